@@ -34,10 +34,11 @@ def group_by_column(values, kind: str) -> ColumnGroups:
     is divided into at most RANGE_COUNT ranges, whose first and last are open."""
     if kind in ("number", "date"):
         return _group_by_range(values, kind)
-    present = values.notna().to_numpy()
-    names = sorted(set(values[present]))
-    index_by_name = {name: k for k, name in enumerate(names)}
-    labels = np.array([index_by_name.get(value, -1) for value in values.where(present, None)], np.int64)
+    places, distinct = values.factorize()  # −1 where the value is missing
+    names = sorted(distinct)
+    rank_by_name = {name: k for k, name in enumerate(names)}
+    ranks = np.array([*(rank_by_name[name] for name in distinct), -1], np.int64)
+    labels = ranks[places]
     colours = tuple(class_colour(k) for k in range(len(names)))
     return ColumnGroups(str(values.name), tuple(map(str, names)), labels, colours)
 

@@ -57,11 +57,17 @@ def load_items_of_codes(revision):
     items, or if the data set is not on this machine. DataError if the file with it is damaged."""
     if not revision.has_data or item_tables.items_record(revision.data.name) is None:
         return None
+    import pyarrow
+
     items = item_tables.load_item_table(revision.data.name)
     first_row = 0
     if revision.codes.split == "test":
         first_row = int((items[SPLIT] == "train").sum())
-    return items.iloc[revision.codes.index + first_row].reset_index(drop=True)
+    rows = revision.codes.index + first_row
+    if not np.array_equal(rows, np.arange(len(items))):  # a copy of all would take as much memory again
+        items = items.iloc[rows].reset_index(drop=True)
+    pyarrow.default_memory_pool().release_unused()  # what reading the file took, which is kept otherwise
+    return items
 
 
 def kept_kinds(revision) -> dict[str, str]:

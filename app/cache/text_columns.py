@@ -1,6 +1,8 @@
 """The texts of the items whose codes a page shows: their ids and what was kept of them, as a page shows and searches them.
 Shapes: N codes, in their order on the page."""
 
+import json
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -17,32 +19,41 @@ SEARCHED_KINDS = ("category", "text")  # kinds of kept columns whose texts are s
 MAX_TEXT_BYTES = 32 * 2**20
 BYTES_OF_PLACE = 4  # of a text that occurs more than once, and is sent as its place among the distinct ones
 BYTES_AROUND_TEXT = 3  # quotes and comma in JSON
+CHUNK_LENGTH = (
+    10_000  # texts that are objects of Python at a time, which take several times the memory of an Arrow array
+)
 
 
 @dataclass(frozen=True)
 class TextColumn:
-    """The texts of a column: the distinct ones, in the order in which they occur, and the place of each item's text among them,
-    int32 N, None where all differ, so that the distinct ones are those of the items. is_searched: whether it is searched."""
+    """The texts of a column: the distinct ones, in the order in which they occur, as an Arrow array of strings, and the place of
+    each item's text among them, int32 N, None where all differ, so that the distinct ones are those of the items. is_searched:
+    whether it is searched."""
 
     name: str
-    distinct: list[str]
+    distinct: "pyarrow.StringArray"  # noqa: F821 - not loaded before it is needed
     places: np.ndarray | None
     is_searched: bool
 
     @property
     def byte_count(self) -> int:
         """About the bytes that a page is sent of it."""
-        texts = sum(len(text.encode()) + BYTES_AROUND_TEXT for text in self.distinct)
-        return texts + (0 if self.places is None else BYTES_OF_PLACE * len(self.places))
+        from pyarrow import compute
+
+        text_bytes = compute.sum(compute.binary_length(self.distinct)).as_py() or 0
+        place_bytes = 0 if self.places is None else BYTES_OF_PLACE * len(self.places)
+        return text_bytes + BYTES_AROUND_TEXT * len(self.distinct) + place_bytes
 
     @property
     def texts(self) -> list[str]:
         """The text of each item, N."""
-        return self.distinct if self.places is None else [self.distinct[place] for place in self.places]
+        texts = self.distinct if self.places is None else self.distinct.take(self.places)
+        return texts.to_pylist()
 
     def text_of(self, number: int) -> str:
         """The text of an item, by its number from 0."""
-        return self.distinct[number if self.places is None else self.places[number]]
+        place = number if self.places is None else int(self.places[number])
+        return self.distinct[place].as_py()
 
 
 @dataclass(frozen=True)
@@ -96,7 +107,7 @@ def ids_of_codes(revision) -> list[str]:
     known."""
     with suppress(DataError):
         items = load_items_of_codes(revision)
-        return [] if items is None else _to_texts(items[ID])
+        return [] if items is None else _to_texts(items[ID]).to_pylist()
     return []
 
 
@@ -106,19 +117,50 @@ def ids_of_training_items(revision, numbers: tuple[int, ...]) -> list[str]:
     `load_items_of_codes`."""
     if load_items_of_codes(revision) is None:
         return []
-    return _to_texts(item_tables.load_item_table(revision.data.name)[ID].iloc[list(numbers)])
+    return _to_texts(item_tables.load_item_table(revision.data.name)[ID].iloc[list(numbers)]).to_pylist()
 
 
-def _to_texts(values) -> list[str]:
-    """The values of a pandas Series as texts, "" where missing. A date without a time of day is a day; whole numbers, which
-    beside a missing one are decimal numbers, have no decimal point."""
-    if values.dtype.kind == "M" and (values.dropna() == values.dropna().dt.normalize()).all():
-        values = values.dt.date
-    elif values.dtype.kind == "f" and _are_whole_numbers(values.dropna()):
-        values = values.astype("Int64")
-    return ["" if missing else str(value) for value, missing in zip(values, values.isna(), strict=True)]
+def _to_texts(values):
+    """The values of a pandas Series as an Arrow array of strings, "" where missing. A date without a time of day is a day; whole
+    numbers, which beside a missing one are decimal numbers, have no decimal point."""
+    import pyarrow
+
+    write = _text_writer(values)
+    chunks = [_chunk_to_texts(values.iloc[start : start + CHUNK_LENGTH], write) for start in _chunk_starts(values)]
+    return pyarrow.chunked_array(chunks, pyarrow.string()).combine_chunks()
+
+
+def _chunk_starts(values) -> range:
+    return range(0, len(values), CHUNK_LENGTH)
+
+
+def _chunk_to_texts(values, write):
+    import pyarrow
+
+    texts = ["" if missing else write(value) for value, missing in zip(values, values.isna(), strict=True)]
+    return pyarrow.array(texts, pyarrow.string())
+
+
+def _text_writer(values) -> Callable[[object], str]:
+    """The function that makes a text of each value of a pandas Series that is not missing."""
+    present = values.dropna()
+    if values.dtype.kind == "M" and (present == present.dt.normalize()).all():
+        return lambda moment: str(moment.date())
+    if values.dtype.kind == "f" and _are_whole_numbers(present):
+        return lambda number: str(int(number))
+    return str
 
 
 def _are_whole_numbers(values) -> bool:
     """Whether all values of a pandas Series are whole, and exact as integers."""
     return bool(((values.abs() < 2**53) & (values == values.round())).all())
+
+
+def texts_as_json(columns: list[TextColumn]) -> bytes:
+    """The distinct texts of each column as a list in JSON, in a list of these, in UTF-8."""
+    return b"[" + b",".join(_distinct_as_json(column) for column in columns) + b"]"
+
+
+def _distinct_as_json(column) -> bytes:
+    chunks = (column.distinct.slice(start, CHUNK_LENGTH).to_pylist() for start in _chunk_starts(column.distinct))
+    return b"[" + b",".join(json.dumps(texts, ensure_ascii=False)[1:-1].encode() for texts in chunks) + b"]"

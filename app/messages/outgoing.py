@@ -39,8 +39,10 @@ class GroupingFields(TypedDict):
 
 
 class ItemFields(TypedDict):
-    """places: of the texts of the columns with repeated texts, one after the other, among the distinct ones; N for each."""
+    """texts: the different texts of each column, in the order in which they occur, as a list of lists of texts in JSON;
+    places: of the texts of the columns with repeated texts, one after the other, among the different ones; N for each."""
 
+    texts: Uint8
     places: NotRequired[Int32]
 
 
@@ -537,11 +539,10 @@ class LinkBar(TypedDict):
 
 
 class TextColumn(TypedDict):
-    """A column of texts. distinct: the different ones, in the order in which they occur; repeats: whether a text occurs more than
-    once, so that `ItemFields.places` has the place of each item's text among them; searched: whether it is searched."""
+    """A column of texts, of which `ItemFields.texts` has the different ones. repeats: whether a text occurs more than once, so
+    that `ItemFields.places` has the place of each item's text among them; searched: whether it is searched."""
 
     name: str
-    distinct: list[str]
     repeats: bool
     searched: bool
 

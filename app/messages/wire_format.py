@@ -31,16 +31,16 @@ def pack_message(
         kind = array.dtype.kind + str(array.dtype.itemsize)
         if kind not in DTYPES:
             raise ValueError(f"The array {name} has the dtype {array.dtype}, which the page does not read.")
-        content = np.ascontiguousarray(array, DTYPES[kind]).tobytes()
-        content += bytes(-len(content) % ALIGNMENT)
+        content = np.ascontiguousarray(array, DTYPES[kind]).reshape(-1).view(np.uint8)  # no copy, as it may be large
+        padding = bytes(-len(content) % ALIGNMENT)
         descriptions[name] = {
             "dtype": kind,
             "shape": list(array.shape),
             "offset": offset,
             **(array_notes or {}).get(name, {}),
         }
-        parts.append(content)
-        offset += len(content)
+        parts += [content, padding]
+        offset += len(content) + len(padding)
     text = json.dumps({**header, "arrays": descriptions}, allow_nan=False, ensure_ascii=False).encode()
     text += b" " * (-len(text) % ALIGNMENT)
     return b"".join([struct.pack("<II", len(text), 0), text, *parts])

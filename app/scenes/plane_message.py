@@ -252,19 +252,15 @@ def item_texts_reference(revision, probe, item_texts: text_columns.ItemTexts | N
 )
 def _packed_items(revision, probe, item_texts):
     columns = [
-        {
-            "name": column.name,
-            "distinct": column.distinct,
-            "repeats": column.places is not None,
-            "searched": column.is_searched,
-        }
+        {"name": column.name, "repeats": column.places is not None, "searched": column.is_searched}
         for column in item_texts.columns
     ]
     header = {"v": 1, "columns": columns, "left_out": item_texts.left_out}
+    arrays = {"texts": np.frombuffer(text_columns.texts_as_json(item_texts.columns), np.uint8)}
     places = [column.places for column in item_texts.columns if column.places is not None]
-    return assets.make_asset(
-        wire_format.pack_message(header, {"places": np.concatenate(places)} if places else {}), "bin"
-    )
+    if places:
+        arrays["places"] = np.concatenate(places)
+    return assets.make_asset(wire_format.pack_message(header, arrays), "bin")
 
 
 @lru_cache(maxsize=16)

@@ -4,17 +4,26 @@ import "./dom.mjs";
 import { ItemTexts, readTexts } from "../../app/components/js/codes/item_texts.js";
 
 /** The texts of five items: ids that all differ, a category, and notes of which one repeats. */
+const TEXTS = [
+  ["N3", "n1", "N2", "a.b", "x+y"],
+  ["0", "1", "2", "3", "4"],
+  ["female", "", "male"],
+  ["By Ana", "by ben (late)"],
+];
 const FILE = /** @type {any} */ ({
   header: {
     columns: [
-      { name: "id", distinct: ["N3", "n1", "N2", "a.b", "x+y"], repeats: false, searched: true },
-      { name: "row", distinct: ["0", "1", "2", "3", "4"], repeats: false, searched: false },
-      { name: "sex", distinct: ["female", "", "male"], repeats: true, searched: true },
-      { name: "note", distinct: ["By Ana", "by ben (late)"], repeats: true, searched: true },
+      { name: "id", repeats: false, searched: true },
+      { name: "row", repeats: false, searched: false },
+      { name: "sex", repeats: true, searched: true },
+      { name: "note", repeats: true, searched: true },
     ],
     left_out: ["abstract"],
   },
-  fields: { places: { values: Int32Array.of(0, 1, 2, 0, 2, 0, 1, 1, 1, 0) } },
+  fields: {
+    texts: { values: new TextEncoder().encode(JSON.stringify(TEXTS)) },
+    places: { values: Int32Array.of(0, 1, 2, 0, 2, 0, 1, 1, 1, 0) },
+  },
 });
 
 class ReadTexts extends ItemTexts {

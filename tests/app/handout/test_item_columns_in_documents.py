@@ -67,11 +67,12 @@ def headers_of(files):
 def texts_of_file(header, arrays):
     """{column: texts} of the items, from the parts of a message "items"."""
     texts, places = {}, arrays.get("places", [])
-    count = next(len(column["distinct"]) for column in header["columns"] if not column["repeats"])
-    for column in header["columns"]:
-        texts[column["name"]] = column["distinct"]
+    lists = json.loads(arrays["texts"].tobytes())
+    count = next(len(lists[k]) for k, column in enumerate(header["columns"]) if not column["repeats"])
+    for column, distinct in zip(header["columns"], lists, strict=True):
+        texts[column["name"]] = distinct
         if column["repeats"]:
-            texts[column["name"]] = [column["distinct"][place] for place in places[:count]]
+            texts[column["name"]] = [distinct[place] for place in places[:count]]
             places = places[count:]
     return texts
 

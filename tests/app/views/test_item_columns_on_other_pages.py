@@ -1,5 +1,6 @@
 """Compare, Style and content, and Clusters with a table of one's own: ids, and the column that colours the codes."""
 
+import json
 import re
 from dataclasses import replace
 from types import SimpleNamespace
@@ -54,6 +55,13 @@ def file_of(reference):
     return unpack_message(assets.ASSETS.find(reference["url"].rpartition("/")[2]))
 
 
+def ids_of(header):
+    """The ids of the items of a plane or a grid, which are its first column of texts."""
+    texts, arrays = file_of(header["items"])
+    assert texts["columns"][0]["name"] == "id" and not texts["columns"][0]["repeats"]
+    return json.loads(arrays["texts"].tobytes())[0]
+
+
 def group_names(header):
     """The name of the group of each code, "" where it is missing."""
     labels = file_of(header["groups"])[1]["groups"]
@@ -75,8 +83,7 @@ def test_one_choice_colours_both_planes_and_both_know_their_ids(made):
         items = shown_items(made[key])
         assert group_names(header) == items["sex"].fillna("").tolist()
         assert "classes" in header["link"]["shares"]
-        first_column = file_of(header["items"])[0]["columns"][0]
-        assert (first_column["name"], first_column["distinct"]) == ("id", items["id"].tolist())
+        assert ids_of(header) == items["id"].tolist()
     colour_choice(app).select("").run()
     for header in headers(app, "latent_canvas"):
         assert header["classes"] == ["Adelie", "Gentoo"] and header["missing"] is None and header["items"]
@@ -226,9 +233,7 @@ def test_the_plane_of_styles_is_coloured_and_the_grid_knows_the_ids(made):
     (plane,), (grid,) = headers(app, "latent_canvas"), headers(app, "style_grid")
     assert group_names(plane) == items["sex"].fillna("").tolist()
     assert grid["classes"] == ["Adelie", "Gentoo"], "the contents stay classes"
-    assert (
-        grid["items"] == plane["items"] and file_of(grid["items"])[0]["columns"][0]["distinct"] == items["id"].tolist()
-    )
+    assert grid["items"] == plane["items"] and ids_of(grid) == items["id"].tolist()
     assert f"4: {items['id'][4]}, 9: {items['id'][9]}" in page_texts(app).replace("\\", "")
 
 

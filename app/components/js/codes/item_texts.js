@@ -24,13 +24,15 @@ const textsCache = new PromiseCache(2);
 export function readTexts({ header, fields }) {
   const repeated = header.columns.filter(({ repeats }) => repeats).length;
   const places = fields.places?.values ?? new Int32Array(0);
-  const unique = header.columns.find(({ repeats }) => !repeats);
-  const count = unique ? unique.distinct.length : places.length / Math.max(1, repeated);
+  /** @type {string[][]} */
+  const textsOfColumns = JSON.parse(new TextDecoder().decode(fields.texts.values));
+  const uniqueTexts = textsOfColumns.find((_, k) => !header.columns[k].repeats);
+  const count = uniqueTexts ? uniqueTexts.length : places.length / Math.max(1, repeated);
   let start = 0;
-  const columns = header.columns.map(({ name, distinct, repeats, searched }) => {
+  const columns = header.columns.map(({ name, repeats, searched }, k) => {
     const from = start;
     if (repeats) start += count;
-    return { name, distinct, places: repeats ? places.subarray(from, from + count) : null, searched };
+    return { name, distinct: textsOfColumns[k], places: repeats ? places.subarray(from, from + count) : null, searched };
   });
   return { columns, leftOut: header.left_out, count };
 }
