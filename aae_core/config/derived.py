@@ -11,6 +11,7 @@ LATE_EVENNESS = 0.1  # share of the weight of the entropy of the mean content th
 
 HELD_OUT_SHARE = 0.1  # of the training images, held out with `patience`
 MAX_HELD_OUT = 2000  # images, at most
+MIN_CHECK_INTERVAL, MAX_CHECK_INTERVAL = 50, 1000  # steps between two checks of whether a training ends early
 
 
 def uses_plugin_networks(config: Settings) -> bool:
@@ -103,6 +104,17 @@ def total_steps(config: Settings, images: int) -> int:
     """The steps of a complete training on `images` training images: `steps`, or else those of all epochs, each of which consists
     of full mini-batches only."""
     return config.steps or config.epochs * max(1, seen_count(config, images) // config.batch_size)
+
+
+def check_interval(steps_per_epoch: int) -> int:
+    """The steps from one check of the target, or of the held-out items, to the next: about an epoch, in whole tens, but from 50
+    to 1,000."""
+    return 10 * math.ceil(min(max(steps_per_epoch, MIN_CHECK_INTERVAL), MAX_CHECK_INTERVAL) / 10)
+
+
+def is_check_step(step: int, steps_per_epoch: int) -> bool:
+    """Whether it is checked after this step whether a training ends early."""
+    return step > 0 and step % check_interval(steps_per_epoch) == 0
 
 
 def learning_rate_factor(config: Settings, epoch: float) -> float:

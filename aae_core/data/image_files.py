@@ -291,9 +291,23 @@ def _filter_image_files(entries: list[ImportedFile], problems: ImportProblems) -
     return usable
 
 
+def _common_folders(entries: list[ImportedFile]) -> list[str]:
+    """The names of the folders that contain all entries, from the outermost to the innermost."""
+    return os.path.commonprefix([entry.path.split("/")[:-1] for entry in entries])
+
+
+def innermost_folder_name(path: Path, entries: list[ImportedFile]) -> str:
+    """The name of the innermost folder that contains all entries: one within the folder or zip at `path`, or else that of the
+    folder, or of the zip without its suffix."""
+    folders = _common_folders(entries)
+    if folders:
+        return folders[-1]
+    return path.resolve().name if path.is_dir() else path.stem
+
+
 def with_common_folder_removed(entries: list[ImportedFile]) -> list[ImportedFile]:
     """The entries with paths relative to the innermost folder that contains them all."""
-    depth = len(os.path.commonprefix([entry.path.split("/")[:-1] for entry in entries]))
+    depth = len(_common_folders(entries))
     if not depth:
         return entries
     return [replace(entry, path="/".join(entry.path.split("/")[depth:])) for entry in entries]

@@ -125,11 +125,12 @@ class ImageMetadata:
         if id_column is not None and id_column not in self.names:
             raise unknown_name_error("column", id_column, self.names, DataError)
 
-    def match_images(self, paths: Sequence[str]) -> ImageFacts:
+    def match_images(self, paths: Sequence[str], folder_name: str = "") -> ImageFacts:
         """The facts about images.
 
-        paths: of all images of the source. A row belongs to the image of this path, or to the only image of this name, with or
-        without its suffix. DataError if a column was named and names no image, or if two rows name the same one.
+        paths: of all images of the source; folder_name: of the folder to which they are relative. A row belongs to the image of
+        this path, which may begin outside the folder, or to the only image of this name, with or without its suffix. DataError if
+        no column names an image, or if two rows name the same one.
         """
         import pyarrow
 
@@ -138,27 +139,79 @@ class ImageMetadata:
             raise DataError(f"{self.file_name} holds no rows with facts about images.")
         values = {name: pyarrow.chunked_array([batch[name] for batch in batches]) for name in self.names}
         candidates = self.names if self.id_column is None else [self.id_column]
-        image_by_key = _keys_of_paths(paths)
-        rows_by_column = {name: self._match_rows(values[name], image_by_key) for name in candidates}
+        matcher = _PathMatcher(paths, folder_name)
+        rows_by_column = {name: _match_rows(values[name], matcher) for name in candidates}
         id_column = max(candidates, key=lambda name: len(rows_by_column[name]))
         row_by_image = rows_by_column[id_column]
         if not row_by_image:
-            raise DataError(
-                f"No column of {self.file_name} names the images, as {shorten_name(min(paths))} would; name them in a column."
-            )
+            raise DataError(self._mismatch_error({name: values[name] for name in candidates}, matcher))
         return ImageFacts(self.file_name, self.table.unkept, values, id_column, row_by_image)
 
-    def _match_rows(self, values, image_by_key) -> dict[int, int]:
-        """{number of an image: number of the row that names it}; {} if two rows name the same image."""
-        row_by_image = {}
-        for row, value in enumerate(values.to_pylist()):
-            image = image_by_key.get(str(value).strip().replace("\\", "/"))
-            if image is None:
+    def _mismatch_error(self, values_by_name: dict, matcher: "_PathMatcher") -> str:
+        """Why no column names the images. values_by_name: {column: its values, an Arrow array}, of those that might."""
+        image_path = shorten_name(matcher.paths[0])
+        for name, values in values_by_name.items():
+            texts = [_to_path_text(value) for value in values.to_pylist()]
+            path_texts = [text for text in texts if "/" in text and matcher.has_file_name(text)]
+            if not path_texts:
                 continue
-            if image in row_by_image:
-                return {}
-            row_by_image[image] = row
-        return row_by_image
+            column = f"column {shorten_name(name)} of {self.file_name}"
+            counts = Counter(matcher.find_image(text) for text in path_texts)
+            repeated = next((image for image, count in counts.items() if image is not None and count > 1), None)
+            if repeated is not None:
+                return f"The {column} names {shorten_name(matcher.paths[repeated])} in several rows; leave one of them."
+            folder = shorten_name(matcher.folder_name)
+            place = f" in the folder {folder}" if folder else ""
+            return (
+                f"No row can be matched: the {column} has paths such as {shorten_name(path_texts[0])}, and the "
+                f"images have paths such as {image_path}{place}; write the rows' paths like these."
+            )
+        return f"No column of {self.file_name} names the images, as {image_path} would; name them in a column."
+
+
+def _to_path_text(value) -> str:
+    """A value of a table as the path or name of an image; "" for a missing one."""
+    text = "" if value is None else str(value).strip().replace("\\", "/")
+    return str(PurePosixPath(text)) if text else ""  # without ./ before it
+
+
+class _PathMatcher:
+    """Finds the image that a text names. paths: of all images, relative to the folder `folder_name`."""
+
+    def __init__(self, paths: Sequence[str], folder_name: str):
+        self.paths, self.folder_name = paths, folder_name
+        self._image_by_path = {path: image for image, path in enumerate(paths)}
+        self._image_by_key = _keys_of_paths(paths)
+        self._file_names = {PurePosixPath(path).name for path in paths}
+
+    def has_file_name(self, text: str) -> bool:
+        """Whether an image has the file name at the end of a path."""
+        return PurePosixPath(text).name in self._file_names
+
+    def find_image(self, text: str) -> int | None:
+        """The number of the image that a text names, as `ImageMetadata.match_images` says; None for none, and for several."""
+        if text in self._image_by_key:
+            return self._image_by_key[text]
+        folders = text.split("/")[:-1]
+        images = set()
+        for depth, folder in enumerate(folders, 1):
+            path_within = "/".join(text.split("/")[depth:])
+            if folder == self.folder_name and path_within in self._image_by_path:
+                images.add(self._image_by_path[path_within])
+        return images.pop() if len(images) == 1 else None
+
+
+def _match_rows(values, matcher: _PathMatcher) -> dict[int, int]:
+    """{number of an image: number of the row that names it}; {} if two rows name the same image."""
+    row_by_image = {}
+    for row, value in enumerate(values.to_pylist()):
+        image = matcher.find_image(_to_path_text(value))
+        if image is None:
+            continue
+        if image in row_by_image:
+            return {}
+        row_by_image[image] = row
+    return row_by_image
 
 
 def _keys_of_paths(paths: Sequence[str]) -> dict[str, int]:

@@ -18,6 +18,7 @@ from aae_core.data.image_files import (
     ImportProblems,
     decode_image,
     encode_classes,
+    innermost_folder_name,
     open_image_files,
     read_class_folders,
     read_entry,
@@ -46,7 +47,8 @@ BASE_PIXELS_ALLOWED, PIXELS_PER_FILE_BYTE = 2**30, 64
 @dataclass(frozen=True)
 class ImageSource:
     """N images being imported. labels: int64 N, −1 where there is none; names: of the images, as messages show them;
-    ids: their paths in the folder or zip; file_bytes: bytes of their files.
+    ids: their paths in the folder or zip; file_bytes: bytes of their files; folder_name: of the folder to which the paths are
+    relative, "" for an .npz.
 
     read_images(rows): yields (k, item) for the images numbered `rows`, where k is the place in `rows` and item what the
     reader makes of the image. An image that cannot be used is skipped and noted.
@@ -58,6 +60,7 @@ class ImageSource:
     ids: Sequence[str]
     read_images: Callable[[Sequence[int]], Iterator[tuple]]
     file_bytes: int = 0
+    folder_name: str = ""
 
 
 @contextmanager
@@ -73,6 +76,7 @@ def open_image_source(
         if entries is None:
             yield _npz_image_source(path, problems, read_array)
         else:
+            folder_name = innermost_folder_name(path, entries)
             entries = with_common_folder_removed(entries)
             labels, classes = read_class_folders(entries, problems)
             names = [shorten_name(entry.path) for entry in entries]
@@ -81,7 +85,8 @@ def open_image_source(
             def read_rows(rows):
                 return read_image_files(path, [entries[i] for i in rows], read_file, problems, check_stored_size)
 
-            yield ImageSource(labels, classes, names, [entry.path for entry in entries], read_rows, file_bytes)
+            ids = [entry.path for entry in entries]
+            yield ImageSource(labels, classes, names, ids, read_rows, file_bytes, folder_name)
 
 
 def read_image_files(
@@ -302,7 +307,7 @@ def add_image_set(
     ):
         facts = None
         if metadata is not None and not problems.clauses:
-            facts = metadata.match_images(source.ids)
+            facts = metadata.match_images(source.ids, source.folder_name)
         split = _ImageSplit(source, split_columns, facts)
         record, source_rows = _write_images(new_folder / "images.safetensors", source, split, problems, progress)
         meta |= record

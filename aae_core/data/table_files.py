@@ -143,7 +143,7 @@ def _open_table_unchecked(path, layer=None) -> TableFile:
             raise DataError(f"{shorten_name(path.name)} is empty.")
     suffix = path.suffix.lower()
     if suffix == ".h5ad":
-        return _anndata_table(anndata_files.AnnDataFile(path, layer))
+        return _anndata_table(anndata_files.AnnDataFile(path, layer), is_matrix_chosen=layer is not None)
     if layer is not None:
         raise DataError(f"{shorten_name(path.name)} has no layers, which an .h5ad file may have.")
     if suffix == ".npz":
@@ -663,8 +663,8 @@ def _matrix_table(matrix: matrix_files.MatrixFile) -> TableFile:
     return TableFile(names, iterate_batches, has_names=False, iterate_kept=_kept_iterator(iterate_batches))
 
 
-def _anndata_table(file: anndata_files.AnnDataFile) -> TableFile:
-    """The matrix of an .h5ad as a table, whose columns of obs are metadata."""
+def _anndata_table(file: anndata_files.AnnDataFile, is_matrix_chosen: bool) -> TableFile:
+    """The matrix of an .h5ad as a table, whose columns of obs are metadata. is_matrix_chosen: whether X or a layer was named."""
     matrix_title = "X" if file.layer is None else translate("the layer {name}", name=printable_line(file.layer[:60]))
     kinds, notes, type_notes = {}, [], []
     if file.has_counts:
@@ -673,7 +673,7 @@ def _anndata_table(file: anndata_files.AnnDataFile) -> TableFile:
             "The values of {matrix} are whole numbers, and its columns of the type count.", matrix=matrix_title
         )
         type_notes.append(text)
-    if file.layer is None and file.layers:
+    if file.layers and not is_matrix_chosen:
         layers = columns.join_names(file.layers, translate(columns.MORE_NAMES))
         notes.append(translate("X is read unless a layer is chosen ({layers}).", layers=layers))
     index_by_name = {name: i for i, name in enumerate(file.feature_names)}

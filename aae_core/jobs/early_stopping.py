@@ -5,19 +5,10 @@ The metrics are measured on training images, so the test set does not influence 
 at fixed steps, so that a training with the same seed always ends at the same step, however fast the machine is.
 """
 
-import math
-
 from aae_core.config.choices import TARGETS
 from aae_core.config.configuration import Config
 from aae_core.evaluation.metrics import displayed_value
 from aae_core.wording import translate
-
-MIN_INTERVAL, MAX_INTERVAL = 50, 1000  # steps between two checks of the target
-
-
-def target_check_interval(steps_per_epoch: int) -> int:
-    """The steps from one check of the target to the next: about an epoch, in whole tens, but from 50 to 1,000."""
-    return 10 * math.ceil(min(max(steps_per_epoch, MIN_INTERVAL), MAX_INTERVAL) / 10)
 
 
 def target_reached_reason(config: Config, measures: dict) -> str:

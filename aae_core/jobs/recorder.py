@@ -14,6 +14,7 @@ import numpy as np
 import torch
 
 from aae_core import files
+from aae_core.config.derived import is_check_step
 from aae_core.data.sets import DataSet, draw_stratified_indices
 from aae_core.errors import RevisionError
 from aae_core.evaluation import protocols
@@ -170,8 +171,7 @@ class Recorder:
         return self.has_patience and self._is_check_step()
 
     def _is_check_step(self) -> bool:
-        step = self.training.step
-        return step > 0 and step % early_stopping.target_check_interval(self.training.steps_per_epoch) == 0
+        return is_check_step(self.training.step, self.training.steps_per_epoch)
 
     def _measure_held_out_error(self):
         """Measure the held-out items; their error stands in the row of this step."""

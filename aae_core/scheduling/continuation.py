@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from aae_core import owners
 from aae_core.config.configuration import Config
-from aae_core.config.derived import total_steps
+from aae_core.config.derived import is_check_step, total_steps
 from aae_core.config.settings import TargetConfig
 from aae_core.data import sets
 from aae_core.errors import RevisionError
@@ -78,7 +78,7 @@ def create_continuation(
         )
     step = int(state["step"])
     best = BestWeights.from_state(state)
-    if best is not None and _is_patience_over(revision, step - best.step):
+    if best is not None and _is_patience_over(revision, step, best.step):
         state = without_best_weights(state)
     former = FormerTraining(ContinuedFrom(revision.id, step), state, _rows_to_continue(revision, step))
     kept = {name: getattr(former_status, name) for name in KEPT_STATUS_FIELDS}
@@ -110,11 +110,14 @@ def continuation_note(revision: Revision) -> str:
     return f"It continues {origin.revision} from step {origin.step:,}; that revision stays as it is."
 
 
-def _is_patience_over(revision, steps_since_best) -> bool:
-    """Whether a training ended because its patience was over, which then begins anew."""
+def _is_patience_over(revision, step, best_step) -> bool:
+    """Whether a training of `step` steps ended because its patience was over, which then begins anew. Where it ended between two
+    checks, the next one decides, as in a training that is longer from the start."""
     config, images = revision.config, revision.data.train
     steps_per_epoch = total_steps(replace(config, steps=None, epochs=1), images)
-    return config.patience is not None and steps_since_best >= config.patience * steps_per_epoch
+    if config.patience is None or not is_check_step(step, steps_per_epoch):
+        return False
+    return step - best_step >= config.patience * steps_per_epoch
 
 
 def _rows_to_continue(revision, step) -> list[dict]:

@@ -44,6 +44,7 @@ def test_encode_reads_the_layer_of_the_training_and_says_so(revision, capsys):
     np.testing.assert_allclose(z, opened.encode(np.log1p(COUNTS)), atol=1e-5)
     assert told == "aae: " + NOTE.format(id=revision)
     z, told = encoded(capsys, revision, "--layer", "X")
+    assert "unless a layer is chosen" not in told
     np.testing.assert_allclose(z, opened.encode(COUNTS.astype(np.float32)), atol=1e-5)
     assert "The layer" not in told
     ok(capsys, "encode", revision, SOURCE, "-o", "codes.csv")

@@ -65,6 +65,8 @@ def test_a_file_of_anndata_is_a_table_of_counts(h5py, tmp_path, monkeypatch, kin
         FOLDER / f"{kind}.h5ad", data.features, "cell type", report=reports.append
     )
     assert reports == ["X is read unless a layer is chosen (log)."]
+    for layer in ("X", "log"):
+        assert table_files.open_table(FOLDER / f"{kind}.h5ad", layer).notes == ()
     np.testing.assert_array_equal(rows, COUNTS)
     assert classes.tolist() == OBS["cell type"].tolist()
 

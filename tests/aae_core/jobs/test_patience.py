@@ -150,6 +150,20 @@ def test_continued_it_is_as_long_at_once_or_counts_anew(data):
     assert min(held_out_errors(more)) > 0 and continuation.continuation_note(more)
 
 
+def test_continued_from_between_two_checks_the_next_check_decides_as_at_once(data):
+    """Its epochs were over when the error had not fallen for as long as patience lasts, which the next check would find."""
+    whole = worker.train(config_with(), data=data)
+    errors = held_out_errors(whole)
+    best_step, patience_steps = min(errors, key=errors.get), 34 * 3
+    short = worker.train(config_with(epochs=(best_step + patience_steps) // 3 + 1), data=data)
+    assert best_step + patience_steps <= short.status.step < whole.status.step
+    assert f"Its weights are those of step {best_step}," in short.status.ended and "not lower" not in short.status.ended
+    longer = aae.resume(short, epochs=150, data=data)
+    assert longer.status.step == whole.status.step and longer.status.ended == whole.status.ended
+    assert same(weights.load_resume_state(longer), weights.load_resume_state(whole))
+    assert same(longer.model().state_dict(), whole.model().state_dict())
+
+
 def test_continued_it_can_be_stopped_before_its_first_step(data):
     ended = worker.train(config_with(), data=data)
     config = continuation.continued_config(ended, 200)

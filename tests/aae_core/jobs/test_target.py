@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from helpers.cli_runs import TINY, ok, run
 
+from aae_core.config import derived
 from aae_core.config.choices import TARGETS
 from aae_core.config.configuration import Config, configure, from_dict
 from aae_core.config.schema import to_dict
@@ -63,7 +64,7 @@ def test_one_seed_ends_at_one_step_whatever_the_clock_says(monkeypatch, due):
 
 @pytest.mark.parametrize(("epoch", "steps"), [(1, 50), (14, 50), (51, 60), (600, 600), (25_000, 1000)])
 def test_a_targets_steps_follow_from_the_length_of_an_epoch(epoch, steps):
-    assert early_stopping.target_check_interval(epoch) == steps
+    assert derived.check_interval(epoch) == steps
 
 
 def test_who_was_killed_before_a_look_at_the_target_takes_it_when_resumed(monkeypatch):
@@ -72,12 +73,12 @@ def test_who_was_killed_before_a_look_at_the_target_takes_it_when_resumed(monkey
         patched.setattr(early_stopping, "target_reached_reason", lambda config, result: "")
 
         def pause(status):
-            if status.step == early_stopping.MIN_INTERVAL:
+            if status.step == derived.MIN_CHECK_INTERVAL:
                 revision.write_request("pause")
 
-        assert worker.run_training(revision, pause).step == early_stopping.MIN_INTERVAL
+        assert worker.run_training(revision, pause).step == derived.MIN_CHECK_INTERVAL
     status = worker.run_training(Revision(revision.path))
-    assert (status.state, status.step) == ("done", early_stopping.MIN_INTERVAL) and status.ended
+    assert (status.state, status.step) == ("done", derived.MIN_CHECK_INTERVAL) and status.ended
 
 
 def test_a_figure_that_is_no_number_is_no_target_reached():
@@ -180,7 +181,7 @@ def test_what_may_be_a_target_is_measured_while_it_trains(settings):
     status = worker.run_training(revision)
     assert (
         status.state == "done"
-        and status.step == early_stopping.MIN_INTERVAL
+        and status.step == derived.MIN_CHECK_INTERVAL
         and TARGETS[settings["target.measure"]] in status.ended
     )
 
