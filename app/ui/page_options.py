@@ -148,6 +148,12 @@ CONTROL_ROWS_STYLE += ".st-key-train-plane { --beside: 17rem; --axis-room: 4.25r
 CONTROL_ROWS_STYLE += ".st-key-plane-room { --axis-room: 4.25rem; }\n"
 CONTROL_ROWS_STYLE += ":root:has(.st-key-introduction-row) { --row-introduction: 5.3rem; }\n"
 CONTROL_ROWS_STYLE += ":root:has(.st-key-plane-columns) { --row-columns: 3.5rem; }\n"
+# The names of columns are longer at presenter size; the choices grow with it where the row has room.
+CONTROL_ROWS_STYLE += "".join(
+    f".st-key-plane-columns > {controls.css_selector(name)} "
+    f"{{ flex: 1 1 {width}px; max-width: max({width}px, {width / 16:g}rem); }}\n"
+    for name, width in (("colour", 280), ("filter", 240))
+)
 CONTROL_ROWS_STYLE += ":root:has(.st-key-part-grid) { --row-grid: 4.5rem; }\n"  # a heading and the line below the title
 CONTROL_ROWS_STYLE += """:root { --rows: calc(var(--row-view, 0rem) + var(--row-y, 0rem) + var(--row-introduction, 0rem)
   + var(--row-columns, 0rem) + var(--row-grid, 0rem)); }

@@ -54,6 +54,10 @@ def test_a_filter_leaves_other_codes_grey_and_out_of_the_lasso(app, follow, monk
     page, count = tab.page, int((labels == 3).sum())
     page.get_by_text(f"{count:,} of {len(labels):,} in colour").wait_for()
     tab.wait_until(lambda: legend(page), lambda now: now.get("3") == count and sum(now.values()) == count)
+    widths = lambda: [page.locator(f".st-key-{name}").bounding_box()["width"] for name in ("colour", "filter")]  # noqa: E731
+    assert widths() == [280, 240]
+    follow(app, f"?revision={revision.id}&size=presenter")
+    tab.wait_until(widths, lambda now: now[0] > 300 and now[1] > 260)
 
 
 def test_a_column_colours_the_plane_and_a_selection_goes_back_to_the_file(app, follow, monkeypatch):

@@ -13,10 +13,12 @@ import streamlit as st
 from helpers.snapshots import fresh_snapshot
 
 from aae_core.errors import RevisionError
+from aae_core.places import PROJECT
 from aae_core.store.revision import Revision
 from aae_core.store.revisions import Store
 from app import __main__ as command
 from app.cache import lru
+from app.components import bundler
 from app.handout import contents, download_button
 from app.server import assets
 
@@ -149,3 +151,15 @@ def test_where_none_can_be_made_the_sentence_holds_no_place_on_the_disk(monkeypa
     download_button.render_handout_button([None])
     (sentence,) = said
     assert sentence.startswith(Store().root.name) and "could not be read" in sentence
+
+
+def test_the_shipped_example_of_a_handout_holds_no_sentence_that_the_program_has_no_more():
+    """If this fails, the command in docs/README.md writes the example anew."""
+    page = (PROJECT / "docs" / "use" / "aae.html").read_text(encoding="utf-8")
+    present = {text for path in bundler.MODULES.rglob("*.js") for text in bundler.module_texts(path.read_text("utf-8"))}
+    texts = bundler.module_texts(page)
+    assert len(texts) > 300 and [text for text in texts if text not in present] == []
+    command = re.search(
+        r"python -m app handout\s+(\S+) -o docs/use/aae.html", (PROJECT / "docs/README.md").read_text("utf-8")
+    )
+    assert f"<title>{Store().open(command[1]).label}</title>" in page
