@@ -11,7 +11,9 @@ from app.cache.item_columns import ItemColumn
 from app.cache.text_columns import ItemTexts
 from app.session import address
 from app.translation.texts import translate
-from app.ui import choices
+
+MAX_LIKELY = 12  # columns whose groups the page fetches before one is chosen, about 100 kB each
+SELECT_WIDTH = 280  # pixels of the choice of a column
 
 
 @dataclass(frozen=True)
@@ -37,13 +39,18 @@ def choose_colour_column(columns: dict[str, ItemColumn]) -> ItemColumn | None:
             default = key
     if len(options) == 1:
         return None
-    key = choices.choose_option(
-        st.selectbox, "colour", options, default, label=translate("Colour of the codes"),
-        label_visibility="collapsed", width=280,
-    )  # fmt: skip
-    if key == default:
-        address.store_setting("colour", None)
+    from app.components.colour_select import mount_colour_select
+
+    key = address.recall_setting("colour", lambda text: text if text in options else None, default)
+    _store_colour(key, default)
+    likely = ["", *(key for key, column in columns.items() if column.source == "kept")][:MAX_LIKELY]
+    with st.container(width=SELECT_WIDTH):
+        mount_colour_select(options, likely, key, default, "colour.select", lambda key: _store_colour(key, default))
     return columns.get(key)
+
+
+def _store_colour(key, default) -> None:
+    address.store_setting("colour", None if key == default else key)
 
 
 def spinner_if_slow(revision, column: ItemColumn):

@@ -11,7 +11,7 @@ import pytest
 
 pytest.importorskip("streamlit")
 from helpers import penguins
-from helpers.app_pages import open_page, page_texts
+from helpers.app_pages import choose_colour, colour_select, open_page, page_texts
 from helpers.penguins import shown_items
 from helpers.plane_scenes import unpack_message
 
@@ -67,23 +67,18 @@ def group_names(header):
     return [header["classes"][label] if label >= 0 else "" for label in labels]
 
 
-def colour_choice(app):
-    return next(box for box in app.selectbox if box.label == "Colour of the codes")
-
-
 # Compare ----------------------------------------------------------------------------------------------------------------
 
 
 def test_one_choice_colours_both_planes_and_both_know_their_ids(made):
     app = open_page("compare", left=made["aae"], right=made["vae"], colour="sex")
-    assert [box.label for box in app.selectbox].count("Colour of the codes") == 1
-    assert colour_choice(app).options == ["Coloured by class", "Coloured by sex", "Coloured by age"]
+    assert list(colour_select(app)[0].values()) == ["Coloured by class", "Coloured by sex", "Coloured by age"]
     for header, key in zip(headers(app, "latent_canvas"), ("aae", "vae"), strict=True):
         items = shown_items(made[key])
         assert group_names(header) == items["sex"].fillna("").tolist()
         assert "classes" in header["link"]["shares"]
         assert ids_of(header) == items["id"].tolist()
-    colour_choice(app).select("").run()
+    app = choose_colour(app, "")
     for header in headers(app, "latent_canvas"):
         assert header["classes"] == ["Adelie", "Gentoo"] and header["missing"] is None and header["items"]
 
