@@ -57,8 +57,6 @@ def load_items_of_codes(revision):
     items, or if the data set is not on this machine. DataError if the file with it is damaged."""
     if not revision.has_data or item_tables.items_record(revision.data.name) is None:
         return None
-    import pyarrow
-
     items = item_tables.load_item_table(revision.data.name)
     first_row = 0
     if revision.codes.split == "test":
@@ -66,8 +64,15 @@ def load_items_of_codes(revision):
     rows = revision.codes.index + first_row
     if not np.array_equal(rows, np.arange(len(items))):  # a copy of all would take as much memory again
         items = items.iloc[rows].reset_index(drop=True)
-    pyarrow.default_memory_pool().release_unused()  # what reading the file took, which is kept otherwise
+    release_arrow_memory()
     return items
+
+
+def release_arrow_memory() -> None:
+    """Give back what Arrow took for a computation, which it keeps for the next one otherwise: some 30 MB for 200,000 items."""
+    import pyarrow
+
+    pyarrow.default_memory_pool().release_unused()
 
 
 def kept_kinds(revision) -> dict[str, str]:
@@ -204,13 +209,17 @@ def _labels_and_names(revision, column: ItemColumn) -> tuple[np.ndarray, tuple[s
     return np.where(values.any(1), values.argmax(1), -1), names
 
 
-@cache_by_revision(lambda revision, column: (*items_cache_key(revision), column.key, current_language()), max_entries=8)
+@cache_by_revision(
+    lambda revision, column: (*items_cache_key(revision), column.key, current_language()), max_entries=16
+)
 def groups_of_codes(revision, column: ItemColumn) -> ColumnGroups:
     """The groups by which a column colours the codes."""
     if column.kind == "category" and column.source != "kept":
         labels, names = _labels_and_names(revision, column)
-        return ColumnGroups(column.key, tuple(names), labels, tuple(class_colour(k) for k in range(len(names))))
-    return group_by_column(values_of_column(revision, column), column.kind)
+        groups = ColumnGroups(column.key, tuple(names), labels, tuple(class_colour(k) for k in range(len(names))))
+    else:
+        groups = group_by_column(values_of_column(revision, column), column.kind)
+    return replace(groups, labels=groups.labels.astype(np.int16))  # as a page is sent them, since many are kept
 
 
 # The same groups for several revisions -----------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import numpy as np
 from aae_core.data import item_tables, sets
 from aae_core.data.item_files import ID, LABEL
 from aae_core.errors import DataError
-from app.cache.item_columns import items_cache_key, kept_kinds, load_items_of_codes
+from app.cache.item_columns import items_cache_key, kept_kinds, load_items_of_codes, release_arrow_memory
 from app.cache.revision_cache import cache_by_revision
 
 SEARCHED_KINDS = ("category", "text")  # kinds of kept columns whose texts are searched
@@ -83,6 +83,7 @@ def item_texts(revision) -> ItemTexts:
         else:
             columns.append(column)
             remaining -= column.byte_count
+    release_arrow_memory()
     return ItemTexts(columns, left_out)
 
 
@@ -156,11 +157,16 @@ def _are_whole_numbers(values) -> bool:
     return bool(((values.abs() < 2**53) & (values == values.round())).all())
 
 
-def texts_as_json(columns: list[TextColumn]) -> bytes:
+def texts_as_json(columns: list[TextColumn]) -> bytearray:
     """The distinct texts of each column as a list in JSON, in a list of these, in UTF-8."""
-    return b"[" + b",".join(_distinct_as_json(column) for column in columns) + b"]"
-
-
-def _distinct_as_json(column) -> bytes:
-    chunks = (column.distinct.slice(start, CHUNK_LENGTH).to_pylist() for start in _chunk_starts(column.distinct))
-    return b"[" + b",".join(json.dumps(texts, ensure_ascii=False)[1:-1].encode() for texts in chunks) + b"]"
+    content = bytearray()
+    for column in columns:
+        content += b"," if content else b"["
+        content += b"["
+        for start in _chunk_starts(column.distinct):
+            texts = column.distinct.slice(start, CHUNK_LENGTH).to_pylist()
+            content += b"," if start else b""
+            content += json.dumps(texts, ensure_ascii=False)[1:-1].encode()
+        content += b"]"
+    content += b"]"
+    return content

@@ -131,6 +131,7 @@ export type Heard = {
   layout: Layout;
   image: DrawnImage;
   painting: Text;
+  colour: Text;
   setup: Setup;
   rules: Rules;
   game_view: GameView;
@@ -335,7 +336,7 @@ export type Sprites = {
   kind: "originals" | "reconstructions";
 };
 
-export type RequestName = "decode" | "encode" | "usual" | "directions" | "differences" | "image" | "images" | "frames" | "now";
+export type RequestName = "decode" | "encode" | "usual" | "directions" | "differences" | "image" | "images" | "frames" | "now" | "colouring";
 
 /** The settings of a prior. */
 export type PriorSettings = {
@@ -494,7 +495,8 @@ export type Brush = {
  * whether the codes follow the training while it goes on. names: the parameter names in the link, by kind; kept: the
  * values from the link or the session, by kind. items: the file with what was kept of the items; missing: the name of
  * codes without a group, None where these are the classes; ranges_of: the column of whose values the groups are ranges;
- * groups, filter: the files with the codes' groups, and with those that a filter lets through, if there are any.
+ * groups, filter: the files with the codes' groups, and with those that a filter lets through, if there are any;
+ * colour: the key of the column that colours the codes, "" for the classes.
  */
 export type Plane = {
   extent: number;
@@ -527,6 +529,7 @@ export type Plane = {
   ranges_of: string | null;
   groups: File | null;
   filter: File | null;
+  colour: string;
 };
 
 /** A change of the learning rates by the schedule. */
@@ -703,6 +706,23 @@ export type Direction = {
   fit: number | null;
 };
 
+/** What colours the codes of a plane, as in its header. */
+export type Colouring = {
+  classes: string[];
+  colours: string[];
+  shapes: string[];
+  missing: string | null;
+  ranges_of: string | null;
+  groups: File | null;
+  colour: string;
+};
+
+/** colouring: None where the groups take a computation of seconds. */
+export type ColouringAnswer = {
+  v: 1;
+  colouring: Colouring | null;
+};
+
 export type Directions = {
   v: 1;
   directions: Direction[];
@@ -856,6 +876,18 @@ export type Rule = {
 export type Option = {
   value: string | number;
   title: string;
+};
+
+/**
+ * The columns that can colour the codes of the page's planes, "" for the classes. default: the one that a link omits;
+ * likely: those whose groups the page fetches before one is chosen.
+ */
+export type ColourSelect = {
+  v: 1;
+  options: Option[];
+  likely: string[];
+  chosen: string;
+  default: string;
 };
 
 /**
@@ -1021,6 +1053,10 @@ export type Sent = {
     header: LinkBar;
     fields: {};
   };
+  colour_select: {
+    header: ColourSelect;
+    fields: {};
+  };
   codes: {
     header: Versioned;
     fields: CodeFields;
@@ -1064,6 +1100,10 @@ export type Sent = {
   differences: {
     header: Differences;
     fields: {};
+  };
+  colouring: {
+    header: ColouringAnswer;
+    fields: GroupingFields;
   };
   game_data: {
     header: GameData;

@@ -8,7 +8,7 @@ from aae_core.latent.column_groups import ColumnGroups
 from app.cache import item_columns, text_columns
 from app.cache.item_columns import ItemColumn
 from app.cache.text_columns import ItemTexts
-from app.scenes import plane_message
+from app.server import colourings
 from app.translation.texts import translate
 
 FIXED_COLUMNS = (LABEL,)  # the class of an item, which every document holds, beside the columns that were asked for
@@ -98,4 +98,4 @@ def describe_colourings(file_set, revisions, columns: Sequence[str], shared_aspe
 
 def _header_changes(file_set, groups: ColumnGroups | None) -> dict | None:
     """What the header of a plane has in place of its classes, if groups colour its codes; None for no groups."""
-    return None if groups is None else file_set.embed_assets(plane_message.groups_header(groups))
+    return None if groups is None else file_set.embed_assets(colourings.groups_header(groups))

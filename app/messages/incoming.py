@@ -185,6 +185,7 @@ class Heard(TypedDict):
     layout: Layout
     image: DrawnImage
     painting: Text
+    colour: Text
     setup: Setup
     rules: Rules
     game_view: GameView

@@ -205,7 +205,7 @@ class Sprites(File):
 
 
 RequestName: TypeAlias = Literal[
-    "decode", "encode", "usual", "directions", "differences", "image", "images", "frames", "now"
+    "decode", "encode", "usual", "directions", "differences", "image", "images", "frames", "now", "colouring"
 ]
 
 
@@ -376,7 +376,8 @@ class Plane(TypedDict):
     the codes follow the training while it goes on. names: the parameter names in the link, by kind; kept: the values
     from the link or the session, by kind. items: the file with what was kept of the items; missing: the name of codes without
     a group, None where these are the classes; ranges_of: the column of whose values the groups are ranges; groups, filter:
-    the files with the codes' groups, and with those that a filter lets through, if there are any."""
+    the files with the codes' groups, and with those that a filter lets through, if there are any; colour: the key of the
+    column that colours the codes, "" for the classes."""
 
     extent: float
     centre: list[float]
@@ -408,6 +409,7 @@ class Plane(TypedDict):
     ranges_of: str | None
     groups: File | None
     filter: File | None
+    colour: str
 
 
 class RateChange(TypedDict):
@@ -599,6 +601,25 @@ class Direction(TypedDict):
     fit: float | None
 
 
+class Colouring(TypedDict):
+    """What colours the codes of a plane, as in its header."""
+
+    classes: list[str]
+    colours: list[str]
+    shapes: list[str]
+    missing: str | None
+    ranges_of: str | None
+    groups: File | None
+    colour: str
+
+
+class ColouringAnswer(TypedDict):
+    """colouring: None where the groups take a computation of seconds."""
+
+    v: Literal[1]
+    colouring: Colouring | None
+
+
 class Directions(TypedDict):
     v: Literal[1]
     directions: list[Direction]
@@ -774,6 +795,17 @@ class Option(TypedDict):
     title: str
 
 
+class ColourSelect(TypedDict):
+    """The columns that can colour the codes of the page's planes, "" for the classes. default: the one that a link omits;
+    likely: those whose groups the page fetches before one is chosen."""
+
+    v: Literal[1]
+    options: list[Option]
+    likely: list[str]
+    chosen: str
+    default: str
+
+
 class Choice(TypedDict):
     """needs: what a model must have for the choice to have an effect: "prior", "labels", "inferred", an inferred y, or
     "free posterior", one that no KL term fixes; "" for nothing."""
@@ -916,6 +948,7 @@ SENT = {
     "cards": Message((Cards,)),
     "article": Message((ArticlePart,)),
     "link_bar": Message((LinkBar,)),
+    "colour_select": Message((ColourSelect,)),
     # fetched by URL, and then merged into the message of a plane or a grid of styles
     "codes": Message((Versioned,), (CodeFields,)),
     "groupings": Message((Versioned,), (GroupingFields,)),
@@ -929,6 +962,7 @@ SENT = {
     "directions": Message((Directions,), (DirectionFields,)),
     "usual": Message((UsualError,)),
     "differences": Message((Differences,)),
+    "colouring": Message((ColouringAnswer,), (GroupingFields,)),
     # fetched by URL
     "game_data": Message((GameData,), (GameDataFields,)),
 }

@@ -152,6 +152,14 @@ def parse_json_object(body: bytes) -> dict:
     return value
 
 
+def parse_column_key(value: dict, keys) -> str:
+    """The key under "column", one of `keys` or "" for none; MessageError for anything else."""
+    key = value.get("column")
+    is_valid = isinstance(key, str) and (key == "" or key in keys)
+    require_valid(is_valid, mark("The page chose a column for the colours that does not exist, which was refused."))
+    return key
+
+
 def parse_codes(value: dict, latent_dim: int, n_classes: int) -> tuple[np.ndarray, np.ndarray | None]:
     """The codes z, float32 n×d, under "codes" and their contents under "y", n from 1 to MAX_CODES.
 

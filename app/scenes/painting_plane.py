@@ -62,7 +62,7 @@ def pack_empty_plane(painting_text: str, scale: float, brush: outgoing.Brush | N
         "prior": prior | {"painting": _cells_text(painting_text)}, "typical": None, "ranges": None, "weights": None,
         "sprites": None, "server": dict.fromkeys(get_args(outgoing.RequestName)), "codes": None,
         "split": "train", "features": None, "items": None, "missing": None, "ranges_of": None,
-        "groups": None, "filter": None,
+        "groups": None, "filter": None, "colour": "",
         "extent": window.half, "centre": list(window.centre), "axis_names": list(window.axes), "axes": [0, 1], "pca": None,
         "code": [0.0, 0.0], "y": None, "picked": None, "beside": False, "link": None, "layers": {"prior": True},
         "tools": [], "report": [], "names": {}, "kept": {}, "frame": None, "live": False, "history": None, "opening": None,

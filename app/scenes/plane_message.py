@@ -17,11 +17,11 @@ from aae_core.latent.column_groups import ColumnGroups
 from aae_core.wording import join_sentences
 from app.cache import code_sets, revision_data, text_columns
 from app.cache.revision_cache import cache_by_revision
-from app.figures import palette, plane_views
+from app.figures import plane_views
 from app.figures.plane import VIEWS_WITHOUT_CODES, CodesOnPlane, Plane, VisibleSquare, denser_prior_mass_grid
 from app.messages import validation, wire_format
 from app.scenes import view_settings
-from app.server import assets, page_tokens, time_machine
+from app.server import assets, colourings, page_tokens, time_machine
 from app.session.settings import LAYERS
 from app.translation.languages import SOURCE_LANGUAGE, use_language
 from app.translation.texts import mark, translate
@@ -158,7 +158,7 @@ def message_parts(
     if scene.probe.available_count > code_count:
         sampled = {"shown": code_count, "of": scene.probe.available_count}
     header = {
-        **revision_header(revision, scene.probe), **groups_header(scene.groups),
+        **revision_header(revision, scene.probe), **colourings.colouring_header(revision.data.classes, scene.groups),
         "filter": _filter_file(scene), "items": item_texts_reference(revision, scene.probe, scene.item_texts),
         "extent": frame.half, "centre": list(frame.centre),
         "axis_names": list(frame.axes),
@@ -190,15 +190,12 @@ def message_parts(
 
 def revision_header(revision, codes: code_sets.CodeSet) -> dict:
     """The part of the header that describes the revision and its codes, the same for the plane and the grid of styles."""
-    classes = revision.data.classes
     with use_language(SOURCE_LANGUAGE):
         contents_in_files = list(revision.content_names)
     return {
         "v": 1, "revision": revision.id, "version": revision.cache_key, "dim": revision.config.latent_dim,
-        "classes": list(classes), "contents": list(revision.content_names),
+        **colourings.classes_header(revision.data.classes), "contents": list(revision.content_names),
         "contents_in_files": contents_in_files,
-        "colours": [colours.class_colour(class_number) for class_number in range(len(classes))],
-        "shapes": [palette.marker_shape(class_number) for class_number in range(len(classes))],
         "prior": _prior_header(revision), "typical": typicality_rule(revision.prior),
         "ranges": code_ranges(codes.z) if revision.prior is None else None,
         **_weights_header(register_networks(revision), revision), "sprites": _sprites_header(revision, codes),
@@ -207,31 +204,11 @@ def revision_header(revision, codes: code_sets.CodeSet) -> dict:
     }  # fmt: skip
 
 
-def groups_header(groups: ColumnGroups | None) -> dict:
-    """The parts of a plane's header that name and colour the groups of its codes, in place of those of the classes; None: the
-    classes."""
-    if groups is None:
-        return {"missing": None, "ranges_of": None, "groups": None}
-    return {
-        "classes": list(groups.names),
-        "colours": list(groups.colours),
-        "shapes": [palette.marker_shape(k) for k in range(len(groups.names))],
-        "missing": translate("missing"),
-        "ranges_of": groups.column if groups.are_ranges else None,
-        "groups": _groupings_reference(groups=groups.labels.astype(np.int16)),
-    }
-
-
 def _filter_file(scene) -> dict | None:
     """The file with the codes that the filter lets through; None without a filter."""
     if scene.matches is None:
         return None
-    return _groupings_reference(matches=scene.matches.astype(np.uint8))
-
-
-def _groupings_reference(**arrays) -> dict:
-    """The file of a message "groupings" with these arrays."""
-    return assets.ASSETS.put(assets.make_asset(wire_format.pack_message({"v": 1}, arrays), "bin")).reference
+    return colourings.groupings_reference(matches=scene.matches.astype(np.uint8))
 
 
 def item_texts_reference(revision, probe, item_texts: text_columns.ItemTexts | None) -> dict | None:

@@ -10,8 +10,11 @@ from aae_core.latent.column_groups import ColumnGroups
 from app.cache import item_columns, ranking, text_columns
 from app.cache.item_columns import ItemColumn
 from app.cache.text_columns import ItemTexts
+from app.session import address
 from app.translation.texts import translate
-from app.ui import choices
+
+MAX_LIKELY = 12  # columns whose groups the page fetches before one is chosen, about 100 kB each
+SELECT_WIDTH = 280  # pixels of the choice of a column
 
 
 @dataclass(frozen=True)
@@ -45,11 +48,23 @@ def choose_colour_column(columns: dict[str, ItemColumn], number_label: str) -> I
             default = key
     if len(options) == 1:
         return None
-    key = choices.choose_shared_option(
-        st.selectbox, "colour", options, default, label=translate("Colour of the codes"),
-        label_visibility="collapsed", width=280,
-    )  # fmt: skip
+    from app.components.colour_select import mount_colour_select
+
+    address.exchange_unoffered_text("colour", options)
+    key = address.recall_setting("colour", lambda text: text if text in options else None, default)
+    _store_colour(key, default)
+    likely = ["", *(key for key, column in columns.items() if column.source == "kept")][:MAX_LIKELY]
+    with st.container(key="colour", width=SELECT_WIDTH):
+        mount_colour_select(options, likely, key, default, "colour.select", lambda key: _store_colour(key, default))
     return columns.get(key)
+
+
+def _store_colour(key, default) -> None:
+    if key == default:
+        address.store_setting("colour", None)
+    else:
+        address.store_setting("colour", key)
+        address.forget_unoffered_text("colour")
 
 
 def spinner_if_slow(revision, column: ItemColumn):

@@ -102,3 +102,21 @@ def test_a_column_colours_the_plane_and_a_selection_goes_back_to_the_file(app, f
     np.testing.assert_allclose(saved[["z₁", "z₂"]], probe.z[saved["number"]], atol=1e-4)
     first = page.locator(".lp-items tbody tr").first.locator("td").all_inner_texts()
     assert first[0] == saved["id"][0] and first[1] == str(saved["row"][0])
+    colour_without_a_run(tab, items)
+
+
+def colour_without_a_run(tab, items):
+    """Colour the codes by other columns although Python is told of nothing any more."""
+    page = tab.page
+    page.evaluate("() => { window.send_ = WebSocket.prototype.send; WebSocket.prototype.send = () => {}; }")
+    choice = page.get_by_role("combobox", name="Colour of the codes")
+    assert choice.input_value() == choice.locator("option", has_text="Coloured by sex").get_attribute("value")
+    for label, values in (("class", items["label"]), ("sex", items["sex"])):
+        choice.select_option(label=f"Coloured by {label}")
+        counts = values.value_counts().to_dict()
+        expected = counts | ({"missing": int(values.isna().sum())} if values.isna().any() else {})
+        tab.wait_until(lambda: legend(page), lambda now, expected=expected: now == expected)
+    choice.focus()
+    choice.press("ArrowDown")
+    tab.wait_until(lambda: legend(page), lambda now: sum(now.values()) == len(items) and "missing" not in now)
+    page.evaluate("() => { WebSocket.prototype.send = window.send_; }")

@@ -31,7 +31,7 @@ def data_add(app, monkeypatch):
 
 def colour_by(tab, column, values):
     """Colour the codes by a column, and wait until the legend counts its values, a pandas Series of those of the codes."""
-    tab.pick("Colour of the codes", column)
+    tab.page.get_by_label("Colour of the codes").select_option(label=f"Coloured by {column}")
     expected = {str(name): int(count) for name, count in values.value_counts().items() if count}
     expected |= {"missing": int(values.isna().sum())} if values.isna().any() else {}
     tab.wait_until(lambda: legend_counts(tab.page), lambda now: now == expected)

@@ -64,17 +64,48 @@ def page_texts(app):
     return " ".join(str(e.value) for kind in kinds for e in app.get(kind))
 
 
+def components(app):
+    """The components of the page in their order, without the choice of what colours the codes."""
+    return [part for part in app.get("bidi_component") if not is_colour_select(part)]
+
+
+def is_colour_select(part):
+    return part.proto.component_name.endswith("colour_select")
+
+
+def colour_select(app):
+    """The choice of what colours the codes: its options {key: title}, the chosen one, and the default."""
+    (part,) = [part for part in app.get("bidi_component") if is_colour_select(part)]
+    message = part.proto.bytes
+    header = json.loads(message[8 : 8 + struct.unpack_from("<I", message)[0]])
+    titles = {option["value"]: option["title"] for option in header["options"]}
+    return titles, header["chosen"], header["default"]
+
+
+def choose_colour(app, key):
+    """Choose what colours the codes, as the browser says it."""
+    states = app._tree.get_widget_states()
+    (part,) = [part for part in app.get("bidi_component") if is_colour_select(part)]
+    choose_colour.turn += 1
+    message = {"colour": {"text": key, "turn": choose_colour.turn}}
+    states.widgets.add(id=part.proto.id, json_value=json.dumps(message))
+    return sound(app._run(states))
+
+
+choose_colour.turn = 0
+
+
 def send_message(app, number=0, **messages):
     """What the page's plane (or its component of another number) says to Python, as the browser sends it."""
     states = app._tree.get_widget_states()
-    part = app.get("bidi_component")[number]
+    part = components(app)[number]
     states.widgets.add(id=part.proto.id, json_value=json.dumps(messages))
     return sound(app._run(states))
 
 
 def sent_header(app, number=1):
     """The header of what a component of the page was sent; on Style and content the second is the grid."""
-    message = app.get("bidi_component")[number].proto.bytes
+    message = components(app)[number].proto.bytes
     return json.loads(message[8 : 8 + struct.unpack_from("<I", message)[0]])
 
 

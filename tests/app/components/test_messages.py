@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas
+import pyarrow
 import pytest
 
 pytest.importorskip("streamlit")
@@ -74,14 +75,16 @@ def sent(revisions, own, labelled, request):
     scene = make_scene(labelled)
     count = len(scene.probe.z)
     groups = group_by_column(pandas.Series(np.linspace(0, 9, count), name="size"), "number")
-    ids = text_columns.TextColumn("id", [str(k) for k in range(count)], None, True)
-    kinds = text_columns.TextColumn("kind", ["a"], np.zeros(count, np.int32), True)
+    ids = text_columns.TextColumn("id", pyarrow.array([str(k) for k in range(count)]), None, True)
+    kinds = text_columns.TextColumn("kind", pyarrow.array(["a"]), np.zeros(count, np.int32), True)
     texts = text_columns.ItemTexts([ids, kinds], ["abstract"])
     matches = np.arange(count) % 2 == 0
     yield (
         "latent_canvas",
         plane_message.pack_message(replace(scene, groups=groups, matches=matches, item_texts=texts)),
     )
+    yield "colouring", gzip.decompress(answers.answer_colouring(scene.revision, b'{"column": ""}'))
+    yield "colouring", gzip.decompress(answers.answer_colouring(scene.revision, b'{"column": "model:log_p"}'))
     yield "differences", answers.answer_differences(scene.revision, matches.astype(np.uint8).tobytes())
     for revision in [*revisions, own]:
         content = [0] if len(fresh_snapshot(revision).content_names) else None

@@ -9,7 +9,7 @@ import pytest
 pytest.importorskip("streamlit")
 import streamlit as st
 from helpers import app_pages
-from helpers.app_pages import sound
+from helpers.app_pages import components, sound
 from helpers.snapshots import fresh_snapshot
 
 from aae_core import places
@@ -62,13 +62,13 @@ def opened(created, left="long", right="short", **query):
 
 def headers(app):
     """What each component of the page was sent, but for "link and view": the two planes and, where there is one, the axis."""
-    sent = [part.proto.bytes for part in app.get("bidi_component")[:-1]]
+    sent = [part.proto.bytes for part in components(app)[:-1]]
     return [json.loads(message[8 : 8 + struct.unpack_from("<I", message)[0]]) for message in sent]
 
 
 def say(app, **value):
     states = app._tree.get_widget_states()
-    states.widgets.add(id=app.get("bidi_component")[2].proto.id, json_value=json.dumps({"moment": value}))
+    states.widgets.add(id=components(app)[2].proto.id, json_value=json.dumps({"moment": value}))
     return sound(app._run(states))
 
 
@@ -169,7 +169,7 @@ def test_a_refused_moment_changes_nothing_and_is_told(ids):
 def test_a_plane_of_compare_has_no_moment_of_its_own(ids):
     app = opened(ids)
     states = app._tree.get_widget_states()
-    states.widgets.add(id=app.get("bidi_component")[0].proto.id, json_value=json.dumps({"frame": {"step": 10}}))
+    states.widgets.add(id=components(app)[0].proto.id, json_value=json.dumps({"frame": {"step": 10}}))
     app = sound(app._run(states))
     assert any("refused" in toast.value for toast in app.toast) and headers(app)[0]["frame"] is None
 

@@ -8,7 +8,7 @@ import pytest
 
 pytest.importorskip("streamlit")
 from helpers import tiny_frontiers
-from helpers.app_pages import open_page, page_texts, query_settings, send_message, sent_header, sound
+from helpers.app_pages import components, open_page, page_texts, query_settings, send_message, sent_header, sound
 from sklearn import manifold
 
 from aae_core.config.configuration import Config, setting_keys, with_settings
@@ -379,7 +379,7 @@ def styled(app):
 
 def bar(app):
     """What link and view is told."""
-    return sent_header(app, len(app.get("bidi_component")) - 1)
+    return sent_header(app, len(components(app)) - 1)
 
 
 def test_what_is_hidden_is_in_the_table_and_stays_hidden_on_every_page(made):
@@ -399,9 +399,9 @@ def test_what_is_hidden_is_in_the_table_and_stays_hidden_on_every_page(made):
 
 def test_checkboxes_of_a_page_leave_what_is_hidden_on_others(made):
     app = open_page("results", hide="layers,title")
-    app = send_message(app, len(app.get("bidi_component")) - 1, hide={"names": ["navigation"]})
+    app = send_message(app, len(components(app)) - 1, hide={"names": ["navigation"]})
     assert query_settings(app)["hide"] == "navigation,layers" and "st-key-part-navigation" in styled(app)
-    app = send_message(app, len(app.get("bidi_component")) - 1, hide={"names": []})
+    app = send_message(app, len(components(app)) - 1, hide={"names": []})
     assert query_settings(app)["hide"] == "layers"
 
 
@@ -411,7 +411,7 @@ def test_checkboxes_of_a_page_leave_what_is_hidden_on_others(made):
 def test_absurd_wishes_of_the_bar_change_nothing_and_are_told(made, absurd):
     app = open_page("results", hide="title")
     before = kept(app)
-    app = send_message(app, len(app.get("bidi_component")) - 1, **absurd)
+    app = send_message(app, len(components(app)) - 1, **absurd)
     assert kept(app) == before and "was refused" in page_texts(app)
 
 

@@ -14,6 +14,7 @@ pytest.importorskip("streamlit")
 import streamlit as st
 from helpers import app_pages
 from helpers.app_pages import (
+    components,
     image_protos,
     open_page,
     page_texts,
@@ -93,7 +94,7 @@ def test_a_store_that_cannot_be_read_is_told_in_a_sentence(monkeypatch, page, qu
     monkeypatch.setattr(Store, "list", fail)
     app = open_page(page, **query)
     assert [error.value for error in app.error] == ["The store could not be read."]
-    assert app.get("bidi_component"), "the bar of the link is drawn all the same"
+    assert components(app), "the bar of the link is drawn all the same"
 
 
 def test_a_revision_without_codes_is_no_error(made):
@@ -205,7 +206,7 @@ def test_an_image_gives_its_code(made):
     sound(app.number_input[0].set_value(5).run())
     probe = Store().open(made["aae"]).probe()
     assert np.allclose([float(v) for v in query_settings(app)["z"].split(",")], probe.z[5], rtol=1e-3)
-    assert query_settings(app)["point"] == "5" and b'"picked": 5' in app.get("bidi_component")[0].proto.bytes
+    assert query_settings(app)["point"] == "5" and b'"picked": 5' in components(app)[0].proto.bytes
 
 
 def test_a_place_of_one_s_own_is_no_image_s(made):
@@ -226,7 +227,7 @@ def test_a_place_chosen_on_the_plane_is_kept_to_the_last_digit(made):
     app = send_message(open_page(), code={"z": [0.123456789, -2]})
     assert query_settings(app)["z"] == "0.1235,-2"
     assert [round(s.value, 2) for s in app.slider[:2]] == [0.12, -2]
-    plane, _bar = app.get("bidi_component")
+    plane, _bar = components(app)
     assert b'"code": [0.123456789, -2.0]' in plane.proto.bytes, "its echo must not move the plane's own z"
 
 
@@ -275,32 +276,32 @@ def test_late_messages_about_its_image_do_not_stop_a_lesson(made):
 def test_the_chosen_image_stays_chosen_while_codes_are_drawn_but_not_among_other_images(made):
     app = open_page(revision=made["vae"], point="7")
     sound(app.segmented_control(key="codes").set_value("draw").run())
-    assert query_settings(app)["point"] == "7" and b'"picked": 7' in app.get("bidi_component")[0].proto.bytes
+    assert query_settings(app)["point"] == "7" and b'"picked": 7' in components(app)[0].proto.bytes
     sound(app.segmented_control(key="of").set_value("test").run())
-    assert "point" not in query_settings(app) and b'"picked": null' in app.get("bidi_component")[0].proto.bytes
+    assert "point" not in query_settings(app) and b'"picked": null' in components(app)[0].proto.bytes
 
 
 def test_a_code_chosen_on_the_plane_is_the_chosen_image(made):
     app = send_message(open_page(), picked={"index": 7})
     assert app.number_input[0].value == 7 and query_settings(app)["point"] == "7"
-    assert b'"picked": 7' in app.get("bidi_component")[0].proto.bytes
+    assert b'"picked": 7' in components(app)[0].proto.bytes
     probe = Store().open(made["aae"]).probe()
     assert np.allclose([float(v) for v in query_settings(app)["z"].split(",")], probe.z[7], rtol=1e-3)
     send_message(app, picked={"index": -1})
-    assert b'"picked": null' in app.get("bidi_component")[0].proto.bytes and app.number_input[0].value is None
+    assert b'"picked": null' in components(app)[0].proto.bytes and app.number_input[0].value is None
 
 
 def test_a_code_of_a_class_brings_its_class_along(made):
     probe = Store().open(made["supervised"]).probe()
     number = int(np.flatnonzero(probe.labels == 8)[0])
     app = send_message(open_page(revision=made["supervised"]), picked={"index": number})
-    assert query_settings(app)["y"] == "8" and b'"y": 8' in app.get("bidi_component")[0].proto.bytes
+    assert query_settings(app)["y"] == "8" and b'"y": 8' in components(app)[0].proto.bytes
 
 
 def test_layers_chosen_on_the_plane_live_in_the_link(made):
     app = send_message(open_page(), layers={"codes": True, "judge": True, "prior": False})
     assert query_settings(app)["layers"] == "codes,judge"
-    assert b'"judge": true' in open_page(layers="codes,judge").get("bidi_component")[0].proto.bytes
+    assert b'"judge": true' in components(open_page(layers="codes,judge"))[0].proto.bytes
 
 
 def test_the_usual_layers_are_each_plane_s_own_and_not_taken_for_chosen(made):
@@ -332,14 +333,14 @@ def test_absurd_messages_of_the_plane_change_nothing_and_are_told(made):
 
 def test_another_view_of_the_plane_waits_for_its_return(made):
     app = send_message(open_page(), view={"x0": -1, "x1": 1, "y0": -0.5, "y1": 1.5})
-    assert b'"view": {"x0": -1.0' in app.get("bidi_component")[0].proto.bytes
+    assert b'"view": {"x0": -1.0' in components(app)[0].proto.bytes
     app.query_params["revision"] = made["vae"]
     assert b'"view": null' in sound(app.run()).get("bidi_component")[0].proto.bytes
 
 
 def test_more_than_two_dimensions_are_seen_in_three_ways(made, monkeypatch):
     app = open_page(revision=made["supervised"], view="pair")
-    assert labels(app, "selectbox") == ["Revision", "Horizontal", "Vertical", "Colour of the codes", "Filter"]
+    assert labels(app, "selectbox") == ["Revision", "Horizontal", "Vertical", "Filter"]
     app = open_page(revision=made["supervised"], view="pca")
     assert "can be decoded" in page_texts(app) and "1st principal direction" in labels(app, "slider")
     before = query_settings(app).get("z")
@@ -382,7 +383,7 @@ def test_without_the_data_reconstructions_stand_in_and_say_so(made, monkeypatch,
 def test_style_opens_on_a_revision_with_content(made):
     app = open_page("style")
     assert query_settings(app)["revision"] == made["supervised"]
-    assert len(app.get("bidi_component")) == 3, "the plane of styles, the grid, and link and view"
+    assert len(components(app)) == 3, "the plane of styles, the grid, and link and view"
     assert sent_header(app)["layout"]["columns"] == list(range(10)) and len(sent_header(app)["layout"]["rows"]) == 6
 
 
@@ -520,7 +521,7 @@ def test_codes_of_a_gaussian_posterior_are_means_by_default(made):
     mean, drawn = (open_page("compare", codes=how) for how in ("mean", "draw"))
     assert "the mean of q(z|x)" in page_texts(mean).replace("\\", "") and "one draw" in page_texts(drawn)
     assert query_settings(drawn)["codes"] == "draw" and plane_headers(drawn)[1]["history"] is None
-    left, right = ({app.get("bidi_component")[side].proto.bytes for app in (mean, drawn)} for side in (0, 1))
+    left, right = ({components(app)[side].proto.bytes for app in (mean, drawn)} for side in (0, 1))
     assert len(left) == 1 and len(right) == 2, "the deterministic one has but one code for each image"
 
 
@@ -644,7 +645,7 @@ def test_path_ends_live_in_the_link(made):
 )  # fmt: skip
 def test_a_message_about_a_revision_that_was_deleted_breaks_nothing(made, page, number, messages):
     app = open_page(page)
-    chosen = [sent_header(app, entry).get("revision") for entry in range(len(app.get("bidi_component")))]
+    chosen = [sent_header(app, entry).get("revision") for entry in range(len(components(app)))]
     Store().delete(chosen[number])
     app = send_message(app, number, **messages)
     assert chosen[number] not in query_settings(app).values()

@@ -1,13 +1,15 @@
 """Explore with a table of one's own: kept columns, features and the model's figures colour the codes and filter them."""
 
 import datetime
+import gzip
+import json
 
 import numpy as np
 import pandas
 import pytest
 
 pytest.importorskip("streamlit")
-from helpers.app_pages import open_page
+from helpers.app_pages import choose_colour, colour_select, open_page, query_settings
 from helpers.plane_scenes import unpack_message
 from helpers.snapshots import fresh_snapshot
 from helpers.table_models import TINY
@@ -19,6 +21,7 @@ from aae_core.latent import exploration
 from aae_core.places import data_root
 from aae_core.store.revisions import Store
 from app.cache import item_columns, selection_comparison, text_columns
+from app.messages.validation import MessageError
 from app.page_parts import plane_columns
 from app.server import answers, assets
 
@@ -82,17 +85,83 @@ def test_kept_columns_features_and_model_figures_colour_the_codes_and_texts_do_n
     assert not app.error and not app.exception
     header = plane_header(app)
     assert header["classes"] == ["female", "male"] and header["missing"] == "missing"
-    select = box(app, "Colour of the codes")
+    options, chosen, default = colour_select(app)
     titles = ["class", "Reconstruction error", "log p(z)", "sex", "egg", "seen", "bill", "depth", "island"]
-    assert select.options == [f"Coloured by {title}" for title in titles]  # "note" and "sample" are texts
-    select.select("").run()
+    assert list(options.values()) == [f"Coloured by {title}" for title in titles]  # "note" and "sample" are texts
+    assert (chosen, default) == ("sex", "") and query_settings(app)["colour"] == "sex"
+    app = choose_colour(app, "")
     assert plane_header(app)["classes"] == ["Adelie", "Gentoo"] and plane_header(app)["missing"] is None
-    assert plane_header(app)["groups"] is None
-    select.select("feature:island").run()
+    assert plane_header(app)["groups"] is None and "colour" not in query_settings(app)
+    app = choose_colour(app, "feature:island")
     header = plane_header(app)
-    assert header["classes"] == ["Biscoe", "Dream", "Torgersen"]
+    assert header["classes"] == ["Biscoe", "Dream", "Torgersen"] and colour_select(app)[1] == "feature:island"
     groups = file_of(header["groups"])[1]["groups"]
     assert [header["classes"][k] for k in groups] == rows_of(penguins)["island"].tolist()
+
+
+def test_a_column_that_does_not_exist_is_refused_and_the_colours_stay(penguins):
+    app = choose_colour(open_page(None, revision=penguins.id, colour="sex"), "note")
+    assert "that does not exist, which was refused" in app.toast[0].value
+    assert plane_header(app)["classes"] == ["female", "male"] and colour_select(app)[1] == "sex"
+
+
+def colouring_of(revision, key):
+    """What the server answers about a column: the header of the colours, and the group of each code."""
+    header, arrays = unpack_message(
+        gzip.decompress(answers.answer_colouring(revision, json.dumps({"column": key}).encode()))
+    )
+    return header["colouring"], arrays.get("groups")
+
+
+@pytest.mark.parametrize("name", ["sex", "island", "egg", "seen"])
+def test_the_server_answers_with_the_groups_that_pandas_makes_of_the_values(penguins, name):
+    """A category with and without missing values, a number and a date; the ends of ranges are read from their names."""
+    values = rows_of(penguins)[name]
+    colouring, groups = colouring_of(fresh_snapshot(penguins), "feature:island" if name == "island" else name)
+    np.testing.assert_array_equal(groups == -1, values.isna())
+    if name in ("sex", "island"):
+        names = [colouring["classes"][group] if group >= 0 else "" for group in groups]
+        assert names == values.fillna("").tolist() and colouring["ranges_of"] is None
+        return
+    limits = [
+        text.removeprefix("≥ ").rpartition(" – ")[0] or text.removeprefix("≥ ") for text in colouring["classes"][1:]
+    ]
+    convert = pandas.to_datetime if name == "seen" else pandas.to_numeric
+    numbers = convert(values)
+    if name == "seen":  # a limit has a time of day, of which its name has the day alone
+        assert numbers.groupby(groups).max().is_monotonic_increasing and limits == sorted(limits)
+        assert (numbers[groups == 0] < pandas.Timestamp(limits[0]) + pandas.Timedelta(days=1)).all()
+        return
+    edges = [-np.inf, *map(float, limits), np.inf]
+    expected = pandas.cut(numbers, edges, right=False, labels=False).fillna(-1)
+    np.testing.assert_array_equal(groups, expected)
+
+
+@pytest.mark.parametrize("key", ["", "sex", "egg", "seen", "model:log_p", "feature:bill", "feature:island"])
+def test_the_plane_of_a_page_has_the_colours_that_the_server_answers_with(penguins, key):
+    """Else the page would draw its codes twice, and in other colours the second time."""
+    header = plane_header(open_page(None, revision=penguins.id, **({"colour": key} if key else {})))
+    colouring, groups = colouring_of(fresh_snapshot(penguins), key)
+    assert colouring == {name: header[name] for name in colouring}
+    assert list(colouring) == [name for name in header if name in colouring], (
+        "in the same order, as the page compares texts"
+    )
+    assert header["colour"] == key and (groups is None) == (key == "")
+    if groups is not None:
+        np.testing.assert_array_equal(groups, file_of(header["groups"])[1]["groups"])
+
+
+def test_colours_that_take_a_computation_wait_for_the_page(penguins):
+    revision = fresh_snapshot(penguins)
+    assert colouring_of(revision, "model:error") == (None, None)
+    item_columns.values_of_column(revision, item_columns.columns_of_items(revision)["model:error"])
+    assert colouring_of(revision, "model:error")[0]["colour"] == "model:error"
+
+
+@pytest.mark.parametrize("body", [b"{}", b'{"column": "note"}', b'{"column": 3}', b"[]", b'{"column": ["sex"]}'])
+def test_the_colours_of_no_column_are_refused(penguins, body):
+    with pytest.raises(MessageError, match="which was refused"):
+        answers.answer_colouring(fresh_snapshot(penguins), body)
 
 
 def test_model_figures_are_those_of_the_core_in_ranges(penguins):

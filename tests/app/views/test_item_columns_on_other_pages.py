@@ -11,7 +11,7 @@ import pytest
 
 pytest.importorskip("streamlit")
 from helpers import penguins
-from helpers.app_pages import open_page, page_texts, query_settings, sound
+from helpers.app_pages import choose_colour, colour_select, open_page, page_texts, query_settings, sound
 from helpers.penguins import shown_items
 from helpers.plane_scenes import unpack_message
 
@@ -68,23 +68,18 @@ def group_names(header):
     return [header["classes"][label] if label >= 0 else "" for label in labels]
 
 
-def colour_choice(app):
-    return next(box for box in app.selectbox if box.label == "Colour of the codes")
-
-
 # Compare ----------------------------------------------------------------------------------------------------------------
 
 
 def test_one_choice_colours_both_planes_and_both_know_their_ids(made):
     app = open_page("compare", left=made["aae"], right=made["vae"], colour="sex")
-    assert [box.label for box in app.selectbox].count("Colour of the codes") == 1
-    assert colour_choice(app).options == ["Coloured by class", "Coloured by sex", "Coloured by age"]
+    assert list(colour_select(app)[0].values()) == ["Coloured by class", "Coloured by sex", "Coloured by age"]
     for header, key in zip(headers(app, "latent_canvas"), ("aae", "vae"), strict=True):
         items = shown_items(made[key])
         assert group_names(header) == items["sex"].fillna("").tolist()
         assert "classes" in header["link"]["shares"]
         assert ids_of(header) == items["id"].tolist()
-    colour_choice(app).select("").run()
+    app = choose_colour(app, "")
     for header in headers(app, "latent_canvas"):
         assert header["classes"] == ["Adelie", "Gentoo"] and header["missing"] is None and header["items"]
 
@@ -191,25 +186,25 @@ def test_the_colour_of_explore_is_still_chosen_after_a_visit_to_pages_that_lack_
         visit(app, page)
         assert addressed_colour(app) == shared_colour and not app.toast
     visit(app, "explore")
-    assert addressed_colour(app) == colour_choice(app).value == colour
+    assert addressed_colour(app) == colour_select(app)[1] == colour
     assert headers(app, "latent_canvas")[0]["groups"]
     sound(app.run())
-    assert colour_choice(app).value == colour
+    assert colour_select(app)[1] == colour
 
 
 def test_the_last_choice_of_a_colour_counts_on_all_pages(made):
     app = open_page(None, revision=made["aae"], colour="model:error")
     visit(app, "compare")
-    colour_choice(app).select("sex").run()
-    colour_choice(app).select("").run()
+    choose_colour(app, "sex")
+    choose_colour(app, "")
     visit(app, "explore")
-    assert (addressed_colour(app), colour_choice(app).value) == (None, "")
-    colour_choice(app).select("model:error").run()
+    assert (addressed_colour(app), colour_select(app)[1]) == (None, "")
+    choose_colour(app, "model:error")
     visit(app, "compare")
     app.query_params["colour"] = "age"  # as a link brings it
     sound(app.run())
     visit(app, "explore")
-    assert (addressed_colour(app), colour_choice(app).value) == ("age", "age")
+    assert (addressed_colour(app), colour_select(app)[1]) == ("age", "age")
 
 
 def test_colour_and_filter_are_still_chosen_after_a_revision_without_their_columns(made):
@@ -217,10 +212,10 @@ def test_colour_and_filter_are_still_chosen_after_a_revision_without_their_colum
     expected = file_of(headers(app, "latent_canvas")[0]["filter"])[1]["matches"]
     revision_choice = lambda: next(box for box in app.selectbox if box.label == "Revision")  # noqa: E731
     revision_choice().select(made["other"]).run()  # whose data set has no ages
-    assert colour_choice(app).value == "" and not {"colour", "filter", "keep"} & set(query_settings(app))
+    assert colour_select(app)[1] == "" and not {"colour", "filter", "keep"} & set(query_settings(app))
     assert headers(app, "latent_canvas")[0]["filter"] is None
     revision_choice().select(made["aae"]).run()
-    assert colour_choice(app).value == "age"
+    assert colour_select(app)[1] == "age"
     np.testing.assert_array_equal(file_of(headers(app, "latent_canvas")[0]["filter"])[1]["matches"], expected)
 
 

@@ -133,6 +133,10 @@ export interface PageEvents {
   reached: NoDetail;
   /** A lesson does a task in the learner's place. isDone: whether its goal is reached. */
   perform: { actions: PerformedAction[]; isDone: () => boolean };
+  /** Another column is chosen to colour the codes; planes add what is to be waited for. */
+  colour: { column: string; pending: Promise<unknown>[] };
+  /** One of these columns is likely to be chosen next. */
+  colours: { columns: string[] };
   /** A link is copied: the components write their present state into it. */
   link: { query: UrlQuery };
   history: HistoryNews & { plane: HasMessage };

@@ -32,7 +32,12 @@ export function readTexts({ header, fields }) {
   const columns = header.columns.map(({ name, repeats, searched }, k) => {
     const from = start;
     if (repeats) start += count;
-    return { name, distinct: textsOfColumns[k], places: repeats ? places.subarray(from, from + count) : null, searched };
+    return {
+      name,
+      distinct: textsOfColumns[k],
+      places: repeats ? places.subarray(from, from + count) : null,
+      searched,
+    };
   });
   return { columns, leftOut: header.left_out, count };
 }

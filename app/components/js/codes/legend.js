@@ -18,13 +18,16 @@ import { translate } from "../base/translate.js";
  * @returns {Map<number, number>} by class, ascending
  */
 export function countByClass(labels, n, isCounted = () => true) {
-  /** @type {Map<number, number>} */
-  const counts = new Map();
+  /** By class + 1, with holes for classes without codes. @type {number[]} */
+  const counts = [];
   for (let k = 0; k < n; k++) {
-    const label = labels ? labels[k] : -1;
-    counts.set(label, (counts.get(label) ?? 0) + Number(isCounted(k)));
+    const place = (labels ? labels[k] : -1) + 1;
+    counts[place] = (counts[place] ?? 0) + Number(isCounted(k));
   }
-  return new Map([...counts].sort(([a], [b]) => a - b));
+  /** @type {Map<number, number>} */
+  const countByLabel = new Map();
+  counts.forEach((count, place) => countByLabel.set(place - 1, count));
+  return countByLabel;
 }
 
 /** @returns {HTMLElement} an empty legend */

@@ -58,6 +58,13 @@ function fetchFields(file, cache) {
 }
 
 /**
+ * Keeps groups that came otherwise, so that a message that names their file need not wait for it.
+ * @param {File} file
+ * @param {Codes["fields"]} fields
+ */
+export const keepGroupings = (file, fields) => void groupingsCache.getOrFetch(file.sha, async () => fields);
+
+/**
  * Hands on the messages in order of arrival. A message that still waits for its codes is dropped once a newer one
  * arrives.
  * @template {Message} M

@@ -10,6 +10,7 @@ import { splitEqually } from "../base/pictures.js";
 import { translate } from "../base/translate.js";
 import { unpackMessage } from "../base/wire.js";
 import { postRequest, fetchBytes } from "./host.js";
+import { keepGroupings } from "./message_receiver.js";
 
 /** @import { Field, Sent, RequestName } from "../../messages.js" */
 /**
@@ -21,6 +22,11 @@ import { postRequest, fetchBytes } from "./host.js";
 /**
  * @typedef {Sent["directions"]["header"]["directions"][number] & {centre: Float32Array, step: Float32Array}} Direction
  *   a direction: its centre and a unit along it, d values each
+ */
+
+/**
+ * @typedef {{header: NonNullable<Sent["colouring"]["header"]["colouring"]>, fields: Sent["colouring"]["fields"]}} Colouring
+ *   what colours the codes, as in the message of a plane
  */
 
 const SHORT_TIMEOUT = 30_000; // milliseconds for an image or a code
@@ -123,6 +129,19 @@ export class Server {
   async fetchDifferences(mask, signal) {
     const body = /** @type {Uint8Array<ArrayBuffer>} */ (mask);
     return (await this.request("differences", body, LONG_TIMEOUT, signal)).header;
+  }
+
+  /**
+   * What colours the codes if a column does, and the group of each. Python's messages name the same file of groups, which
+   * is in memory then.
+   * @param {string} column its key, "" for the classes
+   * @returns {Promise<Colouring | null>} null where that takes seconds; rejected with one sentence
+   */
+  async fetchColouring(column) {
+    const { header, fields } = await this.request("colouring", JSON.stringify({ column }));
+    const { colouring } = header;
+    if (colouring?.groups) keepGroupings(colouring.groups, fields);
+    return colouring && { header: colouring, fields };
   }
 
   /**

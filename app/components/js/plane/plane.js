@@ -24,6 +24,7 @@ import { PointerControl } from "./pointer_control.js";
 import { sampleNote } from "./spoken_summary.js";
 import { rememberedSettings, differsInViewStateOnly } from "./display_settings.js";
 import { KeyboardControl } from "./keyboard_control.js";
+import { PlaneColours } from "./plane_colours.js";
 import { Tools } from "./tools.js";
 
 export class Plane extends Display {
@@ -34,6 +35,7 @@ export class Plane extends Display {
     this.keyboard = new KeyboardControl(this);
     this.urlState = new UrlState(this);
     this.tools = new Tools(this);
+    this.colours = new PlaneColours(this);
     shareOnPage(this);
     linkPlane(this);
     new CodeTravel(this);
@@ -49,7 +51,8 @@ export class Plane extends Display {
   // Messages from Python ----------------------------------------------------------------------------------------------
 
   /** @param {import("../../messages.js").Sent["latent_canvas"]} message */
-  update({ header, fields }) {
+  update(message) {
+    const { header, fields } = this.colours.colourMessage(message);
     const previous = this.header;
     const theme = readTheme(this.parts.root); // Streamlit calls again when the theme changes
     const onlyCodeChanged =
@@ -99,14 +102,34 @@ export class Plane extends Display {
     this.answers.load(header, fields);
     this.panel.chart.setFeatures(header.features ?? null);
     this.panel.sliders.buildSliders(this.prior, header.ranges);
+    this.tools.showTools(header);
+    this.showContent();
+    this.emitChanges(news);
+    this.events.emit("data", { other });
+  }
+
+  /**
+   * Colours the codes by other groups, of which Python learns afterwards.
+   * @param {Pick<import("../../messages.js").Sent["latent_canvas"], "header" | "fields">} message the present one with them
+   */
+  recolour({ header, fields }) {
+    this.sendPending(); // of the groups shown until now
+    this.header = header;
+    this.fields = fields;
+    this.settings.hidden.clear(); // their numbers stand for other groups
+    this.colourCodes(header, fields);
+    this.showContent();
+    this.refresh();
+    this.events.emit("data", { other: false });
+  }
+
+  /** Shows the codes and what depends on them, after they or their groups have changed. */
+  showContent() {
     this.scene.updateLayers();
     drawLegend(this);
     if (this.selection.dropHidden()) this.onSelectionChanged(); // of codes that the filter no longer lets through
     this.updateSwitches();
-    this.tools.showTools(header);
     this.redrawOverlays();
-    this.emitChanges(news);
-    this.events.emit("data", { other });
   }
 
   /** Moves z back to where it was when a drag began, on this plane or the linked one. */

@@ -98,12 +98,35 @@ export class PlaneState {
     const xy = fields.xy?.values ?? projectAll(z, header.dim, this.slice);
     this.codes = this.presentCodes = {
       xy,
-      labels: (fields.groups ?? fields.labels)?.values ?? null,
       content: (fields.content ?? fields.labels)?.values ?? null,
+      ...this.codeColours(header, fields),
+    };
+    this.preparePicking();
+  }
+
+  /**
+   * Gives the codes other groups; they stay where they are drawn.
+   * @param {Sent["header"]} header
+   * @param {Sent["fields"]} fields
+   */
+  colourCodes(header, fields) {
+    const colours = this.codeColours(header, fields);
+    const arePresent = this.codes === this.presentCodes;
+    this.presentCodes = { ...this.presentCodes, ...colours };
+    this.codes = arePresent ? this.presentCodes : { ...this.codes, ...colours };
+  }
+
+  /**
+   * The group or class of each code, and their colours and shapes.
+   * @param {Sent["header"]} header
+   * @param {Sent["fields"]} fields
+   */
+  codeColours(header, fields) {
+    return {
+      labels: (fields.groups ?? fields.labels)?.values ?? null,
       colours: header.colours,
       shapes: this.markerShapes(),
     };
-    this.preparePicking();
   }
 
   /**

@@ -1,0 +1,93 @@
+/**
+ * The choice of the column that colours the codes of the page's planes. The planes that can fetch its groups are drawn
+ * with them at once; Python is told afterwards.
+ */
+
+import { element, optionElements } from "../base/dom.js";
+import { EchoFilter } from "../base/echo_filter.js";
+import { pageEvents } from "../base/events.js";
+import { createChangeDetector } from "../base/memoize.js";
+import { translate } from "../base/translate.js";
+import { createMount } from "../host/mounting.js";
+
+/** @typedef {import("../../messages.js").Sent["colour_select"]} Sent */
+
+const URL_NAME = "colour"; // in links
+
+export class ColourSelect {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.header = /** @type {Sent["header"]} */ ({ v: 1, options: [], likely: [], chosen: "", default: "" });
+    /** @type {import("../host/host.js").SendMessage} */
+    this.tell = () => {};
+    this.haveOptionsChanged = createChangeDetector();
+    /** The columns that were sent to Python. @type {EchoFilter<string>} */
+    this.sent = new EchoFilter();
+    /** The chosen column until Python is told of it. @type {string | null} */
+    this.pendingColumn = null;
+    this.select = element("select", {
+      "aria-label": translate("Colour of the codes"),
+      onpointerenter: () => this.announce(),
+      onfocus: () => this.announce(),
+      onchange: () => this.choose(String(this.header.options[this.select.selectedIndex].value)),
+    });
+    root.append(element("div", { class: "lp cs" }, this.select));
+    this.stopListening = pageEvents.on("link", ({ query }) => this.writeLink(query));
+  }
+
+  close() {
+    this.stopListening();
+  }
+
+  /** A failure, which Python's message shows. */
+  say() {}
+
+  /** @param {Sent} message */
+  update({ header }) {
+    this.header = header;
+    const { options, chosen } = header;
+    const haveOptionsChanged = this.haveOptionsChanged(JSON.stringify(options));
+    if (haveOptionsChanged) this.select.replaceChildren(...optionElements(options.map(({ title }) => title)));
+    const isNews = this.sent.isNewValue(chosen);
+    if (isNews) this.pendingColumn = null; // a link or another page has chosen meanwhile
+    if (!isNews && !haveOptionsChanged) return;
+    const shown = this.pendingColumn ?? this.sent.latest ?? chosen;
+    this.select.selectedIndex = options.findIndex(({ value }) => value === shown);
+  }
+
+  /** A choice is about to be made. */
+  announce() {
+    pageEvents.emit("colours", { columns: this.header.likely });
+  }
+
+  /**
+   * Colours the codes, and tells Python once the planes have the groups or will wait for Python's message.
+   * @param {string} column
+   */
+  async choose(column) {
+    this.pendingColumn = column;
+    /** @type {Promise<unknown>[]} */
+    const pending = [];
+    pageEvents.emit("colour", { column, pending });
+    await Promise.allSettled(pending);
+    if (this.pendingColumn === column) this.sendPending();
+  }
+
+  /** Tells Python of the chosen column at once. */
+  sendPending() {
+    const column = this.pendingColumn;
+    this.pendingColumn = null;
+    if (column === null) return;
+    this.sent.noteSent(column);
+    this.tell("colour", { text: column });
+  }
+
+  /** Writes a choice of which Python does not know yet into a link. @param {import("../base/event_types.js").UrlQuery} query */
+  writeLink(query) {
+    if (this.pendingColumn === null) return;
+    if (this.pendingColumn === this.header.default) query.delete(URL_NAME);
+    else query.set(URL_NAME, this.pendingColumn);
+  }
+}
+
+export default createMount(ColourSelect);

@@ -1,0 +1,107 @@
+/**
+ * The groups that colour a plane's codes from the moment at which the user chooses a column until Python's message has
+ * them. Linked planes wait for the message, because their groups are made from the items of both.
+ */
+
+import { EchoFilter } from "../base/echo_filter.js";
+import { pageEvents } from "../base/events.js";
+import { PromiseCache } from "../host/promise_cache.js";
+
+/** @typedef {import("../../messages.js").Sent["latent_canvas"]} Sent */
+/** @typedef {import("../host/server.js").Colouring} Colouring */
+
+/** By the server's URLs, which differ for other codes, and by column. @type {PromiseCache<Colouring>} */
+const colouringsCache = new PromiseCache(24);
+
+/**
+ * What colours the codes if a column does; null if that takes long or cannot be fetched.
+ * @param {import("../host/server.js").Server} server
+ * @param {string} column
+ */
+const fetchColouring = (server, column) =>
+  colouringsCache
+    .getOrFetch(`${server.id} ${column}`, async () => {
+      const colouring = await server.fetchColouring(column);
+      if (!colouring) throw new Error(column); // so that it is requested again, once it may have been computed
+      return colouring;
+    })
+    .catch(() => null);
+
+export class PlaneColours {
+  /** @param {import("./plane.js").Plane} plane */
+  constructor(plane) {
+    this.plane = plane;
+    /** The columns in the messages from Python, and those that it will send. @type {EchoFilter<string>} */
+    this.columns = new EchoFilter();
+    /** What the user has chosen, and Python has not sent yet. @type {{serverId: string, colouring: Colouring} | null} */
+    this.chosen = null;
+    /** The number of the latest choice. */
+    this.latestChoice = 0;
+    pageEvents.on(
+      "colour",
+      ({ column, pending }) => {
+        if (this.canFetch) pending.push(this.choose(column));
+      },
+      plane.events,
+    );
+    pageEvents.on("colours", ({ columns }) => void this.prefetch(columns), plane.events);
+  }
+
+  /** Whether the server can be asked for the groups of this plane alone. */
+  get canFetch() {
+    const { ready, header, answers } = this.plane;
+    return ready && !header.link && answers.server.canRequest("colouring");
+  }
+
+  /**
+   * Colours the codes by a column; not if its groups take long or cannot be fetched, since Python's message then comes
+   * with them or says why.
+   * @param {string} column
+   */
+  async choose(column) {
+    const { plane } = this;
+    const { server } = plane.answers;
+    const number = ++this.latestChoice;
+    const colouring = await fetchColouring(server, column);
+    const isOutdated = number !== this.latestChoice || plane.closed || plane.answers.server.id !== server.id;
+    if (isOutdated || !colouring) return;
+    this.columns.noteSent(column);
+    this.chosen = { serverId: server.id, colouring };
+    plane.recolour(this.applyTo(plane, colouring));
+  }
+
+  /** Fetches what these columns need, one after another. @param {string[]} columns */
+  async prefetch(columns) {
+    const { plane } = this;
+    const { server } = plane.answers;
+    for (const column of columns) {
+      if (plane.closed || !this.canFetch || plane.answers.server.id !== server.id) return;
+      await fetchColouring(server, column);
+    }
+  }
+
+  /**
+   * A message from Python, coloured as the user has chosen since it was sent.
+   * @param {Sent} message
+   * @returns {Sent}
+   */
+  colourMessage(message) {
+    const { chosen } = this;
+    const isNews = this.columns.isNewValue(message.header.colour);
+    const isOtherPlane = chosen?.serverId !== Object.values(message.header.server ?? {}).join();
+    if (!chosen || isNews || isOtherPlane || chosen.colouring.header.colour === message.header.colour) {
+      this.chosen = null;
+      return message;
+    }
+    return this.applyTo(message, chosen.colouring);
+  }
+
+  /**
+   * @param {Sent} message
+   * @param {Colouring} colouring
+   * @returns {Sent}
+   */
+  applyTo({ header, fields: { groups: _, ...fields } }, colouring) {
+    return { header: { ...header, ...colouring.header }, fields: { ...fields, ...colouring.fields } };
+  }
+}
