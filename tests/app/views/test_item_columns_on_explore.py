@@ -183,13 +183,13 @@ def test_a_label_of_numbers_that_are_no_classes_colours_the_codes_at_first(tmp_p
     left_out = [name for name in LEFT_OUT if name != "egg"] + ["species"]
     revision = train_on_penguins(tmp_path, monkeypatch, "aae", left_out=left_out, label="egg")
     app = open_page(None, revision=revision.id)
-    assert not app.error and not app.exception and box(app, "Colour of the codes").value == "egg"
+    assert not app.error and not app.exception and colour_select(app)[1] == "egg"
     header = plane_header(app)
     groups, eggs = file_of(header["groups"])[1]["groups"].astype(np.int8), rows_of(revision)["egg"]
     assert header["ranges_of"] == "egg" and (groups[eggs.isna()] == -1).all()
     order = eggs.dropna().sort_values().index
     assert (np.diff(groups[order]) >= 0).all() and groups[order[-1]] > groups[order[0]] == 0
-    box(app, "Colour of the codes").select("sex").run()
+    choose_colour(app, "sex")
     assert plane_header(app)["classes"] == ["female", "male"]
 
 
@@ -257,10 +257,11 @@ def test_kept_columns_named_like_a_built_in_one_colour_and_filter_the_codes_as_t
     app = open_page(None, revision=penguins.id, colour="class")  # as in a link of 1.11
     assert plane_header(app)["classes"] == ["female", "male"]
     assert not app.error and not app.exception
-    select = box(app, "Colour of the codes")
     titles = ["class", "Reconstruction error", "log p(z)", "class (kept column)", "model:error", "feature:island"]
-    assert select.options == [f"Coloured by {title}" for title in [*titles, "bill", "depth", "island"]]
-    select.select("built-in:feature:island").run()
+    assert list(colour_select(app)[0].values()) == [
+        f"Coloured by {title}" for title in [*titles, "bill", "depth", "island"]
+    ]
+    choose_colour(app, "built-in:feature:island")
     assert plane_header(app)["classes"] == ["Biscoe", "Dream", "Torgersen"]
 
     rows, revision = rows_of(penguins), fresh_snapshot(penguins)
