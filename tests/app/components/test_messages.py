@@ -84,7 +84,7 @@ def sent(revisions, own, labelled, request):
         plane_message.pack_message(replace(scene, groups=groups, matches=matches, item_texts=texts)),
     )
     yield "colouring", gzip.decompress(answers.answer_colouring(scene.revision, b'{"column": ""}'))
-    yield "colouring", gzip.decompress(answers.answer_colouring(scene.revision, b'{"column": "model:log_p"}'))
+    yield "colouring", gzip.decompress(answers.answer_colouring(scene.revision, b'{"column": "class"}'))
     yield "differences", answers.answer_differences(scene.revision, matches.astype(np.uint8).tobytes())
     for revision in [*revisions, own]:
         content = [0] if len(fresh_snapshot(revision).content_names) else None
