@@ -104,7 +104,7 @@ test("a message that was under way does not undo the choice, and one about other
   assert.deepEqual([plane.header.colour, plane.fields.groups], ["", undefined]);
 });
 
-test("of two choices in quick succession the later one stays, and both Python is told of that alone", async () => {
+test("of two choices in quick succession the later one stays, and Python is told of that alone", async () => {
   const { plane, select, told, requests, messageFor, tellSelect } = openPage();
   choose(select, "sex");
   choose(select, "site");
