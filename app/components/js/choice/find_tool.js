@@ -6,7 +6,7 @@ import { button, element } from "../base/dom.js";
 import { joinSentences, translate, translatePlural } from "../base/translate.js";
 
 const SHOWN_ITEMS = 20; // buttons
-const TYPING_PAUSE = 120; // milliseconds after the last key before the items are searched
+const TYPING_PAUSE = 90; // milliseconds after the last key before the items are searched
 
 class FindTool {
   /**
