@@ -89,6 +89,7 @@ def add_table_set(
             }
             if table.layer is not None:
                 meta["layer"] = table.layer
+            number_label = import_of_table.number_label
             meta["items"] = kept_items.keep_rows(
                 new_folder,
                 table,
@@ -98,12 +99,12 @@ def add_table_set(
                 import_of_table.split_by_row,
                 value_format,
                 report,
-                import_of_table.number_label and import_of_table.number_label.name,
+                number_label.name if number_label else None,
             )
     if report is None:
         return
-    if import_of_table.number_label:
-        report(import_of_table.number_label.sentence)
+    if number_label:
+        report(number_label.sentence)
     if import_of_table.dropped_rows.row_count:
         report(import_of_table.dropped_rows.sentence)
     if value_format.missing:
