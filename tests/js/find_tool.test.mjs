@@ -3,8 +3,9 @@ import { test } from "node:test";
 import { clock, makePlane, messageOf } from "./page.mjs";
 import { packed } from "./packed.mjs";
 
-const IDS = { name: "id", distinct: ["N3", "N1", "N2", "M1"], repeats: false, searched: true };
-const FILE = packed({ v: 1, columns: [IDS], left_out: [] }, {});
+const IDS = { name: "id", repeats: false, searched: true };
+const TEXTS = new TextEncoder().encode(JSON.stringify([["N3", "N1", "N2", "M1"]]));
+const FILE = packed({ v: 1, columns: [IDS], left_out: [] }, { texts: { values: TEXTS, shape: [TEXTS.length] } });
 const NO_SERVER = "The ids of the items could not be fetched; the server did not answer.";
 const GONE = "The ids of the items could not be fetched (status 404); reload the page.";
 
