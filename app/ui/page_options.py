@@ -150,9 +150,8 @@ CONTROL_ROWS_STYLE += ":root:has(.st-key-introduction-row) { --row-introduction:
 CONTROL_ROWS_STYLE += ":root:has(.st-key-plane-columns) { --row-columns: 3.5rem; }\n"
 # The names of columns are longer at presenter size; the choices grow with it where the row has room.
 CONTROL_ROWS_STYLE += "".join(
-    f".st-key-plane-columns > {controls.css_selector(name)} "
-    f"{{ flex: 1 1 {width}px; max-width: max({width}px, {width / 16:g}rem); }}\n"
-    for name, width in (("colour", 280), ("filter", 240))
+    f".st-key-plane-columns > {selector} {{ flex: 1 1 {width}px; max-width: max({width}px, {width / 16:g}rem); }}\n"
+    for selector, width in ((":has(> .st-key-colour)", 280), (controls.css_selector("filter"), 240))
 )
 CONTROL_ROWS_STYLE += ":root:has(.st-key-part-grid) { --row-grid: 4.5rem; }\n"  # a heading and the line below the title
 CONTROL_ROWS_STYLE += """:root { --rows: calc(var(--row-view, 0rem) + var(--row-y, 0rem) + var(--row-introduction, 0rem)

@@ -70,7 +70,7 @@ def components(app):
 
 
 def is_colour_select(part):
-    return part.proto.component_name.endswith("colour_select")
+    return part.proto.component_name.startswith("colour_select")  # with the language after it
 
 
 def colour_select(app):

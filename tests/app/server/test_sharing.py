@@ -375,6 +375,7 @@ def test_no_route_changes_anything_and_none_answers_another_site(ask, tmp_path, 
     request_urls = page_tokens.request_urls(fresh_snapshot(revision), codes)
     said = {"decode": {"codes": [[0.0, 0.0]]}, "encode": np.zeros(64, np.uint8).tobytes(), "images": {"numbers": [0]}}
     said["differences"] = (np.arange(len(codes.z)) < 5).astype(np.uint8).tobytes()
+    said["colouring"] = {"column": ""}
     with visitor_sessions.unchanged(tmp_path):
         for what, url in request_urls.items():
             if what == "now":  # of a training that goes on, which may know that it is watched
