@@ -31,6 +31,7 @@ def keep_rows(
     folder: Path,
     table: table_files.TableFile,
     names: Sequence[str],
+    *,
     id_column: str | None,
     file_name: str,
     split_by_row: np.ndarray,

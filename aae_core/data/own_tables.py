@@ -94,12 +94,12 @@ def add_table_set(
                 new_folder,
                 table,
                 import_of_table.list_kept_columns(),
-                id_column,
-                Path(path).name,
-                import_of_table.split_by_row,
-                value_format,
-                report,
-                number_label.name if number_label else None,
+                id_column=id_column,
+                file_name=Path(path).name,
+                split_by_row=import_of_table.split_by_row,
+                value_format=value_format,
+                report=report,
+                number_label=number_label.name if number_label else None,
             )
     if report is None:
         return

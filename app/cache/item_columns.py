@@ -131,6 +131,14 @@ def _class_columns(revision) -> list[ItemColumn]:
     return [ItemColumn(CLASS, translate("Class"), kind, "class", CLASS)]
 
 
+def unchosen_colour_title(revisions) -> str:
+    """What stands for no column among the columns that can colour the codes of some revisions: their classes, or one colour where
+    none of them has classes."""
+    if any(revision.data.classes for revision in revisions):
+        return translate("Coloured by class")
+    return translate("In one colour")
+
+
 def are_classes_a_scale(classes: tuple[str, ...]) -> bool:
     """Whether classes are numbers, and more than there are colours, so that a scale shows them better."""
     return len(classes) > len(CLASS_COLOURS) and all(is_number(name) for name in classes)

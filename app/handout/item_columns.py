@@ -77,7 +77,7 @@ def describe_colourings(file_set, revisions, columns: Sequence[str], shared_aspe
     if not chosen:
         return []
     titles = item_columns.distinct_titles(kept)
-    rows = [("", translate("Coloured by class"), [None] * len(revisions))]
+    rows = [("", item_columns.unchosen_colour_title(revisions), [None] * len(revisions))]
     rows += [
         (
             column.key,

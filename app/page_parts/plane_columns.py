@@ -26,7 +26,7 @@ def choose_colour_and_filter(revision):
     if not columns:
         return None, None
     with st.container(horizontal=True, vertical_alignment="center", key="plane-columns"):
-        colour_column = item_colours.choose_colour_column(columns, item_colours.number_label_of(revision))
+        colour_column = item_colours.choose_colour_column(columns, [revision])
         filter_column = _choose_filter(columns)
         groups = matches = None
         if colour_column is not None:

@@ -152,10 +152,15 @@ def answer_colouring(revision, body: bytes) -> bytes:
     key = validation.parse_column_key(validation.parse_json_object(body), columns)
     column = columns.get(key)
     if column is not None and not item_columns.is_computed(revision, column):
-        return gzip.compress(wire_format.pack_message({"v": 1, "colouring": None}))
+        return _compress({"colouring": None})
     groups = None if column is None else item_columns.groups_of_codes(revision, column)
     colouring = colourings.colouring_header(revision.data.classes, groups)
-    message = wire_format.pack_message({"v": 1, "colouring": colouring}, colourings.groups_array(groups))
+    return _compress({"colouring": colouring}, colourings.groups_array(groups))
+
+
+def _compress(header: dict, arrays: dict | None = None) -> bytes:
+    """A message of version 1, compressed by gzip, the same bytes whenever it is packed."""
+    message = wire_format.pack_message({"v": 1, **header}, arrays)
     return gzip.compress(message, GROUPS_COMPRESSION, mtime=0)
 
 

@@ -34,10 +34,13 @@ def number_label_of(revision) -> str:
     return "" if record is None else record.number_label
 
 
-def choose_colour_column(columns: dict[str, ItemColumn], number_label: str) -> ItemColumn | None:
+def choose_colour_column(columns: dict[str, ItemColumn], revisions) -> ItemColumn | None:
     """Let the user choose one of the columns, by key, kept in the link; None for the classes. By default these, or the class as a
-    number, if it is one; or `number_label`, from `number_label_of`, which there is only without classes."""
-    options = {"": translate("Coloured by class")}
+    number, if it is one; or the column that was named for the classes of the first of the revisions but holds numbers."""
+    if not columns:
+        return None
+    options = {"": item_columns.unchosen_colour_title(revisions)}
+    number_label = number_label_of(revisions[0])
     default = number_label if number_label in columns else ""
     titles = item_columns.distinct_titles(columns)
     for key, column in columns.items():
@@ -83,8 +86,7 @@ def choose_item_colours(revisions) -> list[ItemColours]:
         for column in item_columns.columns_of_items(revision).values():
             if column.source == "kept" or (column.source, column.kind) == ("class", "number"):
                 columns.setdefault((column.source, column.name), column)
-    number_label = number_label_of(revisions[0]) if revisions else ""
-    column = choose_colour_column(item_columns.columns_by_key(list(columns.values())), number_label)
+    column = choose_colour_column(item_columns.columns_by_key(list(columns.values())), revisions)
     groups = [None] * len(revisions) if column is None else item_columns.common_groups(revisions, column)
     can_lack = column is not None and column.source == "kept"
     return [

@@ -200,13 +200,13 @@ test("tiles keep their side while the view is panned, also where it is large bec
   }
 });
 
-test("the legend counts classes in order, unlabelled codes as −1", () => {
+test("the legend counts classes in order, and codes without a class, as −1, last", () => {
   assert.deepEqual(
     [...countByClass(Int16Array.of(2, 0, 2, -1), 4)],
     [
-      [-1, 1],
       [0, 1],
       [2, 2],
+      [-1, 1],
     ],
   );
   assert.deepEqual([...countByClass(null, 5)], [[-1, 5]]);

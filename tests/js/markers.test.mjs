@@ -35,8 +35,8 @@ test("unlabelled codes are open circles, codes of the first class filled ones, o
     .querySelectorAll("canvas")
     .map(({ painted }) => [named(painted, "fill").length, named(painted, "stroke").length]);
   assert.deepEqual(entries, [
-    [0, 1],
     [1, 0],
+    [0, 1],
   ]);
 });
 

@@ -84,7 +84,7 @@ test("the codes are coloured before Python is told, and its message then changes
   await answerAll(requests);
   assert.deepEqual([...plane.codes.labels], [1, 0, -1, 0]);
   assert.deepEqual([plane.header.classes, plane.header.colour], [["female", "male"], "sex"]);
-  assert.deepEqual(legendOf(plane), ["missing 1", "female 2", "male 1"]);
+  assert.deepEqual(legendOf(plane), ["female 2", "male 1", "missing 1"]);
   assert.deepEqual(told, [["colour", { text: "sex" }]]);
   const { codes } = plane;
   const { header, fields } = colouringOf("sex");

@@ -184,6 +184,7 @@ def test_a_label_of_numbers_that_are_no_classes_colours_the_codes_at_first(tmp_p
     revision = train_on_penguins(tmp_path, monkeypatch, "aae", left_out=left_out, label="egg")
     app = open_page(None, revision=revision.id)
     assert not app.error and not app.exception and colour_select(app)[1] == "egg"
+    assert colour_select(app)[0][""] == "In one colour"  # without classes
     header = plane_header(app)
     groups, eggs = file_of(header["groups"])[1]["groups"].astype(np.int8), rows_of(revision)["egg"]
     assert header["ranges_of"] == "egg" and (groups[eggs.isna()] == -1).all()

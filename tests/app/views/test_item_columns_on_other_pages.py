@@ -139,7 +139,7 @@ def test_compare_offers_classes_that_are_numbers_and_a_kept_column_called_class(
     )
     monkeypatch.setattr(item_columns, "values_of_column", lambda revision, column: pandas.Series(values[revision.id]))
     offered = []
-    monkeypatch.setattr(item_colours, "choose_colour_column", lambda columns, number_label: offered.append(columns))
+    monkeypatch.setattr(item_colours, "choose_colour_column", lambda columns, revisions: offered.append(columns))
     item_colours.choose_item_colours([left, right])
     assert list(offered[0]) == ["built-in:class", "class"]
     first, second = item_columns.common_groups([left, right], offered[0]["built-in:class"])

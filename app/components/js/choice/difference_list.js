@@ -23,7 +23,7 @@ const SOURCES = {
   feature: translate("feature"),
 };
 const EXPLANATION = translate(
-  "The selected items against all others: the difference of their means in standard deviations of all items (SD), or of the shares of one value in percentage points (pp), with the 95 % interval, ordered by effect size (SD, and Cohen’s h for shares). Bars: the selected items; outlines: all.",
+  "Selected items against all others, the largest effect first: means differ by standard deviations of all items (SD), shares of a value by percentage points (pp), each with a 95 % interval. Bars: selected items; outlines: all items.",
 );
 
 /**

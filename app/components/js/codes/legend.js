@@ -15,7 +15,7 @@ import { translate } from "../base/translate.js";
  * @param {ArrayLike<number> | null} labels
  * @param {number} n
  * @param {(index: number) => boolean} [isCounted] whether a code is counted; by default each is
- * @returns {Map<number, number>} by class, ascending
+ * @returns {Map<number, number>} by class, ascending, and those without a class last
  */
 export function countByClass(labels, n, isCounted = () => true) {
   /** By class + 1, with holes for classes without codes. @type {number[]} */
@@ -26,7 +26,10 @@ export function countByClass(labels, n, isCounted = () => true) {
   }
   /** @type {Map<number, number>} */
   const countByLabel = new Map();
-  counts.forEach((count, place) => countByLabel.set(place - 1, count));
+  counts.forEach((count, place) => {
+    if (place > 0) countByLabel.set(place - 1, count);
+  });
+  if (counts[0] !== undefined) countByLabel.set(-1, counts[0]);
   return countByLabel;
 }
 
