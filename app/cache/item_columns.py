@@ -11,6 +11,7 @@ from aae_core.config.derived import labels_teach_content
 from aae_core.data import item_tables, sets
 from aae_core.data.item_files import SPLIT
 from aae_core.data.number_texts import is_number
+from aae_core.evaluation.selection_differences import MAX_ABSOLUTE_NUMBER
 from aae_core.latent.colours import CLASS_COLOURS, class_colour
 from aae_core.latent.column_groups import ColumnGroups, group_by_column
 from app.cache import ranking
@@ -288,10 +289,11 @@ def category_names(revision, column: ItemColumn) -> list[str]:
 
 
 def number_range(revision, column: ItemColumn):
-    """The least and the largest finite value of a column of numbers or dates; None if it has none."""
+    """The least and the largest value of a column of numbers or dates, of numbers up to MAX_ABSOLUTE_NUMBER; None if it has
+    none."""
     values = values_of_column(revision, column).dropna()
     if column.kind == "number":
-        values = values[np.isfinite(values)]
+        values = values[values.abs() <= MAX_ABSOLUTE_NUMBER]
     return None if values.empty else (values.min(), values.max())
 
 

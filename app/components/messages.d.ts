@@ -373,14 +373,16 @@ export type Typical = TypicalDensity | TypicalDistance;
 
 /**
  * What every component receives about a revision and the codes shown. split: the images to which these codes belong,
- * where "all" means the training images followed by the test images. contents: their names in the language of the page;
- * contents_in_files: the same in English, for files.
+ * where "all" means the training images followed by the test images. class_names: of the labels, also where a column
+ * colours the codes and `classes` are its groups. contents: their names in the language of the page; contents_in_files:
+ * the same in English, for files.
  */
 export type About = {
   v: 1;
   revision: string;
   version: string;
   dim: number;
+  class_names: string[];
   classes: string[];
   contents: string[];
   contents_in_files: string[];

@@ -245,13 +245,15 @@ Typical: TypeAlias = TypicalDensity | TypicalDistance
 
 class About(TypedDict):
     """What every component receives about a revision and the codes shown. split: the images to which these codes
-    belong, where "all" means the training images followed by the test images. contents: their names in the language of the
-    page; contents_in_files: the same in English, for files."""
+    belong, where "all" means the training images followed by the test images. class_names: of the labels, also where a column
+    colours the codes and `classes` are its groups. contents: their names in the language of the page; contents_in_files: the
+    same in English, for files."""
 
     v: Literal[1]
     revision: str
     version: str
     dim: int
+    class_names: list[str]
     classes: list[str]
     contents: list[str]
     contents_in_files: list[str]

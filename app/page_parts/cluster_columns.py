@@ -9,7 +9,7 @@ from app.cache.text_columns import ItemTexts
 from app.figures import cluster_columns, html_tables
 from app.page_parts import cluster_cards
 from app.translation.texts import translate
-from app.ui import choices
+from app.ui import choices, item_colours
 
 
 def render_column_by_cluster(revision, codes) -> ItemColumn | None:
@@ -20,7 +20,9 @@ def render_column_by_cluster(revision, codes) -> ItemColumn | None:
         return None
     st.header(translate("What was kept of the items, by cluster"), anchor=False)
     options = {"": translate("none")} | {key: column.title for key, column in columns.items()}
-    key = choices.choose_shared_option(st.selectbox, "colour", options, "", label=translate("Column"), width=320)
+    number_label = item_colours.number_label_of(revision)
+    default = number_label if number_label in columns else ""  # as on Explore, so that the choice of none is kept
+    key = choices.choose_shared_option(st.selectbox, "colour", options, default, label=translate("Column"), width=320)
     column = columns.get(key)
     if column is not None:
         st.html(table_html(revision, codes, column))

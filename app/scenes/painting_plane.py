@@ -57,8 +57,8 @@ def pack_empty_plane(painting_text: str, scale: float, brush: outgoing.Brush | N
     window = VisibleSquare((0.0, 0.0), MARGIN * painting.HALF_WIDTH * scale, (axis_name(0), axis_name(1)))
     prior = {"name": "painted", "scale": scale, "components": 1, "shape": 1.0, "heads": None, "levels": []}
     header = {
-        "v": 1, "revision": "", "version": "", "dim": 2, "classes": [], "contents": [], "contents_in_files": [],
-        "colours": [], "shapes": [],
+        "v": 1, "revision": "", "version": "", "dim": 2, "class_names": [], "classes": [], "contents": [],
+        "contents_in_files": [], "colours": [], "shapes": [],
         "prior": prior | {"painting": _cells_text(painting_text)}, "typical": None, "ranges": None, "weights": None,
         "sprites": None, "server": dict.fromkeys(get_args(outgoing.RequestName)), "codes": None,
         "split": "train", "features": None, "items": None, "missing": None, "ranges_of": None,

@@ -152,7 +152,7 @@ def message_parts(
     code_count = len(scene.probe.z)  # fewer than `probe.available_count` if a sample of the codes is shown
     # positions on the plane do not follow from z
     needs_positions = scene.through in VIEWS_WITHOUT_CODES or scene.probe.z.shape[1] == 1
-    positions = ((scene.through, scene.dimensions), scene.plane.points) if needs_positions else None
+    positions = (_positions_key(scene), scene.plane.points) if needs_positions else None
     codes_file = codes_file_reference(revision, scene.probe, positions)
     sampled = None
     if scene.probe.available_count > code_count:
@@ -188,13 +188,22 @@ def message_parts(
     return header, arrays, notes
 
 
+def _positions_key(scene) -> tuple:
+    """What the positions of the codes on the plane depend on, beside the codes."""
+    key = scene.through, scene.dimensions
+    if scene.through == "columns":  # of a data set, which may be removed and added with other columns
+        return *key, sets.files_cache_key(scene.revision.data.name)
+    return key
+
+
 def revision_header(revision, codes: code_sets.CodeSet) -> dict:
     """The part of the header that describes the revision and its codes, the same for the plane and the grid of styles."""
     with use_language(SOURCE_LANGUAGE):
         contents_in_files = list(revision.content_names)
     return {
         "v": 1, "revision": revision.id, "version": revision.cache_key, "dim": revision.config.latent_dim,
-        **colourings.classes_header(revision.data.classes), "contents": list(revision.content_names),
+        "class_names": list(revision.data.classes), **colourings.classes_header(revision.data.classes),
+        "contents": list(revision.content_names),
         "contents_in_files": contents_in_files,
         "prior": _prior_header(revision), "typical": typicality_rule(revision.prior),
         "ranges": code_ranges(codes.z) if revision.prior is None else None,
@@ -212,8 +221,8 @@ def _filter_file(scene) -> dict | None:
 
 
 def item_texts_reference(revision, probe, item_texts: text_columns.ItemTexts | None) -> dict | None:
-    """The file with the ids and kept columns of the items of the codes, which the page fetches when they are first looked
-    at; None if nothing was kept of them."""
+    """The file with the ids and kept columns of the items of the codes, which the page fetches once; None if nothing was kept of
+    them."""
     if item_texts is None:
         return None
     return assets.ASSETS.put(_packed_items(revision, probe, item_texts)).reference
@@ -362,9 +371,7 @@ def _grid_box(x, y) -> list[float]:
 _cached_prior_mass = lru_cache(maxsize=16)(denser_prior_mass_grid)
 
 
-@cache_by_revision(
-    lambda revision, scene: (scene.probe.cache_key, scene.through, scene.dimensions, scene.plane.visible_square)
-)
+@cache_by_revision(lambda revision, scene: (scene.probe.cache_key, _positions_key(scene), scene.plane.visible_square))
 def _density_grid(revision, scene):
     from aae_core.latent import maps
 
@@ -406,7 +413,7 @@ def codes_file_reference(
     """The URL of a file with z, labels, contents and image numbers of the codes shown. The browser fetches it once, instead of
     receiving them with each run of the script.
 
-    named_positions: the view and dimensions of a plane and the codes' positions on it, n×2, if the file is to hold these, too.
+    named_positions: the key of the codes' positions on a plane and these, n×2, if the file is to hold them, too.
     """
     return assets.ASSETS.put(_packed_codes(revision, probe, named_positions)).reference
 

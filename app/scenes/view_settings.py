@@ -10,6 +10,7 @@ PATH_KINDS = ("linear", "spherical", "density", "geodesic")  # as in js/paths/pa
 MAX_WAYPOINTS, IMAGES = 6, (8, 24)  # at most; least and largest number
 MAX_CORNERS = 180  # of an outline drawn around codes, at most, as in js/choice/outline.js
 GROUP_NAMES = ("A", "B")  # as in js/choice/code_groups.js
+MAX_CLASS_NUMBER = 10**6
 
 
 def parse_hidden_classes(text: str, scene) -> tuple[int, ...] | None:
@@ -43,11 +44,14 @@ def parse_path(text: str, scene) -> tuple | None:
 
 def parse_directions(text: str, scene) -> tuple | None:
     """The two ends of a direction and the two groups in a text such as "A~B~12:0.5,1~". An end is the name of a group or the
-    number of a class; a group is the number of its codes and their mean. Each may be empty."""
+    number of a class; a group is the number of its codes and their mean. Each may be empty. The groups A and B outlive another
+    choice of the colour, so an end may be a number that the classes no longer have, which the page then ignores."""
     ends, groups = text.split("~")[:2], text.split("~")[2:]
-    valid_ends = ("", *GROUP_NAMES, *map(str, range(len(scene.group_names))))
-    if len(groups) != len(GROUP_NAMES) or not set(ends) <= set(valid_ends):
+    if len(groups) != len(GROUP_NAMES):
         return None
+    for end in ends:
+        if end not in ("", *GROUP_NAMES) and parsing.number_parser(0, MAX_CLASS_NUMBER)(end) is None:
+            return None
     for count, _, mean in (group.partition(":") for group in groups if group):
         if parsing.number_parser(1, 10**9)(count) is None or parsing.parse_code(mean, len(scene.code)) is None:
             return None
@@ -95,7 +99,7 @@ def setting_scope_key(kind: str, scene):
     planes."""
     if kind == "hidden" and scene.is_shared("classes"):
         return tuple(scene.group_names)
-    if kind in ("hidden", "directions") and scene.groups is not None:
+    if kind == "hidden" and scene.groups is not None:
         return scene.revision.id, scene.groups.column
     if kind == "hidden":
         return scene.revision.id

@@ -22,6 +22,7 @@ function listOf(rows, pending = /** @type {string[]} */ ([])) {
   /** @type {any[]} */
   const asked = [];
   const server = {
+    id: "codes of step 10",
     canRequest: () => true,
     fetchDifferences: async (/** @type {Uint8Array} */ mask) => {
       asked.push([...mask]);
@@ -78,6 +79,22 @@ test("a column that is computed once it colours the codes is then compared, too"
   plane.header = { groups: null };
   list.update(mask);
   assert.equal(asked.length, 2, "nothing was pending any longer");
+});
+
+test("other codes are compared anew, and rows of another selection are not shown", async () => {
+  const { list, asked, server } = listOf([numberRow("mass")]);
+  const mask = Uint8Array.of(1, 0, 1);
+  list.update(mask);
+  await settled();
+  server.id = "codes of step 20";
+  list.update(mask);
+  assert.deepEqual([names(list), asked.length], [["mass"], 2], "until the answer comes");
+  await settled();
+  list.update(Uint8Array.of(0, 1, 1));
+  assert.deepEqual(names(list), []);
+  assert.match(list.status.textContent ?? "", /^Comparing/);
+  await settled();
+  assert.deepEqual(names(list), ["mass"]);
 });
 
 test("an error takes the place of the differences of an earlier selection", async () => {

@@ -70,3 +70,11 @@ test("a CSV tries again to fetch the ids, and is not saved without them in silen
   await settled();
   assert.match(plane.parts.root.textContent, /could not be fetched \(status 404\); reload the page\./);
 });
+
+test("items of a class that is hidden are no longer among those that can be chosen", async () => {
+  const { plane, search, buttonOf } = await openFindItems("c", FILE);
+  search("n");
+  assert.equal(buttonOf("Select all 3").hidden, false);
+  plane.hideClasses([1]); // N2 and M1
+  assert.equal(buttonOf("Select all 2").hidden, false);
+});

@@ -116,7 +116,7 @@ test("larger images and closer zooms have larger squares, which grow more slowly
   }
 });
 
-test("hidden classes leave room for others, images keep their aspect ratio, and frames have class colours", () => {
+test("hidden classes and a filter leave room for others, images keep their aspect ratio, and frames have class colours", () => {
   const view = viewAt();
   const place = { from: null, left: 0, top: 0, width: 32, height: 48 };
   const plane = /** @type {any} */ ({
@@ -126,10 +126,11 @@ test("hidden classes leave room for others, images keep their aspect ratio, and 
       labels: Int16Array.of(0, 1, 1),
       colours: ["#a00000", "#00b000"],
     },
+    fields: {},
     settings: { hidden: new Set() },
     selection: { mask: null },
     scene: { moving: false },
-    isVisible: (k) => !plane.settings.hidden.has(plane.codes.labels[k]),
+    isVisible: (k) => !plane.settings.hidden.has(plane.codes.labels[k]) && plane.fields.matches?.values[k] !== 0,
     sprites: { largestPictureSize: [32, 48], requestImages: () => {}, findPlace: () => place },
   });
   const mosaic = new Mosaic();
@@ -152,5 +153,11 @@ test("hidden classes leave room for others, images keep their aspect ratio, and 
       [1, 2],
       ["#00b000", "#00b000"],
     ],
+  );
+  plane.fields = { matches: { values: Uint8Array.of(1, 0, 1), shape: [3] } };
+  mosaic.draw(pen(), plane);
+  assert.deepEqual(
+    mosaic.tiles.map(({ k }) => k),
+    [2],
   );
 });

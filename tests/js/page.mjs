@@ -110,6 +110,7 @@ export function messageOf(more = {}, fields = {}) {
       v: 1,
       revision: "a",
       dim,
+      class_names: ["one", "two"],
       classes: ["one", "two"],
       colours: ["#111111", "#222222"],
       shapes: ["circle", "square"],

@@ -5,6 +5,7 @@ import { Element, host } from "./dom.mjs";
 import { pageEvents } from "../../app/components/js/base/events.js";
 import { packed } from "./packed.mjs";
 
+const { groupsOfRevision } = await import("../../app/components/js/choice/code_groups.js");
 const { ColourSelect } = await import("../../app/components/js/plane/colour_select.js");
 
 const CLASSES = { missing: null, ranges_of: null, groups: null, colour: "" };
@@ -141,6 +142,45 @@ test("hidden groups are sent before their numbers stand for others, which are al
   await answerAll(requests);
   assert.deepEqual(heard, [["hidden", { text: "1" }]]);
   assert.deepEqual([...plane.settings.hidden], []);
+});
+
+test("the groups A and B stay when the colours change, and an end that is a class does not", async () => {
+  const [names, kept] = [{ directions: "directions" }, { directions: "A~1~3:1,2~" }];
+  const { plane, select, requests, messageFor } = openPage({
+    names,
+    kept,
+    report: ["directions"],
+    tools: ["directions"],
+  });
+  const groups = groupsOfRevision("a");
+  assert.deepEqual([groups.A?.count, groups.from, groups.to], [3, "A", "1"]);
+  choose(select, "sex");
+  await answerAll(requests);
+  const { header, fields } = colouringOf("sex");
+  plane.update(messageFor({ ...header.colouring, fields }));
+  assert.deepEqual([groups.A?.count, groups.from, groups.to], [3, "A", ""]);
+  groups.to = "0";
+  plane.update(messageFor());
+  assert.deepEqual([groups.A?.count, groups.from, groups.to], [3, "A", ""]);
+  Object.assign(groups, { A: null, from: "" });
+});
+
+test("the CSV of a selection has the classes, also where a column colours the codes", async () => {
+  const { plane, select, requests } = openPage();
+  choose(select, "site");
+  await answerAll(requests);
+  plane.selectCodes(Uint8Array.of(1, 0, 0, 1));
+  const lines = (await plane.selection.csvText().text()).trim().split("\n");
+  assert.deepEqual(lines.slice(1), ["0,one,0,0", "3,two,1,1"]);
+});
+
+test("a revision that lacks the column just chosen shows its own choice", () => {
+  const { select } = openPage();
+  choose(select, "site");
+  select.sendPending();
+  const options = ["", "sex"].map((value) => ({ value, title: value || "class" }));
+  select.update({ header: { v: 1, options, likely: [], chosen: "", default: "" }, fields: {} });
+  assert.equal(select.select.selectedIndex, 0);
 });
 
 test("a code at an earlier place keeps it when the colours change", async () => {

@@ -59,7 +59,7 @@ TEXTS = {
     "open": ["draw", "draw,path", "draw,draw", "none"],
     "path": ["linear~12~0,0;1,1", "geodesic~9~0,0;1,1", "constructor~9~0,0;1,1", "linear~7~0,0", "round~12~0,0",
              "linear~12~0,0,0", "linear~12~" + ";".join(["0,0"] * 7)],
-    "directions": ["A~B~12:0.5,1~", "A~2~~", "A~3~~", "A~B~0:1,1~", "A~B~1:1~", "~~~", "A~B~"],
+    "directions": ["A~B~12:0.5,1~", "A~2~~", "A~3~~", "A~1000001~~", "A~x~~", "A~-1~~", "A~B~0:1,1~", "A~B~1:1~", "~~~", "A~B~"],
     "trails": ["1", "0", ""],
 }  # fmt: skip
 

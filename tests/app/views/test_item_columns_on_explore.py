@@ -9,7 +9,7 @@ import pandas
 import pytest
 
 pytest.importorskip("streamlit")
-from helpers.app_pages import choose_colour, colour_select, open_page, query_settings
+from helpers.app_pages import choose_colour, colour_select, open_page, page_texts, query_settings
 from helpers.plane_scenes import unpack_message
 from helpers.snapshots import fresh_snapshot
 from helpers.table_models import TINY
@@ -249,6 +249,34 @@ def test_a_link_reads_the_ends_of_a_range_as_it_wrote_them(low, high):
     first, last, step = plane_columns.slider_scale(low, high)
     assert first <= low < high <= last and step > 0
     assert [float(plane_columns.write_number(end)) for end in (first, last)] == [first, last]
+
+
+def test_a_column_with_a_number_that_stands_for_none_or_with_almost_equal_ones_has_a_filter(tmp_path, monkeypatch):
+    frame = FRAME.copy()
+    frame.loc[:9, "egg"] = 1.7976931348623157e308
+    frame["almost"] = np.where(np.arange(N) % 2, 1.0, 1.0 + 2**-52)
+    left_out = [*LEFT_OUT, "almost"]
+    penguins = train_on_penguins(tmp_path, monkeypatch, "aae", frame, left_out)
+    app = open_page(None, revision=penguins.id, filter="egg")
+    (slider,) = [slider for slider in app.slider if slider.label == "Range in colour"]
+    eggs = frame["egg"][10:]
+    assert not app.exception and slider.min <= eggs.min() and eggs.max() <= slider.max < 200
+    app = open_page(None, revision=penguins.id, filter="almost")
+    assert not app.exception and plane_header(app) and "All items have the same value." in page_texts(app)
+
+
+def test_two_columns_of_data_that_were_added_again_are_drawn_anew(tmp_path, monkeypatch):
+    frame = FRAME.assign(umap_x=RNG.normal(size=N), umap_y=RNG.normal(size=N))
+    left_out = [*LEFT_OUT, "umap_x", "umap_y"]
+    penguins = train_on_penguins(tmp_path, monkeypatch, "aae", frame, left_out)
+    view = {"revision": penguins.id, "view": "columns", "x_column": "umap_x", "y_column": "umap_y"}
+    open_page(None, **view)
+    sets.remove_data_set("penguins")
+    frame.assign(umap_x=frame["umap_y"], umap_y=frame["umap_x"]).to_csv(tmp_path / "p.csv", index=False)
+    sets.add(tmp_path / "p.csv", "penguins", label="species", types={"island": "category"}, leave_out=left_out)
+    places = file_of(plane_header(open_page(None, **view))["codes"])[1]["xy"]
+    expected = frame.iloc[aae.load_item_table("penguins").iloc[penguins.probe().index]["row"]]
+    np.testing.assert_allclose(places, expected[["umap_y", "umap_x"]], rtol=1e-5)
 
 
 def test_kept_columns_named_like_a_built_in_one_colour_and_filter_the_codes_as_that_one_does(tmp_path, monkeypatch):

@@ -257,6 +257,15 @@ def test_no_column_by_cluster_leaves_the_colours_of_other_pages_as_they_are_by_d
     assert "colour" not in app.query_params and not app.exception
 
 
+def test_a_column_named_for_the_classes_is_by_cluster_first_and_none_of_them_stays_chosen(made, monkeypatch):
+    monkeypatch.setattr(item_colours, "number_label_of", lambda revision: "age")
+    app = open_page("clusters", revision=made["clustering"])
+    box = next(box for box in app.selectbox if box.label == "Column")
+    assert box.value == "age"
+    box.select("").run()
+    assert query_settings(app)["colour"] == "" and not app.exception
+
+
 def test_a_category_by_cluster_is_a_crosstab_and_a_number_has_mean_and_spread(made):
     items = shown_items(made["clustering"])
     content = Store().open(made["clustering"]).probe().content

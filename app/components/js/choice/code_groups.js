@@ -17,6 +17,11 @@ export const GROUP_NAMES = /** @type {const} */ (["A", "B"]);
 /** By revision; it outlives a change of page. @type {(revision: string) => MarkedGroups} */
 export const groupsOfRevision = memoizeByKey(() => ({ A: null, B: null, from: "", to: "" }));
 
+/** Forgets ends that are numbers of classes, since these now stand for others. @param {MarkedGroups} groups */
+export function forgetNumberedEnds(groups) {
+  for (const end of /** @type {const} */ (["from", "to"])) if (/^\d+$/.test(groups[end])) groups[end] = "";
+}
+
 /** Groups and ends as text for a link; "" if there are none. @param {MarkedGroups} groups @returns {string} */
 export function groupsToText(groups) {
   const texts = GROUP_NAMES.map((name) => {

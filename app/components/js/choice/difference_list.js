@@ -168,6 +168,8 @@ export class DifferenceList {
     this.differences = null;
     /** The selection that they belong to. @type {Uint8Array | null} */
     this.mask = null;
+    /** The server of the codes that they belong to. */
+    this.serverId = "";
     /** The groups that colour the codes, after a choice of which more columns may be computed. @type {string | undefined} */
     this.groups = undefined;
     this.showsAll = false;
@@ -212,10 +214,21 @@ export class DifferenceList {
     const groups = this.plane.header.groups?.sha;
     const isPending = Boolean(this.differences?.pending.length) && groups !== this.groups;
     this.groups = groups;
-    if (mask === this.mask && !isPending) return;
+    const isNewSelection = mask !== this.mask;
+    const areNewCodes = server.id !== this.serverId;
+    if (!isNewSelection && !areNewCodes && !isPending) return;
     this.mask = mask;
-    this.status.textContent = translate("Comparing the selected items with all others …");
+    this.serverId = server.id;
+    if (isNewSelection) this.dropDifferences();
+    if (!this.differences) this.status.textContent = translate("Comparing the selected items with all others …");
     this.requests.submit(/** @type {Uint8Array} */ (mask));
+  }
+
+  /** Shows no rows, since those that are shown are of another selection. */
+  dropDifferences() {
+    this.differences = null;
+    this.search.hidden = true;
+    this.showRows();
   }
 
   /**
@@ -238,10 +251,8 @@ export class DifferenceList {
 
   /** Says why there are no differences, in place of those of an earlier selection. @param {Error} error */
   showError(error) {
-    this.differences = null;
+    this.dropDifferences();
     this.status.textContent = error.message;
-    this.search.hidden = true;
-    this.showRows();
     this.plane.events.emit("differences", { features: [] });
   }
 

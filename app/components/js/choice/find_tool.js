@@ -35,6 +35,7 @@ class FindTool {
     this.loadAgain = button(translate("Try again"), () => this.loadItemsAgain(), { hidden: true });
     section.append(this.field, this.status, this.loadAgain, this.list, this.selectAll);
     plane.events.on("data", () => this.search());
+    plane.events.on("classes", () => this.search());
     plane.events.on("pictures", () => this.matches === null && this.search());
     plane.events.on("tool", ({ id, open }) => id === "find" && open && this.search());
     plane.events.on("close", () => window.clearTimeout(this.timer));

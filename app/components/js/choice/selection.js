@@ -13,7 +13,7 @@ import { GROUP_NAMES, groupsOfRevision } from "./code_groups.js";
 import { createYielder } from "../base/task_scheduler.js";
 import { classColour } from "../codes/stamp_renderer.js";
 import { drawPicture } from "../codes/sprites.js";
-import { joinSentences, translate } from "../base/translate.js";
+import { joinSentences, translate, translatePlural } from "../base/translate.js";
 
 const SHOWN_IMAGES = 60; // images in the panel
 const MAX_SAVED_IMAGES = 2500; // the most images in the file
@@ -189,7 +189,9 @@ export class Selection {
         element("b", {}, count.toLocaleString("en")),
       );
     });
-    const label = translate("Classes of the selected codes; a line marks the share among all codes");
+    const label = header.missing
+      ? translate("Groups of the selected codes; a line marks the share among all codes")
+      : translate("Classes of the selected codes; a line marks the share among all codes");
     return element("ul", { class: "lp-bars", "aria-label": label, title: label }, ...rows);
   }
 
@@ -202,15 +204,12 @@ export class Selection {
       .slice(0, SHOWN_ITEMS)
       .map((k) => element("tr", {}, ...items.rowOf(k).map(([, text]) => element("td", {}, text))));
     const head = element("tr", {}, ...names.map((name) => element("th", { scope: "col" }, name)));
-    const count = Math.min(SHOWN_ITEMS, this.indices.length);
-    const caption = element(
-      "caption",
-      {},
-      joinSentences(
-        translate("The first {count} items selected; all are in the CSV", { count }),
-        this.leftOutSentence(),
-      ),
-    );
+    const count = this.indices.length;
+    const which =
+      count > SHOWN_ITEMS
+        ? translate("The first {count} items selected; all are in the CSV", { count: SHOWN_ITEMS })
+        : translatePlural("{count} item selected, as in the CSV", "{count} items selected, as in the CSV", count);
+    const caption = element("caption", {}, joinSentences(which, this.leftOutSentence()));
     const table = element("table", {}, caption, element("thead", {}, head), element("tbody", {}, ...rows));
     return element("div", { class: "lp-items", tabindex: "0", role: "group", "aria-label": translate("Items") }, table);
   }
@@ -273,15 +272,12 @@ export class Selection {
 
   /** The selected codes as CSV: number, class, z, and what was kept of the items. @returns {Blob} */
   csvText() {
-    const { header } = this.plane;
-    // where a column colours the codes, the names in the header are those of its groups
-    const classOf = (/** @type {number} */ k) =>
-      header.missing ? new Map(this.plane.items.rowOf(k)).get("label") : header.classes[this.plane.labelOf(k)];
+    const { header, fields, items } = this.plane;
     const rows = this.savedCodes().map(({ k, z }) => ({
       number: k,
-      name: classOf(k) ?? "",
+      name: header.class_names[fields.labels?.values[k] ?? -1] ?? "",
       z,
-      item: this.plane.items.rowOf(k),
+      item: items.rowOf(k),
     }));
     return codesToCsv(rows, header.dim);
   }

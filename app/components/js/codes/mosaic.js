@@ -154,8 +154,8 @@ export class Mosaic {
    * @param {import("./planes.js").MosaicPlane} plane
    */
   draw(pen, plane) {
-    const { codes, view, sprites, colouredMask, settings } = plane;
-    if (this.changed(codes.xy, codes.labels, [...settings.hidden].join()))
+    const { codes, fields, view, sprites, colouredMask, settings } = plane;
+    if (this.changed(codes.xy, codes.labels, [...settings.hidden].join(), fields.matches?.values))
       this.grid = new RepresentativeGrid(codes.xy, (k) => plane.isVisible(k));
     const tiles = visibleTiles(this.grid, view, maxTileSide(Math.max(...sprites.largestPictureSize), view));
     if (!plane.scene.moving)

@@ -43,7 +43,7 @@ export interface CodesPlane extends HasCodes, HasView, HasTheme, HasSettings, Ha
   redrawCodes(): void;
 }
 
-export interface MosaicPlane extends HasCodes, HasView, HasSettings, HasColouredCodes, HasSprites {
+export interface MosaicPlane extends HasCodes, HasMessage, HasView, HasSettings, HasColouredCodes, HasSprites {
   readonly scene: { readonly moving: boolean };
 }
 

@@ -19,6 +19,7 @@ import { LAYERS } from "../view/layers.js";
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const MAX_NUMBER = 1e6;
+const MAX_CLASS_NUMBER = 1e6;
 const MAX_NAMED = 6; // the most invalid settings that are named
 const MAX_UNREAD = 100; // the most settings without a reader that are kept
 const TOOLS = ["inspect", "draw", "path", "directions"];
@@ -129,15 +130,16 @@ function parsePath(text, dim) {
 }
 
 /**
+ * An end may be the number of a class that there is not, since groups A and B outlive another choice of the colour.
  * @param {string} text
  * @param {number} dim
- * @param {number} classes
  * @returns {string | null}
  */
-function parseDirections(text, dim, classes) {
+function parseDirections(text, dim) {
   const parts = text.split("~");
-  const ends = ["", ...GROUP_NAMES, ...Array.from({ length: classes }, (_, k) => String(k))];
-  const fits = parts.length === 2 + GROUP_NAMES.length && parts.slice(0, 2).every((end) => ends.includes(end));
+  const isEnd = (/** @type {string} */ end) =>
+    ["", ...GROUP_NAMES].includes(end) || integerParser(0, MAX_CLASS_NUMBER)(end) !== null;
+  const fits = parts.length === 2 + GROUP_NAMES.length && parts.slice(0, 2).every(isEnd);
   const isGroup = (/** @type {string} */ group) => {
     const [count, mean = ""] = group.split(":");
     return !group || (integerParser(1, 1e9)(count) !== null && codeParser(dim)(mean) !== null);
@@ -172,9 +174,9 @@ export const SETTING_PARSERS = {
     (text) =>
       parsePath(text, dim),
   directions:
-    ({ dim, classes }) =>
+    ({ dim }) =>
     (text) =>
-      parseDirections(text, dim, classes.length),
+      parseDirections(text, dim),
   feature: ({ features }) => (features ? integerParser(0, features.names.length - 1) : () => null),
   trails: () => choiceParser(["1"]),
   more: () => choiceParser(["1"]),

@@ -51,7 +51,10 @@ export class ColourSelect {
     const isNews = this.sent.isNewValue(chosen);
     if (isNews) this.pendingColumn = null; // a link or another page has chosen meanwhile
     if (!isNews && !haveOptionsChanged) return;
-    const shown = this.pendingColumn ?? this.sent.latest ?? chosen;
+    const isOffered = (/** @type {string | null} */ column) => options.some(({ value }) => value === column);
+    if (!isOffered(this.pendingColumn)) this.pendingColumn = null;
+    const sent = this.sent.latest ?? chosen;
+    const shown = this.pendingColumn ?? (isOffered(sent) ? sent : chosen);
     this.select.selectedIndex = options.findIndex(({ value }) => value === shown);
   }
 

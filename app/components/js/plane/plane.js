@@ -4,6 +4,7 @@
 
 import { setSmoothing } from "../base/pictures.js";
 import { readTheme } from "../base/theme.js";
+import { forgetNumberedEnds, groupsOfRevision } from "../choice/code_groups.js";
 import { drawLegend } from "../codes/legend.js";
 import { createMount } from "../host/mounting.js";
 import { connectPlane } from "../lessons/participation.js";
@@ -86,7 +87,7 @@ export class Plane extends Display {
     const isColouredAnew =
       !other &&
       JSON.stringify([previous.classes, previous.groups?.sha]) !== JSON.stringify([header.classes, header.groups?.sha]);
-    if (isColouredAnew) this.settings.hidden.clear(); // their numbers stand for other groups
+    if (isColouredAnew) this.forgetGroupNumbers();
     this.view.setHome(header.extent, header.centre);
     if (axesChanged) this.view.goHome();
     if (other && header.view) this.view.showBox(header.view);
@@ -96,10 +97,10 @@ export class Plane extends Display {
     this.sprites.load(header.sprites, header.server);
     this.items.load(header.items);
     if (fields.image) setSmoothing(this.parts.root, fields.image.shape);
+    this.answers.load(header, fields);
     this.selection.clearIfCountDiffers(this.codes.xy.length / 2);
     this.say("data", "");
     this.say("sampled", sampleNote(header.sampled));
-    this.answers.load(header, fields);
     this.panel.chart.setFeatures(header.features ?? null);
     this.panel.sliders.buildSliders(this.prior, header.ranges);
     this.tools.showTools(header);
@@ -116,11 +117,18 @@ export class Plane extends Display {
     this.sendPending(); // of the groups shown until now
     this.header = header;
     this.fields = fields;
-    this.settings.hidden.clear(); // their numbers stand for other groups
+    this.forgetGroupNumbers();
     this.colourCodes(header, fields);
     this.showContent();
     this.refresh();
     this.events.emit("data", { other: false });
+  }
+
+  /** Forgets what was chosen by the numbers of classes or groups, which now stand for others. */
+  forgetGroupNumbers() {
+    this.settings.hidden.clear();
+    forgetNumberedEnds(groupsOfRevision(this.header.revision));
+    this.urlState.scheduleSend("directions");
   }
 
   /** Shows the codes and what depends on them, after they or their groups have changed. */

@@ -68,7 +68,9 @@ export class SpokenSummary {
     ];
     const missing = header.missing ?? translate("no class");
     const hidden = [...settings.hidden].map((label) => (label < 0 ? missing : header.classes[label]));
-    if (hidden.length) parts.push(translate("Hidden classes: {classes}.", { classes: hidden.join(", ") }));
+    const names = hidden.join(", ");
+    if (names && header.missing) parts.push(translate("Hidden groups: {groups}.", { groups: names }));
+    if (names && !header.missing) parts.push(translate("Hidden classes: {classes}.", { classes: names }));
     if (picked >= 0)
       parts.push(translate("Selected: code {index}, {name}.", { index: picked, name: plane.codeName(picked) }));
     if (selection.mask)
