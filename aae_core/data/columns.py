@@ -280,7 +280,8 @@ class Column:
         index_by_name = {name.strip(): k for k, name in enumerate(names)}  # earlier versions did not trim names
         index_by_name |= {name: k for k, name in enumerate(names)}
         indices = []
-        for i, value in enumerate(nanosecond_dates_to_microseconds(values, self.categories).tolist()):
+        values = self.value_format.set_missing_floats_to_nan(nanosecond_dates_to_microseconds(values, self.categories))
+        for i, value in enumerate(values.tolist()):
             if self.replaces_missing and _category_text(value, self.value_format) is None:
                 value = MISSING_CATEGORY
             index = index_by_name.get(value) if isinstance(value, str) else None
@@ -330,7 +331,7 @@ def _find_invalid_numbers(numbers, kind):
 
 def _category_texts(values, value_format: ValueFormat):
     """Categorical values as texts, None for a missing one; values other than numbers, texts and dates are left as they are."""
-    return [_category_text(value, value_format) for value in values.tolist()]
+    return [_category_text(value, value_format) for value in value_format.set_missing_floats_to_nan(values).tolist()]
 
 
 def _category_text(value, value_format: ValueFormat):

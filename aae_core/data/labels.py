@@ -163,7 +163,7 @@ class ClassLabels:
 
     def _distinct_classes(self, values):
         """(classes among the values, with None for no class; for each value the index of its class among these, int N)."""
-        values = nanosecond_dates_to_microseconds(values)
+        values = self.value_format.set_missing_floats_to_nan(nanosecond_dates_to_microseconds(values))
         if values.dtype != object:
             distinct, indices = np.unique(values, return_inverse=True)
             return [self._parse_class(value) for value in distinct.tolist()], indices.reshape(-1)

@@ -126,9 +126,28 @@ class ValueFormat:
             return True
         if not self._missing_numbers.size:
             return False
+        numbers = self._missing_numbers
+        if isinstance(value, np.floating):
+            numbers = self._round_missing_numbers(value.dtype)
         with suppress(TypeError, ValueError, OverflowError):
-            return float(value) in self._missing_numbers
+            return float(value) in numbers
         return False
+
+    def _round_missing_numbers(self, number_type: np.dtype) -> np.ndarray:
+        """The numbers that stand for a missing value as floating-point numbers of a type, such as float32, whose values are
+        rounded likewise; without those that are out of its range."""
+        with np.errstate(over="ignore", under="ignore"):
+            rounded = self._missing_numbers.astype(number_type)
+        overflows = np.isinf(rounded) & np.isfinite(self._missing_numbers)
+        underflows = (rounded == 0) & (self._missing_numbers != 0)
+        return rounded[~overflows & ~underflows]
+
+    def set_missing_floats_to_nan(self, values: np.ndarray) -> np.ndarray:
+        """The values N, with NaN in place of the floating-point numbers that stand for a missing value. These are found in the
+        array, since its items no longer show that -99.9 as float32 is another number than as float64."""
+        if values.dtype.kind != "f" or not self._missing_numbers.size:
+            return values
+        return np.where(np.isin(values, self._round_missing_numbers(values.dtype)), np.nan, values)
 
     def parse_number(self, text: str) -> float | None:
         """The number that a text is, NaN for one that stands for a missing number, or None if it is no number."""
@@ -167,10 +186,10 @@ class ValueFormat:
     def parse_column(self, values: np.ndarray) -> np.ndarray:
         """The values of a column of numbers: numbers or truth values if all of them can be read so, with NaN for missing ones;
         otherwise an object array of floats, of None for missing values, and of whatever could not be read."""
-        if values.dtype.kind in "fiu" and self._missing_numbers.size:
+        if values.dtype.kind in "iu" and self._missing_numbers.size:
             return np.where(np.isin(values, self._missing_numbers), np.nan, values)
         if values.dtype.kind not in "OU":
-            return values
+            return self.set_missing_floats_to_nan(values)
         items = values.tolist()
         number_by_text = {text: self.parse_number(text) for text in {item for item in items if isinstance(item, str)}}
         items = _parse_truth_values([_parse_item(item, number_by_text) for item in items])

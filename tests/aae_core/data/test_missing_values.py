@@ -241,6 +241,32 @@ def test_texts_that_stand_for_a_missing_value_do_so_in_further_rows(tmp_path, mo
     assert row_matching.match_memory_rows(numbers, older)[0, 0, 1, 0] == -999
 
 
+def test_a_missing_number_with_a_fraction_is_found_among_float32_numbers(tmp_path):
+    known = FRAME[["row", "size"]].assign(level=RNG.choice([0.5, 1.5], N), sold=RNG.choice([0.0, 1.0], N))
+    known.loc[[1, 2], "level"], known.loc[[8, 9, 10], "sold"] = np.nan, np.nan
+    written = known.fillna(-99.9).astype(np.float32)
+    options = {"types": {"level": "category"}}
+    data, reports = add_table(
+        written, tmp_path, ValueFormat(("-99.9",), missing_rules=("median", "category")), ".parquet", **options
+    )
+    rows, train, _ = stored_frame(data)
+    median = known.set_index("row").loc[train.index, "size"].median()
+    np.testing.assert_allclose(rows["size"], known["size"].fillna(median), rtol=1e-6)
+    assert list(rows) == ["size", "level = 0.5", "level = 1.5", "level = missing"]
+    np.testing.assert_array_equal(rows["level = missing"], known["level"].isna())
+    labels = np.concatenate([data.train.labels, data.test.labels])
+    assert data.classes == ("0", "1") and (labels == -1).sum() == known["sold"].isna().sum()
+    further = pandas.concat([written, written.iloc[[1]]])
+    with pytest.warns(UserWarning, match="size: 4 by the median .*level: 3 by the category"):
+        matched = row_matching.match_memory_rows(further, data.features)[:N, 0, 1:, 0]
+    np.testing.assert_array_equal(matched, rows)
+    matrix = rows.reset_index()[list(data.features.names)].to_numpy(np.float32)
+    matrix[3, 1] = -99.9
+    with pytest.warns(UserWarning, match="size: 1 by the median"):
+        filled = row_matching.match_memory_rows(matrix, data.features)[3, 0, 1, 0]
+    assert filled == np.float32(data.features.fill_values[1])
+
+
 def test_numbers_of_a_matrix_that_stand_for_a_missing_value_do_so_outside_categories(tmp_path):
     frame = pandas.DataFrame(
         {"row": FRAME["row"] + 1, "size": FRAME["size"].fillna(0), "town": FRAME["town"].fillna("Ely")}

@@ -70,6 +70,16 @@ def test_a_column_of_truth_values_stays_one_and_a_mixed_one_does_not():
     np.testing.assert_array_equal(ValueFormat(missing="-999").parse_column(np.array([-999, 3])), [np.nan, 3])
 
 
+@pytest.mark.parametrize("number_type", [np.float16, np.float32, np.float64, ">f4"])
+def test_a_missing_number_is_found_in_every_type_of_floating_point_numbers(number_type):
+    value_format = ValueFormat(missing=("-99.9", "-999", "1e300", "1e-300"))
+    column = np.array([-99.9, 0.5, 0, -99, -999, np.inf], number_type)
+    read = value_format.parse_column(column)
+    np.testing.assert_array_equal(read, np.array([np.nan, 0.5, 0, -99, np.nan, np.inf]))
+    assert read.dtype == np.dtype(number_type).newbyteorder("=")
+    assert [value_format.is_missing_text(number) for number in column] == [True, False, False, False, True, False]
+
+
 @pytest.mark.parametrize(
     "text, unit, rest",
     [
