@@ -51,8 +51,9 @@ class ValueFormat:
     """How the values of a table are written.
 
     missing: texts that stand for a missing value in any column, beside empty ones; those that are numbers, such as "-999", stand
-    for equal numbers, too. decimal: the decimal sign, "." or ",". thousands: a separator among THOUSANDS_SEPARATORS, or "" for
-    none. units: texts before or after a number that are ignored, such as "%", "$" or "kg". DataError if one of them is invalid.
+    for equal numbers, too, and are read like those of the table. decimal: the decimal sign, "." or ",". thousands: a separator
+    among THOUSANDS_SEPARATORS, or "" for none. units: texts before or after a number that are ignored, such as "%", "$" or "kg".
+    DataError if one of them is invalid.
 
     missing_rules: what is done about missing values, of MISSING_RULES, in any order. "median": a missing number becomes
     the median of the column's training rows; "category": a missing value of a category becomes a category of its own;
@@ -108,7 +109,8 @@ class ValueFormat:
 
     @cached_property
     def _missing_numbers(self) -> np.ndarray:
-        return np.array([float(text) for text in self.missing if is_number(text)])
+        numbers = [self._parse_own_or_plain_number(text) for text in self.missing]
+        return np.array([number for number in numbers if number is not None])
 
     @cached_property
     def _number_pattern(self):
@@ -121,12 +123,19 @@ class ValueFormat:
         )
 
     def is_missing_text(self, value) -> bool:
-        """Whether a text or number is among `missing`."""
-        if isinstance(value, str) and value.strip() in self.missing:
+        """Whether a text or number is among `missing`, or is equal to a number among them."""
+        if not isinstance(value, str):
+            return self._is_missing_number(value)
+        text = value.strip()
+        if text in self.missing:
             return True
-        if not self._missing_numbers.size:
-            return False
+        return self._missing_numbers.size > 0 and self._is_missing_number(self._parse_own_or_plain_number(text))
+
+    def _is_missing_number(self, value) -> bool:
+        """Whether a value is equal to a number among `missing`; False for one that is no number."""
         numbers = self._missing_numbers
+        if not numbers.size:
+            return False
         if isinstance(value, np.floating):
             numbers = self._round_missing_numbers(value.dtype)
         with suppress(TypeError, ValueError, OverflowError):
@@ -152,12 +161,17 @@ class ValueFormat:
     def parse_number(self, text: str) -> float | None:
         """The number that a text is, NaN for one that stands for a missing number, or None if it is no number."""
         text = text.strip()
-        number = self._parse_unitless_number(text)
-        if number is None and not NO_VALUE_TEXT.fullmatch(text) and text not in self.missing:
-            return self._parse_unitless_number(self._strip_unit(text.replace(MINUS_SIGN, "-")))
-        if number is None or self.is_missing_text(number):
+        if text in self.missing or NO_VALUE_TEXT.fullmatch(text):
             return float("nan")
-        return number
+        number = self._parse_unitless_number(text)
+        if number is None:
+            number = self._parse_unitless_number(self._strip_unit(text.replace(MINUS_SIGN, "-")))
+        return float("nan") if self._is_missing_number(number) else number
+
+    def _parse_own_or_plain_number(self, text) -> float | None:
+        """A text without units as a number in this notation or else in the usual one, or None."""
+        number = self._parse_unitless_number(text)
+        return float(text) if number is None and is_number(text) else number
 
     def _parse_unitless_number(self, text) -> float | None:
         """A text without units as a number, or None."""

@@ -267,6 +267,33 @@ def test_a_missing_number_with_a_fraction_is_found_among_float32_numbers(tmp_pat
     assert filled == np.float32(data.features.fill_values[1])
 
 
+@pytest.mark.parametrize(
+    "options, missing_text, write",
+    [
+        ({"decimal": ","}, "-9999,9", lambda value: f"{value:.2f}".replace(".", ",")),
+        ({"thousands": ","}, "-9,999.9", lambda value: f"{value:,.2f}"),
+        (
+            {"decimal": ",", "thousands": "."},
+            "-9.999,9",
+            lambda value: f"{value:_.2f}".replace(".", ",").replace("_", "."),
+        ),
+    ],
+)
+def test_a_missing_number_is_written_as_the_other_numbers_of_the_file(tmp_path, options, missing_text, write):
+    known = FRAME[["row", "size"]]
+    written = known.fillna(-9999.9).map(write)
+    value_format = ValueFormat(missing_text, missing_rules=("median",), **options)
+    data, reports = add_table(written, tmp_path, value_format, label=None, types=None)
+    rows, train, _ = stored_frame(data)
+    sizes = known.set_index("row")["size"]
+    np.testing.assert_array_equal(rows["size"], sizes.fillna(sizes[train.index].median()).astype(np.float32))
+    assert f"These stand for a missing value, in further rows, too: {missing_text}." in reports
+    read, _ = table_files.read_feature_rows(
+        write_table(written, tmp_path / "more.csv"), data.features, value_format=ValueFormat(**options)
+    )
+    np.testing.assert_array_equal(read, rows.reset_index()[list(data.features.names)])
+
+
 def test_numbers_of_a_matrix_that_stand_for_a_missing_value_do_so_outside_categories(tmp_path):
     frame = pandas.DataFrame(
         {"row": FRAME["row"] + 1, "size": FRAME["size"].fillna(0), "town": FRAME["town"].fillna("Ely")}
