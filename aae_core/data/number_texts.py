@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from numbers import Number
 
 import numpy as np
 
@@ -206,7 +207,7 @@ class ValueFormat:
             return self.set_missing_floats_to_nan(values)
         items = values.tolist()
         number_by_text = {text: self.parse_number(text) for text in {item for item in items if isinstance(item, str)}}
-        items = _parse_truth_values([_parse_item(item, number_by_text) for item in items])
+        items = _parse_truth_values([self._parse_item(item, number_by_text) for item in items])
         objects = np.empty(len(items), object)
         objects[:] = items
         if any(isinstance(item, str) for item in items):
@@ -219,21 +220,23 @@ class ValueFormat:
         except (TypeError, ValueError):  # values that are neither numbers nor texts, such as lists
             return objects
 
+    def _parse_item(self, item, number_by_text):
+        """A value of an object array: a text that is a number as a float, a larger number than a float can be as infinity, None
+        for a missing value, and others as they are."""
+        if isinstance(item, str):
+            number = number_by_text[item]
+            if number is None:
+                return item
+            return None if math.isnan(number) else number
+        if isinstance(item, int) and item.bit_length() > 1000:
+            return float("inf")
+        if is_missing_value(item):
+            return None
+        may_be_missing = isinstance(item, Number) and not isinstance(item, bool | np.bool_)
+        return None if may_be_missing and self._is_missing_number(item) else item
+
 
 PLAIN_FORMAT = ValueFormat()
-
-
-def _parse_item(item, number_by_text):
-    """A value of an object array: a text that is a number as a float, a larger number than a float can be as infinity, None for a
-    missing value, and others as they are."""
-    if isinstance(item, str):
-        number = number_by_text[item]
-        if number is None:
-            return item
-        return None if math.isnan(number) else number
-    if isinstance(item, int) and item.bit_length() > 1000:
-        return float("inf")
-    return None if is_missing_value(item) else item
 
 
 def _parse_truth_values(items):

@@ -3,6 +3,7 @@
 import argparse
 import math
 import subprocess
+from decimal import Decimal
 
 import numpy as np
 import pandas
@@ -96,6 +97,14 @@ def test_a_missing_number_in_a_notation_is_found_among_categories_and_among_numb
     assert not any(value_format.is_missing_text(value) for value in ("-999,8", "-9,999", "999,9", "a", -9.999, None))
     read = value_format.parse_column(np.array([-999.9, -9.999, -9999]))
     np.testing.assert_array_equal(read, [np.nan, -9.999, np.nan])
+
+
+def test_a_missing_number_is_found_among_objects():
+    column = np.array([-999, -999.0, Decimal("-999.00"), np.float32(-999), "-999", None, 2, np.True_], object)
+    read = ValueFormat(missing="-999").parse_column(column)
+    np.testing.assert_array_equal(read, [np.nan] * 6 + [2, 1])
+    truth_values = ValueFormat(missing="1").parse_column(np.array([True, False, None], object))
+    np.testing.assert_array_equal(truth_values, [1, 0, np.nan])
 
 
 @pytest.mark.parametrize("number_type", [np.float16, np.float32, np.float64, ">f4"])
