@@ -181,7 +181,7 @@ class ClassLabels:
         if self.value_format.is_missing_text(value):
             return None
         if self.is_untyped and isinstance(value, str):
-            return _parse_class_text(value.strip())
+            return _parse_class_text(value.strip(), self.value_format)
         return _parse_class_value(value)
 
 
@@ -198,11 +198,15 @@ def _class_sort_key(value):
     return (isinstance(value, str), True, type(value).__name__, value)
 
 
-def _parse_class_text(text):
-    """A trimmed text of a file without types as a class: a NumberText for a whole number, a float for another number, None for
-    no class, and other texts as they are."""
-    if not is_number(text) or len(text) > MAX_NAME_LENGTH:
-        return text or None
+def _parse_class_text(text, value_format):
+    """A trimmed text of a file without types as a class: a NumberText for a plain whole number, a float for a number that is not
+    whole, also in this format, None for no class, and other texts as they are."""
+    if len(text) > MAX_NAME_LENGTH:
+        return text
+    if not is_number(text):
+        number = value_format.parse_number(text)
+        is_fraction = number is not None and math.isfinite(number) and not number.is_integer()
+        return number if is_fraction else text or None
     try:
         number = Decimal(text)
     except ArithmeticError:  # an exponent of more than eighteen digits
