@@ -183,6 +183,27 @@ def test_further_rows_follow_the_recorded_rule(tmp_path):
         row_matching.match_memory_rows(matrix, data.features)
 
 
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_further_rows_with_one_hot_columns_by_name_follow_the_recorded_rule(tmp_path, suffix):
+    data, _ = add_table(FRAME, tmp_path, BOTH)
+    stored, *_ = stored_frame(data)
+    one_hot = FRAME.drop(columns=["town", "sold"]).astype({"garden": float})
+    for value in ("missing", "York", "Bath"):
+        one_hot[f"town = {value}"] = (FRAME["town"].fillna("missing") == value).astype(float)
+    expected = stored.reset_index()[list(data.features.names)].to_numpy()
+    with pytest.warns(UserWarning, match="^Missing values were replaced: size: 4 by .*rooms: 20 by .*garden: 2 by"):
+        matched = row_matching.match_memory_rows(one_hot, data.features)[:, 0, :, 0]
+    np.testing.assert_array_equal(matched, expected)
+    sentences = []
+    path = write_table(one_hot, tmp_path / f"more{suffix}")
+    from_file, _ = table_files.read_feature_rows(path, data.features, report=sentences.append)
+    np.testing.assert_array_equal(from_file, expected)
+    assert sentences[-1].startswith("Missing values were replaced: size: 4")
+    one_hot.loc[2, "town = York"] = np.nan
+    with pytest.raises(DataError, match=r"missing in town = York \(the first at index 2\)"):
+        row_matching.match_memory_rows(one_hot, data.features)
+
+
 def test_further_rows_of_a_table_without_such_a_rule_are_refused_as_before(tmp_path):
     data, _ = add_table(FRAME.dropna(), tmp_path, ValueFormat(missing_rules=("category",)))
     assert data.features.fill_values == ()
