@@ -256,6 +256,17 @@ def labels_to_array(values) -> np.ndarray:
     return exact
 
 
+def set_missing_classes_to_none(values: np.ndarray, value_format: ValueFormat) -> np.ndarray:
+    """The classes of N rows, with None or NaN in place of those that stand for a missing value in this format."""
+    values = value_format.set_missing_floats_to_nan(values)
+    is_missing = [value_format.is_missing_text(value) for value in values.tolist()]
+    if not any(is_missing):
+        return values
+    known_classes = values.astype(object)
+    known_classes[is_missing] = None
+    return known_classes
+
+
 def find_class_indices(values: np.ndarray, classes: Sequence[str]) -> list[int | None]:
     """The index among the names `classes` of each value, which is such a name or an index; None for a value that is neither.
 
@@ -270,6 +281,8 @@ def find_class_indices(values: np.ndarray, classes: Sequence[str]) -> list[int |
 
 
 def _find_class_index(value, index_by_name, class_count):
+    if value is None:
+        return None
     texts = [value, value.strip()] if isinstance(value, str) else [str(value)]
     number = _parse_whole_number(value)
     if number is not None:
