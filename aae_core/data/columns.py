@@ -26,6 +26,7 @@ from aae_core.data.number_texts import (
     quote_value,
 )
 from aae_core.errors import DataError, printable_line, unknown_name_error
+from aae_core.progress import format_count
 from aae_core.wording import mark, translate
 
 MAX_LISTED_NAMES = 10  # names that a sentence lists, at most
@@ -441,7 +442,10 @@ def check_has_training_rows(train_count: int) -> None:
 def check_row_count(count: int) -> None:
     """DataError unless a table may have this number of rows."""
     if count < MIN_ROWS:
-        raise DataError(f"{count} rows are too few to train on and to test; give at least {MIN_ROWS}.")
+        verb = "is" if count == 1 else "are"
+        raise DataError(
+            f"{format_count(count, 'row')} {verb} too few to train on and to test; give at least {MIN_ROWS}."
+        )
 
 
 class ColumnsRefused(DataError):
