@@ -76,7 +76,14 @@ def arrays(
 
 def _draw_test_mask(labels, test, groups) -> np.ndarray:
     """A mask (bool N) of the items that are kept for testing; the arguments are those of `arrays`."""
-    if np.ndim(test) == 0:
+    expected_text = (
+        f"test must be a share, the indices of items, from 0 to {len(labels) - 1:,}, or {len(labels):,} truth values."
+    )
+    try:
+        is_share = np.ndim(test) == 0
+    except ValueError:  # lists of different lengths
+        raise DataError(expected_text) from None
+    if is_share:
         test = np.asarray(test).item()
         if not isinstance(test, Real) or not 0 < test < 1:
             raise DataError(f"The share of test rows must lie between 0 and 1, not {test!r:.60}.")
@@ -95,9 +102,7 @@ def _draw_test_mask(labels, test, groups) -> np.ndarray:
     is_mask = test.dtype == bool and test.shape == labels.shape
     is_index = test.ndim == 1 and len(test) and test.dtype.kind in "iu" and 0 <= test.min() <= test.max() < len(labels)
     if not (is_mask or is_index):
-        raise DataError(
-            f"test must be a share, the indices of items, from 0 to {len(labels) - 1:,}, or {len(labels):,} truth values."
-        )
+        raise DataError(expected_text)
     is_test[test] = True
     if is_test.all() or not is_test.any():
         raise DataError(

@@ -26,6 +26,7 @@ from aae_core.data.number_texts import (
     quote_value,
 )
 from aae_core.errors import DataError, printable_line, unknown_name_error
+from aae_core.progress import format_count
 from aae_core.wording import mark, translate
 
 MAX_LISTED_NAMES = 10  # names that a sentence lists, at most
@@ -280,7 +281,8 @@ class Column:
         index_by_name = {name.strip(): k for k, name in enumerate(names)}  # earlier versions did not trim names
         index_by_name |= {name: k for k, name in enumerate(names)}
         indices = []
-        for i, value in enumerate(nanosecond_dates_to_microseconds(values, self.categories).tolist()):
+        values = self.value_format.set_missing_floats_to_nan(nanosecond_dates_to_microseconds(values, self.categories))
+        for i, value in enumerate(values.tolist()):
             if self.replaces_missing and _category_text(value, self.value_format) is None:
                 value = MISSING_CATEGORY
             index = index_by_name.get(value) if isinstance(value, str) else None
@@ -330,7 +332,7 @@ def _find_invalid_numbers(numbers, kind):
 
 def _category_texts(values, value_format: ValueFormat):
     """Categorical values as texts, None for a missing one; values other than numbers, texts and dates are left as they are."""
-    return [_category_text(value, value_format) for value in values.tolist()]
+    return [_category_text(value, value_format) for value in value_format.set_missing_floats_to_nan(values).tolist()]
 
 
 def _category_text(value, value_format: ValueFormat):
@@ -440,7 +442,10 @@ def check_has_training_rows(train_count: int) -> None:
 def check_row_count(count: int) -> None:
     """DataError unless a table may have this number of rows."""
     if count < MIN_ROWS:
-        raise DataError(f"{count} rows are too few to train on and to test; give at least {MIN_ROWS}.")
+        verb = "is" if count == 1 else "are"
+        raise DataError(
+            f"{format_count(count, 'row')} {verb} too few to train on and to test; give at least {MIN_ROWS}."
+        )
 
 
 class ColumnsRefused(DataError):

@@ -163,7 +163,7 @@ class ClassLabels:
 
     def _distinct_classes(self, values):
         """(classes among the values, with None for no class; for each value the index of its class among these, int N)."""
-        values = nanosecond_dates_to_microseconds(values)
+        values = self.value_format.set_missing_floats_to_nan(nanosecond_dates_to_microseconds(values))
         if values.dtype != object:
             distinct, indices = np.unique(values, return_inverse=True)
             return [self._parse_class(value) for value in distinct.tolist()], indices.reshape(-1)
@@ -181,7 +181,7 @@ class ClassLabels:
         if self.value_format.is_missing_text(value):
             return None
         if self.is_untyped and isinstance(value, str):
-            return _parse_class_text(value.strip())
+            return _parse_class_text(value.strip(), self.value_format)
         return _parse_class_value(value)
 
 
@@ -198,11 +198,15 @@ def _class_sort_key(value):
     return (isinstance(value, str), True, type(value).__name__, value)
 
 
-def _parse_class_text(text):
-    """A trimmed text of a file without types as a class: a NumberText for a whole number, a float for another number, None for
-    no class, and other texts as they are."""
-    if not is_number(text) or len(text) > MAX_NAME_LENGTH:
-        return text or None
+def _parse_class_text(text, value_format):
+    """A trimmed text of a file without types as a class: a NumberText for a plain whole number, a float for a number that is not
+    whole, also in this format, None for no class, and other texts as they are."""
+    if len(text) > MAX_NAME_LENGTH:
+        return text
+    if not is_number(text):
+        number = value_format.parse_number(text)
+        is_fraction = number is not None and math.isfinite(number) and not number.is_integer()
+        return number if is_fraction else text or None
     try:
         number = Decimal(text)
     except ArithmeticError:  # an exponent of more than eighteen digits
@@ -252,6 +256,17 @@ def labels_to_array(values) -> np.ndarray:
     return exact
 
 
+def set_missing_classes_to_none(values: np.ndarray, value_format: ValueFormat) -> np.ndarray:
+    """The classes of N rows, with None or NaN in place of those that stand for a missing value in this format."""
+    values = value_format.set_missing_floats_to_nan(values)
+    is_missing = [value_format.is_missing_text(value) for value in values.tolist()]
+    if not any(is_missing):
+        return values
+    known_classes = values.astype(object)
+    known_classes[is_missing] = None
+    return known_classes
+
+
 def find_class_indices(values: np.ndarray, classes: Sequence[str]) -> list[int | None]:
     """The index among the names `classes` of each value, which is such a name or an index; None for a value that is neither.
 
@@ -266,6 +281,8 @@ def find_class_indices(values: np.ndarray, classes: Sequence[str]) -> list[int |
 
 
 def _find_class_index(value, index_by_name, class_count):
+    if value is None:
+        return None
     texts = [value, value.strip()] if isinstance(value, str) else [str(value)]
     number = _parse_whole_number(value)
     if number is not None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from numbers import Number
 
 import numpy as np
 
@@ -51,8 +52,9 @@ class ValueFormat:
     """How the values of a table are written.
 
     missing: texts that stand for a missing value in any column, beside empty ones; those that are numbers, such as "-999", stand
-    for equal numbers, too. decimal: the decimal sign, "." or ",". thousands: a separator among THOUSANDS_SEPARATORS, or "" for
-    none. units: texts before or after a number that are ignored, such as "%", "$" or "kg". DataError if one of them is invalid.
+    for equal numbers, too, and are read like those of the table. decimal: the decimal sign, "." or ",". thousands: a separator
+    among THOUSANDS_SEPARATORS, or "" for none. units: texts before or after a number that are ignored, such as "%", "$" or "kg".
+    DataError if one of them is invalid.
 
     missing_rules: what is done about missing values, of MISSING_RULES, in any order. "median": a missing number becomes
     the median of the column's training rows; "category": a missing value of a category becomes a category of its own;
@@ -108,7 +110,8 @@ class ValueFormat:
 
     @cached_property
     def _missing_numbers(self) -> np.ndarray:
-        return np.array([float(text) for text in self.missing if is_number(text)])
+        numbers = [self._parse_own_or_plain_number(text) for text in self.missing]
+        return np.array([number for number in numbers if number is not None])
 
     @cached_property
     def _number_pattern(self):
@@ -121,24 +124,55 @@ class ValueFormat:
         )
 
     def is_missing_text(self, value) -> bool:
-        """Whether a text or number is among `missing`."""
-        if isinstance(value, str) and value.strip() in self.missing:
+        """Whether a text or number is among `missing`, or is equal to a number among them."""
+        if not isinstance(value, str):
+            return self._is_missing_number(value)
+        text = value.strip()
+        if text in self.missing:
             return True
-        if not self._missing_numbers.size:
+        return self._missing_numbers.size > 0 and self._is_missing_number(self._parse_own_or_plain_number(text))
+
+    def _is_missing_number(self, value) -> bool:
+        """Whether a value is equal to a number among `missing`; False for one that is no number."""
+        numbers = self._missing_numbers
+        if not numbers.size:
             return False
+        if isinstance(value, np.floating):
+            numbers = self._round_missing_numbers(value.dtype)
         with suppress(TypeError, ValueError, OverflowError):
-            return float(value) in self._missing_numbers
+            return float(value) in numbers
         return False
+
+    def _round_missing_numbers(self, number_type: np.dtype) -> np.ndarray:
+        """The numbers that stand for a missing value as floating-point numbers of a type, such as float32, whose values are
+        rounded likewise; without those that are out of its range."""
+        with np.errstate(over="ignore", under="ignore"):
+            rounded = self._missing_numbers.astype(number_type)
+        overflows = np.isinf(rounded) & np.isfinite(self._missing_numbers)
+        underflows = (rounded == 0) & (self._missing_numbers != 0)
+        return rounded[~overflows & ~underflows]
+
+    def set_missing_floats_to_nan(self, values: np.ndarray) -> np.ndarray:
+        """The values N, with NaN in place of the floating-point numbers that stand for a missing value. These are found in the
+        array, since its items no longer show that -99.9 as float32 is another number than as float64."""
+        if values.dtype.kind != "f" or not self._missing_numbers.size:
+            return values
+        return np.where(np.isin(values, self._round_missing_numbers(values.dtype)), np.nan, values)
 
     def parse_number(self, text: str) -> float | None:
         """The number that a text is, NaN for one that stands for a missing number, or None if it is no number."""
         text = text.strip()
-        number = self._parse_unitless_number(text)
-        if number is None and not NO_VALUE_TEXT.fullmatch(text) and text not in self.missing:
-            return self._parse_unitless_number(self._strip_unit(text.replace(MINUS_SIGN, "-")))
-        if number is None or self.is_missing_text(number):
+        if text in self.missing or NO_VALUE_TEXT.fullmatch(text):
             return float("nan")
-        return number
+        number = self._parse_unitless_number(text)
+        if number is None:
+            number = self._parse_unitless_number(self._strip_unit(text.replace(MINUS_SIGN, "-")))
+        return float("nan") if self._is_missing_number(number) else number
+
+    def _parse_own_or_plain_number(self, text) -> float | None:
+        """A text without units as a number in this notation or else in the usual one, or None."""
+        number = self._parse_unitless_number(text)
+        return float(text) if number is None and is_number(text) else number
 
     def _parse_unitless_number(self, text) -> float | None:
         """A text without units as a number, or None."""
@@ -167,13 +201,13 @@ class ValueFormat:
     def parse_column(self, values: np.ndarray) -> np.ndarray:
         """The values of a column of numbers: numbers or truth values if all of them can be read so, with NaN for missing ones;
         otherwise an object array of floats, of None for missing values, and of whatever could not be read."""
-        if values.dtype.kind in "fiu" and self._missing_numbers.size:
+        if values.dtype.kind in "iu" and self._missing_numbers.size:
             return np.where(np.isin(values, self._missing_numbers), np.nan, values)
         if values.dtype.kind not in "OU":
-            return values
+            return self.set_missing_floats_to_nan(values)
         items = values.tolist()
         number_by_text = {text: self.parse_number(text) for text in {item for item in items if isinstance(item, str)}}
-        items = _parse_truth_values([_parse_item(item, number_by_text) for item in items])
+        items = _parse_truth_values([self._parse_item(item, number_by_text) for item in items])
         objects = np.empty(len(items), object)
         objects[:] = items
         if any(isinstance(item, str) for item in items):
@@ -186,21 +220,23 @@ class ValueFormat:
         except (TypeError, ValueError):  # values that are neither numbers nor texts, such as lists
             return objects
 
+    def _parse_item(self, item, number_by_text):
+        """A value of an object array: a text that is a number as a float, a larger number than a float can be as infinity, None
+        for a missing value, and others as they are."""
+        if isinstance(item, str):
+            number = number_by_text[item]
+            if number is None:
+                return item
+            return None if math.isnan(number) else number
+        if isinstance(item, int) and item.bit_length() > 1000:
+            return float("inf")
+        if is_missing_value(item):
+            return None
+        may_be_missing = isinstance(item, Number) and not isinstance(item, bool | np.bool_)
+        return None if may_be_missing and self._is_missing_number(item) else item
+
 
 PLAIN_FORMAT = ValueFormat()
-
-
-def _parse_item(item, number_by_text):
-    """A value of an object array: a text that is a number as a float, a larger number than a float can be as infinity, None for a
-    missing value, and others as they are."""
-    if isinstance(item, str):
-        number = number_by_text[item]
-        if number is None:
-            return item
-        return None if math.isnan(number) else number
-    if isinstance(item, int) and item.bit_length() > 1000:
-        return float("inf")
-    return None if is_missing_value(item) else item
 
 
 def _parse_truth_values(items):

@@ -77,24 +77,19 @@ def match_matrix_columns(
     source: columns.RowSource = columns.IN_MEMORY,
     value_format: ValueFormat = PLAIN_FORMAT,
 ) -> list[columns.Column]:
-    """The columns of a matrix without names of its own, which are the features `trained_features` in their order; the other
-    arguments are as for `match_columns`."""
-    matched = _feature_columns(trained_features, names, source, value_format)
+    """The columns with these names that hold the features `trained_features` themselves, in their order, as those of a matrix
+    without names of its own do; the other arguments are as for `match_columns`. In the columns of a category, which hold zeros
+    and ones, no text stands for a missing value."""
+    one_hot_format = replace(value_format, missing=())
+    matched = [
+        columns.Column(name, None, source, one_hot_format if kind == "category" else value_format)
+        for name, kind in zip(names, trained_features.kinds, strict=True)
+    ]
     if trained_features.fill_values:
         for column, kind, value in zip(matched, trained_features.kinds, trained_features.fill_values, strict=True):
             if kind != "category" and value is not None:
                 column.replaces_missing, column.fill_value = True, value
     return matched
-
-
-def _feature_columns(trained_features, names, source, value_format) -> list[columns.Column]:
-    """The columns with these names that hold the features themselves. In those of a category, which hold zeros and ones, no text
-    stands for a missing value."""
-    one_hot_format = replace(value_format, missing=())
-    return [
-        columns.Column(name, None, source, one_hot_format if kind == "category" else value_format)
-        for name, kind in zip(names, trained_features.kinds, strict=True)
-    ]
 
 
 def match_columns(
@@ -117,7 +112,7 @@ def match_columns(
     lacks_a_column = any(column.name not in counts for column in matched)
     has_all_features = all(name in counts for name in feature_names)
     if lacks_a_column and has_all_features:
-        matched = _feature_columns(trained_features, feature_names, source, value_format)
+        matched = match_matrix_columns(trained_features, feature_names, source, value_format)
     missing = [column.name for column in matched if column.name not in counts]
     if missing:
         raise DataError(

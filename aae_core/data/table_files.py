@@ -31,6 +31,7 @@ from aae_core.data.array_likes import PANDAS_INDEX
 from aae_core.data.columns import RowPlace
 from aae_core.data.features import Features
 from aae_core.data.image_files import MAX_TOTAL_BYTES, ImportProblems, shorten_name
+from aae_core.data.labels import set_missing_classes_to_none
 from aae_core.data.number_texts import PLAIN_FORMAT, ValueFormat
 from aae_core.errors import DataError, printable_line, unknown_name_error
 from aae_core.files import nonblocking_opener, os_error_message, raise_os_errors_as
@@ -723,11 +724,11 @@ def read_feature_rows(
     report: Callable[[str], None] | None = None,
     layer: str | None = None,
 ) -> tuple[np.ndarray, np.ndarray | None]:
-    """The rows of a file as the features `trained_features`, float32 N×F, and the class of each row as the file has it:
-    in the column `label`, or beside the matrix of an .npz; None if there is neither. value_format: how the values are
-    written, beside the texts that stood for a missing value in the training data; no rows are left out, and missing values are
-    replaced where the training data's were. report: called with the notes of the TableFile, and with sentences on these texts
-    and on values that were replaced. layer: of an .h5ad, in place of X.
+    """The rows of a file as the features `trained_features`, float32 N×F, and the class of each row as the file has it, None or
+    NaN for a missing one: in the column `label`, or beside the matrix of an .npz; None if there is neither. value_format: how
+    the values are written, beside the texts that stood for a missing value in the training data; no rows are left out, and
+    missing values are replaced where the training data's were. report: called with the notes of the TableFile, and with
+    sentences on these texts and on values that were replaced. layer: of an .h5ad, in place of X.
 
     Columns are matched by name (`row_matching.match_columns`). An .npz without names that has as many columns as there are
     features holds them in this order. DataError if a column is missing, a value is invalid, there are no rows, or the rows take
@@ -779,7 +780,10 @@ def read_feature_rows(
     replaced_sentence = columns.describe_replaced_missing(matched)
     if report is not None and replaced_sentence:
         report(replaced_sentence)
-    return np.concatenate(rows), np.concatenate(classes) if label else table.labels
+    row_classes = np.concatenate(classes) if label else table.labels
+    if row_classes is not None:
+        row_classes = set_missing_classes_to_none(row_classes, value_format)
+    return np.concatenate(rows), row_classes
 
 
 def read_kept_columns(table: TableFile, names: list[str]):

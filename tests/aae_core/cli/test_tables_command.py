@@ -359,6 +359,21 @@ def test_missing_values_are_replaced_as_chosen_and_in_further_rows_alike(place, 
     assert (status, out) == (2, "") and "was chosen when the data set was added" in err and err.count("\n") == 1
 
 
+def test_a_class_that_stands_for_a_missing_value_does_so_in_rows_to_encode(tmp_path, monkeypatch, capsys):
+    enter(tmp_path, monkeypatch)
+    known = pandas.Series(RNG.choice([1.0, 2.0], N)).where(HOUSES.index % 8 > 0)
+    frame = HOUSES[["size", "price, net"]].assign(kind=known.fillna(0).astype(int))
+    frame.to_parquet("numbers.parquet")
+    frame.assign(kind=known.fillna(-99.9).astype(np.float32)).to_parquet("floats.parquet")
+    frame.assign(kind=known.map({1: "1", 2: "2"}).fillna("?")).to_csv("texts.csv", index=False)
+    options = ["--label", "kind", "--missing", "?,0,-99.9,drop", "--quiet"]
+    ok(capsys, "data", "add", "numbers.parquet", "--name", "kinds", *options)
+    ok(capsys, "train", "--data", "kinds", "--variant", "semi-supervised", "--steps", "5", "--quiet", *TINY)
+    for path in ("texts.csv", "floats.parquet", "numbers.parquet"):  # in the last, 0 is the index of a class, too
+        ok(capsys, "encode", "latest", path, "--label", "kind", "-o", "codes.csv")
+        np.testing.assert_array_equal(pandas.read_csv("codes.csv")["label"], known, err_msg=path)
+
+
 def test_drop_missing_is_another_name_for_the_rule_drop(place, capsys):
     HOUSES.assign(size=HOUSES["size"].where(HOUSES.index > 8)).to_csv("dropped.csv", index=False)
     base = ["data", "add", "dropped.csv", "--quiet", "--types", "town=category,sold=category"]

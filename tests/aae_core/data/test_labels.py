@@ -142,3 +142,20 @@ def test_a_class_is_found_by_the_name_that_earlier_versions_gave_it():
     assert labels.find_class_indices(np.array([1.0, 0.0, 7.0]), ("a", "b")) == [1, 0, None]
     assert labels.find_class_indices(np.array(["0123", "123"], object), ("0123", "123")) == [0, 1]
     assert labels.find_class_indices(np.array(["c", "1e99999999999999999999", ""], object), ("a", "b")) == [None] * 3
+
+
+def test_classes_that_stand_for_a_missing_value_are_none():
+    value_format = ValueFormat(missing=("?", "-999", "-99.9"))
+    for array, missing in (
+        (np.array(["a", "?", None, "-999.0"], object), [1, 2, 3]),
+        (np.array([1, -999, 0]), [1]),
+        (np.array([1, -99.9, 0], np.float32), [1]),
+    ):
+        known = labels.set_missing_classes_to_none(array, value_format)
+        expected = pandas.isna(array)
+        expected[missing] = True
+        np.testing.assert_array_equal(pandas.isna(known), expected)
+        np.testing.assert_array_equal(known[~expected], array[~expected])
+    assert labels.find_class_indices(np.array([None, "None"], object), ("None", "a")) == [None, 0]
+    days = np.array(["2026-01-31", "2026-02-01"], "datetime64[ns]")
+    assert labels.set_missing_classes_to_none(days, value_format) is days

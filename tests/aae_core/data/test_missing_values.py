@@ -183,6 +183,27 @@ def test_further_rows_follow_the_recorded_rule(tmp_path):
         row_matching.match_memory_rows(matrix, data.features)
 
 
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_further_rows_with_one_hot_columns_by_name_follow_the_recorded_rule(tmp_path, suffix):
+    data, _ = add_table(FRAME, tmp_path, BOTH)
+    stored, *_ = stored_frame(data)
+    one_hot = FRAME.drop(columns=["town", "sold"]).astype({"garden": float})
+    for value in ("missing", "York", "Bath"):
+        one_hot[f"town = {value}"] = (FRAME["town"].fillna("missing") == value).astype(float)
+    expected = stored.reset_index()[list(data.features.names)].to_numpy()
+    with pytest.warns(UserWarning, match="^Missing values were replaced: size: 4 by .*rooms: 20 by .*garden: 2 by"):
+        matched = row_matching.match_memory_rows(one_hot, data.features)[:, 0, :, 0]
+    np.testing.assert_array_equal(matched, expected)
+    sentences = []
+    path = write_table(one_hot, tmp_path / f"more{suffix}")
+    from_file, _ = table_files.read_feature_rows(path, data.features, report=sentences.append)
+    np.testing.assert_array_equal(from_file, expected)
+    assert sentences[-1].startswith("Missing values were replaced: size: 4")
+    one_hot.loc[2, "town = York"] = np.nan
+    with pytest.raises(DataError, match=r"missing in town = York \(the first at index 2\)"):
+        row_matching.match_memory_rows(one_hot, data.features)
+
+
 def test_further_rows_of_a_table_without_such_a_rule_are_refused_as_before(tmp_path):
     data, _ = add_table(FRAME.dropna(), tmp_path, ValueFormat(missing_rules=("category",)))
     assert data.features.fill_values == ()
@@ -239,6 +260,59 @@ def test_texts_that_stand_for_a_missing_value_do_so_in_further_rows(tmp_path, mo
     older = replace(data.features, missing_texts=())  # as revisions of 1.11 have it: -999 is a number, and "?" a value
     numbers = written.assign(town="York", garden=True, rooms=2)
     assert row_matching.match_memory_rows(numbers, older)[0, 0, 1, 0] == -999
+
+
+def test_a_missing_number_with_a_fraction_is_found_among_float32_numbers(tmp_path):
+    known = FRAME[["row", "size"]].assign(level=RNG.choice([0.5, 1.5], N), sold=RNG.choice([0.0, 1.0], N))
+    known.loc[[1, 2], "level"], known.loc[[8, 9, 10], "sold"] = np.nan, np.nan
+    written = known.fillna(-99.9).astype(np.float32)
+    options = {"types": {"level": "category"}}
+    data, reports = add_table(
+        written, tmp_path, ValueFormat(("-99.9",), missing_rules=("median", "category")), ".parquet", **options
+    )
+    rows, train, _ = stored_frame(data)
+    median = known.set_index("row").loc[train.index, "size"].median()
+    np.testing.assert_allclose(rows["size"], known["size"].fillna(median), rtol=1e-6)
+    assert list(rows) == ["size", "level = 0.5", "level = 1.5", "level = missing"]
+    np.testing.assert_array_equal(rows["level = missing"], known["level"].isna())
+    labels = np.concatenate([data.train.labels, data.test.labels])
+    assert data.classes == ("0", "1") and (labels == -1).sum() == known["sold"].isna().sum()
+    further = pandas.concat([written, written.iloc[[1]]])
+    with pytest.warns(UserWarning, match="size: 4 by the median .*level: 3 by the category"):
+        matched = row_matching.match_memory_rows(further, data.features)[:N, 0, 1:, 0]
+    np.testing.assert_array_equal(matched, rows)
+    matrix = rows.reset_index()[list(data.features.names)].to_numpy(np.float32)
+    matrix[3, 1] = -99.9
+    with pytest.warns(UserWarning, match="size: 1 by the median"):
+        filled = row_matching.match_memory_rows(matrix, data.features)[3, 0, 1, 0]
+    assert filled == np.float32(data.features.fill_values[1])
+
+
+@pytest.mark.parametrize(
+    "options, missing_text, write",
+    [
+        ({"decimal": ","}, "-9999,9", lambda value: f"{value:.2f}".replace(".", ",")),
+        ({"thousands": ","}, "-9,999.9", lambda value: f"{value:,.2f}"),
+        (
+            {"decimal": ",", "thousands": "."},
+            "-9.999,9",
+            lambda value: f"{value:_.2f}".replace(".", ",").replace("_", "."),
+        ),
+    ],
+)
+def test_a_missing_number_is_written_as_the_other_numbers_of_the_file(tmp_path, options, missing_text, write):
+    known = FRAME[["row", "size"]]
+    written = known.fillna(-9999.9).map(write)
+    value_format = ValueFormat(missing_text, missing_rules=("median",), **options)
+    data, reports = add_table(written, tmp_path, value_format, label=None, types=None)
+    rows, train, _ = stored_frame(data)
+    sizes = known.set_index("row")["size"]
+    np.testing.assert_array_equal(rows["size"], sizes.fillna(sizes[train.index].median()).astype(np.float32))
+    assert f"These stand for a missing value, in further rows, too: {missing_text}." in reports
+    read, _ = table_files.read_feature_rows(
+        write_table(written, tmp_path / "more.csv"), data.features, value_format=ValueFormat(**options)
+    )
+    np.testing.assert_array_equal(read, rows.reset_index()[list(data.features.names)])
 
 
 def test_numbers_of_a_matrix_that_stand_for_a_missing_value_do_so_outside_categories(tmp_path):

@@ -108,6 +108,35 @@ def test_rows_that_are_dropped_and_other_options_go_on_working(tmp_path):
     np.testing.assert_allclose(table["price"], frame["price"].loc[table["row"]])
 
 
+@pytest.mark.parametrize(
+    "options, write",
+    [
+        ({"decimal": ","}, lambda price: f"{price:.2f}".replace(".", ",")),
+        ({"thousands": ","}, lambda price: f"{price:,.2f}"),
+        ({"units": "$"}, lambda price: f"$ {price:.2f}"),
+    ],
+)
+@pytest.mark.parametrize("prices", [[0.5, 10.5, 2000.25], [1000, 2000, 1234.5]])
+def test_numbers_of_a_label_are_read_in_the_notation_of_the_table(tmp_path, prices, options, write):
+    frame = FRAME[["rooms", "town"]].assign(size=FRAME["size"].map(write), price=(prices * N)[:N])
+    written = frame.assign(price=frame["price"].map(write))
+    _, sentences = add(tmp_path, written, value_format=ValueFormat(**options))
+    assert f"price has numbers that are not whole, 3 different ones, {KEPT}, not as classes." in sentences
+    data, table = sets.load("houses", tmp_path), aae.load_item_table("houses", tmp_path)
+    assert data.classes == () and data.features.names == ("rooms", "size")
+    np.testing.assert_array_equal(table["price"], frame["price"].loc[table["row"]])
+
+
+def test_whole_numbers_in_a_notation_stay_classes_under_their_names_in_the_file(tmp_path):
+    value_format = ValueFormat(decimal=",", thousands=".", units=("EUR", "kg"), missing="?")
+    names = ["10 EUR", "2 EUR", "1.000.000", "3,0", "cheap", "?"]
+    summary, sentences = add(tmp_path, FRAME.assign(price=(names * N)[:N], size=FRAME.index), value_format=value_format)
+    assert set(summary.classes) == {*names} - {"?"} and not any(KEPT in text for text in sentences)
+    mixed = FRAME.assign(price=["0,5 kg", "cheap"] * (N // 2), size=FRAME.index)
+    with pytest.raises(DataError, match="price holds numbers that are not whole, such as 0.5; classes must be whole"):
+        sets.add(save_csv(tmp_path, mixed), "x", tmp_path, label="price", leave_out="town", value_format=value_format)
+
+
 def test_without_a_way_to_keep_it_the_label_is_refused_as_before(tmp_path, monkeypatch):
     np.savez(
         tmp_path / "x.npz",

@@ -3,6 +3,7 @@
 import argparse
 import math
 import subprocess
+from decimal import Decimal
 
 import numpy as np
 import pandas
@@ -68,6 +69,52 @@ def test_a_column_of_truth_values_stays_one_and_a_mixed_one_does_not():
     np.testing.assert_array_equal(read(np.array(["True", "?", "False"], object)), [1, np.nan, 0])
     assert read(np.array([-999, 3])).tolist() == [-999, 3]
     np.testing.assert_array_equal(ValueFormat(missing="-999").parse_column(np.array([-999, 3])), [np.nan, 3])
+
+
+@pytest.mark.parametrize(
+    "value_format, missing, known",
+    [
+        (ValueFormat(missing="-999,9", decimal=","), ["-999,9", "-999,90", "-9999e-1"], ["-999", "999,9", "0,5"]),
+        (ValueFormat(missing="-9,999", thousands=","), ["-9,999", "-9999", "-9,999.0"], ["9,999", "-9.999"]),
+        (ValueFormat(missing="9.999", decimal=",", thousands="."), ["9.999", "9999", "9.999,0"], ["9,999", "9.998"]),
+        (ValueFormat(missing="-1.5", decimal=","), ["-1.5", "-1,5"], ["1,5", "-15"]),  # a number in the usual notation
+        (ValueFormat(missing="-999", units="kg"), ["-999 kg", "-999.0kg", "\N{MINUS SIGN}999"], ["999 kg", "-99 kg"]),
+        (ValueFormat(missing="5 kg", units="kg"), ["5 kg"], ["5", "5kg"]),  # the text alone
+    ],
+)
+def test_a_number_stands_for_a_missing_value_however_it_is_written(value_format, missing, known):
+    assert all(math.isnan(value_format.parse_number(text)) for text in missing)
+    assert np.isfinite([value_format.parse_number(text) for text in known]).all()
+    column = np.array([*missing, *known], object)
+    np.testing.assert_array_equal(
+        np.isnan(value_format.parse_column(column)), [True] * len(missing) + [False] * len(known)
+    )
+
+
+def test_a_missing_number_in_a_notation_is_found_among_categories_and_among_numbers():
+    value_format = ValueFormat(missing=("-999,9", "-9.999"), decimal=",", thousands=".")
+    assert all(value_format.is_missing_text(value) for value in ("-999,9", "-999,90", "-9999", -999.9, -9999))
+    assert not any(value_format.is_missing_text(value) for value in ("-999,8", "-9,999", "999,9", "a", -9.999, None))
+    read = value_format.parse_column(np.array([-999.9, -9.999, -9999]))
+    np.testing.assert_array_equal(read, [np.nan, -9.999, np.nan])
+
+
+def test_a_missing_number_is_found_among_objects():
+    column = np.array([-999, -999.0, Decimal("-999.00"), np.float32(-999), "-999", None, 2, np.True_], object)
+    read = ValueFormat(missing="-999").parse_column(column)
+    np.testing.assert_array_equal(read, [np.nan] * 6 + [2, 1])
+    truth_values = ValueFormat(missing="1").parse_column(np.array([True, False, None], object))
+    np.testing.assert_array_equal(truth_values, [1, 0, np.nan])
+
+
+@pytest.mark.parametrize("number_type", [np.float16, np.float32, np.float64, ">f4"])
+def test_a_missing_number_is_found_in_every_type_of_floating_point_numbers(number_type):
+    value_format = ValueFormat(missing=("-99.9", "-999", "1e300", "1e-300"))
+    column = np.array([-99.9, 0.5, 0, -99, -999, np.inf], number_type)
+    read = value_format.parse_column(column)
+    np.testing.assert_array_equal(read, np.array([np.nan, 0.5, 0, -99, np.nan, np.inf]))
+    assert read.dtype == np.dtype(number_type).newbyteorder("=")
+    assert [value_format.is_missing_text(number) for number in column] == [True, False, False, False, True, False]
 
 
 @pytest.mark.parametrize(
