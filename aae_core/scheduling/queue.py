@@ -19,7 +19,7 @@ from aae_core.config.combinations import check_data
 from aae_core.config.configuration import Config
 from aae_core.config.derived import uses_labels, uses_plugin_networks
 from aae_core.data import sets
-from aae_core.data.held_out import labels_without_held_out
+from aae_core.data.held_out import draw_held_out_indices, labels_without_held_out
 from aae_core.errors import ConfigError, DataError, RevisionError, unknown_name_error
 from aae_core.program import program_name
 from aae_core.scheduling import engines, limits
@@ -71,10 +71,11 @@ def check_startable(config: Config, dataset: sets.DataSet | None = None) -> sets
 
         if refusal := unusable_network_reason(config, summary.shape, len(summary.classes), dataset.features):
             raise ConfigError(refusal)
+    draw_held_out_indices(config, summary.train, dataset.train.groups)  # raises, if all items are of one group
     n_labelled = 0
     if uses_labels(config):
         try:
-            labels = labels_without_held_out(config, dataset.train.labels, summary.classes)
+            labels = labels_without_held_out(config, dataset.train.labels, summary.classes, dataset.train.groups)
             labelled_mask = sets.draw_labelled_mask(labels, config.labels, summary.classes, config.seed)
         except DataError as error:
             raise ConfigError(str(error)) from error
@@ -253,7 +254,10 @@ def check_settings_exist(revision: Revision) -> None:
 
 def check_same_data(revision: Revision, summary: sets.DataSummary) -> None:
     """RevisionError if the data set with this summary is no longer the one for which the revision was created."""
-    if difference := revision.data.difference_from(summary):
+    difference = revision.data.difference_from(summary)
+    if not difference and revision.data.has_groups and not summary.has_groups:
+        difference = "the groups of its items are not known"
+    if difference:
         raise RevisionError(
             f"The data set {revision.data.name} is no longer the one of this revision ({difference}); restore the "
             "original data, or start a new training."

@@ -68,6 +68,21 @@ def test_groups_of_images_stay_whole_as_those_of_a_table(folder, suffix, column)
     assert set(items[column][items["split"] == "test"]) == set(groups[expected])
 
 
+def test_the_held_out_form_divides_no_group_of_images(folder):
+    for number in (1, 8, 40):
+        blank(folder, number)
+    add(folder, group_column="patient", leave=lambda clause: None)
+    items = aae.load_item_table("photos-held-out", folder.parent)
+    assert items.groupby("patient")["split"].nunique().max() == 1 and items["split"].nunique() == 2
+    held_out = sets.load("photos-held-out", folder.parent)
+    stored = np.concatenate([held_out.train.images, held_out.test.images])[..., 0]
+    np.testing.assert_array_equal(stored, [np.asarray(Image.open(folder / name)) for name in items["id"]])
+    patient_by_group = dict(zip(held_out.train.groups, items["patient"], strict=False))
+    assert [patient_by_group[group] for group in held_out.train.groups] == items["patient"][
+        items["split"] == "train"
+    ].tolist()
+
+
 def test_images_that_are_left_out_do_not_count(folder):
     for number in FACTS.index[FACTS["patient"] == "p3"]:
         blank(folder, number)
