@@ -21,6 +21,7 @@ from aae_core.data.held_out import draw_held_out_indices
 from aae_core.errors import ConfigError
 from aae_core.evaluation import protocols
 from aae_core.jobs import worker
+from aae_core.jobs.recorder import Recorder
 from aae_core.scheduling import continuation, disk_space, queue
 from aae_core.store import weights
 from aae_core.store.frames import FRAMES_FOLDER, FrameFolder
@@ -240,6 +241,47 @@ def test_groups_that_are_gone_or_one_are_refused():
         "other groups."
     )
     queue.check_startable(config_with(patience=None), two)
+
+
+NOT_THE_BEST = "It was stopped while it did not run, so its weights are those of its last step"
+
+
+@pytest.mark.parametrize("state", ["paused", "queued"])
+def test_stopped_at_rest_it_says_that_its_weights_are_the_last(data, state):
+    revision = queue.create_revision(Store(), config_with(), data.summary)
+    assert worker.run_training(revision, until=130, data=data).state == "paused"
+    assert min(held_out_errors(revision), key=held_out_errors(revision).get) < 130
+    revision.write_status(revision.status, state=state)
+    queue.stop_training(Store(), revision.id)
+    assert revision.status.state == "stopped" and revision.status.ended.startswith(NOT_THE_BEST)
+    state_of_last_step = weights.load_resume_state(revision)
+    for name, value in revision.model().state_dict().items():
+        assert torch.equal(value, state_of_last_step[f"model.{name}"])
+    assert worker.run_training(revision, lambda status: status.step > 130, data=data).state == "stopped"
+    assert (
+        revision.status.ended.startswith("Its weights are those of step ") and NOT_THE_BEST not in revision.status.ended
+    )
+
+
+def test_stopped_before_a_step_or_without_patience_nothing_is_said_of_the_weights(data):
+    for settings, until in (({}, 0), ({"patience": None}, 10)):
+        revision = queue.create_revision(Store(), config_with(**settings), data.summary)
+        if until:
+            worker.run_training(revision, until=until, data=data)
+        queue.stop_training(Store(), revision.id)
+        assert (revision.status.state, revision.status.step, revision.status.ended) == ("stopped", until, "")
+
+
+def test_a_stop_that_comes_while_it_pauses_says_it_too(data, monkeypatch):
+    revision, finish = queue.create_revision(Store(), config_with(), data.summary), Recorder.finish
+
+    def finish_and_be_stopped(self, state):
+        revision.write_request("stop")
+        return finish(self, state)
+
+    monkeypatch.setattr(Recorder, "finish", finish_and_be_stopped)
+    status = worker.run_training(revision, until=100, data=data)
+    assert status.state == revision.status.state == "stopped" and status.ended.startswith(NOT_THE_BEST)
 
 
 def test_the_best_weights_count_for_the_space_on_the_disk(data):
