@@ -333,7 +333,7 @@ class _ImageSplit:
     def draw_test_mask(self, images: np.ndarray) -> np.ndarray:
         """A mask (bool n) of those for testing among the images with these numbers, which are all that are stored. DataError if
         the column does not say it."""
-        if self._facts is None or not self._split_columns.name:
+        if self._facts is None or self._split_columns.name is None:
             return own_sets.stratified_test_mask(self._source.labels[images])
         splitter = self._split_columns.make_splitter(self._locate_image)
         values = self._facts.take_values(splitter.name, images)

@@ -60,7 +60,7 @@ def add_table_set(
     table = table_files.open_table(path, layer)
     label, id_column = columns.trim_name(label), columns.trim_name(id_column)
     split_columns.check(label)
-    if split_columns.name:
+    if split_columns.name is not None:
         leave_out = [*leave_out, split_columns.name]
     feature_names = _choose_feature_names(table, label, id_column, leave_out, types)
     columns.check_feature_count(len(feature_names))
@@ -89,7 +89,7 @@ def add_table_set(
             }
             if table.layer is not None:
                 meta["layer"] = table.layer
-            if split_columns.groups:
+            if split_columns.groups is not None:
                 meta["groups"] = split_columns.groups
                 own_sets.write_groups(new_folder, np.concatenate(import_of_table.training_groups))
             number_label = import_of_table.number_label

@@ -30,17 +30,17 @@ class SplitColumns:
 
     @property
     def name(self) -> str | None:
-        """The column that decides; None if none does."""
-        return self.split or self.groups
+        """The column that decides; None if none does. An empty name is that of no column, and refused as such."""
+        return self.groups if self.split is None else self.split
 
     def check(self, label: str | None) -> None:
         """DataError if two columns would decide, or that of the classes, `label`."""
-        if self.split and self.groups:
+        if self.split is not None and self.groups is not None:
             raise DataError(
                 f"Which rows are for testing is said by one column: give the split {self.split} or the groups {self.groups}, not "
                 "both."
             )
-        if self.name and self.name == label:
+        if self.name is not None and self.name == label:
             raise DataError(
                 f"The column {label} cannot give both the classes and which rows are for testing; name another for one of them."
             )
@@ -50,9 +50,9 @@ class SplitColumns:
     ) -> "WordSplitter | GroupSplitter | None":
         """What draws the test rows by the column; None if no column decides. locate_row: the place of a row, for sentences;
         value_format: how missing groups are written."""
-        if self.split:
+        if self.split is not None:
             return WordSplitter(self.split, locate_row)
-        return GroupSplitter(self.groups, value_format) if self.groups else None
+        return None if self.groups is None else GroupSplitter(self.groups, value_format)
 
 
 NO_SPLIT_COLUMNS = SplitColumns()

@@ -562,7 +562,7 @@ def add(
             value_format=value_format,
             **common,
         )
-    elif metadata is None and (split_column or group_column):
+    elif metadata is None and split_columns.name is not None:
         raise DataError(
             "Images have no columns; a column with the split, or with groups, belongs to a table, or to their metadata."
         )

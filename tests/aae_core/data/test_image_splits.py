@@ -36,7 +36,7 @@ def add(folder, facts=FACTS, suffix=".csv", **options):
     path = folder.parent / f"facts{suffix}"
     facts = facts.sample(frac=1, random_state=3)
     facts.to_csv(path, index=False) if suffix == ".csv" else facts.to_parquet(path)
-    sets.add(folder, "photos", folder.parent, metadata=path, **options)
+    sets.add(folder, "photos", folder.parent, **{"metadata": path, **options})
     data, items = sets.load("photos", folder.parent), aae.load_item_table("photos", folder.parent)
     stored = np.concatenate([data.train.images, data.test.images])[..., 0]
     np.testing.assert_array_equal(stored, [np.asarray(Image.open(folder / name)) for name in items["id"]])
@@ -119,6 +119,9 @@ def test_an_image_without_a_row_is_a_group_of_its_own_and_no_word(folder):
             "visit must say train or test in each row, and has “[123]” for the image cat/00.png",
         ),
         ({"split_column": "fould"}, "did you mean 'fold'"),
+        ({"split_column": ""}, "The column '' is not known"),
+        ({"group_column": " "}, "The column '' is not known"),
+        ({"group_column": "", "metadata": None}, "Images have no columns; a column with the split, or with groups"),
         ({"split_column": "photo"}, "photo of facts.csv names the images"),
         ({"split_column": "fold", "group_column": "patient"}, "give the split fold or the groups patient, not both"),
         ({"group_column": "same"}, "The column same has the same group in every row"),

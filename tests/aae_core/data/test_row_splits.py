@@ -191,6 +191,8 @@ BAD = {
     "one group": ({"patient": ["p"] * N}, {"group_column": "patient"}, "has the same group in every row"),
     "both": ({}, {"split_column": "fold", "group_column": "patient"}, "give the split fold or the groups patient, not both"),
     "the classes": ({}, {"group_column": "kind"}, "cannot give both the classes and which rows are for testing"),
+    "an empty name": ({}, {"split_column": " "}, "The column '' is not known"),
+    "an empty name of groups": ({}, {"group_column": ""}, "The column '' is not known"),
     "no column": ({}, {"split_column": "folds"}, "The column 'folds' is not known; did you mean 'fold'"),
 }  # fmt: skip
 
