@@ -145,6 +145,7 @@ def facts():
         features=None,
         margins=None,
         layer=None,
+        has_groups=None,
         checksum=None,
         tones=None,
     )

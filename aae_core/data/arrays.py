@@ -36,12 +36,11 @@ def arrays(
     names: of the columns of a matrix; a frame has its own. types: the kind of each column by its name, or one for all: "real"
     (the default), "count", "binary" or "category", which may hold texts and becomes a one-hot feature for each of its values.
     test: the share of each class that is kept for testing, in (0, 1), or the items themselves: their indices, or a truth value
-    for each item. groups: the group of each item, such as a patient, of which none is divided between training and test; whole
-    groups are then that share of all items, or a little less (`row_splits.draw_test_groups`). value_range: the values of images,
-    low and high, that become 0 (black) and 255 (white), such as (0, 1) for masks or (0, 4095) for 12 bits, of whole numbers up to
-    65,535 in any
-    format; for a model trained on them, `rev.data.tones.levels(images)` prepares others, uint8 or uint16, alike. Of images with
-    little contrast a UserWarning says so.
+    for each item. groups: the group of each item, such as a patient, of which none is divided between training and test, nor
+    by `patience`; whole groups are then that share of all items, or a little less (`row_splits.draw_test_groups`).
+    value_range: the values of images, low and high, that become 0 (black) and 255 (white), such as (0, 1) for masks or
+    (0, 4095) for 12 bits, of whole numbers up to 65,535 in any format; for a model trained on them,
+    `rev.data.tones.levels(images)` prepares others, uint8 or uint16, alike. Of images with little contrast a UserWarning says so.
 
     Raises DataError, which names the columns, for texts outside a category, values that are missing or infinite, columns that are
     constant or equal, a `y` of another length, images of an invalid size, fewer than three items, or a name that is taken.
@@ -70,7 +69,9 @@ def arrays(
     labels, classes = encode_labels(y, len(items))
     is_test = _draw_test_mask(labels, test, groups)
     columns.check_has_training_rows((~is_test).sum())
-    data = sets.split_data_set(name, name, sets.Split(items, labels), is_test, classes, columns=feature_heads)
+    group_numbers = None if groups is None else row_splits.number_groups(labels_to_array(groups))
+    whole = sets.Split(items, labels, groups=group_numbers)
+    data = sets.split_data_set(name, name, whole, is_test, classes, columns=feature_heads)
     return replace(data, tones=image_tones)
 
 

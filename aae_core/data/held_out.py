@@ -5,24 +5,41 @@ import numpy as np
 
 from aae_core.config.derived import held_out_count
 from aae_core.config.settings import Settings
-from aae_core.errors import DataError
+from aae_core.data.row_splits import draw_whole_groups
+from aae_core.errors import ConfigError, DataError
 
 HELD_OUT_STREAM = 1  # a stream of random numbers of its own beside the others that follow from the seed
 
 
-def draw_held_out_indices(config: Settings, count: int) -> np.ndarray:
+def draw_held_out_indices(config: Settings, count: int, groups: np.ndarray | None = None) -> np.ndarray:
     """The numbers (int64, ascending) of the items that are held out of `count` training items, drawn by the seed of the
-    configuration; none without `patience`."""
+    configuration; none without `patience`.
+
+    groups: the number of the group of each item, int64, or None. With groups, they are whole groups that fit into the number
+    of items that is held out otherwise; if none fits, the smallest group. ConfigError if all items are of one group.
+    """
     n = held_out_count(config, count)
     if not n:
         return np.empty(0, np.int64)
-    return np.sort(np.random.default_rng([config.seed, HELD_OUT_STREAM]).choice(count, n, replace=False))
+    rng = np.random.default_rng([config.seed, HELD_OUT_STREAM])
+    if groups is None:
+        return np.sort(rng.choice(count, n, replace=False))
+    is_held_out = draw_whole_groups(groups, n, rng)
+    if is_held_out is None:
+        raise ConfigError(
+            "patience holds out whole groups, and all training items are of one group; leave patience open, or add items of "
+            "other groups."
+        )
+    return np.flatnonzero(is_held_out)
 
 
-def labels_without_held_out(config: Settings, labels: np.ndarray, classes: tuple[str, ...]) -> np.ndarray:
-    """The labels of all training items, int64 N, as a training may use them: −1 for those that are held out. DataError if all
-    items of a class are held out, or more labels are requested than the other items have."""
-    indices = draw_held_out_indices(config, len(labels))
+def labels_without_held_out(
+    config: Settings, labels: np.ndarray, classes: tuple[str, ...], groups: np.ndarray | None = None
+) -> np.ndarray:
+    """The labels of all training items, int64 N, as a training may use them: −1 for those that are held out. groups: as for
+    `draw_held_out_indices`. DataError if all items of a class are held out, or more labels are requested than the other items
+    have."""
+    indices = draw_held_out_indices(config, len(labels), groups)
     if not len(indices):
         return labels
     usable = labels.copy()

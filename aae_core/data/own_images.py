@@ -29,7 +29,7 @@ from aae_core.data.image_files import (
 )
 from aae_core.data.image_reader import SINGLE_COLOUR, ImageReader, ReadImage
 from aae_core.data.npz_files import npz_holds_array, read_images_npz
-from aae_core.data.row_splits import NO_SPLIT_COLUMNS, SplitColumns
+from aae_core.data.row_splits import NO_SPLIT_COLUMNS, GroupSplitter, SplitColumns, WordSplitter
 from aae_core.data.tones import BACKDROPS, Tones, ValueRangeError
 from aae_core.errors import DataError
 from aae_core.files import raise_os_errors_as
@@ -311,6 +311,10 @@ def add_image_set(
         split = _ImageSplit(source, split_columns, facts)
         record, source_rows = _write_images(new_folder / "images.safetensors", source, split, problems, progress)
         meta |= record
+        groups = split.number_groups(source_rows[: record["train"]])
+        if groups is not None:
+            meta["groups"] = split_columns.groups
+            own_sets.write_groups(new_folder, groups)
         meta["items"] = kept_images.keep_images(new_folder, source.ids, source_rows, record["train"], facts, report)
         if margins:
             meta["margins"] = True
@@ -324,17 +328,26 @@ class _ImageSplit:
 
     def __init__(self, source: ImageSource, split_columns: SplitColumns, facts: kept_images.ImageFacts | None):
         self._source, self._split_columns, self._facts = source, split_columns, facts
+        self._splitter: WordSplitter | GroupSplitter | None = None  # once the test images are drawn by a column
 
     def draw_test_mask(self, images: np.ndarray) -> np.ndarray:
         """A mask (bool n) of those for testing among the images with these numbers, which are all that are stored. DataError if
         the column does not say it."""
-        if self._facts is None or not self._split_columns.name:
+        if self._facts is None or self._split_columns.name is None:
             return own_sets.stratified_test_mask(self._source.labels[images])
         splitter = self._split_columns.make_splitter(self._locate_image)
         values = self._facts.take_values(splitter.name, images)
         splitter.examine(values, images)
         splitter.finish()
+        self._splitter = splitter
         return splitter.test_mask(values, images)
+
+    def number_groups(self, images: np.ndarray) -> np.ndarray | None:
+        """The numbers of the groups of the images with these numbers, int64 n, once the test images are drawn; None without
+        groups."""
+        if not isinstance(self._splitter, GroupSplitter):
+            return None
+        return self._splitter.number_groups(self._facts.take_values(self._splitter.name, images), images)
 
     def _locate_image(self, image: int) -> str:
         return f"for the image {self._source.names[image]}"

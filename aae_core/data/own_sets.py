@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from aae_core import owners, records
+from aae_core import files, owners, records
 from aae_core.data import memmap_files
 from aae_core.data.features import Features, are_consistent_features
 from aae_core.data.image_files import shorten_name
@@ -27,6 +27,7 @@ from aae_core.records import bounded_field
 OWN_SETS_FOLDER = "own"
 # NAME-held-out is the set NAME with a sixth of its training items in place of its test items
 HELD_OUT_SUFFIX = "-held-out"
+GROUPS_FILE = "groups.safetensors"  # beside the items: the number of the group of each training item
 IMAGES_FORMAT, TABLE_FORMAT = 2, 3  # of the records of images and of tables
 TEST_SHARE = 0.15  # of each class is kept for testing
 SPLIT_SEED = 1  # on every machine
@@ -64,8 +65,8 @@ def slugify_name(text: str) -> str:
 @contextmanager
 def store_new_set(set_folder: Path, owner: owners.Owner | None = None) -> Iterator[tuple[Path, dict]]:
     """A context with the folder of a new data set and its record (meta.json), both to be filled. Afterwards the set is at
-    `set_folder`: completely or, if anything went wrong, not at all. A checksum of its one file (SHA-256) is added to
-    the record, by which a revision recognises the set it was trained on."""
+    `set_folder`: completely or, if anything went wrong, not at all. A checksum of the file with its items (SHA-256) is
+    added to the record, by which a revision recognises the set it was trained on."""
     parent = set_folder.parent
     name = set_folder.name
     make_folders(parent)
@@ -76,7 +77,7 @@ def store_new_set(set_folder: Path, owner: owners.Owner | None = None) -> Iterat
         new_folder.mkdir()
         owners.write_owner(new_folder, owner)
         yield new_folder, meta
-        (items_file,) = new_folder.glob("*.safetensors")
+        (items_file,) = (path for path in new_folder.glob("*.safetensors") if path.name != GROUPS_FILE)
         with open(items_file, "rb") as file:
             meta["checksum"] = hashlib.file_digest(file, "sha256").hexdigest()
         write_json(new_folder / "meta.json", meta, DataError)
@@ -131,7 +132,8 @@ class SetRecord:
     rows; features: of a table; margins: whether images of other proportions were padded instead of cropped; checksum: SHA-256 of
     the file with images or rows, absent in older records; tones: how the values of the files became levels, if not by their whole
     scale on white; items: of the file with ids and kept columns, absent in older records; layer: of the
-    .h5ad file from which it was made, absent for X, and in older records."""
+    .h5ad file from which it was made, absent for X, and in older records; groups: the column with the groups that are never
+    divided, whose numbers are in GROUPS_FILE, absent without groups, and in older records."""
 
     shape: tuple[int, int, int] = bounded_field(low=1, high=4096)
     classes: tuple[str, ...]
@@ -143,6 +145,7 @@ class SetRecord:
     tones: Tones | None = None
     items: ItemsRecord | None = None
     layer: str | None = None
+    groups: str | None = None
 
 
 def read_set_record(root: Path, name: str) -> SetRecord:
@@ -174,3 +177,25 @@ def load_own_set(root: Path, name: str) -> tuple[np.ndarray, np.ndarray, int]:
     if labels.min() < -1 or labels.max() >= max(len(meta.classes), 1):
         raise DataError(f"{path} does not match its meta.json; remove {path.parent} and add it again.")
     return items, labels, meta.train
+
+
+def write_groups(set_folder: Path, groups: np.ndarray) -> None:
+    """Write the number of the group of each training item, int64 N, into the folder of a new set; DataError if that fails."""
+    try:
+        files.write_tensors(set_folder / GROUPS_FILE, {"groups": groups.astype(np.int64)})
+    except RevisionError as error:
+        raise DataError(str(error)) from error
+
+
+def load_groups(root: Path, name: str) -> np.ndarray | None:
+    """The number of the group of each training item of a stored set, int64 N; None if it has no groups. DataError if they are
+    missing or damaged."""
+    meta = read_set_record(root, name)
+    if meta.groups is None:
+        return None
+    path = root / OWN_SETS_FOLDER / name / GROUPS_FILE
+    try:
+        tensors, _ = files.read_tensors(path, {"groups": ("I64", (meta.train,))})
+    except RevisionError as error:
+        raise DataError(f"The data set {name} is damaged; remove {path.parent} and add it again ({error})") from None
+    return tensors["groups"]

@@ -60,7 +60,7 @@ def add_table_set(
     table = table_files.open_table(path, layer)
     label, id_column = columns.trim_name(label), columns.trim_name(id_column)
     split_columns.check(label)
-    if split_columns.name:
+    if split_columns.name is not None:
         leave_out = [*leave_out, split_columns.name]
     feature_names = _choose_feature_names(table, label, id_column, leave_out, types)
     columns.check_feature_count(len(feature_names))
@@ -89,6 +89,9 @@ def add_table_set(
             }
             if table.layer is not None:
                 meta["layer"] = table.layer
+            if split_columns.groups is not None:
+                meta["groups"] = split_columns.groups
+                own_sets.write_groups(new_folder, np.concatenate(import_of_table.training_groups))
             number_label = import_of_table.number_label
             meta["items"] = kept_items.keep_rows(
                 new_folder,
@@ -228,7 +231,8 @@ class _TableImport:
     out; classes: the names of its classes; number_label: the column that was named for them but holds numbers that are none,
     which is kept instead; feature_columns: the columns that become features; dropped_rows: the rows that
     are left out. All of these are known after `examine_table`. split_by_row: where each row of the table went, as
-    `kept_items.keep_rows` takes it, known after `write_rows`.
+    `kept_items.keep_rows` takes it; training_groups: the numbers of the groups of the training rows, in parts, if a column
+    has groups; both are known after `write_rows`.
     """
 
     def __init__(
@@ -254,6 +258,7 @@ class _TableImport:
         self.feature_columns = examined_columns
         self.dropped_rows = _DroppedRows(table.locate_row)
         self.split_by_row = np.empty(0, np.int8)
+        self.training_groups: list[np.ndarray] = []
 
     def list_kept_columns(self) -> list[str]:
         """The names of the columns that were left out of the training, and do not hold the classes; without redundant columns,
@@ -408,6 +413,9 @@ class _TableImport:
                 if written_count + len(rows) > self.row_count or row_numbers[-1] >= len(self.split_by_row):
                     raise DataError(columns.TABLE_CHANGED_ERROR)
                 self.split_by_row[row_numbers] = np.where(is_test, kept_items.TEST, kept_items.TRAIN)
+                if isinstance(self.splitter, GroupSplitter):
+                    groups = self.splitter.number_groups(batch[self.splitter.name], row_numbers)
+                    self.training_groups.append(groups[~is_test])
                 if len(train_rows):  # a short last batch may hold test rows alone
                     scaler.partial_fit(train_rows.astype(np.float64))
                 # Every `step`-th training row, counted across batches; a copy, since a view would keep all rows.

@@ -6,12 +6,13 @@ GroupShuffleSplit takes a share of the groups, however many rows they have.)
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from aae_core.data import own_sets
+from aae_core.data.columns import TABLE_CHANGED_ERROR
 from aae_core.data.number_texts import PLAIN_FORMAT, ValueFormat, is_missing_value
 from aae_core.errors import DataError
 
@@ -29,17 +30,17 @@ class SplitColumns:
 
     @property
     def name(self) -> str | None:
-        """The column that decides; None if none does."""
-        return self.split or self.groups
+        """The column that decides; None if none does. An empty name is that of no column, and refused as such."""
+        return self.groups if self.split is None else self.split
 
     def check(self, label: str | None) -> None:
         """DataError if two columns would decide, or that of the classes, `label`."""
-        if self.split and self.groups:
+        if self.split is not None and self.groups is not None:
             raise DataError(
                 f"Which rows are for testing is said by one column: give the split {self.split} or the groups {self.groups}, not "
                 "both."
             )
-        if self.name and self.name == label:
+        if self.name is not None and self.name == label:
             raise DataError(
                 f"The column {label} cannot give both the classes and which rows are for testing; name another for one of them."
             )
@@ -49,9 +50,9 @@ class SplitColumns:
     ) -> "WordSplitter | GroupSplitter | None":
         """What draws the test rows by the column; None if no column decides. locate_row: the place of a row, for sentences;
         value_format: how missing groups are written."""
-        if self.split:
+        if self.split is not None:
             return WordSplitter(self.split, locate_row)
-        return GroupSplitter(self.groups, value_format) if self.groups else None
+        return None if self.groups is None else GroupSplitter(self.groups, value_format)
 
 
 NO_SPLIT_COLUMNS = SplitColumns()
@@ -99,6 +100,7 @@ class GroupSplitter:
         self.name, self.test_count, self._value_format = name, 0, value_format
         self._row_counts: Counter = Counter()
         self._test_groups: set = set()
+        self._number_by_group: dict = {}
 
     def examine(self, values: np.ndarray, rows: np.ndarray) -> None:
         """Count the groups of some rows with these numbers."""
@@ -108,10 +110,19 @@ class GroupSplitter:
         """Draw the groups of the test rows; DataError if there is only one group."""
         self._test_groups = draw_test_groups(self._row_counts, own_sets.TEST_SHARE, f"The column {self.name}")
         self.test_count = sum(self._row_counts[group] for group in self._test_groups)
+        self._number_by_group = _number_by_key(self._row_counts)
 
     def test_mask(self, values: np.ndarray, rows: np.ndarray) -> np.ndarray:
         """A mask (bool N) of the test rows among rows with these values and numbers."""
         return np.array([group in self._test_groups for group in _groups_of(values, rows, self._value_format)], bool)
+
+    def number_groups(self, values: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """The number of the group of each of the rows with these values and numbers, int64 N. DataError for a group that no
+        examined row has."""
+        keys = _groups_of(values, rows, self._value_format)
+        if any(key not in self._number_by_group for key in keys):
+            raise DataError(TABLE_CHANGED_ERROR)
+        return np.array([self._number_by_group[key] for key in keys], np.int64)
 
 
 def draw_test_groups(row_counts: Counter, share: float, source: str) -> set:
@@ -122,12 +133,41 @@ def draw_test_groups(row_counts: Counter, share: float, source: str) -> set:
         raise DataError(
             f"{source} has the same group in every row, so none can be kept for testing; give other groups."
         )
-    groups, rows_left, test_groups = list(row_counts), share * sum(row_counts.values()), set()
-    for number in np.random.default_rng(own_sets.SPLIT_SEED).permutation(len(groups)):
-        if row_counts[groups[number]] <= rows_left:
-            test_groups.add(groups[number])
-            rows_left -= row_counts[groups[number]]
-    return test_groups or {min(groups, key=row_counts.__getitem__)}
+    groups, sizes = list(row_counts), list(row_counts.values())
+    numbers = _draw_fitting_groups(sizes, share * sum(sizes), np.random.default_rng(own_sets.SPLIT_SEED))
+    return {groups[number] for number in numbers}
+
+
+def _draw_fitting_groups(sizes: list[int], limit: float, rng: np.random.Generator) -> list[int]:
+    """The numbers of some groups, in a random order: each that still fits into `limit` items; if none fits, the smallest.
+    sizes: the number of items of each group."""
+    items_left, drawn_numbers = limit, []
+    for number in rng.permutation(len(sizes)):
+        if sizes[number] <= items_left:
+            drawn_numbers.append(number)
+            items_left -= sizes[number]
+    return drawn_numbers or [sizes.index(min(sizes))]
+
+
+def draw_whole_groups(groups: np.ndarray, limit: int, rng: np.random.Generator) -> np.ndarray | None:
+    """A mask (bool N) of items in whole groups, drawn in a random order as long as they fit into `limit` items; if none fits,
+    those of the smallest. None if all items are of one group. groups: the number of the group of each item, int64 N."""
+    _, group_indices, sizes = np.unique(groups, return_inverse=True, return_counts=True)
+    if len(sizes) < 2:
+        return None
+    return np.isin(group_indices, _draw_fitting_groups(sizes.tolist(), limit, rng))
+
+
+def number_groups(groups: np.ndarray) -> np.ndarray:
+    """The number of the group of each item, int64 N, for the groups that `group_test_mask` takes."""
+    keys = _groups_of(groups, np.arange(len(groups)), PLAIN_FORMAT)
+    number_by_group = _number_by_key(keys)
+    return np.array([number_by_group[key] for key in keys], np.int64)
+
+
+def _number_by_key(keys: Iterable) -> dict:
+    """{group: its number}, from 0, in the order in which the groups first occur."""
+    return {key: number for number, key in enumerate(dict.fromkeys(keys))}
 
 
 def group_test_mask(groups: np.ndarray, share: float) -> np.ndarray:

@@ -22,6 +22,7 @@ from aae_core.data import (
     own_images,
     own_sets,
     own_tables,
+    row_splits,
     standard_sets,
     table_files,
 )
@@ -43,11 +44,13 @@ LARGE_ITEM_COUNT = 2**23  # images above which no list of all their indices is m
 @dataclass(frozen=True, eq=False, repr=False)
 class Split(ShortRepr):
     """A training or test set. images: uint8 N×H×W×C, or the rows of a table, float32 N×1×F×1 in their own units; labels: int64 N,
-    −1 where unlabelled; factors: the known factors of variation, float32 N×(their number), or None."""
+    −1 where unlabelled; factors: the known factors of variation, float32 N×(their number), or None; groups: the number of the
+    group of each item, int64 N, where whole groups are held out, or None; of a stored data set, those of the training set."""
 
     images: np.ndarray
     labels: np.ndarray
     factors: np.ndarray | None = None
+    groups: np.ndarray | None = None
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -96,7 +99,12 @@ class DataSet(ShortRepr):
             checksum=self.checksum,
             tones=self.tones,
             layer=self.layer,
+            has_groups=None if self.train.groups is None else True,
         )
+
+    def without_groups(self) -> "DataSet":
+        """The same without the groups of its items."""
+        return replace(self, train=replace(self.train, groups=None), test=replace(self.test, groups=None))
 
 
 @dataclass(frozen=True, repr=False)
@@ -107,7 +115,8 @@ class DataSummary(ShortRepr):
     where: its location, or how to get it; features: of a table, where they are known; margins: whether images of other
     proportions were padded; checksum: of a set of the user's own, which distinguishes it from another one of the same name;
     tones: how the values of its image files became levels, None for their whole scale on white; layer: of the .h5ad file from
-    which it was made, None for X and for other files.
+    which it was made, None for X and for other files; has_groups: True if its training items are in groups that are held out
+    whole, else None.
     """
 
     name: str
@@ -123,6 +132,7 @@ class DataSummary(ShortRepr):
     checksum: str | None = None
     tones: Tones | None = None
     layer: str | None = None
+    has_groups: bool | None = None
 
     @property
     def is_table(self) -> bool:
@@ -216,7 +226,7 @@ def describe_data_set(name: str, root=None) -> DataSummary:
     root = data_root(root)
     whole_name = name_without_held_out_suffix(name, root)
     if whole_name:
-        return _describe_held_out(name, describe_data_set(whole_name, root))
+        return _describe_held_out(name, describe_data_set(whole_name, root), root)
     if name in BUNDLED_SUMMARIES:
         return BUNDLED_SUMMARIES[name]
     if name in STANDARD_SETS:
@@ -229,7 +239,7 @@ def describe_data_set(name: str, root=None) -> DataSummary:
     return replace(summary, where=f"the plug-in {REGISTERED_SETS.registering_module_of(name)}")
 
 
-def _describe_held_out(name: str, whole_summary: DataSummary) -> DataSummary:
+def _describe_held_out(name: str, whole_summary: DataSummary, root: Path) -> DataSummary:
     """The summary of NAME-held-out. whole_summary: the summary of NAME."""
     held_out = whole_summary.train // 6
     if not held_out:
@@ -237,10 +247,18 @@ def _describe_held_out(name: str, whole_summary: DataSummary) -> DataSummary:
             f"{whole_summary.name} has too few training {whole_summary.item_noun} ({whole_summary.train}) to hold a "
             f"sixth out; add more."
         )
+    if whole_summary.has_groups:
+        held_out = _count_held_out_items(whole_summary.name, root, files_cache_key(whole_summary.name, root))
     title = f"{whole_summary.title}, training {whole_summary.item_noun} held out"
     return replace(
         whole_summary, name=name, title=title, train=whole_summary.train - held_out, test=held_out, features=None
     )
+
+
+@lru_cache(maxsize=32)
+def _count_held_out_items(whole_name: str, root: Path, cache_key: tuple) -> int:
+    """How many training items of a data set with groups its -held-out form has in place of the test items."""
+    return int(held_out_mask(load(whole_name, root)).sum())
 
 
 def _describe_standard(name: str, root: Path) -> DataSummary:
@@ -268,6 +286,7 @@ def _describe_own(name: str, root: Path) -> DataSummary:
         checksum=meta.checksum,
         tones=meta.tones,
         layer=meta.layer,
+        has_groups=None if meta.groups is None else True,
     )
 
 
@@ -349,7 +368,7 @@ def _load_cached(name, root, cache_key) -> DataSet:
         train, test = standard_sets.read_standard_set(name, root)
     elif name in own_sets.list_own_sets(root):
         images, labels, train_count = own_sets.load_own_set(root, name)
-        train = images[:train_count], labels[:train_count]
+        train = images[:train_count], labels[:train_count], None, own_sets.load_groups(root, name)
         test = images[train_count:], labels[train_count:]
     else:
         return _make_registered_set(name, REGISTERED_SETS[name])
@@ -395,7 +414,8 @@ def split_data_set(name, title, items: Split, is_test: np.ndarray, classes, fact
 def _select_items(split: Split, mask: np.ndarray) -> Split:
     """The items of a Split for which the mask is true."""
     factors = None if split.factors is None else split.factors[mask]
-    return Split(split.images[mask], split.labels[mask], factors)
+    groups = None if split.groups is None else split.groups[mask]
+    return Split(split.images[mask], split.labels[mask], factors, groups)
 
 
 def _make_held_out_set(summary: DataSummary, whole: DataSet) -> DataSet:
@@ -418,8 +438,17 @@ def _make_held_out_set(summary: DataSummary, whole: DataSet) -> DataSet:
 
 
 def held_out_mask(whole: DataSet) -> np.ndarray:
-    """A mask (bool) of the training items of a data set that its -held-out form has in place of the test items."""
+    """A mask (bool) of the training items of a data set that its -held-out form has in place of the test items: of a sixth, or
+    of the whole groups that fit into it. DataError if all are of one group."""
     count = len(whole.train.labels)
+    if whole.train.groups is not None:
+        is_held_out = row_splits.draw_whole_groups(whole.train.groups, count // 6, np.random.default_rng(SPLIT_SEED))
+        if is_held_out is None:
+            raise DataError(
+                f"All training {whole.summary.item_noun} of {whole.name} are of one group, so none can be held out; add more "
+                "groups."
+            )
+        return is_held_out
     if whole.name == "natural-patches":  # patches overlap: a random choice would share pixels with the others
         return natural_patches.held_out_patch_mask(count)
     return np.isin(np.arange(count), draw_stratified_indices(whole.train.labels, count // 6, SPLIT_SEED))
@@ -533,7 +562,7 @@ def add(
             value_format=value_format,
             **common,
         )
-    elif metadata is None and (split_column or group_column):
+    elif metadata is None and split_columns.name is not None:
         raise DataError(
             "Images have no columns; a column with the split, or with groups, belongs to a table, or to their metadata."
         )

@@ -6,12 +6,13 @@ the model's training mode unchanged. During a training only training images are 
 at its end.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from aae_core.config.derived import labels_teach_content, trained_phases
+from aae_core.config.derived import MAX_HELD_OUT, labels_teach_content, trained_phases
 from aae_core.data.held_out import draw_held_out_indices, labels_without_held_out
 from aae_core.data.sets import draw_labelled_mask
 from aae_core.errors import ConfigError, unknown_name_error
@@ -232,8 +233,10 @@ def measure_metrics(model: Model, dataset, seed: int = 0, is_quick: bool = False
 @torch_defaults()
 def measure_held_out_error(model: Model, dataset, seed: int = 0) -> float:
     """The reconstruction error, ½‖x − x̂‖² on average, of the training items that the model's training does not see
-    (`data.held_out`). ConfigError if it is not finite."""
-    indices = draw_held_out_indices(model.config, len(dataset.train.images))
+    (`data.held_out`); of more than MAX_HELD_OUT, as a large group has, of some in equal steps. ConfigError if it is not
+    finite."""
+    indices = draw_held_out_indices(model.config, len(dataset.train.images), dataset.train.groups)
+    indices = indices[:: math.ceil(len(indices) / MAX_HELD_OUT)]
     sample = Sample.draw(model, dataset, dataset.train, indices, seed)
     return code_metrics.reconstruction_metrics(model, sample)["reconstruction"]
 
@@ -249,7 +252,7 @@ def _quick_training_metrics(model, dataset, seed) -> dict[str, float]:
     if variant.categorical and not labels_teach_content(model.config):
         return quick_metrics | clustering.quick_cluster_error_metric(model, train, seed)
     if variant.categorical or variant.labels == "discriminator":
-        labels = labels_without_held_out(model.config, train.labels, dataset.classes)
+        labels = labels_without_held_out(model.config, train.labels, dataset.classes, train.groups)
         is_labelled = draw_labelled_mask(labels, model.config.labels, dataset.classes, model.config.seed)
         held_back_numbers = np.flatnonzero(~is_labelled & (train.labels >= 0))
         if len(held_back_numbers):

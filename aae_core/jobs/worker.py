@@ -244,7 +244,7 @@ def _train_claimed(
                 request = "pause"
         status = recorder.finish({"pause": "paused", "stop": "stopped", None: "done"}[request])
     if status.state == "paused" and revision.request() == "stop":  # which came while it paused
-        return revision.write_status(status, state="stopped")
+        return queue.write_stopped_at_rest(revision, status)
     # a signal came because the machine is taken away, not because a pause was requested
     if requests and launch and status.state == "paused" and not status.has_reached_pause_step:
         return revision.write_status(status, state="queued", worker=launch, queued=time.time(), finished=None)
@@ -267,10 +267,13 @@ def _run_peer(revision, device, place) -> None:
 
 
 def _load_dataset(revision, data):
-    """The data set for which the revision was created, with the features (means, deviations) recorded then;
+    """The data set for which the revision was created, with the features (means, deviations) recorded then, and with
+    groups only if it was recorded that there are some, because a training goes on with the items held out before.
     RevisionError if the data set of that name is now a different one."""
     dataset = sets.resolve_data_set(data, revision.config.data)
     queue.check_same_data(revision, dataset.summary)
+    if not revision.data.has_groups:
+        dataset = dataset.without_groups()
     return replace(dataset, features=revision.data.features) if dataset.features else dataset
 
 

@@ -19,7 +19,7 @@ from aae_core.config.combinations import check_data
 from aae_core.config.configuration import Config
 from aae_core.config.derived import uses_labels, uses_plugin_networks
 from aae_core.data import sets
-from aae_core.data.held_out import labels_without_held_out
+from aae_core.data.held_out import draw_held_out_indices, labels_without_held_out
 from aae_core.errors import ConfigError, DataError, RevisionError, unknown_name_error
 from aae_core.program import program_name
 from aae_core.scheduling import engines, limits
@@ -34,6 +34,10 @@ from aae_core.wording import translate
 HEARTBEAT_TIMEOUT = 15.0  # seconds without a heartbeat after which a worker's lock is tried
 LOCK_WAIT = 3.0  # seconds; a worker that has just paused holds its lock for a moment longer
 MAX_SLOTS = 64
+STOPPED_AT_REST_NOTE = (
+    "It was stopped while it did not run, so its weights are those of its last step, which need not be those with which the "
+    "reconstruction error of held-out training data was lowest; resume it, and stop it while it runs, to keep the best."
+)
 POLL_SECONDS = 1.0  # seconds between two looks at a training, in `follow_training`
 # trainings given at a time to an engine with a queue of its own, so that no page waits long
 MAX_WAITING_ON_CLUSTER = 20
@@ -71,10 +75,11 @@ def check_startable(config: Config, dataset: sets.DataSet | None = None) -> sets
 
         if refusal := unusable_network_reason(config, summary.shape, len(summary.classes), dataset.features):
             raise ConfigError(refusal)
+    draw_held_out_indices(config, summary.train, dataset.train.groups)  # raises, if all items are of one group
     n_labelled = 0
     if uses_labels(config):
         try:
-            labels = labels_without_held_out(config, dataset.train.labels, summary.classes)
+            labels = labels_without_held_out(config, dataset.train.labels, summary.classes, dataset.train.groups)
             labelled_mask = sets.draw_labelled_mask(labels, config.labels, summary.classes, config.seed)
         except DataError as error:
             raise ConfigError(str(error)) from error
@@ -174,12 +179,24 @@ def _apply_request(revision, request, target_state, launcher):
     )
     if is_beginning or status.state == "running":
         revision.write_request(request)
-    elif status.state == "queued" or (request, status.state) == ("stop", "paused"):
+    elif request == "stop" and status.state in ("queued", "paused"):
+        write_stopped_at_rest(revision, status)
+    elif status.state == "queued":
         revision.write_status(status, **NO_WORKER, state=target_state, queued=None)
     else:
         raise RevisionError(
             f"{revision.id} is {status.state} and cannot be {target_state}; only a running or queued one can."
         )
+
+
+def write_stopped_at_rest(revision: Revision, status: Status) -> Status:
+    """Write and return the status of a queued or paused revision as stopped, for which no worker runs that could install the
+    best weights of a training with `patience`; its status then says which weights it has."""
+    ended = status.ended
+    has_patience = not revision.missing_plugin_reason and revision.config.patience is not None
+    if has_patience and status.step and STOPPED_AT_REST_NOTE not in ended:
+        ended = f"{ended} {STOPPED_AT_REST_NOTE}".strip()
+    return revision.write_status(status, **NO_WORKER, state="stopped", queued=None, ended=ended)
 
 
 def resume_training(
@@ -253,7 +270,10 @@ def check_settings_exist(revision: Revision) -> None:
 
 def check_same_data(revision: Revision, summary: sets.DataSummary) -> None:
     """RevisionError if the data set with this summary is no longer the one for which the revision was created."""
-    if difference := revision.data.difference_from(summary):
+    difference = revision.data.difference_from(summary)
+    if not difference and revision.data.has_groups and not summary.has_groups:
+        difference = "the groups of its items are not known"
+    if difference:
         raise RevisionError(
             f"The data set {revision.data.name} is no longer the one of this revision ({difference}); restore the "
             "original data, or start a new training."

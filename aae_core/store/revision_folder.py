@@ -43,7 +43,8 @@ class StoredDataSummary(ShortRepr):
     the numbers of images or rows. features: those of a table. margins: whether images of other proportions were kept
     whole. checksum: that of a data set of the user's own; None in older revisions. tones: how the values of image files
     became levels, if not by their whole scale on white. layer: of the .h5ad file from which the data set was made; None for
-    X, for other files, and in older revisions."""
+    X, for other files, and in older revisions. has_groups: True if the training items are in groups that are held out
+    whole; None without groups, and in older revisions, whose trainings divide groups."""
 
     name: str
     title: str
@@ -56,6 +57,7 @@ class StoredDataSummary(ShortRepr):
     checksum: str | None = None
     tones: Tones | None = None
     layer: str | None = None
+    has_groups: bool | None = None
 
     @property
     def is_table(self) -> bool:

@@ -24,6 +24,7 @@ from aae_core.config.derived import (
     uses_labels,
     uses_plugin_networks,
 )
+from aae_core.config.derived import seen_count as usual_seen_count
 from aae_core.config.derived import trained_phases as phases_of
 from aae_core.data import disk_images
 from aae_core.data.held_out import draw_held_out_indices, labels_without_held_out
@@ -95,7 +96,7 @@ class Training:
         self.rng = draws.make_generator(self.device, communicator.rank, communicator.world_size)
         self.rng.manual_seed(config.seed + 1)
         activations.set_dropout_generator(self.net, self.rng)
-        self.held_out_indices = draw_held_out_indices(config, len(dataset.train.images))
+        self.held_out_indices = draw_held_out_indices(config, len(dataset.train.images), dataset.train.groups)
         self._form, self.images = self.model.form.to_device(self.device), self._load_images(dataset)
         self._seen_indices = self._list_seen_indices()
         self.labels, self.labelled_indices = self._load_labels(dataset)
@@ -150,24 +151,32 @@ class Training:
         used."""
         if not uses_labels(self.config):
             return None, None
-        labels = labels_without_held_out(self.config, dataset.train.labels, dataset.classes)
+        train = dataset.train
+        labels = labels_without_held_out(self.config, train.labels, dataset.classes, train.groups)
         is_labelled = draw_labelled_mask(labels, self.config.labels, dataset.classes, self.config.seed)
         known_labels = torch.from_numpy(np.where(is_labelled, labels, -1))
         return known_labels.to(self.device), torch.from_numpy(is_labelled.nonzero()[0]).to(self.device)
 
     @property
     def seen_count(self) -> int:
-        """The number of items that the training sees in an epoch."""
+        """The number of items that the training sees in a pass."""
         return len(self.images) - len(self.held_out_indices)
 
     @property
     def batch_size(self) -> int:
-        return min(self.config.batch_size, self.seen_count)
+        return min(self.config.batch_size, self.seen_count, usual_seen_count(self.config, len(self.images)))
+
+    @property
+    def steps_per_pass(self) -> int:
+        """The number of full mini-batches; the images that are left over differ from pass to pass."""
+        return self.seen_count // self.batch_size
 
     @property
     def steps_per_epoch(self) -> int:
-        """The number of full mini-batches; the images that are left over differ from epoch to epoch."""
-        return self.seen_count // self.batch_size
+        """The steps that count as an epoch: those of a pass, except that whole groups that are held out can be more or fewer
+        items than patience would hold out otherwise, which is what counts. So it follows from the number of items alone, and
+        is the same wherever epochs are counted."""
+        return usual_seen_count(self.config, len(self.images)) // self.batch_size
 
     @property
     def total_steps(self) -> int:
@@ -175,7 +184,7 @@ class Training:
 
     @property
     def epoch(self) -> float:
-        """The number of passes over the training set so far."""
+        """The number of epochs so far."""
         return self.step / self.steps_per_epoch
 
     @property
@@ -210,8 +219,8 @@ class Training:
         q(y|x), a mini-batch of labelled images too, M×C×H×W, or all if there are fewer, and their labels M; None for
         what the variant does not use. The order of the images depends only on seed and epoch, so that it is the same
         after resuming."""
-        epoch, position = divmod(self.step, self.steps_per_epoch)
-        indices = self._batch_indices("all", epoch, self.seen_count, position, self.batch_size, self._block_size)
+        cycle, position = divmod(self.step, self.steps_per_pass)
+        indices = self._batch_indices("all", cycle, self.seen_count, position, self.batch_size, self._block_size)
         if self._seen_indices is not None:
             indices = self._seen_indices[indices]
         if not labels_teach_content(self.config):

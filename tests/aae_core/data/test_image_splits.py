@@ -36,7 +36,7 @@ def add(folder, facts=FACTS, suffix=".csv", **options):
     path = folder.parent / f"facts{suffix}"
     facts = facts.sample(frac=1, random_state=3)
     facts.to_csv(path, index=False) if suffix == ".csv" else facts.to_parquet(path)
-    sets.add(folder, "photos", folder.parent, metadata=path, **options)
+    sets.add(folder, "photos", folder.parent, **{"metadata": path, **options})
     data, items = sets.load("photos", folder.parent), aae.load_item_table("photos", folder.parent)
     stored = np.concatenate([data.train.images, data.test.images])[..., 0]
     np.testing.assert_array_equal(stored, [np.asarray(Image.open(folder / name)) for name in items["id"]])
@@ -66,6 +66,21 @@ def test_groups_of_images_stay_whole_as_those_of_a_table(folder, suffix, column)
     groups = FACTS.sort_values("photo")[column].to_numpy()  # as the images of a folder are read
     expected = row_splits.group_test_mask(groups, 0.15)
     assert set(items[column][items["split"] == "test"]) == set(groups[expected])
+
+
+def test_the_held_out_form_divides_no_group_of_images(folder):
+    for number in (1, 8, 40):
+        blank(folder, number)
+    add(folder, group_column="patient", leave=lambda clause: None)
+    items = aae.load_item_table("photos-held-out", folder.parent)
+    assert items.groupby("patient")["split"].nunique().max() == 1 and items["split"].nunique() == 2
+    held_out = sets.load("photos-held-out", folder.parent)
+    stored = np.concatenate([held_out.train.images, held_out.test.images])[..., 0]
+    np.testing.assert_array_equal(stored, [np.asarray(Image.open(folder / name)) for name in items["id"]])
+    patient_by_group = dict(zip(held_out.train.groups, items["patient"], strict=False))
+    assert [patient_by_group[group] for group in held_out.train.groups] == items["patient"][
+        items["split"] == "train"
+    ].tolist()
 
 
 def test_images_that_are_left_out_do_not_count(folder):
@@ -104,6 +119,9 @@ def test_an_image_without_a_row_is_a_group_of_its_own_and_no_word(folder):
             "visit must say train or test in each row, and has “[123]” for the image cat/00.png",
         ),
         ({"split_column": "fould"}, "did you mean 'fold'"),
+        ({"split_column": ""}, "The column '' is not known"),
+        ({"group_column": " "}, "The column '' is not known"),
+        ({"group_column": "", "metadata": None}, "Images have no columns; a column with the split, or with groups"),
         ({"split_column": "photo"}, "photo of facts.csv names the images"),
         ({"split_column": "fold", "group_column": "patient"}, "give the split fold or the groups patient, not both"),
         ({"group_column": "same"}, "The column same has the same group in every row"),

@@ -1,5 +1,6 @@
 """Own splits: a column that says train or test, or groups that stay whole; in files and in memory."""
 
+import json
 from collections import Counter
 
 import numpy as np
@@ -100,6 +101,64 @@ def test_rows_that_are_left_out_count_for_no_group(frame, tmp_path):
     assert sorted(test_numbers) == left[left.fold == " Test"].number.tolist()
 
 
+@pytest.mark.parametrize("has_pyarrow", [True, False])
+def test_the_held_out_form_divides_no_group(has_pyarrow, tmp_path, monkeypatch):
+    monkeypatch.setattr("aae_core.data.kept_items.has_pyarrow", lambda: has_pyarrow)
+    visits = pd.DataFrame(
+        {"patient": np.repeat(np.arange(30), 4), "value": np.arange(120.0), "other": np.sin(np.arange(120))}
+    )
+    visits.to_csv(tmp_path / "visits.csv", index=False)
+    sets.add(tmp_path / "visits.csv", "visits", group_column="patient")
+    data, held_out = sets.load("visits"), sets.load("visits-held-out")
+    patients = visits.set_index("value")["patient"]
+    parts = [held_out.train, held_out.test, data.test]
+    patients_by_part = [set(patients[part.images[:, 0, 0, 0]]) for part in parts]
+    assert not any(a & b for k, a in enumerate(patients_by_part) for b in patients_by_part[:k])
+    assert [len(part.images) for part in parts] == [88, 16, 16]  # of 104 training rows a sixth is 17.3: four patients
+    described = sets.describe_data_set("visits-held-out")
+    assert (described.train, described.test, described.has_groups) == (88, 16, True)
+    assert (
+        set(patients[held_out.train.images[:, 0, 0, 0]])
+        == set(np.arange(30)) - patients_by_part[1] - patients_by_part[2]
+    )
+
+
+def test_a_set_of_an_older_version_keeps_its_held_out_rows(frame, tmp_path):
+    data, _ = stored(frame, tmp_path, group_column="patient")
+    record_path = sets.data_root() / "own" / data.name / "meta.json"
+    record = json.loads(record_path.read_text())
+    assert record.pop("groups") == "patient"
+    record_path.write_text(json.dumps(record))
+    (record_path.parent / "groups.safetensors").unlink()
+    labels = data.train.labels
+    n = len(labels) // 6
+    order = np.random.default_rng(1).permutation(len(labels))  # by class, in equal steps, as 1.12.0 drew them
+    order = order[np.argsort(labels[order], kind="stable")]
+    expected = np.sort(order[((np.arange(n) + 0.5) * (len(labels) / n)).astype(int)])
+    older = sets.load(data.name)
+    assert np.flatnonzero(sets.held_out_mask(older)).tolist() == expected.tolist() and older.summary.has_groups is None
+    assert sets.describe_data_set(f"{data.name}-held-out").test == n
+
+
+def test_groups_that_are_missing_or_damaged_are_named(frame, tmp_path):
+    data, _ = stored(frame, tmp_path, group_column="patient")
+    path = sets.data_root() / "own" / data.name / "groups.safetensors"
+    content = path.read_bytes()
+    for damage in (path.unlink, lambda: path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))):
+        damage()
+        sets._load_cached.cache_clear()
+        with pytest.raises(DataError, match=f"The data set {data.name} is damaged; remove"):
+            sets.load(data.name)
+
+
+def test_one_group_of_training_rows_cannot_be_held_out(frame, tmp_path):
+    frame["patient"] = ["a", *["b"] * (N - 1)]
+    data, _ = stored(frame, tmp_path, group_column="patient")
+    assert (data.summary.train, data.summary.test) == (N - 1, 1)
+    with pytest.raises(DataError, match=f"All training rows of {data.name} are of one group, so none can be held out"):
+        sets.describe_data_set(f"{data.name}-held-out")
+
+
 def test_the_properties_of_scikit_learns_split_hold_in_memory():
     rng = np.random.default_rng(1)
     for share in (0.1, 0.3, 0.5):
@@ -132,6 +191,8 @@ BAD = {
     "one group": ({"patient": ["p"] * N}, {"group_column": "patient"}, "has the same group in every row"),
     "both": ({}, {"split_column": "fold", "group_column": "patient"}, "give the split fold or the groups patient, not both"),
     "the classes": ({}, {"group_column": "kind"}, "cannot give both the classes and which rows are for testing"),
+    "an empty name": ({}, {"split_column": " "}, "The column '' is not known"),
+    "an empty name of groups": ({}, {"group_column": ""}, "The column '' is not known"),
     "no column": ({}, {"split_column": "folds"}, "The column 'folds' is not known; did you mean 'fold'"),
 }  # fmt: skip
 

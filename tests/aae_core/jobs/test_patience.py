@@ -4,9 +4,12 @@ import os
 import signal
 import subprocess
 import sys
+from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 from helpers.plugin_files import one_sentence
 from helpers.toy_models import config_of, toy
 
@@ -18,6 +21,7 @@ from aae_core.data.held_out import draw_held_out_indices
 from aae_core.errors import ConfigError
 from aae_core.evaluation import protocols
 from aae_core.jobs import worker
+from aae_core.jobs.recorder import Recorder
 from aae_core.scheduling import continuation, disk_space, queue
 from aae_core.store import weights
 from aae_core.store.frames import FRAMES_FOLDER, FrameFolder
@@ -54,6 +58,14 @@ def error_by_hand(revision, data):
     decoded = revision.decode(revision.encode(rows))
     deviations = data.train.images[:, 0, :, 0].std(0)
     return (((decoded - rows) / deviations) ** 2).sum(1).mean() / 2
+
+
+def error_of_rows(model, data, mask):
+    """½ the mean squared error of some training rows in standard units, by the model itself."""
+    rows = torch.from_numpy(data.train.images[mask].transpose(0, 3, 1, 2))
+    with torch.no_grad():
+        x = model.form.to_network_input(rows)
+        return ((model.eval().decode(model.encode(x)) - x) ** 2).flatten(1).sum(1).mean().item() / 2
 
 
 def same(state, other):
@@ -173,6 +185,103 @@ def test_continued_it_can_be_stopped_before_its_first_step(data):
     assert worker.run_training(created, data=data).state == "stopped"
     step = ended.status.step
     assert created.status.ended.startswith(f"Its weights are those of step {step}, with which the reconstruction error")
+
+
+@pytest.mark.parametrize("group_sizes", [[4] * 30 + [5] * 6, [70, 40, 20, 20]])
+def test_no_group_is_divided_between_seen_and_held_out_items(group_sizes):
+    groups = np.random.default_rng(0).permutation(np.repeat([f"p{k}" for k in range(len(group_sizes))], group_sizes))
+    data = aae.arrays(ROWS, groups=groups)
+    group_by_row = dict(zip(map(bytes, ROWS), groups, strict=True))
+    row_groups = np.array([group_by_row[bytes(row)] for row in data.train.images.reshape(-1, 12)])
+    training, n = Training(config_with(), data, "cpu"), len(row_groups)
+    held_out_groups, sizes = set(row_groups[training.held_out_indices]), Counter(row_groups)
+    held_out_count_by_hand = sum(sizes[group] for group in held_out_groups)
+    if min(sizes.values()) <= round(0.1 * n):
+        assert round(0.1 * n) - 5 < held_out_count_by_hand <= round(0.1 * n)
+    else:
+        assert [sizes[group] for group in held_out_groups] == [min(sizes.values())]
+    assert len(training.held_out_indices) == held_out_count_by_hand
+    assert training.total_steps == total_steps(training.config, n) == 150 * training.steps_per_epoch
+    for first_step in (0, training.steps_per_pass):
+        seen = []
+        for step in range(training.steps_per_pass):
+            training.step = first_step + step
+            items, *_ = training.select_batch_items()
+            seen += [group_by_row[bytes(item)] for item in items.reshape(-1, 12).numpy()]
+        assert not held_out_groups & set(seen) and len(seen) == 30 * ((n - held_out_count_by_hand) // 30)
+    assert protocols.measure_held_out_error(training.model, data) == pytest.approx(
+        error_of_rows(training.model, data, [group in held_out_groups for group in row_groups]), rel=1e-5
+    )
+
+
+def test_with_groups_it_continues_to_the_same_bits_and_a_revision_without_them_keeps_its_items():
+    data = aae.arrays(ROWS, groups=np.arange(150) // 5)
+    short = worker.train(config_with(epochs=9), data=data)
+    assert short.data.has_groups
+    longer, at_once = aae.resume(short, epochs=25, data=data), worker.train(config_with(epochs=25), data=data)
+    assert same(weights.load_resume_state(longer), weights.load_resume_state(at_once))
+    former_summary = replace(data.summary, has_groups=None)  # as older versions recorded it
+    former = queue.create_revision(Store(), config_with(epochs=25), former_summary)
+    worker.run_training(former, data=data)
+    without = worker.train(config_with(epochs=25), data=data.without_groups())
+    assert same(weights.load_resume_state(former), weights.load_resume_state(without))
+    assert not same(weights.load_resume_state(former), weights.load_resume_state(at_once))
+
+
+def test_groups_that_are_gone_or_one_are_refused():
+    data = aae.arrays(ROWS, groups=np.arange(150) // 5)
+    revision = queue.create_revision(Store(), config_with(), data.summary)
+    status = worker.run_training(revision, data=data.without_groups())
+    assert status.state == "failed" and "(the groups of its items are not known)" in one_sentence(status.error["what"])
+    two = sets.resolve_data_set(aae.arrays(ROWS, groups=[0] * 20 + [1] * 130), "")
+    with pytest.raises(ConfigError) as error:
+        queue.check_startable(config_with(), two)
+    assert one_sentence(str(error.value)) == (
+        "patience holds out whole groups, and all training items are of one group; leave patience open, or add items of "
+        "other groups."
+    )
+    queue.check_startable(config_with(patience=None), two)
+
+
+NOT_THE_BEST = "It was stopped while it did not run, so its weights are those of its last step"
+
+
+@pytest.mark.parametrize("state", ["paused", "queued"])
+def test_stopped_at_rest_it_says_that_its_weights_are_the_last(data, state):
+    revision = queue.create_revision(Store(), config_with(), data.summary)
+    assert worker.run_training(revision, until=130, data=data).state == "paused"
+    assert min(held_out_errors(revision), key=held_out_errors(revision).get) < 130
+    revision.write_status(revision.status, state=state)
+    queue.stop_training(Store(), revision.id)
+    assert revision.status.state == "stopped" and revision.status.ended.startswith(NOT_THE_BEST)
+    state_of_last_step = weights.load_resume_state(revision)
+    for name, value in revision.model().state_dict().items():
+        assert torch.equal(value, state_of_last_step[f"model.{name}"])
+    assert worker.run_training(revision, lambda status: status.step > 130, data=data).state == "stopped"
+    assert (
+        revision.status.ended.startswith("Its weights are those of step ") and NOT_THE_BEST not in revision.status.ended
+    )
+
+
+def test_stopped_before_a_step_or_without_patience_nothing_is_said_of_the_weights(data):
+    for settings, until in (({}, 0), ({"patience": None}, 10)):
+        revision = queue.create_revision(Store(), config_with(**settings), data.summary)
+        if until:
+            worker.run_training(revision, until=until, data=data)
+        queue.stop_training(Store(), revision.id)
+        assert (revision.status.state, revision.status.step, revision.status.ended) == ("stopped", until, "")
+
+
+def test_a_stop_that_comes_while_it_pauses_says_it_too(data, monkeypatch):
+    revision, finish = queue.create_revision(Store(), config_with(), data.summary), Recorder.finish
+
+    def finish_and_be_stopped(self, state):
+        revision.write_request("stop")
+        return finish(self, state)
+
+    monkeypatch.setattr(Recorder, "finish", finish_and_be_stopped)
+    status = worker.run_training(revision, until=100, data=data)
+    assert status.state == revision.status.state == "stopped" and status.ended.startswith(NOT_THE_BEST)
 
 
 def test_the_best_weights_count_for_the_space_on_the_disk(data):

@@ -34,6 +34,7 @@ FACTS = SimpleNamespace(
     features=None,
     margins=None,
     layer=None,
+    has_groups=None,
     checksum=None,
     tones=None,
 )

@@ -221,7 +221,7 @@ def every_batch_is_full():
 
 def test_a_last_short_batch(monkeypatch):
     every_batch_is_full()
-    monkeypatch.setattr(Training, "steps_per_epoch", property(lambda t: -(-len(t.images) // t.batch_size)))
+    monkeypatch.setattr(Training, "steps_per_pass", property(lambda t: -(-len(t.images) // t.batch_size)))
     springs(every_batch_is_full)
 
 
