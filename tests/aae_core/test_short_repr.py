@@ -23,7 +23,9 @@ def test_a_table_is_shown_by_shapes_and_first_features():
 
 def test_images_are_shown_by_their_shapes():
     images = RNG.integers(0, 256, (1200, 8, 8), dtype=np.uint8)
-    assert "train=Split(images=uint8 1,020×8×8×1, labels=int64 1,020, factors=None)" in repr(aae.arrays(images))
+    assert "train=Split(images=uint8 1,020×8×8×1, labels=int64 1,020, factors=None, groups=None)" in repr(
+        aae.arrays(images)
+    )
 
 
 def test_a_few_numbers_are_shown_themselves():

@@ -36,7 +36,7 @@ def build(variant=None, shape=SHAPE, configured="default", **settings):
 def split(n, seed, shape=SHAPE):
     rng = np.random.default_rng(seed)
     images = rng.integers(0, 256, (n, *shape[1:], shape[0]), dtype=np.uint8)
-    return SimpleNamespace(images=images, labels=rng.integers(0, CLASSES, n), factors=None)
+    return SimpleNamespace(images=images, labels=rng.integers(0, CLASSES, n), factors=None, groups=None)
 
 
 def dataset(train=60, test=40, shape=SHAPE):
@@ -544,7 +544,7 @@ def classes_as_blocks(n, seed):
     labels = np.arange(n) % CLASSES
     images = rng.integers(0, 40, (n, 4, 4, 1), dtype=np.uint8)
     images[np.arange(n), labels] = 255
-    return SimpleNamespace(images=images, labels=labels, factors=None)
+    return SimpleNamespace(images=images, labels=labels, factors=None, groups=None)
 
 
 def blocks():

@@ -213,7 +213,7 @@ NEARLY = {
     "open": ["draw,draw", "everything"],
     "path": ["linear~12~0,0,0", "around~12~0,0;1,1", "linear~7~0,0", "linear~25~0,0", "linear~12~" + ";".join(["0,0"] * 7),
              "linear~12~0,nan", "linear~12"],
-    "directions": ["A~B~~~", "C~~~", "10~~~", "~~3:0,0,0~", "~~0:0,0~", "~~0,0~", "~~3:0,nan~", "~~3~", "A"],
+    "directions": ["A~B~~~", "C~~~", "1000001~~~", "~~3:0,0,0~", "~~0:0,0~", "~~0,0~", "~~3:0,nan~", "~~3~", "A"],
     "trails": ["yes"],
     "more": ["0"],
 }  # fmt: skip
