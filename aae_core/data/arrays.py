@@ -67,16 +67,24 @@ def arrays(
         items, feature_heads = encode_table(X, names, types)
         image_tones = None
     labels, classes = encode_labels(y, len(items))
-    is_test = _draw_test_mask(labels, test, groups)
+    group_numbers = None if groups is None else _number_groups(groups, len(labels))
+    is_test = _draw_test_mask(labels, test, group_numbers)
     columns.check_has_training_rows((~is_test).sum())
-    group_numbers = None if groups is None else row_splits.number_groups(labels_to_array(groups))
     whole = sets.Split(items, labels, groups=group_numbers)
     data = sets.split_data_set(name, name, whole, is_test, classes, columns=feature_heads)
     return replace(data, tones=image_tones)
 
 
-def _draw_test_mask(labels, test, groups) -> np.ndarray:
-    """A mask (bool N) of the items that are kept for testing; the arguments are those of `arrays`."""
+def _number_groups(groups, item_count: int) -> np.ndarray:
+    """The number of the group of each item, int64 N. groups: as for `arrays`."""
+    groups = labels_to_array(groups)
+    if groups.shape != (item_count,):
+        raise DataError(f"groups must name a group for each of the {item_count:,} items, not be {groups.shape}.")
+    return row_splits.number_groups(groups)
+
+
+def _draw_test_mask(labels, test, group_numbers) -> np.ndarray:
+    """A mask (bool N) of the items that are kept for testing. test: as for `arrays`; group_numbers: int64 N, or None."""
     expected_text = (
         f"test must be a share, the indices of items, from 0 to {len(labels) - 1:,}, or {len(labels):,} truth values."
     )
@@ -88,13 +96,10 @@ def _draw_test_mask(labels, test, groups) -> np.ndarray:
         test = np.asarray(test).item()
         if not isinstance(test, Real) or not 0 < test < 1:
             raise DataError(f"The share of test rows must lie between 0 and 1, not {test!r:.60}.")
-        if groups is None:
+        if group_numbers is None:
             return sets.stratified_test_mask(labels, test)
-        groups = labels_to_array(groups)
-        if groups.shape != labels.shape:
-            raise DataError(f"groups must name a group for each of the {len(labels):,} items, not be {groups.shape}.")
-        return row_splits.group_test_mask(groups, test)
-    if groups is not None:
+        return row_splits.draw_test_mask(group_numbers, test)
+    if group_numbers is not None:
         raise DataError(
             "The items for testing are given by test, so there is nothing to draw by groups; give one of them."
         )

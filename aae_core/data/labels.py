@@ -258,6 +258,8 @@ def labels_to_array(values) -> np.ndarray:
 
 def set_missing_classes_to_none(values: np.ndarray, value_format: ValueFormat) -> np.ndarray:
     """The classes of N rows, with None or NaN in place of those that stand for a missing value in this format."""
+    if not value_format.missing:
+        return values
     values = value_format.set_missing_floats_to_nan(values)
     is_missing = [value_format.is_missing_text(value) for value in values.tolist()]
     if not any(is_missing):

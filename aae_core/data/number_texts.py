@@ -162,10 +162,12 @@ class ValueFormat:
     def parse_number(self, text: str) -> float | None:
         """The number that a text is, NaN for one that stands for a missing number, or None if it is no number."""
         text = text.strip()
-        if text in self.missing or NO_VALUE_TEXT.fullmatch(text):
+        if text in self.missing:
             return float("nan")
         number = self._parse_unitless_number(text)
         if number is None:
+            if NO_VALUE_TEXT.fullmatch(text):
+                return float("nan")
             number = self._parse_unitless_number(self._strip_unit(text.replace(MINUS_SIGN, "-")))
         return float("nan") if self._is_missing_number(number) else number
 

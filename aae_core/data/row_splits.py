@@ -159,7 +159,8 @@ def draw_whole_groups(groups: np.ndarray, limit: int, rng: np.random.Generator) 
 
 
 def number_groups(groups: np.ndarray) -> np.ndarray:
-    """The number of the group of each item, int64 N, for the groups that `group_test_mask` takes."""
+    """The number of the group of each item, int64 N, from 0, in the order in which the groups first occur; an item without a
+    group is its own."""
     keys = _groups_of(groups, np.arange(len(groups)), PLAIN_FORMAT)
     number_by_group = _number_by_key(keys)
     return np.array([number_by_group[key] for key in keys], np.int64)
@@ -170,11 +171,10 @@ def _number_by_key(keys: Iterable) -> dict:
     return {key: number for number, key in enumerate(dict.fromkeys(keys))}
 
 
-def group_test_mask(groups: np.ndarray, share: float) -> np.ndarray:
-    """A mask (bool N) of the test rows of `draw_test_groups`, for the group of each row."""
-    keys = _groups_of(groups, np.arange(len(groups)), PLAIN_FORMAT)
-    test_groups = draw_test_groups(Counter(keys), share, "groups")
-    return np.array([key in test_groups for key in keys], bool)
+def draw_test_mask(group_numbers: np.ndarray, share: float) -> np.ndarray:
+    """A mask (bool N) of the test items of `draw_test_groups`, for the number of the group of each item."""
+    test_groups = draw_test_groups(Counter(group_numbers.tolist()), share, "groups")
+    return np.isin(group_numbers, list(test_groups))
 
 
 def _groups_of(values, rows, value_format) -> list[tuple]:

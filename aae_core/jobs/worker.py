@@ -244,7 +244,7 @@ def _train_claimed(
                 request = "pause"
         status = recorder.finish({"pause": "paused", "stop": "stopped", None: "done"}[request])
     if status.state == "paused" and revision.request() == "stop":  # which came while it paused
-        return queue.write_stopped_at_rest(revision, status)
+        return queue.write_stopped_status(revision, status)
     # a signal came because the machine is taken away, not because a pause was requested
     if requests and launch and status.state == "paused" and not status.has_reached_pause_step:
         return revision.write_status(status, state="queued", worker=launch, queued=time.time(), finished=None)

@@ -34,7 +34,7 @@ from aae_core.wording import translate
 HEARTBEAT_TIMEOUT = 15.0  # seconds without a heartbeat after which a worker's lock is tried
 LOCK_WAIT = 3.0  # seconds; a worker that has just paused holds its lock for a moment longer
 MAX_SLOTS = 64
-STOPPED_AT_REST_NOTE = (
+LAST_WEIGHTS_NOTE = (
     "It was stopped while it did not run, so its weights are those of its last step, which need not be those with which the "
     "reconstruction error of held-out training data was lowest; resume it, and stop it while it runs, to keep the best."
 )
@@ -180,7 +180,7 @@ def _apply_request(revision, request, target_state, launcher):
     if is_beginning or status.state == "running":
         revision.write_request(request)
     elif request == "stop" and status.state in ("queued", "paused"):
-        write_stopped_at_rest(revision, status)
+        write_stopped_status(revision, status)
     elif status.state == "queued":
         revision.write_status(status, **NO_WORKER, state=target_state, queued=None)
     else:
@@ -189,13 +189,13 @@ def _apply_request(revision, request, target_state, launcher):
         )
 
 
-def write_stopped_at_rest(revision: Revision, status: Status) -> Status:
+def write_stopped_status(revision: Revision, status: Status) -> Status:
     """Write and return the status of a queued or paused revision as stopped, for which no worker runs that could install the
     best weights of a training with `patience`; its status then says which weights it has."""
     ended = status.ended
     has_patience = not revision.missing_plugin_reason and revision.config.patience is not None
-    if has_patience and status.step and STOPPED_AT_REST_NOTE not in ended:
-        ended = f"{ended} {STOPPED_AT_REST_NOTE}".strip()
+    if has_patience and status.step and LAST_WEIGHTS_NOTE not in ended:
+        ended = f"{ended} {LAST_WEIGHTS_NOTE}".strip()
     return revision.write_status(status, **NO_WORKER, state="stopped", queued=None, ended=ended)
 
 

@@ -63,13 +63,14 @@ def _choose_items(revision, column) -> np.ndarray | None:
     with item_colours.spinner_if_slow(revision, column):
         limits = item_columns.number_range(revision, column)
     if limits is None or limits[0] == limits[1]:
-        return _say_no_choice()
+        _render_single_value_note()
+        return None
     if column.kind == "date":
         return _choose_days(revision, column, limits)
     return _choose_range(revision, column, limits)
 
 
-def _say_no_choice() -> None:
+def _render_single_value_note() -> None:
     st.caption(translate("All items have the same value."), width="content")
 
 
@@ -100,7 +101,8 @@ def _parse_values(text: str, names: list[str]) -> list[str] | None:
 def _choose_range(revision, column, limits) -> np.ndarray | None:
     low, high, step = slider_scale(*map(float, limits))
     if low == high:  # they differ beyond the digits of a link
-        return _say_no_choice()
+        _render_single_value_note()
+        return None
     parse = lambda text: _parse_range(text, float, low, high)  # noqa: E731
     is_valid = lambda ends: low <= ends[0] <= ends[1] <= high  # noqa: E731
     key = choices.filled_widget_key(

@@ -10,7 +10,7 @@ PATH_KINDS = ("linear", "spherical", "density", "geodesic")  # as in js/paths/pa
 MAX_WAYPOINTS, IMAGES = 6, (8, 24)  # at most; least and largest number
 MAX_CORNERS = 180  # of an outline drawn around codes, at most, as in js/choice/outline.js
 GROUP_NAMES = ("A", "B")  # as in js/choice/code_groups.js
-MAX_CLASS_NUMBER = 10**6
+MAX_CLASS_NUMBER = 10**6  # in a link, as in js/handout/settings.js
 
 
 def parse_hidden_classes(text: str, scene) -> tuple[int, ...] | None:

@@ -152,13 +152,13 @@ def answer_colouring(revision, body: bytes) -> bytes:
     key = validation.parse_column_key(validation.parse_json_object(body), columns)
     column = columns.get(key)
     if column is not None and not item_columns.is_computed(revision, column):
-        return _compress({"colouring": None})
+        return _pack_compressed({"colouring": None})
     groups = None if column is None else item_columns.groups_of_codes(revision, column)
     colouring = colourings.colouring_header(revision.data.classes, groups)
-    return _compress({"colouring": colouring}, colourings.groups_array(groups))
+    return _pack_compressed({"colouring": colouring}, colourings.groups_array(groups))
 
 
-def _compress(header: dict, arrays: dict | None = None) -> bytes:
+def _pack_compressed(header: dict, arrays: dict | None = None) -> bytes:
     """A message of version 1, compressed by gzip, the same bytes whenever it is packed."""
     message = wire_format.pack_message({"v": 1, **header}, arrays)
     return gzip.compress(message, GROUPS_COMPRESSION, mtime=0)

@@ -64,7 +64,7 @@ def test_groups_of_images_stay_whole_as_those_of_a_table(folder, suffix, column)
     _, items = add(folder, suffix=suffix, group_column=column)
     assert items.groupby(column)["split"].nunique().max() == 1
     groups = FACTS.sort_values("photo")[column].to_numpy()  # as the images of a folder are read
-    expected = row_splits.group_test_mask(groups, 0.15)
+    expected = row_splits.draw_test_mask(row_splits.number_groups(groups), 0.15)
     assert set(items[column][items["split"] == "test"]) == set(groups[expected])
 
 
@@ -90,7 +90,8 @@ def test_images_that_are_left_out_do_not_count(folder):
     clauses = []
     _, items = add(folder, group_column="patient", leave=clauses.append)
     assert len(clauses) == N - len(left) == N - len(items)
-    expected = row_splits.group_test_mask(left.sort_values("photo")["patient"].to_numpy(), 0.15)
+    groups = row_splits.number_groups(left.sort_values("photo")["patient"].to_numpy())
+    expected = row_splits.draw_test_mask(groups, 0.15)
     assert set(items["id"][items["split"] == "test"]) == set(left.sort_values("photo")["photo"][expected])
 
 

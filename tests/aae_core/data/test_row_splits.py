@@ -164,7 +164,7 @@ def test_the_properties_of_scikit_learns_split_hold_in_memory():
     for share in (0.1, 0.3, 0.5):
         groups = rng.integers(0, 30, 400)
         data = aae.arrays(rng.normal(size=(400, 4)), groups % 3, groups=groups, test=share)
-        is_test = row_splits.group_test_mask(groups, share)
+        is_test = row_splits.draw_test_mask(row_splits.number_groups(groups), share)
         assert data.summary.test == is_test.sum()
         theirs = GroupShuffleSplit(5, test_size=share).split(groups, groups=groups)
         for mask in (is_test, *(np.isin(np.arange(400), test) for _, test in theirs)):
