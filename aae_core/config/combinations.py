@@ -80,23 +80,19 @@ MEANINGFUL: dict[str, Callable[[Callable, Variant], bool]] = {
     "network.hidden": lambda get, row: _is_used_by_networks("hidden", get),
     "network.decoder_hidden": lambda get, row: _is_used_by_networks("decoder_hidden", get),
     "network.channels": lambda get, row: _is_used_by_networks("channels", get),
-    "network.discriminator": lambda get, row: (
-        "adversary" in row.prior_losses and _is_used_by_networks("discriminator", get)
-    ),
+    "network.discriminator": lambda get, row: row.has_adversary and _is_used_by_networks("discriminator", get),
     "network.normalise": lambda get, row: _is_used_by_networks("normalise", get),
     "network.activation": lambda get, row: _is_used_by_networks("activation", get),
     "network.dropout": lambda get, row: _is_used_by_networks("dropout", get),
     "network.noise_dim": lambda get, row: get("posterior") == "universal" and "kl" not in row.prior_losses,
-    **dict.fromkeys(_ADVERSARIAL, lambda get, row: "adversary" in row.prior_losses),
-    "optimiser.generation_rate": lambda get, row: (
-        "adversary" in row.prior_losses and get("optimiser.generation_weight") is None
-    ),
-    "optimiser.generation_weight": lambda get, row: "adversary" in row.prior_losses and _can_share_passes(get),
+    **dict.fromkeys(_ADVERSARIAL, lambda get, row: row.has_adversary),
+    "optimiser.generation_rate": lambda get, row: row.has_adversary and get("optimiser.generation_weight") is None,
+    "optimiser.generation_weight": lambda get, row: row.has_adversary and _can_share_passes(get),
     "optimiser.classification_rate": lambda get, row: row.labels_teach_content(get("labels")),
     "views": lambda get, row: row.has_comparable_views(get("prior.name")),
     "view_agreement": _has_two_comparable_views,
     "even_until": lambda get, row: _has_two_comparable_views(get, row) and get("view_agreement") > 0,
-    "second_view": lambda get, row: _has_two_comparable_views(get, row) and "adversary" in row.prior_losses,
+    "second_view": lambda get, row: _has_two_comparable_views(get, row) and row.has_adversary,
     "content_decoded": lambda get, row: row.categorical,
     "content_smoothing": lambda get, row: row.categorical and get("content_decoded") == "each",
     "clean_from": lambda get, row: _is_input_altered(get),

@@ -50,7 +50,7 @@ def discriminator_takes_shown_codes(config: Settings) -> bool:
     """Whether D can judge the codes that are plotted and decoded. It cannot in a dimensionality reduction, where it judges only
     the style, nor if it needs the content as a condition."""
     return (
-        "adversary" in VARIANTS[config.variant].prior_losses
+        VARIANTS[config.variant].has_adversary
         and VARIANTS[config.variant].merge != "add"
         and not discriminator_sees_content(config)
     )

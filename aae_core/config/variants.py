@@ -33,7 +33,7 @@ class Variant:
     def phases(self) -> tuple[str, ...]:
         """The phases of one step, in the paper's order (§2; §5 adds the classification)."""
         phases = ["reconstruction"]
-        if "adversary" in self.prior_losses:
+        if self.has_adversary:
             phases += ["discrimination", "generation"]
         if self.labels == "classifier":
             phases.append("classification")
@@ -43,6 +43,11 @@ class Variant:
     def has_prior(self) -> bool:
         """Whether a prior is imposed on the codes; otherwise the settings of the prior have no effect on the model."""
         return bool(self.prior_losses)
+
+    @property
+    def has_adversary(self) -> bool:
+        """Whether a discriminator D imposes the prior on the codes."""
+        return "adversary" in self.prior_losses
 
     @property
     def needs_from_prior(self) -> tuple[str, ...]:

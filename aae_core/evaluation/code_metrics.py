@@ -67,7 +67,7 @@ def prior_fit_metrics(model: Model, sample: Sample, seed: int, is_quick: bool = 
         discriminator_inputs = _discriminator_inputs(
             model, codes, y, samples, torch.as_tensor(sample.labels[:MAX_POINTS]).long(), seed
         )
-        if "adversary" in model.variant.prior_losses and len(discriminator_inputs[0]):
+        if model.variant.has_adversary and len(discriminator_inputs[0]):
             metrics["discriminator_accuracy"] = _discriminator_accuracy(model, *discriminator_inputs)
         if not is_quick and len(discriminator_inputs[0]) >= MIN_CODES_FOR_CLASSIFIER:
             metrics["fresh_accuracy"] = distances.two_sample_accuracy(*discriminator_inputs)

@@ -65,7 +65,7 @@ class Model(nn.Module):
         with torch.random.fork_rng(devices=[]):  # layers draw weights when they are created; the caller must not notice
             self.encoder = self._make_encoder(n_inferred, outputs)
             self.decoder = self._make_decoder(d + (self.contents if self.variant.has_content else 0))
-            if "adversary" in self.variant.prior_losses:
+            if self.variant.has_adversary:
                 self.discriminator = self._make_discriminator(d + condition_size)
             if self.variant.categorical:
                 self.content_discriminator = networks.mlp([self.contents, *network.discriminator, 1])

@@ -4,6 +4,7 @@ models (`equal_fit`)."""
 import statistics
 from dataclasses import dataclass
 
+from aae_core.data import sets
 from aae_core.evaluation.metrics import displayed_value
 from aae_core.reproduce import equal_fit, frontier
 from aae_core.reproduce.frontier import CurveRun, Frontier, FrontierPoint, ModelRow, TunedModel
@@ -33,14 +34,22 @@ class ModelCurve:
         return all(equal_fit.shares_at_fit(_positions(runs), fit) for runs in self.runs_by_seed.values())
 
     def figures_of_whole_curve(self, seed: int, reference_error: float) -> dict[str, float]:
-        """`frontier.CURVE_FIGURES` of one seed: the errors at fits that every seed reaches, and the hypervolume."""
+        """`frontier.CURVE_FIGURES` of one seed: the errors at those of `compared_fits` that every seed reaches, and the
+        hypervolume where all fits are compared."""
+        fits = compared_fits(self.runs_by_seed[seed][0].data)
         figures = {
             key: self.figure_at_fit(seed, "reconstruction", fit)
             for key, fit in frontier.FIT_ERRORS.items()
-            if self.is_reached_by_every_seed(fit)
+            if fit in fits and self.is_reached_by_every_seed(fit)
         }
-        runs = _positions(self.runs_by_seed[seed])
-        return figures | {frontier.HYPERVOLUME: equal_fit.hypervolume(runs, reference_error)}
+        return figures | _hypervolume_figures(self.runs_by_seed[seed], reference_error)
+
+
+def compared_fits(data: str) -> tuple[float, ...]:
+    """The `equal_fit.FITS` at which models are compared on a data set: those that its test images can tell from 0."""
+    if data not in sets.BUILT_IN_NAMES:
+        return equal_fit.FITS
+    return equal_fit.resolved_fits(sets.describe_data_set(data).test)
 
 
 def has_test_curves(frontier_data: Frontier, data: str, latent_dim: int) -> bool:
@@ -70,9 +79,9 @@ def curve_seeds(curves: list[ModelCurve]) -> list[int]:
 
 
 def closest_common_fit(frontier_data: Frontier, data: str, latent_dim: int) -> float:
-    """The smallest of `equal_fit.FITS` that the curves of all models there reach with every seed, else the largest."""
+    """The smallest of `compared_fits` that the curves of all models there reach with every seed, else the largest."""
     curves = model_curves(frontier_data, data, latent_dim)
-    reached = [fit for fit in equal_fit.FITS if all(curve.is_reached_by_every_seed(fit) for curve in curves)]
+    reached = [fit for fit in compared_fits(data) if all(curve.is_reached_by_every_seed(fit) for curve in curves)]
     return reached[0] if reached else equal_fit.FITS[-1]
 
 
@@ -91,7 +100,7 @@ def reference_error(frontier_data: Frontier, data: str, latent_dim: int) -> floa
 
 
 def whole_curve_rows(frontier_data: Frontier, data: str, latent_dim: int) -> list[ModelRow]:
-    """A row for each model with a curve, whose figures are `frontier.CURVE_FIGURES`."""
+    """A row for each model with a curve, whose figures are those `frontier.CURVE_FIGURES` that are compared there."""
     error = reference_error(frontier_data, data, latent_dim)
     return [
         _curve_row(curve, {seed: curve.figures_of_whole_curve(seed, error) for seed in curve.runs_by_seed})
@@ -148,8 +157,14 @@ def _figures_at_fit(curve, seed, fit, error):
     keys = {key for run in curve.runs_by_seed[seed] for key in run.figures} - {"mmd2"}
     values = {key: curve.figure_at_fit(seed, key, fit) for key in keys}
     figures = {key: value for key, value in values.items() if value is not None}
-    runs = _positions(curve.runs_by_seed[seed])
-    return figures | {frontier.HYPERVOLUME: equal_fit.hypervolume(runs, error)}
+    return figures | _hypervolume_figures(curve.runs_by_seed[seed], error)
+
+
+def _hypervolume_figures(runs, reference_error):
+    """The hypervolume of one seed's runs by its key; {} where some fits are within the sampling error of MMD²."""
+    if compared_fits(runs[0].data) != equal_fit.FITS:
+        return {}
+    return {frontier.HYPERVOLUME: equal_fit.hypervolume(_positions(runs), reference_error)}
 
 
 def _curve_row(curve, figures_by_seed):

@@ -14,6 +14,12 @@ REFERENCE_MMD2 = 0.01  # of the hypervolume: above it a difference from the prio
 REFERENCE_ERROR_FACTOR = 1.5  # of the hypervolume: its error in multiples of the mean error of an autoencoder
 
 
+def resolved_fits(image_count: int) -> tuple[float, ...]:
+    """Those of FITS that the MMD² of the codes of so many images can tell from 0: 1 / image_count or more, which is about
+    twice the standard deviation of the MMD² of two samples of N(0, I) of that size in two dimensions."""
+    return tuple(fit for fit in FITS if fit >= 1 / image_count)
+
+
 def pareto_indices(pairs: list[tuple[float, float]]) -> list[int]:
     """The indices of the pairs that no other is below in both values, by rising first and falling second values. Of equal
     pairs the first counts."""

@@ -80,7 +80,7 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Experiment:
-    """One experiment. paper: its figure as text, "" where the paper has none, or none that a published source confirms.
+    """One experiment. paper: its figure as text, "" where the paper has none, or none that a source gives.
 
     paper_runs: of how many runs the paper's figure is taken to be the mean, since no source says; None where its ± is
     not over runs; seeds: how many runs there are unless a command says so; note: what to know of the experiment itself;

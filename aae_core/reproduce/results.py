@@ -358,8 +358,8 @@ READING_NOTES = {  # how each figure of the table is read, in paragraphs
         "no better than by chance.",
     ),
     "The paper's figure": (
-        "left out where the paper shows only a picture, or where no published source confirms the number "
-        "([recipes.md](recipes.md)).",
+        "left out where the paper shows only a picture, or where no source gives the number; 1.60 ± 0.08 % is as a reader of "
+        "the paper gives it, which no published source confirms ([recipes.md](recipes.md)).",
     ),
     "Minutes": (
         "the time that one run spends in training steps, often beside other work. On 23 November 2026 the machine was so busy "

@@ -5,9 +5,10 @@ import html
 import math
 from dataclasses import dataclass
 
+from aae_core.data import sets
 from aae_core.evaluation import intervals
 from aae_core.evaluation.metrics import METRICS
-from aae_core.reproduce import curve_rows, frontier
+from aae_core.reproduce import curve_rows, equal_fit, frontier
 from aae_core.reproduce.curve_rows import ModelCurve
 from aae_core.reproduce.equal_fit import MMD2_FLOOR, REFERENCE_ERROR_FACTOR, REFERENCE_MMD2
 from aae_core.reproduce.frontier import CURVE_FIGURES, FIT_ERRORS, HYPERVOLUME, LIKELIHOOD, MINUTES, ModelRow
@@ -44,6 +45,10 @@ HELD_OUT_TEXT = mark(
 )
 ONE_SEED_TEXT = mark(
     "These curves are of one seed each, measured on test images, so nothing says yet how much chance is in them."
+)
+FEW_IMAGES_TEXT = mark(
+    "With no more than {count} images to measure it on, an MMD² below {fit} cannot be told from 0, so models are not compared "
+    "at closer fits, nor by hypervolume."
 )
 STARS_TEXT = mark(
     "★: better than some other model, while no model is better. One model is called better than another where Welch’s interval "
@@ -135,11 +140,26 @@ def curve_table_text() -> str:
     )
 
 
-def curve_seeds_text(curves: list[ModelCurve]) -> str:
-    """What must be known of the seeds and images behind the curves of a place; "" where they have several seeds."""
+def curve_origin_text(curves: list[ModelCurve]) -> str:
+    """What must be known of the seeds and images behind the curves of a place; "" of several seeds and many images."""
     if any(curve.is_held_out for curve in curves):
-        return translate(HELD_OUT_TEXT)
-    return translate(ONE_SEED_TEXT) if len(curve_rows.curve_seeds(curves)) == 1 else ""
+        seeds_note = translate(HELD_OUT_TEXT)
+    elif len(curve_rows.curve_seeds(curves)) == 1:
+        seeds_note = translate(ONE_SEED_TEXT)
+    else:
+        seeds_note = ""
+    return join_sentences(seeds_note, _few_images_text(curves))
+
+
+def _few_images_text(curves) -> str:
+    run = next((run for curve in curves for runs in curve.runs_by_seed.values() for run in runs), None)
+    if run is None or curve_rows.compared_fits(run.data) == equal_fit.FITS:
+        return ""
+    return translate(
+        FEW_IMAGES_TEXT,
+        count=f"{sets.describe_data_set(run.data).test:,}",
+        fit=f"{curve_rows.compared_fits(run.data)[0]:g}",
+    )
 
 
 def floor_text() -> str:
@@ -201,11 +221,13 @@ def seeds_text(rows: list[ModelRow]) -> str:
 
 @dataclass(frozen=True)
 class Recommendation:
-    """rows: those to choose from, the best first; reasons: model's name -> why it is among them; left_out: a sentence on each
-    need whose figures were not measured, and on each model that is unsuitable; is_undecided: whether the figures do not tell
-    any of several suitable models apart."""
+    """rows: those to choose from, the best first; uncertain_rows: those that no model can be called better than, although one
+    that is left out has better means, because their seeds differ so much; reasons: model's name -> why it is among either;
+    left_out: a sentence on each need whose figures were not measured, and on each model that is unsuitable; is_undecided:
+    whether the figures do not tell any of several suitable models apart."""
 
     rows: list[ModelRow]
+    uncertain_rows: list[ModelRow]
     reasons: dict[str, str]
     left_out: list[str]
     is_undecided: bool
@@ -234,15 +256,28 @@ def recommend_models(rows: list[ModelRow], needs: list[str], samples_only: bool)
         if reason
     ]
     better_pairs = {key: frontier.significantly_better_pairs(rows, key) for key in keys}
-    recommended, names = (
-        frontier.undominated_rows(suitable, better_pairs) if keys else [],
-        {row.model.name for row in suitable},
-    )
+    undominated = frontier.undominated_rows(suitable, better_pairs) if keys else []
+    names = {row.model.name for row in suitable}
     suitable_pairs = {key: {pair for pair in pairs if names.issuperset(pair)} for key, pairs in better_pairs.items()}
-    reasons = {row.model.name: _recommendation_reason(row, suitable, suitable_pairs) for row in recommended}
-    return Recommendation(
-        recommended, reasons, left_out, 1 < len(recommended) == len(suitable) and not any(suitable_pairs.values())
-    )
+    reasons = {row.model.name: _recommendation_reason(row, suitable, suitable_pairs) for row in undominated}
+    uncertain_rows = _uncertain_rows(undominated, suitable, keys)
+    recommended = [row for row in undominated if row not in uncertain_rows]
+    is_undecided = 1 < len(undominated) == len(suitable) and not any(suitable_pairs.values())
+    return Recommendation(recommended, uncertain_rows, reasons, left_out, is_undecided)
+
+
+def _uncertain_rows(undominated, suitable, keys):
+    """Those of the undominated rows that a dominated one is ahead of in the means of all keys."""
+    dominated = [row for row in suitable if row not in undominated and all(row.values(key) for key in keys)]
+    ranks = {
+        row.model.name: [frontier.rank_of_row(suitable, row, key) for key in keys] for row in undominated + dominated
+    }
+
+    def is_ahead(first, second):
+        pairs = zip(ranks[first.model.name], ranks[second.model.name], strict=True)
+        return all(first_rank < second_rank for first_rank, second_rank in pairs)
+
+    return [row for row in undominated if any(is_ahead(other, row) for other in dominated)]
 
 
 def _unsuitable_reason(row, needs, samples_only) -> str:
@@ -348,6 +383,38 @@ def prior_needs_text(variant) -> str:
     return translate(PRIOR_NEED_TEXTS[" and ".join(variant.needs_from_prior) or "nothing"])
 
 
+# whether the model with the lowest error has an adversary -> what is said of it and the best of the other kind
+NO_OTHER_KIND_TEXTS = {
+    True: mark(
+        "At MMD² = {fit} the lowest error is that of {model}, {error}; no model without an adversary comes so close with every "
+        "seed."
+    ),
+    False: mark(
+        "At MMD² = {fit} the lowest error is that of {model}, {error}; no adversarial one comes so close with every seed."
+    ),
+}
+COMPARISON_TEXTS = {
+    True: mark(
+        "At MMD² = {fit} the lowest error is that of {model}, {error}; the best without an adversary, {other_model}, has "
+        "{other_error}."
+    ),
+    False: mark(
+        "At MMD² = {fit} the lowest error is that of {model}, {error}; the best of the adversarial ones, {other_model}, has "
+        "{other_error}."
+    ),
+}
+CHANCE_TEXTS = {
+    True: mark(
+        "At MMD² = {fit} the lowest error is that of {model}, {error}; the best without an adversary, {other_model}, has "
+        "{other_error}, a difference that chance may explain."
+    ),
+    False: mark(
+        "At MMD² = {fit} the lowest error is that of {model}, {error}; the best of the adversarial ones, {other_model}, has "
+        "{other_error}, a difference that chance may explain."
+    ),
+}
+
+
 # The table --------------------------------------------------------------------------------------------------------------
 
 STYLE = """<style>
@@ -361,14 +428,12 @@ STYLE = """<style>
 
 
 def curve_table_html(rows: list[ModelRow]) -> str:
-    """The errors of `curve_rows.whole_curve_rows` at each fit, and their hypervolumes, as an HTML table; ★ marks the best of
-    a column."""
-    best = {key: frontier.best_rows(rows, key) for key in CURVE_FIGURES}
-    heads = [translate("Model"), *(translate(COLUMN_TITLES[key]) for key in CURVE_FIGURES)]
-    cells = [
-        [html.escape(translate(row.model.title)), *(_curve_cell(row, key, best) for key in CURVE_FIGURES)]
-        for row in rows
-    ]
+    """The errors of `curve_rows.whole_curve_rows` at each fit that some model reaches, and their hypervolumes, as an HTML
+    table; ★ marks the best of a column."""
+    keys = [key for key in CURVE_FIGURES if any(row.values(key) for row in rows)]
+    best = {key: frontier.best_rows(rows, key) for key in keys}
+    heads = [translate("Model"), *(translate(COLUMN_TITLES[key]) for key in keys)]
+    cells = [[html.escape(translate(row.model.title)), *(_curve_cell(row, key, best) for key in keys)] for row in rows]
     table_html = html_tables.table_html('class="numbers frontier curves"', heads, cells, str)
     return STYLE + html_tables.scrollable_html(translate("Reconstruction error at equal fit"), table_html)
 
@@ -380,42 +445,40 @@ def _curve_cell(row, key, best) -> str:
 
 def curve_sentences(rows: list[ModelRow]) -> list[str]:
     """What `curve_rows.whole_curve_rows` say of the AAE and of others at equal fit, a sentence for each fit: which model has
-    the lowest mean error, and where the best AAE stands."""
+    the lowest mean error, where the best one of the other kind stands, with or without an adversary, and whether chance may
+    explain the difference."""
     sentences = []
     for key, fit in FIT_ERRORS.items():
         reached = [row for row in rows if row.values(key)]
-        adversarial = [row for row in reached if "adversary" in row.model.variant.prior_losses]
-        if len(reached) < 2:
-            continue
-        best = min(reached, key=lambda row: row.mean(key))
-        values = {
-            "fit": f"{fit:g}",
-            "model": translate(best.model.title),
-            "error": mean_and_interval_text(best, key),
-        }
-        if not adversarial:
-            text = mark(
-                "At MMD² = {fit} the lowest error is that of {model}, {error}; no adversarial one comes so close with every "
-                "seed."
-            )
-        elif best in adversarial:
-            text = mark("At MMD² = {fit} the lowest error is that of {model}, {error}.")
-        else:
-            nearest = min(adversarial, key=lambda row: row.mean(key))
-            values["adversarial_model"] = translate(nearest.model.title)
-            values["adversarial_error"] = mean_and_interval_text(nearest, key)
-            pairs = frontier.significantly_better_pairs(reached, key)
-            text = mark(
-                "At MMD² = {fit} the lowest error is that of {model}, {error}; the best of the adversarial ones, "
-                "{adversarial_model}, has {adversarial_error}, a difference that chance may explain."
-            )
-            if (best.model.name, nearest.model.name) in pairs:  # they can be told apart
-                text = mark(
-                    "At MMD² = {fit} the lowest error is that of {model}, {error}; the best of the adversarial ones, "
-                    "{adversarial_model}, has {adversarial_error}."
-                )
-        sentences.append(translate(text, **values))
+        if len(reached) > 1:
+            best, best_other = _best_of_either_kind(reached, key)
+            sentences.append(_fit_sentence(fit, key, best, best_other, reached))
     return sentences
+
+
+def _best_of_either_kind(rows, key):
+    """The row with the lowest mean error, and the one with the lowest among those of the other kind: of the rows with an
+    adversary if the first has none, and the other way round; None if there are none."""
+    best = min(rows, key=lambda row: row.mean(key))
+    others = [row for row in rows if row.model.variant.has_adversary != best.model.variant.has_adversary]
+    return best, min(others, key=lambda row: row.mean(key), default=None)
+
+
+def _fit_sentence(fit, key, best, best_other, rows) -> str:
+    values = {"fit": f"{fit:g}", "model": translate(best.model.title), "error": mean_and_interval_text(best, key)}
+    is_adversarial = best.model.variant.has_adversary
+    if best_other is None:
+        return translate(NO_OTHER_KIND_TEXTS[is_adversarial], **values)
+    values |= {"other_model": translate(best_other.model.title), "other_error": mean_and_interval_text(best_other, key)}
+    if _may_chance_explain(best, best_other, rows, key):
+        return translate(CHANCE_TEXTS[is_adversarial], **values)
+    return translate(COMPARISON_TEXTS[is_adversarial], **values)
+
+
+def _may_chance_explain(best, other, rows, key) -> bool:
+    """Whether both rows have the seeds that a comparison needs, and these do not tell the rows apart."""
+    has_seeds = min(len(best.values(key)), len(other.values(key))) >= frontier.MIN_SEEDS
+    return has_seeds and (best.model.name, other.model.name) not in frontier.significantly_better_pairs(rows, key)
 
 
 def comparison_table_html(rows: list[ModelRow], chosen_names=()) -> str:

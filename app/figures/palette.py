@@ -39,7 +39,7 @@ def model_colour(variant: Variant, is_dark: bool = False) -> str:
 def _prior_kind(variant) -> str:
     if not variant.prior_losses:
         return "none"
-    if "adversary" in variant.prior_losses:
+    if variant.has_adversary:
         return "adversary"
     return "kl" if variant.prior_losses == ("kl",) else "distance"
 

@@ -130,7 +130,7 @@ READING_TEXT = mark(
     "All figures are measured on MNIST’s test set unless stated otherwise; § is the paper’s section. Errors have a logarithmic "
     "axis."
 )
-UNMOVED_TEXT = mark("Compare the paper with the open circle, whose training images were not shifted by pixels.")
+UNMOVED_TEXT = mark("Compare the paper with the open circle, whose training images were not moved.")
 
 
 def compare_rows(rows: list[ResultRow]) -> list[Comparison]:

@@ -147,7 +147,7 @@ def pack_history(
         "keys": keys, "image": list(revision.data.shape), "resumed": list(history.resumed),
         "troubles": list(map(private_paths.remove_private_paths, history.troubles)),
         "changed": learning_rate_changes(revision),
-        "adversary": "adversary" in revision.variant.prior_losses,
+        "adversary": revision.variant.has_adversary,
     }  # fmt: skip
     shape = len(frames_shown), len(history.rows), revision.config.latent_dim
     z = np.array([frame.z for frame in frames_shown], np.float16).reshape(shape)

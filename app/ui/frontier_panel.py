@@ -6,7 +6,7 @@ import streamlit as st
 from aae_core import progress
 from aae_core.data import sets
 from aae_core.errors import AAEError, RevisionError
-from aae_core.reproduce import curve_rows, equal_fit
+from aae_core.reproduce import curve_rows
 from aae_core.reproduce import frontier as measured_models
 from aae_core.reproduce.frontier import PRIOR_DISTANCES, Frontier, ModelRow
 from aae_core.store.revisions import Summary
@@ -46,7 +46,8 @@ def choose_fit(frontier_data: Frontier, place: tuple[str, int]) -> float | None:
     it, or None if each model is to stand at one value of its knob."""
     if not curve_rows.has_test_curves(frontier_data, *place):
         return None
-    titles = {f"{fit:g}": f"{fit:g}" for fit in equal_fit.FITS} | {ANY_FIT: translate("One value each")}
+    titles = {f"{fit:g}": f"{fit:g}" for fit in curve_rows.compared_fits(place[0])}
+    titles[ANY_FIT] = translate("One value each")
     label = translate("Compare at which fit of the prior, MMD²?")
     default_fit = f"{curve_rows.closest_common_fit(frontier_data, *place):g}"
     fit = choices.choose_option(st.segmented_control, FIT, titles, default_fit, label=label, wrap=True)
@@ -81,7 +82,7 @@ def render_curve_chart(
     if distance == "mmd2":
         texts.append(frontier.floor_text())
     if has_lines:
-        texts.append(frontier.curve_seeds_text(curves))
+        texts.append(frontier.curve_origin_text(curves))
     st.caption(join_sentences(*texts))
 
 
@@ -109,7 +110,7 @@ def render_curve_table(frontier_data: Frontier, place: tuple[str, int]) -> None:
     st.markdown("\n".join(f"- {markdown.escape(sentence)}" for sentence in frontier.curve_sentences(rows)))
     st.html(frontier.curve_table_html(rows))
     curves = curve_rows.model_curves(frontier_data, *place)
-    st.caption(join_sentences(frontier.curve_table_text(), frontier.curve_seeds_text(curves)))
+    st.caption(join_sentences(frontier.curve_table_text(), frontier.curve_origin_text(curves)))
 
 
 def data_set_title(name: str) -> str:

@@ -311,7 +311,7 @@ def render_revision_curves(revision, other_revisions=()) -> None:
     numbered_names = [
         f"{name} ({names[:k].count(name) + 1})" if names.count(name) > 1 else name for k, name in enumerate(names)
     ]
-    caption = f":material/balance: {translate(ADVERSARY_NOTE)}" if "adversary" in revision.variant.prior_losses else ""
+    caption = f":material/balance: {translate(ADVERSARY_NOTE)}" if revision.variant.has_adversary else ""
     render_curves(runs, numbered_names, colours.CLASS_COLOURS if other_revisions else PAIR_COLOURS, caption)
 
 

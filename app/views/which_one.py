@@ -110,15 +110,14 @@ def _render_advice(rows, needs, samples_only, fit) -> list[str]:
     elif not advice.rows:
         st.markdown(translate("**None of these models** has been measured for that."))
     else:
-        reasons = "".join(
-            f"\n- **{markdown.escape(translate(row.model.title))}**: {markdown.escape(advice.reasons[row.model.name])}"
-            for row in advice.rows
-        )
         if advice.is_undecided:
             introduction = translate("**These figures do not tell the models apart**; by their means the order is:")
         else:
             introduction = translate("**Try first**, in this order:")
-        st.markdown(f"{introduction}\n{reasons}")
+        st.markdown(introduction + _reasons_list(advice.rows, advice.reasons))
+        if advice.uncertain_rows:
+            uncertain_introduction = translate("**Not ruled out**, but only because their seeds differ so much:")
+            st.markdown(uncertain_introduction + _reasons_list(advice.uncertain_rows, advice.reasons))
         wants_only_samples = all(frontier.NEEDS[need].needs_samples for need in needs)
         if wants_only_samples and any(row.model.fitted_components for row in rows):
             st.markdown(translate(frontier.MIXTURE_TEXT))
@@ -134,6 +133,14 @@ def _render_advice(rows, needs, samples_only, fit) -> list[str]:
     for sentence in advice.left_out:
         st.caption(translate("Left out: {reason}", reason=markdown.escape(sentence)))
     return [row.model.name for row in advice.rows]
+
+
+def _reasons_list(rows, reasons) -> str:
+    """A Markdown list of models, each with why it is named; begins with a line's end."""
+    return "".join(
+        f"\n- **{markdown.escape(translate(row.model.title))}**: {markdown.escape(reasons[row.model.name])}"
+        for row in rows
+    )
 
 
 def _render_variants_with_labels(labels):

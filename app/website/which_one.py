@@ -78,7 +78,7 @@ def _equal_fit_html(frontier_data, data, dim) -> str:
         return ""
     sentences = "".join(f"<li>{escape(sentence)}</li>" for sentence in frontier.curve_sentences(rows))
     curves = curve_rows.model_curves(frontier_data, data, dim)
-    text = join_sentences(frontier.curve_table_text(), frontier.curve_seeds_text(curves))
+    text = join_sentences(frontier.curve_table_text(), frontier.curve_origin_text(curves))
     table = frontier.curve_table_html(rows)
     title = escape(translate("At equal fit"))
     return f'<h3>{title}</h3><ul>{sentences}</ul>{table}<p class="small">{escape(text)}</p>'

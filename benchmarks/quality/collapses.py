@@ -34,7 +34,7 @@ HEAD = """# Does an AAE with one cost and three steps of D collapse?
 
 `python -m benchmarks.quality.collapses --write`, {date}, {machine}, fp32, one thread. {count} trainings of {steps}
 steps in two dimensions, with the settings of *AAE, one cost, three steps* in [frontier.md](frontier.md) and
-λ = {weight:g} throughout, measured on the test items. The means over two seeds, and the smaller spread.
+λ = {weight:g} throughout, measured on the test items. The means over the seeds, from 0 on, and the smaller spread.
 
 A training has collapsed if a figure is not finite, if the codes' standard deviation in some dimension is below {spread:g} times
 the prior's, if the error is not below that of the mean item, or if a fresh classifier tells more than {accuracy:.0%} of codes and

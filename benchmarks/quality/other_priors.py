@@ -1,7 +1,7 @@
 """The models that learn from samples of a prior, compared under priors other than N(0, I) in two dimensions.
 
     python -m benchmarks.quality.other_priors [--data digits] [--priors mixture swiss-roll …] [--models aae-one-cost …]
-                                  [--seeds 3] [--write]
+                                  [--seeds 2] [--write]
 
 Nets, lengths and rates are those of `benchmarks.quality.frontier`; each value of a model's knob in VALUES, fixed before, is
 trained on all training images with each seed and measured on the test images. Nothing is chosen among them. Each finished
@@ -46,7 +46,7 @@ HEAD = """# Other priors: what an adversary is for
 `python -m benchmarks.quality.other_priors --write` ({places}), {date}, {machine}, fp32, one thread. Nets, lengths and
 rates are those of [frontier.md](frontier.md), in two dimensions; each value of a knob was fixed before, trained on all
 training images and measured once on the test images, and none is chosen among them. Mean ± standard deviation over the
-seeds 0, 1, …. *A fresh classifier* tells codes from samples of the prior; at 0.5 it can only guess."""
+seeds, from 0 on. *A fresh classifier* tells codes from samples of the prior; at 0.5 it can only guess."""
 
 
 def train_runs(args, log: Log) -> None:
@@ -101,7 +101,7 @@ def main() -> None:
     parser.add_argument("--data", nargs="+", default=["digits"])
     parser.add_argument("--priors", nargs="*", default=list(PRIORS), choices=PRIORS)
     parser.add_argument("--models", nargs="+", default=list(VALUES), choices=VALUES)
-    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--write", action="store_true", help="write docs/results/other_priors.md")
     args = parser.parse_args()
     args.steps, args.width = None, None  # those of the data set

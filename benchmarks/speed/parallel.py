@@ -151,7 +151,7 @@ def weight_distances(
 
 def is_possible(variant: str, way: str) -> bool:
     """Whether a way applies to a variant: only variants with an adversary can share passes."""
-    return "passes" not in WAY_SETTINGS[way] or "adversary" in VARIANTS[variant].prior_losses
+    return "passes" not in WAY_SETTINGS[way] or VARIANTS[variant].has_adversary
 
 
 def distances_table(value: dict[str, list[float | None]]) -> list[str]:

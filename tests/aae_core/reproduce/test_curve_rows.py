@@ -145,4 +145,9 @@ def test_the_project_s_own_trials_make_a_curve_of_each_model_with_a_knob():
     for place in data.data_sets_and_dimensions:
         names = {curve.model.name for curve in curve_rows.model_curves(data, *place)}
         assert {"aae", "aae-descent", "beta-vae", "wae-mmd", "sliced-wasserstein", "info-vae"} <= names
-        assert all(row.values("hypervolume") for row in curve_rows.whole_curve_rows(data, *place))
+        rows = curve_rows.whole_curve_rows(data, *place)
+        if place[0] == "digits":
+            assert not any(row.values(key) for row in rows for key in ("hypervolume", "error_at_0.002")), "359 images"
+            assert all(row.values("error_at_0.005") for row in rows)
+        else:
+            assert all(row.values("hypervolume") for row in rows)

@@ -4,7 +4,11 @@ import math
 
 import numpy as np
 import pytest
+import torch
 
+from aae_core.config.configuration import configure
+from aae_core.evaluation import distances
+from aae_core.models.priors.families import make_prior
 from aae_core.reproduce import equal_fit
 
 # MMD² and error: the second is behind the first, the last is the closest and the worst copy
@@ -76,3 +80,21 @@ def test_the_hypervolume_is_the_share_of_points_that_a_run_is_ahead_of():
         for x, y in positions:
             is_covered |= (across >= x) & (up >= y)
         assert equal_fit.hypervolume(runs, 20.0) == pytest.approx(is_covered.mean(), abs=0.006)
+
+
+@pytest.mark.parametrize(
+    ("image_count", "fits"), [(10_000, equal_fit.FITS), (359, (0.005,)), (1000, (0.001, 0.002, 0.005))]
+)
+def test_fits_are_compared_that_so_many_images_can_tell_from_0(image_count, fits):
+    assert equal_fit.resolved_fits(image_count) == fits
+
+
+def test_two_samples_of_the_prior_are_closer_than_a_resolved_fit_and_no_closer_than_the_others():
+    """The MMD² of two samples of N(0, I) with 359 points each: its deviation against the fits."""
+    generator = torch.Generator().manual_seed(0)
+    bandwidth = make_prior(configure().prior, 2).bandwidth
+    values = []
+    for _ in range(60):
+        first, second = (torch.randn(359, 2, generator=generator) for _ in range(2))
+        values.append(distances.mmd2(first, second, bandwidth))
+    assert 0.001 < 2 * np.std(values) < 0.005

@@ -127,6 +127,51 @@ def test_models_with_curves_are_compared_at_equal_fit(docs):
     assert "16.2 ± 0.3" in figures and figures.count("<tr") == 5
 
 
+@pytest.mark.parametrize("is_aae_ahead", [True, False])
+@pytest.mark.parametrize("deviation", [0.1, 5.0])
+def test_what_chance_may_explain_is_said_of_either_kind_of_model(docs, is_aae_ahead, deviation):
+    """Three seeds of each at an MMD² of 0.001: a lead of 2 is more than chance with a deviation of 0.1, and not with 5."""
+    record = tiny_frontiers.record_with_curves()
+    leader = "aae" if is_aae_ahead else "vae"
+    for run in record["curves"]["runs"]:
+        error = 14.0 if run["model"] == leader else 16.0
+        run["figures"] |= {"mmd2": 0.001, "reconstruction": error + deviation * (run["seed"] - 1)}
+    (docs / measured.FRONTIER_FILE).write_text(json.dumps(record))
+    rows = curve_rows.whole_curve_rows(measured.read_frontier(), "mnist", 2)
+    sentence = frontier.curve_sentences(rows)[0]
+    assert sentence.startswith("At MMD² = 0.001 ")
+    best, other = ("AAE", "without an adversary, VAE") if is_aae_ahead else ("VAE", "of the adversarial ones, AAE")
+    assert f"is that of {best}" in sentence and f"the best {other}" in sentence
+    assert ("chance may explain" in sentence) == (deviation > 1)
+
+
+def test_a_model_whose_seeds_differ_too_much_is_not_among_those_to_try_first(docs):
+    """The first model's seeds differ so much that the last cannot be ruled out by them, while the middle one is."""
+    record = tiny_frontiers.record()
+    errors = {"ae": (13.0, 13.1, 13.2), "vae": (14.0, 14.1, 14.2), "aae": (10.0, 16.0, 22.0)}
+    for point in record["points"]:
+        if point["data"] == "mnist":
+            point["figures"]["reconstruction"] = errors[point["model"]][point["seed"]]
+    (docs / measured.FRONTIER_FILE).write_text(json.dumps(record))
+    app = opened(**{"frontier.needs": "sharp"})
+    assert advised(app) == ["Autoencoder"]
+    (uncertain,) = [item.value for item in app.markdown if item.value.startswith("**Not ruled out**")]
+    assert "**AAE**" in uncertain and "VAE" not in uncertain and "number 3 of 3" in uncertain
+
+
+def test_on_digits_no_fit_is_offered_that_its_images_cannot_tell_from_0(docs):
+    record = tiny_frontiers.record_with_curves()
+    for entry in record["points"] + record["curves"]["runs"]:
+        entry["data"] = "digits"
+    (docs / measured.FRONTIER_FILE).write_text(json.dumps(record))
+    app = opened()
+    (choice,) = [group for group in app.get("button_group") if "which fit" in group.proto.label]
+    assert [option.content for option in choice.proto.options] == ["0.005", "One value each"]
+    curves = tables(app)[0]
+    assert "MMD² = 0.005" in curves and "MMD² = 0.002" not in curves and "Hypervolume" not in curves
+    assert said(app).count("With no more than 359 images") == 2, "at the chart and at the table"
+
+
 def test_curves_of_one_seed_on_test_images_say_so_beside_chart_and_table(docs):
     with_curves(docs)
     sentence = frontier.ONE_SEED_TEXT
