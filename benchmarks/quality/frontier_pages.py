@@ -52,6 +52,9 @@ ONE_VALUE = (
 )
 HELD_OUT_NOTE = "*One seed, on held-out training images.*"
 ONE_SEED_NOTE = "*Seed {seed} alone, on test images: nothing says how much chance is in it.*"
+FEW_IMAGES_NOTE = (
+    "*So few images cannot tell an MMD² below {fit:g} from 0, so closer fits and the hypervolume are left out.*"
+)
 OTHER_VALUES_NOTE = (
     "*The values of each knob are those of {other}, fixed before any training on {data}, on which nothing was tuned.*"
 )
@@ -161,12 +164,17 @@ def equal_fit_section(folder: Path) -> str:
 def equal_fit_table(data: frontier.Frontier, name: str, dim: int) -> list[str]:
     """The heading and the table of a place."""
     error = curve_rows.reference_error(data, name, dim)
-    titles = [f"error at {fit:g}" for fit in equal_fit.FITS]
-    lines = [f"| | seeds | {' | '.join(titles)} | hypervolume, % |", "|---|--:|" + "--:|" * (len(titles) + 1)]
+    compared_errors = {key: fit for key, fit in frontier.FIT_ERRORS.items() if fit in curve_rows.compared_fits(name)}
+    has_hypervolumes = len(compared_errors) == len(frontier.FIT_ERRORS)
+    titles = ["", "seeds", *(f"error at {fit:g}" for fit in compared_errors.values())]
+    if has_hypervolumes:
+        titles.append("hypervolume, %")
+    lines = [f"| {' | '.join(titles)} |".replace("|  |", "| |"), "|---|" + "--:|" * (len(titles) - 1)]
     for row in curve_rows.whole_curve_rows(data, name, dim):
         cells = [row.model.title, str(len(row.points))]
-        cells += [interval_text(row.values(key), 2) for key in frontier.FIT_ERRORS]
-        cells.append(interval_text([100 * value for value in row.values(frontier.HYPERVOLUME)], 1))
+        cells += [interval_text(row.values(key), 2) for key in compared_errors]
+        if has_hypervolumes:
+            cells.append(interval_text([100 * value for value in row.values(frontier.HYPERVOLUME)], 1))
         lines.append("| " + " | ".join(cells) + " |")
     heading = f"### {name}, {dim} dimensions: reference error {error:.2f}"
     return [heading, *table_notes(data, name, dim), "\n".join(lines)]
@@ -174,9 +182,11 @@ def equal_fit_table(data: frontier.Frontier, name: str, dim: int) -> list[str]:
 
 def table_notes(data: frontier.Frontier, name: str, dim: int) -> list[str]:
     """What must be known of the curves of a place beside its table, each a paragraph."""
-    if not curve_rows.has_test_curves(data, name, dim):
-        return [HELD_OUT_NOTE]
     notes = []
+    if curve_rows.compared_fits(name) != equal_fit.FITS:
+        notes.append(FEW_IMAGES_NOTE.format(fit=curve_rows.compared_fits(name)[0]))
+    if not curve_rows.has_test_curves(data, name, dim):
+        return [*notes, HELD_OUT_NOTE]
     seeds = curve_rows.curve_seeds(curve_rows.model_curves(data, name, dim))
     if len(seeds) == 1:
         notes.append(ONE_SEED_NOTE.format(seed=seeds[0]))
