@@ -28,7 +28,7 @@ from aae_core.wording import join_sentences, mark, translate
 D_WINS_BELOW, D_LOSES_ABOVE = 0.65, 1.3
 UNANSWERED_LOSS = 1.6  # the encoder's loss relative to that against a guessing D: above, it does not respond to D
 FAR_MMD2 = 0.1  # MMD² above which the codes clearly miss the prior; healthy adversarial trainings end below 0.06
-VISIBLE_MMD2 = 0.02  # MMD² above which a difference from the prior is visible
+REPORTED_MMD2 = 0.02  # MMD² from which a difference from the prior is reported: twice that from which it is visible
 COLLAPSED_SPREAD = 0.25  # standard deviation of the codes, relative to the prior's, below which they have collapsed
 OFF_CENTRE_DISTANCE = 0.75  # distance between the means of codes and prior, in standard deviations of the prior
 WIDE_SPREAD = 2.0  # standard deviation of the codes, relative to the prior's, above which they are too wide
@@ -345,7 +345,7 @@ def find_large_latent_space(recent: RecentMetrics) -> Finding | None:
         or recent.codes is None
         or recent.prior_samples is None
         or mmd2 is None
-        or mmd2 < VISIBLE_MMD2
+        or mmd2 < REPORTED_MMD2
         or len(recent.codes) < MIN_CODES
     ):
         return None
