@@ -141,8 +141,9 @@ class Frontier:
 
     @property
     def data_sets_and_dimensions(self) -> list[tuple[str, int]]:
-        """The data sets and numbers of latent dimensions that were measured, in the order of the points."""
-        return list(dict.fromkeys((point.data, point.latent_dim) for point in self.points))
+        """The data sets and numbers of latent dimensions that were measured, in the order of the points, and then those of which
+        there are curves alone."""
+        return list(dict.fromkeys((run.data, run.latent_dim) for run in (*self.points, *self.curve_runs)))
 
     @property
     def curve_runs(self) -> list[CurveRun]:

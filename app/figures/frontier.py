@@ -46,6 +46,7 @@ HELD_OUT_TEXT = mark(
 ONE_SEED_TEXT = mark(
     "These curves are of one seed each, measured on test images, so nothing says yet how much chance is in them."
 )
+VALUES_OF_MNIST_TEXT = mark("The values of each knob are those of MNIST; nothing was tuned on these images.")
 FEW_IMAGES_TEXT = mark(
     "With no more than {count} images to measure it on, an MMD² below {fit} cannot be told from 0, so models are not compared "
     "at closer fits, nor by hypervolume."
@@ -140,15 +141,17 @@ def curve_table_text() -> str:
     )
 
 
-def curve_origin_text(curves: list[ModelCurve]) -> str:
-    """What must be known of the seeds and images behind the curves of a place; "" of several seeds and many images."""
+def curve_origin_text(curves: list[ModelCurve], are_values_of_mnist: bool = False) -> str:
+    """What must be known of the seeds and images behind the curves of a place; "" of several seeds and many images.
+    are_values_of_mnist: whether the values of the knobs were chosen on MNIST, and not there."""
     if any(curve.is_held_out for curve in curves):
         seeds_note = translate(HELD_OUT_TEXT)
     elif len(curve_rows.curve_seeds(curves)) == 1:
         seeds_note = translate(ONE_SEED_TEXT)
     else:
         seeds_note = ""
-    return join_sentences(seeds_note, _few_images_text(curves))
+    values_note = translate(VALUES_OF_MNIST_TEXT) if are_values_of_mnist else ""
+    return join_sentences(seeds_note, values_note, _few_images_text(curves))
 
 
 def _few_images_text(curves) -> str:
@@ -208,7 +211,7 @@ def seeds_text(rows: list[ModelRow]) -> str:
     """A sentence on the number of seeds of the rows, and of those with a time."""
     counts = [len(row.points) for row in rows], [len(row.values(MINUTES)) for row in rows]
     seeds, timed_seeds = ("–".join(map(str, sorted({min(row_counts), max(row_counts)}))) for row_counts in counts)
-    if timed_seeds == seeds:
+    if timed_seeds in (seeds, "0"):
         return translate("Mean and standard deviation over the seeds ({seeds} each).", seeds=seeds)
     return translate(
         "Mean and standard deviation over the seeds ({seeds} each, in minutes {timed_seeds}).",

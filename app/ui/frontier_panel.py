@@ -47,7 +47,8 @@ def choose_fit(frontier_data: Frontier, place: tuple[str, int]) -> float | None:
     if not curve_rows.has_test_curves(frontier_data, *place):
         return None
     titles = {f"{fit:g}": f"{fit:g}" for fit in curve_rows.compared_fits(place[0])}
-    titles[ANY_FIT] = translate("One value each")
+    if frontier_data.model_rows(*place):
+        titles[ANY_FIT] = translate("One value each")
     label = translate("Compare at which fit of the prior, MMD²?")
     default_fit = f"{curve_rows.closest_common_fit(frontier_data, *place):g}"
     fit = choices.choose_option(st.segmented_control, FIT, titles, default_fit, label=label, wrap=True)
@@ -82,7 +83,7 @@ def render_curve_chart(
     if distance == "mmd2":
         texts.append(frontier.floor_text())
     if has_lines:
-        texts.append(frontier.curve_origin_text(curves))
+        texts.append(frontier.curve_origin_text(curves, are_values_of_mnist=not rows))
     st.caption(join_sentences(*texts))
 
 
@@ -110,7 +111,8 @@ def render_curve_table(frontier_data: Frontier, place: tuple[str, int]) -> None:
     st.markdown("\n".join(f"- {markdown.escape(sentence)}" for sentence in frontier.curve_sentences(rows)))
     st.html(frontier.curve_table_html(rows))
     curves = curve_rows.model_curves(frontier_data, *place)
-    st.caption(join_sentences(frontier.curve_table_text(), frontier.curve_origin_text(curves)))
+    origin_text = frontier.curve_origin_text(curves, are_values_of_mnist=not frontier_data.model_rows(*place))
+    st.caption(join_sentences(frontier.curve_table_text(), origin_text))
 
 
 def data_set_title(name: str) -> str:
@@ -255,4 +257,5 @@ def render_pair_in_frontier(pair: list, names: tuple[str, str]) -> None:
                     revision=markdown.escape(revision_mark.title),
                 )
             )
-    render_folded_table(rows, "compare.figures")
+    if rows:
+        render_folded_table(rows, "compare.figures")

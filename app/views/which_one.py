@@ -51,8 +51,10 @@ def render_page():
         st.header(_figures_title(fit), anchor=False)
         frontier_panel.render_frontier_table(rows, advised_names, fit is not None)
         widgets.render_expander(translate("How each figure is read"), "frontier.reading", _render_readings, rows)
-        st.header(translate("What each is best for, and where it fails"), anchor=False)
-        _render_models(frontier_data.model_rows(*place), rows, advised_names, fit)
+        model_rows = frontier_data.model_rows(*place)
+        if model_rows:
+            st.header(translate("What each is best for, and where it fails"), anchor=False)
+            _render_models(model_rows, rows, advised_names, fit)
         st.header(translate("How it was measured"), anchor=False)
         for part in (frontier_data.curves, frontier_data):
             if part.protocol:

@@ -36,7 +36,16 @@ def page_html(frontier_data: measured.Frontier, entries: list[SiteEntry]) -> str
 
 
 def _section_html(frontier_data, entries, data, dim) -> str:
+    data_title = frontier_panel.data_set_title(data)
+    title = escape(translate("{data}, {count} dimensions", data=data_title, count=dim))
+    equal_fit = _equal_fit_html(frontier_data, data, dim)
     rows = frontier_data.model_rows(data, dim)
+    one_value = _one_value_html(rows, entries) if rows else ""
+    return f"<h2>{title}</h2>{equal_fit}{one_value}"
+
+
+def _one_value_html(rows, entries) -> str:
+    """The models that were measured at one value of their knob: chart, table, and what each is best and worst at."""
     models, standings = "", frontier.strengths_and_weaknesses(rows)
     summaries_by_id = frontier_panel.find_trained_revisions(rows, [entry.summary for entry in entries])
     files = {entry.summary.id: entry.explore_page_file for entry in entries}
@@ -56,13 +65,10 @@ def _section_html(frontier_data, entries, data, dim) -> str:
         )
         summary_text = escape(join_sentences(frontier.model_summary(row.model), description))
         models += f"<li><b>{escape(model_title)}</b>. {summary_text}{links}</li>"
-    data_title = frontier_panel.data_set_title(data)
-    title = escape(translate("{data}, {count} dimensions", data=data_title, count=dim))
     read = f'<p class="small">{escape(join_sentences(translate(frontier.READING_TEXT), frontier.floor_text()))}</p>'
-    equal_fit = _equal_fit_html(frontier_data, data, dim)
     chart, table = frontier_svg.chart_html(rows), frontier.comparison_table_html(rows)
     chart_title = escape(translate("One value of each knob"))
-    return f"<h2>{title}</h2>{equal_fit}<h3>{chart_title}</h3>{chart}{read}{table}<ul>{models}</ul>"
+    return f"<h3>{chart_title}</h3>{chart}{read}{table}<ul>{models}</ul>"
 
 
 def _link_html(model_title, seed, file) -> str:
@@ -78,7 +84,8 @@ def _equal_fit_html(frontier_data, data, dim) -> str:
         return ""
     sentences = "".join(f"<li>{escape(sentence)}</li>" for sentence in frontier.curve_sentences(rows))
     curves = curve_rows.model_curves(frontier_data, data, dim)
-    text = join_sentences(frontier.curve_table_text(), frontier.curve_origin_text(curves))
+    origin_text = frontier.curve_origin_text(curves, are_values_of_mnist=not frontier_data.model_rows(data, dim))
+    text = join_sentences(frontier.curve_table_text(), origin_text)
     table = frontier.curve_table_html(rows)
     title = escape(translate("At equal fit"))
     return f'<h3>{title}</h3><ul>{sentences}</ul>{table}<p class="small">{escape(text)}</p>'

@@ -194,9 +194,12 @@ def test_what_training_takes_of_the_prior_follows_from_what_imposes_it():
 
 def test_the_project_s_own_file_is_read():
     actual = frontier.read_frontier()
+    curve_places = {(run.data, run.latent_dim) for run in actual.curve_runs}
     assert actual.data_sets_and_dimensions and all(
-        frontier.available_figures(actual.model_rows(*place)) for place in actual.data_sets_and_dimensions
+        frontier.available_figures(actual.model_rows(*place)) or place in curve_places
+        for place in actual.data_sets_and_dimensions
     )
+    assert actual.data_sets_and_dimensions[-1] == ("fashion-mnist", 10), "of which there are curves alone"
 
 
 def test_a_file_is_read_once_until_it_is_written_again(tmp_path):

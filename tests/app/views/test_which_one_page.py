@@ -159,6 +159,25 @@ def test_a_model_whose_seeds_differ_too_much_is_not_among_those_to_try_first(doc
     assert "**AAE**" in uncertain and "VAE" not in uncertain and "number 3 of 3" in uncertain
 
 
+def test_a_data_set_with_curves_alone_is_compared_at_equal_fit_alone(docs):
+    record = tiny_frontiers.record_with_curves()
+    for run in record["curves"]["runs"]:
+        run["data"] = "fashion-mnist"
+    (docs / measured.FRONTIER_FILE).write_text(json.dumps(record))
+    app = opened(**{"frontier.data": "fashion-mnist", "frontier.needs": "sharp", "frontier.fit": "0.002"})
+    (choice,) = [group for group in app.get("button_group") if "which fit" in group.proto.label]
+    assert [option.content for option in choice.proto.options] == ["0.0005", "0.001", "0.002", "0.005"]
+    curves, figures = tables(app)
+    assert "<b>★ 15.50 ± 0.25</b>" in curves and figures.count("<tr") == 3, "the head, AAE and VAE"
+    assert advised(app) == ["VAE <b>β</b>"] and said(app).count(frontier.VALUES_OF_MNIST_TEXT) == 2
+    assert "What each is best for, and where it fails" not in [header.value for header in app.header]
+    assert "each, in minutes" not in said(app), "none was timed"
+    assert frontier.VALUES_OF_MNIST_TEXT not in said(opened()), "of MNIST itself"
+    page = which_one.page_html(measured.read_frontier(), [])
+    (section,) = [part for part in page.split("<h2>") if part.startswith("Fashion-MNIST, 2 dimensions")]
+    assert "At equal fit" in section and "One value of each knob" not in section
+
+
 def test_on_digits_no_fit_is_offered_that_its_images_cannot_tell_from_0(docs):
     record = tiny_frontiers.record_with_curves()
     for entry in record["points"] + record["curves"]["runs"]:
