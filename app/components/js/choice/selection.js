@@ -233,7 +233,7 @@ export class Selection {
   }
 
   /**
-   * Calls `act` with the mean of the known codes, if there are any.
+   * Calls `callback` with the mean of the known codes, if there are any.
    * @param {(mean: Float32Array, count: number) => void} callback
    */
   useMean(callback) {

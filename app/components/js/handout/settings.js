@@ -53,7 +53,7 @@ function codeParser(dim) {
  * @template T
  * @param {readonly T[]} allowed
  * @param {(text: string) => T} read
- * @returns {(text: string) => T[] | null} distinct ones of `known`
+ * @returns {(text: string) => T[] | null} distinct ones of `allowed`
  */
 export function subsetParser(allowed, read) {
   return (text) => {
@@ -65,7 +65,7 @@ export function subsetParser(allowed, read) {
 /**
  * @param {number} maxCount
  * @param {number} count
- * @returns {(text: string) => number[] | null} 1 to `most` integers below `count`
+ * @returns {(text: string) => number[] | null} 1 to `maxCount` integers below `count`
  */
 export function indicesParser(maxCount, count) {
   return (text) => {

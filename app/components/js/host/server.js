@@ -33,7 +33,7 @@ const SHORT_TIMEOUT = 30_000; // milliseconds for an image or a code
 const LONG_TIMEOUT = 300_000; // for directions
 
 /**
- * Fetches a picture; `take` is not called if that fails. A bitmap is freed once nothing refers to it, whereas the
+ * Fetches a picture; `onPicture` is not called if that fails. A bitmap is freed once nothing refers to it, whereas the
  * browser would keep the decoded pixels of an image element.
  * @param {string} url the URL, which Python sent
  * @param {(image: ImageBitmap) => void} onPicture
