@@ -25,7 +25,7 @@ PLANE_KEYS = ("code", "picked", "layers", "view", "frame")
 # Time axes on which two trainings are compared; js/time/common_axis.js computes a training's place on each.
 TIME_AXES = get_args(TimeUnit)
 MAX_CODES = 256  # of one request, at most
-RECORDS = form_check.field_types(incoming.Heard)  # kind of message -> its record
+RECORDS = form_check.field_types(incoming.IncomingMessages)  # kind of message -> its record
 for _kind, _record in RECORDS.items():
     form_check.check_type_is_supported(_kind, _record)
 

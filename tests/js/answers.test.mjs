@@ -190,13 +190,13 @@ test("if the decoder cannot run in the page, Python's reason is shown, and the e
   const { answers, canvas, said } = makeAnswers();
   const sent = header("a", { encoder: true });
   answers.load(
-    { ...sent, weights: { ...sent.weights, decoder: null, discriminator: null }, why: "Too large." },
+    { ...sent, weights: { ...sent.weights, decoder: null, discriminator: null }, decoder_refusal: "Too large." },
     server(5),
   );
   assert.deepEqual([canvas.grey, ...said.at(-1)], [5, "Too large.", ""]);
   const encoder = answers.loadEncoder();
   await serve(sent.weights.encoder.url, [1, 0]);
   assert.deepEqual([...(await encoder)([4])], [4]);
-  answers.load({ revision: "b", weights: null, why: "Too large." }, server(5));
+  answers.load({ revision: "b", weights: null, decoder_refusal: "Too large." }, server(5));
   await assert.rejects(answers.loadEncoder(), /encoder does not run in the page\.$/);
 });

@@ -6,7 +6,7 @@ import { DecoderClient } from "../../app/components/js/networks/decoder_client.j
 
 const LARGE = {
   revision: "a",
-  why: "The decoder is larger than 8 MB, so the server decodes.",
+  decoder_refusal: "The decoder is larger than 8 MB, so the server decodes.",
   weights: null,
   server: { decode: "/live/1/decode" },
 };
@@ -72,7 +72,7 @@ test("the message's image is shown until the server answers; then images follow 
   const here = answers();
   here.load(LARGE, { image: field(1) });
   assert.deepEqual(painted, [1]);
-  assert.deepEqual(told, [[LARGE.why, ""]]);
+  assert.deepEqual(told, [[LARGE.decoder_refusal, ""]]);
   assert.ok(Number.isNaN(here.paintCode(at(0, 0), null)), "D(z) is not known yet");
   for (let k = 1; k < 9; k++) here.paintCode(at(k, 0), null);
   assert.equal(asked.length, 1);
@@ -144,13 +144,13 @@ test("a refusal is reported once and keeps the image; the next answer removes th
   here.paintCode(at(3, 0), null);
   asked[0].refuse("The weights are gone.");
   await settled();
-  assert.deepEqual(told.at(-1), [LARGE.why, "The weights are gone."]);
+  assert.deepEqual(told.at(-1), [LARGE.decoder_refusal, "The weights are gone."]);
   here.paintCode(at(3, 0), null);
   assert.equal(asked.length, 1, "a refused z is not requested again");
   here.paintCode(at(4, 0), null);
   asked[1].image(40);
   await settled();
-  assert.deepEqual(told.at(-1), [LARGE.why, ""]);
+  assert.deepEqual(told.at(-1), [LARGE.decoder_refusal, ""]);
   assert.deepEqual(painted, [1, 40]);
 });
 
@@ -165,7 +165,7 @@ test("weights that cannot be fetched are reported, and the server decodes", asyn
     image: [1, 2, 1],
     dim: 2,
   };
-  here.load({ ...LARGE, why: undefined, weights }, { image: field(1) });
+  here.load({ ...LARGE, decoder_refusal: undefined, weights }, { image: field(1) });
   assert.ok(Number.isNaN(here.paintCode(at(0, 0), null)));
   await settled();
   globalThis.fetch = live;

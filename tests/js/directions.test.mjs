@@ -19,7 +19,7 @@ function openDirections(more = {}, fields = {}) {
     tools: TOOLS,
     names: { directions: "directions" },
     report: ["directions"],
-    kept: {},
+    setting_texts: {},
     ...more,
   };
   const hear = (others = {}) => plane.update(messageOf({ ...about, ...others }, fields));
@@ -156,7 +156,7 @@ test("without labelled codes there are no ends to choose until a group is marked
 });
 
 test("a link brings back groups and ends", () => {
-  const { plane, details } = openDirections({ kept: { directions: "B~A~3:0,0~4:2,0" } });
+  const { plane, details } = openDirections({ setting_texts: { directions: "B~A~3:0,0~4:2,0" } });
   const [from, to] = details.querySelectorAll("select");
   assert.deepEqual([from.value, to.value], ["B", "A"]);
   assert.match(from.textContent, /group B \(4 codes\)/);
@@ -331,7 +331,7 @@ test("images along a direction are decoded in the page once z rests, or by the s
 
 test("a closed section makes no request", () => {
   const { plane } = makePlane();
-  plane.update(messageOf({ revision: "folded", tools: TOOLS, names: {}, kept: {} }));
+  plane.update(messageOf({ revision: "folded", tools: TOOLS, names: {}, setting_texts: {} }));
   let asked = 0;
   plane.answers.server = { id: "3", canRequest: () => true, fetchDirections: async () => (asked++, []) };
   plane.events.emit("data", { other: false });

@@ -19,7 +19,7 @@ function makePad(more = {}) {
   const pad = new DrawingPad(host());
   const told = [];
   pad.tell = (key, value) => told.push([key, value]);
-  pad.update({ header: { drawing: recipe, said: "", ...more }, fields: {} });
+  pad.update({ header: { drawing: recipe, caption: "", ...more }, fields: {} });
   return { pad, told, said: () => pad.source.status.textContent };
 }
 
@@ -34,7 +34,7 @@ test("an image from a file is sent to Python as bytes H×W×C in base64", () => 
   assert.equal(bytes.length, 64);
   assert.deepEqual(Array.from(bytes.slice(0, 8)), [0, 0, 0, 255, 0, 0, 0, 0]);
   assert.equal(said(), "Classifying …");
-  pad.update({ header: { drawing: recipe, said: "It says 1." }, fields: {} });
+  pad.update({ header: { drawing: recipe, caption: "It says 1." }, fields: {} });
   assert.equal(said(), "It says 1.");
   assert.equal(told.length, 1, "Python’s answer does not send the image again");
 });
@@ -43,7 +43,7 @@ test("the image is sent again when the recipe of preprocessing changes", () => {
   const { pad, told } = makePad();
   pad.source.fileImage = bar();
   pad.sendImage();
-  pad.update({ header: { drawing: { ...recipe, image: [1, 4, 4] }, said: "" }, fields: {} });
+  pad.update({ header: { drawing: { ...recipe, image: [1, 4, 4] }, caption: "" }, fields: {} });
   assert.deepEqual(
     told.map(([, { pixels }]) => atob(pixels).length),
     [64, 16],

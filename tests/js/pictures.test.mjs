@@ -218,7 +218,7 @@ function serveImages(sprites) {
 /** Sprites with a sheet of tiles half as large as the images, and a server; `ready` is called when pictures arrive. */
 async function spritesOfSmallTiles(ready = () => {}) {
   const sprites = new Sprites(ready, () => ({ networks: networks(), z: new Float32Array(N), content: null }));
-  const about = { sha: "a", url: "a.png", tile: [1, 1], whole: false, columns: 10, count: N, kind: "originals" };
+  const about = { sha: "a", url: "a.png", tile: [1, 1], is_full_size: false, columns: 10, count: N, kind: "originals" };
   globalThis.fetch = /** @type {any} */ (async () => ({ ok: true, arrayBuffer: async () => new ArrayBuffer(0) }));
   globalThis.createImageBitmap = /** @type {any} */ (async () => ({}));
   sprites.load(/** @type {any} */ (about), { images: "live/images" });
@@ -300,7 +300,7 @@ test("an original is fetched alone before the sheet, and never replaced by a rec
     () => {},
     () => ({ networks: decoder, z: new Float32Array(N), content: null }),
   );
-  const about = { sha: "a", url: "a.png", tile: [2, 2], whole: true, columns: 10, count: N, kind: "originals" };
+  const about = { sha: "a", url: "a.png", tile: [2, 2], is_full_size: true, columns: 10, count: N, kind: "originals" };
   sprites.load(/** @type {any} */ (about), { images: "live/images", image: "live/image" });
   const asked = serveImages(sprites);
   assert.equal(sprites.original(7), null);

@@ -483,7 +483,10 @@ test("listeners for z or the chosen code already find the whole new revision", (
   const z = { values: Float32Array.of(5, 5, 6, 6), shape: [2, 2] };
   const labels = { values: Int16Array.of(0, 1), shape: [2] };
   plane.update(
-    messageOf({ revision: "b", code: [6, 6], picked: 1, server: { decode: "/b" }, why: "Another way." }, { z, labels }),
+    messageOf(
+      { revision: "b", code: [6, 6], picked: 1, server: { decode: "/b" }, decoder_refusal: "Another way." },
+      { z, labels },
+    ),
   );
   assert.deepEqual(
     seen.map(([name]) => name),
@@ -502,7 +505,7 @@ test("when another revision's networks arrive first, the former revision's path 
   assert.match(said(), /through 2 waypoints/);
   const heard = [];
   plane.events.on("networks", () => heard.push(said()));
-  plane.update(messageOf({ revision: "not walked", tools: ["path"], why: "Another way." }));
+  plane.update(messageOf({ revision: "not walked", tools: ["path"], decoder_refusal: "Another way." }));
   assert.equal(heard.length, 1);
   assert.doesNotMatch(heard[0], /waypoints,/);
   plane.close();

@@ -9,7 +9,7 @@ test("a closed grid draws nothing more and drops its networks, whatever arrives"
   const root = host();
   const grid = new StyleGrid(root);
   assert.equal(root.children.length, 1);
-  grid.answers.load({ revision: "a", weights: null, why: "Too large." }, {});
+  grid.answers.load({ revision: "a", weights: null, decoder_refusal: "Too large." }, {});
   assert.equal(grid.liveControls.decoderNote.textContent, "Too large.");
   const asked = [];
   const server = {

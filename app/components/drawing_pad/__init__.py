@@ -27,7 +27,7 @@ def mount_drawing_pad(
         "v": 1,
         "revision": revision.id,
         "drawing": revision_data.input_preprocessing(revision),
-        "said": caption,
+        "caption": caption,
         "turn": message_number,
     }
     _component(

@@ -7,7 +7,7 @@ import { element, button, rebuildKeepingFocus, svgElement } from "../base/dom.js
 import { LatestOnly } from "../host/server.js";
 import { joinSentences, translate } from "../base/translate.js";
 
-/** @typedef {import("../../messages.js").Sent["differences"]["header"]} Differences */
+/** @typedef {import("../../messages.js").OutgoingMessages["differences"]["header"]} Differences */
 /** @typedef {Differences["rows"][number]} Difference */
 
 const FIRST_ROWS = 6; // rows before all are asked for

@@ -52,7 +52,7 @@ export class SelectedCode {
     if (isNewRequest) this.requestKey = requestKey;
     if (isNewRequest) sprites.fetchSheet();
     const rows = Boolean(header.features); // the sheet shows charts of rows, from which values cannot be read
-    if (isNewRequest && server.canRequest("image") && (rows || !sprites.sheetInfo?.whole))
+    if (isNewRequest && server.canRequest("image") && (rows || !sprites.sheetInfo?.is_full_size))
       server.fetchImage(index, (image) => this.receiveOriginal(image, requestKey));
     if (isNewRequest && server.canRequest("decode") && !answers.networks && !pastFrame)
       this.requestReconstruction(index, requestKey);

@@ -35,11 +35,11 @@ export class DrawingPad {
 
   /**
    * The message: how the data set's images are preprocessed, and a sentence about the image.
-   * @param {import("../../messages.js").Sent["drawing_pad"]} message
+   * @param {import("../../messages.js").OutgoingMessages["drawing_pad"]} message
    */
   update({ header }) {
     const isRecipeNew = this.source.setRecipe(header.drawing);
-    this.source.showStatus(header.said);
+    this.source.showStatus(header.caption);
     if (isRecipeNew && (this.source.fileImage || this.source.pad.strokes.length)) this.sendImage();
   }
 

@@ -15,7 +15,7 @@ import { LAYERS } from "../view/layers.js";
 
 /** @typedef {{index: number, side: number}} Picked a selected image, and the plane on which it was selected */
 /** @typedef {(text: string) => unknown} ReadSetting the value of a text; null if it is invalid */
-/** @typedef {import("../../messages.js").Sent["latent_canvas"]["header"]} Header */
+/** @typedef {import("../../messages.js").OutgoingMessages["latent_canvas"]["header"]} Header */
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const MAX_NUMBER = 1e6;

@@ -9,7 +9,7 @@ import { translate } from "../base/translate.js";
  * @typedef {{images: Float32Array[], shape: number[], dOfZ: number}} DecodedImages images: C·H·W values each, in 0..1;
  *   shape: C, H, W; dOfZ: D(z) of the first code, NaN where it is not known
  */
-/** @typedef {Pick<import("../../messages.js").Sent["latent_canvas"]["header"], "contents" | "y">} Header */
+/** @typedef {Pick<import("../../messages.js").OutgoingMessages["latent_canvas"]["header"], "contents" | "y">} Header */
 
 /** A sentence about the content of all images; "" if the decoder takes none. @returns {string} */
 export const contentSentence = (/** @type {Header} */ header) =>

@@ -351,7 +351,7 @@ export class Display extends PlaneState {
     const likelihood = this.prior.likelihood(this.z, inside);
     const facts = { density: this.prior.logDensity(this.z), dOfZ: NaN, inside, likelihood };
     // the component beside this one requests the image
-    const besideDecodes = this.header.beside && this.answers.usesServer;
+    const besideDecodes = this.header.has_controls_beside && this.answers.usesServer;
     if (this.z.length && !besideDecodes) facts.dOfZ = this.answers.paintCode(this.z, this.header.y ?? null);
     if (this.pastFrame) facts.dOfZ = this.pastFrame.discriminatorAt(this.z);
     this.panel.showFacts(facts);

@@ -51,7 +51,7 @@ export class Plane extends Display {
 
   // Messages from Python ----------------------------------------------------------------------------------------------
 
-  /** @param {import("../../messages.js").Sent["latent_canvas"]} message */
+  /** @param {import("../../messages.js").OutgoingMessages["latent_canvas"]} message */
   update(message) {
     const { header, fields } = this.colours.colourMessage(message);
     const previous = this.header;
@@ -111,7 +111,8 @@ export class Plane extends Display {
 
   /**
    * Colours the codes by other groups, of which Python learns afterwards.
-   * @param {Pick<import("../../messages.js").Sent["latent_canvas"], "header" | "fields">} message the present one with them
+   * @param {Pick<import("../../messages.js").OutgoingMessages["latent_canvas"], "header" | "fields">} message the
+   *   present one with them
    */
   recolour({ header, fields }) {
     this.sendPending(); // of the groups shown until now

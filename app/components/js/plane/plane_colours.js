@@ -7,7 +7,7 @@ import { EchoFilter } from "../base/echo_filter.js";
 import { pageEvents } from "../base/events.js";
 import { PromiseCache } from "../host/promise_cache.js";
 
-/** @typedef {import("../../messages.js").Sent["latent_canvas"]} Sent */
+/** @typedef {import("../../messages.js").OutgoingMessages["latent_canvas"]} PlaneMessage */
 /** @typedef {import("../host/server.js").Colouring} Colouring */
 
 /** By the server's URLs, which differ for other codes, and by column. @type {PromiseCache<Colouring>} */
@@ -82,8 +82,8 @@ export class PlaneColours {
 
   /**
    * A message from Python, coloured as the user has chosen since it was sent.
-   * @param {Sent} message
-   * @returns {Sent}
+   * @param {PlaneMessage} message
+   * @returns {PlaneMessage}
    */
   colourMessage(message) {
     const { chosen } = this;
@@ -97,9 +97,9 @@ export class PlaneColours {
   }
 
   /**
-   * @param {Sent} message
+   * @param {PlaneMessage} message
    * @param {Colouring} colouring
-   * @returns {Sent}
+   * @returns {PlaneMessage}
    */
   applyTo({ header, fields: { groups: _, ...fields } }, colouring) {
     return { header: { ...header, ...colouring.header }, fields: { ...fields, ...colouring.fields } };

@@ -39,8 +39,8 @@ const areEqual = (/** @type {unknown} */ a, /** @type {unknown} */ b) => JSON.st
 export class StyleGrid {
   /** @param {HTMLElement} root */
   constructor(root) {
-    this.header = /** @type {import("../../messages.js").Sent["style_grid"]["header"]} */ ({});
-    this.fields = /** @type {import("../../messages.js").Sent["style_grid"]["fields"]} */ ({});
+    this.header = /** @type {import("../../messages.js").OutgoingMessages["style_grid"]["header"]} */ ({});
+    this.fields = /** @type {import("../../messages.js").OutgoingMessages["style_grid"]["fields"]} */ ({});
     /** @type {Float32Array<ArrayBufferLike>} */
     this.z = new Float32Array(0);
     /** @type {Layout} */
@@ -85,7 +85,7 @@ export class StyleGrid {
     this.answers = new DecoderClient(this.liveControls.image, (way, sentence) => this.onNetworksChanged(way, sentence));
     this.cells = new CellImages(() => this.refresh());
     this.everyButton = button(translate("Every class"), () =>
-      this.setLayout({ ...this.layout, columns: this.header.every }),
+      this.setLayout({ ...this.layout, columns: this.header.content_numbers }),
     );
     const buttons = element(
       "div",
@@ -134,7 +134,7 @@ export class StyleGrid {
 
   // Messages from Python ----------------------------------------------------------------------------------------------
 
-  /** @param {import("../../messages.js").Sent["style_grid"]} message */
+  /** @param {import("../../messages.js").OutgoingMessages["style_grid"]} message */
   update({ header, fields }) {
     const isOtherRevision = this.header.revision !== header.revision;
     this.header = header;
@@ -293,7 +293,7 @@ export class StyleGrid {
    * @param {Target} target
    */
   stateWithImage(image, target) {
-    const layout = layoutWithImage(this.layout, target, image, this.contents[image], this.header.most);
+    const layout = layoutWithImage(this.layout, target, image, this.contents[image], this.header.limits);
     return typeof layout === "string"
       ? layout
       : { layout, z: target.kind === "live-row" ? this.styleOf(image) : this.z };
@@ -333,7 +333,7 @@ export class StyleGrid {
   }
 
   shuffleStyles() {
-    const count = Math.max(this.layout.rows.length, this.header.usual);
+    const count = Math.max(this.layout.rows.length, this.header.default_row_count);
     this.setLayout({ ...this.layout, rows: shuffledIndicesByClass(this.contents, count, Math.random) });
   }
 
@@ -387,12 +387,12 @@ export class StyleGrid {
   draw() {
     if (!this.header.revision) return;
     const { layout, z } = this.preview ?? this;
-    const { contents: names, most } = this.header;
+    const { contents: names, limits } = this.header;
     const headers = gridHeaders(this.header, layout, {
       nameOf: (image) => this.itemName(image),
       idOf: (image) => this.items.idOf(image),
     });
-    const canAdd = { row: layout.rows.length < most.rows, column: layout.columns.length < most.columns };
+    const canAdd = { row: layout.rows.length < limits.rows, column: layout.columns.length < limits.columns };
     this.table.buildCells(headers.rows, headers.columns, (image) => this.sprites.thumbnail(image), canAdd);
     const styles = [z, ...layout.rows.map((image) => this.styleOf(image))];
     const contents = [layout.blend, ...layout.columns.map((k) => ({ a: k, b: k, t: 0 }))].map((blend) =>

@@ -31,7 +31,7 @@ export class TwoHistories extends TimeAxis {
   /** @param {HTMLElement} root */
   constructor(root) {
     super(WORDS);
-    this.header = /** @type {import("../../messages.js").Sent["time_axis"]["header"]} */ ({});
+    this.header = /** @type {import("../../messages.js").OutgoingMessages["time_axis"]["header"]} */ ({});
     /** @type {import("../host/host.js").SendMessage} */
     this.tell = () => {};
     this.unit = /** @type {AxisUnit} */ ("images");
@@ -79,13 +79,13 @@ export class TwoHistories extends TimeAxis {
 
   // Messages from Python and the planes -------------------------------------------------------------------------------
 
-  /** @param {import("../../messages.js").Sent["time_axis"]} message */
+  /** @param {import("../../messages.js").OutgoingMessages["time_axis"]} message */
   update({ header }) {
     this.header = header;
-    if (this.isNews(header.axis, header.at)) {
+    if (this.isNews(header.axis, header.value)) {
       this.player.stop();
       this.unit = header.axis;
-      this.value = header.at;
+      this.value = header.value;
     }
     this.say("data", "");
     this.updateSides();
@@ -155,7 +155,7 @@ export class TwoHistories extends TimeAxis {
 
   /** @param {number | null} value @returns {boolean} */
   sendPosition(value) {
-    this.tell("moment", { axis: this.unit, at: value });
+    this.tell("moment", { axis: this.unit, value });
     return true;
   }
 
