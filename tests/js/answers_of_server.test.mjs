@@ -60,7 +60,7 @@ afterEach(() => {
   globalThis.fetch = real;
 });
 
-const answers = () =>
+const makeDecoder = () =>
   new DecoderClient(
     canvas,
     (...said) => told.push(said),
@@ -69,7 +69,7 @@ const answers = () =>
 const at = (...z) => Float32Array.from(z);
 
 test("the message's image is shown until the server answers; then images follow z, one request at a time", async () => {
-  const here = answers();
+  const here = makeDecoder();
   here.load(LARGE, { image: field(1) });
   assert.deepEqual(painted, [1]);
   assert.deepEqual(told, [[LARGE.decoder_refusal, ""]]);
@@ -95,7 +95,7 @@ test("the message's image is shown until the server answers; then images follow 
 });
 
 test("Python's message after a drag neither replaces the live image nor causes a request", async () => {
-  const here = answers();
+  const here = makeDecoder();
   here.load(LARGE, { image: field(1) });
   here.paintCode(at(3, 0), 7);
   asked[0].image(30);
@@ -108,7 +108,7 @@ test("Python's message after a drag neither replaces the live image nor causes a
 });
 
 test("new weights of a revision are used without a flicker, and answers from old weights are discarded", async () => {
-  const here = answers();
+  const here = makeDecoder();
   here.load(LARGE, { image: field(1) });
   here.paintCode(at(3, 0), null);
   asked[0].image(30);
@@ -128,7 +128,7 @@ test("new weights of a revision are used without a flicker, and answers from old
 });
 
 test("another revision shows its own first image at once", async () => {
-  const here = answers();
+  const here = makeDecoder();
   here.load(LARGE, { image: field(1) });
   here.paintCode(at(3, 0), null);
   asked[0].image(30);
@@ -139,7 +139,7 @@ test("another revision shows its own first image at once", async () => {
 });
 
 test("a refusal is reported once and keeps the image; the next answer removes the report", async () => {
-  const here = answers();
+  const here = makeDecoder();
   here.load(LARGE, { image: field(1) });
   here.paintCode(at(3, 0), null);
   asked[0].refuse("The weights are gone.");
@@ -155,7 +155,7 @@ test("a refusal is reported once and keeps the image; the next answer removes th
 });
 
 test("weights that cannot be fetched are reported, and the server decodes", async () => {
-  const here = answers();
+  const here = makeDecoder();
   const live = globalThis.fetch;
   globalThis.fetch = /** @type {any} */ (async () => new Response("", { status: 404 }));
   const weights = {

@@ -477,7 +477,7 @@ test("listeners for z or the chosen code already find the whole new revision", (
   const seen = [];
   for (const name of ["z", "pick", "networks", "data"]) {
     plane.events.on(name, () =>
-      seen.push([name, plane.answers.server?.urls.decode, plane.codes.xy[0], plane.picked, [...plane.z]]),
+      seen.push([name, plane.decoder.server?.urls.decode, plane.codes.xy[0], plane.picked, [...plane.z]]),
     );
   }
   const z = { values: Float32Array.of(5, 5, 6, 6), shape: [2, 2] };

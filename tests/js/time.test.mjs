@@ -547,7 +547,7 @@ test("codes without a saved frame have no mean", async () => {
 test("for a chosen code at an earlier moment, only what is known of that moment is shown", async () => {
   const { plane, range, root } = planeWithFrames();
   plane.tools.isOpen = () => true;
-  plane.answers.networks = /** @type {any} */ ({ discriminate: () => 0.123, decode: () => [0], image: [1, 1, 1] });
+  plane.decoder.networks = /** @type {any} */ ({ discriminate: () => 0.123, decode: () => [0], image: [1, 1, 1] });
   plane.sprites.reconstruction = () => null;
   plane.pickCode(3);
   const shown = () => root.textContent;

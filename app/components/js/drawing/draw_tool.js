@@ -97,7 +97,7 @@ class DrawTool {
 
   /** Requests the usual reconstruction errors, once for each set of weights. */
   async requestUsualErrors() {
-    const { server } = this.plane.answers;
+    const { server } = this.plane.decoder;
     const serverId = server.id;
     if (serverId === this.usualServerId) return;
     this.usualServerId = serverId;

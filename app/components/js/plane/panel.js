@@ -112,10 +112,10 @@ function likelihoodText(prior, likelihood) {
 }
 
 /** Which decoder has drawn the image. @param {import("./display.js").Display} plane @returns {string} */
-function decoderText({ answers, header, pastFrame }) {
+function decoderText({ decoder, header, pastFrame }) {
   const isTable = Boolean(header.features);
-  if (answers.earlierNetworks) {
-    const step = answers.earlierStep.toLocaleString("en");
+  if (decoder.earlierNetworks) {
+    const step = decoder.earlierStep.toLocaleString("en");
     return isTable
       ? translate("Computed by the decoder of step {step}", { step })
       : translate("Drawn by the decoder of step {step}", { step });

@@ -67,7 +67,7 @@ export class Plane extends Display {
       this.settings.layerEchoes.isNewValue(JSON.stringify(header.layers));
       this.fields = { ...this.fields, image: fields.image }; // keeps the old arrays, on which cached results depend
       const news = this.acceptCode(header, false);
-      this.answers.load(header, fields);
+      this.decoder.load(header, fields);
       if (header.dim > 2) this.scene.startTasks(); // the slice through another z may be another one
       this.emitChanges(news);
       return this.events.emit("data", { other: false });
@@ -97,7 +97,7 @@ export class Plane extends Display {
     this.sprites.load(header.sprites, header.server);
     this.items.load(header.items);
     if (fields.image) setSmoothing(this.parts.root, fields.image.shape);
-    this.answers.load(header, fields);
+    this.decoder.load(header, fields);
     this.selection.clearIfCountDiffers(this.codes.xy.length / 2);
     this.say("data", "");
     this.say("sampled", sampleNote(header.sampled));

@@ -49,8 +49,8 @@ export class PlaneColours {
 
   /** Whether the server can be asked for the groups of this plane alone. */
   get canFetch() {
-    const { ready, header, answers } = this.plane;
-    return ready && !header.link && answers.server.canRequest("colouring");
+    const { ready, header, decoder } = this.plane;
+    return ready && !header.link && decoder.server.canRequest("colouring");
   }
 
   /**
@@ -60,10 +60,10 @@ export class PlaneColours {
    */
   async choose(column) {
     const { plane } = this;
-    const { server } = plane.answers;
+    const { server } = plane.decoder;
     const number = ++this.latestChoice;
     const colouring = await fetchColouring(server, column);
-    const isOutdated = number !== this.latestChoice || plane.closed || plane.answers.server.id !== server.id;
+    const isOutdated = number !== this.latestChoice || plane.closed || plane.decoder.server.id !== server.id;
     if (isOutdated || !colouring) return;
     this.columns.noteSent(column);
     this.chosen = { serverId: server.id, colouring };
@@ -73,9 +73,9 @@ export class PlaneColours {
   /** Fetches what these columns need, one after another. @param {string[]} columns */
   async prefetch(columns) {
     const { plane } = this;
-    const { server } = plane.answers;
+    const { server } = plane.decoder;
     for (const column of columns) {
-      if (plane.closed || !this.canFetch || plane.answers.server.id !== server.id) return;
+      if (plane.closed || !this.canFetch || plane.decoder.server.id !== server.id) return;
       await fetchColouring(server, column);
     }
   }

@@ -63,7 +63,7 @@ export class StyleGrid {
     this.sprites = new Sprites(
       () => this.onPicturesLoaded(),
       () => ({
-        networks: this.header.sprites ? null : this.answers.networks,
+        networks: this.header.sprites ? null : this.decoder.networks,
         z: this.fields.z.values,
         content: this.contents,
       }),
@@ -82,7 +82,7 @@ export class StyleGrid {
     });
     this.liveControls = new LiveControls(this);
     this.stopObserving = observeSize(this.table.root, () => this.table.fitNames());
-    this.answers = new DecoderClient(this.liveControls.image, (way, sentence) => this.onNetworksChanged(way, sentence));
+    this.decoder = new DecoderClient(this.liveControls.image, (way, sentence) => this.onNetworksChanged(way, sentence));
     this.cells = new CellImages(() => this.refresh());
     this.everyButton = button(translate("Every class"), () =>
       this.setLayout({ ...this.layout, columns: this.header.content_numbers }),
@@ -127,7 +127,7 @@ export class StyleGrid {
   close() {
     for (const stop of this.stopListening) stop();
     this.stopObserving();
-    this.answers.close();
+    this.decoder.close();
     this.sprites.load(null); // no more images are requested
     this.refresh.close();
   }
@@ -153,7 +153,7 @@ export class StyleGrid {
     this.everyButton.textContent =
       header.contents[0] === header.classes[0] ? translate("Every class") : translate("Every cluster");
     this.tray.setLabels(this.labels);
-    this.answers.load(header, fields);
+    this.decoder.load(header, fields);
     if (isOtherRevision) this.showHint();
     this.refresh();
   }
@@ -398,8 +398,8 @@ export class StyleGrid {
     const contents = [layout.blend, ...layout.columns.map((k) => ({ a: k, b: k, t: 0 }))].map((blend) =>
       contentVector(blend, names.length),
     );
-    const jobs = decodeJobs(this.table.cells, styles, contents, this.answers.networksKey || this.answers.server.id);
-    this.cells.paintStale(jobs, this.answers);
+    const jobs = decodeJobs(this.table.cells, styles, contents, this.decoder.networksKey || this.decoder.server.id);
+    this.cells.paintStale(jobs, this.decoder);
     this.say("server", this.cells.error);
     this.liveControls.showState(z, layout.blend, this.prior, names);
     const { canvas } = this.table.cells[0][0];
