@@ -468,7 +468,7 @@ export type Tones = {
  * How a drawn or uploaded image is preprocessed (`aae_core.data.preprocessing`). image: C, H, W; invitation: what an
  * empty pad says, from older handouts nothing.
  */
-export type Drawing = {
+export type InputPreprocessing = {
   fill: number | null;
   centre: "mass" | "box";
   ground: "dark" | "light" | null;
@@ -527,7 +527,7 @@ export type Plane = {
   regions: Region[];
   sweeps: number[][][];
   sampled: Sampled | null;
-  drawing: Drawing | null;
+  preprocessing: InputPreprocessing | null;
   brush: Brush | null;
   items: File | null;
   missing: string | null;
@@ -601,7 +601,7 @@ export type TimeAxis = {
 export type DrawingPad = {
   v: 1;
   revision: string;
-  drawing: Drawing;
+  preprocessing: InputPreprocessing;
   caption: string;
   turn: number;
 };

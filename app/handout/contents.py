@@ -354,7 +354,7 @@ class RevisionPart:
             self.file_set.limitations[
                 translate("It has no drawing pad, because this encoder does not run in a page.")
             ] = None
-            header = {**header, "tools": [tool for tool in header["tools"] if tool != "draw"], "drawing": None}
+            header = {**header, "tools": [tool for tool in header["tools"] if tool != "draw"], "preprocessing": None}
         discriminator_layers = {"judge", "push"} & header.get("layers", {}).keys()
         if discriminator_layers and self.weights.discriminator is None:
             header = {

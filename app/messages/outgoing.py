@@ -342,7 +342,7 @@ class Tones(TypedDict):
     backdrop: Literal["white", "black"]
 
 
-class Drawing(TypedDict):
+class InputPreprocessing(TypedDict):
     """How a drawn or uploaded image is preprocessed (`aae_core.data.preprocessing`). image: C, H, W; invitation: what
     an empty pad says, from older handouts nothing."""
 
@@ -405,7 +405,7 @@ class Plane(TypedDict):
     regions: list[Region]
     sweeps: list[list[list[float]]]
     sampled: Sampled | None
-    drawing: Drawing | None
+    preprocessing: InputPreprocessing | None
     brush: Brush | None
     items: File | None
     missing: str | None
@@ -485,7 +485,7 @@ class DrawingPad(TypedDict):
 
     v: Literal[1]
     revision: str
-    drawing: Drawing
+    preprocessing: InputPreprocessing
     caption: str
     turn: int
 

@@ -66,7 +66,7 @@ def pack_empty_plane(painting_text: str, scale: float, brush: outgoing.Brush | N
         "extent": window.half, "centre": list(window.centre), "axis_names": list(window.axes), "axes": [0, 1], "pca": None,
         "code": [0.0, 0.0], "y": None, "picked": None, "has_controls_beside": False, "link": None, "layers": {"prior": True},
         "tools": [], "report": [], "names": {}, "setting_texts": {}, "frame": None, "live": False, "history": None,
-        "opening": None, "view": None, "regions": [], "sweeps": [], "sampled": None, "drawing": None, "brush": brush,
+        "opening": None, "view": None, "regions": [], "sweeps": [], "sampled": None, "preprocessing": None, "brush": brush,
     }  # fmt: skip
     arrays = {
         "z": np.empty((0, 2), np.float32), "labels": np.empty(0, np.int16), "image": np.zeros((1, 1, 1), np.uint8),

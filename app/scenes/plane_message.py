@@ -174,7 +174,7 @@ def message_parts(
         "view": None if window is None else dict(zip(("x0", "x1", "y0", "y1"), window, strict=True)),
         **_projection_header(scene), "regions": _describe_named_regions(revision), "sweeps": _sweep_codes(scene),
         "codes": codes_file, "sampled": sampled,
-        "drawing": revision_data.input_preprocessing(revision) if "draw" in tools else None, "brush": scene.brush,
+        "preprocessing": revision_data.input_preprocessing(revision) if "draw" in tools else None, "brush": scene.brush,
     }  # fmt: skip
     if weights.decoder is None and scene.through not in VIEWS_WITHOUT_CODES:
         header["decoder_refusal"] = join_sentences(header["decoder_refusal"], translate(NO_MANIFOLD))

@@ -16,7 +16,7 @@ function plane(content, networks = true) {
     header: {
       contents: Array.from({ length: content }, (_, k) => String(k)),
       y: content ? 3 : null,
-      drawing: { image: SHAPE },
+      preprocessing: { image: SHAPE },
     },
     decoder: {
       server: new Server(/** @type {any} */ ({ decode: "/live/t/decode", encode: "/live/t/encode" })),

@@ -617,7 +617,7 @@ test("for colour images the section offers dropping only, not drawing", () => {
   const drawing = (image, ground) => ({
     tools: ["draw"],
     server: {},
-    drawing: { fill: null, centre: "box", ground, stroke: 0.1, image },
+    preprocessing: { fill: null, centre: "box", ground, stroke: 0.1, image },
   });
   for (const [image, ground, named] of [
     [[1, 8, 8], "dark", "Draw or drop an image"],

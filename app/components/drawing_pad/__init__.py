@@ -26,7 +26,7 @@ def mount_drawing_pad(
     header = {
         "v": 1,
         "revision": revision.id,
-        "drawing": revision_data.input_preprocessing(revision),
+        "preprocessing": revision_data.input_preprocessing(revision),
         "caption": caption,
         "turn": message_number,
     }

@@ -374,8 +374,8 @@ def test_a_sheet_that_would_be_too_large_shows_its_images_smaller(trained, monke
 
 def test_the_page_is_told_how_drawings_become_images(trained, monkeypatch):
     revision = trained()
-    drawing = sent(revision)[0]["drawing"]
-    assert drawing == {
+    preprocessing = sent(revision)[0]["preprocessing"]
+    assert preprocessing == {
         "fill": 1.0,
         "centre": "box",
         "ground": "dark",
@@ -383,7 +383,9 @@ def test_the_page_is_told_how_drawings_become_images(trained, monkeypatch):
         "image": [1, 8, 8],
         "invitation": "Draw a digit",
     }
-    assert unpack_message(plane_message.pack_message(make_scene(revision, tools=("inspect",))))[0]["drawing"] is None
+    assert (
+        unpack_message(plane_message.pack_message(make_scene(revision, tools=("inspect",))))[0]["preprocessing"] is None
+    )
 
 
 def test_what_error_is_usual(trained, monkeypatch):

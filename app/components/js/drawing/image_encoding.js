@@ -28,7 +28,7 @@ export async function getEncoder({ decoder, header }) {
     return { encode: await decoder.loadEncoder(), way: "in this page" };
   } catch {
     return {
-      encode: (x) => decoder.server.encode(bytesFromValues(x, header.drawing?.image ?? [])),
+      encode: (x) => decoder.server.encode(bytesFromValues(x, header.preprocessing?.image ?? [])),
       way: "on the server",
     };
   }
