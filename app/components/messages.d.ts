@@ -56,11 +56,12 @@ export type Layout = {
 };
 
 /**
- * The pixels on the drawing pad in base64; null if it is empty. turn: the message's number, with which it is answered.
+ * The pixels on the drawing pad in base64; null if it is empty. message_number: the message's number, with which it is
+ * answered.
  */
 export type DrawnImage = {
   pixels: string | null;
-  turn?: number;
+  message_number?: number;
 };
 
 /** The parts of the page that the link hides. */
@@ -597,13 +598,13 @@ export type TimeAxis = {
   remarks: string[];
 };
 
-/** caption: the text below the pad; turn: the number of the message whose image it describes. */
+/** caption: the text below the pad; message_number: that of the message whose image it describes. */
 export type DrawingPad = {
   v: 1;
   revision: string;
   preprocessing: InputPreprocessing;
   caption: string;
-  turn: number;
+  message_number: number;
 };
 
 /**

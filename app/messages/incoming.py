@@ -104,11 +104,11 @@ class Layout(TypedDict):
 
 
 class DrawnImage(TypedDict):
-    """The pixels on the drawing pad in base64; null if it is empty. turn: the message's number, with which it is
-    answered."""
+    """The pixels on the drawing pad in base64; null if it is empty. message_number: the message's number, with which
+    it is answered."""
 
     pixels: str | None
-    turn: NotRequired[float]
+    message_number: NotRequired[float]
 
 
 class HiddenParts(TypedDict):

@@ -481,13 +481,13 @@ class TimeAxis(TypedDict):
 
 
 class DrawingPad(TypedDict):
-    """caption: the text below the pad; turn: the number of the message whose image it describes."""
+    """caption: the text below the pad; message_number: that of the message whose image it describes."""
 
     v: Literal[1]
     revision: str
     preprocessing: InputPreprocessing
     caption: str
-    turn: int
+    message_number: int
 
 
 class FolderDrop(TypedDict):

@@ -159,11 +159,14 @@ GOOD = {
 
 @pytest.mark.parametrize("kind", GOOD)
 def test_a_message_of_its_form_is_handed_on_without_its_turn(kind):
-    assert validation.parse_message(kind, GOOD[kind] | {"turn": 3}) == GOOD[kind]
+    assert validation.parse_message(kind, GOOD[kind] | {"message_number": 3}) == GOOD[kind]
 
 
 def test_a_drawing_carries_its_turn_so_that_its_answer_is_known():
-    assert validation.parse_message("image", {"pixels": None, "turn": 3}) == {"pixels": None, "turn": 3}
+    assert validation.parse_message("image", {"pixels": None, "message_number": 3}) == {
+        "pixels": None,
+        "message_number": 3,
+    }
 
 
 @pytest.mark.parametrize(
@@ -183,7 +186,7 @@ def test_any_other_form_is_refused_in_a_sentence(kind, value):
 
 
 def test_what_is_of_no_form_reaches_nobody(monkeypatch):
-    state = {"plane": {"code": json.loads('{"z": [1, null], "turn": 1}')}}
+    state = {"plane": {"code": json.loads('{"z": [1, null], "message_number": 1}')}}
     monkeypatch.setattr(incoming_messages.st, "session_state", state)
     incoming_messages.message_callbacks("plane", ("code",), lambda *said: pytest.fail("it was heard"))[
         "on_code_change"

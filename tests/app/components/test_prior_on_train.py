@@ -83,7 +83,7 @@ def heard(said):
 
 
 def test_only_a_painting_is_taken_from_the_page():
-    assert heard({"text": DOT, "turn": 3}) == DOT
+    assert heard({"text": DOT, "message_number": 3}) == DOT
     for bad in (None, {}, {"text": 3}, {"text": "ring"}, {"text": None}, [DOT], DOT):
         with pytest.raises(validation.MessageError, match="refused"):
             heard(bad)

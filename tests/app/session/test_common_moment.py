@@ -106,13 +106,13 @@ def test_frames_that_cannot_be_listed_are_told_in_place_of_an_axis(ids, monkeypa
 
 
 def test_a_chosen_moment_is_in_the_link_to_the_last_digit(ids):
-    app = say(opened(ids), axis="images", value=1500, turn=1)
+    app = say(opened(ids), axis="images", value=1500, message_number=1)
     assert settings(app)["moment"] == "1500" and "axis" not in settings(app)
     assert (headers(app)[2]["axis"], headers(app)[2]["value"]) == ("images", 1500.0)
-    app = say(app, axis="epochs", value=0.357143, turn=2)
+    app = say(app, axis="epochs", value=0.357143, message_number=2)
     assert (settings(app)["axis"], settings(app)["moment"]) == ("epochs", "0.357143")
     assert headers(app)[2]["value"] == 0.357143
-    app = say(app, axis="images", value=None, turn=3)
+    app = say(app, axis="images", value=None, message_number=3)
     assert "moment" not in settings(app) and "axis" not in settings(app)
 
 
@@ -138,7 +138,7 @@ def test_a_hostile_link_changes_nothing_and_is_told(ids, query):
 
 
 def test_a_moment_of_two_others_is_none_of_these(ids):
-    app = say(opened(ids), axis="images", value=1500, turn=1)
+    app = say(opened(ids), axis="images", value=1500, message_number=1)
     app.query_params["right"] = ids["bare"]
     app = sound(app.run())
     assert headers(app)[2]["value"] is None and "moment" not in settings(app)
@@ -162,7 +162,7 @@ def test_what_the_axis_says_is_looked_at(value):
 
 
 def test_a_refused_moment_changes_nothing_and_is_told(ids):
-    app = say(opened(ids), axis="images", value=-5, turn=1)
+    app = say(opened(ids), axis="images", value=-5, message_number=1)
     assert "moment" not in settings(app) and any("refused" in toast.value for toast in app.toast)
 
 

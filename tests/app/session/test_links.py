@@ -579,7 +579,9 @@ def test_a_lesson_that_was_left_is_resumed_at_once():
 
 
 def test_what_is_said_together_is_heard_in_its_order_and_once(monkeypatch):
-    session = {"plane": {"code": {"z": [1], "turn": 1}, "picked": {"index": 7, "turn": 2}, "layers": {}}}
+    session = {
+        "plane": {"code": {"z": [1], "message_number": 1}, "picked": {"index": 7, "message_number": 2}, "layers": {}}
+    }
     monkeypatch.setattr(incoming_messages, "st", SimpleNamespace(session_state=session))
     heard = []
     message_callbacks = incoming_messages.message_callbacks(
@@ -588,10 +590,10 @@ def test_what_is_said_together_is_heard_in_its_order_and_once(monkeypatch):
     for kind in ("picked", "code"):  # as Streamlit calls, in any order
         message_callbacks[f"on_{kind}_change"]()
     assert heard == ["code", "picked"]
-    session["plane"]["code"] = {"z": [1], "turn": 3}
+    session["plane"]["code"] = {"z": [1], "message_number": 3}
     message_callbacks["on_code_change"]()
     message_callbacks["on_picked_change"]()  # told again, with nothing new in it
     assert heard == ["code", "picked", "code"]
     message_callbacks["on_layers_change"]()
     message_callbacks["on_layers_change"]()
-    assert heard[3:] == ["layers", "layers"], "what has no turn is heard whenever it is told"
+    assert heard[3:] == ["layers", "layers"], "what has no number is heard whenever it is told"

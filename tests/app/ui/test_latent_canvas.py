@@ -85,8 +85,8 @@ def heard(key, value):
         ("picked", {"index": -1}, None),
         ("layers", {"judge": True, "codes": True, "prior": False}, ["codes", "judge"]),
         ("layers", {}, []),
-        ("layers", {"codes": True, "turn": 3}, ["codes"]),
-        ("picked", {"index": 4, "turn": 17}, 4),
+        ("layers", {"codes": True, "message_number": 3}, ["codes"]),
+        ("picked", {"index": 4, "message_number": 17}, 4),
         ("view", {"x0": -1, "x1": 1, "y0": 0, "y1": 2.5}, (-1.0, 1.0, 0.0, 2.5)),
     ],
 )

@@ -104,12 +104,13 @@ let messageCount = 0;
  */
 
 /**
- * Sends a component's message to Python.
+ * Sends a component's message to Python, with its number, by which Python delivers it once.
  * @param {Component} component
  * @param {string} key
  * @param {object} value
  */
-export const sendToPython = ({ setStateValue }, key, value) => setStateValue(key, { ...value, turn: ++messageCount });
+export const sendToPython = ({ setStateValue }, key, value) =>
+  setStateValue(key, { ...value, message_number: ++messageCount });
 
 // Streamlit's elements around the components --------------------------------------------------------------------------
 
