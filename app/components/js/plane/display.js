@@ -78,11 +78,11 @@ export class Display extends PlaneState {
 
   /**
    * The networks have changed.
-   * @param {string} decoderText where decoding happens
+   * @param {string} methodText where decoding happens
    * @param {string} sentence what went wrong in the page, or ""
    */
-  onNetworksChanged(decoderText, sentence) {
-    this.panel.methodNote.textContent = decoderText;
+  onNetworksChanged(methodText, sentence) {
+    this.panel.methodNote.textContent = methodText;
     this.say("weights", sentence);
     this.refresh(true);
     this.events.emit("networks");

@@ -95,7 +95,7 @@ export class Panel {
     }
     this.chart.frame.classList.toggle("lp-outside", inside === false);
     setText(this.likelihoodNote, likelihoodText(prior, likelihood));
-    setText(this.decoderNote, decoderText(this.plane));
+    setText(this.decoderNote, decoderCaption(this.plane));
     this.sampleButton.hidden = !prior.spec;
     this.sliders.showCode(z, prior);
   }
@@ -112,7 +112,7 @@ function likelihoodText(prior, likelihood) {
 }
 
 /** Which decoder has drawn the image. @param {import("./display.js").Display} plane @returns {string} */
-function decoderText({ decoder, header, pastFrame }) {
+function decoderCaption({ decoder, header, pastFrame }) {
   const isTable = Boolean(header.features);
   if (decoder.earlierNetworks) {
     const step = decoder.earlierStep.toLocaleString("en");

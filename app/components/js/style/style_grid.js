@@ -160,11 +160,11 @@ export class StyleGrid {
 
   /**
    * The networks have changed.
-   * @param {string} decoderText where decoding happens
+   * @param {string} methodText where decoding happens
    * @param {string} sentence what went wrong in the page, or ""
    */
-  onNetworksChanged(decoderText, sentence) {
-    this.liveControls.decoderNote.textContent = decoderText;
+  onNetworksChanged(methodText, sentence) {
+    this.liveControls.decoderNote.textContent = methodText;
     this.say("weights", sentence);
     if (this.header.sprites) this.refresh();
     else this.onPicturesLoaded();

@@ -12,7 +12,7 @@ import { TimeAxis } from "./time_axis.js";
 import { fractionalIndex } from "../base/interpolation.js";
 import { joinSentences, translate } from "../base/translate.js";
 import { UNITS, UNIT_NAMES, axisText } from "./common_axis.js";
-import { LOSSES_NOTE, axisMarks } from "./moment_text.js";
+import { LOSSES_NOTE, trainingMarks } from "./moment_text.js";
 import { MomentsTable, drawLanes, keepAxisVisible } from "./two_histories_view.js";
 import { runPositionText, areTables } from "./two_histories_text.js";
 
@@ -190,7 +190,7 @@ export class TwoHistories extends TimeAxis {
       frameInfo: /** @type {import("./history.js").FrameInfo} */ (pastView.frameInfo),
     }));
     const histories = sides.flatMap(({ pastView }) => (pastView.history ? [pastView.history.header] : []));
-    const marks = histories.some((history) => axisMarks(history, () => 0).length) ? MARKS_NOTE : "";
+    const marks = histories.some((history) => trainingMarks(history, () => 0).length) ? MARKS_NOTE : "";
     const losses = histories.some(({ adversary }) => adversary) ? LOSSES_NOTE : "";
     const axis = rewordForRows(axisText(this.unit, runs), areTables(sides));
     return joinSentences(axis, ...(header.remarks ?? []), losses, marks);
