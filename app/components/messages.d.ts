@@ -216,20 +216,32 @@ export type FrameFields = {
   judged?: Field<Uint16Array>;
 };
 
+/**
+ * images: of n codes, n×H×W×C; of a table, the levels of its features n×1×F×1. d_of_z: D(z) of each, n, where D can
+ * judge a code alone.
+ */
 export type DecodedFields = {
   images: Field<Uint8Array>;
   d_of_z?: Field<Float32Array>;
 };
 
+/**
+ * images: pictures of n codes, the originals or else the reconstructions, n×H×W×C; rows: of a table whose data are on
+ * this machine, n×F in the features' own units.
+ */
 export type ImagesFields = {
   images: Field<Uint8Array>;
   rows?: Field<Float32Array>;
 };
 
+/** z: the representative code of the image, d. */
 export type EncodedFields = {
   z: Field<Float32Array>;
 };
 
+/**
+ * Of each of the n directions of `Directions`, n×d: centres, where its coordinate is 0, and steps, one unit along it.
+ */
 export type DirectionFields = {
   centres: Field<Float32Array>;
   steps: Field<Float32Array>;
@@ -707,7 +719,7 @@ export type Versioned = {
   v: 1;
 };
 
-/** A direction in the latent space. */
+/** A direction in the latent space; change, share, fit: as of `aae_core.latent.directions.Direction`. */
 export type Direction = {
   name: string;
   change: number;
@@ -732,6 +744,7 @@ export type ColouringAnswer = {
   colouring: Colouring | null;
 };
 
+/** directions: in the order in which the page lists them; their places are in `DirectionFields`. */
 export type Directions = {
   v: 1;
   directions: Direction[];
@@ -743,6 +756,7 @@ export type TypicalError = {
   limit: number;
 };
 
+/** error: None where the images of the codes are not on this machine. */
 export type UsualError = {
   v: 1;
   error: TypicalError | null;
@@ -883,6 +897,7 @@ export type Rule = {
   needs: string;
 };
 
+/** value: what the page sends if it is chosen; title: what it shows. */
 export type Option = {
   value: string | number;
   title: string;

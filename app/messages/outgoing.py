@@ -78,20 +78,30 @@ class FrameFields(TypedDict):
 
 
 class DecodedFields(TypedDict):
+    """images: of n codes, n×H×W×C; of a table, the levels of its features n×1×F×1. d_of_z: D(z) of each, n, where D can judge a
+    code alone."""
+
     images: Uint8
     d_of_z: NotRequired[Float32]
 
 
 class ImagesFields(TypedDict):
+    """images: pictures of n codes, the originals or else the reconstructions, n×H×W×C; rows: of a table whose data are on this
+    machine, n×F in the features' own units."""
+
     images: Uint8
     rows: NotRequired[Float32]
 
 
 class EncodedFields(TypedDict):
+    """z: the representative code of the image, d."""
+
     z: Float32
 
 
 class DirectionFields(TypedDict):
+    """Of each of the n directions of `Directions`, n×d: centres, where its coordinate is 0, and steps, one unit along it."""
+
     centres: Float32
     steps: Float32
 
@@ -597,7 +607,7 @@ class Versioned(TypedDict):
 
 
 class Direction(TypedDict):
-    """A direction in the latent space."""
+    """A direction in the latent space; change, share, fit: as of `aae_core.latent.directions.Direction`."""
 
     name: str
     change: float
@@ -625,6 +635,8 @@ class ColouringAnswer(TypedDict):
 
 
 class Directions(TypedDict):
+    """directions: in the order in which the page lists them; their places are in `DirectionFields`."""
+
     v: Literal[1]
     directions: list[Direction]
 
@@ -637,6 +649,8 @@ class TypicalError(TypedDict):
 
 
 class UsualError(TypedDict):
+    """error: None where the images of the codes are not on this machine."""
+
     v: Literal[1]
     error: TypicalError | None
 
@@ -796,6 +810,8 @@ class Rule(TypedDict):
 
 
 class Option(TypedDict):
+    """value: what the page sends if it is chosen; title: what it shows."""
+
     value: str | int
     title: str
 
