@@ -50,11 +50,6 @@ class TextColumn:
         texts = self.distinct if self.places is None else self.distinct.take(self.places)
         return texts.to_pylist()
 
-    def text_of(self, number: int) -> str:
-        """The text of an item, by its number from 0."""
-        place = number if self.places is None else int(self.places[number])
-        return self.distinct[place].as_py()
-
 
 @dataclass(frozen=True)
 class ItemTexts:

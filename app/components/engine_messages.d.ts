@@ -64,10 +64,10 @@ export interface Played {
   variant: {
     name: string;
     summary: string;
-    pulls: string[];
+    prior_costs: string[];
     content: boolean;
     prior: boolean;
-    told: boolean;
+    discriminator_sees_content: boolean;
     y: string;
     posterior: string;
   };

@@ -38,7 +38,7 @@ export type Text = {
 /** A place on the time axis, in one of its units; null for the end. */
 export type Moment = {
   axis: string;
-  at: number | null;
+  value: number | null;
 };
 
 /** A content between two: (1 − t) of content a and t of content b. */
@@ -56,11 +56,12 @@ export type Layout = {
 };
 
 /**
- * The pixels on the drawing pad in base64; null if it is empty. turn: the message's number, with which it is answered.
+ * The pixels on the drawing pad in base64; null if it is empty. message_number: the message's number, with which it is
+ * answered.
  */
 export type DrawnImage = {
   pixels: string | null;
-  turn?: number;
+  message_number?: number;
 };
 
 /** The parts of the page that the link hides. */
@@ -76,13 +77,13 @@ export type TextSize = {
 /** A page of a lesson. */
 export type LessonPage = {
   lesson: string;
-  at: number;
+  page_number: number;
 };
 
 /** A page of a lesson, and the number of the page to go to, or of the choice for an answer. */
 export type LessonChoice = {
   lesson: string;
-  at: number;
+  page_number: number;
   number?: number;
 };
 
@@ -113,7 +114,7 @@ export type Arrangement = {
 };
 
 /** What the page sends to Python, by kind. */
-export type Heard = {
+export type IncomingMessages = {
   code: Code;
   picked: Picked;
   frame: FrameStep;
@@ -215,20 +216,32 @@ export type FrameFields = {
   judged?: Field<Uint16Array>;
 };
 
+/**
+ * images: of n codes, n×H×W×C; of a table, the levels of its features n×1×F×1. d_of_z: D(z) of each, n, where D can
+ * judge a code alone.
+ */
 export type DecodedFields = {
   images: Field<Uint8Array>;
   d_of_z?: Field<Float32Array>;
 };
 
+/**
+ * images: pictures of n codes, the originals or else the reconstructions, n×H×W×C; rows: of a table whose data are on
+ * this machine, n×F in the features' own units.
+ */
 export type ImagesFields = {
   images: Field<Uint8Array>;
   rows?: Field<Float32Array>;
 };
 
+/** z: the representative code of the image, d. */
 export type EncodedFields = {
   z: Field<Float32Array>;
 };
 
+/**
+ * Of each of the n directions of `Directions`, n×d: centres, where its coordinate is 0, and steps, one unit along it.
+ */
 export type DirectionFields = {
   centres: Field<Float32Array>;
   steps: Field<Float32Array>;
@@ -325,12 +338,14 @@ export type DecodedByServer = {
 
 export type Weights = Decoding | DecodedByServer;
 
-/** A sheet of images. tile: height and width of one image on it; whole: whether that is the image's full size. */
+/**
+ * A sheet of images. tile: height and width of one image on it; is_full_size: whether that is the image's full size.
+ */
 export type Sprites = {
   url: string;
   sha: string;
   tile: number[];
-  whole: boolean;
+  is_full_size: boolean;
   columns: number;
   count: number;
   kind: "originals" | "reconstructions";
@@ -375,7 +390,7 @@ export type Typical = TypicalDensity | TypicalDistance;
  * What every component receives about a revision and the codes shown. split: the images to which these codes belong,
  * where "all" means the training images followed by the test images. class_names: of the labels, also where a column
  * colours the codes and `classes` are its groups. contents: their names in the language of the page; contents_in_files:
- * the same in English, for files.
+ * the same in English, for files. decoder_refusal: why the page does not evaluate the decoder, if it does not.
  */
 export type About = {
   v: 1;
@@ -392,7 +407,7 @@ export type About = {
   typical: TypicalDensity | TypicalDistance | null;
   ranges: number[][] | null;
   weights: Decoding | DecodedByServer | null;
-  why?: string;
+  decoder_refusal?: string;
   sprites: Sprites | null;
   server: { [name in RequestName]: string | null };
   codes: File | null;
@@ -449,7 +464,7 @@ export type Region = {
 /** How many of how many codes are shown. */
 export type Sampled = {
   shown: number;
-  of: number;
+  total: number;
 };
 
 /**
@@ -466,7 +481,7 @@ export type Tones = {
  * How a drawn or uploaded image is preprocessed (`aae_core.data.preprocessing`). image: C, H, W; invitation: what an
  * empty pad says, from older handouts nothing.
  */
-export type Drawing = {
+export type InputPreprocessing = {
   fill: number | null;
   centre: "mass" | "box";
   ground: "dark" | "light" | null;
@@ -494,11 +509,12 @@ export type Brush = {
 
 /**
  * Built by `app.scenes.plane_message`, or by `painting_plane` without a revision, which is then called "". live:
- * whether the codes follow the training while it goes on. names: the parameter names in the link, by kind; kept: the
- * values from the link or the session, by kind. items: the file with what was kept of the items; missing: the name of
- * codes without a group, None where these are the classes; ranges_of: the column of whose values the groups are ranges;
- * groups, filter: the files with the codes' groups, and with those that a filter lets through, if there are any;
- * colour: the key of the column that colours the codes, "" for the classes.
+ * whether the codes follow the training while it goes on. has_controls_beside: whether another component of the page
+ * shows the image. names: the parameter names in the link, by kind; setting_texts: the values from the link or the
+ * session, by kind. items: the file with what was kept of the items; missing: the name of codes without a group, None
+ * where these are the classes; ranges_of: the column of whose values the groups are ranges; groups, filter: the files
+ * with the codes' groups, and with those that a filter lets through, if there are any; colour: the key of the column
+ * that colours the codes, "" for the classes.
  */
 export type Plane = {
   extent: number;
@@ -509,13 +525,13 @@ export type Plane = {
   code: number[];
   y: number | null;
   picked: number | null;
-  beside: boolean;
+  has_controls_beside: boolean;
   link: Link | null;
   layers: { [name: string]: boolean };
   tools: string[];
   report: string[];
   names: { [name: string]: string };
-  kept: { [name: string]: string };
+  setting_texts: { [name: string]: string };
   frame: number | null;
   live: boolean;
   history: Frames | null;
@@ -524,7 +540,7 @@ export type Plane = {
   regions: Region[];
   sweeps: number[][][];
   sampled: Sampled | null;
-  drawing: Drawing | null;
+  preprocessing: InputPreprocessing | null;
   brush: Brush | null;
   items: File | null;
   missing: string | null;
@@ -570,45 +586,48 @@ export type LayoutLimits = {
 };
 
 /**
- * code: the live row's; usual: how many rows there are by default; every: the numbers of the images to choose from;
- * items: the file with what was kept of the items.
+ * code: the live row's; limits: of the rows and columns; default_row_count: how many rows there are by default;
+ * content_numbers: those of the contents that get a column if all do; items: the file with what was kept of the items.
  */
 export type StyleGrid = {
   code: number[];
   layout: Layout;
-  most: LayoutLimits;
-  usual: number;
-  every: number[];
+  limits: LayoutLimits;
+  default_row_count: number;
+  content_numbers: number[];
   items: File | null;
 };
 
 export type TimeUnit = "images" | "steps" | "epochs" | "share";
 
-/** silent: the titles of planes that do not follow the axis, and why. */
+/** value: the moment on the axis, None for its end; silent: the titles of planes that do not follow it, and why. */
 export type TimeAxis = {
   v: 1;
   group: string;
   axis: TimeUnit;
-  at: number | null;
+  value: number | null;
   silent: [string, string][];
   remarks: string[];
 };
 
-/** said: the text below the pad; turn: the number of the message whose image it describes. */
+/** caption: the text below the pad; message_number: that of the message whose image it describes. */
 export type DrawingPad = {
   v: 1;
   revision: string;
-  drawing: Drawing;
-  said: string;
-  turn: number;
+  preprocessing: InputPreprocessing;
+  caption: string;
+  message_number: number;
 };
 
-/** field: the upload to which the files go; most: bytes of an upload; forms: endings of files. */
+/**
+ * uploader_class: CSS class of the upload to which the files go; max_bytes: of an upload; extensions: of the files that
+ * it takes.
+ */
 export type FolderDrop = {
   v: 1;
-  field: string;
-  most: number;
-  forms: string[];
+  uploader_class: string;
+  max_bytes: number;
+  extensions: string[];
 };
 
 /** html: a list of cards, from `app.figures.cards`. */
@@ -700,7 +719,7 @@ export type Versioned = {
   v: 1;
 };
 
-/** A direction in the latent space. */
+/** A direction in the latent space; change, share, fit: as of `aae_core.latent.directions.Direction`. */
 export type Direction = {
   name: string;
   change: number;
@@ -725,6 +744,7 @@ export type ColouringAnswer = {
   colouring: Colouring | null;
 };
 
+/** directions: in the order in which the page lists them; their places are in `DirectionFields`. */
 export type Directions = {
   v: 1;
   directions: Direction[];
@@ -736,6 +756,7 @@ export type TypicalError = {
   limit: number;
 };
 
+/** error: None where the images of the codes are not on this machine. */
 export type UsualError = {
   v: 1;
   error: TypicalError | null;
@@ -824,17 +845,18 @@ export type LessonAction = {
 
 /**
  * The panel of a running lesson. figures: the digits after the point of each figure on this page; performs: what leads
- * to the goal, where the goal itself does not say it.
+ * to the goal, where the goal itself does not say it; is_on_this_page: whether it is the page of the app on which the
+ * experiment happens.
  */
 export type Panel = {
   v: 1;
   lesson: string;
   title: string;
-  at: number;
-  of: number;
+  page_number: number;
+  page_count: number;
   heading: string;
   place: string;
-  here: boolean;
+  is_on_this_page: boolean;
   equation: Term[];
   reads: string;
   blocks: Block[];
@@ -853,13 +875,13 @@ export type Panel = {
   learnt: boolean;
 };
 
-/** A prior on the form; prior: null where it cannot be drawn. told: the text below the picture. */
+/** A prior on the form; prior: null where it cannot be drawn. caption: the text below the picture. */
 export type PriorPreview = {
   v: 1;
   prior: PriorSettings | null;
   dim: number;
   title: string;
-  told: string;
+  caption: string;
 };
 
 /** needs: the phase without which the rule has no effect; places: the number of steps of its slider. */
@@ -875,6 +897,7 @@ export type Rule = {
   needs: string;
 };
 
+/** value: what the page sends if it is chosen; title: what it shows. */
 export type Option = {
   value: string | number;
   title: string;
@@ -904,18 +927,18 @@ export type Choice = {
 };
 
 /**
- * labels: where they enter; pulls: weights of the costs on the codes that impose the prior without an adversary;
- * categorical: whether y is inferred; content, prior: whether there is one; told: whether D is told y; y: how the graph
- * shows it; refused: why a prior cannot be chosen.
+ * labels: where they enter; prior_cost_weights: of the costs on the codes that impose the prior without an adversary;
+ * categorical: whether y is inferred; content, prior: whether there is one; discriminator_sees_content: whether D gets
+ * y; y: how the graph shows it; refused: why a prior cannot be chosen.
  */
 export type GameModel = {
   summary: string;
   labels: string;
-  pulls: { [name: string]: number };
+  prior_cost_weights: { [name: string]: number };
   categorical: boolean;
   content: boolean;
   prior: boolean;
-  told: boolean;
+  discriminator_sees_content: boolean;
   y: string;
   phases: string[];
   posterior: string;
@@ -960,8 +983,8 @@ export type GamePrior = {
 };
 
 /**
- * game: identifies the game; ruled: initial values of its rules; view: what is shown of it; models by variant, priors
- * by name, and the URL of each data set.
+ * game: identifies the game; initial_rules: the values with which its rules begin; view: what is shown of it; models by
+ * variant, priors by name, and the URL of each data set.
  */
 export type GameBoard = {
   v: 1;
@@ -969,7 +992,7 @@ export type GameBoard = {
   setup: Setup;
   choices: Choice[];
   rules: Rule[];
-  ruled: Rules;
+  initial_rules: Rules;
   view: string;
   colours: string[];
   shapes: string[];
@@ -985,10 +1008,10 @@ export type ArrangementRanges = {
   spread: number[];
 };
 
-/** arranged: what the board shows at first; sets: how many sets of twenty images there are. */
+/** arrangement: what the board shows at first; sets: how many sets of twenty images there are. */
 export type AggregateBoard = {
   v: 1;
-  arranged: Arrangement;
+  arrangement: Arrangement;
   sets: number;
   ranges: ArrangementRanges;
 };
@@ -1006,7 +1029,7 @@ export type GameData = {
 };
 
 /** What Python sends: the header and the arrays of each message, by component, file or request. */
-export type Sent = {
+export type OutgoingMessages = {
   latent_canvas: {
     header: About & Plane;
     fields: CodeFields & GroupingFields & PriorFields & PlaneFields;

@@ -218,7 +218,7 @@ def compare_page_data(file_set: FileSet, *revisions) -> dict:
         planes.append(part.add_compared_plane(scene, pair.visible_squares[side]))
     has_frames = [time_machine.has_earlier_frame(part.history) for part in parts]
     axis = {
-        "v": 1, "group": plane_pair.LINK_GROUP, "axis": validation.TIME_AXES[0], "at": None,
+        "v": 1, "group": plane_pair.LINK_GROUP, "axis": validation.TIME_AXES[0], "value": None,
         **paired_moments.time_axis_remarks(revisions, pair.names, has_frames),
     }  # fmt: skip
     return {
@@ -354,7 +354,7 @@ class RevisionPart:
             self.file_set.limitations[
                 translate("It has no drawing pad, because this encoder does not run in a page.")
             ] = None
-            header = {**header, "tools": [tool for tool in header["tools"] if tool != "draw"], "drawing": None}
+            header = {**header, "tools": [tool for tool in header["tools"] if tool != "draw"], "preprocessing": None}
         discriminator_layers = {"judge", "push"} & header.get("layers", {}).keys()
         if discriminator_layers and self.weights.discriminator is None:
             header = {

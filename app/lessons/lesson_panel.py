@@ -54,7 +54,7 @@ def mount_lesson_panel(running, page_name: str, lessons, progress: dict, on_mess
 def parse_lesson_message(running, kind: str, value: dict) -> int | None:
     """The checked value of a message: for "go" the number of a page (one more than the last means the end), for "answer" that
     of a choice, otherwise None. MessageError if it is invalid or about another page."""
-    if (value["lesson"], value["at"]) != (running.lesson.slug, running.at):
+    if (value["lesson"], value["page_number"]) != (running.lesson.slug, running.at):
         raise validation.MessageError(
             translate("The panel sent a message about a lesson that has ended, which was ignored.")
         )
@@ -73,8 +73,8 @@ def panel_message(running, page_name: str, lessons, progress: dict) -> dict:
     lesson, page, page_number = running.lesson, running.page, running.at
     following = lessons.lesson_after(lesson.slug)
     return {
-        "v": 1, "lesson": lesson.slug, "title": lesson.title, "at": page_number, "of": len(lesson.pages), "heading": page.heading,
-        "place": translate(vocabulary.PAGES[page.on]), "here": page_name == page.on,
+        "v": 1, "lesson": lesson.slug, "title": lesson.title, "page_number": page_number, "page_count": len(lesson.pages),
+        "heading": page.heading, "place": translate(vocabulary.PAGES[page.on]), "is_on_this_page": page_name == page.on,
         "equation": [_term_record(part, page.on) for part in page.equation], "reads": page.reads, "blocks": page.blocks,
         "prediction": asdict(page.prediction) if page.prediction else None,
         "captions": [asdict(caption) for caption in page.experiment.captions],

@@ -84,7 +84,7 @@ class Moment(TypedDict):
     """A place on the time axis, in one of its units; null for the end."""
 
     axis: str
-    at: Annotated[float, Bounds(0, MAX_MOMENT)] | None
+    value: Annotated[float, Bounds(0, MAX_MOMENT)] | None
 
 
 class Blend(TypedDict):
@@ -104,11 +104,11 @@ class Layout(TypedDict):
 
 
 class DrawnImage(TypedDict):
-    """The pixels on the drawing pad in base64; null if it is empty. turn: the message's number, with which it is
-    answered."""
+    """The pixels on the drawing pad in base64; null if it is empty. message_number: the message's number, with which
+    it is answered."""
 
     pixels: str | None
-    turn: NotRequired[float]
+    message_number: NotRequired[float]
 
 
 class HiddenParts(TypedDict):
@@ -127,14 +127,14 @@ class LessonPage(TypedDict):
     """A page of a lesson."""
 
     lesson: str
-    at: float
+    page_number: float
 
 
 class LessonChoice(TypedDict):
     """A page of a lesson, and the number of the page to go to, or of the choice for an answer."""
 
     lesson: str
-    at: float
+    page_number: float
     number: NotRequired[float]
 
 
@@ -165,7 +165,7 @@ class Arrangement(TypedDict):
     images: float
 
 
-class Heard(TypedDict):
+class IncomingMessages(TypedDict):
     """What the page sends to Python, by kind."""
 
     code: Code

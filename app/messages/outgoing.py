@@ -78,20 +78,30 @@ class FrameFields(TypedDict):
 
 
 class DecodedFields(TypedDict):
+    """images: of n codes, n×H×W×C; of a table, the levels of its features n×1×F×1. d_of_z: D(z) of each, n, where D can judge a
+    code alone."""
+
     images: Uint8
     d_of_z: NotRequired[Float32]
 
 
 class ImagesFields(TypedDict):
+    """images: pictures of n codes, the originals or else the reconstructions, n×H×W×C; rows: of a table whose data are on this
+    machine, n×F in the features' own units."""
+
     images: Uint8
     rows: NotRequired[Float32]
 
 
 class EncodedFields(TypedDict):
+    """z: the representative code of the image, d."""
+
     z: Float32
 
 
 class DirectionFields(TypedDict):
+    """Of each of the n directions of `Directions`, n×d: centres, where its coordinate is 0, and steps, one unit along it."""
+
     centres: Float32
     steps: Float32
 
@@ -195,10 +205,10 @@ Weights: TypeAlias = Decoding | DecodedByServer
 
 
 class Sprites(File):
-    """A sheet of images. tile: height and width of one image on it; whole: whether that is the image's full size."""
+    """A sheet of images. tile: height and width of one image on it; is_full_size: whether that is the image's full size."""
 
     tile: list[int]
-    whole: bool
+    is_full_size: bool
     columns: int
     count: int
     kind: Literal["originals", "reconstructions"]
@@ -247,7 +257,7 @@ class About(TypedDict):
     """What every component receives about a revision and the codes shown. split: the images to which these codes
     belong, where "all" means the training images followed by the test images. class_names: of the labels, also where a column
     colours the codes and `classes` are its groups. contents: their names in the language of the page; contents_in_files: the
-    same in English, for files."""
+    same in English, for files. decoder_refusal: why the page does not evaluate the decoder, if it does not."""
 
     v: Literal[1]
     revision: str
@@ -263,7 +273,7 @@ class About(TypedDict):
     typical: Typical | None
     ranges: list[list[float]] | None
     weights: Weights | None
-    why: NotRequired[str]
+    decoder_refusal: NotRequired[str]
     sprites: Sprites | None
     server: dict[RequestName, str | None]
     codes: File | None
@@ -330,7 +340,7 @@ class Sampled(TypedDict):
     """How many of how many codes are shown."""
 
     shown: int
-    of: int
+    total: int
 
 
 class Tones(TypedDict):
@@ -342,7 +352,7 @@ class Tones(TypedDict):
     backdrop: Literal["white", "black"]
 
 
-class Drawing(TypedDict):
+class InputPreprocessing(TypedDict):
     """How a drawn or uploaded image is preprocessed (`aae_core.data.preprocessing`). image: C, H, W; invitation: what
     an empty pad says, from older handouts nothing."""
 
@@ -375,11 +385,12 @@ class Brush(TypedDict):
 
 class Plane(TypedDict):
     """Built by `app.scenes.plane_message`, or by `painting_plane` without a revision, which is then called "". live: whether
-    the codes follow the training while it goes on. names: the parameter names in the link, by kind; kept: the values
-    from the link or the session, by kind. items: the file with what was kept of the items; missing: the name of codes without
-    a group, None where these are the classes; ranges_of: the column of whose values the groups are ranges; groups, filter:
-    the files with the codes' groups, and with those that a filter lets through, if there are any; colour: the key of the
-    column that colours the codes, "" for the classes."""
+    the codes follow the training while it goes on. has_controls_beside: whether another component of the page shows the image.
+    names: the parameter names in the link, by kind; setting_texts: the values from the link or the session, by kind. items:
+    the file with what was kept of the items; missing: the name of codes without a group, None where these are the classes;
+    ranges_of: the column of whose values the groups are ranges; groups, filter: the files with the codes' groups, and with
+    those that a filter lets through, if there are any; colour: the key of the column that colours the codes, "" for the
+    classes."""
 
     extent: float
     centre: list[float]
@@ -389,13 +400,13 @@ class Plane(TypedDict):
     code: list[float]
     y: int | None
     picked: int | None
-    beside: bool
+    has_controls_beside: bool
     link: Link | None
     layers: dict[str, bool]
     tools: list[str]
     report: list[str]
     names: dict[str, str]
-    kept: dict[str, str]
+    setting_texts: dict[str, str]
     frame: int | None
     live: bool
     history: Frames | None
@@ -404,7 +415,7 @@ class Plane(TypedDict):
     regions: list[Region]
     sweeps: list[list[list[float]]]
     sampled: Sampled | None
-    drawing: Drawing | None
+    preprocessing: InputPreprocessing | None
     brush: Brush | None
     items: File | None
     missing: str | None
@@ -454,14 +465,14 @@ class LayoutLimits(TypedDict):
 
 
 class StyleGrid(TypedDict):
-    """code: the live row's; usual: how many rows there are by default; every: the numbers of the images to choose
-    from; items: the file with what was kept of the items."""
+    """code: the live row's; limits: of the rows and columns; default_row_count: how many rows there are by default;
+    content_numbers: those of the contents that get a column if all do; items: the file with what was kept of the items."""
 
     code: list[float]
     layout: Layout
-    most: LayoutLimits
-    usual: int
-    every: list[int]
+    limits: LayoutLimits
+    default_row_count: int
+    content_numbers: list[int]
     items: File | None
 
 
@@ -469,33 +480,34 @@ TimeUnit: TypeAlias = Literal["images", "steps", "epochs", "share"]
 
 
 class TimeAxis(TypedDict):
-    """silent: the titles of planes that do not follow the axis, and why."""
+    """value: the moment on the axis, None for its end; silent: the titles of planes that do not follow it, and why."""
 
     v: Literal[1]
     group: str
     axis: TimeUnit
-    at: float | None
+    value: float | None
     silent: list[tuple[str, str]]
     remarks: list[str]
 
 
 class DrawingPad(TypedDict):
-    """said: the text below the pad; turn: the number of the message whose image it describes."""
+    """caption: the text below the pad; message_number: that of the message whose image it describes."""
 
     v: Literal[1]
     revision: str
-    drawing: Drawing
-    said: str
-    turn: int
+    preprocessing: InputPreprocessing
+    caption: str
+    message_number: int
 
 
 class FolderDrop(TypedDict):
-    """field: the upload to which the files go; most: bytes of an upload; forms: endings of files."""
+    """uploader_class: CSS class of the upload to which the files go; max_bytes: of an upload; extensions: of the files that
+    it takes."""
 
     v: Literal[1]
-    field: str
-    most: int
-    forms: list[str]
+    uploader_class: str
+    max_bytes: int
+    extensions: list[str]
 
 
 class Cards(TypedDict):
@@ -595,7 +607,7 @@ class Versioned(TypedDict):
 
 
 class Direction(TypedDict):
-    """A direction in the latent space."""
+    """A direction in the latent space; change, share, fit: as of `aae_core.latent.directions.Direction`."""
 
     name: str
     change: float
@@ -623,6 +635,8 @@ class ColouringAnswer(TypedDict):
 
 
 class Directions(TypedDict):
+    """directions: in the order in which the page lists them; their places are in `DirectionFields`."""
+
     v: Literal[1]
     directions: list[Direction]
 
@@ -635,6 +649,8 @@ class TypicalError(TypedDict):
 
 
 class UsualError(TypedDict):
+    """error: None where the images of the codes are not on this machine."""
+
     v: Literal[1]
     error: TypicalError | None
 
@@ -737,16 +753,17 @@ LessonAction.__doc__ = "A row of `vocabulary.ACTIONS`."
 
 class Panel(TypedDict):
     """The panel of a running lesson. figures: the digits after the point of each figure on this page; performs: what leads
-    to the goal, where the goal itself does not say it."""
+    to the goal, where the goal itself does not say it; is_on_this_page: whether it is the page of the app on which the
+    experiment happens."""
 
     v: Literal[1]
     lesson: str
     title: str
-    at: int
-    of: int
+    page_number: int
+    page_count: int
     heading: str
     place: str
-    here: bool
+    is_on_this_page: bool
     equation: list[Term]
     reads: str
     blocks: list[Block]
@@ -769,13 +786,13 @@ class Panel(TypedDict):
 
 
 class PriorPreview(TypedDict):
-    """A prior on the form; prior: null where it cannot be drawn. told: the text below the picture."""
+    """A prior on the form; prior: null where it cannot be drawn. caption: the text below the picture."""
 
     v: Literal[1]
     prior: PriorSettings | None
     dim: int
     title: str
-    told: str
+    caption: str
 
 
 class Rule(TypedDict):
@@ -793,6 +810,8 @@ class Rule(TypedDict):
 
 
 class Option(TypedDict):
+    """value: what the page sends if it is chosen; title: what it shows."""
+
     value: str | int
     title: str
 
@@ -819,17 +838,17 @@ class Choice(TypedDict):
 
 
 class GameModel(TypedDict):
-    """labels: where they enter; pulls: weights of the costs on the codes that impose the prior without an adversary;
-    categorical: whether y is inferred; content, prior: whether there is one; told: whether D is told y; y: how the
-    graph shows it; refused: why a prior cannot be chosen."""
+    """labels: where they enter; prior_cost_weights: of the costs on the codes that impose the prior without an
+    adversary; categorical: whether y is inferred; content, prior: whether there is one; discriminator_sees_content: whether
+    D gets y; y: how the graph shows it; refused: why a prior cannot be chosen."""
 
     summary: str
     labels: str
-    pulls: dict[str, float]
+    prior_cost_weights: dict[str, float]
     categorical: bool
     content: bool
     prior: bool
-    told: bool
+    discriminator_sees_content: bool
     y: str
     phases: list[str]
     posterior: str
@@ -873,15 +892,15 @@ class GamePrior(TypedDict):
 
 
 class GameBoard(TypedDict):
-    """game: identifies the game; ruled: initial values of its rules; view: what is shown of it; models by variant,
-    priors by name, and the URL of each data set."""
+    """game: identifies the game; initial_rules: the values with which its rules begin; view: what is shown of it; models
+    by variant, priors by name, and the URL of each data set."""
 
     v: Literal[1]
     game: str
     setup: Setup
     choices: list[Choice]
     rules: list[Rule]
-    ruled: Rules
+    initial_rules: Rules
     view: str
     colours: list[str]
     shapes: list[str]
@@ -899,10 +918,10 @@ class ArrangementRanges(TypedDict):
 
 
 class AggregateBoard(TypedDict):
-    """arranged: what the board shows at first; sets: how many sets of twenty images there are."""
+    """arrangement: what the board shows at first; sets: how many sets of twenty images there are."""
 
     v: Literal[1]
-    arranged: Arrangement
+    arrangement: Arrangement
     sets: int
     ranges: ArrangementRanges
 
@@ -936,7 +955,7 @@ class Message(NamedTuple):
     arrays: tuple = ()
 
 
-SENT = {
+MESSAGES = {
     # by component
     "latent_canvas": Message((About, Plane), (CodeFields, GroupingFields, PriorFields, PlaneFields)),
     "style_grid": Message((About, StyleGrid), (CodeFields, PriorFields)),

@@ -66,7 +66,7 @@ def format_declarations() -> str:
         *_declarations(incoming),
         ARRAYS.format(values=" | ".join(ARRAY_TYPES.values())),
         *_declarations(outgoing),
-        _format_sent(),
+        _format_outgoing_messages(),
     ]
     return "\n".join(parts)
 
@@ -98,10 +98,10 @@ def _format_comment(text: str | None) -> list[str]:
     return ["/**", *(f" * {line}" for line in textwrap.wrap(words, WIDTH - 3)), " */"]
 
 
-def _format_sent() -> str:
+def _format_outgoing_messages() -> str:
     lines = ["/** What Python sends: the header and the arrays of each message, by component, file or request. */"]
-    lines.append("export type Sent = {")
-    for name, message in outgoing.SENT.items():
+    lines.append("export type OutgoingMessages = {")
+    for name, message in outgoing.MESSAGES.items():
         header = " & ".join(_format_type(part) for part in message.header)
         arrays = " & ".join(_format_type(part) for part in message.arrays) or "{}"
         lines += [f"  {name}: {{", f"    header: {header};", f"    fields: {arrays};", "  };"]

@@ -25,7 +25,7 @@ PLANE_KEYS = ("code", "picked", "layers", "view", "frame")
 # Time axes on which two trainings are compared; js/time/common_axis.js computes a training's place on each.
 TIME_AXES = get_args(TimeUnit)
 MAX_CODES = 256  # of one request, at most
-RECORDS = form_check.field_types(incoming.Heard)  # kind of message -> its record
+RECORDS = form_check.field_types(incoming.IncomingMessages)  # kind of message -> its record
 for _kind, _record in RECORDS.items():
     form_check.check_type_is_supported(_kind, _record)
 
@@ -42,12 +42,12 @@ def require_valid(is_valid: bool, complaint: str, /, **values) -> None:
 
 
 def parse_message(kind: str, value) -> dict:
-    """A message without its number `turn`, unless the record of its kind has that field; MessageError if it does not
+    """A message without its `message_number`, unless the record of its kind has that field; MessageError if it does not
     have the form of that record."""
     record, message = RECORDS.get(kind), value
-    has_turn = is_typeddict(record) and "turn" in form_check.field_types(record)
-    if isinstance(value, dict) and not has_turn:
-        message = {name: item for name, item in value.items() if name != "turn"}
+    has_number = is_typeddict(record) and "message_number" in form_check.field_types(record)
+    if isinstance(value, dict) and not has_number:
+        message = {name: item for name, item in value.items() if name != "message_number"}
     is_valid = record is not None and form_check.matches_type(message, record)
     require_valid(is_valid, mark("The page sent a message “{kind}” of an unknown form, which was refused."), kind=kind)
     return message

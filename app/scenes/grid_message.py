@@ -29,8 +29,8 @@ def message_parts(
     `validation.parse_grid_layout`; item_texts: of the items of the codes, or None."""
     header = {
         **plane_message.revision_header(revision, codes), "code": [float(v) for v in code], "layout": layout,
-        "most": {"rows": incoming.MAX_ROWS, "columns": incoming.MAX_COLUMNS}, "usual": DEFAULT_ROWS,
-        "every": list(range(min(len(revision.content_names), incoming.MAX_COLUMNS))),
+        "limits": {"rows": incoming.MAX_ROWS, "columns": incoming.MAX_COLUMNS}, "default_row_count": DEFAULT_ROWS,
+        "content_numbers": list(range(min(len(revision.content_names), incoming.MAX_COLUMNS))),
         "codes": plane_message.codes_file_reference(revision, codes),
         "items": plane_message.item_texts_reference(revision, codes, item_texts),
     }  # fmt: skip

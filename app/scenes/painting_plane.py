@@ -64,9 +64,9 @@ def pack_empty_plane(painting_text: str, scale: float, brush: outgoing.Brush | N
         "split": "train", "features": None, "items": None, "missing": None, "ranges_of": None,
         "groups": None, "filter": None, "colour": "",
         "extent": window.half, "centre": list(window.centre), "axis_names": list(window.axes), "axes": [0, 1], "pca": None,
-        "code": [0.0, 0.0], "y": None, "picked": None, "beside": False, "link": None, "layers": {"prior": True},
-        "tools": [], "report": [], "names": {}, "kept": {}, "frame": None, "live": False, "history": None, "opening": None,
-        "view": None, "regions": [], "sweeps": [], "sampled": None, "drawing": None, "brush": brush,
+        "code": [0.0, 0.0], "y": None, "picked": None, "has_controls_beside": False, "link": None, "layers": {"prior": True},
+        "tools": [], "report": [], "names": {}, "setting_texts": {}, "frame": None, "live": False, "history": None,
+        "opening": None, "view": None, "regions": [], "sweeps": [], "sampled": None, "preprocessing": None, "brush": brush,
     }  # fmt: skip
     arrays = {
         "z": np.empty((0, 2), np.float32), "labels": np.empty(0, np.int16), "image": np.zeros((1, 1, 1), np.uint8),

@@ -156,27 +156,28 @@ def message_parts(
     codes_file = codes_file_reference(revision, scene.probe, positions)
     sampled = None
     if scene.probe.available_count > code_count:
-        sampled = {"shown": code_count, "of": scene.probe.available_count}
+        sampled = {"shown": code_count, "total": scene.probe.available_count}
     header = {
         **revision_header(revision, scene.probe), **colourings.colouring_header(revision.data.classes, scene.groups),
         "filter": _filter_file(scene), "items": item_texts_reference(revision, scene.probe, scene.item_texts),
         "extent": frame.half, "centre": list(frame.centre),
         "axis_names": list(frame.axes),
         "code": [float(value) for value in scene.code],
-        "y": scene.content, "picked": scene.picked, "beside": scene.has_controls_beside,
+        "y": scene.content, "picked": scene.picked, "has_controls_beside": scene.has_controls_beside,
         "link": None if scene.link is None else asdict(scene.link),
         "layers": {name: name in scene.layers for name in available_layers(revision, scene.plane, scene.through)},
         "tools": tools, "report": [*validation.PLANE_KEYS, *view_settings.setting_kinds(scene)], "frame": scene.frame,
         "live": scene.is_live and revision.is_busy,
-        "names": view_settings.url_names(scene), "kept": {kind: text for kind, text in texts.items() if kind != "view"},
+        "names": view_settings.url_names(scene),
+        "setting_texts": {kind: text for kind, text in texts.items() if kind != "view"},
         "history": time_machine.describe_frames(revision, scene.probe) if scene.has_time_axis else None, "opening": scene.opening,
         "view": None if window is None else dict(zip(("x0", "x1", "y0", "y1"), window, strict=True)),
         **_projection_header(scene), "regions": _describe_named_regions(revision), "sweeps": _sweep_codes(scene),
         "codes": codes_file, "sampled": sampled,
-        "drawing": revision_data.input_preprocessing(revision) if "draw" in tools else None, "brush": scene.brush,
+        "preprocessing": revision_data.input_preprocessing(revision) if "draw" in tools else None, "brush": scene.brush,
     }  # fmt: skip
     if weights.decoder is None and scene.through not in VIEWS_WITHOUT_CODES:
-        header["why"] = join_sentences(header["why"], translate(NO_MANIFOLD))
+        header["decoder_refusal"] = join_sentences(header["decoder_refusal"], translate(NO_MANIFOLD))
     arrays, notes = _layer_arrays(scene)
     if scene.opening is not None and scene.opening["play"]:
         untrained_codes = time_machine.untrained_codes(revision)
@@ -449,7 +450,7 @@ def _weights_header(weights, revision):
     for name in ("decoder", "discriminator", "encoder"):
         net = getattr(weights, name)
         nets[name] = None if net is None else net.reference
-    reason = {"why": weights.decoder_refusal} if weights.decoder_refusal else {}
+    reason = {"decoder_refusal": weights.decoder_refusal} if weights.decoder_refusal else {}
     if not any(nets.values()):
         return {"weights": None, **reason}
     facts = {"image": list(revision.data.shape), "dim": revision.config.latent_dim, "means": weights.output_mapping}
@@ -461,7 +462,7 @@ def _sprites_header(revision, codes):
     if sheet is None:
         return None
     return {
-        **assets.ASSETS.put(sheet.file).reference, "tile": sheet.tile_size, "whole": sheet.has_full_resolution,
+        **assets.ASSETS.put(sheet.file).reference, "tile": sheet.tile_size, "is_full_size": sheet.has_full_resolution,
         "columns": sheet.columns, "count": sheet.count,
         "kind": "originals" if revision.has_original_images else "reconstructions",
     }  # fmt: skip

@@ -90,7 +90,7 @@ def answer_typical_error(revision, body: bytes) -> bytes:
 
 
 @cache_by_revision(
-    lambda revision, said: (
+    lambda revision, body: (
         revision.cache_key,
         code_sets.code_set_cache_key(revision),
         sets.files_cache_key(revision.data.name),

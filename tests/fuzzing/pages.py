@@ -55,7 +55,7 @@ TOLD = {  # messages that can be meant
     "more": {"text": "1"}, "trails": {"text": "1"}, "path": {"text": "linear~12~0,0;1,-1"},
     "directions": {"text": "A~3~12:0.5,-1~"},
     "moment": {"axis": "steps", "at": 10}, "layout": {"rows": [1], "columns": [0, 2], "blend": {"a": 0, "b": 1, "t": 0.5}},
-    "image": {"pixels": "A" * 84 + "AA==", "turn": 3},
+    "image": {"pixels": "A" * 84 + "AA==", "message_number": 3},
     "painting": {"text": painting.format_painting(painting.parse_painting("ring"))},
     "setup": {"variant": "aae", "data": "digits", "prior": "gaussian", "seed": 7, "begun": 100},
     "rules": {"weight": 0.5, "d_steps": 2}, "game_view": {"view": "draws"},

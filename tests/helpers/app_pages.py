@@ -86,13 +86,13 @@ def choose_colour(app, key):
     """Choose what colours the codes, as the browser says it."""
     states = app._tree.get_widget_states()
     (part,) = [part for part in app.get("bidi_component") if is_colour_select(part)]
-    choose_colour.turn += 1
-    message = {"colour": {"text": key, "turn": choose_colour.turn}}
+    choose_colour.message_number += 1
+    message = {"colour": {"text": key, "message_number": choose_colour.message_number}}
     states.widgets.add(id=part.proto.id, json_value=json.dumps(message))
     return sound(app._run(states))
 
 
-choose_colour.turn = 0
+choose_colour.message_number = 0
 
 
 def send_message(app, number=0, **messages):

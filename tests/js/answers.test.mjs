@@ -34,7 +34,7 @@ function header(revision, { judge = true, encoder = false } = {}) {
 const grey = (share) => [0, Math.round(Math.log(share / (1 - share)) * 64) / 64];
 
 /** `Answers` with a canvas that records its grey, and all that they reported as [way, sentence]. */
-function makeAnswers() {
+function makeDecoder() {
   const said = [];
   const canvas = {
     width: 1,
@@ -43,7 +43,7 @@ function makeAnswers() {
     getContext: () => ({ putImageData: ({ data }) => (canvas.grey = data[0]) }),
   };
   return {
-    answers: new DecoderClient(/** @type {any} */ (canvas), (way, sentence) => said.push([way, sentence])),
+    decoder: new DecoderClient(/** @type {any} */ (canvas), (way, sentence) => said.push([way, sentence])),
     canvas,
     said,
   };
@@ -53,101 +53,101 @@ const server = (value) => ({ image: { values: Uint8Array.of(value), shape: [2, 1
 beforeEach(() => asked.clear());
 
 test("the decoder is used as soon as it has arrived, D next; the encoder is fetched only on demand", async () => {
-  const { answers, canvas, said } = makeAnswers();
+  const { decoder, canvas, said } = makeDecoder();
   const sent = header("a", { encoder: true });
-  answers.load(sent, server(7));
+  decoder.load(sent, server(7));
   assert.equal(canvas.grey, 7, "the server's image until then");
-  answers.load(sent, server(7)); // the page's script runs again meanwhile
+  decoder.load(sent, server(7)); // the page's script runs again meanwhile
   assert.deepEqual([...asked.keys()], [sent.weights.decoder.url]);
   await serve(sent.weights.decoder.url, grey(0.75));
-  assert.ok(Number.isNaN(answers.paintCode(Float32Array.of(2), null)));
+  assert.ok(Number.isNaN(decoder.paintCode(Float32Array.of(2), null)));
   assert.ok(Math.abs(canvas.grey - 0.75 * 255) <= 1);
   assert.deepEqual([...asked.keys()], [sent.weights.discriminator.url]);
   await serve(sent.weights.discriminator.url, [1, 0]);
   assert.equal(said.length, 2, "one report for each network");
-  assert.ok(Math.abs(answers.paintCode(Float32Array.of(2), null) - 1 / (1 + Math.exp(-2))) < 1e-6);
+  assert.ok(Math.abs(decoder.paintCode(Float32Array.of(2), null) - 1 / (1 + Math.exp(-2))) < 1e-6);
   assert.ok(said.at(-1)[0].startsWith("Decoded in this page") && said.every(([, sentence]) => !sentence));
   assert.equal(asked.size, 0, "the encoder has not been needed yet");
-  const encoder = answers.loadEncoder();
+  const encoder = decoder.loadEncoder();
   await serve(sent.weights.encoder.url, [3, 1]);
   assert.deepEqual([...(await encoder)([2])], [7]);
-  assert.deepEqual([...(await answers.loadEncoder())([0])], [1], "fetched once");
+  assert.deepEqual([...(await decoder.loadEncoder())([0])], [1], "fetched once");
 });
 
 test("while a revision trains, its old networks are used until the new ones are complete", async () => {
-  const { answers, canvas, said } = makeAnswers();
+  const { decoder, canvas, said } = makeDecoder();
   const [old, young] = [header("a"), header("a")];
-  answers.load(old, server(7));
+  decoder.load(old, server(7));
   await serve(old.weights.decoder.url, grey(0.25));
   await serve(old.weights.discriminator.url, [1, 0]);
   const before = said.length;
-  answers.load(young, server(9));
+  decoder.load(young, server(9));
   await serve(young.weights.decoder.url, grey(0.75));
-  assert.ok(Math.abs(answers.paintCode(Float32Array.of(0), null) - 0.5) < 1e-6, "D stays known throughout");
+  assert.ok(Math.abs(decoder.paintCode(Float32Array.of(0), null) - 0.5) < 1e-6, "D stays known throughout");
   assert.ok(Math.abs(canvas.grey - 0.25 * 255) <= 1);
   assert.equal(said.length, before, "nothing flickers");
   await serve(young.weights.discriminator.url, [1, 2]);
-  answers.paintCode(Float32Array.of(0), null);
+  decoder.paintCode(Float32Array.of(0), null);
   assert.ok(Math.abs(canvas.grey - 0.75 * 255) <= 1);
 });
 
 test("another revision shows the server's image until its networks are there, or decodes at once", async () => {
-  const { answers, canvas } = makeAnswers();
+  const { decoder, canvas } = makeDecoder();
   const [one, other] = [header("a", { judge: false }), header("b", { judge: false })];
-  answers.load(one, server(7));
+  decoder.load(one, server(7));
   await serve(one.weights.decoder.url, grey(0.25));
-  answers.load(other, server(99));
-  assert.deepEqual([answers.networks, canvas.grey], [null, 99]);
+  decoder.load(other, server(99));
+  assert.deepEqual([decoder.networks, canvas.grey], [null, 99]);
   await serve(other.weights.decoder.url, grey(0.75));
-  assert.ok(answers.networks);
-  answers.load(one, server(7));
-  assert.equal(answers.networks?.decoder, loadedNet(one.weights.decoder), "without a wait");
+  assert.ok(decoder.networks);
+  decoder.load(one, server(7));
+  assert.equal(decoder.networks?.decoder, loadedNet(one.weights.decoder), "without a wait");
   assert.equal(asked.size, 0);
 });
 
 test("while weights are on their way, another revision's networks do not decode in their place", async () => {
-  const { answers, canvas, said } = makeAnswers();
+  const { decoder, canvas, said } = makeDecoder();
   const [a, b] = [header("a", { judge: false }), header("b", { judge: false })];
-  answers.load(a, server(7));
+  decoder.load(a, server(7));
   await serve(a.weights.decoder.url, grey(0.25));
   for (const [sent, value] of [
     [b, 50],
     [a, 7],
     [b, 60],
   ])
-    answers.load(sent, server(value));
-  assert.deepEqual([answers.networks, canvas.grey], [null, 60]);
+    decoder.load(sent, server(value));
+  assert.deepEqual([decoder.networks, canvas.grey], [null, 60]);
   assert.equal(asked.size, 1, "they are not asked for again");
   await serve(b.weights.decoder.url, grey(0.75));
-  answers.paintCode(Float32Array.of(0), null);
+  decoder.paintCode(Float32Array.of(0), null);
   assert.ok(Math.abs(canvas.grey - 0.75 * 255) <= 1);
   assert.ok(said.every(([way]) => !way.includes("server")));
 });
 
 test("weights that arrive after closing are neither used nor reported", async () => {
-  const { answers, said } = makeAnswers();
+  const { decoder, said } = makeDecoder();
   const sent = header("a");
-  answers.load(sent, server(7));
-  answers.close();
+  decoder.load(sent, server(7));
+  decoder.close();
   await serve(sent.weights.decoder.url, grey(0.25));
-  assert.deepEqual([answers.networks, said], [null, []]);
+  assert.deepEqual([decoder.networks, said], [null, []]);
 });
 
 test("weights that arrive after a change of revision are not used", async () => {
-  const { answers, canvas } = makeAnswers();
+  const { decoder, canvas } = makeDecoder();
   const [late, now] = [header("a", { judge: false }), header("b", { judge: false })];
-  answers.load(late, server(7));
-  answers.load(now, server(9));
+  decoder.load(late, server(7));
+  decoder.load(now, server(9));
   await serve(now.weights.decoder.url, grey(0.25));
   await serve(late.weights.decoder.url, grey(0.75));
-  answers.paintCode(Float32Array.of(0), null);
+  decoder.paintCode(Float32Array.of(0), null);
   assert.ok(Math.abs(canvas.grey - 0.25 * 255) <= 1);
 });
 
 test("a page without a server does not say that the server decodes", async () => {
-  const { answers, said } = makeAnswers();
+  const { decoder, said } = makeDecoder();
   const sent = header("a", { judge: false });
-  answers.load(sent, server(42));
+  decoder.load(sent, server(42));
   await serve(sent.weights.decoder.url, null);
   const [way, sentence] = said.at(-1);
   assert.match(sentence, /status 404/);
@@ -160,43 +160,43 @@ test("unusable weights: a sentence, the server's image, and another try at the n
     [[1], /incomplete: 2 of 4 bytes/],
     [[NaN, 1], /not finite/],
   ]) {
-    const { answers, canvas, said } = makeAnswers();
+    const { decoder, canvas, said } = makeDecoder();
     const sent = { ...header("a", { judge: false }), server: { decode: "/live/a/decode" } };
-    answers.load(sent, server(42));
+    decoder.load(sent, server(42));
     await serve(sent.weights.decoder.url, values);
     const [way, sentence] = said.at(-1);
     assert.match(sentence, word);
     assert.match(sentence, /The server decodes instead/);
     assert.ok(way.startsWith("Decoded on the server"));
-    assert.deepEqual([canvas.grey, answers.networks], [42, null]);
-    answers.load(sent, server(43));
+    assert.deepEqual([canvas.grey, decoder.networks], [42, null]);
+    decoder.load(sent, server(43));
     await serve(sent.weights.decoder.url, grey(0.5));
-    assert.ok(answers.networks);
+    assert.ok(decoder.networks);
   }
 });
 
 test("if D cannot be fetched, the page still decodes and says why D(z) is missing", async () => {
-  const { answers, said } = makeAnswers();
+  const { decoder, said } = makeDecoder();
   const sent = header("a");
-  answers.load(sent, server(7));
+  decoder.load(sent, server(7));
   await serve(sent.weights.decoder.url, grey(0.25));
   await serve(sent.weights.discriminator.url, null);
-  assert.ok(answers.networks && Number.isNaN(answers.networks.discriminate([0])));
+  assert.ok(decoder.networks && Number.isNaN(decoder.networks.discriminate([0])));
   assert.match(said.at(-1)[0], /in this page/);
   assert.match(said.at(-1)[1], /^D\(z\) .*status 404/);
 });
 
 test("if the decoder cannot run in the page, Python's reason is shown, and the encoder may still run", async () => {
-  const { answers, canvas, said } = makeAnswers();
+  const { decoder, canvas, said } = makeDecoder();
   const sent = header("a", { encoder: true });
-  answers.load(
-    { ...sent, weights: { ...sent.weights, decoder: null, discriminator: null }, why: "Too large." },
+  decoder.load(
+    { ...sent, weights: { ...sent.weights, decoder: null, discriminator: null }, decoder_refusal: "Too large." },
     server(5),
   );
   assert.deepEqual([canvas.grey, ...said.at(-1)], [5, "Too large.", ""]);
-  const encoder = answers.loadEncoder();
+  const encoder = decoder.loadEncoder();
   await serve(sent.weights.encoder.url, [1, 0]);
   assert.deepEqual([...(await encoder)([4])], [4]);
-  answers.load({ revision: "b", weights: null, why: "Too large." }, server(5));
-  await assert.rejects(answers.loadEncoder(), /encoder does not run in the page\.$/);
+  decoder.load({ revision: "b", weights: null, decoder_refusal: "Too large." }, server(5));
+  await assert.rejects(decoder.loadEncoder(), /encoder does not run in the page\.$/);
 });

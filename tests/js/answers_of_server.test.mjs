@@ -6,7 +6,7 @@ import { DecoderClient } from "../../app/components/js/networks/decoder_client.j
 
 const LARGE = {
   revision: "a",
-  why: "The decoder is larger than 8 MB, so the server decodes.",
+  decoder_refusal: "The decoder is larger than 8 MB, so the server decodes.",
   weights: null,
   server: { decode: "/live/1/decode" },
 };
@@ -60,7 +60,7 @@ afterEach(() => {
   globalThis.fetch = real;
 });
 
-const answers = () =>
+const makeDecoder = () =>
   new DecoderClient(
     canvas,
     (...said) => told.push(said),
@@ -69,10 +69,10 @@ const answers = () =>
 const at = (...z) => Float32Array.from(z);
 
 test("the message's image is shown until the server answers; then images follow z, one request at a time", async () => {
-  const here = answers();
+  const here = makeDecoder();
   here.load(LARGE, { image: field(1) });
   assert.deepEqual(painted, [1]);
-  assert.deepEqual(told, [[LARGE.why, ""]]);
+  assert.deepEqual(told, [[LARGE.decoder_refusal, ""]]);
   assert.ok(Number.isNaN(here.paintCode(at(0, 0), null)), "D(z) is not known yet");
   for (let k = 1; k < 9; k++) here.paintCode(at(k, 0), null);
   assert.equal(asked.length, 1);
@@ -95,7 +95,7 @@ test("the message's image is shown until the server answers; then images follow 
 });
 
 test("Python's message after a drag neither replaces the live image nor causes a request", async () => {
-  const here = answers();
+  const here = makeDecoder();
   here.load(LARGE, { image: field(1) });
   here.paintCode(at(3, 0), 7);
   asked[0].image(30);
@@ -108,7 +108,7 @@ test("Python's message after a drag neither replaces the live image nor causes a
 });
 
 test("new weights of a revision are used without a flicker, and answers from old weights are discarded", async () => {
-  const here = answers();
+  const here = makeDecoder();
   here.load(LARGE, { image: field(1) });
   here.paintCode(at(3, 0), null);
   asked[0].image(30);
@@ -128,7 +128,7 @@ test("new weights of a revision are used without a flicker, and answers from old
 });
 
 test("another revision shows its own first image at once", async () => {
-  const here = answers();
+  const here = makeDecoder();
   here.load(LARGE, { image: field(1) });
   here.paintCode(at(3, 0), null);
   asked[0].image(30);
@@ -139,23 +139,23 @@ test("another revision shows its own first image at once", async () => {
 });
 
 test("a refusal is reported once and keeps the image; the next answer removes the report", async () => {
-  const here = answers();
+  const here = makeDecoder();
   here.load(LARGE, { image: field(1) });
   here.paintCode(at(3, 0), null);
   asked[0].refuse("The weights are gone.");
   await settled();
-  assert.deepEqual(told.at(-1), [LARGE.why, "The weights are gone."]);
+  assert.deepEqual(told.at(-1), [LARGE.decoder_refusal, "The weights are gone."]);
   here.paintCode(at(3, 0), null);
   assert.equal(asked.length, 1, "a refused z is not requested again");
   here.paintCode(at(4, 0), null);
   asked[1].image(40);
   await settled();
-  assert.deepEqual(told.at(-1), [LARGE.why, ""]);
+  assert.deepEqual(told.at(-1), [LARGE.decoder_refusal, ""]);
   assert.deepEqual(painted, [1, 40]);
 });
 
 test("weights that cannot be fetched are reported, and the server decodes", async () => {
-  const here = answers();
+  const here = makeDecoder();
   const live = globalThis.fetch;
   globalThis.fetch = /** @type {any} */ (async () => new Response("", { status: 404 }));
   const weights = {
@@ -165,7 +165,7 @@ test("weights that cannot be fetched are reported, and the server decodes", asyn
     image: [1, 2, 1],
     dim: 2,
   };
-  here.load({ ...LARGE, why: undefined, weights }, { image: field(1) });
+  here.load({ ...LARGE, decoder_refusal: undefined, weights }, { image: field(1) });
   assert.ok(Number.isNaN(here.paintCode(at(0, 0), null)));
   await settled();
   globalThis.fetch = live;

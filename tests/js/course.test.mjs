@@ -7,7 +7,11 @@ globalThis.location = /** @type {any} */ ({ href: "https://host/explore-a.html",
 const { LessonProgress, LESSON_LIST, linkSettings, lessonSettingParsers } =
   await import("../../app/components/js/site/lesson_progress.js");
 
-const page = (file, goal = "z", set = { z: "0,0" }) => ({ file, set, panel: { goal: { kind: goal }, here: true } });
+const page = (file, goal = "z", set = { z: "0,0" }) => ({
+  file,
+  set,
+  panel: { goal: { kind: goal }, is_on_this_page: true },
+});
 const LESSONS = /** @type {any} */ ({
   prior: {
     pages: [page("explore-a.html"), page("explore-a.html", "answer"), page("explore-b.html", "z", { z: "1,1" })],
@@ -28,9 +32,9 @@ test("the panel receives the lesson's page and the learner's progress on it", ()
   const second = course({ lesson: "prior", at: "2", reached: "1,2", answered: "1.0,2.3", learnt: "style" }).panelHeader(
     "explore-b.html",
   );
-  assert.deepEqual([second.here, second.answer, second.reached, second.learnt], [false, 3, true, false]);
+  assert.deepEqual([second.is_on_this_page, second.answer, second.reached, second.learnt], [false, 3, true, false]);
   const first = course({ lesson: "style", learnt: "style" }).panelHeader("style-a.html");
-  assert.deepEqual([first.here, first.answer, first.reached, first.learnt], [true, null, false, true]);
+  assert.deepEqual([first.is_on_this_page, first.answer, first.reached, first.learnt], [true, null, false, true]);
 });
 
 test("a page number beyond a lesson's end means its last page", () => {

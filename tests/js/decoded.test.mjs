@@ -22,7 +22,7 @@ test("the page's networks decode all codes in one call, with the same content", 
       return [Float32Array.of(0.1, 0.2), Float32Array.of(0.3, 0.4)];
     },
   };
-  const plane = /** @type {any} */ ({ answers: { networks }, header });
+  const plane = /** @type {any} */ ({ decoder: { networks }, header });
   const { images, shape } = await decodeCodes(plane, [Float32Array.of(1, 2), Float32Array.of(3, 4)], signal);
   assert.deepEqual(asked, [
     [
@@ -50,7 +50,7 @@ test("the server decodes all codes in one request, and its bytes are sorted by c
     }
   );
   const plane = /** @type {any} */ ({
-    answers: { networks: null, server: new Server(/** @type {any} */ (header.server)) },
+    decoder: { networks: null, server: new Server(/** @type {any} */ (header.server)) },
     header,
   });
   const { images, shape } = await decodeCodes(
@@ -85,7 +85,7 @@ test("the server decodes all codes in one request, and its bytes are sorted by c
 });
 
 test("no codes give no images, without a request", async () => {
-  const plane = /** @type {any} */ ({ answers: { networks: null }, header: {} });
+  const plane = /** @type {any} */ ({ decoder: { networks: null }, header: {} });
   assert.deepEqual((await decodeCodes(plane, [], signal)).images, []);
 });
 

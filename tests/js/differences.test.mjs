@@ -29,7 +29,7 @@ function listOf(rows, pending = /** @type {string[]} */ ([])) {
       return { v: 1, rows, pending: [...pending] };
     },
   };
-  const plane = /** @type {any} */ ({ answers: { server }, events: new EventEmitter(), header: { groups: null } });
+  const plane = /** @type {any} */ ({ decoder: { server }, events: new EventEmitter(), header: { groups: null } });
   const list = new DifferenceList(plane);
   host().append(list.host);
   return { list, asked, plane, server };

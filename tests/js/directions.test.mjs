@@ -19,12 +19,12 @@ function openDirections(more = {}, fields = {}) {
     tools: TOOLS,
     names: { directions: "directions" },
     report: ["directions"],
-    kept: {},
+    setting_texts: {},
     ...more,
   };
   const hear = (others = {}) => plane.update(messageOf({ ...about, ...others }, fields));
   hear();
-  plane.answers.networks = {
+  plane.decoder.networks = {
     image: [1, 1, 1],
     kind: "test",
     contentSize: 0,
@@ -156,7 +156,7 @@ test("without labelled codes there are no ends to choose until a group is marked
 });
 
 test("a link brings back groups and ends", () => {
-  const { plane, details } = openDirections({ kept: { directions: "B~A~3:0,0~4:2,0" } });
+  const { plane, details } = openDirections({ setting_texts: { directions: "B~A~3:0,0~4:2,0" } });
   const [from, to] = details.querySelectorAll("select");
   assert.deepEqual([from.value, to.value], ["B", "A"]);
   assert.match(from.textContent, /group B \(4 codes\)/);
@@ -190,7 +190,7 @@ test("the server's directions are listed: principal ones, and those of known fac
   });
   const hosts = () => details.querySelectorAll(".lp-directions").map((host) => host.children.length);
   const known = () => details.querySelectorAll("fieldset").at(-1).hidden;
-  plane.answers.server = {
+  plane.decoder.server = {
     id: "1",
     canRequest: () => true,
     fetchDirections: async () => [told("Principal direction 1", null)],
@@ -198,7 +198,7 @@ test("the server's directions are listed: principal ones, and those of known fac
   plane.events.emit("data", { other: false });
   await new Promise((done) => setTimeout(done));
   assert.deepEqual([hosts(), known()], [[1, 0], true]);
-  plane.answers.server = {
+  plane.decoder.server = {
     id: "2",
     canRequest: () => true,
     fetchDirections: async () => [told("Principal direction 1", null), told("size", 0.93)],
@@ -229,7 +229,7 @@ test("the request for directions is aborted silently when the codes change or th
         });
         given.addEventListener("abort", () => refuse(given.reason));
       });
-    plane.answers.server = { id, canRequest: () => true, fetchDirections: directions };
+    plane.decoder.server = { id, canRequest: () => true, fetchDirections: directions };
     plane.events.emit("data", { other: false });
   };
   measure("former");
@@ -257,7 +257,7 @@ test("when directions change places in a training, the row that is dragged or fo
   const host = details.querySelectorAll(".lp-directions")[0];
   const measure = async (...names) => {
     const found = names.map((name) => ({ name, fit: null, share: 0.1, change: 1, centre: [0, 0], step: [1, 0] }));
-    plane.answers.server = { id: names.join(), canRequest: () => true, fetchDirections: async () => found };
+    plane.decoder.server = { id: names.join(), canRequest: () => true, fetchDirections: async () => found };
     plane.events.emit("data", { other: false });
     await new Promise((done) => setTimeout(done));
     return host.children.map((row) => row.querySelector("b").textContent);
@@ -307,14 +307,14 @@ test("images along a direction are decoded in the page once z rests, or by the s
   }
   clock.pass(500);
   assert.deepEqual(seen.splice(0), [[-0.5, 0, 0.5, 1, 1.5]]);
-  const then = plane.answers.networks;
-  plane.answers.earlierNetworks = { ...then, decode: () => Float32Array.of(7) }; // those of an earlier step
+  const then = plane.decoder.networks;
+  plane.decoder.earlierNetworks = { ...then, decode: () => Float32Array.of(7) }; // those of an earlier step
   plane.events.emit("moment");
   clock.pass(500);
   assert.deepEqual(seen.splice(0).at(-1), [7, 7, 7, 7, 7]);
-  Object.assign(plane.answers, { networks: null, earlierNetworks: null });
+  Object.assign(plane.decoder, { networks: null, earlierNetworks: null });
   const asked = [];
-  plane.answers.server = {
+  plane.decoder.server = {
     id: "4",
     canRequest: (what) => what === "decode",
     decode: async (codes) => (
@@ -331,9 +331,9 @@ test("images along a direction are decoded in the page once z rests, or by the s
 
 test("a closed section makes no request", () => {
   const { plane } = makePlane();
-  plane.update(messageOf({ revision: "folded", tools: TOOLS, names: {}, kept: {} }));
+  plane.update(messageOf({ revision: "folded", tools: TOOLS, names: {}, setting_texts: {} }));
   let asked = 0;
-  plane.answers.server = { id: "3", canRequest: () => true, fetchDirections: async () => (asked++, []) };
+  plane.decoder.server = { id: "3", canRequest: () => true, fetchDirections: async () => (asked++, []) };
   plane.events.emit("data", { other: false });
   assert.equal(asked, 0);
   plane.close();

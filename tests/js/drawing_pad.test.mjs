@@ -6,7 +6,7 @@ import { DrawingPad } from "../../app/components/js/drawing/drawing_pad.js";
 
 globalThis.requestAnimationFrame = (act) => (act(0), 1);
 
-const recipe = { fill: 1, centre: "box", ground: "dark", stroke: 0.2, image: [1, 8, 8] };
+const preprocessing = { fill: 1, centre: "box", ground: "dark", stroke: 0.2, image: [1, 8, 8] };
 
 /** An image of 8 × 8 pixels with a bright column, as it is read from a file. */
 function bar() {
@@ -14,12 +14,12 @@ function bar() {
   return { data, width: 8, height: 8 };
 }
 
-/** A pad that has received the recipe of a data set; `told` lists what it sent to Python. */
+/** A pad that has received the preprocessing of a data set; `told` lists what it sent to Python. */
 function makePad(more = {}) {
   const pad = new DrawingPad(host());
   const told = [];
   pad.tell = (key, value) => told.push([key, value]);
-  pad.update({ header: { drawing: recipe, said: "", ...more }, fields: {} });
+  pad.update({ header: { preprocessing, caption: "", ...more }, fields: {} });
   return { pad, told, said: () => pad.source.status.textContent };
 }
 
@@ -34,16 +34,16 @@ test("an image from a file is sent to Python as bytes H×W×C in base64", () => 
   assert.equal(bytes.length, 64);
   assert.deepEqual(Array.from(bytes.slice(0, 8)), [0, 0, 0, 255, 0, 0, 0, 0]);
   assert.equal(said(), "Classifying …");
-  pad.update({ header: { drawing: recipe, said: "It says 1." }, fields: {} });
+  pad.update({ header: { preprocessing, caption: "It says 1." }, fields: {} });
   assert.equal(said(), "It says 1.");
   assert.equal(told.length, 1, "Python’s answer does not send the image again");
 });
 
-test("the image is sent again when the recipe of preprocessing changes", () => {
+test("the image is sent again when the preprocessing changes", () => {
   const { pad, told } = makePad();
   pad.source.fileImage = bar();
   pad.sendImage();
-  pad.update({ header: { drawing: { ...recipe, image: [1, 4, 4] }, said: "" }, fields: {} });
+  pad.update({ header: { preprocessing: { ...preprocessing, image: [1, 4, 4] }, caption: "" }, fields: {} });
   assert.deepEqual(
     told.map(([, { pixels }]) => atob(pixels).length),
     [64, 16],

@@ -16,9 +16,9 @@ function plane(content, networks = true) {
     header: {
       contents: Array.from({ length: content }, (_, k) => String(k)),
       y: content ? 3 : null,
-      drawing: { image: SHAPE },
+      preprocessing: { image: SHAPE },
     },
-    answers: {
+    decoder: {
       server: new Server(/** @type {any} */ ({ decode: "/live/t/decode", encode: "/live/t/encode" })),
       networks: networks ? made : null,
       loadEncoder: async () => (x) => Float32Array.of(x[0], x[1]),
@@ -68,7 +68,7 @@ test("an encoder that returns a non-finite code is reported", async () => {
 
 test("without networks in the page, the server encodes and decodes", async (context) => {
   const shown = plane(0, false);
-  shown.answers.loadEncoder = async () => {
+  shown.decoder.loadEncoder = async () => {
     throw new Error("This revision's encoder does not run in the page.");
   };
   const bytes = Uint8Array.from({ length: 24 }, (_, k) => 10 * k);

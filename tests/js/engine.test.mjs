@@ -34,9 +34,9 @@ const KINDS = {
   supervised: { labels: "decoder", content: true, phases: [R, D, G] },
   "semi-supervised": { labels: "classifier", content: true, categorical: true, phases: [R, D, G, C] },
   ae: { labels: "nowhere", prior: false, phases: [R] },
-  vae: { labels: "nowhere", posterior: "gaussian", pulls: { kl: 1 }, phases: [R] },
-  "info-vae": { labels: "nowhere", posterior: "gaussian", pulls: { kl: 0.5, mmd: 20 }, phases: [R] },
-  "sliced-wasserstein": { labels: "nowhere", pulls: { sliced: 10 }, phases: [R] },
+  vae: { labels: "nowhere", posterior: "gaussian", prior_cost_weights: { kl: 1 }, phases: [R] },
+  "info-vae": { labels: "nowhere", posterior: "gaussian", prior_cost_weights: { kl: 0.5, mmd: 20 }, phases: [R] },
+  "sliced-wasserstein": { labels: "nowhere", prior_cost_weights: { sliced: 10 }, phases: [R] },
 };
 const CLASSES = 3;
 
@@ -56,7 +56,7 @@ function toy(n = 40) {
 function gameOf(variant = "aae", rules = {}, seed = 0) {
   const kind = {
     summary: "",
-    pulls: {},
+    prior_cost_weights: {},
     categorical: false,
     content: false,
     prior: true,

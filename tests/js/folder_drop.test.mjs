@@ -18,7 +18,7 @@ function page() {
   const root = host();
   const unmount = mount(
     /** @type {any} */ ({
-      data: { header: { most: 1e9, field: "field", forms: ["zip"] }, fields: {} },
+      data: { header: { max_bytes: 1e9, uploader_class: "field", extensions: ["zip"] }, fields: {} },
       parentElement: root,
       setStateValue() {},
     }),

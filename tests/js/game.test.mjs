@@ -20,7 +20,7 @@ const { manyCodesFigures } = await import("../../app/components/js/game/game_fig
 const { ManyCodesView, niceLimit } = await import("../../app/components/js/game/many_codes_view.js");
 const { exampleIndices } = await import("../../app/components/js/engine/many_codes.js");
 
-const ABOUT = { pulls: [], name: "aae", size: 100, noise: 0, content: false };
+const ABOUT = { priorCosts: [], name: "aae", size: 100, noise: 0, content: false };
 const MEANS = { d: 0.25, d2: 0.5, dp: 0.75 };
 const D = {
   phase: "discrimination",
@@ -147,9 +147,9 @@ test("the terms of an equation add up to its cost, and name the parts of the gra
   assert.ok(terms[1].lights?.includes("p") && terms[2].lights?.includes("z"));
   const both = equationTerms({ ...D, loss: [2, 1] }, ABOUT);
   assert.deepEqual([both.length, both[3].value], [4, "0.500"]);
-  assert.match(equationTerms(R, { ...ABOUT, pulls: ["kl"] })[2].text, /KL/);
-  const weights = (/** @type {string} */ name, /** @type {string[]} */ pulls) =>
-    equationTerms(R, { ...ABOUT, name, pulls })
+  assert.match(equationTerms(R, { ...ABOUT, priorCosts: ["kl"] })[2].text, /KL/);
+  const weights = (/** @type {string} */ name, /** @type {string[]} */ priorCosts) =>
+    equationTerms(R, { ...ABOUT, name, priorCosts })
       .slice(2)
       .map(({ text }) => text.split(/KL|MMD|SW/)[0]);
   assert.deepEqual(
@@ -168,7 +168,7 @@ test("the terms of an equation add up to its cost, and name the parts of the gra
     ["cost of R 6.000", "cost of D 1.500"],
   );
   assert.match(purposeText([R, D], ABOUT), /A round/);
-  assert.match(purposeText([R], { ...ABOUT, pulls: ["kl"] }), /KL.*§2\.1.*no adversary/);
+  assert.match(purposeText([R], { ...ABOUT, priorCosts: ["kl"] }), /KL.*§2\.1.*no adversary/);
   assert.match(purposeText([D], ABOUT), /real.*fake/);
 });
 
@@ -241,7 +241,14 @@ function answerOf(said, steps, more = {}) {
     rules: { weight: 1 },
     setup: { variant: "aae", seed: 0 },
     classes: ["a", "b"],
-    variant: { name: "aae", summary: "In short.", pulls: [], content: false, prior: true, posterior: "deterministic" },
+    variant: {
+      name: "aae",
+      summary: "In short.",
+      prior_costs: [],
+      content: false,
+      prior: true,
+      posterior: "deterministic",
+    },
     ...more,
   };
   const [z, images, one] = [Float32Array.of(0, 0, 1, 1), new Uint8Array(2 * 4), Float32Array.of(0.5, 0.5)];
@@ -303,7 +310,7 @@ async function makeGame() {
     setup: { variant: "aae", seed: 0 },
     choices: [],
     rules: [{ name: "weight", label: "λ", help: "", low: 0, high: 3, start: 1, places: 60, log: false, needs: "" }],
-    ruled: { weight: 1 },
+    initial_rules: { weight: 1 },
     view: "codes",
     colours: ["#111111", "#222222"],
     shapes: ["circle", "square"],
@@ -315,7 +322,7 @@ async function makeGame() {
 
 test("Back in the browser moves the sliders of the rules, and an echo from Python does not", async () => {
   const { game, header } = await makeGame();
-  const python = (weight) => game.update({ header: { ...header, ruled: { weight } }, fields: {} });
+  const python = (weight) => game.update({ header: { ...header, initial_rules: { weight } }, fields: {} });
   game.tell = () => {};
   python(1);
   for (const weight of [2, 3]) {
@@ -614,7 +621,7 @@ test("the distance is shown for every model with a prior, D's and G's costs only
       variant: {
         name: "x",
         summary: "In short.",
-        pulls: imposes === "mmd" ? ["mmd"] : [],
+        prior_costs: imposes === "mmd" ? ["mmd"] : [],
         content: false,
         prior: imposes !== "nothing",
         posterior: "deterministic",
@@ -663,7 +670,7 @@ test("an autoencoder names neither D nor a prior, and a game under way says how 
     batch: 100,
     distance: null,
     distances: [],
-    variant: { name: "ae", summary: "In short.", pulls: [], content: false, prior: false },
+    variant: { name: "ae", summary: "In short.", prior_costs: [], content: false, prior: false },
   };
   await answer(ofAe);
   assert.match(game.display.explanation.root.textContent, /100 rounds have been played/);
@@ -724,7 +731,7 @@ test("q(y|x) is drawn in class order, with the verdict of its own D", async () =
     variant: {
       name: "x",
       summary: "",
-      pulls: [],
+      prior_costs: [],
       content: true,
       prior: true,
       y: "inferred",
@@ -806,7 +813,7 @@ test("a round that ends with labelled images shows the mini-batch of its caption
     rules: {},
     size: 1,
     classes: ["a"],
-    variant: { name: "x", summary: "", pulls: [], content: true },
+    variant: { name: "x", summary: "", prior_costs: [], content: true },
   };
   stage.receiveAnswer(
     { header: { ...header, records: [R, G, C] }, fields },
@@ -896,7 +903,7 @@ test("the key names samples and D’s surface only where the model has them", as
     const phases = hasAdversary ? ["reconstruction", "discrimination", "generation"] : ["reconstruction"];
     await answer({
       phases,
-      variant: { name: "aae", summary: "In short.", pulls: [], prior: hasPrior, posterior: "deterministic" },
+      variant: { name: "aae", summary: "In short.", prior_costs: [], prior: hasPrior, posterior: "deterministic" },
     });
     const { sampleKey, surfaceKey } = game.display;
     assert.deepEqual([sampleKey.hidden, surfaceKey.hidden], [!hasPrior, !hasAdversary]);

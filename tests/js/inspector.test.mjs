@@ -14,7 +14,7 @@ function openInspector() {
     header: { revision: "a", dim: 1, classes: ["zero"] },
     fields: { z: { values: z } },
     codes: { xy: new Float32Array(22), labels: null },
-    answers: { networks: null, server: new Server() },
+    decoder: { networks: null, server: new Server() },
     tools: { isOpen: () => true, openSection: () => null },
     sprites: { sheet: null, about: {}, thumbnail: () => null, fetchSheet: () => {} },
     codeName: (k) => `code ${k}`,
@@ -66,7 +66,7 @@ test("an original image that arrives late is shown", async () => {
   const { plane, section } = openInspector();
   Object.assign(plane.sprites, { about: null, reconstruction: () => null });
   Object.assign(plane.fields, { image: { shape: [1, 1, 1] } });
-  plane.answers = {
+  plane.decoder = {
     networks: { discriminate: () => 0.5, image: [1, 1, 1], decode: () => [0] },
     server: new Server({ image: "image" }),
   };
@@ -90,7 +90,7 @@ test("a reconstruction by former weights that arrives late does not replace that
           done({ images: { values: Uint8Array.of(0), shape: [1, 1, 1, 1] }, d_of_z: { values: [value] } }),
         ),
       );
-    plane.answers = { networks: null, server };
+    plane.decoder = { networks: null, server };
     plane.events.emit("networks", {});
   };
   const shown = [];

@@ -27,7 +27,7 @@ function planeInLinks(kept = {}, more = {}) {
     ...more,
   };
   const hear = (texts, others = {}) => {
-    made.plane.update(messageOf({ ...header, kept: texts, ...others }));
+    made.plane.update(messageOf({ ...header, setting_texts: texts, ...others }));
     clock.pass(2000);
   };
   hear(kept);

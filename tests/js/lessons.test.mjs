@@ -115,11 +115,11 @@ const pageMessage = (more = {}) => ({
   header: {
     lesson: "the-prior",
     title: "The prior",
-    at: 1,
-    of: 2,
+    page_number: 1,
+    page_count: 2,
     heading: "First",
     place: "Explore",
-    here: true,
+    is_on_this_page: true,
     missing: "",
     following: null,
     equation: [TERM, { text: "≈ p(z)" }],
@@ -182,7 +182,7 @@ test("a reached goal is sent to Python once and announced once, with the verdict
   assert.deepEqual([heard, panel.nextButton.textContent], [[], "Skip page"]);
   pageEvents.emit("did", { what: "layers", layers: ["codes", "samples"] });
   pageEvents.emit("did", { what: "layers", layers: ["codes", "samples"] });
-  assert.deepEqual(heard, [["reached", { lesson: "the-prior", at: 1 }]]);
+  assert.deepEqual(heard, [["reached", { lesson: "the-prior", page_number: 1 }]]);
   assert.deepEqual([panel.goal.textContent, panel.nextButton.textContent], ["✓ Done", "Next page"]);
   assert.equal(panel.status.textContent, "Goal reached. You predicted “That”: that is right. So. Next page goes on.");
   panel.status.textContent = "";
@@ -237,14 +237,14 @@ test("a change of page is announced to running animations, other news of the sam
   const { panel } = makePanel();
   panel.update(pageMessage({ answer: 1 }));
   assert.equal(turned, 1);
-  panel.update(pageMessage({ at: 2 }));
+  panel.update(pageMessage({ page_number: 2 }));
   assert.equal(turned, 2);
   off();
   panel.close();
 });
 
 test("nothing counts on another page of the app, nor after the panel is closed", () => {
-  const { panel, heard } = makePanel({ here: false });
+  const { panel, heard } = makePanel({ is_on_this_page: false });
   assert.equal(panel.elsewhereNote.hidden, false);
   pageEvents.emit("did", { what: "layers", layers: ["samples"] });
   panel.close();
@@ -263,7 +263,7 @@ test("settings in the address count only if it is the address of this page of th
   assert.deepEqual(heard, []);
   globalThis.location.search = "?lesson=the-prior&at=1&y=5";
   panel.checkAddress();
-  assert.deepEqual(heard, [["reached", { lesson: "the-prior", at: 1 }]]);
+  assert.deepEqual(heard, [["reached", { lesson: "the-prior", page_number: 1 }]]);
   panel.close();
 });
 
@@ -271,15 +271,15 @@ test("progress on one page does not count on the next, which begins with the foc
   const { panel, heard } = makeAnsweredPanel({ goal: { kind: "rounds", times: 5 } });
   pageEvents.emit("did", { what: "round", times: 4 });
   buttonNamed(panel.root, "Skip page").click();
-  assert.deepEqual(heard, [["go", { lesson: "the-prior", at: 1, number: 2 }]]);
-  panel.update(pageMessage({ at: 2, goal: { kind: "rounds", times: 5 }, answer: 0 }));
+  assert.deepEqual(heard, [["go", { lesson: "the-prior", page_number: 1, number: 2 }]]);
+  panel.update(pageMessage({ page_number: 2, goal: { kind: "rounds", times: 5 }, answer: 0 }));
   assert.equal(document.activeElement, panel.title);
   pageEvents.emit("did", { what: "round", times: 4 });
   assert.equal(panel.isReached, false);
   buttonNamed(panel.root, "Skip and finish").click();
-  assert.deepEqual(heard.at(-1), ["go", { lesson: "the-prior", at: 2, number: 3 }]);
+  assert.deepEqual(heard.at(-1), ["go", { lesson: "the-prior", page_number: 2, number: 3 }]);
   buttonNamed(panel.root, "Leave").click();
-  assert.deepEqual(heard.at(-1), ["leave", { lesson: "the-prior", at: 2 }]);
+  assert.deepEqual(heard.at(-1), ["leave", { lesson: "the-prior", page_number: 2 }]);
   panel.close();
 });
 
@@ -288,7 +288,7 @@ test("the next page of a lesson begins at the top of the app's page", () => {
   scrolls.length = 0;
   buttonNamed(panel.root, "Skip page").click();
   assert.deepEqual(scrolls, []);
-  panel.update(pageMessage({ at: 2 }));
+  panel.update(pageMessage({ page_number: 2 }));
   assert.deepEqual(scrolls, [[0, 0]]);
   panel.close();
 });
@@ -299,7 +299,7 @@ test("where the goal is an answer, the verdict comes with the only answer that c
   assert.deepEqual([prediction.verdict.hidden, panel.skipQuestionButton.hidden], [true, true]);
   prediction.buttons[0].click();
   prediction.buttons[1].click();
-  assert.deepEqual(heard, [["answer", { lesson: "the-prior", at: 1, number: 0 }]]);
+  assert.deepEqual(heard, [["answer", { lesson: "the-prior", page_number: 1, number: 0 }]]);
   assert.deepEqual([prediction.verdict.hidden, prediction.chosenIndex, panel.isReached], [false, 0, true]);
   assert.equal(prediction.verdict.textContent, "You predicted “This”. The answer is “That”.So.");
   assert.deepEqual(
@@ -332,9 +332,9 @@ test("text and question come first, then the experiment, and the verdict when it
   );
   pageEvents.emit("did", { what: "layers", layers: ["samples"] });
   assert.deepEqual(seen(), [false, "✓ Done", true, false]);
-  panel.update(pageMessage({ at: 2 }));
+  panel.update(pageMessage({ page_number: 2 }));
   assert.deepEqual(seen(), [true, "", false, true]);
-  panel.update(pageMessage({ at: 1, prediction: null }));
+  panel.update(pageMessage({ page_number: 1, prediction: null }));
   assert.deepEqual(seen(), [false, "To do", true, true]);
   panel.close();
 });
@@ -347,7 +347,7 @@ test("a question that is skipped can be answered until the verdict", () => {
   pageEvents.emit("did", { what: "layers", layers: ["samples"] });
   assert.equal(panel.prediction.verdict.textContent, "The answer is “That”.So.");
   panel.prediction.buttons[0].click();
-  assert.deepEqual(heard, [["reached", { lesson: "the-prior", at: 1 }]]);
+  assert.deepEqual(heard, [["reached", { lesson: "the-prior", page_number: 1 }]]);
   panel.close();
 });
 
@@ -407,7 +407,7 @@ test("a caption reads the figures, and the verdict has the learner's own", () =>
   report({ mmd2: 0.0131 });
   report({ mmd2: 0.5 });
   assert.equal(panel.prediction.verdict.textContent, verdict, "what no longer keeps to the goal comes after it");
-  panel.update(pageMessage({ ...MEASURING, at: 2 }));
+  panel.update(pageMessage({ ...MEASURING, page_number: 2 }));
   panel.update(pageMessage({ ...MEASURING, reached: true, answer: 0 }));
   assert.equal(panel.prediction.verdict.textContent, verdict, "also where the learner goes back to the page");
   panel.close();
@@ -677,7 +677,7 @@ test("draws from the prior are tallied by the class of the nearest code, for eac
     ["AE", "2", "", "1"],
     ["AAE", "", "1", ""],
   ]);
-  panel.update({ header: { ...panel.header, at: 2, goal: { kind: "pick" } }, fields: {} });
+  panel.update({ header: { ...panel.header, page_number: 2, goal: { kind: "pick" } }, fields: {} });
   drawn("AE", 0);
   assert.equal(panel.tally.root.hidden, true, "the next page has another task");
   panel.close();

@@ -220,7 +220,7 @@ test("a photograph is cropped to its centre and keeps its colours", () => {
 });
 
 test("a picture is stretched and laid on its ground as the data set's images were", () => {
-  const recipe = {
+  const preprocessing = {
     fill: null,
     centre: "box",
     ground: null,
@@ -237,13 +237,13 @@ test("a picture is stretched and laid on its ground as the data set's images wer
   const x = preprocessImage(
     picture(6, 1, (column) => values[column]),
     [3, 1, 6],
-    recipe,
+    preprocessing,
   );
   close([...x.slice(0, 6)], [0, 0, 0.5, 1, 0.5, 0], 1 / 255); // 96 at a third is 32 on black
   const plain = preprocessImage(
     picture(6, 1, (column) => values[column]),
     [3, 1, 6],
-    { ...recipe, tones: undefined },
+    { ...preprocessing, tones: undefined },
   );
   // on white: 96 / 3 + 255 · 2 / 3
   close([...plain.slice(0, 6)], [0, 16 / 255, 32 / 255, 200 / 255, 202 / 255, 1], 1 / 255);
@@ -270,7 +270,7 @@ test("a picture that is kept whole gets margins in the colour of its edge", () =
   assert.deepEqual(plane(1)[1].slice(1, 5), Array(4).fill(153), "half margin, half picture");
 });
 
-test("a drawing keeps its size and place where the data set's recipe does not normalise them", () => {
+test("a drawing keeps its size and place where the data set's preprocessing does not normalise them", () => {
   const as = { fill: null, centre: "box", ground: "dark" };
   const dot = (level, paper) => picture(56, 56, (x, y) => (x >= 4 && x < 8 && y >= 50 && y < 52 ? level : paper));
   for (const drawn of [dot(255, 0), dot(0, 255)]) {

@@ -129,7 +129,7 @@ export function messageOf(more = {}, fields = {}) {
       server: null,
       link: null,
       sprites: null,
-      beside: false,
+      has_controls_beside: false,
       ...more,
     },
     fields: {

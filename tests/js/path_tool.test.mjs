@@ -29,7 +29,7 @@ function plane(server = null) {
     fields: { z: { values: new Float32Array(4) } },
     codes: { xy: new Float32Array(4), labels: null },
     slice: { decodable: true, project: () => [0, 0] },
-    answers: { networks: null, server },
+    decoder: { networks: null, server },
     picked: -1,
     z: new Float32Array(2),
     view: new Viewport(),

@@ -38,7 +38,7 @@ function planeOfHundred() {
       colours: ["#000"],
       shapes: ["circle"],
     },
-    answers: { networks: networks(), server: new Server() },
+    decoder: { networks: networks(), server: new Server() },
     view: new Viewport(),
     isVisible: () => true,
     labelOf: (k) => plane.codes.labels[k],
@@ -54,7 +54,7 @@ function planeOfHundred() {
   plane.view.setHome(1, [0, 0]);
   plane.sprites = new Sprites(
     () => {},
-    () => ({ networks: plane.answers.networks, z: plane.fields.z.values, content: null }),
+    () => ({ networks: plane.decoder.networks, z: plane.fields.z.values, content: null }),
   );
   plane.selection = new Selection(host(), plane);
   return plane;
@@ -66,7 +66,7 @@ const named = (plane, text) => buttons(plane).find(({ textContent }) => textCont
 
 test("missing images are decoded in batches, once, and not while the view moves", () => {
   const plane = planeOfHundred();
-  const { asked } = plane.answers.networks;
+  const { asked } = plane.decoder.networks;
   const mosaic = new Mosaic();
   plane.scene.moving = true;
   const moving = new Element("canvas").getContext();
@@ -123,13 +123,13 @@ test("pictures that are kept give way last", () => {
 test("the image file of a selection is complete, and its images are decoded in batches", async () => {
   const plane = planeOfHundred();
   plane.selectCodes(new Uint8Array(N).fill(1));
-  plane.answers.networks = networks();
+  plane.decoder.networks = networks();
   const canvases = [];
   document.createElement = (tag) => canvases.at(canvases.push(new Element(tag)) - 1);
   Element.prototype.toBlob = (take) => take(null);
   await plane.selection.saveImages();
   document.createElement = (tag) => new Element(tag);
-  assert.ok(plane.answers.networks.asked.every((count) => count <= 64) && plane.answers.networks.asked.length <= 6);
+  assert.ok(plane.decoder.networks.asked.every((count) => count <= 64) && plane.decoder.networks.asked.length <= 6);
   const file = canvases.find(({ tag, width }) => tag === "canvas" && width === 50);
   assert.equal(imagesDrawn(file.getContext()), N);
 });
@@ -137,7 +137,7 @@ test("the image file of a selection is complete, and its images are decoded in b
 test("the image file of a selection is made once, and a browser that cannot make it is told of", async () => {
   const plane = planeOfHundred();
   plane.selectCodes(new Uint8Array(N).fill(1));
-  plane.answers.networks = networks();
+  plane.decoder.networks = networks();
   let made = 0;
   Element.prototype.toBlob = (take) => (made++, take(null));
   const saving = plane.selection.saveImages();
@@ -191,11 +191,11 @@ test("while a revision trains, the focus stays on the selection's buttons, and o
   saveButton.focus();
   plane.fields.z = { values: Float32Array.from({ length: N }, (_, k) => k + 1) };
   plane.selection.clearIfCountDiffers(N);
-  plane.answers.networks = networks();
+  plane.decoder.networks = networks();
   plane.events.emit("networks");
   assert.deepEqual(buttons(plane), before);
   assert.equal(document.activeElement, saveButton);
-  assert.ok(plane.answers.networks.asked.length > 0, "the images follow the networks");
+  assert.ok(plane.decoder.networks.asked.length > 0, "the images follow the networks");
   plane.codes.labels = new Int16Array(N).fill(-1);
   plane.selection.clearIfCountDiffers(N);
   assert.match(plane.selection.host.textContent, /no class/);
@@ -218,7 +218,7 @@ function serveImages(sprites) {
 /** Sprites with a sheet of tiles half as large as the images, and a server; `ready` is called when pictures arrive. */
 async function spritesOfSmallTiles(ready = () => {}) {
   const sprites = new Sprites(ready, () => ({ networks: networks(), z: new Float32Array(N), content: null }));
-  const about = { sha: "a", url: "a.png", tile: [1, 1], whole: false, columns: 10, count: N, kind: "originals" };
+  const about = { sha: "a", url: "a.png", tile: [1, 1], is_full_size: false, columns: 10, count: N, kind: "originals" };
   globalThis.fetch = /** @type {any} */ (async () => ({ ok: true, arrayBuffer: async () => new ArrayBuffer(0) }));
   globalThis.createImageBitmap = /** @type {any} */ (async () => ({}));
   sprites.load(/** @type {any} */ (about), { images: "live/images" });
@@ -300,7 +300,7 @@ test("an original is fetched alone before the sheet, and never replaced by a rec
     () => {},
     () => ({ networks: decoder, z: new Float32Array(N), content: null }),
   );
-  const about = { sha: "a", url: "a.png", tile: [2, 2], whole: true, columns: 10, count: N, kind: "originals" };
+  const about = { sha: "a", url: "a.png", tile: [2, 2], is_full_size: true, columns: 10, count: N, kind: "originals" };
   sprites.load(/** @type {any} */ (about), { images: "live/images", image: "live/image" });
   const asked = serveImages(sprites);
   assert.equal(sprites.original(7), null);

@@ -477,13 +477,16 @@ test("listeners for z or the chosen code already find the whole new revision", (
   const seen = [];
   for (const name of ["z", "pick", "networks", "data"]) {
     plane.events.on(name, () =>
-      seen.push([name, plane.answers.server?.urls.decode, plane.codes.xy[0], plane.picked, [...plane.z]]),
+      seen.push([name, plane.decoder.server?.urls.decode, plane.codes.xy[0], plane.picked, [...plane.z]]),
     );
   }
   const z = { values: Float32Array.of(5, 5, 6, 6), shape: [2, 2] };
   const labels = { values: Int16Array.of(0, 1), shape: [2] };
   plane.update(
-    messageOf({ revision: "b", code: [6, 6], picked: 1, server: { decode: "/b" }, why: "Another way." }, { z, labels }),
+    messageOf(
+      { revision: "b", code: [6, 6], picked: 1, server: { decode: "/b" }, decoder_refusal: "Another way." },
+      { z, labels },
+    ),
   );
   assert.deepEqual(
     seen.map(([name]) => name),
@@ -502,7 +505,7 @@ test("when another revision's networks arrive first, the former revision's path 
   assert.match(said(), /through 2 waypoints/);
   const heard = [];
   plane.events.on("networks", () => heard.push(said()));
-  plane.update(messageOf({ revision: "not walked", tools: ["path"], why: "Another way." }));
+  plane.update(messageOf({ revision: "not walked", tools: ["path"], decoder_refusal: "Another way." }));
   assert.equal(heard.length, 1);
   assert.doesNotMatch(heard[0], /waypoints,/);
   plane.close();
@@ -614,7 +617,7 @@ test("for colour images the section offers dropping only, not drawing", () => {
   const drawing = (image, ground) => ({
     tools: ["draw"],
     server: {},
-    drawing: { fill: null, centre: "box", ground, stroke: 0.1, image },
+    preprocessing: { fill: null, centre: "box", ground, stroke: 0.1, image },
   });
   for (const [image, ground, named] of [
     [[1, 8, 8], "dark", "Draw or drop an image"],

@@ -136,7 +136,11 @@ test("a link chooses anew: Back or Forward is no echo", async () => {
 });
 
 test("hidden groups are sent before their numbers stand for others, which are all shown", async () => {
-  const { plane, heard, select, requests } = openPage({ names: { hidden: "hidden" }, kept: {}, report: ["hidden"] });
+  const { plane, heard, select, requests } = openPage({
+    names: { hidden: "hidden" },
+    setting_texts: {},
+    report: ["hidden"],
+  });
   plane.toggleClass(1);
   choose(select, "site");
   await answerAll(requests);
@@ -145,10 +149,10 @@ test("hidden groups are sent before their numbers stand for others, which are al
 });
 
 test("the groups A and B stay when the colours change, and an end that is a class does not", async () => {
-  const [names, kept] = [{ directions: "directions" }, { directions: "A~1~3:1,2~" }];
+  const [names, settingTexts] = [{ directions: "directions" }, { directions: "A~1~3:1,2~" }];
   const { plane, select, requests, messageFor } = openPage({
     names,
-    kept,
+    setting_texts: settingTexts,
     report: ["directions"],
     tools: ["directions"],
   });

@@ -17,7 +17,7 @@ const SMALL = packed(
 const MODEL = {
   summary: "",
   labels: "nowhere",
-  pulls: {},
+  prior_cost_weights: {},
   categorical: false,
   content: false,
   prior: true,

@@ -43,7 +43,7 @@ function tablePlane(more = {}) {
       weights,
       report: ["feature"],
       names: { feature: "feature" },
-      kept: {},
+      setting_texts: {},
       ...more,
       ...values,
     });
@@ -107,9 +107,9 @@ test("the heat map shows the chosen feature, which links keep and Python may set
   key.select.value = "1";
   key.select.fire("change");
   assert.deepEqual([plane.settings.feature, plane.urlState.textOf("feature"), key.low.textContent], [1, "1", "≤ 300"]);
-  plane.update(message({ kept: {}, y: 1 }));
+  plane.update(message({ setting_texts: {}, y: 1 }));
   assert.equal(plane.settings.feature, 1, "a message without news changes nothing");
-  plane.update(message({ kept: { feature: "0" }, y: 2 }));
+  plane.update(message({ setting_texts: { feature: "0" }, y: 2 }));
   assert.equal(plane.settings.feature, 0);
 });
 

@@ -51,7 +51,7 @@ function makeStudio(more = {}) {
 /** A preview of a prior that is not painted. */
 function makePreview(header, fields = {}) {
   const preview = new PriorPreview(host());
-  preview.update({ header: { v: 1, dim: 2, title: "Gamma", told: "Positive.", ...header }, fields });
+  preview.update({ header: { v: 1, dim: 2, title: "Gamma", caption: "Positive.", ...header }, fields });
   return preview;
 }
 
@@ -295,7 +295,7 @@ test("an error stays visible over further failing mounts, and is removed by a su
     assert.ok(note()?.textContent.endsWith("The plain controls still work."), `mount ${again}`);
     mounted(broken);
   }
-  mounted(packed({ v: 1, prior: null, dim: 2, title: "Mine", told: "It lies in the plane." }, {}));
+  mounted(packed({ v: 1, prior: null, dim: 2, title: "Mine", caption: "It lies in the plane." }, {}));
   assert.equal(note().textContent, "");
   mounted(broken);
   assert.ok(!note().hidden && note().textContent);
@@ -307,6 +307,6 @@ test("a user's own prior is previewed from its samples, and one that cannot be d
   assert.deepEqual([...new Set(pairs.map(String))].sort(), ["-1,2", "1,-2"]);
   const { points, reach } = previewSamplesAndReach({ name: "mine" }, 1, Float32Array.of(4, 5));
   assert.ok(points.every(([x, y]) => [4, 5].includes(x) && Math.abs(y) < 0.1 * reach));
-  const preview = makePreview({ prior: null, told: "It lies in the plane." });
+  const preview = makePreview({ prior: null, caption: "It lies in the plane." });
   assert.deepEqual([preview.canvas.hidden, preview.caption.textContent], [true, "It lies in the plane."]);
 });

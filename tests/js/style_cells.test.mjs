@@ -18,7 +18,7 @@ function table(rows, columns) {
 }
 
 /** Networks whose images have the value (z₀ + 10 · the class with the largest share) / 255. */
-const answersHere = (calls, share = 1) =>
+const decoderHere = (calls, share = 1) =>
   /** @type {any} */ ({
     networks: {
       image: [1, 2, 1],
@@ -44,7 +44,7 @@ test("every cell shows its row's style and its column's content, and only change
         [one(0), one(1), one(2)],
         sha,
       ),
-      answersHere(calls),
+      decoderHere(calls),
     );
   paint([1, 2]);
   assert.deepEqual(valuesShown(cells), [
@@ -70,12 +70,12 @@ test("many cells are decoded in several batches", () => {
     [one(0), one(1), one(2)],
     "w",
   );
-  board.paintStale(wide, answersHere(calls));
+  board.paintStale(wide, decoderHere(calls));
   assert.deepEqual([calls, goes.length], [[256], 1]);
-  board.paintStale(wide, answersHere(calls));
+  board.paintStale(wide, decoderHere(calls));
   assert.deepEqual([calls, goes.length], [[256, 44], 1]);
   for (const { cell } of wide) cell.imageKey = "";
-  board.paintStale(wide, answersHere(calls, 1 / 64));
+  board.paintStale(wide, decoderHere(calls, 1 / 64));
   assert.deepEqual([calls, goes.length], [[256, 44, 4], 2], "smaller batches for a slower decoder");
 });
 
@@ -120,6 +120,6 @@ test("the server has one request at a time, then one for what moved meanwhile; a
   paint(4);
   asked[3].refuse(new Error("The server did not answer."));
   await new Promise(setImmediate);
-  board.paintStale(decodeJobs(cells, [[4]], [one(0)], "w"), answersHere([]));
+  board.paintStale(decodeJobs(cells, [[4]], [one(0)], "w"), decoderHere([]));
   assert.deepEqual([board.error, valuesShown(cells)], ["", [[4]]], "the page decodes now");
 });

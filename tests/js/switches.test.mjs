@@ -13,7 +13,7 @@ function openPlane() {
   const own = makePlane();
   const revision = `switches ${++revisions}`;
   own.plane.update(
-    messageOf({ revision, layers, report: ["layers", "more"], names: { more: "more" }, kept: {} }, fields),
+    messageOf({ revision, layers, report: ["layers", "more"], names: { more: "more" }, setting_texts: {} }, fields),
   );
   const all = () => own.root.querySelector(".lp-switches").children;
   const seen = () =>
@@ -37,7 +37,7 @@ test("four switches of layers are always visible, the others when unfolded, whic
   assert.equal(plane.urlState.textOf("more"), "1");
   plane.update(
     messageOf(
-      { revision, layers, report: ["layers", "more"], names: { more: "more" }, kept: { more: "1" }, y: 1 },
+      { revision, layers, report: ["layers", "more"], names: { more: "more" }, setting_texts: { more: "1" }, y: 1 },
       fields,
     ),
   );

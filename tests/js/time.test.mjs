@@ -5,7 +5,7 @@ import { clock, messageOf, makePlane } from "./page.mjs";
 
 const { History, nearestStopIndex, stopSteps, interpolateGrid } =
   await import("../../app/components/js/time/history.js");
-const { decoderText, figuresText, marksText, momentText } = await import("../../app/components/js/time/moment_text.js");
+const { decoderOfStepSentence, figuresText, marksText, momentText } = await import("../../app/components/js/time/moment_text.js");
 const { drawTrails, trailCodes } = await import("../../app/components/js/time/trails.js");
 const { interpolate, makeSlice } = await import("../../app/components/js/view/slice.js");
 
@@ -106,10 +106,10 @@ test("a moment is described in words", () => {
   const figures = figuresText(makeHistory().momentOf(1), header().phases, "Distance");
   assert.equal(figures, "Losses: D 1.23, encoder against D 12.3. Distance: 0.250.");
   assert.equal(figuresText({ step: 0, epoch: 0, losses: {}, distance: null }, header().phases, "Distance"), "");
-  assert.match(decoderText(20, 200, "here"), /decoder of step 20, the nearest/);
-  assert.match(decoderText(20, 200), /latest decoder until the decoder of step 20/);
-  assert.match(decoderText(20, 200, "failed"), /latest decoder: the decoder of step 20 could not be fetched/);
-  assert.match(decoderText(-1, 200), /latest decoder/);
+  assert.match(decoderOfStepSentence(20, 200, "here"), /decoder of step 20, the nearest/);
+  assert.match(decoderOfStepSentence(20, 200), /latest decoder until the decoder of step 20/);
+  assert.match(decoderOfStepSentence(20, 200, "failed"), /latest decoder: the decoder of step 20 could not be fetched/);
+  assert.match(decoderOfStepSentence(-1, 200), /latest decoder/);
   assert.equal(marksText([], { resumed: [] }), "");
   assert.match(marksText([1, 2], { resumed: [30] }), /step 1, 2.*resumed \(step 30\)/);
   assert.match(
@@ -547,7 +547,7 @@ test("codes without a saved frame have no mean", async () => {
 test("for a chosen code at an earlier moment, only what is known of that moment is shown", async () => {
   const { plane, range, root } = planeWithFrames();
   plane.tools.isOpen = () => true;
-  plane.answers.networks = /** @type {any} */ ({ discriminate: () => 0.123, decode: () => [0], image: [1, 1, 1] });
+  plane.decoder.networks = /** @type {any} */ ({ discriminate: () => 0.123, decode: () => [0], image: [1, 1, 1] });
   plane.sprites.reconstruction = () => null;
   plane.pickCode(3);
   const shown = () => root.textContent;

@@ -151,7 +151,7 @@ function comparePage(histories = [LONG, SHORT], more = {}) {
   const root = host();
   const axis = new TwoHistories(root);
   axis.tell = (key, value) => heard.push([key, value]);
-  const header = { v: 1, group, axis: "images", at: null, remarks: [], ...more };
+  const header = { v: 1, group, axis: "images", value: null, remarks: [], ...more };
   const hear = (other = {}) => axis.update(/** @type {any} */ ({ header: { ...header, ...other }, fields: {} }));
   hear();
   const range = root.querySelector("input");
@@ -260,7 +260,7 @@ test("a change of page sends a pending moment, once", async () => {
   range.value = "1";
   range.fire("input");
   axis.sendPending();
-  assert.deepEqual(heard, [["moment", { axis: "images", at: 500 }]]);
+  assert.deepEqual(heard, [["moment", { axis: "images", value: 500 }]]);
   axis.sendPending();
   clock.pass(1000);
   assert.equal(heard.length, 1);
@@ -271,15 +271,15 @@ test("the moment is sent after a pause, a late echo undoes no newer one, and a l
   await move(1);
   await move(3);
   assert.deepEqual(heard, [
-    ["moment", { axis: "images", at: 500 }],
-    ["moment", { axis: "images", at: 1100 }],
+    ["moment", { axis: "images", value: 500 }],
+    ["moment", { axis: "images", value: 1100 }],
   ]);
-  hear({ at: 500 });
+  hear({ value: 500 });
   assert.deepEqual(firstOf(planes), [4, 5], "a late echo");
-  hear({ at: 1100 });
+  hear({ value: 1100 });
   await move(7);
-  assert.deepEqual(heard.at(-1), ["moment", { axis: "images", at: null }]);
-  const linked = comparePage([LONG, SHORT], { axis: "steps", at: 10 });
+  assert.deepEqual(heard.at(-1), ["moment", { axis: "images", value: null }]);
+  const linked = comparePage([LONG, SHORT], { axis: "steps", value: 10 });
   await settled();
   clock.pass(1000);
   assert.deepEqual(firstOf(linked.planes), [3, 5]);
@@ -296,7 +296,7 @@ test("another axis keeps the longer run at its moment and moves the other one to
   clock.pass(400);
   assert.equal(said(), "50 % of each training: Long at step 40, epoch 2.00; Short at step 10, epoch 4.00");
   assert.deepEqual(firstOf(planes), [5, 5]);
-  assert.deepEqual(heard.at(-1), ["moment", { axis: "share", at: 0.5 }]);
+  assert.deepEqual(heard.at(-1), ["moment", { axis: "share", value: 0.5 }]);
   assert.match(root.textContent, /same share of their own training \(Long: 80 steps; Short: 20 steps\)/);
 });
 
@@ -330,7 +330,7 @@ test("frames that cannot be fetched are reported, and the other run or the prese
   await none.move(1);
   assert.match(none.said(), /^now: /);
   assert.deepEqual(
-    none.heard.filter(([, { at }]) => at !== null),
+    none.heard.filter(([, { value }]) => value !== null),
     [],
   );
 });

@@ -31,7 +31,7 @@ def aggregate_board_message(arrangement: Arrangement | None = None) -> tuple[dic
     """Header and arrays of the message for the browser, with all sets of images."""
     sets = encoded_images.load_encoded_images()
     header = {
-        "v": 1, "arranged": asdict(arrangement or Arrangement()), "sets": len(sets),
+        "v": 1, "arrangement": asdict(arrangement or Arrangement()), "sets": len(sets),
         "ranges": {name: list(ends) for name, ends in encoded_images.RANGES.items()},
     }  # fmt: skip
     arrays = {

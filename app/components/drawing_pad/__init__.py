@@ -17,8 +17,8 @@ _component = mounting.make_component("drawing_pad", "drawing/drawing_pad.js", ma
 def mount_drawing_pad(
     revision, caption: str, message_number: int, key: str, on_image: Callable[[np.ndarray | None, int], None]
 ) -> None:
-    """Draw the pad for images like those of a revision; `on_image(image, turn)` receives the image on it, uint8 H×W×C, or
-    None if the pad is empty, and the number of the message.
+    """Draw the pad for images like those of a revision; `on_image(image, message_number)` receives the image on it, uint8
+    H×W×C, or None if the pad is empty, and the number of the message.
 
     caption: the text below the pad, also announced to screen readers. message_number: the number of the message whose image
     `caption` describes.
@@ -26,9 +26,9 @@ def mount_drawing_pad(
     header = {
         "v": 1,
         "revision": revision.id,
-        "drawing": revision_data.input_preprocessing(revision),
-        "said": caption,
-        "turn": message_number,
+        "preprocessing": revision_data.input_preprocessing(revision),
+        "caption": caption,
+        "message_number": message_number,
     }
     _component(
         key,
@@ -43,7 +43,7 @@ def parse_image_message(value: dict, shape: tuple[int, int, int]) -> tuple[np.nd
 
     shape: C, H, W. MessageError, with one sentence, if the message is invalid.
     """
-    pixels, message_number = value["pixels"], value.get("turn")
+    pixels, message_number = value["pixels"], value.get("message_number")
     message_number = message_number if isinstance(message_number, int) and 0 <= message_number < 2**53 else 0
     if pixels is None:
         return None, message_number

@@ -58,7 +58,7 @@ def mount_game_board(
     callbacks: dict[str, Callable],
 ) -> None:
     """Draw the game with the name `game_id`; the browser begins it if it has no game of that name. Before the script runs
-    again, `callbacks["setup"]` receives the Setup of a new game, `callbacks["rules"]` the Rules in effect, and
+    again, `callbacks["setup"]` receives the GameSetup of a new game, `callbacks["rules"]` the GameRules in effect, and
     `callbacks["game_view"]` what is shown.
 
     setup: how the game begins; current_rules: its rules; current_view: what is shown of it.
@@ -81,7 +81,7 @@ def game_board_message(
     models = {name: model | {"summary": translate(model["summary"])} for name, model in models.items()}
     return {
         "v": 1, "game": game_id, "setup": asdict(setup), "choices": setup_choices(setup), "rules": rule_sliders(),
-        "ruled": asdict(current_rules or GameRules()), "view": (current_view or GameView()).view, "models": models,
+        "initial_rules": asdict(current_rules or GameRules()), "view": (current_view or GameView()).view, "models": models,
         "nets": game_data.network_settings(game_config(GameSetup(), 2)),
         "priors": prior_records, "data": {name: game_data.game_data_asset(name).url for name in game_rules.OFFERED_DATA},
         "colours": [colours.class_colour(k) for k in range(MAX_CLASSES)],

@@ -49,9 +49,9 @@ def model_record(config: Config, refusals: dict[str, str] | None = None) -> dict
     """The row of a configuration's variant; refusals: by prior, why it cannot be."""
     variant = ROWS[config.variant]
     return {
-        "summary": variant.summary, "labels": variant.labels, "pulls": prior_cost_weights(config),
+        "summary": variant.summary, "labels": variant.labels, "prior_cost_weights": prior_cost_weights(config),
         "categorical": variant.categorical, "content": variant.has_content, "prior": variant.has_prior,
-        "told": discriminator_sees_content(config),
+        "discriminator_sees_content": discriminator_sees_content(config),
         "y": CONTENT_DISPLAY.get(variant.labels, "inferred" if variant.categorical else ""),
         "phases": list(trained_phases(config)), "posterior": config.posterior, "cost": config.cost, "refused": refusals or {},
     }  # fmt: skip

@@ -29,10 +29,10 @@ def preview_message(values: dict) -> tuple[dict, dict]:
         try:
             samples = _draw_samples(PriorConfig(**prior_settings), values["latent_dim"])
         except ConfigError:  # the form shows it beside its button
-            return common | {"prior": None, "told": translate(NO_SAMPLES_TEXT)}, {}
+            return common | {"prior": None, "caption": translate(NO_SAMPLES_TEXT)}, {}
         description = translate("A prior of your own, from {module}.", module=plug_in)
-        return common | {"told": description}, {"prior_samples": samples}
-    return common | {"told": translate(PRIORS[name].summary, **prior_settings)}, {}
+        return common | {"caption": description}, {"prior_samples": samples}
+    return common | {"caption": translate(PRIORS[name].summary, **prior_settings)}, {}
 
 
 @lru_cache(maxsize=8)

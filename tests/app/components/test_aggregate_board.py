@@ -46,7 +46,7 @@ def test_the_outline_of_one_ellipse_like_the_prior_is_the_ring():
 
 def test_the_message_has_the_arrangement_and_all_images():
     header, arrays = aggregate_board.aggregate_board_message(Arrangement(0.5, 1.2, 2))
-    assert header["arranged"] == {"width": 0.5, "spread": 1.2, "images": 2} and header["sets"] == 5
+    assert header["arrangement"] == {"width": 0.5, "spread": 1.2, "images": 2} and header["sets"] == 5
     assert arrays["images"].shape == (100, 28, 28) and arrays["means"].shape == arrays["widths"].shape == (100, 2)
 
 

@@ -35,12 +35,12 @@ DESCRIPTION = typescript.DECLARATIONS
 PAGES = [("style", {}), ("compare", {}), ("classify", {}), ("lessons", {}), ("game", {}),
          ("aggregate", {}), ("theory", {}), ("train", {"prior.name": "painted"}), ("train", {"prior.name": "gamma"}),
          ("explore", {"picked": "3", "window": "-1,1,-1,1"})]  # fmt: skip
-CHECK = """import type { Field, Sent } from "%s";
+CHECK = """import type { Field, OutgoingMessages } from "%s";
 declare const f4: Field<Float32Array>, i2: Field<Int16Array>, i4: Field<Int32Array>;
 declare const u1: Field<Uint8Array>, u2: Field<Uint16Array>;
 declare function fits<T>(sent: T): void;
 declare function covers<T extends true>(): void;
-covers<[keyof Sent] extends [%s] ? true : false>();
+covers<[keyof OutgoingMessages] extends [%s] ? true : false>();
 """
 
 
@@ -51,7 +51,7 @@ def packed(message):
 
 
 def sent(revisions, own, labelled, request):
-    """What the server really sends, by the names in `Sent`."""
+    """What the server really sends, by the names in `OutgoingMessages`."""
     shown = [("explore", {"revision": revision.id, "plane": "pca", "layers": "judge"}) for revision in revisions]
     for page, query in [*PAGES, *shown]:
         for part in sound(run(page, **query)).get("bidi_component"):
@@ -143,7 +143,7 @@ def test_what_the_server_sends_fits_the_description(tmp_path, trained, request):
     text = CHECK % (DESCRIPTION.with_suffix("").with_suffix(".js"), names)
     for name, header, arrays in calls:
         fields = ", ".join(f"{json.dumps(array)}: {dtype}" for array, dtype in arrays.items())
-        text += f'fits<Sent["{name}"]>({{header: {json.dumps(header)}, fields: {{{fields}}}}});\n'
+        text += f'fits<OutgoingMessages["{name}"]>({{header: {json.dumps(header)}, fields: {{{fields}}}}});\n'
     (tmp_path / "sent.ts").write_text(text, encoding="utf-8")
     given = ["--target", "ES2023", "--module", "ES2022", "--moduleResolution", "bundler", str(tmp_path / "sent.ts")]
     command("tsc", "--strict", "--noEmit", *given)
@@ -153,17 +153,20 @@ GOOD = {
     "code": {"z": [0, 1.5]}, "picked": {"index": -1}, "frame": {"step": None}, "layers": {"codes": True},
     "view": {"home": True},
     "layout": {"rows": [1], "columns": [0, 2], "blend": {"a": 0, "b": 1, "t": 0.5}}, "setup": {"seed": 7, "prior": "gaussian"},
-    "hide": {"names": []}, "go": {"lesson": "a", "at": 1, "number": 2}, "moment": {"axis": "steps", "at": 0.25},
+    "hide": {"names": []}, "go": {"lesson": "a", "page_number": 1, "number": 2}, "moment": {"axis": "steps", "value": 0.25},
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", GOOD)
 def test_a_message_of_its_form_is_handed_on_without_its_turn(kind):
-    assert validation.parse_message(kind, GOOD[kind] | {"turn": 3}) == GOOD[kind]
+    assert validation.parse_message(kind, GOOD[kind] | {"message_number": 3}) == GOOD[kind]
 
 
 def test_a_drawing_carries_its_turn_so_that_its_answer_is_known():
-    assert validation.parse_message("image", {"pixels": None, "turn": 3}) == {"pixels": None, "turn": 3}
+    assert validation.parse_message("image", {"pixels": None, "message_number": 3}) == {
+        "pixels": None,
+        "message_number": 3,
+    }
 
 
 @pytest.mark.parametrize(
@@ -183,7 +186,7 @@ def test_any_other_form_is_refused_in_a_sentence(kind, value):
 
 
 def test_what_is_of_no_form_reaches_nobody(monkeypatch):
-    state = {"plane": {"code": json.loads('{"z": [1, null], "turn": 1}')}}
+    state = {"plane": {"code": json.loads('{"z": [1, null], "message_number": 1}')}}
     monkeypatch.setattr(incoming_messages.st, "session_state", state)
     incoming_messages.message_callbacks("plane", ("code",), lambda *said: pytest.fail("it was heard"))[
         "on_code_change"

@@ -33,7 +33,7 @@ def values(**more):
 def test_each_prior_is_told_with_what_is_to_be_seen(name):
     result, arrays = prior_preview.preview_message(values(prior__name=name, prior__scale=2.0))
     assert result["prior"] == {"name": name, "scale": 2.0, "components": 10, "shape": 2.0}
-    assert result["told"].endswith(".") and "{" not in result["told"]
+    assert result["caption"].endswith(".") and "{" not in result["caption"]
     json.dumps(result, allow_nan=False)
     assert not arrays
 
@@ -55,7 +55,11 @@ def test_an_empty_plane_has_the_fields_of_any_plane_and_no_revision():
     brush = painting_plane.make_brush(DOT, 1.0, ())
     header = unpacked_header(painting_plane.pack_empty_plane(DOT, 1.0, brush))
     fields = outgoing.About.__annotations__.keys() | outgoing.Plane.__annotations__.keys()
-    assert header.keys() == fields - {"why"} | {"arrays"} and header["revision"] == "" and header["brush"] == brush
+    assert (
+        header.keys() == fields - {"decoder_refusal"} | {"arrays"}
+        and header["revision"] == ""
+        and header["brush"] == brush
+    )
     assert header["extent"] > brush["half"], "the whole square is seen"
 
 
@@ -79,7 +83,7 @@ def heard(said):
 
 
 def test_only_a_painting_is_taken_from_the_page():
-    assert heard({"text": DOT, "turn": 3}) == DOT
+    assert heard({"text": DOT, "message_number": 3}) == DOT
     for bad in (None, {}, {"text": 3}, {"text": "ring"}, {"text": None}, [DOT], DOT):
         with pytest.raises(validation.MessageError, match="refused"):
             heard(bad)

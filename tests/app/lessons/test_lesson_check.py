@@ -105,7 +105,7 @@ def test_the_game_without_a_page_has_the_figures_of_the_page(tmp_path, setup):
     stage = game_stage.GameStage({}, 0)
     stage.game = game
     means = [stage.measure("d_codes"), stage.measure("d_samples")]
-    if last["header"]["variant"]["told"]:  # D judges the samples with every y
+    if last["header"]["variant"]["discriminator_sees_content"]:  # D judges the samples with every y
         assert means == pytest.approx(last["header"]["meanD"], rel=1e-2)
 
 

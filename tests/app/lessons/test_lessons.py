@@ -671,7 +671,7 @@ def test_a_lesson_left_leaves_the_link_and_is_resumed_where_it_was():
     assert "lesson" not in query_settings(app) and running_lesson.LESSON not in app.session_state[address.SETTINGS_KEY]
     app.switch_page("views/lessons.py")
     sound(app.run())
-    choice = {"name": "mode-collapse", "page": 2, "reached": [1], "turn": 1}  # as the browser has noted it
+    choice = {"name": "mode-collapse", "page": 2, "reached": [1], "message_number": 1}  # as the browser has noted it
     send_message(app, cards_number(app), choose=choice)
     assert {"lesson": "mode-collapse", "at": "2", "reached": "1"}.items() <= query_settings(app).items()
 
@@ -679,7 +679,7 @@ def test_a_lesson_left_leaves_the_link_and_is_resumed_where_it_was():
 @pytest.mark.parametrize("page", [None, 0, 1.5, 9])
 def test_a_card_begins_its_lesson_at_a_page_that_exists(page):
     app = open_page("lessons")
-    choice = {"name": "the-prior", "page": page, "reached": [1], "turn": 1}
+    choice = {"name": "the-prior", "page": page, "reached": [1], "message_number": 1}
     send_message(app, cards_number(app), choose=choice)
     assert query_settings(app)["lesson"] == "the-prior" and query_settings(app)["at"] == "1"
     assert "reached" not in query_settings(app)
@@ -748,7 +748,7 @@ def running(slug, at=1):
 
 def test_what_the_panel_says_is_looked_at_before_it_counts():
     now = running("fooling-d")
-    about = {"lesson": "fooling-d", "at": 1, "turn": 4}
+    about = {"lesson": "fooling-d", "page_number": 1, "message_number": 4}
 
     def read(kind, said, now=now):
         return lesson_panel.parse_lesson_message(now, kind, validation.parse_message(kind, said))
@@ -756,7 +756,7 @@ def test_what_the_panel_says_is_looked_at_before_it_counts():
     assert read("go", about | {"number": 3}) == 3
     assert read("answer", about | {"number": 2}) == 2
     assert read("leave", about) is None
-    for bad in (None, [], {}, about | {"lesson": "other"}, about | {"at": 2}):
+    for bad in (None, [], {}, about | {"lesson": "other"}, about | {"page_number": 2}):
         with pytest.raises(MessageError):
             read("reached", bad)
     for kind, number in (
@@ -818,7 +818,12 @@ def test_each_goal_counts_once_and_the_last_completes_the_lesson(session):
 def test_the_message_holds_all_that_the_panel_shows(session):
     now = running("fooling-d")
     panel_message = lesson_panel.panel_message(now, "explore", SHIPPED, running_lesson.lesson_progress(now))
-    assert (panel_message["at"], panel_message["of"], panel_message["here"], panel_message["place"]) == (
+    assert (
+        panel_message["page_number"],
+        panel_message["page_count"],
+        panel_message["is_on_this_page"],
+        panel_message["place"],
+    ) == (
         1,
         2,
         False,

@@ -42,8 +42,12 @@ def revision_and_grid_message(tmp_path, **settings):
 
 def test_the_grid_is_told_networks_codes_images_and_what_it_holds(tmp_path):
     revision, header, arrays = revision_and_grid_message(tmp_path)
-    assert header["layout"] == HELD and header["code"] == [0.5, -1.0, 0.25] and header["every"] == list(range(10))
-    assert header["most"] == {"rows": 12, "columns": 30} and arrays["quantiles"].shape[0] == 2
+    assert (
+        header["layout"] == HELD
+        and header["code"] == [0.5, -1.0, 0.25]
+        and header["content_numbers"] == list(range(10))
+    )
+    assert header["limits"] == {"rows": 12, "columns": 30} and arrays["quantiles"].shape[0] == 2
     assert header["weights"]["decoder"]["layers"][0] == [13, 16] and header["sprites"]["count"] == len(
         revision.probe().z
     )
@@ -53,7 +57,7 @@ def test_the_grid_is_told_networks_codes_images_and_what_it_holds(tmp_path):
 
 def test_clusters_are_the_contents_and_go_with_the_codes_beside_the_labels(tmp_path):
     revision, header, _ = revision_and_grid_message(tmp_path, variant="clustering", clusters=30)
-    assert header["contents"] == [f"cluster {k}" for k in range(30)] and header["every"] == list(range(30))
+    assert header["contents"] == [f"cluster {k}" for k in range(30)] and header["content_numbers"] == list(range(30))
     assert style_grid_layout.default_layout(fresh_snapshot(revision), fresh_snapshot(revision).codes)[
         "columns"
     ] == list(range(16)), "as many as are seen at once"
@@ -65,7 +69,7 @@ def test_clusters_are_the_contents_and_go_with_the_codes_beside_the_labels(tmp_p
 def test_a_decoder_that_the_page_cannot_run_is_asked_of_the_server(tmp_path, monkeypatch):
     monkeypatch.setattr(assets, "MAX_MULTIPLICATIONS", 1000)
     _, header, _ = revision_and_grid_message(tmp_path)
-    assert not (header["weights"] or {}).get("decoder") and "million multiplications" in header["why"]
+    assert not (header["weights"] or {}).get("decoder") and "million multiplications" in header["decoder_refusal"]
     assert header["server"]["decode"].endswith("/decode")
 
 

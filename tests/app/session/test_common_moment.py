@@ -83,7 +83,7 @@ def captions(app):
 def test_both_planes_have_their_history_and_one_axis(ids):
     left, right, axis = headers(opened(ids))
     assert left["link"]["group"] == right["link"]["group"] == axis["group"]
-    assert (axis["axis"], axis["at"]) == ("images", None)
+    assert (axis["axis"], axis["value"]) == ("images", None)
     assert (left["history"]["batch"], right["history"]["batch"]) == (50, 100)
     assert left["history"]["steps"] == list(range(0, 70, 10)) and right["history"]["now"] == 20
     assert not axis["silent"]
@@ -106,22 +106,22 @@ def test_frames_that_cannot_be_listed_are_told_in_place_of_an_axis(ids, monkeypa
 
 
 def test_a_chosen_moment_is_in_the_link_to_the_last_digit(ids):
-    app = say(opened(ids), axis="images", at=1500, turn=1)
+    app = say(opened(ids), axis="images", value=1500, message_number=1)
     assert settings(app)["moment"] == "1500" and "axis" not in settings(app)
-    assert (headers(app)[2]["axis"], headers(app)[2]["at"]) == ("images", 1500.0)
-    app = say(app, axis="epochs", at=0.357143, turn=2)
+    assert (headers(app)[2]["axis"], headers(app)[2]["value"]) == ("images", 1500.0)
+    app = say(app, axis="epochs", value=0.357143, message_number=2)
     assert (settings(app)["axis"], settings(app)["moment"]) == ("epochs", "0.357143")
-    assert headers(app)[2]["at"] == 0.357143
-    app = say(app, axis="images", at=None, turn=3)
+    assert headers(app)[2]["value"] == 0.357143
+    app = say(app, axis="images", value=None, message_number=3)
     assert "moment" not in settings(app) and "axis" not in settings(app)
 
 
 @pytest.mark.parametrize(("axis", "last"), [("images", 3000), ("steps", 60), ("epochs", 2.142857), ("share", 1)])
 def test_a_link_reaches_to_the_end_of_the_longer_one_and_no_further(ids, axis, last):
     app = opened(ids, axis=axis, moment=str(last))
-    assert headers(app)[2]["at"] == pytest.approx(last) and not app.toast
+    assert headers(app)[2]["value"] == pytest.approx(last) and not app.toast
     app = opened(ids, axis=axis, moment=str(last + 1))
-    assert headers(app)[2]["at"] is None and "“moment”" in app.toast[0].value and "moment" not in settings(app)
+    assert headers(app)[2]["value"] is None and "“moment”" in app.toast[0].value and "moment" not in settings(app)
 
 
 @pytest.mark.parametrize("text", ["soon", "-1", "1e3", "nan", "1" * 40, "²", "0x10", "", "<b>", "3001"])
@@ -133,17 +133,17 @@ def test_what_is_no_moment_is_not_read(text):
 def test_a_hostile_link_changes_nothing_and_is_told(ids, query):
     app = opened(ids, **query)
     (name,) = query
-    assert (headers(app)[2]["axis"], headers(app)[2]["at"]) == ("images", None)
+    assert (headers(app)[2]["axis"], headers(app)[2]["value"]) == ("images", None)
     assert [name in toast.value for toast in app.toast] == [True] and name not in settings(app)
 
 
 def test_a_moment_of_two_others_is_none_of_these(ids):
-    app = say(opened(ids), axis="images", at=1500, turn=1)
+    app = say(opened(ids), axis="images", value=1500, message_number=1)
     app.query_params["right"] = ids["bare"]
     app = sound(app.run())
-    assert headers(app)[2]["at"] is None and "moment" not in settings(app)
+    assert headers(app)[2]["value"] is None and "moment" not in settings(app)
     followed = opened(ids, right="bare", moment="1500")
-    assert headers(followed)[2]["at"] == 1500
+    assert headers(followed)[2]["value"] == 1500
 
 
 def test_a_link_of_two_without_frames_is_left_out(ids):
@@ -152,9 +152,9 @@ def test_a_link_of_two_without_frames_is_left_out(ids):
 
 
 @pytest.mark.parametrize("value", [
-    None, [], {}, {"axis": "images"[:-1], "at": 1}, {"axis": [], "at": 1}, {"axis": "steps", "at": "3"},
-    {"axis": "steps", "at": -1}, {"axis": "steps", "at": True}, {"axis": "steps", "at": float("nan")},
-    {"axis": "steps", "at": float("inf")}, {"axis": "steps", "at": 10**400}, {"axis": "steps", "at": [1]},
+    None, [], {}, {"axis": "images"[:-1], "value": 1}, {"axis": [], "value": 1}, {"axis": "steps", "value": "3"},
+    {"axis": "steps", "value": -1}, {"axis": "steps", "value": True}, {"axis": "steps", "value": float("nan")},
+    {"axis": "steps", "value": float("inf")}, {"axis": "steps", "value": 10**400}, {"axis": "steps", "value": [1]},
 ])  # fmt: skip
 def test_what_the_axis_says_is_looked_at(value):
     with pytest.raises(validation.MessageError, match="refused"):
@@ -162,7 +162,7 @@ def test_what_the_axis_says_is_looked_at(value):
 
 
 def test_a_refused_moment_changes_nothing_and_is_told(ids):
-    app = say(opened(ids), axis="images", at=-5, turn=1)
+    app = say(opened(ids), axis="images", value=-5, message_number=1)
     assert "moment" not in settings(app) and any("refused" in toast.value for toast in app.toast)
 
 

@@ -244,18 +244,18 @@ def test_what_is_seen_of_the_plane_lives_in_the_link_and_comes_back(made):
     there = {"revision": made["aae"]}
     app = send_message(open_page("explore", **there), **{name: {"text": text} for name, text in PLACES.items()})
     assert query_settings(app).items() >= PLACES.items()
-    assert sent_header(open_page("explore", **query_settings(app)), 0)["kept"] == PLACES
+    assert sent_header(open_page("explore", **query_settings(app)), 0)["setting_texts"] == PLACES
     app.query_params.clear()  # as a turn to another page does
     app.switch_page("views/results.py")
     assert not query_settings(sound(app.run())).keys() & PLACES.keys()
     app.query_params.clear()
     app.switch_page("views/explore.py")
-    assert query_settings(sound(app.run())).items() >= PLACES.items() and sent_header(app, 0)["kept"] == PLACES
+    assert query_settings(sound(app.run())).items() >= PLACES.items() and sent_header(app, 0)["setting_texts"] == PLACES
     left = dict(PLACES)
     for name in PLACES:
         app, _ = send_message(app, **{name: {"text": ""}}), left.pop(name)
         assert (
-            sent_header(app, 0)["kept"] == left
+            sent_header(app, 0)["setting_texts"] == left
             and {n: t for n, t in query_settings(app).items() if n in PLACES} == left
         )
 
@@ -283,9 +283,9 @@ def test_the_part_of_the_plane_that_is_seen_lives_in_the_link(made):
 def test_of_another_revision_it_is_not_true_and_back_at_the_first_it_is(made):
     app = send_message(open_page("explore", revision=made["aae"]), hidden={"text": "3"})
     app = sound(app.selectbox(key="revision").set_value(made["vae"]).run())
-    assert "hidden" not in query_settings(app) and sent_header(app, 0)["kept"] == {}
+    assert "hidden" not in query_settings(app) and sent_header(app, 0)["setting_texts"] == {}
     app = sound(app.selectbox(key="revision").set_value(made["aae"]).run())
-    assert query_settings(app)["hidden"] == "3" and sent_header(app, 0)["kept"] == {"hidden": "3"}
+    assert query_settings(app)["hidden"] == "3" and sent_header(app, 0)["setting_texts"] == {"hidden": "3"}
 
 
 def test_planes_of_two_revisions_share_what_they_have_in_common(made):
@@ -296,8 +296,8 @@ def test_planes_of_two_revisions_share_what_they_have_in_common(made):
     output = query_settings(app)
     assert (output["hidden"], output["window"], output["lassor"]) == ("3", "0,1,0,1", PLACES["lasso"])
     left, right = (sent_header(open_page("compare", **output), side) for side in (0, 1))
-    assert left["view"] == right["view"] and left["kept"] == {"hidden": "3"}
-    assert right["kept"] == {"hidden": "3", "lasso": PLACES["lasso"]}
+    assert left["view"] == right["view"] and left["setting_texts"] == {"hidden": "3"}
+    assert right["setting_texts"] == {"hidden": "3", "lasso": PLACES["lasso"]}
     assert (left["names"]["z"], right["names"]["z"], right["names"]["picked"]) == ("z", "z", "chosen")
 
 
@@ -339,7 +339,7 @@ def test_other_images_of_clusters_and_the_page_of_wrong_ones_come_back(made):
 def test_the_rules_of_the_game_come_back_and_the_usual_ones_need_no_place(made):
     app = send_message(open_page("game"), rules={"weight": 0.5, "d_steps": 3, "generation_rate": 0.1})
     assert query_settings(app) == {"game.weight": "0.5", "game.d_steps": "3"}
-    again = sent_header(open_page("game", **query_settings(app)), 0)["ruled"]
+    again = sent_header(open_page("game", **query_settings(app)), 0)["initial_rules"]
     assert (again["weight"], again["d_steps"], again["generation_rate"]) == (0.5, 3, 0.1)
     app = send_message(app, rules={"weight": 99})
     assert query_settings(app)["game.weight"] == "0.5" and "from 0 to 3" in page_texts(app)
@@ -463,9 +463,9 @@ def test_back_is_a_link_to_what_this_session_wrote(made, monkeypatch):
     app = send_message(app, code={"z": [1, 2]}, hidden={"text": "3"})
     second = dict(app.query_params)
     app = went_back(app, monkeypatch, first)
-    assert not {"z", "hidden"} & set(query_settings(app)) and sent_header(app, 0)["kept"] == {}
+    assert not {"z", "hidden"} & set(query_settings(app)) and sent_header(app, 0)["setting_texts"] == {}
     app = went_back(app, monkeypatch, second)
-    assert query_settings(app)["z"] == "1,2" and sent_header(app, 0)["kept"] == {"hidden": "3"}
+    assert query_settings(app)["z"] == "1,2" and sent_header(app, 0)["setting_texts"] == {"hidden": "3"}
     app = sound(app.selectbox(key="revision").set_value(made["vae"]).run())
     assert went_back(app, monkeypatch, second).selectbox(key="revision").value == made["aae"]
 
@@ -476,7 +476,7 @@ def test_two_steps_back_show_a_moved_plane_as_it_was(made, monkeypatch):
     app = send_message(app, hidden={"text": "3"})
     app = sound(app.selectbox(key="revision").set_value(made["vae"]).run())
     app = went_back(app, monkeypatch, first)
-    assert "hidden" not in query_settings(app) and sent_header(app, 0)["kept"] == {}
+    assert "hidden" not in query_settings(app) and sent_header(app, 0)["setting_texts"] == {}
 
 
 def test_back_to_an_address_without_a_language_keeps_the_one_that_the_page_has_loaded(monkeypatch):
@@ -579,7 +579,9 @@ def test_a_lesson_that_was_left_is_resumed_at_once():
 
 
 def test_what_is_said_together_is_heard_in_its_order_and_once(monkeypatch):
-    session = {"plane": {"code": {"z": [1], "turn": 1}, "picked": {"index": 7, "turn": 2}, "layers": {}}}
+    session = {
+        "plane": {"code": {"z": [1], "message_number": 1}, "picked": {"index": 7, "message_number": 2}, "layers": {}}
+    }
     monkeypatch.setattr(incoming_messages, "st", SimpleNamespace(session_state=session))
     heard = []
     message_callbacks = incoming_messages.message_callbacks(
@@ -588,10 +590,10 @@ def test_what_is_said_together_is_heard_in_its_order_and_once(monkeypatch):
     for kind in ("picked", "code"):  # as Streamlit calls, in any order
         message_callbacks[f"on_{kind}_change"]()
     assert heard == ["code", "picked"]
-    session["plane"]["code"] = {"z": [1], "turn": 3}
+    session["plane"]["code"] = {"z": [1], "message_number": 3}
     message_callbacks["on_code_change"]()
     message_callbacks["on_picked_change"]()  # told again, with nothing new in it
     assert heard == ["code", "picked", "code"]
     message_callbacks["on_layers_change"]()
     message_callbacks["on_layers_change"]()
-    assert heard[3:] == ["layers", "layers"], "what has no turn is heard whenever it is told"
+    assert heard[3:] == ["layers", "layers"], "what has no number is heard whenever it is told"

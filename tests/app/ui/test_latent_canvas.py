@@ -85,8 +85,8 @@ def heard(key, value):
         ("picked", {"index": -1}, None),
         ("layers", {"judge": True, "codes": True, "prior": False}, ["codes", "judge"]),
         ("layers", {}, []),
-        ("layers", {"codes": True, "turn": 3}, ["codes"]),
-        ("picked", {"index": 4, "turn": 17}, 4),
+        ("layers", {"codes": True, "message_number": 3}, ["codes"]),
+        ("picked", {"index": 4, "message_number": 17}, 4),
         ("view", {"x0": -1, "x1": 1, "y0": 0, "y1": 2.5}, (-1.0, 1.0, 0.0, 2.5)),
     ],
 )
@@ -152,7 +152,9 @@ def test_the_plane_of_two_dimensions(trained):
         "codes": True, "thumbs": False, "density": False, "prior": True, "samples": False, "judge": False,
         "push": False, "manifold": False, "shapes": False,
     }  # fmt: skip
-    assert header["view"] == {"x0": -1.0, "x1": 1.0, "y0": -2.0, "y1": 2.0} and header["kept"] == {"hidden": "3"}
+    assert header["view"] == {"x0": -1.0, "x1": 1.0, "y0": -2.0, "y1": 2.0} and header["setting_texts"] == {
+        "hidden": "3"
+    }
     weights = header["weights"]
     layers = {name: weights[name]["layers"] for name in ("decoder", "discriminator", "encoder")}
     assert layers == {
@@ -160,7 +162,7 @@ def test_the_plane_of_two_dimensions(trained):
         "discriminator": [[2, 16], [16, 1]],
         "encoder": [[64, 16], [16, 2]],
     }
-    assert all(assets.ASSETS.find(f"{weights[name]['sha']}.bin") for name in layers) and "why" not in header
+    assert all(assets.ASSETS.find(f"{weights[name]['sha']}.bin") for name in layers) and "decoder_refusal" not in header
     assert (weights["image"], weights["dim"]) == ([1, 8, 8], 2)
     assert np.abs(arrays["image"].astype(int) - revision.decode(probe.z[:1])[0]).max() <= 1, (
         "should the weights not arrive"
@@ -310,8 +312,10 @@ def test_a_decoder_that_the_page_cannot_run_is_the_server_s(trained, monkeypatch
     monkeypatch.setattr(assets, "MAX_MULTIPLICATIONS", 1000)
     revision = trained(**{"network.kind": "conv", "network.channels": (4,)})
     header, arrays = sent(revision, layers=["judge"])
-    assert header["weights"] is None and "million multiplications" in header["why"]
-    assert "manifold" not in header["layers"] and "manifold" in header["why"], "no layer goes without a word"
+    assert header["weights"] is None and "million multiplications" in header["decoder_refusal"]
+    assert "manifold" not in header["layers"] and "manifold" in header["decoder_refusal"], (
+        "no layer goes without a word"
+    )
     expected = revision.decode(revision.probe().z[:1])[0]
     assert np.abs(arrays["image"].astype(int) - expected).max() <= 1
     assert arrays["judge_grid"].shape == (48, 48) and 0 <= arrays["judge_grid"].min() <= arrays["judge_grid"].max() <= 1
@@ -322,7 +326,7 @@ def test_a_decoder_that_the_page_cannot_run_is_the_server_s(trained, monkeypatch
 def test_a_d_that_was_always_told_a_label_is_the_server_s(trained, labels):
     revision = trained(variant="label-informed", labels=labels, **{"prior.name": "mixture"})
     header, arrays = sent(revision, layers=["judge"])
-    assert header["weights"]["decoder"] and "judge" in header["layers"] and "why" not in header
+    assert header["weights"]["decoder"] and "judge" in header["layers"] and "decoder_refusal" not in header
     if labels is not None:
         assert header["weights"]["discriminator"] and "judge_grid" not in arrays and "push" in header["layers"]
         return
@@ -356,7 +360,7 @@ def test_a_sheet_that_would_be_too_large_shows_its_images_smaller(trained, monke
     monkeypatch.setattr(assets, "MIN_TILE_SIDE", 4)
     monkeypatch.setattr(assets, "MAX_SHEET_BYTES", images.nbytes // 3)
     sprites = sent(revision)[0]["sprites"]
-    assert (sprites["tile"], sprites["whole"], sprites["kind"]) == ([4, 4], False, "originals")
+    assert (sprites["tile"], sprites["is_full_size"], sprites["kind"]) == ([4, 4], False, "originals")
     sheet = np.asarray(Image.open(io.BytesIO(assets.ASSETS.find(sprites["url"].rpartition("/")[2]))))
     number = len(images) - 1
     row, column = divmod(number, sprites["columns"])
@@ -370,8 +374,8 @@ def test_a_sheet_that_would_be_too_large_shows_its_images_smaller(trained, monke
 
 def test_the_page_is_told_how_drawings_become_images(trained, monkeypatch):
     revision = trained()
-    drawing = sent(revision)[0]["drawing"]
-    assert drawing == {
+    preprocessing = sent(revision)[0]["preprocessing"]
+    assert preprocessing == {
         "fill": 1.0,
         "centre": "box",
         "ground": "dark",
@@ -379,7 +383,9 @@ def test_the_page_is_told_how_drawings_become_images(trained, monkeypatch):
         "image": [1, 8, 8],
         "invitation": "Draw a digit",
     }
-    assert unpack_message(plane_message.pack_message(make_scene(revision, tools=("inspect",))))[0]["drawing"] is None
+    assert (
+        unpack_message(plane_message.pack_message(make_scene(revision, tools=("inspect",))))[0]["preprocessing"] is None
+    )
 
 
 def test_what_error_is_usual(trained, monkeypatch):

@@ -192,7 +192,7 @@ def test_the_form_offers_it_previews_it_and_says_what_is_wrong(plug_in, monkeypa
     outcome, arrays = prior_preview.preview_message(values)
     assert outcome["title"] == "Ring" and np.hypot(*arrays["prior_samples"].T).mean() == pytest.approx(2, abs=0.05)
     outcome, arrays = prior_preview.preview_message(values | {"latent_dim": 3})
-    assert outcome["prior"] is None and outcome["told"] == prior_preview.NO_SAMPLES_TEXT and not arrays
+    assert outcome["prior"] is None and outcome["caption"] == prior_preview.NO_SAMPLES_TEXT and not arrays
     plug_in.forget()
     plug_in("ill", "import nowhere")
     app = sound(app_pages.run("train"))

@@ -561,7 +561,7 @@ def test_compare_keeps_the_place_of_the_other_pages(made):
 
 @pytest.mark.parametrize("side", [0, 1])
 def test_a_place_chosen_on_one_plane_is_that_of_both_to_the_last_digit(made, side):
-    app = send_message(open_page("compare"), side, code={"z": [0.123456789, -2], "turn": 1})
+    app = send_message(open_page("compare"), side, code={"z": [0.123456789, -2], "message_number": 1})
     assert query_settings(app)["z"] == "0.1235,-2"
     assert [plane["code"] for plane in plane_headers(app)] == [[0.123456789, -2.0]] * 2
     sound(app.slider[0].set_value(1.0).run())
@@ -570,12 +570,12 @@ def test_a_place_chosen_on_one_plane_is_that_of_both_to_the_last_digit(made, sid
 
 @pytest.mark.parametrize("side", [0, 1])
 def test_an_image_chosen_on_one_plane_is_chosen_on_both_at_its_own_codes(made, side):
-    app = send_message(open_page("compare"), side, picked={"index": 7, "turn": 1})
+    app = send_message(open_page("compare"), side, picked={"index": 7, "message_number": 1})
     probes = [Store().open(made[kind]).probe() for kind in ("aae", "vae")]
     assert [plane["picked"] for plane in plane_headers(app)] == [7, 7]
     for plane, probe in zip(plane_headers(app), probes, strict=True):
         assert np.allclose(plane["code"], probe.z[7], rtol=1e-6)
-    app = send_message(app, 1 - side, picked={"index": -1, "turn": 2})
+    app = send_message(app, 1 - side, picked={"index": -1, "message_number": 2})
     assert [plane["picked"] for plane in plane_headers(app)] == [None, None]
     for plane in plane_headers(app):
         assert np.allclose(plane["code"], probes[1 - side].z[7], rtol=1e-6), "both are where z was on that plane"

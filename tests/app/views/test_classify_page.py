@@ -122,8 +122,8 @@ def say(app, **messages_):
     return sound(app._run(states))
 
 
-def drawn(image, turn=1):
-    return {"pixels": base64.b64encode(image.tobytes()).decode(), "turn": turn}
+def drawn(image, message_number=1):
+    return {"pixels": base64.b64encode(image.tobytes()).decode(), "message_number": message_number}
 
 
 def truth(id_):
@@ -393,7 +393,7 @@ def test_an_image_on_the_pad_is_classified_by_the_revision_itself(made):
     (other,) = Store().open(made["more"]).classify(image[None])
     again = tables(sound(app.run())).found["bars"]
     assert [row[2] for row in again] == [percent(float(p)) for p in other], "the image stays, another one says it"
-    say(app, image={"pixels": None, "turn": 2})
+    say(app, image={"pixels": None, "message_number": 2})
     emptied = tables(app).found["bars"]
     assert [row[2] for row in emptied] == ["–"] * 10, "the place of the answer stays"
 
@@ -421,8 +421,8 @@ def test_absurd_images_are_refused_in_a_sentence(value):
 
 def test_an_image_is_read_as_it_was_meant():
     image = np.arange(192, dtype=np.uint8).reshape(8, 8, 3)
-    for turn, kept in ((5, 5), ("x", 0), (-1, 0), (None, 0)):
-        read, number = drawing_pad.parse_image_message(drawn(image, turn), (3, 8, 8))
+    for message_number, kept in ((5, 5), ("x", 0), (-1, 0), (None, 0)):
+        read, number = drawing_pad.parse_image_message(drawn(image, message_number), (3, 8, 8))
         assert np.array_equal(read, image) and number == kept
 
 

@@ -96,7 +96,7 @@ def test_a_group_that_a_link_hides_is_hidden_on_both_planes(made):
     app = open_page("compare", left=made["aae"], right=made["vae"], colour="sex", hidden="1")
     left, right = headers(app, "latent_canvas")
     assert left["names"]["hidden"] == right["names"]["hidden"] == "hidden"
-    assert left["kept"]["hidden"] == right["kept"]["hidden"] == "1"
+    assert left["setting_texts"]["hidden"] == right["setting_texts"]["hidden"] == "1"
 
 
 def test_two_data_sets_have_the_same_groups_of_a_column(made):

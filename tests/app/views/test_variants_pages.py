@@ -242,7 +242,7 @@ def test_the_grid_of_a_clustering_has_a_column_for_a_cluster(made):
     app = open_page("style", revision=made["found"])
     header = sent_header(app)
     assert header["layout"]["columns"] == list(range(16)), "as many as can be seen at once"
-    assert header["every"] == list(range(20)) and len(header["contents"]) == 20
+    assert header["content_numbers"] == list(range(20)) and len(header["contents"]) == 20
     led = [link.proto.label for link in app.get("page_link")]
     assert "How good the clusters are" in led, "no class is to arrive here"
     assert app.selectbox(key="blend.a").options[3] == "cluster 3"

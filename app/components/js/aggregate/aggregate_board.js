@@ -16,7 +16,7 @@ import { DivergenceBars } from "./divergence_bars.js";
 import { EllipsePlane } from "./ellipse_plane.js";
 
 /** @typedef {import("../../messages.js").Arrangement} Arrangement */
-/** @typedef {import("../../messages.js").Sent["aggregate_board"]} BoardMessage */
+/** @typedef {import("../../messages.js").OutgoingMessages["aggregate_board"]} BoardMessage */
 /** @typedef {import("./divergences.js").Divergences} Divergences */
 
 const PLACES = 200; // steps of a slider
@@ -117,14 +117,14 @@ export class AggregateBoard {
 
   /** @param {BoardMessage} message */
   update(message) {
-    const { arranged, ranges } = message.header;
+    const { arrangement, ranges } = message.header;
     const isFirst = !this.message;
     this.message = message;
     this.widthSlider.setRange(ranges.width);
     this.spreadSlider.setRange(ranges.spread);
-    const hasNews = this.sent.isNewValue(Object.values(arranged));
+    const hasNews = this.sent.isNewValue(Object.values(arrangement));
     if (!isFirst && !hasNews) return this.plane.refresh(); // the theme may have changed
-    this.begin(arranged);
+    this.begin(arrangement);
   }
 
   /** Shows an arrangement in which no ellipse is shifted. @param {Arrangement} arrangement */

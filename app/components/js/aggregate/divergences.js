@@ -53,7 +53,7 @@ export function measureDivergences(posteriors) {
 }
 
 /** The mean of KL(q(z|x) ‖ N(0, I)), in closed form. @param {Posteriors} posteriors @returns {number} */
-export function measureMeanKl({ means, widths }) {
+function measureMeanKl({ means, widths }) {
   let sum = 0;
   for (let j = 0; j < means.length; j++) sum += (means[j] ** 2 + widths[j] ** 2 - 1) / 2 - Math.log(widths[j]);
   return sum / (means.length / 2);
@@ -64,7 +64,7 @@ export function measureMeanKl({ means, widths }) {
  * @param {Posteriors} posteriors
  * @returns {number}
  */
-export function measureInformation({ means, widths }) {
+function measureInformation({ means, widths }) {
   const count = means.length / 2;
   const logScales = Array.from({ length: count }, (_, k) => Math.log(widths[2 * k] * widths[2 * k + 1]));
   let sum = 0;

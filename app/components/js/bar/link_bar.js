@@ -27,7 +27,7 @@ const [POLL_INTERVAL, MAX_WAIT] = [50, 1500];
 export class LinkBar {
   /** @param {HTMLElement} root */
   constructor(root) {
-    this.header = /** @type {import("../../messages.js").Sent["link_bar"]["header"]} */ ({});
+    this.header = /** @type {import("../../messages.js").OutgoingMessages["link_bar"]["header"]} */ ({});
     /** @type {import("../host/host.js").SendMessage} */
     this.tell = () => {};
     /**
@@ -91,7 +91,7 @@ export class LinkBar {
     this.clipboard.close();
   }
 
-  /** @param {import("../../messages.js").Sent["link_bar"]} message */
+  /** @param {import("../../messages.js").OutgoingMessages["link_bar"]} message */
   update({ header }) {
     this.header = header;
     if (this.sentFilters[1].isNewValue(header.presenter)) this.presenterBox.checked = header.presenter;

@@ -139,7 +139,8 @@ export function setNote(notes, about, sentence) {
 }
 
 /**
- * Calls `act` when an element's size changes, or the number of device pixels for a CSS pixel, as on another monitor.
+ * Calls `callback` when an element's size changes, or the number of device pixels for a CSS pixel, as on another
+ * monitor.
  * @param {HTMLElement} host @param {() => void} callback @returns {() => void} ends it
  */
 export function observeSize(host, callback) {

@@ -4,12 +4,12 @@
  * can describe. All fields are read-only: a plane's state is changed by its methods alone.
  */
 
-import type { Sent } from "../../messages.js";
+import type { OutgoingMessages } from "../../messages.js";
 import type { PlaneEvents } from "./event_types.js";
 import type { EventEmitter } from "./events.js";
 
-export type PlaneHeader = Sent["latent_canvas"]["header"];
-export type PlaneFields = Sent["latent_canvas"]["fields"];
+export type PlaneHeader = OutgoingMessages["latent_canvas"]["header"];
+export type PlaneFields = OutgoingMessages["latent_canvas"]["fields"];
 
 export interface HasEvents {
   readonly events: EventEmitter<PlaneEvents>;

@@ -8,7 +8,7 @@ import { translate } from "./translate.js";
 /** @typedef {{dtype: string, shape: number[], offset: number, box?: number[], levels?: number[]}} ArrayEntry */
 /** @typedef {import("../../messages.js").Field} Field */
 /** @typedef {import("../../messages.js").Values} Values */
-/** @typedef {{header: object, fields: object}} Message of `Sent` in `messages.d.ts` */
+/** @typedef {{header: object, fields: object}} Message of `OutgoingMessages` in `messages.d.ts` */
 
 /**
  * @type {Object<string, {new (buffer: ArrayBuffer, offset: number, length: number): Values, BYTES_PER_ELEMENT:

@@ -6,7 +6,7 @@
 import { createMount } from "../host/mounting.js";
 import { Cards } from "./cards.js";
 
-export class Article extends Cards {
+class Article extends Cards {
   /** @param {HTMLElement} root */
   constructor(root) {
     super(root);

@@ -28,7 +28,7 @@ export class Cards {
     setNote(this.notes, about, sentence);
   }
 
-  /** @param {import("../../messages.js").Sent["cards"]} message */
+  /** @param {import("../../messages.js").OutgoingMessages["cards"]} message */
   update({ header: { html } }) {
     if (html === this.html) return;
     this.html = html;

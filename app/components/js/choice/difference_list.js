@@ -7,7 +7,7 @@ import { element, button, rebuildKeepingFocus, svgElement } from "../base/dom.js
 import { LatestOnly } from "../host/server.js";
 import { joinSentences, translate } from "../base/translate.js";
 
-/** @typedef {import("../../messages.js").Sent["differences"]["header"]} Differences */
+/** @typedef {import("../../messages.js").OutgoingMessages["differences"]["header"]} Differences */
 /** @typedef {Differences["rows"][number]} Difference */
 
 const FIRST_ROWS = 6; // rows before all are asked for
@@ -195,7 +195,7 @@ export class DifferenceList {
     );
     /** @type {LatestOnly<Uint8Array, Differences>} */
     this.requests = new LatestOnly(
-      (mask, signal) => this.plane.answers.server.fetchDifferences(mask, signal),
+      (mask, signal) => this.plane.decoder.server.fetchDifferences(mask, signal),
       (differences, mask) => this.receive(differences, mask),
       (error) => this.showError(error),
     );
@@ -203,7 +203,7 @@ export class DifferenceList {
 
   /** Requests the differences of a selection, unless they are here. @param {Uint8Array | null} mask */
   update(mask) {
-    const { server } = this.plane.answers;
+    const { server } = this.plane.decoder;
     this.host.hidden = !mask || !server.canRequest("differences");
     if (this.host.hidden) {
       this.requests.cancel();

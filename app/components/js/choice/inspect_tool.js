@@ -74,7 +74,7 @@ class Inspector {
   showSelected() {
     const { plane } = this;
     if (!plane.tools.isOpen("inspect")) return;
-    const { picked: index, codes, fields, header, answers, sprites } = plane;
+    const { picked: index, codes, fields, header, decoder, sprites } = plane;
     const isSelected = index >= 0 && 2 * index < codes.xy.length;
     const data = isSelected ? this.selectedCode.lookUp(index) : null;
     const inputs = [
@@ -83,7 +83,7 @@ class Inspector {
       fields.z,
       codes.labels,
       header.classes.join(),
-      answers.networks,
+      decoder.networks,
       sprites.arrivalCount,
       Boolean(plane.pastFrame),
       isSelected ? plane.codeText(index) : "",

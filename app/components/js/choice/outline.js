@@ -6,7 +6,7 @@ export const MAX_CORNERS = 180; // of an outline
 const DIGITS = 7; // significant digits, about the precision of 32-bit floats
 
 /**
- * A polygon reduced to at most `most` corners: again and again, the corner whose triangle has the least area is
+ * A polygon reduced to at most `maxCorners` corners: again and again, the corner whose triangle has the least area is
  * removed.
  * @param {number[]} corners x and y in turn
  * @param {number} maxCorners

@@ -39,8 +39,8 @@ export class SelectedCode {
    * @returns {CodeData}
    */
   lookUp(index) {
-    const { sprites, answers, header, fields, pastFrame } = this.plane;
-    const { server } = answers;
+    const { sprites, decoder, header, fields, pastFrame } = this.plane;
+    const { server } = decoder;
     const codeKey = `${header.revision} ${index}`;
     if (codeKey !== this.codeKey) {
       this.codeKey = codeKey;
@@ -52,20 +52,20 @@ export class SelectedCode {
     if (isNewRequest) this.requestKey = requestKey;
     if (isNewRequest) sprites.fetchSheet();
     const rows = Boolean(header.features); // the sheet shows charts of rows, from which values cannot be read
-    if (isNewRequest && server.canRequest("image") && (rows || !sprites.sheetInfo?.whole))
+    if (isNewRequest && server.canRequest("image") && (rows || !sprites.sheetInfo?.is_full_size))
       server.fetchImage(index, (image) => this.receiveOriginal(image, requestKey));
-    if (isNewRequest && server.canRequest("decode") && !answers.networks && !pastFrame)
+    if (isNewRequest && server.canRequest("decode") && !decoder.networks && !pastFrame)
       this.requestReconstruction(index, requestKey);
     const original =
       !rows && sprites.isFullSize && sprites.kind === "originals" ? sprites.thumbnail(index) : this.received.original;
     if (pastFrame) return { ...NO_DATA, original };
-    if (!answers.networks) return { ...this.received, original };
-    const reconstruction = rows ? this.decodeRow(index, answers.networks) : sprites.reconstruction(index);
+    if (!decoder.networks) return { ...this.received, original };
+    const reconstruction = rows ? this.decodeRow(index, decoder.networks) : sprites.reconstruction(index);
     return {
       ...NO_DATA,
       original,
       reconstruction,
-      dOfZ: answers.networks.discriminate(this.plane.codeOf(index) ?? []),
+      dOfZ: decoder.networks.discriminate(this.plane.codeOf(index) ?? []),
     };
   }
 

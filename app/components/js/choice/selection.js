@@ -85,14 +85,14 @@ export class Selection {
   updatePanel() {
     const { host, indices, plane } = this;
     host.hidden = !this.mask;
-    const { sprites, codes, header, fields, answers } = plane;
+    const { sprites, codes, header, fields, decoder } = plane;
     const hasImages = Boolean(this.mask) && sprites.thumbnail(indices[0]) !== null;
     const firstId = this.mask ? plane.items.idOf(indices[0]) : "";
     const panel = this.changed.panel(this.mask, codes.labels, header.classes?.join(), hasImages, sprites.kind, firstId);
     const pictures = this.changed.pictures(
       this.mask,
       sprites.arrivalCount,
-      ...(sprites.sheet ? [] : [answers.networks, fields.z]),
+      ...(sprites.sheet ? [] : [decoder.networks, fields.z]),
     );
     this.differences.update(this.mask);
     if (!this.mask) return host.replaceChildren();
@@ -233,7 +233,7 @@ export class Selection {
   }
 
   /**
-   * Calls `act` with the mean of the known codes, if there are any.
+   * Calls `callback` with the mean of the known codes, if there are any.
    * @param {(mean: Float32Array, count: number) => void} callback
    */
   useMean(callback) {

@@ -63,9 +63,9 @@ function thinOut(indices) {
  * @returns {[number, number]}
  */
 function densestPlace(xy, indices) {
-  let [x, y] = [0, 1].map((axis) => median(indices.map((k) => xy[2 * k + axis])));
+  let [x, y] = [0, 1].map((axis) => upperMedian(indices.map((k) => xy[2 * k + axis])));
   const distances = indices.map((k) => Math.hypot(xy[2 * k] - x, xy[2 * k + 1] - y));
-  const width = median(distances) / 2 || 1e-9;
+  const width = upperMedian(distances) / 2 || 1e-9;
   for (let step = 0; step < SHIFTS; step++) {
     let [sumX, sumY, total] = [0, 0, 0];
     for (const k of indices) {
@@ -81,8 +81,8 @@ function densestPlace(xy, indices) {
   return [x, y];
 }
 
-/** @param {number[]} values @returns {number} */
-const median = (values) => Float64Array.from(values).sort()[Math.floor(values.length / 2)];
+/** The median, of an even number the upper one of the two. @param {number[]} values @returns {number} */
+const upperMedian = (values) => Float64Array.from(values).sort()[Math.floor(values.length / 2)];
 
 /**
  * Writes names on the plane, each with a halo: the most important at its place, others beside theirs where they would

@@ -105,7 +105,10 @@ export class GpuRenderer {
     this.gl.readPixels(0, 0, 1, 1, this.gl.RGBA, this.gl.UNSIGNED_BYTE, new Uint8Array(4)); // `gl.finish` need not wait
   }
 
-  /** Draws onto `this.canvas` as Points.draw does. @type {import("./stamp_renderer.js").StampRenderer["draw"]} */
+  /**
+   * Draws onto `this.canvas` as `StampRenderer.draw` does.
+   * @type {import("./stamp_renderer.js").StampRenderer["draw"]}
+   */
   draw(codes, view, ratio, hidden, halo, selected) {
     const { gl, canvas } = this;
     const [width, height] = [Math.round(view.width * ratio), Math.round(view.height * ratio)];

@@ -23,7 +23,7 @@ export class ImageAtlas {
     this.sheet = document.createElement("canvas");
     this.side = side;
     this.maxPerRow = maxPerRow;
-    /** Columns and rows of pictures; `most` until their size is known. */
+    /** Columns and rows of pictures; `maxPerRow` until their size is known. */
     this.columns = this.rows = maxPerRow;
     /** Width and height of a picture. @type {[number, number]} */
     this.pictureSize = [0, 0];

@@ -7,7 +7,7 @@ import { unpackMessage } from "../base/wire.js";
 import { fetchBytes } from "../host/host.js";
 import { PromiseCache } from "../host/promise_cache.js";
 
-/** @typedef {import("../../messages.js").Sent["items"]} Sent */
+/** @typedef {import("../../messages.js").OutgoingMessages["items"]} ItemsMessage */
 /** @typedef {{name: string, distinct: string[], places: Int32Array | null, searched: boolean}} TextColumn */
 /** @typedef {{columns: TextColumn[], leftOut: string[], count: number}} Texts */
 
@@ -18,7 +18,7 @@ const textsCache = new PromiseCache(2);
 
 /**
  * The columns of a file, and the number of its items.
- * @param {Sent} file
+ * @param {ItemsMessage} file
  * @returns {Texts}
  */
 export function readTexts({ header, fields }) {
@@ -73,7 +73,7 @@ export class ItemTexts {
     if (!file) return;
     const pendingTexts = textsCache.getOrFetch(file.sha, async () => {
       const bytes = new Uint8Array(await fetchBytes(file.url, translate("The ids of the items")));
-      return readTexts(/** @type {Sent} */ (unpackMessage(bytes)));
+      return readTexts(/** @type {ItemsMessage} */ (unpackMessage(bytes)));
     });
     this.arrival = pendingTexts;
     pendingTexts.then(

@@ -77,14 +77,14 @@ export class Sprites {
 
   /** Whether the sheet holds the images at full size. */
   get isFullSize() {
-    return Boolean(this.sheet && this.sheetInfo?.whole);
+    return Boolean(this.sheet && this.sheetInfo?.is_full_size);
   }
 
   /** Whether the server is asked for images that the sheet lacks or holds only at reduced size. */
   get usesServer() {
     return (
       this.server.canRequest("images") &&
-      (this.sheetInfo ? !this.sheetInfo.whole : !this.decodedSheet.readSource().networks)
+      (this.sheetInfo ? !this.sheetInfo.is_full_size : !this.decodedSheet.readSource().networks)
     );
   }
 

@@ -172,11 +172,11 @@ class DirectionTool {
   /** Updates the tool while it is open, because codes, groups, content or networks may have changed. */
   refresh() {
     if (!this.isOpen) return this.showLine([]);
-    const { answers, header } = this.plane;
+    const { decoder, header } = this.plane;
     this.chart.setFeatures(header.features ?? null);
     setText(this.principalNote, PRINCIPAL_NOTES[header.features ? "rows" : "images"]);
     if (this.changed.revision(header.revision)) this.showMeasured([]);
-    if (this.changed.serverId(answers.server.id)) this.requestDirections(answers.server);
+    if (this.changed.serverId(decoder.server.id)) this.requestDirections(decoder.server);
     if (this.changed.ends(this.getMeans(), this.markedGroups.from, this.markedGroups.to)) this.updateEndsDirection();
     this.updateImages();
     copyCanvas(this.image, this.plane.panel.image);
@@ -300,9 +300,9 @@ class DirectionTool {
 
   /** Decodes the images, once for each place at which z is at rest. */
   updateImages() {
-    const { answers, header, z } = this.plane;
-    const networks = answers.earlierNetworks ?? answers.networks; // the ones that decode z
-    if (!this.isOpen || !this.changed.images(z.join(), this.rows, header.y, networks, answers.server.id)) return;
+    const { decoder, header, z } = this.plane;
+    const networks = decoder.earlierNetworks ?? decoder.networks; // the ones that decode z
+    if (!this.isOpen || !this.changed.images(z.join(), this.rows, header.y, networks, decoder.server.id)) return;
     const rows = this.allRows;
     for (const row of rows) row.nameImages(z);
     this.moveSliders();

@@ -76,9 +76,9 @@ class DrawTool {
    * @param {boolean} isOtherRevision whether the revision has changed
    */
   onMessage(isOtherRevision) {
-    const { drawing, weights, server, sprites, revision, y } = this.plane.header;
-    if (!drawing) return;
-    this.source.setRecipe(drawing);
+    const { preprocessing, weights, server, sprites, revision, y } = this.plane.header;
+    if (!preprocessing) return;
+    this.source.setPreprocessing(preprocessing);
     if (!this.haveInputsChanged(revision, y, weights?.encoder?.sha ?? server.encode, sprites?.sha)) return;
     const hadImage = this.encoded !== null;
     if (isOtherRevision) this.clear();
@@ -97,7 +97,7 @@ class DrawTool {
 
   /** Requests the usual reconstruction errors, once for each set of weights. */
   async requestUsualErrors() {
-    const { server } = this.plane.answers;
+    const { server } = this.plane.decoder;
     const serverId = server.id;
     if (serverId === this.usualServerId) return;
     this.usualServerId = serverId;
@@ -176,7 +176,7 @@ class DrawTool {
    */
   makeFigure(values, name) {
     const canvas = element("canvas", {});
-    paintValues(canvas, values, /** @type {import("../../messages.js").Drawing} */ (this.plane.header.drawing).image);
+    paintValues(canvas, values, /** @type {import("../../messages.js").InputPreprocessing} */ (this.plane.header.preprocessing).image);
     return captionedFigure(canvas, name);
   }
 
@@ -198,7 +198,7 @@ class DrawTool {
 export const drawTool = {
   id: "draw",
   title: translate("Draw or drop an image"),
-  titleFor: ({ drawing }) => (drawing ? !canBeDrawn(drawing) && translate("Drop an image") : false),
+  titleFor: ({ preprocessing }) => (preprocessing ? !canBeDrawn(preprocessing) && translate("Drop an image") : false),
   host: "aside",
   Kind: DrawTool,
 };

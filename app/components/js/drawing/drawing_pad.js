@@ -35,12 +35,12 @@ export class DrawingPad {
 
   /**
    * The message: how the data set's images are preprocessed, and a sentence about the image.
-   * @param {import("../../messages.js").Sent["drawing_pad"]} message
+   * @param {import("../../messages.js").OutgoingMessages["drawing_pad"]} message
    */
   update({ header }) {
-    const isRecipeNew = this.source.setRecipe(header.drawing);
-    this.source.showStatus(header.said);
-    if (isRecipeNew && (this.source.fileImage || this.source.pad.strokes.length)) this.sendImage();
+    const isPreprocessingNew = this.source.setPreprocessing(header.preprocessing);
+    this.source.showStatus(header.caption);
+    if (isPreprocessingNew && (this.source.fileImage || this.source.pad.strokes.length)) this.sendImage();
   }
 
   /**
@@ -59,7 +59,7 @@ export class DrawingPad {
       const x = source.preprocessedImage();
       if (!x) return this.tell("image", { pixels: null });
       source.showStatus(translate("Classifying …"));
-      this.tell("image", { pixels: toBase64(bytesFromValues(x, source.pad.recipe.image)) });
+      this.tell("image", { pixels: toBase64(bytesFromValues(x, source.pad.preprocessing.image)) });
       reportAction({ what: "draw" });
     } catch (error) {
       source.showError(error);

@@ -60,12 +60,12 @@ function commonFolder(files) {
 class FolderDrop {
   /** @param {HTMLElement} root */
   constructor(root) {
-    /** The largest number of bytes, the class of the file field, and the extensions that it takes. */
-    this.header = /** @type {import("../../messages.js").Sent["folder_drop"]["header"]} */ ({
+    /** The class of the file field, the largest number of bytes, and the extensions that it takes. */
+    this.header = /** @type {import("../../messages.js").OutgoingMessages["folder_drop"]["header"]} */ ({
       v: 1,
-      most: Infinity,
-      field: "",
-      forms: [],
+      uploader_class: "",
+      max_bytes: Infinity,
+      extensions: [],
     });
     /** Ends the reading of what was dropped or chosen last. */
     this.reading = new AbortController();
@@ -106,7 +106,7 @@ class FolderDrop {
     document.addEventListener(
       "change",
       (event) => {
-        if (isFileFieldEvent(this.header.field, event)) this.startReading();
+        if (isFileFieldEvent(this.header.uploader_class, event)) this.startReading();
       },
       {
         capture: true,
@@ -130,7 +130,7 @@ class FolderDrop {
     this.dragTimer = setTimeout(() => (this.veil.hidden = true), DRAG_TIMEOUT);
   }
 
-  /** @param {import("../../messages.js").Sent["folder_drop"]} message */
+  /** @param {import("../../messages.js").OutgoingMessages["folder_drop"]} message */
   update({ header }) {
     this.header = header;
   }
@@ -147,9 +147,9 @@ class FolderDrop {
   onDrop(event) {
     this.veil.hidden = true;
     const entries = [...(event.dataTransfer?.items ?? [])].flatMap((item) => item.webkitGetAsEntry?.() ?? []);
-    const single = entries.length === 1 && entries[0].isFile && hasExtension(entries[0].name, this.header.forms);
+    const single = entries.length === 1 && entries[0].isFile && hasExtension(entries[0].name, this.header.extensions);
     if (!entries.length) return;
-    if (single && isFileFieldEvent(this.header.field, event)) return void this.startReading();
+    if (single && isFileFieldEvent(this.header.uploader_class, event)) return void this.startReading();
     event.preventDefault();
     event.stopPropagation();
     void this.handFilesOver(async () => (await Promise.all(entries.map((entry) => readEntry(entry)))).flat());
@@ -181,7 +181,9 @@ class FolderDrop {
         // which is a turn, too
         this.say(
           "",
-          fillFileField(this.header.field, file) ? "" : translate("The page was not ready; drop the files again."),
+          fillFileField(this.header.uploader_class, file)
+            ? ""
+            : translate("The page was not ready; drop the files again."),
         );
     } catch {
       showStatus(translate("The files could not be read; check that they are still there, and drop them again."));
@@ -199,16 +201,16 @@ class FolderDrop {
     const bytes = files.reduce((sum, { file }) => sum + file.size, 0);
     const count = files.length.toLocaleString("en");
     if (!files.length) return translate("No file was found there.");
-    if (isSingleFile(files) && !hasExtension(files[0].path, this.header.forms)) {
-      const forms = this.header.forms.join(", ");
+    if (isSingleFile(files) && !hasExtension(files[0].path, this.header.extensions)) {
+      const forms = this.header.extensions.join(", ");
       return translate("{path} cannot be used: drop a folder of images, images, or a file that ends in {forms}.", {
         path: files[0].path,
         forms,
       });
     }
-    if (files.length > MOST_FILES || bytes > this.header.most) {
+    if (files.length > MOST_FILES || bytes > this.header.max_bytes) {
       const megabytes = Math.round(bytes / 1e6).toLocaleString("en");
-      const mostMegabytes = Math.round(this.header.most / 1e6);
+      const mostMegabytes = Math.round(this.header.max_bytes / 1e6);
       return translate(
         "{count} files with {megabytes} MB are too much to send (at most {mostMegabytes} MB); on this machine, give the folder’s path under “Data of your own”.",
         { count, megabytes, mostMegabytes },

@@ -23,12 +23,12 @@ const BATCH_SIZE = 64; // contents decoded in one go
  * @param {Plane} plane
  * @returns {Promise<{encode: Encode, way: "in this page" | "on the server"}>}
  */
-export async function getEncoder({ answers, header }) {
+export async function getEncoder({ decoder, header }) {
   try {
-    return { encode: await answers.loadEncoder(), way: "in this page" };
+    return { encode: await decoder.loadEncoder(), way: "in this page" };
   } catch {
     return {
-      encode: (x) => answers.server.encode(bytesFromValues(x, header.drawing?.image ?? [])),
+      encode: (x) => decoder.server.encode(bytesFromValues(x, header.preprocessing?.image ?? [])),
       way: "on the server",
     };
   }

@@ -72,27 +72,27 @@ export class ImageSource {
     this.fileImage = null;
     /** Counts requests; results of earlier ones are dropped. */
     this.requestNumber = 0;
-    this.isRecipeNew = createChangeDetector();
+    this.isPreprocessingNew = createChangeDetector();
   }
 
   /**
-   * Sets the recipe of preprocessing.
-   * @param {import("./pad.js").Recipe} recipe
+   * Sets how images are preprocessed.
+   * @param {import("./pad.js").InputPreprocessing} preprocessing
    * @returns {boolean} whether it has changed
    */
-  setRecipe(recipe) {
-    const isNew = this.isRecipeNew(JSON.stringify(recipe));
-    if (isNew) this.pad.setRecipe(recipe);
+  setPreprocessing(preprocessing) {
+    const isNew = this.isPreprocessingNew(JSON.stringify(preprocessing));
+    if (isNew) this.pad.setPreprocessing(preprocessing);
     return isNew;
   }
 
   /** The image, preprocessed like the data set's; null if there is none. @returns {Float32Array | null} */
   preprocessedImage() {
-    const { recipe } = this.pad;
-    if (this.fileImage) return preprocessImage(this.fileImage, recipe.image, recipe);
+    const { preprocessing } = this.pad;
+    if (this.fileImage) return preprocessImage(this.fileImage, preprocessing.image, preprocessing);
     const drawing = this.pad.toImageData();
     // drawn in black and white already
-    return drawing && preprocessImage(drawing, recipe.image, { ...recipe, tones: undefined });
+    return drawing && preprocessImage(drawing, preprocessing.image, { ...preprocessing, tones: undefined });
   }
 
   /** @param {File | null} file */

@@ -8,7 +8,7 @@ import { drawStrokes, fitStrokes } from "./strokes.js";
 import { StrokeSurface } from "./stroke_surface.js";
 import { translate } from "../base/translate.js";
 
-/** @typedef {import("../../messages.js").Drawing} Recipe stroke: width of a line; image: C, H, W */
+/** @typedef {import("../../messages.js").InputPreprocessing} InputPreprocessing stroke: width of a line; image: C, H, W */
 /** @typedef {import("./stroke_surface.js").Place} Place in units of the pad's width */
 
 const CANVAS_WIDTH = 224; // width of the canvas in pixels
@@ -17,7 +17,7 @@ const COLOURS = { dark: { paper: "#000", ink: "#fff" }, light: { paper: "#fff", 
 
 /**
  * Whether images of the data set can be drawn: grey ones with a known ground.
- * @param {Recipe} recipe
+ * @param {InputPreprocessing} preprocessing
  * @returns {boolean}
  */
 export const canBeDrawn = ({ ground, image: [channels] }) => channels === 1 && ground !== null;
@@ -44,8 +44,8 @@ export class Pad extends StrokeSurface {
     this.onChange = onChange;
     /** The last one is in progress while the pen is down. @type {import("./strokes.js").Stroke[]} */
     this.strokes = [];
-    /** @type {Recipe} */
-    this.recipe = { fill: null, centre: "box", ground: null, stroke: 0.09, image: [1, 1, 1] };
+    /** @type {InputPreprocessing} */
+    this.preprocessing = { fill: null, centre: "box", ground: null, stroke: 0.09, image: [1, 1, 1] };
     this.buttons = element(
       "div",
       { class: "lp-switches" },
@@ -55,11 +55,11 @@ export class Pad extends StrokeSurface {
     );
   }
 
-  /** @param {Recipe} recipe */
-  setRecipe(recipe) {
-    const [, height, width] = recipe.image;
-    for (const part of [this.canvas, this.hint, this.buttons]) part.hidden = !canBeDrawn(recipe);
-    this.recipe = recipe;
+  /** @param {InputPreprocessing} preprocessing */
+  setPreprocessing(preprocessing) {
+    const [, height, width] = preprocessing.image;
+    for (const part of [this.canvas, this.hint, this.buttons]) part.hidden = !canBeDrawn(preprocessing);
+    this.preprocessing = preprocessing;
     this.size = /** @type {Place} */ ([1, height / width]);
     this.place = /** @type {Place} */ ([0.5, this.size[1] / 2]);
     this.canvas.width = CANVAS_WIDTH;
@@ -68,11 +68,12 @@ export class Pad extends StrokeSurface {
   }
 
   get colours() {
-    return COLOURS[this.recipe.ground ?? "dark"];
+    return COLOURS[this.preprocessing.ground ?? "dark"];
   }
 
   /**
-   * The drawing, scaled as the recipe says and with the data set's line width at that scale; null if there is none.
+   * The drawing, scaled as its preprocessing says and with the data set's line width at that scale; null if there is
+   * none.
    * @returns {ImageData | null}
    */
   toImageData() {
@@ -81,7 +82,7 @@ export class Pad extends StrokeSurface {
       fill,
       stroke,
       image: [, height, width],
-    } = this.recipe;
+    } = this.preprocessing;
     const scale = Math.max(8, Math.ceil(CANVAS_WIDTH / width)); // pixels of the drawing for a pixel of the image
     const canvas = element("canvas", { width: width * scale, height: height * scale });
     const pen = context2d(canvas, { willReadFrequently: true });
@@ -138,13 +139,13 @@ export class Pad extends StrokeSurface {
     pen.fillStyle = this.colours.ink;
     pen.font = "18px sans-serif";
     pen.textAlign = "center";
-    pen.fillText(this.recipe.invitation ?? "", CANVAS_WIDTH / 2, this.canvas.height / 2 + 6);
+    pen.fillText(this.preprocessing.invitation ?? "", CANVAS_WIDTH / 2, this.canvas.height / 2 + 6);
     pen.globalAlpha = 1;
   }
 
   paint() {
     const pen = context2d(this.canvas);
-    drawStrokes(pen, this.strokes, CANVAS_WIDTH, this.recipe.stroke, this.colours);
+    drawStrokes(pen, this.strokes, CANVAS_WIDTH, this.preprocessing.stroke, this.colours);
     if (!this.strokes.length) this.drawInvitation(pen);
     if (this.canvas.matches(":focus-visible")) this.drawRing(pen, CANVAS_WIDTH, 6, "#56b4e9");
   }

@@ -1,6 +1,6 @@
 /**
- * Preprocesses an image of any size like the images of a data set, by the recipe that Python sends
- * (`aae_core/data/preprocessing.py`): the ink or, depending on the recipe, the whole image is scaled and centred.
+ * Preprocesses an image of any size like the images of a data set, as Python says (`aae_core/data/preprocessing.py`):
+ * the ink or, depending on the data set, the whole image is scaled and centred.
  */
 
 import { resample } from "./resample.js";
@@ -8,7 +8,8 @@ import { translate } from "../base/translate.js";
 
 /** @typedef {import("./resample.js").Channel} Channel */
 /** @typedef {{data: ArrayLike<number>, width: number, height: number}} Picture RGBA in 0..255 */
-/** @typedef {Pick<import("../../messages.js").Drawing, "fill" | "centre" | "ground" | "margins" | "tones">} Recipe */
+/** @import { InputPreprocessing } from "../../messages.js" */
+/** @typedef {Pick<InputPreprocessing, "fill" | "centre" | "ground" | "margins" | "tones">} Preprocessing */
 
 const LUMINANCE = [0.299, 0.587, 0.114]; // ITU-R 601, as in Python
 const MIN_CONTRAST = 0.1; // the least contrast of an image with ink, as a share of the full range
@@ -18,13 +19,13 @@ const NOISE_SIGMAS = 6; // differences up to this many standard deviations of th
 /**
  * @param {Picture} picture
  * @param {number[]} image C, H, W
- * @param {Recipe} recipe
+ * @param {Preprocessing} preprocessing
  * @returns {Float32Array} x, C·H·W values in 0..1, rounded to multiples of 1/255 as in the data set's files
- * @throws {Error} one sentence, if the recipe looks for ink and the picture has none
+ * @throws {Error} one sentence, if the preprocessing looks for ink and the picture has none
  */
-export function preprocessImage(picture, image, recipe) {
+export function preprocessImage(picture, image, preprocessing) {
   const [channels, height, width] = image;
-  const { fill, centre, ground, margins = false, tones } = recipe;
+  const { fill, centre, ground, margins = false, tones } = preprocessing;
   const x =
     fill === null || (picture.width === width && picture.height === height)
       ? fitPictureToImage(picture, channels, width, height, ground, margins, tones)
@@ -38,8 +39,8 @@ export function preprocessImage(picture, image, recipe) {
  * The middle of a picture in the image's aspect ratio or, with margins, all of it; a picture of the image's size is not
  * resampled.
  * @param {Picture} picture @param {number} channels @param {number} width @param {number} height @param
- *   {Recipe["ground"]} ground @param {boolean} margins
- * @param {Recipe["tones"]} [tones] those of the data set, for an image file
+ *   {Preprocessing["ground"]} ground @param {boolean} margins
+ * @param {Preprocessing["tones"]} [tones] those of the data set, for an image file
  * @returns {Float32Array}
  */
 function fitPictureToImage(picture, channels, width, height, ground, margins, tones) {
@@ -63,7 +64,7 @@ function fitPictureToImage(picture, channels, width, height, ground, margins, to
 /**
  * A plane whose values from `low` to `high` become 0 to 1.
  * @param {Channel} plane
- * @param {NonNullable<Recipe["tones"]>} tones
+ * @param {NonNullable<Preprocessing["tones"]>} tones
  * @returns {Channel}
  */
 function stretchTones(plane, { low, high }) {
@@ -201,7 +202,7 @@ export function inkBounds({ values, width, height }) {
  * @param {number} width
  * @param {number} height
  * @param {number} fill
- * @param {Recipe["centre"]} centre
+ * @param {Preprocessing["centre"]} centre
  * @returns {Channel}
  */
 function placeInk(ink, width, height, fill, centre) {

@@ -179,7 +179,7 @@ export class LiveGame {
     this.adjustHalfWidth(codes);
     const judge = (/** @type {Matrix} */ z) => model.judgeAnywhere(z);
     const judgeCodes = () =>
-      model.kind.told ? mapMatrix(model.discriminate(codes, y).outputs, sigmoid) : judge(codes);
+      model.kind.discriminator_sees_content ? mapMatrix(model.discriminate(codes, y).outputs, sigmoid) : judge(codes);
     const hasAdversary = Boolean(model.nets.discriminator);
     return {
       codes,

@@ -20,6 +20,17 @@ import { Net } from "./net.js";
 const DIM = 2; // dimensions of the latent space
 const LOG_VARIANCE_BOUND = 10; // bound of |log σ²|, so that no single step can make a variance overflow
 
+/**
+ * The number of inputs that D has beside z.
+ * @param {VariantRow} kind
+ * @param {number} classes
+ * @returns {number}
+ */
+function conditionWidth(kind, classes) {
+  if (kind.labels === "discriminator") return classes + 1; // one of them for “unlabelled”
+  return kind.discriminator_sees_content ? classes : 0;
+}
+
 export class Model {
   /**
    * @param {VariantRow} kind
@@ -33,7 +44,7 @@ export class Model {
     this.prior = prior;
     const inferred = kind.categorical ? classes : 0;
     const codes = kind.posterior === "gaussian" ? 2 * DIM : DIM;
-    const condition = kind.labels === "discriminator" ? classes + 1 : kind.told ? classes : 0;
+    const condition = conditionWidth(kind, classes);
     this.noiseSize = kind.posterior === "universal" ? noise : 0;
     this.encoder = new Net([pixels + this.noiseSize, ...hidden, inferred + codes]);
     this.decoder = new Net([DIM + (kind.content ? classes : 0), ...hidden.toReversed(), pixels]);
@@ -114,25 +125,25 @@ export class Model {
 
   /**
    * D's logits on codes z N×2 and, if D is conditioned on labels, these N×K and an input for “unlabelled”, here 0
-   * (§2.3); if D is told contents, these N×K.
+   * (§2.3); if D sees contents, these N×K.
    * @param {Matrix} z
    * @param {Matrix | null} condition
    * @returns {Pass}
    */
   discriminate(z, condition) {
     if (!condition) return this.nets.discriminator.forward(z);
-    const inputs = this.kind.told ? [z, condition] : [z, condition, matrix(z.rows, 1)];
+    const inputs = this.kind.discriminator_sees_content ? [z, condition] : [z, condition, matrix(z.rows, 1)];
     return this.nets.discriminator.forward(concatColumns(...inputs));
   }
 
   /**
-   * D(z) of any codes; a D conditioned on labels gets the class of the region in which each code lies. Of a D that is
-   * told contents, the mean over all of them.
+   * D(z) of any codes; a D conditioned on labels gets the class of the region in which each code lies. Of a D that
+   * sees contents, the mean over all of them.
    * @param {Matrix} z
    * @returns {import("./matrix.js").Matrix}
    */
   judgeAnywhere(z) {
-    if (this.kind.told) return this.judgeWithEveryContent(z);
+    if (this.kind.discriminator_sees_content) return this.judgeWithEveryContent(z);
     const condition = this.kind.labels === "discriminator" ? oneHot(this.prior.regionOfCodes(z), this.classes) : null;
     return mapMatrix(this.discriminate(z, condition).outputs, sigmoid);
   }

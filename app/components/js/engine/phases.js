@@ -70,14 +70,14 @@ const inferCodes = (t, batch) => t.model.infer(batch.noisy, t.draws.noise);
 const withDiscriminatorNoise = (t, z) => t.draws.addNoise(z, t.rules.discriminator_noise);
 
 /**
- * What D is told beside z, or null: the inferred contents y, through which no gradient flows, or labels (§2.3).
+ * What D sees beside z, or null: the inferred contents y, through which no gradient flows, or labels (§2.3).
  * @param {LossState} t
  * @param {Batch} batch
  * @param {Matrix | null} y
  * @returns {import("./matrix.js").Matrix | null}
  */
 export const discriminatorCondition = ({ model }, batch, y) => {
-  if (model.kind.told) return y;
+  if (model.kind.discriminator_sees_content) return y;
   return model.kind.labels === "discriminator" ? batch.y : null;
 };
 
@@ -106,7 +106,7 @@ function reconstructionLossAndGradients(t, batch) {
   const { z, y } = codes;
   const decoded = model.decode(z, model.kind.categorical ? y : batch.y);
   const loss = reconstructionCostAndSlopes(t.cost, batch.x, decoded.outputs);
-  const priorTerms = Object.entries(model.kind.pulls).map(([name, weight]) => ({
+  const priorTerms = Object.entries(model.kind.prior_cost_weights).map(([name, weight]) => ({
     weight,
     ...PRIOR_TERMS[name](t, codes),
   }));
@@ -144,7 +144,7 @@ function discriminationLossAndGradients(t, batch) {
   const codes = inferCodes(t, batch); // the encoder is frozen
   const { z, y } = codes;
   const condition = discriminatorCondition(t, batch, y);
-  const prior = t.draws.samplePrior(z.rows, t.model.kind.told ? null : condition); // a content has no region
+  const prior = t.draws.samplePrior(z.rows, t.model.kind.discriminator_sees_content ? null : condition); // a content has no region
   const priorAndCodes = withDiscriminatorNoise(t, concatRows(prior, z));
   const passes = [
     {

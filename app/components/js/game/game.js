@@ -28,14 +28,14 @@ const MAX_PENDING = 10; // the most unanswered requests
 export class Game {
   /**
    * @param {HTMLElement} root
-   * @param {(message: import("../../messages.js").Sent["game_board"]) => GamePlayer}
+   * @param {(message: import("../../messages.js").OutgoingMessages["game_board"]) => GamePlayer}
    *   [makePlayer]
    */
   constructor(root, makePlayer = (message) => new Player(message)) {
     this.makePlayer = makePlayer;
     /** @type {GamePlayer | null} */
     this.player = null;
-    this.header = /** @type {import("../../messages.js").Sent["game_board"]["header"]} */ ({});
+    this.header = /** @type {import("../../messages.js").OutgoingMessages["game_board"]["header"]} */ ({});
     /** @type {import("../host/host.js").SendMessage} */
     this.tell = () => {};
     this.playing = this.isSlow = this.closed = false;
@@ -167,22 +167,22 @@ export class Game {
     this.display.plane.close();
   }
 
-  /** @param {import("../../messages.js").Sent["game_board"]} message */
+  /** @param {import("../../messages.js").OutgoingMessages["game_board"]} message */
   async update({ header, fields }) {
     const isOther = this.header.game !== header.game;
     if (this.sentViews.isNewValue(header.view)) {
       this.manyCodes.setView(header.view);
       this.showManyCodes();
     }
-    const hasNews = this.sentRules.isNewValue(header.rules.map(({ name }) => header.ruled[name]));
+    const hasNews = this.sentRules.isNewValue(header.rules.map(({ name }) => header.initial_rules[name]));
     this.header = header;
     this.player = this.makePlayer({ header, fields });
     if (!isOther) {
-      if (hasNews) this.rules.setValues(header.ruled); // the user went back or forward in the browser's history
+      if (hasNews) this.rules.setValues(header.initial_rules); // the user went back or forward in the browser's history
       return this.display.plane.refresh(); // the theme may have changed
     }
     this.rules.buildSliders(header.rules);
-    this.rules.setValues(header.ruled);
+    this.rules.setValues(header.initial_rules);
     this.setup.buildSelects(header.choices);
     this.setup.setValues(header.setup);
     if (!(await this.enqueueRequest({ do: "arrive", setup: header.setup, rules: this.rules.values }, true))) return;
@@ -410,7 +410,7 @@ export class Game {
       prior: header.variant.prior,
       labels: header.phases.includes("classification"),
       inferred: header.variant.y === "inferred",
-      "free posterior": !header.variant.pulls.includes("kl"), // with a KL term it is always Gaussian
+      "free posterior": !header.variant.prior_costs.includes("kl"), // with a KL term it is always Gaussian
     });
     if (header.preview) {
       this.rules.setValues(header.rules);

@@ -113,7 +113,7 @@ export class GameDisplay {
     const hasAdversary = header.phases.includes("discrimination");
     this.answer = answer;
     this.body.classList.remove("gb-waiting");
-    this.graph.showModel(hasAdversary, header.variant.y ?? "", header.variant.told);
+    this.graph.showModel(hasAdversary, header.variant.y ?? "", header.variant.discriminator_sees_content);
     this.contentKey.hidden = header.variant.y !== "inferred";
     this.contentOrder.textContent = this.areContentsClasses ? CLASS_ORDER : CLUSTER_ORDER;
     this.sampleKey.hidden = !header.variant.prior;
@@ -123,7 +123,7 @@ export class GameDisplay {
     if (header.variant.prior) this.distanceTrace.show(header.distances, header.variant.posterior);
     this.plane.canvas.setAttribute("aria-label", planeLabel(header.variant.prior, hasAdversary));
     this.explanation.showCosts(header.counts, header.costs);
-    const surfaceText = header.variant.told ? TOLD_SURFACE_TEXT : SURFACE_TEXT;
+    const surfaceText = header.variant.discriminator_sees_content ? TOLD_SURFACE_TEXT : SURFACE_TEXT;
     this.keyText.textContent =
       this.rewordItems(
         translate(
@@ -186,13 +186,13 @@ export class GameDisplay {
   get modelFacts() {
     const { header } = /** @type {Answer} */ (this.answer);
     return {
-      pulls: header.variant.pulls,
+      priorCosts: header.variant.prior_costs,
       name: header.variant.name,
       size: header.size,
       noise: header.rules.input_noise,
       content: header.variant.content,
       inferred: header.variant.y === "inferred",
-      told: header.variant.told,
+      discriminatorSeesContent: header.variant.discriminator_sees_content,
     };
   }
 

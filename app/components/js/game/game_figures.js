@@ -124,7 +124,7 @@ function commonest(values) {
  * @param {ArrayLike<number>} labels
  * @returns {number}
  */
-export function shareGuessedFromCodes(xy, labels) {
+function shareGuessedFromCodes(xy, labels) {
   const indices = Array.from(labels, (_, at) => at);
   const isGuessed = (/** @type {number} */ at) => {
     const squares = Float64Array.from(indices, (other) =>

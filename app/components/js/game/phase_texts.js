@@ -9,9 +9,10 @@ const G_COST = translate("G’s cost");
 
 /** @typedef {import("../../engine_messages.js").Step} StepReport a step as the player reports it */
 /**
- * @typedef {{pulls: string[], name: string, size: number, noise: number, content: boolean, inferred: boolean,
- *   told: boolean}} ModelFacts the model, and the size and noise of a mini-batch; content: whether there is a content y; inferred:
- *   whether the encoder infers it, and a second discriminator D_y judges it; told: whether D is told it
+ * @typedef {{priorCosts: string[], name: string, size: number, noise: number, content: boolean, inferred: boolean,
+ *   discriminatorSeesContent: boolean}} ModelFacts the model, and the size and noise of a mini-batch; priorCosts: names
+ *   of the costs that impose the prior without an adversary; content: whether there is a content y; inferred: whether
+ *   the encoder infers it, and a second discriminator D_y judges it; discriminatorSeesContent: whether D gets it
  */
 /**
  * @typedef {{d: number | null, d2: number | null, dp: number | null, dy: number | null, dy2: number | null}} Means
@@ -23,7 +24,7 @@ const G_COST = translate("G’s cost");
  * A phase: its button; why: its purpose; beats: what each beat of a step highlights, parts of the graph and, after
  * "plane:", layers of the plane; captions: of the three lanes, the last without its end; lights: what its loss
  * highlights; terms: the terms of its equation with their values before the step.
- * @typedef {{letter: string, key: string, act: string, why: string, beats: string[][], captions: (said: StepReport,
+ * @typedef {{letter: string, key: string, act: string, why: string, beats: string[][], captions: (report: StepReport,
  *   about: ModelFacts, means: Means) => string[],
  *   lights: string[], terms: (about: ModelFacts, value: (name: string) => string) => Term[]}} Phase
  */
@@ -54,23 +55,23 @@ export const PHASES = {
       ],
       ["x", "xhat", "encoder", "decoder", "cost", "plane:codes", "plane:items", "plane:arrows"],
     ],
-    captions: ({ batch, loss }, { size, noise, content, pulls }) => [
+    captions: ({ batch, loss }, { size, noise, content, priorCosts }) => [
       noise
         ? translate("{size} images x go in, mini-batch {batch}; the encoder sees them with noise.", { size, batch })
         : translate("{size} images x go in, mini-batch {batch}.", { size, batch }),
       content
         ? translate("The encoder maps each to a code z; the decoder draws x̂ from z and the class.")
         : translate("The encoder maps each to a code z; the decoder draws x̂ from z alone."),
-      changeText(reconstructionCostName(pulls), loss),
+      changeText(reconstructionCostName(priorCosts), loss),
     ],
     lights: ["x", "xhat"],
-    terms: ({ pulls, name }) => [
-      { text: pulls.includes("kl") ? translate("= − log p(x|z)") : "= ½ ‖x − x̂‖²", lights: ["x", "xhat", "cost"] },
-      ...pulls.map((pull) => ({
-        text: `+ ${(TERM_WEIGHTS[name] ?? TERM_WEIGHTS.else)[pull]}${PRIOR_TERMS[pull].text}`,
+    terms: ({ priorCosts, name }) => [
+      { text: priorCosts.includes("kl") ? translate("= − log p(x|z)") : "= ½ ‖x − x̂‖²", lights: ["x", "xhat", "cost"] },
+      ...priorCosts.map((cost) => ({
+        text: `+ ${(TERM_WEIGHTS[name] ?? TERM_WEIGHTS.else)[cost]}${PRIOR_TERMS[cost].text}`,
         lights: ["z", "plane:items", "plane:prior"],
       })),
-      ...(pulls.length
+      ...(priorCosts.length
         ? []
         : [{ text: translate("with x̂ = decoder(encoder(x))"), lights: ["encoder", "z", "decoder"] }]),
     ],
@@ -87,8 +88,8 @@ export const PHASES = {
       ["z", "p", "D", "z-D", "p-D", "D-dOfZ", "dOfZ", "plane:batch", "plane:items", "plane:prior", "plane:surface"],
       ["D", "dOfZ", "plane:surface", "plane:prior", "plane:batch"],
     ],
-    captions: ({ batch, loss }, { size, inferred, told }, { d, dp, dy }) => [
-      givenText({ batch, size }, inferred, told),
+    captions: ({ batch, loss }, { size, inferred, discriminatorSeesContent }, { d, dp, dy }) => [
+      givenText({ batch, size }, inferred, discriminatorSeesContent),
       inferred
         ? translate(
             "D gives each the probability that it comes from the prior: on average {samples} to the samples, {codes} to the codes; the second D gives y {contents}.",
@@ -226,8 +227,8 @@ export function purposeText(all, about) {
     return translate("A round (paper §2): {steps}, in the paper’s order on the same mini-batch.", {
       steps: stepCountText(all),
     });
-  if (!about.pulls.length) return PHASES[all[0].phase].why;
-  const purposes = about.pulls
+  if (!about.priorCosts.length) return PHASES[all[0].phase].why;
+  const purposes = about.priorCosts
     .map((name) => PRIOR_TERMS[name].why)
     .reduce((first, second) => translate("{first}, and {second}", { first, second }));
   return translate(
@@ -265,7 +266,7 @@ export function joinNetNames(names) {
 /** @param {string} text @returns {string} */
 const capitalize = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** Which networks moved and which did not, in one sentence. @param {StepReport} said @returns {string} */
+/** Which networks moved and which did not, in one sentence. @param {StepReport} report @returns {string} */
 export function movementSentence({ moved, still }) {
   const names = Object.keys(moved);
   const nets = { moved: capitalize(joinNetNames(names)), still: joinNetNames(still) };
@@ -278,10 +279,10 @@ export function movementSentence({ moved, still }) {
     : translate("{moved} moved.", nets);
 }
 
-/** The name of the reconstruction phase's loss. @param {string[]} pulls names of the losses added to it */
-function reconstructionCostName(pulls) {
-  if (!pulls.length) return translate("The reconstruction cost");
-  return pulls.join() === "kl"
+/** The name of the reconstruction phase's loss. @param {string[]} priorCosts names of the losses added to it */
+function reconstructionCostName(priorCosts) {
+  if (!priorCosts.length) return translate("The reconstruction cost");
+  return priorCosts.join() === "kl"
     ? translate("The negative ELBO, reconstruction and KL together,")
     : translate("The cost of reconstruction and prior together");
 }
@@ -304,12 +305,12 @@ function changeText(cost, [before, after]) {
  * What goes into the discriminators.
  * @param {{batch: number, size: number}} values
  * @param {boolean} inferred
- * @param {boolean} told
+ * @param {boolean} discriminatorSeesContent
  * @returns {string}
  */
-function givenText(values, inferred, told) {
+function givenText(values, inferred, discriminatorSeesContent) {
   if (inferred)
-    return told
+    return discriminatorSeesContent
       ? translate(
           "The {size} codes z of mini-batch {batch}, held fixed, and {size} new samples of the prior go into D, each with the y of an image; y likewise into the second D.",
           values,
@@ -318,7 +319,7 @@ function givenText(values, inferred, told) {
           "The {size} codes z of mini-batch {batch}, held fixed, and {size} new samples of the prior go into D; y likewise into the second D.",
           values,
         );
-  return told
+  return discriminatorSeesContent
     ? translate(
         "The {size} codes z of mini-batch {batch}, held fixed, and {size} new samples of the prior go into D, each with the y of an image.",
         values,
@@ -334,14 +335,14 @@ const meanText = (value) => (value === null ? "–" : formatNumber(value));
 
 /**
  * The captions of the three lanes.
- * @param {StepReport} said
+ * @param {StepReport} report
  * @param {ModelFacts} about
  * @param {Means} means
  * @returns {string[]}
  */
-export function laneCaptions(said, about, means) {
-  const [given, computed, cost] = PHASES[said.phase].captions(said, about, means);
-  return [given, computed, translate("{cost}. {movement}", { cost, movement: movementSentence(said) })];
+export function laneCaptions(report, about, means) {
+  const [given, computed, cost] = PHASES[report.phase].captions(report, about, means);
+  return [given, computed, translate("{cost}. {movement}", { cost, movement: movementSentence(report) })];
 }
 
 /**
@@ -383,7 +384,7 @@ export const roundTerms = (reports, about) =>
 
 /**
  * The equation of a phase as terms, each with what it highlights and its value before the step.
- * @param {StepReport} said
+ * @param {StepReport} report
  * @param {ModelFacts} about
  * @returns {Term[]}
  */

@@ -19,10 +19,10 @@ import { cellClass, parsePainting, cellStrength, writePainting } from "../priors
 import { storeGame, takeStoredGame } from "./stored_game.js";
 
 /** @import { Answered as Answer } from "../../engine_messages.js" */
-/** @import { Field, Sent, Setup } from "../../messages.js" */
+/** @import { Field, OutgoingMessages, Setup } from "../../messages.js" */
 /** @import { Matrix } from "../engine/matrix.js" */
 /** @import { Step } from "../engine/game.js" */
-/** @typedef {Sent["game_data"]} GameData */
+/** @typedef {OutgoingMessages["game_data"]} GameData */
 /** @typedef {{game: string, setup: Setup, live: LiveGame, data: GameData}} CurrentGame */
 /**
  * An example encoded many times. posterior: its kind; hasChoice: whether the model may have another one; examples: the
@@ -46,7 +46,7 @@ let gamesBegun = 0;
 const dataCache = new PromiseCache(8);
 
 export class Player {
-  /** @param {Sent["game_board"]} message the models, priors and data that may be played */
+  /** @param {OutgoingMessages["game_board"]} message the models, priors and data that may be played */
   constructor({ header, fields }) {
     this.header = header;
     this.fields = fields;
@@ -90,7 +90,7 @@ export class Player {
     const { header } = this;
     const gameNumber = ++gamesBegun;
     const model = withPosterior(header.models[String(requested.variant)], String(requested.posterior));
-    const kind = { ...model, told: model.categorical && requested.told === "content" };
+    const kind = { ...model, discriminator_sees_content: model.categorical && requested.told === "content" };
     const refusal = kind.refused[String(requested.prior)];
     if (refusal) throw new Error(refusal);
     const url = header.data[String(requested.data)];
@@ -221,7 +221,6 @@ export class Player {
       });
       for (const [name, values] of others) if (values) fields[`${name}.${k}`] = matrixField(values);
     });
-    const { summary, pulls, content, prior, told, y, posterior } = kind;
     const header = {
       v: /** @type {1} */ (1),
       preview: isPreview,
@@ -239,7 +238,16 @@ export class Player {
       centre: plane.centre,
       rules: training.rules,
       setup,
-      variant: { name: String(setup.variant), summary, pulls: Object.keys(pulls), content, prior, told, y, posterior },
+      variant: {
+        name: String(setup.variant),
+        summary: kind.summary,
+        prior_costs: Object.keys(kind.prior_cost_weights),
+        content: kind.content,
+        prior: kind.prior,
+        discriminator_sees_content: kind.discriminator_sees_content,
+        y: kind.y,
+        posterior: kind.posterior,
+      },
     };
     return /** @type {Answer} */ ({ header, fields });
   }
@@ -250,7 +258,7 @@ export class Player {
  * @param {import("../../messages.js").GameModel} kind
  * @returns {boolean}
  */
-const hasPosteriorChoice = (kind) => !("kl" in kind.pulls);
+const hasPosteriorChoice = (kind) => !("kl" in kind.prior_cost_weights);
 
 /**
  * A model with a kind of posterior, if it may have another.

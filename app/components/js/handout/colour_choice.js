@@ -15,7 +15,7 @@ import { choiceParser } from "./settings.js";
  * @typedef {{column: string, title: string, changes: (HeaderChanges | null)[], count: number,
  *   shared: string[] | null}} Colouring
  */
-/** @typedef {import("../../messages.js").Sent["latent_canvas"]} PlaneMessage */
+/** @typedef {import("../../messages.js").OutgoingMessages["latent_canvas"]} PlaneMessage */
 /** @typedef {Pick<PlaneMessage["header"], "classes" | "colours" | "shapes" | "missing" | "ranges_of" | "groups">} HeaderChanges */
 /** @typedef {{header: HeaderChanges, fields: Pick<PlaneMessage["fields"], "groups">}} Groupings */
 

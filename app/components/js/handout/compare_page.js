@@ -36,7 +36,7 @@ const PLACES = 6; // decimals of a position in the address
 
 /** @extends {DocumentPage<CompareDescription>} */
 export class ComparePage extends DocumentPage {
-  /** @type {import("../../messages.js").Sent["latent_canvas"][]} */
+  /** @type {import("../../messages.js").OutgoingMessages["latent_canvas"][]} */
   sides = [];
 
   colours = new ColourChoice(this.description.colourings, this.settings, (texts) => this.setSettings(texts));
@@ -114,7 +114,7 @@ export class ComparePage extends DocumentPage {
     if (this.axis)
       this.components[2].sendMessage(this.axis, {
         axis: settings.get("axis") ?? Object.keys(description.ends)[0],
-        at: settings.get("moment"),
+        value: settings.get("moment"),
       });
   }
 
@@ -148,11 +148,11 @@ export class ComparePage extends DocumentPage {
     this.setSettings(texts);
   }
 
-  /** A message from the time axis. @param {{axis: string, at: number | null}} value */
-  handleAxisMessage({ axis, at }) {
+  /** A message from the time axis. @param {{axis: string, value: number | null}} moment */
+  handleAxisMessage({ axis, value }) {
     this.setSettings({
       axis: axis === Object.keys(this.description.ends)[0] ? null : axis,
-      moment: at === null ? null : String(Number(at.toFixed(PLACES))),
+      moment: value === null ? null : String(Number(value.toFixed(PLACES))),
     });
   }
 

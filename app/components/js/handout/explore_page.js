@@ -35,7 +35,7 @@ export class ExplorePage extends DocumentPage {
   header = /** @type {import("./plane_messages.js").Header} */ ({});
   /**
    * The messages of the scenes shown so far.
-   * @type {PromiseCache<import("../../messages.js").Sent["latent_canvas"]>}
+   * @type {PromiseCache<import("../../messages.js").OutgoingMessages["latent_canvas"]>}
    */
   messages = new PromiseCache(this.description.scenes.length);
 

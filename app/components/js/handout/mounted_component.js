@@ -7,10 +7,10 @@ import { memoizeLast } from "../base/memoize.js";
 import { element } from "../base/dom.js";
 
 /** @typedef {(component: import("../host/host.js").Component) => () => void} Mount */
-/** @typedef {import("../host/host.js").Heard} Heard */
+/** @typedef {import("../host/host.js").IncomingMessages} IncomingMessages */
 /**
  * A message to Python: its kind and value.
- * @typedef {{[K in keyof Heard]: [kind: K, value: Heard[K]]}[keyof Heard]} ComponentMessage
+ * @typedef {{[K in keyof IncomingMessages]: [kind: K, value: IncomingMessages[K]]}[keyof IncomingMessages]} ComponentMessage
  */
 
 /** The document's style sheet, for components with shadow roots. */

@@ -12,16 +12,17 @@ import { CODE_DIGITS, PLACE_DIGITS } from "../plane/url_state.js";
 import { SETTING_PARSERS } from "./settings.js";
 
 /** @typedef {import("./settings.js").Settings} Settings */
-/** @typedef {import("../../messages.js").Sent} Sent */
-/** @typedef {Sent["latent_canvas"]["header"]} Header */
+/** @typedef {import("../../messages.js").OutgoingMessages} OutgoingMessages */
+/** @typedef {OutgoingMessages["latent_canvas"]["header"]} Header */
 /** @typedef {import("../../messages.js").CodeFields} Codes */
 /**
  * The types of messages by their names.
- * @typedef {{"The plane": Sent["latent_canvas"], "The grid": Sent["style_grid"], "The time axis": Sent["time_axis"],
- *   "The game": Sent["game_board"], "The board": Sent["aggregate_board"]}} MessageTypes
+ * @typedef {{"The plane": OutgoingMessages["latent_canvas"], "The grid": OutgoingMessages["style_grid"],
+ *   "The time axis": OutgoingMessages["time_axis"], "The game": OutgoingMessages["game_board"],
+ *   "The board": OutgoingMessages["aggregate_board"]}} MessageTypes
  */
 
-// these have fields of their own in the header, others are in `kept`
+// these have fields of their own in the header, others are in `setting_texts`
 const HEADER_SETTINGS = new Set(["z", "picked", "layers", "frame", "view"]);
 
 /** The names of messages as a sentence shows them. @type {Record<keyof MessageTypes, string>} */
@@ -89,7 +90,7 @@ export function headerChanges(settings, header) {
   const { names } = header;
   const z = settings.get(names.z);
   const layers = settings.get(names.layers);
-  const keptSettings = Object.entries(names).flatMap(([kind, name]) =>
+  const otherSettings = Object.entries(names).flatMap(([kind, name]) =>
     HEADER_SETTINGS.has(kind) || !settings.texts.has(name)
       ? []
       : [[kind, /** @type {string} */ (settings.texts.get(name))]],
@@ -99,7 +100,7 @@ export function headerChanges(settings, header) {
     layers: layers
       ? Object.fromEntries(Object.keys(header.layers).map((id) => [id, layers.includes(id)]))
       : header.layers,
-    kept: Object.fromEntries(keptSettings),
+    setting_texts: Object.fromEntries(otherSettings),
     frame: names.frame ? settings.get(names.frame) : null,
     view: names.view ? settings.get(names.view) : null,
   };

@@ -15,7 +15,7 @@ import { LAYERS } from "../view/layers.js";
 
 /** @typedef {{index: number, side: number}} Picked a selected image, and the plane on which it was selected */
 /** @typedef {(text: string) => unknown} ReadSetting the value of a text; null if it is invalid */
-/** @typedef {import("../../messages.js").Sent["latent_canvas"]["header"]} Header */
+/** @typedef {import("../../messages.js").OutgoingMessages["latent_canvas"]["header"]} Header */
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const MAX_NUMBER = 1e6;
@@ -53,7 +53,7 @@ function codeParser(dim) {
  * @template T
  * @param {readonly T[]} allowed
  * @param {(text: string) => T} read
- * @returns {(text: string) => T[] | null} distinct ones of `known`
+ * @returns {(text: string) => T[] | null} distinct ones of `allowed`
  */
 export function subsetParser(allowed, read) {
   return (text) => {
@@ -65,7 +65,7 @@ export function subsetParser(allowed, read) {
 /**
  * @param {number} maxCount
  * @param {number} count
- * @returns {(text: string) => number[] | null} 1 to `most` integers below `count`
+ * @returns {(text: string) => number[] | null} 1 to `maxCount` integers below `count`
  */
 export function indicesParser(maxCount, count) {
   return (text) => {

@@ -33,10 +33,10 @@ export class StylePage extends DocumentPage {
     ]);
     this.plane = { header: { ...plane.header, ...description.plane.changes }, fields: plane.fields };
     this.grid = grid;
-    const { contents, most } = grid.header;
+    const { contents, limits } = grid.header;
     registerSettingParsers(settings, this.colours.widestHeader(this.plane.header), description.count);
-    settings.register("images", indicesParser(most.rows, description.count));
-    settings.register("columns", indicesParser(most.columns, contents.length));
+    settings.register("images", indicesParser(limits.rows, description.count));
+    settings.register("columns", indicesParser(limits.columns, contents.length));
     settings.register("blend", blendParser(contents.length));
   }
 
@@ -61,7 +61,7 @@ export class StylePage extends DocumentPage {
 
   /** The default layout. */
   get defaultLayout() {
-    return /** @type {import("./plane_messages.js").Sent["style_grid"]} */ (this.grid).header.layout;
+    return /** @type {import("./plane_messages.js").OutgoingMessages["style_grid"]} */ (this.grid).header.layout;
   }
 
   get layout() {

@@ -91,8 +91,8 @@ export const address = {
   put: (url) => history.replaceState(history.state, "", url),
 };
 
-/** @typedef {import("../../messages.js").Heard} Heard */
-/** @typedef {<K extends keyof Heard>(kind: K, message: Heard[K]) => void} SendMessage */
+/** @typedef {import("../../messages.js").IncomingMessages} IncomingMessages */
+/** @typedef {<K extends keyof IncomingMessages>(kind: K, message: IncomingMessages[K]) => void} SendMessage */
 
 /** Streamlit passes on only a changed value; this growing number makes a repeated value a changed one. */
 let messageCount = 0;
@@ -104,12 +104,13 @@ let messageCount = 0;
  */
 
 /**
- * Sends a component's message to Python.
+ * Sends a component's message to Python, with its number, by which Python delivers it once.
  * @param {Component} component
  * @param {string} key
  * @param {object} value
  */
-export const sendToPython = ({ setStateValue }, key, value) => setStateValue(key, { ...value, turn: ++messageCount });
+export const sendToPython = ({ setStateValue }, key, value) =>
+  setStateValue(key, { ...value, message_number: ++messageCount });
 
 // Streamlit's elements around the components --------------------------------------------------------------------------
 
@@ -143,22 +144,22 @@ export const scrollToTop = () => document.querySelector("[data-testid=stMain]")?
 export const scrollOffset = () => document.querySelector("[data-testid=stMain]")?.scrollTop ?? 0;
 
 /**
- * Whether an event happened on Streamlit's file field, which has the class `field`.
- * @param {string} field
+ * Whether an event happened on Streamlit's file field, which has the class `uploaderClass`.
+ * @param {string} uploaderClass
  * @param {Event} event
  * @returns {boolean}
  */
-export const isFileFieldEvent = (field, event) =>
-  event.composedPath().some((node) => node instanceof Element && node.classList.contains(field));
+export const isFileFieldEvent = (uploaderClass, event) =>
+  event.composedPath().some((node) => node instanceof Element && node.classList.contains(uploaderClass));
 
 /**
- * Gives the file field of class `name` a file as if the user had chosen it.
- * @param {string} name
+ * Gives the file field of class `uploaderClass` a file as if the user had chosen it.
+ * @param {string} uploaderClass
  * @param {File} file
  * @returns {boolean} whether the field exists
  */
-export function fillFileField(name, file) {
-  const field = /** @type {HTMLInputElement | null} */ (document.querySelector(`.${name} input[type=file]`));
+export function fillFileField(uploaderClass, file) {
+  const field = /** @type {HTMLInputElement | null} */ (document.querySelector(`.${uploaderClass} input[type=file]`));
   if (!field) return false;
   const transfer = new DataTransfer();
   transfer.items.add(file);

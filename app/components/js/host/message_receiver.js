@@ -7,7 +7,8 @@ import { unpackMessage } from "../base/wire.js";
 import { fetchBytes } from "./host.js";
 import { PromiseCache } from "./promise_cache.js";
 
-/** @typedef {import("../../messages.js").Sent["codes"] | import("../../messages.js").Sent["groupings"]} Codes */
+/** @import { OutgoingMessages } from "../../messages.js" */
+/** @typedef {OutgoingMessages["codes"] | OutgoingMessages["groupings"]} Codes */
 /** @typedef {import("../../messages.js").File} File */
 /** @typedef {import("../base/wire.js").Message} Message */
 

@@ -12,7 +12,7 @@ import { unpackMessage } from "../base/wire.js";
 import { postRequest, fetchBytes } from "./host.js";
 import { keepGroupings } from "./message_receiver.js";
 
-/** @import { Field, Sent, RequestName } from "../../messages.js" */
+/** @import { Field, OutgoingMessages, RequestName } from "../../messages.js" */
 /**
  * @typedef {Partial<Record<RequestName, string | null>>} RequestUrls by kind of request; null where it is not available
  */
@@ -20,20 +20,20 @@ import { keepGroupings } from "./message_receiver.js";
  * @typedef {number | number[] | null} Content a class, the shares of all classes, or null where the decoder takes none
  */
 /**
- * @typedef {Sent["directions"]["header"]["directions"][number] & {centre: Float32Array, step: Float32Array}} Direction
- *   a direction: its centre and a unit along it, d values each
+ * @typedef {OutgoingMessages["directions"]["header"]["directions"][number] & {centre: Float32Array, step:
+ *   Float32Array}} Direction a direction: its centre and a unit along it, d values each
  */
 
 /**
- * @typedef {{header: NonNullable<Sent["colouring"]["header"]["colouring"]>, fields: Sent["colouring"]["fields"]}} Colouring
- *   what colours the codes, as in the message of a plane
+ * @typedef {{header: NonNullable<OutgoingMessages["colouring"]["header"]["colouring"]>, fields:
+ *   OutgoingMessages["colouring"]["fields"]}} Colouring what colours the codes, as in the message of a plane
  */
 
 const SHORT_TIMEOUT = 30_000; // milliseconds for an image or a code
 const LONG_TIMEOUT = 300_000; // for directions
 
 /**
- * Fetches a picture; `take` is not called if that fails. A bitmap is freed once nothing refers to it, whereas the
+ * Fetches a picture; `onPicture` is not called if that fails. A bitmap is freed once nothing refers to it, whereas the
  * browser would keep the decoded pixels of an image element.
  * @param {string} url the URL, which Python sent
  * @param {(image: ImageBitmap) => void} onPicture
@@ -63,15 +63,15 @@ export class Server {
 
   /**
    * The answer to a request; rejected with one sentence.
-   * @template {RequestName & keyof Sent} K
+   * @template {RequestName & keyof OutgoingMessages} K
    * @param {K} kind
    * @param {BodyInit} body
    * @param {number} [timeout] in milliseconds
    * @param {AbortSignal} [signal] aborts it
-   * @returns {Promise<Sent[K]>} the message that the server sends back
+   * @returns {Promise<OutgoingMessages[K]>} the message that the server sends back
    */
   async request(kind, body, timeout = SHORT_TIMEOUT, signal) {
-    return /** @type {Sent[K]} */ (
+    return /** @type {OutgoingMessages[K]} */ (
       unpackMessage(new Uint8Array(await postRequest(this.urls[kind] ?? "", body, timeout, signal)))
     );
   }
@@ -124,7 +124,7 @@ export class Server {
    * How selected codes' items differ from all others, column by column.
    * @param {Uint8Array} mask 1 for each selected code
    * @param {AbortSignal} [signal] aborts it
-   * @returns {Promise<Sent["differences"]["header"]>} rejected with one sentence
+   * @returns {Promise<OutgoingMessages["differences"]["header"]>} rejected with one sentence
    */
   async fetchDifferences(mask, signal) {
     const body = /** @type {Uint8Array<ArrayBuffer>} */ (mask);
@@ -167,11 +167,11 @@ export class Server {
   /**
    * The frame of this moment of a training.
    * @param {number} step the step of the frame that the page has; −1 for none
-   * @returns {Promise<Sent["now"]>} rejected with one sentence
+   * @returns {Promise<OutgoingMessages["now"]>} rejected with one sentence
    */
   async fetchLiveCodes(step) {
     const content = await fetchBytes(`${this.urls.now}?step=${step}`, translate("The codes"));
-    return /** @type {Sent["now"]} */ (unpackMessage(new Uint8Array(content)));
+    return /** @type {OutgoingMessages["now"]} */ (unpackMessage(new Uint8Array(content)));
   }
 
   /** The URL of the training run's frames. @param {string} sha of the frames @returns {string} */

@@ -47,7 +47,7 @@ const NO_OUTCOME = { start: {}, now: {} };
 export class LessonPanel {
   /** @param {HTMLElement} root */
   constructor(root) {
-    this.header = /** @type {import("../../messages.js").Sent["lesson_panel"]["header"]} */ ({});
+    this.header = /** @type {import("../../messages.js").OutgoingMessages["lesson_panel"]["header"]} */ ({});
     /** @type {import("../host/host.js").SendMessage} */
     this.tell = this.turnPage = () => {};
     /** @type {import("./goals.js").Task} */
@@ -77,8 +77,8 @@ export class LessonPanel {
     this.caption = new ExperimentCaption();
     this.tally = new DrawTally();
     this.status = element("p", { class: "lp-hidden", role: "status" });
-    this.backButton = button(translate("Back"), () => this.requestPage(this.header.at - 1));
-    this.nextButton = button(translate("Next"), () => this.requestPage(this.header.at + 1));
+    this.backButton = button(translate("Back"), () => this.requestPage(this.header.page_number - 1));
+    this.nextButton = button(translate("Next"), () => this.requestPage(this.header.page_number + 1));
     this.nextLessonButton = button("", () => this.startNextLesson(), { hidden: true });
     const leave = button(translate("Leave"), () => this.tell("leave", this.pageMessage()), {
       title: translate("Leave the lesson; you can resume it on the page Lessons"),
@@ -143,19 +143,19 @@ export class LessonPanel {
 
   /**
    * The message: the page of the lesson, and the learner's progress.
-   * @param {import("../../messages.js").Sent["lesson_panel"]} message
+   * @param {import("../../messages.js").OutgoingMessages["lesson_panel"]} message
    */
   update({ header }) {
     this.header = header;
-    const { lesson, at } = header;
-    const isOther = this.pageKey !== `${lesson} ${at}`;
+    const { lesson, page_number: pageNumber } = header;
+    const isOther = this.pageKey !== `${lesson} ${pageNumber}`;
     if (isOther) this.buildPage();
     this.isReached = (!isOther && this.isReached) || header.reached;
     this.prediction.showAnswer(header.answer);
-    this.elsewhereNote.hidden = header.here;
+    this.elsewhereNote.hidden = header.is_on_this_page;
     this.say("missing", header.missing);
     this.updateProgress();
-    noteProgress(lesson, at, this.isReached, header.learnt);
+    noteProgress(lesson, pageNumber, this.isReached, header.learnt);
     this.lastSearch = "";
     this.checkAddress();
   }
@@ -164,7 +164,7 @@ export class LessonPanel {
   buildPage() {
     const { header } = this;
     this.figures = new FigureLog(Object.keys(header.figures));
-    this.pageKey = `${header.lesson} ${header.at}`;
+    this.pageKey = `${header.lesson} ${header.page_number}`;
     this.isReached = this.hasSkipped = this.isShown = false;
     this.tries = 0;
     window.clearTimeout(this.patienceTimer);
@@ -174,7 +174,7 @@ export class LessonPanel {
     this.title.textContent = header.title;
     this.elsewhereNote.replaceChildren(
       translate("This page of the lesson happens on {place}.", { place: header.place }) + " ",
-      button(translate("Go to {place}", { place: header.place }), () => this.requestPage(header.at)),
+      button(translate("Go to {place}", { place: header.place }), () => this.requestPage(header.page_number)),
     );
     this.heading.textContent = header.heading;
     this.text.replaceChildren(...blockElements(header.blocks, header.terms));
@@ -206,11 +206,11 @@ export class LessonPanel {
     this.updateCaption();
     if (this.isReached) this.showVerdict();
     if (this.isReached) this.showButton.hidden = true;
-    const { at, of: pageCount, following, learnt } = this.header;
+    const { page_number: pageNumber, page_count: pageCount, following, learnt } = this.header;
     this.goal.hidden = isWaiting;
     this.showGoal();
-    this.backButton.setAttribute("aria-disabled", String(at <= 1));
-    const isLast = at >= pageCount;
+    this.backButton.setAttribute("aria-disabled", String(pageNumber <= 1));
+    const isLast = pageNumber >= pageCount;
     this.nextButton.textContent = this.isReached
       ? isLast
         ? translate("Finish")
@@ -222,7 +222,7 @@ export class LessonPanel {
     this.nextLessonButton.textContent = translate("Next lesson: {title}", { title: following ?? "" });
     this.nextLessonButton.classList.toggle("lp-first", this.isReached);
     this.nextButton.classList.toggle("lp-first", this.isReached && this.nextLessonButton.hidden);
-    const parts = [translate("Page {page} of {count}", { page: at, count: pageCount })];
+    const parts = [translate("Page {page} of {count}", { page: pageNumber, count: pageCount })];
     if (learnt) parts.push(translate("lesson completed"));
     this.number.textContent = parts.join(" · ");
   }
@@ -251,18 +251,18 @@ export class LessonPanel {
   /**
    * A message to Python about this page.
    * @param {number} [number]
-   * @returns {{number?: number | undefined, lesson: string, at: number}}
+   * @returns {{number?: number | undefined, lesson: string, page_number: number}}
    */
   pageMessage(number) {
-    const { lesson, at } = this.header;
-    return { lesson, at, ...(number === undefined ? {} : { number }) };
+    const { lesson, page_number } = this.header;
+    return { lesson, page_number, ...(number === undefined ? {} : { number }) };
   }
 
-  /** Goes to a page. @param {number} at beyond the last page: the end */
-  requestPage(at) {
-    if (at < 1) return;
-    isChangingPage = at <= this.header.of;
-    this.turnPage("go", this.pageMessage(at));
+  /** Goes to a page. @param {number} pageNumber beyond the last page: the end */
+  requestPage(pageNumber) {
+    if (pageNumber < 1) return;
+    isChangingPage = pageNumber <= this.header.page_count;
+    this.turnPage("go", this.pageMessage(pageNumber));
   }
 
   /** Begins the next lesson. */
@@ -289,8 +289,8 @@ export class LessonPanel {
 
   /** Offers to do the task in the learner's place, where she has a task that is not reached yet. */
   offerToShow() {
-    const { goal, here } = this.header;
-    const isNeeded = this.isExperimentOpen && here && !this.isReached && !this.isShown;
+    const { goal, is_on_this_page: isOnThisPage } = this.header;
+    const isNeeded = this.isExperimentOpen && isOnThisPage && !this.isReached && !this.isShown;
     if (!isNeeded || goal.kind === "answer") return;
     const isPageReady = !this.figures.names.length || Object.keys(this.figures.now).length > 0;
     this.showButton.hidden = !isPageReady;
@@ -329,7 +329,7 @@ export class LessonPanel {
 
   /** Shows the caption that fits the experiment, until the goal is reached. */
   updateCaption() {
-    const isShown = this.isExperimentOpen && !this.isReached && this.header.here;
+    const isShown = this.isExperimentOpen && !this.isReached && this.header.is_on_this_page;
     const news = this.caption.update(isShown ? this.figures : null);
     if (news) this.status.textContent = news;
   }
@@ -338,7 +338,11 @@ export class LessonPanel {
   checkAddress() {
     const search = address.search();
     const query = parseQuery(search);
-    if (search === this.lastSearch || query.lesson !== this.header.lesson || Number(query.at ?? 1) !== this.header.at)
+    if (
+      search === this.lastSearch ||
+      query.lesson !== this.header.lesson ||
+      Number(query.at ?? 1) !== this.header.page_number
+    )
       return;
     this.lastSearch = search;
     reportAction({ what: "address", query });
@@ -346,7 +350,7 @@ export class LessonPanel {
 
   /** @param {import("./goals.js").Action} action */
   checkGoal(action) {
-    if (this.isReached || !this.header.here || !this.isExperimentOpen) return;
+    if (this.isReached || !this.header.is_on_this_page || !this.isExperimentOpen) return;
     if (!["address", "figures"].includes(action.what)) this.tries += 1;
     if (this.tries >= TRIES && !this.task.count) this.offerToShow(); // a task that is counted goes on
     if (!reachesGoal(this.task, action)) return this.showGoal();
@@ -362,7 +366,8 @@ export class LessonPanel {
 
   /** Counts a draw from the prior where the task is to draw. @param {import("../base/event_types.js").NearestClass} draw */
   countDraw(draw) {
-    if (this.header.goal.kind === "samples" && this.header.here && this.isExperimentOpen) this.tally.add(draw);
+    if (this.header.goal.kind === "samples" && this.header.is_on_this_page && this.isExperimentOpen)
+      this.tally.add(draw);
   }
 
   /** Announces the goal and the verdict after a delay, since figures that still settle change it. @param {number} delay in ms */
@@ -390,7 +395,7 @@ export class LessonPanel {
    * @param {{figures: import("./figures.js").Figures, before: import("./figures.js").Figures, isOther: boolean}} report
    */
   noteFigures({ figures, before, isOther }) {
-    if (!this.header.here || !this.figures.names.length) return;
+    if (!this.header.is_on_this_page || !this.figures.names.length) return;
     if (isOther) this.figures.forget();
     this.figures.note(figures, before);
     this.updateCaption();

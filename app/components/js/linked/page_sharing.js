@@ -8,7 +8,7 @@ import { pageEvents } from "../base/events.js";
 /** @param {import("./planes.js").SharingPlane} plane */
 export function shareOnPage(plane) {
   const { events } = plane;
-  const isShared = () => Boolean(plane.header.beside);
+  const isShared = () => Boolean(plane.header.has_controls_beside);
   const sharedCode = () => ({ revision: plane.header.revision, z: plane.z, by: plane });
   const emitToPage = (/** @type {"z" | "commit"} */ name) => isShared() && pageEvents.emit(name, sharedCode());
   const isForThisPlane = (/** @type {{by: object, revision: string}} */ { by, revision }) =>

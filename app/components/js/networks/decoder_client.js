@@ -92,7 +92,7 @@ export class DecoderClient {
       this.server = server;
     }
     if (isOther) this.forgetServerImage();
-    if (!plan?.decoder) return this.useServer("", header.why ?? BY_SERVER);
+    if (!plan?.decoder) return this.useServer("", header.decoder_refusal ?? BY_SERVER);
     const name = weightsKey(plan);
     if (this.networksKey === name) return;
     const decoder = loadedNet(plan.decoder);

@@ -3,5 +3,5 @@
 import type { DecoderClient } from "./decoder_client.js";
 
 export interface HasDecoder {
-  readonly answers: DecoderClient;
+  readonly decoder: DecoderClient;
 }

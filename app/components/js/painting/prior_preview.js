@@ -56,13 +56,13 @@ export class PriorPreview {
 
   /**
    * Draws the prior of a message, with its text below; the text alone where the prior cannot be drawn.
-   * @param {import("../../messages.js").Sent["prior_preview"]} message
+   * @param {import("../../messages.js").OutgoingMessages["prior_preview"]} message
    */
-  update({ header: { prior, dim, title, told: text }, fields }) {
+  update({ header: { prior, dim, title, caption }, fields }) {
     const ownSamples = fields.prior_samples?.values; // of a user-defined prior
     this.say("data", "");
     this.canvas.hidden = !prior;
-    this.caption.textContent = text;
+    this.caption.textContent = caption;
     if (!prior) return;
     const { points, reach } = previewSamplesAndReach(prior, dim, ownSamples);
     this.canvas.setAttribute(
@@ -71,7 +71,7 @@ export class PriorPreview {
     );
     this.caption.textContent = translate(
       "{description} The picture shows {samples} samples, from {low} to {high} on both axes.",
-      { description: text, samples: SAMPLES, low: formatNumber(-reach, 1), high: formatNumber(reach, 1) },
+      { description: caption, samples: SAMPLES, low: formatNumber(-reach, 1), high: formatNumber(reach, 1) },
     );
     const pen = context2d(this.canvas);
     const theme = readTheme(this.canvas);

@@ -28,7 +28,7 @@ export function makePathFileButtons(tool) {
     const { codes, route } = tool;
     const {
       header,
-      answers: { networks, server },
+      decoder: { networks, server },
     } = plane;
     const batchSize = networks?.batchSizeFor(BATCH_SIZE) ?? BATCH_SIZE;
     return makeAndDownload(gifButton, showStatus, translate("Drawing the animation"), "path.gif", async (signal) => {
@@ -37,7 +37,7 @@ export function makePathFileButtons(tool) {
       const images = [];
       for (let first = 0; first < codes.length; first += batchSize) {
         const batch = await decodeCodes(
-          { header, answers: { networks, server } },
+          { header, decoder: { networks, server } },
           codes.slice(first, first + batchSize),
           signal,
         );

@@ -51,7 +51,7 @@ export function makePathGeometry(plane) {
   const images = memoizeLast(makeBatchDecoder);
   const geodesic = () => {
     const {
-      answers: { networks },
+      decoder: { networks },
       header,
     } = plane;
     if (!networks || estimateGeodesicWork(header.dim, networks.decoder.multiplications) > MAX_WORK) return null;

@@ -18,7 +18,7 @@ const CHORDS = 64; // with which the length of a spherical leg is measured
  * @param {number} t
  * @returns {number[]}
  */
-export const interpolate = (a, b, t) => Array.from(a, (value, j) => (1 - t) * value + t * b[j]);
+const codeBetween = (a, b, t) => Array.from(a, (value, j) => (1 - t) * value + t * b[j]);
 
 /**
  * @param {Point} a
@@ -26,7 +26,7 @@ export const interpolate = (a, b, t) => Array.from(a, (value, j) => (1 - t) * va
  * @returns {Leg}
  */
 export function straightLeg(a, b) {
-  return { pointAt: (t) => interpolate(a, b, t), length: Math.sqrt(squaredDistance(a, b)) };
+  return { pointAt: (t) => codeBetween(a, b, t), length: Math.sqrt(squaredDistance(a, b)) };
 }
 
 /**
@@ -57,7 +57,7 @@ export function sphericalLeg(a, b) {
  */
 export const polyline = (points) => (/** @type {number} */ place) => {
   const k = Math.min(points.length - 2, Math.floor(place));
-  return interpolate(points[k], points[k + 1], place - k);
+  return codeBetween(points[k], points[k + 1], place - k);
 };
 
 /**

@@ -162,7 +162,7 @@ export class PathTool {
     this.controls.randomButton.hidden = !plane.header.prior;
     if (!this.isOpen) return this.marks.setPath([], []);
     this.arithmetic.refresh();
-    if (this.haveInputsChanged(route, plane.fields.z, plane.slice, plane.header.y, plane.answers.networks))
+    if (this.haveInputsChanged(route, plane.fields.z, plane.slice, plane.header.y, plane.decoder.networks))
       this.updatePath();
     else this.marks.setPath(route.waypoints, this.codes, route.kind === "geodesic");
   }
@@ -252,7 +252,7 @@ export class PathTool {
   /** Requests the images of the waypoints and the strip. */
   requestImages() {
     const { waypoints } = this.route;
-    const hasNetworks = Boolean(this.plane.answers.networks);
+    const hasNetworks = Boolean(this.plane.decoder.networks);
     this.decodeNote.textContent =
       hasNetworks || !waypoints.length ? "" : translate("The server is decoding the images …");
     this.decodeRequests.submit({
@@ -280,7 +280,7 @@ export class PathTool {
 
   /** One frame of the animation: its image, and the dot on the plane. @param {number} frame */
   showFrame(frame) {
-    const { networks } = this.plane.answers;
+    const { networks } = this.plane.decoder;
     const { codes, images, shape } = this.animation;
     const z = codes[frame];
     paintValues(

@@ -10,14 +10,20 @@ import { createChangeDetector } from "../base/memoize.js";
 import { translate } from "../base/translate.js";
 import { createMount } from "../host/mounting.js";
 
-/** @typedef {import("../../messages.js").Sent["colour_select"]} Sent */
+/** @typedef {import("../../messages.js").OutgoingMessages["colour_select"]} ColourSelectMessage */
 
 const URL_NAME = "colour"; // in links
 
 export class ColourSelect {
   /** @param {HTMLElement} root */
   constructor(root) {
-    this.header = /** @type {Sent["header"]} */ ({ v: 1, options: [], likely: [], chosen: "", default: "" });
+    this.header = /** @type {ColourSelectMessage["header"]} */ ({
+      v: 1,
+      options: [],
+      likely: [],
+      chosen: "",
+      default: "",
+    });
     /** @type {import("../host/host.js").SendMessage} */
     this.tell = () => {};
     this.haveOptionsChanged = createChangeDetector();
@@ -42,7 +48,7 @@ export class ColourSelect {
   /** A failure, which Python's message shows. */
   say() {}
 
-  /** @param {Sent} message */
+  /** @param {ColourSelectMessage} message */
   update({ header }) {
     this.header = header;
     const { options, chosen } = header;

@@ -40,11 +40,11 @@ export class Display extends PlaneState {
     this.overlays = [];
     this.sprites = new Sprites(
       () => this.onPicturesLoaded(),
-      () => ({ networks: this.answers.networks, z: this.fields.z?.values, content: this.codes.content ?? null }),
+      () => ({ networks: this.decoder.networks, z: this.fields.z?.values, content: this.codes.content ?? null }),
     );
     this.items = new ItemTexts(() => this.onItemsLoaded());
     this.selection = new Selection(this.parts.selection, this);
-    this.answers = new DecoderClient(
+    this.decoder = new DecoderClient(
       this.panel.image,
       (way, sentence) => this.onNetworksChanged(way, sentence),
       () => this.refresh(),
@@ -68,7 +68,7 @@ export class Display extends PlaneState {
   close() {
     this.closed = true;
     this.events.emit("close");
-    this.answers.close();
+    this.decoder.close();
     this.sprites.load(null); // no more images are requested
     this.scene.close();
     this.drawNextFrame.close();
@@ -78,11 +78,11 @@ export class Display extends PlaneState {
 
   /**
    * The networks have changed.
-   * @param {string} decoderText where decoding happens
+   * @param {string} methodText where decoding happens
    * @param {string} sentence what went wrong in the page, or ""
    */
-  onNetworksChanged(decoderText, sentence) {
-    this.panel.methodNote.textContent = decoderText;
+  onNetworksChanged(methodText, sentence) {
+    this.panel.methodNote.textContent = methodText;
     this.say("weights", sentence);
     this.refresh(true);
     this.events.emit("networks");
@@ -351,8 +351,8 @@ export class Display extends PlaneState {
     const likelihood = this.prior.likelihood(this.z, inside);
     const facts = { density: this.prior.logDensity(this.z), dOfZ: NaN, inside, likelihood };
     // the component beside this one requests the image
-    const besideDecodes = this.header.beside && this.answers.usesServer;
-    if (this.z.length && !besideDecodes) facts.dOfZ = this.answers.paintCode(this.z, this.header.y ?? null);
+    const besideDecodes = this.header.has_controls_beside && this.decoder.usesServer;
+    if (this.z.length && !besideDecodes) facts.dOfZ = this.decoder.paintCode(this.z, this.header.y ?? null);
     if (this.pastFrame) facts.dOfZ = this.pastFrame.discriminatorAt(this.z);
     this.panel.showFacts(facts);
     this.scene.draw();

@@ -6,7 +6,7 @@ import { memoizeByKey } from "../base/memoize.js";
 import { EchoFilter } from "../base/echo_filter.js";
 import { LAYERS } from "../view/layers.js";
 
-/** @typedef {import("../../messages.js").Sent["latent_canvas"]} Sent */
+/** @typedef {import("../../messages.js").OutgoingMessages["latent_canvas"]} PlaneMessage */
 /**
  * The switches of the layers, the states of them that were sent to Python, the hidden classes, whether all switches are
  * unfolded, and the feature on the heat map.
@@ -16,7 +16,7 @@ import { LAYERS } from "../view/layers.js";
 
 /**
  * By revision; the switches start as in its first message. It outlives a change of page.
- * @type {(revision: string, header: Sent["header"]) => DisplaySettings}
+ * @type {(revision: string, header: PlaneMessage["header"]) => DisplaySettings}
  */
 export const rememberedSettings = memoizeByKey((_, { layers }) => {
   const switches = Object.fromEntries(LAYERS.map(({ id, on }) => [id, layers?.[id] ?? on]));
@@ -32,12 +32,12 @@ export const rememberedSettings = memoizeByKey((_, { layers }) => {
 /**
  * Whether two messages differ at most in z, its image, the selected code, the view, the training step and the settings
  * of the link.
- * @param {Sent} a
- * @param {Sent} b
+ * @param {PlaneMessage} a
+ * @param {PlaneMessage} b
  * @returns {boolean}
  */
 export function differsInViewStateOnly(a, b) {
-  const [previous, next] = [a, b].map(({ header: { code, picked, view, frame, kept, ...rest } }) =>
+  const [previous, next] = [a, b].map(({ header: { code, picked, view, frame, setting_texts, ...rest } }) =>
     JSON.stringify(rest),
   );
   const previousFields = new Map(Object.entries(a.fields));

@@ -95,7 +95,7 @@ export class Panel {
     }
     this.chart.frame.classList.toggle("lp-outside", inside === false);
     setText(this.likelihoodNote, likelihoodText(prior, likelihood));
-    setText(this.decoderNote, decoderText(this.plane));
+    setText(this.decoderNote, decoderCaption(this.plane));
     this.sampleButton.hidden = !prior.spec;
     this.sliders.showCode(z, prior);
   }
@@ -112,10 +112,10 @@ function likelihoodText(prior, likelihood) {
 }
 
 /** Which decoder has drawn the image. @param {import("./display.js").Display} plane @returns {string} */
-function decoderText({ answers, header, pastFrame }) {
+function decoderCaption({ decoder, header, pastFrame }) {
   const isTable = Boolean(header.features);
-  if (answers.earlierNetworks) {
-    const step = answers.earlierStep.toLocaleString("en");
+  if (decoder.earlierNetworks) {
+    const step = decoder.earlierStep.toLocaleString("en");
     return isTable
       ? translate("Computed by the decoder of step {step}", { step })
       : translate("Drawn by the decoder of step {step}", { step });

@@ -51,7 +51,7 @@ export class Plane extends Display {
 
   // Messages from Python ----------------------------------------------------------------------------------------------
 
-  /** @param {import("../../messages.js").Sent["latent_canvas"]} message */
+  /** @param {import("../../messages.js").OutgoingMessages["latent_canvas"]} message */
   update(message) {
     const { header, fields } = this.colours.colourMessage(message);
     const previous = this.header;
@@ -67,7 +67,7 @@ export class Plane extends Display {
       this.settings.layerEchoes.isNewValue(JSON.stringify(header.layers));
       this.fields = { ...this.fields, image: fields.image }; // keeps the old arrays, on which cached results depend
       const news = this.acceptCode(header, false);
-      this.answers.load(header, fields);
+      this.decoder.load(header, fields);
       if (header.dim > 2) this.scene.startTasks(); // the slice through another z may be another one
       this.emitChanges(news);
       return this.events.emit("data", { other: false });
@@ -97,7 +97,7 @@ export class Plane extends Display {
     this.sprites.load(header.sprites, header.server);
     this.items.load(header.items);
     if (fields.image) setSmoothing(this.parts.root, fields.image.shape);
-    this.answers.load(header, fields);
+    this.decoder.load(header, fields);
     this.selection.clearIfCountDiffers(this.codes.xy.length / 2);
     this.say("data", "");
     this.say("sampled", sampleNote(header.sampled));
@@ -111,7 +111,8 @@ export class Plane extends Display {
 
   /**
    * Colours the codes by other groups, of which Python learns afterwards.
-   * @param {Pick<import("../../messages.js").Sent["latent_canvas"], "header" | "fields">} message the present one with them
+   * @param {Pick<import("../../messages.js").OutgoingMessages["latent_canvas"], "header" | "fields">} message the
+   *   present one with them
    */
   recolour({ header, fields }) {
     this.sendPending(); // of the groups shown until now

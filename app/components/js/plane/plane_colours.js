@@ -7,7 +7,7 @@ import { EchoFilter } from "../base/echo_filter.js";
 import { pageEvents } from "../base/events.js";
 import { PromiseCache } from "../host/promise_cache.js";
 
-/** @typedef {import("../../messages.js").Sent["latent_canvas"]} Sent */
+/** @typedef {import("../../messages.js").OutgoingMessages["latent_canvas"]} PlaneMessage */
 /** @typedef {import("../host/server.js").Colouring} Colouring */
 
 /** By the server's URLs, which differ for other codes, and by column. @type {PromiseCache<Colouring>} */
@@ -49,8 +49,8 @@ export class PlaneColours {
 
   /** Whether the server can be asked for the groups of this plane alone. */
   get canFetch() {
-    const { ready, header, answers } = this.plane;
-    return ready && !header.link && answers.server.canRequest("colouring");
+    const { ready, header, decoder } = this.plane;
+    return ready && !header.link && decoder.server.canRequest("colouring");
   }
 
   /**
@@ -60,10 +60,10 @@ export class PlaneColours {
    */
   async choose(column) {
     const { plane } = this;
-    const { server } = plane.answers;
+    const { server } = plane.decoder;
     const number = ++this.latestChoice;
     const colouring = await fetchColouring(server, column);
-    const isOutdated = number !== this.latestChoice || plane.closed || plane.answers.server.id !== server.id;
+    const isOutdated = number !== this.latestChoice || plane.closed || plane.decoder.server.id !== server.id;
     if (isOutdated || !colouring) return;
     this.columns.noteSent(column);
     this.chosen = { serverId: server.id, colouring };
@@ -73,17 +73,17 @@ export class PlaneColours {
   /** Fetches what these columns need, one after another. @param {string[]} columns */
   async prefetch(columns) {
     const { plane } = this;
-    const { server } = plane.answers;
+    const { server } = plane.decoder;
     for (const column of columns) {
-      if (plane.closed || !this.canFetch || plane.answers.server.id !== server.id) return;
+      if (plane.closed || !this.canFetch || plane.decoder.server.id !== server.id) return;
       await fetchColouring(server, column);
     }
   }
 
   /**
    * A message from Python, coloured as the user has chosen since it was sent.
-   * @param {Sent} message
-   * @returns {Sent}
+   * @param {PlaneMessage} message
+   * @returns {PlaneMessage}
    */
   colourMessage(message) {
     const { chosen } = this;
@@ -97,9 +97,9 @@ export class PlaneColours {
   }
 
   /**
-   * @param {Sent} message
+   * @param {PlaneMessage} message
    * @param {Colouring} colouring
-   * @returns {Sent}
+   * @returns {PlaneMessage}
    */
   applyTo({ header, fields: { groups: _, ...fields } }, colouring) {
     return { header: { ...header, ...colouring.header }, fields: { ...fields, ...colouring.fields } };

@@ -14,7 +14,7 @@ import { projectAll, makeSlice } from "../view/slice.js";
 import { Viewport } from "../view/viewport.js";
 import { translate } from "../base/translate.js";
 
-/** @typedef {import("./display_settings.js").Sent} Sent */
+/** @typedef {import("./display_settings.js").PlaneMessage} PlaneMessage */
 
 const SEND_DELAY = 350; // milliseconds after the last key before z is sent to Python
 const PICK_RADIUS = 9; // CSS pixels from a code at which the pointer finds it
@@ -28,8 +28,8 @@ export class PlaneState {
     this.tell = () => {};
     this.ready = false;
     this.view = new Viewport();
-    this.header = /** @type {Sent["header"]} */ ({});
-    this.fields = /** @type {Sent["fields"]} */ ({});
+    this.header = /** @type {PlaneMessage["header"]} */ ({});
+    this.fields = /** @type {PlaneMessage["fields"]} */ ({});
     /** @type {Float32Array<ArrayBufferLike>} */
     this.z = new Float32Array(0);
     this.slice = makeSlice({});
@@ -72,7 +72,7 @@ export class PlaneState {
   /**
    * Takes z and the selected code from Python, unless they are echoes or a drag is under way. It emits no event,
    * because the rest of the message is not in place yet.
-   * @param {Sent["header"]} header
+   * @param {PlaneMessage["header"]} header
    * @param {boolean} isOtherRevision whether the message is about another revision than before
    * @returns {{z: boolean, picked: boolean}} which of them have changed
    */
@@ -90,8 +90,8 @@ export class PlaneState {
 
   /**
    * Computes the codes' places on the plane.
-   * @param {Sent["header"]} header
-   * @param {Sent["fields"]} fields
+   * @param {PlaneMessage["header"]} header
+   * @param {PlaneMessage["fields"]} fields
    */
   placeCodes(header, fields) {
     const z = fields.z?.values ?? new Float32Array(0);
@@ -106,8 +106,8 @@ export class PlaneState {
 
   /**
    * Gives the codes other groups; they stay where they are drawn.
-   * @param {Sent["header"]} header
-   * @param {Sent["fields"]} fields
+   * @param {PlaneMessage["header"]} header
+   * @param {PlaneMessage["fields"]} fields
    */
   colourCodes(header, fields) {
     const colours = this.codeColours(header, fields);
@@ -118,8 +118,8 @@ export class PlaneState {
 
   /**
    * The group or class of each code, and their colours and shapes.
-   * @param {Sent["header"]} header
-   * @param {Sent["fields"]} fields
+   * @param {PlaneMessage["header"]} header
+   * @param {PlaneMessage["fields"]} fields
    */
   codeColours(header, fields) {
     return {

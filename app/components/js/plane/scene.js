@@ -132,7 +132,7 @@ export class Scene {
   startTasks() {
     const { plane } = this;
     const { slice, settings, header, view } = plane;
-    const { networks, networksKey } = plane.answers;
+    const { networks, networksKey } = plane.decoder;
     this.tasks.stop("judge");
     this.tasks.stop("manifold");
     if (plane.pastFrame || !networks || !slice.decodable || !view.width) return;
@@ -325,9 +325,9 @@ export class Scene {
 
   /** D's surface: saved with an earlier step, or else computed in the page if D is here, or by the server. */
   visibleSurface() {
-    const { fields, answers, pastFrame } = this.plane;
+    const { fields, decoder, pastFrame } = this.plane;
     if (pastFrame) return pastFrame.surface;
-    return (answers.networks?.discriminator ? this.discriminatorSurface : fields.judge_grid) ?? null;
+    return (decoder.networks?.discriminator ? this.discriminatorSurface : fields.judge_grid) ?? null;
   }
 
   moveMarks() {

@@ -80,12 +80,12 @@ export class SpokenSummary {
 }
 
 /**
- * @param {{shown: number, of: number} | null | undefined} sampled
+ * @param {{shown: number, total: number} | null | undefined} sampled
  * @returns {string} a sentence if only a sample of the codes is shown, else ""
  */
 export function sampleNote(sampled) {
   if (!sampled) return "";
-  const [shownCount, total] = [sampled.shown, sampled.of].map((count) => count.toLocaleString("en"));
+  const [shownCount, total] = [sampled.shown, sampled.total].map((count) => count.toLocaleString("en"));
   return translate("The plane shows {shown} of {total} codes, the same share of each class.", {
     shown: shownCount,
     total,

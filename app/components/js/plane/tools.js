@@ -43,7 +43,7 @@ export class Tools {
 
   /**
    * Shows the sections that the page has, under titles that suit its data.
-   * @param {import("./display_settings.js").Sent["header"]} header
+   * @param {import("./display_settings.js").PlaneMessage["header"]} header
    */
   showTools(header) {
     for (const { id, title, titleFor } of TOOLS) {

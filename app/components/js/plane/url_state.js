@@ -54,7 +54,7 @@ export class UrlState {
    * @param {boolean} isOtherRevision whether the message is about another revision than before
    */
   restoreSettings(isOtherRevision) {
-    const { kept: values, names } = this.plane.header;
+    const { setting_texts: values, names } = this.plane.header;
     if (!values || !names) return;
     for (const [name, { setting, sent }] of this.entries) {
       const text = values[name] ?? "";

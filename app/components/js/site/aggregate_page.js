@@ -37,11 +37,11 @@ export class AggregatePage extends DocumentPage {
   show() {
     const { message, settings } = this;
     if (!message) return;
-    const defaults = message.header.arranged;
-    const arranged = Object.fromEntries(
+    const defaults = message.header.arrangement;
+    const arrangement = Object.fromEntries(
       Object.entries(defaults).map(([name, value]) => [name, settings.get(PREFIX + name) ?? value]),
     );
-    this.components[0].sendMessage(message, { arranged });
+    this.components[0].sendMessage(message, { arrangement });
   }
 
   /**
@@ -50,7 +50,7 @@ export class AggregatePage extends DocumentPage {
    */
   setArrangement(values) {
     /** @type {{[name: string]: unknown}} */
-    const defaults = { ...this.message?.header.arranged };
+    const defaults = { ...this.message?.header.arrangement };
     this.settings.setTexts(
       Object.fromEntries(
         Object.entries(values).map(([name, value]) => [PREFIX + name, value === defaults[name] ? null : String(value)]),

@@ -46,7 +46,7 @@ export class GamePage extends DocumentPage {
       Object.fromEntries(Object.entries(defaults).map(([name, value]) => [name, settings.get(PREFIX + name) ?? value]));
     this.components[0].sendMessage(message, {
       setup: withSettings(message.header.setup),
-      ruled: withSettings(message.header.ruled),
+      initial_rules: withSettings(message.header.initial_rules),
       ...withSettings({ view: message.header.view }),
     });
   }
@@ -58,7 +58,7 @@ export class GamePage extends DocumentPage {
   setSettings(values) {
     const header = this.message?.header;
     /** @type {{[name: string]: unknown}} */
-    const defaults = { ...header?.setup, ...header?.ruled, view: header?.view };
+    const defaults = { ...header?.setup, ...header?.initial_rules, view: header?.view };
     this.settings.setTexts(
       Object.fromEntries(
         Object.entries(values).map(([name, value]) => [PREFIX + name, value === defaults[name] ? null : String(value)]),

@@ -82,7 +82,7 @@ export class LessonProgress {
     const answer = this.settings.get("answered")?.get(at) ?? null;
     return {
       ...page.panel,
-      here: file === page.file,
+      is_on_this_page: file === page.file,
       answer,
       reached: reached.includes(at),
       learnt: learnt.includes(slug),

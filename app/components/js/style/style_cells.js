@@ -35,7 +35,7 @@ export class CellImages {
 
   /**
    * @param {DecodeJob[]} jobs every cell, with what it should show
-   * @param {Pick<import("../networks/decoder_client.js").DecoderClient, "networks" | "usesServer" | "server">} answers
+   * @param {Pick<import("../networks/decoder_client.js").DecoderClient, "networks" | "usesServer" | "server">} decoder
    */
   paintStale(jobs, { networks, usesServer, server }) {
     const stale = jobs.filter(({ cell, key }) => cell.imageKey !== key);

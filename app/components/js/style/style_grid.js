@@ -39,8 +39,8 @@ const areEqual = (/** @type {unknown} */ a, /** @type {unknown} */ b) => JSON.st
 export class StyleGrid {
   /** @param {HTMLElement} root */
   constructor(root) {
-    this.header = /** @type {import("../../messages.js").Sent["style_grid"]["header"]} */ ({});
-    this.fields = /** @type {import("../../messages.js").Sent["style_grid"]["fields"]} */ ({});
+    this.header = /** @type {import("../../messages.js").OutgoingMessages["style_grid"]["header"]} */ ({});
+    this.fields = /** @type {import("../../messages.js").OutgoingMessages["style_grid"]["fields"]} */ ({});
     /** @type {Float32Array<ArrayBufferLike>} */
     this.z = new Float32Array(0);
     /** @type {Layout} */
@@ -63,7 +63,7 @@ export class StyleGrid {
     this.sprites = new Sprites(
       () => this.onPicturesLoaded(),
       () => ({
-        networks: this.header.sprites ? null : this.answers.networks,
+        networks: this.header.sprites ? null : this.decoder.networks,
         z: this.fields.z.values,
         content: this.contents,
       }),
@@ -82,10 +82,10 @@ export class StyleGrid {
     });
     this.liveControls = new LiveControls(this);
     this.stopObserving = observeSize(this.table.root, () => this.table.fitNames());
-    this.answers = new DecoderClient(this.liveControls.image, (way, sentence) => this.onNetworksChanged(way, sentence));
+    this.decoder = new DecoderClient(this.liveControls.image, (way, sentence) => this.onNetworksChanged(way, sentence));
     this.cells = new CellImages(() => this.refresh());
     this.everyButton = button(translate("Every class"), () =>
-      this.setLayout({ ...this.layout, columns: this.header.every }),
+      this.setLayout({ ...this.layout, columns: this.header.content_numbers }),
     );
     const buttons = element(
       "div",
@@ -127,14 +127,14 @@ export class StyleGrid {
   close() {
     for (const stop of this.stopListening) stop();
     this.stopObserving();
-    this.answers.close();
+    this.decoder.close();
     this.sprites.load(null); // no more images are requested
     this.refresh.close();
   }
 
   // Messages from Python ----------------------------------------------------------------------------------------------
 
-  /** @param {import("../../messages.js").Sent["style_grid"]} message */
+  /** @param {import("../../messages.js").OutgoingMessages["style_grid"]} message */
   update({ header, fields }) {
     const isOtherRevision = this.header.revision !== header.revision;
     this.header = header;
@@ -153,18 +153,18 @@ export class StyleGrid {
     this.everyButton.textContent =
       header.contents[0] === header.classes[0] ? translate("Every class") : translate("Every cluster");
     this.tray.setLabels(this.labels);
-    this.answers.load(header, fields);
+    this.decoder.load(header, fields);
     if (isOtherRevision) this.showHint();
     this.refresh();
   }
 
   /**
    * The networks have changed.
-   * @param {string} decoderText where decoding happens
+   * @param {string} methodText where decoding happens
    * @param {string} sentence what went wrong in the page, or ""
    */
-  onNetworksChanged(decoderText, sentence) {
-    this.liveControls.decoderNote.textContent = decoderText;
+  onNetworksChanged(methodText, sentence) {
+    this.liveControls.decoderNote.textContent = methodText;
     this.say("weights", sentence);
     if (this.header.sprites) this.refresh();
     else this.onPicturesLoaded();
@@ -293,7 +293,7 @@ export class StyleGrid {
    * @param {Target} target
    */
   stateWithImage(image, target) {
-    const layout = layoutWithImage(this.layout, target, image, this.contents[image], this.header.most);
+    const layout = layoutWithImage(this.layout, target, image, this.contents[image], this.header.limits);
     return typeof layout === "string"
       ? layout
       : { layout, z: target.kind === "live-row" ? this.styleOf(image) : this.z };
@@ -333,7 +333,7 @@ export class StyleGrid {
   }
 
   shuffleStyles() {
-    const count = Math.max(this.layout.rows.length, this.header.usual);
+    const count = Math.max(this.layout.rows.length, this.header.default_row_count);
     this.setLayout({ ...this.layout, rows: shuffledIndicesByClass(this.contents, count, Math.random) });
   }
 
@@ -387,19 +387,19 @@ export class StyleGrid {
   draw() {
     if (!this.header.revision) return;
     const { layout, z } = this.preview ?? this;
-    const { contents: names, most } = this.header;
+    const { contents: names, limits } = this.header;
     const headers = gridHeaders(this.header, layout, {
       nameOf: (image) => this.itemName(image),
       idOf: (image) => this.items.idOf(image),
     });
-    const canAdd = { row: layout.rows.length < most.rows, column: layout.columns.length < most.columns };
+    const canAdd = { row: layout.rows.length < limits.rows, column: layout.columns.length < limits.columns };
     this.table.buildCells(headers.rows, headers.columns, (image) => this.sprites.thumbnail(image), canAdd);
     const styles = [z, ...layout.rows.map((image) => this.styleOf(image))];
     const contents = [layout.blend, ...layout.columns.map((k) => ({ a: k, b: k, t: 0 }))].map((blend) =>
       contentVector(blend, names.length),
     );
-    const jobs = decodeJobs(this.table.cells, styles, contents, this.answers.networksKey || this.answers.server.id);
-    this.cells.paintStale(jobs, this.answers);
+    const jobs = decodeJobs(this.table.cells, styles, contents, this.decoder.networksKey || this.decoder.server.id);
+    this.cells.paintStale(jobs, this.decoder);
     this.say("server", this.cells.error);
     this.liveControls.showState(z, layout.blend, this.prior, names);
     const { canvas } = this.table.cells[0][0];

@@ -50,7 +50,7 @@ function halfBitsToFloat32(bits, first, count) {
 }
 
 export class History {
-  /** @param {import("../../messages.js").Sent["history"]} message of `app/server/time_machine.py` */
+  /** @param {import("../../messages.js").OutgoingMessages["history"]} message of `app/server/time_machine.py` */
   constructor({ header, fields }) {
     this.header = header;
     /** Steps of the frames, ascending. @type {number[]} */

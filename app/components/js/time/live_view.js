@@ -67,7 +67,7 @@ export class LiveView {
     const { revision } = plane.header;
     this.timer = 0;
     this.isAsking = true;
-    const answer = await plane.answers.server.fetchLiveCodes(this.frame?.steps[0] ?? -1).catch(() => null);
+    const answer = await plane.decoder.server.fetchLiveCodes(this.frame?.steps[0] ?? -1).catch(() => null);
     this.isAsking = false;
     if (plane.closed || !plane.header.live || plane.header.revision !== revision) return;
     if (answer?.header.steps.length) this.moveTo(new History(answer));

@@ -69,7 +69,7 @@ export function formatThreeDigits(value) {
  * @param {"here" | "coming" | "failed"} [net] whether that decoder has arrived
  * @returns {string}
  */
-export function decoderText(key, step, net = "coming") {
+export function decoderOfStepSentence(key, step, net = "coming") {
   if (key < 0) return translate("The image comes from the latest decoder; none was saved closer to this step.");
   const values = { step: key.toLocaleString("en") };
   if (net === "coming")
@@ -93,7 +93,7 @@ export function decoderText(key, step, net = "coming") {
  * @param {(step: number) => number} place of a step, as a share of the axis
  * @returns {Mark[]}
  */
-export function axisMarks({ keys, resumed, changed = [] }, place) {
+export function trainingMarks({ keys, resumed, changed = [] }, place) {
   const makeMarks = (/** @type {Mark["kind"]} */ kind, /** @type {(number | string)[]} */ steps) =>
     steps.map((step) => ({ share: place(Number(step)), kind }));
   return [

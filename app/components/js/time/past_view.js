@@ -107,7 +107,7 @@ export class PastView {
    */
   async fetchFrames() {
     const { plane, frameInfo } = this;
-    const { server } = plane.answers;
+    const { server } = plane.decoder;
     if (!frameInfo || !server.canRequest("frames")) return;
     const url = server.framesUrl(frameInfo.sha);
     if (url !== this.framesUrl) {
@@ -164,7 +164,7 @@ export class PastView {
     const key = this.decoderStepAt(frame);
     const networks = this.pastNetworks.get(key);
     // as soon as they have arrived
-    plane.answers.useEarlierNetworks(networks instanceof Networks ? networks : null, key);
+    plane.decoder.useEarlierNetworks(networks instanceof Networks ? networks : null, key);
     if (!networks) this.fetchDecoder(key);
     if (wasPresent) this.onPresentChanged();
     if (!moving) plane.preparePicking();
@@ -174,7 +174,7 @@ export class PastView {
   /** Shows the present again. */
   showPresent() {
     const { plane } = this;
-    plane.answers.useEarlierNetworks(null);
+    plane.decoder.useEarlierNetworks(null);
     if (!plane.pastFrame) return;
     plane.setPastFrame(null);
     if (plane.codes !== plane.presentCodes) {

@@ -8,7 +8,14 @@ import { TimeAxis } from "./time_axis.js";
 import { renderTimeLapse } from "./time_lapse.js";
 import { nearestStopIndex } from "./history.js";
 import { drawMarks } from "./scrubber.js";
-import { LOSSES_NOTE, decoderText, figuresText, axisMarks, marksText, momentText } from "./moment_text.js";
+import {
+  LOSSES_NOTE,
+  decoderOfStepSentence,
+  figuresText,
+  trainingMarks,
+  marksText,
+  momentText,
+} from "./moment_text.js";
 
 const WORDS = {
   title: translate("Time machine"),
@@ -105,7 +112,7 @@ export class TimeMachine extends TimeAxis {
     this.snapToFrame();
     drawMarks(
       scrubber.marks,
-      axisMarks(pastView.history.header, (step) =>
+      trainingMarks(pastView.history.header, (step) =>
         this.lastStopIndex ? nearestStopIndex(pastView.stops, step) / this.lastStopIndex : 0,
       ),
     );
@@ -169,7 +176,7 @@ export class TimeMachine extends TimeAxis {
     if (!history.steps.length) return scrubber.showTexts("", ""); // none of the files could be read
     const { phases, measure, adversary } = history.header;
     const { key, net } = pastView.decoderAt(Math.min(stop, history.steps.length - 1));
-    const image = stop >= this.lastStopIndex ? "" : decoderText(key, pastView.stops[stop], net);
+    const image = stop >= this.lastStopIndex ? "" : decoderOfStepSentence(key, pastView.stops[stop], net);
     const marks = marksText(history.decoderSteps, history.header);
     const notes = joinSentences(adversary ? LOSSES_NOTE : "", image, marks);
     scrubber.showTexts(figuresText(pastView.momentAt(stop), phases, measure), notes);

@@ -12,7 +12,7 @@ import { TimeAxis } from "./time_axis.js";
 import { fractionalIndex } from "../base/interpolation.js";
 import { joinSentences, translate } from "../base/translate.js";
 import { UNITS, UNIT_NAMES, axisText } from "./common_axis.js";
-import { LOSSES_NOTE, axisMarks } from "./moment_text.js";
+import { LOSSES_NOTE, trainingMarks } from "./moment_text.js";
 import { MomentsTable, drawLanes, keepAxisVisible } from "./two_histories_view.js";
 import { runPositionText, areTables } from "./two_histories_text.js";
 
@@ -31,7 +31,7 @@ export class TwoHistories extends TimeAxis {
   /** @param {HTMLElement} root */
   constructor(root) {
     super(WORDS);
-    this.header = /** @type {import("../../messages.js").Sent["time_axis"]["header"]} */ ({});
+    this.header = /** @type {import("../../messages.js").OutgoingMessages["time_axis"]["header"]} */ ({});
     /** @type {import("../host/host.js").SendMessage} */
     this.tell = () => {};
     this.unit = /** @type {AxisUnit} */ ("images");
@@ -79,13 +79,13 @@ export class TwoHistories extends TimeAxis {
 
   // Messages from Python and the planes -------------------------------------------------------------------------------
 
-  /** @param {import("../../messages.js").Sent["time_axis"]} message */
+  /** @param {import("../../messages.js").OutgoingMessages["time_axis"]} message */
   update({ header }) {
     this.header = header;
-    if (this.isNews(header.axis, header.at)) {
+    if (this.isNews(header.axis, header.value)) {
       this.player.stop();
       this.unit = header.axis;
-      this.value = header.at;
+      this.value = header.value;
     }
     this.say("data", "");
     this.updateSides();
@@ -155,7 +155,7 @@ export class TwoHistories extends TimeAxis {
 
   /** @param {number | null} value @returns {boolean} */
   sendPosition(value) {
-    this.tell("moment", { axis: this.unit, at: value });
+    this.tell("moment", { axis: this.unit, value });
     return true;
   }
 
@@ -190,7 +190,7 @@ export class TwoHistories extends TimeAxis {
       frameInfo: /** @type {import("./history.js").FrameInfo} */ (pastView.frameInfo),
     }));
     const histories = sides.flatMap(({ pastView }) => (pastView.history ? [pastView.history.header] : []));
-    const marks = histories.some((history) => axisMarks(history, () => 0).length) ? MARKS_NOTE : "";
+    const marks = histories.some((history) => trainingMarks(history, () => 0).length) ? MARKS_NOTE : "";
     const losses = histories.some(({ adversary }) => adversary) ? LOSSES_NOTE : "";
     const axis = rewordForRows(axisText(this.unit, runs), areTables(sides));
     return joinSentences(axis, ...(header.remarks ?? []), losses, marks);

@@ -7,7 +7,7 @@ import { element, setText } from "../base/dom.js";
 import { translate } from "../base/translate.js";
 import { pageContent, scrollOffset } from "../host/host.js";
 import { drawMarks } from "./scrubber.js";
-import { axisMarks } from "./moment_text.js";
+import { trainingMarks } from "./moment_text.js";
 import { momentsTable } from "./two_histories_text.js";
 
 /** @typedef {import("./time_axis.js").Side} Side */
@@ -38,7 +38,7 @@ export function drawLanes(host, sides, place) {
             )
           ],
         ); // not later than the step
-      drawMarks(lane, pastView.history ? axisMarks(pastView.history.header, stepShare) : []);
+      drawMarks(lane, pastView.history ? trainingMarks(pastView.history.header, stepShare) : []);
       const [start, end] = [place(values[0]), place(values[values.length - 1])];
       lane.prepend(
         element("i", { class: "lp-lane-reach", style: `left:${100 * start}%;width:${100 * (end - start)}%` }),

@@ -430,7 +430,7 @@ export function drawSamples({ pen, view, theme }, xy) {
 }
 
 /** Round numbers on both axes of the view, and where they lie on the screen. @param {Viewport} view */
-function axisMarks(view) {
+function axisTickPlaces(view) {
   const { x0, x1, y0, y1 } = view.visibleBox;
   const count = Math.max(3, view.width / 110 / view.markScale);
   return {
@@ -441,7 +441,7 @@ function axisMarks(view) {
 
 /** Grid lines at round numbers, beneath everything. @param {Paper} paper */
 export function drawGridLines({ pen, view, theme }) {
-  const { across, upwards } = axisMarks(view);
+  const { across, upwards } = axisTickPlaces(view);
   const sharp = (/** @type {number} */ at) => Math.round(at) + 0.5;
   pen.beginPath();
   for (const { at } of across) {
@@ -465,7 +465,7 @@ export function drawGridLines({ pen, view, theme }) {
  */
 export function drawAxisLabels(paper, names, isOnImages = false) {
   const { pen, view } = paper;
-  const { across, upwards } = axisMarks(view);
+  const { across, upwards } = axisTickPlaces(view);
   const { markScale } = view;
   if (isOnImages) drawAxisStrips(paper);
   pen.font = canvasFont(view, 11);

@@ -131,7 +131,7 @@ export class Viewport {
     return [clamp(x, this.homeCentre[0]), clamp(y, this.homeCentre[1])];
   }
 
-  /** The square around the middle that is visible whatever the canvas's shape; `show` restores exactly this view. */
+  /** The square around the middle that is visible whatever the canvas's shape; `showBox` restores exactly this view. */
   get visibleSquare() {
     const half = this.extent / this.zoom;
     const [x, y] = this.centre;
