@@ -83,8 +83,8 @@ class Trash:
         return matches[0]
 
     def move_in(self, path: Path) -> None:
-        """Move a revision's folder to the trash. If that fails, it stays in place: RevisionError, or Full if the disk
-        is full."""
+        """Move a revision's folder to the trash. If that fails, it stays in place: RevisionError, or DiskFull if the
+        disk is full."""
         now = int(time.time())
         try:
             files.check_not_symlink(self.path)
