@@ -335,7 +335,7 @@ def _refuse_constant(name):
 @dataclass(frozen=True)
 class TensorHeader:
     """The header of a safetensors file. tensors: {name: (dtype, shape)}; offsets: {name: offset of the tensor in the file, in
-    bytes}; metadata: without the checksum; sum: the checksum of names, types, shapes, metadata and tensors, None if there is
+    bytes}; metadata: without the checksum; checksum: of names, types, shapes, metadata and tensors, None if there is
     none."""
 
     tensors: dict[str, tuple[str, tuple[int, ...]]]

@@ -254,8 +254,9 @@ def preview_images(path, progress: ProgressCallback | None = None) -> ImagePrevi
 def _preview_source(
     source: ImageSource, rows: range, unusable_clauses: list[str], progress: ProgressCallback | None
 ) -> ImagePreview:
-    """The ImagePreview of a Source, of which the images numbered `rows` are opened; it reads each as ((height, width), {backdrop:
-    _BackdropView}), with a _BackdropView on white and, if it has transparent pixels, on every other backdrop."""
+    """The ImagePreview of an ImageSource, of which the images numbered `rows` are opened; it reads each as ((height,
+    width), {backdrop: _BackdropView}), with a _BackdropView on white and, if it has transparent pixels, on every other
+    backdrop."""
     labels, classes, names = source.labels, source.classes, source.names
     size_counts, colour_count, sample_classes = Counter(), 0, []
     appearance_by_backdrop = {BACKDROPS[0]: Appearance()}

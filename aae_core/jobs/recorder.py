@@ -296,8 +296,8 @@ class Recorder:
         """Write the rows, then the resume state, then the weights: in this order, a crash between two of them loses
         nothing.
 
-        Rows beyond the resume state are dropped on resuming, but missing rows would be lost. `Training.state` raises
-        for a diverged training, so the weights on disk remain the last good ones.
+        Rows beyond the resume state are dropped on resuming, but missing rows would be lost. `Training.state_tensors`
+        raises for a diverged training, so the weights on disk remain the last good ones.
         """
         with self.checkpoint_interval:
             self._write_rows()

@@ -120,8 +120,8 @@ class EngineOptions:
 
 
 def parse_engine_options(text: str) -> EngineOptions:
-    """The Options in a text such as "cpus=2 gpus=0.5 resource=sweep"; ConfigError for an unknown key or an invalid
-    value."""
+    """The EngineOptions in a text such as "cpus=2 gpus=0.5 resource=sweep"; ConfigError for an unknown key or an
+    invalid value."""
     values = {}
     for part in text.split():
         key, _, value = part.partition("=")

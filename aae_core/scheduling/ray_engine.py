@@ -250,7 +250,7 @@ def _store_hash(store) -> str:
 
 
 def _ray_resources(engine_options) -> dict:
-    """The Options as resources of Ray."""
+    """The EngineOptions as resources of Ray."""
     custom_resources = {engine_options.resource: 1} if engine_options.resource else {}
     return {"num_cpus": engine_options.cpus, "num_gpus": engine_options.gpus, "resources": custom_resources}
 

@@ -138,7 +138,7 @@ class _MetricsRow:
 
 
 def _parse_metrics_row(line: bytes, where: str) -> dict:
-    """The row in a line of metrics.jsonl, without keys that a _Row lacks, since nothing limits their values;
+    """The row in a line of metrics.jsonl, without keys that a _MetricsRow lacks, since nothing limits their values;
     RevisionError, which names the line `where`, if it is damaged."""
     if len(line) > MAX_METRICS_LINE_BYTES:
         raise RevisionError(

@@ -177,7 +177,7 @@ class Trash:
 
 
 def _parse_entry(path):
-    """The Deleted of a folder in the trash, from its name; None if this does not have the form of ENTRY_NAME."""
+    """The TrashEntry of a folder in the trash, from its name; None if this does not have the form of ENTRY_NAME."""
     match = ENTRY_NAME.fullmatch(path.name)
     if match is None:
         return None

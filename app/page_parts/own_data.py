@@ -184,8 +184,8 @@ def render_add_form_if_open() -> bool:
 
 
 def _render_path_add_form_if_open(path, original_name) -> bool:
-    """As `render_add_form_if_open`, for a path. name: the name of the folder or file; an uploaded file has another name on this
-    machine."""
+    """As `render_add_form_if_open`, for a path. original_name: of the folder or file; an uploaded file has another name
+    on this machine."""
     with raise_os_errors_as(image_files.shorten_name(path), "read", DataError):
         stat = path.stat() if path.exists() else None
         title = original_name if path.is_dir() else Path(original_name).stem

@@ -88,7 +88,7 @@ def _describes_revision(text) -> bool:
 
 
 def field_parser(record_type, field):
-    """A parser for a field of a `record_type`, such as the game's Setup; a value is valid if the record accepts it."""
+    """A parser for a field of a `record_type`, such as a GameSetup's; a value is valid if the record accepts it."""
 
     def parse(text):
         try:

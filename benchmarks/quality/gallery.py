@@ -211,7 +211,7 @@ def measure_again(revision: Revision) -> None:
 
 
 def thin_film(revision: Revision, max_frames: int, max_decoders: int = 0) -> None:
-    """Reduce the film of a shipped revision to at max_frames `max_frames` frames and at max_frames so many decoders."""
+    """Reduce the film of a shipped revision to at most `max_frames` frames and `max_decoders` decoders."""
     if len(revision.frames()) > max_frames:
         frames.copy_as_film(revision, revision.path, max_frames, max_decoders)
 

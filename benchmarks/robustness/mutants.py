@@ -149,7 +149,8 @@ class LineRecorder:
 
 
 def run_in_child(function, seconds: float) -> int:
-    """The exit status of work() in a forked process group; 124 if it took more than so many seconds and was killed."""
+    """The exit status of function() in a forked process group; 124 if it took more than so many seconds and was
+    killed."""
     child = os.fork()
     if not child:
         os.setsid()

@@ -58,7 +58,7 @@ def mount_game_board(
     callbacks: dict[str, Callable],
 ) -> None:
     """Draw the game with the name `game_id`; the browser begins it if it has no game of that name. Before the script runs
-    again, `callbacks["setup"]` receives the Setup of a new game, `callbacks["rules"]` the Rules in effect, and
+    again, `callbacks["setup"]` receives the GameSetup of a new game, `callbacks["rules"]` the GameRules in effect, and
     `callbacks["game_view"]` what is shown.
 
     setup: how the game begins; current_rules: its rules; current_view: what is shown of it.
