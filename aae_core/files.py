@@ -234,7 +234,9 @@ def strip_checksum(data: bytes, source, error_type: type[AAEError] = RevisionErr
 def evenly_spaced_lines(data: bytes, max_lines: int) -> Iterator[tuple[int, bytes]]:
     """Yield (its number from 1, the line) for each line of a text, one at a time; of more than `max_lines` (at least 2)
     lines, so many evenly spaced ones with the first and the last."""
-    count = data.count(b"\n") + (not data.endswith(b"\n"))
+    count = data.count(b"\n")
+    if not data.endswith(b"\n"):
+        count += 1
     chosen = set(np.linspace(0, count - 1, min(count, max_lines)).round().astype(int).tolist())
     for index, line in enumerate(io.BytesIO(data)):
         if index in chosen:

@@ -80,7 +80,8 @@ class ClassLabels:
                     f"numbers or texts."
                 )
             self.counts[value] += row_count
-        if len(self.counts) - (None in self.counts) > MAX_CLASSES:
+        n_classes = sum(value is not None for value in self.counts)
+        if n_classes > MAX_CLASSES:
             raise LabelsNotClasses(
                 f"{self.source_name} holds more than {MAX_CLASSES:,} different values, too many for classes; join "
                 f"some, or choose "

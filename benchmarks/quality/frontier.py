@@ -84,11 +84,11 @@ def commands_of(points: list[dict], args, log: Log) -> list[str]:
     seeds."""
     place = lambda line: (line["settings"]["data"], line["settings"]["latent_dim"])  # noqa: E731
     values = max((len(trials_of(line, args, log)) for line in points), default=0)
-    more = f" --values {values}" * (values > 6)
+    values_option = f" --values {values}" if values > 6 else ""
     dims, names = {}, {}  # (data, options) -> dimensions, and (dimensions, options) -> data
     for data, dim in dict.fromkeys(map(place, points)):
         here = [line for line in points if place(line) == (data, dim)]
-        options = f"--seeds {max(line['seed'] for line in here) + 1}{more}"
+        options = f"--seeds {max(line['seed'] for line in here) + 1}{values_option}"
         dims.setdefault((data, options), []).append(str(dim))
     for (data, options), entry in dims.items():
         names.setdefault((" ".join(entry), options), []).append(data)

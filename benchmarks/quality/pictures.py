@@ -70,7 +70,7 @@ COLLAPSE_SHARE, COLLAPSE_FACTOR = 0.95, 3.0
 def load(name: str, held_out: bool) -> sets.DataSet:
     """The data of a run; DataError or ImportError where they are not on this machine."""
     if name != PHOTOGRAPHS:
-        return sets.load(name + sets.HELD_OUT_SUFFIX * held_out)
+        return sets.load(name + sets.HELD_OUT_SUFFIX if held_out else name)
     from skimage import data
 
     names = ("astronaut", "chelsea", "coffee", "rocket")  # the colour photographs that lie within its wheel

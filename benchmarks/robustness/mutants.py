@@ -231,7 +231,8 @@ def measure_module(project: Path, module: str, sample: int, seed: int, baselines
             )
             stages = first, (sorted({name.split("::")[0] for _, name in line_tests}), usual_seconds)
         else:  # the line is executed only at import
-            stages = ([str(own_tests)] * (project / own_tests).exists(), usual_seconds), ([tests], usual_seconds)
+            first_tests = [str(own_tests)] if (project / own_tests).exists() else []
+            stages = (first_tests, usual_seconds), ([tests], usual_seconds)
         file.write_text(fault.source)
         began = time.monotonic()
         for stage_tests, expected in stages:

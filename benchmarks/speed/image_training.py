@@ -190,7 +190,10 @@ def measure_in_process(arm, args, profile):
             cached_images(), networks_for_peers(), BATCH_SIZE, "Adam", args, threads=arm.threads
         )
     options = ["--images", "--arm", arm.name, "--threads", args.threads, "--seconds", args.seconds]
-    options += ["--busy"] * args.busy + ["--profile"] * profile
+    if args.busy:
+        options.append("--busy")
+    if profile:
+        options.append("--profile")
     # the plain loop runs as a tutorial's program does; of ours, only `auto` lets waiting threads sleep
     variables = (
         {} if arm.who == PLAIN_LOOP else machine.ENVIRONMENT | ({} if arm.kind == AUTOMATIC else SPINNING_THREADS)

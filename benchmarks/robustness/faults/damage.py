@@ -67,7 +67,8 @@ def damaged_file(room, draw):
                 f"{key}: one has changed",
             )
             demand(len(values) == len(undamaged_values) or troubles, f"{key}: one is missing without a message")
-            messages += ["frames are missing, and a message says so"] * bool(troubles)
+            if troubles:
+                messages.append("frames are missing, and a message says so")
         elif key == "status" and value["state"] == "failed":
             messages.append(check_sentence(revision.status.error_text))
         elif key != "request" or value is not None:
