@@ -3,12 +3,12 @@
     python -m benchmarks.quality.frontier [--data mnist glyphs] [--latent-dims 2 10] [--models vae aae …] [--seeds 3] [--values 6]
                                   [--steps 3000] [--width 256] [--store FOLDER] [--write]
 
-The hyperparameter ("knob") of a model, if it has one, is chosen on held-out training images (`frontier_runs.trials`,
-`chosen`). Then the model is trained with each seed on all training images and measured once on the test images (a "point").
-At the end the metrics that trainings do not compute (`frontier_runs.AFTERWARDS`) are added. Each finished run is a line of
-STORE/frontier.jsonl and is not repeated, so the command can be interrupted and started again, or extended to more models,
-data or seeds. --write: at the end write docs/results/frontier.json, the tables of docs/results/frontier.md and its
-section of docs/development/trials.md from all finished runs, including those in docs/results/frontier.json that the log
+The hyperparameter ("knob") of a model, if it has one, is chosen on held-out training images (`frontier_runs.run_knob_trials`,
+`best_knob_values`). Then the model is trained with each seed on all training images and measured once on the test images (a
+"point"). At the end the metrics that trainings do not compute (`frontier_runs.LATE_PROTOCOLS`) are added. Each finished run
+is a line of STORE/frontier.jsonl and is not repeated, so the command can be interrupted and started again, or extended to
+more models, data or seeds. --write: at the end write docs/results/frontier.json, the tables of docs/results/frontier.md and
+its section of docs/development/trials.md from all finished runs, including those in docs/results/frontier.json that the log
 lacks. With an empty --data nothing is trained. MNIST must be in AAE_DATA.
 """
 
@@ -24,19 +24,19 @@ from benchmarks import document
 from benchmarks.quality import frontier_curves, frontier_mixture, frontier_pages
 from benchmarks.quality.frontier_runs import (
     FIGURES,
-    LENGTH,
     MIXTURE,
     MODELS,
+    SCHEDULE_KEYS,
     Log,
-    chosen,
-    compared,
-    length_of,
-    measured_again,
-    settings_of,
-    stands,
-    trained,
-    trials,
-    trials_of,
+    add_late_protocols,
+    best_knob_values,
+    find_or_train_run,
+    is_point_of_chosen_knob,
+    model_settings,
+    run_knob_trials,
+    schedule_settings,
+    select_figures,
+    trials_of_point,
 )
 
 KNOBS = {"beta": "β", "prior_weight": "λ", "optimiser.generation_rate": "rate of G", "optimiser.generation_weight": "λ"}
@@ -56,12 +56,12 @@ PROTOCOL = (
 )
 
 
-def protocol_of(points: list[dict], args, log: Log) -> str:
+def protocol_text(points: list[dict], args, log: Log) -> str:
     """PROTOCOL, with the knobs of the points' models and the values that the log has of them."""
     tried, counts = {}, set()
     for line in points:
         for key in MODELS[line["model"]][2]:
-            values = {item["settings"][key] for item in trials_of(line, args, log)}
+            values = {item["settings"][key] for item in trials_of_point(line, args, log)}
             tried.setdefault(line["model"], set()).update(values)
             counts.add(len(values))
     listed = lambda values: ", ".join(f"{value:g}" for value in sorted(values))  # noqa: E731
@@ -79,11 +79,11 @@ def protocol_of(points: list[dict], args, log: Log) -> str:
     )
 
 
-def commands_of(points: list[dict], args, log: Log) -> list[str]:
+def reproduction_commands(points: list[dict], args, log: Log) -> list[str]:
     """The commands that make these points and write them: one for all data sets that have the same dimensions and as many
     seeds."""
     place = lambda line: (line["settings"]["data"], line["settings"]["latent_dim"])  # noqa: E731
-    values = max((len(trials_of(line, args, log)) for line in points), default=0)
+    values = max((len(trials_of_point(line, args, log)) for line in points), default=0)
     values_option = f" --values {values}" if values > 6 else ""
     dims, names = {}, {}  # (data, options) -> dimensions, and (dimensions, options) -> data
     for data, dim in dict.fromkeys(map(place, points)):
@@ -96,10 +96,10 @@ def commands_of(points: list[dict], args, log: Log) -> list[str]:
     return [f"{start} {' '.join(of)} --latent-dims {entry} {options} --write" for (entry, options), of in names.items()]
 
 
-def contents(args, log: Log) -> dict:
+def frontier_record(args, log: Log) -> dict:
     """docs/results/frontier.json: the points of the log that have the size of their data set and the values that were
     chosen, the trials, and the models that they are of."""
-    points = [line for line in log.lines if line["kind"] == "point" and stands(line, args, log)]
+    points = [line for line in log.lines if line["kind"] == "point" and is_point_of_chosen_knob(line, args, log)]
     place = lambda line: (line["settings"]["data"], line["settings"]["latent_dim"])  # noqa: E731
     places, names = list(dict.fromkeys(map(place, points))), list(MODELS)
     points.sort(key=lambda line: (places.index(place(line)), line["seed"], names.index(line["model"])))
@@ -112,7 +112,7 @@ def contents(args, log: Log) -> dict:
         own_trials = [line for line in log.lines if (line["kind"], line["model"]) == ("trial", name)]
         if own_trials and not own:
             own = [line for line in own_trials if place(line) == place(own_trials[0])]
-            values = chosen(name, own)
+            values = best_knob_values(name, own)
         if own:
             size = ("data", "latent_dim", "steps", "network.hidden", "network.discriminator")
             keys = [key for key in own[0]["settings"] if key not in (*size, *knobs[name])]
@@ -130,19 +130,19 @@ def contents(args, log: Log) -> dict:
     return {
         "format": 1,
         "date": date.today().isoformat(),
-        "command": " && ".join(commands_of(points, args, log)),
+        "command": " && ".join(reproduction_commands(points, args, log)),
         "machine": machine.machine_name() + number,
-        "protocol": protocol_of(points, args, log),
+        "protocol": protocol_text(points, args, log),
         "models": models,
         "points": [
             {
                 "data": line["settings"]["data"],
                 "latent_dim": line["settings"]["latent_dim"],
                 "model": line["model"],
-                "settings": line["settings"] | length_of(line["settings"]),
+                "settings": line["settings"] | schedule_settings(line["settings"]),
                 "chosen": {key: line["settings"][key] for key in knobs[line["model"]]},
                 **{key: line[key] for key in ("seed", "revision", "minutes")},
-                "figures": compared(line["figures"] | ({} if place(line) in partly else line["afterwards"])),
+                "figures": select_figures(line["figures"] | ({} if place(line) in partly else line["afterwards"])),
             }
             for line in points
         ],
@@ -150,18 +150,18 @@ def contents(args, log: Log) -> dict:
     }
 
 
-def published(page: Path, log: Log) -> list[dict]:
+def lines_missing_in_log(page: Path, log: Log) -> list[dict]:
     """The runs of docs/results/frontier.json, as lines, that the log lacks: they were made elsewhere, or their log is gone."""
     result = json.loads(page.read_text()) if page.exists() else {}
     lines = [{"kind": kind, **run} for kind in ("trial", "point") for run in result.get(f"{kind}s", [])]
     for line in lines:
-        line["settings"] = {key: value for key, value in line["settings"].items() if key not in LENGTH}
+        line["settings"] = {key: value for key, value in line["settings"].items() if key not in SCHEDULE_KEYS}
     run = ("kind", "model", "settings", "seed")
     missing = [line for line in lines if log.find({key: line[key] for key in run}) is None]
     return [line | {"afterwards": {}} for line in missing]  # their figures have those that are added afterwards
 
 
-def kept_curves(page: Path) -> dict:
+def read_curves(page: Path) -> dict:
     """The curves that docs/results/frontier.json has, which `frontier_pages` writes."""
     result = json.loads(page.read_text()) if page.exists() else {}
     return {key: value for key, value in result.items() if key == "curves"}
@@ -171,7 +171,7 @@ def knob_text(values: dict) -> str:
     return ", ".join(f"{KNOBS[key]} = {value:g}" for key, value in values.items())
 
 
-def tables(value: dict) -> str:
+def tables_markdown(value: dict) -> str:
     """A Markdown table for each data set and number of dimensions."""
     titles = {model["name"]: model["title"] for model in value["models"]}
     lines = []
@@ -205,7 +205,7 @@ def trial_lines(log: Log) -> str:
     group = lambda run: (run["settings"]["data"], run["settings"]["latent_dim"], run["model"], run["settings"]["steps"])  # noqa: E731
     for one in dict.fromkeys(map(group, runs)):
         own = [run for run in runs if group(run) == one]
-        best = chosen(one[2], own)
+        best = best_knob_values(one[2], own)
         for run in own:
             value = {key: run["settings"][key] for key in MODELS[one[2]][2]}
             figures = run["figures"]
@@ -225,11 +225,11 @@ ABOUT_TRIALS = (
 )
 
 
-def write(args, log: Log) -> None:
+def write_results(args, log: Log) -> None:
     """docs/results/frontier.json, the tables of docs/results/frontier.md and the section of docs/development/trials.md."""
     results = PROJECT / "docs" / "results"
-    log.lines = [*published(results / "frontier.json", log), *log.lines]
-    actual = contents(args, log) | kept_curves(results / "frontier.json")
+    log.lines = [*lines_missing_in_log(results / "frontier.json", log), *log.lines]
+    actual = frontier_record(args, log) | read_curves(results / "frontier.json")
     (results / "frontier.json").write_text(json.dumps(actual, indent=1, ensure_ascii=False) + "\n")
     head = "# Which latent model: reconstruction against fit of the prior\n\n"
     head += (
@@ -238,7 +238,7 @@ def write(args, log: Log) -> None:
     message = f"{actual['protocol']} Mean ± standard deviation over the seeds. "
     message += "As data, with the revision of each run, whose name contains the date: [frontier.json](frontier.json)."
     head += f"{message}\n\n"
-    document.rewrite(results / "frontier.md", head + tables(actual))
+    document.rewrite(results / "frontier.md", head + tables_markdown(actual))
     page = PROJECT / "docs" / "development" / "trials.md"
     text = page.read_text() if page.exists() else "# Every trial, and the images that it was judged on\n"
     before, _, after = text.partition(f"\n{HEADING}\n")
@@ -268,16 +268,16 @@ def main() -> None:
     args.store.mkdir(parents=True, exist_ok=True)
     log = Log(args.store / "frontier.jsonl")
     if args.curves:
-        known = [*log.lines, *published(PROJECT / "docs" / "results" / "frontier.json", log)]
+        known = [*log.lines, *lines_missing_in_log(PROJECT / "docs" / "results" / "frontier.json", log)]
         frontier_curves.train_curves(args, log, [line for line in known if line["kind"] == "point"])
     else:
         tune_and_train(args, log)
-        measured_again(args, log)
+        add_late_protocols(args, log)
     if args.write and not args.curves:
-        write(args, log)
+        write_results(args, log)
     if args.write:
         page = PROJECT / "docs" / "results" / "frontier.json"
-        known = [*log.lines, *published(page, log)]
+        known = [*log.lines, *lines_missing_in_log(page, log)]
         frontier_pages.write_curves(args, log, [line for line in known if line["kind"] == "point"], page)
 
 
@@ -287,8 +287,8 @@ def tune_and_train(args, log: Log) -> None:
         for dim in args.latent_dims:
             for seed in range(args.seeds):  # the trials of a model, and a first point of each, before any second one
                 for model in args.models:
-                    knob = chosen(model, trials(model, data, dim, args, log))
-                    trained("point", model, settings_of(model, data, dim, args) | knob, seed, args, log)
+                    knob = best_knob_values(model, run_knob_trials(model, data, dim, args, log))
+                    find_or_train_run("point", model, model_settings(model, data, dim, args) | knob, seed, args, log)
 
 
 if __name__ == "__main__":
