@@ -56,6 +56,11 @@ PROTOCOL = (
 )
 
 
+def place_of_run(line: dict) -> tuple[str, int]:
+    """The data and the number of latent dimensions of a run."""
+    return line["settings"]["data"], line["settings"]["latent_dim"]
+
+
 def protocol_text(points: list[dict], args, log: Log) -> str:
     """PROTOCOL, with the knobs of the points' models and the values that the log has of them."""
     tried, counts = {}, set()
@@ -64,8 +69,10 @@ def protocol_text(points: list[dict], args, log: Log) -> str:
             values = {item["settings"][key] for item in trials_of_point(line, args, log)}
             tried.setdefault(line["model"], set()).update(values)
             counts.add(len(values))
-    listed = lambda values: ", ".join(f"{value:g}" for value in sorted(values))  # noqa: E731
-    knobs = [f"{MODELS[name][0]} {KNOBS[next(iter(MODELS[name][2]))]} ({listed(tried[name])})" for name in tried]
+    knobs = []
+    for name, values in tried.items():
+        symbol = KNOBS[next(iter(MODELS[name][2]))]
+        knobs.append(f"{MODELS[name][0]} {symbol} ({', '.join(f'{value:g}' for value in sorted(values))})")
     without = [
         MODELS[name][0] for name in MODELS if name not in tried and any(line["model"] == name for line in points)
     ]
@@ -82,28 +89,30 @@ def protocol_text(points: list[dict], args, log: Log) -> str:
 def reproduction_commands(points: list[dict], args, log: Log) -> list[str]:
     """The commands that make these points and write them: one for all data sets that have the same dimensions and as many
     seeds."""
-    place = lambda line: (line["settings"]["data"], line["settings"]["latent_dim"])  # noqa: E731
-    values = max((len(trials_of_point(line, args, log)) for line in points), default=0)
-    values_option = f" --values {values}" if values > 6 else ""
-    dims, names = {}, {}  # (data, options) -> dimensions, and (dimensions, options) -> data
-    for data, dim in dict.fromkeys(map(place, points)):
-        here = [line for line in points if place(line) == (data, dim)]
-        options = f"--seeds {max(line['seed'] for line in here) + 1}{values_option}"
-        dims.setdefault((data, options), []).append(str(dim))
-    for (data, options), entry in dims.items():
-        names.setdefault((" ".join(entry), options), []).append(data)
-    start = "python -m benchmarks.quality.frontier --data"
-    return [f"{start} {' '.join(of)} --latent-dims {entry} {options} --write" for (entry, options), of in names.items()]
+    n_values = max((len(trials_of_point(line, args, log)) for line in points), default=0)
+    values_option = f" --values {n_values}" if n_values > 6 else ""
+    dims_by_data, data_by_dims = {}, {}  # both also by the options
+    for data, dim in dict.fromkeys(map(place_of_run, points)):
+        seeds = [line["seed"] for line in points if place_of_run(line) == (data, dim)]
+        options = f"--seeds {max(seeds) + 1}{values_option}"
+        dims_by_data.setdefault((data, options), []).append(str(dim))
+    for (data, options), dims in dims_by_data.items():
+        data_by_dims.setdefault((" ".join(dims), options), []).append(data)
+    commands = []
+    for (dims_text, options), names in data_by_dims.items():
+        places = f"--data {' '.join(names)} --latent-dims {dims_text}"
+        commands.append(f"python -m benchmarks.quality.frontier {places} {options} --write")
+    return commands
 
 
 def frontier_record(args, log: Log) -> dict:
     """docs/results/frontier.json: the points of the log that have the size of their data set and the values that were
     chosen, the trials, and the models that they are of."""
     points = [line for line in log.lines if line["kind"] == "point" and is_point_of_chosen_knob(line, args, log)]
-    place = lambda line: (line["settings"]["data"], line["settings"]["latent_dim"])  # noqa: E731
-    places, names = list(dict.fromkeys(map(place, points))), list(MODELS)
-    points.sort(key=lambda line: (places.index(place(line)), line["seed"], names.index(line["model"])))
-    partly = {place(line) for line in points if "afterwards" not in line}  # where some lack these figures, all do
+    places, names = list(dict.fromkeys(map(place_of_run, points))), list(MODELS)
+    points.sort(key=lambda line: (places.index(place_of_run(line)), line["seed"], names.index(line["model"])))
+    # where some points lack these figures, all are written without them
+    incomplete_places = {place_of_run(line) for line in points if "afterwards" not in line}
     knobs = {name: list(MODELS[name][2]) for name in MODELS}
     models = []
     for name, (title, _, _) in MODELS.items():
@@ -111,7 +120,7 @@ def frontier_record(args, log: Log) -> dict:
         values = {key: own[0]["settings"][key] for key in knobs[name]} if own else {}
         own_trials = [line for line in log.lines if (line["kind"], line["model"]) == ("trial", name)]
         if own_trials and not own:
-            own = [line for line in own_trials if place(line) == place(own_trials[0])]
+            own = [line for line in own_trials if place_of_run(line) == place_of_run(own_trials[0])]
             values = best_knob_values(name, own)
         if own:
             size = ("data", "latent_dim", "steps", "network.hidden", "network.discriminator")
@@ -125,7 +134,7 @@ def frontier_record(args, log: Log) -> dict:
                     "chosen": values,  # for the first data and dimensions
                 }
             )
-    said = ("model", "settings", "seed", "figures")
+    trial_keys = ("model", "settings", "seed", "figures")
     number = f", {points[0]['settings']['precision']}, 1 thread" if points else ""
     return {
         "format": 1,
@@ -142,11 +151,13 @@ def frontier_record(args, log: Log) -> dict:
                 "settings": line["settings"] | schedule_settings(line["settings"]),
                 "chosen": {key: line["settings"][key] for key in knobs[line["model"]]},
                 **{key: line[key] for key in ("seed", "revision", "minutes")},
-                "figures": select_figures(line["figures"] | ({} if place(line) in partly else line["afterwards"])),
+                "figures": select_figures(
+                    line["figures"] | ({} if place_of_run(line) in incomplete_places else line["afterwards"])
+                ),
             }
             for line in points
         ],
-        "trials": [{key: line[key] for key in said} for line in log.lines if line["kind"] == "trial"],
+        "trials": [{key: line[key] for key in trial_keys} for line in log.lines if line["kind"] == "trial"],
     }
 
 
@@ -198,20 +209,26 @@ def tables_markdown(value: dict) -> str:
     return "\n".join(lines)
 
 
+def trial_group(run: dict) -> tuple[str, int, str, int]:
+    """What the trials of one choice have in common: data, latent dimensions, model and steps."""
+    return *place_of_run(run), run["model"], run["settings"]["steps"]
+
+
 def trial_lines(log: Log) -> str:
     """The section of docs/development/trials.md: every trial of a knob, and the set that it was judged on."""
     lines = ["| judged on | d | model | value | ½‖x − x̂‖² | MMD² | steps | |", "|---|--:|---|---|--:|--:|--:|---|"]
     runs = [line for line in log.lines if line["kind"] == "trial"]
-    group = lambda run: (run["settings"]["data"], run["settings"]["latent_dim"], run["model"], run["settings"]["steps"])  # noqa: E731
-    for one in dict.fromkeys(map(group, runs)):
-        own = [run for run in runs if group(run) == one]
-        best = best_knob_values(one[2], own)
+    for group in dict.fromkeys(map(trial_group, runs)):
+        data, dim, model, steps = group
+        title, _, knob = MODELS[model]
+        own = [run for run in runs if trial_group(run) == group]
+        best = best_knob_values(model, own)
         for run in own:
-            value = {key: run["settings"][key] for key in MODELS[one[2]][2]}
+            value = {key: run["settings"][key] for key in knob}
             figures = run["figures"]
             lines.append(
-                f"| `{one[0]}` | {one[1]} | {MODELS[one[2]][0]} | {knob_text(value)} | {figures['reconstruction']:.2f} | "
-                f"{figures['mmd2']:.4f} | {one[3]:,} | {'chosen' if value == best else ''} |"
+                f"| `{data}` | {dim} | {title} | {knob_text(value)} | {figures['reconstruction']:.2f} | "
+                f"{figures['mmd2']:.4f} | {steps:,} | {'chosen' if value == best else ''} |"
             )
     return "\n".join(lines) + "\n"
 

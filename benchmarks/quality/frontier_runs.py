@@ -213,17 +213,31 @@ class Log:
 def run_knob_trials(model: str, data: str, dim: int, args, log: Log) -> list[dict]:
     """A run for each value of the model's knob, on training images of which a sixth is held out, and while the lowest or highest
     is chosen, for the next one beyond it, if args.values and the model allow one more; none without a knob."""
-    settings, calls = model_settings(model, f"{data}-held-out", dim, args), []
+    settings = model_settings(model, f"{data}-held-out", dim, args)
+    runs = []
     for key, grid in MODELS[model][2].items():
         values = list(grid)
         for value in values:
-            calls.append(find_or_train_run("trial", model, settings | {key: value}, TRIAL_SEED, args, log))
-            if len(grid) <= len(calls) < args.values:
-                best = best_knob_values(model, calls)[key]
-                beyond = {min(values): grid[0] / grid[1], max(values): grid[-1] / grid[-2]}.get(best)
-                if beyond and is_valid_configuration(settings | {key: (value := float(f"{best * beyond:.2g}"))}):
-                    values.append(value)
-    return calls
+            runs.append(find_or_train_run("trial", model, settings | {key: value}, TRIAL_SEED, args, log))
+        while len(runs) < args.values:
+            next_value = next_knob_value(best_knob_values(model, runs)[key], values, grid)
+            if next_value is None or not is_valid_configuration(settings | {key: next_value}):
+                break
+            values.append(next_value)
+            runs.append(find_or_train_run("trial", model, settings | {key: next_value}, TRIAL_SEED, args, log))
+    return runs
+
+
+def next_knob_value(best: float, values: list[float], grid: tuple[float, ...]) -> float | None:
+    """The value beyond the best one, with two digits, if the best is the lowest or highest of the values that were tried;
+    else None. grid: the values of MODELS; its first and last ratio are those of the next value to the best."""
+    if best == max(values):
+        ratio = grid[-1] / grid[-2]
+    elif best == min(values):
+        ratio = grid[0] / grid[1]
+    else:
+        return None
+    return float(f"{best * ratio:.2g}")
 
 
 def is_valid_configuration(settings: dict) -> bool:
