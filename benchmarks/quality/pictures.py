@@ -354,8 +354,13 @@ def run_all(runs: list[tuple[str, str, int]], argv: list[str], args) -> None:
 
 def format_figure(key: str, values: list[float]) -> str:
     """Mean ± standard deviation over the seeds, three digits of what matters."""
-    places = 0 if key in ("steps", "seconds") or abs(np.mean(values)) >= 100 else 4 if key == "mmd2" else 3
-    return document.spread(values, places)
+    return document.spread(values, _decimal_places(key, values))
+
+
+def _decimal_places(key, values):
+    if key in ("steps", "seconds") or abs(np.mean(values)) >= 100:
+        return 0
+    return 4 if key == "mmd2" else 3
 
 
 def results_tables(rows: list[dict]) -> str:
