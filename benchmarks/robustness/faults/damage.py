@@ -82,7 +82,7 @@ def kind_of(path: Path) -> str:
     return re.sub(r"^\d{9}", "<step>", path.name)
 
 
-def flip_bit(data, draw, there):
+def flip_bit(data, draw, paths):
     """One bit flipped."""
     if not data:
         return data
@@ -90,23 +90,23 @@ def flip_bit(data, draw, there):
     return data[:place] + bytes([data[place] ^ 1 << draw.randrange(8)]) + data[place + 1 :]
 
 
-def truncate(data, draw, there):
+def truncate(data, draw, paths):
     return data[: draw.randrange(len(data))] if data else data
 
 
-def empty(data, draw, there):
+def empty(data, draw, paths):
     return b""
 
 
-def append_bytes(data, draw, there):
+def append_bytes(data, draw, paths):
     return data + draw.randbytes(draw.randrange(1, 100))
 
 
-def replace_by_noise(data, draw, there):
+def replace_by_noise(data, draw, paths):
     return draw.randbytes(len(data))
 
 
-def swap_ranges(data, draw, there):
+def swap_ranges(data, draw, paths):
     """Two ranges of bytes exchanged."""
     if len(data) < 4:
         return data[::-1]
@@ -116,12 +116,12 @@ def swap_ranges(data, draw, there):
     return data[:a] + data[b : b + size] + data[a + size : b] + data[a : a + size] + data[b + size :]
 
 
-def take_other_file(data, draw, there):
+def take_other_file(data, draw, paths):
     """The content of another file of the same revision."""
-    return draw.choice(there).read_bytes()
+    return draw.choice(paths).read_bytes()
 
 
-def remove_lines(data, draw, there):
+def remove_lines(data, draw, paths):
     """Some consecutive lines removed, or none."""
     lines = data.splitlines(keepends=True)
     del lines[draw.randrange(len(lines) or 1) : draw.randrange(len(lines) or 1) + 1]
