@@ -177,7 +177,7 @@ class Recorder:
         """Measure the held-out items; their error stands in the row of this step."""
         with torch.random.fork_rng(devices=[]):
             error = protocols.measure_held_out_error(self.training.model, self.dataset)
-        self.training.note_held_out_error(error)
+        self.training.update_best_weights(error)
         if not self.rows or self.rows[-1]["step"] != self.status.step:
             self.rows.append(self._progress_fields())
         measures = self.rows[-1].get("measures", {})
@@ -187,14 +187,14 @@ class Recorder:
         if self.training.is_patience_over and not self.status.ended:
             self.status = replace(self.status, ended=early_stopping.patience_over_reason(self.training.config))
 
-    def _keep_best_weights(self):
+    def _restore_best_weights(self):
         """Give the ended training the weights with which the held-out items had the lowest error, which may be the last
         ones. The state from which it would continue has the last ones and was written before."""
         # a continued training whose patience counts anew has no best weights yet if it is stopped before its first step
         if self.training.best is None or not self._is_check_step():
             self._measure_held_out_error()
         best = self.training.best
-        self.training.take_best_weights()
+        self.training.load_best_weights()
         weights.save_weights(self.revision, self.training.model, best.step)
         self.frames.remove_later_frames(best.step)
         note = early_stopping.best_weights_note(best.step, best.error)
@@ -213,7 +213,7 @@ class Recorder:
         self._write_checkpoint()
         if state in ("done", "stopped") and self.has_patience:
             self._note_end_by_time(state)
-            self._keep_best_weights()
+            self._restore_best_weights()
         self._record_probe()
         self.frames.save_frame(self.rows[-1].get("losses") if self.rows else None)
         if state in ("done", "stopped") or self.status.has_reached_pause_step:
