@@ -56,12 +56,10 @@ class ClassLabels:
     """
 
     def __init__(self, source_name: str, is_untyped: bool = False, value_format: ValueFormat = PLAIN_FORMAT):
-        self.source_name, self.is_untyped, self.value_format, self.counts = (
-            source_name,
-            is_untyped,
-            value_format,
-            Counter(),
-        )
+        self.source_name = source_name
+        self.is_untyped = is_untyped
+        self.value_format = value_format
+        self.counts = Counter()
 
     def examine(self, values: np.ndarray) -> None:
         """Examine the next values; LabelsNotClasses for numbers that are not whole, and for more than MAX_CLASSES; DataError for

@@ -96,10 +96,8 @@ class Recorder:
         self.rows_interval = AdaptiveInterval(1, 0.005, 20)
         self.probe_interval = AdaptiveInterval(2, 0.005, 120)
         self.measure_interval = AdaptiveInterval(1, 0.005, 120)
-        self.needed_space, self.space_interval = (
-            disk_space.estimate_disk_need(training.config, revision.data),
-            AdaptiveInterval(1, 0.005, 20),
-        )
+        self.needed_space = disk_space.estimate_disk_need(training.config, revision.data)
+        self.space_interval = AdaptiveInterval(1, 0.005, 20)
         self.has_target = training.config.target.measure != "none"
         self.has_patience = training.config.patience is not None
         # 3 % of the time at the usual 15 s; more frequent checkpoints may cost more

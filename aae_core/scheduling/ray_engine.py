@@ -91,12 +91,10 @@ class RayBridge:
             raise EngineUnreachable(self.unreachable_reason)
         if self._child:
             return ANSWER_TIMEOUT
-        patience, self._next_attempt_at = (
-            ANSWER_TIMEOUT if self._next_attempt_at else FIRST_ANSWER_TIMEOUT,
-            now + RETRY_SECONDS,
-        )
+        is_first_attempt = not self._next_attempt_at
+        self._next_attempt_at = now + RETRY_SECONDS
         self._start_child()
-        return patience
+        return FIRST_ANSWER_TIMEOUT if is_first_attempt else ANSWER_TIMEOUT
 
     def _start_child(self):
         target = cluster_address()

@@ -58,9 +58,9 @@ def damaged_file(room, draw):
         if isinstance(value, Message):
             messages.append(value)
         elif key in ("frames", "decoders"):  # a frame and its decoder may be missing if a message says so
-            values, undamaged_values = (
-                item[key][0] if key == "frames" else item[key] for item in (after, before[name])
-            )
+            values, undamaged_values = value, before[name][key]
+            if key == "frames":  # a pair, with whether there were troubles
+                values, undamaged_values = values[0], undamaged_values[0]
             troubles = not isinstance(after["frames"], Message) and after["frames"][1]
             demand(
                 all(undamaged_values[step] == step_value for step, step_value in values.items()),
