@@ -237,8 +237,8 @@ class ImagePreview:
 def preview_images(path, progress: ProgressCallback | None = None) -> ImagePreview:
     """A preview of the images in a folder, zip or .npz. If there are many, only every n-th is opened.
 
-    progress: called with the numbers of images opened and to be opened. Raises DataError, as `sets.add` does, if `path` is none
-    of these, or if its folders or labels cannot be classes.
+    progress: called with the numbers of images opened and to be opened. Raises DataError, as `sets.add_data_set` does,
+    if `path` is none of these, or if its folders or labels cannot be classes.
     """
     path = require_existing_path(path)
     unusable_clauses: list[str] = []
