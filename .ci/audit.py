@@ -19,36 +19,38 @@ NOTHING = "The versions in requirements.lock were not audited: the data on vulne
 NETWORK = re.compile(r"connect|timed? ?out|name resolution|network|proxy|\d{3} (client|server) error", re.IGNORECASE)
 
 
-def told(found: str, errors: str) -> tuple[str, int]:
-    """What pip-audit's JSON, and what it wrote to its standard error, come to, in lines, and the exit status."""
+def summarise_audit(json_text: str, error_text: str) -> tuple[str, int]:
+    """The summary of an audit, in lines, and the exit status. json_text: pip-audit's standard output; error_text: its
+    standard error."""
     try:
-        return _audited(json.loads(found)["dependencies"])
+        return _summarise_packages(json.loads(json_text)["dependencies"])
     except (ValueError, KeyError, TypeError):
-        if NETWORK.search(errors):
+        if NETWORK.search(error_text):
             return NOTHING, 0
-    last = (errors.strip() or "It answered nothing that can be read.").splitlines()[-1]
-    return f"The versions in requirements.lock were not audited: {last}", 1
+    last_line = (error_text.strip() or "It answered nothing that can be read.").splitlines()[-1]
+    return f"The versions in requirements.lock were not audited: {last_line}", 1
 
 
-def _audited(rows):
-    audited = [row for row in rows if "vulns" in row]
-    if not audited:
+def _summarise_packages(rows):
+    audited_rows = [row for row in rows if "vulns" in row]
+    if not audited_rows:
         return NOTHING, 0
     lines = []
-    for row in audited:
-        for each in row["vulns"]:
-            mended = ", ".join(each["fix_versions"]) or "none yet"
-            lines.append(f"{row['name']} {row['version']}: {each['id']}, mended in {mended}")
-    left = f", of {len(rows) - len(audited)} there is no data" if len(audited) < len(rows) else ""
-    return "\n".join([*lines, f"{len(audited)} packages audited, {len(lines)} known vulnerabilities{left}"]), bool(
-        lines
-    )
+    for row in audited_rows:
+        for vulnerability in row["vulns"]:
+            versions = ", ".join(vulnerability["fix_versions"]) or "none yet"
+            lines.append(f"{row['name']} {row['version']}: {vulnerability['id']}, fixed in {versions}")
+    status = 1 if lines else 0
+    total = f"{len(audited_rows)} packages audited, {len(lines)} known vulnerabilities"
+    if len(audited_rows) < len(rows):
+        total += f", of {len(rows) - len(audited_rows)} there is no data"
+    return "\n".join([*lines, total]), status
 
 
 def main() -> int:
     try:
-        done = subprocess.run([sys.executable, *COMMAND], capture_output=True, text=True, timeout=PATIENCE)
-        text, status = told(done.stdout, done.stderr)
+        completed = subprocess.run([sys.executable, *COMMAND], capture_output=True, text=True, timeout=PATIENCE)
+        text, status = summarise_audit(completed.stdout, completed.stderr)
     except subprocess.TimeoutExpired:
         text, status = NOTHING, 0
     print(text)

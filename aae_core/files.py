@@ -234,7 +234,9 @@ def strip_checksum(data: bytes, source, error_type: type[AAEError] = RevisionErr
 def evenly_spaced_lines(data: bytes, max_lines: int) -> Iterator[tuple[int, bytes]]:
     """Yield (its number from 1, the line) for each line of a text, one at a time; of more than `max_lines` (at least 2)
     lines, so many evenly spaced ones with the first and the last."""
-    count = data.count(b"\n") + (not data.endswith(b"\n"))
+    count = data.count(b"\n")
+    if not data.endswith(b"\n"):
+        count += 1
     chosen = set(np.linspace(0, count - 1, min(count, max_lines)).round().astype(int).tolist())
     for index, line in enumerate(io.BytesIO(data)):
         if index in chosen:
@@ -335,7 +337,7 @@ def _refuse_constant(name):
 @dataclass(frozen=True)
 class TensorHeader:
     """The header of a safetensors file. tensors: {name: (dtype, shape)}; offsets: {name: offset of the tensor in the file, in
-    bytes}; metadata: without the checksum; sum: the checksum of names, types, shapes, metadata and tensors, None if there is
+    bytes}; metadata: without the checksum; checksum: of names, types, shapes, metadata and tensors, None if there is
     none."""
 
     tensors: dict[str, tuple[str, tuple[int, ...]]]

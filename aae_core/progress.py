@@ -69,8 +69,8 @@ class ProgressBar:
         self.show(status.step, status.total_steps, text, status.left)
 
     def show(self, done: int, total: int, text: str = "", seconds_left: float | None = None) -> None:
-        """Show `done` of `total` (0 if unknown), with `text` beside it; that all is done is shown at once, and only once. left:
-        the seconds left, by default from the pace so far."""
+        """Show `done` of `total` (0 if unknown), with `text` beside it; that all is done is shown at once, and only
+        once. seconds_left: the seconds left, by default from the pace so far."""
         now = time.monotonic()
         if self._done_at_start is None:
             self._done_at_start, self._start = done, now

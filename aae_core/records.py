@@ -83,7 +83,7 @@ def _shortened_repr(value) -> str:
 
 def validate_value(hint, value, name: str, low: float = -MAX_FLOAT, high: float = MAX_FLOAT):
     """A JSON value, checked against the type `hint`, as that type: lists become tuples, and objects dataclasses, where it says
-    so. name: of the field, for the error; low, high: limits of numbers. Raises Wrong."""
+    so. name: of the field, for the error; low, high: limits of numbers. Raises FieldError."""
     origin, args = typing.get_origin(hint), typing.get_args(hint)
     if dataclasses.is_dataclass(hint) and isinstance(value, dict):
         return _make_record(hint, value)

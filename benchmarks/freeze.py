@@ -39,8 +39,8 @@ def add_data_sets(folder: Path) -> None:
     images[np.arange(40), labels] += 180
     np.savez(folder / "pets.npz", images=images, labels=labels)
     (folder / "houses.csv").write_text(TABLE)
-    sets.add(folder / "pets.npz", "pets")
-    sets.add(folder / "houses.csv", "houses", label="class", types={"town": "category", "sold": "binary"})
+    sets.add_data_set(folder / "pets.npz", "pets")
+    sets.add_data_set(folder / "houses.csv", "houses", label="class", types={"town": "category", "sold": "binary"})
 
 
 def make_revisions(store: Store):

@@ -93,7 +93,8 @@ def measure_pythae(images: Path, networks: dict, batch: int, optimiser: str, arg
 
 
 def cached_images(name: str, make_images) -> Path:
-    """A file with the images of make(), uint8 N×H×W×C, as N×C×H×W, which the pythae script reads without our package."""
+    """A file with the images of make_images(), uint8 N×H×W×C, as N×C×H×W, which the pythae script reads without our
+    package."""
     import numpy as np
 
     file = PEERS_FOLDER.parent / f"{name}.npy"

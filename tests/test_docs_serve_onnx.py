@@ -111,7 +111,7 @@ def test_the_server_takes_null_for_a_missing_value_that_the_training_replaced(st
     gaps.to_csv(tmp_path / "gaps.csv", index=False)
     value_format = ValueFormat(missing_rules=("median", "category"))
     types = {"town": "category"}
-    sets.add(tmp_path / "gaps.csv", "gaps", types=types, value_format=value_format)
+    sets.add_data_set(tmp_path / "gaps.csv", "gaps", types=types, value_format=value_format)
     settings = {"network.hidden": (8,), "network.discriminator": (8,), "cost": "by-type"}
     revision = aae.train(aae.configure(data="gaps", steps=3, latent_dim=2, seed=1, **settings))
     revision.export(tmp_path / "taken", onnx=True)

@@ -16,7 +16,7 @@ ARGS = Namespace(steps=20, width=8, values=3)
 
 
 def run(value, reconstruction, mmd2, model="wae-mmd", data="digits-held-out", kind="trial", seed=100):
-    settings = frontier_runs.settings_of(model, data, 2, ARGS) | dict.fromkeys(frontier_runs.MODELS[model][2], value)
+    settings = frontier_runs.model_settings(model, data, 2, ARGS) | dict.fromkeys(frontier_runs.MODELS[model][2], value)
     figures = {"reconstruction": reconstruction, "mmd2": mmd2}
     return {
         "kind": kind, "model": model, "settings": settings, "seed": seed, "revision": f"r{value}-{seed}", "minutes": 0.5,
@@ -33,41 +33,46 @@ def run(value, reconstruction, mmd2, model="wae-mmd", data="digits-held-out", ki
     ],
 )
 def test_the_value_of_a_knob_is_chosen_by_the_rule_that_the_page_states(runs, best):
-    assert frontier_runs.chosen("wae-mmd", [run(*item) for item in runs]) == {"prior_weight": best}
-    assert frontier_runs.chosen("vae", []) == {}
+    assert frontier_runs.best_knob_values("wae-mmd", [run(*item) for item in runs]) == {"prior_weight": best}
+    assert frontier_runs.best_knob_values("vae", []) == {}
 
 
 def test_further_values_are_tried_while_one_at_an_end_is_chosen(tmp_path, monkeypatch):
     """Here the copy is the better the lower the weight, then the higher; the codes are close enough from 0.4 to 1,200."""
     tried, worse = [], 1
 
-    def trained(kind, model, settings, *rest):
+    def find_or_train_run(kind, model, settings, *rest):
         tried.append(settings["prior_weight"])
         return run(tried[-1], reconstruction=worse * tried[-1], mmd2=0.005 if 0.3 < tried[-1] < 5000 else 0.02)
 
-    monkeypatch.setattr(frontier_runs, "trained", trained)
-    result = frontier_runs.trials("wae-mmd", "digits", 2, Namespace(**vars(ARGS) | {"values": 6}), None)
-    assert tried == [10, 50, 250, 2, 0.4, 0.08] and frontier_runs.chosen("wae-mmd", result) == {"prior_weight": 0.4}
-    assert frontier_runs.trials("ae", "digits", 2, ARGS, None) == []
+    monkeypatch.setattr(frontier_runs, "find_or_train_run", find_or_train_run)
+    result = frontier_runs.run_knob_trials("wae-mmd", "digits", 2, Namespace(**vars(ARGS) | {"values": 6}), None)
+    assert tried == [10, 50, 250, 2, 0.4, 0.08] and frontier_runs.best_knob_values("wae-mmd", result) == {
+        "prior_weight": 0.4
+    }
+    assert frontier_runs.run_knob_trials("ae", "digits", 2, ARGS, None) == []
     tried.clear()
-    frontier_runs.trials("info-vae", "digits", 2, Namespace(**vars(ARGS) | {"values": 6}), None)
+    frontier_runs.run_knob_trials("info-vae", "digits", 2, Namespace(**vars(ARGS) | {"values": 6}), None)
     assert tried == [10, 50, 250, 2], "0.4 would drive InfoVAE's codes away from the prior, and is refused"
     tried.clear()
     worse = -1
-    result = frontier_runs.trials("wae-mmd", "digits", 2, Namespace(**vars(ARGS) | {"values": 9}), None)
-    assert tried == [10, 50, 250, 1200, 6000] and frontier_runs.chosen("wae-mmd", result) == {"prior_weight": 1200}
+    result = frontier_runs.run_knob_trials("wae-mmd", "digits", 2, Namespace(**vars(ARGS) | {"values": 9}), None)
+    assert tried == [10, 50, 250, 1200, 6000] and frontier_runs.best_knob_values("wae-mmd", result) == {
+        "prior_weight": 1200
+    }
 
 
 def test_every_model_and_every_value_of_its_knob_is_a_configuration():
     for model, (_, _, knob) in frontier_runs.MODELS.items():
         for key, values in knob.items() or {"seed": (0,)}.items():
             for value in values:
-                configure(**{**frontier_runs.settings_of(model, "mnist", 10, ARGS), key: value})
+                configure(**{**frontier_runs.model_settings(model, "mnist", 10, ARGS), key: value})
 
 
 def test_one_aae_is_trained_as_in_the_paper_and_the_others_by_adam():
     kinds = {
-        name: configure(**frontier_runs.settings_of(name, "mnist", 2, ARGS)).optimiser for name in frontier_runs.MODELS
+        name: configure(**frontier_runs.model_settings(name, "mnist", 2, ARGS)).optimiser
+        for name in frontier_runs.MODELS
     }
     assert [name for name, optimiser in kinds.items() if optimiser.kind == "sgd"] == ["aae-descent"]
     default = configure(variant="aae", data="mnist").optimiser
@@ -78,10 +83,10 @@ def test_one_aae_is_trained_as_in_the_paper_and_the_others_by_adam():
 def test_a_run_is_trained_once_and_its_line_stands_in_the_log_at_once(tmp_path, monkeypatch, measured_in_full):
     """Others have the core for three quarters of the time, so a quarter of the minutes are the run's."""
     monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "none"))
-    monkeypatch.setattr(frontier_runs, "clocks", iter([(10.0, 1.0), (14.0, 2.0)]).__next__)
+    monkeypatch.setattr(frontier_runs, "wall_and_processor_seconds", iter([(10.0, 1.0), (14.0, 2.0)]).__next__)
     args, path = Namespace(**vars(ARGS), store=tmp_path), tmp_path / "frontier.jsonl"
-    settings = frontier_runs.settings_of("sliced-wasserstein", "digits", 2, args)
-    first = frontier_runs.trained("point", "sliced-wasserstein", settings, 3, args, frontier_runs.Log(path))
+    settings = frontier_runs.model_settings("sliced-wasserstein", "digits", 2, args)
+    first = frontier_runs.find_or_train_run("point", "sliced-wasserstein", settings, 3, args, frontier_runs.Log(path))
     assert json.loads(path.read_text()) == first and first["figures"].keys() <= METRICS.keys()
     status = Store(tmp_path / "revisions").open(first["revision"]).status
     assert (
@@ -89,7 +94,10 @@ def test_a_run_is_trained_once_and_its_line_stands_in_the_log_at_once(tmp_path, 
         and first["figures"].keys() <= frontier_runs.FIGURES.keys()
     )
     assert {"reconstruction", "mmd2", "fresh_accuracy", "knn_accuracy", "holes"} <= first["figures"].keys()
-    assert frontier_runs.trained("point", "sliced-wasserstein", settings, 3, args, frontier_runs.Log(path)) == first
+    assert (
+        frontier_runs.find_or_train_run("point", "sliced-wasserstein", settings, 3, args, frontier_runs.Log(path))
+        == first
+    )
     assert [entry.name for entry in (tmp_path / "revisions").iterdir() if entry.is_dir()] == [first["revision"]]
 
 
@@ -97,8 +105,10 @@ def test_a_point_names_all_settings_of_its_training(tmp_path, monkeypatch):
     """So that a link from it trains the same model again."""
     monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "none"))
     args, log = Namespace(**vars(ARGS), store=tmp_path), frontier_runs.Log(tmp_path / "frontier.jsonl")
-    line = frontier_runs.trained("point", "vae", frontier_runs.settings_of("vae", "digits", 3, args), 3, args, log)
-    (tmp_path / measured.FRONTIER_FILE).write_text(json.dumps(frontier.contents(args, log)))
+    line = frontier_runs.find_or_train_run(
+        "point", "vae", frontier_runs.model_settings("vae", "digits", 3, args), 3, args, log
+    )
+    (tmp_path / measured.FRONTIER_FILE).write_text(json.dumps(frontier.frontier_record(args, log)))
     (row,) = measured.read_frontier(tmp_path).model_rows("digits", 3)
     revision = Store(tmp_path / "revisions").open(line["revision"])
     assert replace(row.point_config(row.points[0]), name=revision.config.name) == revision.config
@@ -115,7 +125,7 @@ def test_trials_alone_are_written_before_there_is_a_point(tmp_path, monkeypatch)
     make_docs_folders(tmp_path)
     log = frontier_runs.Log(tmp_path / "frontier.jsonl")
     log.add(run(100.0, 11, 0.005))
-    frontier.write(ARGS, log)
+    frontier.write_results(ARGS, log)
     actual = json.loads((tmp_path / "docs" / "results" / "frontier.json").read_text())
     assert (actual["points"], actual["command"], len(actual["trials"])) == ([], "", 1)
 
@@ -129,11 +139,11 @@ def test_what_another_log_had_stays_on_the_page(tmp_path, monkeypatch):
         for log in (frontier_runs.Log(other), both) if data == "mnist" else (both,):
             log.add(run(100.0, 11, 0.005, data=f"{data}-held-out"))
             log.add(run(100.0, 10, 0.004, data=data, kind="point", seed=0) | {"afterwards": {"coverage": 0.5}})
-    frontier.write(ARGS, both)
+    frontier.write_results(ARGS, both)
     pages = [docs / name for name in ("results/frontier.json", "results/frontier.md", "development/trials.md")]
     before = [page.read_text() for page in pages]
     assert before[1].count("| WAE-MMD |") == before[2].count("| WAE-MMD |") == 2
-    frontier.write(ARGS, frontier_runs.Log(other))
+    frontier.write_results(ARGS, frontier_runs.Log(other))
     assert [page.read_text() for page in pages] == before
 
 
@@ -150,7 +160,7 @@ def test_the_page_has_every_trial_and_the_deviation_over_seeds(tmp_path, monkeyp
     for seed, error in ((1, 12.0), (0, 10.0)):  # as when one is trained again
         log.add(run(100.0, error, 0.004, data="digits", kind="point", seed=seed))
     log.add(run(30.0, 9.0, 0.004, data="digits", kind="point", seed=2))  # of a value that was chosen before
-    frontier.write(ARGS, log)
+    frontier.write_results(ARGS, log)
     output = json.loads((tmp_path / "docs" / "results" / "frontier.json").read_text())
     assert [(point["seed"], point["chosen"]) for point in output["points"]] == [
         (k, {"prior_weight": 100.0}) for k in (0, 1)
@@ -173,7 +183,7 @@ def test_the_page_has_every_trial_and_the_deviation_over_seeds(tmp_path, monkeyp
                 old = log.path.read_text()
                 log.replace(line | {"afterwards": {"coverage": 0.5, "n": 300}})
                 assert reader.read() == old != log.path.read_text(), "no reader finds half a file"
-            frontier.write(ARGS, log)
+            frontier.write_results(ARGS, log)
             output = json.loads((tmp_path / "docs" / "results" / "frontier.json").read_text())
             assert ("coverage" in output["points"][0]["figures"]) == (line["seed"] != 1)
             assert "n" not in output["points"][0]["figures"]
@@ -184,6 +194,6 @@ def test_a_model_that_has_trials_alone_is_in_the_file_with_the_value_they_choose
     log = frontier_runs.Log(tmp_path / "frontier.jsonl")
     for value in (run(30.0, 10, 0.02), run(100.0, 11, 0.005), run(30.0, 3, 0.001, data="glyphs-held-out")):
         log.add(value)
-    output = frontier.contents(ARGS, log)
+    output = frontier.frontier_record(ARGS, log)
     assert [(model["name"], model["chosen"]) for model in output["models"]] == [("wae-mmd", {"prior_weight": 100.0})]
     assert output["points"] == [] and len(output["trials"]) == 3

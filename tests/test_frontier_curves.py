@@ -23,7 +23,7 @@ def values(monkeypatch):
 
 
 def line(model, value, seed, kind="curve", reconstruction=1.3, mmd2=0.002):
-    settings = frontier_runs.settings_of(model, "digits", 2, ARGS) | dict.fromkeys(
+    settings = frontier_runs.model_settings(model, "digits", 2, ARGS) | dict.fromkeys(
         frontier_runs.MODELS[model][2], value
     )
     figures = {"reconstruction": reconstruction, "mmd2": mmd2}
@@ -102,10 +102,12 @@ def test_a_table_of_one_seed_or_with_values_of_another_set_says_so(tmp_path, mon
 def test_a_run_of_a_curve_is_trained_once_and_measured_as_a_point(tmp_path, monkeypatch, measured_in_full):
     monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "none"))
     args = Namespace(**vars(ARGS) | {"store": tmp_path})
-    settings = frontier_runs.settings_of("wae-mmd", "digits", 2, args) | {"prior_weight": 2.0}
+    settings = frontier_runs.model_settings("wae-mmd", "digits", 2, args) | {"prior_weight": 2.0}
     log = frontier_runs.Log(tmp_path / "curve.jsonl")
     actual = frontier_curves.train_curve_point("wae-mmd", settings, 3, log)
-    point = frontier_runs.trained("point", "wae-mmd", settings, 3, args, frontier_runs.Log(tmp_path / "point.jsonl"))
+    point = frontier_runs.find_or_train_run(
+        "point", "wae-mmd", settings, 3, args, frontier_runs.Log(tmp_path / "point.jsonl")
+    )
     assert actual["figures"] == point["figures"], "to the last bit, though nothing was kept on the way"
     assert actual["minutes"] is None and frontier_curves.train_curve_point("wae-mmd", settings, 3, log) == actual
     assert len(log.path.read_text().splitlines()) == 1
@@ -158,6 +160,6 @@ def test_curves_and_mixtures_are_written_beside_the_points(tmp_path, values):
 
 def test_the_whole_file_written_anew_keeps_its_curves(tmp_path):
     page = tmp_path / "frontier.json"
-    assert frontier.kept_curves(page) == {}
+    assert frontier.read_curves(page) == {}
     page.write_text(json.dumps({"curves": {"runs": []}, "points": []}))
-    assert frontier.kept_curves(page) == {"curves": {"runs": []}}
+    assert frontier.read_curves(page) == {"curves": {"runs": []}}

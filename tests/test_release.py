@@ -59,20 +59,21 @@ def test_an_audit_fails_for_a_known_vulnerability_and_not_for_want_of_data(audit
     whole = {"name": "a", "version": "1", "vulns": []}
     bad = {"name": "b", "version": "2", "vulns": [{"id": "CVE-1", "fix_versions": ["2.1"]}]}
     unknown = {"name": "c", "skip_reason": "not found"}
-    actual, status = audit.told(json.dumps({"dependencies": [whole, bad, unknown]}), "")
-    assert status == 1 and "b 2: CVE-1, mended in 2.1" in actual and "2 packages audited" in actual
-    assert audit.told(json.dumps({"dependencies": [whole]}), "")[1] == 0
-    assert audit.told(json.dumps({"dependencies": [unknown]}), "") == (audit.NOTHING, 0)
+    actual, status = audit.summarise_audit(json.dumps({"dependencies": [whole, bad, unknown]}), "")
+    assert status == 1 and "b 2: CVE-1, fixed in 2.1" in actual and "2 packages audited" in actual
+    assert audit.summarise_audit(json.dumps({"dependencies": [whole]}), "")[1] == 0
+    assert audit.summarise_audit(json.dumps({"dependencies": [unknown]}), "") == (audit.NOTHING, 0)
     for text in (
         "ERROR:pip_audit._cli:Could not connect to PyPI's vulnerability feed",
         "requests.exceptions.ReadTimeout: HTTPSConnectionPool: Read timed out.",
         "requests.exceptions.HTTPError: 403 Client Error: Forbidden for url",
     ):
-        assert audit.told("", text) == (audit.NOTHING, 0)
+        assert audit.summarise_audit("", text) == (audit.NOTHING, 0)
     usage = "usage: pip-audit [-h]\npip-audit: error: unrecognized arguments: --nonsense\n"
-    assert audit.told("", usage)[1] == 1 and audit.told("", usage)[0].endswith("unrecognized arguments: --nonsense")
+    actual, status = audit.summarise_audit("", usage)
+    assert status == 1 and actual.endswith("unrecognized arguments: --nonsense")
     for answer in ("", "{}", "[]", '{"dependencies": 3}', '{"dependencies": [{"vulns": [{}]}]}'):
-        assert audit.told(answer, "")[1] == 1
+        assert audit.summarise_audit(answer, "")[1] == 1
 
     def late(*given, **options):
         raise subprocess.TimeoutExpired("pip-audit", audit.PATIENCE)

@@ -110,8 +110,8 @@ def test_the_roofline_of_threads_asleep_is_that_of_the_same_step_awake(monkeypat
     assert [run["roofline"] for run in output[100][asleep]] == ["AAE shared bf16"] * 2
 
 
-@pytest.mark.parametrize(("precision", "threads", "beside"), [("bf16", 1, 2), ("fp32", 2, 1)])
-def test_a_kernel_is_timed_with_the_threads_that_it_has_in_a_step(monkeypatch, precision, threads, beside):
+@pytest.mark.parametrize(("precision", "threads", "concurrent_calls"), [("bf16", 1, 2), ("fp32", 2, 1)])
+def test_a_kernel_is_timed_with_the_threads_that_it_has_in_a_step(monkeypatch, precision, threads, concurrent_calls):
     small = {"network.channels": (3,), "network.hidden": (8,), "network.discriminator": (8,), "batch_size": 4}
     t = Training(configure("images", **small, precision=precision, threads=2), toy(8, 8, 1))
     with use_torch_threads(2):
@@ -119,11 +119,13 @@ def test_a_kernel_is_timed_with_the_threads_that_it_has_in_a_step(monkeypatch, p
     t.net.encoder.parts = t.net.decoder.parts = 1
     assert sum(kernel.flops for kernel in kernels) == counted(t)
     convolutions = [kernel for kernel in kernels if kernel.name != "mm"]
-    assert {(kernel.threads, kernel.beside) for kernel in convolutions} == {(threads, beside)}
-    assert {(kernel.threads, kernel.beside) for kernel in kernels if kernel.name == "mm"} == {(2, 1)}
-    assert {kernel.arguments[0].shape[0] for kernel in convolutions} == {4 // beside}
+    assert {(kernel.threads, kernel.concurrent_calls) for kernel in convolutions} == {(threads, concurrent_calls)}
+    assert {(kernel.threads, kernel.concurrent_calls) for kernel in kernels if kernel.name == "mm"} == {(2, 1)}
+    assert {kernel.arguments[0].shape[0] for kernel in convolutions} == {4 // concurrent_calls}
     monkeypatch.setattr(step_costs, "median_seconds", lambda work, now: torch.get_num_threads())
-    assert [kernel.seconds(None) for kernel in kernels] == [kernel.threads / kernel.beside for kernel in kernels]
+    assert [kernel.seconds(None) for kernel in kernels] == [
+        kernel.threads / kernel.concurrent_calls for kernel in kernels
+    ]
 
 
 @pytest.mark.parametrize("kind", ["mlp", "conv", "pyramid"])

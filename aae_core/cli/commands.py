@@ -555,11 +555,11 @@ def add_data_set(args):
             progress_bar.show(done, total, f"{done:,} of {total:,}")
 
         try:
-            summary = sets.add(
+            summary = sets.add_data_set(
                 args.path,
                 name,
                 progress=show_progress,
-                leave=report_left_out,
+                report_left_out=report_left_out,
                 report=reports.append,
                 metadata=args.metadata,
                 **image_options,

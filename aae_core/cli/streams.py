@@ -23,8 +23,8 @@ class ControlFreeStream:
 
 
 def wrap_standard_streams() -> None:
-    """Make stdout and stderr Plain streams, on which characters outside their encoding are written as backslash escapes. Standard
-    streams that are closed are replaced by the null device."""
+    """Make stdout and stderr ControlFreeStreams, on which characters outside their encoding are written as backslash
+    escapes. Standard streams that are closed are replaced by the null device."""
     sys.stdin = sys.stdin or open(os.devnull)  # noqa: SIM115  (as the others, open as long as the program runs)
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name) or open(os.devnull, "w")  # noqa: SIM115

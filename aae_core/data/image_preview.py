@@ -237,8 +237,8 @@ class ImagePreview:
 def preview_images(path, progress: ProgressCallback | None = None) -> ImagePreview:
     """A preview of the images in a folder, zip or .npz. If there are many, only every n-th is opened.
 
-    progress: called with the numbers of images opened and to be opened. Raises DataError, as `sets.add` does, if `path` is none
-    of these, or if its folders or labels cannot be classes.
+    progress: called with the numbers of images opened and to be opened. Raises DataError, as `sets.add_data_set` does,
+    if `path` is none of these, or if its folders or labels cannot be classes.
     """
     path = require_existing_path(path)
     unusable_clauses: list[str] = []
@@ -254,8 +254,9 @@ def preview_images(path, progress: ProgressCallback | None = None) -> ImagePrevi
 def _preview_source(
     source: ImageSource, rows: range, unusable_clauses: list[str], progress: ProgressCallback | None
 ) -> ImagePreview:
-    """The ImagePreview of a Source, of which the images numbered `rows` are opened; it reads each as ((height, width), {backdrop:
-    _BackdropView}), with a _BackdropView on white and, if it has transparent pixels, on every other backdrop."""
+    """The ImagePreview of an ImageSource, of which the images numbered `rows` are opened; it reads each as ((height,
+    width), {backdrop: _BackdropView}), with a _BackdropView on white and, if it has transparent pixels, on every other
+    backdrop."""
     labels, classes, names = source.labels, source.classes, source.names
     size_counts, colour_count, sample_classes = Counter(), 0, []
     appearance_by_backdrop = {BACKDROPS[0]: Appearance()}

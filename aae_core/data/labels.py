@@ -56,12 +56,10 @@ class ClassLabels:
     """
 
     def __init__(self, source_name: str, is_untyped: bool = False, value_format: ValueFormat = PLAIN_FORMAT):
-        self.source_name, self.is_untyped, self.value_format, self.counts = (
-            source_name,
-            is_untyped,
-            value_format,
-            Counter(),
-        )
+        self.source_name = source_name
+        self.is_untyped = is_untyped
+        self.value_format = value_format
+        self.counts = Counter()
 
     def examine(self, values: np.ndarray) -> None:
         """Examine the next values; LabelsNotClasses for numbers that are not whole, and for more than MAX_CLASSES; DataError for
@@ -80,7 +78,8 @@ class ClassLabels:
                     f"numbers or texts."
                 )
             self.counts[value] += row_count
-        if len(self.counts) - (None in self.counts) > MAX_CLASSES:
+        n_classes = sum(value is not None for value in self.counts)
+        if n_classes > MAX_CLASSES:
             raise LabelsNotClasses(
                 f"{self.source_name} holds more than {MAX_CLASSES:,} different values, too many for classes; join "
                 f"some, or choose "

@@ -287,8 +287,9 @@ def add_image_set(
 ) -> None:
     """Store the images at `path` as the data set `own/<name>/` under `root`: completely or, if anything goes wrong, not at all.
 
-    The other arguments are those of `sets.add`. Training images are stored before test images, and images are read one at a time,
-    so that memory use stays constant. Raises one DataError about all problems: the first ten in words, the others counted.
+    The other arguments are those of `sets.add_data_set`. Training images are stored before test images, and images are
+    read one at a time, so that memory use stays constant. Raises one DataError about all problems: the first ten in
+    words, the others counted.
     """
     split_columns.check(None)
     path = require_existing_path(path)

@@ -54,8 +54,8 @@ def add_table_set(
 ) -> None:
     """Store the table at `path` as the data set `own/<name>/` under `root`: completely or, if anything goes wrong, not at all.
 
-    The other arguments are those of `sets.add`. Raises one DataError that names the columns, by the rules of `arrays.arrays`, and
-    for a `label`, an `id_column`, `split_columns` or a column in `leave_out` that the table lacks.
+    The other arguments are those of `sets.add_data_set`. Raises one DataError that names the columns, by the rules of
+    `arrays.arrays`, and for a `label`, an `id_column`, `split_columns` or a column in `leave_out` that the table lacks.
     """
     table = table_files.open_table(path, layer)
     label, id_column = columns.trim_name(label), columns.trim_name(id_column)
@@ -227,12 +227,12 @@ class _DroppedRows:
 class _TableImport:
     """The two readings of a table, or three if missing numbers become medians.
 
-    examined_columns: its columns; report_left_out: as that of `sets.add`. row_count: its rows, without those that are left
-    out; classes: the names of its classes; number_label: the column that was named for them but holds numbers that are none,
-    which is kept instead; feature_columns: the columns that become features; dropped_rows: the rows that
-    are left out. All of these are known after `examine_table`. split_by_row: where each row of the table went, as
-    `kept_items.keep_rows` takes it; training_groups: the numbers of the groups of the training rows, in parts, if a column
-    has groups; both are known after `write_rows`.
+    examined_columns: its columns; report_left_out: as that of `sets.add_data_set`. row_count: its rows, without those
+    that are left out; classes: the names of its classes; number_label: the column that was named for them but holds
+    numbers that are none, which is kept instead; feature_columns: the columns that become features; dropped_rows: the
+    rows that are left out. All of these are known after `examine_table`. split_by_row: where each row of the table
+    went, as `kept_items.keep_rows` takes it; training_groups: the numbers of the groups of the training rows, in parts,
+    if a column has groups; both are known after `write_rows`.
     """
 
     def __init__(

@@ -484,7 +484,7 @@ def download_data_set(name: str, root=None, progress: ProgressCallback | None = 
     return describe_data_set(name, root)
 
 
-def add(
+def add_data_set(
     path,
     name: str,
     root=None,
@@ -494,7 +494,7 @@ def add(
     types: str | Mapping[str, str] | None = None,
     leave_out: str | Collection[str] = (),
     margins: bool = False,
-    leave: Callable[[str], None] | None = None,
+    report_left_out: Callable[[str], None] | None = None,
     owner: owners.Owner | None = None,
     *,
     value_range: tuple[float, float] | None = None,
@@ -512,30 +512,31 @@ def add(
 
     A folder without subfolders, or an .npz without labels, makes a set without labels. 15 % of each class become the test set,
     the same at every import of a file. Of images: size: the side in pixels, 4 to 128, to which all are scaled, needed if their
-    sizes differ or are not allowed; margins: whether images of other proportions are padded instead of cropped; leave: called
-    with a clause for each file that cannot be used, each image that repeats another, and each of a single colour, all of which
-    are left out; if it is None, a file that cannot be used stops the import, and repeated and blank images are kept; value_range:
-    the values of the files, low and high, that become black and white, None for the whole scale of their 8 or 16 bits; backdrop:
-    the colour, white or black, on which transparent pixels are put; metadata: the path of a table with further facts about the
-    images, which are kept beside them; id_column: its column with the paths or names of the images, by default the one that names
-    most; split_column, group_column: of this table, as below. Of tables: label: the column with the classes, or with numbers that
-    are none (not whole, or more than 1,000 different ones), which is then kept beside the rows; types: the kind of each column by
-    name, or one for all; leave_out: columns that are kept beside the rows, but not trained on; id_column: the column with the ids
-    of the rows, which is not trained on either, by default as for `kept_items.keep_rows`; split_column: the column that says
-    train or test in each row; group_column: the column with groups, of which none is divided between training and test
-    (`row_splits`); layer: of an .h5ad, in place of X; value_format: how numbers and missing values are written, and what is done
-    about missing ones; leave: called with a clause that names the columns with a single value, and with one that names those that
-    repeat another column, all of which are left out; if it is None, they stop the import; report: called with a sentence for each
-    peculiarity of the file, such as lines above the names that are skipped, and with those that say how many rows were left out,
-    and how many values were replaced. progress: called with the numbers of images or rows done and in all. owner: on a server
-    that a class shares.
+    sizes differ or are not allowed; margins: whether images of other proportions are padded instead of cropped;
+    report_left_out: called with a clause for each file that cannot be used, each image that repeats another, and each
+    of a single colour, all of which are left out; if it is None, a file that cannot be used stops the import, and
+    repeated and blank images are kept; value_range: the values of the files, low and high, that become black and white,
+    None for the whole scale of their 8 or 16 bits; backdrop: the colour, white or black, on which transparent pixels
+    are put; metadata: the path of a table with further facts about the images, which are kept beside them; id_column:
+    its column with the paths or names of the images, by default the one that names most; split_column, group_column: of
+    this table, as below. Of tables: label: the column with the classes, or with numbers that are none (not whole, or
+    more than 1,000 different ones), which is then kept beside the rows; types: the kind of each column by name, or one
+    for all; leave_out: columns that are kept beside the rows, but not trained on; id_column: the column with the ids of
+    the rows, which is not trained on either, by default as for `kept_items.keep_rows`; split_column: the column that
+    says train or test in each row; group_column: the column with groups, of which none is divided between training and
+    test (`row_splits`); layer: of an .h5ad, in place of X; value_format: how numbers and missing values are written,
+    and what is done about missing ones; report_left_out: called with a clause that names the columns with a single
+    value, and with one that names those that repeat another column, all of which are left out; if it is None, they stop
+    the import; report: called with a sentence for each peculiarity of the file, such as lines above the names that are
+    skipped, and with those that say how many rows were left out, and how many values were replaced. progress: called
+    with the numbers of images or rows done and in all. owner: on a server that a class shares.
 
     Raises one DataError about all problems found; nothing is then stored.
     """
     root = data_root(root)
     own_sets.check_new_name(name, root, BUILT_IN_NAMES)
     leave_out = [leave_out] if isinstance(leave_out, str) else leave_out
-    common = {"progress": progress, "report_left_out": leave, "report": report, "owner": owner}
+    common = {"progress": progress, "report_left_out": report_left_out, "report": report, "owner": owner}
     split_columns = SplitColumns(trim_name(split_column), trim_name(group_column))
     if table_files.is_table_file(path):
         if size is not None or margins:
@@ -582,6 +583,13 @@ def add(
             root, name, path, size, metadata=image_metadata, split_columns=split_columns, **image_options, **common
         )
     return describe_data_set(name, root)
+
+
+def add(*arguments, **options) -> DataSummary:
+    """`add_data_set` by its former name, with `leave` as the former name of `report_left_out`."""
+    if "leave" in options:
+        options["report_left_out"] = options.pop("leave")
+    return add_data_set(*arguments, **options)
 
 
 def check_is_own_set(name: str, root=None) -> None:

@@ -27,7 +27,7 @@ MAX_PLACEHOLDERS = 5  # different texts of a column that are taken for missing v
 @dataclass(frozen=True)
 class TableOptions:
     """How a table is added. label, types, leave_out, id_column, split_column, group_column, layer, value_format: as for
-    `sets.add`; tidy: whether columns from which nothing can be learned are left out."""
+    `sets.add_data_set`; tidy: whether columns from which nothing can be learned are left out."""
 
     label: str | None = None
     types: dict[str, str] = field(default_factory=dict)

@@ -30,7 +30,7 @@ class Posteriors:
         """The root mean square of the coordinates of the means."""
         return float(np.sqrt(np.square(self.means).mean()))
 
-    def arrange(self, width: float, spread: float) -> "Posteriors":
+    def with_width_and_spread(self, width: float, spread: float) -> "Posteriors":
         """Posteriors with another width and spread. Widths change in proportion to their logarithms, so that all are those of the
         prior at width 1; means move towards the origin or away from it."""
         exponent = np.log(width) / np.log(self.width)

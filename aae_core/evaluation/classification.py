@@ -82,7 +82,7 @@ def score_classification(probabilities, labels, n_bins: int = CONFIDENCE_BINS) -
 
 
 def _reliability_bins(certainty, is_right, n_bins):
-    """Yield the non-empty ones of the bins ((k − 1)/count, k/count]."""
+    """Yield the non-empty ones of the bins ((k − 1)/`n_bins`, k/`n_bins`]."""
     edges = np.linspace(0, 1, n_bins + 1)
     bin_indices = np.searchsorted(edges[1:-1], certainty, side="left")
     for k in np.unique(bin_indices):
@@ -92,7 +92,8 @@ def _reliability_bins(certainty, is_right, n_bins):
 
 
 def contingency_table(row_values, column_values, n_rows: int, n_columns: int) -> np.ndarray:
-    """The contingency table of two lists of whole numbers from 0: how often each pair occurs, int64 height×width."""
+    """The contingency table of two lists of whole numbers from 0: how often each pair occurs, int64
+    `n_rows`×`n_columns`."""
     cells = np.asarray(row_values, np.int64) * n_columns + np.asarray(column_values, np.int64)
     return np.bincount(cells, minlength=n_rows * n_columns).reshape(n_rows, n_columns)
 

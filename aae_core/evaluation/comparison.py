@@ -41,7 +41,7 @@ class MetricDifference:
 def compare_metrics(
     left: dict, right: dict, priors: tuple[dict, dict] = ({}, {}), images: int = NOISE_IMAGES
 ) -> list[MetricDifference]:
-    """A Difference for each of METRICS that either revision has, in the order of METRICS.
+    """A MetricDifference for each of METRICS that either revision has, in the order of METRICS.
 
     left, right: figures of `protocols.measure_metrics`; since a stored record may be damaged, values that are not
     finite count as missing. priors: the `prior_mean_and_std` of the two; without them, neither is called nearer to its

@@ -85,7 +85,8 @@ def squared_distance_blocks(points, others) -> Iterator[torch.Tensor]:
 
 
 def histogram2d(points, extent: float, centre=(0.0, 0.0), n_cells: int = GRID_CELLS) -> np.ndarray:
-    """The share of 2-D points in each cell of a cells×cells grid over the square of half-width `extent` about `centre`.
+    """The share of 2-D points in each cell of a grid of `n_cells`×`n_cells` over the square of half-width `extent`
+    about `centre`.
 
     Rows follow the second coordinate, columns the first, both ascending. Points outside the square count in the nearest
     cell at its edge, so the shares always sum to 1. Raises ConfigError for other than 2-D points or an extent that is

@@ -30,7 +30,7 @@ MAX_VARIANCE_IMAGES = 1000  # training images whose reconstruction errors determ
 
 
 def draw_log_weights(model: Model, x: Tensor, n_draws: int, variance: float, generator: torch.Generator) -> Tensor:
-    """log p(x|z) p(z) / q(z|x) for `n_draws` draws z ~ q(z|x), N×draws in nats, of images x N×C×H×W; variance: see
+    """log p(x|z) p(z) / q(z|x) for `n_draws` draws z ~ q(z|x), N×`n_draws` in nats, of images x N×C×H×W; variance: see
     `log_likelihood_given_code`."""
     h, _ = model.infer_without_noise(x)
     mu, log_variance = posteriors.split_gaussian(h)

@@ -64,10 +64,8 @@ def for_strong_discriminator(config: Config) -> Remedy:
 
 def for_weak_discriminator(config: Config) -> Remedy:
     """If D lags behind the codes: let D learn faster, or the encoder more slowly."""
-    follow, wait = (
-        mark("Set {setting} to {value}, so that D keeps up with the codes."),
-        mark("Set {setting} to {value}, so that the encoder does not outrun D."),
-    )
+    follow = mark("Set {setting} to {value}, so that D keeps up with the codes.")
+    wait = mark("Set {setting} to {value}, so that the encoder does not outrun D.")
     candidates = [
         _raised(config, "discrimination", follow),
         _lowered(config, "generation", wait),
@@ -189,10 +187,8 @@ def for_unused_dimensions(config: Config, n_used: int, has_images: bool) -> Reme
 
 def for_stalled_reconstruction(config: Config) -> Remedy:
     """If the reconstruction does not improve."""
-    usual_clip, enough_change = (
-        Config().optimiser.clip,
-        mark("Set {setting} to {value}, so that each step changes the weights enough."),
-    )
+    usual_clip = Config().optimiser.clip
+    enough_change = mark("Set {setting} to {value}, so that each step changes the weights enough.")
     candidates = []
     if is_reconstruction_rate_too_high(config):
         candidates.append(

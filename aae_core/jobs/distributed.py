@@ -73,10 +73,9 @@ def run_peer_processes(
     If several processes are to compute on this machine and nothing else starts them, it starts the others, and ends
     them at the end."""
     if place.world_size == 1 or place.rendezvous_url:
-        ended_peer_message, exit_seconds = (
-            (_read_peer_ending(), REMOTE_NOTICE_SECONDS) if place.reads_endings else (lambda: "", 0.0)
-        )
-        with _explain_lost_peer(ended_peer_message, exit_seconds) as check_peers:
+        lost_peer_message = _read_peer_ending() if place.reads_endings else lambda: ""
+        patience_seconds = REMOTE_NOTICE_SECONDS if place.reads_endings else 0.0
+        with _explain_lost_peer(lost_peer_message, patience_seconds) as check_peers:
             yield place, check_peers
         return
     with tempfile.TemporaryDirectory(prefix="aae-") as folder:
@@ -128,10 +127,8 @@ def _explain_lost_peer(lost_peer_message: Callable[[], str], patience_seconds: f
 def process_end_message(number: int, world_size: int, exit_status: int, host: str = "") -> str:
     """The sentence about process `number` of `world_size` that ended with the exit status `exit_status`, on another
     machine if `host` names one."""
-    cause, location = (
-        f"was ended by signal {-exit_status}" if exit_status < 0 else "failed",
-        f" on {host}" if host else "",
-    )
+    cause = f"was ended by signal {-exit_status}" if exit_status < 0 else "failed"
+    location = f" on {host}" if host else ""
     return (
         f"Process {number} of the {world_size} of this training{location} {cause}; worker.log in the revision's folder "
         "may say why."

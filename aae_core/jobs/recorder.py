@@ -96,10 +96,8 @@ class Recorder:
         self.rows_interval = AdaptiveInterval(1, 0.005, 20)
         self.probe_interval = AdaptiveInterval(2, 0.005, 120)
         self.measure_interval = AdaptiveInterval(1, 0.005, 120)
-        self.needed_space, self.space_interval = (
-            disk_space.estimate_disk_need(training.config, revision.data),
-            AdaptiveInterval(1, 0.005, 20),
-        )
+        self.needed_space = disk_space.estimate_disk_need(training.config, revision.data)
+        self.space_interval = AdaptiveInterval(1, 0.005, 20)
         self.has_target = training.config.target.measure != "none"
         self.has_patience = training.config.patience is not None
         # 3 % of the time at the usual 15 s; more frequent checkpoints may cost more
@@ -177,7 +175,7 @@ class Recorder:
         """Measure the held-out items; their error stands in the row of this step."""
         with torch.random.fork_rng(devices=[]):
             error = protocols.measure_held_out_error(self.training.model, self.dataset)
-        self.training.note_held_out_error(error)
+        self.training.update_best_weights(error)
         if not self.rows or self.rows[-1]["step"] != self.status.step:
             self.rows.append(self._progress_fields())
         measures = self.rows[-1].get("measures", {})
@@ -187,14 +185,14 @@ class Recorder:
         if self.training.is_patience_over and not self.status.ended:
             self.status = replace(self.status, ended=early_stopping.patience_over_reason(self.training.config))
 
-    def _keep_best_weights(self):
+    def _restore_best_weights(self):
         """Give the ended training the weights with which the held-out items had the lowest error, which may be the last
         ones. The state from which it would continue has the last ones and was written before."""
         # a continued training whose patience counts anew has no best weights yet if it is stopped before its first step
         if self.training.best is None or not self._is_check_step():
             self._measure_held_out_error()
         best = self.training.best
-        self.training.take_best_weights()
+        self.training.load_best_weights()
         weights.save_weights(self.revision, self.training.model, best.step)
         self.frames.remove_later_frames(best.step)
         note = early_stopping.best_weights_note(best.step, best.error)
@@ -213,7 +211,7 @@ class Recorder:
         self._write_checkpoint()
         if state in ("done", "stopped") and self.has_patience:
             self._note_end_by_time(state)
-            self._keep_best_weights()
+            self._restore_best_weights()
         self._record_probe()
         self.frames.save_frame(self.rows[-1].get("losses") if self.rows else None)
         if state in ("done", "stopped") or self.status.has_reached_pause_step:
@@ -296,8 +294,8 @@ class Recorder:
         """Write the rows, then the resume state, then the weights: in this order, a crash between two of them loses
         nothing.
 
-        Rows beyond the resume state are dropped on resuming, but missing rows would be lost. `Training.state` raises
-        for a diverged training, so the weights on disk remain the last good ones.
+        Rows beyond the resume state are dropped on resuming, but missing rows would be lost. `Training.state_tensors`
+        raises for a diverged training, so the weights on disk remain the last good ones.
         """
         with self.checkpoint_interval:
             self._write_rows()

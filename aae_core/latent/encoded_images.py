@@ -21,8 +21,8 @@ RANGES = {"width": (0.01, 1.6), "spread": (0.0, 1.6)}  # of an arrangement
 
 @dataclass(frozen=True)
 class Arrangement:
-    """What the board shows: the images' posteriors with another width and spread (`Posteriors.arrange`), and the number of their
-    set, from 1. ConfigError for a value out of range."""
+    """What the board shows: the images' posteriors with another width and spread (`Posteriors.with_width_and_spread`), and
+    the number of their set, from 1. ConfigError for a value out of range."""
 
     width: float = 0.3
     spread: float = 1.0
@@ -37,7 +37,7 @@ class Arrangement:
 
     def posteriors(self) -> Posteriors:
         """The posteriors that the board shows."""
-        return load_encoded_images()[self.images - 1].posteriors.arrange(self.width, self.spread)
+        return load_encoded_images()[self.images - 1].posteriors.with_width_and_spread(self.width, self.spread)
 
 
 @dataclass(frozen=True)

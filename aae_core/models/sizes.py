@@ -42,8 +42,8 @@ def network_sizes_of_config(
 
 
 def sizes_sentence(size_by_network: dict[str, NetworkSize], item_name: str) -> str:
-    """The total of all networks, such as "1.4 million parameters, 12 million multiplications for each image". item:
-    "image" or "row"."""
+    """The total of all networks, such as "1.4 million parameters, 12 million multiplications for each image".
+    item_name: "image" or "row"."""
     parameters = sum(size.parameters for size in size_by_network.values())
     multiplications = sum(size.multiplications for size in size_by_network.values())
     text = translate("{parameters} parameters, {multiplications} multiplications for each image")

@@ -3,6 +3,7 @@ is."""
 
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -52,11 +53,11 @@ def _estimate_disk_need(config, shape, n_classes, features, n_train):
     with torch.device("meta"):
         model = Model(config, shape, n_classes, features)
     network_bytes = sum(value.numel() * value.element_size() for value in model.state_dict().values())
-    trained_parts = [parts for phase in trained_phases(config) for parts in PHASE_NETWORKS[phase]]
-    parameter_counts = [(name.partition(".")[0], parameter.numel()) for name, parameter in model.named_parameters()]
-    n_trained_parameters = sum(
-        n_probe_codes for parts in trained_parts for name, n_probe_codes in parameter_counts if name == parts
-    )
+    parameters_by_network = Counter()
+    for name, parameter in model.named_parameters():
+        parameters_by_network[name.partition(".")[0]] += parameter.numel()
+    trained_networks = [network for phase in trained_phases(config) for network in PHASE_NETWORKS[phase]]
+    n_trained_parameters = sum(parameters_by_network[network] for network in trained_networks)
     batch_size, latent_dim = min(config.batch_size, n_train), config.latent_dim
     n_draws = min(MAX_STEPS_AHEAD * batch_size * latent_dim, max(MAX_NUMBERS_AHEAD, batch_size * latent_dim))
     resume_bytes = network_bytes + 4 * OPTIMISER_MOMENTS[config.optimiser.kind] * n_trained_parameters + 4 * n_draws
@@ -65,12 +66,8 @@ def _estimate_disk_need(config, shape, n_classes, features, n_train):
     n_probe_codes = min(MAX_PROBE_CODES, n_train)
     plan = frames.plan_frames_of_model(model, n_probe_codes)
     n_frames = min(plan.max_frames, 2 + total_steps(config, n_train) // REPORT_STEPS)
-    sizes = [
-        network_bytes,
-        resume_bytes,
-        n_probe_codes * (4 * latent_dim + 3 * 8),
-        n_train * 8 * (config.labels is not None),
-    ]
+    label_bytes = 0 if config.labels is None else 8 * n_train
+    sizes = [network_bytes, resume_bytes, n_probe_codes * (4 * latent_dim + 3 * 8), label_bytes]
     sizes += [plan.frame_bytes] * n_frames + [plan.key_frame_bytes] * min(plan.max_key_frames, n_frames)
     return DiskNeed(RECORDS_BYTES + sum(-(-n_bytes // BLOCK_BYTES) * BLOCK_BYTES for n_bytes in sizes), resume_bytes)
 

@@ -61,7 +61,7 @@ class RayBridge:
         self._is_answer_due, self._asked_at, self._next_attempt_at, self.unreachable_reason = False, 0.0, 0.0, ""
 
     def ask(self, **question) -> dict:
-        """The answer to a request of `jobs/ray_bridge`; Away if there is none in time."""
+        """The answer to a request of `jobs/ray_bridge`; EngineUnreachable if there is none in time."""
         with self._lock:
             patience = self._ensure_child()
             try:
@@ -79,7 +79,8 @@ class RayBridge:
             return answer
 
     def _ensure_child(self) -> float:
-        """Make sure that the child can be asked, and return how many seconds its answer may take; Away if it cannot."""
+        """Make sure that the child can be asked, and return how many seconds its answer may take; EngineUnreachable if
+        it cannot."""
         now = time.monotonic()
         if self._is_answer_due:  # a late answer may have come meanwhile
             self._receive_answer(0.0)
@@ -90,12 +91,10 @@ class RayBridge:
             raise EngineUnreachable(self.unreachable_reason)
         if self._child:
             return ANSWER_TIMEOUT
-        patience, self._next_attempt_at = (
-            ANSWER_TIMEOUT if self._next_attempt_at else FIRST_ANSWER_TIMEOUT,
-            now + RETRY_SECONDS,
-        )
+        is_first_attempt = not self._next_attempt_at
+        self._next_attempt_at = now + RETRY_SECONDS
         self._start_child()
-        return patience
+        return FIRST_ANSWER_TIMEOUT if is_first_attempt else ANSWER_TIMEOUT
 
     def _start_child(self):
         target = cluster_address()
@@ -162,7 +161,7 @@ class RayActors(Cluster):
 
     def launch(self, revision: Revision) -> dict:
         """Create an actor for the revision, with a name that is unique to this launch. ConfigError for several
-        processes that ask for a share of a GPU each; Away if the cluster cannot be reached."""
+        processes that ask for a share of a GPU each; EngineUnreachable if the cluster cannot be reached."""
         engine_options, processes = launchers.parse_engine_options(revision.status.asks), revision.config.processes
         if processes > 1 and 0 < engine_options.gpus < 1:
             raise ConfigError("Several processes need a GPU each; ask for gpus=1, or for none, in --engine-options.")
@@ -249,7 +248,7 @@ def _store_hash(store) -> str:
 
 
 def _ray_resources(engine_options) -> dict:
-    """The Options as resources of Ray."""
+    """The EngineOptions as resources of Ray."""
     custom_resources = {engine_options.resource: 1} if engine_options.resource else {}
     return {"num_cpus": engine_options.cpus, "num_gpus": engine_options.gpus, "resources": custom_resources}
 

@@ -101,8 +101,8 @@ class SlurmJobs(Cluster):
 
 
 def _run_command(command, script=None, environment=None) -> str:
-    """The output of a Slurm command; Away if it is not installed or does not answer, RevisionError if Slurm refuses
-    it."""
+    """The output of a Slurm command; EngineUnreachable if it is not installed or does not answer, RevisionError if
+    Slurm refuses it."""
     try:
         completed = subprocess.run(
             command,

@@ -138,7 +138,7 @@ class _MetricsRow:
 
 
 def _parse_metrics_row(line: bytes, where: str) -> dict:
-    """The row in a line of metrics.jsonl, without keys that a _Row lacks, since nothing limits their values;
+    """The row in a line of metrics.jsonl, without keys that a _MetricsRow lacks, since nothing limits their values;
     RevisionError, which names the line `where`, if it is damaged."""
     if len(line) > MAX_METRICS_LINE_BYTES:
         raise RevisionError(
@@ -259,8 +259,8 @@ class RevisionFolder:
 
     def annotate(self, label: str | None = None, notes: str | None = None, known: str | None = None) -> None:
         """Set the label or the notes; None leaves them unchanged. known: the text that the new one is to replace, by
-        default any; Changed if there is another text now. RevisionError for the gallery, ConfigError for a text that is
-        too long."""
+        default any; ChangedMeanwhile if there is another text now. RevisionError for the gallery, ConfigError for a
+        text that is too long."""
         self.check_not_in_gallery("annotated")
         if label is not None and (len(label) > 200 or not label.isprintable()):
             raise ConfigError("A label has at most 200 printable characters; shorten it.")

@@ -83,8 +83,8 @@ class Trash:
         return matches[0]
 
     def move_in(self, path: Path) -> None:
-        """Move a revision's folder to the trash. If that fails, it stays in place: RevisionError, or Full if the disk
-        is full."""
+        """Move a revision's folder to the trash. If that fails, it stays in place: RevisionError, or DiskFull if the
+        disk is full."""
         now = int(time.time())
         try:
             files.check_not_symlink(self.path)
@@ -177,7 +177,7 @@ class Trash:
 
 
 def _parse_entry(path):
-    """The Deleted of a folder in the trash, from its name; None if this does not have the form of ENTRY_NAME."""
+    """The TrashEntry of a folder in the trash, from its name; None if this does not have the form of ENTRY_NAME."""
     match = ENTRY_NAME.fullmatch(path.name)
     if match is None:
         return None

@@ -215,10 +215,10 @@ def train_sweep_here(
 ) -> Sweep:
     """Train a whole sweep in this process, one run after another, and return its final record.
 
-    work(revision, until, is_over): trains a revision up to a step, and pauses it once is_over() is true. data: the data
-    set, if it exists only in memory; such a sweep always begins anew, because nothing shows that the data are the same.
-    Runs that other processes train or have queued are waited for. Raises RevisionError with the reason if the sweep
-    stops because of a problem.
+    train_revision(revision, until, is_over): trains a revision up to a step, and pauses it once is_over() is true.
+    data: the data set, if it exists only in memory; such a sweep always begins anew, because nothing shows that the
+    data are the same. Runs that other processes train or have queued are waited for. Raises RevisionError with the
+    reason if the sweep stops because of a problem.
     """
     queue.fail_dead_trainings(store)
     matching = (

@@ -40,8 +40,8 @@ def flip_and_shift(x: Tensor, rng: torch.Generator) -> Tensor:
 
 
 def shift_randomly(x: Tensor, max_shift: int, rng: torch.Generator) -> Tensor:
-    """Images N×C×H×W, each shifted by a random whole number of pixels, −most to most, along each axis; pixels that come
-    in at an edge repeat it."""
+    """Images N×C×H×W, each shifted by a random whole number of pixels, −`max_shift` to `max_shift`, along each axis;
+    pixels that come in at an edge repeat it."""
     n, channels, height, width = x.shape
     offsets = draws.draw_integers(-max_shift, max_shift + 1, (2, n, 1), rng, x.device, dim=1)
     # N×H, N×W: the row and column from which each comes

@@ -104,11 +104,9 @@ class CapturedStep:
         self._current_capture = None  # frees the memory of the former capture before a new one takes its own
         for optimiser in training.optimisers.values():
             optimiser.create_buffers()
-        saved_draws, training.samples_ahead, rng_state = (
-            training.samples_ahead,
-            training.samples_ahead[:0],
-            training.rng.get_state(),
-        )
+        saved_draws = training.samples_ahead
+        training.samples_ahead = training.samples_ahead[:0]
+        rng_state = training.rng.get_state()
 
         def restore_state():
             if initial_tensors:
@@ -146,7 +144,9 @@ class CapturedStep:
             training.rng = torch.Generator(training.rng.device)
         restore_state()
         if failure:
-            training.captures, training.samples_ahead, self._current_capture = False, saved_draws, None
+            training.captures = False
+            training.samples_ahead = saved_draws
+            self._current_capture = None
             training.choice = replace(training.choice, why=f"{training.choice.why} {failure}".strip())
 
 

@@ -42,7 +42,7 @@ class Communicator:
     check_peers: Callable[[], None] = field(default=lambda: None, compare=False, repr=False)
 
     def own_rows(self, rows: Tensor) -> Tensor:
-        """The rows of this process, n×… with n = N // size, out of those of a whole mini-batch, N×…"""
+        """The rows of this process, n×… with n = N // `world_size`, out of those of a whole mini-batch, N×…"""
         n = len(rows) // self.world_size
         return rows if self.world_size == 1 else rows[self.rank * n : (self.rank + 1) * n]
 

@@ -185,8 +185,8 @@ def has_native_bf16(device_type: str = "cpu") -> bool:
 
 
 def parse_choice(record) -> ComputeChoice | None:
-    """The Choice in a record that was read from a file; None unless every field has the right type and a possible
-    value."""
+    """The ComputeChoice in a record that was read from a file; None unless every field has the right type and a
+    possible value."""
     try:
         return records.validate_value(ComputeChoice, record, "machine")
     except records.FieldError:

@@ -149,7 +149,7 @@ def draw_codes(training: Training, batch: Batch) -> tuple[Tensor, Tensor | None]
 
 
 def encode_batch(training: Training, batch: Batch) -> Tensor:
-    """The encoder's output for the mini-batch, as `Model.draw` takes it."""
+    """The encoder's output for the mini-batch, as `Model.infer_from_hidden` takes it."""
     if batch.h is not None:
         return batch.h
     eta = training.net.draw_noise(len(batch.x), training.rng)

@@ -353,7 +353,7 @@ class Training:
         for phase, optimiser in self.optimisers.items():
             optimiser.rate = factor * getattr(self.config.optimiser, f"{phase}_rate")
 
-    def note_held_out_error(self, error: float) -> None:
+    def update_best_weights(self, error: float) -> None:
         """Keep a copy of the weights if this reconstruction error of the held-out items is the lowest so far."""
         if self.best is None or error < self.best.error:
             self.best = BestWeights.copy_of(self.model, self.step, error)
@@ -365,7 +365,7 @@ class Training:
             return False
         return self.step - self.best.step >= self.config.patience * self.steps_per_epoch
 
-    def take_best_weights(self) -> None:
+    def load_best_weights(self) -> None:
         """Set the model, and the step, to those of the best weights, after the last step."""
         self.model.load_state_dict(self.best.tensors)
         self.step = self.best.step

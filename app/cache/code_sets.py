@@ -94,7 +94,7 @@ def load_code_set(revision) -> CodeSet | None:
 
 
 def code_set_cache_key(revision) -> tuple:
-    """The `at` of the codes that `load_code_set` would return now."""
+    """The `cache_key` of the codes that `load_code_set` would return now."""
     if revision.code_set_name == "probe":
         return revision.code_set_name, revision.codes_cache_key
     cached = CACHE.find(revision)

@@ -191,7 +191,7 @@ def unsupervised_revisions(summaries: list, open_revision) -> list[tuple]:
 
 def compare_cluster_counts(revision, summaries: list, open_revision, title_of) -> list[ClusteringResult]:
     """The `unsupervised_revisions` of the same data, including this one, by K and then by error. The error is that of finished
-    trainings alone, because before the end it is measured on held-out training images. title(summary) -> str."""
+    trainings alone, because before the end it is measured on held-out training images. title_of(summary) -> str."""
     results = []
     for summary, other in unsupervised_revisions(summaries, open_revision):
         if other.data.name == revision.data.name:

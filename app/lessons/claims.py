@@ -61,11 +61,8 @@ def parse_claim(row: dict, page_number: int, page_name: str) -> Claim:
 
 def parse_actions(actions, location: str, page_name: str) -> tuple[dict, ...]:
     """Actions as rows of `vocabulary.ACTIONS`; LessonError if the page has not all of them."""
-    if (
-        not isinstance(actions, list)
-        or len(actions) > MAX_ACTIONS
-        or not all(isinstance(each, dict) for each in actions)
-    ):
+    is_list = isinstance(actions, list) and len(actions) <= MAX_ACTIONS
+    if not is_list or not all(isinstance(action, dict) for action in actions):
         raise LessonError(f"has in {location} actions that are not a list of at most {MAX_ACTIONS} tables")
     for action in actions:
         action_row = checking.vocabulary_row(

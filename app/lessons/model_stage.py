@@ -179,14 +179,16 @@ def _measure_certainty(revision, place):
 
 
 def _measure_change(revision, place):
-    images = [
-        exploration.decode_images(revision.model, _z_array(each), each.y) for each in (place.start or place, place)
-    ]
-    return _changed_share(*images)
+    start = place.start or place
+    before = exploration.decode_images(revision.model, _z_array(start), start.y)
+    after = exploration.decode_images(revision.model, _z_array(place), place.y)
+    return _changed_share(before, after)
 
 
 def _measure_row_change(revision, place):
-    return _changed_share(*(_decode_row(revision, _z_array(each)) for each in (place.start or place, place)))
+    before = _decode_row(revision, _z_array(place.start or place))
+    after = _decode_row(revision, _z_array(place))
+    return _changed_share(before, after)
 
 
 def _decode_row(revision, styles) -> np.ndarray:

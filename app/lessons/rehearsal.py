@@ -173,8 +173,8 @@ def _is_goal_reached(stage, goal, performed, action_count) -> bool:
     if kind == "figure":
         return _is_within(stage.measure(goal["figure"]), goal.get("above"), goal.get("below"))
     if kind in ("step", "rounds"):
-        counted = [each["times"] for each in performed if each["do"] == kind and each.get("phase") == goal.get("phase")]
-        return sum(counted) >= goal["times"]
+        actions = [action for action in performed if action["do"] == kind and action.get("phase") == goal.get("phase")]
+        return sum(action["times"] for action in actions) >= goal["times"]
     return len(performed) >= action_count
 
 

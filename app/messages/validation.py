@@ -201,8 +201,8 @@ def parse_image(body: bytes, shape: tuple[int, int, int]) -> np.ndarray:
 
 
 def make_game_record(record_type: type, value):
-    """The game's record of a type (Setup or Rules) from its values by name; ConfigError for an unknown name or an
-    invalid value."""
+    """The game's record of a type (GameSetup or GameRules) from its values by name; ConfigError for an unknown name or
+    an invalid value."""
     field_names = {field.name for field in fields(record_type)}
     if not isinstance(value, dict) or not set(value) <= field_names:
         raise ConfigError(f"The game's settings must be among {', '.join(sorted(field_names))}.")

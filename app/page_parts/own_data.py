@@ -184,8 +184,8 @@ def render_add_form_if_open() -> bool:
 
 
 def _render_path_add_form_if_open(path, original_name) -> bool:
-    """As `render_add_form_if_open`, for a path. name: the name of the folder or file; an uploaded file has another name on this
-    machine."""
+    """As `render_add_form_if_open`, for a path. original_name: of the folder or file; an uploaded file has another name
+    on this machine."""
     with raise_os_errors_as(image_files.shorten_name(path), "read", DataError):
         stat = path.stat() if path.exists() else None
         title = original_name if path.is_dir() else Path(original_name).stem
@@ -440,7 +440,7 @@ def _render_table_options(table) -> dict:
     _render_column_summaries(table)
     options = _render_column_options(table) | chosen_layer
     label = translate("Leave out columns with the same value in every row, and copies of other columns")
-    return options | {"leave": st.toggle(label, key=REDUNDANT_KEY)}
+    return options | {"report_left_out": st.toggle(label, key=REDUNDANT_KEY)}
 
 
 def _render_column_summaries(table):
@@ -463,7 +463,7 @@ def _render_column_summaries(table):
 
 def _render_column_options(table) -> dict:
     """Let the user choose the types of an `_InspectedTable`'s columns and how their values are written; returns both as
-    arguments of `sets.add`. Of the columns of texts some are at first categories, and others left out."""
+    arguments of `sets.add_data_set`. Of the columns of texts some are at first categories, and others left out."""
     names, first_rows = table.names, table.first_rows
     key = zlib.crc32("\0".join(names).encode())  # tables with other columns get new widgets
     label = st.selectbox(
@@ -582,8 +582,8 @@ def _load_examples(name, stamp):
 
 def _add_data_set(path, name, options):
     left_out, reports = [], []
-    if "leave" in options:
-        options |= {"leave": left_out.append if options["leave"] else None}
+    if "report_left_out" in options:
+        options |= {"report_left_out": left_out.append if options["report_left_out"] else None}
     options |= {"report": reports.append}
     template = translate("{done} of {total} images") if "size" in options else translate("{done} of {total} rows")
     progress_text = lambda done, total: template.format(done=f"{done:,}", total=f"{total:,}")  # noqa: E731

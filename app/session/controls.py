@@ -45,7 +45,7 @@ def css_selector(name: str) -> str:
 
 
 def callback_arguments(name: str, callback, *args) -> dict:
-    """Arguments (key and callback) for a control's widget; act(*args) runs when the user moves it.
+    """Arguments (key and callback) for a control's widget; callback(*args) runs when the user moves it.
 
     Streamlit (1.67) keeps the callbacks of all keys that a session has ever had. So they contain only the name, under which the
     function is stored once.

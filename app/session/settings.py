@@ -88,7 +88,7 @@ def _describes_revision(text) -> bool:
 
 
 def field_parser(record_type, field):
-    """A parser for a field of a `record_type`, such as the game's Setup; a value is valid if the record accepts it."""
+    """A parser for a field of a `record_type`, such as a GameSetup's; a value is valid if the record accepts it."""
 
     def parse(text):
         try:
@@ -195,7 +195,9 @@ HISTORY_INDEPENDENT_SETTINGS = (*PROGRESS_SETTINGS, "lang")
 
 
 def check_scope(name: str, scope_key) -> None:
-    """Raise KeyError for a setting that is not in the table, and ValueError unless `of` is given exactly if its scope is
-    KEYED."""
+    """Raise KeyError for a setting that is not in the table, and ValueError unless `scope_key` is given exactly if its
+    scope is KEYED."""
     if (SETTINGS[name].scope == KEYED) != (scope_key is not None):
-        raise ValueError(f"The setting {name!r} has the scope {SETTINGS[name].scope!r}, but `of` is {scope_key!r}.")
+        raise ValueError(
+            f"The setting {name!r} has the scope {SETTINGS[name].scope!r}, but `scope_key` is {scope_key!r}."
+        )

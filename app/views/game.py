@@ -41,7 +41,7 @@ def render_page():
 
 
 def render_game_board() -> GameSetup:
-    """Draw the game; returns its Setup, as last reported by the browser."""
+    """Draw the game; returns its GameSetup, as last reported by the browser."""
     from app.components.game_board import mount_game_board
 
     is_changed_by_link = any(address.is_changed_by_link(SETTING_PREFIX + field.name) for field in fields(GameSetup))

@@ -349,16 +349,18 @@ def describe_data(name: str) -> sets.DataSummary:
 
 
 def add_data(path, name: str, visitor_name: str = "", **options):
-    """As `sets.add`; a visitor becomes the owner of what she adds. visitor_name: what she calls herself. DataError if a
-    limit forbids it."""
+    """As `sets.add_data_set`; a visitor becomes the owner of what she adds. visitor_name: what she calls herself.
+    DataError if a limit forbids it."""
     visitor = identity.current_visitor()
     if visitor.is_teacher:
-        return sets.add(path, name, **options)
+        return sets.add_data_set(path, name, **options)
     uploads = [path] if options.get("metadata") is None else [path, options["metadata"]]
     for upload in uploads:
         if refusal_reason := upload_refusal(upload):
             raise DataError(refusal_reason)
-    added = sets.add(path, name, owner=owners.Owner(visitor.id, owners.clean_owner_name(visitor_name)), **options)
+    added = sets.add_data_set(
+        path, name, owner=owners.Owner(visitor.id, owners.clean_owner_name(visitor_name)), **options
+    )
     # checked again: only now is its unpacked size known, and she may have added another data set meanwhile
     if refusal_reason := _data_limit_refusal(0, 0):
         sets.remove_data_set(name)

@@ -94,7 +94,7 @@ def open_browser_and_server() -> Iterator[tuple]:
 
 
 def describe_machine(browser_version: str) -> str:
-    """This machine in words: cores, memory, system, Python and browser_version. browser_version: the version of Chromium."""
+    """This machine in words: cores, memory, system, Python and Chromium. browser_version: that of Chromium."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return (
         f"{os.cpu_count()} cores ({platform.machine()}), {memory:.0f} GiB, {platform.system()}, "

@@ -106,13 +106,13 @@ def add_sets(folder: Path, root: Path, row_count: int, image_count: int) -> None
     columns = list(make_columns(1))
     ids_path = folder / "ids.parquet"
     pandas.read_parquet(path).drop(columns=columns).to_parquet(ids_path)
-    sets.add(path, "table-columns", root, leave_out=["item", *columns], id_column="item")
+    sets.add_data_set(path, "table-columns", root, leave_out=["item", *columns], id_column="item")
     for name in ("table-ids", "table-nothing"):
-        sets.add(ids_path, name, root, leave_out=["item"], id_column="item")
+        sets.add_data_set(ids_path, name, root, leave_out=["item"], id_column="item")
     path, facts_path = write_images(folder, image_count)
-    sets.add(path, "images-columns", root, metadata=facts_path, id_column="file")
+    sets.add_data_set(path, "images-columns", root, metadata=facts_path, id_column="file")
     for name in ("images-ids", "images-nothing"):
-        sets.add(path, name, root)
+        sets.add_data_set(path, name, root)
     for name in ("table-nothing", "images-nothing"):
         forget_items(root / own_sets.OWN_SETS_FOLDER / name)
 

@@ -78,7 +78,7 @@ def started_revision(server, before):
 
 
 def wait_for(read_value, deadline):
-    """The first true value that `asked` returns, or its last value at the deadline."""
+    """The first true value that `read_value` returns, or its last value at the deadline."""
     while not (value := read_value()) and time.monotonic() < deadline:
         time.sleep(0.2)
     return value

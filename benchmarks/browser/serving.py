@@ -27,6 +27,7 @@ from pathlib import Path
 import psutil
 
 from aae_core.places import PROJECT
+from aae_core.progress import format_count
 from aae_core.store.revisions import Store
 from benchmarks.browser.bench import browser_app, p95, say
 from benchmarks.browser.visitor import Visitor
@@ -273,7 +274,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         folder = Path(folder)
         servers = start_shared_servers(stack, folder, args.servers, max(1, args.trainings))
-        say(f"{args.servers} server{'s' * (args.servers > 1)} at {', '.join(server.url for server in servers)}.")
+        say(f"{format_count(args.servers, 'server')} at {', '.join(server.url for server in servers)}.")
         if args.costs:
             print(json.dumps(asyncio.run(measure_page_costs(args, servers)), indent=1))
             return 0

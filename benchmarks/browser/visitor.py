@@ -169,8 +169,14 @@ class Visitor:
         self._tickers[fragment] = asyncio.create_task(tick())
 
     def _stop_refreshing(self, fragment=None):
-        for entry in [fragment] if fragment in self._tickers else list(self._tickers) if fragment is None else []:
-            self._tickers.pop(entry).cancel()
+        if fragment is None:
+            stopped = list(self._tickers)
+        elif fragment in self._tickers:
+            stopped = [fragment]
+        else:
+            stopped = []
+        for name in stopped:
+            self._tickers.pop(name).cancel()
 
     async def request_route(self, title: str, path: str, body: bytes | None = None) -> bytes:
         """Ask a route without a run of the page; its body."""

@@ -20,7 +20,7 @@ from aae_core.models.inference import encode_all, iterate_batches
 from aae_core.places import PROJECT
 from aae_core.training import machine
 from benchmarks import document
-from benchmarks.quality.frontier_runs import Log, settings_of, train_and_measure
+from benchmarks.quality.frontier_runs import Log, model_settings, train_and_measure
 
 LOG = PROJECT / "docs" / "results" / "collapses.jsonl"
 DATA = ("digits", "glyphs", "mnist", "fashion-mnist", "breast-cancer")
@@ -44,7 +44,7 @@ samples apart. **Collapsed: {collapsed} of {count}.**"""
 def train_runs(args, log: Log) -> None:
     """Train what `log` lacks of the data sets, priors and seeds."""
     for data, seed, prior in itertools.product(args.data, range(args.seeds), PRIORS):
-        settings = settings_of("aae-three-steps", data, 2, args)
+        settings = model_settings("aae-three-steps", data, 2, args)
         settings |= {"optimiser.generation_weight": WEIGHT, "prior.name": prior}
         run = {"kind": "run", "model": "aae-three-steps", "settings": settings, "seed": seed}
         if log.find(run) is None:

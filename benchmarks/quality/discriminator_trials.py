@@ -25,7 +25,7 @@ from torch.nn import functional as F
 
 from aae_core.places import PROJECT
 from benchmarks import document
-from benchmarks.quality.frontier_runs import TUNED, Log, length_of, settings_of
+from benchmarks.quality.frontier_runs import TRIAL_SEED, Log, model_settings, schedule_settings
 
 PAGE = PROJECT / "docs" / "development" / "trials.md"
 LOG = PROJECT / "docs" / "results" / "discriminator_trials.jsonl"
@@ -218,9 +218,9 @@ def run_trial(name: str, data: str, dim: int, weight: float) -> dict:
     from aae_core.training.training import Training
 
     usual = argparse.Namespace(steps=None, width=None)
-    settings = settings_of("aae", data, dim, usual) | {"optimiser.generation_rate": 1e-3}  # of no effect
+    settings = model_settings("aae", data, dim, usual) | {"optimiser.generation_rate": 1e-3}  # of no effect
     dataset = sets.load(data)
-    training = Training(configure(**settings, **length_of(settings), seed=TUNED), dataset)
+    training = Training(configure(**settings, **schedule_settings(settings), seed=TRIAL_SEED), dataset)
     discriminator = TrialDiscriminator(training, IDEAS[name])
     usual_step, start = phases.training_step, time.process_time()
     phases.training_step = lambda training, batch: trial_step(training, batch, weight, discriminator)
@@ -275,7 +275,7 @@ def main() -> None:
     torch.set_num_threads(1)
     log = Log(LOG)
     for data, dim, weight, name in itertools.product(args.data, args.latent_dims, args.weights, args.ideas):
-        run = {"kind": "trial", "model": name, "settings": run_settings(name, data, dim, weight), "seed": TUNED}
+        run = {"kind": "trial", "model": name, "settings": run_settings(name, data, dim, weight), "seed": TRIAL_SEED}
         if log.find(run) is None:
             log.add(run | run_trial(name, run["settings"]["data"], dim, weight))
     if args.write:

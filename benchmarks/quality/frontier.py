@@ -3,12 +3,12 @@
     python -m benchmarks.quality.frontier [--data mnist glyphs] [--latent-dims 2 10] [--models vae aae …] [--seeds 3] [--values 6]
                                   [--steps 3000] [--width 256] [--store FOLDER] [--write]
 
-The hyperparameter ("knob") of a model, if it has one, is chosen on held-out training images (`frontier_runs.trials`,
-`chosen`). Then the model is trained with each seed on all training images and measured once on the test images (a "point").
-At the end the metrics that trainings do not compute (`frontier_runs.AFTERWARDS`) are added. Each finished run is a line of
-STORE/frontier.jsonl and is not repeated, so the command can be interrupted and started again, or extended to more models,
-data or seeds. --write: at the end write docs/results/frontier.json, the tables of docs/results/frontier.md and its
-section of docs/development/trials.md from all finished runs, including those in docs/results/frontier.json that the log
+The hyperparameter ("knob") of a model, if it has one, is chosen on held-out training images (`frontier_runs.run_knob_trials`,
+`best_knob_values`). Then the model is trained with each seed on all training images and measured once on the test images (a
+"point"). At the end the metrics that trainings do not compute (`frontier_runs.LATE_PROTOCOLS`) are added. Each finished run
+is a line of STORE/frontier.jsonl and is not repeated, so the command can be interrupted and started again, or extended to
+more models, data or seeds. --write: at the end write docs/results/frontier.json, the tables of docs/results/frontier.md and
+its section of docs/development/trials.md from all finished runs, including those in docs/results/frontier.json that the log
 lacks. With an empty --data nothing is trained. MNIST must be in AAE_DATA.
 """
 
@@ -24,19 +24,19 @@ from benchmarks import document
 from benchmarks.quality import frontier_curves, frontier_mixture, frontier_pages
 from benchmarks.quality.frontier_runs import (
     FIGURES,
-    LENGTH,
     MIXTURE,
     MODELS,
+    SCHEDULE_KEYS,
     Log,
-    chosen,
-    compared,
-    length_of,
-    measured_again,
-    settings_of,
-    stands,
-    trained,
-    trials,
-    trials_of,
+    add_late_protocols,
+    best_knob_values,
+    find_or_train_run,
+    is_point_of_chosen_knob,
+    model_settings,
+    run_knob_trials,
+    schedule_settings,
+    select_figures,
+    trials_of_point,
 )
 
 KNOBS = {"beta": "β", "prior_weight": "λ", "optimiser.generation_rate": "rate of G", "optimiser.generation_weight": "λ"}
@@ -56,16 +56,23 @@ PROTOCOL = (
 )
 
 
-def protocol_of(points: list[dict], args, log: Log) -> str:
+def place_of_run(line: dict) -> tuple[str, int]:
+    """The data and the number of latent dimensions of a run."""
+    return line["settings"]["data"], line["settings"]["latent_dim"]
+
+
+def protocol_text(points: list[dict], args, log: Log) -> str:
     """PROTOCOL, with the knobs of the points' models and the values that the log has of them."""
     tried, counts = {}, set()
     for line in points:
         for key in MODELS[line["model"]][2]:
-            values = {item["settings"][key] for item in trials_of(line, args, log)}
+            values = {item["settings"][key] for item in trials_of_point(line, args, log)}
             tried.setdefault(line["model"], set()).update(values)
             counts.add(len(values))
-    listed = lambda values: ", ".join(f"{value:g}" for value in sorted(values))  # noqa: E731
-    knobs = [f"{MODELS[name][0]} {KNOBS[next(iter(MODELS[name][2]))]} ({listed(tried[name])})" for name in tried]
+    knobs = []
+    for name, values in tried.items():
+        symbol = KNOBS[next(iter(MODELS[name][2]))]
+        knobs.append(f"{MODELS[name][0]} {symbol} ({', '.join(f'{value:g}' for value in sorted(values))})")
     without = [
         MODELS[name][0] for name in MODELS if name not in tried and any(line["model"] == name for line in points)
     ]
@@ -79,31 +86,33 @@ def protocol_of(points: list[dict], args, log: Log) -> str:
     )
 
 
-def commands_of(points: list[dict], args, log: Log) -> list[str]:
+def reproduction_commands(points: list[dict], args, log: Log) -> list[str]:
     """The commands that make these points and write them: one for all data sets that have the same dimensions and as many
     seeds."""
-    place = lambda line: (line["settings"]["data"], line["settings"]["latent_dim"])  # noqa: E731
-    values = max((len(trials_of(line, args, log)) for line in points), default=0)
-    more = f" --values {values}" * (values > 6)
-    dims, names = {}, {}  # (data, options) -> dimensions, and (dimensions, options) -> data
-    for data, dim in dict.fromkeys(map(place, points)):
-        here = [line for line in points if place(line) == (data, dim)]
-        options = f"--seeds {max(line['seed'] for line in here) + 1}{more}"
-        dims.setdefault((data, options), []).append(str(dim))
-    for (data, options), entry in dims.items():
-        names.setdefault((" ".join(entry), options), []).append(data)
-    start = "python -m benchmarks.quality.frontier --data"
-    return [f"{start} {' '.join(of)} --latent-dims {entry} {options} --write" for (entry, options), of in names.items()]
+    n_values = max((len(trials_of_point(line, args, log)) for line in points), default=0)
+    values_option = f" --values {n_values}" if n_values > 6 else ""
+    dims_by_data, data_by_dims = {}, {}  # both also by the options
+    for data, dim in dict.fromkeys(map(place_of_run, points)):
+        seeds = [line["seed"] for line in points if place_of_run(line) == (data, dim)]
+        options = f"--seeds {max(seeds) + 1}{values_option}"
+        dims_by_data.setdefault((data, options), []).append(str(dim))
+    for (data, options), dims in dims_by_data.items():
+        data_by_dims.setdefault((" ".join(dims), options), []).append(data)
+    commands = []
+    for (dims_text, options), names in data_by_dims.items():
+        places = f"--data {' '.join(names)} --latent-dims {dims_text}"
+        commands.append(f"python -m benchmarks.quality.frontier {places} {options} --write")
+    return commands
 
 
-def contents(args, log: Log) -> dict:
+def frontier_record(args, log: Log) -> dict:
     """docs/results/frontier.json: the points of the log that have the size of their data set and the values that were
     chosen, the trials, and the models that they are of."""
-    points = [line for line in log.lines if line["kind"] == "point" and stands(line, args, log)]
-    place = lambda line: (line["settings"]["data"], line["settings"]["latent_dim"])  # noqa: E731
-    places, names = list(dict.fromkeys(map(place, points))), list(MODELS)
-    points.sort(key=lambda line: (places.index(place(line)), line["seed"], names.index(line["model"])))
-    partly = {place(line) for line in points if "afterwards" not in line}  # where some lack these figures, all do
+    points = [line for line in log.lines if line["kind"] == "point" and is_point_of_chosen_knob(line, args, log)]
+    places, names = list(dict.fromkeys(map(place_of_run, points))), list(MODELS)
+    points.sort(key=lambda line: (places.index(place_of_run(line)), line["seed"], names.index(line["model"])))
+    # where some points lack these figures, all are written without them
+    incomplete_places = {place_of_run(line) for line in points if "afterwards" not in line}
     knobs = {name: list(MODELS[name][2]) for name in MODELS}
     models = []
     for name, (title, _, _) in MODELS.items():
@@ -111,8 +120,8 @@ def contents(args, log: Log) -> dict:
         values = {key: own[0]["settings"][key] for key in knobs[name]} if own else {}
         own_trials = [line for line in log.lines if (line["kind"], line["model"]) == ("trial", name)]
         if own_trials and not own:
-            own = [line for line in own_trials if place(line) == place(own_trials[0])]
-            values = chosen(name, own)
+            own = [line for line in own_trials if place_of_run(line) == place_of_run(own_trials[0])]
+            values = best_knob_values(name, own)
         if own:
             size = ("data", "latent_dim", "steps", "network.hidden", "network.discriminator")
             keys = [key for key in own[0]["settings"] if key not in (*size, *knobs[name])]
@@ -125,43 +134,45 @@ def contents(args, log: Log) -> dict:
                     "chosen": values,  # for the first data and dimensions
                 }
             )
-    said = ("model", "settings", "seed", "figures")
+    trial_keys = ("model", "settings", "seed", "figures")
     number = f", {points[0]['settings']['precision']}, 1 thread" if points else ""
     return {
         "format": 1,
         "date": date.today().isoformat(),
-        "command": " && ".join(commands_of(points, args, log)),
+        "command": " && ".join(reproduction_commands(points, args, log)),
         "machine": machine.machine_name() + number,
-        "protocol": protocol_of(points, args, log),
+        "protocol": protocol_text(points, args, log),
         "models": models,
         "points": [
             {
                 "data": line["settings"]["data"],
                 "latent_dim": line["settings"]["latent_dim"],
                 "model": line["model"],
-                "settings": line["settings"] | length_of(line["settings"]),
+                "settings": line["settings"] | schedule_settings(line["settings"]),
                 "chosen": {key: line["settings"][key] for key in knobs[line["model"]]},
                 **{key: line[key] for key in ("seed", "revision", "minutes")},
-                "figures": compared(line["figures"] | ({} if place(line) in partly else line["afterwards"])),
+                "figures": select_figures(
+                    line["figures"] | ({} if place_of_run(line) in incomplete_places else line["afterwards"])
+                ),
             }
             for line in points
         ],
-        "trials": [{key: line[key] for key in said} for line in log.lines if line["kind"] == "trial"],
+        "trials": [{key: line[key] for key in trial_keys} for line in log.lines if line["kind"] == "trial"],
     }
 
 
-def published(page: Path, log: Log) -> list[dict]:
+def lines_missing_in_log(page: Path, log: Log) -> list[dict]:
     """The runs of docs/results/frontier.json, as lines, that the log lacks: they were made elsewhere, or their log is gone."""
     result = json.loads(page.read_text()) if page.exists() else {}
     lines = [{"kind": kind, **run} for kind in ("trial", "point") for run in result.get(f"{kind}s", [])]
     for line in lines:
-        line["settings"] = {key: value for key, value in line["settings"].items() if key not in LENGTH}
+        line["settings"] = {key: value for key, value in line["settings"].items() if key not in SCHEDULE_KEYS}
     run = ("kind", "model", "settings", "seed")
     missing = [line for line in lines if log.find({key: line[key] for key in run}) is None]
     return [line | {"afterwards": {}} for line in missing]  # their figures have those that are added afterwards
 
 
-def kept_curves(page: Path) -> dict:
+def read_curves(page: Path) -> dict:
     """The curves that docs/results/frontier.json has, which `frontier_pages` writes."""
     result = json.loads(page.read_text()) if page.exists() else {}
     return {key: value for key, value in result.items() if key == "curves"}
@@ -171,7 +182,7 @@ def knob_text(values: dict) -> str:
     return ", ".join(f"{KNOBS[key]} = {value:g}" for key, value in values.items())
 
 
-def tables(value: dict) -> str:
+def tables_markdown(value: dict) -> str:
     """A Markdown table for each data set and number of dimensions."""
     titles = {model["name"]: model["title"] for model in value["models"]}
     lines = []
@@ -198,20 +209,26 @@ def tables(value: dict) -> str:
     return "\n".join(lines)
 
 
+def trial_group(run: dict) -> tuple[str, int, str, int]:
+    """What the trials of one choice have in common: data, latent dimensions, model and steps."""
+    return *place_of_run(run), run["model"], run["settings"]["steps"]
+
+
 def trial_lines(log: Log) -> str:
     """The section of docs/development/trials.md: every trial of a knob, and the set that it was judged on."""
     lines = ["| judged on | d | model | value | ½‖x − x̂‖² | MMD² | steps | |", "|---|--:|---|---|--:|--:|--:|---|"]
     runs = [line for line in log.lines if line["kind"] == "trial"]
-    group = lambda run: (run["settings"]["data"], run["settings"]["latent_dim"], run["model"], run["settings"]["steps"])  # noqa: E731
-    for one in dict.fromkeys(map(group, runs)):
-        own = [run for run in runs if group(run) == one]
-        best = chosen(one[2], own)
+    for group in dict.fromkeys(map(trial_group, runs)):
+        data, dim, model, steps = group
+        title, _, knob = MODELS[model]
+        own = [run for run in runs if trial_group(run) == group]
+        best = best_knob_values(model, own)
         for run in own:
-            value = {key: run["settings"][key] for key in MODELS[one[2]][2]}
+            value = {key: run["settings"][key] for key in knob}
             figures = run["figures"]
             lines.append(
-                f"| `{one[0]}` | {one[1]} | {MODELS[one[2]][0]} | {knob_text(value)} | {figures['reconstruction']:.2f} | "
-                f"{figures['mmd2']:.4f} | {one[3]:,} | {'chosen' if value == best else ''} |"
+                f"| `{data}` | {dim} | {title} | {knob_text(value)} | {figures['reconstruction']:.2f} | "
+                f"{figures['mmd2']:.4f} | {steps:,} | {'chosen' if value == best else ''} |"
             )
     return "\n".join(lines) + "\n"
 
@@ -225,11 +242,11 @@ ABOUT_TRIALS = (
 )
 
 
-def write(args, log: Log) -> None:
+def write_results(args, log: Log) -> None:
     """docs/results/frontier.json, the tables of docs/results/frontier.md and the section of docs/development/trials.md."""
     results = PROJECT / "docs" / "results"
-    log.lines = [*published(results / "frontier.json", log), *log.lines]
-    actual = contents(args, log) | kept_curves(results / "frontier.json")
+    log.lines = [*lines_missing_in_log(results / "frontier.json", log), *log.lines]
+    actual = frontier_record(args, log) | read_curves(results / "frontier.json")
     (results / "frontier.json").write_text(json.dumps(actual, indent=1, ensure_ascii=False) + "\n")
     head = "# Which latent model: reconstruction against fit of the prior\n\n"
     head += (
@@ -238,7 +255,7 @@ def write(args, log: Log) -> None:
     message = f"{actual['protocol']} Mean ± standard deviation over the seeds. "
     message += "As data, with the revision of each run, whose name contains the date: [frontier.json](frontier.json)."
     head += f"{message}\n\n"
-    document.rewrite(results / "frontier.md", head + tables(actual))
+    document.rewrite(results / "frontier.md", head + tables_markdown(actual))
     page = PROJECT / "docs" / "development" / "trials.md"
     text = page.read_text() if page.exists() else "# Every trial, and the images that it was judged on\n"
     before, _, after = text.partition(f"\n{HEADING}\n")
@@ -268,16 +285,16 @@ def main() -> None:
     args.store.mkdir(parents=True, exist_ok=True)
     log = Log(args.store / "frontier.jsonl")
     if args.curves:
-        known = [*log.lines, *published(PROJECT / "docs" / "results" / "frontier.json", log)]
+        known = [*log.lines, *lines_missing_in_log(PROJECT / "docs" / "results" / "frontier.json", log)]
         frontier_curves.train_curves(args, log, [line for line in known if line["kind"] == "point"])
     else:
         tune_and_train(args, log)
-        measured_again(args, log)
+        add_late_protocols(args, log)
     if args.write and not args.curves:
-        write(args, log)
+        write_results(args, log)
     if args.write:
         page = PROJECT / "docs" / "results" / "frontier.json"
-        known = [*log.lines, *published(page, log)]
+        known = [*log.lines, *lines_missing_in_log(page, log)]
         frontier_pages.write_curves(args, log, [line for line in known if line["kind"] == "point"], page)
 
 
@@ -287,8 +304,8 @@ def tune_and_train(args, log: Log) -> None:
         for dim in args.latent_dims:
             for seed in range(args.seeds):  # the trials of a model, and a first point of each, before any second one
                 for model in args.models:
-                    knob = chosen(model, trials(model, data, dim, args, log))
-                    trained("point", model, settings_of(model, data, dim, args) | knob, seed, args, log)
+                    knob = best_knob_values(model, run_knob_trials(model, data, dim, args, log))
+                    find_or_train_run("point", model, model_settings(model, data, dim, args) | knob, seed, args, log)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,14 @@ was chosen there, and reach from a loose to a close fit of the prior. A place of
 from dataclasses import replace
 from datetime import date
 
-from benchmarks.quality.frontier_runs import MODELS, Log, compared, length_of, settings_of, train_and_measure
+from benchmarks.quality.frontier_runs import (
+    MODELS,
+    Log,
+    model_settings,
+    schedule_settings,
+    select_figures,
+    train_and_measure,
+)
 
 ALWAYS = (
     "beta-vae",
@@ -78,14 +85,14 @@ def train_curves(args, log: Log, points: list[dict]) -> None:
             for seed in SEEDS[: args.seeds]:  # the whole curve of each model with one seed, before any second one
                 for model in args.models:
                     for settings in curve_settings(model, data, dim, args):
-                        if same_point(settings, seed, points) is None:
+                        if find_equal_point(settings, seed, points) is None:
                             train_curve_point(model, settings, seed, log)
 
 
 def curve_settings(model: str, data: str, dim: int, args) -> list[dict]:
     """The settings of a model's trainings for its curve, one for each value of its knob; none without a knob."""
     values = VALUES.get((data, dim), {}).get(model, ())
-    return [settings_of(model, data, dim, args) | dict.fromkeys(MODELS[model][2], value) for value in values]
+    return [model_settings(model, data, dim, args) | dict.fromkeys(MODELS[model][2], value) for value in values]
 
 
 def train_curve_point(model: str, settings: dict, seed: int, log: Log) -> dict:
@@ -97,10 +104,10 @@ def train_curve_point(model: str, settings: dict, seed: int, log: Log) -> dict:
         return finished
     _, figures = train_and_measure(settings, seed)
     unkept = {"revision": None, "minutes": None, "date": date.today().isoformat()}
-    return log.add(run | unkept | {"figures": compared(figures)})
+    return log.add(run | unkept | {"figures": select_figures(figures)})
 
 
-def same_point(settings: dict, seed: int, points: list[dict]) -> dict | None:
+def find_equal_point(settings: dict, seed: int, points: list[dict]) -> dict | None:
     """The line of a point with that configuration, under whichever name of a model: a β-VAE with β = 1 is the VAE."""
     place = ("data", "latent_dim")
     for line in points:
@@ -114,7 +121,7 @@ def configuration(settings: dict):
     """The configuration of a training without its seed and name."""
     from aae_core.config.configuration import configure
 
-    return replace(configure(**settings, **length_of(settings)), name="")
+    return replace(configure(**settings, **schedule_settings(settings)), name="")
 
 
 def finished_runs(args, log: Log, points: list[dict]) -> list[dict]:
@@ -144,10 +151,10 @@ def curve_runs(
     for seed in seeds:
         for settings in curve_settings(model, data, dim, args):
             line = log.find({"kind": KIND, "model": model, "settings": settings, "seed": seed})
-            line = line or same_point(settings, seed, points)
+            line = line or find_equal_point(settings, seed, points)
             if line is None:
                 return []
             knob = {key: settings[key] for key in MODELS[model][2]}
             place = {"data": data, "latent_dim": dim, "model": model, "seed": seed}
-            runs.append(place | {"settings": knob, "figures": compared(line["figures"])})
+            runs.append(place | {"settings": knob, "figures": select_figures(line["figures"])})
     return runs

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from aae_core.torch_state import torch_defaults
-from benchmarks.quality.frontier_runs import compared, trained_model
+from benchmarks.quality.frontier_runs import select_figures, trained_model
 
 COMPONENTS = 10
 MAX_CODES = 10_000  # of training images, to which the mixture is fitted
@@ -16,7 +16,7 @@ OF_THE_AUTOENCODER = (
 )  # other figures of codes compare them with a prior, which it lacks
 
 
-def measured_run(settings: dict, seed: int) -> dict:
+def measure_mixture(settings: dict, seed: int) -> dict:
     """What the log has of such a run: the figures of the autoencoder and of the samples, measured on test images."""
     from aae_core.data import sets
     from aae_core.evaluation.protocols import measure_metrics
@@ -26,7 +26,7 @@ def measured_run(settings: dict, seed: int) -> dict:
     figures = measure_metrics(model, dataset)
     samples = mixture_samples(model, dataset, seed)
     kept = {key: figures[key] for key in OF_THE_AUTOENCODER} | sample_figures(model, dataset, samples)
-    return {"revision": "", "minutes": None, "figures": compared(kept), "afterwards": {}}
+    return {"revision": "", "minutes": None, "figures": select_figures(kept), "afterwards": {}}
 
 
 def mixture_samples(model, dataset, seed: int, count: int | None = None) -> torch.Tensor:

@@ -12,7 +12,7 @@ from aae_core.training import machine
 from benchmarks import document
 from benchmarks.quality.frontier_curves import SEEDS, VALUES, VALUES_FROM, finished_runs
 from benchmarks.quality.frontier_mixture import COMPONENTS
-from benchmarks.quality.frontier_runs import MIXTURE, MODELS, Log, length_of
+from benchmarks.quality.frontier_runs import MIXTURE, MODELS, Log, schedule_settings
 
 HEADING = "## At equal fit"
 COMMAND = "python -m benchmarks.quality.frontier --curves"
@@ -122,7 +122,12 @@ def add_mixtures(value: dict, log: Log) -> None:
     for line in lines:
         settings = line["settings"]
         point = {"data": settings["data"], "latent_dim": settings["latent_dim"], "model": MIXTURE}
-        point |= {"settings": settings | length_of(settings), "chosen": {}, "seed": line["seed"], "revision": ""}
+        point |= {
+            "settings": settings | schedule_settings(settings),
+            "chosen": {},
+            "seed": line["seed"],
+            "revision": "",
+        }
         same_training = autoencoders.get(_place_and_seed(point), {})
         value["points"].append(point | {"minutes": same_training.get("minutes"), "figures": line["figures"]})
 
@@ -133,11 +138,11 @@ def _place_and_seed(point):
 
 def write_tables(value: dict, page: Path) -> None:
     """The section on equal fit, and the tables of the points, of the page beside the file; what is before and after stays."""
-    from benchmarks.quality.frontier import tables
+    from benchmarks.quality.frontier import tables_markdown
 
     text = page.with_suffix(".md").read_text()
     head, _, _ = text.partition("\n## ")
-    document.rewrite(page.with_suffix(".md"), f"{head}\n{equal_fit_section(page.parent)}\n{tables(value)}")
+    document.rewrite(page.with_suffix(".md"), f"{head}\n{equal_fit_section(page.parent)}\n{tables_markdown(value)}")
 
 
 def equal_fit_section(folder: Path) -> str:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from aae_core import files
 
-CLOSE = 0.01  # MMD² of a visible difference from the prior (evaluation/metrics)
-TUNED = 100  # seed of the trials, which no point has; docs/results/results.md has one of the same number, of other trainings
-SIZES = {"digits": (1000, 128)}  # data -> steps, and units of each hidden layer; others have USUAL
-USUAL = 3000, 256
+CLOSE_MMD2 = 0.01  # MMD² of a visible difference from the prior (evaluation/metrics)
+TRIAL_SEED = 100  # which no point has; docs/results/results.md has one of the same number, of other trainings
+SIZES = {"digits": (1000, 128)}  # data -> steps, and units of each hidden layer; others have DEFAULT_SIZE
+DEFAULT_SIZE = 3000, 256
 SQUARED, BINARY = {"cost": "squared-error"}, {"cost": "cross-entropy"}
 GAUSSIAN = {"posterior": "gaussian"}
 ADVERSARIAL = {"optimiser.discrimination_rate": 5e-4, "optimiser.adversarial_momentum": 0.5}  # of AAEs under Adam
@@ -58,7 +58,7 @@ MODELS = {
     "info-vae": ("InfoVAE", {"variant": "info-vae", **BINARY}, {"prior_weight": (10.0, 50.0, 250.0)}),
     MIXTURE: ("Autoencoder, mixture fitted afterwards", {"variant": "ae", **SQUARED}, {}),  # of `frontier_mixture`
 }
-LENGTH = ("optimiser.schedule", "epochs", "threads")  # what a run has of `length_of`
+SCHEDULE_KEYS = ("optimiser.schedule", "epochs", "threads")  # what a run has of `schedule_settings`
 FIGURES = {
     "reconstruction": ("½‖x − x̂‖²", 2),
     "mmd2": ("MMD² to p(z)", 4),
@@ -72,19 +72,19 @@ FIGURES = {
     "frechet": ("Fréchet", 3),
     "iw_bound": ("log p(x) ≥", 1),
 }
-AFTERWARDS = ("sample-quality", "iw-bound")  # protocols
+LATE_PROTOCOLS = ("sample-quality", "iw-bound")  # which a training does not measure
 
 
-def size_of(data: str, args) -> tuple[int, int]:
+def steps_and_width(data: str, args) -> tuple[int, int]:
     """Steps, and units of each hidden layer, of the runs on a data set."""
-    steps, width = SIZES.get(data.removesuffix("-held-out"), USUAL)
+    steps, width = SIZES.get(data.removesuffix("-held-out"), DEFAULT_SIZE)
     return args.steps or steps, args.width or width
 
 
-def settings_of(model: str, data: str, dim: int, args) -> dict:
+def model_settings(model: str, data: str, dim: int, args) -> dict:
     """What `configure` takes for a model without its knob and seed."""
     _, own, _ = MODELS[model]
-    steps, width = size_of(data, args)
+    steps, width = steps_and_width(data, args)
     discriminator = {"network.discriminator": [width, width]} if own["variant"] == "aae" else {}
     return {
         "data": data,
@@ -100,7 +100,7 @@ def settings_of(model: str, data: str, dim: int, args) -> dict:
     }
 
 
-def length_of(settings: dict) -> dict:
+def schedule_settings(settings: dict) -> dict:
     """What a run has besides, since its data set decides it: the passes, and when the rates fall; and one thread."""
     from aae_core.config.configuration import Config
     from aae_core.data import sets
@@ -109,7 +109,7 @@ def length_of(settings: dict) -> dict:
     return {"optimiser.schedule": [[round(0.75 * passes, 4), 0.1]], "epochs": max(1, int(passes) + 1), "threads": 1}
 
 
-def trained(kind: str, model: str, settings: dict, seed: int, args, log: "Log") -> dict:
+def find_or_train_run(kind: str, model: str, settings: dict, seed: int, args, log: "Log") -> dict:
     """The line of a run: from the log where it is there, else trained, measured on the data set's test images and kept."""
     import aae_core as aae
     from aae_core.config.configuration import configure
@@ -122,26 +122,28 @@ def trained(kind: str, model: str, settings: dict, seed: int, args, log: "Log") 
     if model == MIXTURE:
         from benchmarks.quality import frontier_mixture
 
-        return log.add(run | frontier_mixture.measured_run(settings, seed))
+        return log.add(run | frontier_mixture.measure_mixture(settings, seed))
     name = f"{MODELS[model][0]}, {settings['data']}, seed {seed}"
-    config = configure(**settings, **length_of(settings), seed=seed, name=name)
+    config = configure(**settings, **schedule_settings(settings), seed=seed, name=name)
     assert total_steps(config, sets.describe_data_set(settings["data"]).train) == settings["steps"]
     store = aae.Store(args.store / "revisions")
     left = [store.open(item.id) for item in store.own() if item.state != "done"]  # by an interrupted command
     same = [revision for revision in left if revision.config == config]
-    clock, processor = clocks()
+    wall_start, processor_start = wall_and_processor_seconds()
     revision = aae.resume(same[0]) if same else aae.train(config, store=store)
     status = revision.status
     if status.state != "done":
         sys.exit(f"{run} has the state {status.state}; give the command again to continue.")
-    now, used = clocks()
-    share = min(1.0, (used - processor) / (now - clock))  # the rest of the time others had the core
+    wall_end, processor_end = wall_and_processor_seconds()
+    share = min(
+        1.0, (processor_end - processor_start) / (wall_end - wall_start)
+    )  # the rest of the time others had the core
     return log.add(
         run
         | {
             "revision": revision.id,
             "minutes": round(status.seconds / 60 * share, 4),  # of steps, before an interruption, too
-            "figures": compared(revision.measures),
+            "figures": select_figures(revision.measures),
         }
     )
 
@@ -153,7 +155,7 @@ def trained_model(settings: dict, seed: int):
     from aae_core.training.loop import fit
     from aae_core.training.training import Training
 
-    config = configure(**settings, **length_of(settings), seed=seed)
+    config = configure(**settings, **schedule_settings(settings), seed=seed)
     training = Training(config, sets.load(config.data))
     for _ in fit(training):
         pass
@@ -167,17 +169,17 @@ def train_and_measure(settings: dict, seed: int) -> tuple:
     from aae_core.evaluation.protocols import measure_metrics
     from aae_core.models.convolutions import use_torch_threads
 
-    with use_torch_threads(length_of(settings)["threads"]):
+    with use_torch_threads(schedule_settings(settings)["threads"]):
         model = trained_model(settings, seed)
         return model, measure_metrics(model, sets.load(settings["data"]))
 
 
-def clocks() -> tuple[float, float]:
+def wall_and_processor_seconds() -> tuple[float, float]:
     """Seconds on the clock, and those in which the processor worked for this process."""
     return time.perf_counter(), time.process_time()
 
 
-def compared(figures: dict) -> dict:
+def select_figures(figures: dict) -> dict:
     """Those of FIGURES."""
     return {key: figures[key] for key in FIGURES if key in figures}
 
@@ -208,23 +210,37 @@ class Log:
         files.write_atomic(self.path, "".join(json.dumps(element, ensure_ascii=False) + "\n" for element in self.lines))
 
 
-def trials(model: str, data: str, dim: int, args, log: Log) -> list[dict]:
+def run_knob_trials(model: str, data: str, dim: int, args, log: Log) -> list[dict]:
     """A run for each value of the model's knob, on training images of which a sixth is held out, and while the lowest or highest
     is chosen, for the next one beyond it, if args.values and the model allow one more; none without a knob."""
-    settings, calls = settings_of(model, f"{data}-held-out", dim, args), []
+    settings = model_settings(model, f"{data}-held-out", dim, args)
+    runs = []
     for key, grid in MODELS[model][2].items():
         values = list(grid)
         for value in values:
-            calls.append(trained("trial", model, settings | {key: value}, TUNED, args, log))
-            if len(grid) <= len(calls) < args.values:
-                best = chosen(model, calls)[key]
-                beyond = {min(values): grid[0] / grid[1], max(values): grid[-1] / grid[-2]}.get(best)
-                if beyond and allowed(settings | {key: (value := float(f"{best * beyond:.2g}"))}):
-                    values.append(value)
-    return calls
+            runs.append(find_or_train_run("trial", model, settings | {key: value}, TRIAL_SEED, args, log))
+        while len(runs) < args.values:
+            next_value = next_knob_value(best_knob_values(model, runs)[key], values, grid)
+            if next_value is None or not is_valid_configuration(settings | {key: next_value}):
+                break
+            values.append(next_value)
+            runs.append(find_or_train_run("trial", model, settings | {key: next_value}, TRIAL_SEED, args, log))
+    return runs
 
 
-def allowed(settings: dict) -> bool:
+def next_knob_value(best: float, values: list[float], grid: tuple[float, ...]) -> float | None:
+    """The value beyond the best one, with two digits, if the best is the lowest or highest of the values that were tried;
+    else None. grid: the values of MODELS; its first and last ratio are those of the next value to the best."""
+    if best == max(values):
+        ratio = grid[-1] / grid[-2]
+    elif best == min(values):
+        ratio = grid[0] / grid[1]
+    else:
+        return None
+    return float(f"{best * ratio:.2g}")
+
+
+def is_valid_configuration(settings: dict) -> bool:
     """Whether the model can be trained with them: InfoVAE's λ may not be below 1."""
     from aae_core.config.configuration import configure
     from aae_core.errors import ConfigError
@@ -236,46 +252,47 @@ def allowed(settings: dict) -> bool:
     return True
 
 
-def chosen(model: str, runs: list[dict]) -> dict:
+def best_knob_values(model: str, runs: list[dict]) -> dict:
     """The knob's value: the lowest reconstruction among those close to the prior, else the closest."""
     if not runs:
         return {}
-    close = [run for run in runs if run["figures"]["mmd2"] <= CLOSE]
+    close = [run for run in runs if run["figures"]["mmd2"] <= CLOSE_MMD2]
     key = "reconstruction" if close else "mmd2"
     best = min(close or runs, key=lambda run: run["figures"][key])
     return {key: best["settings"][key] for key in MODELS[model][2]}
 
 
-def measured_again(args, log: Log) -> None:
+def add_late_protocols(args, log: Log) -> None:
     """Add to each point what its training did not measure, of its stored revision."""
     import aae_core as aae
     from aae_core.data import sets
     from aae_core.evaluation import protocols
 
-    points = [line for line in log.lines if line["kind"] == "point" and stands(line, args, log)]
+    points = [line for line in log.lines if line["kind"] == "point" and is_point_of_chosen_knob(line, args, log)]
     points = [line for line in points if "afterwards" not in line]
     points = [line for line in points if line["settings"]["data"] in args.data]
     for number, line in enumerate(points, 1):
         model = aae.Store(args.store / "revisions").open(line["revision"]).model()
         dataset, figures = sets.load(line["settings"]["data"]), {}
-        for protocol in AFTERWARDS:
+        for protocol in LATE_PROTOCOLS:
             if not protocols.refusal_reason(protocol, model, dataset):
-                figures |= compared(protocols.evaluate(model, dataset, protocol)[protocol])
+                figures |= select_figures(protocols.evaluate(model, dataset, protocol)[protocol])
         log.replace(line | {"afterwards": figures})
         print(f"{number} of {len(points)}: {line['model']}, seed {line['seed']}", flush=True)
 
 
-def stands(line: dict, args, log: Log) -> bool:
+def is_point_of_chosen_knob(line: dict, args, log: Log) -> bool:
     """Whether a point is of its data set's size and of the value of the knob that was chosen."""
     data = line["settings"]["data"]
-    settings = settings_of(line["model"], data, line["settings"]["latent_dim"], args)
-    return line["settings"] == settings | chosen(line["model"], trials_of(line, args, log))
+    settings = model_settings(line["model"], data, line["settings"]["latent_dim"], args)
+    return line["settings"] == settings | best_knob_values(line["model"], trials_of_point(line, args, log))
 
 
-def trials_of(line: dict, args, log: Log) -> list[dict]:
+def trials_of_point(line: dict, args, log: Log) -> list[dict]:
     """The trials of a point's model for its data, dimensions and size."""
     knob = MODELS[line["model"]][2]
-    settings = settings_of(line["model"], line["settings"]["data"] + "-held-out", line["settings"]["latent_dim"], args)
+    data = line["settings"]["data"]
+    settings = model_settings(line["model"], f"{data}-held-out", line["settings"]["latent_dim"], args)
     return [
         entry
         for entry in log.lines

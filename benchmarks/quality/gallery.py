@@ -211,7 +211,7 @@ def measure_again(revision: Revision) -> None:
 
 
 def thin_film(revision: Revision, max_frames: int, max_decoders: int = 0) -> None:
-    """Reduce the film of a shipped revision to at max_frames `max_frames` frames and at max_frames so many decoders."""
+    """Reduce the film of a shipped revision to at most `max_frames` frames and `max_decoders` decoders."""
     if len(revision.frames()) > max_frames:
         frames.copy_as_film(revision, revision.path, max_frames, max_decoders)
 
@@ -228,19 +228,22 @@ def main() -> None:
     store, destination = Store(args.store), PROJECT / "checkpoints" / "gallery"
     for name, (settings, label, notes) in gallery_rows.items():
         frame_count = WHICH_ONE_FRAMES if name.startswith(WHICH_ONE_PREFIX) else FRAME_COUNTS.get(name, GALLERY_FRAMES)
-        shipped_revision, film_size = (
-            find_shipped(destination, label),
-            (frame_count, DECODER_COUNT if name == FIRST_SHOWN else 0),
-        )
+        decoder_count = DECODER_COUNT if name == FIRST_SHOWN else 0
+        shipped_revision = find_shipped(destination, label)
+        is_named = name in args.names
         if args.measure or args.thin:
-            if shipped_revision and (not args.names or name in args.names):
-                measure_again(shipped_revision) if args.measure else thin_film(shipped_revision, *film_size)
-                print(
-                    f"{label}: {shipped_revision.measures if args.measure else len(shipped_revision.frames())}",
-                    flush=True,
-                )
+            if shipped_revision is None or (args.names and not is_named):
+                continue
+            if args.measure:
+                measure_again(shipped_revision)
+                result = shipped_revision.measures
+            else:
+                thin_film(shipped_revision, frame_count, decoder_count)
+                result = len(shipped_revision.frames())
+            print(f"{label}: {result}", flush=True)
             continue
-        if name not in args.names if args.names else shipped_revision:
+        is_wanted = is_named if args.names else shipped_revision is None
+        if not is_wanted:
             continue
         revision = find_or_train(store, revision_config(settings, args.precision))
         if revision.status.state != "done":
@@ -248,7 +251,7 @@ def main() -> None:
         revision.annotate(label=label, notes=notes)
         if shipped_revision:
             shutil.rmtree(shipped_revision.path)
-        exported = export_gallery(revision, destination, *film_size)
+        exported = export_gallery(revision, destination, frame_count, decoder_count)
         print(f"{label}: {exported.id}, {sum(exported.file_sizes().values()) / 2**20:.1f} MiB, {exported.measures}")
 
 

@@ -16,7 +16,7 @@ from datetime import date
 from aae_core.places import PROJECT
 from aae_core.training import machine
 from benchmarks import document
-from benchmarks.quality.frontier_runs import MODELS, Log, settings_of, train_and_measure
+from benchmarks.quality.frontier_runs import MODELS, Log, model_settings, train_and_measure
 
 LOG = PROJECT / "docs" / "results" / "other_priors.jsonl"
 PRIORS = {
@@ -54,7 +54,7 @@ def train_runs(args, log: Log) -> None:
     for data, seed, prior, model in itertools.product(args.data, range(args.seeds), args.priors, args.models):
         for value in VALUES[model]:
             settings = (
-                settings_of(model, data, 2, args) | dict.fromkeys(MODELS[model][2], value) | {"prior.name": prior}
+                model_settings(model, data, 2, args) | dict.fromkeys(MODELS[model][2], value) | {"prior.name": prior}
             )
             run = {"kind": "run", "model": model, "settings": settings, "seed": seed}
             if log.find(run) is None:

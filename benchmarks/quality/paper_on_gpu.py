@@ -5,7 +5,7 @@
 At its full length of 5,000 epochs, `reproduce semi-supervised-100 --budget paper` takes more than an hour on an NVIDIA H200
 (docs/results/training_gpu.md). A step with mini-batches of 100 leaves most of a GPU idle, so here the trainings share
 it, each on a CUDA stream of its own, in one process. Prints the test error of each at epochs that were fixed beforehand
-(AT) and at the end; nothing is chosen by them. MNIST must be in AAE_DATA. --device cpu rehearses.
+(REPORT_EPOCHS) and at the end; nothing is chosen by them. MNIST must be in AAE_DATA. --device cpu rehearses.
 """
 
 import argparse
@@ -25,44 +25,45 @@ from aae_core.training.training import Training
 from benchmarks.processes import say
 
 NAMES = ("semi-supervised-100", "semi-supervised-1000")
-AT = (10, 50, 100, *range(200, 5001, 100))  # epochs
+REPORT_EPOCHS = (10, 50, 100, *range(200, 5001, 100))
 
 
-class Beside:
-    """A training whose steps run beside those of others."""
+class ConcurrentTraining:
+    """A training whose steps run on the GPU at the same time as those of others."""
 
     def __init__(self, name: str, seed: int, args):
         config = experiments.run_config(experiments.EXPERIMENTS[name], "paper", seed)
         config = with_settings(config, {"device": args.device, "precision": args.precision})
         self.name, self.gpu = f"{name}, seed {seed}", args.device == "cuda"
-        self.stream, self.capturing = (torch.cuda.Stream() if self.gpu else None for _ in range(2))
-        with self.apart():
+        self.stream = torch.cuda.Stream() if self.gpu else None
+        self.capture_stream = torch.cuda.Stream() if self.gpu else None
+        with self.on_own_stream():
             self.t = Training(config, sets.load("mnist"))
-            self.one = captured_step.make_step_function(self.t, phases.training_step)
-        self.wait()
+            self.run_step = captured_step.make_step_function(self.t, phases.training_step)
+        self.synchronise()
 
-    def apart(self):
+    def on_own_stream(self):
         """The context in which its work goes to its own stream."""
         return torch.cuda.stream(self.stream) if self.gpu else nullcontext()
 
     def step(self) -> None:
         if self.gpu:
             # cuBLAS has a workspace for each stream of a capture, which graphs that run at once must not share
-            torch.cuda.graph.default_capture_stream = self.capturing
-        with self.apart():
+            torch.cuda.graph.default_capture_stream = self.capture_stream
+        with self.on_own_stream():
             self.t.set_learning_rates()
-            self.one()
+            self.run_step()
             self.t.step += 1
 
-    def wait(self) -> None:
-        """Until the GPU has done all that was asked of it."""
+    def synchronise(self) -> None:
+        """Wait until the GPU has finished."""
         if self.gpu:
             torch.cuda.synchronize()
 
-    def error(self) -> float:
+    def test_error(self) -> float:
         """The share of misclassified test images."""
         test = sets.load("mnist").test
-        self.wait()
+        self.synchronise()
         return float((np.asarray(classify_all(self.t.model, test.images)).argmax(1) != test.labels).mean())
 
 
@@ -75,24 +76,25 @@ def main() -> None:
     args = parser.parse_args()
     if args.device == "cuda" and not torch.cuda.is_available():
         sys.exit("This machine has no CUDA GPU; --device cpu rehearses without one.")
-    trainings, begun = [Beside(name, seed, args) for seed in range(args.seeds) for name in NAMES], time.monotonic()
+    trainings = [ConcurrentTraining(name, seed, args) for seed in range(args.seeds) for name in NAMES]
+    start_time = time.monotonic()
     first = trainings[0].t
     say(
         f"{len(trainings)} trainings of {first.total_steps:,} steps begin: {first.choice.summary}, "
         f"{first.choice.gpu or 'no GPU'}."
     )
-    while time.monotonic() - begun < args.seconds and first.step < first.total_steps:
+    while time.monotonic() - start_time < args.seconds and first.step < first.total_steps:
         for training in trainings:
             training.step()
-        if first.step % first.steps_per_epoch == 0 and round(first.epoch) in AT:
-            tell(trainings, begun)
-    tell(trainings, begun)
+        if first.step % first.steps_per_epoch == 0 and round(first.epoch) in REPORT_EPOCHS:
+            print_errors(trainings, start_time)
+    print_errors(trainings, start_time)
 
 
-def tell(trainings: list[Beside], begun: float) -> None:
+def print_errors(trainings: list[ConcurrentTraining], start_time: float) -> None:
     """Print the error of each training so far, and the milliseconds in which each of them has taken a step."""
-    errors = ", ".join(f"{item.name} {100 * item.error():.2f} %" for item in trainings)
-    first, seconds = trainings[0].t, time.monotonic() - begun
+    errors = ", ".join(f"{item.name} {100 * item.test_error():.2f} %" for item in trainings)
+    first, seconds = trainings[0].t, time.monotonic() - start_time
     print(f"Epoch {first.epoch:.1f}: {errors}; {1000 * seconds / first.step:.3f} ms for a step of each.", flush=True)
 
 

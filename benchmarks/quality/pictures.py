@@ -70,7 +70,7 @@ COLLAPSE_SHARE, COLLAPSE_FACTOR = 0.95, 3.0
 def load(name: str, held_out: bool) -> sets.DataSet:
     """The data of a run; DataError or ImportError where they are not on this machine."""
     if name != PHOTOGRAPHS:
-        return sets.load(name + sets.HELD_OUT_SUFFIX * held_out)
+        return sets.load(name + sets.HELD_OUT_SUFFIX if held_out else name)
     from skimage import data
 
     names = ("astronaut", "chelsea", "coffee", "rocket")  # the colour photographs that lie within its wheel
@@ -354,8 +354,13 @@ def run_all(runs: list[tuple[str, str, int]], argv: list[str], args) -> None:
 
 def format_figure(key: str, values: list[float]) -> str:
     """Mean ± standard deviation over the seeds, three digits of what matters."""
-    places = 0 if key in ("steps", "seconds") or abs(np.mean(values)) >= 100 else 4 if key == "mmd2" else 3
-    return document.spread(values, places)
+    return document.spread(values, _decimal_places(key, values))
+
+
+def _decimal_places(key, values):
+    if key in ("steps", "seconds") or abs(np.mean(values)) >= 100:
+        return 0
+    return 4 if key == "mmd2" else 3
 
 
 def results_tables(rows: list[dict]) -> str:

@@ -149,7 +149,8 @@ class LineRecorder:
 
 
 def run_in_child(function, seconds: float) -> int:
-    """The exit status of work() in a forked process group; 124 if it took more than so many seconds and was killed."""
+    """The exit status of function() in a forked process group; 124 if it took more than so many seconds and was
+    killed."""
     child = os.fork()
     if not child:
         os.setsid()
@@ -230,7 +231,8 @@ def measure_module(project: Path, module: str, sample: int, seed: int, baselines
             )
             stages = first, (sorted({name.split("::")[0] for _, name in line_tests}), usual_seconds)
         else:  # the line is executed only at import
-            stages = ([str(own_tests)] * (project / own_tests).exists(), usual_seconds), ([tests], usual_seconds)
+            first_tests = [str(own_tests)] if (project / own_tests).exists() else []
+            stages = (first_tests, usual_seconds), ([tests], usual_seconds)
         file.write_text(fault.source)
         began = time.monotonic()
         for stage_tests, expected in stages:

@@ -190,12 +190,21 @@ def measure_in_process(arm, args, profile):
             cached_images(), networks_for_peers(), BATCH_SIZE, "Adam", args, threads=arm.threads
         )
     options = ["--images", "--arm", arm.name, "--threads", args.threads, "--seconds", args.seconds]
-    options += ["--busy"] * args.busy + ["--profile"] * profile
-    # the plain loop runs as a tutorial's program does; of ours, only `auto` lets waiting threads sleep
-    variables = (
-        {} if arm.who == PLAIN_LOOP else machine.ENVIRONMENT | ({} if arm.kind == AUTOMATIC else SPINNING_THREADS)
-    )
-    return processes.run_and_parse("training", *options, **variables)
+    if args.busy:
+        options.append("--busy")
+    if profile:
+        options.append("--profile")
+    return processes.run_and_parse("training", *options, **_arm_environment(arm))
+
+
+def _arm_environment(arm):
+    """The environment variables of an arm's process: the plain loop runs as a tutorial's program does, and of ours only
+    `auto` lets waiting threads sleep."""
+    if arm.who == PLAIN_LOOP:
+        return {}
+    if arm.kind == AUTOMATIC:
+        return machine.ENVIRONMENT
+    return machine.ENVIRONMENT | SPINNING_THREADS
 
 
 def results_page(measurements: dict, args, load: float) -> tuple[str, bool]:

@@ -76,7 +76,7 @@ def run_ip(*lines: str) -> None:
 
 
 def wait_until(read_value, limit: float = MAX_WAIT_SECONDS):
-    """The first read_value value that `read_value` returns, and the seconds until then."""
+    """The first true value that `read_value` returns, and the seconds until then."""
     began = time.monotonic()
     while not (result := read_value()):
         assert time.monotonic() - began < limit, "nothing happened"

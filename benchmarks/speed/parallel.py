@@ -25,7 +25,8 @@ from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
 from aae_core.jobs import estimate
 from aae_core.places import PROJECT
-from aae_core.training import communicator, machine, rendezvous
+from aae_core.training import machine, rendezvous
+from aae_core.training.communicator import SINGLE_PROCESS, Communicator
 from aae_core.training.loop import fit
 from aae_core.training.training import Training
 from benchmarks import document
@@ -33,7 +34,7 @@ from benchmarks.processes import say
 
 MAX_DIFFERENCE = 1e-9
 NOISY = {"input_noise": 0.1, "input_dropout": 0.1, "discriminator_noise": 0.1}
-WAY_SETTINGS = {  # settings with which each variant is tried
+SETTINGS_BY_NAME = {  # with which each variant is tried
     "default": {},
     "with noise": {"posterior": "gaussian", "augment": "on", "input_shift": 1, **NOISY},
     "shared passes": {"passes": "shared"},
@@ -62,55 +63,62 @@ SPEED_CASES = {  # what is timed: dense nets on 28×28, convolutions on 32×32
 }  # fmt: skip
 
 
-def trained_weights(variant: str, way: str, steps: int, mine: communicator.Communicator) -> torch.Tensor:
+def trained_weights(variant: str, settings_name: str, steps: int, communicator: Communicator) -> torch.Tensor:
     """All weights of a small training of a variant after so many steps, in double precision."""
     config = configure(
-        variant=variant, steps=steps, **SMALL_CONFIG | NEEDED_SETTINGS.get(variant, {}) | WAY_SETTINGS[way]
+        variant=variant,
+        steps=steps,
+        **SMALL_CONFIG | NEEDED_SETTINGS.get(variant, {}) | SETTINGS_BY_NAME[settings_name],
     )
-    training = Training(config, sets.load("digits"), "cpu", communicator=mine)
+    training = Training(config, sets.load("digits"), "cpu", communicator=communicator)
     for _ in fit(training):
         pass
     return torch.cat([parameter.detach().reshape(-1) for parameter in training.model.parameters()])
 
 
-def samples_per_second(name: str, seconds: float, mine: communicator.Communicator) -> float:
+def samples_per_second(name: str, seconds: float, communicator: Communicator) -> float:
     """Samples per second of the AAE, with one thread for each process."""
     shape, settings = SPEED_CASES[name]
     config = configure(precision="fp32", threads=1, epochs=100_000, **settings)
-    training = Training(config, estimate.make_random_dataset(config, shape, 10, 10_000), "cpu", communicator=mine)
+    training = Training(
+        config, estimate.make_random_dataset(config, shape, 10, 10_000), "cpu", communicator=communicator
+    )
     reports, done, taken = fit(training), 0, 0.0
     next(reports)
-    while mine.broadcast_first(taken) < seconds:
+    while communicator.broadcast_first(taken) < seconds:
         before = training.step, training.seconds
         next(reports)
         done, taken = done + training.step - before[0], taken + training.seconds - before[1]
     return done * training.batch_size / taken
 
 
-def run_jobs(jobs: list, mine: communicator.Communicator) -> list:
+def run_jobs(jobs: list, communicator: Communicator) -> list:
     """The results of the jobs, computed by all processes together."""
     results = []
     for number, (kind, *job) in enumerate(jobs, 1):
-        if not mine.rank:
-            say(f"{number} of {len(jobs)}, processes: {mine.world_size}; {', '.join(map(str, (kind, *job)))}.")
+        if not communicator.rank:
+            say(f"{number} of {len(jobs)}, processes: {communicator.world_size}; {', '.join(map(str, (kind, *job)))}.")
         if kind == "pace":
-            results.append(samples_per_second(*job, mine))
+            results.append(samples_per_second(*job, communicator))
             continue
         torch.set_default_dtype(torch.float64)
-        results.append(trained_weights(*job, mine).tolist())
+        results.append(trained_weights(*job, communicator).tolist())
         torch.set_default_dtype(torch.float32)
     return results
 
 
 def run_as_process(rank: int, size: int, folder: Path) -> None:
     """Work as one of the processes; the first writes the results."""
-    jobs, apart = json.loads((folder / "jobs.json").read_text()), "MASTER_ADDR" in os.environ
+    jobs = json.loads((folder / "jobs.json").read_text())
     if size == 1:
-        result = run_jobs(jobs, communicator.SINGLE_PROCESS)
+        result = run_jobs(jobs, SINGLE_PROCESS)
     else:
-        mine = communicator.Communicator(rank, size) if apart else communicator.Communicator(rank, size, size, rank)
-        with rendezvous.connect_processes(mine, "env://" if apart else (folder / "meeting").as_uri(), "cpu") as mine:
-            result = run_jobs(jobs, mine)
+        if "MASTER_ADDR" in os.environ:  # the others are on other machines
+            url, place = "env://", Communicator(rank, size)
+        else:
+            url, place = (folder / "meeting").as_uri(), Communicator(rank, size, size, rank)
+        with rendezvous.connect_processes(place, url, "cpu") as communicator:
+            result = run_jobs(jobs, communicator)
     if not rank:
         (folder / "found.json").write_text(json.dumps(result))
 
@@ -133,10 +141,13 @@ def run_processes(jobs: list, size: int, machines: list[list[str]] | None = None
 def weight_distances(
     variants: list[str], steps: int, size: int, machines: list[list[str]] | None = None
 ) -> dict[str, list[float | None]]:
-    """For each variant the largest difference of a weight in each of WAY_SETTINGS, None if the way does not apply to
+    """For each variant the largest difference of a weight in each of SETTINGS_BY_NAME, None if they do not apply to
     it. machines: as for `run_processes`."""
     jobs = [
-        ["weights", variant, way, steps] for variant in variants for way in WAY_SETTINGS if is_possible(variant, way)
+        ["weights", variant, settings_name, steps]
+        for variant in variants
+        for settings_name in SETTINGS_BY_NAME
+        if is_possible(variant, settings_name)
     ]
     alone, together = run_processes(jobs, 1), run_processes(jobs, size, machines)
     far = {
@@ -146,17 +157,17 @@ def weight_distances(
         .item()
         for job, a, b in zip(jobs, alone, together, strict=True)
     }
-    return {variant: [far.get((variant, way)) for way in WAY_SETTINGS] for variant in variants}
+    return {variant: [far.get((variant, settings_name)) for settings_name in SETTINGS_BY_NAME] for variant in variants}
 
 
-def is_possible(variant: str, way: str) -> bool:
-    """Whether a way applies to a variant: only variants with an adversary can share passes."""
-    return "passes" not in WAY_SETTINGS[way] or VARIANTS[variant].has_adversary
+def is_possible(variant: str, settings_name: str) -> bool:
+    """Whether settings apply to a variant: only variants with an adversary can share passes."""
+    return "passes" not in SETTINGS_BY_NAME[settings_name] or VARIANTS[variant].has_adversary
 
 
 def distances_table(value: dict[str, list[float | None]]) -> list[str]:
     """The lines of a table of `weight_distances`."""
-    lines = ["| variant | " + " | ".join(WAY_SETTINGS) + " |", "|---" + "|--:" * len(WAY_SETTINGS) + "|"]
+    lines = ["| variant | " + " | ".join(SETTINGS_BY_NAME) + " |", "|---" + "|--:" * len(SETTINGS_BY_NAME) + "|"]
     for variant, row in value.items():
         lines.append(f"| {variant} | " + " | ".join("–" if far is None else f"{far:.1e}" for far in row) + " |")
     return lines

@@ -78,13 +78,11 @@ def measure_queue(args, nodes):
     revisions = [queue.start_training(store, config, facts) for _ in range(args.count)]
     while any(not item.status.worker for item in revisions):
         queue.launch_queued(store)
-    seconds_to_hand_over, taken_numbers, kill_seconds, lost_numbers, memory_by_number = (
-        time.monotonic() - began,
-        set(),
-        None,
-        [],
-        {},
-    )
+    seconds_to_hand_over = time.monotonic() - began
+    taken_numbers = set()
+    kill_seconds = None
+    lost_numbers = []
+    memory_by_number = {}
     while any(item.status.state in ("queued", "running") for item in revisions):
         queue.launch_queued(store)
         now, before = time.monotonic() - began, len(taken_numbers)

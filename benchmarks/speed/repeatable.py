@@ -104,7 +104,7 @@ def measure_step_times() -> list[tuple]:
 
 
 def results_page(result: dict, rows: list[tuple]) -> str:
-    """The Markdown page. found: way -> condition -> hash; rows: from `measure_step_times`."""
+    """The Markdown page. result: settings -> condition -> hash; rows: from `measure_step_times`."""
     conditions = list(next(iter(result.values())))
     lines = [
         "# The same command gives the same weights",

@@ -81,7 +81,7 @@ class Kernel:
     arguments: tuple
     flops: int  # two for each multiplication with its sum
     threads: int = field(default_factory=torch.get_num_threads)
-    beside: int = 1
+    concurrent_calls: int = 1
 
     @property
     def kind(self) -> torch.dtype:
@@ -94,35 +94,35 @@ class Kernel:
         ]
         operator = getattr(torch.ops.aten, self.name)
         with use_torch_threads(self.threads):
-            return median_seconds(lambda: operator(*values), now) / self.beside
+            return median_seconds(lambda: operator(*values), now) / self.concurrent_calls
 
 
 class WatchedOperations(TorchDispatchMode):
-    """Operations go through see(function, beside, arguments, named arguments)."""
+    """Operations go through see(function, concurrent_calls, arguments, named arguments)."""
 
-    def __init__(self, see, beside):
+    def __init__(self, see, concurrent_calls):
         super().__init__()
-        self.see, self.beside = see, beside
+        self.see, self.concurrent_calls = see, concurrent_calls
 
     def __torch_dispatch__(self, function, types, args=(), kwargs=None):
-        return self.see(function, self.beside, args, kwargs or {})
+        return self.see(function, self.concurrent_calls, args, kwargs or {})
 
 
 @contextmanager
 def watch_operations(see):
-    """Every operation of torch goes through see(function, beside, arguments, named arguments), which makes it: also those of
-    a mini-batch's parts, of which `beside` are computed at once."""
-    real = convolutions.map_in_threads
+    """Every operation of torch goes through see(function, concurrent_calls, arguments, named arguments), which makes it: also
+    those of a mini-batch's parts, of which `concurrent_calls` are computed at once."""
+    map_in_threads = convolutions.map_in_threads
 
-    def beside(work, *parts):
-        def one(*part):
+    def map_watched(work, *parts):
+        def run_watched(*part):
             with _disable_current_modes(), WatchedOperations(see, len(parts[0])):
                 return work(*part)
 
-        return real(one, *parts)
+        return map_in_threads(run_watched, *parts)
 
     plain = torch.autograd.set_multithreading_enabled(False)
-    with patch.object(convolutions, "map_in_threads", beside), plain, WatchedOperations(see, 1):
+    with patch.object(convolutions, "map_in_threads", map_watched), plain, WatchedOperations(see, 1):
         yield
 
 
@@ -130,10 +130,11 @@ def step_kernels(t) -> list[Kernel]:
     """Every matrix product and convolution of one step of a training, with the gradients of each."""
     calls = []
 
-    def record_call(function, beside, args, kwargs):
+    def record_call(function, concurrent_calls, args, kwargs):
         result = function(*args, **kwargs)
         calls.extend(
-            replace(call, beside=beside) for call in kernel_calls(function.overloadpacket.__name__, args, result)
+            replace(call, concurrent_calls=concurrent_calls)
+            for call in kernel_calls(function.overloadpacket.__name__, args, result)
         )
         return result
 
@@ -228,10 +229,10 @@ def profile_step(run_step, now, steps=10) -> dict[str, float]:
 
     spent = dict.fromkeys([*OPERATION_PATTERNS, OTHER_OPERATIONS], 0.0)
 
-    def time_operation(function, beside, args, kwargs):
+    def time_operation(function, concurrent_calls, args, kwargs):
         start = now()
         result = function(*args, **kwargs)
-        spent[operation_kind(function.overloadpacket.__name__)] += 1e3 * (now() - start) / steps / beside
+        spent[operation_kind(function.overloadpacket.__name__)] += 1e3 * (now() - start) / steps / concurrent_calls
         return result
 
     unprofiled = measure_stretch()

@@ -154,7 +154,11 @@ def mnist_images():
 
 def measure_ours(name: str, batch: int, args, profile: bool) -> dict:
     options = ["--arm", name, "--batches", batch, "--threads", args.threads, "--seconds", args.seconds]
-    options += ["--device", args.device, *["--busy"] * args.busy, *["--profile"] * profile]
+    options += ["--device", args.device]
+    if args.busy:
+        options.append("--busy")
+    if profile:
+        options.append("--profile")
     variables = machine.ENVIRONMENT | ({} if name.endswith(THREADS_ASLEEP) else SPINNING_THREADS)
     return processes.run_and_parse("training", *options, **variables)
 

@@ -65,7 +65,7 @@ def test_a_column_colours_the_plane_and_a_selection_goes_back_to_the_file(app, f
     monkeypatch.setenv("AAE_DATA", str(root))
     PENGUINS.to_csv(app.folder / "penguins.csv", index=False)
     options = {"leave_out": ["sample", "sex", "age"], "value_format": ValueFormat(drop_missing=True)}
-    sets.add(app.folder / "penguins.csv", "penguins", root, label="species", **options)
+    sets.add_data_set(app.folder / "penguins.csv", "penguins", root, label="species", **options)
     revision = app.train(data="penguins", variant="aae", steps=50)
     probe = revision.probe()
     tab = follow(app, f"?revision={revision.id}&colour=sex")

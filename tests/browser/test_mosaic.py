@@ -29,7 +29,7 @@ def coloured(app, monkeypatch):
     """A revision on such images in that app's store; the codes lie anywhere, since the nets are hardly trained."""
     root = app.folder / "data"
     np.savez(app.folder / "painted.npz", images=painted(), labels=np.arange(COUNT) % 2)
-    sets.add(app.folder / "painted.npz", "painted", root)
+    sets.add_data_set(app.folder / "painted.npz", "painted", root)
     monkeypatch.setenv("AAE_DATA", str(root))
     small = {"network.hidden": (8,), "network.discriminator": (8,), "steps": 30, "threads": 1, "data": "painted"}
     return worker.train(configure(**small), store=app.store)

@@ -102,7 +102,7 @@ def test_markup_in_a_name_is_text_and_contacts_no_other_server(app, open_tab, mo
     names = np.array([NAME.format("one"), NAME.format("two")])
     images = np.random.default_rng(0).integers(0, 255, (80, 8, 8), np.uint8)
     np.savez(app.folder / "in.npz", images=images, labels=names[np.arange(80) % 2])
-    sets.add(app.folder / "in.npz", "hostile")
+    sets.add_data_set(app.folder / "in.npz", "hostile")
     created = {
         kind: worker.train(configure(**NETS, variant=kind, name=NAME.format(kind)), store=app.store).id
         for kind in dict.fromkeys(kind for _, kind in SEEN)

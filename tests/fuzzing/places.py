@@ -111,9 +111,9 @@ class Place:
         root = self.work / "sets"
         rng = np.random.default_rng(0)
         np.savez(self.work / "in.npz", images=rng.integers(0, 256, (24, 6, 6), np.uint8), labels=np.arange(24) % 2)
-        sets.add(self.work / "in.npz", "pets", root)
+        sets.add_data_set(self.work / "in.npz", "pets", root)
         (self.work / "in.csv").write_text(TABLE, encoding="utf-8")
-        sets.add(self.work / "in.csv", "houses", root, label="class", types={"town": "category"})
+        sets.add_data_set(self.work / "in.csv", "houses", root, label="class", types={"town": "category"})
         return root
 
     @cached_property

@@ -363,7 +363,7 @@ def added(**options):
     def call(place, path):
         root = place.work / "added"
         try:
-            row = sets.add(path, "mine", root, **options)
+            row = sets.add_data_set(path, "mine", root, **options)
             assert sets.load("mine", root).summary.shape == row.shape
         finally:
             left = sorted(entry.name for entry in (root / own_sets.OWN_SETS_FOLDER).glob("*")) if root.exists() else []
@@ -481,7 +481,7 @@ FILES = [
            file=at("b.npz"), writes=True),
     Target("npz, codes", codes, lambda place, path: code_files.read_codes(path, 2, 5), 300, AS_OTHERS, file=at("codes.npz")),
     Target("zip of images", zips, looked, 100, "many images each", file=at("a.zip")),
-    Target("zip, added", zips, added(size=8, leave=str), 60, "a set is written each", file=at("b.zip"), writes=True),
+    Target("zip, added", zips, added(size=8, report_left_out=str), 60, "a set is written each", file=at("b.zip"), writes=True),
     Target("image", lambda place: some(list(places.image_files().values())), lambda place, path: own_images.read_images(path),
            file=at("a.png"), memory=512 * 2**20),
     Target("painting, file", lambda place: some(list(places.image_files().values())),

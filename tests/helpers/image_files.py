@@ -72,7 +72,7 @@ def write_zip(path, files):
 def refusal(path, root, **options):
     """The sentence with which `add` refuses; nothing may have been stored."""
     with pytest.raises(DataError) as result:
-        sets.add(path, "mine", root, **options)
+        sets.add_data_set(path, "mine", root, **options)
     text = str(result.value)
     assert text.endswith(".") and "\n" not in text and "Traceback" not in text
     assert own_sets.list_own_sets(root) == [] and not list(root.glob("own/*"))

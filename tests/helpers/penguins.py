@@ -36,9 +36,9 @@ def train_penguin_models(folder, monkeypatch, names=tuple(MODELS)) -> dict[str, 
     set "penguins" is FRAME; "other" is a part of it without ages."""
     use_folders(folder, monkeypatch)
     FRAME.to_csv(folder / "p.csv", index=False)
-    sets.add(folder / "p.csv", "penguins", label="species", leave_out=["sample", "sex", "age", "note"])
+    sets.add_data_set(folder / "p.csv", "penguins", label="species", leave_out=["sample", "sex", "age", "note"])
     FRAME[:60].drop(columns="age").to_csv(folder / "o.csv", index=False)
-    sets.add(folder / "o.csv", "other", label="species", leave_out=["sample", "sex", "note"])
+    sets.add_data_set(folder / "o.csv", "other", label="species", leave_out=["sample", "sex", "note"])
     store = Store()
     return {name: worker.train(aae.configure(**{**TINY, **MODELS[name]}), store=store).id for name in names}
 

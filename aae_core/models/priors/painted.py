@@ -22,9 +22,9 @@ EDGE_SHARE = 2**-13
 class _Cells(NamedTuple):
     """What sampling needs, on one device: the painted cells, ordered by region.
 
-    cell: the numbers of the cells, int64 n. cumulated: the cumulative mass up to and including each, float32 n. below: the
-    cumulative mass before each, and 1 at the end, n + 1. first, end: for each region, the places of its first cell and after its
-    last, int64 K.
+    cell: the numbers of the cells, int64 n. cumulated: the cumulative mass up to and including each, float32 n.
+    cumulated_before: the cumulative mass before each, and 1 at the end, n + 1. region_starts, region_ends: for each
+    region, the places of its first cell and after its last, int64 K.
     """
 
     cell: torch.Tensor

@@ -27,19 +27,24 @@ from benchmarks.robustness.faults.real_processes import PROGRAM, run_server, run
 from benchmarks.robustness.faults.rounds import KINDS, Outcome, run_rounds, simulate_power_losses
 
 COMMAND = f"python -m {PROGRAM}"
+LOSS_REPORTS = ("as if undisturbed", "loss reported", "loss not reported")
 
 
 def outcome_table(outcomes: list[Outcome]) -> str:
-    rows = ["| fault | rounds | as if undisturbed | loss reported | loss not reported |", "|---|--:|--:|--:|--:|"]
+    rows = [f"| fault | rounds | {' | '.join(LOSS_REPORTS)} |", "|---|--:|--:|--:|--:|"]
     for kind in [*KINDS, ""]:
         outcomes_of_kind = [outcome for outcome in outcomes if kind in (outcome.kind, "")]
-        counter = Counter(
-            "fault" if outcome.fault else "said" if outcome.messages else "same" for outcome in outcomes_of_kind
-        )
-        rows.append(
-            f"| {kind or 'all'} | {len(outcomes_of_kind)} | {counter['same']} | {counter['said']} | {counter['fault']} |"
-        )
+        counts = Counter(map(loss_report, outcomes_of_kind))
+        cells = [kind or "all", len(outcomes_of_kind), *(counts[report] for report in LOSS_REPORTS)]
+        rows.append(f"| {' | '.join(map(str, cells))} |")
     return "\n".join(rows)
+
+
+def loss_report(outcome: Outcome) -> str:
+    """Which of LOSS_REPORTS an outcome is."""
+    if outcome.fault:
+        return "loss not reported"
+    return "loss reported" if outcome.messages else "as if undisturbed"
 
 
 def faults_page(outcomes, losses, args, seconds) -> str:

@@ -42,7 +42,8 @@ class Message(str):
 
 
 def check_sentence(text: str) -> str:
-    """Return a message unchanged; Broken unless it is one line that ends as a sentence and names no exception."""
+    """Return a message unchanged; BrokenPromiseError unless it is one line that ends as a sentence and names no
+    exception."""
     demand(text and "\n" not in text and text.rstrip().endswith((".", "?")), f"not a sentence: {text!r}")
     demand(not TRACEBACK.search(text), f"not for users: {text!r}")
     return text
@@ -106,7 +107,7 @@ def examine(
 ) -> list[str]:
     """Open the store as at the next start, read everything, continue every training to its end, and return the
     messages about losses. moment: the number of operations after which the claims are checked; None: they are not.
-    kept_ids: ids of revisions that must be there. Raises Broken for a loss that is not reported or, unless
+    kept_ids: ids of revisions that must be there. Raises BrokenPromiseError for a loss that is not reported or, unless
     `may_lose`, for any."""
     age_leftovers(room.root)
     store, messages = room.store, []
@@ -148,7 +149,7 @@ def age_leftovers(root: Path) -> None:
 
 
 def check_claim(store, rows_by_id, kind, name, values) -> None:
-    """Raise Broken unless a value is the last one reported as done, or one begun since."""
+    """Raise BrokenPromiseError unless a value is the last one reported as done, or one begun since."""
     if kind == "there":
         demand(
             ANY_VALUE in values or (name in rows_by_id) in values,
@@ -172,7 +173,8 @@ def check_claim(store, rows_by_id, kind, name, values) -> None:
 
 
 def check_commands(root: Path) -> None:
-    """Raise Broken unless `list` and `show` have exit status 0 or 1 for a store and its revisions, and print no traceback."""
+    """Raise BrokenPromiseError unless `list` and `show` have exit status 0 or 1 for a store and its revisions, and
+    print no traceback."""
     out = io.StringIO()
     rows = [row.id for row in Store(root, gallery=root.parent / "gallery").own()]
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
@@ -183,8 +185,8 @@ def check_commands(root: Path) -> None:
 
 
 def finish_training(room: Room, name: str) -> list[str]:
-    """Continue a training to its end; returns the message if that is impossible. Raises Broken if its weights differ from those
-    of an undisturbed run."""
+    """Continue a training to its end; returns the message if that is impossible. Raises BrokenPromiseError if its
+    weights differ from those of an undisturbed run."""
     revision = room.store.open(name)
     try:
         if revision.status.state != "done" or isinstance(read_everything(revision)["weights"], Message):
@@ -215,7 +217,8 @@ def undisturbed_weights(steps: int) -> dict:
 
 
 def check_no_leftovers(room: Room) -> None:
-    """Raise Broken if there is a temporary file, a held lock or a traceback in a log after the next start."""
+    """Raise BrokenPromiseError if there is a temporary file, a held lock or a traceback in a log after the next
+    start."""
     last_revision = room.store.create(training_config(), toy_data().summary)
     with contextlib.suppress(RevisionError):
         shutil.rmtree(last_revision.path)

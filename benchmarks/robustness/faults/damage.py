@@ -58,16 +58,17 @@ def damaged_file(room, draw):
         if isinstance(value, Message):
             messages.append(value)
         elif key in ("frames", "decoders"):  # a frame and its decoder may be missing if a message says so
-            values, undamaged_values = (
-                item[key][0] if key == "frames" else item[key] for item in (after, before[name])
-            )
+            values, undamaged_values = value, before[name][key]
+            if key == "frames":  # a pair, with whether there were troubles
+                values, undamaged_values = values[0], undamaged_values[0]
             troubles = not isinstance(after["frames"], Message) and after["frames"][1]
             demand(
                 all(undamaged_values[step] == step_value for step, step_value in values.items()),
                 f"{key}: one has changed",
             )
             demand(len(values) == len(undamaged_values) or troubles, f"{key}: one is missing without a message")
-            messages += ["frames are missing, and a message says so"] * bool(troubles)
+            if troubles:
+                messages.append("frames are missing, and a message says so")
         elif key == "status" and value["state"] == "failed":
             messages.append(check_sentence(revision.status.error_text))
         elif key != "request" or value is not None:
@@ -81,7 +82,7 @@ def kind_of(path: Path) -> str:
     return re.sub(r"^\d{9}", "<step>", path.name)
 
 
-def flip_bit(data, draw, there):
+def flip_bit(data, draw, paths):
     """One bit flipped."""
     if not data:
         return data
@@ -89,23 +90,23 @@ def flip_bit(data, draw, there):
     return data[:place] + bytes([data[place] ^ 1 << draw.randrange(8)]) + data[place + 1 :]
 
 
-def truncate(data, draw, there):
+def truncate(data, draw, paths):
     return data[: draw.randrange(len(data))] if data else data
 
 
-def empty(data, draw, there):
+def empty(data, draw, paths):
     return b""
 
 
-def append_bytes(data, draw, there):
+def append_bytes(data, draw, paths):
     return data + draw.randbytes(draw.randrange(1, 100))
 
 
-def replace_by_noise(data, draw, there):
+def replace_by_noise(data, draw, paths):
     return draw.randbytes(len(data))
 
 
-def swap_ranges(data, draw, there):
+def swap_ranges(data, draw, paths):
     """Two ranges of bytes exchanged."""
     if len(data) < 4:
         return data[::-1]
@@ -115,12 +116,12 @@ def swap_ranges(data, draw, there):
     return data[:a] + data[b : b + size] + data[a + size : b] + data[a : a + size] + data[b + size :]
 
 
-def take_other_file(data, draw, there):
+def take_other_file(data, draw, paths):
     """The content of another file of the same revision."""
-    return draw.choice(there).read_bytes()
+    return draw.choice(paths).read_bytes()
 
 
-def remove_lines(data, draw, there):
+def remove_lines(data, draw, paths):
     """Some consecutive lines removed, or none."""
     lines = data.splitlines(keepends=True)
     del lines[draw.randrange(len(lines) or 1) : draw.randrange(len(lines) or 1) + 1]

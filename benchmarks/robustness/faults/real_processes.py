@@ -54,7 +54,7 @@ def run_worker(path: Path, kill_before: int) -> int:
 
 
 def wait_for(is_true, seconds: float = 120.0) -> None:
-    """Wait until true() holds; Broken if that takes too long."""
+    """Wait until is_true() holds; BrokenPromiseError if that takes too long."""
     begin = time.monotonic()
     while not is_true():
         demand(time.monotonic() - begin < seconds, f"nothing happened in {seconds:.0f} s")

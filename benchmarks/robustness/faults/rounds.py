@@ -71,15 +71,14 @@ def run_rounds(count: int, seed: int, only: str = "") -> list[Outcome]:
         if only in kind:
             outcomes.append(run_round(kind, seed, number))
             last = outcomes[-1]
-            ending = (
-                f"FAULT {last.fault}"
-                if last.fault
-                else f"message: {last.messages[0]}"
-                if last.messages
-                else "nothing lost"
-            )
-            print(f"{number:4}  {last.seconds:5.1f} s  {kind}: {last.place}  {ending}", flush=True)
+            print(f"{number:4}  {last.seconds:5.1f} s  {kind}: {last.place}  {_loss_text(last)}", flush=True)
     return outcomes
+
+
+def _loss_text(outcome):
+    if outcome.fault:
+        return f"FAULT {outcome.fault}"
+    return f"message: {outcome.messages[0]}" if outcome.messages else "nothing lost"
 
 
 def simulate_power_losses(count: int, seed: int, every: int = 1, scenarios: int = 5) -> list[str]:

@@ -130,10 +130,14 @@ def deleted(room, draw):
     """Somebody deletes a file or folder of the store during the scenario."""
 
     def remove():
-        there = sorted(path for path in room.root.rglob("*") if not path.name.endswith(".lock"))
-        if there:
-            deleted_paths.append(draw.choice(there))
-            shutil.rmtree(deleted_paths[0]) if deleted_paths[0].is_dir() else deleted_paths[0].unlink()
+        paths = sorted(path for path in room.root.rglob("*") if not path.name.endswith(".lock"))
+        if paths:
+            path = draw.choice(paths)
+            deleted_paths.append(path)
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
 
     deleted_paths = []
     fault = Fault(remove, draw.randrange(1, scenario_length()))

@@ -38,7 +38,7 @@ def sort_rows(rows):
 def test_a_file_of_anndata_is_a_table_of_counts(h5py, tmp_path, monkeypatch, kind):
     monkeypatch.setattr(table_files.features, "VALUES_AT_ONCE", 60)  # ten rows at once
     reports = []
-    sets.add(FOLDER / f"{kind}.h5ad", "cells", tmp_path, label="cell type", report=reports.append)
+    sets.add_data_set(FOLDER / f"{kind}.h5ad", "cells", tmp_path, label="cell type", report=reports.append)
     data = sets.load("cells", tmp_path)
     assert data.features.names == GENES and set(data.features.kinds) == {"count"}
     np.testing.assert_array_equal(sort_rows(rows_of(data)), sort_rows(COUNTS))
@@ -73,7 +73,7 @@ def test_a_file_of_anndata_is_a_table_of_counts(h5py, tmp_path, monkeypatch, kin
 
 @pytest.mark.parametrize("kind", ["csr", "csc", "dense"])
 def test_a_layer_is_read_in_place_of_x(h5py, tmp_path, kind):
-    sets.add(FOLDER / f"{kind}.h5ad", "cells", tmp_path, layer="log")
+    sets.add_data_set(FOLDER / f"{kind}.h5ad", "cells", tmp_path, layer="log")
     data = sets.load("cells", tmp_path)
     np.testing.assert_array_equal(sort_rows(rows_of(data)), sort_rows(np.log1p(COUNTS)))
     assert set(data.features.kinds) == {"real"} and data.classes == ()
@@ -83,7 +83,7 @@ def test_a_layer_is_read_in_place_of_x(h5py, tmp_path, kind):
 
 def test_a_data_set_and_its_revisions_know_their_layer_and_older_records_name_none(h5py, tmp_path):
     for name, layer, expected in (("logs", "log", "log"), ("counts", None, None), ("named", "X", None)):
-        summary = sets.add(FOLDER / "csr.h5ad", name, tmp_path, layer=layer)
+        summary = sets.add_data_set(FOLDER / "csr.h5ad", name, tmp_path, layer=layer)
         assert summary.layer == sets.load(name, tmp_path).layer == sets.load(name, tmp_path).summary.layer == expected
         record = json.loads((tmp_path / "own" / name / "meta.json").read_text())
         assert ("layer" in record) == (expected is not None)
@@ -108,7 +108,7 @@ def test_all_columns_of_obs_can_be_read(h5py):
 
 
 def test_a_column_of_obs_with_a_type_is_a_feature(h5py, tmp_path):
-    sets.add(FOLDER / "csr.h5ad", "cells", tmp_path, types={"n": "count", "cell type": "category"})
+    sets.add_data_set(FOLDER / "csr.h5ad", "cells", tmp_path, types={"n": "count", "cell type": "category"})
     data = sets.load("cells", tmp_path)
     types = ("cell type = B", "cell type = NK", "cell type = T")
     assert data.features.names == (*GENES, *types, "n")
@@ -124,7 +124,7 @@ def test_the_command_has_an_option_for_the_layer(h5py, tmp_path, capsys):
     assert arguments.main([*argv, "--layer", "log", "--quiet"]) == 0
     assert set(sets.load("cells", tmp_path).features.kinds) == {"real"}
     with pytest.raises(DataError, match="has no layers"):
-        sets.add(FOLDER / "counts.npy", "other", tmp_path, layer="log")
+        sets.add_data_set(FOLDER / "counts.npy", "other", tmp_path, layer="log")
 
 
 def change(h5py, tmp_path, edit, kind="csr"):
@@ -207,7 +207,7 @@ def set_value(name, index, value):
 def test_a_bad_file_is_refused_in_a_sentence(h5py, tmp_path, edit, words):
     path = change(h5py, tmp_path, edit)
     with pytest.raises(DataError, match=words) as caught:
-        sets.add(path, "cells", tmp_path / "root", label="cell type")
+        sets.add_data_set(path, "cells", tmp_path / "root", label="cell type")
     assert "\n" not in str(caught.value)
 
 
@@ -215,7 +215,7 @@ def test_a_bad_file_is_refused_in_a_sentence(h5py, tmp_path, edit, words):
 def test_a_file_that_is_cut_is_refused_in_a_sentence(h5py, tmp_path, size):
     (tmp_path / "cells.h5ad").write_bytes((FOLDER / "csr.h5ad").read_bytes()[:size])
     with pytest.raises(DataError, match="cells.h5ad is (empty|damaged)"):
-        sets.add(tmp_path / "cells.h5ad", "cells", tmp_path / "root")
+        sets.add_data_set(tmp_path / "cells.h5ad", "cells", tmp_path / "root")
 
 
 def test_a_column_named_as_a_gene_is_told_apart(h5py, tmp_path):
@@ -231,5 +231,5 @@ def test_a_column_named_as_a_gene_is_told_apart(h5py, tmp_path):
 def test_without_h5py_a_sentence_names_it(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "h5py", None)
     with pytest.raises(DataError, match="pip install h5py"):
-        sets.add(FOLDER / "csr.h5ad", "cells", tmp_path)
+        sets.add_data_set(FOLDER / "csr.h5ad", "cells", tmp_path)
     assert not os.listdir(tmp_path) and anndata_files.NO_H5PY_ERROR.count(".") >= 2

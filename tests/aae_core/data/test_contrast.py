@@ -103,7 +103,7 @@ def test_faint_images_are_told_with_what_gives_them_contrast(tmp_path, kind):
     if value_range:
         assert np.abs(np.subtract(proposed.value_range, value_range)).max() <= 5 * (kind == "a hot pixel")
     options = {"value_range": proposed.value_range, "backdrop": backdrop or "white"}
-    sets.add(path, "better", **options)
+    sets.add_data_set(path, "better", **options)
     levels = sets.load("better").train.images
     assert levels.min() == 0 and levels.max() >= 200, "what was proposed gives contrast"
     assert not image_preview.preview_images(path).assess_contrast(sets.describe_data_set("better").tones).is_low

@@ -100,7 +100,7 @@ def test_every_suffix_of_a_format_that_is_read_is_known(tmp_path):
         for i in range(4)
         for suffix in (".jfif", ".JPE", ".Jpg")
     }
-    assert sets.add(write_zip(tmp_path / "in.zip", files), "photos", tmp_path / "root").train == 20
+    assert sets.add_data_set(write_zip(tmp_path / "in.zip", files), "photos", tmp_path / "root").train == 20
 
 
 LARGEST_IMAGE = """
@@ -315,7 +315,7 @@ def test_a_zip_that_does_not_say_how_its_names_are_encoded(tmp_path, monkeypatch
     monkeypatch.setattr(zipfile.ZipInfo, "_encodeFilenameFlags", as_given)
     files = {f"{name}/{i}.png": picture() for name in ("Bären", "Vögel") for i in range(10)}
     source = write_zip(tmp_path / "in.zip", files)
-    assert sets.add(source, "animals", tmp_path / "root").classes == ("Bären", "Vögel")
+    assert sets.add_data_set(source, "animals", tmp_path / "root").classes == ("Bären", "Vögel")
 
 
 @pytest.mark.parametrize(
@@ -333,7 +333,7 @@ def test_a_zip_that_does_not_say_how_its_names_are_encoded(tmp_path, monkeypatch
 def test_a_table_of_a_kind_that_is_not_read_is_told_what_to_become(tmp_path, name, remedy, options):
     write_zip(tmp_path / name, {"xl/workbook.xml": b"<x/>"})  # as a spreadsheet is
     with pytest.raises(DataError) as caught:
-        sets.add(tmp_path / name, "x", tmp_path / "root", **options)
+        sets.add_data_set(tmp_path / name, "x", tmp_path / "root", **options)
     assert str(caught.value) == f"{name} cannot be used: {remedy}."
     (tmp_path / "song.mp3").write_bytes(b"x")
     assert "of a table a .csv or .parquet file" in refusal(tmp_path / "song.mp3", tmp_path / "root")
@@ -342,7 +342,7 @@ def test_a_table_of_a_kind_that_is_not_read_is_told_what_to_become(tmp_path, nam
 @pytest.mark.parametrize("more", [{"one.png": picture()}, {"cat/-large.png": picture(20)}])
 def test_images_are_counted_beside_other_problems(tmp_path, more):
     left = []
-    text = refusal(write_zip(tmp_path / "in.zip", two_classes() | more), tmp_path / "root", leave=left.append)
+    text = refusal(write_zip(tmp_path / "in.zip", two_classes() | more), tmp_path / "root", report_left_out=left.append)
     assert left == [] and "only" not in text and ("one.png lies beside" in text or "2 sizes" in text)
 
 
@@ -441,7 +441,7 @@ def test_the_pixels_of_all_images_together_are_bounded(tmp_path, decoded, monkey
     source = bombs(tmp_path / "in.zip", 40, 500)
     most = own_images.BASE_PIXELS_ALLOWED + own_images.PIXELS_PER_FILE_BYTE * source.stat().st_size
     with pytest.raises(DataError, match="far more pixels"):
-        sets.add(source, "pets", tmp_path / "root", size=16)
+        sets.add_data_set(source, "pets", tmp_path / "root", size=16)
     assert 0 < len(decoded) * 500**2 <= most < 40 * 500**2
     assert not list((tmp_path / "root" / "own").iterdir())
     decoded.clear()
@@ -457,7 +457,7 @@ def test_a_zip_that_lies_about_its_bytes_gets_no_more_pixels(tmp_path, decoded, 
     struct.pack_into("<I", content, content.find(b"PK\x01\x02") + 20, 2**31)  # packed size of the first member
     source.write_bytes(content)
     with pytest.raises(DataError, match="far more pixels"):
-        sets.add(source, "pets", tmp_path / "root", size=16)
+        sets.add_data_set(source, "pets", tmp_path / "root", size=16)
     assert (
         len(decoded) * 500**2
         <= own_images.BASE_PIXELS_ALLOWED + own_images.PIXELS_PER_FILE_BYTE * source.stat().st_size
@@ -471,7 +471,7 @@ def test_bytes_that_unpack_to_far_more_are_not_read(tmp_path, monkeypatch):
             archive.writestr(path, content + bytes(2**20))  # a sound image, and zeros after it
     monkeypatch.setattr(image_files, "_read_member", lambda *given: pytest.fail("a file was read"))
     with pytest.raises(DataError, match="far more pixels"):
-        sets.add(tmp_path / "in.zip", "pets", tmp_path / "root", size=16)
+        sets.add_data_set(tmp_path / "in.zip", "pets", tmp_path / "root", size=16)
 
 
 def test_a_hundred_problems_are_enough_and_empty_files_are_not_read(tmp_path, monkeypatch):

@@ -37,7 +37,7 @@ def as_source(photos, form):
 
 def add(source, root, texts, **facts):
     FACTS.assign(photo=texts, **facts).sample(frac=1, random_state=2).to_csv(root / "facts.csv", index=False)
-    sets.add(source, "photos", root, metadata=root / "facts.csv")
+    sets.add_data_set(source, "photos", root, metadata=root / "facts.csv")
     return aae.load_item_table("photos", root)
 
 
@@ -87,7 +87,7 @@ def test_rows_that_name_the_same_image_are_refused_by_its_path(photos, tmp_path)
     with pytest.raises(
         DataError, match="^The column Photo of facts.csv names cat/00.png in several rows; leave one of them"
     ):
-        sets.add(photos, "photos", tmp_path, metadata=tmp_path / "facts.csv")
+        sets.add_data_set(photos, "photos", tmp_path, metadata=tmp_path / "facts.csv")
 
 
 def test_images_in_one_folder_without_classes(photos, tmp_path):
@@ -95,7 +95,7 @@ def test_images_in_one_folder_without_classes(photos, tmp_path):
     names = [name for name in NAMES if name.startswith("cat")]
     for texts in (names, [f"photos/{name}" for name in names], [name[4:] for name in names]):
         pandas.DataFrame({"photo": texts, "lux": FACTS["lux"][:20]}).to_csv(tmp_path / "facts.csv", index=False)
-        sets.add(archive, "flat", tmp_path, metadata=tmp_path / "facts.csv")
+        sets.add_data_set(archive, "flat", tmp_path, metadata=tmp_path / "facts.csv")
         items = aae.load_item_table("flat", tmp_path)
         assert items["lux"].tolist() == [FACTS["lux"][int(name[:2])] for name in items["id"]]
         sets.remove_data_set("flat", tmp_path)
@@ -113,6 +113,6 @@ def test_images_of_an_npz_are_found_as_before(tmp_path):
     pandas.DataFrame({"photo": [f"x.npz:{i}" for i in range(30)], "lux": range(30)}).to_csv(tmp_path / "facts.csv")
     facts = pandas.read_csv(tmp_path / "facts.csv", index_col=0)
     facts.to_csv(tmp_path / "facts.csv", index=False)
-    sets.add(tmp_path / "x.npz", "x", tmp_path, metadata=tmp_path / "facts.csv")
+    sets.add_data_set(tmp_path / "x.npz", "x", tmp_path, metadata=tmp_path / "facts.csv")
     items = aae.load_item_table("x", tmp_path)
     assert items["lux"].tolist() == items["row"].tolist()

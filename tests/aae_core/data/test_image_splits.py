@@ -36,7 +36,7 @@ def add(folder, facts=FACTS, suffix=".csv", **options):
     path = folder.parent / f"facts{suffix}"
     facts = facts.sample(frac=1, random_state=3)
     facts.to_csv(path, index=False) if suffix == ".csv" else facts.to_parquet(path)
-    sets.add(folder, "photos", folder.parent, **{"metadata": path, **options})
+    sets.add_data_set(folder, "photos", folder.parent, **{"metadata": path, **options})
     data, items = sets.load("photos", folder.parent), aae.load_item_table("photos", folder.parent)
     stored = np.concatenate([data.train.images, data.test.images])[..., 0]
     np.testing.assert_array_equal(stored, [np.asarray(Image.open(folder / name)) for name in items["id"]])
@@ -71,7 +71,7 @@ def test_groups_of_images_stay_whole_as_those_of_a_table(folder, suffix, column)
 def test_the_held_out_form_divides_no_group_of_images(folder):
     for number in (1, 8, 40):
         blank(folder, number)
-    add(folder, group_column="patient", leave=lambda clause: None)
+    add(folder, group_column="patient", report_left_out=lambda clause: None)
     items = aae.load_item_table("photos-held-out", folder.parent)
     assert items.groupby("patient")["split"].nunique().max() == 1 and items["split"].nunique() == 2
     held_out = sets.load("photos-held-out", folder.parent)
@@ -88,7 +88,7 @@ def test_images_that_are_left_out_do_not_count(folder):
         blank(folder, number)
     left = FACTS[FACTS["patient"] != "p3"]
     clauses = []
-    _, items = add(folder, group_column="patient", leave=clauses.append)
+    _, items = add(folder, group_column="patient", report_left_out=clauses.append)
     assert len(clauses) == N - len(left) == N - len(items)
     groups = row_splits.number_groups(left.sort_values("photo")["patient"].to_numpy())
     expected = row_splits.draw_test_mask(groups, 0.15)
@@ -97,7 +97,7 @@ def test_images_that_are_left_out_do_not_count(folder):
 
 def test_the_split_stays_when_images_are_left_out(folder):
     blank(folder, 4)
-    _, items = add(folder, split_column="fold", leave=lambda clause: None)
+    _, items = add(folder, split_column="fold", report_left_out=lambda clause: None)
     assert len(items) == N - 1 and items["fold"].str.strip().str.lower().tolist() == items["split"].tolist()
 
 

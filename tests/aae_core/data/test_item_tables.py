@@ -49,7 +49,7 @@ def save(frame, path):
 def add_penguins(root, suffix=".csv", **options):
     path = save(PENGUINS, root / f"penguins{suffix}")
     options = {"label": "species", "leave_out": LEFT_OUT, "value_format": sets.ValueFormat(drop_missing=True)} | options
-    return sets.add(path, "penguins", root, **options)
+    return sets.add_data_set(path, "penguins", root, **options)
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
@@ -73,7 +73,7 @@ def test_a_named_column_gives_the_ids_and_is_not_trained_on(tmp_path):
     frame = PENGUINS.assign(number=RNG.permutation(N) + 5000)
     path = save(frame, tmp_path / "p.csv")
     left_out = ["sample", "species", "island", "sex", "seen", "year", "age", "note", "code", "bill"]
-    sets.add(path, "p", tmp_path, leave_out=left_out, id_column="number", types="real")
+    sets.add_data_set(path, "p", tmp_path, leave_out=left_out, id_column="number", types="real")
     table = aae.load_item_table("p", tmp_path)
     assert sets.describe_data_set("p", tmp_path).features.names == ("depth",)
     assert table["id"].tolist() == frame["number"].loc[table["row"]].tolist()
@@ -90,7 +90,7 @@ def test_ids_that_name_no_rows_are_refused(tmp_path, column, message):
 
 
 def test_without_an_id_the_file_and_the_row_name_it(tmp_path):
-    sets.add(save(PENGUINS[["bill", "depth"]].dropna(), tmp_path / "plain.csv"), "plain", tmp_path)
+    sets.add_data_set(save(PENGUINS[["bill", "depth"]].dropna(), tmp_path / "plain.csv"), "plain", tmp_path)
     table = aae.load_item_table("plain", tmp_path)
     assert table["id"].tolist() == [f"plain.csv:{row}" for row in table["row"]]
     assert sorted(table["row"]) == list(range(N - 3)) and list(table) == ["id", "row", "split"]
@@ -120,7 +120,7 @@ def test_nothing_in_a_kept_column_stands_in_the_way(tmp_path):
     reports = []
     path = save(frame, tmp_path / "odd.parquet")
     left_out = ["lists", "long", "truth", "row"]
-    sets.add(path, "odd", tmp_path, leave_out=left_out, report=reports.append)
+    sets.add_data_set(path, "odd", tmp_path, leave_out=left_out, report=reports.append)
     table = aae.load_item_table("odd", tmp_path)
     assert list(table) == ["id", "row", "split", "long", "truth", "row (file)"]
     assert set(table["long"]) == {"x" * kept_columns.MAX_KEPT_TEXT} and table["truth"].isna().sum() == N // 2
@@ -132,7 +132,7 @@ def test_nothing_in_a_kept_column_stands_in_the_way(tmp_path):
         *(b"%d,M\xfcnchen" % (i % 7) for i in range(20)),
     ]
     (tmp_path / "latin.csv").write_bytes(b"\n".join(lines))
-    sets.add(tmp_path / "latin.csv", "latin", tmp_path, leave_out=["town"])
+    sets.add_data_set(tmp_path / "latin.csv", "latin", tmp_path, leave_out=["town"])
     assert set(aae.load_item_table("latin", tmp_path)["town"]) == {'"a"', "M\N{REPLACEMENT CHARACTER}nchen"}
 
 
@@ -145,7 +145,7 @@ def test_kept_numbers_have_the_format_of_the_table(tmp_path, suffix):
     frame["price"] = [f"{value:,.0f}".replace(",", ".") for value in prices]
     path = save(frame, tmp_path / f"p{suffix}")
     value_format = sets.ValueFormat(decimal=",", thousands=".")
-    sets.add(path, "p", tmp_path, leave_out=["price", "share"], value_format=value_format)
+    sets.add_data_set(path, "p", tmp_path, leave_out=["price", "share"], value_format=value_format)
     table = aae.load_item_table("p", tmp_path)
     assert table["price"].tolist() == prices[table["row"]].tolist()
     assert table["share"].tolist() == (prices / 8)[table["row"]].tolist()
@@ -155,14 +155,14 @@ def test_redundant_columns_are_not_kept(tmp_path):
     frame = PENGUINS[["sample", "bill", "depth"]].ffill().assign(zero=0)
     path = save(frame.assign(copy=frame["bill"]), tmp_path / "p.csv")
     left_out = []
-    sets.add(path, "p", tmp_path, leave_out=["sample"], leave=left_out.append)
+    sets.add_data_set(path, "p", tmp_path, leave_out=["sample"], report_left_out=left_out.append)
     assert len(left_out) == 2 and list(aae.load_item_table("p", tmp_path)) == ["id", "row", "split", "sample"]
 
 
 def test_times_with_a_zone_are_in_utc(tmp_path):
     texts = [f"2024-01-{i % 28 + 1:02}T01:30:00+02:00" for i in range(N)]
     path = save(PENGUINS[["bill", "depth"]].ffill().assign(seen=texts), tmp_path / "p.csv")
-    sets.add(path, "p", tmp_path, leave_out=["seen"])
+    sets.add_data_set(path, "p", tmp_path, leave_out=["seen"])
     table = aae.load_item_table("p", tmp_path)
     expected = pandas.to_datetime(pandas.Series(texts)).dt.tz_convert("UTC").dt.tz_localize(None)
     assert table["seen"].tolist() == expected[table["row"]].tolist()
@@ -172,7 +172,7 @@ def test_times_with_a_zone_are_in_utc(tmp_path):
 def test_columns_of_a_matrix_are_kept_whatever_their_numbers(tmp_path, kind):
     matrix = np.rint(RNG.normal(size=(N, 3)) * 50).astype(kind)
     np.save(tmp_path / "m.npy", matrix)
-    sets.add(tmp_path / "m.npy", "m", tmp_path, leave_out=["feature 1"])
+    sets.add_data_set(tmp_path / "m.npy", "m", tmp_path, leave_out=["feature 1"])
     table = aae.load_item_table("m", tmp_path)
     assert table["feature 1"].tolist() == matrix[table["row"], 1].astype(float).tolist()
 
@@ -181,7 +181,7 @@ def test_numbers_that_a_float_would_lose_stay_texts(tmp_path):
     frame = PENGUINS[["depth"]].assign(
         long=[f"{10**20 + i // 2}" for i in range(N)], zip=[f"0{i // 2}" for i in range(N)]
     )
-    sets.add(save(frame, tmp_path / "x.csv"), "x", tmp_path, leave_out=["long", "zip"])
+    sets.add_data_set(save(frame, tmp_path / "x.csv"), "x", tmp_path, leave_out=["long", "zip"])
     table = aae.load_item_table("x", tmp_path)
     for name in ("long", "zip"):
         assert table[name].tolist() == frame[name].loc[table["row"]].tolist()
@@ -197,7 +197,7 @@ def test_columns_with_the_names_of_the_table_itself_are_kept_under_free_ones(tmp
             "split": list("ddee"),
         }
     )
-    sets.add(save(frame, tmp_path / "p.csv"), "p", tmp_path, leave_out=["row", "row (file)", "split"])
+    sets.add_data_set(save(frame, tmp_path / "p.csv"), "p", tmp_path, leave_out=["row", "row (file)", "split"])
     table = aae.load_item_table("p", tmp_path)
     source = frame.iloc[table["row"]]
     for name, stored_name in {"row": "row (file) (file)", "row (file)": "row (file)", "split": "split (file)"}.items():
@@ -233,7 +233,7 @@ def test_a_damaged_file_is_refused_by_its_name(tmp_path):
 def test_without_pyarrow_images_are_added_and_their_paths_are_not_kept(tmp_path, monkeypatch):
     monkeypatch.setattr(kept_items, "has_pyarrow", lambda: False)
     reports = []
-    sets.add(make_photos(tmp_path), "photos", tmp_path, report=reports.append)
+    sets.add_data_set(make_photos(tmp_path), "photos", tmp_path, report=reports.append)
     assert "pyarrow is not installed" in reports[0]
     assert aae.load_item_table("photos", tmp_path)["id"].tolist() == list(range(40))
 
@@ -257,7 +257,7 @@ def test_images_have_their_paths_and_the_facts_of_a_table(tmp_path, column):
     facts = pandas.DataFrame({"lux": RNG.normal(size=40), "photo": photo, "place": ["home", "park"] * 20})
     reports = []
     path = save(facts.sample(frac=1, random_state=1).drop(index=7), tmp_path / "facts.csv")
-    sets.add(folder, "photos", tmp_path, metadata=path, report=reports.append)
+    sets.add_data_set(folder, "photos", tmp_path, metadata=path, report=reports.append)
     table, data = aae.load_item_table("photos", tmp_path), sets.load("photos", tmp_path)
     images = np.concatenate([data.train.images, data.test.images])
     np.testing.assert_array_equal(images, levels_of(folder, table["id"]))
@@ -275,7 +275,7 @@ def test_images_that_are_left_out_take_no_id_with_them(tmp_path):
     with zipfile.ZipFile(tmp_path / "photos.zip", "w") as archive:
         for path in sorted(folder.rglob("*.png")):
             archive.write(path, path.relative_to(tmp_path))
-    sets.add(tmp_path / "photos.zip", "photos", tmp_path, leave=lambda clause: None)
+    sets.add_data_set(tmp_path / "photos.zip", "photos", tmp_path, report_left_out=lambda clause: None)
     table, data = aae.load_item_table("photos", tmp_path), sets.load("photos", tmp_path)
     assert len(table) == 38 and not {"cat/00.png", "dog/01.png"} & set(table["id"])
     images = np.concatenate([data.train.images, data.test.images])
@@ -285,12 +285,12 @@ def test_images_that_are_left_out_take_no_id_with_them(tmp_path):
 def test_facts_without_rows_are_refused(tmp_path):
     path = save(pandas.DataFrame({"file": pandas.Series([], dtype=str)}), tmp_path / "facts.parquet")
     with pytest.raises(DataError, match="holds no rows"):
-        sets.add(make_photos(tmp_path), "photos", tmp_path, metadata=path)
+        sets.add_data_set(make_photos(tmp_path), "photos", tmp_path, metadata=path)
 
 
 def test_facts_that_name_no_image_are_refused(tmp_path):
     path = save(pandas.DataFrame({"photo": ["a.png"] * 3, "lux": [1, 2, 3]}), tmp_path / "facts.csv")
     with pytest.raises(DataError, match="No column of facts.csv names the images, as cat/00.png would"):
-        sets.add(make_photos(tmp_path), "photos", tmp_path, metadata=path)
+        sets.add_data_set(make_photos(tmp_path), "photos", tmp_path, metadata=path)
     with pytest.raises(DataError, match="columns that are left out"):
-        sets.add(path, "x", tmp_path, metadata=path)
+        sets.add_data_set(path, "x", tmp_path, metadata=path)

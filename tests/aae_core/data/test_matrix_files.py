@@ -17,7 +17,7 @@ X = np.random.default_rng(0).poisson(0.7, (70, 6)).astype(np.float32)
 
 
 def add(path, root, **options):
-    sets.add(path, "mine", root, **options)
+    sets.add_data_set(path, "mine", root, **options)
     return sets.load("mine", root)
 
 

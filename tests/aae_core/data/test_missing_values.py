@@ -53,7 +53,7 @@ def add_table(frame, folder, value_format, suffix=".csv", **options):
     """(the DataSet of a frame that was added as `t`, the sentences about it)."""
     reports = []
     options = {**OPTIONS, **options, "report": reports.append}
-    sets.add(write_table(frame, folder / f"t{suffix}"), "t", folder, value_format=value_format, **options)
+    sets.add_data_set(write_table(frame, folder / f"t{suffix}"), "t", folder, value_format=value_format, **options)
     return sets.load("t", folder), reports
 
 
@@ -364,7 +364,7 @@ def test_medians_are_of_the_training_rows_that_a_column_names(tmp_path):
     rows = [("1", "train"), ("2", "train"), ("9", "train"), ("", "train"), ("100", "test"), ("200", "test")]
     lines = [f"{value},{k},{word}" for k, (value, word) in enumerate(rows)]
     table.write_text("\n".join(["a,b,part", *lines]) + "\n")
-    sets.add(
+    sets.add_data_set(
         table, "named-split", root=tmp_path, split_column="part", value_format=ValueFormat(missing_rules=("median",))
     )
     train = sets.load("named-split", root=tmp_path).train

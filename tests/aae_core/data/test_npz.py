@@ -20,7 +20,7 @@ def test_an_npz_with_labels(tmp_path, colour, words):
     images = RNG.integers(0, 256, (40, 10, 12, 3) if colour else (40, 10, 12), np.uint8)
     labels = np.arange(40) % 4
     np.savez_compressed(tmp_path / "a.npz", images=images, labels=np.array(list("abcd"))[labels] if words else labels)
-    summary = sets.add(tmp_path / "a.npz", "a", tmp_path)
+    summary = sets.add_data_set(tmp_path / "a.npz", "a", tmp_path)
     assert summary.shape == (3 if colour else 1, 10, 12)
     assert summary.classes == (("a", "b", "c", "d") if words else ("0", "1", "2", "3"))
     loaded = sets.load("a", tmp_path)
@@ -33,9 +33,9 @@ def test_an_npz_with_labels(tmp_path, colour, words):
 def test_an_npz_without_labels_or_with_some(tmp_path):
     images = RNG.integers(0, 256, (40, 8, 8), np.uint8)
     np.savez(tmp_path / "none.npz", images=images)
-    assert sets.add(tmp_path / "none.npz", "none", tmp_path).classes == ()
+    assert sets.add_data_set(tmp_path / "none.npz", "none", tmp_path).classes == ()
     np.savez(tmp_path / "some.npz", images=np.asfortranarray(images), labels=np.repeat([-1, 3, 7], [20, 10, 10]))
-    sets.add(tmp_path / "some.npz", "some", tmp_path)
+    sets.add_data_set(tmp_path / "some.npz", "some", tmp_path)
     loaded = sets.load("some", tmp_path)
     assert loaded.classes == ("3", "7") and np.bincount(loaded.train.labels + 1).tolist() == [17, 8, 8]
 

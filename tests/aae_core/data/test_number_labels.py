@@ -30,7 +30,7 @@ def add(root, frame, suffix=".csv", **options):
     path, sentences = root / f"houses{suffix}", []
     frame.to_csv(path, index=False) if suffix == ".csv" else frame.to_parquet(path)
     options = {"label": "price", "leave_out": ["town"]} | options
-    return sets.add(path, "houses", root, report=sentences.append, **options), sentences
+    return sets.add_data_set(path, "houses", root, report=sentences.append, **options), sentences
 
 
 def assert_price_is_kept(root, frame, names=("size", "rooms")):
@@ -81,7 +81,9 @@ def test_up_to_a_thousand_whole_numbers_stay_classes_and_texts_are_refused(tmp_p
     assert len(summary.classes) == 1000 and not any(KEPT in text for text in sentences)
     for prices in ([f"p{k}" for k in range(N)], [0.5, "cheap"] * 800):
         with pytest.raises(DataError, match="whole numbers or texts|too many for classes"):
-            sets.add(save_csv(tmp_path, FRAME.assign(price=prices)), "x", tmp_path, label="price", leave_out="town")
+            sets.add_data_set(
+                save_csv(tmp_path, FRAME.assign(price=prices)), "x", tmp_path, label="price", leave_out="town"
+            )
 
 
 def save_csv(root, frame):
@@ -103,7 +105,7 @@ def test_rows_that_are_dropped_and_other_options_go_on_working(tmp_path):
             for name in ("size", "price")
         }
     )
-    sets.add(save_csv(tmp_path, texts), "x", tmp_path, label="price", leave_out="town", value_format=medians)
+    sets.add_data_set(save_csv(tmp_path, texts), "x", tmp_path, label="price", leave_out="town", value_format=medians)
     table = aae.load_item_table("x", tmp_path)
     np.testing.assert_allclose(table["price"], frame["price"].loc[table["row"]])
 
@@ -134,7 +136,9 @@ def test_whole_numbers_in_a_notation_stay_classes_under_their_names_in_the_file(
     assert set(summary.classes) == {*names} - {"?"} and not any(KEPT in text for text in sentences)
     mixed = FRAME.assign(price=["0,5 kg", "cheap"] * (N // 2), size=FRAME.index)
     with pytest.raises(DataError, match="price holds numbers that are not whole, such as 0.5; classes must be whole"):
-        sets.add(save_csv(tmp_path, mixed), "x", tmp_path, label="price", leave_out="town", value_format=value_format)
+        sets.add_data_set(
+            save_csv(tmp_path, mixed), "x", tmp_path, label="price", leave_out="town", value_format=value_format
+        )
 
 
 def test_without_a_way_to_keep_it_the_label_is_refused_as_before(tmp_path, monkeypatch):
@@ -145,7 +149,7 @@ def test_without_a_way_to_keep_it_the_label_is_refused_as_before(tmp_path, monke
         names=["size", "rooms", "price"],
     )
     with pytest.raises(DataError, match="price holds numbers that are not whole"):
-        sets.add(tmp_path / "x.npz", "x", tmp_path, label="price")  # its y holds classes, too
+        sets.add_data_set(tmp_path / "x.npz", "x", tmp_path, label="price")  # its y holds classes, too
     monkeypatch.setattr(kept_items, "has_pyarrow", lambda: False)
     with pytest.raises(DataError, match="price holds numbers that are not whole"):
         add(tmp_path, FRAME)

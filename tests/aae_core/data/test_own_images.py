@@ -29,7 +29,7 @@ def test_a_folder_per_class_becomes_a_data_set(tmp_path, form):
         "unnamed zip": lambda: write_zip(tmp_path / "upload", files),
     }[form]()
     seen = []
-    summary = sets.add(source, "pets", tmp_path / "root", lambda done, total: seen.append((done, total)))
+    summary = sets.add_data_set(source, "pets", tmp_path / "root", lambda done, total: seen.append((done, total)))
     assert (summary.shape, summary.classes, summary.train, summary.test) == ((1, 16, 16), ("cat", "dog"), 20, 4)
     assert seen[-1] == (24, 24) and summary.available and summary in sets.data_set_summaries(tmp_path / "root")
     loaded = sets.load("pets", tmp_path / "root")
@@ -48,7 +48,7 @@ def test_a_folder_per_class_becomes_a_data_set(tmp_path, form):
 
 def test_a_flat_folder_is_a_set_without_labels(tmp_path):
     write_folder(tmp_path / "flat", {f"{i:02}.png": picture(mode="RGB") for i in range(20)})
-    summary = sets.add(tmp_path / "flat", "flat", tmp_path / "root")
+    summary = sets.add_data_set(tmp_path / "flat", "flat", tmp_path / "root")
     loaded = sets.load("flat", tmp_path / "root")
     assert summary.classes == () and summary.shape == (3, 16, 16) and (summary.train, summary.test) == (17, 3)
     assert (loaded.train.labels == -1).all() and loaded.test.labels.tolist() == [-1] * 3
@@ -57,7 +57,7 @@ def test_a_flat_folder_is_a_set_without_labels(tmp_path):
 @pytest.mark.parametrize("top", ["photos/", "a/b/"])
 def test_a_zip_of_a_flat_folder_is_a_set_without_labels(tmp_path, top):
     source = write_zip(tmp_path / "in.zip", {f"{top}{i:02}.png": picture() for i in range(20)})
-    assert sets.add(source, "flat", tmp_path / "root").classes == ()
+    assert sets.add_data_set(source, "flat", tmp_path / "root").classes == ()
 
 
 def test_what_cannot_be_used_is_left_out_and_named_on_request(tmp_path):
@@ -66,7 +66,7 @@ def test_what_cannot_be_used_is_left_out_and_named_on_request(tmp_path):
     bad = {"cat/cut.png": picture()[:-60], "dog/z.png": first, "dog/one.png": blank, "dog/notes.txt": b"?"}
     source = write_zip(tmp_path / "pets.zip", good | bad)
     left = []
-    summary = sets.add(source, "pets", tmp_path / "root", leave=left.append)
+    summary = sets.add_data_set(source, "pets", tmp_path / "root", report_left_out=left.append)
     assert sorted(clause.split(" ", 1)[0] for clause in left) == sorted(bad)
     assert "dog/z.png is the same image as cat/00.png" in left and "dog/one.png has a single colour" in left
     assert (summary.train, summary.test, summary.shape) == (24, 4, (1, 16, 16)), "of 14 each, 2 are test images"
@@ -88,7 +88,7 @@ def test_that_images_were_kept_whole_is_known_to_the_set_and_its_revisions(tmp_p
     np.savez(tmp_path / "wide.npz", images=images)
     for margins in (True, False):
         name = f"margins-{margins}".lower()
-        summary = sets.add(tmp_path / "wide.npz", name, size=8, margins=margins)
+        summary = sets.add_data_set(tmp_path / "wide.npz", name, size=8, margins=margins)
         revision = store.create(configure(data=name), summary)
         kept = json.loads((revision.path / "config.json").read_text())["data"]
         assert bool(store.open(revision.id).data.margins) is margins and ("margins" in kept) is margins
@@ -100,7 +100,7 @@ def test_that_images_were_kept_whole_is_known_to_the_set_and_its_revisions(tmp_p
 def test_a_class_that_loses_its_images_is_named(tmp_path):
     files = two_classes(count_per_class=14) | {f"bird/{i}.png": b"?" for i in range(3)}
     left = []
-    text = refusal(write_zip(tmp_path / "in.zip", files), tmp_path / "root", leave=left.append)
+    text = refusal(write_zip(tmp_path / "in.zip", files), tmp_path / "root", report_left_out=left.append)
     assert "the class bird has fewer than two images that can be used" in text and len(left) == 3
 
 
@@ -110,27 +110,27 @@ def test_a_name_is_free_and_made_of_the_file_s(tmp_path):
     source = write_zip(tmp_path / "in.zip", two_classes())
     for name in ("pets", "pets-2", "pets-3"):
         assert sets.unused_name("pets", tmp_path) == name
-        sets.add(source, name, tmp_path)
+        sets.add_data_set(source, name, tmp_path)
 
 
 def test_numbered_classes_are_sorted_as_numbers(tmp_path):
     write_folder(tmp_path / "n", {f"{k}/{i}.png": picture() for k in (10, 9, 2) for i in range(8)})
-    assert sets.add(tmp_path / "n", "numbers", tmp_path).classes == ("2", "9", "10")
+    assert sets.add_data_set(tmp_path / "n", "numbers", tmp_path).classes == ("2", "9", "10")
 
 
 def test_a_size_brings_all_to_it(tmp_path):
     files = {f"{k}/{i}.png": picture(side) for k in "ab" for i, side in enumerate([20, 40, 200] * 4)}
-    summary = sets.add(write_zip(tmp_path / "m.zip", files), "mixed", tmp_path, size=32)
+    summary = sets.add_data_set(write_zip(tmp_path / "m.zip", files), "mixed", tmp_path, size=32)
     assert summary.shape == (1, 32, 32)
     np.savez(tmp_path / "big.npz", images=np.zeros((20, 200, 300), np.uint8))
-    assert sets.add(tmp_path / "big.npz", "big", tmp_path, size=64).shape == (1, 64, 64)
+    assert sets.add_data_set(tmp_path / "big.npz", "big", tmp_path, size=64).shape == (1, 64, 64)
 
 
 def test_a_set_saved_in_colour_without_any_is_grey(tmp_path):
     grey = {f"{k}/{i}.png": picture(mode="RGB", value=i) for k in "ab" for i in range(10)}
-    assert sets.add(write_zip(tmp_path / "g.zip", grey), "grey", tmp_path).shape == (1, 16, 16)
+    assert sets.add_data_set(write_zip(tmp_path / "g.zip", grey), "grey", tmp_path).shape == (1, 16, 16)
     mixed = grey | {"a/colour.png": picture(mode="RGB"), "b/grey.png": picture()}
-    assert sets.add(write_zip(tmp_path / "c.zip", mixed), "colour", tmp_path).shape == (3, 16, 16)
+    assert sets.add_data_set(write_zip(tmp_path / "c.zip", mixed), "colour", tmp_path).shape == (3, 16, 16)
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_a_set_saved_in_colour_without_any_is_grey(tmp_path):
 )
 def test_a_name_no_folder_can_have(tmp_path, name):
     with pytest.raises(DataError, match="not a valid name"):
-        sets.add(write_zip(tmp_path / "in.zip", two_classes()), name, tmp_path / "root")
+        sets.add_data_set(write_zip(tmp_path / "in.zip", two_classes()), name, tmp_path / "root")
     assert not (tmp_path / "root").exists()
 
 
@@ -162,10 +162,10 @@ def test_a_name_is_made_valid(tmp_path, text, name):
 def test_a_name_that_is_taken(tmp_path):
     source = write_zip(tmp_path / "in.zip", two_classes())
     with pytest.raises(DataError, match="mnist belongs to a built-in data set"):
-        sets.add(source, "mnist", tmp_path)
-    sets.add(source, "pets", tmp_path)
+        sets.add_data_set(source, "mnist", tmp_path)
+    sets.add_data_set(source, "pets", tmp_path)
     with pytest.raises(DataError, match="pets already exists"):
-        sets.add(source, "pets", tmp_path)
+        sets.add_data_set(source, "pets", tmp_path)
 
 
 @pytest.mark.parametrize("step", [(own_images, "_write_images"), (own_sets, "write_json")])
@@ -176,11 +176,11 @@ def test_an_interruption_leaves_nothing(tmp_path, monkeypatch, step, failure):
 
     monkeypatch.setattr(*step, fail)
     with pytest.raises((KeyboardInterrupt, DataError)) as result:
-        sets.add(write_zip(tmp_path / "in.zip", two_classes()), "pets", tmp_path / "root")
+        sets.add_data_set(write_zip(tmp_path / "in.zip", two_classes()), "pets", tmp_path / "root")
     assert result.type is KeyboardInterrupt or "the disk is full" in str(result.value)
     assert not list((tmp_path / "root" / "own").iterdir())
     monkeypatch.undo()
-    sets.add(tmp_path / "in.zip", "pets", tmp_path / "root")
+    sets.add_data_set(tmp_path / "in.zip", "pets", tmp_path / "root")
 
 
 def test_what_a_killed_import_left_is_swept(tmp_path):
@@ -188,7 +188,7 @@ def test_what_a_killed_import_left_is_swept(tmp_path):
     for part in (old, new):
         part.mkdir(parents=True)
     os.utime(old, (0, 0))
-    sets.add(write_zip(tmp_path / "in.zip", two_classes()), "pets", tmp_path)
+    sets.add_data_set(write_zip(tmp_path / "in.zip", two_classes()), "pets", tmp_path)
     assert not old.exists() and new.exists() and own_sets.list_own_sets(tmp_path) == ["pets"]
 
 
@@ -204,7 +204,7 @@ def test_what_a_killed_import_left_is_swept(tmp_path):
     ],
 )
 def test_a_damaged_store_is_one_sentence(tmp_path, file, change, words):
-    sets.add(write_zip(tmp_path / "in.zip", two_classes()), "pets", tmp_path)
+    sets.add_data_set(write_zip(tmp_path / "in.zip", two_classes()), "pets", tmp_path)
     path = tmp_path / "own" / "pets" / file
     path.write_bytes(change(path.read_bytes()))
     with pytest.raises(DataError, match=words) as actual:
@@ -266,7 +266,7 @@ def test_the_present_folder_is_told_by_its_name_and_nothing_is_no_folder(tmp_pat
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "a.txt").write_text("x")
     monkeypatch.chdir(tmp_path / "mine")
-    for read in (own_images.read_images, lambda path: sets.add(path, "new")):
+    for read in (own_images.read_images, lambda path: sets.add_data_set(path, "new")):
         with pytest.raises(DataError, match="^mine cannot be used: a.txt is not an image"):
             read(".")
         with pytest.raises(DataError, match="^An empty path does not exist"):
@@ -276,7 +276,7 @@ def test_the_present_folder_is_told_by_its_name_and_nothing_is_no_folder(tmp_pat
 def test_a_set_that_is_removed_is_gone_and_of_a_link_the_link_alone(tmp_path):
     root, source = tmp_path / "root", write_folder(tmp_path / "pets", two_classes())
     for name in ("pets", "linked"):
-        sets.add(source, name, root)
+        sets.add_data_set(source, name, root)
     elsewhere = (root / "own" / "linked").rename(tmp_path / "elsewhere")
     (root / "own" / "linked").symlink_to(elsewhere)
     for name in ("pets", "linked"):
@@ -299,4 +299,4 @@ def test_an_npz_whose_labels_do_not_fit_its_images_is_refused(images, why, tmp_p
     """Floating-point images with labels, and fewer images than labels."""
     np.savez(tmp_path / "in.npz", images=images, labels=np.arange(60) % 2)
     with pytest.raises(DataError, match=why):
-        sets.add(tmp_path / "in.npz", "mine", tmp_path)
+        sets.add_data_set(tmp_path / "in.npz", "mine", tmp_path)

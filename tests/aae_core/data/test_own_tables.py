@@ -72,7 +72,7 @@ def test_a_file_becomes_what_pandas_makes_of_it(tmp_path, suffix, batches):
     path = saved(FRAME, tmp_path / f"houses{suffix}")
     seen = []
     progress = lambda done, total: seen.append((done, total))  # noqa: E731
-    summary = sets.add(path, "houses", tmp_path, progress, **OPTIONS)
+    summary = sets.add_data_set(path, "houses", tmp_path, progress, **OPTIONS)
     assert seen[-1] == (N, N) and [done for done, _ in seen] == sorted(done for done, _ in seen)
     loaded = sets.load("houses", tmp_path)
     frame = (
@@ -95,7 +95,7 @@ def test_a_file_becomes_what_pandas_makes_of_it(tmp_path, suffix, batches):
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
 def test_features_and_split_are_those_of_the_stored_rows(tmp_path, suffix, batches):
-    sets.add(saved(FRAME, tmp_path / f"houses{suffix}"), "houses", tmp_path, **OPTIONS)
+    sets.add_data_set(saved(FRAME, tmp_path / f"houses{suffix}"), "houses", tmp_path, **OPTIONS)
     loaded = sets.load("houses", tmp_path)
     rows = loaded.train.images[:, 0, :, 0].astype(np.float64)
     np.testing.assert_allclose(loaded.features.means, rows.mean(0), rtol=1e-7)
@@ -132,9 +132,9 @@ def test_an_npz_of_numbers_or_texts(tmp_path):
     X = RNG.normal(size=(40, 3))
     np.savez(tmp_path / "a.npz", X=X, y=np.arange(40) % 4 - 1)
     np.savez(tmp_path / "b.npz", values=X.astype(np.float32), names=np.array(["p", "q", "r"]))
-    sets.add(tmp_path / "a.npz", "a", tmp_path)
-    sets.add(tmp_path / "b.npz", "b", tmp_path)
-    sets.add(saved(FRAME, tmp_path / "c.npz"), "c", tmp_path, types=TYPES, leave_out=["garden"])
+    sets.add_data_set(tmp_path / "a.npz", "a", tmp_path)
+    sets.add_data_set(tmp_path / "b.npz", "b", tmp_path)
+    sets.add_data_set(saved(FRAME, tmp_path / "c.npz"), "c", tmp_path, types=TYPES, leave_out=["garden"])
     a, b, c = (sets.load(name, tmp_path) for name in "abc")
     assert a.classes == ("0", "1", "2") and b.classes == () and c.classes == ("no", "yes")
     assert b.features.names == ("p", "q", "r") and a.features.names == ("feature 0", "feature 1", "feature 2")
@@ -149,7 +149,7 @@ def test_classes_in_a_file_are_those_of_arrays(tmp_path, values, batches):
     theirs = aae.arrays(frame[["a", "b"]], frame["class"])
     for suffix in (".csv", ".parquet"):
         name = f"set{suffix[1:4]}"
-        sets.add(saved(frame, tmp_path / f"x{suffix}"), name, tmp_path, label="class")
+        sets.add_data_set(saved(frame, tmp_path / f"x{suffix}"), name, tmp_path, label="class")
         loaded = sets.load(name, tmp_path)
         assert loaded.classes == theirs.classes
         np.testing.assert_array_equal(stored(loaded), stored(theirs))
@@ -161,7 +161,7 @@ def test_dates_are_classes_and_categories_by_their_names(tmp_path, unit):
     frame = pandas.DataFrame({"a": RNG.normal(size=60), "day": days, "class": days}).assign(day=days[np.arange(60) % 2])
     names = ("2026-01-31 00:00:00", "2026-02-01 10:30:00")
     frame.to_parquet(tmp_path / "x.parquet")
-    sets.add(tmp_path / "x.parquet", "x", tmp_path, label="class", types={"day": "category"})
+    sets.add_data_set(tmp_path / "x.parquet", "x", tmp_path, label="class", types={"day": "category"})
     for value in (sets.load("x", tmp_path), aae.arrays(frame[["a", "day"]], frame["class"], types={"day": "category"})):
         assert value.classes == names and value.features.names == ("a", *(f"day = {name}" for name in names))
     rows, classes = table_files.read_feature_rows(tmp_path / "x.parquet", value.features, "class")
@@ -171,7 +171,7 @@ def test_dates_are_classes_and_categories_by_their_names(tmp_path, unit):
     lengths = frame.assign(day=frame["day"] - days[0])
     lengths.to_parquet(tmp_path / "lengths.parquet")
     with pytest.raises(DataError, match="neither numbers nor texts in day"):
-        sets.add(tmp_path / "lengths.parquet", "y", tmp_path, types={"day": "category"}, leave_out="class")
+        sets.add_data_set(tmp_path / "lengths.parquet", "y", tmp_path, types={"day": "category"}, leave_out="class")
 
 
 def test_times_are_matched_by_the_numbers_of_earlier_versions(tmp_path):
@@ -199,7 +199,7 @@ def test_a_number_is_the_same_class_beside_texts_and_alone(tmp_path, monkeypatch
     monkeypatch.setattr(table_files, "BLOCK_BYTES", 64)  # some batches hold numbers alone
     lines = [f"{i / 7:.3f},{'other' if i == 30 else i % 2}" for i in range(60)]
     (tmp_path / "x.csv").write_text("\n".join(["a,class", *lines]))
-    assert sets.add(tmp_path / "x.csv", "x", tmp_path, label="class").classes == ("0", "1", "other")
+    assert sets.add_data_set(tmp_path / "x.csv", "x", tmp_path, label="class").classes == ("0", "1", "other")
 
 
 def test_a_class_or_category_is_what_stands_in_the_file(tmp_path, batches):
@@ -207,7 +207,7 @@ def test_a_class_or_category_is_what_stands_in_the_file(tmp_path, batches):
     names = ["NA", "N/A", "null", "1_0", "10"]
     lines = [f"{i / 7:.3f},{names[i % 5]},{[*names, '', '-1'][i % 7]}" for i in range(70)]
     (tmp_path / "x.csv").write_text("\n".join(["a,place,class", *lines]))
-    sets.add(tmp_path / "x.csv", "x", tmp_path, label="class", types={"place": "category"})
+    sets.add_data_set(tmp_path / "x.csv", "x", tmp_path, label="class", types={"place": "category"})
     loaded = sets.load("x", tmp_path)
     assert loaded.classes == ("10", "1_0", "N/A", "NA", "null")
     labels = np.concatenate([loaded.train.labels, loaded.test.labels])
@@ -218,7 +218,7 @@ def test_a_class_or_category_is_what_stands_in_the_file(tmp_path, batches):
 def test_a_text_that_says_that_nothing_is_there_is_no_class_among_numbers(tmp_path, batches):
     lines = [f"{i / 7:.3f},{[0, 'NA', 1, '#N/A', 2, ''][i % 6]}" for i in range(90)]
     (tmp_path / "x.csv").write_text("\n".join(["a,class", *lines]))
-    sets.add(tmp_path / "x.csv", "x", tmp_path, label="class")
+    sets.add_data_set(tmp_path / "x.csv", "x", tmp_path, label="class")
     loaded = sets.load("x", tmp_path)
     assert loaded.classes == ("0", "1", "2")
     assert np.bincount(np.concatenate([loaded.train.labels, loaded.test.labels]) + 1).tolist() == [45, 15, 15, 15]
@@ -227,7 +227,7 @@ def test_a_text_that_says_that_nothing_is_there_is_no_class_among_numbers(tmp_pa
 @pytest.mark.parametrize("first", ['"price, net, in EUR";"a, b"', '"said ""a, b, c""";size'])
 def test_a_comma_in_a_quoted_name_is_no_delimiter(tmp_path, first):
     (tmp_path / "x.csv").write_text("\n".join([first, *(f"{i};{i * i}" for i in range(40))]))
-    assert len(sets.add(tmp_path / "x.csv", "x", tmp_path).features) == 2
+    assert len(sets.add_data_set(tmp_path / "x.csv", "x", tmp_path).features) == 2
 
 
 @pytest.mark.parametrize(
@@ -245,7 +245,7 @@ def test_a_comma_in_a_quoted_name_is_no_delimiter(tmp_path, first):
 def test_texts_where_numbers_belong_are_told_by_their_form(tmp_path, values, expected_text):
     (tmp_path / "x.csv").write_text("\n".join(["a;b", *(f"{values[i % 3]};{i}" for i in range(42))]))
     with pytest.raises(DataError) as caught:
-        sets.add(tmp_path / "x.csv", "x", tmp_path)
+        sets.add_data_set(tmp_path / "x.csv", "x", tmp_path)
     assert re.search(expected_text, without_examples(caught.value))
     with pytest.raises(DataError) as caught:
         aae.arrays(pandas.DataFrame({"a": values, "b": [1, 2, 4]}))
@@ -253,7 +253,7 @@ def test_texts_where_numbers_belong_are_told_by_their_form(tmp_path, values, exp
 
 
 def test_the_held_out_variant_of_an_own_table(tmp_path):
-    sets.add(saved(FRAME, tmp_path / "houses.csv"), "houses", tmp_path, **OPTIONS)
+    sets.add_data_set(saved(FRAME, tmp_path / "houses.csv"), "houses", tmp_path, **OPTIONS)
     whole, actual = sets.load("houses", tmp_path), sets.load("houses-held-out", tmp_path)
     assert len(actual.test.labels) == len(whole.train.labels) // 6
     both = np.concatenate([actual.train.images, actual.test.images])
@@ -299,7 +299,7 @@ def test_a_mistake_is_answered_as_for_arrays_and_nothing_is_stored(tmp_path, cas
     options = OPTIONS | options
     path = saved(frame, tmp_path / f"x{suffix}")
     with pytest.raises(DataError) as caught:
-        sets.add(path, "houses", tmp_path, **options)
+        sets.add_data_set(path, "houses", tmp_path, **options)
     message = without_examples(caught.value)
     assert re.search(output, message) and "\n" not in str(caught.value) and own_sets.list_own_sets(tmp_path) == []
     with pytest.raises(DataError) as theirs:
@@ -313,7 +313,7 @@ def test_a_mistake_is_answered_as_for_arrays_and_nothing_is_stored(tmp_path, cas
 def test_names_with_an_underscore_are_no_numbers(tmp_path):
     values = "".join(f"{i},{i * i % 17}\n" for i in range(40))
     (tmp_path / "x.csv").write_text("2_0,1_0\n" + values)  # Python reads 20 and 10, which do not ascend
-    sets.add(tmp_path / "x.csv", "sizes", tmp_path)
+    sets.add_data_set(tmp_path / "x.csv", "sizes", tmp_path)
     assert sets.load("sizes", tmp_path).features.names == ("2_0", "1_0")
 
 
@@ -346,7 +346,7 @@ def test_a_damaged_csv_is_answered_in_a_sentence(tmp_path, case, capfd):
     content, outcome = DAMAGED[case]
     (tmp_path / "x.csv").write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(DataError, match=outcome) as caught:
-        sets.add(tmp_path / "x.csv", "x", tmp_path)
+        sets.add_data_set(tmp_path / "x.csv", "x", tmp_path)
     assert "\n" not in str(caught.value) and own_sets.list_own_sets(tmp_path) == []
     assert capfd.readouterr().err == ""
 
@@ -357,7 +357,7 @@ def test_a_quote_that_stays_open_takes_no_rows_with_it(tmp_path, monkeypatch, le
     monkeypatch.setattr(table_files, "BLOCK_BYTES", block)
     (tmp_path / "x.csv").write_text(TEXT.replace("\n7,15,1.5", '\n7,15,"1.5'))
     with pytest.raises(DataError, match="^In x.csv a quote that is opened is never closed; close it, or take it out.$"):
-        sets.add(tmp_path / "x.csv", "x", tmp_path, leave_out=leave_out)
+        sets.add_data_set(tmp_path / "x.csv", "x", tmp_path, leave_out=leave_out)
     assert own_sets.list_own_sets(tmp_path) == []
 
 
@@ -370,7 +370,7 @@ def test_a_quote_within_a_value_is_a_character_of_it(tmp_path, monkeypatch, valu
     values = {9: value, 5: '6" pipe'}
     rows = "".join(f"{i},{i % 7},{values.get(i, 'pipe')}\n" for i in range(40))
     (tmp_path / "x.csv").write_text(f'"a",b,c\n{rows}')
-    added = sets.add(tmp_path / "x.csv", "x", tmp_path, leave_out=["c"])
+    added = sets.add_data_set(tmp_path / "x.csv", "x", tmp_path, leave_out=["c"])
     assert added.train + added.test == 40
 
 
@@ -392,7 +392,7 @@ def test_other_damage_is_answered_in_a_sentence(tmp_path):
     }  # fmt: skip
     for name, words in sentence_by_damage.items():
         with pytest.raises(DataError, match=words) as caught:
-            sets.add(tmp_path / name, "x", tmp_path / "root")
+            sets.add_data_set(tmp_path / name, "x", tmp_path / "root")
         assert "\n" not in str(caught.value) and own_sets.list_own_sets(tmp_path / "root") == []
 
 
@@ -408,7 +408,7 @@ def test_a_lack_of_memory_is_no_damage(tmp_path, monkeypatch, name, by, kind):
 def test_a_file_of_a_user_whom_nobody_knows_is_none(tmp_path):
     for name in ("x.csv", "x.npz"):
         with pytest.raises(DataError, match="is not a file|does not exist"):
-            sets.add(f"~nobody-of-this-name/{name}", "x", tmp_path)
+            sets.add_data_set(f"~nobody-of-this-name/{name}", "x", tmp_path)
 
 
 def test_a_label_that_is_not_there_and_options_of_the_other_kind(tmp_path):
@@ -419,22 +419,22 @@ def test_a_label_that_is_not_there_and_options_of_the_other_kind(tmp_path):
         ({"size": 28}, "no size in pixels"),
     ):
         with pytest.raises(DataError, match=message):
-            sets.add(path, "x", tmp_path, **options)
+            sets.add_data_set(path, "x", tmp_path, **options)
     np.savez(tmp_path / "x.npz", images=np.zeros((20, 8, 8), np.uint8))
     with pytest.raises(DataError, match="Images have no columns"):
-        sets.add(tmp_path / "x.npz", "x", tmp_path, label="a")
+        sets.add_data_set(tmp_path / "x.npz", "x", tmp_path, label="a")
 
 
 def test_without_pyarrow_it_says_so(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(DataError, match="pip install pyarrow"):
-        sets.add(saved(FRAME[["size"]], tmp_path / "x.csv"), "x", tmp_path)
+        sets.add_data_set(saved(FRAME[["size"]], tmp_path / "x.csv"), "x", tmp_path)
 
 
 def test_a_full_disk_is_noticed_before_it_is_written(tmp_path, monkeypatch):
     monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=100))
     with pytest.raises(DataError, match="disk has 0.0 GiB free"):
-        sets.add(saved(FRAME, tmp_path / "x.csv"), "x", tmp_path, **OPTIONS)
+        sets.add_data_set(saved(FRAME, tmp_path / "x.csv"), "x", tmp_path, **OPTIONS)
     assert own_sets.list_own_sets(tmp_path) == []
 
 
@@ -446,13 +446,13 @@ def test_a_file_that_changes_meanwhile_is_not_stored(tmp_path, monkeypatch):
             own_tables._TableImport, "examine_table", lambda self, o=other: (look(self), saved(o, path))[0]
         )
         with pytest.raises(DataError, match="changed while"):
-            sets.add(path, "x", tmp_path, **OPTIONS)
+            sets.add_data_set(path, "x", tmp_path, **OPTIONS)
         assert own_sets.list_own_sets(tmp_path) == []
         saved(FRAME, path)
 
 
 def test_a_stored_table_that_was_damaged_is_not_opened(tmp_path):
-    sets.add(saved(FRAME, tmp_path / "x.csv"), "x", tmp_path, **OPTIONS)
+    sets.add_data_set(saved(FRAME, tmp_path / "x.csv"), "x", tmp_path, **OPTIONS)
     file, meta = (tmp_path / "own" / "x" / name for name in ("rows.safetensors", "meta.json"))
     content, record = file.read_bytes(), meta.read_text()
     file.write_bytes(content[:-8])
@@ -465,7 +465,7 @@ def test_a_stored_table_that_was_damaged_is_not_opened(tmp_path):
 
 
 def test_listing_it_loads_nothing_heavy(tmp_path):
-    sets.add(saved(FRAME, tmp_path / "x.csv"), "x", tmp_path, **OPTIONS)
+    sets.add_data_set(saved(FRAME, tmp_path / "x.csv"), "x", tmp_path, **OPTIONS)
     check = (
         f"import sys; from aae_core.data import sets; print(sets.describe_data_set('x', {str(tmp_path)!r}).test,"
         "[m for m in ('torch', 'sklearn', 'pyarrow', 'pandas') if m in sys.modules])"
@@ -478,7 +478,7 @@ def test_a_batch_of_test_rows_alone_does_no_harm(tmp_path, monkeypatch):
     monkeypatch.setattr(table_files, "ROWS_AT_ONCE", 1)
     X = RNG.normal(size=(60, 3)).astype(np.float32)
     np.savez(tmp_path / "x.npz", X=X, names=np.array(["a", "b", "c"]))
-    sets.add(tmp_path / "x.npz", "x", tmp_path)
+    sets.add_data_set(tmp_path / "x.npz", "x", tmp_path)
     loaded = sets.load("x", tmp_path)
     rows = loaded.train.images[:, 0, :, 0]
     np.testing.assert_allclose(loaded.features.means, rows.mean(0, dtype=np.float64), rtol=1e-6, atol=1e-6)
@@ -510,14 +510,14 @@ def test_memory_holds_a_few_batches_and_never_all_rows(tmp_path, monkeypatch):
 def test_other_columns_of_parquet_are_told_by_what_they_hold(tmp_path, values, message):
     pandas.DataFrame({"size": RNG.normal(size=40), "other": values}).to_parquet(tmp_path / "x.parquet")
     with pytest.raises(DataError, match=message):
-        sets.add(tmp_path / "x.parquet", "x", tmp_path)
+        sets.add_data_set(tmp_path / "x.parquet", "x", tmp_path)
 
 
 def test_columns_of_parquet_with_one_name_are_refused(tmp_path):
     arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
     parquet.write_table(arrow.table([np.arange(40), np.arange(40) ** 2], ["a", "a"]), tmp_path / "x.parquet")
     with pytest.raises(DataError, match="same name: a;"):
-        sets.add(tmp_path / "x.parquet", "x", tmp_path)
+        sets.add_data_set(tmp_path / "x.parquet", "x", tmp_path)
 
 
 def test_a_small_parquet_file_takes_no_large_memory(tmp_path, monkeypatch):
@@ -532,7 +532,7 @@ def test_a_small_parquet_file_takes_no_large_memory(tmp_path, monkeypatch):
 
     def refused(message, **options):
         with pytest.raises(DataError, match=message):
-            sets.add(tmp_path / "x.parquet", "x", tmp_path, **options)
+            sets.add_data_set(tmp_path / "x.parquet", "x", tmp_path, **options)
 
     monkeypatch.setattr(table_files, "MAX_COLUMN_TEXT_BYTES", 2**24)
     written(["x" * 2**20] * 40, use_dictionary=False, compression="zstd")  # 40 MiB
@@ -565,4 +565,4 @@ def test_texts_of_parquet_are_those_of_the_data_frame_in_any_encoding(tmp_path):
 
 def test_a_single_column_is_left_out_by_its_name(tmp_path):
     pandas.DataFrame(RNG.normal(size=(40, 2)), columns=["size", "id"]).to_csv(tmp_path / "x.csv", index=False)
-    assert sets.add(tmp_path / "x.csv", "x", tmp_path, leave_out="id").features.names == ("size",)
+    assert sets.add_data_set(tmp_path / "x.csv", "x", tmp_path, leave_out="id").features.names == ("size",)

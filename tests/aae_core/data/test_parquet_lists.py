@@ -28,7 +28,7 @@ def write(path, vectors, **columns):
 def test_a_column_of_lists_becomes_features(tmp_path, kind):
     size = np.arange(60.0)
     path = write(tmp_path / "rows.parquet", LISTS[kind], text=TEXTS, size=size)
-    sets.add(path, "mine", tmp_path / "root", leave_out=["text"])
+    sets.add_data_set(path, "mine", tmp_path / "root", leave_out=["text"])
     data = sets.load("mine", tmp_path / "root")
     assert data.features.names == ("vector_0", "vector_1", "vector_2", "vector_3", "vector_4", "size")
     rows = np.concatenate([data.train.images, data.test.images])[:, 0, :, 0]
@@ -50,10 +50,10 @@ def test_pandas_writes_such_lists_of_arrays(tmp_path):
 
 def test_a_column_of_lists_is_left_out_by_its_name(tmp_path):
     path = write(tmp_path / "rows.parquet", LISTS["list"], size=np.arange(60.0), other=np.arange(60.0) ** 2)
-    sets.add(path, "mine", tmp_path / "root", leave_out=["vector"])
+    sets.add_data_set(path, "mine", tmp_path / "root", leave_out=["vector"])
     assert sets.load("mine", tmp_path / "root").features.names == ("size", "other")
     with pytest.raises(DataError, match="column 'vektor'"):
-        sets.add(path, "other", tmp_path / "root", leave_out=["vektor"])
+        sets.add_data_set(path, "other", tmp_path / "root", leave_out=["vektor"])
 
 
 MISSING = [*VECTORS.tolist()]
@@ -81,9 +81,9 @@ HOLE[20] = [1.0, None, 2.0, 3.0, 4.0]
 def test_other_lists_are_refused_in_a_sentence(tmp_path, vectors, words):
     path = write(tmp_path / "rows.parquet", vectors, size=np.arange(60.0), other=np.arange(60.0) ** 2)
     with pytest.raises(DataError, match=words) as caught:
-        sets.add(path, "mine", tmp_path / "root")
+        sets.add_data_set(path, "mine", tmp_path / "root")
     assert "\n" not in str(caught.value)
-    sets.add(path, "without", tmp_path / "root", leave_out=["vector"])
+    sets.add_data_set(path, "without", tmp_path / "root", leave_out=["vector"])
     assert sets.load("without", tmp_path / "root").features.names == ("size", "other")
 
 

@@ -34,10 +34,17 @@ def saved(frame, path):
     return path
 
 
+def test_the_former_names_of_the_function_and_its_argument_do_the_same(tmp_path):
+    path, former_clauses, clauses = saved(FRAME, tmp_path / "x.csv"), [], []
+    former = sets.add(path, "x", tmp_path, leave=former_clauses.append, **OPTIONS)
+    present = sets.add_data_set(path, "y", tmp_path, report_left_out=clauses.append, **OPTIONS)
+    assert former_clauses == clauses != [] and former.shape == present.shape
+
+
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
 def test_the_switch_leaves_out_what_drop_duplicates_would(tmp_path, suffix):
     path, clauses = saved(FRAME, tmp_path / f"x{suffix}"), []
-    sets.add(path, "x", tmp_path, leave=clauses.append, **OPTIONS)
+    sets.add_data_set(path, "x", tmp_path, report_left_out=clauses.append, **OPTIONS)
     assert clauses == [
         "3 columns with the same value in every row: zero, one, land",
         "2 columns with the values of another: again (as size), city (as town)",
@@ -45,7 +52,9 @@ def test_the_switch_leaves_out_what_drop_duplicates_would(tmp_path, suffix):
     features = FRAME.drop(columns="class")
     varying = features.loc[:, features.nunique() > 1]
     kept = list(varying.T.drop_duplicates().index)
-    sets.add(path, "y", tmp_path, label="class", types={"town": "category"}, leave_out=[*set(features) - set(kept)])
+    sets.add_data_set(
+        path, "y", tmp_path, label="class", types={"town": "category"}, leave_out=[*set(features) - set(kept)]
+    )
     result, theirs = (sets.load(name, tmp_path) for name in "xy")
     assert result.features == theirs.features and result.features.names == (
         "size",
@@ -59,8 +68,8 @@ def test_the_switch_leaves_out_what_drop_duplicates_would(tmp_path, suffix):
 
 def test_where_nothing_is_redundant_the_switch_changes_nothing(tmp_path):
     path, clauses = saved(FRAME[["size", "rooms", "class"]], tmp_path / "x.csv"), []
-    sets.add(path, "x", tmp_path, label="class", leave=clauses.append)
-    sets.add(path, "y", tmp_path, label="class")
+    sets.add_data_set(path, "x", tmp_path, label="class", report_left_out=clauses.append)
+    sets.add_data_set(path, "y", tmp_path, label="class")
     assert (
         clauses == []
         and sets.describe_data_set("x", tmp_path).checksum == sets.describe_data_set("y", tmp_path).checksum
@@ -72,10 +81,10 @@ def test_each_of_many_constant_columns_is_named(tmp_path):
     path, clauses = saved(frame, tmp_path / "x.csv"), []
     names = ", ".join(f"pixel{k}" for k in range(500))
     with pytest.raises(DataError) as caught:
-        sets.add(path, "x", tmp_path)
+        sets.add_data_set(path, "x", tmp_path)
     actual = "In 500 columns the same value stands in every row; leave such columns out (--tidy does it, and a switch on Train)"
     assert str(caught.value) == f"{actual}: {names}."
-    sets.add(path, "x", tmp_path, leave=clauses.append)
+    sets.add_data_set(path, "x", tmp_path, report_left_out=clauses.append)
     assert clauses == [f"500 columns with the same value in every row: {names}"]
 
 
@@ -83,7 +92,7 @@ def test_each_of_many_copies_is_named_with_what_it_repeats(tmp_path):
     frame = FRAME[["size"]].assign(**{f"copy{k}": FRAME["size"] for k in range(30)})
     path = saved(frame, tmp_path / "x.csv")
     with pytest.raises(DataError) as caught:
-        sets.add(path, "x", tmp_path)
+        sets.add_data_set(path, "x", tmp_path)
     assert str(caught.value).endswith(f": {', '.join(f'copy{k} (as size)' for k in range(30))}.")
 
 
@@ -93,21 +102,21 @@ def test_columns_too_fine_for_float32_are_not_left_out(tmp_path):
     with pytest.raises(
         DataError, match="^As float32 numbers, the values of 2 columns are .*another unit.*: time, end.$"
     ):
-        sets.add(path, "x", tmp_path, leave=lambda clause: None)
+        sets.add_data_set(path, "x", tmp_path, report_left_out=lambda clause: None)
     assert own_sets.list_own_sets(tmp_path) == []
 
 
 def test_a_table_of_constant_columns_alone_is_refused(tmp_path):
     path = saved(FRAME[["zero", "one", "class"]], tmp_path / "x.csv")
     with pytest.raises(DataError, match="same value stands in every row of each column, so there is nothing to learn"):
-        sets.add(path, "x", tmp_path, label="class", leave=lambda clause: None)
+        sets.add_data_set(path, "x", tmp_path, label="class", report_left_out=lambda clause: None)
     assert own_sets.list_own_sets(tmp_path) == []
 
 
 def test_a_constant_column_with_a_missing_value_is_refused_first(tmp_path):
     frame = FRAME[["size", "zero"]].assign(zero=lambda frame: frame["zero"].where(frame.index != 5))
     with pytest.raises(DataError, match="missing in zero"):
-        sets.add(saved(frame, tmp_path / "x.csv"), "x", tmp_path, leave=lambda clause: None)
+        sets.add_data_set(saved(frame, tmp_path / "x.csv"), "x", tmp_path, report_left_out=lambda clause: None)
 
 
 def test_in_memory_no_option_of_the_command_line_is_named():

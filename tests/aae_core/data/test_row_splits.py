@@ -37,7 +37,7 @@ def stored(frame, tmp_path, suffix=".csv", **options):
     if "leave_out" in options and options["leave_out"] == ["number"]:
         options["leave_out"] = [name for name in ("number", "patient", "fold") if name in frame]
     name = f"mine-{len(sets.own_sets.list_own_sets(sets.data_root()))}"
-    sets.add(path, name, **options)
+    sets.add_data_set(path, name, **options)
     items = aae.load_item_table(name)
     return sets.load(name), items["number"][items["split"] == "test"].to_numpy()
 
@@ -108,7 +108,7 @@ def test_the_held_out_form_divides_no_group(has_pyarrow, tmp_path, monkeypatch):
         {"patient": np.repeat(np.arange(30), 4), "value": np.arange(120.0), "other": np.sin(np.arange(120))}
     )
     visits.to_csv(tmp_path / "visits.csv", index=False)
-    sets.add(tmp_path / "visits.csv", "visits", group_column="patient")
+    sets.add_data_set(tmp_path / "visits.csv", "visits", group_column="patient")
     data, held_out = sets.load("visits"), sets.load("visits-held-out")
     patients = visits.set_index("value")["patient"]
     parts = [held_out.train, held_out.test, data.test]
@@ -227,7 +227,7 @@ def test_what_cannot_divide_arrays_is_refused(options, cause):
 def test_images_have_no_such_columns(tmp_path):
     np.savez(tmp_path / "images.npz", images=np.arange(40 * 16, dtype=np.uint8).reshape(40, 4, 4))
     with pytest.raises(DataError, match="Images have no columns; a column with the split") as error:
-        sets.add(tmp_path / "images.npz", "mine", split_column="fold")
+        sets.add_data_set(tmp_path / "images.npz", "mine", split_column="fold")
     assert one_sentence(str(error.value))
 
 

@@ -143,9 +143,9 @@ def test_a_set_takes_no_such_name_and_one_that_has_it_comes_first(tmp_path):
         with pytest.raises(
             DataError, match="A name that ends in -held-out, as .* does, stands for a part of another set"
         ):
-            sets.add(tmp_path / "own.npz", name, tmp_path)
+            sets.add_data_set(tmp_path / "own.npz", name, tmp_path)
     assert sets.unused_name("digits held out", tmp_path) == "digits-held-out-2"
-    sets.add(tmp_path / "own.npz", "mine", tmp_path)
+    sets.add_data_set(tmp_path / "own.npz", "mine", tmp_path)
     (tmp_path / "own" / "mine").rename(tmp_path / "own" / "digits-held-out")  # as earlier versions named it
     assert sets.name_without_held_out_suffix("digits-held-out", tmp_path) is None
     assert sets.load("digits-held-out", tmp_path).train.images.shape[1:] == (8, 8, 1)
@@ -155,7 +155,7 @@ def test_a_set_takes_no_such_name_and_one_that_has_it_comes_first(tmp_path):
 
 def test_of_too_few_training_rows_none_are_held_out(tmp_path):
     np.savez(tmp_path / "own.npz", X=np.random.default_rng(0).normal(size=(6, 2)))
-    sets.add(tmp_path / "own.npz", "few", tmp_path)
+    sets.add_data_set(tmp_path / "own.npz", "few", tmp_path)
     for look in (sets.describe_data_set, sets.load):
         with pytest.raises(DataError, match=r"few has too few training rows \(5\) to hold a sixth out; add more"):
             look("few-held-out", tmp_path)
@@ -263,7 +263,7 @@ def test_a_sample_holds_the_same_share_of_each_class():
 def test_the_stamp_tells_images_that_were_exchanged(tmp_path):
     rng = np.random.default_rng(0)
     np.savez(tmp_path / "a.npz", images=rng.integers(0, 256, (20, 8, 8), dtype=np.uint8), labels=np.arange(20) % 2)
-    sets.add(tmp_path / "a.npz", "mine", root=tmp_path)
+    sets.add_data_set(tmp_path / "a.npz", "mine", root=tmp_path)
     before, file = sets.files_cache_key("mine", tmp_path), next(tmp_path.rglob("images.safetensors"))
     assert before == sets.files_cache_key("mine", tmp_path) != sets.files_cache_key("nobody-s", tmp_path)
     os.utime(file, ns=(1, 1))

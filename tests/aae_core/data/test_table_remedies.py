@@ -87,7 +87,7 @@ def test_all_problems_of_a_file_are_named_at_once(tmp_path):
     )
     frame.to_csv(tmp_path / "t.csv", index=False)
     with pytest.raises(DataError) as caught:
-        sets.add(tmp_path / "t.csv", "t", tmp_path)
+        sets.add_data_set(tmp_path / "t.csv", "t", tmp_path)
     for part in ("texts in town", "missing in size (the first in line 2)", 'in price ("?" in line 2)'):
         assert part in str(caught.value)
     options, refusals = find_working_options(tmp_path / "t.csv", TableOptions())

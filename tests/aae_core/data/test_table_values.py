@@ -61,7 +61,7 @@ def label_counts(data):
 )
 def test_labels_of_a_csv_are_the_texts_that_stand_there(tmp_path, texts, batches):
     path = written(tmp_path / "x.csv", [texts[i % len(texts)] for i in range(24)])
-    sets.add(path, "x", tmp_path, label="other")
+    sets.add_data_set(path, "x", tmp_path, label="other")
     theirs = pandas.read_csv(path, dtype=str, keep_default_na=False)["other"].value_counts()
     expected = {text or None: count for text, count in theirs.items()}
     assert label_counts(sets.load("x", tmp_path)) == expected
@@ -81,7 +81,7 @@ def test_labels_of_a_csv_are_the_texts_that_stand_there(tmp_path, texts, batches
 def test_integers_beside_missing_ones_stay_exact_in_parquet(tmp_path, values, batches):
     table = pyarrow.table({"size": RNG.normal(size=24), "subject": values})
     parquet.write_table(table, tmp_path / "x.parquet")
-    sets.add(tmp_path / "x.parquet", "x", tmp_path, label="subject")
+    sets.add_data_set(tmp_path / "x.parquet", "x", tmp_path, label="subject")
     assert label_counts(sets.load("x", tmp_path)) == {str(BIG): 8, str(BIG + 1): 8, None: 8}
 
 
@@ -91,7 +91,7 @@ def test_exact_integers_are_the_names_of_categories(tmp_path, batches):
         table = pyarrow.table({"size": RNG.normal(size=24), "code": column})
         parquet.write_table(table, tmp_path / f"{name}.parquet")
         options = {"types": {"code": "category"}, "value_format": ValueFormat(drop_missing=True)}
-        added = sets.add(tmp_path / f"{name}.parquet", name, tmp_path, **options)
+        added = sets.add_data_set(tmp_path / f"{name}.parquet", name, tmp_path, **options)
         assert added.features.names == ("size", f"code = {BIG}", f"code = {BIG + 1}")
         assert added.train + added.test == 16
 
@@ -114,7 +114,7 @@ def test_exact_integers_are_the_names_of_categories(tmp_path, batches):
 def test_a_text_among_numbers_is_named_with_its_line_and_a_way_out(tmp_path, values, expected_text, way, batches):
     path = written(tmp_path / "x.csv", values)
     with pytest.raises(DataError) as caught:
-        sets.add(path, "x", tmp_path)
+        sets.add_data_set(path, "x", tmp_path)
     assert str(caught.value).startswith(f"Not all values are plain numbers in other ({expected_text}); ")
     assert way in str(caught.value) and "category" not in str(caught.value)
     first = own_tables.preview_table(table_files.open_table(path))
@@ -131,7 +131,7 @@ def test_several_columns_with_texts_are_named_together(tmp_path):
     rows = [f"{i},{i * i},{i**3}" for i in range(9)]
     (tmp_path / "x.csv").write_text("\n".join(["a,b,c", *rows, "?,-,5", "5,6,1.000"]))
     with pytest.raises(DataError) as caught:
-        sets.add(tmp_path / "x.csv", "x", tmp_path)
+        sets.add_data_set(tmp_path / "x.csv", "x", tmp_path)
     assert 'a ("?" in line 11), b ("-" in line 11); ' in str(caught.value)
     assert '--missing "drop,?,-"' in str(caught.value)
 
@@ -139,7 +139,7 @@ def test_several_columns_with_texts_are_named_together(tmp_path):
 def test_a_column_whose_texts_are_not_mostly_numbers_can_be_a_category(tmp_path):
     path = written(tmp_path / "x.csv", [["small", "large", 3][i % 3] for i in range(24)])
     with pytest.raises(DataError, match='texts in other .*"small" in line 2.*declare such a column as a category'):
-        sets.add(path, "x", tmp_path)
+        sets.add_data_set(path, "x", tmp_path)
     assert own_tables.preview_table(table_files.open_table(path)).category_columns == ["other"]
 
 
@@ -159,7 +159,7 @@ def test_rows_with_missing_values_are_left_out_on_request(tmp_path, suffix, batc
         np.savez(path, X=frame.to_numpy().astype(str), names=np.array(list(frame)))
     reports = []
     options = {"types": {"town": "category"}, "value_format": DROP, "report": reports.append}
-    added = sets.add(path, "x", tmp_path, **options)
+    added = sets.add_data_set(path, "x", tmp_path, **options)
     kept = frame.drop(index=[4, 11, 20, 30])
     rows = all_rows(sets.load("x", tmp_path))
     assert added.features.names == ("size", "power", "town = Bath", "town = York")
@@ -173,14 +173,14 @@ def test_rows_with_missing_values_are_left_out_on_request(tmp_path, suffix, batc
     ]
     rules = r"columns \(--missing drop, or median for numbers, or category for texts\)"
     with pytest.raises(DataError, match=rf"missing in power \(the first in {place}\).*{rules}"):
-        sets.add(path, "y", tmp_path, value_format=ValueFormat(missing=("?", "-")), types=options["types"])
+        sets.add_data_set(path, "y", tmp_path, value_format=ValueFormat(missing=("?", "-")), types=options["types"])
 
 
 def test_rows_are_not_left_out_for_a_missing_class(tmp_path):
     path = written(tmp_path / "x.csv", ["?", "", *[0, 1] * 11])
     data_format = ValueFormat(missing="?", drop_missing=True)
     reports = []
-    sets.add(path, "x", tmp_path, label="other", value_format=data_format, report=reports.append)
+    sets.add_data_set(path, "x", tmp_path, label="other", value_format=data_format, report=reports.append)
     assert label_counts(sets.load("x", tmp_path)) == {None: 2, "0": 11, "1": 11}
     assert reports == ["These stand for a missing value, in further rows, too: ?."]
 
@@ -188,16 +188,19 @@ def test_rows_are_not_left_out_for_a_missing_class(tmp_path):
 def test_where_each_row_lacks_a_value_the_column_is_named(tmp_path):
     (tmp_path / "x.csv").write_text("\n".join(["size,empty", *(f"{i},?" for i in range(9))]))
     with pytest.raises(DataError, match=r"Each of the 9 rows lacks a value \(empty: 9\); leave out the columns"):
-        sets.add(tmp_path / "x.csv", "x", tmp_path, value_format=DROP)
+        sets.add_data_set(tmp_path / "x.csv", "x", tmp_path, value_format=DROP)
 
 
 def test_truth_values_stay_binary_where_rows_are_left_out(tmp_path, batches):
     path = written(tmp_path / "x.csv", [["TRUE", "False", "?", ""][i % 4] for i in range(24)])
-    added = sets.add(path, "x", tmp_path, value_format=DROP)
+    added = sets.add_data_set(path, "x", tmp_path, value_format=DROP)
     assert added.features.kinds == ("real", "real", "binary") and added.train + added.test == 12
     frame = pandas.DataFrame({"size": RNG.normal(size=24), "other": [True, False, None] * 8})
     frame.to_parquet(tmp_path / "x.parquet")
-    assert sets.add(tmp_path / "x.parquet", "y", tmp_path, value_format=DROP).features.kinds == ("real", "binary")
+    assert sets.add_data_set(tmp_path / "x.parquet", "y", tmp_path, value_format=DROP).features.kinds == (
+        "real",
+        "binary",
+    )
 
 
 def test_numbers_with_commas_are_read_as_asked(tmp_path, batches):
@@ -205,21 +208,21 @@ def test_numbers_with_commas_are_read_as_asked(tmp_path, batches):
     german = [f"{value:,.2f}".translate(str.maketrans(",.", ".,")) for value in values]
     lines = [f"{i},5;{text}" for i, text in enumerate(german)]
     (tmp_path / "x.csv").write_text("\n".join(["size;price", *lines]))
-    sets.add(tmp_path / "x.csv", "x", tmp_path, value_format=ValueFormat(decimal=",", thousands="."))
+    sets.add_data_set(tmp_path / "x.csv", "x", tmp_path, value_format=ValueFormat(decimal=",", thousands="."))
     expected = pandas.read_csv(tmp_path / "x.csv", sep=";", decimal=",", thousands=".")
     rows = all_rows(sets.load("x", tmp_path))
     np.testing.assert_array_equal(rows, expected.to_numpy().astype(np.float32))
     path = written(tmp_path / "y.csv", ['"1,234.50"', '"12,345"', "12 %", "$ 3"])
-    sets.add(path, "y", tmp_path, value_format=ValueFormat(thousands=",", units=("%", "$")))
+    sets.add_data_set(path, "y", tmp_path, value_format=ValueFormat(thousands=",", units=("%", "$")))
     assert all_rows(sets.load("y", tmp_path))[:5, 2].tolist() == [1234.5, 12345, 12, 3, 12]
 
 
 def test_a_number_in_another_format_than_declared_is_refused(tmp_path):
     path = written(tmp_path / "x.csv", ['"1,5"'])
     with pytest.raises(DataError, match=r'numbers such as 1,234.5 in other \("1,5" in line 2\)'):
-        sets.add(path, "x", tmp_path, value_format=ValueFormat(thousands=","))
+        sets.add_data_set(path, "x", tmp_path, value_format=ValueFormat(thousands=","))
     with pytest.raises(DataError, match=r'numbers such as 1234,5 in size \("0.0" in line 2, "1.5" in line 3\)'):
-        sets.add(path, "x", tmp_path, value_format=ValueFormat(decimal=","))
+        sets.add_data_set(path, "x", tmp_path, value_format=ValueFormat(decimal=","))
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet", ".npz", "in memory"])
@@ -236,7 +239,7 @@ def test_categories_are_trimmed_in_all_ways_in(tmp_path, suffix):
             frame.to_parquet(path)
         else:
             np.savez(path, X=frame.to_numpy().astype(str), names=np.array(list(frame)))
-        sets.add(path, "x", tmp_path, types=types)
+        sets.add_data_set(path, "x", tmp_path, types=types)
         data = sets.load("x", tmp_path)
         rows, _ = table_files.read_feature_rows(path, data.features)
         np.testing.assert_array_equal(rows, all_rows(data))
@@ -248,7 +251,7 @@ def test_an_empty_category_is_a_missing_value_in_all_ways_in(tmp_path):
     X = np.array([["1", "a"], ["2", ""], ["3", "b"], ["4", "a"]])
     np.savez(tmp_path / "x.npz", X=X, names=np.array(["size", "town"]))
     for add in (
-        lambda: sets.add(tmp_path / "x.npz", "x", tmp_path, types={"town": "category"}),
+        lambda: sets.add_data_set(tmp_path / "x.npz", "x", tmp_path, types={"town": "category"}),
         lambda: aae.arrays(X, names=["size", "town"], types={"town": "category"}),
     ):
         with pytest.raises(DataError, match="missing in town .the first (in row 2|at index 1)"):
@@ -275,7 +278,7 @@ def test_an_empty_label_in_an_npz_is_none(tmp_path):
     np.savez(tmp_path / "table.npz", X=RNG.normal(size=(24, 2)), y=y)
     np.savez(tmp_path / "images.npz", images=RNG.integers(0, 256, (24, 8, 8), dtype=np.uint8), labels=y)
     for name in ("table", "images"):
-        sets.add(tmp_path / f"{name}.npz", name, tmp_path)
+        sets.add_data_set(tmp_path / f"{name}.npz", name, tmp_path)
         data = sets.load(name, tmp_path)
         assert label_counts(data) == {"high": 12, "low": 6, None: 6} and data.classes == ("high", "low")
 
@@ -284,13 +287,13 @@ def test_pandas_categorical_of_numbers_is_a_category_in_parquet(tmp_path, batche
     stores = pandas.Categorical([10, 2, 1] * 8)
     frame = pandas.DataFrame({"size": RNG.normal(size=24), "store": stores, "year": [2020, 2021] * 12})
     frame.to_parquet(tmp_path / "x.parquet")
-    added = sets.add(tmp_path / "x.parquet", "x", tmp_path)
+    added = sets.add_data_set(tmp_path / "x.parquet", "x", tmp_path)
     assert added.features.names == ("size", "store = 1", "store = 10", "store = 2", "year")
     rows, _ = table_files.read_feature_rows(tmp_path / "x.parquet", added.features)
     np.testing.assert_array_equal(rows[:, 1:4], np.eye(3)[[1, 2, 0] * 8])
     same = aae.arrays(frame)  # in memory the data frame says so itself
     assert same.features.names == added.features.names
-    as_numbers = sets.add(tmp_path / "x.parquet", "y", tmp_path, types={"store": "real"})
+    as_numbers = sets.add_data_set(tmp_path / "x.parquet", "y", tmp_path, types={"store": "real"})
     assert as_numbers.features.names == ("size", "store", "year")
 
 
@@ -328,4 +331,4 @@ def test_far_rows_are_named_by_their_number(tmp_path, monkeypatch):
     monkeypatch.setattr(csv_records, "MAX_ROWS_SEARCHED", 5)
     path = written(tmp_path / "x.csv", [*range(10), "?"])
     with pytest.raises(DataError, match='"." in row 11'):
-        sets.add(path, "x", tmp_path)
+        sets.add_data_set(path, "x", tmp_path)

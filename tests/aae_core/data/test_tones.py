@@ -93,7 +93,7 @@ def test_one_range_holds_for_the_data_set_and_what_is_encoded_later(tmp_path, st
     values = twelve_bits()
     values[0] //= 2  # an image of its own range would be stretched twice as much
     folder = write_folder(tmp_path / "in", {f"{i:02}.png": of_values(image) for i, image in enumerate(values)})
-    summary = sets.add(folder, "bits", value_range=(0, 4095))
+    summary = sets.add_data_set(folder, "bits", value_range=(0, 4095))
     expected = np.rint(values / 4095 * 255).astype(np.uint8)
     assert stored_by_name("bits") == {image.tobytes() for image in expected}
     assert (
@@ -111,7 +111,7 @@ def test_one_range_holds_for_the_data_set_and_what_is_encoded_later(tmp_path, st
 def test_masks_in_an_npz_are_stretched_and_decoded_images_are_not(tmp_path):
     masks = RNG.integers(0, 2, (24, 8, 8), dtype=np.uint8)
     np.savez(tmp_path / "raw.npz", images=masks)
-    tones = sets.add(tmp_path / "raw.npz", "masks", value_range=(0, 1)).tones
+    tones = sets.add_data_set(tmp_path / "raw.npz", "masks", value_range=(0, 1)).tones
     assert stored_by_name("masks") == {(255 * mask).tobytes() for mask in masks}
     read = own_images.read_images(tmp_path / "raw.npz", (1, 8, 8), None, tones)
     assert np.array_equal(read[..., 0], 255 * masks)
@@ -123,7 +123,7 @@ def test_masks_in_an_npz_are_stretched_and_decoded_images_are_not(tmp_path):
 def test_without_a_choice_nothing_new_is_recorded(tmp_path):
     values = RNG.integers(0, 65_536, (24, 8, 8)).astype(np.uint16)
     source = write_zip(tmp_path / "in.zip", {f"{i}.png": of_values(image) for i, image in enumerate(values)})
-    assert sets.add(source, "plain").tones is None
+    assert sets.add_data_set(source, "plain").tones is None
     assert stored_by_name("plain") == {np.rint(image / 257).astype(np.uint8).tobytes() for image in values}
     assert "tones" not in (data_root() / "own" / "plain" / "meta.json").read_text()
 
@@ -144,7 +144,9 @@ def test_without_a_choice_nothing_new_is_recorded(tmp_path):
 def test_a_range_that_cannot_be_is_refused(tmp_path, value_range, words):
     files = {f"{i}.png": of_values(RNG.integers(0, 9, (8, 8), dtype=np.uint8)) for i in range(24)}
     for tidy in (None, [].append):
-        text = refusal(write_zip(tmp_path / "in.zip", files), tmp_path / "root", value_range=value_range, leave=tidy)
+        text = refusal(
+            write_zip(tmp_path / "in.zip", files), tmp_path / "root", value_range=value_range, report_left_out=tidy
+        )
         assert words in text
 
 
@@ -156,7 +158,10 @@ def test_a_range_is_of_images_of_one_depth_and_none_of_a_table(tmp_path):
         source, tmp_path / "root", value_range=(0, 4095)
     )
     left = []
-    assert sets.add(source, "tidy", tmp_path / "tidy", value_range=(0, 4095), leave=left.append).train == 20
+    assert (
+        sets.add_data_set(source, "tidy", tmp_path / "tidy", value_range=(0, 4095), report_left_out=left.append).train
+        == 20
+    )
     assert left == [
         "30.png has 8 bits per channel and others have 16, so that no range of values fits all; save them alike"
     ]
@@ -172,7 +177,7 @@ def test_what_is_left_out_for_lack_of_contrast_is_told_so(tmp_path):
     white[2:5, 2:5, 3] = 0
     files = faint | good | {"white.png": encoded(Image.fromarray(white)), "z.png": of_values(np.uint8([[7] * 8] * 8))}
     left = []
-    sets.add(write_zip(tmp_path / "in.zip", files), "mine", tmp_path / "root", leave=left.append)
+    sets.add_data_set(write_zip(tmp_path / "in.zip", files), "mine", tmp_path / "root", report_left_out=left.append)
     reasons = {clause.partition(" ")[0]: clause for clause in left}
     assert sorted(reasons) == ["00.png", "01.png", "white.png", "z.png"]
     for name in faint:
@@ -183,7 +188,7 @@ def test_what_is_left_out_for_lack_of_contrast_is_told_so(tmp_path):
 
 def test_a_record_whose_range_is_no_range_is_refused(tmp_path):
     source = write_zip(tmp_path / "in.zip", {f"{i}.png": of_values(image) for i, image in enumerate(twelve_bits())})
-    sets.add(source, "bits", tmp_path, value_range=(0, 4095))
+    sets.add_data_set(source, "bits", tmp_path, value_range=(0, 4095))
     path = tmp_path / "own" / "bits" / "meta.json"
     path.write_text(path.read_text().replace("4095.0", "0.0"))
     with pytest.raises(DataError, match="has a range whose ends are not in order"):

@@ -70,6 +70,6 @@ def test_the_quadrature_is_as_exact_as_it_says(monkeypatch, width, scale, tolera
 
 
 def test_an_arrangement_has_the_width_and_the_spread_asked_for():
-    arranged = some_posteriors().arrange(0.1, 0.5)
-    assert (arranged.width, arranged.spread) == pytest.approx((0.1, 0.5))
-    assert np.allclose(some_posteriors().arrange(1, 0).widths, 1)
+    posteriors = some_posteriors().with_width_and_spread(0.1, 0.5)
+    assert (posteriors.width, posteriors.spread) == pytest.approx((0.1, 0.5))
+    assert np.allclose(some_posteriors().with_width_and_spread(1, 0).widths, 1)

@@ -289,7 +289,7 @@ def test_the_best_weights_count_for_the_space_on_the_disk(data):
         disk_space.estimate_disk_need(config_with(patience=patience), data.summary) for patience in (None, 34)
     )
     training = Training(config_with(), data, "cpu")
-    training.note_held_out_error(1.0)
+    training.update_best_weights(1.0)
     n_bytes = sum(value.numpy().nbytes for value in training.best.tensors.values())
     assert with_patience.replaced_bytes - without.replaced_bytes == n_bytes > 5_000
 

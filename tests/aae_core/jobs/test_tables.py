@@ -238,7 +238,7 @@ def houses(tmp_path, monkeypatch):
     """A table of one's own in a file, added as the data set `houses`."""
     monkeypatch.setenv("AAE_DATA", str(tmp_path))
     np.savez(tmp_path / "houses.npz", X=WINE.data, y=WINE.target, names=np.array(WINE.feature_names))
-    return sets.add(tmp_path / "houses.npz", "houses")
+    return sets.add_data_set(tmp_path / "houses.npz", "houses")
 
 
 def test_a_training_on_an_own_table_goes_on_bit_for_bit(store, houses):

@@ -436,7 +436,7 @@ def test_the_page_says_what_precedes_the_first_step_and_how_long(store, tiny_con
 
 def test_what_cannot_be_trained_leaves_no_revision(tiny_config, store, tmp_path):
     np.savez(tmp_path / "bare.npz", images=np.random.default_rng(0).integers(0, 256, (40, 8, 8), np.uint8))
-    sets.add(tmp_path / "bare.npz", "bare")
+    sets.add_data_set(tmp_path / "bare.npz", "bare")
     for config, said in (
         (replace(tiny_config, variant="supervised", data="bare"), "has no classes"),
         (replace(tiny_config, variant="supervised", labels=3), "cannot cover"),

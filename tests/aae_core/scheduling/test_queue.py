@@ -307,7 +307,7 @@ def own_set(name, labels):
     arrays = {} if labels is None else {"labels": labels}
     rng = np.random.default_rng(0)
     np.savez("own.npz", images=rng.integers(0, 256, (40, 4, 4), dtype=np.uint8), **arrays)
-    sets.add("own.npz", name)
+    sets.add_data_set("own.npz", name)
 
 
 @pytest.mark.parametrize(

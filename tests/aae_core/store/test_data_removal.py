@@ -16,7 +16,7 @@ def mine(tmp_path):
     """A data set of one's own by the name "mine"."""
     images = np.random.default_rng(0).integers(0, 256, (40, 8, 8), dtype=np.uint8)
     np.savez(tmp_path / "mine.npz", images=images, labels=np.arange(40) % 2)
-    sets.add(tmp_path / "mine.npz", "mine")
+    sets.add_data_set(tmp_path / "mine.npz", "mine")
     return "mine"
 
 

@@ -155,7 +155,7 @@ def test_a_data_set_of_other_classes_or_counts_is_another_one(revision, monkeypa
 def add_pets(folder, seed):
     images = np.random.default_rng(seed).integers(0, 256, (40, 8, 8), np.uint8)
     np.savez(folder / "pets.npz", images=images, labels=np.arange(40) % 2)
-    sets.add(folder / "pets.npz", "pets", size=8, margins=True)
+    sets.add_data_set(folder / "pets.npz", "pets", size=8, margins=True)
 
 
 def test_other_images_of_the_same_name_are_not_shown(tmp_path, monkeypatch):

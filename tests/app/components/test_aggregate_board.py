@@ -34,7 +34,7 @@ def test_the_page_computes_what_python_does(wanted, number):
         "aggregate/divergences.js", COMPUTED,
         means=posteriors.means.ravel(), widths=posteriors.widths.ravel(), wanted=wanted,
     )  # fmt: skip
-    expected = measure_divergences(posteriors.arrange(*wanted))
+    expected = measure_divergences(posteriors.with_width_and_spread(*wanted))
     assert tuple(shown.values()) == pytest.approx(astuple(expected), abs=1e-9)
     assert (width, spread) == pytest.approx(wanted)
 

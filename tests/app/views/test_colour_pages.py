@@ -54,7 +54,7 @@ def colours(tmp_path_factory):
     np.savez(root / "colours.npz", images=images.astype(np.uint8), labels=labels)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AAE_DATA", str(root / "data"))
-        sets.add(root / "colours.npz", "colours")
+        sets.add_data_set(root / "colours.npz", "colours")
         store = Store(root / "checkpoints", gallery=root / "none")
         ids = {kind: worker.train(configure(**{**TINY, **given}), store=store).id for kind, given in MADE.items()}
     return root, ids

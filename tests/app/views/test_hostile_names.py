@@ -45,7 +45,7 @@ def trained(tmp_path_factory):
     np.savez(root / "in.npz", images=rng.integers(0, 255, (80, 8, 8), np.uint8), labels=labels)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AAE_DATA", str(root / "data"))
-        sets.add(root / "in.npz", "hostile")
+        sets.add_data_set(root / "in.npz", "hostile")
         store = Store(root / "checkpoints", gallery=root / "none")
         created = {
             kind: worker.train(configure(**TINY, **given, name=LABEL), store=store).id for kind, given in MADE.items()

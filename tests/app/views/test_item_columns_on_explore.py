@@ -53,7 +53,7 @@ def train_on_penguins(tmp_path, monkeypatch, variant, frame=FRAME, left_out=LEFT
     monkeypatch.setenv("AAE_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "checkpoints"))
     frame.to_csv(tmp_path / "p.csv", index=False)
-    sets.add(tmp_path / "p.csv", "penguins", label=label, types={"island": "category"}, leave_out=left_out)
+    sets.add_data_set(tmp_path / "p.csv", "penguins", label=label, types={"island": "category"}, leave_out=left_out)
     return worker.train(aae.configure(**{**TINY, "variant": variant, "data": "penguins", **settings}), store=Store())
 
 
@@ -273,7 +273,7 @@ def test_two_columns_of_data_that_were_added_again_are_drawn_anew(tmp_path, monk
     open_page(None, **view)
     sets.remove_data_set("penguins")
     frame.assign(umap_x=frame["umap_y"], umap_y=frame["umap_x"]).to_csv(tmp_path / "p.csv", index=False)
-    sets.add(tmp_path / "p.csv", "penguins", label="species", types={"island": "category"}, leave_out=left_out)
+    sets.add_data_set(tmp_path / "p.csv", "penguins", label="species", types={"island": "category"}, leave_out=left_out)
     places = file_of(plane_header(open_page(None, **view))["codes"])[1]["xy"]
     expected = frame.iloc[aae.load_item_table("penguins").iloc[penguins.probe().index]["row"]]
     np.testing.assert_allclose(places, expected[["umap_y", "umap_x"]], rtol=1e-5)

@@ -44,9 +44,9 @@ def revisions(tmp_path_factory):
         patch.setenv("AAE_CHECKPOINTS", str(folder / "checkpoints"))
         FRAME.to_csv(folder / "p.csv", index=False)
         left_out = ["sample", "umap_x", "umap_y", "mass", "sex"]
-        sets.add(folder / "p.csv", "birds", leave_out=left_out)
+        sets.add_data_set(folder / "p.csv", "birds", leave_out=left_out)
         FRAME.drop(columns=["umap_x", "umap_y"]).to_csv(folder / "q.csv", index=False)
-        sets.add(folder / "q.csv", "bare", leave_out=["sample", "mass", "sex"])
+        sets.add_data_set(folder / "q.csv", "bare", leave_out=["sample", "mass", "sex"])
         made = {}
         for name, dim, data in (("wide", 10, "birds"), ("flat", 2, "birds"), ("line", 1, "birds"), ("three", 3, "birds"),
                                 ("bare", 2, "bare")):  # fmt: skip

@@ -497,7 +497,7 @@ def test_facts_that_name_no_image_are_refused_as_in_a_terminal(tmp_path):
     app.button(key="own.add").click().run()
     (tmp_path / "facts.csv").write_bytes(facts_of_leaves())
     with pytest.raises(DataError) as refusal:
-        sets.add(source, "refused", tmp_path / "data", metadata=tmp_path / "facts.csv", id_column="place")
+        sets.add_data_set(source, "refused", tmp_path / "data", metadata=tmp_path / "facts.csv", id_column="place")
     assert str(refusal.value) in error_texts(app) and "other-leaves" not in sets.data_set_names()
     app = open_train_page()
     app.text_input(key="own.folder").set_value(str(source)).run()
@@ -818,7 +818,7 @@ def test_a_visitor_from_elsewhere_names_no_folder_of_this_machine(monkeypatch):
 
 def test_a_damaged_own_set_is_reported_and_not_offered_for_download(tmp_path):
     np.savez(tmp_path / "leaves.npz", images=np.zeros((200, 8, 8), np.uint8))
-    sets.add(tmp_path / "leaves.npz", "leaves")
+    sets.add_data_set(tmp_path / "leaves.npz", "leaves")
     (data_root() / own_sets.OWN_SETS_FOLDER / "leaves" / "meta.json").write_text("{")
     app = app_pages.run("train", data="leaves")
     assert not app.exception and ["meta.json is damaged" in text for text in error_texts(app)] == [True]
@@ -958,7 +958,7 @@ def test_colour_and_large_images_begin_with_convolutional_networks(tmp_path):
     colour = np.random.default_rng(0).integers(0, 256, (40, 16, 16, 3), dtype=np.uint8)
     for name, images in (("colour", colour), ("large", np.repeat(np.repeat(colour[..., :1], 3, 1), 3, 2))):
         np.savez(tmp_path / f"{name}.npz", images=images)
-        sets.add(tmp_path / f"{name}.npz", name)
+        sets.add_data_set(tmp_path / f"{name}.npz", name)
     app = open_train_page()
     app.text_input(key="train.name").set_value("mine")
     app.number_input(key="train.epochs").set_value(7).run()
@@ -983,7 +983,7 @@ def test_colour_and_large_images_begin_with_convolutional_networks(tmp_path):
 def test_few_colour_images_take_a_small_code_and_enough_epochs(tmp_path):
     images = np.random.default_rng(0).integers(0, 256, (240, 16, 16, 3), dtype=np.uint8)
     np.savez(tmp_path / "few.npz", images=images)
-    sets.add(tmp_path / "few.npz", "few")
+    sets.add_data_set(tmp_path / "few.npz", "few")
     app = open_train_page(**{"prior.name": "gaussian"})
     numbers = lambda: [app.number_input(key=f"train.{key}").value for key in ("epochs", "latent_dim")]  # noqa: E731
     usual = numbers()

@@ -121,7 +121,7 @@ def with_resume_state(store, id_):
 
 def added(owner=None, name="theirs"):
     """The name of a data set that was added, of an owner or nobody."""
-    return sets.add(Path(os.environ["AAE_DATA"]) / "mine.npz", name, owner=owner).name
+    return sets.add_data_set(Path(os.environ["AAE_DATA"]) / "mine.npz", name, owner=owner).name
 
 
 def prepared(name):
@@ -308,7 +308,7 @@ def test_no_setting_follows_from_anothers_data_set(visit, monkeypatch, tmp_path,
     else:
         np.savez(tmp_path / "set.npz", X=np.arange(200.0).reshape(40, 5))
     types = "count" if kind == "table" else None  # for which the form takes another cost
-    sets.add(tmp_path / "set.npz", "theirs", types=types, owner=visitor_sessions.owner(ANN))
+    sets.add_data_set(tmp_path / "set.npz", "theirs", types=types, owner=visitor_sessions.owner(ANN))
 
     def settings_after(key, name):
         visit(key)

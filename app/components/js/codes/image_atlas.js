@@ -40,8 +40,8 @@ export class ImageAtlas {
     this.slotsByName.clear();
     if (this.pictureSize[0] === width && this.pictureSize[1] === height) return;
     this.pictureSize = [width, height];
-    [this.columns, this.rows] = [width, height].map((each) =>
-      Math.max(1, Math.min(this.maxPerRow, Math.floor(this.side / each))),
+    [this.columns, this.rows] = [width, height].map((size) =>
+      Math.max(1, Math.min(this.maxPerRow, Math.floor(this.side / size))),
     );
     Object.assign(this.sheet, { width: this.columns * width, height: this.rows * height });
   }
