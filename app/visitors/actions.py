@@ -475,6 +475,6 @@ def close_for_all(store: Store) -> None:
     classroom.write_invitation(store.root, None)
 
 
-def what_is_open_for_all() -> classroom.Invitation | None:
-    """What the teacher has opened for all; None on a server that is not shared."""
+def current_invitation() -> classroom.Invitation | None:
+    """The invitation to what the teacher has opened for all; None if nothing is open, or on a server that is not shared."""
     return classroom.read_invitation(Store().root) if identity.is_shared() else None

@@ -106,7 +106,7 @@ GIVEN = {"annotate_revision": {"label": "other"}}
 ASKS = {  # acts that change nothing
     "is_mine", "may_change", "apply_visitor_limits", "memory_limit", "training_refusal", "queue_refusal", "visible_data_names",
     "upload_refusal", "describe_data", "may_remove_data", "is_lesson_over", "may_restore_revision",
-    "what_is_open_for_all",
+    "current_invitation",
 }  # fmt: skip
 
 
@@ -527,20 +527,20 @@ def test_what_is_open_for_all_is_seen_by_all_until_it_is_taken_back(visit):
     visit(ANN)
     with pytest.raises(actions.NotAllowed):
         actions.open_for_all(Store(), "lesson", "holes")
-    assert actions.what_is_open_for_all() is None
+    assert actions.current_invitation() is None
     visit(BOB, teacher=True)
     actions.open_for_all(Store(), "lesson", "holes")
     actions.open_for_all(Store(), "exercise", "apart")
     visit(ANN)
-    invitation = actions.what_is_open_for_all()
+    invitation = actions.current_invitation()
     assert (invitation.kind, invitation.slug) == ("exercise", "apart")
     with pytest.raises(actions.NotAllowed):
         actions.close_for_all(Store())
-    assert actions.what_is_open_for_all() == invitation
+    assert actions.current_invitation() == invitation
     visit(BOB, teacher=True)
     actions.close_for_all(Store())
     actions.close_for_all(Store())
-    assert actions.what_is_open_for_all() is None
+    assert actions.current_invitation() is None
 
 
 def test_nothing_stays_open_for_all_after_the_lesson(visit, monkeypatch):
@@ -548,11 +548,11 @@ def test_nothing_stays_open_for_all_after_the_lesson(visit, monkeypatch):
     actions.open_for_all(Store(), "lesson", "holes")
     now = time.time()
     monkeypatch.setattr(classroom.time, "time", lambda: now + classroom.INVITATION_SECONDS + 1)
-    assert actions.what_is_open_for_all() is None, "the next class is not asked to the lesson of the last one"
+    assert actions.current_invitation() is None, "the next class is not asked to the lesson of the last one"
     monkeypatch.setattr(classroom.time, "time", lambda: now)
-    assert actions.what_is_open_for_all() is not None
+    assert actions.current_invitation() is not None
     actions.end_lesson(Store())
-    assert actions.what_is_open_for_all() is None
+    assert actions.current_invitation() is None
 
 
 def test_a_damaged_record_opens_nothing_for_all(visit, monkeypatch):
@@ -560,15 +560,15 @@ def test_a_damaged_record_opens_nothing_for_all(visit, monkeypatch):
     actions.open_for_all(Store(), "lesson", "holes")
     file = Store().root / classroom.CLASS_FOLDER / classroom.INVITATION_FILE
     file.write_text('{"kind": "page", "slug": "x"}')
-    assert actions.what_is_open_for_all() is None
+    assert actions.current_invitation() is None
     file.write_text("{")
-    assert actions.what_is_open_for_all() is None
+    assert actions.current_invitation() is None
 
 
 def test_alone_nobody_is_asked_anywhere(visit, monkeypatch):
     monkeypatch.setenv("AAE_SHARED", "")
     actions.open_for_all(Store(), "lesson", "holes")
-    assert actions.what_is_open_for_all() is None
+    assert actions.current_invitation() is None
 
 
 def test_a_sweep_that_cannot_be_stopped_keeps_no_training_from_it(visit, monkeypatch):
