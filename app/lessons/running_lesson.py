@@ -232,6 +232,11 @@ def start_lesson(slug: str, page: float | None = None, reached: Iterable[float] 
     st.session_state[REQUEST_KEY] = (slug, int(page) if page in page_numbers else 1)
 
 
+def start_chosen_lesson(choice: dict) -> None:
+    """`start_lesson` with the lesson of a card or of a link that was chosen, an `incoming.CardChoice`."""
+    start_lesson(choice["name"], choice["page"], choice["reached"])
+
+
 def handle_message(running: RunningLesson, kind: str, value) -> None:
     """Handle a message of the panel before the script runs again: "go" to a page, "reached", an "answer", "leave", or the
     "next" lesson."""
