@@ -235,7 +235,7 @@ def compare_page_data(file_set: FileSet, *revisions) -> dict:
 # A revision's part ------------------------------------------------------------------------------------------------------
 
 
-def require_probe_codes(revision):
+def require_decodable_probe_codes(revision):
     """The codes of the probe set; RevisionError if there are none yet, or a page cannot evaluate the decoder."""
     probe = revision.codes if revision.has_weights else None
     if probe is None:
@@ -257,7 +257,8 @@ class RevisionPart:
     max_dimensions = MAX_DIMENSIONS
 
     def __init__(self, file_set: FileSet, revision):
-        self.file_set, self.revision, self.probe = file_set, revision, (probe := require_probe_codes(revision))
+        probe = require_decodable_probe_codes(revision)
+        self.file_set, self.revision, self.probe = file_set, revision, probe
         self.weights = plane_message.register_networks(revision)
         self.item_texts = item_columns.texts_of_columns(revision, file_set.columns)
         self.messages: list[tuple] = []  # header, arrays, notes and name of each message

@@ -342,11 +342,11 @@ def render_curves(runs, names, colours, caption: str) -> None:
     8,
 )
 def _curve_figures(first_run, runs, names, colours):
-    curve_runs = []
+    run_metrics = []
     for name, run in zip(names, runs, strict=True):
-        discriminator_counts = 2 if run.variant.categorical else 1
-        curve_runs.append(curves.CurveRun(name, run.stored.metrics(), discriminator_counts))
-    return [(panel, curves.panel_figure(curve_runs, panel, colours)) for panel in curves.visible_panels(curve_runs)]
+        n_discriminators = 2 if run.variant.categorical else 1
+        run_metrics.append(curves.RunMetrics(name, run.stored.metrics(), n_discriminators))
+    return [(panel, curves.panel_figure(run_metrics, panel, colours)) for panel in curves.visible_panels(run_metrics)]
 
 
 def render_other_runs(summaries, watched_summary) -> None:

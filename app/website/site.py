@@ -76,7 +76,7 @@ def write_site(destination: Path, references: list[str], columns: Sequence[str] 
     summaries, problems = [], []
     for row in referenced_summaries(references):
         try:
-            contents.require_probe_codes(revision_snapshot.open_snapshot(row.id))
+            contents.require_decodable_probe_codes(revision_snapshot.open_snapshot(row.id))
             summaries.append(row)
         except RevisionError as error:
             problems.append(str(error))
