@@ -86,7 +86,7 @@ def results_of_revision(store):
     z = opened.encode(ROWS)
     scores = opened.scores(ROWS)
     figures = opened.evaluate("reconstruction", data=data)["reconstruction"]["reconstruction"]
-    direction = opened.direction(z[:5], z[5:]).at([0.5])
+    direction = opened.direction(z[:5], z[5:]).codes_at([0.5])
     return [z, opened.decode(z), opened.sample(4), scores["error"], scores["log_p"], direction, np.array(figures)]
 
 
