@@ -15,7 +15,7 @@ from aae_core.config.priors import PRIORS
 from aae_core.data import standard_sets
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.evaluation.metrics import METRICS, displayed_value
-from aae_core.latent import film
+from aae_core.latent import code_map
 from aae_core.wording import join_sentences
 from app.figures import number_text, paired_planes, plane_views, revision_list
 from app.figures.plane import VIEW_NOTES, VIEWS, axis_name
@@ -455,7 +455,7 @@ def body_html(title: str, instructions: str, revisions) -> str:
         descriptions = [f"{name}: {description}" for name, description in zip(names, descriptions, strict=True)]
     map_images = "".join(
         f'<p>{map_caption(revision)}</p><p><img alt="{html.escape(_map_alt_text(revision))}" '
-        f'src="data:image/png;base64,{b64encode(film.render_still(revision.stored)).decode()}"></p>'
+        f'src="data:image/png;base64,{b64encode(code_map.render_map(revision.stored)).decode()}"></p>'
         for revision in revisions
     )
     return f"""<header class="lp ho-head"><div><h1>{html.escape(title)}</h1>

@@ -58,7 +58,7 @@ def _has_petals(summary) -> bool:
 def _has_several_frames(summary):
     if summary.state == "broken":
         return False
-    film_version = files.file_version(summary.path / frames.FILM_FILE)
+    film_version = files.file_version(summary.path / frames.FRAMES_FILE)
     if film_version is None:
         return _count_frames(summary) > 1
     return FRAME_COUNTS.get_or_compute((summary.path, film_version), lambda: _count_frames(summary)) > 1

@@ -143,9 +143,9 @@ WHICH_ONE_PREFIX, WHICH_ONE_FRAMES = (
     "one-",
     20,
 )  # how names of the models of Which one? begin, and the frames of their films
-WITHOUT_FILM = ("more-labels", "told-nothing", "plain", "plain-more-labels")  # shipped without a film, to save space
+WITHOUT_FRAMES = ("more-labels", "told-nothing", "plain", "plain-more-labels")  # shipped without frames, to save space
 # Revisions with fewer frames than GALLERY_FRAMES, because codes of many dimensions take much of the gallery's 84 MB.
-FRAME_COUNTS = dict.fromkeys(WITHOUT_FILM, 0) | dict.fromkeys(
+FRAME_COUNTS = dict.fromkeys(WITHOUT_FRAMES, 0) | dict.fromkeys(
     ("semi-supervised", "clusters", "colour", "colour-supervised", "fashion-aae", "fashion-vae"), 20
 )
 FRAME_COUNTS |= {"reduction": 60}
@@ -210,10 +210,10 @@ def measure_again(revision: Revision) -> None:
         reproduction.measure_and_store(revision, protocol)
 
 
-def thin_film(revision: Revision, max_frames: int, max_decoders: int = 0) -> None:
+def thin_frame_file(revision: Revision, max_frames: int, max_decoders: int = 0) -> None:
     """Reduce the film of a shipped revision to at max_frames `max_frames` frames and at max_frames so many decoders."""
     if len(revision.frames()) > max_frames:
-        frames.copy_as_film(revision, revision.path, max_frames, max_decoders)
+        frames.copy_to_frame_file(revision, revision.path, max_frames, max_decoders)
 
 
 def main() -> None:
@@ -234,7 +234,7 @@ def main() -> None:
         )
         if args.measure or args.thin:
             if shipped_revision and (not args.names or name in args.names):
-                measure_again(shipped_revision) if args.measure else thin_film(shipped_revision, *film_size)
+                measure_again(shipped_revision) if args.measure else thin_frame_file(shipped_revision, *film_size)
                 print(
                     f"{label}: {shipped_revision.measures if args.measure else len(shipped_revision.frames())}",
                     flush=True,
