@@ -104,7 +104,7 @@ def memory_limit_arguments(revision: Revision) -> list[str]:
 def remote_worker_arguments(engine_options: "EngineOptions", revision: Revision) -> list[str]:
     """The arguments of a worker on another machine: those of `memory_limit_arguments`, and how often it saves a
     checkpoint."""
-    return ["--keep-every", f"{engine_options.keep_every:g}", *memory_limit_arguments(revision)]
+    return ["--checkpoint-seconds", f"{engine_options.keep_every:g}", *memory_limit_arguments(revision)]
 
 
 @dataclass(frozen=True)

@@ -200,12 +200,16 @@ def write_stopped_status(revision: Revision, status: Status) -> Status:
 
 
 def resume_training(
-    store: Store, ref: str, launcher: Launcher | None = None, until: int | None = None, asks: str | None = None
+    store: Store,
+    ref: str,
+    launcher: Launcher | None = None,
+    pause_step: int | None = None,
+    engine_options: str | None = None,
 ) -> Revision:
     """Queue a paused, stopped or failed revision again, to continue bit for bit from its last checkpoint, or a finished
     one, to restore files that it has lost.
 
-    until: the step at which it pauses, None for the end. asks: what it asks of the engine, by default
+    pause_step: the step at which it pauses, None for the end. engine_options: what it asks of the engine, by default
     $AAE_ENGINE_OPTIONS. Raises RevisionError if it is running or queued, would fill the disk, or fails
     `check_resumable`.
     """
@@ -218,8 +222,8 @@ def resume_training(
         if status.state in statuses.BUSY:
             raise RevisionError(f"{revision.id} is already {status.state}; there is nothing to resume.")
         revision.write_request(None)
-        updates = {"error": None, "finished": None, "engine": launcher.name, "until": until}
-        updates["asks"] = engines.engine_options_text() if asks is None else asks
+        updates = {"error": None, "finished": None, "engine": launcher.name, "until": pause_step}
+        updates["asks"] = engines.engine_options_text() if engine_options is None else engine_options
         revision.write_status(status, **NO_WORKER, **updates, state="queued", queued=time.time())
     launch_queued(store, launcher)
     return revision

@@ -173,7 +173,11 @@ class RayActors(Cluster):
         actor_name = f"aae-{view.session[:8]}-{kind}-{_store_hash(store)}{secrets.token_hex(6)}"
         request = {"name": actor_name, "store": str(store), "environment": environment}
         self._bridge.ask(
-            do="launch", **request, options=worker_arguments, asks=_ray_resources(engine_options), processes=processes
+            do="launch",
+            **request,
+            options=worker_arguments,
+            resource_options=_ray_resources(engine_options),
+            processes=processes,
         )
         return {"engine": self.name, "worker": actor_name, "host": ""}
 

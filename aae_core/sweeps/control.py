@@ -38,13 +38,15 @@ GLANCE_LOCK_TIMEOUT = 0.2  # seconds to wait for a program that only looks wheth
 MIN_POLL_SECONDS, MAX_POLLING_SHARE = 0.5, 0.1
 
 
-def start_sweep(store: Store, requested: Sweep, launcher: Launcher | None = None, asks: str | None = None) -> Sweep:
-    """Begin a sweep, or continue the same one if the store has it. asks: as for `continue_sweep`. Raises ConfigError,
-    with nothing changed, for an unknown engine or unknown options of it."""
+def start_sweep(
+    store: Store, requested: Sweep, launcher: Launcher | None = None, engine_options: str | None = None
+) -> Sweep:
+    """Begin a sweep, or continue the same one if the store has it. engine_options: as for `continue_sweep`. Raises
+    ConfigError, with nothing changed, for an unknown engine or unknown options of it."""
     launcher = launcher or engines.chosen_engine()
-    engines.engine_options_text(asks)
+    engines.engine_options_text(engine_options)
     existing = next((sweep for sweep in records.read_all_sweeps(store)[0] if sweep.has_same_plan(requested)), None)
-    return continue_sweep(store, (existing or records.write_sweep(store, requested)).id, launcher, asks)
+    return continue_sweep(store, (existing or records.write_sweep(store, requested)).id, launcher, engine_options)
 
 
 def advance_sweeps(store: Store, launcher: Launcher | None = None, *, patience: float = 0.0) -> list[str]:
@@ -126,20 +128,22 @@ def _advance_sweep(store, sweep, launcher, retry_failed=False):
     sweep, steps = _plan_next_steps(
         store, sweep, lambda states: queue.free_queue_place_count(states, launcher), retry_failed
     )
-    for revision, until in steps:
+    for revision, pause_step in steps:
         try:
             with suppress(files.LockHeldError):  # its worker is just ending, or another program is resuming it
-                queue.resume_training(store, revision, launcher, until, sweep.asks)
+                queue.resume_training(store, revision, launcher, pause_step, sweep.asks)
         except RevisionError as error:
             if store.open(revision).status.state not in BUSY:
                 records.write_sweep(store, replace(sweep, state="stopped", trouble=str(error)))
                 break
 
 
-def continue_sweep(store: Store, id_: str, launcher: Launcher | None = None, asks: str | None = None) -> Sweep:
+def continue_sweep(
+    store: Store, id_: str, launcher: Launcher | None = None, engine_options: str | None = None
+) -> Sweep:
     """Continue a sweep that was stopped, including runs that failed or were paused by hand; finished runs are kept.
 
-    asks: what its trainings ask of the engine from now on; by default as before, or on another engine as
+    engine_options: what its trainings ask of the engine from now on; by default as before, or on another engine as
     `engines.engine_options_text` says. Raises RevisionError while another process is training it, ConfigError if this
     program lacks something that it needs.
     """
@@ -149,10 +153,10 @@ def continue_sweep(store: Store, id_: str, launcher: Launcher | None = None, ask
         sweep = records.read_sweep(store, id_)
         if missing := missing_requirement_sentence(sweep, store.own()):
             raise ConfigError(missing)
-        if asks is None:
-            asks = sweep.asks if sweep.engine == launcher.name else engines.engine_options_text()
+        if engine_options is None:
+            engine_options = sweep.asks if sweep.engine == launcher.name else engines.engine_options_text()
         files.remove(records.stop_request_path(store, id_))
-        changes = {"state": "running", "here": False, "engine": launcher.name, "asks": asks, "trouble": ""}
+        changes = {"state": "running", "here": False, "engine": launcher.name, "asks": engine_options, "trouble": ""}
         sweep = records.write_sweep(store, replace(sweep, **changes))
         _advance_sweep(store, sweep, launcher, retry_failed=True)
     queue.launch_queued(store, launcher)
@@ -215,10 +219,10 @@ def train_sweep_here(
 ) -> Sweep:
     """Train a whole sweep in this process, one run after another, and return its final record.
 
-    work(revision, until, is_over): trains a revision up to a step, and pauses it once is_over() is true. data: the data
-    set, if it exists only in memory; such a sweep always begins anew, because nothing shows that the data are the same.
-    Runs that other processes train or have queued are waited for. Raises RevisionError with the reason if the sweep
-    stops because of a problem.
+    train_revision(revision, pause_step, is_over): trains a revision up to a step, and pauses it once is_over() is true.
+    data: the data set, if it exists only in memory; such a sweep always begins anew, because nothing shows that the
+    data are the same. Runs that other processes train or have queued are waited for. Raises RevisionError with the
+    reason if the sweep stops because of a problem.
     """
     queue.fail_dead_trainings(store)
     matching = (
@@ -242,9 +246,9 @@ def train_sweep_here(
                     break
                 queue.launch_queued(store)
                 time.sleep(queue.POLL_SECONDS)
-            for revision, until in steps:
+            for revision, pause_step in steps:
                 if not (is_stopping := stop_request.exists()):
-                    train_revision(store.open(revision), until, stop_request.exists)
+                    train_revision(store.open(revision), pause_step, stop_request.exists)
                 if (
                     is_stopping or _run_standing(sweep, Run(0, revision), store.open(revision)) == HELD
                 ):  # it was interrupted

@@ -50,7 +50,7 @@ def run_worker(path: Path, kill_before: int) -> int:
         replace_attributes((queue.launch_queued, "__defaults__", (RealProcess(),))),
         Disk(path.parent, fault),
     ):
-        return int(worker.run_training(path, keep_every=1.0, data=toy_data()).state == "failed")
+        return int(worker.run_training(path, checkpoint_seconds=1.0, data=toy_data()).state == "failed")
 
 
 def wait_for(is_true, seconds: float = 120.0) -> None:

@@ -135,7 +135,7 @@ class Room:
             if status.step == until < TRAINING_STEPS:
                 revision.write_request(request)
 
-        status = worker.run_training(revision.path, request_at_step, keep_every=1.0, data=toy_data())
+        status = worker.run_training(revision.path, request_at_step, checkpoint_seconds=1.0, data=toy_data())
         if status.state == "failed":
             self.messages.append(status.error_text)
             raise ScenarioEnded

@@ -163,7 +163,7 @@ from tiny_experiments import tiny
 row = experiments.EXPERIMENTS["tiny"] = tiny(steps=1000)
 def report(status):
     time.sleep(0.03)  # so that there is time to be killed in
-print(reproduction.run_experiment(Store(), row, "cpu", 0, sys.argv[1], report, keep_every=0.05).state)
+print(reproduction.run_experiment(Store(), row, "cpu", 0, sys.argv[1], report, checkpoint_seconds=0.05).state)
 """
 
 

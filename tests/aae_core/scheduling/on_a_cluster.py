@@ -261,7 +261,14 @@ def test_room_for_an_actor_never_created_is_given_back(place, monkeypatch):
     """The connection breaks off between its two calls, at an option that no actor has."""
     name = f"aae-0-{ray_engine.actor_kind_name(launchers.EngineOptions(), 2)}-{ray_engine._store_hash(place.resolve())}{12 * '0'}"
     asks = {"num_cpus": 0.5, "num_gpus": 0, "resources": {}, "no_such_option": 1}
-    message = {"name": name, "store": str(place), "environment": {}, "options": [], "asks": asks, "processes": 2}
+    message = {
+        "name": name,
+        "store": str(place),
+        "environment": {},
+        "options": [],
+        "resource_options": asks,
+        "processes": 2,
+    }
     with pytest.raises(launchers.EngineUnreachable, match="no_such_option"):
         ray_engine.RAY._bridge.ask(do="launch", **message)
     until(lambda: free() == 1.0)
