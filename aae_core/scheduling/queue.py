@@ -23,7 +23,7 @@ from aae_core.data.held_out import draw_held_out_indices, labels_without_held_ou
 from aae_core.errors import ConfigError, DataError, RevisionError, unknown_name_error
 from aae_core.program import program_name
 from aae_core.scheduling import engines, limits
-from aae_core.scheduling.launchers import LOCAL, EngineUnreachable, Launcher
+from aae_core.scheduling.launchers import LOCAL, EngineUnreachableError, Launcher
 from aae_core.store import status as statuses
 from aae_core.store.former_training import FormerTraining
 from aae_core.store.revisions import Revision, Store, Summary
@@ -452,7 +452,7 @@ def launch_queued(store: Store, launcher: Launcher | None = None, *, patience: f
         return []
     launched_ids = []
     with (
-        suppress(files.LockHeldError, EngineUnreachable),
+        suppress(files.LockHeldError, EngineUnreachableError),
         files.lock(store.root / ".queue.lock", "Another page is launching.", patience),
     ):
         rows = [row for row in store.own() if _claims_to_have_worker(row.status, launcher)]

@@ -269,7 +269,7 @@ def test_room_for_an_actor_never_created_is_given_back(place, monkeypatch):
         "resource_options": asks,
         "processes": 2,
     }
-    with pytest.raises(launchers.EngineUnreachable, match="no_such_option"):
+    with pytest.raises(launchers.EngineUnreachableError, match="no_such_option"):
         ray_engine.RAY._bridge.ask(do="launch", **message)
     until(lambda: free() == 1.0)
     monkeypatch.setattr(ray_engine, "ORPHANED_GROUP_SECONDS", 0.5)
@@ -278,5 +278,5 @@ def test_room_for_an_actor_never_created_is_given_back(place, monkeypatch):
 
 def free():
     """Processors of the cluster that nobody has; None while it does not answer."""
-    with suppress(launchers.EngineUnreachable):
+    with suppress(launchers.EngineUnreachableError):
         return ray_engine.RAY._cached_cluster_view(fresh=True).free.get("CPU", 0.0)

@@ -764,7 +764,7 @@ def test_who_writes_over_a_change_of_another_is_told_both_texts(store, tiny_conf
     theirs = store.open(mine.id)
     for field, given in (("label", "A"), ("notes", "B")):
         theirs.annotate(**{field: "theirs"}, known=getattr(mine, field))
-        with pytest.raises(revision_folder.ChangedMeanwhile, match=f"“theirs”; yours is “{given}”") as raised:
+        with pytest.raises(revision_folder.AnnotationConflictError, match=f"“theirs”; yours is “{given}”") as raised:
             mine.annotate(**{field: given}, known="")
         assert (raised.value.field_name, raised.value.present_text, raised.value.rejected_text) == (
             field,
@@ -790,7 +790,7 @@ def test_of_many_that_save_at_once_one_wins_and_the_others_are_told(store, tiny_
         try:
             one.annotate(label=text, known="")
             won.append(text)
-        except revision_folder.ChangedMeanwhile:
+        except revision_folder.AnnotationConflictError:
             lost.append(text)
 
     threads = [threading.Thread(target=save, args=(f"text {i}",)) for i in range(6)]

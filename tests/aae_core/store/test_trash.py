@@ -205,7 +205,7 @@ def test_a_full_disk_is_told_and_freed(store, tiny_config, facts, monkeypatch):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "replace", full)
-    with pytest.raises(trash.DiskFull, match="disk is full; delete it for good"):
+    with pytest.raises(trash.DiskFullError, match="disk is full; delete it for good"):
         store.delete(revision.id)
     assert content(revision.path) == before
     store.delete(revision.id, for_good=True)

@@ -23,7 +23,7 @@ from aae_core.jobs import worker
 from aae_core.store import revision_folder
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
-from aae_core.store.trash import DiskFull, Trash
+from aae_core.store.trash import DiskFullError, Trash
 from app.cache import lru
 from app.page_parts import revision_files
 from app.translation.languages import use_language
@@ -271,7 +271,7 @@ def test_a_full_disk_offers_deleting_for_good(monkeypatch):
     app = opened(revision=revision.id)
 
     def full(self, path):
-        raise DiskFull("The disk is full; delete it for good.")
+        raise DiskFullError("The disk is full; delete it for good.")
 
     monkeypatch.setattr("aae_core.store.trash.Trash.move_in", full)
     app.button(key="revisions.delete").click().run()

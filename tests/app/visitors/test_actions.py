@@ -150,7 +150,7 @@ def test_a_stranger_changes_nothing(visit, tmp_path, name, key):
     visit(key)
     if key == BOB and name in ("start_training", "add_data"):
         return  # her own are not Ann's: below
-    with visitor_sessions.unchanged(tmp_path), pytest.raises((actions.NotAllowed, DataError)) as refused:
+    with visitor_sessions.unchanged(tmp_path), pytest.raises((actions.NotAllowedError, DataError)) as refused:
         getattr(actions, name)(*given, **named)
     assert "." in str(refused.value) and "\n" not in str(refused.value)
 
@@ -188,7 +188,7 @@ def test_a_teacher_and_whoever_is_alone_change_everything(visit, tmp_path, monke
 def test_what_is_nobodys_is_the_teachers(visit):
     revision = Store().create(configure(**TINY), sets.describe_data_set("digits"))  # from a terminal
     visit(ANN)
-    with pytest.raises(actions.NotAllowed):
+    with pytest.raises(actions.NotAllowedError):
         actions.delete_revision(Store(), revision.id)
     visit(ANN, teacher=True)
     assert actions.delete_revision(Store(), revision.id) == revision.id
@@ -340,7 +340,7 @@ def test_who_added_data_removes_them_once_nothing_trains_on_them(visit, tmp_path
     with visitor_sessions.unchanged(tmp_path), pytest.raises(DataError, match="not known"):
         actions.remove_data(Store(), name)
     visit(ANN)
-    with visitor_sessions.unchanged(tmp_path), pytest.raises(actions.NotAllowed):
+    with visitor_sessions.unchanged(tmp_path), pytest.raises(actions.NotAllowedError):
         actions.remove_data(Store(), others)
     with visitor_sessions.unchanged(tmp_path), pytest.raises(RevisionError, match="1 training on theirs run"):
         actions.remove_data(Store(), name)
@@ -395,7 +395,7 @@ def test_a_limit_is_a_sentence(visit, tmp_path, monkeypatch, name):
     queue.launch_queued(Store())
     limited(tmp_path, monkeypatch, text)
     visit(ANN)
-    with visitor_sessions.unchanged(tmp_path), pytest.raises(actions.NotAllowed, match=actual) as refused:
+    with visitor_sessions.unchanged(tmp_path), pytest.raises(actions.NotAllowedError, match=actual) as refused:
         actions.start_training(Store(), configure(**TINY, **settings))
     assert str(refused.value).count(". ") == 0
     visit(BOB, teacher=True)
@@ -475,7 +475,7 @@ def test_visitors_runs_are_limited_and_the_teachers_run_beside_them(visit, tmp_p
     assert queue.launch_queued(Store(), launcher()) == [last.id]
     visit(ANN)
     limited(tmp_path, monkeypatch, "[all]\nrunning = 1\nwaiting = 2")
-    with pytest.raises(actions.NotAllowed, match="3 trainings of visitors run or wait"):
+    with pytest.raises(actions.NotAllowedError, match="3 trainings of visitors run or wait"):
         actions.start_training(Store(), configure(**TINY))
 
 
@@ -489,7 +489,7 @@ def test_what_waits_counts_with_all_that_it_will_take(visit, tmp_path, monkeypat
         lambda: actions.start_training(Store(), configure(**TINY)),
         lambda: actions.resume_training(Store(), paused.id),
     ):
-        with pytest.raises(actions.NotAllowed, match="what is yours would take"):
+        with pytest.raises(actions.NotAllowedError, match="what is yours would take"):
             act()
 
 
@@ -500,7 +500,7 @@ def test_a_visitors_training_that_had_its_minutes_does_not_continue(visit):
     created = actions.continue_training(Store(), stopped.id, 3)
     assert created.config.minutes and owners.read_owner(created.path) == owners.read_owner(stopped.path)
     stopped.write_status(stopped.status, seconds=60 * created.config.minutes)
-    with pytest.raises(actions.NotAllowed, match="has had the .* minutes that one may take here"):
+    with pytest.raises(actions.NotAllowedError, match="has had the .* minutes that one may take here"):
         actions.continue_training(Store(), stopped.id, 3)
 
 
@@ -515,7 +515,7 @@ def test_after_the_lesson_nobody_but_the_teacher_trains(visit):
         lambda: actions.start_training(Store(), configure(**TINY)),
         lambda: actions.resume_training(Store(), create().id),
     ):
-        with pytest.raises(actions.NotAllowed, match="ended the lesson"):
+        with pytest.raises(actions.NotAllowedError, match="ended the lesson"):
             act()
     visit(BOB, teacher=True)
     actions.open_lesson(Store())
@@ -525,7 +525,7 @@ def test_after_the_lesson_nobody_but_the_teacher_trains(visit):
 
 def test_what_is_open_for_all_is_seen_by_all_until_it_is_taken_back(visit):
     visit(ANN)
-    with pytest.raises(actions.NotAllowed):
+    with pytest.raises(actions.NotAllowedError):
         actions.open_for_all(Store(), "lesson", "holes")
     assert actions.current_invitation() is None
     visit(BOB, teacher=True)
@@ -534,7 +534,7 @@ def test_what_is_open_for_all_is_seen_by_all_until_it_is_taken_back(visit):
     visit(ANN)
     invitation = actions.current_invitation()
     assert (invitation.kind, invitation.slug) == ("exercise", "apart")
-    with pytest.raises(actions.NotAllowed):
+    with pytest.raises(actions.NotAllowedError):
         actions.close_for_all(Store())
     assert actions.current_invitation() == invitation
     visit(BOB, teacher=True)
