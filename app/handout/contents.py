@@ -165,9 +165,9 @@ def explore_page_data(file_set: FileSet, revision) -> dict:
     """The data for the page Explore: a message for each plane."""
     part, limitations = file_set.revision_part(revision), file_set.limitations
     probe = part.probe
-    through, dimensions = plane_views.default_view_and_dimensions(revision)
+    view, dimensions = plane_views.default_view_and_dimensions(revision)
     dim = revision.config.latent_dim
-    planes = [(through, dimensions)]
+    planes = [(view, dimensions)]
     if dim > 2:
         axes = range(min(dim, part.max_dimensions))
         pairs = [("pair", (i, j)) for i in axes for j in axes if i < j]
@@ -380,19 +380,19 @@ class RevisionPart:
         framed_scene = replace(scene, plane=replace(scene.plane, visible_square=frame))
         return {"message": self.add_message(*plane_message.message_parts(framed_scene)), "changes": {}}
 
-    def add_explored_plane(self, through: str, dimensions: tuple[int, int]) -> dict:
+    def add_explored_plane(self, view: str, dimensions: tuple[int, int]) -> dict:
         """A plane of Explore: its message, the settings by which it is chosen, and its title."""
         revision, probe = self.revision, self.probe
         scene = plane_message.Scene(
-            revision=revision, probe=probe, plane=plane_views.make_plane(revision, probe, through, dimensions),
-            through=through, dimensions=dimensions, code=probe.z[0].astype(float), content=self.content,
-            layers=plane_message.default_layers(revision, through), has_time_axis=True, item_texts=self.item_texts,
+            revision=revision, probe=probe, plane=plane_views.make_plane(revision, probe, view, dimensions),
+            through=view, dimensions=dimensions, code=probe.z[0].astype(float), content=self.content,
+            layers=plane_message.default_layers(revision, view), has_time_axis=True, item_texts=self.item_texts,
         )  # fmt: skip
-        pair = through == "pair"
+        pair = view == "pair"
         return {
-            "message": self.add_message(*plane_message.message_parts(scene)), "view": through,
+            "message": self.add_message(*plane_message.message_parts(scene)), "view": view,
             "across": dimensions[0] + 1 if pair else 0, "up": dimensions[1] + 1 if pair else 0,
-            "title": _axes_title(dimensions) if pair else translate(VIEWS[through]),
+            "title": _axes_title(dimensions) if pair else translate(VIEWS[view]),
         }  # fmt: skip
 
 
