@@ -394,7 +394,7 @@ def restore_revision(args):
 
 def list_or_empty_trash(args):
     store = Store()
-    rows = [(row, folder_size(row.path)) for row in store.deleted()]
+    rows = [(row, folder_size(row.path)) for row in store.list_deleted()]
     if args.empty and rows:
         _require_confirmation(f"Delete {format_count(len(rows), 'revision')} for good?", args)
         removed = store.trash.remove_all([row.path.name for row, _ in rows])

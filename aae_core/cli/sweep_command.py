@@ -110,7 +110,7 @@ def _follow_sweep(store, sweep, args) -> int:
     except KeyboardInterrupt:
         print_to_stderr(f"aae: The sweep is paused; '{program_name()} sweep {sweep.id}' continues it.")
         return INTERRUPTED_STATUS
-    rows = standings.rank_points(sweep, store.own())
+    rows = standings.rank_points(sweep, store.list_own())
     if args.json:
         points = [_standing_record(row) for row in rows]
         print_json({"sweep": sweep.id, "state": sweep.state, "measure": sweep.measure, "points": points})

@@ -311,7 +311,7 @@ def _is_restorable(revision) -> bool:
 
 def queued_rows(store: Store) -> list[Summary]:
     """The queued revisions in the order in which they will be launched."""
-    rows = [row for row in store.own() if row.state == "queued"]
+    rows = [row for row in store.list_own() if row.state == "queued"]
     return sorted(rows, key=lambda row: (row.status.queued or 0, row.id))
 
 
@@ -375,7 +375,7 @@ def fail_dead_trainings(store: Store, launcher: Launcher | None = None) -> list[
     A training whose cluster took its machine back, or was itself restarted, is queued again instead.
     """
     launcher, dead_ids = launcher or engines.chosen_engine(), []
-    for row in store.own():
+    for row in store.list_own():
         if _claims_to_have_worker(row.status) and _may_be_dead(row.status, launcher) and _fail_if_dead(row, launcher):
             dead_ids.append(row.id)
     return dead_ids
@@ -455,7 +455,7 @@ def launch_queued(store: Store, launcher: Launcher | None = None, *, patience: f
         suppress(files.LockHeldError, EngineUnreachableError),
         files.lock(store.root / ".queue.lock", "Another page is launching.", patience),
     ):
-        rows = [row for row in store.own() if _claims_to_have_worker(row.status, launcher)]
+        rows = [row for row in store.list_own() if _claims_to_have_worker(row.status, launcher)]
         if launcher.has_queue:
             slot_count, free_slots = 1, MAX_WAITING_ON_CLUSTER
         else:

@@ -62,7 +62,7 @@ def advance_sweeps(store: Store, launcher: Launcher | None = None, *, patience: 
                 with _lock_sweep(store, id_, patience):
                     sweep = records.read_sweep(store, id_)
                     # it may have been stopped, or taken to another engine, just before the lock was held
-                    if _is_advanced_by(launcher, sweep) and not missing_requirement_sentence(sweep, store.own()):
+                    if _is_advanced_by(launcher, sweep) and not missing_requirement_sentence(sweep, store.list_own()):
                         _advance_sweep(store, sweep, launcher)
     return queue.launch_queued(store, launcher, patience=patience)
 
@@ -151,7 +151,7 @@ def continue_sweep(
     queue.fail_dead_trainings(store, launcher)
     with _lock_sweep(store, id_, LOCK_TIMEOUT):
         sweep = records.read_sweep(store, id_)
-        if missing := missing_requirement_sentence(sweep, store.own()):
+        if missing := missing_requirement_sentence(sweep, store.list_own()):
             raise ConfigError(missing)
         if engine_options is None:
             engine_options = sweep.asks if sweep.engine == launcher.name else engines.engine_options_text()
@@ -179,7 +179,7 @@ def stop_sweep(store: Store, id_: str, launcher: Launcher | None = None) -> Swee
             records.write_sweep(store, replace(sweep, state="stopped"))
         files.remove(records.stop_request_path(store, id_))
     sweep = records.read_sweep(store, id_)
-    for row in _busy_rows(sweep, store.own()):
+    for row in _busy_rows(sweep, store.list_own()):
         with suppress(RevisionError):  # it has just ended
             queue.pause_training(store, row.id, launcher)
     return sweep
@@ -240,7 +240,7 @@ def train_sweep_here(
             retry_failed = False
             if not steps and sweep.state == "running":
                 # for which this process would wait in vain
-                unreadable_reason = _unreadable_run_reason(sweep, store.own())
+                unreadable_reason = _unreadable_run_reason(sweep, store.list_own())
                 if unreadable_reason or stop_request.exists():
                     sweep = records.write_sweep(store, replace(sweep, state="stopped", trouble=unreadable_reason))
                     break
@@ -272,7 +272,7 @@ def follow_sweep(store: Store, sweep: Sweep, bar: ProgressBar) -> Sweep:
         while sweep.state == "running":
             began = time.monotonic()
             advance_sweeps(store)
-            sweep, rows = records.read_sweep(store, sweep.id), store.own()
+            sweep, rows = records.read_sweep(store, sweep.id), store.list_own()
             status = sweep_progress(sweep, rows)
             bar.print_if_new(sweep_waiting_reason(sweep, rows))
             bar.show(
@@ -299,7 +299,7 @@ def _plan_next_steps(
     """The sweep with everything that has arrived, as it is now in the store; and the revisions to train next, each with
     the step up to which it is trained. count_free_places: the number of revisions that may be begun, from the states of
     those under way. retry_failed: also those that failed or were paused by hand, in addition to that number."""
-    previous, rows, steps = sweep, {row.id: row for row in store.own()}, {}
+    previous, rows, steps = sweep, {row.id: row for row in store.list_own()}, {}
     count_free_places(())  # raises for wrong settings of this program, for which the sweep must not stop
     sweep = replace(sweep, points=[_with_recorded_measures(sweep, point, rows, retry_failed) for point in sweep.points])
     try:

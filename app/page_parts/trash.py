@@ -87,7 +87,7 @@ def render_trash() -> None:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _deleted_revisions(stamp):
-    return [(row, folder_size(row.path)) for row in Store().deleted()]
+    return [(row, folder_size(row.path)) for row in Store().list_deleted()]
 
 
 def _render_list(rows):

@@ -92,7 +92,7 @@ def start_training(store: Store, config: Config, name: str = ""):
         raise unknown_name_error("data set", config.data, visible_data_names())
     summary = queue.check_startable(config)
     with _lock_starts(store):
-        if refusal_reason := training_refusal(store, store.own(), config, summary):
+        if refusal_reason := training_refusal(store, store.list_own(), config, summary):
             raise NotAllowedError(refusal_reason)
         if refusal_reason := _disk_refusal(store, disk_space.estimate_disk_need(config, summary).peak_bytes):
             raise NotAllowedError(refusal_reason)
@@ -223,9 +223,11 @@ def _owned_folders(store):
 
     root = data_root() / own_sets.OWN_SETS_FOLDER
     folders = [
-        (row.owner, row.path, disk_space.claimed_bytes(store, [row])) for row in store.own() if row.owner is not None
+        (row.owner, row.path, disk_space.claimed_bytes(store, [row]))
+        for row in store.list_own()
+        if row.owner is not None
     ]
-    folders += [(row.owner, row.path, 0) for row in store.deleted()]
+    folders += [(row.owner, row.path, 0) for row in store.list_deleted()]
     folders += [(sets.owner_of_data_set(name), root / name, 0) for name in own_sets.list_own_sets(data_root())]
     return [folder for folder in folders if folder[0] is not None]
 
@@ -251,7 +253,7 @@ def resume_training(store: Store, ref: str):
 
     queue.check_resumable(revision)
     with _lock_starts(store):
-        if refusal_reason := queue_refusal(store, store.own()):
+        if refusal_reason := queue_refusal(store, store.list_own()):
             raise NotAllowedError(refusal_reason)
         if refusal_reason := _disk_refusal(store, disk_space.remaining_disk_need(revision)):
             raise NotAllowedError(refusal_reason)
@@ -275,7 +277,7 @@ def continue_training(store: Store, ref: str, epochs: int):
             translate("This training has had the {limit} minutes that one may take here.", limit=f"{config.minutes:g}")
         )
     with _lock_starts(store):
-        if refusal_reason := training_refusal(store, store.own(), config, revision.data):
+        if refusal_reason := training_refusal(store, store.list_own(), config, revision.data):
             raise NotAllowedError(refusal_reason)
         if refusal_reason := _disk_refusal(store, disk_space.estimate_disk_need(config, revision.data).peak_bytes):
             raise NotAllowedError(refusal_reason)
@@ -298,7 +300,7 @@ def annotate_revision(revision, **changes) -> None:
 
 def delete_revision(store: Store, ref: str, for_good: bool = False) -> str:
     """As `Store.delete`, which also deletes broken revisions."""
-    rows = [row for row in store.own() if row.id == ref]
+    rows = [row for row in store.list_own() if row.id == ref]
     _check_may_change(rows[0].path if rows else store.open(ref).path)
     return store.delete(ref, for_good=for_good)
 
@@ -433,7 +435,7 @@ def end_lesson(store: Store) -> int:
             classroom.set_lesson_over(store.root, True)
     sweeps = [sweep.id for sweep in records.read_all_sweeps(store)[0] if sweep.state == "running"]
     errors = _collect_errors(control.stop_sweep, store, sweeps)
-    busy = [row for row in store.own() if row.state in BUSY]
+    busy = [row for row in store.list_own() if row.state in BUSY]
     # else a waiting one would start in a free place
     waiting_first = sorted(busy, key=lambda row: row.state == "running")
     errors += _collect_errors(queue.stop_training, store, [row.id for row in waiting_first])

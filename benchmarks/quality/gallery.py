@@ -181,7 +181,7 @@ def median_seed(experiment: str) -> int:
 
 def find_or_train(store: Store, wanted_config: config.Config) -> Revision:
     """The revision with this configuration in the store; it is trained to its end if it is missing or paused."""
-    for row in store.own():
+    for row in store.list_own():
         if row.state in ("paused", "done"):
             revision = store.open(row.id)
             if config.trains_same_model(revision.config, wanted_config):

@@ -389,7 +389,7 @@ def test_equal_weights_whoever_starts_the_training(store):
     options = [f"--set={key}=600,600" for key in nets]
     command = [sys.executable, "-m", "aae_core", "train", "--data", "digits", "--seed", "11", "--steps", "12", *options]
     subprocess.run([*command, "--quiet"], cwd=PROJECT, check=True, capture_output=True)
-    (foreground,) = store.own()
+    (foreground,) = store.list_own()
     background, library = queue.start_training(store, config, queue.check_startable(config)), aae_core.train(config)
     deadline = time.monotonic() + 300
     while Revision(background.path).status.state in ("queued", "running") and time.monotonic() < deadline:

@@ -97,7 +97,9 @@ def until(true, *args):
     """What `true` gives as soon as that is something; meanwhile the queue is looked after, as by a server."""
     end = time.monotonic() + LIMIT
     while not (result := true(*args)):
-        assert time.monotonic() < end, [(row.id, row.status, queue.waiting_remark(row.status)) for row in Store().own()]
+        assert time.monotonic() < end, [
+            (row.id, row.status, queue.waiting_remark(row.status)) for row in Store().list_own()
+        ]
         control.advance_sweeps(Store())
         time.sleep(0.3)
     return result

@@ -231,19 +231,19 @@ def test_the_trash_is_listed_restored_and_emptied_after_a_question():
     for one in (first, second):
         Store().delete(one.id)
     app = app_pages.run("revisions", ("trash.open",))
-    names = {row.id: row.path.name for row in Store().deleted()}
+    names = {row.id: row.path.name for row in Store().list_deleted()}
     app.button(key=f"trash.restore.{names[first.id]}").click().run()
     assert first.path.exists() and "first" in labels(app) and not app.exception
     app.button(key=f"trash.remove.{names[second.id]}").click().run()
     assert any("second" in box.value and "cannot be undone" in box.value for box in app.warning)
     app.button(key="trash.no").click().run()
-    assert [row.id for row in Store().deleted()] == [second.id]
+    assert [row.id for row in Store().list_deleted()] == [second.id]
     app.button(key="trash.empty").click().run()
     later = create(name="later")
     Store().delete(later.id)
     app.button(key="trash.yes").click().run()
     assert not app.exception and not second.path.exists()
-    assert [row.id for row in Store().deleted()] == [later.id], "it was not asked about"
+    assert [row.id for row in Store().list_deleted()] == [later.id], "it was not asked about"
 
 
 def test_a_trash_that_cannot_be_read_is_told_beside_the_rest(monkeypatch):
@@ -277,7 +277,7 @@ def test_a_full_disk_offers_deleting_for_good(monkeypatch):
     app.button(key="revisions.delete").click().run()
     assert revision.path.exists() and any("disk is full" in text for text in errors(app))
     app.button(key="trash.yes").click().run()
-    assert not app.exception and not revision.path.exists() and Store().deleted() == []
+    assert not app.exception and not revision.path.exists() and Store().list_deleted() == []
 
 
 @pytest.mark.parametrize("page", ["revisions", "explore", "style", "classify", "clusters", "compare", "train"])
@@ -436,7 +436,7 @@ def test_a_broken_one_is_listed_with_its_reason_and_can_go():
     assert not app.exception
     assert any("config.json" in text for text in errors(app))
     app.button(key="revisions.delete").click().run()
-    assert not revision.path.exists() and [row.state for row in Store().deleted()] == ["broken"]
+    assert not revision.path.exists() and [row.state for row in Store().list_deleted()] == ["broken"]
 
 
 def test_an_unknown_name_in_the_link_is_said():

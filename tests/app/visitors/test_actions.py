@@ -414,7 +414,7 @@ def test_a_training_without_minutes_gets_the_most_that_it_may_have(visit, tmp_pa
     visit(ANN)
     begun = actions.start_training(Store(), configure(**TINY), "Ann\n\t<b>")
     assert (begun.config.minutes, begun.config.threads) == (3, 1)
-    assert Store().own()[0].owner == visitor_sessions.owner(ANN, "Ann <b>")
+    assert Store().list_own()[0].owner == visitor_sessions.owner(ANN, "Ann <b>")
     limited(tmp_path, monkeypatch, f"[each]\nthreads = {machine.MAX_THREADS}")
     assert actions.apply_visitor_limits(configure(**TINY)).threads == 0  # no training takes more by itself
 
