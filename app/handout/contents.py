@@ -270,7 +270,7 @@ class RevisionPart:
         self.answer_files = dict.fromkeys(answers.REQUEST_KINDS) | {
             kind: file_set.add(content) for kind, content in replies.items()
         }
-        # adds all other files first, because the film fills what room is left
+        # adds all other files first, because the frames fill what room is left
         file_set.embed_assets(self._without_server(plane_message.revision_header(revision, probe)))
         self.history = self._add_time_machine()
         self.content = plane_message.default_content_index(revision) if revision.variant.has_content else None
@@ -289,7 +289,7 @@ class RevisionPart:
             file_set.limitations[credit] = None
 
     def _add_time_machine(self):
-        """The description of the time machine, whose frames become a file; None without frames, or without a film."""
+        """The description of the time machine, whose frames become a file; None if it has none, or the file has none."""
         plan = time_machine.describe_frames(self.revision, self.probe)
         if plan is not None and not self.file_set.with_frames:
             self.file_set.limitations[translate("It leaves out the frames of the training, to stay small.")] = None

@@ -137,12 +137,12 @@ WHICH_ONE_NOTES = (
     "One of the models of the page Which one?, which share nets, data and number of steps; of its first three seeds the one with "
     "the median reconstruction error."
 )
-# The film of the revision with which the explorer opens also shows the decoded image as it develops: 1 MB for each decoder.
+# The frames of the revision with which the explorer opens also show the decoded image as it develops: 1 MB for each decoder.
 FIRST_SHOWN, DECODER_COUNT = "aae", 5
 WHICH_ONE_PREFIX, WHICH_ONE_FRAMES = (
     "one-",
     20,
-)  # how names of the models of Which one? begin, and the frames of their films
+)  # how names of the models of Which one? begin, and the number of their frames
 WITHOUT_FRAMES = ("more-labels", "told-nothing", "plain", "plain-more-labels")  # shipped without frames, to save space
 # Revisions with fewer frames than GALLERY_FRAMES, because codes of many dimensions take much of the gallery's 84 MB.
 FRAME_COUNTS = dict.fromkeys(WITHOUT_FRAMES, 0) | dict.fromkeys(
