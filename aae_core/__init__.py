@@ -3,7 +3,7 @@
     rev = aae.open("latest")          # a revision, by name, unambiguous prefix, or "latest"
     z = rev.encode(images)            # uint8 N×H×W×C -> float32 N×d
     rev.decode(z); rev.sample(64)     # -> uint8 images
-    rev.decode(rev.direction(a, b).at([0, 0.5, 1]))    # from the mean of codes a to that of codes b
+    rev.decode(rev.direction(a, b).codes_at([0, 0.5, 1]))    # from the mean of codes a to that of codes b
     rev.directions()                  # principal directions of the codes, and directions of known factors
     aae.train(aae.configure(variant="aae", data="digits", epochs=20), progress=True)
     aae.train(aae.configure(variant="aae", epochs=20), data=aae.arrays(X, y))    # your own arrays or DataFrame

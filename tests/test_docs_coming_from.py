@@ -57,7 +57,7 @@ def test_the_code_beside_pythae_runs(names):
     run_section("pythae", names)
     assert names["z"].shape == (60, 8) and names["images_again"].shape == (60, 8, 8, 1)
     assert names["new_images"].shape == (64, 8, 8, 1)
-    way = names["rev"].decode(names["rev"].direction(names["z"][:30], names["z"][30:]).at([0, 0.5, 1]))
+    way = names["rev"].decode(names["rev"].direction(names["z"][:30], names["z"][30:]).codes_at([0, 0.5, 1]))
     assert way.shape == (3, 8, 8, 1) and "mmd2" in str(names["results"]) and len(names["log"])
 
 

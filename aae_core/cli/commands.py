@@ -28,9 +28,9 @@ from aae_core.config import combinations, configuration, schema
 from aae_core.config.advice import recommend
 from aae_core.config.variants import VARIANTS
 from aae_core.data import own_images, painting_files, sets, table_remedies
-from aae_core.data.columns import ColumnsRefused
+from aae_core.data.columns import ColumnsRefusedError
 from aae_core.data.recommended_settings import recommend_settings
-from aae_core.data.redundant_columns import ColumnsRedundant
+from aae_core.data.redundant_columns import RedundantColumnsError
 from aae_core.errors import ConfigError, DataError, RevisionError
 from aae_core.evaluation.metrics import METRICS, Metric, displayed_value
 from aae_core.health import diagnosis
@@ -46,7 +46,7 @@ from aae_core.progress import (
     training_progress,
 )
 from aae_core.scheduling import continuation, engines, queue
-from aae_core.scheduling.launchers import EngineUnreachable
+from aae_core.scheduling.launchers import EngineUnreachableError
 from aae_core.store import data_removal
 from aae_core.store.revision_folder import folder_size
 from aae_core.store.revisions import Store
@@ -89,7 +89,7 @@ def _engine_has_queue() -> bool:
     engine = engines.chosen_engine()
     try:
         engine.check_reachable()
-    except EngineUnreachable as error:
+    except EngineUnreachableError as error:
         raise RevisionError(
             f"The engine {engine.name} cannot be reached: {str(error).rstrip('.')}; nothing was begun, so try again once it "
             "answers, or give --engine local."
@@ -394,7 +394,7 @@ def restore_revision(args):
 
 def list_or_empty_trash(args):
     store = Store()
-    rows = [(row, folder_size(row.path)) for row in store.deleted()]
+    rows = [(row, folder_size(row.path)) for row in store.list_deleted()]
     if args.empty and rows:
         _require_confirmation(f"Delete {format_count(len(rows), 'revision')} for good?", args)
         removed = store.trash.remove_all([row.path.name for row, _ in rows])
@@ -565,7 +565,7 @@ def add_data_set(args):
                 **image_options,
                 **table_options,
             )
-        except (ColumnsRefused, ColumnsRedundant) as refusal:
+        except (ColumnsRefusedError, RedundantColumnsError) as refusal:
             raise DataError(_refusal_with_command(refusal, args, table_options)) from refusal
     added_images.print_left_out(left_out)
     for sentence in reports:

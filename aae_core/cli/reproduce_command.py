@@ -190,7 +190,7 @@ def _run_on_engine(args, store, plan, folder, trial) -> Iterator[tuple[Experimen
 
 def _statuses_by_index(store, running):
     """{index in the plan: Status} of the begun runs, None for one whose revision was deleted."""
-    rows = {row.id: row.status for row in store.own()}
+    rows = {row.id: row.status for row in store.list_own()}
     return {number: rows.get(revision.id) for number, revision in running.items()}
 
 

@@ -36,7 +36,7 @@ def run_sweep_command(args) -> int:
         if args.stop:
             return _print_state(sweep_id, control.stop_sweep(store, sweep_id).state, args)
         return _follow_sweep(
-            store, control.continue_sweep(store, sweep_id, asks=engines.engine_options_text() or None), args
+            store, control.continue_sweep(store, sweep_id, engine_options=engines.engine_options_text() or None), args
         )
     if not args.vary:
         if _has_options_of_new_sweep(args):
@@ -44,7 +44,9 @@ def run_sweep_command(args) -> int:
         return _list_sweeps(store, args)
     new_sweep = _sweep_from_args(args)
     load_plugins_and_report_errors()
-    return _follow_sweep(store, control.start_sweep(store, new_sweep, asks=engines.engine_options_text() or None), args)
+    return _follow_sweep(
+        store, control.start_sweep(store, new_sweep, engine_options=engines.engine_options_text() or None), args
+    )
 
 
 def _print_state(sweep_id, state, args) -> int:
@@ -108,7 +110,7 @@ def _follow_sweep(store, sweep, args) -> int:
     except KeyboardInterrupt:
         print_to_stderr(f"aae: The sweep is paused; '{program_name()} sweep {sweep.id}' continues it.")
         return INTERRUPTED_STATUS
-    rows = standings.rank_points(sweep, store.own())
+    rows = standings.rank_points(sweep, store.list_own())
     if args.json:
         points = [_standing_record(row) for row in rows]
         print_json({"sweep": sweep.id, "state": sweep.state, "measure": sweep.measure, "points": points})

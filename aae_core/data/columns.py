@@ -448,7 +448,7 @@ def check_row_count(count: int) -> None:
         )
 
 
-class ColumnsRefused(DataError):
+class ColumnsRefusedError(DataError):
     """Columns of a table that cannot be read as they are. columns: those that were found invalid by `Column.examine`."""
 
     def __init__(self, text: str, columns: "list[Column]"):
@@ -460,8 +460,8 @@ class ColumnsRefused(DataError):
 
 
 def raise_if_rejected(columns: list[Column], sentence_by_reason: Mapping[str, str] | None = None) -> None:
-    """ColumnsRefused, which names the columns, if some were found invalid by `Column.examine`; with a sentence for each reason.
-    sentence_by_reason: {a reason, as `Column.rejection_reason` gives it: another sentence for it}."""
+    """ColumnsRefusedError, which names the columns, if some were found invalid by `Column.examine`; with a sentence for each
+    reason. sentence_by_reason: {a reason, as `Column.rejection_reason` gives it: another sentence for it}."""
     columns_by_reason: dict[str, list[Column]] = {}
     for column in columns:
         if column.rejection_reason:
@@ -475,7 +475,7 @@ def raise_if_rejected(columns: list[Column], sentence_by_reason: Mapping[str, st
     have_missing_rules = any("--drop-missing" in column.source.cli_options for column in columns)
     if have_missing_rules and not {MISSING_VALUES_ERROR, TEXTS_AMONG_NUMBERS_ERROR}.isdisjoint(columns_by_reason):
         sentences.append(TRAIN_PAGE_HINT)
-    raise ColumnsRefused(" ".join(sentences), [column for group in columns_by_reason.values() for column in group])
+    raise ColumnsRefusedError(" ".join(sentences), [column for group in columns_by_reason.values() for column in group])
 
 
 def _rejection_sentence(reason: str, same_reason: list[Column], sentence_by_reason: Mapping[str, str]) -> str:

@@ -30,7 +30,7 @@ MAX_INTEGER_BITS = 10_000  # of an integer, of which Python writes down no more 
 WHOLE_FLOAT_TEXT = re.compile(r"-?(0|[1-9]\d*)\.0")  # a whole number as pandas writes it beside a missing one
 
 
-class LabelsNotClasses(DataError):
+class NotClassLabelsError(DataError):
     """Values that may be numbers, but are no classes: not whole, or too many different ones."""
 
 
@@ -62,8 +62,8 @@ class ClassLabels:
         self.counts = Counter()
 
     def examine(self, values: np.ndarray) -> None:
-        """Examine the next values; LabelsNotClasses for numbers that are not whole, and for more than MAX_CLASSES; DataError for
-        numbers that are too large to be exact as floating-point numbers, and for other types."""
+        """Examine the next values; NotClassLabelsError for numbers that are not whole, and for more than MAX_CLASSES; DataError
+        for numbers that are too large to be exact as floating-point numbers, and for other types."""
         try:
             classes, indices = self._distinct_classes(values)
         except TypeError:
@@ -73,14 +73,14 @@ class ClassLabels:
         self._check_exact_floats(np.asarray(values))
         for value, row_count in zip(classes, np.bincount(indices, minlength=len(classes)).tolist(), strict=True):
             if isinstance(value, float):
-                raise LabelsNotClasses(
+                raise NotClassLabelsError(
                     f"{self.source_name} holds numbers that are not whole, such as {value:g}; classes must be whole "
                     f"numbers or texts."
                 )
             self.counts[value] += row_count
         n_classes = sum(value is not None for value in self.counts)
         if n_classes > MAX_CLASSES:
-            raise LabelsNotClasses(
+            raise NotClassLabelsError(
                 f"{self.source_name} holds more than {MAX_CLASSES:,} different values, too many for classes; join "
                 f"some, or choose "
                 "another column (label, or --label, names it)."

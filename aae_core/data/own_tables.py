@@ -20,7 +20,7 @@ from aae_core.data import (
     redundant_columns,
     table_files,
 )
-from aae_core.data.labels import ClassLabels, LabelsNotClasses
+from aae_core.data.labels import ClassLabels, NotClassLabelsError
 from aae_core.data.number_texts import MEDIAN_RULE, PLAIN_FORMAT, NumberTexts, ValueFormat
 from aae_core.data.row_splits import NO_SPLIT_COLUMNS, GroupSplitter, SplitColumns, WordSplitter
 from aae_core.errors import DataError, unknown_name_error
@@ -338,7 +338,7 @@ class _TableImport:
         self.row_count += len(classes)
         try:
             self.labels.examine(classes)
-        except LabelsNotClasses:
+        except NotClassLabelsError:
             if self.label is None or self.table.labels is not None:
                 raise
             self.number_label = number_labels.read_number_label(self.table, self.label, self.value_format)

@@ -18,17 +18,17 @@ TIDY_OPTION = "--tidy"  # the option of the command line that leaves them out, w
 TIDY_HINT = f" ({TIDY_OPTION} does it, and a switch on Train)"
 
 
-class ColumnsRedundant(DataError):
+class RedundantColumnsError(DataError):
     """Columns of a table from which nothing can be learned, and which `leave_out_redundant_columns` would leave out."""
 
 
 def check_no_redundant_columns(columns: list) -> None:
-    """ColumnsRedundant, which names all of them, if some examined columns (`columns.Column`) are constant or repeat another one;
-    another DataError if some are constant as float32 numbers alone."""
+    """RedundantColumnsError, which names all of them, if some examined columns (`columns.Column`) are constant or repeat
+    another one; another DataError if some are constant as float32 numbers alone."""
     hint = TIDY_HINT if columns and TIDY_OPTION in columns[0].source.cli_options else ""
     constant_names = [column.name for column in columns if column.is_constant]
     if constant_names:
-        raise ColumnsRedundant(
+        raise RedundantColumnsError(
             CONSTANT_COLUMNS_ERROR.format(
                 format_count(len(constant_names), "column"), hint, _join_names(constant_names)
             )
@@ -42,7 +42,7 @@ def check_no_redundant_columns(columns: list) -> None:
         )
     original_by_copy = _find_copies(columns)
     if original_by_copy:
-        raise ColumnsRedundant(
+        raise RedundantColumnsError(
             COPIED_COLUMNS_ERROR.format(
                 format_count(len(original_by_copy), "column"), hint, _list_copies(original_by_copy)
             )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from aae_core.data import columns, own_tables
-from aae_core.data.columns import Column, ColumnsRefused
+from aae_core.data.columns import Column, ColumnsRefusedError
 from aae_core.data.number_texts import (
     CATEGORY_RULE,
     DROP_RULE,
@@ -15,7 +15,7 @@ from aae_core.data.number_texts import (
     ValueFormat,
     notations_common_to_columns,
 )
-from aae_core.data.redundant_columns import ColumnsRedundant
+from aae_core.data.redundant_columns import RedundantColumnsError
 from aae_core.data.row_splits import SplitColumns
 from aae_core.errors import DataError
 
@@ -89,9 +89,9 @@ def _ignore_report(sentence: str) -> None:
 
 def _adapt_options(options: TableOptions, refusal: DataError) -> TableOptions | None:
     """The options without the cause of a refusal; None if it cannot be avoided by options."""
-    if isinstance(refusal, ColumnsRedundant):
+    if isinstance(refusal, RedundantColumnsError):
         return None if options.tidy else replace(options, tidy=True)
-    if not isinstance(refusal, ColumnsRefused):
+    if not isinstance(refusal, ColumnsRefusedError):
         return None
     notation = _common_notation(refusal.columns)
     for column in refusal.columns:

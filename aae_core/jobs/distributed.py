@@ -80,11 +80,11 @@ def run_peer_processes(
         return
     with tempfile.TemporaryDirectory(prefix="aae-") as folder:
         place = replace(place, local_world_size=place.world_size, rendezvous_url=(Path(folder) / "meeting").as_uri())
-        options = ["--processes", str(place.world_size), "--meeting", place.rendezvous_url]
+        options = ["--processes", str(place.world_size), "--rendezvous-url", place.rendezvous_url]
         if device:
             options += ["--device", device]
         if sys.platform == "linux":
-            options += ["--under", str(os.getpid())]
+            options += ["--parent-pid", str(os.getpid())]
         peers: list[subprocess.Popen] = []
 
         def ended_peer_message():

@@ -36,11 +36,18 @@ class Trainer:
 
     The actor ends when the worker does, for whatever reason: a training that failed or was killed is not repeated
     automatically. name: of the launch. store: the folder of revisions. environment, options: variables and arguments
-    for the worker. asks: the resources of each process, as Ray's options. processes: how many compute the training.
+    for the worker. resource_options: the resources of each process, as Ray's options. processes: how many compute the
+    training.
     """
 
     def __init__(
-        self, name: str, store: str, environment: dict[str, str], options: list[str], asks: dict, processes: int
+        self,
+        name: str,
+        store: str,
+        environment: dict[str, str],
+        options: list[str],
+        resource_options: dict,
+        processes: int,
     ):
         import ray
 
@@ -52,7 +59,10 @@ class Trainer:
                 if path and group:
                     peer_class = ray.remote(PeerProcess)
                     strategies = [placement_strategy(group, rank) for rank in range(1, processes)]
-                    peers = [peer_class.options(**asks, scheduling_strategy=place).remote() for place in strategies]
+                    peers = [
+                        peer_class.options(**resource_options, scheduling_strategy=strategy).remote()
+                        for strategy in strategies
+                    ]
                     train_with_peers(peers, path, name, environment, options)
                 elif path:
                     start_worker(path, name, environment, *options).wait()
@@ -100,7 +110,7 @@ def train_with_peers(peers: list, path: Path, name: str, environment: dict[str, 
             for actor, peer_environment in zip(peers, environments[1:], strict=True)
         ]
         ray.get(calls)
-        first_worker = start_worker(path, name, environments[0], *options, "--told", stdin=subprocess.PIPE)
+        first_worker = start_worker(path, name, environments[0], *options, "--reads-endings", stdin=subprocess.PIPE)
         running = {actor.ended.remote(): number for number, actor in enumerate(peers, 2)}
         while running and first_worker.poll() is None:
             for ref in ray.wait(list(running), timeout=POLL_SECONDS)[0]:
@@ -130,7 +140,7 @@ def start_worker(
     path: Path, name: str, environment: dict[str, str], *options: str, stdin: int = subprocess.DEVNULL
 ) -> subprocess.Popen:
     """Start the worker of a launch for a revision, as a child process that dies with this one."""
-    launch_options = "--launch", name, "--under", str(os.getpid())
+    launch_options = "--launch", name, "--parent-pid", str(os.getpid())
     return launchers.start_worker(path, *launch_options, *options, stdin=stdin, extra_environment=environment)
 
 

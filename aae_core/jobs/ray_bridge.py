@@ -77,17 +77,20 @@ def remove_abandoned_groups(actors: list[str], groups: str, alone: float) -> Non
             withdraw_actor(name)
 
 
-def launch_actor(name: str, store: str, environment: dict, options: list, asks: dict, processes: int) -> dict:
+def launch_actor(
+    name: str, store: str, environment: dict, options: list, resource_options: dict, processes: int
+) -> dict:
     """Create the actor; it waits in Ray's queue until there are resources for all processes of the training at once."""
     import ray
 
-    actor_class, actor_options = ray.remote(max_restarts=-1, max_task_retries=0)(Trainer), asks
+    actor_class, actor_options = ray.remote(max_restarts=-1, max_task_retries=0)(Trainer), resource_options
     if processes > 1:  # on as few machines as possible, because the processes exchange much data
-        resources = {"CPU": asks["num_cpus"], "GPU": asks["num_gpus"], **asks["resources"]}
+        resources = {"CPU": resource_options["num_cpus"], "GPU": resource_options["num_gpus"]}
+        resources |= resource_options["resources"]
         bundle = {resource: amount for resource, amount in resources.items() if amount}
         group = ray.util.placement_group([bundle] * processes, strategy="PACK", name=name, lifetime="detached")
-        actor_options = asks | {"scheduling_strategy": placement_strategy(group, 0)}
-    arguments = name, store, environment, options, asks, processes
+        actor_options = resource_options | {"scheduling_strategy": placement_strategy(group, 0)}
+    arguments = name, store, environment, options, resource_options, processes
     actor_class.options(name=name, lifetime="detached", **actor_options).remote(*arguments)
     return {}
 

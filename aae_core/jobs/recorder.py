@@ -61,8 +61,8 @@ def _load_rows(revision):
 
 
 class Recorder:
-    """Writes everything that a training leaves in its revision. keep_every: seconds between checkpoints, at least;
-    on_metrics: called with each new row of the metrics."""
+    """Writes everything that a training leaves in its revision. checkpoint_seconds: seconds between checkpoints, at
+    least; on_metrics: called with each new row of the metrics."""
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ class Recorder:
         training: Training,
         dataset: DataSet,
         status: Status,
-        keep_every: float,
+        checkpoint_seconds: float,
         on_metrics: Callable[[dict], object] | None = None,
     ):
         self.revision, self.training, self.dataset, self.on_metrics = revision, training, dataset, on_metrics
@@ -102,7 +102,7 @@ class Recorder:
         self.has_patience = training.config.patience is not None
         # 3 % of the time at the usual 15 s; more frequent checkpoints may cost more
         self.checkpoint_interval = AdaptiveInterval(
-            keep_every, min(0.5, max(0.03, 0.45 / keep_every)), max(120, keep_every)
+            checkpoint_seconds, min(0.5, max(0.03, 0.45 / checkpoint_seconds)), max(120, checkpoint_seconds)
         )
 
     def start(self) -> None:

@@ -49,20 +49,20 @@ def sweep(
         settings["data"] = dataset.name if dataset else data
     sweep_plan = plan.plan_sweep(grid, settings, seeds, measure, early_stop, search, trials, name, dataset)
 
-    def train_run(revision, until, is_over):
+    def train_run(revision, pause_step, is_over):
         def on_status(status):
             bar.show_status(status)
             if is_over() and not revision.request():
                 revision.write_request("pause")
 
         with ProgressBar(revision.label, quiet=not progress) as bar:
-            worker.run_training(revision, on_status, data=dataset, until=until)
+            worker.run_training(revision, on_status, data=dataset, pause_step=pause_step)
 
     store, rows = store or Store(), []
     if dataset is None and engines.is_engine_set():
         with ProgressBar(name or "sweep", quiet=not progress) as bar:
             result = control.follow_sweep(
-                store, control.start_sweep(store, sweep_plan, asks=engines.engine_options_text() or None), bar
+                store, control.start_sweep(store, sweep_plan, engine_options=engines.engine_options_text() or None), bar
             )
         if result.trouble:
             raise RevisionError(result.trouble)

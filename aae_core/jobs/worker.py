@@ -47,11 +47,11 @@ def run_training(
     revision,
     on_report: StatusCallback | None = None,
     device: str | None = None,
-    keep_every: float = CHECKPOINT_SECONDS,
+    checkpoint_seconds: float = CHECKPOINT_SECONDS,
     data: sets.DataSet | None = None,
     launch: str = "",
     place: distributed.ProcessPlace | None = None,
-    until: int | None = None,
+    pause_step: int | None = None,
     on_metrics: MetricsCallback | None = None,
 ) -> Status:
     """Train `revision` (a Revision or its path) in this process until it is done, paused, stopped or failed.
@@ -59,12 +59,12 @@ def run_training(
     Resumes from a checkpoint if there is one. SIGINT and SIGTERM save a checkpoint and pause. Returns the last Status;
     a failed training is reported there, not raised.
 
-    on_report: called with each new Status; if it returns True, the training stops there. keep_every: seconds between
-    checkpoints, at least. data: the data set, if it exists only in memory. launch: the name of the launch on a cluster
-    to which this worker belongs; it waits while a machine that died still holds the lock, and trains only if the
-    revision still has this launch. place: of this process among those that compute the training; None for the first of
-    as many as the configuration says, on this machine. until: the step at which it pauses, unless it was queued with
-    one. on_metrics: called with each new row of metrics.jsonl, a dictionary.
+    on_report: called with each new Status; if it returns True, the training stops there. checkpoint_seconds: seconds
+    between checkpoints, at least. data: the data set, if it exists only in memory. launch: the name of the launch on a
+    cluster to which this worker belongs; it waits while a machine that died still holds the lock, and trains only if
+    the revision still has this launch. place: of this process among those that compute the training; None for the first
+    of as many as the configuration says, on this machine. pause_step: the step at which it pauses, unless it was queued
+    with one. on_metrics: called with each new row of metrics.jsonl, a dictionary.
 
     Raises RevisionError, with nothing changed, if another worker holds the revision, it is done, or it belongs to the
     gallery; and ConfigError if so many processes cannot compute it.
@@ -80,7 +80,7 @@ def run_training(
     place = place or distributed.ProcessPlace()
     with _hold_lock(revision, launch), _collect_pause_signals() as requests:
         queue.check_resumable(revision)
-        status = _claim_revision(revision, launch, until)
+        status = _claim_revision(revision, launch, pause_step)
         revision.reserve_disk_space()
         try:
             with distributed.run_peer_processes(revision, place, device) as place_and_check:
@@ -91,7 +91,7 @@ def run_training(
                     on_report,
                     on_metrics,
                     device,
-                    keep_every,
+                    checkpoint_seconds,
                     data,
                     launch,
                     *place_and_check,
@@ -194,7 +194,7 @@ def _hold_lock(revision, launch):
         yield
 
 
-def _claim_revision(revision, launch, until) -> Status:
+def _claim_revision(revision, launch, pause_step) -> Status:
     """Record that this process trains the revision now, and remove what an earlier process left behind."""
     former_status = revision.status
     if launch and former_status.worker != launch:
@@ -204,7 +204,7 @@ def _claim_revision(revision, launch, until) -> Status:
         revision.write_request(None)
     changes = {"state": "running", "doing": STARTING, "left": None, "queued": None, "error": None, "finished": None}
     if not launch and former_status.state != "queued":
-        changes["until"] = until
+        changes["until"] = pause_step
     if former_status.state != "done":
         changes["ended"] = ""  # an earlier worker was killed just before the end, so this is decided again
     if not launch:
@@ -214,7 +214,7 @@ def _claim_revision(revision, launch, until) -> Status:
 
 @torch_defaults()
 def _train_claimed(
-    revision, status, requests, on_report, on_metrics, device, keep_every, data, launch, place, check_peers
+    revision, status, requests, on_report, on_metrics, device, checkpoint_seconds, data, launch, place, check_peers
 ) -> Status:
     """Train until the end, or until a signal is `requests` or a request is found; the other arguments are those of
     `run_training`."""
@@ -226,7 +226,7 @@ def _train_claimed(
     dataset = _load_dataset(revision, data)
     status = revision.write_status(status, doing=PREPARING, heartbeat=time.time())
     with distributed.prepare_training(revision, dataset, place, device, check_peers) as training:
-        recorder = Recorder(revision, training, dataset, status, keep_every, on_metrics)
+        recorder = Recorder(revision, training, dataset, status, checkpoint_seconds, on_metrics)
         recorder.start()
         request = requests.get("request") or revision.request()
         reports = fit(training, recorder.live.report_seconds)
@@ -369,42 +369,43 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m aae_core.jobs.worker", description="Train one revision.")
     parser.add_argument("path", help="the revision's folder")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), help="where to train")
-    checkpoint_seconds = _bounded_number(0.01, 1e6, "seconds between checkpoints must lie between 0.01 and 1,000,000")
-    help_text = "seconds between checkpoints"
-    parser.add_argument(
-        "--keep-every", type=checkpoint_seconds, default=CHECKPOINT_SECONDS, metavar="S", help=help_text
-    )
+    bounded_seconds = _bounded_number(0.01, 1e6, "seconds between checkpoints must lie between 0.01 and 1,000,000")
+    # --keep-every: the former name, in the commands of jobs that Slurm or Ray has kept since an earlier version
+    names, help_text = ("--checkpoint-seconds", "--keep-every"), "seconds between checkpoints"
+    parser.add_argument(*names, type=bounded_seconds, default=CHECKPOINT_SECONDS, metavar="S", help=help_text)
     memory_gigabytes = _bounded_number(0, 1e5, "gigabytes of memory must lie between 0 and 100,000")
     help_text = "the memory that it may have where it computes on the processor, 0 for as much as there is"
     parser.add_argument("--memory", type=memory_gigabytes, metavar="GB", help=help_text)
     parser.add_argument("--launch", default="", metavar="NAME", help="the name of the launch on a cluster")
-    parser.add_argument("--under", type=int, metavar="PID", help="end as that parent process ends")
+    parser.add_argument("--parent-pid", type=int, metavar="PID", help="end as that parent process ends")
     help_text = "compute with so many processes, whatever the configuration says"
     parser.add_argument("--processes", type=int, metavar="N", help=help_text)
     help_text = "a line of standard input says which of the other processes has ended"
-    parser.add_argument("--told", action="store_true", help=help_text)
+    parser.add_argument("--reads-endings", action="store_true", help=help_text)
     parser.add_argument("--rank", type=int, default=0, help=argparse.SUPPRESS)
-    parser.add_argument("--meeting", default="", help=argparse.SUPPRESS)
+    parser.add_argument("--rendezvous-url", default="", help=argparse.SUPPRESS)
     args = parser.parse_args(argv)
-    if args.under:  # the system kills this process once the thread that started it has ended; Linux only
+    if args.parent_pid:  # the system kills this process once the thread that started it has ended; Linux only
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != args.under:  # it has ended already
+        if os.getppid() != args.parent_pid:  # it has ended already
             return 1
     if not args.launch:  # a machine of a cluster was given for the training, and shows no pages
-        lower_priority(0 if args.meeting else NICENESS)  # a process beside the first begins with that one's priority
+        lower_priority(
+            0 if args.rendezvous_url else NICENESS
+        )  # a process beside the first begins with that one's priority
     try:
         place = distributed.place_from_environment()
         if place:
-            place = replace(place, reads_endings=args.told)
+            place = replace(place, reads_endings=args.reads_endings)
         elif args.processes:
             size = require_whole_number(args.processes, 1, 1024, "--processes")
-            place = distributed.ProcessPlace(args.rank, size, size, args.rank, args.meeting)
+            place = distributed.ProcessPlace(args.rank, size, size, args.rank, args.rendezvous_url)
         _limit_memory(Revision(args.path), args.device, args.memory)
         if place and place.rank:
             _run_peer(Revision(args.path), args.device, place)
             return 0
         status = run_training(
-            args.path, device=args.device, keep_every=args.keep_every, launch=args.launch, place=place
+            args.path, device=args.device, checkpoint_seconds=args.checkpoint_seconds, launch=args.launch, place=place
         )
     except AAEError as error:
         print_to_stderr(str(error))

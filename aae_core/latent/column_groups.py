@@ -92,10 +92,10 @@ def _equal_limits(known, kind):
     return np.arange(np.floor(low / step) + 1, np.ceil(high / step)) * step
 
 
-def round_step(width: float) -> float:
-    """The smallest of ROUND_STEPS times a power of ten that is not below a width > 0."""
+def round_step(width: float, factors: tuple[float, ...] = ROUND_STEPS) -> float:
+    """The smallest of the factors times a power of ten that is not below a width > 0. factors: ascending, from 1 to 10."""
     power = 10.0 ** np.floor(np.log10(width))
-    return next(factor for factor in ROUND_STEPS if factor * power >= width) * power
+    return next(factor for factor in factors if factor * power >= width) * power
 
 
 def _format_value(value, kind) -> str:

@@ -38,23 +38,27 @@ class Direction(ShortRepr):
     share: float | None = None
     fit: float | None = None
 
-    def at(self, t, base=None) -> np.ndarray:
+    def codes_at(self, t, base=None) -> np.ndarray:
         """The codes at coordinates t (n, or one number), float32 n×d, on the line through the centre, or on the parallel line
         through `base` (d)."""
         t = np.atleast_1d(np.asarray(t, np.float64))
-        start = 0.0 if base is None else self.of(base)
+        start = 0.0 if base is None else self.coordinate_of_codes(base)
         line_start = self.centre if base is None else require_finite_array(base, (len(self.step),), "The base code")
         return (line_start + (t - start)[:, None] * self.step).astype(np.float32)
 
-    def of(self, z) -> np.ndarray:
+    def at(self, t, base=None) -> np.ndarray:
+        """The former name of `codes_at`, which scripts and notebooks may still use."""
+        return self.codes_at(t, base)
+
+    def coordinate_of_codes(self, z) -> np.ndarray:
         """The coordinate t of the point of the line that is nearest to each of codes z N×d, float64 N, or to one code d."""
         step = self.step.astype(np.float64)
         return (np.asarray(z, np.float64) - self.centre) @ step / (step @ step)
 
 
-def principal_axes(codes, most: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def principal_axes(codes, max_count: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The principal component analysis of the codes N×d (N ≥ 2): their mean, float64 d; the axes of largest variance,
-    min(most, d)×d; and the variances along all d axes, from which shares of the variance can be computed.
+    min(max_count, d)×d; and the variances along all d axes, from which shares of the variance can be computed.
 
     The axes are orthonormal and in descending order of variance. Each is oriented so that its largest component is positive, so
     the same codes always give the same axes. Raises ConfigError for fewer than two codes or values that are not finite.
@@ -63,15 +67,15 @@ def principal_axes(codes, most: int) -> tuple[np.ndarray, np.ndarray, np.ndarray
     if len(codes) < 2 or not codes.shape[1]:
         raise ConfigError("PCA needs at least two codes.")
     variances, columns = np.linalg.eigh(np.atleast_2d(np.cov(codes.T)))  # ascending
-    axes = columns.T[::-1][:most]
+    axes = columns.T[::-1][:max_count]
     signs = np.sign(np.take_along_axis(axes, np.abs(axes).argmax(1)[:, None], axis=1))
     return codes.mean(0), axes * signs, np.maximum(variances[::-1], 0)
 
 
-def principal_directions(codes, most: int = MAX_PRINCIPAL) -> list[Direction]:
-    """At most `most` principal directions of codes N×d in descending order of variance; a step is one standard deviation of the
-    codes. Directions along which the codes do not vary are left out. Raises ConfigError as `principal_axes` does."""
-    centre, axes, variances = principal_axes(codes, most)
+def principal_directions(codes, max_count: int = MAX_PRINCIPAL) -> list[Direction]:
+    """At most `max_count` principal directions of codes N×d in descending order of variance; a step is one standard deviation
+    of the codes. Directions along which the codes do not vary are left out. Raises ConfigError as `principal_axes` does."""
+    centre, axes, variances = principal_axes(codes, max_count)
     directions = []
     for k, (axis, variance) in enumerate(zip(axes, variances, strict=False)):
         if variance > 1e-12 * variances[0]:

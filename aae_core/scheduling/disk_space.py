@@ -83,7 +83,7 @@ def free_bytes(path: Path) -> int:
 def no_space_reason(store: Store, needed_bytes: int, is_resumed: bool = False) -> str:
     """Why a training that needs `needed_bytes` bytes should not be added to those that are queued or running, in a
     sentence; "" if there is room. is_resumed: whether it is to be resumed, for the wording."""
-    claimed_by_others, bytes_free = claimed_bytes(store, store.own()), free_bytes(store.root)
+    claimed_by_others, bytes_free = claimed_bytes(store, store.list_own()), free_bytes(store.root)
     if needed_bytes + claimed_by_others <= bytes_free:
         return ""
     others_note, trash_note = "", ""

@@ -104,7 +104,7 @@ def memory_limit_arguments(revision: Revision) -> list[str]:
 def remote_worker_arguments(engine_options: "EngineOptions", revision: Revision) -> list[str]:
     """The arguments of a worker on another machine: those of `memory_limit_arguments`, and how often it saves a
     checkpoint."""
-    return ["--keep-every", f"{engine_options.keep_every:g}", *memory_limit_arguments(revision)]
+    return ["--checkpoint-seconds", f"{engine_options.keep_every:g}", *memory_limit_arguments(revision)]
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ def parse_engine_options(text: str) -> EngineOptions:
     return EngineOptions(**values)
 
 
-class EngineUnreachable(AAEError):
+class EngineUnreachableError(AAEError):
     """An engine cannot be reached, so that nothing is known about its workers."""
 
 
@@ -238,14 +238,14 @@ class Cluster(Launcher):
         reached."""
         try:
             return any(status.worker in self._cached_cluster_view(fresh) for fresh in (False, True))
-        except EngineUnreachable:
+        except EngineUnreachableError:
             return None
 
     def cancel_launch(self, status: Status) -> bool:
         """Cancel a launch that waits for its turn; False if the cluster cannot be reached or refuses."""
         try:
             self._cancel(status.worker)
-        except (EngineUnreachable, RevisionError):
+        except (EngineUnreachableError, RevisionError):
             return False
         return True
 
@@ -255,14 +255,14 @@ class Cluster(Launcher):
         with self._lock:
             began = time.monotonic()
             if began < self._view_expires_at and self._view is None:
-                raise EngineUnreachable(self._unreachable_reason)
+                raise EngineUnreachableError(self._unreachable_reason)
             if fresh or began >= self._view_expires_at:
                 self._view, self._view_expires_at = None, began + self.retry_seconds
                 try:
                     self._view = self._query_cluster()
-                except (EngineUnreachable, RevisionError) as error:
+                except (EngineUnreachableError, RevisionError) as error:
                     self._unreachable_reason = str(error)
-                    raise EngineUnreachable(self._unreachable_reason) from None
+                    raise EngineUnreachableError(self._unreachable_reason) from None
                 now = time.monotonic()
                 self._view_expires_at = now + max(self.view_seconds, (now - began) / MAX_POLLING_SHARE)
             return self._view

@@ -23,7 +23,7 @@ from aae_core.data.held_out import draw_held_out_indices, labels_without_held_ou
 from aae_core.errors import ConfigError, DataError, RevisionError, unknown_name_error
 from aae_core.program import program_name
 from aae_core.scheduling import engines, limits
-from aae_core.scheduling.launchers import LOCAL, EngineUnreachable, Launcher
+from aae_core.scheduling.launchers import LOCAL, EngineUnreachableError, Launcher
 from aae_core.store import status as statuses
 from aae_core.store.former_training import FormerTraining
 from aae_core.store.revisions import Revision, Store, Summary
@@ -200,12 +200,16 @@ def write_stopped_status(revision: Revision, status: Status) -> Status:
 
 
 def resume_training(
-    store: Store, ref: str, launcher: Launcher | None = None, until: int | None = None, asks: str | None = None
+    store: Store,
+    ref: str,
+    launcher: Launcher | None = None,
+    pause_step: int | None = None,
+    engine_options: str | None = None,
 ) -> Revision:
     """Queue a paused, stopped or failed revision again, to continue bit for bit from its last checkpoint, or a finished
     one, to restore files that it has lost.
 
-    until: the step at which it pauses, None for the end. asks: what it asks of the engine, by default
+    pause_step: the step at which it pauses, None for the end. engine_options: what it asks of the engine, by default
     $AAE_ENGINE_OPTIONS. Raises RevisionError if it is running or queued, would fill the disk, or fails
     `check_resumable`.
     """
@@ -218,8 +222,8 @@ def resume_training(
         if status.state in statuses.BUSY:
             raise RevisionError(f"{revision.id} is already {status.state}; there is nothing to resume.")
         revision.write_request(None)
-        updates = {"error": None, "finished": None, "engine": launcher.name, "until": until}
-        updates["asks"] = engines.engine_options_text() if asks is None else asks
+        updates = {"error": None, "finished": None, "engine": launcher.name, "until": pause_step}
+        updates["asks"] = engines.engine_options_text() if engine_options is None else engine_options
         revision.write_status(status, **NO_WORKER, **updates, state="queued", queued=time.time())
     launch_queued(store, launcher)
     return revision
@@ -307,7 +311,7 @@ def _is_restorable(revision) -> bool:
 
 def queued_rows(store: Store) -> list[Summary]:
     """The queued revisions in the order in which they will be launched."""
-    rows = [row for row in store.own() if row.state == "queued"]
+    rows = [row for row in store.list_own() if row.state == "queued"]
     return sorted(rows, key=lambda row: (row.status.queued or 0, row.id))
 
 
@@ -371,7 +375,7 @@ def fail_dead_trainings(store: Store, launcher: Launcher | None = None) -> list[
     A training whose cluster took its machine back, or was itself restarted, is queued again instead.
     """
     launcher, dead_ids = launcher or engines.chosen_engine(), []
-    for row in store.own():
+    for row in store.list_own():
         if _claims_to_have_worker(row.status) and _may_be_dead(row.status, launcher) and _fail_if_dead(row, launcher):
             dead_ids.append(row.id)
     return dead_ids
@@ -448,10 +452,10 @@ def launch_queued(store: Store, launcher: Launcher | None = None, *, patience: f
         return []
     launched_ids = []
     with (
-        suppress(files.LockHeldError, EngineUnreachable),
+        suppress(files.LockHeldError, EngineUnreachableError),
         files.lock(store.root / ".queue.lock", "Another page is launching.", patience),
     ):
-        rows = [row for row in store.own() if _claims_to_have_worker(row.status, launcher)]
+        rows = [row for row in store.list_own() if _claims_to_have_worker(row.status, launcher)]
         if launcher.has_queue:
             slot_count, free_slots = 1, MAX_WAITING_ON_CLUSTER
         else:

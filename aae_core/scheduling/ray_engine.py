@@ -22,7 +22,7 @@ from queue import Empty, SimpleQueue
 from aae_core import places
 from aae_core.errors import ConfigError
 from aae_core.scheduling import launchers
-from aae_core.scheduling.launchers import Cluster, EngineOptions, EngineUnreachable
+from aae_core.scheduling.launchers import Cluster, EngineOptions, EngineUnreachableError
 from aae_core.store.revisions import Revision
 from aae_core.store.status import Status
 from aae_core.wording import translate
@@ -73,7 +73,7 @@ class RayBridge:
             answer = self._receive_answer(patience)
             if answer is None:
                 self.unreachable_reason = f"{cluster_address()} did not answer in time"
-                raise EngineUnreachable(self.unreachable_reason)
+                raise EngineUnreachableError(self.unreachable_reason)
             if "away" in answer:
                 self._fail_unreachable(answer["away"])
             return answer
@@ -88,7 +88,7 @@ class RayBridge:
         if self._child and (is_hung or self._child.poll() is not None):
             self.end_child()
         if self._is_answer_due or (not self._child and now < self._next_attempt_at):
-            raise EngineUnreachable(self.unreachable_reason)
+            raise EngineUnreachableError(self.unreachable_reason)
         if self._child:
             return ANSWER_TIMEOUT
         is_first_attempt = not self._next_attempt_at
@@ -105,7 +105,7 @@ class RayBridge:
             lacks_brackets = ":" in host and not host.startswith("[")
             hint = "; write an address of IPv6 in brackets, as in [fd00::1]:6379" if lacks_brackets else ""
             self.unreachable_reason = f"{target} does not answer ({getattr(error, 'strerror', None) or error}){hint}"
-            raise EngineUnreachable(self.unreachable_reason) from None
+            raise EngineUnreachableError(self.unreachable_reason) from None
         pipe = subprocess.PIPE
         self._child = launchers.start_module(
             "aae_core.jobs.ray_bridge", target, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL
@@ -125,7 +125,7 @@ class RayBridge:
     def _fail_unreachable(self, reason):
         self.end_child()
         self.unreachable_reason = reason
-        raise EngineUnreachable(reason)
+        raise EngineUnreachableError(reason)
 
     def end_child(self) -> None:
         """End the child; the actors go on."""
@@ -172,7 +172,11 @@ class RayActors(Cluster):
         actor_name = f"aae-{view.session[:8]}-{kind}-{_store_hash(store)}{secrets.token_hex(6)}"
         request = {"name": actor_name, "store": str(store), "environment": environment}
         self._bridge.ask(
-            do="launch", **request, options=worker_arguments, asks=_ray_resources(engine_options), processes=processes
+            do="launch",
+            **request,
+            options=worker_arguments,
+            resource_options=_ray_resources(engine_options),
+            processes=processes,
         )
         return {"engine": self.name, "worker": actor_name, "host": ""}
 
@@ -180,7 +184,7 @@ class RayActors(Cluster):
         """Whether the cluster's head was started again after this launch, so that it does not know the actor."""
         try:
             return status.worker.split("-")[1:2] != [self._cached_cluster_view(fresh=False).session[:8]]
-        except EngineUnreachable:
+        except EngineUnreachableError:
             return False
 
     def waiting_reason(self, status: Status) -> str:
@@ -188,7 +192,7 @@ class RayActors(Cluster):
         nothing."""
         try:
             view = self._cached_cluster_view(fresh=False)
-        except EngineUnreachable as error:
+        except EngineUnreachableError as error:
             return translate(
                 "The Ray cluster cannot be reached: {error}. Whether this training goes on is not known, so it is left as it is; "
                 "start the cluster again, or set {variable} to its address.",

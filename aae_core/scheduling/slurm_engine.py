@@ -14,7 +14,7 @@ import sys
 from aae_core.errors import RevisionError
 from aae_core.places import CODE_FOLDER
 from aae_core.scheduling import launchers
-from aae_core.scheduling.launchers import Cluster, EngineUnreachable
+from aae_core.scheduling.launchers import Cluster, EngineUnreachableError
 from aae_core.store.revisions import Revision
 from aae_core.store.status import Status
 from aae_core.wording import translate
@@ -74,7 +74,7 @@ class SlurmJobs(Cluster):
         """That Slurm does not answer, or what it says about a job that waits or begins; "" for nothing."""
         try:
             state, reason, machines = self._cached_cluster_view(fresh=False).get(status.worker, ("", "", ""))
-        except EngineUnreachable as error:
+        except EngineUnreachableError as error:
             return translate(
                 "{error} Whether this training goes on is not known, so it is left as it is.", error=str(error)
             )
@@ -115,11 +115,11 @@ def _run_command(command, script=None, environment=None) -> str:
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         problem = "is not there" if isinstance(error, FileNotFoundError) else "does not answer"
-        raise EngineUnreachable(f"Slurm cannot be asked: its command {command[0]} {problem}.") from None
+        raise EngineUnreachableError(f"Slurm cannot be asked: its command {command[0]} {problem}.") from None
     if completed.returncode:
         message = " ".join(completed.stderr.split())[:200] or f"exit status {completed.returncode}"
         if "nable to contact" in message or "ocket timed out" in message:
-            raise EngineUnreachable(f"Slurm cannot be asked: {message}.")
+            raise EngineUnreachableError(f"Slurm cannot be asked: {message}.")
         raise RevisionError(f"Slurm refused: {message}.")
     return completed.stdout
 

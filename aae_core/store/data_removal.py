@@ -11,7 +11,7 @@ from aae_core.wording import translate
 
 def revisions_trained_on(store: Store, name: str) -> list[Summary]:
     """The revisions that were trained on a data set or on its held-out form, without those in the trash."""
-    return [row for row in store.own() if _is_same_data_set(row.data, name)]
+    return [row for row in store.list_own() if _is_same_data_set(row.data, name)]
 
 
 def _is_same_data_set(data_name, name) -> bool:

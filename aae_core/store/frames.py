@@ -14,7 +14,7 @@ A revision of the gallery has all of them in one file:
                                         Metadata: stamp, split, the metadata of each of the F frames, the steps of the key
                                         frames, and those from which the training was resumed
 
-`frame_recorder` writes the folder, and `copy_as_film` the single file. This module reads and checks both: a damaged
+`frame_recorder` writes the folder, and `copy_to_frame_file` the single file. This module reads and checks both: a damaged
 frame is reported, and the others can still be opened. Shapes: n codes of the probe set in d dimensions, F frames, S =
 SURFACE_SIDE.
 """
@@ -34,7 +34,7 @@ from aae_core.config.derived import discriminator_takes_shown_codes, discriminat
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.records import bounded_field
 
-FRAMES_FOLDER, MARKS_FILE, FILM_FILE = "frames", "marks.json", "frames.safetensors"
+FRAMES_FOLDER, MARKS_FILE, FRAMES_FILE = "frames", "marks.json", "frames.safetensors"
 MAX_FRAMES = 200  # frames of a training, at most
 MIN_FRAMES = 40  # frames for which there is room even if the codes are large, since then only some of these are kept
 BYTES_BUDGET = 15_000_000  # bytes of all frames and key frames of a training
@@ -43,7 +43,7 @@ MAX_KEY_FRAMES = 12  # key frames, at most
 FRAME_HEADER_BYTES = 1_200  # bytes of a frame besides its arrays, at most
 SURFACE_SIDE = 40  # cells of D's surface along each axis
 # bytes of a file that is read
-FRAME_BYTES_LIMIT, DECODER_BYTES_LIMIT, FILM_BYTES_LIMIT = 2 * 2**20, 64 * 2**20, 64 * 2**20
+FRAME_BYTES_LIMIT, DECODER_BYTES_LIMIT, FRAME_FILE_BYTES_LIMIT = 2 * 2**20, 64 * 2**20, 64 * 2**20
 MAX_LISTED_FRAMES = 2 * MAX_FRAMES  # more frames than a training can have left
 ARRAY_NAMES = "z", "content", "judged"  # the arrays of a frame
 FILE_NAME = re.compile(r"(\d{9})(\.decoder)?\.safetensors")
@@ -72,8 +72,8 @@ class FrameMetadata:
 
 
 @dataclass(frozen=True)
-class _FilmMetadata:
-    """The metadata of a film besides the revision's stamp; the steps of its frames are ascending."""
+class _FrameFileMetadata:
+    """The metadata of a file of frames besides the revision's stamp; the steps of its frames are ascending."""
 
     frames: list[FrameMetadata]
     keys: list[int] = bounded_field()
@@ -164,7 +164,7 @@ class FrameFolder:
         return tensors, header
 
 
-class Film:
+class FrameFile:
     """The frames in a single file, of which only the requested parts are read."""
 
     def __init__(self, path: Path):
@@ -204,32 +204,34 @@ class Film:
 
     @cached_property
     def _metadata(self):
-        return _read_film_metadata(self.path, files.file_version(self.path))
+        return _read_frame_file_metadata(self.path, files.file_version(self.path))
 
     @cached_property
     def _open_file(self):
-        return files.open_tensors(self.path, FILM_BYTES_LIMIT)
+        return files.open_tensors(self.path, FRAME_FILE_BYTES_LIMIT)
 
 
 @lru_cache(maxsize=64)
-def _read_film_metadata(path, _mark):
-    """The metadata of a film, which are read again only if its file has changed."""
-    metadata = records.parse_metadata(_FilmMetadata, files.read_tensor_header(path, FILM_BYTES_LIMIT).metadata, path)
+def _read_frame_file_metadata(path, _mark):
+    """The metadata of a file of frames, which are read again only if its file has changed."""
+    metadata = records.parse_metadata(
+        _FrameFileMetadata, files.read_tensor_header(path, FRAME_FILE_BYTES_LIMIT).metadata, path
+    )
     steps = [frame.step for frame in metadata.frames]
     if steps != sorted(set(steps)):
         raise RevisionError(f"{path} has damaged metadata about its steps; restore it from a copy.")
     return metadata
 
 
-def open_frame_source(revision) -> FrameFolder | Film:
-    """Where the frames of a revision are: in the folder if it has any, else in the film if there is one.
+def open_frame_source(revision) -> FrameFolder | FrameFile:
+    """Where the frames of a revision are: in the folder if it has any, else in the single file if there is one.
 
     Both have `steps` (with `key_frames`, of the key frames) and `resumed_steps` (from which the training was resumed),
     both ascending; `file_of`, the file of a frame; and `read_frame` and `read_decoder`, which read one and raise
     RevisionError for damaged files.
     """
-    folder, film = FrameFolder(revision.path / FRAMES_FOLDER), revision.path / FILM_FILE
-    return Film(film) if film.exists() and not folder.steps() else folder
+    folder, file_path = FrameFolder(revision.path / FRAMES_FOLDER), revision.path / FRAMES_FILE
+    return FrameFile(file_path) if file_path.exists() and not folder.steps() else folder
 
 
 def frame_steps(revision) -> list[int]:
@@ -421,9 +423,9 @@ def _read_decoder(revision, step, template) -> dict[str, np.ndarray]:
     return tensors
 
 
-def copy_as_film(revision, destination: Path, max_frames: int, max_decoders: int = 0) -> None:
+def copy_to_frame_file(revision, destination: Path, max_frames: int, max_decoders: int = 0) -> None:
     """Write at most `max_frames` readable frames of a revision, with at most `max_decoders` decoders, both evenly
-    spaced on a logarithmic axis of steps, as the film in the folder of a copy of the revision. RevisionError if one of
+    spaced on a logarithmic axis of steps, as the single file in the folder of a copy of the revision. RevisionError if one of
     these decoders is damaged."""
     full_history = load_history(revision)
     if not full_history.frames:
@@ -441,9 +443,9 @@ def copy_as_film(revision, destination: Path, max_frames: int, max_decoders: int
     frame_metadata = [
         {name: getattr(frame, name) for name in FrameMetadata.__dataclass_fields__} for frame in chosen_frames
     ]
-    film_metadata = {"frames": frame_metadata, "keys": key_steps, "resumed": full_history.resumed}
-    metadata = {"split": revision.probe().split, **{key: json.dumps(value) for key, value in film_metadata.items()}}
-    files.write_tensors(destination / FILM_FILE, tensors, revision.identity_metadata() | metadata)
+    file_metadata = {"frames": frame_metadata, "keys": key_steps, "resumed": full_history.resumed}
+    metadata = {"split": revision.probe().split, **{key: json.dumps(value) for key, value in file_metadata.items()}}
+    files.write_tensors(destination / FRAMES_FILE, tensors, revision.identity_metadata() | metadata)
 
 
 def thin_out_steps(steps: list[int], max_steps: int, fixed=()) -> list[int]:

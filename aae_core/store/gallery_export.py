@@ -57,7 +57,7 @@ def export_gallery(
     exported.write_probe(probe, np.float16, revision.probe_step_and_epoch())
     weights.save_weights(exported, model, status.step, half=True)
     if max_frames:
-        frames.copy_as_film(revision, draft, max_frames, max_decoders)
+        frames.copy_to_frame_file(revision, draft, max_frames, max_decoders)
     exported.labelled_indices()  # a damaged list must fail here, not when the gallery is opened
     if revision.label or revision.notes:
         files.write_checksummed_json(draft / "notes.json", {"label": revision.label, "notes": revision.notes})

@@ -10,7 +10,7 @@ import numpy as np
 
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.evaluation.metrics import METRICS, displayed_value
-from aae_core.latent import colours, film
+from aae_core.latent import code_map, colours
 from aae_core.torch_state import torch_defaults
 
 N_SAMPLES = 36  # decoded images of a revision
@@ -140,7 +140,7 @@ def _code_traces(graph_objects, revision):
     """Samples of the prior, if there is one, and the codes of the probe set, a trace of plotly's graph objects for each
     class."""
     probe = require_probe_codes(revision)
-    points, _, prior_draws = film.project_codes_and_prior(revision, probe.z)
+    points, _, prior_draws = code_map.project_codes_and_prior(revision, probe.z)
     if len(prior_draws):
         yield graph_objects.Scattergl(
             x=prior_draws[:, 0],
@@ -186,7 +186,7 @@ def revision_card_html(revision) -> str:
     sheet = _sample_sheet(revision)
     scale = max(1, 200 // sheet.shape[0])
     samples = exploration.to_png(sheet, scale)
-    pictures = _img_tag(film.render_still(revision), "Map of the codes") + _img_tag(samples, "Decoded samples")
+    pictures = _img_tag(code_map.render_map(revision), "Map of the codes") + _img_tag(samples, "Decoded samples")
     rows = "".join(
         f"<tr><td>{METRICS[name].title}</td><td>{displayed_value(name, status.measures[name]):.4g}</td></tr>"
         for name in BRIEF_METRICS

@@ -161,7 +161,7 @@ class Revision(RevisionFolder):
 
     @torch_defaults()
     def direction(self, a, b):
-        """The `directions.Direction` from the mean of codes a (n×d) to the mean of codes b (m×d). Its `at(t)` returns
+        """The `directions.Direction` from the mean of codes a (n×d) to the mean of codes b (m×d). Its `codes_at(t)` returns
         codes to decode, from a at t = 0 to b at t = 1. Raises ConfigError for a group without codes, or if the means
         are equal."""
         from aae_core.latent import directions

@@ -114,7 +114,7 @@ class Annotations:
     notes: str = ""
 
 
-class ChangedMeanwhile(RevisionError):
+class AnnotationConflictError(RevisionError):
     """A label or notes that were to be saved were changed by somebody else since they were read. field_name: "label" or
     "notes". present_text: the present text. rejected_text: the text that was to be saved."""
 
@@ -272,7 +272,7 @@ class RevisionFolder:
         with files.lock(self.path / ".notes.lock", f"The notes of {self.id} are being written; try again.", 3.0):
             for key, text in changes.items():
                 if known is not None and (present_text := getattr(self, key)) not in (known, text):
-                    raise ChangedMeanwhile(self.id, key, present_text, text)
+                    raise AnnotationConflictError(self.id, key, present_text, text)
             files.write_checksummed_json(self.path / "notes.json", asdict(replace(self.annotations, **changes)))
 
     @property

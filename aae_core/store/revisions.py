@@ -161,9 +161,13 @@ class Store:
             raise
         return Revision(self.root / name)
 
-    def own(self) -> list[Summary]:
+    def list_own(self) -> list[Summary]:
         """The user's own revisions, the newest first."""
         return [row for row in self.list() if not row.gallery]
+
+    def own(self) -> list[Summary]:
+        """The former name of `list_own`, which scripts and notebooks may still use."""
+        return self.list_own()
 
     def find(self, config: Config, summary=None) -> Revision | None:
         """The user's revision of a configuration that equals this one; of several, one that is done, or else the one
@@ -171,7 +175,7 @@ class Store:
         data set has taken the name."""
         variant_and_data = (config.variant, config.data)
         candidates = [
-            row for row in self.own() if row.state != "broken" and (row.variant, row.data) == variant_and_data
+            row for row in self.list_own() if row.state != "broken" and (row.variant, row.data) == variant_and_data
         ]
         for row in sorted(candidates, key=lambda row: (row.state == "done", row.steps), reverse=True):
             with suppress(RevisionError):  # a revision that cannot be opened is no candidate
@@ -181,10 +185,14 @@ class Store:
                     return revision
         return None
 
-    def deleted(self) -> list[Summary]:
+    def list_deleted(self) -> list[Summary]:
         """The revisions in the trash, the latest deletion first."""
         entries = self.trash.entries()
         return [replace(_read_summary(entry.path, False), id=entry.id, deleted=entry.deleted_at) for entry in entries]
+
+    def deleted(self) -> list[Summary]:
+        """The former name of `list_deleted`, which scripts and notebooks may still use."""
+        return self.list_deleted()
 
     def list(self) -> list[Summary]:
         """All revisions, the newest first; one that cannot be opened has the state "broken"."""

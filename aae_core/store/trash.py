@@ -30,7 +30,7 @@ ENTRY_NAME = re.compile(r"((?:19|2\d)\d{6}T\d{6}Z)-([A-Za-z0-9][A-Za-z0-9._-]{0,
 DISK_FULL_ERRNOS = errno.ENOSPC, errno.EDQUOT
 
 
-class DiskFull(RevisionError):
+class DiskFullError(RevisionError):
     """The disk is so full that nothing can be moved to the trash."""
 
 
@@ -98,7 +98,7 @@ class Trash:
             reason = (
                 "could not be moved to the trash, because the disk is full; delete it for good, or empty the trash."
             )
-            raise DiskFull(f"{path.name} {reason}") from error
+            raise DiskFullError(f"{path.name} {reason}") from error
 
     def restore(self, ref: str) -> str:
         """Put a deleted revision back into the store, and return its name. A queued one is then paused, so that it does

@@ -38,13 +38,15 @@ GLANCE_LOCK_TIMEOUT = 0.2  # seconds to wait for a program that only looks wheth
 MIN_POLL_SECONDS, MAX_POLLING_SHARE = 0.5, 0.1
 
 
-def start_sweep(store: Store, requested: Sweep, launcher: Launcher | None = None, asks: str | None = None) -> Sweep:
-    """Begin a sweep, or continue the same one if the store has it. asks: as for `continue_sweep`. Raises ConfigError,
-    with nothing changed, for an unknown engine or unknown options of it."""
+def start_sweep(
+    store: Store, requested: Sweep, launcher: Launcher | None = None, engine_options: str | None = None
+) -> Sweep:
+    """Begin a sweep, or continue the same one if the store has it. engine_options: as for `continue_sweep`. Raises
+    ConfigError, with nothing changed, for an unknown engine or unknown options of it."""
     launcher = launcher or engines.chosen_engine()
-    engines.engine_options_text(asks)
+    engines.engine_options_text(engine_options)
     existing = next((sweep for sweep in records.read_all_sweeps(store)[0] if sweep.has_same_plan(requested)), None)
-    return continue_sweep(store, (existing or records.write_sweep(store, requested)).id, launcher, asks)
+    return continue_sweep(store, (existing or records.write_sweep(store, requested)).id, launcher, engine_options)
 
 
 def advance_sweeps(store: Store, launcher: Launcher | None = None, *, patience: float = 0.0) -> list[str]:
@@ -60,7 +62,7 @@ def advance_sweeps(store: Store, launcher: Launcher | None = None, *, patience: 
                 with _lock_sweep(store, id_, patience):
                     sweep = records.read_sweep(store, id_)
                     # it may have been stopped, or taken to another engine, just before the lock was held
-                    if _is_advanced_by(launcher, sweep) and not missing_requirement_sentence(sweep, store.own()):
+                    if _is_advanced_by(launcher, sweep) and not missing_requirement_sentence(sweep, store.list_own()):
                         _advance_sweep(store, sweep, launcher)
     return queue.launch_queued(store, launcher, patience=patience)
 
@@ -126,20 +128,22 @@ def _advance_sweep(store, sweep, launcher, retry_failed=False):
     sweep, steps = _plan_next_steps(
         store, sweep, lambda states: queue.free_queue_place_count(states, launcher), retry_failed
     )
-    for revision, until in steps:
+    for revision, pause_step in steps:
         try:
             with suppress(files.LockHeldError):  # its worker is just ending, or another program is resuming it
-                queue.resume_training(store, revision, launcher, until, sweep.asks)
+                queue.resume_training(store, revision, launcher, pause_step, sweep.asks)
         except RevisionError as error:
             if store.open(revision).status.state not in BUSY:
                 records.write_sweep(store, replace(sweep, state="stopped", trouble=str(error)))
                 break
 
 
-def continue_sweep(store: Store, id_: str, launcher: Launcher | None = None, asks: str | None = None) -> Sweep:
+def continue_sweep(
+    store: Store, id_: str, launcher: Launcher | None = None, engine_options: str | None = None
+) -> Sweep:
     """Continue a sweep that was stopped, including runs that failed or were paused by hand; finished runs are kept.
 
-    asks: what its trainings ask of the engine from now on; by default as before, or on another engine as
+    engine_options: what its trainings ask of the engine from now on; by default as before, or on another engine as
     `engines.engine_options_text` says. Raises RevisionError while another process is training it, ConfigError if this
     program lacks something that it needs.
     """
@@ -147,12 +151,12 @@ def continue_sweep(store: Store, id_: str, launcher: Launcher | None = None, ask
     queue.fail_dead_trainings(store, launcher)
     with _lock_sweep(store, id_, LOCK_TIMEOUT):
         sweep = records.read_sweep(store, id_)
-        if missing := missing_requirement_sentence(sweep, store.own()):
+        if missing := missing_requirement_sentence(sweep, store.list_own()):
             raise ConfigError(missing)
-        if asks is None:
-            asks = sweep.asks if sweep.engine == launcher.name else engines.engine_options_text()
+        if engine_options is None:
+            engine_options = sweep.asks if sweep.engine == launcher.name else engines.engine_options_text()
         files.remove(records.stop_request_path(store, id_))
-        changes = {"state": "running", "here": False, "engine": launcher.name, "asks": asks, "trouble": ""}
+        changes = {"state": "running", "here": False, "engine": launcher.name, "asks": engine_options, "trouble": ""}
         sweep = records.write_sweep(store, replace(sweep, **changes))
         _advance_sweep(store, sweep, launcher, retry_failed=True)
     queue.launch_queued(store, launcher)
@@ -175,7 +179,7 @@ def stop_sweep(store: Store, id_: str, launcher: Launcher | None = None) -> Swee
             records.write_sweep(store, replace(sweep, state="stopped"))
         files.remove(records.stop_request_path(store, id_))
     sweep = records.read_sweep(store, id_)
-    for row in _busy_rows(sweep, store.own()):
+    for row in _busy_rows(sweep, store.list_own()):
         with suppress(RevisionError):  # it has just ended
             queue.pause_training(store, row.id, launcher)
     return sweep
@@ -215,7 +219,7 @@ def train_sweep_here(
 ) -> Sweep:
     """Train a whole sweep in this process, one run after another, and return its final record.
 
-    train_revision(revision, until, is_over): trains a revision up to a step, and pauses it once is_over() is true.
+    train_revision(revision, pause_step, is_over): trains a revision up to a step, and pauses it once is_over() is true.
     data: the data set, if it exists only in memory; such a sweep always begins anew, because nothing shows that the
     data are the same. Runs that other processes train or have queued are waited for. Raises RevisionError with the
     reason if the sweep stops because of a problem.
@@ -236,15 +240,15 @@ def train_sweep_here(
             retry_failed = False
             if not steps and sweep.state == "running":
                 # for which this process would wait in vain
-                unreadable_reason = _unreadable_run_reason(sweep, store.own())
+                unreadable_reason = _unreadable_run_reason(sweep, store.list_own())
                 if unreadable_reason or stop_request.exists():
                     sweep = records.write_sweep(store, replace(sweep, state="stopped", trouble=unreadable_reason))
                     break
                 queue.launch_queued(store)
                 time.sleep(queue.POLL_SECONDS)
-            for revision, until in steps:
+            for revision, pause_step in steps:
                 if not (is_stopping := stop_request.exists()):
-                    train_revision(store.open(revision), until, stop_request.exists)
+                    train_revision(store.open(revision), pause_step, stop_request.exists)
                 if (
                     is_stopping or _run_standing(sweep, Run(0, revision), store.open(revision)) == HELD
                 ):  # it was interrupted
@@ -268,7 +272,7 @@ def follow_sweep(store: Store, sweep: Sweep, bar: ProgressBar) -> Sweep:
         while sweep.state == "running":
             began = time.monotonic()
             advance_sweeps(store)
-            sweep, rows = records.read_sweep(store, sweep.id), store.own()
+            sweep, rows = records.read_sweep(store, sweep.id), store.list_own()
             status = sweep_progress(sweep, rows)
             bar.print_if_new(sweep_waiting_reason(sweep, rows))
             bar.show(
@@ -295,7 +299,7 @@ def _plan_next_steps(
     """The sweep with everything that has arrived, as it is now in the store; and the revisions to train next, each with
     the step up to which it is trained. count_free_places: the number of revisions that may be begun, from the states of
     those under way. retry_failed: also those that failed or were paused by hand, in addition to that number."""
-    previous, rows, steps = sweep, {row.id: row for row in store.own()}, {}
+    previous, rows, steps = sweep, {row.id: row for row in store.list_own()}, {}
     count_free_places(())  # raises for wrong settings of this program, for which the sweep must not stop
     sweep = replace(sweep, points=[_with_recorded_measures(sweep, point, rows, retry_failed) for point in sweep.points])
     try:

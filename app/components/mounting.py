@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from app.components import bundler, incoming_messages
+from app.messages import wire_format
 from app.translation import languages
 from app.translation.texts import translate
 
@@ -69,3 +70,10 @@ def make_component(name: str, module: str, title: str) -> Callable:
         return mount(key=key, data=data, **incoming_messages.message_callbacks(key, kinds, on_message))
 
     return mount_with_callbacks
+
+
+def mount_html(mount: Callable, key: str, html: str, on_choice: Callable[[dict], None]) -> None:
+    """Draw HTML with links to choose from, with a function of `make_component`. `on_choice(choice)` receives the link that is
+    chosen, an `incoming.CardChoice`, before the script runs again (`incoming_messages.message_callbacks`)."""
+    data = wire_format.pack_message({"v": 1, "html": html})
+    mount(key, data, ("choose",), lambda _kind, choice: on_choice(choice))

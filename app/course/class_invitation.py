@@ -54,7 +54,7 @@ def render_choice() -> None:
             translate("A lesson or an exercise"), titles, format_func=titles.get, key=CHOICE_KEY, width=420
         )
         render_open_button(*chosen)
-    render_what_is_open()
+    render_current_invitation()
 
 
 def render_open_button(kind: str, slug: str, label: str = mark("Open for all")) -> None:
@@ -65,9 +65,9 @@ def render_open_button(kind: str, slug: str, label: str = mark("Open for all")) 
         )
 
 
-def render_what_is_open() -> None:
+def render_current_invitation() -> None:
     """Draw what is open for all, and the button that takes it back; nothing if nothing is open."""
-    invitation = actions.what_is_open_for_all()
+    invitation = actions.current_invitation()
     if invitation is None:
         return
     title = openable_titles().get((invitation.kind, invitation.slug), invitation.slug)
@@ -93,7 +93,7 @@ def render_notice() -> None:
 
 
 def _render_notice():
-    invitation = actions.what_is_open_for_all()
+    invitation = actions.current_invitation()
     if invitation is None or invitation == st.session_state.get(ANSWERED_KEY) or _is_there(invitation):
         return
     title = openable_titles().get((invitation.kind, invitation.slug))

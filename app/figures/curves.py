@@ -50,7 +50,7 @@ class Panel:
 
 
 @dataclass(frozen=True)
-class CurveRun:
+class RunMetrics:
     """A training run in a chart, with the rows of its metrics. n_discriminators: the number of discriminators over which the
     adversary's losses are summed, two if the content has its own (§5)."""
 
@@ -115,7 +115,7 @@ def curve_points(rows: list[dict], line: Line) -> tuple[list[float], list[float]
     return [epoch for epoch, _ in sampled], [value for _, value in sampled]
 
 
-def visible_panels(runs: list[CurveRun]) -> list[Panel]:
+def visible_panels(runs: list[RunMetrics]) -> list[Panel]:
     """The panels for which any of the runs has a value. For several runs, the reconstruction loss, which cannot be compared
     between costs, is replaced by the reconstruction error, which can."""
     discriminator_counts = {run.n_discriminators for run in runs if _has_values(ADVERSARY, run.rows)}
@@ -135,7 +135,7 @@ def _has_values(panel, rows) -> bool:
     return any(line.value(row) is not None for line in panel.lines for row in rows)
 
 
-def panel_figure(runs: list[CurveRun], panel: Panel, colours: Sequence[str]) -> go.Figure:
+def panel_figure(runs: list[RunMetrics], panel: Panel, colours: Sequence[str]) -> go.Figure:
     """One panel: its lines over the epochs so far, with dotted lines for goals. A single run has a colour for each line; of
     several runs, each has a colour, and each line a dash pattern."""
     is_single, curves, goals = len(runs) == 1, [], {}

@@ -35,25 +35,25 @@ def pca_variance_share(revision) -> float:
     return sum(revision_data.fit_pca(revision, revision.codes).share)
 
 
-def make_plane(revision, codes: ProbeCodes, through: str, dimensions: tuple[int, int]) -> plane.Plane:
+def make_plane(revision, codes: ProbeCodes, view: str, dimensions: tuple[int, int]) -> plane.Plane:
     """Codes of a revision and samples of its prior on the plane of a view. Codes of the probe set that were drawn
     from q(z|x) have the visible square of its means, so that the plane keeps its scale."""
-    if through == "tsne":
+    if view == "tsne":
         return plane.plane_of_tsne_layout(revision_data.compute_tsne_layout(revision, codes))
-    if through == "columns":
+    if view == "columns":
         columns = [item_columns.numeric_columns(revision)[k] for k in dimensions]
         values = [item_columns.values_of_column(revision, column).to_numpy(np.float64) for column in columns]
         return plane.plane_of_columns(np.stack(values, axis=1), tuple(column.title for column in columns))
     prior_samples = revision_data.draw_prior_samples(revision)
-    if through == "pair":
+    if view == "pair":
         drawn_plane = plane.coordinate_plane(codes.z, prior_samples, revision.prior, *dimensions)
     else:
-        projection = view_projection(revision, codes, through, dimensions)
+        projection = view_projection(revision, codes, view, dimensions)
         drawn_plane = plane.projection_plane(codes.z, prior_samples, projection)
     if revision.code_set_name != "probe" + code_sets.DRAW_SUFFIX:
         return drawn_plane
     of_means = revision.with_code_set("probe")
-    square_of_means = make_plane(of_means, of_means.codes, through, dimensions).visible_square
+    square_of_means = make_plane(of_means, of_means.codes, view, dimensions).visible_square
     return replace(drawn_plane, visible_square=replace(square_of_means, axes=drawn_plane.visible_square.axes))
 
 
@@ -63,12 +63,12 @@ def count_without_place(revision, columns: tuple[int, int]) -> int:
     return int((~np.isfinite(points).all(axis=1)).sum())
 
 
-def view_projection(revision, codes: ProbeCodes, through: str, dimensions: tuple[int, int]):
+def view_projection(revision, codes: ProbeCodes, view: str, dimensions: tuple[int, int]):
     """The `maps.Projection` between codes and the plane, for every view but those of `plane.VIEWS_WITHOUT_CODES`."""
     from aae_core.latent import maps
 
-    if through == "pca":
+    if view == "pca":
         return revision_data.fit_pca(revision, codes)
-    if through == "circle":
+    if view == "circle":
         return revision_data.head_circle_projection(revision)
     return maps.dimension_plane(revision.config.latent_dim, *dimensions)

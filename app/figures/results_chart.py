@@ -5,6 +5,7 @@ import math
 from dataclasses import dataclass
 from html import escape
 
+from aae_core.latent.column_groups import round_step
 from aae_core.reproduce import results
 from aae_core.reproduce.results import ResultRow
 from aae_core.wording import join_sentences
@@ -13,6 +14,7 @@ from app.translation.texts import mark, translate
 LOWEST_ERROR = 0.4  # per cent, where the logarithmic axis begins
 LOGARITHMIC_TICKS = (0.5, 1, 2, 5, 10, 20, 50)
 LINEAR_TICK_COUNT = 6  # of a linear axis, at most
+TICK_STEPS = (1, 2, 5, 10)  # between the ticks of a linear axis, times a power of ten
 MARGIN = 0.03  # of an axis, at both ends, so that no mark is cut
 # The marks of a row lie above one another. The chart is as wide as the page and takes its type and colours: on a wide page the
 # first panel stands beside the others; in a narrow panel the name of a row stands above it.
@@ -108,7 +110,7 @@ class Axis:
         """Round numbers within the range."""
         if self.is_logarithmic:
             return [tick for tick in LOGARITHMIC_TICKS if self.low <= tick <= self.high]
-        step = _round_step((self.high - self.low) / LINEAR_TICK_COUNT)
+        step = round_step((self.high - self.low) / LINEAR_TICK_COUNT, TICK_STEPS)
         first, last = math.ceil(self.low / step), math.floor(self.high / step)
         return [round(step * number, 6) for number in range(first, last + 1)]
 
@@ -218,12 +220,6 @@ def _mark_html(series, estimate, axis) -> str:
 def _figure_text(series, estimate) -> str:
     name = translate(series.name)
     return translate("{series}: {figure}", series=name, figure=estimate.text)
-
-
-def _round_step(least: float) -> float:
-    """The smallest of 1, 2 and 5 times a power of ten that is no less."""
-    power = 10.0 ** math.floor(math.log10(least))
-    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= least)
 
 
 def _estimate(series, comparison):

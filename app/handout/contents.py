@@ -15,7 +15,7 @@ from aae_core.config.priors import PRIORS
 from aae_core.data import standard_sets
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.evaluation.metrics import METRICS, displayed_value
-from aae_core.latent import film
+from aae_core.latent import code_map
 from aae_core.wording import join_sentences
 from app.figures import number_text, paired_planes, plane_views, revision_list
 from app.figures.plane import VIEW_NOTES, VIEWS, axis_name
@@ -165,9 +165,9 @@ def explore_page_data(file_set: FileSet, revision) -> dict:
     """The data for the page Explore: a message for each plane."""
     part, limitations = file_set.revision_part(revision), file_set.limitations
     probe = part.probe
-    through, dimensions = plane_views.default_view_and_dimensions(revision)
+    view, dimensions = plane_views.default_view_and_dimensions(revision)
     dim = revision.config.latent_dim
-    planes = [(through, dimensions)]
+    planes = [(view, dimensions)]
     if dim > 2:
         axes = range(min(dim, part.max_dimensions))
         pairs = [("pair", (i, j)) for i in axes for j in axes if i < j]
@@ -235,7 +235,7 @@ def compare_page_data(file_set: FileSet, *revisions) -> dict:
 # A revision's part ------------------------------------------------------------------------------------------------------
 
 
-def require_probe_codes(revision):
+def require_decodable_probe_codes(revision):
     """The codes of the probe set; RevisionError if there are none yet, or a page cannot evaluate the decoder."""
     probe = revision.codes if revision.has_weights else None
     if probe is None:
@@ -257,7 +257,8 @@ class RevisionPart:
     max_dimensions = MAX_DIMENSIONS
 
     def __init__(self, file_set: FileSet, revision):
-        self.file_set, self.revision, self.probe = file_set, revision, (probe := require_probe_codes(revision))
+        probe = require_decodable_probe_codes(revision)
+        self.file_set, self.revision, self.probe = file_set, revision, probe
         self.weights = plane_message.register_networks(revision)
         self.item_texts = item_columns.texts_of_columns(revision, file_set.columns)
         self.messages: list[tuple] = []  # header, arrays, notes and name of each message
@@ -269,7 +270,7 @@ class RevisionPart:
         self.answer_files = dict.fromkeys(answers.REQUEST_KINDS) | {
             kind: file_set.add(content) for kind, content in replies.items()
         }
-        # adds all other files first, because the film fills what room is left
+        # adds all other files first, because the frames fill what room is left
         file_set.embed_assets(self._without_server(plane_message.revision_header(revision, probe)))
         self.history = self._add_time_machine()
         self.content = plane_message.default_content_index(revision) if revision.variant.has_content else None
@@ -288,7 +289,7 @@ class RevisionPart:
             file_set.limitations[credit] = None
 
     def _add_time_machine(self):
-        """The description of the time machine, whose frames become a file; None without frames, or without a film."""
+        """The description of the time machine, whose frames become a file; None if it has none, or the file has none."""
         plan = time_machine.describe_frames(self.revision, self.probe)
         if plan is not None and not self.file_set.with_frames:
             self.file_set.limitations[translate("It leaves out the frames of the training, to stay small.")] = None
@@ -379,19 +380,19 @@ class RevisionPart:
         framed_scene = replace(scene, plane=replace(scene.plane, visible_square=frame))
         return {"message": self.add_message(*plane_message.message_parts(framed_scene)), "changes": {}}
 
-    def add_explored_plane(self, through: str, dimensions: tuple[int, int]) -> dict:
+    def add_explored_plane(self, view: str, dimensions: tuple[int, int]) -> dict:
         """A plane of Explore: its message, the settings by which it is chosen, and its title."""
         revision, probe = self.revision, self.probe
         scene = plane_message.Scene(
-            revision=revision, probe=probe, plane=plane_views.make_plane(revision, probe, through, dimensions),
-            through=through, dimensions=dimensions, code=probe.z[0].astype(float), content=self.content,
-            layers=plane_message.default_layers(revision, through), has_time_axis=True, item_texts=self.item_texts,
+            revision=revision, probe=probe, plane=plane_views.make_plane(revision, probe, view, dimensions),
+            through=view, dimensions=dimensions, code=probe.z[0].astype(float), content=self.content,
+            layers=plane_message.default_layers(revision, view), has_time_axis=True, item_texts=self.item_texts,
         )  # fmt: skip
-        pair = through == "pair"
+        pair = view == "pair"
         return {
-            "message": self.add_message(*plane_message.message_parts(scene)), "view": through,
+            "message": self.add_message(*plane_message.message_parts(scene)), "view": view,
             "across": dimensions[0] + 1 if pair else 0, "up": dimensions[1] + 1 if pair else 0,
-            "title": _axes_title(dimensions) if pair else translate(VIEWS[through]),
+            "title": _axes_title(dimensions) if pair else translate(VIEWS[view]),
         }  # fmt: skip
 
 
@@ -454,7 +455,7 @@ def body_html(title: str, instructions: str, revisions) -> str:
         descriptions = [f"{name}: {description}" for name, description in zip(names, descriptions, strict=True)]
     map_images = "".join(
         f'<p>{map_caption(revision)}</p><p><img alt="{html.escape(_map_alt_text(revision))}" '
-        f'src="data:image/png;base64,{b64encode(film.render_still(revision.stored)).decode()}"></p>'
+        f'src="data:image/png;base64,{b64encode(code_map.render_map(revision.stored)).decode()}"></p>'
         for revision in revisions
     )
     return f"""<header class="lp ho-head"><div><h1>{html.escape(title)}</h1>

@@ -41,7 +41,7 @@ def render_handout_button(revisions) -> None:
 
     try:
         for revision in revisions:
-            contents.require_probe_codes(revision)
+            contents.require_decodable_probe_codes(revision)
     except RevisionError as error:
         st.caption(markdown.error_text(str(error)))
         return

@@ -54,7 +54,7 @@ def mount_lesson_panel(running, page_name: str, lessons, progress: dict, on_mess
 def parse_lesson_message(running, kind: str, value: dict) -> int | None:
     """The checked value of a message: for "go" the number of a page (one more than the last means the end), for "answer" that
     of a choice, otherwise None. MessageError if it is invalid or about another page."""
-    if (value["lesson"], value["page_number"]) != (running.lesson.slug, running.at):
+    if (value["lesson"], value["page_number"]) != (running.lesson.slug, running.page_number):
         raise validation.MessageError(
             translate("The panel sent a message about a lesson that has ended, which was ignored.")
         )
@@ -70,7 +70,7 @@ def parse_lesson_message(running, kind: str, value: dict) -> int | None:
 
 def panel_message(running, page_name: str, lessons, progress: dict) -> dict:
     """The message for the panel: the lesson's present page and the learner's progress."""
-    lesson, page, page_number = running.lesson, running.page, running.at
+    lesson, page, page_number = running.lesson, running.page, running.page_number
     following = lessons.lesson_after(lesson.slug)
     return {
         "v": 1, "lesson": lesson.slug, "title": lesson.title, "page_number": page_number, "page_count": len(lesson.pages),

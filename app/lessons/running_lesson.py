@@ -34,11 +34,11 @@ class RunningLesson:
     """A lesson and the number of its page, from 1."""
 
     lesson: reader.Lesson
-    at: int
+    page_number: int
 
     @property
     def page(self) -> reader.Page:
-        return self.lesson.pages[self.at - 1]
+        return self.lesson.pages[self.page_number - 1]
 
 
 def run_lesson(page_name: str) -> None:
@@ -69,10 +69,10 @@ def run_lesson(page_name: str) -> None:
     if running is None:
         return
     completed_lessons()  # reads the completed lessons from the link, which is about to change
-    if came_from_list and request is None and running.at == 1:
+    if came_from_list and request is None and running.page_number == 1:
         _reset_lesson(running.lesson.slug)
     _sync_reached_goals(running.lesson)
-    position = running.lesson.slug, running.at
+    position = running.lesson.slug, running.page_number
     if st.session_state.get(ENTERED_KEY) != position:  # a link was followed
         query = {name: text for name, text in address.pending_link_texts().items() if text is not None}
         if running.page.on != page_name:
@@ -138,19 +138,21 @@ def enter_page(running: RunningLesson, page_name: str, link_settings: dict | Non
     st.session_state.pop(LISTED_KEY, None)
     former_position = st.session_state.get(ENTERED_KEY)
     # for the first page this is the last one, and `continues` is False
-    former_page = running.lesson.pages[running.at - 2]
+    former_page = running.lesson.pages[running.page_number - 2]
     has_same_setting = (former_page.on, former_page.set) == (running.page.on, running.page.set)
     continues = (
-        former_position == (running.lesson.slug, running.at - 1) and page_name == running.page.on and has_same_setting
+        former_position == (running.lesson.slug, running.page_number - 1)
+        and page_name == running.page.on
+        and has_same_setting
     )
     query = {} if continues else page_settings_and_missing_note(running.page)[0]
     setting_names = {name for name, row in vocabulary.SETTINGS.items() if running.page.on in row.pages}
     query |= {name: text for name, text in (link_settings or {}).items() if name in setting_names}
     if continues:
         query |= {name: text for name, text in address.query_to_write().items() if name not in LESSON_PARAMETERS}
-        st.session_state[ENTERED_KEY] = running.lesson.slug, running.at
+        st.session_state[ENTERED_KEY] = running.lesson.slug, running.page_number
         address.store_setting(LESSON, running.lesson.slug)
-        address.store_setting(AT, str(running.at))
+        address.store_setting(AT, str(running.page_number))
     else:
         _apply_settings(running, query)
     st.switch_page(f"views/{running.page.on}.py", query_params=query | address.select_stored_texts(LESSON_PARAMETERS))
@@ -158,10 +160,10 @@ def enter_page(running: RunningLesson, page_name: str, link_settings: dict | Non
 
 def _apply_settings(running, query):
     """Clear all settings that pages remember, except those about lessons, so that `query` alone determines the state."""
-    address.reset_settings({LESSON: running.lesson.slug, AT: str(running.at)}, query)
+    address.reset_settings({LESSON: running.lesson.slug, AT: str(running.page_number)}, query)
     for key in CLEARED_KEYS:
         st.session_state.pop(key, None)
-    st.session_state[ENTERED_KEY] = running.lesson.slug, running.at
+    st.session_state[ENTERED_KEY] = running.lesson.slug, running.page_number
 
 
 def page_settings_and_missing_note(page, summaries: list | None = None) -> tuple[dict[str, str], str]:
@@ -185,7 +187,7 @@ def page_settings_and_missing_note(page, summaries: list | None = None) -> tuple
 def lesson_progress(running: RunningLesson) -> dict:
     """The learner's progress, for the panel: settings of the page, a missing revision, answer, and whether goal and lesson are
     done."""
-    slug, page_number = running.lesson.slug, running.at
+    slug, page_number = running.lesson.slug, running.page_number
     settings_query, missing = page_settings_and_missing_note(running.page)
     return {
         "first": settings_query, "missing": missing, "answer": st.session_state.get(ANSWERS_KEY, {}).get((slug, page_number)),
@@ -230,6 +232,11 @@ def start_lesson(slug: str, page: float | None = None, reached: Iterable[float] 
     st.session_state[REQUEST_KEY] = (slug, int(page) if page in page_numbers else 1)
 
 
+def start_chosen_lesson(choice: dict) -> None:
+    """`start_lesson` with the lesson of a card or of a link that was chosen, an `incoming.CardChoice`."""
+    start_lesson(choice["name"], choice["page"], choice["reached"])
+
+
 def handle_message(running: RunningLesson, kind: str, value) -> None:
     """Handle a message of the panel before the script runs again: "go" to a page, "reached", an "answer", "leave", or the
     "next" lesson."""
@@ -245,7 +252,7 @@ def handle_message(running: RunningLesson, kind: str, value) -> None:
     elif kind == "reached":
         _mark_goal_reached(running)
     else:
-        st.session_state.setdefault(ANSWERS_KEY, {})[slug, running.at] = value
+        st.session_state.setdefault(ANSWERS_KEY, {})[slug, running.page_number] = value
         if running.page.goal["kind"] == "answer":
             _mark_goal_reached(running)
 
@@ -253,7 +260,7 @@ def handle_message(running: RunningLesson, kind: str, value) -> None:
 def _mark_goal_reached(running):
     """Record that the page's goal was reached; when all are, the lesson is completed."""
     slug = running.lesson.slug
-    st.session_state.setdefault(REACHED_KEY, set()).add((slug, running.at))
+    st.session_state.setdefault(REACHED_KEY, set()).add((slug, running.page_number))
     completed = completed_lessons()
     all_reached = all(is_goal_reached(slug, index + 1) for index in range(len(running.lesson.pages)))
     if all_reached and slug not in completed:

@@ -11,7 +11,7 @@ from aae_core.config.schema import to_dict
 from aae_core.data import standard_sets
 from aae_core.markdown_tables import markdown_table
 from aae_core.reproduce import reproduction
-from aae_core.store.revision_folder import ChangedMeanwhile
+from aae_core.store.revision_folder import AnnotationConflictError
 from aae_core.wording import adapt_image_words
 from app.cache import predictions, revision_data
 from app.components import markdown
@@ -116,7 +116,7 @@ def _save_text(stored, field, key, conflicting_text=None):
         st.session_state[key + KNOWN_SUFFIX] = conflicting_text
 
     def save(_store):
-        with suppress(ChangedMeanwhile):
+        with suppress(AnnotationConflictError):
             actions.annotate_revision(stored, **{field: text}, known=st.session_state[key + KNOWN_SUFFIX])
             st.session_state[key + KNOWN_SUFFIX] = text
 

@@ -137,10 +137,10 @@ def _run_onnx_export(revision) -> bytes:
 
 def map_drawing(revision, codes) -> exports.MapDrawing:
     """The map of the probe set's codes."""
-    through, dimensions = plane_views.default_view_and_dimensions(revision)
-    plane = plane_views.make_plane(revision, codes, through, dimensions)
+    view, dimensions = plane_views.default_view_and_dimensions(revision)
+    plane = plane_views.make_plane(revision, codes, view, dimensions)
     circle_axes = translate("across the circle of heads"), translate("up")
-    axes = {"circle": circle_axes, "pca": ("PC 1", "PC 2")}.get(through, plane.visible_square.axes)
+    axes = {"circle": circle_axes, "pca": ("PC 1", "PC 2")}.get(view, plane.visible_square.axes)
     title = f"{revision_list.revision_name(revision)}, {data_title(revision.data)}"
     return exports.MapDrawing(plane.points, codes.labels, revision.data.classes, title, axes)
 

@@ -145,4 +145,4 @@ def _start_planned_sweep(store):
     seeds, metric = form["sweeps.seeds"], form["sweeps.measure"]
     sweep_plan = plan.plan_sweep(varied, settings, seeds, metric, early_stopping, search, trials, name)
     resources = engines.engine_options_text(form[RESOURCES_KEY]) if RESOURCES_KEY in form else None
-    return actions.start_sweep(store, sweep_plan, asks=resources)
+    return actions.start_sweep(store, sweep_plan, engine_options=resources)

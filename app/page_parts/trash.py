@@ -5,7 +5,7 @@ import streamlit as st
 from aae_core.progress import format_bytes
 from aae_core.store.revision_folder import folder_size
 from aae_core.store.revisions import Store
-from aae_core.store.trash import DiskFull
+from aae_core.store.trash import DiskFullError
 from app.components import markdown
 from app.figures import number_text, revision_list
 from app.session import address
@@ -29,7 +29,7 @@ def delete_revision(row, title: str) -> None:
 def _move_to_trash(store, id_, title) -> str:
     try:
         return actions.delete_revision(store, id_)
-    except DiskFull:
+    except DiskFullError:
         _request_confirmation(_delete_for_good, id_, title)
         raise
 
@@ -87,7 +87,7 @@ def render_trash() -> None:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _deleted_revisions(stamp):
-    return [(row, folder_size(row.path)) for row in Store().deleted()]
+    return [(row, folder_size(row.path)) for row in Store().list_deleted()]
 
 
 def _render_list(rows):

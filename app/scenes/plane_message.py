@@ -98,9 +98,9 @@ class Scene(CodesOnPlane):
         return self.link is not None and aspect in self.link.shares
 
 
-def available_layers(revision, plane: Plane, projection_name: str) -> list[str]:
+def available_layers(revision, plane: Plane, view: str) -> list[str]:
     """The layers that a plane can have, in the order of LAYERS."""
-    can_judge = projection_name not in VIEWS_WITHOUT_CODES and discriminator_takes_shown_codes(revision.config)
+    can_judge = view not in VIEWS_WITHOUT_CODES and discriminator_takes_shown_codes(revision.config)
     is_available = {
         "prior": plane.samples is not None,
         "samples": plane.samples is not None,
@@ -109,26 +109,26 @@ def available_layers(revision, plane: Plane, projection_name: str) -> list[str]:
         # where D's condition is the region, D jumps at a region's edge, so it has no gradient there
         and not discriminator_uses_code_regions(revision.config),
         # needs the decoder in the browser, since each view decodes hundreds of images
-        "manifold": projection_name not in VIEWS_WITHOUT_CODES and register_networks(revision).decoder is not None,
-        "regions": projection_name not in VIEWS_WITHOUT_CODES and bool(revision.region_names),
+        "manifold": view not in VIEWS_WITHOUT_CODES and register_networks(revision).decoder is not None,
+        "regions": view not in VIEWS_WITHOUT_CODES and bool(revision.region_names),
         # with more classes than colours, shapes are always shown
         "shapes": 1 < len(revision.data.classes) <= len(colours.CLASS_COLOURS),
     }
     return [name for name in LAYERS if is_available.get(name, True)]
 
 
-def default_layers(revision, projection_name: str) -> list[str]:
+def default_layers(revision, view: str) -> list[str]:
     """The layers that are on by default. They depend on the plane, so they are never stored as a choice."""
     layers = ["codes"]
-    if revision.prior is not None and projection_name not in VIEWS_WITHOUT_CODES:
+    if revision.prior is not None and view not in VIEWS_WITHOUT_CODES:
         layers.append("prior")
-    if projection_name not in VIEWS_WITHOUT_CODES and revision.region_names:
+    if view not in VIEWS_WITHOUT_CODES and revision.region_names:
         layers.append("regions")
     return layers
 
 
-def _is_density_known(revision, projection_name):
-    if projection_name != "pair" or revision.config.latent_dim != 2:
+def _is_density_known(revision, view):
+    if view != "pair" or revision.config.latent_dim != 2:
         return False
     prior = revision.prior
     return prior is not None and prior.has_density

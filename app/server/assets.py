@@ -18,6 +18,7 @@ from aae_core.config.derived import (
     discriminator_uses_code_regions,
     has_plugin_network,
 )
+from aae_core.data.features import round_to_nine_digits
 from aae_core.errors import AAEError
 from aae_core.latent import row_charts
 from app.cache.lru import LRUCache
@@ -229,14 +230,9 @@ def output_to_level_mapping(model) -> outgoing.OutputScaling | None:
     offsets = (row_charts.MIDDLE + row_charts.STEPS * (scaling.shift.double().numpy() - middle) / reach) / 255
     return {
         "groups": groups,
-        "times": [_round_to_nine_digits(v) for v in factors],
-        "plus": [_round_to_nine_digits(v) for v in offsets],
+        "times": list(round_to_nine_digits(factors)),
+        "plus": list(round_to_nine_digits(offsets)),
     }
-
-
-def _round_to_nine_digits(value) -> float:
-    """A number with nine significant digits."""
-    return float(f"{value:.9g}")
 
 
 def _encoder_layers(model):

@@ -39,7 +39,7 @@ CLOSE_TIMEOUT = 1.0  # seconds within which a browser takes the message that clo
 VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5  # protobuf's wire types
 
 
-class BoundExceeded(Exception):
+class MessageBoundError(Exception):
     """A message exceeds a bound, as its sentence for the browser and the log says. code: with which the websocket is
     closed."""
 
@@ -69,7 +69,7 @@ class MessageBounds:
                     return message
                 try:
                     request = decode_bounded(message, tokens)
-                except BoundExceeded as error:
+                except MessageBoundError as error:
                     is_closed = True
                     await close_websocket(send, error.code, str(error))
                     return {"type": "websocket.disconnect", "code": error.code, "reason": str(error)}
@@ -115,33 +115,35 @@ class TokenBucket:
 
 
 def decode_bounded(message: Message, tokens: TokenBucket) -> BackMsg:
-    """The request in a message of a websocket; BoundExceeded if it exceeds a bound. Its size, its fields and the
+    """The request in a message of a websocket; MessageBoundError if it exceeds a bound. Its size, its fields and the
     frequency are checked before it is decoded. tokens: what the websocket may still send now."""
     data = message.get("bytes")
     if data is None:
-        raise BoundExceeded(UNDECODABLE, "The page sent text where only binary messages are understood.")
+        raise MessageBoundError(UNDECODABLE, "The page sent text where only binary messages are understood.")
     if len(data) > MAX_BYTES:
-        raise BoundExceeded(TOO_BIG, f"The page sent a message of {len(data)} bytes; {MAX_BYTES} are allowed.")
+        raise MessageBoundError(TOO_BIG, f"The page sent a message of {len(data)} bytes; {MAX_BYTES} are allowed.")
     count = count_fields(data, BackMsg.DESCRIPTOR, MAX_FIELDS) if len(data) > SMALL_BYTES else 0
     if count > MAX_FIELDS:
-        raise BoundExceeded(TOO_BIG, f"The page sent a message of more than {MAX_FIELDS} values.")
+        raise MessageBoundError(TOO_BIG, f"The page sent a message of more than {MAX_FIELDS} values.")
     if not tokens.try_take(1 + count // FIELDS_OF_TOKEN):
-        raise BoundExceeded(NOT_ALLOWED, f"The page sent more than {BURST} messages at once, or {RATE:.0f} per second.")
+        raise MessageBoundError(
+            NOT_ALLOWED, f"The page sent more than {BURST} messages at once, or {RATE:.0f} per second."
+        )
     try:
         request = BackMsg.FromString(data)
     except DecodeError:
-        raise BoundExceeded(UNDECODABLE, "The page sent a message that cannot be decoded.") from None
+        raise MessageBoundError(UNDECODABLE, "The page sent a message that cannot be decoded.") from None
     if len(request.file_urls_request.file_names) > MAX_FILES:
         count = len(request.file_urls_request.file_names)
-        raise BoundExceeded(TOO_BIG, f"The page asked for the addresses of {count} files; {MAX_FILES} are allowed.")
+        raise MessageBoundError(TOO_BIG, f"The page asked for the addresses of {count} files; {MAX_FILES} are allowed.")
     run = request.rerun_script
     if len(run.widget_states.widgets) > MAX_WIDGETS:
         count = len(run.widget_states.widgets)
-        raise BoundExceeded(TOO_BIG, f"The page sent the states of {count} widgets; {MAX_WIDGETS} are allowed.")
+        raise MessageBoundError(TOO_BIG, f"The page sent the states of {count} widgets; {MAX_WIDGETS} are allowed.")
     if not all(widget.id.startswith(WIDGET_IDS) for widget in run.widget_states.widgets):
-        raise BoundExceeded(NOT_ALLOWED, "The page sent the state of a widget that has no id of Streamlit's form.")
+        raise MessageBoundError(NOT_ALLOWED, "The page sent the state of a widget that has no id of Streamlit's form.")
     if max(len(run.fragment_id), len(run.page_script_hash), len(run.page_name)) > MAX_ID_LENGTH:
-        raise BoundExceeded(NOT_ALLOWED, f"The page sent a name of more than {MAX_ID_LENGTH} characters.")
+        raise MessageBoundError(NOT_ALLOWED, f"The page sent a name of more than {MAX_ID_LENGTH} characters.")
     return request
 
 

@@ -18,7 +18,7 @@ from app.ui import page_options
 
 # session key: whether the session began at the first page, at a plain address, and is still there
 FIRST_VISIT_KEY = "opening"
-FRAME_COUNTS = LRUCache(256)  # by the path and version of a film
+FRAME_COUNTS = LRUCache(256)  # by the path and version of a file of frames
 FIRST_LESSON = {"lesson": "1", "at": "1"}  # settings of a link to it
 INTRODUCTION = mark(
     "Two networks compete: the **encoder** turns images into codes z, and the **discriminator D** tries to tell these codes from "
@@ -58,10 +58,10 @@ def _has_petals(summary) -> bool:
 def _has_several_frames(summary):
     if summary.state == "broken":
         return False
-    film_version = files.file_version(summary.path / frames.FILM_FILE)
-    if film_version is None:
+    frames_version = files.file_version(summary.path / frames.FRAMES_FILE)
+    if frames_version is None:
         return _count_frames(summary) > 1
-    return FRAME_COUNTS.get_or_compute((summary.path, film_version), lambda: _count_frames(summary)) > 1
+    return FRAME_COUNTS.get_or_compute((summary.path, frames_version), lambda: _count_frames(summary)) > 1
 
 
 def _count_frames(summary) -> int:

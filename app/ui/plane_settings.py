@@ -20,12 +20,10 @@ def store_text(scene, kind: str, text: str | None) -> None:
     address.store_setting(view_settings.url_name(kind, scene), text, view_settings.setting_scope_key(kind, scene))
 
 
-def current_layers(revision, projection_name: str) -> list[str]:
+def current_layers(revision, view: str) -> list[str]:
     """The layers that are on, from the link, the session or else the plane's defaults; may include layers that only other
     revisions have."""
-    return address.recall_setting(
-        "layers", settings.parse_layers, plane_message.default_layers(revision, projection_name)
-    )
+    return address.recall_setting("layers", settings.parse_layers, plane_message.default_layers(revision, view))
 
 
 def store_layers(layers: list[str], *default_layers_of_planes: list[str]) -> None:

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from aae_core import files
 from aae_core.errors import AAEError
-from aae_core.latent import film
+from aae_core.latent import code_map
 from app.cache import revision_data
 from app.cache.revision_cache import cache_by_revision
 from app.server import assets
@@ -23,14 +23,14 @@ def map_url(summary, is_whole: bool = False) -> str:
     """The URL of the same PNG of a summary's revision, which is drawn when a browser first fetches it. is_whole: show every
     code, also those far from all others."""
     probe_version = files.file_version(summary.path / "probe.safetensors")
-    key = ("map", summary.id, probe_version, film.film_palette().tobytes(), is_whole)
+    key = ("map", summary.id, probe_version, code_map.map_palette().tobytes(), is_whole)
     return assets.ASSETS.promise(key, "png", lambda: _render_map(revision_data.open_revision(summary.id), is_whole))
 
 
 def _render_map(revision, is_whole=False) -> bytes | None:
     if revision.probe() is None:
         return None
-    return film.render_still(revision, is_transparent=True, is_whole=is_whole)
+    return code_map.render_map(revision, is_transparent=True, is_whole=is_whole)
 
 
 def summary_map_data_url(summary) -> str | None:

@@ -248,16 +248,16 @@ def _render_plane(revision, brush, on_painting):
     if probe is None:
         st.caption(translate("The plane appears with the first checkpoint."))
         return
-    through, dimensions = plane_views.default_view_and_dimensions(revision)
-    if through == "pca":  # its directions would change with each checkpoint
-        through = "pair"
-    plane = plane_views.make_plane(revision, probe, through, dimensions)
+    view, dimensions = plane_views.default_view_and_dimensions(revision)
+    if view == "pca":  # its directions would change with each checkpoint
+        view = "pair"
+    plane = plane_views.make_plane(revision, probe, view, dimensions)
     if is_painted:
         plane = painting_plane.around_painting(plane, prior.scale)
     scene = Scene(
         revision=revision, probe=probe, plane=plane, brush=brush,
-        through=through, dimensions=dimensions, code=current_code.current_z(revision),
-        content=current_code.current_content(revision), layers=current_layers(revision, through), tools=(),
+        through=view, dimensions=dimensions, code=current_code.current_z(revision),
+        content=current_code.current_content(revision), layers=current_layers(revision, view), tools=(),
         has_time_axis=not revision.is_busy, frame=chosen_frame.recall_frame_step(revision), is_live=True,
     )  # fmt: skip
 
@@ -265,17 +265,17 @@ def _render_plane(revision, brush, on_painting):
         if kind == "painting":
             on_painting(value)
         else:
-            _handle_plane_message(revision, through, kind, value)
+            _handle_plane_message(revision, view, kind, value)
 
     render_latent_canvas(scene, PLANE_KEY, handle_message)
 
 
-def _handle_plane_message(revision, through, kind, value):
+def _handle_plane_message(revision, view, kind, value):
     """Handle a message of the plane: the choice of any z, of an image's code, of layers, or of a moment of the training."""
     if kind == "code":
         address.store_code("z", value)
     elif kind == "layers":
-        store_layers(value, default_layers(revision, through))
+        store_layers(value, default_layers(revision, view))
     elif kind == "frame":
         chosen_frame.store_frame_step(revision, value)
     elif value is not None:
@@ -342,11 +342,11 @@ def render_curves(runs, names, colours, caption: str) -> None:
     8,
 )
 def _curve_figures(first_run, runs, names, colours):
-    curve_runs = []
+    run_metrics = []
     for name, run in zip(names, runs, strict=True):
-        discriminator_counts = 2 if run.variant.categorical else 1
-        curve_runs.append(curves.CurveRun(name, run.stored.metrics(), discriminator_counts))
-    return [(panel, curves.panel_figure(curve_runs, panel, colours)) for panel in curves.visible_panels(curve_runs)]
+        n_discriminators = 2 if run.variant.categorical else 1
+        run_metrics.append(curves.RunMetrics(name, run.stored.metrics(), n_discriminators))
+    return [(panel, curves.panel_figure(run_metrics, panel, colours)) for panel in curves.visible_panels(run_metrics)]
 
 
 def render_other_runs(summaries, watched_summary) -> None:

@@ -35,7 +35,7 @@ def render_page():
     has_notes = _render_head(course, is_teacher)
     store_polling.render_action_error()
     if has_notes:
-        class_invitation.render_what_is_open()
+        class_invitation.render_current_invitation()
     planned = plan.plan_course(course, tuple(st.session_state.get(SKIPPED_KEY, ())))
     choice_column, step_column = st.columns([1, 2], gap="large")
     with choice_column:

@@ -74,7 +74,7 @@ def render_page():
         widgets.render_error_box(sentence)
     from app.components.cards import render_cards
 
-    render_cards("lessons.cards", lesson_cards.lessons_html(shelf, completed), start_chosen_lesson)
+    render_cards("lessons.cards", lesson_cards.lessons_html(shelf, completed), running_lesson.start_chosen_lesson)
     st.html(PAGE_STYLE)
     render_glossary = lambda: st.html(markup.glossary_html(shelf.glossary))  # noqa: E731
     widgets.render_expander(
@@ -83,10 +83,6 @@ def render_page():
     widgets.render_expander(
         translate("Write a lesson of your own"), "writing", render_writing_instructions, icon=":material/edit_note:"
     )
-
-
-def start_chosen_lesson(choice):
-    running_lesson.start_lesson(choice["name"], choice["page"], choice["reached"])
 
 
 def render_writing_instructions():

@@ -38,25 +38,24 @@ def render_page():
             st.markdown(article.lead)
             for section in article.sections:
                 render_section(section, article_html, shelf.lessons)
-            render_article_part("theory.sources", article_html.sources(), start_chosen_lesson)
+            render_article_part("theory.sources", article_html.sources(), running_lesson.start_chosen_lesson)
 
 
 def render_section(section, article_html, lessons):
     st.header(section.title, anchor=section.anchor)
     links = [lesson_link(slug, lessons) for slug in section.lessons if slug in lessons]
-    render_article_part(f"theory.{section.anchor}.text", article_html.text(section, links), start_chosen_lesson)
+    render_article_part(
+        f"theory.{section.anchor}.text", article_html.text(section, links), running_lesson.start_chosen_lesson
+    )
     with widgets.errors_in_boxes():
-        figures.render_figure(section, article_html, start_chosen_lesson)
-    render_article_part(f"theory.{section.anchor}.derivations", article_html.derivations(section), start_chosen_lesson)
+        figures.render_figure(section, article_html, running_lesson.start_chosen_lesson)
+    derivations = article_html.derivations(section)
+    render_article_part(f"theory.{section.anchor}.derivations", derivations, running_lesson.start_chosen_lesson)
 
 
 def lesson_link(slug, lessons) -> LessonLink:
     number = list(lessons).index(slug) + 1
     return LessonLink(lessons[slug].title, number, lesson_cards.app_link(lessons[slug]), slug)
-
-
-def start_chosen_lesson(choice):
-    running_lesson.start_lesson(choice["name"], choice["page"], choice["reached"])
 
 
 render_page()

@@ -39,7 +39,7 @@ LESSON_OVER = mark(
 )
 
 
-class NotAllowed(RevisionError):
+class NotAllowedError(RevisionError):
     """The visitor may not do this; the text says why."""
 
 
@@ -61,16 +61,16 @@ def may_change(owner: owners.Owner | None, visitor: identity.Visitor | None = No
 
 def _check_may_change(path: Path) -> None:
     if not may_change(owners.read_owner(path)):
-        raise NotAllowed(translate(NOT_YOURS))
+        raise NotAllowedError(translate(NOT_YOURS))
 
 
 def _only_for_teacher(action: Callable) -> Callable:
-    """The action for the teacher alone; NotAllowed for everybody else."""
+    """The action for the teacher alone; NotAllowedError for everybody else."""
 
     @wraps(action, assigned=("__doc__",))
     def act(*args, **kwargs):
         if not identity.current_visitor().is_teacher:
-            raise NotAllowed(translate(NOT_HERE))
+            raise NotAllowedError(translate(NOT_HERE))
         return action(*args, **kwargs)
 
     return act
@@ -80,7 +80,7 @@ def _only_for_teacher(action: Callable) -> Callable:
 
 
 def start_training(store: Store, config: Config, name: str = ""):
-    """Create and queue a revision. name: what the visitor calls herself. NotAllowed if a limit forbids the training;
+    """Create and queue a revision. name: what the visitor calls herself. NotAllowedError if a limit forbids the training;
     ConfigError for a data set that she does not see; otherwise as `queue.start_training`."""
     visitor = identity.current_visitor()
     if visitor.is_teacher:
@@ -92,10 +92,10 @@ def start_training(store: Store, config: Config, name: str = ""):
         raise unknown_name_error("data set", config.data, visible_data_names())
     summary = queue.check_startable(config)
     with _lock_starts(store):
-        if refusal_reason := training_refusal(store, store.own(), config, summary):
-            raise NotAllowed(refusal_reason)
+        if refusal_reason := training_refusal(store, store.list_own(), config, summary):
+            raise NotAllowedError(refusal_reason)
         if refusal_reason := _disk_refusal(store, disk_space.estimate_disk_need(config, summary).peak_bytes):
-            raise NotAllowed(refusal_reason)
+            raise NotAllowedError(refusal_reason)
         return queue.start_training(
             store, config, summary, owner=owners.Owner(visitor.id, owners.clean_owner_name(name))
         )
@@ -223,9 +223,11 @@ def _owned_folders(store):
 
     root = data_root() / own_sets.OWN_SETS_FOLDER
     folders = [
-        (row.owner, row.path, disk_space.claimed_bytes(store, [row])) for row in store.own() if row.owner is not None
+        (row.owner, row.path, disk_space.claimed_bytes(store, [row]))
+        for row in store.list_own()
+        if row.owner is not None
     ]
-    folders += [(row.owner, row.path, 0) for row in store.deleted()]
+    folders += [(row.owner, row.path, 0) for row in store.list_deleted()]
     folders += [(sets.owner_of_data_set(name), root / name, 0) for name in own_sets.list_own_sets(data_root())]
     return [folder for folder in folders if folder[0] is not None]
 
@@ -241,7 +243,7 @@ def stop_training(store: Store, ref: str):
 
 
 def resume_training(store: Store, ref: str):
-    """As `queue.resume_training`; NotAllowed if a visitor's training has no place in the queue, or no room for what it
+    """As `queue.resume_training`; NotAllowedError if a visitor's training has no place in the queue, or no room for what it
     will still write."""
     revision = store.open(ref)
     _check_may_change(revision.path)
@@ -251,16 +253,16 @@ def resume_training(store: Store, ref: str):
 
     queue.check_resumable(revision)
     with _lock_starts(store):
-        if refusal_reason := queue_refusal(store, store.own()):
-            raise NotAllowed(refusal_reason)
+        if refusal_reason := queue_refusal(store, store.list_own()):
+            raise NotAllowedError(refusal_reason)
         if refusal_reason := _disk_refusal(store, disk_space.remaining_disk_need(revision)):
-            raise NotAllowed(refusal_reason)
+            raise NotAllowedError(refusal_reason)
         return queue.resume_training(store, revision.id)
 
 
 def continue_training(store: Store, ref: str, epochs: int):
     """Continue a finished training until it has had `epochs` epochs in all, as a new revision of the visitor's, and return
-    it. NotAllowed if a limit forbids it; otherwise as `continuation.continued_config` and `start_continuation`."""
+    it. NotAllowedError if a limit forbids it; otherwise as `continuation.continued_config` and `start_continuation`."""
     from aae_core.scheduling import disk_space
 
     revision = store.open(ref)
@@ -271,14 +273,14 @@ def continue_training(store: Store, ref: str, epochs: int):
         return continuation.start_continuation(store, revision, config, owner=owner)
     config = apply_visitor_limits(config)
     if config.minutes and revision.status.seconds >= 60 * config.minutes:
-        raise NotAllowed(
+        raise NotAllowedError(
             translate("This training has had the {limit} minutes that one may take here.", limit=f"{config.minutes:g}")
         )
     with _lock_starts(store):
-        if refusal_reason := training_refusal(store, store.own(), config, revision.data):
-            raise NotAllowed(refusal_reason)
+        if refusal_reason := training_refusal(store, store.list_own(), config, revision.data):
+            raise NotAllowedError(refusal_reason)
         if refusal_reason := _disk_refusal(store, disk_space.estimate_disk_need(config, revision.data).peak_bytes):
-            raise NotAllowed(refusal_reason)
+            raise NotAllowedError(refusal_reason)
         return continuation.start_continuation(store, revision, config, owner=owner)
 
 
@@ -298,7 +300,7 @@ def annotate_revision(revision, **changes) -> None:
 
 def delete_revision(store: Store, ref: str, for_good: bool = False) -> str:
     """As `Store.delete`, which also deletes broken revisions."""
-    rows = [row for row in store.own() if row.id == ref]
+    rows = [row for row in store.list_own() if row.id == ref]
     _check_may_change(rows[0].path if rows else store.open(ref).path)
     return store.delete(ref, for_good=for_good)
 
@@ -318,7 +320,7 @@ def remove_revision(store: Store, ref: str) -> str:
 
 
 def empty_trash(store: Store, names: list[str]) -> int:
-    """As `Trash.remove_all`; NotAllowed, before anything is removed, if the visitor may not change one of them."""
+    """As `Trash.remove_all`; NotAllowedError, before anything is removed, if the visitor may not change one of them."""
     for entry in store.trash.entries():
         if entry.path.name in names:
             _check_may_change(entry.path)
@@ -406,7 +408,7 @@ def remove_data(store: Store, name: str) -> None:
     if name not in visible_data_names():
         raise unknown_name_error("data set", name, visible_data_names(), DataError)
     if not may_change(sets.owner_of_data_set(name)):
-        raise NotAllowed(translate(NOT_YOUR_DATA))
+        raise NotAllowedError(translate(NOT_YOUR_DATA))
     data_removal.remove_data_set(store, name)
 
 
@@ -435,7 +437,7 @@ def end_lesson(store: Store) -> int:
             classroom.set_lesson_over(store.root, True)
     sweeps = [sweep.id for sweep in records.read_all_sweeps(store)[0] if sweep.state == "running"]
     errors = _collect_errors(control.stop_sweep, store, sweeps)
-    busy = [row for row in store.own() if row.state in BUSY]
+    busy = [row for row in store.list_own() if row.state in BUSY]
     # else a waiting one would start in a free place
     waiting_first = sorted(busy, key=lambda row: row.state == "running")
     errors += _collect_errors(queue.stop_training, store, [row.id for row in waiting_first])
@@ -477,6 +479,6 @@ def close_for_all(store: Store) -> None:
     classroom.write_invitation(store.root, None)
 
 
-def what_is_open_for_all() -> classroom.Invitation | None:
-    """What the teacher has opened for all; None on a server that is not shared."""
+def current_invitation() -> classroom.Invitation | None:
+    """The invitation to what the teacher has opened for all; None if nothing is open, or on a server that is not shared."""
     return classroom.read_invitation(Store().root) if identity.is_shared() else None

@@ -47,8 +47,8 @@ from app.website import (
 ENTRY_MODULE = "site/main.js"
 # data are in files beside the page, not in the page
 MODULE_REPLACEMENTS = {**document.MODULE_REPLACEMENTS, "handout/files.js": "site/files.js"}
-# largest size of a film's codes in bytes, and the number of frames that it has in any case
-MAX_FILM_BYTES, MIN_FRAMES = 600_000, 12
+# largest size of the codes of all frames in bytes, and the number of frames that stay in any case
+MAX_FRAMES_BYTES, MIN_FRAMES = 600_000, 12
 TITLE = mark("Adversarial autoencoders, explored")
 PAGE_DESCRIPTIONS = {  # title of each kind of page -> its description on the first page
     mark("Explore"): mark(
@@ -76,7 +76,7 @@ def write_site(destination: Path, references: list[str], columns: Sequence[str] 
     summaries, problems = [], []
     for row in referenced_summaries(references):
         try:
-            contents.require_probe_codes(revision_snapshot.open_snapshot(row.id))
+            contents.require_decodable_probe_codes(revision_snapshot.open_snapshot(row.id))
             summaries.append(row)
         except RevisionError as error:
             problems.append(str(error))
@@ -130,10 +130,10 @@ class SiteRevisionPart(contents.RevisionPart):
     first_pair: tuple[dict, str] | None = None  # the header for its first pair, and the name of that message's file
 
     def pack_frames(self) -> tuple[dict, dict]:
-        """A film with fewer frames, including the first and the last, and with codes rounded to 8 significant bits (0.2 %)."""
+        """Fewer frames, including the first and the last, with codes rounded to 8 significant bits (0.2 %)."""
         header, arrays = super().pack_frames()
         count = len(arrays["z"])
-        max_frames = max(MIN_FRAMES, MAX_FILM_BYTES // arrays["z"][:1].nbytes) if count else 0
+        max_frames = max(MIN_FRAMES, MAX_FRAMES_BYTES // arrays["z"][:1].nbytes) if count else 0
         if count > max_frames:
             frames = np.unique(np.linspace(0, count - 1, max_frames).round().astype(int))
             header |= {key: [header[key][k] for k in frames] for key in ("steps", "epochs", "losses", "distances")}

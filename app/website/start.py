@@ -3,7 +3,7 @@
 from html import escape
 
 from aae_core.evaluation.metrics import METRICS, displayed_value
-from aae_core.latent import exploration, film
+from aae_core.latent import code_map, exploration
 from app.cache import revision_data
 from app.figures import cards, examples, number_text
 from app.translation.data_titles import data_title
@@ -84,7 +84,7 @@ def _card_facts(revision):
 def preview_pictures(entry: SiteEntry) -> dict[str, bytes]:
     """The pictures of a revision as PNG, by file: the map of its codes, transparent, and, if the decoder was trained, decoded
     samples of the prior, or reconstructions if there is no prior."""
-    pictures = {entry.map_file: film.render_still(entry.revision.stored, is_transparent=True)}
+    pictures = {entry.map_file: code_map.render_map(entry.revision.stored, is_transparent=True)}
     if entry.decoder_trained:
         count, columns = SAMPLES
         if entry.revision.prior is None:

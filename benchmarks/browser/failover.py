@@ -92,7 +92,7 @@ async def measure_failover(address: str, servers: dict) -> dict:
         "seconds": seconds,
         "another server": visitor_again.jar["aae_server"] != server_name,
         "same link": visitor_again.query == link,
-        "same training": (after.state, after.pid, len(store.own())) == ("running", before.pid, 1),
+        "same training": (after.state, after.pid, len(store.list_own())) == ("running", before.pid, 1),
         "hers": stop_button in visitor_again.widgets,
         "no error": not visitor_again.errors,
     }

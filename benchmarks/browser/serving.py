@@ -175,7 +175,7 @@ async def measure_class(args, folder, servers) -> dict:
     await asyncio.gather(*tasks)
     sampling.cancel()
     processor_seconds = load.processor_seconds() - processor_seconds
-    training = sum(row.state == "running" for row in Store(folder / "checkpoints").own())
+    training = sum(row.state == "running" for row in Store(folder / "checkpoints").list_own())
     for visitor in (*people, *teachers):
         await visitor.close()
     class_figures = summarise(args, load, memory_alone, people + teachers, processor_seconds, start)

@@ -161,7 +161,7 @@ def run_soak(args, keep_record) -> None:
 
 def leftover_files(store) -> list[str]:
     """What is in a store once all its revisions were deleted for good: files that belong to none."""
-    for row in store.own():
+    for row in store.list_own():
         store.delete(row.id, for_good=True)
     store.trash.remove_all()
     return sorted(str(file.relative_to(store.root)) for file in store.root.rglob("*") if file.is_file())

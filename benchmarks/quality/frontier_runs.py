@@ -127,7 +127,7 @@ def find_or_train_run(kind: str, model: str, settings: dict, seed: int, args, lo
     config = configure(**settings, **schedule_settings(settings), seed=seed, name=name)
     assert total_steps(config, sets.describe_data_set(settings["data"]).train) == settings["steps"]
     store = aae.Store(args.store / "revisions")
-    left = [store.open(item.id) for item in store.own() if item.state != "done"]  # by an interrupted command
+    left = [store.open(item.id) for item in store.list_own() if item.state != "done"]  # by an interrupted command
     same = [revision for revision in left if revision.config == config]
     wall_start, processor_start = wall_and_processor_seconds()
     revision = aae.resume(same[0]) if same else aae.train(config, store=store)

@@ -137,15 +137,15 @@ WHICH_ONE_NOTES = (
     "One of the models of the page Which one?, which share nets, data and number of steps; of its first three seeds the one with "
     "the median reconstruction error."
 )
-# The film of the revision with which the explorer opens also shows the decoded image as it develops: 1 MB for each decoder.
+# The frames of the revision with which the explorer opens also show the decoded image as it develops: 1 MB for each decoder.
 FIRST_SHOWN, DECODER_COUNT = "aae", 5
 WHICH_ONE_PREFIX, WHICH_ONE_FRAMES = (
     "one-",
     20,
-)  # how names of the models of Which one? begin, and the frames of their films
-WITHOUT_FILM = ("more-labels", "told-nothing", "plain", "plain-more-labels")  # shipped without a film, to save space
+)  # how names of the models of Which one? begin, and the number of their frames
+WITHOUT_FRAMES = ("more-labels", "told-nothing", "plain", "plain-more-labels")  # shipped without frames, to save space
 # Revisions with fewer frames than GALLERY_FRAMES, because codes of many dimensions take much of the gallery's 84 MB.
-FRAME_COUNTS = dict.fromkeys(WITHOUT_FILM, 0) | dict.fromkeys(
+FRAME_COUNTS = dict.fromkeys(WITHOUT_FRAMES, 0) | dict.fromkeys(
     ("semi-supervised", "clusters", "colour", "colour-supervised", "fashion-aae", "fashion-vae"), 20
 )
 FRAME_COUNTS |= {"reduction": 60}
@@ -181,7 +181,7 @@ def median_seed(experiment: str) -> int:
 
 def find_or_train(store: Store, wanted_config: config.Config) -> Revision:
     """The revision with this configuration in the store; it is trained to its end if it is missing or paused."""
-    for row in store.own():
+    for row in store.list_own():
         if row.state in ("paused", "done"):
             revision = store.open(row.id)
             if config.trains_same_model(revision.config, wanted_config):
@@ -210,10 +210,10 @@ def measure_again(revision: Revision) -> None:
         reproduction.measure_and_store(revision, protocol)
 
 
-def thin_film(revision: Revision, max_frames: int, max_decoders: int = 0) -> None:
-    """Reduce the film of a shipped revision to at most `max_frames` frames and `max_decoders` decoders."""
+def thin_frame_file(revision: Revision, max_frames: int, max_decoders: int = 0) -> None:
+    """Reduce the frames of a shipped revision to at most `max_frames` frames and `max_decoders` decoders."""
     if len(revision.frames()) > max_frames:
-        frames.copy_as_film(revision, revision.path, max_frames, max_decoders)
+        frames.copy_to_frame_file(revision, revision.path, max_frames, max_decoders)
 
 
 def main() -> None:
@@ -238,7 +238,7 @@ def main() -> None:
                 measure_again(shipped_revision)
                 result = shipped_revision.measures
             else:
-                thin_film(shipped_revision, frame_count, decoder_count)
+                thin_frame_file(shipped_revision, frame_count, decoder_count)
                 result = len(shipped_revision.frames())
             print(f"{label}: {result}", flush=True)
             continue

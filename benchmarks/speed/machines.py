@@ -119,7 +119,7 @@ def train_by_hand(folder: str) -> None:
 
     def start_workers():
         variables = {"WORLD_SIZE": "2", "MASTER_ADDR": HEAD_ADDRESS, "MASTER_PORT": str(PORT)}
-        command = [sys.executable, "-m", "aae_core.jobs.worker", str(revision.path), "--keep-every", "1"]
+        command = [sys.executable, "-m", "aae_core.jobs.worker", str(revision.path), "--checkpoint-seconds", "1"]
         places = enumerate(([], other.command_prefix))
         return [
             subprocess.Popen(

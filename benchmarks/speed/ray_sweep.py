@@ -43,7 +43,7 @@ def measure_sweep(args, nodes) -> dict:
     machine_by_id, at_once = {}, 0
     while sweep.state == "running":
         control.advance_sweeps(store)
-        training = [row for row in store.own() if row.state == "running"]
+        training = [row for row in store.list_own() if row.state == "running"]
         at_once = max(at_once, len(training))
         machines = [(row.id, n) for row in training for n in (0, 1) if ray_queue.is_training_on(row.status, nodes[n])]
         for id_, n in machines:
@@ -52,7 +52,7 @@ def measure_sweep(args, nodes) -> dict:
             machine_by_id[id_] = n
         time.sleep(0.2)
         sweep = records.read_sweep(store, sweep.id)
-    rows = store.own()
+    rows = store.list_own()
     return {
         "trainings": len(rows),
         "states": sorted({row.state for row in rows}),

@@ -505,7 +505,7 @@ def test_a_fit_becomes_a_revision_that_agrees_with_it(fitted, store):
         loaded.to_revision()
     shown = loaded.to_revision("again", WINE[:50], WINE_CLASSES[:50], store=store)
     assert shown.probe().labels.tolist() == WINE_CLASSES[:50].tolist()
-    assert {row.id for row in store.own()} == {revision.id, shown.id}
+    assert {row.id for row in store.list_own()} == {revision.id, shown.id}
 
 
 @for_ci

@@ -86,7 +86,7 @@ def results_of_revision(store):
     z = opened.encode(ROWS)
     scores = opened.scores(ROWS)
     figures = opened.evaluate("reconstruction", data=data)["reconstruction"]["reconstruction"]
-    direction = opened.direction(z[:5], z[5:]).at([0.5])
+    direction = opened.direction(z[:5], z[5:]).codes_at([0.5])
     return [z, opened.decode(z), opened.sample(4), scores["error"], scores["log_p"], direction, np.array(figures)]
 
 
@@ -126,7 +126,7 @@ def test_a_revision_is_the_same_under_any_setting(name, plain_revision, store):
 def test_a_paused_training_goes_on_alike_under_any_setting(name, store):
     whole, paused = (store.create(config_of(steps=12), toy().summary) for _ in range(2))
     worker.run_training(whole, data=toy())
-    assert worker.run_training(paused, data=toy(), until=5).state == "paused"
+    assert worker.run_training(paused, data=toy(), pause_step=5).state == "paused"
     with SETTINGS[name]():
         assert worker.run_training(paused, data=toy()).state == "done"
     resumed = paused.model().state_dict()

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from fuzzing import cases, places
 from fuzzing.target import Target, sentence
-from fuzzing.watch import Broken
+from fuzzing.watch import BrokenPromiseError
 from hypothesis import strategies as st
 
 from aae_core.cli import arguments, commands, streams
@@ -148,11 +148,11 @@ def run(place, argv, main=arguments.main):
         status = main(argv)
     actual, printed = (stream.buffer.getvalue().decode() for stream in (actual, printed))
     if status not in (0, 1, 2, 130) or "Traceback" in actual + printed:
-        raise Broken(f"It ended with {status}: {actual[-500:]}")
+        raise BrokenPromiseError(f"It ended with {status}: {actual[-500:]}")
     if status:
         last = actual.strip().splitlines()[-1]
         if not last.startswith("aae: "):
-            raise Broken(f"It said {last[:300]!r}")
+            raise BrokenPromiseError(f"It said {last[:300]!r}")
         sentence(last, clause=status == 2)
     elif "--json" in argv:
         json.loads(printed)

@@ -12,7 +12,7 @@ import pytest
 import streamlit
 from fuzzing import cases
 from fuzzing.target import Target, sentence
-from fuzzing.watch import Broken
+from fuzzing.watch import BrokenPromiseError
 from helpers import app_pages
 from helpers.asgi_client import server, visit
 from helpers.fake_measurement import Measured
@@ -208,7 +208,7 @@ def opened(place, case):
     with alone():
         actual = app_pages.run(page, **query)
     if actual.exception:
-        raise Broken(f"The page failed: {actual.exception[0].message}")
+        raise BrokenPromiseError(f"The page failed: {actual.exception[0].message}")
 
 
 # Requests ---------------------------------------------------------------------------------------------------------------
@@ -277,13 +277,13 @@ def replied(served, case, statuses):
         output = visit(served, path, body, method, {"host": "127.0.0.1", **headers})
         status, outcome, content = pool.submit(asyncio.run, output).result()
     if status not in statuses:
-        raise Broken(f"It answered with {status}: {content[:200]!r}")
+        raise BrokenPromiseError(f"It answered with {status}: {content[:200]!r}")
     if status not in (200, 303) and content != b"":
         sentence(content.decode())
         assert outcome["content-type"].startswith("text/plain") and outcome["cache-control"] == "no-store"
     assert "access-control-allow-origin" not in outcome
     if outcome.get("cross-origin-resource-policy") is None and content != b"the page":
-        raise Broken("Another site's page could show it.")
+        raise BrokenPromiseError("Another site's page could show it.")
     return status, outcome, content
 
 
@@ -298,14 +298,14 @@ def answered(place, case):
         and status == 200
         and not (method in answers.REQUEST_KINDS[what].methods and makes_sense(what, revision, body))
     ):
-        raise Broken("It answered what makes no sense.")
+        raise BrokenPromiseError("It answered what makes no sense.")
     if (
         what
         and status != 403
         and method not in answers.REQUEST_KINDS[what].methods
         and (status != 405 or "allow" not in content)
     ):
-        raise Broken(f"It answered another method with {status}.")
+        raise BrokenPromiseError(f"It answered another method with {status}.")
 
 
 def makes_sense(what, revision, body):
@@ -362,7 +362,7 @@ def shared(place, case):
     if identity.TEACHER_COOKIE in content.get("set-cookie", "") and not (
         status == 303 and "Max-Age=0" in content["set-cookie"]
     ):
-        raise Broken("It made a teacher of a stranger.")
+        raise BrokenPromiseError("It made a teacher of a stranger.")
 
 
 KEPT = ("pickle.find_class",)  # by which Streamlit keeps what the process itself has computed

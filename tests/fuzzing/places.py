@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers.toy_models import as_film
+from helpers.toy_models import move_frames_to_one_file
 
 from aae_core import owners
 from aae_core.config.configuration import configure
@@ -102,7 +102,7 @@ class Place:
         (one.path / "reproduction.json").write_text(json.dumps(kept))
         output["film"] = self.work / "films" / one.id
         shutil.copytree(one.path, output["film"])
-        as_film(Revision(output["film"]))
+        move_frames_to_one_file(Revision(output["film"]))
         return output
 
     @cached_property

@@ -214,7 +214,7 @@ def compared(place, path):
 def shown_sweep(place, path):
     """As the page Sweeps shows it."""
     store = Store(path.parents[1], gallery=place.root / "none")
-    output, rows = sweep_records.read_sweep(store, path.stem), store.own()
+    output, rows = sweep_records.read_sweep(store, path.stem), store.list_own()
     points = standings.rank_points(output, rows)
     measured = [point for point in points if point.mean is not None]
     sweep_panels.sweep_title(output), standings.sweep_progress(output, rows)
@@ -245,7 +245,7 @@ def taken_further(place, path):
         control.continue_sweep(store, path.stem, Noting())
     finally:
         assert {item.name for item in path.parent.iterdir()} <= {path.name, f"{path.stem}.lock"}
-        for row in store.own():
+        for row in store.list_own():
             if row.id not in kept:
                 shutil.rmtree(row.path)
 

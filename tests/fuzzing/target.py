@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from fuzzing.watch import Broken, Watch
+from fuzzing.watch import BrokenPromiseError, Watch
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as seeded
 
@@ -93,7 +93,7 @@ def check(target: Target, place, cases: int, seed: int | None = None, progress=l
 
 
 def attempt(target: Target, place, case) -> bool:
-    """Whether the case was refused; Broken if that was not done in one sentence that can be shown."""
+    """Whether the case was refused; BrokenPromiseError if that was not done in one sentence that can be shown."""
     try:
         target.call(place, case)
     except AAEError as error:
@@ -103,8 +103,8 @@ def attempt(target: Target, place, case) -> bool:
 
 
 def sentence(text: str, clause: bool = False) -> None:
-    """Broken unless a text is one line of moderate length, ends as a sentence, and can be displayed and written."""
+    """BrokenPromiseError unless a text is one line of moderate length, ends as a sentence, and can be displayed and written."""
     if not text or len(text) > LONGEST or not (clause or text.endswith((".", "?", ".)", "…"))):
-        raise Broken(f"It refused with no sentence: {text[:200]!r}")
+        raise BrokenPromiseError(f"It refused with no sentence: {text[:200]!r}")
     if len(text.splitlines()) != 1 or not text.isprintable():
-        raise Broken(f"It refused with what cannot be shown in a line: {text[:300]!r}")
+        raise BrokenPromiseError(f"It refused with what cannot be shown in a line: {text[:300]!r}")

@@ -23,7 +23,7 @@ WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _watched: list["Watch"] = []  # the one that is on
 
 
-class Broken(AssertionError):
+class BrokenPromiseError(AssertionError):
     """A case did what no case may do."""
 
 
@@ -56,7 +56,7 @@ class Watch:
 
     @contextmanager
     def on(self):
-        """Broken if what runs in it touches, begins, takes or lasts too much."""
+        """BrokenPromiseError if what runs in it touches, begins, takes or lasts too much."""
         before, start = _resident(), time.process_time()
         _watched.append(self)
         try:
@@ -67,11 +67,13 @@ class Watch:
             seen, self.seen = self.seen, []
         spent, grown = time.process_time() - start, _highest() - before
         if seen:
-            raise Broken(f"It touched what is not its own: {'; '.join(seen[:3])}")
+            raise BrokenPromiseError(f"It touched what is not its own: {'; '.join(seen[:3])}")
         if spent > self.seconds:
-            raise Broken(f"It took {spent:.1f} s of processor time, more than {self.seconds:g}.")
+            raise BrokenPromiseError(f"It took {spent:.1f} s of processor time, more than {self.seconds:g}.")
         if before and grown > self.memory:
-            raise Broken(f"It took {grown / 2**20:,.0f} MiB of memory, more than {self.memory / 2**20:,.0f}.")
+            raise BrokenPromiseError(
+                f"It took {grown / 2**20:,.0f} MiB of memory, more than {self.memory / 2**20:,.0f}."
+            )
 
 
 def _hear(event, args):
@@ -84,13 +86,13 @@ sys.addaudithook(_hear)  # which cannot be removed again
 
 @contextmanager
 def _at_most(seconds):
-    """Broken after so many seconds by the clock; only in the main thread, which alone gets signals."""
+    """BrokenPromiseError after so many seconds by the clock; only in the main thread, which alone gets signals."""
     if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
         yield
         return
 
     def late(*_):
-        raise Broken(f"It hung for {seconds} s.")
+        raise BrokenPromiseError(f"It hung for {seconds} s.")
 
     former = signal.signal(signal.SIGALRM, late)
     signal.setitimer(signal.ITIMER_REAL, seconds)

@@ -218,13 +218,13 @@ class Server:
                 self.process.wait(20)
             except subprocess.TimeoutExpired:
                 self.kill()
-        for row in self.store.own():
+        for row in self.store.list_own():
             if row.status is not None and statuses.is_process_alive(row.status.pid, row.status.started):
                 os.kill(row.status.pid, signal.SIGKILL)
 
     def newest(self):
         """The summary of the newest revision in this server's own store; None if there is none."""
-        rows = self.store.own()
+        rows = self.store.list_own()
         return rows[0] if rows else None
 
 

@@ -27,7 +27,7 @@ def unpack_message(message):
     return header, arrays
 
 
-def make_scene(revision, through="pair", dimensions=None, **more):
+def make_scene(revision, view="pair", dimensions=None, **more):
     snapshot = fresh_snapshot(revision)
     probe = snapshot.codes
     draws, d = revision_data.draw_prior_samples(snapshot), snapshot.config.latent_dim
@@ -37,6 +37,6 @@ def make_scene(revision, through="pair", dimensions=None, **more):
         "circle": lambda: plane.projection_plane(probe.z, draws, revision_data.head_circle_projection(snapshot)),
         "pca": lambda: plane.projection_plane(probe.z, draws, revision_data.fit_pca(snapshot, probe)),
         "tsne": lambda: plane.plane_of_tsne_layout(probe.z[:, :2].astype(np.float32) * 3),
-    }[through]()
+    }[view]()
     more = {"code": probe.z[0].astype(float), **more}
-    return Scene(revision=snapshot, probe=probe, plane=seen, through=through, dimensions=(i, j), **more)
+    return Scene(revision=snapshot, probe=probe, plane=seen, through=view, dimensions=(i, j), **more)

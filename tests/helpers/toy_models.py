@@ -90,10 +90,10 @@ def paired(*values, possible=lambda *row: True):
     return [pytest.param(*row, marks=() if k in usual else pytest.mark.thorough) for k, row in enumerate(rows)]
 
 
-def as_film(revision):
+def move_frames_to_one_file(revision):
     """Put the frames of a revision into one file, as a shipped one has them."""
     result = revision.frames()
-    frames.copy_as_film(revision, revision.path, len(result), len(result.keys))
+    frames.copy_to_frame_file(revision, revision.path, len(result), len(result.keys))
     shutil.rmtree(revision.path / frames.FRAMES_FOLDER)
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from app.components import mounting
-from app.messages import wire_format
 from app.translation.texts import mark
 
 _component = mounting.make_component("article", "cards/article.js", mark("the text"))
@@ -12,5 +11,4 @@ _component = mounting.make_component("article", "cards/article.js", mark("the te
 def render_article_part(key: str, html: str, on_choice: Callable[[dict], None]) -> None:
     """Draw a part of the article. html: as from `app.theory.article_html`. `on_choice(choice)` receives the lesson whose link is
     chosen, an `incoming.CardChoice`, before the script runs again."""
-    data = wire_format.pack_message({"v": 1, "html": html})
-    _component(key, data, ("choose",), lambda _kind, choice: on_choice(choice))
+    mounting.mount_html(_component, key, html, on_choice)

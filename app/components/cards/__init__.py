@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from app.components import mounting
-from app.messages import wire_format
 from app.translation.texts import mark
 
 _component = mounting.make_component("cards", "cards/cards.js", mark("the cards"))
@@ -12,5 +11,4 @@ _component = mounting.make_component("cards", "cards/cards.js", mark("the cards"
 def render_cards(key: str, html: str, on_choice: Callable[[dict], None]) -> None:
     """Draw cards. html: as from `app.figures.cards`. `on_choice(choice)` receives the card that is chosen, an
     `incoming.CardChoice`, before the script runs again (`incoming_messages.message_callbacks`)."""
-    data = wire_format.pack_message({"v": 1, "html": html})
-    _component(key, data, ("choose",), lambda _kind, choice: on_choice(choice))
+    mounting.mount_html(_component, key, html, on_choice)

@@ -112,7 +112,7 @@ def examine(
     age_leftovers(room.root)
     store, messages = room.store, []
     queue.fail_dead_trainings(store, room.launcher)
-    rows_by_id = {row.id: row for row in store.own()}
+    rows_by_id = {row.id: row for row in store.list_own()}
     for name in kept_ids:
         demand(name in rows_by_id, f"{name} is not there")
     for row in rows_by_id.values():
@@ -176,7 +176,7 @@ def check_commands(root: Path) -> None:
     """Raise BrokenPromiseError unless `list` and `show` have exit status 0 or 1 for a store and its revisions, and
     print no traceback."""
     out = io.StringIO()
-    rows = [row.id for row in Store(root, gallery=root.parent / "gallery").own()]
+    rows = [row.id for row in Store(root, gallery=root.parent / "gallery").list_own()]
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
         for argv in (["list"], *(["show", row] for row in rows)):
             status = arguments.main([*argv, "--checkpoints", str(root)])

@@ -50,7 +50,7 @@ def run_worker(path: Path, kill_before: int) -> int:
         replace_attributes((queue.launch_queued, "__defaults__", (RealProcess(),))),
         Disk(path.parent, fault),
     ):
-        return int(worker.run_training(path, keep_every=1.0, data=toy_data()).state == "failed")
+        return int(worker.run_training(path, checkpoint_seconds=1.0, data=toy_data()).state == "failed")
 
 
 def wait_for(is_true, seconds: float = 120.0) -> None:
@@ -113,23 +113,23 @@ def server_killed(room, draw):
     place = room.root.parent / "server.err"
     with place.open("wb") as log:
         server = launchers.start_module(PROGRAM, "--server", str(room.root), stdout=log, stderr=log)
-    wait_for(lambda: room.store.own() or server.poll() is not None)
+    wait_for(lambda: room.store.list_own() or server.poll() is not None)
     wait = draw.uniform(0, 5)
     time.sleep(wait)
-    kept_ids = [row.id for row in room.store.own()]
+    kept_ids = [row.id for row in room.store.list_own()]
     server.kill()
     server.wait()
     demand(not place.read_bytes(), place.read_text())
     launcher = RealProcess()
-    for row in room.store.own():
+    for row in room.store.list_own():
         wait_for(lambda row=row: has_ended(Revision(row.path).status))
         demand(Revision(row.path).status.state in ("done", "queued"), f"{row.id} did not continue")
 
     def have_all_ended():
         queue.launch_queued(room.store, launcher)
-        return all(row.state not in ("queued", "running") for row in room.store.own())
+        return all(row.state not in ("queued", "running") for row in room.store.list_own())
 
     wait_for(have_all_ended)
-    demand(all(row.state == "done" for row in room.store.own()), "not done")
+    demand(all(row.state == "done" for row in room.store.list_own()), "not done")
     wait_for(lambda: not any(child.poll() is None for child in launcher._children))
     return f"after {wait:.2f} s", examine(room, None, kept_ids=kept_ids)

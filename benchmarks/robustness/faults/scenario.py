@@ -95,7 +95,7 @@ def steady_clock():
         yield
 
 
-class ScenarioEnded(Exception):
+class ScenarioEndedError(Exception):
     """The scenario ends early, because a training failed with a message."""
 
 
@@ -135,10 +135,10 @@ class Room:
             if status.step == until < TRAINING_STEPS:
                 revision.write_request(request)
 
-        status = worker.run_training(revision.path, request_at_step, keep_every=1.0, data=toy_data())
+        status = worker.run_training(revision.path, request_at_step, checkpoint_seconds=1.0, data=toy_data())
         if status.state == "failed":
             self.messages.append(status.error_text)
-            raise ScenarioEnded
+            raise ScenarioEndedError
         self.claim(key, status.state, True)
         self.claim(("step", revision.id), status.step, True)
 
@@ -197,7 +197,7 @@ def run_scenario(room: Room) -> None:
 def play_scenario(room: Room, before=lambda op: None, after=lambda op: None) -> None:
     """Run the scenario until it ends or its process is killed."""
     room.disk = Disk(room.root, before, after)
-    with steady_clock(), room.disk, contextlib.suppress(Killed, ScenarioEnded):
+    with steady_clock(), room.disk, contextlib.suppress(Killed, ScenarioEndedError):
         try:
             run_scenario(room)
         except AAEError as error:

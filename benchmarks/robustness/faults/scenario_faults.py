@@ -90,7 +90,7 @@ def meeting(room, draw):
     def act_meanwhile():
         store, rows = room.store, []
         with contextlib.suppress(AAEError):
-            rows = store.own()
+            rows = store.list_own()
         if not rows:
             return
         name = rows[0].id

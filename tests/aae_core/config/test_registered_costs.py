@@ -142,4 +142,4 @@ def test_a_bad_cost_is_refused_in_a_sentence(plug_in, kind):
     with pytest.raises(ConfigError, match=cause) as error:
         worker.train(configure(cost="mine", **SMALL))
     assert one_sentence(str(error.value)) and kind.replace(" ", "_") in str(error.value)
-    assert Store().own() == [] and configure(cost="poisson", data="wine").cost == "poisson"
+    assert Store().list_own() == [] and configure(cost="poisson", data="wine").cost == "poisson"

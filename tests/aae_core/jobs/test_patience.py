@@ -137,10 +137,11 @@ def test_killed_and_paused_it_ends_with_the_same_bits(tmp_path, monkeypatch):
     revision = queue.create_revision(Store(), configure(**settings), queue.check_startable(configure(**settings)))
     kill = (
         "import os, sys, signal; from aae_core.jobs import worker\n"
-        "worker.run_training(sys.argv[1], lambda s: s.step > 105 and os.kill(os.getpid(), signal.SIGKILL), keep_every=0.01)"
+        "kill = lambda s: s.step > 105 and os.kill(os.getpid(), signal.SIGKILL)\n"
+        "worker.run_training(sys.argv[1], kill, checkpoint_seconds=0.01)"
     )
     assert subprocess.run([sys.executable, "-c", kill, str(revision.path)]).returncode == -signal.SIGKILL
-    assert worker.run_training(revision, until=200).state == "paused"
+    assert worker.run_training(revision, pause_step=200).state == "paused"
     assert worker.run_training(revision).state == "done"
     assert revision.status.step == whole.status.step > 200 and revision.status.ended == whole.status.ended
     assert same(weights.load_resume_state(revision), weights.load_resume_state(whole))
@@ -249,7 +250,7 @@ NOT_THE_BEST = "It was stopped while it did not run, so its weights are those of
 @pytest.mark.parametrize("state", ["paused", "queued"])
 def test_stopped_at_rest_it_says_that_its_weights_are_the_last(data, state):
     revision = queue.create_revision(Store(), config_with(), data.summary)
-    assert worker.run_training(revision, until=130, data=data).state == "paused"
+    assert worker.run_training(revision, pause_step=130, data=data).state == "paused"
     assert min(held_out_errors(revision), key=held_out_errors(revision).get) < 130
     revision.write_status(revision.status, state=state)
     queue.stop_training(Store(), revision.id)
@@ -267,7 +268,7 @@ def test_stopped_before_a_step_or_without_patience_nothing_is_said_of_the_weight
     for settings, until in (({}, 0), ({"patience": None}, 10)):
         revision = queue.create_revision(Store(), config_with(**settings), data.summary)
         if until:
-            worker.run_training(revision, until=until, data=data)
+            worker.run_training(revision, pause_step=until, data=data)
         queue.stop_training(Store(), revision.id)
         assert (revision.status.state, revision.status.step, revision.status.ended) == ("stopped", until, "")
 
@@ -280,7 +281,7 @@ def test_a_stop_that_comes_while_it_pauses_says_it_too(data, monkeypatch):
         return finish(self, state)
 
     monkeypatch.setattr(Recorder, "finish", finish_and_be_stopped)
-    status = worker.run_training(revision, until=100, data=data)
+    status = worker.run_training(revision, pause_step=100, data=data)
     assert status.state == revision.status.state == "stopped" and status.ended.startswith(NOT_THE_BEST)
 
 

@@ -63,7 +63,7 @@ def test_a_named_engine_trains_all_but_what_is_in_memory_alone(monkeypatch):
 def test_a_refused_combination_stops_a_sweep_before_it_trains():
     with pytest.raises(ConfigError, match="must be 2, not 3"):
         aae.sweep({"latent_dim": [2, 3]}, prior="swiss-roll", **TINY)
-    assert Store().own() == []
+    assert Store().list_own() == []
 
 
 def test_a_run_that_fails_leaves_the_others():

@@ -27,7 +27,9 @@ def trained(store, config, *ways, **options):
 
 def beside():
     """The living children of this process that train with it; other tests may have left children of their own."""
-    return [one for one in psutil.Process().children() if one.status() != "zombie" and "--meeting" in one.cmdline()]
+    return [
+        one for one in psutil.Process().children() if one.status() != "zombie" and "--rendezvous-url" in one.cmdline()
+    ]
 
 
 @for_ci
@@ -49,7 +51,7 @@ def test_two_processes_pause_together_and_outlive_each_other(store, tiny_config)
     revision = store.create(replace(config, processes=2), queue.check_startable(config))
     status = worker.run_training(revision, pause)
     assert (status.state, calls[-1], status.step) == ("paused", status.step, status.step) and len(set(others)) == 1
-    status = worker.run_training(revision, kill, keep_every=0.01)
+    status = worker.run_training(revision, kill, checkpoint_seconds=0.01)
     assert status.state == "failed" and "Process 2 of the 2 of this training was ended by signal 9" in status.error_text
     assert not any(other.is_running() for other in others) and len(set(others)) == 2
     status = worker.run_training(revision, place=distributed.ProcessPlace(world_size=1))

@@ -389,7 +389,7 @@ def test_equal_weights_whoever_starts_the_training(store):
     options = [f"--set={key}=600,600" for key in nets]
     command = [sys.executable, "-m", "aae_core", "train", "--data", "digits", "--seed", "11", "--steps", "12", *options]
     subprocess.run([*command, "--quiet"], cwd=PROJECT, check=True, capture_output=True)
-    (foreground,) = store.own()
+    (foreground,) = store.list_own()
     background, library = queue.start_training(store, config, queue.check_startable(config)), aae_core.train(config)
     deadline = time.monotonic() + 300
     while Revision(background.path).status.state in ("queued", "running") and time.monotonic() < deadline:
@@ -540,7 +540,7 @@ def test_rows_are_thinned(store, tiny_config, monkeypatch):
 
 def _worker(revision):
     """A worker as the page starts it, but with a checkpoint as often as may be."""
-    command = [sys.executable, "-m", "aae_core.jobs.worker", str(revision.path), "--keep-every", "0.05"]
+    command = [sys.executable, "-m", "aae_core.jobs.worker", str(revision.path), "--checkpoint-seconds", "0.05"]
     return subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
@@ -639,11 +639,12 @@ def test_damaged_metrics_are_set_aside_and_the_training_goes_on(store, tiny_conf
     assert (revision.path / "metrics.damaged.jsonl").exists() and revision.metrics()
 
 
+@pytest.mark.parametrize("option", ["--checkpoint-seconds", "--keep-every"])  # the latter is in older jobs' commands
 @pytest.mark.parametrize("text", ["0", "-1", "nan", "soon"])
-def test_senseless_seconds_between_checkpoints_are_wrong_usage(text, capsys):
+def test_senseless_seconds_between_checkpoints_are_wrong_usage(option, text, capsys):
     with pytest.raises(SystemExit) as ended:
-        worker.main(["nowhere", "--keep-every", text])
-    assert ended.value.code == 2 and "--keep-every" in capsys.readouterr().err
+        worker.main(["nowhere", option, text])
+    assert ended.value.code == 2 and option in capsys.readouterr().err
 
 
 def test_a_callback_stops_a_training_and_what_is_trained_so_far_opens(tiny_config):

@@ -73,15 +73,17 @@ def replaced(direction, factor):
 
 def test_from_one_group_to_another_is_the_difference_of_their_means():
     a, b = gaussian(7, seed=1), gaussian(30, seed=2) + 2
-    direction_between = directions.direction_between(a, b)
-    np.testing.assert_allclose(
-        direction_between.at([0, 1, 0.5]), [a.mean(0), b.mean(0), (a.mean(0) + b.mean(0)) / 2], atol=1e-5
-    )
-    np.testing.assert_allclose(direction_between.of(direction_between.at([-1, 0.25, 3])), [-1, 0.25, 3], atol=1e-5)
+    direction = directions.direction_between(a, b)
+    codes = direction.codes_at([0, 1, 0.5])
+    np.testing.assert_allclose(codes, [a.mean(0), b.mean(0), (a.mean(0) + b.mean(0)) / 2], atol=1e-5)
+    np.testing.assert_array_equal(direction.at([0, 1, 0.5]), codes, err_msg="the former name stays")
+    codes = direction.codes_at([-1, 0.25, 3])
+    np.testing.assert_allclose(direction.coordinate_of_codes(codes), [-1, 0.25, 3], atol=1e-5)
     z = gaussian(1, seed=5)[0]
-    moved = direction_between.at(direction_between.of(z) + 1, base=z)[0]  # from where it is, along the direction alone
-    np.testing.assert_allclose(moved - z, direction_between.step, atol=1e-5)
-    np.testing.assert_allclose(direction_between.at(direction_between.of(z), base=z)[0], z, atol=1e-5)
+    coordinate = direction.coordinate_of_codes(z)
+    moved = direction.codes_at(coordinate + 1, base=z)[0]  # from where it is, along the direction alone
+    np.testing.assert_allclose(moved - z, direction.step, atol=1e-5)
+    np.testing.assert_allclose(direction.codes_at(coordinate, base=z)[0], z, atol=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +103,8 @@ def test_a_factors_direction_moves_it_alone_with_a_held_out_fit():
     for value, column in ((size, columns[0]), (hue, columns[1])):
         axis = column / np.linalg.norm(column)
         np.testing.assert_allclose(value.step, axis * (z @ axis).std(), atol=0.01)
-        assert value.of(z).std() == pytest.approx(1, rel=1e-3) and value.of(z).mean() == pytest.approx(0, abs=1e-4)
+        coordinates = value.coordinate_of_codes(z)
+        assert coordinates.std() == pytest.approx(1, rel=1e-3) and coordinates.mean() == pytest.approx(0, abs=1e-4)
     order = np.random.default_rng(0).permutation(4000)
     for k, value in enumerate((size, hue, none)):
         reader = LinearRegression().fit(z[order[:2000]], v[order[:2000], k])

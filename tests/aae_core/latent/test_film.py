@@ -100,29 +100,6 @@ def test_more_dimensions_are_seen_on_their_widest_two(store, tiny_config, monkey
     assert len(images_of(film.render_film(line, 2.0))[0]) > 10
 
 
-def test_a_whole_still_shows_the_farthest_code(recorded, monkeypatch):
-    points, (centre, half), prior_points = film.project_codes_and_prior(recorded, recorded.probe().z)
-    points[0] = centre + 5 * half
-    monkeypatch.setattr(film, "project_codes_and_prior", lambda *_: (points, (centre, half), prior_points))
-    whole = np.asarray(Image.open(io.BytesIO(film.render_still(recorded, is_whole=True))).convert("RGB"))
-    cut = np.asarray(Image.open(io.BytesIO(film.render_still(recorded))).convert("RGB"))
-    corner_is_empty = [bool((image[:15, -15:] == 255).all()) for image in (whole, cut)]
-    assert not corner_is_empty[0] and (whole == 255).mean() > (cut == 255).mean()
-
-
-def test_a_still_is_the_same_without_its_paper(recorded):
-    plain, clear = (
-        np.asarray(Image.open(io.BytesIO(film.render_still(recorded, clear))).convert("RGBA"))
-        for clear in (False, True)
-    )
-    paper = (plain[..., :3] == 255).all(-1)
-    assert (plain[..., 3] == 255).all() and 0.3 < paper.mean() < 1
-    np.testing.assert_array_equal(clear[..., 3] == 0, paper)
-    np.testing.assert_array_equal(clear[~paper], plain[~paper])
-    for label in np.unique(recorded.probe().labels):
-        assert (plain[..., :3] == getrgb(colours.class_colour(label))).all(-1).any()
-
-
 def test_what_cannot_be_a_film(recorded, store, tiny_config):
     for seconds in (0, 1.9, 45.1, float("nan")):
         with pytest.raises(ConfigError, match="from 2 to 45 seconds"):

@@ -335,7 +335,7 @@ def test_bad_networks_are_refused_in_a_sentence(plug_in, kind):
     with pytest.raises(ConfigError, match=cause) as error:
         worker.train(configure(**SMALL, **{"network.kind": "mine"}))
     assert one_sentence(str(error.value)) and module in str(error.value)
-    assert Store().own() == []
+    assert Store().list_own() == []
 
 
 NORMALISED_D = """

@@ -163,7 +163,7 @@ from tiny_experiments import tiny
 row = experiments.EXPERIMENTS["tiny"] = tiny(steps=1000)
 def report(status):
     time.sleep(0.03)  # so that there is time to be killed in
-print(reproduction.run_experiment(Store(), row, "cpu", 0, sys.argv[1], report, keep_every=0.05).state)
+print(reproduction.run_experiment(Store(), row, "cpu", 0, sys.argv[1], report, checkpoint_seconds=0.05).state)
 """
 
 
@@ -177,12 +177,12 @@ def test_a_killed_run_is_found_and_goes_on(monkeypatch, docs):
     kept, waited = 0, time.monotonic() + 60
     while kept < 100:  # until there is a checkpoint worth going on from
         assert time.monotonic() < waited and process.poll() is None
-        (result,) = store.own() or [None]
+        (result,) = store.list_own() or [None]
         kept = 0 if result is None else kept_step(result.path)
         time.sleep(0.02)
     process.kill()
     process.communicate()
-    (result,) = store.own()
+    (result,) = store.list_own()
     assert result.state == "running", "it was killed while it ran, and could not say so"
     steps = []
     done = reproduction.run_experiment(store, row, "cpu", 0, on_report=lambda status: steps.append(status.step))
@@ -211,7 +211,7 @@ def test_data_that_is_not_here_leaves_a_run_as_it_is(monkeypatch):
     row, store = known(monkeypatch, tiny(settings={**TAUGHT, "data": "mnist"})), Store()
     with pytest.raises(DataError, match="data get mnist"):
         reproduction.run_experiment(store, row, "cpu", 0)
-    assert store.own() == []
+    assert store.list_own() == []
     begun = store.create(experiments.run_config(row, "cpu", 0), sets.describe_data_set("mnist"))
     with pytest.raises(DataError, match="data get mnist"):
         reproduction.run_experiment(store, row, "cpu", 0)
@@ -280,7 +280,7 @@ def test_it_runs_what_is_named_and_prints_one_json_object(monkeypatch, capsys, d
     assert values(docs)["one"] == [] and len(values(docs)["two"]) == 2
     text = ok(capsys, "reproduce", "all", *QUIET)
     assert "one, seed 0: test error" in text and str(docs / results.MARKDOWN_FILE) in text
-    assert len(Store().own()) == 3, "what was done is not done twice"
+    assert len(Store().list_own()) == 3, "what was done is not done twice"
 
 
 @for_ci
@@ -291,7 +291,7 @@ def test_single_seeds_are_run_beside_the_others(monkeypatch, capsys, docs):
     ok(capsys, "reproduce", "tiny", "--seed", "100-102", *QUIET)
     (row,) = json.loads(ok(capsys, "reproduce", "tiny", "--seeds", 2, "--json", *QUIET))["results"]
     assert (row["seeds"], row["counted"]) == ([0, 1, 100, 101, 102], [100, 101, 102])
-    assert len(Store().own()) == 5
+    assert len(Store().list_own()) == 5
     assert {run["seed"]: Store().open(run["revision"]).config.seed for run in row["runs"]} == {
         seed: seed for seed in row["seeds"]
     }
@@ -320,7 +320,7 @@ def test_a_trial_is_told_and_leaves_the_table_alone(monkeypatch, capsys, docs):
     assert list(docs.iterdir()) == []
     outcome = ok(capsys, "reproduce", "tiny", "--held-out", "--seeds", 1, *QUIET)
     assert "on training images held out" in outcome and "test error" not in outcome, "it is not of the test set"
-    assert {summary.data for summary in Store().own()} == {"digits-held-out"}
+    assert {summary.data for summary in Store().list_own()} == {"digits-held-out"}
 
 
 def test_the_table_goes_where_it_is_asked_to(monkeypatch, capsys, docs, tmp_path):
@@ -347,10 +347,10 @@ def test_ctrl_c_pauses_and_the_same_command_goes_on(monkeypatch, capsys, docs):
         status, out, err = run(capsys, "reproduce", "all", "--json", *QUIET)
     assert status == arguments.INTERRUPTED_STATUS and err == "aae: The run is paused; the same command continues it.\n"
     assert json.loads(out)["state"] == "paused"
-    (paused,) = Store().own()
+    (paused,) = Store().list_own()
     assert paused.state == "paused", "and the next one did not begin"
     ok(capsys, "reproduce", "all", *QUIET)
-    assert {row.state for row in Store().own()} == {"done"} and len(Store().own()) == 2
+    assert {row.state for row in Store().list_own()} == {"done"} and len(Store().list_own()) == 2
     assert all(len(value) == 1 for value in values(docs).values())
 
 
@@ -390,14 +390,14 @@ def test_wrong_usage_is_told_in_one_line(monkeypatch, capsys, argv, message):
     known(monkeypatch, tiny())
     status, out, err = run(capsys, "reproduce", *argv)
     assert status == 2 and out == "" and err.count("\n") == 1 and message in err
-    assert Store().own() == []
+    assert Store().list_own() == []
 
 
 def test_a_damaged_table_is_told_before_anything_is_trained(monkeypatch, capsys, docs):
     known(monkeypatch, tiny())
     (docs / results.JSON_FILE).write_text("{")
     status, out, err = run(capsys, "reproduce", "tiny", *QUIET)
-    assert status == 1 and err.count("\n") == 1 and "restore it from a copy" in err and Store().own() == []
+    assert status == 1 and err.count("\n") == 1 and "restore it from a copy" in err and Store().list_own() == []
 
 
 def test_help_tells_of_pausing_and_of_the_threads_that_spin(capsys):
@@ -474,10 +474,9 @@ def test_an_engine_trains_the_same_and_repeats_nothing(monkeypatch, capsys, docs
     out = ok(capsys, *argv, "--engine", "ray")
     record = json.loads(out)
     assert (out.count("\n"), record["state"], record["trouble"], len(cluster.workers)) == (1, "done", [], 2)
-    assert len(values(docs)["tiny"]) == 2 and {row.status.engine for row in Store().own()} == {"ray"}
-    assert (
-        json.loads(ok(capsys, *argv, "--engine", "ray")) == record and len(cluster.workers) == len(Store().own()) == 2
-    )
+    assert len(values(docs)["tiny"]) == 2 and {row.status.engine for row in Store().list_own()} == {"ray"}
+    assert json.loads(ok(capsys, *argv, "--engine", "ray")) == record
+    assert len(cluster.workers) == len(Store().list_own()) == 2
     monkeypatch.setenv("AAE_ENGINE", "")
     monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "here"))
     here = json.loads(ok(capsys, *argv))
@@ -496,7 +495,7 @@ def test_ctrl_c_leaves_the_runs_there_and_the_same_command_waits_for_them(monkey
     with monkeypatch.context() as patch, cluster.turn:  # no worker begins meanwhile
         patch.setattr(reproduce_command.time, "sleep", interrupt)
         status, out, err = run(capsys, *argv)
-        assert {row.state for row in Store().own()} == {"queued"}
+        assert {row.state for row in Store().list_own()} == {"queued"}
     assert (status, json.loads(out)["state"], err.count("\n")) == (arguments.INTERRUPTED_STATUS, "running", 1)
     assert json.loads(ok(capsys, *argv))["state"] == "done" and len(cluster.workers) == 2
     assert all(len(run_values) == 1 for run_values in values(docs).values())

@@ -97,7 +97,9 @@ def until(true, *args):
     """What `true` gives as soon as that is something; meanwhile the queue is looked after, as by a server."""
     end = time.monotonic() + LIMIT
     while not (result := true(*args)):
-        assert time.monotonic() < end, [(row.id, row.status, queue.waiting_remark(row.status)) for row in Store().own()]
+        assert time.monotonic() < end, [
+            (row.id, row.status, queue.waiting_remark(row.status)) for row in Store().list_own()
+        ]
         control.advance_sweeps(Store())
         time.sleep(0.3)
     return result
@@ -261,8 +263,15 @@ def test_room_for_an_actor_never_created_is_given_back(place, monkeypatch):
     """The connection breaks off between its two calls, at an option that no actor has."""
     name = f"aae-0-{ray_engine.actor_kind_name(launchers.EngineOptions(), 2)}-{ray_engine._store_hash(place.resolve())}{12 * '0'}"
     asks = {"num_cpus": 0.5, "num_gpus": 0, "resources": {}, "no_such_option": 1}
-    message = {"name": name, "store": str(place), "environment": {}, "options": [], "asks": asks, "processes": 2}
-    with pytest.raises(launchers.EngineUnreachable, match="no_such_option"):
+    message = {
+        "name": name,
+        "store": str(place),
+        "environment": {},
+        "options": [],
+        "resource_options": asks,
+        "processes": 2,
+    }
+    with pytest.raises(launchers.EngineUnreachableError, match="no_such_option"):
         ray_engine.RAY._bridge.ask(do="launch", **message)
     until(lambda: free() == 1.0)
     monkeypatch.setattr(ray_engine, "ORPHANED_GROUP_SECONDS", 0.5)
@@ -271,5 +280,5 @@ def test_room_for_an_actor_never_created_is_given_back(place, monkeypatch):
 
 def free():
     """Processors of the cluster that nobody has; None while it does not answer."""
-    with suppress(launchers.EngineUnreachable):
+    with suppress(launchers.EngineUnreachableError):
         return ray_engine.RAY._cached_cluster_view(fresh=True).free.get("CPU", 0.0)

@@ -123,14 +123,14 @@ def test_what_cannot_continue_is_refused_and_nothing_is_created(store, capsys, m
     refused(aae.resume, paused, epochs=90, cause="is paused, and only a finished training continues")
     shipped = Store(store.gallery, gallery=store.root / "none").create(configure(**SHORT), short.data)
     refused(aae.resume, store.open(shipped.id), epochs=90, cause="belongs to the gallery")
-    n_revisions = len(store.own())
+    n_revisions = len(store.list_own())
     status, _, err = run(capsys, "resume", short.id, "--epochs", "many")
     assert status == 2 and err.startswith("aae: --epochs must be a whole number from 1 to 100,000, not 'many'. See")
     status, _, err = run(capsys, "resume", short.id, "--epochs", "9", "--processes", "3")
     assert status == 2 and "A mini-batch of 100 cannot be shared evenly by 3 processes" in err
     files.remove(short.path / "resume.safetensors")
     refused(aae.resume, short, epochs=3, cause="its resume.safetensors is gone")
-    assert len(store.own()) == n_revisions and not list(store.root.glob(".new-*"))
+    assert len(store.list_own()) == n_revisions and not list(store.root.glob(".new-*"))
 
 
 def test_the_command_continues_and_says_what_it_continues(capsys):
@@ -173,7 +173,7 @@ def test_a_creation_that_fails_leaves_nothing(store, monkeypatch):
     monkeypatch.setattr(weights, "save_resume_state", fail)
     config = continuation.continued_config(short, 3)
     refused(continuation.create_continuation, store, short, config, cause="The disk is full")
-    assert [row.id for row in store.own()] == [short.id] and not list(store.root.glob(".new-*"))
+    assert [row.id for row in store.list_own()] == [short.id] and not list(store.root.glob(".new-*"))
 
 
 def test_a_continuation_is_queued_and_launched(store):

@@ -50,7 +50,7 @@ def test_a_training_that_would_fill_the_disk_does_not_begin(store, tiny_config, 
         queue.start_training(store, tiny_config, facts)
     with pytest.raises(RevisionError, match="too little room"):
         worker.train(tiny_config, store=store)
-    assert store.own() == [] and not list(store.root.glob("*"))
+    assert store.list_own() == [] and not list(store.root.glob("*"))
     disk["free"] = whole
     assert queue.create_revision(store, tiny_config, facts).status.state == "paused"
 

@@ -417,7 +417,7 @@ def test_a_real_worker_outlives_what_launched_it_and_starts_the_next(store, tiny
     queue.stop_training(store, first.id, launcher)
     assert wait_for(second, "done", "failed").state == "done"
     assert wait_for(first, "stopped").state == "stopped"
-    assert not [r for r in store.own() if Revision(r.path).status.pid]
+    assert not [r for r in store.list_own() if Revision(r.path).status.pid]
 
 
 def test_a_workers_own_settings_win_over_those_of_the_training(store, tiny_config, facts, monkeypatch):

@@ -263,9 +263,9 @@ class Machine(RuleBasedStateMachine):
 
     @invariant()
     def the_disk_says_what_the_model_says(self):
-        rows = {row.id: row for row in self.store.own()}
+        rows = {row.id: row for row in self.store.list_own()}
         assert rows.keys() == self.known.keys(), "a revision is lost"
-        assert {row.id for row in self.store.deleted()} == self.trash.keys(), "a deleted revision is lost"
+        assert {row.id for row in self.store.list_deleted()} == self.trash.keys(), "a deleted revision is lost"
         for id_, one in self.known.items():
             state, status = one.state.replace("launched", "queued"), rows[id_].status
             assert (rows[id_].state, rows[id_].label, status.pid) == (state, one.label, one.worker)

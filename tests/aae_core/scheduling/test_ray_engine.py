@@ -77,7 +77,7 @@ def test_a_head_is_reached_by_a_name_or_an_address_of_ipv6(monkeypatch, given, t
     monkeypatch.setenv("AAE_RAY_ADDRESS", given)
     monkeypatch.setattr(ray_engine.socket, "create_connection", refused)
     with pytest.raises(
-        launchers.EngineUnreachable, match=f"^{re.escape(given.removesuffix(':7'))}:{to[1]} does not answer"
+        launchers.EngineUnreachableError, match=f"^{re.escape(given.removesuffix(':7'))}:{to[1]} does not answer"
     ):
         ray_engine.RayBridge().ask(do="view")
     assert calls == [to]
@@ -85,7 +85,7 @@ def test_a_head_is_reached_by_a_name_or_an_address_of_ipv6(monkeypatch, given, t
 
 def test_an_address_of_ipv6_without_brackets_is_told_how_to_write_it(monkeypatch):
     monkeypatch.setenv("AAE_RAY_ADDRESS", "fd00::1")
-    with pytest.raises(launchers.EngineUnreachable, match=r"in brackets, as in \[fd00::1\]:6379$"):
+    with pytest.raises(launchers.EngineUnreachableError, match=r"in brackets, as in \[fd00::1\]:6379$"):
         ray_engine.RayBridge().ask(do="view")
 
 
@@ -112,7 +112,7 @@ def test_a_silent_head_is_waited_for_long_only_once(monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as head:
         monkeypatch.setenv("AAE_RAY_ADDRESS", f"127.0.0.1:{head.getsockname()[1]}")
         for _ in range(3):
-            with pytest.raises(launchers.EngineUnreachable):
+            with pytest.raises(launchers.EngineUnreachableError):
                 bridge.ask(do="view")
     bridge.end_child()
     assert max(waited) == waited[0] == 0.3 and max(waited[1:]) == 0.0

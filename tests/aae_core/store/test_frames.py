@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from helpers.toy_models import as_film, config_of, toy
+from helpers.toy_models import config_of, move_frames_to_one_file, toy
 from safetensors.numpy import load_file, save_file
 from scipy.spatial.distance import jensenshannon
 
@@ -367,9 +367,9 @@ def same(a, b):
 
 
 @pytest.fixture
-def film(recorded):
+def frame_file(recorded):
     """The file into which the frames of the run were put."""
-    as_film(recorded)
+    move_frames_to_one_file(recorded)
     return recorded.path / "frames.safetensors"
 
 
@@ -378,7 +378,7 @@ def test_in_one_file_there_is_all_that_was_in_the_folder(recorded):
     before, z = recorded.frames(), np.array([[0.3, -1.0]])
     images = [recorded.decode(z, step=step) for step in before.keys]
     assert len(before) == 7 and before[0].judged is not None and len(before.keys) > 3
-    as_film(recorded)
+    move_frames_to_one_file(recorded)
     same(before, recorded.frames())
     assert [recorded.decode(z, step=step).tolist() for step in before.keys] == [image.tolist() for image in images]
     assert not [name for name in os.listdir(recorded.path) if "frames" in name and name != "frames.safetensors"]
@@ -393,24 +393,24 @@ def test_contents_go_into_the_file_too(store, facts):
     recorder.Recorder(revision, t, dataset, revision.status, 100.0).start()
     before = revision.frames()
     assert before[0].content is not None and before[0].judged is None
-    as_film(revision)
+    move_frames_to_one_file(revision)
     same(before, revision.frames())
 
 
-def test_one_moment_is_read_without_the_rest_of_the_file(film, recorded):
+def test_one_moment_is_read_without_the_rest_of_the_file(frame_file, recorded):
     expected = {"z": ("F16", (1438, 2)), "judged": ("F16", (40, 40))}
-    opened = frames.Film(film)
+    opened = frames.FrameFile(frame_file)
     opened.read_frame(0, expected)
     tracemalloc.start()
     tensors, _, outcome = opened.read_frame(30, expected)
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert outcome.step == 30 and tensors["z"].nbytes + tensors["judged"].nbytes == 8952
-    assert most < 16_000 < film.stat().st_size / 3
+    assert most < 16_000 < frame_file.stat().st_size / 3
     np.testing.assert_array_equal(tensors["z"], recorded.frames().nearest(30).z)
 
 
-def of_film(change):
+def of_frame_file(change):
     """A damage to what the metadata says of each frame."""
 
     def damage(file):
@@ -429,7 +429,7 @@ def column(name, value, row=3):
     return lambda file: rewritten(file, lambda tensors, _: tensors[f"frames.{name}"].__setitem__(row, value))
 
 
-FILM_DAMAGES = {  # what is done to the file, what is told, and how many of the seven frames stay
+FRAME_FILE_DAMAGES = {  # what is done to the file, what is told, and how many of the seven frames stay
     "cut": (DAMAGES["cut"][0], "cut short", 0),
     "empty": (DAMAGES["empty"][0], "not a safetensors file", 0),
     "huge": (lambda file: os.truncate(file, 2**30), "not read", 0),
@@ -449,41 +449,45 @@ FILM_DAMAGES = {  # what is done to the file, what is told, and how many of the 
     "no codes": (lambda f: rewritten(f, lambda t, m: t.pop("frames.z")), "lacks the tensor z", 0),
     "nothing told": (lambda f: rewritten(f, lambda t, m: m.pop("frames")), "lacks frames", 0),
     "deep": (lambda f: rewritten(f, lambda t, m: m.update(frames="[" * 100_000)), "for frames", 0),
-    "no number": (of_film(lambda frames_metadata: frames_metadata[3].update(epoch="soon")), "for epoch", 0),
-    "negative": (of_film(lambda frames_metadata: frames_metadata[0].update(step=-1)), "for step", 0),
-    "beyond": (of_film(lambda frames_metadata: frames_metadata[6].update(step=10**9)), "for step", 0),
-    "twice": (of_film(lambda frames_metadata: frames_metadata[3].update(step=20)), "about its steps", 0),
-    "one fewer told": (of_film(lambda frames_metadata: frames_metadata.pop()), "where the configuration asks for", 0),
+    "no number": (of_frame_file(lambda frames_metadata: frames_metadata[3].update(epoch="soon")), "for epoch", 0),
+    "negative": (of_frame_file(lambda frames_metadata: frames_metadata[0].update(step=-1)), "for step", 0),
+    "beyond": (of_frame_file(lambda frames_metadata: frames_metadata[6].update(step=10**9)), "for step", 0),
+    "twice": (of_frame_file(lambda frames_metadata: frames_metadata[3].update(step=20)), "about its steps", 0),
+    "one fewer told": (
+        of_frame_file(lambda frames_metadata: frames_metadata.pop()),
+        "where the configuration asks for",
+        0,
+    ),
     "no keys": (lambda f: rewritten(f, lambda t, m: m.update(keys='["x"]')), "for keys", 0),
     "not finite": (column("z", np.nan), "step 30 .* not finite", 6),
     "no verdicts": (column("judged", 1.5), "step 30 .* not from 0 to 1", 6),
     "no box": (
-        of_film(lambda frames_metadata: frames_metadata[3].update(box=[1, 0, 0, 1])),
+        of_frame_file(lambda frames_metadata: frames_metadata[3].update(box=[1, 0, 0, 1])),
         "step 30 .* where D's surface lies",
         6,
     ),
 }
 
 
-@pytest.mark.parametrize("name", FILM_DAMAGES)
-def test_a_damaged_film_is_told_in_a_sentence_and_costs_no_more(film, recorded, name):
+@pytest.mark.parametrize("name", FRAME_FILE_DAMAGES)
+def test_a_damaged_film_is_told_in_a_sentence_and_costs_no_more(frame_file, recorded, name):
     assert len(recorded.frames()) == 7  # what was read before is not believed either
-    damage, message, left = FILM_DAMAGES[name]
-    damage(film)
+    damage, message, left = FRAME_FILE_DAMAGES[name]
+    damage(frame_file)
     history = recorded.frames()
     assert len(history) == left and history.troubles
-    assert all(str(film) in one and one.endswith(".") for one in history.troubles)
+    assert all(str(frame_file) in one and one.endswith(".") for one in history.troubles)
     assert re.search(message, history.troubles[0]) and len(history.troubles) == 1
     assert recorded.probe() is not None and recorded.decode([[0.0, 0.0]]).shape == (1, 8, 8, 1)
 
 
-def test_a_damaged_decoder_in_a_film_costs_that_one(film, recorded):
+def test_a_damaged_decoder_in_a_film_costs_that_one(frame_file, recorded):
     first, second = recorded.frames().keys[:2]
-    rewritten(film, lambda tensors, _: tensors[f"decoder.{first:09d}.{some(tensors, first)}"].fill(np.inf))
+    rewritten(frame_file, lambda tensors, _: tensors[f"decoder.{first:09d}.{some(tensors, first)}"].fill(np.inf))
     with pytest.raises(RevisionError, match="not finite"):
         recorded.decode([[0.0, 0.0]], step=first)
     assert recorded.decode([[0.0, 0.0]], step=second).any() and len(recorded.frames()) == 7
-    rewritten(film, lambda tensors, _: tensors.pop(f"decoder.{second:09d}.{some(tensors, second)}"))
+    rewritten(frame_file, lambda tensors, _: tensors.pop(f"decoder.{second:09d}.{some(tensors, second)}"))
     with pytest.raises(RevisionError, match="lacks the tensor"):
         recorded.decode([[0.0, 0.0]], step=second)
 
@@ -493,17 +497,17 @@ def some(tensors, step):
     return next(name.split(".", 2)[2] for name in tensors if name.startswith(f"decoder.{step:09d}."))
 
 
-def test_frames_in_a_folder_are_newer_than_a_film(film, recorded, store):
+def test_frames_in_a_folder_are_newer_than_a_film(frame_file, recorded, store):
     """As where a shipped revision was taken over and trained on."""
     (recorded.path / "frames").mkdir()
     assert len(recorded.frames()) == 7, "an empty folder is no history"
-    other = rewritten_copy(recorded, film)
+    other = rewritten_copy(recorded, frame_file)
     assert frames.frame_steps(recorded) == [30] and len(recorded.frames()) == 1
     other.unlink()
     assert len(recorded.frames()) == 7
 
 
-def rewritten_copy(recorded, film):
+def rewritten_copy(recorded, frame_file):
     """The frame of step 30 of a film as a file of its own."""
     frame = recorded.frames().nearest(30)
     metadata = frames.format_metadata(frame.epoch, frame.losses, frame.distance, frame.box, "train")
@@ -543,7 +547,7 @@ def test_the_gallery_keeps_decoders_of_a_few_steps_where_it_is_asked_to(recorded
 def test_a_shipped_film_is_thinned_in_place(recorded, store):
     shipped = Revision(export_gallery(recorded, store.gallery, 6, max_decoders=3).path, gallery=True)
     before, stored = shipped.frames(), {path.name: path.read_bytes() for path in shipped.path.iterdir()}
-    gallery.thin_film(shipped, 5, 3)
+    gallery.thin_frame_file(shipped, 5, 3)
     after = Revision(shipped.path, gallery=True).frames()
     assert (len(before), len(after)) == (6, 5) and after.keys == before.keys
     for place in (0, -1):
@@ -710,8 +714,8 @@ def test_d_s_surface_and_its_place_belong_to_codes_of_two_dimensions(manual):
 )
 def test_a_file_longer_than_any_training_leaves_is_not_read(store, facts, name, limit):
     revision = store.create(config_of(), facts)
-    folder, film = revision.path / "frames", revision.path / "frames.safetensors"
-    source = frames.Film(film) if revision.path / name == film else frames.FrameFolder(folder)
+    folder, frame_file = revision.path / "frames", revision.path / "frames.safetensors"
+    source = frames.FrameFile(frame_file) if revision.path / name == frame_file else frames.FrameFolder(folder)
     folder.mkdir()
     (revision.path / name).touch()
     os.truncate(revision.path / name, int(limit.replace(",", "")) + 1)

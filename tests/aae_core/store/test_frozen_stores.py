@@ -123,7 +123,7 @@ def names(settings):
 @pytest.mark.parametrize("version", RELEASES)
 def test_what_a_release_kept_beside_its_revision_is_there(version, tmp_path, monkeypatch):
     store, _ = unpacked(RELEASES[version], tmp_path, monkeypatch)
-    (row,), (gone,) = store.list(), store.deleted()
+    (row,), (gone,) = store.list(), store.list_deleted()
     assert (row.owner, store.open(row.id).notes) == (owners.Owner("0" * 64, "Ann"), "The first line.\nThe second.")
     assert gone.label == "deleted" and store.trash.restore(gone.id) and len(store.list()) == 2
     assert {name: sets.load(name).train.images.shape[1:] for name in ("pets", "houses")} == {
@@ -131,7 +131,7 @@ def test_what_a_release_kept_beside_its_revision_is_there(version, tmp_path, mon
         "houses": (1, 4, 1),
     }
     (sweep,), troubles = sweeps.read_all_sweeps(store)
-    one, other = standings.rank_points(sweep, store.own())
+    one, other = standings.rank_points(sweep, store.list_own())
     assert not troubles and (one.mean, one.rows[0].id, other.mean) == (0.25, row.id, None)
     queued = control.continue_sweep(store, sweep.id, Noted())
     assert queued.state == "running" and len(store.list()) == 3

@@ -17,7 +17,7 @@ from plotly.colors import qualitative
 import aae_core as aae
 from aae_core.config.configuration import configure
 from aae_core.errors import ConfigError, RevisionError
-from aae_core.latent import film
+from aae_core.latent import code_map
 from aae_core.models.model import Model
 from aae_core.store import notebook, status, weights
 from aae_core.store.revision_folder import ProbeCodes
@@ -120,7 +120,7 @@ def test_a_card_escapes_the_label_and_shows_map_samples_and_measures(store, tiny
     shown = revision._repr_html_()
     assert "<b onclick" not in shown and "&lt;b onclick=x&gt;" in shown and "0.01</td>" in shown
     pictures = [Image.open(io.BytesIO(base64.b64decode(match))) for match in re.findall(r"base64,([^\"]+)", shown)]
-    assert pictures[0].size == (film.IMAGE_SIDE, film.IMAGE_SIDE)
+    assert pictures[0].size == (code_map.IMAGE_SIDE, code_map.IMAGE_SIDE)
     colours = {colour for _, colour in pictures[0].convert("RGB").getcolors()}
     assert (0x70, 0x5C, 0xEA) in colours  # a code of the first class
 

@@ -210,5 +210,5 @@ def test_directions_are_those_of_the_probe_set_and_its_factors(recorded, monkeyp
 def test_from_the_codes_of_one_class_to_those_of_another(store, facts):
     revision, images = revision_of(store, facts), sets.load("digits").test.images
     a, b = revision.encode(images[:5]), revision.encode(images[5:9])
-    ends = revision.decode(revision.direction(a, b).at([0, 1]))
+    ends = revision.decode(revision.direction(a, b).codes_at([0, 1]))
     np.testing.assert_array_equal(ends, revision.decode(np.stack([a.mean(0), b.mean(0)])))

@@ -86,7 +86,7 @@ def test_a_creation_that_fails_after_its_rename_is_not_made_again(store, tiny_co
     monkeypatch.setattr(files, "move", move)
     with pytest.raises(RevisionError, match="could not be written"):
         store.create(tiny_config, facts)
-    assert len(store.own()) == 1
+    assert len(store.list_own()) == 1
 
 
 def test_list_is_newest_first_and_survives_broken_folders(store, tiny_config, facts):
@@ -141,7 +141,7 @@ def test_a_link_to_where_nobody_may_look_keeps_no_other_from_the_list(store, tin
     for value in (store.root, store.trash.path):
         (value / "elsewhere").symlink_to(tmp_path / "theirs" / "folder")
     closed(tmp_path / "theirs")
-    assert [row.id for row in store.list()] == [output.id] and [row.id for row in store.deleted()] == [gone.id]
+    assert [row.id for row in store.list()] == [output.id] and [row.id for row in store.list_deleted()] == [gone.id]
 
 
 def test_damaged_notes_cost_the_label_alone(store, tiny_config, facts):
@@ -230,7 +230,7 @@ def test_delete_removes_one_and_only_that(store, tiny_config, facts):
     store.delete(broken.id)
     assert [row.id for row in store.list()] == [kept.id]
     assert [name for name in os.listdir(store.root) if not name.startswith(".")] == [kept.id]
-    assert {row.id: row.state for row in store.deleted()} == {broken.id: "broken", gone.id: "paused"}
+    assert {row.id: row.state for row in store.list_deleted()} == {broken.id: "broken", gone.id: "paused"}
 
 
 def test_delete_refuses_the_gallery_and_what_runs(store, tiny_config, facts):
@@ -657,7 +657,7 @@ def test_files_drafts_and_the_gallery_in_ones_own_folder_are_no_revisions(tmp_pa
     shutil.copytree(own.path, store.root / ".new-1")
     (store.gallery / "config.json").touch()
     assert {(row.id, row.gallery) for row in store.list()} == {(own.id, False), (shipped.id, True)}
-    assert [row.id for row in store.own()] == [own.id]
+    assert [row.id for row in store.list_own()] == [row.id for row in store.own()] == [own.id], "the former name stays"
     assert store.open(shipped.id).gallery and not store.open(own.id).gallery
     shutil.copytree(own.path, store.gallery / own.id)
     assert store.open(own.id).path == own.path, "one's own goes before a shipped one of the same name"
@@ -764,7 +764,7 @@ def test_who_writes_over_a_change_of_another_is_told_both_texts(store, tiny_conf
     theirs = store.open(mine.id)
     for field, given in (("label", "A"), ("notes", "B")):
         theirs.annotate(**{field: "theirs"}, known=getattr(mine, field))
-        with pytest.raises(revision_folder.ChangedMeanwhile, match=f"“theirs”; yours is “{given}”") as raised:
+        with pytest.raises(revision_folder.AnnotationConflictError, match=f"“theirs”; yours is “{given}”") as raised:
             mine.annotate(**{field: given}, known="")
         assert (raised.value.field_name, raised.value.present_text, raised.value.rejected_text) == (
             field,
@@ -790,7 +790,7 @@ def test_of_many_that_save_at_once_one_wins_and_the_others_are_told(store, tiny_
         try:
             one.annotate(label=text, known="")
             won.append(text)
-        except revision_folder.ChangedMeanwhile:
+        except revision_folder.AnnotationConflictError:
             lost.append(text)
 
     threads = [threading.Thread(target=save, args=(f"text {i}",)) for i in range(6)]

@@ -57,13 +57,14 @@ def test_what_is_deleted_comes_back_byte_for_byte(store, tiny_config, facts):
     before = content(revision.path)
     assert store.delete(revision.id) == revision.id
     assert not revision.path.exists() and [row.id for row in store.list()] == [other.id]
-    (gone,) = store.deleted()
+    (gone,) = store.list_deleted()
+    assert store.deleted() == [gone], "the former name stays"
     assert (gone.id, gone.label, gone.state) == (revision.id, "mine", "done") and abs(gone.deleted - time.time()) < 60
     assert content(gone.path) == before, "it waits as it was"
     with pytest.raises(RevisionError, match=f"restore {revision.id}"):
         store.open(revision.id)
     assert store.trash.restore(revision.id) == revision.id
-    assert content(revision.path) == before and store.deleted() == []
+    assert content(revision.path) == before and store.list_deleted() == []
     assert store.open(revision.id).label == "mine" and os.listdir(store.trash.path) == []
 
 
@@ -115,7 +116,7 @@ def test_a_name_that_is_taken_again_is_not_overwritten(store, tiny_config, facts
     with pytest.raises(RevisionError, match="another of this name"):
         store.trash.restore(revision.id)
     store.delete(revision.id)  # within the same second
-    latest, earliest = store.deleted()
+    latest, earliest = store.list_deleted()
     assert latest.id == earliest.id == revision.id and latest.deleted > earliest.deleted
     assert store.trash.restore(earliest.path.name) == revision.id
     assert content(revision.path) == first and (latest.path / "config.json").read_bytes() == b"{}"
@@ -137,7 +138,7 @@ def cleaned(store, clock, now):
     """What is left after tidying at a time."""
     clock.now = now
     store.trash.remove_expired()
-    return len(store.deleted())
+    return len(store.list_deleted())
 
 
 def test_after_a_week_it_goes(store, tiny_config, facts, clock):
@@ -167,7 +168,7 @@ def test_deleting_or_creating_another_tidies(store, tiny_config, facts, clock):
         os.utime(store.trash.find(old.id).path, (NOW + 7 * DAY + HOUR,) * 2)  # as it was noted
         clock.now = NOW + 9 * DAY
         act()
-        assert old.id not in [row.id for row in store.deleted()]
+        assert old.id not in [row.id for row in store.list_deleted()]
 
 
 @pytest.mark.parametrize("wrong", [-20 * 365 * DAY, -DAY, 30 * DAY, 70 * 365 * DAY])
@@ -192,7 +193,7 @@ def test_what_is_deleted_by_a_clock_at_its_beginning_is_restored(store, tiny_con
     revision = filled(store, tiny_config, facts)
     clock.now = 200 * DAY
     store.delete(revision.id)
-    assert [row.id for row in store.deleted()] == [revision.id]
+    assert [row.id for row in store.list_deleted()] == [revision.id]
     assert store.trash.restore(revision.id) == revision.id and store.open(revision.id).label == "mine"
 
 
@@ -205,12 +206,12 @@ def test_a_full_disk_is_told_and_freed(store, tiny_config, facts, monkeypatch):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "replace", full)
-    with pytest.raises(trash.DiskFull, match="disk is full; delete it for good"):
+    with pytest.raises(trash.DiskFullError, match="disk is full; delete it for good"):
         store.delete(revision.id)
     assert content(revision.path) == before
     store.delete(revision.id, for_good=True)
     assert store.trash.remove_all() == 1
-    assert not revision.path.exists() and store.deleted() == []
+    assert not revision.path.exists() and store.list_deleted() == []
 
 
 def test_of_a_link_only_the_link_goes(store, tiny_config, facts, tmp_path):
@@ -220,7 +221,7 @@ def test_of_a_link_only_the_link_goes(store, tiny_config, facts, tmp_path):
     revision.path.symlink_to(elsewhere)
     before = content(elsewhere)
     store.delete(revision.id)
-    assert [row.id for row in store.deleted()] == [revision.id]
+    assert [row.id for row in store.list_deleted()] == [revision.id]
     store.trash.restore(revision.id)
     assert revision.path.is_symlink()
     store.delete(revision.id)
@@ -232,13 +233,13 @@ def test_a_trash_that_is_something_else_is_left_alone(store, tiny_config, facts,
     for name in ("20261123T050246Z-", "99999999T999999Z-x", "notes", "20261123T050246Z-.hidden", "00010101T000000Z-x"):
         (odd / name).mkdir(parents=True)
     (odd / "20261123T050246Z-file").touch()
-    assert store.deleted() == [] and store.trash.remove_all() == 0 and len(os.listdir(odd)) == 6
+    assert store.list_deleted() == [] and store.trash.remove_all() == 0 and len(os.listdir(odd)) == 6
     outside = tmp_path / "outside"
     odd.rename(outside)
     (outside / "20201123T050246Z-mine").mkdir()
     odd.symlink_to(outside)
     store.trash.remove_expired()
-    assert store.deleted() == [] and (outside / "20201123T050246Z-mine").exists()
+    assert store.list_deleted() == [] and (outside / "20201123T050246Z-mine").exists()
     mine = store.create(tiny_config, facts)
     with pytest.raises(RevisionError, match="it is a link, which is not followed"):
         store.delete(mine.id)
@@ -275,7 +276,7 @@ def test_what_is_left_is_told_and_keeps_no_other(store, tiny_config, facts, monk
         match=f"1 of 2 revisions deleted for good: .*{stays.id} could not be deleted",
     ):
         store.trash.remove_all()
-    assert store.deleted() == [] and len(list(store.root.glob(".trash-*"))) == 1
+    assert store.list_deleted() == [] and len(list(store.root.glob(".trash-*"))) == 1
     monkeypatch.undo()
     store.trash.remove_expired()
     assert not list(store.root.glob(".trash-*"))
@@ -296,12 +297,12 @@ def test_what_cannot_be_tidied_keeps_no_other(store, tiny_config, facts, monkeyp
         real(self, path)
 
     monkeypatch.setattr(Trash, "remove_folder", discard)
-    assert cleaned(store, clock, NOW + 9 * DAY) == 1 and store.deleted()[0].id == stays.id
+    assert cleaned(store, clock, NOW + 9 * DAY) == 1 and store.list_deleted()[0].id == stays.id
 
 
 def test_only_what_was_named_is_emptied(store, tiny_config, facts):
     first, second = filled(store, tiny_config, facts), filled(store, tiny_config, facts)
     store.delete(first.id)
-    named = [row.path.name for row in store.deleted()]
+    named = [row.path.name for row in store.list_deleted()]
     store.delete(second.id)
-    assert store.trash.remove_all(named) == 1 and [row.id for row in store.deleted()] == [second.id]
+    assert store.trash.remove_all(named) == 1 and [row.id for row in store.list_deleted()] == [second.id]

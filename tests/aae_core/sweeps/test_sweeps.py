@@ -84,8 +84,8 @@ def test_a_grid_is_queued_and_compares_metrics_of_training_images(store, launche
     sweep = control.start_sweep(
         store, planned({"prior.name": ["gaussian", "uniform"]}, seeds=2, measure="mmd2"), launcher
     )
-    assert len(launcher.launched) == 2 and len(store.own()) == 2, "never more than there are slots"
-    assert len(drained(store, launcher, work=worker.run_training)) == len(store.own()) == 4
+    assert len(launcher.launched) == 2 and len(store.list_own()) == 2, "never more than there are slots"
+    assert len(drained(store, launcher, work=worker.run_training)) == len(store.list_own()) == 4
     sweep = records.read_sweep(store, sweep.id)
     assert sweep.state == "done" and steps_of(store, sweep) == [[90, 90]] * 2
     for point in sweep.points:
@@ -95,7 +95,7 @@ def test_a_grid_is_queued_and_compares_metrics_of_training_images(store, launche
             assert (config.prior.name, config.seed) == (point.settings["prior.name"], run.seed)
             known = protocols.measure_metrics(revision.model(), sets.load("digits"), is_quick=True)
             assert run.values == [pytest.approx(known["mmd2"], rel=1e-4)] != [revision.measures["mmd2"]]
-    rows = standings.rank_points(sweep, store.own())
+    rows = standings.rank_points(sweep, store.list_own())
     assert [row.mean for row in rows] == sorted(np.mean([run.values for run in row.point.runs]) for row in rows)
     for row in rows:
         assert row.deviation == pytest.approx(np.std([run.values[0] for run in row.point.runs], ddof=1))
@@ -109,10 +109,10 @@ def test_early_stopping_lets_the_better_half_go_on_from_where_it_rested(store, l
     assert actual.state == "done" and sorted(steps_of(store, actual)) == [[30, 30], [30, 30], [90, 90]]
     first = [np.mean([run.values[0] for run in point.runs]) for point in actual.points]
     assert [point.stage for point in actual.points].index(2) == int(np.argmin(first))
-    assert len(order) == 6 + 2 + 2 and len(store.own()) == 6, "a run that goes on is the same revision"
-    rested = next(row for row in store.own() if row.status.has_reached_pause_step)
+    assert len(order) == 6 + 2 + 2 and len(store.list_own()) == 6, "a run that goes on is the same revision"
+    rested = next(row for row in store.list_own() if row.status.has_reached_pause_step)
     assert rested.state == "paused" and (rested.status.until, rested.status.total_steps) == (30, 90)
-    best = standings.rank_points(actual, store.own())[0]
+    best = standings.rank_points(actual, store.list_own())[0]
     assert best.rung == 2 and len(best.point.runs[0].values) == 3
     whole = control.start_sweep(store, planned({"optimiser.generation_rate": [0.1]}), launcher)
     drained(store, launcher)
@@ -128,16 +128,16 @@ def test_a_sweep_that_was_killed_repeats_nothing(store, launcher, monkeypatch):
     real = records.write_sweep
     monkeypatch.setattr(control.records, "write_sweep", lambda *given: (_ for _ in ()).throw(MemoryError))
     launcher.launched.clear()
-    waiting = next(row.id for row in store.own() if row.state == "queued")
+    waiting = next(row.id for row in store.list_own() if row.state == "queued")
     said(store.open(waiting))
     with pytest.raises(MemoryError):  # killed once a revision was made, and before that was written down
         PUMP(store, launcher)
     monkeypatch.setattr(control.records, "write_sweep", real)
-    assert len(store.own()) == 4
+    assert len(store.list_own()) == 4
     again = control.start_sweep(store, planned(seeds=2), launcher)
     assert again.id == output.id and len(records.sweep_ids(store)) == 1
     after = drained(store, launcher)
-    assert len(after) == 3 and not set(after) & {*before, waiting} and len(store.own()) == 6
+    assert len(after) == 3 and not set(after) & {*before, waiting} and len(store.list_own()) == 6
     assert records.read_sweep(store, output.id).state == "done"
     assert {id_: store.open(id_).status for id_ in before} == trained
     control.start_sweep(store, planned(seeds=2), launcher)
@@ -152,7 +152,7 @@ def test_a_run_that_died_is_told_and_trained_again_on_request(store, launcher):
     drained(store, launcher)
     outcome = records.read_sweep(store, outcome.id)
     assert outcome.state == "done" and outcome.points[0].runs[0].values == [None]
-    assert standings.rank_points(outcome, store.own())[-1].state == "failed"
+    assert standings.rank_points(outcome, store.list_own())[-1].state == "failed"
     control.continue_sweep(store, outcome.id, launcher)
     assert drained(store, launcher) == [died.id]
     assert records.read_sweep(store, outcome.id).points[0].runs[0].values != [None]
@@ -165,7 +165,7 @@ def test_a_run_that_cannot_be_read_for_a_while_is_waited_for(store, launcher):
     PUMP(store, launcher)
     waits = records.read_sweep(store, started_sweep.id)
     assert (waits.state, waits.points[0].runs[0].values) == ("running", [])
-    assert "config.json could not be read" in control.sweep_waiting_reason(waits, store.own())
+    assert "config.json could not be read" in control.sweep_waiting_reason(waits, store.list_own())
     config.with_name("away").rename(config)
     drained(store, launcher)
     started_sweep = records.read_sweep(store, started_sweep.id)
@@ -197,7 +197,7 @@ def test_a_program_without_its_plug_in_or_data_leaves_a_sweep_to_others(store, l
         with pytest.raises(ConfigError, match="my_priors|AAE_PLUGINS"):
             control.continue_sweep(store, started_sweep.id, launcher)
         assert records.read_sweep(store, started_sweep.id) == before and before.state == "running"
-        assert "AAE_PLUGINS" in control.sweep_waiting_reason(before, store.own())
+        assert "AAE_PLUGINS" in control.sweep_waiting_reason(before, store.list_own())
         plug_in.forget()
         plug_in("my_priors", mine())
 
@@ -263,7 +263,7 @@ def test_stop_pauses_what_trains_and_begins_nothing_more(store, launcher):
     assert control.stop_sweep(store, started_sweep.id, launcher).state == "stopped"
     said(store.open(running))  # it was asked to pause before its first step
     PUMP(store, launcher)
-    assert store.open(running).status.state == "paused" and len(store.own()) == 1
+    assert store.open(running).status.state == "paused" and len(store.list_own()) == 1
     control.continue_sweep(store, started_sweep.id, launcher)
     assert len(drained(store, launcher)) == 3 and records.read_sweep(store, started_sweep.id).state == "done"
 
@@ -276,23 +276,20 @@ def test_it_advances_on_its_own_engine_alone(store, launcher, monkeypatch):
     started_sweep = control.start_sweep(store, planned(), there)
     monkeypatch.setenv("AAE_ENGINE_OPTIONS", "cpus=2")
     said(store.open(there.launched.pop()))
-    assert PUMP(store, launcher) == [] and len(store.own()) == 1
-    assert "--engine ray" in control.sweep_waiting_reason(records.read_sweep(store, started_sweep.id), store.own())
+    assert PUMP(store, launcher) == [] and len(store.list_own()) == 1
+    assert "--engine ray" in control.sweep_waiting_reason(records.read_sweep(store, started_sweep.id), store.list_own())
     PUMP(store, there)
     control.stop_sweep(store, started_sweep.id, there)
     said(store.open(there.launched.pop()))
     control.continue_sweep(store, started_sweep.id, there)
     assert len(drained(store, there)) == 2
-    assert {(row.status.engine, row.status.asks) for row in store.own()} == {("ray", "resource=sweep")}
+    assert {(row.status.engine, row.status.asks) for row in store.list_own()} == {("ray", "resource=sweep")}
     control.continue_sweep(store, started_sweep.id, there, "cpus=4")
     assert records.read_sweep(store, started_sweep.id).asks == "cpus=4"
     control.continue_sweep(store, started_sweep.id, launcher)
     started_sweep = records.read_sweep(store, started_sweep.id)
-    assert (started_sweep.engine, started_sweep.asks, control.sweep_waiting_reason(started_sweep, store.own())) == (
-        "local",
-        "cpus=2",
-        "",
-    )
+    assert (started_sweep.engine, started_sweep.asks) == ("local", "cpus=2")
+    assert control.sweep_waiting_reason(started_sweep, store.list_own()) == ""
 
 
 def test_a_run_paused_by_hand_is_left_alone(store, launcher):
@@ -323,7 +320,7 @@ def test_a_sweep_in_this_process_goes_on_after_an_interruption(store):
             assert control.is_abandoned(store, records.read_all_sweeps(store)[0][0])
             trained.append("interrupted")
     assert sweep_here.state == "done" and trained[2] == "interrupted" and len(trained) == len(set(trained[:2])) + 1 + 3
-    assert len(store.own()) == 3 and sorted(map(sum, steps_of(store, sweep_here))) == [30, 30, 90]
+    assert len(store.list_own()) == 3 and sorted(map(sum, steps_of(store, sweep_here))) == [30, 30, 90]
 
 
 @pytest.mark.parametrize("state", ["done", "running"])
@@ -349,7 +346,7 @@ def test_an_unread_stop_ends_a_sweep_before_its_next_run(store, state):
         "what it reached is known"
     )
     started_sweep = control.train_sweep_here(store, planned(), said)
-    assert started_sweep.state == "done" and len(store.own()) == 3
+    assert started_sweep.state == "done" and len(store.list_own()) == 3
 
 
 def test_a_sweep_in_a_process_is_stopped_also_while_it_waits_for_others(store, monkeypatch):
@@ -403,7 +400,7 @@ def test_what_trains_in_another_sweep_is_waited_for(store, launcher, monkeypatch
     monkeypatch.setenv("AAE_SLOTS", "3")
     control.start_sweep(store, planned(), launcher)
     other = control.start_sweep(store, planned(early_stop="asha"), launcher)
-    assert other.state == "running" and len(launcher.launched) == len(store.own()) == 3
+    assert other.state == "running" and len(launcher.launched) == len(store.list_own()) == 3
     drained(store, launcher)
     other = records.read_sweep(store, other.id)
     assert other.state == "done" and [len(point.runs[0].values) for point in other.points] == [3, 3, 3]
@@ -468,7 +465,7 @@ def test_a_sweep_here_resumes_dead_runs_and_waits_for_others(store, monkeypatch)
 
     with pytest.raises(KeyboardInterrupt):
         control.train_sweep_here(store, planned(), killed)
-    (died,) = store.own()
+    (died,) = store.list_own()
     config = plan.run_configuration(planned(), {"optimiser.generation_rate": 0.1}, 0)
     elsewhere = store.create(
         config, sets.describe_data_set("digits"), Status("running", **this_process_fields(), until=90)
@@ -599,7 +596,7 @@ def test_what_is_over_is_removed_and_its_trainings_are_there_for_the_next(store,
     control.remove_sweep(store, sweep.id)
     assert records.read_all_sweeps(store) == ([], []) and list((store.root / ".sweeps").iterdir()) == []
     again = control.start_sweep(store, planned(), launcher)
-    assert (again.state, again.id != sweep.id, launcher.launched, len(store.own())) == ("done", True, [], 3)
+    assert (again.state, again.id != sweep.id, launcher.launched, len(store.list_own())) == ("done", True, [], 3)
 
 
 def test_the_progress_of_a_sweep_by_hand(store):
@@ -629,4 +626,4 @@ def _row(store: Store):
     from aae_core.config.configuration import configure
 
     store.create(configure(), sets.describe_data_set("digits"), Status("running", total_steps=100, seconds=7.0))
-    return store.own()[0]
+    return store.list_own()[0]

@@ -328,11 +328,11 @@ def test_draws_of_the_same_images_spread_as_the_posterior(gaussian, which):
     assert fresh_snapshot(drawn).with_code_kind("mean").code_set_name == which
 
 
-@pytest.mark.parametrize("through", ["pair", "pca"])
-def test_a_plane_keeps_its_scale_when_the_codes_are_drawn_anew(gaussian, through):
+@pytest.mark.parametrize("view", ["pair", "pca"])
+def test_a_plane_keeps_its_scale_when_the_codes_are_drawn_anew(gaussian, view):
     means = fresh_snapshot(gaussian)
     drawn = fresh_snapshot(means.with_code_kind("draw"))
-    planes = [plane_views.make_plane(revision, revision.codes, through, (0, 1)) for revision in (means, drawn)]
+    planes = [plane_views.make_plane(revision, revision.codes, view, (0, 1)) for revision in (means, drawn)]
     squares = [(plane.visible_square.centre, plane.visible_square.half) for plane in planes]
     assert squares[0] == squares[1]
     assert not np.allclose(planes[0].points, planes[1].points)

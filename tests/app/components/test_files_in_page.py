@@ -185,9 +185,9 @@ def recorded(tmp_path, monkeypatch):
     return lambda **settings: worker.train(configure(**{**small, **settings}), store=Store())
 
 
-def in_page(make, revision, through, surface, wanted):
+def in_page(make, revision, view, surface, wanted):
     history, arrays = time_machine.pack_frames(fresh_snapshot(revision))
-    shown = make_scene(revision, through)
+    shown = make_scene(revision, view)
     header, fields = {"history": history, "surface": surface}, {"draws": shown.plane.samples, "xy": shown.plane.points}
     header |= plane_message._projection_header(shown)
     header["colours"] = [colours.class_colour(k) for k in range(len(revision.data.classes))]
@@ -212,8 +212,8 @@ def letters(image):
 def test_the_time_lapse_is_the_one_of_the_terminal(make, recorded, settings):
     """Pixel by pixel but for the letters; a disc may lie one pixel beside, where its middle is between two."""
     revision = recorded(**settings)
-    through, wanted = "pca" if "latent_dim" in settings else "pair", (0, 70, 199)
-    frames, times = in_page(make, revision, through, False, wanted)
+    view, wanted = "pca" if "latent_dim" in settings else "pair", (0, 70, 199)
+    frames, times = in_page(make, revision, view, False, wanted)
     theirs, others_times = frames_of(film.render_film(revision), wanted)
     assert sum(times) == 11_000 and times[-1] > 1_000 and len(times) == len(others_times) == 200
     assert frames.shape == theirs.shape == (3, film.IMAGE_SIDE, film.IMAGE_SIDE, 3)

@@ -59,8 +59,8 @@ def sent(revisions, own, labelled, request):
     request.getfixturevalue("query")  # a session without pages
     shelf = reader.load_lessons()
     for lesson in shelf.lessons.values():
-        for at in range(1, len(lesson.pages) + 1):
-            now = running_lesson.RunningLesson(lesson, at)
+        for page_number in range(1, len(lesson.pages) + 1):
+            now = running_lesson.RunningLesson(lesson, page_number)
             yield (
                 "lesson_panel",
                 wire_format.pack_message(

@@ -121,7 +121,7 @@ def test_what_was_painted_goes_into_the_link_and_the_revision():
     assert app.query_params["prior.painting"] == DOT
     app.button(key="train.go").click().run()
     assert not app.exception
-    (row,) = Store().own()
+    (row,) = Store().list_own()
     assert Store().open(row.id).config == configure(**{"prior.name": "painted", "prior.painting": DOT})
 
 

@@ -172,7 +172,7 @@ def test_what_is_open_for_all_leads_there_from_every_page(no_gallery, monkeypatc
     visit(ANN, teacher=True)
     app = open_page("course", step="equilibrium")
     app.button(key="course.open.lesson.equilibrium").click().run()
-    assert "Equilibrium" in page_texts(sound(app)) and actions.what_is_open_for_all().slug == "equilibrium"
+    assert "Equilibrium" in page_texts(sound(app)) and actions.current_invitation().slug == "equilibrium"
     visit(ANN)
     app = open_page("lessons")
     app.button(key="invitation.go").click().run()
@@ -200,9 +200,9 @@ def test_the_teacher_chooses_in_classroom_what_is_open_for_all(no_gallery, monke
     app = open_page("classroom")
     app.selectbox(key=class_invitation.CHOICE_KEY).set_value(("exercise", "d-wins")).run()
     app.button(key="course.open.exercise.d-wins").click().run()
-    assert actions.what_is_open_for_all().slug == "d-wins"
+    assert actions.current_invitation().slug == "d-wins"
     sound(app).button(key="course.close").click().run()
-    assert actions.what_is_open_for_all() is None
+    assert actions.current_invitation() is None
 
 
 def test_a_revision_is_checked_in_revisions_by_a_link(made):

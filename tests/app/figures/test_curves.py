@@ -16,7 +16,7 @@ def rows(n, losses=None, measures=None):
 
 
 def alone(rows, judges=1):
-    return [curves.CurveRun("A", rows, judges)]
+    return [curves.RunMetrics("A", rows, judges)]
 
 
 def panel(title):
@@ -109,7 +109,7 @@ def test_curves_of_two_runs_stand_on_one_axis_each_in_its_colour():
         {"reconstruction": lambda i: 8.0},
     )
     plain = rows(20, {"reconstruction": lambda i: -100.0}, {"reconstruction": lambda i: 6.0})
-    runs = [curves.CurveRun('<b>"A"</b>', judged, 1), curves.CurveRun("V", plain, 1)]
+    runs = [curves.RunMetrics('<b>"A"</b>', judged, 1), curves.RunMetrics("V", plain, 1)]
     adversary, error = curves.visible_panels(runs)
     figure = curves.panel_figure(runs, error, ["#111111", "#222222"])
     assert [(t.name, t.line.color, set(t.y)) for t in figure.data] == [
@@ -123,7 +123,7 @@ def test_curves_of_two_runs_stand_on_one_axis_each_in_its_colour():
 
 def test_runs_of_one_and_of_two_judges_have_no_goal_in_common():
     data = rows(20, {"discrimination": lambda i: 2.6, "generation": lambda i: 1.5})
-    (shown,) = curves.visible_panels([curves.CurveRun("A", data, 1), curves.CurveRun("B", data, 2)])
+    (shown,) = curves.visible_panels([curves.RunMetrics("A", data, 1), curves.RunMetrics("B", data, 2)])
     assert not curves.panel_figure(
-        [curves.CurveRun("A", data, 1), curves.CurveRun("B", data, 2)], shown, ["#111111", "#222222"]
+        [curves.RunMetrics("A", data, 1), curves.RunMetrics("B", data, 2)], shown, ["#111111", "#222222"]
     ).layout.shapes

@@ -12,12 +12,10 @@ from app.figures.plane import CodesOnPlane, Plane, VisibleSquare
 CLASSES = ("cat", "dog")
 
 
-def seen(
-    id_="a", data="pets", index=(3, 1, 2), split="train", dim=2, through="pair", dimensions=(0, 1), classes=CLASSES
-):
+def seen(id_="a", data="pets", index=(3, 1, 2), split="train", dim=2, view="pair", dimensions=(0, 1), classes=CLASSES):
     revision = SimpleNamespace(id=id_, data=SimpleNamespace(name=data, classes=classes))
     probe = SimpleNamespace(z=np.zeros((len(index), dim), np.float32), index=np.array(index), split=split)
-    return CodesOnPlane(revision, probe, None, through, dimensions)
+    return CodesOnPlane(revision, probe, None, view, dimensions)
 
 
 @pytest.mark.parametrize(
@@ -29,8 +27,8 @@ def seen(
         ({"split": "test"}, ("z", "view", "classes")),
         ({"data": "digits", "classes": ("0", "1", "2")}, ("z", "view")),
         ({"dim": 1, "dimensions": (0, 0)}, ("images", "classes")),
-        ({"dim": 8, "through": "pca"}, ("images", "classes")),
-        ({"data": "digits", "classes": ("0",), "dim": 8, "through": "pca"}, ()),
+        ({"dim": 8, "view": "pca"}, ("images", "classes")),
+        ({"data": "digits", "classes": ("0",), "dim": 8, "view": "pca"}, ()),
     ],
 )
 def test_what_two_have_in_common(other, shared):
@@ -38,7 +36,7 @@ def test_what_two_have_in_common(other, shared):
 
 
 def test_principal_axes_are_the_same_only_of_one_revision():
-    wide = {"dim": 8, "through": "pca"}
+    wide = {"dim": 8, "view": "pca"}
     assert "view" in paired_planes.shared_aspects(seen(**wide), seen(**wide))
     assert paired_planes.shared_aspects(seen(**wide), seen("b", **wide)) == ("z", "images", "classes")
 

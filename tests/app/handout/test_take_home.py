@@ -146,7 +146,7 @@ def test_where_none_can_be_made_the_sentence_holds_no_place_on_the_disk(monkeypa
         raise RevisionError(f"{Store().root.absolute() / 'one'} could not be read.")
 
     said = []
-    monkeypatch.setattr(contents, "require_probe_codes", fail)
+    monkeypatch.setattr(contents, "require_decodable_probe_codes", fail)
     monkeypatch.setattr(st, "caption", said.append)
     download_button.render_handout_button([None])
     (sentence,) = said

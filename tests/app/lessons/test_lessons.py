@@ -742,8 +742,8 @@ def test_a_title_means_itself_on_the_list(write, monkeypatch):
     assert "Twice *x* [y]</a>" in sent_header(app, cards_number(app))["html"]
 
 
-def running(slug, at=1):
-    return running_lesson.RunningLesson(SHIPPED.lessons[slug], at)
+def running(slug, page_number=1):
+    return running_lesson.RunningLesson(SHIPPED.lessons[slug], page_number)
 
 
 def test_what_the_panel_says_is_looked_at_before_it_counts():

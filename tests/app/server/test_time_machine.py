@@ -14,7 +14,7 @@ import streamlit as st
 import torch
 from helpers import asgi_client
 from helpers.snapshots import fresh_snapshot
-from helpers.toy_models import as_film
+from helpers.toy_models import move_frames_to_one_file
 
 from aae_core import files
 from aae_core.config.configuration import configure
@@ -187,7 +187,7 @@ def test_a_page_sees_no_difference_between_a_film_and_a_folder(recorded, tmp_pat
         time_machine.pack_frames(fresh_snapshot(revision)),
         time_machine.describe_frames(fresh_snapshot(revision), fresh_snapshot(revision).codes),
     )
-    as_film(revision)
+    move_frames_to_one_file(revision)
     st.cache_resource.clear()
     lru.clear_all()
     (again, same), then = (

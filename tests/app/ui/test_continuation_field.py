@@ -24,7 +24,7 @@ def test_a_finished_training_continues_and_the_page_shows_the_new_revision(page)
     assert (field.value, field.min, field.max) == (4, 3, 100_000)
     field.set_value(5).run()
     app = app_pages.sound(app.button(key=f"{key}.go").click().run())
-    (created,) = (row for row in Store().own() if row.id != finished.id)
+    (created,) = (row for row in Store().list_own() if row.id != finished.id)
     assert created.state == "queued" and created.status.pid is not None
     assert (
         Store().open(created.id).config.epochs == 5 and Store().open(created.id).continued_from.revision == finished.id
@@ -53,4 +53,4 @@ def test_what_is_refused_is_told(monkeypatch):
     app = app_pages.sound(app_pages.run("revisions", revision=finished.id))
     (finished.path / "resume.safetensors").unlink()
     app.button(key=f"continuation.{finished.id}.go").click().run()
-    assert any("resume.safetensors is gone" in text for text in error_texts(app)) and len(Store().own()) == 1
+    assert any("resume.safetensors is gone" in text for text in error_texts(app)) and len(Store().list_own()) == 1

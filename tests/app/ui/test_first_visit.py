@@ -27,7 +27,7 @@ from benchmarks.quality import gallery
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 30, "threads": 1}
 GALLERY = Store("no revisions of one's own").gallery
-STILL = {gallery.GALLERY[name][1] for name in gallery.WITHOUT_FILM}  # labels of those without a film
+STILL = {gallery.GALLERY[name][1] for name in gallery.WITHOUT_FRAMES}  # labels of those without a film
 SHIPPED = {row.id: row.label for row in Store("no revisions of one's own").list() if row.gallery}
 
 

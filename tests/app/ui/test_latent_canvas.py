@@ -172,13 +172,13 @@ def test_the_plane_of_two_dimensions(trained):
 @pytest.mark.parametrize("dim", [1, 2, 3])
 def test_a_model_that_nothing_draws_to_a_prior_is_shown_without_one(trained, dim):
     revision = trained(variant="ae", latent_dim=dim)
-    for through in ("pair", "pca")[: 1 + (dim > 2)]:
-        shown = make_scene(revision, through)
+    for view in ("pair", "pca")[: 1 + (dim > 2)]:
+        shown = make_scene(revision, view)
         header, arrays = unpack_message(plane_message.pack_message(shown))
         assert (header["prior"], header["typical"], header["regions"]) == (None, None, [])
         assert not {"prior", "samples", "judge", "push"} & set(header["layers"])
         assert not {"prior_xy", "prior_mass", "quantiles"} & set(arrays)
-        assert plane_message.default_layers(fresh_snapshot(revision), through) == ["codes"]
+        assert plane_message.default_layers(fresh_snapshot(revision), view) == ["codes"]
         assert "log p(z)" not in [
             title for title, *_ in current_code.code_fact_rows(fresh_snapshot(revision), shown.code)
         ]

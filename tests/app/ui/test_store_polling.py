@@ -71,7 +71,7 @@ def test_no_list_says_running_of_a_revision_that_is_done(store, facts, alive, mo
 
 def test_the_watched_row_is_never_old(store, facts, alive):
     revision = store.create(configure(), facts, Status("running", step=1, **alive))
-    (row,) = store.own()
+    (row,) = store.list_own()
     revision.write_status(replace(revision.status, step=9, epoch=0.5))
     assert (store_polling.refresh_summary(row).steps, store_polling.refresh_summary(row).epochs) == (9, 0.5)
     revision.write_status(replace(revision.status, state="done"))
@@ -82,7 +82,7 @@ def test_which_one_is_watched(store, facts, alive):
     waiting = store.create(configure(name="waiting"), facts, Status("queued", queued=1.0))
     running = store.create(configure(name="running"), facts, Status("running", **alive))
     done = store.create(configure(name="done"), facts, Status("done"))
-    rows = store.own()
+    rows = store.list_own()
     assert store_polling.choose_watched_training(rows, done.id).id == done.id
     assert store_polling.choose_watched_training(rows, "gone").id == running.id
     assert store_polling.choose_watched_training([row for row in rows if row.state != "running"], None).id == waiting.id

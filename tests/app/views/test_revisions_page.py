@@ -23,7 +23,7 @@ from aae_core.jobs import worker
 from aae_core.store import revision_folder
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
-from aae_core.store.trash import DiskFull, Trash
+from aae_core.store.trash import DiskFullError, Trash
 from app.cache import lru
 from app.page_parts import revision_files
 from app.translation.languages import use_language
@@ -231,19 +231,19 @@ def test_the_trash_is_listed_restored_and_emptied_after_a_question():
     for one in (first, second):
         Store().delete(one.id)
     app = app_pages.run("revisions", ("trash.open",))
-    names = {row.id: row.path.name for row in Store().deleted()}
+    names = {row.id: row.path.name for row in Store().list_deleted()}
     app.button(key=f"trash.restore.{names[first.id]}").click().run()
     assert first.path.exists() and "first" in labels(app) and not app.exception
     app.button(key=f"trash.remove.{names[second.id]}").click().run()
     assert any("second" in box.value and "cannot be undone" in box.value for box in app.warning)
     app.button(key="trash.no").click().run()
-    assert [row.id for row in Store().deleted()] == [second.id]
+    assert [row.id for row in Store().list_deleted()] == [second.id]
     app.button(key="trash.empty").click().run()
     later = create(name="later")
     Store().delete(later.id)
     app.button(key="trash.yes").click().run()
     assert not app.exception and not second.path.exists()
-    assert [row.id for row in Store().deleted()] == [later.id], "it was not asked about"
+    assert [row.id for row in Store().list_deleted()] == [later.id], "it was not asked about"
 
 
 def test_a_trash_that_cannot_be_read_is_told_beside_the_rest(monkeypatch):
@@ -271,13 +271,13 @@ def test_a_full_disk_offers_deleting_for_good(monkeypatch):
     app = opened(revision=revision.id)
 
     def full(self, path):
-        raise DiskFull("The disk is full; delete it for good.")
+        raise DiskFullError("The disk is full; delete it for good.")
 
     monkeypatch.setattr("aae_core.store.trash.Trash.move_in", full)
     app.button(key="revisions.delete").click().run()
     assert revision.path.exists() and any("disk is full" in text for text in errors(app))
     app.button(key="trash.yes").click().run()
-    assert not app.exception and not revision.path.exists() and Store().deleted() == []
+    assert not app.exception and not revision.path.exists() and Store().list_deleted() == []
 
 
 @pytest.mark.parametrize("page", ["revisions", "explore", "style", "classify", "clusters", "compare", "train"])
@@ -436,7 +436,7 @@ def test_a_broken_one_is_listed_with_its_reason_and_can_go():
     assert not app.exception
     assert any("config.json" in text for text in errors(app))
     app.button(key="revisions.delete").click().run()
-    assert not revision.path.exists() and [row.state for row in Store().deleted()] == ["broken"]
+    assert not revision.path.exists() and [row.state for row in Store().list_deleted()] == ["broken"]
 
 
 def test_an_unknown_name_in_the_link_is_said():

@@ -72,14 +72,14 @@ def test_without_a_sweep_the_form_is_open_and_begins_one():
     assert (
         actual.vary == {"prior.name": ["gaussian", "uniform"]} and actual.seeds == [0, 1] and actual.state == "running"
     )
-    assert app.query_params["sweep"] in (actual.id, [actual.id]) and len(Store().own()) == 1
+    assert app.query_params["sweep"] in (actual.id, [actual.id]) and len(Store().list_own()) == 1
     app.button(key="sweeps.stop_sweep").click().run()
     assert records.read_sweep(Store(), actual.id).state == "stopped"
     app.button(key="sweeps.continue_sweep").click().run()
     assert records.read_sweep(Store(), actual.id).state == "running"
     app.button(key="sweeps.stop_sweep").click().run()
     app.button(key="sweeps.remove_sweep").click().run()
-    assert not app.error and not app.exception and records.sweep_ids(Store()) == [] and len(Store().own()) == 1
+    assert not app.error and not app.exception and records.sweep_ids(Store()) == [] and len(Store().list_own()) == 1
 
 
 def test_a_sweep_asked_to_stop_says_so_until_its_program_reads_it():
@@ -121,7 +121,7 @@ def test_on_a_cluster_the_form_says_what_its_trainings_ask_for(monkeypatch):
     assert ["resources" in error.value for error in app.error] == [True] and records.sweep_ids(Store()) == []
     app.text_input(key="sweeps.asks").set_value("resource=sweep").run()
     app.button(key="sweeps.go").click().run()
-    assert not app.error and {row.status.asks for row in Store().own()} == {"resource=sweep"}
+    assert not app.error and {row.status.asks for row in Store().list_own()} == {"resource=sweep"}
     assert "The cluster is full." in words(app)
 
 
@@ -139,7 +139,7 @@ def test_what_makes_no_sense_is_a_sentence_and_trains_nothing(typed, expected_te
     app.text_input(key="sweeps.values.prior.name").set_value(typed).run()
     app.button(key="sweeps.go").click().run()
     assert not app.exception and [expected_text in error.value for error in app.error] == [True]
-    assert Store().own() == [] and records.sweep_ids(Store()) == []
+    assert Store().list_own() == [] and records.sweep_ids(Store()) == []
 
 
 def test_the_table_has_the_best_first_with_its_spread():
@@ -214,6 +214,6 @@ def test_a_damaged_record_is_told_on_the_page():
 def test_a_run_of_another_kind_is_no_part_of_it():
     current_sweep = a_sweep(state="stopped")
     Store().create(configure(**TINY), sets.describe_data_set("digits"), Status("done", step=90, total_steps=90))
-    assert len(standings.rank_points(current_sweep, Store().own())[0].rows) == 2
+    assert len(standings.rank_points(current_sweep, Store().list_own())[0].rows) == 2
     app = app_pages.sound(app_pages.run("sweeps", sweep=current_sweep.id))
     assert app.button(key="sweeps.continue_sweep").label == "Continue"

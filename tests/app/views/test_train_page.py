@@ -62,10 +62,10 @@ def test_the_room_on_the_disk_is_told_and_without_it_no_training_begins(monkeypa
     app.run()
     assert any("too little room" in text and "1.0 kB are free" in text for text in error_texts(app))
     app.button(key="train.go").click().run()
-    assert not app.exception and Store().own() == []
+    assert not app.exception and Store().list_own() == []
     monkeypatch.setattr(disk_space, "free_bytes", lambda path: 10**12)
     app.button(key="train.go").click().run()
-    assert not error_texts(app) and len(Store().own()) == 1
+    assert not error_texts(app) and len(Store().list_own()) == 1
 
 
 def test_what_will_stop_a_training_is_told_while_it_trains():
@@ -159,7 +159,7 @@ def test_start_queues_a_revision_and_watches_it():
     app.text_input(key="train.name").set_value("mine").run()
     app.button(key="train.go").click().run()
     assert not app.exception and not error_texts(app)
-    (row,) = Store().own()
+    (row,) = Store().list_own()
     assert (row.label, row.variant, row.data) == ("mine", "aae", "digits")
     assert row.status.awaits_worker_report and Store().open(row.id).config.epochs == 3
     assert app.query_params["watch"] == [row.id] or app.query_params["watch"] == row.id
@@ -225,7 +225,7 @@ def test_what_is_typed_with_the_press_of_start_counts():
     app.number_input(key="train.epochs").set_value(3).run()
     app.text_input(key="train.name").set_value("in haste")
     app.button(key="train.go").click().run()
-    (row,) = Store().own()
+    (row,) = Store().list_own()
     assert row.label == "in haste"
 
 
@@ -233,7 +233,7 @@ def test_what_is_typed_wrongly_with_the_press_of_start_is_refused():
     app = open_train_page()
     app.text_input(key="train.network.hidden").set_value("100, x")
     app.button(key="train.go").click().run()
-    assert not Store().own() and error_texts(app)
+    assert not Store().list_own() and error_texts(app)
 
 
 def test_one_switch_turns_copies_on_and_tables_have_none():
@@ -243,7 +243,7 @@ def test_one_switch_turns_copies_on_and_tables_have_none():
     switch()[0].set_value(True).run()
     assert app.query_params["augment"] in ("on", ["on"]) and not error_texts(app)
     app.button(key="train.go").click().run()
-    (row,) = Store().own()
+    (row,) = Store().list_own()
     assert Store().open(row.id).config.augment == "on"
     app.selectbox(key="train.data").set_value("wine").run()
     assert "cannot be mirrored" in error_texts(app)[0] and app.button(key="train.go").disabled

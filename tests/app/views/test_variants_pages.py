@@ -228,9 +228,9 @@ def test_ten_fixed_heads_are_a_circle_in_training_and_in_files(made):
     angles = 2 * np.pi * np.arange(10) / 10
     hand = np.sqrt(2 / 10) * probe.z @ np.stack([np.cos(angles), np.sin(angles)]).T
     snapshot = fresh_snapshot(revision)
-    through, dimensions = plane_views.default_view_and_dimensions(snapshot)
-    assert through == "circle"
-    assert np.allclose(plane_views.make_plane(snapshot, probe, through, dimensions).points, hand, atol=1e-4)
+    view, dimensions = plane_views.default_view_and_dimensions(snapshot)
+    assert view == "circle"
+    assert np.allclose(plane_views.make_plane(snapshot, probe, view, dimensions).points, hand, atol=1e-4)
     drawing = revision_files.map_drawing(fresh_snapshot(revision), probe)
     assert np.allclose(drawing.points, hand, atol=1e-4) and "across the circle of heads" in exports.map_svg(drawing)
 

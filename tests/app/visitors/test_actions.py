@@ -106,7 +106,7 @@ GIVEN = {"annotate_revision": {"label": "other"}}
 ASKS = {  # acts that change nothing
     "is_mine", "may_change", "apply_visitor_limits", "memory_limit", "training_refusal", "queue_refusal", "visible_data_names",
     "upload_refusal", "describe_data", "may_remove_data", "is_lesson_over", "may_restore_revision",
-    "what_is_open_for_all",
+    "current_invitation",
 }  # fmt: skip
 
 
@@ -150,7 +150,7 @@ def test_a_stranger_changes_nothing(visit, tmp_path, name, key):
     visit(key)
     if key == BOB and name in ("start_training", "add_data"):
         return  # her own are not Ann's: below
-    with visitor_sessions.unchanged(tmp_path), pytest.raises((actions.NotAllowed, DataError)) as refused:
+    with visitor_sessions.unchanged(tmp_path), pytest.raises((actions.NotAllowedError, DataError)) as refused:
         getattr(actions, name)(*given, **named)
     assert "." in str(refused.value) and "\n" not in str(refused.value)
 
@@ -188,7 +188,7 @@ def test_a_teacher_and_whoever_is_alone_change_everything(visit, tmp_path, monke
 def test_what_is_nobodys_is_the_teachers(visit):
     revision = Store().create(configure(**TINY), sets.describe_data_set("digits"))  # from a terminal
     visit(ANN)
-    with pytest.raises(actions.NotAllowed):
+    with pytest.raises(actions.NotAllowedError):
         actions.delete_revision(Store(), revision.id)
     visit(ANN, teacher=True)
     assert actions.delete_revision(Store(), revision.id) == revision.id
@@ -340,7 +340,7 @@ def test_who_added_data_removes_them_once_nothing_trains_on_them(visit, tmp_path
     with visitor_sessions.unchanged(tmp_path), pytest.raises(DataError, match="not known"):
         actions.remove_data(Store(), name)
     visit(ANN)
-    with visitor_sessions.unchanged(tmp_path), pytest.raises(actions.NotAllowed):
+    with visitor_sessions.unchanged(tmp_path), pytest.raises(actions.NotAllowedError):
         actions.remove_data(Store(), others)
     with visitor_sessions.unchanged(tmp_path), pytest.raises(RevisionError, match="1 training on theirs run"):
         actions.remove_data(Store(), name)
@@ -395,7 +395,7 @@ def test_a_limit_is_a_sentence(visit, tmp_path, monkeypatch, name):
     queue.launch_queued(Store())
     limited(tmp_path, monkeypatch, text)
     visit(ANN)
-    with visitor_sessions.unchanged(tmp_path), pytest.raises(actions.NotAllowed, match=actual) as refused:
+    with visitor_sessions.unchanged(tmp_path), pytest.raises(actions.NotAllowedError, match=actual) as refused:
         actions.start_training(Store(), configure(**TINY, **settings))
     assert str(refused.value).count(". ") == 0
     visit(BOB, teacher=True)
@@ -414,7 +414,7 @@ def test_a_training_without_minutes_gets_the_most_that_it_may_have(visit, tmp_pa
     visit(ANN)
     begun = actions.start_training(Store(), configure(**TINY), "Ann\n\t<b>")
     assert (begun.config.minutes, begun.config.threads) == (3, 1)
-    assert Store().own()[0].owner == visitor_sessions.owner(ANN, "Ann <b>")
+    assert Store().list_own()[0].owner == visitor_sessions.owner(ANN, "Ann <b>")
     limited(tmp_path, monkeypatch, f"[each]\nthreads = {machine.MAX_THREADS}")
     assert actions.apply_visitor_limits(configure(**TINY)).threads == 0  # no training takes more by itself
 
@@ -475,7 +475,7 @@ def test_visitors_runs_are_limited_and_the_teachers_run_beside_them(visit, tmp_p
     assert queue.launch_queued(Store(), launcher()) == [last.id]
     visit(ANN)
     limited(tmp_path, monkeypatch, "[all]\nrunning = 1\nwaiting = 2")
-    with pytest.raises(actions.NotAllowed, match="3 trainings of visitors run or wait"):
+    with pytest.raises(actions.NotAllowedError, match="3 trainings of visitors run or wait"):
         actions.start_training(Store(), configure(**TINY))
 
 
@@ -489,7 +489,7 @@ def test_what_waits_counts_with_all_that_it_will_take(visit, tmp_path, monkeypat
         lambda: actions.start_training(Store(), configure(**TINY)),
         lambda: actions.resume_training(Store(), paused.id),
     ):
-        with pytest.raises(actions.NotAllowed, match="what is yours would take"):
+        with pytest.raises(actions.NotAllowedError, match="what is yours would take"):
             act()
 
 
@@ -500,7 +500,7 @@ def test_a_visitors_training_that_had_its_minutes_does_not_continue(visit):
     created = actions.continue_training(Store(), stopped.id, 3)
     assert created.config.minutes and owners.read_owner(created.path) == owners.read_owner(stopped.path)
     stopped.write_status(stopped.status, seconds=60 * created.config.minutes)
-    with pytest.raises(actions.NotAllowed, match="has had the .* minutes that one may take here"):
+    with pytest.raises(actions.NotAllowedError, match="has had the .* minutes that one may take here"):
         actions.continue_training(Store(), stopped.id, 3)
 
 
@@ -515,7 +515,7 @@ def test_after_the_lesson_nobody_but_the_teacher_trains(visit):
         lambda: actions.start_training(Store(), configure(**TINY)),
         lambda: actions.resume_training(Store(), create().id),
     ):
-        with pytest.raises(actions.NotAllowed, match="ended the lesson"):
+        with pytest.raises(actions.NotAllowedError, match="ended the lesson"):
             act()
     visit(BOB, teacher=True)
     actions.open_lesson(Store())
@@ -525,22 +525,22 @@ def test_after_the_lesson_nobody_but_the_teacher_trains(visit):
 
 def test_what_is_open_for_all_is_seen_by_all_until_it_is_taken_back(visit):
     visit(ANN)
-    with pytest.raises(actions.NotAllowed):
+    with pytest.raises(actions.NotAllowedError):
         actions.open_for_all(Store(), "lesson", "holes")
-    assert actions.what_is_open_for_all() is None
+    assert actions.current_invitation() is None
     visit(BOB, teacher=True)
     actions.open_for_all(Store(), "lesson", "holes")
     actions.open_for_all(Store(), "exercise", "apart")
     visit(ANN)
-    invitation = actions.what_is_open_for_all()
+    invitation = actions.current_invitation()
     assert (invitation.kind, invitation.slug) == ("exercise", "apart")
-    with pytest.raises(actions.NotAllowed):
+    with pytest.raises(actions.NotAllowedError):
         actions.close_for_all(Store())
-    assert actions.what_is_open_for_all() == invitation
+    assert actions.current_invitation() == invitation
     visit(BOB, teacher=True)
     actions.close_for_all(Store())
     actions.close_for_all(Store())
-    assert actions.what_is_open_for_all() is None
+    assert actions.current_invitation() is None
 
 
 def test_nothing_stays_open_for_all_after_the_lesson(visit, monkeypatch):
@@ -548,11 +548,11 @@ def test_nothing_stays_open_for_all_after_the_lesson(visit, monkeypatch):
     actions.open_for_all(Store(), "lesson", "holes")
     now = time.time()
     monkeypatch.setattr(classroom.time, "time", lambda: now + classroom.INVITATION_SECONDS + 1)
-    assert actions.what_is_open_for_all() is None, "the next class is not asked to the lesson of the last one"
+    assert actions.current_invitation() is None, "the next class is not asked to the lesson of the last one"
     monkeypatch.setattr(classroom.time, "time", lambda: now)
-    assert actions.what_is_open_for_all() is not None
+    assert actions.current_invitation() is not None
     actions.end_lesson(Store())
-    assert actions.what_is_open_for_all() is None
+    assert actions.current_invitation() is None
 
 
 def test_a_damaged_record_opens_nothing_for_all(visit, monkeypatch):
@@ -560,15 +560,15 @@ def test_a_damaged_record_opens_nothing_for_all(visit, monkeypatch):
     actions.open_for_all(Store(), "lesson", "holes")
     file = Store().root / classroom.CLASS_FOLDER / classroom.INVITATION_FILE
     file.write_text('{"kind": "page", "slug": "x"}')
-    assert actions.what_is_open_for_all() is None
+    assert actions.current_invitation() is None
     file.write_text("{")
-    assert actions.what_is_open_for_all() is None
+    assert actions.current_invitation() is None
 
 
 def test_alone_nobody_is_asked_anywhere(visit, monkeypatch):
     monkeypatch.setenv("AAE_SHARED", "")
     actions.open_for_all(Store(), "lesson", "holes")
-    assert actions.what_is_open_for_all() is None
+    assert actions.current_invitation() is None
 
 
 def test_a_sweep_that_cannot_be_stopped_keeps_no_training_from_it(visit, monkeypatch):

@@ -1,0 +1,32 @@
+"""The map of a revision's codes as a picture: whether it shows every code, and its background."""
+
+import io
+
+import numpy as np
+from PIL import Image
+from PIL.ImageColor import getrgb
+
+from aae_core.latent import code_map, colours
+
+
+def test_a_whole_map_shows_the_farthest_code(recorded, monkeypatch):
+    points, (centre, half), prior_points = code_map.project_codes_and_prior(recorded, recorded.probe().z)
+    points[0] = centre + 5 * half
+    monkeypatch.setattr(code_map, "project_codes_and_prior", lambda *_: (points, (centre, half), prior_points))
+    whole = np.asarray(Image.open(io.BytesIO(code_map.render_map(recorded, is_whole=True))).convert("RGB"))
+    cut = np.asarray(Image.open(io.BytesIO(code_map.render_map(recorded))).convert("RGB"))
+    corner_is_empty = [bool((image[:15, -15:] == 255).all()) for image in (whole, cut)]
+    assert not corner_is_empty[0] and (whole == 255).mean() > (cut == 255).mean()
+
+
+def test_a_map_is_the_same_without_its_paper(recorded):
+    plain, clear = (
+        np.asarray(Image.open(io.BytesIO(code_map.render_map(recorded, clear))).convert("RGBA"))
+        for clear in (False, True)
+    )
+    paper = (plain[..., :3] == 255).all(-1)
+    assert (plain[..., 3] == 255).all() and 0.3 < paper.mean() < 1
+    np.testing.assert_array_equal(clear[..., 3] == 0, paper)
+    np.testing.assert_array_equal(clear[~paper], plain[~paper])
+    for label in np.unique(recorded.probe().labels):
+        assert (plain[..., :3] == getrgb(colours.class_colour(label))).all(-1).any()
