@@ -156,11 +156,11 @@ class Launcher(Protocol):
 
     def launch(self, revision: Revision) -> dict:
         """Start a worker for the revision, and return the fields of a Status that identify it. RevisionError or
-        ConfigError, with which the training fails, if that is impossible; EngineUnreachable, which leaves it in the
+        ConfigError, with which the training fails, if that is impossible; EngineUnreachableError, which leaves it in the
         queue, if the engine cannot be reached."""
 
     def check_reachable(self) -> None:
-        """Raise EngineUnreachable, with the reason, if the engine cannot be reached."""
+        """Raise EngineUnreachableError, with the reason, if the engine cannot be reached."""
 
     def is_alive(self, status: Status) -> bool | None:
         """Whether the worker that a status names is alive, or waits for its turn; None if the engine cannot be
@@ -220,7 +220,7 @@ class Cluster(Launcher):
     if it does not answer, it is asked again after `retry_seconds` seconds.
 
     An engine has `_query_cluster`, which returns what it sees, a container of the names of its launches, and `_cancel` for one
-    of these; both raise EngineUnreachable or RevisionError if the cluster does not answer.
+    of these; both raise EngineUnreachableError or RevisionError if the cluster does not answer.
     """
 
     has_queue = True
@@ -230,7 +230,7 @@ class Cluster(Launcher):
         self._lock, self._view, self._view_expires_at, self._unreachable_reason = threading.Lock(), None, 0.0, ""
 
     def check_reachable(self) -> None:
-        """Raise EngineUnreachable if the cluster does not answer."""
+        """Raise EngineUnreachableError if the cluster does not answer."""
         self._cached_cluster_view(fresh=False)
 
     def is_alive(self, status: Status) -> bool | None:
@@ -250,7 +250,7 @@ class Cluster(Launcher):
         return True
 
     def _cached_cluster_view(self, fresh):
-        """What `_query_cluster` saw of the cluster a moment ago or, if `fresh`, sees now; EngineUnreachable if the
+        """What `_query_cluster` saw of the cluster a moment ago or, if `fresh`, sees now; EngineUnreachableError if the
         cluster does not answer."""
         with self._lock:
             began = time.monotonic()

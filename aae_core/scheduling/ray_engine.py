@@ -61,7 +61,7 @@ class RayBridge:
         self._is_answer_due, self._asked_at, self._next_attempt_at, self.unreachable_reason = False, 0.0, 0.0, ""
 
     def ask(self, **question) -> dict:
-        """The answer to a request of `jobs/ray_bridge`; EngineUnreachable if there is none in time."""
+        """The answer to a request of `jobs/ray_bridge`; EngineUnreachableError if there is none in time."""
         with self._lock:
             patience = self._ensure_child()
             try:
@@ -79,7 +79,7 @@ class RayBridge:
             return answer
 
     def _ensure_child(self) -> float:
-        """Make sure that the child can be asked, and return how many seconds its answer may take; EngineUnreachable if
+        """Make sure that the child can be asked, and return how many seconds its answer may take; EngineUnreachableError if
         it cannot."""
         now = time.monotonic()
         if self._is_answer_due:  # a late answer may have come meanwhile
@@ -161,7 +161,7 @@ class RayActors(Cluster):
 
     def launch(self, revision: Revision) -> dict:
         """Create an actor for the revision, with a name that is unique to this launch. ConfigError for several
-        processes that ask for a share of a GPU each; EngineUnreachable if the cluster cannot be reached."""
+        processes that ask for a share of a GPU each; EngineUnreachableError if the cluster cannot be reached."""
         engine_options, processes = launchers.parse_engine_options(revision.status.asks), revision.config.processes
         if processes > 1 and 0 < engine_options.gpus < 1:
             raise ConfigError("Several processes need a GPU each; ask for gpus=1, or for none, in --engine-options.")

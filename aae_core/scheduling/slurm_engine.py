@@ -101,7 +101,7 @@ class SlurmJobs(Cluster):
 
 
 def _run_command(command, script=None, environment=None) -> str:
-    """The output of a Slurm command; EngineUnreachable if it is not installed or does not answer, RevisionError if
+    """The output of a Slurm command; EngineUnreachableError if it is not installed or does not answer, RevisionError if
     Slurm refuses it."""
     try:
         completed = subprocess.run(

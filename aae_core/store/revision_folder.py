@@ -259,7 +259,7 @@ class RevisionFolder:
 
     def annotate(self, label: str | None = None, notes: str | None = None, known: str | None = None) -> None:
         """Set the label or the notes; None leaves them unchanged. known: the text that the new one is to replace, by
-        default any; ChangedMeanwhile if there is another text now. RevisionError for the gallery, ConfigError for a
+        default any; AnnotationConflictError if there is another text now. RevisionError for the gallery, ConfigError for a
         text that is too long."""
         self.check_not_in_gallery("annotated")
         if label is not None and (len(label) > 200 or not label.isprintable()):

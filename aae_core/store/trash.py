@@ -83,7 +83,7 @@ class Trash:
         return matches[0]
 
     def move_in(self, path: Path) -> None:
-        """Move a revision's folder to the trash. If that fails, it stays in place: RevisionError, or DiskFull if the
+        """Move a revision's folder to the trash. If that fails, it stays in place: RevisionError, or DiskFullError if the
         disk is full."""
         now = int(time.time())
         try:
