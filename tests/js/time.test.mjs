@@ -5,7 +5,8 @@ import { clock, messageOf, makePlane } from "./page.mjs";
 
 const { History, nearestStopIndex, stopSteps, interpolateGrid } =
   await import("../../app/components/js/time/history.js");
-const { decoderOfStepSentence, figuresText, marksText, momentText } = await import("../../app/components/js/time/moment_text.js");
+const { decoderOfStepSentence, figuresText, marksText, momentText } =
+  await import("../../app/components/js/time/moment_text.js");
 const { drawTrails, trailCodes } = await import("../../app/components/js/time/trails.js");
 const { interpolate, makeSlice } = await import("../../app/components/js/view/slice.js");
 

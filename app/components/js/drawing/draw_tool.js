@@ -176,7 +176,11 @@ class DrawTool {
    */
   makeFigure(values, name) {
     const canvas = element("canvas", {});
-    paintValues(canvas, values, /** @type {import("../../messages.js").InputPreprocessing} */ (this.plane.header.preprocessing).image);
+    paintValues(
+      canvas,
+      values,
+      /** @type {import("../../messages.js").InputPreprocessing} */ (this.plane.header.preprocessing).image,
+    );
     return captionedFigure(canvas, name);
   }
 
