@@ -32,7 +32,7 @@ def shared_aspects(first: CodesOnPlane, second: CodesOnPlane, groups=(None, None
         list(on_plane.revision.data.classes) if side_groups is None else list(side_groups.names)
         for on_plane, side_groups in zip((first, second), groups, strict=True)
     ]
-    same_dimensions = first.through == second.through == "pair" and first.dimensions == second.dimensions
+    same_dimensions = first.view == second.view == "pair" and first.dimensions == second.dimensions
     agreements = {
         "z": first.probe.z.shape[1] == second.probe.z.shape[1],
         "images": first.revision.data.name == second.revision.data.name

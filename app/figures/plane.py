@@ -65,13 +65,13 @@ class Plane:
 
 @dataclass(frozen=True)
 class CodesOnPlane:
-    """A revision's codes on a plane. through: one of VIEWS; dimensions: the two of a "pair", from 0 (both 0 if d = 1), or the
+    """A revision's codes on a plane. view: one of VIEWS; dimensions: the two of a "pair", from 0 (both 0 if d = 1), or the
     numbers of the two "columns" among `item_columns.numeric_columns`."""
 
     revision: object
     probe: object
     plane: Plane
-    through: str
+    view: str
     dimensions: tuple[int, int]
 
 

@@ -213,7 +213,7 @@ def compare_page_data(file_set: FileSet, *revisions) -> dict:
     shared_aspects = partial(paired_planes.shared_aspects, *on_planes)
     for side, (part, on_plane) in enumerate(zip(parts, pair.planes, strict=True)):
         code = parts[0 if "z" in pair.shared_aspects else side].probe.z[0].astype(float)
-        layers = plane_message.default_layers(on_plane.revision, on_plane.through)
+        layers = plane_message.default_layers(on_plane.revision, on_plane.view)
         scene = plane_pair.make_plane_scene(pair, side, code=code, content=part.content, layers=layers)
         planes.append(part.add_compared_plane(scene, pair.visible_squares[side]))
     has_frames = [time_machine.has_earlier_frame(part.history) for part in parts]
@@ -385,7 +385,7 @@ class RevisionPart:
         revision, probe = self.revision, self.probe
         scene = plane_message.Scene(
             revision=revision, probe=probe, plane=plane_views.make_plane(revision, probe, view, dimensions),
-            through=view, dimensions=dimensions, code=probe.z[0].astype(float), content=self.content,
+            view=view, dimensions=dimensions, code=probe.z[0].astype(float), content=self.content,
             layers=plane_message.default_layers(revision, view), has_time_axis=True, item_texts=self.item_texts,
         )  # fmt: skip
         pair = view == "pair"

@@ -114,7 +114,7 @@ def _render_plane(pair: PairState, side):
     code, chosen_number, layers = (
         pair.code(side),
         pair.chosen_number(side),
-        current_layers(on_plane.revision, on_plane.through),
+        current_layers(on_plane.revision, on_plane.view),
     )
     plane_scene = plane_pair.make_plane_scene(
         pair, side, code=code, content=pair.content(side), picked=chosen_number, layers=layers
@@ -136,7 +136,7 @@ def _handle_message(pair: PairState, side, kind, value):
     elif kind == "layers":
         store_layers(
             value,
-            *(default_layers(on_plane.revision, on_plane.through) for on_plane in pair.planes if on_plane is not None),
+            *(default_layers(on_plane.revision, on_plane.view) for on_plane in pair.planes if on_plane is not None),
         )
     elif value is None:  # z stays where it is on that plane
         z = pair.code(side)

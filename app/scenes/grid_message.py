@@ -44,7 +44,7 @@ def make_plane_scene(
     `plane_message.Scene`."""
     dimensions = 0, min(1, revision.config.latent_dim - 1)
     return plane_message.Scene(
-        revision=revision, probe=codes, plane=plane_views.make_plane(revision, codes, "pair", dimensions), through="pair",
+        revision=revision, probe=codes, plane=plane_views.make_plane(revision, codes, "pair", dimensions), view="pair",
         dimensions=dimensions, code=code, content=layout["blend"]["a"], picked=ringed_number, layers=layers, tools=(),
         has_controls_beside=True, url_names={"picked": RING_PARAMETER, "layers": LAYERS_PARAMETER}, **items,
     )  # fmt: skip

@@ -90,8 +90,8 @@ class Scene(CodesOnPlane):
     @property
     def plane_key(self) -> tuple:
         """A key that identifies this plane, since a window stored for one plane does not apply to another."""
-        common = self.through == "pair" and self.is_shared("view")
-        return "" if common else self.revision.id, self.through, self.dimensions
+        common = self.view == "pair" and self.is_shared("view")
+        return "" if common else self.revision.id, self.view, self.dimensions
 
     def is_shared(self, aspect: str) -> bool:
         """Whether a linked plane has `aspect` in common with this one."""
@@ -151,7 +151,7 @@ def message_parts(
     weights = register_networks(revision)
     code_count = len(scene.probe.z)  # fewer than `probe.available_count` if a sample of the codes is shown
     # positions on the plane do not follow from z
-    needs_positions = scene.through in VIEWS_WITHOUT_CODES or scene.probe.z.shape[1] == 1
+    needs_positions = scene.view in VIEWS_WITHOUT_CODES or scene.probe.z.shape[1] == 1
     positions = (_positions_key(scene), scene.plane.points) if needs_positions else None
     codes_file = codes_file_reference(revision, scene.probe, positions)
     sampled = None
@@ -165,7 +165,7 @@ def message_parts(
         "code": [float(value) for value in scene.code],
         "y": scene.content, "picked": scene.picked, "has_controls_beside": scene.has_controls_beside,
         "link": None if scene.link is None else asdict(scene.link),
-        "layers": {name: name in scene.layers for name in available_layers(revision, scene.plane, scene.through)},
+        "layers": {name: name in scene.layers for name in available_layers(revision, scene.plane, scene.view)},
         "tools": tools, "report": [*validation.PLANE_KEYS, *view_settings.setting_kinds(scene)], "frame": scene.frame,
         "live": scene.is_live and revision.is_busy,
         "names": view_settings.url_names(scene),
@@ -176,7 +176,7 @@ def message_parts(
         "codes": codes_file, "sampled": sampled,
         "preprocessing": revision_data.input_preprocessing(revision) if "draw" in tools else None, "brush": scene.brush,
     }  # fmt: skip
-    if weights.decoder is None and scene.through not in VIEWS_WITHOUT_CODES:
+    if weights.decoder is None and scene.view not in VIEWS_WITHOUT_CODES:
         header["decoder_refusal"] = join_sentences(header["decoder_refusal"], translate(NO_MANIFOLD))
     arrays, notes = _layer_arrays(scene)
     if scene.opening is not None and scene.opening["play"]:
@@ -191,8 +191,8 @@ def message_parts(
 
 def _positions_key(scene) -> tuple:
     """What the positions of the codes on the plane depend on, beside the codes."""
-    key = scene.through, scene.dimensions
-    if scene.through == "columns":  # of a data set, which may be removed and added with other columns
+    key = scene.view, scene.dimensions
+    if scene.view == "columns":  # of a data set, which may be removed and added with other columns
         return *key, sets.files_cache_key(scene.revision.data.name)
     return key
 
@@ -266,10 +266,10 @@ def _features_header(features):
 
 def _projection_header(scene):
     plane = None
-    if scene.through in ("pca", "circle"):
+    if scene.view in ("pca", "circle"):
         projection = _scene_projection(scene)
-        plane = {"name": scene.through, "mean": projection.centre.tolist(), "basis": projection.axes.tolist()}
-    return {"axes": list(scene.dimensions) if scene.through == "pair" else None, "pca": plane}
+        plane = {"name": scene.view, "mean": projection.centre.tolist(), "basis": projection.axes.tolist()}
+    return {"axes": list(scene.dimensions) if scene.view == "pair" else None, "pca": plane}
 
 
 def _prior_header(revision):
@@ -325,7 +325,7 @@ def _layer_arrays(scene):
         arrays["prior_xy"] = plane.samples.astype(np.float32)
     arrays |= prior_arrays(scene.revision)
     notes = {}
-    if _is_density_known(scene.revision, scene.through):
+    if _is_density_known(scene.revision, scene.view):
         arrays["prior_mass"], notes["prior_mass"] = prior_mass_field(scene.revision.prior, plane.visible_square)
     density = _density_grid(scene.revision, scene)
     arrays["density_grid"], notes["density_grid"] = (
@@ -400,7 +400,7 @@ def _discriminator_grid(scene) -> tuple[np.ndarray, dict[str, list[float]]]:
 
 
 def _scene_projection(scene):
-    return plane_views.view_projection(scene.revision, scene.probe, scene.through, scene.dimensions)
+    return plane_views.view_projection(scene.revision, scene.probe, scene.view, scene.dimensions)
 
 
 # Files that the browser fetches ------------------------------------------------------------------------------------------

@@ -132,7 +132,7 @@ def _render_plane(section, query) -> None:
     first_code = settings.parse_numbers(query["z"])
     scene = Scene(
         revision=revision, probe=revision.codes,
-        plane=plane_views.make_plane(revision, revision.codes, "pair", (0, 1)), through="pair", dimensions=(0, 1),
+        plane=plane_views.make_plane(revision, revision.codes, "pair", (0, 1)), view="pair", dimensions=(0, 1),
         code=np.array(state.get("code", first_code)),
         content=plane_message.default_content_index(revision) if revision.variant.has_content else None,
         picked=state.get("picked"), layers=state.get("layers", first_layers), tools=(),

@@ -52,7 +52,7 @@ def _handle_message(scene, key, kind, value, on_message):
             scene, kind, validation.parse_text(kind, value, view_settings.setting_parser(kind, scene))
         )
         return
-    layers = available_layers(scene.revision, scene.plane, scene.through)
+    layers = available_layers(scene.revision, scene.plane, scene.view)
     value = validation.parse_plane_value(kind, value, len(scene.code), len(scene.probe.z), layers)
     if kind == "view":  # needed only when the plane is drawn again
         plane_settings.store_text(scene, kind, None if value is None else ",".join(f"{bound:.10g}" for bound in value))

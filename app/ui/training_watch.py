@@ -256,7 +256,7 @@ def _render_plane(revision, brush, on_painting):
         plane = painting_plane.around_painting(plane, prior.scale)
     scene = Scene(
         revision=revision, probe=probe, plane=plane, brush=brush,
-        through=view, dimensions=dimensions, code=current_code.current_z(revision),
+        view=view, dimensions=dimensions, code=current_code.current_z(revision),
         content=current_code.current_content(revision), layers=current_layers(revision, view), tools=(),
         has_time_axis=not revision.is_busy, frame=chosen_frame.recall_frame_step(revision), is_live=True,
     )  # fmt: skip

@@ -119,7 +119,7 @@ def render_plane(revision, view, i, j):
         if not first_visit.is_still_on_opening_page():
             groups, matches = plane_columns.choose_colour_and_filter(revision)
     scene = Scene(
-        revision=revision, probe=revision.codes, plane=plane, through=view, dimensions=(i, j),
+        revision=revision, probe=revision.codes, plane=plane, view=view, dimensions=(i, j),
         code=current_code.current_z(revision),
         content=current_code.current_content(revision), picked=selected_code_number(revision),
         layers=current_layers(revision, view),

@@ -39,4 +39,4 @@ def make_scene(revision, view="pair", dimensions=None, **more):
         "tsne": lambda: plane.plane_of_tsne_layout(probe.z[:, :2].astype(np.float32) * 3),
     }[view]()
     more = {"code": probe.z[0].astype(float), **more}
-    return Scene(revision=snapshot, probe=probe, plane=seen, through=view, dimensions=(i, j), **more)
+    return Scene(revision=snapshot, probe=probe, plane=seen, view=view, dimensions=(i, j), **more)
