@@ -303,7 +303,7 @@ def _render_image_options(images, size) -> dict:
         advice = recommend((3 if images.colour_count else 1, *sides), round(0.85 * images.image_count))
         note = translate("Each can be changed.")
         st.caption(f":material/lightbulb: {markdown.escape(advice.sentence)} {note}")
-    return {"size": size, "margins": margins, "leave": leave_out} | chosen_tones
+    return {"size": size, "margins": margins, "is_tidied": leave_out} | chosen_tones
 
 
 def _choose_metadata(tag) -> dict:
@@ -440,7 +440,7 @@ def _render_table_options(table) -> dict:
     _render_column_summaries(table)
     options = _render_column_options(table) | chosen_layer
     label = translate("Leave out columns with the same value in every row, and copies of other columns")
-    return options | {"report_left_out": st.toggle(label, key=REDUNDANT_KEY)}
+    return options | {"is_tidied": st.toggle(label, key=REDUNDANT_KEY)}
 
 
 def _render_column_summaries(table):
@@ -582,15 +582,16 @@ def _load_examples(name, stamp):
 
 def _add_data_set(path, name, options):
     left_out, reports = [], []
-    if "report_left_out" in options:
-        options |= {"report_left_out": left_out.append if options["report_left_out"] else None}
-    options |= {"report": reports.append}
+    add_options = {key: value for key, value in options.items() if key != "is_tidied"}
+    add_options["report"] = reports.append
+    if options.get("is_tidied"):
+        add_options["report_left_out"] = left_out.append
     template = translate("{done} of {total} images") if "size" in options else translate("{done} of {total} rows")
     progress_text = lambda done, total: template.format(done=f"{done:,}", total=f"{total:,}")  # noqa: E731
 
     def add(progress):
         with READING_LOCK:
-            return actions.add_data(path, name, people.entered_name(), progress=progress, **options)
+            return actions.add_data(path, name, people.entered_name(), progress=progress, **add_options)
 
     with widgets.errors_in_boxes():
         summary = widgets.compute_with_progress_bar(progress_text, add, translate("Checking …"))
