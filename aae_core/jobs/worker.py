@@ -390,9 +390,8 @@ def main(argv: list[str] | None = None) -> int:
         if os.getppid() != args.parent_pid:  # it has ended already
             return 1
     if not args.launch:  # a machine of a cluster was given for the training, and shows no pages
-        lower_priority(
-            0 if args.rendezvous_url else NICENESS
-        )  # a process beside the first begins with that one's priority
+        # a process beside the first begins with that one's priority
+        lower_priority(0 if args.rendezvous_url else NICENESS)
     try:
         place = distributed.place_from_environment()
         if place:

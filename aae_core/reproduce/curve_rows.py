@@ -15,10 +15,12 @@ SAMPLE_FIGURES = ("frechet", "precision", "recall", "density", "coverage")
 @dataclass(frozen=True)
 class ModelCurve:
     """The curve of a model on one data set in one number of latent dimensions. runs_by_seed: those of each seed, one for
-    each value of the knob, at least one seed; is_held_out: whether they were measured on held-out training images."""
+    each value of the knob, at least one seed; fits: the `compared_fits` there; is_held_out: whether the runs were measured
+    on held-out training images."""
 
     model: TunedModel
     runs_by_seed: dict[int, list[CurveRun]]
+    fits: tuple[float, ...]
     is_held_out: bool = False
 
     def figure_at_fit(self, seed: int, key: str, fit: float) -> float | None:
@@ -34,15 +36,19 @@ class ModelCurve:
         return all(equal_fit.shares_at_fit(_positions(runs), fit) for runs in self.runs_by_seed.values())
 
     def figures_of_whole_curve(self, seed: int, reference_error: float) -> dict[str, float]:
-        """`frontier.CURVE_FIGURES` of one seed: the errors at those of `compared_fits` that every seed reaches, and the
-        hypervolume where all fits are compared."""
-        fits = compared_fits(self.runs_by_seed[seed][0].data)
-        figures = {
+        """`frontier.CURVE_FIGURES` of one seed: the errors at those of `fits` that every seed reaches, and the hypervolume."""
+        errors = {
             key: self.figure_at_fit(seed, "reconstruction", fit)
             for key, fit in frontier.FIT_ERRORS.items()
-            if fit in fits and self.is_reached_by_every_seed(fit)
+            if fit in self.fits and self.is_reached_by_every_seed(fit)
         }
-        return figures | _hypervolume_figures(self.runs_by_seed[seed], reference_error)
+        return errors | self.hypervolume_figures(seed, reference_error)
+
+    def hypervolume_figures(self, seed: int, reference_error: float) -> dict[str, float]:
+        """The hypervolume of one seed by its key; {} where some of `equal_fit.FITS` are within the sampling error of MMD²."""
+        if self.fits != equal_fit.FITS:
+            return {}
+        return {frontier.HYPERVOLUME: equal_fit.hypervolume(_positions(self.runs_by_seed[seed]), reference_error)}
 
 
 def compared_fits(data: str) -> tuple[float, ...]:
@@ -62,14 +68,14 @@ def model_curves(frontier_data: Frontier, data: str, latent_dim: int) -> list[Mo
     those of the trials."""
     is_held_out = not has_test_curves(frontier_data, data, latent_dim)
     all_runs = frontier_data.held_out_runs if is_held_out else frontier_data.curve_runs
-    curves = []
+    fits, curves = compared_fits(data), []
     for model in frontier_data.models:
         runs_by_seed: dict[int, list[CurveRun]] = {}
         for run in all_runs:
             if (run.model, run.data, run.latent_dim) == (model.name, data, latent_dim):
                 runs_by_seed.setdefault(run.seed, []).append(run)
         if runs_by_seed:
-            curves.append(ModelCurve(model, runs_by_seed, is_held_out))
+            curves.append(ModelCurve(model, runs_by_seed, fits, is_held_out))
     return curves
 
 
@@ -157,14 +163,7 @@ def _figures_at_fit(curve, seed, fit, error):
     keys = {key for run in curve.runs_by_seed[seed] for key in run.figures} - {"mmd2"}
     values = {key: curve.figure_at_fit(seed, key, fit) for key in keys}
     figures = {key: value for key, value in values.items() if value is not None}
-    return figures | _hypervolume_figures(curve.runs_by_seed[seed], error)
-
-
-def _hypervolume_figures(runs, reference_error):
-    """The hypervolume of one seed's runs by its key; {} where some fits are within the sampling error of MMD²."""
-    if compared_fits(runs[0].data) != equal_fit.FITS:
-        return {}
-    return {frontier.HYPERVOLUME: equal_fit.hypervolume(_positions(runs), reference_error)}
+    return figures | curve.hypervolume_figures(seed, error)
 
 
 def _curve_row(curve, figures_by_seed):

@@ -16,8 +16,9 @@ REFERENCE_ERROR_FACTOR = 1.5  # of the hypervolume: its error in multiples of th
 
 def resolved_fits(image_count: int) -> tuple[float, ...]:
     """Those of FITS that the MMD² of the codes of so many images can tell from 0: 1 / image_count or more, which is about
-    twice the standard deviation of the MMD² of two samples of N(0, I) of that size in two dimensions."""
-    return tuple(fit for fit in FITS if fit >= 1 / image_count)
+    twice the standard deviation of the MMD² of two samples of N(0, I) of that size in two dimensions; the largest of FITS
+    where none is."""
+    return tuple(fit for fit in FITS if fit >= 1 / image_count) or FITS[-1:]
 
 
 def pareto_indices(pairs: list[tuple[float, float]]) -> list[int]:

@@ -9,9 +9,8 @@ from aae_core.data import sets
 from aae_core.evaluation import intervals
 from aae_core.evaluation.metrics import METRICS
 from aae_core.reproduce import curve_rows, equal_fit, frontier
-from aae_core.reproduce.curve_rows import ModelCurve
 from aae_core.reproduce.equal_fit import MMD2_FLOOR, REFERENCE_ERROR_FACTOR, REFERENCE_MMD2
-from aae_core.reproduce.frontier import CURVE_FIGURES, FIT_ERRORS, HYPERVOLUME, LIKELIHOOD, MINUTES, ModelRow
+from aae_core.reproduce.frontier import CURVE_FIGURES, FIT_ERRORS, HYPERVOLUME, LIKELIHOOD, MINUTES, Frontier, ModelRow
 from aae_core.wording import join_sentences
 from app.figures import html_tables, number_text, palette
 from app.translation.texts import mark, translate
@@ -141,28 +140,21 @@ def curve_table_text() -> str:
     )
 
 
-def curve_origin_text(curves: list[ModelCurve], are_values_of_mnist: bool = False) -> str:
-    """What must be known of the seeds and images behind the curves of a place; "" of several seeds and many images.
-    are_values_of_mnist: whether the values of the knobs were chosen on MNIST, and not there."""
+def curve_origin_text(frontier_data: Frontier, data: str, latent_dim: int) -> str:
+    """What must be known of the seeds, images and values behind the curves of a place; "" of several seeds and many images."""
+    curves = curve_rows.model_curves(frontier_data, data, latent_dim)
+    seeds_note, values_note, images_note = "", "", ""
     if any(curve.is_held_out for curve in curves):
         seeds_note = translate(HELD_OUT_TEXT)
     elif len(curve_rows.curve_seeds(curves)) == 1:
         seeds_note = translate(ONE_SEED_TEXT)
-    else:
-        seeds_note = ""
-    values_note = translate(VALUES_OF_MNIST_TEXT) if are_values_of_mnist else ""
-    return join_sentences(seeds_note, values_note, _few_images_text(curves))
-
-
-def _few_images_text(curves) -> str:
-    run = next((run for curve in curves for runs in curve.runs_by_seed.values() for run in runs), None)
-    if run is None or curve_rows.compared_fits(run.data) == equal_fit.FITS:
-        return ""
-    return translate(
-        FEW_IMAGES_TEXT,
-        count=f"{sets.describe_data_set(run.data).test:,}",
-        fit=f"{curve_rows.compared_fits(run.data)[0]:g}",
-    )
+    if not frontier_data.model_rows(data, latent_dim):  # only there were the values of the knobs not chosen anew
+        values_note = translate(VALUES_OF_MNIST_TEXT)
+    fits = curve_rows.compared_fits(data)
+    if fits != equal_fit.FITS:
+        count = sets.describe_data_set(data).test
+        images_note = translate(FEW_IMAGES_TEXT, count=f"{count:,}", fit=f"{fits[0]:g}")
+    return join_sentences(seeds_note, values_note, images_note)
 
 
 def floor_text() -> str:

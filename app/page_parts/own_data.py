@@ -582,16 +582,15 @@ def _load_examples(name, stamp):
 
 def _add_data_set(path, name, options):
     left_out, reports = [], []
-    add_options = {key: value for key, value in options.items() if key != "is_tidied"}
-    add_options["report"] = reports.append
-    if options.get("is_tidied"):
-        add_options["report_left_out"] = left_out.append
+    options = options | {"report": reports.append}
+    if options.pop("is_tidied", False):
+        options["report_left_out"] = left_out.append
     template = translate("{done} of {total} images") if "size" in options else translate("{done} of {total} rows")
     progress_text = lambda done, total: template.format(done=f"{done:,}", total=f"{total:,}")  # noqa: E731
 
     def add(progress):
         with READING_LOCK:
-            return actions.add_data(path, name, people.entered_name(), progress=progress, **add_options)
+            return actions.add_data(path, name, people.entered_name(), progress=progress, **options)
 
     with widgets.errors_in_boxes():
         summary = widgets.compute_with_progress_bar(progress_text, add, translate("Checking …"))

@@ -83,7 +83,7 @@ def render_curve_chart(
     if distance == "mmd2":
         texts.append(frontier.floor_text())
     if has_lines:
-        texts.append(frontier.curve_origin_text(curves, are_values_of_mnist=not rows))
+        texts.append(frontier.curve_origin_text(frontier_data, *place))
     st.caption(join_sentences(*texts))
 
 
@@ -110,9 +110,7 @@ def render_curve_table(frontier_data: Frontier, place: tuple[str, int]) -> None:
     st.header(translate("At equal fit"), anchor=False)
     st.markdown("\n".join(f"- {markdown.escape(sentence)}" for sentence in frontier.curve_sentences(rows)))
     st.html(frontier.curve_table_html(rows))
-    curves = curve_rows.model_curves(frontier_data, *place)
-    origin_text = frontier.curve_origin_text(curves, are_values_of_mnist=not frontier_data.model_rows(*place))
-    st.caption(join_sentences(frontier.curve_table_text(), origin_text))
+    st.caption(join_sentences(frontier.curve_table_text(), frontier.curve_origin_text(frontier_data, *place)))
 
 
 def data_set_title(name: str) -> str:

@@ -83,9 +83,7 @@ def _equal_fit_html(frontier_data, data, dim) -> str:
     if not rows:
         return ""
     sentences = "".join(f"<li>{escape(sentence)}</li>" for sentence in frontier.curve_sentences(rows))
-    curves = curve_rows.model_curves(frontier_data, data, dim)
-    origin_text = frontier.curve_origin_text(curves, are_values_of_mnist=not frontier_data.model_rows(data, dim))
-    text = join_sentences(frontier.curve_table_text(), origin_text)
+    text = join_sentences(frontier.curve_table_text(), frontier.curve_origin_text(frontier_data, data, dim))
     table = frontier.curve_table_html(rows)
     title = escape(translate("At equal fit"))
     return f'<h3>{title}</h3><ul>{sentences}</ul>{table}<p class="small">{escape(text)}</p>'

@@ -135,9 +135,8 @@ def find_or_train_run(kind: str, model: str, settings: dict, seed: int, args, lo
     if status.state != "done":
         sys.exit(f"{run} has the state {status.state}; give the command again to continue.")
     wall_end, processor_end = wall_and_processor_seconds()
-    share = min(
-        1.0, (processor_end - processor_start) / (wall_end - wall_start)
-    )  # the rest of the time others had the core
+    # the rest of the time others had the core
+    share = min(1.0, (processor_end - processor_start) / (wall_end - wall_start))
     return log.add(
         run
         | {

@@ -83,7 +83,7 @@ def test_the_hypervolume_is_the_share_of_points_that_a_run_is_ahead_of():
 
 
 @pytest.mark.parametrize(
-    ("image_count", "fits"), [(10_000, equal_fit.FITS), (359, (0.005,)), (1000, (0.001, 0.002, 0.005))]
+    ("image_count", "fits"), [(10_000, equal_fit.FITS), (359, (0.005,)), (1000, (0.001, 0.002, 0.005)), (85, (0.005,))]
 )
 def test_fits_are_compared_that_so_many_images_can_tell_from_0(image_count, fits):
     assert equal_fit.resolved_fits(image_count) == fits
