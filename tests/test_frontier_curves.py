@@ -22,8 +22,8 @@ def values(monkeypatch):
     monkeypatch.setattr(frontier_pages, "VALUES", VALUES)
 
 
-def line(model, value, seed, kind="curve", reconstruction=1.3, mmd2=0.002):
-    settings = frontier_runs.model_settings(model, "digits", 2, ARGS) | dict.fromkeys(
+def line(model, value, seed, kind="curve", reconstruction=1.3, mmd2=0.002, args=ARGS):
+    settings = frontier_runs.model_settings(model, "digits", 2, args) | dict.fromkeys(
         frontier_runs.MODELS[model][2], value
     )
     figures = {"reconstruction": reconstruction, "mmd2": mmd2}
@@ -64,6 +64,44 @@ def test_a_place_has_the_seeds_with_which_every_model_has_every_value(tmp_path, 
     assert len(frontier_curves.finished_runs(ARGS, log, [last | {"kind": "point"}])) == 36
     log.lines = [item for item in log.lines if item["seed"] == 2]
     assert frontier_curves.finished_runs(ARGS, log, []) == []
+
+
+def test_curves_whose_log_is_gone_are_neither_trained_again_nor_dropped(tmp_path, monkeypatch, values):
+    """The file has one seed, the log another one: both are in the file afterwards."""
+    copy_results(tmp_path)
+    page, own_size = tmp_path / "frontier.json", Namespace(**vars(ARGS) | {"steps": None, "width": None})
+    record = json.loads(page.read_text())
+    runs = [
+        {
+            "data": "digits",
+            "latent_dim": 2,
+            "model": model,
+            "seed": 0,
+            "settings": {knob: value},
+            "figures": {"mmd2": 0.5},
+        }
+        for model in frontier_curves.ALWAYS
+        for knob in frontier_runs.MODELS[model][2]
+        for value in (1.0, 2.0)
+    ]
+    record["curves"]["runs"] = runs
+    page.write_text(json.dumps(record))
+    log = frontier_runs.Log(tmp_path / "log")
+    log.lines = [line(model, value, 1, args=own_size) for model in frontier_curves.ALWAYS for value in (1.0, 2.0)]
+    log.lines += frontier_curves.curve_lines_missing_in_log(page, log)
+    assert frontier_curves.curve_lines_missing_in_log(page, log) == [], "the log has them all"
+    trained_seeds = []
+
+    def train_and_measure(settings, seed):
+        trained_seeds.append(seed)
+        return None, {"mmd2": 0.1}
+
+    monkeypatch.setattr(frontier_curves, "train_and_measure", train_and_measure)
+    frontier_curves.train_curves(own_size, log, [])
+    assert trained_seeds == [2, 2], "of the β-VAE, the one model with a knob of those asked for"
+    finished = frontier_curves.finished_runs(own_size, log, [])
+    assert {run["seed"] for run in finished} == {0, 1}
+    assert [run for run in finished if run["seed"] == 0] == runs
 
 
 def copy_results(folder):

@@ -8,8 +8,8 @@ The hyperparameter ("knob") of a model, if it has one, is chosen on held-out tra
 "point"). At the end the metrics that trainings do not compute (`frontier_runs.LATE_PROTOCOLS`) are added. Each finished run
 is a line of STORE/frontier.jsonl and is not repeated, so the command can be interrupted and started again, or extended to
 more models, data or seeds. --write: at the end write docs/results/frontier.json, the tables of docs/results/frontier.md and
-its section of docs/development/trials.md from all finished runs, including those in docs/results/frontier.json that the log
-lacks. With an empty --data nothing is trained. MNIST must be in AAE_DATA.
+its section of docs/development/trials.md from all finished runs. Those in docs/results/frontier.json that the log lacks count
+as finished. With an empty --data nothing is trained. MNIST must be in AAE_DATA.
 """
 
 import argparse
@@ -284,18 +284,23 @@ def main() -> None:
     print("finished runs are lines of", args.store / "frontier.jsonl", flush=True)
     args.store.mkdir(parents=True, exist_ok=True)
     log = Log(args.store / "frontier.jsonl")
+    page = PROJECT / "docs" / "results" / "frontier.json"
     if args.curves:
-        known = [*log.lines, *lines_missing_in_log(PROJECT / "docs" / "results" / "frontier.json", log)]
-        frontier_curves.train_curves(args, log, [line for line in known if line["kind"] == "point"])
+        log.lines += frontier_curves.curve_lines_missing_in_log(page, log)
+        frontier_curves.train_curves(args, log, known_points(page, log))
     else:
         tune_and_train(args, log)
         add_late_protocols(args, log)
     if args.write and not args.curves:
         write_results(args, log)
     if args.write:
-        page = PROJECT / "docs" / "results" / "frontier.json"
-        known = [*log.lines, *lines_missing_in_log(page, log)]
-        frontier_pages.write_curves(args, log, [line for line in known if line["kind"] == "point"], page)
+        log.lines += frontier_curves.curve_lines_missing_in_log(page, log)
+        frontier_pages.write_curves(args, log, known_points(page, log), page)
+
+
+def known_points(page: Path, log: Log) -> list[dict]:
+    """The lines of the points that the log or `page`, frontier.json, has."""
+    return [line for line in [*log.lines, *lines_missing_in_log(page, log)] if line["kind"] == "point"]
 
 
 def tune_and_train(args, log: Log) -> None:

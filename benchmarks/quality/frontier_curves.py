@@ -4,8 +4,11 @@ No value is chosen among them, so nothing is chosen on test images. The values o
 latent dimensions, were fixed before any of these trainings, by the trials on held-out images: they include the one that
 was chosen there, and reach from a loose to a close fit of the prior. A place of `VALUES_FROM` has those of another one."""
 
+import json
+from argparse import Namespace
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 from benchmarks.quality.frontier_runs import (
     MODELS,
@@ -105,6 +108,20 @@ def train_curve_point(model: str, settings: dict, seed: int, log: Log) -> dict:
     _, figures = train_and_measure(settings, seed)
     unkept = {"revision": None, "minutes": None, "date": date.today().isoformat()}
     return log.add(run | unkept | {"figures": select_figures(figures)})
+
+
+def curve_lines_missing_in_log(page: Path, log: Log) -> list[dict]:
+    """The runs of the curves of `page`, frontier.json, as lines, that the log lacks: they were made elsewhere, or their log
+    is gone. Those runs have the size of their data set."""
+    record = json.loads(page.read_text()).get("curves", {}) if page.exists() else {}
+    own_size = Namespace(steps=None, width=None)
+    missing = []
+    for run in record.get("runs", []):
+        settings = model_settings(run["model"], run["data"], run["latent_dim"], own_size) | run["settings"]
+        key = {"kind": KIND, "model": run["model"], "settings": settings, "seed": run["seed"]}
+        if log.find(key) is None:
+            missing.append(key | {"figures": run["figures"]})
+    return missing
 
 
 def find_equal_point(settings: dict, seed: int, points: list[dict]) -> dict | None:

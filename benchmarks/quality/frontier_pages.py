@@ -80,7 +80,7 @@ def curves_record(finished: list[dict], former: dict | None) -> dict:
     kept = [run for run in former["runs"] if _place(run) not in new_places] if former else []
     runs = sorted([*kept, *finished], key=lambda run: list(VALUES).index(_place(run)))
     machines = [f"{machine.machine_name()}, fp32, 1 thread"]
-    if kept:
+    if former:
         machines = [*former["machine"].split("; "), *machines]
     return {
         "date": date.today().isoformat(),
