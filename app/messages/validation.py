@@ -49,7 +49,11 @@ def parse_message(kind: str, value) -> dict:
     if isinstance(value, dict) and not has_number:
         message = {name: item for name, item in value.items() if name != "message_number"}
     is_valid = record is not None and form_check.matches_type(message, record)
-    require_valid(is_valid, mark("The page sent a message “{kind}” of an unknown form, which was refused."), kind=kind)
+    require_valid(
+        is_valid,
+        mark("The page sent a message “{kind}” of an unknown form, which was refused; reload the page."),
+        kind=kind,
+    )
     return message
 
 

@@ -181,7 +181,7 @@ def test_a_drawing_carries_its_turn_so_that_its_answer_is_known():
     ],
 )  # fmt: skip
 def test_any_other_form_is_refused_in_a_sentence(kind, value):
-    with pytest.raises(MessageError, match=f"“{kind}” of an unknown form, which was refused"):
+    with pytest.raises(MessageError, match=f"“{kind}” of an unknown form, which was refused; reload the page"):
         validation.parse_message(kind, value)
 
 
