@@ -12,7 +12,7 @@ ODD_INPUTS = odd_inputs.odd_inputs()
 @pytest.mark.parametrize("odd", ODD_INPUTS, ids=lambda odd: f"{odd.kind} {odd.name}")
 def test_an_odd_input_gets_what_is_right(odd):
     outcome = odd_inputs.read_odd_input(odd)
-    assert all(text in outcome for text in odd.right), outcome
+    assert all(text in outcome for text in odd.expected_texts), outcome
 
 
 def test_the_page_has_a_row_for_each_odd_input():

@@ -50,14 +50,19 @@ class Variant:
         return "adversary" in self.prior_losses
 
     @property
-    def needs_from_prior(self) -> tuple[str, ...]:
-        """What the training needs from the prior: "samples", "density", both or nothing."""
-        needs = []
+    def required_of_prior(self) -> tuple[str, ...]:
+        """What the training requires of the prior: "samples", "density", both or nothing."""
+        requirements = []
         if set(self.prior_losses) - {"kl"}:
-            needs.append("samples")
+            requirements.append("samples")
         if "kl" in self.prior_losses:
-            needs.append("density")
-        return tuple(needs)
+            requirements.append("density")
+        return tuple(requirements)
+
+    @property
+    def needs_from_prior(self) -> tuple[str, ...]:
+        """The former name of `required_of_prior`, which scripts and notebooks may still use."""
+        return self.required_of_prior
 
     def labels_teach_content(self, n_labels: int | None) -> bool:
         """Whether this number of labels (None: all) teaches the inferred content (§5). With 0 labels, a dimensionality reduction

@@ -370,31 +370,8 @@ def _write_images(
     stored image, int64). DataError if there was a problem."""
     order = np.argsort(split.draw_test_mask(np.arange(len(source.labels))), kind="stable")
     file_position = np.argsort(order)  # the place of each image in the file
-    is_stored = np.zeros(len(order), bool)
-    name_by_fingerprint = {}  # the name of the first image with a fingerprint
-    size_counts = Counter()
-    step = max(1, len(order) // 200)  # a progress bar needs no more updates
     with memmap_files.MemmapWriter(path, len(order)) as writer:
-        for i, image in source.read_images(range(len(source.names))):
-            pixels = image.pixels
-            if progress and i % step == 0:
-                progress(i, len(order))
-            if problems.leave_out:
-                name = source.names[i]
-                clause = _leave_out_clause(image, name, name_by_fingerprint)
-                if clause:
-                    problems.leave_out(clause)
-                    continue
-            size_counts[pixels.shape[:2]] += 1
-            if len(size_counts) > 1 or problems.clauses:
-                continue  # nothing will be stored, but every problem is reported
-            if writer.item_shape is None:  # any image may turn out to be in colour
-                needed_bytes = len(order) * pixels.shape[0] * pixels.shape[1] * 3
-                disk_space_reason = own_sets.disk_space_reason(path.parent, needed_bytes)
-                if disk_space_reason:
-                    problems.abort(f"its pixels may take {disk_space_reason}")
-            writer.write_image(file_position[i], pixels)
-            is_stored[i] = True
+        is_stored, size_counts = _write_usable_images(writer, path, source, file_position, problems, progress)
         _check_single_size(size_counts, problems)
         usable_count = size_counts.total() if problems.leave_out else len(order)
         if len(order) and usable_count < MIN_IMAGES:
@@ -411,11 +388,7 @@ def _write_images(
     is_test = split.draw_test_mask(np.flatnonzero(is_stored))
     source_rows = order
     if not is_stored.all():
-        for k in np.flatnonzero(np.bincount(labels[labels >= 0], minlength=len(source.classes)) < 2):
-            problems.add_problem(
-                f"the class {shorten_name(source.classes[k])} has fewer than two images that can be used"
-            )
-        problems.raise_if_any()
+        _check_class_sizes(labels, source.classes, problems)
         shape = _rewrite_without_left_out(path, len(order), file_position[is_stored], labels, is_test, shape)
         source_rows = np.flatnonzero(is_stored)[np.argsort(is_test, kind="stable")]
     if progress:
@@ -423,6 +396,51 @@ def _write_images(
     train_count, test_count = np.bincount(is_test, minlength=2).tolist()
     record = {"shape": list(shape), "classes": list(source.classes), "train": train_count, "test": test_count}
     return record, source_rows
+
+
+def _write_usable_images(
+    writer: memmap_files.MemmapWriter,
+    path: Path,
+    source: ImageSource,
+    file_position: np.ndarray,
+    problems: ImportProblems,
+    progress: ProgressCallback | None,
+) -> tuple[np.ndarray, Counter]:
+    """Write the images that can be used into the file of the writer, `path`, each at its position, int64 N. Returns which were
+    stored, bool N, and how many of those that can be used have a size, by (height, width). After a problem, or once there are
+    two sizes, none is stored any more."""
+    is_stored = np.zeros(len(file_position), bool)
+    name_by_fingerprint = {}  # the name of the first image with a fingerprint
+    size_counts = Counter()
+    step = max(1, len(file_position) // 200)  # a progress bar needs no more updates
+    for i, image in source.read_images(range(len(source.names))):
+        pixels = image.pixels
+        if progress and i % step == 0:
+            progress(i, len(file_position))
+        if problems.leave_out:
+            name = source.names[i]
+            clause = _leave_out_clause(image, name, name_by_fingerprint)
+            if clause:
+                problems.leave_out(clause)
+                continue
+        size_counts[pixels.shape[:2]] += 1
+        if len(size_counts) > 1 or problems.clauses:
+            continue  # nothing will be stored, but every problem is reported
+        if writer.item_shape is None:  # any image may turn out to be in colour
+            needed_bytes = len(file_position) * pixels.shape[0] * pixels.shape[1] * 3
+            disk_space_reason = own_sets.disk_space_reason(path.parent, needed_bytes)
+            if disk_space_reason:
+                problems.abort(f"its pixels may take {disk_space_reason}")
+        writer.write_image(file_position[i], pixels)
+        is_stored[i] = True
+    return is_stored, size_counts
+
+
+def _check_class_sizes(labels: np.ndarray, classes: Sequence[str], problems: ImportProblems) -> None:
+    """DataError if a class has fewer than two images of which these are the labels, int64 n."""
+    for k in np.flatnonzero(np.bincount(labels[labels >= 0], minlength=len(classes)) < 2):
+        problems.add_problem(f"the class {shorten_name(classes[k])} has fewer than two images that can be used")
+    problems.raise_if_any()
 
 
 def _leave_out_clause(image: ReadImage, name: str, name_by_fingerprint: dict[bytes, str]) -> str:

@@ -15,7 +15,7 @@ import time
 import traceback
 from collections.abc import Callable
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from aae_core import files
@@ -43,68 +43,49 @@ PR_SET_PDEATHSIG = 1  # of Linux's prctl
 LOCK_WAIT = 3.0  # seconds; a page that checks whether a worker is alive holds the lock for a moment
 
 
-def run_training(
-    revision,
-    on_report: StatusCallback | None = None,
-    device: str | None = None,
-    checkpoint_seconds: float = CHECKPOINT_SECONDS,
-    data: sets.DataSet | None = None,
-    launch: str = "",
-    place: distributed.ProcessPlace | None = None,
-    pause_step: int | None = None,
-    on_metrics: MetricsCallback | None = None,
-) -> Status:
+@dataclass(frozen=True)
+class WorkerOptions:
+    """How a worker trains its revision.
+
+    on_report: called with each new Status; if it returns True, the training stops there. device: where to train, None for the
+    configured one. checkpoint_seconds: seconds between checkpoints, at least. data: the data set, if it exists only in memory.
+    launch: the name of the launch on a cluster to which this worker belongs; it waits while a machine that died still holds the
+    lock, and trains only if the revision still has this launch. place: of this process among those that compute the training;
+    None for the first of as many as the configuration says, on this machine. pause_step: the step at which it pauses, unless it
+    was queued with one. on_metrics: called with each new row of metrics.jsonl, a dictionary.
+    """
+
+    on_report: StatusCallback | None = None
+    device: str | None = None
+    checkpoint_seconds: float = CHECKPOINT_SECONDS
+    data: sets.DataSet | None = None
+    launch: str = ""
+    place: distributed.ProcessPlace | None = None
+    pause_step: int | None = None
+    on_metrics: MetricsCallback | None = None
+
+
+def run_training(revision, on_report: StatusCallback | None = None, **options) -> Status:
     """Train `revision` (a Revision or its path) in this process until it is done, paused, stopped or failed.
 
     Resumes from a checkpoint if there is one. SIGINT and SIGTERM save a checkpoint and pause. Returns the last Status;
-    a failed training is reported there, not raised.
-
-    on_report: called with each new Status; if it returns True, the training stops there. checkpoint_seconds: seconds
-    between checkpoints, at least. data: the data set, if it exists only in memory. launch: the name of the launch on a
-    cluster to which this worker belongs; it waits while a machine that died still holds the lock, and trains only if
-    the revision still has this launch. place: of this process among those that compute the training; None for the first
-    of as many as the configuration says, on this machine. pause_step: the step at which it pauses, unless it was queued
-    with one. on_metrics: called with each new row of metrics.jsonl, a dictionary.
+    a failed training is reported there, not raised. on_report and options: the fields of WorkerOptions.
 
     Raises RevisionError, with nothing changed, if another worker holds the revision, it is done, or it belongs to the
     gallery; and ConfigError if so many processes cannot compute it.
     """
+    options = WorkerOptions(on_report, **options)
     if not isinstance(revision, Revision):
         path = Path(revision).resolve()
         revision = Revision(path, gallery=path.parent == Store().gallery.resolve())
     queue.check_resumable(revision)
-    if not revision.missing_plugin_reason:  # else its configuration cannot be read, as the failed training will say
-        place = place or distributed.ProcessPlace(world_size=revision.config.processes)
-        n_labelled = (revision.config.labels or 0) if uses_labels(revision.config) else 0
-        queue.check_processes(revision.config, place.world_size, revision.data.train, data, n_labelled)
-    place = place or distributed.ProcessPlace()
-    with _hold_lock(revision, launch), _collect_pause_signals() as requests:
+    place = _choose_place(revision, options)
+    with _hold_lock(revision, options.launch), _collect_pause_signals() as requests:
         queue.check_resumable(revision)
-        status = _claim_revision(revision, launch, pause_step)
+        status = _claim_revision(revision, options.launch, options.pause_step)
         revision.reserve_disk_space()
         try:
-            with distributed.run_peer_processes(revision, place, device) as place_and_check:
-                status = _train_claimed(
-                    revision,
-                    status,
-                    requests,
-                    on_report,
-                    on_metrics,
-                    device,
-                    checkpoint_seconds,
-                    data,
-                    launch,
-                    *place_and_check,
-                )
-        except TrainingError as error:
-            advice = "Start a new training with smaller learning rates or gradient clipping."
-            status = _record_failure(revision, str(error), advice)
-        except AAEError as error:
-            if isinstance(error, ConfigError):  # a plug-in's own code may have failed
-                _log_error(revision, error)
-            status = _record_failure(revision, str(error), "Resume the training once this is fixed.")
-        except (MemoryError, OSError, RuntimeError, TypeError, ValueError) as error:
-            status = _record_unexpected_failure(revision, error)
+            status = _train_or_record_failure(revision, status, requests, options, place)
         finally:
             if status.state == "running":  # interrupted twice, or a bug: recorded before the exception goes on
                 _record_failure(
@@ -112,7 +93,7 @@ def run_training(
                 )
             revision.write_request(None)
             revision.release_disk_space()
-    if not launch:  # the trainings of a cluster were already given to it, and the servers advance their sweeps
+    if not options.launch:  # the trainings of a cluster were already given to it, and the servers advance their sweeps
         control.advance_sweeps(Store(revision.path.parent), patience=control.LOCK_TIMEOUT)  # nobody else may look again
     return status
 
@@ -179,6 +160,16 @@ def resume(
     return revision
 
 
+def _choose_place(revision, options) -> distributed.ProcessPlace:
+    """The place of this process, once it is known that so many processes can compute the training; otherwise ConfigError."""
+    if revision.missing_plugin_reason:  # its configuration cannot be read, as the failed training will say
+        return options.place or distributed.ProcessPlace()
+    place = options.place or distributed.ProcessPlace(world_size=revision.config.processes)
+    n_labelled = (revision.config.labels or 0) if uses_labels(revision.config) else 0
+    queue.check_processes(revision.config, place.world_size, revision.data.train, options.data, n_labelled)
+    return place
+
+
 @contextmanager
 def _hold_lock(revision, launch):
     """A context that holds the revision's lock. The worker of a launch on a cluster keeps waiting for it as long as
@@ -212,21 +203,35 @@ def _claim_revision(revision, launch, pause_step) -> Status:
     return revision.write_status(former_status, **changes, heartbeat=time.time(), **statuses.this_process_fields())
 
 
+def _train_or_record_failure(revision, status, requests, options, place) -> Status:
+    """Train with the other processes of the training; a failure is recorded in the status that is returned."""
+    try:
+        with distributed.run_peer_processes(revision, place, options.device) as (worker_place, check_peers):
+            return _train_claimed(revision, status, requests, options, worker_place, check_peers)
+    except TrainingError as error:
+        advice = "Start a new training with smaller learning rates or gradient clipping."
+        return _record_failure(revision, str(error), advice)
+    except AAEError as error:
+        if isinstance(error, ConfigError):  # a plug-in's own code may have failed
+            _log_error(revision, error)
+        return _record_failure(revision, str(error), "Resume the training once this is fixed.")
+    except (MemoryError, OSError, RuntimeError, TypeError, ValueError) as error:
+        return _record_unexpected_failure(revision, error)
+
+
 @torch_defaults()
-def _train_claimed(
-    revision, status, requests, on_report, on_metrics, device, checkpoint_seconds, data, launch, place, check_peers
-) -> Status:
-    """Train until the end, or until a signal is `requests` or a request is found; the other arguments are those of
-    `run_training`."""
+def _train_claimed(revision, status, requests, options, place, check_peers) -> Status:
+    """Train until the end, or until a signal is in `requests` or a request is found. place, check_peers: as
+    `distributed.run_peer_processes` gives them."""
     from aae_core.jobs.recorder import Recorder
     from aae_core.training.loop import fit
 
     # say what is being done, because it may take long until the first step
     status = revision.write_status(status, doing=LOADING, heartbeat=time.time())
-    dataset = _load_dataset(revision, data)
+    dataset = _load_dataset(revision, options.data)
     status = revision.write_status(status, doing=PREPARING, heartbeat=time.time())
-    with distributed.prepare_training(revision, dataset, place, device, check_peers) as training:
-        recorder = Recorder(revision, training, dataset, status, checkpoint_seconds, on_metrics)
+    with distributed.prepare_training(revision, dataset, place, options.device, check_peers) as training:
+        recorder = Recorder(revision, training, dataset, status, options.checkpoint_seconds, options.on_metrics)
         recorder.start()
         request = requests.get("request") or revision.request()
         reports = fit(training, recorder.live.report_seconds)
@@ -236,7 +241,7 @@ def _train_claimed(
             if report is None:
                 break
             recorder.record(report)
-            ends = on_report is not None and on_report(recorder.status)
+            ends = options.on_report is not None and options.on_report(recorder.status)
             request = requests.get("request") or revision.request()
             if not request and ends:
                 request = "stop"
@@ -246,8 +251,8 @@ def _train_claimed(
     if status.state == "paused" and revision.request() == "stop":  # which came while it paused
         return queue.write_stopped_status(revision, status)
     # a signal came because the machine is taken away, not because a pause was requested
-    if requests and launch and status.state == "paused" and not status.has_reached_pause_step:
-        return revision.write_status(status, state="queued", worker=launch, queued=time.time(), finished=None)
+    if requests and options.launch and status.state == "paused" and not status.has_reached_pause_step:
+        return revision.write_status(status, state="queued", worker=options.launch, queued=time.time(), finished=None)
     return status
 
 

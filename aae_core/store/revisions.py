@@ -108,38 +108,15 @@ class Store:
         """Create a revision, paused before its first step unless `status` says otherwise.
 
         summary: a DataSummary of its data. owner: on a server that a class shares. former: the training that it
-        continues; the status must then be at its step. Old drafts, incomplete files and
-        expired deletions in the store are removed on this occasion. Raises RevisionError if it cannot be written.
+        continues; the status must then be at its step. Old drafts, incomplete files and expired deletions in the store
+        are removed on this occasion. Raises RevisionError if it cannot be written.
         """
         created = datetime.now(UTC)
         data = StoredDataSummary(**{name: getattr(summary, name) for name in StoredDataSummary.__dataclass_fields__})
         safe_name = re.sub(r"[^A-Za-z0-9._-]+", "-", data.name)[:60]
         name = f"{created:%Y%m%dT%H%M%SZ}-{config.variant}-{safe_name}-{secrets.token_hex(3)}"
-        record = {
-            "format": FORMAT,
-            "id": name,
-            "created": f"{created:%Y-%m-%dT%H:%M:%S.%fZ}",
-            "config": to_stored_dict(config),
-            "data": {name: value for name, value in asdict(data).items() if value is not None},
-            "versions": {"python": platform.python_version(), "torch": version("torch"), "aae_core": __version__},
-        }
-        if plugin_versions := plugins.module_versions(
-            [
-                PRIORS.registering_module_of(config.prior.name),
-                COSTS.registering_module_of(config.cost),
-                NETWORKS.registering_module_of(config.network.kind),
-            ]
-        ):
-            record["plugins"] = plugin_versions
-        if former is not None:
-            record["continued_from"] = asdict(former.origin)
-        files.remove_abandoned_folders(self.root, ".new-*")
-        for pattern in ("*", "*/frames"):
-            files.remove_abandoned_drafts(self.root, pattern)
-        for spare in self.root.glob(f"*/{SPARE_FILE}"):  # left by a worker that was killed before it removed it
-            with suppress(RevisionError), files.lock(spare.with_name("worker.lock"), "It is in use."):
-                files.remove(spare)
-        self.trash.remove_expired()
+        record = _config_record(name, created, config, data, former)
+        self._remove_leftovers()
         draft = self.root / f".new-{secrets.token_hex(8)}"
         with files.raise_os_errors_as(draft.parent):
             files.make_folders(self.root)
@@ -160,6 +137,16 @@ class Store:
                 return self.create(config, summary, status, owner, former)
             raise
         return Revision(self.root / name)
+
+    def _remove_leftovers(self) -> None:
+        """Remove old drafts, incomplete files and expired deletions."""
+        files.remove_abandoned_folders(self.root, ".new-*")
+        for pattern in ("*", "*/frames"):
+            files.remove_abandoned_drafts(self.root, pattern)
+        for spare in self.root.glob(f"*/{SPARE_FILE}"):  # left by a worker that was killed before it removed it
+            with suppress(RevisionError), files.lock(spare.with_name("worker.lock"), "It is in use."):
+                files.remove(spare)
+        self.trash.remove_expired()
 
     def list_own(self) -> list[Summary]:
         """The user's own revisions, the newest first."""
@@ -270,6 +257,32 @@ class Store:
             else:
                 self.trash.move_in(path)
         return path.name
+
+
+def _config_record(
+    name: str, created: datetime, config: Config, data: StoredDataSummary, former: FormerTraining | None
+) -> dict:
+    """What a new revision's config.json holds. name: of its folder; former: the training that it continues."""
+    record = {
+        "format": FORMAT,
+        "id": name,
+        "created": f"{created:%Y-%m-%dT%H:%M:%S.%fZ}",
+        "config": to_stored_dict(config),
+        "data": {key: value for key, value in asdict(data).items() if value is not None},
+        "versions": {"python": platform.python_version(), "torch": version("torch"), "aae_core": __version__},
+    }
+    plugin_versions = plugins.module_versions(
+        [
+            PRIORS.registering_module_of(config.prior.name),
+            COSTS.registering_module_of(config.cost),
+            NETWORKS.registering_module_of(config.network.kind),
+        ]
+    )
+    if plugin_versions:
+        record["plugins"] = plugin_versions
+    if former is not None:
+        record["continued_from"] = asdict(former.origin)
+    return record
 
 
 def _is_revision_folder(path) -> bool:

@@ -81,68 +81,77 @@ async def respond_no_place(scope: Scope, receive: Receive, send: Send) -> None:
 def bound_connections(protocol_class: type[asyncio.Protocol], max_connections: int) -> type[asyncio.Protocol]:
     """uvicorn's class of HTTP connections (its h11's or its httptools'), with bounds. max_connections: connections at
     once, websockets among them."""
-    waiting: dict[asyncio.Protocol, None] = {}  # connections without a complete request, the longest waiting first
-    # connections whose client does not read -> since when, the longest first
-    unread: dict[asyncio.Protocol, float] = {}
+    bounds = {"max_connections": max_connections, "waiting": {}, "unread": {}}
+    return type("BoundedConnection", (BoundedConnectionMethods, protocol_class), bounds)
 
-    class BoundedConnection(protocol_class):
-        deadline: asyncio.TimerHandle | None = None
-        is_refused = False
 
-        def connection_made(self, transport):
-            if len(self.connections) >= max_connections and not close_idle_connection(waiting, unread):
-                self.is_refused = True
-                self.app = respond_no_place
-            super().connection_made(transport)
+class BoundedConnectionMethods:
+    """The methods that `bound_connections` puts before those of uvicorn's class.
+
+    Shared by a server's connections: max_connections, how many there may be; waiting, those without a complete request, the
+    longest waiting first; unread, those whose client does not read -> since when (time.monotonic), the longest first.
+    Each one's own: deadline, at which it is closed, while it waits; is_refused, whether there was no place for it.
+    """
+
+    max_connections: int
+    waiting: dict[asyncio.Protocol, None]
+    unread: dict[asyncio.Protocol, float]
+    deadline: asyncio.TimerHandle | None = None
+    is_refused = False
+
+    def connection_made(self, transport):
+        is_full = len(self.connections) >= self.max_connections
+        if is_full and not close_idle_connection(self.waiting, self.unread):
+            self.is_refused = True
+            self.app = respond_no_place
+        super().connection_made(transport)
+        self.begin_waiting()
+
+    def connection_lost(self, exc):
+        self.end_waiting()
+        self.unread.pop(self, None)
+        super().connection_lost(exc)
+
+    def data_received(self, data):
+        super().data_received(data)
+        self.note_request()
+
+    def on_response_complete(self):
+        super().on_response_complete()
+        self.note_request()
+
+    def note_request(self):
+        """Begin or end the wait for a request, after a part of one has arrived or one has been answered."""
+        is_answering = self.cycle is not None and not self.cycle.response_complete
+        is_websocket = self.transport.get_protocol() is not self
+        if is_answering or is_websocket:
+            self.end_waiting()
+        elif self.deadline is None and not self.transport.is_closing():
             self.begin_waiting()
 
-        def connection_lost(self, exc):
-            self.end_waiting()
-            unread.pop(self, None)
-            super().connection_lost(exc)
+    def begin_waiting(self):
+        self.waiting[self] = None
+        self.deadline = self.loop.call_later(REQUEST_TIMEOUT, self.transport.close)
 
-        def data_received(self, data):
-            super().data_received(data)
-            self.note_request()
+    def end_waiting(self):
+        self.waiting.pop(self, None)
+        if self.deadline is not None:
+            self.deadline.cancel()
+            self.deadline = None
 
-        def on_response_complete(self):
-            super().on_response_complete()
-            self.note_request()
+    def pause_writing(self):
+        super().pause_writing()
+        self.unread[self] = time.monotonic()
 
-        def note_request(self):
-            """Begin or end the wait for a request, after a part of one has arrived or one has been answered."""
-            is_answering = self.cycle is not None and not self.cycle.response_complete
-            is_websocket = self.transport.get_protocol() is not self
-            if is_answering or is_websocket:
-                self.end_waiting()
-            elif self.deadline is None and not self.transport.is_closing():
-                self.begin_waiting()
+    def resume_writing(self):
+        super().resume_writing()
+        self.unread.pop(self, None)
 
-        def begin_waiting(self):
-            waiting[self] = None
-            self.deadline = self.loop.call_later(REQUEST_TIMEOUT, self.transport.close)
-
-        def end_waiting(self):
-            waiting.pop(self, None)
-            if self.deadline is not None:
-                self.deadline.cancel()
-                self.deadline = None
-
-        def pause_writing(self):
-            super().pause_writing()
-            unread[self] = time.monotonic()
-
-        def resume_writing(self):
-            super().resume_writing()
-            unread.pop(self, None)
-
-        def handle_websocket_upgrade(self, *request):
-            if self.is_refused:
-                self.transport.close()  # the browser's page opens another one by itself
-            else:
-                super().handle_websocket_upgrade(*request)
-
-    return BoundedConnection
+    def handle_websocket_upgrade(self, *request):
+        if self.is_refused:
+            self.transport.close()  # the browser's page opens another one by itself
+        else:
+            super().handle_websocket_upgrade(*request)
 
 
 def close_idle_connection(waiting: dict[asyncio.Protocol, None], unread: dict[asyncio.Protocol, float]) -> bool:

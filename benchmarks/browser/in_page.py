@@ -302,80 +302,88 @@ def measure(args) -> dict:
     return figures
 
 
-def at_most_row(title, value, limit, unit="ms", digits=1) -> tuple[str, str, str, bool]:
+def at_most_row(title, value, limit, unit="ms", digits=1) -> bench.Row:
     return title, f"{value:,.{digits}f} {unit}", f"≤ {limit:g} {unit}", value <= limit
 
 
-def target_rows(value) -> list[tuple[str, str, str, bool]]:
+def p95_row(title, times, limit) -> bench.Row:
+    return title, median_and_p95(times), f"p95 ≤ {limit} ms", p95(times) <= limit
+
+
+def row_without_target(title, figure_text) -> bench.Row:
+    return title, figure_text, "", True
+
+
+def target_rows(figures) -> list[bench.Row]:
     """What was measured, the figure, its target, and whether it is met."""
-    drag, beside, wasm, plain = value["drag"], value["drag beside"], value["wasm"], value["plain"]
-    layer, size, shapes = value["manifold"], value["sizes"], value["shapes"]
-    others = " / ".join(f"{name.capitalize()}'s weights, {shapes[name]}" for name in ("discriminator", "encoder"))
-    met = statistics.median(drag) <= 9 and p95(drag) <= 17
-    nets, convolved, by_hand = value["convolved nets"], value["convolved"], value["convolved plain"]
-    coloured, silent = value["convolved drag"], value["convolved spoken"] == 0
-    released = [("", value["release"]), (", beside a training", value["release beside"])]
+    shapes, sizes = figures["shapes"], figures["sizes"]
+    weights_title = " / ".join(
+        f"{name.capitalize()}'s weights, {shapes[name]}" for name in ("discriminator", "encoder")
+    )
+    weights_text = f"{sizes['discriminator'] / 1e6:.2f} / {sizes['encoder'] / 1e6:.2f} MB"
     return [
-        ("Drag, pointer event → painted image, median / p95", median_and_p95(drag), "≤ 9 / 17 ms", met),
-        ("… beside a training", median_and_p95(beside), "p95 ≤ 20 ms", p95(beside) <= 20),
-        ("… with moves faster than the display", median_and_p95(value["flow"]), "", True),
-        ("Messages and requests to the server during the drag", str(value["spoken"]), "0", value["spoken"] == 0),
-        *(
-            (
-                f"Release → Python has received z and answered{where}, median / p95",
-                median_and_p95(took),
-                "p95 ≤ 150 ms",
-                p95(took) <= 150,
-            )
-            for where, took in released
+        *pointer_rows(figures),
+        *decoding_rows(figures),
+        *convolution_rows(figures),
+        row_without_target(weights_title, weights_text),
+    ]
+
+
+def pointer_rows(figures) -> list[bench.Row]:
+    """The rows of drags and releases over images of digits."""
+    drag = figures["drag"]
+    is_drag_fast = statistics.median(drag) <= 9 and p95(drag) <= 17
+    release_title = "Release → Python has received z and answered{}, median / p95"
+    return [
+        ("Drag, pointer event → painted image, median / p95", median_and_p95(drag), "≤ 9 / 17 ms", is_drag_fast),
+        p95_row("… beside a training", figures["drag beside"], 20),
+        row_without_target("… with moves faster than the display", median_and_p95(figures["flow"])),
+        (
+            "Messages and requests to the server during the drag",
+            str(figures["spoken"]),
+            "0",
+            figures["spoken"] == 0,
         ),
+        p95_row(release_title.format(""), figures["release"], 150),
+        p95_row(release_title.format(", beside a training"), figures["release beside"], 150),
+    ]
+
+
+def decoding_rows(figures) -> list[bench.Row]:
+    """The rows of what fully connected networks compute."""
+    wasm, plain, default = figures["wasm"], figures["plain"], figures["default"]
+    styled, manifold = figures["styled"], figures["manifold"]
+    manifold_title = f"Manifold layer, key → the last of {manifold['tiles']} tiles"
+    encode_text = f"{wasm['encode']:.2f} / {plain['encode']:.2f} ms"
+    weights_title = f"Decoder's weights, {figures['shapes']['decoder']}"
+    return [
         at_most_row("15 × 15 manifold decoded and painted, WebAssembly", wasm["large"], 60),
-        ("… for the first time", f"{wasm['first']:.1f} ms", "", True),
+        row_without_target("… for the first time", f"{wasm['first']:.1f} ms"),
         at_most_row("… plain JavaScript", plain["large"], 300),
-        at_most_row(
-            f"10 × 10 grid of styles and contents decoded ({value['styled']['net']}) and painted",
-            value["styled"]["small"],
-            60,
-        ),
-        (f"Manifold layer, key → the last of {layer['tiles']} tiles", f"{layer['took']:.0f} ms", "", True),
-        (
-            "Geodesic from one code to another, WebAssembly, median / p95",
-            median_and_p95(wasm["legs"]),
-            "p95 ≤ 200 ms",
-            p95(wasm["legs"]) <= 200,
-        ),
-        ("… plain JavaScript", median_and_p95(plain["legs"]), "p95 ≤ 200 ms", p95(plain["legs"]) <= 200),
-        (
-            f"… by the default decoder, {value['default']['net']}, WebAssembly",
-            median_and_p95(value["default"]["legs"]),
-            "p95 ≤ 200 ms",
-            p95(value["default"]["legs"]) <= 200,
-        ),
+        at_most_row(f"10 × 10 grid of styles and contents decoded ({styled['net']}) and painted", styled["small"], 60),
+        row_without_target(manifold_title, f"{manifold['took']:.0f} ms"),
+        p95_row("Geodesic from one code to another, WebAssembly, median / p95", wasm["legs"], 200),
+        p95_row("… plain JavaScript", plain["legs"], 200),
+        p95_row(f"… by the default decoder, {default['net']}, WebAssembly", default["legs"], 200),
         at_most_row("One decode, WebAssembly", wasm["decode"], 1, digits=2),
-        ("… plain JavaScript", f"{plain['decode']:.2f} ms", "", True),
-        ("One encode, WebAssembly / plain JavaScript", f"{wasm['encode']:.2f} / {plain['encode']:.2f} ms", "", True),
-        at_most_row(f"Decoder's weights, {value['shapes']['decoder']}", size["decoder"] / 1e6, 3.7, "MB", 2),
-        (
-            f"Drag over 64 × 64 colour, decoder {nets['decoder']}, median / p95",
-            median_and_p95(coloured),
-            "p95 ≤ 33 ms",
-            p95(coloured) <= 33,
-        ),
-        ("… messages and requests to the server meanwhile", str(value["convolved spoken"]), "0", silent),
-        (
-            "… one decode, WebAssembly / plain JavaScript",
-            f"{convolved['decode']:.2f} / {by_hand['decode']:.1f} ms",
-            "",
-            True,
-        ),
-        ("… 15 × 15 manifold decoded and painted, WebAssembly", f"{convolved['large']:.0f} ms", "", True),
-        (
-            f"… one encode, {nets['encoder']}, WebAssembly / plain JavaScript",
-            f"{convolved['encode']:.2f} / {by_hand['encode']:.1f} ms",
-            "",
-            True,
-        ),
-        (others, f"{size['discriminator'] / 1e6:.2f} / {size['encoder'] / 1e6:.2f} MB", "", True),
+        row_without_target("… plain JavaScript", f"{plain['decode']:.2f} ms"),
+        row_without_target("One encode, WebAssembly / plain JavaScript", encode_text),
+        at_most_row(weights_title, figures["sizes"]["decoder"] / 1e6, 3.7, "MB", 2),
+    ]
+
+
+def convolution_rows(figures) -> list[bench.Row]:
+    """The rows of convolutional networks, over images 64 × 64 in colour."""
+    shapes, wasm, plain = figures["convolved nets"], figures["convolved"], figures["convolved plain"]
+    message_count = figures["convolved spoken"]
+    decode_text = f"{wasm['decode']:.2f} / {plain['decode']:.1f} ms"
+    encode_text = f"{wasm['encode']:.2f} / {plain['encode']:.1f} ms"
+    return [
+        p95_row(f"Drag over 64 × 64 colour, decoder {shapes['decoder']}, median / p95", figures["convolved drag"], 33),
+        ("… messages and requests to the server meanwhile", str(message_count), "0", message_count == 0),
+        row_without_target("… one decode, WebAssembly / plain JavaScript", decode_text),
+        row_without_target("… 15 × 15 manifold decoded and painted, WebAssembly", f"{wasm['large']:.0f} ms"),
+        row_without_target(f"… one encode, {shapes['encoder']}, WebAssembly / plain JavaScript", encode_text),
     ]
 
 

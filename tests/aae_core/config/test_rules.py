@@ -298,7 +298,11 @@ def test_a_schedule_beyond_its_limits_is_refused(wrong):
     ],
 )
 def test_a_variant_takes_of_its_prior_what_imposes_it(variant, taken):
-    assert VARIANTS[variant].needs_from_prior == taken
+    assert VARIANTS[variant].required_of_prior == taken
+
+
+def test_what_is_required_of_the_prior_is_found_by_its_former_name():
+    assert all(variant.needs_from_prior == variant.required_of_prior for variant in VARIANTS.values())
 
 
 @pytest.mark.parametrize(

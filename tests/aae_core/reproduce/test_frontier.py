@@ -183,7 +183,7 @@ def test_a_point_is_trained_with_its_model_s_settings(frontier_data):
 
 def test_what_training_takes_of_the_prior_follows_from_what_imposes_it():
     takes = {
-        name: VARIANTS[name].needs_from_prior
+        name: VARIANTS[name].required_of_prior
         for name in ("aae", "vae", "ae", "wae-mmd", "sliced-wasserstein", "info-vae")
     }
     assert takes == {

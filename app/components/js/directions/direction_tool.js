@@ -111,21 +111,23 @@ class DirectionTool {
       this.hosts.factors,
     );
     this.factorsSection.hidden = true;
-    section.append(
+    section.append(this.buildBody());
+    this.addListeners();
+  }
+
+  buildBody() {
+    return element(
+      "div",
+      { class: "lp-directed" },
+      this.chart.frame,
       element(
         "div",
-        { class: "lp-directed" },
-        this.chart.frame,
-        element(
-          "div",
-          {},
-          fieldset(translate("From one group to another"), this.choices, this.status, this.hosts.ends),
-          fieldset(translate("Principal directions"), this.principalNote, this.measuringNote, this.hosts.principal),
-          this.factorsSection,
-        ),
+        {},
+        fieldset(translate("From one group to another"), this.choices, this.status, this.hosts.ends),
+        fieldset(translate("Principal directions"), this.principalNote, this.measuringNote, this.hosts.principal),
+        this.factorsSection,
       ),
     );
-    this.addListeners();
   }
 
   addListeners() {

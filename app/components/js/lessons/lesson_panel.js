@@ -80,10 +80,39 @@ export class LessonPanel {
     this.backButton = button(translate("Back"), () => this.requestPage(this.header.page_number - 1));
     this.nextButton = button(translate("Next"), () => this.requestPage(this.header.page_number + 1));
     this.nextLessonButton = button("", () => this.startNextLesson(), { hidden: true });
+    this.foot = this.buildFoot();
+    this.root = this.buildBody();
+    root.append(this.root);
+    this.listenerRemovers = [
+      pageEvents.on("did", (done) => this.checkGoal(done)),
+      pageEvents.on("figures", (report) => this.noteFigures(report)),
+      pageEvents.on("drawn", (draw) => this.countDraw(draw)),
+    ];
+    this.addressTimer = window.setInterval(() => this.checkAddress(), ADDRESS_INTERVAL);
+  }
+
+  buildBody() {
+    return element(
+      "section",
+      { class: "lp ls", "aria-label": translate("Lesson") },
+      this.title,
+      this.number,
+      this.notes,
+      this.elsewhereNote,
+      this.heading,
+      this.text,
+      this.prediction.root,
+      this.equation.root,
+      this.foot,
+      this.status,
+    );
+  }
+
+  buildFoot() {
     const leave = button(translate("Leave"), () => this.tell("leave", this.pageMessage()), {
       title: translate("Leave the lesson; you can resume it on the page Lessons"),
     });
-    this.foot = element(
+    return element(
       "div",
       { class: "ls-foot" },
       this.goal,
@@ -100,27 +129,6 @@ export class LessonPanel {
         leave,
       ),
     );
-    this.root = element(
-      "section",
-      { class: "lp ls", "aria-label": translate("Lesson") },
-      this.title,
-      this.number,
-      this.notes,
-      this.elsewhereNote,
-      this.heading,
-      this.text,
-      this.prediction.root,
-      this.equation.root,
-      this.foot,
-      this.status,
-    );
-    root.append(this.root);
-    this.listenerRemovers = [
-      pageEvents.on("did", (done) => this.checkGoal(done)),
-      pageEvents.on("figures", (report) => this.noteFigures(report)),
-      pageEvents.on("drawn", (draw) => this.countDraw(draw)),
-    ];
-    this.addressTimer = window.setInterval(() => this.checkAddress(), ADDRESS_INTERVAL);
   }
 
   close() {

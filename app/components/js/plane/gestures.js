@@ -14,40 +14,76 @@ const CLICK_TOLERANCE = 4; // pixels that the pointer may move during a click
  */
 export function listenToGestures(plane, pointer) {
   const element = /** @type {HTMLElement} */ (plane.parts.surface);
-  /** @type {Map<number, {x: number, y: number}>} */
-  const pointers = new Map();
-  /** @type {{x: number, y: number, moved: boolean, mode: "drag" | "pan" | "pinch"} | null} */
-  let gesture = null;
-  const pointOf = (/** @type {MouseEvent} */ event) => {
-    const bounds = element.getBoundingClientRect(); // with its border
-    return { x: event.clientX - bounds.left - element.clientLeft, y: event.clientY - bounds.top - element.clientTop };
-  };
-  const pan = (/** @type {number} */ dx, /** @type {number} */ dy) => plane.changeView(() => plane.view.panBy(dx, dy));
+  const gestures = new Gestures(plane, pointer, element);
+  element.addEventListener("pointerdown", (event) => gestures.onPress(event));
+  element.addEventListener("pointermove", (event) => gestures.onMove(event));
+  element.addEventListener("pointerup", (event) => gestures.onRelease(event));
+  element.addEventListener("pointercancel", (event) => gestures.onRelease(event));
+  element.addEventListener("pointerleave", () => gestures.onLeave());
+  element.addEventListener("contextmenu", (event) => event.preventDefault());
+  listenToWheel(plane, (event) => gestures.pointOf(event));
+}
 
-  element.addEventListener("pointerdown", (event) => {
-    const point = pointOf(event);
-    pointers.set(event.pointerId, point);
-    element.setPointerCapture(event.pointerId);
-    if (pointers.size === 2) {
-      if (gesture?.mode === "drag") pointer.cancel();
-      gesture = { ...point, moved: true, mode: "pinch" };
-    } else if (pointers.size === 1) {
+class Gestures {
+  /**
+   * @param {import("./plane.js").Plane} plane
+   * @param {import("./pointer_control.js").PointerControl} pointer
+   * @param {HTMLElement} element on which the gestures are made
+   */
+  constructor(plane, pointer, element) {
+    this.plane = plane;
+    this.pointer = pointer;
+    this.element = element;
+    /** @type {Map<number, {x: number, y: number}>} */
+    this.pointers = new Map();
+    /** @type {{x: number, y: number, moved: boolean, mode: "drag" | "pan" | "pinch"} | null} */
+    this.gesture = null;
+  }
+
+  /** @param {MouseEvent} event @returns {{x: number, y: number}} */
+  pointOf(event) {
+    const bounds = this.element.getBoundingClientRect(); // with its border
+    return {
+      x: event.clientX - bounds.left - this.element.clientLeft,
+      y: event.clientY - bounds.top - this.element.clientTop,
+    };
+  }
+
+  /** @param {PointerEvent} event */
+  onPress(event) {
+    const point = this.pointOf(event);
+    this.pointers.set(event.pointerId, point);
+    this.element.setPointerCapture(event.pointerId);
+    if (this.pointers.size === 2) {
+      if (this.gesture?.mode === "drag") this.pointer.cancel();
+      this.gesture = { ...point, moved: true, mode: "pinch" };
+    } else if (this.pointers.size === 1) {
       const mode = event.button === 0 && !event.shiftKey ? "drag" : "pan";
-      gesture = { ...point, moved: false, mode };
-      if (mode === "drag") pointer.press(point.x, point.y, event.target);
+      this.gesture = { ...point, moved: false, mode };
+      if (mode === "drag") this.pointer.press(point.x, point.y, event.target);
     }
-  });
+  }
 
-  element.addEventListener("pointermove", (event) => {
-    const point = pointOf(event);
-    const previous = pointers.get(event.pointerId);
-    if (!previous || !gesture) return plane.setHovered(plane.codeIndexAt(point.x, point.y));
+  /** @param {PointerEvent} event */
+  onMove(event) {
+    const { gesture } = this;
+    const point = this.pointOf(event);
+    const previous = this.pointers.get(event.pointerId);
+    if (!previous || !gesture) return this.plane.setHovered(this.plane.codeIndexAt(point.x, point.y));
     gesture.moved ||= Math.hypot(point.x - gesture.x, point.y - gesture.y) > CLICK_TOLERANCE;
-    if (gesture.mode === "drag") pointer.drag(point.x, point.y);
-    else if (gesture.mode === "pan") pan(point.x - previous.x, point.y - previous.y);
-    else pinch(event.pointerId, previous, point);
-    pointers.set(event.pointerId, point);
-  });
+    if (gesture.mode === "drag") this.pointer.drag(point.x, point.y);
+    else if (gesture.mode === "pan") this.pan(point.x - previous.x, point.y - previous.y);
+    else this.pinch(event.pointerId, previous, point);
+    this.pointers.set(event.pointerId, point);
+  }
+
+  /**
+   * @param {number} dx
+   * @param {number} dy
+   */
+  pan(dx, dy) {
+    this.plane.changeView(() => this.plane.view.panBy(dx, dy));
+  }
 
   /**
    * Two fingers: their middle pans, their distance zooms.
@@ -55,28 +91,29 @@ export function listenToGestures(plane, pointer) {
    * @param {{x: number, y: number}} previous
    * @param {{x: number, y: number}} point
    */
-  function pinch(id, previous, point) {
-    const otherFinger = [...pointers].find(([key]) => key !== id)?.[1];
+  pinch(id, previous, point) {
+    const otherFinger = [...this.pointers].find(([key]) => key !== id)?.[1];
     if (!otherFinger) return;
-    pan((point.x - previous.x) / 2, (point.y - previous.y) / 2);
+    this.pan((point.x - previous.x) / 2, (point.y - previous.y) / 2);
     const [distance, previousDistance] = [
       Math.hypot(point.x - otherFinger.x, point.y - otherFinger.y),
       Math.hypot(previous.x - otherFinger.x, previous.y - otherFinger.y),
     ];
     if (previousDistance > 1 && distance > 1)
-      plane.zoomAt(distance / previousDistance, (point.x + otherFinger.x) / 2, (point.y + otherFinger.y) / 2);
+      this.plane.zoomAt(distance / previousDistance, (point.x + otherFinger.x) / 2, (point.y + otherFinger.y) / 2);
   }
 
-  const onRelease = (/** @type {PointerEvent} */ event) => {
-    if (!pointers.delete(event.pointerId) || !gesture) return;
-    const point = pointOf(event);
-    if (gesture.mode === "drag" && event.type === "pointerup") pointer.release(point.x, point.y, gesture.moved);
-    else if (gesture.mode === "drag") pointer.cancel();
-    if (pointers.size === 0) gesture = null; // a finger left over from a pinch does not start to drag
-  };
-  element.addEventListener("pointerup", onRelease);
-  element.addEventListener("pointercancel", onRelease);
-  element.addEventListener("pointerleave", () => pointers.size || plane.setHovered(-1));
-  element.addEventListener("contextmenu", (event) => event.preventDefault());
-  listenToWheel(plane, pointOf);
+  /** @param {PointerEvent} event of a pointer that was released, or cancelled */
+  onRelease(event) {
+    const { gesture } = this;
+    if (!this.pointers.delete(event.pointerId) || !gesture) return;
+    const point = this.pointOf(event);
+    if (gesture.mode === "drag" && event.type === "pointerup") this.pointer.release(point.x, point.y, gesture.moved);
+    else if (gesture.mode === "drag") this.pointer.cancel();
+    if (this.pointers.size === 0) this.gesture = null; // a finger left over from a pinch does not start to drag
+  }
+
+  onLeave() {
+    if (!this.pointers.size) this.plane.setHovered(-1);
+  }
 }

@@ -87,6 +87,16 @@ export class StyleGrid {
     this.everyButton = button(translate("Every class"), () =>
       this.setLayout({ ...this.layout, columns: this.header.content_numbers }),
     );
+    this.root = this.buildBody();
+    root.append(this.root);
+    enableImageDrag(this.root, {
+      over: (image, target) => this.previewDrop(image, target),
+      drop: (image, target) => this.dropImage(image, target),
+    });
+    this.stopListening = this.listenToPage();
+  }
+
+  buildBody() {
     const buttons = element(
       "div",
       { class: "lp-switches", role: "group", "aria-label": translate("Rows and columns") },
@@ -96,7 +106,7 @@ export class StyleGrid {
     );
     const onEscape = (/** @type {KeyboardEvent} */ { key }) =>
       key === "Escape" && this.tray.selected >= 0 && this.tray.selectImage(-1);
-    this.root = element(
+    return element(
       "div",
       { class: "lp sg", onkeydown: onEscape },
       this.notes,
@@ -106,12 +116,11 @@ export class StyleGrid {
       this.hint,
       this.liveControls.root,
     );
-    root.append(this.root);
-    enableImageDrag(this.root, {
-      over: (image, target) => this.previewDrop(image, target),
-      drop: (image, target) => this.dropImage(image, target),
-    });
-    this.stopListening = [
+  }
+
+  /** @returns {(() => void)[]} functions that end the listening */
+  listenToPage() {
+    return [
       pageEvents.on("z", (message) => this.onPageZ(message)),
       pageEvents.on("turned", () => this.refresh()),
       pageEvents.on("experiment", () => this.beginExperiment()),
