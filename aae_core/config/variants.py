@@ -59,11 +59,6 @@ class Variant:
             requirements.append("density")
         return tuple(requirements)
 
-    @property
-    def needs_from_prior(self) -> tuple[str, ...]:
-        """The former name of `required_of_prior`, which scripts and notebooks may still use."""
-        return self.required_of_prior
-
     def labels_teach_content(self, n_labels: int | None) -> bool:
         """Whether this number of labels (None: all) teaches the inferred content (§5). With 0 labels, a dimensionality reduction
         finds clusters instead (§7)."""

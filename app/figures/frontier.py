@@ -279,7 +279,7 @@ def _unsuitable_reason(row, needs, samples_only) -> str:
     """Why a model is unsuitable, whatever its figures, in words that follow a colon; "" if it is not."""
     variant = row.model.variant
     prior_need = next((translate(NEEDS[need].title) for need in needs if NEEDS[need].needs_prior), None)
-    if samples_only and "density" in variant.needs_from_prior:
+    if samples_only and "density" in variant.required_of_prior:
         return translate("its training needs the prior’s density, and you have only samples")
     if prior_need and not variant.has_prior:
         return translate("it has no prior to draw from, which “{need}” needs", need=prior_need)
@@ -375,7 +375,7 @@ def model_summary(model) -> str:
 
 def prior_needs_text(variant) -> str:
     """What the training of a variant needs of the prior, in words."""
-    return translate(PRIOR_NEED_TEXTS[" and ".join(variant.needs_from_prior) or "nothing"])
+    return translate(PRIOR_NEED_TEXTS[" and ".join(variant.required_of_prior) or "nothing"])
 
 
 # whether the model with the lowest error has an adversary -> what is said of it and the best of the other kind

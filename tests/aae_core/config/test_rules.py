@@ -301,10 +301,6 @@ def test_a_variant_takes_of_its_prior_what_imposes_it(variant, taken):
     assert VARIANTS[variant].required_of_prior == taken
 
 
-def test_what_is_required_of_the_prior_is_found_by_its_former_name():
-    assert all(variant.needs_from_prior == variant.required_of_prior for variant in VARIANTS.values())
-
-
 @pytest.mark.parametrize(
     ("variant", "processes", "images", "labelled", "why"),
     [
