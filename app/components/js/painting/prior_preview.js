@@ -47,11 +47,11 @@ export class PriorPreview {
   }
 
   /**
-   * @param {string} about
+   * @param {string} subject
    * @param {string} sentence
    */
-  say(about, sentence) {
-    setNote(this.notes, about, sentence);
+  setNote(subject, sentence) {
+    setNote(this.notes, subject, sentence);
   }
 
   /**
@@ -60,7 +60,7 @@ export class PriorPreview {
    */
   update({ header: { prior, dim, title, caption }, fields }) {
     const ownSamples = fields.prior_samples?.values; // of a user-defined prior
-    this.say("data", "");
+    this.setNote("data", "");
     this.canvas.hidden = !prior;
     this.caption.textContent = caption;
     if (!prior) return;
