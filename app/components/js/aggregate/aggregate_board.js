@@ -79,7 +79,7 @@ export class AggregateBoard {
         { class: "ag-picture" },
         this.plane.canvas,
         keyElement(),
-        element("p", { class: "lp-said" }, hint),
+        element("p", { class: "lp-note" }, hint),
       ),
       element(
         "div",

@@ -44,7 +44,7 @@ export class LinkBar {
     });
     this.presenterBox = element("input", { type: "checkbox", onchange: () => this.sendPresenter() });
     this.names = element("div", { class: "lb-names" });
-    this.localNote = element("p", { class: "lp-said" }, LOCAL);
+    this.localNote = element("p", { class: "lp-note" }, LOCAL);
     this.panel = element(
       "div",
       { class: "lb-panel", id: "lb-panel", role: "group", "aria-label": translate("Link and view"), hidden: true },
@@ -53,7 +53,7 @@ export class LinkBar {
       element("fieldset", {}, element("legend", {}, translate("Hide on this page, and in its link")), this.names),
       element(
         "p",
-        { class: "lp-said" },
+        { class: "lp-note" },
         ...codeElements(translate("In a link, the names in brackets follow `hide=`, separated by commas.")),
       ),
       element(
@@ -64,7 +64,7 @@ export class LinkBar {
       ),
       element(
         "p",
-        { class: "lp-said" },
+        { class: "lp-note" },
         ...codeElements(
           translate(
             "The embed code is HTML for a course page: it shows this page without navigation (`embed=1`). A page of another site may show it if the server was started with that site in `AAE_EMBED_IN`.",

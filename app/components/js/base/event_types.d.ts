@@ -9,9 +9,9 @@ type NoDetail = Record<string, never>;
 /** The arguments of `emit` after the name; without details, there need not be any. */
 export type DetailArguments<Detail> = NoDetail extends Detail ? [detail?: Detail] : [detail: Detail];
 
-/** The frames of a history: told by Python, fetched or not; with a sentence for the user. */
+/** The frames of a history: announced in a message from Python, fetched or not; with a sentence for the user. */
 export interface HistoryEvent {
-  kind: "told" | "frames" | "failed" | "network" | "closed";
+  kind: "message" | "frames" | "failed" | "network" | "closed";
   isOtherRevision?: boolean;
   sentence?: string;
 }

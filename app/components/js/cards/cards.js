@@ -1,5 +1,5 @@
 /**
- * Cards to choose from: links in HTML from Python. A plain click on a card is told to Python, which changes the page
+ * Cards to choose from: links in HTML from Python. A plain click on a card is sent to Python, which changes the page
  * without loading it again; with a key held, or in another tab, the link works as any other.
  */
 

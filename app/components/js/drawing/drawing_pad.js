@@ -23,7 +23,7 @@ export class DrawingPad {
       onChange: () => this.sendImage(),
     });
     const { pad, zone, status } = this.source;
-    status.classList.add("dp-said");
+    status.classList.add("dp-note");
     this.root.append(element("div", { class: "lp-drawing" }, pad.canvas), pad.hint, pad.buttons, zone, status);
     root.append(this.root);
   }

@@ -69,7 +69,7 @@ class FolderDrop {
     });
     /** Ends the reading of what was dropped or chosen last. */
     this.reading = new AbortController();
-    this.status = element("p", { class: "lp-said", role: "status" });
+    this.status = element("p", { class: "lp-note", role: "status" });
     this.input = element("input", {
       type: "file",
       webkitdirectory: true,

@@ -62,11 +62,11 @@ export class GameDisplay {
     this.contentOrder = element("span", {});
     this.contentKey = element(
       "div",
-      { class: "lp-said gb-content-key" },
+      { class: "lp-note gb-content-key" },
       element("p", {}, element("b", {}, "q(y|x)"), this.contentOrder),
       element("p", {}, element("b", {}, "D", element("sub", {}, "y")), CONTENT_VERDICT),
     );
-    this.keyText = element("p", { class: "lp-said" });
+    this.keyText = element("p", { class: "lp-note" });
     this.legend = element("p", { class: "gb-legend" });
     this.sampleKey = element("p", {}, crossMark(), translate("sample of the prior"));
     this.surfaceKey = discriminatorScale(SURFACE_SCALE, false);

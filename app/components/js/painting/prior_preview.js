@@ -37,7 +37,7 @@ export function previewSamplesAndReach(prior, dim, ownSamples) {
 
 export class PriorPreview {
   canvas = element("canvas", { class: "ps-preview", width: CANVAS_PIXELS, height: CANVAS_PIXELS, role: "img" });
-  caption = element("p", { class: "lp-said" });
+  caption = element("p", { class: "lp-note" });
   notes = element("div", { class: "lp-notes", role: "status" });
 
   /** @param {HTMLElement} root */

@@ -83,7 +83,7 @@ export class PastView {
     if (!available || available.sha !== this.frameInfo?.sha) this.fetchError = "";
     this.frameInfo = available;
     if (!available) this.showPresent();
-    this.emitHistoryEvent({ kind: "told", isOtherRevision });
+    this.emitHistoryEvent({ kind: "message", isOtherRevision });
   }
 
   /** Drops the history of the revision shown before. */

@@ -63,7 +63,7 @@ export class TimeMachine extends TimeAxis {
 
   /** @param {import("../base/event_types.js").HistoryEvent} event */
   onHistoryEvent({ kind, isOtherRevision = false, sentence = "" }) {
-    if (kind === "told") return this.onMessage(isOtherRevision);
+    if (kind === "message") return this.onMessage(isOtherRevision);
     if (!this.hasOwnAxis) return;
     if (kind === "frames") this.onFramesLoaded();
     if (kind === "failed") this.onFetchFailed();

@@ -103,7 +103,7 @@ export class TwoHistories extends TimeAxis {
     if (kind === "failed") this.onFetchFailed();
     if (kind === "failed" || sentence) this.scrubber.showStatus(sentence && `${link.title}: ${sentence}`);
     this.updateSides();
-    if (kind === "told" && this.value !== null) this.fetchFrames();
+    if (kind === "message" && this.value !== null) this.fetchFrames();
   }
 
   /** The frames or the planes have changed. */
