@@ -28,9 +28,9 @@ const CANVAS_PIXELS = 224;
 export function previewSamplesAndReach(prior, dim, ownSamples) {
   const random = makeSeededRandom(1);
   const isLine = dim === 1 && !PRIOR_KINDS[prior.name]?.isPlanar;
-  const points = Array.from({ length: SAMPLES }, () =>
-    samplePrior(prior, ownSamples ? dim : isLine ? 1 : 2, random, ownSamples).slice(0, 2),
-  );
+  const plottedDim = isLine ? 1 : 2;
+  const sampledDim = ownSamples ? dim : plottedDim;
+  const points = Array.from({ length: SAMPLES }, () => samplePrior(prior, sampledDim, random, ownSamples).slice(0, 2));
   const reach = 1.05 * points.reduce((most, z) => Math.max(most, ...z.map(Math.abs)), 0);
   return { points: points.map(([x, y]) => [x, isLine ? (random() - 0.5) * 0.2 * reach : y]), reach };
 }
