@@ -157,7 +157,11 @@ export interface Field<V = Values> {
   levels?: number[] | null;
 }
 
-/** index: the number of each code's image in `About.split`; absent where code k belongs to image k. */
+/**
+ * The N codes shown. z: N×d; labels: the class of each, N, −1 where it is unknown; index: the number of each code's
+ * image in `About.split`, N, absent where code k belongs to image k; content: of each, N, absent where it is the label;
+ * xy: the positions on the plane, N×2, where they do not follow from z.
+ */
 export type CodeFields = {
   z: Field<Float32Array>;
   labels: Field<Int16Array>;
@@ -167,8 +171,8 @@ export type CodeFields = {
 };
 
 /**
- * groups: of the codes by the column that colours them, in place of their labels; matches: 1 for each code that the
- * filter lets through, 0 for the others.
+ * groups: of the codes by the column that colours them, in place of their labels, N; matches: 1 for each code that the
+ * filter lets through, 0 for the others, N.
  */
 export type GroupingFields = {
   groups?: Field<Int16Array>;
@@ -185,8 +189,8 @@ export type ItemFields = {
 };
 
 /**
- * The last four describe a user-defined prior: samples n×d, and log p(z) at the knots x and, in two dimensions, y
- * (rows).
+ * quantiles: of each distinct marginal at `Prior.levels`, a row each. The other four describe a user-defined prior:
+ * samples n×d, and log p(z) in nats at the knots x and, in two dimensions, y: nx, or ny×nx.
  */
 export type PriorFields = {
   quantiles?: Field<Float32Array>;
@@ -197,8 +201,10 @@ export type PriorFields = {
 };
 
 /**
- * image: what the decoder gives for the code, until the page decodes itself; untrained: the codes of the earliest
- * frame, with which the opening begins.
+ * image: what the decoder gives for the code, H×W×C, until the page decodes itself; prior_xy: samples of the prior,
+ * n×2; untrained: the codes of the earliest frame, N×d, with which the opening begins. Grids, a row for each y:
+ * prior_mass, the share of the prior's mass with a higher density; density_grid, the density of the codes per unit of
+ * area; judge_grid, D(z) in 0 to 1.
  */
 export type PlaneFields = {
   image: Field<Uint8Array>;
@@ -209,7 +215,10 @@ export type PlaneFields = {
   judge_grid?: Field<Float32Array>;
 };
 
-/** All frames of a training run; rows: the places of these codes in the probe set; judged: D's surface. */
+/**
+ * All F frames of a training run, numbers of 16 bits as the bits of fp16. z: F×n×d; rows: the places of these codes in
+ * the probe set, n; judged: D's surface, F×S×S, over `History.box`.
+ */
 export type FrameFields = {
   z: Field<Uint16Array>;
   rows: Field<Int32Array>;
@@ -240,7 +249,7 @@ export type EncodedFields = {
 };
 
 /**
- * Of each of the n directions of `Directions`, n×d: centres, where its coordinate is 0, and steps, one unit along it.
+ * centres: where the coordinate of each of the n directions of `Directions` is 0, n×d; steps: one unit along each, n×d.
  */
 export type DirectionFields = {
   centres: Field<Float32Array>;
@@ -248,7 +257,7 @@ export type DirectionFields = {
 };
 
 /**
- * x: N×P, images as bytes or rows of a table in standard units; labels: classes; plotted: indices of those on the
+ * x: N×P, images as bytes or rows of a table in standard units; labels: classes, N; plotted: indices of those on the
  * plane.
  */
 export type GameDataFields = {
@@ -257,7 +266,9 @@ export type GameDataFields = {
   plotted: Field<Int32Array>;
 };
 
-/** Images n×H×W with ink 255, and the means and widths n×2 of their Gaussian posteriors, set by set. */
+/**
+ * Images n×H×W with ink 255, their classes n, and the means and widths n×2 of their Gaussian posteriors, set by set.
+ */
 export type EncodedImagesFields = {
   images: Field<Uint8Array>;
   labels: Field<Int16Array>;
@@ -757,7 +768,7 @@ export type TypicalError = {
 };
 
 /** error: None where the images of the codes are not on this machine. */
-export type UsualError = {
+export type TypicalErrorAnswer = {
   v: 1;
   error: TypicalError | null;
 };
@@ -1119,7 +1130,7 @@ export type OutgoingMessages = {
     fields: DirectionFields;
   };
   usual: {
-    header: UsualError;
+    header: TypicalErrorAnswer;
     fields: {};
   };
   differences: {

@@ -21,7 +21,9 @@ Uint16: TypeAlias = Annotated[np.ndarray, "u2"]
 
 
 class CodeFields(TypedDict):
-    """index: the number of each code's image in `About.split`; absent where code k belongs to image k."""
+    """The N codes shown. z: N×d; labels: the class of each, N, −1 where it is unknown; index: the number of each code's image
+    in `About.split`, N, absent where code k belongs to image k; content: of each, N, absent where it is the label; xy: the
+    positions on the plane, N×2, where they do not follow from z."""
 
     z: Float32
     labels: Int16
@@ -31,8 +33,8 @@ class CodeFields(TypedDict):
 
 
 class GroupingFields(TypedDict):
-    """groups: of the codes by the column that colours them, in place of their labels; matches: 1 for each code that the filter
-    lets through, 0 for the others."""
+    """groups: of the codes by the column that colours them, in place of their labels, N; matches: 1 for each code that the
+    filter lets through, 0 for the others, N."""
 
     groups: NotRequired[Int16]
     matches: NotRequired[Uint8]
@@ -47,8 +49,8 @@ class ItemFields(TypedDict):
 
 
 class PriorFields(TypedDict):
-    """The last four describe a user-defined prior: samples n×d, and log p(z) at the knots x and, in two dimensions, y
-    (rows)."""
+    """quantiles: of each distinct marginal at `Prior.levels`, a row each. The other four describe a user-defined prior:
+    samples n×d, and log p(z) in nats at the knots x and, in two dimensions, y: nx, or ny×nx."""
 
     quantiles: NotRequired[Float32]
     prior_samples: NotRequired[Float32]
@@ -58,8 +60,10 @@ class PriorFields(TypedDict):
 
 
 class PlaneFields(TypedDict):
-    """image: what the decoder gives for the code, until the page decodes itself; untrained: the codes of the earliest frame, with
-    which the opening begins."""
+    """image: what the decoder gives for the code, H×W×C, until the page decodes itself; prior_xy: samples of the prior, n×2;
+    untrained: the codes of the earliest frame, N×d, with which the opening begins. Grids, a row for each y: prior_mass, the
+    share of the prior's mass with a higher density; density_grid, the density of the codes per unit of area; judge_grid,
+    D(z) in 0 to 1."""
 
     image: Uint8
     prior_xy: NotRequired[Float32]
@@ -70,7 +74,8 @@ class PlaneFields(TypedDict):
 
 
 class FrameFields(TypedDict):
-    """All frames of a training run; rows: the places of these codes in the probe set; judged: D's surface."""
+    """All F frames of a training run, numbers of 16 bits as the bits of fp16. z: F×n×d; rows: the places of these codes in the
+    probe set, n; judged: D's surface, F×S×S, over `History.box`."""
 
     z: Uint16
     rows: Int32
@@ -100,14 +105,15 @@ class EncodedFields(TypedDict):
 
 
 class DirectionFields(TypedDict):
-    """Of each of the n directions of `Directions`, n×d: centres, where its coordinate is 0, and steps, one unit along it."""
+    """centres: where the coordinate of each of the n directions of `Directions` is 0, n×d; steps: one unit along each,
+    n×d."""
 
     centres: Float32
     steps: Float32
 
 
 class GameDataFields(TypedDict):
-    """x: N×P, images as bytes or rows of a table in standard units; labels: classes; plotted: indices of those on the
+    """x: N×P, images as bytes or rows of a table in standard units; labels: classes, N; plotted: indices of those on the
     plane."""
 
     x: Uint8 | Float32
@@ -116,7 +122,7 @@ class GameDataFields(TypedDict):
 
 
 class EncodedImagesFields(TypedDict):
-    """Images n×H×W with ink 255, and the means and widths n×2 of their Gaussian posteriors, set by set."""
+    """Images n×H×W with ink 255, their classes n, and the means and widths n×2 of their Gaussian posteriors, set by set."""
 
     images: Uint8
     labels: Int16
@@ -648,7 +654,7 @@ class TypicalError(TypedDict):
     limit: float
 
 
-class UsualError(TypedDict):
+class TypicalErrorAnswer(TypedDict):
     """error: None where the images of the codes are not on this machine."""
 
     v: Literal[1]
@@ -981,7 +987,7 @@ MESSAGES = {
     "images": Message((Versioned,), (ImagesFields,)),
     "encode": Message((Versioned,), (EncodedFields,)),
     "directions": Message((Directions,), (DirectionFields,)),
-    "usual": Message((UsualError,)),
+    "usual": Message((TypicalErrorAnswer,)),
     "differences": Message((Differences,)),
     "colouring": Message((ColouringAnswer,), (GroupingFields,)),
     # fetched by URL

@@ -41,7 +41,7 @@ def test_a_plane_decodes_and_its_link_keeps_the_prefix(lab):
     tab.page.locator(".lp-surface").press("ArrowRight")
     tab.wait_until_decoded_otherwise(before)
     tab.page.get_by_role("button", name="Copy link").click()
-    expect(tab.page.locator(".lb-said")).to_have_text(re.compile("copied|select"))
+    expect(tab.page.locator(".lb-note")).to_have_text(re.compile("copied|select"))
     link = tab.page.evaluate("() => navigator.clipboard.readText()")
     assert link.startswith(f"{tab.root}/?")
     tab.turn_to("Compare")

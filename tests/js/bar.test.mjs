@@ -42,7 +42,7 @@ function makeBar(more = {}) {
   refused = false;
   const bar = new LinkBar(host());
   const heard = [];
-  bar.tell = (key, value) => heard.push([key, value]);
+  bar.sendMessage = (key, value) => heard.push([key, value]);
   bar.clipboard.field.select = () => (bar.clipboard.field.selected = true);
   bar.names.querySelector = (selector) =>
     bar.names.querySelectorAll("input").find((each) => selector.includes(`"${each.getAttribute("value")}"`));

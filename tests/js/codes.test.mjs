@@ -45,7 +45,7 @@ test("codes are fetched once for each hash; later messages get the same array at
 test("the newest message is shown, whichever codes arrive first", async () => {
   const { answer } = server();
   const taken = [];
-  const arrivals = new MessageReceiver({ update: (message) => taken.push(message.header.n), say: assert.fail });
+  const arrivals = new MessageReceiver({ update: (message) => taken.push(message.header.n), setNote: assert.fail });
   arrivals.receive(named("slow", { n: 1 }));
   arrivals.receive(named("quick", { n: 2 }));
   await answer("/quick", [1]);
@@ -64,7 +64,7 @@ test("codes that cannot be fetched are reported in one sentence, and the next me
   const [taken, said] = [[], []];
   const arrivals = new MessageReceiver({
     update: (message) => taken.push(message.header.n),
-    say: (_, sentence) => said.push(sentence),
+    setNote: (_, sentence) => said.push(sentence),
   });
   arrivals.receive(named("gone", { n: 1 }));
   await answer("/gone", 404);
@@ -81,7 +81,7 @@ test("codes that cannot be fetched are reported in one sentence, and the next me
 
 test("a component that has left the page receives no message", async () => {
   const { answer } = server();
-  const arrivals = new MessageReceiver({ update: assert.fail, say: assert.fail });
+  const arrivals = new MessageReceiver({ update: assert.fail, setNote: assert.fail });
   arrivals.receive(named("after", {}));
   arrivals.close();
   await answer("/after", [1]);

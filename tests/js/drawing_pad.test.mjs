@@ -18,7 +18,7 @@ function bar() {
 function makePad(more = {}) {
   const pad = new DrawingPad(host());
   const told = [];
-  pad.tell = (key, value) => told.push([key, value]);
+  pad.sendMessage = (key, value) => told.push([key, value]);
   pad.update({ header: { preprocessing, caption: "", ...more }, fields: {} });
   return { pad, told, said: () => pad.source.status.textContent };
 }

@@ -37,7 +37,7 @@ async function openFindItems(sha, ...answers) {
   details.open = true;
   details.fire("toggle");
   const field = details.querySelector("input");
-  const status = () => details.querySelector(".lp-said").textContent;
+  const status = () => details.querySelector(".lp-note").textContent;
   const buttonOf = (text) => details.querySelectorAll("button").find((one) => one.textContent === text);
   const search = (wanted) => {
     field.value = wanted;

@@ -323,7 +323,7 @@ async function makeGame() {
 test("Back in the browser moves the sliders of the rules, and an echo from Python does not", async () => {
   const { game, header } = await makeGame();
   const python = (weight) => game.update({ header: { ...header, initial_rules: { weight } }, fields: {} });
-  game.tell = () => {};
+  game.sendMessage = () => {};
   python(1);
   for (const weight of [2, 3]) {
     game.rules.setValues({ weight });
@@ -552,7 +552,7 @@ test("a held key is one click, and none of its events reaches Streamlit", async 
 test("the setup that is actually played is put into the link, on arrival and at Reset", async () => {
   const { game, answer } = await makeGame();
   const told = [];
-  game.tell = (key, value) => told.push([key, value]);
+  game.sendMessage = (key, value) => told.push([key, value]);
   const setup = { variant: "label-informed", prior: "mixture", seed: 0 };
   await answer({ setup });
   assert.deepEqual(told, [["setup", setup]], "the link had another setup");
@@ -561,7 +561,7 @@ test("the setup that is actually played is put into the link, on arrival and at 
   assert.deepEqual(told[1], ["setup", setup]);
   game.close();
   const usual = await makeGame();
-  usual.game.tell = (key, value) => told.push([key, value]);
+  usual.game.sendMessage = (key, value) => told.push([key, value]);
   await usual.answer();
   assert.equal(told.length, 2, "the link has this setup already");
   usual.game.close();
@@ -982,7 +982,7 @@ test("the view of many codes is told to Python, put into the link, and follows e
   const { game, header, answer, settle } = await makeGame();
   await answer();
   const sent = [];
-  game.tell = (kind, value) => sent.push([kind, value]);
+  game.sendMessage = (kind, value) => sent.push([kind, value]);
   assert.equal(game.display.plane.manyCodes, null);
   game.manyCodes.box.checked = true;
   game.onViewChosen();

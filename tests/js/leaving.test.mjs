@@ -32,14 +32,14 @@ function page() {
     return link;
   };
   /** Sends a word to Python, by a timer as Streamlit does. */
-  const tell = (word, by = part, kind = word) => leaving.sendOrHold(by, kind, () => setTimeout(() => said.push(word)));
-  return { leaving, part, addLink, link: addLink(), click, tell, said };
+  const send = (word, by = part, kind = word) => leaving.sendOrHold(by, kind, () => setTimeout(() => said.push(word)));
+  return { leaving, part, addLink, link: addLink(), click, send, said };
 }
 
 test("the page is changed once Python has answered all that it was told", async () => {
-  const { leaving, part, link, tell, said } = page();
-  tell("z");
-  tell("another z");
+  const { leaving, part, link, send, said } = page();
+  send("z");
+  send("another z");
   link.click();
   await turn();
   leaving.receiveAnswer({});
@@ -52,8 +52,8 @@ test("the page is changed once Python has answered all that it was told", async 
 
 test("without an answer the page is changed after a timeout", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
-  const { link, tell, said } = page();
-  tell("z");
+  const { link, send, said } = page();
+  send("z");
   link.click();
   t.mock.timers.tick(5);
   assert.deepEqual(said, ["z"]);
@@ -62,8 +62,8 @@ test("without an answer the page is changed after a timeout", async (t) => {
 });
 
 test("following a link sends pending changes once, and nothing after them", async () => {
-  const { leaving, part, link, tell, said } = page();
-  leaving.parts.add(Object.assign(part, { sendPending: () => tell("view") }));
+  const { leaving, part, link, send, said } = page();
+  leaving.parts.add(Object.assign(part, { sendPending: () => send("view") }));
   leaving.parts.add({});
   link.click();
   assert.ok(leaving.isHoldingBack(part));
@@ -71,19 +71,19 @@ test("following a link sends pending changes once, and nothing after them", asyn
   assert.deepEqual(said, ["view"]);
   leaving.receiveAnswer(part);
   assert.deepEqual(said, ["view", "turned"]);
-  tell("late");
+  send("late");
   await turn();
   assert.deepEqual(said, ["view", "turned"]);
 });
 
 test("a component that is answered after the change sends its muted messages, the last of each kind", async () => {
-  const { leaving, part, link, tell, said } = page();
+  const { leaving, part, link, send, said } = page();
   const gone = {};
   link.click();
-  tell("z", part, "place");
-  tell("newer z", part, "place");
-  tell("view");
-  tell("elsewhere", gone);
+  send("z", part, "place");
+  send("newer z", part, "place");
+  send("view");
+  send("elsewhere", gone);
   leaving.receiveAnswer(part);
   await turn();
   assert.deepEqual(said, ["turned", "newer z", "view"]);
@@ -91,9 +91,9 @@ test("a component that is answered after the change sends its muted messages, th
 });
 
 test("a link that was rebuilt meanwhile is found again; if it is gone, the page does not change", async () => {
-  const { leaving, part, addLink, link, tell, said } = page();
+  const { leaving, part, addLink, link, send, said } = page();
   addLink("stTopNavLink", "/explore");
-  tell("z");
+  send("z");
   link.click();
   link.remove();
   const anew = addLink();
@@ -101,20 +101,20 @@ test("a link that was rebuilt meanwhile is found again; if it is gone, the page 
   await turn();
   assert.deepEqual(said, ["turned", "z"]);
   leaving.receiveAnswer(part);
-  tell("z");
+  send("z");
   anew.click();
   anew.remove();
-  tell("later");
+  send("later");
   leaving.receiveAnswer(part);
   await turn();
   assert.deepEqual(said, ["turned", "z", "z", "later"]);
 });
 
 test("any other change of page is postponed as well, and then tried again", async () => {
-  const { leaving, part, tell } = page();
+  const { leaving, part, send } = page();
   let asked = 0;
   const again = () => (asked += leaving.requestNavigation(again) ? 10 : 1);
-  tell("z");
+  send("z");
   assert.ok(leaving.requestNavigation(again));
   assert.equal(asked, 0);
   leaving.receiveAnswer(part);
@@ -124,12 +124,12 @@ test("any other change of page is postponed as well, and then tried again", asyn
 });
 
 test("if the answer does not change the path, no component is muted any more", async () => {
-  const { leaving, part, tell, said } = page();
+  const { leaving, part, send, said } = page();
   const panel = {};
   for (const path of ["/train", "/explore"]) {
     globalThis.location.pathname = "/explore";
     leaving.requestNavigation(() => {}, panel);
-    tell(`on ${path}`, part, path);
+    send(`on ${path}`, part, path);
     globalThis.location.pathname = path;
     leaving.receiveAnswer({});
     assert.ok(leaving.isHoldingBack(part));
@@ -143,9 +143,9 @@ test("if the answer does not change the path, no component is muted any more", a
 test("muted messages are sent if no other page has come after a timeout", (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const now = t.mock.method(performance, "now", () => 0);
-  const { link, tell, said } = page();
+  const { link, send, said } = page();
   link.click();
-  tell("z");
+  send("z");
   now.mock.mockImplementation(() => 3000);
   t.mock.timers.tick(3000);
   t.mock.timers.tick(1);
@@ -159,15 +159,15 @@ test("with nothing to send the page changes at once", () => {
 });
 
 test("a link in the folded menu is handled as well", () => {
-  const { addLink, tell, said } = page();
-  tell("z");
+  const { addLink, send, said } = page();
+  send("z");
   addLink("stTopNavDropdownLink").click();
   assert.deepEqual(said, []);
 });
 
 test("other clicks, and those that open another tab or nothing, are not delayed", () => {
-  const { leaving, part, addLink, link, click, tell, said } = page();
-  tell("z");
+  const { leaving, part, addLink, link, click, send, said } = page();
+  send("z");
   click(host());
   for (const key of ["ctrlKey", "metaKey", "shiftKey", "altKey", "defaultPrevented"]) click(link, { [key]: true });
   click(Object.assign(addLink(), { target: "_blank" }));

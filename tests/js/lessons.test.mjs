@@ -160,7 +160,7 @@ const pageMessage = (more = {}) => ({
 function makePanel(more = {}) {
   const panel = new LessonPanel(host());
   const heard = [];
-  panel.tell = panel.turnPage = (kind, value) => heard.push([kind, value]);
+  panel.sendMessage = panel.turnPage = (kind, value) => heard.push([kind, value]);
   globalThis.location.search = "?lesson=the-prior&at=1";
   panel.update(pageMessage(more));
   return { panel, heard };

@@ -40,7 +40,7 @@ class Fake {
     linkPlane(this);
   }
 
-  tell(name, detail, ...what) {
+  recordAndEmit(name, detail, ...what) {
     this.done.push([name, ...what]);
     this.events.emit(name, detail);
   }
@@ -51,28 +51,28 @@ class Fake {
   }
   setZ(z, by) {
     this.z = z;
-    this.tell("z", { by }, [...z], by);
+    this.recordAndEmit("z", { by }, [...z], by);
   }
   setDragging(on) {
-    this.tell("drag", { on }, on);
+    this.recordAndEmit("drag", { on }, on);
   }
   noteSentCode() {
     this.done.push(["expect", [...this.z]]);
   }
   setHovered(index) {
-    if (index !== this.hovered) this.tell("hover", { index }, (this.hovered = index));
+    if (index !== this.hovered) this.recordAndEmit("hover", { index }, (this.hovered = index));
   }
   pickCode(index, by = "person") {
-    this.tell("pick", { index, by }, index, by);
+    this.recordAndEmit("pick", { index, by }, index, by);
   }
   selectCodes(mask) {
     this.selection.mask = mask;
-    this.tell("choose", { mask }, mask);
+    this.recordAndEmit("choose", { mask }, mask);
   }
   changeView(change, by = "person") {
     change();
     this.setHovered(-1);
-    this.tell("view", {}, by);
+    this.recordAndEmit("view", {}, by);
   }
   copyView(view) {
     this.changeView(() => this.view.copyFrom(view), "link");
@@ -87,10 +87,10 @@ class Fake {
     this.updateLayers();
   }
   updateClasses() {
-    this.tell("classes", {});
+    this.recordAndEmit("classes", {});
   }
   updateLayers() {
-    this.tell("layers", {});
+    this.recordAndEmit("layers", {});
   }
   forget() {
     this.done = [];

@@ -9,7 +9,7 @@ import { PlaneState } from "../../app/components/js/plane/plane_state.js";
 function makeModel() {
   const model = new PlaneState();
   const [told, seen] = [[], []];
-  model.tell = (key, value) => told.push([key, value]);
+  model.sendMessage = (key, value) => told.push([key, value]);
   model.refresh = (anew = false) => void seen.push(anew);
   for (const name of ["z", "pick", "commit", "rest"])
     model.events.on(name, (detail) => seen.push([name, detail.by ?? ""]));

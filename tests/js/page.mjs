@@ -82,7 +82,7 @@ export function makePlane() {
   plane.view.resize(400, 400);
   /** @type {[string, any][]} */
   const heard = [];
-  plane.tell = (key, value) => heard.push([key, value]);
+  plane.sendMessage = (key, value) => heard.push([key, value]);
   return { plane, heard, root };
 }
 

@@ -54,7 +54,7 @@ function openPage(more = {}) {
   const select = new ColourSelect(host());
   openParts.push(plane, select);
   const told = [];
-  select.tell = (...message) => told.push(message);
+  select.sendMessage = (...message) => told.push(message);
   const options = ["", "sex", "site", "slow"].map((value) => ({ value, title: value || "class" }));
   const tellSelect = (chosen) =>
     select.update({ header: { v: 1, options, likely: ["", "sex"], chosen, default: "" }, fields: {} });

@@ -150,7 +150,7 @@ function comparePage(histories = [LONG, SHORT], more = {}) {
   });
   const root = host();
   const axis = new TwoHistories(root);
-  axis.tell = (key, value) => heard.push([key, value]);
+  axis.sendMessage = (key, value) => heard.push([key, value]);
   const header = { v: 1, group, axis: "images", value: null, remarks: [], ...more };
   const hear = (other = {}) => axis.update(/** @type {any} */ ({ header: { ...header, ...other }, fields: {} }));
   hear();

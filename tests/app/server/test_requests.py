@@ -164,7 +164,7 @@ def test_known_factors_come_with_the_directions(trained, ask, monkeypatch):
     assert len(header["directions"]) == len(arrays["steps"]) == answers.MAX_DIRECTIONS
 
 
-def test_the_usual_error_is_that_of_the_images_shown(trained, ask, monkeypatch):
+def test_the_typical_error_is_that_of_the_images_shown(trained, ask, monkeypatch):
     revision = trained()
     header, _ = unpack_message(answered(ask(urls(revision)["usual"])))
     assert (

@@ -29,7 +29,7 @@ export class AggregateBoard {
   /** @param {HTMLElement} root */
   constructor(root) {
     /** @type {import("../host/host.js").SendMessage} */
-    this.tell = () => {};
+    this.sendMessage = () => {};
     /** @type {BoardMessage | null} */
     this.message = null;
     /** @type {Arrangement} */
@@ -79,7 +79,7 @@ export class AggregateBoard {
         { class: "ag-picture" },
         this.plane.canvas,
         keyElement(),
-        element("p", { class: "lp-said" }, hint),
+        element("p", { class: "lp-note" }, hint),
       ),
       element(
         "div",
@@ -108,11 +108,11 @@ export class AggregateBoard {
 
   /**
    * Sets the one sentence about a subject above the board; an empty sentence removes it.
-   * @param {string} about
+   * @param {string} subject
    * @param {string} sentence
    */
-  say(about, sentence) {
-    setNote(this.notes, about, sentence);
+  setNote(subject, sentence) {
+    setNote(this.notes, subject, sentence);
   }
 
   /** @param {BoardMessage} message */
@@ -122,8 +122,8 @@ export class AggregateBoard {
     this.message = message;
     this.widthSlider.setRange(ranges.width);
     this.spreadSlider.setRange(ranges.spread);
-    const hasNews = this.sent.isNewValue(Object.values(arrangement));
-    if (!isFirst && !hasNews) return this.plane.refresh(); // the theme may have changed
+    const isNewArrangement = this.sent.isNewValue(Object.values(arrangement));
+    if (!isFirst && !isNewArrangement) return this.plane.refresh(); // the theme may have changed
     this.begin(arrangement);
   }
 
@@ -178,7 +178,7 @@ export class AggregateBoard {
   send() {
     const { width, spread, images } = this.arrangement;
     this.sent.noteSent([width, spread, images]);
-    this.tell("arrangement", { width, spread, images });
+    this.sendMessage("arrangement", { width, spread, images });
   }
 
   restore() {

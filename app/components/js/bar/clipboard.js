@@ -26,7 +26,7 @@ export function captureLinkState() {
 }
 
 export class Clipboard {
-  status = element("span", { class: "lb-said", role: "status" });
+  status = element("span", { class: "lb-note", role: "status" });
   field = element("textarea", { class: "lb-field", rows: 3, readonly: true, spellcheck: "false" });
   manualCopy = element("div", { class: "lb-hand", hidden: true }, this.field);
 

@@ -29,7 +29,7 @@ export class LinkBar {
   constructor(root) {
     this.header = /** @type {import("../../messages.js").OutgoingMessages["link_bar"]["header"]} */ ({});
     /** @type {import("../host/host.js").SendMessage} */
-    this.tell = () => {};
+    this.sendMessage = () => {};
     /**
      * What was sent to Python: the names, separated by commas, and the size.
      * @type {[EchoFilter<string>, EchoFilter<boolean>]}
@@ -44,7 +44,7 @@ export class LinkBar {
     });
     this.presenterBox = element("input", { type: "checkbox", onchange: () => this.sendPresenter() });
     this.names = element("div", { class: "lb-names" });
-    this.localNote = element("p", { class: "lp-said" }, LOCAL);
+    this.localNote = element("p", { class: "lp-note" }, LOCAL);
     this.panel = element(
       "div",
       { class: "lb-panel", id: "lb-panel", role: "group", "aria-label": translate("Link and view"), hidden: true },
@@ -53,7 +53,7 @@ export class LinkBar {
       element("fieldset", {}, element("legend", {}, translate("Hide on this page, and in its link")), this.names),
       element(
         "p",
-        { class: "lp-said" },
+        { class: "lp-note" },
         ...codeElements(translate("In a link, the names in brackets follow `hide=`, separated by commas.")),
       ),
       element(
@@ -64,7 +64,7 @@ export class LinkBar {
       ),
       element(
         "p",
-        { class: "lp-said" },
+        { class: "lp-note" },
         ...codeElements(
           translate(
             "The embed code is HTML for a course page: it shows this page without navigation (`embed=1`). A page of another site may show it if the server was started with that site in `AAE_EMBED_IN`.",
@@ -105,7 +105,7 @@ export class LinkBar {
    * @param {string} _
    * @param {string} sentence
    */
-  say(_, sentence) {
+  setNote(_, sentence) {
     this.clipboard.announce(sentence);
   }
 
@@ -113,7 +113,7 @@ export class LinkBar {
   showNames(names) {
     const content = names.map(({ id }) => id).join();
     const isOther = this.names.dataset.content !== content;
-    const hasNews = this.sentFilters[0].isNewValue(
+    const isNewChoice = this.sentFilters[0].isNewValue(
       names
         .filter(({ on }) => on)
         .map(({ id }) => id)
@@ -128,7 +128,7 @@ export class LinkBar {
         }),
       );
     }
-    if (!isOther && !hasNews) return; // an echo; the user may have changed more since
+    if (!isOther && !isNewChoice) return; // an echo; the user may have changed more since
     const hidden = new Set(names.filter(({ on }) => on).map(({ id }) => id));
     for (const input of this.names.querySelectorAll("input"))
       input.checked = hidden.has(input.getAttribute("value") ?? "");
@@ -157,7 +157,7 @@ export class LinkBar {
   sendHidden() {
     const names = [...this.names.querySelectorAll("input")].filter(({ checked }) => checked).map(({ value }) => value);
     this.sentFilters[0].noteSent(names.join());
-    this.tell("hide", { names });
+    this.sendMessage("hide", { names });
   }
 
   showAll() {
@@ -168,7 +168,7 @@ export class LinkBar {
   sendPresenter() {
     const presenter = this.presenterBox.checked;
     this.sentFilters[1].noteSent(presenter);
-    this.tell("size", { presenter });
+    this.sendMessage("size", { presenter });
   }
 
   /**

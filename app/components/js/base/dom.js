@@ -125,16 +125,16 @@ export const valuesList = (rows) =>
 /**
  * Sets the one sentence about a subject among the notes; an empty sentence removes it.
  * @param {HTMLElement} notes
- * @param {string} about the subject
+ * @param {string} subject
  * @param {string} sentence
  * @returns {boolean} whether a new sentence is shown
  */
-export function setNote(notes, about, sentence) {
-  const paragraph = /** @type {HTMLElement | null} */ (notes.querySelector(`[data-about="${about}"]`));
+export function setNote(notes, subject, sentence) {
+  const paragraph = /** @type {HTMLElement | null} */ (notes.querySelector(`[data-about="${subject}"]`));
   if (paragraph && paragraph.textContent === sentence) return false;
   if (!sentence) paragraph?.remove();
   else if (paragraph) paragraph.textContent = sentence;
-  else notes.append(element("p", { "data-about": about }, sentence));
+  else notes.append(element("p", { "data-about": subject }, sentence));
   return Boolean(sentence);
 }
 

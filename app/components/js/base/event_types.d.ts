@@ -9,9 +9,9 @@ type NoDetail = Record<string, never>;
 /** The arguments of `emit` after the name; without details, there need not be any. */
 export type DetailArguments<Detail> = NoDetail extends Detail ? [detail?: Detail] : [detail: Detail];
 
-/** The frames of a history: told by Python, fetched or not; with a sentence for the user. */
-export interface HistoryNews {
-  kind: "told" | "frames" | "failed" | "network" | "closed";
+/** The frames of a history: announced in a message from Python, fetched or not; with a sentence for the user. */
+export interface HistoryEvent {
+  kind: "message" | "frames" | "failed" | "network" | "closed";
   isOtherRevision?: boolean;
   sentence?: string;
 }
@@ -41,7 +41,7 @@ export interface PlaneEvents {
   pictures: NoDetail;
   /** The training step that is shown, or what is known of it, is another one. */
   moment: NoDetail;
-  history: HistoryNews;
+  history: HistoryEvent;
   /** The section of a tool is opened or closed. */
   tool: { id: string; open: boolean };
   /** The key of a tool is pressed. */
@@ -139,5 +139,5 @@ export interface PageEvents {
   colours: { columns: string[] };
   /** A link is copied: the components write their present state into it. */
   link: { query: UrlQuery };
-  history: HistoryNews & { plane: HasMessage };
+  history: HistoryEvent & { plane: HasMessage };
 }

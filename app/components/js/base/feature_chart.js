@@ -22,7 +22,10 @@ const trackPercent = (value) => Math.min(100, Math.max(0, 50 + 50 * scaledDeviat
  * @param {number} value in 0..1
  * @returns {"≤ " | "≥ " | ""}
  */
-const endOfScaleSign = (value) => (value <= 0 ? "≤ " : value >= 1 ? "≥ " : "");
+function endOfScaleSign(value) {
+  if (value <= 0) return "≤ ";
+  return value >= 1 ? "≥ " : "";
+}
 
 export class FeatureChart {
   /** @param {string} label of the image */

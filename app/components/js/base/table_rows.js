@@ -80,6 +80,17 @@ export function rowChartSize(count) {
 }
 
 /**
+ * The colour of a pixel of a bar.
+ * @param {number} up pixels above the median's line
+ * @param {number} height of the bar in pixels, negative below the line
+ */
+function barColour(up, height) {
+  if (up === 0) return height < 0 ? BELOW : LINE;
+  if (up > 0) return up <= height ? ABOVE : GROUND;
+  return up > height ? BELOW : GROUND;
+}
+
+/**
  * A bar for each feature, from the median up or down; where several share one, it shows the value farthest from its
  * median.
  * @param {ArrayLike<number>} values F in 0..1
@@ -99,8 +110,7 @@ export function rowChartImage(values) {
     const height = barWidth > 2 && x % barWidth === barWidth - 1 ? 0 : Math.floor((farthest * SIDE) / 2 + 0.5);
     for (let y = 0; y < SIDE; y++) {
       const up = SIDE / 2 - y;
-      const colour = up > 0 && up <= height ? ABOVE : up <= 0 && up > height ? BELOW : up === 0 ? LINE : GROUND;
-      image.data.set([...colour, 255], 4 * (y * image.width + x));
+      image.data.set([...barColour(up, height), 255], 4 * (y * image.width + x));
     }
   }
   return image;

@@ -1,5 +1,5 @@
 /**
- * Cards to choose from: links in HTML from Python. A plain click on a card is told to Python, which changes the page
+ * Cards to choose from: links in HTML from Python. A plain click on a card is sent to Python, which changes the page
  * without loading it again; with a key held, or in another tab, the link works as any other.
  */
 
@@ -11,7 +11,7 @@ export class Cards {
   /** @param {HTMLElement} root */
   constructor(root) {
     /** @type {import("../host/host.js").SendMessage} */
-    this.tell = () => {};
+    this.sendMessage = () => {};
     this.html = "";
     this.notes = element("div", { class: "lp-notes", role: "status" });
     this.list = element("div", { onclick: (event) => this.onClick(event) });
@@ -21,11 +21,11 @@ export class Cards {
 
   /**
    * Sets the one sentence about a subject above the cards.
-   * @param {string} about
+   * @param {string} subject
    * @param {string} sentence
    */
-  say(about, sentence) {
-    setNote(this.notes, about, sentence);
+  setNote(subject, sentence) {
+    setNote(this.notes, subject, sentence);
   }
 
   /** @param {import("../../messages.js").OutgoingMessages["cards"]} message */
@@ -45,7 +45,7 @@ export class Cards {
     event.preventDefault();
     const name = link.getAttribute("data-choose") ?? "";
     const resumed = progressToResume(name);
-    this.tell("choose", { name, page: resumed?.page ?? null, reached: resumed?.reached ?? [] });
+    this.sendMessage("choose", { name, page: resumed?.page ?? null, reached: resumed?.reached ?? [] });
   }
 }
 

@@ -173,7 +173,7 @@ export class DifferenceList {
     /** The groups that colour the codes, after a choice of which more columns may be computed. @type {string | undefined} */
     this.groups = undefined;
     this.showsAll = false;
-    this.status = element("p", { class: "lp-said", role: "status" });
+    this.status = element("p", { class: "lp-note", role: "status" });
     this.search = element("input", {
       type: "search",
       class: "lp-search",

@@ -29,7 +29,7 @@ class FindTool {
         event.stopPropagation(); // the keys of the plane do not apply here
       },
     });
-    this.status = element("p", { class: "lp-said", role: "status" });
+    this.status = element("p", { class: "lp-note", role: "status" });
     this.list = element("div", { class: "lp-found" });
     this.selectAll = button("", () => this.selectMatches(), { hidden: true });
     this.loadAgain = button(translate("Try again"), () => this.loadItemsAgain(), { hidden: true });

@@ -110,7 +110,7 @@ class Inspector {
     const { features } = this.plane.header;
     const elements = figures.flatMap(([picture, name]) => (picture ? [captionedFigure(picture, name)] : []));
     const explanation = difference
-      ? [element("p", { class: "lp-said" }, features ? ROW_EXPLANATION : ERROR_EXPLANATION)]
+      ? [element("p", { class: "lp-note" }, features ? ROW_EXPLANATION : ERROR_EXPLANATION)]
       : [];
     return element(
       "div",
@@ -175,7 +175,7 @@ class Inspector {
   /** @param {number} index @returns {HTMLDivElement | ""} */
   neighbourElements(index) {
     const { fields, header, pastFrame } = this.plane;
-    if (pastFrame) return element("p", { class: "lp-said" }, PAST_EXPLANATION);
+    if (pastFrame) return element("p", { class: "lp-note" }, PAST_EXPLANATION);
     if (!fields.z) return "";
     return neighbourButtons(
       this.plane,

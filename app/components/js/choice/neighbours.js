@@ -54,7 +54,7 @@ export function neighbourButtons(plane, neighbours) {
   return element(
     "div",
     {},
-    element("p", { class: "lp-said" }, sentence),
+    element("p", { class: "lp-note" }, sentence),
     element("div", { class: "lp-figures" }, ...buttons),
   );
 }

@@ -89,12 +89,12 @@ export class SelectedCode {
   }
 
   /**
-   * @param {Partial<CodeData>} news
+   * @param {Partial<CodeData>} data
    * @param {string} requestKey the request that it answers
    */
-  receive(news, requestKey) {
+  receive(data, requestKey) {
     if (requestKey !== this.requestKey) return;
-    Object.assign(this.received, news);
+    Object.assign(this.received, data);
     this.onChange();
   }
 

@@ -266,8 +266,8 @@ export class Selection {
     items.loadAgain();
     if (!items.isPending) return downloadFile(this.csvText(), "codes.csv");
     const build = () => items.arrival.then(() => this.csvText());
-    const say = (/** @type {string} */ sentence) => this.setStatus(sentence);
-    return makeAndDownload(this.saveButtons.csv, say, translate("Writing the file"), "codes.csv", build);
+    const showStatus = (/** @type {string} */ sentence) => this.setStatus(sentence);
+    return makeAndDownload(this.saveButtons.csv, showStatus, translate("Writing the file"), "codes.csv", build);
   }
 
   /** The selected codes as CSV: number, class, z, and what was kept of the items. @returns {Blob} */

@@ -8,8 +8,8 @@ import { ImageStrip } from "../paths/path_strip.js";
 import { coordinateOf, moveAlong } from "./direction.js";
 
 /**
- * name, told: title and facts, above the images; places: evenly spaced coordinates of the images; marks: labels below
- * the images; said: a coordinate in words; short: the same in brief.
+ * name, facts: above the images; places: evenly spaced coordinates of the images; marks: labels below the images;
+ * coordinateText: a coordinate in words; shortText: the same in brief.
  * @typedef {import("./direction.js").Direction & {name: string, facts: string, places: number[], marks: string[],
  *   coordinateText: (t: number) => string, shortText: (t: number) => string}} ShownDirection
  */

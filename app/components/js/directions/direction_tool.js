@@ -102,12 +102,12 @@ class DirectionTool {
     };
     this.status = element("p", { role: "status" }, HINT);
     this.measuringNote = element("p", { class: "lp-way", role: "status" });
-    this.principalNote = element("p", { class: "lp-said" });
+    this.principalNote = element("p", { class: "lp-note" });
     const [from, to] = this.ends.map((select, k) => element("label", { class: "lp-field" }, END_TITLES[k], select));
     this.choices = element("div", { class: "lp-ends" }, from, to);
     this.factorsSection = fieldset(
       translate("Known factors"),
-      element("p", { class: "lp-said" }, FACTORS_NOTE),
+      element("p", { class: "lp-note" }, FACTORS_NOTE),
       this.hosts.factors,
     );
     this.factorsSection.hidden = true;

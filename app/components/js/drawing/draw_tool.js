@@ -35,9 +35,9 @@ class DrawTool {
     /** @type {import("./image_encoding.js").EncodedImage | null} */
     this.encoded = null;
     this.haveInputsChanged = createChangeDetector();
-    this.usualServerId = "";
-    /** @type {import("./image_verdict.js").UsualErrors} */
-    this.usual = COMPARING;
+    this.typicalErrorsServerId = "";
+    /** @type {import("./image_verdict.js").TypicalErrors} */
+    this.typicalErrors = COMPARING;
     this.pictures = element("div", { class: "lp-figures" });
     this.sentence = element("p", { "aria-live": "polite" });
     this.details = element("div", {});
@@ -88,26 +88,26 @@ class DrawTool {
   /** Fetches the encoder before it is needed. */
   async fetchEncoder() {
     const { source } = this;
-    this.requestUsualErrors();
+    this.requestTypicalErrors();
     if (this.encoded) return this.showResult();
     source.showStatus(LOADING);
     await getEncoder(this.plane);
     if (source.status.textContent === LOADING) source.showStatus("");
   }
 
-  /** Requests the usual reconstruction errors, once for each set of weights. */
-  async requestUsualErrors() {
+  /** Requests the typical reconstruction errors, once for each set of weights. */
+  async requestTypicalErrors() {
     const { server } = this.plane.decoder;
     const serverId = server.id;
-    if (serverId === this.usualServerId) return;
-    this.usualServerId = serverId;
-    this.usual = COMPARING;
-    const usual = await server
+    if (serverId === this.typicalErrorsServerId) return;
+    this.typicalErrorsServerId = serverId;
+    this.typicalErrors = COMPARING;
+    const typicalErrors = await server
       .fetchTypicalErrors()
       .catch((error) => translate("Typical values are not known: {reason}", { reason: error.message }));
-    if (serverId !== this.usualServerId) return;
-    if (typeof usual === "string") this.usualServerId = ""; // the next image requests them again
-    this.usual = usual ?? NO_ORIGINALS;
+    if (serverId !== this.typicalErrorsServerId) return;
+    if (typeof typicalErrors === "string") this.typicalErrorsServerId = ""; // the next image requests them again
+    this.typicalErrors = typicalErrors ?? NO_ORIGINALS;
     this.showResult();
   }
 
@@ -118,7 +118,7 @@ class DrawTool {
     try {
       const x = source.preprocessedImage();
       if (!x) return this.clear();
-      this.requestUsualErrors();
+      this.requestTypicalErrors();
       if (!this.encoded) source.showStatus(LOADING);
       const { encode, way } = await getEncoder(plane);
       const image = await encodeImageToCode(plane, encode, x);
@@ -145,7 +145,7 @@ class DrawTool {
   }
 
   showResult() {
-    const { encoded, plane, usual } = this;
+    const { encoded, plane, typicalErrors } = this;
     if (!encoded || !plane.tools.isOpen("draw")) return;
     const { codes, fields, header, prior } = plane;
     const { x, z, reconstruction, error, best, dOfZ } = encoded;
@@ -162,7 +162,7 @@ class DrawTool {
       this.makeFigure(x, translate("what the network sees")),
       this.makeFigure(reconstruction, translate("reconstruction")),
     );
-    setText(this.sentence, joinSentences(classText, verdictText(error, usual, prior.isTypical(z))));
+    setText(this.sentence, joinSentences(classText, verdictText(error, typicalErrors, prior.isTypical(z))));
     this.details.replaceChildren(
       valuesList(facts.filter(([, value]) => value !== formatNumber(NaN))),
       neighbourButtons(plane, neighbours),

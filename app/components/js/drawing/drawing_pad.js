@@ -15,7 +15,7 @@ export class DrawingPad {
   /** @param {HTMLElement} root */
   constructor(root) {
     /** @type {import("../host/host.js").SendMessage} */
-    this.tell = () => {};
+    this.sendMessage = () => {};
     this.root = element("div", { class: "lp dp" });
     this.source = new ImageSource(this.root, {
       takes: () => true,
@@ -23,7 +23,7 @@ export class DrawingPad {
       onChange: () => this.sendImage(),
     });
     const { pad, zone, status } = this.source;
-    status.classList.add("dp-said");
+    status.classList.add("dp-note");
     this.root.append(element("div", { class: "lp-drawing" }, pad.canvas), pad.hint, pad.buttons, zone, status);
     root.append(this.root);
   }
@@ -47,7 +47,7 @@ export class DrawingPad {
    * @param {string} _
    * @param {string} sentence
    */
-  say(_, sentence) {
+  setNote(_, sentence) {
     this.source.showStatus(sentence);
   }
 
@@ -57,9 +57,9 @@ export class DrawingPad {
     source.requestNumber++;
     try {
       const x = source.preprocessedImage();
-      if (!x) return this.tell("image", { pixels: null });
+      if (!x) return this.sendMessage("image", { pixels: null });
       source.showStatus(translate("Classifying …"));
-      this.tell("image", { pixels: toBase64(bytesFromValues(x, source.pad.preprocessing.image)) });
+      this.sendMessage("image", { pixels: toBase64(bytesFromValues(x, source.pad.preprocessing.image)) });
       reportAction({ what: "draw" });
     } catch (error) {
       source.showError(error);

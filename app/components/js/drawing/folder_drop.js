@@ -69,7 +69,7 @@ class FolderDrop {
     });
     /** Ends the reading of what was dropped or chosen last. */
     this.reading = new AbortController();
-    this.status = element("p", { class: "lp-said", role: "status" });
+    this.status = element("p", { class: "lp-note", role: "status" });
     this.input = element("input", {
       type: "file",
       webkitdirectory: true,
@@ -139,7 +139,7 @@ class FolderDrop {
    * @param {string} _
    * @param {string} sentence
    */
-  say(_, sentence) {
+  setNote(_, sentence) {
     setText(this.status, sentence);
   }
 
@@ -162,7 +162,7 @@ class FolderDrop {
   startReading() {
     this.reading.abort();
     this.reading = new AbortController();
-    this.say("", "");
+    this.setNote("", "");
     return this.reading.signal;
   }
 
@@ -172,14 +172,14 @@ class FolderDrop {
    */
   async handFilesOver(readFiles) {
     const signal = this.startReading();
-    const showStatus = (/** @type {string} */ sentence) => signal.aborted || this.say("", sentence);
+    const showStatus = (/** @type {string} */ sentence) => signal.aborted || this.setNote("", sentence);
     showStatus(translate("Reading …"));
     try {
       const file = await this.packFiles(withoutHidden(await readFiles()), signal, showStatus);
       if (typeof file === "string") showStatus(file);
       else if (!signal.aborted)
         // which is a turn, too
-        this.say(
+        this.setNote(
           "",
           fillFileField(this.header.uploader_class, file)
             ? ""

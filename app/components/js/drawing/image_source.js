@@ -67,7 +67,7 @@ export class ImageSource {
     };
     document.addEventListener("paste", onPaste);
     this.close = () => document.removeEventListener("paste", onPaste);
-    this.status = element("p", { class: "lp-said", role: "status" });
+    this.status = element("p", { class: "lp-note", role: "status" });
     /** The image from the last file; null if the pad's drawing counts. @type {ImageData | null} */
     this.fileImage = null;
     /** Counts requests; results of earlier ones are dropped. */

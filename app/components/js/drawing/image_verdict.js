@@ -6,8 +6,8 @@ import { formatNumber } from "../base/number_format.js";
 import { joinSentences, translate } from "../base/translate.js";
 
 /**
- * @typedef {{typical: number, limit: number} | string} UsualErrors median and 99 % quantile of the usual errors, or a
- *   sentence why they are not known
+ * @typedef {{typical: number, limit: number} | string} TypicalErrors median and 99 % quantile of the
+ *   reconstruction errors, or a sentence why they are not known
  */
 
 /**
@@ -35,13 +35,13 @@ export function voteText(classes) {
 /**
  * Whether the image is on the manifold: the decoder can reconstruct it, and its code lies within 99 % of the prior.
  * @param {number} error ½Σ(x − x̂)²
- * @param {UsualErrors} usual
+ * @param {TypicalErrors} typicalErrors
  * @param {boolean | null} inside whether the code lies within 99 % of the prior; null if unknown
  * @returns {string}
  */
-export function verdictText(error, usual, inside) {
+export function verdictText(error, typicalErrors, inside) {
   const errorValue = formatNumber(error, 1);
-  const limits = typeof usual === "string" ? null : usual;
+  const limits = typeof typicalErrors === "string" ? null : typicalErrors;
   const limit = limits ? formatNumber(limits.limit, 1) : "";
   const poor = limits !== null && error > limits.limit;
   if (poor)
@@ -61,7 +61,7 @@ export function verdictText(error, usual, inside) {
       { error: errorValue, typical: formatNumber(limits.typical, 1), limit },
     );
   const sentence = translate("The decoder reconstructs it with error {error}.", { error: errorValue });
-  return joinSentences(sentence, /** @type {string} */ (usual));
+  return joinSentences(sentence, /** @type {string} */ (typicalErrors));
 }
 
 /**

@@ -39,7 +39,7 @@ export class Pad extends StrokeSurface {
         placeText: () => this.placeText(),
       },
       { class: "lp-pad", "aria-label": translate("Drawing pad"), "aria-describedby": "lp-pad-keys" },
-      { class: "lp-said lp-pad-keys", id: "lp-pad-keys" },
+      { class: "lp-note lp-pad-keys", id: "lp-pad-keys" },
     );
     this.onChange = onChange;
     /** The last one is in progress while the pen is down. @type {import("./strokes.js").Stroke[]} */

@@ -194,8 +194,9 @@ export function mmd2CostAndSlopes(z, samples, spread) {
           cost += (weight * c) / (c + square);
           slope -= (weight * c) / (c + square) ** 2;
         }
-        const factor = a === z ? 2 * slope * (b === z ? 2 : 1) : 0;
-        for (let k = 0; factor && k < d; k++) slopes[i * d + k] += factor * (a.values[i * d + k] - b.values[j * d + k]);
+        if (a !== z || !slope) continue;
+        const factor = b === z ? 4 * slope : 2 * slope; // a pair of codes moves both
+        for (let k = 0; k < d; k++) slopes[i * d + k] += factor * (a.values[i * d + k] - b.values[j * d + k]);
       }
     }
   }

@@ -31,19 +31,19 @@ const runningByButton = new WeakMap();
  * Makes and saves a file that takes a while, with sentences about progress and failure. Pressing the button again
  * aborts it.
  * @param {HTMLButtonElement} button
- * @param {(sentence: string) => void} say
+ * @param {(sentence: string) => void} showStatus
  * @param {string} progressText what is being done, without a mark at its end
  * @param {string} name of the file
  * @param {(signal: AbortSignal) => Promise<Blob>} make rejected with one sentence; what it makes after `signal` was
  *   aborted is dropped
  * @param {string} [successText] the sentence after success
  */
-export async function makeAndDownload(button, say, progressText, name, make, successText = "") {
+export async function makeAndDownload(button, showStatus, progressText, name, make, successText = "") {
   const running = runningByButton.get(button);
   if (running) return running.abort(new Error(translate("Stopped; nothing was saved.")));
   const controller = new AbortController();
   runningByButton.set(button, controller);
-  say(translate("{progress} … Press the button again to stop.", { progress: progressText }));
+  showStatus(translate("{progress} … Press the button again to stop.", { progress: progressText }));
   const aborted = new Promise((_, fail) =>
     controller.signal.addEventListener("abort", () => fail(controller.signal.reason)),
   );
@@ -51,9 +51,9 @@ export async function makeAndDownload(button, say, progressText, name, make, suc
     const file = await Promise.race([aborted, make(controller.signal)]);
     controller.signal.throwIfAborted();
     downloadFile(file, name);
-    say(successText);
+    showStatus(successText);
   } catch (error) {
-    say(/** @type {Error} */ (error).message);
+    showStatus(/** @type {Error} */ (error).message);
   } finally {
     runningByButton.delete(button);
   }

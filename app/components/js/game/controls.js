@@ -63,7 +63,7 @@ export class GameControls {
       this.slowButton,
       this.nextBeatButton,
       this.speedSelect,
-      element("p", { class: "lp-said gb-keys" }, KEYS_HINT),
+      element("p", { class: "lp-note gb-keys" }, KEYS_HINT),
     );
     /** The buttons by their keys. @type {Map<string, HTMLButtonElement>} */
     this.buttonsByKey = new Map();
@@ -151,7 +151,7 @@ export class RuleSliders {
       this.title,
       element(
         "p",
-        { class: "lp-said" },
+        { class: "lp-note" },
         translate(
           "Changes take effect at the next step, noise on the input at the next mini-batch; nothing is reset.",
         ) + " ",

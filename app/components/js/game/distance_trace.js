@@ -22,10 +22,10 @@ export class DistanceTrace {
       { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" },
       this.line,
     );
-    this.caption = element("p", { class: "lp-said" });
+    this.caption = element("p", { class: "lp-note" });
     this.costNote = element(
       "p",
-      { class: "lp-said" },
+      { class: "lp-note" },
       translate(
         "The costs of D and G do not show this: each is measured against an opponent that also learns, and may stay constant while q(z) approaches p(z).",
       ),

@@ -37,7 +37,7 @@ export class Game {
     this.player = null;
     this.header = /** @type {import("../../messages.js").OutgoingMessages["game_board"]["header"]} */ ({});
     /** @type {import("../host/host.js").SendMessage} */
-    this.tell = () => {};
+    this.sendMessage = () => {};
     this.playing = this.isSlow = this.closed = false;
     /** Whether the game goes on in full speed when slow motion ends. */
     this.playsAfterSlowMotion = false;
@@ -62,7 +62,7 @@ export class Game {
     this.rules = new RuleSliders((rules) => {
       this.announce(translate("The new settings take effect at the next step."));
       this.sentRules.noteSent(Object.values(rules));
-      this.tell("rules", rules);
+      this.sendMessage("rules", rules);
     });
     this.setup = new SetupForm(() => this.beginGame());
     this.notes = element("div", { class: "lp-notes", role: "status" });
@@ -174,11 +174,11 @@ export class Game {
       this.manyCodes.setView(header.view);
       this.showManyCodes();
     }
-    const hasNews = this.sentRules.isNewValue(header.rules.map(({ name }) => header.initial_rules[name]));
+    const areNewRules = this.sentRules.isNewValue(header.rules.map(({ name }) => header.initial_rules[name]));
     this.header = header;
     this.player = this.makePlayer({ header, fields });
     if (!isOther) {
-      if (hasNews) this.rules.setValues(header.initial_rules); // the user went back or forward in the browser's history
+      if (areNewRules) this.rules.setValues(header.initial_rules); // the user went back or forward in the browser's history
       return this.display.plane.refresh(); // the theme may have changed
     }
     this.rules.buildSliders(header.rules);
@@ -188,16 +188,17 @@ export class Game {
     if (!(await this.enqueueRequest({ do: "arrive", setup: header.setup, rules: this.rules.values }, true))) return;
     const { setup } = /** @type {import("./game_display.js").Answer} */ (this.display.answer).header;
     // the game may have begun before, or replaced the prior
-    if (Object.keys(header.setup).some((name) => setup[name] !== header.setup[name])) this.tell("setup", setup);
+    if (Object.keys(header.setup).some((name) => setup[name] !== header.setup[name])) this.sendMessage("setup", setup);
   }
 
   async beginGame() {
     this.stop();
     this.slowMotion.jumpToEnd();
     const setup = this.setup.values;
-    if (setup.begun) this.say("game", translate("The first {count} rounds are being played …", { count: setup.begun }));
+    if (setup.begun)
+      this.setNote("game", translate("The first {count} rounds are being played …", { count: setup.begun }));
     if (await this.enqueueRequest({ do: "begin", setup, rules: this.rules.values }, true))
-      this.tell("setup", this.display.answer?.header.setup ?? setup);
+      this.sendMessage("setup", this.display.answer?.header.setup ?? setup);
     else if (this.display.answer) this.setup.setValues(this.display.answer.header.setup);
   }
 
@@ -215,7 +216,7 @@ export class Game {
     const { view } = this.manyCodes;
     if (view === this.sentViews.latest) return; // another image was chosen
     this.sentViews.noteSent(view);
-    this.tell("game_view", { view });
+    this.sendMessage("game_view", { view });
   }
 
   /** Begins the game anew with another posterior. @param {string} posterior */
@@ -384,11 +385,11 @@ export class Game {
     try {
       const answer = await this.player?.answer(request);
       if (this.closed || !answer) return false;
-      this.say("game", "");
+      this.setNote("game", "");
       this.showAnswer(answer, isShown);
       return true;
     } catch (error) {
-      this.say("game", error instanceof Error ? error.message : String(error));
+      this.setNote("game", error instanceof Error ? error.message : String(error));
       return false;
     } finally {
       this.pendingCount--;
@@ -423,11 +424,11 @@ export class Game {
 
   /**
    * Sets the one sentence about a subject above the game; an empty sentence removes it.
-   * @param {string} about
+   * @param {string} subject
    * @param {string} sentence
    */
-  say(about, sentence) {
-    if (setNote(this.notes, about, sentence)) this.stop();
+  setNote(subject, sentence) {
+    if (setNote(this.notes, subject, sentence)) this.stop();
   }
 }
 

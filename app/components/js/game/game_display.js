@@ -41,6 +41,18 @@ const INVITATION = [
   translate("Press Play, or make a single step; what it changes is described here."),
 ];
 
+/**
+ * What the key says of the surface or of the prior; "" without a prior.
+ * @param {Answer["header"]["variant"]} variant
+ * @param {boolean} hasAdversary
+ * @returns {string}
+ */
+function surfaceKeyText(variant, hasAdversary) {
+  if (!variant.prior) return "";
+  if (!hasAdversary) return PRIOR_TEXT;
+  return variant.discriminator_sees_content ? TOLD_SURFACE_TEXT : SURFACE_TEXT;
+}
+
 export class GameDisplay {
   /**
    * @param {boolean} prefersReducedMotion whether animations are off
@@ -62,11 +74,11 @@ export class GameDisplay {
     this.contentOrder = element("span", {});
     this.contentKey = element(
       "div",
-      { class: "lp-said gb-content-key" },
+      { class: "lp-note gb-content-key" },
       element("p", {}, element("b", {}, "q(y|x)"), this.contentOrder),
       element("p", {}, element("b", {}, "D", element("sub", {}, "y")), CONTENT_VERDICT),
     );
-    this.keyText = element("p", { class: "lp-said" });
+    this.keyText = element("p", { class: "lp-note" });
     this.legend = element("p", { class: "gb-legend" });
     this.sampleKey = element("p", {}, crossMark(), translate("sample of the prior"));
     this.surfaceKey = discriminatorScale(SURFACE_SCALE, false);
@@ -123,14 +135,13 @@ export class GameDisplay {
     if (header.variant.prior) this.distanceTrace.show(header.distances, header.variant.posterior);
     this.plane.canvas.setAttribute("aria-label", planeLabel(header.variant.prior, hasAdversary));
     this.explanation.showCosts(header.counts, header.costs);
-    const surfaceText = header.variant.discriminator_sees_content ? TOLD_SURFACE_TEXT : SURFACE_TEXT;
     this.keyText.textContent =
       this.rewordItems(
         translate(
           "Coloured points: codes of {count} images, by class. Rings: the mini-batch, six of its images numbered.",
           { count: fields.labels.values.length },
         ) + " ",
-      ) + (header.variant.prior ? (hasAdversary ? surfaceText : PRIOR_TEXT) : "");
+      ) + surfaceKeyText(header.variant, hasAdversary);
     const colours = palette.colours.slice(0, header.classes.length);
     this.colours = colours;
     const shapes = necessaryShapes(colours, palette.shapes);

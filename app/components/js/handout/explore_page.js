@@ -57,7 +57,7 @@ export class ExplorePage extends DocumentPage {
     placeholder: translate("none"),
     onchange: () => this.selectTypedNumber(),
   });
-  noteElement = element("p", { class: "lp-said", role: "status", hidden: true });
+  noteElement = element("p", { class: "lp-note", role: "status", hidden: true });
 
   /** Loads what is needed to read the address: any of the scenes. */
   async prepare() {

@@ -22,7 +22,7 @@ const COPIED = translate("Link copied. It opens this state wherever this file is
  * @typedef {import("./page.js").DocumentPage<unknown> & {prepare: () => Promise<void>, open: (root: HTMLElement) =>
  *   void}} Part
  */
-/** The classes of pages by kind. @typedef {{[kind: string]: new (told: never, settings: Settings) => Part}} Kinds */
+/** The classes of pages by kind. @typedef {{[kind: string]: new (description: never, settings: Settings) => Part}} Kinds */
 
 /** @type {Kinds} */
 export const KINDS = { explore: ExplorePage, style: StylePage, compare: ComparePage };

@@ -24,7 +24,7 @@ export class MountedComponent {
   /**
    * @param {HTMLElement} parent to which it is added
    * @param {Mount} mount
-   * @param {(...told: ComponentMessage) => void} onMessage called with its messages
+   * @param {(...message: ComponentMessage) => void} onMessage called with its messages
    */
   constructor(parent, mount, onMessage) {
     this.mount = mount;
@@ -42,7 +42,7 @@ export class MountedComponent {
    * @param {object} changes of the header
    */
   sendMessage({ header, fields }, changes) {
-    if (!this.host.isConnected) return; // closed while the message was on its way, or by what was told last
+    if (!this.host.isConnected) return; // closed while the message was on its way, or by what was sent last
     const data = { header: { ...header, ...changes }, fields };
     // asynchronous, as in the app
     const setStateValue = (/** @type {string} */ kind, /** @type {object} */ value) =>

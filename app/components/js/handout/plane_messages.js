@@ -107,7 +107,7 @@ export function headerChanges(settings, header) {
 }
 
 /** The settings that a message from a plane changes; null removes a setting.
- * @param {Header} header @param {Codes} codes @param {import("./mounted_component.js").ComponentMessage} told @returns
+ * @param {Header} header @param {Codes} codes @param {import("./mounted_component.js").ComponentMessage} message @returns
  *   {Object<string, string | null>} */
 export function settingsFromMessage(header, codes, ...[kind, value]) {
   const { names, layers: defaults } = header;

@@ -86,7 +86,7 @@ export class MessageReceiver {
       if (number === this.latestNumber) this.part.update(message);
     } catch (error) {
       if (number === this.latestNumber)
-        this.part.say(
+        this.part.setNote(
           "data",
           error instanceof Error
             ? translate("{problem} The plain controls still work.", { problem: error.message })

@@ -11,8 +11,8 @@ import { NavigationGuard } from "./navigation_guard.js";
 /** @typedef {import("./message_receiver.js").Message} Message */
 /**
  * @template {Message} M
- * @typedef {{tell?: import("./host.js").SendMessage, update: (message: M) => void,
- *   say: (about: string, sentence: string) => void, close?: () => void, sendPending?: () => void, turnPage?:
+ * @typedef {{sendMessage?: import("./host.js").SendMessage, update: (message: M) => void,
+ *   setNote: (subject: string, sentence: string) => void, close?: () => void, sendPending?: () => void, turnPage?:
  * import("./host.js").SendMessage}} Part a component of the page;
  *   `sendPending` sends delayed messages at once; `turnPage` is set here, for a message that makes Python change the
  * page
@@ -44,7 +44,7 @@ export function createMount(PartClass) {
     navigationGuard.receiveAnswer(part);
     const makeSender = (/** @type {string} */ key, /** @type {object} */ value) => () =>
       sendToPython(component, key, value);
-    part.tell = (key, value) => navigationGuard.sendOrHold(part, key, makeSender(key, value));
+    part.sendMessage = (key, value) => navigationGuard.sendOrHold(part, key, makeSender(key, value));
     part.turnPage = (key, value) => {
       if (!navigationGuard.requestNavigation(() => part.turnPage?.(key, value), part))
         navigationGuard.sendNow(part, makeSender(key, value));

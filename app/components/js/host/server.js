@@ -98,7 +98,7 @@ export class Server {
   }
 
   /**
-   * The usual reconstruction errors ½Σ(x − x̂)² of the images shown.
+   * The typical reconstruction errors ½Σ(x − x̂)² of the images shown.
    * @returns {Promise<{typical: number, limit: number} | null>} their median and 99 % quantile, null where the images
    *   are missing; rejected with one sentence
    */

@@ -26,7 +26,7 @@ export class Equation {
       { class: "ls-formula" },
       this.termsElement,
       this.wordsElement,
-      element("p", { class: "lp-said" }, HINT),
+      element("p", { class: "lp-note" }, HINT),
     );
   }
 

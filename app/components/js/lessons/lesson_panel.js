@@ -49,7 +49,7 @@ export class LessonPanel {
   constructor(root) {
     this.header = /** @type {import("../../messages.js").OutgoingMessages["lesson_panel"]["header"]} */ ({});
     /** @type {import("../host/host.js").SendMessage} */
-    this.tell = this.turnPage = () => {};
+    this.sendMessage = this.turnPage = () => {};
     /** @type {import("./goals.js").Task} */
     this.task = { goal: { kind: "" }, first: {}, count: 0 };
     this.figures = new FigureLog([]);
@@ -109,7 +109,7 @@ export class LessonPanel {
   }
 
   buildFoot() {
-    const leave = button(translate("Leave"), () => this.tell("leave", this.pageMessage()), {
+    const leave = button(translate("Leave"), () => this.sendMessage("leave", this.pageMessage()), {
       title: translate("Leave the lesson; you can resume it on the page Lessons"),
     });
     return element(
@@ -142,11 +142,11 @@ export class LessonPanel {
 
   /**
    * Sets the one sentence about a subject above the text; an empty sentence removes it.
-   * @param {string} about
+   * @param {string} subject
    * @param {string} sentence
    */
-  say(about, sentence) {
-    setNote(this.notes, about, sentence);
+  setNote(subject, sentence) {
+    setNote(this.notes, subject, sentence);
   }
 
   /**
@@ -161,7 +161,7 @@ export class LessonPanel {
     this.isReached = (!isOther && this.isReached) || header.reached;
     this.prediction.showAnswer(header.answer);
     this.elsewhereNote.hidden = header.is_on_this_page;
-    this.say("missing", header.missing);
+    this.setNote("missing", header.missing);
     this.updateProgress();
     noteProgress(lesson, pageNumber, this.isReached, header.learnt);
     this.lastSearch = "";
@@ -284,7 +284,7 @@ export class LessonPanel {
     this.prediction.showAnswer(choice);
     this.updateProgress();
     this.status.textContent = translate("Your prediction is noted. To do: {task}", { task: this.header.do });
-    this.tell("answer", this.pageMessage(choice));
+    this.sendMessage("answer", this.pageMessage(choice));
     reportAction({ what: "answer" });
   }
 
@@ -338,8 +338,8 @@ export class LessonPanel {
   /** Shows the caption that fits the experiment, until the goal is reached. */
   updateCaption() {
     const isShown = this.isExperimentOpen && !this.isReached && this.header.is_on_this_page;
-    const news = this.caption.update(isShown ? this.figures : null);
-    if (news) this.status.textContent = news;
+    const announcement = this.caption.update(isShown ? this.figures : null);
+    if (announcement) this.status.textContent = announcement;
   }
 
   /** Reports the address's settings if they have changed and belong to this page of the lesson. */
@@ -369,7 +369,7 @@ export class LessonPanel {
     this.announceGoal(this.isSettling() ? SETTLING : 0);
     this.prediction.scrollToVerdict();
     pageEvents.emit("reached");
-    if (action.what !== "answer") this.tell("reached", this.pageMessage()); // Python knows about an answer already
+    if (action.what !== "answer") this.sendMessage("reached", this.pageMessage()); // Python knows about an answer already
   }
 
   /** Counts a draw from the prior where the task is to draw. @param {import("../base/event_types.js").NearestClass} draw */

@@ -91,6 +91,12 @@ export class Prediction {
     this.closeQuestion();
   }
 
+  /** The mark before a choice: whether it is right, or was chosen although it is wrong. @param {number} k */
+  verdictMark(k) {
+    if (k === this.question?.right) return "✓";
+    return k === this.chosenIndex ? "✗" : "";
+  }
+
   /**
    * Shows which choice is right, what the learner has measured, and why.
    * @param {import("../../messages.js").Block[]} measured with the figures filled in; none if they are unknown
@@ -103,7 +109,7 @@ export class Prediction {
     this.closeQuestion();
     this.buttons.forEach((choiceButton, k) => {
       choiceButton.hidden = k !== right && k !== this.chosenIndex;
-      choiceButton.children[0].textContent = k === right ? "✓" : k === this.chosenIndex ? "✗" : "";
+      choiceButton.children[0].textContent = this.verdictMark(k);
     });
     this.verdict.replaceChildren(
       element("p", {}, element("b", {}, this.resultSentence)),

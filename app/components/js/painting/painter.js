@@ -30,7 +30,7 @@ export class Painter {
     this.echo = new EchoFilter();
     this.paintingCanvas = new PaintingCanvas(this);
     this.controls = new BrushControls(this);
-    this.status = element("p", { class: "lp-said", id: "ps-told", role: "status" });
+    this.status = element("p", { class: "lp-note", id: "ps-status", role: "status" });
     this.root = element(
       "div",
       { class: "ps", role: "group", "aria-label": translate("Paint the prior") },

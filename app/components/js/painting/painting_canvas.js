@@ -37,10 +37,10 @@ export class PaintingCanvas extends StrokeSurface {
         width: SIDE * CELL_PIXELS,
         height: SIDE * CELL_PIXELS,
         "aria-label": translate("Painting of the prior"),
-        "aria-describedby": "ps-keys ps-told",
+        "aria-describedby": "ps-keys ps-status",
         onpointerleave: () => this.setHovered(false),
       },
-      { class: "lp-said", id: "ps-keys" },
+      { class: "lp-note", id: "ps-keys" },
     );
     this.painter = painter;
     this.size = /** @type {Place} */ ([SIDE, SIDE]);

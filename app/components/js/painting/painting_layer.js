@@ -10,7 +10,7 @@ export class PaintingLayer {
   /** @param {import("./planes.js").PaintedPlane} plane */
   constructor(plane) {
     this.plane = plane;
-    this.painter = new Painter((text) => plane.tell("painting", { text }));
+    this.painter = new Painter((text) => plane.sendMessage("painting", { text }));
     this.easel = element("div", { class: "lp-easel", hidden: true }, this.painter.paintingCanvas.root);
     plane.parts.surface.after(this.easel);
     plane.parts.panel.before(this.painter.root);

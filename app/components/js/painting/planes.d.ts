@@ -5,5 +5,5 @@ import type { SendMessage } from "../host/host.js";
 import type { HasView } from "../view/planes.js";
 
 export interface PaintedPlane extends HasEvents, HasMessage, HasView, HasParts<"root" | "surface" | "panel"> {
-  readonly tell: SendMessage;
+  readonly sendMessage: SendMessage;
 }

@@ -28,16 +28,16 @@ const CANVAS_PIXELS = 224;
 export function previewSamplesAndReach(prior, dim, ownSamples) {
   const random = makeSeededRandom(1);
   const isLine = dim === 1 && !PRIOR_KINDS[prior.name]?.isPlanar;
-  const points = Array.from({ length: SAMPLES }, () =>
-    samplePrior(prior, ownSamples ? dim : isLine ? 1 : 2, random, ownSamples).slice(0, 2),
-  );
+  const plottedDim = isLine ? 1 : 2;
+  const sampledDim = ownSamples ? dim : plottedDim;
+  const points = Array.from({ length: SAMPLES }, () => samplePrior(prior, sampledDim, random, ownSamples).slice(0, 2));
   const reach = 1.05 * points.reduce((most, z) => Math.max(most, ...z.map(Math.abs)), 0);
   return { points: points.map(([x, y]) => [x, isLine ? (random() - 0.5) * 0.2 * reach : y]), reach };
 }
 
 export class PriorPreview {
   canvas = element("canvas", { class: "ps-preview", width: CANVAS_PIXELS, height: CANVAS_PIXELS, role: "img" });
-  caption = element("p", { class: "lp-said" });
+  caption = element("p", { class: "lp-note" });
   notes = element("div", { class: "lp-notes", role: "status" });
 
   /** @param {HTMLElement} root */
@@ -47,11 +47,11 @@ export class PriorPreview {
   }
 
   /**
-   * @param {string} about
+   * @param {string} subject
    * @param {string} sentence
    */
-  say(about, sentence) {
-    setNote(this.notes, about, sentence);
+  setNote(subject, sentence) {
+    setNote(this.notes, subject, sentence);
   }
 
   /**
@@ -60,7 +60,7 @@ export class PriorPreview {
    */
   update({ header: { prior, dim, title, caption }, fields }) {
     const ownSamples = fields.prior_samples?.values; // of a user-defined prior
-    this.say("data", "");
+    this.setNote("data", "");
     this.canvas.hidden = !prior;
     this.caption.textContent = caption;
     if (!prior) return;

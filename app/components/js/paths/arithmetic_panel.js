@@ -29,7 +29,7 @@ export class ArithmeticPanel {
     this.canvases = [...NAMES, SUM_NAME].map((name) =>
       element("canvas", { role: "img", "aria-label": translate("{name}, decoded", { name }) }),
     );
-    this.status = element("p", { class: "lp-said", role: "status" });
+    this.status = element("p", { class: "lp-note", role: "status" });
     this.addButtons = this.canvases.map((_, k) => {
       const name = translate("Add to path: {name}", { name: NAMES[k] ?? SUM_NAME });
       return button(translate("Add to path"), () => tool.addWaypoint(this.codes[k]), {

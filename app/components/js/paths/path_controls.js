@@ -17,7 +17,7 @@ export class PathControls {
       },
       ...Object.entries(PATH_KINDS).map(([id, { title }]) => element("option", { value: id }, title)),
     );
-    this.kindNote = element("p", { class: "lp-said" });
+    this.kindNote = element("p", { class: "lp-note" });
     this.countSlider = element("input", {
       type: "range",
       min: COUNT_RANGE[0],

@@ -101,7 +101,7 @@ export class PathTool {
     this.arithmetic = new ArithmeticPanel(this);
     this.status = element("p", { role: "status" }, HINT);
     this.decodeNote = element("p", { class: "lp-way", role: "status" });
-    this.barsNote = element("p", { class: "lp-said" }, BARS_NOTE);
+    this.barsNote = element("p", { class: "lp-note" }, BARS_NOTE);
     this.pathSection = element("div", { hidden: true }, this.strip.host, this.barsNote, makePathFileButtons(this));
     const body = element("div", { class: "lp-path" }, this.controls.host, this.player.host);
     section.append(body, this.status, this.decodeNote, this.pathSection, this.arithmetic.host);

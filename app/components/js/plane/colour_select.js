@@ -25,7 +25,7 @@ export class ColourSelect {
       default: "",
     });
     /** @type {import("../host/host.js").SendMessage} */
-    this.tell = () => {};
+    this.sendMessage = () => {};
     this.haveOptionsChanged = createChangeDetector();
     /** The columns that were sent to Python. @type {EchoFilter<string>} */
     this.sent = new EchoFilter();
@@ -46,7 +46,7 @@ export class ColourSelect {
   }
 
   /** A failure, which Python's message shows. */
-  say() {}
+  setNote() {}
 
   /** @param {ColourSelectMessage} message */
   update({ header }) {
@@ -54,9 +54,9 @@ export class ColourSelect {
     const { options, chosen } = header;
     const haveOptionsChanged = this.haveOptionsChanged(JSON.stringify(options));
     if (haveOptionsChanged) this.select.replaceChildren(...optionElements(options.map(({ title }) => title)));
-    const isNews = this.sent.isNewValue(chosen);
-    if (isNews) this.pendingColumn = null; // a link or another page has chosen meanwhile
-    if (!isNews && !haveOptionsChanged) return;
+    const isNewColumn = this.sent.isNewValue(chosen);
+    if (isNewColumn) this.pendingColumn = null; // a link or another page has chosen meanwhile
+    if (!isNewColumn && !haveOptionsChanged) return;
     const isOffered = (/** @type {string | null} */ column) => options.some(({ value }) => value === column);
     if (!isOffered(this.pendingColumn)) this.pendingColumn = null;
     const sent = this.sent.latest ?? chosen;
@@ -88,7 +88,7 @@ export class ColourSelect {
     this.pendingColumn = null;
     if (column === null) return;
     this.sent.noteSent(column);
-    this.tell("colour", { text: column });
+    this.sendMessage("colour", { text: column });
   }
 
   /** Writes a choice of which Python does not know yet into a link. @param {import("../base/event_types.js").UrlQuery} query */

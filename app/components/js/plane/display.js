@@ -83,7 +83,7 @@ export class Display extends PlaneState {
    */
   onNetworksChanged(methodText, sentence) {
     this.panel.methodNote.textContent = methodText;
-    this.say("weights", sentence);
+    this.setNote("weights", sentence);
     this.refresh(true);
     this.events.emit("networks");
   }
@@ -107,11 +107,11 @@ export class Display extends PlaneState {
 
   /**
    * Sets the one sentence about a subject above the plane; an empty sentence removes it.
-   * @param {string} about
+   * @param {string} subject
    * @param {string} sentence
    */
-  say(about, sentence) {
-    setNote(this.parts.notes, about, sentence);
+  setNote(subject, sentence) {
+    setNote(this.parts.notes, subject, sentence);
   }
 
   /** Pauses background work during a drag. @param {boolean} dragging */
@@ -260,7 +260,7 @@ export class Display extends PlaneState {
     if (!this.header.report?.includes("layers")) return;
     const message = this.layersMessage();
     this.settings.layerEchoes.noteSent(message);
-    this.tell("layers", JSON.parse(message));
+    this.sendMessage("layers", JSON.parse(message));
   }
 
   /**

@@ -66,10 +66,10 @@ export class Plane extends Display {
       // notes the echo; the layers themselves have not changed
       this.settings.layerEchoes.isNewValue(JSON.stringify(header.layers));
       this.fields = { ...this.fields, image: fields.image }; // keeps the old arrays, on which cached results depend
-      const news = this.acceptCode(header, false);
+      const changes = this.acceptCode(header, false);
       this.decoder.load(header, fields);
       if (header.dim > 2) this.scene.startTasks(); // the slice through another z may be another one
-      this.emitChanges(news);
+      this.emitChanges(changes);
       return this.events.emit("data", { other: false });
     }
     const other = !this.ready || previous.revision !== header.revision;
@@ -92,20 +92,20 @@ export class Plane extends Display {
     if (axesChanged) this.view.goHome();
     if (other && header.view) this.view.showBox(header.view);
     if (other) this.dropRevision();
-    const news = this.acceptCode(header, other);
+    const changes = this.acceptCode(header, other);
     this.placeCodes(header, fields);
     this.sprites.load(header.sprites, header.server);
     this.items.load(header.items);
     if (fields.image) setSmoothing(this.parts.root, fields.image.shape);
     this.decoder.load(header, fields);
     this.selection.clearIfCountDiffers(this.codes.xy.length / 2);
-    this.say("data", "");
-    this.say("sampled", sampleNote(header.sampled));
+    this.setNote("data", "");
+    this.setNote("sampled", sampleNote(header.sampled));
     this.panel.chart.setFeatures(header.features ?? null);
     this.panel.sliders.buildSliders(this.prior, header.ranges);
     this.tools.showTools(header);
     this.showContent();
-    this.emitChanges(news);
+    this.emitChanges(changes);
     this.events.emit("data", { other });
   }
 
@@ -160,7 +160,7 @@ export class Plane extends Display {
     this.scene.dropComputed();
   }
 
-  /** @param {{z: boolean, picked: boolean}} news */
+  /** @param {{z: boolean, picked: boolean}} changes */
   emitChanges({ z, picked }) {
     this.refresh();
     if (z) this.events.emit("z", { by: "python" });

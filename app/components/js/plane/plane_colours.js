@@ -87,9 +87,9 @@ export class PlaneColours {
    */
   colourMessage(message) {
     const { chosen } = this;
-    const isNews = this.columns.isNewValue(message.header.colour);
+    const isNewColumn = this.columns.isNewValue(message.header.colour);
     const isOtherPlane = chosen?.serverId !== Object.values(message.header.server ?? {}).join();
-    if (!chosen || isNews || isOtherPlane || chosen.colouring.header.colour === message.header.colour) {
+    if (!chosen || isNewColumn || isOtherPlane || chosen.colouring.header.colour === message.header.colour) {
       this.chosen = null;
       return message;
     }

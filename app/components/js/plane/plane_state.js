@@ -25,7 +25,7 @@ export class PlaneState {
     /** @type {EventEmitter<import("../base/event_types.js").PlaneEvents>} */
     this.events = new EventEmitter();
     /** @type {import("../host/host.js").SendMessage} */
-    this.tell = () => {};
+    this.sendMessage = () => {};
     this.ready = false;
     this.view = new Viewport();
     this.header = /** @type {PlaneMessage["header"]} */ ({});
@@ -82,10 +82,10 @@ export class PlaneState {
     const z = Float32Array.from(header.code);
     const index = header.picked ?? -1;
     const [isNewZ, isNewPick] = [this.echoes.z.isNewValue(z), this.echoes.picked.isNewValue(index)];
-    const news = { z: isOtherRevision || isNewZ, picked: (isOtherRevision || isNewPick) && index !== this.picked };
-    if (news.z) this.z = z;
-    if (news.picked) this.picked = index;
-    return news;
+    const changes = { z: isOtherRevision || isNewZ, picked: (isOtherRevision || isNewPick) && index !== this.picked };
+    if (changes.z) this.z = z;
+    if (changes.picked) this.picked = index;
+    return changes;
   }
 
   /**
@@ -208,7 +208,7 @@ export class PlaneState {
     this.settleTimer = 0;
     if (!this.ready) return;
     this.noteSentCode();
-    this.tell("code", { z: Array.from(this.z) });
+    this.sendMessage("code", { z: Array.from(this.z) });
     this.events.emit("commit");
   }
 
@@ -234,7 +234,7 @@ export class PlaneState {
   sendView() {
     window.clearTimeout(this.viewTimer);
     this.viewTimer = 0;
-    this.tell("view", this.view.isAtHome ? { home: true } : this.view.visibleSquare);
+    this.sendMessage("view", this.view.isAtHome ? { home: true } : this.view.visibleSquare);
   }
 
   // Codes -------------------------------------------------------------------------------------------------------------
@@ -257,8 +257,8 @@ export class PlaneState {
     }
     if (source === "person" && index >= 0 && isShowingPast(this)) {
       this.echoes.picked.noteSent(-1); // Python knows only the present codes, so it is sent z instead
-      this.tell("code", { z: Array.from(this.z) });
-    } else if (source === "person") this.tell("picked", { index });
+      this.sendMessage("code", { z: Array.from(this.z) });
+    } else if (source === "person") this.sendMessage("picked", { index });
     this.refresh();
     this.events.emit("pick", { index, by: source });
   }

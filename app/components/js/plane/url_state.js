@@ -58,8 +58,8 @@ export class UrlState {
     if (!values || !names) return;
     for (const [name, { setting, sent }] of this.entries) {
       const text = values[name] ?? "";
-      const isNews = sent.isNewValue(text);
-      if (names[name] && (isNews || isOtherRevision) && setting.toText() !== text) setting.restore(text);
+      const isNewText = sent.isNewValue(text);
+      if (names[name] && (isNewText || isOtherRevision) && setting.toText() !== text) setting.restore(text);
     }
   }
 
@@ -86,7 +86,7 @@ export class UrlState {
     const text = this.textOf(name);
     if ((entry.sent.latest ?? "") === text) return;
     entry.sent.noteSent(text);
-    this.plane.tell(/** @type {"hidden"} all of these are texts */ (name), { text });
+    this.plane.sendMessage(/** @type {"hidden"} all of these are texts */ (name), { text });
   }
 
   /** @param {string} name @returns {string} */

@@ -109,7 +109,7 @@ class Site {
     const course = new LessonProgress(/** @type {import("./lesson_progress.js").Lessons} */ (this.lessons), settings);
     const panel = new LessonPanel(lesson);
     const show = () => panel.update({ header: course.panelHeader(description.site.file), fields: {} });
-    panel.tell = panel.turnPage = (kind, value) => {
+    panel.sendMessage = panel.turnPage = (kind, value) => {
       const { file, texts } = course.handleMessage(kind, /** @type {{number?: number}} */ (value).number);
       if (file) return this.goTo(file, texts);
       settings.setTexts(texts);

@@ -59,7 +59,7 @@ export class StyleGrid {
     /** Draws at the next animation frame, once for all changes until then. */
     this.refresh = throttleToFrame(() => this.draw());
     /** @type {import("../host/host.js").SendMessage} */
-    this.tell = () => {};
+    this.sendMessage = () => {};
     this.sprites = new Sprites(
       () => this.onPicturesLoaded(),
       () => ({
@@ -153,7 +153,7 @@ export class StyleGrid {
     const [newCode, newLayout] = [this.echoes.z.isNewValue(code), this.echoes.layout.isNewValue(header.layout)];
     if (isOtherRevision || (newCode && !this.moving)) this.z = code;
     if (isOtherRevision || (newLayout && !this.moving)) this.layout = header.layout;
-    this.say("data", "");
+    this.setNote("data", "");
     this.sprites.load(header.sprites, header.server);
     this.items.load(header.items);
     this.liveControls.buildControls(header.contents, this.prior);
@@ -174,7 +174,7 @@ export class StyleGrid {
    */
   onNetworksChanged(methodText, sentence) {
     this.liveControls.decoderNote.textContent = methodText;
-    this.say("weights", sentence);
+    this.setNote("weights", sentence);
     if (this.header.sprites) this.refresh();
     else this.onPicturesLoaded();
   }
@@ -193,11 +193,11 @@ export class StyleGrid {
 
   /**
    * Sets the one sentence about a subject above the grid; an empty sentence removes it.
-   * @param {string} about
+   * @param {string} subject
    * @param {string} sentence
    */
-  say(about, sentence) {
-    setNote(this.notes, about, sentence);
+  setNote(subject, sentence) {
+    setNote(this.notes, subject, sentence);
   }
 
   // The user's actions ------------------------------------------------------------------------------------------------
@@ -249,7 +249,7 @@ export class StyleGrid {
   sendCode() {
     if (this.echoes.z.latest && areArraysNearlyEqual(this.z, this.echoes.z.latest)) return;
     this.echoes.z.noteSent(this.z);
-    this.tell("code", { z: Array.from(this.z) });
+    this.sendMessage("code", { z: Array.from(this.z) });
     this.emitToPage("commit");
   }
 
@@ -264,7 +264,7 @@ export class StyleGrid {
     this.refresh();
     if (areEqual(layout, this.echoes.layout.latest)) return;
     this.echoes.layout.noteSent(layout);
-    this.tell("layout", layout);
+    this.sendMessage("layout", layout);
   }
 
   // Taking from images: by dragging one onto a header, by selecting one and pressing the header, or at random ----------
@@ -328,7 +328,7 @@ export class StyleGrid {
     this.previewDrop(image, null);
     if (!target) return;
     const state = this.stateWithImage(image, target);
-    this.say("drop", typeof state === "string" ? state : "");
+    this.setNote("drop", typeof state === "string" ? state : "");
     if (typeof state === "string") return;
     if (target.kind === "live-row") this.setLiveStyle(state.z);
     this.setLayout(state.layout);
@@ -337,7 +337,7 @@ export class StyleGrid {
 
   swapAtRandom() {
     const layout = layoutAfterRandomSwap(this.layout, this.contents, Math.random);
-    this.say("swap", layout ? "" : translate("There is only one content here, so there is nothing to swap."));
+    this.setNote("swap", layout ? "" : translate("There is only one content here, so there is nothing to swap."));
     if (layout) this.setLayout(layout);
   }
 
@@ -409,7 +409,7 @@ export class StyleGrid {
     );
     const jobs = decodeJobs(this.table.cells, styles, contents, this.decoder.networksKey || this.decoder.server.id);
     this.cells.paintStale(jobs, this.decoder);
-    this.say("server", this.cells.error);
+    this.setNote("server", this.cells.error);
     this.liveControls.showState(z, layout.blend, this.prior, names);
     const { canvas } = this.table.cells[0][0];
     copyCanvas(this.liveControls.image, canvas); // at a larger size

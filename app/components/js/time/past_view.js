@@ -16,7 +16,7 @@ import { TRAIL_LENGTH, drawTrails, trailCodes } from "./trails.js";
 
 const PRELOAD_BYTES = 8_000_000; // bytes of decoders that are fetched before their steps are shown
 
-/** @typedef {import("../base/event_types.js").HistoryNews} HistoryNews */
+/** @typedef {import("../base/event_types.js").HistoryEvent} HistoryEvent */
 
 /** By plane. @type {WeakMap<object, PastView>} */
 const pastViews = new WeakMap();
@@ -68,10 +68,10 @@ export class PastView {
     return this.stops.length - 1;
   }
 
-  /** @param {HistoryNews} news */
-  emitNews(news) {
-    this.plane.events.emit("history", news);
-    pageEvents.emit("history", { plane: this.plane, ...news });
+  /** @param {HistoryEvent} event */
+  emitHistoryEvent(event) {
+    this.plane.events.emit("history", event);
+    pageEvents.emit("history", { plane: this.plane, ...event });
   }
 
   /** A message has arrived. @param {boolean} isOtherRevision whether it is about another revision than before */
@@ -83,7 +83,7 @@ export class PastView {
     if (!available || available.sha !== this.frameInfo?.sha) this.fetchError = "";
     this.frameInfo = available;
     if (!available) this.showPresent();
-    this.emitNews({ kind: "told", isOtherRevision });
+    this.emitHistoryEvent({ kind: "message", isOtherRevision });
   }
 
   /** Drops the history of the revision shown before. */
@@ -126,12 +126,12 @@ export class PastView {
     if (typeof result === "string") {
       this.framesUrl = "";
       this.fetchError = result;
-      return this.emitNews({ kind: "failed", sentence: result });
+      return this.emitHistoryEvent({ kind: "failed", sentence: result });
     }
     if (this.history === result) return; // it was requested again meanwhile
     this.history = result;
     for (const [step, net] of this.pastNetworks) if (net === "failed") this.pastNetworks.delete(step); // its URL is new
-    this.emitNews({ kind: "frames", sentence: result.header.troubles.slice(0, 3).join(" ") });
+    this.emitHistoryEvent({ kind: "frames", sentence: result.header.troubles.slice(0, 3).join(" ") });
     if (this.hasTrails) plane.redrawOverlays();
   }
 
@@ -293,7 +293,7 @@ export class PastView {
     const storeNetworks = (/** @type {Networks | "failed"} */ networksOrFailed, sentence = "") => {
       if (this.pastNetworks !== pastNetworks || plane.closed) return;
       pastNetworks.set(key, networksOrFailed);
-      this.emitNews({ kind: "network", sentence });
+      this.emitHistoryEvent({ kind: "network", sentence });
     };
     await loadNet(decoderFile).then(
       (net) =>

@@ -39,5 +39,5 @@ export interface PastPlane
 export interface LivePlane extends PastPlane, HasParts<"foot"> {}
 
 export interface TimeMachinePlane extends PastPlane, HasUrlState, HasParts<"ground"> {
-  readonly tell: SendMessage;
+  readonly sendMessage: SendMessage;
 }

@@ -59,7 +59,7 @@ export class Scrubber {
       { class: "lp-time", "aria-label": words.title, hidden: true },
       this.axis,
       this.row,
-      element("div", { class: "lp-time-told" }, this.figures, this.notes, this.status),
+      element("div", { class: "lp-time-notes" }, this.figures, this.notes, this.status),
     );
   }
 

@@ -83,7 +83,7 @@ export class TimeAxis {
    * @param {number | null} value
    * @returns {boolean}
    */
-  isNews(unit, value) {
+  isNewPosition(unit, value) {
     return this.sentPositions.isNewValue(`${unit} ${value}`);
   }
 

@@ -34,7 +34,7 @@ export class TimeMachine extends TimeAxis {
     this.pastView = pastView;
     plane.parts.ground.after(this.scrubber.host);
     this.readError = ""; // what was said last of frames that could not be read
-    plane.events.on("history", (news) => this.onHistoryNews(news));
+    plane.events.on("history", (event) => this.onHistoryEvent(event));
     plane.events.on("close", () => this.stop());
     plane.events.on("rest", () => this.sendPending());
     // the step that is shown or waited for; "" for the present
@@ -59,11 +59,11 @@ export class TimeMachine extends TimeAxis {
     this.setSides(this.hasOwnAxis ? [{ title: "", pastView: this.pastView }] : []);
   }
 
-  // News about the frames ---------------------------------------------------------------------------------------------
+  // Events of the history ---------------------------------------------------------------------------------------------
 
-  /** @param {import("../base/event_types.js").HistoryNews} news */
-  onHistoryNews({ kind, isOtherRevision = false, sentence = "" }) {
-    if (kind === "told") return this.onMessage(isOtherRevision);
+  /** @param {import("../base/event_types.js").HistoryEvent} event */
+  onHistoryEvent({ kind, isOtherRevision = false, sentence = "" }) {
+    if (kind === "message") return this.onMessage(isOtherRevision);
     if (!this.hasOwnAxis) return;
     if (kind === "frames") this.onFramesLoaded();
     if (kind === "failed") this.onFetchFailed();
@@ -85,9 +85,9 @@ export class TimeMachine extends TimeAxis {
       this.scrubber.showTexts("", "");
       drawMarks(this.scrubber.marks, []);
     }
-    const isNews = this.isNews(this.unit, frame);
+    const isNewPosition = this.isNewPosition(this.unit, frame);
     this.updateSides();
-    if (!isNews || !this.sides.length || (frame === null && this.isNow)) return this.showSides();
+    if (!isNewPosition || !this.sides.length || (frame === null && this.isNow)) return this.showSides();
     this.value = frame;
     this.snapToFrame();
     this.showSides();
@@ -124,7 +124,7 @@ export class TimeMachine extends TimeAxis {
   sendPosition(step) {
     const isReported =
       (this.isNow || Boolean(this.pastView.history)) && Boolean(this.plane.header.report?.includes("frame"));
-    if (isReported) this.plane.tell("frame", { step });
+    if (isReported) this.plane.sendMessage("frame", { step });
     return isReported;
   }
 

@@ -33,7 +33,7 @@ export class TwoHistories extends TimeAxis {
     super(WORDS);
     this.header = /** @type {import("../../messages.js").OutgoingMessages["time_axis"]["header"]} */ ({});
     /** @type {import("../host/host.js").SendMessage} */
-    this.tell = () => {};
+    this.sendMessage = () => {};
     this.unit = /** @type {AxisUnit} */ ("images");
     this.hasTrails = false;
     this.table = new MomentsTable();
@@ -57,7 +57,7 @@ export class TwoHistories extends TimeAxis {
       [...planesOf(this.header.group).values()].map(({ parts }) => parts.surface),
     );
     this.stopListening = pageEvents.on("history", ({ plane, kind, sentence = "" }) =>
-      this.onHistoryNews(plane, kind, sentence),
+      this.onHistoryEvent(plane, kind, sentence),
     );
   }
 
@@ -70,11 +70,11 @@ export class TwoHistories extends TimeAxis {
   }
 
   /**
-   * @param {string} about
+   * @param {string} subject
    * @param {string} sentence
    */
-  say(about, sentence) {
-    setNote(this.notes, about, sentence);
+  setNote(subject, sentence) {
+    setNote(this.notes, subject, sentence);
   }
 
   // Messages from Python and the planes -------------------------------------------------------------------------------
@@ -82,28 +82,28 @@ export class TwoHistories extends TimeAxis {
   /** @param {import("../../messages.js").OutgoingMessages["time_axis"]} message */
   update({ header }) {
     this.header = header;
-    if (this.isNews(header.axis, header.value)) {
+    if (this.isNewPosition(header.axis, header.value)) {
       this.player.stop();
       this.unit = header.axis;
       this.value = header.value;
     }
-    this.say("data", "");
+    this.setNote("data", "");
     this.updateSides();
     if (this.value !== null) this.fetchFrames();
   }
 
   /**
    * @param {import("../base/planes.js").HasMessage} plane
-   * @param {import("../base/event_types.js").HistoryNews["kind"]} kind
+   * @param {import("../base/event_types.js").HistoryEvent["kind"]} kind
    * @param {string} sentence
    */
-  onHistoryNews(plane, kind, sentence) {
+  onHistoryEvent(plane, kind, sentence) {
     const { link } = plane.header;
     if (!link || link.group !== this.header.group) return;
     if (kind === "failed") this.onFetchFailed();
     if (kind === "failed" || sentence) this.scrubber.showStatus(sentence && `${link.title}: ${sentence}`);
     this.updateSides();
-    if (kind === "told" && this.value !== null) this.fetchFrames();
+    if (kind === "message" && this.value !== null) this.fetchFrames();
   }
 
   /** The frames or the planes have changed. */
@@ -155,7 +155,7 @@ export class TwoHistories extends TimeAxis {
 
   /** @param {number | null} value @returns {boolean} */
   sendPosition(value) {
-    this.tell("moment", { axis: this.unit, value });
+    this.sendMessage("moment", { axis: this.unit, value });
     return true;
   }
 
