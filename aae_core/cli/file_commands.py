@@ -14,7 +14,7 @@ from aae_core.cli.commands import parse_whole_option, print_json, print_table
 from aae_core.cli.table_options import value_format_from_args
 from aae_core.config.derived import content_names, trained_phases
 from aae_core.config.variants import VARIANTS
-from aae_core.data import item_tables, own_images, preprocessing, table_files
+from aae_core.data import feature_rows, item_tables, own_images, preprocessing, table_files
 from aae_core.data.image_files import IMAGE_SUFFIXES, ImportProblems, open_image_files
 from aae_core.data.item_files import ID, LABEL, ROW
 from aae_core.data.labels import find_class_indices
@@ -112,7 +112,7 @@ def _item_ids(args, revision, count):
             raise ConfigError(f"{revision.id} takes images, whose ids are their paths, so leave --id out.")
         names = _image_names(path, count)
         return [f"{path.name}:{name}" for name in names] if path.suffix.lower() == ".npz" else names
-    return table_files.read_ids(path, count, args.id_column, item_tables.id_column_of(revision.data.name))
+    return feature_rows.read_ids(path, count, args.id_column, item_tables.id_column_of(revision.data.name))
 
 
 def _class_indices(labels, path, revision) -> np.ndarray:
@@ -134,7 +134,7 @@ def _read_items(args, revision, label=None) -> tuple[np.ndarray, np.ndarray | No
         raise ConfigError(f"{revision.id} takes no classes from a column, so leave --label out.")
     if revision.data.is_table:
         layer = _layer_to_read(args, revision)
-        return table_files.read_feature_rows(
+        return feature_rows.read_feature_rows(
             path, revision.data.features, label, value_format, report=print_to_stderr, layer=layer
         )
     if value_format != ValueFormat() or args.layer is not None:

@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 
 from aae_core.data import kept_items, table_files
+from aae_core.data.arrow_reading import NO_PYARROW_ERROR
 from aae_core.data.columns import trim_name
 from aae_core.data.image_files import shorten_name
 from aae_core.data.item_files import ItemFileWriter, file_checksum
@@ -118,7 +119,7 @@ class ImageMetadata:
 
     def __init__(self, path, id_column: str | None = None):
         if not kept_items.has_pyarrow():
-            raise DataError(table_files.NO_PYARROW_ERROR)
+            raise DataError(NO_PYARROW_ERROR)
         self.table, self.file_name = table_files.open_table(path), shorten_name(Path(path).name)
         self.id_column = id_column = trim_name(id_column)
         self.names = [name for name in self.table.names if name not in self.table.unkept]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from aae_core.data import table_files
+from aae_core.data import table_base
 from aae_core.data.columns import MORE_NAMES, TABLE_CHANGED_ERROR, join_names
 from aae_core.data.item_files import ID, ROW, ItemFileWriter, ItemsRecord, file_checksum, name_stored_columns
 from aae_core.data.kept_columns import MAX_KEPT_TEXT, KeptColumn, first_id_column
@@ -29,7 +29,7 @@ def has_pyarrow() -> bool:
 
 def keep_rows(
     folder: Path,
-    table: table_files.TableFile,
+    table: table_base.TableFile,
     names: Sequence[str],
     *,
     id_column: str | None,
@@ -81,8 +81,8 @@ def _iterate_kept(table, names, split_by_row):
     import pyarrow
 
     if not names:
-        for start in range(0, len(split_by_row), table_files.ROWS_AT_ONCE):
-            yield start + np.flatnonzero(split_by_row[start : start + table_files.ROWS_AT_ONCE] != LEFT_OUT), {}
+        for start in range(0, len(split_by_row), table_base.ROWS_AT_ONCE):
+            yield start + np.flatnonzero(split_by_row[start : start + table_base.ROWS_AT_ONCE] != LEFT_OUT), {}
         return
     start = 0
     for batch in table.iterate_kept(names):

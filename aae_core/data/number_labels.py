@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from aae_core.data import kept_columns, kept_items, table_files
+from aae_core.data import kept_columns, kept_items
 from aae_core.data.image_files import MAX_CLASSES
 from aae_core.data.number_texts import ValueFormat
+from aae_core.data.table_base import TableFile
 from aae_core.errors import printable_line
 from aae_core.wording import translate
 
@@ -40,7 +41,7 @@ class NumberLabel:
         return text.format(column=name, number=number)
 
 
-def read_number_label(table: table_files.TableFile, name: str, value_format: ValueFormat) -> NumberLabel | None:
+def read_number_label(table: TableFile, name: str, value_format: ValueFormat) -> NumberLabel | None:
     """What a column of a table holds, if it can be kept as numbers; None for other values, and without pyarrow. The column is
     read twice."""
     if name in table.unkept or not kept_items.has_pyarrow():

@@ -23,6 +23,7 @@ from aae_core.data import (
 from aae_core.data.labels import ClassLabels, NotClassLabelsError
 from aae_core.data.number_texts import MEDIAN_RULE, PLAIN_FORMAT, NumberTexts, ValueFormat
 from aae_core.data.row_splits import NO_SPLIT_COLUMNS, GroupSplitter, SplitColumns, WordSplitter
+from aae_core.data.table_base import TableFile
 from aae_core.errors import DataError, unknown_name_error
 from aae_core.files import raise_os_errors_as
 from aae_core.owners import Owner
@@ -117,7 +118,7 @@ def add_table_set(
         report(replaced_sentence)
 
 
-def _choose_feature_names(table: table_files.TableFile, label, id_column, leave_out, types) -> list[str]:
+def _choose_feature_names(table: TableFile, label, id_column, leave_out, types) -> list[str]:
     """The columns of a table that are trained on; the arguments are those of `add_table_set`.
 
     DataError if `label`, `id_column` or a column in `leave_out` is not there, or if label and ids are the same column.
@@ -153,7 +154,7 @@ class TablePreview:
     columns_with_missing: list[str] = field(default_factory=list)
 
 
-def preview_table(table: table_files.TableFile) -> TablePreview:
+def preview_table(table: TableFile) -> TablePreview:
     """What the first rows of a table say about its columns; nothing if these rows cannot be read, for which
     `add_table_set` gives the reason."""
     preview = TablePreview()
@@ -237,7 +238,7 @@ class _TableImport:
 
     def __init__(
         self,
-        table: table_files.TableFile,
+        table: TableFile,
         examined_columns: list[columns.Column],
         label: str | None,
         progress: ProgressCallback | None,

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from aae_core.config.derived import content_names, trained_phases
-from aae_core.data import item_tables, sets, table_files
+from aae_core.data import arrow_reading, item_tables, sets, table_files
 from aae_core.data.item_files import ID, LABEL, ROW, SPLIT
 from aae_core.data.labels import find_class_indices
 from aae_core.errors import DataError, RevisionError
@@ -84,7 +84,7 @@ def format_table(table, suffix: str) -> bytes:
     try:
         table.to_parquet(content, index=False)
     except ImportError:
-        raise DataError(table_files.NO_PYARROW_ERROR.replace("read", "written")) from None
+        raise DataError(arrow_reading.NO_PYARROW_ERROR.replace("read", "written")) from None
     return content.getvalue()
 
 

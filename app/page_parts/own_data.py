@@ -414,7 +414,7 @@ def _store_upload(upload, session_key):
 
 @dataclass(frozen=True)
 class _InspectedTable:
-    """What is known of a table's file before it is added. names, notes, metadata_names, layers: as of `table_files.TableFile`;
+    """What is known of a table's file before it is added. names, notes, metadata_names, layers: as of `table_base.TableFile`;
     first_rows: what the first rows say about the columns; row_count: the number of these rows; summaries: what they hold in
     each column."""
 

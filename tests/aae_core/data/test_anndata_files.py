@@ -10,7 +10,7 @@ import pandas
 import pytest
 
 from aae_core.cli import arguments
-from aae_core.data import anndata_files, sets, table_files
+from aae_core.data import anndata_files, feature_rows, sets, table_base, table_files
 from aae_core.data.item_tables import load_item_table
 from aae_core.errors import DataError
 from aae_core.places import PROJECT
@@ -36,7 +36,7 @@ def sort_rows(rows):
 
 @pytest.mark.parametrize("kind", ["csr", "csc", "dense"])
 def test_a_file_of_anndata_is_a_table_of_counts(h5py, tmp_path, monkeypatch, kind):
-    monkeypatch.setattr(table_files.features, "VALUES_AT_ONCE", 60)  # ten rows at once
+    monkeypatch.setattr(table_base.features, "VALUES_AT_ONCE", 60)  # ten rows at once
     reports = []
     sets.add_data_set(FOLDER / f"{kind}.h5ad", "cells", tmp_path, label="cell type", report=reports.append)
     data = sets.load("cells", tmp_path)
@@ -61,7 +61,7 @@ def test_a_file_of_anndata_is_a_table_of_counts(h5py, tmp_path, monkeypatch, kin
             items[name], source[name].reset_index(drop=True), check_dtype=False, check_names=False
         )
     reports.clear()
-    rows, classes = table_files.read_feature_rows(
+    rows, classes = feature_rows.read_feature_rows(
         FOLDER / f"{kind}.h5ad", data.features, "cell type", report=reports.append
     )
     assert reports == ["X is read unless a layer is chosen (log)."]
@@ -77,7 +77,7 @@ def test_a_layer_is_read_in_place_of_x(h5py, tmp_path, kind):
     data = sets.load("cells", tmp_path)
     np.testing.assert_array_equal(sort_rows(rows_of(data)), sort_rows(np.log1p(COUNTS)))
     assert set(data.features.kinds) == {"real"} and data.classes == ()
-    rows, _ = table_files.read_feature_rows(FOLDER / f"{kind}.h5ad", data.features, layer="log")
+    rows, _ = feature_rows.read_feature_rows(FOLDER / f"{kind}.h5ad", data.features, layer="log")
     np.testing.assert_array_equal(rows, np.log1p(COUNTS))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas
 import pytest
 
-from aae_core.data import csv_dialect, table_files
+from aae_core.data import csv_dialect, csv_tables, table_files
 from aae_core.errors import DataError
 
 ROWS = "1.5,3\n2.25,1\n3.1,4\n4.7,1\n5.2,5\n"
@@ -68,10 +68,10 @@ READ = {  # name: (content, arguments of pandas.read_csv by which it reads the s
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("block", [table_files.BLOCK_BYTES, 256])
+@pytest.mark.parametrize("block", [csv_tables.BLOCK_BYTES, 256])
 @pytest.mark.parametrize("case", READ)
 def test_what_stands_below_the_first_lines_is_what_pandas_reads(tmp_path, monkeypatch, case, block):
-    monkeypatch.setattr(table_files, "BLOCK_BYTES", block)
+    monkeypatch.setattr(csv_tables, "BLOCK_BYTES", block)
     content, options, result = READ[case]
     path = written(tmp_path, content)
     values, notes = read(path)
@@ -141,7 +141,7 @@ def test_names_alone_are_a_table_without_rows(tmp_path, content):
 
 
 def test_names_as_long_as_blocks_are_read(tmp_path, monkeypatch):
-    monkeypatch.setattr(table_files, "BLOCK_BYTES", 64)
+    monkeypatch.setattr(csv_tables, "BLOCK_BYTES", 64)
     names = [f"{'n' * 150}{k}" for k in range(300)]
     rows = np.arange(900).reshape(3, 300)
     text = io.StringIO()

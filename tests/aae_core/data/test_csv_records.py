@@ -4,7 +4,7 @@ import tracemalloc
 
 import pytest
 
-from aae_core.data import csv_records, table_files
+from aae_core.data import csv_records, csv_tables, table_files
 from aae_core.errors import DataError
 
 ROWS = "1.5,3\n2.25,1\n3.1,4\n4.7,1\n5.2,5\n"
@@ -27,10 +27,10 @@ WRONG = {  # name: (content, what is said)
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("block", [table_files.BLOCK_BYTES, 64])
+@pytest.mark.parametrize("block", [csv_tables.BLOCK_BYTES, 64])
 @pytest.mark.parametrize("case", WRONG)
 def test_a_line_that_cannot_be_read_is_told_by_its_true_number(tmp_path, monkeypatch, case, block):
-    monkeypatch.setattr(table_files, "BLOCK_BYTES", block)
+    monkeypatch.setattr(csv_tables, "BLOCK_BYTES", block)
     content, result = WRONG[case]
     (tmp_path / "x.csv").write_bytes(content if isinstance(content, bytes) else content.encode())
     table = table_files.open_table(tmp_path / "x.csv")
@@ -54,7 +54,7 @@ def test_bytes_that_are_not_utf8_in_a_column_that_is_left_out_do_no_harm(tmp_pat
 
 @pytest.mark.parametrize("line", [b"1," + b"x" * 2**23, b"1," * 2**22])
 def test_a_long_line_is_named_and_is_no_open_quote(tmp_path, monkeypatch, line):
-    monkeypatch.setattr(table_files, "BLOCK_BYTES", 2**18)
+    monkeypatch.setattr(csv_tables, "BLOCK_BYTES", 2**18)
     monkeypatch.setattr(csv_records, "PIECE_LENGTH", 2**16)
     (tmp_path / "x.csv").write_bytes(b'h,r\n1,"a\n\nb"\n' + line + b"\n")
     table = table_files.open_table(tmp_path / "x.csv")
@@ -73,7 +73,7 @@ def test_a_long_line_is_looked_for_in_little_memory(tmp_path, monkeypatch):
 
 
 def test_a_quote_that_stays_open_is_no_long_line(tmp_path, monkeypatch):
-    monkeypatch.setattr(table_files, "BLOCK_BYTES", 2**12)
+    monkeypatch.setattr(csv_tables, "BLOCK_BYTES", 2**12)
     (tmp_path / "x.csv").write_text(f'h,r\n1,"2\n{MANY}')
     table = table_files.open_table(tmp_path / "x.csv")
     with pytest.raises(DataError, match="a quote that is opened is never closed"):

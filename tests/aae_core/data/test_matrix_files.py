@@ -10,7 +10,7 @@ import pandas
 import pytest
 from scipy import sparse
 
-from aae_core.data import gzip_files, sets, table_files
+from aae_core.data import feature_rows, gzip_files, sets, table_base, table_files
 from aae_core.errors import DataError
 
 X = np.random.default_rng(0).poisson(0.7, (70, 6)).astype(np.float32)
@@ -45,13 +45,13 @@ def test_a_sparse_matrix_is_a_table(tmp_path, make, compressed):
     sparse.save_npz(tmp_path / "X.npz", make(X), compressed=compressed)
     np.testing.assert_array_equal(all_rows(add(tmp_path / "X.npz", tmp_path / "root")), SORTED)
     features = sets.load("mine", tmp_path / "root").features
-    rows, labels = table_files.read_feature_rows(tmp_path / "X.npz", features)
+    rows, labels = feature_rows.read_feature_rows(tmp_path / "X.npz", features)
     np.testing.assert_array_equal(rows, X)
     assert labels is None
 
 
 def test_a_sparse_matrix_is_unpacked_a_batch_at_a_time(tmp_path, monkeypatch):
-    monkeypatch.setattr(table_files.features, "VALUES_AT_ONCE", 60)
+    monkeypatch.setattr(table_base.features, "VALUES_AT_ONCE", 60)
     sparse.save_npz(tmp_path / "X.npz", sparse.csr_matrix(X))
     table = table_files.open_table(tmp_path / "X.npz")
     batches = [batch["feature 2"] for _, batch in table.iterate_batches(["feature 2"], ())]

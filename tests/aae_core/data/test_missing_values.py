@@ -9,7 +9,7 @@ import pandas
 import pytest
 
 import aae_core as aae
-from aae_core.data import columns, features, row_matching, sets, table_files
+from aae_core.data import columns, csv_tables, feature_rows, features, parquet_tables, row_matching, sets, table_base
 from aae_core.data.number_texts import ValueFormat
 from aae_core.errors import DataError
 
@@ -37,8 +37,9 @@ BOTH = ValueFormat(missing_rules=("category", "median"))
 @pytest.fixture(params=["whole", "in batches"])
 def batches(request, monkeypatch):
     if request.param == "in batches":
-        monkeypatch.setattr(table_files, "ROWS_AT_ONCE", 7)
-        monkeypatch.setattr(table_files, "BLOCK_BYTES", 100)
+        monkeypatch.setattr(table_base, "ROWS_AT_ONCE", 7)
+        monkeypatch.setattr(csv_tables, "BLOCK_BYTES", 100)
+        monkeypatch.setattr(parquet_tables, "BUFFER_BYTES", 100)
 
 
 def write_table(frame, path):
@@ -164,7 +165,7 @@ def test_further_rows_follow_the_recorded_rule(tmp_path):
         matched = row_matching.match_memory_rows(frame, data.features)[:, 0, :, 0]
     np.testing.assert_array_equal(matched, rows.reset_index()[names].to_numpy())
     sentences = []
-    from_file, _ = table_files.read_feature_rows(
+    from_file, _ = feature_rows.read_feature_rows(
         write_table(frame, tmp_path / "more.csv"), data.features, report=sentences.append
     )
     np.testing.assert_array_equal(from_file, matched)
@@ -196,7 +197,7 @@ def test_further_rows_with_one_hot_columns_by_name_follow_the_recorded_rule(tmp_
     np.testing.assert_array_equal(matched, expected)
     sentences = []
     path = write_table(one_hot, tmp_path / f"more{suffix}")
-    from_file, _ = table_files.read_feature_rows(path, data.features, report=sentences.append)
+    from_file, _ = feature_rows.read_feature_rows(path, data.features, report=sentences.append)
     np.testing.assert_array_equal(from_file, expected)
     assert sentences[-1].startswith("Missing values were replaced: size: 4")
     one_hot.loc[2, "town = York"] = np.nan
@@ -254,7 +255,7 @@ def test_texts_that_stand_for_a_missing_value_do_so_in_further_rows(tmp_path, mo
             np.testing.assert_array_equal(reopened.encode(frame).to_numpy(), expected)
     sentences = []
     path = write_table(written, tmp_path / "more.csv")
-    from_file, _ = table_files.read_feature_rows(path, reopened.data.features, report=sentences.append)
+    from_file, _ = feature_rows.read_feature_rows(path, reopened.data.features, report=sentences.append)
     np.testing.assert_array_equal(from_file, rows.reset_index()[list(data.features.names)].to_numpy())
     assert sentences[0] == "As in the training data, these stand for a missing value: ?, -999."
     older = replace(data.features, missing_texts=())  # as revisions of 1.11 have it: -999 is a number, and "?" a value
@@ -309,7 +310,7 @@ def test_a_missing_number_is_written_as_the_other_numbers_of_the_file(tmp_path, 
     sizes = known.set_index("row")["size"]
     np.testing.assert_array_equal(rows["size"], sizes.fillna(sizes[train.index].median()).astype(np.float32))
     assert f"These stand for a missing value, in further rows, too: {missing_text}." in reports
-    read, _ = table_files.read_feature_rows(
+    read, _ = feature_rows.read_feature_rows(
         write_table(written, tmp_path / "more.csv"), data.features, value_format=ValueFormat(**options)
     )
     np.testing.assert_array_equal(read, rows.reset_index()[list(data.features.names)])

@@ -8,7 +8,7 @@ import pytest
 
 import aae_core as aae
 from aae_core.cli.arguments import main
-from aae_core.data import item_tables, kept_items, number_labels, sets, table_files
+from aae_core.data import csv_tables, item_tables, kept_items, number_labels, parquet_tables, sets, table_base
 from aae_core.data.number_texts import ValueFormat
 from aae_core.errors import DataError
 
@@ -47,8 +47,9 @@ def assert_price_is_kept(root, frame, names=("size", "rooms")):
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
 @pytest.mark.parametrize("rows_at_once", [7, 10**6])
 def test_numbers_that_are_no_classes_are_kept_and_a_sentence_says_so(tmp_path, monkeypatch, suffix, rows_at_once):
-    monkeypatch.setattr(table_files, "ROWS_AT_ONCE", rows_at_once)
-    monkeypatch.setattr(table_files, "BLOCK_BYTES", 40 * rows_at_once)
+    monkeypatch.setattr(table_base, "ROWS_AT_ONCE", rows_at_once)
+    monkeypatch.setattr(csv_tables, "BLOCK_BYTES", 40 * rows_at_once)
+    monkeypatch.setattr(parquet_tables, "BUFFER_BYTES", 40 * rows_at_once)
     summary, sentences = add(tmp_path, FRAME, suffix)
     assert (summary.train, summary.test) == (0.85 * N, 0.15 * N)
     assert f"price has {FRAME['price'].nunique():,} different numbers, {KEPT}, not as classes." in sentences
@@ -67,7 +68,7 @@ def test_numbers_that_are_no_classes_are_kept_and_a_sentence_says_so(tmp_path, m
     ],
 )
 def test_whole_numbers_fractions_and_missing_ones(tmp_path, monkeypatch, prices, sentence):
-    monkeypatch.setattr(table_files, "BLOCK_BYTES", 1000)
+    monkeypatch.setattr(csv_tables, "BLOCK_BYTES", 1000)
     frame = FRAME.assign(price=pandas.Series(prices).iloc[:N])
     _, sentences = add(tmp_path, frame)
     assert any(text.startswith(sentence) for text in sentences), sentences

@@ -14,7 +14,18 @@ import pytest
 
 import aae_core as aae
 from aae_core.cli import file_commands
-from aae_core.data import columns, features, own_sets, own_tables, sets, table_files
+from aae_core.data import (
+    columns,
+    csv_tables,
+    feature_rows,
+    features,
+    own_sets,
+    own_tables,
+    parquet_tables,
+    sets,
+    table_base,
+    table_files,
+)
 from aae_core.data.labels import ClassLabels
 from aae_core.errors import DataError
 
@@ -63,8 +74,9 @@ def stored(loaded):
 @pytest.fixture(params=["whole", "in batches"])
 def batches(request, monkeypatch):
     if request.param == "in batches":
-        monkeypatch.setattr(table_files, "ROWS_AT_ONCE", 7)
-        monkeypatch.setattr(table_files, "BLOCK_BYTES", 300)
+        monkeypatch.setattr(table_base, "ROWS_AT_ONCE", 7)
+        monkeypatch.setattr(csv_tables, "BLOCK_BYTES", 300)
+        monkeypatch.setattr(parquet_tables, "BUFFER_BYTES", 300)
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".tsv", ".parquet"])
@@ -164,7 +176,7 @@ def test_dates_are_classes_and_categories_by_their_names(tmp_path, unit):
     sets.add_data_set(tmp_path / "x.parquet", "x", tmp_path, label="class", types={"day": "category"})
     for value in (sets.load("x", tmp_path), aae.arrays(frame[["a", "day"]], frame["class"], types={"day": "category"})):
         assert value.classes == names and value.features.names == ("a", *(f"day = {name}" for name in names))
-    rows, classes = table_files.read_feature_rows(tmp_path / "x.parquet", value.features, "class")
+    rows, classes = feature_rows.read_feature_rows(tmp_path / "x.parquet", value.features, "class")
     assert rows.shape == (60, 3) and [
         str(day) for day in columns.nanosecond_dates_to_microseconds(classes).tolist()[:2]
     ] == list(names)
@@ -180,7 +192,7 @@ def test_times_are_matched_by_the_numbers_of_earlier_versions(tmp_path):
     names = sorted({str(day) for day in days.tolist()})
     heads = tuple(f"day = {name}" for name in names), ("category",) * 2, ("day",) * 2
     known = features.Features(*heads, *[(0.0, 0.0)] * 5)
-    rows, classes = table_files.read_feature_rows(tmp_path / "x.parquet", known, "class")
+    rows, classes = feature_rows.read_feature_rows(tmp_path / "x.parquet", known, "class")
     np.testing.assert_array_equal(rows, np.eye(2)[np.arange(60) % 2])
     variant, data = SimpleNamespace(has_content=True), SimpleNamespace(classes=names)
     revision = SimpleNamespace(id="r", variant=variant, data=data)
@@ -196,7 +208,7 @@ def test_a_thousand_classes_are_taken_beside_rows_without_one():
 
 
 def test_a_number_is_the_same_class_beside_texts_and_alone(tmp_path, monkeypatch):
-    monkeypatch.setattr(table_files, "BLOCK_BYTES", 64)  # some batches hold numbers alone
+    monkeypatch.setattr(csv_tables, "BLOCK_BYTES", 64)  # some batches hold numbers alone
     lines = [f"{i / 7:.3f},{'other' if i == 30 else i % 2}" for i in range(60)]
     (tmp_path / "x.csv").write_text("\n".join(["a,class", *lines]))
     assert sets.add_data_set(tmp_path / "x.csv", "x", tmp_path, label="class").classes == ("0", "1", "other")
@@ -351,22 +363,22 @@ def test_a_damaged_csv_is_answered_in_a_sentence(tmp_path, case, capfd):
     assert capfd.readouterr().err == ""
 
 
-@pytest.mark.parametrize("block", [table_files.BLOCK_BYTES, 64])
+@pytest.mark.parametrize("block", [csv_tables.BLOCK_BYTES, 64])
 @pytest.mark.parametrize("leave_out", ["c", ()])
 def test_a_quote_that_stays_open_takes_no_rows_with_it(tmp_path, monkeypatch, leave_out, block):
-    monkeypatch.setattr(table_files, "BLOCK_BYTES", block)
+    monkeypatch.setattr(csv_tables, "BLOCK_BYTES", block)
     (tmp_path / "x.csv").write_text(TEXT.replace("\n7,15,1.5", '\n7,15,"1.5'))
     with pytest.raises(DataError, match="^In x.csv a quote that is opened is never closed; close it, or take it out.$"):
         sets.add_data_set(tmp_path / "x.csv", "x", tmp_path, leave_out=leave_out)
     assert own_sets.list_own_sets(tmp_path) == []
 
 
-@pytest.mark.parametrize("block", [table_files.BLOCK_BYTES, 64])
+@pytest.mark.parametrize("block", [csv_tables.BLOCK_BYTES, 64])
 @pytest.mark.parametrize(
     "value", ['5" pipe', 'a 5"', '"a, ""5"""', '"a, ""b, c"', '"a,""b"" c"', '"he\n""hi"" then"', '"b" ']
 )
 def test_a_quote_within_a_value_is_a_character_of_it(tmp_path, monkeypatch, value, block):
-    monkeypatch.setattr(table_files, "BLOCK_BYTES", block)
+    monkeypatch.setattr(csv_tables, "BLOCK_BYTES", block)
     values = {9: value, 5: '6" pipe'}
     rows = "".join(f"{i},{i % 7},{values.get(i, 'pipe')}\n" for i in range(40))
     (tmp_path / "x.csv").write_text(f'"a",b,c\n{rows}')
@@ -475,7 +487,7 @@ def test_listing_it_loads_nothing_heavy(tmp_path):
 
 
 def test_a_batch_of_test_rows_alone_does_no_harm(tmp_path, monkeypatch):
-    monkeypatch.setattr(table_files, "ROWS_AT_ONCE", 1)
+    monkeypatch.setattr(table_base, "ROWS_AT_ONCE", 1)
     X = RNG.normal(size=(60, 3)).astype(np.float32)
     np.savez(tmp_path / "x.npz", X=X, names=np.array(["a", "b", "c"]))
     sets.add_data_set(tmp_path / "x.npz", "x", tmp_path)
@@ -486,7 +498,7 @@ def test_a_batch_of_test_rows_alone_does_no_harm(tmp_path, monkeypatch):
 
 
 def test_memory_holds_a_few_batches_and_never_all_rows(tmp_path, monkeypatch):
-    monkeypatch.setattr(table_files, "ROWS_AT_ONCE", 500)
+    monkeypatch.setattr(table_base, "ROWS_AT_ONCE", 500)
     monkeypatch.setattr(features, "MAX_SAMPLE_ROWS", 500)
     frame = pandas.DataFrame(RNG.normal(size=(50_000, 20))).rename(columns=str)
     path = saved(frame, tmp_path / "x.parquet")
@@ -534,10 +546,10 @@ def test_a_small_parquet_file_takes_no_large_memory(tmp_path, monkeypatch):
         with pytest.raises(DataError, match=message):
             sets.add_data_set(tmp_path / "x.parquet", "x", tmp_path, **options)
 
-    monkeypatch.setattr(table_files, "MAX_COLUMN_TEXT_BYTES", 2**24)
+    monkeypatch.setattr(parquet_tables, "MAX_COLUMN_TEXT_BYTES", 2**24)
     written(["x" * 2**20] * 40, use_dictionary=False, compression="zstd")  # 40 MiB
     with monkeypatch.context() as patch:
-        patch.setattr(table_files, "_convert_parquet_column", lambda *_: pytest.fail("it was read"))
+        patch.setattr(parquet_tables, "_convert_column", lambda *_: pytest.fail("it was read"))
         refused("texts of more than 1,000 bytes, or far too many, in a;")
         written([[1] * 2**16] * 40)
         refused("lists in a must be equally long, with 1 to 4,096 numbers")
@@ -547,7 +559,7 @@ def test_a_small_parquet_file_takes_no_large_memory(tmp_path, monkeypatch):
         refused("texts of more than 1,000 bytes", **kind)
     assert arrow.default_memory_pool().max_memory() < 2**29
     written(np.arange(40))
-    monkeypatch.setattr(table_files, "MAX_PARQUET_ROWS", 39)
+    monkeypatch.setattr(parquet_tables, "MAX_ROWS", 39)
     refused("announces 40 rows, more than the 39 allowed")
 
 

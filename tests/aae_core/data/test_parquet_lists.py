@@ -6,7 +6,7 @@ import pyarrow
 import pytest
 from pyarrow import parquet
 
-from aae_core.data import parquet_lists, sets, table_files
+from aae_core.data import feature_rows, parquet_lists, sets, table_base, table_files
 from aae_core.errors import DataError
 
 VECTORS = np.random.default_rng(0).normal(size=(60, 5)).astype(np.float32)
@@ -34,7 +34,7 @@ def test_a_column_of_lists_becomes_features(tmp_path, kind):
     rows = np.concatenate([data.train.images, data.test.images])[:, 0, :, 0]
     expected = np.column_stack([VECTORS, size]).astype(np.float32)
     np.testing.assert_array_equal(rows[rows[:, 5].argsort()], expected)
-    found, _ = table_files.read_feature_rows(path, data.features)
+    found, _ = feature_rows.read_feature_rows(path, data.features)
     np.testing.assert_array_equal(found, expected)
 
 
@@ -88,7 +88,7 @@ def test_other_lists_are_refused_in_a_sentence(tmp_path, vectors, words):
 
 
 def test_few_rows_of_wide_lists_are_read_at_once(tmp_path, monkeypatch):
-    monkeypatch.setattr(table_files.features, "VALUES_AT_ONCE", 5)
+    monkeypatch.setattr(table_base.features, "VALUES_AT_ONCE", 5)
     path = write(tmp_path / "rows.parquet", LISTS["list"])
     lengths = [len(batch["vector_2"]) for _, batch in table_files.open_table(path).iterate_batches(["vector_2"], ())]
     assert sum(lengths) == 60 and max(lengths) == 4

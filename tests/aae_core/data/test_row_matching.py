@@ -9,7 +9,7 @@ import pytest
 from helpers.fake_frames import ArrowStream, LazyFrame, PolarsFrame
 
 import aae_core as aae
-from aae_core.data import row_matching, table_files
+from aae_core.data import csv_tables, feature_rows, row_matching
 from aae_core.errors import DataError
 
 N = 40
@@ -165,10 +165,10 @@ def test_files_and_frames_pass_the_same_gate(known, tmp_path, case, suffix):
     else:
         frame.to_parquet(path)
     if case in ACCEPTED:
-        np.testing.assert_array_equal(table_files.read_feature_rows(path, known)[0], EXPECTED)
+        np.testing.assert_array_equal(feature_rows.read_feature_rows(path, known)[0], EXPECTED)
     else:
         with pytest.raises(DataError, match=REFUSED[case][1]):
-            table_files.read_feature_rows(path, known)
+            feature_rows.read_feature_rows(path, known)
 
 
 NUMBERS = pandas.DataFrame({"a": RNG.normal(size=N), "b": RNG.integers(0, 2, N), "k": RNG.choice(["u", "v"], N)})
@@ -182,11 +182,11 @@ def features_of_numbers():
 def test_a_column_that_is_not_needed_may_lack_a_name(features_of_numbers, tmp_path):
     path = tmp_path / "x.csv"
     NUMBERS.to_csv(path)  # with the index, whose column has no name
-    rows, _ = table_files.read_feature_rows(path, features_of_numbers)
+    rows, _ = feature_rows.read_feature_rows(path, features_of_numbers)
     np.testing.assert_array_equal(rows[:, 0], NUMBERS["a"].astype(np.float32))
     path.write_text(path.read_text().replace(",a,b,k", ",a,a,k", 1))
     with pytest.raises(DataError, match="lacks the column b"):
-        table_files.read_feature_rows(path, features_of_numbers)
+        feature_rows.read_feature_rows(path, features_of_numbers)
 
 
 def with_spaces(frame):
@@ -200,7 +200,7 @@ def test_white_space_round_names_is_no_part_of_them(features_of_numbers, tmp_pat
     np.testing.assert_array_equal(row_matching.match_memory_rows(with_spaces(NUMBERS), features_of_numbers), expected)
     pytest.importorskip("pyarrow")
     with_spaces(NUMBERS).to_parquet(tmp_path / "x.parquet")
-    rows, classes = table_files.read_feature_rows(tmp_path / "x.parquet", features_of_numbers, " k ")
+    rows, classes = feature_rows.read_feature_rows(tmp_path / "x.parquet", features_of_numbers, " k ")
     np.testing.assert_array_equal(rows, expected[:, 0, :, 0])
     assert list(classes) == list(NUMBERS["k"])
 
@@ -224,19 +224,19 @@ WRONG_VALUES = {
 
 @pytest.mark.parametrize("column", WRONG_VALUES)
 def test_a_value_far_into_a_file_is_named_with_its_line(features_of_numbers, tmp_path, column, monkeypatch):
-    monkeypatch.setattr(table_files, "BLOCK_BYTES", 100)
+    monkeypatch.setattr(csv_tables, "BLOCK_BYTES", 100)
     value, sentence = WRONG_VALUES[column]
     frame = NUMBERS.astype(object)
     frame.loc[30, column] = value
     frame.to_csv(tmp_path / "x.csv", index=False)
     with pytest.raises(DataError, match=sentence):
-        table_files.read_feature_rows(tmp_path / "x.csv", features_of_numbers)
+        feature_rows.read_feature_rows(tmp_path / "x.csv", features_of_numbers)
     frame.loc[30, column] = None
     frame.to_csv(tmp_path / "x.csv", index=False)
     with pytest.raises(
         DataError, match=rf"missing in {column} \(the first in line 32\); .* or leave out these rows\.$"
     ):
-        table_files.read_feature_rows(tmp_path / "x.csv", features_of_numbers)
+        feature_rows.read_feature_rows(tmp_path / "x.csv", features_of_numbers)
 
 
 def test_an_npz_without_names_has_as_many_columns_as_the_model(known, tmp_path):
@@ -244,4 +244,4 @@ def test_an_npz_without_names_has_as_many_columns_as_the_model(known, tmp_path):
     with pytest.raises(
         DataError, match=r"^x.npz holds a matrix without names that has 3 columns, and the model was trained on"
     ):
-        table_files.read_feature_rows(tmp_path / "x.npz", known)
+        feature_rows.read_feature_rows(tmp_path / "x.npz", known)

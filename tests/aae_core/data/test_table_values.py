@@ -12,7 +12,19 @@ import pytest
 from pyarrow import parquet
 
 import aae_core as aae
-from aae_core.data import columns, csv_records, features, own_tables, parquet_types, sets, table_files
+from aae_core.data import (
+    columns,
+    csv_records,
+    csv_tables,
+    feature_rows,
+    features,
+    own_tables,
+    parquet_tables,
+    parquet_types,
+    sets,
+    table_base,
+    table_files,
+)
 from aae_core.data.number_texts import ValueFormat
 from aae_core.errors import DataError
 
@@ -24,8 +36,9 @@ DROP = ValueFormat(missing=("?", "-"), drop_missing=True)
 @pytest.fixture(params=["whole", "in batches"])
 def batches(request, monkeypatch):
     if request.param == "in batches":
-        monkeypatch.setattr(table_files, "ROWS_AT_ONCE", 7)
-        monkeypatch.setattr(table_files, "BLOCK_BYTES", 100)
+        monkeypatch.setattr(table_base, "ROWS_AT_ONCE", 7)
+        monkeypatch.setattr(csv_tables, "BLOCK_BYTES", 100)
+        monkeypatch.setattr(parquet_tables, "BUFFER_BYTES", 100)
 
 
 def written(path, values, header="size,rooms,other"):
@@ -118,7 +131,7 @@ def test_a_text_among_numbers_is_named_with_its_line_and_a_way_out(tmp_path, val
     assert str(caught.value).startswith(f"Not all values are plain numbers in other ({expected_text}); ")
     assert way in str(caught.value) and "category" not in str(caught.value)
     first = own_tables.preview_table(table_files.open_table(path))
-    if len(path.read_bytes()) < table_files.BLOCK_BYTES:
+    if len(path.read_bytes()) < csv_tables.BLOCK_BYTES:
         assert (first.category_columns, first.other_text_columns, list(first.number_texts_by_column)) == (
             [],
             [],
@@ -241,7 +254,7 @@ def test_categories_are_trimmed_in_all_ways_in(tmp_path, suffix):
             np.savez(path, X=frame.to_numpy().astype(str), names=np.array(list(frame)))
         sets.add_data_set(path, "x", tmp_path, types=types)
         data = sets.load("x", tmp_path)
-        rows, _ = table_files.read_feature_rows(path, data.features)
+        rows, _ = feature_rows.read_feature_rows(path, data.features)
         np.testing.assert_array_equal(rows, all_rows(data))
     assert data.features.names == ("age", "work = Private", "work = State")
     assert all_rows(data)[:, 1].tolist() == [1, 1, 0, 0] * 6
@@ -289,7 +302,7 @@ def test_pandas_categorical_of_numbers_is_a_category_in_parquet(tmp_path, batche
     frame.to_parquet(tmp_path / "x.parquet")
     added = sets.add_data_set(tmp_path / "x.parquet", "x", tmp_path)
     assert added.features.names == ("size", "store = 1", "store = 10", "store = 2", "year")
-    rows, _ = table_files.read_feature_rows(tmp_path / "x.parquet", added.features)
+    rows, _ = feature_rows.read_feature_rows(tmp_path / "x.parquet", added.features)
     np.testing.assert_array_equal(rows[:, 1:4], np.eye(3)[[1, 2, 0] * 8])
     same = aae.arrays(frame)  # in memory the data frame says so itself
     assert same.features.names == added.features.names
