@@ -1,4 +1,4 @@
-"""AnnData files, .h5ad: a matrix of cells × genes, or a layer of it, with facts about each cell (obs).
+"""AnnData files, .h5ad: a matrix of cells × genes, or a layer of it, with metadata of each cell (obs).
 
 They are read with h5py by the format that AnnData publishes
 (https://anndata.readthedocs.io/en/stable/fileformat-prose.html), not with the package anndata, which needs another

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from aae_core.data import columns, csv_dialect, csv_records, features, gzip_files, kept_columns
+from aae_core.data import columns, csv_dialect, csv_records, features, gzip_files, metadata_columns
 from aae_core.data.arrow_reading import dictionary_to_objects, explain_pyarrow_errors
 from aae_core.data.columns import RowPlace
 from aae_core.data.image_files import shorten_name
@@ -67,7 +67,7 @@ class CsvTable(TableFile):
         if quotes.has_open_quote():  # the rest of the file was read as a single value
             raise DataError(OPEN_QUOTE_ERROR.format(shorten_name(self.path.name)))
 
-    def iterate_kept(self, wanted_names):
+    def iterate_metadata(self, wanted_names):
         import pyarrow
 
         block_bytes = self._block_bytes
@@ -76,7 +76,7 @@ class CsvTable(TableFile):
             pyarrow.OSFile(os.fsencode(self.path)) as file,
         ):
             for batch in self._open_reader(file, block_bytes, wanted_names, pyarrow.binary()):
-                yield {name: kept_columns.to_valid_texts(batch.column(name)) for name in wanted_names}
+                yield {name: metadata_columns.to_valid_texts(batch.column(name)) for name in wanted_names}
 
     def locate_row(self, row):
         """The line of a row, whose number counts from 0; its number if the line is not found."""

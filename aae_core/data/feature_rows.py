@@ -110,14 +110,14 @@ def read_ids(path, row_count: int, id_column: str | None, usual_column: str = ""
     `row_count` rows."""
     table = table_files.open_unchecked_table(path)
     name = columns.trim_name(id_column)
-    readable_names = [column for column in table.names if column not in table.unkept]
+    readable_names = [column for column in table.names if column not in table.unstorable_columns]
     if name is not None and name not in readable_names:
         raise unknown_name_error("column", name, readable_names, DataError)
     if name is None and usual_column in readable_names:
         name = usual_column
     if name is None:
         return [f"{Path(path).name}:{row}" for row in range(row_count)]
-    ids = table_files.read_kept_columns(table, [name]).column(name).to_pylist()
+    ids = table_files.read_metadata_columns(table, [name]).column(name).to_pylist()
     if len(ids) != row_count:
         raise DataError(columns.TABLE_CHANGED_ERROR)
     return ids

@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 
-from aae_core.data.kept_columns import KEPT_KINDS
+from aae_core.data.metadata_columns import METADATA_KINDS
 from aae_core.errors import DataError
 from aae_core.files import raise_os_errors_as
 
@@ -23,19 +23,19 @@ MAX_GROUP_BYTES = 2**32  # of a group of its rows, unpacked
 
 @dataclass(frozen=True)
 class ItemsRecord:
-    """What the record of a data set says of its items.parquet. checksum: SHA-256 of the file; kinds: {name of a kept
+    """What the record of a data set says of its items.parquet. checksum: SHA-256 of the file; kinds: {name of a metadata
     column: its kind}; id_column: the column of the source that the ids are from, "" for the file's name and row, or for
-    the paths of images; number_label: the kept column that was named for the classes but holds numbers that are none, ""
+    the paths of images; number_label: the metadata column that was named for the classes but holds numbers that are none, ""
     if there is none, and in older records."""
 
     checksum: str
-    kinds: dict[str, Literal[KEPT_KINDS]] = field(default_factory=dict)
+    kinds: dict[str, Literal[METADATA_KINDS]] = field(default_factory=dict)
     id_column: str = ""
     number_label: str = ""
 
 
 def name_stored_columns(names: Sequence[str]) -> dict[str, str]:
-    """{name of a kept column: its name in a table of items}, where no other column has that name."""
+    """{name of a metadata column: its name in a table of items}, where no other column has that name."""
     taken_names = {*RESERVED_NAMES, *names}
     stored_names = {}
     for name in names:

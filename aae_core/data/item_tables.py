@@ -46,7 +46,7 @@ def load_item_table(data_set: "str | sets.DataSet", root=None):
     labels = np.concatenate([data.train.labels, data.test.labels])
     table = pandas.DataFrame({ID: np.arange(len(labels)), ROW: np.arange(len(labels))})
     if record is not None:
-        table = _read_kept(data, record, root)
+        table = _read_metadata(data, record, root)
     table.insert(2, SPLIT, np.where(np.arange(len(labels)) < train_count, "train", "test").astype(object))
     if data.classes:
         names = np.array([*data.classes, None], object)
@@ -54,7 +54,7 @@ def load_item_table(data_set: "str | sets.DataSet", root=None):
     return table
 
 
-def _read_kept(data: sets.DataSet, record: ItemsRecord, root: Path):
+def _read_metadata(data: sets.DataSet, record: ItemsRecord, root: Path):
     """The file of a data set, or that of the set whose part it is, as a DataFrame in the order of its items."""
     whole_name = sets.name_without_held_out_suffix(data.name, root)
     name = whole_name or data.name

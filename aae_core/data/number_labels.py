@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from aae_core.data import kept_columns, kept_items
+from aae_core.data import item_metadata, metadata_columns
 from aae_core.data.image_files import MAX_CLASSES
 from aae_core.data.number_texts import ValueFormat
 from aae_core.data.table_base import TableFile
@@ -44,15 +44,15 @@ class NumberLabel:
 def read_number_label(table: TableFile, name: str, value_format: ValueFormat) -> NumberLabel | None:
     """What a column of a table holds, if it can be kept as numbers; None for other values, and without pyarrow. The column is
     read twice."""
-    if name in table.unkept or not kept_items.has_pyarrow():
+    if name in table.unstorable_columns or not item_metadata.has_pyarrow():
         return None
-    column = kept_columns.KeptColumn(name, value_format)
-    for batch in table.iterate_kept([name]):
+    column = metadata_columns.MetadataColumn(name, value_format)
+    for batch in table.iterate_metadata([name]):
         column.examine(batch[name])
     if column.kind != "number":
         return None
     numbers = set()
-    for batch in table.iterate_kept([name]):
+    for batch in table.iterate_metadata([name]):
         numbers.update(column.convert(batch[name]).drop_null().unique().to_pylist())
         if len(numbers) > MAX_COUNTED:
             return NumberLabel(name, MAX_COUNTED + 1)

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from aae_core.checks import require_whole_number
-from aae_core.data import kept_images, memmap_files, own_sets
+from aae_core.data import image_metadata, memmap_files, own_sets
 from aae_core.data.image_files import (
     MAX_TOTAL_BYTES,
     ImportedFile,
@@ -278,7 +278,7 @@ def add_image_set(
     margins: bool = False,
     value_range: tuple[float, float] | None = None,
     backdrop: str = BACKDROPS[0],
-    metadata: kept_images.ImageMetadata | None = None,
+    metadata: image_metadata.ImageMetadata | None = None,
     split_columns: SplitColumns = NO_SPLIT_COLUMNS,
     progress: ProgressCallback | None = None,
     report_left_out: Callable[[str], None] | None = None,
@@ -306,17 +306,19 @@ def add_image_set(
         ) as source,
         own_sets.store_new_set(set_folder, owner) as (new_folder, meta),
     ):
-        facts = None
+        matched_metadata = None
         if metadata is not None and not problems.clauses:
-            facts = metadata.match_images(source.ids, source.folder_name)
-        split = _ImageSplit(source, split_columns, facts)
+            matched_metadata = metadata.match_images(source.ids, source.folder_name)
+        split = _ImageSplit(source, split_columns, matched_metadata)
         record, source_rows = _write_images(new_folder / "images.safetensors", source, split, problems, progress)
         meta |= record
         groups = split.number_groups(source_rows[: record["train"]])
         if groups is not None:
             meta["groups"] = split_columns.groups
             own_sets.write_groups(new_folder, groups)
-        meta["items"] = kept_images.keep_images(new_folder, source.ids, source_rows, record["train"], facts, report)
+        meta["items"] = image_metadata.store_image_metadata(
+            new_folder, source.ids, source_rows, record["train"], matched_metadata, report
+        )
         if margins:
             meta["margins"] = True
         if reader.tones != Tones():
@@ -324,20 +326,22 @@ def add_image_set(
 
 
 class _ImageSplit:
-    """Which images of a source are for testing: those that a column of the facts about them says, by `split_columns`, or else
+    """Which images of a source are for testing: those that a column of their metadata says, by `split_columns`, or else
     some of each class."""
 
-    def __init__(self, source: ImageSource, split_columns: SplitColumns, facts: kept_images.ImageFacts | None):
-        self._source, self._split_columns, self._facts = source, split_columns, facts
+    def __init__(
+        self, source: ImageSource, split_columns: SplitColumns, metadata: image_metadata.MatchedMetadata | None
+    ):
+        self._source, self._split_columns, self._metadata = source, split_columns, metadata
         self._splitter: WordSplitter | GroupSplitter | None = None  # once the test images are drawn by a column
 
     def draw_test_mask(self, images: np.ndarray) -> np.ndarray:
         """A mask (bool n) of those for testing among the images with these numbers, which are all that are stored. DataError if
         the column does not say it."""
-        if self._facts is None or self._split_columns.name is None:
+        if self._metadata is None or self._split_columns.name is None:
             return own_sets.stratified_test_mask(self._source.labels[images])
         splitter = self._split_columns.make_splitter(self._locate_image)
-        values = self._facts.take_values(splitter.name, images)
+        values = self._metadata.take_values(splitter.name, images)
         splitter.examine(values, images)
         splitter.finish()
         self._splitter = splitter
@@ -348,7 +352,7 @@ class _ImageSplit:
         groups."""
         if not isinstance(self._splitter, GroupSplitter):
             return None
-        return self._splitter.number_groups(self._facts.take_values(self._splitter.name, images), images)
+        return self._splitter.number_groups(self._metadata.take_values(self._splitter.name, images), images)
 
     def _locate_image(self, image: int) -> str:
         return f"for the image {self._source.names[image]}"

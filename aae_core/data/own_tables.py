@@ -13,7 +13,7 @@ import numpy as np
 from aae_core.data import (
     columns,
     features,
-    kept_items,
+    item_metadata,
     memmap_files,
     number_labels,
     own_sets,
@@ -94,10 +94,10 @@ def add_table_set(
                 meta["groups"] = split_columns.groups
                 own_sets.write_groups(new_folder, np.concatenate(import_of_table.training_groups))
             number_label = import_of_table.number_label
-            meta["items"] = kept_items.keep_rows(
+            meta["items"] = item_metadata.store_row_metadata(
                 new_folder,
                 table,
-                import_of_table.list_kept_columns(),
+                import_of_table.list_metadata_columns(),
                 id_column=id_column,
                 file_name=Path(path).name,
                 split_by_row=import_of_table.split_by_row,
@@ -232,8 +232,8 @@ class _TableImport:
     that are left out; classes: the names of its classes; number_label: the column that was named for them but holds
     numbers that are none, which is kept instead; feature_columns: the columns that become features; dropped_rows: the
     rows that are left out. All of these are known after `examine_table`. split_by_row: where each row of the table
-    went, as `kept_items.keep_rows` takes it; training_groups: the numbers of the groups of the training rows, in parts,
-    if a column has groups; both are known after `write_rows`.
+    went, as `item_metadata.store_row_metadata` takes it; training_groups: the numbers of the groups of the training rows,
+    in parts, if a column has groups; both are known after `write_rows`.
     """
 
     def __init__(
@@ -261,7 +261,7 @@ class _TableImport:
         self.split_by_row = np.empty(0, np.int8)
         self.training_groups: list[np.ndarray] = []
 
-    def list_kept_columns(self) -> list[str]:
+    def list_metadata_columns(self) -> list[str]:
         """The names of the columns that were left out of the training, and do not hold the classes; without redundant columns,
         of which there may be thousands, such as genes that are 0 in all cells."""
         examined_names = {column.name for column in self.examined_columns}
@@ -399,7 +399,7 @@ class _TableImport:
         sampled_rows = []
         step = features.row_step_for_quantiles(train_count, feature_count)
         next_train, next_test = 0, train_count  # the places of the next training row and of the next test row
-        self.split_by_row = np.full(self.row_count + self.dropped_rows.row_count, kept_items.LEFT_OUT, np.int8)
+        self.split_by_row = np.full(self.row_count + self.dropped_rows.row_count, item_metadata.LEFT_OUT, np.int8)
         with memmap_files.MemmapWriter(path, self.row_count, "rows", (1, feature_count, 1)) as writer:
             for batch, classes, row_numbers in self._iterate_batches(2 if self.replaces_numbers else 1):
                 if not len(classes):  # all of its rows are left out
@@ -413,7 +413,7 @@ class _TableImport:
                 written_count = next_train + next_test - train_count
                 if written_count + len(rows) > self.row_count or row_numbers[-1] >= len(self.split_by_row):
                     raise DataError(columns.TABLE_CHANGED_ERROR)
-                self.split_by_row[row_numbers] = np.where(is_test, kept_items.TEST, kept_items.TRAIN)
+                self.split_by_row[row_numbers] = np.where(is_test, item_metadata.TEST, item_metadata.TRAIN)
                 if isinstance(self.splitter, GroupSplitter):
                     groups = self.splitter.number_groups(batch[self.splitter.name], row_numbers)
                     self.training_groups.append(groups[~is_test])

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import numpy as np
 
-from aae_core.data import columns, features, kept_columns, parquet_lists, parquet_types, table_base
+from aae_core.data import columns, features, metadata_columns, parquet_lists, parquet_types, table_base
 from aae_core.data.array_likes import PANDAS_INDEX
 from aae_core.data.arrow_reading import dictionary_to_objects, explain_pyarrow_errors
 from aae_core.data.image_files import shorten_name
 from aae_core.data.table_base import TableFile
 from aae_core.errors import DataError
 
-KEPT_ROWS_AT_ONCE = 2**14  # rows of which columns with long texts are read at once
+METADATA_ROWS_AT_ONCE = 2**14  # rows of which columns with long texts are read at once
 BUFFER_BYTES = 2**22  # bytes of a file that are read at once
 MAX_ROWS = 2**31
 MAX_TEXT_BYTES = 1000  # bytes of a text in a column that is trained on
@@ -84,12 +84,12 @@ class ParquetTable(TableFile):
                 rows_done += len(batch)
                 yield rows_done / self.row_count, values
 
-    def iterate_kept(self, wanted_names):
+    def iterate_metadata(self, wanted_names):
         stored_names = self.stored_columns.stored_names
         wanted_stored_names = [stored_names[name] for name in wanted_names]
         with explain_pyarrow_errors(self.path), self._open() as file:
-            for batch in file.iter_batches(KEPT_ROWS_AT_ONCE, columns=wanted_stored_names):
-                yield {name: _convert_kept_column(batch.column(stored_names[name])) for name in wanted_names}
+            for batch in file.iter_batches(METADATA_ROWS_AT_ONCE, columns=wanted_stored_names):
+                yield {name: _convert_metadata_column(batch.column(stored_names[name])) for name in wanted_names}
 
     def _open(self):
         """pyarrow's reader of the file, in which columns of texts are dictionaries."""
@@ -114,13 +114,17 @@ def open_parquet(path: Path) -> ParquetTable:
     if row_count > MAX_ROWS:
         raise DataError(f"{shorten_name(path.name)} announces {row_count:,} rows, more than the {MAX_ROWS:,} allowed.")
     stored_columns = _describe_columns(path, schema, file_metadata)
-    unkept = stored_columns.unsupported_names | _names_with_many_text_bytes(file_metadata, stored_columns.text_names)
-    unkept_names = [name for name, stored_name in stored_columns.stored_names.items() if stored_name in unkept]
+    unstorable_names = stored_columns.unsupported_names | _names_with_many_text_bytes(
+        file_metadata, stored_columns.text_names
+    )
+    unstorable_columns = [
+        name for name, stored_name in stored_columns.stored_names.items() if stored_name in unstorable_names
+    ]
     list_columns = stored_columns.list_columns.values()
     return ParquetTable(
         stored_columns.names,
         stored_columns.kinds,
-        unkept=(*unkept_names, *stored_columns.list_places),
+        unstorable_columns=(*unstorable_columns, *stored_columns.list_places),
         features_by_list={column.name.strip(): column.feature_names for column in list_columns},
         path=path,
         schema=schema,
@@ -164,7 +168,7 @@ def _describe_columns(path: Path, schema, file_metadata) -> ParquetColumns:
     )
 
 
-def _convert_kept_column(column):
+def _convert_metadata_column(column):
     """A column as an Arrow array without a dictionary, whose texts are valid and of a limited length."""
     import pyarrow
     from pyarrow import compute, types
@@ -173,10 +177,10 @@ def _convert_kept_column(column):
         return column
     values = column.dictionary
     if types.is_binary(values.type) or types.is_large_binary(values.type):
-        values = kept_columns.to_valid_texts(values)
+        values = metadata_columns.to_valid_texts(values)
     if types.is_string(values.type) or types.is_large_string(values.type):
-        # one more character than is kept, which shows that the text was cut
-        values = compute.utf8_slice_codeunits(values, 0, kept_columns.MAX_KEPT_TEXT + 1)
+        # one more character than is stored, which shows that the text was cut
+        values = compute.utf8_slice_codeunits(values, 0, metadata_columns.MAX_TEXT_LENGTH + 1)
     return pyarrow.DictionaryArray.from_arrays(column.indices, values).dictionary_decode()
 
 

@@ -17,7 +17,7 @@ from aae_core.data import (
     features,
     glyphs,
     image_files,
-    kept_images,
+    image_metadata,
     natural_patches,
     own_images,
     own_sets,
@@ -522,7 +522,7 @@ def add_data_set(
     this table, as below. Of tables: label: the column with the classes, or with numbers that are none (not whole, or
     more than 1,000 different ones), which is then kept beside the rows; types: the kind of each column by name, or one
     for all; leave_out: columns that are kept beside the rows, but not trained on; id_column: the column with the ids of
-    the rows, which is not trained on either, by default as for `kept_items.keep_rows`; split_column: the column that
+    the rows, which is not trained on either, by default as for `item_metadata.store_row_metadata`; split_column: the column that
     says train or test in each row; group_column: the column with groups, of which none is divided between training and
     test (`row_splits`); layer: of an .h5ad, in place of X; value_format: how numbers and missing values are written,
     and what is done about missing ones; report_left_out: called with a clause that names the columns with a single
@@ -577,10 +577,10 @@ def add_data_set(
             raise DataError(
                 "Images are named by their paths; a column of ids belongs to a table, or to their metadata."
             )
-        image_metadata = None if metadata is None else kept_images.ImageMetadata(metadata, id_column)
+        metadata_table = None if metadata is None else image_metadata.ImageMetadata(metadata, id_column)
         image_options = {"margins": margins, "value_range": value_range, "backdrop": backdrop}
         own_images.add_image_set(
-            root, name, path, size, metadata=image_metadata, split_columns=split_columns, **image_options, **common
+            root, name, path, size, metadata=metadata_table, split_columns=split_columns, **image_options, **common
         )
     return describe_data_set(name, root)
 

@@ -19,11 +19,11 @@ class TableFile(ABC):
     """A table in a file, which a subclass reads. names: of its columns; has_names: whether the file has these names, or
     they were made up; kinds: of the columns whose kind the file declares; labels: the class of each row, if an .npz holds
     them beside the matrix; is_untyped: whether the file does not tell numbers from texts; notes: sentences about what was
-    skipped, such as a title above the names; unkept: the columns that `iterate_kept` cannot read; features_by_list: the
-    names of the features that a column of lists becomes, by its name, which is not among `names` itself; metadata_names:
-    of the columns that are no features unless a type is declared for them; layers: the names of other matrices that can
-    be read instead; layer: the one that is read; type_notes: sentences about the types of columns, for those who add the
-    table.
+    skipped, such as a title above the names; unstorable_columns: the names of those that cannot be stored as metadata;
+    features_by_list: the names of the features that a column of lists becomes, by its name, which is not among `names`
+    itself; metadata_names: of the columns that are no features unless a type is declared for them; layers: the names of
+    other matrices that can be read instead; layer: the one that is read; type_notes: sentences about the types of columns,
+    for those who add the table.
     """
 
     names: list[str]
@@ -32,7 +32,7 @@ class TableFile(ABC):
     has_names: bool = True
     is_untyped: bool = False
     notes: tuple[str, ...] = ()
-    unkept: tuple[str, ...] = ()
+    unstorable_columns: tuple[str, ...] = ()
     features_by_list: dict[str, tuple[str, ...]] = field(default_factory=dict)
     metadata_names: frozenset[str] = frozenset()
     layers: tuple[str, ...] = ()
@@ -48,9 +48,9 @@ class TableFile(ABC):
         numbers, and integers beside missing values or decimal numbers as objects, not as floats. DataError if the file
         cannot be read."""
 
-    def iterate_kept(self, wanted_names: list[str]) -> Iterator[dict]:
-        """{name: Arrow array} for each batch of rows of columns that are kept but not trained on, none of which is
-        `unkept`; no value is refused."""
+    def iterate_metadata(self, wanted_names: list[str]) -> Iterator[dict]:
+        """{name: Arrow array} for each batch of rows of columns that are stored but not trained on, none of them among
+        `unstorable_columns`; no value is refused."""
         for _, batch in self.iterate_batches(wanted_names, ()):
             yield {name: _to_arrow_array(values) for name, values in batch.items()}
 

@@ -9,12 +9,12 @@ from aae_core.data import (
     array_tables,
     columns,
     csv_tables,
-    kept_columns,
     npz_files,
     parquet_tables,
 )
 from aae_core.data.arrow_reading import NO_PYARROW_ERROR
 from aae_core.data.image_files import shorten_name
+from aae_core.data.metadata_columns import MetadataColumn
 from aae_core.data.table_base import TableFile
 from aae_core.errors import DataError
 from aae_core.files import nonblocking_opener, raise_os_errors_as
@@ -73,18 +73,17 @@ def open_unchecked_table(path, layer: str | None = None) -> TableFile:
     return parquet_tables.open_parquet(path)
 
 
-def read_kept_columns(table: TableFile, names: list[str]):
-    """Columns of a table as they are kept beside items, as an Arrow table with the type of their kind; DataError without
-    pyarrow."""
+def read_metadata_columns(table: TableFile, names: list[str]):
+    """Columns of a table as metadata, an Arrow table with the type of the kind of each; DataError without pyarrow."""
     try:
         import pyarrow
     except ImportError:
         raise DataError(NO_PYARROW_ERROR) from None
 
-    batches = list(table.iterate_kept(names)) if names else []
+    batches = list(table.iterate_metadata(names)) if names else []
     arrays = {}
     for name in names:
-        column = kept_columns.KeptColumn(name)
+        column = MetadataColumn(name)
         for batch in batches:
             column.examine(batch[name])
         arrays[name] = pyarrow.chunked_array([column.convert(batch[name]) for batch in batches], column.arrow_type)

@@ -30,8 +30,8 @@ class ColumnGroups:
 
 
 def group_by_column(values, kind: str) -> ColumnGroups:
-    """The groups of items by a column, a pandas Series of N values. kind: as of `kept_columns.KeptColumn`; a number or a date
-    is divided into at most RANGE_COUNT ranges, whose first and last are open."""
+    """The groups of items by a column, a pandas Series of N values. kind: as of `metadata_columns.MetadataColumn`; a number or
+    a date is divided into at most RANGE_COUNT ranges, whose first and last are open."""
     if kind in ("number", "date"):
         return _group_by_range(values, kind)
     places, distinct = values.factorize()  # −1 where the value is missing

@@ -108,9 +108,9 @@ def read_code_table(path, revision):
             f"{Path(path).name} has no {dim} columns z1 to z{dim} with codes; write it with 'encode' to a .csv or .parquet file."
         )
     content_columns = _content_columns(table.names, len(names), revision)
-    frame = table_files.read_kept_columns(table, [*code_columns, *content_columns]).to_pandas()
-    head_names = [name for name in HEAD_NAMES if name in table.names and name not in table.unkept]
-    heads = table_files.read_kept_columns(table, head_names).to_pandas()
+    frame = table_files.read_metadata_columns(table, [*code_columns, *content_columns]).to_pandas()
+    head_names = [name for name in HEAD_NAMES if name in table.names and name not in table.unstorable_columns]
+    heads = table_files.read_metadata_columns(table, head_names).to_pandas()
     z = _to_numbers(frame, code_columns, Path(path).name)
     if not len(z):
         raise DataError(f"{Path(path).name} holds no rows.")

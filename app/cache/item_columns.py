@@ -19,10 +19,10 @@ from app.cache.revision_cache import cache_by_revision, codes_key
 from app.translation.languages import current_language
 from app.translation.texts import mark, translate
 
-GROUPED_KINDS = ("category", "number", "date")  # kinds of kept columns that can colour and filter the codes
+GROUPED_KINDS = ("category", "number", "date")  # kinds of metadata columns that can colour and filter the codes
 CLASS, CONTENT = "class", "content"
-# Prefixes of the keys of columns that were not kept; the keys of those are their names, as in the links of version 1.11. The
-# last one is for a key that is the name of a kept column.
+# Prefixes of the keys of columns that are no metadata; the keys of metadata are their names, as in the links of version 1.11.
+# The last one is for a key that is the name of a metadata column.
 MODEL_PREFIX, FEATURE_PREFIX, BUILT_IN_PREFIX = "model:", "feature:", "built-in:"
 # Figures of the model by their key in `ranking.compute_scores`, and their names.
 SCORE_TITLES = {
@@ -76,8 +76,8 @@ def release_arrow_memory() -> None:
     pyarrow.default_memory_pool().release_unused()
 
 
-def kept_kinds(revision) -> dict[str, str]:
-    """{name of a kept column: its kind} of the items of the codes; {} where nothing was kept."""
+def metadata_kinds(revision) -> dict[str, str]:
+    """{name of a metadata column: its kind} of the items of the codes; {} where there is none."""
     if load_items_of_codes(revision) is None:
         return {}
     return item_tables.items_record(revision.data.name).kinds
@@ -87,27 +87,27 @@ def kept_kinds(revision) -> dict[str, str]:
 
 
 def columns_of_items(revision) -> dict[str, ItemColumn]:
-    """The columns by which the codes can be coloured and filtered, by key: the class, the figures of the model, the kept columns,
-    and the features of a table."""
-    columns = [*_class_columns(revision), *_model_columns(revision), *kept_columns(revision).values()]
+    """The columns by which the codes can be coloured and filtered, by key: the class, the figures of the model, the metadata
+    columns, and the features of a table."""
+    columns = [*_class_columns(revision), *_model_columns(revision), *metadata_columns(revision).values()]
     return columns_by_key([*columns, *_feature_columns(revision)])
 
 
 def columns_by_key(columns: list[ItemColumn]) -> dict[str, ItemColumn]:
-    """Columns by key, in their order; a key that is the name of a kept column, too, gets a prefix."""
-    kept_names = {column.name for column in columns if column.source == "kept"}
+    """Columns by key, in their order; a key that is the name of a metadata column, too, gets a prefix."""
+    metadata_names = {column.name for column in columns if column.source == "kept"}
     by_key = {}
     for column in columns:
         key = column.key
-        while column.source != "kept" and key in kept_names:
+        while column.source != "kept" and key in metadata_names:
             key = BUILT_IN_PREFIX + key
         by_key[key] = replace(column, key=key)
     return by_key
 
 
 def distinct_titles(columns: dict[str, ItemColumn]) -> dict[str, str]:
-    """The titles of columns by key; that of a kept column says so if it is also the title of a column that was not kept, or
-    "class"."""
+    """The titles of columns by key; that of a metadata column says so if it is also the title of a column that is no
+    metadata, or "class"."""
     taken = {column.title.casefold() for column in columns.values() if column.source != "kept"}
     taken.add(translate("Class").casefold())
     titles = {}
@@ -118,9 +118,9 @@ def distinct_titles(columns: dict[str, ItemColumn]) -> dict[str, str]:
     return titles
 
 
-def kept_columns(revision) -> dict[str, ItemColumn]:
-    """Those of `columns_of_items` that were kept beside what was trained on."""
-    kinds = kept_kinds(revision)
+def metadata_columns(revision) -> dict[str, ItemColumn]:
+    """Those of `columns_of_items` that were stored beside what was trained on."""
+    kinds = metadata_kinds(revision)
     return {name: ItemColumn(name, name, kind, "kept", name) for name, kind in kinds.items() if kind in GROUPED_KINDS}
 
 
@@ -199,8 +199,8 @@ def values_of_column(revision, column: ItemColumn):
 
 
 def numeric_columns(revision) -> list[ItemColumn]:
-    """The kept columns of the items that hold numbers, two of which can be the axes of a plane."""
-    return [column for column in kept_columns(revision).values() if column.kind == "number"]
+    """The metadata columns of the items that hold numbers, two of which can be the axes of a plane."""
+    return [column for column in metadata_columns(revision).values() if column.kind == "number"]
 
 
 def _labels_and_names(revision, column: ItemColumn) -> tuple[np.ndarray, tuple[str, ...]]:
@@ -235,8 +235,8 @@ def groups_of_codes(revision, column: ItemColumn) -> ColumnGroups:
 
 
 def common_groups(revisions, column: ItemColumn) -> list[ColumnGroups | None]:
-    """The groups by which a kept column, or the class as a number, colours the codes of several revisions: the same groups for
-    all that have the column with values of the same kind; None for those that lack it."""
+    """The groups by which a metadata column, or the class as a number, colours the codes of several revisions: the same groups
+    for all that have the column with values of the same kind; None for those that lack it."""
     columns = [_column_like(revision, column) for revision in revisions]
     groups: list[ColumnGroups | None] = [None] * len(revisions)
     for common_column in dict.fromkeys(columns):

@@ -11,10 +11,10 @@ import numpy as np
 from aae_core.data import item_tables, sets
 from aae_core.data.item_files import ID, LABEL
 from aae_core.errors import DataError
-from app.cache.item_columns import items_cache_key, kept_kinds, load_items_of_codes, release_arrow_memory
+from app.cache.item_columns import items_cache_key, load_items_of_codes, metadata_kinds, release_arrow_memory
 from app.cache.revision_cache import cache_by_revision
 
-SEARCHED_KINDS = ("category", "text")  # kinds of kept columns whose texts are searched
+SEARCHED_KINDS = ("category", "text")  # kinds of metadata columns whose texts are searched
 # Bytes, about, of what was kept of the items that a page is sent; what does not fit is named there.
 MAX_TEXT_BYTES = 32 * 2**20
 BYTES_OF_PLACE = 4  # of a text that occurs more than once, and is sent as its place among the distinct ones
@@ -53,8 +53,8 @@ class TextColumn:
 
 @dataclass(frozen=True)
 class ItemTexts:
-    """What a page is sent of the items of the codes shown: their ids first, then row, split, class and the kept columns, as far
-    as they fit in MAX_TEXT_BYTES. left_out: the names of the columns that do not."""
+    """What a page is sent of the items of the codes shown: their ids first, then row, split, class and the metadata columns, as
+    far as they fit in MAX_TEXT_BYTES. left_out: the names of the columns that do not."""
 
     columns: list[TextColumn]
     left_out: list[str]
@@ -68,7 +68,7 @@ class ItemTexts:
 def item_texts(revision) -> ItemTexts:
     """The texts of the items of the codes shown, where something was kept of them."""
     items = load_items_of_codes(revision)
-    kinds = kept_kinds(revision)
+    kinds = metadata_kinds(revision)
     columns, left_out, remaining = [], [], MAX_TEXT_BYTES
     for name in items:
         is_searched = name in (ID, LABEL) or kinds.get(name) in SEARCHED_KINDS

@@ -70,13 +70,13 @@ def describe_colourings(file_set, revisions, columns: Sequence[str], shared_aspe
     """
     if not columns:  # then what was kept of the items, which may be damaged, is not read
         return []
-    kept: dict[str, ItemColumn] = {}
+    columns_by_name: dict[str, ItemColumn] = {}
     for revision in revisions:
-        kept = item_columns.kept_columns(revision) | kept
-    chosen = [kept[name] for name in columns if name in kept]
+        columns_by_name = item_columns.metadata_columns(revision) | columns_by_name
+    chosen = [columns_by_name[name] for name in columns if name in columns_by_name]
     if not chosen:
         return []
-    titles = item_columns.distinct_titles(kept)
+    titles = item_columns.distinct_titles(columns_by_name)
     rows = [("", item_columns.unchosen_colour_title(revisions), [None] * len(revisions))]
     rows += [
         (

@@ -15,7 +15,7 @@ from app.ui import choices, item_colours
 def render_column_by_cluster(revision, codes) -> ItemColumn | None:
     """Let the user choose a column that was kept of the items, and draw its table by cluster. Returns the column; None if none is
     chosen, or if there is none. DataError if the file with the columns is damaged."""
-    columns = item_columns.kept_columns(revision)
+    columns = item_columns.metadata_columns(revision)
     if not columns:
         return None
     st.header(translate("What was kept of the items, by cluster"), anchor=False)
@@ -31,7 +31,7 @@ def render_column_by_cluster(revision, codes) -> ItemColumn | None:
 
 
 def table_html(revision, codes, column: ItemColumn) -> str:
-    """The table of a kept column by cluster: mean and spread of a number, the counts of the groups of any other column."""
+    """The table of a metadata column by cluster: mean and spread of a number, the counts of the groups of any other column."""
     names = cluster_cards.cluster_names(revision)
     if column.kind == "number":
         values = item_columns.values_of_column(revision, column).to_numpy(float, na_value=float("nan"))

@@ -13,7 +13,7 @@ from pathlib import Path
 import streamlit as st
 
 from aae_core.config.advice import recommend
-from aae_core.data import column_summaries, image_files, image_preview, kept_images, own_tables, sets, table_files
+from aae_core.data import column_summaries, image_files, image_metadata, image_preview, own_tables, sets, table_files
 from aae_core.data.own_images import MAX_SIDE, MIN_SIDE
 from aae_core.data.tones import BACKDROPS, Tones, parse_value_range, tones_for_scale
 from aae_core.errors import AAEError, DataError
@@ -323,7 +323,7 @@ def _choose_metadata(tag) -> dict:
     if upload is None:
         return {}
     path = st.session_state[METADATA_KEY][2]
-    names = kept_images.ImageMetadata(path).names
+    names = image_metadata.ImageMetadata(path).names
     key = zlib.crc32(chr(0).join(names).encode())
     id_column = st.selectbox(
         translate("Column with the paths or names of the images"),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from html import escape
 
 from app.cache import predictions
-from app.cache.item_columns import kept_columns
+from app.cache.item_columns import metadata_columns
 from app.figures import clusters, html_tables, revision_list
 from app.handout import item_columns
 from app.page_parts import cluster_cards, cluster_columns
@@ -38,8 +38,8 @@ def _columns_html(revision, probe, columns) -> str:
     """A table of each column by cluster; "" without columns, for which what was kept of the items is not read."""
     if not columns:
         return ""
-    kept = kept_columns(revision)
-    shown = [kept[name] for name in columns if name in kept]
+    columns_by_name = metadata_columns(revision)
+    shown = [columns_by_name[name] for name in columns if name in columns_by_name]
     if not shown:
         return ""
     tables = [cluster_columns.table_html(revision, probe, column).removeprefix(html_tables.STYLE) for column in shown]

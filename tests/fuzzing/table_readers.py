@@ -20,7 +20,7 @@ from fuzzing.readers import (
 from fuzzing.target import Target, sentence
 from hypothesis import strategies as st
 
-from aae_core.data import column_summaries, gzip_files, kept_images, own_tables, table_files
+from aae_core.data import column_summaries, gzip_files, image_metadata, own_tables, table_files
 from aae_core.errors import DataError
 from aae_core.store import code_tables
 
@@ -45,10 +45,10 @@ def read_whole(place, path, layer=None):
     for note in (*table.notes, *table.type_notes):
         sentence(note)
     refusals = []
-    readable = [name for name in table.names if name not in table.unkept]
+    readable = [name for name in table.names if name not in table.unstorable_columns]
     for read in (
         lambda: [batch for _, batch in table.iterate_batches(table.names, ())],
-        lambda: table_files.read_kept_columns(table, readable),
+        lambda: table_files.read_metadata_columns(table, readable),
     ):
         try:
             read()
@@ -66,8 +66,8 @@ def read_layer(place, path):
 
 def matched_to_images(place, path):
     """As `data add --metadata` reads a table of facts about images."""
-    facts = kept_images.ImageMetadata(path).match_images(["a/0.png", "a/1.png", "b/2.png"])
-    facts.take_columns(np.arange(3))
+    metadata = image_metadata.ImageMetadata(path).match_images(["a/0.png", "a/1.png", "b/2.png"])
+    metadata.take_columns(np.arange(3))
 
 
 def decoded_codes(place, path):

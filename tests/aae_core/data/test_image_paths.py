@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 import aae_core as aae
-from aae_core.data import kept_images, sets
+from aae_core.data import image_metadata, sets
 from aae_core.errors import DataError
 
 RNG = np.random.default_rng(12)
@@ -102,7 +102,7 @@ def test_images_in_one_folder_without_classes(photos, tmp_path):
 
 
 def test_a_folder_with_the_name_of_a_class_matches_only_where_one_image_fits():
-    matcher = kept_images._PathMatcher(["a.png", "photos/a.png", "photos/b.png"], "photos")
+    matcher = image_metadata._PathMatcher(["a.png", "photos/a.png", "photos/b.png"], "photos")
     assert matcher.find_image("photos/a.png") == 1  # the path itself
     assert matcher.find_image("x/photos/photos/b.png") == 2
     assert matcher.find_image("x/photos/photos/a.png") is None  # a.png or photos/a.png

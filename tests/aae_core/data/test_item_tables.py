@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 import aae_core as aae
-from aae_core.data import item_files, kept_columns, kept_items, sets
+from aae_core.data import item_files, item_metadata, metadata_columns, sets
 from aae_core.errors import DataError
 
 RNG = np.random.default_rng(63)
@@ -123,7 +123,7 @@ def test_nothing_in_a_kept_column_stands_in_the_way(tmp_path):
     sets.add_data_set(path, "odd", tmp_path, leave_out=left_out, report=reports.append)
     table = aae.load_item_table("odd", tmp_path)
     assert list(table) == ["id", "row", "split", "long", "truth", "row (file)"]
-    assert set(table["long"]) == {"x" * kept_columns.MAX_KEPT_TEXT} and table["truth"].isna().sum() == N // 2
+    assert set(table["long"]) == {"x" * metadata_columns.MAX_TEXT_LENGTH} and table["truth"].isna().sum() == N // 2
     assert table["row (file)"].tolist() == (2 * table["row"]).tolist() == table["id"].tolist()
     assert any("lists" in text for text in reports) and any("cut after 2,000" in text for text in reports)
     lines = [
@@ -231,7 +231,7 @@ def test_a_damaged_file_is_refused_by_its_name(tmp_path):
 
 
 def test_without_pyarrow_images_are_added_and_their_paths_are_not_kept(tmp_path, monkeypatch):
-    monkeypatch.setattr(kept_items, "has_pyarrow", lambda: False)
+    monkeypatch.setattr(item_metadata, "has_pyarrow", lambda: False)
     reports = []
     sets.add_data_set(make_photos(tmp_path), "photos", tmp_path, report=reports.append)
     assert "pyarrow is not installed" in reports[0]

@@ -8,7 +8,7 @@ import pytest
 
 import aae_core as aae
 from aae_core.cli.arguments import main
-from aae_core.data import csv_tables, item_tables, kept_items, number_labels, parquet_tables, sets, table_base
+from aae_core.data import csv_tables, item_metadata, item_tables, number_labels, parquet_tables, sets, table_base
 from aae_core.data.number_texts import ValueFormat
 from aae_core.errors import DataError
 
@@ -151,7 +151,7 @@ def test_without_a_way_to_keep_it_the_label_is_refused_as_before(tmp_path, monke
     )
     with pytest.raises(DataError, match="price holds numbers that are not whole"):
         sets.add_data_set(tmp_path / "x.npz", "x", tmp_path, label="price")  # its y holds classes, too
-    monkeypatch.setattr(kept_items, "has_pyarrow", lambda: False)
+    monkeypatch.setattr(item_metadata, "has_pyarrow", lambda: False)
     with pytest.raises(DataError, match="price holds numbers that are not whole"):
         add(tmp_path, FRAME)
 

@@ -101,7 +101,7 @@ def test_a_group_that_a_link_hides_is_hidden_on_both_planes(made):
 
 def test_two_data_sets_have_the_same_groups_of_a_column(made):
     left, right = (revision_snapshot.open_snapshot(made[key]) for key in ("aae", "supervised"))
-    age, sex = (item_columns.kept_columns(left)[name] for name in ("age", "sex"))
+    age, sex = (item_columns.metadata_columns(left)[name] for name in ("age", "sex"))
     assert item_columns.common_groups([left, right], age)[0] is item_columns.groups_of_codes(left, age)
     fewer = revision_snapshot.open_snapshot(made["other"])
     first, second = item_columns.common_groups([left, fewer], sex)

@@ -1,4 +1,4 @@
-"""The columns of a table that are not trained on but kept beside its items: what kind of values each holds, and its
+"""The columns of a table that are not trained on but stored with its items: what kind of values each holds, and its
 values as that kind. Nothing in such a column is refused, so that it never stands in the way of training."""
 
 from collections.abc import Iterable
@@ -9,17 +9,17 @@ import numpy as np
 from aae_core.data.columns import MAX_CATEGORIES
 from aae_core.data.number_texts import PLAIN_FORMAT, ValueFormat, is_missing_value
 
-KEPT_KINDS = ("number", "category", "text", "date")
-MAX_KEPT_TEXT = 2000  # characters of a text that are kept
+METADATA_KINDS = ("number", "category", "text", "date")
+MAX_TEXT_LENGTH = 2000  # characters of a text that are stored
 CODE_TEXT = r"^[+-]?0[0-9]"  # digits after a zero, such as 007, are a code, which a number would lose
 LONG_INTEGER = r"^[+-]?[0-9]{16,}$"  # which no floating-point number holds exactly
 
 
-class KeptColumn:
+class MetadataColumn:
     """A column whose values are examined batch by batch, as Arrow arrays, and then converted to its kind.
 
     name: of the column; value_format: how numbers and missing values are written. has_cut_texts: whether a text is longer
-    than MAX_KEPT_TEXT.
+    than MAX_TEXT_LENGTH.
     """
 
     def __init__(self, name: str, value_format: ValueFormat = PLAIN_FORMAT):
@@ -65,7 +65,7 @@ class KeptColumn:
 
     @property
     def kind(self) -> str:
-        """One of KEPT_KINDS. Texts are a category if they are at most MAX_CATEGORIES and some occur more than once."""
+        """One of METADATA_KINDS. Texts are a category if they are at most MAX_CATEGORIES and some occur more than once."""
         if self._present_count and self._can_be_number:
             return "number"
         if self._present_count and self._can_be_date:
@@ -117,7 +117,7 @@ class KeptColumn:
         return None if is_missing_value(number) else number
 
     def _to_texts(self, values):
-        """Values as trimmed texts of at most MAX_KEPT_TEXT characters, null where missing."""
+        """Values as trimmed texts of at most MAX_TEXT_LENGTH characters, null where missing."""
         import pyarrow
         from pyarrow import compute, types
 
@@ -133,9 +133,9 @@ class KeptColumn:
             values = compute.cast(compute.cast(values, pyarrow.timestamp("us"), safe=False), pyarrow.string())
         texts = compute.utf8_trim_whitespace(compute.cast(values, pyarrow.string()))
         lengths = compute.utf8_length(texts)
-        if (compute.max(lengths).as_py() or 0) > MAX_KEPT_TEXT:
+        if (compute.max(lengths).as_py() or 0) > MAX_TEXT_LENGTH:
             self.has_cut_texts = True
-            texts = compute.utf8_slice_codeunits(texts, 0, MAX_KEPT_TEXT)
+            texts = compute.utf8_slice_codeunits(texts, 0, MAX_TEXT_LENGTH)
         missing = pyarrow.array(["", *self.value_format.missing], pyarrow.string())
         return compute.if_else(compute.is_in(texts, missing), None, texts)
 
@@ -200,7 +200,7 @@ def _to_times(texts):
         return compute.cast(compute.cast(texts, pyarrow.timestamp("us", "UTC")), pyarrow.timestamp("us"))
 
 
-def first_id_column(columns: Iterable[KeptColumn]) -> KeptColumn | None:
+def first_id_column(columns: Iterable[MetadataColumn]) -> MetadataColumn | None:
     """The first of some examined columns whose values name the items; None if there is none."""
     return next((column for column in columns if column.can_be_id), None)
 

@@ -1,4 +1,4 @@
-"""What is kept of the images of a new data set: their paths, and the facts about them in a table."""
+"""The metadata of the images of a new data set: their paths, and what a table says about them."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -7,70 +7,72 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
-from aae_core.data import kept_items, table_files
+from aae_core.data import item_metadata, table_files
 from aae_core.data.arrow_reading import NO_PYARROW_ERROR
 from aae_core.data.columns import trim_name
 from aae_core.data.image_files import shorten_name
 from aae_core.data.item_files import ItemFileWriter, file_checksum
-from aae_core.data.kept_columns import KeptColumn
+from aae_core.data.metadata_columns import MetadataColumn
 from aae_core.errors import DataError, unknown_name_error
 from aae_core.wording import translate
 
 
-def keep_images(
+def store_image_metadata(
     folder: Path,
     paths: Sequence[str],
     source_rows: np.ndarray,
     train_count: int,
-    facts: "ImageFacts | None",
+    metadata: "MatchedMetadata | None",
     report: Callable[[str], None] | None = None,
 ) -> dict | None:
     """Write items.parquet for images, whose ids are their paths, and return its record; None without pyarrow.
 
-    paths: of all images of the source; source_rows: the numbers, in it, of the stored images, training set first. facts: about
-    the images of the source. report: as for `kept_items.keep_rows`.
+    paths: of all images of the source; source_rows: the numbers, in it, of the stored images, training set first. metadata: of
+    the images of the source. report: as for `item_metadata.store_row_metadata`.
     """
     report = report or (lambda sentence: None)
-    if not kept_items.has_pyarrow():
+    if not item_metadata.has_pyarrow():
         report(translate("Only the images are kept, without their paths: pyarrow is not installed."))
         return None
     import pyarrow
 
     ids = [paths[i] for i in source_rows.tolist()]
     arrays = [pyarrow.array(ids, pyarrow.string()), pyarrow.array(source_rows.astype(np.int64))]
-    kept, kept_arrays = [], []
-    if facts is not None:
-        kept, kept_arrays = facts.take_columns(source_rows)
-        kept_items.report_kept({column.name: column for column in kept}, None, facts.unkept, report)
-        missing_count = facts.count_images_without_row(source_rows)
+    examined_columns, metadata_arrays = [], []
+    if metadata is not None:
+        examined_columns, metadata_arrays = metadata.take_columns(source_rows)
+        columns_by_name = {column.name: column for column in examined_columns}
+        item_metadata.report_metadata_columns(columns_by_name, None, metadata.unstorable_columns, report)
+        missing_count = metadata.count_images_without_row(source_rows)
         if missing_count:
             report(
                 translate(
-                    "Images without a row in {file}: {number}.", number=f"{missing_count:,}", file=facts.file_name
+                    "Images without a row in {file}: {number}.", number=f"{missing_count:,}", file=metadata.file_name
                 )
             )
-    record, schema = kept_items.describe_file(kept, None)
+    record, schema = item_metadata.describe_file(examined_columns, None)
     with ItemFileWriter(folder, schema) as writer:
-        writer.write_batch([*arrays, *kept_arrays], np.arange(len(ids)) >= train_count)
+        writer.write_batch([*arrays, *metadata_arrays], np.arange(len(ids)) >= train_count)
     return asdict(replace(record, checksum=file_checksum(writer.path)))
 
 
-class ImageFacts:
-    """The facts about the images of a source in a table. file_name: of the table; unkept: its columns that cannot be kept.
+class MatchedMetadata:
+    """The metadata of the images of a source in a table, matched with them. file_name: of the table; unstorable_columns: the
+    names of its columns that cannot be stored.
 
-    values_by_name: {column: its values, an Arrow array}; id_column: that which names the images, and is no fact; row_by_image:
-    {number of an image: the row that names it}.
+    values_by_name: {column: its values, an Arrow array}; id_column: that which names the images, and is no metadata itself;
+    row_by_image: {number of an image: the row that names it}.
     """
 
     def __init__(
         self,
         file_name: str,
-        unkept: tuple[str, ...],
+        unstorable_columns: tuple[str, ...],
         values_by_name: dict,
         id_column: str,
         row_by_image: dict[int, int],
     ):
-        self.file_name, self.unkept = file_name, unkept
+        self.file_name, self.unstorable_columns = file_name, unstorable_columns
         self._values_by_name, self._id_column, self._row_by_image = values_by_name, id_column, row_by_image
 
     def count_images_without_row(self, images: np.ndarray) -> int:
@@ -97,19 +99,19 @@ class ImageFacts:
         values[:] = self._take(name, images).to_pylist()
         return values
 
-    def take_columns(self, images: np.ndarray) -> tuple[list[KeptColumn], list]:
+    def take_columns(self, images: np.ndarray) -> tuple[list[MetadataColumn], list]:
         """(examined columns; for each an Arrow array of a value for each of the images with these numbers, null where the table
         has none)."""
-        kept, arrays = [], []
+        examined_columns, arrays = [], []
         for name in self._values_by_name:
             if name == self._id_column:
                 continue
-            column = KeptColumn(name)
+            column = MetadataColumn(name)
             values = self._take(name, images)
             column.examine(values)
-            kept.append(column)
+            examined_columns.append(column)
             arrays.append(column.convert(values))
-        return kept, arrays
+        return examined_columns, arrays
 
 
 class ImageMetadata:
@@ -118,16 +120,16 @@ class ImageMetadata:
     column."""
 
     def __init__(self, path, id_column: str | None = None):
-        if not kept_items.has_pyarrow():
+        if not item_metadata.has_pyarrow():
             raise DataError(NO_PYARROW_ERROR)
         self.table, self.file_name = table_files.open_table(path), shorten_name(Path(path).name)
         self.id_column = id_column = trim_name(id_column)
-        self.names = [name for name in self.table.names if name not in self.table.unkept]
+        self.names = [name for name in self.table.names if name not in self.table.unstorable_columns]
         if id_column is not None and id_column not in self.names:
             raise unknown_name_error("column", id_column, self.names, DataError)
 
-    def match_images(self, paths: Sequence[str], folder_name: str = "") -> ImageFacts:
-        """The facts about images.
+    def match_images(self, paths: Sequence[str], folder_name: str = "") -> MatchedMetadata:
+        """The metadata of images.
 
         paths: of all images of the source; folder_name: of the folder to which they are relative. A row belongs to the image of
         this path, which may begin outside the folder, or to the only image of this name, with or without its suffix. DataError if
@@ -135,7 +137,7 @@ class ImageMetadata:
         """
         import pyarrow
 
-        batches = list(self.table.iterate_kept(self.names)) if self.names else []
+        batches = list(self.table.iterate_metadata(self.names)) if self.names else []
         if not batches:
             raise DataError(f"{self.file_name} holds no rows with facts about images.")
         values = {name: pyarrow.chunked_array([batch[name] for batch in batches]) for name in self.names}
@@ -146,7 +148,7 @@ class ImageMetadata:
         row_by_image = rows_by_column[id_column]
         if not row_by_image:
             raise DataError(self._mismatch_error({name: values[name] for name in candidates}, matcher))
-        return ImageFacts(self.file_name, self.table.unkept, values, id_column, row_by_image)
+        return MatchedMetadata(self.file_name, self.table.unstorable_columns, values, id_column, row_by_image)
 
     def _mismatch_error(self, values_by_name: dict, matcher: "_PathMatcher") -> str:
         """Why no column names the images. values_by_name: {column: its values, an Arrow array}, of those that might."""

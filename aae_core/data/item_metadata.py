@@ -1,5 +1,5 @@
-"""What is kept of the rows of a new table beside what is trained on: their ids, their numbers in the source, and the
-other columns. Without pyarrow nothing is kept, and a sentence says so."""
+"""The metadata of the rows of a new table: their ids, their numbers in the source, and the columns that are not trained
+on. Without pyarrow nothing is stored, and a sentence says so."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
@@ -10,7 +10,7 @@ import numpy as np
 from aae_core.data import table_base
 from aae_core.data.columns import MORE_NAMES, TABLE_CHANGED_ERROR, join_names
 from aae_core.data.item_files import ID, ROW, ItemFileWriter, ItemsRecord, file_checksum, name_stored_columns
-from aae_core.data.kept_columns import MAX_KEPT_TEXT, KeptColumn, first_id_column
+from aae_core.data.metadata_columns import MAX_TEXT_LENGTH, MetadataColumn, first_id_column
 from aae_core.data.number_texts import PLAIN_FORMAT, ValueFormat
 from aae_core.errors import DataError
 from aae_core.wording import translate
@@ -27,7 +27,7 @@ def has_pyarrow() -> bool:
     return True
 
 
-def keep_rows(
+def store_row_metadata(
     folder: Path,
     table: table_base.TableFile,
     names: Sequence[str],
@@ -44,38 +44,39 @@ def keep_rows(
 
     id_column: that of `names` with the ids; None: the first whose values are texts or whole numbers that all differ, or else
     `file_name` and the number of the row, from 0. split_by_row: LEFT_OUT, TRAIN or TEST for each row of the source, int8.
-    report: called with sentences on what was kept, and what could not be. number_label: that of `names` that was named for
+    report: called with sentences on what was stored, and what could not be. number_label: that of `names` that was named for
     the classes but holds numbers that are none, which are no ids either. DataError for ids that are missing or repeated.
     """
     report = report or (lambda sentence: None)
     if not has_pyarrow():
         report(translate("Only the rows are kept, without their numbers in the file: pyarrow is not installed."))
         return None
-    if id_column in table.unkept:
+    if id_column in table.unstorable_columns:
         raise DataError(
             f"The column {id_column} holds neither numbers nor short texts, so it names no rows; give another."
         )
-    readable_names = [name for name in names if name not in table.unkept]
-    kept = {name: KeptColumn(name, value_format) for name in readable_names}
-    for _, batch in _iterate_kept(table, readable_names, split_by_row):
+    readable_names = [name for name in names if name not in table.unstorable_columns]
+    examined_columns = {name: MetadataColumn(name, value_format) for name in readable_names}
+    for _, batch in _iterate_stored_rows(table, readable_names, split_by_row):
         for name, values in batch.items():
-            kept[name].examine(values)
+            examined_columns[name].examine(values)
     if id_column is None:
-        id_source = first_id_column(column for column in kept.values() if column.name != number_label)
+        id_source = first_id_column(column for column in examined_columns.values() if column.name != number_label)
     else:
-        id_source = _named_id_column(kept[id_column])
+        id_source = _named_id_column(examined_columns[id_column])
     if id_source and id_source.name == ID:  # any other column with the ids keeps its own name, too
-        del kept[ID]
-    record, schema = describe_file(list(kept.values()), id_source, number_label)
+        del examined_columns[ID]
+    record, schema = describe_file(list(examined_columns.values()), id_source, number_label)
     with ItemFileWriter(folder, schema) as writer:
-        for rows, batch in _iterate_kept(table, readable_names, split_by_row):
-            arrays = _to_arrays(rows, batch, kept, id_source, file_name)
+        for rows, batch in _iterate_stored_rows(table, readable_names, split_by_row):
+            arrays = _to_arrays(rows, batch, examined_columns, id_source, file_name)
             writer.write_batch(arrays, split_by_row[rows] == TEST)
-    report_kept(kept, id_source, [name for name in names if name in table.unkept], report)
+    unstorable_columns = [name for name in names if name in table.unstorable_columns]
+    report_metadata_columns(examined_columns, id_source, unstorable_columns, report)
     return asdict(replace(record, checksum=file_checksum(writer.path)))
 
 
-def _iterate_kept(table, names, split_by_row):
+def _iterate_stored_rows(table, names, split_by_row):
     """(numbers of the rows that are stored, int64 n; {name: Arrow array of n values}) for each batch of rows of a table;
     DataError if it has not as many rows as `split_by_row`."""
     import pyarrow
@@ -85,7 +86,7 @@ def _iterate_kept(table, names, split_by_row):
             yield start + np.flatnonzero(split_by_row[start : start + table_base.ROWS_AT_ONCE] != LEFT_OUT), {}
         return
     start = 0
-    for batch in table.iterate_kept(names):
+    for batch in table.iterate_metadata(names):
         row_count = len(batch[names[0]])
         split_of_batch = split_by_row[start : start + row_count]
         if len(split_of_batch) < row_count:
@@ -98,7 +99,7 @@ def _iterate_kept(table, names, split_by_row):
         raise DataError(TABLE_CHANGED_ERROR)
 
 
-def _named_id_column(column: KeptColumn) -> KeptColumn:
+def _named_id_column(column: MetadataColumn) -> MetadataColumn:
     """An examined column that the user named for the ids; DataError if its values name no items."""
     if not column.can_be_id:
         raise DataError(
@@ -108,20 +109,22 @@ def _named_id_column(column: KeptColumn) -> KeptColumn:
     return column
 
 
-def describe_file(kept: list[KeptColumn], id_source: KeptColumn | None, number_label: str | None = None):
+def describe_file(
+    examined_columns: list[MetadataColumn], id_source: MetadataColumn | None, number_label: str | None = None
+):
     """(ItemsRecord without a checksum, Arrow schema) of the file with some examined columns; the arguments are as for
-    `keep_rows`."""
+    `store_row_metadata`."""
     import pyarrow
 
-    stored_names = name_stored_columns([column.name for column in kept])
-    kinds = {stored_names[column.name]: column.kind for column in kept}
+    stored_names = name_stored_columns([column.name for column in examined_columns])
+    kinds = {stored_names[column.name]: column.kind for column in examined_columns}
     fields = [(ID, id_source.arrow_type if id_source else pyarrow.string()), (ROW, pyarrow.int64())]
-    fields += [(stored_names[column.name], column.arrow_type) for column in kept]
+    fields += [(stored_names[column.name], column.arrow_type) for column in examined_columns]
     record = ItemsRecord("", kinds, id_source.name if id_source else "", stored_names.get(number_label, ""))
     return record, pyarrow.schema(fields)
 
 
-def _to_arrays(rows, batch, kept, id_source, file_name):
+def _to_arrays(rows, batch, examined_columns, id_source, file_name):
     """The Arrow arrays of a batch in the order of the schema: ids, rows, and the other columns."""
     import pyarrow
 
@@ -129,29 +132,37 @@ def _to_arrays(rows, batch, kept, id_source, file_name):
         ids = pyarrow.array([f"{file_name}:{row}" for row in rows.tolist()], pyarrow.string())
     else:
         ids = id_source.convert(batch[id_source.name])
-    return [ids, pyarrow.array(rows), *(column.convert(batch[name]) for name, column in kept.items())]
+    return [ids, pyarrow.array(rows), *(column.convert(batch[name]) for name, column in examined_columns.items())]
 
 
-def report_kept(kept, id_source, unkept, report):
-    """Report what was kept of the columns of a table, {name: examined column} of `kept`, and which were `unkept`."""
+def report_metadata_columns(
+    examined_columns: dict[str, MetadataColumn],
+    id_source: MetadataColumn | None,
+    unstorable_columns: Sequence[str],
+    report: Callable[[str], None],
+) -> None:
+    """Report which columns of a table were stored, those examined, by name; which of them gave the ids; and which could not be
+    stored."""
     more_names = translate(MORE_NAMES)
-    if kept:
-        report(translate("Kept beside what is trained on: {columns}.", columns=join_names(kept, more_names)))
+    if examined_columns:
+        report(
+            translate("Kept beside what is trained on: {columns}.", columns=join_names(examined_columns, more_names))
+        )
     if id_source:
         report(translate("The ids of the rows are those of the column {column}.", column=id_source.name))
-    cut = [column.name for column in kept.values() if column.has_cut_texts]
+    cut = [column.name for column in examined_columns.values() if column.has_cut_texts]
     if cut:
         report(
             translate(
                 "Texts were cut after {number} characters in {columns}.",
-                number=f"{MAX_KEPT_TEXT:,}",
+                number=f"{MAX_TEXT_LENGTH:,}",
                 columns=join_names(cut, more_names),
             )
         )
-    if unkept:
+    if unstorable_columns:
         report(
             translate(
                 "Not kept, since their values are lists or far too long: {columns}.",
-                columns=join_names(unkept, more_names),
+                columns=join_names(unstorable_columns, more_names),
             )
         )
