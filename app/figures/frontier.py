@@ -413,12 +413,12 @@ CHANCE_TEXTS = {
 # The table --------------------------------------------------------------------------------------------------------------
 
 STYLE = """<style>
-.said .numbers.frontier th[scope=row] { position: sticky; left: 0; background: var(--page); min-width: 7rem; }
-.said .numbers.frontier td { white-space: nowrap; }
-.said .numbers.frontier thead th { vertical-align: bottom; }
-.said .numbers.frontier small { display: block; font-size: 0.75rem; font-weight: 400; white-space: nowrap; }
-.said .numbers.frontier tr:has(.chosen) > * { border-block: 2px solid CHOSEN; }
-.said .numbers.frontier b { font-weight: 700; }
+.table-block .numbers.frontier th[scope=row] { position: sticky; left: 0; background: var(--page); min-width: 7rem; }
+.table-block .numbers.frontier td { white-space: nowrap; }
+.table-block .numbers.frontier thead th { vertical-align: bottom; }
+.table-block .numbers.frontier small { display: block; font-size: 0.75rem; font-weight: 400; white-space: nowrap; }
+.table-block .numbers.frontier tr:has(.chosen) > * { border-block: 2px solid CHOSEN; }
+.table-block .numbers.frontier b { font-weight: 700; }
 </style>""".replace("CHOSEN", palette.PRIMARY_COLOUR)
 
 

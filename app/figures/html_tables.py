@@ -21,57 +21,57 @@ MIN_TINT, MAX_TINT = 8, 48  # per cent of the colour in a cell, from and to
 # A shadow marks an edge beyond which the content can be scrolled; at its end, a patch of the page's colour, which scrolls along,
 # covers the shadow. The font of the confusion matrix is as large as its columns allow.
 STYLE = """<style>
-.said-scroll { --page: PAGE; overflow-x: auto; scrollbar-width: thin; container-type: inline-size; background:
+.table-scroll { --page: PAGE; overflow-x: auto; scrollbar-width: thin; container-type: inline-size; background:
   linear-gradient(to right, var(--page) 40%, transparent) left / 2.5rem 100% no-repeat local,
   linear-gradient(to left, var(--page) 40%, transparent) right / 2.5rem 100% no-repeat local,
   linear-gradient(to right, rgb(128 128 128 / 50%), transparent) left / 0.75rem 100% no-repeat scroll,
   linear-gradient(to left, rgb(128 128 128 / 50%), transparent) right / 0.75rem 100% no-repeat scroll; }
-.said-scroll:focus-visible { outline: 2px solid; outline-offset: 2px; }
-.said table { border-collapse: separate; border-spacing: 2px; font-variant-numeric: tabular-nums; font-size: 0.8125rem; }
-.said caption { text-align: left; padding-bottom: 0.35rem; font-size: 0.8125rem; }
-.said th { font-weight: 600; padding: 0.2rem 0.35rem; }
-.said .confusion th[scope=row] { text-align: right; position: sticky; left: 0; background: var(--page); }
-.said .confusion { font-size: clamp(0.62rem, 100cqi / (var(--columns) * 4), 0.8125rem); table-layout: fixed;
+.table-scroll:focus-visible { outline: 2px solid; outline-offset: 2px; }
+.table-block table { border-collapse: separate; border-spacing: 2px; font-variant-numeric: tabular-nums; font-size: 0.8125rem; }
+.table-block caption { text-align: left; padding-bottom: 0.35rem; font-size: 0.8125rem; }
+.table-block th { font-weight: 600; padding: 0.2rem 0.35rem; }
+.table-block .confusion th[scope=row] { text-align: right; position: sticky; left: 0; background: var(--page); }
+.table-block .confusion { font-size: clamp(0.62rem, 100cqi / (var(--columns) * 4), 0.8125rem); table-layout: fixed;
   width: min(var(--head) + (var(--columns) - 3) * 3.7em + 10em, max(100cqi, (var(--columns) - 1) * 2.9em)); }
-.said .confusion thead td { width: 5em; }
-.said .confusion thead td:first-child { width: var(--head); }
-.said .confusion th[scope=colgroup] { text-align: left; }
-.said .confusion th { max-width: 8.6em; padding: 0.25em 0.43em; overflow-wrap: break-word; }
-.said .confusion td { text-align: center; padding: 0.37em 0.25em; border-radius: 3px; white-space: nowrap; }
-.said .confusion td.none { opacity: 0.65; }
-.said .confusion td.right { font-weight: 600; }
-.said .confusion td span.long { font-size: 0.92em; }
-.said .confusion td span.longest { font-size: 0.78em; }
-.said .bars { width: 100%; }
-.said .bars th { text-align: left; width: 1%; min-width: 1.6rem; max-width: 9rem; overflow-wrap: break-word; }
-.said .bars td:last-child { text-align: right; width: 1%; white-space: nowrap; }
-.said .bars i.empty { width: 100%; background: color-mix(in srgb, currentcolor 9%, transparent); }
-.said .bars i { display: block; height: 0.9rem; min-width: 1px; border-radius: 2px; }
-.said .numbers th, .said .numbers td { text-align: right; padding: 0.2rem 0.6rem; font-weight: 400; }
-.said .numbers thead th { font-weight: 600; }
-.said .numbers :is(th, td):first-child { text-align: left; }
-.said ul { display: flex; flex-wrap: wrap; gap: 12px 10px; margin: 0; padding: 0; list-style: none; }
-.said li { margin: 0; width: 5.6rem; font-size: 0.8125rem; line-height: 1.3; overflow-wrap: anywhere; }
-.said li b { font-weight: 600; }
-.said li small { font-size: 0.75rem; opacity: 0.8; display: block; }
+.table-block .confusion thead td { width: 5em; }
+.table-block .confusion thead td:first-child { width: var(--head); }
+.table-block .confusion th[scope=colgroup] { text-align: left; }
+.table-block .confusion th { max-width: 8.6em; padding: 0.25em 0.43em; overflow-wrap: break-word; }
+.table-block .confusion td { text-align: center; padding: 0.37em 0.25em; border-radius: 3px; white-space: nowrap; }
+.table-block .confusion td.none { opacity: 0.65; }
+.table-block .confusion td.right { font-weight: 600; }
+.table-block .confusion td span.long { font-size: 0.92em; }
+.table-block .confusion td span.longest { font-size: 0.78em; }
+.table-block .bars { width: 100%; }
+.table-block .bars th { text-align: left; width: 1%; min-width: 1.6rem; max-width: 9rem; overflow-wrap: break-word; }
+.table-block .bars td:last-child { text-align: right; width: 1%; white-space: nowrap; }
+.table-block .bars i.empty { width: 100%; background: color-mix(in srgb, currentcolor 9%, transparent); }
+.table-block .bars i { display: block; height: 0.9rem; min-width: 1px; border-radius: 2px; }
+.table-block .numbers th, .table-block .numbers td { text-align: right; padding: 0.2rem 0.6rem; font-weight: 400; }
+.table-block .numbers thead th { font-weight: 600; }
+.table-block .numbers :is(th, td):first-child { text-align: left; }
+.table-block ul { display: flex; flex-wrap: wrap; gap: 12px 10px; margin: 0; padding: 0; list-style: none; }
+.table-block li { margin: 0; width: 5.6rem; font-size: 0.8125rem; line-height: 1.3; overflow-wrap: anywhere; }
+.table-block li b { font-weight: 600; }
+.table-block li small { font-size: 0.75rem; opacity: 0.8; display: block; }
 @media (max-width: 640px) {
-  .said .confusion { border-spacing: 1px; width: max(100%, (var(--columns) - 1) * 2.9em); }
-  .said .confusion thead td:last-child { width: 4.1em; }
-  .said .confusion td.right { font-weight: 400; }
-  .said .confusion th { padding: 0.2rem; }
-  .said .confusion td { padding: 0.3rem 0; }
-  .said .confusion :is(th, td):nth-last-child(2) { display: none; } /* how many images a class has */
+  .table-block .confusion { border-spacing: 1px; width: max(100%, (var(--columns) - 1) * 2.9em); }
+  .table-block .confusion thead td:last-child { width: 4.1em; }
+  .table-block .confusion td.right { font-weight: 400; }
+  .table-block .confusion th { padding: 0.2rem; }
+  .table-block .confusion td { padding: 0.3rem 0; }
+  .table-block .confusion :is(th, td):nth-last-child(2) { display: none; } /* how many images a class has */
 }
 </style>""".replace("PAGE", palette.PAGE_BACKGROUND)
 
 
 def _with_style(content) -> str:
-    return f'{STYLE}<div class="said">{content}</div>'
+    return f'{STYLE}<div class="table-block">{content}</div>'
 
 
 def scrollable_html(name, content) -> str:
     """Wide content in a region that scrolls by itself, also by keyboard."""
-    attributes = f'class="said-scroll" role="region" tabindex="0" aria-label="{html.escape(name)}"'
+    attributes = f'class="table-scroll" role="region" tabindex="0" aria-label="{html.escape(name)}"'
     return _with_style(f"<div {attributes}>{content}</div>")
 
 

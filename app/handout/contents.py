@@ -139,7 +139,7 @@ def make_handout(revisions, with_frames: bool = True, columns: Sequence[str] = (
             pages.append(style_page_data(file_set, revision))
     else:
         pair = compare_page_data(file_set, *revisions)
-        pages, names, instructions = [pair], pair["titles"], join_sentences(translate(HOW_TEXT), pair["said"])
+        pages, names, instructions = [pair], pair["titles"], join_sentences(translate(HOW_TEXT), pair["link_sentence"])
     title, limitations = _join_names(names), tuple(file_set.limitations)
     content = document_html(
         title,
@@ -223,7 +223,7 @@ def compare_page_data(file_set: FileSet, *revisions) -> dict:
     }  # fmt: skip
     return {
         "kind": "compare", "title": translate("Compare"), "titles": pair.names,
-        "said": paired_planes.link_sentence(pair.shared_aspects),
+        "link_sentence": paired_planes.link_sentence(pair.shared_aspects),
         "colourings": item_columns.describe_colourings(file_set, revisions, file_set.columns, shared_aspects),
         "planes": planes, "counts": [len(part.probe.z) for part in parts], "shared": pair.shared_aspects,
         "contents": [pair.content_parameter(side) if revisions[side].variant.has_content else None for side in (0, 1)],

@@ -36,7 +36,7 @@ DOCUMENT_TEMPLATE = """{head}<link rel="icon" href="data:image/svg+xml;base64,{i
 </head>
 <body>
 {body}
-<script type="application/json" id="told">{told}</script>
+<script type="application/json" id="page-data">{page_data}</script>
 {files}
 <script type="module">{script}</script>
 </body>
@@ -48,7 +48,7 @@ def document_html(title: str, body: str, script_data: dict, files: dict[str, str
     """The file: the same bytes for the same values.
 
     title: text; body: HTML, in which texts of users are escaped; script_data: the JSON data of its script, stored under the id
-    "told"; files: those that the data names, as of `packed_file_element`; entry_module: the module of components/js whose
+    "page-data"; files: those that the data names, as of `packed_file_element`; entry_module: the module of components/js whose
     `begin` starts the page. Raises ValueError if a script contains what would end it within HTML.
     """
     bundle = bundler.bundle_modules(bundler.collect_modules(entry_module, MODULE_REPLACEMENTS, current_language()))
@@ -62,7 +62,7 @@ def document_html(title: str, body: str, script_data: dict, files: dict[str, str
     )
     icon = base64.b64encode((APP / "icon.svg").read_bytes()).decode()
     head = HEAD_TEMPLATE.format(language=current_language(), policy=policy, title=html.escape(title))
-    parts = {"told": inline_json(script_data), "files": "\n".join(files.values()), "script": script}
+    parts = {"page_data": inline_json(script_data), "files": "\n".join(files.values()), "script": script}
     return DOCUMENT_TEMPLATE.format(head=head, icon=icon, style=style, body=body, **parts).encode()
 
 

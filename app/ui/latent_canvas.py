@@ -74,12 +74,12 @@ def _code_name(scene, key):
 def store_exact_code(key: str, code: list[float]) -> None:
     """Store the exact z that the browser has: the link rounds z, and the plane must get its own value back
     (`_with_exact_code`)."""
-    st.session_state[f"{key}.said"] = code
+    st.session_state[f"{key}.exact_code"] = code
 
 
 def _with_exact_code(scene, key):
     """The scene with the z stored by `store_exact_code` if the scene's z is that value rounded; otherwise unchanged."""
-    exact_code = st.session_state.get(f"{_code_name(scene, key)}.said")
+    exact_code = st.session_state.get(f"{_code_name(scene, key)}.exact_code")
     if exact_code is None or len(exact_code) != len(scene.code):
         return scene
     is_same_code = np.allclose(exact_code, scene.code, rtol=1e-3, atol=1e-12)

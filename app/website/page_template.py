@@ -49,7 +49,7 @@ def page_html(
 {content}
 </main>
 <footer><p>{escape(translate(FOOTER_TEXT))}</p></footer>
-<script type="application/json" id="told">{document.inline_json(script_data)}</script><script src="{SCRIPT}" defer></script>
+<script type="application/json" id="page-data">{document.inline_json(script_data)}</script><script src="{SCRIPT}" defer></script>
 </body>
 </html>
 """.encode()

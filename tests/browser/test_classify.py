@@ -47,7 +47,7 @@ def said(tab):
 
 def percentages(tab):
     """What stands behind the bars, class by class."""
-    return tab.page.locator(".said table.bars td:last-child")
+    return tab.page.locator(".table-block table.bars td:last-child")
 
 
 def expect_empty_bars(tab):
@@ -156,7 +156,7 @@ def test_a_point_of_the_chart_opens_its_revision(revision_by_labels, tab):
 
 def test_a_link_reopens_the_images_of_a_cell(app, link, follow):
     tab = follow(app, f"{link}&cases=unsure&true=4&said=4")
-    images = tab.page.locator(".said ul img")
+    images = tab.page.locator(".table-block ul img")
     images.first.wait_for()
     assert all(": 4, predicted 4 (" in image.get_attribute("alt") for image in images.all())
 
@@ -168,7 +168,7 @@ def test_the_confusion_matrix_is_visible_whole_in_presenter_size(app, link, foll
 
 
 def confusion_is_seen_whole(tab, width):
-    matrix = tab.page.locator(".said-scroll:has(.confusion)")
+    matrix = tab.page.locator(".table-scroll:has(.confusion)")
     matrix.wait_for()
     assert matrix.evaluate("one => one.scrollWidth - one.clientWidth") <= 0
     row = matrix.locator("tbody tr").first.locator(":is(th, td):visible")
@@ -178,7 +178,7 @@ def confusion_is_seen_whole(tab, width):
 def test_page_is_sound(app, link, follow):
     tab = follow(app, link, viewport=SCREENS["phone"], color_scheme="dark")
     pad(tab).wait_for()
-    expect(tab.page.locator(".said table.confusion")).to_be_visible()
+    expect(tab.page.locator(".table-block table.confusion")).to_be_visible()
     expect(tab.page.get_by_test_id("stPlotlyChart")).to_have_count(2)
     for scheme, screen in (("dark", "phone"), ("light", "wide")):
         tab.resize(**SCREENS[screen]).page.emulate_media(color_scheme=scheme)

@@ -89,7 +89,8 @@ def test_a_document_holds_nothing_of_the_items_by_default(made, names):
     assert not private_words([finished.content, *files])
     assert not [sentence for sentence in finished.limitations if "each item" in sentence]
     assert (
-        b'"colourings": []' in finished.content and b'"colour"' not in finished.content.partition(b'id="told"')[2][:99]
+        b'"colourings": []' in finished.content
+        and b'"colour"' not in finished.content.partition(b'id="page-data"')[2][:99]
     )
 
 
@@ -109,7 +110,7 @@ def test_it_holds_the_columns_that_were_asked_for_and_no_others(made):
 
 def test_a_column_colours_the_planes_of_a_document_as_it_does_in_the_app(made):
     finished = handout(made, "aae", "vae", columns=["id", "age", "note"])
-    told = finished.content.partition(b'id="told">')[2].partition(b"</script>")[0].decode()
+    told = finished.content.partition(b'id="page-data">')[2].partition(b"</script>")[0].decode()
     [compared] = [page for page in json.loads(told)["pages"] if page["kind"] == "compare"]
     classes, ages = compared["colourings"]
     assert [classes["column"], ages["column"]] == ["", "age"], "texts and ids colour nothing"

@@ -91,7 +91,7 @@ def test_a_document_reaches_nothing_outside_itself(trained):
 def test_every_file_that_is_named_is_there_once(trained):
     document = Parts(contents.make_handout([fresh_snapshot(trained(variant="supervised"))]).content.decode())
     there = [attrs["id"].removeprefix("file ") for attrs, _ in document.of("script") if "data-way" in attrs]
-    [actual] = [json.loads(text) for attrs, text in document.of("script") if attrs.get("id") == "told"]
+    [actual] = [json.loads(text) for attrs, text in document.of("script") if attrs.get("id") == "page-data"]
     assert len(there) == len(set(there))
     assert {scene["message"] for page in actual["pages"] for scene in page.get("scenes", ())} < set(there)
 

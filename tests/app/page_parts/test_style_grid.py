@@ -109,7 +109,7 @@ ABSURD = [
 def test_absurd_layouts_are_refused_in_a_sentence(value):
     with pytest.raises(validation.MessageError) as error:
         validation.parse_grid_layout(validation.parse_message("layout", value), 10, 3)
-    assert str(error.value).endswith("refused.") and len(str(error.value)) < 150
+    assert "refused" in str(error.value) and len(str(error.value)) < 150
 
 
 def test_a_layout_is_read_as_it_was_meant():

@@ -118,7 +118,7 @@ ABSURD = [
 def test_absurd_messages_are_refused_in_a_sentence(key, value):
     with pytest.raises(validation.MessageError) as error:
         heard(key, value)
-    assert str(error.value).endswith("refused.") and len(str(error.value)) < 120
+    assert "refused" in str(error.value) and len(str(error.value)) < 120
 
 
 # What a plane shows -----------------------------------------------------------------------------------------------------

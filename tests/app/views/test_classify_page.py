@@ -416,7 +416,7 @@ ABSURD = [
 def test_absurd_images_are_refused_in_a_sentence(value):
     with pytest.raises(validation.MessageError) as error:
         drawing_pad.parse_image_message(validation.parse_message("image", value), (1, 8, 8))
-    assert str(error.value).endswith("refused.") and len(str(error.value)) < 150
+    assert "refused" in str(error.value) and len(str(error.value)) < 150
 
 
 def test_an_image_is_read_as_it_was_meant():

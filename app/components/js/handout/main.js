@@ -115,7 +115,7 @@ export class Handout {
 
 /** Starts the page that the document describes. */
 export function begin() {
-  const text = document.getElementById("told")?.textContent;
+  const text = document.getElementById("page-data")?.textContent;
   const main = document.getElementById("main");
   if (text && main) new Handout(JSON.parse(text)).start(main);
 }

@@ -140,6 +140,6 @@ class Site {
 
 /** Starts the page that the document describes. */
 export function begin() {
-  const text = document.getElementById("told")?.textContent;
+  const text = document.getElementById("page-data")?.textContent;
   if (text) new Site(JSON.parse(text)).open();
 }
