@@ -46,7 +46,7 @@ async function site(hash, told = {}, links = []) {
   const plane = document.createElement("div");
   main.append("Explore", plane);
   const elements = {
-    told: { textContent: JSON.stringify({ site: { file: "explore-a.html", lessons: "lessons" }, ...told }) },
+    "page-data": { textContent: JSON.stringify({ site: { file: "explore-a.html", lessons: "lessons" }, ...told }) },
     main,
     plane,
   };
