@@ -84,6 +84,12 @@ def curve_seeds(curves: list[ModelCurve]) -> list[int]:
     return sorted({seed for curve in curves for seed in curve.runs_by_seed})
 
 
+def reached_fits(frontier_data: Frontier, data: str, latent_dim: int) -> list[float]:
+    """Those of `compared_fits` that the curve of some model there reaches with every seed."""
+    curves = model_curves(frontier_data, data, latent_dim)
+    return [fit for fit in compared_fits(data) if any(curve.is_reached_by_every_seed(fit) for curve in curves)]
+
+
 def closest_common_fit(frontier_data: Frontier, data: str, latent_dim: int) -> float:
     """The smallest of `compared_fits` that the curves of all models there reach with every seed, else the largest."""
     curves = model_curves(frontier_data, data, latent_dim)

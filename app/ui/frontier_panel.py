@@ -42,11 +42,14 @@ def choose_measured_place(frontier_data: Frontier) -> tuple[str, int]:
 
 
 def choose_fit(frontier_data: Frontier, place: tuple[str, int]) -> float | None:
-    """Let the user choose the MMD² at which models are compared, where their curves were measured on test images; returns
-    it, or None if each model is to stand at one value of its knob."""
+    """Let the user choose the MMD² at which models are compared, among those that some model reaches, where their curves
+    were measured on test images; returns it, or None if each model is to stand at one value of its knob."""
     if not curve_rows.has_test_curves(frontier_data, *place):
         return None
-    titles = {f"{fit:g}": f"{fit:g}" for fit in curve_rows.compared_fits(place[0])}
+    fits = curve_rows.reached_fits(frontier_data, *place)
+    if not fits:
+        return None
+    titles = {f"{fit:g}": f"{fit:g}" for fit in fits}
     if frontier_data.model_rows(*place):
         titles[ANY_FIT] = translate("One value each")
     label = translate("Compare at which fit of the prior, MMD²?")

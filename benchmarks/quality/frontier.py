@@ -162,7 +162,8 @@ def frontier_record(args, log: Log) -> dict:
 
 
 def lines_missing_in_log(page: Path, log: Log) -> list[dict]:
-    """The runs of docs/results/frontier.json, as lines, that the log lacks: they were made elsewhere, or their log is gone."""
+    """The trials and points of docs/results/frontier.json, as lines, that the log lacks: they were made elsewhere, or
+    their log is gone."""
     result = json.loads(page.read_text()) if page.exists() else {}
     lines = [{"kind": kind, **run} for kind in ("trial", "point") for run in result.get(f"{kind}s", [])]
     for line in lines:

@@ -63,6 +63,18 @@ def test_the_closest_common_fit_is_one_that_all_curves_reach(frontier_data, tmp_
     assert curve_rows.closest_common_fit(read(tmp_path, record), *PLACE) == 0.005, "none reaches any"
 
 
+@pytest.mark.parametrize(("factor", "expected"), [(1, [0.0005, 0.001, 0.002, 0.005]), (4, [0.002, 0.005]), (100, [])])
+def test_fits_are_reached_if_some_model_comes_so_close_with_every_seed(tmp_path, factor, expected):
+    record = tiny_frontiers.record_with_curves()
+    for run in record["curves"]["runs"]:
+        run["figures"]["mmd2"] *= factor
+    frontier_data = read(tmp_path, record)
+    assert curve_rows.reached_fits(frontier_data, *PLACE) == expected
+    for fit in expected:
+        rows = curve_rows.rows_at_fit(frontier_data, *PLACE, fit)
+        assert any(row.values("reconstruction") for row in rows), "there is something to compare"
+
+
 def test_a_single_seed_that_stays_away_takes_the_fit_from_its_model(tmp_path):
     record = tiny_frontiers.record_with_curves()
     for run in record["curves"]["runs"]:

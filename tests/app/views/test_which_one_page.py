@@ -178,6 +178,23 @@ def test_a_data_set_with_curves_alone_is_compared_at_equal_fit_alone(docs):
     assert "At equal fit" in section and "One value of each knob" not in section
 
 
+@pytest.mark.parametrize(("factor", "offered"), [(4, ["0.002", "0.005"]), (100, None)])
+def test_a_fit_that_no_model_reaches_with_every_seed_is_not_offered(docs, factor, offered):
+    """A link to such a fit opens the closest one that all reach; without any, each model has one value of its knob."""
+    record = tiny_frontiers.record_with_curves()
+    for run in record["curves"]["runs"]:
+        run["figures"]["mmd2"] *= factor
+    (docs / measured.FRONTIER_FILE).write_text(json.dumps(record))
+    app = opened(**{"frontier.fit": "0.0005"})
+    choices = [group for group in app.get("button_group") if "which fit" in group.proto.label]
+    if offered:
+        (choice,) = choices
+        assert [option.content for option in choice.proto.options] == [*offered, "One value each"]
+    else:
+        assert not choices
+    assert len(tables(app)) == 2
+
+
 def test_on_digits_no_fit_is_offered_that_its_images_cannot_tell_from_0(docs):
     record = tiny_frontiers.record_with_curves()
     for entry in record["points"] + record["curves"]["runs"]:
