@@ -8,7 +8,7 @@ import numpy as np
 
 from aae_core.data import columns
 from aae_core.data.columns import Column
-from aae_core.data.table_base import TableFile
+from aae_core.data.tables.table_base import TableFile
 from aae_core.errors import DataError, printable_line
 from aae_core.wording import mark
 

@@ -10,20 +10,12 @@ from pathlib import Path
 
 import numpy as np
 
-from aae_core.data import (
-    columns,
-    features,
-    item_metadata,
-    memmap_files,
-    number_labels,
-    own_sets,
-    redundant_columns,
-    table_files,
-)
+from aae_core.data import columns, features, item_metadata, memmap_files, number_labels, own_sets, redundant_columns
 from aae_core.data.labels import ClassLabels, NotClassLabelsError
 from aae_core.data.number_texts import MEDIAN_RULE, PLAIN_FORMAT, NumberTexts, ValueFormat
 from aae_core.data.row_splits import NO_SPLIT_COLUMNS, GroupSplitter, SplitColumns, WordSplitter
-from aae_core.data.table_base import TableFile
+from aae_core.data.tables import table_files
+from aae_core.data.tables.table_base import TableFile
 from aae_core.errors import DataError, unknown_name_error
 from aae_core.files import raise_os_errors_as
 from aae_core.owners import Owner

@@ -24,7 +24,6 @@ from aae_core.data import (
     own_tables,
     row_splits,
     standard_sets,
-    table_files,
 )
 from aae_core.data.columns import trim_name
 from aae_core.data.features import Features
@@ -32,6 +31,7 @@ from aae_core.data.number_texts import PLAIN_FORMAT, ValueFormat
 from aae_core.data.own_sets import HELD_OUT_SUFFIX, SPLIT_SEED, slugify_name, stratified_test_mask
 from aae_core.data.row_splits import SplitColumns
 from aae_core.data.standard_sets import STANDARD_SETS
+from aae_core.data.tables import table_files
 from aae_core.data.tones import BACKDROPS, Tones
 from aae_core.errors import AAEError, DataError, unknown_name_error
 from aae_core.places import data_root

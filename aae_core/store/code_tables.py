@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 
 from aae_core.config.derived import content_names, trained_phases
-from aae_core.data import arrow_reading, item_tables, sets, table_files
+from aae_core.data import item_tables, sets
 from aae_core.data.item_files import ID, LABEL, ROW, SPLIT
 from aae_core.data.labels import find_class_indices
+from aae_core.data.tables import arrow_reading, table_files
 from aae_core.errors import DataError, RevisionError
 from aae_core.files import write_atomic
 from aae_core.store.code_columns import column_names, find_code_columns
@@ -108,9 +109,9 @@ def read_code_table(path, revision):
             f"{Path(path).name} has no {dim} columns z1 to z{dim} with codes; write it with 'encode' to a .csv or .parquet file."
         )
     content_columns = _content_columns(table.names, len(names), revision)
-    frame = table_files.read_metadata_columns(table, [*code_columns, *content_columns]).to_pandas()
+    frame = table_files.read_columns(table, [*code_columns, *content_columns]).to_pandas()
     head_names = [name for name in HEAD_NAMES if name in table.names and name not in table.unstorable_columns]
-    heads = table_files.read_metadata_columns(table, head_names).to_pandas()
+    heads = table_files.read_columns(table, head_names).to_pandas()
     z = _to_numbers(frame, code_columns, Path(path).name)
     if not len(z):
         raise DataError(f"{Path(path).name} holds no rows.")

@@ -13,8 +13,9 @@ from pathlib import Path
 import streamlit as st
 
 from aae_core.config.advice import recommend
-from aae_core.data import column_summaries, image_files, image_metadata, image_preview, own_tables, sets, table_files
+from aae_core.data import column_summaries, image_files, image_metadata, image_preview, own_tables, sets
 from aae_core.data.own_images import MAX_SIDE, MIN_SIDE
+from aae_core.data.tables import table_files
 from aae_core.data.tones import BACKDROPS, Tones, parse_value_range, tones_for_scale
 from aae_core.errors import AAEError, DataError
 from aae_core.files import raise_os_errors_as

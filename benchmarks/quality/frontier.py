@@ -291,11 +291,11 @@ def main() -> None:
         frontier_curves.train_curves(args, log, known_points(page, log))
     else:
         tune_and_train(args, log)
-        add_late_protocols(args, log)
-    if args.write and not args.curves:
-        write_results(args, log)
-    if args.write:
+        add_late_protocols(args, log)  # which reads the log's file anew
+        if args.write:
+            write_results(args, log)
         log.lines += frontier_curves.curve_lines_missing_in_log(page, log)
+    if args.write:
         frontier_pages.write_curves(args, log, known_points(page, log), page)
 
 

@@ -20,7 +20,8 @@ from fuzzing.readers import (
 from fuzzing.target import Target, sentence
 from hypothesis import strategies as st
 
-from aae_core.data import column_summaries, gzip_files, image_metadata, own_tables, table_files
+from aae_core.data import column_summaries, image_metadata, own_tables
+from aae_core.data.tables import gzip_files, table_files
 from aae_core.errors import DataError
 from aae_core.store import code_tables
 
@@ -48,7 +49,7 @@ def read_whole(place, path, layer=None):
     readable = [name for name in table.names if name not in table.unstorable_columns]
     for read in (
         lambda: [batch for _, batch in table.iterate_batches(table.names, ())],
-        lambda: table_files.read_metadata_columns(table, readable),
+        lambda: table_files.read_columns(table, readable),
     ):
         try:
             read()

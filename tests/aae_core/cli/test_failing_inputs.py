@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from helpers.cli_runs import enter, run
 
-from aae_core.data import own_tables, sets, table_files
+from aae_core.data import own_tables, sets
+from aae_core.data.tables import table_files
 from aae_core.places import PROJECT
 
 FAILING = PROJECT.parent / "shared" / "failing"

@@ -10,8 +10,9 @@ import pandas
 import pytest
 
 from aae_core.cli import arguments
-from aae_core.data import anndata_files, feature_rows, sets, table_base, table_files
+from aae_core.data import sets
 from aae_core.data.item_tables import load_item_table
+from aae_core.data.tables import anndata_files, feature_rows, table_base, table_files
 from aae_core.errors import DataError
 from aae_core.places import PROJECT
 

@@ -3,8 +3,8 @@
 import pandas
 import pytest
 
-from aae_core.data import table_files
 from aae_core.data.column_summaries import ColumnSummary, summarise_columns
+from aae_core.data.tables import table_files
 
 FRAME = pandas.DataFrame(
     {

@@ -9,7 +9,7 @@ import numpy as np
 import pandas
 import pytest
 
-from aae_core.data import csv_dialect, csv_tables, table_files
+from aae_core.data.tables import csv_dialect, csv_tables, table_files
 from aae_core.errors import DataError
 
 ROWS = "1.5,3\n2.25,1\n3.1,4\n4.7,1\n5.2,5\n"

@@ -19,7 +19,7 @@ DAMAGED = (
 )
 READ = """
 import sys
-from aae_core.data import table_files
+from aae_core.data.tables import table_files
 from aae_core.errors import DataError
 table = table_files.open_table(sys.argv[1])
 try:

@@ -10,7 +10,8 @@ import pandas
 import pytest
 from scipy import sparse
 
-from aae_core.data import feature_rows, gzip_files, sets, table_base, table_files
+from aae_core.data import sets
+from aae_core.data.tables import feature_rows, gzip_files, table_base, table_files
 from aae_core.errors import DataError
 
 X = np.random.default_rng(0).poisson(0.7, (70, 6)).astype(np.float32)

@@ -9,8 +9,9 @@ import pandas
 import pytest
 
 import aae_core as aae
-from aae_core.data import columns, csv_tables, feature_rows, features, parquet_tables, row_matching, sets, table_base
+from aae_core.data import columns, features, row_matching, sets
 from aae_core.data.number_texts import ValueFormat
+from aae_core.data.tables import csv_tables, feature_rows, parquet_tables, table_base
 from aae_core.errors import DataError
 
 N = 61

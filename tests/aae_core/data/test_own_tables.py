@@ -14,19 +14,9 @@ import pytest
 
 import aae_core as aae
 from aae_core.cli import file_commands
-from aae_core.data import (
-    columns,
-    csv_tables,
-    feature_rows,
-    features,
-    own_sets,
-    own_tables,
-    parquet_tables,
-    sets,
-    table_base,
-    table_files,
-)
+from aae_core.data import columns, features, own_sets, own_tables, sets
 from aae_core.data.labels import ClassLabels
+from aae_core.data.tables import csv_tables, feature_rows, parquet_tables, table_base, table_files
 from aae_core.errors import DataError
 
 RNG = np.random.default_rng(0)

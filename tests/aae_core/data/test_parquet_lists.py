@@ -6,7 +6,8 @@ import pyarrow
 import pytest
 from pyarrow import parquet
 
-from aae_core.data import feature_rows, parquet_lists, sets, table_base, table_files
+from aae_core.data import sets
+from aae_core.data.tables import feature_rows, parquet_lists, table_base, table_files
 from aae_core.errors import DataError
 
 VECTORS = np.random.default_rng(0).normal(size=(60, 5)).astype(np.float32)

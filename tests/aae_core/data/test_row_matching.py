@@ -9,7 +9,8 @@ import pytest
 from helpers.fake_frames import ArrowStream, LazyFrame, PolarsFrame
 
 import aae_core as aae
-from aae_core.data import csv_tables, feature_rows, row_matching
+from aae_core.data import row_matching
+from aae_core.data.tables import csv_tables, feature_rows
 from aae_core.errors import DataError
 
 N = 40

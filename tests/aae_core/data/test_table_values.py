@@ -12,20 +12,17 @@ import pytest
 from pyarrow import parquet
 
 import aae_core as aae
-from aae_core.data import (
-    columns,
+from aae_core.data import columns, features, own_tables, sets
+from aae_core.data.number_texts import ValueFormat
+from aae_core.data.tables import (
     csv_records,
     csv_tables,
     feature_rows,
-    features,
-    own_tables,
     parquet_tables,
     parquet_types,
-    sets,
     table_base,
     table_files,
 )
-from aae_core.data.number_texts import ValueFormat
 from aae_core.errors import DataError
 
 RNG = np.random.default_rng(0)

@@ -4,18 +4,12 @@ import os
 import zipfile
 from pathlib import Path
 
-from aae_core.data import (
-    anndata_tables,
-    array_tables,
-    columns,
-    csv_tables,
-    npz_files,
-    parquet_tables,
-)
-from aae_core.data.arrow_reading import NO_PYARROW_ERROR
+from aae_core.data import columns, npz_files
 from aae_core.data.image_files import shorten_name
 from aae_core.data.metadata_columns import MetadataColumn
-from aae_core.data.table_base import TableFile
+from aae_core.data.tables import anndata_tables, array_tables, csv_tables, parquet_tables
+from aae_core.data.tables.arrow_reading import NO_PYARROW_ERROR
+from aae_core.data.tables.table_base import TableFile
 from aae_core.errors import DataError
 from aae_core.files import nonblocking_opener, raise_os_errors_as
 
@@ -73,8 +67,9 @@ def open_unchecked_table(path, layer: str | None = None) -> TableFile:
     return parquet_tables.open_parquet(path)
 
 
-def read_metadata_columns(table: TableFile, names: list[str]):
-    """Columns of a table as metadata, an Arrow table with the type of the kind of each; DataError without pyarrow."""
+def read_columns(table: TableFile, names: list[str]):
+    """Whole columns of a table, typed as metadata is: an Arrow table with the type of the kind of each; DataError without
+    pyarrow."""
     try:
         import pyarrow
     except ImportError:

@@ -16,7 +16,9 @@ from pathlib import Path
 import numpy as np
 
 from aae_core.data import columns, features
-from aae_core.data.csv_records import (
+from aae_core.data.image_files import shorten_name
+from aae_core.data.number_texts import is_number
+from aae_core.data.tables.csv_records import (
     SAVE_AS_UTF8,
     Record,
     blank_before_quote_error,
@@ -28,8 +30,6 @@ from aae_core.data.csv_records import (
     open_quote_error,
     parse_records,
 )
-from aae_core.data.image_files import shorten_name
-from aae_core.data.number_texts import is_number
 from aae_core.errors import DataError
 from aae_core.files import nonblocking_opener, raise_os_errors_as
 from aae_core.progress import format_count

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import numpy as np
 
-from aae_core.data import columns, row_matching, table_files
+from aae_core.data import columns, row_matching
 from aae_core.data.features import Features
 from aae_core.data.image_files import MAX_TOTAL_BYTES, shorten_name
 from aae_core.data.labels import set_missing_classes_to_none
 from aae_core.data.number_texts import PLAIN_FORMAT, ValueFormat
-from aae_core.data.table_base import TableFile
+from aae_core.data.tables import table_files
+from aae_core.data.tables.table_base import TableFile
 from aae_core.errors import DataError, unknown_name_error
 from aae_core.progress import format_count
 
@@ -117,7 +118,7 @@ def read_ids(path, row_count: int, id_column: str | None, usual_column: str = ""
         name = usual_column
     if name is None:
         return [f"{Path(path).name}:{row}" for row in range(row_count)]
-    ids = table_files.read_metadata_columns(table, [name]).column(name).to_pylist()
+    ids = table_files.read_columns(table, [name]).column(name).to_pylist()
     if len(ids) != row_count:
         raise DataError(columns.TABLE_CHANGED_ERROR)
     return ids

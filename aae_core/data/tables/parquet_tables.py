@@ -7,11 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
-from aae_core.data import columns, features, metadata_columns, parquet_lists, parquet_types, table_base
+from aae_core.data import columns, features, metadata_columns
 from aae_core.data.array_likes import PANDAS_INDEX
-from aae_core.data.arrow_reading import dictionary_to_objects, explain_pyarrow_errors
 from aae_core.data.image_files import shorten_name
-from aae_core.data.table_base import TableFile
+from aae_core.data.tables import parquet_lists, parquet_types, table_base
+from aae_core.data.tables.arrow_reading import dictionary_to_objects, explain_pyarrow_errors
+from aae_core.data.tables.table_base import TableFile
 from aae_core.errors import DataError
 
 METADATA_ROWS_AT_ONCE = 2**14  # rows of which columns with long texts are read at once

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from aae_core.data import anndata_files, columns
-from aae_core.data.table_base import TableFile, rows_per_batch
+from aae_core.data import columns
+from aae_core.data.tables import anndata_files
+from aae_core.data.tables.table_base import TableFile, rows_per_batch
 from aae_core.errors import printable_line
 from aae_core.wording import translate
 
