@@ -143,6 +143,21 @@ def test_whole_numbers_in_a_notation_stay_classes_under_their_names_in_the_file(
         )
 
 
+@pytest.mark.parametrize(
+    "options, names",
+    [
+        ({"decimal": ",", "thousands": "."}, ("500", "2.000", "10.234")),  # 500, 2,000 and 10,234
+        ({"thousands": ","}, ("500", "2,000", "10,234")),
+        ({"decimal": ","}, ("3", "1.10", "1.5")),  # a number and two texts, such as versions
+        ({"units": "kg"}, ("2 kg", "10 kg")),
+    ],
+)
+def test_points_that_are_no_decimal_signs_leave_classes_as_they_are(tmp_path, options, names):
+    frame = FRAME[["rooms"]].assign(price=(list(names) * N)[:N])
+    summary, sentences = add(tmp_path, frame, leave_out=(), value_format=ValueFormat(**options))
+    assert summary.classes == names and not any(KEPT in text for text in sentences)
+
+
 def test_without_a_way_to_keep_it_the_label_is_refused_as_before(tmp_path, monkeypatch):
     np.savez(
         tmp_path / "x.npz",
