@@ -13,7 +13,7 @@ from aae_core.reproduce import frontier as measured
 from benchmarks.quality import frontier, frontier_curves, frontier_mixture, frontier_pages, frontier_runs
 
 ARGS = Namespace(steps=20, width=8, seeds=3, data=["digits"], latent_dims=[2], models=["beta-vae", "ae"])
-VALUES = {("digits", 2): dict.fromkeys(frontier_curves.ALWAYS, (1.0, 2.0))}
+VALUES = {("digits", 2): dict.fromkeys(frontier_curves.REQUIRED_MODELS, (1.0, 2.0))}
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def line(model, value, seed, kind="curve", reconstruction=1.3, mmd2=0.002, args=
 
 def test_every_value_of_every_curve_is_a_configuration():
     for place, models in frontier_curves.VALUES.items():
-        assert set(frontier_curves.ALWAYS) <= models.keys() <= frontier_runs.MODELS.keys()
+        assert set(frontier_curves.REQUIRED_MODELS) <= models.keys() <= frontier_runs.MODELS.keys()
         for model, knob_values in models.items():
             assert len(knob_values) >= 5 and len(set(knob_values)) == len(knob_values)
             for settings in frontier_curves.curve_settings(model, *place, Namespace(steps=None, width=None)):
@@ -55,7 +55,7 @@ def test_only_what_is_missing_is_trained(tmp_path, monkeypatch, values):
 def test_a_place_has_the_seeds_with_which_every_model_has_every_value(tmp_path, values):
     log = frontier_runs.Log(tmp_path / "log")
     log.lines = [
-        line(model, value, seed) for model in frontier_curves.ALWAYS for value in (1.0, 2.0) for seed in range(3)
+        line(model, value, seed) for model in frontier_curves.REQUIRED_MODELS for value in (1.0, 2.0) for seed in range(3)
     ]
     runs = frontier_curves.finished_runs(ARGS, log, [])
     assert len(runs) == 6 * 2 * 3 and runs[0]["settings"] == {"beta": 1.0}
@@ -80,14 +80,14 @@ def test_curves_whose_log_is_gone_are_neither_trained_again_nor_dropped(tmp_path
             "settings": {knob: value},
             "figures": {"mmd2": 0.5},
         }
-        for model in frontier_curves.ALWAYS
+        for model in frontier_curves.REQUIRED_MODELS
         for knob in frontier_runs.MODELS[model][2]
         for value in (1.0, 2.0)
     ]
     record["curves"]["runs"] = runs
     page.write_text(json.dumps(record))
     log = frontier_runs.Log(tmp_path / "log")
-    log.lines = [line(model, value, 1, args=own_size) for model in frontier_curves.ALWAYS for value in (1.0, 2.0)]
+    log.lines = [line(model, value, 1, args=own_size) for model in frontier_curves.REQUIRED_MODELS for value in (1.0, 2.0)]
     log.lines += frontier_curves.curve_lines_missing_in_log(page, log)
     assert frontier_curves.curve_lines_missing_in_log(page, log) == [], "the log has them all"
     trained_seeds = []
@@ -121,7 +121,7 @@ def test_a_table_of_one_seed_or_with_values_of_another_set_says_so(tmp_path, mon
     monkeypatch.setattr(frontier_pages, "VALUES", place_values)
     copy_results(tmp_path)
     log = frontier_runs.Log(tmp_path / "log")
-    for model in frontier_curves.ALWAYS:
+    for model in frontier_curves.REQUIRED_MODELS:
         for value in (1.0, 2.0):
             run = line(model, value, 0, mmd2=0.001 * value)
             log.lines.append(run | {"settings": run["settings"] | {"data": "fashion-mnist"}})
@@ -175,7 +175,7 @@ def test_curves_and_mixtures_are_written_beside_the_points(tmp_path, values):
     log = frontier_runs.Log(tmp_path / "log")
     log.lines = [
         line(model, value, seed, reconstruction=1.3 + seed / 100, mmd2=0.001 * value)
-        for model in frontier_curves.ALWAYS
+        for model in frontier_curves.REQUIRED_MODELS
         for value in (1.0, 2.0)
         for seed in range(3)
     ]

@@ -19,14 +19,14 @@ from benchmarks.quality.frontier_runs import (
     train_and_measure,
 )
 
-ALWAYS = (
+REQUIRED_MODELS = (
     "beta-vae",
     "aae",
     "aae-descent",
     "wae-mmd",
     "sliced-wasserstein",
     "info-vae",
-)  # of finished curves of a place
+)  # whose curves a finished place has
 KIND = "curve"  # of their lines in the log
 SEEDS = (0, 1, 2)  # those of the points, so that a point with the same settings is not trained again
 ADAM_RATES = (1e-4, 3e-4, 5.5e-4, 1e-3, 1.8e-3)
@@ -57,12 +57,13 @@ VALUES = {
     ("digits", 2): {
         "beta-vae": (0.25, 0.5, 1.0, 2.0, 4.0), "aae": ADAM_RATES, "aae-descent": DESCENT_RATES,
         "wae-mmd": (0.08, 0.4, 2.0, 10.0, 50.0), "sliced-wasserstein": (0.04, 0.2, 1.0, 5.0, 25.0),
-        "info-vae": (2.0, 5.0, 10.0, 50.0, 250.0), "aae-gaussian": SLOW_ADAM_RATES,
+        "info-vae": (2.0, 5.0, 10.0, 50.0, 250.0), "aae-one-cost": ONE_COST_WEIGHTS,
+        "aae-three-steps": THREE_STEPS_WEIGHTS, "aae-gaussian": SLOW_ADAM_RATES,
     },
     ("digits", 10): {
         "beta-vae": (0.03, 0.12, 0.25, 0.5, 1.0), "aae": SLOW_ADAM_RATES, "aae-descent": SLOW_DESCENT_RATES,
         "wae-mmd": (0.08, 0.4, 2.0, 10.0, 50.0), "sliced-wasserstein": (0.04, 0.2, 1.0, 5.0, 25.0),
-        "info-vae": (2.0, 5.0, 10.0, 50.0, 250.0), "aae-gaussian": SLOW_ADAM_RATES,
+        "info-vae": (2.0, 5.0, 10.0, 50.0, 250.0), "aae-one-cost": FEW_ONE_COST_WEIGHTS, "aae-gaussian": SLOW_ADAM_RATES,
     },
     ("glyphs", 2): {
         "beta-vae": (1.0, 2.0, 4.0, 6.0, 8.0), "aae": ADAM_RATES, "aae-descent": DESCENT_RATES,
@@ -152,10 +153,10 @@ def finished_runs(args, log: Log, points: list[dict]) -> list[dict]:
 
 
 def finished_seeds(data: str, dim: int, args, log: Log, points: list[dict]) -> tuple[int, ...]:
-    """Those of SEEDS with which each model of ALWAYS has every value there."""
+    """Those of SEEDS with which each model of REQUIRED_MODELS has every value there."""
     seeds = []
     for seed in SEEDS:
-        if all(curve_runs(model, data, dim, (seed,), args, log, points) for model in ALWAYS):
+        if all(curve_runs(model, data, dim, (seed,), args, log, points) for model in REQUIRED_MODELS):
             seeds.append(seed)
     return tuple(seeds)
 
