@@ -151,7 +151,10 @@ class Measurement:
         except subprocess.TimeoutExpired:
             self.cancel()
             self._process.communicate()  # closes its pipes
-            message = f"Two steps take longer than {TIMEOUT_SECONDS:.0f} s on this machine; choose smaller networks."
+            message = (
+                f"Two steps took longer than {TIMEOUT_SECONDS:.0f} s; choose smaller networks, or wait until this machine "
+                f"has less other work."
+            )
             self._result = {"error": message}
 
     def result(self) -> dict | None:
