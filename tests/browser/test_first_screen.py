@@ -150,3 +150,14 @@ def no_answer_is_hidden(answers):
         )
         hit += "box.left + box.width / 2, box.top + box.height / 2)) && box.top >= 0 && box.bottom <= innerHeight; }"
         assert answer.evaluate(hit), answer.inner_text()
+
+
+def test_the_image_on_a_plane_beside_a_lesson_covers_no_caption(app, follow):
+    tab = follow(app, "?lesson=where-the-kl-went", viewport={"width": 1280, "height": 860})
+    tab.page.locator(".lp-prior-note:visible").nth(1).wait_for()
+    expect(tab.page.locator(".lp-way").filter(has_text="Decoded in this page")).to_have_count(2)
+    images, planes, captions = (
+        boxes(tab, f".lp-linked {part}") for part in (".lp-frame", ".lp-surface", ".lp-prior-note")
+    )
+    for image, plane, caption in zip(images, planes, captions, strict=True):
+        assert inside(image, plane) and image[3] < caption[1]
