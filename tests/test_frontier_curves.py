@@ -132,7 +132,7 @@ def test_a_table_of_one_seed_or_with_values_of_another_set_says_so(tmp_path, mon
     assert len(before) > 0 and [run for run in runs if run.data == "digits"] == before, "curves of other places stay"
     text = " ".join((tmp_path / "frontier.md").read_text().split())
     section = text.partition("### fashion-mnist, 2 dimensions: reference error 1.30")[2].partition(" ## ")[0]
-    assert section.startswith(" *Seed 0 alone, on test images: nothing says how much chance is in it.* ")
+    assert section.startswith(" *Seed 0 alone: nothing says how much chance is in it.* ")
     assert "those of mnist, fixed before any training on fashion-mnist" in section and "No autoencoder" in section
     assert "| WAE-MMD | 1 | – | 1.30 | 1.30 | 1.30 |" in section
     assert "--data fashion-mnist --latent-dims 2 --seeds 1" in text

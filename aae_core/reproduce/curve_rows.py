@@ -15,13 +15,11 @@ SAMPLE_FIGURES = ("frechet", "precision", "recall", "density", "coverage")
 @dataclass(frozen=True)
 class ModelCurve:
     """The curve of a model on one data set in one number of latent dimensions. runs_by_seed: those of each seed, one for
-    each value of the knob, at least one seed; fits: the `compared_fits` there; is_held_out: whether the runs were measured
-    on held-out training images."""
+    each value of the knob, at least one seed; fits: the `compared_fits` there."""
 
     model: TunedModel
     runs_by_seed: dict[int, list[CurveRun]]
     fits: tuple[float, ...]
-    is_held_out: bool = False
 
     def figure_at_fit(self, seed: int, key: str, fit: float) -> float | None:
         """A figure along the curve of a seed at an MMD² of `fit`; None where the curve does not reach it, or a run
@@ -58,24 +56,16 @@ def compared_fits(data: str) -> tuple[float, ...]:
     return equal_fit.resolved_fits(sets.describe_data_set(data).test)
 
 
-def has_test_curves(frontier_data: Frontier, data: str, latent_dim: int) -> bool:
-    """Whether the models' curves there were measured on test images."""
-    return any((run.data, run.latent_dim) == (data, latent_dim) for run in frontier_data.curve_runs)
-
-
 def model_curves(frontier_data: Frontier, data: str, latent_dim: int) -> list[ModelCurve]:
-    """The curves measured there, in the order of the models: those of the test images or, while these are not finished,
-    those of the trials."""
-    is_held_out = not has_test_curves(frontier_data, data, latent_dim)
-    all_runs = frontier_data.held_out_runs if is_held_out else frontier_data.curve_runs
+    """The curves measured there, in the order of the models."""
     fits, curves = compared_fits(data), []
     for model in frontier_data.models:
         runs_by_seed: dict[int, list[CurveRun]] = {}
-        for run in all_runs:
+        for run in frontier_data.curve_runs:
             if (run.model, run.data, run.latent_dim) == (model.name, data, latent_dim):
                 runs_by_seed.setdefault(run.seed, []).append(run)
         if runs_by_seed:
-            curves.append(ModelCurve(model, runs_by_seed, fits, is_held_out))
+            curves.append(ModelCurve(model, runs_by_seed, fits))
     return curves
 
 

@@ -22,7 +22,6 @@ from aae_core.evaluation.metrics import METRICS, displayed_value, distance_to_ai
 from aae_core.reproduce import equal_fit, results
 
 FORMAT = 1
-HELD_OUT_SUFFIX = "-held-out"  # of the name of a data set whose test images are training images that are held out
 FRONTIER_FILE = "frontier.json"
 # times as long the same training took from seed to seed, as others used the machine: a model must differ by more
 MINUTES_FACTOR = 1.7
@@ -84,17 +83,6 @@ class CurveRun:
 
 
 @dataclass(frozen=True)
-class Trial:
-    """One training with one value of a knob, measured on held-out training images of the data set that its settings
-    name. settings: all of the training's."""
-
-    model: str
-    seed: int = records.bounded_field()
-    settings: dict
-    figures: dict[str, float] = records.bounded_field(low=-MAX_FIGURE, high=MAX_FIGURE)
-
-
-@dataclass(frozen=True)
 class Curves:
     """The runs of the models' curves, for the places where all of them are finished. command: that which made them;
     protocol: how they were trained."""
@@ -137,7 +125,6 @@ class Frontier:
     models: list[TunedModel]
     points: list[FrontierPoint]
     curves: Curves = field(default_factory=Curves)
-    trials: list[Trial] = field(default_factory=list)
 
     @property
     def data_sets_and_dimensions(self) -> list[tuple[str, int]]:
@@ -150,11 +137,6 @@ class Frontier:
         """The runs of the curves that were measured on test images."""
         return self.curves.runs
 
-    @property
-    def held_out_runs(self) -> list[CurveRun]:
-        """The trials as runs of curves that were measured on held-out training images."""
-        return [_run_of_trial(trial) for trial in self.trials if _is_complete(trial)]
-
     def model_rows(self, data: str, latent_dim: int) -> "list[ModelRow]":
         """The models measured there, in the order of the file."""
         measured_rows = []
@@ -163,18 +145,6 @@ class Frontier:
             if points:
                 measured_rows.append(ModelRow(model, tuple(sorted(points, key=lambda point: point.seed))))
         return measured_rows
-
-
-def _is_complete(trial: Trial) -> bool:
-    data, latent_dim = trial.settings.get("data"), trial.settings.get("latent_dim")
-    is_held_out = isinstance(data, str) and data.endswith(HELD_OUT_SUFFIX)
-    return is_held_out and isinstance(latent_dim, int) and {"reconstruction", "mmd2"} <= trial.figures.keys()
-
-
-def _run_of_trial(trial: Trial) -> CurveRun:
-    settings = trial.settings
-    data = settings["data"].removesuffix(HELD_OUT_SUFFIX)
-    return CurveRun(data, settings["latent_dim"], trial.model, trial.seed, settings, trial.figures)
 
 
 @dataclass(frozen=True)

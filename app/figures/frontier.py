@@ -39,12 +39,7 @@ CURVES_TEXT = mark(
     "no other value of this knob surpasses in both; the others are small marks. Of two lines the lower is the better model at "
     "that fit."
 )
-HELD_OUT_TEXT = mark(
-    "These curves are of one seed each, on held-out training images, so nothing says yet how much chance is in them."
-)
-ONE_SEED_TEXT = mark(
-    "These curves are of one seed each, measured on test images, so nothing says yet how much chance is in them."
-)
+ONE_SEED_TEXT = mark("These curves are of one seed each, so nothing says how much chance is in them.")
 VALUES_OF_MNIST_TEXT = mark("The values of each knob are those of MNIST; nothing was tuned on these images.")
 FEW_IMAGES_TEXT = mark(
     "With no more than {count} images to measure it on, an MMD² below {fit} cannot be told from 0, so models are not compared "
@@ -144,9 +139,7 @@ def curve_origin_text(frontier_data: Frontier, data: str, latent_dim: int) -> st
     """What must be known of the seeds, images and values behind the curves of a place; "" of several seeds and many images."""
     curves = curve_rows.model_curves(frontier_data, data, latent_dim)
     seeds_note, values_note, images_note = "", "", ""
-    if any(curve.is_held_out for curve in curves):
-        seeds_note = translate(HELD_OUT_TEXT)
-    elif len(curve_rows.curve_seeds(curves)) == 1:
+    if len(curve_rows.curve_seeds(curves)) == 1:
         seeds_note = translate(ONE_SEED_TEXT)
     if not frontier_data.model_rows(data, latent_dim):  # only there were the values of the knobs not chosen anew
         values_note = translate(VALUES_OF_MNIST_TEXT)

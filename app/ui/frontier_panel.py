@@ -42,10 +42,8 @@ def choose_measured_place(frontier_data: Frontier) -> tuple[str, int]:
 
 
 def choose_fit(frontier_data: Frontier, place: tuple[str, int]) -> float | None:
-    """Let the user choose the MMD² at which models are compared, among those that some model reaches, where their curves
-    were measured on test images; returns it, or None if each model is to stand at one value of its knob."""
-    if not curve_rows.has_test_curves(frontier_data, *place):
-        return None
+    """Let the user choose the MMD² at which models are compared, among those that some model reaches; returns it, or None if
+    each model is to stand at one value of its knob, as where there are no curves."""
     fits = curve_rows.reached_fits(frontier_data, *place)
     if not fits:
         return None

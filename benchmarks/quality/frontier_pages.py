@@ -18,7 +18,8 @@ HEADING = "## At equal fit"
 COMMAND = "python -m benchmarks.quality.frontier --curves"
 PROTOCOL = (
     "Curves: nets, lengths and settings as below; of each model five values of its knob, from a loose to a close fit of the "
-    "prior, were fixed before any of these trainings by the trials on held-out images (for Fashion-MNIST by those of MNIST). "
+    "prior, were fixed before any of these trainings by the trials on held-out images (for Fashion-MNIST, and "
+    "for one cost on digits, by those of MNIST). "
     "Each was trained on all training images, with as many of the seeds {seeds} as are named beside it, and measured once on "
     "the test images; no value is chosen among them. Where a point below has the same settings and seed, it stands for the run "
     "(a β-VAE with β = 1 is the VAE)."
@@ -33,10 +34,6 @@ ABOUT = (
     "autoencoder's mean error, the share of points that some run of the seed is ahead of in both (reference point: "
     "MMD² = {reference:g} and that error, which stands in the heading)."
 )
-HELD_OUT = (
-    "Tables with the note *one seed* are of the trials on held-out training images ([trials.md](../development/trials.md)), "
-    "because the curves there have not been measured on the test images: nothing says how much chance is in them."
-)
 ONE_COST = (
     "*AAE, one cost*: encoder and decoder descend ½‖x − x̂‖² − λ log D(q(x)) by one Adam, and γ/2 times D's mean squared "
     "gradient, on samples and on codes, is added to its cost, with γ = 0.1. The net and learning rate of D are those of the "
@@ -50,8 +47,7 @@ ONE_VALUE = (
     "The tables below have one value of each knob, chosen as said at the top, so there the fit is unequal: a smaller MMD² says "
     "what the choice left, not how close a model can come."
 )
-HELD_OUT_NOTE = "*One seed, on held-out training images.*"
-ONE_SEED_NOTE = "*Seed {seed} alone, on test images: nothing says how much chance is in it.*"
+ONE_SEED_NOTE = "*Seed {seed} alone: nothing says how much chance is in it.*"
 FEW_IMAGES_NOTE = (
     "*So few images cannot tell an MMD² below {fit:g} from 0, so closer fits and the hypervolume are left out.*"
 )
@@ -157,8 +153,6 @@ def equal_fit_section(folder: Path) -> str:
         commands = [document.wrap_command(command) for command in data.curves.command.split(" && ")]
         parts.append("\n".join(["```", *commands, "```"]))
     places = [place for place in VALUES if curve_rows.model_curves(data, *place)]
-    if not all(curve_rows.has_test_curves(data, *place) for place in places):
-        parts.append(HELD_OUT)
     parts += [ONE_COST, THREE_STEPS]
     for place in places:
         parts += equal_fit_table(data, *place)
@@ -190,8 +184,6 @@ def table_notes(data: frontier.Frontier, name: str, dim: int) -> list[str]:
     notes = []
     if curve_rows.compared_fits(name) != equal_fit.FITS:
         notes.append(FEW_IMAGES_NOTE.format(fit=curve_rows.compared_fits(name)[0]))
-    if not curve_rows.has_test_curves(data, name, dim):
-        return [*notes, HELD_OUT_NOTE]
     seeds = curve_rows.curve_seeds(curve_rows.model_curves(data, name, dim))
     if len(seeds) == 1:
         notes.append(ONE_SEED_NOTE.format(seed=seeds[0]))
