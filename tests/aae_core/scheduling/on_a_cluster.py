@@ -160,9 +160,8 @@ def test_a_trainer_dies_with_its_actor_which_is_started_again(module_state):
     )
     os.kill(psutil.Process(first_status.pid).ppid(), signal.SIGKILL)
     wait_for(has_ended, first_status.pid)
-    module_state.last_status = wait_for(
-        status_past_step, revision, revision.status.step, first_status.pid
-    )  # further than the former worker ever was
+    # further than the former worker ever was
+    module_state.last_status = wait_for(status_past_step, revision, revision.status.step, first_status.pid)
     assert module_state.last_status.worker == first_status.worker
 
 
