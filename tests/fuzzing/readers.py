@@ -493,8 +493,8 @@ FILES = [
     Target("painting, file", lambda place: some(list(places.image_files().values())),
            lambda place, path: painting_files.resolve_painting(str(path)), 100, AS_OTHERS,
            file=at("painting.png"), memory=512 * 2**20),
-    Target("bombs", lambda place: st.tuples(*map(st.sampled_from, (sorted(BOMBS), (SMALL_SIZE, HUGE_SIZE), (SMALL_SIZE, HUGE_SIZE)))),
-           read_bomb, 30,
-           "there are no more", writes=True, memory=160 * 2**20),
+    Target("bombs",
+           lambda place: st.tuples(*map(st.sampled_from, (sorted(BOMBS), (SMALL_SIZE, HUGE_SIZE), (SMALL_SIZE, HUGE_SIZE)))),
+           read_bomb, 30, "there are no more", writes=True, memory=160 * 2**20),
 ]  # fmt: skip
 TARGETS = [*REVISION_FILES, *map(in_list, ("config.json", "status.json", "notes.json", "owner.json")), *TEXTS, *FILES]
