@@ -167,8 +167,8 @@ def test_d_and_g_in_turn_bring_the_codes_to_the_prior(write):
 
 def test_a_page_continues_the_game_of_the_page_before(write):
     claim = '[[page.claim]]\nsays = "Ten steps of D"\nfigure = "steps_d"\nabove = 9.5\n'
-    first, second = rehearse_file(write(GAME_PAGE + claim.replace("9.5", "4.5"), GAME_PAGE + claim))
-    assert first.holds and second.holds and second.trials[0].values == (5, 10)
+    first_result, second_result = rehearse_file(write(GAME_PAGE + claim.replace("9.5", "4.5"), GAME_PAGE + claim))
+    assert first_result.holds and second_result.holds and second_result.trials[0].values == (5, 10)
 
 
 def test_a_goal_about_a_figure_is_a_claim_itself(write):

@@ -81,17 +81,21 @@ def test_a_lesson_is_read_with_its_equation_its_goal_and_its_text(write):
 
 
 def test_a_page_has_captions_and_what_was_measured(write):
-    measured = 'measured = "From {nearest.start} to {nearest}, {z_norm.change}."\n'
-    last = '[[page.caption]]\ntext = "A [[code]] or {d_z}."\n'
-    (page,) = reader.read_lesson(write(lesson_with_rows(PREDICT + measured + CAPTION + last)), GLOSSARY).pages
+    measured_text = 'measured = "From {nearest.start} to {nearest}, {z_norm.change}."\n'
+    last_caption = '[[page.caption]]\ntext = "A [[code]] or {d_z}."\n'
+    (page,) = reader.read_lesson(write(add_rows(PREDICT + measured_text + CAPTION + last_caption)), GLOSSARY).pages
     assert page.figures == {"nearest", "z_norm", "d_z"} and page.terms == {"code"}
     figures = [part for part in markup.parts_in_blocks(page.prediction.measured) if part["as"] == "figure"]
     assert [(part["figure"], part["of"]) for part in figures] == [
         ("nearest", "start"), ("nearest", "now"), ("z_norm", "change"),
     ]  # fmt: skip
-    first, second = page.experiment.captions
-    assert (first.condition.figure, first.condition.comparison, first.condition.value) == ("nearest", "above", 1)
-    assert second.condition is None
+    first_caption, second_caption = page.experiment.captions
+    assert (first_caption.condition.figure, first_caption.condition.comparison, first_caption.condition.value) == (
+        "nearest",
+        "above",
+        1,
+    )
+    assert second_caption.condition is None
 
 
 def test_braces_in_texts_without_figures_stay(write):
@@ -110,7 +114,7 @@ PREDICT = '[page.predict]\nask = "Which?"\nchoices = ["a", "b"]\nright = 2\nbeca
 CAPTION = '[[page.caption]]\nfigure = "nearest"\nabove = 1\ntext = "It is {nearest}."\n'
 
 
-def lesson_with_rows(rows, old="", new=""):
+def add_rows(rows, old="", new=""):
     """The lesson with tables after the keys of its page, in which a text is replaced by another."""
     assert old in rows, old
     return FRONT.removesuffix("+++\n") + (rows.replace(old, new) if old else rows) + "+++\n" + BODY
@@ -165,20 +169,20 @@ REFUSED = {  # by what is wrong: the file, and what the sentence says
     "a term without words": (change(', says = "the codes"', ""), "lacks says of a term"),
     "a right choice that is none": (change("+++\n## A", PREDICT.replace("2", "3") + "+++\n## A"), "a number from 1 to 2"),
     "one choice": (change("+++\n## A", PREDICT.replace(', "b"', "") + "+++\n## A"), "2 to 5 choices"),
-    "a caption of no figure": (lesson_with_rows(CAPTION, '"nearest"', '"far"'), "the figure “far”, which Explore does not have; it has"),
-    "a caption of another page's figure": (lesson_with_rows(CAPTION, "{nearest}", "{mmd2}"), "the figure “mmd2”, which Explore"),
-    "a caption without a comparison": (lesson_with_rows(CAPTION, "above = 1\n"), "one of above, below, rose, fell"),
-    "a caption with two comparisons": (lesson_with_rows(CAPTION, "above = 1", "above = 1\nbelow = 2"), "one of above, below"),
-    "a caption compared with a word": (lesson_with_rows(CAPTION, "above = 1", 'above = "much"'), "“above” that is 'much'"),
-    "a figure of no moment": (lesson_with_rows(CAPTION, "{nearest}", "{nearest.end}"), "must be start or change"),
-    "a figure within bold": (lesson_with_rows(CAPTION, "{nearest}", "**{nearest}**"), "write {name} alone"),
-    "captions that are no list": (lesson_with_rows(CAPTION, "[[page.caption]]", "[page.caption]"), "“caption” that is not a list"),
-    "a figure in an explanation": (lesson_with_rows(PREDICT, "So.", "It is {nearest}."), "figures belong into “measured”"),
+    "a caption of no figure": (add_rows(CAPTION, '"nearest"', '"far"'), "the figure “far”, which Explore does not have; it has"),
+    "a caption of another page's figure": (add_rows(CAPTION, "{nearest}", "{mmd2}"), "the figure “mmd2”, which Explore"),
+    "a caption without a comparison": (add_rows(CAPTION, "above = 1\n"), "one of above, below, rose, fell"),
+    "a caption with two comparisons": (add_rows(CAPTION, "above = 1", "above = 1\nbelow = 2"), "one of above, below"),
+    "a caption compared with a word": (add_rows(CAPTION, "above = 1", 'above = "much"'), "“above” that is 'much'"),
+    "a figure of no moment": (add_rows(CAPTION, "{nearest}", "{nearest.end}"), "must be start or change"),
+    "a figure within bold": (add_rows(CAPTION, "{nearest}", "**{nearest}**"), "write {name} alone"),
+    "captions that are no list": (add_rows(CAPTION, "[[page.caption]]", "[page.caption]"), "“caption” that is not a list"),
+    "a figure in an explanation": (add_rows(PREDICT, "So.", "It is {nearest}."), "figures belong into “measured”"),
     "a figure in the text": (FRONT + BODY + "{nearest}", "figures belong into “measured”"),
-    "nothing measured": (lesson_with_rows(PREDICT + 'measured = "Much."\n'), "has no figure in “measured”"),
+    "nothing measured": (add_rows(PREDICT + 'measured = "Much."\n'), "has no figure in “measured”"),
     "a goal of an unknown figure": (
         change('kind = "z", beyond = 2', 'kind = "figure", figure = "mmd2", below = 1'), "the figure “mmd2”"),
-    "an unknown action": (lesson_with_rows('[[page.perform]]\ndo = "step"\n'), "“step”, which Explore does not have"),
+    "an unknown action": (add_rows('[[page.perform]]\ndo = "step"\n'), "“step”, which Explore does not have"),
     "raw HTML": (FRONT + BODY + "\n<img src=x onerror=alert(1)>", "raw HTML .'<img src=x"),
     "raw HTML in a heading": (FRONT + "## <b>Hi</b>\n\nText.", "raw HTML"),
     "raw HTML in the front matter": (change("A promise.", "A <script>promise</script>."), "raw HTML"),

@@ -70,9 +70,9 @@ def test_one_line_says_that_nothing_is_found_or_that_it_is_too_early(page, name)
 
 
 def test_damaged_rows_are_told_and_the_page_goes_on():
-    broken = create_revision(LOSSES_OF_STRONG_D)
-    (broken.path / "metrics.jsonl").write_text("{cut\n")
-    app = open_page("revisions", revision=broken.id)
+    revision = create_revision(LOSSES_OF_STRONG_D)
+    (revision.path / "metrics.jsonl").write_text("{cut\n")
+    app = open_page("revisions", revision=revision.id)
     assert not app.exception and len(app.error) == 1 and "Line 1 of" in app.error[0].value
     assert [tab.label for tab in app.tabs][:1] == ["About"]
 

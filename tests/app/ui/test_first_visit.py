@@ -27,7 +27,7 @@ from benchmarks.quality import gallery
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 30, "threads": 1}
 GALLERY = Store("no revisions of one's own").gallery
-LABELS_WITHOUT_FRAMES = {gallery.GALLERY[name][1] for name in gallery.WITHOUT_FRAMES}  # labels of those without a film
+LABELS_WITHOUT_FRAMES = {gallery.GALLERY[name][1] for name in gallery.WITHOUT_FRAMES}
 SHIPPED = {row.id: row.label for row in Store("no revisions of one's own").list() if row.gallery}
 
 
@@ -88,7 +88,7 @@ def empty_store(monkeypatch, tmp_path):
 
 @pytest.fixture
 def ship(revisions_by_name, tmp_path):
-    """ship(name, film=80) -> id: puts one of `trained` into the gallery."""
+    """ship(name, film=80) -> id: puts one of `revisions_by_name` into the gallery."""
 
     def ship_(name, film=80):
         return export_gallery(revisions_by_name[name], tmp_path / "checkpoints" / "gallery", film).id

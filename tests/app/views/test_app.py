@@ -527,10 +527,14 @@ def test_the_settings_in_which_two_differ_are_told(made):
 
 
 def test_codes_of_a_gaussian_posterior_are_means_by_default(made):
-    mean_page, draw_page = (open_page("compare", codes=codes_kind) for codes_kind in ("mean", "draw"))
-    assert "the mean of q(z|x)" in page_texts(mean_page).replace("\\", "") and "one draw" in page_texts(draw_page)
-    assert query_settings(draw_page)["codes"] == "draw" and plane_headers(draw_page)[1]["history"] is None
-    left, right = ({components(app)[side].proto.bytes for app in (mean_page, draw_page)} for side in (0, 1))
+    mean_codes_page, drawn_codes_page = (open_page("compare", codes=codes_kind) for codes_kind in ("mean", "draw"))
+    assert "the mean of q(z|x)" in page_texts(mean_codes_page).replace("\\", "") and "one draw" in page_texts(
+        drawn_codes_page
+    )
+    assert query_settings(drawn_codes_page)["codes"] == "draw" and plane_headers(drawn_codes_page)[1]["history"] is None
+    left, right = (
+        {components(app)[side].proto.bytes for app in (mean_codes_page, drawn_codes_page)} for side in (0, 1)
+    )
     assert len(left) == 1 and len(right) == 2, "the deterministic one has but one code for each image"
 
 
@@ -668,10 +672,10 @@ def test_a_message_about_a_revision_that_was_deleted_breaks_nothing(made, page, 
 def test_a_revision_deleted_while_drawn_is_reported_in_its_part(
     made, monkeypatch, page, query, deletion_point, later_header
 ):
-    def delete_after(function, is_time):
+    def delete_after(function, is_due):
         def call_then_delete(*args, **kwargs):
             result = function(*args, **kwargs)
-            if is_time(args) and revision.path.exists():
+            if is_due(args) and revision.path.exists():
                 Store().delete(revision.id)
                 lru.clear_all()  # others have displaced its networks, so that they must be read again
             return result

@@ -127,7 +127,7 @@ def drawing_message(image, message_number=1):
 
 
 def labels_and_probabilities(id_):
-    """Labels and said classes of the test images, by the revision's own `classify`."""
+    """The labels of the test images and their q(y|x), by the revision's own `classify`."""
     test = sets.load("digits").test
     return test.labels, Store().open(id_).classify(test.images)
 
@@ -266,9 +266,9 @@ def test_without_images_it_shows_what_a_reproduction_stored(made, monkeypatch):
 
 @pytest.mark.parametrize("file", ["weights.safetensors", "probe.safetensors", "config.json"])
 def test_a_cut_file_is_told_in_a_sentence(made, file):
-    broken = Store().open(made["taught"])
-    (broken.path / file).write_bytes((broken.path / file).read_bytes()[:40])
-    app = open_classify_page(revision=broken.id)
+    revision = Store().open(made["taught"])
+    (revision.path / file).write_bytes((revision.path / file).read_bytes()[:40])
+    app = open_classify_page(revision=revision.id)
     assert [e.value for e in app.error if file in e.value.replace("\\", "")]
 
 

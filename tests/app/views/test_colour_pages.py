@@ -40,12 +40,12 @@ MODEL_SETTINGS = {
     "roll": {"prior.name": "swiss-roll"},
 }
 PAGES = (None, "compare", "style", "clusters", "classify", "revisions")
-PAGES_WITHOUT_REVISION = ("train", "game", "results")  # pages that show no chosen revision
+PAGES_WITHOUT_REVISION = ("train", "game", "results")
 
 
 @pytest.fixture(scope="module")
 def colours(tmp_path_factory):
-    """A folder with the data set "colours", each class in a colour of its own, and a revision of each of MADE: {kind: id}."""
+    """A folder with the data set "colours", each class in a colour of its own, and {kind: id} of a revision of each kind."""
     root = tmp_path_factory.mktemp("colours")
     rng = np.random.default_rng(0)
     labels = np.arange(150) % 3

@@ -35,7 +35,7 @@ from benchmarks.quality import example_images
 
 STORE = Store("no revisions of one's own")
 SHIPPED = [STORE.open(row.id) for row in STORE.list() if row.gallery]
-MAX_GALLERY_BYTES = 84 * 10**6  # bytes
+MAX_GALLERY_BYTES = 84 * 10**6
 SHARED = Path(__file__).parents[4] / "shared" / "data"
 
 # What is said where images are not on the machine.

@@ -249,14 +249,10 @@ def test_a_cluster_shows_the_ids_of_its_members_and_the_chosen_column(revision_i
     items = shown_items(revision_ids["clustering"])
     content = Store().open(revision_ids["clustering"]).probe().content
     sexes = items["sex"].fillna("missing")
-    cluster_by_text = {
-        f"{item_id} · sex: {sex}": k for item_id, sex, k in zip(items["id"], sexes, content, strict=True)
-    }
+    clusters = {f"{item_id} · sex: {sex}": k for item_id, sex, k in zip(items["id"], sexes, content, strict=True)}
     for k, card in enumerate(html_of(app, "<figure").split("<figure")[1:]):
         item_texts = re.findall("<li>(.*?)</li>", card)
-        assert len(item_texts) == min(12, (content == k).sum()) and {cluster_by_text[name] for name in item_texts} <= {
-            k
-        }
+        assert len(item_texts) == min(12, (content == k).sum()) and {clusters[name] for name in item_texts} <= {k}
         assert re.findall('<i title="(.*?)">', card) == item_texts
 
 

@@ -37,7 +37,7 @@ FRAME.loc[FRAME.index % 7 == 0, "umap_y"] = np.nan
 
 @pytest.fixture(scope="module")
 def revisions(tmp_path_factory):
-    """{number of dimensions: a revision of the frame}, whose last columns are kept and not trained on."""
+    """A folder, and {name: id of a revision of the frame}, whose last columns are kept and not trained on."""
     folder = tmp_path_factory.mktemp("projections")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AAE_DATA", str(folder / "data"))

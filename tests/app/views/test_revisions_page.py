@@ -175,10 +175,8 @@ def test_samples_and_bound_are_measured_on_request(tiny_config, measured_in_full
         with_settings(tiny_config, {"variant": "vae", "posterior": "gaussian"}), sets.describe_data_set("digits")
     )
     status = worker.run_training(revision)
-    former_measures = {
-        key: value for key, value in status.measures.items() if key != "precision"
-    }  # before they were measured
-    revision.write_status(status, measures=former_measures)
+    measures = {key: value for key, value in status.measures.items() if key != "precision"}  # before they were measured
+    revision.write_status(status, measures=measures)
     app = open_revisions_page(revision=revision.id)
     app.button(key="measure.sample-quality").click().run()
     app.button(key="measure.iw-bound").click().run()
@@ -213,7 +211,7 @@ def content(folder):
 
 def test_delete_is_undone_by_one_press():
     revision = create(name="old one")
-    before = content(revision.path)
+    initial_content = content(revision.path)
     app = open_revisions_page(revision=revision.id)
     app.button(key="revisions.delete").click().run()
     assert not app.exception and not revision.path.exists() and "revision" not in app.query_params
@@ -222,29 +220,29 @@ def test_delete_is_undone_by_one_press():
     app.button(key="trash.undo").click().run()
     assert not app.exception and "trash.undo" not in keys(app) and app.query_params["revision"] == revision.id
     assert (
-        content(revision.path).keys() - before.keys() == {"worker.lock"}
-        and before.items() <= content(revision.path).items()
+        content(revision.path).keys() - initial_content.keys() == {"worker.lock"}
+        and initial_content.items() <= content(revision.path).items()
     )
     assert not any(box.label.startswith("Trash") for box in app.expander)
 
 
 def test_the_trash_is_listed_restored_and_emptied_after_a_question():
-    first, second = create(name="first"), create(name="second")
-    for revision in (first, second):
+    first_revision, second_revision = create(name="first"), create(name="second")
+    for revision in (first_revision, second_revision):
         Store().delete(revision.id)
     app = app_pages.run("revisions", ("trash.open",))
     names = {row.id: row.path.name for row in Store().list_deleted()}
-    app.button(key=f"trash.restore.{names[first.id]}").click().run()
-    assert first.path.exists() and "first" in labels(app) and not app.exception
-    app.button(key=f"trash.remove.{names[second.id]}").click().run()
+    app.button(key=f"trash.restore.{names[first_revision.id]}").click().run()
+    assert first_revision.path.exists() and "first" in labels(app) and not app.exception
+    app.button(key=f"trash.remove.{names[second_revision.id]}").click().run()
     assert any("second" in box.value and "cannot be undone" in box.value for box in app.warning)
     app.button(key="trash.no").click().run()
-    assert [row.id for row in Store().list_deleted()] == [second.id]
+    assert [row.id for row in Store().list_deleted()] == [second_revision.id]
     app.button(key="trash.empty").click().run()
     later_revision = create(name="later")
     Store().delete(later_revision.id)
     app.button(key="trash.yes").click().run()
-    assert not app.exception and not second.path.exists()
+    assert not app.exception and not second_revision.path.exists()
     assert [row.id for row in Store().list_deleted()] == [later_revision.id], "it was not asked about"
 
 

@@ -14,7 +14,7 @@ from app.ui import form_settings, requested_metrics
 
 pytestmark = pytest.mark.usefixtures("no_gallery")
 
-PAGES_AND_KINDS = (  # page and kind of revision
+PAGES_AND_KINDS = (
     ("explore", "aae"), ("compare", "taught"), ("style", "taught"), ("clusters", "found"), ("classify", "taught"),
     ("revisions", "found"), ("revisions", "vae"),
 )  # fmt: skip

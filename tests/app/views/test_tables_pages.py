@@ -32,7 +32,7 @@ from app.ui import current_code
 pytestmark = pytest.mark.usefixtures("no_gallery")
 
 PAGES = (None, "compare", "style", "clusters", "classify", "revisions")
-PAGES_WITHOUT_REVISION = ("train", "game", "results")  # pages that show no chosen revision
+PAGES_WITHOUT_REVISION = ("train", "game", "results")
 
 
 @pytest.mark.parametrize(

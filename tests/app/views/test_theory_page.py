@@ -8,7 +8,7 @@ from helpers import app_pages
 from app.theory import article, figures
 
 SECTIONS = article.read_article().sections
-LIVE_SUFFIXES = (".plane", ".game", ".board")  # ends of the keys of live figures
+LIVE_SUFFIXES = (".plane", ".game", ".board")  # of the keys of live figures
 LIVE_SECTIONS = [section for section in SECTIONS if section.figure.on != article.CHART_FIGURE]
 
 

@@ -55,7 +55,7 @@ def strips(app):
 
 
 # Those without content, or clusters, are explained alike.
-KINDS_OF_QUICK_RUN = {
+KINDS_OF_USUAL_RUN = {
     None: MADE,
     "style": ("petals", "taught", "found", "apart", "plane"),
     "clusters": ("ae", "found", "apart", "plane"),
@@ -65,8 +65,8 @@ KINDS_OF_QUICK_RUN = {
 @pytest.mark.parametrize(
     ("page", "kind"),
     [
-        pytest.param(page, kind, marks=() if kind in KINDS_OF_QUICK_RUN[page] else pytest.mark.thorough)
-        for page in KINDS_OF_QUICK_RUN
+        pytest.param(page, kind, marks=() if kind in KINDS_OF_USUAL_RUN[page] else pytest.mark.thorough)
+        for page in KINDS_OF_USUAL_RUN
         for kind in MADE
     ],
 )

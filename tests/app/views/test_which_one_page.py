@@ -456,8 +456,10 @@ def test_compare_puts_the_two_among_the_models_of_their_data_and_size(docs):
         sets.describe_data_set("digits"),
         Status("done", measures={"reconstruction": 15.5, "mmd2": 0.01}),
     )
-    left_revision, right_revision, flat_revision = (Store().create(configure(data="digits", latent_dim=dim, name=name), *summary_and_status)
-                        for dim, name in ((2, "one"), (2, "other"), (7, "flat")))  # fmt: skip
+    left_revision, right_revision, flat_revision = (
+        Store().create(configure(data="digits", latent_dim=dim, name=name), *summary_and_status)
+        for dim, name in ((2, "one"), (2, "other"), (7, "flat"))
+    )
     for right, marks, left_out in ((right_revision, ["one", "other"], False), (flat_revision, ["one"], True)):
         app = app_pages.run("compare", (), "Metrics", left=left_revision.id, right=right.id)
         (chart,) = [element for element in charts(app) if "compare.frontier" in element.proto.id]

@@ -170,15 +170,10 @@ def test_who_began_it_changes_it(visit, tmp_path, name):
     assert visitor_sessions.contents(tmp_path) != initial_contents
 
 
-ACTS_WITHOUT_TRACE = {
-    "fetch_data",
-    "open_lesson",
-    "open_for_all",
-    "close_for_all",
-}  # they change what `contents` leaves out
+UNSEEN_ACTS = {"fetch_data", "open_lesson", "open_for_all", "close_for_all"}  # they change what `contents` leaves out
 
 
-@pytest.mark.parametrize("name", [name for name in ACTS if name not in ACTS_WITHOUT_TRACE])
+@pytest.mark.parametrize("name", [name for name in ACTS if name not in UNSEEN_ACTS])
 @pytest.mark.parametrize("is_shared", [True, False])
 def test_a_teacher_and_whoever_is_alone_change_everything(visit, tmp_path, monkeypatch, name, is_shared):
     arguments, keywords = prepare_act(name)
