@@ -658,10 +658,10 @@ def test_path_ends_live_in_the_link(made):
 )  # fmt: skip
 def test_a_message_about_a_revision_that_was_deleted_breaks_nothing(made, page, number, messages):
     app = open_page(page)
-    revision_ids = [sent_header(app, entry).get("revision") for entry in range(len(components(app)))]
-    Store().delete(revision_ids[number])
+    ids_on_page = [sent_header(app, entry).get("revision") for entry in range(len(components(app)))]
+    Store().delete(ids_on_page[number])
     app = send_message(app, number, **messages)
-    assert revision_ids[number] not in query_settings(app).values()
+    assert ids_on_page[number] not in query_settings(app).values()
 
 
 @pytest.mark.parametrize(
