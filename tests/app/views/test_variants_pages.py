@@ -43,7 +43,7 @@ MADE = {
     "painted": {"variant": "aae", "prior.name": "painted", "prior.painting": "letter"},
     "parts": {"variant": "label-informed", "prior.name": "painted", "prior.painting": COLUMNS},
 }
-MADE = {kind: {**given, "name": kind} for kind, given in MADE.items()}
+MADE = {kind: {**settings, "name": kind} for kind, settings in MADE.items()}
 
 
 def strips(app):
@@ -55,7 +55,7 @@ def strips(app):
 
 
 # Those without content, or clusters, are explained alike.
-USUAL = {
+KINDS_OF_USUAL_RUN = {
     None: MADE,
     "style": ("petals", "taught", "found", "apart", "plane"),
     "clusters": ("ae", "found", "apart", "plane"),
@@ -65,8 +65,8 @@ USUAL = {
 @pytest.mark.parametrize(
     ("page", "kind"),
     [
-        pytest.param(page, kind, marks=() if kind in USUAL[page] else pytest.mark.thorough)
-        for page in USUAL
+        pytest.param(page, kind, marks=() if kind in KINDS_OF_USUAL_RUN[page] else pytest.mark.thorough)
+        for page in KINDS_OF_USUAL_RUN
         for kind in MADE
     ],
 )
@@ -102,8 +102,8 @@ def test_label_information_names_the_regions_by_their_classes(made, kind):
 def test_nothing_on_a_page_speaks_of_the_prior_of_a_model_without_one(made):
     app = open_page(revision=made["ae"])
     sound(app)
-    said = " ".join([page_texts(app), *(button.label for button in app.button)])
-    assert "Every dimension" in " ".join(box.label for box in app.expander) and "prior" not in said.casefold()
+    page_text = " ".join([page_texts(app), *(button.label for button in app.button)])
+    assert "Every dimension" in " ".join(box.label for box in app.expander) and "prior" not in page_text.casefold()
     sound(open_page("compare", left=made["ae"], right=made["mixture"]))
     film.render_film(Store().open(made["ae"]))
 
@@ -118,8 +118,8 @@ def test_a_painted_prior_is_told_to_the_page_and_its_parts_are_regions(made):
     for k, region in enumerate(header["regions"]):  # columns 6k to 6k + 5 of cells that are 6/64 wide
         assert (6 * k) * 6 / 64 - 3 < region["z"][0] < (6 * k + 6) * 6 / 64 - 3 and 0 < region["z"][1] < 3
     assert [len(row) for row in strips(app)] == [12, 12] and len(header["sweeps"]) == 2
-    upwards = np.array(header["sweeps"][0])
-    assert np.ptp(upwards[:, 0]) < 0.01 and (np.diff(upwards[:, 1]) > 0).all()
+    sweep_codes = np.array(header["sweeps"][0])
+    assert np.ptp(sweep_codes[:, 0]) < 0.01 and (np.diff(sweep_codes[:, 1]) > 0).all()
 
 
 def test_a_prior_whose_regions_belong_to_nothing_is_swept_and_not_named(made):
@@ -136,10 +136,10 @@ def test_a_sweep_through_a_class_lives_in_the_link(made):
     assert "roll’s arc" in page_texts(app) and query_settings(app)["region"] == "7"
     assert strips(app)[0][0].endswith("image 1 of 12, 7")
     control = next(c for c in app.get("button_group") if c.label == "Region of")
-    before = [e.proto.body for e in app.get("html") if "<figure" in e.proto.body]
+    initial_figures = [e.proto.body for e in app.get("html") if "<figure" in e.proto.body]
     sound(control.set_value("3").run())
     assert query_settings(app)["region"] == "3"
-    assert [e.proto.body for e in app.get("html") if "<figure" in e.proto.body] != before
+    assert [e.proto.body for e in app.get("html") if "<figure" in e.proto.body] != initial_figures
     sweeps = np.array(sent_header(app, 0)["sweeps"])
     assert sweeps.shape == (2, 12, 2), "the plane, drawn before the control, knows of it"
     assert np.allclose(np.hypot(*sweeps[0].T), 3 * np.sqrt((3 + (np.arange(12) + 0.5) / 12) / 10), atol=1e-5)
@@ -173,11 +173,11 @@ def test_where_d_is_told_the_content_the_plane_has_no_surface_of_it(made):
     assert header["layers"]["codes"] is True and not {"judge", "push"} & header["layers"].keys() and not app.error
     assert header["weights"]["decoder"] and header["weights"]["discriminator"] is None
     assert len(history) and history[-1].judged is None and not history.troubles
-    result = {
+    facts_by_kind = {
         kind: [name for name, *_ in current_code.code_fact_rows(fresh_snapshot(Store().open(made[kind])), np.zeros(2))]
         for kind in ("mixture", "apart")
     }
-    assert result == {"mixture": ["log p(z)", "D(z)"], "apart": ["log p(z)"]}
+    assert facts_by_kind == {"mixture": ["log p(z)", "D(z)"], "apart": ["log p(z)"]}
 
 
 def test_the_ten_dimensional_reduction_is_seen_on_a_circle(made):
@@ -218,21 +218,23 @@ def test_a_reduction_in_training_is_drawn_over_the_prior_at_its_heads(made):
     probe = fresh_snapshot(revision).codes
     snapshot = fresh_snapshot(revision)
     samples = plane_views.make_plane(snapshot, probe, *plane_views.default_view_and_dimensions(snapshot)).samples
-    nearest = np.abs(samples[:, None] - revision.model().heads.numpy()).max(2).min(1)
-    assert (nearest < 4).mean() > 0.99, "styles of N(0, 1) about the heads"
+    head_distances = np.abs(samples[:, None] - revision.model().heads.numpy()).max(2).min(1)
+    assert (head_distances < 4).mean() > 0.99, "styles of N(0, 1) about the heads"
 
 
 def test_ten_fixed_heads_are_a_circle_in_training_and_in_files(made):
     revision = Store().open(made["axes"])
     probe = fresh_snapshot(revision).codes
     angles = 2 * np.pi * np.arange(10) / 10
-    hand = np.sqrt(2 / 10) * probe.z @ np.stack([np.cos(angles), np.sin(angles)]).T
+    expected_points = np.sqrt(2 / 10) * probe.z @ np.stack([np.cos(angles), np.sin(angles)]).T
     snapshot = fresh_snapshot(revision)
     view, dimensions = plane_views.default_view_and_dimensions(snapshot)
     assert view == "circle"
-    assert np.allclose(plane_views.make_plane(snapshot, probe, view, dimensions).points, hand, atol=1e-4)
+    assert np.allclose(plane_views.make_plane(snapshot, probe, view, dimensions).points, expected_points, atol=1e-4)
     drawing = revision_files.map_drawing(fresh_snapshot(revision), probe)
-    assert np.allclose(drawing.points, hand, atol=1e-4) and "across the circle of heads" in exports.map_svg(drawing)
+    assert np.allclose(drawing.points, expected_points, atol=1e-4) and "across the circle of heads" in exports.map_svg(
+        drawing
+    )
 
 
 # Style and content ------------------------------------------------------------------------------------------------------
@@ -243,8 +245,8 @@ def test_the_grid_of_a_clustering_has_a_column_for_a_cluster(made):
     header = sent_header(app)
     assert header["layout"]["columns"] == list(range(16)), "as many as can be seen at once"
     assert header["content_numbers"] == list(range(20)) and len(header["contents"]) == 20
-    led = [link.proto.label for link in app.get("page_link")]
-    assert "How good the clusters are" in led, "no class is to arrive here"
+    link_labels = [link.proto.label for link in app.get("page_link")]
+    assert "How good the clusters are" in link_labels, "no class is to arrive here"
     assert app.selectbox(key="blend.a").options[3] == "cluster 3"
     sound(app.text_input[1].set_value("19, 3").run())
     assert sent_header(app)["layout"]["columns"] == [19, 3] and len(image_protos(app)) == 1
