@@ -36,11 +36,11 @@ def get(run_apart):
         paths.append(request.url.path)
         return RESPONSES[request.url.path]()
 
-    served = StaticCompression(Starlette(routes=[Route(path, answer) for path in RESPONSES]))
+    asgi_app = StaticCompression(Starlette(routes=[Route(path, answer) for path in RESPONSES]))
 
     def get_(path, method="GET", **headers):
         headers = {"accept-encoding": "gzip, br", **headers}
-        return run_apart(visit(served, path, method=method, headers=headers))
+        return run_apart(visit(asgi_app, path, method=method, headers=headers))
 
     get_.paths = paths
     return get_
@@ -83,9 +83,9 @@ def test_a_visitor_who_leaves_early_spoils_no_script_for_others(tmp_path, run_ap
     compression = StaticCompression(Starlette(routes=[Route(PATH, lambda _: FileResponse(path, headers=LASTING))]))
 
     async def leave_and_visit():
-        gone = asyncio.Event()
-        gone.set()
-        await visit(compression, PATH, headers={"accept-encoding": "gzip"}, gone=gone, spec_version="2.3")
+        departure = asyncio.Event()
+        departure.set()
+        await visit(compression, PATH, headers={"accept-encoding": "gzip"}, departure=departure, spec_version="2.3")
         return await visit(compression, PATH, headers={"accept-encoding": "gzip"}, spec_version="2.3")
 
     status, _, body = run_apart(leave_and_visit())
