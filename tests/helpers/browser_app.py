@@ -404,8 +404,8 @@ class Tab:
             violations = (
                 Axe().run(self.page, context={"exclude": ["[data-testid=stSidebarNavItems]"]}).response["violations"]
             )
-            serious = [rule for rule in violations if rule["impact"] in ("serious", "critical")]
-            result = [f"{rule['id']}: {node['html'][:300]}" for rule in serious for node in rule["nodes"]]
+            severe_violations = [rule for rule in violations if rule["impact"] in ("serious", "critical")]
+            result = [f"{rule['id']}: {node['html'][:300]}" for rule in severe_violations for node in rule["nodes"]]
             if not result:
                 break
             self.page.wait_for_timeout(1_000)
@@ -433,6 +433,6 @@ def new_tab(context, server, moving=False, viewport=None, color_scheme=None, kin
     page = context.new_page()
     page.set_viewport_size(viewport or {"width": 1280, "height": 900})
     page.emulate_media(color_scheme=color_scheme, reduced_motion="no-preference" if moving else "reduce")
-    forget = {"origin": server.url, "storageTypes": "cookies,local_storage"}
-    context.new_cdp_session(page).send("Storage.clearDataForOrigin", forget)
+    storage = {"origin": server.url, "storageTypes": "cookies,local_storage"}
+    context.new_cdp_session(page).send("Storage.clearDataForOrigin", storage)
     return kind(page, server.url)

@@ -22,10 +22,10 @@ DOWN, UP = {"type": "pointerDown", "button": 0}, {"type": "pointerUp", "button":
 # `all` also searches the components, each in its own shadow root.
 ALL_FUNCTION = """const all = selector => [document, ...[...document.querySelectorAll("[data-testid^=stBidi], [data-part]")]
     .map(host => host.shadowRoot).filter(Boolean)].flatMap(root => [...root.querySelectorAll(selector)]);"""
-NOTED = """if (window.left) return "false";
+NOTE_ERRORS_SCRIPT = """if (window.left) return "false";
     window.noted ??= (() => {
-        const list = [], told = console.error;
-        console.error = (...words) => { list.push(words.map(String).join(" ")); told(...words); };
+        const list = [], printError = console.error;
+        console.error = (...words) => { list.push(words.map(String).join(" ")); printError(...words); };
         addEventListener("error", event => list.push(event.message));
         addEventListener("unhandledrejection", event => list.push(String(event.reason)));
         return list;
@@ -216,7 +216,7 @@ class WebKit(Engine):
     def go(self, url):
         self.value('window.left = true; return "true";')
         self.ask("url", {"url": url})
-        wait_until(lambda: self.value(NOTED))
+        wait_until(lambda: self.value(NOTE_ERRORS_SCRIPT))
 
     def value(self, body):
         return json.loads(self.ask("execute/sync", {"script": body, "args": []}))

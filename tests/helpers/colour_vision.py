@@ -42,7 +42,7 @@ def colour_differences(colours, sight) -> np.ndarray:
     return np.linalg.norm(lab_colours[:, None] - lab_colours[None], axis=2)
 
 
-def smallest(colours, sight) -> float:
+def smallest_difference(colours, sight) -> float:
     """The difference of the two that are the hardest to tell apart."""
     return colour_differences(colours, sight)[np.triu_indices(len(colours), 1)].min()
 

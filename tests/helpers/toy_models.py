@@ -81,12 +81,12 @@ def paired(*values, possible=lambda *row: True):
     together in a row do so in one that it takes; the others are for -m thorough. Rows that are not `possible` are left out."""
     rows = [row for row in itertools.product(*values) if possible(*row)]
     pairs = [set(itertools.combinations(enumerate(map(str, row)), 2)) for row in rows]
-    missing, usual_rows = set().union(*pairs), set()
+    missing_pairs, usual_rows = set().union(*pairs), set()
     for pair_count in range(math.comb(len(values), 2), 0, -1):  # first the rows of which all pairs are missing
         for k, row_pairs in enumerate(pairs):
-            if len(row_pairs & missing) == pair_count:
+            if len(row_pairs & missing_pairs) == pair_count:
                 usual_rows.add(k)
-                missing -= row_pairs
+                missing_pairs -= row_pairs
     return [pytest.param(*row, marks=() if k in usual_rows else pytest.mark.thorough) for k, row in enumerate(rows)]
 
 

@@ -62,10 +62,10 @@ def test_a_result_that_callers_may_change_is_given_as_a_copy():
 
 
 def test_a_result_is_valid_for_so_many_seconds(monkeypatch):
-    now = [100.0]
-    monkeypatch.setattr(lru.time, "monotonic", lambda: now[0])
+    clock = [100.0]
+    monkeypatch.setattr(lru.time, "monotonic", lambda: clock[0])
     double, calls = cached_double(seconds=2)
-    for now[0] in (100.0, 101.9, 102.1):
+    for clock[0] in (100.0, 101.9, 102.1):
         double(1)
     assert calls == [1, 1]
 

@@ -154,7 +154,7 @@ def test_what_the_server_sends_fits_the_description(tmp_path, trained, request):
     command("tsc", "--strict", "--noEmit", *arguments)
 
 
-GOOD = {
+VALID_MESSAGES = {
     "code": {"z": [0, 1.5]}, "picked": {"index": -1}, "frame": {"step": None}, "layers": {"codes": True},
     "view": {"home": True},
     "layout": {"rows": [1], "columns": [0, 2], "blend": {"a": 0, "b": 1, "t": 0.5}}, "setup": {"seed": 7, "prior": "gaussian"},
@@ -162,9 +162,9 @@ GOOD = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", GOOD)
+@pytest.mark.parametrize("kind", VALID_MESSAGES)
 def test_a_message_of_its_form_is_handed_on_without_its_turn(kind):
-    assert validation.parse_message(kind, GOOD[kind] | {"message_number": 3}) == GOOD[kind]
+    assert validation.parse_message(kind, VALID_MESSAGES[kind] | {"message_number": 3}) == VALID_MESSAGES[kind]
 
 
 def test_a_drawing_carries_its_turn_so_that_its_answer_is_known():

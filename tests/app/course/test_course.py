@@ -30,7 +30,7 @@ MADE = {"aae": {}}
 
 
 @pytest.fixture(autouse=True)
-def light(monkeypatch):
+def clear_caches(monkeypatch):
     monkeypatch.setattr(revision_data, "start_background_imports", lambda: None)
     st.cache_resource.clear()
     lru.clear_all()
@@ -242,9 +242,9 @@ def test_a_handout_is_one_file_and_only_the_teachers_has_answers(with_answers):
     tags = Tags(text).tags
     assert not [attrs for tag, attrs in tags if {"src", "href", "style"} & attrs.keys()], "nothing is loaded"
     assert not [tag for tag, _ in tags if tag in ("script", "link", "img")]
-    plain = re.sub("<[^>]*>", "", text).replace("&#x27;", "'")
+    plain_text = re.sub("<[^>]*>", "", text).replace("&#x27;", "'")
     for step in COURSE.steps:
-        assert step.ask in plain
-        assert (step.answer in plain) == (step.reply in plain) == with_answers
+        assert step.ask in plain_text
+        assert (step.answer in plain_text) == (step.reply in plain_text) == with_answers
     for exercise in COURSE.exercises:
-        assert exercise.task in plain and (exercise.solution[0] in plain) == with_answers
+        assert exercise.task in plain_text and (exercise.solution[0] in plain_text) == with_answers

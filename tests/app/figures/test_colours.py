@@ -33,12 +33,12 @@ def colours_of_d():
 
 def surface(colours_of_d, scheme):
     """D's surface as it is painted on the page, 21×3."""
-    return [colour_vision.over(colour, colour_vision.BACKGROUNDS[scheme]) for colour in colours_of_d["painted"]]
+    return [colour_vision.blend_over(colour, colour_vision.BACKGROUNDS[scheme]) for colour in colours_of_d["painted"]]
 
 
 @pytest.mark.parametrize("eyes", colour_vision.SIGHT)
 def test_ten_classes_differ_for_every_kind_of_sight(eyes):
-    assert colour_vision.smallest(colours.CLASS_COLOURS, eyes) >= 24.9
+    assert colour_vision.smallest_difference(colours.CLASS_COLOURS, eyes) >= 24.9
 
 
 @pytest.mark.parametrize("eyes", colour_vision.SIGHT)
@@ -53,7 +53,7 @@ def test_no_model_has_the_colour_of_a_class(model_colours):
     models = model_colours.values()
     for model in models:
         assert colour_vision.colour_differences([model, *colours.CLASS_COLOURS], "normal")[0, 1:].min() >= 14
-    assert colour_vision.smallest([*models], "normal") >= 20
+    assert colour_vision.smallest_difference([*models], "normal") >= 20
 
 
 @pytest.mark.parametrize("background", colour_vision.BACKGROUNDS.values())
@@ -92,20 +92,20 @@ def test_the_colours_of_d_differ_and_grow_from_grey(colours_of_d, eyes, scheme):
 
 @pytest.mark.parametrize("eyes", colour_vision.SIGHT)
 def test_too_dark_and_too_bright_differ_on_the_error_map(colours_of_d, eyes):
-    assert colour_vision.smallest([colours_of_d["code"], [128, 128, 128], colours_of_d["prior"]], eyes) >= 24
+    assert colour_vision.smallest_difference([colours_of_d["code"], [128, 128, 128], colours_of_d["prior"]], eyes) >= 24
 
 
 def test_the_document_says_what_is_measured(colours_of_d):
     metrics = {
-        "Ten class colours": lambda eyes: colour_vision.smallest(colours.CLASS_COLOURS, eyes),
-        "Error map: too dark, none, too bright": lambda eyes: colour_vision.smallest(
+        "Ten class colours": lambda eyes: colour_vision.smallest_difference(colours.CLASS_COLOURS, eyes),
+        "Error map: too dark, none, too bright": lambda eyes: colour_vision.smallest_difference(
             [colours_of_d["code"], [128, 128, 128], colours_of_d["prior"]], eyes
         ),
     }
     for scheme in colour_vision.BACKGROUNDS:
         surface_colours = [surface(colours_of_d, scheme)[k] for k in (0, 10, 20)]
         metrics[f"D’s surface on {scheme}: code, undecided, prior"] = lambda eyes, surface_colours=surface_colours: (
-            colour_vision.smallest(surface_colours, eyes)
+            colour_vision.smallest_difference(surface_colours, eyes)
         )
     document_rows = {title: [float(v) for v in values] for title, *values in ROW.findall(document())}
     assert document_rows == {
@@ -152,5 +152,5 @@ def test_the_page_s_colours_are_the_theme_s(page_colour, key):
 def test_a_chosen_option_is_legible_under_the_pointer(scheme):
     """Streamlit writes it in the primary colour on a tint of the same, which is of a fifth of it under the pointer."""
     theme = tomllib.loads((PROJECT / "app/.streamlit/config.toml").read_text())["theme"][scheme]
-    tint = colour_vision.over((*colour_vision.rgb(theme["primaryColor"]), 51), theme["backgroundColor"])
+    tint = colour_vision.blend_over((*colour_vision.rgb(theme["primaryColor"]), 51), theme["backgroundColor"])
     assert colour_vision.contrast(theme["primaryColor"], tint) >= 4.5

@@ -55,11 +55,11 @@ def test_the_axes_have_round_numbers_where_they_belong():
 
 def test_many_classes_do_not_leave_the_sheet():
     n = 200
-    many = exports.MapDrawing(
+    map_drawing = exports.MapDrawing(
         np.random.default_rng(0).normal(size=(n, 2)), np.arange(n), tuple(f"kind {i}" for i in range(n)), "x"
     )
-    assert max(t.y for t in many.text_labels()) < exports.TOP + exports.MAP_SIDE + exports.BOTTOM
-    assert any(t.text == "… 173 more" for t in many.text_labels())
+    assert max(t.y for t in map_drawing.text_labels()) < exports.TOP + exports.MAP_SIDE + exports.BOTTOM
+    assert any(t.text == "… 173 more" for t in map_drawing.text_labels())
 
 
 def test_png_has_each_colour_where_the_svg_has_its_dot():

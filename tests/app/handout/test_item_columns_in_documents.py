@@ -21,7 +21,7 @@ from app.handout import item_columns as document_columns
 from app.website import site
 
 pytestmark = pytest.mark.usefixtures("no_gallery")
-PRIVATE = [*FRAME["sample"], *FRAME["note"], "female"]  # no word of a page is among these
+PRIVATE_WORDS = [*FRAME["sample"], *FRAME["note"], "female"]  # no word of a page is among these
 
 
 @pytest.fixture(scope="module")
@@ -71,17 +71,17 @@ def texts_of_file(header, arrays):
     texts, places = {}, arrays.get("places", [])
     lists = json.loads(arrays["texts"].tobytes())
     count = next(len(lists[k]) for k, column in enumerate(header["columns"]) if not column["repeats"])
-    for column, distinct in zip(header["columns"], lists, strict=True):
-        texts[column["name"]] = distinct
+    for column, distinct_texts in zip(header["columns"], lists, strict=True):
+        texts[column["name"]] = distinct_texts
         if column["repeats"]:
-            texts[column["name"]] = [distinct[place] for place in places[:count]]
+            texts[column["name"]] = [distinct_texts[place] for place in places[:count]]
             places = places[count:]
     return texts
 
 
 def private_words(contents_of_files):
     content = b" ".join(contents_of_files)
-    return [word for word in PRIVATE if word.encode() in content]
+    return [word for word in PRIVATE_WORDS if word.encode() in content]
 
 
 @pytest.mark.parametrize("names", [("aae",), ("supervised",), ("aae", "vae")])

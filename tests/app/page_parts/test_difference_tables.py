@@ -97,9 +97,9 @@ def test_no_setting_that_has_a_meaning_is_forgotten(key):
     for base in (configure(preset, **settings) for preset, settings in BASES):
         for value in candidate_values(key):
             with suppress(ConfigError):
-                changed = with_settings(base, {key: value})
-                if key in form_settings.effective_config_values(base) and changed != base:
-                    assert form_settings.TITLES[key] in rows_of(base, changed) or key == "variant"
+                changed_config = with_settings(base, {key: value})
+                if key in form_settings.effective_config_values(base) and changed_config != base:
+                    assert form_settings.TITLES[key] in rows_of(base, changed_config) or key == "variant"
                     return
     raise AssertionError("never compared")
 

@@ -33,14 +33,14 @@ def make_model(shape=(1, 8, 8), classes=10, **settings):
 
 def layers_in(net):
     """(W outputs×inputs, b) of each layer of a net, read by the documented format from the bytes alone."""
-    halves, at, calls = np.frombuffer(net.file.content, "<f2").astype(np.float64), 0, []
+    halves, start, layers = np.frombuffer(net.file.content, "<f2").astype(np.float64), 0, []
     for inputs, outputs in net.layers:
-        w = halves[at : at + inputs * outputs].reshape(inputs, outputs).T
-        b = halves[at + inputs * outputs : at + (inputs + 1) * outputs]
-        calls.append((w, b))
-        at += (inputs + 1) * outputs
-    assert at == len(halves), "bytes that belong to no layer"
-    return calls
+        weight = halves[start : start + inputs * outputs].reshape(inputs, outputs).T
+        bias = halves[start + inputs * outputs : start + (inputs + 1) * outputs]
+        layers.append((weight, bias))
+        start += (inputs + 1) * outputs
+    assert start == len(halves), "bytes that belong to no layer"
+    return layers
 
 
 def run(layers, x):
@@ -181,11 +181,11 @@ def test_a_network_of_a_plug_in_stays_on_the_server(plug_in, role):
     assert is_refused == (role == "decoder")
 
 
-@pytest.mark.parametrize("missing", ["decoder", "encoder", "discriminator"])
-def test_a_net_beyond_half_precision_keeps_only_itself_from_the_page(missing):
+@pytest.mark.parametrize("role", ["decoder", "encoder", "discriminator"])
+def test_a_net_beyond_half_precision_keeps_only_itself_from_the_page(role):
     model = make_model()
     nets = {"decoder": model.decoder.net, "encoder": model.encoder.net, "discriminator": model.discriminator}
-    nets[missing][0].weight.data[0, 0] = 1e5
+    nets[role][0].weight.data[0, 0] = 1e5
     networks = assets.page_networks(model)
     page_roles = {name for name in ("decoder", "encoder", "discriminator") if getattr(networks, name)}
     expected = {
@@ -193,8 +193,8 @@ def test_a_net_beyond_half_precision_keeps_only_itself_from_the_page(missing):
         "encoder": {"decoder", "discriminator"},
         "discriminator": {"decoder", "encoder"},
     }
-    assert page_roles == expected[missing]
-    assert ("half precision" in networks.decoder_refusal) == (missing == "decoder")
+    assert page_roles == expected[role]
+    assert ("half precision" in networks.decoder_refusal) == (role == "decoder")
 
 
 def test_a_net_too_large_keeps_only_itself_from_the_page(monkeypatch):

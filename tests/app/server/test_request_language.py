@@ -9,8 +9,8 @@ from app.server import request_language
 
 
 def connection(query="", **headers):
-    named = [(name.encode(), value.encode()) for name, value in headers.items()]
-    return HTTPConnection({"type": "http", "path": "/", "query_string": query.encode(), "headers": named})
+    raw_headers = [(name.encode(), value.encode()) for name, value in headers.items()]
+    return HTTPConnection({"type": "http", "path": "/", "query_string": query.encode(), "headers": raw_headers})
 
 
 def test_a_document_comes_in_the_link_s_language_or_the_browser_s():

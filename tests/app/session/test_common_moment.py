@@ -24,7 +24,7 @@ from app.server import time_machine
 from app.ui import common_moment
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "threads": 1}
-MADE = {
+SETTINGS_BY_KIND = {
     "long": {"steps": 60, "batch_size": 50, "name": "Long"},
     "short": {"steps": 20, "batch_size": 100, "name": "Short", "variant": "vae"},
     "bare": {"steps": 20, "name": "Bare"},
@@ -39,7 +39,10 @@ def trained(tmp_path_factory):
     store = Store(root, gallery=root / "none")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(frame_recorder.TimeBudget, "allows_another", lambda self: True)
-        revisions = {kind: worker.train(configure(**TINY, **settings), store=store) for kind, settings in MADE.items()}
+        revisions = {
+            kind: worker.train(configure(**TINY, **settings), store=store)
+            for kind, settings in SETTINGS_BY_KIND.items()
+        }
     for kind in ("bare", "naked"):
         shutil.rmtree(revisions[kind].path / "frames")
     return root, {kind: revision.id for kind, revision in revisions.items()}
@@ -174,9 +177,9 @@ def test_a_plane_of_compare_has_no_moment_of_its_own(ids):
     assert any("refused" in toast.value for toast in app.toast) and headers(app)[0]["frame"] is None
 
 
-@pytest.mark.parametrize(("at", "text"), [(0.0, "0"), (12800.0, "12800"), (21.428571, "21.428571"), (0.5, "0.5")])
-def test_values_are_written_as_they_are_read(at, text):
-    assert common_moment.format_moment(at) == text and common_moment.moment_parser(1e6)(text) == at
+@pytest.mark.parametrize(("moment", "text"), [(0.0, "0"), (12800.0, "12800"), (21.428571, "21.428571"), (0.5, "0.5")])
+def test_values_are_written_as_they_are_read(moment, text):
+    assert common_moment.format_moment(moment) == text and common_moment.moment_parser(1e6)(text) == moment
 
 
 def test_where_the_schedule_changed_the_rates_is_marked(trained):

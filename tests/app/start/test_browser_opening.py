@@ -18,7 +18,7 @@ def opened_addresses(monkeypatch):
     return addresses
 
 
-def at(monkeypatch, port, certificate=None, address="127.0.0.1"):
+def set_server_address(monkeypatch, port, certificate=None, address="127.0.0.1"):
     options = {
         "server.address": address, "server.port": port, "server.baseUrlPath": "/class/", "server.headless": True,
         "server.sslCertFile": certificate,
@@ -30,14 +30,14 @@ def at(monkeypatch, port, certificate=None, address="127.0.0.1"):
 def test_it_opens_once_the_server_answers(monkeypatch, opened_addresses, certificate, scheme):
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-        at(monkeypatch, port, certificate)
+        set_server_address(monkeypatch, port, certificate)
         browser.open_browser_when_up(5)
     assert opened_addresses == [f"{scheme}://127.0.0.1:{port}/class"]
 
 
 @pytest.mark.parametrize(("address", "host"), [("::1", "[::1]"), ("::", "localhost")])
 def test_an_address_of_ipv6_stands_in_brackets(monkeypatch, opened_addresses, address, host):
-    at(monkeypatch, 8501, address=address)
+    set_server_address(monkeypatch, 8501, address=address)
     monkeypatch.setattr(socket, "create_connection", lambda *_: socket.socket())
     browser.open_browser_when_up(5)
     assert opened_addresses == [f"http://{host}:8501/class"]
@@ -46,13 +46,13 @@ def test_an_address_of_ipv6_stands_in_brackets(monkeypatch, opened_addresses, ad
 def test_it_gives_up_where_nothing_answers(monkeypatch, opened_addresses):
     with socket.socket() as silent_socket:
         silent_socket.bind(("127.0.0.1", 0))
-        at(monkeypatch, silent_socket.getsockname()[1])
+        set_server_address(monkeypatch, silent_socket.getsockname()[1])
         browser.open_browser_when_up(0.3)
     assert not opened_addresses
 
 
 def test_a_headless_server_opens_nothing(monkeypatch):
-    at(monkeypatch, 1)
+    set_server_address(monkeypatch, 1)
     threads = []
     monkeypatch.setattr(browser, "threading", SimpleNamespace(Thread=lambda **options: threads.append(options)))
     browser.open_browser_in_thread()

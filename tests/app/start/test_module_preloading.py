@@ -26,8 +26,8 @@ PAGE = "<html><head><title>x</title></head><body></head></body></html>"
 
 
 async def parts():
-    for at in range(0, len(PAGE), 7):
-        yield PAGE[at : at + 7]
+    for start in range(0, len(PAGE), 7):
+        yield PAGE[start : start + 7]
 
 
 ANSWERS = {
@@ -162,11 +162,11 @@ def test_only_documents_are_asked_for_uncompressed(get):
 def test_of_scripts_in_a_document_only_those_that_the_server_put_there_run(get):
     """The browser compares each script with the hashes of the policy, so that one which a text smuggles in does not run."""
     _, headers, body = get("/script")
-    named = re.findall(
+    policy_hashes = re.findall(
         "'sha256-([^']+)'", headers["content-security-policy"].partition("script-src")[2].partition(";")[0]
     )
     texts = ["\n own() ", re.search(r'<script type="module">(.*?)</script>', body.decode(), re.DOTALL)[1]]
-    assert named == [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in texts]
+    assert policy_hashes == [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in texts]
     assert "unsafe-inline" not in headers["content-security-policy"].partition("style-src")[0]
 
 

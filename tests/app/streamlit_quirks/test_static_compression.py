@@ -14,16 +14,16 @@ from starlette.routing import Route
 from app.streamlit_quirks.static_compression import StaticCompression
 
 SCRIPT = b"export const one = 1;\n" * 400
-LASTING = {"cache-control": "public, immutable, max-age=31536000", "etag": '"one"', "accept-ranges": "bytes"}
+LASTING_HEADERS = {"cache-control": "public, immutable, max-age=31536000", "etag": '"one"', "accept-ranges": "bytes"}
 PATH = "/static/js/index.Dormv_x-C.js"
 RESPONSES = {
-    PATH: lambda: Response(SCRIPT, headers=LASTING, media_type="text/javascript"),
-    "/lab/static/css/index.C1.css": lambda: Response(SCRIPT, headers=LASTING, media_type="text/css"),
-    "/static/js/gone.js": lambda: Response(SCRIPT, 404, headers=LASTING),
+    PATH: lambda: Response(SCRIPT, headers=LASTING_HEADERS, media_type="text/javascript"),
+    "/lab/static/css/index.C1.css": lambda: Response(SCRIPT, headers=LASTING_HEADERS, media_type="text/css"),
+    "/static/js/gone.js": lambda: Response(SCRIPT, 404, headers=LASTING_HEADERS),
     "/static/js/changing.js": lambda: Response(SCRIPT, headers={"cache-control": "no-cache"}),
-    "/static/js/packed.js": lambda: Response(SCRIPT, headers={**LASTING, "content-encoding": "br"}),
-    "/static/media/font.woff2": lambda: Response(SCRIPT, headers=LASTING),
-    "/other/index.js": lambda: Response(SCRIPT, headers=LASTING),
+    "/static/js/packed.js": lambda: Response(SCRIPT, headers={**LASTING_HEADERS, "content-encoding": "br"}),
+    "/static/media/font.woff2": lambda: Response(SCRIPT, headers=LASTING_HEADERS),
+    "/other/index.js": lambda: Response(SCRIPT, headers=LASTING_HEADERS),
 }
 
 
@@ -54,7 +54,7 @@ def test_a_script_comes_compressed_and_is_read_once(get, path):
     assert status == 200 and gzip.decompress(body) == SCRIPT and len(body) < len(SCRIPT) / 10
     assert headers["content-encoding"] == "gzip" and headers["content-length"] == str(len(body))
     assert "accept-encoding" in headers["vary"].lower()
-    assert headers["cache-control"] == LASTING["cache-control"]
+    assert headers["cache-control"] == LASTING_HEADERS["cache-control"]
     assert not {"etag", "accept-ranges"} & set(headers), "they were those of the uncompressed file"
 
 
@@ -80,7 +80,9 @@ def test_a_visitor_who_leaves_early_spoils_no_script_for_others(tmp_path, run_ap
     """Uvicorn speaks ASGI 2.3, with which Starlette stops to read a file once its visitor is gone."""
     path = tmp_path / "index.js"
     path.write_bytes(SCRIPT)
-    compression = StaticCompression(Starlette(routes=[Route(PATH, lambda _: FileResponse(path, headers=LASTING))]))
+    compression = StaticCompression(
+        Starlette(routes=[Route(PATH, lambda _: FileResponse(path, headers=LASTING_HEADERS))])
+    )
 
     async def leave_and_visit():
         departure = asyncio.Event()

@@ -115,8 +115,8 @@ def test_what_a_section_names_exists(section):
     assert set(section.lessons) <= set(LESSONS.lessons)
     figure = section.figure
     if figure.on == article.PLANE_FIGURE:
-        query, missing = running_lesson.page_settings_and_missing_note(figure)
-        assert not missing and query["revision"] in {summary.id for summary in revision_data.list_summaries()}
+        query, missing_note = running_lesson.page_settings_and_missing_note(figure)
+        assert not missing_note and query["revision"] in {summary.id for summary in revision_data.list_summaries()}
         assert len(settings.parse_numbers(query["z"])) == 2 and settings.parse_layers(query["layers"])
     elif figure.on in (article.GAME_FIGURE, article.BOARD_FIGURE):
         records = (GameSetup, GameRules, GameView) if figure.on == article.GAME_FIGURE else (Arrangement,)
