@@ -40,15 +40,15 @@ def no_gallery(monkeypatch, tmp_path):
 @pytest.fixture(scope="module")
 def trained(request, tmp_path_factory):
     """trained(**settings) -> the revision with these settings beside TINY, trained when it is first asked for."""
-    root, result = tmp_path_factory.mktemp("trained"), {}
+    root, revisions = tmp_path_factory.mktemp("trained"), {}
 
     def train(**settings):
         key = repr(sorted(settings.items()))
-        if key not in result:
-            wanted = configure(**{**request.module.TINY, **settings})
+        if key not in revisions:
+            config = configure(**{**request.module.TINY, **settings})
             with in_full() if getattr(request.module, "MEASURED", False) else nullcontext():
-                result[key] = worker.train(wanted, store=Store(root, gallery=root / "none"))
-        return result[key]
+                revisions[key] = worker.train(config, store=Store(root, gallery=root / "none"))
+        return revisions[key]
 
     train.root = root
     return train
@@ -57,7 +57,7 @@ def trained(request, tmp_path_factory):
 @pytest.fixture(scope="module")
 def kinds(request, trained):
     """A folder of finished revisions, one of each of MADE: path and {kind: id}."""
-    return trained.root, {kind: trained(**given).id for kind, given in request.module.MADE.items()}
+    return trained.root, {kind: trained(**settings).id for kind, settings in request.module.MADE.items()}
 
 
 @pytest.fixture
