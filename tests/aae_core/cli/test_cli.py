@@ -73,11 +73,13 @@ def test_a_training_that_breaks_is_told_and_exits_with_1(place, capsys):
 
 def test_training_ends_with_what_show_says_of_figures_and_health(place, capsys):
     settings = ["--set", "optimiser.reconstruction_rate=1e-6", "--epochs", 20]  # too small to learn anything
-    trained = ok(capsys, "train", *settings, "--quiet", *TINY).splitlines()
-    assert " done after 280 steps" in trained[0]
-    shown = ok(capsys, "show", "latest").splitlines()
-    assert shown[-len(trained) + 1 :] == trained[1:]
-    assert any("Reconstruction error" in line for line in trained) and any("Cause" in line for line in trained)
+    training_lines = ok(capsys, "train", *settings, "--quiet", *TINY).splitlines()
+    assert " done after 280 steps" in training_lines[0]
+    show_lines = ok(capsys, "show", "latest").splitlines()
+    assert show_lines[-len(training_lines) + 1 :] == training_lines[1:]
+    assert any("Reconstruction error" in line for line in training_lines) and any(
+        "Cause" in line for line in training_lines
+    )
 
 
 def test_settings_reach_the_configuration(place, capsys):
@@ -229,8 +231,8 @@ def test_encode_writes_the_scores_of_each_image_where_they_are_asked_for(place, 
         assert np.allclose(actual["log_p"], stats.norm.logpdf(actual["z"]).sum(1), rtol=1e-5)
     np.savez("unnamed.npz", images=images)
     for output in ("codes.npz", "codes.csv"):
-        status, _, said = run(capsys, "encode", REVISION, "unnamed.npz", "-o", output, "--scores")
-        assert status == 2 and "give an .npz with the arrays images and labels" in said
+        status, _, error_text = run(capsys, "encode", REVISION, "unnamed.npz", "-o", output, "--scores")
+        assert status == 2 and "give an .npz with the arrays images and labels" in error_text
     for module in ("aae_core.cli.file_commands", "aae_core.store.revision"):
         monkeypatch.setattr(f"{module}.trained_phases", lambda config: ())  # as with a reconstruction rate of 0
     ok(capsys, "encode", REVISION, "unnamed.npz", "-o", "codes.npz", "--scores")
@@ -273,50 +275,50 @@ def test_export_holds_what_decode_reads(place, capsys):
     assert len(np.load("decoded.npz")["images"]) == len(z)
 
 
-@pytest.mark.parametrize("there", [False, True])
-def test_an_export_that_does_not_fit_on_the_disk_leaves_nothing(place, capsys, monkeypatch, there):
-    def full(path, *rest):
+@pytest.mark.parametrize("has_folder", [False, True])
+def test_an_export_that_does_not_fit_on_the_disk_leaves_nothing(place, capsys, monkeypatch, has_folder):
+    def fail_at_codes(path, *rest):
         if path.name == "codes.csv":
             raise DataError("The disk is full.")
         write_atomic(path, *rest)
 
-    if there:
+    if has_folder:
         Path("taken").mkdir()
     with monkeypatch.context() as patch:
-        patch.setattr(files, "write_atomic", full)
+        patch.setattr(files, "write_atomic", fail_at_codes)
         assert run(capsys, "export", REVISION, "-o", "taken") == (1, "", "aae: The disk is full.\n")
-    assert Path("taken").exists() == there and not list(Path().glob("taken/*"))
+    assert Path("taken").exists() == has_folder and not list(Path().glob("taken/*"))
     ok(capsys, "export", REVISION, "-o", "taken")
 
 
-@pytest.mark.parametrize("there", [False, True])
-@pytest.mark.parametrize("at", ["_sync_handle", "_sync_folder_entries"])
+@pytest.mark.parametrize("has_folder", [False, True])
+@pytest.mark.parametrize("function_name", ["_sync_handle", "_sync_folder_entries"])
 @pytest.mark.parametrize("error", [OSError, KeyboardInterrupt])
-def test_an_export_that_is_interrupted_leaves_nothing(place, capsys, monkeypatch, there, at, error):
+def test_an_export_that_is_interrupted_leaves_nothing(place, capsys, monkeypatch, has_folder, function_name, error):
     """Before a file has its name, or after it."""
-    Path("cut").mkdir() if there else None
+    Path("cut").mkdir() if has_folder else None
 
-    def stop(*given):
+    def stop(*args):
         raise error
 
     with monkeypatch.context() as patch:
-        patch.setattr(files, at, stop)
+        patch.setattr(files, function_name, stop)
         assert run(capsys, "export", REVISION, "-o", "cut")[0] == (1 if error is OSError else 130)
-    assert Path("cut").exists() == there and not list(Path().glob("cut/*"))
+    assert Path("cut").exists() == has_folder and not list(Path().glob("cut/*"))
 
 
 def test_a_failed_export_says_why_and_keeps_what_others_wrote(place, capsys, monkeypatch):
-    def full(path, *rest):
+    def fail_at_codes(path, *rest):
         if path.name == "codes.csv":
             (path.parent / "theirs").touch()
             raise DataError("The disk is full.")
         write_atomic(path, *rest)
 
-    def refuse(path, *given, **named):
+    def refuse(path, *args, **kwargs):
         raise PermissionError
 
     with monkeypatch.context() as patch:
-        patch.setattr(files, "write_atomic", full)
+        patch.setattr(files, "write_atomic", fail_at_codes)
         patch.setattr(Path, "unlink", refuse)
         assert run(capsys, "export", REVISION, "-o", "shared") == (1, "", "aae: The disk is full.\n")
     assert Path("shared/theirs").exists()
@@ -377,9 +379,10 @@ def test_a_training_for_which_there_is_no_room_is_refused(place, capsys, monkeyp
 
 
 @pytest.mark.parametrize(
-    ("engine", "why"), [(ray_engine.RayActors, "127.0.0.1:1 does not answer"), (slurm_engine.SlurmJobs, "is not there")]
+    ("engine", "expected_text"),
+    [(ray_engine.RayActors, "127.0.0.1:1 does not answer"), (slurm_engine.SlurmJobs, "is not there")],
 )
-def test_where_a_cluster_does_not_answer_nothing_is_begun(place, capsys, monkeypatch, engine, why):
+def test_where_a_cluster_does_not_answer_nothing_is_begun(place, capsys, monkeypatch, engine, expected_text):
     monkeypatch.setitem(engines.ENGINES, engine.name, engine())
     for variable, value in (("AAE_ENGINE", engine.name), ("AAE_RAY_ADDRESS", "127.0.0.1:1"), ("PATH", "")):
         monkeypatch.setenv(variable, value)
@@ -388,7 +391,11 @@ def test_where_a_cluster_does_not_answer_nothing_is_begun(place, capsys, monkeyp
     before = content(place)
     for argv in (["train", "--steps", "5"], ["resume", REVISION]):
         status, out, err = run(capsys, *argv, "--quiet")
-        assert (status, out, err.count("\n")) == (1, "", 1) and why in err and "nothing was begun, so try again" in err
+        assert (
+            (status, out, err.count("\n")) == (1, "", 1)
+            and expected_text in err
+            and "nothing was begun, so try again" in err
+        )
         assert content(place) == before
 
 
@@ -422,14 +429,14 @@ def test_what_is_left_out_of_a_set_is_told(place, capsys):
         arguments.main(["data", "add", "own.npz", "--name", "mine", "--size", "8", "--margins", "--tidy", "--quiet"])
         == 0
     )
-    said = capsys.readouterr()
+    output = capsys.readouterr()
     sentences = [
         "image 7 is the same image as image 3",
         "image 40 has a single colour",
         "image 41 is the same image as image 40",
     ]
-    assert said.err.splitlines() == [f"Left out: {item}." for item in sentences]
-    assert "33 training and 6 test images" in said.out and "--preset" not in said.out
+    assert output.err.splitlines() == [f"Left out: {item}." for item in sentences]
+    assert "33 training and 6 test images" in output.out and "--preset" not in output.out
     np.savez("large.npz", images=np.random.default_rng(0).integers(0, 256, (40, 36, 36), dtype=np.uint8))
     assert "train --data large --preset images --latent-dim 8" in ok(
         capsys, "data", "add", "large.npz", "--name", "large"

@@ -120,7 +120,7 @@ TRAIN = [
 ]
 CODES = ["wide", "flat", "empty", "words", "nan", "huge", "y", "label", "pickled", "cut", "pickle", "text", "bomb"]
 CODES += ["images", "gone"]
-OTHERS = [
+OTHER_CASES = [
     (2, ["list", "--engine-options", "\ud800"], "Argument 3"),  # no text that a program can be given
     (2, ["export", "latest", "-o", "\ud800"], "Argument 4"),
     (2, ["list", "--engine", "local\0"], "Argument 3"),
@@ -190,7 +190,7 @@ OTHERS = [
 
 @pytest.mark.parametrize(
     ("status", "argv", "word"),
-    [(2, ["train", *argv], word) for argv, word in TRAIN] + OTHERS,
+    [(2, ["train", *argv], word) for argv, word in TRAIN] + OTHER_CASES,
     ids=lambda value: " ".join(value)[:60] if isinstance(value, list) else None,
 )
 def test_wrong_input_is_one_sentence_and_changes_nothing(littered, capsys, monkeypatch, status, argv, word):
@@ -263,16 +263,16 @@ def test_no_number_of_processes_is_none(place, capsys, monkeypatch):
 
 @pytest.mark.parametrize("kind", [ImportError, OSError])
 def test_a_library_that_cannot_be_loaded_is_told_with_both_causes(place, capsys, monkeypatch, kind):
-    unloaded = kind("libtorch_cpu.so: failed to map segment from shared object")
-    monkeypatch.setattr(Revision, "sample", lambda *given: (_ for _ in ()).throw(unloaded))
+    loading_error = kind("libtorch_cpu.so: failed to map segment from shared object")
+    monkeypatch.setattr(Revision, "sample", lambda *args: (_ for _ in ()).throw(loading_error))
     status, out, err = run(capsys, "sample", REVISION, "-o", "out.png")
     assert (status, out, err.count("\n")) == (1, "", 1)
     assert "libtorch_cpu.so" in err and "not enough memory, or" in err and "(noexec)" in err
 
 
-@pytest.mark.parametrize("make", [torch.empty, np.empty])
-def test_a_lack_of_memory_is_told(place, capsys, monkeypatch, make):
-    monkeypatch.setattr(Revision, "sample", lambda *given: make(2**50))
+@pytest.mark.parametrize("allocate", [torch.empty, np.empty])
+def test_a_lack_of_memory_is_told(place, capsys, monkeypatch, allocate):
+    monkeypatch.setattr(Revision, "sample", lambda *args: allocate(2**50))
     status, out, err = run(capsys, "sample", REVISION, "-o", "out.png")
     assert (status, out, err.count("\n")) == (1, "", 1) and "not enough memory" in err
 

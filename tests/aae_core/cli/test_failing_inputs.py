@@ -139,11 +139,11 @@ def test_columns_of_a_frame_are_matched_by_name_or_refused(output_of):
 
 
 def test_images_in_memory_are_accepted_or_the_conversion_is_told(output_of):
-    said = output_of("in_memory_images.py")
-    assert said.count("accepted") == 4 and "not uint8" not in said, said
+    output = output_of("in_memory_images.py")
+    assert output.count("accepted") == 4 and "not uint8" not in output, output
 
 
 def test_settings_of_torch_change_no_seeded_result(output_of):
-    said = output_of("torch_globals.py")
-    codes = re.findall(r"\[[^\]]*\]", said)
-    assert len(codes) == 4 and len(set(codes)) == 1 and "Error" not in said, said
+    output = output_of("torch_globals.py")
+    codes = re.findall(r"\[[^\]]*\]", output)
+    assert len(codes) == 4 and len(set(codes)) == 1 and "Error" not in output, output

@@ -116,8 +116,12 @@ def test_a_terminal_obeys_nothing_that_a_foreign_file_says(place):
     label = "\x1b]0;owned\x07\x9b2Jname\rhidden"
     (place / "checkpoints" / REVISION / "notes.json").write_text(json.dumps({"label": label}))
     command = [sys.executable, "-m", "aae_core", "list"]
-    kept = os.environ | {"PYTHONPATH": str(CODE_FOLDER), "PYTHONIOENCODING": "utf-8"}
-    shown = subprocess.run(command, env=kept, capture_output=True, text=True, encoding="utf-8", check=True).stdout
-    assert "�]0;owned��2Jname�hidden" in shown and not streams.CONTROL_CHARACTERS.search(shown)
-    message = subprocess.run([*command, "--json"], env=kept, capture_output=True, text=True, encoding="utf-8").stdout
-    assert label in [row["label"] for row in json.loads(message)] and not streams.CONTROL_CHARACTERS.search(message)
+    environment = os.environ | {"PYTHONPATH": str(CODE_FOLDER), "PYTHONIOENCODING": "utf-8"}
+    list_text = subprocess.run(
+        command, env=environment, capture_output=True, text=True, encoding="utf-8", check=True
+    ).stdout
+    assert "�]0;owned��2Jname�hidden" in list_text and not streams.CONTROL_CHARACTERS.search(list_text)
+    json_text = subprocess.run(
+        [*command, "--json"], env=environment, capture_output=True, text=True, encoding="utf-8"
+    ).stdout
+    assert label in [row["label"] for row in json.loads(json_text)] and not streams.CONTROL_CHARACTERS.search(json_text)

@@ -135,14 +135,14 @@ def test_it_is_evaluated(place, capsys):
 @pytest.mark.parametrize("data", ["wine", "wine-held-out", "houses-held-out"])
 def test_a_bundled_table_and_what_is_held_out_of_one(place, capsys, data):
     record = json.loads(ok(capsys, "train", "--data", data, "--steps", "10", "--quiet", "--json", *TINY))
-    kept = Store().open(record["revision"])
-    assert len(kept.data.features) == kept.data.shape[2]
-    ok(capsys, "evaluate", kept.id, "--protocol", "reconstruction")
+    trained_revision = Store().open(record["revision"])
+    assert len(trained_revision.data.features) == trained_revision.data.shape[2]
+    ok(capsys, "evaluate", trained_revision.id, "--protocol", "reconstruction")
     if data == "wine":
         np.savez("wine.npz", X=load_wine().data)
-        ok(capsys, "encode", kept.id, "wine.npz", "-o", "codes.npz")
+        ok(capsys, "encode", trained_revision.id, "wine.npz", "-o", "codes.npz")
         with np.load("codes.npz") as archive:
-            np.testing.assert_allclose(archive["z"], kept.encode(load_wine().data), atol=1e-5)
+            np.testing.assert_allclose(archive["z"], trained_revision.encode(load_wine().data), atol=1e-5)
 
 
 def test_training_takes_and_says_what_is_recommended_for_the_table(place, capsys):
@@ -151,8 +151,8 @@ def test_training_takes_and_says_what_is_recommended_for_the_table(place, capsys
     config = Store().open("latest").config
     assert (config.cost, config.epochs, config.input_noise) == ("by-type", 600, 0.3)
     assert "cost=by-type, input_noise=0.3, epochs=600, optimiser.schedule=450:0.1." in err
-    given = ["--set", "cost=squared-error", "--epochs", "3", "--set", "input_noise=0"]
-    status, out, err = run(capsys, "train", "--data", "houses", *given, *TINY)
+    options = ["--set", "cost=squared-error", "--epochs", "3", "--set", "input_noise=0"]
+    status, out, err = run(capsys, "train", "--data", "houses", *options, *TINY)
     config = Store().open("latest").config
     assert (config.cost, config.epochs) == ("squared-error", 3) and "Recommended" not in err
 
@@ -181,7 +181,7 @@ def test_a_refused_table_is_added_by_the_command_that_the_refusal_prints(place, 
     )
 
 
-WRONG = {
+FAULTY_ROWS = {
     "missing column": (lambda f: f.drop(columns=["size", "town"]), "lacks the columns size, town"),
     "missing value": (lambda f: f.assign(size=[None, *f["size"][1:]]), "missing in size"),
     "text": (lambda f: f.assign(size="big"), "texts in size"),
@@ -197,9 +197,9 @@ WRONG = {
 
 
 @pytest.mark.parametrize("command", ["encode", "classify"])
-@pytest.mark.parametrize("case", WRONG)
+@pytest.mark.parametrize("case", FAULTY_ROWS)
 def test_rows_that_do_not_fit_are_refused_in_a_line(place, capsys, case, command):
-    change, message = WRONG[case]
+    change, message = FAULTY_ROWS[case]
     change(HOUSES).to_csv("wrong.csv", index=False)
     status, out, err = run(capsys, command, revision("semi-supervised"), "wrong.csv", "-o", "never.npz")
     assert (status, out) == (1, "") and message in err and err.count("\n") == 1
@@ -207,9 +207,9 @@ def test_rows_that_do_not_fit_are_refused_in_a_line(place, capsys, case, command
 
 
 def test_values_are_read_in_the_format_that_the_options_describe(place, capsys):
-    written = HOUSES.assign(size=[f"{value:.5f} m".replace(".", ",") for value in HOUSES["size"]])
-    written.loc[3, "size"] = "?"
-    written.to_csv("written.csv", index=False)
+    written_frame = HOUSES.assign(size=[f"{value:.5f} m".replace(".", ",") for value in HOUSES["size"]])
+    written_frame.loc[3, "size"] = "?"
+    written_frame.to_csv("written.csv", index=False)
     options = [
         "--decimal",
         ",",
@@ -224,8 +224,10 @@ def test_values_are_read_in_the_format_that_the_options_describe(place, capsys):
     ]
     status, out, err = run(capsys, "data", "add", "written.csv", "--name", "written", *options, "--missing", "?")
     assert (status, out) == (1, "") and "missing in size (the first in line 5)" in err and "(--missing drop" in err
-    drop = ["--missing", "?,-999", "--drop-missing"]
-    status, out, err = run(capsys, "data", "add", "written.csv", "--name", "written", "--quiet", *options, *drop)
+    missing_options = ["--missing", "?,-999", "--drop-missing"]
+    status, out, err = run(
+        capsys, "data", "add", "written.csv", "--name", "written", "--quiet", *options, *missing_options
+    )
     assert status == 0 and "101 training and 18 test rows of 4 features" in out
     assert err.splitlines() == [
         "Kept beside what is trained on: price, net.",
@@ -233,13 +235,15 @@ def test_values_are_read_in_the_format_that_the_options_describe(place, capsys):
         "1 row with a missing value was left out (size: 1; the first in line 5).",
         "These stand for a missing value, in further rows, too: ?, -999.",
     ]
-    comma = HOUSES.assign(**{"price, net": [f"{value:.17g}".replace(".", ",") for value in HOUSES["price, net"]]})
-    comma.assign(size=[f"{value:.9g}".replace(".", ",") for value in HOUSES["size"]]).to_csv("comma.csv", index=False)
-    for path, more in (("houses.csv", []), ("comma.csv", ["--decimal", ","])):
-        ok(capsys, "encode", revision("semi-supervised"), path, "-o", f"{path}.npz", *more)
-        ok(capsys, "classify", revision("semi-supervised"), path, "-o", f"{path}.y.npz", *more)
-    with np.load("houses.csv.npz") as plain, np.load("comma.csv.npz") as other:
-        np.testing.assert_array_equal(plain["z"], other["z"])
+    comma_frame = HOUSES.assign(**{"price, net": [f"{value:.17g}".replace(".", ",") for value in HOUSES["price, net"]]})
+    comma_frame.assign(size=[f"{value:.9g}".replace(".", ",") for value in HOUSES["size"]]).to_csv(
+        "comma.csv", index=False
+    )
+    for path, format_options in (("houses.csv", []), ("comma.csv", ["--decimal", ","])):
+        ok(capsys, "encode", revision("semi-supervised"), path, "-o", f"{path}.npz", *format_options)
+        ok(capsys, "classify", revision("semi-supervised"), path, "-o", f"{path}.y.npz", *format_options)
+    with np.load("houses.csv.npz") as plain_codes, np.load("comma.csv.npz") as comma_codes:
+        np.testing.assert_array_equal(plain_codes["z"], comma_codes["z"])
     for argv, expected_text in (
         (["--thousands", "_"], "thousands separator is one of"),
         (["--decimal", ",", "--thousands", ","], "cannot be both"),
@@ -331,8 +335,8 @@ def test_missing_values_are_replaced_as_chosen_and_in_further_rows_alike(place, 
     frame = HOUSES.assign(size=HOUSES["size"].astype(object), town=HOUSES["town"].astype(object))
     frame.loc[[3, 40], "size"], frame.loc[5, "town"] = "?", None
     frame.to_csv("gaps.csv", index=False)
-    base = ["data", "add", "gaps.csv", "--name", "gaps", "--label", "sold", "--types", "town=category"]
-    status, _, err = run(capsys, *base, "--missing", "?,median")
+    add_arguments = ["data", "add", "gaps.csv", "--name", "gaps", "--label", "sold", "--types", "town=category"]
+    status, _, err = run(capsys, *add_arguments, "--missing", "?,median")
     assert status == 1 and "missing in town (the first in line 7)" in err
     command = shlex.split(err.rpartition("adds it: ")[2])
     assert command[-1] == "median,category,?" and command[-2] == "--missing"
@@ -349,12 +353,12 @@ def test_missing_values_are_replaced_as_chosen_and_in_further_rows_alike(place, 
     status, _, err = run(capsys, "encode", "latest", "gaps.csv", "-o", "gaps.npz")
     assert status == 0 and "As in the training data, these stand for a missing value: ?.\n" in err
     assert "size: 2 by the median" in err and "town: 1 by the category" in err
-    with np.load("gaps.npz") as codes, np.load("other.npz") as other:
-        np.testing.assert_array_equal(codes["z"], other["z"])
+    with np.load("gaps.npz") as codes, np.load("other.npz") as dash_codes:
+        np.testing.assert_array_equal(codes["z"], dash_codes["z"])
     ok(capsys, "encode", "latest", "-o", "stored.csv")
-    stored = pandas.read_csv("stored.csv").set_index("row").sort_index()[["z1", "z2"]]
+    stored_codes = pandas.read_csv("stored.csv").set_index("row").sort_index()[["z1", "z2"]]
     with np.load("gaps.npz") as codes:
-        np.testing.assert_allclose(codes["z"], stored, atol=1e-6)
+        np.testing.assert_allclose(codes["z"], stored_codes, atol=1e-6)
     status, out, err = run(capsys, "encode", "latest", "gaps.csv", "-o", "no.npz", "--missing", "median")
     assert (status, out) == (2, "") and "was chosen when the data set was added" in err and err.count("\n") == 1
 

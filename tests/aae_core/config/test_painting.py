@@ -223,8 +223,8 @@ def parse_options(*options):
     """The configuration that options of `train` ask for."""
     from aae_core.cli import arguments, commands
 
-    given = arguments._build_parser().parse_args(["train", *options])
-    return configure(given.preset, **commands.settings_from_args(given))
+    args = arguments._build_parser().parse_args(["train", *options])
+    return configure(args.preset, **commands.settings_from_args(args))
 
 
 def test_train_takes_a_shape_or_a_file_and_the_prior_that_draws_from_it(tmp_path):

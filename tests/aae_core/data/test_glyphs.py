@@ -12,15 +12,15 @@ from aae_core.data import glyphs
 KINDS = pytest.mark.parametrize("kind", glyphs.GLYPH_SETS)
 
 
-def seen(images):
+def measure_pixels(images):
     """What pixels alone say of images N×H×W×C: the ground (N×C, from a corner), the figure's colour (N×C, from the pixel
     farthest from the ground) and how much of each pixel the figure covers (N×H×W), all of 0..1."""
     pixels = images / 255
     ground = pixels[:, 0, 0]
-    away = np.abs(pixels - ground[:, None, None]).sum(3).reshape(len(images), -1)
-    figure = pixels.reshape(len(images), -1, pixels.shape[3])[np.arange(len(images)), away.argmax(1)]
-    along = (figure - ground)[:, None, None]
-    return ground, figure, ((pixels - ground[:, None, None]) * along).sum(3) / (along**2).sum(3)
+    ground_distances = np.abs(pixels - ground[:, None, None]).sum(3).reshape(len(images), -1)
+    figure = pixels.reshape(len(images), -1, pixels.shape[3])[np.arange(len(images)), ground_distances.argmax(1)]
+    direction = (figure - ground)[:, None, None]
+    return ground, figure, ((pixels - ground[:, None, None]) * direction).sum(3) / (direction**2).sum(3)
 
 
 def corners(name):
@@ -83,7 +83,7 @@ def test_matches_a_supersampled_drawing(name, kind, factors):
 @KINDS
 def test_centroid_is_the_position(kind):
     images, labels, factors = glyphs.generate_glyphs(600, 3, kind)
-    ink = seen(images)[2]
+    ink = measure_pixels(images)[2]
     ink /= ink.sum((1, 2), keepdims=True)
     side = images.shape[1]
     steps = np.arange(side) - (side - 1) / 2
@@ -97,7 +97,7 @@ def test_centroid_is_the_position(kind):
 @KINDS
 def test_size_and_thickness_are_measurable(kind):
     images, labels, factors = glyphs.generate_glyphs(600, 4, kind)
-    ink, side = seen(images)[2], images.shape[1]
+    ink, side = measure_pixels(images)[2], images.shape[1]
     steps = np.arange(side) - (side - 1) / 2
     right = steps[None, None, :] - factors[:, 2, None, None]
     down = steps[None, :, None] - factors[:, 3, None, None]
@@ -110,7 +110,7 @@ def test_size_and_thickness_are_measurable(kind):
 
 def test_the_colours_seen_are_hue_and_ground():
     images, _, factors = glyphs.generate_glyphs(600, 6, "colour-glyphs")
-    ground, figure, _ = seen(images)
+    ground, figure, _ = measure_pixels(images)
     measured = np.array([colorsys.rgb_to_hsv(*colour) for colour in figure])
     assert np.abs(measured[:, 0] - factors[:, 5]).max() < 0.002  # a level of 255 is 0.0007 of the circle
     assert (measured[:, 1:] == 1).all(), "fully saturated and bright"
@@ -146,7 +146,7 @@ def test_never_cut_off_nor_ambiguous(kind):
     extreme = extreme[extreme[:, 0] == ranges["size"][1]]
     for k, glyph in enumerate(glyphs.GLYPHS):
         images = glyphs.render_glyphs(np.full(len(extreme), k), extreme, kind)
-        ink = seen(images)[2]
+        ink = measure_pixels(images)[2]
         edge = np.concatenate([ink[:, 0], ink[:, -1], ink[:, :, 0], ink[:, :, -1]], axis=1)
         assert edge.max() < 1
         assert np.pi / glyph.rotational_symmetry > ranges["rotation"][1] == -ranges["rotation"][0]
@@ -154,10 +154,14 @@ def test_never_cut_off_nor_ambiguous(kind):
 
 @KINDS
 def test_same_seed_same_glyphs_and_factors_independent_of_the_shape(kind):
-    first, again, other = (glyphs.generate_glyphs(200, seed, kind) for seed in (5, 5, 6))
-    assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
-    assert not np.array_equal(first[0], other[0])
-    parts = [glyphs.generate_glyphs(600, seed, "glyphs") for seed in range(10)] if kind == "glyphs" else [first, other]
+    glyph_arrays, repeated_arrays, reseeded_arrays = (glyphs.generate_glyphs(200, seed, kind) for seed in (5, 5, 6))
+    assert all(np.array_equal(a, b) for a, b in zip(glyph_arrays, repeated_arrays, strict=True))
+    assert not np.array_equal(glyph_arrays[0], reseeded_arrays[0])
+    parts = (
+        [glyphs.generate_glyphs(600, seed, "glyphs") for seed in range(10)]
+        if kind == "glyphs"
+        else [glyph_arrays, reseeded_arrays]
+    )
     labels, factors = (np.concatenate(part) for part in list(zip(*parts, strict=True))[1:])
     low, high = np.array([*glyphs.GLYPH_SETS[kind].factor_ranges.values()]).T
     scaled = (factors - low) / (high - low)

@@ -249,8 +249,8 @@ def test_a_supervised_model_of_svhn_decodes_styles_by_classes_in_colour(tmp_path
     """§4: trained as a revision, then opened from its files."""
     svhn(40)
     monkeypatch.setenv("AAE_DATA", str(tmp_path))
-    small = {"network.channels": (8, 16), "network.hidden": (32,), "batch_size": 20, "steps": 6, "threads": 1}
-    revision = worker.train(configure("images", variant="supervised", data="svhn", **small), store=store)
+    settings = {"network.channels": (8, 16), "network.hidden": (32,), "batch_size": 20, "steps": 6, "threads": 1}
+    revision = worker.train(configure("images", variant="supervised", data="svhn", **settings), store=store)
     model = store.open(revision.id).model()
     styles, classes = exploration.sample_prior_codes(model, 3), len(revision.data.classes)
     grid = exploration.decode_images(model, styles.repeat(classes, axis=0), np.tile(np.arange(classes), 3))

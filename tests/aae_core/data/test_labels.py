@@ -13,7 +13,7 @@ from aae_core.data.labels import ClassLabels
 from aae_core.data.number_texts import ValueFormat
 from aae_core.errors import DataError
 
-BIG = 2**53  # above which neighbouring integers are the same as float64
+EXACT_LIMIT = 2**53  # above which neighbouring integers are the same as float64
 ROWS = np.random.default_rng(0).normal(size=(12, 2))
 
 
@@ -32,7 +32,7 @@ def examined(values, **options):
         (["0123", "123", "0123"], ("0123", "123")),
         (["1E2", "10E1", "100"], ("100", "10E1", "1E2")),
         (["1", "+1", "1.0", "01"], ("+1", "01", "1", "1.0")),
-        ([str(BIG + 1), str(BIG), None], (str(BIG), str(BIG + 1))),
+        ([str(EXACT_LIMIT + 1), str(EXACT_LIMIT), None], (str(EXACT_LIMIT), str(EXACT_LIMIT + 1))),
         (["10", "9", "-3", "x"], ("-3", "9", "10", "x")),
         (["0", "-0"], ("-0", "0")),
         (["TRUE", "True", "false"], ("TRUE", "True", "false")),
@@ -88,7 +88,7 @@ def test_a_class_that_is_too_long_is_refused():
             examined(texts, is_untyped=True)
 
 
-INTEGERS = [BIG, BIG + 1, None] * 4
+INTEGERS = [EXACT_LIMIT, EXACT_LIMIT + 1, None] * 4
 
 
 @pytest.mark.parametrize(
@@ -101,14 +101,14 @@ INTEGERS = [BIG, BIG + 1, None] * 4
         pyarrow.array(INTEGERS),
         pyarrow.chunked_array([INTEGERS[:5], INTEGERS[5:]]),
         np.array(INTEGERS, object),
-        np.ma.masked_array([BIG, BIG + 1, 0] * 4, mask=[False, False, True] * 4),
-        [Decimal(BIG), Decimal(BIG + 1), Decimal("NaN")] * 4,
+        np.ma.masked_array([EXACT_LIMIT, EXACT_LIMIT + 1, 0] * 4, mask=[False, False, True] * 4),
+        [Decimal(EXACT_LIMIT), Decimal(EXACT_LIMIT + 1), Decimal("NaN")] * 4,
     ],
     ids=lambda y: f"{type(y).__name__} {getattr(y, 'dtype', '')}",
 )
 def test_integers_beside_missing_ones_stay_exact_in_memory(y):
     actual, classes = arrays.encode_labels(y, 12)
-    assert classes == (str(BIG), str(BIG + 1)) and actual.tolist() == [0, 1, -1] * 4
+    assert classes == (str(EXACT_LIMIT), str(EXACT_LIMIT + 1)) and actual.tolist() == [0, 1, -1] * 4
 
 
 def test_large_integers_stay_exact_in_memory():
@@ -117,11 +117,11 @@ def test_large_integers_stay_exact_in_memory():
     assert aae.arrays(ROWS, [10**30, 10**30 + 1] * 6).classes == (str(10**30), str(10**30 + 1))
 
 
-@pytest.mark.parametrize("kind, least", [(np.float64, BIG), (np.float32, 2**24), (np.float16, 2**11)])
-def test_floats_in_which_integers_are_no_longer_exact_are_refused(kind, least):
-    with pytest.raises(DataError, match=f"floating-point numbers as large as {least}, in which neighbouring"):
-        aae.arrays(ROWS, np.array([least, 1] * 6, kind))
-    assert aae.arrays(ROWS, np.array([least - 1, 1] * 6, kind)).classes == ("1", str(least - 1))
+@pytest.mark.parametrize("kind, limit", [(np.float64, EXACT_LIMIT), (np.float32, 2**24), (np.float16, 2**11)])
+def test_floats_in_which_integers_are_no_longer_exact_are_refused(kind, limit):
+    with pytest.raises(DataError, match=f"floating-point numbers as large as {limit}, in which neighbouring"):
+        aae.arrays(ROWS, np.array([limit, 1] * 6, kind))
+    assert aae.arrays(ROWS, np.array([limit - 1, 1] * 6, kind)).classes == ("1", str(limit - 1))
 
 
 @pytest.mark.parametrize("value", [10**5000, Decimal("1e5000")], ids=["int", "Decimal"])

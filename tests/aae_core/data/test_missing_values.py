@@ -32,7 +32,7 @@ FRAME["garden"] = FRAME["garden"].astype(object)
 FRAME.loc[[4, 5], "garden"] = None
 FRAME.loc[[2, 30, 60], "town"] = None
 OPTIONS = {"label": "sold", "types": {"town": "category", "rooms": "count"}}
-BOTH = ValueFormat(missing_rules=("category", "median"))
+BOTH_RULES = ValueFormat(missing_rules=("category", "median"))
 
 
 @pytest.fixture(params=["whole", "in batches"])
@@ -69,7 +69,7 @@ def stored_frame(data):
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
 def test_missing_numbers_become_the_median_of_the_training_rows_and_missing_texts_a_category(tmp_path, suffix, batches):
-    data, reports = add_table(FRAME, tmp_path, BOTH, suffix)
+    data, reports = add_table(FRAME, tmp_path, BOTH_RULES, suffix)
     rows, train, test = stored_frame(data)
     assert len(rows) == N and len(test) >= 8
     known_train = FRAME.set_index("row").loc[train.index]
@@ -97,7 +97,7 @@ def test_missing_numbers_become_the_median_of_the_training_rows_and_missing_text
 
 
 def test_statistics_of_the_features_are_those_of_the_replaced_training_rows(tmp_path):
-    data, _ = add_table(FRAME, tmp_path, BOTH)
+    data, _ = add_table(FRAME, tmp_path, BOTH_RULES)
     _, train, _ = stored_frame(data)
     np.testing.assert_allclose(data.features.means[1:], train.mean(), rtol=1e-6)
     np.testing.assert_allclose(data.features.deviations[1:], train.std(ddof=0), rtol=1e-6)
@@ -126,7 +126,7 @@ def test_rows_are_left_out_for_the_values_that_no_other_rule_replaces(tmp_path, 
 
 def test_drop_missing_is_the_rule_drop():
     assert ValueFormat(drop_missing=True) == ValueFormat(missing_rules=("drop",))
-    assert ValueFormat(missing_rules=("median", "drop")).drop_missing and not BOTH.drop_missing
+    assert ValueFormat(missing_rules=("median", "drop")).drop_missing and not BOTH_RULES.drop_missing
     with pytest.raises(DataError, match="mean"):
         ValueFormat(missing_rules=("mean",))
 
@@ -144,42 +144,44 @@ def test_placeholders_are_replaced_and_the_same_text_is_not_taken_for_a_missing_
 @pytest.mark.parametrize("column", ["size", "town"])
 def test_a_column_without_any_value_is_refused(tmp_path, column):
     with pytest.raises(DataError, match=f"no values at all in {column}; leave"):
-        add_table(FRAME.assign(**{column: None}), tmp_path, BOTH, types={"town": "category"})
+        add_table(FRAME.assign(**{column: None}), tmp_path, BOTH_RULES, types={"town": "category"})
 
 
 def test_columns_that_are_equal_once_values_are_replaced_differ_by_where_these_were(tmp_path):
-    other = FRAME["size"].shift(1, fill_value=40.0)
-    frame = pandas.DataFrame({"row": FRAME["row"], "a": FRAME["size"], "b": FRAME["size"], "c": other})
+    shifted_sizes = FRAME["size"].shift(1, fill_value=40.0)
+    frame = pandas.DataFrame({"row": FRAME["row"], "a": FRAME["size"], "b": FRAME["size"], "c": shifted_sizes})
     with pytest.raises(DataError, match=r"b \(like a\)|a.*b"):
-        add_table(frame, tmp_path, BOTH, label=None, types=None)
-    shifted = pandas.DataFrame({"row": [1.0, 2, 3, 4] * 5, "a": [1.0, None, 2, 3] * 5, "b": [1.0, 2, None, 3] * 5})
-    data, _ = add_table(shifted.assign(row=np.arange(20.0)), tmp_path, BOTH, label=None, types=None)
+        add_table(frame, tmp_path, BOTH_RULES, label=None, types=None)
+    shifted_frame = pandas.DataFrame(
+        {"row": [1.0, 2, 3, 4] * 5, "a": [1.0, None, 2, 3] * 5, "b": [1.0, 2, None, 3] * 5}
+    )
+    data, _ = add_table(shifted_frame.assign(row=np.arange(20.0)), tmp_path, BOTH_RULES, label=None, types=None)
     assert len(data.features) == 3
 
 
 def test_further_rows_follow_the_recorded_rule(tmp_path):
-    data, _ = add_table(FRAME, tmp_path, BOTH)
+    data, _ = add_table(FRAME, tmp_path, BOTH_RULES)
     rows, *_ = stored_frame(data)
     names = list(data.features.names)
     frame = FRAME.drop(columns="sold")
     with pytest.warns(UserWarning, match=r"^Missing values were replaced: size: 4 by the median .*town: 3 by the cat"):
-        matched = row_matching.match_memory_rows(frame, data.features)[:, 0, :, 0]
-    np.testing.assert_array_equal(matched, rows.reset_index()[names].to_numpy())
+        matched_rows = row_matching.match_memory_rows(frame, data.features)[:, 0, :, 0]
+    np.testing.assert_array_equal(matched_rows, rows.reset_index()[names].to_numpy())
     sentences = []
-    from_file, _ = feature_rows.read_feature_rows(
+    file_rows, _ = feature_rows.read_feature_rows(
         write_table(frame, tmp_path / "more.csv"), data.features, report=sentences.append
     )
-    np.testing.assert_array_equal(from_file, matched)
+    np.testing.assert_array_equal(file_rows, matched_rows)
     assert sentences and sentences[-1].startswith("Missing values were replaced: size: 4")
     one_row = frame.iloc[[0]].assign(rooms=np.nan)
     with pytest.warns(UserWarning, match="rooms: 1 by the median"):
-        only = row_matching.match_memory_rows(one_row, data.features)[0, 0, :, 0]
-    assert only[names.index("rooms")] == data.features.fill_values[names.index("rooms")]
+        row_values = row_matching.match_memory_rows(one_row, data.features)[0, 0, :, 0]
+    assert row_values[names.index("rooms")] == data.features.fill_values[names.index("rooms")]
     matrix = rows.reset_index()[names].to_numpy()
     matrix[5, 1] = np.nan
     with pytest.warns(UserWarning, match="size: 1 by the median"):
-        filled = row_matching.match_memory_rows(matrix, data.features)[5, 0, 1, 0]
-    assert filled == np.float32(data.features.fill_values[1])
+        fill_value = row_matching.match_memory_rows(matrix, data.features)[5, 0, 1, 0]
+    assert fill_value == np.float32(data.features.fill_values[1])
     matrix[6, names.index("town = York")] = np.nan
     with pytest.raises(DataError, match="missing in town = York"):
         row_matching.match_memory_rows(matrix, data.features)
@@ -187,7 +189,7 @@ def test_further_rows_follow_the_recorded_rule(tmp_path):
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
 def test_further_rows_with_one_hot_columns_by_name_follow_the_recorded_rule(tmp_path, suffix):
-    data, _ = add_table(FRAME, tmp_path, BOTH)
+    data, _ = add_table(FRAME, tmp_path, BOTH_RULES)
     stored, *_ = stored_frame(data)
     one_hot = FRAME.drop(columns=["town", "sold"]).astype({"garden": float})
     for value in ("missing", "York", "Bath"):
@@ -221,10 +223,10 @@ def test_further_rows_of_a_table_without_such_a_rule_are_refused_as_before(tmp_p
 def test_the_held_out_set_and_a_revision_keep_the_rule(tmp_path, monkeypatch):
     monkeypatch.setenv("AAE_DATA", str(tmp_path))
     monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "checkpoints"))
-    data, _ = add_table(FRAME, tmp_path, BOTH)
+    data, _ = add_table(FRAME, tmp_path, BOTH_RULES)
     assert sets.load("t-held-out").features.fill_values == data.features.fill_values
-    small = {"network.hidden": (8,), "network.discriminator": (8,)}
-    revision = aae.train(aae.configure(data="t", steps=5, threads=1, **small))
+    settings = {"network.hidden": (8,), "network.discriminator": (8,)}
+    revision = aae.train(aae.configure(data="t", steps=5, threads=1, **settings))
     record = json.loads((revision.path / "config.json").read_text())
     assert record["data"]["features"]["fill_values"] == list(data.features.fill_values)
     with pytest.warns(UserWarning, match="size: 4 by the median") as warned:
@@ -353,7 +355,7 @@ def test_a_record_with_invalid_values_is_refused(tmp_path):
 
 def test_medians_of_many_rows_are_those_of_a_sample(tmp_path, monkeypatch):
     monkeypatch.setattr(features, "MAX_SAMPLE_ROWS", 20)
-    data, _ = add_table(FRAME, tmp_path, BOTH)
+    data, _ = add_table(FRAME, tmp_path, BOTH_RULES)
     _, train, _ = stored_frame(data)
     step = -(-len(train) // 20)
     known = FRAME.set_index("row").loc[train.index].iloc[::step]

@@ -81,8 +81,8 @@ def test_texts_that_take_too_much_memory_are_not_read(tmp_path, monkeypatch, nam
     arrays = {"images": IMAGES, "labels": np.arange(24) % 2} | {name: np.array(["a", "b"] * 12, dtype="<U1000")}
     np.savez_compressed(tmp_path / "in.npz", **arrays)
     monkeypatch.setattr(npz_files, "MAX_TEXT_BYTES", 24 * 4000 - 1)
-    real = npz_files.npy.read_array
-    monkeypatch.setattr(npz_files.npy, "read_array", lambda *given, **more: check_kind(real(*given, **more)))
+    read_array = npz_files.npy.read_array
+    monkeypatch.setattr(npz_files.npy, "read_array", lambda *args, **kwargs: check_kind(read_array(*args, **kwargs)))
     text = refusal(tmp_path / "in.npz", tmp_path / "root")
     assert f"{name} holds texts of up to 1,000 characters, which take 0 MiB where" in text
 

@@ -21,17 +21,17 @@ def test_a_folder_per_class_becomes_a_data_set(tmp_path, form):
         "dog/._01.png", "cat/ehthumbs.db",
     )  # fmt: skip
     files = two_classes() | dict.fromkeys(left_by_systems, b"x")
-    wrapped = {f"pets/{path}": content for path, content in files.items()}
+    wrapped_files = {f"pets/{path}": content for path, content in files.items()}
     source = {
         "folder": lambda: write_folder(tmp_path / "pets", files),
         "zip": lambda: write_zip(tmp_path / "pets.zip", files),
-        "wrapped zip": lambda: write_zip(tmp_path / "pets.zip", wrapped),
+        "wrapped zip": lambda: write_zip(tmp_path / "pets.zip", wrapped_files),
         "unnamed zip": lambda: write_zip(tmp_path / "upload", files),
     }[form]()
-    seen = []
-    summary = sets.add_data_set(source, "pets", tmp_path / "root", lambda done, total: seen.append((done, total)))
+    reports = []
+    summary = sets.add_data_set(source, "pets", tmp_path / "root", lambda done, total: reports.append((done, total)))
     assert (summary.shape, summary.classes, summary.train, summary.test) == ((1, 16, 16), ("cat", "dog"), 20, 4)
-    assert seen[-1] == (24, 24) and summary.available and summary in sets.data_set_summaries(tmp_path / "root")
+    assert reports[-1] == (24, 24) and summary.available and summary in sets.data_set_summaries(tmp_path / "root")
     loaded = sets.load("pets", tmp_path / "root")
     assert np.bincount(loaded.train.labels).tolist() == [10, 10] and np.bincount(loaded.test.labels).tolist() == [2, 2]
     stored = {
@@ -90,11 +90,13 @@ def test_that_images_were_kept_whole_is_known_to_the_set_and_its_revisions(tmp_p
         name = f"margins-{margins}".lower()
         summary = sets.add_data_set(tmp_path / "wide.npz", name, size=8, margins=margins)
         revision = store.create(configure(data=name), summary)
-        kept = json.loads((revision.path / "config.json").read_text())["data"]
-        assert bool(store.open(revision.id).data.margins) is margins and ("margins" in kept) is margins
+        data_record = json.loads((revision.path / "config.json").read_text())["data"]
+        assert bool(store.open(revision.id).data.margins) is margins and ("margins" in data_record) is margins
         (first, *_) = sets.load(name).train.images
-        again = own_images.read_images(tmp_path / "wide.npz", revision.data.shape, store.open(revision.id).data.margins)
-        assert any(np.array_equal(first, image) for image in again)
+        reread_images = own_images.read_images(
+            tmp_path / "wide.npz", revision.data.shape, store.open(revision.id).data.margins
+        )
+        assert any(np.array_equal(first, image) for image in reread_images)
 
 
 def test_a_class_that_loses_its_images_is_named(tmp_path):
@@ -289,14 +291,14 @@ def test_a_set_that_is_removed_is_gone_and_of_a_link_the_link_alone(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("images", "why"),
+    ("images", "message"),
     [
         (np.random.default_rng(0).random((60, 8, 8), np.float32), "floating-point"),
         (np.zeros((40, 8, 8), np.uint8), "60"),
     ],
 )
-def test_an_npz_whose_labels_do_not_fit_its_images_is_refused(images, why, tmp_path):
+def test_an_npz_whose_labels_do_not_fit_its_images_is_refused(images, message, tmp_path):
     """Floating-point images with labels, and fewer images than labels."""
     np.savez(tmp_path / "in.npz", images=images, labels=np.arange(60) % 2)
-    with pytest.raises(DataError, match=why):
+    with pytest.raises(DataError, match=message):
         sets.add_data_set(tmp_path / "in.npz", "mine", tmp_path)

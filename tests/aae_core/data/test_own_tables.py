@@ -72,21 +72,21 @@ def batches(request, monkeypatch):
 @pytest.mark.parametrize("suffix", [".csv", ".tsv", ".parquet"])
 def test_a_file_becomes_what_pandas_makes_of_it(tmp_path, suffix, batches):
     path = saved(FRAME, tmp_path / f"houses{suffix}")
-    seen = []
-    progress = lambda done, total: seen.append((done, total))  # noqa: E731
+    reports = []
+    progress = lambda done, total: reports.append((done, total))  # noqa: E731
     summary = sets.add_data_set(path, "houses", tmp_path, progress, **OPTIONS)
-    assert seen[-1] == (N, N) and [done for done, _ in seen] == sorted(done for done, _ in seen)
+    assert reports[-1] == (N, N) and [done for done, _ in reports] == sorted(done for done, _ in reports)
     loaded = sets.load("houses", tmp_path)
     frame = (
         pandas.read_parquet(path)
         if suffix == ".parquet"
         else pandas.read_csv(path, sep="," if suffix == ".csv" else "\t")
     )
-    theirs = aae.arrays(frame.drop(columns="sold"), frame["sold"], types=TYPES)
-    np.testing.assert_array_equal(stored(loaded), stored(theirs))
-    for what in ("names", "kinds", "blocks"):
-        assert getattr(loaded.features, what) == getattr(theirs.features, what)
-    assert loaded.classes == theirs.classes == ("no", "yes")
+    pandas_set = aae.arrays(frame.drop(columns="sold"), frame["sold"], types=TYPES)
+    np.testing.assert_array_equal(stored(loaded), stored(pandas_set))
+    for attribute in ("names", "kinds", "blocks"):
+        assert getattr(loaded.features, attribute) == getattr(pandas_set.features, attribute)
+    assert loaded.classes == pandas_set.classes == ("no", "yes")
     assert loaded.features.kinds == ("real", "real", "count", "binary", *["category"] * 3)
     assert loaded.train.images.dtype == np.float32 and isinstance(loaded.train.images, np.memmap)
     assert (summary.shape, summary.features) == ((1, 1, 7), loaded.features) and summary in sets.data_set_summaries(
@@ -256,27 +256,27 @@ def test_texts_where_numbers_belong_are_told_by_their_form(tmp_path, values, exp
 
 def test_the_held_out_variant_of_an_own_table(tmp_path):
     sets.add_data_set(saved(FRAME, tmp_path / "houses.csv"), "houses", tmp_path, **OPTIONS)
-    whole, actual = sets.load("houses", tmp_path), sets.load("houses-held-out", tmp_path)
-    assert len(actual.test.labels) == len(whole.train.labels) // 6
-    both = np.concatenate([actual.train.images, actual.test.images])
-    assert sorted(map(bytes, both)) == sorted(map(bytes, whole.train.images))
-    np.testing.assert_allclose(actual.features.means, actual.train.images.mean((0, 1, 3), dtype=float), rtol=1e-6)
-    assert actual.features.names == whole.features.names
+    whole, held_out = sets.load("houses", tmp_path), sets.load("houses-held-out", tmp_path)
+    assert len(held_out.test.labels) == len(whole.train.labels) // 6
+    rows = np.concatenate([held_out.train.images, held_out.test.images])
+    assert sorted(map(bytes, rows)) == sorted(map(bytes, whole.train.images))
+    np.testing.assert_allclose(held_out.features.means, held_out.train.images.mean((0, 1, 3), dtype=float), rtol=1e-6)
+    assert held_out.features.names == whole.features.names
 
 
-def without(column, value, dtype=object):
-    wrong = FRAME.astype({column: dtype})
-    wrong.loc[200, column] = value
-    return wrong
+def frame_with_value(column, value, dtype=object):
+    frame = FRAME.astype({column: dtype})
+    frame.loc[200, column] = value
+    return frame
 
 
 MANY = [f"n{i}" for i in range(1001)]
 MISTAKES = {
-    "missing": (without("size", None), {}, "missing in size;"),
-    "infinite": (without("size", np.inf), {}, "absurdly large values in size;"),
+    "missing": (frame_with_value("size", None), {}, "missing in size;"),
+    "infinite": (frame_with_value("size", np.inf), {}, "absurdly large values in size;"),
     "texts": (FRAME, {"types": None}, "texts in town; declare"),
-    "some texts": (without("size", "large"), {}, "Not all values are plain numbers in size; correct them, or"),
-    "missing category": (without("town", None), {}, "missing in town;"),
+    "some texts": (frame_with_value("size", "large"), {}, "Not all values are plain numbers in size; correct them, or"),
+    "missing category": (frame_with_value("town", None), {}, "missing in town;"),
     "constant": (FRAME.assign(one=1), {}, "In 1 column the same value stands in every row; .*: one\\."),
     "constant category": (FRAME.assign(one="x"), {"types": TYPES | {"one": "category"}}, "every row; .*: one\\."),
     "same": (FRAME.assign(again=FRAME["size"]), {}, "1 column are those of another column, too; .*: again .as size.\\."),
@@ -399,10 +399,14 @@ def test_other_damage_is_answered_in_a_sentence(tmp_path):
 
 
 @pytest.mark.parametrize("kind", [MemoryError, pyarrow.ArrowMemoryError])
-@pytest.mark.parametrize(("name", "by"), [("x.csv", "csv.open_csv"), ("x.parquet", "parquet.ParquetFile.iter_batches")])
-def test_a_lack_of_memory_is_no_damage(tmp_path, monkeypatch, name, by, kind):
+@pytest.mark.parametrize(
+    ("name", "function_path"), [("x.csv", "csv.open_csv"), ("x.parquet", "parquet.ParquetFile.iter_batches")]
+)
+def test_a_lack_of_memory_is_no_damage(tmp_path, monkeypatch, name, function_path, kind):
     table = table_files.open_table(saved(FRAME, tmp_path / name))
-    monkeypatch.setattr(f"pyarrow.{by}", lambda *_, **__: (_ for _ in ()).throw(kind("malloc of size 64 failed")))
+    monkeypatch.setattr(
+        f"pyarrow.{function_path}", lambda *_, **__: (_ for _ in ()).throw(kind("malloc of size 64 failed"))
+    )
     with pytest.raises(DataError, match=f"^{name} takes more memory than there is"):
         list(table.iterate_batches(["size"], ()))
 
@@ -442,10 +446,10 @@ def test_a_full_disk_is_noticed_before_it_is_written(tmp_path, monkeypatch):
 
 def test_a_file_that_changes_meanwhile_is_not_stored(tmp_path, monkeypatch):
     path = saved(FRAME, tmp_path / "x.csv")
-    look = own_tables._TableImport.examine_table
-    for other in (FRAME[:-5], pandas.concat([FRAME, FRAME[:5]])):
+    examine = own_tables._TableImport.examine_table
+    for changed_frame in (FRAME[:-5], pandas.concat([FRAME, FRAME[:5]])):
         monkeypatch.setattr(
-            own_tables._TableImport, "examine_table", lambda self, o=other: (look(self), saved(o, path))[0]
+            own_tables._TableImport, "examine_table", lambda self, o=changed_frame: (examine(self), saved(o, path))[0]
         )
         with pytest.raises(DataError, match="changed while"):
             sets.add_data_set(path, "x", tmp_path, **OPTIONS)

@@ -97,8 +97,8 @@ def test_errors_are_half_the_squared_difference_summed_over_an_image():
 
 def test_images_of_another_size_have_no_error():
     images = np.zeros((3, 4, 4, 1), np.uint8)
-    for other in (images[:2], images[:, :3], images[:0]):
+    for decoded_images in (images[:2], images[:, :3], images[:0]):
         with pytest.raises(ConfigError):
-            preprocessing.reconstruction_error_quantiles(images, other)
+            preprocessing.reconstruction_error_quantiles(images, decoded_images)
     with pytest.raises(ConfigError):
         preprocessing.reconstruction_error_quantiles(images[:0], images[:0])

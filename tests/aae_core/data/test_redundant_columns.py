@@ -36,9 +36,9 @@ def saved(frame, path):
 
 def test_the_former_names_of_the_function_and_its_argument_do_the_same(tmp_path):
     path, former_clauses, clauses = saved(FRAME, tmp_path / "x.csv"), [], []
-    former = sets.add(path, "x", tmp_path, leave=former_clauses.append, **OPTIONS)
-    present = sets.add_data_set(path, "y", tmp_path, report_left_out=clauses.append, **OPTIONS)
-    assert former_clauses == clauses != [] and former.shape == present.shape
+    former_summary = sets.add(path, "x", tmp_path, leave=former_clauses.append, **OPTIONS)
+    present_summary = sets.add_data_set(path, "y", tmp_path, report_left_out=clauses.append, **OPTIONS)
+    assert former_clauses == clauses != [] and former_summary.shape == present_summary.shape
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
@@ -50,20 +50,20 @@ def test_the_switch_leaves_out_what_drop_duplicates_would(tmp_path, suffix):
         "2 columns with the values of another: again (as size), city (as town)",
     ]
     features = FRAME.drop(columns="class")
-    varying = features.loc[:, features.nunique() > 1]
-    kept = list(varying.T.drop_duplicates().index)
+    varying_columns = features.loc[:, features.nunique() > 1]
+    kept_names = list(varying_columns.T.drop_duplicates().index)
     sets.add_data_set(
-        path, "y", tmp_path, label="class", types={"town": "category"}, leave_out=[*set(features) - set(kept)]
+        path, "y", tmp_path, label="class", types={"town": "category"}, leave_out=[*set(features) - set(kept_names)]
     )
-    result, theirs = (sets.load(name, tmp_path) for name in "xy")
-    assert result.features == theirs.features and result.features.names == (
+    result, expected_data = (sets.load(name, tmp_path) for name in "xy")
+    assert result.features == expected_data.features and result.features.names == (
         "size",
         "rooms",
         "town = Bath",
         "town = York",
     )
-    np.testing.assert_array_equal(result.train.images, theirs.train.images)
-    np.testing.assert_array_equal(result.test.labels, theirs.test.labels)
+    np.testing.assert_array_equal(result.train.images, expected_data.train.images)
+    np.testing.assert_array_equal(result.test.labels, expected_data.test.labels)
 
 
 def test_where_nothing_is_redundant_the_switch_changes_nothing(tmp_path):

@@ -69,8 +69,8 @@ def test_no_group_is_divided(frame, tmp_path, suffix, kind):
     assert not set(frame.patient[is_test]) & set(frame.patient[~is_test])
     counts = Counter(frame.patient)
     assert 0.15 * N - min(counts.values()) < is_test.sum() <= 0.15 * N and data.features.names == ("a", "b", "c")
-    again, same_numbers = stored(frame, tmp_path, suffix, group_column="patient")
-    assert sorted(same_numbers) == sorted(test_numbers) and again.summary.train == data.summary.train
+    repeated_data, same_numbers = stored(frame, tmp_path, suffix, group_column="patient")
+    assert sorted(same_numbers) == sorted(test_numbers) and repeated_data.summary.train == data.summary.train
 
 
 @pytest.mark.parametrize("text", [None, "?"])

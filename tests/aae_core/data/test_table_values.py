@@ -26,7 +26,7 @@ from aae_core.data.tables import (
 from aae_core.errors import DataError
 
 RNG = np.random.default_rng(0)
-BIG = 2**53
+EXACT_LIMIT = 2**53
 DROP = ValueFormat(missing=("?", "-"), drop_missing=True)
 
 
@@ -64,8 +64,8 @@ def label_counts(data):
     [
         ("0123", "123"),
         ("1E2", "10E1"),
-        (str(BIG), str(BIG + 1)),
-        (str(BIG), str(BIG + 1), ""),
+        (str(EXACT_LIMIT), str(EXACT_LIMIT + 1)),
+        (str(EXACT_LIMIT), str(EXACT_LIMIT + 1), ""),
         ("007", "7", "7.0", "+7"),
     ],
 )
@@ -80,11 +80,11 @@ def test_labels_of_a_csv_are_the_texts_that_stand_there(tmp_path, texts, batches
 @pytest.mark.parametrize(
     "values",
     [
-        pyarrow.array([BIG, BIG + 1, None] * 8),
-        pyarrow.array([BIG, BIG + 1, None] * 8, pyarrow.uint64()),
-        pyarrow.array([Decimal(BIG), Decimal(BIG + 1), None] * 8, pyarrow.decimal128(38, 0)),
-        pyarrow.array([BIG, BIG + 1, None] * 8).dictionary_encode(),
-        pyarrow.array([str(BIG), f"{BIG + 1} ", ""] * 8),
+        pyarrow.array([EXACT_LIMIT, EXACT_LIMIT + 1, None] * 8),
+        pyarrow.array([EXACT_LIMIT, EXACT_LIMIT + 1, None] * 8, pyarrow.uint64()),
+        pyarrow.array([Decimal(EXACT_LIMIT), Decimal(EXACT_LIMIT + 1), None] * 8, pyarrow.decimal128(38, 0)),
+        pyarrow.array([EXACT_LIMIT, EXACT_LIMIT + 1, None] * 8).dictionary_encode(),
+        pyarrow.array([str(EXACT_LIMIT), f"{EXACT_LIMIT + 1} ", ""] * 8),
     ],
     ids=lambda values: str(values.type).partition("<")[0],
 )
@@ -92,17 +92,17 @@ def test_integers_beside_missing_ones_stay_exact_in_parquet(tmp_path, values, ba
     table = pyarrow.table({"size": RNG.normal(size=24), "subject": values})
     parquet.write_table(table, tmp_path / "x.parquet")
     sets.add_data_set(tmp_path / "x.parquet", "x", tmp_path, label="subject")
-    assert label_counts(sets.load("x", tmp_path)) == {str(BIG): 8, str(BIG + 1): 8, None: 8}
+    assert label_counts(sets.load("x", tmp_path)) == {str(EXACT_LIMIT): 8, str(EXACT_LIMIT + 1): 8, None: 8}
 
 
 def test_exact_integers_are_the_names_of_categories(tmp_path, batches):
-    values = pyarrow.array([Decimal(BIG), Decimal(BIG + 1), None] * 8, pyarrow.decimal128(38, 0))
+    values = pyarrow.array([Decimal(EXACT_LIMIT), Decimal(EXACT_LIMIT + 1), None] * 8, pyarrow.decimal128(38, 0))
     for name, column in {"decimals": values, "integers": values.cast(pyarrow.int64())}.items():
         table = pyarrow.table({"size": RNG.normal(size=24), "code": column})
         parquet.write_table(table, tmp_path / f"{name}.parquet")
         options = {"types": {"code": "category"}, "value_format": ValueFormat(drop_missing=True)}
         added = sets.add_data_set(tmp_path / f"{name}.parquet", name, tmp_path, **options)
-        assert added.features.names == ("size", f"code = {BIG}", f"code = {BIG + 1}")
+        assert added.features.names == ("size", f"code = {EXACT_LIMIT}", f"code = {EXACT_LIMIT + 1}")
         assert added.train + added.test == 16
 
 
@@ -169,13 +169,13 @@ def test_rows_with_missing_values_are_left_out_on_request(tmp_path, suffix, batc
         np.savez(path, X=frame.to_numpy().astype(str), names=np.array(list(frame)))
     reports = []
     options = {"types": {"town": "category"}, "value_format": DROP, "report": reports.append}
-    added = sets.add_data_set(path, "x", tmp_path, **options)
-    kept = frame.drop(index=[4, 11, 20, 30])
+    summary = sets.add_data_set(path, "x", tmp_path, **options)
+    kept_rows = frame.drop(index=[4, 11, 20, 30])
     rows = all_rows(sets.load("x", tmp_path))
-    assert added.features.names == ("size", "power", "town = Bath", "town = York")
-    np.testing.assert_array_equal(rows[:, 0], kept["size"])
-    np.testing.assert_array_equal(rows[:, 1], kept["power"].astype(float).astype(np.float32))
-    np.testing.assert_array_equal(rows[:, 3], kept["town"].str.strip() == "York")
+    assert summary.features.names == ("size", "power", "town = Bath", "town = York")
+    np.testing.assert_array_equal(rows[:, 0], kept_rows["size"])
+    np.testing.assert_array_equal(rows[:, 1], kept_rows["power"].astype(float).astype(np.float32))
+    np.testing.assert_array_equal(rows[:, 3], kept_rows["town"].str.strip() == "York")
     place = "line 6" if suffix == ".csv" else "row 5"
     assert reports == [
         f"4 rows with missing values were left out (power: 3, town: 1; the first in {place}).",
@@ -297,12 +297,12 @@ def test_pandas_categorical_of_numbers_is_a_category_in_parquet(tmp_path, batche
     stores = pandas.Categorical([10, 2, 1] * 8)
     frame = pandas.DataFrame({"size": RNG.normal(size=24), "store": stores, "year": [2020, 2021] * 12})
     frame.to_parquet(tmp_path / "x.parquet")
-    added = sets.add_data_set(tmp_path / "x.parquet", "x", tmp_path)
-    assert added.features.names == ("size", "store = 1", "store = 10", "store = 2", "year")
-    rows, _ = feature_rows.read_feature_rows(tmp_path / "x.parquet", added.features)
+    summary = sets.add_data_set(tmp_path / "x.parquet", "x", tmp_path)
+    assert summary.features.names == ("size", "store = 1", "store = 10", "store = 2", "year")
+    rows, _ = feature_rows.read_feature_rows(tmp_path / "x.parquet", summary.features)
     np.testing.assert_array_equal(rows[:, 1:4], np.eye(3)[[1, 2, 0] * 8])
-    same = aae.arrays(frame)  # in memory the data frame says so itself
-    assert same.features.names == added.features.names
+    memory_set = aae.arrays(frame)  # in memory the data frame says so itself
+    assert memory_set.features.names == summary.features.names
     as_numbers = sets.add_data_set(tmp_path / "x.parquet", "y", tmp_path, types={"store": "real"})
     assert as_numbers.features.names == ("size", "store", "year")
 
