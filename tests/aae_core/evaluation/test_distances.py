@@ -72,10 +72,10 @@ def test_mmd2_does_not_depend_on_the_block(monkeypatch):
 
 
 def test_blocks_have_as_many_rows_as_memory_allows_and_at_least_one(monkeypatch):
-    points, others = torch.zeros(7, 2), torch.zeros(4, 2)
+    points, targets = torch.zeros(7, 2), torch.zeros(4, 2)
     monkeypatch.setattr(distances, "BLOCK_ENTRIES", 8)
-    assert [len(block) for block in distances.squared_distance_blocks(points, others)] == [2, 2, 2, 1]
-    assert [len(block) for block in distances.squared_distance_blocks(others, torch.zeros(9, 2))] == [1, 1, 1, 1]
+    assert [len(block) for block in distances.squared_distance_blocks(points, targets)] == [2, 2, 2, 1]
+    assert [len(block) for block in distances.squared_distance_blocks(targets, torch.zeros(9, 2))] == [1, 1, 1, 1]
 
 
 def test_no_block_takes_more_than_sixteen_mebibytes():
@@ -155,9 +155,9 @@ def test_a_fresh_classifier_knows_what_d_is_told_beside():
 
 
 def test_four_of_each_are_enough_and_what_they_have_more_is_left_out():
-    apart = np.arange(4.0)[:, None], 100 + np.arange(9.0)[:, None]
-    few = distances.two_sample_accuracy(*apart)
-    assert few == distances.two_sample_accuracy(apart[0], apart[1][:4]) and 0 <= few <= 1
+    samples = np.arange(4.0)[:, None], 100 + np.arange(9.0)[:, None]
+    accuracy = distances.two_sample_accuracy(*samples)
+    assert accuracy == distances.two_sample_accuracy(samples[0], samples[1][:4]) and 0 <= accuracy <= 1
 
 
 @pytest.mark.parametrize("shift", [0.0, 0.7, 30.0])

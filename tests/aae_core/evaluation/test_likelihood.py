@@ -78,8 +78,8 @@ def test_images_that_occur_many_times_have_no_baselines_and_say_why():
     dataset = SimpleNamespace(name="toy", shape=(1, 4, 4), classes=(), train=train, test=test)
     actual = likelihood.parzen_likelihood(build(), dataset, n_samples=60)
     assert np.isfinite(actual["log_likelihood"]) and actual["centroids"] == 60 and actual["real_images"] == 60
-    for key, of in (("training_images", "real images"), ("k_means", "k-means centroids")):
-        assert actual[key] is None and of in actual[f"why_no_{key}"] and "many times" in actual[f"why_no_{key}"]
+    for key, image_kind in (("training_images", "real images"), ("k_means", "k-means centroids")):
+        assert actual[key] is None and image_kind in actual[f"why_no_{key}"] and "many times" in actual[f"why_no_{key}"]
     json.dumps(actual, allow_nan=False)
 
 
@@ -176,9 +176,9 @@ def test_a_large_sample_is_limited_by_centroids_and_images(dataset, monkeypatch)
 def test_samples_are_the_same_at_every_call_and_as_many_as_asked(variant, monkeypatch):
     monkeypatch.setattr(likelihood, "BATCH", 7)
     model = build(variant)
-    one, two = (torch.cat(list(likelihood.sample_blocks(model, 17, 3))) for _ in range(2))
-    assert one.shape == (17, PIXELS) and torch.equal(one, two)
-    assert not torch.equal(one, torch.cat(list(likelihood.sample_blocks(model, 17, 4))))
+    samples, repeated_samples = (torch.cat(list(likelihood.sample_blocks(model, 17, 3))) for _ in range(2))
+    assert samples.shape == (17, PIXELS) and torch.equal(samples, repeated_samples)
+    assert not torch.equal(samples, torch.cat(list(likelihood.sample_blocks(model, 17, 4))))
     model.train()
     for _ in likelihood.sample_blocks(model, 17, 3):
         assert torch.is_grad_enabled() and model.training, "between blocks nothing is left changed"

@@ -45,8 +45,8 @@ def test_blocks_count_whether_they_are_nearer_or_farther_than_those_before():
     near, half_a_nat, nearer, far = (np.full((4, 3), side) for side in (0.3, 0.316, 0.1, 2.0))
     for order in ([near, half_a_nat], [far, near, half_a_nat], [near, far, nearer, half_a_nat], [half_a_nat, near]):
         expected = plain(image, np.concatenate(order), 0.2)
-        given = [torch.from_numpy(block).float() for block in order]
-        assert np.allclose(parzen.log_likelihoods_by_width(image, given, [0.2])[0], expected, atol=1e-4)
+        sample_blocks = [torch.from_numpy(block).float() for block in order]
+        assert np.allclose(parzen.log_likelihoods_by_width(image, sample_blocks, [0.2])[0], expected, atol=1e-4)
 
 
 def test_far_from_every_sample_the_logarithm_stays_finite():

@@ -72,8 +72,8 @@ def test_the_frechet_distance_is_that_of_two_gaussians():
     rng = np.random.default_rng(2)
     a, b = rng.normal(size=(500, 4)) @ rng.normal(size=(4, 4)), rng.normal(1, 2, (300, 4))
     ca, cb = np.cov(a.T), np.cov(b.T)
-    wanted = ((a.mean(0) - b.mean(0)) ** 2).sum() + np.trace(ca + cb - 2 * sqrtm(ca @ cb).real)
-    assert sample_quality.frechet_distance(a, b) == pytest.approx(wanted, rel=1e-5)
+    expected_distance = ((a.mean(0) - b.mean(0)) ** 2).sum() + np.trace(ca + cb - 2 * sqrtm(ca @ cb).real)
+    assert sample_quality.frechet_distance(a, b) == pytest.approx(expected_distance, rel=1e-5)
     assert sample_quality.frechet_distance(a, a + [3, 0, 0, 0]) == pytest.approx(9, rel=1e-5)
     assert sample_quality.frechet_distance(a, a) == pytest.approx(0, abs=1e-6)
     line = a[:, :1]  # of one dimension: (μ − μ')² + (σ − σ')²

@@ -25,7 +25,13 @@ from aae_core.store.revisions import Revision, Store
 pytestmark = pytest.mark.usefixtures("measured_in_full")
 GALLERY = Path(__file__).parents[3] / "checkpoints" / "gallery"
 WIDE = "20261126T161409Z-aae-mnist-d5b961"  # the AAE with a Gaussian posterior of Which one?, whose misfit is told there, too
-SMALL = {"data": "digits", "network.hidden": (64,), "network.discriminator": (64,), "threads": 1, "batch_size": 50}
+SMALL_SETTINGS = {
+    "data": "digits",
+    "network.hidden": (64,),
+    "network.discriminator": (64,),
+    "threads": 1,
+    "batch_size": 50,
+}
 ILL = {  # the finding's key -> preset and settings of a training of two seconds that has it
     "stalled": ("default", {"optimiser.reconstruction_rate": 1e-6}),
     "collapsed": ("vae", {"beta": 30.0}),
@@ -55,7 +61,7 @@ ADVERSARIAL = [
 
 def trained(preset="default", store=None, **settings):
     """A revision of a small training, as the worker leaves it."""
-    config = configure(preset, **{**SMALL, "epochs": 10, **settings})
+    config = configure(preset, **{**SMALL_SETTINGS, "epochs": 10, **settings})
     revision = (store or Store()).create(config, queue.check_startable(config))
     assert worker.run_training(revision).state == "done"
     return revision
@@ -155,14 +161,16 @@ HEALTHY = [
 ]
 
 
-USUAL = ("default", "clusters")
+QUICK_PRESETS = ("default", "clusters")
 
 
 @for_ci
 @pytest.mark.parametrize(
     ("preset", "settings"),
     [
-        pytest.param(preset, settings, marks=() if preset in USUAL and "data" not in settings else pytest.mark.thorough)
+        pytest.param(
+            preset, settings, marks=() if preset in QUICK_PRESETS and "data" not in settings else pytest.mark.thorough
+        )
         for preset, settings in HEALTHY
     ],
 )
@@ -214,8 +222,8 @@ def test_a_passing_trouble_is_none():
     assert keys(diagnosis.find_problems(Config(), (), rows, None, draws)) == {"off-centre", "scale"}
     rows[-2]["measures"]["code_mean"] = [0.1, 0.0]
     assert keys(diagnosis.find_problems(Config(), (), rows, None, draws)) == {"scale"}
-    for later, std in zip(rows[1:], (9.0, 5.0, 2.5), strict=True):
-        later["measures"]["code_std"] = [std, 1.0]
+    for metrics_row, std in zip(rows[1:], (9.0, 5.0, 2.5), strict=True):
+        metrics_row["measures"]["code_std"] = [std, 1.0]
     assert diagnosis.find_problems(Config(), (), rows, None, draws) == [], "it shrinks"
 
 
@@ -290,21 +298,21 @@ CHOICES = (
 )
 
 
-def at_the_limits():
+def limit_configs():
     """Configurations with one number at a limit, and with many numbers and choices anywhere."""
-    ends = {key: (setting_field(key).metadata["low"], setting_field(key).metadata["high"]) for key in NUMBERS}
-    wanted = [(preset, {}) for preset in PRESETS]
-    wanted += [
-        (preset, {key: end}) for preset in ("default", "vae", "clusters") for key in NUMBERS for end in ends[key]
+    limits = {key: (setting_field(key).metadata["low"], setting_field(key).metadata["high"]) for key in NUMBERS}
+    cases = [(preset, {}) for preset in PRESETS]
+    cases += [
+        (preset, {key: end}) for preset in ("default", "vae", "clusters") for key in NUMBERS for end in limits[key]
     ]
     rng = random.Random(0)
     for _ in range(180):
-        numbers = {key: rng.choice(ends[key]) for key in NUMBERS if rng.random() < 0.5}
+        numbers = {key: rng.choice(limits[key]) for key in NUMBERS if rng.random() < 0.5}
         choices = {
             key: rng.choice(list(setting_field(key).metadata["choices"])) for key in CHOICES if rng.random() < 0.3
         }
-        wanted.append((rng.choice(list(PRESETS)), {**numbers, **choices}))
-    for preset, settings in wanted:
+        cases.append((rng.choice(list(PRESETS)), {**numbers, **choices}))
+    for preset, settings in cases:
         with suppress(ConfigError):
             yield configure(preset, **settings)
 
@@ -328,7 +336,7 @@ def present(config, key):
 
 
 def test_what_is_advised_is_always_another_valid_setting():
-    configs = list(at_the_limits())
+    configs = list(limit_configs())
     assert len(configs) > 140
     for config in configs:
         for setting, value in {(mend.setting, mend.value) for mend in offered(config)}:
@@ -468,10 +476,12 @@ def test_an_uninformative_dimension_is_reported_in_a_vae_alone():
         2,
     )
     assert "2 of 4 dimensions" in finding.evidence
-    (heavy,) = diagnosis.find_problems(configure("vae", latent_dim=4, beta=3.0), (), rows, codes, draws)
-    assert (heavy.setting, heavy.value) == ("beta", 1.0)
-    (other,) = diagnosis.find_problems(configure("vae", latent_dim=4, cost="squared-error"), (), rows, codes, draws)
-    assert (other.setting, other.value) == ("cost", "cross-entropy")
+    (beta_finding,) = diagnosis.find_problems(configure("vae", latent_dim=4, beta=3.0), (), rows, codes, draws)
+    assert (beta_finding.setting, beta_finding.value) == ("beta", 1.0)
+    (cost_finding,) = diagnosis.find_problems(
+        configure("vae", latent_dim=4, cost="squared-error"), (), rows, codes, draws
+    )
+    assert (cost_finding.setting, cost_finding.value) == ("cost", "cross-entropy")
     assert diagnosis.find_problems(configure(latent_dim=4), (), rows, codes, draws) == []
 
 

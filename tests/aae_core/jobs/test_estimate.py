@@ -90,15 +90,17 @@ def test_a_mini_batch_of_fewer_images_than_classes_can_be_measured(variant):
 def test_a_training_with_patience_is_measured_with_an_example_of_each_class():
     config = configure(data="digits", variant="semi-supervised", batch_size=10, patience=3)
     assert estimate.measure_step(config, (1, 8, 8), 20, 1000)[0] > 0
-    without = configure(data="digits", variant="semi-supervised", batch_size=10)
-    assert estimate.step_time_cache_key(config, SUMMARY) == estimate.step_time_cache_key(without, SUMMARY)
+    config_without_patience = configure(data="digits", variant="semi-supervised", batch_size=10)
+    assert estimate.step_time_cache_key(config, SUMMARY) == estimate.step_time_cache_key(
+        config_without_patience, SUMMARY
+    )
 
 
 def test_the_key_knows_what_the_pace_depends_on():
-    same = dataclasses.replace(TINY, epochs=900, seed=4, name="x", data="glyphs")
-    assert estimate.step_time_cache_key(TINY, SUMMARY) == estimate.step_time_cache_key(same, SUMMARY)
-    for other in (dataclasses.replace(TINY, batch_size=21), dataclasses.replace(TINY, variant="ae")):
-        assert estimate.step_time_cache_key(TINY, SUMMARY) != estimate.step_time_cache_key(other, SUMMARY)
+    renamed_config = dataclasses.replace(TINY, epochs=900, seed=4, name="x", data="glyphs")
+    assert estimate.step_time_cache_key(TINY, SUMMARY) == estimate.step_time_cache_key(renamed_config, SUMMARY)
+    for slower_config in (dataclasses.replace(TINY, batch_size=21), dataclasses.replace(TINY, variant="ae")):
+        assert estimate.step_time_cache_key(TINY, SUMMARY) != estimate.step_time_cache_key(slower_config, SUMMARY)
     ring, letter = (
         dataclasses.replace(TINY, prior=PriorConfig("painted", painting=shape)) for shape in ("ring", "letter")
     )
@@ -149,28 +151,32 @@ def test_a_refusal_comes_back_as_its_sentence(monkeypatch, capsys):
 
 
 def test_many_threads_that_ask_for_one_measurement_share_it():
-    class Slow:
+    class SlowMeasurement:
         def __init__(self):
             time.sleep(0.05)
-            begun.append(self)
-            self.asked = 0
+            measurements.append(self)
+            self.result_calls = 0
 
         def result(self):
-            self.asked += 1
+            self.result_calls += 1
             time.sleep(0.01)
-            return {"seconds_per_step": 1.0} if self.asked > 3 else None
+            return {"seconds_per_step": 1.0} if self.result_calls > 3 else None
 
         def cancel(self):
-            begun.remove(self)
+            measurements.remove(self)
 
-    begun, actual = [], estimate.MeasurementCache()
+    measurements, cache = [], estimate.MeasurementCache()
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda _: actual.result_or_start("a", Slow), range(16)))
-    assert len(begun) == 1 and answers.count(None) == 3
-    assert actual.has_result("a") and not actual.is_pending("a")
-    assert actual.result_or_start("b", Slow) is None and actual.is_pending("b")
-    assert actual.result_or_start("c", Slow, "b") is None and len(begun) == 2 and not actual.is_pending("b")
-    assert actual.result_or_start("a", Slow, "c") == {"seconds_per_step": 1.0} and len(begun) == 1
+        answers = list(pool.map(lambda _: cache.result_or_start("a", SlowMeasurement), range(16)))
+    assert len(measurements) == 1 and answers.count(None) == 3
+    assert cache.has_result("a") and not cache.is_pending("a")
+    assert cache.result_or_start("b", SlowMeasurement) is None and cache.is_pending("b")
+    assert (
+        cache.result_or_start("c", SlowMeasurement, "b") is None
+        and len(measurements) == 2
+        and not cache.is_pending("b")
+    )
+    assert cache.result_or_start("a", SlowMeasurement, "c") == {"seconds_per_step": 1.0} and len(measurements) == 1
 
 
 def test_measurements_are_limited_and_abandoned_ones_give_way():

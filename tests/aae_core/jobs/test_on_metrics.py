@@ -50,7 +50,7 @@ def test_a_resumed_training_reports_only_its_own_rows():
 @pytest.mark.parametrize("logger", LOGGERS, ids=lambda block: re.search("tensorboard|mlflow", block).group())
 def test_the_loggers_of_the_docs_get_the_losses(logger, monkeypatch, tmp_path):
     """Stand-ins for the packages, which are not needed otherwise, with the signatures that are used."""
-    seen, params = {}, {}
+    logged_losses, params = {}, {}
 
     class SummaryWriter:
         def __init__(self, log_dir):
@@ -63,14 +63,16 @@ def test_the_loggers_of_the_docs_get_the_losses(logger, monkeypatch, tmp_path):
             pass
 
         def add_scalars(self, main_tag, tag_scalar_dict, global_step):
-            seen[global_step] = tag_scalar_dict
+            logged_losses[global_step] = tag_scalar_dict
 
     mlflow = SimpleNamespace(
-        start_run=nullcontext, log_params=params.update, log_metrics=lambda metrics, step: seen.update({step: metrics})
+        start_run=nullcontext,
+        log_params=params.update,
+        log_metrics=lambda metrics, step: logged_losses.update({step: metrics}),
     )
     monkeypatch.setitem(sys.modules, "mlflow", mlflow)
     monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", SimpleNamespace(SummaryWriter=SummaryWriter))
-    small = ", ".join(f"**{{{key!r}: {value!r}}}" for key, value in SMALL.items() if key != "data")
-    exec(logger.replace('data="digits"', f'data="digits", {small}'), {})
-    assert set(seen[10]) == {"reconstruction", "discrimination", "generation"}
+    settings_text = ", ".join(f"**{{{key!r}: {value!r}}}" for key, value in SMALL.items() if key != "data")
+    exec(logger.replace('data="digits"', f'data="digits", {settings_text}'), {})
+    assert set(logged_losses[10]) == {"reconstruction", "discrimination", "generation"}
     assert "mlflow" not in logger or params["network.hidden"] == [8]

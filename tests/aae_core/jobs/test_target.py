@@ -16,12 +16,18 @@ from aae_core.jobs import early_stopping, recorder, worker
 from aae_core.scheduling import queue
 from aae_core.store.revisions import Revision, Store
 
-SMALL = {"data": "digits", "network.hidden": (16,), "network.discriminator": (16,), "threads": 1, "batch_size": 50}
+SMALL_SETTINGS = {
+    "data": "digits",
+    "network.hidden": (16,),
+    "network.discriminator": (16,),
+    "threads": 1,
+    "batch_size": 50,
+}
 TARGET = {"target.measure": "reconstruction", "target.value": 3.0}
 
 
 def created(**settings):
-    config = configure(**{**SMALL, **settings})
+    config = configure(**{**SMALL_SETTINGS, **settings})
     return Store().create(config, queue.check_startable(config))
 
 
@@ -82,7 +88,7 @@ def test_who_was_killed_before_a_look_at_the_target_takes_it_when_resumed(monkey
 
 
 def test_a_figure_that_is_no_number_is_no_target_reached():
-    config = configure(**SMALL, **TARGET)
+    config = configure(**SMALL_SETTINGS, **TARGET)
     assert early_stopping.target_reached_reason(config, {"reconstruction": 3.0})
     assert not any(
         early_stopping.target_reached_reason(config, {"reconstruction": value})
@@ -92,12 +98,16 @@ def test_a_figure_that_is_no_number_is_no_target_reached():
 
 def test_an_ended_training_is_not_resumed_even_to_restore_files(eager):
     revision = created(epochs=1000, **TARGET)
-    ended = worker.run_training(revision)
+    ended_status = worker.run_training(revision)
     with pytest.raises(Exception, match="nothing is left to train"):
         queue.resume_training(Store(), revision.id)
     (revision.path / "probe.safetensors").unlink()
-    again = worker.run_training(Revision(revision.path))
-    assert (again.state, again.step, again.ended) == ("done", ended.step, ended.ended)
+    repeated_status = worker.run_training(Revision(revision.path))
+    assert (repeated_status.state, repeated_status.step, repeated_status.ended) == (
+        "done",
+        ended_status.step,
+        ended_status.ended,
+    )
     assert revision.probe() is not None
 
 
@@ -110,12 +120,15 @@ def test_who_was_killed_about_to_end_is_judged_anew():
 
 
 def test_a_target_that_is_not_reached_changes_nothing(eager):
-    plain, aiming = created(epochs=2), created(epochs=2, **{"target.measure": "mmd2", "target.value": 0.0})
-    for revision in (plain, aiming):
+    plain_revision, target_revision = (
+        created(epochs=2),
+        created(epochs=2, **{"target.measure": "mmd2", "target.value": 0.0}),
+    )
+    for revision in (plain_revision, target_revision):
         status = worker.run_training(revision)
         assert (status.state, status.step, status.ended) == ("done", 56, "")
-    pairs = zip(plain.model().parameters(), aiming.model().parameters(), strict=True)
-    assert all((one == other).all() for one, other in pairs)
+    pairs = zip(plain_revision.model().parameters(), target_revision.model().parameters(), strict=True)
+    assert all((plain_parameter == target_parameter).all() for plain_parameter, target_parameter in pairs)
 
 
 def test_minutes_that_are_over_are_the_reason_too():
@@ -193,7 +206,7 @@ def test_a_revision_from_before_targets_opens_and_is_recognised():
     assert record["config"].pop("target") == {"measure": "none", "value": None}
     file.write_text(json.dumps(record))
     old = Revision(revision.path)
-    assert old.config.target == TargetConfig() and old.config == configure(**SMALL, epochs=1, name="old")
+    assert old.config.target == TargetConfig() and old.config == configure(**SMALL_SETTINGS, epochs=1, name="old")
     assert Store().find(old.config).id == old.id
     aiming = replace(old.config, target=TargetConfig("mmd2", 0.1))
     assert Store().find(aiming) is None and from_dict(to_dict(aiming)) == aiming
@@ -202,9 +215,12 @@ def test_a_revision_from_before_targets_opens_and_is_recognised():
 def test_the_command_line_takes_a_target_and_tells_that_it_was_met(capsys, eager):
     out = ok(capsys, "train", "--epochs", "500", "--target", "reconstruction", "--target-value", "3", "--quiet", *TINY)
     assert "It ended at its target" in out
-    shown = json.loads(ok(capsys, "show", "latest", "--json"))
-    assert shown["status"]["ended"] in out and shown["config"]["target"] == {"measure": "reconstruction", "value": 3.0}
-    assert shown["status"]["ended"] in ok(capsys, "show", "latest")
+    record = json.loads(ok(capsys, "show", "latest", "--json"))
+    assert record["status"]["ended"] in out and record["config"]["target"] == {
+        "measure": "reconstruction",
+        "value": 3.0,
+    }
+    assert record["status"]["ended"] in ok(capsys, "show", "latest")
 
 
 @pytest.mark.parametrize(

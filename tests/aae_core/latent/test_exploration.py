@@ -24,8 +24,10 @@ SHAPE, CLASSES = (1, 4, 5), 3
 
 
 def build(variant="aae", shape=SHAPE, **settings):
-    needed = {"prior.name": "mixture", "prior.components": CLASSES} if variant == "label-informed" else {}
-    config = configure(variant=variant, **{"network.hidden": (8,), "network.discriminator": (8,)} | needed | settings)
+    prior_settings = {"prior.name": "mixture", "prior.components": CLASSES} if variant == "label-informed" else {}
+    config = configure(
+        variant=variant, **{"network.hidden": (8,), "network.discriminator": (8,)} | prior_settings | settings
+    )
     model = Model(config, shape, CLASSES)
     model.initialise(0)
     return model
@@ -187,11 +189,11 @@ def test_tile_by_hand():
 
 def test_smaller_images_by_hand():
     image = np.array([[0, 4, 9], [8, 4, 11], [1, 2, 7]], np.uint8)
-    both = np.stack([image, image[:, ::-1]])[..., None] + np.array([0, 100, 200], np.uint8)
-    small = explore.shrink_images(both, 2)
-    assert small[0, :, :, 0].tolist() == [[4, 10], [2, 7]]  # 1.5 is rounded up
-    assert small[1, :, :, 2].tolist() == [[207, 204], [205, 201]]  # 28 / 4, 8 / 2, 9 / 2, 1
-    assert explore.shrink_images(both, 1) is both
+    images = np.stack([image, image[:, ::-1]])[..., None] + np.array([0, 100, 200], np.uint8)
+    shrunk_images = explore.shrink_images(images, 2)
+    assert shrunk_images[0, :, :, 0].tolist() == [[4, 10], [2, 7]]  # 1.5 is rounded up
+    assert shrunk_images[1, :, :, 2].tolist() == [[207, 204], [205, 201]]  # 28 / 4, 8 / 2, 9 / 2, 1
+    assert explore.shrink_images(images, 1) is images
 
 
 @pytest.mark.parametrize("shape", [(3, 4), (3, 4, 1), (3, 4, 3)])
@@ -259,14 +261,16 @@ def test_the_clearest_style_is_sharp_and_the_other_rows_differ(monkeypatch):
         return np.stack([np.where(np.isclose(outcome, forgets or 9, atol=0.004), 0.5, outcome), 0 * outcome], axis=1)
 
     monkeypatch.setattr(explore, "encode_images", lambda _, images: read(images))
-    first, others = explore.find_clear_style_indices(model, codes, 2)
-    assert (first, others.tolist()) == (1, [5, 3]), "of 0.9, 0.89 and 0.88 the last is farther from the first"
+    clearest_index, further_indices = explore.find_clear_style_indices(model, codes, 2)
+    assert (clearest_index, further_indices.tolist()) == (1, [5, 3]), (
+        "of 0.9, 0.89 and 0.88 the last is farther from the first"
+    )
     monkeypatch.setattr(explore, "encode_images", lambda _, images: read(images, forgets=0.9))
     assert explore.find_clear_style_indices(model, codes, 0)[0] == 3, (
         "an image that the model does not give back is not clear"
     )
-    first, others = explore.find_clear_style_indices(model, np.zeros((3, 2)), 6)
-    assert sorted([first, *others]) == [0, 1], "equal codes once each, and no more than there are"
+    clearest_index, further_indices = explore.find_clear_style_indices(model, np.zeros((3, 2)), 6)
+    assert sorted([clearest_index, *further_indices]) == [0, 1], "equal codes once each, and no more than there are"
 
 
 def test_damaged_weights_are_one_sentence():

@@ -112,9 +112,10 @@ def test_density_is_scipys_kernel_density():
     points = rng.normal([0.5, -0.3], [1.0, 0.4], (3000, 2))
     grid = maps.density_grid(points, 3.0, 128)
     width, height = points.std(0) * len(points) ** (-1 / 6)
-    across = stats.norm.pdf(grid.x[:, None], points[:, 0], width)  # n×N: each point's kernel along x, likewise along y
-    upwards = stats.norm.pdf(grid.y[:, None], points[:, 1], height)
-    exact = upwards @ across.T / len(points)
+    # n×N: each point's kernel along x, and along y
+    x_kernels = stats.norm.pdf(grid.x[:, None], points[:, 0], width)
+    y_kernels = stats.norm.pdf(grid.y[:, None], points[:, 1], height)
+    exact = y_kernels @ x_kernels.T / len(points)
     assert np.abs(grid.values - exact).max() < 0.02 * exact.max()
     full = stats.gaussian_kde(points.T)(grid.points.T).reshape(128, 128)
     assert np.abs(grid.values - full).max() < 0.05 * full.max()

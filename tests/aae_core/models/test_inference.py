@@ -36,9 +36,9 @@ def test_batches_join_to_the_whole(kind, n, monkeypatch):
     with torch.no_grad():
         for i in range(n):
             y = torch.tensor([[float(k == labels[i]) for k in range(3)]])  # −1: zeros
-            one = model.encode(torch.from_numpy(images[i : i + 1, ..., 0]).unsqueeze(1) / 255)
-            np.testing.assert_allclose(z[i : i + 1], one, atol=1e-5)
-            np.testing.assert_allclose(x[i : i + 1], model.decode(one, y), atol=1e-5)
+            code = model.encode(torch.from_numpy(images[i : i + 1, ..., 0]).unsqueeze(1) / 255)
+            np.testing.assert_allclose(z[i : i + 1], code, atol=1e-5)
+            np.testing.assert_allclose(x[i : i + 1], model.decode(code, y), atol=1e-5)
 
 
 def test_content_is_none_where_the_decoder_takes_none():

@@ -188,24 +188,28 @@ def test_swiss_roll_percentiles_invert_its_samples(dimension):
 @pytest.mark.parametrize("name", ALL)
 def test_draws_come_from_the_generator_alone(name):
     p, generator = prior(name), torch.Generator().manual_seed(5)
-    first = p.sample(50, generator)
+    first_draw = p.sample(50, generator)
     state = generator.get_state()
-    second = p.sample(50, generator)
-    assert not torch.equal(first, second)
+    second_draw = p.sample(50, generator)
+    assert not torch.equal(first_draw, second_draw)
     torch.manual_seed(99)
-    again = torch.Generator()
-    again.set_state(state)
-    assert torch.equal(p.sample(50, again), second)
+    restored_generator = torch.Generator()
+    restored_generator.set_state(state)
+    assert torch.equal(p.sample(50, restored_generator), second_draw)
 
 
 @pytest.mark.parametrize("name", ALL)
 def test_extent_shows_the_mass_and_typical_holds_99_percent(name):
     p = prior(name, 2, scale=3.0)
     z = draws(p, 50_000, seed=8)
-    shown = ((z - torch.from_numpy(p.centre())).abs() <= p.extent()).all(1).float().mean()
-    assert shown >= 0.9985
-    typical = p.typical(z).float().mean()
-    assert typical == 1 if name in ("swiss-roll", "uniform", "painted") else typical == pytest.approx(0.99, abs=0.003)
+    shown_share = ((z - torch.from_numpy(p.centre())).abs() <= p.extent()).all(1).float().mean()
+    assert shown_share >= 0.9985
+    typical_share = p.typical(z).float().mean()
+    assert (
+        typical_share == 1
+        if name in ("swiss-roll", "uniform", "painted")
+        else typical_share == pytest.approx(0.99, abs=0.003)
+    )
     assert not p.typical(torch.full((1, 2), 60.0)).any()
 
 
@@ -338,16 +342,16 @@ def test_a_sweep_of_the_roll_follows_its_arc_or_leaves_it_at_a_right_angle():
     hand = 6 * np.sqrt(u)[:, None] * np.stack([np.cos(4 * np.pi * np.sqrt(u)), np.sin(4 * np.pi * np.sqrt(u))], axis=1)
     np.testing.assert_allclose(z, hand, atol=1e-5)
     assert (p.region(torch.from_numpy(z)) == 7).all()
-    across, middle = p.sweep(7, 1, 5).numpy(), p.middles()[7].numpy()
+    cross_section, centre = p.sweep(7, 1, 5).numpy(), p.middles()[7].numpy()
     t = np.sqrt(0.75)
     step = 1e-5 * np.array([1, -1])
     near = 6 * (t + step)[:, None] * np.stack([np.cos(4 * np.pi * (t + step)), np.sin(4 * np.pi * (t + step))], axis=1)
     tangent = near[0] - near[1]
-    np.testing.assert_allclose(across[2], middle, atol=1e-5)
-    np.testing.assert_allclose((across - middle) @ tangent / np.linalg.norm(tangent), 0, atol=1e-3)
-    reach = np.linalg.norm(across - middle, axis=1)
+    np.testing.assert_allclose(cross_section[2], centre, atol=1e-5)
+    np.testing.assert_allclose((cross_section - centre) @ tangent / np.linalg.norm(tangent), 0, atol=1e-3)
+    reach = np.linalg.norm(cross_section - centre, axis=1)
     np.testing.assert_allclose(reach, 1.5 * np.array([0.8, 0.4, 0, 0.4, 0.8]), atol=1e-4)
-    assert np.linalg.norm(across[0]) < np.linalg.norm(across[-1]), "from inside outwards"
+    assert np.linalg.norm(cross_section[0]) < np.linalg.norm(cross_section[-1]), "from inside outwards"
 
 
 def test_a_sweep_of_a_region_that_is_not_there_is_refused():
@@ -449,9 +453,11 @@ def test_the_rows_of_a_head_are_percentiles_of_the_second_dimension():
     """A roll's two dimensions have other percentiles, so that one is not taken for the other."""
     base, heads = prior("swiss-roll"), np.array([[0.0, 0.0], [20.0, 5.0]])
     grid = Headed(base, torch.from_numpy(heads)).manifold(4, 2)
-    across, up = (base.percentile([0.25, 0.75], dimension) for dimension in (0, 1))
-    np.testing.assert_allclose(grid[..., 0], heads[[0, 0, 1, 1], :1] + across, atol=1e-5)
-    np.testing.assert_allclose(grid[..., 1], (heads[[0, 0, 1, 1], 1] + np.tile(up, 2))[:, None].repeat(2, 1), atol=1e-5)
+    x_percentiles, y_percentiles = (base.percentile([0.25, 0.75], dimension) for dimension in (0, 1))
+    np.testing.assert_allclose(grid[..., 0], heads[[0, 0, 1, 1], :1] + x_percentiles, atol=1e-5)
+    np.testing.assert_allclose(
+        grid[..., 1], (heads[[0, 0, 1, 1], 1] + np.tile(y_percentiles, 2))[:, None].repeat(2, 1), atol=1e-5
+    )
 
 
 def test_at_the_very_edge_a_uniform_prior_has_its_density_still():
