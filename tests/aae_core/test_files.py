@@ -141,7 +141,7 @@ except MemoryError:
 
 def test_no_byte_of_a_tensor_file_changes_unnoticed(tmp_path, tensors):
     """Of the checksum's own name a byte may: the tensors are still what was written, and then nothing vouches for them."""
-    path, unnoticed = tmp_path / "a", []
+    path, unnoticed_places = tmp_path / "a", []
     files.write_tensors(path, tensors, {"step": "3"})
     data = path.read_bytes()
     for place in range(len(data)):
@@ -150,10 +150,10 @@ def test_no_byte_of_a_tensor_file_changes_unnoticed(tmp_path, tensors):
             output, header = files.read_tensors(path)
         except RevisionError:
             continue
-        unnoticed.append(place)
+        unnoticed_places.append(place)
         assert {**header.metadata, "step": "3"} == header.metadata and len(header.metadata) == 2
         assert all(np.array_equal(output[name], values) for name, values in tensors.items())
-    assert len(unnoticed) <= len(files.CHECKSUM_KEY)
+    assert len(unnoticed_places) <= len(files.CHECKSUM_KEY)
     path.write_bytes(data)
     assert files.read_tensors(path)[1].metadata == {"step": "3"}
 
@@ -425,11 +425,11 @@ def test_files_are_opened_where_the_system_knows_neither_pipes_nor_links(tmp_pat
 
 
 def test_where_fsync_is_not_enough_the_drive_itself_is_asked(tmp_path, monkeypatch):
-    calls, synced_handles, lacking = [], [], []
+    calls, synced_handles, failures = [], [], []
 
     def ask_drive(handle, command):
         calls.append(command)
-        if lacking:
+        if failures:
             raise OSError(errno.ENOTSUP, "no")
 
     monkeypatch.setattr(files, "F_FULLFSYNC", 51)
@@ -437,7 +437,7 @@ def test_where_fsync_is_not_enough_the_drive_itself_is_asked(tmp_path, monkeypat
     monkeypatch.setattr(os, "fsync", synced_handles.append)
     files.write_json(tmp_path / "a.json", {})
     assert calls == [51, 51] and synced_handles == [], "the file, and its name"
-    lacking.append("on this file system")
+    failures.append("on this file system")
     files.write_json(tmp_path / "a.json", {})
     assert len(synced_handles) == 2
 

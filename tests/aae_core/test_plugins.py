@@ -87,8 +87,8 @@ def test_without_its_plug_in_it_is_listed_labelled_and_deleted(plug_in):
     plain_revision = aae.train(configure(**SMALL))
     plug_in.forget()
     store = Store()
-    broken = next(row for row in store.list() if row.id == ring_revision.id)
-    assert broken.state == "broken" and "needs my_priors" in one_sentence(broken.reason)
+    broken_row = next(row for row in store.list() if row.id == ring_revision.id)
+    assert broken_row.state == "broken" and "needs my_priors" in one_sentence(broken_row.reason)
     Revision(ring_revision.path).annotate(label="Later", notes="Ask Ann for the module.")
     assert next(row for row in store.list() if row.id == ring_revision.id).label == "Later"
     for use in (store.open, aae.open, lambda ref: aae.resume(ref)):
@@ -275,11 +275,11 @@ def test_an_own_set_is_listed_trained_on_and_outlived_by_its_revision(plug_in, c
         and sets.describe_data_set("leaf-sizes").available
     )
     assert capsys.readouterr() == ("", "made\n")
-    stored = sets.load("leaf-sizes-held-out")
-    assert len(stored.train.images) + len(stored.test.images) == len(data.train.images)
+    held_out_set = sets.load("leaf-sizes-held-out")
+    assert len(held_out_set.train.images) + len(held_out_set.test.images) == len(data.train.images)
     revision = aae.train(configure(**SMALL | {"data": "leaf-sizes"}))
-    typed = "--steps", "3", "--set", "batch_size=8", "--json", "--quiet"
-    status, out, err = here("train", "--data", "marks", *typed)
+    options = "--steps", "3", "--set", "batch_size=8", "--json", "--quiet"
+    status, out, err = here("train", "--data", "marks", *options)
     assert status == 0, err
     assert aae.open(json.loads(out)["revision"]).sample(2).shape == (2, 8, 8, 1)
     status, out, err = here("data", "list", "--json")

@@ -143,8 +143,8 @@ def test_every_field_of_the_own_images_and_of_the_table_is_checked(tmp_path):
             assert not summary.available and name in summary.where
     table = json.loads((results.RESULTS_FOLDER / results.JSON_FILE).read_text())
     for name in results.ExperimentRun.__dataclass_fields__:
-        changed = json.loads(json.dumps(table))
-        changed["rows"][0]["runs"][0][name] = [None]
-        (tmp_path / results.JSON_FILE).write_text(json.dumps(changed))
+        changed_table = json.loads(json.dumps(table))
+        changed_table["rows"][0]["runs"][0][name] = [None]
+        (tmp_path / results.JSON_FILE).write_text(json.dumps(changed_table))
         with pytest.raises(DataError, match=f"has .* for {name};"):
             results.read_results(tmp_path)

@@ -89,8 +89,8 @@ def test_it_is_as_good_as_a_linear_map_where_the_world_is_linear():
     assert np.square(back - X[200:]).sum() < 0.02 * np.square(X[200:] - X[:200].mean(0)).sum()
     expected = -0.5 * np.square((back - X[200:]) / X[:200].std(0)).sum(1).mean()
     assert model.score(X[200:]) == pytest.approx(expected, rel=1e-4)
-    drawn = model.sample(2000)
-    np.testing.assert_allclose(np.cov(drawn.T), np.cov(X[:200].T), atol=0.25 * X.var(0).max())
+    samples = model.sample(2000)
+    np.testing.assert_allclose(np.cov(samples.T), np.cov(X[:200].T), atol=0.25 * X.var(0).max())
 
 
 @for_ci
@@ -266,10 +266,10 @@ def outside():
 def test_the_callers_state_stays_as_it_was():
     environment, before = dict(os.environ), outside()
     first = AdversarialAutoencoder(**TINY).fit(WINE)
-    drawn = first.sample(3)
+    samples = first.sample(3)
     assert outside() == before and dict(os.environ) == environment
-    np.testing.assert_array_equal(first.sample(3), drawn)
-    assert (first.sample(3, random_state=5) != drawn).any()
+    np.testing.assert_array_equal(first.sample(3), samples)
+    assert (first.sample(3, random_state=5) != samples).any()
     torch.manual_seed(99)
     np.random.seed(99)
     check_agreement(AdversarialAutoencoder(**TINY).fit(WINE), first, "transform")
@@ -447,7 +447,7 @@ def test_a_detector_of_a_frame_warns_of_nothing(recwarn):
     assert not recwarn.list
 
 
-def changed(text, *path, **values):
+def change_file(text, *path, **values):
     """The JSON record of a saved fit with other values in its part at `path`."""
     part = record = json.loads(text)
     for key in path:
@@ -466,10 +466,10 @@ def changed(text, *path, **values):
         (lambda arrays, text: (arrays, text.replace('"batch_size": 32', '"batches": 32', 1)), "load it with the estimator"),
         (lambda arrays, text: (arrays, text + " " * 2**23), "bytes"),
         (lambda arrays, text: ({k: v for k, v in arrays.items() if "decoder" not in k}, text), "lacks the tensor"),
-        (lambda arrays, text: (arrays, changed(text, "features", kinds=["real"])), "do not fit"),
-        (lambda arrays, text: (arrays, changed(text, "features", deviations=[0.0] * 13)), "do not fit"),
-        (lambda arrays, text: (arrays, changed(text, names=["a", "b"])), "names of features"),
-        (lambda arrays, text: (arrays, changed(text, classes=["b", "a"])), "classes"),
+        (lambda arrays, text: (arrays, change_file(text, "features", kinds=["real"])), "do not fit"),
+        (lambda arrays, text: (arrays, change_file(text, "features", deviations=[0.0] * 13)), "do not fit"),
+        (lambda arrays, text: (arrays, change_file(text, names=["a", "b"])), "names of features"),
+        (lambda arrays, text: (arrays, change_file(text, classes=["b", "a"])), "classes"),
         (lambda arrays, text: ({k: v * np.nan for k, v in arrays.items()}, text), "not finite"),
     ],
 )  # fmt: skip

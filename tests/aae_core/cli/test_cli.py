@@ -450,7 +450,7 @@ def test_help_names_every_setting_with_an_option(capsys):
 
 
 @pytest.mark.parametrize(
-    ("argv", "begun"),
+    ("argv", "restart_count"),
     [
         (["train", "--variant", "nothing"], 1),
         (["--quiet", "resume", "nothing"], 1),
@@ -462,16 +462,16 @@ def test_help_names_every_setting_with_an_option(capsys):
         (["reproduce", "nothing"], 1),
     ],
 )
-def test_the_program_starts_again_only_for_a_training_command(monkeypatch, tmp_path, capsys, argv, begun):
-    anew = []
+def test_the_program_starts_again_only_for_a_training_command(monkeypatch, tmp_path, capsys, argv, restart_count):
+    restarts = []
     for stream in ("stdin", "stdout", "stderr"):  # which the program replaces
         monkeypatch.setattr(sys, stream, getattr(sys, stream))
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(machine, "restart_with_environment", lambda: anew.append(True))
+    monkeypatch.setattr(machine, "restart_with_environment", lambda: restarts.append(True))
     monkeypatch.setattr(sys, "argv", ["aae", *argv])
     with pytest.raises(SystemExit):
         runpy.run_module("aae_core", run_name="__main__")
-    assert len(anew) == begun
+    assert len(restarts) == restart_count
 
 
 def command(*argv, **options):
@@ -483,8 +483,10 @@ def command(*argv, **options):
 
 def test_list_starts_without_anything_heavy_and_survives_a_closed_pipe(place):
     heavy_modules_code = "[m for m in ('torch', 'sklearn', 'scipy', 'PIL') if m in sys.modules]"
-    heavy = f"import sys; from aae_core.cli import arguments; arguments.main(['list']); print({heavy_modules_code})"
-    out = subprocess.run([sys.executable, "-c", heavy], cwd=PROJECT, capture_output=True, text=True, check=True).stdout
+    list_code = f"import sys; from aae_core.cli import arguments; arguments.main(['list']); print({heavy_modules_code})"
+    out = subprocess.run(
+        [sys.executable, "-c", list_code], cwd=PROJECT, capture_output=True, text=True, check=True
+    ).stdout
     assert out.splitlines()[-1] == "[]"
     reader, writer = os.pipe()
     os.close(reader)
@@ -525,17 +527,19 @@ sys.exit(arguments.run_to_exit_status(run, "aae"))
 """
 
 
-@pytest.mark.parametrize("unbuffered", ["", "1"])
-@pytest.mark.parametrize("end", [arguments.INTERRUPTED_STATUS, 1])
-def test_the_exit_status_is_right_though_nobody_reads(monkeypatch, unbuffered, end):
+@pytest.mark.parametrize("unbuffered_flag", ["", "1"])
+@pytest.mark.parametrize("exit_status", [arguments.INTERRUPTED_STATUS, 1])
+def test_the_exit_status_is_right_though_nobody_reads(monkeypatch, unbuffered_flag, exit_status):
     """As after Ctrl-C in `train 2>&1 | tee log`, which ends `tee` first."""
-    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
+    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered_flag)
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[3]))
     reader, writer = os.pipe()
     os.close(reader)
-    done = subprocess.run([sys.executable, "-c", NOBODY_READS, str(end)], stdout=writer, stderr=writer, check=False)
+    process = subprocess.run(
+        [sys.executable, "-c", NOBODY_READS, str(exit_status)], stdout=writer, stderr=writer, check=False
+    )
     os.close(writer)
-    assert done.returncode == end
+    assert process.returncode == exit_status
 
 
 def test_ctrl_c_pauses_and_resume_ends_at_the_undisturbed_weights(place, capsys):
@@ -543,19 +547,19 @@ def test_ctrl_c_pauses_and_resume_ends_at_the_undisturbed_weights(place, capsys)
     process = command(*argv)
     assert "Training" in process.stderr.readline()
     revision = next(row.id for row in Store().list() if row.id != REVISION and not row.gallery)
-    waited = time.monotonic() + 60
-    begun = Store().open(revision)
-    while begun.status.state != "running" or not begun.file_sizes().get("weights.safetensors"):
-        assert time.monotonic() < waited and process.poll() is None
+    deadline = time.monotonic() + 60
+    started_revision = Store().open(revision)
+    while started_revision.status.state != "running" or not started_revision.file_sizes().get("weights.safetensors"):
+        assert time.monotonic() < deadline and process.poll() is None
         time.sleep(0.05)
     process.send_signal(signal.SIGINT)
     err = process.communicate(timeout=60)[1]
     assert process.returncode == arguments.INTERRUPTED_STATUS, err
     assert f"python -m aae_core resume {revision}" in err.splitlines()[-1] and "Traceback" not in err
-    paused = Store().open(revision)
-    assert paused.status.state == "paused" and 0 <= paused.status.step < 600
+    paused_revision = Store().open(revision)
+    assert paused_revision.status.state == "paused" and 0 <= paused_revision.status.step < 600
     record = json.loads(ok(capsys, "resume", revision, "--json", "--quiet"))
     assert (record["state"], record["steps"]) == ("done", 600)
-    whole = json.loads(ok(capsys, *argv, "--json", "--quiet"))
-    states = [Store().open(name).model().state_dict() for name in (revision, whole["revision"])]
+    whole_record = json.loads(ok(capsys, *argv, "--json", "--quiet"))
+    states = [Store().open(name).model().state_dict() for name in (revision, whole_record["revision"])]
     assert all(np.array_equal(states[0][name], states[1][name]) for name in states[0])

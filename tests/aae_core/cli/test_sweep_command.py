@@ -112,11 +112,11 @@ def test_a_training_that_failed_is_told_in_one_line(monkeypatch, capsys):
 def test_a_damaged_one_is_told_beside_the_others_and_can_be_removed(capsys):
     for dim in (2, 3):
         records.write_sweep(Store(), plan.plan_sweep({"latent_dim": [dim]}, {}))
-    damaged = records.sweep_path(Store(), records.sweep_ids(Store())[0])
-    damaged.write_text("{")
+    damaged_path = records.sweep_path(Store(), records.sweep_ids(Store())[0])
+    damaged_path.write_text("{")
     status, out, err = run(capsys, "sweep", "--json")
-    assert (status, len(json.loads(out)), err.count("\n")) == (0, 1, 1) and damaged.stem in err
-    ok(capsys, "sweep", damaged.stem, "--remove")
+    assert (status, len(json.loads(out)), err.count("\n")) == (0, 1, 1) and damaged_path.stem in err
+    ok(capsys, "sweep", damaged_path.stem, "--remove")
     assert run(capsys, "sweep")[2] == ""
 
 

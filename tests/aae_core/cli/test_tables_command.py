@@ -32,7 +32,7 @@ def folder(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         enter(folder, patch)
         HOUSES.to_csv("houses.csv", index=False)
-        added = [
+        add_arguments = [
             "data",
             "add",
             "houses.csv",
@@ -43,7 +43,7 @@ def folder(tmp_path_factory):
             "--types",
             'town=category,"price, net=real"',
         ]
-        assert run_quietly(*added) == 0
+        assert run_quietly(*add_arguments) == 0
         for variant in ("supervised", "semi-supervised"):
             assert run_quietly("train", "--data", "houses", "--variant", variant, "--steps", "20", *TINY) == 0
     return folder
@@ -84,10 +84,10 @@ def test_every_kind_of_file_gives_the_same_codes(place, capsys, suffix):
     ok(capsys, "encode", revision("semi-supervised"), path, "-o", "codes.npz")
     one_hot = [HOUSES["town"] == town for town in ("Bath", "Ely", "York")]
     rows = np.column_stack([HOUSES["size"], HOUSES["price, net"], *one_hot]).astype(np.float32)
-    theirs = Store().open(revision("semi-supervised"))
+    houses_revision = Store().open(revision("semi-supervised"))
     with np.load("codes.npz") as result:
-        np.testing.assert_allclose(result["z"], theirs.encode(rows), atol=1e-5)
-        np.testing.assert_allclose(result["y"], theirs.classify(rows), atol=1e-5)
+        np.testing.assert_allclose(result["z"], houses_revision.encode(rows), atol=1e-5)
+        np.testing.assert_allclose(result["y"], houses_revision.classify(rows), atol=1e-5)
 
 
 def test_scores_of_rows_ask_for_the_column_of_their_classes(place, capsys):
@@ -106,19 +106,21 @@ def test_decoded_rows_have_names_and_units_and_can_be_encoded_again(place, capsy
     assert list(frame) == arrays["names"].tolist() == NAMES
     np.testing.assert_array_equal(frame.to_numpy().astype(np.float32), arrays["X"])
     with np.load("codes.npz") as actual:
-        theirs = Store().open(revision("supervised")).decode(actual["z"], actual["y"])
-    np.testing.assert_allclose(arrays["X"], theirs, rtol=1e-5)
+        expected_rows = Store().open(revision("supervised")).decode(actual["z"], actual["y"])
+    np.testing.assert_allclose(arrays["X"], expected_rows, rtol=1e-5)
     np.savez("bare.npz", X=arrays["X"])
     for path in ("rows.csv", "rows.npz", "bare.npz"):
         ok(capsys, "encode", revision("supervised"), path, "-o", "again.npz")
         with np.load("again.npz") as actual:
-            np.testing.assert_allclose(actual["z"], Store().open(revision("supervised")).encode(theirs), atol=1e-4)
+            np.testing.assert_allclose(
+                actual["z"], Store().open(revision("supervised")).encode(expected_rows), atol=1e-4
+            )
 
 
 def test_samples_and_classes(place, capsys):
     ok(capsys, "sample", revision("supervised"), "-n", "7", "--seed", "3", "--class", "yes", "-o", "s.csv")
-    theirs = Store().open(revision("supervised")).sample(7, 3, np.full(7, 1))
-    np.testing.assert_allclose(pandas.read_csv("s.csv").to_numpy(), theirs, rtol=1e-5)
+    expected_rows = Store().open(revision("supervised")).sample(7, 3, np.full(7, 1))
+    np.testing.assert_allclose(pandas.read_csv("s.csv").to_numpy(), expected_rows, rtol=1e-5)
     output = json.loads(ok(capsys, "classify", revision("semi-supervised"), "houses.csv", "-o", "y.csv", "--json"))
     assert output["contents"] == ["no", "yes"] and len(output["rows"]) == N and output["rows"][3]["row"] == "3"
     table = pandas.read_csv("y.csv")
@@ -365,17 +367,17 @@ def test_missing_values_are_replaced_as_chosen_and_in_further_rows_alike(place, 
 
 def test_a_class_that_stands_for_a_missing_value_does_so_in_rows_to_encode(tmp_path, monkeypatch, capsys):
     enter(tmp_path, monkeypatch)
-    known = pandas.Series(RNG.choice([1.0, 2.0], N)).where(HOUSES.index % 8 > 0)
-    frame = HOUSES[["size", "price, net"]].assign(kind=known.fillna(0).astype(int))
+    known_values = pandas.Series(RNG.choice([1.0, 2.0], N)).where(HOUSES.index % 8 > 0)
+    frame = HOUSES[["size", "price, net"]].assign(kind=known_values.fillna(0).astype(int))
     frame.to_parquet("numbers.parquet")
-    frame.assign(kind=known.fillna(-99.9).astype(np.float32)).to_parquet("floats.parquet")
-    frame.assign(kind=known.map({1: "1", 2: "2"}).fillna("?")).to_csv("texts.csv", index=False)
+    frame.assign(kind=known_values.fillna(-99.9).astype(np.float32)).to_parquet("floats.parquet")
+    frame.assign(kind=known_values.map({1: "1", 2: "2"}).fillna("?")).to_csv("texts.csv", index=False)
     options = ["--label", "kind", "--missing", "?,0,-99.9,drop", "--quiet"]
     ok(capsys, "data", "add", "numbers.parquet", "--name", "kinds", *options)
     ok(capsys, "train", "--data", "kinds", "--variant", "semi-supervised", "--steps", "5", "--quiet", *TINY)
     for path in ("texts.csv", "floats.parquet", "numbers.parquet"):  # in the last, 0 is the index of a class, too
         ok(capsys, "encode", "latest", path, "--label", "kind", "-o", "codes.csv")
-        np.testing.assert_array_equal(pandas.read_csv("codes.csv")["label"], known, err_msg=path)
+        np.testing.assert_array_equal(pandas.read_csv("codes.csv")["label"], known_values, err_msg=path)
 
 
 def test_drop_missing_is_another_name_for_the_rule_drop(place, capsys):

@@ -53,8 +53,8 @@ def test_a_vae_gets_its_own_recipe_unless_told_otherwise():
 
 
 def test_a_stored_configuration_keeps_its_settings_whatever_the_recipe():
-    written = to_dict(configure(variant="vae", **{"optimiser.kind": "sgd", "optimiser.clip": 5.0}))
-    assert to_dict(from_dict(written)) == written
+    record = to_dict(configure(variant="vae", **{"optimiser.kind": "sgd", "optimiser.clip": 5.0}))
+    assert to_dict(from_dict(record)) == record
 
 
 @pytest.mark.parametrize("preset", PRESETS)
@@ -68,8 +68,8 @@ def test_every_setting_explains_itself():
 
 
 def test_a_group_is_given_by_its_settings_or_by_its_first_one():
-    nested = configure(prior={"name": "mixture", "scale": 3, "components": 4}, optimiser="adam")
-    assert nested == configure(
+    group_config = configure(prior={"name": "mixture", "scale": 3, "components": 4}, optimiser="adam")
+    assert group_config == configure(
         **{"prior.name": "mixture", "prior.scale": 3, "prior.components": 4, "optimiser.kind": "adam"}
     )
     assert configure(prior="mixture") == configure(**{"prior.name": "mixture"})
@@ -358,9 +358,9 @@ ADDED |= {"even_until": 2.0}
 def test_a_setting_that_was_added_later_is_written_only_where_it_is_used():
     """So that an earlier version of the same MAJOR, which refuses a key that it does not know, opens all other records."""
     assert not to_dict(configure(input_noise=0.1, views=1)).keys() & ADDED
-    used = configure(variant="clustering", views=2, input_noise=0.1, **ADDED)
-    assert {key: value for key, value in to_dict(used).items() if key in ADDED} == ADDED
-    assert from_dict(to_dict(used)) == used
+    config_with_setting = configure(variant="clustering", views=2, input_noise=0.1, **ADDED)
+    assert {key: value for key, value in to_dict(config_with_setting).items() if key in ADDED} == ADDED
+    assert from_dict(to_dict(config_with_setting)) == config_with_setting
 
 
 def test_a_group_of_settings_is_no_single_value():

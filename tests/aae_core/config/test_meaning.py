@@ -56,18 +56,18 @@ def config_or_none(variant, situation, key=None):
 
 
 @cache
-def trained(config):
-    t = Training(config, toy(), "cpu")
-    t.set_learning_rates()
+def trained_weights(config):
+    training = Training(config, toy(), "cpu")
+    training.set_learning_rates()
     for _ in range(2):
-        phases.training_step(t, t.current_batch())
-        t.step += 1
-    return list(t.model.parameters())
+        phases.training_step(training, training.current_batch())
+        training.step += 1
+    return list(training.model.parameters())
 
 
 def trains_equally(config, changed_config):
-    a, b = trained(config), trained(changed_config)
-    return len(a) == len(b) and all(map(torch.equal, a, b))
+    weights, changed_weights = trained_weights(config), trained_weights(changed_config)
+    return len(weights) == len(changed_weights) and all(map(torch.equal, weights, changed_weights))
 
 
 def can_be_told_apart(variant, situation, key):
@@ -99,10 +99,12 @@ def test_no_rule_is_left_out():
 def test_a_setting_has_a_meaning_where_it_changes_what_is_trained(variant, key, situation):
     config, changed_config = config_or_none(variant, situation), config_or_none(variant, situation, key)
     has_effect = changed_config is not None and not trains_equally(config, changed_config)
-    assert is_setting_applicable(key, lambda name: attrgetter(name)(config)) == (has_effect or key in compared(config))
+    assert is_setting_applicable(key, lambda name: attrgetter(name)(config)) == (
+        has_effect or key in compared_settings(config)
+    )
 
 
-def compared(config):
+def compared_settings(config):
     """The settings of a prior with which codes are only compared."""
     reference = {"mixture": "prior.components", "gamma": "prior.shape", "painted": "prior.painting"}
     return [] if VARIANTS[config.variant].has_prior else [reference.get(config.prior.name)]

@@ -118,10 +118,10 @@ def test_a_plug_in_without_memory_is_reported_and_blocks_nothing(plug_in):
         raise MemoryError
     before = sys.stdout
     with COSTS.blame_plugin_for_errors("mine"):
-        waiting = threading.Thread(target=plugins.load_plugins, daemon=True)
-        waiting.start()
-        waiting.join(10)
-        assert not waiting.is_alive() and sys.stdout is before
+        thread = threading.Thread(target=plugins.load_plugins, daemon=True)
+        thread.start()
+        thread.join(10)
+        assert not thread.is_alive() and sys.stdout is before
 
 
 BAD_COSTS = {

@@ -84,14 +84,16 @@ def test_a_phase_whose_rate_is_0_is_left_out(variant, left_out):
 @pytest.mark.parametrize("expected_text", ["nothing", "content"])
 def test_d_judges_codes_alone_where_it_has_no_condition(variant, expected_text):
     prior = {"prior.name": "mixture"} if variant == "label-informed" else {}
-    alone = tuple(name for name, row in VARIANTS_OF.items() if "discrimination" not in row[0])  # without a D
-    if expected_text == "content" and variant in ("aae", "label-informed", *alone):
+    variants_without_d = tuple(name for name, row in VARIANTS_OF.items() if "discrimination" not in row[0])
+    if expected_text == "content" and variant in ("aae", "label-informed", *variants_without_d):
         with pytest.raises(ConfigError, match="has no content"):
             configure(variant=variant, discriminator_told=expected_text, **prior)
         return
     c = configure(variant=variant, discriminator_told=expected_text, **prior)
     assert discriminator_sees_content(c) == (expected_text == "content")
-    assert discriminator_takes_shown_codes(c) == (expected_text == "nothing" and variant not in (*alone, "reduction"))
+    assert discriminator_takes_shown_codes(c) == (
+        expected_text == "nothing" and variant not in (*variants_without_d, "reduction")
+    )
 
 
 SEMI = {"variant": "semi-supervised"}

@@ -97,12 +97,12 @@ GOOD = {
 def test_faint_images_are_told_with_what_gives_them_contrast(tmp_path, kind):
     make, suffix, value_range, backdrop = FAINT[kind]
     path = source(tmp_path, make, suffix=suffix)
-    proposed = image_preview.preview_images(path).assess_contrast(Tones())
-    assert proposed.is_low and proposed.backdrop == backdrop
-    assert (proposed.value_range is None) == (value_range is None)
+    proposal = image_preview.preview_images(path).assess_contrast(Tones())
+    assert proposal.is_low and proposal.backdrop == backdrop
+    assert (proposal.value_range is None) == (value_range is None)
     if value_range:
-        assert np.abs(np.subtract(proposed.value_range, value_range)).max() <= 5 * (kind == "a hot pixel")
-    options = {"value_range": proposed.value_range, "backdrop": backdrop or "white"}
+        assert np.abs(np.subtract(proposal.value_range, value_range)).max() <= 5 * (kind == "a hot pixel")
+    options = {"value_range": proposal.value_range, "backdrop": backdrop or "white"}
     sets.add_data_set(path, "better", **options)
     levels = sets.load("better").train.images
     assert levels.min() == 0 and levels.max() >= 200, "what was proposed gives contrast"
@@ -255,8 +255,8 @@ def test_arrays_without_contrast_are_told_and_stretched():
         data = aae.arrays(masks, value_range=(0, 1))
         aae.arrays(RNG.integers(0, 256, (30, 8, 8), dtype=np.uint8))
     assert data.tones == data.summary.tones == Tones(0, 1)
-    stored = np.concatenate([data.train.images, data.test.images])[..., 0]
-    assert sorted(image.tobytes() for image in stored) == sorted((255 * mask).tobytes() for mask in masks)
+    stored_images = np.concatenate([data.train.images, data.test.images])[..., 0]
+    assert sorted(image.tobytes() for image in stored_images) == sorted((255 * mask).tobytes() for mask in masks)
     assert np.array_equal(data.tones.levels(masks), 255 * masks)
     with pytest.raises(DataError, match="a range belongs to images"):
         aae.arrays(RNG.normal(size=(30, 3)), value_range=(0, 1))
@@ -267,8 +267,8 @@ def test_a_range_is_applied_to_whole_numbers_of_any_format(dtype):
     values = RNG.integers(0, 4096, (30, 8, 8))
     data = aae.arrays(values.astype(dtype), value_range=(0, 4095), test=0.2)
     expected = {image.tobytes() for image in np.rint(values * (255 / 4095)).astype(np.uint8)}
-    stored = np.concatenate([data.train.images, data.test.images])
-    assert {image.tobytes() for image in stored} == expected
+    stored_images = np.concatenate([data.train.images, data.test.images])
+    assert {image.tobytes() for image in stored_images} == expected
     assert data.tones == Tones(0, 4095, 65_535)
 
 

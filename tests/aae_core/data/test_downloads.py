@@ -70,21 +70,21 @@ class Server:
 @pytest.fixture
 def server(monkeypatch):
     monkeypatch.setenv("no_proxy", "127.0.0.1")
-    created = Server()
-    yield created
-    created.http.shutdown()
-    created.http.server_close()
+    file_server = Server()
+    yield file_server
+    file_server.http.shutdown()
+    file_server.http.server_close()
 
 
 @pytest.fixture
 def mnist(server, monkeypatch):
     """The server holds a small MNIST, which is what `resources` lists."""
     server.files = four_files(STANDARD_SETS["mnist"].files)
-    listed = [
+    resources = [
         downloads.Resource((server.url + file,), file, hashlib.md5(content).hexdigest())
         for file, content in server.files.items()
     ]
-    monkeypatch.setattr(downloads, "torchvision_resources", lambda name: listed)
+    monkeypatch.setattr(downloads, "torchvision_resources", lambda name: resources)
     return server
 
 
@@ -257,10 +257,12 @@ def test_emnist_takes_the_letters_out_of_the_archive(server, tmp_path, monkeypat
     ("name", "files"), [("mnist", 4), ("fashion-mnist", 4), ("kmnist", 4), ("emnist-letters", 1), ("svhn", 2)]
 )
 def test_torchvision_lists_what_is_looked_for(name, files):
-    listed = downloads.torchvision_resources(name)
-    assert len(listed) == files and all(r.urls and r.urls[0].endswith(r.file) and len(r.md5) == 32 for r in listed)
+    resources = downloads.torchvision_resources(name)
+    assert len(resources) == files and all(
+        r.urls and r.urls[0].endswith(r.file) and len(r.md5) == 32 for r in resources
+    )
     if files != 1:
-        assert [r.file.removesuffix(".gz") for r in listed] == list(STANDARD_SETS[name].files)
+        assert [r.file.removesuffix(".gz") for r in resources] == list(STANDARD_SETS[name].files)
 
 
 def test_bundled_sets_need_no_fetching(tmp_path, monkeypatch):

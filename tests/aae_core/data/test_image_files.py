@@ -73,9 +73,9 @@ UPRIGHT = {
 def test_a_photograph_is_turned_upright(orientation, kind):
     exif = Image.Exif()
     exif[0x0112] = orientation
-    stored = np.arange(6, dtype=np.uint8).reshape(2, 3) * 40
-    content = encoded(Image.fromarray(stored), kind, exif=exif)
-    assert np.array_equal(image_files.decode_image(content), UPRIGHT[orientation](stored))
+    stored_pixels = np.arange(6, dtype=np.uint8).reshape(2, 3) * 40
+    content = encoded(Image.fromarray(stored_pixels), kind, exif=exif)
+    assert np.array_equal(image_files.decode_image(content), UPRIGHT[orientation](stored_pixels))
 
 
 def test_a_photograph_on_its_side_is_cut_to_the_middle_of_what_is_seen():
@@ -90,10 +90,10 @@ def test_a_photograph_on_its_side_is_cut_to_the_middle_of_what_is_seen():
 
 def test_every_suffix_of_a_format_that_is_read_is_known(tmp_path):
     Image.init()
-    registered = {
+    registered_suffixes = {
         suffix for suffix, kind in Image.registered_extensions().items() if kind in image_files.PILLOW_FORMATS
     }
-    assert set(image_files.IMAGE_SUFFIXES) == registered - {".pfm"}, "which holds floats"
+    assert set(image_files.IMAGE_SUFFIXES) == registered_suffixes - {".pfm"}, "which holds floats"
     files = {
         f"{k}/{i:02}{suffix}": picture(kind="JPEG")
         for k in "ab"
@@ -183,9 +183,9 @@ def test_colours_with_a_profile_become_those_of_srgb(mode):
 
 
 def test_what_is_see_through_lies_on_white():
-    half = np.zeros((1, 3, 2), np.uint8)
-    half[0] = [(0, 0), (0, 255), (100, 51)]  # value, opacity
-    greys = image_files.decode_image(encoded(Image.fromarray(half)))[0, :, 0].tolist()
+    pixels = np.zeros((1, 3, 2), np.uint8)
+    pixels[0] = [(0, 0), (0, 255), (100, 51)]  # value, opacity
+    greys = image_files.decode_image(encoded(Image.fromarray(pixels)))[0, :, 0].tolist()
     assert greys[:2] == [255, 0] and abs(greys[2] - (0.2 * 100 + 0.8 * 255)) <= 1
     palette = Image.fromarray(np.array([[0, 1]], np.uint8), "P")
     palette.putpalette([10, 20, 30, 200, 100, 50])
@@ -235,8 +235,8 @@ def test_every_problem_is_named_and_beyond_ten_counted(tmp_path):
     text = refusal(write_zip(tmp_path / "in.zip", files | {"c/x.png": picture(20)}), tmp_path / "root")
     for words in ("b/00.jpg is not a readable image", "b/08.jpg", "class c has a single image", "; and 7 more."):
         assert words in text
-    few = {"a/x.png": picture(), "b/y.png": picture(20), "b/z.gif": animation(), "b/n.txt": b""}
-    text = refusal(write_zip(tmp_path / "few.zip", few), tmp_path / "root")
+    problem_files = {"a/x.png": picture(), "b/y.png": picture(20), "b/z.gif": animation(), "b/n.txt": b""}
+    text = refusal(write_zip(tmp_path / "few.zip", problem_files), tmp_path / "root")
     for words in (
         "z.gif is animated",
         "n.txt is not an image",

@@ -126,8 +126,8 @@ def test_rows_that_are_dropped_and_other_options_go_on_working(tmp_path):
 @pytest.mark.parametrize("prices", [[0.5, 10.5, 2000.25], [1000, 2000, 1234.5]])
 def test_numbers_of_a_label_are_read_in_the_notation_of_the_table(tmp_path, prices, options, write):
     frame = FRAME[["rooms", "town"]].assign(size=FRAME["size"].map(write), price=(prices * N)[:N])
-    written = frame.assign(price=frame["price"].map(write))
-    _, sentences = add(tmp_path, written, value_format=ValueFormat(**options))
+    written_frame = frame.assign(price=frame["price"].map(write))
+    _, sentences = add(tmp_path, written_frame, value_format=ValueFormat(**options))
     assert f"price has numbers that are not whole, 3 different ones, {KEPT_CLAUSE}, not as classes." in sentences
     data, table = sets.load("houses", tmp_path), aae.load_item_table("houses", tmp_path)
     assert data.classes == () and data.features.names == ("rooms", "size")
@@ -139,10 +139,10 @@ def test_whole_numbers_in_a_notation_stay_classes_under_their_names_in_the_file(
     names = ["10 EUR", "2 EUR", "1.000.000", "3,0", "cheap", "?"]
     summary, sentences = add(tmp_path, FRAME.assign(price=(names * N)[:N], size=FRAME.index), value_format=value_format)
     assert set(summary.classes) == {*names} - {"?"} and not any(KEPT_CLAUSE in text for text in sentences)
-    mixed = FRAME.assign(price=["0,5 kg", "cheap"] * (N // 2), size=FRAME.index)
+    mixed_frame = FRAME.assign(price=["0,5 kg", "cheap"] * (N // 2), size=FRAME.index)
     with pytest.raises(DataError, match="price holds numbers that are not whole, such as 0.5; classes must be whole"):
         sets.add_data_set(
-            save_csv(tmp_path, mixed), "x", tmp_path, label="price", leave_out="town", value_format=value_format
+            save_csv(tmp_path, mixed_frame), "x", tmp_path, label="price", leave_out="town", value_format=value_format
         )
 
 

@@ -108,9 +108,9 @@ def test_values_of_the_other_kind_are_replaced_where_some_are(tmp_path):
         ("drop", ("drop",)),
     ):
         options = TableOptions(types={"town": "category"}, value_format=ValueFormat(missing_rules=(rule,)))
-        working, refusals = find_working_options(tmp_path / "t.csv", options)
-        assert working.value_format == ValueFormat(("?",), missing_rules=working_rules) and refusals
-        assert format_table_options(working)[-2:] == ["--missing", ",".join([*working_rules, "?"])]
+        working_options, refusals = find_working_options(tmp_path / "t.csv", options)
+        assert working_options.value_format == ValueFormat(("?",), missing_rules=working_rules) and refusals
+        assert format_table_options(working_options)[-2:] == ["--missing", ",".join([*working_rules, "?"])]
 
 
 def test_options_as_arguments_read_back_as_the_same_options():

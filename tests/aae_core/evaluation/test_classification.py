@@ -105,10 +105,10 @@ class Pixels(nn.Module):
 
 
 def model(variant, latent_dim, outputs, classes, **settings):
-    built = Model(configure(variant=variant, latent_dim=latent_dim, **TINY | settings), (1, 1, outputs), classes)
-    built.initialise(0)
-    built.encoder = Pixels()
-    return built
+    classifier = Model(configure(variant=variant, latent_dim=latent_dim, **TINY | settings), (1, 1, outputs), classes)
+    classifier.initialise(0)
+    classifier.encoder = Pixels()
+    return classifier
 
 
 def pictures(rows):
@@ -137,24 +137,24 @@ def test_the_protocol_says_which_images_of_the_test_set_are_meant():
 
 def test_codes_in_their_class_s_region_are_counted():
     petals = {"prior.name": "mixture", "prior.components": 4}
-    informed = model("label-informed", 2, 2, 4, **petals)
+    region_model = model("label-informed", 2, 2, 4, **petals)
     # component k lies 1.4 from the middle, at k quarter turns
     images = pictures([[1.4, 0], [0, 1.4], [-1.4, 0], [0, -1.4], [1.5, 0.1]])
     labels = np.array([0, 1, 2, 0, -1])
-    chosen = SelectedImages(images, np.arange(5))
-    assert classification.encode_prior_regions(informed, images).tolist() == [0, 1, 2, 3, 0]
-    evaluated = evaluate(informed, chosen, labels, tuple("abcd"))
+    selected_images = SelectedImages(images, np.arange(5))
+    assert classification.encode_prior_regions(region_model, images).tolist() == [0, 1, 2, 3, 0]
+    evaluated = evaluate(region_model, selected_images, labels, tuple("abcd"))
     assert (evaluated["region_accuracy"], evaluated["n"]) == (0.75, 4)
     assert evaluated["confusion"] == [[1, 0, 0, 1], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 0]]
 
 
 def test_the_roll_s_regions_follow_its_arc():
     roll = {"prior.name": "swiss-roll", "prior.components": 4}
-    informed = model("label-informed", 2, 2, 4, **roll)
+    region_model = model("label-informed", 2, 2, 4, **roll)
     u = (np.arange(4) + 0.5) / 4
     radius, angle = 3 * np.sqrt(u), 4 * np.pi * np.sqrt(u)
     images = pictures(np.stack([radius * np.cos(angle), radius * np.sin(angle)], 1))
-    assert classification.encode_prior_regions(informed, images).tolist() == [0, 1, 2, 3]
+    assert classification.encode_prior_regions(region_model, images).tolist() == [0, 1, 2, 3]
 
 
 def test_no_model_is_changed_by_being_asked():

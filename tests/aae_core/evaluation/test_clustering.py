@@ -28,9 +28,9 @@ def certain(members, clusters, sure=0.9):
 def test_the_exemplar_rule_by_hand():
     # cluster 0 holds four images of class 0 and one of class 1, of which it is surest
     validation = np.array([[0.7, 0.3], [0.7, 0.3], [0.8, 0.2], [0.6, 0.4], [0.95, 0.05], [0.1, 0.9]])
-    known = np.array([0, 0, 0, 0, 1, 1])
+    labels = np.array([0, 0, 0, 0, 1, 1])
     test = certain([0, 0, 0, 1], 2)
-    clusters = clustering.score_clusters(validation, known, test, np.array([0, 0, 1, 1]), 2)
+    clusters = clustering.score_clusters(validation, labels, test, np.array([0, 0, 1, 1]), 2)
     assert clusters.exemplars.tolist() == [4, 5]
     assert clusters.exemplar.labels.tolist() == [1, 1] and clusters.exemplar.error == 0.5
     assert clusters.majority.labels.tolist() == [0, 1] and clusters.majority.error == 0.25
@@ -54,8 +54,8 @@ def test_more_clusters_than_classes_and_fewer():
     actual = clustering.score_clusters(certain(many, 4), labels, certain(many, 4), labels, 2)
     assert actual.exemplar.error == actual.majority.error == 0
     assert actual.matching.error == 0.5 and sorted(actual.matching.labels) == [NONE, NONE, 0, 1]
-    few = np.zeros(12, int)
-    actual = clustering.score_clusters(certain(few, 3), labels, certain(few, 3), labels, 2)
+    members = np.zeros(12, int)
+    actual = clustering.score_clusters(certain(members, 3), labels, certain(members, 3), labels, 2)
     assert actual.majority.error == actual.matching.error == 0.5
     assert actual.majority.labels.tolist() == [0, NONE, NONE] and sorted(actual.matching.labels)[:2] == [NONE, NONE]
     assert actual.sizes.tolist() == [12, 0, 0] and np.isnan(actual.purity[1:]).all()
@@ -109,8 +109,12 @@ def test_images_without_labels_count_for_nothing_but_the_size():
     scores = clustering.score_clusters(certain([0, 1], 2), [0, 1], certain([0, 0, 1, 1, 1], 2), labels, 2)
     assert scores.sizes.tolist() == [2, 3] and scores.n == 3
     assert scores.exemplar.error == 0 and scores.purity.tolist() == [1, 1]
-    none = clustering.score_clusters(certain([0, 1], 2), [-1, -1], certain([0, 1, 1], 2), [-1, -1, -1], 0)
-    assert none.sizes.tolist() == [1, 2] and none.exemplar is none.nmi is None and none.exemplars.tolist() == [0, 1]
+    empty_scores = clustering.score_clusters(certain([0, 1], 2), [-1, -1], certain([0, 1, 1], 2), [-1, -1, -1], 0)
+    assert (
+        empty_scores.sizes.tolist() == [1, 2]
+        and empty_scores.exemplar is empty_scores.nmi is None
+        and empty_scores.exemplars.tolist() == [0, 1]
+    )
 
 
 @pytest.mark.parametrize(
@@ -135,10 +139,10 @@ class Rows(nn.Module):
 
 def with_table(table, clusters=2, **settings):
     nets = {"network.hidden": (8,), "network.discriminator": (8,)}
-    built = Model(configure(variant="clustering", clusters=clusters, **nets | settings), (1, 1, 1), 2)
-    built.initialise(0)
-    built.encoder = Rows(table)
-    return built
+    model = Model(configure(variant="clustering", clusters=clusters, **nets | settings), (1, 1, 1), 2)
+    model.initialise(0)
+    model.encoder = Rows(table)
+    return model
 
 
 def images(n):
@@ -210,20 +214,20 @@ def test_the_protocol_names_exemplars_by_their_place_in_the_training_set():
     assert {"cluster_error_majority", "nmi", "ari"} <= figures.keys()
 
 
-@pytest.mark.parametrize("data, judged", [("mnist", "train"), ("mnist-held-out", "test")])
-def test_the_objective_is_of_training_or_held_out_images(data, judged):
+@pytest.mark.parametrize("data, split_name", [("mnist", "train"), ("mnist-held-out", "test")])
+def test_the_objective_is_of_training_or_held_out_images(data, split_name):
     train = SimpleNamespace(images=images(4)[::-1] * 60, labels=np.array([0, 1, 1, -1]))
     model = Model(configure(variant="clustering", clusters=3, latent_dim=2, **{"network.hidden": (5,)}), (1, 1, 1), 2)
     model.initialise(0)
     dataset = SimpleNamespace(name=data, train=train, classes=("cat", "dog"))
     sample = Sample(SelectedImages(images(4), np.arange(4)), train.labels)
     objective = clustering.evaluate_clustering(Subject(model, dataset, sample, 0))["training_objective"]
-    drawn = clustering.draw_validation_images(train.labels, 0, 10_000)
-    own = {"train": SelectedImages(train.images, drawn), "test": sample.images}
+    indices = clustering.draw_validation_images(train.labels, 0, 10_000)
+    own = {"train": SelectedImages(train.images, indices), "test": sample.images}
     assert (
         objective
-        == clustering.training_objective(model, own[judged])
-        != clustering.training_objective(model, own[{"train", "test"}.difference({judged}).pop()])
+        == clustering.training_objective(model, own[split_name])
+        != clustering.training_objective(model, own[{"train", "test"}.difference({split_name}).pop()])
     )
 
 
@@ -233,13 +237,15 @@ def test_some_validation_images_name_clusters_and_others_are_counted():
     quick_cluster_error = clustering.quick_cluster_error_metric(
         with_table(table, 3), SimpleNamespace(images=images(90), labels=labels), seed=2
     )
-    chosen = clustering.draw_validation_images(labels, 2, 4000)
-    naming, counted = chosen[::2], chosen[1::2]
+    indices = clustering.draw_validation_images(labels, 2, 4000)
+    naming_indices, counted_indices = indices[::2], indices[1::2]
     log_q = table[:, :3] - np.log(np.exp(table[:, :3]).sum(1, keepdims=True))
-    names = labels[naming][log_q[naming].argmax(0)]
-    assert quick_cluster_error == {"cluster_error": np.mean(names[log_q[counted].argmax(1)] != labels[counted])}
-    nothing = SimpleNamespace(images=images(90), labels=np.full(90, -1))
-    assert clustering.quick_cluster_error_metric(with_table(table, 3), nothing) == {}
+    names = labels[naming_indices][log_q[naming_indices].argmax(0)]
+    assert quick_cluster_error == {
+        "cluster_error": np.mean(names[log_q[counted_indices].argmax(1)] != labels[counted_indices])
+    }
+    unlabelled_data = SimpleNamespace(images=images(90), labels=np.full(90, -1))
+    assert clustering.quick_cluster_error_metric(with_table(table, 3), unlabelled_data) == {}
 
 
 def test_without_any_label_there_are_sizes_and_no_errors():

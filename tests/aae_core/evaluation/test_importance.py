@@ -65,13 +65,13 @@ def weights(model, x, draws, variance=1.0):
 def test_the_bound_rises_with_k_to_the_log_likelihood_in_closed_form():
     model, exact = linear(spread=1.6)
     x = rows(400)
-    known = exact(x).double().mean().item()
+    log_likelihood = exact(x).double().mean().item()
     result = {}
     for k, draws in ((1, 400), (5, 400), (50, 1000), (2000, 2000)):
         groups = weights(model, x, draws).unflatten(1, (draws // k, k)).transpose(0, 1)
         result[k] = torch.stack([iwae.iwae_bound(group) for group in groups]).mean().item()
-    assert result[1] < result[5] - 0.05 < result[50] < known + 0.005, result
-    assert result[2000] == pytest.approx(known, abs=0.01)
+    assert result[1] < result[5] - 0.05 < result[50] < log_likelihood + 0.005, result
+    assert result[2000] == pytest.approx(log_likelihood, abs=0.01)
 
 
 def test_one_draw_gives_the_evidence_lower_bound_in_closed_form():

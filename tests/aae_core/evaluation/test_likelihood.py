@@ -138,10 +138,10 @@ def test_centroids_of_k_means_stand_beside_it_with_an_explanation():
     dataset = SimpleNamespace(name="toy", shape=(1, 4, 4), classes=(), train=parts[0], test=parts[1])
     figures = likelihood.parzen_likelihood(build(), dataset, n_samples=2)
     assert figures["centroids"] == 2
-    pixels, tested = (part.images.reshape(-1, 16) / 255.0 for part in parts)
+    pixels, test_pixels = (part.images.reshape(-1, 16) / 255.0 for part in parts)
     learnt = np.random.default_rng(0).permutation(400)[200:]
     means = np.stack([pixels[learnt[kinds[0][learnt] == kind]].mean(0) for kind in (0, 1)])
-    squares = ((tested[:, None] - means) ** 2).sum(-1)
+    squares = ((test_pixels[:, None] - means) ** 2).sum(-1)
 
     def mean(sigma):
         return (logsumexp(-squares / (2 * sigma**2), axis=1) - np.log(2) - 8 * np.log(2 * np.pi * sigma**2)).mean()

@@ -25,9 +25,9 @@ SHAPE, CLASSES = (1, 4, 4), 3
 TINY = {"network.hidden": (8,), "network.discriminator": (8,), "cost": "squared-error"}
 
 
-def build(variant=None, shape=SHAPE, configured="default", **settings):
-    """A small model; of the preset `configured`, whose variant is taken if none is named."""
-    config = configure(configured, **({} if variant is None else {"variant": variant}), **TINY | settings)
+def build(variant=None, shape=SHAPE, preset="default", **settings):
+    """A small model; of a preset, whose variant is taken if none is named."""
+    config = configure(preset, **({} if variant is None else {"variant": variant}), **TINY | settings)
     model = Model(config, shape, CLASSES)
     model.initialise(0)
     return model
@@ -82,13 +82,13 @@ def test_codes_that_are_the_prior_measure_as_the_prior(ideal):
 
 def test_codes_off_the_prior_measure_worse(ideal):
     data = dataset(100, 4000, (4, 1, 1))
-    half = protocols.measure_metrics(with_encoder(lambda x, eta=None: ideal_code(x).abs()), data)
-    assert half["mmd2"] > 0.05
-    assert half["js"] > 0.4
-    assert half["holes"] > 0.5, "codes in one of four quadrants leave three empty"
-    collapsed = protocols.measure_metrics(with_encoder(lambda x, eta=None: ideal_code(x) * 0.001), data)
-    assert collapsed["holes"] > 0.85
-    assert collapsed["code_std"] == pytest.approx([0.001, 0.001], rel=0.05)
+    half_metrics = protocols.measure_metrics(with_encoder(lambda x, eta=None: ideal_code(x).abs()), data)
+    assert half_metrics["mmd2"] > 0.05
+    assert half_metrics["js"] > 0.4
+    assert half_metrics["holes"] > 0.5, "codes in one of four quadrants leave three empty"
+    collapsed_metrics = protocols.measure_metrics(with_encoder(lambda x, eta=None: ideal_code(x) * 0.001), data)
+    assert collapsed_metrics["holes"] > 0.85
+    assert collapsed_metrics["code_std"] == pytest.approx([0.001, 0.001], rel=0.05)
 
 
 def test_a_larger_gaussian_prior_is_measured_in_its_own_scale():
@@ -139,11 +139,11 @@ def test_keys_are_those_that_mean_something(variant, settings, full_keys, quick_
 def test_keys_of_other_settings():
     assert "js" not in protocols.measure_metrics(build(latent_dim=3), dataset())
     assert "reconstruction_bce" in protocols.measure_metrics(build(cost="cross-entropy"), dataset())
-    bounded = protocols.measure_metrics(build(posterior="gaussian", **{"prior.name": "uniform"}), dataset())
-    assert "active_units" in bounded and "kl" not in bounded
-    unlabelled = dataset()
-    unlabelled.train.labels = np.full(60, -1)
-    assert "knn_accuracy" not in protocols.measure_metrics(build(), unlabelled)
+    uniform_metrics = protocols.measure_metrics(build(posterior="gaussian", **{"prior.name": "uniform"}), dataset())
+    assert "active_units" in uniform_metrics and "kl" not in uniform_metrics
+    unlabelled_data = dataset()
+    unlabelled_data.train.labels = np.full(60, -1)
+    assert "knn_accuracy" not in protocols.measure_metrics(build(), unlabelled_data)
 
 
 def test_quick_is_a_cheap_subset():
@@ -242,7 +242,7 @@ def region_judge(model):
     return Function(logit)
 
 
-def informed(code, **settings):
+def region_model(code, **settings):
     model = with_encoder(
         lambda x, eta=None: torch.tensor([code]).expand(len(x), 2), variant="label-informed", **settings
     )
@@ -252,7 +252,7 @@ def informed(code, **settings):
 
 @pytest.mark.parametrize("labels", [None, 9])
 def test_a_d_that_is_told_labels_judges_each_code_beside_its_own(labels):
-    model, data = informed([0.0, 0.0], labels=labels, **ROLL), dataset(60, 2500, (4, 1, 1))
+    model, data = region_model([0.0, 0.0], labels=labels, **ROLL), dataset(60, 2500, (4, 1, 1))
     # The middle of the roll belongs to class 0, so D is wrong of its codes.
     nonzero_share = (data.test.labels != 0).mean()
     discriminator_accuracy = protocols.measure_metrics(model, data)["discriminator_accuracy"]
@@ -262,8 +262,8 @@ def test_a_d_that_is_told_labels_judges_each_code_beside_its_own(labels):
 def test_a_code_without_a_label_is_judged_as_d_has_learnt_to():
     data = dataset(60, 2500, (4, 1, 1))
     data.test.labels = np.full(2500, -1)
-    assert protocols.measure_metrics(informed([9.0, 9.0], labels=9, **ROLL), data)["discriminator_accuracy"] == 1
-    all_known = informed([9.0, 9.0], **ROLL)
+    assert protocols.measure_metrics(region_model([9.0, 9.0], labels=9, **ROLL), data)["discriminator_accuracy"] == 1
+    all_known = region_model([9.0, 9.0], **ROLL)
     assert "discriminator_accuracy" not in protocols.measure_metrics(all_known, data), "D never met a code without one"
     data.test.labels[:3] = 1, 2, 2
     # (9, 9) lies nearest the roll's end, in region 2: of three codes D is right of one, and of all three samples
@@ -271,7 +271,7 @@ def test_a_code_without_a_label_is_judged_as_d_has_learnt_to():
 
 
 @pytest.mark.parametrize(
-    ("shares", "used"),
+    ("shares", "used_count"),
     [
         (np.eye(4), 4),
         ([[0.0, 1.0, 0.0]] * 5, 1),
@@ -279,8 +279,8 @@ def test_a_code_without_a_label_is_judged_as_d_has_learnt_to():
         ([[0.25] * 4] * 3, 4),  # undecided is not unused
     ],
 )
-def test_contents_in_use_by_hand(shares, used):
-    assert perplexity(np.mean(shares, 0)) == pytest.approx(used)
+def test_contents_in_use_by_hand(shares, used_count):
+    assert perplexity(np.mean(shares, 0)) == pytest.approx(used_count)
 
 
 @pytest.mark.parametrize("is_quick", [False, True])
@@ -311,7 +311,7 @@ def test_what_was_not_trained_is_not_measured(is_quick):
 
 
 def test_a_plain_classifier_has_one_protocol_and_says_why():
-    model, data = build(configured="plain-classifier", labels=9), dataset()
+    model, data = build(preset="plain-classifier", labels=9), dataset()
     assert set(protocols.evaluate(model, data, "all")) == {"classification"}
     for protocol in ("reconstruction", "prior-fit", "swap-agreement", "style-content", "likelihood"):
         with pytest.raises(ConfigError, match=f"without .*, so the protocol {protocol} has nothing to measure"):
@@ -355,8 +355,8 @@ def test_a_code_that_is_fully_used_is_active_at_any_scale(name):
     """The encoder's means spread like the prior in the first dimension, and not at all in the second."""
 
     def h(x, eta=None):
-        used = 0.1 * ideal_code(x)[:, :1]
-        return torch.cat([used, 0 * used, torch.full((len(x), 2), -9.0)], 1)
+        used_dimension = 0.1 * ideal_code(x)[:, :1]
+        return torch.cat([used_dimension, 0 * used_dimension, torch.full((len(x), 2), -9.0)], 1)
 
     model = with_encoder(h, variant="aae", posterior="gaussian", **{"prior.name": name, "prior.scale": 0.1})
     assert protocols.measure_metrics(model, dataset(100, 500, (4, 1, 1)))["active_units"] == 1
@@ -365,10 +365,10 @@ def test_a_code_that_is_fully_used_is_active_at_any_scale(name):
 def test_a_fresh_classifier_finds_what_d_overlooks():
     """D shrugs, and no code lies in the left half of the prior: half of the samples are known by that, of the rest the better
     guess is always that it is a code, so 3 of 4 are told rightly."""
-    half = with_encoder(lambda x, eta=None: torch.cat([ideal_code(x)[:, :1].abs(), ideal_code(x)[:, 1:]], 1))
-    half.discriminator = Function(lambda z: 0 * z[:, :1])
+    half_model = with_encoder(lambda x, eta=None: torch.cat([ideal_code(x)[:, :1].abs(), ideal_code(x)[:, 1:]], 1))
+    half_model.discriminator = Function(lambda z: 0 * z[:, :1])
     data = dataset(100, 4000, (4, 1, 1))
-    metrics = protocols.measure_metrics(half, data)
+    metrics = protocols.measure_metrics(half_model, data)
     assert metrics["discriminator_accuracy"] == 0.5 and metrics["fresh_accuracy"] == pytest.approx(0.75, abs=0.03)
 
 
@@ -390,8 +390,8 @@ def test_kl_to_a_mixture_is_its_integral():
     z = torch.from_numpy(offsets + [1.0, 0.5]).float()
     log_q = -0.5 * (offsets**2).sum(1) * np.exp(2.0) - np.log(2 * np.pi) + 2.0
     exact = np.sum(np.exp(log_q) * (log_q - prior.log_density(z).numpy())) * (steps[1] - steps[0]) ** 2
-    drawn = posteriors.draw_gaussian(torch.cat([mu, log_variance], 1), torch.Generator().manual_seed(0))
-    assert objectives.kl_divergence(mu, log_variance, drawn, prior).mean().item() == pytest.approx(exact, rel=0.03)
+    draws = posteriors.draw_gaussian(torch.cat([mu, log_variance], 1), torch.Generator().manual_seed(0))
+    assert objectives.kl_divergence(mu, log_variance, draws, prior).mean().item() == pytest.approx(exact, rel=0.03)
 
 
 @pytest.mark.parametrize("posterior", ["gaussian", "universal"])
@@ -414,15 +414,15 @@ PLAIN = {"reconstruction", "prior-fit", "sample-quality", "likelihood"}  # of an
 
 def test_evaluate_gives_the_protocols_that_apply():
     data = dataset()
-    everything = protocols.evaluate(build("supervised"), data, "all")
-    assert set(everything) == {*PLAIN, "swap-agreement", "style-content"}
-    plain = protocols.evaluate(build("vae"), data, "all")
-    assert set(plain) == {*PLAIN, "iw-bound"}
-    assert plain["reconstruction"]["n"] == 40
-    full = protocols.measure_metrics(build("vae"), data)
-    assert plain["reconstruction"]["reconstruction"] == pytest.approx(full["reconstruction"])
-    assert plain["prior-fit"] == {key: full[key] for key in full if key not in {"reconstruction", *SAMPLES}}
-    assert plain["sample-quality"] == {key: full[key] for key in SAMPLES} | {"n": 40}
+    supervised_figures = protocols.evaluate(build("supervised"), data, "all")
+    assert set(supervised_figures) == {*PLAIN, "swap-agreement", "style-content"}
+    figures = protocols.evaluate(build("vae"), data, "all")
+    assert set(figures) == {*PLAIN, "iw-bound"}
+    assert figures["reconstruction"]["n"] == 40
+    metrics = protocols.measure_metrics(build("vae"), data)
+    assert figures["reconstruction"]["reconstruction"] == pytest.approx(metrics["reconstruction"])
+    assert figures["prior-fit"] == {key: metrics[key] for key in metrics if key not in {"reconstruction", *SAMPLES}}
+    assert figures["sample-quality"] == {key: metrics[key] for key in SAMPLES} | {"n": 40}
 
 
 @pytest.mark.parametrize(("variant", "settings", "full_keys", "quick_keys"), OF_VARIANT)
@@ -488,7 +488,7 @@ def test_an_autoencoder_has_no_samples_to_judge_by():
         protocols.evaluate(build("ae"), dataset(), "likelihood")
 
 
-def duplicated():
+def duplicated_data():
     """Twenty images, each of them twenty times, the test images among them: ever narrower windows fit them ever better."""
     data = dataset(20, 20)
     data.train.images, data.train.labels = data.train.images.repeat(20, 0), data.train.labels.repeat(20)
@@ -497,12 +497,12 @@ def duplicated():
 
 
 def test_images_that_occur_many_times_leave_all_protocols_their_figures():
-    figures = protocols.evaluate(build(), duplicated(), "all", samples=100)
+    figures = protocols.evaluate(build(), duplicated_data(), "all", samples=100)
     assert set(figures) == PLAIN
     assert np.isfinite(figures["likelihood"]["log_likelihood"]) and figures["likelihood"]["training_images"] is None
 
 
-def memorised():
+def memorising_model():
     """A model whose samples are what the data holds, one image over and over, so that its likelihood has no best width."""
     model, data = build(), dataset()
     model.decoder = Function(lambda code: torch.full((len(code), *SHAPE), 100.0))
@@ -511,7 +511,7 @@ def memorised():
 
 
 def test_a_protocol_that_cannot_be_measured_takes_no_other_with_it(capsys):
-    model, data = memorised()
+    model, data = memorising_model()
     figures = protocols.evaluate(model, data, "all", samples=50)
     assert set(figures) == PLAIN and figures["reconstruction"]["n"] == 40
     assert (

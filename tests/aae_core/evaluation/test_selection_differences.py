@@ -56,8 +56,8 @@ def test_what_cannot_be_compared_is_left_out():
     assert compare_numbers("constant", np.full(N, 0.1), SELECTED) is None
     assert compare_numbers("missing", np.full(N, np.nan), SELECTED) is None
     assert compare_numbers("all", np.arange(N), np.ones(N, bool)) is None
-    alone = np.arange(N) == 7
-    assert compare_numbers("one", np.arange(N), alone) is None
+    single_row = np.arange(N) == 7
+    assert compare_numbers("one", np.arange(N), single_row) is None
     labels = np.zeros(N, np.int64)
     assert compare_categories("one value", labels, ["a", "b"], SELECTED) is None
     assert compare_categories("all", np.arange(N) % 2, ["a", "b"], np.ones(N, bool)) is None
@@ -115,13 +115,13 @@ def test_the_interval_of_two_shares_is_newcombes_own_example():
 def test_welchs_interval_covers_the_true_difference_in_about_95_of_100_samples():
     rng, true = np.random.default_rng(0), 0.8
     selected = np.arange(200) < 40
-    covered = 0
+    covered_count = 0
     for _ in range(400):
         values = np.where(selected, rng.normal(true, 0.5, 200), rng.normal(0, 1, 200))
         population = np.sqrt(0.2 * 0.25 + 0.8 + 0.16 * true**2)  # deviation of the mixture
         row = compare_numbers("x", values, selected)
-        covered += row.low <= true / population <= row.high
-    assert 0.92 <= covered / 400 <= 0.98
+        covered_count += row.low <= true / population <= row.high
+    assert 0.92 <= covered_count / 400 <= 0.98
 
 
 def test_the_effect_has_no_sign():

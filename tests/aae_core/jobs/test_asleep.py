@@ -36,11 +36,11 @@ def reports(monkeypatch, naps, **settings):
     t = training.Training(config_of(steps=60, epochs=1, **settings), toy(40))
     step = loop.phases.training_step
 
-    def dozing(t, batch):
+    def slow_step(t, batch):
         clock.at += NIGHT if t.step in naps else 0.0
         return step(t, batch)
 
-    monkeypatch.setattr(loop.phases, "training_step", dozing)
+    monkeypatch.setattr(loop.phases, "training_step", slow_step)
     result = list(loop.fit(t))
     monkeypatch.setattr(loop.phases, "training_step", step)
     return result, [p.detach().numpy() for p in t.model.parameters()]
@@ -109,24 +109,24 @@ def test_one_that_was_starting_as_the_machine_fell_asleep_is_waited_for(store, t
         def is_alive(self, status):
             return True
 
-    began, launcher = time.time(), Launcher()
-    revision = store.create(tiny_config, facts, Status("queued", queued=began, heartbeat=began))
+    start_time, launcher = time.time(), Launcher()
+    revision = store.create(tiny_config, facts, Status("queued", queued=start_time, heartbeat=start_time))
     assert queue.launch_queued(store, launcher) == [revision.id]
-    monkeypatch.setattr(queue.time, "time", lambda: began + NIGHT)
+    monkeypatch.setattr(queue.time, "time", lambda: start_time + NIGHT)
     assert queue.launch_queued(store, launcher) == [] and revision.status.awaits_worker_report
 
 
 def test_a_jump_of_the_wall_clock_changes_no_weights(store, monkeypatch):
     config, data = config_of(steps=60), toy()
     calm = worker.train(config, store=store, data=data)
-    moved, real = [0.0], time.time
-    monkeypatch.setattr("aae_core.jobs.recorder.time.time", lambda: real() + moved[0])
+    offset, wall_clock = [0.0], time.time
+    monkeypatch.setattr("aae_core.jobs.recorder.time.time", lambda: wall_clock() + offset[0])
     jumps = iter((NIGHT, -NIGHT, 0.0) * 100)
 
     def watch(status):
-        moved[0] = next(jumps)
+        offset[0] = next(jumps)
         assert status.left is None or 0 <= status.left < 3600
 
-    jumped = worker.train(replace(config, name="jumped"), watch, store=store, data=data)
-    a, b = (value.model().state_dict() for value in (calm, jumped))
-    assert all(np.array_equal(a[name], b[name]) for name in a) and jumped.status.state == "done"
+    jumped_revision = worker.train(replace(config, name="jumped"), watch, store=store, data=data)
+    a, b = (value.model().state_dict() for value in (calm, jumped_revision))
+    assert all(np.array_equal(a[name], b[name]) for name in a) and jumped_revision.status.state == "done"

@@ -73,8 +73,8 @@ def test_the_surface_of_d_is_computed_for_one_frame_in_some(store, tiny_config, 
     _, live_frames = train(store, tiny_config, facts, watch=True)
     surfaces = [frame.judged for frame in live_frames]
     assert surfaces[0].shape == (live_frame.SURFACE_SIDE, live_frame.SURFACE_SIDE)
-    changes = [k for k in range(1, len(live_frames)) if not np.array_equal(surfaces[k], surfaces[k - 1])]
-    assert changes and all(k % live_recorder.FRAMES_PER_SURFACE == 0 for k in changes)
+    change_steps = [k for k in range(1, len(live_frames)) if not np.array_equal(surfaces[k], surfaces[k - 1])]
+    assert change_steps and all(k % live_recorder.FRAMES_PER_SURFACE == 0 for k in change_steps)
 
 
 def test_nobody_watches_a_training_some_seconds_after_the_page_has_gone(store, tiny_config, facts, monkeypatch):

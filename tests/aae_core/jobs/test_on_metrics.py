@@ -16,7 +16,7 @@ TERMINAL = (PROJECT / "docs" / "use" / "terminal.md").read_text(encoding="utf-8"
 LOGGERS = [block for block in re.findall(r"```python\n(.*?)```", TERMINAL, re.DOTALL) if "on_metrics" in block]
 
 
-def changing(rows):
+def change_rows(rows):
     """A function that keeps what it gets, and then spoils it."""
 
     def see(row):
@@ -28,11 +28,11 @@ def changing(rows):
 
 def test_each_row_of_the_metrics_is_seen_once_and_the_last_again_with_its_measures():
     rows = []
-    revision = worker.train(configure(**{**SMALL, "steps": 60}), on_metrics=changing(rows))
-    stored = revision.metrics()
+    revision = worker.train(configure(**{**SMALL, "steps": 60}), on_metrics=change_rows(rows))
+    stored_rows = revision.metrics()
     by_step = {row["step"]: row for row in rows}  # of a row that comes twice, the later
-    assert list(by_step.values()) == stored and stored[-1]["step"] == 60
-    assert all(set(row["losses"]) == {"reconstruction", "discrimination", "generation"} for row in stored)
+    assert list(by_step.values()) == stored_rows and stored_rows[-1]["step"] == 60
+    assert all(set(row["losses"]) == {"reconstruction", "discrimination", "generation"} for row in stored_rows)
     assert [row["step"] for row in rows] == sorted(row["step"] for row in rows)
     assert rows[-1]["measures"] == revision.status.measures
 

@@ -179,24 +179,29 @@ def test_continued_from_between_two_checks_the_next_check_decides_as_at_once(dat
     whole = worker.train(config_with(), data=data)
     errors = held_out_errors(whole)
     best_step, patience_steps = min(errors, key=errors.get), 34 * 3
-    short = worker.train(config_with(epochs=(best_step + patience_steps) // 3 + 1), data=data)
-    assert best_step + patience_steps <= short.status.step < whole.status.step
-    assert f"Its weights are those of step {best_step}," in short.status.ended and "not lower" not in short.status.ended
-    longer = aae.resume(short, epochs=150, data=data)
-    assert longer.status.step == whole.status.step and longer.status.ended == whole.status.ended
-    assert are_equal_states(weights.load_resume_state(longer), weights.load_resume_state(whole))
-    assert are_equal_states(longer.model().state_dict(), whole.model().state_dict())
+    short_revision = worker.train(config_with(epochs=(best_step + patience_steps) // 3 + 1), data=data)
+    assert best_step + patience_steps <= short_revision.status.step < whole.status.step
+    assert (
+        f"Its weights are those of step {best_step}," in short_revision.status.ended
+        and "not lower" not in short_revision.status.ended
+    )
+    longer_revision = aae.resume(short_revision, epochs=150, data=data)
+    assert longer_revision.status.step == whole.status.step and longer_revision.status.ended == whole.status.ended
+    assert are_equal_states(weights.load_resume_state(longer_revision), weights.load_resume_state(whole))
+    assert are_equal_states(longer_revision.model().state_dict(), whole.model().state_dict())
 
 
 def test_continued_it_can_be_stopped_before_its_first_step(data):
-    ended = worker.train(config_with(), data=data)
-    config = continuation.continued_config(ended, 200)
+    ended_revision = worker.train(config_with(), data=data)
+    config = continuation.continued_config(ended_revision, 200)
     status = Status("queued", pid=os.getpid())  # a worker was started for it
-    created = continuation.create_continuation(Store(), ended, config, data, status)
-    created.write_request("stop")
-    assert worker.run_training(created, data=data).state == "stopped"
-    step = ended.status.step
-    assert created.status.ended.startswith(f"Its weights are those of step {step}, with which the reconstruction error")
+    new_revision = continuation.create_continuation(Store(), ended_revision, config, data, status)
+    new_revision.write_request("stop")
+    assert worker.run_training(new_revision, data=data).state == "stopped"
+    step = ended_revision.status.step
+    assert new_revision.status.ended.startswith(
+        f"Its weights are those of step {step}, with which the reconstruction error"
+    )
 
 
 @pytest.mark.parametrize("group_sizes", [[4] * 30 + [5] * 6, [70, 40, 20, 20]])

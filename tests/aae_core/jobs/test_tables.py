@@ -30,7 +30,7 @@ def wine(**options):
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory):
+def wine_training(tmp_path_factory):
     from aae_core.store.revisions import Store
 
     place = tmp_path_factory.mktemp("store")
@@ -40,19 +40,19 @@ def trained(tmp_path_factory):
     return aae.train(config, store=Store(place, gallery=place / "none"), data=data), data
 
 
-def test_a_decoded_row_has_its_own_units(trained):
-    revision, data = trained
+def test_a_decoded_row_has_its_own_units(wine_training):
+    revision, data = wine_training
     rows = data.test.images[:, 0, :, 0]
-    back = revision.decode(revision.encode(rows))
-    assert back.shape == rows.shape and back.dtype == np.float32
-    unexplained = np.square((back - rows) / rows.std(0)).mean()
-    assert unexplained < 0.6  # of the variance, which the mean alone leaves at 1
+    decoded_rows = revision.decode(revision.encode(rows))
+    assert decoded_rows.shape == rows.shape and decoded_rows.dtype == np.float32
+    unexplained_share = np.square((decoded_rows - rows) / rows.std(0)).mean()
+    assert unexplained_share < 0.6  # of the variance, which the mean alone leaves at 1
     assert revision.sample(5).shape == (5, 13)
     assert np.abs(revision.sample(400).mean(0) - rows.mean(0)).max() < 3 * rows.std(0).max()
 
 
-def test_rows_are_scored_in_the_units_of_the_network(trained):
-    revision, data = trained
+def test_rows_are_scored_in_the_units_of_the_network(wine_training):
+    revision, data = wine_training
     rows = WINE.data[:50]
     result = revision.scores(rows)
     x, x_hat = (
@@ -63,8 +63,8 @@ def test_rows_are_scored_in_the_units_of_the_network(trained):
     assert np.allclose(result["log_p"], stats.norm.logpdf(revision.encode(rows)).sum(1), rtol=1e-4)
 
 
-def test_it_opens_as_it_was_left(trained):
-    revision, data = trained
+def test_it_opens_as_it_was_left(wine_training):
+    revision, data = wine_training
     opened_revision = Revision(revision.path)
     assert opened_revision.data.features == data.features
     np.testing.assert_array_equal(opened_revision.encode(WINE.data[:7]), revision.encode(WINE.data[:7]))
@@ -85,8 +85,8 @@ def test_it_opens_as_it_was_left(trained):
         lambda facts: facts.update(shape=[1, 13, 1]),
     ],
 )
-def test_a_damaged_record_of_features_is_refused_in_a_sentence(trained, tmp_path, change):
-    record = json.loads((trained[0].path / "config.json").read_text())
+def test_a_damaged_record_of_features_is_refused_in_a_sentence(wine_training, tmp_path, change):
+    record = json.loads((wine_training[0].path / "config.json").read_text())
     change(record["data"])
     (tmp_path / "config.json").write_text(json.dumps(record))
     with pytest.raises(aae.RevisionError, match="features that do not fit"):
@@ -100,8 +100,8 @@ def test_a_record_names_as_many_features_as_there_can_be(store):
     assert store.open(revision.id).data.features.names == tuple(names)
 
 
-def test_what_is_not_such_a_row_is_refused(trained):
-    revision, _ = trained
+def test_what_is_not_such_a_row_is_refused(wine_training):
+    revision, _ = wine_training
     for rows in (WINE.data[:, :5], WINE.data[0], [["a"] * 13], np.full((2, 13), np.nan)):
         with pytest.raises(DataError, match="Rows must"):
             revision.encode(rows)
@@ -109,14 +109,14 @@ def test_what_is_not_such_a_row_is_refused(trained):
         revision.evaluate()  # its data was in memory alone
 
 
-def test_a_frame_is_encoded_by_the_names_of_its_columns(trained):
-    revision, _ = trained
+def test_a_frame_is_encoded_by_the_names_of_its_columns(wine_training):
+    revision, _ = wine_training
     frame = pandas.DataFrame(WINE.data, columns=WINE.feature_names)
     z = revision.encode(WINE.data)
-    changed = frame[frame.columns[::-1]].assign(cellar="north")
+    reordered_frame = frame[frame.columns[::-1]].assign(cellar="north")
     np.testing.assert_array_equal(revision.encode(frame), z)
-    np.testing.assert_array_equal(revision.encode(changed), z)
-    np.testing.assert_array_equal(revision.scores(changed)["error"], revision.scores(WINE.data)["error"])
+    np.testing.assert_array_equal(revision.encode(reordered_frame), z)
+    np.testing.assert_array_equal(revision.scores(reordered_frame)["error"], revision.scores(WINE.data)["error"])
     for call in (revision.encode, revision.scores, revision.classify):
         with pytest.raises(DataError, match="lacks the column hue; it needs all features by their names"):
             call(frame.rename(columns={"hue": "shade"}))
@@ -133,8 +133,8 @@ def test_the_frame_that_was_trained_on_is_encoded_with_its_categories(store):
     np.testing.assert_array_equal(revision.encode(back), revision.encode(back.to_numpy()))
 
 
-def test_data_that_are_no_data_set_or_nowhere_are_refused(trained, store):
-    revision, data = trained
+def test_data_that_are_no_data_set_or_nowhere_are_refused(wine_training, store):
+    revision, data = wine_training
     for foreign_data in (WINE.data, "wine"):
         with pytest.raises(DataError, match="must be a data set"):
             revision.evaluate(data=foreign_data)
@@ -247,13 +247,13 @@ def test_a_training_on_an_own_table_goes_on_bit_for_bit(store, houses):
     """Killed ones are those of test_worker.py, of which only the data differ."""
     config = aae.configure(data="houses", steps=40, **SMALL_SETTINGS)
     whole = aae.train(config, store=store)
-    paused = store.create(config, queue.check_startable(config))
-    worker.run_training(paused, lambda status: paused.write_request("pause"))
-    assert (paused.status.state, paused.status.step) == ("paused", 10)
-    assert aae.resume(paused).status.state == "done"
-    first, second = whole.model().state_dict(), Revision(paused.path).model().state_dict()
+    paused_revision = store.create(config, queue.check_startable(config))
+    worker.run_training(paused_revision, lambda status: paused_revision.write_request("pause"))
+    assert (paused_revision.status.state, paused_revision.status.step) == ("paused", 10)
+    assert aae.resume(paused_revision).status.state == "done"
+    first, second = whole.model().state_dict(), Revision(paused_revision.path).model().state_dict()
     assert all((first[name] == second[name]).all() for name in first)
-    assert paused.evaluate("reconstruction") == whole.evaluate("reconstruction")
+    assert paused_revision.evaluate("reconstruction") == whole.evaluate("reconstruction")
 
 
 def test_training_from_the_disk_gives_the_same_weights(store, houses, monkeypatch):

@@ -19,7 +19,7 @@ from aae_core.store import weights
 RENDEZVOUS = {"MASTER_ADDR": "10.0.0.1", "MASTER_PORT": "29500"}
 
 
-def trained(store, config, *ways, **options):
+def train_by_calls(store, config, *ways, **options):
     """A new revision, and the state in which each of the ways of being called leaves it."""
     revision = store.create(config, queue.check_startable(config))
     return revision, [worker.run_training(revision, way, **options) for way in ways]
@@ -37,7 +37,7 @@ def training_children():
 @for_ci
 def test_two_processes_pause_together_and_outlive_each_other(store, tiny_config):
     config = replace(tiny_config, precision="fp32")
-    plain_revision, _ = trained(store, config, None)
+    plain_revision, _ = train_by_calls(store, config, None)
     children, calls = [], []
 
     def pause(status):
@@ -65,18 +65,18 @@ def test_two_processes_pause_together_and_outlive_each_other(store, tiny_config)
 
 
 def test_if_a_process_cannot_start_those_before_it_are_ended(tmp_path, monkeypatch):
-    def start(*requested):
-        if "2" in requested:
+    def start(*args):
+        if "2" in args:
             raise OSError("too many processes")
-        begun.append(subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE))
-        return begun[0]
+        processes.append(subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE))
+        return processes[0]
 
-    begun = []
+    processes = []
     monkeypatch.setattr(distributed.launchers, "start_worker", start)
     place = distributed.ProcessPlace(world_size=3)
     with pytest.raises(OSError), distributed.run_peer_processes(SimpleNamespace(path=tmp_path), place, None):
         pass
-    assert begun[0].poll() is not None
+    assert processes[0].poll() is not None
 
 
 def test_what_two_processes_cannot_compute_changes_nothing(store, tiny_config):

@@ -179,10 +179,10 @@ def test_a_stop_that_comes_while_it_pauses_is_not_lost(store, tiny_config, monke
 
 
 def test_who_ends_waits_for_others_that_launch(store, tiny_config, monkeypatch):
-    waited = []
-    monkeypatch.setattr(worker.control, "advance_sweeps", lambda store, patience: waited.append(patience))
+    waits = []
+    monkeypatch.setattr(worker.control, "advance_sweeps", lambda store, patience: waits.append(patience))
     worker.run_training(create(store, tiny_config))
-    assert waited[0] >= 10
+    assert waits[0] >= 10
 
 
 def test_a_signal_keeps_a_checkpoint_and_pauses(store, tiny_config, undisturbed):
@@ -297,8 +297,8 @@ def test_a_full_disk_fails_in_a_sentence_and_resumes_when_there_is_room(store, t
     assert are_equal_arrays(networks(revision), undisturbed())
 
 
-@pytest.mark.parametrize("killed", [False, True])
-def test_a_full_disk_has_room_for_the_word_that_it_is_full(store, tiny_config, monkeypatch, killed):
+@pytest.mark.parametrize("is_killed", [False, True])
+def test_a_full_disk_has_room_for_the_word_that_it_is_full(store, tiny_config, monkeypatch, is_killed):
     revision, honest = create(store, tiny_config), os.fsync
     spare = revision.path / ".spare"
     full = []
@@ -309,7 +309,7 @@ def test_a_full_disk_has_room_for_the_word_that_it_is_full(store, tiny_config, m
         return honest(number)
 
     monkeypatch.setattr(os, "fsync", fsync)
-    if killed:
+    if is_killed:
         dead = {"pid": 2**22 + 1, "started": 1.0, "step": 20}
         revision.write_status(replace(revision.status, state="running", **dead))
         revision.reserve_disk_space()
@@ -599,12 +599,12 @@ def _session_priority() -> list[str]:
 @pytest.mark.skipif(not _session_priority(), reason="this system weighs no sessions")
 @pytest.mark.parametrize("own", [True, False])
 def test_a_worker_gives_way_and_keeps_other_sessions_priority(own):
-    look = "from aae_core.jobs import worker\nfrom pathlib import Path\nimport os\nworker.lower_priority(worker.NICENESS)\n"
-    look += "print(Path('/proc/self/autogroup').read_text().split()[-1], os.nice(0))"
+    code = "from aae_core.jobs import worker\nfrom pathlib import Path\nimport os\nworker.lower_priority(worker.NICENESS)\n"
+    code += "print(Path('/proc/self/autogroup').read_text().split()[-1], os.nice(0))"
     here = _session_priority()[-1]
     plain = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     done = subprocess.run(
-        [sys.executable, "-c", look], cwd=PROJECT, env=plain, capture_output=True, text=True, start_new_session=own
+        [sys.executable, "-c", code], cwd=PROJECT, env=plain, capture_output=True, text=True, start_new_session=own
     )
     session, nice = done.stdout.split()
     assert session == (nice if own else here), done.stderr
@@ -648,9 +648,9 @@ def test_damaged_metrics_are_set_aside_and_the_training_goes_on(store, tiny_conf
 @pytest.mark.parametrize("option", ["--checkpoint-seconds", "--keep-every"])  # the latter is in older jobs' commands
 @pytest.mark.parametrize("text", ["0", "-1", "nan", "soon"])
 def test_senseless_seconds_between_checkpoints_are_wrong_usage(option, text, capsys):
-    with pytest.raises(SystemExit) as ended:
+    with pytest.raises(SystemExit) as exit_info:
         worker.main(["nowhere", option, text])
-    assert ended.value.code == 2 and option in capsys.readouterr().err
+    assert exit_info.value.code == 2 and option in capsys.readouterr().err
 
 
 def test_a_callback_stops_a_training_and_what_is_trained_so_far_opens(tiny_config):

@@ -71,8 +71,8 @@ def test_decode_takes_classes_one_for_all_or_each_or_as_probabilities():
     model, z = painter(), np.array([[0.2, 0.0], [0.6, 0.0]])
     assert np.array_equal(explore.decode_images(model, z, 2), [code(2, 0.2), code(2, 0.6)])
     assert np.array_equal(explore.decode_images(model, z, [0, 1]), [code(0, 0.2), code(1, 0.6)])
-    mixed = explore.decode_images(model, z, [[0.5, 0.5, 0.0], [0.0, 0.0, 1.0]])
-    assert np.array_equal(mixed, [code(0.5, 0.2), code(2, 0.6)])
+    mixed_images = explore.decode_images(model, z, [[0.5, 0.5, 0.0], [0.0, 0.0, 1.0]])
+    assert np.array_equal(mixed_images, [code(0.5, 0.2), code(2, 0.6)])
 
 
 @pytest.mark.parametrize("prior", ["gaussian", "mixture", "swiss-roll"])
@@ -105,10 +105,10 @@ def test_codes_at_one_head_lie_about_it():
         explore.sample_prior_codes(build(variant="ae"), 5)
 
 
-def half_squares(images, created):
+def half_squares(images, reconstructions):
     """½Σ(x − x̂)² in double precision: images uint8, made N×C×H×W in 0..1."""
     x = images.transpose(0, 3, 1, 2) / 255
-    return 0.5 * np.square(x - np.float64(created)).reshape(len(x), -1).sum(1)
+    return 0.5 * np.square(x - np.float64(reconstructions)).reshape(len(x), -1).sum(1)
 
 
 def test_reconstruction_errors_by_hand(monkeypatch):
@@ -175,8 +175,8 @@ def test_the_distance_to_the_prior_is_that_to_its_nearest_sample(monkeypatch):
     assert np.allclose(explore.prior_distances(roll, z), by_hand, atol=3e-3)
     box = build(**{"prior.name": "uniform", "prior.scale": 1.0})
     reach = np.abs(explore.sample_prior_codes(box, 100_000)).max(0)  # the square's half side
-    far = np.maximum(np.abs(z) - reach, 0)
-    assert np.allclose(explore.prior_distances(box, z), np.linalg.norm(far, axis=1), atol=0.1)
+    excess = np.maximum(np.abs(z) - reach, 0)
+    assert np.allclose(explore.prior_distances(box, z), np.linalg.norm(excess, axis=1), atol=0.1)
     assert explore.prior_distances(build(variant="ae"), z) is None
 
 
@@ -310,9 +310,9 @@ def test_the_heads_of_a_reduction_are_its_rows_decoded():
 
 def test_a_sweep_decodes_the_codes_of_its_region():
     model = build("reduction", labels=0, clusters=4, **{"prior.scale": 0.5})
-    at = model.heads[2].detach() + 0.5 * torch.tensor([[-0.6744898, 0.0], [0.6744898, 0.0]])
+    codes = model.heads[2].detach() + 0.5 * torch.tensor([[-0.6744898, 0.0], [0.6744898, 0.0]])
     with torch.no_grad():
-        expected = to_items(model.decode(at))
+        expected = to_items(model.decode(codes))
     assert np.abs(explore.decode_region_sweep(model, model.code_prior, 2, 0, 2).astype(int) - expected).max() <= 1
     rows = explore.decode_manifold(model, 4, 2)
     assert np.abs(rows[2].astype(int) - expected).max() <= 1, "the manifold has a row for each head"

@@ -70,9 +70,9 @@ def test_a_transposed_convolution_keeps_the_variance_of_its_inputs():
 def of_torch(layer):
     """The same layer with torch's own gradients."""
     kind = nn.ConvTranspose2d if isinstance(layer, nn.ConvTranspose2d) else nn.Conv2d
-    theirs = kind(layer.in_channels, layer.out_channels, layer.kernel_size, stride=layer.stride, padding=1)
-    theirs.load_state_dict(layer.state_dict())
-    return theirs.to(layer.weight.dtype)
+    torch_layer = kind(layer.in_channels, layer.out_channels, layer.kernel_size, stride=layer.stride, padding=1)
+    torch_layer.load_state_dict(layer.state_dict())
+    return torch_layer.to(layer.weight.dtype)
 
 
 @pytest.mark.parametrize("target_slice", [slice(None), slice(1, None)], ids=["with the input's", "of the layer alone"])

@@ -120,9 +120,9 @@ def test_adversarial_costs_are_the_papers_with_the_prior_as_real():
 
 
 def test_equilibrium_losses_are_log_4_and_log_2():
-    undecided = torch.zeros(7)
-    assert objectives.discrimination_loss(undecided, undecided).item() == pytest.approx(math.log(4), rel=1e-6)
-    assert objectives.generation_loss(undecided).item() == pytest.approx(math.log(2), rel=1e-6)
+    zero_logits = torch.zeros(7)
+    assert objectives.discrimination_loss(zero_logits, zero_logits).item() == pytest.approx(math.log(4), rel=1e-6)
+    assert objectives.generation_loss(zero_logits).item() == pytest.approx(math.log(2), rel=1e-6)
 
 
 def test_the_penalty_of_a_quadratic_discriminator_is_known():
@@ -200,10 +200,10 @@ def test_the_sliced_distance_is_the_mean_squared_distance_on_lines(n, d):
     outcome = objectives.sliced_wasserstein(*map(torch.tensor, (z, samples, directions))).item()
     assert outcome == pytest.approx(np.mean(squares), rel=1e-10)
     assert outcome >= np.mean(firsts) ** 2  # W₂ ≥ W₁ on every line
-    moved = objectives.sliced_wasserstein(*map(torch.tensor, (z + 5 * lines[0], z, directions[:1]))).item()
-    assert moved == pytest.approx(25) and wasserstein_distance(
+    distance = objectives.sliced_wasserstein(*map(torch.tensor, (z + 5 * lines[0], z, directions[:1]))).item()
+    assert distance == pytest.approx(25) and wasserstein_distance(
         (z + 5 * lines[0]) @ lines[0], z @ lines[0]
-    ) ** 2 == pytest.approx(moved)
+    ) ** 2 == pytest.approx(distance)
 
 
 @pytest.mark.parametrize(

@@ -139,8 +139,8 @@ def test_every_variant_trains_with_networks_of_one_s_own(plug_in, variant):
     for _ in range(3):
         step()
         training.step += 1
-    moved = [not torch.equal(*pair) for pair in zip(before, training.model.parameters(), strict=True)]
-    assert all(moved)
+    has_moved = [not torch.equal(*pair) for pair in zip(before, training.model.parameters(), strict=True)]
+    assert all(has_moved)
 
 
 def weights_after(config, stops=()):
@@ -184,8 +184,8 @@ def test_a_worker_process_trains_them(plug_in):
     outcome = subprocess.run(command, capture_output=True, text=True)
     assert (outcome.returncode, revision.status.state) == (0, "done"), outcome.stderr
     here = worker.train(config)
-    stored = [revision.model().state_dict(), here.model().state_dict()]
-    assert all(torch.equal(stored[0][name], stored[1][name]) for name in stored[0])
+    states = [revision.model().state_dict(), here.model().state_dict()]
+    assert all(torch.equal(states[0][name], states[1][name]) for name in states[0])
 
 
 @pytest.mark.parametrize("block", [WIDE_NARROW, SEQUENCE, DROPPING], ids=["wide and narrow", "sequence", "dropping"])

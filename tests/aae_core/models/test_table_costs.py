@@ -78,8 +78,8 @@ def test_each_categorical_variable_has_probabilities_of_its_own():
 
 def test_by_type_is_the_sum_of_each_kind_s_cost():
     kinds, blocks = ["category", "real", "category", "binary", "count", "real"], ["v", "", "v", "", "", ""]
-    known = make_features(kinds, blocks)
-    cost, x, logits = objectives.make_cost("by-type", known), RNG.integers(0, 2, (5, 6)).astype(float), LOGITS
+    fitted_features = make_features(kinds, blocks)
+    cost, x, logits = objectives.make_cost("by-type", fitted_features), RNG.integers(0, 2, (5, 6)).astype(float), LOGITS
     p = np.exp(logits[:, [0, 2]]) / np.exp(logits[:, [0, 2]]).sum(1, keepdims=True)
     nats = -(x[:, [0, 2]] * np.log(p)).sum(1)
     nats += 0.5 * np.square(x[:, [1, 5]] - logits[:, [1, 5]]).sum(1)
@@ -113,13 +113,13 @@ def test_rows_come_back_in_their_own_units(cost):
 def test_nothing_is_copied_to_a_device_twice(monkeypatch):
     cost = objectives.make_cost("by-type", make_features(["real", "count", "real", "binary"], rows=COUNTS[:, :4] % 2))
     x = torch.zeros(5, 1, 1, 4, device="meta")  # which stands for a GPU
-    copied, to = [], torch.Tensor.to
+    copies, move = [], torch.Tensor.to
 
-    def counted(tensor, *args, **options):
-        copied.extend(arg for arg in args if isinstance(arg, torch.device) and arg != tensor.device)
-        return to(tensor, *args, **options)
+    def count_copy(tensor, *args, **options):
+        copies.extend(arg for arg in args if isinstance(arg, torch.device) and arg != tensor.device)
+        return move(tensor, *args, **options)
 
-    monkeypatch.setattr(torch.Tensor, "to", counted)
+    monkeypatch.setattr(torch.Tensor, "to", count_copy)
     for _ in range(3):
         assert cost.value(x, x).shape == (5,) and cost.mean(x).device == cost.encoder_input(x).device == x.device
-    assert len(copied) == 4  # three groups, and the order of the columns
+    assert len(copies) == 4  # three groups, and the order of the columns

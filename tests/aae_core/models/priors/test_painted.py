@@ -108,16 +108,16 @@ def test_the_density_is_the_share_of_the_mass_on_a_cells_area():
     row, column = cell_of(points)
     inside = (np.abs(points) < HALF).all(1)
     share = np.where(inside, cells[row.clip(0, 63), column.clip(0, 63)] / cells.sum(), 0)
-    ours = painted(cells).log_density(torch.from_numpy(points)).exp().numpy()
-    np.testing.assert_allclose(ours, share / WIDTH**2, rtol=1e-9)
+    densities = painted(cells).log_density(torch.from_numpy(points)).exp().numpy()
+    np.testing.assert_allclose(densities, share / WIDTH**2, rtol=1e-9)
     assert (share > 0).sum() > 300 and painted(cells).log_density(torch.tensor([[math.nan, 0.0]])).item() == -math.inf
 
 
 @pytest.mark.parametrize("dimension", [0, 1])
 def test_percentiles_invert_the_samples_even_over_a_gap(dimension):
     p, q = painted(classed()), np.linspace(0.01, 0.99, 45)
-    reached = (draws(p)[:, dimension].numpy()[:, None] <= p.percentile(q, dimension)).mean(0)
-    np.testing.assert_allclose(reached, q, atol=0.004)
+    shares = (draws(p)[:, dimension].numpy()[:, None] <= p.percentile(q, dimension)).mean(0)
+    np.testing.assert_allclose(shares, q, atol=0.004)
     two = painted(name="two-blobs")
     # half of the mass lies left of the gap, so no percentile lies in it
     assert not (np.abs(two.percentile(np.linspace(0.001, 0.999, 999), 0)) < 0.3).any()
@@ -146,8 +146,8 @@ def test_regions_are_the_classes_in_order_and_are_drawn_from_as_painted():
     np.add.at(counts, (row[:4000], column[:4000]), 1)
     own = cells // 16 == 1
     assert stats.chisquare(counts[own]).pvalue > 0.001
-    mixed = k[torch.randperm(len(k), generator=torch.Generator().manual_seed(0))]
-    assert torch.equal(p.region(p.sample_region(mixed)), mixed)
+    shuffled_regions = k[torch.randperm(len(k), generator=torch.Generator().manual_seed(0))]
+    assert torch.equal(p.region(p.sample_region(shuffled_regions)), shuffled_regions)
 
 
 def test_beside_the_regions_a_point_belongs_to_the_nearest():
@@ -209,8 +209,8 @@ def test_the_manifold_lies_in_the_painting_in_steps_of_equal_mass():
     for p in (painted(), painted(name="two-blobs"), painted(graded())):
         grid = p.manifold(7, 9)
         assert grid.shape == (7, 9, 2) and grid.dtype == torch.float32
-        moved = grid.reshape(-1, 2)
-        assert torch.isfinite(p.log_density(moved)).all()
+        points = grid.reshape(-1, 2)
+        assert torch.isfinite(p.log_density(points)).all()
         assert (grid[0, :, 1] >= grid[-1, :, 1]).all() and (np.diff(grid[0, :, 0]) > 0).all()
     np.testing.assert_allclose(
         painted().manifold(7, 9)[3, :, 0], painted().percentile((np.arange(9) + 0.5) / 9, 0), atol=1e-4
