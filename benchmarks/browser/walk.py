@@ -28,15 +28,15 @@ DOWNLOADS = ("Configuration (JSON)", "Codes (CSV)", "Codes (NPZ)", "Map (SVG)", 
 class Walk:
     """The acts of a person in one tab, which is never loaded anew unless an act fails.
 
-    steps: how many there were; acts: how often each was done; failed: what could not be done, by act and reason; said: the
-    console's messages by kind and text.
+    steps: how many there were; act_counts: how often each was done; failure_counts: what could not be done, by act and reason;
+    console_counts: the console's messages by kind and text.
     """
 
     def __init__(self, browser, server, seed):
         self.browser, self.server = browser, server
         self.random = random.Random(seed)
         self.steps, self.reloads, self.trainings = 0, 0, 0
-        self.acts, self.failed, self.said = Counter(), Counter(), Counter()
+        self.act_counts, self.failure_counts, self.console_counts = Counter(), Counter(), Counter()
         context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
         browser_app.expect.set_options(timeout=browser_app.PATIENCE)
         self.tab = self._open_tab(context)
@@ -53,7 +53,7 @@ class Walk:
     def _note_message(self, message):
         path = urlsplit(message.location.get("url", "")).path
         if not browser_app.PROBED.search(path):
-            self.said[f"{message.type}: {message.text[:200]} ({path})"] += 1
+            self.console_counts[f"{message.type}: {message.text[:200]} ({path})"] += 1
 
     def shuffled_acts(self):
         """The acts of a round, in another order each time."""
@@ -95,9 +95,9 @@ class Walk:
             act()
             self.tab.assert_no_errors()
         except (AssertionError, browser_app.Failed) as error:
-            self.failed[f"{act.__name__}: {' '.join(str(error).split())[:300]}"] += 1
+            self.failure_counts[f"{act.__name__}: {' '.join(str(error).split())[:300]}"] += 1
             return True
-        self.acts[act.__name__] += 1
+        self.act_counts[act.__name__] += 1
         return False
 
     def rest(self) -> None:
@@ -277,16 +277,16 @@ class Walk:
         self.rest()
 
     def _newest_state(self):
-        newest = self.server.newest()
-        return newest and newest.state
+        newest_row = self.server.newest()
+        return newest_row and newest_row.state
 
     def revisions(self):
         """Look at the newest revision, download something, delete it, undo that, delete it; now and then empty the trash."""
         self.turn_to("Revisions")
-        newest = self.server.newest()
-        if newest is None:
+        newest_row = self.server.newest()
+        if newest_row is None:
             return
-        self._select(newest)
+        self._select(newest_row)
         if (watch := self.page.get_by_role("link", name="Watch")).count():
             watch.click()
             self.tab.heading("Train").wait_for()
@@ -299,9 +299,9 @@ class Walk:
             self.tab.settle()
             self.rest()
         buttons = [self.page.get_by_role("button", name=name) for name in DOWNLOADS]
-        with self.page.expect_download() as coming:
+        with self.page.expect_download() as download_info:
             self.random.choice([button for button in buttons if button.count()]).click()
-        coming.value.delete()
+        download_info.value.delete()
         self.rest()
         self._delete()
         self.press_button("Undo")
