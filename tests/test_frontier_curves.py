@@ -55,7 +55,10 @@ def test_only_what_is_missing_is_trained(tmp_path, monkeypatch, values):
 def test_a_place_has_the_seeds_with_which_every_model_has_every_value(tmp_path, values):
     log = frontier_runs.Log(tmp_path / "log")
     log.lines = [
-        line(model, value, seed) for model in frontier_curves.REQUIRED_MODELS for value in (1.0, 2.0) for seed in range(3)
+        line(model, value, seed)
+        for model in frontier_curves.REQUIRED_MODELS
+        for value in (1.0, 2.0)
+        for seed in range(3)
     ]
     runs = frontier_curves.finished_runs(ARGS, log, [])
     assert len(runs) == 6 * 2 * 3 and runs[0]["settings"] == {"beta": 1.0}
@@ -87,7 +90,9 @@ def test_curves_whose_log_is_gone_are_neither_trained_again_nor_dropped(tmp_path
     record["curves"]["runs"] = runs
     page.write_text(json.dumps(record))
     log = frontier_runs.Log(tmp_path / "log")
-    log.lines = [line(model, value, 1, args=own_size) for model in frontier_curves.REQUIRED_MODELS for value in (1.0, 2.0)]
+    log.lines = [
+        line(model, value, 1, args=own_size) for model in frontier_curves.REQUIRED_MODELS for value in (1.0, 2.0)
+    ]
     log.lines += frontier_curves.curve_lines_missing_in_log(page, log)
     assert frontier_curves.curve_lines_missing_in_log(page, log) == [], "the log has them all"
     trained_seeds = []

@@ -25,8 +25,8 @@ def measure_mixture(settings: dict, seed: int) -> dict:
     model = trained_model(settings, seed)
     figures = measure_metrics(model, dataset)
     samples = mixture_samples(model, dataset, seed)
-    kept = {key: figures[key] for key in OF_THE_AUTOENCODER} | sample_figures(model, dataset, samples)
-    return {"revision": "", "minutes": None, "figures": select_figures(kept), "afterwards": {}}
+    kept_figures = {key: figures[key] for key in OF_THE_AUTOENCODER} | sample_figures(model, dataset, samples)
+    return {"revision": "", "minutes": None, "figures": select_figures(kept_figures), "afterwards": {}}
 
 
 def mixture_samples(model, dataset, seed: int, count: int | None = None) -> torch.Tensor:
@@ -38,8 +38,8 @@ def mixture_samples(model, dataset, seed: int, count: int | None = None) -> torc
 
     rng = np.random.default_rng(seed)
     images = dataset.train.images
-    chosen = np.sort(rng.permutation(len(images))[:MAX_CODES])
-    codes = np.asarray(encode_all(model, images[chosen]), dtype=np.float64)
+    indices = np.sort(rng.permutation(len(images))[:MAX_CODES])
+    codes = np.asarray(encode_all(model, images[indices]), dtype=np.float64)
     mixture = GaussianMixture(COMPONENTS, random_state=seed).fit(codes)
     count = count or min(MAX_POINTS, len(dataset.test.images))
     return torch.from_numpy(mixture.sample(count)[0].astype(np.float32))

@@ -175,8 +175,11 @@ def median_seed(experiment: str) -> int:
     """The seed of the median run among those that the experiment's figure averages, so that neither the best nor the worst stands
     for them; of two in the middle the smaller seed; 0 if there is none."""
     (row,) = [row for row in results.result_rows(results.read_results(), "cpu") if row.experiment.name == experiment]
-    ordered = sorted((run.value, run.seed) for run in row.counted_runs)
-    return min((seed for _, seed in ordered[(len(ordered) - 1) // 2 : len(ordered) // 2 + 1]), default=0)
+    values_and_seeds = sorted((run.value, run.seed) for run in row.counted_runs)
+    return min(
+        (seed for _, seed in values_and_seeds[(len(values_and_seeds) - 1) // 2 : len(values_and_seeds) // 2 + 1]),
+        default=0,
+    )
 
 
 def find_or_train(store: Store, wanted_config: config.Config) -> Revision:

@@ -49,8 +49,8 @@ def image_rows(data, n: int, seed: int):
     real, labels = to_tensor(data.train.images[order]), data.train.labels[order]
     models = {name: Store().open(name).model() for name in (AAE, VAE, SUPERVISED)}
     samples = {name: decode_samples(model, n, seed) for name, model in models.items()}
-    untrained = Model(models[AAE].config, data.shape, len(data.classes)).eval()
-    untrained.initialise(seed)
+    untrained_model = Model(models[AAE].config, data.shape, len(data.classes)).eval()
+    untrained_model.initialise(seed)
     yield "real training images", real
     yield "real training images of five classes", real[torch.from_numpy(labels < 5)]
     yield f"real training images, noise of {NOISE} on each pixel", add_noise(real, seed)
@@ -59,7 +59,7 @@ def image_rows(data, n: int, seed: int):
     yield "supervised AAE", samples[SUPERVISED]
     yield "the same, five of its classes", decode_samples(models[SUPERVISED], n, seed, 5)
     yield f"the same, noise of {NOISE} on each pixel", add_noise(samples[SUPERVISED], seed)
-    yield "AAE, untrained", decode_samples(untrained, n, seed)
+    yield "AAE, untrained", decode_samples(untrained_model, n, seed)
 
 
 def main() -> None:
