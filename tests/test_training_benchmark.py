@@ -21,10 +21,10 @@ from benchmarks.speed import training as benchmark
 from benchmarks.speed.peers import layers
 
 BATCH = 8
-IMAGE_ARMS = [arm for arm in image_training.make_arms(1).values() if arm.who in image_training.NETWORKS]
+IMAGE_ARMS = [arm for arm in image_training.make_arms(1).values() if arm.trainer in image_training.NETWORKS]
 
 
-def toy(*shape):
+def toy_data(*shape):
     pixels = np.random.default_rng(0).integers(0, 256, (1000, *shape), dtype=np.uint8)
     split = Split(pixels, np.arange(1000) % 10)
     return DataSet("toy", "Toy", split, split, tuple("0123456789"))
@@ -32,10 +32,10 @@ def toy(*shape):
 
 def training(name, batch=BATCH):
     args = Namespace(threads=1, device="cpu")
-    return Training(benchmark.arm_config(name, batch, args), toy(28, 28, 1), "cpu")
+    return Training(benchmark.arm_config(name, batch, args), toy_data(28, 28, 1), "cpu")
 
 
-def counted(t):
+def count_flops(t):
     from torch.utils.flop_counter import FlopCounterMode  # loads Triton: half a second while tests are collected
 
     with FlopCounterMode(display=False) as counter:
@@ -47,13 +47,13 @@ def counted(t):
 @pytest.mark.parametrize("name", few(benchmark.ARMS, 4))
 def test_the_products_of_a_step_are_those_that_torch_makes(name):
     t = training(name)
-    assert sum(kernel.flops for kernel in step_costs.step_kernels(t)) == counted(t)
+    assert sum(kernel.flops for kernel in step_costs.step_kernels(t)) == count_flops(t)
 
 
 @pytest.mark.parametrize("arm", IMAGE_ARMS, ids=lambda arm: arm.name)
 def test_the_convolutions_of_a_step_are_those_that_torch_makes(arm):
-    t = Training(image_training.arm_config(arm), toy(20, 24, 3), "cpu")
-    assert sum(kernel.flops for kernel in step_costs.step_kernels(t)) == counted(t)
+    t = Training(image_training.arm_config(arm), toy_data(20, 24, 3), "cpu")
+    assert sum(kernel.flops for kernel in step_costs.step_kernels(t)) == count_flops(t)
 
 
 def test_the_products_of_an_autoencoder_are_those_of_a_hand_count():
@@ -65,7 +65,7 @@ def test_the_products_of_an_autoencoder_are_those_of_a_hand_count():
 
 def test_a_kernel_is_timed_in_its_own_layout_and_each_gradient_alone(monkeypatch):
     calls = []
-    monkeypatch.setattr(step_costs, "median_seconds", lambda work, now: calls.append(work()) or 1.0)
+    monkeypatch.setattr(step_costs, "median_seconds", lambda work, read_clock: calls.append(work()) or 1.0)
     x, weight = torch.zeros(2, 3, 6, 6).contiguous(memory_format=torch.channels_last), torch.zeros(5, 3, 3, 3)
     y = torch.nn.functional.conv2d(x, weight)
     rest = ([5], [1, 1], [0, 0], [1, 1], False, [0, 0], 1, [True, True, True])
@@ -113,16 +113,16 @@ def test_the_roofline_of_threads_asleep_is_that_of_the_same_step_awake(monkeypat
 @pytest.mark.parametrize(("precision", "threads", "concurrent_calls"), [("bf16", 1, 2), ("fp32", 2, 1)])
 def test_a_kernel_is_timed_with_the_threads_that_it_has_in_a_step(monkeypatch, precision, threads, concurrent_calls):
     small = {"network.channels": (3,), "network.hidden": (8,), "network.discriminator": (8,), "batch_size": 4}
-    t = Training(configure("images", **small, precision=precision, threads=2), toy(8, 8, 1))
+    t = Training(configure("images", **small, precision=precision, threads=2), toy_data(8, 8, 1))
     with use_torch_threads(2):
         kernels = step_costs.step_kernels(t)
     t.net.encoder.parts = t.net.decoder.parts = 1
-    assert sum(kernel.flops for kernel in kernels) == counted(t)
+    assert sum(kernel.flops for kernel in kernels) == count_flops(t)
     convolutions = [kernel for kernel in kernels if kernel.name != "mm"]
     assert {(kernel.threads, kernel.concurrent_calls) for kernel in convolutions} == {(threads, concurrent_calls)}
     assert {(kernel.threads, kernel.concurrent_calls) for kernel in kernels if kernel.name == "mm"} == {(2, 1)}
     assert {kernel.arguments[0].shape[0] for kernel in convolutions} == {4 // concurrent_calls}
-    monkeypatch.setattr(step_costs, "median_seconds", lambda work, now: torch.get_num_threads())
+    monkeypatch.setattr(step_costs, "median_seconds", lambda work, read_clock: torch.get_num_threads())
     assert [kernel.seconds(None) for kernel in kernels] == [
         kernel.threads / kernel.concurrent_calls for kernel in kernels
     ]
