@@ -86,13 +86,13 @@ def test_the_table_of_variants_says_what_a_step_costs_beside_an_aae():
 
 def test_the_parts_of_a_profile_sum_to_its_step():
     t, ticks = training("AAE shared fp32"), iter(range(10**6))
-    actual = step_costs.profile_step(lambda: training_step(t, t.current_batch()), lambda: float(next(ticks)), steps=2)
-    beside = (step_costs.PROFILED_STEP, step_costs.UNPROFILED_STEP, step_costs.FORMAT_COPIES)
-    parts = [value for name, value in actual.items() if name not in beside]
-    assert sum(parts) == pytest.approx(actual[step_costs.PROFILED_STEP])
+    profile = step_costs.profile_step(lambda: training_step(t, t.current_batch()), lambda: float(next(ticks)), steps=2)
+    other_rows = (step_costs.PROFILED_STEP, step_costs.UNPROFILED_STEP, step_costs.FORMAT_COPIES)
+    parts = [value for name, value in profile.items() if name not in other_rows]
+    assert sum(parts) == pytest.approx(profile[step_costs.PROFILED_STEP])
     # the clock ticks once a call, so what takes one tick is one operation
     products = len([kernel for kernel in step_costs.step_kernels(t) if kernel.name == "mm"])
-    assert actual["matrix products"] == pytest.approx(1e3 * products)
+    assert profile["matrix products"] == pytest.approx(1e3 * products)
 
 
 def test_a_column_of_the_profile_is_one_rounds_own():
@@ -101,19 +101,19 @@ def test_a_column_of_the_profile_is_one_rounds_own():
 
 
 def test_the_roofline_of_threads_asleep_is_that_of_the_same_step_awake(monkeypatch):
-    asleep, pace = f"AAE shared bf16, {benchmark.THREADS_ASLEEP}", {"samples_per_second": 1.0}
-    monkeypatch.setattr(benchmark, "measure_peer", lambda *_: pace)
+    asleep_arm, speed = f"AAE shared bf16, {benchmark.THREADS_ASLEEP}", {"samples_per_second": 1.0}
+    monkeypatch.setattr(benchmark, "measure_peer", lambda *_: speed)
     monkeypatch.setattr(
-        benchmark, "measure_ours", lambda name, *_: pace | ({} if name == asleep else {"roofline": name})
+        benchmark, "measure_ours", lambda name, *_: speed | ({} if name == asleep_arm else {"roofline": name})
     )
-    output = benchmark.measure_rounds(Namespace(device="cpu", sizes=[1000, 100], rounds=2))
-    assert [run["roofline"] for run in output[100][asleep]] == ["AAE shared bf16"] * 2
+    measurements = benchmark.measure_rounds(Namespace(device="cpu", sizes=[1000, 100], rounds=2))
+    assert [run["roofline"] for run in measurements[100][asleep_arm]] == ["AAE shared bf16"] * 2
 
 
 @pytest.mark.parametrize(("precision", "threads", "concurrent_calls"), [("bf16", 1, 2), ("fp32", 2, 1)])
 def test_a_kernel_is_timed_with_the_threads_that_it_has_in_a_step(monkeypatch, precision, threads, concurrent_calls):
-    small = {"network.channels": (3,), "network.hidden": (8,), "network.discriminator": (8,), "batch_size": 4}
-    t = Training(configure("images", **small, precision=precision, threads=2), toy_data(8, 8, 1))
+    small_settings = {"network.channels": (3,), "network.hidden": (8,), "network.discriminator": (8,), "batch_size": 4}
+    t = Training(configure("images", **small_settings, precision=precision, threads=2), toy_data(8, 8, 1))
     with use_torch_threads(2):
         kernels = step_costs.step_kernels(t)
     t.net.encoder.parts = t.net.decoder.parts = 1
@@ -132,14 +132,14 @@ def test_a_kernel_is_timed_with_the_threads_that_it_has_in_a_step(monkeypatch, p
 def test_the_peers_build_networks_that_compute_what_ours_do(kind):
     shape = (3, 20, 24)
     model = Model(configure(data="digits", **{"network.kind": kind, "network.normalise": "batch"}), shape, 0).eval()
-    outcome = json.loads(json.dumps(layers.describe_networks(model)))
-    x, z = torch.rand(4, *shape), torch.randn(4, outcome["latent_dim"])
-    for name, given in (("encoder", x), ("decoder", z), ("discriminator", z)):
-        ours, built = getattr(model, name), layers.build_layers(outcome[name]).eval()
-        for parameter in ours.parameters():
+    networks = json.loads(json.dumps(layers.describe_networks(model)))
+    x, z = torch.rand(4, *shape), torch.randn(4, networks["latent_dim"])
+    for name, inputs in (("encoder", x), ("decoder", z), ("discriminator", z)):
+        our_net, peer_net = getattr(model, name), layers.build_layers(networks[name]).eval()
+        for parameter in our_net.parameters():
             torch.nn.init.normal_(parameter, 0.0, 0.1)
-        built.load_state_dict(dict(zip(built.state_dict(), ours.state_dict().values(), strict=True)))
-        assert torch.allclose(built(given), ours(given), atol=1e-5), name
+        peer_net.load_state_dict(dict(zip(peer_net.state_dict(), our_net.state_dict().values(), strict=True)))
+        assert torch.allclose(peer_net(inputs), our_net(inputs), atol=1e-5), name
 
 
 def test_an_aim_is_measured_beside_the_peers_faster_row():
@@ -153,7 +153,7 @@ def test_an_aim_is_measured_beside_the_peers_faster_row():
             strict=True,
         )
     )
-    assert [met for _, met in verdicts.values()] == [True, True, True]
+    assert [is_met for _, is_met in verdicts.values()] == [True, True, True]
     paces["pythae, same layers, 1 thread"] = 201.0
     measurements |= {"pythae, same layers, 1 thread": [{"samples_per_second": 201.0}]}
     assert not list(image_training.verdict_lines(measurements, rows, rows[image_training.AUTOMATIC]))[1][1]
