@@ -34,6 +34,6 @@ def test_every_page_message_and_request_is_among_them(place):
     message_kinds = {kind for *_, kind in pages.seen(place)[1]}
     assert {page for page, _ in pages.SHOWN} == {file.stem for file in Path(app.views.__path__[0]).glob("[a-z]*.py")}
     assert message_kinds == validation.RECORDS.keys()
-    while_training = {"now"}  # asked only while a revision is trained; see tests/app/server/test_live_codes.py
+    live_kinds = {"now"}  # asked only while a revision is trained; see tests/app/server/test_live_codes.py
     request_kinds = {kind for kind, _ in pages.known(place).values()}
-    assert request_kinds == answers.REQUEST_KINDS.keys() - while_training
+    assert request_kinds == answers.REQUEST_KINDS.keys() - live_kinds

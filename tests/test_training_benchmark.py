@@ -72,9 +72,9 @@ def test_a_kernel_is_timed_in_its_own_layout_and_each_gradient_alone(monkeypatch
     for kernel in step_costs.kernel_calls("convolution_backward", (y, x, weight, *rest), None):
         assert kernel.arguments[1].strides == x.stride()
         assert kernel.seconds(None) == 1.0
-    of_input, of_weights = calls
-    assert of_input[0].shape == x.shape and of_input[1] is None
-    assert of_weights[0] is None and of_weights[1].shape == weight.shape and of_weights[2] is None
+    input_gradients, weight_gradients = calls
+    assert input_gradients[0].shape == x.shape and input_gradients[1] is None
+    assert weight_gradients[0] is None and weight_gradients[1].shape == weight.shape and weight_gradients[2] is None
 
 
 def test_the_table_of_variants_says_what_a_step_costs_beside_an_aae():

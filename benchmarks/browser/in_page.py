@@ -142,10 +142,8 @@ def shipped_revision(variant: str):
     """The shipped revision of MNIST of a variant, with codes in two dimensions; of several the one trained longest."""
     store = Store("no revisions of one's own")
     shipped_revisions = [store.open(row.id) for row in store.list() if row.gallery and row.variant == variant]
-    in_two_dimensions = [
-        item for item in shipped_revisions if (item.config.data, item.config.latent_dim) == ("mnist", 2)
-    ]
-    return max(in_two_dimensions, key=lambda item: item.status.epoch)
+    plane_revisions = [item for item in shipped_revisions if (item.config.data, item.config.latent_dim) == ("mnist", 2)]
+    return max(plane_revisions, key=lambda item: item.status.epoch)
 
 
 def describe_networks(revision) -> dict:

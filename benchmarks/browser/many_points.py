@@ -204,13 +204,18 @@ def target_rows(value) -> list[tuple[str, str, str, bool]]:
     table = []
     for count in (MANY_CODES, MOST_CODES):
         code_figures, name = value[str(count)], f"{count:,} codes"
-        first, lasso = statistics.median(code_figures["first"]), code_figures["lasso"]
+        first_paint, lasso = statistics.median(code_figures["first"]), code_figures["lasso"]
         frames = {
             gesture: (statistics.median(code_figures[gesture]), p95(code_figures[gesture]))
             for gesture in ("pan", "zoom", "hover")
         }
         table += [
-            (f"{name}: navigation, empty cache → painted, median", f"{first:,.0f} ms", "≤ 2,500 ms", first <= 2500),
+            (
+                f"{name}: navigation, empty cache → painted, median",
+                f"{first_paint:,.0f} ms",
+                "≤ 2,500 ms",
+                first_paint <= 2500,
+            ),
             *(
                 (
                     f"{name}: frame time of a {gesture}, median / p95",

@@ -100,7 +100,7 @@ class Walk:
         self.act_counts[act.__name__] += 1
         return False
 
-    def rest(self) -> None:
+    def pause(self) -> None:
         """A step is done: rest as a person does."""
         self.steps += 1
         self.page.wait_for_timeout(self.random.uniform(0.5, 1.5) * STEP_MS)
@@ -117,7 +117,7 @@ class Walk:
         if title in READY_SELECTORS:
             self.page.locator(READY_SELECTORS[title]).first.wait_for(state="attached")
         self.tab.settle()
-        self.rest()
+        self.pause()
 
     def press_button(self, name):
         """Press a button, where there is one that can be pressed."""
@@ -125,7 +125,7 @@ class Walk:
         if button.count() and button.is_enabled():
             button.click()
             self.page.wait_for_selector(browser_app.IDLE)
-            self.rest()
+            self.pause()
 
     def drag(self, surface):
         """Drag over a latent plane, from place to place, and let go."""
@@ -141,13 +141,13 @@ class Walk:
             self.page.mouse.move(*place(), steps=12)
         self.page.mouse.up()
         self.page.wait_for_selector(browser_app.IDLE)
-        self.rest()
+        self.pause()
 
     def select_box(self, label):
         """A select box; for a moment that of the page before may stand beside it."""
-        by_role = self.page.get_by_role("combobox", name=label, exact=True)
-        browser_app.expect(by_role).to_have_count(1)
-        return by_role
+        select_locator = self.page.get_by_role("combobox", name=label, exact=True)
+        browser_app.expect(select_locator).to_have_count(1)
+        return select_locator
 
     def choose_option(self, label, text="", exact=False):
         """Choose any of the options of a select box in which that stands, or that one; a list closes where a run of the script
@@ -165,7 +165,7 @@ class Walk:
                 box.press("Escape")
             else:
                 self.page.wait_for_selector(browser_app.IDLE)
-                return self.rest()
+                return self.pause()
         raise AssertionError(f"The list of {label} does not offer {text}.")
 
     def go_home(self):
@@ -188,7 +188,7 @@ class Walk:
         for key in self.random.sample("sdjg", 2):
             surface.focus()
             self.page.keyboard.press(key)
-            self.rest()
+            self.pause()
         self.drag(surface)
         self.press_button("Random from the prior")
         self.drag(surface)
@@ -228,16 +228,16 @@ class Walk:
         for _ in range(2):
             panel.get_by_role("button", name=re.compile("^Skip")).wait_for()
             self.tab.settle()
-            self.rest()
+            self.pause()
             panel.get_by_role("button", name=re.compile("^Skip")).click()
-            self.rest()
+            self.pause()
             self.tab.settle()
             if self.tab.heading("Lessons").count():
                 return
         panel.get_by_role("button", name="Leave").click()
         panel.wait_for(state="detached")
         self.tab.settle()
-        self.rest()
+        self.pause()
 
     def game(self):
         self.turn_to("Step by step")
@@ -256,14 +256,14 @@ class Walk:
         self.page.mouse.move(640, 600)
         for _ in range(4):
             self.page.mouse.wheel(0, 700)
-            self.rest()
+            self.pause()
 
     def train(self):
         """Start a training; where one is not over, watch it for a while, and pause or resume it."""
         self.turn_to("Train")
         if (state := self._newest_state()) in ("queued", "running", "paused"):
             for _ in range(3):
-                self.rest()
+                self.pause()
             self.press_button("Resume" if state == "paused" else "Pause")
             return
         self.tab.unfold_form()
@@ -274,7 +274,7 @@ class Walk:
         self.tab.enter("Name of the revision", name)
         self.page.get_by_role("button", name=re.compile("Start training|Add to the queue")).click()
         self.page.get_by_role("heading", name=name, exact=True).wait_for()
-        self.rest()
+        self.pause()
 
     def _newest_state(self):
         newest_row = self.server.newest()
@@ -290,19 +290,19 @@ class Walk:
         if (watch := self.page.get_by_role("link", name="Watch")).count():
             watch.click()
             self.tab.heading("Train").wait_for()
-            self.rest()
+            self.pause()
             if self.random.random() < 0.3:
                 self.press_button("Stop")
             return
         for part in ("Curves", "Settings", "Files and export"):
             self.page.get_by_role("tab", name=part).click()
             self.tab.settle()
-            self.rest()
+            self.pause()
         buttons = [self.page.get_by_role("button", name=name) for name in DOWNLOADS]
         with self.page.expect_download() as download_info:
             self.random.choice([button for button in buttons if button.count()]).click()
         download_info.value.delete()
-        self.rest()
+        self.pause()
         self._delete()
         self.press_button("Undo")
         self.page.get_by_role("button", name="Delete", exact=True).wait_for()
@@ -314,19 +314,19 @@ class Walk:
         """Search for the newest revision, and select it: it stands first in the list."""
         if row.id not in self.page.url:
             self.page.get_by_label("Search", exact=True).fill(row.label)
-            self.rest()
+            self.pause()
             self.tab.settle()
             box = self.page.get_by_test_id("stDataFrame").first.bounding_box()
             self.page.mouse.click(box["x"] + 16, box["y"] + 52)
         self.page.get_by_role("heading", name=row.label, exact=True).wait_for()
         self.tab.settle()
-        self.rest()
+        self.pause()
 
     def _delete(self):
         self.page.get_by_role("button", name="Delete", exact=True).click()
         self.page.get_by_role("button", name="Undo").wait_for()
         self.tab.settle()
-        self.rest()
+        self.pause()
 
     def _empty_the_trash(self):
         if self.page.get_by_role("button", name="Empty the trash").count() == 0:
@@ -341,7 +341,7 @@ class Walk:
         try:
             tab.open(self.random.choice(("", "compare", "style")))
             tab.page.locator(".lp-surface").first.wait_for()
-            self.rest()
+            self.pause()
             tab.settle()
         finally:
             context.close()

@@ -52,9 +52,9 @@ def sample_figures(model, dataset, codes: torch.Tensor) -> dict:
     from aae_core.evaluation.sample import Sample
     from aae_core.evaluation.sample_quality import sample_quality_scores
 
-    real = Sample.draw_test(model, dataset, 0).images[: len(codes)]
+    real_images = Sample.draw_test(model, dataset, 0).images[: len(codes)]
     embed = embedding.fit_embedding(dataset)
     with torch.no_grad():
         images = model.decode(codes)
-    features = image_classifier.batched_features(real, extract_features=embed)
+    features = image_classifier.batched_features(real_images, extract_features=embed)
     return sample_quality_scores(features, embed(images.view(-1, *model.shape)))

@@ -46,9 +46,10 @@ def changed_codes(codes: torch.Tensor) -> dict[str, dict[str, torch.Tensor]]:
 
 def pooled_mmd2(a: torch.Tensor, b: torch.Tensor) -> float:
     """The unbiased MMD² with one Gaussian kernel, whose bandwidth is the median distance in the pooled sample."""
-    h = float(np.median(torch.pdist(torch.cat([a[:1000], b[:1000]]).double()).numpy()))
+    bandwidth = float(np.median(torch.pdist(torch.cat([a[:1000], b[:1000]]).double()).numpy()))
     sums = [
-        torch.exp(-torch.cdist(x, y).square() / (2 * h * h)).double().sum().item() for x, y in ((a, a), (b, b), (a, b))
+        torch.exp(-torch.cdist(x, y).square() / (2 * bandwidth * bandwidth)).double().sum().item()
+        for x, y in ((a, a), (b, b), (a, b))
     ]
     n, m = len(a), len(b)
     return (sums[0] - n) / (n * (n - 1)) + (sums[1] - m) / (m * (m - 1)) - 2 * sums[2] / (n * m)
@@ -59,7 +60,9 @@ def measure_column(name: str, dim: int) -> tuple[dict, dict]:
     prior, generator = families.make_prior(PriorConfig(name=name), dim), torch.Generator().manual_seed(1)
     samples, codes = (prior.sample(POINT_COUNT, generator) for _ in range(2))
     groups = changed_codes(codes)
-    measure_groups = lambda measure: {g: {row: measure(x) for row, x in rows.items()} for g, rows in groups.items()}  # noqa: E731
+    measure_groups = lambda measure: {
+        kind: {row: measure(x) for row, x in rows.items()} for kind, rows in groups.items()
+    }  # noqa: E731
     prior_values = measure_groups(lambda x: distances.mmd2(x, samples, prior.bandwidth))
     return prior_values, measure_groups(lambda x: pooled_mmd2(x, samples)) if (name, dim) == ("gaussian", 2) else {}
 
@@ -86,7 +89,10 @@ def results_table() -> str:
     ]
     for group, rows in columns[POOLED_TITLE].items():
         lines.append(f"| **{group}** |" + " |" * len(titles))
-        lines += [f"| {row} | " + " | ".join(_cell(columns[t][group][row]) for t in titles) + " |" for row in rows]
+        lines += [
+            f"| {row} | " + " | ".join(_cell(columns[column_title][group][row]) for column_title in titles) + " |"
+            for row in rows
+        ]
     falling_rows = [
         f"{title}, {group}" for title in PRIORS for group, rows in columns[title].items() if not _is_rising(rows)
     ]

@@ -367,19 +367,19 @@ def results_tables(rows: list[dict]) -> str:
     """A part of the page for each kind of images."""
     lines = []
     for data in [candidate for candidate in DATA if any(row["data"] == candidate for row in rows)]:
-        of_data = [row for row in rows if row["data"] == data]
-        with_references = [row for row in of_data if "mean_image" in row]
+        data_rows = [row for row in rows if row["data"] == data]
+        reference_rows = [row for row in data_rows if "mean_image" in row]
         lines += [f"## {data}", ""]
-        if with_references:
-            values = [np.mean([row[key] for row in with_references]) for key in ("mean_image", "real_images")]
+        if reference_rows:
+            values = [np.mean([row[key] for row in reference_rows]) for key in ("mean_image", "real_images")]
             lines += [
                 f"For comparison: the mean image has ½‖x − x̄‖² = {values[0]:.4g}; real training images in place of samples have "
                 f"a Fréchet distance of {values[1]:.3f}.", "",
             ]  # fmt: skip
         lines += ["| | parameters | runs | collapsed | " + " | ".join(FIGURES.values()) + " |"]
         lines += ["|---" * (len(FIGURES) + 4) + "|"]
-        for arm in [candidate for candidate in ARMS if any(row["arm"] == candidate for row in of_data)]:
-            runs = [row for row in of_data if row["arm"] == arm]
+        for arm in [candidate for candidate in ARMS if any(row["arm"] == candidate for row in data_rows)]:
+            runs = [row for row in data_rows if row["arm"] == arm]
             cells = []
             for key in FIGURES:
                 values = [row[key] for row in runs if math.isfinite(row.get(key, math.nan))]

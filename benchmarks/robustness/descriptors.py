@@ -151,20 +151,20 @@ class Round:
         )
 
 
-def measure(soft: int, hard: int) -> list[str]:
+def measure(soft_limit: int, hard_limit: int) -> list[str]:
     """Print the row of a server with these limits; what went wrong."""
     with tempfile.TemporaryDirectory() as folder:
-        server = browser_app.Server(folder, descriptors=(soft, hard))
+        server = browser_app.Server(folder, descriptors=(soft_limit, hard_limit))
         try:
             server.start()
             match = re.search(r"at most (\d+) at once instead", server.said())
             pages = int(match[1]) if match else 308
             measured_round = Round(server)
-            say(f"{soft}:{hard} begins, {pages} pages")
+            say(f"{soft_limit}:{hard_limit} begins, {pages} pages")
             cells = asyncio.run(measured_round.measure(min(300, pages - min(8, pages // 8))))
         finally:
             server.stop()
-    print("|", " | ".join(map(str, (soft, hard, *cells))), "|", flush=True)
+    print("|", " | ".join(map(str, (soft_limit, hard_limit, *cells))), "|", flush=True)
     return measured_round.errors
 
 

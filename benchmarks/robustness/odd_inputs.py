@@ -209,7 +209,7 @@ def random_values(i: int, max_value: int, dtype=np.uint16) -> np.ndarray:
     return values.astype(dtype)
 
 
-def on_transparent(i: int, level: int) -> np.ndarray:
+def shape_on_transparent_pixels(i: int, level: int) -> np.ndarray:
     """A grey shape of one level on transparent pixels, RGBA."""
     pixels = np.full((8, 8, 4), level, np.uint8)
     pixels[..., 3] = 255 * random_values(i, 1, np.uint8)
@@ -364,10 +364,10 @@ CONTRAST_INPUTS = (
                    "--range 30000 30100"),
     contrast_input("masks of 254 and 255", lambda i: random_values(i, 1, np.uint8) + np.uint8(254), "nearly white"),
     contrast_input("1-bit masks", lambda i: random_values(i, 1, np.uint8).astype(bool), "levels 0 to 255"),
-    contrast_input("white shapes on transparent pixels", partial(on_transparent, level=255), "--backdrop black"),
-    contrast_input("the same with --backdrop", partial(on_transparent, level=255), "levels 0 to 255",
+    contrast_input("white shapes on transparent pixels", partial(shape_on_transparent_pixels, level=255), "--backdrop black"),
+    contrast_input("the same with --backdrop", partial(shape_on_transparent_pixels, level=255), "levels 0 to 255",
                    "--backdrop", "black"),
-    contrast_input("black shapes on transparent pixels", partial(on_transparent, level=0), "levels 0 to 255"),
+    contrast_input("black shapes on transparent pixels", partial(shape_on_transparent_pixels, level=0), "levels 0 to 255"),
     contrast_input("--range beyond 8 bits", partial(random_values, max_value=255, dtype=np.uint8),
                    "reaches beyond the values", "--range", "0", "4095"),
 )  # fmt: skip

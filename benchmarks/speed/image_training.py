@@ -35,7 +35,7 @@ NETWORKS = {
 }
 AUTOMATIC, PYTHAE, PLAIN_LOOP = "ours, auto", "pythae, same layers", "plain loop, same layers"
 AIMS = {"former fp32": 4.0, PYTHAE: 1.5, PLAIN_LOOP: 1.5}  # least ratio of ours to each
-PROFILED = ("former fp32", "former bf16", PLAIN_LOOP, "ours fp32", "ours bf16")
+PROFILED_KINDS = ("former fp32", "former bf16", PLAIN_LOOP, "ours fp32", "ours bf16")
 
 
 @dataclass(frozen=True)
@@ -175,7 +175,7 @@ def run_benchmark(args) -> int:
     for round_number in range(args.rounds):
         for name, arm in arms.items():
             progress.begin_measurement(f"round {round_number + 1}, {name}")
-            profile = round_number == 0 and arm.kind in PROFILED and arm.threads == args.threads
+            profile = round_number == 0 and arm.kind in PROFILED_KINDS and arm.threads == args.threads
             measurements[name].append(measure_in_process(arm, args, profile))
             processes.say(f"{measurements[name][-1]['samples_per_second']:,.0f} samples/s")
     text, is_reached = results_page(measurements, args, load)
@@ -237,8 +237,8 @@ def results_page(measurements: dict, args, load: float) -> tuple[str, bool]:
         *roofline_lines(measurements),
         "",
     ]
-    profiled = {name: runs[0]["profile"] for name, runs in measurements.items() if "profile" in runs[0]}
-    lines += step_costs.profile_table("Where a step's time goes in the first round", profiled)
+    profiles = {name: runs[0]["profile"] for name, runs in measurements.items() if "profile" in runs[0]}
+    lines += step_costs.profile_table("Where a step's time goes in the first round", profiles)
     verdicts = [
         verdict for arm in judged_arms(rows, args.threads) for verdict in verdict_lines(measurements, rows, arm)
     ]
@@ -262,8 +262,8 @@ def speed_lines(measurements, rows):
     for name, runs in measurements.items():
         rates, pace = [run["samples_per_second"] for run in runs], median_of(runs)
         ratios = " | ".join(f"{pace / best_speed(measurements, rows, kind):.2f}" for kind in kinds)
-        chosen = f" ({runs[0]['chosen']})" if rows[name].kind == AUTOMATIC else ""
-        yield f"| {name}{chosen} | {pace:,.0f} | {min(rates):,.0f}–{max(rates):,.0f} | {ratios} |"
+        choice_text = f" ({runs[0]['chosen']})" if rows[name].kind == AUTOMATIC else ""
+        yield f"| {name}{choice_text} | {pace:,.0f} | {min(rates):,.0f}–{max(rates):,.0f} | {ratios} |"
 
 
 def best_speed(measurements: dict, rows: dict[str, Arm], kind: str) -> float:

@@ -202,9 +202,9 @@ def main():
     lines = distances_table(distances)
     max_distance = max(distance for row in distances.values() for distance in row if distance is not None)
     verdict = "met" if max_distance < MAX_DIFFERENCE else "MISSED"
-    largest = f"The largest difference: {max_distance:.1e}, target below {MAX_DIFFERENCE:.0e}: {verdict}."
+    verdict_text = f"The largest difference: {max_distance:.1e}, target below {MAX_DIFFERENCE:.0e}: {verdict}."
     time_text = f"{time.perf_counter() - start:.0f} s; load average before: {load:.1f}"
-    lines += ["", largest, f"({args.steps} steps, one process compared with {args.processes}, {time_text}.)", ""]
+    lines += ["", verdict_text, f"({args.steps} steps, one process compared with {args.processes}, {time_text}.)", ""]
     if args.seconds:
         lines += [f"| samples per second | one process | {args.processes} processes | ratio |", "|---|--:|--:|--:|"]
         for name, (single_speed, joint_speed) in measure_speeds(args.processes, args.seconds).items():

@@ -182,17 +182,17 @@ def temporary_room():
 def run_scenario(room: Room) -> None:
     """Two trainings: the first is paused, labelled, resumed, finished and relabelled; the second is stopped, labelled, deleted
     and restored."""
-    first = room.start_training()
-    room.run_training(first, PAUSE_STEP)
-    room.label(first, "the first")
-    room.resume(first)
-    room.run_training(first)
-    room.label(first, "renamed")
-    second = room.start_training()
-    room.run_training(second, 10, "stop")
-    room.label(second, "the second")
-    room.delete(second)
-    room.restore(second)
+    first_revision = room.start_training()
+    room.run_training(first_revision, PAUSE_STEP)
+    room.label(first_revision, "the first")
+    room.resume(first_revision)
+    room.run_training(first_revision)
+    room.label(first_revision, "renamed")
+    second_revision = room.start_training()
+    room.run_training(second_revision, 10, "stop")
+    room.label(second_revision, "the second")
+    room.delete(second_revision)
+    room.restore(second_revision)
 
 
 def play_scenario(room: Room, before_operation=lambda op: None, after_operation=lambda op: None) -> None:
