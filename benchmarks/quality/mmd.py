@@ -60,9 +60,9 @@ def measure_column(name: str, dim: int) -> tuple[dict, dict]:
     prior, generator = families.make_prior(PriorConfig(name=name), dim), torch.Generator().manual_seed(1)
     samples, codes = (prior.sample(POINT_COUNT, generator) for _ in range(2))
     groups = changed_codes(codes)
-    measure_groups = lambda measure: {
+    measure_groups = lambda measure: {  # noqa: E731
         kind: {row: measure(x) for row, x in rows.items()} for kind, rows in groups.items()
-    }  # noqa: E731
+    }
     prior_values = measure_groups(lambda x: distances.mmd2(x, samples, prior.bandwidth))
     return prior_values, measure_groups(lambda x: pooled_mmd2(x, samples)) if (name, dim) == ("gaussian", 2) else {}
 
