@@ -224,7 +224,7 @@ def summarise(args, load, memory_alone, people, processor_seconds, start):
         "MB a minute in the last half": 60 * slope,
         "processor seconds": processor_seconds,
         "processors": processor_seconds / (60 * args.minutes),
-        "MB sent": sum(p.received for p in people) / 1e6,
+        "MB sent": sum(p.received_bytes for p in people) / 1e6,
         "by kind": {
             kind: [len(seconds), statistics.median(seconds), p95(seconds) if len(seconds) > 1 else seconds[0]]
             for kind, seconds in sorted({**runs, **answers}.items())
