@@ -58,13 +58,13 @@ PLAY_TIMES = """async range => {
 class SilentRecorder(frame_recorder.FrameRecorder):
     """Records nothing."""
 
-    def begin(self):
+    def start(self):
         pass
 
-    def record(self, report):
+    def record_if_due(self, report):
         pass
 
-    def keep(self, losses=None):
+    def save_frame(self, losses=None):
         pass
 
 
