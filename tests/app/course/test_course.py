@@ -26,7 +26,7 @@ from app.visitors import actions
 COURSE, LESSONS = load_course(), reader.load_lessons()
 EXERCISES = {exercise.slug: exercise for exercise in COURSE.exercises}
 TINY = {"data": "digits", "network.hidden": (16,), "network.discriminator": (16,), "steps": 10, "threads": 1}
-MADE = {"aae": {}}
+MODEL_SETTINGS = {"aae": {}}
 
 
 @pytest.fixture(autouse=True)
@@ -207,18 +207,18 @@ def test_the_teacher_chooses_in_classroom_what_is_open_for_all(no_gallery, monke
     assert actions.current_invitation() is None
 
 
-def test_a_revision_is_checked_in_revisions_by_a_link(made):
-    app = open_page("revisions", revision=made["aae"], exercise="apart")
+def test_a_revision_is_checked_in_revisions_by_a_link(revision_ids):
+    app = open_page("revisions", revision=revision_ids["aae"], exercise="apart")
     text = page_texts(app).replace("\\", "")
     assert EXERCISES["apart"].task in text and "conditions are fulfilled" in text
     assert "3s and 8s told apart by their five nearest codes" in text
 
 
-def test_the_link_on_the_course_opens_the_check_of_the_exercise_chosen_there(made):
+def test_the_link_on_the_course_opens_the_check_of_the_exercise_chosen_there(revision_ids):
     app = open_page("course", step="exercises", exercise="apart")
     assert "Check" in "".join(link.proto.label for link in app.get("page_link"))
     app.switch_page("views/revisions.py")
-    app.query_params["revision"], app.query_params["exercise"] = made["aae"], "apart"
+    app.query_params["revision"], app.query_params["exercise"] = revision_ids["aae"], "apart"
     assert "conditions are fulfilled" in page_texts(sound(app.run()))
 
 

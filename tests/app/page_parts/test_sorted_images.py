@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("no_gallery")
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 20, "threads": 1}
 FARTHEST_FIRST = "Distance to the prior, farthest first"
-MADE = {
+MODEL_SETTINGS = {
     "aae": {},
     "supervised": {"variant": "supervised", "latent_dim": 3},
     "semi-supervised": {"variant": "semi-supervised", "labels": 100},
@@ -71,9 +71,9 @@ def errors_of(revision, codes):
 @for_ci
 @pytest.mark.parametrize("set_name", ["probe", "test"])
 @pytest.mark.parametrize("kind", ["aae", "supervised", "semi-supervised", "reduction", "roll", "ae"])
-def test_scores_are_those_of_what_the_page_shows(made, kind, set_name, monkeypatch):
+def test_scores_are_those_of_what_the_page_shows(revision_ids, kind, set_name, monkeypatch):
     monkeypatch.setattr(code_sets, "CHUNK_SIZE", 100)
-    revision = fresh_snapshot(revision_snapshot.open_snapshot(made[kind])).with_code_set(set_name)
+    revision = fresh_snapshot(revision_snapshot.open_snapshot(revision_ids[kind])).with_code_set(set_name)
     codes = fresh_snapshot(revision).codes
     actual = {
         score_name: ranking.compute_scores(fresh_snapshot(revision), codes, score_name)
@@ -90,7 +90,7 @@ def test_scores_are_those_of_what_the_page_shows(made, kind, set_name, monkeypat
         )
 
 
-def test_only_the_score_of_the_order_is_computed(made, monkeypatch):
+def test_only_the_score_of_the_order_is_computed(revision_ids, monkeypatch):
     compute, calls = ranking.compute_scores, []
 
     def compute_and_note(revision, codes, score_name):
@@ -99,17 +99,17 @@ def test_only_the_score_of_the_order_is_computed(made, monkeypatch):
 
     compute_and_note.is_cached = compute.is_cached
     monkeypatch.setattr(ranking, "compute_scores", compute_and_note)
-    app = open_sorted_images(revision=made["aae"])
+    app = open_sorted_images(revision=revision_ids["aae"])
     assert not calls and not app.radio and "sorted" not in settings(app)
     app.query_params["sorted"] = "far"
     assert sound(app.run()).radio and set(calls) == {"far"}, "no other order's score"
 
 
-def test_the_worst_reconstruction_comes_first_and_the_link_has_the_order(made):
-    revision = revision_snapshot.open_snapshot(made["aae"])
+def test_the_worst_reconstruction_comes_first_and_the_link_has_the_order(revision_ids):
+    revision = revision_snapshot.open_snapshot(revision_ids["aae"])
     codes = fresh_snapshot(revision).codes
     errors = errors_of(revision, codes)
-    app = open_sorted_images(revision=made["aae"], sorted="error")
+    app = open_sorted_images(revision=revision_ids["aae"], sorted="error")
     numbers, figures, classes = read_cards(app)
     assert len(numbers) == 24 and np.allclose(errors[numbers], np.sort(errors)[::-1][:24], rtol=1e-3)
     assert np.allclose(figures, errors[numbers], atol=0.006) and classes == [str(codes.labels[n]) for n in numbers]
@@ -120,21 +120,21 @@ def test_the_worst_reconstruction_comes_first_and_the_link_has_the_order(made):
         figures, log_densities[numbers], atol=0.006
     )
     assert settings(app)["sorted"] == "prior"
-    lowest_errors = read_cards(open_sorted_images(revision=made["aae"], sorted="error-best"))[1]
+    lowest_errors = read_cards(open_sorted_images(revision=revision_ids["aae"], sorted="error-best"))[1]
     assert lowest_errors == sorted(lowest_errors) and lowest_errors[0] == pytest.approx(errors.min(), abs=0.006)
-    highest_densities = read_cards(open_sorted_images(revision=made["aae"], sorted="prior-likeliest"))[1]
+    highest_densities = read_cards(open_sorted_images(revision=revision_ids["aae"], sorted="prior-likeliest"))[1]
     assert highest_densities == sorted(highest_densities)[::-1] and highest_densities[0] == pytest.approx(
         log_densities.max(), abs=0.006
     )
 
 
-def test_the_farthest_out_come_first_under_a_prior_without_a_density(made, monkeypatch):
-    revision = revision_snapshot.open_snapshot(made["roll"])
+def test_the_farthest_out_come_first_under_a_prior_without_a_density(revision_ids, monkeypatch):
+    revision = revision_snapshot.open_snapshot(revision_ids["roll"])
     codes = fresh_snapshot(revision).codes
     z = codes.z.copy()
     z[[7, 30, 11]] = [[90, 0], [0, -60], [-40, 40]]  # the roll reaches 3√1 = 3 times its scale
     monkeypatch.setattr(revision_data, "load_codes", lambda _: replace(codes, z=z, cache_key=("moved",)))
-    app = open_sorted_images(revision=made["roll"], sorted="far")
+    app = open_sorted_images(revision=revision_ids["roll"], sorted="far")
     numbers, figures, _ = read_cards(app)
     assert numbers[:3] == [7, 30, 11] and figures == sorted(figures, reverse=True)
     prior_radius = np.linalg.norm(revision_data.draw_prior_samples(fresh_snapshot(revision)), axis=1).max()
@@ -144,9 +144,9 @@ def test_the_farthest_out_come_first_under_a_prior_without_a_density(made, monke
     )
 
 
-def test_one_class_and_the_next_page_stand_in_the_link(made):
-    codes = fresh_snapshot(revision_snapshot.open_snapshot(made["aae"])).codes
-    app = open_sorted_images(revision=made["aae"], sorted="error", **{"class": "3"})
+def test_one_class_and_the_next_page_stand_in_the_link(revision_ids):
+    codes = fresh_snapshot(revision_snapshot.open_snapshot(revision_ids["aae"])).codes
+    app = open_sorted_images(revision=revision_ids["aae"], sorted="error", **{"class": "3"})
     first_numbers, figures, classes = read_cards(app)
     assert set(classes) == {"3"} and (codes.labels[first_numbers] == 3).all()
     page = next(field for field in app.number_input if field.label == "Page")
@@ -162,9 +162,9 @@ def test_one_class_and_the_next_page_stand_in_the_link(made):
 
 
 @pytest.mark.parametrize("kind", ["aae", "supervised"])
-def test_a_chosen_card_is_the_chosen_image_of_the_plane(made, kind):
-    codes = fresh_snapshot(revision_snapshot.open_snapshot(made[kind])).codes
-    app = open_sorted_images(revision=made[kind], sorted="error")
+def test_a_chosen_card_is_the_chosen_image_of_the_plane(revision_ids, kind):
+    codes = fresh_snapshot(revision_snapshot.open_snapshot(revision_ids[kind])).codes
+    app = open_sorted_images(revision=revision_ids[kind], sorted="error")
     number = read_cards(app)[0][5]
     app.radio[0].set_value(number).run()
     query = settings(sound(app))
@@ -194,20 +194,20 @@ def test_a_chosen_card_is_the_chosen_image_of_the_plane(made, kind):
         ),
     ],
 )
-def test_an_order_that_has_no_meaning_is_left_out_and_said(made, kind, reason, options):
+def test_an_order_that_has_no_meaning_is_left_out_and_said(revision_ids, kind, reason, options):
     order = "error" if kind == "classifier" else "prior"
-    app = open_sorted_images(revision=made[kind], sorted=order)
+    app = open_sorted_images(revision=revision_ids[kind], sorted=order)
     assert reason in captions(app) and app.selectbox(key="sorted").options == options
     assert len(read_cards(app)[0]) == 24
 
 
-def test_without_the_images_codes_are_sorted_by_the_prior_alone(made, monkeypatch):
+def test_without_the_images_codes_are_sorted_by_the_prior_alone(revision_ids, monkeypatch):
     def raise_data_error(name):
         raise DataError("gone")
 
     monkeypatch.setattr(sets, "describe_data_set", raise_data_error)
-    app = open_sorted_images(revision=made["aae"], sorted="error")
+    app = open_sorted_images(revision=revision_ids["aae"], sorted="error")
     assert "needs the images" in captions(app) and len(app.selectbox(key="sorted").options) == 3
     assert app.radio[0].options[0].startswith("![Reconstruction of image ")
-    app = open_sorted_images(revision=made["ae"], sorted="error")
+    app = open_sorted_images(revision=revision_ids["ae"], sorted="error")
     assert not app.radio and "needs the images" in captions(app)

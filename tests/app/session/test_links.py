@@ -23,7 +23,7 @@ from app.ui import page_options
 pytestmark = pytest.mark.usefixtures("no_gallery", "frontier")
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 20, "threads": 1}
-MADE = {
+MODEL_SETTINGS = {
     "aae": {"variant": "aae", "prior.name": "mixture", "prior.components": 10},
     "vae": {"variant": "vae"},
     "supervised": {"variant": "supervised", "latent_dim": 3},
@@ -134,12 +134,12 @@ def assert_absurd_texts_are_reported(page, query, absurd_query):
 @pytest.mark.parametrize(
     "row", range(len(PAGE_PARAMETERS)), ids=[f"{page} {k}" for k, (page, *_) in enumerate(PAGE_PARAMETERS)]
 )
-def test_what_makes_no_sense_changes_nothing_and_is_told(made, readers, row):
+def test_what_makes_no_sense_changes_nothing_and_is_told(revision_ids, readers, row):
     """Each parameter with one absurd text, and every such text with some; what reads the parameter is given all of them."""
     page, query, names = PAGE_PARAMETERS[row]
     texts = list(ABSURD_TEXTS.values())
     assert_absurd_texts_are_reported(
-        page, resolve_ids(made, query), {n: texts[(row + k) % len(texts)] for k, n in enumerate(names)}
+        page, resolve_ids(revision_ids, query), {n: texts[(row + k) % len(texts)] for k, n in enumerate(names)}
     )
     assert page in ("game", "train") or set(names) <= readers.keys() | {"embed"}
     assert not [
@@ -162,8 +162,8 @@ def test_no_setting_of_the_form_can_be_what_makes_no_sense(kind):
 @pytest.mark.parametrize(
     ("page", "query", "names"), PAGE_PARAMETERS, ids=[f"{page} {k}" for k, (page, *_) in enumerate(PAGE_PARAMETERS)]
 )
-def test_every_parameter_with_every_text_that_makes_no_sense(made, page, query, names, kind):
-    assert_absurd_texts_are_reported(page, resolve_ids(made, query), dict.fromkeys(names, ABSURD_TEXTS[kind]))
+def test_every_parameter_with_every_text_that_makes_no_sense(revision_ids, page, query, names, kind):
+    assert_absurd_texts_are_reported(page, resolve_ids(revision_ids, query), dict.fromkeys(names, ABSURD_TEXTS[kind]))
 
 
 # Of each page what a link can ask for, in which nothing but a button or a message may write.
@@ -181,21 +181,21 @@ PAGE_LINKS = [
 ]
 
 
-def test_no_link_writes_anything(made, tmp_path):
+def test_no_link_writes_anything(revision_ids, tmp_path):
     def modification_times():
         return {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if not path.name.endswith(".lock")}
 
     first_times = modification_times()
     for page, query in PAGE_LINKS:
-        open_page(page, **resolve_ids(made, query))
+        open_page(page, **resolve_ids(revision_ids, query))
     assert modification_times() == first_times and len(first_times) > 20
 
 
 @pytest.mark.parametrize(
     ("page", "query", "names"), PAGE_PARAMETERS[:1] + PAGE_PARAMETERS[-2:], ids=["explore", "train", "results"]
 )
-def test_a_name_that_stands_twice_says_nothing(made, page, query, names):
-    query = resolve_ids(made, query)
+def test_a_name_that_stands_twice_says_nothing(revision_ids, page, query, names):
+    query = resolve_ids(revision_ids, query)
     setting = {"explore": ("layers", "codes"), "train": ("epochs", "7"), "results": ("budget", "gpu")}[page]
     usual_settings = settings_and_query(open_page(page, **query))
     app = open_page(page, **query, **{setting[0]: [setting[1], setting[1] + "0"]})
@@ -203,7 +203,7 @@ def test_a_name_that_stands_twice_says_nothing(made, page, query, names):
     assert settings_and_query(open_page(page, **query, **dict([setting]))) != usual_settings
 
 
-def test_an_absurd_link_leaves_a_form_that_was_filled_as_it_is(made):
+def test_an_absurd_link_leaves_a_form_that_was_filled_as_it_is(revision_ids):
     app = open_page("train", epochs="7")
     app.query_params["epochs"] = "-3"
     app = sound(app.run())
@@ -214,7 +214,7 @@ def test_an_absurd_link_leaves_a_form_that_was_filled_as_it_is(made):
     )
 
 
-def test_a_link_to_what_is_not_here_is_told_in_the_page(made):
+def test_a_link_to_what_is_not_here_is_told_in_the_page(revision_ids):
     assert "There is no data set" in page_texts(open_page("train", data="../../etc"))
     assert not unreported_names(open_page("train", data="x" * 20_000), ["data"])
     assert not unreported_names(open_page("train", name="x" * 20_000), ["name"])
@@ -234,15 +234,18 @@ ALMOST_VALID_TEXTS = {
 }  # fmt: skip
 
 
-def test_texts_of_the_plane_that_are_nearly_right(made, readers):
+def test_texts_of_the_plane_that_are_nearly_right(revision_ids, readers):
     app = open_page(
-        "explore", revision=made["aae"], z="5,5", **{name: texts[0] for name, texts in ALMOST_VALID_TEXTS.items()}
+        "explore",
+        revision=revision_ids["aae"],
+        z="5,5",
+        **{name: texts[0] for name, texts in ALMOST_VALID_TEXTS.items()},
     )
     assert not ALMOST_VALID_TEXTS.keys() & query_settings(app).keys() and not unreported_names(app, ALMOST_VALID_TEXTS)
     assert not [
         (name, text) for name, texts in ALMOST_VALID_TEXTS.items() for text in texts if readers[name](text) is not None
     ]
-    app = open_page("compare", left=made["aae"], right=made["vae"], z="5,5", chosen="0~0")
+    app = open_page("compare", left=revision_ids["aae"], right=revision_ids["vae"], z="5,5", chosen="0~0")
     assert "chosen" not in query_settings(app), "z is not that image's code"
 
 
@@ -259,8 +262,8 @@ PLACES = {
 }
 
 
-def test_what_is_seen_of_the_plane_lives_in_the_link_and_comes_back(made):
-    query = {"revision": made["aae"]}
+def test_what_is_seen_of_the_plane_lives_in_the_link_and_comes_back(revision_ids):
+    query = {"revision": revision_ids["aae"]}
     app = send_message(open_page("explore", **query), **{name: {"text": text} for name, text in PLACES.items()})
     assert query_settings(app).items() >= PLACES.items()
     assert sent_header(open_page("explore", **query_settings(app)), 0)["setting_texts"] == PLACES
@@ -279,8 +282,8 @@ def test_what_is_seen_of_the_plane_lives_in_the_link_and_comes_back(made):
         )
 
 
-def test_absurd_texts_from_the_page_are_refused_in_a_word(made):
-    app = open_page("explore", revision=made["aae"])
+def test_absurd_texts_from_the_page_are_refused_in_a_word(revision_ids):
+    app = open_page("explore", revision=revision_ids["aae"])
     absurd_messages = [{"text": "<b>"}, {"text": 3}, {"text": "9" * 20_000}, {}, "x", None]
     for name, message in [
         *(("path", absurd_message) for absurd_message in absurd_messages),
@@ -291,9 +294,9 @@ def test_absurd_texts_from_the_page_are_refused_in_a_word(made):
         assert settings_and_query(app) == first_settings and "was refused" in page_texts(app), (name, message)
 
 
-def test_the_part_of_the_plane_that_is_seen_lives_in_the_link(made):
+def test_the_part_of_the_plane_that_is_seen_lives_in_the_link(revision_ids):
     app = send_message(
-        open_page("explore", revision=made["aae"]), view={"x0": -1, "x1": 1.123456789, "y0": -0.5, "y1": 1.5}
+        open_page("explore", revision=revision_ids["aae"]), view={"x0": -1, "x1": 1.123456789, "y0": -0.5, "y1": 1.5}
     )
     assert query_settings(app)["window"] == "-1,1.123456789,-0.5,1.5"
     header = sent_header(open_page("explore", **query_settings(app)), 0)
@@ -302,16 +305,16 @@ def test_the_part_of_the_plane_that_is_seen_lives_in_the_link(made):
     assert "window" not in query_settings(app) and sent_header(app, 0)["view"] is None
 
 
-def test_of_another_revision_it_is_not_true_and_back_at_the_first_it_is(made):
-    app = send_message(open_page("explore", revision=made["aae"]), hidden={"text": "3"})
-    app = sound(app.selectbox(key="revision").set_value(made["vae"]).run())
+def test_of_another_revision_it_is_not_true_and_back_at_the_first_it_is(revision_ids):
+    app = send_message(open_page("explore", revision=revision_ids["aae"]), hidden={"text": "3"})
+    app = sound(app.selectbox(key="revision").set_value(revision_ids["vae"]).run())
     assert "hidden" not in query_settings(app) and sent_header(app, 0)["setting_texts"] == {}
-    app = sound(app.selectbox(key="revision").set_value(made["aae"]).run())
+    app = sound(app.selectbox(key="revision").set_value(revision_ids["aae"]).run())
     assert query_settings(app)["hidden"] == "3" and sent_header(app, 0)["setting_texts"] == {"hidden": "3"}
 
 
-def test_planes_of_two_revisions_share_what_they_have_in_common(made):
-    app = open_page("compare", left=made["aae"], right=made["vae"])
+def test_planes_of_two_revisions_share_what_they_have_in_common(revision_ids):
+    app = open_page("compare", left=revision_ids["aae"], right=revision_ids["vae"])
     app = send_message(
         app, 1, hidden={"text": "3"}, view={"x0": 0, "x1": 1, "y0": 0, "y1": 1}, lasso={"text": PLACES["lasso"]}
     )
@@ -323,8 +326,10 @@ def test_planes_of_two_revisions_share_what_they_have_in_common(made):
     assert (left["names"]["z"], right["names"]["z"], right["names"]["picked"]) == ("z", "z", "chosen")
 
 
-def test_the_code_chosen_on_one_of_two_planes_comes_back_on_both(made):
-    app = send_message(open_page("compare", left=made["aae"], right=made["vae"]), 1, picked={"index": 7})
+def test_the_code_chosen_on_one_of_two_planes_comes_back_on_both(revision_ids):
+    app = send_message(
+        open_page("compare", left=revision_ids["aae"], right=revision_ids["vae"]), 1, picked={"index": 7}
+    )
     assert query_settings(app)["chosen"] == "7~1"
     linked_app = open_page("compare", **query_settings(app))
     assert [sent_header(linked_app, side)["picked"] for side in (0, 1)] == [7, 7]
@@ -335,9 +340,12 @@ def test_the_code_chosen_on_one_of_two_planes_comes_back_on_both(made):
     assert "chosen" not in query_settings(app) and sent_header(app, 0)["picked"] is None
 
 
-def test_ring_and_layers_of_the_plane_of_styles_come_back(made):
+def test_ring_and_layers_of_the_plane_of_styles_come_back(revision_ids):
     app = send_message(
-        open_page("style", revision=made["supervised"]), 0, picked={"index": 4}, layers={"codes": False, "prior": True}
+        open_page("style", revision=revision_ids["supervised"]),
+        0,
+        picked={"index": 4},
+        layers={"codes": False, "prior": True},
     )
     assert (query_settings(app)["ring"], query_settings(app)["seen"]) == ("4", "prior")
     header = sent_header(open_page("style", **query_settings(app)), 0)
@@ -345,22 +353,22 @@ def test_ring_and_layers_of_the_plane_of_styles_come_back(made):
     assert header["names"]["picked"] == "ring" and header["names"]["layers"] == "seen"
 
 
-def test_a_link_through_t_sne_shows_it_without_being_asked_again(made, monkeypatch):
+def test_a_link_through_t_sne_shows_it_without_being_asked_again(revision_ids, monkeypatch):
     quick_tsne = partial(manifold.TSNE, max_iter=250)  # a quarter of its rounds, which take seconds
     monkeypatch.setattr(manifold, "TSNE", quick_tsne)
-    app = open_page("explore", revision=made["supervised"], view="tsne")
+    app = open_page("explore", revision=revision_ids["supervised"], view="tsne")
     assert "Compute t-SNE" not in [b.label for b in app.button] and sent_header(app, 0)["axes"] is None
 
 
-def test_other_images_of_clusters_and_the_page_of_wrong_ones_come_back(made):
-    app = open_page("clusters", revision=made["clusters"])
+def test_other_images_of_clusters_and_the_page_of_wrong_ones_come_back(revision_ids):
+    app = open_page("clusters", revision=revision_ids["clusters"])
     app = sound(next(b for b in app.button if b.label == "Show other images").click().run())
     assert query_settings(app)["shuffle"] == "1"
-    app = open_page("classify", revision=made["semi"], sheet="2")
+    app = open_page("classify", revision=revision_ids["semi"], sheet="2")
     assert next(n for n in app.number_input if n.label == "Page").value == 2 and query_settings(app)["sheet"] == "2"
 
 
-def test_the_rules_of_the_game_come_back_and_the_usual_ones_need_no_place(made):
+def test_the_rules_of_the_game_come_back_and_the_usual_ones_need_no_place(revision_ids):
     app = send_message(open_page("game"), rules={"weight": 0.5, "d_steps": 3, "generation_rate": 0.1})
     assert query_settings(app) == {"game.weight": "0.5", "game.d_steps": "3"}
     rules = sent_header(open_page("game", **query_settings(app)), 0)["initial_rules"]
@@ -371,11 +379,11 @@ def test_the_rules_of_the_game_come_back_and_the_usual_ones_need_no_place(made):
     assert query_settings(open_page("game", **query)) == query, "what a link says exactly stays exact"
 
 
-def test_the_block_of_clusters_lasts_beside_the_form(made):
-    first_query = {"revision": made["clusters"], "clusters": "30"}  # as links named the block before
+def test_the_block_of_clusters_lasts_beside_the_form(revision_ids):
+    first_query = {"revision": revision_ids["clusters"], "clusters": "30"}  # as links named the block before
     app = open_page("clusters", **first_query)
     assert app.selectbox(key="block").value == "30" and query_settings(app) == {
-        "revision": made["clusters"],
+        "revision": revision_ids["clusters"],
         "block": "30",
     }
     app.query_params.clear()  # as a turn to another page does
@@ -385,12 +393,12 @@ def test_the_block_of_clusters_lasts_beside_the_form(made):
     app.query_params.clear()
     sound(app.switch_page("views/clusters.py").run())
     assert app.selectbox(key="block").value == "30" and query_settings(app) == {
-        "revision": made["clusters"],
+        "revision": revision_ids["clusters"],
         "block": "30",
     }
     assert unreported_names(open_page("clusters", **first_query | {"clusters": ["0", "30"]}), ["block"]) == []
     for query in ({"block": "0", "clusters": "30"}, {"clusters": "30", "block": "0"}):
-        assert open_page("clusters", revision=made["clusters"], **query).selectbox(key="block").value == "0"
+        assert open_page("clusters", revision=revision_ids["clusters"], **query).selectbox(key="block").value == "0"
 
 
 # What a link asks of the page -------------------------------------------------------------------------------------------
@@ -406,7 +414,7 @@ def bar(app):
     return sent_header(app, len(components(app)) - 1)
 
 
-def test_what_is_hidden_is_in_the_table_and_stays_hidden_on_every_page(made):
+def test_what_is_hidden_is_in_the_table_and_stays_hidden_on_every_page(revision_ids):
     app = open_page("explore", hide="time,layers,layers")
     assert (
         "--show-layers: none" in style_sheet_text(app)
@@ -421,7 +429,7 @@ def test_what_is_hidden_is_in_the_table_and_stays_hidden_on_every_page(made):
     assert {name["id"] for name in bar(app)["names"]} == {"navigation", "title", "copy"}
 
 
-def test_checkboxes_of_a_page_leave_what_is_hidden_on_others(made):
+def test_checkboxes_of_a_page_leave_what_is_hidden_on_others(revision_ids):
     app = open_page("results", hide="layers,title")
     app = send_message(app, len(components(app)) - 1, hide={"names": ["navigation"]})
     assert query_settings(app)["hide"] == "navigation,layers" and "st-key-part-navigation" in style_sheet_text(app)
@@ -433,14 +441,14 @@ def test_checkboxes_of_a_page_leave_what_is_hidden_on_others(made):
     "absurd_message",
     [{"hide": {"names": ["x"]}}, {"hide": {"names": "navigation"}}, {"hide": []}, {"size": {"presenter": 1}}],
 )
-def test_absurd_wishes_of_the_bar_change_nothing_and_are_told(made, absurd_message):
+def test_absurd_wishes_of_the_bar_change_nothing_and_are_told(revision_ids, absurd_message):
     app = open_page("results", hide="title")
     first_settings = settings_and_query(app)
     app = send_message(app, len(components(app)) - 1, **absurd_message)
     assert settings_and_query(app) == first_settings and "was refused" in page_texts(app)
 
 
-def test_a_presenters_size_is_in_the_link_and_can_be_switched(made):
+def test_a_presenters_size_is_in_the_link_and_can_be_switched(revision_ids):
     app = open_page("results")
     assert "--bold" not in style_sheet_text(app) and not bar(app)["presenter"]
     app = send_message(app, 0, size={"presenter": True})
@@ -452,7 +460,7 @@ def test_a_presenters_size_is_in_the_link_and_can_be_switched(made):
 
 
 @pytest.mark.parametrize(("text", "frameless"), [("1", True), ("true", True), ("0", False), ("no", False)])
-def test_embed_leaves_the_frame_out_and_holds_on_other_pages(made, text, frameless):
+def test_embed_leaves_the_frame_out_and_holds_on_other_pages(revision_ids, text, frameless):
     app = open_page("results", embed=text)
     assert ("[data-testid=stHeader], .st-key" in style_sheet_text(app)) is frameless
     assert unreported_names(app, ["embed"] if text == "no" else []) == []
@@ -466,8 +474,8 @@ def test_names_of_parts_need_no_quoting_in_a_link():
     assert all(re.fullmatch("[a-z-]+", name) for name in page_options.PARTS)
 
 
-def test_an_address_that_is_a_message_old_is_no_link(made):
-    app = send_message(open_page("explore", revision=made["aae"], z="0.5,0.25"), code={"z": [1, 2]})
+def test_an_address_that_is_a_message_old_is_no_link(revision_ids):
+    app = send_message(open_page("explore", revision=revision_ids["aae"], z="0.5,0.25"), code={"z": [1, 2]})
     app.query_params["z"] = "0.5,0.25"  # as a message comes that was sent before the page heard of the new address
     assert query_settings(sound(app.run()))["z"] == "1,2"
     sound(app.run())  # a message with the new address: from now on nothing can come with the old one
@@ -484,8 +492,8 @@ def go_back(app, monkeypatch, query):
         return sound(app.run())
 
 
-def test_back_is_a_link_to_what_this_session_wrote(made, monkeypatch):
-    app = open_page("explore", revision=made["aae"])
+def test_back_is_a_link_to_what_this_session_wrote(revision_ids, monkeypatch):
+    app = open_page("explore", revision=revision_ids["aae"])
     first = dict(app.query_params)
     app = send_message(app, code={"z": [1, 2]}, hidden={"text": "3"})
     second = dict(app.query_params)
@@ -493,15 +501,15 @@ def test_back_is_a_link_to_what_this_session_wrote(made, monkeypatch):
     assert not {"z", "hidden"} & set(query_settings(app)) and sent_header(app, 0)["setting_texts"] == {}
     app = go_back(app, monkeypatch, second)
     assert query_settings(app)["z"] == "1,2" and sent_header(app, 0)["setting_texts"] == {"hidden": "3"}
-    app = sound(app.selectbox(key="revision").set_value(made["vae"]).run())
-    assert go_back(app, monkeypatch, second).selectbox(key="revision").value == made["aae"]
+    app = sound(app.selectbox(key="revision").set_value(revision_ids["vae"]).run())
+    assert go_back(app, monkeypatch, second).selectbox(key="revision").value == revision_ids["aae"]
 
 
-def test_two_steps_back_show_a_moved_plane_as_it_was(made, monkeypatch):
-    app = open_page("explore", revision=made["aae"])
+def test_two_steps_back_show_a_moved_plane_as_it_was(revision_ids, monkeypatch):
+    app = open_page("explore", revision=revision_ids["aae"])
     first = dict(app.query_params)
     app = send_message(app, hidden={"text": "3"})
-    app = sound(app.selectbox(key="revision").set_value(made["vae"]).run())
+    app = sound(app.selectbox(key="revision").set_value(revision_ids["vae"]).run())
     app = go_back(app, monkeypatch, first)
     assert "hidden" not in query_settings(app) and sent_header(app, 0)["setting_texts"] == {}
 
@@ -580,8 +588,8 @@ def test_only_settings_of_what_is_shown_name_it(query):
         address.recall_setting("nothing", str)
 
 
-def test_what_was_given_up_on_another_page_is_a_link_at_once(made):
-    app = send_message(open_page("explore", revision=made["aae"], z="0.5,0.25"), code={"z": [1, 2]})
+def test_what_was_given_up_on_another_page_is_a_link_at_once(revision_ids):
+    app = send_message(open_page("explore", revision=revision_ids["aae"], z="0.5,0.25"), code={"z": [1, 2]})
     for page, query in (("results", {}), ("explore", {"z": "0.5,0.25"})):
         app.query_params.clear()
         for name, text in query.items():

@@ -38,7 +38,7 @@ TINY = {"network.hidden": (32,), "network.discriminator": (16,), "data": "digits
 FEW = {**TINY, "steps": 5}
 PLAIN = {f"optimiser.{phase}_rate": 0.0 for phase in ("reconstruction", "discrimination", "generation")}
 MEASURED = True
-MADE = {
+MODEL_SETTINGS = {
     "taught": {**TINY, "variant": "semi-supervised", "labels": 100, "name": "A hundred"},
     "more": {**TINY, "variant": "semi-supervised", "labels": 400, "name": "Four hundred"},
     "plain": {**TINY, **PLAIN, "variant": "semi-supervised", "labels": 100, "name": "Ordinary"},
@@ -135,17 +135,17 @@ def labels_and_probabilities(id_):
 # The test images --------------------------------------------------------------------------------------------------------
 
 
-def test_it_opens_on_a_revision_that_labels_taught(made):
+def test_it_opens_on_a_revision_that_labels_taught(revision_ids):
     assert settings(open_classify_page())["revision"] in {
-        made[kind] for kind in ("taught", "more", "plain", "reduction")
+        revision_ids[kind] for kind in ("taught", "more", "plain", "reduction")
     }
 
 
 @pytest.mark.parametrize("kind", ["taught", "reduction"])
-def test_error_and_confusion_are_those_of_another_count(made, kind):
-    labels, q = labels_and_probabilities(made[kind])
+def test_error_and_confusion_are_those_of_another_count(revision_ids, kind):
+    labels, q = labels_and_probabilities(revision_ids[kind])
     matrix = confusion_matrix(labels, q.argmax(1), labels=range(10))
-    app = open_classify_page(revision=made[kind])
+    app = open_classify_page(revision=revision_ids[kind])
     error_count = int((q.argmax(1) != labels).sum())
     assert app.metric[0].value == f"{100 * (error_count / len(labels)):.2f}\N{NO-BREAK SPACE}%"
     assert f"{error_count:,} of {len(labels):,} test images" in words(app) and "100 of the 1,438" in words(app)
@@ -156,15 +156,15 @@ def test_error_and_confusion_are_those_of_another_count(made, kind):
     assert [int(row[11]) for row in rows] == np.bincount(labels).tolist()
 
 
-def test_what_is_learnt_is_far_from_chance(made):
-    labels, q = labels_and_probabilities(made["taught"])
+def test_what_is_learnt_is_far_from_chance(revision_ids):
+    labels, q = labels_and_probabilities(revision_ids["taught"])
     assert (q.argmax(1) != labels).mean() < 0.4, "else the other tests look at noise"
 
 
-def test_the_wrong_images_are_all_there_the_most_certain_first(made):
-    labels, q = labels_and_probabilities(made["taught"])
+def test_the_wrong_images_are_all_there_the_most_certain_first(revision_ids):
+    labels, q = labels_and_probabilities(revision_ids["taught"])
     misclassified_numbers = np.flatnonzero(q.argmax(1) != labels)
-    app = open_classify_page(revision=made["taught"])
+    app = open_classify_page(revision=revision_ids["taught"])
     assert f"1 to {min(24, len(misclassified_numbers))} of {len(misclassified_numbers)}" in words(app)
     image_tags = tables(app).images
     assert len(image_tags) == min(24, len(misclassified_numbers))
@@ -174,9 +174,9 @@ def test_the_wrong_images_are_all_there_the_most_certain_first(made):
     )
 
 
-def test_of_the_least_certain_ones_every_page_has_others(made):
-    labels, q = labels_and_probabilities(made["taught"])
-    app = open_classify_page(revision=made["taught"], cases="unsure")
+def test_of_the_least_certain_ones_every_page_has_others(revision_ids):
+    labels, q = labels_and_probabilities(revision_ids["taught"])
+    app = open_classify_page(revision=revision_ids["taught"], cases="unsure")
     assert tables(app).images[0]["alt"].startswith(f"Test image {q.max(1).argmin()}: ")
     page_count, alt_texts = app.number_input[0].max, []
     assert page_count == -(-len(labels) // 24)
@@ -185,29 +185,29 @@ def test_of_the_least_certain_ones_every_page_has_others(made):
     assert len(set(alt_texts)) == len(labels)
 
 
-def test_a_cell_of_the_matrix_can_be_looked_at(made):
-    labels, q = labels_and_probabilities(made["taught"])
+def test_a_cell_of_the_matrix_can_be_looked_at(revision_ids):
+    labels, q = labels_and_probabilities(revision_ids["taught"])
     matrix = confusion_matrix(labels, q.argmax(1), labels=range(10))
     np.fill_diagonal(matrix, 0)
     true_class, predicted_class = (int(k) for k in np.unravel_index(matrix.argmax(), matrix.shape))
-    app = open_classify_page(revision=made["taught"], true=str(true_class), said=str(predicted_class))
+    app = open_classify_page(revision=revision_ids["taught"], true=str(true_class), said=str(predicted_class))
     assert len(tables(app).images) == matrix[true_class, predicted_class]
     assert all(f": {true_class}, predicted {predicted_class} (" in image["alt"] for image in tables(app).images)
     sound(app.selectbox(key="said").set_value(str(true_class)).run())
     assert "No test image matches" in words(app) and settings(app)["said"] == str(true_class)
 
 
-def test_the_test_images_are_classified_once(made, batch_sizes):
-    app = open_classify_page(revision=made["taught"])
+def test_the_test_images_are_classified_once(revision_ids, batch_sizes):
+    app = open_classify_page(revision=revision_ids["taught"])
     assert batch_sizes == [359]
     sound(app.run())
-    open_classify_page(revision=made["taught"], cases="unsure")
+    open_classify_page(revision=revision_ids["taught"], cases="unsure")
     assert batch_sizes == [359]
 
 
-def test_other_weights_are_asked_anew_but_in_training_only_when_wanted(made, batch_sizes):
-    app = open_classify_page(revision=made["taught"])
-    initial_error, revision = app.metric[0].value, Store().open(made["taught"])
+def test_other_weights_are_asked_anew_but_in_training_only_when_wanted(revision_ids, batch_sizes):
+    app = open_classify_page(revision=revision_ids["taught"])
+    initial_error, revision = app.metric[0].value, Store().open(revision_ids["taught"])
     model = revision.model()
     for parameter in model.parameters():
         parameter.data *= -1
@@ -220,30 +220,31 @@ def test_other_weights_are_asked_anew_but_in_training_only_when_wanted(made, bat
     assert len(batch_sizes) == 2 and "earlier checkpoint" not in words(app) and app.metric[0].value != initial_error
 
 
-def test_without_the_images_it_says_what_to_do_and_still_takes_drawings(made, monkeypatch):
+def test_without_the_images_it_says_what_to_do_and_still_takes_drawings(revision_ids, monkeypatch):
     hide_images(monkeypatch)
-    app = open_classify_page(revision=made["taught"])
+    app = open_classify_page(revision=revision_ids["taught"])
     assert "not on this machine" in words(app) and "data get digits" in words(app) and not app.error
     assert "Download Digits on the page Train" in links(app) and not tables(app).rows_by_class.get("confusion")
-    assert app.metric[0].value == f"{100 * (Store().open(made['taught']).measures['error']):.2f}\N{NO-BREAK SPACE}%", (
-        "as its training left it"
-    )
+    assert (
+        app.metric[0].value
+        == f"{100 * (Store().open(revision_ids['taught']).measures['error']):.2f}\N{NO-BREAK SPACE}%"
+    ), "as its training left it"
     assert len(next(tables_named(app, "Revision"))) == 4, "and so of the others"
     say(app, image=drawing_message(sets.load("digits").test.images[0]))
     assert tables(app).rows_by_class["bars"]
 
 
-def test_without_the_images_a_visitor_is_told_who_can_download_them(made, monkeypatch):
+def test_without_the_images_a_visitor_is_told_who_can_download_them(revision_ids, monkeypatch):
     hide_images(monkeypatch)
     visitor_sessions.share(monkeypatch)(visitor_sessions.ANN)
-    app = open_classify_page(revision=made["taught"])
+    app = open_classify_page(revision=revision_ids["taught"])
     assert "The teacher can download the data." in words(app) and "data get" not in words(app)
     assert not [link for link in links(app) if "Download" in link]
 
 
-def test_without_images_it_shows_what_a_reproduction_stored(made, monkeypatch):
+def test_without_images_it_shows_what_a_reproduction_stored(revision_ids, monkeypatch):
     hide_images(monkeypatch)
-    revision = Store().open(made["taught"])
+    revision = Store().open(revision_ids["taught"])
     counts = np.full((10, 10), 1) + 90 * np.eye(10, dtype=int)
     bins = [{"low": 0.9, "high": 1.0, "n": 1000, "certainty": 0.95, "accuracy": 0.91}]
     figures = {"error": 0.09, "calibration_error": 0.04, "confusion": counts.tolist(), "reliability": bins}
@@ -265,15 +266,15 @@ def test_without_images_it_shows_what_a_reproduction_stored(made, monkeypatch):
 
 
 @pytest.mark.parametrize("file", ["weights.safetensors", "probe.safetensors", "config.json"])
-def test_a_cut_file_is_told_in_a_sentence(made, file):
-    revision = Store().open(made["taught"])
+def test_a_cut_file_is_told_in_a_sentence(revision_ids, file):
+    revision = Store().open(revision_ids["taught"])
     (revision.path / file).write_bytes((revision.path / file).read_bytes()[:40])
     app = open_classify_page(revision=revision.id)
     assert [e.value for e in app.error if file in e.value.replace("\\", "")]
 
 
-def test_before_the_first_checkpoint_it_waits(made):
-    revision = Store().open(made["taught"])
+def test_before_the_first_checkpoint_it_waits(revision_ids):
+    revision = Store().open(revision_ids["taught"])
     for name in ("weights.safetensors", "probe.safetensors"):
         (revision.path / name).unlink()
     revision.write_status(Status("queued"))
@@ -284,9 +285,9 @@ def test_before_the_first_checkpoint_it_waits(made):
 # Certainty --------------------------------------------------------------------------------------------------------------
 
 
-def test_the_bins_hold_every_image_and_the_sentence_its_means(made):
-    labels, q = labels_and_probabilities(made["taught"])
-    app = open_classify_page(revision=made["taught"])
+def test_the_bins_hold_every_image_and_the_sentence_its_means(revision_ids):
+    labels, q = labels_and_probabilities(revision_ids["taught"])
+    app = open_classify_page(revision=revision_ids["taught"])
     right = 100 * (q.argmax(1) == labels).mean()
     assert f"its accuracy {right:.1f} %" in words(app)
     assert f"its mean confidence is {100 * q.max(1).mean():.1f} %" in words(app)
@@ -316,39 +317,39 @@ def test_the_sentence_on_calibration(certainties, expected_text):
 
 
 @pytest.mark.parametrize(("link", "letters"), [({}, None), ({"size": "presenter"}, 12 * page_options.CHART_TEXT_SCALE)])
-def test_charts_have_larger_letters_in_a_presenters_size(made, link, letters):
-    app = open_classify_page(revision=made["taught"], **link)
+def test_charts_have_larger_letters_in_a_presenters_size(revision_ids, link, letters):
+    app = open_classify_page(revision=revision_ids["taught"], **link)
     layouts = [json.loads(element.proto.spec)["layout"] for element in app.get("plotly_chart")]
     assert len(layouts) == 2
     assert [layout["xaxis"].get("tickfont", {}).get("size") for layout in layouts] == [letters] * 2
 
 
-def test_each_revision_of_the_kind_is_a_point_and_opens(made):
-    app = open_classify_page(revision=made["taught"])
+def test_each_revision_of_the_kind_is_a_point_and_opens(revision_ids):
+    app = open_classify_page(revision=revision_ids["taught"])
     spec = json.loads(next(e.proto.spec for e in app.get("plotly_chart") if "labelled images" in e.proto.spec))
     points = {trace["name"]: trace["customdata"] for trace in spec["data"]}
-    assert set(points["with the adversary"]) == {made["taught"], made["more"]} and points["plain classifier"] == [
-        made["plain"]
-    ]
+    assert set(points["with the adversary"]) == {revision_ids["taught"], revision_ids["more"]} and points[
+        "plain classifier"
+    ] == [revision_ids["plain"]]
     rows = next(tables_named(app, "Revision"))
     errors = {row[0].partition(" · ")[0]: (row[1], row[2]) for row in rows[1:]}
-    labels, q = labels_and_probabilities(made["more"])
+    labels, q = labels_and_probabilities(revision_ids["more"])
     assert errors["Four hundred"] == ("400", f"{100 * ((q.argmax(1) != labels).mean()):.2f}\N{NO-BREAK SPACE}%")
-    sound(app.selectbox(key="classify.other").set_value(made["more"]).run())
+    sound(app.selectbox(key="classify.other").set_value(revision_ids["more"]).run())
     press(app, "Open")
-    assert settings(app)["revision"] == made["more"] and "400 of the 1,438" in words(app)
+    assert settings(app)["revision"] == revision_ids["more"] and "400 of the 1,438" in words(app)
 
 
-def test_what_differs_in_more_than_labels_is_said(made):
-    app = open_classify_page(revision=made["taught"])
+def test_what_differs_in_more_than_labels_is_said(revision_ids):
+    app = open_classify_page(revision=revision_ids["taught"])
     assert "more than labels" not in words(app)
     assert [row[4] for row in next(tables_named(app, "Revision"))[1:]] == ["–"] * 3
     store = Store()
-    record = json.loads((store.root / made["more"] / "config.json").read_text())
+    record = json.loads((store.root / revision_ids["more"] / "config.json").read_text())
     record["config"]["latent_dim"] += 1
     record["config"]["optimiser"]["momentum"] = 0.5
-    (store.root / made["more"] / "config.json").write_text(json.dumps(record))
-    app = open_classify_page(revision=made["taught"])
+    (store.root / revision_ids["more"] / "config.json").write_text(json.dumps(record))
+    app = open_classify_page(revision=revision_ids["taught"])
     differences_by_label_count = {row[1]: row[4] for row in next(tables_named(app, "Revision"))[1:]}
     assert (
         "differ in other settings" in words(app)
@@ -356,20 +357,24 @@ def test_what_differs_in_more_than_labels_is_said(made):
     )
 
 
-def test_what_was_not_counted_yet_is_counted_on_request(made):
-    revision = Store().open(made["more"])
+def test_what_was_not_counted_yet_is_counted_on_request(revision_ids):
+    revision = Store().open(revision_ids["more"])
     revision.write_status(Status("done", step=150, total_steps=150))
-    app = open_classify_page(revision=made["taught"])
+    app = open_classify_page(revision=revision_ids["taught"])
     assert "1 other revision " in words(app) and len(next(tables_named(app, "Revision"))) == 3
     press(app, "Measure it")
     assert "not been measured" not in words(app) and len(next(tables_named(app, "Revision"))) == 4
 
 
-def test_a_point_of_the_chart_opens_its_revision_and_no_other(made, monkeypatch):
-    points = [label_counts.LabelCountPoint(made["more"], "Four hundred", 400, 0.1, False)]
-    app = open_classify_page(revision=made["taught"])
+def test_a_point_of_the_chart_opens_its_revision_and_no_other(revision_ids, monkeypatch):
+    points = [label_counts.LabelCountPoint(revision_ids["more"], "Four hundred", 400, 0.1, False)]
+    app = open_classify_page(revision=revision_ids["taught"])
     assert len(app.get("plotly_chart")) == 2
-    for point_data, expected_id in (([made["aae"]], None), ([["x"], None], None), ([made["more"]], made["more"])):
+    for point_data, expected_id in (
+        ([revision_ids["aae"]], None),
+        ([["x"], None], None),
+        ([revision_ids["more"]], revision_ids["more"]),
+    ):
         chart_state = {"chart": {"selection": {"points": [{"customdata": item} for item in point_data]}}}
         opened_id = clicked_revision_id(chart_state, points, monkeypatch)
         assert opened_id == expected_id
@@ -388,16 +393,16 @@ def clicked_revision_id(chart_state, points, monkeypatch):
 # Drawings and images ----------------------------------------------------------------------------------------------------
 
 
-def test_an_image_on_the_pad_is_classified_by_the_revision_itself(made):
+def test_an_image_on_the_pad_is_classified_by_the_revision_itself(revision_ids):
     image = sets.load("digits").test.images[7]
-    (q,) = Store().open(made["taught"]).classify(image[None])
-    app = say(open_classify_page(revision=made["taught"]), image=drawing_message(image))
+    (q,) = Store().open(revision_ids["taught"]).classify(image[None])
+    app = say(open_classify_page(revision=revision_ids["taught"]), image=drawing_message(image))
     bars = tables(app).rows_by_class["bars"]
     assert [row[2] for row in bars] == [percent(float(p)) for p in q]
     pad, _bar = app.get("bidi_component")
     assert f"Predicted: {q.argmax()} ({percent(float(q.max()))})".encode() in pad.proto.bytes
-    app.query_params["revision"] = made["more"]
-    (second_q,) = Store().open(made["more"]).classify(image[None])
+    app.query_params["revision"] = revision_ids["more"]
+    (second_q,) = Store().open(revision_ids["more"]).classify(image[None])
     second_bars = tables(sound(app.run())).rows_by_class["bars"]
     assert [row[2] for row in second_bars] == [percent(float(p)) for p in second_q], (
         "the image stays, another one says it"
@@ -435,8 +440,10 @@ def test_an_image_is_read_as_it_was_meant():
         assert np.array_equal(parsed_image, image) and number == expected_number
 
 
-def test_absurd_messages_of_the_pad_change_nothing_and_are_told(made):
-    app = say(open_classify_page(revision=made["taught"]), image=drawing_message(sets.load("digits").test.images[7]))
+def test_absurd_messages_of_the_pad_change_nothing_and_are_told(revision_ids):
+    app = say(
+        open_classify_page(revision=revision_ids["taught"]), image=drawing_message(sets.load("digits").test.images[7])
+    )
     initial_bars = tables(app).rows_by_class["bars"]
     say(app, image={"pixels": "nonsense"})
     assert tables(app).rows_by_class["bars"] == initial_bars and "was refused" in words(app)
@@ -448,27 +455,27 @@ def png(image):
     return file.getvalue()
 
 
-def test_a_file_is_classified_as_the_command_does_it(made, tmp_path):
+def test_a_file_is_classified_as_the_command_does_it(revision_ids, tmp_path):
     picture = np.random.default_rng(0).integers(0, 256, (30, 20, 3), dtype=np.uint8)
     (tmp_path / "mine.png").write_bytes(png(picture))
-    revision = Store().open(made["taught"])
+    revision = Store().open(revision_ids["taught"])
     (q,) = revision.classify(own_images.read_images(tmp_path / "mine.png", revision.data.shape))
     app = open_classify_page(revision=revision.id)
     sound(app.file_uploader[0].upload("mine.png", png(picture), "image/png").run())
     assert [row[2] for row in tables(app).rows_by_class["bars"]] == [percent(float(p)) for p in q]
 
 
-def test_a_file_of_the_other_ground_is_told(made):
+def test_a_file_of_the_other_ground_is_told(revision_ids):
     image = sets.load("digits").test.images[7][..., 0]
-    app = open_classify_page(revision=made["taught"])
+    app = open_classify_page(revision=revision_ids["taught"])
     assert words(app).count("it should be light on dark, as the images of") == 2, "beside the file and the command"
     for picture, is_warned in ((255 - image, True), (image, False)):
         sound(app.file_uploader[0].upload("mine.png", png(picture), "image/png").run())
         assert ["inverted colours" in w.value for w in app.warning] == [True] * is_warned
 
 
-def test_a_file_that_is_no_image_is_told_in_a_sentence(made):
-    app = open_classify_page(revision=made["taught"])
+def test_a_file_that_is_no_image_is_told_in_a_sentence(revision_ids):
+    app = open_classify_page(revision=revision_ids["taught"])
     sound(app.file_uploader[0].upload("notes.png", b"hello", "image/png").run())
     assert "notes.png is not a readable image." in app.error[0].value.replace("\\", "")
 
@@ -480,16 +487,16 @@ def test_a_file_that_is_no_image_is_told_in_a_sentence(made):
     ("kind", "message"),
     [("aae", "a latent code and nothing else"), ("clustering", "clusters"), ("clusters", "clusters")],
 )
-def test_a_revision_without_a_classifier_says_what_it_lacks(made, kind, message):
-    app = open_classify_page(revision=made[kind])
+def test_a_revision_without_a_classifier_says_what_it_lacks(revision_ids, kind, message):
+    app = open_classify_page(revision=revision_ids[kind])
     assert message in words(app) and not app.metric
     assert ("Open it in Clusters" in links(app)) == (kind != "aae")
     press(app, "Open ")
-    assert app.metric and settings(app)["revision"] != made[kind]
+    assert app.metric and settings(app)["revision"] != revision_ids[kind]
 
 
-def test_of_label_information_it_says_how_many_codes_lie_in_their_region(made):
-    revision = Store().open(made["petals"])
+def test_of_label_information_it_says_how_many_codes_lie_in_their_region(revision_ids):
+    revision = Store().open(revision_ids["petals"])
     app = open_classify_page(revision=revision.id)
     assert "region of its class" in words(app) and "nothing else" not in words(app)
     assert app.metric[0].value == f"{100 * (revision.measures['region_accuracy']):.2f}\N{NO-BREAK SPACE}%"
@@ -500,10 +507,10 @@ def test_of_label_information_it_says_how_many_codes_lie_in_their_region(made):
     assert not app.metric and "at the end of the training" in words(app), "of some images only"
 
 
-def test_where_none_has_one_it_leads_to_training(made):
+def test_where_none_has_one_it_leads_to_training(revision_ids):
     for kind in ("taught", "more", "plain", "reduction"):
-        Store().delete(made[kind])
-    app = open_classify_page(revision=made["aae"])
+        Store().delete(revision_ids[kind])
+    app = open_classify_page(revision=revision_ids["aae"])
     assert "Train a semi-supervised model with 100 labels" in links(app)
 
 
@@ -512,16 +519,16 @@ def test_an_empty_store_says_how_to_begin():
     assert "Train one" in words(app) and not app.error
 
 
-def test_absurd_settings_are_left_out_with_a_word(made):
+def test_absurd_settings_are_left_out_with_a_word(revision_ids):
     for link in ({"cases": "all", "true": "11", "said": "<b>"}, {"true": "-1"}):
-        app = open_classify_page(revision=made["taught"], **link)
+        app = open_classify_page(revision=revision_ids["taught"], **link)
         assert all(f"“{name}”" in words(app) and settings(app).get(name) != text for name, text in link.items())
         assert not app.error
 
 
-def test_the_command_names_the_revision(made):
-    assert f"python -m aae_core classify {made['taught']} my_images/" in words(
-        open_classify_page(revision=made["taught"])
+def test_the_command_names_the_revision(revision_ids):
+    assert f"python -m aae_core classify {revision_ids['taught']} my_images/" in words(
+        open_classify_page(revision=revision_ids["taught"])
     )
 
 

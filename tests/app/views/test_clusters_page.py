@@ -27,7 +27,7 @@ pytestmark = pytest.mark.usefixtures("no_gallery")
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 20, "threads": 1}
 MEASURED = True
-MADE = {
+MODEL_SETTINGS = {
     "five": {"variant": "clustering", "clusters": 5, "name": "Five"},
     "seven": {"variant": "clustering", "clusters": 7, "latent_dim": 3, "name": "Seven"},
     "reduced": {"variant": "reduction", "labels": 0, "clusters": 4, "name": "Reduced"},
@@ -117,11 +117,11 @@ def test_an_empty_store_says_how_to_begin():
     assert "Train one" in page_texts(app) and not app.error
 
 
-def test_it_opens_on_a_clustering_and_shows_every_cluster(made):
+def test_it_opens_on_a_clustering_and_shows_every_cluster(revision_ids):
     app = open_page("clusters")
-    assert query_settings(app)["revision"] in (made["five"], made["seven"])
-    app = open_page("clusters", revision=made["five"])
-    probe = Store().open(made["five"]).probe()
+    assert query_settings(app)["revision"] in (revision_ids["five"], revision_ids["seven"])
+    app = open_page("clusters", revision=revision_ids["five"])
+    probe = Store().open(revision_ids["five"]).probe()
     sizes = np.bincount(probe.content, minlength=5)
     assert [name for name, *_ in cards(app)] == [f"cluster {k}" for k in range(5)]
     for size, (_, words, pictures) in zip(sizes, cards(app), strict=True):
@@ -130,8 +130,8 @@ def test_it_opens_on_a_clustering_and_shows_every_cluster(made):
         )
 
 
-def test_other_images_are_shown_on_request(made):
-    app = open_page("clusters", revision=made["five"])
+def test_other_images_are_shown_on_request(revision_ids):
+    app = open_page("clusters", revision=revision_ids["five"])
 
     def figures_html():
         return next(e.proto.body for e in app.get("html") if "<figure" in e.proto.body)
@@ -141,21 +141,24 @@ def test_other_images_are_shown_on_request(made):
     assert figures_html() != initial_html and len(cards(app)) == 5
 
 
-def test_a_reduction_without_labels_has_its_heads_here(made):
-    app = open_page("clusters", revision=made["reduced"])
+def test_a_reduction_without_labels_has_its_heads_here(revision_ids):
+    app = open_page("clusters", revision=revision_ids["reduced"])
     assert len(cards(app)) == 4 and not app.error
 
 
 @pytest.mark.parametrize(("kind", "reason"), [("plain", "one latent code"), ("taught", "categories from labels")])
-def test_a_revision_without_clusters_is_explained_and_another_offered(made, kind, reason):
-    app = open_page("clusters", revision=made[kind])
+def test_a_revision_without_clusters_is_explained_and_another_offered(revision_ids, kind, reason):
+    app = open_page("clusters", revision=revision_ids[kind])
     assert reason in page_texts(app) and "without using any label" in page_texts(app)
     sound(app.button[0].click().run())
-    assert query_settings(app)["revision"] in (made["five"], made["seven"]) and len(cards(app)) in (5, 7)
+    assert query_settings(app)["revision"] in (revision_ids["five"], revision_ids["seven"]) and len(cards(app)) in (
+        5,
+        7,
+    )
 
 
-def test_the_figures_stand_apart(made):
-    app = open_page("clusters", revision=made["five"])
+def test_the_figures_stand_apart(revision_ids):
+    app = open_page("clusters", revision=revision_ids["five"])
     measure = [b for b in app.button if b.label == "Measure"]
     if measure:
         sound(measure[0].click().run())
@@ -174,10 +177,10 @@ def measure_clusters(app):
     return sound(next(b for b in app.button if b.label in ("Measure", "Name the clusters")).click().run())
 
 
-def test_each_card_shows_its_exemplar_and_what_each_rule_calls_it(made):
-    app = open_page("clusters", revision=made["seven"])
+def test_each_card_shows_its_exemplar_and_what_each_rule_calls_it(revision_ids):
+    app = open_page("clusters", revision=revision_ids["seven"])
     assert not any("exemplar:" in e.proto.body for e in app.get("html"))
-    clustering = protocol_of(made["seven"])
+    clustering = protocol_of(revision_ids["seven"])
     html = next(e.proto.body for e in measure_clusters(app).get("html") if "<figure" in e.proto.body)
     figures, train = html.split("<figure")[1:], sets.load("digits").train
     assert len(figures) == len(clustering["clusters"]) == 7
@@ -198,8 +201,8 @@ def test_each_card_shows_its_exemplar_and_what_each_rule_calls_it(made):
     assert not [b for b in app.button if b.label in ("Measure", "Name the clusters")]
 
 
-def test_a_reproductions_figures_are_shown_unless_of_other_data(made):
-    revision, clustering = Store().open(made["five"]), protocol_of(made["five"])
+def test_a_reproductions_figures_are_shown_unless_of_other_data(revision_ids):
+    revision, clustering = Store().open(revision_ids["five"]), protocol_of(revision_ids["five"])
     clustering["clusters"][2] |= {"exemplar": "<8>", "majority": None, "size": 1, "purity": None}
 
     def page_html_with(figures):
@@ -218,41 +221,41 @@ def test_a_reproductions_figures_are_shown_unless_of_other_data(made):
     )
 
 
-def test_only_finished_trainings_are_compared(made):
+def test_only_finished_trainings_are_compared(revision_ids):
     def error_texts():
-        app = open_page("clusters", revision=made["seven"])
+        app = open_page("clusters", revision=revision_ids["seven"])
         table = next(e.proto.body for e in app.get("html") if "<table" in e.proto.body)
         return dict(re.findall(r"<td>(\d+)</td><td>(.*?)</td>", table))
 
-    revision = Store().open(made["five"])
+    revision = Store().open(revision_ids["five"])
     assert error_texts()["5"] == f"{100 * (revision.measures['cluster_error']):.2f}\N{NO-BREAK SPACE}%"
     revision.write_status(replace(revision.status, state="paused"))
     assert error_texts()["5"] == "–", "it was measured on some images only"
 
 
-def test_the_count_lives_in_the_link_for_each_revision(made):
-    app = open_page("clusters", revision=made["seven"], k="12")
+def test_the_count_lives_in_the_link_for_each_revision(revision_ids):
+    app = open_page("clusters", revision=revision_ids["seven"], k="12")
     assert app.number_input[0].value == 12 and query_settings(app)["k"] == "12"
     sound(app.number_input[0].set_value(9).run())
     assert query_settings(app)["k"] == "9"
-    sound(app.selectbox(key="revision").set_value(made["five"]).run())
+    sound(app.selectbox(key="revision").set_value(revision_ids["five"]).run())
     assert app.number_input[0].value == 5 and "k" not in query_settings(app)
     app.query_params["k"] = "8"
     assert sound(app.run()).number_input[0].value == 8
-    app = open_page("clusters", revision=made["seven"], k="many")
+    app = open_page("clusters", revision=revision_ids["seven"], k="many")
     assert app.number_input[0].value == 7 and "“k”" in page_texts(app)
 
 
 @pytest.mark.parametrize("count", [1, 1_000_000])
-def test_a_count_that_cannot_be_is_told_and_leads_nowhere(made, count):
-    app = open_page("clusters", revision=made["five"])
+def test_a_count_that_cannot_be_is_told_and_leads_nowhere(revision_ids, count):
+    app = open_page("clusters", revision=revision_ids["five"])
     sound(app.number_input[0].set_value(count).run())
     assert "from 2 to 1,000" in app.error[0].value.replace("\\", "")
     assert not [link for link in app.get("page_link") if "Train with" in link.proto.label]
 
 
-def test_the_link_to_train_carries_the_count_and_the_rest(made):
-    app = open_page("clusters", revision=made["seven"])
+def test_the_link_to_train_carries_the_count_and_the_rest(revision_ids):
+    app = open_page("clusters", revision=revision_ids["seven"])
     sound(app.number_input[0].set_value(12).run())
     (link,) = [element.proto for element in app.get("page_link") if "Train with" in element.proto.label]
     assert link.label == "Train with 12 clusters"
@@ -260,28 +263,28 @@ def test_the_link_to_train_carries_the_count_and_the_rest(made):
         assert part in link.query_string
 
 
-def test_other_revisions_of_the_same_images_are_compared_by_their_count(made):
-    app = open_page("clusters", revision=made["seven"])
+def test_other_revisions_of_the_same_images_are_compared_by_their_count(revision_ids):
+    app = open_page("clusters", revision=revision_ids["seven"])
     table = next(e.proto.body for e in app.get("html") if "<table" in e.proto.body)
     rows = re.findall(r'<th scope="row">(.*?)</th><td>(\d+)</td>', table)
     assert [int(count) for _, count in rows] == [4, 5, 7] and "(this one)" in rows[2][0]
     assert not any("Taught" in title for title, _ in rows) and app.get("plotly_chart")
-    sound(app.selectbox(key="clusters.other").set_value(made["five"]).run())
+    sound(app.selectbox(key="clusters.other").set_value(revision_ids["five"]).run())
     sound(next(b for b in app.button if b.label == "Open").click().run())
-    assert query_settings(app)["revision"] == made["five"]
+    assert query_settings(app)["revision"] == revision_ids["five"]
 
 
-def test_without_the_data_reconstructions_stand_in_and_say_so(made, monkeypatch):
+def test_without_the_data_reconstructions_stand_in_and_say_so(revision_ids, monkeypatch):
     def fail_to_load(name):
         raise DataError(f"{name} is not here.")
 
     monkeypatch.setattr(sets, "load", fail_to_load)
-    app = open_page("clusters", revision=made["five"])
+    app = open_page("clusters", revision=revision_ids["five"])
     assert "reconstructions stand in" in page_texts(app) and not app.error and len(cards(app)) == 5
 
 
-def test_a_cut_file_is_told_in_a_sentence(made):
-    revision = Store().open(made["five"])
+def test_a_cut_file_is_told_in_a_sentence(revision_ids):
+    revision = Store().open(revision_ids["five"])
     for file in ("weights.safetensors", "probe.safetensors"):
         content = (revision.path / file).read_bytes()
         (revision.path / file).write_bytes(content[:40])

@@ -7,7 +7,7 @@ import pytest
 pytest.importorskip("streamlit")
 from helpers import app_pages
 from helpers.app_pages import sound
-from helpers.table_models import MADE, TINY  # noqa: F401
+from helpers.table_models import MODEL_SETTINGS, TINY  # noqa: F401
 
 from aae_core.store.revisions import Store
 from app.ui import form_settings, requested_metrics
@@ -48,10 +48,10 @@ def sentences_on(app):
 
 
 @pytest.mark.parametrize(("page", "kind"), PAGES_AND_KINDS)
-def test_no_page_of_a_table_speaks_of_images(made, page, kind):
-    revision = Store().open(made[kind])
+def test_no_page_of_a_table_speaks_of_images(revision_ids, page, kind):
+    revision = Store().open(revision_ids[kind])
     app = app_pages.AppTest.from_file(app_pages.ROUTER, default_timeout=300)
-    app.query_params.update(revision=revision.id, left=revision.id, right=made["vae"])
+    app.query_params.update(revision=revision.id, left=revision.id, right=revision_ids["vae"])
     if page != "explore":
         app.switch_page(f"views/{page}.py")
     app.session_state["plain"] = True

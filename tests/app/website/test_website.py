@@ -32,7 +32,7 @@ from app.website import course, data_script, folder, game, lessons, site, site_e
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 20, "threads": 1}
 HOSTILE = "</title></script><script>alert(1)</script><img src=x onerror=alert(1)>\"'"
-MADE = {
+MODEL_SETTINGS = {
     "aae": {"name": HOSTILE},
     "vae": {"variant": "vae"},
     "supervised": {"variant": "supervised"},
@@ -62,7 +62,7 @@ class Parts(HTMLParser):
 
 @pytest.fixture(scope="module")
 def files(kinds):
-    """The files of a site of MADE, by path."""
+    """The files of a site of MODEL_SETTINGS, by path."""
     os.environ["AAE_CHECKPOINTS"] = str(kinds[0])
     try:
         return dict(site.Site(site_of(kinds)).files())
@@ -197,18 +197,20 @@ def test_words_of_a_user_stay_words(files):
     assert count > 2
 
 
-def test_revisions_of_the_same_name_have_different_titles(made, monkeypatch):
+def test_revisions_of_the_same_name_have_different_titles(revision_ids, monkeypatch):
     st.cache_resource.clear()
     lru.clear_all()
     st.cache_data.clear()
     store = Store()
     for kind in ("aae", "vae"):
-        store.open(made[kind]).annotate("Mine")
-    titles = [entry.title for entry in site_entries.make_entries(site.referenced_summaries(list(made.values())))]
-    ends = [made[kind][-6:] for kind in ("aae", "vae")]
-    data = store.open(made["aae"]).data.title
+        store.open(revision_ids[kind]).annotate("Mine")
+    titles = [
+        entry.title for entry in site_entries.make_entries(site.referenced_summaries(list(revision_ids.values())))
+    ]
+    ends = [revision_ids[kind][-6:] for kind in ("aae", "vae")]
+    data = store.open(revision_ids["aae"]).data.title
     assert titles[:2] == [f"Mine, {data} · {end}" for end in ends] and not any(
-        made["supervised"][-6:] in title for title in titles
+        revision_ids["supervised"][-6:] in title for title in titles
     )
 
 
@@ -386,16 +388,16 @@ def test_a_name_that_begins_like_the_home_of_nobody_is_a_name(tmp_path, monkeypa
     assert content(tmp_path / "~nobody-of-this-name")
 
 
-def test_the_command_writes_the_site_or_one_line_of_what_is_wrong(made, tmp_path, capsys):
+def test_the_command_writes_the_site_or_one_line_of_what_is_wrong(revision_ids, tmp_path, capsys):
     place = tmp_path / "site"
-    assert command.run_app_command(["site", str(place), made["vae"]]) == 0
+    assert command.run_app_command(["site", str(place), revision_ids["vae"]]) == 0
     output_text = capsys.readouterr().out
     assert (
         "1 revision, " in output_text and str(place / "index.html") in output_text and (place / "index.html").exists()
     )
     assert (
         command.run_app_command(["site", str(place), "none-such"]) == 1
-        and command.run_app_command(["site", str(tmp_path), made["vae"]]) == 1
+        and command.run_app_command(["site", str(tmp_path), revision_ids["vae"]]) == 1
     )
     capture = capsys.readouterr()
     assert not capture.out and capture.err.count("\n") == 2
@@ -414,13 +416,13 @@ def test_wrong_usage_and_an_interruption_are_told_in_a_line_too(monkeypatch, tmp
     assert capsys.readouterr().err.count("\n") == 3
 
 
-def test_what_cannot_be_without_a_server_is_left_out_and_named(made, tmp_path, capsys):
+def test_what_cannot_be_without_a_server_is_left_out_and_named(revision_ids, tmp_path, capsys):
     waiting_revision = Store().create(configure(data="digits", steps=10), sets.describe_data_set("digits"))
     st.cache_resource.clear()
     lru.clear_all()
     assert command.run_app_command(["site", str(tmp_path / "site"), waiting_revision.id]) == 1
     assert capsys.readouterr().err.count("no codes yet") == 1 and not (tmp_path / "site").exists()
-    assert command.run_app_command(["site", str(tmp_path / "site"), made["vae"], waiting_revision.id]) == 0
+    assert command.run_app_command(["site", str(tmp_path / "site"), revision_ids["vae"], waiting_revision.id]) == 0
     capture = capsys.readouterr()
     assert (
         "1 revision, " in capture.out
