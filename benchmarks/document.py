@@ -45,8 +45,8 @@ def wrap_prose(text: str) -> str:
             is_code = not is_code
             is_prose = False
         if is_prose and block.strip():
-            filled = textwrap.fill(block, LINE_LENGTH, break_long_words=False, break_on_hyphens=False)
-            block = f"{filled}\n" if block.endswith("\n") else filled
+            wrapped_text = textwrap.fill(block, LINE_LENGTH, break_long_words=False, break_on_hyphens=False)
+            block = f"{wrapped_text}\n" if block.endswith("\n") else wrapped_text
         blocks.append(block)
     return "\n\n".join(blocks)
 

@@ -45,19 +45,19 @@ def add_data_sets(folder: Path) -> None:
 
 def make_revisions(store: Store):
     """Make a deleted revision, a paused one and a sweep; returns the paused one."""
-    deleted = store.create(configure(data="digits"), sets.describe_data_set("digits"))
-    deleted.annotate(label="deleted")
-    store.delete(deleted.id)
-    paused = queue.create_revision(store, configure(**SETTINGS, seed=3), sets.describe_data_set("pets"))
-    worker.resume(paused, lambda status: paused.write_request("pause") if status.step == 30 else None)
-    paused.annotate(notes="The first line.\nThe second.")
-    owners.write_owner(paused.path, owners.Owner("0" * 64, "Ann"))
+    deleted_revision = store.create(configure(data="digits"), sets.describe_data_set("digits"))
+    deleted_revision.annotate(label="deleted")
+    store.delete(deleted_revision.id)
+    paused_revision = queue.create_revision(store, configure(**SETTINGS, seed=3), sets.describe_data_set("pets"))
+    worker.resume(paused_revision, lambda status: paused_revision.write_request("pause") if status.step == 30 else None)
+    paused_revision.annotate(notes="The first line.\nThe second.")
+    owners.write_owner(paused_revision.path, owners.Owner("0" * 64, "Ann"))
     sweep = plan.plan_sweep({"latent_dim": [2, 4]}, SETTINGS, [3], "mmd2")
-    runs = [sweeps.Run(3, paused.id, [0.25])]
+    runs = [sweeps.Run(3, paused_revision.id, [0.25])]
     sweeps.write_sweep(
         store, replace(sweep, state="stopped", points=[replace(sweep.points[0], stage=0, runs=runs), sweep.points[1]])
     )
-    return paused
+    return paused_revision
 
 
 def expected_arrays(revision) -> dict[str, np.ndarray]:
@@ -75,14 +75,14 @@ def main() -> None:
         root = Path(folder)
         os.environ["AAE_DATA"] = str(root / "data")
         add_data_sets(root)
-        paused = make_revisions(Store(root / "checkpoints", gallery=root / "none"))
+        paused_revision = make_revisions(Store(root / "checkpoints", gallery=root / "none"))
         contents = {
             path: path.read_bytes()
             for part in ("checkpoints", "data")
             for path in (root / part).rglob("*")
             if path.is_file()
         }
-        np.savez_compressed(root / "expected.npz", **expected_arrays(paused))
+        np.savez_compressed(root / "expected.npz", **expected_arrays(paused_revision))
         contents[root / "expected.npz"] = (root / "expected.npz").read_bytes()
         with zipfile.ZipFile(STORES_FOLDER / f"{__version__}.zip", "w", zipfile.ZIP_DEFLATED) as archive:
             for path, content in sorted(contents.items()):

@@ -64,8 +64,8 @@ def find_licence(name: str) -> str:
 def optional_packages() -> list[str]:
     """The packages that are in an extra of pyproject.toml but not in requirements.lock."""
     extras = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
-    named = {re.match(r"[\w.-]+", item)[0] for value in extras.values() for item in value}
-    return sorted(named - pinned_versions().keys())
+    package_names = {re.match(r"[\w.-]+", item)[0] for value in extras.values() for item in value}
+    return sorted(package_names - pinned_versions().keys())
 
 
 def licences_page() -> str:

@@ -27,10 +27,10 @@ class Progress:
 
     def begin_measurement(self, title: str) -> None:
         seconds_each = (time.monotonic() - self.start) / self.begun_count if self.begun_count else 0.0
-        remaining = self.count - self.begun_count
-        estimate = f", about {max(1, round(remaining * seconds_each / 60))} min" if seconds_each else ""
+        count_left = self.count - self.begun_count
+        estimate = f", about {max(1, round(count_left * seconds_each / 60))} min" if seconds_each else ""
         self.begun_count += 1
-        say(f"{self.begun_count} of {self.count}: {title} begins; {remaining - 1} left after it{estimate}.")
+        say(f"{self.begun_count} of {self.count}: {title} begins; {count_left - 1} left after it{estimate}.")
 
 
 def run_program(command: list, variables: dict, prefix: str = "") -> str:
@@ -69,8 +69,8 @@ def peer_python() -> Path:
         PEERS_FOLDER / ("Scripts" if os.name == "nt" else "bin") / "python",
         sysconfig.get_path("purelib"),
     )
-    ready = PEERS_FOLDER / "ready"
-    if not ready.exists() or ready.read_text() != our_packages:
+    ready_file = PEERS_FOLDER / "ready"
+    if not ready_file.exists() or ready_file.read_text() != our_packages:
         say(f"Creating an environment for pythae in {PEERS_FOLDER.relative_to(PROJECT)}, once; pip shows its progress:")
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(PEERS_FOLDER)], check=True, stdout=sys.stderr)
         their_packages = subprocess.check_output(
@@ -78,7 +78,7 @@ def peer_python() -> Path:
         )
         (Path(their_packages.strip()) / "ours.pth").write_text(our_packages)
         subprocess.run([python, "-m", "pip", "install", "pythae"], check=True, stdout=sys.stderr)
-        ready.write_text(our_packages)
+        ready_file.write_text(our_packages)
         say("pythae's environment is ready.")
     return python
 

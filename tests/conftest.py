@@ -27,11 +27,11 @@ from aae_core.config.configuration import configure
 from aae_core.data import standard_sets
 from aae_core.store.revisions import Store
 
-NUMBERS = itertools.count()  # of folders that are there only if a test writes into them
+FOLDER_NUMBERS = itertools.count()  # of folders that are there only if a test writes into them
 # A training waits forty times for the disk, and power fails in tests only as it is played.
 os.fsync = lambda number: None
 # Files that take minutes, whose tests wait for processes of their own: they come first, lest one be alone at the end.
-LONG = ("test_ray_engine.py", "test_main_job.py", "test_keyboard_walk.py", "test_fuzzing.py")
+LONG_FILES = ("test_ray_engine.py", "test_main_job.py", "test_keyboard_walk.py", "test_fuzzing.py")
 
 
 def pytest_collection_modifyitems(items):
@@ -39,7 +39,7 @@ def pytest_collection_modifyitems(items):
     files = dict.fromkeys(item.path for item in items)
     kinds = [[file for file in files if ("browser" in file.parts) is kind] for kind in (True, False)]
     place = {file: (number + 0.5) / len(kind) for kind in kinds for number, file in enumerate(kind)}
-    items.sort(key=lambda item: (item.path.name not in LONG, place[item.path]))
+    items.sort(key=lambda item: (item.path.name not in LONG_FILES, place[item.path]))
 
 
 def pytest_collection_finish(session):
@@ -60,8 +60,12 @@ def alone(request, tmp_path_factory, monkeypatch):
 
     They lie in the test's tmp_path, if it has one: to make that for each of thousands of tests takes seconds.
     """
-    own = "tmp_path" in request.fixturenames
-    folder = request.getfixturevalue("tmp_path") if own else tmp_path_factory.getbasetemp() / f"alone-{next(NUMBERS)}"
+    has_tmp_path = "tmp_path" in request.fixturenames
+    folder = (
+        request.getfixturevalue("tmp_path")
+        if has_tmp_path
+        else tmp_path_factory.getbasetemp() / f"alone-{next(FOLDER_NUMBERS)}"
+    )
     monkeypatch.setenv("AAE_CHECKPOINTS", str(folder / "checkpoints"))
     monkeypatch.setenv("AAE_DATA", str(folder / "data"))
     fashion = standard_sets.STANDARD_SETS["fashion-mnist"]  # Debian's package of it may be installed
@@ -114,8 +118,8 @@ def recorded(trained_once, store):
 @pytest.fixture(scope="session", autouse=True)
 def few_measures():
     """Trainings in the tests' own processes end with few measures; what these start has all."""
-    trains = "aae_core.jobs.recorder" in sys.modules  # otherwise it would load torch for tests that need none
-    with quickly() if trains else nullcontext():
+    may_train = "aae_core.jobs.recorder" in sys.modules  # otherwise it would load torch for tests that need none
+    with quickly() if may_train else nullcontext():
         yield
 
 

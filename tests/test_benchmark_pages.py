@@ -25,13 +25,13 @@ def test_a_training_that_fails_is_named(tmp_path):
 
 
 def test_variables_of_the_user_take_precedence(tmp_path, monkeypatch):
-    given = []
+    environments = []
     for module in (processes, large_images):
         monkeypatch.setattr(module, "drop_from_page_cache", lambda file: None)
-        monkeypatch.setattr(module, "run_and_parse", lambda *options, **variables: given.append(variables))
+        monkeypatch.setattr(module, "run_and_parse", lambda *options, **variables: environments.append(variables))
     for name in machine.ENVIRONMENT:
         monkeypatch.setenv(name, "mine")
     from_disk.measure(tmp_path, 1, 1)
     large_images.measure_in_process(tmp_path, "blocks", "many", 1)
-    mine = dict.fromkeys(machine.ENVIRONMENT, "mine") | {"AAE_DATA": str(tmp_path)}
-    assert len(given) == 3 and all(mine.items() <= variables.items() for variables in given)
+    user_variables = dict.fromkeys(machine.ENVIRONMENT, "mine") | {"AAE_DATA": str(tmp_path)}
+    assert len(environments) == 3 and all(user_variables.items() <= variables.items() for variables in environments)

@@ -26,11 +26,11 @@ def test_every_idea_moves_d_and_both_networks(name):
     training = training_of()
     discriminator = discriminator_trials.TrialDiscriminator(training, discriminator_trials.IDEAS[name])
     networks = (discriminator.net, training.model.encoder, training.model.decoder)
-    before = [copy.deepcopy(net.state_dict()) for net in networks]
+    old_states = [copy.deepcopy(net.state_dict()) for net in networks]
     losses = discriminator_trials.trial_step(training, training.current_batch(), 4.0, discriminator)
     assert all(loss.isfinite() for loss in losses.values())
-    for state, net in zip(before, networks, strict=True):
-        assert any(not torch.equal(state[key], value) for key, value in net.state_dict().items())
+    for old_state, net in zip(old_states, networks, strict=True):
+        assert any(not torch.equal(old_state[key], value) for key, value in net.state_dict().items())
 
 
 @pytest.mark.parametrize(
@@ -40,23 +40,23 @@ def test_what_stays_is_the_step_of_the_settings(name, penalty, steps):
     """From the same weights and samples, one step of the trial is one of the model with the settings."""
     settings = {"passes": "shared", "optimiser.generation_weight": 4.0, "discriminator_penalty": penalty}
     settings |= {"discriminator_steps": steps}
-    with_settings, of_trial = training_of(**settings), training_of(**settings)
-    discriminator = discriminator_trials.TrialDiscriminator(of_trial, discriminator_trials.IDEAS[name])
-    discriminator.net.load_state_dict(with_settings.model.discriminator.state_dict())
-    discriminator.training.model.prior = copy.deepcopy(with_settings.model.prior)
-    batch = with_settings.current_batch()
-    draws = copy.deepcopy(with_settings)
+    training, trial_training = training_of(**settings), training_of(**settings)
+    discriminator = discriminator_trials.TrialDiscriminator(trial_training, discriminator_trials.IDEAS[name])
+    discriminator.net.load_state_dict(training.model.discriminator.state_dict())
+    discriminator.training.model.prior = copy.deepcopy(training.model.prior)
+    batch = training.current_batch()
+    draws = copy.deepcopy(training)
     samples = iter([draws.sample_prior(len(batch.x)) for _ in range(steps)])
     discriminator.training.model.prior.sample = lambda n, generator: next(samples)
-    discriminator_trials.trial_step(of_trial, batch, 4.0, discriminator)
-    phases.training_step(with_settings, batch)
-    for part, other in (
-        (with_settings.model.encoder, of_trial.model.encoder),
-        (with_settings.model.decoder, of_trial.model.decoder),
-        (with_settings.model.discriminator, discriminator.net),
+    discriminator_trials.trial_step(trial_training, batch, 4.0, discriminator)
+    phases.training_step(training, batch)
+    for part, trial_part in (
+        (training.model.encoder, trial_training.model.encoder),
+        (training.model.decoder, trial_training.model.decoder),
+        (training.model.discriminator, discriminator.net),
     ):
-        for value, expected in zip(part.parameters(), other.parameters(), strict=True):
-            torch.testing.assert_close(value, expected, rtol=1e-4, atol=1e-6)
+        for value, trial_value in zip(part.parameters(), trial_part.parameters(), strict=True):
+            torch.testing.assert_close(value, trial_value, rtol=1e-4, atol=1e-6)
 
 
 def test_the_section_has_a_row_for_each_line_and_leaves_the_others(tmp_path, monkeypatch):

@@ -15,10 +15,10 @@ from aae_core.places import PROJECT
 
 PAGE = PROJECT / "docs" / "use" / "coming_from.md"
 SECTION = re.compile(r"^## (.+)$", re.MULTILINE)
-SHORTER = {"epochs=20": "steps=3", "random_state=0)": "random_state=0, max_epochs=1)"}
+SHORT_SETTINGS = {"epochs=20": "steps=3", "random_state=0)": "random_state=0, max_epochs=1)"}
 
 
-def blocks(language):
+def code_blocks(language):
     """{section: its blocks of code in a language}."""
     parts = SECTION.split(PAGE.read_text(encoding="utf-8"))[1:]
     pattern = re.compile(rf"^```{language}\n(.*?)^```", re.DOTALL | re.MULTILINE)
@@ -26,7 +26,7 @@ def blocks(language):
 
 
 @pytest.fixture
-def names(store, tmp_path, monkeypatch):
+def page_names(store, tmp_path, monkeypatch):
     """The names that the page takes for granted, in a folder with its files."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("AAE_DATA", str(tmp_path / "data"))
@@ -37,15 +37,15 @@ def names(store, tmp_path, monkeypatch):
     return {"aae": aae, "images": np.random.default_rng(0).integers(0, 256, (60, 8, 8), np.uint8)}
 
 
-def run_section(title, names):
-    for block in blocks("python")[title]:
-        for long, short in SHORTER.items():
-            block = block.replace(long, short)
-        exec(compile(block, f"{PAGE.name}, {title}", "exec"), names)
+def run_section(title, page_names):
+    for block in code_blocks("python")[title]:
+        for setting, short_setting in SHORT_SETTINGS.items():
+            block = block.replace(setting, short_setting)
+        exec(compile(block, f"{PAGE.name}, {title}", "exec"), page_names)
 
 
 def test_each_section_has_code():
-    assert {title: len(code) for title, code in blocks("python").items()} == {
+    assert {title: len(code) for title, code in code_blocks("python").items()} == {
         "pythae": 1,
         "scvi-tools": 1,
         "embedding-atlas": 1,
@@ -53,32 +53,34 @@ def test_each_section_has_code():
     }
 
 
-def test_the_code_beside_pythae_runs(names):
-    run_section("pythae", names)
-    assert names["z"].shape == (60, 8) and names["images_again"].shape == (60, 8, 8, 1)
-    assert names["new_images"].shape == (64, 8, 8, 1)
-    way = names["rev"].decode(names["rev"].direction(names["z"][:30], names["z"][30:]).codes_at([0, 0.5, 1]))
-    assert way.shape == (3, 8, 8, 1) and "mmd2" in str(names["results"]) and len(names["log"])
+def test_the_code_beside_pythae_runs(page_names):
+    run_section("pythae", page_names)
+    assert page_names["z"].shape == (60, 8) and page_names["images_again"].shape == (60, 8, 8, 1)
+    assert page_names["new_images"].shape == (64, 8, 8, 1)
+    path_images = page_names["rev"].decode(
+        page_names["rev"].direction(page_names["z"][:30], page_names["z"][30:]).codes_at([0, 0.5, 1])
+    )
+    assert path_images.shape == (3, 8, 8, 1) and "mmd2" in str(page_names["results"]) and len(page_names["log"])
 
 
-def test_the_code_beside_scvi_tools_runs(names, capsys):
+def test_the_code_beside_scvi_tools_runs(page_names, capsys):
     if find_spec("h5py") is None:
         pytest.skip(".h5ad files need h5py")
-    run_section("scvi-tools", names)
+    run_section("scvi-tools", page_names)
     (command,) = re.findall(r"^python -m aae_core (encode .*)$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
     assert arguments.main(command.split()) == 0, capsys.readouterr().err
     with np.load("codes.npz") as codes:
         assert codes["z"].shape == (40, 10)
-    rates = names["rev"].sample(7)
+    rates = page_names["rev"].sample(7)
     assert rates.shape == (7, 6) and (rates > 0).all()
 
 
-def test_the_code_beside_embedding_atlas_runs(names):
-    run_section("embedding-atlas", names | {"sets": sets})
+def test_the_code_beside_embedding_atlas_runs(page_names):
+    run_section("embedding-atlas", page_names | {"sets": sets})
     assert aae.open().data.features.names == tuple(f"embedding_{i}" for i in range(12))
 
 
-def test_the_code_beside_umap_learn_runs(names):
-    run_section("umap-learn", names)
-    assert names["plane"].shape == (178, 2) and names["rows"].shape == (10, 13)
-    assert aae.open().id == names["rev"].id
+def test_the_code_beside_umap_learn_runs(page_names):
+    run_section("umap-learn", page_names)
+    assert page_names["plane"].shape == (178, 2) and page_names["rows"].shape == (10, 13)
+    assert aae.open().id == page_names["rev"].id

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 NOTEBOOK = Path(__file__).resolve().parent.parent / "docs" / "use" / "notebook.ipynb"
-SHORTER = {"epochs=300": "epochs=3", "n_components=8,": "n_components=8, max_epochs=2,"}
+SHORT_SETTINGS = {"epochs=300": "epochs=3", "n_components=8,": "n_components=8, max_epochs=2,"}
 
 
 @pytest.fixture(scope="module")
@@ -23,8 +23,8 @@ def test_it_was_executed_from_top_to_bottom_without_an_error(cells):
 
 def test_its_code_runs(cells, tmp_path, monkeypatch, measured_in_full):
     text = "\n".join("".join(cell["source"]) for cell in cells)
-    for long, short in SHORTER.items():
-        assert long in text
-        text = text.replace(long, short)
+    for setting, short_setting in SHORT_SETTINGS.items():
+        assert setting in text
+        text = text.replace(setting, short_setting)
     monkeypatch.chdir(tmp_path)
     exec(compile(text, NOTEBOOK, "exec"), {})

@@ -17,21 +17,21 @@ from aae_core.data.number_texts import ValueFormat
 from aae_core.places import PROJECT
 
 # Instead of the packages, so that importing one fails.
-BLOCKED = ("torch", "aae_core", "app", "onnx", "onnxscript", "sklearn", "pandas")
+BLOCKED_PACKAGES = ("torch", "aae_core", "app", "onnx", "onnxscript", "sklearn", "pandas")
 
 
 @pytest.fixture
-def serve(tmp_path):
+def start_server(tmp_path):
     """A function that starts the example with a folder and returns another one, (path, content) -> (status, answer)."""
-    blocked = tmp_path / "blocked"
-    blocked.mkdir()
-    for name in BLOCKED:
-        (blocked / f"{name}.py").write_text(f"raise ImportError('{name} is not needed here')")
+    blocked_folder = tmp_path / "blocked"
+    blocked_folder.mkdir()
+    for name in BLOCKED_PACKAGES:
+        (blocked_folder / f"{name}.py").write_text(f"raise ImportError('{name} is not needed here')")
     servers = []
 
     def start(folder):
         command = [sys.executable, PROJECT / "docs" / "use" / "serve_onnx.py", folder, "--port", "0"]
-        environment = os.environ | {"PYTHONPATH": str(blocked)}
+        environment = os.environ | {"PYTHONPATH": str(blocked_folder)}
         server = subprocess.Popen(
             command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path
         )
@@ -55,7 +55,7 @@ def serve(tmp_path):
         server.communicate()
 
 
-def frame():
+def house_table():
     rng = np.random.default_rng(0)
     return pandas.DataFrame(
         {
@@ -66,30 +66,30 @@ def frame():
     )
 
 
-def train(variant, y=None):
-    data = aae.arrays(frame(), y, types={"town": "category", "rooms": "count"}, name="houses")
+def train_on_houses(variant, y=None):
+    data = aae.arrays(house_table(), y, types={"town": "category", "rooms": "count"}, name="houses")
     settings = {"network.hidden": (8,), "network.discriminator": (8,), "cost": "by-type", "batch_size": 10}
     config = aae.configure(variant=variant, steps=3, latent_dim=2, seed=1, **settings)
     return aae.train(config, data=data)
 
 
-def test_the_server_gives_what_the_revision_gives(store, tmp_path, serve):
+def test_the_server_gives_what_the_revision_gives(store, tmp_path, start_server):
     pytest.importorskip("onnxruntime"), pytest.importorskip("onnxscript")
-    revision = train("aae")
+    revision = train_on_houses("aae")
     revision.export(tmp_path / "taken", onnx=True)
-    post = serve(tmp_path / "taken")
-    records = frame().to_dict("records")
-    status, answers = post("/encode", records)
+    post = start_server(tmp_path / "taken")
+    row_records = house_table().to_dict("records")
+    status, answers = post("/encode", row_records)
     z = np.array([answer["z"] for answer in answers], np.float32)
     assert status == 200 and answers[0].keys() == {"z"}
-    np.testing.assert_allclose(z, revision.encode(frame()), rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(z, revision.encode(house_table()), rtol=1e-4, atol=1e-5)
     status, rows = post("/decode", z.tolist())
-    expected = revision.decode(z)
+    expected_rows = revision.decode(z)
     names = list(revision.data.features.names)
     assert status == 200 and rows[0].keys() == {"price", "town", "rooms"}
-    np.testing.assert_allclose([row["price"] for row in rows], expected[:, names.index("price")], rtol=1e-4)
+    np.testing.assert_allclose([row["price"] for row in rows], expected_rows[:, names.index("price")], rtol=1e-4)
     town_columns = [i for i, name in enumerate(names) if name.startswith("town = ")]
-    likeliest = [names[town_columns[k]].removeprefix("town = ") for k in expected[:, town_columns].argmax(1)]
+    likeliest = [names[town_columns[k]].removeprefix("town = ") for k in expected_rows[:, town_columns].argmax(1)]
     assert [row["town"] for row in rows] == likeliest
     for path, content, error in (
         ("/encode", [{"town": "York", "rooms": 1}], "lacks the column 'price'"),
@@ -103,49 +103,53 @@ def test_the_server_gives_what_the_revision_gives(store, tmp_path, serve):
     assert post("/elsewhere", [])[0] == 404
 
 
-def test_the_server_takes_null_for_a_missing_value_that_the_training_replaced(store, tmp_path, serve, monkeypatch):
+def test_the_server_takes_null_for_a_missing_value_that_the_training_replaced(
+    store, tmp_path, start_server, monkeypatch
+):
     pytest.importorskip("onnxruntime"), pytest.importorskip("onnxscript")
     monkeypatch.setenv("AAE_DATA", str(tmp_path / "data"))
-    gaps = frame()
-    gaps.loc[[3, 9], "price"], gaps.loc[[4, 9], "town"] = np.nan, None
-    gaps.to_csv(tmp_path / "gaps.csv", index=False)
+    table_with_gaps = house_table()
+    table_with_gaps.loc[[3, 9], "price"], table_with_gaps.loc[[4, 9], "town"] = np.nan, None
+    table_with_gaps.to_csv(tmp_path / "gaps.csv", index=False)
     value_format = ValueFormat(missing_rules=("median", "category"))
     types = {"town": "category"}
     sets.add_data_set(tmp_path / "gaps.csv", "gaps", types=types, value_format=value_format)
     settings = {"network.hidden": (8,), "network.discriminator": (8,), "cost": "by-type"}
     revision = aae.train(aae.configure(data="gaps", steps=3, latent_dim=2, seed=1, **settings))
     revision.export(tmp_path / "taken", onnx=True)
-    post = serve(tmp_path / "taken")
+    post = start_server(tmp_path / "taken")
     records = [
         {column: None if pandas.isna(value) else value for column, value in record.items()}
-        for record in gaps.to_dict("records")
+        for record in table_with_gaps.to_dict("records")
     ]
     status, answers = post("/encode", records)
     with pytest.warns(UserWarning, match="price: 2 by the median .*town: 2 by the category"):
-        expected = revision.encode(gaps)
+        expected_codes = revision.encode(table_with_gaps)
     assert status == 200
-    np.testing.assert_allclose([answer["z"] for answer in answers], expected, rtol=1e-4, atol=1e-5)
-    plain = train("aae")
-    plain.export(tmp_path / "plain", onnx=True)
-    post = serve(tmp_path / "plain")
+    np.testing.assert_allclose([answer["z"] for answer in answers], expected_codes, rtol=1e-4, atol=1e-5)
+    plain_revision = train_on_houses("aae")
+    plain_revision.export(tmp_path / "plain", onnx=True)
+    post = start_server(tmp_path / "plain")
     for column in ("price", "town"):
         status, answer = post("/encode", [{"town": "York", "rooms": 2, "price": 1, column: None}])
         assert status == 400 and answer["error"] == f"{column} must have a value"
 
 
-def test_the_server_names_contents(store, tmp_path, serve):
+def test_the_server_names_contents(store, tmp_path, start_server):
     pytest.importorskip("onnxruntime"), pytest.importorskip("onnxscript")
-    revision = train("semi-supervised", np.array(["small", "large"])[(frame()["rooms"] > 4).to_numpy().astype(int)])
+    revision = train_on_houses(
+        "semi-supervised", np.array(["small", "large"])[(house_table()["rooms"] > 4).to_numpy().astype(int)]
+    )
     revision.export(tmp_path / "taken", onnx=True)
-    post = serve(tmp_path / "taken")
-    _, answers = post("/encode", frame().to_dict("records")[:5])
+    post = start_server(tmp_path / "taken")
+    _, answers = post("/encode", house_table().to_dict("records")[:5])
     names = list(revision.data.classes)
     y = np.array([[answer["y"][name] for name in names] for answer in answers])
-    np.testing.assert_allclose(y, revision.classify(frame()[:5]), atol=1e-4)
+    np.testing.assert_allclose(y, revision.classify(house_table()[:5]), atol=1e-4)
     _, rows = post("/decode", [[0.5, -1, "small"], [0.5, -1, "large"]])
-    expected = revision.decode(np.array([[0.5, -1]] * 2), np.array([names.index("small"), names.index("large")]))
+    expected_rows = revision.decode(np.array([[0.5, -1]] * 2), np.array([names.index("small"), names.index("large")]))
     price = list(revision.data.features.names).index("price")
-    np.testing.assert_allclose([row["price"] for row in rows], expected[:, price], rtol=1e-4)
+    np.testing.assert_allclose([row["price"] for row in rows], expected_rows[:, price], rtol=1e-4)
     assert post("/decode", [[0.5, -1, "huge"]])[0] == 400
 
 

@@ -26,7 +26,7 @@ def broken_links(page):
 
 def long_parts(text):
     """What is too long in a page: (line number, what)."""
-    calls, paragraph_length, is_code = [], 0, False
+    places, paragraph_length, is_code = [], 0, False
     for number, line in enumerate(text.split("\n"), 1):
         if line.lstrip().startswith("```"):
             is_code = not is_code
@@ -34,9 +34,9 @@ def long_parts(text):
         is_table = line.startswith("|") and not is_code
         if is_table:
             cells = CELL_BORDER.split(line.strip().strip("|"))
-            calls += [(number, "cell") for cell in cells if len(cell.split()) > LONGEST_CELL]
+            places += [(number, "cell") for cell in cells if len(cell.split()) > LONGEST_CELL]
         elif len(line) > LONGEST_LINE and len(max(line.split(), key=len)) <= LONGEST_LINE // 2:
-            calls.append((number, "line"))  # a word of half a line may stand out
+            places.append((number, "line"))  # a word of half a line may stand out
         ends_paragraph = not line.strip() or line.startswith("#") or is_table or is_code
         if ends_paragraph:
             paragraph_length = 0
@@ -45,8 +45,8 @@ def long_parts(text):
         else:
             paragraph_length += 1
         if paragraph_length == LONGEST_PARAGRAPH + 1:
-            calls.append((number, "paragraph"))
-    return calls
+            places.append((number, "paragraph"))
+    return places
 
 
 @pytest.mark.parametrize("page", LINKING_PAGES, ids=page_name)
@@ -68,6 +68,6 @@ def test_what_is_too_long_is_found():
 
 def test_the_index_names_every_page():
     index = (DOCS / "README.md").read_text(encoding="utf-8")
-    named = {(DOCS / target).resolve() for target in LINK.findall(index) if ":" not in target}
+    linked_pages = {(DOCS / target).resolve() for target in LINK.findall(index) if ":" not in target}
     pages = {page.resolve() for page in DOCS.rglob("*.md")} - {DOCS / "README.md"}
-    assert pages <= named
+    assert pages <= linked_pages

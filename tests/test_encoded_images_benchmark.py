@@ -9,7 +9,7 @@ from benchmarks.quality import encoded_images
 
 
 def test_the_file_is_what_the_shipped_model_gives():
-    with np.load(FILE, allow_pickle=False) as stored:
+    with np.load(FILE, allow_pickle=False) as arrays:
         for name, values in encoded_images.encode_images().items():
-            assert stored[name].dtype == values.dtype
-            np.testing.assert_allclose(stored[name], values, rtol=1e-3, atol=1e-5, err_msg=name)
+            assert arrays[name].dtype == values.dtype
+            np.testing.assert_allclose(arrays[name], values, rtol=1e-3, atol=1e-5, err_msg=name)

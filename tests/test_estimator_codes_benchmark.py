@@ -23,8 +23,8 @@ def test_a_row_has_means_the_best_in_bold_and_the_leads_with_their_standard_erro
 
 
 def test_rows_ahead_and_behind_are_counted_and_the_clear_ones_among_them():
-    worse = [{**figures, "AAE": [0.2 + 0.01 * i, 1.0]} for i, figures in enumerate(SPLITS)]
-    lines = estimator_codes.summarise_leads({("iris", 2): SPLITS, ("wine", 2): worse}).split("\n\n")
+    worse_splits = [{**figures, "AAE": [0.2 + 0.01 * i, 1.0]} for i, figures in enumerate(SPLITS)]
+    lines = estimator_codes.summarise_leads({("iris", 2): SPLITS, ("wine", 2): worse_splits}).split("\n\n")
     assert lines[0].startswith(
         "Against PCA the AAE is ahead in 0 of 2 rows, clearly (by more than 2 standard errors) in 0, "
     )

@@ -25,39 +25,41 @@ def run(value, reconstruction, mmd2, model="wae-mmd", data="digits-held-out", ki
 
 
 @pytest.mark.parametrize(
-    ("runs", "best"),
+    ("runs", "best_value"),
     [
         ([(1.0, 10, 0.02), (2.0, 11, 0.009), (3.0, 12, 0.001)], 2.0),  # of those close to the prior the best copy
         ([(1.0, 10, 0.05), (2.0, 11, 0.04), (3.0, 9, 0.06)], 2.0),  # none is close: the closest
         ([(1.0, 10, -0.001), (2.0, 9, 0.01)], 2.0),
     ],
 )
-def test_the_value_of_a_knob_is_chosen_by_the_rule_that_the_page_states(runs, best):
-    assert frontier_runs.best_knob_values("wae-mmd", [run(*item) for item in runs]) == {"prior_weight": best}
+def test_the_value_of_a_knob_is_chosen_by_the_rule_that_the_page_states(runs, best_value):
+    assert frontier_runs.best_knob_values("wae-mmd", [run(*figures) for figures in runs]) == {
+        "prior_weight": best_value
+    }
     assert frontier_runs.best_knob_values("vae", []) == {}
 
 
 def test_further_values_are_tried_while_one_at_an_end_is_chosen(tmp_path, monkeypatch):
     """Here the copy is the better the lower the weight, then the higher; the codes are close enough from 0.4 to 1,200."""
-    tried, worse = [], 1
+    values, error_sign = [], 1
 
-    def find_or_train_run(kind, model, settings, *rest):
-        tried.append(settings["prior_weight"])
-        return run(tried[-1], reconstruction=worse * tried[-1], mmd2=0.005 if 0.3 < tried[-1] < 5000 else 0.02)
+    def find_or_train_run(kind, model, settings, *arguments):
+        values.append(settings["prior_weight"])
+        return run(values[-1], reconstruction=error_sign * values[-1], mmd2=0.005 if 0.3 < values[-1] < 5000 else 0.02)
 
     monkeypatch.setattr(frontier_runs, "find_or_train_run", find_or_train_run)
     result = frontier_runs.run_knob_trials("wae-mmd", "digits", 2, Namespace(**vars(ARGS) | {"values": 6}), None)
-    assert tried == [10, 50, 250, 2, 0.4, 0.08] and frontier_runs.best_knob_values("wae-mmd", result) == {
+    assert values == [10, 50, 250, 2, 0.4, 0.08] and frontier_runs.best_knob_values("wae-mmd", result) == {
         "prior_weight": 0.4
     }
     assert frontier_runs.run_knob_trials("ae", "digits", 2, ARGS, None) == []
-    tried.clear()
+    values.clear()
     frontier_runs.run_knob_trials("info-vae", "digits", 2, Namespace(**vars(ARGS) | {"values": 6}), None)
-    assert tried == [10, 50, 250, 2], "0.4 would drive InfoVAE's codes away from the prior, and is refused"
-    tried.clear()
-    worse = -1
+    assert values == [10, 50, 250, 2], "0.4 would drive InfoVAE's codes away from the prior, and is refused"
+    values.clear()
+    error_sign = -1
     result = frontier_runs.run_knob_trials("wae-mmd", "digits", 2, Namespace(**vars(ARGS) | {"values": 9}), None)
-    assert tried == [10, 50, 250, 1200, 6000] and frontier_runs.best_knob_values("wae-mmd", result) == {
+    assert values == [10, 50, 250, 1200, 6000] and frontier_runs.best_knob_values("wae-mmd", result) == {
         "prior_weight": 1200
     }
 
@@ -126,25 +128,25 @@ def test_trials_alone_are_written_before_there_is_a_point(tmp_path, monkeypatch)
     log = frontier_runs.Log(tmp_path / "frontier.jsonl")
     log.add(run(100.0, 11, 0.005))
     frontier.write_results(ARGS, log)
-    actual = json.loads((tmp_path / "docs" / "results" / "frontier.json").read_text())
-    assert (actual["points"], actual["command"], len(actual["trials"])) == ([], "", 1)
+    record = json.loads((tmp_path / "docs" / "results" / "frontier.json").read_text())
+    assert (record["points"], record["command"], len(record["trials"])) == ([], "", 1)
 
 
 def test_what_another_log_had_stays_on_the_page(tmp_path, monkeypatch):
     monkeypatch.setattr(frontier, "PROJECT", tmp_path)
     make_docs_folders(tmp_path)
-    docs, one, other = (tmp_path / name for name in ("docs", "one.jsonl", "other.jsonl"))
-    both = frontier_runs.Log(one)
+    docs, log_file, other_file = (tmp_path / name for name in ("docs", "one.jsonl", "other.jsonl"))
+    full_log = frontier_runs.Log(log_file)
     for data in ("digits", "mnist"):
-        for log in (frontier_runs.Log(other), both) if data == "mnist" else (both,):
+        for log in (frontier_runs.Log(other_file), full_log) if data == "mnist" else (full_log,):
             log.add(run(100.0, 11, 0.005, data=f"{data}-held-out"))
             log.add(run(100.0, 10, 0.004, data=data, kind="point", seed=0) | {"afterwards": {"coverage": 0.5}})
-    frontier.write_results(ARGS, both)
+    frontier.write_results(ARGS, full_log)
     pages = [docs / name for name in ("results/frontier.json", "results/frontier.md", "development/trials.md")]
-    before = [page.read_text() for page in pages]
-    assert before[1].count("| WAE-MMD |") == before[2].count("| WAE-MMD |") == 2
-    frontier.write_results(ARGS, frontier_runs.Log(other))
-    assert [page.read_text() for page in pages] == before
+    old_texts = [page.read_text() for page in pages]
+    assert old_texts[1].count("| WAE-MMD |") == old_texts[2].count("| WAE-MMD |") == 2
+    frontier.write_results(ARGS, frontier_runs.Log(other_file))
+    assert [page.read_text() for page in pages] == old_texts
 
 
 def test_the_page_has_every_trial_and_the_deviation_over_seeds(tmp_path, monkeypatch):
@@ -161,17 +163,17 @@ def test_the_page_has_every_trial_and_the_deviation_over_seeds(tmp_path, monkeyp
         log.add(run(100.0, error, 0.004, data="digits", kind="point", seed=seed))
     log.add(run(30.0, 9.0, 0.004, data="digits", kind="point", seed=2))  # of a value that was chosen before
     frontier.write_results(ARGS, log)
-    output = json.loads((tmp_path / "docs" / "results" / "frontier.json").read_text())
-    assert [(point["seed"], point["chosen"]) for point in output["points"]] == [
+    record = json.loads((tmp_path / "docs" / "results" / "frontier.json").read_text())
+    assert [(point["seed"], point["chosen"]) for point in record["points"]] == [
         (k, {"prior_weight": 100.0}) for k in (0, 1)
     ]
-    assert output["format"] == 1 and output["models"][0]["chosen"] == {"prior_weight": 100.0}
-    assert configure(**output["models"][0]["settings"]).variant == "wae-mmd"
-    assert len(output["models"]) == 1
-    assert output["command"].split(" && ") == [
+    assert record["format"] == 1 and record["models"][0]["chosen"] == {"prior_weight": 100.0}
+    assert configure(**record["models"][0]["settings"]).variant == "wae-mmd"
+    assert len(record["models"]) == 1
+    assert record["command"].split(" && ") == [
         "python -m benchmarks.quality.frontier --data digits --latent-dims 2 --seeds 2 --write",
     ]
-    assert "WAE-MMD λ (30, 100)." in output["protocol"] and "among 2 values:" in output["protocol"]
+    assert "WAE-MMD λ (30, 100)." in record["protocol"] and "among 2 values:" in record["protocol"]
     page, trials = ((tmp_path / "docs" / name).read_text() for name in ("results/frontier.md", "development/trials.md"))
     assert "| WAE-MMD | λ = 100 | 2 | 11.00 ± 1.41 |" in page and page.endswith("Written by hand.\n")
     assert trials.count("| WAE-MMD |") == 2 and "| λ = 100 | 11.00 | 0.0050 | 20 | chosen |" in trials
@@ -180,13 +182,13 @@ def test_the_page_has_every_trial_and_the_deviation_over_seeds(tmp_path, monkeyp
     for line in log.lines:  # of one point alone they would mislead
         if line["kind"] == "point":
             with log.path.open() as reader:
-                old = log.path.read_text()
+                old_text = log.path.read_text()
                 log.replace(line | {"afterwards": {"coverage": 0.5, "n": 300}})
-                assert reader.read() == old != log.path.read_text(), "no reader finds half a file"
+                assert reader.read() == old_text != log.path.read_text(), "no reader finds half a file"
             frontier.write_results(ARGS, log)
-            output = json.loads((tmp_path / "docs" / "results" / "frontier.json").read_text())
-            assert ("coverage" in output["points"][0]["figures"]) == (line["seed"] != 1)
-            assert "n" not in output["points"][0]["figures"]
+            record = json.loads((tmp_path / "docs" / "results" / "frontier.json").read_text())
+            assert ("coverage" in record["points"][0]["figures"]) == (line["seed"] != 1)
+            assert "n" not in record["points"][0]["figures"]
     assert (tmp_path / "docs" / "development" / "trials.md").read_text() == trials
 
 
@@ -194,6 +196,6 @@ def test_a_model_that_has_trials_alone_is_in_the_file_with_the_value_they_choose
     log = frontier_runs.Log(tmp_path / "frontier.jsonl")
     for value in (run(30.0, 10, 0.02), run(100.0, 11, 0.005), run(30.0, 3, 0.001, data="glyphs-held-out")):
         log.add(value)
-    output = frontier.frontier_record(ARGS, log)
-    assert [(model["name"], model["chosen"]) for model in output["models"]] == [("wae-mmd", {"prior_weight": 100.0})]
-    assert output["points"] == [] and len(output["trials"]) == 3
+    record = frontier.frontier_record(ARGS, log)
+    assert [(model["name"], model["chosen"]) for model in record["models"]] == [("wae-mmd", {"prior_weight": 100.0})]
+    assert record["points"] == [] and len(record["trials"]) == 3

@@ -41,27 +41,30 @@ def test_every_value_of_every_curve_is_a_configuration():
 
 def test_only_what_is_missing_is_trained(tmp_path, monkeypatch, values):
     """A β-VAE with β = 1 is the VAE, whose points stand for it."""
-    trained = []
+    trained_points = []
     monkeypatch.setattr(
         frontier_curves,
         "train_curve_point",
-        lambda model, settings, seed, log: trained.append((settings["beta"], seed)),
+        lambda model, settings, seed, log: trained_points.append((settings["beta"], seed)),
     )
     vae = line("vae", 0, 1, kind="point")
     frontier_curves.train_curves(ARGS, frontier_runs.Log(tmp_path / "log"), [vae])
-    assert trained == [(1.0, 0), (2.0, 0), (2.0, 1), (1.0, 2), (2.0, 2)]
+    assert trained_points == [(1.0, 0), (2.0, 0), (2.0, 1), (1.0, 2), (2.0, 2)]
 
 
 def test_a_place_has_the_seeds_with_which_every_model_has_every_value(tmp_path, values):
     log = frontier_runs.Log(tmp_path / "log")
     log.lines = [
-        line(model, value, seed) for model in frontier_curves.REQUIRED_MODELS for value in (1.0, 2.0) for seed in range(3)
+        line(model, value, seed)
+        for model in frontier_curves.REQUIRED_MODELS
+        for value in (1.0, 2.0)
+        for seed in range(3)
     ]
     runs = frontier_curves.finished_runs(ARGS, log, [])
     assert len(runs) == 6 * 2 * 3 and runs[0]["settings"] == {"beta": 1.0}
-    last = log.lines.pop()
+    last_line = log.lines.pop()
     assert {run["seed"] for run in frontier_curves.finished_runs(ARGS, log, [])} == {0, 1}
-    assert len(frontier_curves.finished_runs(ARGS, log, [last | {"kind": "point"}])) == 36
+    assert len(frontier_curves.finished_runs(ARGS, log, [last_line | {"kind": "point"}])) == 36
     log.lines = [item for item in log.lines if item["seed"] == 2]
     assert frontier_curves.finished_runs(ARGS, log, []) == []
 
@@ -87,7 +90,9 @@ def test_curves_whose_log_is_gone_are_neither_trained_again_nor_dropped(tmp_path
     record["curves"]["runs"] = runs
     page.write_text(json.dumps(record))
     log = frontier_runs.Log(tmp_path / "log")
-    log.lines = [line(model, value, 1, args=own_size) for model in frontier_curves.REQUIRED_MODELS for value in (1.0, 2.0)]
+    log.lines = [
+        line(model, value, 1, args=own_size) for model in frontier_curves.REQUIRED_MODELS for value in (1.0, 2.0)
+    ]
     log.lines += frontier_curves.curve_lines_missing_in_log(page, log)
     assert frontier_curves.curve_lines_missing_in_log(page, log) == [], "the log has them all"
     trained_seeds = []
@@ -99,9 +104,9 @@ def test_curves_whose_log_is_gone_are_neither_trained_again_nor_dropped(tmp_path
     monkeypatch.setattr(frontier_curves, "train_and_measure", train_and_measure)
     frontier_curves.train_curves(own_size, log, [])
     assert trained_seeds == [2, 2], "of the β-VAE, the one model with a knob of those asked for"
-    finished = frontier_curves.finished_runs(own_size, log, [])
-    assert {run["seed"] for run in finished} == {0, 1}
-    assert [run for run in finished if run["seed"] == 0] == runs
+    curve_runs = frontier_curves.finished_runs(own_size, log, [])
+    assert {run["seed"] for run in curve_runs} == {0, 1}
+    assert [run for run in curve_runs if run["seed"] == 0] == runs
 
 
 def copy_results(folder):
@@ -126,10 +131,12 @@ def test_a_table_of_one_seed_or_with_values_of_another_set_says_so(tmp_path, mon
             run = line(model, value, 0, mmd2=0.001 * value)
             log.lines.append(run | {"settings": run["settings"] | {"data": "fashion-mnist"}})
     args = Namespace(**vars(ARGS) | {"data": ["fashion-mnist"]})
-    before = measured.read_frontier(tmp_path).curves.runs
+    old_runs = measured.read_frontier(tmp_path).curves.runs
     frontier_pages.write_curves(args, log, [], tmp_path / "frontier.json")
     runs = measured.read_frontier(tmp_path).curves.runs
-    assert len(before) > 0 and [run for run in runs if run.data == "digits"] == before, "curves of other places stay"
+    assert len(old_runs) > 0 and [run for run in runs if run.data == "digits"] == old_runs, (
+        "curves of other places stay"
+    )
     text = " ".join((tmp_path / "frontier.md").read_text().split())
     section = text.partition("### fashion-mnist, 2 dimensions: reference error 1.30")[2].partition(" ## ")[0]
     assert section.startswith(" *Seed 0 alone: nothing says how much chance is in it.* ")
@@ -143,12 +150,14 @@ def test_a_run_of_a_curve_is_trained_once_and_measured_as_a_point(tmp_path, monk
     args = Namespace(**vars(ARGS) | {"store": tmp_path})
     settings = frontier_runs.model_settings("wae-mmd", "digits", 2, args) | {"prior_weight": 2.0}
     log = frontier_runs.Log(tmp_path / "curve.jsonl")
-    actual = frontier_curves.train_curve_point("wae-mmd", settings, 3, log)
-    point = frontier_runs.find_or_train_run(
+    curve_line = frontier_curves.train_curve_point("wae-mmd", settings, 3, log)
+    point_line = frontier_runs.find_or_train_run(
         "point", "wae-mmd", settings, 3, args, frontier_runs.Log(tmp_path / "point.jsonl")
     )
-    assert actual["figures"] == point["figures"], "to the last bit, though nothing was kept on the way"
-    assert actual["minutes"] is None and frontier_curves.train_curve_point("wae-mmd", settings, 3, log) == actual
+    assert curve_line["figures"] == point_line["figures"], "to the last bit, though nothing was kept on the way"
+    assert (
+        curve_line["minutes"] is None and frontier_curves.train_curve_point("wae-mmd", settings, 3, log) == curve_line
+    )
     assert len(log.path.read_text().splitlines()) == 1
 
 
@@ -171,7 +180,7 @@ def test_curves_and_mixtures_are_written_beside_the_points(tmp_path, values):
     """Into a copy of the project's own file: what it had stays, and the page has a table at equal fit."""
     copy_results(tmp_path)
     page = tmp_path / "frontier.json"
-    before = json.loads(page.read_text())
+    old_record = json.loads(page.read_text())
     log = frontier_runs.Log(tmp_path / "log")
     log.lines = [
         line(model, value, seed, reconstruction=1.3 + seed / 100, mmd2=0.001 * value)
@@ -179,13 +188,15 @@ def test_curves_and_mixtures_are_written_beside_the_points(tmp_path, values):
         for value in (1.0, 2.0)
         for seed in range(3)
     ]
-    mixture = line(frontier_runs.MIXTURE, 0, 0, kind="point") | {"figures": {"reconstruction": 1.2, "frechet": 0.1}}
-    log.lines.append(mixture)
+    mixture_line = line(frontier_runs.MIXTURE, 0, 0, kind="point") | {
+        "figures": {"reconstruction": 1.2, "frechet": 0.1}
+    }
+    log.lines.append(mixture_line)
     frontier_pages.write_curves(ARGS, log, [], page)
-    after, data = json.loads(page.read_text()), measured.read_frontier(tmp_path)
-    others = [point for point in after["points"] if point["model"] != "ae-mixture"]
-    assert others == [point for point in before["points"] if point["model"] != "ae-mixture"]
-    assert after["trials"] == before["trials"] and len(data.curves.runs) == 36
+    new_record, data = json.loads(page.read_text()), measured.read_frontier(tmp_path)
+    fitted_points = [point for point in new_record["points"] if point["model"] != "ae-mixture"]
+    assert fitted_points == [point for point in old_record["points"] if point["model"] != "ae-mixture"]
+    assert new_record["trials"] == old_record["trials"] and len(data.curves.runs) == 36
     rows = {row.model.name: row for row in data.model_rows("digits", 2)}
     assert rows["ae-mixture"].model.fitted_components == 10 and rows["ae-mixture"].values("frechet") == [0.1]
     text = page.with_suffix(".md").read_text()

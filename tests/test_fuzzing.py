@@ -26,14 +26,14 @@ def place(tmp_path_factory):
 @pytest.mark.parametrize("case", targets.TARGETS, ids=lambda fuzz_target: fuzz_target.name)
 def test_whatever_it_is_given_it_answers_or_refuses_in_a_sentence(place, case, request):
     """In the thorough run as many cases as the table says, else a tenth of them."""
-    thorough = not request.config.option.markexpr
-    target.check(case, place, case.thorough if thorough else -(-case.thorough // 10))
+    is_thorough = not request.config.option.markexpr
+    target.check(case, place, case.thorough if is_thorough else -(-case.thorough // 10))
 
 
 def test_every_page_message_and_request_is_among_them(place):
-    heard = {kind for *_, kind in pages.seen(place)[1]}
+    message_kinds = {kind for *_, kind in pages.seen(place)[1]}
     assert {page for page, _ in pages.SHOWN} == {file.stem for file in Path(app.views.__path__[0]).glob("[a-z]*.py")}
-    assert heard == validation.RECORDS.keys()
-    while_training = {"now"}  # asked only while a revision is trained; see tests/app/server/test_live_codes.py
-    asked_kinds = {kind for kind, _ in pages.known(place).values()}
-    assert asked_kinds == answers.REQUEST_KINDS.keys() - while_training
+    assert message_kinds == validation.RECORDS.keys()
+    live_kinds = {"now"}  # asked only while a revision is trained; see tests/app/server/test_live_codes.py
+    request_kinds = {kind for kind, _ in pages.known(place).values()}
+    assert request_kinds == answers.REQUEST_KINDS.keys() - live_kinds

@@ -15,7 +15,7 @@ OF_THE_PAPER = {label: settings for settings, label, _ in gallery.GALLERY.values
 
 
 @pytest.mark.parametrize(
-    ("values", "shipped"),
+    ("values", "shipped_seed"),
     [
         ({}, 0),
         ({0: 1.0, 1: 4.0, 2: 2.0}, 2),
@@ -23,7 +23,7 @@ OF_THE_PAPER = {label: settings for settings, label, _ in gallery.GALLERY.values
         ({0: 1.0, 1: 3.0, 2: 2.0, 100: 9.0, 101: 7.0, 102: 8.0}, 102),
     ],
 )
-def test_an_experiment_is_shipped_as_the_run_of_its_median_seed(values, shipped, monkeypatch, tmp_path):
+def test_an_experiment_is_shipped_as_the_run_of_its_median_seed(values, shipped_seed, monkeypatch, tmp_path):
     row = known(monkeypatch, tiny())
     monkeypatch.setattr(results, "RESULTS_FOLDER", tmp_path)
     record = results.EMPTY_RECORD
@@ -31,24 +31,28 @@ def test_an_experiment_is_shipped_as_the_run_of_its_median_seed(values, shipped,
         run = results.ExperimentRun(seed, "r", value, 1.0, 1.0, 1, "a processor", "2026-01-01", {})
         record = results.record_with_run(record, row, "cpu", run)
     results.write_results(record)
-    assert gallery.revision_config("tiny", "fp32") == experiments.run_config(row, "cpu", shipped)
+    assert gallery.revision_config("tiny", "fp32") == experiments.run_config(row, "cpu", shipped_seed)
 
 
 def test_those_that_are_shipped_and_are_not_the_median_are_named():
     """A row of docs/results/gallery.md for each: label, the seed that is shipped, the median one."""
     text = (PROJECT / "docs" / "results" / "gallery.md").read_text(encoding="utf-8")
-    named = {match[1]: (int(match[2]), int(match[3])) for match in re.finditer(r"\| (.+?) \| (\d+) \| (\d+) \|", text)}
-    record, expected = results.read_results(), {}
+    listed_seeds = {
+        match[1]: (int(match[2]), int(match[3])) for match in re.finditer(r"\| (.+?) \| (\d+) \| (\d+) \|", text)
+    }
+    record, expected_seeds = results.read_results(), {}
     for row in Store("no revisions of one's own").list():
         if row.gallery and row.label in OF_THE_PAPER:
-            (kept,) = [r for r in record["rows"] if (r["experiment"], r["budget"]) == (OF_THE_PAPER[row.label], "cpu")]
-            values = {run["seed"]: run["value"] for run in kept["runs"] if run["seed"] in kept["counted"]}
+            (result_row,) = [
+                r for r in record["rows"] if (r["experiment"], r["budget"]) == (OF_THE_PAPER[row.label], "cpu")
+            ]
+            values = {run["seed"]: run["value"] for run in result_row["runs"] if run["seed"] in result_row["counted"]}
             seed = Store("no revisions of one's own").open(row.id).config.seed
-            below = sorted(values, key=lambda one: (values[one], one))
+            ordered_seeds = sorted(values, key=lambda candidate: (values[candidate], candidate))
             # of an even number, two are in the middle
-            middle = min(below[(len(below) - 1) // 2], below[len(below) // 2])
+            middle = min(ordered_seeds[(len(ordered_seeds) - 1) // 2], ordered_seeds[len(ordered_seeds) // 2])
             distance = np.abs(np.array([*values.values()]) - np.median([*values.values()]))
             assert abs(values[middle] - np.median([*values.values()])) <= distance.min() + 1e-9
             if seed != middle:
-                expected[row.label] = (seed, middle)
-    assert named == expected
+                expected_seeds[row.label] = (seed, middle)
+    assert listed_seeds == expected_seeds

@@ -61,17 +61,17 @@ APP = (
     "__main__",
 )
 ORDER = {f"{top}.{name}": place for top, rooms in (("aae_core", CORE), ("app", APP))
-         for place, room in enumerate(rooms) for name in room.split()}  # fmt: skip
+         for place, names in enumerate(rooms) for name in names.split()}  # fmt: skip
 FILES = sorted(path for top in ("aae_core", "app") for path in (PROJECT / top).rglob("*.py"))
 VIEWS = sorted((PROJECT / "app" / "views").glob("*.py"))
-SHARED = ("assets", "private_paths")  # what components may take of the server: no routes
+SHARED_MODULES = ("assets", "private_paths")  # what components may take of the server: no routes
 PAGE = PROJECT / "app" / "components" / "js"
 ROOMS = (
     "vendor", "base", "files", "host", "priors", "view", "lessons", "cards", "networks", "codes", "choice", "linked", "time",
     "opening", "drawing", "paths", "directions", "painting", "plane", "style", "engine", "game", "aggregate",
     "bar", "handout", "site",
 )  # fmt: skip
-OUTSIDE = (  # how a page reaches what is not itself, which `host/` alone may do
+OUTSIDE_PATTERN = (  # how a page reaches what is not itself, which `host/` alone may do
     r"(?<!\.)\bfetch\(|XMLHttpRequest|WebSocket|sendBeacon|new Image\b|\blocation\b(?!:)|replaceState|pushState"
     r"|getEntriesByType|set(?:State|Trigger)Value|\bst(?:App|Main|Bidi|Sidebar|TopNav|PageLink)|[\"'`]/(?:live|assets)\b|\?[vn]="
 )
@@ -92,27 +92,31 @@ def tree(path):
 @cache
 def statements(path):
     """The import statements of a file: (statement, whether it stands in a function, whether only annotations need it)."""
-    calls = []
+    import_statements = []
 
-    def look(node, late, typing):
+    def collect_imports(node, is_late, is_typing):
         parts = ("body", "orelse", "finalbody", "handlers", "cases")
         for item in (item for part in parts for item in getattr(node, part, ())):
             if isinstance(item, ast.Import | ast.ImportFrom):
-                calls.append((item, late, typing))
+                import_statements.append((item, is_late, is_typing))
             else:
-                checked = isinstance(item, ast.If) and ast.unparse(item.test) == "TYPE_CHECKING"
-                look(item, late or isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef), typing or checked)
+                is_type_check = isinstance(item, ast.If) and ast.unparse(item.test) == "TYPE_CHECKING"
+                collect_imports(
+                    item,
+                    is_late or isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef),
+                    is_typing or is_type_check,
+                )
 
-    look(tree(path), False, False)
-    return calls
+    collect_imports(tree(path), False, False)
+    return import_statements
 
 
 @cache
-def imported(path, outside_functions_only=False, with_types=False):
+def imported_names(path, outside_functions_only=False, with_types=False):
     """The modules that a file imports, by full name; with_types: those that only its annotations name, too."""
     result = []
-    for node, late, typing in statements(path):
-        if (typing and not with_types) or (late and outside_functions_only):
+    for node, is_late, is_typing in statements(path):
+        if (is_typing and not with_types) or (is_late and outside_functions_only):
             continue
         if isinstance(node, ast.Import):
             result += [alias.name for alias in node.names]
@@ -122,13 +126,13 @@ def imported(path, outside_functions_only=False, with_types=False):
 
 
 @cache
-def needed(path, with_types=False):
+def project_imports(path, with_types=False):
     """The modules of this project that a file imports."""
-    modules = {name for name in imported(path, with_types=with_types) if name in MODULES}
+    modules = {name for name in imported_names(path, with_types=with_types) if name in MODULES}
     return modules - {"aae_core", "app", name_of(path)}
 
 
-def room(name):
+def room_of(name):
     return ".".join(name.split(".")[:2])
 
 
@@ -136,44 +140,44 @@ def room(name):
 def test_imports_go_one_way(path):
     name, top = name_of(path), name_of(path).split(".")[0]
     if top == "aae_core":
-        assert not {entry.split(".")[0] for entry in imported(path)} & {"streamlit", "app", "plotly"}
+        assert not {entry.split(".")[0] for entry in imported_names(path)} & {"streamlit", "app", "plotly"}
     if name == top:
         return
-    assert room(name) in ORDER, f"say in tests/test_imports.py where {room(name)} stands"
-    for entry in needed(path):
+    assert room_of(name) in ORDER, f"say in tests/test_imports.py where {room_of(name)} stands"
+    for entry in project_imports(path):
         if entry.split(".")[0] == top:
-            assert ORDER[room(entry)] <= ORDER[room(name)], f"{name} imports {entry}, which stands above it"
+            assert ORDER[room_of(entry)] <= ORDER[room_of(name)], f"{name} imports {entry}, which stands above it"
 
 
 def test_no_modules_import_each_other():
     """Nor do they under TYPE_CHECKING, where a circle is hidden from Python and not from a reader."""
-    needs = {name: needed(path, with_types=True) for name, path in MODULES.items()}
-    circles = {name for name in needs if name in reached_from(name, needs)}
+    imports = {name: project_imports(path, with_types=True) for name, path in MODULES.items()}
+    circles = {name for name in imports if name in reachable_modules(name, imports)}
     assert not circles
 
 
 def test_no_benchmarks_import_each_other():
     benchmarks = {name_of(path): path for path in (PROJECT / "benchmarks").rglob("*.py")}
-    needs = {name: benchmarks.keys() & set(imported(path)) - {name} for name, path in benchmarks.items()}
-    circles = {name for name in needs if name in reached_from(name, needs)}
+    imports = {name: benchmarks.keys() & set(imported_names(path)) - {name} for name, path in benchmarks.items()}
+    circles = {name for name in imports if name in reachable_modules(name, imports)}
     # those of the frontier still do, by imports inside functions
     assert not [name for name in circles if not name.startswith("benchmarks.quality.frontier")]
 
 
-def reached_from(start, needs):
+def reachable_modules(start, imports):
     """All modules that a module imports, directly or by way of others."""
-    reached, waiting = set(), [start]
-    while waiting:
-        new = needs[waiting.pop()] - reached
-        reached |= new
-        waiting += new
-    return reached
+    reachable, pending = set(), [start]
+    while pending:
+        new_modules = imports[pending.pop()] - reachable
+        reachable |= new_modules
+        pending += new_modules
+    return reachable
 
 
 @pytest.mark.parametrize("path", sorted((PROJECT / "app" / "components").rglob("*.py")), ids=name_of)
 def test_components_know_no_routes(path):
-    taken = {name.split(".")[2] for name in needed(path) if name.startswith("app.server.")}
-    assert taken <= set(SHARED)
+    server_modules = {name.split(".")[2] for name in project_imports(path) if name.startswith("app.server.")}
+    assert server_modules <= set(SHARED_MODULES)
 
 
 FIGURES = [*(PROJECT / "app" / "figures").glob("*.py"), *(PROJECT / "app" / "page_parts").glob("*_figures.py")]
@@ -181,38 +185,44 @@ FIGURES = [*(PROJECT / "app" / "figures").glob("*.py"), *(PROJECT / "app" / "pag
 
 @pytest.mark.parametrize("path", sorted(FIGURES), ids=name_of)
 def test_figures_draw_nothing_themselves(path):
-    assert "streamlit" not in {name.split(".")[0] for name in imported(path)}
+    assert "streamlit" not in {name.split(".")[0] for name in imported_names(path)}
 
 
 def test_a_part_of_a_page_is_drawn_by_one_page():
-    drawn = [name for path in VIEWS for name in needed(path)]
-    assert not [name for name in MODULES if name.startswith("app.page_parts.") and drawn.count(name) > 1]
+    page_imports = [name for path in VIEWS for name in project_imports(path)]
+    assert not [name for name in MODULES if name.startswith("app.page_parts.") and page_imports.count(name) > 1]
 
 
 @pytest.mark.parametrize("folder", ["aae_core", "app", "benchmarks", "tests"])
 def test_what_is_imported_of_the_project_is_there(folder):
     """Linting does not look: a module that was moved is found missing where only a browser or a cluster runs the import."""
-    plain = {name for name, path in MODULES.items() if path.name == "__init__.py" and not tree(path).body[1:]}
+    empty_packages = {name for name, path in MODULES.items() if path.name == "__init__.py" and not tree(path).body[1:]}
     known = MODULES.keys() | {"app.views"}  # whose pages Streamlit runs as scripts: it is no package
     known |= {name_of(path) for path in (PROJECT / "benchmarks").rglob("*.py")}
-    plain |= {name.rpartition(".")[0] for name in known if name.startswith("benchmarks.")}
+    empty_packages |= {name.rpartition(".")[0] for name in known if name.startswith("benchmarks.")}
     for path in sorted(path for path in (PROJECT / folder).rglob("*.py") if "site-packages" not in path.parts):
         for node, _, _ in statements(path):
             modules = [node.module] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
-            inner = [f"{node.module}.{alias.name}" for alias in node.names] if modules[0] in plain else []
-            actual = {name for name in modules + inner if name.split(".")[0] in ("aae_core", "app", "benchmarks")}
-            assert actual <= known | plain, f"{path}, line {node.lineno}: there is no {actual - known}"
+            inner_names = (
+                [f"{node.module}.{alias.name}" for alias in node.names] if modules[0] in empty_packages else []
+            )
+            project_modules = {
+                name for name in modules + inner_names if name.split(".")[0] in ("aae_core", "app", "benchmarks")
+            }
+            assert project_modules <= known | empty_packages, (
+                f"{path}, line {node.lineno}: there is no {project_modules - known}"
+            )
 
 
 @pytest.mark.parametrize(
     "path", sorted(path for top in ("aae_core", "app") for path in (PROJECT / top).glob("*/__init__.py")), ids=name_of
 )
 def test_a_package_says_what_it_holds_and_imports_nothing_by_itself(path):
-    assert ast.get_docstring(tree(path)) and not set(imported(path))
+    assert ast.get_docstring(tree(path)) and not set(imported_names(path))
 
 
 # What takes so long to load that it may be imported where it is needed.
-HEAVY = {
+HEAVY_PACKAGES = {
     "torch",
     "torchvision",
     "sklearn",
@@ -226,10 +236,10 @@ HEAVY = {
     "h5py",
     "ray",
 }
-SILENT = "Streamlit would warn that no server runs, were it loaded before `quiet`"
-WAITED = "a thread loads it, which nobody waits for"
-OWN = "Streamlit's own, of which only a page with a sign-in needs to know"
-LATE = {  # other imports inside functions, each with its reason: (module, what it imports)
+SILENT_REASON = "Streamlit would warn that no server runs, were it loaded before `quiet`"
+WAIT_REASON = "a thread loads it, which nobody waits for"
+OWN_REASON = "Streamlit's own, of which only a page with a sign-in needs to know"
+LATE_IMPORTS = {  # other imports inside functions, each with its reason: (module, what it imports)
     ("aae_core", "aae_core.store.revisions"): "importing the package costs nothing",
     ("aae_core.scheduling.limits", "resource"): "Windows has no such module",
     (
@@ -237,42 +247,46 @@ LATE = {  # other imports inside functions, each with its reason: (module, what 
         "aae_core.data.downloads",
     ): "http and ssl take a tenth of a second, which a list does not need",
     ("app.__main__", "app.cache.revision_snapshot"): "the options and errors of the command need no images",
-    ("app.__main__", "app.website.site"): SILENT,
-    ("app.__main__", "streamlit"): SILENT,
-    ("app.start.warm_up", "aae_core.store.revisions"): WAITED,
-    ("app.start.warm_up", "app.cache.revision_data"): WAITED,
-    ("app.start.warm_up", "app.scenes.plane_message"): WAITED,
-    ("app.start.warm_up", "app.ui.first_visit"): WAITED,
-    ("app.visitors.identity", "streamlit.auth_util"): OWN,
-    ("app.visitors.identity", "streamlit.web.server.starlette.starlette_server_config"): OWN,
-    ("app.visitors.identity", "streamlit.web.server.starlette.starlette_websocket"): OWN,
+    ("app.__main__", "app.website.site"): SILENT_REASON,
+    ("app.__main__", "streamlit"): SILENT_REASON,
+    ("app.start.warm_up", "aae_core.store.revisions"): WAIT_REASON,
+    ("app.start.warm_up", "app.cache.revision_data"): WAIT_REASON,
+    ("app.start.warm_up", "app.scenes.plane_message"): WAIT_REASON,
+    ("app.start.warm_up", "app.ui.first_visit"): WAIT_REASON,
+    ("app.visitors.identity", "streamlit.auth_util"): OWN_REASON,
+    ("app.visitors.identity", "streamlit.web.server.starlette.starlette_server_config"): OWN_REASON,
+    ("app.visitors.identity", "streamlit.web.server.starlette.starlette_websocket"): OWN_REASON,
 }
 
 
 def late_imports(path):
     """The import statements inside a file's functions, each with the modules that it names."""
-    for node, late, _ in statements(path):
-        if late and isinstance(node, ast.Import):
+    for node, is_late, _ in statements(path):
+        if is_late and isinstance(node, ast.Import):
             yield node, [alias.name for alias in node.names]
-        elif late:
-            inner = [f"{node.module}.{alias.name}" for alias in node.names]
-            yield node, [name if name in MODULES else node.module for name in inner]
+        elif is_late:
+            inner_names = [f"{node.module}.{alias.name}" for alias in node.names]
+            yield node, [name if name in MODULES else node.module for name in inner_names]
 
 
 @cache
-def loads(name):
+def loaded_modules(name):
     """What a module imports as it is loaded, itself and the modules of this project that it needs in turn included."""
-    there = {name}
-    for element in imported(MODULES[name], outside_functions_only=True) if name in MODULES else ():
-        there |= loads(element) if element in MODULES and element != name else {element}
-    return there
+    modules = {name}
+    for element in imported_names(MODULES[name], outside_functions_only=True) if name in MODULES else ():
+        modules |= loaded_modules(element) if element in MODULES and element != name else {element}
+    return modules
 
 
-def may_be_late(name, needed):
+def may_be_late(name, module):
     """Whether a module may import another inside a function: if that loads something heavy or registers a component."""
-    there = loads(needed)
-    registers = any(value.startswith("app.components.") and value in MODULES for value in there)
-    return bool({value.split(".")[0] for value in there} & HEAVY) or registers or (name, needed) in LATE
+    modules = loaded_modules(module)
+    is_registering = any(value.startswith("app.components.") and value in MODULES for value in modules)
+    return (
+        bool({value.split(".")[0] for value in modules} & HEAVY_PACKAGES)
+        or is_registering
+        or (name, module) in LATE_IMPORTS
+    )
 
 
 @pytest.mark.parametrize("name", sorted(MODULES))
@@ -284,13 +298,13 @@ def test_an_import_inside_a_function_has_a_reason(name):
 
 
 def test_the_listed_imports_are_there():
-    there = {
+    actual_imports = {
         (name, module) for name, path in MODULES.items() for _, modules in late_imports(path) for module in modules
     }
-    assert LATE.keys() <= there
+    assert LATE_IMPORTS.keys() <= actual_imports
 
 
-def taken(path):
+def imported_files(path):
     """The files that a module of the page imports."""
     names = re.findall(r'^import \{[^}]*\} from "([^"]+)";$', path.read_text(encoding="utf-8"), re.MULTILINE)
     return {(path.parent / name).resolve() for name in names}
@@ -304,22 +318,22 @@ def named_files(path):
 
 def test_modules_and_types_of_the_page_point_downwards():
     """The rooms below know a room above neither by its code nor by its types."""
-    upwards = []
+    upward_imports = []
     for path in [*PAGE.rglob("*.js"), *PAGE.rglob("*.d.ts")]:
         room_of_file = ROOMS.index(path.relative_to(PAGE).parts[0])
         named_rooms = {
             named_file.relative_to(PAGE).parts[0] for named_file in named_files(path) if named_file.is_relative_to(PAGE)
         }
-        upwards += [f"{path} names {name}" for name in named_rooms if ROOMS.index(name) > room_of_file]
-    assert not upwards
+        upward_imports += [f"{path} names {name}" for name in named_rooms if ROOMS.index(name) > room_of_file]
+    assert not upward_imports
 
 
 def test_modules_of_the_page_do_not_import_each_other():
-    left = {path: taken(path) for path in PAGE.rglob("*.js")}
-    while free := [path for path, needs in left.items() if not needs & left.keys()]:
-        for path in free:
-            del left[path]
-    assert not left, "these import each other"
+    files_by_path = {path: imported_files(path) for path in PAGE.rglob("*.js")}
+    while leaf_paths := [path for path, files in files_by_path.items() if not files & files_by_path.keys()]:
+        for path in leaf_paths:
+            del files_by_path[path]
+    assert not files_by_path, "these import each other"
 
 
 def test_the_page_reaches_outside_through_its_host_alone():
@@ -327,8 +341,12 @@ def test_the_page_reaches_outside_through_its_host_alone():
         path: re.sub(r"/\*.*?\*/|//[^\n]*", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
         for path in PAGE.rglob("*.js")
     }
-    output = {path.relative_to(PAGE).as_posix(): re.findall(OUTSIDE, text) for path, text in texts.items()}
-    assert {path.split("/")[0] for path, names in output.items() if names} == {"host", "handout", "site"}, output
+    matches_by_path = {
+        path.relative_to(PAGE).as_posix(): re.findall(OUTSIDE_PATTERN, text) for path, text in texts.items()
+    }
+    assert {path.split("/")[0] for path, names in matches_by_path.items() if names} == {"host", "handout", "site"}, (
+        matches_by_path
+    )
 
 
 def loaded_by(code):
@@ -357,29 +375,29 @@ def test_collecting_tests_loads_no_compiler(request):
 
 
 def test_what_a_test_loads_is_not_frozen():
-    frozen = gc.get_freeze_count()
+    frozen_count = gc.get_freeze_count()
     gc.freeze()
-    assert gc.get_freeze_count() == frozen
+    assert gc.get_freeze_count() == frozen_count
 
 
 @pytest.mark.parametrize("path", VIEWS, ids=lambda p: p.stem)
 def test_a_page_holds_no_mathematics_and_no_mechanism(path):
-    keeps = {
+    cache_modules = {
         "functools.cache",
         "functools.lru_cache",
         "functools.cached_property",
         "app.cache.revision_cache",
         "app.cache.lru",
     }
-    assert not set(imported(path)) & {"numpy", "math", *keeps}
-    used = {node.attr for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute)}
-    assert not used & {"cache_resource", "cache_data", "cache", "lru_cache"}
+    assert not set(imported_names(path)) & {"numpy", "math", *cache_modules}
+    attributes = {node.attr for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute)}
+    assert not attributes & {"cache_resource", "cache_data", "cache", "lru_cache"}
 
 
 @pytest.mark.parametrize("path", VIEWS, ids=lambda p: p.stem)
 def test_a_page_imports_nothing_heavy_before_its_first_content(path):
-    heavy = {"torch", "sklearn", "scipy", "plotly", "pandas"}
-    assert not {name.split(".")[0] for name in imported(path, outside_functions_only=True)} & heavy
+    heavy_packages = {"torch", "sklearn", "scipy", "plotly", "pandas"}
+    assert not {name.split(".")[0] for name in imported_names(path, outside_functions_only=True)} & heavy_packages
 
 
 def test_files_of_tests_have_names_of_their_own():

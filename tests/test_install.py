@@ -21,7 +21,7 @@ pytest.importorskip("hatchling", reason="building the package needs requirements
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory):
+def installation(tmp_path_factory):
     """A virtual environment with the package built from this checkout, and the packages that it depends on."""
     place = tmp_path_factory.mktemp("installed")
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
@@ -37,47 +37,47 @@ def installed(tmp_path_factory):
     return place
 
 
-def begun(installed, *command):
+def start_program(installation, *command):
     """A program of the environment, begun elsewhere than in the checkout, by a user whose folders are below `installed`."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("AAE_", "PYTHONPATH", "XDG_"))}
-    environment = kept | {
-        "HOME": str(installed / "home"),
+    kept_variables = {k: v for k, v in os.environ.items() if not k.startswith(("AAE_", "PYTHONPATH", "XDG_"))}
+    environment = kept_variables | {
+        "HOME": str(installation / "home"),
         "PYTHONDONTWRITEBYTECODE": "1",
         "STREAMLIT_SERVER_HEADLESS": "true",
     }
-    program = [installed / "venv" / "bin" / command[0], *command[1:]]
+    program = [installation / "venv" / "bin" / command[0], *command[1:]]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    return subprocess.Popen(program, env=environment, cwd=installed, **pipes)
+    return subprocess.Popen(program, env=environment, cwd=installation, **pipes)
 
 
-def run(installed, *command):
+def run_program(installation, *command):
     """What such a program has printed, and its status."""
-    process = begun(installed, *command)
-    out, err = process.communicate()
-    return subprocess.CompletedProcess(command, process.returncode, out, err)
+    process = start_program(installation, *command)
+    output, error_text = process.communicate()
+    return subprocess.CompletedProcess(command, process.returncode, output, error_text)
 
 
-def written(installed):
-    return {path: path.stat().st_mtime_ns for path in (installed / "venv").rglob("*")}
+def file_times(installation):
+    return {path: path.stat().st_mtime_ns for path in (installation / "venv").rglob("*")}
 
 
 @for_ci
-def test_an_installed_package_leaves_its_own_folder_alone(installed):
-    before = written(installed)
+def test_an_installed_package_leaves_its_own_folder_alone(installation):
+    old_times = file_times(installation)
     settings = ["--set", "network.hidden=8", "--set", "network.discriminator=8", "--steps", "2", "--quiet"]
-    trained = run(installed, "aae", "train", "--data", "digits", *settings)
-    assert trained.returncode == 0, trained.stderr
-    listed = run(installed, "aae", "list", "--json")
-    rows = json.loads(listed.stdout)
+    train_result = run_program(installation, "aae", "train", "--data", "digits", *settings)
+    assert train_result.returncode == 0, train_result.stderr
+    list_result = run_program(installation, "aae", "list", "--json")
+    rows = json.loads(list_result.stdout)
     assert [row["state"] for row in rows] == ["done"]
-    assert written(installed) == before
-    assert len(list((installed / "home").rglob(f"checkpoints/{rows[0]['revision']}/weights.safetensors"))) == 1
+    assert file_times(installation) == old_times
+    assert len(list((installation / "home").rglob(f"checkpoints/{rows[0]['revision']}/weights.safetensors"))) == 1
 
 
 @for_ci
-def test_the_gallery_does_not_come_with_the_package_and_results_do(installed):
-    assert not list((installed / "venv").rglob("weights.safetensors"))
-    rows = json.loads(run(installed, "aae", "reproduce", "--json").stdout)["experiments"]
+def test_the_gallery_does_not_come_with_the_package_and_results_do(installation):
+    assert not list((installation / "venv").rglob("weights.safetensors"))
+    rows = json.loads(run_program(installation, "aae", "reproduce", "--json").stdout)["experiments"]
     assert any(row["runs"] for row in rows)
 
 
@@ -115,28 +115,30 @@ print(aae.open().sample(3).shape)
 
 
 @for_ci
-def test_an_installed_package_needs_no_extras_in_python(installed):
-    before = written(installed)
-    done = run(installed, "python", "-c", FROM_PYTHON)
-    assert done.returncode == 0, done.stderr
-    here, result, figures, classifier, samples = done.stdout.splitlines()
-    assert str(installed) in here and result == "True True"
+def test_an_installed_package_needs_no_extras_in_python(installation):
+    old_times = file_times(installation)
+    outcome = run_program(installation, "python", "-c", FROM_PYTHON)
+    assert outcome.returncode == 0, outcome.stderr
+    package_file, result, figures, classifier, samples = outcome.stdout.splitlines()
+    assert str(installation) in package_file and result == "True True"
     assert all(int(count) > limit for count, limit in zip(figures.split(), (10, 0), strict=True))
     assert (classifier, samples) == ("torch.Size([10, 64])", "(3, 3)")
-    assert written(installed) == before
-    assert "mine" in [row["label"] for row in json.loads(run(installed, "aae", "list", "--json").stdout)]
+    assert file_times(installation) == old_times
+    assert "mine" in [row["label"] for row in json.loads(run_program(installation, "aae", "list", "--json").stdout)]
 
 
 @for_ci
-def test_the_installed_explorer_answers_on_this_machine_alone(installed):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    process = begun(installed, "aae", "explore", "--port", str(port), "--checkpoints", str(installed / "runs"))
+def test_the_installed_explorer_answers_on_this_machine_alone(installation):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = start_program(
+        installation, "aae", "explore", "--port", str(port), "--checkpoints", str(installation / "runs")
+    )
     try:
-        until = time.monotonic() + 60
+        deadline = time.monotonic() + 60
         while psutil.Process(process.pid).net_connections("tcp") == []:
-            assert time.monotonic() < until and process.poll() is None
+            assert time.monotonic() < deadline and process.poll() is None
             time.sleep(0.2)
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=30) as answer:
             assert answer.status == 200 and b"<title>" in answer.read()
@@ -153,7 +155,9 @@ def test_the_installed_explorer_answers_on_this_machine_alone(installed):
 def test_the_package_asks_for_the_ranges_that_the_checkout_asks_for():
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     lines = (PROJECT / "requirements.txt").read_text(encoding="utf-8").splitlines()
-    actual = {line for line in lines if line and not line.startswith(("#", "pytest"))}
-    assert actual == {*project["dependencies"], *project["optional-dependencies"]["explorer"]}
-    tried = (PROJECT / "requirements-dev.txt").read_text(encoding="utf-8").splitlines()
-    assert {*project["optional-dependencies"]["onnx"], *project["optional-dependencies"]["search"]} <= set(tried)
+    requirements = {line for line in lines if line and not line.startswith(("#", "pytest"))}
+    assert requirements == {*project["dependencies"], *project["optional-dependencies"]["explorer"]}
+    development_lines = (PROJECT / "requirements-dev.txt").read_text(encoding="utf-8").splitlines()
+    assert {*project["optional-dependencies"]["onnx"], *project["optional-dependencies"]["search"]} <= set(
+        development_lines
+    )

@@ -37,7 +37,11 @@ def test_three_sets_of_each_kind_keep_columns_ids_and_nothing(tmp_path):
     assert len(columns) == 10
     for kind, count in (("table", 60), ("images", 40)):
         names = [f"{kind}-{variant}" for variant in ("columns", "ids", "nothing")]
-        all_columns, ids, nothing = (item_tables.items_record(name, root) for name in names)
-        assert set(columns) <= all_columns.kinds.keys() and not set(columns) & ids.kinds.keys() and nothing is None
+        column_record, ids_record, missing_record = (item_tables.items_record(name, root) for name in names)
+        assert (
+            set(columns) <= column_record.kinds.keys()
+            and not set(columns) & ids_record.kinds.keys()
+            and missing_record is None
+        )
         assert {sets.load(name, root).summary.train + sets.load(name, root).summary.test for name in names} == {count}
     assert item_tables.load_item_table("images-columns", root)["site"].notna().all()

@@ -8,7 +8,7 @@ from benchmarks.robustness.mutants import Fault, possible_faults, run_in_child
 
 
 @pytest.mark.parametrize(
-    ("source", "result"),
+    ("source", "faulty_sources"),
     [
         ("a < b", {"a <= b"}),
         ("a and (not b)", {"a or not b", "a and b"}),
@@ -23,9 +23,9 @@ from benchmarks.robustness.mutants import Fault, possible_faults, run_in_child
         ("import a\nif TYPE_CHECKING:\n    x = 1", set()),
     ],
 )  # fmt: skip
-def test_each_fault_changes_one_thing_and_no_text(source, result):
+def test_each_fault_changes_one_thing_and_no_text(source, faulty_sources):
     tree = ast.parse(source)
-    assert {Fault(tree, number).source for number in range(len(possible_faults(tree)))} == result
+    assert {Fault(tree, number).source for number in range(len(possible_faults(tree)))} == faulty_sources
     assert ast.unparse(tree) == ast.unparse(ast.parse(source))
 
 

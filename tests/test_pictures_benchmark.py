@@ -16,40 +16,47 @@ from benchmarks import document
 from benchmarks.quality import pictures
 from benchmarks.quality import plain_autoencoder as peer
 
-SIDE = 16
+IMAGE_SIDE = 16
 
 
-def toy(count=240):
+def toy_data(count=240):
     """Bright squares of two sizes at random places, in colour: 16 × 16 pixels."""
     rng = np.random.default_rng(0)
-    images, labels = np.zeros((count, SIDE, SIDE, 3), np.uint8), np.arange(count) % 2
+    images, labels = np.zeros((count, IMAGE_SIDE, IMAGE_SIDE, 3), np.uint8), np.arange(count) % 2
     for image, label in zip(images, labels, strict=True):
-        top, left = rng.integers(0, SIDE - 8, 2)
-        image[top : top + 4 + 4 * label, left : left + 4 + 4 * label] = rng.integers(100, 256, 3)
+        row, column = rng.integers(0, IMAGE_SIDE - 8, 2)
+        image[row : row + 4 + 4 * label, column : column + 4 + 4 * label] = rng.integers(100, 256, 3)
     split = Split(images, labels.astype(np.int64))
     return DataSet("toy", "Toy", split, split, ("small", "large"))
 
 
-def windowed(a, b):
+def ssim_by_windows(a, b):
     """The structural similarity of two grey images by a loop over windows, each with its weighted moments."""
-    far = np.hypot(*np.meshgrid(np.arange(-5, 6), np.arange(-5, 6)))
-    weights = np.exp(-(far**2) / 4.5)
+    distances = np.hypot(*np.meshgrid(np.arange(-5, 6), np.arange(-5, 6)))
+    weights = np.exp(-(distances**2) / 4.5)
     weights /= weights.sum()
-    calls = []
+    similarities = []
     for top in range(a.shape[0] - 10):
         for left in range(a.shape[1] - 10):
             x, y = (value[top : top + 11, left : left + 11] for value in (a, b))
-            mx, my = (weights * x).sum(), (weights * y).sum()
-            vx, vy, both = ((weights * u).sum() for u in ((x - mx) ** 2, (y - my) ** 2, (x - mx) * (y - my)))
-            calls.append((2 * mx * my + 1e-4) * (2 * both + 9e-4) / ((mx**2 + my**2 + 1e-4) * (vx + vy + 9e-4)))
-    return np.mean(calls)
+            mean_x, mean_y = (weights * x).sum(), (weights * y).sum()
+            variance_x, variance_y, covariance = (
+                (weights * deviations).sum()
+                for deviations in ((x - mean_x) ** 2, (y - mean_y) ** 2, (x - mean_x) * (y - mean_y))
+            )
+            similarities.append(
+                (2 * mean_x * mean_y + 1e-4)
+                * (2 * covariance + 9e-4)
+                / ((mean_x**2 + mean_y**2 + 1e-4) * (variance_x + variance_y + 9e-4))
+            )
+    return np.mean(similarities)
 
 
 def test_ssim_is_that_of_a_loop_over_windows_and_of_known_cases():
     rng = np.random.default_rng(1)
     a, b = rng.uniform(size=(2, 3, 2, 15, 13))
     assert pictures.ssim(a, b) == pytest.approx(
-        [np.mean([windowed(*pair) for pair in zip(x, y, strict=True)]) for x, y in zip(a, b, strict=True)]
+        [np.mean([ssim_by_windows(*pair) for pair in zip(x, y, strict=True)]) for x, y in zip(a, b, strict=True)]
     )
     assert pictures.ssim(a, a) == pytest.approx(1)
     flat = np.full((1, 1, 11, 11), 0.25), np.full((1, 1, 11, 11), 0.75)
@@ -60,7 +67,7 @@ def test_ssim_is_that_of_a_loop_over_windows_and_of_known_cases():
 
 
 @pytest.mark.parametrize(
-    ("figures", "imposed", "is_collapse"),
+    ("figures", "has_prior", "is_collapse"),
     [
         ({"reconstruction": 9.0, "narrowest": 0.4, "widest": 2.9}, True, False),
         ({"reconstruction": 9.6, "narrowest": 1.0, "widest": 1.0}, True, True),
@@ -70,8 +77,8 @@ def test_ssim_is_that_of_a_loop_over_windows_and_of_known_cases():
         ({"reconstruction": float("nan"), "narrowest": 1.0, "widest": 1.0}, False, True),
     ],
 )
-def test_what_counts_as_a_collapse(figures, imposed, is_collapse):
-    assert bool(pictures.collapse_reason(figures, 10.0, imposed)) is is_collapse
+def test_what_counts_as_a_collapse(figures, has_prior, is_collapse):
+    assert bool(pictures.collapse_reason(figures, 10.0, has_prior)) is is_collapse
 
 
 @pytest.mark.parametrize("shape", [(1, 28, 28), (3, 64, 64), (3, 33, 19), (1, 9, 8)])
@@ -84,29 +91,29 @@ def test_the_plain_autoencoder_fits_any_image_and_takes_the_size_asked_for(shape
 
 
 def test_a_perfect_net_has_perfect_figures():
-    data = toy()
+    data = toy_data()
     images = np.unique(data.test.images, axis=0)
 
-    def encode(requested):  # its number among the images, twice: distinct codes, spread as a standard Gaussian's
-        places = [int(np.flatnonzero((images == item).all((1, 2, 3)))[0]) for item in requested]
+    def encode(encoded_images):  # its number among the images, twice: distinct codes, spread as a standard Gaussian's
+        places = [int(np.flatnonzero((images == item).all((1, 2, 3)))[0]) for item in encoded_images]
         return np.repeat((np.array(places)[:, None] / len(images) - 0.5) * np.sqrt(12), 2, 1).astype(np.float32)
 
     def decode(z):
         return images[np.rint((z[:, 0] / np.sqrt(12) + 0.5) * len(images)).astype(int).clip(0, len(images) - 1)]
 
-    net = SimpleNamespace(encode=encode, decode=decode, prior=families.make_prior(PriorConfig(), 2), imposed=True)
-    figures, beside = pictures.measure_network(net, data, 0)
+    net = SimpleNamespace(encode=encode, decode=decode, prior=families.make_prior(PriorConfig(), 2), follows_prior=True)
+    figures, references = pictures.measure_network(net, data, 0)
     assert figures["reconstruction"] == 0 and figures["ssim"] == pytest.approx(1)
     assert figures["narrowest"] == pytest.approx(1, abs=0.02) and figures["widest"] == pytest.approx(1, abs=0.02)
     x = data.train.images / 255
-    assert beside["mean_image"] == pytest.approx(0.5 * x.var(0).sum()) and beside["real_images"] < 1e-6
-    assert not pictures.collapse_reason(figures, beside["mean_image"], True)
+    assert references["mean_image"] == pytest.approx(0.5 * x.var(0).sum()) and references["real_images"] < 1e-6
+    assert not pictures.collapse_reason(figures, references["mean_image"], True)
 
 
 @for_ci
 @pytest.mark.parametrize("arm", pictures.ARMS)
 def test_every_arm_trains_and_is_measured(monkeypatch, arm, capsys):
-    monkeypatch.setattr(pictures, "load", lambda name, held_out: toy())
+    monkeypatch.setattr(pictures, "load", lambda name, held_out: toy_data())
     args = pictures.parser().parse_args(["--epochs", "1", "--latent-dim", "3"])
     result = pictures.train_and_measure("toy", arm, 1, args)
     assert result.keys() >= pictures.FIGURES.keys() and result["steps"] == 2 and result["parameters"] > 1000
@@ -116,32 +123,32 @@ def test_every_arm_trains_and_is_measured(monkeypatch, arm, capsys):
 
 @pytest.mark.parametrize("arm", ["images", "plain"])
 def test_a_run_ends_when_its_time_is_spent(monkeypatch, arm, capsys):
-    monkeypatch.setattr(pictures, "load", lambda name, held_out: toy())
+    monkeypatch.setattr(pictures, "load", lambda name, held_out: toy_data())
     args = pictures.parser().parse_args(["--epochs", "1000", "--minutes", "1e-6", "--latent-dim", "3"])
     assert 1 <= pictures.train_and_measure("toy", arm, 1, args)["steps"] <= 10
     assert json.loads(capsys.readouterr().out.splitlines()[-1]) == {"share": 0.95}
 
 
-@pytest.mark.parametrize("where", ["training", "codes"])
-def test_a_run_that_breaks_counts_as_collapsed(monkeypatch, where):
-    def ours(config, data, over):
-        if where == "training":
+@pytest.mark.parametrize("failing_stage", ["training", "codes"])
+def test_a_run_that_breaks_counts_as_collapsed(monkeypatch, failing_stage):
+    def fail_or_give_nan(config, data, should_stop):
+        if failing_stage == "training":
             raise TrainingError("The loss diverged.")
         codes = np.full((len(data.test.images), 3), np.nan)
-        return SimpleNamespace(encode=lambda images: codes, imposed=True), {"steps": 4}
+        return SimpleNamespace(encode=lambda images: codes, follows_prior=True), {"steps": 4}
 
-    monkeypatch.setattr(pictures, "load", lambda name, held_out: toy())
-    monkeypatch.setattr(pictures, "train_ours", ours)
-    actual = pictures.train_and_measure("toy", "images", 1, pictures.parser().parse_args([]))
-    assert ("diverged" if where == "training" else "not finite") in actual["collapse"]
+    monkeypatch.setattr(pictures, "load", lambda name, held_out: toy_data())
+    monkeypatch.setattr(pictures, "train_ours", fail_or_give_nan)
+    result = pictures.train_and_measure("toy", "images", 1, pictures.parser().parse_args([]))
+    assert ("diverged" if failing_stage == "training" else "not finite") in result["collapse"]
 
 
 def test_a_finished_run_is_not_repeated_and_what_is_missing_is_named(monkeypatch, tmp_path, capsys):
-    collected = []
+    requested_runs = []
     monkeypatch.setattr(pictures, "RUNS", tmp_path / "runs.jsonl")
     monkeypatch.setattr(document, "DOCS_FOLDER", tmp_path)
     monkeypatch.setattr(pictures, "is_available", lambda name: name != "svhn")
-    monkeypatch.setattr(pictures, "run_all", lambda wanted, argv, args: collected.extend(wanted))
+    monkeypatch.setattr(pictures, "run_all", lambda runs, argv, args: requested_runs.extend(runs))
     argv = ["--data", "mnist,svhn", "--arms", "images,plain", "--seeds", "2", "--epochs", "3"]
     args = pictures.parser().parse_args(argv)
     figures = dict.fromkeys(pictures.FIGURES, 2.0) | {"mean_image": 5.0, "real_images": 0.1}
@@ -160,13 +167,13 @@ def test_a_finished_run_is_not_repeated_and_what_is_missing_is_named(monkeypatch
     page.parent.mkdir()
     page.write_text(f"# Old\n\n{document.READING_HEADING}\n\nkept\n")
     pictures.main([*argv, "--write"])
-    assert collected == [("mnist", "plain", 1), ("mnist", "plain", 2)]
-    message = page.read_text()
-    assert message.endswith(f"{document.READING_HEADING}\n\nkept\n") and "# Old" not in message
-    row = next(line for line in message.splitlines() if line.startswith("| convolutional nets"))
+    assert requested_runs == [("mnist", "plain", 1), ("mnist", "plain", 2)]
+    page_text = page.read_text()
+    assert page_text.endswith(f"{document.READING_HEADING}\n\nkept\n") and "# Old" not in page_text
+    row = next(line for line in page_text.splitlines() if line.startswith("| convolutional nets"))
     assert row.split(" | ")[1:6] == ["7", "2", "1", "2.000 ± 0.000", "0.375 ± 0.177"]
-    assert "svhn (its data were missing); mnist, plain, seed 1" in message
-    collected.clear()
+    assert "svhn (its data were missing); mnist, plain, seed 1" in page_text
+    requested_runs.clear()
     with pytest.raises(SystemExit):
         pictures.main([*argv[:-1], "4", "--table"])
-    assert not collected, "other settings are other runs, and --table trains nothing"
+    assert not requested_runs, "other settings are other runs, and --table trains nothing"

@@ -21,10 +21,10 @@ from benchmarks.speed import training as benchmark
 from benchmarks.speed.peers import layers
 
 BATCH = 8
-IMAGE_ARMS = [arm for arm in image_training.make_arms(1).values() if arm.who in image_training.NETWORKS]
+IMAGE_ARMS = [arm for arm in image_training.make_arms(1).values() if arm.trainer in image_training.NETWORKS]
 
 
-def toy(*shape):
+def toy_data(*shape):
     pixels = np.random.default_rng(0).integers(0, 256, (1000, *shape), dtype=np.uint8)
     split = Split(pixels, np.arange(1000) % 10)
     return DataSet("toy", "Toy", split, split, tuple("0123456789"))
@@ -32,10 +32,10 @@ def toy(*shape):
 
 def training(name, batch=BATCH):
     args = Namespace(threads=1, device="cpu")
-    return Training(benchmark.arm_config(name, batch, args), toy(28, 28, 1), "cpu")
+    return Training(benchmark.arm_config(name, batch, args), toy_data(28, 28, 1), "cpu")
 
 
-def counted(t):
+def count_flops(t):
     from torch.utils.flop_counter import FlopCounterMode  # loads Triton: half a second while tests are collected
 
     with FlopCounterMode(display=False) as counter:
@@ -47,13 +47,13 @@ def counted(t):
 @pytest.mark.parametrize("name", few(benchmark.ARMS, 4))
 def test_the_products_of_a_step_are_those_that_torch_makes(name):
     t = training(name)
-    assert sum(kernel.flops for kernel in step_costs.step_kernels(t)) == counted(t)
+    assert sum(kernel.flops for kernel in step_costs.step_kernels(t)) == count_flops(t)
 
 
 @pytest.mark.parametrize("arm", IMAGE_ARMS, ids=lambda arm: arm.name)
 def test_the_convolutions_of_a_step_are_those_that_torch_makes(arm):
-    t = Training(image_training.arm_config(arm), toy(20, 24, 3), "cpu")
-    assert sum(kernel.flops for kernel in step_costs.step_kernels(t)) == counted(t)
+    t = Training(image_training.arm_config(arm), toy_data(20, 24, 3), "cpu")
+    assert sum(kernel.flops for kernel in step_costs.step_kernels(t)) == count_flops(t)
 
 
 def test_the_products_of_an_autoencoder_are_those_of_a_hand_count():
@@ -65,16 +65,16 @@ def test_the_products_of_an_autoencoder_are_those_of_a_hand_count():
 
 def test_a_kernel_is_timed_in_its_own_layout_and_each_gradient_alone(monkeypatch):
     calls = []
-    monkeypatch.setattr(step_costs, "median_seconds", lambda work, now: calls.append(work()) or 1.0)
+    monkeypatch.setattr(step_costs, "median_seconds", lambda work, read_clock: calls.append(work()) or 1.0)
     x, weight = torch.zeros(2, 3, 6, 6).contiguous(memory_format=torch.channels_last), torch.zeros(5, 3, 3, 3)
     y = torch.nn.functional.conv2d(x, weight)
     rest = ([5], [1, 1], [0, 0], [1, 1], False, [0, 0], 1, [True, True, True])
     for kernel in step_costs.kernel_calls("convolution_backward", (y, x, weight, *rest), None):
         assert kernel.arguments[1].strides == x.stride()
         assert kernel.seconds(None) == 1.0
-    of_input, of_weights = calls
-    assert of_input[0].shape == x.shape and of_input[1] is None
-    assert of_weights[0] is None and of_weights[1].shape == weight.shape and of_weights[2] is None
+    input_gradients, weight_gradients = calls
+    assert input_gradients[0].shape == x.shape and input_gradients[1] is None
+    assert weight_gradients[0] is None and weight_gradients[1].shape == weight.shape and weight_gradients[2] is None
 
 
 def test_the_table_of_variants_says_what_a_step_costs_beside_an_aae():
@@ -86,13 +86,13 @@ def test_the_table_of_variants_says_what_a_step_costs_beside_an_aae():
 
 def test_the_parts_of_a_profile_sum_to_its_step():
     t, ticks = training("AAE shared fp32"), iter(range(10**6))
-    actual = step_costs.profile_step(lambda: training_step(t, t.current_batch()), lambda: float(next(ticks)), steps=2)
-    beside = (step_costs.PROFILED_STEP, step_costs.UNPROFILED_STEP, step_costs.FORMAT_COPIES)
-    parts = [value for name, value in actual.items() if name not in beside]
-    assert sum(parts) == pytest.approx(actual[step_costs.PROFILED_STEP])
+    profile = step_costs.profile_step(lambda: training_step(t, t.current_batch()), lambda: float(next(ticks)), steps=2)
+    other_rows = (step_costs.PROFILED_STEP, step_costs.UNPROFILED_STEP, step_costs.FORMAT_COPIES)
+    parts = [value for name, value in profile.items() if name not in other_rows]
+    assert sum(parts) == pytest.approx(profile[step_costs.PROFILED_STEP])
     # the clock ticks once a call, so what takes one tick is one operation
     products = len([kernel for kernel in step_costs.step_kernels(t) if kernel.name == "mm"])
-    assert actual["matrix products"] == pytest.approx(1e3 * products)
+    assert profile["matrix products"] == pytest.approx(1e3 * products)
 
 
 def test_a_column_of_the_profile_is_one_rounds_own():
@@ -101,28 +101,28 @@ def test_a_column_of_the_profile_is_one_rounds_own():
 
 
 def test_the_roofline_of_threads_asleep_is_that_of_the_same_step_awake(monkeypatch):
-    asleep, pace = f"AAE shared bf16, {benchmark.THREADS_ASLEEP}", {"samples_per_second": 1.0}
-    monkeypatch.setattr(benchmark, "measure_peer", lambda *_: pace)
+    asleep_arm, speed = f"AAE shared bf16, {benchmark.THREADS_ASLEEP}", {"samples_per_second": 1.0}
+    monkeypatch.setattr(benchmark, "measure_peer", lambda *_: speed)
     monkeypatch.setattr(
-        benchmark, "measure_ours", lambda name, *_: pace | ({} if name == asleep else {"roofline": name})
+        benchmark, "measure_ours", lambda name, *_: speed | ({} if name == asleep_arm else {"roofline": name})
     )
-    output = benchmark.measure_rounds(Namespace(device="cpu", sizes=[1000, 100], rounds=2))
-    assert [run["roofline"] for run in output[100][asleep]] == ["AAE shared bf16"] * 2
+    measurements = benchmark.measure_rounds(Namespace(device="cpu", sizes=[1000, 100], rounds=2))
+    assert [run["roofline"] for run in measurements[100][asleep_arm]] == ["AAE shared bf16"] * 2
 
 
 @pytest.mark.parametrize(("precision", "threads", "concurrent_calls"), [("bf16", 1, 2), ("fp32", 2, 1)])
 def test_a_kernel_is_timed_with_the_threads_that_it_has_in_a_step(monkeypatch, precision, threads, concurrent_calls):
-    small = {"network.channels": (3,), "network.hidden": (8,), "network.discriminator": (8,), "batch_size": 4}
-    t = Training(configure("images", **small, precision=precision, threads=2), toy(8, 8, 1))
+    small_settings = {"network.channels": (3,), "network.hidden": (8,), "network.discriminator": (8,), "batch_size": 4}
+    t = Training(configure("images", **small_settings, precision=precision, threads=2), toy_data(8, 8, 1))
     with use_torch_threads(2):
         kernels = step_costs.step_kernels(t)
     t.net.encoder.parts = t.net.decoder.parts = 1
-    assert sum(kernel.flops for kernel in kernels) == counted(t)
+    assert sum(kernel.flops for kernel in kernels) == count_flops(t)
     convolutions = [kernel for kernel in kernels if kernel.name != "mm"]
     assert {(kernel.threads, kernel.concurrent_calls) for kernel in convolutions} == {(threads, concurrent_calls)}
     assert {(kernel.threads, kernel.concurrent_calls) for kernel in kernels if kernel.name == "mm"} == {(2, 1)}
     assert {kernel.arguments[0].shape[0] for kernel in convolutions} == {4 // concurrent_calls}
-    monkeypatch.setattr(step_costs, "median_seconds", lambda work, now: torch.get_num_threads())
+    monkeypatch.setattr(step_costs, "median_seconds", lambda work, read_clock: torch.get_num_threads())
     assert [kernel.seconds(None) for kernel in kernels] == [
         kernel.threads / kernel.concurrent_calls for kernel in kernels
     ]
@@ -132,14 +132,14 @@ def test_a_kernel_is_timed_with_the_threads_that_it_has_in_a_step(monkeypatch, p
 def test_the_peers_build_networks_that_compute_what_ours_do(kind):
     shape = (3, 20, 24)
     model = Model(configure(data="digits", **{"network.kind": kind, "network.normalise": "batch"}), shape, 0).eval()
-    outcome = json.loads(json.dumps(layers.describe_networks(model)))
-    x, z = torch.rand(4, *shape), torch.randn(4, outcome["latent_dim"])
-    for name, given in (("encoder", x), ("decoder", z), ("discriminator", z)):
-        ours, built = getattr(model, name), layers.build_layers(outcome[name]).eval()
-        for parameter in ours.parameters():
+    networks = json.loads(json.dumps(layers.describe_networks(model)))
+    x, z = torch.rand(4, *shape), torch.randn(4, networks["latent_dim"])
+    for name, inputs in (("encoder", x), ("decoder", z), ("discriminator", z)):
+        our_net, peer_net = getattr(model, name), layers.build_layers(networks[name]).eval()
+        for parameter in our_net.parameters():
             torch.nn.init.normal_(parameter, 0.0, 0.1)
-        built.load_state_dict(dict(zip(built.state_dict(), ours.state_dict().values(), strict=True)))
-        assert torch.allclose(built(given), ours(given), atol=1e-5), name
+        peer_net.load_state_dict(dict(zip(peer_net.state_dict(), our_net.state_dict().values(), strict=True)))
+        assert torch.allclose(peer_net(inputs), our_net(inputs), atol=1e-5), name
 
 
 def test_an_aim_is_measured_beside_the_peers_faster_row():
@@ -153,7 +153,7 @@ def test_an_aim_is_measured_beside_the_peers_faster_row():
             strict=True,
         )
     )
-    assert [met for _, met in verdicts.values()] == [True, True, True]
+    assert [is_met for _, is_met in verdicts.values()] == [True, True, True]
     paces["pythae, same layers, 1 thread"] = 201.0
     measurements |= {"pythae, same layers, 1 thread": [{"samples_per_second": 201.0}]}
     assert not list(image_training.verdict_lines(measurements, rows, rows[image_training.AUTOMATIC]))[1][1]

@@ -14,8 +14,8 @@ from benchmarks.robustness.websocket.__main__ import measure_attack, measure_vis
 from benchmarks.robustness.websocket.attacks import ATTACKS
 
 # attacks of the usual run, of which the first takes minutes without the bounds, and one more in CI
-USUAL = ("3 messages of 60,000 states, 300 reruns", "8 pages, each the same")
-IN_CI_TOO = ("30,000 reruns",)
+USUAL_ATTACKS = ("3 messages of 60,000 states, 300 reruns", "8 pages, each the same")
+CI_ATTACKS = ("30,000 reruns",)
 NOISE = 2.0  # seconds that a busy machine may add to twice the usual 0.1 to 0.5
 MEMORY, LOG = 300, 200_000  # MB that the server may take beside an attack, bytes that it may write into its log
 SECONDS, VISITS = 2, 5
@@ -37,13 +37,13 @@ def server(tmp_path_factory):
             yield server
 
 
-CHOSEN = (*USUAL, *IN_CI_TOO) if IN_CI else USUAL
-CASES = [pytest.param(attack, marks=() if attack in CHOSEN else pytest.mark.thorough) for attack in ATTACKS]
+CHOSEN_ATTACKS = (*USUAL_ATTACKS, *CI_ATTACKS) if IN_CI else USUAL_ATTACKS
+CASES = [pytest.param(attack, marks=() if attack in CHOSEN_ATTACKS else pytest.mark.thorough) for attack in ATTACKS]
 
 
 @pytest.mark.parametrize("attack", CASES)
 def test_an_attack_by_the_websocket_keeps_nobody_waiting(server, attack):
     outcome = run_in_thread(measure_attack, server, attack, SECONDS, VISITS, VISITS)
     assert outcome.is_bounded(NOISE) and not outcome.errors, outcome
-    assert outcome.after - outcome.before < MEMORY and outcome.log < LOG, outcome
+    assert outcome.peak_memory - outcome.memory_before < MEMORY and outcome.log < LOG, outcome
     assert urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=10).status == 200

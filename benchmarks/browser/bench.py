@@ -37,7 +37,7 @@ def median_and_p95(values) -> str:
 def describe_layers(net) -> str:
     """The sizes of a network's layers, such as 2-400-400-784; those of images as C·H·W. net: one of `assets.page_networks`."""
     layer_ends = [layer if isinstance(layer, list) else (layer["before"], layer["after"]) for layer in net.layers]
-    sizes = [layer_ends[0][0], *(after for _, after in layer_ends)]
+    sizes = [layer_ends[0][0], *(out_size for _, out_size in layer_ends)]
     return "-".join("·".join(map(str, size)) if isinstance(size, list | tuple) else str(size) for size in sizes)
 
 
@@ -63,8 +63,8 @@ def run_benchmark(description: str, name: str, options: dict[str, int], measure:
     parser.add_argument("--write", action="store_true", help=f"keep the table in {document.page_path(name)}")
     parser.add_argument("--json", action="store_true", help="print every figure as JSON instead")
     args = parser.parse_args()
-    if missing := browser_app.missing():
-        sys.exit(missing)
+    if reason := browser_app.missing():
+        sys.exit(reason)
     load = os.getloadavg()[0]
     say("Starting.")
     result = measure(args)

@@ -76,27 +76,28 @@ async def measure_failover(address: str, servers: dict) -> dict:
     await open_page(visitor, "train", data="digits", epochs=20_000, minutes=9)
     await visitor.set_widget("train.go", trigger_value=True)
     server_name, store = visitor.jar["aae_server"], servers["one"].store
-    newest = servers[server_name].newest()
-    before = await wait_for_step(store, newest.id, 0)
+    trained_row = servers[server_name].newest()
+    status_before = await wait_for_step(store, trained_row.id, 0)
     await visitor.run_page("again")
-    link, stop_button = visitor.query, f"live.watched.Stop.{newest.id}"
+    link, stop_button = visitor.query, f"live.watched.Stop.{trained_row.id}"
     assert stop_button in visitor.widgets, "she cannot stop her training even before the kill"
-    say(f"Step {before.step} at server {server_name}, which is killed now.")
+    say(f"Step {status_before.step} at server {server_name}, which is killed now.")
     kill_time = time.monotonic()
     servers[server_name].kill()
-    visitor_again = Visitor(address, dict(visitor.jar))
-    await open_page(visitor_again, "train", **dict(part.split("=") for part in link.split("&")))
+    second_visitor = Visitor(address, dict(visitor.jar))
+    await open_page(second_visitor, "train", **dict(part.split("=") for part in link.split("&")))
     seconds = time.monotonic() - kill_time
-    after = await wait_for_step(store, newest.id, before.step)
+    status_after = await wait_for_step(store, trained_row.id, status_before.step)
     result = {
         "seconds": seconds,
-        "another server": visitor_again.jar["aae_server"] != server_name,
-        "same link": visitor_again.query == link,
-        "same training": (after.state, after.pid, len(store.list_own())) == ("running", before.pid, 1),
-        "hers": stop_button in visitor_again.widgets,
-        "no error": not visitor_again.errors,
+        "another server": second_visitor.jar["aae_server"] != server_name,
+        "same link": second_visitor.query == link,
+        "same training": (status_after.state, status_after.pid, len(store.list_own()))
+        == ("running", status_before.pid, 1),
+        "hers": stop_button in second_visitor.widgets,
+        "no error": not second_visitor.errors,
     }
-    for open_visitor in (visitor, visitor_again):
+    for open_visitor in (visitor, second_visitor):
         await open_visitor.close()
     return result
 

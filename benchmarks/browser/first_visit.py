@@ -81,19 +81,19 @@ class Visit:
 
         self.page.on("request", note_frame)
         self.page.get_by_text("Train your own").first.click()
-        start = self.page.get_by_role("button", name="Start training")
-        start.wait_for()
+        start_button = self.page.get_by_role("button", name="Start training")
+        start_button.wait_for()
         self.page.get_by_text("as measured", exact=False).wait_for()
         self.page.wait_for_timeout(WARM_SECONDS * 1000)
-        began = self.page.evaluate("performance.now()")
-        start.click()
+        press_time = self.page.evaluate("performance.now()")
+        start_button.click()
         first_frame = self.seconds_to_mark("lp-live") * 1000
         self.page.locator(".stMarkdownBadge").first.filter(has_text="done").wait_for(timeout=4 * browser_app.PATIENCE)
         end = self.page.evaluate("performance.now()")
         pace = (len(arrivals) - 1) / (arrivals[-1] - arrivals[0]) if len(arrivals) > 1 else 0.0
         return {
-            "moving": (first_frame - began) / 1000,
-            "done": (end - began) / 1000,
+            "moving": (first_frame - press_time) / 1000,
+            "done": (end - press_time) / 1000,
             "all": first_frame / 1000,
             "pace": pace,
         }
@@ -110,12 +110,12 @@ def measure(args) -> dict:
             with tempfile.TemporaryDirectory() as folder:
                 server = browser_app.Server(Path(folder))
                 try:
-                    began = time.perf_counter()
+                    start = time.perf_counter()
                     server.start()
-                    answers = time.perf_counter() - began
+                    seconds_to_answer = time.perf_counter() - start
                     with Visit(browser, server) as visit:
                         result["cold"].append(visit.measure_animation())
-                    result["all"].append(answers + result["cold"][-1]["moving"])
+                    result["all"].append(seconds_to_answer + result["cold"][-1]["moving"])
                     if number == args.starts - 1:
                         measure_visits(browser, server, args.visits, args.trainings, result)
                 finally:
@@ -124,45 +124,51 @@ def measure(args) -> dict:
     return result
 
 
-def measure_visits(browser, server, count, trainings, value):
+def measure_visits(browser, server, count, trainings, visits_by_kind):
     """First visits to a server that has been visited before."""
     for number in range(count):
         bench.say(f"Visit {number + 1} of {count}.")
         with Visit(browser, server) as visit:
-            value["warm"].append(visit.measure_animation())
-            value["drag"].append(visit.measure_drag())
+            visits_by_kind["warm"].append(visit.measure_animation())
+            visits_by_kind["drag"].append(visit.measure_drag())
         with Visit(browser, server, CONNECTION) as visit:
-            value["line"].append(visit.measure_animation())
+            visits_by_kind["line"].append(visit.measure_animation())
     for number in range(trainings):
         bench.say(f"Training {number + 1} of {trainings}.")
         with Visit(browser, server) as visit:
             visit.measure_animation()
             visit.measure_drag()
-            value["train"].append(visit.measure_training())
-    played, own = (server.store.open(id_) for id_ in (browser_app.shipped("aae"), server.newest().id))
-    value["nets"] = f"Played: {bench.describe_networks(played)}; own training: {bench.describe_networks(own)}."
+            visits_by_kind["train"].append(visit.measure_training())
+    played_revision, trained_revision = (
+        server.store.open(id_) for id_ in (browser_app.shipped("aae"), server.newest().id)
+    )
+    visits_by_kind["nets"] = (
+        f"Played: {bench.describe_networks(played_revision)}; own training: {bench.describe_networks(trained_revision)}."
+    )
 
 
-def target_row(what, values, target=None):
+def target_row(title, values, target=None):
     """A row of the table: the median and the worst of values in seconds, and whether the worst is within the target."""
     figure = f"{statistics.median(values):.1f} / {max(values):.1f} s"
-    return what, figure, "" if target is None else f"≤ {target:g} s", target is None or max(values) <= target
+    return title, figure, "" if target is None else f"≤ {target:g} s", target is None or max(values) <= target
 
 
-def report(results, args, measured):
-    of = lambda kind, key: [visit[key] for visit in results[kind]]  # noqa: E731
-    is_prompt = statistics.median(of("train", "moving")) <= START_SECONDS
-    pace = statistics.median(of("train", "pace"))
-    megabytes = [received / 1e6 for received in of("line", "bytes")]
+def report(results, args, conditions):
+    values_of = lambda kind, key: [visit[key] for visit in results[kind]]  # noqa: E731
+    is_prompt = statistics.median(values_of("train", "moving")) <= START_SECONDS
+    pace = statistics.median(values_of("train", "pace"))
+    megabytes = [byte_count / 1e6 for byte_count in values_of("line", "bytes")]
     table = [
         target_row(
-            "first frame of the animation, server just started; median / worst", of("cold", "moving"), MOVING_SECONDS
+            "first frame of the animation, server just started; median / worst",
+            values_of("cold", "moving"),
+            MOVING_SECONDS,
         ),
         target_row("… from the command that starts the server", results["all"]),
-        target_row("… server visited before", of("warm", "moving"), MOVING_SECONDS),
-        target_row("… frames requested", of("warm", "asked")),
-        target_row("… frames received", of("warm", "there")),
-        target_row("… over a connection of 20 Mbit/s and 30 ms", of("line", "moving"), MOVING_SECONDS),
+        target_row("… server visited before", values_of("warm", "moving"), MOVING_SECONDS),
+        target_row("… frames requested", values_of("warm", "asked")),
+        target_row("… frames received", values_of("warm", "there")),
+        target_row("… over a connection of 20 Mbit/s and 30 ms", values_of("line", "moving"), MOVING_SECONDS),
         (
             "… received by then; median / worst",
             f"{statistics.median(megabytes):.1f} / {max(megabytes):.1f} MB",
@@ -171,12 +177,12 @@ def report(results, args, measured):
         ),
         target_row("image of the first drag, started while the codes move", results["drag"], DRAG_SECONDS),
         (
-            *target_row("own training, Start → first moving codes", of("train", "moving"))[:2],
+            *target_row("own training, Start → first moving codes", values_of("train", "moving"))[:2],
             f"median ≤ {START_SECONDS:g} s",
             is_prompt,
         ),
-        target_row("… navigation → first moving codes, including a drag", of("train", "all"), TRAINING_SECONDS),
-        target_row("… Start → done, 20 epochs of digits", of("train", "done")),
+        target_row("… navigation → first moving codes, including a drag", values_of("train", "all"), TRAINING_SECONDS),
+        target_row("… Start → done, 20 epochs of digits", values_of("train", "done")),
         (
             "… new frames a second meanwhile, median",
             f"{pace:.1f}",
@@ -184,12 +190,12 @@ def report(results, args, measured):
             pace >= FRAMES_PER_SECOND,
         ),
     ]
-    words = (
+    explanation = (
         "Seconds on the page's clock, from the navigation to the first frame in which the codes move (the mark "
         "`lp-moving`), to the frame that shows the image of a drag (`lp-dragged`), or to the element named. Every "
         "visit is by a browser with an empty cache and a window of 1280 × 900."
     )
-    return bench.report_page("A first visit", measured, table, words)
+    return bench.report_page("A first visit", conditions, table, explanation)
 
 
 if __name__ == "__main__":

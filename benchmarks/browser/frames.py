@@ -29,14 +29,14 @@ MAX_RECORDING_COST, MAX_SCRUB_MS, MIN_FRAME_RATE, MAX_FILM_SECONDS, MAX_MEGABYTE
 MOVES = 150
 SCRUB_TIMES = """async (range, moves) => {
     const times = [], surface = range.getRootNode().querySelector('.lp-surface canvas');
-    const last = Number(range.max);
+    const lastFrame = Number(range.max);
     for (let k = 0; k < moves; k++) {
-        const begin = performance.now();
-        range.value = String(Math.floor((0.618 * k % 1) * last));
+        const start = performance.now();
+        range.value = String(Math.floor((0.618 * k % 1) * lastFrame));
         range.dispatchEvent(new Event('input', {bubbles: true}));
-        await new Promise(done => requestAnimationFrame(() => setTimeout(done)));
+        await new Promise(resolve => requestAnimationFrame(() => setTimeout(resolve)));
         surface.getContext('2d').getImageData(0, 0, 1, 1);
-        times.push(performance.now() - begin);
+        times.push(performance.now() - start);
     }
     return times;
 }"""
@@ -45,37 +45,37 @@ PLAY_TIMES = """async range => {
     range.value = '0';
     range.dispatchEvent(new Event('input', {bubbles: true}));
     range.dispatchEvent(new KeyboardEvent('keydown', {key: ' ', bubbles: true}));
-    let last = await new Promise(requestAnimationFrame);
+    let lastTime = await new Promise(requestAnimationFrame);
     while (Number(range.value) < Number(range.max)) {
         const now = await new Promise(requestAnimationFrame);
-        times.push(now - last);
-        last = now;
+        times.push(now - lastTime);
+        lastTime = now;
     }
     return times.slice(2);
 }"""
 
 
-class Silent(frame_recorder.FrameRecorder):
+class SilentRecorder(frame_recorder.FrameRecorder):
     """Records nothing."""
 
-    def begin(self):
+    def start(self):
         pass
 
-    def record(self, report):
+    def record_if_due(self, report):
         pass
 
-    def keep(self, losses=None):
+    def save_frame(self, losses=None):
         pass
 
 
-def measure_training_seconds(store, steps, record: bool) -> tuple[float, object]:
+def measure_training_seconds(store, steps, has_frames: bool) -> tuple[float, object]:
     """Seconds from the first report of a training by the worker to its last, and the revision."""
-    recorder.FrameRecorder = frame_recorder.FrameRecorder if record else Silent
+    recorder.FrameRecorder = frame_recorder.FrameRecorder if has_frames else SilentRecorder
     revision, times = store.create(settings(steps), summary()), []
-    ended = worker.run_training(revision.path, lambda status: times.append(time.monotonic()))
+    final_status = worker.run_training(revision.path, lambda status: times.append(time.monotonic()))
     recorder.FrameRecorder = frame_recorder.FrameRecorder
-    if ended.state != "done":
-        sys.exit(f"The training did not finish: {ended.error_text}")
+    if final_status.state != "done":
+        sys.exit(f"The training did not finish: {final_status.error_text}")
     return times[-1] - times[0], revision
 
 
@@ -83,11 +83,11 @@ def measure_pair(store, steps, recording_first) -> tuple[float, float]:
     """Seconds without frames and with them. The order alternates between pairs, because the first run finds the machine
     colder."""
     bench.say("A run with frames and one without.")
-    result = {
-        on: measure_training_seconds(store, steps, on)[0]
-        for on in ((True, False) if recording_first else (False, True))
+    seconds_by_frames = {
+        has_frames: measure_training_seconds(store, steps, has_frames)[0]
+        for has_frames in ((True, False) if recording_first else (False, True))
     }
-    return result[False], result[True]
+    return seconds_by_frames[False], seconds_by_frames[True]
 
 
 def settings(steps):
@@ -134,9 +134,9 @@ def measure(args) -> dict:
         revision = make_full_revision(server.store)
         size = sum(file.stat().st_size for file in (revision.path / "frames").iterdir()) / 1e6
         bench.say("Its film.")
-        begin = time.monotonic()
+        start = time.monotonic()
         content = render_film(revision, 10.0, with_surface=True)
-        film_seconds = time.monotonic() - begin
+        film_seconds = time.monotonic() - start
         figures = {
             "pairs": pairs,
             "frames": len(frames.frame_steps(revision)),
@@ -162,22 +162,22 @@ def measure_time_axis(browser, url) -> dict:
     """ms of the first use of the time axis, of each jump on it and of each frame of the time-lapse."""
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
     page.goto(url)
-    range_ = page.get_by_label("Moment of the training")
-    range_.wait_for(timeout=browser_app.PATIENCE)
+    slider = page.get_by_label("Moment of the training")
+    slider.wait_for(timeout=browser_app.PATIENCE)
     page.wait_for_selector(browser_app.IDLE)
-    begin = time.monotonic()
-    range_.focus()
+    start = time.monotonic()
+    slider.focus()
     page.keyboard.press("Home")
     page.wait_for_function(
-        "range => range.getAttribute('aria-valuetext').includes('epoch')", arg=range_.element_handle()
+        "range => range.getAttribute('aria-valuetext').includes('epoch')", arg=slider.element_handle()
     )
-    first = 1000 * (time.monotonic() - begin)
-    scrubbed = {key: range_.evaluate(SCRUB_TIMES, MOVES) for key in ("cold", "scrub")}
-    return {"first": first, **scrubbed, "play": range_.evaluate(PLAY_TIMES)}
+    first = 1000 * (time.monotonic() - start)
+    scrub_times = {key: slider.evaluate(SCRUB_TIMES, MOVES) for key in ("cold", "scrub")}
+    return {"first": first, **scrub_times, "play": slider.evaluate(PLAY_TIMES)}
 
 
 def report(value, args, conditions):
-    costs = [on / off - 1 for off, on in value["pairs"]]
+    costs = [recorded_seconds / plain_seconds - 1 for plain_seconds, recorded_seconds in value["pairs"]]
     cost, extremes = statistics.median(costs), f"{100 * min(costs):.1f} to {100 * max(costs):.1f}"
     rate = 1000 / statistics.mean(value["play"])
     table = [

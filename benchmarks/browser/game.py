@@ -22,17 +22,17 @@ WATCH_CLICKS = """() => {
     const plane = board.querySelector('.gb-plane'), score = board.querySelector('.gb-score tbody');
     const pixels = () => plane.toDataURL();
     const channel = new MessageChannel();
-    let before, counts, began = null;
+    let lastPixels, lastCounts, clickTime = null;
     window.painted = [];
     const next = () => requestAnimationFrame(() => channel.port2.postMessage(0));
     channel.port1.onmessage = () => {
         const now = performance.now();
-        if (score.textContent === counts || pixels() === before) return next();
-        painted.push(now - began);
-        began = null;
+        if (score.textContent === lastCounts || pixels() === lastPixels) return next();
+        painted.push(now - clickTime);
+        clickTime = null;
     };
     addEventListener('click', event => {
-        [before, counts, began] = [pixels(), score.textContent, event.timeStamp];
+        [lastPixels, lastCounts, clickTime] = [pixels(), score.textContent, event.timeStamp];
         next();
     }, {capture: true});
 }"""
@@ -69,14 +69,14 @@ def measure_clicks(page, name: str, times: int) -> list[float]:
 
 def rounds_per_second(page, seconds: int) -> float:
     """The rounds per second that are played and shown one by one."""
-    created = page.locator(".gb-score tbody td").first
+    rounds_cell = page.locator(".gb-score tbody td").first
     page.get_by_role("button", name="Play").click()
     page.wait_for_timeout(500)
-    before = int(created.inner_text())
+    first_count = int(rounds_cell.inner_text())
     page.wait_for_timeout(1000 * seconds)
-    after = int(created.inner_text())
+    last_count = int(rounds_cell.inner_text())
     page.get_by_role("button", name="Pause").click()
-    return (after - before) / seconds
+    return (last_count - first_count) / seconds
 
 
 def target_rows(value) -> list[tuple[str, str, str, bool]]:

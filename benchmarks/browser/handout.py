@@ -99,7 +99,7 @@ def measure_drag(page, moves):
 def report(value, args, conditions):
     times = {name: [visit[name] for visit in value["visits"]] for name in ("painted", "codes", "decoder")}
     planes = [item for item in value["sizes"] if item["dim"] == 2]
-    plain, with_frames = max(item["plain"] for item in planes), max(item["size"] for item in planes)
+    plain_size, size_with_frames = max(item["plain"] for item in planes), max(item["size"] for item in planes)
     table = [
         ("file opened → first paint; median / 95th percentile", median_and_p95(times["painted"]), "", True),
         (
@@ -117,15 +117,15 @@ def report(value, args, conditions):
         ),
         (
             "largest file, 2 dimensions, without the training's frames",
-            f"{plain:.1f} MB",
+            f"{plain_size:.1f} MB",
             f"≤ {MAX_PLAIN_MEGABYTES:g} MB",
-            plain <= MAX_PLAIN_MEGABYTES,
+            plain_size <= MAX_PLAIN_MEGABYTES,
         ),
         (
             "… with the frames",
-            f"{with_frames:.1f} MB",
+            f"{size_with_frames:.1f} MB",
             f"≤ {MAX_MEGABYTES_WITH_FRAMES:g} MB",
-            with_frames <= MAX_MEGABYTES_WITH_FRAMES,
+            size_with_frames <= MAX_MEGABYTES_WITH_FRAMES,
         ),
     ]
     rows = [

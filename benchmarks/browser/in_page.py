@@ -28,33 +28,36 @@ WATCH_IMAGE = """() => {
     const hosts = [...document.querySelectorAll('[data-testid^=stBidi]')];
     const canvas = hosts.map(host => host.shadowRoot?.querySelector('.lp-panel canvas.lp-image')).find(Boolean);
     const pixels = () => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.join();
-    let before = pixels(), began = null;
+    let lastPixels = pixels(), moveTime = null;
     window.painted = [];
     const channel = new MessageChannel();
     const next = () => requestAnimationFrame(() => channel.port2.postMessage(0));
     channel.port1.onmessage = () => {
-        const now = performance.now(), shown = pixels();
-        if (shown === before) return next();
-        painted.push(now - began);
-        [before, began] = [shown, null];
+        const now = performance.now(), newPixels = pixels();
+        if (newPixels === lastPixels) return next();
+        painted.push(now - moveTime);
+        [lastPixels, moveTime] = [newPixels, null];
     };
     addEventListener('pointermove', event => {
-        if (began !== null) return;
-        began = (event.getCoalescedEvents()[0] ?? event).timeStamp;
+        if (moveTime !== null) return;
+        moveTime = (event.getCoalescedEvents()[0] ?? event).timeStamp;
         next();
     }, {capture: true});
 }"""
 # ms from each release of the pointer to the address that Python writes in response
 WATCH_ADDRESS = """() => {
     window.answerTimes = [];
-    let began = null;
-    addEventListener('pointerup', event => { began = event.timeStamp; }, {capture: true});
+    let releaseTime = null;
+    addEventListener('pointerup', event => { releaseTime = event.timeStamp; }, {capture: true});
     for (const name of ['pushState', 'replaceState']) {
         const write = history[name];
         history[name] = function (...args) {
-            const before = location.search, done = write.apply(this, args);
-            if (began !== null && location.search !== before) { answerTimes.push(performance.now() - began); began = null; }
-            return done;
+            const lastQuery = location.search, result = write.apply(this, args);
+            if (releaseTime !== null && location.search !== lastQuery) {
+                answerTimes.push(performance.now() - releaseTime);
+                releaseTime = null;
+            }
+            return result;
         };
     }
 }"""
@@ -72,9 +75,9 @@ MEASURE_COMPUTING = """async ({plan, content, simd, grids = true, geodesics = 0}
     const code = (...first) => Array.from({length: plan.dim}, (_, j) => first[j] ?? 0);
     const median = (times, run, runs = 1) => {  // the browser's clock is too coarse for one quick run
         const timed = () => {
-            const begin = performance.now();
+            const start = performance.now();
             for (let k = 0; k < runs; k++) run(k);
-            return (performance.now() - begin) / runs;
+            return (performance.now() - start) / runs;
         };
         return Array.from({length: times}, timed).sort((a, b) => a - b)[times >> 1];
     };
@@ -98,17 +101,17 @@ MEASURE_COMPUTING = """async ({plan, content, simd, grids = true, geodesics = 0}
     const x = networks.decode(z(0), content ? 3 : null).slice();
     const [large, small] = [grid(15), grid(10)];
     const leg = k => {  // from two initial paths: the straight line, and a detour such as the codes' graph gives
-        const [a, b, round] = [0, 2, 1].map(more => z(k + more).map(value => 2 * value));
+        const [a, b, round] = [0, 2, 1].map(offset => z(k + offset).map(value => 2 * value));
         geodesicLeg([straightLeg(a, b), polylineLeg([a, round, b])], makeBatchDecoder(networks, null));
     };
     const legs = Array.from({length: geodesics}, (_, k) => {
-        const begin = performance.now();
+        const start = performance.now();
         leg(k);
-        return performance.now() - begin;
+        return performance.now() - start;
     });
-    const together = grids ? {first: median(1, large), large: median(15, large), small: median(25, small)} : {};
+    const gridTimes = grids ? {first: median(1, large), large: median(15, large), small: median(25, small)} : {};
     return {
-        kind: networks.kind, ...together, legs,
+        kind: networks.kind, ...gridTimes, legs,
         decode: median(25, k => networks.decode(z(k), content ? k % content : null), 20),
         encode: median(25, () => encode(x), 20),
     };
@@ -116,7 +119,7 @@ MEASURE_COMPUTING = """async ({plan, content, simd, grids = true, geodesics = 0}
 # From the key press for the manifold layer to its last tile; tiles are counted as they are put on their canvas.
 WATCH_MANIFOLD = """() => {
     const put = CanvasRenderingContext2D.prototype.putImageData, draw = CanvasRenderingContext2D.prototype.drawImage;
-    const tileState = {tiles: 0, drawn: 0, sheet: null, began: null, last: null};
+    const tileState = {tiles: 0, drawn: 0, sheet: null, keyTime: null, lastTileTime: null};
     CanvasRenderingContext2D.prototype.putImageData = function (...args) {
         if (!this.canvas.isConnected && this.canvas.width > 1000) {
             tileState.sheet = this.canvas;
@@ -125,22 +128,22 @@ WATCH_MANIFOLD = """() => {
         return put.apply(this, args);
     };
     CanvasRenderingContext2D.prototype.drawImage = function (image, ...args) {
-        const done = draw.call(this, image, ...args);
-        if (image === tileState.sheet && tileState.drawn !== tileState.tiles) tileState.last = performance.now();
+        const result = draw.call(this, image, ...args);
+        if (image === tileState.sheet && tileState.drawn !== tileState.tiles) tileState.lastTileTime = performance.now();
         if (image === tileState.sheet) requestAnimationFrame(() => { tileState.drawn = tileState.tiles; });
-        return done;
+        return result;
     };
-    addEventListener('keydown', event => { tileState.began = event.timeStamp; }, {capture: true, once: true});
-    window.manifold = () => ({tiles: tileState.tiles, took: tileState.last - tileState.began});
+    addEventListener('keydown', event => { tileState.keyTime = event.timeStamp; }, {capture: true, once: true});
+    window.manifold = () => ({tiles: tileState.tiles, took: tileState.lastTileTime - tileState.keyTime});
 }"""
 
 
 def shipped_revision(variant: str):
     """The shipped revision of MNIST of a variant, with codes in two dimensions; of several the one trained longest."""
     store = Store("no revisions of one's own")
-    shipped = [store.open(row.id) for row in store.list() if row.gallery and row.variant == variant]
-    in_two_dimensions = [item for item in shipped if (item.config.data, item.config.latent_dim) == ("mnist", 2)]
-    return max(in_two_dimensions, key=lambda item: item.status.epoch)
+    shipped_revisions = [store.open(row.id) for row in store.list() if row.gallery and row.variant == variant]
+    plane_revisions = [item for item in shipped_revisions if (item.config.data, item.config.latent_dim) == ("mnist", 2)]
+    return max(plane_revisions, key=lambda item: item.status.epoch)
 
 
 def describe_networks(revision) -> dict:
@@ -193,8 +196,8 @@ class ExplorePage:
         """The k-th of places spread evenly over the middle of the plane, each far from the one before."""
         box = self.surface.bounding_box()
         return tuple(
-            box[corner] + box[side] * (0.2 + 0.6 * (share * k % 1))
-            for corner, side, share in (("x", "width", 0.382), ("y", "height", 0.618))
+            box[corner] + box[length] * (0.2 + 0.6 * (share * k % 1))
+            for corner, length, share in (("x", "width", 0.382), ("y", "height", 0.618))
         )
 
     def measure_drag(self, moves: int, gaps: tuple[float, float]) -> tuple[list[float], int]:
@@ -205,11 +208,11 @@ class ExplorePage:
         self.page.mouse.down()
         self.page.wait_for_timeout(REST_MS)
         self.page.evaluate("painted.length = 0")
-        before = self.message_count
+        first_count = self.message_count
         for point in points[1:]:
             self.page.mouse.move(*point)
             self.page.wait_for_timeout(rng.uniform(*gaps))  # not synchronised with the display, like a hand
-        times, messages = self.page.evaluate("painted"), self.message_count - before
+        times, messages = self.page.evaluate("painted"), self.message_count - first_count
         self.page.mouse.up()
         self.page.wait_for_timeout(REST_MS)
         return times, messages
@@ -243,20 +246,24 @@ class ExplorePage:
 
 def measure(args) -> dict:
     """All figures by name, in ms."""
-    plain, styled = shipped_revision("aae"), shipped_revision("supervised")
+    plain, style_revision = shipped_revision("aae"), shipped_revision("supervised")
     figures = {
         "sizes": describe_networks(plain)["sizes"],
         "shapes": describe_networks(plain)["shapes"],
-        "styled decoder": describe_networks(styled)["shapes"]["decoder"],
+        "styled decoder": describe_networks(style_revision)["shapes"]["decoder"],
     }
     with bench.open_browser_and_server() as (browser, server):
         figures["browser"] = browser.version
         server.start()
         bench.say("Grids, decoding and encoding.")
-        explore_page = ExplorePage(browser, server, styled)
-        arguments = {"plan": describe_networks(styled), "content": len(styled.data.classes), "simd": True}
+        explore_page = ExplorePage(browser, server, style_revision)
+        arguments = {
+            "plan": describe_networks(style_revision),
+            "content": len(style_revision.data.classes),
+            "simd": True,
+        }
         figures["styled"] = explore_page.page.evaluate(MEASURE_COMPUTING, arguments) | {
-            "net": describe_networks(styled)["shapes"]["decoder"]
+            "net": describe_networks(style_revision)["shapes"]["decoder"]
         }
         explore_page.page.close()
         explore_page = ExplorePage(browser, server, plain)
@@ -352,7 +359,7 @@ def pointer_rows(figures) -> list[bench.Row]:
 def decoding_rows(figures) -> list[bench.Row]:
     """The rows of what fully connected networks compute."""
     wasm, plain, default = figures["wasm"], figures["plain"], figures["default"]
-    styled, manifold = figures["styled"], figures["manifold"]
+    style_figures, manifold = figures["styled"], figures["manifold"]
     manifold_title = f"Manifold layer, key → the last of {manifold['tiles']} tiles"
     encode_text = f"{wasm['encode']:.2f} / {plain['encode']:.2f} ms"
     weights_title = f"Decoder's weights, {figures['shapes']['decoder']}"
@@ -360,7 +367,11 @@ def decoding_rows(figures) -> list[bench.Row]:
         at_most_row("15 × 15 manifold decoded and painted, WebAssembly", wasm["large"], 60),
         row_without_target("… for the first time", f"{wasm['first']:.1f} ms"),
         at_most_row("… plain JavaScript", plain["large"], 300),
-        at_most_row(f"10 × 10 grid of styles and contents decoded ({styled['net']}) and painted", styled["small"], 60),
+        at_most_row(
+            f"10 × 10 grid of styles and contents decoded ({style_figures['net']}) and painted",
+            style_figures["small"],
+            60,
+        ),
         row_without_target(manifold_title, f"{manifold['took']:.0f} ms"),
         p95_row("Geodesic from one code to another, WebAssembly, median / p95", wasm["legs"], 200),
         p95_row("… plain JavaScript", plain["legs"], 200),
@@ -388,7 +399,7 @@ def convolution_rows(figures) -> list[bench.Row]:
 
 
 def report(results, args, conditions) -> tuple[str, bool]:
-    painted = (
+    paint_text = (
         "**Painted** is the end of the browser's frame in which the image of that move was drawn: script, layout and paint "
         "are done and the frame is handed to the compositor. The delay of the screen after that is the same for every page, "
         "and no page can measure it. The clock starts at the pointer event's own time stamp, before the browser hands the "
@@ -398,7 +409,7 @@ def report(results, args, conditions) -> tuple[str, bool]:
         f"random, so not synchronised with the display and each in its own frame. Moves {FAST_GAP[0]} to {FAST_GAP[1]} ms apart "
         "have to wait for the display's next frame, up to 17 ms, whatever the page does."
     )
-    release = (
+    release_text = (
         "Release: from the pointer's release to the address that Python writes in response, so the way back is included. "
         "Beside it, a worker trains the default networks on digits. Geodesics join codes with values between −2 and 2, each from "
         "two initial paths, the straight line and a detour over a third code; the graph of the codes shown, which finds such "
@@ -408,7 +419,7 @@ def report(results, args, conditions) -> tuple[str, bool]:
         "colour-glyphs with the networks of the preset for images."
     )
     return bench.report_page(
-        "How quickly the page computes without the server", conditions, target_rows(results), painted, release
+        "How quickly the page computes without the server", conditions, target_rows(results), paint_text, release_text
     )
 
 

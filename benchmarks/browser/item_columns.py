@@ -32,17 +32,17 @@ from benchmarks.browser.bench import browser_app
 FEATURE_COUNT, IMAGE_SIDE = 30, 16
 COLUMNS, IDS, NOTHING = "ids and ten columns", "ids alone", "neither"
 MAX_MEMORY_RATIO, MAX_COLOUR_MS, MAX_SEARCH_MS = 1.3, 100, 200
-COLOURED_BY = ("site", "species", "depth", "day")  # two categories, a number and a date
+COLOUR_COLUMNS = ("site", "species", "depth", "day")  # two categories, a number and a date
 SEARCH_COUNT = 8
 # Calls `done` with the ms since an event until what look() returns has changed and been drawn.
 MEASURE_CHANGE = """([kind, lookText]) => {
-    const look = new Function(`return ${lookText}`), before = look();
+    const look = new Function(`return ${lookText}`), lastText = look();
     window.change_ = new Promise(resolve => {
         document.addEventListener(kind, event => {
-            const begin = event.timeStamp;
+            const start = event.timeStamp;
             const watch = () => {
-                if (look() === before) return requestAnimationFrame(watch);
-                requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - begin)));
+                if (look() === lastText) return requestAnimationFrame(watch);
+                requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - start)));
             };
             requestAnimationFrame(watch);
         }, {capture: true, once: true});
@@ -103,10 +103,10 @@ def write_images(folder: Path, count: int) -> tuple[Path, Path]:
 def add_sets(folder: Path, root: Path, row_count: int, image_count: int) -> None:
     """Add both data sets three times: with COLUMNS, with IDS and with NOTHING."""
     path = write_table(folder, row_count)
-    columns = list(make_columns(1))
+    column_names = list(make_columns(1))
     ids_path = folder / "ids.parquet"
-    pandas.read_parquet(path).drop(columns=columns).to_parquet(ids_path)
-    sets.add_data_set(path, "table-columns", root, leave_out=["item", *columns], id_column="item")
+    pandas.read_parquet(path).drop(columns=column_names).to_parquet(ids_path)
+    sets.add_data_set(path, "table-columns", root, leave_out=["item", *column_names], id_column="item")
     for name in ("table-ids", "table-nothing"):
         sets.add_data_set(ids_path, name, root, leave_out=["item"], id_column="item")
     path, facts_path = write_images(folder, image_count)
@@ -164,7 +164,7 @@ def measure_colours(page) -> dict[str, list[float]]:
     choice.hover()
     settle(page)
     for round_number in range(3):
-        for column in COLOURED_BY:
+        for column in COLOUR_COLUMNS:
             page.evaluate(MEASURE_CHANGE, ["input", LEGEND_TEXT])
             choice.select_option(label=f"Coloured by {column}")
             times["later" if round_number else "first"].append(page.evaluate("() => window.change_"))
@@ -236,11 +236,14 @@ def target_rows(figures, args) -> list[bench.Row]:
     rows = []
     titles = {"table": f"{args.rows:,} × {FEATURE_COUNT}", "images": f"{args.images:,} images"}
     for kind, title in titles.items():
-        before = figures[f"{kind}-nothing"]
+        plain_figures = figures[f"{kind}-nothing"]
         for variant, words in (("nothing", NOTHING), ("ids", IDS), ("columns", COLUMNS)):
-            now = figures[f"{kind}-{variant}"]
+            variant_figures = figures[f"{kind}-{variant}"]
             for state, state_words in (("shown", "codes shown"), ("used", "after colours and searches")):
-                memory, ratio = now[state]["most"], now[state]["most"] / before[state]["most"]
+                memory, ratio = (
+                    variant_figures[state]["most"],
+                    variant_figures[state]["most"] / plain_figures[state]["most"],
+                )
                 row_title = f"{title}, {words}: peak memory of the server, {state_words}"
                 if variant == "nothing":
                     rows.append((row_title, f"{memory:,.0f} MB", "", True))

@@ -108,10 +108,10 @@ def report(value, args, conditions):
         target = MAX_MAP_SECONDS if stage == "map" else None
         figure = f"{statistics.median(seconds):.1f} / {max(seconds):.1f} s"
         table.append((title, figure, f"≤ {target:g} s" if target else "", target is None or max(seconds) <= target))
-    last = value["runs"][-1]
+    last_run = value["runs"][-1]
     explanation = (
         f"Seconds since a zip of {args.images:,} images of 64 × 64 pixels in colour ({value['bytes'] / 1e6:.1f} MB) was dropped, "
-        f"median / worst, on the page's clock. Trained: {last['trained']}."
+        f"median / worst, on the page's clock. Trained: {last_run['trained']}."
     )
     return bench.report_page("From own images to the first map", conditions, table, explanation)
 

@@ -54,10 +54,10 @@ def measure_training(browser, server, shape, seconds) -> dict:
     page.set_default_timeout(browser_app.PATIENCE)
     page.goto(f"{server.url}/train?preset=painted&prior.painting={shape}")
     page.get_by_text("as measured", exact=False).wait_for()
-    before = server.newest()
+    previous_row = server.newest()
     page.get_by_role("button", name="Start training").click()
     press_time = time.monotonic()
-    revision = wait_for(lambda: started_revision(server, before), press_time + seconds)
+    revision = wait_for(lambda: started_revision(server, previous_row), press_time + seconds)
     if revision is None:
         raise RevisionError(f"Nothing trained within {seconds} seconds of the press; is the machine too busy?")
     has_ended = lambda: server.store.open(revision.id).status.state not in RUNNING_STATES  # noqa: E731
@@ -70,11 +70,11 @@ def measure_training(browser, server, shape, seconds) -> dict:
     return {"seconds": elapsed, "steps": revision.status.step, **split_distances(revision.config, revision.model())}
 
 
-def started_revision(server, before):
-    """The revision that was started after `before`, as soon as it is no longer queued; None until then."""
-    newest = server.newest()
-    is_new = newest is not None and (before is None or newest.id != before.id)
-    return server.store.open(newest.id) if is_new and newest.state != "queued" else None
+def started_revision(server, previous_row):
+    """The revision that was started after `previous_row`, as soon as it is no longer queued; None until then."""
+    newest_row = server.newest()
+    is_new = newest_row is not None and (previous_row is None or newest_row.id != previous_row.id)
+    return server.store.open(newest_row.id) if is_new and newest_row.state != "queued" else None
 
 
 def wait_for(read_value, deadline):
@@ -87,8 +87,8 @@ def wait_for(read_value, deadline):
 def split_distances(config, model) -> dict:
     """The distances by part of the data: for the initialised networks, for the model, and for as many samples of the prior."""
     digits = sets.load(config.data)
-    untrained = Model(config, digits.shape, len(digits.classes))
-    untrained.initialise(config.seed)
+    untrained_model = Model(config, digits.shape, len(digits.classes))
+    untrained_model.initialise(config.seed)
     prior = families.make_prior(config.prior, config.latent_dim)
     generator = torch.Generator().manual_seed(0)
     prior_samples = prior.sample(PRIOR_SAMPLES, generator)
@@ -100,7 +100,7 @@ def split_distances(config, model) -> dict:
     for part in SPLITS:
         images = getattr(digits, part).images
         distances[part] = {
-            "before": distance(encode_all(untrained, images)),
+            "before": distance(encode_all(untrained_model, images)),
             "after": distance(encode_all(model, images)),
             "chance": distance(prior.sample(len(images), generator)),
         }
@@ -111,12 +111,17 @@ def report(value, args, conditions) -> tuple[str, bool]:
     rows = []
     for shape, training in value["shapes"].items():
         for part, title in SPLITS.items():
-            before, after, chance = (training[part][key] for key in ("before", "after", "chance"))
-            is_met = after <= before / 2 and training["seconds"] <= args.seconds
+            first_distance, last_distance, sample_distance = (
+                training[part][key] for key in ("before", "after", "chance")
+            )
+            is_met = last_distance <= first_distance / 2 and training["seconds"] <= args.seconds
             row_title = (
                 f"{shape}, {title} images, {training['seconds']:.0f} s after the start ({training['steps']:,} steps)"
             )
-            figure = f"{before:.2f} → {after:.2f}, {after / before:.0%} (samples: {chance:.2f})"
+            figure = (
+                f"{first_distance:.2f} → {last_distance:.2f}, {last_distance / first_distance:.0%} "
+                f"(samples: {sample_distance:.2f})"
+            )
             rows.append((row_title, figure, f"50 % in {args.seconds} s" if part == "train" else "", is_met))
     text, _ = bench.report_page("Codes follow a painting", conditions, rows, EXPLANATION)
     return text, all(is_met for _, _, target, is_met in rows if target)

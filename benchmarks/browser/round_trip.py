@@ -34,11 +34,11 @@ WATCH_ARRIVALS = """(() => {
     };
     window.arrivals = {};
     const look = () => {
-        const begin = performance.getEntriesByType('navigation')[0].responseStart;
+        const start = performance.getEntriesByType('navigation')[0].responseStart;
         for (const [name, find] of Object.entries(wanted))
             if (!(name in arrivals) && find()) {
                 arrivals[name] = null;
-                requestAnimationFrame(() => setTimeout(() => { arrivals[name] = performance.now() - begin; }));
+                requestAnimationFrame(() => setTimeout(() => { arrivals[name] = performance.now() - start; }));
             }
         if (Object.keys(arrivals).length < 3) requestAnimationFrame(look);
     };
@@ -48,15 +48,18 @@ WATCH_ARRIVALS = """(() => {
 WATCH_CHANGE = """([event, look, alt]) => {
     const hosts = () => [...document.querySelectorAll('[data-testid^=stBidi]')];
     const looks = {
-        source: () => { const image = document.querySelector(`img[alt="${alt}"]`); return image?.complete ? image.src : before; },
+        source: () => {
+            const image = document.querySelector(`img[alt="${alt}"]`);
+            return image?.complete ? image.src : lastLook;
+        },
         both: () => hosts().filter(host => host.shadowRoot?.querySelector('.lp-way:not(:empty)')).length === 2,
     };
-    const before = looks[look](), end = performance.now() + 60000;
-    let begin = null;
-    addEventListener(event, press => { begin = press.timeStamp; }, {capture: true, once: true});
+    const lastLook = looks[look](), end = performance.now() + 60000;
+    let pressTime = null;
+    addEventListener(event, press => { pressTime = press.timeStamp; }, {capture: true, once: true});
     window.change = new Promise((resolve, reject) => {
         const frame = () => {
-            if (begin !== null && looks[look]() !== before) setTimeout(() => resolve(performance.now() - begin));
+            if (pressTime !== null && looks[look]() !== lastLook) setTimeout(() => resolve(performance.now() - pressTime));
             else if (performance.now() > end) reject(Error('Nothing changed within a minute.'));
             else requestAnimationFrame(frame);
         };
@@ -70,10 +73,10 @@ with contextlib.redirect_stdout(io.StringIO()):
     os.environ["AAE_CHECKPOINTS"] = sys.argv[1]
     arguments.main(["list"])
     os.environ["AAE_CHECKPOINTS"] = sys.argv[2]
-    begin = time.perf_counter()
+    start = time.perf_counter()
     arguments.main(["list"])
-    took = time.perf_counter() - begin
-print(1000 * took)
+    seconds = time.perf_counter() - start
+print(1000 * seconds)
 """
 
 
@@ -223,37 +226,37 @@ def open_explore(browser, server):
 
 def measure(args) -> dict:
     """All figures by name, in ms."""
-    actual = {}
+    figures = {}
     with bench.open_browser_and_server() as (browser, server):
-        actual["browser"] = browser.version
+        figures["browser"] = browser.version
         server.start()
         bench.say("First content.")
-        actual["cold"] = measure_arrivals(browser, server.url)
-        actual["warm"] = median_arrivals(browser, server.url, args.visits)
+        figures["cold"] = measure_arrivals(browser, server.url)
+        figures["warm"] = median_arrivals(browser, server.url, args.visits)
         bench.say("The plain slider, alone and beside trainings and visitors.")
         page = open_explore(browser, server)
-        actual["slide"] = measure_slider(page, args.changes)
+        figures["slide"] = measure_slider(page, args.changes)
         revision = start_training(server)
-        actual["slide beside"] = measure_slider(page, args.changes)
+        figures["slide beside"] = measure_slider(page, args.changes)
         with second_person(server):
-            actual["slide of two beside"] = measure_slider(page, args.changes)
+            figures["slide of two beside"] = measure_slider(page, args.changes)
         stop_training(server, revision)
         with second_person(server):
-            actual["slide of two"] = measure_slider(page, args.changes)
-        actual["turn"] = measure_page_turns(page, args.changes // 4)
+            figures["slide of two"] = measure_slider(page, args.changes)
+        figures["turn"] = measure_page_turns(page, args.changes // 4)
         page.close()
         bench.say(f"Among {REVISION_COUNT:,} revisions.")
         make_revisions(server.store)
         page = open_explore(browser, server)
-        actual["slide among"] = measure_slider(page, args.changes)
-        actual["turn among"] = measure_page_turns(page, args.changes // 4)
-        actual["among"] = median_arrivals(browser, server.url, args.visits)
-        actual["list"] = measure_list_command(server.store)
-        shown = bench.describe_networks(server.store.open(browser_app.shipped("aae")))
-        actual["nets"] = (
-            f"Explored: {shown}; the training beside: {bench.describe_networks(server.store.open(revision.id))}."
+        figures["slide among"] = measure_slider(page, args.changes)
+        figures["turn among"] = measure_page_turns(page, args.changes // 4)
+        figures["among"] = median_arrivals(browser, server.url, args.visits)
+        figures["list"] = measure_list_command(server.store)
+        layers_text = bench.describe_networks(server.store.open(browser_app.shipped("aae")))
+        figures["nets"] = (
+            f"Explored: {layers_text}; the training beside: {bench.describe_networks(server.store.open(revision.id))}."
         )
-    return actual
+    return figures
 
 
 def first_content_row(title, arrivals) -> tuple[str, str, str, bool]:
@@ -261,15 +264,15 @@ def first_content_row(title, arrivals) -> tuple[str, str, str, bool]:
     return f"First content, {title}", figure, "≤ 2,500 ms", arrivals["heading"] <= 2500
 
 
-def beside_training_row(title, idle, training) -> tuple[str, str, str, bool]:
-    ratio = p95(training) / p95(idle)
-    return title, f"{median_and_p95(training)} (p95 {ratio:.2f} ×)", "p95 ≤ 1.5 × idle", ratio <= 1.5
+def beside_training_row(title, idle_times, busy_times) -> tuple[str, str, str, bool]:
+    ratio = p95(busy_times) / p95(idle_times)
+    return title, f"{median_and_p95(busy_times)} (p95 {ratio:.2f} ×)", "p95 ≤ 1.5 × idle", ratio <= 1.5
 
 
-def among_many_row(idle, many) -> tuple[str, str, str, bool]:
-    ratio = statistics.median(many) / statistics.median(idle)
+def among_many_row(few_times, many_times) -> tuple[str, str, str, bool]:
+    ratio = statistics.median(many_times) / statistics.median(few_times)
     title = f"… among {REVISION_COUNT:,} revisions"
-    return title, f"{median_and_p95(many)} (median {ratio:.2f} ×)", "unchanged (≤ 1.2 ×)", ratio <= 1.2
+    return title, f"{median_and_p95(many_times)} (median {ratio:.2f} ×)", "unchanged (≤ 1.2 ×)", ratio <= 1.2
 
 
 def target_rows(value) -> list[tuple[str, str, str, bool]]:

@@ -85,47 +85,47 @@ def start_shared_servers(stack, folder: Path, count: int, trainings: int) -> lis
 # What a person does -----------------------------------------------------------------------------------------------------
 
 
-async def live_as_person(person: Visitor, number: int, end: float, ids: list[str], seed: random.Random):
+async def live_as_person(person: Visitor, number: int, end: float, ids: list[str], rng: random.Random):
     """A person, from arriving to leaving."""
     is_watcher = number % WATCHER_SHARE == 0
-    page = "train" if is_watcher else seed.choice(PAGES)
+    page = "train" if is_watcher else rng.choice(PAGES)
     await person.open(page)
     planes = set()
-    requests = asyncio.create_task(send_requests(person, planes, end, seed))
-    while (remaining := end - time.monotonic()) > 0:
-        await asyncio.sleep(min(remaining, seed.expovariate(1 / RUN_INTERVAL)))
+    requests = asyncio.create_task(send_requests(person, planes, end, rng))
+    while (seconds_left := end - time.monotonic()) > 0:
+        await asyncio.sleep(min(seconds_left, rng.expovariate(1 / RUN_INTERVAL)))
         if time.monotonic() < end:
-            planes |= await perform_act(person, is_watcher, ids, seed)
+            planes |= await perform_act(person, is_watcher, ids, rng)
     await requests
 
 
-async def perform_act(person, is_watcher, ids, seed):
+async def perform_act(person, is_watcher, ids, rng):
     """One act; the planes of two dimensions that it shows."""
-    choice = seed.random()
+    choice = rng.random()
     if is_watcher:
         await person.run_page("widget on train")
     elif choice < 0.5:
-        await person.turn_to(seed.choice(PAGES))
+        await person.turn_to(rng.choice(PAGES))
     elif choice < 0.8:
-        await person.turn_to("", "another revision", revision=seed.choice(ids))
+        await person.turn_to("", "another revision", revision=rng.choice(ids))
         return person.live_paths
     else:
         await person.turn_to("revisions")
-        await person.set_widget("revisions.search", string_value=seed.choice(["aae", "mnist", "digits", "style"]))
+        await person.set_widget("revisions.search", string_value=rng.choice(["aae", "mnist", "digits", "style"]))
     return set()
 
 
-async def send_requests(person, planes, end, seed):
+async def send_requests(person, planes, end, rng):
     """Requests that are answered without a run: images of codes of the planes that were shown, and files."""
-    while (remaining := end - time.monotonic()) > 0:
-        await asyncio.sleep(min(remaining, seed.expovariate(1 / REQUEST_INTERVAL)))
+    while (seconds_left := end - time.monotonic()) > 0:
+        await asyncio.sleep(min(seconds_left, rng.expovariate(1 / REQUEST_INTERVAL)))
         if time.monotonic() >= end:
             return
-        if person.asset_paths and seed.random() < 0.3:
-            await person.request_route("asset", seed.choice(sorted(person.asset_paths)))
+        if person.asset_paths and rng.random() < 0.3:
+            await person.request_route("asset", rng.choice(sorted(person.asset_paths)))
         elif planes:
-            body = json.dumps({"codes": [[seed.gauss(0, 1), seed.gauss(0, 1)]]}).encode()
-            await person.request_route("decode", f"{seed.choice(sorted(planes))}/decode", body)
+            body = json.dumps({"codes": [[rng.gauss(0, 1), rng.gauss(0, 1)]]}).encode()
+            await person.request_route("decode", f"{rng.choice(sorted(planes))}/decode", body)
 
 
 async def start_training(person: Visitor, number: int):
@@ -142,7 +142,7 @@ async def measure_class(args, folder, servers) -> dict:
     # as `send_requests` makes codes
     ids = [row.id for row in rows if row.gallery and row.variant in plain and row.latent_dim == 2]
     load = ServerLoad(servers)
-    first_visitors = [Visitor(visitor.url) for visitor in servers]
+    first_visitors = [Visitor(server.url) for server in servers]
     for visitor in first_visitors:  # loads what all share
         await visitor.open("")
         for page in PAGES:
@@ -150,7 +150,7 @@ async def measure_class(args, folder, servers) -> dict:
         await visitor.close()
     memory_alone = load.memory()
     people = [Visitor(servers[number % len(servers)].url) for number in range(args.people)]
-    say(f"Alone: {', '.join(f'{visitor:.0f} MB' for visitor in memory_alone)}. {args.trainings} begin to train.")
+    say(f"Alone: {', '.join(f'{megabytes:.0f} MB' for megabytes in memory_alone)}. {args.trainings} begin to train.")
     teachers = [Visitor(servers[0].url) for _ in range(args.trainings)]
     for number, visitor in enumerate(teachers):
         await start_training(visitor, number)
@@ -170,7 +170,7 @@ async def measure_class(args, folder, servers) -> dict:
         await asyncio.sleep(min(30, max(0, end - time.monotonic())))
         counts = {"runs": sum(len(p.runs) for p in people), "refreshes": sum(p.refreshes for p in people),
                    "errors": sum(len(p.errors) for p in people)}  # fmt: skip
-        memory = ", ".join(f"{visitor:.0f} MB" for visitor in load.memory())
+        memory = ", ".join(f"{megabytes:.0f} MB" for megabytes in load.memory())
         say(f"{', '.join(f'{count} {title}' for title, count in counts.items())}, {memory}")
     await asyncio.gather(*tasks)
     sampling.cancel()
@@ -224,7 +224,7 @@ def summarise(args, load, memory_alone, people, processor_seconds, start):
         "MB a minute in the last half": 60 * slope,
         "processor seconds": processor_seconds,
         "processors": processor_seconds / (60 * args.minutes),
-        "MB sent": sum(p.received for p in people) / 1e6,
+        "MB sent": sum(p.received_bytes for p in people) / 1e6,
         "by kind": {
             kind: [len(seconds), statistics.median(seconds), p95(seconds) if len(seconds) > 1 else seconds[0]]
             for kind, seconds in sorted({**runs, **answers}.items())
@@ -239,24 +239,24 @@ async def measure_page_costs(args, servers) -> dict:
     for page in PAGES:
         for _ in range(2):
             await person.turn_to(page)
-        before = load.processor_seconds()
+        start_seconds = load.processor_seconds()
         for _ in range(args.costs):
             await person.run_page("again")
-        milliseconds[page or "explore"] = 1000 * (load.processor_seconds() - before) / args.costs
+        milliseconds[page or "explore"] = 1000 * (load.processor_seconds() - start_seconds) / args.costs
     await start_training(person, 0)
     await asyncio.sleep(20)
     for seconds in (30, 0):
         if seconds == 0:
             await person.close()
             await asyncio.sleep(5)
-        before, ticks, bytes_ = load.processor_seconds(), person.refreshes, person.received
+        start_seconds, start_refreshes, start_bytes = load.processor_seconds(), person.refreshes, person.received_bytes
         await asyncio.sleep(30)
-        busy_milliseconds = 1000 * (load.processor_seconds() - before)
+        busy_milliseconds = 1000 * (load.processor_seconds() - start_seconds)
         if seconds:
-            milliseconds["train, a refresh"] = busy_milliseconds / max(1, person.refreshes - ticks)
-            milliseconds["train, refreshes in 30 s"] = person.refreshes - ticks
+            milliseconds["train, a refresh"] = busy_milliseconds / max(1, person.refreshes - start_refreshes)
+            milliseconds["train, refreshes in 30 s"] = person.refreshes - start_refreshes
             milliseconds["train, kB of a refresh"] = (
-                (person.received - bytes_) / 1000 / max(1, person.refreshes - ticks)
+                (person.received_bytes - start_bytes) / 1000 / max(1, person.refreshes - start_refreshes)
             )
         else:
             milliseconds["nobody, 30 s"] = busy_milliseconds

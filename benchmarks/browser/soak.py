@@ -67,14 +67,14 @@ WINDOW_SHARE = 0.1  # of the samples: what a figure of the table is the median o
 class Gauge:
     """What the server, the page and the folders hold."""
 
-    def __init__(self, browser, server, walked, temporary):
-        self.server, self.walk, self.temporary = server, walked, temporary
-        self.wire = walked.page.context.new_cdp_session(walked.page)
+    def __init__(self, browser, server, walk, temporary):
+        self.server, self.walk, self.temporary = server, walk, temporary
+        self.wire = walk.page.context.new_cdp_session(walk.page)
         self.wire.send("Performance.enable")
         self.browser = browser.new_browser_cdp_session()
         processes = self.browser.send("SystemInfo.getProcessInfo")["processInfo"]
-        outcome = [psutil.Process(row["id"]) for row in processes if row["type"] == "renderer"]
-        self.process = max(outcome, key=lambda item: item.memory_info().rss)  # the others hold no page
+        renderers = [psutil.Process(row["id"]) for row in processes if row["type"] == "renderer"]
+        self.process = max(renderers, key=lambda item: item.memory_info().rss)  # the others hold no page
 
     def take_sample(self) -> dict:
         """What is held now, by the names of FIGURES; the page's tab is on Explore."""
@@ -106,7 +106,10 @@ class Gauge:
     def _memory_by_allocator(self):
         """MiB of the page's process by what holds them, as Chromium itself accounts for it."""
         events, completions = [], []
-        add_events, note_completion = (lambda news: events.extend(news["value"])), (lambda _: completions.append(True))
+        add_events, note_completion = (
+            (lambda message: events.extend(message["value"])),
+            (lambda _: completions.append(True)),
+        )
         self.browser.on("Tracing.dataCollected", add_events)
         self.browser.on("Tracing.tracingComplete", note_completion)
         self.browser.send("Tracing.start", {"transferMode": "ReportEvents", "traceConfig": TRACE_CONFIGURATION})
@@ -168,20 +171,24 @@ def leftover_files(store) -> list[str]:
 
 
 def walk_and_sample(person, server, gauge, args, keep_record):
-    began = time.monotonic()
+    start = time.monotonic()
     sample_time = -SAMPLE_SECONDS
 
     def sample():
         counts = {"steps": person.steps, "trainings": person.trainings, "reloads": person.reloads}
-        result = {"acts": dict(person.acts), "failed": dict(person.failed), "said": dict(person.said)}
+        act_counts = {
+            "acts": dict(person.act_counts),
+            "failed": dict(person.failure_counts),
+            "said": dict(person.console_counts),
+        }
         traces = {"tracebacks": server.said().count("Traceback")}
         keep_record(
-            {"seconds": sample_time, "load": os.getloadavg()[0]} | gauge.take_sample() | counts | result | traces
+            {"seconds": sample_time, "load": os.getloadavg()[0]} | gauge.take_sample() | counts | act_counts | traces
         )
 
     while True:
         for act in [getattr(person, args.only)] if args.only else person.shuffled_acts():
-            elapsed = time.monotonic() - began
+            elapsed = time.monotonic() - start
             if elapsed - sample_time >= SAMPLE_SECONDS or elapsed >= 60 * args.minutes:
                 sample_time = elapsed
                 person.perform(sample)
@@ -190,9 +197,9 @@ def walk_and_sample(person, server, gauge, args, keep_record):
             person.perform(act)
 
 
-def relative_growth(before, after) -> float:
+def relative_growth(old_value, new_value) -> float:
     """By which share a figure grew; of nothing: by none or by all."""
-    return after / before - 1 if before else float(after > 0)
+    return new_value / old_value - 1 if old_value else float(new_value > 0)
 
 
 def samples_since_reload(samples) -> list[dict]:
@@ -210,15 +217,17 @@ def figure_rows(samples) -> list[tuple[str, ...]]:
         compared_samples = since_reload if figure.startswith(("Page", "…")) else samples
         width = max(1, round(WINDOW_SHARE * len(compared_samples)))
         starts = 0, (len(compared_samples) - width) // 2, len(compared_samples) - width
-        before, middle, after = (
+        first_median, middle_median, last_median = (
             statistics.median(row[name] for row in compared_samples[start : start + width]) for start in starts
         )
-        cells = [f"{value:,.1f} {unit}" if unit else f"{value:,.0f}" for value in (before, middle, after)]
+        cells = [
+            f"{value:,.1f} {unit}" if unit else f"{value:,.0f}" for value in (first_median, middle_median, last_median)
+        ]
         bound, verdict = "", ""
         if share is not None:
             bound = f"{share:.0%}" + (f" or {number} {unit}".rstrip() if number else "")
-            verdict = "yes" if after <= middle + max(share * middle, number) else "no"
-        table.append((figure, *cells, f"{relative_growth(middle, after):+.1%}", bound, verdict))
+            verdict = "yes" if last_median <= middle_median + max(share * middle_median, number) else "no"
+        table.append((figure, *cells, f"{relative_growth(middle_median, last_median):+.1%}", bound, verdict))
     return table
 
 
@@ -227,37 +236,38 @@ def report(records) -> tuple[str, bool]:
     keeps them."""
     start_record, samples = records[0], [record for record in records[1:] if "seconds" in record]
     leftovers = next((", ".join(record["left"]) or "none" for record in records if "left" in record), "not looked at")
-    last, minutes = samples[-1], samples[-1]["seconds"] / 60
+    last_sample, minutes = samples[-1], samples[-1]["seconds"] / 60
     table = figure_rows(samples)
     lines = [
         "| | before | middle | after | second half | bound | flat |",
         "|---|--:|--:|--:|--:|--:|:-:|",
         *("| " + " | ".join(row) + " |" for row in table),
     ]
-    loads = statistics.median(row["load"] for row in samples)
+    median_load = statistics.median(row["load"] for row in samples)
     minutes_since_reload = minutes - samples_since_reload(samples)[0]["seconds"] / 60
     command = f"python -m benchmarks.browser.soak --minutes {start_record['minutes']:g} --seed {start_record['seed']}"
     command += f" --only {start_record['only']}" if start_record.get("only") else ""
     conditions = (
         f"`{command}`, {start_record['date']}, {start_record['machine']}; "
-        f"load in the middle of all samples: {loads:.1f}."
+        f"load in the middle of all samples: {median_load:.1f}."
     )
     if minutes < start_record["minutes"]:
         conditions += f" It was stopped after {minutes:.0f} of {start_record['minutes']:g} minutes."
-    message_count = sum(last["said"].values())
+    message_count = sum(last_sample["said"].values())
     summary = (
-        f"{minutes:.0f} minutes, {last['steps']:,} steps, {sum(last['acts'].values()):,} acts (the samples among them), "
-        f"{last['trainings']} trainings started, {len(samples)} samples; acts that failed: {sum(last['failed'].values())}; "
-        f"the tab was loaded anew {last['reloads']} times "
+        f"{minutes:.0f} minutes, {last_sample['steps']:,} steps, "
+        f"{sum(last_sample['acts'].values()):,} acts (the samples among them), "
+        f"{last_sample['trainings']} trainings started, {len(samples)} samples; "
+        f"acts that failed: {sum(last_sample['failed'].values())}; the tab was loaded anew {last_sample['reloads']} times "
         f"(the page's figures are of the {minutes_since_reload:.0f} minutes since); "
-        f"server's tracebacks: {last['tracebacks']}; messages in the browser's console: {message_count}; "
+        f"server's tracebacks: {last_sample['tracebacks']}; messages in the browser's console: {message_count}; "
         f"files left in the store once all its revisions were deleted for good: {leftovers}."
     )
     parts = ["# Memory in long use", conditions, "\n".join(lines), summary]
-    for title, counts in (("Failed", last["failed"]), ("Said by the console", last["said"])):
+    for title, counts in (("Failed", last_sample["failed"]), ("Said by the console", last_sample["said"])):
         if counts:
             parts.append(f"{title}:\n\n" + "\n".join(f"- {count} × `{text}`" for text, count in counts.items()))
-    is_sound = not last["failed"] and not last["tracebacks"]
+    is_sound = not last_sample["failed"] and not last_sample["tracebacks"]
     return "\n\n".join(parts) + "\n", is_sound and not any(row[-1] == "no" for row in table)
 
 
@@ -273,8 +283,8 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help="keep the table in docs/development/soak.md")
     args = parser.parse_args()
     if args.told is None:
-        if missing := browser_app.missing():
-            sys.exit(missing)
+        if reason := browser_app.missing():
+            sys.exit(reason)
         args.samples.unlink(missing_ok=True)
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         with suppress(KeyboardInterrupt):

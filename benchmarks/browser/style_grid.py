@@ -23,22 +23,22 @@ WATCH_CELL = """([kind, number]) => {
     const table = hosts.map(host => host.shadowRoot?.querySelector('.sg-table')).find(Boolean);
     const cell = () => [...table.querySelectorAll('td canvas')].at(number);
     const pixels = () => { const c = cell(); return c.getContext('2d').getImageData(0, 0, c.width, c.height).data.join(); };
-    let before = pixels(), began = null;
+    let lastPixels = pixels(), moveTime = null;
     window.painted = [];
     const channel = new MessageChannel();
     const next = () => requestAnimationFrame(() => channel.port2.postMessage(0));
     channel.port1.onmessage = () => {
-        const now = performance.now(), shown = pixels();
-        if (shown === before) return next();
-        painted.push(now - began);
-        [before, began] = [shown, null];
+        const now = performance.now(), newPixels = pixels();
+        if (newPixels === lastPixels) return next();
+        painted.push(now - moveTime);
+        [lastPixels, moveTime] = [newPixels, null];
     };
     window.watching?.abort();
     window.watching = new AbortController();
     addEventListener(kind, event => {
-        if (began !== null) return;
-        before = pixels();
-        began = (event.getCoalescedEvents?.()[0] ?? event).timeStamp;
+        if (moveTime !== null) return;
+        lastPixels = pixels();
+        moveTime = (event.getCoalescedEvents?.()[0] ?? event).timeStamp;
         next();
     }, {capture: true, signal: watching.signal});
 }"""
@@ -71,11 +71,11 @@ class StylePage:
         self.page.mouse.down()
         self.page.wait_for_timeout(REST_MS)
         self.page.evaluate(WATCH_CELL, ["pointermove", cell])
-        before = self.message_count
+        first_count = self.message_count
         for x in positions[1:]:
             self.page.mouse.move(x, y)
             self.page.wait_for_timeout(rng.uniform(8, 33))  # not synchronised with the display, like a hand
-        times, messages = self.page.evaluate("painted"), self.message_count - before
+        times, messages = self.page.evaluate("painted"), self.message_count - first_count
         self.page.mouse.up()
         self.page.wait_for_timeout(REST_MS)
         return times, messages

@@ -24,8 +24,8 @@ FULL_RUN, FRAGMENT_RUN = 0, 3  # how a run ends that was asked for
 
 @dataclass
 class Visitor:
-    """One browser tab. jar: its cookies; runs: (what, seconds) of each run of a page; answers: the same of each request; errors:
-    failures in words; received: bytes; refreshes: refreshes; late_refreshes: refreshes that were due during another run.
+    """One browser tab. jar: its cookies; runs: (title, seconds) of each run of a page; answers: the same of each request; errors:
+    failures in words; received_bytes: of all messages; late_refreshes: refreshes that were due during another run.
     """
 
     root: str
@@ -33,14 +33,14 @@ class Visitor:
     runs: list[tuple[str, float]] = field(default_factory=list)
     answers: list[tuple[str, float]] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
-    received: int = 0
+    received_bytes: int = 0
     refreshes: int = 0
     late_refreshes: int = 0
 
     def __post_init__(self):
         self.pages, self.widgets, self.live_paths, self.asset_paths = {}, {}, set(), set()
         self.page_path, self.query, self._states, self._page = "", "", {}, ""
-        self._finished, self._tickers, self._busy = asyncio.Queue(), {}, False
+        self._run_endings, self._tickers, self._busy = asyncio.Queue(), {}, False
         self._socket = self._reader = None
 
     async def open(self, page: str = "", **query) -> None:
@@ -81,13 +81,13 @@ class Visitor:
 
     async def run_page(self, title: str) -> float:
         """Ask for a run of the whole page; seconds until it has ended."""
-        while not self._finished.empty():
-            self._finished.get_nowait()
+        while not self._run_endings.empty():
+            self._run_endings.get_nowait()
         start = time.monotonic()
         await self._request_run()
         try:
             async with asyncio.timeout(PATIENCE):
-                while (ending := await self._finished.get()) != FULL_RUN:
+                while (ending := await self._run_endings.get()) != FULL_RUN:
                     if ending not in (FRAGMENT_RUN, 2):
                         self.errors.append(f"{title}: the run ended as {ending}")
                         break
@@ -122,19 +122,19 @@ class Visitor:
                 self.errors.append(f"the connection: {error}"[:100])
             else:
                 self.errors.append("the server closed the connection")
-            self._finished.put_nowait("lost")
+            self._run_endings.put_nowait("lost")
 
     def _handle_message(self, data):
-        self.received += len(data)
+        self.received_bytes += len(data)
         self.widgets.update((match[1].decode(), match[0].decode()) for match in WIDGET_ID.finditer(data))
-        if lives := LIVE_PATH.findall(data):
-            self.live_paths = {item.decode() for item in lives}
+        if live_paths := LIVE_PATH.findall(data):
+            self.live_paths = {item.decode() for item in live_paths}
         self.asset_paths.update(item.decode() for item in ASSET_PATH.findall(data))
         message = ForwardMsg.FromString(data)
         kind = message.WhichOneof("type")
         if kind == "script_finished":
             self._busy = False
-            self._finished.put_nowait(message.script_finished)
+            self._run_endings.put_nowait(message.script_finished)
         elif kind == "navigation":
             self._page = message.navigation.page_script_hash
             self.pages = {item.url_pathname: item.page_script_hash for item in message.navigation.app_pages}
@@ -170,19 +170,19 @@ class Visitor:
 
     def _stop_refreshing(self, fragment=None):
         if fragment is None:
-            stopped = list(self._tickers)
+            fragments = list(self._tickers)
         elif fragment in self._tickers:
-            stopped = [fragment]
+            fragments = [fragment]
         else:
-            stopped = []
-        for name in stopped:
-            self._tickers.pop(name).cancel()
+            fragments = []
+        for fragment_id in fragments:
+            self._tickers.pop(fragment_id).cancel()
 
     async def request_route(self, title: str, path: str, body: bytes | None = None) -> bytes:
         """Ask a route without a run of the page; its body."""
-        began = time.monotonic()
+        start = time.monotonic()
         status, content = await send_request(self.root, path, self.jar, body)
-        self.answers.append((title, time.monotonic() - began))
+        self.answers.append((title, time.monotonic() - start))
         if status != 200:
             self.errors.append(f"{title}: status {status}, {content[:100]!r}")
         return content

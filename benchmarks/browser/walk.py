@@ -28,15 +28,15 @@ DOWNLOADS = ("Configuration (JSON)", "Codes (CSV)", "Codes (NPZ)", "Map (SVG)", 
 class Walk:
     """The acts of a person in one tab, which is never loaded anew unless an act fails.
 
-    steps: how many there were; acts: how often each was done; failed: what could not be done, by act and reason; said: the
-    console's messages by kind and text.
+    steps: how many there were; act_counts: how often each was done; failure_counts: what could not be done, by act and reason;
+    console_counts: the console's messages by kind and text.
     """
 
     def __init__(self, browser, server, seed):
         self.browser, self.server = browser, server
         self.random = random.Random(seed)
         self.steps, self.reloads, self.trainings = 0, 0, 0
-        self.acts, self.failed, self.said = Counter(), Counter(), Counter()
+        self.act_counts, self.failure_counts, self.console_counts = Counter(), Counter(), Counter()
         context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
         browser_app.expect.set_options(timeout=browser_app.PATIENCE)
         self.tab = self._open_tab(context)
@@ -53,7 +53,7 @@ class Walk:
     def _note_message(self, message):
         path = urlsplit(message.location.get("url", "")).path
         if not browser_app.PROBED.search(path):
-            self.said[f"{message.type}: {message.text[:200]} ({path})"] += 1
+            self.console_counts[f"{message.type}: {message.text[:200]} ({path})"] += 1
 
     def shuffled_acts(self):
         """The acts of a round, in another order each time."""
@@ -95,12 +95,12 @@ class Walk:
             act()
             self.tab.assert_no_errors()
         except (AssertionError, browser_app.Failed) as error:
-            self.failed[f"{act.__name__}: {' '.join(str(error).split())[:300]}"] += 1
+            self.failure_counts[f"{act.__name__}: {' '.join(str(error).split())[:300]}"] += 1
             return True
-        self.acts[act.__name__] += 1
+        self.act_counts[act.__name__] += 1
         return False
 
-    def rest(self) -> None:
+    def pause(self) -> None:
         """A step is done: rest as a person does."""
         self.steps += 1
         self.page.wait_for_timeout(self.random.uniform(0.5, 1.5) * STEP_MS)
@@ -117,7 +117,7 @@ class Walk:
         if title in READY_SELECTORS:
             self.page.locator(READY_SELECTORS[title]).first.wait_for(state="attached")
         self.tab.settle()
-        self.rest()
+        self.pause()
 
     def press_button(self, name):
         """Press a button, where there is one that can be pressed."""
@@ -125,7 +125,7 @@ class Walk:
         if button.count() and button.is_enabled():
             button.click()
             self.page.wait_for_selector(browser_app.IDLE)
-            self.rest()
+            self.pause()
 
     def drag(self, surface):
         """Drag over a latent plane, from place to place, and let go."""
@@ -141,13 +141,13 @@ class Walk:
             self.page.mouse.move(*place(), steps=12)
         self.page.mouse.up()
         self.page.wait_for_selector(browser_app.IDLE)
-        self.rest()
+        self.pause()
 
     def select_box(self, label):
         """A select box; for a moment that of the page before may stand beside it."""
-        by_role = self.page.get_by_role("combobox", name=label, exact=True)
-        browser_app.expect(by_role).to_have_count(1)
-        return by_role
+        select_locator = self.page.get_by_role("combobox", name=label, exact=True)
+        browser_app.expect(select_locator).to_have_count(1)
+        return select_locator
 
     def choose_option(self, label, text="", exact=False):
         """Choose any of the options of a select box in which that stands, or that one; a list closes where a run of the script
@@ -165,7 +165,7 @@ class Walk:
                 box.press("Escape")
             else:
                 self.page.wait_for_selector(browser_app.IDLE)
-                return self.rest()
+                return self.pause()
         raise AssertionError(f"The list of {label} does not offer {text}.")
 
     def go_home(self):
@@ -188,7 +188,7 @@ class Walk:
         for key in self.random.sample("sdjg", 2):
             surface.focus()
             self.page.keyboard.press(key)
-            self.rest()
+            self.pause()
         self.drag(surface)
         self.press_button("Random from the prior")
         self.drag(surface)
@@ -228,16 +228,16 @@ class Walk:
         for _ in range(2):
             panel.get_by_role("button", name=re.compile("^Skip")).wait_for()
             self.tab.settle()
-            self.rest()
+            self.pause()
             panel.get_by_role("button", name=re.compile("^Skip")).click()
-            self.rest()
+            self.pause()
             self.tab.settle()
             if self.tab.heading("Lessons").count():
                 return
         panel.get_by_role("button", name="Leave").click()
         panel.wait_for(state="detached")
         self.tab.settle()
-        self.rest()
+        self.pause()
 
     def game(self):
         self.turn_to("Step by step")
@@ -256,14 +256,14 @@ class Walk:
         self.page.mouse.move(640, 600)
         for _ in range(4):
             self.page.mouse.wheel(0, 700)
-            self.rest()
+            self.pause()
 
     def train(self):
         """Start a training; where one is not over, watch it for a while, and pause or resume it."""
         self.turn_to("Train")
         if (state := self._newest_state()) in ("queued", "running", "paused"):
             for _ in range(3):
-                self.rest()
+                self.pause()
             self.press_button("Resume" if state == "paused" else "Pause")
             return
         self.tab.unfold_form()
@@ -274,35 +274,35 @@ class Walk:
         self.tab.enter("Name of the revision", name)
         self.page.get_by_role("button", name=re.compile("Start training|Add to the queue")).click()
         self.page.get_by_role("heading", name=name, exact=True).wait_for()
-        self.rest()
+        self.pause()
 
     def _newest_state(self):
-        newest = self.server.newest()
-        return newest and newest.state
+        newest_row = self.server.newest()
+        return newest_row and newest_row.state
 
     def revisions(self):
         """Look at the newest revision, download something, delete it, undo that, delete it; now and then empty the trash."""
         self.turn_to("Revisions")
-        newest = self.server.newest()
-        if newest is None:
+        newest_row = self.server.newest()
+        if newest_row is None:
             return
-        self._select(newest)
+        self._select(newest_row)
         if (watch := self.page.get_by_role("link", name="Watch")).count():
             watch.click()
             self.tab.heading("Train").wait_for()
-            self.rest()
+            self.pause()
             if self.random.random() < 0.3:
                 self.press_button("Stop")
             return
         for part in ("Curves", "Settings", "Files and export"):
             self.page.get_by_role("tab", name=part).click()
             self.tab.settle()
-            self.rest()
+            self.pause()
         buttons = [self.page.get_by_role("button", name=name) for name in DOWNLOADS]
-        with self.page.expect_download() as coming:
+        with self.page.expect_download() as download_info:
             self.random.choice([button for button in buttons if button.count()]).click()
-        coming.value.delete()
-        self.rest()
+        download_info.value.delete()
+        self.pause()
         self._delete()
         self.press_button("Undo")
         self.page.get_by_role("button", name="Delete", exact=True).wait_for()
@@ -314,19 +314,19 @@ class Walk:
         """Search for the newest revision, and select it: it stands first in the list."""
         if row.id not in self.page.url:
             self.page.get_by_label("Search", exact=True).fill(row.label)
-            self.rest()
+            self.pause()
             self.tab.settle()
             box = self.page.get_by_test_id("stDataFrame").first.bounding_box()
             self.page.mouse.click(box["x"] + 16, box["y"] + 52)
         self.page.get_by_role("heading", name=row.label, exact=True).wait_for()
         self.tab.settle()
-        self.rest()
+        self.pause()
 
     def _delete(self):
         self.page.get_by_role("button", name="Delete", exact=True).click()
         self.page.get_by_role("button", name="Undo").wait_for()
         self.tab.settle()
-        self.rest()
+        self.pause()
 
     def _empty_the_trash(self):
         if self.page.get_by_role("button", name="Empty the trash").count() == 0:
@@ -341,7 +341,7 @@ class Walk:
         try:
             tab.open(self.random.choice(("", "compare", "style")))
             tab.page.locator(".lp-surface").first.wait_for()
-            self.rest()
+            self.pause()
             tab.settle()
         finally:
             context.close()

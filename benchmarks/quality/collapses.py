@@ -92,19 +92,25 @@ def write_page(log: Log) -> None:
     ]
     rows += ["|---|---|--:|--:|--:|--:|--:|--:|---|"]
     for data, prior in itertools.product(DATA, PRIORS):
-        own = [line["figures"] for line in log.lines if place(line) == (data, prior)]
-        if not own:
+        figure_rows = [line["figures"] for line in log.lines if place(line) == (data, prior)]
+        if not figure_rows:
             continue
-        means = {key: np.mean([figures[key] for figures in own]) for key in own[0]}
-        cells = [data, prior, str(len(own)), f"{means['reconstruction']:.2f}", f"{means['mean_item_error']:.2f}"]
+        means = {key: np.mean([figures[key] for figures in figure_rows]) for key in figure_rows[0]}
+        cells = [
+            data,
+            prior,
+            str(len(figure_rows)),
+            f"{means['reconstruction']:.2f}",
+            f"{means['mean_item_error']:.2f}",
+        ]
         cells += [f"{means['mmd2']:.4f}", f"{means['fresh_accuracy']:.2f}"]
-        cells += [f"{min(figures['spread'] for figures in own):.2f}"]
-        cells += ["; ".join(reason for figures in own if (reason := collapse_reason(figures))) or "none"]
+        cells += [f"{min(figures['spread'] for figures in figure_rows):.2f}"]
+        cells += ["; ".join(reason for figures in figure_rows if (reason := collapse_reason(figures))) or "none"]
         rows.append(f"| {' | '.join(cells)} |")
-    collapsed = sum(bool(collapse_reason(line["figures"])) for line in log.lines)
+    collapse_count = sum(bool(collapse_reason(line["figures"])) for line in log.lines)
     head = HEAD.format(
         date=date.today(), machine=machine.machine_name(), count=len(log.lines), steps=STEPS, weight=WEIGHT,
-        spread=LEAST_SPREAD, accuracy=LARGEST_ACCURACY, collapsed=collapsed,
+        spread=LEAST_SPREAD, accuracy=LARGEST_ACCURACY, collapsed=collapse_count,
     )  # fmt: skip
     document.rewrite(document.page_path("collapses"), "\n\n".join([head, "\n".join(rows)]) + "\n")
 

@@ -30,7 +30,7 @@ from benchmarks.quality.frontier_runs import TRIAL_SEED, Log, model_settings, sc
 PAGE = PROJECT / "docs" / "development" / "trials.md"
 LOG = PROJECT / "docs" / "results" / "discriminator_trials.jsonl"
 HEADING = "## The adversary's own training"
-ABOUT = (
+PARAGRAPHS = (
     "`python -m benchmarks.quality.discriminator_trials`, 29 November 2026, Intel Xeon, one thread. Can an AAE "
     "reconstruct as well as WAE-MMD and Sliced Wasserstein at the same MMD²? The protocol is that of The frontier "
     "above: 3,000 steps, seed 100, judged on the sixth of the training images that is held out; no test image was "
@@ -135,13 +135,13 @@ class TrialDiscriminator:
         self.judge: nn.Module = copy.deepcopy(self.net) if idea.average else self.net
         self.mini_batches: list[Tensor] = []
 
-    def learn(self, codes: Tensor) -> Tensor:
+    def train_on_codes(self, codes: Tensor) -> Tensor:
         """The steps of D on new codes N×d without gradient and those that it remembers; returns the last cost."""
         idea, training = self.idea, self.training
         factor = training.optimisers["reconstruction"].rate / training.config.optimiser.reconstruction_rate
         self.optimiser.param_groups[0]["lr"] = idea.rate * factor
-        remembered = max(1, idea.codes // len(codes))
-        self.mini_batches = [codes, *self.mini_batches][:remembered]
+        batch_count = max(1, idea.codes // len(codes))
+        self.mini_batches = [codes, *self.mini_batches][:batch_count]
         codes = torch.cat(self.mini_batches)
         for _ in range(idea.d_steps):
             samples = training.model.prior.sample(len(codes), generator=training.rng)
@@ -159,33 +159,33 @@ class TrialDiscriminator:
         """D's cost on samples and codes, N×d each."""
         if self.idea.penalty:
             samples, codes = samples.requires_grad_(), codes.detach().requires_grad_()
-        real, fake = self.logits(self.net, torch.cat([samples, codes])).split(len(codes))
+        sample_logits, code_logits = self.logits(self.net, torch.cat([samples, codes])).split(len(codes))
         if self.idea.loss == "relativistic":
-            cost = F.softplus(fake - real).mean()
+            cost = F.softplus(code_logits - sample_logits).mean()
         else:
-            cost = F.softplus(-real).mean() + F.softplus(fake).mean()
+            cost = F.softplus(-sample_logits).mean() + F.softplus(code_logits).mean()
         if self.idea.penalty:
-            for logits, points in ((real, samples), (fake, codes)):
+            for logits, points in ((sample_logits, samples), (code_logits, codes)):
                 (gradient,) = torch.autograd.grad(logits.sum(), points, create_graph=True)
                 cost = cost + self.idea.penalty / 2 * gradient.square().sum(1).mean()
         return cost
 
     def encoder_cost(self, codes: Tensor) -> Tensor:
         """The encoder's cost on codes N×d, by the D that judges."""
-        fake = self.logits(self.judge, codes)
+        code_logits = self.logits(self.judge, codes)
         if self.idea.loss == "relativistic":
             with torch.no_grad():
-                real = self.logits(
+                sample_logits = self.logits(
                     self.judge, self.training.model.prior.sample(len(codes), generator=self.training.rng)
                 )
-            return F.softplus(real - fake).mean()
-        return -fake.mean() if self.idea.push == "logit" else F.softplus(-fake).mean()
+            return F.softplus(sample_logits - code_logits).mean()
+        return -code_logits.mean() if self.idea.push == "logit" else F.softplus(-code_logits).mean()
 
     def logits(self, net: nn.Module, z: Tensor) -> Tensor:
         """The logits, N, of a D for codes or samples z N×d."""
         if self.idea.noise:
-            remaining = max(0.0, 1 - self.training.step / (NOISE_SHARE * self.training.total_steps))
-            z = z + self.idea.noise * remaining * torch.randn(z.shape, generator=self.training.rng)
+            noise_share = max(0.0, 1 - self.training.step / (NOISE_SHARE * self.training.total_steps))
+            z = z + self.idea.noise * noise_share * torch.randn(z.shape, generator=self.training.rng)
         if self.idea.has_powers:
             z = torch.cat([z, z.square(), z.abs()], 1)
         return net(z).squeeze(1)
@@ -198,7 +198,7 @@ def trial_step(training, batch, weight: float, discriminator: TrialDiscriminator
     h = phases.encode_batch(training, batch)
     z, y = training.net.infer_from_hidden(h, training.rng)
     cost = phases.reconstruction_cost_of_draws(training, batch, h, z, y)
-    d_cost = discriminator.learn(z.detach())
+    d_cost = discriminator.train_on_codes(z.detach())
     encoder_cost = discriminator.encoder_cost(z)
     total = cost + weight * encoder_cost
     if discriminator.idea.mmd_weight:
@@ -217,8 +217,8 @@ def run_trial(name: str, data: str, dim: int, weight: float) -> dict:
     from aae_core.training.loop import fit
     from aae_core.training.training import Training
 
-    usual = argparse.Namespace(steps=None, width=None)
-    settings = model_settings("aae", data, dim, usual) | {"optimiser.generation_rate": 1e-3}  # of no effect
+    own_size = argparse.Namespace(steps=None, width=None)
+    settings = model_settings("aae", data, dim, own_size) | {"optimiser.generation_rate": 1e-3}  # of no effect
     dataset = sets.load(data)
     training = Training(configure(**settings, **schedule_settings(settings), seed=TRIAL_SEED), dataset)
     discriminator = TrialDiscriminator(training, IDEAS[name])
@@ -245,23 +245,23 @@ def run_settings(name: str, data: str, dim: int, weight: float) -> dict:
 def section_text(log: Log) -> str:
     """The Markdown of the section, with a row for each line of the log."""
     lines = ["| judged on | d | | λ | ½‖x − x̂‖² | MMD² | minutes |", "|---|--:|---|--:|--:|--:|--:|"]
-    place = lambda line: (line["settings"]["data"], line["settings"]["latent_dim"])  # noqa: E731
-    for here in dict.fromkeys(map(place, log.lines)):
-        for line in [line for line in log.lines if place(line) == here]:
+    place_of = lambda line: (line["settings"]["data"], line["settings"]["latent_dim"])  # noqa: E731
+    for line_place in dict.fromkeys(map(place_of, log.lines)):
+        for line in [line for line in log.lines if place_of(line) == line_place]:
             settings, figures = line["settings"], line["figures"]
-            cells = [f"`{here[0]}`", str(here[1]), settings["idea"]["title"], f"{settings['weight']:g}"]
+            cells = [f"`{line_place[0]}`", str(line_place[1]), settings["idea"]["title"], f"{settings['weight']:g}"]
             cells += [f"{figures['reconstruction']:.2f}", f"{figures['mmd2']:.4f}", f"{line['minutes']:.2f}"]
             lines.append(f"| {' | '.join(cells)} |")
-    about = "\n\n".join(document.wrap_prose(paragraph) for paragraph in ABOUT)
-    return f"{HEADING}\n\n{about}\n\n" + "\n".join(lines) + "\n"
+    introduction = "\n\n".join(document.wrap_prose(paragraph) for paragraph in PARAGRAPHS)
+    return f"{HEADING}\n\n{introduction}\n\n" + "\n".join(lines) + "\n"
 
 
 def write_section(log: Log) -> None:
     """Put the section into the page, in the place of the former one or at the end."""
     text = PAGE.read_text(encoding="utf-8")
-    before, _, after = text.partition(f"\n{HEADING}\n")
-    _, mark, after = after.partition("\n## ")
-    PAGE.write_text(f"{before.rstrip()}\n\n{section_text(log)}{mark}{after}", encoding="utf-8")
+    page_start, _, page_end = text.partition(f"\n{HEADING}\n")
+    _, separator, page_end = page_end.partition("\n## ")
+    PAGE.write_text(f"{page_start.rstrip()}\n\n{section_text(log)}{separator}{page_end}", encoding="utf-8")
 
 
 def main() -> None:

@@ -111,8 +111,8 @@ def score_models(seed: int, epochs: int, store, progress: Progress) -> dict[str,
 def results_table(score_rows: list[dict]) -> str:
     lines = ["| | nats per word | MMD² to p(z) |", "|---|---|---|"]
     for name in sorted(score_rows[0], key=lambda name: statistics.mean(item[name][0] for item in score_rows)):
-        values, fits = zip(*(item[name] for item in score_rows), strict=True)
-        fit = "" if fits[0] is None else f"{statistics.mean(fits):.4f}"
+        values, mmd2_values = zip(*(item[name] for item in score_rows), strict=True)
+        fit = "" if mmd2_values[0] is None else f"{statistics.mean(mmd2_values):.4f}"
         lines.append(f"| {name} | {spread(values, 3)} | {fit} |")
     return "\n".join(lines)
 

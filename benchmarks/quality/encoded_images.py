@@ -37,9 +37,11 @@ def encode_images() -> dict[str, np.ndarray]:
 
 def choose_rows(labels: np.ndarray) -> np.ndarray:
     """The numbers of the images, set by set."""
-    by_digit = [np.flatnonzero(labels == digit)[: SETS * IMAGES_OF_A_DIGIT] for digit in range(10)]
-    by_set = [[rows[k * IMAGES_OF_A_DIGIT : (k + 1) * IMAGES_OF_A_DIGIT] for rows in by_digit] for k in range(SETS)]
-    return np.concatenate([rows for rows_of_set in by_set for rows in rows_of_set])
+    indices_by_digit = [np.flatnonzero(labels == digit)[: SETS * IMAGES_OF_A_DIGIT] for digit in range(10)]
+    indices_by_set = [
+        [rows[k * IMAGES_OF_A_DIGIT : (k + 1) * IMAGES_OF_A_DIGIT] for rows in indices_by_digit] for k in range(SETS)
+    ]
+    return np.concatenate([rows for rows_of_set in indices_by_set for rows in rows_of_set])
 
 
 if __name__ == "__main__":

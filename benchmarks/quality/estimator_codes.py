@@ -143,10 +143,10 @@ def measure_split(name: str, dimensions: int, seed: int, mlbench_folder: Path | 
     X, test_X, y, test_y = train_test_split(X, y, test_size=TEST_SHARE, stratify=y, random_state=seed)
     figures = {}
     for model, transformer in make_transformers(name, dimensions, seed).items():
-        began = time.process_time()
+        start = time.process_time()
         codes = transformer.fit_transform(X)
         test_codes = transformer.transform(test_X)
-        seconds = time.process_time() - began
+        seconds = time.process_time() - start
         classifier = KNeighborsClassifier(NEIGHBOURS).fit(codes, y)
         figures[model] = [classifier.score(test_codes, test_y), seconds]
     return figures
@@ -154,19 +154,19 @@ def measure_split(name: str, dimensions: int, seed: int, mlbench_folder: Path | 
 
 def lead_over(rival: str, splits: list[dict[str, list[float]]]) -> tuple[float, float]:
     """The mean over the splits of the AAE's share minus that of a rival, and its standard error."""
-    leads = np.array([figures["AAE"][0] - figures[rival][0] for figures in splits])
-    error = leads.std(ddof=1) / np.sqrt(len(leads)) if len(leads) > 1 else np.nan
-    return float(leads.mean()), float(error)
+    differences = np.array([figures["AAE"][0] - figures[rival][0] for figures in splits])
+    error = differences.std(ddof=1) / np.sqrt(len(differences)) if len(differences) > 1 else np.nan
+    return float(differences.mean()), float(error)
 
 
 def format_row(name: str, dimensions: int, splits: list[dict[str, list[float]]]) -> tuple[str, ...]:
     """The cells of a table and a number of dimensions: each model's share, the AAE's lead over the others with its standard
     error, and the seconds of each model."""
     shares = {model: np.mean([figures[model][0] for figures in splits]) for model in MODELS}
-    best = max(shares.values())
+    best_share = max(shares.values())
     cells = [name, str(dimensions)]
     for share in shares.values():
-        cells.append(f"**{share:.3f}**" if share == best else f"{share:.3f}")
+        cells.append(f"**{share:.3f}**" if share == best_share else f"{share:.3f}")
     for rival in MODELS[:-1]:
         lead, error = lead_over(rival, splits)
         cells.append(f"{lead:+.3f} ± {error:.3f}")
@@ -180,13 +180,13 @@ def summarise_leads(splits_by_row: dict[tuple[str, int], list[dict]]) -> str:
     sentences = []
     for rival in MODELS[:-1]:
         leads = [lead_over(rival, splits) for splits in splits_by_row.values()]
-        ahead = sum(lead > 0 for lead, _ in leads)
-        behind = sum(lead < 0 for lead, _ in leads)
-        clearly_ahead = sum(lead > CLEAR_DIFFERENCE * error for lead, error in leads)
-        clearly_behind = sum(lead < -CLEAR_DIFFERENCE * error for lead, error in leads)
+        ahead_count = sum(lead > 0 for lead, _ in leads)
+        behind_count = sum(lead < 0 for lead, _ in leads)
+        clearly_ahead_count = sum(lead > CLEAR_DIFFERENCE * error for lead, error in leads)
+        clearly_behind_count = sum(lead < -CLEAR_DIFFERENCE * error for lead, error in leads)
         sentences.append(
-            f"Against {rival} the AAE is ahead in {ahead} of {len(leads)} rows, clearly (by more than {CLEAR_DIFFERENCE} "
-            f"standard errors) in {clearly_ahead}, and behind in {behind}, clearly in {clearly_behind}."
+            f"Against {rival} the AAE is ahead in {ahead_count} of {len(leads)} rows, clearly (by more than {CLEAR_DIFFERENCE} "
+            f"standard errors) in {clearly_ahead_count}, and behind in {behind_count}, clearly in {clearly_behind_count}."
         )
     return "\n\n".join(sentences)
 

@@ -59,8 +59,8 @@ def split_data(name: str, validation: bool) -> tuple[np.ndarray, ...]:
     """X and y to train on, and X and y to measure with."""
     X, y = DATA_LOADERS[name](return_X_y=True)
     for seed in range(1 + validation):
-        X, stored, y, held_y = train_test_split(X, y, test_size=TEST_SHARE, stratify=y, random_state=seed)
-    return X, y, stored, held_y
+        X, test_X, y, test_y = train_test_split(X, y, test_size=TEST_SHARE, stratify=y, random_state=seed)
+    return X, y, test_X, test_y
 
 
 def make_scaler(name: str):
@@ -75,7 +75,7 @@ def our_parameters(name: str, seed: int) -> dict:
 
 def measure_transformers(name: str, seed: int, validation: bool) -> Figures:
     """The share of rows that logistic regression on the codes classifies correctly."""
-    X, y, result, held_y = split_data(name, validation)
+    X, y, test_X, test_y = split_data(name, validation)
     for d in DIMENSIONS[name]:
         rows = {
             "PCA": make_pipeline(make_scaler(name), PCA(d)),
@@ -83,13 +83,13 @@ def measure_transformers(name: str, seed: int, validation: bool) -> Figures:
         }
         for row, transformer in rows.items():
             model = make_pipeline(transformer, StandardScaler(), LogisticRegression(max_iter=1000)).fit(X, y)
-            yield "transformer", f"{row}, {d} dimensions", name, model.score(result, held_y)
+            yield "transformer", f"{row}, {d} dimensions", name, model.score(test_X, test_y)
 
 
 def measure_classifiers(name: str, seed: int, validation: bool) -> Figures:
     """The share of rows that a classifier classifies correctly if it was trained on a few labelled rows of each class and, unless
     it is the logistic regression, on the unlabelled rows."""
-    X, y, actual, held_y = split_data(name, validation)
+    X, y, test_X, test_y = split_data(name, validation)
     rows = {
         "LogisticRegression on the labelled": make_pipeline(make_scaler(name), LogisticRegression(max_iter=1000)),
         "LabelSpreading (kernel knn)": make_pipeline(make_scaler(name), LabelSpreading(kernel="knn")),
@@ -100,57 +100,60 @@ def measure_classifiers(name: str, seed: int, validation: bool) -> Figures:
     }
     order = np.random.default_rng(seed).permutation(len(y))
     for count in LABEL_COUNTS:
-        known = np.concatenate([order[y[order] == k][:count] for k in np.unique(y)])
+        labelled_indices = np.concatenate([order[y[order] == k][:count] for k in np.unique(y)])
         labels = np.full(len(y), -1)
-        labels[known] = y[known]
+        labels[labelled_indices] = y[labelled_indices]
         for row, model in rows.items():
-            used = known if row.startswith("Logistic") else slice(None)
-            yield f"{count} labels", row, name, model.fit(X[used], labels[used]).score(actual, held_y)
+            fit_indices = labelled_indices if row.startswith("Logistic") else slice(None)
+            yield f"{count} labels", row, name, model.fit(X[fit_indices], labels[fit_indices]).score(test_X, test_y)
 
 
 def measure_detectors(name: str, seed: int, validation: bool) -> Figures:
     """The AUROC of detecting the test rows of a class that was left out of the training, for each class."""
-    X, y, output, held_y = split_data(name, validation)
-    for left_out in np.unique(y):
+    X, y, test_X, test_y = split_data(name, validation)
+    for outlier_class in np.unique(y):
         # each of the ten classes with one seed only, to save time
-        if name == "digits" and left_out % len(SEEDS) != seed:
+        if name == "digits" and outlier_class % len(SEEDS) != seed:
             continue
-        train, inlier = X[y != left_out], held_y != left_out
-        for row, scores in detector_scores(name, seed, train, output).items():
-            yield "detector", row, name, roc_auc_score(inlier, scores)
+        train, is_inlier = X[y != outlier_class], test_y != outlier_class
+        for row, scores in detector_scores(name, seed, train, test_X).items():
+            yield "detector", row, name, roc_auc_score(is_inlier, scores)
 
 
-def detector_scores(name, seed, X, state):
+def detector_scores(name, seed, X, test_X):
     """{detector: its scores of the held-out rows, higher for normal rows}"""
-    sized = make_scaler(name).fit(X)
+    scaler = make_scaler(name).fit(X)
     model = ReconstructionOutlierDetector(**our_parameters(name, seed)).fit(X)
-    pca = PCA(min(model.n_components, X.shape[1] - 1)).fit(sized.transform(X))
-    errors = pca.inverse_transform(pca.transform(sized.transform(state))) - sized.transform(state)
-    others = {
+    pca = PCA(min(model.n_components, X.shape[1] - 1)).fit(scaler.transform(X))
+    errors = pca.inverse_transform(pca.transform(scaler.transform(test_X))) - scaler.transform(test_X)
+    detectors = {
         "IsolationForest": IsolationForest(random_state=seed),
         "OneClassSVM": OneClassSVM(),
         "LocalOutlierFactor": LocalOutlierFactor(novelty=True),
     }
-    outcome = {row: item.fit(sized.transform(X)).score_samples(sized.transform(state)) for row, item in others.items()}
-    outcome["PCA, reconstruction"] = -np.square(errors).sum(1)
-    codes = exploration.encode_images(model.model_, state.astype(np.float32)[:, None, :, None])
-    outcome["ReconstructionOutlierDetector"] = model.score_samples(state)
+    scores = {
+        detector_name: detector.fit(scaler.transform(X)).score_samples(scaler.transform(test_X))
+        for detector_name, detector in detectors.items()
+    }
+    scores["PCA, reconstruction"] = -np.square(errors).sum(1)
+    codes = exploration.encode_images(model.model_, test_X.astype(np.float32)[:, None, :, None])
+    scores["ReconstructionOutlierDetector"] = model.score_samples(test_X)
     plain = clone(model).set_params(settings={"variant": "ae"}).fit(X)
-    outcome["the same networks without an adversary"] = plain.score_samples(state)
-    outcome["density of the prior at its codes"] = model.model_.prior.log_density(torch.from_numpy(codes)).numpy()
-    return outcome
+    scores["the same networks without an adversary"] = plain.score_samples(test_X)
+    scores["density of the prior at its codes"] = model.model_.prior.log_density(torch.from_numpy(codes)).numpy()
+    return scores
 
 
 def table_lines(value: dict[str, dict[str, list[float]]]) -> list[str]:
     """A markdown table of {row: {column: the seeds' figures}}: means and standard deviations, the best mean in bold."""
     lines = ["| | " + " | ".join(DATA_LOADERS) + " |", "|---|" + "--:|" * len(DATA_LOADERS)]
-    best = {name: max(np.mean(row[name]) for row in value.values() if name in row) for name in DATA_LOADERS}
+    best_means = {name: max(np.mean(row[name]) for row in value.values() if name in row) for name in DATA_LOADERS}
     for row, figures in value.items():
         cells = []
         for name in DATA_LOADERS:
-            mean, spread = (f(figures.get(name, [np.nan])) for f in (np.mean, np.std))
+            mean, spread = (statistic(figures.get(name, [np.nan])) for statistic in (np.mean, np.std))
             text = f"{mean:.3f} ± {spread:.3f}" if name in figures else "–"
-            cells.append(f"**{text}**" if mean == best[name] else text)
+            cells.append(f"**{text}**" if mean == best_means[name] else text)
         lines.append(f"| {row} | " + " | ".join(cells) + " |")
     return lines
 
@@ -158,18 +161,18 @@ def table_lines(value: dict[str, dict[str, list[float]]]) -> list[str]:
 def measure_all(validation: bool, jobs: int) -> dict[str, dict[str, dict[str, list[float]]]]:
     """{table: {row: {data set: a figure for each seed}}}; a detector's figure is the mean over the classes left out."""
     work = [
-        (f, name, seed)
+        (measure, name, seed)
         for name in DATA_LOADERS
-        for f in (measure_transformers, measure_classifiers, measure_detectors)
+        for measure in (measure_transformers, measure_classifiers, measure_detectors)
         for seed in SEEDS
     ]
     say(f"{len(work)} measurements begin, {jobs} at once.")
     results = Parallel(jobs, return_as="generator")(
-        delayed(lambda f, *of: list(f(*of, validation)))(*entry) for entry in work
+        delayed(lambda measure, *arguments: list(measure(*arguments, validation)))(*job) for job in work
     )
     measurements = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
-    for number, ((f, name, seed), figures) in enumerate(zip(work, results, strict=True), 1):
-        say(f"{number} of {len(work)} done: {f.__name__}, {name}, seed {seed}.")
+    for number, ((measure, name, seed), figures) in enumerate(zip(work, results, strict=True), 1):
+        say(f"{number} of {len(work)} done: {measure.__name__}, {name}, seed {seed}.")
         figures_by_row = defaultdict(list)
         for table_name, row, name, figure in figures:
             figures_by_row[table_name, row, name].append(figure)
@@ -184,9 +187,9 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write the tables to docs/use/estimators.md")
     parser.add_argument("--jobs", type=int, default=2, help="processes")
     args = parser.parse_args()
-    began = time.perf_counter()
+    start = time.perf_counter()
     measurements = measure_all(args.validation, args.jobs)
-    minutes = (time.perf_counter() - began) / 60
+    minutes = (time.perf_counter() - start) / 60
     lines = [
         f"`python -m benchmarks.quality.estimators --write`, {date.today()}, seeds {', '.join(map(str, SEEDS))}, "
         f"{machine.machine_name()},",

@@ -63,26 +63,28 @@ def place_of_run(line: dict) -> tuple[str, int]:
 
 def protocol_text(points: list[dict], args, log: Log) -> str:
     """PROTOCOL, with the knobs of the points' models and the values that the log has of them."""
-    tried, counts = {}, set()
+    values_by_model, counts = {}, set()
     for line in points:
         for key in MODELS[line["model"]][2]:
             values = {item["settings"][key] for item in trials_of_point(line, args, log)}
-            tried.setdefault(line["model"], set()).update(values)
+            values_by_model.setdefault(line["model"], set()).update(values)
             counts.add(len(values))
     knobs = []
-    for name, values in tried.items():
+    for name, values in values_by_model.items():
         symbol = KNOBS[next(iter(MODELS[name][2]))]
         knobs.append(f"{MODELS[name][0]} {symbol} ({', '.join(f'{value:g}' for value in sorted(values))})")
-    without = [
-        MODELS[name][0] for name in MODELS if name not in tried and any(line["model"] == name for line in points)
+    models_without_values = [
+        MODELS[name][0]
+        for name in MODELS
+        if name not in values_by_model and any(line["model"] == name for line in points)
     ]
-    few, most = min(counts, default=0), max(counts, default=0)
+    min_count, max_count = min(counts, default=0), max(counts, default=0)
     return PROTOCOL.format(
         knobs="; ".join(knobs) or "none",
-        count=f"{most} values"
-        if few == most
-        else f"{few} to {most} values (the next one beyond the lowest or highest while that is chosen)",
-        without="; ".join(without) or "none",
+        count=f"{max_count} values"
+        if min_count == max_count
+        else f"{min_count} to {max_count} values (the next one beyond the lowest or highest while that is chosen)",
+        without="; ".join(models_without_values) or "none",
     )
 
 
@@ -116,20 +118,20 @@ def frontier_record(args, log: Log) -> dict:
     knobs = {name: list(MODELS[name][2]) for name in MODELS}
     models = []
     for name, (title, _, _) in MODELS.items():
-        own = [line for line in points if line["model"] == name]
-        values = {key: own[0]["settings"][key] for key in knobs[name]} if own else {}
-        own_trials = [line for line in log.lines if (line["kind"], line["model"]) == ("trial", name)]
-        if own_trials and not own:
-            own = [line for line in own_trials if place_of_run(line) == place_of_run(own_trials[0])]
-            values = best_knob_values(name, own)
-        if own:
+        model_lines = [line for line in points if line["model"] == name]
+        values = {key: model_lines[0]["settings"][key] for key in knobs[name]} if model_lines else {}
+        model_trials = [line for line in log.lines if (line["kind"], line["model"]) == ("trial", name)]
+        if model_trials and not model_lines:
+            model_lines = [line for line in model_trials if place_of_run(line) == place_of_run(model_trials[0])]
+            values = best_knob_values(name, model_lines)
+        if model_lines:
             size = ("data", "latent_dim", "steps", "network.hidden", "network.discriminator")
-            keys = [key for key in own[0]["settings"] if key not in (*size, *knobs[name])]
+            keys = [key for key in model_lines[0]["settings"] if key not in (*size, *knobs[name])]
             models.append(
                 {
                     "name": name,
                     "title": title,
-                    "settings": {key: own[0]["settings"][key] for key in keys},
+                    "settings": {key: model_lines[0]["settings"][key] for key in keys},
                     **({"fitted_components": frontier_mixture.COMPONENTS} if name == MIXTURE else {}),
                     "chosen": values,  # for the first data and dimensions
                 }
@@ -165,12 +167,12 @@ def lines_missing_in_log(page: Path, log: Log) -> list[dict]:
     """The trials and points of docs/results/frontier.json, as lines, that the log lacks: they were made elsewhere, or
     their log is gone."""
     result = json.loads(page.read_text()) if page.exists() else {}
-    lines = [{"kind": kind, **run} for kind in ("trial", "point") for run in result.get(f"{kind}s", [])]
+    lines = [{"kind": kind, **run_keys} for kind in ("trial", "point") for run_keys in result.get(f"{kind}s", [])]
     for line in lines:
         line["settings"] = {key: value for key, value in line["settings"].items() if key not in SCHEDULE_KEYS}
-    run = ("kind", "model", "settings", "seed")
-    missing = [line for line in lines if log.find({key: line[key] for key in run}) is None]
-    return [line | {"afterwards": {}} for line in missing]  # their figures have those that are added afterwards
+    run_keys = ("kind", "model", "settings", "seed")
+    missing_lines = [line for line in lines if log.find({key: line[key] for key in run_keys}) is None]
+    return [line | {"afterwards": {}} for line in missing_lines]  # their figures have those that are added afterwards
 
 
 def read_curves(page: Path) -> dict:
@@ -188,22 +190,22 @@ def tables_markdown(value: dict) -> str:
     titles = {model["name"]: model["title"] for model in value["models"]}
     lines = []
     for data, dim in dict.fromkeys((point["data"], point["latent_dim"]) for point in value["points"]):
-        here = [point for point in value["points"] if (point["data"], point["latent_dim"]) == (data, dim)]
-        there = [key for key in FIGURES if any(key in point["figures"] for point in here)]
+        place_points = [point for point in value["points"] if (point["data"], point["latent_dim"]) == (data, dim)]
+        figure_keys = [key for key in FIGURES if any(key in point["figures"] for point in place_points)]
         lines += [
             f"## {data}, {dim} dimensions",
             "",
-            "| | chosen | seeds | " + " | ".join(FIGURES[key][0] for key in there),
+            "| | chosen | seeds | " + " | ".join(FIGURES[key][0] for key in figure_keys),
         ]
         lines[-1] += " | minutes of steps |"
-        lines += ["|---|---|--:" + "|--:" * (len(there) + 1) + "|"]
-        for name in dict.fromkeys(point["model"] for point in here):
-            own = [point for point in here if point["model"] == name]
-            cells = [titles[name], knob_text(own[0]["chosen"]) or "–", str(len(own))]
-            for key in there:
-                values = [point["figures"][key] for point in own if key in point["figures"]]
+        lines += ["|---|---|--:" + "|--:" * (len(figure_keys) + 1) + "|"]
+        for name in dict.fromkeys(point["model"] for point in place_points):
+            model_points = [point for point in place_points if point["model"] == name]
+            cells = [titles[name], knob_text(model_points[0]["chosen"]) or "–", str(len(model_points))]
+            for key in figure_keys:
+                values = [point["figures"][key] for point in model_points if key in point["figures"]]
                 cells.append(document.spread(values, FIGURES[key][1]) if values else "–")
-            minutes = [point["minutes"] for point in own if point["minutes"] is not None]
+            minutes = [point["minutes"] for point in model_points if point["minutes"] is not None]
             cells.append(f"{statistics.mean(minutes):.3f}" if minutes else "–")
             lines.append("| " + " | ".join(cells) + " |")
         lines.append("")
@@ -222,14 +224,14 @@ def trial_lines(log: Log) -> str:
     for group in dict.fromkeys(map(trial_group, runs)):
         data, dim, model, steps = group
         title, _, knob = MODELS[model]
-        own = [run for run in runs if trial_group(run) == group]
-        best = best_knob_values(model, own)
-        for run in own:
+        group_runs = [run for run in runs if trial_group(run) == group]
+        best_values = best_knob_values(model, group_runs)
+        for run in group_runs:
             value = {key: run["settings"][key] for key in knob}
             figures = run["figures"]
             lines.append(
                 f"| `{data}` | {dim} | {title} | {knob_text(value)} | {figures['reconstruction']:.2f} | "
-                f"{figures['mmd2']:.4f} | {steps:,} | {'chosen' if value == best else ''} |"
+                f"{figures['mmd2']:.4f} | {steps:,} | {'chosen' if value == best_values else ''} |"
             )
     return "\n".join(lines) + "\n"
 
@@ -247,22 +249,22 @@ def write_results(args, log: Log) -> None:
     """docs/results/frontier.json, the tables of docs/results/frontier.md and the section of docs/development/trials.md."""
     results = PROJECT / "docs" / "results"
     log.lines = [*lines_missing_in_log(results / "frontier.json", log), *log.lines]
-    actual = frontier_record(args, log) | read_curves(results / "frontier.json")
-    (results / "frontier.json").write_text(json.dumps(actual, indent=1, ensure_ascii=False) + "\n")
+    record = frontier_record(args, log) | read_curves(results / "frontier.json")
+    (results / "frontier.json").write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n")
     head = "# Which latent model: reconstruction against fit of the prior\n\n"
     head += (
-        f"{actual['date']}, {actual['machine']}, by\n\n```\n" + actual["command"].replace(" && ", "\n") + "\n```\n\n"
+        f"{record['date']}, {record['machine']}, by\n\n```\n" + record["command"].replace(" && ", "\n") + "\n```\n\n"
     )
-    message = f"{actual['protocol']} Mean ± standard deviation over the seeds. "
-    message += "As data, with the revision of each run, whose name contains the date: [frontier.json](frontier.json)."
-    head += f"{message}\n\n"
-    document.rewrite(results / "frontier.md", head + tables_markdown(actual))
+    summary = f"{record['protocol']} Mean ± standard deviation over the seeds. "
+    summary += "As data, with the revision of each run, whose name contains the date: [frontier.json](frontier.json)."
+    head += f"{summary}\n\n"
+    document.rewrite(results / "frontier.md", head + tables_markdown(record))
     page = PROJECT / "docs" / "development" / "trials.md"
     text = page.read_text() if page.exists() else "# Every trial, and the images that it was judged on\n"
-    before, _, after = text.partition(f"\n{HEADING}\n")
-    _, mark, after = after.partition("\n## ")
-    about = document.wrap_prose(ABOUT_TRIALS)
-    page.write_text(f"{before}\n{HEADING}\n\n{about}\n\n{trial_lines(log)}{mark}{after}")
+    page_start, _, page_end = text.partition(f"\n{HEADING}\n")
+    _, separator, page_end = page_end.partition("\n## ")
+    introduction = document.wrap_prose(ABOUT_TRIALS)
+    page.write_text(f"{page_start}\n{HEADING}\n\n{introduction}\n\n{trial_lines(log)}{separator}{page_end}")
 
 
 def main() -> None:

@@ -104,12 +104,12 @@ def train_curve_point(model: str, settings: dict, seed: int, log: Log) -> dict:
     """The line of a run: from the log where it is there, else trained and measured as a point, but not kept as a revision.
     Its time is not noted, since other programs may run."""
     run = {"kind": KIND, "model": model, "settings": settings, "seed": seed}
-    finished = log.find(run)
-    if finished is not None:
-        return finished
+    known_line = log.find(run)
+    if known_line is not None:
+        return known_line
     _, figures = train_and_measure(settings, seed)
-    unkept = {"revision": None, "minutes": None, "date": date.today().isoformat()}
-    return log.add(run | unkept | {"figures": select_figures(figures)})
+    revision_fields = {"revision": None, "minutes": None, "date": date.today().isoformat()}
+    return log.add(run | revision_fields | {"figures": select_figures(figures)})
 
 
 def curve_lines_missing_in_log(page: Path, log: Log) -> list[dict]:
@@ -117,13 +117,13 @@ def curve_lines_missing_in_log(page: Path, log: Log) -> list[dict]:
     is gone. Those runs have the size of their data set."""
     record = json.loads(page.read_text()).get("curves", {}) if page.exists() else {}
     own_size = Namespace(steps=None, width=None)
-    missing = []
+    missing_lines = []
     for run in record.get("runs", []):
         settings = model_settings(run["model"], run["data"], run["latent_dim"], own_size) | run["settings"]
         key = {"kind": KIND, "model": run["model"], "settings": settings, "seed": run["seed"]}
         if log.find(key) is None:
-            missing.append(key | {"figures": run["figures"]})
-    return missing
+            missing_lines.append(key | {"figures": run["figures"]})
+    return missing_lines
 
 
 def find_equal_point(settings: dict, seed: int, points: list[dict]) -> dict | None:

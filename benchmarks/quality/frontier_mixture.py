@@ -25,8 +25,8 @@ def measure_mixture(settings: dict, seed: int) -> dict:
     model = trained_model(settings, seed)
     figures = measure_metrics(model, dataset)
     samples = mixture_samples(model, dataset, seed)
-    kept = {key: figures[key] for key in OF_THE_AUTOENCODER} | sample_figures(model, dataset, samples)
-    return {"revision": "", "minutes": None, "figures": select_figures(kept), "afterwards": {}}
+    kept_figures = {key: figures[key] for key in OF_THE_AUTOENCODER} | sample_figures(model, dataset, samples)
+    return {"revision": "", "minutes": None, "figures": select_figures(kept_figures), "afterwards": {}}
 
 
 def mixture_samples(model, dataset, seed: int, count: int | None = None) -> torch.Tensor:
@@ -38,8 +38,8 @@ def mixture_samples(model, dataset, seed: int, count: int | None = None) -> torc
 
     rng = np.random.default_rng(seed)
     images = dataset.train.images
-    chosen = np.sort(rng.permutation(len(images))[:MAX_CODES])
-    codes = np.asarray(encode_all(model, images[chosen]), dtype=np.float64)
+    indices = np.sort(rng.permutation(len(images))[:MAX_CODES])
+    codes = np.asarray(encode_all(model, images[indices]), dtype=np.float64)
     mixture = GaussianMixture(COMPONENTS, random_state=seed).fit(codes)
     count = count or min(MAX_POINTS, len(dataset.test.images))
     return torch.from_numpy(mixture.sample(count)[0].astype(np.float32))
@@ -52,9 +52,9 @@ def sample_figures(model, dataset, codes: torch.Tensor) -> dict:
     from aae_core.evaluation.sample import Sample
     from aae_core.evaluation.sample_quality import sample_quality_scores
 
-    real = Sample.draw_test(model, dataset, 0).images[: len(codes)]
+    real_images = Sample.draw_test(model, dataset, 0).images[: len(codes)]
     embed = embedding.fit_embedding(dataset)
     with torch.no_grad():
         images = model.decode(codes)
-    features = image_classifier.batched_features(real, extract_features=embed)
+    features = image_classifier.batched_features(real_images, extract_features=embed)
     return sample_quality_scores(features, embed(images.view(-1, *model.shape)))

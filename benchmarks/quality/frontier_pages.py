@@ -24,7 +24,7 @@ PROTOCOL = (
     "the test images; no value is chosen among them. Where a point below has the same settings and seed, it stands for the run "
     "(a β-VAE with β = 1 is the VAE)."
 )
-ABOUT = (
+INTRODUCTION = (
     "What each model reaches at the same MMD², by its whole curve: the lowest reconstruction error ½‖x − x̂‖² at MMD² "
     "= {fits}, with half of its 95 % interval over the seeds (Student's t). For each seed the error is interpolated, "
     "linearly in log MMD², between the two neighbouring runs on its Pareto front (the runs that no other run of this "
@@ -69,15 +69,15 @@ def write_curves(args, log: Log, points: list[dict], page: Path) -> None:
     write_tables(value, page)
 
 
-def curves_record(finished: list[dict], former: dict | None) -> dict:
-    """The key "curves" of the file. finished: runs of whole curves; former: the record that the file has, whose curves of
+def curves_record(new_runs: list[dict], old_record: dict | None) -> dict:
+    """The key "curves" of the file. new_runs: runs of whole curves; old_record: the record that the file has, whose curves of
     other places stay."""
-    new_places = {_place(run) for run in finished}
-    kept = [run for run in former["runs"] if _place(run) not in new_places] if former else []
-    runs = sorted([*kept, *finished], key=lambda run: list(VALUES).index(_place(run)))
+    new_places = {_place(run) for run in new_runs}
+    kept_runs = [run for run in old_record["runs"] if _place(run) not in new_places] if old_record else []
+    runs = sorted([*kept_runs, *new_runs], key=lambda run: list(VALUES).index(_place(run)))
     machines = [f"{machine.machine_name()}, fp32, 1 thread"]
-    if former:
-        machines = [*former["machine"].split("; "), *machines]
+    if old_record:
+        machines = [*old_record["machine"].split("; "), *machines]
     return {
         "date": date.today().isoformat(),
         "command": " && ".join(curve_commands(runs)),
@@ -144,9 +144,9 @@ def write_tables(value: dict, page: Path) -> None:
 def equal_fit_section(folder: Path) -> str:
     """The Markdown of HEADING: a table for each place, by the file in the folder."""
     data = frontier.read_frontier(folder)
-    fits = ", ".join(f"{fit:g}" for fit in equal_fit.FITS)
+    fits_text = ", ".join(f"{fit:g}" for fit in equal_fit.FITS)
     limits = {"floor": equal_fit.MMD2_FLOOR, "reference": equal_fit.REFERENCE_MMD2}
-    parts = [HEADING, ABOUT.format(fits=fits, factor=equal_fit.REFERENCE_ERROR_FACTOR, **limits)]
+    parts = [HEADING, INTRODUCTION.format(fits=fits_text, factor=equal_fit.REFERENCE_ERROR_FACTOR, **limits)]
     if data.curves.runs:
         parts.append(data.curves.protocol)
         parts.append(f"{data.curves.date}, {data.curves.machine}, by")
@@ -199,5 +199,5 @@ def interval_text(values: list[float], places: int) -> str:
     if len(values) < 2:
         return f"{values[0]:.{places}f}" if values else "–"
     mean = statistics.fmean(values)
-    _, high = intervals.mean_confidence_interval(mean, statistics.stdev(values), len(values))
-    return f"{mean:.{places}f} ± {high - mean:.{places}f}"
+    _, upper_bound = intervals.mean_confidence_interval(mean, statistics.stdev(values), len(values))
+    return f"{mean:.{places}f} ± {upper_bound - mean:.{places}f}"

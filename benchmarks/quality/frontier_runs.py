@@ -83,9 +83,9 @@ def steps_and_width(data: str, args) -> tuple[int, int]:
 
 def model_settings(model: str, data: str, dim: int, args) -> dict:
     """What `configure` takes for a model without its knob and seed."""
-    _, own, _ = MODELS[model]
+    _, own_settings, _ = MODELS[model]
     steps, width = steps_and_width(data, args)
-    discriminator = {"network.discriminator": [width, width]} if own["variant"] == "aae" else {}
+    discriminator = {"network.discriminator": [width, width]} if own_settings["variant"] == "aae" else {}
     return {
         "data": data,
         "latent_dim": dim,
@@ -96,7 +96,7 @@ def model_settings(model: str, data: str, dim: int, args) -> dict:
         "optimiser.reconstruction_rate": 1e-3,
         "optimiser.clip": 0.0,
         "precision": "fp32",
-        **own,
+        **own_settings,
     }
 
 
@@ -117,8 +117,8 @@ def find_or_train_run(kind: str, model: str, settings: dict, seed: int, args, lo
     from aae_core.data import sets
 
     run = {"kind": kind, "model": model, "settings": settings, "seed": seed}
-    if (known := log.find(run)) is not None:
-        return known
+    if (known_line := log.find(run)) is not None:
+        return known_line
     if model == MIXTURE:
         from benchmarks.quality import frontier_mixture
 
@@ -127,10 +127,12 @@ def find_or_train_run(kind: str, model: str, settings: dict, seed: int, args, lo
     config = configure(**settings, **schedule_settings(settings), seed=seed, name=name)
     assert total_steps(config, sets.describe_data_set(settings["data"]).train) == settings["steps"]
     store = aae.Store(args.store / "revisions")
-    left = [store.open(item.id) for item in store.list_own() if item.state != "done"]  # by an interrupted command
-    same = [revision for revision in left if revision.config == config]
+    unfinished_revisions = [
+        store.open(item.id) for item in store.list_own() if item.state != "done"
+    ]  # by an interrupted command
+    equal_revisions = [revision for revision in unfinished_revisions if revision.config == config]
     wall_start, processor_start = wall_and_processor_seconds()
-    revision = aae.resume(same[0]) if same else aae.train(config, store=store)
+    revision = aae.resume(equal_revisions[0]) if equal_revisions else aae.train(config, store=store)
     status = revision.status
     if status.state != "done":
         sys.exit(f"{run} has the state {status.state}; give the command again to continue.")
@@ -204,9 +206,13 @@ class Log:
 
     def replace(self, line: dict) -> None:
         """Put a line in the place of that of the same revision, beside what another process has added since."""
-        now = [json.loads(text) for text in self.path.read_text().splitlines()]
-        self.lines = [line if element["revision"] == line["revision"] else element for element in now]
-        files.write_atomic(self.path, "".join(json.dumps(element, ensure_ascii=False) + "\n" for element in self.lines))
+        stored_lines = [json.loads(text) for text in self.path.read_text().splitlines()]
+        self.lines = [
+            line if stored_line["revision"] == line["revision"] else stored_line for stored_line in stored_lines
+        ]
+        files.write_atomic(
+            self.path, "".join(json.dumps(stored_line, ensure_ascii=False) + "\n" for stored_line in self.lines)
+        )
 
 
 def run_knob_trials(model: str, data: str, dim: int, args, log: Log) -> list[dict]:
@@ -227,16 +233,16 @@ def run_knob_trials(model: str, data: str, dim: int, args, log: Log) -> list[dic
     return runs
 
 
-def next_knob_value(best: float, values: list[float], grid: tuple[float, ...]) -> float | None:
-    """The value beyond the best one, with two digits, if the best is the lowest or highest of the values that were tried;
+def next_knob_value(best_value: float, values: list[float], grid: tuple[float, ...]) -> float | None:
+    """The value beyond `best_value`, with two digits, if that is the lowest or highest of the values that were tried;
     else None. grid: the values of MODELS; its first and last ratio are those of the next value to the best."""
-    if best == max(values):
+    if best_value == max(values):
         ratio = grid[-1] / grid[-2]
-    elif best == min(values):
+    elif best_value == min(values):
         ratio = grid[0] / grid[1]
     else:
         return None
-    return float(f"{best * ratio:.2g}")
+    return float(f"{best_value * ratio:.2g}")
 
 
 def is_valid_configuration(settings: dict) -> bool:
@@ -255,10 +261,10 @@ def best_knob_values(model: str, runs: list[dict]) -> dict:
     """The knob's value: the lowest reconstruction among those close to the prior, else the closest."""
     if not runs:
         return {}
-    close = [run for run in runs if run["figures"]["mmd2"] <= CLOSE_MMD2]
-    key = "reconstruction" if close else "mmd2"
-    best = min(close or runs, key=lambda run: run["figures"][key])
-    return {key: best["settings"][key] for key in MODELS[model][2]}
+    close_runs = [run for run in runs if run["figures"]["mmd2"] <= CLOSE_MMD2]
+    key = "reconstruction" if close_runs else "mmd2"
+    best_run = min(close_runs or runs, key=lambda run: run["figures"][key])
+    return {key: best_run["settings"][key] for key in MODELS[model][2]}
 
 
 def add_late_protocols(args, log: Log) -> None:

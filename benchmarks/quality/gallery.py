@@ -155,8 +155,8 @@ def which_one_rows() -> dict[str, tuple[config.Config, str, str]]:
     """The models of Which one? at WHICH_ONE_PLACE, as rows like those of GALLERY."""
     rows = {}
     for row in frontier.read_frontier().model_rows(*WHICH_ONE_PLACE):
-        by_error = sorted(row.points[:FIRST_SEEDS], key=lambda point: point.figures["reconstruction"])
-        settings = row.point_config(by_error[(len(by_error) - 1) // 2])
+        ordered_points = sorted(row.points[:FIRST_SEEDS], key=lambda point: point.figures["reconstruction"])
+        settings = row.point_config(ordered_points[(len(ordered_points) - 1) // 2])
         label = f"{row.model.title} · MNIST, 5 epochs"
         rows[WHICH_ONE_PREFIX + row.model.name] = settings, label, WHICH_ONE_NOTES
     return rows
@@ -175,23 +175,28 @@ def median_seed(experiment: str) -> int:
     """The seed of the median run among those that the experiment's figure averages, so that neither the best nor the worst stands
     for them; of two in the middle the smaller seed; 0 if there is none."""
     (row,) = [row for row in results.result_rows(results.read_results(), "cpu") if row.experiment.name == experiment]
-    ordered = sorted((run.value, run.seed) for run in row.counted_runs)
-    return min((seed for _, seed in ordered[(len(ordered) - 1) // 2 : len(ordered) // 2 + 1]), default=0)
+    values_and_seeds = sorted((run.value, run.seed) for run in row.counted_runs)
+    return min(
+        (seed for _, seed in values_and_seeds[(len(values_and_seeds) - 1) // 2 : len(values_and_seeds) // 2 + 1]),
+        default=0,
+    )
 
 
-def find_or_train(store: Store, wanted_config: config.Config) -> Revision:
+def find_or_train(store: Store, config_to_find: config.Config) -> Revision:
     """The revision with this configuration in the store; it is trained to its end if it is missing or paused."""
     for row in store.list_own():
         if row.state in ("paused", "done"):
             revision = store.open(row.id)
-            if config.trains_same_model(revision.config, wanted_config):
+            if config.trains_same_model(revision.config, config_to_find):
                 break
     else:
-        revision = store.create(wanted_config, sets.describe_data_set(wanted_config.data))
+        revision = store.create(config_to_find, sets.describe_data_set(config_to_find.data))
     if revision.status.state != "done":
         worker.run_training(
             revision,
-            on_report=lambda s: print(f"\r{wanted_config.variant} {s.step}/{s.total_steps}", end="", flush=True),
+            on_report=lambda status: print(
+                f"\r{config_to_find.variant} {status.step}/{status.total_steps}", end="", flush=True
+            ),
         )
     return revision
 

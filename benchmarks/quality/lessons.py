@@ -24,12 +24,12 @@ def lessons_page(outcomes: list, seeds: int) -> str:
     without_claims = [str(lesson.number) for lesson, results in outcomes if not results]
     machine = f"{platform.machine()}, Python {platform.python_version()}"
     counts = f"{format_count(len(outcomes), 'lesson')} with {format_count(len(results), 'claim')}"
-    without = f" Without a claim: {', '.join(without_claims)}." if without_claims else ""
+    without_text = f" Without a claim: {', '.join(without_claims)}." if without_claims else ""
     return f"""# What the lessons say, tested
 
 `python -m benchmarks.quality.lessons --seeds {seeds} --write`, {date.today()}, {machine}.
 
-{counts}, of which {holding_count} hold for every seed.{without}
+{counts}, of which {holding_count} hold for every seed.{without_text}
 
 {file_check.claims_table(outcomes, seeds)}
 """

@@ -26,7 +26,7 @@ PRIORS = {
     "Swiss roll": ("swiss-roll", 2),
     "uniform": ("uniform", 2),
 }
-POOLED = "Gaussian, pooled bandwidth"
+POOLED_TITLE = "Gaussian, pooled bandwidth"
 
 
 def changed_codes(codes: torch.Tensor) -> dict[str, dict[str, torch.Tensor]]:
@@ -46,9 +46,10 @@ def changed_codes(codes: torch.Tensor) -> dict[str, dict[str, torch.Tensor]]:
 
 def pooled_mmd2(a: torch.Tensor, b: torch.Tensor) -> float:
     """The unbiased MMD² with one Gaussian kernel, whose bandwidth is the median distance in the pooled sample."""
-    h = float(np.median(torch.pdist(torch.cat([a[:1000], b[:1000]]).double()).numpy()))
+    bandwidth = float(np.median(torch.pdist(torch.cat([a[:1000], b[:1000]]).double()).numpy()))
     sums = [
-        torch.exp(-torch.cdist(x, y).square() / (2 * h * h)).double().sum().item() for x, y in ((a, a), (b, b), (a, b))
+        torch.exp(-torch.cdist(x, y).square() / (2 * bandwidth * bandwidth)).double().sum().item()
+        for x, y in ((a, a), (b, b), (a, b))
     ]
     n, m = len(a), len(b)
     return (sums[0] - n) / (n * (n - 1)) + (sums[1] - m) / (m * (m - 1)) - 2 * sums[2] / (n * m)
@@ -59,18 +60,20 @@ def measure_column(name: str, dim: int) -> tuple[dict, dict]:
     prior, generator = families.make_prior(PriorConfig(name=name), dim), torch.Generator().manual_seed(1)
     samples, codes = (prior.sample(POINT_COUNT, generator) for _ in range(2))
     groups = changed_codes(codes)
-    measure_groups = lambda measure: {g: {row: measure(x) for row, x in rows.items()} for g, rows in groups.items()}  # noqa: E731
-    ours = measure_groups(lambda x: distances.mmd2(x, samples, prior.bandwidth))
-    return ours, measure_groups(lambda x: pooled_mmd2(x, samples)) if (name, dim) == ("gaussian", 2) else {}
+    measure_groups = lambda measure: {  # noqa: E731
+        kind: {row: measure(x) for row, x in rows.items()} for kind, rows in groups.items()
+    }
+    prior_values = measure_groups(lambda x: distances.mmd2(x, samples, prior.bandwidth))
+    return prior_values, measure_groups(lambda x: pooled_mmd2(x, samples)) if (name, dim) == ("gaussian", 2) else {}
 
 
 def results_table() -> str:
     columns, progress = {}, Progress(len(PRIORS))
     for title, (name, dim) in PRIORS.items():
         progress.begin_measurement(title)
-        columns[title], with_pooled = measure_column(name, dim)
-        columns |= {POOLED: with_pooled} if with_pooled else {}
-    titles = [*PRIORS, POOLED]
+        columns[title], pooled_values = measure_column(name, dim)
+        columns |= {POOLED_TITLE: pooled_values} if pooled_values else {}
+    titles = [*PRIORS, POOLED_TITLE]
     lines = [
         "# MMD² rises as codes depart from their prior",
         "",
@@ -84,12 +87,21 @@ def results_table() -> str:
         "| | " + " | ".join(titles) + " |",
         "|---" + "|--:" * len(titles) + "|",
     ]
-    for group, rows in columns[POOLED].items():
+    for group, rows in columns[POOLED_TITLE].items():
         lines.append(f"| **{group}** |" + " |" * len(titles))
-        lines += [f"| {row} | " + " | ".join(_cell(columns[t][group][row]) for t in titles) + " |" for row in rows]
-    falls = [f"{title}, {group}" for title in PRIORS for group, rows in columns[title].items() if not _rises(rows)]
-    rises = "With the prior's bandwidth (all columns except the last), MMD² rises from row to row in each group."
-    verdict = f"With the prior's bandwidth, MMD² falls somewhere in: {'; '.join(falls)}." if falls else rises
+        lines += [
+            f"| {row} | " + " | ".join(_cell(columns[column_title][group][row]) for column_title in titles) + " |"
+            for row in rows
+        ]
+    falling_rows = [
+        f"{title}, {group}" for title in PRIORS for group, rows in columns[title].items() if not _is_rising(rows)
+    ]
+    rise_text = "With the prior's bandwidth (all columns except the last), MMD² rises from row to row in each group."
+    verdict = (
+        f"With the prior's bandwidth, MMD² falls somewhere in: {'; '.join(falling_rows)}."
+        if falling_rows
+        else rise_text
+    )
     return "\n".join([*lines, "", verdict]) + "\n"
 
 
@@ -97,7 +109,7 @@ def _cell(value):
     return f"{max(0.0, value):.4f}"
 
 
-def _rises(rows):
+def _is_rising(rows):
     return bool((np.diff(list(rows.values())) > 0).all())
 
 

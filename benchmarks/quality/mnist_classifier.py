@@ -33,11 +33,11 @@ MAX_ROTATION, MAX_SHIFT, MAX_SCALING = (
 
 def augment(x: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
     """x N×1×28×28, each image rotated, shifted and scaled at random."""
-    turn, across, down, grow = 2 * torch.rand(4, len(x), generator=generator) - 1
-    angle, size = turn * math.radians(MAX_ROTATION), 1 + grow * MAX_SCALING
+    rotation_share, x_share, y_share, scale_share = 2 * torch.rand(4, len(x), generator=generator) - 1
+    angle, size = rotation_share * math.radians(MAX_ROTATION), 1 + scale_share * MAX_SCALING
     cos, sin = size * angle.cos(), size * angle.sin()
     shift = 2 * MAX_SHIFT / x.shape[-1]
-    rows = torch.stack([cos, -sin, shift * across, sin, cos, shift * down], 1).view(-1, 2, 3)
+    rows = torch.stack([cos, -sin, shift * x_share, sin, cos, shift * y_share], 1).view(-1, 2, 3)
     return functional.grid_sample(x, functional.affine_grid(rows, x.shape, align_corners=False), align_corners=False)
 
 
@@ -78,13 +78,18 @@ def main() -> None:
     torch.set_num_threads(1)
     data, start = sets.load("mnist"), time.process_time()
     net = train_classifier(data.train, args.seed, args.epochs).half().float()  # rounded as it is stored
-    minutes, wrong = (time.process_time() - start) / 60, error_rate(net, data.test)
+    minutes, test_error = (time.process_time() - start) / 60, error_rate(net, data.test)
     command = "python -m " + " ".join(["benchmarks.quality.mnist_classifier", *sys.argv[1:]])
-    message = {"command": command, "date": str(date.today()), "test_error": f"{wrong:.4f}", "minutes": f"{minutes:.1f}"}
-    print(message)
+    metadata = {
+        "command": command,
+        "date": str(date.today()),
+        "test_error": f"{test_error:.4f}",
+        "minutes": f"{minutes:.1f}",
+    }
+    print(metadata)
     if args.write:
         arrays = {name: value.numpy().astype(np.float16) for name, value in net.state_dict().items()}
-        files.write_tensors(embedding.CLASSIFIER, arrays, message)
+        files.write_tensors(embedding.CLASSIFIER, arrays, metadata)
 
 
 if __name__ == "__main__":

@@ -87,11 +87,11 @@ def table(lines: list[dict]) -> str:
     rows = [f"| | knob | seeds | {titles} |", "|---|--:" + "|--:" * (len(FIGURES) + 1) + "|"]
     for model, values in VALUES.items():
         for value in values:
-            own = [line for line in lines if (line["model"], line["value"]) == (model, value)]
-            if own:
-                cells = [MODELS[model][0], f"{value:g}", str(len(own))]
+            value_lines = [line for line in lines if (line["model"], line["value"]) == (model, value)]
+            if value_lines:
+                cells = [MODELS[model][0], f"{value:g}", str(len(value_lines))]
                 for key, (_, places) in FIGURES.items():
-                    cells.append(document.spread([line["figures"][key] for line in own], places))
+                    cells.append(document.spread([line["figures"][key] for line in value_lines], places))
                 rows.append(f"| {' | '.join(cells)} |")
     return "\n".join(rows)
 

@@ -37,12 +37,12 @@ class ConcurrentTraining:
         self.name, self.gpu = f"{name}, seed {seed}", args.device == "cuda"
         self.stream = torch.cuda.Stream() if self.gpu else None
         self.capture_stream = torch.cuda.Stream() if self.gpu else None
-        with self.on_own_stream():
+        with self.use_own_stream():
             self.t = Training(config, sets.load("mnist"))
             self.run_step = captured_step.make_step_function(self.t, phases.training_step)
         self.synchronise()
 
-    def on_own_stream(self):
+    def use_own_stream(self):
         """The context in which its work goes to its own stream."""
         return torch.cuda.stream(self.stream) if self.gpu else nullcontext()
 
@@ -50,7 +50,7 @@ class ConcurrentTraining:
         if self.gpu:
             # cuBLAS has a workspace for each stream of a capture, which graphs that run at once must not share
             torch.cuda.graph.default_capture_stream = self.capture_stream
-        with self.on_own_stream():
+        with self.use_own_stream():
             self.t.set_learning_rates()
             self.run_step()
             self.t.step += 1

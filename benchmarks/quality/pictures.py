@@ -100,17 +100,17 @@ def ssim(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """
     from scipy.ndimage import correlate1d
 
-    taps = np.exp(-((np.arange(11) - 5) ** 2) / (2 * 1.5**2))
+    kernel = np.exp(-((np.arange(11) - 5) ** 2) / (2 * 1.5**2))
 
-    def local(x):
-        return correlate1d(correlate1d(x, taps / taps.sum(), 2), taps / taps.sum(), 3)[:, :, 5:-5, 5:-5]
+    def window_mean(x):
+        return correlate1d(correlate1d(x, kernel / kernel.sum(), 2), kernel / kernel.sum(), 3)[:, :, 5:-5, 5:-5]
 
     a, b = np.asarray(a, np.float64), np.asarray(b, np.float64)
     if a.shape != b.shape or min(a.shape[2:]) < 11:
         raise ConfigError(f"Images to compare are of one size, 11 × 11 or larger, not {a.shape} and {b.shape}.")
-    mean_a, mean_b = local(a), local(b)
-    variances = local(a * a) - mean_a**2 + local(b * b) - mean_b**2
-    covariance = local(a * b) - mean_a * mean_b
+    mean_a, mean_b = window_mean(a), window_mean(b)
+    variances = window_mean(a * a) - mean_a**2 + window_mean(b * b) - mean_b**2
+    covariance = window_mean(a * b) - mean_a * mean_b
     c1, c2 = 0.01**2, 0.03**2
     result = (2 * mean_a * mean_b + c1) * (2 * covariance + c2)
     return (result / ((mean_a**2 + mean_b**2 + c1) * (variances + c2))).mean((1, 2, 3))
@@ -131,9 +131,9 @@ def collapse_reason(figures: dict, mean_image: float, has_prior: bool) -> str:
 def measure_network(net, data: sets.DataSet, seed: int) -> tuple[dict, dict]:
     """The figures of a trained net on the test images of `data`, and what they are to be compared with.
 
-    net: encode(images uint8) -> z N×d, decode(z) -> images uint8, prior, and imposed: whether its codes were to follow it. Where
-    nothing determined them, samples are decoded from a Gaussian fitted to the training codes. ConfigError for codes that are not
-    finite.
+    net: encode(images uint8) -> z N×d, decode(z) -> images uint8, prior, and follows_prior: whether its codes
+    were to follow it. Where nothing determined them, samples are decoded from a Gaussian fitted to the training codes.
+    ConfigError for codes that are not finite.
     """
     from aae_core.evaluation import distances, embedding, image_classifier
     from aae_core.evaluation.code_metrics import knn_accuracy
@@ -150,7 +150,7 @@ def measure_network(net, data: sets.DataSet, seed: int) -> tuple[dict, dict]:
     distances.checked_points_tensor(z), distances.checked_points_tensor(train_z)
     prior = net.prior.sample(len(x), seeded_generator(seed)).numpy()
     sampled_codes = prior
-    if not net.imposed:
+    if not net.follows_prior:
         sampled_codes = rng.multivariate_normal(train_z.mean(0), np.cov(train_z, rowvar=False), len(x))
     pixels, decoded = (np.moveaxis(entry, 3, 1).astype(np.float32) / 255 for entry in (x, net.decode(z)))
     extract_features = embedding.fit_pca_embedding(train_x)
@@ -225,7 +225,7 @@ def train_and_measure(name: str, arm: str, seed: int, args) -> dict:
         figures, references = measure_network(net, data, seed)
     except ConfigError as error:  # codes or images that are not finite
         return {**facts, "collapse": str(error)}
-    reason = collapse_reason(figures, references["mean_image"], net.imposed)
+    reason = collapse_reason(figures, references["mean_image"], net.follows_prior)
     return {**figures, **facts, **references, "collapse": reason}
 
 
@@ -233,19 +233,19 @@ class Clock:
     """The processor time of a training, of so many minutes at most."""
 
     def __init__(self, minutes: float):
-        self.begun_time, self.limit, self.last_print = time.process_time(), 60 * minutes, 0.0
+        self.start_time, self.limit, self.last_print = time.process_time(), 60 * minutes, 0.0
 
     @property
     def seconds(self) -> float:
-        return time.process_time() - self.begun_time
+        return time.process_time() - self.start_time
 
     def is_spent(self, share: float) -> bool:
         """Whether the time is spent, where a `share` of the epochs is done; prints how far the run has come."""
-        spent = self.seconds / self.limit
+        time_share = self.seconds / self.limit
         if time.monotonic() - self.last_print > 1:
             self.last_print = time.monotonic()
-            print(json.dumps({"share": 0.95 * min(1.0, max(share, spent))}), flush=True)
-        return spent >= 1
+            print(json.dumps({"share": 0.95 * min(1.0, max(share, time_share))}), flush=True)
+        return time_share >= 1
 
 
 def train_ours(config, data, should_stop):
@@ -265,7 +265,7 @@ def train_ours(config, data, should_stop):
     def decode(z):
         return exploration.decode_images(model, z.astype(np.float32))
 
-    net = SimpleNamespace(encode=encode, decode=decode, prior=model.prior, imposed=True)
+    net = SimpleNamespace(encode=encode, decode=decode, prior=model.prior, follows_prior=True)
     return net, {"steps": t.step, "parameters": _parameters(model), "computed": t.choice.summary}
 
 
@@ -300,7 +300,7 @@ def train_plain(config, data, should_stop):
         return batches(images, z.astype(np.float32))
 
     facts = {"steps": steps, "parameters": peer.count_parameters(net), "computed": "fp32"}
-    return SimpleNamespace(encode=encode, decode=decode, prior=model.prior, imposed=False), facts
+    return SimpleNamespace(encode=encode, decode=decode, prior=model.prior, follows_prior=False), facts
 
 
 def finished_runs() -> dict[str, dict]:
@@ -311,45 +311,45 @@ def finished_runs() -> dict[str, dict]:
 
 def run_all(runs: list[tuple[str, str, int]], argv: list[str], args) -> None:
     """Train and measure the runs (data, arm, seed), --jobs of them side by side, and keep a line of each."""
-    shares, failed, lock = {}, [], threading.Lock()
+    shares, failed_ids, lock = {}, [], threading.Lock()
 
-    def run(which):
-        shares[which] = 0.0
-        command = [sys.executable, "-m", "benchmarks.quality.pictures", *argv, "--one", json.dumps(which)]
+    def run_in_process(run_id):
+        shares[run_id] = 0.0
+        command = [sys.executable, "-m", "benchmarks.quality.pictures", *argv, "--one", json.dumps(run_id)]
         environment = {**machine.ENVIRONMENT, **os.environ, "OMP_NUM_THREADS": str(args.threads)}
         with subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True) as process:
-            actual = None
+            message = None
             for line in process.stdout:
-                actual = json.loads(line)
-                shares[which] = actual.get("share", 0.95)
+                message = json.loads(line)
+                shares[run_id] = message.get("share", 0.95)
         with lock:
-            shares[which] = 1.0
-            if process.returncode or actual is None or "share" in actual:
-                failed.append(which)
+            shares[run_id] = 1.0
+            if process.returncode or message is None or "share" in message:
+                failed_ids.append(run_id)
                 return
-            row = dict(zip(("data", "arm", "seed"), which, strict=True))
-            row = {"key": run_key(*which, args), **row, "date": str(date.today()), **actual}
+            row = dict(zip(("data", "arm", "seed"), run_id, strict=True))
+            row = {"key": run_key(*run_id, args), **row, "date": str(date.today()), **message}
             RUNS.parent.mkdir(parents=True, exist_ok=True)
             with RUNS.open("a") as file:
                 file.write(json.dumps(row) + "\n")
 
     with ProgressBar("pictures") as bar, ThreadPoolExecutor(args.jobs) as pool:
-        futures = [pool.submit(run, which) for which in runs]
+        futures = [pool.submit(run_in_process, run_id) for run_id in runs]
         while not all(future.done() for future in futures):
-            running = [
+            progress_texts = [
                 f"{data}, {arm}, {seed}: {share:.0%}" for (data, arm, seed), share in [*shares.items()] if share < 1
             ]
             ended_count = sum(future.done() for future in futures)
             bar.show(
                 round(1000 * sum(shares.values())),
                 1000 * len(runs),
-                f"{ended_count} of {len(runs)}; {'; '.join(running)}",
+                f"{ended_count} of {len(runs)}; {'; '.join(progress_texts)}",
             )
             time.sleep(0.2)
         for future in futures:
             future.result()
-    if failed:
-        print(f"Not finished: {'; '.join(' '.join(map(str, future)) for future in failed)}", file=sys.stderr)
+    if failed_ids:
+        print(f"Not finished: {'; '.join(' '.join(map(str, run_id)) for run_id in failed_ids)}", file=sys.stderr)
 
 
 def format_figure(key: str, values: list[float]) -> str:
@@ -367,19 +367,19 @@ def results_tables(rows: list[dict]) -> str:
     """A part of the page for each kind of images."""
     lines = []
     for data in [candidate for candidate in DATA if any(row["data"] == candidate for row in rows)]:
-        of_data = [row for row in rows if row["data"] == data]
-        with_references = [row for row in of_data if "mean_image" in row]
+        data_rows = [row for row in rows if row["data"] == data]
+        reference_rows = [row for row in data_rows if "mean_image" in row]
         lines += [f"## {data}", ""]
-        if with_references:
-            values = [np.mean([row[key] for row in with_references]) for key in ("mean_image", "real_images")]
+        if reference_rows:
+            values = [np.mean([row[key] for row in reference_rows]) for key in ("mean_image", "real_images")]
             lines += [
                 f"For comparison: the mean image has ½‖x − x̄‖² = {values[0]:.4g}; real training images in place of samples have "
                 f"a Fréchet distance of {values[1]:.3f}.", "",
             ]  # fmt: skip
         lines += ["| | parameters | runs | collapsed | " + " | ".join(FIGURES.values()) + " |"]
         lines += ["|---" * (len(FIGURES) + 4) + "|"]
-        for arm in [candidate for candidate in ARMS if any(row["arm"] == candidate for row in of_data)]:
-            runs = [row for row in of_data if row["arm"] == arm]
+        for arm in [candidate for candidate in ARMS if any(row["arm"] == candidate for row in data_rows)]:
+            runs = [row for row in data_rows if row["arm"] == arm]
             cells = []
             for key in FIGURES:
                 values = [row[key] for row in runs if math.isfinite(row.get(key, math.nan))]
@@ -391,23 +391,23 @@ def results_tables(rows: list[dict]) -> str:
     return "\n".join(lines)
 
 
-def results_page(rows: list[dict], missing: list[str], argv: list[str], args) -> str:
+def results_page(rows: list[dict], missing_runs: list[str], argv: list[str], args) -> str:
     """The page above the text that stays."""
     runs = f"{len(rows)} runs, of which {sum(bool(row['collapse']) for row in rows)} collapsed"
     collapses = [
         f"- {row['data']}, {row['arm']}, seed {row['seed']}: {row['collapse']}." for row in rows if row["collapse"]
     ]
-    left_out = f"Not run: {'; '.join(missing)}." if missing else "Nothing was left out."
-    repeats = [argument for argument in argv if argument != "--table"]
+    omission_text = f"Not run: {'; '.join(missing_runs)}." if missing_runs else "Nothing was left out."
+    arguments = [argument for argument in argv if argument != "--table"]
     dates = sorted({row["date"] for row in rows})
-    computed = sorted({row["computed"] for row in rows if "computed" in row})
+    formats = sorted({row["computed"] for row in rows if "computed" in row})
     return "\n".join([
         "# Recipes for images", "",
-        f"`python -m benchmarks.quality.pictures {' '.join(repeats)}`, {' to '.join(dict.fromkeys([dates[0], dates[-1]]))}, "
-        f"{machine.machine_name()}, computed in {' or '.join(computed)}, {args.jobs} at once. At most {args.epochs} epochs and "
+        f"`python -m benchmarks.quality.pictures {' '.join(arguments)}`, {' to '.join(dict.fromkeys([dates[0], dates[-1]]))}, "
+        f"{machine.machine_name()}, computed in {' or '.join(formats)}, {args.jobs} at once. At most {args.epochs} epochs and "
         f"{args.minutes:g} minutes of processor time per run, {args.latent_dim}-dimensional codes, batch 100; measured on "
         f"{MEASURED_IMAGES:,} {'test' if args.test else 'held-out'} images; mean ± standard deviation over the seeds. "
-        f"{runs}. {left_out}", "",
+        f"{runs}. {omission_text}", "",
         results_tables(rows), *collapses, "",
     ])  # fmt: skip
 
@@ -437,22 +437,25 @@ def main(argv: list[str] | None = None) -> None:
         print(json.dumps(train_and_measure(*args.one, args)), flush=True)
         return
     names = args.data.split(",")
-    available = [name for name in names if is_available(name)]
+    available_names = [name for name in names if is_available(name)]
     runs = [
-        (name, arm, seed) for seed in range(1, args.seeds + 1) for name in available for arm in args.arms.split(",")
+        (name, arm, seed)
+        for seed in range(1, args.seeds + 1)
+        for name in available_names
+        for arm in args.arms.split(",")
     ]
-    finished = finished_runs()
+    known_runs = finished_runs()
     if not args.table:
-        run_all([which for which in runs if run_key(*which, args) not in finished], argv, args)
-        finished = finished_runs()
-    rows = [finished[key] for key in (run_key(*which, args) for which in runs) if key in finished]
+        run_all([run_id for run_id in runs if run_key(*run_id, args) not in known_runs], argv, args)
+        known_runs = finished_runs()
+    rows = [known_runs[key] for key in (run_key(*run_id, args) for run_id in runs) if key in known_runs]
     if not rows:
         sys.exit("No run of these settings is there.")
-    missing = [f"{name} (its data were missing)" for name in names if name not in available]
-    missing += [
-        f"{name}, {arm}, seed {seed}" for name, arm, seed in runs if run_key(name, arm, seed, args) not in finished
+    missing_runs = [f"{name} (its data were missing)" for name in names if name not in available_names]
+    missing_runs += [
+        f"{name}, {arm}, seed {seed}" for name, arm, seed in runs if run_key(name, arm, seed, args) not in known_runs
     ]
-    text = results_page(rows, missing, argv, args)
+    text = results_page(rows, missing_runs, argv, args)
     document.print_and_write("pictures", text, args.write)
 
 

@@ -31,16 +31,18 @@ class PlainAutoencoder(nn.Module):
         channels, sizes = [shape[0]], [shape[1:]]
         while max(sizes[-1]) > LAST_SIDE:
             channels.append(width * 2 ** (len(channels) - 1))
-            sizes.append(tuple((side + 1) // 2 for side in sizes[-1]))
-        down = [part for i, o in pairwise(channels) for part in (nn.Conv2d(i, o, 3, stride=2, padding=1), nn.ReLU())]
-        up = []
+            sizes.append(tuple((length + 1) // 2 for length in sizes[-1]))
+        down_layers = [
+            part for i, o in pairwise(channels) for part in (nn.Conv2d(i, o, 3, stride=2, padding=1), nn.ReLU())
+        ]
+        up_layers = []
         for (o, i), (target, size) in zip(reversed([*pairwise(channels)]), reversed([*pairwise(sizes)]), strict=True):
             output_padding = tuple(t - (2 * s - 1) for t, s in zip(target, size, strict=True))
-            up += [nn.ReLU(), nn.ConvTranspose2d(i, o, 3, stride=2, padding=1, output_padding=output_padding)]
+            up_layers += [nn.ReLU(), nn.ConvTranspose2d(i, o, 3, stride=2, padding=1, output_padding=output_padding)]
         features = channels[-1] * sizes[-1][0] * sizes[-1][1]
-        self.encoder = nn.Sequential(*down, nn.Flatten(), nn.Linear(features, latent_dim))
-        seed = nn.Unflatten(1, (channels[-1], *sizes[-1]))
-        self.decoder = nn.Sequential(nn.Linear(latent_dim, features), seed, *up)
+        self.encoder = nn.Sequential(*down_layers, nn.Flatten(), nn.Linear(features, latent_dim))
+        unflatten = nn.Unflatten(1, (channels[-1], *sizes[-1]))
+        self.decoder = nn.Sequential(nn.Linear(latent_dim, features), unflatten, *up_layers)
 
 
 def count_parameters(net: nn.Module) -> int:
@@ -54,9 +56,9 @@ def build_nearest_size(shape: tuple[int, int, int], latent_dim: int, size: int) 
         with torch.device("meta"):
             return count_parameters(PlainAutoencoder(shape, latent_dim, width))
 
-    above = bisect_left(range(MAX_WIDTH), size, lo=2, key=parameters_at_width)
+    upper_width = bisect_left(range(MAX_WIDTH), size, lo=2, key=parameters_at_width)
     return PlainAutoencoder(
-        shape, latent_dim, min(above - 1, above, key=lambda width: abs(parameters_at_width(width) - size))
+        shape, latent_dim, min(upper_width - 1, upper_width, key=lambda width: abs(parameters_at_width(width) - size))
     )
 
 

@@ -77,9 +77,9 @@ def results_page(results: dict, args) -> str:
     for row, runs in results.items():
         cells = []
         for key in FIGURES:
-            values = [r["measures"][key] for r in runs if r["measures"].get(key) is not None]
+            values = [run["measures"][key] for run in runs if run["measures"].get(key) is not None]
             cells.append(document.spread(values, 4) if values else "–")
-        minutes = statistics.mean(r["seconds"] for r in runs) / 60
+        minutes = statistics.mean(run["seconds"] for run in runs) / 60
         lines.append(f"| {row} | " + " | ".join(cells) + f" | {minutes:.1f} |")
     return "\n".join(lines) + "\n"
 

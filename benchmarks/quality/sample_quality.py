@@ -46,20 +46,20 @@ def decode_samples(model: Model, n: int, seed: int, classes: int | None = None) 
 def image_rows(data, n: int, seed: int):
     """Yields the name and the images N×C×H×W of each row: n images, or about half as many for real images of five classes."""
     order = draw_random_indices(len(data.train.images), n, seed)
-    real, labels = to_tensor(data.train.images[order]), data.train.labels[order]
+    real_images, labels = to_tensor(data.train.images[order]), data.train.labels[order]
     models = {name: Store().open(name).model() for name in (AAE, VAE, SUPERVISED)}
     samples = {name: decode_samples(model, n, seed) for name, model in models.items()}
-    untrained = Model(models[AAE].config, data.shape, len(data.classes)).eval()
-    untrained.initialise(seed)
-    yield "real training images", real
-    yield "real training images of five classes", real[torch.from_numpy(labels < 5)]
-    yield f"real training images, noise of {NOISE} on each pixel", add_noise(real, seed)
+    untrained_model = Model(models[AAE].config, data.shape, len(data.classes)).eval()
+    untrained_model.initialise(seed)
+    yield "real training images", real_images
+    yield "real training images of five classes", real_images[torch.from_numpy(labels < 5)]
+    yield f"real training images, noise of {NOISE} on each pixel", add_noise(real_images, seed)
     yield "AAE, 2 dimensions", samples[AAE]
     yield "VAE, 2 dimensions", samples[VAE]
     yield "supervised AAE", samples[SUPERVISED]
     yield "the same, five of its classes", decode_samples(models[SUPERVISED], n, seed, 5)
     yield f"the same, noise of {NOISE} on each pixel", add_noise(samples[SUPERVISED], seed)
-    yield "AAE, untrained", decode_samples(untrained, n, seed)
+    yield "AAE, untrained", decode_samples(untrained_model, n, seed)
 
 
 def main() -> None:
@@ -74,11 +74,15 @@ def main() -> None:
     for seed in range(args.seeds):
         say(f"Draw {seed + 1} of {args.seeds}: images and samples.")
         random_indices = draw_random_indices(len(data.test.images), sample_quality.MAX_POINTS, seed)
-        real = image_classifier.batched_features(data.test.images[random_indices], extract_features=extract_features)
+        real_features = image_classifier.batched_features(
+            data.test.images[random_indices], extract_features=extract_features
+        )
         for name, images in image_rows(data, len(random_indices), seed):
             say(f"Draw {seed + 1} of {args.seeds}: {name}.")
             sample_features = np.concatenate([extract_features(block) for block in images.split(1000)])
-            scores_by_row.setdefault(name, []).append(sample_quality.sample_quality_scores(real, sample_features))
+            scores_by_row.setdefault(name, []).append(
+                sample_quality.sample_quality_scores(real_features, sample_features)
+            )
     titles = [METRICS[key].title.removesuffix(" of the samples") for key in FIGURES]
     lines = ["| | " + " | ".join(titles) + " |", "|---" * (1 + len(FIGURES)) + "|"]
     for name, rows in scores_by_row.items():

@@ -54,15 +54,15 @@ class Round:
     async def watch_server(self) -> None:
         """Note the most descriptors, and how long a request for the server's health waits, until cancelled."""
         while True:
-            began = time.monotonic()
+            start = time.monotonic()
             status, _ = await send_request(self.server.url, "/_stcore/health", {})
-            self.health.append(time.monotonic() - began)
+            self.health.append(time.monotonic() - start)
             self.most_descriptors = max(self.most_descriptors, self.open_descriptor_count())
             if status != 200:
                 self.errors.append(f"health: status {status}")
             await asyncio.sleep(0.1)
 
-    async def enters(self, person: Visitor) -> bool:
+    async def try_to_enter(self, person: Visitor) -> bool:
         """Whether the visitor got in; what failed on her page is noted."""
         try:
             await person.open("lessons")
@@ -74,20 +74,20 @@ class Round:
     async def fill_with_visitors(self, count: int) -> tuple[int, int]:
         """(how many of so many visitors got in at once, the status of one more's document); all leave."""
         people = [Visitor(self.server.url) for _ in range(count)]
-        entered = sum(await asyncio.gather(*map(self.enters, people)))
+        entered_count = sum(await asyncio.gather(*map(self.try_to_enter, people)))
         status, _ = await send_request(self.server.url, "/", dict(Visitor(self.server.url).jar), accept="text/html")
-        if not await self.teacher_enters():
+        if not await self.let_teacher_enter():
             self.errors.append("The teacher was refused while the server was full.")
         await asyncio.gather(*(person.close() for person in people))
-        return entered, status
+        return entered_count, status
 
-    async def teacher_enters(self) -> bool:
+    async def let_teacher_enter(self) -> bool:
         teacher = Visitor(self.server.url)
         teacher.jar["aae_teacher"] = self.teachers_key
         status, _ = await send_request(self.server.url, "/", dict(teacher.jar), accept="text/html")
-        enters = status == 200 and await self.enters(teacher)
+        has_entered = status == 200 and await self.try_to_enter(teacher)
         await teacher.close()
-        return enters
+        return has_entered
 
     async def connect_bare(self) -> int:
         """How many of BARE_COUNT websockets without a cookie were accepted; meanwhile a visitor and the teacher enter."""
@@ -99,10 +99,10 @@ class Round:
             except (WebSocketException, OSError, TimeoutError):
                 return None
 
-        links = [opened for opened in await asyncio.gather(*(connect_page() for _ in range(BARE_COUNT))) if opened]
+        links = [link for link in await asyncio.gather(*(connect_page() for _ in range(BARE_COUNT))) if link]
         visitor = Visitor(self.server.url, {})
         await send_request(self.server.url, "/", visitor.jar, accept="text/html")  # brings her cookie
-        if not (cookie_header(visitor.jar) and await self.enters(visitor) and await self.teacher_enters()):
+        if not (cookie_header(visitor.jar) and await self.try_to_enter(visitor) and await self.let_teacher_enter()):
             self.errors.append("A visitor or the teacher was refused beside websockets without a cookie.")
         await asyncio.gather(*(page.close() for page in [visitor, *links]))
         return len(links)
@@ -117,26 +117,28 @@ class Round:
 
         writers = await asyncio.gather(*(send_half_request() for _ in range(HALF_COUNT)))
         people = [Visitor(self.server.url) for _ in range(BESIDE_COUNT)]
-        entered = sum(await asyncio.gather(*map(self.enters, people)))
+        entered_count = sum(await asyncio.gather(*map(self.try_to_enter, people)))
         await asyncio.gather(*(person.close() for person in people))
         for writer in writers:
             writer.close()
-        return entered
+        return entered_count
 
     async def measure(self, visitors: int) -> tuple:
         """The figures of the row, from the number of visitors on."""
-        watching = asyncio.create_task(self.watch_server())
+        watch_task = asyncio.create_task(self.watch_server())
         fillings = [await self.fill_with_visitors(visitors) for _ in range(2)]
         bare_count, beside_count = await self.connect_bare(), await self.visit_beside_half_requests()
-        watching.cancel()
-        for entered, status in fillings:
-            if (entered, status) != (visitors, 503):
-                self.errors.append(f"{entered} of {visitors} visitors entered, and the next one's status was {status}.")
+        watch_task.cancel()
+        for entered_count, status in fillings:
+            if (entered_count, status) != (visitors, 503):
+                self.errors.append(
+                    f"{entered_count} of {visitors} visitors entered, and the next one's status was {status}."
+                )
         if beside_count != BESIDE_COUNT:
             self.errors.append(f"{beside_count} of {BESIDE_COUNT} visitors entered beside half-sent requests.")
         if "Traceback" in self.server.said():
             self.errors.append("There is a traceback in the log.")
-        longest, log = f"{max(self.health):.1f} s", f"{len(self.server.said()):,} bytes"
+        longest_text, log_text = f"{max(self.health):.1f} s", f"{len(self.server.said()):,} bytes"
         return (
             visitors,
             fillings[-1][1],
@@ -144,25 +146,25 @@ class Round:
             "enters",
             f"{bare_count} of {BARE_COUNT}",
             f"{beside_count} of {BESIDE_COUNT}",
-            longest,
-            log,
+            longest_text,
+            log_text,
         )
 
 
-def measure(soft: int, hard: int) -> list[str]:
+def measure(soft_limit: int, hard_limit: int) -> list[str]:
     """Print the row of a server with these limits; what went wrong."""
     with tempfile.TemporaryDirectory() as folder:
-        server = browser_app.Server(folder, descriptors=(soft, hard))
+        server = browser_app.Server(folder, descriptors=(soft_limit, hard_limit))
         try:
             server.start()
-            lowered = re.search(r"at most (\d+) at once instead", server.said())
-            pages = int(lowered[1]) if lowered else 308
+            match = re.search(r"at most (\d+) at once instead", server.said())
+            pages = int(match[1]) if match else 308
             measured_round = Round(server)
-            say(f"{soft}:{hard} begins, {pages} pages")
+            say(f"{soft_limit}:{hard_limit} begins, {pages} pages")
             cells = asyncio.run(measured_round.measure(min(300, pages - min(8, pages // 8))))
         finally:
             server.stop()
-    print("|", " | ".join(map(str, (soft, hard, *cells))), "|", flush=True)
+    print("|", " | ".join(map(str, (soft_limit, hard_limit, *cells))), "|", flush=True)
     return measured_round.errors
 
 

@@ -35,33 +35,47 @@ def main() -> int:
     parser.add_argument("--thorough", action="store_true", help="exactly the cases of pytest -m ''")
     parser.add_argument("--list", action="store_true", help="list the targets")
     args = parser.parse_args()
-    chosen_targets = [item for item in targets.TARGETS if not args.target or item.name.startswith(tuple(args.target))]
+    chosen_targets = [
+        case_target
+        for case_target in targets.TARGETS
+        if not args.target or case_target.name.startswith(tuple(args.target))
+    ]
     if args.list:
-        print(*(f"{item.name} ({item.thorough} cases in the thorough tests)" for item in chosen_targets), sep="\n")
+        print(
+            *(
+                f"{case_target.name} ({case_target.thorough} cases in the thorough tests)"
+                for case_target in chosen_targets
+            ),
+            sep="\n",
+        )
         return 0
     warnings.simplefilter("ignore")
     logging.disable(logging.WARNING)  # Streamlit's, on pages without a browser
-    broken = 0
+    broken_count = 0
     print("| target | cases | refused | seconds | slowest |\n|---|--:|--:|--:|--:|")
     with tempfile.TemporaryDirectory() as folder:
         place = places.Place(Path(folder) / "place")
-        for number, item in enumerate(chosen_targets, 1):
-            cases, seed = (item.thorough, None) if args.thorough else (args.cases, args.seed)
+        for number, case_target in enumerate(chosen_targets, 1):
+            cases, seed = (case_target.thorough, None) if args.thorough else (args.cases, args.seed)
             try:
                 result = target.check(
-                    item, place, cases, seed, progress_printer(item.name, number, len(chosen_targets), cases)
+                    case_target,
+                    place,
+                    cases,
+                    seed,
+                    progress_printer(case_target.name, number, len(chosen_targets), cases),
                 )
                 cells = f"{result.cases:,} | {100 * result.refused / max(1, result.cases):.0f} % | {result.seconds:.1f}"
-                print(f"| {item.name} | {cells} | {result.slowest:.2f} |", flush=True)
+                print(f"| {case_target.name} | {cells} | {result.slowest:.2f} |", flush=True)
             except Exception as error:  # whatever it is, the other targets are tried
-                broken += 1
-                print(f"| {item.name} | broken | | | |", flush=True)
+                broken_count += 1
+                print(f"| {case_target.name} | broken | | | |", flush=True)
                 text = "".join(traceback.format_exception(error))
                 print(
                     text if len(text) < MAX_PRINTED else f"{text[: MAX_PRINTED // 2]}\n…\n{text[-MAX_PRINTED // 2 :]}",
                     file=sys.stderr,
                 )
-    return int(broken > 0)
+    return int(broken_count > 0)
 
 
 def progress_printer(name, number, count, cases):

@@ -49,7 +49,7 @@ FAULTY_OPERATORS = {
 def possible_faults(tree: ast.Module):
     """[(node, field, index or None, replacement)] of every fault that can be made in the tree."""
 
-    def walk(node: ast.AST):
+    def faults_below(node: ast.AST):
         if isinstance(node, (ast.JoinedStr, ast.Import, ast.ImportFrom)):
             return
         # zip's check fails only on errors that should never happen
@@ -62,13 +62,13 @@ def possible_faults(tree: ast.Module):
                 continue
             for index, item in enumerate(value) if isinstance(value, list) else [(None, value)]:
                 if isinstance(item, ast.AST):
-                    yield from ((node, field, index, other) for other in faulty_nodes(node, field, item))
+                    yield from ((node, field, index, faulty_node) for faulty_node in faulty_nodes(node, field, item))
                     if not isinstance(item, ast.Raise):  # its message is text
-                        yield from walk(item)
+                        yield from faults_below(item)
         if isinstance(node, ast.comprehension):
             yield from ((node, "ifs", index, ast.Constant(True)) for index in range(len(node.ifs)))
 
-    return list(walk(tree))
+    return list(faults_below(tree))
 
 
 def faulty_nodes(parent: ast.AST, field: str, node: ast.AST):
@@ -99,53 +99,53 @@ class Fault:
 
     def __init__(self, tree: ast.Module, number: int):
         mutant = copy.deepcopy(tree)
-        node, field, index, other = possible_faults(mutant)[number]
+        node, field, index, faulty_node = possible_faults(mutant)[number]
         place = getattr(node, field)
-        old = place if index is None else place[index]
-        seen = old if hasattr(old, "lineno") else node
-        self.lines = range(getattr(seen, "lineno", 0), getattr(seen, "end_lineno", 0) + 1)
-        shown = old if isinstance(old, ast.stmt) else node  # an operator has no text of its own
-        before = ast.unparse(shown)
+        old_node = place if index is None else place[index]
+        numbered_node = old_node if hasattr(old_node, "lineno") else node
+        self.lines = range(getattr(numbered_node, "lineno", 0), getattr(numbered_node, "end_lineno", 0) + 1)
+        printed_node = old_node if isinstance(old_node, ast.stmt) else node  # an operator has no text of its own
+        old_text = ast.unparse(printed_node)
         if index is None:
-            setattr(node, field, other)
+            setattr(node, field, faulty_node)
         else:
-            place[index] = other
+            place[index] = faulty_node
         self.source = ast.unparse(ast.fix_missing_locations(mutant))
-        after = ast.unparse(shown if shown is node else other)
-        self.description = f"line {self.lines.start}: {' '.join(before.split())} -> {' '.join(after.split())}"
+        new_text = ast.unparse(printed_node if printed_node is node else faulty_node)
+        self.description = f"line {self.lines.start}: {' '.join(old_text.split())} -> {' '.join(new_text.split())}"
 
 
 class LineRecorder:
     """A pytest plugin that notes which lines of the files of a folder each test executes, and how long it takes."""
 
     def __init__(self, folder: Path):
-        self.folder, self.tests, self.executed, self.shared = str(folder), {}, set(), {}
+        self.folder, self.tests, self.executed_lines, self.fixture_lines = str(folder), {}, set(), {}
 
     def trace(self, frame, event, arg):
         if not frame.f_code.co_filename.startswith(self.folder):
             return None
-        self.executed.add((frame.f_code.co_filename, frame.f_lineno))
+        self.executed_lines.add((frame.f_code.co_filename, frame.f_lineno))
         return self.trace
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item):
-        began, self.executed = time.monotonic(), set()
+        start, self.executed_lines = time.monotonic(), set()
         sys.settrace(self.trace)
         try:
             return (yield)
         finally:
             sys.settrace(None)
-            shared = set().union(*(self.shared.get(name, ()) for name in item.fixturenames))
-            self.tests[item.nodeid] = (time.monotonic() - began, sorted(self.executed | shared))
+            fixture_lines = set().union(*(self.fixture_lines.get(name, ()) for name in item.fixturenames))
+            self.tests[item.nodeid] = (time.monotonic() - start, sorted(self.executed_lines | fixture_lines))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, fixturedef):
-        before, self.executed = self.executed, set()
+        outer_lines, self.executed_lines = self.executed_lines, set()
         try:
             return (yield)
         finally:
-            self.shared.setdefault(fixturedef.argname, set()).update(self.executed)
-            self.executed |= before
+            self.fixture_lines.setdefault(fixturedef.argname, set()).update(self.executed_lines)
+            self.executed_lines |= outer_lines
 
 
 def run_in_child(function, seconds: float) -> int:
@@ -189,18 +189,20 @@ def run_without_fault(project: Path, tests: str) -> tuple[list, float]:
 
     def record_lines():
         sys.dont_write_bytecode = False  # later runs reuse this bytecode
-        lines = LineRecorder(project / "aae_core")
-        status = run_tests(project, [tests], [lines])
-        lines_file.write_text(json.dumps(lines.tests))
+        recorder = LineRecorder(project / "aae_core")
+        status = run_tests(project, [tests], [recorder])
+        lines_file.write_text(json.dumps(recorder.tests))
         return status
 
-    began = time.monotonic()
+    start = time.monotonic()
     status = run_in_child(record_lines, 3600)
     if status:
         sys.exit(f"{tests} do not pass without a fault (exit status {status})")
     result = json.loads(lines_file.read_text())
-    executed = sorted((seconds, name, {tuple(line) for line in lines}) for name, (seconds, lines) in result.items())
-    return executed, time.monotonic() - began
+    executed_tests = sorted(
+        (seconds, name, {tuple(line) for line in lines}) for name, (seconds, lines) in result.items()
+    )
+    return executed_tests, time.monotonic() - start
 
 
 def measure_module(project: Path, module: str, sample: int, seed: int, baselines: dict) -> tuple[int, int, list[str]]:
@@ -209,21 +211,21 @@ def measure_module(project: Path, module: str, sample: int, seed: int, baselines
     file = project / "aae_core" / module
     source = file.read_text()
     tree = ast.parse(source)
-    possible = len(possible_faults(tree))
-    numbers = sorted(random.Random(f"{seed} {module}").sample(range(possible), min(sample, possible)))
-    mirror = Path("tests/aae_core") / module
-    own_tests = mirror.with_name(f"test_{mirror.name}")
-    tests = str(mirror.parent if len(mirror.parts) > 3 else own_tests)
-    print(f"{module}: {possible} faults, {tests} ...", flush=True)
+    fault_count = len(possible_faults(tree))
+    numbers = sorted(random.Random(f"{seed} {module}").sample(range(fault_count), min(sample, fault_count)))
+    test_path = Path("tests/aae_core") / module
+    own_tests = test_path.with_name(f"test_{test_path.name}")
+    tests = str(test_path.parent if len(test_path.parts) > 3 else own_tests)
+    print(f"{module}: {fault_count} faults, {tests} ...", flush=True)
     if tests not in baselines:
         baselines[tests] = run_without_fault(project, tests)
-    executed, usual_seconds = baselines[tests]
-    print(f"  {len(executed)} tests, {usual_seconds:.0f} s without a fault", flush=True)
-    survived = []
+    executed_tests, usual_seconds = baselines[tests]
+    print(f"  {len(executed_tests)} tests, {usual_seconds:.0f} s without a fault", flush=True)
+    survivors = []
     for count, number in enumerate(numbers, 1):
         fault = Fault(tree, number)
         fault_lines = {(str(file), line) for line in fault.lines}
-        line_tests = [(seconds, name) for seconds, name, lines in executed if lines & fault_lines]
+        line_tests = [(seconds, name) for seconds, name, lines in executed_tests if lines & fault_lines]
         if line_tests:
             first = (
                 [name for _, name in line_tests[:FIRST_TESTS]],
@@ -234,24 +236,26 @@ def measure_module(project: Path, module: str, sample: int, seed: int, baselines
             first_tests = [str(own_tests)] if (project / own_tests).exists() else []
             stages = (first_tests, usual_seconds), ([tests], usual_seconds)
         file.write_text(fault.source)
-        began = time.monotonic()
-        for stage_tests, expected in stages:
+        start = time.monotonic()
+        for stage_tests, expected_seconds in stages:
             is_detected = (
                 bool(stage_tests)
-                and run_in_child(lambda stage_tests=stage_tests: run_tests(project, stage_tests), 60 + 4 * expected)
+                and run_in_child(
+                    lambda stage_tests=stage_tests: run_tests(project, stage_tests), 60 + 4 * expected_seconds
+                )
                 != 0
             )
             if is_detected:
                 break
         if not is_detected:
-            survived.append(fault.description)
-        seconds = time.monotonic() - began
+            survivors.append(fault.description)
+        seconds = time.monotonic() - start
         print(
             f"  {count}/{len(numbers)} {'killed' if is_detected else 'SURVIVED'} {seconds:.1f} s {fault.description}",
             flush=True,
         )
     file.write_text(source)
-    return possible, len(numbers), survived
+    return fault_count, len(numbers), survivors
 
 
 def table_rows() -> dict[str, list[str]]:
@@ -261,16 +265,24 @@ def table_rows() -> dict[str, list[str]]:
     return {row[0]: row for row in cells}
 
 
-def write_row(module: str, possible: int, tried: int, killed: int, args) -> None:
+def write_row(module: str, fault_count: int, tried_count: int, killed_count: int, args) -> None:
     """Insert or replace a module's row in the document; its share at the first measurement stays, and so do the
     sections below the table."""
     table = table_rows()
-    share = f"{killed / tried:.0%}"
+    share = f"{killed_count / tried_count:.0%}"
     first = table[module][-1] if module in table else share
-    table[module] = [module, str(possible), str(tried), str(killed), share, date.today().isoformat(), first]
+    table[module] = [
+        module,
+        str(fault_count),
+        str(tried_count),
+        str(killed_count),
+        share,
+        date.today().isoformat(),
+        first,
+    ]
     body = "\n".join("| " + " | ".join([f"`{row[0]}`", *row[1:]]) + " |" for row in map(table.get, sorted(table)))
-    former = DOCUMENT.read_text() if DOCUMENT.exists() else ""
-    sections = former[former.index("\n## ") :] if "\n## " in former else ""
+    page_text = DOCUMENT.read_text() if DOCUMENT.exists() else ""
+    sections = page_text[page_text.index("\n## ") :] if "\n## " in page_text else ""
     head = f"""# Faults that the tests notice
 
 `python -m benchmarks.robustness.mutants --write` inserts one small fault at a time into a
@@ -297,11 +309,11 @@ def main() -> None:
     modules = args.module or [str(path.relative_to(core)) for value in MODULES for path in sorted(core.glob(value))]
     with tempfile.TemporaryDirectory() as folder:
         project = Path(folder).resolve() / "project"
-        left_out = shutil.ignore_patterns(".git", "__pycache__", "checkpoints", "data", "runs", "shared")
+        ignored_names = shutil.ignore_patterns(".git", "__pycache__", "checkpoints", "data", "runs", "shared")
         print(f"copying the project to {project}", flush=True)
         project.mkdir()
         for name in ("aae_core", "app", "benchmarks", "docs", "tests"):
-            shutil.copytree(PROJECT / name, project / name, ignore=left_out if name == "benchmarks" else None)
+            shutil.copytree(PROJECT / name, project / name, ignore=ignored_names if name == "benchmarks" else None)
         for name in ("pytest.ini", "pyproject.toml"):  # `aae_core.places` recognises a checkout by the latter
             shutil.copy(PROJECT / name, project)
         (project / "checkpoints").symlink_to(PROJECT / "checkpoints")
@@ -317,10 +329,15 @@ def main() -> None:
         for module in modules:
             if not possible_faults(ast.parse((core / module).read_text())):
                 continue
-            possible, tried, survived = measure_module(project, module, args.sample, args.seed, baselines)
-            print(f"{module}: {tried - len(survived)} of {tried} killed", *survived, sep="\n    ", flush=True)
+            fault_count, tried_count, survivors = measure_module(project, module, args.sample, args.seed, baselines)
+            print(
+                f"{module}: {tried_count - len(survivors)} of {tried_count} killed",
+                *survivors,
+                sep="\n    ",
+                flush=True,
+            )
             if args.write:
-                write_row(module, possible, tried, tried - len(survived), args)
+                write_row(module, fault_count, tried_count, tried_count - len(survivors), args)
 
 
 if __name__ == "__main__":

@@ -86,15 +86,15 @@ def describe_data_set(data: sets.DataSet) -> str:
     return f"Read: {description}{'; classes ' if data.classes else ''}{', '.join(data.classes)}."
 
 
-def add_arrays(make: Callable[[], dict], folder: Path) -> str:
-    """What `aae.arrays` makes of the arguments that `make` returns, with its warnings, or the sentence of its refusal."""
-    with warnings.catch_warnings(record=True) as caught:
+def add_arrays(make_arguments: Callable[[], dict], folder: Path) -> str:
+    """What `aae.arrays` makes of make_arguments(), with its warnings, or the sentence of its refusal."""
+    with warnings.catch_warnings(record=True) as caught_warnings:
         warnings.simplefilter("always")
         try:
-            words = describe_data_set(arrays(**make()))
+            words = describe_data_set(arrays(**make_arguments()))
         except AAEError as error:
             return str(error)
-    return " ".join([words, *(str(warning.message) for warning in caught)])
+    return " ".join([words, *(str(warning.message) for warning in caught_warnings)])
 
 
 def compare_codes(change: Callable, folder: Path) -> str:
@@ -137,12 +137,12 @@ def default_dtype(name: str):
     """torch's default dtype, restored afterwards."""
     import torch
 
-    before = torch.get_default_dtype()
+    old_dtype = torch.get_default_dtype()
     torch.set_default_dtype(getattr(torch, name))
     try:
         yield
     finally:
-        torch.set_default_dtype(before)
+        torch.set_default_dtype(old_dtype)
 
 
 def labelled_table(*labels: str, head: str = "h,r,cls") -> str:
@@ -180,34 +180,36 @@ def npz_writer(**members) -> Callable[[Path], None]:
     return lambda path: np.savez(path, **members)
 
 
-def images_zip_writer(make: Callable[[int], np.ndarray], suffix: str = ".png", mode: str | None = None, others=()):
-    """Writes a zip of ROW_COUNT images in two classes. make(i): the values of image i; mode: Pillow's mode, if it is
-    not that of the values; others: names of further files."""
+def images_zip_writer(
+    make_image: Callable[[int], np.ndarray], suffix: str = ".png", mode: str | None = None, other_names=()
+):
+    """Writes a zip of ROW_COUNT images in two classes. make_image(i): the values of image i; mode: Pillow's mode, if it is
+    not that of the values; other_names: names of further files."""
 
-    def write(path):
+    def write_zip(path):
         from PIL import Image
 
         with zipfile.ZipFile(path, "w") as archive:
             for i in range(ROW_COUNT):
                 stream = io.BytesIO()
-                image = Image.fromarray(make(i))
+                image = Image.fromarray(make_image(i))
                 image = image.convert(mode) if mode else image
                 image.save(stream, "JPEG" if suffix.lower() == ".jfif" else "PNG")
                 archive.writestr(f"class {i % 2}/{i}{suffix}", stream.getvalue())
-            for name in others:
+            for name in other_names:
                 archive.writestr(name, b"-")
 
-    return write
+    return write_zip
 
 
-def random_values(i: int, high: int, dtype=np.uint16) -> np.ndarray:
-    """Values 8×8 from 0 to `high`, both included."""
-    values = np.random.default_rng(i).integers(0, high, (8, 8), endpoint=True)
-    values[0, :2] = 0, high
+def random_values(i: int, max_value: int, dtype=np.uint16) -> np.ndarray:
+    """Values 8×8 from 0 to `max_value`, both included."""
+    values = np.random.default_rng(i).integers(0, max_value, (8, 8), endpoint=True)
+    values[0, :2] = 0, max_value
     return values.astype(dtype)
 
 
-def on_transparent(i: int, level: int) -> np.ndarray:
+def shape_on_transparent_pixels(i: int, level: int) -> np.ndarray:
     """A grey shape of one level on transparent pixels, RGBA."""
     pixels = np.full((8, 8, 4), level, np.uint8)
     pixels[..., 3] = 255 * random_values(i, 1, np.uint8)
@@ -235,7 +237,7 @@ def torch_context(name, *args):
     return getattr(torch, name)(*args)
 
 
-def sparse(rows):
+def sparse_array(rows):
     """A sparse array of SciPy."""
     from scipy.sparse import coo_array
 
@@ -275,15 +277,15 @@ def column_input(name: str, change: Callable, expected_text: str) -> OddInput:
 
 
 def contrast_input(
-    name: str, make: Callable[[int], np.ndarray], expected_texts: str | tuple[str, ...], *options: str
+    name: str, make_image: Callable[[int], np.ndarray], expected_texts: str | tuple[str, ...], *options: str
 ) -> OddInput:
-    """A zip of images. make(i): the values of image i."""
-    return file_input("A4", name, images_zip_writer(make), expected_texts, *options, suffix=".zip")
+    """A zip of images. make_image(i): the values of image i."""
+    return file_input("A4", name, images_zip_writer(make_image), expected_texts, *options, suffix=".zip")
 
 
-def array_input(kind: str, name: str, make: Callable[[], dict], expected_text: str) -> OddInput:
-    """Arguments of `aae.arrays`, which make() returns."""
-    return OddInput(kind, name, partial(add_arrays, make), (expected_text,))
+def array_input(kind: str, name: str, make_arguments: Callable[[], dict], expected_text: str) -> OddInput:
+    """Arguments of `aae.arrays`, which make_arguments() returns."""
+    return OddInput(kind, name, partial(add_arrays, make_arguments), (expected_text,))
 
 
 def settings_input(name: str, settings: Callable) -> OddInput:
@@ -291,9 +293,9 @@ def settings_input(name: str, settings: Callable) -> OddInput:
     return OddInput("A7", name, partial(compare_seeded_fits, settings), ("The same",))
 
 
-RANDOM = np.random.default_rng(0)
-ROWS = RANDOM.normal(size=(ROW_COUNT, 2))
-LEVELS = RANDOM.integers(0, 256, (ROW_COUNT, 8, 8)).astype(np.uint8)  # of images
+RNG = np.random.default_rng(0)
+ROWS = RNG.normal(size=(ROW_COUNT, 2))
+LEVELS = RNG.integers(0, 256, (ROW_COUNT, 8, 8)).astype(np.uint8)  # of images
 LEVELS[0, 0, :2] = 0, 255
 TABLE_ROWS = np.random.default_rng(0).normal(size=(ROW_COUNT, 3))
 
@@ -350,23 +352,23 @@ COLUMN_INPUTS = (
     ),
 )
 
-ten_bit_values = partial(random_values, high=1023)
+ten_bit_values = partial(random_values, max_value=1023)
 CONTRAST_INPUTS = (
     contrast_input("10 bits in 16-bit files", ten_bit_values,
                    ("nearly black", "from 0 to 1,023 of 65,535", "--range 0 1023")),
     contrast_input("the same with --range", ten_bit_values, "levels 0 to 255", "--range", "0", "1023"),
-    contrast_input("14 bits in 16-bit files", partial(random_values, high=16383), ("levels 0 to 64", "--range 0 16383")),
-    contrast_input("masks of 0, 1 and 2", partial(random_values, high=2, dtype=np.uint8),
+    contrast_input("14 bits in 16-bit files", partial(random_values, max_value=16383), ("levels 0 to 64", "--range 0 16383")),
+    contrast_input("masks of 0, 1 and 2", partial(random_values, max_value=2, dtype=np.uint8),
                    ("nearly black", "--range 0 2")),
     contrast_input("values of 30,000 to 30,100", lambda i: random_values(i, 100) + np.uint16(30_000),
                    "--range 30000 30100"),
     contrast_input("masks of 254 and 255", lambda i: random_values(i, 1, np.uint8) + np.uint8(254), "nearly white"),
     contrast_input("1-bit masks", lambda i: random_values(i, 1, np.uint8).astype(bool), "levels 0 to 255"),
-    contrast_input("white shapes on transparent pixels", partial(on_transparent, level=255), "--backdrop black"),
-    contrast_input("the same with --backdrop", partial(on_transparent, level=255), "levels 0 to 255",
+    contrast_input("white shapes on transparent pixels", partial(shape_on_transparent_pixels, level=255), "--backdrop black"),
+    contrast_input("the same with --backdrop", partial(shape_on_transparent_pixels, level=255), "levels 0 to 255",
                    "--backdrop", "black"),
-    contrast_input("black shapes on transparent pixels", partial(on_transparent, level=0), "levels 0 to 255"),
-    contrast_input("--range beyond 8 bits", partial(random_values, high=255, dtype=np.uint8),
+    contrast_input("black shapes on transparent pixels", partial(shape_on_transparent_pixels, level=0), "levels 0 to 255"),
+    contrast_input("--range beyond 8 bits", partial(random_values, max_value=255, dtype=np.uint8),
                    "reaches beyond the values", "--range", "0", "4095"),
 )  # fmt: skip
 
@@ -416,8 +418,8 @@ FILE_INPUTS = (
     file_input("A6", "identical as float32 numbers", npz_writer(X=np.c_[TABLE_ROWS, TABLE_ROWS[:, 0] + 1e-12]),
                "feature 3 (as feature 0)", suffix=".npz"),
     file_input("A6", "images named .JFIF beside Thumbs.DB",
-               images_zip_writer(partial(random_values, high=255, dtype=np.uint8), ".JFIF",
-                                 others=("class 0/Thumbs.DB", "Desktop.INI")),
+               images_zip_writer(partial(random_values, max_value=255, dtype=np.uint8), ".JFIF",
+                                 other_names=("class 0/Thumbs.DB", "Desktop.INI")),
                "Read: 24 images", suffix=".zip"),
 )  # fmt: skip
 
@@ -433,7 +435,7 @@ MEMORY_INPUTS = (
                 "levels 0 to 255"),
     array_input("A7", "masks of 0 and 1", lambda: {"X": (LEVELS > 99).astype(np.uint8)}, "value_range=(0, 1)"),
     array_input("A7", "complex numbers", lambda: {"X": LEVELS.astype(complex)}, "not of the type complex128"),
-    array_input("A7", "a sparse array in COO form", lambda: {"X": sparse(ROWS)}, "columns feature 0, feature 1"),
+    array_input("A7", "a sparse array in COO form", lambda: {"X": sparse_array(ROWS)}, "columns feature 0, feature 1"),
     array_input("A7", "a stream of record batches", lambda: {"X": record_batches(ROWS)}, "columns a, b"),
     array_input("A7", "a matrix of bytes", lambda: {"X": ROWS.astype("S")}, "neither numbers nor texts"),
     settings_input("torch.set_default_dtype(float64)", partial(default_dtype, "float64")),
@@ -458,13 +460,13 @@ def odd_inputs() -> list[OddInput]:
     ]
 
 
-def read_odd_input(odd: OddInput) -> str:
+def read_odd_input(odd_input: OddInput) -> str:
     """What the user gets for an input, with stores of their own in a temporary folder."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         places = {"AAE_CHECKPOINTS": str(folder / "checkpoints"), "AAE_DATA": str(folder / "data")}
         with mock.patch.dict(os.environ, places):
-            return odd.run(folder).replace(name, "…")
+            return odd_input.run(folder).replace(name, "…")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -474,23 +476,26 @@ def main(argv: list[str] | None = None) -> int:
     check = parser.parse_args(argv).check
     items = []
     wrong_count = 0
-    for odd in odd_inputs():
-        outcome = read_odd_input(odd)
-        missing = [text for text in odd.expected_texts if text not in outcome]
-        if missing:
+    for odd_input in odd_inputs():
+        outcome = read_odd_input(odd_input)
+        missing_texts = [text for text in odd_input.expected_texts if text not in outcome]
+        if missing_texts:
             wrong_count += 1
-            print(f"{odd.kind} {odd.name}: {missing} is right, and this came: {outcome}", file=sys.stderr)
+            print(
+                f"{odd_input.kind} {odd_input.name}: {missing_texts} is right, and this came: {outcome}",
+                file=sys.stderr,
+            )
         if len(outcome) > LONGEST:
             outcome = f"{outcome[:LONGEST]}…"
-        items.append(list_item(odd, outcome))
+        items.append(list_item(odd_input, outcome))
     if not wrong_count:
         print_and_write("odd_inputs", HEAD + "\n" + "\n".join(items) + "\n", write=not check)
     return int(wrong_count > 0)
 
 
-def list_item(odd: OddInput, outcome: str) -> str:
+def list_item(odd_input: OddInput, outcome: str) -> str:
     """An item of the page's list."""
-    text = " ".join(f"- **{odd.kind}, {odd.name}**: {outcome}".split())
+    text = " ".join(f"- **{odd_input.kind}, {odd_input.name}**: {outcome}".split())
     return textwrap.fill(text, LINE_LENGTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
 
 

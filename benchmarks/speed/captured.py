@@ -132,13 +132,15 @@ def wait_for_gpu(args) -> None:
 
 def compare_case(config, args) -> dict:
     """One case: the two distances, the milliseconds of a plain and of a captured step, and what the training says of itself."""
-    plain, plain_again, captured = (train_case(config, capture, args) for capture in ("off", "off", "on"))
+    plain, second_plain, captured = (train_case(config, capture, args) for capture in ("off", "off", "on"))
     way_length, t = (plain.end - plain.start).norm(), captured.training
-    distance, repeated = (float((value.end - plain.end).norm() / way_length) for value in (captured, plain_again))
+    distance, repeat_distance = (
+        float((value.end - plain.end).norm() / way_length) for value in (captured, second_plain)
+    )
     refusal = "" if t.captures else t.choice.why
     figures = {
         "far": distance,
-        "repeated": repeated,
+        "repeated": repeat_distance,
         "plain": plain.milliseconds_per_step,
         "captured": captured.milliseconds_per_step,
     }
@@ -174,19 +176,19 @@ def main() -> None:
     for name, config in chosen_cases.items():
         progress.begin_measurement(name)
         try:
-            outcome = compare_case(config, args)
+            measurement = compare_case(config, args)
         except RuntimeError as error:
             # what torch raises for all that a GPU refuses: told in the row, and the next case begins
-            outcome = {"failed": str(error).splitlines()[0][:200]}
-        rows.append(table_row(name, outcome))
+            measurement = {"failed": str(error).splitlines()[0][:200]}
+        rows.append(table_row(name, measurement))
         say(rows[-1])
-    only = f' --only "{args.only}"' if args.only else ""
+    only_option = f' --only "{args.only}"' if args.only else ""
     gpu = machine.gpu_name(args.device) or "no GPU: a rehearsal"
     head = [
         "# The captured step",
         "",
-        f"`python -m benchmarks.speed.captured --steps {args.steps}{only}`, {date.today()}; {gpu}; {machine.machine_name()}, "
-        f"Python {platform.python_version()}, {platform.machine()}.",
+        f"`python -m benchmarks.speed.captured --steps {args.steps}{only_option}`, {date.today()}; {gpu}; "
+        f"{machine.machine_name()}, Python {platform.python_version()}, {platform.machine()}.",
         "",
         "| case | captured from plain | plain from plain | plain, ms/step | captured, ms/step | × | number format and outcome |",
         "|---|--:|--:|--:|--:|--:|---|",

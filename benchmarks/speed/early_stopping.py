@@ -22,20 +22,20 @@ SMALL_CONFIG = {"data": "digits", "network.hidden": [100], "network.discriminato
 MEASURES = ("reconstruction", "mmd2")
 
 
-def comparison_row(measure: str, whole: Store, halved: Store, seeds: int, steps: int) -> str:
+def comparison_row(measure: str, full_store: Store, halved_store: Store, seeds: int, steps: int) -> str:
     """A row of the table: the metric of the best point in the complete grid; for the best point that the halving finishes, its
     metric and its rank in the complete grid; and the share of the steps that is saved."""
     tables, column = {}, f"training_{measure}"
-    for name, store, early_stop in (("whole", whole, ""), ("halved", halved, "asha")):
+    for name, store, early_stop in (("whole", full_store, ""), ("halved", halved_store, "asha")):
         runs = aae.sweep(GRID, seeds, store, measure=measure, early_stop=early_stop, steps=steps, **SMALL_CONFIG)
         runs["steps"] = [store.open(id_).status.step for id_ in runs.revision]
-        done = runs[runs.state == "done"]
-        means = done.groupby(list(GRID))[column].mean().sort_values()
+        finished_runs = runs[runs.state == "done"]
+        means = finished_runs.groupby(list(GRID))[column].mean().sort_values()
         tables[name] = means, int(runs.steps.sum())
-    (all_means, all_steps), (means, halved_steps) = tables["whole"], tables["halved"]
-    best, rank = means.index[0], list(all_means.index).index(means.index[0]) + 1
-    cells = [measure, f"{all_means.iloc[0]:.5g}", f"{all_means[best]:.5g}", f"{rank} of {len(all_means)}"]
-    return f"| {' | '.join([*cells, f'{all_steps:,}', f'{halved_steps:,}', f'{1 - halved_steps / all_steps:.0%}'])} |"
+    (all_means, all_steps), (means, steps_with_halving) = tables["whole"], tables["halved"]
+    best_point, rank = means.index[0], list(all_means.index).index(means.index[0]) + 1
+    cells = [measure, f"{all_means.iloc[0]:.5g}", f"{all_means[best_point]:.5g}", f"{rank} of {len(all_means)}"]
+    return f"| {' | '.join([*cells, f'{all_steps:,}', f'{steps_with_halving:,}', f'{1 - steps_with_halving / all_steps:.0%}'])} |"
 
 
 def main() -> None:
@@ -50,8 +50,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         place = args.keep or Path(folder)
         for measure in args.measures:
-            halved = Store(place / f"halved-{measure}")
-            print(comparison_row(measure, Store(place / "whole"), halved, args.seeds, args.steps), flush=True)
+            halved_store = Store(place / f"halved-{measure}")
+            print(comparison_row(measure, Store(place / "whole"), halved_store, args.seeds, args.steps), flush=True)
 
 
 if __name__ == "__main__":

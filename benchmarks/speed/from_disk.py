@@ -49,11 +49,11 @@ def write_data_set(root: Path, count: int) -> None:
     with memmap_files.MemmapWriter(folder / "images.safetensors", count) as writer:
         labels = np.empty(count, np.int64)
         for start in range(0, count, CHUNK_SIZE):
-            images, some, _ = glyphs.generate_glyphs(min(CHUNK_SIZE, count - start), start)
-            labels[start : start + len(some)] = some
+            images, labels_of_chunk, _ = glyphs.generate_glyphs(min(CHUNK_SIZE, count - start), start)
+            labels[start : start + len(labels_of_chunk)] = labels_of_chunk
             for row, image in enumerate(images[..., 0], start):
                 writer.write_image(row, image)
-            print(f"\r{start + len(some):,} glyphs written", end="", file=sys.stderr)
+            print(f"\r{start + len(labels_of_chunk):,} glyphs written", end="", file=sys.stderr)
         writer.write_header(labels)
     print(file=sys.stderr)
     meta = {
@@ -65,15 +65,15 @@ def write_data_set(root: Path, count: int) -> None:
     files.write_json(folder / "meta.json", meta | {"train": count - 1000, "test": 1000})
 
 
-def measure_training(way: str, seconds: float) -> dict:
+def measure_training(source: str, seconds: float) -> dict:
     """Train for some seconds: the figures of COLUMNS. Memory of a third is the median."""
     from aae_core.data import disk_images
 
-    disk_images.MAX_RESIDENT_BYTES = 0 if way == "disk" else 2**40
+    disk_images.MAX_RESIDENT_BYTES = 0 if source == "disk" else 2**40
     config = configure(data=DATA_NAME, batch_size=100, minutes=60, precision="auto", epochs=1000)
     choice = machine.ComputeChoice("bf16" if machine.has_native_bf16() else "fp32", machine.count_machine_cores())
     dataset = sets.load(DATA_NAME)
-    if way == "memory":
+    if source == "memory":
         dataset = replace(dataset, train=replace(dataset.train, images=np.array(dataset.train.images)))
     t = training.Training(config, dataset, choice=choice)
     steps = loop.fit(t)
@@ -91,12 +91,12 @@ def measure_training(way: str, seconds: float) -> dict:
         if time.perf_counter() - start > seconds:
             break
     has_ended.set()
-    third = max(1, len(memory_samples) // 3)
+    third_size = max(1, len(memory_samples) // 3)
     return {
         "speed": statistics.median(speeds),
-        "first": statistics.median(total for _, total in memory_samples[:third]),
-        "last": statistics.median(total for _, total in memory_samples[-third:]),
-        "own": statistics.median(own for own, _ in memory_samples[-third:]),
+        "first": statistics.median(total for _, total in memory_samples[:third_size]),
+        "last": statistics.median(total for _, total in memory_samples[-third_size:]),
+        "own": statistics.median(own_memory for own_memory, _ in memory_samples[-third_size:]),
         "most": max(total for _, total in memory_samples),
     }
 
@@ -116,33 +116,36 @@ def files_per_second(root: Path, count: int) -> float:
 
 
 def measure(root: Path, seconds: float, rounds: int) -> dict[str, list[dict]]:
-    result: dict[str, list[dict]] = {"memory": [], "disk": []}
+    runs_by_source: dict[str, list[dict]] = {"memory": [], "disk": []}
     for _ in range(rounds):
-        for way, runs in result.items():
+        for source, runs in runs_by_source.items():
             processes.drop_from_page_cache(root / own_sets.OWN_SETS_FOLDER / DATA_NAME / "images.safetensors")
             variables = {**machine.ENVIRONMENT, **os.environ, "AAE_DATA": str(root)}
-            runs.append(processes.run_and_parse("from_disk", "--run", way, "--seconds", seconds, **variables))
-    return result
+            runs.append(processes.run_and_parse("from_disk", "--run", source, "--seconds", seconds, **variables))
+    return runs_by_source
 
 
-def targets_table(value: dict[str, list[dict]]) -> tuple[str, bool]:
+def targets_table(runs_by_source: dict[str, list[dict]]) -> tuple[str, bool]:
     """The table as Markdown, and whether all targets are met."""
-    middle = {way: {key: statistics.median(r[key] for r in runs) for key in runs[0]} for way, runs in value.items()}
-    share = middle["disk"]["speed"] / middle["memory"]["speed"]
-    growth = max(one["last"] / one["first"] for one in value["disk"])  # no single run may grow
-    most = max(one["most"] for one in value["disk"])
+    medians = {
+        source: {key: statistics.median(r[key] for r in runs) for key in runs[0]}
+        for source, runs in runs_by_source.items()
+    }
+    share = medians["disk"]["speed"] / medians["memory"]["speed"]
+    growth = max(run["last"] / run["first"] for run in runs_by_source["disk"])  # no single run may grow
+    peak_memory = max(run["most"] for run in runs_by_source["disk"])
     lines = [f"| from | {' | '.join(COLUMNS.values())} |", "|---" + "|--:" * len(COLUMNS) + "|"]
-    for way, row in middle.items():
-        lines.append(f"| {way} | " + " | ".join(f"{row[key]:,.0f}" for key in COLUMNS) + " |")
+    for source, row in medians.items():
+        lines.append(f"| {source} | " + " | ".join(f"{row[key]:,.0f}" for key in COLUMNS) + " |")
     lines += ["", "Targets for training from the disk:", ""]
     targets = {
         f"{share:.0%} of the speed from memory (medians), target at least {MIN_SPEED_SHARE:.0%}": share
         >= MIN_SPEED_SHARE,
         f"resident memory of the last third {growth:.2f} × that of the first, target at most {MAX_GROWTH} ×": growth
         <= MAX_GROWTH,
-        f"peak of resident memory {most:,.0f} MB, target below {MAX_MEGABYTES:,}": most < MAX_MEGABYTES,
+        f"peak of resident memory {peak_memory:,.0f} MB, target below {MAX_MEGABYTES:,}": peak_memory < MAX_MEGABYTES,
     }
-    lines += [f"- {target}: {'met' if met else 'MISSED'}" for target, met in targets.items()]
+    lines += [f"- {target}: {'met' if is_met else 'MISSED'}" for target, is_met in targets.items()]
     return "\n".join(lines), all(targets.values())
 
 
@@ -162,9 +165,9 @@ def main():
         start = time.perf_counter()
         write_data_set(Path(folder), args.images)
         print(f"Written in {time.perf_counter() - start:.0f} s.", file=sys.stderr)
-        actual = measure(Path(folder), args.seconds, args.rounds)
+        runs_by_source = measure(Path(folder), args.seconds, args.rounds)
         pace = files_per_second(Path(folder), args.files)
-    table, met = targets_table(actual)
+    table, are_targets_met = targets_table(runs_by_source)
     text = f"{args.images:,} glyphs of 28×28, {args.rounds} alternating runs of {args.seconds:g} s each, medians.\n\n{table}\n"
     text += (
         f"\n`data add` of {args.files:,} PNG files, including its start-up: {pace:,.0f} images per second. A folder of a "
@@ -177,7 +180,7 @@ def main():
             f"{date.today()}, {machine.machine_name()}.\n\n"
         )
         document.write_page("from_disk", head + text)
-    return 0 if met else 1
+    return 0 if are_targets_met else 1
 
 
 if __name__ == "__main__":

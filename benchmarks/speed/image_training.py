@@ -35,23 +35,23 @@ NETWORKS = {
 }
 AUTOMATIC, PYTHAE, PLAIN_LOOP = "ours, auto", "pythae, same layers", "plain loop, same layers"
 AIMS = {"former fp32": 4.0, PYTHAE: 1.5, PLAIN_LOOP: 1.5}  # least ratio of ours to each
-PROFILED = ("former fp32", "former bf16", PLAIN_LOOP, "ours fp32", "ours bf16")
+PROFILED_KINDS = ("former fp32", "former bf16", PLAIN_LOOP, "ours fp32", "ours bf16")
 
 
 @dataclass(frozen=True)
 class Arm:
-    """One row. who: of NETWORKS, or PYTHAE or PLAIN_LOOP; precision of our trainings; threads, 0 for those that are chosen."""
+    """One row. trainer: of NETWORKS, or PYTHAE or PLAIN_LOOP; precision of our trainings; threads, 0 for automatic ones."""
 
-    who: str
+    trainer: str
     precision: str
     threads: int
 
     @property
     def kind(self) -> str:
         """What is measured, without the number of threads."""
-        if self.who in NETWORKS:
-            return AUTOMATIC if self.precision == "auto" else f"{self.who} {self.precision}"
-        return self.who
+        if self.trainer in NETWORKS:
+            return AUTOMATIC if self.precision == "auto" else f"{self.trainer} {self.precision}"
+        return self.trainer
 
     @property
     def name(self) -> str:
@@ -78,7 +78,7 @@ def arm_config(arm: Arm, device: str = "cpu"):
     from aae_core.config.configuration import configure
 
     return configure(
-        **NETWORKS.get(arm.who, NETWORKS["ours"]), data=DATA_NAME, batch_size=BATCH_SIZE, steps=10**9,
+        **NETWORKS.get(arm.trainer, NETWORKS["ours"]), data=DATA_NAME, batch_size=BATCH_SIZE, steps=10**9,
         precision=arm.precision, threads=arm.threads, device=device,
     )  # fmt: skip
 
@@ -120,8 +120,8 @@ def measure_arm(arm: Arm, args) -> dict:
     from aae_core.training.training import Training
     from benchmarks.speed import step_costs
 
-    now = getattr(time, args.clock)
-    if arm.who == PLAIN_LOOP:
+    read_clock = getattr(time, args.clock)
+    if arm.trainer == PLAIN_LOOP:
         from benchmarks.speed.peers.plain_loop import PlainLoop
 
         torch.set_num_threads(arm.threads)
@@ -136,7 +136,7 @@ def measure_arm(arm: Arm, args) -> dict:
 
         result = {
             "samples_per_second": step_costs.samples_per_second(
-                lambda: sum(run_step() for _ in range(5)), now, args.seconds
+                lambda: sum(run_step() for _ in range(5)), read_clock, args.seconds
             )
         }
     else:
@@ -144,7 +144,7 @@ def measure_arm(arm: Arm, args) -> dict:
         reports = fit(t)
         result = {
             "samples_per_second": step_costs.samples_per_second(
-                lambda: train_until_report(t, reports), now, args.seconds
+                lambda: train_until_report(t, reports), read_clock, args.seconds
             ),
             "chosen": t.choice.summary,
             "parameters": sum(size.parameters for size in t.sizes.values()),
@@ -152,15 +152,15 @@ def measure_arm(arm: Arm, args) -> dict:
         }
         torch.set_num_threads(t.threads)
         if arm.precision != "auto":
-            least = step_costs.step_roofline(t, now)
-            result |= {"flops": least["flops"], "rate": least["rate"]}
-            result["least"] = {part: 1e3 * least[part] for part in step_costs.PARTS}
+            roofline = step_costs.step_roofline(t, read_clock)
+            result |= {"flops": roofline["flops"], "rate": roofline["rate"]}
+            result["least"] = {part: 1e3 * roofline[part] for part in step_costs.PARTS}
 
         def run_step():
             training_step(t, t.current_batch())
 
     if args.profile:
-        result["profile"] = step_costs.profile_step(run_step, now, steps=5)
+        result["profile"] = step_costs.profile_step(run_step, read_clock, steps=5)
     return result
 
 
@@ -175,7 +175,7 @@ def run_benchmark(args) -> int:
     for round_number in range(args.rounds):
         for name, arm in arms.items():
             progress.begin_measurement(f"round {round_number + 1}, {name}")
-            profile = round_number == 0 and arm.kind in PROFILED and arm.threads == args.threads
+            profile = round_number == 0 and arm.kind in PROFILED_KINDS and arm.threads == args.threads
             measurements[name].append(measure_in_process(arm, args, profile))
             processes.say(f"{measurements[name][-1]['samples_per_second']:,.0f} samples/s")
     text, is_reached = results_page(measurements, args, load)
@@ -185,7 +185,7 @@ def run_benchmark(args) -> int:
 
 def measure_in_process(arm, args, profile):
     """One measurement in a process of its own."""
-    if arm.who == PYTHAE:
+    if arm.trainer == PYTHAE:
         return processes.measure_pythae(
             cached_images(), networks_for_peers(), BATCH_SIZE, "Adam", args, threads=arm.threads
         )
@@ -200,7 +200,7 @@ def measure_in_process(arm, args, profile):
 def _arm_environment(arm):
     """The environment variables of an arm's process: the plain loop runs as a tutorial's program does, and of ours only
     `auto` lets waiting threads sleep."""
-    if arm.who == PLAIN_LOOP:
+    if arm.trainer == PLAIN_LOOP:
         return {}
     if arm.kind == AUTOMATIC:
         return machine.ENVIRONMENT
@@ -212,7 +212,7 @@ def results_page(measurements: dict, args, load: float) -> tuple[str, bool]:
     from benchmarks.speed import step_costs
 
     rows = make_arms(args.threads)
-    version = next(runs for name, runs in measurements.items() if rows[name].who == PYTHAE)[0]["version"]
+    version = next(runs for name, runs in measurements.items() if rows[name].trainer == PYTHAE)[0]["version"]
     lines = [
         "# How fast convolutional networks train",
         "",
@@ -237,31 +237,33 @@ def results_page(measurements: dict, args, load: float) -> tuple[str, bool]:
         *roofline_lines(measurements),
         "",
     ]
-    profiled = {name: runs[0]["profile"] for name, runs in measurements.items() if "profile" in runs[0]}
-    lines += step_costs.profile_table("Where a step's time goes in the first round", profiled)
+    profiles = {name: runs[0]["profile"] for name, runs in measurements.items() if "profile" in runs[0]}
+    lines += step_costs.profile_table("Where a step's time goes in the first round", profiles)
     verdicts = [
         verdict for arm in judged_arms(rows, args.threads) for verdict in verdict_lines(measurements, rows, arm)
     ]
-    return "\n".join([*lines, "## Aims", "", *(words for words, _ in verdicts)]) + "\n", all(met for _, met in verdicts)
+    return "\n".join([*lines, "## Aims", "", *(words for words, _ in verdicts)]) + "\n", all(
+        is_met for _, is_met in verdicts
+    )
 
 
 def describe_networks(measurements, rows):
-    for who in NETWORKS:
-        figures = next(runs[0] for name, runs in measurements.items() if rows[name].who == who)
+    for trainer in NETWORKS:
+        figures = next(runs[0] for name, runs in measurements.items() if rows[name].trainer == trainer)
         parameters, multiplications = figures["parameters"] / 1e6, figures["multiplications"] / 1e6
-        title = {"former": "The former networks have", "ours": "Ours have"}[who]
+        title = {"former": "The former networks have", "ours": "Ours have"}[trainer]
         yield f"{title} {parameters:.1f} million parameters and {multiplications:.0f} million multiplications an image."
 
 
 def speed_lines(measurements, rows):
-    others = [next(row for row in rows.values() if row.kind == kind and row.threads == 1).kind for kind in AIMS]
-    yield "| | samples/s | lowest and highest | " + " | ".join(f"× {kind}" for kind in others) + " |"
-    yield "|---|--:|--:|" + "--:|" * len(others)
+    kinds = [next(row for row in rows.values() if row.kind == kind and row.threads == 1).kind for kind in AIMS]
+    yield "| | samples/s | lowest and highest | " + " | ".join(f"× {kind}" for kind in kinds) + " |"
+    yield "|---|--:|--:|" + "--:|" * len(kinds)
     for name, runs in measurements.items():
-        item, pace = [run["samples_per_second"] for run in runs], median_of(runs)
-        ratios = " | ".join(f"{pace / best_speed(measurements, rows, kind):.2f}" for kind in others)
-        chosen = f" ({runs[0]['chosen']})" if rows[name].kind == AUTOMATIC else ""
-        yield f"| {name}{chosen} | {pace:,.0f} | {min(item):,.0f}–{max(item):,.0f} | {ratios} |"
+        rates, pace = [run["samples_per_second"] for run in runs], median_of(runs)
+        ratios = " | ".join(f"{pace / best_speed(measurements, rows, kind):.2f}" for kind in kinds)
+        choice_text = f" ({runs[0]['chosen']})" if rows[name].kind == AUTOMATIC else ""
+        yield f"| {name}{choice_text} | {pace:,.0f} | {min(rates):,.0f}–{max(rates):,.0f} | {ratios} |"
 
 
 def best_speed(measurements: dict, rows: dict[str, Arm], kind: str) -> float:
@@ -280,22 +282,22 @@ def roofline_lines(measurements):
     for name, runs in measurements.items():
         if "least" in runs[0]:
             parts = [statistics.median(run["least"][part] for run in runs) for part in step_costs.PARTS]
-            together = statistics.median(sum(run["least"].values()) for run in runs)
-            taken = 1e3 * BATCH_SIZE / median_of(runs)
-            done = median_of(runs, "flops") / taken / 1e6 / 2
-            most = median_of(runs, "rate") / 2e9
-            cells = " | ".join(f"{part:.1f}" for part in (*parts, together, taken))
-            yield f"| {name} | {cells} | {together / taken:.0%} | {done:.0f} | {most:.0f} |"
+            roofline_ms = statistics.median(sum(run["least"].values()) for run in runs)
+            step_ms = 1e3 * BATCH_SIZE / median_of(runs)
+            rate_in_step = median_of(runs, "flops") / step_ms / 1e6 / 2
+            best_rate = median_of(runs, "rate") / 2e9
+            cells = " | ".join(f"{part:.1f}" for part in (*parts, roofline_ms, step_ms))
+            yield f"| {name} | {cells} | {roofline_ms / step_ms:.0%} | {rate_in_step:.0f} | {best_rate:.0f} |"
 
 
 def judged_arms(rows, threads):
     """Our rows that the aims are told of: what `train` chooses, or where only one thread is measured, both precisions."""
-    return [row for row in rows.values() if (row.kind == AUTOMATIC if threads > 1 else row.who == "ours")]
+    return [row for row in rows.values() if (row.kind == AUTOMATIC if threads > 1 else row.trainer == "ours")]
 
 
 def verdict_lines(measurements, rows, arm):
     """Each aim, what was reached, and whether that is enough; beside the faster of one thread and several."""
-    for kind, least in AIMS.items():
+    for kind, aim in AIMS.items():
         ratio = median_of(measurements[arm.name]) / best_speed(measurements, rows, kind)
-        is_reached = ratio >= least
-        yield f"- {arm.name}: {ratio:.2f} × {kind}, aim {least:g}: {describe_verdict(is_reached)}.", is_reached
+        is_reached = ratio >= aim
+        yield f"- {arm.name}: {ratio:.2f} × {kind}, aim {aim:g}: {describe_verdict(is_reached)}.", is_reached

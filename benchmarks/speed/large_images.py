@@ -75,9 +75,9 @@ def bytes_read() -> int:
     return int(dict(line.split(": ") for line in Path("/proc/self/io").read_text().splitlines())["read_bytes"])
 
 
-def measure_training(name: str, way: str, seconds: float) -> dict:
+def measure_training(name: str, order: str, seconds: float) -> dict:
     """Train a revision by the worker for some seconds: FIGURES, with the memory from the hundredth step on."""
-    if way == "list":
+    if order == "list":
         epoch_order.MAX_LISTED = sets.LARGE_ITEM_COUNT = 2**40
     else:
         epoch_order.MAX_LISTED = disk_images.MAX_RESIDENT_BYTES = 1000
@@ -92,33 +92,33 @@ def measure_training(name: str, way: str, seconds: float) -> dict:
                 memory_samples.append(read_memory("RssAnon", "RssFile"))
 
     threading.Thread(target=sample_memory, daemon=True).start()
-    began, ended = time.perf_counter(), []
+    start, end_figures = time.perf_counter(), []
 
     def note_end(status):
-        if not ended and status.seconds > 0.9 * seconds:
-            ended.append((time.perf_counter() - began, bytes_read() - bytes_before))
+        if not end_figures and status.seconds > 0.9 * seconds:
+            end_figures.append((time.perf_counter() - start, bytes_read() - bytes_before))
             has_ended.set()  # the memory of the metrics at the end does not count as growth
 
     status = worker.run_training(revision, note_end)
     assert status.state == "done", status.error_text
-    own, mapped = zip(*memory_samples, strict=True)
-    third = max(1, len(memory_samples) // 3)
+    own_memory, mapped_memory = zip(*memory_samples, strict=True)
+    third_size = max(1, len(memory_samples) // 3)
     return {
-        "first": statistics.median(own[:third]),
-        "last": statistics.median(own[-third:]),
-        "peak": max(own),
-        "files": max(mapped),
+        "first": statistics.median(own_memory[:third_size]),
+        "last": statistics.median(own_memory[-third_size:]),
+        "peak": max(own_memory),
+        "files": max(mapped_memory),
         "speed": status.samples_per_second,
-        "read": ended[0][1] / ended[0][0] / 1e6,
+        "read": end_figures[0][1] / end_figures[0][0] / 1e6,
     }
 
 
-def measure_in_process(root: Path, way: str, name: str, seconds: float) -> dict:
+def measure_in_process(root: Path, order: str, name: str, seconds: float) -> dict:
     """What `measure_training` returns, in a separate process."""
     drop_from_page_cache(root / own_sets.OWN_SETS_FOLDER / name / "images.safetensors")
     places = {"AAE_DATA": str(root), "AAE_CHECKPOINTS": str(root / "checkpoints")}
     variables = {**machine.ENVIRONMENT, **os.environ, **places}
-    return run_and_parse("large_images", "--run", way, name, "--seconds", seconds, **variables)
+    return run_and_parse("large_images", "--run", order, name, "--seconds", seconds, **variables)
 
 
 def main():
@@ -137,14 +137,14 @@ def main():
     with tempfile.TemporaryDirectory(dir=args.folder) as folder:
         root = Path(folder)
         for name, count in (("many", args.images), ("tenth", args.images // 10)):
-            began = time.perf_counter()
+            start = time.perf_counter()
             write_data_set(root, name, count)
-            print(f"{count:,} images written in {time.perf_counter() - began:.0f} s.", file=sys.stderr)
-        for way, title in ORDER_TITLES.items():
-            actual = measure_in_process(root, way, "tenth" if way == "tenth" else "many", args.seconds)
-            growth = growth if way == "list" else max(growth, actual["last"] / actual["first"])
-            count = args.images // 10 if way == "tenth" else args.images
-            lines.append(f"| {title} | {count:,} | " + " | ".join(f"{actual[key]:,.0f}" for key in FIGURES) + " |")
+            print(f"{count:,} images written in {time.perf_counter() - start:.0f} s.", file=sys.stderr)
+        for order, title in ORDER_TITLES.items():
+            figures = measure_in_process(root, order, "tenth" if order == "tenth" else "many", args.seconds)
+            growth = growth if order == "list" else max(growth, figures["last"] / figures["first"])
+            count = args.images // 10 if order == "tenth" else args.images
+            lines.append(f"| {title} | {count:,} | " + " | ".join(f"{figures[key]:,.0f}" for key in FIGURES) + " |")
     verdict = "met" if growth <= MAX_GROWTH else "MISSED"
     result = f"In blocks, memory of the last third {growth:.2f} × that of the first, target at most {MAX_GROWTH} ×: {verdict}."
     text = "\n".join([*lines, "", result, ""])

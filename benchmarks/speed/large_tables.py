@@ -84,8 +84,8 @@ def main() -> int:
                 write_table(path, rows, args.columns)
                 progress.begin_measurement(f"adding {path.name}")
                 seconds, peak = add_table(path, path.parent)
-                stored = path.parent / "own" / path.stem / "rows.safetensors"
-                sizes = [value.stat().st_size / 1e6 for value in (path, stored)]
+                stored_file = path.parent / "own" / path.stem / "rows.safetensors"
+                sizes = [value.stat().st_size / 1e6 for value in (path, stored_file)]
             peaks.append(peak)
             cells = (rows, *sizes, seconds, rows / seconds, peak)
             lines.append(f"| {form} | " + " | ".join(f"{cell:,.0f}" for cell in cells) + " |")

@@ -5,7 +5,7 @@
 Prints the figures of docs/results/parallel.md. weights: the table of `benchmarks.speed.parallel` with one process here
 and one on another machine. workers: two workers with the environment variables of `torchrun`, of which the second can
 only read the folder of revisions; the training is paused and resumed, one worker is killed, and one machine is cut off.
-ray: the same on a Ray cluster, where all can write. Needs root, `run_ip`, `unshare` and `nsenter`. Ends with an error if a
+ray: the same on a Ray cluster, where all can write. Needs root, `ip`, `unshare` and `nsenter`. Ends with an error if a
 check fails.
 """
 
@@ -47,9 +47,13 @@ class Machine:
 
     def __init__(self, number: int, read_only: str = ""):
         self.address, self._end = f"10.77.0.{number}", f"v{number}"
-        make = f"hostname machine-{number}; "
-        make += f"mount --bind {read_only} {read_only}; mount -o remount,ro,bind {read_only}; " if read_only else ""
-        self._holder = subprocess.Popen(["unshare", "--net", "--uts", "--mount", "sh", "-c", f"{make}exec sleep 1d"])
+        shell_commands = f"hostname machine-{number}; "
+        shell_commands += (
+            f"mount --bind {read_only} {read_only}; mount -o remount,ro,bind {read_only}; " if read_only else ""
+        )
+        self._holder = subprocess.Popen(
+            ["unshare", "--net", "--uts", "--mount", "sh", "-c", f"{shell_commands}exec sleep 1d"]
+        )
         time.sleep(0.5)
         pid = str(self._holder.pid)
         self.command_prefix = ["nsenter", "-t", pid, "--net", "--uts", "--mount", f"--wdns={PROJECT}"]
@@ -70,20 +74,20 @@ class Machine:
 
 
 def run_ip(*lines: str) -> None:
-    """Run commands of `run_ip` on the first machine, this one."""
+    """Run commands of `ip` on the first machine, this one."""
     for line in lines:
         subprocess.run(["ip", *line.split()], check=True)
 
 
 def wait_until(read_value, limit: float = MAX_WAIT_SECONDS):
     """The first true value that `read_value` returns, and the seconds until then."""
-    began = time.monotonic()
+    start = time.monotonic()
     while not (result := read_value()):
-        assert time.monotonic() - began < limit, "nothing happened"
+        assert time.monotonic() - start < limit, "nothing happened"
         if engines.chosen_engine().has_queue:
             queue.launch_queued(Store())
         time.sleep(0.1)
-    return result, time.monotonic() - began
+    return result, time.monotonic() - start
 
 
 def print_line(text: str) -> None:
@@ -92,35 +96,35 @@ def print_line(text: str) -> None:
 
 def compare_weights() -> None:
     """The table of `benchmarks.speed.parallel` with the second process on another machine."""
-    other, began = Machine(2), time.monotonic()
+    second_machine, start = Machine(2), time.monotonic()
     os.environ |= {"MASTER_ADDR": HEAD_ADDRESS, "MASTER_PORT": str(PORT)}
-    actual = parallel.weight_distances(list(VARIANTS), 60, 2, [[], other.command_prefix])
-    most = max(far for row in actual.values() for far in row if far is not None)
-    print_line("\n".join(parallel.distances_table(actual)))
-    print_line(f"\nThe largest of all: {most:.1e}, in {time.monotonic() - began:.0f} s.")
-    other.remove()
-    assert most < parallel.MAX_DIFFERENCE
+    distances = parallel.weight_distances(list(VARIANTS), 60, 2, [[], second_machine.command_prefix])
+    max_distance = max(distance for row in distances.values() for distance in row if distance is not None)
+    print_line("\n".join(parallel.distances_table(distances)))
+    print_line(f"\nThe largest of all: {max_distance:.1e}, in {time.monotonic() - start:.0f} s.")
+    second_machine.remove()
+    assert max_distance < parallel.MAX_DIFFERENCE
 
 
-def status_after_step(revision, step, other_than=None):
+def status_after_step(revision, step, old_pid=None):
     """The status of a training that has passed a step and saved a checkpoint; False otherwise, or if its process is
-    `other_than`."""
+    `old_pid`."""
     status = revision.status
     assert status.state != "failed", status.error_text
     has_checkpoint = (revision.path / "resume.safetensors").exists()
-    return status.state == "running" and has_checkpoint and status.step > step and status.pid != other_than and status
+    return status.state == "running" and has_checkpoint and status.step > step and status.pid != old_pid and status
 
 
 def train_by_hand(folder: str) -> None:
     """Two workers as `torchrun` would start them: pause, resume, kill a worker, cut off a machine."""
-    other, store = Machine(2, read_only=folder), Store()
+    second_machine, store = Machine(2, read_only=folder), Store()
     config = configure(steps=10**6, **SMALL_CONFIG)
     revision = store.create(config, queue.check_startable(config))
 
     def start_workers():
         variables = {"WORLD_SIZE": "2", "MASTER_ADDR": HEAD_ADDRESS, "MASTER_PORT": str(PORT)}
         command = [sys.executable, "-m", "aae_core.jobs.worker", str(revision.path), "--checkpoint-seconds", "1"]
-        places = enumerate(([], other.command_prefix))
+        places = enumerate(([], second_machine.command_prefix))
         return [
             subprocess.Popen(
                 [*place, *command], cwd=PROJECT, env=os.environ | variables | {"RANK": str(n)}, stderr=subprocess.PIPE
@@ -130,9 +134,9 @@ def train_by_hand(folder: str) -> None:
 
     def wait_for_workers(workers, limit=MAX_WAIT_SECONDS):
         sentences = []
-        for one in workers:
-            said = one.communicate(timeout=limit)[1].decode()
-            sentences.append((one.returncode, [line for line in said.splitlines() if "rocess" in line][-1:]))
+        for process in workers:
+            error_text = process.communicate(timeout=limit)[1].decode()
+            sentences.append((process.returncode, [line for line in error_text.splitlines() if "rocess" in line][-1:]))
         return sentences
 
     workers = start_workers()
@@ -140,7 +144,7 @@ def train_by_hand(folder: str) -> None:
     queue.pause_training(store, revision.id)
     _, seconds = wait_until(lambda: revision.status.state == "paused")
     print_line(
-        f"Paused at step {revision.status.step} after {seconds:.1f} s; exit statuses {[one.wait() for one in workers]}."
+        f"Paused at step {revision.status.step} after {seconds:.1f} s; exit statuses {[process.wait() for process in workers]}."
     )
     compare_with_one_process(revision)
 
@@ -155,23 +159,25 @@ def train_by_hand(folder: str) -> None:
 
     workers, step = start_workers(), revision.status.step
     wait_until(lambda: revision.status.state == "running" and revision.status.step > step)
-    other.cut_network()
+    second_machine.cut_network()
     _, seconds = wait_until(lambda: revision.status.state == "failed")
     print_line(f"The cable of machine-2 is cut. After {seconds:.0f} s: {revision.status.error_text}")
-    began = time.monotonic()
-    print_line(f"The workers: {wait_for_workers(workers)}, the last after another {time.monotonic() - began:.0f} s.")
-    other.remove()
+    start = time.monotonic()
+    print_line(f"The workers: {wait_for_workers(workers)}, the last after another {time.monotonic() - start:.0f} s.")
+    second_machine.remove()
 
 
 def compare_with_one_process(revision) -> None:
     """Print the largest difference of a weight from a training by one process after as many steps; end if it exceeds
     MAX_DIFFERENCE."""
-    end, alone = revision.status.step, Store().create(revision.config, revision.data)
-    worker.run_training(alone, lambda status: status.step == end, place=distributed.ProcessPlace(world_size=1))
-    pairs = zip(*(weights.load_model(value).parameters() for value in (revision, alone)), strict=True)
-    far = max((one - other).abs().max().item() for one, other in pairs)
-    print_line(f"After {end} steps in fp32 the weights are within {far:.1e} of those of one process.")
-    if far > MAX_DIFFERENCE:
+    end, single_revision = revision.status.step, Store().create(revision.config, revision.data)
+    worker.run_training(
+        single_revision, lambda status: status.step == end, place=distributed.ProcessPlace(world_size=1)
+    )
+    pairs = zip(*(weights.load_model(value).parameters() for value in (revision, single_revision)), strict=True)
+    max_difference = max((weight - single_weight).abs().max().item() for weight, single_weight in pairs)
+    print_line(f"After {end} steps in fp32 the weights are within {max_difference:.1e} of those of one process.")
+    if max_difference > MAX_DIFFERENCE:
         sys.exit(f"The weights of one process and of several may differ by {MAX_DIFFERENCE:.0e} at most.")
 
 
@@ -179,44 +185,45 @@ def train_on_ray() -> None:
     """A Ray cluster of machines with a processor each: pause, resume, kill a worker, cut off a machine after a third has
     joined."""
     os.environ |= {"AAE_ENGINE": "ray", "AAE_RAY_ADDRESS": f"{HEAD_ADDRESS}:6379", "AAE_ENGINE_OPTIONS": "keep_every=1"}
-    ray = [str(Path(sys.executable).parent / "ray"), "start", "--num-cpus=1", "--object-store-memory=80000000"]
-    head = ["--head", f"--node-ip-address={HEAD_ADDRESS}", "--port=6379", "--include-dashboard=false"]
-    others = [Machine(2), Machine(3)]
-    quiet = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": PROJECT}
-    subprocess.run([*ray, *head], **quiet)
+    ray_command = [str(Path(sys.executable).parent / "ray"), "start", "--num-cpus=1", "--object-store-memory=80000000"]
+    head_options = ["--head", f"--node-ip-address={HEAD_ADDRESS}", "--port=6379", "--include-dashboard=false"]
+    machines = [Machine(2), Machine(3)]
+    run_options = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": PROJECT}
+    subprocess.run([*ray_command, *head_options], **run_options)
 
-    def join(machine):
-        there = ["env", f"TMPDIR={os.environ['TMPDIR']}", *ray, f"--address={HEAD_ADDRESS}:6379"]
-        subprocess.run([*machine.command_prefix, *there, f"--node-ip-address={machine.address}"], **quiet)
+    def join_cluster(machine):
+        join_command = ["env", f"TMPDIR={os.environ['TMPDIR']}", *ray_command, f"--address={HEAD_ADDRESS}:6379"]
+        subprocess.run([*machine.command_prefix, *join_command, f"--node-ip-address={machine.address}"], **run_options)
 
-    join(others[0])
+    join_cluster(machines[0])
     config = configure(steps=10**6, processes=2, **SMALL_CONFIG)
     revision = queue.start_training(Store(), config, queue.check_startable(config))
-    status, took = wait_until(lambda: status_after_step(revision, 0))
+    status, seconds = wait_until(lambda: status_after_step(revision, 0))
     print_line(
-        f"Ray: the first process began on {status.host} after {took:.0f} s, the second on {second_process(revision)[1]}."
+        f"Ray: the first process began on {status.host} after {seconds:.0f} s, the second on {second_process(revision)[1]}."
     )
     queue.pause_training(Store(), revision.id)
-    _, took = wait_until(lambda: revision.status.state == "paused")
-    print_line(f"Paused at step {revision.status.step} after {took:.1f} s.")
+    _, seconds = wait_until(lambda: revision.status.state == "paused")
+    print_line(f"Paused at step {revision.status.step} after {seconds:.1f} s.")
     compare_with_one_process(revision)
     step = revision.status.step
     queue.resume_training(Store(), revision.id)
-    status, took = wait_until(lambda: status_after_step(revision, step))
-    print_line(f"Resumed; at step {status.step} after {took:.0f} s. The second process is killed.")
+    status, seconds = wait_until(lambda: status_after_step(revision, step))
+    print_line(f"Resumed; at step {status.step} after {seconds:.0f} s. The second process is killed.")
     second_process(revision)[0].kill()
-    _, took = wait_until(lambda: revision.status.state == "failed")
-    print_line(f"After {took:.1f} s: {revision.status.error_text}")
+    _, seconds = wait_until(lambda: revision.status.state == "failed")
+    print_line(f"After {seconds:.1f} s: {revision.status.error_text}")
     queue.resume_training(Store(), revision.id)
     status, _ = wait_until(lambda: status_after_step(revision, status.step))
-    where = second_process(revision)[1]
-    join(others[1])
-    next(other for other in others if where.endswith(other.address[-1])).cut_network()
-    after, took = wait_until(lambda: status_after_step(revision, status.step, status.pid))
-    where += (
-        f" is cut at step {status.step}; {took:.0f} s later the training has gone on beyond it, on {after.host} and "
+    host_text = second_process(revision)[1]
+    join_cluster(machines[1])
+    next(machine for machine in machines if host_text.endswith(machine.address[-1])).cut_network()
+    status_after, seconds = wait_until(lambda: status_after_step(revision, status.step, status.pid))
+    host_text += (
+        f" is cut at step {status.step}; {seconds:.0f} s later the training has gone on beyond it, "
+        f"on {status_after.host} and "
     )
-    print_line(f"The cable of {where}{second_process(revision)[1]}.")
+    print_line(f"The cable of {host_text}{second_process(revision)[1]}.")
     queue.stop_training(Store(), revision.id)
     wait_until(lambda: revision.status.state == "stopped")
 
@@ -230,9 +237,9 @@ def second_process(revision):
                 candidates.append((process.create_time(), process))
         except psutil.NoSuchProcess:
             continue
-    latest = max(candidates)[1]
-    name = ["nsenter", "-t", str(latest.pid), "--uts", "hostname"]
-    return latest, subprocess.run(name, capture_output=True, text=True, check=True).stdout.strip()
+    last_process = max(candidates)[1]
+    name = ["nsenter", "-t", str(last_process.pid), "--uts", "hostname"]
+    return last_process, subprocess.run(name, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def main() -> int:
@@ -241,9 +248,19 @@ def main() -> int:
     parser.add_argument("--only", nargs="+", choices=parts, default=parts)
     args = parser.parse_args()
     if INSIDE_VARIABLE not in os.environ:  # start again in namespaces, in which all processes end with this one
-        unshare = ["unshare", "--net", "--uts", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
-        begin = ["sh", "-c", 'hostname machine-1; exec "$@"', "sh", sys.executable, "-m", "benchmarks.speed.machines"]
-        return subprocess.call([*unshare, *begin, *sys.argv[1:]], env=os.environ | {INSIDE_VARIABLE: "1"})
+        unshare_command = ["unshare", "--net", "--uts", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
+        shell_command = [
+            "sh",
+            "-c",
+            'hostname machine-1; exec "$@"',
+            "sh",
+            sys.executable,
+            "-m",
+            "benchmarks.speed.machines",
+        ]
+        return subprocess.call(
+            [*unshare_command, *shell_command, *sys.argv[1:]], env=os.environ | {INSIDE_VARIABLE: "1"}
+        )
     run_ip(
         "link set lo up", "link add switch type bridge", f"addr add {HEAD_ADDRESS}/24 dev switch", "link set switch up"
     )

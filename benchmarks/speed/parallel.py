@@ -33,10 +33,10 @@ from benchmarks import document
 from benchmarks.processes import say
 
 MAX_DIFFERENCE = 1e-9
-NOISY = {"input_noise": 0.1, "input_dropout": 0.1, "discriminator_noise": 0.1}
+NOISE_SETTINGS = {"input_noise": 0.1, "input_dropout": 0.1, "discriminator_noise": 0.1}
 SETTINGS_BY_NAME = {  # with which each variant is tried
     "default": {},
-    "with noise": {"posterior": "gaussian", "augment": "on", "input_shift": 1, **NOISY},
+    "with noise": {"posterior": "gaussian", "augment": "on", "input_shift": 1, **NOISE_SETTINGS},
     "shared passes": {"passes": "shared"},
     "Adam": {"optimiser.kind": "adam", "passes": "shared"},
 }
@@ -83,13 +83,13 @@ def samples_per_second(name: str, seconds: float, communicator: Communicator) ->
     training = Training(
         config, estimate.make_random_dataset(config, shape, 10, 10_000), "cpu", communicator=communicator
     )
-    reports, done, taken = fit(training), 0, 0.0
+    reports, step_count, elapsed = fit(training), 0, 0.0
     next(reports)
-    while communicator.broadcast_first(taken) < seconds:
-        before = training.step, training.seconds
+    while communicator.broadcast_first(elapsed) < seconds:
+        start_point = training.step, training.seconds
         next(reports)
-        done, taken = done + training.step - before[0], taken + training.seconds - before[1]
-    return done * training.batch_size / taken
+        step_count, elapsed = step_count + training.step - start_point[0], elapsed + training.seconds - start_point[1]
+    return step_count * training.batch_size / elapsed
 
 
 def run_jobs(jobs: list, communicator: Communicator) -> list:
@@ -131,8 +131,8 @@ def run_processes(jobs: list, size: int, machines: list[list[str]] | None = None
         command = [sys.executable, "-m", "benchmarks.speed.parallel", "--processes", str(size), "--rank"]
         places = machines or [[]] * size
         commands = [[*place, *command, str(rank), folder] for rank, place in enumerate(places[:size])]
-        running = [subprocess.Popen(item, cwd=PROJECT) for item in commands]
-        codes = [one.wait() for one in running]
+        processes = [subprocess.Popen(item, cwd=PROJECT) for item in commands]
+        codes = [process.wait() for process in processes]
         if any(codes):
             raise SystemExit("A process failed.")
         return json.loads((Path(folder) / "found.json").read_text())
@@ -149,15 +149,18 @@ def weight_distances(
         for settings_name in SETTINGS_BY_NAME
         if is_possible(variant, settings_name)
     ]
-    alone, together = run_processes(jobs, 1), run_processes(jobs, size, machines)
-    far = {
+    single_results, joint_results = run_processes(jobs, 1), run_processes(jobs, size, machines)
+    distance_by_case = {
         tuple(job[1:3]): (torch.tensor(a, dtype=torch.float64) - torch.tensor(b, dtype=torch.float64))
         .abs()
         .max()
         .item()
-        for job, a, b in zip(jobs, alone, together, strict=True)
+        for job, a, b in zip(jobs, single_results, joint_results, strict=True)
     }
-    return {variant: [far.get((variant, settings_name)) for settings_name in SETTINGS_BY_NAME] for variant in variants}
+    return {
+        variant: [distance_by_case.get((variant, settings_name)) for settings_name in SETTINGS_BY_NAME]
+        for variant in variants
+    }
 
 
 def is_possible(variant: str, settings_name: str) -> bool:
@@ -169,16 +172,18 @@ def distances_table(value: dict[str, list[float | None]]) -> list[str]:
     """The lines of a table of `weight_distances`."""
     lines = ["| variant | " + " | ".join(SETTINGS_BY_NAME) + " |", "|---" + "|--:" * len(SETTINGS_BY_NAME) + "|"]
     for variant, row in value.items():
-        lines.append(f"| {variant} | " + " | ".join("–" if far is None else f"{far:.1e}" for far in row) + " |")
+        lines.append(
+            f"| {variant} | " + " | ".join("–" if distance is None else f"{distance:.1e}" for distance in row) + " |"
+        )
     return lines
 
 
 def measure_speeds(size: int, seconds: float) -> dict[str, tuple[float, float]]:
     """Samples per second of one process and of `size` processes, the best of three."""
     jobs = [["pace", name, seconds] for name in SPEED_CASES]
-    actual = [[run_processes(jobs, number) for number in (1, size)] for _ in range(3)]
-    best = [[max(entry) for entry in zip(*runs, strict=True)] for runs in zip(*actual, strict=True)]
-    return dict(zip(SPEED_CASES, zip(*best, strict=True), strict=True))
+    speed_runs = [[run_processes(jobs, number) for number in (1, size)] for _ in range(3)]
+    best_speeds = [[max(entry) for entry in zip(*runs, strict=True)] for runs in zip(*speed_runs, strict=True)]
+    return dict(zip(SPEED_CASES, zip(*best_speeds, strict=True), strict=True))
 
 
 def main():
@@ -192,18 +197,18 @@ def main():
     args = parser.parse_args()
     if args.rank:
         return run_as_process(int(args.rank[0]), args.processes, Path(args.rank[1]))
-    began, load = time.perf_counter(), os.getloadavg()[0]
-    output = weight_distances(list(args.only), args.steps, args.processes)
-    lines = distances_table(output)
-    most = max(far for row in output.values() for far in row if far is not None)
-    verdict = "met" if most < MAX_DIFFERENCE else "MISSED"
-    largest = f"The largest difference: {most:.1e}, target below {MAX_DIFFERENCE:.0e}: {verdict}."
-    took = f"{time.perf_counter() - began:.0f} s; load average before: {load:.1f}"
-    lines += ["", largest, f"({args.steps} steps, one process compared with {args.processes}, {took}.)", ""]
+    start, load = time.perf_counter(), os.getloadavg()[0]
+    distances = weight_distances(list(args.only), args.steps, args.processes)
+    lines = distances_table(distances)
+    max_distance = max(distance for row in distances.values() for distance in row if distance is not None)
+    verdict = "met" if max_distance < MAX_DIFFERENCE else "MISSED"
+    verdict_text = f"The largest difference: {max_distance:.1e}, target below {MAX_DIFFERENCE:.0e}: {verdict}."
+    time_text = f"{time.perf_counter() - start:.0f} s; load average before: {load:.1f}"
+    lines += ["", verdict_text, f"({args.steps} steps, one process compared with {args.processes}, {time_text}.)", ""]
     if args.seconds:
         lines += [f"| samples per second | one process | {args.processes} processes | ratio |", "|---|--:|--:|--:|"]
-        for name, (one, several) in measure_speeds(args.processes, args.seconds).items():
-            lines.append(f"| {name} | {one:,.0f} | {several:,.0f} | {several / one:.2f} |")
+        for name, (single_speed, joint_speed) in measure_speeds(args.processes, args.seconds).items():
+            lines.append(f"| {name} | {single_speed:,.0f} | {joint_speed:,.0f} | {joint_speed / single_speed:.2f} |")
         lines.append("")
     text = "\n".join(lines)
     print(text)
@@ -211,7 +216,7 @@ def main():
         message = f"`python -m benchmarks.speed.parallel --write`, {date.today()}, {machine.machine_name()}."
         head = f"# One training on several processes\n\n{message}\n\n"
         document.rewrite(document.page_path("parallel"), head + text)
-    return int(most >= MAX_DIFFERENCE)
+    return int(max_distance >= MAX_DIFFERENCE)
 
 
 if __name__ == "__main__":

@@ -49,8 +49,12 @@ def main() -> int:
 def run_in_own_network() -> None:
     """Restart the program in a separate network namespace with only a loopback interface, unless it runs in one already."""
     if APART_VARIABLE not in os.environ:
-        begin = ["unshare", "--net"] if os.geteuid() == 0 else ["unshare", "--net", "--map-root-user"]
-        sys.exit(subprocess.call([*begin, sys.executable, *sys.orig_argv[1:]], env=os.environ | {APART_VARIABLE: "1"}))
+        unshare_command = ["unshare", "--net"] if os.geteuid() == 0 else ["unshare", "--net", "--map-root-user"]
+        sys.exit(
+            subprocess.call(
+                [*unshare_command, sys.executable, *sys.orig_argv[1:]], env=os.environ | {APART_VARIABLE: "1"}
+            )
+        )
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
         fcntl.ioctl(any_socket, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", IFF_UP))
 
@@ -73,23 +77,23 @@ def start_cluster(place: str, processors: int) -> Iterator[list]:
 def measure_queue(args, nodes):
     nets = {"network.hidden": (16,), "network.discriminator": (16,)}
     config = configure(data="digits", steps=args.steps, batch_size=50, threads=1, **nets)
-    facts, store, began = queue.check_startable(config), Store(), time.monotonic()
+    data_facts, store, start = queue.check_startable(config), Store(), time.monotonic()
     say(f"Queueing {args.count} trainings.")
-    revisions = [queue.start_training(store, config, facts) for _ in range(args.count)]
+    revisions = [queue.start_training(store, config, data_facts) for _ in range(args.count)]
     while any(not item.status.worker for item in revisions):
         queue.launch_queued(store)
-    seconds_to_hand_over = time.monotonic() - began
-    taken_numbers = set()
+    seconds_to_hand_over = time.monotonic() - start
+    started_numbers = set()
     kill_seconds = None
     lost_numbers = []
     memory_by_number = {}
     while any(item.status.state in ("queued", "running") for item in revisions):
         queue.launch_queued(store)
-        now, before = time.monotonic() - began, len(taken_numbers)
+        elapsed, old_count = time.monotonic() - start, len(started_numbers)
         for number, item in enumerate(revisions):
             status = item.status
             if status.host or status.state != "queued":
-                taken_numbers.add(number)
+                started_numbers.add(number)
             if (
                 status.state == "running"
                 and status.step
@@ -97,31 +101,31 @@ def measure_queue(args, nodes):
                 and any(uss := worker_memory(status.pid))
             ):
                 memory_by_number[number] = uss  # nothing where it has just ended
-        if len(taken_numbers) > before:
-            say(f"{len(taken_numbers)} of {args.count} have begun.")
-        if kill_seconds is None and len(taken_numbers) > args.count // 2:
+        if len(started_numbers) > old_count:
+            say(f"{len(started_numbers)} of {args.count} have begun.")
+        if kill_seconds is None and len(started_numbers) > args.count // 2:
             lost_numbers = [number for number, item in enumerate(revisions) if is_training_on(item.status, nodes[0])]
             if lost_numbers:  # otherwise its trainings are still starting
                 say("The first machine is killed.")
                 kill_node(nodes[0])
-                kill_seconds = now
+                kill_seconds = elapsed
         time.sleep(0.1)
     states = [item.status.state for item in revisions]
     # a worker prints nothing unless something is wrong, so its log is as old as its first start
-    taken_numbers = sorted(
+    started_numbers = sorted(
         range(args.count), key=lambda number: (revisions[number].path / "worker.log").stat().st_mtime_ns
     )
-    inverted = sum(first > second for first, second in zip(taken_numbers, taken_numbers[1:], strict=False))
+    inversion_count = sum(first > second for first, second in zip(started_numbers, started_numbers[1:], strict=False))
     return {
         "trainings": args.count,
         "seconds until all were handed over": round(seconds_to_hand_over, 1),
-        "seconds until all had ended": round(time.monotonic() - began, 1),
+        "seconds until all had ended": round(time.monotonic() - start, 1),
         "done": states.count("done"),
         "not done": [(n, state, revisions[n].status.error_text) for n, state in enumerate(states) if state != "done"],
         "machine killed after seconds": round(kill_seconds or 0, 1),
         "trainings on it": lost_numbers,
-        "begun in another order than queued": inverted,
-        "furthest from its place": max(abs(place - number) for place, number in enumerate(taken_numbers)),
+        "begun in another order than queued": inversion_count,
+        "furthest from its place": max(abs(place - number) for place, number in enumerate(started_numbers)),
         "MiB of an actor, a trainer": [
             round(sum(item[i] for item in memory_by_number.values()) / len(memory_by_number) / 2**20) for i in (0, 1)
         ],
@@ -130,9 +134,9 @@ def measure_queue(args, nodes):
 
 def is_training_on(status, node) -> bool:
     """Whether a training's worker is the grandchild of a machine's raylet."""
-    own = {entry.process.pid for those in node.all_processes.values() for entry in those}
+    own_pids = {entry.process.pid for processes in node.all_processes.values() for entry in processes}
     try:
-        return status.state == "running" and psutil.Process(psutil.Process(status.pid).ppid()).ppid() in own
+        return status.state == "running" and psutil.Process(psutil.Process(status.pid).ppid()).ppid() in own_pids
     except psutil.NoSuchProcess:
         return False
 
@@ -148,7 +152,7 @@ def worker_memory(pid) -> tuple[int, int]:
 
 def kill_node(node) -> None:
     """Simulate the loss of a machine: kill the processes of its node; those that they started end with them."""
-    for element in (element for those in node.all_processes.values() for element in those):
+    for element in (element for processes in node.all_processes.values() for element in processes):
         try:
             os.kill(element.process.pid, signal.SIGKILL)
             element.process.wait()

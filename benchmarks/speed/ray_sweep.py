@@ -36,16 +36,18 @@ def main() -> int:
 
 def measure_sweep(args, nodes) -> dict:
     settings = {"data": "digits", "epochs": args.epochs}
-    store, began = Store(), time.monotonic()
+    store, start = Store(), time.monotonic()
     sweep = control.start_sweep(
         store, plan.plan_sweep({"prior.name": PRIORS}, settings, SEEDS, "mmd2", name="Four priors on Ray")
     )
-    machine_by_id, at_once = {}, 0
+    machine_by_id, max_training_count = {}, 0
     while sweep.state == "running":
         control.advance_sweeps(store)
-        training = [row for row in store.list_own() if row.state == "running"]
-        at_once = max(at_once, len(training))
-        machines = [(row.id, n) for row in training for n in (0, 1) if ray_queue.is_training_on(row.status, nodes[n])]
+        training_rows = [row for row in store.list_own() if row.state == "running"]
+        max_training_count = max(max_training_count, len(training_rows))
+        machines = [
+            (row.id, n) for row in training_rows for n in (0, 1) if ray_queue.is_training_on(row.status, nodes[n])
+        ]
         for id_, n in machines:
             if id_ not in machine_by_id:
                 say(f"Training {len(machine_by_id) + 1} of {len(PRIORS) * SEEDS} begins, on machine {n + 1}.")
@@ -56,10 +58,10 @@ def measure_sweep(args, nodes) -> dict:
     return {
         "trainings": len(rows),
         "states": sorted({row.state for row in rows}),
-        "seconds": round(time.monotonic() - began, 1),
+        "seconds": round(time.monotonic() - start, 1),
         "seconds in steps, of all": round(sum(row.status.seconds for row in rows), 1),
         "on each machine": [list(machine_by_id.values()).count(number) for number in range(len(nodes))],
-        "at once, at most": at_once,
+        "at once, at most": max_training_count,
         "processors of this machine, load": [os.cpu_count(), round(os.getloadavg()[0], 1)],
         "points": [
             (row.point.settings["prior.name"], round(row.mean, 5), round(row.deviation, 5))

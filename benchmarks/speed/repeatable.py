@@ -47,22 +47,22 @@ NETWORK_SETTINGS = {
 @contextmanager
 def busy_processes(count: int):
     """A context in which so many other processes keep processors busy."""
-    others = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(count)]
+    processes = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(count)]
     try:
         yield
     finally:
-        for other in others:
-            other.kill()
-            other.wait()
+        for process in processes:
+            process.kill()
+            process.wait()
 
 
-def train_and_hash(options, beside: str) -> str:
+def train_and_hash(options, condition: str) -> str:
     """The SHA-256 of the weights of one training, in the order of their names."""
     from safetensors.numpy import load_file
 
-    print(f"{' '.join(options) or 'automatic precision and threads'}; {beside}", flush=True)
-    with tempfile.TemporaryDirectory() as store, busy_processes(BUSY_PROCESSES.get(beside, 0)):
-        one_core = {0} if beside == ONE_CORE else None
+    print(f"{' '.join(options) or 'automatic precision and threads'}; {condition}", flush=True)
+    with tempfile.TemporaryDirectory() as store, busy_processes(BUSY_PROCESSES.get(condition, 0)):
+        one_core = {0} if condition == ONE_CORE else None
         subprocess.run(
             [sys.executable, "-m", "aae_core", *TRAIN_ARGUMENTS, *options],
             cwd=PROJECT,
@@ -117,8 +117,8 @@ def results_page(result: dict, rows: list[tuple]) -> str:
         "|---" * (len(conditions) + 2) + "|",
     ]
     for way, hashes in result.items():
-        same = "yes" if len(set(hashes.values())) == 1 else "**no**"
-        lines.append(f"| {way} | {' | '.join(value[:12] for value in hashes.values())} | {same} |")
+        equality_text = "yes" if len(set(hashes.values())) == 1 else "**no**"
+        lines.append(f"| {way} | {' | '.join(value[:12] for value in hashes.values())} | {equality_text} |")
     lines += [
         "",
         "## A step's processor time, one thread (ms, median)",
@@ -139,7 +139,8 @@ def main() -> int:
     args = parser.parse_args()
     conditions = [*BUSY_PROCESSES, *([ONE_CORE] if hasattr(os, "sched_setaffinity") else [])]
     hashes_by_way = {
-        way: {beside: train_and_hash(options, beside) for beside in conditions} for way, options in WAY_OPTIONS.items()
+        way: {condition: train_and_hash(options, condition) for condition in conditions}
+        for way, options in WAY_OPTIONS.items()
     }
     text = results_page(hashes_by_way, measure_step_times())
     document.print_and_write("repeatable", text, args.write)

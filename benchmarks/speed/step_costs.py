@@ -87,42 +87,42 @@ class Kernel:
     def kind(self) -> torch.dtype:
         return self.arguments[0].kind
 
-    def seconds(self, now) -> float:
+    def seconds(self, read_clock) -> float:
         """Of the call alone, its share where others go on at once."""
         values = [
             argument.random_tensor() if isinstance(argument, TensorLayout) else argument for argument in self.arguments
         ]
         operator = getattr(torch.ops.aten, self.name)
         with use_torch_threads(self.threads):
-            return median_seconds(lambda: operator(*values), now) / self.concurrent_calls
+            return median_seconds(lambda: operator(*values), read_clock) / self.concurrent_calls
 
 
 class WatchedOperations(TorchDispatchMode):
-    """Operations go through see(function, concurrent_calls, arguments, named arguments)."""
+    """Operations go through handle_operation(function, concurrent_calls, arguments, named arguments)."""
 
-    def __init__(self, see, concurrent_calls):
+    def __init__(self, handle_operation, concurrent_calls):
         super().__init__()
-        self.see, self.concurrent_calls = see, concurrent_calls
+        self.handle_operation, self.concurrent_calls = handle_operation, concurrent_calls
 
     def __torch_dispatch__(self, function, types, args=(), kwargs=None):
-        return self.see(function, self.concurrent_calls, args, kwargs or {})
+        return self.handle_operation(function, self.concurrent_calls, args, kwargs or {})
 
 
 @contextmanager
-def watch_operations(see):
-    """Every operation of torch goes through see(function, concurrent_calls, arguments, named arguments), which makes it: also
-    those of a mini-batch's parts, of which `concurrent_calls` are computed at once."""
+def watch_operations(handle_operation):
+    """Every operation of torch goes through handle_operation(function, concurrent_calls, arguments, named arguments), which
+    makes it: also those of a mini-batch's parts, of which `concurrent_calls` are computed at once."""
     map_in_threads = convolutions.map_in_threads
 
     def map_watched(work, *parts):
         def run_watched(*part):
-            with _disable_current_modes(), WatchedOperations(see, len(parts[0])):
+            with _disable_current_modes(), WatchedOperations(handle_operation, len(parts[0])):
                 return work(*part)
 
         return map_in_threads(run_watched, *parts)
 
     plain = torch.autograd.set_multithreading_enabled(False)
-    with patch.object(convolutions, "map_in_threads", map_watched), plain, WatchedOperations(see, 1):
+    with patch.object(convolutions, "map_in_threads", map_watched), plain, WatchedOperations(handle_operation, 1):
         yield
 
 
@@ -151,16 +151,16 @@ def kernel_calls(name, args, result):
     if name == "convolution":
         yield Kernel(name, tuple(map(layout_of, args)), convolution_flops(args[0], args[1], result, args[6]))
     if name == "convolution_backward":
-        *others, wanted = args
+        *tensors, gradient_flags = args
         flops = convolution_flops(args[1], args[2], args[0], args[7])
         for place in range(2):  # of its input, of its weights
-            if wanted[place]:
-                yield Kernel(name, (*map(layout_of, others), (place == 0, place == 1, False)), flops)
+            if gradient_flags[place]:
+                yield Kernel(name, (*map(layout_of, tensors), (place == 0, place == 1, False)), flops)
 
 
-def convolution_flops(x, weight, y, transposed):
+def convolution_flops(x, weight, y, is_transposed):
     """Each weight of a convolution x -> y multiplies once at each place of its output, of a transposed one's input."""
-    places = x if transposed else y
+    places = x if is_transposed else y
     return 2 * len(places) * math.prod(places.shape[2:]) * weight.numel()
 
 
@@ -170,85 +170,90 @@ def layout_of(value):
     return tuple(value) if isinstance(value, list) else value
 
 
-def step_roofline(t, now) -> dict[str, float]:
+def step_roofline(t, read_clock) -> dict[str, float]:
     """The roofline of one step in seconds, by what takes them (PARTS); "flops", how many additions
     and multiplications it asks for; and "rate", the most a second that one of its kernels, or a large product, reached alone."""
     kernels = step_kernels(t)
-    seconds_by_kernel = {kernel: kernel.seconds(now) for kernel in set(kernels)}
+    seconds_by_kernel = {kernel: kernel.seconds(read_clock) for kernel in set(kernels)}
     # parameters that two phases move count twice
-    moved = sum(p.numel() for optimiser in t.optimisers.values() if optimiser.buffers for p in optimiser.masters)
-    source = torch.zeros(moved * UPDATE_BYTES[t.config.optimiser.kind] // 8)
+    moved_count = sum(p.numel() for optimiser in t.optimisers.values() if optimiser.buffers for p in optimiser.masters)
+    source = torch.zeros(moved_count * UPDATE_BYTES[t.config.optimiser.kind] // 8)
     target = torch.zeros_like(source)
-    large = Kernel(
+    large_product = Kernel(
         "mm", (TensorLayout((LARGE_SIDE, LARGE_SIDE), (LARGE_SIDE, 1), kernels[0].kind),) * 2, 2 * LARGE_SIDE**3
     )
-    rates = [kernel.flops / seconds for kernel, seconds in {**seconds_by_kernel, large: large.seconds(now)}.items()]
+    rates = [
+        kernel.flops / seconds
+        for kernel, seconds in {**seconds_by_kernel, large_product: large_product.seconds(read_clock)}.items()
+    ]
     return {
         "convolutions": sum(seconds_by_kernel[kernel] for kernel in kernels if kernel.name != "mm"),
         "matrix products": sum(seconds_by_kernel[kernel] for kernel in kernels if kernel.name == "mm"),
-        "update": median_seconds(lambda: target.copy_(source), now),
+        "update": median_seconds(lambda: target.copy_(source), read_clock),
         "flops": sum(kernel.flops for kernel in kernels),
         "rate": max(rates),
     }
 
 
-def median_seconds(work, now, repeats=10) -> float:
+def median_seconds(work, read_clock, repeats=10) -> float:
     """Seconds of a piece of work: the median, the first two left out."""
     times = []
     for _ in range(repeats):
-        start = now()
+        start = read_clock()
         work()
-        times.append(now() - start)
+        times.append(read_clock() - start)
     return statistics.median(times[2:])
 
 
-def samples_per_second(some_steps, now, seconds: float) -> float:
-    """Samples a second: the median of passes of some steps, the first one left out. some_steps() -> samples."""
-    some_steps()
-    taken, rates = 0.0, []
-    while len(rates) < 3 or taken < seconds:
-        start = now()
-        samples = some_steps()
-        pass_seconds = now() - start
-        taken += pass_seconds
+def samples_per_second(run_steps, read_clock, seconds: float) -> float:
+    """Samples a second: the median of passes of some steps, the first one left out. run_steps() -> samples."""
+    run_steps()
+    elapsed, rates = 0.0, []
+    while len(rates) < 3 or elapsed < seconds:
+        start = read_clock()
+        samples = run_steps()
+        pass_seconds = read_clock() - start
+        elapsed += pass_seconds
         rates.append(samples / pass_seconds)
     return statistics.median(rates)
 
 
-def profile_step(run_step, now, steps=10) -> dict[str, float]:
+def profile_step(run_step, read_clock, steps=10) -> dict[str, float]:
     """Milliseconds of one step by kind of work, each operation timed as torch is seen to make it, of several at once
     each by its share: the parts and what lies between them sum to PROFILED_STEP, for all are of the same stretch. The
     same step without looking stands beside as UNPROFILED_STEP, and the part of the convolutions in which oneDNN
     copied values into another format, by the wall's clock, as FORMAT_COPIES, of several at once their sum."""
 
     def measure_stretch():
-        start = now()
+        start = read_clock()
         for _ in range(steps):
             run_step()
-        return 1e3 * (now() - start) / steps
+        return 1e3 * (read_clock() - start) / steps
 
-    spent = dict.fromkeys([*OPERATION_PATTERNS, OTHER_OPERATIONS], 0.0)
+    milliseconds_by_kind = dict.fromkeys([*OPERATION_PATTERNS, OTHER_OPERATIONS], 0.0)
 
     def time_operation(function, concurrent_calls, args, kwargs):
-        start = now()
+        start = read_clock()
         result = function(*args, **kwargs)
-        spent[operation_kind(function.overloadpacket.__name__)] += 1e3 * (now() - start) / steps / concurrent_calls
+        milliseconds_by_kind[operation_kind(function.overloadpacket.__name__)] += (
+            1e3 * (read_clock() - start) / steps / concurrent_calls
+        )
         return result
 
-    unprofiled = measure_stretch()
+    unprofiled_ms = measure_stretch()
     with watch_operations(time_operation):
         run_step()  # torch prepares each operation for being looked at when it is first made
-        spent.update(dict.fromkeys(spent, 0.0))
+        milliseconds_by_kind.update(dict.fromkeys(milliseconds_by_kind, 0.0))
         gc.collect()  # looking makes so many objects that a collection would fall into the few steps
         gc.disable()
-        profiled = measure_stretch()
+        profiled_ms = measure_stretch()
         gc.enable()
-    between = {BETWEEN_OPERATIONS: profiled - sum(spent.values())}
+    rest = {BETWEEN_OPERATIONS: profiled_ms - sum(milliseconds_by_kind.values())}
     return {
-        **spent,
-        **between,
-        PROFILED_STEP: profiled,
-        UNPROFILED_STEP: unprofiled,
+        **milliseconds_by_kind,
+        **rest,
+        PROFILED_STEP: profiled_ms,
+        UNPROFILED_STEP: unprofiled_ms,
         FORMAT_COPIES: format_copy_time(run_step),
     }
 
@@ -262,13 +267,13 @@ def operation_kind(name):
 def format_copy_time(run_step, steps=3):
     """Milliseconds of one step in which oneDNN copies values from one format into another, as it tells itself: each copy at its
     quickest of some steps, for other work on the machine only adds to it."""
-    collected = []
+    times_by_step = []
     for _ in range(steps):
         with captured_output() as lines, torch.backends.mkldnn.verbose(torch.backends.mkldnn.VERBOSE_ON):
             run_step()
         copies = [line for line in lines if line.startswith("onednn_verbose") and ",exec,cpu,reorder," in line]
-        collected.append([float(line.rpartition(",")[2]) for line in copies])
-    return sum(min(times) for times in zip(*collected, strict=True))
+        times_by_step.append([float(line.rpartition(",")[2]) for line in copies])
+    return sum(min(times) for times in zip(*times_by_step, strict=True))
 
 
 @contextmanager

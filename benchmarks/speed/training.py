@@ -86,7 +86,7 @@ def measure_arm(name: str, batch: int, args) -> dict:
     from aae_core.training.training import Training
     from benchmarks.speed import step_costs
 
-    now, images = getattr(time, args.clock), sets.load("mnist")
+    read_clock, images = getattr(time, args.clock), sets.load("mnist")
     if name in PLAIN_LOOPS:
         from benchmarks.speed.peers.plain_loop import PlainLoop
 
@@ -99,24 +99,24 @@ def measure_arm(name: str, batch: int, args) -> dict:
                 run_step()
             return REPORT_STEPS * batch
 
-        result = {"samples_per_second": step_costs.samples_per_second(run_steps, now, args.seconds)}
+        result = {"samples_per_second": step_costs.samples_per_second(run_steps, read_clock, args.seconds)}
     else:
         t = Training(arm_config(name, batch, args), images)
         reports = fit(t)
         result = {
             "samples_per_second": step_costs.samples_per_second(
-                lambda: train_until_report(t, reports), now, args.seconds
+                lambda: train_until_report(t, reports), read_clock, args.seconds
             )
         }
         torch.set_num_threads(t.threads)  # `fit` computes with them, and gives back what was before
         if args.device == "cpu" and not name.endswith(THREADS_ASLEEP):
-            roofline = step_costs.step_roofline(t, now)
+            roofline = step_costs.step_roofline(t, read_clock)
             result["roofline"] = batch / sum(roofline[part] for part in step_costs.PARTS)
 
         def run_step():
             training_step(t, t.current_batch())
 
-    return {**result, "profile": step_costs.profile_step(run_step, now)} if args.profile else result
+    return {**result, "profile": step_costs.profile_step(run_step, read_clock)} if args.profile else result
 
 
 def networks_for_peers(batch, args):
@@ -272,22 +272,23 @@ def roofline_cells(runs):
     """The roofline and the share of it, as two cells."""
     if "roofline" not in runs[0]:
         return "– | –"
-    top = median_of(runs, "roofline")
-    return f"{top:,.0f} | {median_of(runs) / top:.0%}"
+    roofline = median_of(runs, "roofline")
+    return f"{roofline:,.0f} | {median_of(runs) / roofline:.0%}"
 
 
 def verdict_lines(measurements, device):
     """Each aim, what was reached, and whether that is enough."""
-    for name, least in TARGETS[device]:
-        for batch, ratio in least.items():
+    for name, aims in TARGETS[device]:
+        for batch, ratio in aims.items():
             if batch in measurements:
                 arms = measurements[batch]
-                reached, sgd_ratio = (
+                pythae_ratio, sgd_ratio = (
                     median_of(arms[name]) / median_of(arms[peer]) for peer in list(PEER_OPTIMISERS)[:2]
                 )
                 yield (
-                    f"- {name}, batch {batch}: {reached:.2f} × pythae with its defaults, aim {ratio}: "
-                    f"{describe_verdict(reached >= ratio)} ({sgd_ratio:.2f} × pythae with plain SGD, which is not its default)."
+                    f"- {name}, batch {batch}: {pythae_ratio:.2f} × pythae with its defaults, aim {ratio}: "
+                    f"{describe_verdict(pythae_ratio >= ratio)} "
+                    f"({sgd_ratio:.2f} × pythae with plain SGD, which is not its default)."
                 )
     if 1000 in measurements and "roofline" in measurements[1000]["AAE shared bf16"][0]:
         runs = measurements[1000]["AAE shared bf16"]

@@ -20,8 +20,8 @@ def test_a_refused_table_is_told_by_another_process_too():
     """Such as one of a grid search, whose errors are pickled."""
     with pytest.raises(DataError) as error:
         arrays.arrays(pandas.DataFrame({"size": range(30), "note": [f"n {i}" for i in range(30)]}))
-    received = pickle.loads(pickle.dumps(error.value))
-    assert type(received) is type(error.value) and str(received) == str(error.value)
+    unpickled_error = pickle.loads(pickle.dumps(error.value))
+    assert type(unpickled_error) is type(error.value) and str(unpickled_error) == str(error.value)
 
 
 @pytest.mark.parametrize("form", ["\0", "1\n2", "\u202e", "x" * 10_000, None])

@@ -36,21 +36,21 @@ def test_write_replaces_whole_and_leaves_nothing_beside(tmp_path):
 
 
 def test_readers_never_see_a_torn_file(tmp_path):
-    path, seen, done = tmp_path / "a.json", set(), threading.Event()
+    path, digits, stop = tmp_path / "a.json", set(), threading.Event()
     texts = {n: {"value": str(n) * 20_000} for n in range(2)}
     files.write_json(path, texts[0])
 
     def read():
-        while not done.is_set():
-            seen.add(files.read_json(path)["value"][0])
+        while not stop.is_set():
+            digits.add(files.read_json(path)["value"][0])
 
     reader = threading.Thread(target=read)
     reader.start()
     for n in range(60):
         files.write_json(path, texts[n % 2])
-    done.set()
+    stop.set()
     reader.join()
-    assert seen <= {"0", "1"} and seen
+    assert digits <= {"0", "1"} and digits
 
 
 @pytest.mark.parametrize("function", ["replace", "fsync"])
@@ -73,7 +73,7 @@ def test_failed_write_keeps_the_old_file_and_says_why(tmp_path, monkeypatch, fun
 
 
 @pytest.mark.parametrize(
-    ("number", "why"),
+    ("number", "advice"),
     [
         (errno.EEXIST, "a file is where a folder is needed; choose another place."),
         (errno.ENOTDIR, "a file is where a folder is needed; choose another place."),
@@ -82,10 +82,10 @@ def test_failed_write_keeps_the_old_file_and_says_why(tmp_path, monkeypatch, fun
         (errno.EIO, "Input/output error; check the disk and try again."),
     ],
 )
-def test_an_error_of_the_system_is_told_with_what_to_do(number, why):
+def test_an_error_of_the_system_is_told_with_what_to_do(number, advice):
     assert (
         files.os_error_message(OSError(number, "Input/output error"), "there", "read")
-        == f"there could not be read: {why}"
+        == f"there could not be read: {advice}"
     )
 
 
@@ -141,7 +141,7 @@ except MemoryError:
 
 def test_no_byte_of_a_tensor_file_changes_unnoticed(tmp_path, tensors):
     """Of the checksum's own name a byte may: the tensors are still what was written, and then nothing vouches for them."""
-    path, unnoticed = tmp_path / "a", []
+    path, unnoticed_places = tmp_path / "a", []
     files.write_tensors(path, tensors, {"step": "3"})
     data = path.read_bytes()
     for place in range(len(data)):
@@ -150,10 +150,10 @@ def test_no_byte_of_a_tensor_file_changes_unnoticed(tmp_path, tensors):
             output, header = files.read_tensors(path)
         except RevisionError:
             continue
-        unnoticed.append(place)
+        unnoticed_places.append(place)
         assert {**header.metadata, "step": "3"} == header.metadata and len(header.metadata) == 2
         assert all(np.array_equal(output[name], values) for name, values in tensors.items())
-    assert len(unnoticed) <= len(files.CHECKSUM_KEY)
+    assert len(unnoticed_places) <= len(files.CHECKSUM_KEY)
     path.write_bytes(data)
     assert files.read_tensors(path)[1].metadata == {"step": "3"}
 
@@ -280,19 +280,19 @@ def test_tensors_of_every_type_are_found_where_the_file_has_them(tmp_path):
     assert header.tensors == {name: (name, (8,)) for name in TYPES}
     content = (tmp_path / "w").read_bytes()
     (length,) = struct.unpack_from("<Q", content)
-    said = json.loads(content[8 : 8 + length])
-    assert header.offsets == {name: 8 + length + said[name]["data_offsets"][0] for name in TYPES}
+    header_record = json.loads(content[8 : 8 + length])
+    assert header.offsets == {name: 8 + length + header_record[name]["data_offsets"][0] for name in TYPES}
 
 
 @pytest.mark.parametrize("dtype", ["F64", "F32", "F16"])
 def test_a_floating_type_stands_for_every_other_and_for_no_whole_numbers(tmp_path, dtype):
     save_file({"a": np.ones(2, TYPES[dtype])}, tmp_path / "w")
-    for other in TYPES:
-        if other.startswith("F"):
-            assert files.read_tensors(tmp_path / "w", {"a": (other, (2,))})[0]["a"].dtype == TYPES[dtype]
+    for type_name in TYPES:
+        if type_name.startswith("F"):
+            assert files.read_tensors(tmp_path / "w", {"a": (type_name, (2,))})[0]["a"].dtype == TYPES[dtype]
         else:
-            with pytest.raises(RevisionError, match=f"of type {dtype}, not {other}"):
-                files.read_tensors(tmp_path / "w", {"a": (other, (2,))})
+            with pytest.raises(RevisionError, match=f"of type {dtype}, not {type_name}"):
+                files.read_tensors(tmp_path / "w", {"a": (type_name, (2,))})
 
 
 def test_files_may_be_as_long_as_they_are_allowed_and_no_longer(tmp_path):
@@ -301,10 +301,10 @@ def test_files_may_be_as_long_as_they_are_allowed_and_no_longer(tmp_path):
     assert files.read_bytes(tmp_path / "a", 6) == b"123456"
     with pytest.raises(RevisionError, match="is 6 bytes long, but at most 5 are allowed"):
         files.read_bytes(tmp_path / "a", 5)
-    for read, most in ((files.read_json, 16 * 1024**2), (files.read_tensors, 4 * 1024**3)):
+    for read, max_bytes in ((files.read_json, 16 * 1024**2), (files.read_tensors, 4 * 1024**3)):
         with open(tmp_path / "long", "wb") as file:
-            file.truncate(most + 1)
-        with pytest.raises(RevisionError, match=f"at most {most:,} are allowed"):
+            file.truncate(max_bytes + 1)
+        with pytest.raises(RevisionError, match=f"at most {max_bytes:,} are allowed"):
             read(tmp_path / "long")
 
 
@@ -318,12 +318,15 @@ def test_numbers_of_a_file_are_finite_and_no_truth_values(value, is_one):
 
 
 def test_what_a_killed_writer_left_is_removed_and_nothing_else(tmp_path):
-    dead, large = f".a.json.{2**22 + 1}-{files.HOST_CODE}0000.part", f".a.{10**40}-{files.HOST_CODE}0000.part"
-    others = [large, ".hidden", ".mine.part", "b.json", "c.part"]
-    for name in (dead, *others):
+    dead_draft, huge_pid_draft = (
+        f".a.json.{2**22 + 1}-{files.HOST_CODE}0000.part",
+        f".a.{10**40}-{files.HOST_CODE}0000.part",
+    )
+    kept_names = [huge_pid_draft, ".hidden", ".mine.part", "b.json", "c.part"]
+    for name in (dead_draft, *kept_names):
         (tmp_path / name).write_text("")
     files.remove_abandoned_drafts(tmp_path)
-    assert sorted(os.listdir(tmp_path)) == others
+    assert sorted(os.listdir(tmp_path)) == kept_names
 
 
 @pytest.mark.parametrize("pattern", ["*", "*/frames", "**"])
@@ -346,12 +349,12 @@ def test_nothing_is_removed_to_which_a_link_leads(tmp_path, pattern):
      ("fsync", errno.EINVAL, False), ("fsync", errno.EIO, True)],
 )  # fmt: skip
 def test_names_are_synced_where_the_system_can(tmp_path, monkeypatch, function, number, refused):
-    real = getattr(os, function)
+    system_function = getattr(os, function)
 
-    def fail(what, *args):
-        if what == tmp_path or (isinstance(what, int) and os.path.isdir(f"/proc/self/fd/{what}")):
+    def fail(target, *args):
+        if target == tmp_path or (isinstance(target, int) and os.path.isdir(f"/proc/self/fd/{target}")):
             raise OSError(number, os.strerror(number))
-        return real(what, *args)
+        return system_function(target, *args)
 
     monkeypatch.setattr(os, function, fail)
     try:
@@ -380,24 +383,24 @@ def test_a_write_that_is_interrupted_leaves_no_part(tmp_path, monkeypatch):
 
 
 def test_a_folder_whose_names_were_synced_is_closed_again(tmp_path, monkeypatch):
-    handles, real = [], (os.open, os.close)
-    monkeypatch.setattr(os, "open", lambda *given: handles.append(real[0](*given)) or handles[-1])
-    monkeypatch.setattr(os, "close", lambda handle: handles.remove(handle) or real[1](handle))
+    handles, system_functions = [], (os.open, os.close)
+    monkeypatch.setattr(os, "open", lambda *args: handles.append(system_functions[0](*args)) or handles[-1])
+    monkeypatch.setattr(os, "close", lambda handle: handles.remove(handle) or system_functions[1](handle))
     files.write_json(tmp_path / "a.json", {})
     assert handles == []
 
 
 def test_a_link_is_refused_and_what_is_no_link_is_not(tmp_path):
-    there, link = tmp_path / "there", tmp_path / "link"
-    there.write_text("mine")
-    link.symlink_to(there)
-    for path in (there, tmp_path / "missing", tmp_path):
+    file_path, link = tmp_path / "there", tmp_path / "link"
+    file_path.write_text("mine")
+    link.symlink_to(file_path)
+    for path in (file_path, tmp_path / "missing", tmp_path):
         files.check_not_symlink(path)
-    for refused in (lambda: files.check_not_symlink(link), lambda: files.nofollow_opener(link, os.O_RDONLY)):
+    for attempt in (lambda: files.check_not_symlink(link), lambda: files.nofollow_opener(link, os.O_RDONLY)):
         with pytest.raises(OSError) as error:
-            refused()
+            attempt()
         assert error.value.errno == errno.ELOOP
-    with open(there, opener=files.nofollow_opener) as file:
+    with open(file_path, opener=files.nofollow_opener) as file:
         assert file.read() == "mine"
 
 
@@ -422,21 +425,21 @@ def test_files_are_opened_where_the_system_knows_neither_pipes_nor_links(tmp_pat
 
 
 def test_where_fsync_is_not_enough_the_drive_itself_is_asked(tmp_path, monkeypatch):
-    calls, synced, lacking = [], [], []
+    calls, synced_handles, failures = [], [], []
 
-    def ask(handle, what):
-        calls.append(what)
-        if lacking:
+    def ask_drive(handle, command):
+        calls.append(command)
+        if failures:
             raise OSError(errno.ENOTSUP, "no")
 
     monkeypatch.setattr(files, "F_FULLFSYNC", 51)
-    monkeypatch.setattr(files, "fcntl", ask)
-    monkeypatch.setattr(os, "fsync", synced.append)
+    monkeypatch.setattr(files, "fcntl", ask_drive)
+    monkeypatch.setattr(os, "fsync", synced_handles.append)
     files.write_json(tmp_path / "a.json", {})
-    assert calls == [51, 51] and synced == [], "the file, and its name"
-    lacking.append("on this file system")
+    assert calls == [51, 51] and synced_handles == [], "the file, and its name"
+    failures.append("on this file system")
     files.write_json(tmp_path / "a.json", {})
-    assert len(synced) == 2
+    assert len(synced_handles) == 2
 
 
 def test_folders_that_are_made_outlive_a_power_failure(tmp_path, monkeypatch):
@@ -466,8 +469,8 @@ def test_what_is_removed_or_moved_outlives_a_power_failure(tmp_path, monkeypatch
 class Unread:
     """A tensor file whose header alone may be looked at."""
 
-    def __init__(self, *given):
-        self.file = safe_open(*given)
+    def __init__(self, *args):
+        self.file = safe_open(*args)
 
     def __enter__(self):
         return self
@@ -611,12 +614,12 @@ def test_json_is_written_line_by_line_and_holds_finite_numbers(tmp_path):
     ],
 )
 def test_a_text_is_one_that_can_be_displayed(text, value):
-    for given in (text, text.encode()):
+    for content in (text, text.encode()):
         if value is None:
             with pytest.raises(ValueError):
-                files.parse_json(given)
+                files.parse_json(content)
         else:
-            assert files.parse_json(given) == value
+            assert files.parse_json(content) == value
 
 
 def test_a_value_is_not_nested_too_deeply():
@@ -633,12 +636,12 @@ def test_half_a_surrogate_pair_that_stands_for_itself_is_no_text_either():
 
 
 def test_what_another_removes_first_is_removed(tmp_path, monkeypatch):
-    gone, there = tmp_path / ".a.part", tmp_path / ".b.part"
-    there.touch()
-    monkeypatch.setattr(type(tmp_path), "glob", lambda folder, pattern: [gone, there])
+    missing_draft, draft = tmp_path / ".a.part", tmp_path / ".b.part"
+    draft.touch()
+    monkeypatch.setattr(type(tmp_path), "glob", lambda folder, pattern: [missing_draft, draft])
     files.remove_abandoned_drafts(tmp_path)
-    files.remove(there)
-    assert not there.exists()
+    files.remove(draft)
+    assert not draft.exists()
     (tmp_path / "folder").mkdir()
     with pytest.raises(RevisionError, match="folder could not be removed"):
         files.remove(tmp_path / "folder")
@@ -666,7 +669,7 @@ def test_what_is_no_folder_stays_and_keeps_none_from_being_removed(tmp_path):
             os.utime(path, (time.time() - 3700,) * 2)
     files.remove_abandoned_folders(tmp_path, ".new-*")
     assert sorted(os.listdir(tmp_path)) == [
-        *(f".new-{n}-{what}" for n in range(2) for what in ("file", "link")),
+        *(f".new-{n}-{kind}" for n in range(2) for kind in ("file", "link")),
         "other",
     ]
     assert os.listdir(tmp_path / "other") == ["deep"]

@@ -32,7 +32,7 @@ def test_every_reading_of_a_metric_is_one_cell():
 
 
 @pytest.mark.parametrize(
-    ("cell", "shown"),
+    ("cell", "parsed_cell"),
     [
         ("a|b", "a|b"),
         ("|", "|"),
@@ -45,8 +45,8 @@ def test_every_reading_of_a_metric_is_one_cell():
         ("", ""),
     ],
 )
-def test_no_text_ends_its_cell_or_its_line(cell, shown):
-    assert parsed(markdown_table(("one", "two"), [(cell, "last")])) == [["one", "two"], [shown, "last"]]
+def test_no_text_ends_its_cell_or_its_line(cell, parsed_cell):
+    assert parsed(markdown_table(("one", "two"), [(cell, "last")])) == [["one", "two"], [parsed_cell, "last"]]
 
 
 def test_a_column_of_numbers_is_aligned_to_the_right():
@@ -55,7 +55,7 @@ def test_a_column_of_numbers_is_aligned_to_the_right():
     assert styles == [None, "text-align:right"]
 
 
-@pytest.mark.parametrize("wrong", [{"rows": [("x",)]}, {"rows": [], "rule": ("---",)}])
-def test_a_row_of_another_length_is_refused(wrong):
+@pytest.mark.parametrize("arguments", [{"rows": [("x",)]}, {"rows": [], "rule": ("---",)}])
+def test_a_row_of_another_length_is_refused(arguments):
     with pytest.raises(ValueError, match="cells in a table of 2 columns"):
-        markdown_table(("a", "b"), **wrong)
+        markdown_table(("a", "b"), **arguments)

@@ -30,13 +30,13 @@ def printed(*command):
     return done.returncode, done.stdout, done.stderr
 
 
-def ended(created):
+def await_training(revision):
     """Wait until a worker has trained a revision."""
-    until = time.monotonic() + 300
-    while created.status.state in ("queued", "running"):
-        assert time.monotonic() < until
+    deadline = time.monotonic() + 300
+    while revision.status.state in ("queued", "running"):
+        assert time.monotonic() < deadline
         time.sleep(0.1)
-    assert created.status.state == "done", created.status.error_text
+    assert revision.status.state == "done", revision.status.error_text
 
 
 @pytest.fixture
@@ -56,12 +56,12 @@ def test_a_worker_trains_on_it_and_the_command_line_finds_it(plug_in, tmp_path, 
     plug_in("my_priors", EXAMPLE)
     config = configure(**{**SMALL, "prior.name": "my-ring", "name": "Mine"})
     store = Store()
-    with monkeypatch.context() as there:
-        there.chdir(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.chdir(tmp_path)
         # as seen from where the user is, not from where the worker runs
-        there.setenv("PYTHONPATH", "plug-ins", prepend=os.pathsep)
+        patch.setenv("PYTHONPATH", "plug-ins", prepend=os.pathsep)
         training = queue.start_training(store, config, sets.describe_data_set("digits"))
-    ended(training)
+    await_training(training)
     assert json.loads((training.path / "config.json").read_text())["plugins"] == {"my_priors": "1.0"}
     assert store.open(training.id).sample(4).shape == (4, 8, 8, 1)
     for status, out, err in (printed("list", "--json"), here("show", training.id, "--json")):
@@ -83,24 +83,24 @@ def test_a_worker_trains_on_it_and_the_command_line_finds_it(plug_in, tmp_path, 
 
 def test_without_its_plug_in_it_is_listed_labelled_and_deleted(plug_in):
     plug_in("my_priors", EXAMPLE)
-    actual = aae.train(configure(**SMALL, prior="my-ring"))
-    other = aae.train(configure(**SMALL))
+    ring_revision = aae.train(configure(**SMALL, prior="my-ring"))
+    plain_revision = aae.train(configure(**SMALL))
     plug_in.forget()
     store = Store()
-    broken = next(row for row in store.list() if row.id == actual.id)
-    assert broken.state == "broken" and "needs my_priors" in one_sentence(broken.reason)
-    Revision(actual.path).annotate(label="Later", notes="Ask Ann for the module.")
-    assert next(row for row in store.list() if row.id == actual.id).label == "Later"
+    broken_row = next(row for row in store.list() if row.id == ring_revision.id)
+    assert broken_row.state == "broken" and "needs my_priors" in one_sentence(broken_row.reason)
+    Revision(ring_revision.path).annotate(label="Later", notes="Ask Ann for the module.")
+    assert next(row for row in store.list() if row.id == ring_revision.id).label == "Later"
     for use in (store.open, aae.open, lambda ref: aae.resume(ref)):
         with pytest.raises(RevisionError, match="needs my_priors"):
-            use(actual.id)
+            use(ring_revision.id)
     status = worker.run_training(store.create(configure(**SMALL), sets.describe_data_set("digits")).path)
-    assert status.state == "done" and store.open(other.id).config.prior.name == "gaussian"
+    assert status.state == "done" and store.open(plain_revision.id).config.prior.name == "gaussian"
     plug_in("my_priors", EXAMPLE)
-    assert next(row for row in store.list() if row.id == actual.id).state == "done"
+    assert next(row for row in store.list() if row.id == ring_revision.id).state == "done"
     plug_in.forget()
-    store.delete(actual.id)
-    assert not actual.path.exists()
+    store.delete(ring_revision.id)
+    assert not ring_revision.path.exists()
 
 
 def test_a_worker_without_the_plug_in_ends_with_the_sentence(plug_in):
@@ -120,15 +120,15 @@ def test_the_same_name_of_another_module_is_not_taken_for_it(plug_in):
         Store().open(outcome.id)
 
 
-@pytest.mark.parametrize("where", ["plugins", "name", "label"])
-def test_what_a_revision_names_is_never_imported(plug_in, tmp_path, here, where):
+@pytest.mark.parametrize("field", ["plugins", "name", "label"])
+def test_what_a_revision_names_is_never_imported(plug_in, tmp_path, here, field):
     trap = f"open({str(tmp_path / 'sprung')!r}, 'w').close()\n"
     plug_in("trap", trap, allow=False)
     revision = Store().create(configure(**SMALL), sets.describe_data_set("digits"))
     card = json.loads((revision.path / "config.json").read_text())
-    if where == "plugins":
+    if field == "plugins":
         card["plugins"] = {"trap": "1.0"}
-    elif where == "name":
+    elif field == "name":
         card["config"]["prior"]["name"] = "trap"
     else:
         card["plugins"], card["config"]["prior"]["name"], card["config"]["name"] = {"trap": ""}, "trap", "trap"
@@ -171,10 +171,12 @@ def test_a_bad_plug_in_is_refused_and_harms_nobody_else(plug_in, monkeypatch, ki
     assert configure(prior="mixture").prior.name == "mixture" and Store().list()
 
 
-@pytest.mark.parametrize("given", ["my_priors.py", "/tmp/my_priors", ".my_priors", "my priors", "3d", "my_priors;os"])
-def test_what_is_no_modules_name_is_told_as_such(plug_in, monkeypatch, given):
+@pytest.mark.parametrize(
+    "module_names", ["my_priors.py", "/tmp/my_priors", ".my_priors", "my priors", "3d", "my_priors;os"]
+)
+def test_what_is_no_modules_name_is_told_as_such(plug_in, monkeypatch, module_names):
     plug_in("my_priors", EXAMPLE)
-    monkeypatch.setenv(plugins.VARIABLE, given)
+    monkeypatch.setenv(plugins.VARIABLE, module_names)
     with pytest.raises(ConfigError, match="it is no module's name; write my_priors") as error:
         configure(prior="mine")
     assert one_sentence(str(error.value)) and "my_priors" not in sys.modules
@@ -273,11 +275,11 @@ def test_an_own_set_is_listed_trained_on_and_outlived_by_its_revision(plug_in, c
         and sets.describe_data_set("leaf-sizes").available
     )
     assert capsys.readouterr() == ("", "made\n")
-    stored = sets.load("leaf-sizes-held-out")
-    assert len(stored.train.images) + len(stored.test.images) == len(data.train.images)
+    held_out_set = sets.load("leaf-sizes-held-out")
+    assert len(held_out_set.train.images) + len(held_out_set.test.images) == len(data.train.images)
     revision = aae.train(configure(**SMALL | {"data": "leaf-sizes"}))
-    typed = "--steps", "3", "--set", "batch_size=8", "--json", "--quiet"
-    status, out, err = here("train", "--data", "marks", *typed)
+    options = "--steps", "3", "--set", "batch_size=8", "--json", "--quiet"
+    status, out, err = here("train", "--data", "marks", *options)
     assert status == 0, err
     assert aae.open(json.loads(out)["revision"]).sample(2).shape == (2, 8, 8, 1)
     status, out, err = here("data", "list", "--json")
@@ -316,18 +318,20 @@ def test_a_data_set_may_not_take_a_bundled_ones_name(plug_in):
 
 
 @pytest.mark.parametrize(
-    ("text", "why"),
+    ("text", "reason"),
     [
         ("import aae_core as aae\naae.register_data('digits', print)", "'digits' is taken by the package"),
         ("import nowhere", "No module named 'nowhere'"),
     ],
 )
-def test_a_plug_in_that_cannot_be_used_is_told_where_it_is_not_needed(plug_in, here, monkeypatch, text, why):
+def test_a_plug_in_that_cannot_be_used_is_told_where_it_is_not_needed(plug_in, here, monkeypatch, text, reason):
     plug_in("my_data", text)
-    monkeypatch.setattr(sweep_command.control, "start_sweep", lambda *given, **options: None)
-    monkeypatch.setattr(sweep_command, "_follow_sweep", lambda *given: 0)
+    monkeypatch.setattr(sweep_command.control, "start_sweep", lambda *args, **options: None)
+    monkeypatch.setattr(sweep_command, "_follow_sweep", lambda *args: 0)
     for command in (["data", "list"], ["train", *FEW], ["sweep", "--vary", "latent_dim=2|3", *FEW]):
         status, _, err = here(*command, "--quiet")
-        assert (status, err.count("\n")) == (0, 1) and err.startswith("aae: The plug-in my_data cannot") and why in err
+        assert (
+            (status, err.count("\n")) == (0, 1) and err.startswith("aae: The plug-in my_data cannot") and reason in err
+        )
     status, out, err = here("train", "--prior", "mine", *FEW, "--quiet")
-    assert status == 2 and err.count("\n") == 1 and why in err, "one line, where it was needed"
+    assert status == 2 and err.count("\n") == 1 and reason in err, "one line, where it was needed"

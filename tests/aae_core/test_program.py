@@ -18,12 +18,12 @@ def printed(*command):
     return done.stdout + done.stderr
 
 
-@pytest.mark.parametrize(("name", "shown"), [("aae", "aae"), ("other.py", "python -m aae_core")])
-def test_a_script_is_named_as_it_was_started(tmp_path, name, shown):
+@pytest.mark.parametrize(("name", "program_name"), [("aae", "aae"), ("other.py", "python -m aae_core")])
+def test_a_script_is_named_as_it_was_started(tmp_path, name, program_name):
     (tmp_path / name).write_text(SCRIPT)
     usage = printed(sys.executable, str(tmp_path / name), "nothing")
-    assert f"See '{shown} --help'" in usage
-    assert f"usage: {shown} " in printed(sys.executable, str(tmp_path / name), "--help")
+    assert f"See '{program_name} --help'" in usage
+    assert f"usage: {program_name} " in printed(sys.executable, str(tmp_path / name), "--help")
 
 
 def test_a_module_is_named_as_it_was_started():

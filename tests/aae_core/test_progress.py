@@ -35,8 +35,8 @@ def test_that_all_is_done_is_said_once(terminal, capsys, monkeypatch):
         bar.show(10, 40, "other work")  # too early for another line, as 100 % was just shown
         bar.show(40, 40, "other work")
         bar.show(40, 40, "other work")
-    shown = capsys.readouterr().err
-    assert shown.count("100%") == 1 and "report 0" in shown
+    error_text = capsys.readouterr().err
+    assert error_text.count("100%") == 1 and "report 0" in error_text
     with progress.ProgressBar("sweep") as bar:
         monkeypatch.setattr(progress, "LINE_INTERVALS", {True: 0.0, False: 0.0})
         for done in (20, 10, 20):
@@ -48,8 +48,8 @@ def test_what_is_not_yet_done_is_not_shown_as_done(capsys, monkeypatch):
     monkeypatch.setattr(progress, "LINE_INTERVALS", {True: 0.0, False: 0.0})
     with progress.ProgressBar("training") as bar:
         bar.show(9_999, 10_000)
-    shown = capsys.readouterr().err
-    assert "99%" in shown and "100%" not in shown and "#.]" in shown
+    error_text = capsys.readouterr().err
+    assert "99%" in error_text and "100%" not in error_text and "#.]" in error_text
 
 
 def test_work_goes_on_where_nobody_reads_its_progress_any_more(monkeypatch):

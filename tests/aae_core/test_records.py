@@ -21,7 +21,7 @@ VAST = 10**400
 
 
 @dataclass(frozen=True)
-class Small:
+class SmallRecord:
     name: str
     pair: tuple[int, float]
     state: Literal["on", "off"] = "on"
@@ -40,11 +40,11 @@ class Small:
 )  # fmt: skip
 def test_each_type_is_held_to(change, field):
     good = {"name": "a", "pair": [1, 2], "unknown": [VAST]}
-    assert records.parse_record(Small, good, "here") == Small("a", (1, 2))
+    assert records.parse_record(SmallRecord, good, "here") == SmallRecord("a", (1, 2))
     with pytest.raises(RevisionError, match=rf"^here has .* for {re.escape(field)}; restore"):
-        records.parse_record(Small, {**good, **change}, "here")
+        records.parse_record(SmallRecord, {**good, **change}, "here")
     with pytest.raises(DataError, match="^here lacks name;"):
-        records.parse_record(Small, {"pair": [1, 2]}, "here", DataError)
+        records.parse_record(SmallRecord, {"pair": [1, 2]}, "here", DataError)
 
 
 def test_all_floats_and_64_bit_whole_numbers_are_read(store, tiny_config, facts):
@@ -60,7 +60,7 @@ def test_all_floats_and_64_bit_whole_numbers_are_read(store, tiny_config, facts)
 
 
 @pytest.fixture
-def two(store, tiny_config, facts, monkeypatch):
+def two_revisions(store, tiny_config, facts, monkeypatch):
     """A store of two revisions, of which the first has every record: (store, first, second)."""
     first, second = (store.create(tiny_config, facts) for _ in range(2))
     first.annotate("A label", "notes")
@@ -68,8 +68,8 @@ def two(store, tiny_config, facts, monkeypatch):
     first.write_request("stop")
     (first.path / "frames").mkdir()
     (first.path / "frames" / "marks.json").write_text('{"resumed": [10]}')
-    kept = {"format": 1, "revision": first.fingerprint, "figures": {"likelihood": {"a": 1.0}}}
-    (first.path / "reproduction.json").write_text(json.dumps(kept))
+    figures_record = {"format": 1, "revision": first.fingerprint, "figures": {"likelihood": {"a": 1.0}}}
+    (first.path / "reproduction.json").write_text(json.dumps(figures_record))
     return store, first, second
 
 
@@ -85,9 +85,9 @@ READERS = {
 
 
 @pytest.mark.parametrize("name", [name for name in READERS if name not in ("request.json", "frames/marks.json")])
-def test_half_a_surrogate_pair_is_no_text(two, name):
+def test_half_a_surrogate_pair_is_no_text(two_revisions, name):
     """Neither a page nor a terminal can show it."""
-    store, first, second = two
+    store, first, second = two_revisions
     file = first.path / name
     for text in ('"\\ud800"', '"\udc80"'):  # as an escape, and as the bytes themselves
         record = files.strip_checksum(file.read_bytes(), file).decode().strip()
@@ -100,8 +100,8 @@ def test_half_a_surrogate_pair_is_no_text(two, name):
         file.write_text(record)
 
 
-def test_every_field_of_a_status_is_checked(two):
-    _, first, _ = two
+def test_every_field_of_a_status_is_checked(two_revisions):
+    _, first, _ = two_revisions
     good = json.loads((first.path / "status.json").read_text())
     for field in fields(Status):
         with pytest.raises(RevisionError, match=f"status.json has .* for {field.name};"):
@@ -115,8 +115,8 @@ def object_for(name):
 
 
 @pytest.mark.parametrize("pid", [1.5, "1", VAST, -3, True])
-def test_a_pid_that_is_none_stops_no_command(two, monkeypatch, capsys, pid):
-    store, first, second = two
+def test_a_pid_that_is_none_stops_no_command(two_revisions, monkeypatch, capsys, pid):
+    store, first, second = two_revisions
     monkeypatch.setenv("AAE_CHECKPOINTS", str(store.root))
     file = first.path / "status.json"
     file.write_text(json.dumps({**json.loads(file.read_text()), "state": "running", "pid": pid, "started": 1.0}))
@@ -135,16 +135,16 @@ def test_every_field_of_the_own_images_and_of_the_table_is_checked(tmp_path):
     folder = tmp_path / "own" / "pets"
     folder.mkdir(parents=True)
     for name in ("shape", "classes", "train", "test"):
-        for wrong in (None, True, 1.5, "x", [VAST], {"a": 1}):
-            (folder / "meta.json").write_text(json.dumps({**meta, name: wrong}))
+        for value in (None, True, 1.5, "x", [VAST], {"a": 1}):
+            (folder / "meta.json").write_text(json.dumps({**meta, name: value}))
             with pytest.raises(DataError, match=f"meta.json has .* for {name};"):
                 own_sets.read_set_record(tmp_path, "pets")
-            (summary,) = (one for one in sets.data_set_summaries(tmp_path) if one.name == "pets")
+            (summary,) = (candidate for candidate in sets.data_set_summaries(tmp_path) if candidate.name == "pets")
             assert not summary.available and name in summary.where
     table = json.loads((results.RESULTS_FOLDER / results.JSON_FILE).read_text())
     for name in results.ExperimentRun.__dataclass_fields__:
-        changed = json.loads(json.dumps(table))
-        changed["rows"][0]["runs"][0][name] = [None]
-        (tmp_path / results.JSON_FILE).write_text(json.dumps(changed))
+        changed_table = json.loads(json.dumps(table))
+        changed_table["rows"][0]["runs"][0][name] = [None]
+        (tmp_path / results.JSON_FILE).write_text(json.dumps(changed_table))
         with pytest.raises(DataError, match=f"has .* for {name};"):
             results.read_results(tmp_path)

@@ -57,5 +57,5 @@ def public_objects(tmp_path_factory):
 
 
 def test_no_public_object_takes_more_than_a_few_lines(public_objects):
-    for shown in public_objects:
-        assert len(repr(shown)) < 1500 and "\n" not in repr(shown), type(shown)
+    for public_object in public_objects:
+        assert len(repr(public_object)) < 1500 and "\n" not in repr(public_object), type(public_object)

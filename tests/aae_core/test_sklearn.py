@@ -57,8 +57,8 @@ def fitted(request):
     return estimator, names.get(request.param, "decision_function")
 
 
-def agrees(again, fitted, method):
-    np.testing.assert_array_equal(getattr(again, method)(WINE), getattr(fitted, method)(WINE))
+def check_agreement(estimator, fitted_estimator, method):
+    np.testing.assert_array_equal(getattr(estimator, method)(WINE), getattr(fitted_estimator, method)(WINE))
 
 
 def test_class_names_may_be_texts_and_missing_labels_stay_missing():
@@ -73,11 +73,11 @@ def test_class_names_may_be_texts_and_missing_labels_stay_missing():
 
 def test_unlabelled_rows_shape_the_fit_but_not_their_classes():
     y = np.where(np.arange(len(WINE)) % 3, -1, WINE_CLASSES)
-    whole, part = (SemiSupervisedAAE(**TINY).fit(WINE[rows], y[rows]) for rows in (y > -2, y > -1))
-    assert (whole.predict_proba(WINE) != part.predict_proba(WINE)).any()
-    other = SemiSupervisedAAE(**TINY).fit(WINE, np.where(y == -1, -1, y + 7))
-    np.testing.assert_array_equal(other.predict_proba(WINE), whole.predict_proba(WINE))
-    np.testing.assert_array_equal(other.predict(WINE), whole.predict(WINE) + 7)
+    full_model, labelled_model = (SemiSupervisedAAE(**TINY).fit(WINE[rows], y[rows]) for rows in (y > -2, y > -1))
+    assert (full_model.predict_proba(WINE) != labelled_model.predict_proba(WINE)).any()
+    shifted_model = SemiSupervisedAAE(**TINY).fit(WINE, np.where(y == -1, -1, y + 7))
+    np.testing.assert_array_equal(shifted_model.predict_proba(WINE), full_model.predict_proba(WINE))
+    np.testing.assert_array_equal(shifted_model.predict(WINE), full_model.predict(WINE) + 7)
 
 
 @pytest.mark.thorough
@@ -89,8 +89,8 @@ def test_it_is_as_good_as_a_linear_map_where_the_world_is_linear():
     assert np.square(back - X[200:]).sum() < 0.02 * np.square(X[200:] - X[:200].mean(0)).sum()
     expected = -0.5 * np.square((back - X[200:]) / X[:200].std(0)).sum(1).mean()
     assert model.score(X[200:]) == pytest.approx(expected, rel=1e-4)
-    drawn = model.sample(2000)
-    np.testing.assert_allclose(np.cov(drawn.T), np.cov(X[:200].T), atol=0.25 * X.var(0).max())
+    samples = model.sample(2000)
+    np.testing.assert_allclose(np.cov(samples.T), np.cov(X[:200].T), atol=0.25 * X.var(0).max())
 
 
 @for_ci
@@ -98,10 +98,10 @@ def test_outliers_are_what_cannot_be_reconstructed():
     rng = np.random.default_rng(0)
     line = rng.normal(size=(200, 1)) @ np.ones((1, 5))
     X = line + 0.05 * rng.normal(size=line.shape)
-    beside = line[:50] + rng.normal(size=(50, 5))
+    outliers = line[:50] + rng.normal(size=(50, 5))
     settings = {"n_components": 1, "max_epochs": 60, "random_state": 0}
     model = ReconstructionOutlierDetector(contamination=0.05, **settings).fit(X)
-    scores = model.score_samples(np.concatenate([X, beside]))
+    scores = model.score_samples(np.concatenate([X, outliers]))
     assert roc_auc_score(np.arange(250) < 200, scores) > 0.95
     assert (model.predict(X) == -1).sum() == 10
     with pytest.raises(ValueError, match="contamination"):
@@ -128,7 +128,7 @@ def test_features_of_one_unit_keep_their_proportions():
 
 
 @pytest.mark.parametrize(
-    "given, expected_text",
+    "parameters, expected_text",
     [
         ({"loss": "poisson"}, "counts"),
         ({"loss": "cross-entropy"}, "0 and 1"),
@@ -151,10 +151,10 @@ def test_features_of_one_unit_keep_their_proportions():
         ({"settings": {"variant": "clustering"}}, "aae, vae, .*, ae"),
     ],
 )
-def test_what_makes_no_sense_is_refused_in_a_sentence(given, expected_text):
-    with pytest.raises(ValueError, match=expected_text) as caught:
-        AdversarialAutoencoder(**{**TINY, **given}).fit(WINE)
-    assert "\n" not in str(caught.value)
+def test_what_makes_no_sense_is_refused_in_a_sentence(parameters, expected_text):
+    with pytest.raises(ValueError, match=expected_text) as refusal:
+        AdversarialAutoencoder(**{**TINY, **parameters}).fit(WINE)
+    assert "\n" not in str(refusal.value)
 
 
 def test_a_variant_without_classes_is_no_classifier():
@@ -224,20 +224,20 @@ def test_the_encoder_of_the_transformer_descends_one_cost_unless_other_settings_
 
 def test_the_transformer_takes_1000_steps_and_the_others_2000():
     shape = 320, 4
-    small = {"hidden_layer_sizes": (4,), "random_state": 0}
-    assert AdversarialAutoencoder(**small)._make_config(*shape).epochs == 100
-    assert ReconstructionOutlierDetector(**small)._make_config(*shape).epochs == 200
-    assert SemiSupervisedAAE(**small)._make_config(*shape).epochs == 200
+    parameters = {"hidden_layer_sizes": (4,), "random_state": 0}
+    assert AdversarialAutoencoder(**parameters)._make_config(*shape).epochs == 100
+    assert ReconstructionOutlierDetector(**parameters)._make_config(*shape).epochs == 200
+    assert SemiSupervisedAAE(**parameters)._make_config(*shape).epochs == 200
 
 
 def test_settings_and_losses_reach_the_configuration():
     counts = np.random.default_rng(0).poisson(3, (40, 6))
-    given = {"prior": {"name": "mixture", "components": 3}, "settings": {"input_noise": 0.25}, "loss": "poisson"}
-    config = AdversarialAutoencoder(4, **{**TINY, "hidden_layer_sizes": 16}, **given).fit(counts).model_.config
+    parameters = {"prior": {"name": "mixture", "components": 3}, "settings": {"input_noise": 0.25}, "loss": "poisson"}
+    config = AdversarialAutoencoder(4, **{**TINY, "hidden_layer_sizes": 16}, **parameters).fit(counts).model_.config
     assert (config.prior.name, config.prior.components, config.latent_dim) == ("mixture", 3, 4)
     assert (config.input_noise, config.cost, config.network.hidden) == (0.25, "poisson", (16,))
-    shares = AdversarialAutoencoder(**TINY, loss="cross-entropy").fit(counts / counts.max())
-    assert shares.sample(20).min() > 0 and shares.sample(20).max() < 1
+    shares_model = AdversarialAutoencoder(**TINY, loss="cross-entropy").fit(counts / counts.max())
+    assert shares_model.sample(20).min() > 0 and shares_model.sample(20).max() < 1
 
 
 @pytest.mark.thorough
@@ -266,13 +266,13 @@ def outside():
 def test_the_callers_state_stays_as_it_was():
     environment, before = dict(os.environ), outside()
     first = AdversarialAutoencoder(**TINY).fit(WINE)
-    drawn = first.sample(3)
+    samples = first.sample(3)
     assert outside() == before and dict(os.environ) == environment
-    np.testing.assert_array_equal(first.sample(3), drawn)
-    assert (first.sample(3, random_state=5) != drawn).any()
+    np.testing.assert_array_equal(first.sample(3), samples)
+    assert (first.sample(3, random_state=5) != samples).any()
     torch.manual_seed(99)
     np.random.seed(99)
-    agrees(AdversarialAutoencoder(**TINY).fit(WINE), first, "transform")
+    check_agreement(AdversarialAutoencoder(**TINY).fit(WINE), first, "transform")
     state = {"random_state": None}
     fits = [AdversarialAutoencoder(**{**TINY, **state}).fit(WINE).transform(WINE) for _ in range(2)]
     assert (fits[0] != fits[1]).any()
@@ -285,46 +285,48 @@ def test_the_callers_state_stays_as_it_was():
 def test_a_pickle_holds_no_rows_and_gives_the_same(fitted):
     estimator, method = fitted
     text = pickle.dumps(estimator)
-    agrees(pickle.loads(text), estimator, method)
-    few = clone(estimator).set_params(settings={"steps": 20})
-    small, large = (pickle.dumps(few.fit(rows, np.arange(len(rows)) % 2)) for rows in (WINE, np.tile(WINE, (20, 1))))
-    assert abs(len(large) - len(small)) < 1000
+    check_agreement(pickle.loads(text), estimator, method)
+    short_estimator = clone(estimator).set_params(settings={"steps": 20})
+    short_pickle, long_pickle = (
+        pickle.dumps(short_estimator.fit(rows, np.arange(len(rows)) % 2)) for rows in (WINE, np.tile(WINE, (20, 1)))
+    )
+    assert abs(len(long_pickle) - len(short_pickle)) < 1000
 
 
 def test_a_saved_fit_is_loaded_without_running_anything(fitted, tmp_path):
     estimator, method = fitted
     path = tmp_path / "fit.safetensors"
     estimator.save(path)
-    again = type(estimator).load(path)
-    agrees(again, estimator, method)
-    assert again.get_params() == estimator.get_params()
-    assert list(getattr(again, "classes_", [])) == list(getattr(estimator, "classes_", []))
-    other = next(kind for kind in ALL if kind is not type(estimator))
+    loaded_estimator = type(estimator).load(path)
+    check_agreement(loaded_estimator, estimator, method)
+    assert loaded_estimator.get_params() == estimator.get_params()
+    assert list(getattr(loaded_estimator, "classes_", [])) == list(getattr(estimator, "classes_", []))
+    other_class = next(kind for kind in ALL if kind is not type(estimator))
     with pytest.raises(RevisionError, match="load it with the estimator that wrote it"):
-        other.load(path)
-    again.save(tmp_path / "again.safetensors")
-    agrees(type(estimator).load(tmp_path / "again.safetensors"), estimator, method)
+        other_class.load(path)
+    loaded_estimator.save(tmp_path / "again.safetensors")
+    check_agreement(type(estimator).load(tmp_path / "again.safetensors"), estimator, method)
 
 
 def test_names_of_features_are_kept(tmp_path):
     X = load_wine(as_frame=True).data
     AdversarialAutoencoder(**TINY).fit(X).save(tmp_path / "fit")
-    again = AdversarialAutoencoder.load(tmp_path / "fit")
-    assert again.feature_names_in_.tolist() == list(X.columns)
+    loaded_estimator = AdversarialAutoencoder.load(tmp_path / "fit")
+    assert loaded_estimator.feature_names_in_.tolist() == list(X.columns)
     with pytest.raises(ValueError, match="lacks the column alcohol.*is it 'Alcohol' for 'alcohol'"):
-        again.transform(X.rename(columns={"alcohol": "Alcohol"}))
+        loaded_estimator.transform(X.rename(columns={"alcohol": "Alcohol"}))
 
 
 @pytest.mark.parametrize("library", ["pandas", "polars", "arrow"])
 def test_a_frame_is_matched_by_the_names_of_its_columns(library, recwarn):
     wines = load_wine(as_frame=True).frame  # its last column holds the classes
     model = AdversarialAutoencoder(**TINY).fit(wines.drop(columns="target"))
-    other = wines[wines.columns[::-1]].assign(vineyard="x")
+    reversed_table = wines[wines.columns[::-1]].assign(vineyard="x")
     if library == "polars":
-        other = pytest.importorskip("polars").from_pandas(other)
+        reversed_table = pytest.importorskip("polars").from_pandas(reversed_table)
     elif library == "arrow":
-        other = pytest.importorskip("pyarrow").Table.from_pandas(other)
-    np.testing.assert_array_equal(model.transform(other), model.transform(WINE))
+        reversed_table = pytest.importorskip("pyarrow").Table.from_pandas(reversed_table)
+    np.testing.assert_array_equal(model.transform(reversed_table), model.transform(WINE))
     assert [str(entry.message) for entry in recwarn if "feature names" in str(entry.message)] == [
         "X does not have valid feature names, but AdversarialAutoencoder was fitted with feature names"
     ], "of the matrix alone"
@@ -343,8 +345,8 @@ def test_texts_are_categories():
     assert model.n_features_in_ == 3 and model.feature_names_in_.tolist() == ["town", "size", "rooms"]
     assert model.model_.features.names == ("town = Bath", "town = Ely", "town = York", "size", "rooms")
     codes = model.transform(HOUSES)
-    other = HOUSES[["rooms", "size", "town"]].astype({"town": "category"}).assign(sold=1)
-    np.testing.assert_array_equal(model.transform(other), codes)
+    reordered_frame = HOUSES[["rooms", "size", "town"]].astype({"town": "category"}).assign(sold=1)
+    np.testing.assert_array_equal(model.transform(reordered_frame), codes)
     one_hot = pandas.get_dummies(HOUSES, prefix_sep=" = ").astype(float)
     np.testing.assert_array_equal(model.transform(one_hot), codes)
     by_hand = AdversarialAutoencoder(**TINY).fit(one_hot[list(model.model_.features.names)].to_numpy())
@@ -365,9 +367,9 @@ def test_categories_come_back_as_texts_and_are_kept_in_files(tmp_path):
     assert rows.shape == (len(HOUSES), 3) and (rows[:, 0] == TOWNS).mean() > 0.9
     assert set(model.sample(20)[:, 0]) <= set(TOWNS)
     model.save(tmp_path / "fit")
-    again = AdversarialAutoencoder.load(tmp_path / "fit")
-    assert again.n_features_in_ == 3 and again.feature_names_in_.tolist() == list(HOUSES)
-    np.testing.assert_array_equal(again.transform(HOUSES), model.transform(HOUSES))
+    loaded_estimator = AdversarialAutoencoder.load(tmp_path / "fit")
+    assert loaded_estimator.n_features_in_ == 3 and loaded_estimator.feature_names_in_.tolist() == list(HOUSES)
+    np.testing.assert_array_equal(loaded_estimator.transform(HOUSES), model.transform(HOUSES))
 
 
 def test_types_of_columns_are_declared_by_their_names():
@@ -445,7 +447,7 @@ def test_a_detector_of_a_frame_warns_of_nothing(recwarn):
     assert not recwarn.list
 
 
-def changed(text, *path, **values):
+def change_file(text, *path, **values):
     """The JSON record of a saved fit with other values in its part at `path`."""
     part = record = json.loads(text)
     for key in path:
@@ -464,10 +466,10 @@ def changed(text, *path, **values):
         (lambda arrays, text: (arrays, text.replace('"batch_size": 32', '"batches": 32', 1)), "load it with the estimator"),
         (lambda arrays, text: (arrays, text + " " * 2**23), "bytes"),
         (lambda arrays, text: ({k: v for k, v in arrays.items() if "decoder" not in k}, text), "lacks the tensor"),
-        (lambda arrays, text: (arrays, changed(text, "features", kinds=["real"])), "do not fit"),
-        (lambda arrays, text: (arrays, changed(text, "features", deviations=[0.0] * 13)), "do not fit"),
-        (lambda arrays, text: (arrays, changed(text, names=["a", "b"])), "names of features"),
-        (lambda arrays, text: (arrays, changed(text, classes=["b", "a"])), "classes"),
+        (lambda arrays, text: (arrays, change_file(text, "features", kinds=["real"])), "do not fit"),
+        (lambda arrays, text: (arrays, change_file(text, "features", deviations=[0.0] * 13)), "do not fit"),
+        (lambda arrays, text: (arrays, change_file(text, names=["a", "b"])), "names of features"),
+        (lambda arrays, text: (arrays, change_file(text, classes=["b", "a"])), "classes"),
         (lambda arrays, text: ({k: v * np.nan for k, v in arrays.items()}, text), "not finite"),
     ],
 )  # fmt: skip
@@ -495,17 +497,19 @@ def test_a_fit_becomes_a_revision_that_agrees_with_it(fitted, store):
     np.testing.assert_allclose(probe.z, z[probe.index], rtol=1e-4, atol=1e-5)
     if method == "transform":
         np.testing.assert_allclose(z, estimator.transform(WINE), rtol=1e-4, atol=1e-5)
-        back = estimator.inverse_transform(z)
-        np.testing.assert_allclose(revision.decode(z), back, rtol=1e-4, atol=1e-4 * np.abs(back).max(0).min())
+        restored_rows = estimator.inverse_transform(z)
+        np.testing.assert_allclose(
+            revision.decode(z), restored_rows, rtol=1e-4, atol=1e-4 * np.abs(restored_rows).max(0).min()
+        )
     if method == "predict_proba":
         np.testing.assert_allclose(revision.classify(WINE), estimator.predict_proba(WINE), rtol=1e-4, atol=1e-5)
         assert revision.data.classes == ("0", "1", "2") and (probe.labels == -1).sum() == 118
-    loaded = pickle.loads(pickle.dumps(estimator))
+    loaded_estimator = pickle.loads(pickle.dumps(estimator))
     with pytest.raises(aae.ConfigError, match="give rows as X"):
-        loaded.to_revision()
-    shown = loaded.to_revision("again", WINE[:50], WINE_CLASSES[:50], store=store)
-    assert shown.probe().labels.tolist() == WINE_CLASSES[:50].tolist()
-    assert {row.id for row in store.list_own()} == {revision.id, shown.id}
+        loaded_estimator.to_revision()
+    second_revision = loaded_estimator.to_revision("again", WINE[:50], WINE_CLASSES[:50], store=store)
+    assert second_revision.probe().labels.tolist() == WINE_CLASSES[:50].tolist()
+    assert {row.id for row in store.list_own()} == {revision.id, second_revision.id}
 
 
 @for_ci

@@ -21,7 +21,7 @@ MATRIX_PRODUCTS = torch.backends.mkldnn.matmul
 
 
 @contextmanager
-def changed(get, set_, value):
+def changed_setting(get, set_, value):
     """A context in which set_(value) holds."""
     before = get()
     set_(value)
@@ -32,7 +32,7 @@ def changed(get, set_, value):
 
 
 def float64_by_default():
-    return changed(torch.get_default_dtype, torch.set_default_dtype, torch.float64)
+    return changed_setting(torch.get_default_dtype, torch.set_default_dtype, torch.float64)
 
 
 @contextmanager
@@ -45,13 +45,13 @@ def meta_by_default():
 
 
 def bf16_products():
-    return changed(
+    return changed_setting(
         lambda: MATRIX_PRODUCTS.fp32_precision, lambda value: setattr(MATRIX_PRODUCTS, "fp32_precision", value), "bf16"
     )
 
 
 def deterministic():
-    return changed(torch.are_deterministic_algorithms_enabled, torch.use_deterministic_algorithms, True)
+    return changed_setting(torch.are_deterministic_algorithms_enabled, torch.use_deterministic_algorithms, True)
 
 
 SETTINGS = {
@@ -82,12 +82,20 @@ def results_of_revision(store):
     """Codes, decoded rows, samples, scores and figures of a small VAE (whose evaluation needs a prior's density)."""
     data = aae.arrays(ROWS, name="rows")
     revision = aae.train(config_of("vae", posterior="gaussian", cost="squared-error"), store=store, data=data)
-    opened = Revision(revision.path)  # its model is read again
-    z = opened.encode(ROWS)
-    scores = opened.scores(ROWS)
-    figures = opened.evaluate("reconstruction", data=data)["reconstruction"]["reconstruction"]
-    direction = opened.direction(z[:5], z[5:]).codes_at([0.5])
-    return [z, opened.decode(z), opened.sample(4), scores["error"], scores["log_p"], direction, np.array(figures)]
+    opened_revision = Revision(revision.path)  # its model is read again
+    z = opened_revision.encode(ROWS)
+    scores = opened_revision.scores(ROWS)
+    figures = opened_revision.evaluate("reconstruction", data=data)["reconstruction"]["reconstruction"]
+    direction = opened_revision.direction(z[:5], z[5:]).codes_at([0.5])
+    return [
+        z,
+        opened_revision.decode(z),
+        opened_revision.sample(4),
+        scores["error"],
+        scores["log_p"],
+        direction,
+        np.array(figures),
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -124,14 +132,14 @@ def test_a_revision_is_the_same_under_any_setting(name, plain_revision, store):
 
 @pytest.mark.parametrize("name", SETTINGS)
 def test_a_paused_training_goes_on_alike_under_any_setting(name, store):
-    whole, paused = (store.create(config_of(steps=12), toy().summary) for _ in range(2))
-    worker.run_training(whole, data=toy())
-    assert worker.run_training(paused, data=toy(), pause_step=5).state == "paused"
+    whole_revision, paused_revision = (store.create(config_of(steps=12), toy().summary) for _ in range(2))
+    worker.run_training(whole_revision, data=toy())
+    assert worker.run_training(paused_revision, data=toy(), pause_step=5).state == "paused"
     with SETTINGS[name]():
-        assert worker.run_training(paused, data=toy()).state == "done"
-    resumed = paused.model().state_dict()
-    for key, value in whole.model().state_dict().items():
-        assert torch.equal(resumed[key], value), key
+        assert worker.run_training(paused_revision, data=toy()).state == "done"
+    resumed_weights = paused_revision.model().state_dict()
+    for key, value in whole_revision.model().state_dict().items():
+        assert torch.equal(resumed_weights[key], value), key
 
 
 def test_the_callers_settings_hold_between_the_reports_of_a_training():

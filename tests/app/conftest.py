@@ -1,7 +1,7 @@
 """The small revisions with which pages and requests are tested, trained once for each file of tests.
 
-A file gives the settings that they share as TINY and, for `made`, what is each one's own as MADE: {kind: settings}; MEASURED if
-they are to be measured in full.
+A file gives the settings that they share as TINY and, for `revision_ids`, what is each one's own as MODEL_SETTINGS:
+{kind: settings}; MEASURED if they are to be measured in full.
 """
 
 import shutil
@@ -40,15 +40,15 @@ def no_gallery(monkeypatch, tmp_path):
 @pytest.fixture(scope="module")
 def trained(request, tmp_path_factory):
     """trained(**settings) -> the revision with these settings beside TINY, trained when it is first asked for."""
-    root, result = tmp_path_factory.mktemp("trained"), {}
+    root, revisions = tmp_path_factory.mktemp("trained"), {}
 
     def train(**settings):
         key = repr(sorted(settings.items()))
-        if key not in result:
-            wanted = configure(**{**request.module.TINY, **settings})
+        if key not in revisions:
+            config = configure(**{**request.module.TINY, **settings})
             with in_full() if getattr(request.module, "MEASURED", False) else nullcontext():
-                result[key] = worker.train(wanted, store=Store(root, gallery=root / "none"))
-        return result[key]
+                revisions[key] = worker.train(config, store=Store(root, gallery=root / "none"))
+        return revisions[key]
 
     train.root = root
     return train
@@ -56,13 +56,13 @@ def trained(request, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def kinds(request, trained):
-    """A folder of finished revisions, one of each of MADE: path and {kind: id}."""
-    return trained.root, {kind: trained(**given).id for kind, given in request.module.MADE.items()}
+    """A folder of finished revisions, one of each of MODEL_SETTINGS: path and {kind: id}."""
+    return trained.root, {kind: trained(**settings).id for kind, settings in request.module.MODEL_SETTINGS.items()}
 
 
 @pytest.fixture
-def made(kinds, tmp_path, monkeypatch):
-    """A store of its own with the revisions of MADE: {kind: id}."""
+def revision_ids(kinds, tmp_path, monkeypatch):
+    """A store of its own with the revisions of MODEL_SETTINGS: {kind: id}."""
     shutil.copytree(kinds[0], tmp_path / "copied")
     monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "copied"))
     return kinds[1]

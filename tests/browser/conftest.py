@@ -54,9 +54,9 @@ def app(chromium, tmp_path_factory):
 
     @functools.cache
     def train(**settings):
-        nets = {"network.hidden": (32,), "network.discriminator": (32,)}
-        small = {"data": "digits", "steps": 60, "threads": 1, **nets}
-        return worker.train(configure(**{**small, **settings}), store=server.store)
+        network_settings = {"network.hidden": (32,), "network.discriminator": (32,)}
+        default_settings = {"data": "digits", "steps": 60, "threads": 1, **network_settings}
+        return worker.train(configure(**{**default_settings, **settings}), store=server.store)
 
     with browser_app.served(tmp_path_factory.mktemp("app")) as server:
         server.train = train
@@ -92,7 +92,9 @@ class Visitors:
 
     def close(self, context):
         """Close a visitor's context with all its tabs."""
-        self.contexts = {name: other for name, other in self.contexts.items() if other is not context}
+        self.contexts = {
+            name: open_context for name, open_context in self.contexts.items() if open_context is not context
+        }
         context.close()
 
 

@@ -25,17 +25,17 @@ def ill(app):
 
 @pytest.mark.parametrize(("page", "name"), [("revisions", "revision"), ("train", "watch")])
 def test_a_finding_opens_by_keyboard_and_its_link_fills_the_form(app, ill, follow, page, name):
-    before = {row.id for row in app.store.list_own()}  # the other files of tests leave theirs
+    former_ids = {row.id for row in app.store.list_own()}  # the other files of tests leave theirs
     tab = follow(app, f"{page}?{name}={ill.id}")
     box = tab.page.get_by_test_id("stExpander").filter(has_text="D is too strong (severe)")
     expect(box).to_have_count(1)
-    again = box.get_by_role("link", name="Train again with this fix")
-    expect(again).to_be_hidden()
+    fix_link = box.get_by_role("link", name="Train again with this fix")
+    expect(fix_link).to_be_hidden()
     box.locator("summary").press("Enter")
-    expect(again).to_be_visible()
+    expect(fix_link).to_be_visible()
     expect(box).to_contain_text("Learning rate, generation")
     assert not tab.axe_violations()
-    again.press("Enter")
+    fix_link.press("Enter")
     expect(tab.heading("Train")).to_be_visible()
     tab.settle()
     tab.page.get_by_text("All settings", exact=True).click()
@@ -43,7 +43,7 @@ def test_a_finding_opens_by_keyboard_and_its_link_fills_the_form(app, ill, follo
     expect(tab.page.get_by_label("Hidden layers", exact=True)).to_have_value("60, 40")
     tab.page.get_by_role("tab", name="Optimiser").click()
     expect(tab.page.get_by_label("Learning rate, generation", exact=True)).to_have_value("0.1")
-    assert {row.id for row in app.store.list_own()} == before, "nothing starts by itself"
+    assert {row.id for row in app.store.list_own()} == former_ids, "nothing starts by itself"
 
 
 def test_a_shipped_revision_is_called_healthy_in_one_line(app, follow):

@@ -33,7 +33,7 @@ def on_slider(tab, slider, share):
     tab.page.mouse.move(box["x"] + share * box["width"], box["y"] + box["height"] / 2, steps=4)
 
 
-def shown(tab):
+def image_canvas(tab):
     return tab.page.locator(".lp-directed > .lp-frame > canvas")
 
 
@@ -60,12 +60,12 @@ def test_two_groups_by_lasso_and_z_between_them(app, follow, dim, scheme, width)
     slider.scroll_into_view_if_needed()
     on_slider(tab, slider, 0.3)
     tab.settled_query()
-    link, before = tab.page.url, pixels(shown(tab))
+    link, before = tab.page.url, pixels(image_canvas(tab))
     tab.page.mouse.down()
-    seen = [before]
+    pictures = [before]
     for share in (0.4, 0.6, 0.8):
         on_slider(tab, slider, share)
-        seen.append(tab.wait_until(lambda: pixels(shown(tab)), lambda now: (now != seen[-1]).any()))
+        pictures.append(tab.wait_until(lambda: pixels(image_canvas(tab)), lambda now: (now != pictures[-1]).any()))
     assert tab.page.url == link, "the server was told before the slider was let go"
     tab.page.mouse.up()
     query = tab.settled_query()
@@ -74,34 +74,34 @@ def test_two_groups_by_lasso_and_z_between_them(app, follow, dim, scheme, width)
     a, b = (np.array([float(value) for value in mean.split(",")]) for mean in means)
     polygon = np.reshape([float(value) for value in query["lasso"].split(",")], (-1, 2))
     z = revision.probe().z
-    away = np.arctan2(*np.moveaxis(polygon - z[:, None, :2], 2, 0))
-    turns = (np.roll(away, -1, axis=1) - away + np.pi) % (2 * np.pi) - np.pi
-    inside = z[np.abs(turns.sum(axis=1)) > np.pi]  # the lasso winds round these codes once
-    assert ends == ["", ""] and int(counts[1]) == len(inside) > 20
-    np.testing.assert_allclose(b, inside.mean(0), atol=1e-4)
-    here = np.array([float(value) for value in query["z"].split(",")])
+    angles = np.arctan2(*np.moveaxis(polygon - z[:, None, :2], 2, 0))
+    turning_angles = (np.roll(angles, -1, axis=1) - angles + np.pi) % (2 * np.pi) - np.pi
+    inside_codes = z[np.abs(turning_angles.sum(axis=1)) > np.pi]  # the lasso winds round these codes once
+    assert ends == ["", ""] and int(counts[1]) == len(inside_codes) > 20
+    np.testing.assert_allclose(b, inside_codes.mean(0), atol=1e-4)
+    place = np.array([float(value) for value in query["z"].split(",")])
     actual = float(re.search(r"[\d.]+", slider.get_attribute("aria-valuetext"))[0]) / 100
-    assert (here - a) @ (b - a) / ((b - a) @ (b - a)) == pytest.approx(actual, abs=0.01)
+    assert (place - a) @ (b - a) / ((b - a) @ (b - a)) == pytest.approx(actual, abs=0.01)
     model, content = revision.model(), int(query["y"]) if "y" in query else None
     if model.variant.has_content and content is None:
         content = int(revision.probe().content[0])
-    decoded = exploration.decode_images(model, here[None], content)[0, :, :, 0].astype(int)
-    assert np.abs(pixels(shown(tab)) - decoded).mean() < 2
+    decoded = exploration.decode_images(model, place[None], content)[0, :, :, 0].astype(int)
+    assert np.abs(pixels(image_canvas(tab)) - decoded).mean() < 2
     strip = np.stack([pixels(canvas) for canvas in section.locator(".lp-strip").first.locator("canvas").all()])
-    places = here + (np.array([-0.5, 0, 0.5, 1, 1.5]) - (here - a) @ (b - a) / ((b - a) @ (b - a)))[:, None] * (b - a)
+    places = place + (np.array([-0.5, 0, 0.5, 1, 1.5]) - (place - a) @ (b - a) / ((b - a) @ (b - a)))[:, None] * (b - a)
     expected = exploration.decode_images(model, places, content)[:, :, :, 0].astype(int)
     assert np.abs(strip - expected).mean() < 2 and np.abs(strip[0] - expected[4]).mean() > 5
-    again = follow(app, "?" + urlencode(query), **screen, visitor="somebody else")
-    selects = again.page.locator("[data-tool=directions] select")
+    second_tab = follow(app, "?" + urlencode(query), **screen, visitor="somebody else")
+    selects = second_tab.page.locator("[data-tool=directions] select")
     expect(selects.nth(0)).to_have_value("A")
     expect(selects.nth(1)).to_have_value("B")
-    rows = again.page.locator("[data-tool=directions] .lp-directions").first.locator(".lp-direction")
+    rows = second_tab.page.locator("[data-tool=directions] .lp-directions").first.locator(".lp-direction")
     expect(rows).to_have_count(dim)
     changes = [float(re.search(r"changes by ([\d.]+)", text)[1]) for text in rows.locator("p span").all_inner_texts()]
     assert changes == sorted(changes, reverse=True) and changes[0] > 0
-    first = rows.first.locator("input")
-    first.focus()
-    before = first.get_attribute("aria-valuetext")
-    again.page.keyboard.press("ArrowRight")
-    expect(first).not_to_have_attribute("aria-valuetext", before)
-    assert again.page.evaluate(OVERFLOW) <= 0 and not again.axe_violations()
+    first_slider = rows.first.locator("input")
+    first_slider.focus()
+    before = first_slider.get_attribute("aria-valuetext")
+    second_tab.page.keyboard.press("ArrowRight")
+    expect(first_slider).not_to_have_attribute("aria-valuetext", before)
+    assert second_tab.page.evaluate(OVERFLOW) <= 0 and not second_tab.axe_violations()

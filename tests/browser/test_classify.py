@@ -30,9 +30,9 @@ def tab(app, link, same_tab):
     """The page, with nothing drawn on it."""
     tab = same_tab(app, link)
     pad(tab).wait_for()
-    if said(tab).inner_text():
+    if status_line(tab).inner_text():
         tab.page.get_by_role("button", name="Clear").click()
-    expect(said(tab)).to_be_empty()
+    expect(status_line(tab)).to_be_empty()
     expect_empty_bars(tab)
     return tab
 
@@ -41,7 +41,7 @@ def pad(tab):
     return tab.page.get_by_role("application", name="Drawing pad")
 
 
-def said(tab):
+def status_line(tab):
     return tab.page.locator(".dp").get_by_role("status")
 
 
@@ -80,9 +80,9 @@ def test_a_drawing_is_classified_after_each_stroke(tab):
     mouse.move(x, box["y"] + 30)
     mouse.down()
     mouse.move(x + 4, box["y"] + 0.8 * box["height"], steps=12)
-    expect(said(tab)).to_be_empty()
+    expect(status_line(tab)).to_be_empty()
     mouse.up()
-    expect(said(tab)).to_contain_text("Predicted:")
+    expect(status_line(tab)).to_contain_text("Predicted:")
     first = bars(tab)
     expect(tab.image("Input of the network")).to_be_visible()
     mouse.move(x - 60, box["y"] + 40)
@@ -91,7 +91,7 @@ def test_a_drawing_is_classified_after_each_stroke(tab):
     mouse.up()
     tab.differs(lambda: bars(tab), first)
     tab.page.get_by_role("button", name="Clear").click()
-    expect(said(tab)).to_be_empty()
+    expect(status_line(tab)).to_be_empty()
     expect_empty_bars(tab)
     tab.assert_no_errors()
 
@@ -100,48 +100,50 @@ def test_a_drawing_is_made_and_undone_by_keyboard(tab):
     pad(tab).focus()
     for key in (*["ArrowUp"] * 7, "Space", *["ArrowDown"] * 14, "Space"):
         tab.page.keyboard.press(key)
-    expect(said(tab)).to_contain_text("Predicted:")
+    expect(status_line(tab)).to_contain_text("Predicted:")
     tab.page.keyboard.press("Backspace")
-    expect(said(tab)).to_be_empty()
+    expect(status_line(tab)).to_be_empty()
 
 
 def test_a_file_is_classified_as_python_classifies_it(app, link, follow, revision_by_labels, tmp_path):
     tab = follow(app, link)
     image, png = digit(11)
-    (wanted,) = revision_by_labels[100].classify(image[None])
+    (probabilities,) = revision_by_labels[100].classify(image[None])
     (tmp_path / "digit.png").write_bytes(png)
     tab.page.locator(".dp input[type=file]").set_input_files(tmp_path / "digit.png")
-    expect(said(tab)).to_contain_text(f"Predicted: {wanted.argmax()} ({written(wanted)[wanted.argmax()]})")
-    assert bars(tab) == written(wanted)
+    expect(status_line(tab)).to_contain_text(
+        f"Predicted: {probabilities.argmax()} ({written(probabilities)[probabilities.argmax()]})"
+    )
+    assert bars(tab) == written(probabilities)
     (tmp_path / "notes.png").write_bytes(b"hello")
     tab.page.locator(".dp input[type=file]").set_input_files(tmp_path / "notes.png")
-    expect(said(tab)).to_contain_text("“notes.png” is not an image that this browser can read")
-    assert bars(tab) == written(wanted), "what was there stays"
+    expect(status_line(tab)).to_contain_text("“notes.png” is not an image that this browser can read")
+    assert bars(tab) == written(probabilities), "what was there stays"
 
 
 def test_revision_and_drawing_are_kept_over_a_visit_to_another_page(revision_by_labels, tab):
     pad(tab).focus()
     for key in ("Space", *["ArrowDown"] * 6, "Space"):
         tab.page.keyboard.press(key)
-    expect(said(tab)).to_contain_text("Predicted:")
-    result, before = said(tab).inner_text(), bars(tab)
+    expect(status_line(tab)).to_contain_text("Predicted:")
+    result, before = status_line(tab).inner_text(), bars(tab)
     tab.turn_to("Explore")
     assert tab.query()["revision"] == revision_by_labels[100].id
     tab.turn_to("Classify")
-    expect(said(tab)).to_have_text(result)
+    expect(status_line(tab)).to_have_text(result)
     assert tab.query()["revision"] == revision_by_labels[100].id and bars(tab) == before
 
 
 def test_the_plain_controls_classify_a_file_the_same(app, link, follow, revision_by_labels, tmp_path):
     tab = follow(app, link, visitor="who has drawn nothing")
     image, png = digit(3)
-    (wanted,) = revision_by_labels[100].classify(image[None])
+    (probabilities,) = revision_by_labels[100].classify(image[None])
     (tmp_path / "digit.png").write_bytes(png)
     tab.page.get_by_text("Plain controls").click()
     tab.page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(tmp_path / "digit.png")
-    of_the_file = percentages(tab).filter(has_text="%")  # behind the empty bars beside the pad
-    expect(of_the_file).to_have_count(10)
-    assert of_the_file.all_inner_texts() == written(wanted)
+    file_percentages = percentages(tab).filter(has_text="%")  # behind the empty bars beside the pad
+    expect(file_percentages).to_have_count(10)
+    assert file_percentages.all_inner_texts() == written(probabilities)
 
 
 def test_a_point_of_the_chart_opens_its_revision(revision_by_labels, tab):

@@ -18,17 +18,17 @@ def overflow(tab):
     return tab.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
-def stand_in_two_columns(tab, cards):
+def head_width_in_two_columns(tab, cards):
     """The width of the first cluster's head."""
     boxes = [card.bounding_box() for card in cards.all()]
     assert boxes[0]["y"] == boxes[1]["y"] and boxes[0]["x"] < boxes[1]["x"] and overflow(tab) <= 0
     return tab.image("Head of cluster 0").bounding_box()["width"]
 
 
-def presenter_size(tab, wanted):
+def set_presenter_size(tab, is_on):
     tab.page.get_by_role("button", name="View", exact=True).click()
-    tab.page.get_by_label("Presenter size").set_checked(wanted)
-    tab.page.wait_for_function("on => location.search.includes('size=presenter') === on", arg=wanted)
+    tab.page.get_by_label("Presenter size").set_checked(is_on)
+    tab.page.wait_for_function("on => location.search.includes('size=presenter') === on", arg=is_on)
     tab.page.keyboard.press("Escape")
     tab.settle().page.wait_for_timeout(300)
 
@@ -37,10 +37,12 @@ def test_each_cluster_is_shown_with_its_head_and_images(app, follow, clusterings
     tab = follow(app, f"clusters?revision={clusterings[0].id}", viewport={"width": 1280, "height": 720})
     cards = tab.page.locator(FIGURES)
     expect(cards).to_have_count(6)
-    usual = stand_in_two_columns(tab, cards)
-    presenter_size(tab, True)
-    assert stand_in_two_columns(tab, cards) == pytest.approx(usual * 22 / 16, rel=0.01), "images grow with the letters"
-    presenter_size(tab, False)
+    normal_width = head_width_in_two_columns(tab, cards)
+    set_presenter_size(tab, True)
+    assert head_width_in_two_columns(tab, cards) == pytest.approx(normal_width * 22 / 16, rel=0.01), (
+        "images grow with the letters"
+    )
+    set_presenter_size(tab, False)
     tab.resize(390, 844)
     expect(cards).to_have_count(6)
     assert not tab.axe_violations() and overflow(tab) <= 0
@@ -67,13 +69,13 @@ def test_the_grid_has_clusters_as_columns_and_takes_an_image_s_cluster(app, foll
     expect(columns.nth(19)).to_have_text("19")
     probe = clusterings[1].probe()
     tray = tab.page.locator(".sg-images [role=option]")
-    others = [
+    misassigned_positions = [
         k for k in range(tray.count()) if probe.content[image_of(tray.nth(k))] != probe.labels[image_of(tray.nth(k))]
     ]
-    chosen = tray.nth(others[0])
-    image = image_of(chosen)
-    assert class_of(chosen) == str(probe.labels[image])
-    chosen.click()
+    chosen_image = tray.nth(misassigned_positions[0])
+    image = image_of(chosen_image)
+    assert class_of(chosen_image) == str(probe.labels[image])
+    chosen_image.click()
     columns.nth(7).click()
     expect(columns.nth(7)).to_have_text(str(probe.content[image]))
     assert not tab.axe_violations() and overflow(tab) <= 0

@@ -20,7 +20,7 @@ BUSY = """() => [...document.querySelectorAll('[data-testid^=stBidi]')].some(hos
 REFUSED = "() => Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true })"
 
 
-def rested(tab):
+def planes_at_rest(tab):
     """The canvases of the page's planes, once they stay as they are."""
     tab.page.wait_for_function(f"() => ({PLANES})().length > 0")
     look = f"({BUSY})() ? Math.random() : ({PLANES})()"  # a busy page never counts as unchanged
@@ -32,18 +32,18 @@ def pixels(url):
     return np.asarray(Image.open(io.BytesIO(base64.b64decode(url.partition(",")[2]))))
 
 
-def shows(tab, seen):
+def wait_for_planes(tab, expected_planes):
     """Wait until the page's planes show the same, pixel by pixel; else say how many differ, of each canvas."""
     for _ in range(80):
-        now = tab.page.evaluate(PLANES)
-        if now == seen:
+        planes = tab.page.evaluate(PLANES)
+        if planes == expected_planes:
             return
         tab.page.wait_for_timeout(250)
-    pairs = [[pixels(item) for item in two] for two in zip(now, seen, strict=True)]
+    pairs = [[pixels(item) for item in pair] for pair in zip(planes, expected_planes, strict=True)]
     raise AssertionError([(a.shape, b.shape, a.shape == b.shape and int((a != b).any(axis=2).sum())) for a, b in pairs])
 
 
-def copied(tab):
+def copied_link(tab):
     """The address that the page puts into the clipboard."""
     tab.page.evaluate("navigator.clipboard.writeText('')")  # the previous copy's message may still be shown
     tab.page.get_by_role("button", name="Copy link").click()
@@ -51,7 +51,7 @@ def copied(tab):
     return tab.differs(lambda: tab.page.evaluate("navigator.clipboard.readText()"), "")
 
 
-def elsewhere(app, follow, link):
+def open_elsewhere(app, follow, link):
     """Another visitor's tab at the same address, in a window of the same size."""
     assert link.startswith(app.url)
     tab = follow(app, link.removeprefix(app.url + "/"), visitor="somebody else")
@@ -66,7 +66,7 @@ def zoom(tab, plane=0):
         tab.page.keyboard.press(key)
 
 
-def explored(tab):
+def change_explore(tab):
     """Layers, a hidden class, a zoomed view, a lasso, a path, a moment and a place: sent to the server only after a pause."""
     tab.codes_shown()
     tab.decoded()
@@ -91,47 +91,47 @@ def explored(tab):
 @pytest.fixture(scope="module")
 def history(app):
     """A small run with all of its frames."""
-    from test_time import SMALL
+    from test_time import SMALL_SETTINGS
 
     from aae_core.config.configuration import configure
     from aae_core.jobs import frame_recorder, worker
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(frame_recorder.TimeBudget, "allows_another", lambda self: True)
-        return worker.train(configure(**SMALL), store=app.store)
+        return worker.train(configure(**SMALL_SETTINGS), store=app.store)
 
 
 def test_a_link_shows_another_visitor_the_same_explore(app, follow, history):
     tab = follow(app, f"?revision={history.id}")
-    explored(tab)
-    link = copied(tab)  # at once, before all changes have been sent to the server
+    change_explore(tab)
+    link = copied_link(tab)  # at once, before all changes have been sent to the server
     query = parse_qs(urlsplit(link).query)
     assert {"z", "layers", "hidden", "window", "lasso", "path", "open", "frame"} <= query.keys()
     section = tab.page.get_by_role("region", name="Time machine")
     expect(section).to_contain_text("Losses: ")  # the frames are there
-    seen = rested(tab)
-    other = elsewhere(app, follow, link)
-    other.codes_shown()
-    shows(other, seen)
-    other.wait_until(other.decoded, lambda image: image == tab.decoded())
-    chosen = ".lp-selection strong"
-    expect(other.page.locator(chosen)).to_have_text(tab.page.locator(chosen).inner_text())
+    planes = planes_at_rest(tab)
+    other_tab = open_elsewhere(app, follow, link)
+    other_tab.codes_shown()
+    wait_for_planes(other_tab, planes)
+    other_tab.wait_until(other_tab.decoded, lambda image: image == tab.decoded())
+    selection_title = ".lp-selection strong"
+    expect(other_tab.page.locator(selection_title)).to_have_text(tab.page.locator(selection_title).inner_text())
     tab.settled_query()
-    assert parse_qs(urlsplit(copied(tab)).query) == query, "once all changes are sent, the link is the same"
+    assert parse_qs(urlsplit(copied_link(tab)).query) == query, "once all changes are sent, the link is the same"
 
 
 def test_a_link_shows_another_visitor_the_same_pair_of_dimensions(app, follow):
-    wide = next(row.id for row in app.store.list() if row.latent_dim > 2 and row.variant == "semi-supervised")
-    tab = follow(app, f"?revision={wide}&view=pair&across=2&up=3")
+    wide_id = next(row.id for row in app.store.list() if row.latent_dim > 2 and row.variant == "semi-supervised")
+    tab = follow(app, f"?revision={wide_id}&view=pair&across=2&up=3")
     tab.codes_shown()
     tab.decoded()
     tab.page.get_by_role("button", name="D’s surface").click()
     zoom(tab)
-    link, seen = copied(tab), rested(tab)
-    other = elsewhere(app, follow, link)
-    other.codes_shown()
-    shows(other, seen)
-    other.wait_until(other.decoded, lambda image: image == tab.decoded())
+    link, planes = copied_link(tab), planes_at_rest(tab)
+    other_tab = open_elsewhere(app, follow, link)
+    other_tab.codes_shown()
+    wait_for_planes(other_tab, planes)
+    other_tab.wait_until(other_tab.decoded, lambda image: image == tab.decoded())
 
 
 def test_a_link_shows_another_visitor_the_same_compare(app, follow):
@@ -141,17 +141,17 @@ def test_a_link_shows_another_visitor_the_same_compare(app, follow):
     zoom(tab, 1)
     tab.page.keyboard.press("Enter")  # the code nearest to z, and the same image's on the other plane
     tab.page.locator(".lp-legend").nth(0).locator("button").nth(2).click()
-    link, seen = copied(tab), rested(tab)
+    link, planes = copied_link(tab), planes_at_rest(tab)
     assert {"window", "hidden", "chosen", "left", "right"} <= parse_qs(urlsplit(link).query).keys()
-    other = elsewhere(app, follow, link)
-    other.codes_shown()
-    shows(other, seen)
+    other_tab = open_elsewhere(app, follow, link)
+    other_tab.codes_shown()
+    wait_for_planes(other_tab, planes)
     tab.settled_query()
     tab.turn_to("Results").turn_to("Compare")
     tab.codes_shown()
-    shows(tab, seen)
-    again, first = (parse_qs(urlsplit(value).query) for value in (copied(tab), link))
-    assert again | {"z": first["z"]} == first, "but for the digits of z"
+    wait_for_planes(tab, planes)
+    second_query, first_query = (parse_qs(urlsplit(value).query) for value in (copied_link(tab), link))
+    assert second_query | {"z": first_query["z"]} == first_query, "but for the digits of z"
 
 
 def test_a_link_shows_another_visitor_the_same_style_page(app, follow):
@@ -161,26 +161,26 @@ def test_a_link_shows_another_visitor_the_same_style_page(app, follow):
     tab.page.get_by_role("button", name="Density of q(z)").click()
     zoom(tab)
     tab.page.keyboard.press("Enter")
-    link, seen = copied(tab), rested(tab)
-    other = elsewhere(app, follow, link)
-    other.codes_shown()
-    shows(other, seen)
+    link, planes = copied_link(tab), planes_at_rest(tab)
+    other_tab = open_elsewhere(app, follow, link)
+    other_tab.codes_shown()
+    wait_for_planes(other_tab, planes)
 
 
 def test_a_link_to_a_game_begins_the_same_for_another_visitor(app, follow):
     tab = follow(app, "game?game.prior=mixture&game.seed=4")
     expect(tab.page.get_by_role("button", name="Item 1")).to_be_visible()
-    seen = rested(tab)
+    planes = planes_at_rest(tab)
     tab.page.get_by_text("Rates, λ, noise and steps of D").click()
     slider = tab.page.get_by_label("λ, weight of the adversary")
     slider.focus()
     slider.press("ArrowLeft")
-    link, weight = copied(tab), slider.input_value()
+    link, weight = copied_link(tab), slider.input_value()
     assert "game.weight" in parse_qs(urlsplit(link).query)
-    other = elsewhere(app, follow, link)
-    expect(other.page.get_by_role("button", name="Item 1")).to_be_visible()
-    shows(other, seen)
-    expect(other.page.get_by_label("λ, weight of the adversary")).to_have_value(weight)
+    other_tab = open_elsewhere(app, follow, link)
+    expect(other_tab.page.get_by_role("button", name="Item 1")).to_be_visible()
+    wait_for_planes(other_tab, planes)
+    expect(other_tab.page.get_by_label("λ, weight of the adversary")).to_have_value(weight)
 
 
 def test_without_a_clipboard_the_address_is_selected_in_a_field(app, follow):
@@ -221,12 +221,12 @@ def test_hidden_parts_are_gone_on_every_page_and_in_the_link(app, follow):
     assert not tab.axe_violations()
     tab.page.keyboard.press("Escape")
     expect(tab.page.get_by_role("button", name="View", exact=True)).to_be_focused()
-    assert "hide=picker,layers,manifold" in copied(tab)
+    assert "hide=picker,layers,manifold" in copied_link(tab)
     tab.turn_to("Compare")
     tab.codes_shown()
     expect(layers.first).to_be_hidden()
     expect(tab.page.get_by_role("combobox", name="Left")).to_be_hidden()
-    assert parse_qs(urlsplit(copied(tab)).query)["hide"] == ["picker,layers,manifold"]
+    assert parse_qs(urlsplit(copied_link(tab)).query)["hide"] == ["picker,layers,manifold"]
 
 
 def test_a_frame_shows_the_plane_alone(app, follow, open_tab):
@@ -244,9 +244,9 @@ def test_a_frame_shows_the_plane_alone(app, follow, open_tab):
     surface = frame.locator(".lp-surface")
     surface.wait_for()
     assert parse_qs(urlsplit(source).query)["embed"] == ["1"]
-    gone = (frame.get_by_role("button", name="Copy link"), frame.get_by_test_id("stTopNavSection").first)
-    for one in (frame.get_by_test_id("stHeader"), *gone):
-        expect(one).to_be_hidden()
+    hidden_parts = (frame.get_by_role("button", name="Copy link"), frame.get_by_test_id("stTopNavSection").first)
+    for part in (frame.get_by_test_id("stHeader"), *hidden_parts):
+        expect(part).to_be_hidden()
     box, outer = surface.bounding_box(), tab.page.locator("iframe").bounding_box()
     assert box["x"] - outer["x"] < 20 and box["y"] - outer["y"] < 260 and box["width"] > 600
     expect(frame.get_by_role("slider").first).to_be_hidden()
@@ -256,20 +256,23 @@ def test_a_frame_shows_the_plane_alone(app, follow, open_tab):
 def test_presenter_size_is_larger_and_still_fits(app, follow, scheme, width):
     tab = follow(app, "", viewport={"width": width, "height": 900}, color_scheme=scheme)
     tab.codes_shown()
-    large = "() => ['html', 'h1'].map(one => parseFloat(getComputedStyle(document.querySelector(one)).fontSize))"
-    usual, plane = tab.page.evaluate(large), tab.page.locator(".lp-surface").bounding_box()
+    size_code = "() => ['html', 'h1'].map(css => parseFloat(getComputedStyle(document.querySelector(css)).fontSize))"
+    normal_sizes, normal_plane = tab.page.evaluate(size_code), tab.page.locator(".lp-surface").bounding_box()
     tab.page.get_by_role("button", name="View", exact=True).click()
     tab.page.get_by_label("Presenter size").check()
     tab.page.wait_for_function("() => location.search.includes('size=presenter')")
     tab.page.keyboard.press("Escape")
     tab.settle()
-    rested(tab)
-    now = tab.page.evaluate(large)
-    assert all(after >= 1.2 * before for before, after in zip(usual, now, strict=True))
-    large_plane = tab.page.locator(
+    planes_at_rest(tab)
+    presenter_sizes = tab.page.evaluate(size_code)
+    assert all(after >= 1.2 * before for before, after in zip(normal_sizes, presenter_sizes, strict=True))
+    presenter_plane = tab.page.locator(
         ".lp-surface"
     ).bounding_box()  # flatter, since the controls are higher, but no smaller
-    assert large_plane["width"] * large_plane["height"] > (0.8 if width < 640 else 1) * plane["width"] * plane["height"]
+    assert (
+        presenter_plane["width"] * presenter_plane["height"]
+        > (0.8 if width < 640 else 1) * normal_plane["width"] * normal_plane["height"]
+    )
     assert tab.page.evaluate(OVERFLOW) <= 0 and not tab.page.evaluate(CROWDED) and not tab.axe_violations()
 
 

@@ -12,15 +12,15 @@ from PIL import Image
 from aae_core.latent import exploration
 
 # Dispatches the browser's event for a dropped or pasted file.
-GIVEN = """([kind, name, type, bytes]) => {
+GIVE_FILE = """([kind, name, type, bytes]) => {
     let place = document.querySelector('[data-testid=stApp]');
-    const find = (at) => { for (const one of at.querySelectorAll('*')) {
-        if (one.dataset?.tool === 'draw') return one.querySelector('.lp-tool-body');
-        const found = one.shadowRoot && find(one.shadowRoot); if (found) return found; } };
-    const given = new DataTransfer();
-    given.items.add(new File([new Uint8Array(bytes)], name, {type}));
-    const event = kind === 'drop' ? new DragEvent('drop', {dataTransfer: given, bubbles: true, cancelable: true, composed: true})
-        : new ClipboardEvent('paste', {clipboardData: given, bubbles: true, cancelable: true});
+    const find = (root) => { for (const node of root.querySelectorAll('*')) {
+        if (node.dataset?.tool === 'draw') return node.querySelector('.lp-tool-body');
+        const body = node.shadowRoot && find(node.shadowRoot); if (body) return body; } };
+    const files = new DataTransfer();
+    files.items.add(new File([new Uint8Array(bytes)], name, {type}));
+    const event = kind === 'drop' ? new DragEvent('drop', {dataTransfer: files, bubbles: true, cancelable: true, composed: true})
+        : new ClipboardEvent('paste', {clipboardData: files, bubbles: true, cancelable: true});
     (kind === 'drop' ? find(place) : document.body).dispatchEvent(event);
 }"""
 INKED = """canvas => { const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
@@ -42,7 +42,7 @@ class Draw:
         return self
 
     @property
-    def said(self):
+    def remark(self):
         return self.section.locator("p[aria-live]").last
 
     @property
@@ -50,7 +50,7 @@ class Draw:
         return self.section.get_by_role("status")
 
     def give(self, kind, name, content, media="image/png"):
-        self.page.evaluate(GIVEN, [kind, name, media, list(content)])
+        self.page.evaluate(GIVE_FILE, [kind, name, media, list(content)])
 
     def z(self):
         """z in the address, once the server has heard of it."""
@@ -76,17 +76,17 @@ def draw(app, same_tab):
     draw = Draw(same_tab(app, f"?revision={shipped(app)[0]}"))
     if not draw.section.evaluate("details => details.open"):
         draw.open()
-    elif draw.said.inner_text():
+    elif draw.remark.inner_text():
         draw.section.get_by_role("button", name="Clear").click()
-    expect(draw.said).to_be_empty()
+    expect(draw.remark).to_be_empty()
     return draw
 
 
 def test_a_stroke_is_encoded_at_its_end(draw):
     tab = draw.tab
     expect(draw.status).to_be_empty()  # the encoder has arrived
-    over = tab.page.locator(".lp-surface canvas.lp-canvas").last
-    assert not over.evaluate(INKED)
+    overlay = tab.page.locator(".lp-surface canvas.lp-canvas").last
+    assert not overlay.evaluate(INKED)
     pad = draw.section.get_by_role("application", name="Drawing pad")
     pad.scroll_into_view_if_needed()
     box = pad.bounding_box()
@@ -94,23 +94,23 @@ def test_a_stroke_is_encoded_at_its_end(draw):
     tab.page.mouse.move(x, box["y"] + 30)
     tab.page.mouse.down()
     tab.page.mouse.move(x + 4, box["y"] + 0.7 * box["height"], steps=12)
-    expect(draw.said).to_be_empty()
+    expect(draw.remark).to_be_empty()
     tab.page.mouse.up()
-    expect(draw.said).to_contain_text("Class of its nearest codes: 1")
+    expect(draw.remark).to_contain_text("Class of its nearest codes: 1")
     expect(draw.section.locator(".lp-near")).to_have_count(8)
-    seen, created = draw.section.locator("figure canvas").all()
-    assert 20 < seen.evaluate(BRIGHT) < 120 and created.evaluate(BRIGHT) > 10
+    input_canvas, reconstruction_canvas = draw.section.locator("figure canvas").all()
+    assert 20 < input_canvas.evaluate(BRIGHT) < 120 and reconstruction_canvas.evaluate(BRIGHT) > 10
     z = draw.z()
     expect(tab.page.locator(".lp-panel .lp-values dd").first).to_have_text(
         draw.section.locator(".lp-values dd").first.inner_text()
     )
-    assert np.hypot(*z) < 6 and over.evaluate(INKED), "no dot on the plane"
+    assert np.hypot(*z) < 6 and overlay.evaluate(INKED), "no dot on the plane"
     assert not tab.axe_violations()
 
     draw.section.get_by_role("button", name="Undo").click()
-    expect(draw.said).to_be_empty()
+    expect(draw.remark).to_be_empty()
     expect(draw.section.locator("figure")).to_have_count(0)
-    assert not over.evaluate(INKED)
+    assert not overlay.evaluate(INKED)
 
 
 def test_a_drawing_is_made_and_undone_by_keyboard(draw):
@@ -118,33 +118,33 @@ def test_a_drawing_is_made_and_undone_by_keyboard(draw):
     tab.page.locator(".lp-surface").focus()
     for key in ("x", *["ArrowUp"] * 5, " ", *["ArrowDown"] * 10, " "):
         tab.page.keyboard.press(key if key != " " else "Space")
-    expect(draw.said).to_contain_text("Class of its nearest codes: 1")
+    expect(draw.remark).to_contain_text("Class of its nearest codes: 1")
     tab.page.keyboard.press("Backspace")
-    expect(draw.said).to_be_empty()
+    expect(draw.remark).to_be_empty()
 
 
 @pytest.mark.parametrize("way", ["drop", "paste", "choose"])
 def test_an_image_from_a_file_has_the_code_that_python_gives_it(app, draw, tmp_path, way):
     _, model = shipped(app)
     image = exploration.decode_images(model, np.array([[1.5, 0.6]]))
-    wanted = exploration.encode_images(model, image)[0]
+    expected_z = exploration.encode_images(model, image)[0]
     content = png(image[0, :, :, 0])
     if way == "choose":
         (tmp_path / "digit.png").write_bytes(content)
         draw.section.locator("input[type=file]").set_input_files(tmp_path / "digit.png")
     else:
         draw.give(way, "digit.png", content)
-    expect(draw.said).to_contain_text("The decoder reconstructs it")
-    expect(draw.said).to_contain_text("99 % of the images stay below")
+    expect(draw.remark).to_contain_text("The decoder reconstructs it")
+    expect(draw.remark).to_contain_text("99 % of the images stay below")
     # fp16 weights: 2e-3 of the code's size; the address has four digits
-    assert np.abs(draw.z() - wanted).max() < 2e-3 * np.abs(wanted).max() + 1e-3
+    assert np.abs(draw.z() - expected_z).max() < 2e-3 * np.abs(expected_z).max() + 1e-3
 
 
 def test_an_unusable_file_is_reported_and_changes_nothing(app, draw):
     tab, (_, model) = draw.tab, shipped(app)
     draw.give("drop", "digit.png", png(exploration.decode_images(model, np.array([[0.0, 1.0]]))[0, :, :, 0]))
-    expect(draw.said).to_contain_text("error")
-    before, z = draw.said.inner_text(), list(draw.z())
+    expect(draw.remark).to_contain_text("error")
+    before, z = draw.remark.inner_text(), list(draw.z())
     for name, content, media, sentence in (
         (
             "notes.txt",
@@ -167,7 +167,7 @@ def test_an_unusable_file_is_reported_and_changes_nothing(app, draw):
     ):
         draw.give("drop", name, content, media)
         expect(draw.status).to_contain_text(sentence)
-        assert draw.said.inner_text() == before
+        assert draw.remark.inner_text() == before
     assert [float(v) for v in tab.settled_query()["z"].split(",")] == z
     tab.assert_no_errors()
 
@@ -177,11 +177,11 @@ def test_a_dropped_image_is_encoded_in_the_page_or_by_the_server(app, follow, ne
     revision = app.train(**networks)
     image = np.zeros((8, 8), np.uint8)
     image[:, 3:5] = 255
-    wanted = exploration.encode_images(revision.model(), image[None, :, :, None])[0]
+    expected_z = exploration.encode_images(revision.model(), image[None, :, :, None])[0]
     tab = follow(app, f"?revision={revision.id}")
     draw = Draw(tab).open()
     draw.give("drop", "bar.png", png(np.kron(255 - image, np.ones((20, 20), np.uint8))))
     expect(draw.status).to_have_text(re.compile(f"Encoded {way}"))
-    assert np.abs(draw.z() - wanted).max() < 2e-3 * np.abs(wanted).max() + 1e-3
-    expect(draw.said).to_contain_text(re.compile("typical is|off the manifold"))
+    assert np.abs(draw.z() - expected_z).max() < 2e-3 * np.abs(expected_z).max() + 1e-3
+    expect(draw.remark).to_contain_text(re.compile("typical is|off the manifold"))
     expect(draw.section.locator(".lp-near")).to_have_count(8)

@@ -11,7 +11,7 @@ BOXES = """selector => {
     const found = roots.flatMap(root => [...root.querySelectorAll(selector)]).filter(one => one.checkVisibility());
     return found.map(one => one.getBoundingClientRect()).map(box => [box.left, box.top, box.right, box.bottom]);
 }"""
-HELD = {
+SCREEN_PARTS = {
     "title": "[data-testid=stHeading] h1",
     "revision": ".st-key-revision [data-testid=stSelectbox]",
     "copy and view": ".lb-row button",
@@ -21,7 +21,9 @@ HELD = {
     "image": ".lp-panel > .lp-frame > canvas",
     "sliders": ".lp-sliders label",
 }
-FIRST_VISIT = {name: selector for name, selector in HELD.items() if name != "sliders"} | {"diagram": ".lp-story svg"}
+FIRST_VISIT = {name: selector for name, selector in SCREEN_PARTS.items() if name != "sliders"} | {
+    "diagram": ".lp-story svg"
+}
 
 
 def boxes(tab, selector):
@@ -43,7 +45,7 @@ def test_the_first_screen_holds_plane_controls_and_image(app, open_tab, query):
     expect(tab.page.get_by_role("button", name="Copy link")).to_be_visible()
     if not query:
         the_hint_lies_over_no_button(tab)
-    parts = HELD if query else FIRST_VISIT
+    parts = SCREEN_PARTS if query else FIRST_VISIT
     holds_what_belongs_together(tab.resize(*first), parts, *first)
     tab.page.get_by_role("button", name="D’s surface").click()
     holds_what_belongs_together(tab.resize(*second), parts, *second)
@@ -61,12 +63,12 @@ def holds_what_belongs_together(tab, parts, width, height):
     for name, selector in parts.items():
         result = boxes(tab, selector)
         assert result and all(inside(box, screen) for box in result), (name, result)
-    (plane,) = boxes(tab, HELD["plane"])
-    assert len(boxes(tab, HELD["switches"])) == 4 and len(boxes(tab, HELD["legend"])) == 10
-    assert all(inside(box, plane) for box in boxes(tab, HELD["legend"])), "the legend stands on the plane"
+    (plane,) = boxes(tab, SCREEN_PARTS["plane"])
+    assert len(boxes(tab, SCREEN_PARTS["switches"])) == 4 and len(boxes(tab, SCREEN_PARTS["legend"])) == 10
+    assert all(inside(box, plane) for box in boxes(tab, SCREEN_PARTS["legend"])), "the legend stands on the plane"
     assert max(plane[2] - plane[0], plane[3] - plane[1]) >= 0.5 * min(width, height)
-    (title,) = boxes(tab, HELD["title"])
-    assert all(box[3] <= title[1] for box in boxes(tab, HELD["copy and view"])), "they take no row of the page"
+    (title,) = boxes(tab, SCREEN_PARTS["title"])
+    assert all(box[3] <= title[1] for box in boxes(tab, SCREEN_PARTS["copy and view"])), "they take no row of the page"
     tab.page.get_by_role("button", name="D’s surface").click()
     tab.page.locator(".lp-key .lp-scale").wait_for()
     (key,) = boxes(tab, ".lp-key")
@@ -79,7 +81,7 @@ def test_the_choice_of_images_takes_no_row_above_the_plane(app, follow):
     created = app.train()  # of images that are on this machine, all of which can be chosen
     tab = follow(app, f"?revision={created.id}&size=presenter", viewport={"width": 1280, "height": 720})
     tab.codes_shown()
-    (plane,), (picker,) = boxes(tab, HELD["plane"]), boxes(tab, HELD["revision"])
+    (plane,), (picker,) = boxes(tab, SCREEN_PARTS["plane"]), boxes(tab, SCREEN_PARTS["revision"])
     assert inside(plane, [0, 0, 1280, 720])
     choice = tab.page.get_by_role("button", name="Which images")
     box = choice.bounding_box()
@@ -104,13 +106,15 @@ def test_compare_holds_two_large_planes_their_images_layers_and_axis(app, follow
     tab = follow(app, "compare", viewport={"width": 1280, "height": 720})
     tab.page.locator(".lp-lane").nth(1).wait_for()
     tab.codes_shown()
-    tab.wait_until(lambda: [box[3] - box[1] for box in boxes(tab, HELD["plane"])], lambda sides: min(sides) >= 480)
+    tab.wait_until(
+        lambda: [box[3] - box[1] for box in boxes(tab, SCREEN_PARTS["plane"])], lambda sides: min(sides) >= 480
+    )
     (axis,) = boxes(tab, ".lp-two-controls")
     assert inside(axis, [0, 0, 1280, 720])
     for name in ("plane", "image", "switches"):
-        actual = boxes(tab, HELD[name])
+        actual = boxes(tab, SCREEN_PARTS[name])
         assert len(actual) >= 2 and all(inside(box, [0, 0, 1280, axis[1]]) for box in actual), (name, actual)
-    assert all(box[2] - box[0] >= 480 for box in boxes(tab, HELD["plane"]))
+    assert all(box[2] - box[0] >= 480 for box in boxes(tab, SCREEN_PARTS["plane"]))
 
 
 @pytest.mark.parametrize("size", [(1400, 900), (390, 844)], ids=str)

@@ -21,41 +21,41 @@ PRESSED = f"{INSIDE}('.lp-left > .lp-switches [aria-pressed=true]').map(each => 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
     """The file of a shipped revision with contents, and that of the comparison of two: their addresses."""
-    folder, wanted = tmp_path_factory.mktemp("handout"), {"one": ["supervised"], "two": ["aae", "vae"]}
-    for name, variants in wanted.items():
+    folder, variants_by_file = tmp_path_factory.mktemp("handout"), {"one": ["supervised"], "two": ["aae", "vae"]}
+    for name, variants in variants_by_file.items():
         revisions = [revision_snapshot.open_snapshot(browser_app.shipped(variant)) for variant in variants]
         (folder / f"{name}.html").write_bytes(
             contents.make_handout([fresh_snapshot(revision) for revision in revisions]).content
         )
-    return {name: (folder / f"{name}.html").as_uri() for name in wanted}
+    return {name: (folder / f"{name}.html").as_uri() for name in variants_by_file}
 
 
 @pytest.fixture
-def opened(chromium):
-    """opened(url) -> a page without a network; at the end it has requested only its own file, and its console is empty."""
-    contexts, heard = [], []
+def open_page(chromium):
+    """open_page(url) -> a page without a network; at the end it has requested only its own file, and its console is empty."""
+    contexts, console_texts = [], []
 
     def open_(url):
         context = chromium.new_context(viewport={"width": 1280, "height": 900}, offline=True)
         contexts.append(context)
-        page, collected = context.new_page(), []
+        page, requested_urls = context.new_page(), []
         page.set_default_timeout(browser_app.PATIENCE)
-        page.on("console", lambda message: heard.append(message.text))
-        page.on("pageerror", lambda error: heard.append(str(error)))
-        page.on("request", lambda request: request.url.startswith("blob:") or collected.append(request.url))
+        page.on("console", lambda message: console_texts.append(message.text))
+        page.on("pageerror", lambda error: console_texts.append(str(error)))
+        page.on("request", lambda request: request.url.startswith("blob:") or requested_urls.append(request.url))
         page.goto(url)
-        until(page, READY)
-        page.asked = collected
+        wait_until(page, READY)
+        page.requested_urls = requested_urls
         return page
 
     yield open_
-    calls = [len(page.asked) for context in contexts for page in context.pages]
+    request_counts = [len(page.requested_urls) for context in contexts for page in context.pages]
     for context in contexts:
         context.close()
-    assert not heard and set(calls) == {1}
+    assert not console_texts and set(request_counts) == {1}
 
 
-def until(page, expression):
+def wait_until(page, expression):
     """Wait until an expression is true by polling from outside, because the page's policy forbids `eval`."""
     for _ in range(browser_app.PATIENCE // 50):
         if page.evaluate(f"Boolean({expression})"):
@@ -64,60 +64,64 @@ def until(page, expression):
     raise AssertionError(f"Never true: {expression[-200:]}")
 
 
-def drag(page, plane=0, by=(120, -60)):
+def drag(page, plane=0, offset=(120, -60)):
     """Drag on a plane; return the images before, after the press and after the move."""
-    seen = [page.evaluate(IMAGES)]
+    images = [page.evaluate(IMAGES)]
     box = page.locator(".lp-surface").nth(plane).bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
-    for place in ((x, y), (x + by[0], y + by[1])):
-        page.mouse.move(*place)
-        until(page, f"{IMAGES} !== {seen[-1]!r}")
-        seen.append(page.evaluate(IMAGES))
+    for point in ((x, y), (x + offset[0], y + offset[1])):
+        page.mouse.move(*point)
+        wait_until(page, f"{IMAGES} !== {images[-1]!r}")
+        images.append(page.evaluate(IMAGES))
     page.mouse.up()
-    until(page, "location.hash.includes('z=')")
-    return seen
+    wait_until(page, "location.hash.includes('z=')")
+    return images
 
 
-def test_a_file_decodes_under_the_pointer_and_restores_its_view(files, opened):
-    page = opened(files["one"])
+def test_a_file_decodes_under_the_pointer_and_restores_its_view(files, open_page):
+    page = open_page(files["one"])
     drag(page)
     page.get_by_role("button", name="Prior", exact=True).click()
     page.get_by_label("Content y").select_option("3")
-    until(page, "location.hash.includes('y=3') && location.hash.includes('layers=codes')")
+    wait_until(page, "location.hash.includes('y=3') && location.hash.includes('layers=codes')")
     page.get_by_role("slider", name="Moment of the training").press("Home")
-    until(page, "location.hash.includes('frame=')")
+    wait_until(page, "location.hash.includes('frame=')")
     page.wait_for_timeout(300)
-    seen = [page.evaluate(what) for what in (IMAGES, PRESSED)]
-    other = opened(page.url)
-    until(other, f"{IMAGES} === {seen[0]!r}")
-    assert [other.evaluate(what) for what in (IMAGES, PRESSED)] == seen and other.url == page.url
-    assert not other.locator("main > .lp-notes p").count()
+    view = [page.evaluate(expression) for expression in (IMAGES, PRESSED)]
+    second_page = open_page(page.url)
+    wait_until(second_page, f"{IMAGES} === {view[0]!r}")
+    assert [
+        second_page.evaluate(expression) for expression in (IMAGES, PRESSED)
+    ] == view and second_page.url == page.url
+    assert not second_page.locator("main > .lp-notes p").count()
 
 
-def test_invalid_settings_in_the_address_are_ignored_and_named(files, opened):
-    usual, hostile = (
-        opened(files["one"]),
+def test_invalid_settings_in_the_address_are_ignored_and_named(files, open_page):
+    normal_page, hostile_fragment = (
+        open_page(files["one"]),
         "#z=1e9,0&layers=<img src=x>&point=-4&zz=1&y=2&y=3&frame=1e99&path=linear~9~x",
     )
-    page = opened(files["one"] + hostile)
-    [said] = page.locator("main > .lp-notes p").all_inner_texts()
-    assert all(f"“{name}”" in said for name in ("z", "layers", "point", "zz", "y", "frame")) and "…" in said
-    assert page.evaluate(IMAGES) == usual.evaluate(IMAGES) and page.evaluate(PRESSED) == usual.evaluate(PRESSED)
+    page = open_page(files["one"] + hostile_fragment)
+    [note] = page.locator("main > .lp-notes p").all_inner_texts()
+    assert all(f"“{name}”" in note for name in ("z", "layers", "point", "zz", "y", "frame")) and "…" in note
+    assert page.evaluate(IMAGES) == normal_page.evaluate(IMAGES) and page.evaluate(PRESSED) == normal_page.evaluate(
+        PRESSED
+    )
 
 
-def test_the_grid_follows_the_plane_and_is_accessible(files, opened):
-    page = opened(files["one"])
+def test_the_grid_follows_the_plane_and_is_accessible(files, open_page):
+    page = open_page(files["one"])
     assert not axe_violations(page)
     page.get_by_role("button", name="Style and content").click()
-    until(page, f"{CELLS}.length > 60")
+    wait_until(page, f"{CELLS}.length > 60")
     page.wait_for_timeout(500)
     before = page.evaluate(CELLS)
     box = page.locator(".lp-surface").bounding_box()
     page.mouse.click(box["x"] + box["width"] / 3, box["y"] + box["height"] / 3)
-    until(page, "location.hash.includes('z=')")
-    until(page, f"{CELLS}[1] !== {before[1]!r}")
+    wait_until(page, "location.hash.includes('z=')")
+    wait_until(page, f"{CELLS}[1] !== {before[1]!r}")
     page.wait_for_timeout(300)
     after = page.evaluate(CELLS)
     changed = [k for k, (a, b) in enumerate(zip(before, after, strict=True)) if a != b]
@@ -125,13 +129,13 @@ def test_the_grid_follows_the_plane_and_is_accessible(files, opened):
     assert not axe_violations(page)
 
 
-def test_a_drag_moves_both_linked_planes(files, opened):
-    page = opened(files["two"])
+def test_a_drag_moves_both_linked_planes(files, open_page):
+    page = open_page(files["two"])
     before, _, after = (images.split(",data:") for images in drag(page, 1))
     assert len(before) == 2 and all(a != b for a, b in zip(before, after, strict=True))
     assert re.search(r"#z=[-\d.,]+$", page.url)
     page.get_by_role("slider", name="Moment of both trainings").press("Home")
-    until(page, "location.hash.includes('moment=')")
+    wait_until(page, "location.hash.includes('moment=')")
     assert not axe_violations(page)
 
 

@@ -29,17 +29,17 @@ def files(tmp_path_factory):
 
 
 @pytest.fixture
-def opened(chromium):
-    """opened(url) -> a page without a network, whose console stays empty."""
-    contexts, heard = [], []
+def open_page(chromium):
+    """open_page(url) -> a page without a network, whose console stays empty."""
+    contexts, console_texts = [], []
 
     def open_(url):
         context = chromium.new_context(viewport={"width": 1280, "height": 900}, offline=True)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(browser_app.PATIENCE)
-        page.on("console", lambda message: heard.append(message.text))
-        page.on("pageerror", lambda error: heard.append(str(error)))
+        page.on("console", lambda message: console_texts.append(message.text))
+        page.on("pageerror", lambda error: console_texts.append(str(error)))
         page.goto(url)
         page.locator(".lp-legend button").first.wait_for(state="attached")
         return page
@@ -47,16 +47,16 @@ def opened(chromium):
     yield open_
     for context in contexts:
         context.close()
-    assert not heard
+    assert not console_texts
 
 
-def until(page, read, wanted):
+def wait_until(page, read, expected):
     """Wait until `read()` gives what is wanted, by polling from outside, because the page's policy forbids `eval`."""
     for _ in range(browser_app.PATIENCE // 50):
-        if (value := read()) == wanted:
+        if (value := read()) == expected:
             return
         page.wait_for_timeout(50)
-    assert value == wanted
+    assert value == expected
 
 
 def sexes(items):
@@ -67,15 +67,15 @@ def classes(items):
     return items["label"].value_counts().to_dict()
 
 
-def test_a_column_is_chosen_on_explore_and_the_link_keeps_it(files, opened):
+def test_a_column_is_chosen_on_explore_and_the_link_keeps_it(files, open_page):
     (urls, items), legends = files, lambda: page.evaluate(LEGENDS)[:1]
-    page = opened(urls["one"])
+    page = open_page(urls["one"])
     items = items["supervised"]
-    until(page, legends, [classes(items)])
+    wait_until(page, legends, [classes(items)])
     choice = page.get_by_label("Colour of the codes")
     assert choice.locator("option").all_inner_texts() == ["Coloured by class", "Coloured by sex", "Coloured by age"]
     choice.select_option(label="Coloured by sex")
-    until(page, legends, [sexes(items)])
+    wait_until(page, legends, [sexes(items)])
     page.get_by_role("button", name="male").first.click()
     page.get_by_role("spinbutton", name="Row").fill("5")
     page.get_by_role("spinbutton", name="Row").blur()
@@ -83,23 +83,23 @@ def test_a_column_is_chosen_on_explore_and_the_link_keeps_it(files, opened):
     page.get_by_text(items["id"][5], exact=True).first.wait_for()
     assert "colour=sex" in page.url
     page.get_by_role("button", name="Style and content").click()
-    until(page, lambda: page.evaluate(LEGENDS)[0], sexes(items))
+    wait_until(page, lambda: page.evaluate(LEGENDS)[0], sexes(items))
     names = page.evaluate(f"() => {INSIDE}('.sg-take[data-kind=row] b').map(name => name.textContent)")
     assert names and set(names) <= set(items["id"])
-    again = opened(page.url)
-    until(again, lambda: again.evaluate(LEGENDS)[0], sexes(items))
-    choice = again.get_by_label("Colour of the codes")
+    second_page = open_page(page.url)
+    wait_until(second_page, lambda: second_page.evaluate(LEGENDS)[0], sexes(items))
+    choice = second_page.get_by_label("Colour of the codes")
     choice.select_option(label="Coloured by class")
-    until(again, lambda: again.evaluate(LEGENDS)[0], classes(items))
-    assert "colour" not in again.url
+    wait_until(second_page, lambda: second_page.evaluate(LEGENDS)[0], classes(items))
+    assert "colour" not in second_page.url
 
 
-def test_one_choice_colours_both_planes_of_compare(files, opened):
+def test_one_choice_colours_both_planes_of_compare(files, open_page):
     urls, items = files
-    page = opened(f"{urls['two']}#colour=sex&hidden=0")
-    until(page, lambda: page.evaluate(LEGENDS)[:2], [sexes(items[key]) for key in ("aae", "vae")])
+    page = open_page(f"{urls['two']}#colour=sex&hidden=0")
+    wait_until(page, lambda: page.evaluate(LEGENDS)[:2], [sexes(items[key]) for key in ("aae", "vae")])
     pressed = page.evaluate(f"() => {INSIDE}('.lp-legend button').map(entry => entry.getAttribute('aria-pressed'))")
     assert pressed.count("false") == 2, "the hidden group of the link is hidden on both"
     page.get_by_label("Colour of the codes").select_option(label="Coloured by class")
-    until(page, lambda: page.evaluate(LEGENDS)[:2], [classes(items[key]) for key in ("aae", "vae")])
+    wait_until(page, lambda: page.evaluate(LEGENDS)[:2], [classes(items[key]) for key in ("aae", "vae")])
     assert "hidden" not in page.url

@@ -41,8 +41,8 @@ def test_back_and_forward_between_pages(app, follow):
 def test_back_and_forward_between_settings(app, follow):
     tab = follow(app, "train")
     epochs = tab.page.get_by_label("Epochs", exact=True)
-    usual = str(configure().epochs)
-    expect(epochs).to_have_value(usual)
+    default_epochs = str(configure().epochs)
+    expect(epochs).to_have_value(default_epochs)
     tab.enter("Epochs", 7)
     at(tab, "epochs", "7")
     tab.enter("Epochs", 9)
@@ -51,7 +51,7 @@ def test_back_and_forward_between_settings(app, follow):
     expect(epochs).to_have_value("7")
     at(tab, "epochs", "7")
     back(tab)
-    expect(epochs).to_have_value(usual)
+    expect(epochs).to_have_value(default_epochs)
     at(tab, "epochs", None)
     forward(tab)
     expect(epochs).to_have_value("7")
@@ -65,11 +65,11 @@ def test_back_between_places_of_the_plane(app, follow):
     tab.codes_shown()
     tab.page.locator(".lp-surface").press("ArrowRight")
     tab.page.wait_for_function("() => new URLSearchParams(location.search).get('z') !== '0.5,0.5'")
-    there = tab.settled_query()["z"]
+    moved_z = tab.settled_query()["z"]
     back(tab)
     at(tab, "z", "0.5,0.5")
     forward(tab)
-    at(tab, "z", there)
+    at(tab, "z", moved_z)
 
 
 def test_a_link_to_the_current_page_leaves_its_plane_working(app, follow):

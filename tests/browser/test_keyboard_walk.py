@@ -42,17 +42,17 @@ class Walk:
         assert result["seen"] and result["keyboard"], result
         return result["name"]
 
-    def tab_to(self, name, key="Tab", most=150):
+    def tab_to(self, name, key="Tab", max_presses=150):
         """Press Tab until something of that name (or its beginning) has the focus."""
-        seen = []
-        for _ in range(most):
+        names = []
+        for _ in range(max_presses):
             self.press(key)
             if self.page.evaluate(FOCUS) is None:  # the browser's own controls, between the page's end and its begin
                 continue
-            seen.append(self.at())
-            if seen[-1].startswith(name):
+            names.append(self.at())
+            if names[-1].startswith(name):
                 return self
-        raise AssertionError(f"{name} is not among {seen}")
+        raise AssertionError(f"{name} is not among {names}")
 
     def turn_to(self, title):
         """Go to a page by the sections at the top, which stand before everything else."""
@@ -255,18 +255,18 @@ def test_every_stop_of_the_tab_key_looks_focused(app, follow, path, scheme):
         tab.page.locator(".lp-panel .lp-way:not(:empty), .sg-live .lp-way:not(:empty)").first.wait_for(state="attached")
     if path == "train":  # the page runs anew once a step's time is known
         tab.page.get_by_text("as measured").wait_for()
-    walk, looked, blind = Walk(tab), 0, []
+    walk, n_stops, unmarked_names = Walk(tab), 0, []
     tab.page.wait_for_timeout(1000)
     for _ in range(45):
         walk.press("Tab")
         if not tab.page.evaluate(FOCUS):  # the page as a whole, which can be scrolled
             continue
-        name, looked = walk.at(), looked + 1
+        name, n_stops = walk.at(), n_stops + 1
         stop = tab.page.evaluate_handle(DEEPEST)
-        with_, where = picture(tab.page, stop)
+        focused_picture, focused_place = picture(tab.page, stop)
         walk.press("Tab")
-        without, there = picture(tab.page, stop)
+        unfocused_picture, unfocused_place = picture(tab.page, stop)
         walk.press("Shift+Tab")
-        if where == there and with_ == without:
-            blind.append(name)
-    assert looked > 12 and not blind, (looked, blind)
+        if focused_place == unfocused_place and focused_picture == unfocused_picture:
+            unmarked_names.append(name)
+    assert n_stops > 12 and not unmarked_names, (n_stops, unmarked_names)

@@ -12,7 +12,7 @@ from app.lessons import reader, vocabulary
 
 LESSONS = reader.load_lessons().lessons
 ROOTS = "[document, ...[...document.querySelectorAll('[data-testid^=stBidi]')].map(host => host.shadowRoot).filter(Boolean)]"
-THERE = f"css => {ROOTS}.some(root => root.querySelector(css))"
+HAS_ELEMENT = f"css => {ROOTS}.some(root => root.querySelector(css))"
 LIT = f"""() => {ROOTS}.flatMap(root => [...root.querySelectorAll('[data-lit]')]).filter(found => {{
     const styles = [found, ...found.children].map(each => getComputedStyle(each));
     return styles.some(style => style.outlineColor === 'rgb(214, 36, 159)' && style.outlineStyle === 'solid'
@@ -46,7 +46,7 @@ class Learner(Walk):
         expect(self.panel.locator(".ls-elsewhere")).to_be_hidden()
         for item in filter(None, (term.item for term in page.equation)):
             result = vocabulary.ITEMS[item].on[page.on].css
-            self.page.wait_for_function(THERE, arg=result)
+            self.page.wait_for_function(HAS_ELEMENT, arg=result)
         if page.on in vocabulary.PLANE_PAGES:
             self.tab.codes_shown()
         if page.on == "game":
@@ -57,8 +57,8 @@ class Learner(Walk):
     def is_done(self):
         return self.panel.locator(".ls-goal.ls-done").count() > 0
 
-    def until_done(self, act, most):
-        for _ in range(most):
+    def act_until_done(self, act, max_acts):
+        for _ in range(max_acts):
             act()
             if self.is_done():
                 return
@@ -69,7 +69,7 @@ class Learner(Walk):
         goal = page.goal
         assert goal["kind"] == "answer" or not self.is_done(), "nothing was done yet"
         if goal["kind"] in ("figure", "step"):
-            self.until_done(lambda: self.perform(page), 30)
+            self.act_until_done(lambda: self.perform(page), 30)
         else:
             getattr(self, f"reach_{goal['kind']}", lambda goal: None)(goal)
         expect(self.panel.locator(".ls-goal")).to_have_text("✓ Done")
@@ -91,14 +91,14 @@ class Learner(Walk):
         z = self.page.locator(".lp-values dd").first
         target = goal.get("near", [100, 0])
 
-        def nearer():
-            here = [float(v) for v in re.findall(r"-?[\d.]+", z.text_content().replace("−", "-"))]
-            away = [target[j] - here[j] for j in range(2)]
-            j = max((0, 1), key=lambda j: abs(away[j]))
-            self.press([["ArrowLeft", "ArrowRight"], ["ArrowDown", "ArrowUp"]][j][away[j] > 0])
+        def step_nearer():
+            position = [float(v) for v in re.findall(r"-?[\d.]+", z.text_content().replace("−", "-"))]
+            offsets = [target[j] - position[j] for j in range(2)]
+            j = max((0, 1), key=lambda j: abs(offsets[j]))
+            self.press([["ArrowLeft", "ArrowRight"], ["ArrowDown", "ArrowUp"]][j][offsets[j] > 0])
             self.page.wait_for_timeout(40)
 
-        self.until_done(nearer, 80)
+        self.act_until_done(step_nearer, 80)
 
     def move_slider(self, name, target):
         """Move a slider up to a value or down to it."""
@@ -163,8 +163,8 @@ class Learner(Walk):
         """Read, and answer rightly; the verdict comes when the goal is reached."""
         actual = page.prediction
         verdict, goal, equation = (self.panel.locator(f".ls-{name}") for name in ("verdict", "goal", "equation"))
-        for later in (verdict, equation, goal):
-            expect(later).to_be_hidden()
+        for part in (verdict, equation, goal):
+            expect(part).to_be_hidden()
         self.tab_to(actual.choices[actual.right]).press("Enter")
         expect(equation).to_be_visible()
         if page.goal["kind"] != "answer":
@@ -180,23 +180,23 @@ class Learner(Walk):
         expect(verdict.locator("p")).to_have_count(1 + len(prediction.measured) + len(prediction.because))
 
 
-def usual():
+def usual_lessons():
     """The fewest lessons, or nearly, in which every page and every kind of goal comes up."""
-    brought = {slug: {about for page in lesson.pages for about in (page.on, page.goal["kind"])}
+    topics_by_lesson = {slug: {topic for page in lesson.pages for topic in (page.on, page.goal["kind"])}
                for slug, lesson in LESSONS.items()}  # fmt: skip
-    missing, chosen = set().union(*brought.values()), set()
-    while missing:
-        best = max(brought, key=lambda slug: len(brought[slug] & missing))
-        chosen.add(best)
-        missing -= brought[best]
-    return chosen
+    missing_topics, chosen_slugs = set().union(*topics_by_lesson.values()), set()
+    while missing_topics:
+        best_slug = max(topics_by_lesson, key=lambda slug: len(topics_by_lesson[slug] & missing_topics))
+        chosen_slugs.add(best_slug)
+        missing_topics -= topics_by_lesson[best_slug]
+    return chosen_slugs
 
 
-USUAL = usual()
+USUAL_LESSONS = usual_lessons()
 
 
 @pytest.mark.parametrize(
-    "slug", [pytest.param(slug, marks=() if slug in USUAL else pytest.mark.thorough) for slug in LESSONS]
+    "slug", [pytest.param(slug, marks=() if slug in USUAL_LESSONS else pytest.mark.thorough) for slug in LESSONS]
 )
 def test_a_lesson_is_completed_by_keyboard_alone(app, follow, slug):
     lesson = LESSONS[slug]
@@ -226,12 +226,12 @@ def test_a_hovered_or_focused_term_highlights_its_item_and_has_a_tooltip(app, fo
     codes = tab.page.locator('.lp-switches [data-id="codes"]')
     term = learner.panel.get_by_role("button", name="q(z), where all codes lie")
     expect(codes).to_have_css("outline-style", "none")
-    over = tab.page.locator(".lp-surface > .lp-canvas").last
-    dark = over.evaluate("canvas => canvas.toDataURL()")
+    overlay = tab.page.locator(".lp-surface > .lp-canvas").last
+    former_overlay = overlay.evaluate("canvas => canvas.toDataURL()")
     base = tab.page.locator(".lp-surface > .lp-canvas").first.evaluate("canvas => canvas.toDataURL()")
     term.hover()
     expect(codes).to_have_css("outline-color", "rgb(214, 36, 159)")
-    tab.differs(lambda: over.evaluate("canvas => canvas.toDataURL()"), dark)
+    tab.differs(lambda: overlay.evaluate("canvas => canvas.toDataURL()"), former_overlay)
     assert tab.page.locator(".lp-surface > .lp-canvas").first.evaluate("canvas => canvas.toDataURL()") == base
     expect(tab.page.locator('.lp-switches [data-id="prior"]')).to_have_css("outline-style", "none")
     expect(tab.page.locator('.lp-switches [data-id="prior"]')).to_have_css("opacity", "1")
@@ -279,14 +279,14 @@ def test_a_lesson_can_be_skipped_left_resumed_and_linked(app, open_tab, follow):
     expect(learner.panel.locator(".ls-elsewhere")).to_contain_text("happens on Step by step")
     learner.tab_to("Go to Step by step").press("Enter")
     learner.arrive(lesson, 2)
-    again = Learner(follow(app, tab.page.url.removeprefix(app.url + "/"), visitor="somebody else"))
-    again.arrive(lesson, 2)
-    again.tab_to("Skip page").press("Enter")
-    again.arrive(lesson, 3)
-    again.tab_to("Skip and finish").press("Enter")
-    expect(again.tab.heading("Lessons")).to_be_visible()
-    again.tab.settle()
-    assert "learnt" not in again.tab.query()
+    second_learner = Learner(follow(app, tab.page.url.removeprefix(app.url + "/"), visitor="somebody else"))
+    second_learner.arrive(lesson, 2)
+    second_learner.tab_to("Skip page").press("Enter")
+    second_learner.arrive(lesson, 3)
+    second_learner.tab_to("Skip and finish").press("Enter")
+    expect(second_learner.tab.heading("Lessons")).to_be_visible()
+    second_learner.tab.settle()
+    assert "learnt" not in second_learner.tab.query()
 
 
 @pytest.mark.parametrize(("path", "width", "scheme"), [("holes", 390, "dark"), ("fooling-d", 1400, "light")])

@@ -5,7 +5,7 @@ import pytest
 from helpers.browser_app import expect
 from helpers.lesson_rehearsal import Rehearsal
 
-SMALL = {"network.hidden": (64, 64), "network.discriminator": (32,)}
+NETWORK_SETTINGS = {"network.hidden": (64, 64), "network.discriminator": (32,)}
 # Counts the frames in which the decoded image or the plane is empty.
 WATCH = """() => {
     const hosts = [...document.querySelectorAll('[data-testid^=stBidi]')];
@@ -29,7 +29,7 @@ WATCH = """() => {
     };
     requestAnimationFrame(look);
 }"""
-SEEN = "() => ({...seen, ways: [...seen.ways], notes: [...seen.notes]})"
+WATCH_REPORT = "() => ({...seen, ways: [...seen.ways], notes: [...seen.notes]})"
 
 
 class Explored:
@@ -69,7 +69,7 @@ class Explored:
 
 @pytest.fixture
 def explored(app, open_tab):
-    with Rehearsal(app.store, **SMALL) as training:
+    with Rehearsal(app.store, **NETWORK_SETTINGS) as training:
         yield Explored(open_tab(app, f"?revision={training.revision.id}"), training)
 
 
@@ -98,7 +98,7 @@ def test_view_selection_and_hidden_classes_stay_while_a_revision_trains(explored
         assert page.locator(".lp-legend [aria-pressed=false]").count() == 1
         expect(page.get_by_role("button", name="Density of q(z)")).to_have_attribute("aria-pressed", "true")
         expect(explored.surface).to_be_focused()
-    quiet(explored)
+    assert_no_flicker(explored)
 
 
 def test_a_drag_goes_on_across_updates_and_nothing_flickers(explored):
@@ -111,31 +111,31 @@ def test_a_drag_goes_on_across_updates_and_nothing_flickers(explored):
     mouse.down()
     mouse.move(*aim, steps=4)
     page.wait_for_timeout(300)
-    there = explored.z()
+    z_at_aim = explored.z()
     mouse.move(*start, steps=4)
     page.wait_for_timeout(300)
-    here, link = explored.z(), page.url
+    z_at_start, link = explored.z(), page.url
     for _ in range(2):
         explored.learn()
-        assert explored.z() == here, "what arrived moved z from under the pointer"
+        assert explored.z() == z_at_start, "what arrived moved z from under the pointer"
     mouse.move(*aim, steps=4)
-    expect(page.locator(".lp-panel .lp-values > div").first.locator("dd")).to_have_text(there)
+    expect(page.locator(".lp-panel .lp-values > div").first.locator("dd")).to_have_text(z_at_aim)
     assert page.url == link, "the pointer was held all the time"
     mouse.up()
     page.wait_for_function("link => location.href !== link", arg=link)
     explored.tab.settle()
-    assert explored.z() == there
-    said = [float(value) for value in explored.tab.settled_query()["z"].split(",")]
-    decoded = explored.training.revision.decode(np.array([said]))[0, :, :, 0].astype(int)
-    shown = page.locator(".lp-panel > .lp-frame > canvas").evaluate(
+    assert explored.z() == z_at_aim
+    z_in_link = [float(value) for value in explored.tab.settled_query()["z"].split(",")]
+    decoded = explored.training.revision.decode(np.array([z_in_link]))[0, :, :, 0].astype(int)
+    image_values = page.locator(".lp-panel > .lp-frame > canvas").evaluate(
         "c => [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data].filter((_, k) => k % 4 === 0)"
     )
-    assert np.abs(np.reshape(shown, decoded.shape) - decoded).max() <= 2
-    quiet(explored)
+    assert np.abs(np.reshape(image_values, decoded.shape) - decoded).max() <= 2
+    assert_no_flicker(explored)
 
 
-def quiet(explored):
+def assert_no_flicker(explored):
     """In no frame was image or plane empty, and no message about loading weights was shown."""
-    seen = explored.page.evaluate(SEEN)
-    assert seen["frames"] > 20 and (seen["image"], seen["plane"]) == (0, 0), seen
-    assert len(seen["ways"]) == 1 and not seen["notes"], seen
+    report = explored.page.evaluate(WATCH_REPORT)
+    assert report["frames"] > 20 and (report["image"], report["plane"]) == (0, 0), report
+    assert len(report["ways"]) == 1 and not report["notes"], report

@@ -14,7 +14,7 @@ LONG = tuple(f"{kind} of the {place}" for kind in ("adenocarcinoma", "squamous-c
 MANY = tuple(f"c{k:03}" for k in range(100))
 BELOW = (".lp-time", ".lp-switches", ".lp-corner button", ".lp-panel", ".lp-aside", ".lp-below")
 NETWORKS = ("--set", "network.hidden=16", "--set", "network.discriminator=16")
-SMALL = ("--epochs", "3", "--threads", "1", *NETWORKS)
+TRAIN_OPTIONS = ("--epochs", "3", "--threads", "1", *NETWORKS)
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def revision_of(app, tmp_path_factory):
         environment = os.environ | {"AAE_CHECKPOINTS": str(app.store.root), "AAE_DATA": str(app.folder / "data")}
         for command in (
             ("data", "add", str(table), "--name", name, "--label", "cls"),
-            ("train", "--data", name, *SMALL),
+            ("train", "--data", name, *TRAIN_OPTIONS),
         ):
             subprocess.run(
                 [sys.executable, "-m", "aae_core", *command],
@@ -43,8 +43,10 @@ def revision_of(app, tmp_path_factory):
     return train
 
 
-def meet(one, other):
-    return one[0] < other[2] - 1 and other[0] < one[2] - 1 and one[1] < other[3] - 1 and other[1] < one[3] - 1
+def boxes_overlap(first, second):
+    return (
+        first[0] < second[2] - 1 and second[0] < first[2] - 1 and first[1] < second[3] - 1 and second[1] < first[3] - 1
+    )
 
 
 @pytest.mark.parametrize("size", [(1920, 1080), (2560, 1440), (1080, 1920), (1280, 720)])
@@ -55,7 +57,7 @@ def test_a_legend_of_many_classes_scrolls_within_the_plane(app, open_tab, revisi
     tab.codes_shown()
     ((legend,), (plane,)) = boxes(tab, ".lp-legend"), boxes(tab, ".lp-surface")
     assert inside(legend, plane)
-    assert not [place for place in BELOW for box in boxes(tab, place) if meet(legend, box)]
+    assert not [place for place in BELOW for box in boxes(tab, place) if boxes_overlap(legend, box)]
     tab.page.locator(".lp-legend button").first.focus()
     tab.page.keyboard.press("End")
     last = boxes(tab, ".lp-legend button")[-1]
@@ -71,7 +73,7 @@ def test_long_names_are_whole_in_the_legend_and_overlap_nothing(app, open_tab, r
     tab.codes_shown()
     entries = boxes(tab, ".lp-legend button")
     assert len(entries) == 10
-    assert not [pair for pair in zip(entries, entries[1:], strict=False) if meet(*pair)]
+    assert not [pair for pair in zip(entries, entries[1:], strict=False) if boxes_overlap(*pair)]
     cut = tab.page.locator(".lp-class").evaluate_all(
         "all => all.filter(one => one.scrollHeight > one.clientHeight + 1 || one.scrollWidth > one.clientWidth + 1).length"
     )
@@ -86,5 +88,5 @@ def test_long_names_have_room_beside_the_bars_of_a_selection(app, open_tab, revi
     tab.page.locator(".lp-surface").first.press("a")
     tab.page.locator(".lp-bars li").nth(9).wait_for()
     names, bars = boxes(tab, ".lp-bars li > span:first-child"), boxes(tab, ".lp-bars .lp-bar")
-    assert not [1 for name in names for bar in bars if meet(name, bar)]
+    assert not [1 for name in names for bar in bars if boxes_overlap(name, bar)]
     assert max(name[3] - name[1] for name in names) < 50, "at most two lines of a name of forty letters"

@@ -54,7 +54,7 @@ def wait_for_step_after(tab, step):
     )
 
 
-def until(tab, server, id_, state, rounds=3_000):
+def wait_for_state(tab, server, id_, state, rounds=3_000):
     """Wait until the store has that revision in that state, while the page lives on."""
     for _ in range(rounds):
         status = server.store.open(id_).status
@@ -130,10 +130,10 @@ def reload_during_training(tab, id_):
     tab.settle()
     expect(watched(tab, "Main job")).to_be_visible()
     assert tab.query()["watch"] == id_
-    again = step_shown(tab)
-    assert again >= step, "the training began anew"
+    reloaded_step = step_shown(tab)
+    assert reloaded_step >= step, "the training began anew"
     expect(badge(tab, "running")).to_be_visible()
-    wait_for_step_after(tab, again)
+    wait_for_step_after(tab, reloaded_step)
 
 
 def stop_in_a_second_tab(tab, server, id_):
@@ -141,7 +141,7 @@ def stop_in_a_second_tab(tab, server, id_):
     expect(watched(tab, "Main job")).to_be_visible()
     wait_for_step_after(tab, step_shown(tab))
     tab.page.get_by_role("button", name="Stop").first.click()
-    until(tab, server, id_, "stopped")
+    wait_for_state(tab, server, id_, "stopped")
     expect(badge(tab, "stopped")).to_be_visible()
 
 
@@ -155,8 +155,8 @@ def swap_a_style(tab):
     tab.settle()
 
     def images():
-        shown = tab.page.locator(".sg-table td canvas").evaluate_all("all => all.map(canvas => canvas.toDataURL())")
-        return {*shown[4:6], *shown[7:9]}  # behind the live row, each row behind its live cell
+        pictures = tab.page.locator(".sg-table td canvas").evaluate_all("all => all.map(canvas => canvas.toDataURL())")
+        return {*pictures[4:6], *pictures[7:9]}  # behind the live row, each row behind its live cell
 
     tab.wait_until(images, lambda result: len(result) == 4)
 
@@ -174,7 +174,9 @@ def compare_both(tab):
 
     before = tab.wait_until(images, lambda actual: actual[0] != actual[1])
     tab.page.get_by_role("button", name="Random from the prior").first.click()
-    tab.wait_until(images, lambda actual: all(now != was for now, was in zip(actual, before, strict=True)))
+    tab.wait_until(
+        images, lambda actual: all(image != former_image for image, former_image in zip(actual, before, strict=True))
+    )
     tab.page.get_by_role("tab", name="Metrics").click()
     expect(tab.page.get_by_role("rowheader", name="Reconstruction error")).to_be_visible()
 
@@ -228,8 +230,8 @@ def test_a_link_reopens_the_same_place(app, follow):
     press_slider(tab)
     press_slider(tab, "ArrowLeft", 7, number=1)
     tab.settled_query()
-    other = follow(app, tab.page.url.removeprefix(app.url + "/"), visitor="somebody else")
-    other.open_plain_controls()
-    assert other.query() == tab.query()
-    for look in (slider_values, lambda one: one.pixels(DECODED), lambda one: one.decoded()):
-        other.wait_until(lambda look=look: look(other), lambda now, look=look: now == look(tab))
+    other_tab = follow(app, tab.page.url.removeprefix(app.url + "/"), visitor="somebody else")
+    other_tab.open_plain_controls()
+    assert other_tab.query() == tab.query()
+    for look in (slider_values, lambda any_tab: any_tab.pixels(DECODED), lambda any_tab: any_tab.decoded()):
+        other_tab.wait_until(lambda look=look: look(other_tab), lambda now, look=look: now == look(tab))

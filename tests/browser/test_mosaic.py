@@ -31,8 +31,8 @@ def coloured(app, monkeypatch):
     np.savez(app.folder / "painted.npz", images=painted(), labels=np.arange(COUNT) % 2)
     sets.add_data_set(app.folder / "painted.npz", "painted", root)
     monkeypatch.setenv("AAE_DATA", str(root))
-    small = {"network.hidden": (8,), "network.discriminator": (8,), "steps": 30, "threads": 1, "data": "painted"}
-    return worker.train(configure(**small), store=app.store)
+    settings = {"network.hidden": (8,), "network.discriminator": (8,), "steps": 30, "threads": 1, "data": "painted"}
+    return worker.train(configure(**settings), store=app.store)
 
 
 def test_images_at_codes_belong_to_their_codes_and_a_click_chooses_one(app, follow, coloured):

@@ -39,16 +39,16 @@ def test_with_incomplete_weights_the_server_decodes_and_a_message_says_so(app, o
 
 
 def test_weights_are_fetched_once_for_pages_and_revisions(app, open_tab):
-    (one, first), (other, second) = shipped("aae"), shipped("supervised")
+    (aae, aae_url), (supervised, supervised_url) = shipped("aae"), shipped("supervised")
     tab = open_tab(app, None)
-    calls = []
-    tab.page.on("request", lambda request: calls.append(request.url.removeprefix(tab.root)))
-    for go, revision in ((tab.open, one), (tab.follow, other), (tab.follow, one), (tab.open, other)):
-        go(f"?revision={revision.id}")
+    urls = []
+    tab.page.on("request", lambda request: urls.append(request.url.removeprefix(tab.root)))
+    for navigate, revision in ((tab.open, aae), (tab.follow, supervised), (tab.follow, aae), (tab.open, supervised)):
+        navigate(f"?revision={revision.id}")
         expect(tab.page.locator(".lp-panel .lp-way")).to_contain_text("in this page")
-    result = (
+    size_code = (
         "url => performance.getEntriesByType('resource').filter(e => e.name.endsWith(url)).map(e => e.transferSize)"
     )
     # each `open` loads a new page, which asks the browser's cache; `follow` stays in one page, which has the weights
-    assert calls.count(first) == 1 and calls.count(second) == 2
-    assert tab.page.evaluate(result, second) == [0]
+    assert urls.count(aae_url) == 1 and urls.count(supervised_url) == 2
+    assert tab.page.evaluate(size_code, supervised_url) == [0]

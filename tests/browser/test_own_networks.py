@@ -8,7 +8,7 @@ from aae_core.config.configuration import configure
 from aae_core.jobs import worker
 
 WIDE_NARROW = next(block for block in BLOCKS if "wide-narrow" in block)
-SMALL = {"data": "digits", "steps": 60, "threads": 1, "network.discriminator": (32,)}
+SMALL_SETTINGS = {"data": "digits", "steps": 60, "threads": 1, "network.discriminator": (32,)}
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def plugged(chromium, plug_in, tmp_path):
 
 
 def test_the_server_decodes_and_the_form_offers_own_networks(plugged, open_tab):
-    revision = worker.train(configure(**SMALL, **{"network.kind": "wide-narrow"}), store=plugged.store)
+    revision = worker.train(configure(**SMALL_SETTINGS, **{"network.kind": "wide-narrow"}), store=plugged.store)
     tab = open_tab(plugged, f"?revision={revision.id}&z=1,1")
     before = tab.decoded()
     tab.page.get_by_text("Details", exact=True).click()

@@ -7,7 +7,7 @@ from helpers.plugin_files import EXAMPLE, HEAVY
 from aae_core.config.configuration import configure
 from aae_core.jobs import worker
 
-SMALL = {"data": "digits", "steps": 60, "threads": 1, "network.hidden": (32,), "network.discriminator": (32,)}
+SMALL_SETTINGS = {"data": "digits", "steps": 60, "threads": 1, "network.hidden": (32,), "network.discriminator": (32,)}
 
 
 @pytest.fixture
@@ -19,7 +19,9 @@ def plugged(chromium, plug_in, tmp_path):
 
 
 def test_the_plane_names_the_region_of_an_own_prior(plugged, open_tab):
-    ring, loose = (worker.train(configure(**SMALL, prior=name), store=plugged.store) for name in ("my-ring", "loose"))
+    ring, loose = (
+        worker.train(configure(**SMALL_SETTINGS, prior=name), store=plugged.store) for name in ("my-ring", "loose")
+    )
 
     def panel(revision, z):
         """The sentence on the place z, and the values there by name."""
@@ -29,13 +31,14 @@ def test_the_plane_names_the_region_of_an_own_prior(plugged, open_tab):
         return tab.page.locator(".lp-where").inner_text(), dict(zip(names, values, strict=True))
 
     tab = open_tab(plugged, browser_app.ASIDE)
-    where, values = panel(ring, "2,0")
-    assert where.startswith("A likely sample of the prior") and values["log p(z)"] == "−1.84"  # −ln(0.2 · (2π)^1.5 · 2)
+    sentence, values = panel(ring, "2,0")
+    # −ln(0.2 · (2π)^1.5 · 2)
+    assert sentence.startswith("A likely sample of the prior") and values["log p(z)"] == "−1.84"
     assert tab.page.get_by_role("button", name="Prior", exact=True).get_attribute("aria-pressed") == "true"
     tab.page.get_by_text("Paths and arithmetic", exact=True).click()
     tab.page.get_by_role("button", name="Two random").click()
     browser_app.expect(tab.page.get_by_text("A path through 2 waypoints")).to_be_visible()
     assert panel(ring, "0.5,0.5")[0].startswith("Hardly ever drawn from the prior")
-    where, values = panel(loose, "3,0")
-    assert where == "Drawn by the trained decoder" and not values["log p(z)"].strip("–")
+    sentence, values = panel(loose, "3,0")
+    assert sentence == "Drawn by the trained decoder" and not values["log p(z)"].strip("–")
     tab.assert_no_errors()

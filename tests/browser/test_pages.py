@@ -69,12 +69,12 @@ SCREENS = {
 }
 
 
-def opened(app, open_tab, path, **options):
+def open_page(app, open_tab, path, **options):
     """A tab with all that a page shows at first."""
-    return shown(open_tab(app, path, **options), path)
+    return wait_until_shown(open_tab(app, path, **options), path)
 
 
-def shown(tab, path):
+def wait_until_shown(tab, path):
     """The tab, once all that a page shows at first is there."""
     expect(tab.heading(PAGES[path])).to_be_visible()
     if path in ("", "compare", "style"):
@@ -96,7 +96,7 @@ def fits(tab, scheme):
 
 @pytest.mark.parametrize("path", PAGES)
 def test_page_is_sound(app, follow, path):
-    tab = shown(follow(app, path), path)
+    tab = wait_until_shown(follow(app, path), path)
     fits(tab, "light")
     assert not tab.axe_violations()
     for screen, scheme in (("zoomed to 200 %", "light"), ("phone", "dark")):
@@ -120,7 +120,7 @@ def test_a_sweep_its_form_and_its_charts_are_sound(app, follow):
     tab.resize(**SCREENS["phone"]["viewport"])
     fits(tab, "dark")
     assert not tab.axe_violations()
-    tabbed(tab, ["A new sweep", "Settings to vary", "Start the sweep", "Remove from the list"])
+    tab_through(tab, ["A new sweep", "Settings to vary", "Start the sweep", "Remove from the list"])
     records.remove_sweep(app.store, result.id)
 
 
@@ -129,7 +129,7 @@ def test_a_sweep_its_form_and_its_charts_are_sound(app, follow):
 @pytest.mark.parametrize("screen", SCREENS)
 def test_page_is_sound_however_it_is_opened(app, open_tab, path, screen):
     schemes = ("dark", "light") if screen == "phone" else ("light", "dark")
-    tab = opened(app, open_tab, path, **SCREENS[screen], color_scheme=schemes[0])
+    tab = open_page(app, open_tab, path, **SCREENS[screen], color_scheme=schemes[0])
     for scheme in schemes:
         fits(tab, scheme)
         assert not tab.axe_violations()
@@ -193,26 +193,26 @@ RUN = """state => {
 def test_a_run_that_takes_long_is_told_until_it_ends(app, follow):
     tab = follow(app, "classroom")
     assert tab.page.evaluate(RUN, "running") == "", "most runs are over before it could be read"
-    said = tab.wait_until(lambda: tab.page.evaluate(RUN, "running"), bool)
-    assert "Preparing what the page shows" in said and tab.page.evaluate(RUN, "notRunning") == ""
+    status_content = tab.wait_until(lambda: tab.page.evaluate(RUN, "running"), bool)
+    assert "Preparing what the page shows" in status_content and tab.page.evaluate(RUN, "notRunning") == ""
     actual = tab.page.locator("body > [role=status]")
     expect(actual).to_have_text("Preparing what the page shows …")  # for screen readers, which do not read a style out
     expect(actual).to_have_text("")
 
 
-def tabbed(tab, wanted, most=120):
-    """Press Tab until every one of `wanted` (parts of names) had the focus; the names in order."""
-    seen = []
-    for _ in range(most):
+def tab_through(tab, parts, max_presses=120):
+    """Press Tab until every one of the `parts` of names had the focus; the names in order."""
+    names = []
+    for _ in range(max_presses):
         tab.page.keyboard.press("Tab")
-        seen.append(tab.page.evaluate(FOCUSED))
-        if all(any(part in name for name in seen) for part in wanted):
-            return seen
-    raise AssertionError(f"{[part for part in wanted if not any(part in name for name in seen)]} not among {seen}")
+        names.append(tab.page.evaluate(FOCUSED))
+        if all(any(part in name for name in names) for part in parts):
+            return names
+    raise AssertionError(f"{[part for part in parts if not any(part in name for name in names)]} not among {names}")
 
 
 @pytest.mark.parametrize(
-    ("path", "wanted"),
+    ("path", "parts"),
     [
         (
             "",
@@ -272,7 +272,7 @@ def tabbed(tab, wanted, most=120):
         ("revisions", ["Search", "Order"]),
     ],
 )
-def test_keyboard_reaches_the_controls(app, follow, path, wanted):
+def test_keyboard_reaches_the_controls(app, follow, path, parts):
     tab = follow(app, path)
     if path in ("", "style", "compare"):
         tab.page.get_by_role("slider").first.wait_for()
@@ -280,7 +280,7 @@ def test_keyboard_reaches_the_controls(app, follow, path, wanted):
         expect(tab.page.get_by_role("button", name="Start training")).to_be_enabled()
     if path == "game":
         expect(tab.page.get_by_role("button", name="Item 6")).to_be_visible()
-    tabbed(tab, wanted)
+    tab_through(tab, parts)
 
 
 @pytest.mark.parametrize("screen", ["wide", "phone"])
@@ -351,7 +351,7 @@ def test_a_deletion_is_undone_and_the_trash_used_by_keyboard(app, follow, facts,
     tab.resize(**SCREENS["wide"]["viewport"])
     fits(tab, "light")
     assert not tab.axe_violations()
-    tabbed(tab, ["Undo", "Search"])
+    tab_through(tab, ["Undo", "Search"])
     page.get_by_role("button", name="Undo").press("Enter")
     page.get_by_role("heading", name="Doomed").wait_for()
     assert tab.settled_query()["revision"] == ids[1] and app.store.open(ids[1]).label == "Doomed"
@@ -363,8 +363,8 @@ def test_a_slider_reached_by_tab_responds_to_arrow_keys(app, follow):
     tab = follow(app, f"?revision={shipped('aae')}")
     tab.codes_shown()
     before = tab.decoded()
-    seen = tabbed(tab, ["z₁"])
-    assert len(seen) <= 50, seen
+    names = tab_through(tab, ["z₁"])
+    assert len(names) <= 50, names
     for _ in range(12):
         tab.page.keyboard.press("ArrowRight")
     tab.wait_until_decoded_otherwise(before)

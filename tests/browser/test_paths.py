@@ -18,7 +18,7 @@ PLACE = f"?revision={shipped('aae')}"  # a page without any query would begin wi
 PNG = "canvas => canvas.toDataURL('image/png').split(',')[1]"
 
 
-def opened(tab):
+def open_section(tab):
     """The tool's section, unfolded."""
     tab.codes_shown()
     tab.decoded()
@@ -28,9 +28,9 @@ def opened(tab):
     return section
 
 
-def begun(tab):
+def clear_section(tab):
     """The section without the path of a test before, which the page remembers with the revision."""
-    section = opened(tab)
+    section = open_section(tab)
     tab.page.get_by_label("Kind of path").select_option("linear")
     tab.page.get_by_label("Number of images").fill("12")
     section.get_by_role("button", name="Clear").click()
@@ -85,7 +85,7 @@ def revision_of(tab, app):
 
 def test_two_waypoints_by_keyboard_make_a_strip_and_files(app, follow):
     tab = follow(app, PLACE)
-    section = begun(tab)
+    section = clear_section(tab)
     waypoints_by_keyboard(tab, ("Left", 4), ("Right", 13))
     end = here(tab)
     images = strip(section, 12)
@@ -106,12 +106,13 @@ def test_two_waypoints_by_keyboard_make_a_strip_and_files(app, follow):
     tab.page.get_by_label("Kind of path").select_option("geodesic")
     result = section.locator("p[role=status]").first
     expect(result).to_contain_text("on the straight line by")
-    along, direct = map(
+    geodesic_change, straight_change = map(
         float, re.search(r"change by ([\d.]+), on the straight line by ([\d.]+) ", result.text_content()).groups()
     )
     curve, _ = table(tab)
     line = exploration.decode_images(revision_of(tab, app).model(), np.linspace(codes[0], codes[-1], 25)) / 255
-    assert along < direct == pytest.approx(length_of(line), rel=0.02)  # these are images of 256 levels
+    # these are images of 256 levels
+    assert geodesic_change < straight_change == pytest.approx(length_of(line), rel=0.02)
     np.testing.assert_allclose(curve[[0, -1]], codes[[0, -1]])
     assert tab.settled_query()["path"].startswith("geodesic~8~")
 
@@ -123,7 +124,7 @@ def length_of(images):
 
 def test_the_running_image_is_decoded_at_the_dot_on_the_path(app, follow):
     tab = follow(app, PLACE, moving=True)
-    section = begun(tab)
+    section = clear_section(tab)
     waypoints_by_keyboard(tab, ("Left", 8), ("Right", 16), ("Up", 9))
     tab.page.get_by_label("Kind of path").select_option("spherical")
     expect(section.get_by_role("button", name="Pause")).to_be_visible()  # it runs by itself
@@ -131,16 +132,16 @@ def test_the_running_image_is_decoded_at_the_dot_on_the_path(app, follow):
     scrubber = tab.page.get_by_label("Place on the path")
     scrubber.fill("20")
     expect(section.get_by_role("button", name="Play")).to_be_visible()
-    seen, dot = pixels(section.locator(".lp-player canvas")), section_dot(tab)
-    assert np.abs(seen - strip(section, 12)[5]).max() <= 1
+    player_pixels, dot = pixels(section.locator(".lp-player canvas")), section_dot(tab)
+    assert np.abs(player_pixels - strip(section, 12)[5]).max() <= 1
     section.locator(".lp-strip button").nth(5).click()
     np.testing.assert_allclose(table(tab)[0][5], here(tab), rtol=1e-3)
     tab.settle()
-    assert np.abs(pixels(tab.page.locator(".lp-panel > .lp-frame > canvas")) - seen).max() <= 1
+    assert np.abs(pixels(tab.page.locator(".lp-panel > .lp-frame > canvas")) - player_pixels).max() <= 1
     cross = tab.page.locator(".lp-mark").last.bounding_box()
     assert np.abs(np.subtract(dot, (cross["x"] + cross["width"] / 2, cross["y"] + cross["height"] / 2))).max() < 2
     scrubber.fill("22")  # between two images of the strip
-    assert np.abs(pixels(section.locator(".lp-player canvas")) - seen).max() > 5
+    assert np.abs(pixels(section.locator(".lp-player canvas")) - player_pixels).max() > 5
 
 
 def section_dot(tab):
@@ -150,7 +151,7 @@ def section_dot(tab):
 
 def test_waypoints_are_listed_moved_and_removed(app, follow):
     tab = follow(app, PLACE)
-    section = begun(tab)
+    section = clear_section(tab)
     waypoints_by_keyboard(tab, ("Left", 3), ("Right", 9), ("Up", 5))
     rows = section.get_by_role("list", name="Waypoints").get_by_role("listitem")
     expect(rows).to_have_count(3)
@@ -176,7 +177,7 @@ def test_waypoints_are_listed_moved_and_removed(app, follow):
     assert np.array_equal(here(tab), before) and tab.decoded() == image, "a dragged waypoint moves z"
     tab.turn_to("Revisions")
     tab.turn_to("Explore")
-    opened(tab)
+    open_section(tab)
     expect(rows).to_have_count(2)
     for _ in range(5):
         tab.page.get_by_role("button", name="Add a waypoint here").click()
@@ -186,7 +187,7 @@ def test_waypoints_are_listed_moved_and_removed(app, follow):
 
 def test_class_means_are_added_and_subtracted(app, follow):
     tab = follow(app, PLACE)
-    section = begun(tab)
+    section = clear_section(tab)
     for term, class_ in zip("ABC", ("3", "1", "0"), strict=True):
         section.get_by_label(term, exact=True).select_option(label=f"mean of {class_}")
     tab.page.get_by_role("button", name="Move z to the sum").click()
@@ -194,10 +195,10 @@ def test_class_means_are_added_and_subtracted(app, follow):
     probe = revision.probe()
     means = {k: probe.z[probe.labels == k].mean(axis=0) for k in (0, 1, 3)}
     np.testing.assert_allclose(here(tab), means[3] - means[1] + means[0], rtol=2e-3, atol=1e-4)
-    shown = [pixels(canvas) for canvas in section.locator(".lp-sum canvas").all()]
+    sum_images = [pixels(canvas) for canvas in section.locator(".lp-sum canvas").all()]
     z = np.stack([means[3], means[1], means[0], means[3] - means[1] + means[0]])
     decoded = exploration.decode_images(revision.model(), z)[:, :, :, 0].astype(int)
-    assert np.abs(np.stack(shown) - decoded).max() <= 2
+    assert np.abs(np.stack(sum_images) - decoded).max() <= 2
     section.get_by_label("B", exact=True).select_option(label="the selected code")
     expect(section.get_by_text("No code is selected")).to_be_visible()
     expect(tab.page.get_by_role("button", name="Move z to the sum")).to_be_disabled()
@@ -211,7 +212,7 @@ def test_class_means_are_added_and_subtracted(app, follow):
 
 def test_with_reduced_motion_the_animation_starts_by_hand(app, follow):
     tab = follow(app, PLACE)
-    section = begun(tab)
+    section = clear_section(tab)
     tab.page.get_by_role("button", name="Two random samples of the prior").click()
     strip(section, 12)
     place = tab.page.get_by_label("Place on the path")
@@ -230,7 +231,7 @@ def test_with_reduced_motion_the_animation_starts_by_hand(app, follow):
 def test_the_server_decodes_strip_and_animation_of_a_large_decoder(app, follow):
     revision = app.train(**LARGE)
     tab = follow(app, f"?revision={revision.id}", moving=True)
-    section = begun(tab)
+    section = clear_section(tab)
     tab.page.get_by_role("button", name="Two random samples of the prior").click()
     tab.page.get_by_label("Number of images").fill("8")
     expect(section.locator(".lp-strip canvas")).to_have_count(8)

@@ -5,7 +5,7 @@ from helpers.browser_app import DRAWN, expect
 from test_networks_arriving import drag, shipped
 
 
-def opened(follow, app, link):
+def open_plane(follow, app, link):
     tab = follow(app, link)
     expect(tab.page.locator(".lp-panel .lp-way")).not_to_be_empty()
     tab.codes_shown()
@@ -17,7 +17,7 @@ def z_shown(tab):
 
 
 def test_a_code_chosen_soon_after_an_arrow_stays_chosen(app, same_tab):
-    tab = opened(same_tab, app, f"?revision={shipped('aae')[0].id}")
+    tab = open_plane(same_tab, app, f"?revision={shipped('aae')[0].id}")
     surface = tab.page.locator(".lp-surface")
     surface.focus()
     for _ in range(3):
@@ -31,7 +31,7 @@ def test_a_code_chosen_soon_after_an_arrow_stays_chosen(app, same_tab):
 
 
 def test_z_from_arrow_keys_survives_an_immediate_change_of_page(app, same_tab):
-    tab = opened(same_tab, app, f"?revision={shipped('aae')[0].id}")
+    tab = open_plane(same_tab, app, f"?revision={shipped('aae')[0].id}")
     surface = tab.page.locator(".lp-surface")
     surface.focus()
     before = z_shown(tab)
@@ -46,7 +46,7 @@ def test_z_from_arrow_keys_survives_an_immediate_change_of_page(app, same_tab):
 
 
 def test_codes_of_a_hidden_class_are_no_longer_selected(app, same_tab):
-    tab = opened(same_tab, app, f"?revision={shipped('aae')[0].id}")
+    tab = open_plane(same_tab, app, f"?revision={shipped('aae')[0].id}")
     tab.page.locator(".lp-surface").focus()
     tab.page.keyboard.press("a")
     result, bars = tab.page.locator(".lp-selection strong"), tab.page.locator(".lp-selection .lp-bars[title] li")
@@ -64,16 +64,16 @@ def test_codes_of_a_hidden_class_are_no_longer_selected(app, same_tab):
 @pytest.mark.parametrize(("dim", "view"), [(1, ""), (3, "&view=pair&across=1&up=3"), (3, "&view=pca")])
 def test_planes_of_one_or_three_dimensions_decode_at_the_pointer(app, follow, dim, view):
     revision = app.train(latent_dim=dim)
-    tab = opened(follow, app, f"?revision={revision.id}{view}")
+    tab = open_plane(follow, app, f"?revision={revision.id}{view}")
     expect(tab.page.locator(".lp-panel .lp-way")).to_contain_text("in this page")
     image, z = tab.decoded(), z_shown(tab)
     drag(tab)
     tab.wait_until_decoded_otherwise(image)
     tab.page.mouse.up()
     assert z_shown(tab) != z
-    there, actual = z_shown(tab), tab.settled_query()["z"].split(",")
-    assert len(actual) == dim
-    assert z_shown(tab) == there, "the answer took z back"
+    z_text, query_z = z_shown(tab), tab.settled_query()["z"].split(",")
+    assert len(query_z) == dim
+    assert z_shown(tab) == z_text, "the answer took z back"
     tab.page.keyboard.press("ArrowLeft")
     tab.page.keyboard.press("Enter")
     assert "point" in tab.settled_query()

@@ -48,13 +48,13 @@ def test_the_chart_follows_a_drag_in_the_features_own_units(app, follow):
     tab.wait_until(lambda: values(page), lambda now: not np.array_equal(now, before))
     now = tab.at_rest(lambda: values(page).tolist())
     page.mouse.up()
-    (wanted,) = revision.decode(z_of(page))  # z is read to two places
-    nearby = revision.decode(
+    (expected_values,) = revision.decode(z_of(page))  # z is read to two places
+    nearby_values = revision.decode(
         z_of(page) + np.array([[0.006, 0.006], [-0.006, 0.006], [0.006, -0.006], [-0.006, -0.006]])
     )
-    known = revision.data.features
-    reach = 1.15 * np.maximum(np.array(known.highs) - known.medians, np.array(known.medians) - known.lows)
-    assert (np.abs(now - wanted) <= np.abs(nearby - wanted).max(0) + reach / 100).all()
+    features = revision.data.features
+    reach = 1.15 * np.maximum(np.array(features.highs) - features.medians, np.array(features.medians) - features.lows)
+    assert (np.abs(now - expected_values) <= np.abs(nearby_values - expected_values).max(0) + reach / 100).all()
 
 
 def test_one_feature_colours_the_plane_and_is_in_the_link(app, open_tab, follow):
@@ -68,9 +68,11 @@ def test_one_feature_colours_the_plane_and_is_in_the_link(app, open_tab, follow)
     page.wait_for_function("() => new URLSearchParams(location.search).get('feature') === '12'")
     tab.settle()
     chosen = tab.at_rest(lambda: drawn(page))
-    again = follow(app, page.url.removeprefix(app.url + "/"), visitor="somebody else")
-    again.wait_until(lambda: again.page.get_by_label("Feature on the heat map").input_value(), lambda now: now == "12")
-    again.wait_until(lambda: drawn(again.page), lambda now: now == chosen)
+    second_tab = follow(app, page.url.removeprefix(app.url + "/"), visitor="somebody else")
+    second_tab.wait_until(
+        lambda: second_tab.page.get_by_label("Feature on the heat map").input_value(), lambda now: now == "12"
+    )
+    second_tab.wait_until(lambda: drawn(second_tab.page), lambda now: now == chosen)
 
 
 def test_a_chosen_row_has_its_reconstruction_and_a_path_its_rows(app, follow):
@@ -78,14 +80,14 @@ def test_a_chosen_row_has_its_reconstruction_and_a_path_its_rows(app, follow):
     tab = follow(app, f"?revision={revision.id}&point=3&open=inspect,path&path=linear~8~-1,0;1,0")
     page = tab.page
     page.locator('[data-tool="inspect"] .lp-chart-ring:not([hidden])').first.wait_for()
-    (wanted,) = revision.decode(revision.probe().z[[3]])
-    shown, known = values(page, '[data-tool="inspect"] .lp-chart'), revision.data.features
-    reach = 1.15 * np.maximum(np.array(known.highs) - known.medians, np.array(known.medians) - known.lows)
-    assert (np.abs(shown - wanted) <= reach / 100).all()
+    (expected_values,) = revision.decode(revision.probe().z[[3]])
+    chart_values, features = values(page, '[data-tool="inspect"] .lp-chart'), revision.data.features
+    reach = 1.15 * np.maximum(np.array(features.highs) - features.medians, np.array(features.medians) - features.lows)
+    assert (np.abs(chart_values - expected_values) <= reach / 100).all()
     with page.expect_download() as download:
         page.get_by_role("button", name="Save codes (CSV)").last.click()
     head, *rows = download.value.path().read_text().splitlines()
-    assert head.split(",")[4:] == list(known.names) and len(rows) == 8
+    assert head.split(",")[4:] == list(features.names) and len(rows) == 8
     written = np.array([row.split(",")[2:] for row in rows], float)
     assert (np.abs(written[:, 2:] - revision.decode(written[:, :2])) <= reach / 100).all()
 
@@ -96,10 +98,10 @@ def test_the_time_machine_decodes_rows_with_the_decoder_of_the_step(app, follow)
     tab = follow(app, f"?revision={revision.id}&frame={step}&z=1.5,-1.5")
     (middle, reach), z = row_charts.feature_centres_and_half_widths(revision.data.features), np.array([[1.5, -1.5]])
     decoded = np.concatenate([revision.decode(z, step=step), revision.decode(z)])
-    then, now = decoded.clip(middle - reach * 128 / 127, middle + reach)
-    assert (np.abs(then - now) > reach / 10).any(), "the early decoder is another"
+    early_values, final_values = decoded.clip(middle - reach * 128 / 127, middle + reach)
+    assert (np.abs(early_values - final_values) > reach / 10).any(), "the early decoder is another"
     tab.page.locator(".lp-panel .lp-chart b").last.wait_for()
-    tab.wait_until(lambda: values(tab.page), lambda now: (np.abs(now - then) <= reach / 100).all())
+    tab.wait_until(lambda: values(tab.page), lambda now: (np.abs(now - early_values) <= reach / 100).all())
     signs = [
         text[:1] if text[:1] in "≤≥" else "" for text in tab.page.locator(".lp-panel .lp-chart b").all_inner_texts()
     ]

@@ -36,9 +36,9 @@ def test_uploads_of_closed_tabs_leave_room_and_those_of_open_ones_do_not(chromiu
         page, status = upload()
         assert status == 204
         page.context.close()
-    kept, status = upload()
+    accepted_page, status = upload()
     assert status == 204
-    refused, status = upload()
+    refused_page, status = upload()
     assert status == 413
-    for page in (kept, refused):
+    for page in (accepted_page, refused_page):
         page.context.close()

@@ -25,13 +25,13 @@ MARKED = "name => performance.getEntriesByName(name)[0]?.startTime"
 
 
 class Newcomer(browser_app.Tab):
-    """A tab of a browser that has never been here; `asked` are the addresses of frames that it asked for."""
+    """A tab of a browser that has never been here; `frame_urls` are the addresses of frames that it asked for."""
 
     def __init__(self, page, root):
         super().__init__(page, root)
-        self.asked: list[str] = []
+        self.frame_urls: list[str] = []
         page.add_init_script(LOOKS)
-        page.on("request", lambda request: "/frames" in request.url and self.asked.append(request.url))
+        page.on("request", lambda request: "/frames" in request.url and self.frame_urls.append(request.url))
 
     @property
     def surface(self):
@@ -88,23 +88,23 @@ def newcomer(visitors):
     assert not [complaint for tab in tabs for complaint in tab.complaints]
 
 
-def busy():
+def load_per_core():
     """Processes a core that run or wait, over the last minute."""
     return os.getloadavg()[0] / os.cpu_count()
 
 
-def within(seconds, most, what, load):
+def check_ceiling(seconds, ceiling, subject, load):
     """Tells the seconds, and holds them to a ceiling unless the machine was busy, before (load) or meanwhile."""
-    print(f"{what}: {seconds:.1f} s since the navigation (ceiling {most} s)")
-    load = max(load, busy())
+    print(f"{subject}: {seconds:.1f} s since the navigation (ceiling {ceiling} s)")
+    load = max(load, load_per_core())
     if load > BUSY:
         print(f"  not held to its ceiling: {load:.1f} processes a core were at work or waiting")
     else:
-        assert seconds <= most, f"{what} took {seconds:.1f} s"
+        assert seconds <= ceiling, f"{subject} took {seconds:.1f} s"
 
 
 def test_a_newcomer_gets_from_the_first_page_to_an_own_training_and_back(own_app, newcomer):
-    load = busy()
+    load = load_per_core()
     tab = newcomer(own_app).arrive()
     moving = tab.marked("lp-moving")
     print(f"first moving picture: {moving:.1f} s since the navigation")
@@ -117,7 +117,7 @@ def test_a_newcomer_gets_from_the_first_page_to_an_own_training_and_back(own_app
     tab.drag()  # the first and only gesture
     assert tab.moment.get_attribute("aria-valuetext").startswith("now"), "the press did not end it"
     after = tab.wait_until_decoded_otherwise(before)
-    within(tab.marked("lp-dragged"), DRAGGED, "image of the first drag", load)
+    check_ceiling(tab.marked("lp-dragged"), DRAGGED, "image of the first drag", load)
     tab.page.mouse.up()
     expect(tab.caption).to_be_hidden()
     expect(tab.hint).to_be_hidden()
@@ -130,7 +130,7 @@ def test_a_newcomer_gets_from_the_first_page_to_an_own_training_and_back(own_app
     start.click()  # the second
     codes = tab.page.get_by_test_id("stPlotlyChart").first.locator("canvas, svg").first
     codes.wait_for(timeout=4 * browser_app.PATIENCE)
-    within(tab.seconds(), TRAINED, "codes of an own training", load)
+    check_ceiling(tab.seconds(), TRAINED, "codes of an own training", load)
     badge = tab.page.locator(".stMarkdownBadge").first
     expect(badge.filter(has_text="done")).to_be_visible(timeout=10 * browser_app.PATIENCE)
     tab.settle()
@@ -163,7 +163,7 @@ def test_with_reduced_motion_the_present_is_shown_with_captions_and_play(app, ne
     expect(tab.caption).to_contain_text("Play the training")
     expect(tab.hint).to_be_visible()
     tab.settle()
-    assert not tab.asked and tab.moment.get_attribute("aria-valuetext").startswith("now")
+    assert not tab.frame_urls and tab.moment.get_attribute("aria-valuetext").startswith("now")
     for width, scheme in ((1280, "light"), (390, "dark")):
         tab.resize(width, 900).page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         lies_on_the_plane(tab, tab.hint)
@@ -181,7 +181,7 @@ def test_a_link_plays_nothing(app, newcomer, query):
     tab.codes_shown()
     tab.page.wait_for_selector(browser_app.IDLE)
     tab.page.wait_for_timeout(1_500)
-    assert not tab.asked and tab.moment.get_attribute("aria-valuetext").startswith("now")
+    assert not tab.frame_urls and tab.moment.get_attribute("aria-valuetext").startswith("now")
     assert not tab.hint.is_visible() and not tab.caption.is_visible()
 
 
@@ -192,13 +192,13 @@ def test_the_hint_disappears_when_z_is_moved_and_does_not_come_back(app, newcome
     tab.page.keyboard.press("ArrowRight")
     expect(tab.hint).to_be_hidden()
     tab.settle()
-    again = Newcomer(tab.page.context.new_page(), tab.root).arrive()
-    again.marked("lp-moving")  # another tab plays once more
-    expect(again.caption).to_be_visible()
-    assert not again.hint.is_visible()
-    again.settle()
-    again.arrive()  # the same tab does not
-    again.decoded()
-    again.settle()
-    again.page.wait_for_timeout(1_500)
-    assert len(again.asked) == 1 and not again.caption.is_visible() and not again.hint.is_visible()
+    second_tab = Newcomer(tab.page.context.new_page(), tab.root).arrive()
+    second_tab.marked("lp-moving")  # another tab plays once more
+    expect(second_tab.caption).to_be_visible()
+    assert not second_tab.hint.is_visible()
+    second_tab.settle()
+    second_tab.arrive()  # the same tab does not
+    second_tab.decoded()
+    second_tab.settle()
+    second_tab.page.wait_for_timeout(1_500)
+    assert len(second_tab.frame_urls) == 1 and not second_tab.caption.is_visible() and not second_tab.hint.is_visible()

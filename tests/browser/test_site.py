@@ -59,17 +59,17 @@ def visit(chromium):
         contexts.append(context := chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options}))
         page = context.new_page()
         page.set_default_timeout(browser_app.PATIENCE)
-        page.asked, page.said = [], []
-        page.on("request", lambda request: page.asked.append(request.url))
-        page.on("console", lambda message: page.said.append(message.text))
-        page.on("pageerror", lambda error: page.said.append(str(error)))
+        page.requested_urls, page.console_texts = [], []
+        page.on("request", lambda request: page.requested_urls.append(request.url))
+        page.on("console", lambda message: page.console_texts.append(message.text))
+        page.on("pageerror", lambda error: page.console_texts.append(str(error)))
         return page
 
     yield open_
-    said = [text for context in contexts for page in context.pages for text in page.said]
+    console_texts = [text for context in contexts for page in context.pages for text in page.console_texts]
     for context in contexts:
         context.close()
-    assert not said
+    assert not console_texts
 
 
 def is_clean(page):
@@ -79,7 +79,7 @@ def is_clean(page):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def until(page, expression):
+def wait_until(page, expression):
     """Wait for the expression; what waits in the page itself would have to evaluate a text there."""
     while not page.evaluate(expression):
         page.wait_for_timeout(50)
@@ -100,7 +100,7 @@ def test_the_site_works_from_its_first_page_to_the_end_of_a_lesson(place, visit)
     is_clean(page)
     box = page.locator(".lp-surface").bounding_box()
     page.mouse.click(box["x"] + 0.3 * box["width"], box["y"] + 0.3 * box["height"])
-    until(page, f"{IMAGE} !== {before!r}")
+    wait_until(page, f"{IMAGE} !== {before!r}")
     expect(page).to_have_url(re.compile("#z="))
     page.get_by_label("Compare with").select_option("Variational autoencoder")
     expect(page.get_by_text("Decoded by")).to_have_count(2)
@@ -140,8 +140,8 @@ def test_the_site_works_from_its_first_page_to_the_end_of_a_lesson(place, visit)
     page.goto(f"{page.url.split('#')[0]}#game.weight=2&game.d_steps=4,5")
     expect(page.get_by_label("λ, weight")).to_have_attribute("aria-valuetext", "2")
     expect(page.get_by_text("which were ignored: “game.d_steps”")).to_be_visible()
-    assert {url.partition(":")[0] for url in page.asked} <= {"file", "data", "blob"}
-    assert all(url.startswith(place.as_uri()) for url in page.asked if url.startswith("file:"))
+    assert {url.partition(":")[0] for url in page.requested_urls} <= {"file", "data", "blob"}
+    assert all(url.startswith(place.as_uri()) for url in page.requested_urls if url.startswith("file:"))
 
 
 def test_the_site_works_on_a_phone_from_a_web_server(served, visit):
@@ -153,7 +153,7 @@ def test_the_site_works_on_a_phone_from_a_web_server(served, visit):
         else:
             page.goto(f"{served}/index.html")
         if way == "Style and content":
-            until(page, "document.querySelectorAll('[data-part]').length === 2")
+            wait_until(page, "document.querySelectorAll('[data-part]').length === 2")
         is_clean(page)
     page.goto(f"{served}/lessons.html")
     page.get_by_role("link", name=re.compile(r"^\d+\. Style and content")).click()
@@ -168,7 +168,7 @@ def test_the_site_works_on_a_phone_from_a_web_server(served, visit):
         page.locator('[data-key="g"]').click()
     browser_app.expect(page.locator(".ls-goal")).to_contain_text("Done")
     is_clean(page)
-    assert all(url.startswith((served, "data:", "blob:")) for url in page.asked)
+    assert all(url.startswith((served, "data:", "blob:")) for url in page.requested_urls)
 
 
 @pytest.mark.parametrize("name", list(browser_engines.ENGINES))

@@ -27,9 +27,9 @@ def test_a_card_chosen_by_keyboard_is_the_chosen_code_of_the_plane(app, follow):
     number = int(re.search(r"\d+$", page.locator("[data-testid=stRadioOption]").nth(2).inner_text()).group())
     assert page.get_by_role("radio", name=f"Image {number}, reconstruction:").count() == 1
     expect(page.locator("[data-tool=inspect] .lp-values dd").first).to_have_text(re.compile(rf"{number}, "))
-    said = tab.settled_query()
-    assert said["point"] == str(number) and said["sorted"] == "error"
-    assert np.allclose([float(v) for v in said["z"].split(",")], z[number], rtol=1e-3)
+    query = tab.settled_query()
+    assert query["point"] == str(number) and query["sorted"] == "error"
+    assert np.allclose([float(v) for v in query["z"].split(",")], z[number], rtol=1e-3)
     plane, card = page.get_by_role("application").bounding_box(), cards.nth(2).bounding_box()
     assert plane["y"] + 100 < card["y"] < 900, "the plane is in sight above the list"
     assert not tab.axe_violations()
@@ -40,8 +40,8 @@ def test_a_card_chosen_by_keyboard_is_the_chosen_code_of_the_plane(app, follow):
     assert rows[0].keys() >= {"error", "log_p", "far"}
     errors = [float(row["error"]) for row in rows]
     assert len(rows) == len(z) and errors == sorted(errors, reverse=True) and rows[2]["image"] == str(number)
-    again = follow(app, page.url.removeprefix(app.url + "/"), visitor="somebody else")
-    expect(again.page.get_by_role("radio", name=f"Image {number}, reconstruction:")).to_be_checked()
+    second_tab = follow(app, page.url.removeprefix(app.url + "/"), visitor="somebody else")
+    expect(second_tab.page.get_by_role("radio", name=f"Image {number}, reconstruction:")).to_be_checked()
     fold.press("Enter")
     expect(cards).to_have_count(0)
     assert "sorted" not in tab.settled_query()

@@ -15,7 +15,7 @@ def game(app, same_tab):
 
 
 @pytest.fixture
-def still(app, same_tab):
+def reduced_motion_game(app, same_tab):
     """The same with reduced motion."""
     return Board(same_tab(app, "game")).begin()
 
@@ -111,8 +111,8 @@ def test_playing_goes_on_until_it_is_paused_and_survives_another_page(game):
     game.tab.assert_no_errors()
 
 
-def test_slow_motion_advances_by_beats_by_keyboard(still):
-    game = still
+def test_slow_motion_advances_by_beats_by_keyboard(reduced_motion_game):
+    game = reduced_motion_game
     lanes = game.page.locator(".gb-lanes li")
     lit = game.page.locator(".gb-graph .gb-part:not(.gb-dim) .gb-title:visible")
     game.page.get_by_role("button", name="Play").focus()
@@ -151,11 +151,11 @@ def test_slow_motion_starts_in_sight_and_a_reload_keeps_the_game(app, follow, va
     game.page.get_by_role("button", name="Pause").click()
     while game.page.locator(".gb-now").count():
         game.key("n")  # to the end of the step, whose beats begin with the state before it
-    seen = game.counts(), game.codes(), game.page.locator(".gb-trace polyline").get_attribute("points")
+    former_state = game.counts(), game.codes(), game.page.locator(".gb-trace polyline").get_attribute("points")
     game.page.reload()
     game = Board(tab)
-    again = game.counts(), game.codes(), game.page.locator(".gb-trace polyline").get_attribute("points")
-    assert again == seen and max(seen[0]) > 10
+    reloaded_state = game.counts(), game.codes(), game.page.locator(".gb-trace polyline").get_attribute("points")
+    assert reloaded_state == former_state and max(former_state[0]) > 10
     expect(game.page.get_by_role("button", name="Slow motion")).to_have_attribute("aria-pressed", "true")
     game.tab.assert_no_errors()
 
@@ -225,8 +225,8 @@ def test_after_a_click_in_the_game_its_keys_do_not_reach_streamlit(game):
     game.page.wait_for_function("runs > 0")
 
 
-def test_the_focus_stays_in_the_game_when_its_element_is_hidden_or_rebuilt(still):
-    game = still
+def test_the_focus_stays_in_the_game_when_its_element_is_hidden_or_rebuilt(reduced_motion_game):
+    game = reduced_motion_game
     game.page.evaluate(RUNS)
     game.press("Slow motion")
     game.press("Step D")

@@ -29,19 +29,22 @@ UPGRADE = {
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example"])
 def test_a_foreign_host_name_reaches_no_route_and_no_websocket(app, host):
-    def status(path, host, **more):
+    def status(path, host, **headers):
         link = http.client.HTTPConnection("127.0.0.1", app.port, timeout=20)
-        link.request("GET", path, headers={"Host": f"{host}:{app.port}", **more})
+        link.request("GET", path, headers={"Host": f"{host}:{app.port}", **headers})
         result = link.getresponse().status
         link.close()
         return result
 
     assert {path: status(path, host) for path in PATHS} == dict.fromkeys(PATHS, 403)
-    same = {**UPGRADE, "Origin": f"http://{host}:{app.port}"}
-    assert status("/_stcore/stream", host, **same) == 403
-    for own in ("127.0.0.1", "localhost"):
-        assert status("/", own) == status("/_stcore/health", own) == 200
-        assert status("/_stcore/stream", own, **{**same, "Origin": f"http://{own}:{app.port}"}) == 101
+    upgrade_headers = {**UPGRADE, "Origin": f"http://{host}:{app.port}"}
+    assert status("/_stcore/stream", host, **upgrade_headers) == 403
+    for local_name in ("127.0.0.1", "localhost"):
+        assert status("/", local_name) == status("/_stcore/health", local_name) == 200
+        assert (
+            status("/_stcore/stream", local_name, **{**upgrade_headers, "Origin": f"http://{local_name}:{app.port}"})
+            == 101
+        )
 
 
 def test_every_kind_of_answer_has_the_security_headers(app, open_tab):
@@ -61,7 +64,7 @@ def test_every_kind_of_answer_has_the_security_headers(app, open_tab):
     document = ask("/", Accept="text/html")[2].decode()
     script = re.search(r'src="\./(static/js/[^"]+)"', document)[1]
     module = re.search(r'"\.(/assets/[^"]+)"', document)[1]
-    same = {**UPGRADE, "Origin": f"http://127.0.0.1:{app.port}"}
+    upgrade_headers = {**UPGRADE, "Origin": f"http://127.0.0.1:{app.port}"}
     kinds = {
         200: ("/", "/explore", f"/{script}", module, "/_stcore/health", "/_stcore/host-config", "/_stcore/metrics"),
         307: ("/explore/",),
@@ -71,7 +74,7 @@ def test_every_kind_of_answer_has_the_security_headers(app, open_tab):
     }
     answers = [ask(path) for status in kinds for path in kinds[status]]
     answers += [ask("/", Accept="text/html"), ask("/assets/none.js", "POST"), ask("/", Host="evil.example")]
-    answers += [ask("/_stcore/stream", **same)]
+    answers += [ask("/_stcore/stream", **upgrade_headers)]
     assert {200, 307, 400, 403, 404, 405, 101} <= {status for status, *_ in answers}
     for status, headers, _ in answers:
         for name in (*guard.HEADERS, "Content-Security-Policy"):
@@ -90,7 +93,7 @@ def test_every_kind_of_answer_has_the_security_headers(app, open_tab):
 
 NAME = "![x](http://127.0.0.1:9/{}.png)<b> WWW.a.org a@b.org"
 NETS = {"network.hidden": (16,), "network.discriminator": (16,), "steps": 20, "threads": 1, "data": "hostile"}
-SEEN = [
+PAGES_AND_VARIANTS = [
     ("", "supervised"), ("style", "supervised"), ("classify", "semi-supervised"),
     ("clusters", "clustering"), ("compare", "supervised"), ("revisions", "aae"), ("train", "aae"),
 ]  # fmt: skip
@@ -105,11 +108,11 @@ def test_markup_in_a_name_is_text_and_contacts_no_other_server(app, open_tab, mo
     sets.add_data_set(app.folder / "in.npz", "hostile")
     created = {
         kind: worker.train(configure(**NETS, variant=kind, name=NAME.format(kind)), store=app.store).id
-        for kind in dict.fromkeys(kind for _, kind in SEEN)
+        for kind in dict.fromkeys(kind for _, kind in PAGES_AND_VARIANTS)
     }
     calls, tab = [], open_tab(app, ASIDE)
     tab.page.on("request", lambda request: calls.append(request.url) if ":9/" in request.url else None)
-    for page, kind in SEEN:
+    for page, kind in PAGES_AND_VARIANTS:
         query = (
             f"a={created[kind]}&b={created['aae']}"
             if page == "compare"

@@ -46,13 +46,13 @@ def test_a_painting_is_in_the_link_and_in_the_trained_revision(app, follow):
     painted = cells(tab)
     assert [bool(painted[50 * 64 + x]) for x in (10, 30, 50, 60)] == [True, True, True, False]
     assert not any(painted[: 40 * 64])
-    again = follow(app, tab.page.url.removeprefix(app.url + "/"), visitor="somebody else")
-    expect(again.page.get_by_text(re.compile("% of the square is painted"))).to_be_visible()
-    assert cells(again) == painted
-    again.enter("Name of the revision", "Bar")
-    expect(again.page.get_by_text("as measured", exact=False)).to_be_visible()
-    again.page.get_by_role("button", name=re.compile("Start training|Add to the queue")).click()
-    expect(again.page.get_by_role("heading", name="Bar", exact=True)).to_be_visible()
+    second_tab = follow(app, tab.page.url.removeprefix(app.url + "/"), visitor="somebody else")
+    expect(second_tab.page.get_by_text(re.compile("% of the square is painted"))).to_be_visible()
+    assert cells(second_tab) == painted
+    second_tab.enter("Name of the revision", "Bar")
+    expect(second_tab.page.get_by_text("as measured", exact=False)).to_be_visible()
+    second_tab.page.get_by_role("button", name=re.compile("Start training|Add to the queue")).click()
+    expect(second_tab.page.get_by_role("heading", name="Bar", exact=True)).to_be_visible()
     assert painting.parse_painting(app.store.open(app.newest().id).config.prior.painting) == painted
 
 

@@ -71,7 +71,7 @@ def class_of(option):
 
 
 def test_a_slider_moves_the_live_row_without_the_server(grid):
-    before, other, link = grid.images(0), grid.images(1), grid.page.url
+    live_images, first_row_images, link = grid.images(0), grid.images(1), grid.page.url
     slider = grid.page.locator(".sg-live").get_by_role("slider", name="z₁")
     slider.scroll_into_view_if_needed()
     box = slider.bounding_box()
@@ -79,13 +79,13 @@ def test_a_slider_moves_the_live_row_without_the_server(grid):
     grid.page.mouse.move(x, y)
     grid.page.mouse.down()
     grid.page.mouse.move(x + 60, y, steps=10)
-    after = grid.wait_for_others(0, before)
-    assert all(a != b for a, b in zip(before, after, strict=True)) and grid.images(1) == other
+    moved_images = grid.wait_for_others(0, live_images)
+    assert all(a != b for a, b in zip(live_images, moved_images, strict=True)) and grid.images(1) == first_row_images
     assert grid.page.url == link, "the server was asked before the slider was let go"
     grid.page.mouse.up()
     grid.page.wait_for_function("link => location.href !== link", arg=link)
     grid.tab.settle()
-    assert grid.images(0) == after, "the server's answer moves the style"
+    assert grid.images(0) == moved_images, "the server's answer moves the style"
     assert "z" in grid.tab.query()
 
 
@@ -93,19 +93,19 @@ def test_an_image_on_a_row_gives_its_style_on_a_column_its_content(grid):
     rows = [text.split()[-1] for text in grid.heads("row").all_inner_texts()]
     image, before = image_of(grid.tray(4)), grid.images(1)
     grid.drag(grid.tray(4), grid.heads("row").first)
-    wait_for_others = grid.wait_for_others(1, before)
+    held_images = grid.wait_for_others(1, before)
     grid.page.mouse.up()
     grid.wait_for_link("images", ",".join([str(image), *rows[1:]]))
-    assert grid.images(1) == wait_for_others, "what was seen while it was held over the row"
+    assert grid.images(1) == held_images, "what was seen while it was held over the row"
     label = class_of(grid.tray(3))
     grid.drag(grid.tray(3), grid.heads("column").nth(0))
     grid.page.mouse.up()
     expect(grid.heads("column").first).to_have_text(label)
     grid.wait_for_link("columns", f"{label},1,2,3,4,5,6,7,8,9")
-    again = [grid.images(row) for row in range(1, 4)]
+    former_images = [grid.images(row) for row in range(1, 4)]
     grid.page.reload()
     grid.wait()
-    assert [grid.images(row) for row in range(1, 4)] == again, "the link reopens it"
+    assert [grid.images(row) for row in range(1, 4)] == former_images, "the link reopens it"
 
 
 def test_between_two_contents_the_live_column_follows_the_slider(grid):
@@ -162,8 +162,8 @@ def test_two_images_swap_and_every_class_comes_back(grid):
     expect(grid.heads("row")).to_have_count(2)
     expect(grid.heads("column")).to_have_count(2)
     grid.page.wait_for_function("() => new URLSearchParams(location.search).get('columns')?.split(',').length === 2")
-    one, other = grid.heads("column").all_inner_texts()
-    assert one != other
+    first_class, second_class = grid.heads("column").all_inner_texts()
+    assert first_class != second_class
     grid.page.get_by_role("button", name="Every class").click()
     expect(grid.heads("column")).to_have_count(10)
 

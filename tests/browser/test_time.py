@@ -13,7 +13,7 @@ from aae_core.config.configuration import configure
 from aae_core.data import sets
 from aae_core.jobs import frame_recorder, worker
 
-SMALL = {"data": "digits", "steps": 300, "threads": 1, "network.hidden": (32,), "network.discriminator": (32,)}
+SMALL_SETTINGS = {"data": "digits", "steps": 300, "threads": 1, "network.hidden": (32,), "network.discriminator": (32,)}
 PLANE = "canvas => canvas.toDataURL()"
 
 
@@ -22,7 +22,7 @@ def revision(app):
     """A run of 300 steps with all of its frames, in the store that the tests share."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(frame_recorder.TimeBudget, "allows_another", lambda self: True)
-        return worker.train(configure(**SMALL), store=app.store)
+        return worker.train(configure(**SMALL_SETTINGS), store=app.store)
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def expect_value_text(range_, text):
 
 
 def test_moments_are_reached_by_keyboard_and_restored_by_a_link(app, follow, tab):
-    range_, now = axis(tab), plane(tab)
+    range_, present_plane = axis(tab), plane(tab)
     expect_value_text(range_, "now: step 300, epoch 21.4")
     range_.focus()
     tab.page.keyboard.press("Home")
@@ -62,16 +62,16 @@ def test_moments_are_reached_by_keyboard_and_restored_by_a_link(app, follow, tab
     expect(section).to_contain_text("The image comes from the decoder of")
     tab.page.wait_for_function("() => location.search.includes('frame=30')")
     tab.settle()
-    then = tab.at_rest(lambda: plane(tab))
-    assert then != now
-    other = follow(app, tab.page.url.removeprefix(app.url + "/"), visitor="somebody else")
-    again = axis(other)
-    expect_value_text(again, "step 30, epoch 2.14")
-    assert other.at_rest(lambda: plane(other)) == then, "a link shows the same picture"
-    again.focus()
-    other.page.keyboard.press("End")
-    expect_value_text(again, "now: step 300, epoch 21.4")
-    other.page.wait_for_function("() => !location.search.includes('frame=')")
+    early_plane = tab.at_rest(lambda: plane(tab))
+    assert early_plane != present_plane
+    other_tab = follow(app, tab.page.url.removeprefix(app.url + "/"), visitor="somebody else")
+    other_axis = axis(other_tab)
+    expect_value_text(other_axis, "step 30, epoch 2.14")
+    assert other_tab.at_rest(lambda: plane(other_tab)) == early_plane, "a link shows the same picture"
+    other_axis.focus()
+    other_tab.page.keyboard.press("End")
+    expect_value_text(other_axis, "now: step 300, epoch 21.4")
+    other_tab.page.wait_for_function("() => !location.search.includes('frame=')")
 
 
 def test_space_plays_the_training_to_the_present(tab):
@@ -100,7 +100,7 @@ def test_a_link_to_a_step_without_a_frame_is_ignored_and_named(app, follow, revi
 
 
 def test_a_revision_without_frames_has_no_axis(app, follow):
-    older = worker.train(configure(**{**SMALL, "steps": 20}), store=app.store)
+    older = worker.train(configure(**{**SMALL_SETTINGS, "steps": 20}), store=app.store)
     shutil.rmtree(older.path / "frames")  # as one that was trained before there were any
     tab = follow(app, f"?revision={older.id}")
     tab.codes_shown()

@@ -12,8 +12,8 @@ from aae_core.data import sets
 BASE = "canvas => canvas.toDataURL()"
 
 
-def opened(follow, app, revision, more="", **options):
-    tab = follow(app, f"?revision={revision.id}{more}", **options)
+def open_revision(follow, app, revision, query="", **options):
+    tab = follow(app, f"?revision={revision.id}{query}", **options)
     expect(tab.page.locator(".lp-panel .lp-way")).to_contain_text("Decoded in this page")
     tab.codes_shown()
     return tab
@@ -27,7 +27,7 @@ def drawn(tab):
 
 @pytest.mark.parametrize("prior", ["mixture", "swiss-roll"])
 def test_the_regions_are_named_on_the_plane_and_swept_beneath_it(app, follow, prior):
-    tab = opened(follow, app, app.train(steps=120, variant="label-informed", **{"prior.name": prior}))
+    tab = open_revision(follow, app, app.train(steps=120, variant="label-informed", **{"prior.name": prior}))
     tab.unfold_layers()
     switch = tab.page.get_by_role("button", name="Names of regions")
     expect(switch).to_have_attribute("aria-pressed", "true")
@@ -50,7 +50,7 @@ def test_the_regions_are_named_on_the_plane_and_swept_beneath_it(app, follow, pr
 
 def test_the_server_encodes_a_dropped_image_for_a_reduction_with_heads(app, follow):
     revision = app.train(steps=120, variant="reduction")
-    tab = opened(follow, app, revision)
+    tab = open_revision(follow, app, revision)
     draw = Draw(tab).open()
     image = sets.load("digits").test.images[3]
     draw.give("drop", "digit.png", png(np.asarray(image[:, :, 0])))
@@ -62,7 +62,7 @@ def test_the_server_encodes_a_dropped_image_for_a_reduction_with_heads(app, foll
 
 def test_the_circle_view_of_ten_heads_decodes_at_the_pointer(app, follow):
     revision = app.train(steps=120, variant="reduction", heads="fixed", latent_dim=10)
-    tab = opened(follow, app, revision)
+    tab = open_revision(follow, app, revision)
     assert tab.settled_query()["view"] == "circle"
     before = tab.decoded()
     drag(tab)

@@ -23,35 +23,35 @@ odd_texts = st.sampled_from(ODD_TEXTS) | st.text(LETTERS, max_size=24)
 
 
 @st.composite
-def damaged(draw, whole: bytes | str, most: int = 4):
-    """The same with 1 to `most` things done to it: a value changed, a stretch cut, doubled, moved or put in, or the end cut."""
-    text = isinstance(whole, str)
-    result = list(whole) if text else bytearray(whole)
-    fresh = st.sampled_from(LETTERS) if text else st.sampled_from(EXTREME) | st.integers(0, 255)
-    for _ in range(draw(st.integers(1, most))):
+def damaged(draw, whole: bytes | str, max_changes: int = 4):
+    """The same with 1 to `max_changes` changes: a value changed, a stretch cut, doubled, moved or put in, or the end cut."""
+    is_text = isinstance(whole, str)
+    result = list(whole) if is_text else bytearray(whole)
+    fresh = st.sampled_from(LETTERS) if is_text else st.sampled_from(EXTREME) | st.integers(0, 255)
+    for _ in range(draw(st.integers(1, max_changes))):
         if not result:
             break
         start = draw(st.integers(0, len(result) - 1) | st.integers(0, min(len(result) - 1, 64)))
         stretch = slice(start, start + draw(st.integers(1, 16)))
-        what = draw(st.sampled_from(("set", "set", "bit", "cut", "double", "move", "insert", "end")))
-        if what == "set" or (what == "bit" and text):
+        change = draw(st.sampled_from(("set", "set", "bit", "cut", "double", "move", "insert", "end")))
+        if change == "set" or (change == "bit" and is_text):
             result[start] = draw(fresh)
-        elif what == "bit":
+        elif change == "bit":
             result[start] ^= 1 << draw(st.integers(0, 7))
-        elif what == "cut":
+        elif change == "cut":
             del result[stretch]
-        elif what == "double":
+        elif change == "double":
             result[start:start] = result[stretch]
-        elif what == "move":
+        elif change == "move":
             part = result[stretch]
             del result[stretch]
-            to = draw(st.integers(0, len(result)))
-            result[to:to] = part
-        elif what == "insert":
+            position = draw(st.integers(0, len(result)))
+            result[position:position] = part
+        elif change == "insert":
             result[start:start] = type(result)(draw(st.lists(fresh, min_size=1, max_size=8)))
         else:
             del result[start:]
-    return "".join(result) if text else bytes(result)
+    return "".join(result) if is_text else bytes(result)
 
 
 def _places(value, at=()):
@@ -69,41 +69,41 @@ def _places(value, at=()):
 
 
 @st.composite
-def altered(draw, record, most: int = 3):
-    """A JSON value with 1 to `most` of the values in it replaced, removed, wrapped or put in another's place."""
+def altered(draw, record, max_changes: int = 3):
+    """A JSON value with 1 to `max_changes` of the values in it replaced, removed, wrapped or put in another's place."""
     actual = json.loads(json.dumps(record))
-    for _ in range(draw(st.integers(1, most))):
+    for _ in range(draw(st.integers(1, max_changes))):
         places = list(_places(actual))
         if not places:
             return copy.deepcopy(draw(st.sampled_from(ODD)))
-        *way, last = draw(st.sampled_from(places))
+        *key_path, last_key = draw(st.sampled_from(places))
         inner = actual
-        for key in way:
+        for key in key_path:
             inner = inner[key]
-        what = draw(st.sampled_from(("odd", "odd", "odd", "near", "cut", "wrap", "swap", "more")))
-        old = inner[last]
-        if what == "near" and isinstance(old, int | float) and not isinstance(old, bool) and abs(old) < 1e18:
-            inner[last] = draw(st.sampled_from((-old, old + 1, old - 1, old * 1000, old + 0.5, str(old))))
-        elif what == "near" and isinstance(old, str):
-            inner[last] = draw(damaged(old)) if old else "x"
-        elif what == "cut":
-            del inner[last]
-        elif what == "wrap":
-            inner[last] = [old] if draw(st.booleans()) else {"x": old}
-        elif what == "swap":
-            *other, key = draw(st.sampled_from(places))
-            taken = actual
-            for item in other:
-                taken = taken[item] if _holds(taken, item) else taken
-            inner[last] = json.loads(json.dumps(taken[key])) if _holds(taken, key) else None
-        elif what == "more" and isinstance(inner, list):
+        change = draw(st.sampled_from(("odd", "odd", "odd", "near", "cut", "wrap", "swap", "more")))
+        old = inner[last_key]
+        if change == "near" and isinstance(old, int | float) and not isinstance(old, bool) and abs(old) < 1e18:
+            inner[last_key] = draw(st.sampled_from((-old, old + 1, old - 1, old * 1000, old + 0.5, str(old))))
+        elif change == "near" and isinstance(old, str):
+            inner[last_key] = draw(damaged(old)) if old else "x"
+        elif change == "cut":
+            del inner[last_key]
+        elif change == "wrap":
+            inner[last_key] = [old] if draw(st.booleans()) else {"x": old}
+        elif change == "swap":
+            *source_path, key = draw(st.sampled_from(places))
+            source = actual
+            for item in source_path:
+                source = source[item] if _has_key(source, item) else source
+            inner[last_key] = json.loads(json.dumps(source[key])) if _has_key(source, key) else None
+        elif change == "more" and isinstance(inner, list):
             inner.extend([old] * draw(st.integers(1, 20)))
         else:
-            inner[last] = copy.deepcopy(draw(st.sampled_from(ODD)))
+            inner[last_key] = copy.deepcopy(draw(st.sampled_from(ODD)))
     return actual
 
 
-def _holds(value, key):
+def _has_key(value, key):
     return (
         key in value
         if isinstance(value, dict)

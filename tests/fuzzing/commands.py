@@ -68,9 +68,9 @@ def values(place, action):
 def lists(place, parser=arguments._build_parser):
     """Arguments of a command: those that it needs, some of its options, and now and then what it does not know."""
 
-    def of(row):
-        way, parser = row
-        parts = [st.just(list(way))]
+    def arguments_of(row):
+        command, parser = row
+        parts = [st.just(list(command))]
         for action in parser._actions:
             if isinstance(action, argparse._SubParsersAction) or "--help" in action.option_strings:
                 continue
@@ -79,37 +79,39 @@ def lists(place, parser=arguments._build_parser):
                 parts.append(value if action.nargs is None else st.lists(value.map(lambda v: v[0]), max_size=2))
                 continue
             flag = st.sampled_from(action.option_strings)
-            given = flag.map(lambda name: [name])
+            option = flag.map(lambda name: [name])
             if action.nargs != 0:
-                given = st.tuples(flag, value).map(lambda pair: [pair[0], *pair[1]])
-            parts.append(given if action.required else st.just([]) | st.just([]) | given)
-        more = st.just([]) | st.just([]) | st.just([]) | cases.odd_texts.map(lambda text: [text])
-        return st.tuples(*parts, more).map(lambda all: [text for part in all for text in part])
+                option = st.tuples(flag, value).map(lambda pair: [pair[0], *pair[1]])
+            parts.append(option if action.required else st.just([]) | st.just([]) | option)
+        odd_argument = st.just([]) | st.just([]) | st.just([]) | cases.odd_texts.map(lambda text: [text])
+        return st.tuples(*parts, odd_argument).map(
+            lambda lists_of_texts: [text for part in lists_of_texts for text in part]
+        )
 
-    result = [(way, parser) for way, parser in leaves(parser()) if way[0] not in DEAR]
-    return st.sampled_from(result).flatmap(of)
+    result = [(command, parser) for command, parser in leaves(parser()) if command[0] not in DEAR]
+    return st.sampled_from(result).flatmap(arguments_of)
 
 
-def prepared(place):
+def prepare_folder(place):
     """The folder in which commands run: a store, and files of every kind that they take."""
     folder = place.work / "terminal"
     if not folder.exists():
         (folder / "folder").mkdir(parents=True)
         pictures = places.image_files()
         images = np.arange(4 * 64, dtype=np.uint8).reshape(4, 8, 8)
-        given = {
+        contents = {
             "images.npz": places.npz(images=images, labels=np.arange(4) % 2), "codes.npz": places.npz(z=np.zeros((3, 2))),
             "houses.csv": places.TABLE.encode(), "X.npz": places.npz(X=np.eye(5, 13)), "a.png": pictures["a.png"],
             "a.zip": places.zipped({f"{k}.png": pictures["a.png"] for k in range(3)}), "text.txt": b"x",
             "folder/a.jpg": pictures["a.jpg"], "folder/b.gif": pictures["a.gif"],
         }  # fmt: skip
-        given["cut.npz"] = given["images.npz"][:-40]
-        for name, content in given.items():
+        contents["cut.npz"] = contents["images.npz"][:-40]
+        for name, content in contents.items():
             (folder / name).write_bytes(content)
     store = folder / "checkpoints"
-    own = {revision.id for revision in place.revisions.values()}
+    own_ids = {revision.id for revision in place.revisions.values()}
     for value in store.iterdir() if store.exists() else ():
-        if value.name not in own and value.is_dir():
+        if value.name not in own_ids and value.is_dir():
             shutil.rmtree(value)
     for revision in place.revisions.values():
         if not (store / revision.id).exists():
@@ -124,7 +126,7 @@ def offline(*_, **__):
 
 
 def run(place, argv, main=arguments.main):
-    folder = prepared(place)
+    folder = prepare_folder(place)
     actual, printed = (
         io.TextIOWrapper(io.BytesIO(), "utf-8", errors="backslashreplace", write_through=True) for _ in "12"
     )

@@ -49,7 +49,7 @@ TEXTS = (
     "wrong", "gaussian", "label-informed swiss-roll", "50:0.1,100:0.01", "1000,1000",
 )  # fmt: skip
 LESSON = {"lesson": "holes", "at": 1}
-TOLD = {  # messages that can be meant
+VALID_MESSAGES = {  # messages that can be meant
     "code": {"z": [0.5, -1]}, "picked": {"index": 3}, "frame": {"step": 10}, "layers": {"codes": True}, "view": {"home": True},
     "hidden": {"text": "-1,3"}, "lasso": {"text": "0,0,1,1,0,1"}, "open": {"text": "inspect,path"}, "feature": {"text": "3"},
     "more": {"text": "1"}, "trails": {"text": "1"}, "path": {"text": "linear~12~0,0;1,-1"},
@@ -87,25 +87,25 @@ def led(place, query):
 def seen(place):
     """What reads each setting, by page and name, and what hears each kind of message, by page, component and kind: of all
     pages, opened once."""
-    if not hasattr(place, "seen"):
+    if not hasattr(place, "readers_and_takers"):
         readers, takers = {}, {}
         recall, callbacks = address.recall_setting, incoming_messages.message_callbacks
         for page, query in SHOWN:
 
-            def noting(name, read, default=None, of=None, page=page):
+            def record_reader(name, read, default=None, of=None, page=page):
                 readers[page, name] = read
                 return recall(name, read, default, of)
 
-            def hearing_(key, kinds, take, page=page):
+            def record_takers(key, kinds, take, page=page):
                 takers.update({(page, key, kind): take for kind in kinds})
                 return callbacks(key, kinds, take)
 
             with alone() as patch, place.entered():
-                patch.setattr(address, "recall_setting", noting)
-                patch.setattr(incoming_messages, "message_callbacks", hearing_)
+                patch.setattr(address, "recall_setting", record_reader)
+                patch.setattr(incoming_messages, "message_callbacks", record_takers)
                 app_pages.sound(app_pages.run(page, **led(place, query)))
-        place.seen = readers, takers
-    return place.seen
+        place.readers_and_takers = readers, takers
+    return place.readers_and_takers
 
 
 near = st.sampled_from(TEXTS).flatmap(cases.damaged) | st.sampled_from(TEXTS)
@@ -153,16 +153,16 @@ def of_form(hint):
     return st.one_of([of_form(argument) for argument in arguments])
 
 
-def said(place):
+def component_messages(place):
     """A message to one of the components on the pages: of its form, or nearly."""
 
-    def of(key):
-        good = st.just(TOLD[key[2]]) | of_form(validation.RECORDS[key[2]])
+    def messages_of(key):
+        good = st.just(VALID_MESSAGES[key[2]]) | of_form(validation.RECORDS[key[2]])
         return st.tuples(
             st.just(key), good | good.flatmap(lambda value: cases.altered(value)) | st.sampled_from(cases.ODD)
         )
 
-    return st.sampled_from(sorted(seen(place)[1])).flatmap(of)
+    return st.sampled_from(sorted(seen(place)[1])).flatmap(messages_of)
 
 
 def hear(place, case):
@@ -192,15 +192,15 @@ def odd_links(place):
     for page, name in seen(place)[0]:
         result.setdefault(page, []).append(name)
 
-    def of(row):
+    def links_of(row):
         page, query = row
-        left = [name for name in result[page] if name not in query]
-        odd = st.dictionaries(
-            st.sampled_from(left), texts.filter(lambda text: "\ud800" not in text), min_size=1, max_size=12
+        free_names = [name for name in result[page] if name not in query]
+        odd_settings = st.dictionaries(
+            st.sampled_from(free_names), texts.filter(lambda text: "\ud800" not in text), min_size=1, max_size=12
         )
-        return st.tuples(st.just(page), odd.map(lambda more: {**more, **led(place, query)}))
+        return st.tuples(st.just(page), odd_settings.map(lambda odd_query: {**odd_query, **led(place, query)}))
 
-    return st.sampled_from(SHOWN).flatmap(of)
+    return st.sampled_from(SHOWN).flatmap(links_of)
 
 
 def opened(place, case):
@@ -246,15 +246,17 @@ def bodies():
 
 def known(place):
     """The addresses that the pages of the revisions may ask: (kind of request, revision) by URL."""
-    if not hasattr(place, "asked"):
+    if not hasattr(place, "request_addresses"):
         with place.entered(), alone():
-            place.asked = {
-                url.removeprefix("."): (what, one)
-                for one in place.revisions.values()
-                for what, url in page_tokens.request_urls(fresh_snapshot(one), fresh_snapshot(one).codes).items()
+            place.request_addresses = {
+                url.removeprefix("."): (kind, revision)
+                for revision in place.revisions.values()
+                for kind, url in page_tokens.request_urls(
+                    fresh_snapshot(revision), fresh_snapshot(revision).codes
+                ).items()
                 if url
             }
-    return place.asked
+    return place.request_addresses
 
 
 def odd_requests(place):
@@ -287,36 +289,36 @@ def replied(served, case, statuses):
     return status, outcome, content
 
 
-def answered(place, case):
+def answer_request(place, case):
     path, method, _, body = case
     with alone():
         served = guard.RequestGuard(server(routes.make_routes()))
         status, content, _ = replied(served, case, (200, 307, 400, 403, 404, 405, 408, 409, 410, 413))
-    what, revision = known(place).get(path.partition("?")[0], (None, None))
+    kind, revision = known(place).get(path.partition("?")[0], (None, None))
     if (
-        what
+        kind
         and status == 200
-        and not (method in answers.REQUEST_KINDS[what].methods and makes_sense(what, revision, body))
+        and not (method in answers.REQUEST_KINDS[kind].methods and makes_sense(kind, revision, body))
     ):
         raise BrokenPromiseError("It answered what makes no sense.")
     if (
-        what
+        kind
         and status != 403
-        and method not in answers.REQUEST_KINDS[what].methods
+        and method not in answers.REQUEST_KINDS[kind].methods
         and (status != 405 or "allow" not in content)
     ):
         raise BrokenPromiseError(f"It answered another method with {status}.")
 
 
-def makes_sense(what, revision, body):
+def makes_sense(kind, revision, body):
     """Whether a body is what the page may post."""
-    if what not in ("decode", "images"):
-        return what != "encode" or len(body) == math.prod(revision.data.shape)
-    said, count = json.loads(body), len(revision.probe().z)
-    if what == "images":
-        return 1 <= len(said["numbers"]) <= 256 and all(type(n) is int and 0 <= n < count for n in said["numbers"])
-    contents, y = len(fresh_snapshot(revision).content_names), said.get("y")
-    rows = said["codes"]
+    if kind not in ("decode", "images"):
+        return kind != "encode" or len(body) == math.prod(revision.data.shape)
+    record, count = json.loads(body), len(revision.probe().z)
+    if kind == "images":
+        return 1 <= len(record["numbers"]) <= 256 and all(type(n) is int and 0 <= n < count for n in record["numbers"])
+    contents, y = len(fresh_snapshot(revision).content_names), record.get("y")
+    rows = record["codes"]
     sound = 1 <= len(rows) <= 256 and all(len(z) == revision.config.latent_dim and all(map(is_real, z)) for z in rows)
     if not contents or not sound:
         return sound and y is None
@@ -365,7 +367,7 @@ def shared(place, case):
         raise BrokenPromiseError("It made a teacher of a stranger.")
 
 
-KEPT = ("pickle.find_class",)  # by which Streamlit keeps what the process itself has computed
+STREAMLIT_EVENTS = ("pickle.find_class",)  # by which Streamlit keeps what the process itself has computed
 TARGETS = [
     Target("settings in links", lambda place: st.tuples(st.sampled_from(sorted(settings.SETTINGS)), texts), fits),
     Target("links, as each page reads them", links, read),
@@ -377,12 +379,17 @@ TARGETS = [
         "half a second each",
         memory=512 * 2**20,
         seconds=10,
-        allowed=KEPT,
+        allowed=STREAMLIT_EVENTS,
     ),
-    Target("messages of every component", said, hear, allowed=KEPT),
+    Target("messages of every component", component_messages, hear, allowed=STREAMLIT_EVENTS),
     Target("messages of a websocket", by_websocket, turned),
     Target(
-        "requests to every route", odd_requests, answered, 300, "the server computes what is asked", memory=256 * 2**20
+        "requests to every route",
+        odd_requests,
+        answer_request,
+        300,
+        "the server computes what is asked",
+        memory=256 * 2**20,
     ),
     Target("requests to a shared server", of_a_class, shared, 200, "the routes are those of others, too", writes=True),
 ]

@@ -80,7 +80,8 @@ class Place:
         """A finished revision of each of KINDS."""
         with self.entered():
             actual = {
-                kind: worker.train(configure(**{**TINY, **given}), store=self.store) for kind, given in KINDS.items()
+                kind: worker.train(configure(**{**TINY, **settings}), store=self.store)
+                for kind, settings in KINDS.items()
             }
             sweeps.write_sweep(self.store, replace(a_sweep(actual), state="done"))
             return actual
@@ -93,15 +94,15 @@ class Place:
         for kind, revision in self.revisions.items():
             output[kind] = self.work / "store" / revision.id
             shutil.copytree(revision.path, output[kind])
-        one = Revision(output["aae"])
-        one.annotate("A label", "notes")
-        one.write_request("stop")
-        (one.path / "frames" / "marks.json").write_text('{"resumed": [10]}')
-        owners.write_owner(one.path, owners.Owner("a" * 64, "Ann"))
-        kept = {"format": 1, "revision": one.fingerprint, "figures": {"likelihood": {"a": 1.0}}}
-        (one.path / "reproduction.json").write_text(json.dumps(kept))
-        output["film"] = self.work / "films" / one.id
-        shutil.copytree(one.path, output["film"])
+        own_revision = Revision(output["aae"])
+        own_revision.annotate("A label", "notes")
+        own_revision.write_request("stop")
+        (own_revision.path / "frames" / "marks.json").write_text('{"resumed": [10]}')
+        owners.write_owner(own_revision.path, owners.Owner("a" * 64, "Ann"))
+        reproduction = {"format": 1, "revision": own_revision.fingerprint, "figures": {"likelihood": {"a": 1.0}}}
+        (own_revision.path / "reproduction.json").write_text(json.dumps(reproduction))
+        output["film"] = self.work / "films" / own_revision.id
+        shutil.copytree(own_revision.path, output["film"])
         move_frames_to_one_file(Revision(output["film"]))
         return output
 
@@ -224,8 +225,8 @@ def npy(array) -> bytes:
 def zipped(members: dict[str, bytes], packed=True) -> bytes:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED) as archive:
-        for name, given in members.items():
-            archive.writestr(name, given)
+        for name, member_content in members.items():
+            archive.writestr(name, member_content)
     return content.getvalue()
 
 

@@ -38,7 +38,7 @@ AS_OTHERS, LISTED = "the reader is that of others, too", "a store is listed each
 # Files of a revision ----------------------------------------------------------------------------------------------------
 
 
-def of_revision(name, kind, file, read, thorough=500, why="", **options):
+def of_revision(name, kind, file, read, thorough=500, reason="", **options):
     """A target that damages one file of a revision of that kind and reads it."""
 
     def path(place):
@@ -49,7 +49,7 @@ def of_revision(name, kind, file, read, thorough=500, why="", **options):
         return kinds[path(place).suffix](path(place).read_bytes())
 
     return Target(
-        name, damaged_content, lambda place, _: read(Revision(place.own[kind])), thorough, why, file=path, **options
+        name, damaged_content, lambda place, _: read(Revision(place.own[kind])), thorough, reason, file=path, **options
     )
 
 
@@ -144,13 +144,15 @@ REVISION_FILES = [
 # Records and texts ------------------------------------------------------------------------------------------------------
 
 
-def typed(place):
+def typed_settings(place):
     """Settings as typed at a terminal: a key, and a text that is nearly right for it."""
     flat = configuration.to_flat_dict(configuration.Config())
-    usual = {key: schema.format_setting(value) if value is not None else "1" for key, value in flat.items()}
-    near = st.sampled_from(sorted(usual)).flatmap(lambda key: st.tuples(st.just(key), cases.damaged(usual[key] or "x")))
-    keys = st.sampled_from(sorted(usual)) | cases.odd_texts
-    return st.dictionaries(keys, cases.odd_texts, max_size=3) | st.lists(near, max_size=3).map(dict)
+    default_texts = {key: schema.format_setting(value) if value is not None else "1" for key, value in flat.items()}
+    near_settings = st.sampled_from(sorted(default_texts)).flatmap(
+        lambda key: st.tuples(st.just(key), cases.damaged(default_texts[key] or "x"))
+    )
+    keys = st.sampled_from(sorted(default_texts)) | cases.odd_texts
+    return st.dictionaries(keys, cases.odd_texts, max_size=3) | st.lists(near_settings, max_size=3).map(dict)
 
 
 def paintings(place):
@@ -238,16 +240,19 @@ class Noting(launchers.Launcher):
         return True
 
 
-def taken_further(place, path):
+def advance_and_continue(place, path):
     """As whoever looks after the queue does it, and then by hand; the revisions that it makes are removed."""
-    store, kept = Store(path.parents[1], gallery=place.root / "none"), {item.id for item in place.revisions.values()}
+    store, former_ids = (
+        Store(path.parents[1], gallery=place.root / "none"),
+        {revision.id for revision in place.revisions.values()},
+    )
     try:
         assert all(store.open(id_).status.awaits_worker_report for id_ in control.advance_sweeps(store, Noting()))
         control.continue_sweep(store, path.stem, Noting())
     finally:
-        assert {item.name for item in path.parent.iterdir()} <= {path.name, f"{path.stem}.lock"}
+        assert {file.name for file in path.parent.iterdir()} <= {path.name, f"{path.stem}.lock"}
         for row in store.list_own():
-            if row.id not in kept:
+            if row.id not in former_ids:
                 shutil.rmtree(row.path)
 
 
@@ -273,7 +278,7 @@ def site_replaced(place, path):
 
 
 TEXTS = [
-    Target("typed settings", typed, lambda place, case: configuration.configure(**case)),
+    Target("typed settings", typed_settings, lambda place, case: configuration.configure(**case)),
     Target(
         "configuration",
         lambda place: cases.altered(schema.to_dict(configuration.Config())),
@@ -289,7 +294,7 @@ TEXTS = [
            file=lambda place: place.work / "frontier" / "frontier.json"),
     Target("sweep", lambda place: cases.records(place.sweep.read_bytes()), shown_sweep, 200, AS_OTHERS,
            file=lambda place: place.sweep),
-    Target("sweep, taken further", lambda place: cases.records(place.sweep.read_bytes()), taken_further, 100,
+    Target("sweep, taken further", lambda place: cases.records(place.sweep.read_bytes()), advance_and_continue, 100,
            "revisions are made each", file=lambda place: place.sweep, writes=True),
     Target("limits of a shared server", lambda place: cases.damaged(LIMITS, 6).map(as_bytes), limits_of,
            file=lambda place: place.work / "limits.toml"),
@@ -350,7 +355,7 @@ def zips(place):
         names | cases.odd_texts.filter(writable), st.sampled_from(sorted(pictures.values())), max_size=4
     )
     archive = places.zipped(whole)
-    return named.map(lambda more: places.zipped({**whole, **more})) | cases.damaged(archive)
+    return named.map(lambda extra_members: places.zipped({**whole, **extra_members})) | cases.damaged(archive)
 
 
 def writable(name):
@@ -432,32 +437,32 @@ def announcing(shape) -> bytes:
     return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header
 
 
-SMALL, HUGE = 16 * BLOCK, 3 * GIB
+SMALL_SIZE, HUGE_SIZE = 16 * BLOCK, 3 * GIB
 BOMBS = {
-    "a.gz, IDX": lambda declared_size, holds: gzipped(
-        struct.pack(">4B3I", 0, 0, 8, 3, declared_size // 784, 28, 28), holds
+    "a.gz, IDX": lambda declared_size, actual_size: gzipped(
+        struct.pack(">4B3I", 0, 0, 8, 3, declared_size // 784, 28, 28), actual_size
     ),
-    "a.npz": lambda declared_size, holds: in_zip(
+    "a.npz": lambda declared_size, actual_size: in_zip(
         "images.npy",
-        deflated(announcing((declared_size // 64, 8, 8)), holds),
+        deflated(announcing((declared_size // 64, 8, 8)), actual_size),
         len(announcing((declared_size // 64, 8, 8))) + declared_size,
     ),
-    "X.npz": lambda declared_size, holds: in_zip(
+    "X.npz": lambda declared_size, actual_size: in_zip(
         "X.npy",
-        deflated(announcing((declared_size // 8, 8)), holds),
+        deflated(announcing((declared_size // 8, 8)), actual_size),
         len(announcing((declared_size // 8, 8))) + declared_size,
     ),
-    "a.zip": lambda declared_size, holds: in_zip("a/x.png", deflated(b"", holds), declared_size),
-    "a.zip, png": lambda declared_size, holds: places.zipped(
+    "a.zip": lambda declared_size, actual_size: in_zip("a/x.png", deflated(b"", actual_size), declared_size),
+    "a.zip, png": lambda declared_size, actual_size: places.zipped(
         {f"a/{k}.png": png(int((declared_size // 4) ** 0.5)) for k in range(3)}
     ),
-    "a.png": lambda declared_size, holds: png(int((declared_size // 4) ** 0.5)),
+    "a.png": lambda declared_size, actual_size: png(int((declared_size // 4) ** 0.5)),
 }
 
 
-def exploded(place, case):
-    kind, declared_size, holds = case
-    path = place.put(place.work / "bombs" / kind.partition(",")[0], BOMBS[kind](declared_size, holds))
+def read_bomb(place, case):
+    kind, declared_size, actual_size = case
+    path = place.put(place.work / "bombs" / kind.partition(",")[0], BOMBS[kind](declared_size, actual_size))
     if path.suffix == ".gz":
         return idx.read_idx(path, 3)
     if kind == "X.npz":
@@ -488,7 +493,8 @@ FILES = [
     Target("painting, file", lambda place: some(list(places.image_files().values())),
            lambda place, path: painting_files.resolve_painting(str(path)), 100, AS_OTHERS,
            file=at("painting.png"), memory=512 * 2**20),
-    Target("bombs", lambda place: st.tuples(*map(st.sampled_from, (sorted(BOMBS), (SMALL, HUGE), (SMALL, HUGE)))), exploded, 30,
-           "there are no more", writes=True, memory=160 * 2**20),
+    Target("bombs",
+           lambda place: st.tuples(*map(st.sampled_from, (sorted(BOMBS), (SMALL_SIZE, HUGE_SIZE), (SMALL_SIZE, HUGE_SIZE)))),
+           read_bomb, 30, "there are no more", writes=True, memory=160 * 2**20),
 ]  # fmt: skip
 TARGETS = [*REVISION_FILES, *map(in_list, ("config.json", "status.json", "notes.json", "owner.json")), *TEXTS, *FILES]

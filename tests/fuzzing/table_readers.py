@@ -8,8 +8,8 @@ import pytest
 from fuzzing import cases, places
 from fuzzing.readers import (
     AS_OTHERS,
-    HUGE,
-    SMALL,
+    HUGE_SIZE,
+    SMALL_SIZE,
     added,
     as_bytes,
     at,
@@ -91,9 +91,9 @@ def unpacked(place, path):
 def csv_files(place):
     whole = places.TABLE
     texts = cases.damaged(whole, 6).map(as_bytes)
-    odd = st.lists(st.lists(cases.odd_texts, min_size=1, max_size=4), max_size=6)
-    made = odd.map(lambda rows: as_bytes("\n".join(",".join(row) for row in rows)))
-    return texts | cases.damaged(whole.encode()) | made
+    odd_rows = st.lists(st.lists(cases.odd_texts, min_size=1, max_size=4), max_size=6)
+    table_contents = odd_rows.map(lambda rows: as_bytes("\n".join(",".join(row) for row in rows)))
+    return texts | cases.damaged(whole.encode()) | table_contents
 
 
 def gzipped_csv_files(place):
@@ -155,8 +155,8 @@ def one_sparse_file(matrix):
 
     sparse.save_npz(content, matrix)
     arrays = dict(np.load(io.BytesIO(content.getvalue())))
-    other = st.tuples(st.sampled_from(sorted(arrays)), st.sampled_from(odd_arrays()))
-    exchanged = other.map(lambda pair: places.npz(**{**arrays, pair[0]: pair[1]}))
+    array_exchange = st.tuples(st.sampled_from(sorted(arrays)), st.sampled_from(odd_arrays()))
+    exchanged = array_exchange.map(lambda pair: places.npz(**{**arrays, pair[0]: pair[1]}))
     shapes = st.tuples(*[st.sampled_from((0, 1, 3, 6, -1, 2**31, 2**62))] * 2)
     announced = shapes.map(lambda shape: places.npz(**{**arrays, "shape": np.array(shape)}))
     return members(**arrays) | exchanged | announced
@@ -180,14 +180,14 @@ def odd_anndata(draw, kind):
     arrays, attributes = places.anndata_parts(COUNTS, kind)
     for _ in range(draw(st.integers(1, 3))):
         path = draw(st.sampled_from(sorted(arrays)))
-        what = draw(st.sampled_from(("array", "array", "attribute", "attribute", "cut", "link")))
-        if what == "attribute":
+        change = draw(st.sampled_from(("array", "array", "attribute", "attribute", "cut", "link")))
+        if change == "attribute":
             owner = draw(st.sampled_from(sorted(attributes)))
             key = draw(st.sampled_from(sorted(attributes[owner])))
             attributes[owner][key] = draw(st.sampled_from(places.ODD_ATTRIBUTES))
-        elif what == "array":
+        elif change == "array":
             arrays[path] = draw(st.sampled_from(odd_arrays()))
-        elif what == "cut" and len(arrays) > 1:
+        elif change == "cut" and len(arrays) > 1:
             del arrays[path]
         else:
             arrays[path] = draw(st.sampled_from(places.ODD_LINKS))
@@ -216,7 +216,7 @@ def code_csv_files(place):
 
 def gzipped_bombs(place):
     """A few rows and then zeros, which pack to a thousandth of their size."""
-    return st.sampled_from((SMALL, HUGE)).map(lambda size: gzipped(b"a,b\n1,2\n", size))
+    return st.sampled_from((SMALL_SIZE, HUGE_SIZE)).map(lambda size: gzipped(b"a,b\n1,2\n", size))
 
 
 TARGETS = [

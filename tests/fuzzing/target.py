@@ -18,7 +18,7 @@ LONGEST = 2000  # characters of a refusal
 class Target:
     """Something that is given what strangers say.
 
-    cases(place): how a case is made; call(place, case): what is given it. thorough: cases of the thorough test run, `why`
+    cases(place): how a case is made; call(place, case): what is given it. thorough: cases of the thorough test run, `reason`
     they are fewer. file(place): where the bytes of a case are written, whose path is then given. memory: bytes that a case
     may take more than there are; seconds: of processor time. writes: whether it may write, in the place's folder `work`.
     clause: whether a refusal completes a sentence. allowed: events that `watch` passes over.
@@ -28,7 +28,7 @@ class Target:
     cases: Callable
     call: Callable
     thorough: int = THOROUGH
-    why: str = ""
+    reason: str = ""
     file: Callable | None = None
     memory: int = 96 * 2**20
     seconds: float = 2.0
@@ -37,7 +37,7 @@ class Target:
     allowed: tuple[str, ...] = ()
 
     def __post_init__(self):
-        assert (self.thorough < THOROUGH) == bool(self.why), f"{self.name}: say why it has fewer cases"
+        assert (self.thorough < THOROUGH) == bool(self.reason), f"{self.name}: say why it has fewer cases"
 
 
 @dataclass
@@ -80,15 +80,15 @@ def check(target: Target, place, cases: int, seed: int | None = None, progress=l
         progress(count)
 
     with place.entered():
-        begun = time.process_time()
-        kept = target.file and target.file(place)
-        whole = kept.read_bytes() if kept and kept.exists() else None
+        start_seconds = time.process_time()
+        case_file = target.file and target.file(place)
+        former_bytes = case_file.read_bytes() if case_file and case_file.exists() else None
         try:
             (one if seed is None else seeded(seed)(one))()
         finally:
-            count.seconds = time.process_time() - begun
-            if whole is not None:
-                place.put(kept, whole)
+            count.seconds = time.process_time() - start_seconds
+            if former_bytes is not None:
+                place.put(case_file, former_bytes)
     return count
 
 

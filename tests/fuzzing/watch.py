@@ -15,7 +15,7 @@ CHANGES = {  # events of the interpreter that change the disk: which of their ar
     "os.truncate": (0,), "os.chmod": (0,), "os.chown": (0,), "os.utime": (0,), "shutil.rmtree": (0,), "shutil.move": (0, 1),
     "shutil.copyfile": (1,),
 }  # fmt: skip
-NEVER = (
+FORBIDDEN_EVENTS = (
     "pickle.find_class", "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.startfile", "pty.spawn",
     "socket.connect", "socket.bind", "urllib.Request", "webbrowser.open", "ftplib.connect", "smtplib.connect",
 )  # fmt: skip
@@ -32,11 +32,11 @@ class Watch:
 
     def __init__(self, folder: Path | None, memory: int, seconds: float = SECONDS, allowed: tuple[str, ...] = ()):
         self.folder = None if folder is None else f"{folder.resolve()}{os.sep}"
-        self.memory, self.seconds, self.allowed, self.seen = memory, seconds, allowed, []
+        self.memory, self.seconds, self.allowed, self.violations = memory, seconds, allowed, []
 
     def hear(self, event, args):
-        if event in NEVER and event not in self.allowed:
-            self.seen.append(f"{event}{args}"[:200])
+        if event in FORBIDDEN_EVENTS and event not in self.allowed:
+            self.violations.append(f"{event}{args}"[:200])
         elif event == "open":
             path, _, flags = args
             if isinstance(path, str | bytes) and isinstance(flags, int) and flags & WRITING:
@@ -52,7 +52,7 @@ class Watch:
         if text.startswith(("/dev/", "/proc/")) or (sys.pycache_prefix or "__pycache__") in text:
             return
         if self.folder is None or not f"{os.path.realpath(os.path.dirname(text))}{os.sep}".startswith(self.folder):
-            self.seen.append(f"{event} {text}"[:300])
+            self.violations.append(f"{event} {text}"[:300])
 
     @contextmanager
     def on(self):
@@ -64,10 +64,10 @@ class Watch:
                 yield
         finally:
             _watched.remove(self)
-            seen, self.seen = self.seen, []
+            violations, self.violations = self.violations, []
         spent, grown = time.process_time() - start, _highest() - before
-        if seen:
-            raise BrokenPromiseError(f"It touched what is not its own: {'; '.join(seen[:3])}")
+        if violations:
+            raise BrokenPromiseError(f"It touched what is not its own: {'; '.join(violations[:3])}")
         if spent > self.seconds:
             raise BrokenPromiseError(f"It took {spent:.1f} s of processor time, more than {self.seconds:g}.")
         if before and grown > self.memory:
@@ -91,16 +91,16 @@ def _at_most(seconds):
         yield
         return
 
-    def late(*_):
+    def raise_hang(*_):
         raise BrokenPromiseError(f"It hung for {seconds} s.")
 
-    former = signal.signal(signal.SIGALRM, late)
+    former_handler = signal.signal(signal.SIGALRM, raise_hang)
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, former)
+        signal.signal(signal.SIGALRM, former_handler)
 
 
 def _resident() -> int:

@@ -10,13 +10,13 @@ from aae_core.errors import ConfigError
 from aae_core.models.model import Model
 
 
-def drawn(seed: int) -> tuple[Config, tuple[int, int, int], int]:
+def draw_architecture(seed: int) -> tuple[Config, tuple[int, int, int], int]:
     """A valid configuration, the shape C, H, W of its images, and how many classes these have; the same for the same seed."""
     random = np.random.default_rng(seed)
     kind = ("mlp", "conv", "pyramid")[seed % 3]
     while True:
         classes, sides = int(random.integers(2, 12)), random.integers(8 if kind != "mlp" else 1, 20, 2)
-        widths = lambda most: tuple(random.integers(1, 40, random.integers(1, most)).tolist())  # noqa: E731
+        widths = lambda max_length: tuple(random.integers(1, 40, random.integers(1, max_length)).tolist())  # noqa: E731
         settings = {
             "variant": str(random.choice(list(VARIANTS))), "posterior": str(random.choice(POSTERIORS)),
             "latent_dim": int(random.integers(1, 9)), "clusters": int(random.integers(2, 9)), "network.kind": kind,
@@ -37,11 +37,11 @@ def drawn(seed: int) -> tuple[Config, tuple[int, int, int], int]:
 def network(seed: int) -> Model:
     """Such a model in evaluation mode, with weights and running statistics of batch norm that are no start's, as fp16 holds
     them."""
-    model = Model(*drawn(seed)).eval().requires_grad_(False)
+    model = Model(*draw_architecture(seed)).eval().requires_grad_(False)
     model.initialise(seed)
     generator = torch.Generator().manual_seed(seed)
     for name, values in model.state_dict().items():
         if values.is_floating_point():
-            moved = values + 0.05 * torch.randn(values.shape, generator=generator)
-            values.copy_((moved.abs() + 0.5 if name.endswith("running_var") else moved).half().float())
+            noisy_values = values + 0.05 * torch.randn(values.shape, generator=generator)
+            values.copy_((noisy_values.abs() + 0.5 if name.endswith("running_var") else noisy_values).half().float())
     return model

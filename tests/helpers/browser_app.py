@@ -101,8 +101,8 @@ def shipped(variant: str) -> str:
 
 def chromium() -> str | None:
     """Where Chromium is: $CHROMIUM, Debian's place, or on the path."""
-    wanted = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
-    return wanted if os.access(wanted, os.X_OK) else shutil.which("chromium")
+    path = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
+    return path if os.access(path, os.X_OK) else shutil.which("chromium")
 
 
 def missing() -> str | None:
@@ -239,15 +239,15 @@ class Tab:
         # not at each frame, because drawing frames takes processor time
         page.wait_for_function = partial(page.wait_for_function, polling=50)
         page.add_init_script(TOASTS)
-        page.on("console", self._hear)
+        page.on("console", self._note_complaint)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
-    def _hear(self, message):
+    def _note_complaint(self, message):
         place = message.location.get("url", "")
         expected = PROBED.search(place) or "does not seem to exist" in message.text  # for an unknown page's address
-        said = f"{message.text} ({place})"
+        text = f"{message.text} ({place})"
         if message.type == "error" and not expected:
-            self.complaints.append(said)
+            self.complaints.append(text)
 
     def open(self, path: str = "") -> "Tab":
         """Go to a path of the app, as from a link, and wait until its script has run."""
@@ -257,12 +257,12 @@ class Tab:
     def follow(self, link: str) -> "Tab":
         """Go to a path of the app within the session, by way of an almost empty page, so that settings missing from the link
         have their defaults and everything is drawn anew. It takes a fraction of the time of `open`."""
-        aside = self.heading(PAGES[ASIDE])
-        for way in dict.fromkeys((ASIDE, link)):
+        aside_heading = self.heading(PAGES[ASIDE])
+        for path in dict.fromkeys((ASIDE, link)):
             self.page.wait_for_selector(IDLE)
-            self.page.evaluate(FOLLOWED, f"/{way}")
-            expect(aside).to_have_count(int(way == ASIDE))
-            if way == ASIDE:  # wait for its component before leaving
+            self.page.evaluate(FOLLOWED, f"/{path}")
+            expect(aside_heading).to_have_count(int(path == ASIDE))
+            if path == ASIDE:  # wait for its component before leaving
                 expect(self.page.get_by_role("button", name="Copy link")).to_be_visible()
         return self.settle()
 
@@ -292,35 +292,35 @@ class Tab:
 
     def assert_no_errors(self) -> None:
         """Assert that no exception is shown and that there are no complaints."""
-        shown = self.page.get_by_test_id("stException").all_inner_texts()
-        assert not shown, shown
+        exception_texts = self.page.get_by_test_id("stException").all_inner_texts()
+        assert not exception_texts, exception_texts
         assert not self.complaints, self.complaints
 
-    def at_rest(self, look):
-        """The result of `look()` once it has stayed the same for a second; each look follows a drawn frame."""
-        before, same = None, 0
+    def at_rest(self, read_value):
+        """The result of `read_value()` once it has stayed the same for a second; each reading follows a drawn frame."""
+        last_value, equal_count = None, 0
         for _ in range(PATIENCE // 250):
             self.page.evaluate(DRAWN)
-            now = look()
-            same = same + 1 if now == before else 0
-            if same == 4:
-                return now
-            before = now
+            value = read_value()
+            equal_count = equal_count + 1 if value == last_value else 0
+            if equal_count == 4:
+                return value
+            last_value = value
             self.page.wait_for_timeout(250)
         raise AssertionError("What is drawn does not come to rest.")
 
-    def wait_until(self, look, wanted):
-        """The first result of `look()` for which `wanted` is true; each look follows a drawn frame."""
+    def wait_until(self, read_value, is_wanted):
+        """The first result of `read_value()` for which `is_wanted` is true; each reading follows a drawn frame."""
         for _ in range(PATIENCE // 50):
             self.page.evaluate(DRAWN)
-            if wanted(now := look()):
-                return now
+            if is_wanted(value := read_value()):
+                return value
             self.page.wait_for_timeout(50)
-        raise AssertionError(f"Still {str(now)[:200]}")
+        raise AssertionError(f"Still {str(value)[:200]}")
 
-    def differs(self, look, before):
-        """The first result of `look()` that differs from `before`."""
-        return self.wait_until(look, lambda now: now != before)
+    def differs(self, read_value, old_value):
+        """The first result of `read_value()` that differs from `old_value`."""
+        return self.wait_until(read_value, lambda value: value != old_value)
 
     def wait_for_toasts(self, *parts: str) -> None:
         """Wait until each of the texts has been part of a toast since the page was opened."""
@@ -336,10 +336,12 @@ class Tab:
         handle = self.page.wait_for_function(f"image => ({PIXELS})(image)", arg=image.element_handle())
         return handle.json_value()
 
-    def wait_for_other_pixels(self, alt: str, before: str) -> str:
-        """The pixels of the image with that alternative text, once they differ from `before`."""
-        find = f'([alt, before]) => {{ const now = ({PIXELS})(document.querySelector(`img[alt="${{alt}}"]`)); '
-        handle = self.page.wait_for_function(find + "return now && now !== before && now; }", arg=[alt, before])
+    def wait_for_other_pixels(self, alt: str, old_pixels: str) -> str:
+        """The pixels of the image with that alternative text, once they differ from `old_pixels`."""
+        script = f'([alt, oldPixels]) => {{ const now = ({PIXELS})(document.querySelector(`img[alt="${{alt}}"]`)); '
+        handle = self.page.wait_for_function(
+            script + "return now && now !== oldPixels && now; }", arg=[alt, old_pixels]
+        )
         return handle.json_value()
 
     def codes_shown(self) -> int:
@@ -352,9 +354,9 @@ class Tab:
         self.page.locator(".lp-panel .lp-way:not(:empty)").wait_for(state="attached")
         return self.page.locator(".lp-panel > .lp-frame > canvas").evaluate("canvas => canvas.toDataURL()")
 
-    def wait_until_decoded_otherwise(self, before: str) -> str:
-        """The image of the latent plane once it differs from `before`."""
-        return self.differs(self.decoded, before)
+    def wait_until_decoded_otherwise(self, old_image: str) -> str:
+        """The image of the latent plane once it differs from `old_image`."""
+        return self.differs(self.decoded, old_image)
 
     def unfold_layers(self) -> None:
         """Show the switches of all layers, on each plane of the page."""
@@ -375,12 +377,15 @@ class Tab:
 
     def pick(self, label: str, option: str) -> None:
         """Choose an option of a select box; the list may close when a run of the script ends, so this is tried several times."""
-        box, wanted = self.page.get_by_role("combobox", name=label), self.page.get_by_role("option", name=option).first
+        box, option_locator = (
+            self.page.get_by_role("combobox", name=label),
+            self.page.get_by_role("option", name=option).first,
+        )
         for patience in (5_000, 10_000, PATIENCE):
             self.page.wait_for_selector(IDLE)
             box.click()
             try:
-                return wanted.click(timeout=patience)
+                return option_locator.click(timeout=patience)
             except TooLong:
                 box.press("Escape")
         raise AssertionError(f"The list of {label} does not offer {option}.")
@@ -399,8 +404,8 @@ class Tab:
             violations = (
                 Axe().run(self.page, context={"exclude": ["[data-testid=stSidebarNavItems]"]}).response["violations"]
             )
-            serious = [rule for rule in violations if rule["impact"] in ("serious", "critical")]
-            result = [f"{rule['id']}: {node['html'][:300]}" for rule in serious for node in rule["nodes"]]
+            severe_violations = [rule for rule in violations if rule["impact"] in ("serious", "critical")]
+            result = [f"{rule['id']}: {node['html'][:300]}" for rule in severe_violations for node in rule["nodes"]]
             if not result:
                 break
             self.page.wait_for_timeout(1_000)
@@ -428,6 +433,6 @@ def new_tab(context, server, moving=False, viewport=None, color_scheme=None, kin
     page = context.new_page()
     page.set_viewport_size(viewport or {"width": 1280, "height": 900})
     page.emulate_media(color_scheme=color_scheme, reduced_motion="no-preference" if moving else "reduce")
-    forget = {"origin": server.url, "storageTypes": "cookies,local_storage"}
-    context.new_cdp_session(page).send("Storage.clearDataForOrigin", forget)
+    storage = {"origin": server.url, "storageTypes": "cookies,local_storage"}
+    context.new_cdp_session(page).send("Storage.clearDataForOrigin", storage)
     return kind(page, server.url)

@@ -20,12 +20,12 @@ from helpers.browser_app import ASIDE, FOLLOWED, IDLE, PAGES, PATIENCE, free_por
 WIDTH, HEIGHT = 1280, 900
 DOWN, UP = {"type": "pointerDown", "button": 0}, {"type": "pointerUp", "button": 0}
 # `all` also searches the components, each in its own shadow root.
-FOUND = """const all = selector => [document, ...[...document.querySelectorAll("[data-testid^=stBidi], [data-part]")]
+ALL_FUNCTION = """const all = selector => [document, ...[...document.querySelectorAll("[data-testid^=stBidi], [data-part]")]
     .map(host => host.shadowRoot).filter(Boolean)].flatMap(root => [...root.querySelectorAll(selector)]);"""
-NOTED = """if (window.left) return "false";
+NOTE_ERRORS_SCRIPT = """if (window.left) return "false";
     window.noted ??= (() => {
-        const list = [], told = console.error;
-        console.error = (...words) => { list.push(words.map(String).join(" ")); told(...words); };
+        const list = [], printError = console.error;
+        console.error = (...words) => { list.push(words.map(String).join(" ")); printError(...words); };
         addEventListener("error", event => list.push(event.message));
         addEventListener("unhandledrejection", event => list.push(String(event.reason)));
         return list;
@@ -41,22 +41,22 @@ def move(x: int, y: int) -> dict:
 def missing(engine: str) -> str | None:
     """The missing programs of that engine, with the command that installs them; None if all are there."""
     programs, packages = ENGINES[engine].NEEDS
-    if lacking := [name for name in programs if shutil.which(name) is None]:
-        return f"The tests in {engine} need {' and '.join(lacking)}: apt-get install {packages}."
+    if missing_programs := [name for name in programs if shutil.which(name) is None]:
+        return f"The tests in {engine} need {' and '.join(missing_programs)}: apt-get install {packages}."
     return None
 
 
-def until(look):
-    """The first true result of `look()`; TimeoutError, with the last exception as its cause, if there is none in time."""
-    deadline, why = time.monotonic() + PATIENCE / 1000, None
+def wait_until(read_value):
+    """The first true result of `read_value()`; TimeoutError, with the last exception as its cause, if there is none in time."""
+    deadline, cause = time.monotonic() + PATIENCE / 1000, None
     while time.monotonic() < deadline:
         try:
-            if result := look():
+            if result := read_value():
                 return result
         except (OSError, ValueError) as error:  # the browser or page is still starting
-            why = error
+            cause = error
         time.sleep(0.05)
-    raise TimeoutError from why
+    raise TimeoutError from cause
 
 
 class Engine:
@@ -70,30 +70,32 @@ class Engine:
 
     def follow(self, link: str) -> None:
         """Go to a path of the app within the session, as `serving.Tab.follow` does."""
-        for way in (ASIDE, link):
-            self.look(f"({FOLLOWED})({json.dumps('/' + way)})")
-            aside = f'all("h1").some(each => each.innerText.includes("{PAGES[ASIDE]}"))'
-            self.wait(f'all("{IDLE}").length && all("h1").length && {aside} === {json.dumps(way == ASIDE)}')
+        for path in (ASIDE, link):
+            self.look(f"({FOLLOWED})({json.dumps('/' + path)})")
+            heading_expression = f'all("h1").some(each => each.innerText.includes("{PAGES[ASIDE]}"))'
+            self.wait(
+                f'all("{IDLE}").length && all("h1").length && {heading_expression} === {json.dumps(path == ASIDE)}'
+            )
         self.assert_no_errors()
 
     def assert_no_errors(self) -> None:
         """No exception is shown, and the console has no error."""
         assert not self.look('all("[data-testid=stException]").map(each => each.innerText)')
         # harmless: a ResizeObserver's callback has changed a size, which is reported at the next frame
-        said = [item for item in self.complaints() or [] if not item.startswith("ResizeObserver loop")]
-        assert not said, said
+        errors = [item for item in self.complaints() or [] if not item.startswith("ResizeObserver loop")]
+        assert not errors, errors
 
     def look(self, expression: str):
         """The value of a JavaScript expression, in which `all(selector)` are the elements that it selects."""
-        return self.value(f"{FOUND} return JSON.stringify(({expression}) ?? null);")
+        return self.value(f"{ALL_FUNCTION} return JSON.stringify(({expression}) ?? null);")
 
     def wait(self, expression: str):
         """The expression's value once it is true."""
         try:
-            return until(lambda: self.look(expression))
+            return wait_until(lambda: self.look(expression))
         except TimeoutError as error:
-            shown = self.look("document.body.innerText")
-            raise AssertionError(f"Never true: {expression}\n{self.complaints()}\n{shown}") from error
+            page_text = self.look("document.body.innerText")
+            raise AssertionError(f"Never true: {expression}\n{self.complaints()}\n{page_text}") from error
 
     def middle(self, selector: str) -> tuple[int, int]:
         """The middle of the first such element, scrolled into view."""
@@ -121,9 +123,9 @@ class Firefox(Engine):
         options = ["--headless", "--no-remote", "--profile", str(folder), "--remote-debugging-port", "0"]
         with open(folder / "firefox.log", "wb") as log:
             self.process = subprocess.Popen(["firefox-esr", *options], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        self.socket, self.number, self.heard = None, 0, []
+        self.socket, self.number, self.console_errors = None, 0, []
         try:
-            place = until(lambda: json.loads((folder / "WebDriverBiDiServer.json").read_text()))
+            place = wait_until(lambda: json.loads((folder / "WebDriverBiDiServer.json").read_text()))
             self.socket = connect(f"ws://{place['ws_host']}:{place['ws_port']}/session", max_size=None, legacy=True)
             self.ask("session.new", capabilities={})
             self.page = self.ask("browsingContext.getTree")["contexts"][0]["context"]
@@ -140,14 +142,14 @@ class Firefox(Engine):
         while True:
             message = json.loads(self.socket.recv(timeout=PATIENCE / 1000))
             if message.get("method") == "log.entryAdded" and message["params"]["level"] == "error":
-                self.heard.append(message["params"]["text"])
+                self.console_errors.append(message["params"]["text"])
             elif message.get("id") == self.number:
                 if message["type"] != "success":
                     raise ValueError(message)
                 return message["result"]
 
     def go(self, url):
-        self.heard = []
+        self.console_errors = []
         self.ask("browsingContext.navigate", context=self.page, url=url, wait="interactive")
 
     def value(self, body):
@@ -165,7 +167,7 @@ class Firefox(Engine):
         self.ask("input.performActions", context=self.page, actions=sources)
 
     def complaints(self):
-        return self.heard
+        return self.console_errors
 
     def close(self):
         if self.socket:
@@ -190,8 +192,8 @@ class WebKit(Engine):
                 # without a GPU its compositor takes half of the processor's time
                 screen = {"DISPLAY": f":{display}", "GDK_BACKEND": "x11", "WEBKIT_DISABLE_COMPOSITING_MODE": "1"}
                 self.run(["WebKitWebDriver", f"--port={port}"], env=os.environ | screen, stdout=log)
-            wanted = {"capabilities": {"alwaysMatch": {"pageLoadStrategy": "none"}}}
-            self.session = until(lambda: self.ask("", wanted))["sessionId"]
+            capabilities = {"capabilities": {"alwaysMatch": {"pageLoadStrategy": "none"}}}
+            self.session = wait_until(lambda: self.ask("", capabilities))["sessionId"]
             self.ask("window/rect", {"x": 0, "y": 0, "width": WIDTH, "height": HEIGHT})
         except BaseException:
             self.close()
@@ -214,7 +216,7 @@ class WebKit(Engine):
     def go(self, url):
         self.value('window.left = true; return "true";')
         self.ask("url", {"url": url})
-        until(lambda: self.value(NOTED))
+        wait_until(lambda: self.value(NOTE_ERRORS_SCRIPT))
 
     def value(self, body):
         return json.loads(self.ask("execute/sync", {"script": body, "args": []}))

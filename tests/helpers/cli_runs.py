@@ -14,8 +14,8 @@ def make_store(root):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AAE_CHECKPOINTS", str(root))
         assert arguments.main(["train", "--variant", "supervised", "--steps", "20", "--quiet", "--json", *TINY]) == 0
-        created = next(row.path for row in Store().list() if not row.gallery)
-        created.rename(root / REVISION)
+        revision_path = next(row.path for row in Store().list() if not row.gallery)
+        revision_path.rename(root / REVISION)
     return root
 
 

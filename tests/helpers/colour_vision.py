@@ -36,15 +36,15 @@ def lab(values) -> np.ndarray:
     return np.stack([116 * f[:, 1] - 16, 500 * (f[:, 0] - f[:, 1]), 200 * (f[:, 1] - f[:, 2])], axis=1)
 
 
-def apart(colours, sight) -> np.ndarray:
+def colour_differences(colours, sight) -> np.ndarray:
     """Differences n×n of colours as such eyes see them."""
-    seen = lab(np.clip(linear(colours) @ np.array(SIGHT[sight]).T, 0, 1))
-    return np.linalg.norm(seen[:, None] - seen[None], axis=2)
+    lab_colours = lab(np.clip(linear(colours) @ np.array(SIGHT[sight]).T, 0, 1))
+    return np.linalg.norm(lab_colours[:, None] - lab_colours[None], axis=2)
 
 
-def smallest(colours, sight) -> float:
+def smallest_difference(colours, sight) -> float:
     """The difference of the two that are the hardest to tell apart."""
-    return apart(colours, sight)[np.triu_indices(len(colours), 1)].min()
+    return colour_differences(colours, sight)[np.triu_indices(len(colours), 1)].min()
 
 
 def contrast(a, b) -> float:
@@ -53,7 +53,7 @@ def contrast(a, b) -> float:
     return light[1] / light[0]
 
 
-def over(colour, background) -> np.ndarray:
+def blend_over(colour, background) -> np.ndarray:
     """What RGBA 0–255 looks like on a ground."""
     share = colour[3] / 255
     return share * np.array(colour[:3]) + (1 - share) * rgb(background)

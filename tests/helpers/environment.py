@@ -17,10 +17,11 @@ def for_ci(test):
     return test if IN_CI else pytest.mark.thorough(test)
 
 
-def few(cases, usual: int = 1) -> list:
+def few(cases, usual_count: int = 1) -> list:
     """The cases of a parameter, of which the usual run takes so many of the first ones."""
     return [
-        pytest.param(case, marks=() if number < usual else pytest.mark.thorough) for number, case in enumerate(cases)
+        pytest.param(case, marks=() if number < usual_count else pytest.mark.thorough)
+        for number, case in enumerate(cases)
     ]
 
 

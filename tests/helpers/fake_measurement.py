@@ -44,12 +44,12 @@ def quickly():
     """Trainings are measured on a hundred images, and end with the same few measures: more take longer than a tiny training."""
     from aae_core.evaluation import protocols
 
-    def few(model, data, seed=0, is_quick=False):
-        with pytest.MonkeyPatch.context() as fewer:
-            fewer.setattr(protocols, "MAX_QUICK_IMAGES", 100)
+    def measure_few(model, data, seed=0, is_quick=False):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(protocols, "MAX_QUICK_IMAGES", 100)
             return protocols.measure_metrics(model, data, seed, is_quick=True)
 
-    return measured_by(few)
+    return measured_by(measure_few)
 
 
 def in_full():

@@ -15,7 +15,7 @@ from helpers.environment import node
 SCRIPT = Path(__file__).parents[1] / "js" / "engine.mjs"
 
 
-def game(folder, setup: GameSetup, rules: GameRules, asks: list[dict]) -> dict:
+def game(folder, setup: GameSetup, rules: GameRules, requests: list[dict]) -> dict:
     """A game as the page begins it, and what it is asked for afterwards, for `played`; its data are left in the folder."""
     message = wire_format.pack_message(
         *game_board.game_board_message(f"game {len(list(folder.iterdir()))}", setup, rules)
@@ -24,7 +24,7 @@ def game(folder, setup: GameSetup, rules: GameRules, asks: list[dict]) -> dict:
     (folder / name).write_bytes(message)
     asset = game_board.game_data.game_data_asset(setup.data).name
     (folder / asset).write_bytes(assets.ASSETS.find(asset))
-    return {"message": name, "asks": [{"do": "arrive", "setup": asdict(setup), "rules": asdict(rules)}, *asks]}
+    return {"message": name, "asks": [{"do": "arrive", "setup": asdict(setup), "rules": asdict(rules)}, *requests]}
 
 
 def played(folder, cases=(), games=()) -> dict:

@@ -25,20 +25,20 @@ class Rehearsal:
         self.probe = self.revision.probe()
         self.images = getattr(sets.load("digits"), self.probe.split).images[self.probe.index]
         self.generator = torch.Generator().manual_seed(0)
-        self.held = contextlib.ExitStack()
+        self.lock_stack = contextlib.ExitStack()
 
     def __enter__(self):
-        self.held.enter_context(self.revision.lock())
-        self._say("running", **status.this_process_fields())
+        self.lock_stack.enter_context(self.revision.lock())
+        self._write_status("running", **status.this_process_fields())
         return self
 
     def __exit__(self, *_):
-        self._say("done", pid=None, started=None)
-        self.held.close()
+        self._write_status("done", pid=None, started=None)
+        self.lock_stack.close()
 
-    def _say(self, state, **changes):
-        now = replace(self.revision.status, state=state, heartbeat=time.time(), **changes)
-        self.revision.write_status(now)
+    def _write_status(self, state, **changes):
+        new_status = replace(self.revision.status, state=state, heartbeat=time.time(), **changes)
+        self.revision.write_status(new_status)
 
     def learn(self) -> str:
         """Perturb weights and codes and write them in a worker's order; return the address of the decoder's weights."""
@@ -48,5 +48,5 @@ class Rehearsal:
                 value += 0.02 * value.std(correction=0) * noise
         weights.save_weights(self.revision, self.model, self.revision.status.step + 1)
         self.revision.write_probe(replace(self.probe, z=self.revision.encode(self.images)))
-        self._say("running", step=self.revision.status.step + 1)
+        self._write_status("running", step=self.revision.status.step + 1)
         return assets.page_networks(self.model).decoder.file.url

@@ -16,9 +16,9 @@ TESTS = Path(__file__).parents[1]
 DECODER_KINDS = ("WebAssembly", "JavaScript")
 
 
-def run_in_page(module: str, script: str, **given):
+def run_in_page(module: str, script: str, **inputs):
     """What `script`, the body of a function over the module m and the values, returns."""
-    values = {name: np.asarray(value, dtype=np.float64).tolist() for name, value in given.items()}
+    values = {name: np.asarray(value, dtype=np.float64).tolist() for name, value in inputs.items()}
     program = f"""
       const m = await import({json.dumps((JS / module).as_uri())});
       const values = JSON.parse(await new Response(process.stdin).text());

@@ -55,13 +55,13 @@ aae.register_prior("loose", Loose)
 # a training of moments
 SMALL = {"data": "digits", "steps": 10, "threads": 1, "network.hidden": (8,), "network.discriminator": (8,)}
 LINE = "aae.register_prior('mine', Mine{})"
-MINE = "import aae_core as aae, numpy as np, torch\nclass Mine(aae.Prior):\n    {}\n"
+PRIOR_SOURCE = "import aae_core as aae, numpy as np, torch\nclass Mine(aae.Prior):\n    {}\n"
 DRAW = "def _draw(self, n, generator, device):\n        return {}"
 NORMAL = "torch.randn(n, self.dim, generator=generator)"
 
 
 def mine(draws=NORMAL, more="", register=""):
-    return MINE.format(DRAW.format(draws) + more) + LINE.format(register)
+    return PRIOR_SOURCE.format(DRAW.format(draws) + more) + LINE.format(register)
 
 
 def one_sentence(text):

@@ -17,7 +17,7 @@ class PrefixProxy:
         self.port, self.prefix, self.keeps_host = port, prefix, keeps_host
         self.outside: list[str] = []
 
-    def forwarded(self, head: bytes) -> bytes | None:
+    def forwarded_head(self, head: bytes) -> bytes | None:
         """The request line and headers as they are passed on; None if the path lacks the prefix."""
         request, *headers = head.decode("latin-1").removesuffix("\r\n\r\n").split("\r\n")
         method, path, version = request.split(" ")
@@ -26,20 +26,20 @@ class PrefixProxy:
             return None
         names = [header.partition(":")[0].lower() for header in headers]
         is_websocket = "upgrade" in names
-        passed = []
+        passed_headers = []
         for name, header in zip(names, headers, strict=True):
             if name == "host" and not self.keeps_host:
                 header = f"Host: 127.0.0.1:{self.port}"
             if name != "connection" or is_websocket:
-                passed.append(header)
+                passed_headers.append(header)
         if not is_websocket:
-            passed.append("Connection: close")
+            passed_headers.append("Connection: close")
         path = path.removeprefix(self.prefix) or "/"
-        return "\r\n".join([f"{method} {path} {version}", *passed, "", ""]).encode("latin-1")
+        return "\r\n".join([f"{method} {path} {version}", *passed_headers, "", ""]).encode("latin-1")
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            head = self.forwarded(await reader.readuntil(b"\r\n\r\n"))
+            head = self.forwarded_head(await reader.readuntil(b"\r\n\r\n"))
             if head is None:
                 writer.write(NOT_FOUND)
                 await writer.drain()

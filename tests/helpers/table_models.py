@@ -6,7 +6,7 @@ TINY = {
 }  # fmt: skip
 
 
-MADE = {
+MODEL_SETTINGS = {
     "aae": {"variant": "aae", "name": "Plain"},
     "supervised": {"variant": "supervised", "latent_dim": 3, "name": "Told"},
     "taught": {"variant": "semi-supervised", "labels": 30, "name": "Taught"},

@@ -21,15 +21,20 @@ FIGURES = {
 }  # fmt: skip
 FRESH = {"aae": 0.56, "vae": 0.62, "ae": 0.97}
 MINUTES = {"aae": 2.6, "vae": 1.3, "ae": 0.5}
-SMALL = {"network.hidden": [16], "epochs": 3}
+SHARED_SETTINGS = {"network.hidden": [16], "epochs": 3}
 
 
 def record() -> dict:
     """The file as JSON values: three models with three seeds on mnist in 2 dimensions, and the AAE on glyphs in 10."""
-    chosen = {"aae": {"discriminator_noise": 0.3}, "vae": {"beta": 0.5}, "ae": {}}
+    chosen_settings = {"aae": {"discriminator_noise": 0.3}, "vae": {"beta": 0.5}, "ae": {}}
     titles = {"aae": "AAE", "vae": "VAE <b>β</b>", "ae": "Autoencoder"}
     models = [
-        {"name": name, "title": titles[name], "settings": {"variant": name, **SMALL}, "chosen": chosen[name]}
+        {
+            "name": name,
+            "title": titles[name],
+            "settings": {"variant": name, **SHARED_SETTINGS},
+            "chosen": chosen_settings[name],
+        }
         for name in FIGURES
     ]
     points = [_point(name, seed) for name in FIGURES for seed in range(3)]
@@ -64,8 +69,8 @@ def record_with_curves() -> dict:
     values = record()
     values["models"].append(
         {
-            "name": "mixture", "title": "Autoencoder with a mixture", "settings": {"variant": "ae", **SMALL}, "chosen": {},
-            "fitted_components": 10,
+            "name": "mixture", "title": "Autoencoder with a mixture", "settings": {"variant": "ae", **SHARED_SETTINGS},
+            "chosen": {}, "fitted_components": 10,
         }
     )  # fmt: skip
     for seed in range(3):
@@ -90,9 +95,7 @@ def _curve_runs(name):
     return runs
 
 
-def written(folder, monkeypatch, expected_text: dict | None = None) -> None:
+def written(folder, monkeypatch, values: dict | None = None) -> None:
     """Put a record, by default `record()`, in the place of the project's own."""
     monkeypatch.setattr(results, "RESULTS_FOLDER", folder)
-    (folder / frontier.FRONTIER_FILE).write_text(
-        json.dumps(record() if expected_text is None else expected_text), encoding="utf-8"
-    )
+    (folder / frontier.FRONTIER_FILE).write_text(json.dumps(record() if values is None else values), encoding="utf-8")

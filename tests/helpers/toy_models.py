@@ -37,9 +37,9 @@ VARIANTS_OF = {
 def petal(k, components=10, scale=1.0):
     """Component k of the mixture as scipy's multivariate normal, from the paper's words."""
     a = 2 * np.pi * k / components
-    turn = np.array([[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]])
-    covariance = turn @ np.diag([0.5**2, 0.1**2]) @ turn.T * scale**2
-    return stats.multivariate_normal(turn @ [1.4 * scale, 0], covariance)
+    rotation = np.array([[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]])
+    covariance = rotation @ np.diag([0.5**2, 0.1**2]) @ rotation.T * scale**2
+    return stats.multivariate_normal(rotation @ [1.4 * scale, 0], covariance)
 
 
 def why_not(variant, prior, posterior):
@@ -71,9 +71,9 @@ def toy(n=40, labelled=True, seed=0, side=4):
 def config_of(variant="aae", **settings):
     """A small configuration of the variant; one that needs regions in its prior has a mixture of as many as classes."""
     nets = {"network.hidden": (16,), "network.discriminator": (12,)}
-    needed = {"prior.name": "mixture", "prior.components": CLASSES} if variant == "label-informed" else {}
-    small = {"batch_size": 8, "epochs": 3, "threads": 1, "clusters": 5}
-    return configure(variant=variant, **{**small, **nets, **needed, **settings})
+    prior_settings = {"prior.name": "mixture", "prior.components": CLASSES} if variant == "label-informed" else {}
+    defaults = {"batch_size": 8, "epochs": 3, "threads": 1, "clusters": 5}
+    return configure(variant=variant, **{**defaults, **nets, **prior_settings, **settings})
 
 
 def paired(*values, possible=lambda *row: True):
@@ -81,13 +81,13 @@ def paired(*values, possible=lambda *row: True):
     together in a row do so in one that it takes; the others are for -m thorough. Rows that are not `possible` are left out."""
     rows = [row for row in itertools.product(*values) if possible(*row)]
     pairs = [set(itertools.combinations(enumerate(map(str, row)), 2)) for row in rows]
-    missing, usual = set().union(*pairs), set()
-    for new in range(math.comb(len(values), 2), 0, -1):  # first the rows of which all pairs are missing
-        for k, item in enumerate(pairs):
-            if len(item & missing) == new:
-                usual.add(k)
-                missing -= item
-    return [pytest.param(*row, marks=() if k in usual else pytest.mark.thorough) for k, row in enumerate(rows)]
+    missing_pairs, usual_rows = set().union(*pairs), set()
+    for pair_count in range(math.comb(len(values), 2), 0, -1):  # first the rows of which all pairs are missing
+        for k, row_pairs in enumerate(pairs):
+            if len(row_pairs & missing_pairs) == pair_count:
+                usual_rows.add(k)
+                missing_pairs -= row_pairs
+    return [pytest.param(*row, marks=() if k in usual_rows else pytest.mark.thorough) for k, row in enumerate(rows)]
 
 
 def move_frames_to_one_file(revision):
@@ -101,25 +101,25 @@ def weights(module):
     return [p.detach().clone() for p in module.parameters()]
 
 
-def same(before, module):
-    return all(torch.equal(a, b) for a, b in zip(before, module.parameters(), strict=True))
+def same(old_parameters, module):
+    return all(torch.equal(a, b) for a, b in zip(old_parameters, module.parameters(), strict=True))
 
 
 def parts(model):
     """Copies of all parameters by what they belong to: a network, or the heads of a reduction."""
-    actual = {}
+    result = {}
     for name, parameter in model.named_parameters():
-        actual.setdefault(name.partition(".")[0], []).append(parameter.detach().clone())
-    return actual
+        result.setdefault(name.partition(".")[0], []).append(parameter.detach().clone())
+    return result
 
 
-def moved(before, model):
-    """The names of the parts of which any bit differs from `before`."""
-    after = parts(model)
-    return {name for name in after if not all(map(torch.equal, before[name], after[name]))}
+def moved(old_parts, model):
+    """The names of the parts of which any bit differs from `old_parts`."""
+    new_parts = parts(model)
+    return {name for name in new_parts if not all(map(torch.equal, old_parts[name], new_parts[name]))}
 
 
 def softmax(logits):
     """In double precision, by NumPy: N×K."""
-    raised = np.exp(np.float64(logits) - np.float64(logits).max(1, keepdims=True))
-    return raised / raised.sum(1, keepdims=True)
+    exponentials = np.exp(np.float64(logits) - np.float64(logits).max(1, keepdims=True))
+    return exponentials / exponentials.sum(1, keepdims=True)

@@ -19,8 +19,8 @@ def without_workers(monkeypatch):
     st.cache_resource.clear()
     lru.clear_all()
     st.cache_data.clear()
-    here = {"pid": os.getpid(), "started": psutil.Process().create_time()}
-    monkeypatch.setattr(launchers.LocalProcess, "launch", lambda self, revision: here)
+    process_fields = {"pid": os.getpid(), "started": psutil.Process().create_time()}
+    monkeypatch.setattr(launchers.LocalProcess, "launch", lambda self, revision: process_fields)
     monkeypatch.setattr(guard, "is_local_visitor", lambda: True)
     monkeypatch.setattr("app.ui.step_time.MEASUREMENTS", estimate.MeasurementCache())
 

@@ -13,14 +13,14 @@ ANN, BOB = "a" * 43, "b" * 43  # the cookies of two visitors
 def share(monkeypatch, limits="1"):
     """Share the server; the function that is returned says who visits it: visit(cookie, teacher=False)."""
     monkeypatch.setenv("AAE_SHARED", str(limits))
-    given = {}
-    monkeypatch.setattr(identity, "page_cookies", lambda: given)
+    cookies = {}
+    monkeypatch.setattr(identity, "page_cookies", lambda: cookies)
     identity.sign_in_providers.cache_clear()
 
     def visit(key=None, teacher=False):
-        given.clear()
-        given.update({identity.VISITOR_COOKIE: key} if key else {})
-        given.update({identity.TEACHER_COOKIE: classroom.load_keys(Store().root).teacher} if teacher else {})
+        cookies.clear()
+        cookies.update({identity.VISITOR_COOKIE: key} if key else {})
+        cookies.update({identity.TEACHER_COOKIE: classroom.load_keys(Store().root).teacher} if teacher else {})
 
     return visit
 
@@ -33,9 +33,9 @@ def owner(key, name=""):
 @contextmanager
 def unchanged(folder):
     """Nothing below a folder changes in the block, locks and the class's own records aside."""
-    before = contents(folder)
+    first_contents = contents(folder)
     yield
-    assert contents(folder) == before
+    assert contents(folder) == first_contents
 
 
 def contents(folder):

@@ -77,11 +77,11 @@ def main() -> int:
         return run_worker(args.worker, args.kill_at)
     if args.server:
         return run_server(args.server)
-    begin = time.monotonic()
+    start = time.monotonic()
     outcomes = run_rounds(args.rounds, args.seed, args.only)
-    middle = time.monotonic()
-    losses = simulate_power_losses(args.power_loss, args.seed, every=5) if args.power_loss else []
-    text = faults_page(outcomes, losses, args, (middle - begin, time.monotonic() - middle))
+    middle_time = time.monotonic()
+    losses = simulate_power_losses(args.power_loss, args.seed, finish_interval=5) if args.power_loss else []
+    text = faults_page(outcomes, losses, args, (middle_time - start, time.monotonic() - middle_time))
     document.print_and_write("faults", text, args.write)
     return int(bool(losses) or any(item.fault for item in outcomes))
 

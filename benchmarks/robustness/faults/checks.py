@@ -49,21 +49,21 @@ def check_sentence(text: str) -> str:
     return text
 
 
-def comparable(value):
+def comparable_value(value):
     """A value in a form that can be compared: arrays as their hashes."""
     if isinstance(value, np.ndarray):
         return str(value.dtype), value.shape, hashlib.sha256(np.ascontiguousarray(value)).hexdigest()
     if isinstance(value, dict):
-        return {key: comparable(entry) for key, entry in value.items()}
+        return {key: comparable_value(entry) for key, entry in value.items()}
     if isinstance(value, list | tuple):
-        return [comparable(entry) for entry in value]
+        return [comparable_value(entry) for entry in value]
     if isinstance(value, str | int | float | None):
         return value
-    return comparable(vars(value)) if hasattr(value, "__dict__") else repr(value)
+    return comparable_value(vars(value)) if hasattr(value, "__dict__") else repr(value)
 
 
 def comparable_weights(revision: Revision) -> dict:
-    return comparable({name: value.numpy() for name, value in revision.model().state_dict().items()})
+    return comparable_value({name: value.numpy() for name, value in revision.model().state_dict().items()})
 
 
 def read_everything(revision: Revision) -> dict:
@@ -74,9 +74,9 @@ def read_everything(revision: Revision) -> dict:
         history = revision.frames()
         for trouble in history.troubles:
             check_sentence(trouble)
-        return {frame.step: comparable(frame) for frame in history.frames}, len(history.troubles), history.resumed
+        return {frame.step: comparable_value(frame) for frame in history.frames}, len(history.troubles), history.resumed
 
-    reads = {
+    readers = {
         "config": lambda: [revision.config, revision.data, revision.created],
         "status": lambda: asdict(revision.status),
         "notes": lambda: revision.annotations,
@@ -93,9 +93,9 @@ def read_everything(revision: Revision) -> dict:
         "request": revision.request,
     }
     result = {}
-    for name, read in reads.items():
+    for name, reader in readers.items():
         try:
-            result[name] = comparable(read())
+            result[name] = comparable_value(reader())
         except AAEError as error:
             result[name] = Message(check_sentence(str(error)))
     read_log_tail(revision.path), revision.file_sizes(), revision.cache_key  # must not raise
@@ -175,13 +175,13 @@ def check_claim(store, rows_by_id, kind, name, values) -> None:
 def check_commands(root: Path) -> None:
     """Raise BrokenPromiseError unless `list` and `show` have exit status 0 or 1 for a store and its revisions, and
     print no traceback."""
-    out = io.StringIO()
+    output = io.StringIO()
     rows = [row.id for row in Store(root, gallery=root.parent / "gallery").list_own()]
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
         for argv in (["list"], *(["show", row] for row in rows)):
             status = arguments.main([*argv, "--checkpoints", str(root)])
-            demand(status in (0, 1), f"exit status {status} of {argv}: {out.getvalue()[-500:]}")
-    demand("Traceback" not in out.getvalue(), out.getvalue()[-2000:])
+            demand(status in (0, 1), f"exit status {status} of {argv}: {output.getvalue()[-500:]}")
+    demand("Traceback" not in output.getvalue(), output.getvalue()[-2000:])
 
 
 def finish_training(room: Room, name: str) -> list[str]:
@@ -222,10 +222,10 @@ def check_no_leftovers(room: Room) -> None:
     last_revision = room.store.create(training_config(), toy_data().summary)
     with contextlib.suppress(RevisionError):
         shutil.rmtree(last_revision.path)
-    hidden = room.root.rglob(".*")
+    hidden_paths = room.root.rglob(".*")
     leftovers = [
         str(path.relative_to(room.root))
-        for path in hidden
+        for path in hidden_paths
         if path.suffix == files.DRAFT_SUFFIX or path.name == SPARE_FILE
     ]
     leftovers += [path.name for path in room.root.glob(".new-*")]

@@ -27,22 +27,27 @@ class Killed(BaseException):
 
 @dataclass
 class Operation:
-    """One call that reaches the disk. path: within the folder; other: the new path of a "replace", or the mode of a "create";
+    """One call that reaches the disk. path: within the folder; argument: the new path of a "replace", or the mode of a "create";
     data: the bytes of a "write"."""
 
     number: int
     kind: str
     path: str
-    other: str = ""
+    argument: str = ""
     data: bytes = b""
 
 
 class Disk:
-    """before, after: called with each Operation in the folder `root`. If `before` raises an error, the operation does not happen;
-    a "write" has then written half of its bytes."""
+    """before_operation, after_operation: called with each Operation in the folder `root`. If the first raises an error, the
+    operation does not happen; a "write" has then written half of its bytes."""
 
-    def __init__(self, root, before: Callable = lambda op: None, after: Callable = lambda op: None):
-        self.root, self.before, self.after, self.count = str(Path(root).resolve()), before, after, 0
+    def __init__(self, root, before_operation: Callable = lambda op: None, after_operation: Callable = lambda op: None):
+        self.root, self.before_operation, self.after_operation, self.count = (
+            str(Path(root).resolve()),
+            before_operation,
+            after_operation,
+            0,
+        )
 
     def __enter__(self):
         wrap_one, wrap_two = self._wrap_one_path, self._wrap_two_paths
@@ -57,16 +62,16 @@ class Disk:
             (os, "replace"): wrap_two(os.replace),
             (os, "rename"): wrap_two(os.rename),
         }
-        self._former = {key: getattr(*key) for key in replacements}
+        self._original_functions = {key: getattr(*key) for key in replacements}
         for key, function in replacements.items():
             setattr(*key, function)
         return self
 
     def __exit__(self, *_):
-        for key, function in self._former.items():
+        for key, function in self._original_functions.items():
             setattr(*key, function)
 
-    def _within(self, path, folder=None):
+    def _path_in_folder(self, path, folder=None):
         """The path within the folder; None for other paths and for lock files."""
         if isinstance(path, int):
             path = os.readlink(f"/proc/self/fd/{path}")
@@ -74,48 +79,48 @@ class Disk:
         if folder is not None:
             path = os.path.join(os.readlink(f"/proc/self/fd/{folder}"), path)
         path = os.path.abspath(path)
-        inside = os.path.commonpath((self.root, path)) == self.root and not path.endswith(".lock")
-        return os.path.relpath(path, self.root) if inside else None
+        is_inside = os.path.commonpath((self.root, path)) == self.root and not path.endswith(".lock")
+        return os.path.relpath(path, self.root) if is_inside else None
 
     @contextmanager
-    def performing(self, kind: str, path: str, other: str = "", data: bytes = b""):
+    def run_operation(self, kind: str, path: str, argument: str = "", data: bytes = b""):
         self.count += 1
-        op = Operation(self.count, kind, path, other, data)
-        self.before(op)
+        op = Operation(self.count, kind, path, argument, data)
+        self.before_operation(op)
         yield
-        self.after(op)
+        self.after_operation(op)
 
-    def _wrap_one_path(self, kind, real):
-        def call(path, *args, dir_fd=None, **named):
-            where = self._within(path, dir_fd)
-            named |= {} if dir_fd is None else {"dir_fd": dir_fd}
-            if where is None:
-                return real(path, *args, **named)
-            with self.performing(kind, where):
-                return real(path, *args, **named)
-
-        return call
-
-    def _wrap_two_paths(self, real):
-        def call(old, new, **named):
-            where, there = self._within(old), self._within(new)
-            if where is None or there is None:
-                return real(old, new, **named)
-            with self.performing("replace", where, there):
-                return real(old, new, **named)
+    def _wrap_one_path(self, kind, function):
+        def call(path, *args, dir_fd=None, **keywords):
+            path_inside = self._path_in_folder(path, dir_fd)
+            keywords |= {} if dir_fd is None else {"dir_fd": dir_fd}
+            if path_inside is None:
+                return function(path, *args, **keywords)
+            with self.run_operation(kind, path_inside):
+                return function(path, *args, **keywords)
 
         return call
 
-    def _wrap_open(self, real):
-        def call(path, mode="r", *args, **named):
-            where = None if isinstance(path, int) else self._within(path)
-            if where is None:
-                return real(path, mode, *args, **named)
+    def _wrap_two_paths(self, function):
+        def call(old_path, new_path, **keywords):
+            old_inside, new_inside = self._path_in_folder(old_path), self._path_in_folder(new_path)
+            if old_inside is None or new_inside is None:
+                return function(old_path, new_path, **keywords)
+            with self.run_operation("replace", old_inside, new_inside):
+                return function(old_path, new_path, **keywords)
+
+        return call
+
+    def _wrap_open(self, function):
+        def call(path, mode="r", *args, **keywords):
+            path_inside = None if isinstance(path, int) else self._path_in_folder(path)
+            if path_inside is None:
+                return function(path, mode, *args, **keywords)
             if not set(mode) & set("wxa+"):
-                with self.performing("read", where):
-                    return real(path, mode, *args, **named)
-            with self.performing("create", where, mode):
-                return WrittenFile(real(path, mode, *args, **named), where, self)
+                with self.run_operation("read", path_inside):
+                    return function(path, mode, *args, **keywords)
+            with self.run_operation("create", path_inside, mode):
+                return WrittenFile(function(path, mode, *args, **keywords), path_inside, self)
 
         return call
 
@@ -139,7 +144,7 @@ class WrittenFile:
         half = len(data) // 2
         self.file.write(data[:half])
         self.file.flush()
-        with self.disk.performing("write", self.path, data=data.encode() if isinstance(data, str) else bytes(data)):
+        with self.disk.run_operation("write", self.path, data=data.encode() if isinstance(data, str) else bytes(data)):
             self.file.write(data[half:])
         return len(data)
 
@@ -151,8 +156,8 @@ class Fault:
     operation affected.
     """
 
-    def __init__(self, what, first: int, times: int | None = 1, kinds: tuple[str, ...] = CHANGES):
-        self.effect, self.first, self.times, self.kinds, self.count, self.place = what, first, times, kinds, 0, ""
+    def __init__(self, effect, first: int, times: int | None = 1, kinds: tuple[str, ...] = CHANGES):
+        self.effect, self.first, self.times, self.kinds, self.count, self.place = effect, first, times, kinds, 0, ""
 
     def __call__(self, op: Operation) -> None:
         if op.number < self.first or op.kind not in self.kinds or (self.times is not None and self.count >= self.times):
@@ -170,8 +175,8 @@ def kill_process():
 
 
 DISK_FULL = errno.ENOSPC, ("create", "write", "sync", "mkdir")
-BROKEN = errno.EIO, (*CHANGES, "read")
-FORBIDDEN = errno.EACCES, ("create", "read", "replace", "unlink", "mkdir")
+READ_WRITE_ERROR = errno.EIO, (*CHANGES, "read")
+PERMISSION_DENIED = errno.EACCES, ("create", "read", "replace", "unlink", "mkdir")
 
 
 # The disk after a power failure
@@ -180,7 +185,7 @@ FORBIDDEN = errno.EACCES, ("create", "read", "replace", "unlink", "mkdir")
 @dataclass
 class _File:
     data: bytes = b""
-    synced: bytes = b""
+    synced_data: bytes = b""
 
 
 @dataclass
@@ -199,7 +204,7 @@ class _Folder:
 
 
 class Journal:
-    """Records all operations of a `Disk` (as its `after`), and simulates a power failure at any moment.
+    """Records all operations of a `Disk` (as its `after_operation`), and simulates a power failure at any moment.
 
     Only what POSIX promises is kept: the bytes of a file once it was synced, and a name once its folder was synced. Of everything
     else nothing may be left, all up to a moment, or any part; of the bytes of a file none, some, or zeros. Only a rename is
@@ -213,18 +218,18 @@ class Journal:
         if op.kind != "read":
             self.operations.append(op)
 
-    def write_state_after_failure(self, moment: int, draw: random.Random, place: Path) -> str:
+    def write_state_after_failure(self, moment: int, rng: random.Random, place: Path) -> str:
         """Write what is left after the operation with number `moment` into the folder `place`; returns how it was chosen."""
-        root, lasting = _Folder(), set()
+        root, lasting_moments = _Folder(), set()
         for op in self.operations:
             if op.number <= moment:
-                apply_operation(root, op.number, op, lasting)
-        choice = draw.choice(("nothing", "all up to a moment", "any part"))
+                apply_operation(root, op.number, op, lasting_moments)
+        choice = rng.choice(("nothing", "all up to a moment", "any part"))
         if choice == "all up to a moment":
-            lasting |= set(range(draw.randrange(moment + 1)))
+            lasting_moments |= set(range(rng.randrange(moment + 1)))
         elif choice == "any part":
-            lasting |= {number for number in range(moment + 1) if draw.random() < 0.5}
-        write_lasting_files(root, place, draw, choice, lasting)
+            lasting_moments |= {number for number in range(moment + 1) if rng.random() < 0.5}
+        write_lasting_files(root, place, rng, choice, lasting_moments)
         return choice
 
 
@@ -234,8 +239,8 @@ def find_entry(root, path):
     return root
 
 
-def apply_operation(root, moment, op, lasting):
-    """Apply one operation, as processes see it before the failure. lasting: the moments of the changes of names that are
+def apply_operation(root, moment, op, lasting_moments):
+    """Apply one operation, as processes see it before the failure. lasting_moments: those of the changes of names that are
     synced."""
     folder, name = os.path.split(op.path)
     folder = find_entry(root, folder or ".")
@@ -243,39 +248,41 @@ def apply_operation(root, moment, op, lasting):
     if op.kind == "create":
         if entry is None:
             folder.set_entry(moment, name, _File())
-        elif "w" in op.other:
+        elif "w" in op.argument:
             entry.data = b""
     elif op.kind == "write":
         entry.data += op.data
     elif op.kind == "sync" and isinstance(entry, _File):
-        entry.synced = entry.data
+        entry.synced_data = entry.data
     elif op.kind == "sync":
-        lasting |= {when for when, _, _ in entry.changes}
+        lasting_moments |= {change_moment for change_moment, _, _ in entry.changes}
     elif op.kind == "mkdir" and entry is None:
         folder.set_entry(moment, name, _Folder())
     elif op.kind == "replace":
-        there, new = os.path.split(op.other)
+        new_folder, new_name = os.path.split(op.argument)
         folder.set_entry(moment, name, None)
-        find_entry(root, there or ".").set_entry(moment, new, entry)
+        find_entry(root, new_folder or ".").set_entry(moment, new_name, entry)
     elif op.kind in ("unlink", "rmdir"):
         folder.set_entry(moment, name, None)
 
 
-def write_lasting_files(folder, place, draw, choice, lasting):
+def write_lasting_files(folder, place, rng, choice, lasting_moments):
     place.mkdir(parents=True, exist_ok=True)
     entries = {}
     for moment, name, entry in folder.changes:
-        if moment in lasting:
+        if moment in lasting_moments:
             entries[name] = entry
     for name, entry in entries.items():
         if isinstance(entry, _Folder):
-            write_lasting_files(entry, place / name, draw, choice, lasting)
+            write_lasting_files(entry, place / name, rng, choice, lasting_moments)
         elif entry is not None:
-            (place / name).write_bytes(lasting_bytes(entry, draw, choice))
+            (place / name).write_bytes(lasting_bytes(entry, rng, choice))
 
 
-def lasting_bytes(file, draw, choice):
-    if file.data == file.synced or choice == "nothing":
-        return file.synced
-    part = file.data[: draw.randrange(len(file.data) + 1)]
-    return draw.choice((file.synced, part, bytes(len(file.data)), part + bytes(len(file.data) - len(part))))
+def lasting_bytes(file, rng, choice):
+    if file.data == file.synced_data or choice == "nothing":
+        return file.synced_data
+    first_bytes = file.data[: rng.randrange(len(file.data) + 1)]
+    return rng.choice(
+        (file.synced_data, first_bytes, bytes(len(file.data)), first_bytes + bytes(len(file.data) - len(first_bytes)))
+    )

@@ -55,9 +55,9 @@ def run_worker(path: Path, kill_before: int) -> int:
 
 def wait_for(is_true, seconds: float = 120.0) -> None:
     """Wait until is_true() holds; BrokenPromiseError if that takes too long."""
-    begin = time.monotonic()
+    start = time.monotonic()
     while not is_true():
-        demand(time.monotonic() - begin < seconds, f"nothing happened in {seconds:.0f} s")
+        demand(time.monotonic() - start < seconds, f"nothing happened in {seconds:.0f} s")
         time.sleep(0.02)
 
 
@@ -65,9 +65,9 @@ def has_ended(status) -> bool:
     return status.pid is None or not psutil.pid_exists(status.pid) or not launchers.LOCAL.is_alive(status)
 
 
-def worker_killed(room, draw):
+def kill_worker(room, rng):
     """A worker kills itself with SIGKILL before an exact operation."""
-    operation_number, launcher = draw.randrange(1, scenario_length() // 3), RealProcess()
+    operation_number, launcher = rng.randrange(1, scenario_length() // 3), RealProcess()
     launcher.arguments = "--kill-at", str(operation_number)
     revision = queue.start_training(room.store, training_config(), toy_data().summary, launcher)
     status = revision.status
@@ -78,13 +78,13 @@ def worker_killed(room, draw):
     return place, examine(room, None, kept_ids=[revision.id])
 
 
-def worker_killed_at_random(room, draw):
+def kill_worker_at_random(room, rng):
     """A worker is killed with SIGKILL at a random moment, in a quarter of the cases while it is still starting."""
     launcher = RealProcess()
     revision = queue.start_training(room.store, training_config(LONG_TRAINING_STEPS), toy_data().summary, launcher)
-    status, early = revision.status, draw.random() < 0.25
-    wait = draw.uniform(0, 2)
-    if not early:
+    status, is_starting = revision.status, rng.random() < 0.25
+    wait = rng.uniform(0, 2)
+    if not is_starting:
         wait_for(lambda: (revision.path / "resume.safetensors").exists() or not launcher.is_alive(status))
     time.sleep(wait)
     with contextlib.suppress(ProcessLookupError):
@@ -92,7 +92,7 @@ def worker_killed_at_random(room, draw):
     wait_for(lambda: not launcher.is_alive(status))
     if revision.status.state in ("running", "queued"):
         wait_for(lambda: queue.fail_dead_trainings(room.store, launcher), DETECTION_SECONDS)
-    place = f"{wait:.2f} s after {'its start' if early else 'a checkpoint'}, at step {revision.status.step}"
+    place = f"{wait:.2f} s after {'its start' if is_starting else 'a checkpoint'}, at step {revision.status.step}"
     return place, examine(room, None, kept_ids=[revision.id])
 
 
@@ -107,14 +107,14 @@ def run_server(root: Path) -> int:
         time.sleep(0.02)
 
 
-def server_killed(room, draw):
+def kill_server(room, rng):
     """A server is killed with SIGKILL: its worker continues, and the next server starts what is queued."""
     room.root.mkdir()
     place = room.root.parent / "server.err"
     with place.open("wb") as log:
         server = launchers.start_module(PROGRAM, "--server", str(room.root), stdout=log, stderr=log)
     wait_for(lambda: room.store.list_own() or server.poll() is not None)
-    wait = draw.uniform(0, 5)
+    wait = rng.uniform(0, 5)
     time.sleep(wait)
     kept_ids = [row.id for row in room.store.list_own()]
     server.kill()

@@ -15,18 +15,18 @@ from benchmarks.robustness.faults.faulty_disk import Journal
 from benchmarks.robustness.faults.scenario import BrokenPromiseError, Room, demand, play_scenario, temporary_room
 
 KINDS = {
-    "killed before or in the middle of an operation": (scenario_faults.killed, 40),
-    "bytes of a file cut, flipped, swapped": (damage.damaged_file, 60),
+    "killed before or in the middle of an operation": (scenario_faults.run_killed, 40),
+    "bytes of a file cut, flipped, swapped": (damage.run_with_damaged_file, 60),
     "disk full": (scenario_faults.make_disk_error_round(faulty_disk.DISK_FULL), 16),
-    "disk full, a small one": (scenario_faults.small_disk, 8),
-    "input/output error": (scenario_faults.make_disk_error_round(faulty_disk.BROKEN), 16),
-    "permission taken away": (scenario_faults.make_disk_error_round(faulty_disk.FORBIDDEN), 12),
-    "clock moved": (scenario_faults.clock_moved, 8),
-    "two writers meet": (scenario_faults.meeting, 20),
-    "deleted while it is written": (scenario_faults.deleted, 12),
-    "kill -9 of a worker, at an exact place": (real_processes.worker_killed, 4),
-    "kill -9 of a worker, at random": (real_processes.worker_killed_at_random, 2),
-    "kill -9 of a server": (real_processes.server_killed, 2),
+    "disk full, a small one": (scenario_faults.run_on_small_disk, 8),
+    "input/output error": (scenario_faults.make_disk_error_round(faulty_disk.READ_WRITE_ERROR), 16),
+    "permission taken away": (scenario_faults.make_disk_error_round(faulty_disk.PERMISSION_DENIED), 12),
+    "clock moved": (scenario_faults.run_with_moved_clock, 8),
+    "two writers meet": (scenario_faults.run_with_second_writer, 20),
+    "deleted while it is written": (scenario_faults.run_with_deletion, 12),
+    "kill -9 of a worker, at an exact place": (real_processes.kill_worker, 4),
+    "kill -9 of a worker, at random": (real_processes.kill_worker_at_random, 2),
+    "kill -9 of a server": (real_processes.kill_server, 2),
 }
 
 
@@ -51,27 +51,30 @@ class Outcome:
 
 
 def run_round(kind: str, seed: int, number: int) -> Outcome:
-    draw, begin, errors = random.Random(f"{seed} {number}"), time.process_time(), io.StringIO()
-    place, said, fault = "", [], ""
+    rng, start, errors = random.Random(f"{seed} {number}"), time.process_time(), io.StringIO()
+    place, messages, fault = "", [], ""
     with temporary_room() as room, contextlib.redirect_stderr(errors):
         try:
-            place, said = KINDS[kind][0](room, draw)
+            place, messages = KINDS[kind][0](room, rng)
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # also those that stand for the end of a process
             trace = "" if type(error) is BrokenPromiseError else "".join(traceback.format_tb(error.__traceback__)[-5:])
             fault = f"{type(error).__name__}: {error}\n{trace}"
     fault = fault or (errors.getvalue() if "Traceback" in errors.getvalue() else "")
-    return Outcome(kind, place, said, fault, time.process_time() - begin)
+    return Outcome(kind, place, messages, fault, time.process_time() - start)
 
 
-def run_rounds(count: int, seed: int, only: str = "") -> list[Outcome]:
+def run_rounds(count: int, seed: int, kind_part: str = "") -> list[Outcome]:
     outcomes = []
     for number, kind in enumerate(schedule(count)):
-        if only in kind:
+        if kind_part in kind:
             outcomes.append(run_round(kind, seed, number))
-            last = outcomes[-1]
-            print(f"{number:4}  {last.seconds:5.1f} s  {kind}: {last.place}  {_loss_text(last)}", flush=True)
+            last_outcome = outcomes[-1]
+            print(
+                f"{number:4}  {last_outcome.seconds:5.1f} s  {kind}: {last_outcome.place}  {_loss_text(last_outcome)}",
+                flush=True,
+            )
     return outcomes
 
 
@@ -81,23 +84,23 @@ def _loss_text(outcome):
     return f"message: {outcome.messages[0]}" if outcome.messages else "nothing lost"
 
 
-def simulate_power_losses(count: int, seed: int, every: int = 1, scenarios: int = 5) -> list[str]:
-    """Simulate `count` power failures at random moments of a few scenarios; after every `every`-th, each training is continued to
-    its end. Returns the faults."""
-    faults, draw = [], random.Random(f"power {seed}")
+def simulate_power_losses(count: int, seed: int, finish_interval: int = 1, scenarios: int = 5) -> list[str]:
+    """Simulate `count` power failures at random moments of a few scenarios; after every `finish_interval`-th, each
+    training is continued to its end. Returns the faults."""
+    faults, rng = [], random.Random(f"power {seed}")
     for number in range(scenarios):
         with temporary_room() as room:
             journal = Journal()
-            play_scenario(room, after=journal)
+            play_scenario(room, after_operation=journal)
             demand(not room.messages, str(room.messages))
             for number_of_failure in range(count // scenarios):
-                after = Room(room.root.parent / f"after-{number_of_failure}" / "store", claims=room.claims)
-                moment = draw.randrange(1, room.disk.count + 1)
-                choice = journal.write_state_after_failure(moment, draw, after.root)
+                room_after = Room(room.root.parent / f"after-{number_of_failure}" / "store", claims=room.claims)
+                moment = rng.randrange(1, room.disk.count + 1)
+                choice = journal.write_state_after_failure(moment, rng, room_after.root)
                 try:
-                    examine(after, moment, finish_trainings=number_of_failure % every == 0)
-                except (BrokenPromiseError, AAEError) as broken:
-                    faults.append(f"scenario {number}, after operation {moment}, {choice} left: {broken}")
+                    examine(room_after, moment, finish_trainings=number_of_failure % finish_interval == 0)
+                except (BrokenPromiseError, AAEError) as error:
+                    faults.append(f"scenario {number}, after operation {moment}, {choice} left: {error}")
                     print(faults[-1], flush=True)
-                shutil.rmtree(after.root.parent)
+                shutil.rmtree(room_after.root.parent)
     return faults

@@ -73,14 +73,14 @@ class NoProcess(launchers.Launcher):
 @contextlib.contextmanager
 def replace_attributes(*changes):
     """A context in which attributes have other values; changes: (object, name, value)."""
-    former = [(what, name, getattr(what, name)) for what, name, _ in changes]
+    old_values = [(owner, name, getattr(owner, name)) for owner, name, _ in changes]
     try:
-        for what, name, value in changes:
-            setattr(what, name, value)
+        for owner, name, value in changes:
+            setattr(owner, name, value)
         yield
     finally:
-        for what, name, value in former:
-            setattr(what, name, value)
+        for owner, name, value in old_values:
+            setattr(owner, name, value)
 
 
 @contextlib.contextmanager
@@ -88,10 +88,11 @@ def steady_clock():
     """A context in which a training records the same, however busy the machine is."""
     # in place of the module `time` in all that records: `monotonic` advances by CLOCK_STEP whenever it is read
     clock = SimpleNamespace(time=time.time, monotonic=accumulate(repeat(CLOCK_STEP)).__next__)
-    always = frame_recorder.TimeBudget, "allows_another", lambda self: True
-    recording = recorder, frame_recorder, live_recorder, adaptive_interval
-    patient = live_recorder, "REPORT_SECONDS", math.inf  # a report comes after so many steps, however long they take
-    with replace_attributes(*((module, "time", clock) for module in recording), always, patient):
+    frame_limit = frame_recorder.TimeBudget, "allows_another", lambda self: True
+    recording_modules = recorder, frame_recorder, live_recorder, adaptive_interval
+    # a report comes after so many steps, however long they take
+    report_interval = live_recorder, "REPORT_SECONDS", math.inf
+    with replace_attributes(*((module, "time", clock) for module in recording_modules), frame_limit, report_interval):
         yield
 
 
@@ -103,7 +104,7 @@ class ScenarioEndedError(Exception):
 class Room:
     """A store in which a scenario is run.
 
-    claims: (moment, key, value, done) for every change, once when it begins and once when it is reported as done; moment: the
+    claims: (moment, key, value, is_done) for every change, once when it begins and once when it is reported as done; moment: the
     number of disk operations so far. messages: those of the failures.
     """
 
@@ -117,8 +118,8 @@ class Room:
     def store(self) -> Store:
         return Store(self.root, gallery=self.root.parent / "gallery")
 
-    def claim(self, key, value, done: bool) -> None:
-        self.claims.append((self.disk.count if self.disk else 0, key, value, done))
+    def claim(self, key, value, is_done: bool) -> None:
+        self.claims.append((self.disk.count if self.disk else 0, key, value, is_done))
 
     def start_training(self) -> Revision:
         revision = queue.start_training(self.store, training_config(), toy_data().summary, self.launcher)
@@ -126,13 +127,13 @@ class Room:
         self.claim(("state", revision.id), "queued", True)
         return revision
 
-    def run_training(self, revision, until: int = TRAINING_STEPS, request: str = "pause"):
+    def run_training(self, revision, pause_step: int = TRAINING_STEPS, request: str = "pause"):
         """Do the worker's job: train up to a step at which `request` is requested, or to the end."""
         key = "state", revision.id
         self.claim(key, ANY_VALUE, False)
 
         def request_at_step(status):
-            if status.step == until < TRAINING_STEPS:
+            if status.step == pause_step < TRAINING_STEPS:
                 revision.write_request(request)
 
         status = worker.run_training(revision.path, request_at_step, checkpoint_seconds=1.0, data=toy_data())
@@ -165,9 +166,9 @@ class Room:
     def expected_values(self, moment: int) -> dict:
         """The allowed values by key after so many operations: the last one reported as done, and those begun since."""
         values: dict = {}
-        for when, key, value, done in self.claims:
-            if when <= moment:
-                values[key] = [value] if done else [*values.get(key, [ANY_VALUE]), value]
+        for claim_moment, key, value, is_done in self.claims:
+            if claim_moment <= moment:
+                values[key] = [value] if is_done else [*values.get(key, [ANY_VALUE]), value]
         return values
 
 
@@ -181,22 +182,22 @@ def temporary_room():
 def run_scenario(room: Room) -> None:
     """Two trainings: the first is paused, labelled, resumed, finished and relabelled; the second is stopped, labelled, deleted
     and restored."""
-    first = room.start_training()
-    room.run_training(first, PAUSE_STEP)
-    room.label(first, "the first")
-    room.resume(first)
-    room.run_training(first)
-    room.label(first, "renamed")
-    second = room.start_training()
-    room.run_training(second, 10, "stop")
-    room.label(second, "the second")
-    room.delete(second)
-    room.restore(second)
+    first_revision = room.start_training()
+    room.run_training(first_revision, PAUSE_STEP)
+    room.label(first_revision, "the first")
+    room.resume(first_revision)
+    room.run_training(first_revision)
+    room.label(first_revision, "renamed")
+    second_revision = room.start_training()
+    room.run_training(second_revision, 10, "stop")
+    room.label(second_revision, "the second")
+    room.delete(second_revision)
+    room.restore(second_revision)
 
 
-def play_scenario(room: Room, before=lambda op: None, after=lambda op: None) -> None:
+def play_scenario(room: Room, before_operation=lambda op: None, after_operation=lambda op: None) -> None:
     """Run the scenario until it ends or its process is killed."""
-    room.disk = Disk(room.root, before, after)
+    room.disk = Disk(room.root, before_operation, after_operation)
     with steady_clock(), room.disk, contextlib.suppress(Killed, ScenarioEndedError):
         try:
             run_scenario(room)

@@ -36,30 +36,30 @@ def play_with_fault(room, fault):
     return fault.place, examine(room, room.disk.count)
 
 
-def killed(room, draw):
-    return play_with_fault(room, Fault(kill_process, draw.randrange(1, scenario_length()), None, (*CHANGES, "read")))
+def run_killed(room, rng):
+    return play_with_fault(room, Fault(kill_process, rng.randrange(1, scenario_length()), None, (*CHANGES, "read")))
 
 
 def make_disk_error_round(kind):
-    def disk_error(room, draw):
+    def run_with_disk_error(room, rng):
         number, kinds = kind
-        fault = Fault(number, draw.randrange(1, scenario_length()), draw.choice((1, 1, 3, 20, None)), kinds)
-        place, said = play_with_fault(room, fault)
+        fault = Fault(number, rng.randrange(1, scenario_length()), rng.choice((1, 1, 3, 20, None)), kinds)
+        place, messages = play_with_fault(room, fault)
         for text in room.messages:
             check_sentence(text)
-        return f"{place}, {fault.count} times", said
+        return f"{place}, {fault.count} times", messages
 
-    return disk_error
+    return run_with_disk_error
 
 
-def small_disk(room, draw):
+def run_on_small_disk(room, rng):
     """A small tmpfs that really gets full, if one can be mounted; else errors of a full disk from `faulty_disk`."""
     room.root.mkdir()
-    size = draw.randrange(24, 200)
+    size = rng.randrange(24, 200)
     mount = "mount", "-t", "tmpfs", "-o", f"size={size}k", "tmpfs", room.root
     if subprocess.run(mount, capture_output=True).returncode:
         room.root.rmdir()
-        return make_disk_error_round(DISK_FULL)(room, draw)
+        return make_disk_error_round(DISK_FULL)(room, rng)
     try:
         play_scenario(room)
         for text in room.messages:
@@ -71,12 +71,12 @@ def small_disk(room, draw):
         subprocess.run(["umount", room.root], check=True)
 
 
-def clock_moved(room, draw):
+def run_with_moved_clock(room, rng):
     """The clock jumps during the scenario."""
-    real, moved = time.time, [0.0]
-    seconds = draw.choice((-3600.0, -10 * 365 * 86400.0, 30.0, 86400.0, 50 * 365 * 86400.0))
-    fault = Fault(lambda: moved.__setitem__(0, seconds), draw.randrange(1, scenario_length()))
-    with replace_attributes((time, "time", lambda: real() + moved[0])):
+    real_time, clock_offset = time.time, [0.0]
+    seconds = rng.choice((-3600.0, -10 * 365 * 86400.0, 30.0, 86400.0, 50 * 365 * 86400.0))
+    fault = Fault(lambda: clock_offset.__setitem__(0, seconds), rng.randrange(1, scenario_length()))
+    with replace_attributes((time, "time", lambda: real_time() + clock_offset[0])):
         play_scenario(room, fault)
         room.messages = [check_sentence(text) for text in room.messages]
         demand(not room.messages, str(room.messages))
@@ -84,7 +84,7 @@ def clock_moved(room, draw):
     return f"by {seconds:,.0f} s, {fault.place}", examine(room, room.disk.count)
 
 
-def meeting(room, draw):
+def run_with_second_writer(room, rng):
     """Another process changes or reads the store between two operations of the scenario."""
 
     def act_meanwhile():
@@ -108,14 +108,14 @@ def meeting(room, draw):
             ),
             "create": lambda: store.create(training_config(), toy_data().summary),
         }
-        chosen_actions.append(draw.choice(sorted(actions)))
+        chosen_actions.append(rng.choice(sorted(actions)))
         try:
             actions[chosen_actions[0]]()
         except AAEError as error:
             check_sentence(str(error))
 
     chosen_actions, deleted_ids = [], []
-    fault = Fault(act_meanwhile, draw.randrange(1, scenario_length()), 1, (*CHANGES, "read"))
+    fault = Fault(act_meanwhile, rng.randrange(1, scenario_length()), 1, (*CHANGES, "read"))
     play_scenario(room, fault)
     for text in room.messages:
         check_sentence(text)
@@ -126,13 +126,13 @@ def meeting(room, draw):
     )
 
 
-def deleted(room, draw):
+def run_with_deletion(room, rng):
     """Somebody deletes a file or folder of the store during the scenario."""
 
     def remove():
         paths = sorted(path for path in room.root.rglob("*") if not path.name.endswith(".lock"))
         if paths:
-            path = draw.choice(paths)
+            path = rng.choice(paths)
             deleted_paths.append(path)
             if path.is_dir():
                 shutil.rmtree(path)
@@ -140,7 +140,7 @@ def deleted(room, draw):
                 path.unlink()
 
     deleted_paths = []
-    fault = Fault(remove, draw.randrange(1, scenario_length()))
+    fault = Fault(remove, rng.randrange(1, scenario_length()))
     play_scenario(room, fault)
     for text in room.messages:
         check_sentence(text)

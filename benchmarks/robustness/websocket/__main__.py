@@ -36,20 +36,20 @@ NOISE_SECONDS = 0.25  # seconds that other programs on the machine may take
 
 @dataclass(frozen=True)
 class Outcome:
-    """usual, beside: seconds that each visit took without and with the attack. before, after: MB of the server's memory, the
-    latter the most during the attack. log: bytes that the server wrote into its log. errors: of the visits."""
+    """usual_seconds, attack_seconds: of each visit, without and with the attack. memory_before, peak_memory: MB of the server's
+    memory, the latter the most during the attack. log: bytes that the server wrote into its log. errors: of the visits."""
 
     attack: str
-    usual: list[float]
-    beside: list[float]
-    before: float
-    after: float
+    usual_seconds: list[float]
+    attack_seconds: list[float]
+    memory_before: float
+    peak_memory: float
     log: int
     errors: list[str]
 
     def is_bounded(self, noise: float = NOISE_SECONDS) -> bool:
         """Whether a visit beside the attack took at most twice as long as usual, at the median, beyond `noise` in seconds."""
-        return statistics.median(self.beside) <= 2 * statistics.median(self.usual) + noise
+        return statistics.median(self.attack_seconds) <= 2 * statistics.median(self.usual_seconds) + noise
 
 
 def measure_visit(url: str) -> tuple[float, list[str]]:
@@ -57,9 +57,9 @@ def measure_visit(url: str) -> tuple[float, list[str]]:
 
     async def open_page():
         visitor = Visitor(url)
-        began = time.monotonic()
+        start = time.monotonic()
         await visitor.open("")
-        seconds = time.monotonic() - began
+        seconds = time.monotonic() - start
         await visitor.close()
         return seconds, visitor.errors
 
@@ -67,21 +67,25 @@ def measure_visit(url: str) -> tuple[float, list[str]]:
 
 
 def measure_attack(
-    server: "browser_app.Server", attack: str, seconds: float, usual: int = USUAL_VISITS, beside: int = VISITS_BESIDE
+    server: "browser_app.Server",
+    attack: str,
+    seconds: float,
+    usual_visits: int = USUAL_VISITS,
+    visits_beside: int = VISITS_BESIDE,
 ) -> Outcome:
-    """Attack a server for some seconds while another visitor comes, at least `beside` times."""
+    """Attack a server for some seconds while another visitor comes, at least `visits_beside` times."""
     process = psutil.Process(server.process.pid)
-    before, log = process.memory_info().rss / 1e6, server.log.stat().st_size
-    usual_results = [measure_visit(server.url) for _ in range(usual)]
+    memory_before, log = process.memory_info().rss / 1e6, server.log.stat().st_size
+    usual_results = [measure_visit(server.url) for _ in range(usual_visits)]
     command = [sys.executable, "-m", f"{PROGRAM}.attacks", server.url, attack, str(seconds)]
     attacker = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE)
     try:
         attacker.stdout.readline()  # its first message is about to be sent
         deadline = time.monotonic() + seconds
-        visits, most_memory = [], before
-        while len(visits) < beside or time.monotonic() < deadline:
+        visits, peak_memory = [], memory_before
+        while len(visits) < visits_beside or time.monotonic() < deadline:
             visits.append(measure_visit(server.url))
-            most_memory = max(most_memory, process.memory_info().rss / 1e6)
+            peak_memory = max(peak_memory, process.memory_info().rss / 1e6)
     finally:
         attacker.kill()
         attacker.wait()
@@ -91,8 +95,8 @@ def measure_attack(
         attack,
         [visit_seconds for visit_seconds, _ in usual_results],
         [visit_seconds for visit_seconds, _ in visits],
-        before,
-        most_memory,
+        memory_before,
+        peak_memory,
         log,
         errors,
     )
@@ -105,10 +109,14 @@ def websocket_page(outcomes: list[Outcome], args) -> str:
         "|---|--:|--:|--:|--:|--:|--:|",
     ]
     for outcome in outcomes:
-        usual, beside = statistics.median(outcome.usual), statistics.median(outcome.beside)
-        seconds = f"{usual:.2f} | {beside:.2f} | {max(outcome.beside):.2f}"
+        usual_median, attack_median = (
+            statistics.median(outcome.usual_seconds),
+            statistics.median(outcome.attack_seconds),
+        )
+        seconds = f"{usual_median:.2f} | {attack_median:.2f} | {max(outcome.attack_seconds):.2f}"
         rows.append(
-            f"| {outcome.attack} | {seconds} | {outcome.before:.0f} | {outcome.after:.0f} | {outcome.log / 1e3:.1f} |"
+            f"| {outcome.attack} | {seconds} | {outcome.memory_before:.0f} | {outcome.peak_memory:.0f} "
+            f"| {outcome.log / 1e3:.1f} |"
         )
     return f"""# One visitor's websocket and the others
 

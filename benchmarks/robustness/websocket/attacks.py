@@ -124,20 +124,20 @@ OTHER_MESSAGES += [operation_message(install_skills={}), operation_message(defer
 
 @dataclass(frozen=True)
 class Attack:
-    """make: the messages. repeats: whether they are sent again and again, until the end, instead of once. pages: how many do so.
-    pause: seconds after each message. leaves: whether the page is left and opened again each time."""
+    """make_messages: the messages. is_repeated: whether they are sent again and again, until the end, instead of once. pages: how
+    many do so. pause: seconds after each message. reopens_page: whether the page is left and opened again each time."""
 
-    make: Callable[[], list[bytes]]
-    repeats: bool = True
+    make_messages: Callable[[], list[bytes]]
+    is_repeated: bool = True
     pages: int = 1
     pause: float = PAUSE_SECONDS
-    leaves: bool = False
+    reopens_page: bool = False
 
     async def run(self, attacker: Attacker, messages: list[bytes]) -> None:
         """Send the messages as often as the attack says."""
-        if not self.repeats:
+        if not self.is_repeated:
             return await attacker.send(*messages)
-        if not self.leaves:
+        if not self.reopens_page:
             await asyncio.gather(*(attacker.repeat(*messages, pause=self.pause) for _ in range(self.pages)))
         while time.monotonic() < attacker.end:
             await attacker.send(*messages)
@@ -145,16 +145,18 @@ class Attack:
 
 ATTACKS = {
     "3 messages of 400,000 states, 300 reruns, leaves": Attack(
-        lambda: [rerun_message(400_000)] * 3 + [rerun_message()] * 300, repeats=False
+        lambda: [rerun_message(400_000)] * 3 + [rerun_message()] * 300, is_repeated=False
     ),
     "1 message of 400,000 states, 50 reruns": Attack(
-        lambda: [rerun_message(400_000)] + [rerun_message()] * 50, repeats=False
+        lambda: [rerun_message(400_000)] + [rerun_message()] * 50, is_repeated=False
     ),
     "3 messages of 60,000 states, 300 reruns": Attack(
-        lambda: [rerun_message(60_000)] * 3 + [rerun_message()] * 300, repeats=False
+        lambda: [rerun_message(60_000)] * 3 + [rerun_message()] * 300, is_repeated=False
     ),
-    "30,000 reruns": Attack(lambda: [rerun_message()] * 30_000, repeats=False),
-    f"300 reruns of {MAX_WIDGETS} states, leaves": Attack(lambda: [rerun_message(MAX_WIDGETS)] * 300, repeats=False),
+    "30,000 reruns": Attack(lambda: [rerun_message()] * 30_000, is_repeated=False),
+    f"300 reruns of {MAX_WIDGETS} states, leaves": Attack(
+        lambda: [rerun_message(MAX_WIDGETS)] * 300, is_repeated=False
+    ),
     f"a rerun of {MAX_WIDGETS} states, 30 per second": Attack(lambda: [rerun_message(MAX_WIDGETS)]),
     "8 pages, each the same": Attack(lambda: [rerun_message(MAX_WIDGETS)], pages=PAGE_COUNT),
     "a button, 30 presses per second": Attack(lambda: [press_message()]),
@@ -168,14 +170,14 @@ ATTACKS = {
     "5,000 addresses of uploads, again and again": Attack(lambda: [upload_message(MAX_FIELDS - 100)]),
     "messages of every other kind, 30 per second": Attack(lambda: [rerun_message(), *OTHER_MESSAGES]),
     "what cannot be decoded, again and again": Attack(lambda: [b"\xff" * 100]),
-    "opens a page, requests a run, leaves, again and again": Attack(lambda: [rerun_message()], leaves=True),
+    "opens a page, requests a run, leaves, again and again": Attack(lambda: [rerun_message()], reopens_page=True),
 }
 
 
 def main(url: str, name: str, seconds: str) -> None:
     """Attack a server, after a line on standard output as soon as a page is connected. The attack ends by itself, or some
     seconds later by force."""
-    messages = ATTACKS[name].make()
+    messages = ATTACKS[name].make_messages()
 
     async def attack():
         with suppress(TimeoutError, OSError, WebSocketException):

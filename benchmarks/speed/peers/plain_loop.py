@@ -40,16 +40,19 @@ class PlainLoop:
         cost.backward()
         self.reconstruction.step()
         self.discrimination.zero_grad()
-        real, fake = self.judge(torch.randn(len(x), self.latent_dim)), self.judge(self.encoder(x).detach())
-        binary_cross_entropy_with_logits = F.binary_cross_entropy_with_logits(real, torch.ones_like(real))
-        binary_cross_entropy_with_logits = binary_cross_entropy_with_logits + F.binary_cross_entropy_with_logits(
-            fake, torch.zeros_like(fake)
+        sample_logits, code_logits = (
+            self.judge(torch.randn(len(x), self.latent_dim)),
+            self.judge(self.encoder(x).detach()),
         )
-        binary_cross_entropy_with_logits.backward()
+        discrimination_cost = F.binary_cross_entropy_with_logits(sample_logits, torch.ones_like(sample_logits))
+        discrimination_cost = discrimination_cost + F.binary_cross_entropy_with_logits(
+            code_logits, torch.zeros_like(code_logits)
+        )
+        discrimination_cost.backward()
         self.discrimination.step()
         self.generation.zero_grad()
-        fake = self.judge(self.encoder(x))
-        deception = F.binary_cross_entropy_with_logits(fake, torch.ones_like(fake))
-        deception.backward()
+        code_logits = self.judge(self.encoder(x))
+        generation_cost = F.binary_cross_entropy_with_logits(code_logits, torch.ones_like(code_logits))
+        generation_cost.backward()
         self.generation.step()
-        return cost.item(), binary_cross_entropy_with_logits.item(), deception.item()
+        return cost.item(), discrimination_cost.item(), generation_cost.item()

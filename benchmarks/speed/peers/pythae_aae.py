@@ -58,14 +58,14 @@ def main(file, nets, batch, threads, seconds, optimiser, clock, device):
     torch.set_num_threads(int(threads))
     batch, nets = int(batch), json.loads(nets)
     images = torch.from_numpy(np.load(file)).float()[: PASS * batch] / 255
-    facts = Adversarial_AE_Config(
+    model_config = Adversarial_AE_Config(
         input_dim=tuple(images.shape[1:]),
         latent_dim=nets["latent_dim"],
         deterministic_posterior=True,
         reconstruction_loss="mse",
     )
     parts = Encoder(nets["encoder"]), Decoder(nets["decoder"]), Discriminator(nets["discriminator"])
-    model = Adversarial_AE(facts, **dict(zip(("encoder", "decoder", "discriminator"), parts, strict=True)))
+    model = Adversarial_AE(model_config, **dict(zip(("encoder", "decoder", "discriminator"), parts, strict=True)))
     options = {"momentum": 0.9} if optimiser == "SGD" else None
     with tempfile.TemporaryDirectory() as folder:
         settings = AdversarialTrainerConfig(
@@ -81,12 +81,12 @@ def main(file, nets, batch, threads, seconds, optimiser, clock, device):
         trainer = AdversarialTrainer(model, BaseDataset(images, torch.zeros(len(images))), training_config=settings)
         trainer.prepare_training()
         trainer.train_step(0)
-        now, taken = getattr(time, clock), []
-        while len(taken) < 3 or sum(taken) < float(seconds):
-            start = now()
+        read_clock, pass_times = getattr(time, clock), []
+        while len(pass_times) < 3 or sum(pass_times) < float(seconds):
+            start = read_clock()
             trainer.train_step(1)
-            taken.append(now() - start)
-        print(version("pythae"), len(images) / statistics.median(taken))
+            pass_times.append(read_clock() - start)
+        print(version("pythae"), len(images) / statistics.median(pass_times))
 
 
 if __name__ == "__main__":

@@ -52,12 +52,12 @@ def test_a_folder_is_classified_by_the_names_of_its_files(place, capsys):
     q = semi.classify(digits.images[[1, 0, 2]])
     record = json.loads(ok(capsys, "classify", semi.id, "mine", "--json"))
     assert set(record) == {"revision", "contents", "images"} and record["contents"] == list("0123456789")
-    assert [one["image"] for one in record["images"]] == ["a.png", "b.png", "c.png"]
-    for one, row in zip(record["images"], q, strict=True):
-        assert (one["content"], one["probability"]) == (str(row.argmax()), pytest.approx(row.max()))
-        assert one["probabilities"] == pytest.approx(row.tolist())
-    heads, *lines = ok(capsys, "classify", semi.id, "mine").splitlines()
-    assert heads.split() == ["IMAGE", "LIKELIEST", "PROBABILITY", *"0123456789"]
+    assert [image_record["image"] for image_record in record["images"]] == ["a.png", "b.png", "c.png"]
+    for image_record, row in zip(record["images"], q, strict=True):
+        assert (image_record["content"], image_record["probability"]) == (str(row.argmax()), pytest.approx(row.max()))
+        assert image_record["probabilities"] == pytest.approx(row.tolist())
+    header, *lines = ok(capsys, "classify", semi.id, "mine").splitlines()
+    assert header.split() == ["IMAGE", "LIKELIEST", "PROBABILITY", *"0123456789"]
     assert lines[0].split()[:3] == ["a.png", str(q[0].argmax()), f"{q[0].max():.4f}"]
     assert not [path for path in Path().iterdir() if path.name not in ("mine", "checkpoints")], "nothing is written"
 
@@ -67,7 +67,7 @@ def test_a_folder_that_is_called_like_the_home_of_nobody_is_classified(place, ca
     folder.mkdir()
     Image.fromarray(load("digits").test.images[0, :, :, 0]).save(folder / "a.png")
     record = json.loads(ok(capsys, "classify", revision("semi-supervised").id, str(folder), "--json"))
-    assert [one["image"] for one in record["images"]] == ["a.png"]
+    assert [image_record["image"] for image_record in record["images"]] == ["a.png"]
 
 
 def test_it_writes_a_table_or_arrays(place, capsys):
@@ -104,13 +104,13 @@ def test_where_no_labels_taught_it_the_answer_is_a_cluster(place, capsys):
     np.savez("images.npz", images=load("digits").test.images[:3])
     record = json.loads(ok(capsys, "classify", revision("clustering").id, "images.npz", "--json"))
     assert record["contents"] == [f"cluster {k}" for k in range(12)]
-    assert all(one["content"] in record["contents"] for one in record["images"])
+    assert all(image_record["content"] in record["contents"] for image_record in record["images"])
 
 
 def test_an_image_of_another_size_is_fitted_and_one_file_keeps_its_name(place, capsys):
     Image.new("RGB", (31, 17), "red").save("red.png")
-    (one,) = json.loads(ok(capsys, "classify", revision("semi-supervised").id, "red.png", "--json"))["images"]
-    assert one["image"] == "red.png" and sum(one["probabilities"]) == pytest.approx(1)
+    (image_record,) = json.loads(ok(capsys, "classify", revision("semi-supervised").id, "red.png", "--json"))["images"]
+    assert image_record["image"] == "red.png" and sum(image_record["probabilities"]) == pytest.approx(1)
 
 
 @pytest.mark.parametrize(

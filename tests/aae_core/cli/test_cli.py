@@ -73,11 +73,13 @@ def test_a_training_that_breaks_is_told_and_exits_with_1(place, capsys):
 
 def test_training_ends_with_what_show_says_of_figures_and_health(place, capsys):
     settings = ["--set", "optimiser.reconstruction_rate=1e-6", "--epochs", 20]  # too small to learn anything
-    trained = ok(capsys, "train", *settings, "--quiet", *TINY).splitlines()
-    assert " done after 280 steps" in trained[0]
-    shown = ok(capsys, "show", "latest").splitlines()
-    assert shown[-len(trained) + 1 :] == trained[1:]
-    assert any("Reconstruction error" in line for line in trained) and any("Cause" in line for line in trained)
+    training_lines = ok(capsys, "train", *settings, "--quiet", *TINY).splitlines()
+    assert " done after 280 steps" in training_lines[0]
+    show_lines = ok(capsys, "show", "latest").splitlines()
+    assert show_lines[-len(training_lines) + 1 :] == training_lines[1:]
+    assert any("Reconstruction error" in line for line in training_lines) and any(
+        "Cause" in line for line in training_lines
+    )
 
 
 def test_settings_reach_the_configuration(place, capsys):
@@ -229,8 +231,8 @@ def test_encode_writes_the_scores_of_each_image_where_they_are_asked_for(place, 
         assert np.allclose(actual["log_p"], stats.norm.logpdf(actual["z"]).sum(1), rtol=1e-5)
     np.savez("unnamed.npz", images=images)
     for output in ("codes.npz", "codes.csv"):
-        status, _, said = run(capsys, "encode", REVISION, "unnamed.npz", "-o", output, "--scores")
-        assert status == 2 and "give an .npz with the arrays images and labels" in said
+        status, _, error_text = run(capsys, "encode", REVISION, "unnamed.npz", "-o", output, "--scores")
+        assert status == 2 and "give an .npz with the arrays images and labels" in error_text
     for module in ("aae_core.cli.file_commands", "aae_core.store.revision"):
         monkeypatch.setattr(f"{module}.trained_phases", lambda config: ())  # as with a reconstruction rate of 0
     ok(capsys, "encode", REVISION, "unnamed.npz", "-o", "codes.npz", "--scores")
@@ -273,50 +275,50 @@ def test_export_holds_what_decode_reads(place, capsys):
     assert len(np.load("decoded.npz")["images"]) == len(z)
 
 
-@pytest.mark.parametrize("there", [False, True])
-def test_an_export_that_does_not_fit_on_the_disk_leaves_nothing(place, capsys, monkeypatch, there):
-    def full(path, *rest):
+@pytest.mark.parametrize("has_folder", [False, True])
+def test_an_export_that_does_not_fit_on_the_disk_leaves_nothing(place, capsys, monkeypatch, has_folder):
+    def fail_at_codes(path, *rest):
         if path.name == "codes.csv":
             raise DataError("The disk is full.")
         write_atomic(path, *rest)
 
-    if there:
+    if has_folder:
         Path("taken").mkdir()
     with monkeypatch.context() as patch:
-        patch.setattr(files, "write_atomic", full)
+        patch.setattr(files, "write_atomic", fail_at_codes)
         assert run(capsys, "export", REVISION, "-o", "taken") == (1, "", "aae: The disk is full.\n")
-    assert Path("taken").exists() == there and not list(Path().glob("taken/*"))
+    assert Path("taken").exists() == has_folder and not list(Path().glob("taken/*"))
     ok(capsys, "export", REVISION, "-o", "taken")
 
 
-@pytest.mark.parametrize("there", [False, True])
-@pytest.mark.parametrize("at", ["_sync_handle", "_sync_folder_entries"])
+@pytest.mark.parametrize("has_folder", [False, True])
+@pytest.mark.parametrize("function_name", ["_sync_handle", "_sync_folder_entries"])
 @pytest.mark.parametrize("error", [OSError, KeyboardInterrupt])
-def test_an_export_that_is_interrupted_leaves_nothing(place, capsys, monkeypatch, there, at, error):
+def test_an_export_that_is_interrupted_leaves_nothing(place, capsys, monkeypatch, has_folder, function_name, error):
     """Before a file has its name, or after it."""
-    Path("cut").mkdir() if there else None
+    Path("cut").mkdir() if has_folder else None
 
-    def stop(*given):
+    def stop(*args):
         raise error
 
     with monkeypatch.context() as patch:
-        patch.setattr(files, at, stop)
+        patch.setattr(files, function_name, stop)
         assert run(capsys, "export", REVISION, "-o", "cut")[0] == (1 if error is OSError else 130)
-    assert Path("cut").exists() == there and not list(Path().glob("cut/*"))
+    assert Path("cut").exists() == has_folder and not list(Path().glob("cut/*"))
 
 
 def test_a_failed_export_says_why_and_keeps_what_others_wrote(place, capsys, monkeypatch):
-    def full(path, *rest):
+    def fail_at_codes(path, *rest):
         if path.name == "codes.csv":
             (path.parent / "theirs").touch()
             raise DataError("The disk is full.")
         write_atomic(path, *rest)
 
-    def refuse(path, *given, **named):
+    def refuse(path, *args, **kwargs):
         raise PermissionError
 
     with monkeypatch.context() as patch:
-        patch.setattr(files, "write_atomic", full)
+        patch.setattr(files, "write_atomic", fail_at_codes)
         patch.setattr(Path, "unlink", refuse)
         assert run(capsys, "export", REVISION, "-o", "shared") == (1, "", "aae: The disk is full.\n")
     assert Path("shared/theirs").exists()
@@ -377,9 +379,10 @@ def test_a_training_for_which_there_is_no_room_is_refused(place, capsys, monkeyp
 
 
 @pytest.mark.parametrize(
-    ("engine", "why"), [(ray_engine.RayActors, "127.0.0.1:1 does not answer"), (slurm_engine.SlurmJobs, "is not there")]
+    ("engine", "expected_text"),
+    [(ray_engine.RayActors, "127.0.0.1:1 does not answer"), (slurm_engine.SlurmJobs, "is not there")],
 )
-def test_where_a_cluster_does_not_answer_nothing_is_begun(place, capsys, monkeypatch, engine, why):
+def test_where_a_cluster_does_not_answer_nothing_is_begun(place, capsys, monkeypatch, engine, expected_text):
     monkeypatch.setitem(engines.ENGINES, engine.name, engine())
     for variable, value in (("AAE_ENGINE", engine.name), ("AAE_RAY_ADDRESS", "127.0.0.1:1"), ("PATH", "")):
         monkeypatch.setenv(variable, value)
@@ -388,7 +391,11 @@ def test_where_a_cluster_does_not_answer_nothing_is_begun(place, capsys, monkeyp
     before = content(place)
     for argv in (["train", "--steps", "5"], ["resume", REVISION]):
         status, out, err = run(capsys, *argv, "--quiet")
-        assert (status, out, err.count("\n")) == (1, "", 1) and why in err and "nothing was begun, so try again" in err
+        assert (
+            (status, out, err.count("\n")) == (1, "", 1)
+            and expected_text in err
+            and "nothing was begun, so try again" in err
+        )
         assert content(place) == before
 
 
@@ -422,14 +429,14 @@ def test_what_is_left_out_of_a_set_is_told(place, capsys):
         arguments.main(["data", "add", "own.npz", "--name", "mine", "--size", "8", "--margins", "--tidy", "--quiet"])
         == 0
     )
-    said = capsys.readouterr()
+    output = capsys.readouterr()
     sentences = [
         "image 7 is the same image as image 3",
         "image 40 has a single colour",
         "image 41 is the same image as image 40",
     ]
-    assert said.err.splitlines() == [f"Left out: {item}." for item in sentences]
-    assert "33 training and 6 test images" in said.out and "--preset" not in said.out
+    assert output.err.splitlines() == [f"Left out: {item}." for item in sentences]
+    assert "33 training and 6 test images" in output.out and "--preset" not in output.out
     np.savez("large.npz", images=np.random.default_rng(0).integers(0, 256, (40, 36, 36), dtype=np.uint8))
     assert "train --data large --preset images --latent-dim 8" in ok(
         capsys, "data", "add", "large.npz", "--name", "large"
@@ -443,7 +450,7 @@ def test_help_names_every_setting_with_an_option(capsys):
 
 
 @pytest.mark.parametrize(
-    ("argv", "begun"),
+    ("argv", "restart_count"),
     [
         (["train", "--variant", "nothing"], 1),
         (["--quiet", "resume", "nothing"], 1),
@@ -455,16 +462,16 @@ def test_help_names_every_setting_with_an_option(capsys):
         (["reproduce", "nothing"], 1),
     ],
 )
-def test_the_program_starts_again_only_for_a_training_command(monkeypatch, tmp_path, capsys, argv, begun):
-    anew = []
+def test_the_program_starts_again_only_for_a_training_command(monkeypatch, tmp_path, capsys, argv, restart_count):
+    restarts = []
     for stream in ("stdin", "stdout", "stderr"):  # which the program replaces
         monkeypatch.setattr(sys, stream, getattr(sys, stream))
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(machine, "restart_with_environment", lambda: anew.append(True))
+    monkeypatch.setattr(machine, "restart_with_environment", lambda: restarts.append(True))
     monkeypatch.setattr(sys, "argv", ["aae", *argv])
     with pytest.raises(SystemExit):
         runpy.run_module("aae_core", run_name="__main__")
-    assert len(anew) == begun
+    assert len(restarts) == restart_count
 
 
 def command(*argv, **options):
@@ -476,8 +483,10 @@ def command(*argv, **options):
 
 def test_list_starts_without_anything_heavy_and_survives_a_closed_pipe(place):
     heavy_modules_code = "[m for m in ('torch', 'sklearn', 'scipy', 'PIL') if m in sys.modules]"
-    heavy = f"import sys; from aae_core.cli import arguments; arguments.main(['list']); print({heavy_modules_code})"
-    out = subprocess.run([sys.executable, "-c", heavy], cwd=PROJECT, capture_output=True, text=True, check=True).stdout
+    list_code = f"import sys; from aae_core.cli import arguments; arguments.main(['list']); print({heavy_modules_code})"
+    out = subprocess.run(
+        [sys.executable, "-c", list_code], cwd=PROJECT, capture_output=True, text=True, check=True
+    ).stdout
     assert out.splitlines()[-1] == "[]"
     reader, writer = os.pipe()
     os.close(reader)
@@ -518,17 +527,19 @@ sys.exit(arguments.run_to_exit_status(run, "aae"))
 """
 
 
-@pytest.mark.parametrize("unbuffered", ["", "1"])
-@pytest.mark.parametrize("end", [arguments.INTERRUPTED_STATUS, 1])
-def test_the_exit_status_is_right_though_nobody_reads(monkeypatch, unbuffered, end):
+@pytest.mark.parametrize("unbuffered_flag", ["", "1"])
+@pytest.mark.parametrize("exit_status", [arguments.INTERRUPTED_STATUS, 1])
+def test_the_exit_status_is_right_though_nobody_reads(monkeypatch, unbuffered_flag, exit_status):
     """As after Ctrl-C in `train 2>&1 | tee log`, which ends `tee` first."""
-    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
+    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered_flag)
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[3]))
     reader, writer = os.pipe()
     os.close(reader)
-    done = subprocess.run([sys.executable, "-c", NOBODY_READS, str(end)], stdout=writer, stderr=writer, check=False)
+    process = subprocess.run(
+        [sys.executable, "-c", NOBODY_READS, str(exit_status)], stdout=writer, stderr=writer, check=False
+    )
     os.close(writer)
-    assert done.returncode == end
+    assert process.returncode == exit_status
 
 
 def test_ctrl_c_pauses_and_resume_ends_at_the_undisturbed_weights(place, capsys):
@@ -536,19 +547,19 @@ def test_ctrl_c_pauses_and_resume_ends_at_the_undisturbed_weights(place, capsys)
     process = command(*argv)
     assert "Training" in process.stderr.readline()
     revision = next(row.id for row in Store().list() if row.id != REVISION and not row.gallery)
-    waited = time.monotonic() + 60
-    begun = Store().open(revision)
-    while begun.status.state != "running" or not begun.file_sizes().get("weights.safetensors"):
-        assert time.monotonic() < waited and process.poll() is None
+    deadline = time.monotonic() + 60
+    started_revision = Store().open(revision)
+    while started_revision.status.state != "running" or not started_revision.file_sizes().get("weights.safetensors"):
+        assert time.monotonic() < deadline and process.poll() is None
         time.sleep(0.05)
     process.send_signal(signal.SIGINT)
     err = process.communicate(timeout=60)[1]
     assert process.returncode == arguments.INTERRUPTED_STATUS, err
     assert f"python -m aae_core resume {revision}" in err.splitlines()[-1] and "Traceback" not in err
-    paused = Store().open(revision)
-    assert paused.status.state == "paused" and 0 <= paused.status.step < 600
+    paused_revision = Store().open(revision)
+    assert paused_revision.status.state == "paused" and 0 <= paused_revision.status.step < 600
     record = json.loads(ok(capsys, "resume", revision, "--json", "--quiet"))
     assert (record["state"], record["steps"]) == ("done", 600)
-    whole = json.loads(ok(capsys, *argv, "--json", "--quiet"))
-    states = [Store().open(name).model().state_dict() for name in (revision, whole["revision"])]
+    whole_record = json.loads(ok(capsys, *argv, "--json", "--quiet"))
+    states = [Store().open(name).model().state_dict() for name in (revision, whole_record["revision"])]
     assert all(np.array_equal(states[0][name], states[1][name]) for name in states[0])

@@ -17,7 +17,7 @@ from aae_core.store.revision import Revision
 
 
 @pytest.fixture(scope="module")
-def littered(trained, tmp_path_factory):
+def littered_folder(trained, tmp_path_factory):
     """A folder with that store and wrong files, made once: whoever uses it must leave it as it is."""
     folder = tmp_path_factory.mktemp("littered")
     shutil.copytree(trained, folder / "checkpoints")
@@ -120,7 +120,7 @@ TRAIN = [
 ]
 CODES = ["wide", "flat", "empty", "words", "nan", "huge", "y", "label", "pickled", "cut", "pickle", "text", "bomb"]
 CODES += ["images", "gone"]
-OTHERS = [
+OTHER_CASES = [
     (2, ["list", "--engine-options", "\ud800"], "Argument 3"),  # no text that a program can be given
     (2, ["export", "latest", "-o", "\ud800"], "Argument 4"),
     (2, ["list", "--engine", "local\0"], "Argument 3"),
@@ -190,11 +190,11 @@ OTHERS = [
 
 @pytest.mark.parametrize(
     ("status", "argv", "word"),
-    [(2, ["train", *argv], word) for argv, word in TRAIN] + OTHERS,
+    [(2, ["train", *argv], word) for argv, word in TRAIN] + OTHER_CASES,
     ids=lambda value: " ".join(value)[:60] if isinstance(value, list) else None,
 )
-def test_wrong_input_is_one_sentence_and_changes_nothing(littered, capsys, monkeypatch, status, argv, word):
-    place = enter(littered, monkeypatch)
+def test_wrong_input_is_one_sentence_and_changes_nothing(littered_folder, capsys, monkeypatch, status, argv, word):
+    place = enter(littered_folder, monkeypatch)
     before = files(place)
     result, out, err = run(capsys, *argv)
     assert result == status, err
@@ -213,8 +213,8 @@ def test_wrong_input_is_one_sentence_and_changes_nothing(littered, capsys, monke
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",
 )
-def test_a_pipe_in_place_of_a_file_is_not_waited_for(littered, capsys, monkeypatch, argv, expected_text):
-    place = enter(littered, monkeypatch)
+def test_a_pipe_in_place_of_a_file_is_not_waited_for(littered_folder, capsys, monkeypatch, argv, expected_text):
+    place = enter(littered_folder, monkeypatch)
     os.mkfifo(place / "pipe.npz")
     try:
         status, out, err = run(capsys, *argv)
@@ -224,8 +224,8 @@ def test_a_pipe_in_place_of_a_file_is_not_waited_for(littered, capsys, monkeypat
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
-def test_no_file_takes_the_place_of_a_pipe(littered, capsys, monkeypatch):
-    pipe = enter(littered, monkeypatch) / "pipe.png"
+def test_no_file_takes_the_place_of_a_pipe(littered_folder, capsys, monkeypatch):
+    pipe = enter(littered_folder, monkeypatch) / "pipe.png"
     os.mkfifo(pipe)
     try:
         status, out, err = run(capsys, "sample", REVISION, "-o", "pipe.png")
@@ -245,14 +245,14 @@ def test_no_file_takes_the_place_of_a_pipe(littered, capsys, monkeypatch):
     ],
 )
 def test_a_damaged_record_is_told_and_the_rest_is_listed(place, capsys, name, content):
-    broken = place / "checkpoints" / REVISION.replace("abc", "bad")
-    shutil.copytree(place / "checkpoints" / REVISION, broken)
-    (broken / name).write_bytes(content)
-    status, out, err = run(capsys, "show", broken.name)
+    broken_folder = place / "checkpoints" / REVISION.replace("abc", "bad")
+    shutil.copytree(place / "checkpoints" / REVISION, broken_folder)
+    (broken_folder / name).write_bytes(content)
+    status, out, err = run(capsys, "show", broken_folder.name)
     assert (status, out, err.count("\n")) == (1, "", 1) and name in err
     rows = {row["revision"]: row["state"] for row in json.loads(ok(capsys, "list", "--json"))}
-    assert rows[broken.name] == "broken" and rows[REVISION] == "done"
-    ok(capsys, "delete", broken.name, "--yes")
+    assert rows[broken_folder.name] == "broken" and rows[REVISION] == "done"
+    ok(capsys, "delete", broken_folder.name, "--yes")
 
 
 def test_no_number_of_processes_is_none(place, capsys, monkeypatch):
@@ -263,16 +263,16 @@ def test_no_number_of_processes_is_none(place, capsys, monkeypatch):
 
 @pytest.mark.parametrize("kind", [ImportError, OSError])
 def test_a_library_that_cannot_be_loaded_is_told_with_both_causes(place, capsys, monkeypatch, kind):
-    unloaded = kind("libtorch_cpu.so: failed to map segment from shared object")
-    monkeypatch.setattr(Revision, "sample", lambda *given: (_ for _ in ()).throw(unloaded))
+    loading_error = kind("libtorch_cpu.so: failed to map segment from shared object")
+    monkeypatch.setattr(Revision, "sample", lambda *args: (_ for _ in ()).throw(loading_error))
     status, out, err = run(capsys, "sample", REVISION, "-o", "out.png")
     assert (status, out, err.count("\n")) == (1, "", 1)
     assert "libtorch_cpu.so" in err and "not enough memory, or" in err and "(noexec)" in err
 
 
-@pytest.mark.parametrize("make", [torch.empty, np.empty])
-def test_a_lack_of_memory_is_told(place, capsys, monkeypatch, make):
-    monkeypatch.setattr(Revision, "sample", lambda *given: make(2**50))
+@pytest.mark.parametrize("allocate", [torch.empty, np.empty])
+def test_a_lack_of_memory_is_told(place, capsys, monkeypatch, allocate):
+    monkeypatch.setattr(Revision, "sample", lambda *args: allocate(2**50))
     status, out, err = run(capsys, "sample", REVISION, "-o", "out.png")
     assert (status, out, err.count("\n")) == (1, "", 1) and "not enough memory" in err
 

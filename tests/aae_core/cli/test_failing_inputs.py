@@ -62,8 +62,8 @@ def stored_items(name):
 
 
 def test_every_input_is_tried_here_or_in_a_browser():
-    tried = {name for name, *_ in (*READ, *REFUSED)} | {*FAINT, *SCRIPTS, "jfif.zip"}
-    assert {path.name for path in FAILING.iterdir()} - {"README.md"} == tried | TRIED_IN_A_BROWSER
+    input_names = {name for name, *_ in (*READ, *REFUSED)} | {*FAINT, *SCRIPTS, "jfif.zip"}
+    assert {path.name for path in FAILING.iterdir()} - {"README.md"} == input_names | TRIED_IN_A_BROWSER
 
 
 @pytest.mark.parametrize(("name", "options", "classes", "features"), READ)
@@ -105,8 +105,8 @@ def test_images_without_contrast_are_told_with_a_range_that_helps(place, capsys,
     assert status == 0 and "nearly black" in err and option, err
     assert stored_items("x").max() < 20
     assert run(capsys, "data", "add", FAILING / name, "--name", "y", *option[0].split())[0] == 0
-    stretched = stored_items("y")
-    assert (stretched.min(), stretched.max()) == (0, 255)
+    stretched_items = stored_items("y")
+    assert (stretched_items.min(), stretched_items.max()) == (0, 255)
 
 
 def test_jfif_files_are_images(place, capsys):
@@ -131,19 +131,19 @@ def output_of(tmp_path_factory):
 
 def test_columns_of_a_frame_are_matched_by_name_or_refused(output_of):
     """The script ends in an error at the renamed column, as is right; what comes after it is tried without the script."""
-    with pytest.raises(subprocess.CalledProcessError) as ended:
+    with pytest.raises(subprocess.CalledProcessError) as failure:
         output_of("frame_order.py")
     columns_without_difference = "z1    0.0\nz2    0.0\ndtype: float32"  # frames give frames
-    assert ended.value.stdout == f"reordered {columns_without_difference} (right: 0, or an error)\n"
-    assert "lacks the column a" in ended.value.stderr.splitlines()[-1]
+    assert failure.value.stdout == f"reordered {columns_without_difference} (right: 0, or an error)\n"
+    assert "lacks the column a" in failure.value.stderr.splitlines()[-1]
 
 
 def test_images_in_memory_are_accepted_or_the_conversion_is_told(output_of):
-    said = output_of("in_memory_images.py")
-    assert said.count("accepted") == 4 and "not uint8" not in said, said
+    output = output_of("in_memory_images.py")
+    assert output.count("accepted") == 4 and "not uint8" not in output, output
 
 
 def test_settings_of_torch_change_no_seeded_result(output_of):
-    said = output_of("torch_globals.py")
-    codes = re.findall(r"\[[^\]]*\]", said)
-    assert len(codes) == 4 and len(set(codes)) == 1 and "Error" not in said, said
+    output = output_of("torch_globals.py")
+    codes = re.findall(r"\[[^\]]*\]", output)
+    assert len(codes) == 4 and len(set(codes)) == 1 and "Error" not in output, output

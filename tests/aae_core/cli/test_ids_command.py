@@ -109,15 +109,15 @@ def test_codes_in_a_gzipped_table_are_decoded(place, capsys):
 
 def test_another_file_is_encoded_with_the_ids_of_the_same_column(place, capsys):
     name = revision_named("penguins-supervised")
-    more = COMPLETE.sample(12, random_state=1)
-    more.drop(columns="species").assign(note=range(12)).to_csv(place / "more.csv", index=False)
+    further_rows = COMPLETE.sample(12, random_state=1)
+    further_rows.drop(columns="species").assign(note=range(12)).to_csv(place / "more.csv", index=False)
     ok(capsys, "encode", name, "more.csv", "-o", "codes.csv")
     codes = pandas.read_csv(place / "codes.csv")
-    assert codes["id"].tolist() == more["sample"].tolist() and codes["row"].tolist() == list(range(12))
-    np.testing.assert_allclose(codes[["z1", "z2"]], Store().open(name).encode(more), atol=1e-5)
+    assert codes["id"].tolist() == further_rows["sample"].tolist() and codes["row"].tolist() == list(range(12))
+    np.testing.assert_allclose(codes[["z1", "z2"]], Store().open(name).encode(further_rows), atol=1e-5)
     ok(capsys, "encode", name, "more.csv", "-o", "codes.csv", "--id", "note")
     assert pandas.read_csv(place / "codes.csv")["id"].tolist() == list(range(12))
-    more[["bill", "depth", "island"]].to_csv(place / "bare.csv", index=False)
+    further_rows[["bill", "depth", "island"]].to_csv(place / "bare.csv", index=False)
     ok(capsys, "encode", name, "bare.csv", "-o", "codes.csv")
     assert pandas.read_csv(place / "codes.csv")["id"].tolist() == [f"bare.csv:{row}" for row in range(12)]
 
@@ -127,11 +127,11 @@ def test_images_are_encoded_beside_their_paths(place, capsys):
     ok(capsys, "encode", name, "-o", "all.csv")
     ok(capsys, "encode", name, "photos", "-o", "folder.csv")
     all_codes, folder_codes = pandas.read_csv(place / "all.csv"), pandas.read_csv(place / "folder.csv")
-    both = all_codes.merge(folder_codes, on=["id", "row"], suffixes=("", "_again"), validate="one_to_one")
-    assert len(both) == 40 and set(both["id"]) == {
+    joined_codes = all_codes.merge(folder_codes, on=["id", "row"], suffixes=("", "_again"), validate="one_to_one")
+    assert len(joined_codes) == 40 and set(joined_codes["id"]) == {
         path.relative_to(place / "photos").as_posix() for path in place.rglob("*.png")
     }
-    np.testing.assert_allclose(both[["z1", "z2"]], both[["z1_again", "z2_again"]], atol=1e-5)
+    np.testing.assert_allclose(joined_codes[["z1", "z2"]], joined_codes[["z1_again", "z2_again"]], atol=1e-5)
 
 
 @pytest.mark.parametrize(

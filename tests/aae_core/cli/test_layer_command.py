@@ -31,7 +31,7 @@ def train_on_cells(capsys):
     return json.loads(output)["revision"]
 
 
-def encoded(capsys, revision, *options):
+def encode_file(capsys, revision, *options):
     """(codes of the file, what was said on stderr)."""
     status, _, error_output = run(capsys, "encode", revision, SOURCE, "-o", "codes.npz", *options)
     assert status == 0, error_output
@@ -39,24 +39,24 @@ def encoded(capsys, revision, *options):
 
 
 def test_encode_reads_the_layer_of_the_training_and_says_so(revision, capsys):
-    opened = Store().open(revision)
-    z, told = encoded(capsys, revision)
-    np.testing.assert_allclose(z, opened.encode(np.log1p(COUNTS)), atol=1e-5)
-    assert told == "aae: " + NOTE.format(id=revision)
-    z, told = encoded(capsys, revision, "--layer", "X")
-    assert "unless a layer is chosen" not in told
-    np.testing.assert_allclose(z, opened.encode(COUNTS.astype(np.float32)), atol=1e-5)
-    assert "The layer" not in told
+    stored_revision = Store().open(revision)
+    z, error_text = encode_file(capsys, revision)
+    np.testing.assert_allclose(z, stored_revision.encode(np.log1p(COUNTS)), atol=1e-5)
+    assert error_text == "aae: " + NOTE.format(id=revision)
+    z, error_text = encode_file(capsys, revision, "--layer", "X")
+    assert "unless a layer is chosen" not in error_text
+    np.testing.assert_allclose(z, stored_revision.encode(COUNTS.astype(np.float32)), atol=1e-5)
+    assert "The layer" not in error_text
     ok(capsys, "encode", revision, SOURCE, "-o", "codes.csv")
     assert np.loadtxt("codes.csv", delimiter=",", skiprows=1, usecols=2)[0] == pytest.approx(
-        opened.encode(np.log1p(COUNTS))[0, 0], abs=1e-5
+        stored_revision.encode(np.log1p(COUNTS))[0, 0], abs=1e-5
     )
 
 
 def test_it_does_so_without_the_data_set(revision, capsys):
-    expected, _ = encoded(capsys, revision)
+    expected, _ = encode_file(capsys, revision)
     ok(capsys, "data", "remove", "cells", "--yes")
-    np.testing.assert_array_equal(encoded(capsys, revision)[0], expected)
+    np.testing.assert_array_equal(encode_file(capsys, revision)[0], expected)
 
 
 def test_a_data_set_of_a_version_that_recorded_no_layer_still_trains_and_x_is_read(revision, capsys):
@@ -64,8 +64,8 @@ def test_a_data_set_of_a_version_that_recorded_no_layer_still_trains_and_x_is_re
     record = json.loads(path.read_text())
     assert record.pop("layer") == "log"
     path.write_text(json.dumps(record))
-    older = train_on_cells(capsys)
-    assert Store().open(older).data.layer is None
-    z, told = encoded(capsys, older)
-    np.testing.assert_allclose(z, Store().open(older).encode(COUNTS.astype(np.float32)), atol=1e-5)
-    assert "The layer" not in told
+    older_id = train_on_cells(capsys)
+    assert Store().open(older_id).data.layer is None
+    z, error_text = encode_file(capsys, older_id)
+    np.testing.assert_allclose(z, Store().open(older_id).encode(COUNTS.astype(np.float32)), atol=1e-5)
+    assert "The layer" not in error_text

@@ -27,7 +27,7 @@ The class lymphoma of ward7 has 12 images.
 
 
 @pytest.fixture
-def planted(place, monkeypatch):
+def planted_folder(place, monkeypatch):
     """A revision full of names: of its user, data, classes, files; the planted ones are OWN."""
     monkeypatch.setenv("LOGNAME", "janedoe")
     monkeypatch.setenv("HOME", "/home/janedoe")
@@ -51,7 +51,7 @@ def planted(place, monkeypatch):
     return place
 
 
-def test_a_report_names_nobody_and_nothing_of_ones_own(planted, capsys):
+def test_a_report_names_nobody_and_nothing_of_ones_own(planted_folder, capsys):
     text = ok(capsys, "report", REVISION)
     assert not [name for name in OWN if re.search(name, text, re.IGNORECASE)]
     assert f"aae            {__version__}" in text and "one's own" in text
@@ -60,9 +60,9 @@ def test_a_report_names_nobody_and_nothing_of_ones_own(planted, capsys):
     assert "weights.safetensors" in text and "20 of 20" in text and "Resume it to try again." in text
 
 
-def test_numbers_and_names_alone_are_hidden_too(planted, capsys):
+def test_numbers_and_names_alone_are_hidden_too(planted_folder, capsys):
     """Beside no other name that would hide them."""
-    folder = planted / "checkpoints" / REVISION
+    folder = planted_folder / "checkpoints" / REVISION
     config = json.loads((folder / "config.json").read_text())
     config["data"]["classes"] = ["20131", *map(str, range(9))]
     config["created"] = "2026 Mary"
@@ -75,8 +75,8 @@ def test_numbers_and_names_alone_are_hidden_too(planted, capsys):
     assert "smith" not in text and "revision" in text
 
 
-def test_a_broken_revision_is_reported_too(planted, capsys):
-    (planted / "checkpoints" / REVISION / "config.json").write_text("{")
+def test_a_broken_revision_is_reported_too(planted_folder, capsys):
+    (planted_folder / "checkpoints" / REVISION / "config.json").write_text("{")
     text = ok(capsys, "report", REVISION[:12])
     assert "is damaged or cut short: it is not valid JSON" in text and "worker.py, line 55" in text
     assert not [name for name in OWN if re.search(name, text, re.IGNORECASE)]
@@ -116,8 +116,12 @@ def test_a_terminal_obeys_nothing_that_a_foreign_file_says(place):
     label = "\x1b]0;owned\x07\x9b2Jname\rhidden"
     (place / "checkpoints" / REVISION / "notes.json").write_text(json.dumps({"label": label}))
     command = [sys.executable, "-m", "aae_core", "list"]
-    kept = os.environ | {"PYTHONPATH": str(CODE_FOLDER), "PYTHONIOENCODING": "utf-8"}
-    shown = subprocess.run(command, env=kept, capture_output=True, text=True, encoding="utf-8", check=True).stdout
-    assert "�]0;owned��2Jname�hidden" in shown and not streams.CONTROL_CHARACTERS.search(shown)
-    message = subprocess.run([*command, "--json"], env=kept, capture_output=True, text=True, encoding="utf-8").stdout
-    assert label in [row["label"] for row in json.loads(message)] and not streams.CONTROL_CHARACTERS.search(message)
+    environment = os.environ | {"PYTHONPATH": str(CODE_FOLDER), "PYTHONIOENCODING": "utf-8"}
+    list_text = subprocess.run(
+        command, env=environment, capture_output=True, text=True, encoding="utf-8", check=True
+    ).stdout
+    assert "�]0;owned��2Jname�hidden" in list_text and not streams.CONTROL_CHARACTERS.search(list_text)
+    json_text = subprocess.run(
+        [*command, "--json"], env=environment, capture_output=True, text=True, encoding="utf-8"
+    ).stdout
+    assert label in [row["label"] for row in json.loads(json_text)] and not streams.CONTROL_CHARACTERS.search(json_text)

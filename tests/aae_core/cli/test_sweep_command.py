@@ -17,12 +17,12 @@ VARIED = ["sweep", "--vary", "latent_dim=4|2", "--seeds", "2", *TINY]
 
 
 @pytest.fixture(autouse=True)
-def launched(monkeypatch):
+def launched_ids(monkeypatch):
     """The trainings launched; the fewer dimensions, the better, and the first seed best."""
-    those = []
+    revision_ids = []
 
     def launch(self, revision):
-        those.append(revision.id)
+        revision_ids.append(revision.id)
         value = revision.config.latent_dim + 0.5 * revision.config.seed
         result = {"step": 90, "total_steps": 90, "training_measures": {"reconstruction": value}}
         return {"engine": "local", "state": "done", **result}
@@ -30,19 +30,21 @@ def launched(monkeypatch):
     monkeypatch.setattr(launchers.LocalProcess, "launch", launch)
     monkeypatch.setattr(control, "MIN_POLL_SECONDS", 0)
     monkeypatch.setattr(control, "MAX_POLLING_SHARE", 1e9)
-    return those
+    return revision_ids
 
 
-def test_it_trains_all_and_prints_the_best_first_and_repeats_nothing(capsys, launched):
+def test_it_trains_all_and_prints_the_best_first_and_repeats_nothing(capsys, launched_ids):
     out = ok(capsys, *VARIED, "--json")
     actual = json.loads(out)
     assert out.count("\n") == 1 and (actual["state"], actual["measure"]) == ("done", "reconstruction")
     assert [point["settings"] for point in actual["points"]] == [{"latent_dim": 2}, {"latent_dim": 4}]
     assert [(point["mean"], point["steps"]) for point in actual["points"]] == [(2.25, 180), (4.25, 180)]
-    assert sorted(run["revision"] for point in actual["points"] for run in point["runs"]) == sorted(launched)
+    assert sorted(run["revision"] for point in actual["points"] for run in point["runs"]) == sorted(launched_ids)
     table = ok(capsys, *VARIED).splitlines()
-    assert [line.split()[:2] for line in table[1:3]] == [["2", "2.25"], ["4", "4.25"]] and len(launched) == 4
-    assert json.loads(ok(capsys, "sweep", actual["sweep"][:12], "--json", "--quiet")) == actual and len(launched) == 4
+    assert [line.split()[:2] for line in table[1:3]] == [["2", "2.25"], ["4", "4.25"]] and len(launched_ids) == 4
+    assert (
+        json.loads(ok(capsys, "sweep", actual["sweep"][:12], "--json", "--quiet")) == actual and len(launched_ids) == 4
+    )
 
 
 def test_it_says_what_a_table_brings_with_it(capsys):
@@ -50,11 +52,11 @@ def test_it_says_what_a_table_brings_with_it(capsys):
     status, _, err = run(capsys, *argv[:-1], "--set", "cost=by-type")
     assert status == 0
     assert "aae: Recommended, unless you give other values: input_noise=0.3.\n" in err
-    for more in (["--set", "input_noise=0"], ["--quiet"]):
-        assert "Recommended" not in run(capsys, *argv[:-1], *more)[2]
+    for options in (["--set", "input_noise=0"], ["--quiet"]):
+        assert "Recommended" not in run(capsys, *argv[:-1], *options)[2]
 
 
-def test_it_lists_stops_and_removes(capsys, launched):
+def test_it_lists_stops_and_removes(capsys, launched_ids):
     assert json.loads(ok(capsys, "sweep", "--json")) == [] and "no sweep yet" in ok(capsys, "sweep")
     tiny = {"network.hidden": [8], "network.discriminator": [8]}
     sweep = records.write_sweep(Store(), plan.plan_sweep({"latent_dim": [2, 4]}, tiny, name="mine"))
@@ -62,30 +64,30 @@ def test_it_lists_stops_and_removes(capsys, launched):
     assert (output["sweep"], output["state"], output["name"]) == (sweep.id, "running", "mine")
     status, out, err = run(capsys, "sweep", "latest", "--remove")
     assert (status, out, err.count("\n")) == (1, "", 1) and "stop it first" in err
-    assert sweep.id in ok(capsys, "sweep", "latest", "--stop") and launched == []
+    assert sweep.id in ok(capsys, "sweep", "latest", "--stop") and launched_ids == []
     assert f"{sweep.id}  stopped  mine" in ok(capsys, "sweep")
-    for wanted, state in ("--stop", "stopped"), ("--remove", "removed"):
-        assert json.loads(ok(capsys, "sweep", "latest", wanted, "--json")) == {"sweep": sweep.id, "state": state}
-    again = records.write_sweep(Store(), replace(sweep, state="done"))
-    assert "is done" in ok(capsys, "sweep", again.id, "--stop")
-    assert again.id in ok(capsys, "sweep", again.id, "--remove") and records.sweep_ids(Store()) == []
+    for option, state in ("--stop", "stopped"), ("--remove", "removed"):
+        assert json.loads(ok(capsys, "sweep", "latest", option, "--json")) == {"sweep": sweep.id, "state": state}
+    finished_sweep = records.write_sweep(Store(), replace(sweep, state="done"))
+    assert "is done" in ok(capsys, "sweep", finished_sweep.id, "--stop")
+    assert finished_sweep.id in ok(capsys, "sweep", finished_sweep.id, "--remove") and records.sweep_ids(Store()) == []
 
 
 def test_a_foreign_sweep_is_said_to_be_stopped_or_only_asked_to(capsys):
-    outcome = plan.plan_sweep({"latent_dim": [2, 4]}, {"data": "digits", "steps": 9, "network.hidden": [8]})
-    calls = []
+    sweep_plan = plan.plan_sweep({"latent_dim": [2, 4]}, {"data": "digits", "steps": 9, "network.hidden": [8]})
+    outputs = []
 
-    def work(revision, until, is_over):
-        assert not calls
-        calls.append(ok(capsys, "sweep", "latest", "--stop"))
-        calls.append(ok(capsys, "sweep", "latest", "--stop", "--json"))
+    def work(revision, pause_step, is_over):
+        assert not outputs
+        outputs.append(ok(capsys, "sweep", "latest", "--stop"))
+        outputs.append(ok(capsys, "sweep", "latest", "--stop", "--json"))
 
-    control.train_sweep_here(Store(), outcome, work)
-    assert "is asked to stop" in calls[0] and json.loads(calls[1])["state"] == "running"
+    control.train_sweep_here(Store(), sweep_plan, work)
+    assert "is asked to stop" in outputs[0] and json.loads(outputs[1])["state"] == "running"
     assert ok(capsys, "sweep", "latest", "--stop").startswith("Stopped")
 
 
-def test_ctrl_c_stops_it_and_its_id_goes_on(monkeypatch, capsys, launched):
+def test_ctrl_c_stops_it_and_its_id_goes_on(monkeypatch, capsys, launched_ids):
     def interrupt(seconds):
         raise KeyboardInterrupt
 
@@ -95,7 +97,7 @@ def test_ctrl_c_stops_it_and_its_id_goes_on(monkeypatch, capsys, launched):
     (sweep,) = records.read_all_sweeps(Store())[0]
     assert (status, out, err.count("\n"), sweep.state) == (130, "", 1, "stopped") and sweep.id in err
     ok(capsys, "sweep", sweep.id, "--quiet")
-    assert records.read_sweep(Store(), sweep.id).state == "done" and len(launched) == len(set(launched)) == 4
+    assert records.read_sweep(Store(), sweep.id).state == "done" and len(launched_ids) == len(set(launched_ids)) == 4
 
 
 def test_a_training_that_failed_is_told_in_one_line(monkeypatch, capsys):
@@ -110,11 +112,11 @@ def test_a_training_that_failed_is_told_in_one_line(monkeypatch, capsys):
 def test_a_damaged_one_is_told_beside_the_others_and_can_be_removed(capsys):
     for dim in (2, 3):
         records.write_sweep(Store(), plan.plan_sweep({"latent_dim": [dim]}, {}))
-    damaged = records.sweep_path(Store(), records.sweep_ids(Store())[0])
-    damaged.write_text("{")
+    damaged_path = records.sweep_path(Store(), records.sweep_ids(Store())[0])
+    damaged_path.write_text("{")
     status, out, err = run(capsys, "sweep", "--json")
-    assert (status, len(json.loads(out)), err.count("\n")) == (0, 1, 1) and damaged.stem in err
-    ok(capsys, "sweep", damaged.stem, "--remove")
+    assert (status, len(json.loads(out)), err.count("\n")) == (0, 1, 1) and damaged_path.stem in err
+    ok(capsys, "sweep", damaged_path.stem, "--remove")
     assert run(capsys, "sweep")[2] == ""
 
 
@@ -147,7 +149,7 @@ def test_a_damaged_one_is_told_beside_the_others_and_can_be_removed(capsys):
         (["latest", "--stop", "--remove"], 2, "not allowed with"),
     ],
 )
-def test_wrong_usage_is_told_in_one_line_and_begins_nothing(capsys, launched, argv, status, expected_text):
+def test_wrong_usage_is_told_in_one_line_and_begins_nothing(capsys, launched_ids, argv, status, expected_text):
     exit_status, out, err = run(capsys, "sweep", *argv)
     assert (exit_status, out, err.count("\n")) == (status, "", 1) and expected_text in err
-    assert records.sweep_ids(Store()) == [] and launched == []
+    assert records.sweep_ids(Store()) == [] and launched_ids == []

@@ -32,7 +32,7 @@ def folder(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         enter(folder, patch)
         HOUSES.to_csv("houses.csv", index=False)
-        added = [
+        add_arguments = [
             "data",
             "add",
             "houses.csv",
@@ -43,7 +43,7 @@ def folder(tmp_path_factory):
             "--types",
             'town=category,"price, net=real"',
         ]
-        assert run_quietly(*added) == 0
+        assert run_quietly(*add_arguments) == 0
         for variant in ("supervised", "semi-supervised"):
             assert run_quietly("train", "--data", "houses", "--variant", variant, "--steps", "20", *TINY) == 0
     return folder
@@ -84,10 +84,10 @@ def test_every_kind_of_file_gives_the_same_codes(place, capsys, suffix):
     ok(capsys, "encode", revision("semi-supervised"), path, "-o", "codes.npz")
     one_hot = [HOUSES["town"] == town for town in ("Bath", "Ely", "York")]
     rows = np.column_stack([HOUSES["size"], HOUSES["price, net"], *one_hot]).astype(np.float32)
-    theirs = Store().open(revision("semi-supervised"))
+    houses_revision = Store().open(revision("semi-supervised"))
     with np.load("codes.npz") as result:
-        np.testing.assert_allclose(result["z"], theirs.encode(rows), atol=1e-5)
-        np.testing.assert_allclose(result["y"], theirs.classify(rows), atol=1e-5)
+        np.testing.assert_allclose(result["z"], houses_revision.encode(rows), atol=1e-5)
+        np.testing.assert_allclose(result["y"], houses_revision.classify(rows), atol=1e-5)
 
 
 def test_scores_of_rows_ask_for_the_column_of_their_classes(place, capsys):
@@ -106,19 +106,21 @@ def test_decoded_rows_have_names_and_units_and_can_be_encoded_again(place, capsy
     assert list(frame) == arrays["names"].tolist() == NAMES
     np.testing.assert_array_equal(frame.to_numpy().astype(np.float32), arrays["X"])
     with np.load("codes.npz") as actual:
-        theirs = Store().open(revision("supervised")).decode(actual["z"], actual["y"])
-    np.testing.assert_allclose(arrays["X"], theirs, rtol=1e-5)
+        expected_rows = Store().open(revision("supervised")).decode(actual["z"], actual["y"])
+    np.testing.assert_allclose(arrays["X"], expected_rows, rtol=1e-5)
     np.savez("bare.npz", X=arrays["X"])
     for path in ("rows.csv", "rows.npz", "bare.npz"):
         ok(capsys, "encode", revision("supervised"), path, "-o", "again.npz")
         with np.load("again.npz") as actual:
-            np.testing.assert_allclose(actual["z"], Store().open(revision("supervised")).encode(theirs), atol=1e-4)
+            np.testing.assert_allclose(
+                actual["z"], Store().open(revision("supervised")).encode(expected_rows), atol=1e-4
+            )
 
 
 def test_samples_and_classes(place, capsys):
     ok(capsys, "sample", revision("supervised"), "-n", "7", "--seed", "3", "--class", "yes", "-o", "s.csv")
-    theirs = Store().open(revision("supervised")).sample(7, 3, np.full(7, 1))
-    np.testing.assert_allclose(pandas.read_csv("s.csv").to_numpy(), theirs, rtol=1e-5)
+    expected_rows = Store().open(revision("supervised")).sample(7, 3, np.full(7, 1))
+    np.testing.assert_allclose(pandas.read_csv("s.csv").to_numpy(), expected_rows, rtol=1e-5)
     output = json.loads(ok(capsys, "classify", revision("semi-supervised"), "houses.csv", "-o", "y.csv", "--json"))
     assert output["contents"] == ["no", "yes"] and len(output["rows"]) == N and output["rows"][3]["row"] == "3"
     table = pandas.read_csv("y.csv")
@@ -135,14 +137,14 @@ def test_it_is_evaluated(place, capsys):
 @pytest.mark.parametrize("data", ["wine", "wine-held-out", "houses-held-out"])
 def test_a_bundled_table_and_what_is_held_out_of_one(place, capsys, data):
     record = json.loads(ok(capsys, "train", "--data", data, "--steps", "10", "--quiet", "--json", *TINY))
-    kept = Store().open(record["revision"])
-    assert len(kept.data.features) == kept.data.shape[2]
-    ok(capsys, "evaluate", kept.id, "--protocol", "reconstruction")
+    trained_revision = Store().open(record["revision"])
+    assert len(trained_revision.data.features) == trained_revision.data.shape[2]
+    ok(capsys, "evaluate", trained_revision.id, "--protocol", "reconstruction")
     if data == "wine":
         np.savez("wine.npz", X=load_wine().data)
-        ok(capsys, "encode", kept.id, "wine.npz", "-o", "codes.npz")
+        ok(capsys, "encode", trained_revision.id, "wine.npz", "-o", "codes.npz")
         with np.load("codes.npz") as archive:
-            np.testing.assert_allclose(archive["z"], kept.encode(load_wine().data), atol=1e-5)
+            np.testing.assert_allclose(archive["z"], trained_revision.encode(load_wine().data), atol=1e-5)
 
 
 def test_training_takes_and_says_what_is_recommended_for_the_table(place, capsys):
@@ -151,8 +153,8 @@ def test_training_takes_and_says_what_is_recommended_for_the_table(place, capsys
     config = Store().open("latest").config
     assert (config.cost, config.epochs, config.input_noise) == ("by-type", 600, 0.3)
     assert "cost=by-type, input_noise=0.3, epochs=600, optimiser.schedule=450:0.1." in err
-    given = ["--set", "cost=squared-error", "--epochs", "3", "--set", "input_noise=0"]
-    status, out, err = run(capsys, "train", "--data", "houses", *given, *TINY)
+    options = ["--set", "cost=squared-error", "--epochs", "3", "--set", "input_noise=0"]
+    status, out, err = run(capsys, "train", "--data", "houses", *options, *TINY)
     config = Store().open("latest").config
     assert (config.cost, config.epochs) == ("squared-error", 3) and "Recommended" not in err
 
@@ -181,7 +183,7 @@ def test_a_refused_table_is_added_by_the_command_that_the_refusal_prints(place, 
     )
 
 
-WRONG = {
+FAULTY_ROWS = {
     "missing column": (lambda f: f.drop(columns=["size", "town"]), "lacks the columns size, town"),
     "missing value": (lambda f: f.assign(size=[None, *f["size"][1:]]), "missing in size"),
     "text": (lambda f: f.assign(size="big"), "texts in size"),
@@ -197,9 +199,9 @@ WRONG = {
 
 
 @pytest.mark.parametrize("command", ["encode", "classify"])
-@pytest.mark.parametrize("case", WRONG)
+@pytest.mark.parametrize("case", FAULTY_ROWS)
 def test_rows_that_do_not_fit_are_refused_in_a_line(place, capsys, case, command):
-    change, message = WRONG[case]
+    change, message = FAULTY_ROWS[case]
     change(HOUSES).to_csv("wrong.csv", index=False)
     status, out, err = run(capsys, command, revision("semi-supervised"), "wrong.csv", "-o", "never.npz")
     assert (status, out) == (1, "") and message in err and err.count("\n") == 1
@@ -207,9 +209,9 @@ def test_rows_that_do_not_fit_are_refused_in_a_line(place, capsys, case, command
 
 
 def test_values_are_read_in_the_format_that_the_options_describe(place, capsys):
-    written = HOUSES.assign(size=[f"{value:.5f} m".replace(".", ",") for value in HOUSES["size"]])
-    written.loc[3, "size"] = "?"
-    written.to_csv("written.csv", index=False)
+    written_frame = HOUSES.assign(size=[f"{value:.5f} m".replace(".", ",") for value in HOUSES["size"]])
+    written_frame.loc[3, "size"] = "?"
+    written_frame.to_csv("written.csv", index=False)
     options = [
         "--decimal",
         ",",
@@ -224,8 +226,10 @@ def test_values_are_read_in_the_format_that_the_options_describe(place, capsys):
     ]
     status, out, err = run(capsys, "data", "add", "written.csv", "--name", "written", *options, "--missing", "?")
     assert (status, out) == (1, "") and "missing in size (the first in line 5)" in err and "(--missing drop" in err
-    drop = ["--missing", "?,-999", "--drop-missing"]
-    status, out, err = run(capsys, "data", "add", "written.csv", "--name", "written", "--quiet", *options, *drop)
+    missing_options = ["--missing", "?,-999", "--drop-missing"]
+    status, out, err = run(
+        capsys, "data", "add", "written.csv", "--name", "written", "--quiet", *options, *missing_options
+    )
     assert status == 0 and "101 training and 18 test rows of 4 features" in out
     assert err.splitlines() == [
         "Kept beside what is trained on: price, net.",
@@ -233,13 +237,15 @@ def test_values_are_read_in_the_format_that_the_options_describe(place, capsys):
         "1 row with a missing value was left out (size: 1; the first in line 5).",
         "These stand for a missing value, in further rows, too: ?, -999.",
     ]
-    comma = HOUSES.assign(**{"price, net": [f"{value:.17g}".replace(".", ",") for value in HOUSES["price, net"]]})
-    comma.assign(size=[f"{value:.9g}".replace(".", ",") for value in HOUSES["size"]]).to_csv("comma.csv", index=False)
-    for path, more in (("houses.csv", []), ("comma.csv", ["--decimal", ","])):
-        ok(capsys, "encode", revision("semi-supervised"), path, "-o", f"{path}.npz", *more)
-        ok(capsys, "classify", revision("semi-supervised"), path, "-o", f"{path}.y.npz", *more)
-    with np.load("houses.csv.npz") as plain, np.load("comma.csv.npz") as other:
-        np.testing.assert_array_equal(plain["z"], other["z"])
+    comma_frame = HOUSES.assign(**{"price, net": [f"{value:.17g}".replace(".", ",") for value in HOUSES["price, net"]]})
+    comma_frame.assign(size=[f"{value:.9g}".replace(".", ",") for value in HOUSES["size"]]).to_csv(
+        "comma.csv", index=False
+    )
+    for path, format_options in (("houses.csv", []), ("comma.csv", ["--decimal", ","])):
+        ok(capsys, "encode", revision("semi-supervised"), path, "-o", f"{path}.npz", *format_options)
+        ok(capsys, "classify", revision("semi-supervised"), path, "-o", f"{path}.y.npz", *format_options)
+    with np.load("houses.csv.npz") as plain_codes, np.load("comma.csv.npz") as comma_codes:
+        np.testing.assert_array_equal(plain_codes["z"], comma_codes["z"])
     for argv, expected_text in (
         (["--thousands", "_"], "thousands separator is one of"),
         (["--decimal", ",", "--thousands", ","], "cannot be both"),
@@ -331,8 +337,8 @@ def test_missing_values_are_replaced_as_chosen_and_in_further_rows_alike(place, 
     frame = HOUSES.assign(size=HOUSES["size"].astype(object), town=HOUSES["town"].astype(object))
     frame.loc[[3, 40], "size"], frame.loc[5, "town"] = "?", None
     frame.to_csv("gaps.csv", index=False)
-    base = ["data", "add", "gaps.csv", "--name", "gaps", "--label", "sold", "--types", "town=category"]
-    status, _, err = run(capsys, *base, "--missing", "?,median")
+    add_arguments = ["data", "add", "gaps.csv", "--name", "gaps", "--label", "sold", "--types", "town=category"]
+    status, _, err = run(capsys, *add_arguments, "--missing", "?,median")
     assert status == 1 and "missing in town (the first in line 7)" in err
     command = shlex.split(err.rpartition("adds it: ")[2])
     assert command[-1] == "median,category,?" and command[-2] == "--missing"
@@ -349,29 +355,29 @@ def test_missing_values_are_replaced_as_chosen_and_in_further_rows_alike(place, 
     status, _, err = run(capsys, "encode", "latest", "gaps.csv", "-o", "gaps.npz")
     assert status == 0 and "As in the training data, these stand for a missing value: ?.\n" in err
     assert "size: 2 by the median" in err and "town: 1 by the category" in err
-    with np.load("gaps.npz") as codes, np.load("other.npz") as other:
-        np.testing.assert_array_equal(codes["z"], other["z"])
+    with np.load("gaps.npz") as codes, np.load("other.npz") as dash_codes:
+        np.testing.assert_array_equal(codes["z"], dash_codes["z"])
     ok(capsys, "encode", "latest", "-o", "stored.csv")
-    stored = pandas.read_csv("stored.csv").set_index("row").sort_index()[["z1", "z2"]]
+    stored_codes = pandas.read_csv("stored.csv").set_index("row").sort_index()[["z1", "z2"]]
     with np.load("gaps.npz") as codes:
-        np.testing.assert_allclose(codes["z"], stored, atol=1e-6)
+        np.testing.assert_allclose(codes["z"], stored_codes, atol=1e-6)
     status, out, err = run(capsys, "encode", "latest", "gaps.csv", "-o", "no.npz", "--missing", "median")
     assert (status, out) == (2, "") and "was chosen when the data set was added" in err and err.count("\n") == 1
 
 
 def test_a_class_that_stands_for_a_missing_value_does_so_in_rows_to_encode(tmp_path, monkeypatch, capsys):
     enter(tmp_path, monkeypatch)
-    known = pandas.Series(RNG.choice([1.0, 2.0], N)).where(HOUSES.index % 8 > 0)
-    frame = HOUSES[["size", "price, net"]].assign(kind=known.fillna(0).astype(int))
+    known_values = pandas.Series(RNG.choice([1.0, 2.0], N)).where(HOUSES.index % 8 > 0)
+    frame = HOUSES[["size", "price, net"]].assign(kind=known_values.fillna(0).astype(int))
     frame.to_parquet("numbers.parquet")
-    frame.assign(kind=known.fillna(-99.9).astype(np.float32)).to_parquet("floats.parquet")
-    frame.assign(kind=known.map({1: "1", 2: "2"}).fillna("?")).to_csv("texts.csv", index=False)
+    frame.assign(kind=known_values.fillna(-99.9).astype(np.float32)).to_parquet("floats.parquet")
+    frame.assign(kind=known_values.map({1: "1", 2: "2"}).fillna("?")).to_csv("texts.csv", index=False)
     options = ["--label", "kind", "--missing", "?,0,-99.9,drop", "--quiet"]
     ok(capsys, "data", "add", "numbers.parquet", "--name", "kinds", *options)
     ok(capsys, "train", "--data", "kinds", "--variant", "semi-supervised", "--steps", "5", "--quiet", *TINY)
     for path in ("texts.csv", "floats.parquet", "numbers.parquet"):  # in the last, 0 is the index of a class, too
         ok(capsys, "encode", "latest", path, "--label", "kind", "-o", "codes.csv")
-        np.testing.assert_array_equal(pandas.read_csv("codes.csv")["label"], known, err_msg=path)
+        np.testing.assert_array_equal(pandas.read_csv("codes.csv")["label"], known_values, err_msg=path)
 
 
 def test_drop_missing_is_another_name_for_the_rule_drop(place, capsys):

@@ -8,7 +8,7 @@ from aae_core.config.presets import PRESETS
 
 
 @pytest.mark.parametrize(
-    ("shape", "count", "preset", "latent_dim", "steps", "why"),
+    ("shape", "count", "preset", "latent_dim", "steps", "reason"),
     [
         ((1, 28, 28), 60_000, "default", None, 250, "Small grey images"),
         ((1, 32, 32), 100, "default", None, 250, "Small grey images"),
@@ -20,10 +20,10 @@ from aae_core.config.presets import PRESETS
         ((1, 1, 30), 456, "default", None, 600, "Rows of a table"),
     ],
 )
-def test_colour_and_large_images_get_their_preset(shape, count, preset, latent_dim, steps, why):
+def test_colour_and_large_images_get_their_preset(shape, count, preset, latent_dim, steps, reason):
     advice = recommend(shape, count)
     assert (advice.preset, advice.latent_dim) == (preset, latent_dim)
-    assert advice.sentence.startswith(f"{why}: ") and PRESETS[preset].title in advice.sentence
+    assert advice.sentence.startswith(f"{reason}: ") and PRESETS[preset].title in advice.sentence
     assert f"{latent_dim or configure(preset).latent_dim} latent dimensions" in advice.sentence
     assert advice.steps == steps and f", {steps:,} steps or more." in advice.sentence
 

@@ -53,8 +53,8 @@ def test_a_vae_gets_its_own_recipe_unless_told_otherwise():
 
 
 def test_a_stored_configuration_keeps_its_settings_whatever_the_recipe():
-    written = to_dict(configure(variant="vae", **{"optimiser.kind": "sgd", "optimiser.clip": 5.0}))
-    assert to_dict(from_dict(written)) == written
+    record = to_dict(configure(variant="vae", **{"optimiser.kind": "sgd", "optimiser.clip": 5.0}))
+    assert to_dict(from_dict(record)) == record
 
 
 @pytest.mark.parametrize("preset", PRESETS)
@@ -68,8 +68,8 @@ def test_every_setting_explains_itself():
 
 
 def test_a_group_is_given_by_its_settings_or_by_its_first_one():
-    nested = configure(prior={"name": "mixture", "scale": 3, "components": 4}, optimiser="adam")
-    assert nested == configure(
+    group_config = configure(prior={"name": "mixture", "scale": 3, "components": 4}, optimiser="adam")
+    assert group_config == configure(
         **{"prior.name": "mixture", "prior.scale": 3, "prior.components": 4, "optimiser.kind": "adam"}
     )
     assert configure(prior="mixture") == configure(**{"prior.name": "mixture"})
@@ -252,7 +252,7 @@ CHOSEN = {
     "capture": "on",
     "name": "",
 }
-WITH = {  # the settings without which a value would have no use
+REQUIRED_SETTINGS = {  # the settings without which a value would have no use
     "processes": {"batch_size": 1024},
     "beta": {"variant": "vae"},
     "prior_weight": {"variant": "wae-mmd"},
@@ -286,16 +286,16 @@ def test_what_changes_no_result_does_not_count():
 @pytest.mark.parametrize("key", NUMBERS)
 def test_a_number_lies_in_its_range_limits_included(key):
     default, low, high = NUMBERS[key]
-    others, kind = WITH.get(key, {}), without_none_type(setting_type(key))
+    required_settings, kind = REQUIRED_SETTINGS.get(key, {}), without_none_type(setting_type(key))
     entry = (lambda value: (5, value)) if isinstance(default, list) else (lambda value: value)
     below, above = (
         (math.nextafter(low, -math.inf), math.nextafter(high, math.inf)) if kind is float else (low - 1, high + 1)
     )
     for value in (low, high):
-        assert to_flat_dict(configure(**others, **{key: entry(value)}))[key] in (value, [5, value])
+        assert to_flat_dict(configure(**required_settings, **{key: entry(value)}))[key] in (value, [5, value])
     for value in (below, above):
         with pytest.raises(ConfigError, match="from .* to"):
-            configure(**others, **{key: entry(value)})
+            configure(**required_settings, **{key: entry(value)})
 
 
 def test_a_list_has_at_most_sixteen_entries():
@@ -335,7 +335,7 @@ def test_what_may_be_left_open_has_the_type_of_what_it_is_else():
 
 
 @pytest.mark.parametrize(
-    ("former", "lost"),
+    ("former_settings", "lost_settings"),
     [
         ({}, []),
         ({"compile": "on"}, []),
@@ -345,10 +345,10 @@ def test_what_may_be_left_open_has_the_type_of_what_it_is_else():
         ({"compile": "often", "content_noise": 1}, ["compile=often", "content_noise=1"]),
     ],
 )
-def test_former_settings_are_left_out_and_reported_where_they_matter(former, lost):
-    kept, why = drop_former_settings({"epochs": 3, **former, "seed": 5})
-    assert kept == {"epochs": 3, "seed": 5}
-    assert bool(why) == bool(lost) and all(entry in why for entry in lost)
+def test_former_settings_are_left_out_and_reported_where_they_matter(former_settings, lost_settings):
+    current_settings, reason = drop_former_settings({"epochs": 3, **former_settings, "seed": 5})
+    assert current_settings == {"epochs": 3, "seed": 5}
+    assert bool(reason) == bool(lost_settings) and all(entry in reason for entry in lost_settings)
 
 
 ADDED = {"input_affine": 0.1, "clean_from": 0.5, "view_agreement": 1.0, "second_view": "unaltered"}  # after version 1.0
@@ -358,9 +358,9 @@ ADDED |= {"even_until": 2.0}
 def test_a_setting_that_was_added_later_is_written_only_where_it_is_used():
     """So that an earlier version of the same MAJOR, which refuses a key that it does not know, opens all other records."""
     assert not to_dict(configure(input_noise=0.1, views=1)).keys() & ADDED
-    used = configure(variant="clustering", views=2, input_noise=0.1, **ADDED)
-    assert {key: value for key, value in to_dict(used).items() if key in ADDED} == ADDED
-    assert from_dict(to_dict(used)) == used
+    config_with_setting = configure(variant="clustering", views=2, input_noise=0.1, **ADDED)
+    assert {key: value for key, value in to_dict(config_with_setting).items() if key in ADDED} == ADDED
+    assert from_dict(to_dict(config_with_setting)) == config_with_setting
 
 
 def test_a_group_of_settings_is_no_single_value():

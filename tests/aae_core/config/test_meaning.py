@@ -13,7 +13,7 @@ from aae_core.errors import ConfigError
 from aae_core.training import phases
 from aae_core.training.training import Training
 
-OTHERS = {  # setting -> a value that none of the situations has
+OTHER_VALUES = {  # setting -> a value that none of the situations has
     "prior.components": 5, "prior.shape": 3.0, "prior.painting": "two-blobs", "labels": 6, "clusters": 4, "heads": "fixed",
     "separation": 2.5, "posterior": "gaussian", "beta": 3.0, "prior_weight": 7.0, "alpha": 0.4, "projections": 3,
     "network.hidden": (5,), "network.decoder_hidden": (6,), "network.normalise": "batch", "network.activation": "gelu",
@@ -42,32 +42,32 @@ SITUATIONS = {
     "one pass": {"passes": "shared"},
     "one pass, weighted": {"passes": "shared", "optimiser.generation_weight": 2.0},
 }
-WITH = {"views": {"view_agreement": 0.0}}  # what another value needs besides
+COMPANION_SETTINGS = {"views": {"view_agreement": 0.0}}  # what another value needs besides
 
 
 @cache
 def config_or_none(variant, situation, key=None):
     """The configuration, with another value of a setting if one is named; None where it is refused."""
-    more = {} if key is None else {key: OTHERS[key], **WITH.get(key, {})}
+    changed_settings = {} if key is None else {key: OTHER_VALUES[key], **COMPANION_SETTINGS.get(key, {})}
     try:
-        return config_of(variant, **{"clusters": 3, "latent_dim": 3, **SITUATIONS[situation], **more})
+        return config_of(variant, **{"clusters": 3, "latent_dim": 3, **SITUATIONS[situation], **changed_settings})
     except ConfigError:
         return None
 
 
 @cache
-def trained(config):
-    t = Training(config, toy(), "cpu")
-    t.set_learning_rates()
+def trained_weights(config):
+    training = Training(config, toy(), "cpu")
+    training.set_learning_rates()
     for _ in range(2):
-        phases.training_step(t, t.current_batch())
-        t.step += 1
-    return list(t.model.parameters())
+        phases.training_step(training, training.current_batch())
+        training.step += 1
+    return list(training.model.parameters())
 
 
-def alike(config, other):
-    a, b = trained(config), trained(other)
-    return len(a) == len(b) and all(map(torch.equal, a, b))
+def trains_equally(config, changed_config):
+    weights, changed_weights = trained_weights(config), trained_weights(changed_config)
+    return len(weights) == len(changed_weights) and all(map(torch.equal, weights, changed_weights))
 
 
 def can_be_told_apart(variant, situation, key):
@@ -88,21 +88,23 @@ def can_be_told_apart(variant, situation, key):
 
 
 def test_no_rule_is_left_out():
-    assert OTHERS.keys() == MEANINGFUL.keys() - {"target.value"}  # which ends a training, and changes no step
+    assert OTHER_VALUES.keys() == MEANINGFUL.keys() - {"target.value"}  # which ends a training, and changes no step
     assert all(any(config_or_none(variant, situation) for variant in VARIANTS) for situation in SITUATIONS)
 
 
 @pytest.mark.parametrize(
     ("variant", "key", "situation"),
-    paired(VARIANTS, OTHERS, SITUATIONS, possible=lambda v, k, s: can_be_told_apart(v, s, k)),
+    paired(VARIANTS, OTHER_VALUES, SITUATIONS, possible=lambda v, k, s: can_be_told_apart(v, s, k)),
 )
 def test_a_setting_has_a_meaning_where_it_changes_what_is_trained(variant, key, situation):
-    config, other = config_or_none(variant, situation), config_or_none(variant, situation, key)
-    changes = other is not None and not alike(config, other)
-    assert is_setting_applicable(key, lambda name: attrgetter(name)(config)) == (changes or key in compared(config))
+    config, changed_config = config_or_none(variant, situation), config_or_none(variant, situation, key)
+    has_effect = changed_config is not None and not trains_equally(config, changed_config)
+    assert is_setting_applicable(key, lambda name: attrgetter(name)(config)) == (
+        has_effect or key in compared_settings(config)
+    )
 
 
-def compared(config):
+def compared_settings(config):
     """The settings of a prior with which codes are only compared."""
     reference = {"mixture": "prior.components", "gamma": "prior.shape", "painted": "prior.painting"}
     return [] if VARIANTS[config.variant].has_prior else [reference.get(config.prior.name)]

@@ -105,7 +105,7 @@ def test_a_configuration_carries_its_painting_and_refuses_what_is_none():
         configure(variant="vae", **{"prior.name": "painted"})
 
 
-def informed(cells):
+def label_informed_config(cells):
     return configure(
         variant="label-informed",
         data="own",
@@ -114,16 +114,16 @@ def informed(cells):
 
 
 def test_label_information_needs_a_part_for_each_class_and_nothing_else():
-    two = informed(grid(a=(slice(9), slice(9), 15 + 16), b=(slice(20, 30), slice(9), 7 + 32)))
+    two = label_informed_config(grid(a=(slice(9), slice(9), 15 + 16), b=(slice(20, 30), slice(9), 7 + 32)))
     check_data(two, ("cat", "dog"))
     with pytest.raises(ConfigError, match="part of the painting, and hen, cow has none"):
         check_data(two, ("cat", "dog", "hen", "cow"))
     with pytest.raises(ConfigError, match="more classes than the 2 of own"):
-        check_data(informed(grid(a=(slice(9), slice(9), 31), b=(5, 5, 47), c=(7, 7, 63))), ("cat", "dog"))
+        check_data(label_informed_config(grid(a=(slice(9), slice(9), 31), b=(5, 5, 47), c=(7, 7, 63))), ("cat", "dog"))
     with pytest.raises(ConfigError, match="at most 10 classes, and own has 11"):
         check_data(two, tuple("abcdefghijk"))
     with pytest.raises(ConfigError, match="needs a class for every part"):
-        informed(grid(a=(slice(9), slice(9), 31), rest=(40, 40, 15)))
+        label_informed_config(grid(a=(slice(9), slice(9), 31), rest=(40, 40, 15)))
 
 
 def test_parts_and_what_belongs_to_none():
@@ -223,8 +223,8 @@ def parse_options(*options):
     """The configuration that options of `train` ask for."""
     from aae_core.cli import arguments, commands
 
-    given = arguments._build_parser().parse_args(["train", *options])
-    return configure(given.preset, **commands.settings_from_args(given))
+    args = arguments._build_parser().parse_args(["train", *options])
+    return configure(args.preset, **commands.settings_from_args(args))
 
 
 def test_train_takes_a_shape_or_a_file_and_the_prior_that_draws_from_it(tmp_path):

@@ -100,11 +100,11 @@ FAILS = {
 @pytest.mark.parametrize("kind", FAILS)
 def test_what_fails_in_a_plug_in_while_it_trains_is_told_as_its_own(plug_in, kind):
     plug_in("my_own", FAILS[kind])
-    what, variant = "cost" if kind == "cost" else "prior", "vae" if kind == "density" else "aae"
-    config = configure(**{**SMALL, "steps": 60, "variant": variant, what: "mine"})
+    component, variant = "cost" if kind == "cost" else "prior", "vae" if kind == "density" else "aae"
+    config = configure(**{**SMALL, "steps": 60, "variant": variant, component: "mine"})
     revision = Store().create(config, queue.check_startable(config))
     status = worker.run_training(revision, lambda status: sys.modules["my_own"].BROKEN.append(status.step))
-    message = f"The {what} mine of the plug-in my_own failed: KeyError: True."
+    message = f"The {component} mine of the plug-in my_own failed: KeyError: True."
     assert status.state == "failed" and message in one_sentence(status.error_text)
     assert "my_own.py" in (revision.path / "worker.log").read_text()
 
@@ -118,10 +118,10 @@ def test_a_plug_in_without_memory_is_reported_and_blocks_nothing(plug_in):
         raise MemoryError
     before = sys.stdout
     with COSTS.blame_plugin_for_errors("mine"):
-        waiting = threading.Thread(target=plugins.load_plugins, daemon=True)
-        waiting.start()
-        waiting.join(10)
-        assert not waiting.is_alive() and sys.stdout is before
+        thread = threading.Thread(target=plugins.load_plugins, daemon=True)
+        thread.start()
+        thread.join(10)
+        assert not thread.is_alive() and sys.stdout is before
 
 
 BAD_COSTS = {

@@ -26,8 +26,8 @@ def test_the_example_of_the_docs_is_a_ring(plug_in):
     assert stats.kstest(np.arctan2(z[:, 1], z[:, 0]), stats.uniform(-math.pi, 2 * math.pi).cdf).pvalue > 0.001
     points = np.random.default_rng(0).uniform(-4, 4, (300, 2))
     radius = np.hypot(*points.T)
-    ours = stats.norm(3, 0.3).logpdf(radius) - np.log(2 * math.pi * radius)
-    np.testing.assert_allclose(ring.log_density(torch.from_numpy(points)).numpy(), ours, atol=1e-9)
+    expected_density = stats.norm(3, 0.3).logpdf(radius) - np.log(2 * math.pi * radius)
+    np.testing.assert_allclose(ring.log_density(torch.from_numpy(points)).numpy(), expected_density, atol=1e-9)
     # without an inverse CDF of its own: the share of a thin ring left of x is ½ + arcsin(x / 3) / π, smeared by the radius
     for p in (0.1, 0.3, 0.8):
         x = ring.percentile(p, 1)
@@ -41,19 +41,21 @@ def test_the_example_of_the_docs_is_a_ring(plug_in):
 
 def test_each_dimension_keeps_its_own_marginal(plug_in):
     plug_in("tails", HEAVY)
-    heavy, oracle = prior("heavy", 4), stats.t(2)
+    heavy_prior, oracle = prior("heavy", 4), stats.t(2)
     for j in range(4):
-        np.testing.assert_allclose(heavy.percentile([0.001, 0.3, 0.999], j), (j + 1) * oracle.ppf([0.001, 0.3, 0.999]))
-    assert heavy.extent() == pytest.approx(4 * oracle.ppf(1 - 0.00025))  # dimension 3 has the widest marginal
+        np.testing.assert_allclose(
+            heavy_prior.percentile([0.001, 0.3, 0.999], j), (j + 1) * oracle.ppf([0.001, 0.3, 0.999])
+        )
+    assert heavy_prior.extent() == pytest.approx(4 * oracle.ppf(1 - 0.00025))  # dimension 3 has the widest marginal
     z = torch.randn(50, 4)
-    ours = sum(oracle.logpdf(z[:, j].numpy() / (j + 1)) - math.log(j + 1) for j in range(4))
-    np.testing.assert_allclose(heavy.log_density(z).numpy(), ours, atol=1e-4)
+    expected_density = sum(oracle.logpdf(z[:, j].numpy() / (j + 1)) - math.log(j + 1) for j in range(4))
+    np.testing.assert_allclose(heavy_prior.log_density(z).numpy(), expected_density, atol=1e-4)
 
 
 def test_a_vae_takes_a_prior_with_a_density_everywhere_and_no_other(plug_in):
     plug_in("tails", HEAVY)
-    created = aae.train(configure(variant="vae", **{**SMALL, "prior.name": "heavy"}))
-    assert created.status.state == "done" and math.isfinite(created.metrics()[-1]["losses"]["reconstruction"])
+    revision = aae.train(configure(variant="vae", **{**SMALL, "prior.name": "heavy"}))
+    assert revision.status.state == "done" and math.isfinite(revision.metrics()[-1]["losses"]["reconstruction"])
     with pytest.raises(ConfigError, match="a Loose prior has none"):
         configure(variant="vae", prior="loose")
     with pytest.raises(ConfigError, match="Loose prior has no density"):

@@ -47,22 +47,24 @@ def test_a_combination_without_a_meaning_says_why(variant, prior, posterior):
 @pytest.mark.parametrize("labels", [None, 0, 9])
 def test_labels_enter_where_the_paper_has_them(variant, labels):
     """Nothing is taught without a label; only the reduction and nobody else does without any (§7)."""
-    where = VARIANTS_OF[variant][4]
+    label_use = VARIANTS_OF[variant][4]
     prior = {"prior.name": "mixture"} if variant == "label-informed" else {}
-    if (labels is not None and where == "nowhere") or (labels == 0 and variant != "reduction"):
-        with pytest.raises(ConfigError, match="uses no labels" if where == "nowhere" else "needs labels; without any"):
+    if (labels is not None and label_use == "nowhere") or (labels == 0 and variant != "reduction"):
+        with pytest.raises(
+            ConfigError, match="uses no labels" if label_use == "nowhere" else "needs labels; without any"
+        ):
             configure(variant=variant, labels=labels, **prior)
         return
     c = configure(variant=variant, labels=labels, **prior)
-    assert labels_teach_content(c) == (where == "classifier" and labels != 0)
-    assert uses_labels(c) == (where != "nowhere" and labels != 0)
+    assert labels_teach_content(c) == (label_use == "classifier" and labels != 0)
+    assert uses_labels(c) == (label_use != "nowhere" and labels != 0)
     assert discriminator_uses_code_regions(c) == (variant == "label-informed" and labels is None)
     assert ("classification" in trained_phases(c)) == labels_teach_content(c)
-    named = {"supervised": LETTERS, "semi-supervised": LETTERS, "reduction": LETTERS}.get(variant, ())
+    class_names = {"supervised": LETTERS, "semi-supervised": LETTERS, "reduction": LETTERS}.get(variant, ())
     clusters = tuple(f"cluster {k}" for k in range(16))
     assert c.clusters == 16
-    without = variant == "clustering" or (variant == "reduction" and labels == 0)
-    assert content_names(c, LETTERS) == (clusters if without else named)
+    infers_clusters = variant == "clustering" or (variant == "reduction" and labels == 0)
+    assert content_names(c, LETTERS) == (clusters if infers_clusters else class_names)
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
@@ -82,14 +84,16 @@ def test_a_phase_whose_rate_is_0_is_left_out(variant, left_out):
 @pytest.mark.parametrize("expected_text", ["nothing", "content"])
 def test_d_judges_codes_alone_where_it_has_no_condition(variant, expected_text):
     prior = {"prior.name": "mixture"} if variant == "label-informed" else {}
-    alone = tuple(name for name, row in VARIANTS_OF.items() if "discrimination" not in row[0])  # without a D
-    if expected_text == "content" and variant in ("aae", "label-informed", *alone):
+    variants_without_d = tuple(name for name, row in VARIANTS_OF.items() if "discrimination" not in row[0])
+    if expected_text == "content" and variant in ("aae", "label-informed", *variants_without_d):
         with pytest.raises(ConfigError, match="has no content"):
             configure(variant=variant, discriminator_told=expected_text, **prior)
         return
     c = configure(variant=variant, discriminator_told=expected_text, **prior)
     assert discriminator_sees_content(c) == (expected_text == "content")
-    assert discriminator_takes_shown_codes(c) == (expected_text == "nothing" and variant not in (*alone, "reduction"))
+    assert discriminator_takes_shown_codes(c) == (
+        expected_text == "nothing" and variant not in (*variants_without_d, "reduction")
+    )
 
 
 SEMI = {"variant": "semi-supervised"}
@@ -99,7 +103,7 @@ IN_REGIONS = {"variant": "label-informed", "prior.name": "mixture", "prior.compo
 
 
 @pytest.mark.parametrize(
-    ("settings", "measure", "why"),
+    ("settings", "measure", "reason"),
     [
         ({}, "reconstruction", None),
         ({"optimiser.reconstruction_rate": 0}, "reconstruction", "the reconstruction phase is left out"),
@@ -121,23 +125,26 @@ IN_REGIONS = {"variant": "label-informed", "prior.name": "mixture", "prior.compo
         ({}, "cluster_error", "finds no clusters"),
     ],
 )
-def test_a_target_is_a_metric_that_is_taken_while_it_trains(settings, measure, why):
+def test_a_target_is_a_metric_that_is_taken_while_it_trains(settings, measure, reason):
     target = {"target.measure": measure, "target.value": 0.5}
-    if why is None:
+    if reason is None:
         assert configure(**settings, **target).target.measure == measure
     else:
-        with pytest.raises(ConfigError, match=f"cannot be a target here: .*{why}"):
+        with pytest.raises(ConfigError, match=f"cannot be a target here: .*{reason}"):
             configure(**settings, **target)
 
 
 def test_a_target_and_its_value_come_together():
-    for half, why in (({"target.value": 0.5}, "not of which metric"), ({"target.measure": "mmd2"}, "set target.value")):
-        with pytest.raises(ConfigError, match=why):
-            configure(**half)
+    for settings, message in (
+        ({"target.value": 0.5}, "not of which metric"),
+        ({"target.measure": "mmd2"}, "set target.value"),
+    ):
+        with pytest.raises(ConfigError, match=message):
+            configure(**settings)
 
 
 @pytest.mark.parametrize(
-    ("settings", "classes", "why"),
+    ("settings", "classes", "message"),
     [
         (SEMI, LETTERS[:2], None),
         (SEMI, LETTERS[:1], "has no classes; choose the variant clustering"),
@@ -156,26 +163,26 @@ def test_a_target_and_its_value_come_together():
         ({**FIXED, "labels": 0, "clusters": 4}, LETTERS, "latent_dim must be 4"),
     ],
 )  # fmt: skip
-def test_data_have_the_classes_that_the_settings_need(settings, classes, why):
+def test_data_have_the_classes_that_the_settings_need(settings, classes, message):
     config = configure(**settings)
-    if why is None:
+    if message is None:
         check_data(config, classes)
     else:
-        with pytest.raises(ConfigError, match=why):
+        with pytest.raises(ConfigError, match=message):
             check_data(config, classes)
 
 
 def test_contents_decoded_apart_fit_into_memory():
-    apart = {"variant": "clustering", "content_decoded": "each", "clusters": 1000}
-    check_data(configure(**apart, batch_size=100), ())
+    settings = {"variant": "clustering", "content_decoded": "each", "clusters": 1000}
+    check_data(configure(**settings, batch_size=100), ())
     with pytest.raises(
         ConfigError, match="A mini-batch of 200 decoded with each of 1,000 contents.*set batch_size to 100 or less"
     ):
-        check_data(configure(**apart, batch_size=200), ())
+        check_data(configure(**settings, batch_size=200), ())
 
 
 @pytest.mark.parametrize(
-    ("variant", "settings", "why"),
+    ("variant", "settings", "message"),
     [
         (
             "clustering",
@@ -248,11 +255,11 @@ def test_contents_decoded_apart_fit_into_memory():
         ),
     ],
 )
-def test_what_would_do_nothing_is_refused(variant, settings, why):
-    if why is None:
+def test_what_would_do_nothing_is_refused(variant, settings, message):
+    if message is None:
         configure(variant=variant, **settings)
     else:
-        with pytest.raises(ConfigError, match=why):
+        with pytest.raises(ConfigError, match=message):
             configure(variant=variant, **settings)
 
 
@@ -279,14 +286,14 @@ def test_what_is_typed_is_read(key, text, value):
     assert config == value and type(config) is type(value)
 
 
-@pytest.mark.parametrize("wrong", ["1000000.5:1", "-1:1", "5:1000.5", "5:-0.1"])
-def test_a_schedule_beyond_its_limits_is_refused(wrong):
+@pytest.mark.parametrize("schedule", ["1000000.5:1", "-1:1", "5:1000.5", "5:-0.1"])
+def test_a_schedule_beyond_its_limits_is_refused(schedule):
     with pytest.raises(ConfigError, match="from 0 to"):
-        configure(**{"optimiser.schedule": wrong})
+        configure(**{"optimiser.schedule": schedule})
 
 
 @pytest.mark.parametrize(
-    ("variant", "taken"),
+    ("variant", "requirements"),
     [
         ("ae", ()),
         ("aae", ("samples",)),
@@ -297,12 +304,12 @@ def test_a_schedule_beyond_its_limits_is_refused(wrong):
         ("info-vae", ("samples", "density")),
     ],
 )
-def test_a_variant_takes_of_its_prior_what_imposes_it(variant, taken):
-    assert VARIANTS[variant].required_of_prior == taken
+def test_a_variant_takes_of_its_prior_what_imposes_it(variant, requirements):
+    assert VARIANTS[variant].required_of_prior == requirements
 
 
 @pytest.mark.parametrize(
-    ("variant", "processes", "images", "labelled", "why"),
+    ("variant", "processes", "images", "labelled", "reason"),
     [
         ("aae", 1, 7, 0, None),
         ("aae", 3, 90, 0, None),  # fewer than a mini-batch: all of them
@@ -315,10 +322,10 @@ def test_a_variant_takes_of_its_prior_what_imposes_it(variant, taken):
         ("semi-supervised", 2, 600, 0, None),
     ],
 )
-def test_processes_share_a_mini_batch_evenly(variant, processes, images, labelled, why):
+def test_processes_share_a_mini_batch_evenly(variant, processes, images, labelled, reason):
     config = configure(variant=variant, batch_size=100)
-    if why is None:
+    if reason is None:
         check_processes(config, processes, images, labelled)
     else:
-        with pytest.raises(ConfigError, match=f"{why}.*cannot be shared evenly by {processes} processes"):
+        with pytest.raises(ConfigError, match=f"{reason}.*cannot be shared evenly by {processes} processes"):
             check_processes(config, processes, images, labelled)

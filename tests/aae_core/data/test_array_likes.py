@@ -68,8 +68,8 @@ def test_dictionaries_of_arrow_are_categories_without_being_declared():
 
 
 def test_the_index_of_a_frame_is_no_column_of_its_arrow_table():
-    indexed = FRAME.set_index(pandas.Index(RNG.permutation(40)))
-    table = pytest.importorskip("pyarrow").Table.from_pandas(indexed)
+    indexed_frame = FRAME.set_index(pandas.Index(RNG.permutation(40)))
+    table = pytest.importorskip("pyarrow").Table.from_pandas(indexed_frame)
     assert "__index_level_0__" in table.column_names
     assert aae.arrays(table).features.names == aae.arrays(FRAME).features.names
 

@@ -34,8 +34,8 @@ def test_a_data_frame_brings_names_types_and_categories():
     assert data.features.names == ("size", "colour = blue", "colour = red", "wet")
     assert data.features.kinds == ("real", "category", "category", "binary")
     assert data.features.blocks == ("", "colour", "colour", "")
-    both = data.train.images[:, 0, 1:3, 0]
-    assert (both.sum(1) == 1).all() and set(np.unique(both)) == {0, 1}
+    colour_columns = data.train.images[:, 0, 1:3, 0]
+    assert (colour_columns.sum(1) == 1).all() and set(np.unique(colour_columns)) == {0, 1}
     assert data.classes == ("no", "yes")
 
 
@@ -54,16 +54,16 @@ def test_a_missing_class_is_minus_one_none_or_nan(y):
 
 
 def with_value(value):
-    wrong = X.copy()
-    wrong[3, 1] = value
-    return wrong
+    rows = X.copy()
+    rows[3, 1] = value
+    return rows
 
 
 TEXTS = np.column_stack([X.astype(object), ["a", "b"] * 20])
 
 
 @pytest.mark.parametrize(
-    "what, options, expected_text",
+    "items, options, expected_text",
     [
         (with_value(np.nan), {"names": ["p", "q", "r"]}, r"missing in q \(the first at index 3\);"),
         (with_value(np.inf), {}, r"absurdly large values in feature 1 \(inf at index 3\);"),
@@ -88,17 +88,17 @@ TEXTS = np.column_stack([X.astype(object), ["a", "b"] * 20])
         (np.zeros((5, 300, 8), np.uint8), {}, "4 to 128 pixels"),
     ],
 )
-def test_a_mistake_is_answered_in_one_sentence(what, options, expected_text):
-    with pytest.raises(DataError, match=expected_text) as caught:
-        aae.arrays(what, **options)
-    assert str(caught.value).count("\n") == 0
+def test_a_mistake_is_answered_in_one_sentence(items, options, expected_text):
+    with pytest.raises(DataError, match=expected_text) as refusal:
+        aae.arrays(items, **options)
+    assert str(refusal.value).count("\n") == 0
 
 
 MASKED = np.ma.masked_array(X, mask=X > 1.5)
 
 
 @pytest.mark.parametrize(
-    "what, options, message",
+    "items, options, message",
     [
         (MASKED, {"names": ["p", "q", "r"]}, "missing in p .*, q .*, r .*;"),
         (X + 1j, {}, "neither numbers nor texts in feature 0"),
@@ -137,9 +137,9 @@ MASKED = np.ma.masked_array(X, mask=X > 1.5)
         ),
     ],
 )
-def test_what_would_be_lost_or_mistaken_is_refused(what, options, message):
+def test_what_would_be_lost_or_mistaken_is_refused(items, options, message):
     with pytest.raises(DataError, match=message):
-        aae.arrays(what, **options)
+        aae.arrays(items, **options)
 
 
 def test_masked_classes_are_none_and_truth_values_are_no_numbers():

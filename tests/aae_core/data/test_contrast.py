@@ -97,12 +97,12 @@ GOOD = {
 def test_faint_images_are_told_with_what_gives_them_contrast(tmp_path, kind):
     make, suffix, value_range, backdrop = FAINT[kind]
     path = source(tmp_path, make, suffix=suffix)
-    proposed = image_preview.preview_images(path).assess_contrast(Tones())
-    assert proposed.is_low and proposed.backdrop == backdrop
-    assert (proposed.value_range is None) == (value_range is None)
+    proposal = image_preview.preview_images(path).assess_contrast(Tones())
+    assert proposal.is_low and proposal.backdrop == backdrop
+    assert (proposal.value_range is None) == (value_range is None)
     if value_range:
-        assert np.abs(np.subtract(proposed.value_range, value_range)).max() <= 5 * (kind == "a hot pixel")
-    options = {"value_range": proposed.value_range, "backdrop": backdrop or "white"}
+        assert np.abs(np.subtract(proposal.value_range, value_range)).max() <= 5 * (kind == "a hot pixel")
+    options = {"value_range": proposal.value_range, "backdrop": backdrop or "white"}
     sets.add_data_set(path, "better", **options)
     levels = sets.load("better").train.images
     assert levels.min() == 0 and levels.max() >= 200, "what was proposed gives contrast"
@@ -114,7 +114,7 @@ def test_images_with_contrast_are_left_in_peace(tmp_path, kind):
     make, suffix = GOOD[kind]
     images = image_preview.preview_images(source(tmp_path, make, suffix=suffix))
     assert images.assess_contrast(Tones()) == contrast.Contrast() and not any(
-        "values" in said for said in images.oddity_sentences(Tones())
+        "values" in sentence for sentence in images.oddity_sentences(Tones())
     )
 
 
@@ -181,10 +181,14 @@ def test_images_that_are_hidden_on_white_alone_are_named(tmp_path):
     values = iter([0, 255] * 12)
     preview = image_preview.preview_images(source(tmp_path, lambda: encoded(on_clear(next(values)))))
     assert preview.has_transparency and not preview.assess_contrast(Tones()).is_low
-    hidden = [
-        said for said in preview.oddity_sentences(Tones()) if "on white, on which transparent pixels are put" in said
+    hidden_sentences = [
+        sentence
+        for sentence in preview.oddity_sentences(Tones())
+        if "on white, on which transparent pixels are put" in sentence
     ]
-    assert hidden[0].startswith("12 images have a single colour on white") and "b/01.png" in hidden[0]
+    assert (
+        hidden_sentences[0].startswith("12 images have a single colour on white") and "b/01.png" in hidden_sentences[0]
+    )
     levels = {tuple(np.unique(image)) for image in image_preview.render_samples(preview, Tones(backdrop="black"))}
     assert levels == {(0,), (0, 255)}
 
@@ -200,17 +204,32 @@ def test_the_preview_shows_images_with_the_chosen_tones(tmp_path):
 def test_the_terminal_tells_what_train_shows_and_which_options_help(tmp_path, capsys):
     path = source(tmp_path, FAINT["white on half clear"][0])
     assert arguments.main(["data", "add", str(path), "--name", "faint", "--quiet"]) == 0
-    said = capsys.readouterr().err.splitlines()
-    assert said[:-1] == [
+    error_lines = capsys.readouterr().err.splitlines()
+    assert error_lines[:-1] == [
         f"aae: {sentence}" for sentence in image_preview.preview_images(path).oddity_sentences(Tones())
     ]
-    assert said[-1] == "aae: To give them contrast, remove faint and add it again with --backdrop black --range 0 90."
-    better = ["data", "add", str(path), "--name", "better", "--quiet", "--backdrop", "black", "--range", "0", "90"]
-    assert arguments.main(better) == 0
-    said = capsys.readouterr().err.splitlines()
-    assert said[0] == "aae: The values from 0 to 90 of 255 are stretched to the levels 0 to 255."
+    assert (
+        error_lines[-1]
+        == "aae: To give them contrast, remove faint and add it again with --backdrop black --range 0 90."
+    )
+    better_arguments = [
+        "data",
+        "add",
+        str(path),
+        "--name",
+        "better",
+        "--quiet",
+        "--backdrop",
+        "black",
+        "--range",
+        "0",
+        "90",
+    ]
+    assert arguments.main(better_arguments) == 0
+    error_lines = capsys.readouterr().err.splitlines()
+    assert error_lines[0] == "aae: The values from 0 to 90 of 255 are stretched to the levels 0 to 255."
     assert sets.describe_data_set("better").tones == Tones(0, 90, 255, "black")
-    assert arguments.main([*better[:-3], "--range", "0", "x"]) == 2
+    assert arguments.main([*better_arguments[:-3], "--range", "0", "x"]) == 2
     assert "--range needs two numbers" in capsys.readouterr().err
 
 
@@ -221,9 +240,9 @@ def test_unbalanced_classes_and_copies_are_told_in_the_terminal_too(tmp_path, ca
     path = write_zip(tmp_path / "in.zip", files)
     for options, count in ([], 2), (["--tidy"], 1):
         assert arguments.main(["data", "add", str(path), "--name", f"n{count}", "--quiet", *options]) == 0
-        said = capsys.readouterr().err.splitlines()
-        assert said[-count].startswith("aae: The classes are unbalanced: a has 20 images and b has 5.")
-    assert said[0] == "Left out: b/copy.png is the same image as a/03.png."
+        error_lines = capsys.readouterr().err.splitlines()
+        assert error_lines[-count].startswith("aae: The classes are unbalanced: a has 20 images and b has 5.")
+    assert error_lines[0] == "Left out: b/copy.png is the same image as a/03.png."
 
 
 def test_arrays_without_contrast_are_told_and_stretched():
@@ -236,8 +255,8 @@ def test_arrays_without_contrast_are_told_and_stretched():
         data = aae.arrays(masks, value_range=(0, 1))
         aae.arrays(RNG.integers(0, 256, (30, 8, 8), dtype=np.uint8))
     assert data.tones == data.summary.tones == Tones(0, 1)
-    stored = np.concatenate([data.train.images, data.test.images])[..., 0]
-    assert sorted(image.tobytes() for image in stored) == sorted((255 * mask).tobytes() for mask in masks)
+    stored_images = np.concatenate([data.train.images, data.test.images])[..., 0]
+    assert sorted(image.tobytes() for image in stored_images) == sorted((255 * mask).tobytes() for mask in masks)
     assert np.array_equal(data.tones.levels(masks), 255 * masks)
     with pytest.raises(DataError, match="a range belongs to images"):
         aae.arrays(RNG.normal(size=(30, 3)), value_range=(0, 1))
@@ -248,8 +267,8 @@ def test_a_range_is_applied_to_whole_numbers_of_any_format(dtype):
     values = RNG.integers(0, 4096, (30, 8, 8))
     data = aae.arrays(values.astype(dtype), value_range=(0, 4095), test=0.2)
     expected = {image.tobytes() for image in np.rint(values * (255 / 4095)).astype(np.uint8)}
-    stored = np.concatenate([data.train.images, data.test.images])
-    assert {image.tobytes() for image in stored} == expected
+    stored_images = np.concatenate([data.train.images, data.test.images])
+    assert {image.tobytes() for image in stored_images} == expected
     assert data.tones == Tones(0, 4095, 65_535)
 
 

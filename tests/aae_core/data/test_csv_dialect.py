@@ -18,7 +18,7 @@ SPECTRA = [[(7 * i + j) % 11 for i in range(30)] for j in range(9)]
 NUMBERS = "".join(",".join(map(str, row)) + "\n" for row in SPECTRA)
 
 
-def written(tmp_path, content):
+def write_csv(tmp_path, content):
     path = tmp_path / "x.csv"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return path
@@ -73,11 +73,11 @@ READ = {  # name: (content, arguments of pandas.read_csv by which it reads the s
 def test_what_stands_below_the_first_lines_is_what_pandas_reads(tmp_path, monkeypatch, case, block):
     monkeypatch.setattr(csv_tables, "BLOCK_BYTES", block)
     content, options, result = READ[case]
-    path = written(tmp_path, content)
+    path = write_csv(tmp_path, content)
     values, notes = read(path)
-    theirs = pandas.read_csv(path, **options)
-    assert list(values) == [name.replace("\n", " ") for name in theirs.columns]
-    assert list(values.values()) == [theirs[name].tolist() for name in theirs.columns]
+    pandas_frame = pandas.read_csv(path, **options)
+    assert list(values) == [name.replace("\n", " ") for name in pandas_frame.columns]
+    assert list(values.values()) == [pandas_frame[name].tolist() for name in pandas_frame.columns]
     if result is None:
         assert notes == ()
     else:
@@ -87,7 +87,7 @@ def test_what_stands_below_the_first_lines_is_what_pandas_reads(tmp_path, monkey
 
 def test_a_note_quotes_ten_skipped_lines_and_counts_the_others(tmp_path):
     comments = "".join(f"# {k}\n" for k in range(14))
-    (note,) = read(written(tmp_path, f"{comments}h,r\n{ROWS}"))[1]
+    (note,) = read(write_csv(tmp_path, f"{comments}h,r\n{ROWS}"))[1]
     assert 'line 10 ("# 9"), 4 more.' in note and "# 10" not in note
 
 
@@ -130,13 +130,13 @@ REFUSED = {  # name: (content, what is said)
 def test_a_first_line_that_names_no_columns_is_told_by_its_number(tmp_path, case):
     content, actual = REFUSED[case]
     with pytest.raises(DataError, match=actual) as caught:
-        read(written(tmp_path, content))
+        read(write_csv(tmp_path, content))
     assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize("content", ["h,r", "h,r\n", "\nh;r\r\n"])
 def test_names_alone_are_a_table_without_rows(tmp_path, content):
-    table = table_files.open_table(written(tmp_path, content))
+    table = table_files.open_table(write_csv(tmp_path, content))
     assert table.names == ["h", "r"] and list(table.iterate_batches(["h"], ())) == []
 
 
@@ -146,13 +146,13 @@ def test_names_as_long_as_blocks_are_read(tmp_path, monkeypatch):
     rows = np.arange(900).reshape(3, 300)
     text = io.StringIO()
     csv.writer(text).writerows([["Title"], names, *rows.tolist()])
-    values, _ = read(written(tmp_path, text.getvalue()))
+    values, _ = read(write_csv(tmp_path, text.getvalue()))
     assert list(values) == names and list(values.values()) == rows.T.tolist()
 
 
 def test_a_first_line_without_an_end_takes_little_memory(tmp_path, monkeypatch):
     monkeypatch.setattr(csv_dialect, "MAX_FIRST_LINE_BYTES", 2**20)
-    path = written(tmp_path, b"x" * 2**24)
+    path = write_csv(tmp_path, b"x" * 2**24)
     tracemalloc.start()
     with pytest.raises(DataError, match="Line 1 of x.csv is longer than 1 MiB") as caught:
         read(path)

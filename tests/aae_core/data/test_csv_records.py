@@ -9,7 +9,7 @@ from aae_core.errors import DataError
 
 ROWS = "1.5,3\n2.25,1\n3.1,4\n4.7,1\n5.2,5\n"
 MANY = "1,2\n" * 5000
-WRONG = {  # name: (content, what is said)
+FAULTY_FILES = {  # name: (content, what is said)
     "below blank lines": (f"\n\nh,r\n{ROWS}3,4,5\n", "line 9 has 3 values where there are 2 columns .*3,4,5"),
     "below a value of two lines": (f'h,r\n1,"a\nb"\n\n{ROWS}3,4,5\n', "line 10 has 3 values"),
     "below names of two lines": (f'"h\nk",r\n{ROWS}3\n', "line 8 has 1 value where there are 2 columns"),
@@ -28,10 +28,10 @@ WRONG = {  # name: (content, what is said)
 
 
 @pytest.mark.parametrize("block", [csv_tables.BLOCK_BYTES, 64])
-@pytest.mark.parametrize("case", WRONG)
+@pytest.mark.parametrize("case", FAULTY_FILES)
 def test_a_line_that_cannot_be_read_is_told_by_its_true_number(tmp_path, monkeypatch, case, block):
     monkeypatch.setattr(csv_tables, "BLOCK_BYTES", block)
-    content, result = WRONG[case]
+    content, result = FAULTY_FILES[case]
     (tmp_path / "x.csv").write_bytes(content if isinstance(content, bytes) else content.encode())
     table = table_files.open_table(tmp_path / "x.csv")
     with pytest.raises(DataError, match=result) as caught:

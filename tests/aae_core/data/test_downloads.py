@@ -31,10 +31,10 @@ def four_files(names, classes=10, first=0):
 
 
 class Server:
-    """Gives `files`; breaks off each answer after `most` bytes; knows ranges unless told otherwise."""
+    """Gives `files`; breaks off each answer after `max_bytes` bytes; knows ranges unless told otherwise."""
 
     def __init__(self):
-        self.files, self.most, self.ranges, self.requests = {}, None, True, []
+        self.files, self.max_bytes, self.ranges, self.requests = {}, None, True, []
         outer = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -49,13 +49,13 @@ class Server:
         threading.Thread(target=self.http.serve_forever, args=(0.01,), daemon=True).start()
 
     def answer(self, request):
-        file, outcome = request.path.strip("/"), request.headers.get("Range")
-        self.requests.append((file, outcome))
+        file, byte_range = request.path.strip("/"), request.headers.get("Range")
+        self.requests.append((file, byte_range))
         if file not in self.files:
             return request.send_error(404)
         content, start = self.files[file], 0
-        if outcome and self.ranges:
-            start = int(outcome.removeprefix("bytes=").removesuffix("-"))
+        if byte_range and self.ranges:
+            start = int(byte_range.removeprefix("bytes=").removesuffix("-"))
             if start >= len(content):
                 return request.send_error(416)
             request.send_response(206)
@@ -64,27 +64,27 @@ class Server:
             request.send_response(200)
         request.send_header("Content-Length", str(len(content) - start))
         request.end_headers()
-        request.wfile.write(content[start:][: self.most])
+        request.wfile.write(content[start:][: self.max_bytes])
 
 
 @pytest.fixture
 def server(monkeypatch):
     monkeypatch.setenv("no_proxy", "127.0.0.1")
-    created = Server()
-    yield created
-    created.http.shutdown()
-    created.http.server_close()
+    file_server = Server()
+    yield file_server
+    file_server.http.shutdown()
+    file_server.http.server_close()
 
 
 @pytest.fixture
 def mnist(server, monkeypatch):
     """The server holds a small MNIST, which is what `resources` lists."""
     server.files = four_files(STANDARD_SETS["mnist"].files)
-    listed = [
+    resources = [
         downloads.Resource((server.url + file,), file, hashlib.md5(content).hexdigest())
         for file, content in server.files.items()
     ]
-    monkeypatch.setattr(downloads, "torchvision_resources", lambda name: listed)
+    monkeypatch.setattr(downloads, "torchvision_resources", lambda name: resources)
     return server
 
 
@@ -93,16 +93,16 @@ def parts(root):
 
 
 def test_a_set_is_fetched_once_with_progress(mnist, tmp_path):
-    seen = []
-    summary = sets.download_data_set("mnist", tmp_path, lambda done, total: seen.append((done, total)))
+    reports = []
+    summary = sets.download_data_set("mnist", tmp_path, lambda done, total: reports.append((done, total)))
     total = sum(map(len, mnist.files.values()))
     assert summary.available and summary.train == 300
-    assert seen == sorted(seen, key=lambda pair: pair[0]) and seen[-1] == (total, total)
-    assert all(done <= whole for done, whole in seen)
+    assert reports == sorted(reports, key=lambda pair: pair[0]) and reports[-1] == (total, total)
+    assert all(done <= report_total for done, report_total in reports)
     assert sets.load("mnist", tmp_path).train.images.shape == (300, 28, 28, 1) and not parts(tmp_path)
-    result = len(mnist.requests)
+    request_count = len(mnist.requests)
     sets.download_data_set("mnist", tmp_path)
-    assert len(mnist.requests) == result == 4
+    assert len(mnist.requests) == request_count == 4
 
 
 def test_what_is_held_out_of_a_set_is_fetched_with_it(mnist, tmp_path):
@@ -115,15 +115,15 @@ def test_what_is_held_out_of_a_set_is_fetched_with_it(mnist, tmp_path):
 
 
 def test_a_break_is_resumed_in_the_middle(mnist, tmp_path):
-    mnist.most = 100_000
+    mnist.max_bytes = 100_000
     sets.download_data_set("mnist", tmp_path)
-    ranges = [actual for file, actual in mnist.requests if file.startswith("train-images")]
+    ranges = [byte_range for file, byte_range in mnist.requests if file.startswith("train-images")]
     assert ranges[:3] == [None, "bytes=100000-", "bytes=200000-"]
     assert sets.load("mnist", tmp_path).train.images.shape == (300, 28, 28, 1)
 
 
 def test_a_break_for_good_keeps_what_arrived_for_the_next_attempt(mnist, tmp_path):
-    mnist.most, mnist.ranges = 100_000, False  # every attempt starts again and never gets further
+    mnist.max_bytes, mnist.ranges = 100_000, False  # every attempt starts again and never gets further
     with pytest.raises(
         DataError, match="MNIST could not be downloaded, because the connection was lost after 100,000 of"
     ):
@@ -132,7 +132,7 @@ def test_a_break_for_good_keeps_what_arrived_for_the_next_attempt(mnist, tmp_pat
         parts(tmp_path) == ["train-images-idx3-ubyte.gz.part"]
         and not sets.describe_data_set("mnist", tmp_path).available
     )
-    mnist.most, mnist.ranges = None, True
+    mnist.max_bytes, mnist.ranges = None, True
     mnist.requests.clear()
     assert sets.download_data_set("mnist", tmp_path).available
     assert mnist.requests[0] == ("train-images-idx3-ubyte.gz", "bytes=100000-")
@@ -213,12 +213,12 @@ def test_a_missing_page_is_told(mnist, tmp_path):
 
 
 def test_a_silent_server_does_not_hang(tmp_path, mnist, monkeypatch):
-    never = threading.Event()
-    mnist.answer = lambda request: never.wait(5)
+    test_end = threading.Event()
+    mnist.answer = lambda request: test_end.wait(5)
     monkeypatch.setattr(downloads, "TIMEOUT_SECONDS", 0.2)
     with pytest.raises(DataError, match=r"did not answer for 0.2 seconds"):
         sets.download_data_set("mnist", tmp_path)
-    never.set()
+    test_end.set()
 
 
 def test_too_little_room_is_told_before_anything_is_fetched(mnist, tmp_path, monkeypatch):
@@ -238,14 +238,16 @@ def test_two_downloads_of_one_set_do_not_meet(mnist, tmp_path):
 
 def test_emnist_takes_the_letters_out_of_the_archive(server, tmp_path, monkeypatch):
     files = four_files(STANDARD_SETS["emnist-letters"].files, 26, 1)
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
+    archive_bytes = io.BytesIO()
+    with zipfile.ZipFile(archive_bytes, "w") as archive:
         for file, content in files.items():
             archive.writestr(f"gzip/{file}", content)
         archive.writestr("gzip/emnist-digits-train-images-idx3-ubyte.gz", b"not wanted")
-    server.files = {"gzip.zip": packed.getvalue()}
-    one = downloads.Resource((server.url + "gzip.zip",), "gzip.zip", hashlib.md5(packed.getvalue()).hexdigest())
-    monkeypatch.setattr(downloads, "torchvision_resources", lambda name: [one])
+    server.files = {"gzip.zip": archive_bytes.getvalue()}
+    resource = downloads.Resource(
+        (server.url + "gzip.zip",), "gzip.zip", hashlib.md5(archive_bytes.getvalue()).hexdigest()
+    )
+    monkeypatch.setattr(downloads, "torchvision_resources", lambda name: [resource])
     monkeypatch.setattr(downloads.shutil, "disk_usage", lambda path: type("Usage", (), {"free": 10**12}))
     assert sets.download_data_set("emnist-letters", tmp_path).available
     assert sorted(p.name for p in (tmp_path / "emnist-letters").glob("[!.]*")) == sorted(files)
@@ -255,10 +257,12 @@ def test_emnist_takes_the_letters_out_of_the_archive(server, tmp_path, monkeypat
     ("name", "files"), [("mnist", 4), ("fashion-mnist", 4), ("kmnist", 4), ("emnist-letters", 1), ("svhn", 2)]
 )
 def test_torchvision_lists_what_is_looked_for(name, files):
-    listed = downloads.torchvision_resources(name)
-    assert len(listed) == files and all(r.urls and r.urls[0].endswith(r.file) and len(r.md5) == 32 for r in listed)
+    resources = downloads.torchvision_resources(name)
+    assert len(resources) == files and all(
+        r.urls and r.urls[0].endswith(r.file) and len(r.md5) == 32 for r in resources
+    )
     if files != 1:
-        assert [r.file.removesuffix(".gz") for r in listed] == list(STANDARD_SETS[name].files)
+        assert [r.file.removesuffix(".gz") for r in resources] == list(STANDARD_SETS[name].files)
 
 
 def test_bundled_sets_need_no_fetching(tmp_path, monkeypatch):

@@ -80,24 +80,24 @@ def test_what_only_has_the_name_of_an_image_is_not_counted_as_one(tmp_path):
         and output.image_count == output.opened_count == good.image_count
         and output.summary == good.summary
     )
-    alone = image_preview.preview_images(write_zip(tmp_path / "alone.zip", {"text.png": b"hello, I am text"}))
+    single_preview = image_preview.preview_images(write_zip(tmp_path / "alone.zip", {"text.png": b"hello, I am text"}))
     assert (
-        alone.summary == "0 images."
-        and alone.is_too_few
-        and "is not a readable image" in alone.oddity_sentences(Tones())[-1]
+        single_preview.summary == "0 images."
+        and single_preview.is_too_few
+        and "is not a readable image" in single_preview.oddity_sentences(Tones())[-1]
     )
 
 
 @pytest.mark.parametrize(
-    ("sizes", "proposed"),
+    ("sizes", "proposed_size"),
     [
         ({(28, 28): 9}, None), ({(48, 32): 9}, None), ({(200, 200): 9}, 64), ({(3, 3): 9}, 8),
         ({(40, 60): 5, (100, 35): 4}, 32), ({(640, 480): 3, (50, 50): 1}, 64), ({(20, 21): 3, (30, 30): 2}, 16), ({}, 8),
     ],
 )  # fmt: skip
-def test_the_proposed_size_is_no_larger_than_most_images(sizes, proposed):
+def test_the_proposed_size_is_no_larger_than_most_images(sizes, proposed_size):
     outcome = image_preview.ImagePreview(9, 9, (), Counter(sizes), 0, (), (), {})
-    assert outcome.proposed_side == proposed
+    assert outcome.proposed_side == proposed_size
 
 
 def test_of_many_images_an_equal_share_of_each_class_is_opened(tmp_path, monkeypatch):

@@ -12,31 +12,31 @@ from aae_core.data import glyphs
 KINDS = pytest.mark.parametrize("kind", glyphs.GLYPH_SETS)
 
 
-def seen(images):
+def measure_pixels(images):
     """What pixels alone say of images N×H×W×C: the ground (N×C, from a corner), the figure's colour (N×C, from the pixel
     farthest from the ground) and how much of each pixel the figure covers (N×H×W), all of 0..1."""
     pixels = images / 255
     ground = pixels[:, 0, 0]
-    away = np.abs(pixels - ground[:, None, None]).sum(3).reshape(len(images), -1)
-    figure = pixels.reshape(len(images), -1, pixels.shape[3])[np.arange(len(images)), away.argmax(1)]
-    along = (figure - ground)[:, None, None]
-    return ground, figure, ((pixels - ground[:, None, None]) * along).sum(3) / (along**2).sum(3)
+    ground_distances = np.abs(pixels - ground[:, None, None]).sum(3).reshape(len(images), -1)
+    figure = pixels.reshape(len(images), -1, pixels.shape[3])[np.arange(len(images)), ground_distances.argmax(1)]
+    direction = (figure - ground)[:, None, None]
+    return ground, figure, ((pixels - ground[:, None, None]) * direction).sum(3) / (direction**2).sum(3)
 
 
 def corners(name):
     """The closed or open polylines of a figure of circumradius 1 (x right, y up), written out by hand."""
 
-    def at(degrees, radius=1.0):  # measured clockwise from straight up
+    def point_at(degrees, radius=1.0):  # measured clockwise from straight up
         return radius * np.sin(np.radians(degrees)), radius * np.cos(np.radians(degrees))
 
     if name == "triangle":
-        return [[at(0), at(120), at(240), at(0)]]
+        return [[point_at(0), point_at(120), point_at(240), point_at(0)]]
     if name == "square":
-        return [[at(45), at(135), at(225), at(315), at(45)]]
+        return [[point_at(45), point_at(135), point_at(225), point_at(315), point_at(45)]]
     if name == "star":
-        return [[at(36 * i, 0.42 if i % 2 else 1.0) for i in range(11)]]
+        return [[point_at(36 * i, 0.42 if i % 2 else 1.0) for i in range(11)]]
     if name == "cross":
-        return [[at(0), at(180)], [at(90), at(270)]]
+        return [[point_at(0), point_at(180)], [point_at(90), point_at(270)]]
     if name == "arrow":  # shaft 2 and barbs (±0.75, −0.8) from the tip, its centroid at 0, then scaled by 1 / 1.3136
         tip, barb = (0, 0.5223), -0.0867
         return [[(0, -1), tip], [(-0.5709, barb), tip, (0.5709, barb)]]
@@ -70,8 +70,8 @@ def supersampled(name, side, size, rotation, x, y, thickness, finer=8):
 )
 def test_matches_a_supersampled_drawing(name, kind, factors):
     factors = np.array(factors, np.float32)
-    drawn = glyphs.render_glyphs(np.full(2, glyphs.GLYPH_CLASSES.index(name)), factors, kind) / 255
-    for image, factor in zip(drawn, factors, strict=True):
+    pixels = glyphs.render_glyphs(np.full(2, glyphs.GLYPH_CLASSES.index(name)), factors, kind) / 255
+    for image, factor in zip(pixels, factors, strict=True):
         expected = supersampled(name, image.shape[0], *factor[:5])[..., None]
         if kind == "colour-glyphs":
             hue, ground = factor[5:].tolist()
@@ -83,12 +83,12 @@ def test_matches_a_supersampled_drawing(name, kind, factors):
 @KINDS
 def test_centroid_is_the_position(kind):
     images, labels, factors = glyphs.generate_glyphs(600, 3, kind)
-    ink = seen(images)[2]
+    ink = measure_pixels(images)[2]
     ink /= ink.sum((1, 2), keepdims=True)
     side = images.shape[1]
     steps = np.arange(side) - (side - 1) / 2
-    measured = np.stack([(ink * steps).sum(axis=(1, 2)), (ink * steps[:, None]).sum(axis=(1, 2))], axis=1)
-    error = np.abs(measured - factors[:, 2:4]).max(axis=1) * 28 / side
+    centroids = np.stack([(ink * steps).sum(axis=(1, 2)), (ink * steps[:, None]).sum(axis=(1, 2))], axis=1)
+    error = np.abs(centroids - factors[:, 2:4]).max(axis=1) * 28 / side
     symmetric = labels < glyphs.GLYPH_CLASSES.index("arrow")
     assert error[symmetric].max() < 0.1
     assert error[~symmetric].max() < 0.9  # strokes overlap at the arrow's tip, and the horseshoe's ends are round
@@ -97,7 +97,7 @@ def test_centroid_is_the_position(kind):
 @KINDS
 def test_size_and_thickness_are_measurable(kind):
     images, labels, factors = glyphs.generate_glyphs(600, 4, kind)
-    ink, side = seen(images)[2], images.shape[1]
+    ink, side = measure_pixels(images)[2], images.shape[1]
     steps = np.arange(side) - (side - 1) / 2
     right = steps[None, None, :] - factors[:, 2, None, None]
     down = steps[None, :, None] - factors[:, 3, None, None]
@@ -110,10 +110,10 @@ def test_size_and_thickness_are_measurable(kind):
 
 def test_the_colours_seen_are_hue_and_ground():
     images, _, factors = glyphs.generate_glyphs(600, 6, "colour-glyphs")
-    ground, figure, _ = seen(images)
-    measured = np.array([colorsys.rgb_to_hsv(*colour) for colour in figure])
-    assert np.abs(measured[:, 0] - factors[:, 5]).max() < 0.002  # a level of 255 is 0.0007 of the circle
-    assert (measured[:, 1:] == 1).all(), "fully saturated and bright"
+    ground, figure, _ = measure_pixels(images)
+    hsv_colours = np.array([colorsys.rgb_to_hsv(*colour) for colour in figure])
+    assert np.abs(hsv_colours[:, 0] - factors[:, 5]).max() < 0.002  # a level of 255 is 0.0007 of the circle
+    assert (hsv_colours[:, 1:] == 1).all(), "fully saturated and bright"
     assert np.abs(ground - factors[:, 6:]).max() <= 0.5 / 255 + 1e-6
 
 
@@ -124,8 +124,8 @@ def test_rotation_is_the_phase_of_the_harmonic_moment(name, period, corner):
     rotation = np.linspace(-0.5, 0.5, 11, dtype=np.float32)
     factors = np.stack([np.full(11, 8.5), rotation, np.zeros(11), np.zeros(11), np.full(11, 1.5)], axis=1)
     images = glyphs.render_glyphs(np.full(11, glyphs.GLYPH_CLASSES.index(name)), factors)[..., 0]
-    right, up = np.meshgrid(np.arange(28) - 13.5, 13.5 - np.arange(28))
-    plane = up - 1j * right  # the argument is the angle anticlockwise from straight up
+    x_grid, y_grid = np.meshgrid(np.arange(28) - 13.5, 13.5 - np.arange(28))
+    plane = y_grid - 1j * x_grid  # the argument is the angle anticlockwise from straight up
     phase = np.angle((images * plane**period).sum(axis=(1, 2)) * np.exp(1j * period * np.radians(corner))) / period
     assert np.abs(phase - rotation).max() < 0.02
 
@@ -133,9 +133,9 @@ def test_rotation_is_the_phase_of_the_harmonic_moment(name, period, corner):
 def test_the_arrow_points_to_its_rotation():
     factors = np.array([[9, r, 0, 0, 2] for r in (-0.5, 0, 0.5)], np.float32)
     images = glyphs.render_glyphs(np.full(3, glyphs.GLYPH_CLASSES.index("arrow")), factors)[..., 0]
-    right, up = np.meshgrid(np.arange(28) - 13.5, 13.5 - np.arange(28))
-    head = up > 5  # the rows of the head alone
-    lean = [(image * right * head).sum() / (image * head).sum() for image in images]
+    x_grid, y_grid = np.meshgrid(np.arange(28) - 13.5, 13.5 - np.arange(28))
+    head = y_grid > 5  # the rows of the head alone
+    lean = [(image * x_grid * head).sum() / (image * head).sum() for image in images]
     assert lean[0] > 2 and abs(lean[1]) < 0.05 and lean[2] < -2
 
 
@@ -146,7 +146,7 @@ def test_never_cut_off_nor_ambiguous(kind):
     extreme = extreme[extreme[:, 0] == ranges["size"][1]]
     for k, glyph in enumerate(glyphs.GLYPHS):
         images = glyphs.render_glyphs(np.full(len(extreme), k), extreme, kind)
-        ink = seen(images)[2]
+        ink = measure_pixels(images)[2]
         edge = np.concatenate([ink[:, 0], ink[:, -1], ink[:, :, 0], ink[:, :, -1]], axis=1)
         assert edge.max() < 1
         assert np.pi / glyph.rotational_symmetry > ranges["rotation"][1] == -ranges["rotation"][0]
@@ -154,16 +154,20 @@ def test_never_cut_off_nor_ambiguous(kind):
 
 @KINDS
 def test_same_seed_same_glyphs_and_factors_independent_of_the_shape(kind):
-    first, again, other = (glyphs.generate_glyphs(200, seed, kind) for seed in (5, 5, 6))
-    assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
-    assert not np.array_equal(first[0], other[0])
-    parts = [glyphs.generate_glyphs(600, seed, "glyphs") for seed in range(10)] if kind == "glyphs" else [first, other]
+    glyph_arrays, repeated_arrays, reseeded_arrays = (glyphs.generate_glyphs(200, seed, kind) for seed in (5, 5, 6))
+    assert all(np.array_equal(a, b) for a, b in zip(glyph_arrays, repeated_arrays, strict=True))
+    assert not np.array_equal(glyph_arrays[0], reseeded_arrays[0])
+    parts = (
+        [glyphs.generate_glyphs(600, seed, "glyphs") for seed in range(10)]
+        if kind == "glyphs"
+        else [glyph_arrays, reseeded_arrays]
+    )
     labels, factors = (np.concatenate(part) for part in list(zip(*parts, strict=True))[1:])
     low, high = np.array([*glyphs.GLYPH_SETS[kind].factor_ranges.values()]).T
-    scaled = (factors - low) / (high - low)
-    assert scaled.min() >= -1e-6 and scaled.max() <= 1 + 1e-6
+    shares = (factors - low) / (high - low)
+    assert shares.min() >= -1e-6 and shares.max() <= 1 + 1e-6
     count = len(labels) / 6
     for k in range(6):
         assert abs((labels == k).sum() - count) < len(parts)
-        assert np.abs(scaled[labels == k].mean(axis=0) - 0.5).max() < 4.5 / np.sqrt(12 * count)  # of uniform draws
-    assert np.abs(np.corrcoef(scaled.T) - np.eye(len(low))).max() < 4.5 / np.sqrt(6 * count)
+        assert np.abs(shares[labels == k].mean(axis=0) - 0.5).max() < 4.5 / np.sqrt(12 * count)  # of uniform draws
+    assert np.abs(np.corrcoef(shares.T) - np.eye(len(low))).max() < 4.5 / np.sqrt(6 * count)

@@ -28,28 +28,28 @@ def idx_bytes(array, kind=8):
     )
 
 
-def write_set(folder, prefix="", train=12, test=5, classes=10, first=0, packed=False):
+def write_set(folder, prefix="", train=12, test=5, classes=10, first=0, is_packed=False):
     """Four IDX files; returns the arrays in the order of the files."""
     folder.mkdir(parents=True, exist_ok=True)
     parts = ("train", "test") if prefix else ("train", "t10k")
-    created = {}
+    contents = {}
     for part, n in zip(parts, (train, test), strict=True):
-        created[f"{prefix}{part}-images-idx3-ubyte"] = RNG.integers(0, 256, (n, 28, 28), np.uint8)
-        created[f"{prefix}{part}-labels-idx1-ubyte"] = RNG.integers(0, classes, n) + first
-    for file, array in created.items():
+        contents[f"{prefix}{part}-images-idx3-ubyte"] = RNG.integers(0, 256, (n, 28, 28), np.uint8)
+        contents[f"{prefix}{part}-labels-idx1-ubyte"] = RNG.integers(0, classes, n) + first
+    for file, array in contents.items():
         content = idx_bytes(array)
-        (folder / (file + ".gz" * packed)).write_bytes(gzip.compress(content) if packed else content)
-    return list(created.values())
+        (folder / (file + ".gz" * is_packed)).write_bytes(gzip.compress(content) if is_packed else content)
+    return list(contents.values())
 
 
-@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("is_packed", [False, True])
 @pytest.mark.parametrize("place", ["mnist", "mnist/raw", "mnist/MNIST/raw", "MNIST/raw"])
-def test_mnist_is_found_plain_or_packed_where_torchvision_leaves_it(tmp_path, place, packed):
-    images, labels, test_images, test_labels = write_set(tmp_path / place, packed=packed)
-    summary, loaded = sets.describe_data_set("mnist", tmp_path), sets.load("mnist", tmp_path)
+def test_mnist_is_found_plain_or_packed_where_torchvision_leaves_it(tmp_path, place, is_packed):
+    images, labels, test_images, test_labels = write_set(tmp_path / place, is_packed=is_packed)
+    summary, data = sets.describe_data_set("mnist", tmp_path), sets.load("mnist", tmp_path)
     assert summary.available and (summary.train, summary.test) == (12, 5)
-    assert np.array_equal(loaded.train.images[..., 0], images) and np.array_equal(loaded.train.labels, labels)
-    assert np.array_equal(loaded.test.images[..., 0], test_images) and np.array_equal(loaded.test.labels, test_labels)
+    assert np.array_equal(data.train.images[..., 0], images) and np.array_equal(data.train.labels, labels)
+    assert np.array_equal(data.test.images[..., 0], test_images) and np.array_equal(data.test.labels, test_labels)
 
 
 def test_a_changed_file_is_read_again(tmp_path):
@@ -61,9 +61,9 @@ def test_a_changed_file_is_read_again(tmp_path):
 
 def test_emnist_letters_are_turned_upright_and_counted_from_one(tmp_path):
     images, labels, *_ = write_set(tmp_path / "EMNIST" / "raw", "emnist-letters-", classes=26, first=1)
-    loaded = sets.load("emnist-letters", tmp_path)
-    assert np.array_equal(loaded.train.images[..., 0], images.transpose(0, 2, 1))
-    assert np.array_equal(loaded.train.labels, labels - 1)
+    data = sets.load("emnist-letters", tmp_path)
+    assert np.array_equal(data.train.images[..., 0], images.transpose(0, 2, 1))
+    assert np.array_equal(data.train.labels, labels - 1)
 
 
 def damage(path, content):
@@ -88,12 +88,12 @@ BROKEN = {
 }
 
 
-@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("is_packed", [False, True])
 @pytest.mark.parametrize("case", BROKEN)
-def test_a_broken_file_is_named_in_one_sentence(tmp_path, case, packed):
-    write_set(tmp_path / "mnist", packed=packed)
+def test_a_broken_file_is_named_in_one_sentence(tmp_path, case, is_packed):
+    write_set(tmp_path / "mnist", is_packed=is_packed)
     file, content, words = BROKEN[case]
-    path = tmp_path / "mnist" / (file + ".gz" * packed)
+    path = tmp_path / "mnist" / (file + ".gz" * is_packed)
     damage(path, content)
     assert sets.describe_data_set("mnist", tmp_path).available  # the list never fails over a broken file
     with pytest.raises(DataError, match=words) as refusal:
@@ -127,7 +127,7 @@ def test_a_plain_file_of_another_size_is_told_by_its_size_alone(tmp_path, size):
 
 @pytest.mark.parametrize("cut", [lambda b: b[:-9], lambda b: b[:40] + b"\xff" * 20 + b[60:], lambda b: b"plain text"])
 def test_a_damaged_gz_is_named(tmp_path, cut):
-    write_set(tmp_path / "mnist", packed=True)
+    write_set(tmp_path / "mnist", is_packed=True)
     path = tmp_path / "mnist" / f"{IMAGES}.gz"
     path.write_bytes(cut(path.read_bytes()))
     with pytest.raises(DataError, match=rf"{IMAGES}.gz .*(damaged|bytes)"):
@@ -146,8 +146,8 @@ def fashion(tmp_path, monkeypatch):
     """A function that writes four files to a folder; they then pass for the published ones, and Debian's package has
     tmp_path/debian for its folder."""
 
-    def write(folder, packed=False):
-        arrays = write_set(folder, packed=packed)
+    def write(folder, is_packed=False):
+        arrays = write_set(folder, is_packed=is_packed)
         sums = tuple(hashlib.sha256(idx_bytes(array)).hexdigest() for array in arrays)
         row = replace(standard_sets.STANDARD_SETS["fashion-mnist"], sha256=sums, debian_folder=tmp_path / "debian")
         monkeypatch.setitem(standard_sets.STANDARD_SETS, "fashion-mnist", row)
@@ -156,14 +156,14 @@ def fashion(tmp_path, monkeypatch):
     return write
 
 
-@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("is_packed", [False, True])
 @pytest.mark.parametrize("place", ["root/fashion-mnist", "root/FashionMNIST/raw", "debian"])
-def test_fashion_mnist_is_read_from_the_folder_of_data_or_of_debians_package(tmp_path, fashion, place, packed):
-    images, labels, *_ = fashion(tmp_path / place, packed)
+def test_fashion_mnist_is_read_from_the_folder_of_data_or_of_debians_package(tmp_path, fashion, place, is_packed):
+    images, labels, *_ = fashion(tmp_path / place, is_packed)
     summary = sets.describe_data_set("fashion-mnist", tmp_path / "root")
     assert (summary.available, summary.where) == (True, str(tmp_path / place))
-    loaded = sets.load("fashion-mnist", tmp_path / "root")
-    assert np.array_equal(loaded.train.images[..., 0], images) and np.array_equal(loaded.train.labels, labels)
+    data = sets.load("fashion-mnist", tmp_path / "root")
+    assert np.array_equal(data.train.images[..., 0], images) and np.array_equal(data.train.labels, labels)
     assert sets.download_data_set("fashion-mnist", tmp_path / "root") == summary  # nothing is fetched
 
 
@@ -209,10 +209,10 @@ def test_debians_files_are_what_was_published(tmp_path, monkeypatch):
     """Mean and standard deviation are those that are commonly used to normalise it, 0.2860 and 0.3530."""
     row = standard_sets.STANDARD_SETS["fashion-mnist"]
     monkeypatch.setitem(standard_sets.STANDARD_SETS, "fashion-mnist", replace(row, debian_folder=DEBIAN))
-    loaded = sets.load("fashion-mnist", tmp_path)
-    assert loaded.train.images.shape == (60_000, 28, 28, 1) and np.all(np.bincount(loaded.test.labels) == 1000)
-    assert abs(loaded.train.images.mean() / 255 - 0.2860) < 5e-5
-    assert abs(loaded.train.images.std() / 255 - 0.3530) < 5e-5
+    data = sets.load("fashion-mnist", tmp_path)
+    assert data.train.images.shape == (60_000, 28, 28, 1) and np.all(np.bincount(data.test.labels) == 1000)
+    assert abs(data.train.images.mean() / 255 - 0.2860) < 5e-5
+    assert abs(data.train.images.std() / 255 - 0.3530) < 5e-5
 
 
 @pytest.fixture
@@ -227,12 +227,12 @@ def svhn(tmp_path, monkeypatch):
         )
         labels[-1] = 10
         (tmp_path / "svhn").mkdir()
-        published = {}
+        digests = {}
         for split in ("train", "test"):
             path = tmp_path / "svhn" / f"{split}_32x32.mat"
             savemat(path, {"X": images, "y": labels}, do_compression=True)
-            published[split] = ["https://example.org", path.name, hashlib.md5(path.read_bytes()).hexdigest()]
-        monkeypatch.setattr(SVHN, "split_list", published)
+            digests[split] = ["https://example.org", path.name, hashlib.md5(path.read_bytes()).hexdigest()]
+        monkeypatch.setattr(SVHN, "split_list", digests)
         return images
 
     return write
@@ -240,17 +240,17 @@ def svhn(tmp_path, monkeypatch):
 
 def test_svhn_is_read_with_zero_as_zero(tmp_path, svhn):
     images = svhn(6)
-    loaded = sets.load("svhn", tmp_path)
-    assert loaded.shape == (3, 32, 32) and loaded.train.labels.tolist() == [1, 2, 3, 4, 5, 0]
-    assert np.array_equal(loaded.train.images[2], images[..., 2])
+    data = sets.load("svhn", tmp_path)
+    assert data.shape == (3, 32, 32) and data.train.labels.tolist() == [1, 2, 3, 4, 5, 0]
+    assert np.array_equal(data.train.images[2], images[..., 2])
 
 
 def test_a_supervised_model_of_svhn_decodes_styles_by_classes_in_colour(tmp_path, monkeypatch, store, svhn):
     """§4: trained as a revision, then opened from its files."""
     svhn(40)
     monkeypatch.setenv("AAE_DATA", str(tmp_path))
-    small = {"network.channels": (8, 16), "network.hidden": (32,), "batch_size": 20, "steps": 6, "threads": 1}
-    revision = worker.train(configure("images", variant="supervised", data="svhn", **small), store=store)
+    settings = {"network.channels": (8, 16), "network.hidden": (32,), "batch_size": 20, "steps": 6, "threads": 1}
+    revision = worker.train(configure("images", variant="supervised", data="svhn", **settings), store=store)
     model = store.open(revision.id).model()
     styles, classes = exploration.sample_prior_codes(model, 3), len(revision.data.classes)
     grid = exploration.decode_images(model, styles.repeat(classes, axis=0), np.tile(np.arange(classes), 3))
@@ -265,15 +265,15 @@ def cut(content):
     return content[:-1]
 
 
-def altered(content):
+def alter_content(content):
     return content[:300] + bytes([content[300] ^ 1]) + content[301:]
 
 
-@pytest.mark.parametrize("changed", [cut, altered])
-def test_a_file_of_svhn_other_than_the_published_one_is_not_read(tmp_path, svhn, changed):
+@pytest.mark.parametrize("change", [cut, alter_content])
+def test_a_file_of_svhn_other_than_the_published_one_is_not_read(tmp_path, svhn, change):
     """SciPy's reader dies of a bus error on some damaged files."""
     svhn(6)
     path = tmp_path / "svhn" / "train_32x32.mat"
-    path.write_bytes(changed(path.read_bytes()))
+    path.write_bytes(change(path.read_bytes()))
     with pytest.raises(DataError, match=r"train_32x32.mat is damaged or not the published file of SVHN; delete it"):
         sets.load("svhn", tmp_path)

@@ -94,9 +94,9 @@ def test_what_would_be_rounded_is_refused_with_how_to_round_it(X, levels):
     with pytest.raises(DataError) as error:
         aae.arrays(X)
     expression = re.search(r"(\(.*\.astype\('uint8'\))(; or name .*)?\.$", str(error.value)).group(1)
-    converted = eval(expression, {"np": np, "X": X})
-    assert converted.dtype == np.uint8 and np.abs(converted - levels).max() <= 1
-    assert images_of(aae.arrays(converted)) == expected(converted)
+    converted_images = eval(expression, {"np": np, "X": X})
+    assert converted_images.dtype == np.uint8 and np.abs(converted_images - levels).max() <= 1
+    assert images_of(aae.arrays(converted_images)) == expected(converted_images)
 
 
 def test_floats_of_0_and_1_could_mean_either_and_are_refused():

@@ -73,27 +73,27 @@ UPRIGHT = {
 def test_a_photograph_is_turned_upright(orientation, kind):
     exif = Image.Exif()
     exif[0x0112] = orientation
-    stored = np.arange(6, dtype=np.uint8).reshape(2, 3) * 40
-    content = encoded(Image.fromarray(stored), kind, exif=exif)
-    assert np.array_equal(image_files.decode_image(content), UPRIGHT[orientation](stored))
+    stored_pixels = np.arange(6, dtype=np.uint8).reshape(2, 3) * 40
+    content = encoded(Image.fromarray(stored_pixels), kind, exif=exif)
+    assert np.array_equal(image_files.decode_image(content), UPRIGHT[orientation](stored_pixels))
 
 
 def test_a_photograph_on_its_side_is_cut_to_the_middle_of_what_is_seen():
     exif = Image.Exif()
     exif[0x0112] = 6
-    stored = np.zeros((64, 256), np.uint8)  # seen: 256 high and 64 wide
-    stored[:, 96:160] = 250
-    content = encoded(Image.fromarray(stored), "JPEG", exif=exif, quality=95)
-    seen = image_files.decode_image(content, (16, 16)).astype(int)
-    assert seen.shape == (16, 16) and seen[2:-2].min() > 230
+    stored_pixels = np.zeros((64, 256), np.uint8)  # seen: 256 high and 64 wide
+    stored_pixels[:, 96:160] = 250
+    content = encoded(Image.fromarray(stored_pixels), "JPEG", exif=exif, quality=95)
+    pixels = image_files.decode_image(content, (16, 16)).astype(int)
+    assert pixels.shape == (16, 16) and pixels[2:-2].min() > 230
 
 
 def test_every_suffix_of_a_format_that_is_read_is_known(tmp_path):
     Image.init()
-    registered = {
+    registered_suffixes = {
         suffix for suffix, kind in Image.registered_extensions().items() if kind in image_files.PILLOW_FORMATS
     }
-    assert set(image_files.IMAGE_SUFFIXES) == registered - {".pfm"}, "which holds floats"
+    assert set(image_files.IMAGE_SUFFIXES) == registered_suffixes - {".pfm"}, "which holds floats"
     files = {
         f"{k}/{i:02}{suffix}": picture(kind="JPEG")
         for k in "ab"
@@ -126,10 +126,10 @@ def test_the_largest_image_takes_bounded_memory(tmp_path, mode):
         pixels = np.broadcast_to(row * 16, (7900, 7900)).astype(np.uint16)
     Image.fromarray(pixels).save(tmp_path / "x.png", compress_level=1)
     del pixels
-    ran = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", LARGEST_IMAGE, tmp_path / "x.png"], capture_output=True, text=True, check=True
     )
-    assert int(ran.stdout) < 800, "MiB: the image takes 238 of them, and what it becomes as many; 1.3 GB before"
+    assert int(process.stdout) < 800, "MiB: the image takes 238 of them, and what it becomes as many; 1.3 GB before"
 
 
 def test_sixteen_bits_become_eight():
@@ -141,7 +141,7 @@ def test_sixteen_bits_become_eight():
 
 @pytest.mark.parametrize("kind", ["JPEG", "TIFF"])
 @pytest.mark.parametrize(
-    ("ink", "light"),
+    ("ink", "colour"),
     [
         ((0, 0, 0, 0), (255, 255, 255)),
         ((255, 0, 0, 0), (0, 255, 255)),
@@ -149,10 +149,10 @@ def test_sixteen_bits_become_eight():
         ((0, 0, 255, 128), (127, 127, 0)),
     ],
 )
-def test_inks_become_light(ink, light, kind):
+def test_inks_become_light(ink, colour, kind):
     image = Image.new("CMYK", (16, 16), ink)
-    seen = image_files.decode_image(encoded(image, kind)).astype(int)
-    assert seen.shape == (16, 16, 3) and np.abs(seen - light).max() <= 3
+    pixels = image_files.decode_image(encoded(image, kind)).astype(int)
+    assert pixels.shape == (16, 16, 3) and np.abs(pixels - colour).max() <= 3
 
 
 def profile_with_red_and_green_swapped():
@@ -170,23 +170,23 @@ def profile_with_red_and_green_swapped():
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA", "P"])
 def test_colours_with_a_profile_become_those_of_srgb(mode):
-    stored = Image.new("RGB", (8, 8), (204, 51, 0)).convert(mode)  # also in the palette
+    stored_image = Image.new("RGB", (8, 8), (204, 51, 0)).convert(mode)  # also in the palette
     profile = profile_with_red_and_green_swapped()
-    seen = image_files.decode_image(encoded(stored, icc_profile=profile)).astype(int)
-    assert np.abs(seen - (51, 204, 0)).max() <= 3
+    pixels = image_files.decode_image(encoded(stored_image, icc_profile=profile)).astype(int)
+    assert np.abs(pixels - (51, 204, 0)).max() <= 3
     srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    for same in (srgb, b"no profile"):
-        plain = image_files.decode_image(encoded(stored, icc_profile=same))
-        assert np.array_equal(plain, image_files.decode_image(encoded(stored)))
+    for neutral_profile in (srgb, b"no profile"):
+        decoded_pixels = image_files.decode_image(encoded(stored_image, icc_profile=neutral_profile))
+        assert np.array_equal(decoded_pixels, image_files.decode_image(encoded(stored_image)))
     grey = image_files.decode_image(encoded(Image.new("L", (8, 8), 77), icc_profile=profile))
     assert grey.shape == (8, 8) and (grey == 77).all()
 
 
 def test_what_is_see_through_lies_on_white():
-    half = np.zeros((1, 3, 2), np.uint8)
-    half[0] = [(0, 0), (0, 255), (100, 51)]  # value, opacity
-    seen = image_files.decode_image(encoded(Image.fromarray(half)))[0, :, 0].tolist()
-    assert seen[:2] == [255, 0] and abs(seen[2] - (0.2 * 100 + 0.8 * 255)) <= 1
+    pixels = np.zeros((1, 3, 2), np.uint8)
+    pixels[0] = [(0, 0), (0, 255), (100, 51)]  # value, opacity
+    greys = image_files.decode_image(encoded(Image.fromarray(pixels)))[0, :, 0].tolist()
+    assert greys[:2] == [255, 0] and abs(greys[2] - (0.2 * 100 + 0.8 * 255)) <= 1
     palette = Image.fromarray(np.array([[0, 1]], np.uint8), "P")
     palette.putpalette([10, 20, 30, 200, 100, 50])
     assert image_files.decode_image(encoded(palette, transparency=1))[0].tolist() == [[10, 20, 30], [255, 255, 255]]
@@ -235,8 +235,8 @@ def test_every_problem_is_named_and_beyond_ten_counted(tmp_path):
     text = refusal(write_zip(tmp_path / "in.zip", files | {"c/x.png": picture(20)}), tmp_path / "root")
     for words in ("b/00.jpg is not a readable image", "b/08.jpg", "class c has a single image", "; and 7 more."):
         assert words in text
-    few = {"a/x.png": picture(), "b/y.png": picture(20), "b/z.gif": animation(), "b/n.txt": b""}
-    text = refusal(write_zip(tmp_path / "few.zip", few), tmp_path / "root")
+    problem_files = {"a/x.png": picture(), "b/y.png": picture(20), "b/z.gif": animation(), "b/n.txt": b""}
+    text = refusal(write_zip(tmp_path / "few.zip", problem_files), tmp_path / "root")
     for words in (
         "z.gif is animated",
         "n.txt is not an image",
@@ -339,11 +339,13 @@ def test_a_table_of_a_kind_that_is_not_read_is_told_what_to_become(tmp_path, nam
     assert "of a table a .csv or .parquet file" in refusal(tmp_path / "song.mp3", tmp_path / "root")
 
 
-@pytest.mark.parametrize("more", [{"one.png": picture()}, {"cat/-large.png": picture(20)}])
-def test_images_are_counted_beside_other_problems(tmp_path, more):
-    left = []
-    text = refusal(write_zip(tmp_path / "in.zip", two_classes() | more), tmp_path / "root", report_left_out=left.append)
-    assert left == [] and "only" not in text and ("one.png lies beside" in text or "2 sizes" in text)
+@pytest.mark.parametrize("problem_files", [{"one.png": picture()}, {"cat/-large.png": picture(20)}])
+def test_images_are_counted_beside_other_problems(tmp_path, problem_files):
+    clauses = []
+    text = refusal(
+        write_zip(tmp_path / "in.zip", two_classes() | problem_files), tmp_path / "root", report_left_out=clauses.append
+    )
+    assert clauses == [] and "only" not in text and ("one.png lies beside" in text or "2 sizes" in text)
 
 
 def test_a_zip_that_lies_about_its_sizes(tmp_path):
@@ -399,9 +401,9 @@ def test_what_is_no_source_at_all(tmp_path, content):
 
 def test_a_cut_zip(tmp_path):
     path = write_zip(tmp_path / "in.zip", two_classes())
-    whole = path.read_bytes()
-    for kept in (len(whole) - 5, len(whole) // 2, 30, 0):
-        path.write_bytes(whole[:kept])
+    content = path.read_bytes()
+    for length in (len(content) - 5, len(content) // 2, 30, 0):
+        path.write_bytes(content[:length])
         assert "cannot be used: it is not a complete zip file; create it again." in refusal(path, tmp_path / "root")
 
 
@@ -409,19 +411,19 @@ def test_a_cut_zip(tmp_path):
 
 
 @pytest.fixture
-def decoded(monkeypatch):
+def decoded_images(monkeypatch):
     """The images that were decoded."""
     from PIL import ImageFile
 
-    seen, load = [], ImageFile.ImageFile.load
+    images, load = [], ImageFile.ImageFile.load
 
-    def loaded(self):
-        if not any(one is self for one in seen):
-            seen.append(self)
+    def record_and_load(self):
+        if not any(image is self for image in images):
+            images.append(self)
         return load(self)
 
-    monkeypatch.setattr(ImageFile.ImageFile, "load", loaded)
-    return seen
+    monkeypatch.setattr(ImageFile.ImageFile, "load", record_and_load)
+    return images
 
 
 def bombs(place, count, side):
@@ -430,27 +432,27 @@ def bombs(place, count, side):
     return write_zip(place, {f"{k}/{i}.png": blank.getvalue() for k in "ab" for i in range(count // 2)})
 
 
-def test_large_images_end_a_check_at_the_first_header(tmp_path, decoded):
+def test_large_images_end_a_check_at_the_first_header(tmp_path, decoded_images):
     text = refusal(bombs(tmp_path / "in.zip", 30, 7_000), tmp_path / "root")
-    assert "7000×7000" in text and "choose a size" in text and decoded == []
+    assert "7000×7000" in text and "choose a size" in text and decoded_images == []
     assert not list((tmp_path / "root" / "own").iterdir())  # nothing partial is left
 
 
-def test_the_pixels_of_all_images_together_are_bounded(tmp_path, decoded, monkeypatch):
+def test_the_pixels_of_all_images_together_are_bounded(tmp_path, decoded_images, monkeypatch):
     monkeypatch.setattr(own_images, "BASE_PIXELS_ALLOWED", 10 * 500**2)
     source = bombs(tmp_path / "in.zip", 40, 500)
-    most = own_images.BASE_PIXELS_ALLOWED + own_images.PIXELS_PER_FILE_BYTE * source.stat().st_size
+    max_pixels = own_images.BASE_PIXELS_ALLOWED + own_images.PIXELS_PER_FILE_BYTE * source.stat().st_size
     with pytest.raises(DataError, match="far more pixels"):
         sets.add_data_set(source, "pets", tmp_path / "root", size=16)
-    assert 0 < len(decoded) * 500**2 <= most < 40 * 500**2
+    assert 0 < len(decoded_images) * 500**2 <= max_pixels < 40 * 500**2
     assert not list((tmp_path / "root" / "own").iterdir())
-    decoded.clear()
+    decoded_images.clear()
     with pytest.raises(DataError, match="far more pixels"):
         own_images.read_images(source)
-    assert 0 < len(decoded) * 500**2 <= most
+    assert 0 < len(decoded_images) * 500**2 <= max_pixels
 
 
-def test_a_zip_that_lies_about_its_bytes_gets_no_more_pixels(tmp_path, decoded, monkeypatch):
+def test_a_zip_that_lies_about_its_bytes_gets_no_more_pixels(tmp_path, decoded_images, monkeypatch):
     monkeypatch.setattr(own_images, "BASE_PIXELS_ALLOWED", 10 * 500**2)
     source = bombs(tmp_path / "in.zip", 40, 500)
     content = bytearray(source.read_bytes())
@@ -459,7 +461,7 @@ def test_a_zip_that_lies_about_its_bytes_gets_no_more_pixels(tmp_path, decoded, 
     with pytest.raises(DataError, match="far more pixels"):
         sets.add_data_set(source, "pets", tmp_path / "root", size=16)
     assert (
-        len(decoded) * 500**2
+        len(decoded_images) * 500**2
         <= own_images.BASE_PIXELS_ALLOWED + own_images.PIXELS_PER_FILE_BYTE * source.stat().st_size
     )
 
@@ -469,13 +471,13 @@ def test_bytes_that_unpack_to_far_more_are_not_read(tmp_path, monkeypatch):
     with zipfile.ZipFile(tmp_path / "in.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         for path, content in two_classes().items():
             archive.writestr(path, content + bytes(2**20))  # a sound image, and zeros after it
-    monkeypatch.setattr(image_files, "_read_member", lambda *given: pytest.fail("a file was read"))
+    monkeypatch.setattr(image_files, "_read_member", lambda *args: pytest.fail("a file was read"))
     with pytest.raises(DataError, match="far more pixels"):
         sets.add_data_set(tmp_path / "in.zip", "pets", tmp_path / "root", size=16)
 
 
 def test_a_hundred_problems_are_enough_and_empty_files_are_not_read(tmp_path, monkeypatch):
     source = write_zip(tmp_path / "in.zip", {f"a/{i}.png": b"" for i in range(3_000)})
-    monkeypatch.setattr(image_files, "_read_member", lambda *given: pytest.fail("a file was read"))
+    monkeypatch.setattr(image_files, "_read_member", lambda *args: pytest.fail("a file was read"))
     text = refusal(source, tmp_path / "root")
     assert "a/0.png is not a readable image: it is empty" in text and text.endswith("; and 90 more.")

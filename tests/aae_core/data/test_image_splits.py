@@ -38,8 +38,8 @@ def add(folder, facts=FACTS, suffix=".csv", **options):
     facts.to_csv(path, index=False) if suffix == ".csv" else facts.to_parquet(path)
     sets.add_data_set(folder, "photos", folder.parent, **{"metadata": path, **options})
     data, items = sets.load("photos", folder.parent), aae.load_item_table("photos", folder.parent)
-    stored = np.concatenate([data.train.images, data.test.images])[..., 0]
-    np.testing.assert_array_equal(stored, [np.asarray(Image.open(folder / name)) for name in items["id"]])
+    stored_images = np.concatenate([data.train.images, data.test.images])[..., 0]
+    np.testing.assert_array_equal(stored_images, [np.asarray(Image.open(folder / name)) for name in items["id"]])
     assert items["split"].tolist() == ["train"] * len(data.train.labels) + ["test"] * len(data.test.labels)
     assert items["label"].tolist() == [name[:3] for name in items["id"]]
     return data, items
@@ -52,8 +52,8 @@ def blank(folder, number):
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
 def test_the_column_says_which_images_are_for_testing(folder, suffix):
     _, items = add(folder, suffix=suffix, split_column="fold")
-    tested = set(items["id"][items["split"] == "test"])
-    assert tested == set(FACTS["photo"][FACTS["fold"] == "test"])
+    test_ids = set(items["id"][items["split"] == "test"])
+    assert test_ids == set(FACTS["photo"][FACTS["fold"] == "test"])
     assert items["fold"].str.strip().str.lower().tolist() == items["split"].tolist()
     assert list(items) == ["id", "row", "split", "label", "fold", "patient", "visit"]
 
@@ -75,8 +75,8 @@ def test_the_held_out_form_divides_no_group_of_images(folder):
     items = aae.load_item_table("photos-held-out", folder.parent)
     assert items.groupby("patient")["split"].nunique().max() == 1 and items["split"].nunique() == 2
     held_out = sets.load("photos-held-out", folder.parent)
-    stored = np.concatenate([held_out.train.images, held_out.test.images])[..., 0]
-    np.testing.assert_array_equal(stored, [np.asarray(Image.open(folder / name)) for name in items["id"]])
+    stored_images = np.concatenate([held_out.train.images, held_out.test.images])[..., 0]
+    np.testing.assert_array_equal(stored_images, [np.asarray(Image.open(folder / name)) for name in items["id"]])
     patient_by_group = dict(zip(held_out.train.groups, items["patient"], strict=False))
     assert [patient_by_group[group] for group in held_out.train.groups] == items["patient"][
         items["split"] == "train"

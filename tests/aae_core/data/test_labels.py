@@ -13,11 +13,11 @@ from aae_core.data.labels import ClassLabels
 from aae_core.data.number_texts import ValueFormat
 from aae_core.errors import DataError
 
-BIG = 2**53  # above which neighbouring integers are the same as float64
+EXACT_LIMIT = 2**53  # above which neighbouring integers are the same as float64
 ROWS = np.random.default_rng(0).normal(size=(12, 2))
 
 
-def examined(values, **options):
+def examine(values, **options):
     """(names of the classes, index of each value's class) of an array of objects."""
     class_labels = ClassLabels("y", **options)
     array = np.empty(len(values), object)
@@ -32,7 +32,7 @@ def examined(values, **options):
         (["0123", "123", "0123"], ("0123", "123")),
         (["1E2", "10E1", "100"], ("100", "10E1", "1E2")),
         (["1", "+1", "1.0", "01"], ("+1", "01", "1", "1.0")),
-        ([str(BIG + 1), str(BIG), None], (str(BIG), str(BIG + 1))),
+        ([str(EXACT_LIMIT + 1), str(EXACT_LIMIT), None], (str(EXACT_LIMIT), str(EXACT_LIMIT + 1))),
         (["10", "9", "-3", "x"], ("-3", "9", "10", "x")),
         (["0", "-0"], ("-0", "0")),
         (["TRUE", "True", "false"], ("TRUE", "True", "false")),
@@ -46,49 +46,49 @@ def examined(values, **options):
     ],
 )
 def test_texts_of_a_file_without_types_stay_distinct(texts, classes):
-    names, _ = examined(texts, is_untyped=True)
+    names, _ = examine(texts, is_untyped=True)
     assert names == classes
 
 
-@pytest.mark.parametrize("untyped", [True, False])
-def test_white_space_round_a_class_is_no_part_of_it(untyped):
+@pytest.mark.parametrize("is_untyped", [True, False])
+def test_white_space_round_a_class_is_no_part_of_it(is_untyped):
     texts = ["high", "high ", "\N{NO-BREAK SPACE}high", " low", "\N{EM SPACE}low\t", "  ", "", None]
-    assert examined(texts, is_untyped=untyped) == (("high", "low"), [0, 0, 0, 1, 1, -1, -1, -1])
+    assert examine(texts, is_untyped=is_untyped) == (("high", "low"), [0, 0, 0, 1, 1, -1, -1, -1])
     array = np.array([text or "" for text in texts])
-    result = ClassLabels("y", is_untyped=untyped)
+    result = ClassLabels("y", is_untyped=is_untyped)
     result.examine(array)
     assert result.encode(array).tolist() == [0, 0, 0, 1, 1, -1, -1, -1]
 
 
 def test_minus_one_nan_and_nothing_mean_no_class_in_a_file():
     texts = ["-1", "-1.0", "-01", "nan", "NaN", "", None, "0", "1"]
-    assert examined(texts, is_untyped=True) == (("0", "1"), [-1] * 7 + [0, 1])
-    assert examined(["NA", "0", "1"], is_untyped=True) == (("0", "1"), [-1, 0, 1])
-    assert examined(["NA", "a", "b"], is_untyped=True) == (("NA", "a", "b"), [0, 1, 2])
-    typed, _ = examined(["-1", "a"])  # a text that is given as such is one
-    assert typed == ("-1", "a")
+    assert examine(texts, is_untyped=True) == (("0", "1"), [-1] * 7 + [0, 1])
+    assert examine(["NA", "0", "1"], is_untyped=True) == (("0", "1"), [-1, 0, 1])
+    assert examine(["NA", "a", "b"], is_untyped=True) == (("NA", "a", "b"), [0, 1, 2])
+    text_names, _ = examine(["-1", "a"])  # a text that is given as such is one
+    assert text_names == ("-1", "a")
 
 
 def test_texts_that_stand_for_missing_values_are_no_classes():
     value_format = ValueFormat(missing=("?", "-999"))
-    assert examined(["?", "0", "-999.0"], is_untyped=True, value_format=value_format) == (("0",), [-1, 0, -1])
-    assert examined(["?", "a", " ? "], value_format=value_format) == (("a",), [-1, 0, -1])
-    assert examined([-999, 4], value_format=value_format) == (("4",), [-1, 0])
+    assert examine(["?", "0", "-999.0"], is_untyped=True, value_format=value_format) == (("0",), [-1, 0, -1])
+    assert examine(["?", "a", " ? "], value_format=value_format) == (("a",), [-1, 0, -1])
+    assert examine([-999, 4], value_format=value_format) == (("4",), [-1, 0])
 
 
 @pytest.mark.parametrize("texts", [["0.5", "1"], ["inf", "1"], ["1.10", "1.1", "a"]])
 def test_numbers_that_are_not_whole_are_no_classes(texts):
     with pytest.raises(DataError, match=f"not whole, such as {float(texts[0]):g};"):
-        examined(texts, is_untyped=True)
+        examine(texts, is_untyped=True)
 
 
 def test_a_class_that_is_too_long_is_refused():
     for texts in (["9" * 81, "1"], ["x" * 81, "1"]):
         with pytest.raises(DataError, match="too long or not printable"):
-            examined(texts, is_untyped=True)
+            examine(texts, is_untyped=True)
 
 
-INTEGERS = [BIG, BIG + 1, None] * 4
+INTEGERS = [EXACT_LIMIT, EXACT_LIMIT + 1, None] * 4
 
 
 @pytest.mark.parametrize(
@@ -101,14 +101,14 @@ INTEGERS = [BIG, BIG + 1, None] * 4
         pyarrow.array(INTEGERS),
         pyarrow.chunked_array([INTEGERS[:5], INTEGERS[5:]]),
         np.array(INTEGERS, object),
-        np.ma.masked_array([BIG, BIG + 1, 0] * 4, mask=[False, False, True] * 4),
-        [Decimal(BIG), Decimal(BIG + 1), Decimal("NaN")] * 4,
+        np.ma.masked_array([EXACT_LIMIT, EXACT_LIMIT + 1, 0] * 4, mask=[False, False, True] * 4),
+        [Decimal(EXACT_LIMIT), Decimal(EXACT_LIMIT + 1), Decimal("NaN")] * 4,
     ],
     ids=lambda y: f"{type(y).__name__} {getattr(y, 'dtype', '')}",
 )
 def test_integers_beside_missing_ones_stay_exact_in_memory(y):
     actual, classes = arrays.encode_labels(y, 12)
-    assert classes == (str(BIG), str(BIG + 1)) and actual.tolist() == [0, 1, -1] * 4
+    assert classes == (str(EXACT_LIMIT), str(EXACT_LIMIT + 1)) and actual.tolist() == [0, 1, -1] * 4
 
 
 def test_large_integers_stay_exact_in_memory():
@@ -117,11 +117,11 @@ def test_large_integers_stay_exact_in_memory():
     assert aae.arrays(ROWS, [10**30, 10**30 + 1] * 6).classes == (str(10**30), str(10**30 + 1))
 
 
-@pytest.mark.parametrize("kind, least", [(np.float64, BIG), (np.float32, 2**24), (np.float16, 2**11)])
-def test_floats_in_which_integers_are_no_longer_exact_are_refused(kind, least):
-    with pytest.raises(DataError, match=f"floating-point numbers as large as {least}, in which neighbouring"):
-        aae.arrays(ROWS, np.array([least, 1] * 6, kind))
-    assert aae.arrays(ROWS, np.array([least - 1, 1] * 6, kind)).classes == ("1", str(least - 1))
+@pytest.mark.parametrize("kind, limit", [(np.float64, EXACT_LIMIT), (np.float32, 2**24), (np.float16, 2**11)])
+def test_floats_in_which_integers_are_no_longer_exact_are_refused(kind, limit):
+    with pytest.raises(DataError, match=f"floating-point numbers as large as {limit}, in which neighbouring"):
+        aae.arrays(ROWS, np.array([limit, 1] * 6, kind))
+    assert aae.arrays(ROWS, np.array([limit - 1, 1] * 6, kind)).classes == ("1", str(limit - 1))
 
 
 @pytest.mark.parametrize("value", [10**5000, Decimal("1e5000")], ids=["int", "Decimal"])
@@ -151,11 +151,11 @@ def test_classes_that_stand_for_a_missing_value_are_none():
         (np.array([1, -999, 0]), [1]),
         (np.array([1, -99.9, 0], np.float32), [1]),
     ):
-        known = labels.set_missing_classes_to_none(array, value_format)
+        known_labels = labels.set_missing_classes_to_none(array, value_format)
         expected = pandas.isna(array)
         expected[missing] = True
-        np.testing.assert_array_equal(pandas.isna(known), expected)
-        np.testing.assert_array_equal(known[~expected], array[~expected])
+        np.testing.assert_array_equal(pandas.isna(known_labels), expected)
+        np.testing.assert_array_equal(known_labels[~expected], array[~expected])
     assert labels.find_class_indices(np.array([None, "None"], object), ("None", "a")) == [None, 0]
     days = np.array(["2026-01-31", "2026-02-01"], "datetime64[ns]")
     assert labels.set_missing_classes_to_none(days, value_format) is days

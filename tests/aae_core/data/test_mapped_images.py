@@ -10,7 +10,7 @@ from aae_core.errors import RevisionError
 RNG = np.random.default_rng(0)
 
 
-def written(path, images, labels=None, order=None):
+def write_images(path, images, labels=None, order=None):
     with memmap_files.MemmapWriter(path, len(images)) as writer:
         for row in range(len(images)) if order is None else order:
             writer.write_image(row, images[row])
@@ -22,13 +22,15 @@ def written(path, images, labels=None, order=None):
 def test_rows_in_any_order_read_back(tmp_path, shape):
     images = RNG.integers(0, 256, (9, *shape), np.uint8)
     labels = np.array([-1, 3, 0, 0, 1, 2, 3, -1, 5])
-    writer = written(tmp_path / "x", images, labels, [3, 0, 8, 1, 7, 2, 6, 5, 4])
-    stored = images.reshape(9, 5, 7, -1)
-    assert writer.item_shape == stored.shape[1:]
+    writer = write_images(tmp_path / "x", images, labels, [3, 0, 8, 1, 7, 2, 6, 5, 4])
+    stored_rows = images.reshape(9, 5, 7, -1)
+    assert writer.item_shape == stored_rows.shape[1:]
     result, found_labels = memmap_files.open_memmap(tmp_path / "x", 9, writer.item_shape)
-    assert isinstance(result, np.memmap) and np.array_equal(result, stored) and np.array_equal(found_labels, labels)
-    theirs = load_file(tmp_path / "x")
-    assert np.array_equal(theirs["images"], stored) and np.array_equal(theirs["labels"], labels)
+    assert (
+        isinstance(result, np.memmap) and np.array_equal(result, stored_rows) and np.array_equal(found_labels, labels)
+    )
+    file_arrays = load_file(tmp_path / "x")
+    assert np.array_equal(file_arrays["images"], stored_rows) and np.array_equal(file_arrays["labels"], labels)
 
 
 @pytest.mark.parametrize("chunk", [1, 4, 100])
@@ -58,14 +60,14 @@ def test_another_size_is_refused(tmp_path):
 
 
 def test_what_is_changed_in_memory_stays_there(tmp_path):
-    written(tmp_path / "x", np.zeros((3, 4, 4), np.uint8))
+    write_images(tmp_path / "x", np.zeros((3, 4, 4), np.uint8))
     memmap_files.open_memmap(tmp_path / "x", 3, (4, 4, 1))[0][:] = 7
     assert not memmap_files.open_memmap(tmp_path / "x", 3, (4, 4, 1))[0].any()
 
 
 @pytest.mark.parametrize("change", [lambda b: b[:-1], lambda b: b + b"x", lambda b: b"", lambda b: b"x" * len(b)])
 def test_a_file_that_is_not_whole_is_told(tmp_path, change):
-    written(tmp_path / "x", np.zeros((3, 4, 4), np.uint8))
+    write_images(tmp_path / "x", np.zeros((3, 4, 4), np.uint8))
     (tmp_path / "x").write_bytes(change((tmp_path / "x").read_bytes()))
     with pytest.raises(RevisionError, match="x"):
         memmap_files.open_memmap(tmp_path / "x", 3, (4, 4, 1))
@@ -73,7 +75,7 @@ def test_a_file_that_is_not_whole_is_told(tmp_path, change):
 
 @pytest.mark.parametrize(("count", "shape"), [(2, (4, 4, 1)), (3, (4, 4, 3)), (3, (8, 2, 1))])
 def test_another_set_s_file_is_told(tmp_path, count, shape):
-    written(tmp_path / "x", np.zeros((3, 4, 4), np.uint8))
+    write_images(tmp_path / "x", np.zeros((3, 4, 4), np.uint8))
     with pytest.raises(RevisionError, match="does not belong"):
         memmap_files.open_memmap(tmp_path / "x", count, shape)
 

@@ -41,9 +41,9 @@ def test_a_matrix_in_an_npy_is_a_table(tmp_path, kind, order):
 
 
 @pytest.mark.parametrize("make", [sparse.csr_matrix, sparse.csc_matrix, sparse.coo_matrix, sparse.csr_array])
-@pytest.mark.parametrize("compressed", [True, False])
-def test_a_sparse_matrix_is_a_table(tmp_path, make, compressed):
-    sparse.save_npz(tmp_path / "X.npz", make(X), compressed=compressed)
+@pytest.mark.parametrize("is_compressed", [True, False])
+def test_a_sparse_matrix_is_a_table(tmp_path, make, is_compressed):
+    sparse.save_npz(tmp_path / "X.npz", make(X), compressed=is_compressed)
     np.testing.assert_array_equal(all_rows(add(tmp_path / "X.npz", tmp_path / "root")), SORTED)
     features = sets.load("mine", tmp_path / "root").features
     rows, labels = feature_rows.read_feature_rows(tmp_path / "X.npz", features)
@@ -88,7 +88,7 @@ def test_a_bad_npy_is_refused_in_a_sentence(tmp_path, content, words):
     assert words in str(caught.value) and "\n" not in str(caught.value)
 
 
-def sparse_npz(path, **changed):
+def sparse_npz(path, **changes):
     """An .npz like that of `save_npz`, with some arrays replaced, or left out if None."""
     matrix = sparse.csr_matrix(X)
     arrays = {
@@ -98,11 +98,11 @@ def sparse_npz(path, **changed):
         "indices": matrix.indices,
         "indptr": matrix.indptr,
     }
-    np.savez(path, **{name: array for name, array in (arrays | changed).items() if array is not None})
+    np.savez(path, **{name: array for name, array in (arrays | changes).items() if array is not None})
 
 
 @pytest.mark.parametrize(
-    ("changed", "words"),
+    ("changes", "words"),
     [
         ({"format": np.array("bsr")}, "of the format bsr; write matrix.tocsr()"),
         ({"indices": None}, "lacks the array indices"),
@@ -115,8 +115,8 @@ def sparse_npz(path, **changed):
         ({"shape": np.array([70, 5000])}, "4,096 features"),
     ],
 )
-def test_a_bad_sparse_matrix_is_refused_in_a_sentence(tmp_path, changed, words):
-    sparse_npz(tmp_path / "X.npz", **changed)
+def test_a_bad_sparse_matrix_is_refused_in_a_sentence(tmp_path, changes, words):
+    sparse_npz(tmp_path / "X.npz", **changes)
     with pytest.raises(DataError) as caught:
         add(tmp_path / "X.npz", tmp_path / "root")
     assert words in str(caught.value) and "\n" not in str(caught.value)

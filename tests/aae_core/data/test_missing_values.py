@@ -32,7 +32,7 @@ FRAME["garden"] = FRAME["garden"].astype(object)
 FRAME.loc[[4, 5], "garden"] = None
 FRAME.loc[[2, 30, 60], "town"] = None
 OPTIONS = {"label": "sold", "types": {"town": "category", "rooms": "count"}}
-BOTH = ValueFormat(missing_rules=("category", "median"))
+BOTH_RULES = ValueFormat(missing_rules=("category", "median"))
 
 
 @pytest.fixture(params=["whole", "in batches"])
@@ -69,7 +69,7 @@ def stored_frame(data):
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
 def test_missing_numbers_become_the_median_of_the_training_rows_and_missing_texts_a_category(tmp_path, suffix, batches):
-    data, reports = add_table(FRAME, tmp_path, BOTH, suffix)
+    data, reports = add_table(FRAME, tmp_path, BOTH_RULES, suffix)
     rows, train, test = stored_frame(data)
     assert len(rows) == N and len(test) >= 8
     known_train = FRAME.set_index("row").loc[train.index]
@@ -97,7 +97,7 @@ def test_missing_numbers_become_the_median_of_the_training_rows_and_missing_text
 
 
 def test_statistics_of_the_features_are_those_of_the_replaced_training_rows(tmp_path):
-    data, _ = add_table(FRAME, tmp_path, BOTH)
+    data, _ = add_table(FRAME, tmp_path, BOTH_RULES)
     _, train, _ = stored_frame(data)
     np.testing.assert_allclose(data.features.means[1:], train.mean(), rtol=1e-6)
     np.testing.assert_allclose(data.features.deviations[1:], train.std(ddof=0), rtol=1e-6)
@@ -120,13 +120,13 @@ def test_rows_are_left_out_for_the_values_that_no_other_rule_replaces(tmp_path, 
     rows, *_ = stored_frame(data)
     assert rows.index.tolist() == FRAME.dropna(subset="town")["row"].tolist()
     assert reports[-2].startswith("3 rows with missing values were left out (town: 3;")
-    replaced = FRAME.dropna(subset="town")["size"].isna().sum()
-    assert f"size: {replaced} by the median" in reports[-1] and replaced == 3
+    replaced_count = FRAME.dropna(subset="town")["size"].isna().sum()
+    assert f"size: {replaced_count} by the median" in reports[-1] and replaced_count == 3
 
 
 def test_drop_missing_is_the_rule_drop():
     assert ValueFormat(drop_missing=True) == ValueFormat(missing_rules=("drop",))
-    assert ValueFormat(missing_rules=("median", "drop")).drop_missing and not BOTH.drop_missing
+    assert ValueFormat(missing_rules=("median", "drop")).drop_missing and not BOTH_RULES.drop_missing
     with pytest.raises(DataError, match="mean"):
         ValueFormat(missing_rules=("mean",))
 
@@ -144,42 +144,44 @@ def test_placeholders_are_replaced_and_the_same_text_is_not_taken_for_a_missing_
 @pytest.mark.parametrize("column", ["size", "town"])
 def test_a_column_without_any_value_is_refused(tmp_path, column):
     with pytest.raises(DataError, match=f"no values at all in {column}; leave"):
-        add_table(FRAME.assign(**{column: None}), tmp_path, BOTH, types={"town": "category"})
+        add_table(FRAME.assign(**{column: None}), tmp_path, BOTH_RULES, types={"town": "category"})
 
 
 def test_columns_that_are_equal_once_values_are_replaced_differ_by_where_these_were(tmp_path):
-    other = FRAME["size"].shift(1, fill_value=40.0)
-    frame = pandas.DataFrame({"row": FRAME["row"], "a": FRAME["size"], "b": FRAME["size"], "c": other})
+    shifted_sizes = FRAME["size"].shift(1, fill_value=40.0)
+    frame = pandas.DataFrame({"row": FRAME["row"], "a": FRAME["size"], "b": FRAME["size"], "c": shifted_sizes})
     with pytest.raises(DataError, match=r"b \(like a\)|a.*b"):
-        add_table(frame, tmp_path, BOTH, label=None, types=None)
-    shifted = pandas.DataFrame({"row": [1.0, 2, 3, 4] * 5, "a": [1.0, None, 2, 3] * 5, "b": [1.0, 2, None, 3] * 5})
-    data, _ = add_table(shifted.assign(row=np.arange(20.0)), tmp_path, BOTH, label=None, types=None)
+        add_table(frame, tmp_path, BOTH_RULES, label=None, types=None)
+    shifted_frame = pandas.DataFrame(
+        {"row": [1.0, 2, 3, 4] * 5, "a": [1.0, None, 2, 3] * 5, "b": [1.0, 2, None, 3] * 5}
+    )
+    data, _ = add_table(shifted_frame.assign(row=np.arange(20.0)), tmp_path, BOTH_RULES, label=None, types=None)
     assert len(data.features) == 3
 
 
 def test_further_rows_follow_the_recorded_rule(tmp_path):
-    data, _ = add_table(FRAME, tmp_path, BOTH)
+    data, _ = add_table(FRAME, tmp_path, BOTH_RULES)
     rows, *_ = stored_frame(data)
     names = list(data.features.names)
     frame = FRAME.drop(columns="sold")
     with pytest.warns(UserWarning, match=r"^Missing values were replaced: size: 4 by the median .*town: 3 by the cat"):
-        matched = row_matching.match_memory_rows(frame, data.features)[:, 0, :, 0]
-    np.testing.assert_array_equal(matched, rows.reset_index()[names].to_numpy())
+        matched_rows = row_matching.match_memory_rows(frame, data.features)[:, 0, :, 0]
+    np.testing.assert_array_equal(matched_rows, rows.reset_index()[names].to_numpy())
     sentences = []
-    from_file, _ = feature_rows.read_feature_rows(
+    file_rows, _ = feature_rows.read_feature_rows(
         write_table(frame, tmp_path / "more.csv"), data.features, report=sentences.append
     )
-    np.testing.assert_array_equal(from_file, matched)
+    np.testing.assert_array_equal(file_rows, matched_rows)
     assert sentences and sentences[-1].startswith("Missing values were replaced: size: 4")
     one_row = frame.iloc[[0]].assign(rooms=np.nan)
     with pytest.warns(UserWarning, match="rooms: 1 by the median"):
-        only = row_matching.match_memory_rows(one_row, data.features)[0, 0, :, 0]
-    assert only[names.index("rooms")] == data.features.fill_values[names.index("rooms")]
+        row_values = row_matching.match_memory_rows(one_row, data.features)[0, 0, :, 0]
+    assert row_values[names.index("rooms")] == data.features.fill_values[names.index("rooms")]
     matrix = rows.reset_index()[names].to_numpy()
     matrix[5, 1] = np.nan
     with pytest.warns(UserWarning, match="size: 1 by the median"):
-        filled = row_matching.match_memory_rows(matrix, data.features)[5, 0, 1, 0]
-    assert filled == np.float32(data.features.fill_values[1])
+        fill_value = row_matching.match_memory_rows(matrix, data.features)[5, 0, 1, 0]
+    assert fill_value == np.float32(data.features.fill_values[1])
     matrix[6, names.index("town = York")] = np.nan
     with pytest.raises(DataError, match="missing in town = York"):
         row_matching.match_memory_rows(matrix, data.features)
@@ -187,15 +189,15 @@ def test_further_rows_follow_the_recorded_rule(tmp_path):
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
 def test_further_rows_with_one_hot_columns_by_name_follow_the_recorded_rule(tmp_path, suffix):
-    data, _ = add_table(FRAME, tmp_path, BOTH)
-    stored, *_ = stored_frame(data)
+    data, _ = add_table(FRAME, tmp_path, BOTH_RULES)
+    stored_rows, *_ = stored_frame(data)
     one_hot = FRAME.drop(columns=["town", "sold"]).astype({"garden": float})
     for value in ("missing", "York", "Bath"):
         one_hot[f"town = {value}"] = (FRAME["town"].fillna("missing") == value).astype(float)
-    expected = stored.reset_index()[list(data.features.names)].to_numpy()
+    expected = stored_rows.reset_index()[list(data.features.names)].to_numpy()
     with pytest.warns(UserWarning, match="^Missing values were replaced: size: 4 by .*rooms: 20 by .*garden: 2 by"):
-        matched = row_matching.match_memory_rows(one_hot, data.features)[:, 0, :, 0]
-    np.testing.assert_array_equal(matched, expected)
+        matched_rows = row_matching.match_memory_rows(one_hot, data.features)[:, 0, :, 0]
+    np.testing.assert_array_equal(matched_rows, expected)
     sentences = []
     path = write_table(one_hot, tmp_path / f"more{suffix}")
     from_file, _ = feature_rows.read_feature_rows(path, data.features, report=sentences.append)
@@ -209,22 +211,22 @@ def test_further_rows_with_one_hot_columns_by_name_follow_the_recorded_rule(tmp_
 def test_further_rows_of_a_table_without_such_a_rule_are_refused_as_before(tmp_path):
     data, _ = add_table(FRAME.dropna(), tmp_path, ValueFormat(missing_rules=("category",)))
     assert data.features.fill_values == ()
-    known = FRAME.dropna()
+    complete_frame = FRAME.dropna()
     for name in ("size", "rooms", "garden", "town"):
-        lacking = known.assign(**{name: known[name].where(known.index > 20)})
+        incomplete_frame = complete_frame.assign(**{name: complete_frame[name].where(complete_frame.index > 20)})
         with pytest.raises(
             DataError, match=rf"^Values are missing in {name} \(the first at index \d+\); fill them in or"
         ):
-            row_matching.match_memory_rows(lacking, data.features)
+            row_matching.match_memory_rows(incomplete_frame, data.features)
 
 
 def test_the_held_out_set_and_a_revision_keep_the_rule(tmp_path, monkeypatch):
     monkeypatch.setenv("AAE_DATA", str(tmp_path))
     monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "checkpoints"))
-    data, _ = add_table(FRAME, tmp_path, BOTH)
+    data, _ = add_table(FRAME, tmp_path, BOTH_RULES)
     assert sets.load("t-held-out").features.fill_values == data.features.fill_values
-    small = {"network.hidden": (8,), "network.discriminator": (8,)}
-    revision = aae.train(aae.configure(data="t", steps=5, threads=1, **small))
+    settings = {"network.hidden": (8,), "network.discriminator": (8,)}
+    revision = aae.train(aae.configure(data="t", steps=5, threads=1, **settings))
     record = json.loads((revision.path / "config.json").read_text())
     assert record["data"]["features"]["fill_values"] == list(data.features.fill_values)
     with pytest.warns(UserWarning, match="size: 4 by the median") as warned:
@@ -239,55 +241,55 @@ def test_the_held_out_set_and_a_revision_keep_the_rule(tmp_path, monkeypatch):
 def test_texts_that_stand_for_a_missing_value_do_so_in_further_rows(tmp_path, monkeypatch):
     monkeypatch.setenv("AAE_DATA", str(tmp_path))
     monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "checkpoints"))
-    written = FRAME.assign(
+    written_frame = FRAME.assign(
         size=FRAME["size"].fillna(-999), rooms=FRAME["rooms"].fillna(-999.0), town=FRAME["town"].fillna("?")
     )
-    data, reports = add_table(written, tmp_path, ValueFormat(("?", "-999"), missing_rules=("median", "category")))
+    data, reports = add_table(written_frame, tmp_path, ValueFormat(("?", "-999"), missing_rules=("median", "category")))
     assert "These stand for a missing value, in further rows, too: ?, -999." in reports
     assert data.features.missing_texts == ("?", "-999") == sets.load("t-held-out").features.missing_texts
     revision = aae.train(
         aae.configure(data="t", steps=5, threads=1, **{"network.hidden": (8,), "network.discriminator": (8,)})
     )
-    reopened = aae.open(revision.id)
+    opened_revision = aae.open(revision.id)
     rows, *_ = stored_frame(data)
     expected = revision.encode(rows.reset_index()[list(data.features.names)].to_numpy())
-    for frame in (written, FRAME):
+    for frame in (written_frame, FRAME):
         with pytest.warns(UserWarning, match="size: 4 by the median .*rooms: 20 by .*town: 3 by the cat"):
-            np.testing.assert_array_equal(reopened.encode(frame).to_numpy(), expected)
+            np.testing.assert_array_equal(opened_revision.encode(frame).to_numpy(), expected)
     sentences = []
-    path = write_table(written, tmp_path / "more.csv")
-    from_file, _ = feature_rows.read_feature_rows(path, reopened.data.features, report=sentences.append)
-    np.testing.assert_array_equal(from_file, rows.reset_index()[list(data.features.names)].to_numpy())
+    path = write_table(written_frame, tmp_path / "more.csv")
+    file_rows, _ = feature_rows.read_feature_rows(path, opened_revision.data.features, report=sentences.append)
+    np.testing.assert_array_equal(file_rows, rows.reset_index()[list(data.features.names)].to_numpy())
     assert sentences[0] == "As in the training data, these stand for a missing value: ?, -999."
     older = replace(data.features, missing_texts=())  # as revisions of 1.11 have it: -999 is a number, and "?" a value
-    numbers = written.assign(town="York", garden=True, rooms=2)
+    numbers = written_frame.assign(town="York", garden=True, rooms=2)
     assert row_matching.match_memory_rows(numbers, older)[0, 0, 1, 0] == -999
 
 
 def test_a_missing_number_with_a_fraction_is_found_among_float32_numbers(tmp_path):
-    known = FRAME[["row", "size"]].assign(level=RNG.choice([0.5, 1.5], N), sold=RNG.choice([0.0, 1.0], N))
-    known.loc[[1, 2], "level"], known.loc[[8, 9, 10], "sold"] = np.nan, np.nan
-    written = known.fillna(-99.9).astype(np.float32)
+    known_frame = FRAME[["row", "size"]].assign(level=RNG.choice([0.5, 1.5], N), sold=RNG.choice([0.0, 1.0], N))
+    known_frame.loc[[1, 2], "level"], known_frame.loc[[8, 9, 10], "sold"] = np.nan, np.nan
+    written_frame = known_frame.fillna(-99.9).astype(np.float32)
     options = {"types": {"level": "category"}}
     data, reports = add_table(
-        written, tmp_path, ValueFormat(("-99.9",), missing_rules=("median", "category")), ".parquet", **options
+        written_frame, tmp_path, ValueFormat(("-99.9",), missing_rules=("median", "category")), ".parquet", **options
     )
     rows, train, _ = stored_frame(data)
-    median = known.set_index("row").loc[train.index, "size"].median()
-    np.testing.assert_allclose(rows["size"], known["size"].fillna(median), rtol=1e-6)
+    median = known_frame.set_index("row").loc[train.index, "size"].median()
+    np.testing.assert_allclose(rows["size"], known_frame["size"].fillna(median), rtol=1e-6)
     assert list(rows) == ["size", "level = 0.5", "level = 1.5", "level = missing"]
-    np.testing.assert_array_equal(rows["level = missing"], known["level"].isna())
+    np.testing.assert_array_equal(rows["level = missing"], known_frame["level"].isna())
     labels = np.concatenate([data.train.labels, data.test.labels])
-    assert data.classes == ("0", "1") and (labels == -1).sum() == known["sold"].isna().sum()
-    further = pandas.concat([written, written.iloc[[1]]])
+    assert data.classes == ("0", "1") and (labels == -1).sum() == known_frame["sold"].isna().sum()
+    further = pandas.concat([written_frame, written_frame.iloc[[1]]])
     with pytest.warns(UserWarning, match="size: 4 by the median .*level: 3 by the category"):
-        matched = row_matching.match_memory_rows(further, data.features)[:N, 0, 1:, 0]
-    np.testing.assert_array_equal(matched, rows)
+        matched_rows = row_matching.match_memory_rows(further, data.features)[:N, 0, 1:, 0]
+    np.testing.assert_array_equal(matched_rows, rows)
     matrix = rows.reset_index()[list(data.features.names)].to_numpy(np.float32)
     matrix[3, 1] = -99.9
     with pytest.warns(UserWarning, match="size: 1 by the median"):
-        filled = row_matching.match_memory_rows(matrix, data.features)[3, 0, 1, 0]
-    assert filled == np.float32(data.features.fill_values[1])
+        fill_value = row_matching.match_memory_rows(matrix, data.features)[3, 0, 1, 0]
+    assert fill_value == np.float32(data.features.fill_values[1])
 
 
 @pytest.mark.parametrize(
@@ -303,16 +305,16 @@ def test_a_missing_number_with_a_fraction_is_found_among_float32_numbers(tmp_pat
     ],
 )
 def test_a_missing_number_is_written_as_the_other_numbers_of_the_file(tmp_path, options, missing_text, write):
-    known = FRAME[["row", "size"]]
-    written = known.fillna(-9999.9).map(write)
+    known_frame = FRAME[["row", "size"]]
+    written_frame = known_frame.fillna(-9999.9).map(write)
     value_format = ValueFormat(missing_text, missing_rules=("median",), **options)
-    data, reports = add_table(written, tmp_path, value_format, label=None, types=None)
+    data, reports = add_table(written_frame, tmp_path, value_format, label=None, types=None)
     rows, train, _ = stored_frame(data)
-    sizes = known.set_index("row")["size"]
+    sizes = known_frame.set_index("row")["size"]
     np.testing.assert_array_equal(rows["size"], sizes.fillna(sizes[train.index].median()).astype(np.float32))
     assert f"These stand for a missing value, in further rows, too: {missing_text}." in reports
     read, _ = feature_rows.read_feature_rows(
-        write_table(written, tmp_path / "more.csv"), data.features, value_format=ValueFormat(**options)
+        write_table(written_frame, tmp_path / "more.csv"), data.features, value_format=ValueFormat(**options)
     )
     np.testing.assert_array_equal(read, rows.reset_index()[list(data.features.names)])
 
@@ -323,17 +325,19 @@ def test_numbers_of_a_matrix_that_stand_for_a_missing_value_do_so_outside_catego
     )
     zero = ValueFormat(("0",), missing_rules=("median",))
     data, _ = add_table(frame, tmp_path, zero, label=None, types={"town": "category"})
-    stored = np.concatenate([data.train.images, data.test.images])[:, 0, :, 0]
-    rows, place = stored.copy(), list(data.features.names).index("size")
-    np.testing.assert_array_equal(row_matching.match_memory_rows(rows, data.features)[:, 0, :, 0], stored)
+    stored_rows = np.concatenate([data.train.images, data.test.images])[:, 0, :, 0]
+    rows, place = stored_rows.copy(), list(data.features.names).index("size")
+    np.testing.assert_array_equal(row_matching.match_memory_rows(rows, data.features)[:, 0, :, 0], stored_rows)
     rows[3, place] = 0
     with pytest.warns(UserWarning, match="^Missing values were replaced: size: 1 by the median"):
-        matched = row_matching.match_memory_rows(rows, data.features)[:, 0, :, 0]
-    stored[3, place] = data.features.fill_values[place]
-    np.testing.assert_array_equal(matched, stored)
-    dropped, _ = add_other(frame.assign(size=FRAME["size"]), tmp_path, ValueFormat(("0",), missing_rules=("drop",)))
+        matched_rows = row_matching.match_memory_rows(rows, data.features)[:, 0, :, 0]
+    stored_rows[3, place] = data.features.fill_values[place]
+    np.testing.assert_array_equal(matched_rows, stored_rows)
+    dropped_data, _ = add_other(
+        frame.assign(size=FRAME["size"]), tmp_path, ValueFormat(("0",), missing_rules=("drop",))
+    )
     with pytest.raises(DataError, match="missing in size"):
-        row_matching.match_memory_rows(rows, dropped.features)
+        row_matching.match_memory_rows(rows, dropped_data.features)
 
 
 def add_other(frame, folder, value_format):
@@ -353,11 +357,11 @@ def test_a_record_with_invalid_values_is_refused(tmp_path):
 
 def test_medians_of_many_rows_are_those_of_a_sample(tmp_path, monkeypatch):
     monkeypatch.setattr(features, "MAX_SAMPLE_ROWS", 20)
-    data, _ = add_table(FRAME, tmp_path, BOTH)
+    data, _ = add_table(FRAME, tmp_path, BOTH_RULES)
     _, train, _ = stored_frame(data)
     step = -(-len(train) // 20)
-    known = FRAME.set_index("row").loc[train.index].iloc[::step]
-    assert data.features.fill_values[1] == pytest.approx(known["size"].median(), rel=1e-8)
+    known_frame = FRAME.set_index("row").loc[train.index].iloc[::step]
+    assert data.features.fill_values[1] == pytest.approx(known_frame["size"].median(), rel=1e-8)
     assert columns.MISSING_CATEGORY == "missing"
 
 

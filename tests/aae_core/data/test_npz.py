@@ -23,11 +23,11 @@ def test_an_npz_with_labels(tmp_path, colour, words):
     summary = sets.add_data_set(tmp_path / "a.npz", "a", tmp_path)
     assert summary.shape == (3 if colour else 1, 10, 12)
     assert summary.classes == (("a", "b", "c", "d") if words else ("0", "1", "2", "3"))
-    loaded = sets.load("a", tmp_path)
+    data = sets.load("a", tmp_path)
     order = [
-        int(np.flatnonzero((images.reshape(40, 10, 12, -1) == i).all(axis=(1, 2, 3)))[0]) for i in loaded.test.images
+        int(np.flatnonzero((images.reshape(40, 10, 12, -1) == i).all(axis=(1, 2, 3)))[0]) for i in data.test.images
     ]
-    assert np.array_equal(labels[order], loaded.test.labels)
+    assert np.array_equal(labels[order], data.test.labels)
 
 
 def test_an_npz_without_labels_or_with_some(tmp_path):
@@ -36,8 +36,8 @@ def test_an_npz_without_labels_or_with_some(tmp_path):
     assert sets.add_data_set(tmp_path / "none.npz", "none", tmp_path).classes == ()
     np.savez(tmp_path / "some.npz", images=np.asfortranarray(images), labels=np.repeat([-1, 3, 7], [20, 10, 10]))
     sets.add_data_set(tmp_path / "some.npz", "some", tmp_path)
-    loaded = sets.load("some", tmp_path)
-    assert loaded.classes == ("3", "7") and np.bincount(loaded.train.labels + 1).tolist() == [17, 8, 8]
+    data = sets.load("some", tmp_path)
+    assert data.classes == ("3", "7") and np.bincount(data.train.labels + 1).tolist() == [17, 8, 8]
 
 
 IMAGES = np.zeros((24, 8, 8), np.uint8)
@@ -81,8 +81,8 @@ def test_texts_that_take_too_much_memory_are_not_read(tmp_path, monkeypatch, nam
     arrays = {"images": IMAGES, "labels": np.arange(24) % 2} | {name: np.array(["a", "b"] * 12, dtype="<U1000")}
     np.savez_compressed(tmp_path / "in.npz", **arrays)
     monkeypatch.setattr(npz_files, "MAX_TEXT_BYTES", 24 * 4000 - 1)
-    real = npz_files.npy.read_array
-    monkeypatch.setattr(npz_files.npy, "read_array", lambda *given, **more: check_kind(real(*given, **more)))
+    read_array = npz_files.npy.read_array
+    monkeypatch.setattr(npz_files.npy, "read_array", lambda *args, **kwargs: check_kind(read_array(*args, **kwargs)))
     text = refusal(tmp_path / "in.npz", tmp_path / "root")
     assert f"{name} holds texts of up to 1,000 characters, which take 0 MiB where" in text
 

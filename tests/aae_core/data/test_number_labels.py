@@ -23,7 +23,7 @@ FRAME = pandas.DataFrame(
         "price": RNG.lognormal(12, 1, N).round(2),
     }
 )
-KEPT = "so it is kept as a column that colours the map"
+KEPT_CLAUSE = "so it is kept as a column that colours the map"
 
 
 def add(root, frame, suffix=".csv", **options):
@@ -53,19 +53,22 @@ def test_numbers_that_are_no_classes_are_kept_and_a_sentence_says_so(tmp_path, m
     monkeypatch.setattr(parquet_tables, "BUFFER_BYTES", 40 * rows_at_once)
     summary, sentences = add(tmp_path, FRAME, suffix)
     assert (summary.train, summary.test) == (0.85 * N, 0.15 * N)
-    assert f"price has {FRAME['price'].nunique():,} different numbers, {KEPT}, not as classes." in sentences
+    assert f"price has {FRAME['price'].nunique():,} different numbers, {KEPT_CLAUSE}, not as classes." in sentences
     assert_price_is_kept(tmp_path, FRAME)
 
 
 @pytest.mark.parametrize(
     "prices, sentence",
     [
-        (RNG.permutation(N), f"price has 1,600 different numbers, {KEPT}"),  # nor are they ids
-        ([*range(1001)] * 2, f"price has 1,001 different numbers, {KEPT}"),
-        ([1.0, 2.0, 3.0, 0.5] * 400, f"price has numbers that are not whole, 4 different ones, {KEPT}"),
-        ([2.0] * (N - 1) + [1.5], f"price has numbers that are not whole, 2 different ones, {KEPT}"),  # the last row
-        ([*range(N - 2), None, np.nan], f"price has 1,598 different numbers, {KEPT}"),
-        ([-1, -0.5] * 800, f"price has numbers that are not whole, 2 different ones, {KEPT}"),
+        (RNG.permutation(N), f"price has 1,600 different numbers, {KEPT_CLAUSE}"),  # nor are they ids
+        ([*range(1001)] * 2, f"price has 1,001 different numbers, {KEPT_CLAUSE}"),
+        ([1.0, 2.0, 3.0, 0.5] * 400, f"price has numbers that are not whole, 4 different ones, {KEPT_CLAUSE}"),
+        (
+            [2.0] * (N - 1) + [1.5],
+            f"price has numbers that are not whole, 2 different ones, {KEPT_CLAUSE}",
+        ),  # the last row
+        ([*range(N - 2), None, np.nan], f"price has 1,598 different numbers, {KEPT_CLAUSE}"),
+        ([-1, -0.5] * 800, f"price has numbers that are not whole, 2 different ones, {KEPT_CLAUSE}"),
     ],
 )
 def test_whole_numbers_fractions_and_missing_ones(tmp_path, monkeypatch, prices, sentence):
@@ -80,7 +83,7 @@ def test_whole_numbers_fractions_and_missing_ones(tmp_path, monkeypatch, prices,
 def test_up_to_a_thousand_whole_numbers_stay_classes_and_texts_are_refused(tmp_path):
     whole = FRAME.assign(price=[k % 1000 for k in range(N)])
     summary, sentences = add(tmp_path, whole)
-    assert len(summary.classes) == 1000 and not any(KEPT in text for text in sentences)
+    assert len(summary.classes) == 1000 and not any(KEPT_CLAUSE in text for text in sentences)
     for prices in ([f"p{k}" for k in range(N)], [0.5, "cheap"] * 800):
         with pytest.raises(DataError, match="whole numbers or texts|too many for classes"):
             sets.add_data_set(
@@ -123,9 +126,9 @@ def test_rows_that_are_dropped_and_other_options_go_on_working(tmp_path):
 @pytest.mark.parametrize("prices", [[0.5, 10.5, 2000.25], [1000, 2000, 1234.5]])
 def test_numbers_of_a_label_are_read_in_the_notation_of_the_table(tmp_path, prices, options, write):
     frame = FRAME[["rooms", "town"]].assign(size=FRAME["size"].map(write), price=(prices * N)[:N])
-    written = frame.assign(price=frame["price"].map(write))
-    _, sentences = add(tmp_path, written, value_format=ValueFormat(**options))
-    assert f"price has numbers that are not whole, 3 different ones, {KEPT}, not as classes." in sentences
+    written_frame = frame.assign(price=frame["price"].map(write))
+    _, sentences = add(tmp_path, written_frame, value_format=ValueFormat(**options))
+    assert f"price has numbers that are not whole, 3 different ones, {KEPT_CLAUSE}, not as classes." in sentences
     data, table = sets.load("houses", tmp_path), aae.load_item_table("houses", tmp_path)
     assert data.classes == () and data.features.names == ("rooms", "size")
     np.testing.assert_array_equal(table["price"], frame["price"].loc[table["row"]])
@@ -135,11 +138,11 @@ def test_whole_numbers_in_a_notation_stay_classes_under_their_names_in_the_file(
     value_format = ValueFormat(decimal=",", thousands=".", units=("EUR", "kg"), missing="?")
     names = ["10 EUR", "2 EUR", "1.000.000", "3,0", "cheap", "?"]
     summary, sentences = add(tmp_path, FRAME.assign(price=(names * N)[:N], size=FRAME.index), value_format=value_format)
-    assert set(summary.classes) == {*names} - {"?"} and not any(KEPT in text for text in sentences)
-    mixed = FRAME.assign(price=["0,5 kg", "cheap"] * (N // 2), size=FRAME.index)
+    assert set(summary.classes) == {*names} - {"?"} and not any(KEPT_CLAUSE in text for text in sentences)
+    mixed_frame = FRAME.assign(price=["0,5 kg", "cheap"] * (N // 2), size=FRAME.index)
     with pytest.raises(DataError, match="price holds numbers that are not whole, such as 0.5; classes must be whole"):
         sets.add_data_set(
-            save_csv(tmp_path, mixed), "x", tmp_path, label="price", leave_out="town", value_format=value_format
+            save_csv(tmp_path, mixed_frame), "x", tmp_path, label="price", leave_out="town", value_format=value_format
         )
 
 
@@ -155,7 +158,7 @@ def test_whole_numbers_in_a_notation_stay_classes_under_their_names_in_the_file(
 def test_points_that_are_no_decimal_signs_leave_classes_as_they_are(tmp_path, options, names):
     frame = FRAME[["rooms"]].assign(price=(list(names) * N)[:N])
     summary, sentences = add(tmp_path, frame, leave_out=(), value_format=ValueFormat(**options))
-    assert summary.classes == names and not any(KEPT in text for text in sentences)
+    assert summary.classes == names and not any(KEPT_CLAUSE in text for text in sentences)
 
 
 def test_without_a_way_to_keep_it_the_label_is_refused_as_before(tmp_path, monkeypatch):
@@ -175,7 +178,7 @@ def test_without_a_way_to_keep_it_the_label_is_refused_as_before(tmp_path, monke
 def test_very_many_numbers_are_not_all_counted(tmp_path, monkeypatch):
     monkeypatch.setattr(number_labels, "MAX_COUNTED", 1200)
     _, sentences = add(tmp_path, FRAME)
-    assert f"price has more than 1,200 different numbers, {KEPT}, not as classes." in sentences
+    assert f"price has more than 1,200 different numbers, {KEPT_CLAUSE}, not as classes." in sentences
 
 
 def test_the_command_says_it_and_writes_it_as_json(tmp_path, monkeypatch, capsys):
@@ -184,8 +187,8 @@ def test_the_command_says_it_and_writes_it_as_json(tmp_path, monkeypatch, capsys
     options = ["--label", "price", "--leave-out", "town", "--quiet"]
     assert main(["data", "add", str(path), "--name", "houses", *options]) == 0
     out, err = capsys.readouterr()
-    assert out == "houses: 1,360 training and 240 test rows of 2 features, 0 classes\n" and KEPT in err
+    assert out == "houses: 1,360 training and 240 test rows of 2 features, 0 classes\n" and KEPT_CLAUSE in err
     assert main(["data", "add", str(path), "--name", "again", *options, "--json"]) == 0
     record = json.loads(capsys.readouterr().out)
     assert (record["name"], record["train"], record["classes"], record["left_out"]) == ("again", 1360, [], [])
-    assert any(KEPT in text for text in record["reports"])
+    assert any(KEPT_CLAUSE in text for text in record["reports"])

@@ -57,9 +57,9 @@ def test_a_format_that_makes_no_sense_is_refused(options, expected_text):
 
 def test_thousands_are_read_as_pandas_reads_them():
     texts = [f"{value:,.2f}" for value in np.random.default_rng(0).normal(scale=1e6, size=200)]
-    theirs = pandas.Series(texts).str.replace(",", "").astype(float)
-    ours = ValueFormat(thousands=",").parse_column(np.array(texts, object))
-    np.testing.assert_array_equal(ours, theirs)
+    pandas_values = pandas.Series(texts).str.replace(",", "").astype(float)
+    parsed_values = ValueFormat(thousands=",").parse_column(np.array(texts, object))
+    np.testing.assert_array_equal(parsed_values, pandas_values)
 
 
 def test_a_column_of_truth_values_stays_one_and_a_mixed_one_does_not():

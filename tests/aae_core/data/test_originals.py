@@ -39,17 +39,21 @@ def examples(tmp_path, monkeypatch, small_set):
 
 @pytest.mark.skipif(not (SHARED / "mnist").is_dir(), reason="no MNIST beside the project")
 def test_what_is_shipped_of_mnist_is_what_was_published(monkeypatch):
-    (part,) = originals.list_originals("mnist")
+    (shipped_set,) = originals.list_originals("mnist")
     monkeypatch.setenv("AAE_DATA", str(SHARED))
-    whole, *others = originals.list_originals("mnist")
-    assert whole.is_whole and not part.is_whole and [one.is_whole for one in others] == [False]
-    (train_part,) = part.parts("train")
-    everything = np.arange(10_000)
-    for split, numbers in (("train", train_part.numbers), ("test", everything)):
-        assert np.array_equal(part.images(split, numbers), whole.images(split, numbers))
-        assert np.array_equal(part.labels(split, numbers), whole.labels(split, numbers))
+    published_set, *partial_sets = originals.list_originals("mnist")
+    assert (
+        published_set.is_whole
+        and not shipped_set.is_whole
+        and [partial_set.is_whole for partial_set in partial_sets] == [False]
+    )
+    (train_part,) = shipped_set.parts("train")
+    all_numbers = np.arange(10_000)
+    for split, numbers in (("train", train_part.numbers), ("test", all_numbers)):
+        assert np.array_equal(shipped_set.images(split, numbers), published_set.images(split, numbers))
+        assert np.array_equal(shipped_set.labels(split, numbers), published_set.labels(split, numbers))
     probe_numbers = sets.draw_stratified_indices(sets.load("mnist").train.labels, 5000)
-    assert part.has_all("train", probe_numbers) and part.count("train") == 60_000
+    assert shipped_set.has_all("train", probe_numbers) and shipped_set.count("train") == 60_000
 
 
 def test_examples_give_the_images_they_hold_and_no_others(examples, small_set):
@@ -78,10 +82,10 @@ def test_nothing_is_trained_or_listed_by_the_images_of_examples(examples, store)
 
 def test_where_the_whole_set_is_here_it_comes_first(examples, monkeypatch):
     digits = originals.list_originals("digits")
-    assert [one.is_whole for one in digits] == [True]
+    assert [original.is_whole for original in digits] == [True]
     numbers = np.array([0, 1437, 1438, 1796])
-    loaded = sets.load("digits")
-    expected = np.concatenate([loaded.train.images, loaded.test.images])[numbers]
+    digits_set = sets.load("digits")
+    expected = np.concatenate([digits_set.train.images, digits_set.test.images])[numbers]
     assert np.array_equal(digits[0].images("all", numbers), expected)
     assert originals.list_originals("no such set") == []
 

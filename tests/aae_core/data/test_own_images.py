@@ -21,37 +21,37 @@ def test_a_folder_per_class_becomes_a_data_set(tmp_path, form):
         "dog/._01.png", "cat/ehthumbs.db",
     )  # fmt: skip
     files = two_classes() | dict.fromkeys(left_by_systems, b"x")
-    wrapped = {f"pets/{path}": content for path, content in files.items()}
+    wrapped_files = {f"pets/{path}": content for path, content in files.items()}
     source = {
         "folder": lambda: write_folder(tmp_path / "pets", files),
         "zip": lambda: write_zip(tmp_path / "pets.zip", files),
-        "wrapped zip": lambda: write_zip(tmp_path / "pets.zip", wrapped),
+        "wrapped zip": lambda: write_zip(tmp_path / "pets.zip", wrapped_files),
         "unnamed zip": lambda: write_zip(tmp_path / "upload", files),
     }[form]()
-    seen = []
-    summary = sets.add_data_set(source, "pets", tmp_path / "root", lambda done, total: seen.append((done, total)))
+    reports = []
+    summary = sets.add_data_set(source, "pets", tmp_path / "root", lambda done, total: reports.append((done, total)))
     assert (summary.shape, summary.classes, summary.train, summary.test) == ((1, 16, 16), ("cat", "dog"), 20, 4)
-    assert seen[-1] == (24, 24) and summary.available and summary in sets.data_set_summaries(tmp_path / "root")
-    loaded = sets.load("pets", tmp_path / "root")
-    assert np.bincount(loaded.train.labels).tolist() == [10, 10] and np.bincount(loaded.test.labels).tolist() == [2, 2]
-    stored = {
-        (i.tobytes(), k) for part in (loaded.train, loaded.test) for i, k in zip(part.images, part.labels, strict=True)
+    assert reports[-1] == (24, 24) and summary.available and summary in sets.data_set_summaries(tmp_path / "root")
+    data = sets.load("pets", tmp_path / "root")
+    assert np.bincount(data.train.labels).tolist() == [10, 10] and np.bincount(data.test.labels).tolist() == [2, 2]
+    stored_images = {
+        (i.tobytes(), k) for part in (data.train, data.test) for i, k in zip(part.images, part.labels, strict=True)
     }
     expected = {
         (np.asarray(Image.open(io.BytesIO(content))).tobytes(), int(path.startswith("dog")))
         for path, content in files.items()
         if path not in left_by_systems
     }
-    assert stored == expected
+    assert stored_images == expected
     assert sorted(p.name for p in (tmp_path / "root" / "own").iterdir()) == ["pets"]
 
 
 def test_a_flat_folder_is_a_set_without_labels(tmp_path):
     write_folder(tmp_path / "flat", {f"{i:02}.png": picture(mode="RGB") for i in range(20)})
     summary = sets.add_data_set(tmp_path / "flat", "flat", tmp_path / "root")
-    loaded = sets.load("flat", tmp_path / "root")
+    data = sets.load("flat", tmp_path / "root")
     assert summary.classes == () and summary.shape == (3, 16, 16) and (summary.train, summary.test) == (17, 3)
-    assert (loaded.train.labels == -1).all() and loaded.test.labels.tolist() == [-1] * 3
+    assert (data.train.labels == -1).all() and data.test.labels.tolist() == [-1] * 3
 
 
 @pytest.mark.parametrize("top", ["photos/", "a/b/"])
@@ -70,14 +70,14 @@ def test_what_cannot_be_used_is_left_out_and_named_on_request(tmp_path):
     assert sorted(clause.split(" ", 1)[0] for clause in left) == sorted(bad)
     assert "dog/z.png is the same image as cat/00.png" in left and "dog/one.png has a single colour" in left
     assert (summary.train, summary.test, summary.shape) == (24, 4, (1, 16, 16)), "of 14 each, 2 are test images"
-    loaded = sets.load("pets", tmp_path / "root")
+    data = sets.load("pets", tmp_path / "root")
     pixels = lambda content: np.asarray(Image.open(io.BytesIO(content))).tobytes()  # noqa: E731
     expected = {(pixels(content), int(path.startswith("dog"))) for path, content in good.items()}
-    stored = [
-        (i.tobytes(), k) for part in (loaded.train, loaded.test) for i, k in zip(part.images, part.labels, strict=True)
+    stored_images = [
+        (i.tobytes(), k) for part in (data.train, data.test) for i, k in zip(part.images, part.labels, strict=True)
     ]
-    assert len(stored) == 28 and {*stored} == expected
-    assert np.bincount(loaded.test.labels).tolist() == [2, 2]
+    assert len(stored_images) == 28 and {*stored_images} == expected
+    assert np.bincount(data.test.labels).tolist() == [2, 2]
     assert [path.name for path in (tmp_path / "root" / "own" / "pets").iterdir() if path.suffix == ".whole"] == []
     assert "notes.txt is not an image" in refusal(source, tmp_path / "other")
 
@@ -90,11 +90,13 @@ def test_that_images_were_kept_whole_is_known_to_the_set_and_its_revisions(tmp_p
         name = f"margins-{margins}".lower()
         summary = sets.add_data_set(tmp_path / "wide.npz", name, size=8, margins=margins)
         revision = store.create(configure(data=name), summary)
-        kept = json.loads((revision.path / "config.json").read_text())["data"]
-        assert bool(store.open(revision.id).data.margins) is margins and ("margins" in kept) is margins
+        data_record = json.loads((revision.path / "config.json").read_text())["data"]
+        assert bool(store.open(revision.id).data.margins) is margins and ("margins" in data_record) is margins
         (first, *_) = sets.load(name).train.images
-        again = own_images.read_images(tmp_path / "wide.npz", revision.data.shape, store.open(revision.id).data.margins)
-        assert any(np.array_equal(first, image) for image in again)
+        reread_images = own_images.read_images(
+            tmp_path / "wide.npz", revision.data.shape, store.open(revision.id).data.margins
+        )
+        assert any(np.array_equal(first, image) for image in reread_images)
 
 
 def test_a_class_that_loses_its_images_is_named(tmp_path):
@@ -129,8 +131,8 @@ def test_a_size_brings_all_to_it(tmp_path):
 def test_a_set_saved_in_colour_without_any_is_grey(tmp_path):
     grey = {f"{k}/{i}.png": picture(mode="RGB", value=i) for k in "ab" for i in range(10)}
     assert sets.add_data_set(write_zip(tmp_path / "g.zip", grey), "grey", tmp_path).shape == (1, 16, 16)
-    mixed = grey | {"a/colour.png": picture(mode="RGB"), "b/grey.png": picture()}
-    assert sets.add_data_set(write_zip(tmp_path / "c.zip", mixed), "colour", tmp_path).shape == (3, 16, 16)
+    mixed_files = grey | {"a/colour.png": picture(mode="RGB"), "b/grey.png": picture()}
+    assert sets.add_data_set(write_zip(tmp_path / "c.zip", mixed_files), "colour", tmp_path).shape == (3, 16, 16)
 
 
 @pytest.mark.parametrize(
@@ -215,12 +217,12 @@ def test_a_damaged_store_is_one_sentence(tmp_path, file, change, words):
 
 def test_images_to_encode_from_each_form(tmp_path):
     files = {f"{name}.png": picture() for name in "cab"}
-    ordered = np.stack([np.asarray(Image.open(io.BytesIO(files[f"{name}.png"]))) for name in "abc"])[..., None]
-    assert np.array_equal(own_images.read_images(write_folder(tmp_path / "in", files)), ordered)
-    assert np.array_equal(own_images.read_images(write_zip(tmp_path / "in.zip", files)), ordered)
-    assert np.array_equal(own_images.read_images(tmp_path / "in" / "b.png"), ordered[1:2])
-    np.savez(tmp_path / "in.npz", images=ordered[..., 0])
-    assert np.array_equal(own_images.read_images(tmp_path / "in.npz"), ordered)
+    ordered_images = np.stack([np.asarray(Image.open(io.BytesIO(files[f"{name}.png"]))) for name in "abc"])[..., None]
+    assert np.array_equal(own_images.read_images(write_folder(tmp_path / "in", files)), ordered_images)
+    assert np.array_equal(own_images.read_images(write_zip(tmp_path / "in.zip", files)), ordered_images)
+    assert np.array_equal(own_images.read_images(tmp_path / "in" / "b.png"), ordered_images[1:2])
+    np.savez(tmp_path / "in.npz", images=ordered_images[..., 0])
+    assert np.array_equal(own_images.read_images(tmp_path / "in.npz"), ordered_images)
 
 
 def test_a_single_image_is_not_read_if_it_is_too_large(tmp_path, monkeypatch):
@@ -289,14 +291,14 @@ def test_a_set_that_is_removed_is_gone_and_of_a_link_the_link_alone(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("images", "why"),
+    ("images", "message"),
     [
         (np.random.default_rng(0).random((60, 8, 8), np.float32), "floating-point"),
         (np.zeros((40, 8, 8), np.uint8), "60"),
     ],
 )
-def test_an_npz_whose_labels_do_not_fit_its_images_is_refused(images, why, tmp_path):
+def test_an_npz_whose_labels_do_not_fit_its_images_is_refused(images, message, tmp_path):
     """Floating-point images with labels, and fewer images than labels."""
     np.savez(tmp_path / "in.npz", images=images, labels=np.arange(60) % 2)
-    with pytest.raises(DataError, match=why):
+    with pytest.raises(DataError, match=message):
         sets.add_data_set(tmp_path / "in.npz", "mine", tmp_path)

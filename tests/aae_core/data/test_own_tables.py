@@ -35,7 +35,7 @@ TYPES = {"rooms": "count", "town": "category"}
 OPTIONS = {"label": "sold", "types": TYPES}
 
 
-def saved(frame, path):
+def save(frame, path):
     if path.suffix == ".parquet":
         frame.to_parquet(path)
     elif path.suffix == ".npz":
@@ -55,9 +55,9 @@ def without_examples(error):
     return re.sub(r" \((?!as )[^()]*\)|, such as [^;]*| On Train, [^.]*\.$", "", str(error))
 
 
-def stored(loaded):
+def stored_rows(data):
     """The stored rows, each with its class, in a fixed order."""
-    rows = [np.column_stack([part.images[:, 0, :, 0], part.labels]) for part in (loaded.train, loaded.test)]
+    rows = [np.column_stack([part.images[:, 0, :, 0], part.labels]) for part in (data.train, data.test)]
     return np.array(sorted(map(tuple, np.concatenate(rows))))
 
 
@@ -71,42 +71,42 @@ def batches(request, monkeypatch):
 
 @pytest.mark.parametrize("suffix", [".csv", ".tsv", ".parquet"])
 def test_a_file_becomes_what_pandas_makes_of_it(tmp_path, suffix, batches):
-    path = saved(FRAME, tmp_path / f"houses{suffix}")
-    seen = []
-    progress = lambda done, total: seen.append((done, total))  # noqa: E731
+    path = save(FRAME, tmp_path / f"houses{suffix}")
+    reports = []
+    progress = lambda done, total: reports.append((done, total))  # noqa: E731
     summary = sets.add_data_set(path, "houses", tmp_path, progress, **OPTIONS)
-    assert seen[-1] == (N, N) and [done for done, _ in seen] == sorted(done for done, _ in seen)
-    loaded = sets.load("houses", tmp_path)
+    assert reports[-1] == (N, N) and [done for done, _ in reports] == sorted(done for done, _ in reports)
+    data = sets.load("houses", tmp_path)
     frame = (
         pandas.read_parquet(path)
         if suffix == ".parquet"
         else pandas.read_csv(path, sep="," if suffix == ".csv" else "\t")
     )
-    theirs = aae.arrays(frame.drop(columns="sold"), frame["sold"], types=TYPES)
-    np.testing.assert_array_equal(stored(loaded), stored(theirs))
-    for what in ("names", "kinds", "blocks"):
-        assert getattr(loaded.features, what) == getattr(theirs.features, what)
-    assert loaded.classes == theirs.classes == ("no", "yes")
-    assert loaded.features.kinds == ("real", "real", "count", "binary", *["category"] * 3)
-    assert loaded.train.images.dtype == np.float32 and isinstance(loaded.train.images, np.memmap)
-    assert (summary.shape, summary.features) == ((1, 1, 7), loaded.features) and summary in sets.data_set_summaries(
+    pandas_set = aae.arrays(frame.drop(columns="sold"), frame["sold"], types=TYPES)
+    np.testing.assert_array_equal(stored_rows(data), stored_rows(pandas_set))
+    for attribute in ("names", "kinds", "blocks"):
+        assert getattr(data.features, attribute) == getattr(pandas_set.features, attribute)
+    assert data.classes == pandas_set.classes == ("no", "yes")
+    assert data.features.kinds == ("real", "real", "count", "binary", *["category"] * 3)
+    assert data.train.images.dtype == np.float32 and isinstance(data.train.images, np.memmap)
+    assert (summary.shape, summary.features) == ((1, 1, 7), data.features) and summary in sets.data_set_summaries(
         tmp_path
     )
-    assert (summary.train, summary.test) == tuple(len(part.labels) for part in (loaded.train, loaded.test))
+    assert (summary.train, summary.test) == tuple(len(part.labels) for part in (data.train, data.test))
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
 def test_features_and_split_are_those_of_the_stored_rows(tmp_path, suffix, batches):
-    sets.add_data_set(saved(FRAME, tmp_path / f"houses{suffix}"), "houses", tmp_path, **OPTIONS)
-    loaded = sets.load("houses", tmp_path)
-    rows = loaded.train.images[:, 0, :, 0].astype(np.float64)
-    np.testing.assert_allclose(loaded.features.means, rows.mean(0), rtol=1e-7)
-    np.testing.assert_allclose(loaded.features.deviations, rows.std(0), rtol=1e-7)
-    np.testing.assert_allclose(loaded.features.medians, np.median(rows, axis=0), rtol=1e-6)
-    np.testing.assert_allclose(loaded.features.highs, np.quantile(rows, 0.99, axis=0), rtol=1e-6)
-    labels = np.concatenate([loaded.train.labels, loaded.test.labels])
+    sets.add_data_set(save(FRAME, tmp_path / f"houses{suffix}"), "houses", tmp_path, **OPTIONS)
+    data = sets.load("houses", tmp_path)
+    rows = data.train.images[:, 0, :, 0].astype(np.float64)
+    np.testing.assert_allclose(data.features.means, rows.mean(0), rtol=1e-7)
+    np.testing.assert_allclose(data.features.deviations, rows.std(0), rtol=1e-7)
+    np.testing.assert_allclose(data.features.medians, np.median(rows, axis=0), rtol=1e-6)
+    np.testing.assert_allclose(data.features.highs, np.quantile(rows, 0.99, axis=0), rtol=1e-6)
+    labels = np.concatenate([data.train.labels, data.test.labels])
     for k in (-1, 0, 1):  # of each class its share, and of those without one
-        assert (loaded.test.labels == k).sum() == round(0.15 * (labels == k).sum())
+        assert (data.test.labels == k).sum() == round(0.15 * (labels == k).sum())
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet", ".npz"])
@@ -117,7 +117,7 @@ def test_columns_of_texts_are_known_from_the_first_rows(tmp_path, suffix):
         street=[f"Street {i % 250}" for i in range(N)],
         comma=[f"{i},5" for i in range(N)],
     )
-    first = own_tables.preview_table(table_files.open_table(saved(frame, tmp_path / f"f{suffix}")))
+    first = own_tables.preview_table(table_files.open_table(save(frame, tmp_path / f"f{suffix}")))
     assert (first.category_columns, first.other_text_columns, list(first.number_texts_by_column)) == (
         ["town"],
         ["owner", "street"],
@@ -136,25 +136,25 @@ def test_an_npz_of_numbers_or_texts(tmp_path):
     np.savez(tmp_path / "b.npz", values=X.astype(np.float32), names=np.array(["p", "q", "r"]))
     sets.add_data_set(tmp_path / "a.npz", "a", tmp_path)
     sets.add_data_set(tmp_path / "b.npz", "b", tmp_path)
-    sets.add_data_set(saved(FRAME, tmp_path / "c.npz"), "c", tmp_path, types=TYPES, leave_out=["garden"])
+    sets.add_data_set(save(FRAME, tmp_path / "c.npz"), "c", tmp_path, types=TYPES, leave_out=["garden"])
     a, b, c = (sets.load(name, tmp_path) for name in "abc")
     assert a.classes == ("0", "1", "2") and b.classes == () and c.classes == ("no", "yes")
     assert b.features.names == ("p", "q", "r") and a.features.names == ("feature 0", "feature 1", "feature 2")
-    np.testing.assert_array_equal(stored(a), stored(aae.arrays(X, np.arange(40) % 4 - 1)))
+    np.testing.assert_array_equal(stored_rows(a), stored_rows(aae.arrays(X, np.arange(40) % 4 - 1)))
     frame = FRAME.drop(columns=["garden", "sold"])
-    np.testing.assert_array_equal(stored(c), stored(aae.arrays(frame, FRAME["sold"], types=TYPES)))
+    np.testing.assert_array_equal(stored_rows(c), stored_rows(aae.arrays(frame, FRAME["sold"], types=TYPES)))
 
 
 @pytest.mark.parametrize("values", [[1, 2, -1], [10, 9, None], ["x", "y", ""], [True, False, True], [1.0, 2.0, None]])
 def test_classes_in_a_file_are_those_of_arrays(tmp_path, values, batches):
     frame = pandas.DataFrame({"a": RNG.normal(size=60), "b": RNG.normal(size=60), "class": values * 20})
-    theirs = aae.arrays(frame[["a", "b"]], frame["class"])
+    memory_set = aae.arrays(frame[["a", "b"]], frame["class"])
     for suffix in (".csv", ".parquet"):
         name = f"set{suffix[1:4]}"
-        sets.add_data_set(saved(frame, tmp_path / f"x{suffix}"), name, tmp_path, label="class")
-        loaded = sets.load(name, tmp_path)
-        assert loaded.classes == theirs.classes
-        np.testing.assert_array_equal(stored(loaded), stored(theirs))
+        sets.add_data_set(save(frame, tmp_path / f"x{suffix}"), name, tmp_path, label="class")
+        file_set = sets.load(name, tmp_path)
+        assert file_set.classes == memory_set.classes
+        np.testing.assert_array_equal(stored_rows(file_set), stored_rows(memory_set))
 
 
 @pytest.mark.parametrize("unit", ["ns", "us", "s"])
@@ -181,8 +181,8 @@ def test_times_are_matched_by_the_numbers_of_earlier_versions(tmp_path):
     pandas.DataFrame({"day": days, "class": days}).to_parquet(tmp_path / "x.parquet")
     names = sorted({str(day) for day in days.tolist()})
     heads = tuple(f"day = {name}" for name in names), ("category",) * 2, ("day",) * 2
-    known = features.Features(*heads, *[(0.0, 0.0)] * 5)
-    rows, classes = feature_rows.read_feature_rows(tmp_path / "x.parquet", known, "class")
+    known_features = features.Features(*heads, *[(0.0, 0.0)] * 5)
+    rows, classes = feature_rows.read_feature_rows(tmp_path / "x.parquet", known_features, "class")
     np.testing.assert_array_equal(rows, np.eye(2)[np.arange(60) % 2])
     variant, data = SimpleNamespace(has_content=True), SimpleNamespace(classes=names)
     revision = SimpleNamespace(id="r", variant=variant, data=data)
@@ -210,20 +210,20 @@ def test_a_class_or_category_is_what_stands_in_the_file(tmp_path, batches):
     lines = [f"{i / 7:.3f},{names[i % 5]},{[*names, '', '-1'][i % 7]}" for i in range(70)]
     (tmp_path / "x.csv").write_text("\n".join(["a,place,class", *lines]))
     sets.add_data_set(tmp_path / "x.csv", "x", tmp_path, label="class", types={"place": "category"})
-    loaded = sets.load("x", tmp_path)
-    assert loaded.classes == ("10", "1_0", "N/A", "NA", "null")
-    labels = np.concatenate([loaded.train.labels, loaded.test.labels])
+    data = sets.load("x", tmp_path)
+    assert data.classes == ("10", "1_0", "N/A", "NA", "null")
+    labels = np.concatenate([data.train.labels, data.test.labels])
     assert np.bincount(labels + 1).tolist() == [20, 10, 10, 10, 10, 10]
-    assert loaded.features.names == ("a", *(f"place = {name}" for name in sorted(names)))
+    assert data.features.names == ("a", *(f"place = {name}" for name in sorted(names)))
 
 
 def test_a_text_that_says_that_nothing_is_there_is_no_class_among_numbers(tmp_path, batches):
     lines = [f"{i / 7:.3f},{[0, 'NA', 1, '#N/A', 2, ''][i % 6]}" for i in range(90)]
     (tmp_path / "x.csv").write_text("\n".join(["a,class", *lines]))
     sets.add_data_set(tmp_path / "x.csv", "x", tmp_path, label="class")
-    loaded = sets.load("x", tmp_path)
-    assert loaded.classes == ("0", "1", "2")
-    assert np.bincount(np.concatenate([loaded.train.labels, loaded.test.labels]) + 1).tolist() == [45, 15, 15, 15]
+    data = sets.load("x", tmp_path)
+    assert data.classes == ("0", "1", "2")
+    assert np.bincount(np.concatenate([data.train.labels, data.test.labels]) + 1).tolist() == [45, 15, 15, 15]
 
 
 @pytest.mark.parametrize("first", ['"price, net, in EUR";"a, b"', '"said ""a, b, c""";size'])
@@ -255,28 +255,28 @@ def test_texts_where_numbers_belong_are_told_by_their_form(tmp_path, values, exp
 
 
 def test_the_held_out_variant_of_an_own_table(tmp_path):
-    sets.add_data_set(saved(FRAME, tmp_path / "houses.csv"), "houses", tmp_path, **OPTIONS)
-    whole, actual = sets.load("houses", tmp_path), sets.load("houses-held-out", tmp_path)
-    assert len(actual.test.labels) == len(whole.train.labels) // 6
-    both = np.concatenate([actual.train.images, actual.test.images])
-    assert sorted(map(bytes, both)) == sorted(map(bytes, whole.train.images))
-    np.testing.assert_allclose(actual.features.means, actual.train.images.mean((0, 1, 3), dtype=float), rtol=1e-6)
-    assert actual.features.names == whole.features.names
+    sets.add_data_set(save(FRAME, tmp_path / "houses.csv"), "houses", tmp_path, **OPTIONS)
+    whole, held_out = sets.load("houses", tmp_path), sets.load("houses-held-out", tmp_path)
+    assert len(held_out.test.labels) == len(whole.train.labels) // 6
+    rows = np.concatenate([held_out.train.images, held_out.test.images])
+    assert sorted(map(bytes, rows)) == sorted(map(bytes, whole.train.images))
+    np.testing.assert_allclose(held_out.features.means, held_out.train.images.mean((0, 1, 3), dtype=float), rtol=1e-6)
+    assert held_out.features.names == whole.features.names
 
 
-def without(column, value, dtype=object):
-    wrong = FRAME.astype({column: dtype})
-    wrong.loc[200, column] = value
-    return wrong
+def frame_with_value(column, value, dtype=object):
+    frame = FRAME.astype({column: dtype})
+    frame.loc[200, column] = value
+    return frame
 
 
 MANY = [f"n{i}" for i in range(1001)]
 MISTAKES = {
-    "missing": (without("size", None), {}, "missing in size;"),
-    "infinite": (without("size", np.inf), {}, "absurdly large values in size;"),
+    "missing": (frame_with_value("size", None), {}, "missing in size;"),
+    "infinite": (frame_with_value("size", np.inf), {}, "absurdly large values in size;"),
     "texts": (FRAME, {"types": None}, "texts in town; declare"),
-    "some texts": (without("size", "large"), {}, "Not all values are plain numbers in size; correct them, or"),
-    "missing category": (without("town", None), {}, "missing in town;"),
+    "some texts": (frame_with_value("size", "large"), {}, "Not all values are plain numbers in size; correct them, or"),
+    "missing category": (frame_with_value("town", None), {}, "missing in town;"),
     "constant": (FRAME.assign(one=1), {}, "In 1 column the same value stands in every row; .*: one\\."),
     "constant category": (FRAME.assign(one="x"), {"types": TYPES | {"one": "category"}}, "every row; .*: one\\."),
     "same": (FRAME.assign(again=FRAME["size"]), {}, "1 column are those of another column, too; .*: again .as size.\\."),
@@ -299,14 +299,14 @@ def test_a_mistake_is_answered_as_for_arrays_and_nothing_is_stored(tmp_path, cas
     if suffix == ".parquet" and case in ("some texts", "infinite"):
         frame = frame.astype({"size": str if case == "some texts" else float})
     options = OPTIONS | options
-    path = saved(frame, tmp_path / f"x{suffix}")
+    path = save(frame, tmp_path / f"x{suffix}")
     with pytest.raises(DataError) as caught:
         sets.add_data_set(path, "houses", tmp_path, **options)
     message = without_examples(caught.value)
     assert re.search(output, message) and "\n" not in str(caught.value) and own_sets.list_own_sets(tmp_path) == []
-    with pytest.raises(DataError) as theirs:
+    with pytest.raises(DataError) as memory_error:
         aae.arrays(frame.drop(columns="sold"), frame["sold"], types=options["types"])
-    message, in_memory = message.replace("The column sold holds", "y holds"), without_examples(theirs.value)
+    message, in_memory = message.replace("The column sold holds", "y holds"), without_examples(memory_error.value)
     if case == "some texts":  # which can be read as missing only from a file
         message, in_memory = (text.partition(", or")[0] for text in (message, in_memory))
     assert message == in_memory
@@ -372,12 +372,12 @@ def test_a_quote_within_a_value_is_a_character_of_it(tmp_path, monkeypatch, valu
     values = {9: value, 5: '6" pipe'}
     rows = "".join(f"{i},{i % 7},{values.get(i, 'pipe')}\n" for i in range(40))
     (tmp_path / "x.csv").write_text(f'"a",b,c\n{rows}')
-    added = sets.add_data_set(tmp_path / "x.csv", "x", tmp_path, leave_out=["c"])
-    assert added.train + added.test == 40
+    summary = sets.add_data_set(tmp_path / "x.csv", "x", tmp_path, leave_out=["c"])
+    assert summary.train + summary.test == 40
 
 
 def test_other_damage_is_answered_in_a_sentence(tmp_path):
-    good = saved(FRAME, tmp_path / "good.parquet").read_bytes()
+    good = save(FRAME, tmp_path / "good.parquet").read_bytes()
     (tmp_path / "cut.parquet").write_bytes(good[: len(good) // 2])
     (tmp_path / "noise.parquet").write_bytes(RNG.bytes(5000))
     np.savez(tmp_path / "two.npz", a=np.zeros((9, 2)), b=np.zeros((9, 2)))
@@ -399,10 +399,14 @@ def test_other_damage_is_answered_in_a_sentence(tmp_path):
 
 
 @pytest.mark.parametrize("kind", [MemoryError, pyarrow.ArrowMemoryError])
-@pytest.mark.parametrize(("name", "by"), [("x.csv", "csv.open_csv"), ("x.parquet", "parquet.ParquetFile.iter_batches")])
-def test_a_lack_of_memory_is_no_damage(tmp_path, monkeypatch, name, by, kind):
-    table = table_files.open_table(saved(FRAME, tmp_path / name))
-    monkeypatch.setattr(f"pyarrow.{by}", lambda *_, **__: (_ for _ in ()).throw(kind("malloc of size 64 failed")))
+@pytest.mark.parametrize(
+    ("name", "function_path"), [("x.csv", "csv.open_csv"), ("x.parquet", "parquet.ParquetFile.iter_batches")]
+)
+def test_a_lack_of_memory_is_no_damage(tmp_path, monkeypatch, name, function_path, kind):
+    table = table_files.open_table(save(FRAME, tmp_path / name))
+    monkeypatch.setattr(
+        f"pyarrow.{function_path}", lambda *_, **__: (_ for _ in ()).throw(kind("malloc of size 64 failed"))
+    )
     with pytest.raises(DataError, match=f"^{name} takes more memory than there is"):
         list(table.iterate_batches(["size"], ()))
 
@@ -414,7 +418,7 @@ def test_a_file_of_a_user_whom_nobody_knows_is_none(tmp_path):
 
 
 def test_a_label_that_is_not_there_and_options_of_the_other_kind(tmp_path):
-    path = saved(FRAME, tmp_path / "x.csv")
+    path = save(FRAME, tmp_path / "x.csv")
     for options, message in (
         ({"label": "sould"}, "did you mean 'sold'"),
         ({"leave_out": ["towns"]}, "did you mean 'town'"),
@@ -430,31 +434,31 @@ def test_a_label_that_is_not_there_and_options_of_the_other_kind(tmp_path):
 def test_without_pyarrow_it_says_so(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(DataError, match="pip install pyarrow"):
-        sets.add_data_set(saved(FRAME[["size"]], tmp_path / "x.csv"), "x", tmp_path)
+        sets.add_data_set(save(FRAME[["size"]], tmp_path / "x.csv"), "x", tmp_path)
 
 
 def test_a_full_disk_is_noticed_before_it_is_written(tmp_path, monkeypatch):
     monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=100))
     with pytest.raises(DataError, match="disk has 0.0 GiB free"):
-        sets.add_data_set(saved(FRAME, tmp_path / "x.csv"), "x", tmp_path, **OPTIONS)
+        sets.add_data_set(save(FRAME, tmp_path / "x.csv"), "x", tmp_path, **OPTIONS)
     assert own_sets.list_own_sets(tmp_path) == []
 
 
 def test_a_file_that_changes_meanwhile_is_not_stored(tmp_path, monkeypatch):
-    path = saved(FRAME, tmp_path / "x.csv")
-    look = own_tables._TableImport.examine_table
-    for other in (FRAME[:-5], pandas.concat([FRAME, FRAME[:5]])):
+    path = save(FRAME, tmp_path / "x.csv")
+    examine = own_tables._TableImport.examine_table
+    for changed_frame in (FRAME[:-5], pandas.concat([FRAME, FRAME[:5]])):
         monkeypatch.setattr(
-            own_tables._TableImport, "examine_table", lambda self, o=other: (look(self), saved(o, path))[0]
+            own_tables._TableImport, "examine_table", lambda self, o=changed_frame: (examine(self), save(o, path))[0]
         )
         with pytest.raises(DataError, match="changed while"):
             sets.add_data_set(path, "x", tmp_path, **OPTIONS)
         assert own_sets.list_own_sets(tmp_path) == []
-        saved(FRAME, path)
+        save(FRAME, path)
 
 
 def test_a_stored_table_that_was_damaged_is_not_opened(tmp_path):
-    sets.add_data_set(saved(FRAME, tmp_path / "x.csv"), "x", tmp_path, **OPTIONS)
+    sets.add_data_set(save(FRAME, tmp_path / "x.csv"), "x", tmp_path, **OPTIONS)
     file, meta = (tmp_path / "own" / "x" / name for name in ("rows.safetensors", "meta.json"))
     content, record = file.read_bytes(), meta.read_text()
     file.write_bytes(content[:-8])
@@ -467,7 +471,7 @@ def test_a_stored_table_that_was_damaged_is_not_opened(tmp_path):
 
 
 def test_listing_it_loads_nothing_heavy(tmp_path):
-    sets.add_data_set(saved(FRAME, tmp_path / "x.csv"), "x", tmp_path, **OPTIONS)
+    sets.add_data_set(save(FRAME, tmp_path / "x.csv"), "x", tmp_path, **OPTIONS)
     check = (
         f"import sys; from aae_core.data import sets; print(sets.describe_data_set('x', {str(tmp_path)!r}).test,"
         "[m for m in ('torch', 'sklearn', 'pyarrow', 'pandas') if m in sys.modules])"
@@ -481,17 +485,17 @@ def test_a_batch_of_test_rows_alone_does_no_harm(tmp_path, monkeypatch):
     X = RNG.normal(size=(60, 3)).astype(np.float32)
     np.savez(tmp_path / "x.npz", X=X, names=np.array(["a", "b", "c"]))
     sets.add_data_set(tmp_path / "x.npz", "x", tmp_path)
-    loaded = sets.load("x", tmp_path)
-    rows = loaded.train.images[:, 0, :, 0]
-    np.testing.assert_allclose(loaded.features.means, rows.mean(0, dtype=np.float64), rtol=1e-6, atol=1e-6)
-    np.testing.assert_allclose(loaded.features.deviations, rows.std(0, dtype=np.float64), rtol=1e-6)
+    data = sets.load("x", tmp_path)
+    rows = data.train.images[:, 0, :, 0]
+    np.testing.assert_allclose(data.features.means, rows.mean(0, dtype=np.float64), rtol=1e-6, atol=1e-6)
+    np.testing.assert_allclose(data.features.deviations, rows.std(0, dtype=np.float64), rtol=1e-6)
 
 
 def test_memory_holds_a_few_batches_and_never_all_rows(tmp_path, monkeypatch):
     monkeypatch.setattr(table_base, "ROWS_AT_ONCE", 500)
     monkeypatch.setattr(features, "MAX_SAMPLE_ROWS", 500)
     frame = pandas.DataFrame(RNG.normal(size=(50_000, 20))).rename(columns=str)
-    path = saved(frame, tmp_path / "x.parquet")
+    path = save(frame, tmp_path / "x.parquet")
     own_tables.add_table_set(tmp_path, "before", path)  # what is imported and set up once is no part of it
     tracemalloc.start()
     own_tables.add_table_set(tmp_path, "x", path)
@@ -526,7 +530,7 @@ def test_a_small_parquet_file_takes_no_large_memory(tmp_path, monkeypatch):
     """Packed texts, one text that a million rows repeat, lists whose values are not written down, and rows without number."""
     arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
 
-    def written(values, **options):
+    def write_parquet(values, **options):
         parquet.write_table(
             arrow.table({"a": values, "size": np.arange(len(values))}), tmp_path / "x.parquet", **options
         )
@@ -537,18 +541,18 @@ def test_a_small_parquet_file_takes_no_large_memory(tmp_path, monkeypatch):
             sets.add_data_set(tmp_path / "x.parquet", "x", tmp_path, **options)
 
     monkeypatch.setattr(parquet_tables, "MAX_COLUMN_TEXT_BYTES", 2**24)
-    written(["x" * 2**20] * 40, use_dictionary=False, compression="zstd")  # 40 MiB
+    write_parquet(["x" * 2**20] * 40, use_dictionary=False, compression="zstd")  # 40 MiB
     with monkeypatch.context() as patch:
         patch.setattr(parquet_tables, "_convert_column", lambda *_: pytest.fail("it was read"))
         refused("texts of more than 1,000 bytes, or far too many, in a;")
-        written([[1] * 2**16] * 40)
+        write_parquet([[1] * 2**16] * 40)
         refused("lists in a must be equally long, with 1 to 4,096 numbers")
     rows = np.zeros(20_000, np.int32)
-    written(arrow.DictionaryArray.from_arrays(rows, ["x" * 2**16]), store_schema=False)  # 1.2 GiB
+    write_parquet(arrow.DictionaryArray.from_arrays(rows, ["x" * 2**16]), store_schema=False)  # 1.2 GiB
     for kind in ({}, {"types": {"a": "category"}}):
         refused("texts of more than 1,000 bytes", **kind)
     assert arrow.default_memory_pool().max_memory() < 2**29
-    written(np.arange(40))
+    write_parquet(np.arange(40))
     monkeypatch.setattr(parquet_tables, "MAX_ROWS", 39)
     refused("announces 40 rows, more than the 39 allowed")
 

@@ -35,8 +35,8 @@ def test_a_column_of_lists_becomes_features(tmp_path, kind):
     rows = np.concatenate([data.train.images, data.test.images])[:, 0, :, 0]
     expected = np.column_stack([VECTORS, size]).astype(np.float32)
     np.testing.assert_array_equal(rows[rows[:, 5].argsort()], expected)
-    found, _ = feature_rows.read_feature_rows(path, data.features)
-    np.testing.assert_array_equal(found, expected)
+    file_rows, _ = feature_rows.read_feature_rows(path, data.features)
+    np.testing.assert_array_equal(file_rows, expected)
 
 
 def test_pandas_writes_such_lists_of_arrays(tmp_path):

@@ -20,39 +20,41 @@ def hashes(images):
 @cache
 def photographs():
     """The photographs, each with the number of the square that has its corner at a place, in ascending order, and the places."""
-    calls = []
+    numbered_photographs = []
     for photograph in load_sample_images().images:
         rows, columns = (length - SIDE + 1 for length in photograph.shape[:2])
         numbers = np.zeros((rows, columns), np.uint64)
-        for down, across in np.ndindex(HASHED, HASHED):
-            part = photograph[down : down + rows, across : across + columns].astype(np.uint64)
-            numbers += (part * WEIGHTS[down, across]).sum(2, dtype=np.uint64)
+        for row, column in np.ndindex(HASHED, HASHED):
+            part = photograph[row : row + rows, column : column + columns].astype(np.uint64)
+            numbers += (part * WEIGHTS[row, column]).sum(2, dtype=np.uint64)
         order = numbers.ravel().argsort()
-        calls.append((photograph, numbers.ravel()[order], np.stack(np.divmod(order, columns), 1)))
-    return calls
+        numbered_photographs.append((photograph, numbers.ravel()[order], np.stack(np.divmod(order, columns), 1)))
+    return numbered_photographs
 
 
 def places_in(photograph, numbers, places, images):
     """Where each of the images (N×64×64×3) lies in a photograph: the rows and columns of its corner, as many as are found."""
-    collected = []
+    image_places = []
     for image, number in zip(images, hashes(images), strict=True):
-        alike = places[slice(*(np.searchsorted(numbers, number, side) for side in ("left", "right")))]
-        collected.append([(d, a) for d, a in alike if np.array_equal(photograph[d : d + SIDE, a : a + SIDE], image)])
-    return collected
+        candidate_places = places[slice(*(np.searchsorted(numbers, number, side) for side in ("left", "right")))]
+        image_places.append(
+            [(d, a) for d, a in candidate_places if np.array_equal(photograph[d : d + SIDE, a : a + SIDE], image)]
+        )
+    return image_places
 
 
 @pytest.mark.parametrize("name", ["natural-patches", f"natural-patches{sets.HELD_OUT_SUFFIX}"])
 def test_patches_are_squares_and_no_pixel_is_in_both_splits(name):
-    loaded, summary = sets.load(name), sets.describe_data_set(name)
-    assert (summary.train, summary.test) == (len(loaded.train.labels), len(loaded.test.labels))
-    assert (summary.shape, summary.classes) == (loaded.shape, loaded.classes) == ((3, 64, 64), natural_patches.CLASSES)
+    data, summary = sets.load(name), sets.describe_data_set(name)
+    assert (summary.train, summary.test) == (len(data.train.labels), len(data.test.labels))
+    assert (summary.shape, summary.classes) == (data.shape, data.classes) == ((3, 64, 64), natural_patches.CLASSES)
     for label, (photograph, *numbered) in enumerate(photographs()):
-        seen = np.zeros((2, *photograph.shape[:2]), bool)
-        for part, split in zip(seen, (loaded.train, loaded.test), strict=True):
-            chosen = split.images[split.labels == label]
-            assert len(chosen) * 2 == len(split.labels), "as many of each photograph"
-            for (down, across), *others in places_in(photograph, *numbered, chosen):
-                assert not others, "a patch lies at one place alone"
-                part[down : down + SIDE, across : across + SIDE] = True
-        assert not (seen[0] & seen[1]).any()
-        assert seen[0].mean() > 2 * seen[1].mean() > 0.2
+        covered_pixels = np.zeros((2, *photograph.shape[:2]), bool)
+        for part, split in zip(covered_pixels, (data.train, data.test), strict=True):
+            patches = split.images[split.labels == label]
+            assert len(patches) * 2 == len(split.labels), "as many of each photograph"
+            for (row, column), *further_places in places_in(photograph, *numbered, patches):
+                assert not further_places, "a patch lies at one place alone"
+                part[row : row + SIDE, column : column + SIDE] = True
+        assert not (covered_pixels[0] & covered_pixels[1]).any()
+        assert covered_pixels[0].mean() > 2 * covered_pixels[1].mean() > 0.2

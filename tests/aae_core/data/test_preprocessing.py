@@ -17,9 +17,9 @@ def ink_boxes(images):
 def middles(images):
     """The centre of mass of each image, x and y in pixels, N each."""
     ink = images[..., 0] / 255.0
-    at = np.arange(ink.shape[1]) + 0.5
+    positions = np.arange(ink.shape[1]) + 0.5
     mass = ink.sum((1, 2))
-    return (ink.sum(1) @ at) / mass, (ink.sum(2) @ at) / mass
+    return (ink.sum(1) @ positions) / mass, (ink.sum(2) @ positions) / mass
 
 
 @pytest.mark.parametrize(
@@ -32,8 +32,8 @@ def test_a_recipe_is_what_the_data_set_s_images_show(name):
         pytest.skip(f"the data set {name} is not on this machine")
     recipe = preprocessing.PREPARATIONS[name]
     top, bottom, left, right = ink_boxes(images)
-    longer = np.maximum(bottom - top, right - left) / images.shape[1]
-    assert abs(np.median(longer) - recipe.figure_side_share) < 0.04
+    side_shares = np.maximum(bottom - top, right - left) / images.shape[1]
+    assert abs(np.median(side_shares) - recipe.figure_side_share) < 0.04
     x, y = middles(images)
     if recipe.centre == "mass":
         assert ((np.floor(x) == images.shape[2] // 2) & (np.floor(y) == images.shape[1] // 2)).mean() > 0.99
@@ -58,8 +58,12 @@ def test_glyphs_have_no_size_or_place_of_their_own():
 def test_images_of_the_opposite_ground_are_counted():
     dark = np.zeros((3, 12, 10, 1), np.uint8)
     dark[:, 3:9, 3:7] = 255
-    mixed = np.concatenate([dark, 255 - dark[:2], np.full((1, 12, 10, 1), 128, np.uint8)])
-    assert [preprocessing.count_inverted_images(mixed, ground) for ground in ("dark", "light", None)] == [2, 3, 0]
+    mixed_images = np.concatenate([dark, 255 - dark[:2], np.full((1, 12, 10, 1), 128, np.uint8)])
+    assert [preprocessing.count_inverted_images(mixed_images, ground) for ground in ("dark", "light", None)] == [
+        2,
+        3,
+        0,
+    ]
     digits = sets.load("digits").test.images
     result = [preprocessing.count_inverted_images(images, "dark") for images in (digits, 255 - digits)]
     assert result == [0, len(digits)], "ink at the edge"
@@ -83,10 +87,10 @@ def test_own_images_are_taken_whole_on_the_ground_they_have():
 
 def test_errors_are_half_the_squared_difference_summed_over_an_image():
     rng = np.random.default_rng(1)
-    originals, created = rng.integers(0, 256, (2, 2503, 6, 5, 3), np.uint8)
+    originals, reconstructions = rng.integers(0, 256, (2, 2503, 6, 5, 3), np.uint8)
     item = [0.5 * sum(((float(a) - float(b)) / 255) ** 2 for a, b in zip(x.flat, y.flat, strict=True))
-            for x, y in zip(originals, created, strict=True)]  # fmt: skip
-    typical_reconstruction_error = preprocessing.reconstruction_error_quantiles(originals, created)
+            for x, y in zip(originals, reconstructions, strict=True)]  # fmt: skip
+    typical_reconstruction_error = preprocessing.reconstruction_error_quantiles(originals, reconstructions)
     ordered = sorted(item)
     assert typical_reconstruction_error["typical"] == pytest.approx(ordered[1251], rel=1e-5)  # 2503 = 2 · 1251 + 1
     assert ordered[2475] <= typical_reconstruction_error["limit"] <= ordered[2478]
@@ -97,8 +101,8 @@ def test_errors_are_half_the_squared_difference_summed_over_an_image():
 
 def test_images_of_another_size_have_no_error():
     images = np.zeros((3, 4, 4, 1), np.uint8)
-    for other in (images[:2], images[:, :3], images[:0]):
+    for decoded_images in (images[:2], images[:, :3], images[:0]):
         with pytest.raises(ConfigError):
-            preprocessing.reconstruction_error_quantiles(images, other)
+            preprocessing.reconstruction_error_quantiles(images, decoded_images)
     with pytest.raises(ConfigError):
         preprocessing.reconstruction_error_quantiles(images[:0], images[:0])

@@ -28,15 +28,17 @@ def test_a_bundled_table_gets_enough_epochs_and_images_stay_as_they_were():
     assert aae.configure(data="mnist") == Config(data="mnist")
 
 
-@pytest.mark.parametrize("given", [{"optimiser.kind": "adam"}, {"optimiser": "adam"}, {"optimiser": {"kind": "adam"}}])
-def test_adam_brings_its_rates_where_none_is_given(given):
-    optimiser = aae.configure(**given).optimiser
+@pytest.mark.parametrize(
+    "settings", [{"optimiser.kind": "adam"}, {"optimiser": "adam"}, {"optimiser": {"kind": "adam"}}]
+)
+def test_adam_brings_its_rates_where_none_is_given(settings):
+    optimiser = aae.configure(**settings).optimiser
     rates = [getattr(optimiser, f"{phase}_rate") for phase in ("reconstruction", "discrimination", "generation")]
     images_optimiser = aae.configure("images").optimiser
     assert rates == [1e-3, 2e-4, 2e-4] and optimiser.classification_rate == 1e-3
     assert optimiser.adversarial_momentum == images_optimiser.adversarial_momentum == 0.5
-    chosen = aae.configure(**given, **{"optimiser.discrimination_rate": 0.05}).optimiser
-    assert (chosen.discrimination_rate, chosen.generation_rate) == (0.05, 2e-4)
+    optimiser_with_rate = aae.configure(**settings, **{"optimiser.discrimination_rate": 0.05}).optimiser
+    assert (optimiser_with_rate.discrimination_rate, optimiser_with_rate.generation_rate) == (0.05, 2e-4)
 
 
 def test_adam_leaves_the_rates_of_a_preset_and_of_a_recipe():
@@ -71,7 +73,7 @@ def test_a_sweep_takes_what_is_recommended_beside_what_it_varies():
     sweep = plan.plan_sweep({"latent_dim": [2, 3]}, {"data": "wine"})
     config = plan.run_configuration(sweep, {"latent_dim": 3}, 0)
     assert (config.epochs, config.optimiser.schedule, config.input_noise) == (600, ((450, 0.1),), 0.3)
-    varied = plan.plan_sweep({"epochs": [2, 3]}, {"data": "wine"})
-    assert plan.run_configuration(varied, {"epochs": 3}, 0).epochs == 3
-    both = plan.plan_sweep({"data": ["wine", "digits"]}, {})
-    assert plan.run_configuration(both, {"data": "wine"}, 0).epochs == Config().epochs
+    epochs_sweep = plan.plan_sweep({"epochs": [2, 3]}, {"data": "wine"})
+    assert plan.run_configuration(epochs_sweep, {"epochs": 3}, 0).epochs == 3
+    data_sweep = plan.plan_sweep({"data": ["wine", "digits"]}, {})
+    assert plan.run_configuration(data_sweep, {"data": "wine"}, 0).epochs == Config().epochs

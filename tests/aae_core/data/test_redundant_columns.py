@@ -26,7 +26,7 @@ FRAME = pandas.DataFrame(
 OPTIONS = {"label": "class", "types": {"town": "category", "city": "category", "land": "category"}}
 
 
-def saved(frame, path):
+def save(frame, path):
     if path.suffix == ".parquet":
         frame.to_parquet(path)
     else:
@@ -35,39 +35,39 @@ def saved(frame, path):
 
 
 def test_the_former_names_of_the_function_and_its_argument_do_the_same(tmp_path):
-    path, former_clauses, clauses = saved(FRAME, tmp_path / "x.csv"), [], []
-    former = sets.add(path, "x", tmp_path, leave=former_clauses.append, **OPTIONS)
-    present = sets.add_data_set(path, "y", tmp_path, report_left_out=clauses.append, **OPTIONS)
-    assert former_clauses == clauses != [] and former.shape == present.shape
+    path, former_clauses, clauses = save(FRAME, tmp_path / "x.csv"), [], []
+    former_summary = sets.add(path, "x", tmp_path, leave=former_clauses.append, **OPTIONS)
+    present_summary = sets.add_data_set(path, "y", tmp_path, report_left_out=clauses.append, **OPTIONS)
+    assert former_clauses == clauses != [] and former_summary.shape == present_summary.shape
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
 def test_the_switch_leaves_out_what_drop_duplicates_would(tmp_path, suffix):
-    path, clauses = saved(FRAME, tmp_path / f"x{suffix}"), []
+    path, clauses = save(FRAME, tmp_path / f"x{suffix}"), []
     sets.add_data_set(path, "x", tmp_path, report_left_out=clauses.append, **OPTIONS)
     assert clauses == [
         "3 columns with the same value in every row: zero, one, land",
         "2 columns with the values of another: again (as size), city (as town)",
     ]
     features = FRAME.drop(columns="class")
-    varying = features.loc[:, features.nunique() > 1]
-    kept = list(varying.T.drop_duplicates().index)
+    varying_columns = features.loc[:, features.nunique() > 1]
+    kept_names = list(varying_columns.T.drop_duplicates().index)
     sets.add_data_set(
-        path, "y", tmp_path, label="class", types={"town": "category"}, leave_out=[*set(features) - set(kept)]
+        path, "y", tmp_path, label="class", types={"town": "category"}, leave_out=[*set(features) - set(kept_names)]
     )
-    result, theirs = (sets.load(name, tmp_path) for name in "xy")
-    assert result.features == theirs.features and result.features.names == (
+    result, expected_data = (sets.load(name, tmp_path) for name in "xy")
+    assert result.features == expected_data.features and result.features.names == (
         "size",
         "rooms",
         "town = Bath",
         "town = York",
     )
-    np.testing.assert_array_equal(result.train.images, theirs.train.images)
-    np.testing.assert_array_equal(result.test.labels, theirs.test.labels)
+    np.testing.assert_array_equal(result.train.images, expected_data.train.images)
+    np.testing.assert_array_equal(result.test.labels, expected_data.test.labels)
 
 
 def test_where_nothing_is_redundant_the_switch_changes_nothing(tmp_path):
-    path, clauses = saved(FRAME[["size", "rooms", "class"]], tmp_path / "x.csv"), []
+    path, clauses = save(FRAME[["size", "rooms", "class"]], tmp_path / "x.csv"), []
     sets.add_data_set(path, "x", tmp_path, label="class", report_left_out=clauses.append)
     sets.add_data_set(path, "y", tmp_path, label="class")
     assert (
@@ -78,7 +78,7 @@ def test_where_nothing_is_redundant_the_switch_changes_nothing(tmp_path):
 
 def test_each_of_many_constant_columns_is_named(tmp_path):
     frame = pandas.DataFrame(0, index=range(N), columns=[f"pixel{k}" for k in range(500)]).assign(size=FRAME["size"])
-    path, clauses = saved(frame, tmp_path / "x.csv"), []
+    path, clauses = save(frame, tmp_path / "x.csv"), []
     names = ", ".join(f"pixel{k}" for k in range(500))
     with pytest.raises(DataError) as caught:
         sets.add_data_set(path, "x", tmp_path)
@@ -90,7 +90,7 @@ def test_each_of_many_constant_columns_is_named(tmp_path):
 
 def test_each_of_many_copies_is_named_with_what_it_repeats(tmp_path):
     frame = FRAME[["size"]].assign(**{f"copy{k}": FRAME["size"] for k in range(30)})
-    path = saved(frame, tmp_path / "x.csv")
+    path = save(frame, tmp_path / "x.csv")
     with pytest.raises(DataError) as caught:
         sets.add_data_set(path, "x", tmp_path)
     assert str(caught.value).endswith(f": {', '.join(f'copy{k} (as size)' for k in range(30))}.")
@@ -98,7 +98,7 @@ def test_each_of_many_copies_is_named_with_what_it_repeats(tmp_path):
 
 def test_columns_too_fine_for_float32_are_not_left_out(tmp_path):
     fine = 1e9 + np.arange(N) / 100
-    path = saved(FRAME[["size", "zero"]].assign(time=fine, end=fine + 1e-3), tmp_path / "x.csv")
+    path = save(FRAME[["size", "zero"]].assign(time=fine, end=fine + 1e-3), tmp_path / "x.csv")
     with pytest.raises(
         DataError, match="^As float32 numbers, the values of 2 columns are .*another unit.*: time, end.$"
     ):
@@ -107,7 +107,7 @@ def test_columns_too_fine_for_float32_are_not_left_out(tmp_path):
 
 
 def test_a_table_of_constant_columns_alone_is_refused(tmp_path):
-    path = saved(FRAME[["zero", "one", "class"]], tmp_path / "x.csv")
+    path = save(FRAME[["zero", "one", "class"]], tmp_path / "x.csv")
     with pytest.raises(DataError, match="same value stands in every row of each column, so there is nothing to learn"):
         sets.add_data_set(path, "x", tmp_path, label="class", report_left_out=lambda clause: None)
     assert own_sets.list_own_sets(tmp_path) == []
@@ -116,7 +116,7 @@ def test_a_table_of_constant_columns_alone_is_refused(tmp_path):
 def test_a_constant_column_with_a_missing_value_is_refused_first(tmp_path):
     frame = FRAME[["size", "zero"]].assign(zero=lambda frame: frame["zero"].where(frame.index != 5))
     with pytest.raises(DataError, match="missing in zero"):
-        sets.add_data_set(saved(frame, tmp_path / "x.csv"), "x", tmp_path, report_left_out=lambda clause: None)
+        sets.add_data_set(save(frame, tmp_path / "x.csv"), "x", tmp_path, report_left_out=lambda clause: None)
 
 
 def test_in_memory_no_option_of_the_command_line_is_named():

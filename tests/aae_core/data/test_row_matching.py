@@ -30,7 +30,7 @@ NAMES = ("size", "rooms", "town = Bath", "town = Ely", "town = York", "colour = 
 
 
 @pytest.fixture(scope="module")
-def known():
+def features():
     data = aae.arrays(
         FRAME.drop(columns="sold"), FRAME["sold"], types={"rooms": "count", "colour": "category"}, name="houses"
     )
@@ -76,15 +76,15 @@ ACCEPTED = {
 
 
 @pytest.mark.parametrize("case", ACCEPTED)
-def test_rows_are_those_of_the_training_in_any_form(known, case):
-    rows = row_matching.match_memory_rows(ACCEPTED[case](), known)
+def test_rows_are_those_of_the_training_in_any_form(features, case):
+    rows = row_matching.match_memory_rows(ACCEPTED[case](), features)
     assert rows.dtype == np.float32 and rows.shape == (N, 1, len(NAMES), 1)
     np.testing.assert_array_equal(rows[:, 0, :, 0], EXPECTED)
 
 
-def test_one_row_and_no_row_are_rows(known):
-    np.testing.assert_array_equal(row_matching.match_memory_rows(FRAME.iloc[[3]], known)[:, 0, :, 0], EXPECTED[3:4])
-    assert row_matching.match_memory_rows(FRAME.iloc[:0], known).shape == (0, 1, len(NAMES), 1)
+def test_one_row_and_no_row_are_rows(features):
+    np.testing.assert_array_equal(row_matching.match_memory_rows(FRAME.iloc[[3]], features)[:, 0, :, 0], EXPECTED[3:4])
+    assert row_matching.match_memory_rows(FRAME.iloc[:0], features).shape == (0, 1, len(NAMES), 1)
 
 
 def with_value(column, value):
@@ -135,19 +135,19 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_rows_that_do_not_fit_are_refused_by_name(known, case):
+def test_rows_that_do_not_fit_are_refused_by_name(features, case):
     rows, result = REFUSED[case]
     with pytest.raises(DataError, match=result) as caught:
-        row_matching.match_memory_rows(rows(), known)
+        row_matching.match_memory_rows(rows(), features)
     assert "\n" not in str(caught.value)
 
 
 def test_a_frame_is_refused_where_no_names_were_trained_on():
     X = RNG.normal(size=(N, 3))
-    known = aae.arrays(X).features
-    np.testing.assert_array_equal(row_matching.match_memory_rows(X, known)[:, 0, :, 0], X.astype(np.float32))
+    features = aae.arrays(X).features
+    np.testing.assert_array_equal(row_matching.match_memory_rows(X, features)[:, 0, :, 0], X.astype(np.float32))
     with pytest.raises(DataError, match=r"a matrix without names; .* frame.to_numpy\(\)"):
-        row_matching.match_memory_rows(pandas.DataFrame(X), known)
+        row_matching.match_memory_rows(pandas.DataFrame(X), features)
 
 
 def test_names_that_are_numbers_are_matched_too():
@@ -158,7 +158,7 @@ def test_names_that_are_numbers_are_matched_too():
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
 @pytest.mark.parametrize("case", ["reversed", "one-hot reversed", "renamed", "new category", "no count", "infinite"])
-def test_files_and_frames_pass_the_same_gate(known, tmp_path, case, suffix):
+def test_files_and_frames_pass_the_same_gate(features, tmp_path, case, suffix):
     frame = ACCEPTED[case]() if case in ACCEPTED else REFUSED[case][0]()
     path = tmp_path / f"x{suffix}"
     if suffix == ".csv":
@@ -166,10 +166,10 @@ def test_files_and_frames_pass_the_same_gate(known, tmp_path, case, suffix):
     else:
         frame.to_parquet(path)
     if case in ACCEPTED:
-        np.testing.assert_array_equal(feature_rows.read_feature_rows(path, known)[0], EXPECTED)
+        np.testing.assert_array_equal(feature_rows.read_feature_rows(path, features)[0], EXPECTED)
     else:
         with pytest.raises(DataError, match=REFUSED[case][1]):
-            feature_rows.read_feature_rows(path, known)
+            feature_rows.read_feature_rows(path, features)
 
 
 NUMBERS = pandas.DataFrame({"a": RNG.normal(size=N), "b": RNG.integers(0, 2, N), "k": RNG.choice(["u", "v"], N)})
@@ -240,9 +240,9 @@ def test_a_value_far_into_a_file_is_named_with_its_line(features_of_numbers, tmp
         feature_rows.read_feature_rows(tmp_path / "x.csv", features_of_numbers)
 
 
-def test_an_npz_without_names_has_as_many_columns_as_the_model(known, tmp_path):
+def test_an_npz_without_names_has_as_many_columns_as_the_model(features, tmp_path):
     np.savez(tmp_path / "x.npz", X=np.zeros((2, 3)))
     with pytest.raises(
         DataError, match=r"^x.npz holds a matrix without names that has 3 columns, and the model was trained on"
     ):
-        feature_rows.read_feature_rows(tmp_path / "x.npz", known)
+        feature_rows.read_feature_rows(tmp_path / "x.npz", features)

@@ -28,7 +28,7 @@ def frame():
                          "kind": np.where(rng.random(N) < 0.5, "x", "y"), "number": np.arange(N)})  # fmt: skip
 
 
-def stored(frame, tmp_path, suffix=".csv", **options):
+def store_table(frame, tmp_path, suffix=".csv", **options):
     """(the data set that a file with this frame becomes, the numbers of its test rows in the file)."""
     path = tmp_path / f"table{suffix}"
     write = {".csv": frame.to_csv, ".parquet": frame.to_parquet}[suffix]
@@ -44,7 +44,7 @@ def stored(frame, tmp_path, suffix=".csv", **options):
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
 def test_the_column_says_which_rows_are_for_testing(frame, tmp_path, suffix):
-    data, test_numbers = stored(frame, tmp_path, suffix, split_column="fold")
+    data, test_numbers = store_table(frame, tmp_path, suffix, split_column="fold")
     expected = frame[frame.fold == " Test"]
     assert sorted(test_numbers) == expected.number.tolist()
     np.testing.assert_allclose(data.test.images[:, 0, :, 0], expected[["a", "b", "c"]], rtol=1e-6)
@@ -64,24 +64,24 @@ def test_the_column_says_which_rows_are_for_testing(frame, tmp_path, suffix):
 def test_no_group_is_divided(frame, tmp_path, suffix, kind):
     if kind == "whole numbers":
         frame["patient"] = frame.patient.str[1:].astype(int)
-    data, test_numbers = stored(frame, tmp_path, suffix, group_column="patient")
+    data, test_numbers = store_table(frame, tmp_path, suffix, group_column="patient")
     is_test = frame.number.isin(test_numbers)
     assert not set(frame.patient[is_test]) & set(frame.patient[~is_test])
     counts = Counter(frame.patient)
     assert 0.15 * N - min(counts.values()) < is_test.sum() <= 0.15 * N and data.features.names == ("a", "b", "c")
-    again, same_numbers = stored(frame, tmp_path, suffix, group_column="patient")
-    assert sorted(same_numbers) == sorted(test_numbers) and again.summary.train == data.summary.train
+    repeated_data, same_numbers = store_table(frame, tmp_path, suffix, group_column="patient")
+    assert sorted(same_numbers) == sorted(test_numbers) and repeated_data.summary.train == data.summary.train
 
 
 @pytest.mark.parametrize("text", [None, "?"])
 def test_rows_without_a_group_are_their_own(frame, tmp_path, text):
     has_none = frame.index % 2 == 0
     frame.loc[has_none, "patient"] = text
-    _, test_numbers = stored(frame, tmp_path, group_column="patient", value_format=ValueFormat(("?",)))
+    _, test_numbers = store_table(frame, tmp_path, group_column="patient", value_format=ValueFormat(("?",)))
     is_test = frame.number.isin(test_numbers)
     assert 0 < is_test[has_none].sum() < has_none.sum()
-    grouped = frame[~has_none]
-    assert not set(grouped.patient[is_test]) & set(grouped.patient[~is_test])
+    grouped_rows = frame[~has_none]
+    assert not set(grouped_rows.patient[is_test]) & set(grouped_rows.patient[~is_test])
 
 
 @pytest.mark.parametrize("dtype", ["Int64", "string", "category"])
@@ -95,7 +95,7 @@ def test_rows_that_are_left_out_count_for_no_group(frame, tmp_path):
     frame.loc[3:30, "a"] = None
     value_format = sets.ValueFormat(drop_missing=True)
     for options in ({"group_column": "patient"}, {"split_column": "fold"}):
-        data, test_numbers = stored(frame, tmp_path, value_format=value_format, **options)
+        data, test_numbers = store_table(frame, tmp_path, value_format=value_format, **options)
         left = frame[frame.a.notna()]
         assert data.summary.train + data.summary.test == len(left) and set(test_numbers) <= set(left.number)
     assert sorted(test_numbers) == left[left.fold == " Test"].number.tolist()
@@ -115,8 +115,8 @@ def test_the_held_out_form_divides_no_group(has_pyarrow, tmp_path, monkeypatch):
     patients_by_part = [set(patients[part.images[:, 0, 0, 0]]) for part in parts]
     assert not any(a & b for k, a in enumerate(patients_by_part) for b in patients_by_part[:k])
     assert [len(part.images) for part in parts] == [88, 16, 16]  # of 104 training rows a sixth is 17.3: four patients
-    described = sets.describe_data_set("visits-held-out")
-    assert (described.train, described.test, described.has_groups) == (88, 16, True)
+    summary = sets.describe_data_set("visits-held-out")
+    assert (summary.train, summary.test, summary.has_groups) == (88, 16, True)
     assert (
         set(patients[held_out.train.images[:, 0, 0, 0]])
         == set(np.arange(30)) - patients_by_part[1] - patients_by_part[2]
@@ -124,7 +124,7 @@ def test_the_held_out_form_divides_no_group(has_pyarrow, tmp_path, monkeypatch):
 
 
 def test_a_set_of_an_older_version_keeps_its_held_out_rows(frame, tmp_path):
-    data, _ = stored(frame, tmp_path, group_column="patient")
+    data, _ = store_table(frame, tmp_path, group_column="patient")
     record_path = sets.data_root() / "own" / data.name / "meta.json"
     record = json.loads(record_path.read_text())
     assert record.pop("groups") == "patient"
@@ -141,7 +141,7 @@ def test_a_set_of_an_older_version_keeps_its_held_out_rows(frame, tmp_path):
 
 
 def test_groups_that_are_missing_or_damaged_are_named(frame, tmp_path):
-    data, _ = stored(frame, tmp_path, group_column="patient")
+    data, _ = store_table(frame, tmp_path, group_column="patient")
     path = sets.data_root() / "own" / data.name / "groups.safetensors"
     content = path.read_bytes()
     for damage in (path.unlink, lambda: path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))):
@@ -153,7 +153,7 @@ def test_groups_that_are_missing_or_damaged_are_named(frame, tmp_path):
 
 def test_one_group_of_training_rows_cannot_be_held_out(frame, tmp_path):
     frame["patient"] = ["a", *["b"] * (N - 1)]
-    data, _ = stored(frame, tmp_path, group_column="patient")
+    data, _ = store_table(frame, tmp_path, group_column="patient")
     assert (data.summary.train, data.summary.test) == (N - 1, 1)
     with pytest.raises(DataError, match=f"All training rows of {data.name} are of one group, so none can be held out"):
         sets.describe_data_set(f"{data.name}-held-out")
@@ -166,8 +166,8 @@ def test_the_properties_of_scikit_learns_split_hold_in_memory():
         data = aae.arrays(rng.normal(size=(400, 4)), groups % 3, groups=groups, test=share)
         is_test = row_splits.draw_test_mask(row_splits.number_groups(groups), share)
         assert data.summary.test == is_test.sum()
-        theirs = GroupShuffleSplit(5, test_size=share).split(groups, groups=groups)
-        for mask in (is_test, *(np.isin(np.arange(400), test) for _, test in theirs)):
+        expected_splits = GroupShuffleSplit(5, test_size=share).split(groups, groups=groups)
+        for mask in (is_test, *(np.isin(np.arange(400), test) for _, test in expected_splits)):
             assert not set(groups[mask]) & set(groups[~mask]) and mask.any() and not mask.all()
         assert share - 0.05 < is_test.mean() <= share
 
@@ -201,7 +201,7 @@ BAD = {
 def test_what_cannot_divide_the_rows_is_refused(frame, tmp_path, kind):
     columns, options, cause = BAD[kind]
     with pytest.raises(DataError) as error:
-        stored(frame.assign(**columns), tmp_path, **options)
+        store_table(frame.assign(**columns), tmp_path, **options)
     assert cause in one_sentence(str(error.value).replace("?", ".")) and not sets.own_sets.list_own_sets(
         sets.data_root()
     )

@@ -71,31 +71,36 @@ def test_the_features_of_a_table_are_those_of_its_own_training_rows(name):
     ("name", "side"), [("glyphs", 28), pytest.param("colour-glyphs", 64, marks=pytest.mark.thorough)]
 )
 def test_glyphs_keep_their_factors(name, side):
-    loaded, summary = sets.load(name), sets.describe_data_set(name)
+    data, summary = sets.load(name), sets.describe_data_set(name)
     channels = 1 + 2 * (name == "colour-glyphs")
-    assert loaded.train.images.shape == (10_000, side, side, channels)
-    assert loaded.test.images.shape == (2_000, side, side, channels)
-    assert (summary.shape, summary.classes, summary.train) == (loaded.shape, loaded.classes, 10_000)
-    assert loaded.factor_names[:5] == ("size", "rotation", "x", "y", "thickness")
-    assert loaded.factor_names[5:] == (("hue", "ground") if channels == 3 else ())
-    some = slice(0, 50)
+    assert data.train.images.shape == (10_000, side, side, channels)
+    assert data.test.images.shape == (2_000, side, side, channels)
+    assert (summary.shape, summary.classes, summary.train) == (data.shape, data.classes, 10_000)
+    assert data.factor_names[:5] == ("size", "rotation", "x", "y", "thickness")
+    assert data.factor_names[5:] == (("hue", "ground") if channels == 3 else ())
+    first_images = slice(0, 50)
     for part in ("train", "test"):
-        split, known = getattr(loaded, part), aae.factors(name, part)
-        assert tuple(known) == loaded.factor_names and all(len(value) == len(split.labels) for value in known.values())
-        drawn = glyphs.render_glyphs(split.labels[some], np.stack([*known.values()], 1)[some], name)
-        assert np.array_equal(drawn, split.images[some])
-    assert sets.load(name) is loaded  # kept for the next call
+        split, factors = getattr(data, part), aae.factors(name, part)
+        assert tuple(factors) == data.factor_names and all(
+            len(value) == len(split.labels) for value in factors.values()
+        )
+        images = glyphs.render_glyphs(split.labels[first_images], np.stack([*factors.values()], 1)[first_images], name)
+        assert np.array_equal(images, split.images[first_images])
+    assert sets.load(name) is data  # kept for the next call
 
 
 def test_factors_are_known_of_generated_sets_alone():
     assert aae.factors("digits") == {} == aae.factors("wine", "train")
-    stored, whole = sets.load(f"glyphs{sets.HELD_OUT_SUFFIX}"), sets.load("glyphs")
+    held_out_set, whole = sets.load(f"glyphs{sets.HELD_OUT_SUFFIX}"), sets.load("glyphs")
     rows = {
         image.tobytes(): factors.tolist()
         for image, factors in zip(whole.train.images, whole.train.factors, strict=True)
     }
-    known = np.stack([*aae.factors(f"glyphs{sets.HELD_OUT_SUFFIX}").values()], 1)
-    assert all(rows[image.tobytes()] == row.tolist() for image, row in zip(stored.test.images, known, strict=True))
+    factor_values = np.stack([*aae.factors(f"glyphs{sets.HELD_OUT_SUFFIX}").values()], 1)
+    assert all(
+        rows[image.tobytes()] == row.tolist()
+        for image, row in zip(held_out_set.test.images, factor_values, strict=True)
+    )
     with pytest.raises(DataError, match="train or test"):
         aae.factors("glyphs", "validation")
 
@@ -125,9 +130,9 @@ def test_a_sixth_of_the_training_images_is_held_out_and_no_test_image(name):
         for s in (actual.train, actual.test, whole.test)
     ]
     assert summary.title.endswith(f"training {'rows' if name in TABLES else 'images'} held out")
-    everything = {(x.tobytes(), y) for x, y in zip(whole.train.images, whole.train.labels, strict=True)}
-    assert rows[0] | rows[1] == everything and not (rows[0] | rows[1]) & rows[2]
-    assert len(rows[0]) + len(rows[1]) == len(everything), "none is in both"
+    labelled_images = {(x.tobytes(), y) for x, y in zip(whole.train.images, whole.train.labels, strict=True)}
+    assert rows[0] | rows[1] == labelled_images and not (rows[0] | rows[1]) & rows[2]
+    assert len(rows[0]) + len(rows[1]) == len(labelled_images), "none is in both"
     shares = [np.bincount(split.labels, minlength=10) / len(split.labels) for split in (whole.train, actual.test)]
     assert np.abs(shares[0] - shares[1]).max() <= 1 / summary.test
     assert (actual.classes, actual.factor_names) == (whole.classes, whole.factor_names)
@@ -156,9 +161,9 @@ def test_a_set_takes_no_such_name_and_one_that_has_it_comes_first(tmp_path):
 def test_of_too_few_training_rows_none_are_held_out(tmp_path):
     np.savez(tmp_path / "own.npz", X=np.random.default_rng(0).normal(size=(6, 2)))
     sets.add_data_set(tmp_path / "own.npz", "few", tmp_path)
-    for look in (sets.describe_data_set, sets.load):
+    for access in (sets.describe_data_set, sets.load):
         with pytest.raises(DataError, match=r"few has too few training rows \(5\) to hold a sixth out; add more"):
-            look("few-held-out", tmp_path)
+            access("few-held-out", tmp_path)
 
 
 def test_names_and_summaries_of_an_empty_root(tmp_path):
@@ -207,18 +212,18 @@ def test_split_takes_its_share_of_each_class_and_one_at_least():
 
 def test_labelled_subset_is_balanced():
     labels = np.random.default_rng(0).integers(0, 10, 5000)
-    chosen = sets.draw_labelled_mask(labels, 100, DIGITS, seed=1)
-    assert np.bincount(labels[chosen]).tolist() == [10] * 10
-    assert np.array_equal(chosen, sets.draw_labelled_mask(labels, 100, DIGITS, seed=1))
-    assert not np.array_equal(chosen, sets.draw_labelled_mask(labels, 100, DIGITS, seed=2))
+    mask = sets.draw_labelled_mask(labels, 100, DIGITS, seed=1)
+    assert np.bincount(labels[mask]).tolist() == [10] * 10
+    assert np.array_equal(mask, sets.draw_labelled_mask(labels, 100, DIGITS, seed=1))
+    assert not np.array_equal(mask, sets.draw_labelled_mask(labels, 100, DIGITS, seed=2))
     counts = np.bincount(labels[sets.draw_labelled_mask(labels, 104, DIGITS, seed=1)])
     assert counts.sum() == 104 and counts.max() - counts.min() == 1
 
 
 def test_labelled_subset_where_a_class_is_small_or_unlabelled():
     labels = np.repeat([0, 1, 2, -1], [3, 50, 50, 40])
-    chosen = sets.draw_labelled_mask(labels, 43, ABC, seed=0)
-    assert np.bincount(labels[chosen]).tolist() == [3, 20, 20] and (labels[chosen] >= 0).all()
+    mask = sets.draw_labelled_mask(labels, 43, ABC, seed=0)
+    assert np.bincount(labels[mask]).tolist() == [3, 20, 20] and (labels[mask] >= 0).all()
     assert np.array_equal(sets.draw_labelled_mask(labels, 103, ABC, seed=0), labels >= 0)
 
 

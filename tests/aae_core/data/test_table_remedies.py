@@ -44,14 +44,14 @@ CASES = {
 
 @pytest.mark.parametrize("case", CASES)
 def test_each_cause_of_a_refusal_is_avoided(case, tmp_path):
-    frame, given, expected = CASES[case]
+    frame, option_values, expected = CASES[case]
     frame.to_csv(tmp_path / "t.csv", index=False)
     if isinstance(expected, ValueFormat):
         expected = TableOptions(value_format=expected)
     if case == "decimal comma":  # where the other columns have points
         assert find_working_options(tmp_path / "t.csv", TableOptions())[0] is None
         frame[["power"]].assign(size=[f"{i},5" for i in range(N, 0, -1)]).to_csv(tmp_path / "t.csv", index=False)
-    options, refusals = find_working_options(tmp_path / "t.csv", TableOptions(**given))
+    options, refusals = find_working_options(tmp_path / "t.csv", TableOptions(**option_values))
     assert options == expected and len(refusals) == 1
 
 
@@ -102,15 +102,15 @@ def test_values_of_the_other_kind_are_replaced_where_some_are(tmp_path):
     frame = CLEAN.assign(town=TOWNS, size=with_first(CLEAN["size"], None), price=with_first(CLEAN["price"], 1.0, "?"))
     frame.loc[3, "town"] = None
     frame.to_csv(tmp_path / "t.csv", index=False)
-    for given, expected in (
+    for rule, working_rules in (
         ("median", ("median", "category")),
         ("category", ("median", "category")),
         ("drop", ("drop",)),
     ):
-        options = TableOptions(types={"town": "category"}, value_format=ValueFormat(missing_rules=(given,)))
-        working, refusals = find_working_options(tmp_path / "t.csv", options)
-        assert working.value_format == ValueFormat(("?",), missing_rules=expected) and refusals
-        assert format_table_options(working)[-2:] == ["--missing", ",".join([*expected, "?"])]
+        options = TableOptions(types={"town": "category"}, value_format=ValueFormat(missing_rules=(rule,)))
+        working_options, refusals = find_working_options(tmp_path / "t.csv", options)
+        assert working_options.value_format == ValueFormat(("?",), missing_rules=working_rules) and refusals
+        assert format_table_options(working_options)[-2:] == ["--missing", ",".join([*working_rules, "?"])]
 
 
 def test_options_as_arguments_read_back_as_the_same_options():

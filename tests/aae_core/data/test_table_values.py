@@ -26,7 +26,7 @@ from aae_core.data.tables import (
 from aae_core.errors import DataError
 
 RNG = np.random.default_rng(0)
-BIG = 2**53
+EXACT_LIMIT = 2**53
 DROP = ValueFormat(missing=("?", "-"), drop_missing=True)
 
 
@@ -38,7 +38,7 @@ def batches(request, monkeypatch):
         monkeypatch.setattr(parquet_tables, "BUFFER_BYTES", 100)
 
 
-def written(path, values, header="size,rooms,other"):
+def write_csv(path, values, header="size,rooms,other"):
     """A CSV of 24 rows whose last column holds `values`, and then whole numbers."""
     values = [*values, *(3 * i for i in range(len(values), 24))]
     lines = [f"{1.5 * i},{7 * i % 5},{value}" for i, value in enumerate(values)]
@@ -64,27 +64,27 @@ def label_counts(data):
     [
         ("0123", "123"),
         ("1E2", "10E1"),
-        (str(BIG), str(BIG + 1)),
-        (str(BIG), str(BIG + 1), ""),
+        (str(EXACT_LIMIT), str(EXACT_LIMIT + 1)),
+        (str(EXACT_LIMIT), str(EXACT_LIMIT + 1), ""),
         ("007", "7", "7.0", "+7"),
     ],
 )
 def test_labels_of_a_csv_are_the_texts_that_stand_there(tmp_path, texts, batches):
-    path = written(tmp_path / "x.csv", [texts[i % len(texts)] for i in range(24)])
+    path = write_csv(tmp_path / "x.csv", [texts[i % len(texts)] for i in range(24)])
     sets.add_data_set(path, "x", tmp_path, label="other")
-    theirs = pandas.read_csv(path, dtype=str, keep_default_na=False)["other"].value_counts()
-    expected = {text or None: count for text, count in theirs.items()}
+    pandas_counts = pandas.read_csv(path, dtype=str, keep_default_na=False)["other"].value_counts()
+    expected = {text or None: count for text, count in pandas_counts.items()}
     assert label_counts(sets.load("x", tmp_path)) == expected
 
 
 @pytest.mark.parametrize(
     "values",
     [
-        pyarrow.array([BIG, BIG + 1, None] * 8),
-        pyarrow.array([BIG, BIG + 1, None] * 8, pyarrow.uint64()),
-        pyarrow.array([Decimal(BIG), Decimal(BIG + 1), None] * 8, pyarrow.decimal128(38, 0)),
-        pyarrow.array([BIG, BIG + 1, None] * 8).dictionary_encode(),
-        pyarrow.array([str(BIG), f"{BIG + 1} ", ""] * 8),
+        pyarrow.array([EXACT_LIMIT, EXACT_LIMIT + 1, None] * 8),
+        pyarrow.array([EXACT_LIMIT, EXACT_LIMIT + 1, None] * 8, pyarrow.uint64()),
+        pyarrow.array([Decimal(EXACT_LIMIT), Decimal(EXACT_LIMIT + 1), None] * 8, pyarrow.decimal128(38, 0)),
+        pyarrow.array([EXACT_LIMIT, EXACT_LIMIT + 1, None] * 8).dictionary_encode(),
+        pyarrow.array([str(EXACT_LIMIT), f"{EXACT_LIMIT + 1} ", ""] * 8),
     ],
     ids=lambda values: str(values.type).partition("<")[0],
 )
@@ -92,18 +92,18 @@ def test_integers_beside_missing_ones_stay_exact_in_parquet(tmp_path, values, ba
     table = pyarrow.table({"size": RNG.normal(size=24), "subject": values})
     parquet.write_table(table, tmp_path / "x.parquet")
     sets.add_data_set(tmp_path / "x.parquet", "x", tmp_path, label="subject")
-    assert label_counts(sets.load("x", tmp_path)) == {str(BIG): 8, str(BIG + 1): 8, None: 8}
+    assert label_counts(sets.load("x", tmp_path)) == {str(EXACT_LIMIT): 8, str(EXACT_LIMIT + 1): 8, None: 8}
 
 
 def test_exact_integers_are_the_names_of_categories(tmp_path, batches):
-    values = pyarrow.array([Decimal(BIG), Decimal(BIG + 1), None] * 8, pyarrow.decimal128(38, 0))
+    values = pyarrow.array([Decimal(EXACT_LIMIT), Decimal(EXACT_LIMIT + 1), None] * 8, pyarrow.decimal128(38, 0))
     for name, column in {"decimals": values, "integers": values.cast(pyarrow.int64())}.items():
         table = pyarrow.table({"size": RNG.normal(size=24), "code": column})
         parquet.write_table(table, tmp_path / f"{name}.parquet")
         options = {"types": {"code": "category"}, "value_format": ValueFormat(drop_missing=True)}
-        added = sets.add_data_set(tmp_path / f"{name}.parquet", name, tmp_path, **options)
-        assert added.features.names == ("size", f"code = {BIG}", f"code = {BIG + 1}")
-        assert added.train + added.test == 16
+        summary = sets.add_data_set(tmp_path / f"{name}.parquet", name, tmp_path, **options)
+        assert summary.features.names == ("size", f"code = {EXACT_LIMIT}", f"code = {EXACT_LIMIT + 1}")
+        assert summary.train + summary.test == 16
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_exact_integers_are_the_names_of_categories(tmp_path, batches):
     ],
 )
 def test_a_text_among_numbers_is_named_with_its_line_and_a_way_out(tmp_path, values, expected_text, way, batches):
-    path = written(tmp_path / "x.csv", values)
+    path = write_csv(tmp_path / "x.csv", values)
     with pytest.raises(DataError) as caught:
         sets.add_data_set(path, "x", tmp_path)
     assert str(caught.value).startswith(f"Not all values are plain numbers in other ({expected_text}); ")
@@ -147,7 +147,7 @@ def test_several_columns_with_texts_are_named_together(tmp_path):
 
 
 def test_a_column_whose_texts_are_not_mostly_numbers_can_be_a_category(tmp_path):
-    path = written(tmp_path / "x.csv", [["small", "large", 3][i % 3] for i in range(24)])
+    path = write_csv(tmp_path / "x.csv", [["small", "large", 3][i % 3] for i in range(24)])
     with pytest.raises(DataError, match='texts in other .*"small" in line 2.*declare such a column as a category'):
         sets.add_data_set(path, "x", tmp_path)
     assert own_tables.preview_table(table_files.open_table(path)).category_columns == ["other"]
@@ -169,13 +169,13 @@ def test_rows_with_missing_values_are_left_out_on_request(tmp_path, suffix, batc
         np.savez(path, X=frame.to_numpy().astype(str), names=np.array(list(frame)))
     reports = []
     options = {"types": {"town": "category"}, "value_format": DROP, "report": reports.append}
-    added = sets.add_data_set(path, "x", tmp_path, **options)
-    kept = frame.drop(index=[4, 11, 20, 30])
+    summary = sets.add_data_set(path, "x", tmp_path, **options)
+    kept_rows = frame.drop(index=[4, 11, 20, 30])
     rows = all_rows(sets.load("x", tmp_path))
-    assert added.features.names == ("size", "power", "town = Bath", "town = York")
-    np.testing.assert_array_equal(rows[:, 0], kept["size"])
-    np.testing.assert_array_equal(rows[:, 1], kept["power"].astype(float).astype(np.float32))
-    np.testing.assert_array_equal(rows[:, 3], kept["town"].str.strip() == "York")
+    assert summary.features.names == ("size", "power", "town = Bath", "town = York")
+    np.testing.assert_array_equal(rows[:, 0], kept_rows["size"])
+    np.testing.assert_array_equal(rows[:, 1], kept_rows["power"].astype(float).astype(np.float32))
+    np.testing.assert_array_equal(rows[:, 3], kept_rows["town"].str.strip() == "York")
     place = "line 6" if suffix == ".csv" else "row 5"
     assert reports == [
         f"4 rows with missing values were left out (power: 3, town: 1; the first in {place}).",
@@ -187,7 +187,7 @@ def test_rows_with_missing_values_are_left_out_on_request(tmp_path, suffix, batc
 
 
 def test_rows_are_not_left_out_for_a_missing_class(tmp_path):
-    path = written(tmp_path / "x.csv", ["?", "", *[0, 1] * 11])
+    path = write_csv(tmp_path / "x.csv", ["?", "", *[0, 1] * 11])
     data_format = ValueFormat(missing="?", drop_missing=True)
     reports = []
     sets.add_data_set(path, "x", tmp_path, label="other", value_format=data_format, report=reports.append)
@@ -202,9 +202,9 @@ def test_where_each_row_lacks_a_value_the_column_is_named(tmp_path):
 
 
 def test_truth_values_stay_binary_where_rows_are_left_out(tmp_path, batches):
-    path = written(tmp_path / "x.csv", [["TRUE", "False", "?", ""][i % 4] for i in range(24)])
-    added = sets.add_data_set(path, "x", tmp_path, value_format=DROP)
-    assert added.features.kinds == ("real", "real", "binary") and added.train + added.test == 12
+    path = write_csv(tmp_path / "x.csv", [["TRUE", "False", "?", ""][i % 4] for i in range(24)])
+    summary = sets.add_data_set(path, "x", tmp_path, value_format=DROP)
+    assert summary.features.kinds == ("real", "real", "binary") and summary.train + summary.test == 12
     frame = pandas.DataFrame({"size": RNG.normal(size=24), "other": [True, False, None] * 8})
     frame.to_parquet(tmp_path / "x.parquet")
     assert sets.add_data_set(tmp_path / "x.parquet", "y", tmp_path, value_format=DROP).features.kinds == (
@@ -222,13 +222,13 @@ def test_numbers_with_commas_are_read_as_asked(tmp_path, batches):
     expected = pandas.read_csv(tmp_path / "x.csv", sep=";", decimal=",", thousands=".")
     rows = all_rows(sets.load("x", tmp_path))
     np.testing.assert_array_equal(rows, expected.to_numpy().astype(np.float32))
-    path = written(tmp_path / "y.csv", ['"1,234.50"', '"12,345"', "12 %", "$ 3"])
+    path = write_csv(tmp_path / "y.csv", ['"1,234.50"', '"12,345"', "12 %", "$ 3"])
     sets.add_data_set(path, "y", tmp_path, value_format=ValueFormat(thousands=",", units=("%", "$")))
     assert all_rows(sets.load("y", tmp_path))[:5, 2].tolist() == [1234.5, 12345, 12, 3, 12]
 
 
 def test_a_number_in_another_format_than_declared_is_refused(tmp_path):
-    path = written(tmp_path / "x.csv", ['"1,5"'])
+    path = write_csv(tmp_path / "x.csv", ['"1,5"'])
     with pytest.raises(DataError, match=r'numbers such as 1,234.5 in other \("1,5" in line 2\)'):
         sets.add_data_set(path, "x", tmp_path, value_format=ValueFormat(thousands=","))
     with pytest.raises(DataError, match=r'numbers such as 1234,5 in size \("0.0" in line 2, "1.5" in line 3\)'):
@@ -272,8 +272,8 @@ def test_names_that_earlier_versions_did_not_trim_match_their_rows(tmp_path):
     """Also an empty one, which was a category outside CSV files."""
     names = ("", " Private", "Private", "State ")
     heads = tuple(f"work = {name}" for name in names), ("category",) * 4, ("work",) * 4
-    known = features.Features(*heads, *[(0.0,) * 4] * 5)
-    (column,) = columns.columns_of_features(known)
+    known_features = features.Features(*heads, *[(0.0,) * 4] * 5)
+    (column,) = columns.columns_of_features(known_features)
     values = np.array([" Private", "Private", "State ", "State", " State", "Private ", ""], object)
     assert column.to_features(values).argmax(1).tolist() == [1, 2, 3, 3, 3, 2, 0]
     with pytest.raises(DataError, match="holds 'other', but its values are"):
@@ -297,12 +297,12 @@ def test_pandas_categorical_of_numbers_is_a_category_in_parquet(tmp_path, batche
     stores = pandas.Categorical([10, 2, 1] * 8)
     frame = pandas.DataFrame({"size": RNG.normal(size=24), "store": stores, "year": [2020, 2021] * 12})
     frame.to_parquet(tmp_path / "x.parquet")
-    added = sets.add_data_set(tmp_path / "x.parquet", "x", tmp_path)
-    assert added.features.names == ("size", "store = 1", "store = 10", "store = 2", "year")
-    rows, _ = feature_rows.read_feature_rows(tmp_path / "x.parquet", added.features)
+    summary = sets.add_data_set(tmp_path / "x.parquet", "x", tmp_path)
+    assert summary.features.names == ("size", "store = 1", "store = 10", "store = 2", "year")
+    rows, _ = feature_rows.read_feature_rows(tmp_path / "x.parquet", summary.features)
     np.testing.assert_array_equal(rows[:, 1:4], np.eye(3)[[1, 2, 0] * 8])
-    same = aae.arrays(frame)  # in memory the data frame says so itself
-    assert same.features.names == added.features.names
+    memory_set = aae.arrays(frame)  # in memory the data frame says so itself
+    assert memory_set.features.names == summary.features.names
     as_numbers = sets.add_data_set(tmp_path / "x.parquet", "y", tmp_path, types={"store": "real"})
     assert as_numbers.features.names == ("size", "store", "year")
 
@@ -339,6 +339,6 @@ def test_the_line_of_a_row_is_the_one_that_an_editor_shows(tmp_path, end):
 
 def test_far_rows_are_named_by_their_number(tmp_path, monkeypatch):
     monkeypatch.setattr(csv_records, "MAX_ROWS_SEARCHED", 5)
-    path = written(tmp_path / "x.csv", [*range(10), "?"])
+    path = write_csv(tmp_path / "x.csv", [*range(10), "?"])
     with pytest.raises(DataError, match='"." in row 11'):
         sets.add_data_set(path, "x", tmp_path)

@@ -30,21 +30,21 @@ def mapped(tmp_path):
 @pytest.mark.parametrize("first", [0, 300])
 def test_rows_are_those_of_the_array(mapped, first):
     images, digits = mapped
-    there = disk_images.DiskImages(images[first:], CPU)
-    assert len(there) == len(images) - first
+    stored_images = disk_images.DiskImages(images[first:], CPU)
+    assert len(stored_images) == len(images) - first
     for seed in range(5):
-        index = torch.randperm(len(there), generator=torch.Generator().manual_seed(seed))[:50]
+        index = torch.randperm(len(stored_images), generator=torch.Generator().manual_seed(seed))[:50]
         expected = digits.train.images[first:][index.numpy()].transpose(0, 3, 1, 2)
-        assert there[index].shape == (50, 1, 8, 8) and np.array_equal(there[index].numpy(), expected)
+        assert stored_images[index].shape == (50, 1, 8, 8) and np.array_equal(stored_images[index].numpy(), expected)
 
 
 def test_a_file_that_is_cut_meanwhile_ends_the_training_with_a_sentence(mapped, tmp_path):
     images, _ = mapped
-    there = disk_images.DiskImages(images, CPU)
+    stored_images = disk_images.DiskImages(images, CPU)
     os.truncate(tmp_path / "images", 5000)
-    assert there[torch.tensor([0, 1])].shape == (2, 1, 8, 8)
+    assert stored_images[torch.tensor([0, 1])].shape == (2, 1, 8, 8)
     with pytest.raises(TrainingError, match="was truncated during the training"):
-        there[torch.tensor([len(there) - 1])]
+        stored_images[torch.tensor([len(stored_images) - 1])]
 
 
 def test_a_training_ends_with_the_same_weights_bit_for_bit(mapped, tiny_config, monkeypatch):
@@ -55,8 +55,8 @@ def test_a_training_ends_with_the_same_weights_bit_for_bit(mapped, tiny_config, 
     assert [isinstance(t.images, disk_images.DiskImages) for t in trainings] == [False, True]
     for training in trainings:
         list(fit(training))
-    one, two = (training.model.state_dict() for training in trainings)
-    assert all(torch.equal(one[name], two[name]) for name in one)
+    memory_weights, disk_weights = (training.model.state_dict() for training in trainings)
+    assert all(torch.equal(memory_weights[name], disk_weights[name]) for name in memory_weights)
 
 
 def test_what_is_small_or_in_memory_is_copied(mapped):

@@ -62,8 +62,8 @@ def test_the_divergence_of_the_mixture_is_that_of_a_fine_grid(width):
 @pytest.mark.parametrize(("width", "scale", "tolerance"), [(0.3, 1, 2e-5), (0.05, 1, 2e-5), (0.02, 0.03, 2e-3)])
 def test_the_quadrature_is_as_exact_as_it_says(monkeypatch, width, scale, tolerance):
     """Against one with eight times as many nodes along a line; in the last case narrow posteriors crowd."""
-    some = some_posteriors(width, seed=1)
-    posteriors = Posteriors(some.means * scale, some.widths)
+    base_posteriors = some_posteriors(width, seed=1)
+    posteriors = Posteriors(base_posteriors.means * scale, base_posteriors.widths)
     information = aggregated_posterior.measure_information(posteriors)
     monkeypatch.setattr(aggregated_posterior, "NODE_STEP", 1 / 16)
     assert information == pytest.approx(aggregated_posterior.measure_information(posteriors), abs=tolerance)

@@ -36,9 +36,9 @@ def test_five_images_by_hand():
     assert result.confusion.tolist() == [[1, 2], [0, 1]]
     assert result.least_certain.tolist() == [2, 1, 3, 0], "the least certain first, and the unlabelled one not at all"
     assert result.wrong.tolist() == [3, 2], "the most certain mistake first"
-    (only,) = result.bins
-    assert (only.low, only.high, only.n) == (0.5, 1.0, 4)
-    assert (only.certainty, only.accuracy) == (pytest.approx(0.7125), 0.5)
+    (single_bin,) = result.bins
+    assert (single_bin.low, single_bin.high, single_bin.n) == (0.5, 1.0, 4)
+    assert (single_bin.certainty, single_bin.accuracy) == (pytest.approx(0.7125), 0.5)
     assert result.calibration_error == pytest.approx(0.2125)
 
 
@@ -105,10 +105,10 @@ class Pixels(nn.Module):
 
 
 def model(variant, latent_dim, outputs, classes, **settings):
-    built = Model(configure(variant=variant, latent_dim=latent_dim, **TINY | settings), (1, 1, outputs), classes)
-    built.initialise(0)
-    built.encoder = Pixels()
-    return built
+    classifier = Model(configure(variant=variant, latent_dim=latent_dim, **TINY | settings), (1, 1, outputs), classes)
+    classifier.initialise(0)
+    classifier.encoder = Pixels()
+    return classifier
 
 
 def pictures(rows):
@@ -123,38 +123,38 @@ def evaluate(model, images, labels, classes):
 
 
 def test_the_protocol_says_which_images_of_the_test_set_are_meant():
-    said = [[5, -5], [0, 1], [-5, 5], [2, 0], [5, -5]]  # logits of y, then two dimensions of z
-    images = pictures([[*row, 0, 0] for row in said])
+    logits = [[5, -5], [0, 1], [-5, 5], [2, 0], [5, -5]]  # logits of y, then two dimensions of z
+    images = pictures([[*row, 0, 0] for row in logits])
     labels = np.array([0, 0, 1, 1, -1])
-    chosen = np.array([4, 2, 3, 0, 1])
+    indices = np.array([4, 2, 3, 0, 1])
     semi = model("semi-supervised", 2, 4, 2)
-    evaluated = evaluate(semi, SelectedImages(images, chosen), labels[chosen], ("cat", "dog"))
-    assert (evaluated["error"], evaluated["n"], evaluated["classes"]) == (0.5, 4, ["cat", "dog"])
-    assert evaluated["confusion"] == [[1, 1], [1, 1]]
-    assert evaluated["wrong"] == [3, 1] and evaluated["least_certain"][:2] == [1, 3]
-    assert sum(bin["n"] for bin in evaluated["reliability"]) == 4
+    figures = evaluate(semi, SelectedImages(images, indices), labels[indices], ("cat", "dog"))
+    assert (figures["error"], figures["n"], figures["classes"]) == (0.5, 4, ["cat", "dog"])
+    assert figures["confusion"] == [[1, 1], [1, 1]]
+    assert figures["wrong"] == [3, 1] and figures["least_certain"][:2] == [1, 3]
+    assert sum(bin["n"] for bin in figures["reliability"]) == 4
 
 
 def test_codes_in_their_class_s_region_are_counted():
     petals = {"prior.name": "mixture", "prior.components": 4}
-    informed = model("label-informed", 2, 2, 4, **petals)
+    region_model = model("label-informed", 2, 2, 4, **petals)
     # component k lies 1.4 from the middle, at k quarter turns
     images = pictures([[1.4, 0], [0, 1.4], [-1.4, 0], [0, -1.4], [1.5, 0.1]])
     labels = np.array([0, 1, 2, 0, -1])
-    chosen = SelectedImages(images, np.arange(5))
-    assert classification.encode_prior_regions(informed, images).tolist() == [0, 1, 2, 3, 0]
-    evaluated = evaluate(informed, chosen, labels, tuple("abcd"))
+    selected_images = SelectedImages(images, np.arange(5))
+    assert classification.encode_prior_regions(region_model, images).tolist() == [0, 1, 2, 3, 0]
+    evaluated = evaluate(region_model, selected_images, labels, tuple("abcd"))
     assert (evaluated["region_accuracy"], evaluated["n"]) == (0.75, 4)
     assert evaluated["confusion"] == [[1, 0, 0, 1], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 0]]
 
 
 def test_the_roll_s_regions_follow_its_arc():
     roll = {"prior.name": "swiss-roll", "prior.components": 4}
-    informed = model("label-informed", 2, 2, 4, **roll)
+    region_model = model("label-informed", 2, 2, 4, **roll)
     u = (np.arange(4) + 0.5) / 4
     radius, angle = 3 * np.sqrt(u), 4 * np.pi * np.sqrt(u)
     images = pictures(np.stack([radius * np.cos(angle), radius * np.sin(angle)], 1))
-    assert classification.encode_prior_regions(informed, images).tolist() == [0, 1, 2, 3]
+    assert classification.encode_prior_regions(region_model, images).tolist() == [0, 1, 2, 3]
 
 
 def test_no_model_is_changed_by_being_asked():
@@ -178,10 +178,18 @@ def test_what_was_written_down_is_read_again_without_its_images():
         np.arange(20) % 2,
     )
     figures = json.loads(json.dumps(evaluate(semi, images, labels, ("a", "b"))))
-    there = classification.score_classification(inference.classify_all(semi, images), labels)
-    again = classification.parse_classification(figures, 2)
-    assert (again.error, again.calibration_error, again.n) == (there.error, there.calibration_error, 20)
-    assert np.array_equal(again.confusion, there.confusion) and again.bins == there.bins and not len(again.wrong)
+    scores = classification.score_classification(inference.classify_all(semi, images), labels)
+    parsed_scores = classification.parse_classification(figures, 2)
+    assert (parsed_scores.error, parsed_scores.calibration_error, parsed_scores.n) == (
+        scores.error,
+        scores.calibration_error,
+        20,
+    )
+    assert (
+        np.array_equal(parsed_scores.confusion, scores.confusion)
+        and parsed_scores.bins == scores.bins
+        and not len(parsed_scores.wrong)
+    )
     assert (
         classification.parse_classification(figures, 3) is None and classification.parse_classification({}, 2) is None
     )

@@ -28,9 +28,9 @@ def certain(members, clusters, sure=0.9):
 def test_the_exemplar_rule_by_hand():
     # cluster 0 holds four images of class 0 and one of class 1, of which it is surest
     validation = np.array([[0.7, 0.3], [0.7, 0.3], [0.8, 0.2], [0.6, 0.4], [0.95, 0.05], [0.1, 0.9]])
-    known = np.array([0, 0, 0, 0, 1, 1])
+    labels = np.array([0, 0, 0, 0, 1, 1])
     test = certain([0, 0, 0, 1], 2)
-    clusters = clustering.score_clusters(validation, known, test, np.array([0, 0, 1, 1]), 2)
+    clusters = clustering.score_clusters(validation, labels, test, np.array([0, 0, 1, 1]), 2)
     assert clusters.exemplars.tolist() == [4, 5]
     assert clusters.exemplar.labels.tolist() == [1, 1] and clusters.exemplar.error == 0.5
     assert clusters.majority.labels.tolist() == [0, 1] and clusters.majority.error == 0.25
@@ -54,8 +54,8 @@ def test_more_clusters_than_classes_and_fewer():
     actual = clustering.score_clusters(certain(many, 4), labels, certain(many, 4), labels, 2)
     assert actual.exemplar.error == actual.majority.error == 0
     assert actual.matching.error == 0.5 and sorted(actual.matching.labels) == [NONE, NONE, 0, 1]
-    few = np.zeros(12, int)
-    actual = clustering.score_clusters(certain(few, 3), labels, certain(few, 3), labels, 2)
+    members = np.zeros(12, int)
+    actual = clustering.score_clusters(certain(members, 3), labels, certain(members, 3), labels, 2)
     assert actual.majority.error == actual.matching.error == 0.5
     assert actual.majority.labels.tolist() == [0, NONE, NONE] and sorted(actual.matching.labels)[:2] == [NONE, NONE]
     assert actual.sizes.tolist() == [12, 0, 0] and np.isnan(actual.purity[1:]).all()
@@ -71,15 +71,15 @@ def test_the_test_labels_do_not_name_the_clusters():
 
 
 @pytest.fixture
-def some():
+def clustered_labels():
     rng = np.random.default_rng(0)
     labels = rng.integers(0, 4, 400)
     members = np.where(rng.random(400) < 0.6, (labels * 2 + rng.integers(0, 2, 400)) % 5, rng.integers(0, 5, 400))
     return members, labels
 
 
-def test_the_matching_is_the_best_of_all_assignments(some):
-    members, labels = some
+def test_the_matching_is_the_best_of_all_assignments(clustered_labels):
+    members, labels = clustered_labels
     counts = contingency_matrix(members, labels)
     best = max(sum(counts[row, column] for column, row in enumerate(rows)) for rows in permutations(range(5), 4))
     outcome = clustering.score_clusters(certain(members, 5), labels, certain(members, 5), labels, 4)
@@ -88,20 +88,20 @@ def test_the_matching_is_the_best_of_all_assignments(some):
     assert outcome.purity == pytest.approx(counts.max(1) / counts.sum(1))
 
 
-def test_nmi_and_ari_are_their_definitions(some):
-    members, labels = some
+def test_nmi_and_ari_are_their_definitions(clustered_labels):
+    members, labels = clustered_labels
     scores = clustering.score_clusters(certain(members, 5), labels, certain(members, 5), labels, 4)
     joint = contingency_matrix(members, labels) / 400
     rows, columns = joint.sum(1), joint.sum(0)
-    shared = sum(p * np.log(p / (rows[i] * columns[j])) for (i, j), p in np.ndenumerate(joint) if p)
+    mutual_information = sum(p * np.log(p / (rows[i] * columns[j])) for (i, j), p in np.ndenumerate(joint) if p)
     entropies = [-(p * np.log(p)).sum() for p in (rows, columns)]
-    assert scores.nmi == pytest.approx(2 * shared / sum(entropies))
+    assert scores.nmi == pytest.approx(2 * mutual_information / sum(entropies))
     same_cluster, same_class = members[:, None] == members, labels[:, None] == labels
     pairs = np.triu_indices(400, 1)
-    both = (same_cluster & same_class)[pairs].sum()
-    first, second = same_cluster[pairs].sum(), same_class[pairs].sum()
-    chance = first * second / len(pairs[0])
-    assert scores.ari == pytest.approx((both - chance) / ((first + second) / 2 - chance))
+    shared_pairs = (same_cluster & same_class)[pairs].sum()
+    cluster_pairs, class_pairs = same_cluster[pairs].sum(), same_class[pairs].sum()
+    chance = cluster_pairs * class_pairs / len(pairs[0])
+    assert scores.ari == pytest.approx((shared_pairs - chance) / ((cluster_pairs + class_pairs) / 2 - chance))
 
 
 def test_images_without_labels_count_for_nothing_but_the_size():
@@ -109,8 +109,12 @@ def test_images_without_labels_count_for_nothing_but_the_size():
     scores = clustering.score_clusters(certain([0, 1], 2), [0, 1], certain([0, 0, 1, 1, 1], 2), labels, 2)
     assert scores.sizes.tolist() == [2, 3] and scores.n == 3
     assert scores.exemplar.error == 0 and scores.purity.tolist() == [1, 1]
-    none = clustering.score_clusters(certain([0, 1], 2), [-1, -1], certain([0, 1, 1], 2), [-1, -1, -1], 0)
-    assert none.sizes.tolist() == [1, 2] and none.exemplar is none.nmi is None and none.exemplars.tolist() == [0, 1]
+    empty_scores = clustering.score_clusters(certain([0, 1], 2), [-1, -1], certain([0, 1, 1], 2), [-1, -1, -1], 0)
+    assert (
+        empty_scores.sizes.tolist() == [1, 2]
+        and empty_scores.exemplar is empty_scores.nmi is None
+        and empty_scores.exemplars.tolist() == [0, 1]
+    )
 
 
 @pytest.mark.parametrize(
@@ -135,10 +139,10 @@ class Rows(nn.Module):
 
 def with_table(table, clusters=2, **settings):
     nets = {"network.hidden": (8,), "network.discriminator": (8,)}
-    built = Model(configure(variant="clustering", clusters=clusters, **nets | settings), (1, 1, 1), 2)
-    built.initialise(0)
-    built.encoder = Rows(table)
-    return built
+    model = Model(configure(variant="clustering", clusters=clusters, **nets | settings), (1, 1, 1), 2)
+    model.initialise(0)
+    model.encoder = Rows(table)
+    return model
 
 
 def images(n):
@@ -157,7 +161,7 @@ def test_the_surest_of_images_that_are_all_certain_is_still_found():
 @pytest.mark.parametrize("views", [1, 2])
 @pytest.mark.parametrize("variant", ["clustering", "reduction"])
 def test_the_training_objective_is_the_cost_less_the_agreement(variant, views, monkeypatch):
-    twice = {"views": 2, "input_shift": 1, "view_agreement": 4.0, "even_until": 1.0} if views == 2 else {}
+    view_settings = {"views": 2, "input_shift": 1, "view_agreement": 4.0, "even_until": 1.0} if views == 2 else {}
     settings = {
         "variant": variant,
         "clusters": 3,
@@ -165,23 +169,27 @@ def test_the_training_objective_is_the_cost_less_the_agreement(variant, views, m
         "network.hidden": (5,),
         "network.discriminator": (5,),
     }
-    model = Model(configure(**settings, **twice, **({"labels": 0} if variant == "reduction" else {})), (1, 4, 4), 2)
+    model = Model(
+        configure(**settings, **view_settings, **({"labels": 0} if variant == "reduction" else {})), (1, 4, 4), 2
+    )
     model.initialise(0)
     pictures = np.random.default_rng(0).integers(0, 256, (7, 4, 4, 1), np.uint8)
-    seen = []
+    flipped_inputs = []
     monkeypatch.setattr(
-        clustering.augmentation, "alter_images", lambda x, config, rng: seen.append(x.flip(3)) or seen[-1] ** len(seen)
+        clustering.augmentation,
+        "alter_images",
+        lambda x, config, rng: flipped_inputs.append(x.flip(3)) or flipped_inputs[-1] ** len(flipped_inputs),
     )
     training_objective = clustering.training_objective(model, pictures)
     x = torch.from_numpy(pictures).permute(0, 3, 1, 2) / 255
     with torch.no_grad():
-        (z, y), (style, other) = model.infer_representative(x.flip(3)), model.infer_representative(x.flip(3) ** 2)
-        style, other = (z, y) if views == 1 else (style, other)
+        (z, y), (style, second_y) = model.infer_representative(x.flip(3)), model.infer_representative(x.flip(3) ** 2)
+        style, second_y = (z, y) if views == 1 else (style, second_y)
         decoded = model.decode(model.add_heads(style, y), y if variant == "clustering" else None)
-    mean = torch.cat([y, other]).mean(0)
-    agreed = ((y * other).sum(1).log().mean() - 0.1 * (mean * mean.log()).sum()).item()  # of the last epoch
+    mean = torch.cat([y, second_y]).mean(0)
+    agreement = ((y * second_y).sum(1).log().mean() - 0.1 * (mean * mean.log()).sum()).item()  # of the last epoch
     squares = 0.5 * (decoded - x).square().sum().item() / 7
-    assert training_objective == pytest.approx(squares - (4 * agreed if views == 2 else 0), rel=1e-4)
+    assert training_objective == pytest.approx(squares - (4 * agreement if views == 2 else 0), rel=1e-4)
 
 
 def evaluate(model, train, labels, classes):
@@ -206,20 +214,20 @@ def test_the_protocol_names_exemplars_by_their_place_in_the_training_set():
     assert {"cluster_error_majority", "nmi", "ari"} <= figures.keys()
 
 
-@pytest.mark.parametrize("data, judged", [("mnist", "train"), ("mnist-held-out", "test")])
-def test_the_objective_is_of_training_or_held_out_images(data, judged):
+@pytest.mark.parametrize("data, split_name", [("mnist", "train"), ("mnist-held-out", "test")])
+def test_the_objective_is_of_training_or_held_out_images(data, split_name):
     train = SimpleNamespace(images=images(4)[::-1] * 60, labels=np.array([0, 1, 1, -1]))
     model = Model(configure(variant="clustering", clusters=3, latent_dim=2, **{"network.hidden": (5,)}), (1, 1, 1), 2)
     model.initialise(0)
     dataset = SimpleNamespace(name=data, train=train, classes=("cat", "dog"))
     sample = Sample(SelectedImages(images(4), np.arange(4)), train.labels)
     objective = clustering.evaluate_clustering(Subject(model, dataset, sample, 0))["training_objective"]
-    drawn = clustering.draw_validation_images(train.labels, 0, 10_000)
-    own = {"train": SelectedImages(train.images, drawn), "test": sample.images}
+    indices = clustering.draw_validation_images(train.labels, 0, 10_000)
+    own = {"train": SelectedImages(train.images, indices), "test": sample.images}
     assert (
         objective
-        == clustering.training_objective(model, own[judged])
-        != clustering.training_objective(model, own[{"train", "test"}.difference({judged}).pop()])
+        == clustering.training_objective(model, own[split_name])
+        != clustering.training_objective(model, own[{"train", "test"}.difference({split_name}).pop()])
     )
 
 
@@ -229,13 +237,15 @@ def test_some_validation_images_name_clusters_and_others_are_counted():
     quick_cluster_error = clustering.quick_cluster_error_metric(
         with_table(table, 3), SimpleNamespace(images=images(90), labels=labels), seed=2
     )
-    chosen = clustering.draw_validation_images(labels, 2, 4000)
-    naming, counted = chosen[::2], chosen[1::2]
+    indices = clustering.draw_validation_images(labels, 2, 4000)
+    naming_indices, counted_indices = indices[::2], indices[1::2]
     log_q = table[:, :3] - np.log(np.exp(table[:, :3]).sum(1, keepdims=True))
-    names = labels[naming][log_q[naming].argmax(0)]
-    assert quick_cluster_error == {"cluster_error": np.mean(names[log_q[counted].argmax(1)] != labels[counted])}
-    nothing = SimpleNamespace(images=images(90), labels=np.full(90, -1))
-    assert clustering.quick_cluster_error_metric(with_table(table, 3), nothing) == {}
+    names = labels[naming_indices][log_q[naming_indices].argmax(0)]
+    assert quick_cluster_error == {
+        "cluster_error": np.mean(names[log_q[counted_indices].argmax(1)] != labels[counted_indices])
+    }
+    unlabelled_data = SimpleNamespace(images=images(90), labels=np.full(90, -1))
+    assert clustering.quick_cluster_error_metric(with_table(table, 3), unlabelled_data) == {}
 
 
 def test_without_any_label_there_are_sizes_and_no_errors():
@@ -254,9 +264,11 @@ def test_every_labelled_training_image_is_a_validation_image():
 
 def test_fewer_validation_images_are_drawn_by_seed():
     labels = np.where(np.arange(50) % 2, 1, -1)
-    first, other = (clustering.draw_validation_images(labels, seed, 10) for seed in (0, 1))
-    assert len(set(first)) == 10 and (labels[first] == 1).all()
-    assert first.tolist() == clustering.draw_validation_images(labels, 0, 10).tolist() != other.tolist()
+    drawn_images, reseeded_images = (clustering.draw_validation_images(labels, seed, 10) for seed in (0, 1))
+    assert len(set(drawn_images)) == 10 and (labels[drawn_images] == 1).all()
+    assert (
+        drawn_images.tolist() == clustering.draw_validation_images(labels, 0, 10).tolist() != reseeded_images.tolist()
+    )
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])

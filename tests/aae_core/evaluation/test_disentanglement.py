@@ -37,8 +37,8 @@ def test_a_factor_that_two_dimensions_share_has_no_gap(rng):
 
 def test_a_rotation_of_the_factors_has_little(rng):
     factors = rng.uniform(-1, 1, (N, 2))
-    turned = factors @ np.array([[1, -1], [1, 1]]) / np.sqrt(2)
-    assert (disentanglement.mutual_information_gaps(turned, factors) < 0.05).all()
+    rotated_factors = factors @ np.array([[1, -1], [1, 1]]) / np.sqrt(2)
+    assert (disentanglement.mutual_information_gaps(rotated_factors, factors) < 0.05).all()
 
 
 def test_only_the_order_of_a_code_s_values_matters(rng):
@@ -137,10 +137,10 @@ def test_a_forest_finds_the_dimensions_that_tell_a_factor(rng):
 
 def test_a_rotation_keeps_the_information_and_loses_the_rest(rng):
     factors = rng.uniform(-1, 1, (N, 2))
-    turned = factors @ np.array([[1, -1], [1, 1]]) / np.sqrt(2)
-    outcome = disentanglement.dci_scores(*disentanglement.fit_importances_and_r_squared(turned, factors))
+    rotated_factors = factors @ np.array([[1, -1], [1, 1]]) / np.sqrt(2)
+    outcome = disentanglement.dci_scores(*disentanglement.fit_importances_and_r_squared(rotated_factors, factors))
     assert outcome["informativeness"] > 0.9 and outcome["disentanglement"] < 0.1 and outcome["completeness"] < 0.1
-    assert (disentanglement.attribute_predictability_gaps(turned, factors) < 0.05).all()
+    assert (disentanglement.attribute_predictability_gaps(rotated_factors, factors) < 0.05).all()
 
 
 def test_too_few_codes_are_refused():

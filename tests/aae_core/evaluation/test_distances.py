@@ -29,9 +29,9 @@ def expected_mmd2(spread, shift, d, h):
     """MMD² of N(shift·e₁, spread²·I) to N(0, I) in d dimensions, in closed form: the mean of a Gaussian kernel over the
     difference of two Gaussians is an integral of one."""
 
-    def mean_kernel(variance, off):
+    def mean_kernel(variance, offset):
         item = [
-            (w / (w + variance)) ** (d / 2) * np.exp(-(off**2) / (2 * (w + variance)))
+            (w / (w + variance)) ** (d / 2) * np.exp(-(offset**2) / (2 * (w + variance)))
             for w in (c * c * h * h for c in MULTIPLES)
         ]
         return np.mean(item)
@@ -72,10 +72,10 @@ def test_mmd2_does_not_depend_on_the_block(monkeypatch):
 
 
 def test_blocks_have_as_many_rows_as_memory_allows_and_at_least_one(monkeypatch):
-    points, others = torch.zeros(7, 2), torch.zeros(4, 2)
+    points, targets = torch.zeros(7, 2), torch.zeros(4, 2)
     monkeypatch.setattr(distances, "BLOCK_ENTRIES", 8)
-    assert [len(block) for block in distances.squared_distance_blocks(points, others)] == [2, 2, 2, 1]
-    assert [len(block) for block in distances.squared_distance_blocks(others, torch.zeros(9, 2))] == [1, 1, 1, 1]
+    assert [len(block) for block in distances.squared_distance_blocks(points, targets)] == [2, 2, 2, 1]
+    assert [len(block) for block in distances.squared_distance_blocks(targets, torch.zeros(9, 2))] == [1, 1, 1, 1]
 
 
 def test_no_block_takes_more_than_sixteen_mebibytes():
@@ -97,19 +97,19 @@ def test_the_bandwidth_is_the_prior_s_own_and_the_same_each_time():
 
 
 @pytest.mark.parametrize("d", [2, 8])
-@pytest.mark.parametrize("changes", [
+@pytest.mark.parametrize("moves", [
     [(spread, 0) for spread in (1, 1.5, 2, 4, 8, 16, 32)],
     [(spread, 0) for spread in (1, 1 / 2, 1 / 4, 1 / 8, 1 / 16, 1 / 32)],
     [(1, shift) for shift in (0, 0.25, 0.5, 1, 2, 4, 8)],
 ])  # fmt: skip
-def test_mmd2_rises_the_farther_codes_are_spread_drawn_in_or_moved(d, changes):
+def test_mmd2_rises_the_farther_codes_are_spread_drawn_in_or_moved(d, moves):
     """Against the closed form, and without end: codes spread 32 times too wide are worse than those 16 times too wide."""
     prior = families.make_prior(PriorConfig(), d)
     samples, codes = prior.sample(4000, torch.Generator().manual_seed(1)).split(2000)
     calls = []
-    for spread, shift in changes:
-        moved = spread * codes + shift * torch.eye(d)[0]
-        calls.append(distances.mmd2(moved, samples, prior.bandwidth))
+    for spread, shift in moves:
+        moved_codes = spread * codes + shift * torch.eye(d)[0]
+        calls.append(distances.mmd2(moved_codes, samples, prior.bandwidth))
         assert calls[-1] == pytest.approx(expected_mmd2(spread, shift, d, prior.bandwidth), abs=0.006)
     assert calls == sorted(calls) and min(np.diff(calls)) > 5e-4
 
@@ -121,9 +121,9 @@ def test_mmd2_rises_the_more_of_the_prior_the_codes_leave_out(name):
     radius, sector = codes.norm(dim=1), torch.atan2(codes[:, 1], codes[:, 0]).mul(10 / (2 * np.pi)).round() % 10
     holes = [codes[radius > torch.quantile(radius, share)] for share in (0.1, 0.3, 0.5)]
     sectors = [codes[sector < k] for k in (10, 9, 7, 5, 3, 1)]
-    few = [codes[:k].repeat(2000 // k, 1) for k in (1000, 200, 20, 1)]
-    for changed in (holes, sectors, few):
-        result = [distances.mmd2(entry, samples, prior.bandwidth) for entry in changed]
+    repeats = [codes[:k].repeat(2000 // k, 1) for k in (1000, 200, 20, 1)]
+    for series in (holes, sectors, repeats):
+        result = [distances.mmd2(entry, samples, prior.bandwidth) for entry in series]
         assert result == sorted(result)
 
 
@@ -155,9 +155,9 @@ def test_a_fresh_classifier_knows_what_d_is_told_beside():
 
 
 def test_four_of_each_are_enough_and_what_they_have_more_is_left_out():
-    apart = np.arange(4.0)[:, None], 100 + np.arange(9.0)[:, None]
-    few = distances.two_sample_accuracy(*apart)
-    assert few == distances.two_sample_accuracy(apart[0], apart[1][:4]) and 0 <= few <= 1
+    samples = np.arange(4.0)[:, None], 100 + np.arange(9.0)[:, None]
+    accuracy = distances.two_sample_accuracy(*samples)
+    assert accuracy == distances.two_sample_accuracy(samples[0], samples[1][:4]) and 0 <= accuracy <= 1
 
 
 @pytest.mark.parametrize("shift", [0.0, 0.7, 30.0])
@@ -178,8 +178,8 @@ def test_js_ends_of_the_scale():
 def test_histogram_counts_by_hand():
     counts = distances.histogram2d([[-0.5, -0.5], [0.5, -0.5], [0.5, 99.0], [0.4, 0.3]], 1.0, n_cells=2)
     assert counts.tolist() == [[0.25, 0.25], [0.0, 0.5]]
-    moved = distances.histogram2d([[9.5, 4.5]], 1.0, centre=(10.0, 5.0), n_cells=2)
-    assert moved.tolist() == [[1.0, 0.0], [0.0, 0.0]]
+    moved_histogram = distances.histogram2d([[9.5, 4.5]], 1.0, centre=(10.0, 5.0), n_cells=2)
+    assert moved_histogram.tolist() == [[1.0, 0.0], [0.0, 0.0]]
 
 
 def test_holes_of_the_prior_itself_are_one_per_cent():

@@ -23,9 +23,9 @@ def test_the_classifier_errs_on_fewer_than_one_in_a_hundred_and_says_so():
     answers = image_classifier.batched_features(
         test.images, extract_features=lambda x: embedding.load_classifier()(x).argmax(1).numpy()
     )
-    wrong = np.mean(answers != test.labels)
-    said = float(files.read_tensor_header(embedding.CLASSIFIER).metadata["test_error"])
-    assert wrong < 0.01 and wrong == pytest.approx(said, abs=2e-4)
+    error_rate = np.mean(answers != test.labels)
+    recorded_rate = float(files.read_tensor_header(embedding.CLASSIFIER).metadata["test_error"])
+    assert error_rate < 0.01 and error_rate == pytest.approx(recorded_rate, abs=2e-4)
 
 
 def test_the_classifier_reads_the_digits_of_a_shipped_model():
@@ -53,13 +53,13 @@ def test_the_file_is_small_and_another_one_is_refused(tmp_path):
 @pytest.mark.parametrize("side", [4, 28])
 def test_a_squared_distance_of_one_is_that_of_images_from_their_mean(side):
     data = toy(60, side=side)
-    before = torch.random.get_rng_state()
+    random_state = torch.random.get_rng_state()
     embedding.load_classifier.cache_clear()
-    look = embedding.fit_embedding(data)
-    seen = look(to_tensor(data.train.images))
-    assert seen.shape == ((60, 64) if side == 28 else (60, 50))
-    assert seen.var(0).sum() == pytest.approx(1, rel=0.05)
-    assert torch.equal(before, torch.random.get_rng_state())
+    embed = embedding.fit_embedding(data)
+    features = embed(to_tensor(data.train.images))
+    assert features.shape == ((60, 64) if side == 28 else (60, 50))
+    assert features.var(0).sum() == pytest.approx(1, rel=0.05)
+    assert torch.equal(random_state, torch.random.get_rng_state())
     np.testing.assert_array_equal(
-        embedding.fit_embedding(data)(to_tensor(data.train.images[:7])).shape, (7, seen.shape[1])
+        embedding.fit_embedding(data)(to_tensor(data.train.images[:7])).shape, (7, features.shape[1])
     )

@@ -65,13 +65,13 @@ def weights(model, x, draws, variance=1.0):
 def test_the_bound_rises_with_k_to_the_log_likelihood_in_closed_form():
     model, exact = linear(spread=1.6)
     x = rows(400)
-    known = exact(x).double().mean().item()
+    log_likelihood = exact(x).double().mean().item()
     result = {}
     for k, draws in ((1, 400), (5, 400), (50, 1000), (2000, 2000)):
         groups = weights(model, x, draws).unflatten(1, (draws // k, k)).transpose(0, 1)
         result[k] = torch.stack([iwae.iwae_bound(group) for group in groups]).mean().item()
-    assert result[1] < result[5] - 0.05 < result[50] < known + 0.005, result
-    assert result[2000] == pytest.approx(known, abs=0.01)
+    assert result[1] < result[5] - 0.05 < result[50] < log_likelihood + 0.005, result
+    assert result[2000] == pytest.approx(log_likelihood, abs=0.01)
 
 
 def test_one_draw_gives_the_evidence_lower_bound_in_closed_form():
@@ -83,8 +83,8 @@ def test_one_draw_gives_the_evidence_lower_bound_in_closed_form():
     kl = torch.distributions.kl_divergence(posterior, torch.distributions.Normal(0.0, 1.0)).sum(1)
     squares = (x.flatten(1) - mean @ TURN.T - CENTRE).square().sum(1) + log_variance.exp() @ TURN.square().sum(0)
     elbo = -0.5 * squares - F / 2 * math.log(2 * math.pi) - kl
-    item = torch.stack([iwae.iwae_bound(one[:, None]) for one in weights(model, x, 500).T])
-    assert item.mean().item() == pytest.approx(elbo.mean().item(), abs=0.01)
+    bounds = torch.stack([iwae.iwae_bound(log_weights[:, None]) for log_weights in weights(model, x, 500).T])
+    assert bounds.mean().item() == pytest.approx(elbo.mean().item(), abs=0.01)
 
 
 def test_an_exact_posterior_has_weights_that_are_all_alike(monkeypatch):
@@ -127,13 +127,13 @@ def test_the_protocol_measures_test_images_or_says_why_not():
     split = SimpleNamespace(images=images, labels=np.zeros(30, np.int64), factors=None)
     data = SimpleNamespace(name="toy", shape=(1, 4, 4), classes=("a",), train=split, test=split, factor_names=())
 
-    def built(**settings):
+    def build_model(**settings):
         model = Model(configure(**{"network.hidden": (8,), "network.discriminator": (8,), **settings}), (1, 4, 4), 1)
         model.initialise(0)
         return model
 
     for cost in ("cross-entropy", "squared-error", "learned-variance"):
-        model = built(variant="vae", cost=cost)
+        model = build_model(variant="vae", cost=cost)
         output = protocols.evaluate(model, data, "iw-bound")["iw-bound"]
         assert output["elbo"] < output["iw_bound"] and output["draws"] == iwae.N_DRAWS and output["n"] == 30
         assert output == iwae.evaluate_iwae_bound(Subject(model, data, Sample.draw_test(model, data, 0)))
@@ -142,11 +142,11 @@ def test_the_protocol_measures_test_images_or_says_why_not():
             mu, log_variance = model.posterior_moments(x)
             kl = objectives.gaussian_kl(mu, log_variance, 1.0).mean().item()
         assert output["elbo"] < 8 * math.log(1 / (2 * math.pi * objectives.MIN_VARIANCE)) - kl
-    for settings, why in (
+    for settings, message in (
         ({"variant": "aae"}, "deterministic posterior has no density"),
         ({"variant": "ae", "posterior": "gaussian"}, "no prior"),
         ({"variant": "aae", "posterior": "gaussian", "prior.name": "uniform"}, "−∞"),
         ({"variant": "clustering", "posterior": "gaussian"}, "content beside its code"),
     ):
-        with pytest.raises(ConfigError, match=why):
-            protocols.evaluate(built(**settings), data, "iw-bound")
+        with pytest.raises(ConfigError, match=message):
+            protocols.evaluate(build_model(**settings), data, "iw-bound")

@@ -24,13 +24,13 @@ def test_the_textbook_case_of_two_samples_of_unequal_variance():
 @pytest.mark.parametrize("sizes, spreads", [((2, 3), (1.0, 10.0)), ((5, 5), (0.1, 0.2)), ((3, 10), (0.19, 0.1))])
 def test_both_are_what_scipy_finds_from_the_values(sizes, spreads):
     draws = np.random.default_rng(0)
-    one, other = (draws.normal(1.5, spread, n) for n, spread in zip(sizes, spreads, strict=True))
-    welch = stats.ttest_ind(one, other, equal_var=False).confidence_interval(0.95)
-    assert intervals.difference_confidence_interval(summary(one), summary(other)) == pytest.approx(
+    first_sample, second_sample = (draws.normal(1.5, spread, n) for n, spread in zip(sizes, spreads, strict=True))
+    welch = stats.ttest_ind(first_sample, second_sample, equal_var=False).confidence_interval(0.95)
+    assert intervals.difference_confidence_interval(summary(first_sample), summary(second_sample)) == pytest.approx(
         (welch.low, welch.high)
     )
-    student = stats.ttest_1samp(one, 0).confidence_interval(0.95)
-    assert intervals.mean_confidence_interval(*summary(one)) == pytest.approx((student.low, student.high))
+    student = stats.ttest_1samp(first_sample, 0).confidence_interval(0.95)
+    assert intervals.mean_confidence_interval(*summary(first_sample)) == pytest.approx((student.low, student.high))
 
 
 def test_values_that_do_not_vary_leave_the_difference_alone():

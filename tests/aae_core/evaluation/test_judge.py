@@ -34,9 +34,12 @@ def test_what_it_looks_at_by_hand():
     """One edge from dark to bright, to the right: the strokes of its direction are strongest, those of the opposite are none."""
     x = torch.zeros(1, 1, 28, 28)
     x[..., 12:] = 1
-    seen = image_classifier.edge_features(x).reshape(9, 8, 8)  # eight directions and the brightness of 8 × 8 cells
-    assert seen[0].max() == seen[:8].max() == pytest.approx(np.sqrt(2 / 6), rel=1e-5) and seen[4, :, :5].max() < 1e-6
-    assert np.array_equal(seen[8, 0], np.array([0, 0, 0, 3 / 6, 1, 1, 1, 1], np.float32))
+    features = image_classifier.edge_features(x).reshape(9, 8, 8)  # eight directions and the brightness of 8 × 8 cells
+    assert (
+        features[0].max() == features[:8].max() == pytest.approx(np.sqrt(2 / 6), rel=1e-5)
+        and features[4, :, :5].max() < 1e-6
+    )
+    assert np.array_equal(features[8, 0], np.array([0, 0, 0, 3 / 6, 1, 1, 1, 1], np.float32))
 
 
 @pytest.mark.parametrize("shape", [(1, 1, 1), (3, 2, 5), (1, 8, 8), (3, 64, 64)])
@@ -47,5 +50,5 @@ def test_images_of_any_size_have_something_to_look_at(shape):
 def test_colours_are_told_apart_where_there_are_no_strokes():
     red, blue = torch.zeros(2, 3, 8, 8)
     red[0], blue[2] = 1, 1
-    seen = image_classifier.edge_features(torch.stack([red, blue]))
-    assert not np.array_equal(seen[0], seen[1])
+    features = image_classifier.edge_features(torch.stack([red, blue]))
+    assert not np.array_equal(features[0], features[1])

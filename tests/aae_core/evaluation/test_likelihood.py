@@ -78,8 +78,8 @@ def test_images_that_occur_many_times_have_no_baselines_and_say_why():
     dataset = SimpleNamespace(name="toy", shape=(1, 4, 4), classes=(), train=train, test=test)
     actual = likelihood.parzen_likelihood(build(), dataset, n_samples=60)
     assert np.isfinite(actual["log_likelihood"]) and actual["centroids"] == 60 and actual["real_images"] == 60
-    for key, of in (("training_images", "real images"), ("k_means", "k-means centroids")):
-        assert actual[key] is None and of in actual[f"why_no_{key}"] and "many times" in actual[f"why_no_{key}"]
+    for key, image_kind in (("training_images", "real images"), ("k_means", "k-means centroids")):
+        assert actual[key] is None and image_kind in actual[f"why_no_{key}"] and "many times" in actual[f"why_no_{key}"]
     json.dumps(actual, allow_nan=False)
 
 
@@ -138,10 +138,10 @@ def test_centroids_of_k_means_stand_beside_it_with_an_explanation():
     dataset = SimpleNamespace(name="toy", shape=(1, 4, 4), classes=(), train=parts[0], test=parts[1])
     figures = likelihood.parzen_likelihood(build(), dataset, n_samples=2)
     assert figures["centroids"] == 2
-    pixels, tested = (part.images.reshape(-1, 16) / 255.0 for part in parts)
+    pixels, test_pixels = (part.images.reshape(-1, 16) / 255.0 for part in parts)
     learnt = np.random.default_rng(0).permutation(400)[200:]
     means = np.stack([pixels[learnt[kinds[0][learnt] == kind]].mean(0) for kind in (0, 1)])
-    squares = ((tested[:, None] - means) ** 2).sum(-1)
+    squares = ((test_pixels[:, None] - means) ** 2).sum(-1)
 
     def mean(sigma):
         return (logsumexp(-squares / (2 * sigma**2), axis=1) - np.log(2) - 8 * np.log(2 * np.pi * sigma**2)).mean()
@@ -176,9 +176,9 @@ def test_a_large_sample_is_limited_by_centroids_and_images(dataset, monkeypatch)
 def test_samples_are_the_same_at_every_call_and_as_many_as_asked(variant, monkeypatch):
     monkeypatch.setattr(likelihood, "BATCH", 7)
     model = build(variant)
-    one, two = (torch.cat(list(likelihood.sample_blocks(model, 17, 3))) for _ in range(2))
-    assert one.shape == (17, PIXELS) and torch.equal(one, two)
-    assert not torch.equal(one, torch.cat(list(likelihood.sample_blocks(model, 17, 4))))
+    samples, repeated_samples = (torch.cat(list(likelihood.sample_blocks(model, 17, 3))) for _ in range(2))
+    assert samples.shape == (17, PIXELS) and torch.equal(samples, repeated_samples)
+    assert not torch.equal(samples, torch.cat(list(likelihood.sample_blocks(model, 17, 4))))
     model.train()
     for _ in likelihood.sample_blocks(model, 17, 3):
         assert torch.is_grad_enabled() and model.training, "between blocks nothing is left changed"

@@ -42,11 +42,16 @@ def test_blocks_of_any_size_and_many_widths_at_once_give_the_same(sets, monkeypa
 
 def test_blocks_count_whether_they_are_nearer_or_farther_than_those_before():
     image = np.zeros((2, 3))
-    near, half_a_nat, nearer, far = (np.full((4, 3), side) for side in (0.3, 0.316, 0.1, 2.0))
-    for order in ([near, half_a_nat], [far, near, half_a_nat], [near, far, nearer, half_a_nat], [half_a_nat, near]):
+    near_block, half_a_nat, nearest_block, far_block = (np.full((4, 3), side) for side in (0.3, 0.316, 0.1, 2.0))
+    for order in (
+        [near_block, half_a_nat],
+        [far_block, near_block, half_a_nat],
+        [near_block, far_block, nearest_block, half_a_nat],
+        [half_a_nat, near_block],
+    ):
         expected = plain(image, np.concatenate(order), 0.2)
-        given = [torch.from_numpy(block).float() for block in order]
-        assert np.allclose(parzen.log_likelihoods_by_width(image, given, [0.2])[0], expected, atol=1e-4)
+        sample_blocks = [torch.from_numpy(block).float() for block in order]
+        assert np.allclose(parzen.log_likelihoods_by_width(image, sample_blocks, [0.2])[0], expected, atol=1e-4)
 
 
 def test_far_from_every_sample_the_logarithm_stays_finite():
@@ -58,9 +63,9 @@ def test_the_best_width_is_that_of_the_noise_and_the_grid_widens_to_it():
     rng = np.random.default_rng(1)
     for scale in (0.004, 0.2, 9.0):  # one sample at 0: the likelihood of N(0, scale²) is greatest at σ = scale
         images = (scale * rng.standard_normal((400, 20))).astype(np.float32)
-        sigma, tried = parzen.choose_width_and_log_likelihoods(images, lambda: [torch.zeros(1, 20)])
+        sigma, likelihoods = parzen.choose_width_and_log_likelihoods(images, lambda: [torch.zeros(1, 20)])
         assert sigma == pytest.approx(np.sqrt((images**2).mean()), rel=0.03)
-        assert min(tried) < sigma < max(tried) and tried[sigma] == max(tried.values())
+        assert min(likelihoods) < sigma < max(likelihoods) and likelihoods[sigma] == max(likelihoods.values())
 
 
 def test_where_every_image_is_a_sample_no_width_is_best():

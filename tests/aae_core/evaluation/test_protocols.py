@@ -25,9 +25,9 @@ SHAPE, CLASSES = (1, 4, 4), 3
 TINY = {"network.hidden": (8,), "network.discriminator": (8,), "cost": "squared-error"}
 
 
-def build(variant=None, shape=SHAPE, configured="default", **settings):
-    """A small model; of the preset `configured`, whose variant is taken if none is named."""
-    config = configure(configured, **({} if variant is None else {"variant": variant}), **TINY | settings)
+def build(variant=None, shape=SHAPE, preset="default", **settings):
+    """A small model; of a preset, whose variant is taken if none is named."""
+    config = configure(preset, **({} if variant is None else {"variant": variant}), **TINY | settings)
     model = Model(config, shape, CLASSES)
     model.initialise(0)
     return model
@@ -82,13 +82,13 @@ def test_codes_that_are_the_prior_measure_as_the_prior(ideal):
 
 def test_codes_off_the_prior_measure_worse(ideal):
     data = dataset(100, 4000, (4, 1, 1))
-    half = protocols.measure_metrics(with_encoder(lambda x, eta=None: ideal_code(x).abs()), data)
-    assert half["mmd2"] > 0.05
-    assert half["js"] > 0.4
-    assert half["holes"] > 0.5, "codes in one of four quadrants leave three empty"
-    collapsed = protocols.measure_metrics(with_encoder(lambda x, eta=None: ideal_code(x) * 0.001), data)
-    assert collapsed["holes"] > 0.85
-    assert collapsed["code_std"] == pytest.approx([0.001, 0.001], rel=0.05)
+    half_metrics = protocols.measure_metrics(with_encoder(lambda x, eta=None: ideal_code(x).abs()), data)
+    assert half_metrics["mmd2"] > 0.05
+    assert half_metrics["js"] > 0.4
+    assert half_metrics["holes"] > 0.5, "codes in one of four quadrants leave three empty"
+    collapsed_metrics = protocols.measure_metrics(with_encoder(lambda x, eta=None: ideal_code(x) * 0.001), data)
+    assert collapsed_metrics["holes"] > 0.85
+    assert collapsed_metrics["code_std"] == pytest.approx([0.001, 0.001], rel=0.05)
 
 
 def test_a_larger_gaussian_prior_is_measured_in_its_own_scale():
@@ -123,15 +123,15 @@ OF_VARIANT = [  # what is measured beyond reconstruction and codes, and what of 
 ]
 
 
-@pytest.mark.parametrize(("variant", "settings", "full", "quick"), OF_VARIANT)
-def test_keys_are_those_that_mean_something(variant, settings, full, quick, monkeypatch):
+@pytest.mark.parametrize(("variant", "settings", "full_keys", "quick_keys"), OF_VARIANT)
+def test_keys_are_those_that_mean_something(variant, settings, full_keys, quick_keys, monkeypatch):
     model, data = build(variant, **settings), dataset()
     common = {"reconstruction", "mmd2", "holes", "code_mean", "code_std"}
     common |= set() if variant in ("ae", "vae") else {"discriminator_accuracy"}
     monkeypatch.setattr(code_metrics, "MIN_CODES_FOR_CLASSIFIER", 10)
     result = protocols.measure_metrics(model, data)
-    assert set(result) == common | {"js", "fresh_accuracy"} | full | (set() if variant == "ae" else SAMPLES)
-    assert set(protocols.measure_metrics(model, data, is_quick=True)) == common | quick
+    assert set(result) == common | {"js", "fresh_accuracy"} | full_keys | (set() if variant == "ae" else SAMPLES)
+    assert set(protocols.measure_metrics(model, data, is_quick=True)) == common | quick_keys
     keys = set(result)
     assert keys <= set(METRICS)
 
@@ -139,16 +139,16 @@ def test_keys_are_those_that_mean_something(variant, settings, full, quick, monk
 def test_keys_of_other_settings():
     assert "js" not in protocols.measure_metrics(build(latent_dim=3), dataset())
     assert "reconstruction_bce" in protocols.measure_metrics(build(cost="cross-entropy"), dataset())
-    bounded = protocols.measure_metrics(build(posterior="gaussian", **{"prior.name": "uniform"}), dataset())
-    assert "active_units" in bounded and "kl" not in bounded
-    unlabelled = dataset()
-    unlabelled.train.labels = np.full(60, -1)
-    assert "knn_accuracy" not in protocols.measure_metrics(build(), unlabelled)
+    uniform_metrics = protocols.measure_metrics(build(posterior="gaussian", **{"prior.name": "uniform"}), dataset())
+    assert "active_units" in uniform_metrics and "kl" not in uniform_metrics
+    unlabelled_data = dataset()
+    unlabelled_data.train.labels = np.full(60, -1)
+    assert "knn_accuracy" not in protocols.measure_metrics(build(), unlabelled_data)
 
 
 def test_quick_is_a_cheap_subset():
-    quick = protocols.measure_metrics(build("vae"), dataset(), is_quick=True)
-    assert set(quick) == {"reconstruction", "mmd2", "holes", "code_mean", "code_std"}
+    quick_metrics = protocols.measure_metrics(build("vae"), dataset(), is_quick=True)
+    assert set(quick_metrics) == {"reconstruction", "mmd2", "holes", "code_mean", "code_std"}
 
 
 class Untouched:
@@ -174,10 +174,10 @@ def test_the_error_that_is_followed_is_that_of_labels_held_back():
     held_back = ~draw_labelled_mask(data.train.labels, 9, data.classes, seed=4)
     assert held_back.sum() == 71
     with torch.no_grad():
-        said = model.classify(to_tensor(data.train.images)).argmax(1).numpy()
-    wrong = said != data.train.labels
-    assert wrong[held_back].mean() != wrong.mean()
-    assert protocols.measure_metrics(model, data, is_quick=True)["error"] == pytest.approx(wrong[held_back].mean())
+        answers = model.classify(to_tensor(data.train.images)).argmax(1).numpy()
+    mistakes = answers != data.train.labels
+    assert mistakes[held_back].mean() != mistakes.mean()
+    assert protocols.measure_metrics(model, data, is_quick=True)["error"] == pytest.approx(mistakes[held_back].mean())
 
 
 def test_regions_are_followed_on_labels_held_back():
@@ -190,12 +190,12 @@ def test_regions_are_followed_on_labels_held_back():
 
 
 def test_a_training_is_followed_on_so_many_images(monkeypatch):
-    seen = []
+    batch_sizes = []
     model = build()
-    model.encoder.register_forward_hook(lambda module, given, output: seen.append(len(given[0])))
+    model.encoder.register_forward_hook(lambda module, inputs, output: batch_sizes.append(len(inputs[0])))
     monkeypatch.setattr(protocols, "MAX_QUICK_IMAGES", 7)
     protocols.measure_metrics(model, dataset(), is_quick=True)
-    assert set(seen) == {7}
+    assert set(batch_sizes) == {7}
 
 
 @pytest.mark.parametrize("variant", ["aae", "supervised"])
@@ -231,38 +231,39 @@ def test_discriminator_accuracy_by_hand(logit, expected):
     assert outcome["discriminator_accuracy"] == pytest.approx(expected, abs=0 if expected != 0.75 else 0.02)
 
 
-def of_region(model):
+def region_judge(model):
     """A D that takes for real what lies in the region of the class that it is told, and without a class what is not (9, 9)."""
 
-    def logit(given):
-        z, condition = given[:, :2], given[:, 2:]
-        placed = model.prior.region(z) == condition.argmax(1)
-        return torch.where(condition[:, -1] == 1, z[:, 0] != 9, placed).float()[:, None] * 2 - 1
+    def logit(inputs):
+        z, condition = inputs[:, :2], inputs[:, 2:]
+        is_in_region = model.prior.region(z) == condition.argmax(1)
+        return torch.where(condition[:, -1] == 1, z[:, 0] != 9, is_in_region).float()[:, None] * 2 - 1
 
     return Function(logit)
 
 
-def informed(code, **settings):
+def region_model(code, **settings):
     model = with_encoder(
         lambda x, eta=None: torch.tensor([code]).expand(len(x), 2), variant="label-informed", **settings
     )
-    model.discriminator = of_region(model)
+    model.discriminator = region_judge(model)
     return model
 
 
 @pytest.mark.parametrize("labels", [None, 9])
 def test_a_d_that_is_told_labels_judges_each_code_beside_its_own(labels):
-    model, data = informed([0.0, 0.0], labels=labels, **ROLL), dataset(60, 2500, (4, 1, 1))
-    others = (data.test.labels != 0).mean()  # the middle of the roll belongs to class 0, so D is wrong of its codes
+    model, data = region_model([0.0, 0.0], labels=labels, **ROLL), dataset(60, 2500, (4, 1, 1))
+    # The middle of the roll belongs to class 0, so D is wrong of its codes.
+    nonzero_share = (data.test.labels != 0).mean()
     discriminator_accuracy = protocols.measure_metrics(model, data)["discriminator_accuracy"]
-    assert discriminator_accuracy == pytest.approx((1 + others) / 2, abs=2e-3)
+    assert discriminator_accuracy == pytest.approx((1 + nonzero_share) / 2, abs=2e-3)
 
 
 def test_a_code_without_a_label_is_judged_as_d_has_learnt_to():
     data = dataset(60, 2500, (4, 1, 1))
     data.test.labels = np.full(2500, -1)
-    assert protocols.measure_metrics(informed([9.0, 9.0], labels=9, **ROLL), data)["discriminator_accuracy"] == 1
-    all_known = informed([9.0, 9.0], **ROLL)
+    assert protocols.measure_metrics(region_model([9.0, 9.0], labels=9, **ROLL), data)["discriminator_accuracy"] == 1
+    all_known = region_model([9.0, 9.0], **ROLL)
     assert "discriminator_accuracy" not in protocols.measure_metrics(all_known, data), "D never met a code without one"
     data.test.labels[:3] = 1, 2, 2
     # (9, 9) lies nearest the roll's end, in region 2: of three codes D is right of one, and of all three samples
@@ -270,7 +271,7 @@ def test_a_code_without_a_label_is_judged_as_d_has_learnt_to():
 
 
 @pytest.mark.parametrize(
-    ("shares", "used"),
+    ("shares", "used_count"),
     [
         (np.eye(4), 4),
         ([[0.0, 1.0, 0.0]] * 5, 1),
@@ -278,31 +279,31 @@ def test_a_code_without_a_label_is_judged_as_d_has_learnt_to():
         ([[0.25] * 4] * 3, 4),  # undecided is not unused
     ],
 )
-def test_contents_in_use_by_hand(shares, used):
-    assert perplexity(np.mean(shares, 0)) == pytest.approx(used)
+def test_contents_in_use_by_hand(shares, used_count):
+    assert perplexity(np.mean(shares, 0)) == pytest.approx(used_count)
 
 
-@pytest.mark.parametrize("quick", [False, True])
-def test_clusters_out_of_use_are_seen(quick):
+@pytest.mark.parametrize("is_quick", [False, True])
+def test_clusters_out_of_use_are_seen(is_quick):
     """Three of five clusters: the first pixel says which."""
     model = with_encoder(
         lambda x, eta=None: torch.cat([50 * torch.eye(5)[(x[:, 0, 0, 0] * 2.999).long()], ideal_code(x)], 1),
         variant="clustering",
         clusters=5,
     )
-    metrics = protocols.measure_metrics(model, dataset(3000, 3000, (4, 1, 1)), is_quick=quick)
+    metrics = protocols.measure_metrics(model, dataset(3000, 3000, (4, 1, 1)), is_quick=is_quick)
     assert metrics["contents_in_use"] == pytest.approx(3, abs=0.02)
 
 
-@pytest.mark.parametrize("quick", [False, True])
-def test_what_was_not_trained_is_not_measured(quick):
-    off = {f"optimiser.{phase}_rate": 0.0 for phase in ("reconstruction", "discrimination", "generation")}
+@pytest.mark.parametrize("is_quick", [False, True])
+def test_what_was_not_trained_is_not_measured(is_quick):
+    zero_rates = {f"optimiser.{phase}_rate": 0.0 for phase in ("reconstruction", "discrimination", "generation")}
     for variant in ("semi-supervised", "reduction"):
-        model = build(variant, labels=9, **off)
-        metrics = protocols.measure_metrics(model, dataset(), is_quick=quick)
-        assert set(metrics) == {"error", "contents_in_use"} | (set() if quick else {"calibration_error"})
-    still = build("aae", **{"optimiser.discrimination_rate": 0.0})
-    assert set(protocols.measure_metrics(still, dataset(), is_quick=quick)) & {
+        model = build(variant, labels=9, **zero_rates)
+        metrics = protocols.measure_metrics(model, dataset(), is_quick=is_quick)
+        assert set(metrics) == {"error", "contents_in_use"} | (set() if is_quick else {"calibration_error"})
+    aae_model = build("aae", **{"optimiser.discrimination_rate": 0.0})
+    assert set(protocols.measure_metrics(aae_model, dataset(), is_quick=is_quick)) & {
         "reconstruction",
         "discriminator_accuracy",
         "mmd2",
@@ -310,7 +311,7 @@ def test_what_was_not_trained_is_not_measured(quick):
 
 
 def test_a_plain_classifier_has_one_protocol_and_says_why():
-    model, data = build(configured="plain-classifier", labels=9), dataset()
+    model, data = build(preset="plain-classifier", labels=9), dataset()
     assert set(protocols.evaluate(model, data, "all")) == {"classification"}
     for protocol in ("reconstruction", "prior-fit", "swap-agreement", "style-content", "likelihood"):
         with pytest.raises(ConfigError, match=f"without .*, so the protocol {protocol} has nothing to measure"):
@@ -320,9 +321,9 @@ def test_a_plain_classifier_has_one_protocol_and_says_why():
 @pytest.mark.parametrize("variant", ["aae", "supervised"])
 def test_a_refusal_points_to_a_protocol_that_keeps_its_word(variant):
     model, data = build(variant), dataset()
-    said = protocols.refusal_reason("classification", model, data)
+    reason = protocols.refusal_reason("classification", model, data)
     protocol, key = ("prior-fit", "knn_accuracy") if variant == "aae" else ("style-content", "content_from_style")
-    assert protocol in said and key in protocols.evaluate(model, data, protocol)[protocol]
+    assert protocol in reason and key in protocols.evaluate(model, data, protocol)[protocol]
 
 
 @pytest.mark.parametrize("dims, k", [(2, 5), (20, 5), (2, 1)])
@@ -354,8 +355,8 @@ def test_a_code_that_is_fully_used_is_active_at_any_scale(name):
     """The encoder's means spread like the prior in the first dimension, and not at all in the second."""
 
     def h(x, eta=None):
-        used = 0.1 * ideal_code(x)[:, :1]
-        return torch.cat([used, 0 * used, torch.full((len(x), 2), -9.0)], 1)
+        used_dimension = 0.1 * ideal_code(x)[:, :1]
+        return torch.cat([used_dimension, 0 * used_dimension, torch.full((len(x), 2), -9.0)], 1)
 
     model = with_encoder(h, variant="aae", posterior="gaussian", **{"prior.name": name, "prior.scale": 0.1})
     assert protocols.measure_metrics(model, dataset(100, 500, (4, 1, 1)))["active_units"] == 1
@@ -364,10 +365,10 @@ def test_a_code_that_is_fully_used_is_active_at_any_scale(name):
 def test_a_fresh_classifier_finds_what_d_overlooks():
     """D shrugs, and no code lies in the left half of the prior: half of the samples are known by that, of the rest the better
     guess is always that it is a code, so 3 of 4 are told rightly."""
-    half = with_encoder(lambda x, eta=None: torch.cat([ideal_code(x)[:, :1].abs(), ideal_code(x)[:, 1:]], 1))
-    half.discriminator = Function(lambda z: 0 * z[:, :1])
+    half_model = with_encoder(lambda x, eta=None: torch.cat([ideal_code(x)[:, :1].abs(), ideal_code(x)[:, 1:]], 1))
+    half_model.discriminator = Function(lambda z: 0 * z[:, :1])
     data = dataset(100, 4000, (4, 1, 1))
-    metrics = protocols.measure_metrics(half, data)
+    metrics = protocols.measure_metrics(half_model, data)
     assert metrics["discriminator_accuracy"] == 0.5 and metrics["fresh_accuracy"] == pytest.approx(0.75, abs=0.03)
 
 
@@ -389,8 +390,8 @@ def test_kl_to_a_mixture_is_its_integral():
     z = torch.from_numpy(offsets + [1.0, 0.5]).float()
     log_q = -0.5 * (offsets**2).sum(1) * np.exp(2.0) - np.log(2 * np.pi) + 2.0
     exact = np.sum(np.exp(log_q) * (log_q - prior.log_density(z).numpy())) * (steps[1] - steps[0]) ** 2
-    drawn = posteriors.draw_gaussian(torch.cat([mu, log_variance], 1), torch.Generator().manual_seed(0))
-    assert objectives.kl_divergence(mu, log_variance, drawn, prior).mean().item() == pytest.approx(exact, rel=0.03)
+    draws = posteriors.draw_gaussian(torch.cat([mu, log_variance], 1), torch.Generator().manual_seed(0))
+    assert objectives.kl_divergence(mu, log_variance, draws, prior).mean().item() == pytest.approx(exact, rel=0.03)
 
 
 @pytest.mark.parametrize("posterior", ["gaussian", "universal"])
@@ -413,26 +414,26 @@ PLAIN = {"reconstruction", "prior-fit", "sample-quality", "likelihood"}  # of an
 
 def test_evaluate_gives_the_protocols_that_apply():
     data = dataset()
-    everything = protocols.evaluate(build("supervised"), data, "all")
-    assert set(everything) == {*PLAIN, "swap-agreement", "style-content"}
-    plain = protocols.evaluate(build("vae"), data, "all")
-    assert set(plain) == {*PLAIN, "iw-bound"}
-    assert plain["reconstruction"]["n"] == 40
-    full = protocols.measure_metrics(build("vae"), data)
-    assert plain["reconstruction"]["reconstruction"] == pytest.approx(full["reconstruction"])
-    assert plain["prior-fit"] == {key: full[key] for key in full if key not in {"reconstruction", *SAMPLES}}
-    assert plain["sample-quality"] == {key: full[key] for key in SAMPLES} | {"n": 40}
+    supervised_figures = protocols.evaluate(build("supervised"), data, "all")
+    assert set(supervised_figures) == {*PLAIN, "swap-agreement", "style-content"}
+    figures = protocols.evaluate(build("vae"), data, "all")
+    assert set(figures) == {*PLAIN, "iw-bound"}
+    assert figures["reconstruction"]["n"] == 40
+    metrics = protocols.measure_metrics(build("vae"), data)
+    assert figures["reconstruction"]["reconstruction"] == pytest.approx(metrics["reconstruction"])
+    assert figures["prior-fit"] == {key: metrics[key] for key in metrics if key not in {"reconstruction", *SAMPLES}}
+    assert figures["sample-quality"] == {key: metrics[key] for key in SAMPLES} | {"n": 40}
 
 
-@pytest.mark.parametrize(("variant", "settings", "full", "quick"), OF_VARIANT)
-def test_all_protocols_agree_with_the_measures(variant, settings, full, quick):
+@pytest.mark.parametrize(("variant", "settings", "full_keys", "quick_keys"), OF_VARIANT)
+def test_all_protocols_agree_with_the_measures(variant, settings, full_keys, quick_keys):
     model, data = build(variant, **settings), dataset()
-    measured, figures = protocols.measure_metrics(model, data), protocols.evaluate(model, data, "all", samples=50)
+    metrics, figures = protocols.measure_metrics(model, data), protocols.evaluate(model, data, "all", samples=50)
     for names, protocol in ((TAUGHT | {"region_accuracy"}, "classification"), (CLUSTERED, "clustering")):
-        assert (protocol in figures) == bool(full & names)
-        for key in full & names:
-            assert figures[protocol][key] == measured[key]
-    assert ("style-content" in figures) == ("content_from_style" in full)
+        assert (protocol in figures) == bool(full_keys & names)
+        for key in full_keys & names:
+            assert figures[protocol][key] == metrics[key]
+    assert ("style-content" in figures) == ("content_from_style" in full_keys)
     for protocol in set(protocols.PROTOCOLS) - set(figures) - {"all"}:
         with pytest.raises(ConfigError, match={"disentanglement": "factors", "iw-bound": "."}.get(protocol, variant)):
             protocols.evaluate(model, data, protocol)
@@ -455,10 +456,10 @@ def test_images_without_labels_have_no_errors():
 def test_the_classifier_s_error_is_that_of_its_answers():
     model, data = build("semi-supervised"), dataset()
     with torch.no_grad():
-        said = model.classify(to_tensor(data.test.images)).argmax(1).numpy()
-    assert protocols.measure_metrics(model, data)["error"] == np.mean(said != data.test.labels)
+        answers = model.classify(to_tensor(data.test.images)).argmax(1).numpy()
+    assert protocols.measure_metrics(model, data)["error"] == np.mean(answers != data.test.labels)
     classification = protocols.evaluate(model, data, "classification")["classification"]
-    assert set(classification["wrong"]) == set(np.flatnonzero(said != data.test.labels))
+    assert set(classification["wrong"]) == set(np.flatnonzero(answers != data.test.labels))
 
 
 def test_factors_are_those_of_the_images_that_are_encoded():
@@ -487,7 +488,7 @@ def test_an_autoencoder_has_no_samples_to_judge_by():
         protocols.evaluate(build("ae"), dataset(), "likelihood")
 
 
-def duplicated():
+def duplicated_data():
     """Twenty images, each of them twenty times, the test images among them: ever narrower windows fit them ever better."""
     data = dataset(20, 20)
     data.train.images, data.train.labels = data.train.images.repeat(20, 0), data.train.labels.repeat(20)
@@ -496,12 +497,12 @@ def duplicated():
 
 
 def test_images_that_occur_many_times_leave_all_protocols_their_figures():
-    figures = protocols.evaluate(build(), duplicated(), "all", samples=100)
+    figures = protocols.evaluate(build(), duplicated_data(), "all", samples=100)
     assert set(figures) == PLAIN
     assert np.isfinite(figures["likelihood"]["log_likelihood"]) and figures["likelihood"]["training_images"] is None
 
 
-def memorised():
+def memorising_model():
     """A model whose samples are what the data holds, one image over and over, so that its likelihood has no best width."""
     model, data = build(), dataset()
     model.decoder = Function(lambda code: torch.full((len(code), *SHAPE), 100.0))
@@ -510,7 +511,7 @@ def memorised():
 
 
 def test_a_protocol_that_cannot_be_measured_takes_no_other_with_it(capsys):
-    model, data = memorised()
+    model, data = memorising_model()
     figures = protocols.evaluate(model, data, "all", samples=50)
     assert set(figures) == PLAIN and figures["reconstruction"]["n"] == 40
     assert (
@@ -575,16 +576,16 @@ def test_swaps_of_a_decoder_deaf_to_the_class_agree_by_chance():
 
 
 def test_bad_models_and_data_are_one_sentence():
-    other = dataset(shape=(1, 5, 5))
+    smaller_data = dataset(shape=(1, 5, 5))
     with pytest.raises(ConfigError, match="another size or other classes"):
-        protocols.measure_metrics(build(), other)
+        protocols.measure_metrics(build(), smaller_data)
     with pytest.raises(ConfigError, match="no test images"):
         protocols.measure_metrics(build(), dataset(test=0))
-    broken = build()
+    broken_model = build()
     with torch.no_grad():
-        broken.encoder.net[0].weight.fill_(float("nan"))
+        broken_model.encoder.net[0].weight.fill_(float("nan"))
     with pytest.raises(ConfigError, match="finite"):
-        protocols.measure_metrics(broken, dataset())
+        protocols.measure_metrics(broken_model, dataset())
 
 
 def test_measures_can_be_read():

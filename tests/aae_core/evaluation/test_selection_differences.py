@@ -22,19 +22,19 @@ def test_the_difference_of_means_is_in_deviations_of_all_with_welchs_interval():
     values = RNG.normal(3, 2, N) + 1.5 * SELECTED
     values[[3, 40, 77]] = np.nan, np.inf, np.nan
     row = compare_numbers("bill", values, SELECTED)
-    known = np.isfinite(values)
-    chosen, others = values[known & SELECTED], values[known & ~SELECTED]
-    deviation = values[known].std(ddof=1)
+    is_finite = np.isfinite(values)
+    selected_values, other_values = values[is_finite & SELECTED], values[is_finite & ~SELECTED]
+    deviation = values[is_finite].std(ddof=1)
     assert row.name == "bill" and row.kind == "number"
-    assert row.difference == pytest.approx((chosen.mean() - others.mean()) / deviation)
-    interval = stats.ttest_ind(chosen, others, equal_var=False).confidence_interval(0.95)
+    assert row.difference == pytest.approx((selected_values.mean() - other_values.mean()) / deviation)
+    interval = stats.ttest_ind(selected_values, other_values, equal_var=False).confidence_interval(0.95)
     assert (row.low, row.high) == pytest.approx((interval.low / deviation, interval.high / deviation))
     assert row.effect == abs(row.difference)
-    assert (row.selected_mean, row.other_mean) == pytest.approx((chosen.mean(), others.mean()))
-    assert (row.selected_count, row.all_count) == (len(chosen), known.sum())
-    low, high = np.quantile(values[known], (0.01, 0.99))
+    assert (row.selected_mean, row.other_mean) == pytest.approx((selected_values.mean(), other_values.mean()))
+    assert (row.selected_count, row.all_count) == (len(selected_values), is_finite.sum())
+    low, high = np.quantile(values[is_finite], (0.01, 0.99))
     assert row.edges == pytest.approx((low, high))
-    for counts, sample in ((row.selected_counts, chosen), (row.all_counts, values[known])):
+    for counts, sample in ((row.selected_counts, selected_values), (row.all_counts, values[is_finite])):
         assert counts == tuple(np.histogram(sample.clip(low, high), BINS, (low, high))[0])
 
 
@@ -56,8 +56,8 @@ def test_what_cannot_be_compared_is_left_out():
     assert compare_numbers("constant", np.full(N, 0.1), SELECTED) is None
     assert compare_numbers("missing", np.full(N, np.nan), SELECTED) is None
     assert compare_numbers("all", np.arange(N), np.ones(N, bool)) is None
-    alone = np.arange(N) == 7
-    assert compare_numbers("one", np.arange(N), alone) is None
+    single_row = np.arange(N) == 7
+    assert compare_numbers("one", np.arange(N), single_row) is None
     labels = np.zeros(N, np.int64)
     assert compare_categories("one value", labels, ["a", "b"], SELECTED) is None
     assert compare_categories("all", np.arange(N) % 2, ["a", "b"], np.ones(N, bool)) is None
@@ -66,16 +66,18 @@ def test_what_cannot_be_compared_is_left_out():
 @pytest.mark.parametrize("scale", [1e-120, 1e90, 1e140])
 def test_the_scale_of_a_column_does_not_matter(scale):
     values, selected = np.random.default_rng(3).normal(size=100), np.arange(100) < 30
-    usual, scaled = (compare_numbers("a", values * factor, selected) for factor in (1.0, scale))
-    assert (scaled.difference, scaled.low, scaled.high) == pytest.approx((usual.difference, usual.low, usual.high))
-    assert scaled.all_counts == usual.all_counts
+    row, scaled_row = (compare_numbers("a", values * factor, selected) for factor in (1.0, scale))
+    assert (scaled_row.difference, scaled_row.low, scaled_row.high) == pytest.approx(
+        (row.difference, row.low, row.high)
+    )
+    assert scaled_row.all_counts == row.all_counts
 
 
 def test_absurdly_large_numbers_stand_for_missing_ones():
     values, selected = np.random.default_rng(4).normal(size=100), np.arange(100) < 30
-    without, sentinel = values.copy(), values.copy()
-    without[::7], sentinel[::7] = np.nan, np.finfo(np.float64).max
-    assert compare_numbers("a", sentinel, selected) == compare_numbers("a", without, selected)
+    nan_values, sentinel_values = values.copy(), values.copy()
+    nan_values[::7], sentinel_values[::7] = np.nan, np.finfo(np.float64).max
+    assert compare_numbers("a", sentinel_values, selected) == compare_numbers("a", nan_values, selected)
     assert compare_numbers("a", np.full(100, 1e300), selected) is None
 
 
@@ -94,10 +96,10 @@ def test_the_difference_of_shares_is_that_of_the_value_that_differs_most():
     assert row.value == ["Biscoe", "Dream", "Torgersen"][k] and row.difference == pytest.approx(shares[k])
     first, second = (labels[SELECTED] == k).sum(), (labels[~SELECTED] == k).sum()
     p, q = first / SELECTED.sum(), second / (~SELECTED).sum()
-    wilson = stats.binomtest(int(first), int(SELECTED.sum())).proportion_ci(0.95, "wilson")
-    other = stats.binomtest(int(second), int((~SELECTED).sum())).proportion_ci(0.95, "wilson")
-    assert row.low == pytest.approx(p - q - np.hypot(p - wilson.low, other.high - q))
-    assert row.high == pytest.approx(p - q + np.hypot(wilson.high - p, q - other.low))
+    selected_interval = stats.binomtest(int(first), int(SELECTED.sum())).proportion_ci(0.95, "wilson")
+    other_interval = stats.binomtest(int(second), int((~SELECTED).sum())).proportion_ci(0.95, "wilson")
+    assert row.low == pytest.approx(p - q - np.hypot(p - selected_interval.low, other_interval.high - q))
+    assert row.high == pytest.approx(p - q + np.hypot(selected_interval.high - p, q - other_interval.low))
     assert row.effect == pytest.approx(abs(2 * np.arcsin(np.sqrt(p)) - 2 * np.arcsin(np.sqrt(q))))
     assert dict(zip(row.values, row.all_counts, strict=True)) == {
         name: int((labels == j).sum()) for j, name in enumerate(["Biscoe", "Dream", "Torgersen"])
@@ -113,13 +115,13 @@ def test_the_interval_of_two_shares_is_newcombes_own_example():
 def test_welchs_interval_covers_the_true_difference_in_about_95_of_100_samples():
     rng, true = np.random.default_rng(0), 0.8
     selected = np.arange(200) < 40
-    covered = 0
+    covered_count = 0
     for _ in range(400):
         values = np.where(selected, rng.normal(true, 0.5, 200), rng.normal(0, 1, 200))
         population = np.sqrt(0.2 * 0.25 + 0.8 + 0.16 * true**2)  # deviation of the mixture
         row = compare_numbers("x", values, selected)
-        covered += row.low <= true / population <= row.high
-    assert 0.92 <= covered / 400 <= 0.98
+        covered_count += row.low <= true / population <= row.high
+    assert 0.92 <= covered_count / 400 <= 0.98
 
 
 def test_the_effect_has_no_sign():

@@ -43,11 +43,16 @@ def test_setups_that_are_not_offered_are_refused(absurd):
 
 
 def test_d_is_told_y_only_where_y_is_inferred():
-    told = {
+    discriminator_inputs = {
         variant: game_config(GameSetup(variant=variant, told="content"), 10).discriminator_told
         for variant in ("semi-supervised", "clustering", "supervised", "aae")
     }
-    assert told == {"semi-supervised": "content", "clustering": "content", "supervised": "nothing", "aae": "nothing"}
+    assert discriminator_inputs == {
+        "semi-supervised": "content",
+        "clustering": "content",
+        "supervised": "nothing",
+        "aae": "nothing",
+    }
     assert game_config(GameSetup(variant="semi-supervised", labels=10), 10).labels == 10
 
 

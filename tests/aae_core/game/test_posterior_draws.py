@@ -90,13 +90,13 @@ def test_a_deterministic_encoder_gives_one_code_and_an_exact_gradient():
 
 
 def test_every_step_draws_anew_and_leaves_the_game_as_it_is():
-    played, other = game("gaussian"), game("gaussian")
-    first = played.many_codes()
-    np.testing.assert_array_equal(first.codes, played.many_codes().codes)
-    played.step("discrimination")
-    assert not np.allclose(first.codes, played.many_codes().codes), "of the same nets, but with other noise"
-    other.step("discrimination")
-    np.testing.assert_array_equal(played.codes(), other.codes())
+    sampled_game, reference_game = game("gaussian"), game("gaussian")
+    first_draw = sampled_game.many_codes()
+    np.testing.assert_array_equal(first_draw.codes, sampled_game.many_codes().codes)
+    sampled_game.step("discrimination")
+    assert not np.allclose(first_draw.codes, sampled_game.many_codes().codes), "of the same nets, but with other noise"
+    reference_game.step("discrimination")
+    np.testing.assert_array_equal(sampled_game.codes(), reference_game.codes())
 
 
 def test_an_example_of_each_class_can_be_chosen():

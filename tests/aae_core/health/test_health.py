@@ -25,7 +25,13 @@ from aae_core.store.revisions import Revision, Store
 pytestmark = pytest.mark.usefixtures("measured_in_full")
 GALLERY = Path(__file__).parents[3] / "checkpoints" / "gallery"
 WIDE = "20261126T161409Z-aae-mnist-d5b961"  # the AAE with a Gaussian posterior of Which one?, whose misfit is told there, too
-SMALL = {"data": "digits", "network.hidden": (64,), "network.discriminator": (64,), "threads": 1, "batch_size": 50}
+SMALL_SETTINGS = {
+    "data": "digits",
+    "network.hidden": (64,),
+    "network.discriminator": (64,),
+    "threads": 1,
+    "batch_size": 50,
+}
 ILL = {  # the finding's key -> preset and settings of a training of two seconds that has it
     "stalled": ("default", {"optimiser.reconstruction_rate": 1e-6}),
     "collapsed": ("vae", {"beta": 30.0}),
@@ -53,9 +59,9 @@ ADVERSARIAL = [
 ]  # fmt: skip
 
 
-def trained(preset="default", store=None, **settings):
+def train_small(preset="default", store=None, **settings):
     """A revision of a small training, as the worker leaves it."""
-    config = configure(preset, **{**SMALL, "epochs": 10, **settings})
+    config = configure(preset, **{**SMALL_SETTINGS, "epochs": 10, **settings})
     revision = (store or Store()).create(config, queue.check_startable(config))
     assert worker.run_training(revision).state == "done"
     return revision
@@ -92,10 +98,10 @@ def test_an_illness_is_found_and_mended_by_what_is_advised(key):
         and finding.reason.endswith(".")
         and finding.title in diagnosis.diagnosis_headline([], [finding])
     )
-    assert key not in keys(treated(ill, finding))
+    assert key not in keys(treat(ill, finding))
 
 
-def treated(ill, finding):
+def treat(ill, finding):
     """What ails the same training with the one setting that is advised."""
     config = with_settings(ill.config, {finding.setting: finding.value})
     assert config != ill.config
@@ -105,7 +111,7 @@ def treated(ill, finding):
 def made_ill(key, preset="default", **settings):
     """The first training of several beginnings that has a problem, and the finding that says so."""
     for seed in SEEDS:
-        ill = trained(preset, seed=seed, **settings)
+        ill = train_small(preset, seed=seed, **settings)
         output = {finding.key: finding for finding in diagnosis.diagnose_revision(ill)[0]}
         if key in output:
             return ill, output[key]
@@ -121,13 +127,13 @@ def ailments(config):
 
 
 @pytest.mark.parametrize(
-    ("key", "settings", "advised", "reason"),
+    ("key", "settings", "advised_setting", "reason"),
     [ADVERSARIAL[0], *(pytest.param(*row, marks=pytest.mark.thorough) for row in ADVERSARIAL[1:])],
 )
-def test_an_adversarial_autoencoder_is_told_its_own_reason_and_cured(key, settings, advised, reason):
+def test_an_adversarial_autoencoder_is_told_its_own_reason_and_cured(key, settings, advised_setting, reason):
     ill, finding = made_ill(key, **settings)
-    assert finding.setting == advised and reason in finding.reason
-    assert key not in keys(treated(ill, finding))
+    assert finding.setting == advised_setting and reason in finding.reason
+    assert key not in keys(treat(ill, finding))
 
 
 def test_every_rule_has_an_ill_training():
@@ -155,30 +161,32 @@ HEALTHY = [
 ]
 
 
-USUAL = ("default", "clusters")
+QUICK_PRESETS = ("default", "clusters")
 
 
 @for_ci
 @pytest.mark.parametrize(
     ("preset", "settings"),
     [
-        pytest.param(preset, settings, marks=() if preset in USUAL and "data" not in settings else pytest.mark.thorough)
+        pytest.param(
+            preset, settings, marks=() if preset in QUICK_PRESETS and "data" not in settings else pytest.mark.thorough
+        )
         for preset, settings in HEALTHY
     ],
 )
 def test_the_presets_are_healthy(preset, settings):
-    assert diagnosis.diagnose_revision(trained(preset, **settings))[0] == []
+    assert diagnosis.diagnose_revision(train_small(preset, **settings))[0] == []
 
 
 def test_without_an_answer_of_the_encoder_d_is_too_strong():
-    revision = trained(**{"optimiser.generation_rate": 0.0})
+    revision = train_small(**{"optimiser.generation_rate": 0.0})
     ((finding,), _) = diagnosis.diagnose_revision(revision)
     assert finding.key == "d-too-strong" and "against D is 0" in finding.reason
     assert (finding.setting, finding.value) == ("optimiser.generation_rate", 0.1)
 
 
 def test_a_collapsed_vae_with_the_right_weight_is_sent_to_the_other_cost():
-    revision = trained("vae", cost="squared-error")
+    revision = train_small("vae", cost="squared-error")
     ((finding,), _) = diagnosis.diagnose_revision(revision)
     assert (finding.key, finding.setting, finding.value) == ("collapsed", "cost", "cross-entropy")
 
@@ -194,12 +202,12 @@ WON = {"reconstruction": 5.0, "discrimination": 0.1, "generation": 5.0}
 
 
 def test_nothing_is_found_before_there_is_enough_to_judge_by():
-    def at(step, epoch):
+    def problems_at(step, epoch):
         return diagnosis.find_problems(Config(), (), [row(10, 0.1, WON), row(step, epoch, WON)])
 
-    assert keys(at(200, 1.0)) == {"stalled", "d-too-strong"}
-    assert at(199, 9.0) == [] and at(1_999, 0.9) == [], "too early"
-    assert keys(at(2_000, 0.9)) == {"stalled", "d-too-strong"}, "an epoch may be long"
+    assert keys(problems_at(200, 1.0)) == {"stalled", "d-too-strong"}
+    assert problems_at(199, 9.0) == [] and problems_at(1_999, 0.9) == [], "too early"
+    assert keys(problems_at(2_000, 0.9)) == {"stalled", "d-too-strong"}, "an epoch may be long"
     early = [row(10, 0.1, WON)]
     assert (
         diagnosis.diagnosis_headline(early, []).startswith("Too early to tell")
@@ -214,8 +222,8 @@ def test_a_passing_trouble_is_none():
     assert keys(diagnosis.find_problems(Config(), (), rows, None, draws)) == {"off-centre", "scale"}
     rows[-2]["measures"]["code_mean"] = [0.1, 0.0]
     assert keys(diagnosis.find_problems(Config(), (), rows, None, draws)) == {"scale"}
-    for later, std in zip(rows[1:], (9.0, 5.0, 2.5), strict=True):
-        later["measures"]["code_std"] = [std, 1.0]
+    for metrics_row, std in zip(rows[1:], (9.0, 5.0, 2.5), strict=True):
+        metrics_row["measures"]["code_std"] = [std, 1.0]
     assert diagnosis.find_problems(Config(), (), rows, None, draws) == [], "it shrinks"
 
 
@@ -290,26 +298,26 @@ CHOICES = (
 )
 
 
-def at_the_limits():
+def limit_configs():
     """Configurations with one number at a limit, and with many numbers and choices anywhere."""
-    ends = {key: (setting_field(key).metadata["low"], setting_field(key).metadata["high"]) for key in NUMBERS}
-    wanted = [(preset, {}) for preset in PRESETS]
-    wanted += [
-        (preset, {key: end}) for preset in ("default", "vae", "clusters") for key in NUMBERS for end in ends[key]
+    limits = {key: (setting_field(key).metadata["low"], setting_field(key).metadata["high"]) for key in NUMBERS}
+    cases = [(preset, {}) for preset in PRESETS]
+    cases += [
+        (preset, {key: end}) for preset in ("default", "vae", "clusters") for key in NUMBERS for end in limits[key]
     ]
     rng = random.Random(0)
     for _ in range(180):
-        numbers = {key: rng.choice(ends[key]) for key in NUMBERS if rng.random() < 0.5}
+        numbers = {key: rng.choice(limits[key]) for key in NUMBERS if rng.random() < 0.5}
         choices = {
             key: rng.choice(list(setting_field(key).metadata["choices"])) for key in CHOICES if rng.random() < 0.3
         }
-        wanted.append((rng.choice(list(PRESETS)), {**numbers, **choices}))
-    for preset, settings in wanted:
+        cases.append((rng.choice(list(PRESETS)), {**numbers, **choices}))
+    for preset, settings in cases:
         with suppress(ConfigError):
             yield configure(preset, **settings)
 
 
-def offered(config):
+def offered_remedies(config):
     ends = [*(["minutes"] if config.minutes else []), "steps" if config.steps else "epochs"]
     judges = [
         remedies.for_strong_discriminator(config),
@@ -317,10 +325,18 @@ def offered(config):
         remedies.for_collapsed_codes(config, True),
         remedies.for_stalled_reconstruction(config),
     ]
-    latent = [remedies.for_unused_dimensions(config, used, True) for used in {1, max(1, config.latent_dim - 1)}]
+    latent = [
+        remedies.for_unused_dimensions(config, dimension_count, True)
+        for dimension_count in {1, max(1, config.latent_dim - 1)}
+    ]
     latent += [remedies.for_large_latent_space(config, dimensions) for dimensions in (0.0, 3.2, 400.0)]
     lengths = [remedies.for_distant_codes(config, end) for end in ends]
-    return judges + latent + lengths + [remedies.for_few_contents(config, used, ends[-1]) for used in (1.2, 7.6)]
+    return (
+        judges
+        + latent
+        + lengths
+        + [remedies.for_few_contents(config, content_count, ends[-1]) for content_count in (1.2, 7.6)]
+    )
 
 
 def present(config, key):
@@ -328,10 +344,10 @@ def present(config, key):
 
 
 def test_what_is_advised_is_always_another_valid_setting():
-    configs = list(at_the_limits())
+    configs = list(limit_configs())
     assert len(configs) > 140
     for config in configs:
-        for setting, value in {(mend.setting, mend.value) for mend in offered(config)}:
+        for setting, value in {(mend.setting, mend.value) for mend in offered_remedies(config)}:
             # as it is typed at a terminal
             assert with_settings(config, {setting: str(value)}) != config, (setting, value)
             assert not setting.endswith("_rate") or present(config, setting) or value in USUAL_RATES, (setting, value)
@@ -364,11 +380,13 @@ def test_without_an_adversary_the_weight_of_the_distance_is_advised(variant, lig
 
 
 def test_where_the_generation_has_a_weight_this_is_advised_and_not_its_rate():
-    weighted = configure(passes="shared", **{"optimiser.generation_weight": 6.0, "optimiser.generation_rate": 0.0})
+    weighted_config = configure(
+        passes="shared", **{"optimiser.generation_weight": 6.0, "optimiser.generation_rate": 0.0}
+    )
     advice = {
-        remedies.for_distant_codes(weighted, "epochs"): 24.0,
-        remedies.for_weak_discriminator(with_settings(weighted, {"optimiser.discrimination_rate": 10.0})): 2.0,
-        remedies.for_collapsed_codes(with_settings(weighted, {"network.normalise": "batch"}), True): 2.0,
+        remedies.for_distant_codes(weighted_config, "epochs"): 24.0,
+        remedies.for_weak_discriminator(with_settings(weighted_config, {"optimiser.discrimination_rate": 10.0})): 2.0,
+        remedies.for_collapsed_codes(with_settings(weighted_config, {"network.normalise": "batch"}), True): 2.0,
     }
     assert [mend.setting for mend in advice] == ["optimiser.generation_weight"] * 3
     assert [mend.value for mend in advice] == list(advice.values())
@@ -399,7 +417,7 @@ def test_the_next_mend_is_advised_where_the_first_does_not_fit():
 UNEVEN = np.repeat(np.arange(10), [910] + 9 * [10])  # the perplexity of these classes is 1.65
 
 
-def used(contents, variant="semi-supervised", labels=None, **settings):
+def contents_problems(contents, variant="semi-supervised", labels=None, **settings):
     taught = {"labels": 100} if variant == "semi-supervised" else {}
     rows = [row(10, 0.1), row(300, 3, {"reconstruction": 1.0}, contents_in_use=contents)]
     config = configure(variant=variant, data="digits", **taught, **settings)
@@ -407,17 +425,27 @@ def used(contents, variant="semi-supervised", labels=None, **settings):
 
 
 def test_classes_of_uneven_size_are_not_too_few_in_use():
-    assert used(1.65, labels=UNEVEN) == set(), "as the labels have it"
-    assert used(1.65, labels=np.append(UNEVEN, 90_000 * [-1])) == set(), "the unlabelled say nothing"
+    assert contents_problems(1.65, labels=UNEVEN) == set(), "as the labels have it"
+    assert contents_problems(1.65, labels=np.append(UNEVEN, 90_000 * [-1])) == set(), "the unlabelled say nothing"
     three_large = np.repeat(np.arange(10), 3 * [300] + 7 * [10])  # 4.1
-    assert used(2.5, labels=three_large) == set() and used(1.9, labels=three_large) == {"few-contents"}
-    assert used(1.65, labels=np.arange(10)) == used(1.65) == {"few-contents"}
-    assert used(1.65, "clustering", UNEVEN, clusters=10) == {"few-contents"}, "no label teaches clusters"
-    agreeing = {"views": 2, "input_shift": 1, "view_agreement": 1.0}
-    assert used(1.65, "clustering", clusters=10, **agreeing, even_until=3.0) == set(), "they may fall out of use"
-    assert used(1.4, "clustering", clusters=10, **agreeing, even_until=3.0) == {"few-contents"}, "but not nearly all"
-    assert used(1.65, "clustering", clusters=10, **agreeing, even_until=3.1) == {"few-contents"}, "not yet"
-    assert used(1.65, labels=np.arange(10), **agreeing, even_until=3.0) == {"few-contents"}, "all classes are taught"
+    assert contents_problems(2.5, labels=three_large) == set() and contents_problems(1.9, labels=three_large) == {
+        "few-contents"
+    }
+    assert contents_problems(1.65, labels=np.arange(10)) == contents_problems(1.65) == {"few-contents"}
+    assert contents_problems(1.65, "clustering", UNEVEN, clusters=10) == {"few-contents"}, "no label teaches clusters"
+    view_settings = {"views": 2, "input_shift": 1, "view_agreement": 1.0}
+    assert contents_problems(1.65, "clustering", clusters=10, **view_settings, even_until=3.0) == set(), (
+        "they may fall out of use"
+    )
+    assert contents_problems(1.4, "clustering", clusters=10, **view_settings, even_until=3.0) == {"few-contents"}, (
+        "but not nearly all"
+    )
+    assert contents_problems(1.65, "clustering", clusters=10, **view_settings, even_until=3.1) == {"few-contents"}, (
+        "not yet"
+    )
+    assert contents_problems(1.65, labels=np.arange(10), **view_settings, even_until=3.0) == {"few-contents"}, (
+        "all classes are taught"
+    )
 
 
 def test_a_small_class_may_leave_its_own_region_nearly_empty():
@@ -468,10 +496,12 @@ def test_an_uninformative_dimension_is_reported_in_a_vae_alone():
         2,
     )
     assert "2 of 4 dimensions" in finding.evidence
-    (heavy,) = diagnosis.find_problems(configure("vae", latent_dim=4, beta=3.0), (), rows, codes, draws)
-    assert (heavy.setting, heavy.value) == ("beta", 1.0)
-    (other,) = diagnosis.find_problems(configure("vae", latent_dim=4, cost="squared-error"), (), rows, codes, draws)
-    assert (other.setting, other.value) == ("cost", "cross-entropy")
+    (beta_finding,) = diagnosis.find_problems(configure("vae", latent_dim=4, beta=3.0), (), rows, codes, draws)
+    assert (beta_finding.setting, beta_finding.value) == ("beta", 1.0)
+    (cost_finding,) = diagnosis.find_problems(
+        configure("vae", latent_dim=4, cost="squared-error"), (), rows, codes, draws
+    )
+    assert (cost_finding.setting, cost_finding.value) == ("cost", "cross-entropy")
     assert diagnosis.find_problems(configure(latent_dim=4), (), rows, codes, draws) == []
 
 

@@ -36,24 +36,24 @@ def reports(monkeypatch, naps, **settings):
     t = training.Training(config_of(steps=60, epochs=1, **settings), toy(40))
     step = loop.phases.training_step
 
-    def dozing(t, batch):
+    def slow_step(t, batch):
         clock.at += NIGHT if t.step in naps else 0.0
         return step(t, batch)
 
-    monkeypatch.setattr(loop.phases, "training_step", dozing)
+    monkeypatch.setattr(loop.phases, "training_step", slow_step)
     result = list(loop.fit(t))
     monkeypatch.setattr(loop.phases, "training_step", step)
     return result, [p.detach().numpy() for p in t.model.parameters()]
 
 
 def test_a_night_counts_neither_for_the_speed_nor_for_the_time(monkeypatch):
-    awake, weights = reports(monkeypatch, ())
-    slept, same = reports(monkeypatch, (15, 47))
-    assert [item.step for item in slept if item.losses] == [10, 20, 30, 40, 50, 60]
-    assert slept[-1].seconds == pytest.approx(awake[-1].seconds, rel=0.5)
-    speeds = [item.samples_per_second for item in slept]
+    awake_reports, weights = reports(monkeypatch, ())
+    night_reports, night_weights = reports(monkeypatch, (15, 47))
+    assert [item.step for item in night_reports if item.losses] == [10, 20, 30, 40, 50, 60]
+    assert night_reports[-1].seconds == pytest.approx(awake_reports[-1].seconds, rel=0.5)
+    speeds = [item.samples_per_second for item in night_reports]
     assert max(speeds) / min(speeds) < 20, "no report shows the night"
-    assert all(map(np.array_equal, weights, same))
+    assert all(map(np.array_equal, weights, night_weights))
 
 
 def test_a_limit_in_minutes_is_of_work(monkeypatch):
@@ -75,23 +75,30 @@ def test_a_frame_in_which_the_machine_slept_is_not_the_last(monkeypatch):
 @pytest.mark.parametrize("jump", [NIGHT, -NIGHT, 400 * 86400.0, -40 * 365 * 86400.0])
 def test_a_worker_that_slept_is_neither_called_dead_nor_started_twice(store, tiny_config, facts, monkeypatch, jump):
     class Launcher(launchers.Launcher):
-        launched, seen = 0, True
+        launch_count, is_visible = 0, True
 
         def launch(self, revision):
-            self.launched += 1
+            self.launch_count += 1
             return {"pid": 7, "started": 1.0}
 
         def is_alive(self, status):
-            return self.seen
+            return self.is_visible
 
-    launcher, began = Launcher(), time.time()
-    running = store.create(tiny_config, facts, Status("running", pid=7, started=1.0, heartbeat=began, step=5))
-    waiting = queue.start_training(store, tiny_config, facts, launcher)
-    monkeypatch.setattr(queue.time, "time", lambda: began + jump)
-    for launcher.seen in (True, False):  # a clock that was set also moves the start that the system tells of a process
-        with running.lock():
+    launcher, start_time = Launcher(), time.time()
+    running_revision = store.create(
+        tiny_config, facts, Status("running", pid=7, started=1.0, heartbeat=start_time, step=5)
+    )
+    queued_revision = queue.start_training(store, tiny_config, facts, launcher)
+    monkeypatch.setattr(queue.time, "time", lambda: start_time + jump)
+    # A clock that was set also moves the start that the system tells of a process.
+    for launcher.is_visible in (True, False):
+        with running_revision.lock():
             assert queue.launch_queued(store, launcher) == [] and queue.fail_dead_trainings(store, launcher) == []
-    assert running.status.state == "running" and waiting.status.state == "queued" and launcher.launched == 0
+    assert (
+        running_revision.status.state == "running"
+        and queued_revision.status.state == "queued"
+        and launcher.launch_count == 0
+    )
 
 
 def test_one_that_was_starting_as_the_machine_fell_asleep_is_waited_for(store, tiny_config, facts, monkeypatch):
@@ -102,24 +109,24 @@ def test_one_that_was_starting_as_the_machine_fell_asleep_is_waited_for(store, t
         def is_alive(self, status):
             return True
 
-    began, launcher = time.time(), Launcher()
-    revision = store.create(tiny_config, facts, Status("queued", queued=began, heartbeat=began))
+    start_time, launcher = time.time(), Launcher()
+    revision = store.create(tiny_config, facts, Status("queued", queued=start_time, heartbeat=start_time))
     assert queue.launch_queued(store, launcher) == [revision.id]
-    monkeypatch.setattr(queue.time, "time", lambda: began + NIGHT)
+    monkeypatch.setattr(queue.time, "time", lambda: start_time + NIGHT)
     assert queue.launch_queued(store, launcher) == [] and revision.status.awaits_worker_report
 
 
 def test_a_jump_of_the_wall_clock_changes_no_weights(store, monkeypatch):
     config, data = config_of(steps=60), toy()
     calm = worker.train(config, store=store, data=data)
-    moved, real = [0.0], time.time
-    monkeypatch.setattr("aae_core.jobs.recorder.time.time", lambda: real() + moved[0])
+    offset, wall_clock = [0.0], time.time
+    monkeypatch.setattr("aae_core.jobs.recorder.time.time", lambda: wall_clock() + offset[0])
     jumps = iter((NIGHT, -NIGHT, 0.0) * 100)
 
     def watch(status):
-        moved[0] = next(jumps)
+        offset[0] = next(jumps)
         assert status.left is None or 0 <= status.left < 3600
 
-    jumped = worker.train(replace(config, name="jumped"), watch, store=store, data=data)
-    a, b = (value.model().state_dict() for value in (calm, jumped))
-    assert all(np.array_equal(a[name], b[name]) for name in a) and jumped.status.state == "done"
+    jumped_revision = worker.train(replace(config, name="jumped"), watch, store=store, data=data)
+    a, b = (value.model().state_dict() for value in (calm, jumped_revision))
+    assert all(np.array_equal(a[name], b[name]) for name in a) and jumped_revision.status.state == "done"

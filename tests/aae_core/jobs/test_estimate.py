@@ -19,7 +19,7 @@ TINY = configure(**{"network.hidden": "8", "network.discriminator": "8", "batch_
 SUMMARY = SimpleNamespace(shape=(1, 8, 8), classes=("a", "b"), train=1000)
 
 
-def answered(monkeypatch, capsys, config, **facts):
+def run_estimate(monkeypatch, capsys, config, **facts):
     """What the measuring process answers, without beginning one."""
     request = {"config": to_dict(config), "memory": None, "shape": [1, 8, 8], "classes": 2, "images": 1000, **facts}
     monkeypatch.setattr(sys, "stdin", io.StringIO(json.dumps(request)))
@@ -42,32 +42,34 @@ def test_total_steps_are_those_of_the_training():
 
 def test_seconds_end_at_the_limit_of_minutes():
     config = dataclasses.replace(TINY, batch_size=100, epochs=10)
-    limited = dataclasses.replace(config, minutes=0.5)
+    limited_config = dataclasses.replace(config, minutes=0.5)
     assert estimate.remaining_seconds(config, 100, 0.5) == 50
     assert (
-        estimate.remaining_seconds(limited, 100, 0.5) == 30
-        and estimate.remaining_seconds(limited, 100, 0.5, spent_seconds=25) == 5
+        estimate.remaining_seconds(limited_config, 100, 0.5) == 30
+        and estimate.remaining_seconds(limited_config, 100, 0.5, spent_seconds=25) == 5
     )
-    assert estimate.remaining_seconds(limited, 100, 0.5, spent_seconds=31) == 0
+    assert estimate.remaining_seconds(limited_config, 100, 0.5, spent_seconds=31) == 0
 
 
 def test_an_estimate_and_the_steps_it_is_made_of_agree():
     config = dataclasses.replace(TINY, batch_size=100, epochs=18)
     assert estimate.duration_text(config, 1000, 2.48) == "About 7 min: 180 steps of 2.5 s"
-    limited = estimate.duration_text(dataclasses.replace(config, minutes=2.0), 1000, 2.48)
-    assert limited == "About 2 min, the limit that was set: 48 of 180 steps of 2.5 s"
+    limited_text = estimate.duration_text(dataclasses.replace(config, minutes=2.0), 1000, 2.48)
+    assert limited_text == "About 2 min, the limit that was set: 48 of 180 steps of 2.5 s"
 
 
 @for_ci
 def test_no_labels_at_all_are_another_pace_than_some():
     """A reduction without labels has no classification; how many labels there are does not matter otherwise."""
-    result, all_, few = (dataclasses.replace(TINY, variant="reduction", labels=n) for n in (0, None, 10))
+    result, full_config, sparse_config = (
+        dataclasses.replace(TINY, variant="reduction", labels=n) for n in (0, None, 10)
+    )
     assert (
         estimate.step_time_cache_key(result, SUMMARY)
-        != estimate.step_time_cache_key(all_, SUMMARY)
-        == estimate.step_time_cache_key(few, SUMMARY)
+        != estimate.step_time_cache_key(full_config, SUMMARY)
+        == estimate.step_time_cache_key(sparse_config, SUMMARY)
     )
-    for config in (result, few):
+    for config in (result, sparse_config):
         assert 0 < estimate.measure_step(config, (1, 8, 8), 2, 100)[0] < 5
     assert 0 < estimate.measure_step(result, (1, 8, 8), 0, 100)[0] < 5, "data without classes"
 
@@ -90,15 +92,17 @@ def test_a_mini_batch_of_fewer_images_than_classes_can_be_measured(variant):
 def test_a_training_with_patience_is_measured_with_an_example_of_each_class():
     config = configure(data="digits", variant="semi-supervised", batch_size=10, patience=3)
     assert estimate.measure_step(config, (1, 8, 8), 20, 1000)[0] > 0
-    without = configure(data="digits", variant="semi-supervised", batch_size=10)
-    assert estimate.step_time_cache_key(config, SUMMARY) == estimate.step_time_cache_key(without, SUMMARY)
+    config_without_patience = configure(data="digits", variant="semi-supervised", batch_size=10)
+    assert estimate.step_time_cache_key(config, SUMMARY) == estimate.step_time_cache_key(
+        config_without_patience, SUMMARY
+    )
 
 
 def test_the_key_knows_what_the_pace_depends_on():
-    same = dataclasses.replace(TINY, epochs=900, seed=4, name="x", data="glyphs")
-    assert estimate.step_time_cache_key(TINY, SUMMARY) == estimate.step_time_cache_key(same, SUMMARY)
-    for other in (dataclasses.replace(TINY, batch_size=21), dataclasses.replace(TINY, variant="ae")):
-        assert estimate.step_time_cache_key(TINY, SUMMARY) != estimate.step_time_cache_key(other, SUMMARY)
+    renamed_config = dataclasses.replace(TINY, epochs=900, seed=4, name="x", data="glyphs")
+    assert estimate.step_time_cache_key(TINY, SUMMARY) == estimate.step_time_cache_key(renamed_config, SUMMARY)
+    for slower_config in (dataclasses.replace(TINY, batch_size=21), dataclasses.replace(TINY, variant="ae")):
+        assert estimate.step_time_cache_key(TINY, SUMMARY) != estimate.step_time_cache_key(slower_config, SUMMARY)
     ring, letter = (
         dataclasses.replace(TINY, prior=PriorConfig("painted", painting=shape)) for shape in ("ring", "letter")
     )
@@ -123,72 +127,76 @@ def test_a_process_of_its_own_answers():
 
 
 def test_who_asks_for_shared_passes_and_cannot_have_them_is_told_why(monkeypatch, capsys):
-    alone = dataclasses.replace(TINY, variant="ae", passes="shared")
-    assert "can share a pass" in answered(monkeypatch, capsys, alone)["why"]
+    unshared_config = dataclasses.replace(TINY, variant="ae", passes="shared")
+    assert "can share a pass" in run_estimate(monkeypatch, capsys, unshared_config)["why"]
 
 
 @pytest.mark.parametrize("size", [1, 10**6])  # one that only closing sends, and one beyond what a pipe holds
 def test_a_process_that_dies_at_once_is_a_sentence(monkeypatch, size):
-    began = []
+    measurements = []
 
     class Dead(subprocess.Popen):
         def __init__(self, command, **options):
             super().__init__([sys.executable, "-c", ""], **options)
-            began.append(self)
+            measurements.append(self)
             self.wait()
 
     monkeypatch.setattr(subprocess, "Popen", Dead)
     summary = SimpleNamespace(shape=[1] * size, classes=(), train=100)
     assert "could not be measured" in wait(estimate.Measurement(TINY, summary))["error"]
-    assert began[0].stdin.closed
+    assert measurements[0].stdin.closed
 
 
 def test_a_refusal_comes_back_as_its_sentence(monkeypatch, capsys):
-    supervised = configure(variant="supervised", **{"network.hidden": "8"})
-    assert "needs labels" in answered(monkeypatch, capsys, supervised, classes=0)["error"]
+    supervised_config = configure(variant="supervised", **{"network.hidden": "8"})
+    assert "needs labels" in run_estimate(monkeypatch, capsys, supervised_config, classes=0)["error"]
 
 
 def test_many_threads_that_ask_for_one_measurement_share_it():
-    class Slow:
+    class SlowMeasurement:
         def __init__(self):
             time.sleep(0.05)
-            begun.append(self)
-            self.asked = 0
+            measurements.append(self)
+            self.result_calls = 0
 
         def result(self):
-            self.asked += 1
+            self.result_calls += 1
             time.sleep(0.01)
-            return {"seconds_per_step": 1.0} if self.asked > 3 else None
+            return {"seconds_per_step": 1.0} if self.result_calls > 3 else None
 
         def cancel(self):
-            begun.remove(self)
+            measurements.remove(self)
 
-    begun, actual = [], estimate.MeasurementCache()
+    measurements, cache = [], estimate.MeasurementCache()
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda _: actual.result_or_start("a", Slow), range(16)))
-    assert len(begun) == 1 and answers.count(None) == 3
-    assert actual.has_result("a") and not actual.is_pending("a")
-    assert actual.result_or_start("b", Slow) is None and actual.is_pending("b")
-    assert actual.result_or_start("c", Slow, "b") is None and len(begun) == 2 and not actual.is_pending("b")
-    assert actual.result_or_start("a", Slow, "c") == {"seconds_per_step": 1.0} and len(begun) == 1
+        answers = list(pool.map(lambda _: cache.result_or_start("a", SlowMeasurement), range(16)))
+    assert len(measurements) == 1 and answers.count(None) == 3
+    assert cache.has_result("a") and not cache.is_pending("a")
+    assert cache.result_or_start("b", SlowMeasurement) is None and cache.is_pending("b")
+    assert (
+        cache.result_or_start("c", SlowMeasurement, "b") is None
+        and len(measurements) == 2
+        and not cache.is_pending("b")
+    )
+    assert cache.result_or_start("a", SlowMeasurement, "c") == {"seconds_per_step": 1.0} and len(measurements) == 1
 
 
 def test_measurements_are_limited_and_abandoned_ones_give_way():
     class Step:
         def __init__(self):
             self.answer = None
-            begun.append(self)
+            measurements.append(self)
 
         def result(self):
             return self.answer
 
-    begun, output = [], estimate.MeasurementCache()
+    measurements, output = [], estimate.MeasurementCache()
     keys = [str(k) for k in range(estimate.MAX_MEASUREMENTS + 1)]
     assert [output.result_or_start(key, Step) for key in keys] == [None] * len(keys)
-    assert len(begun) == estimate.MAX_MEASUREMENTS and output.is_pending(keys[-1])
-    begun[0].answer = {"seconds_per_step": 1.0}  # for which its page no longer asks
+    assert len(measurements) == estimate.MAX_MEASUREMENTS and output.is_pending(keys[-1])
+    measurements[0].answer = {"seconds_per_step": 1.0}  # for which its page no longer asks
     assert not output.is_pending(keys[-1])
-    assert output.result_or_start(keys[-1], Step) is None and len(begun) == estimate.MAX_MEASUREMENTS + 1
+    assert output.result_or_start(keys[-1], Step) is None and len(measurements) == estimate.MAX_MEASUREMENTS + 1
     assert output.has_result(keys[0]) and output.is_pending(keys[-1])
 
 

@@ -24,41 +24,41 @@ def eager(monkeypatch):
 
 def train(store, config, facts, watch):
     """A revision, and the frames of this moment that a page saw, one at each report."""
-    revision, seen = store.create(config, facts), []
+    revision, frames = store.create(config, facts), []
     if watch:
         live_frame.note_watcher(revision.path)
 
-    def look(status):
+    def note_frame(status):
         if watch:
             live_frame.note_watcher(revision.path)
-        seen.append(live_frame.read(revision)[0])
+        frames.append(live_frame.read(revision)[0])
 
-    worker.run_training(revision, look)
-    return revision, [frame for frame in seen if frame is not None]
+    worker.run_training(revision, note_frame)
+    return revision, [frame for frame in frames if frame is not None]
 
 
 def test_a_watched_training_has_the_same_weights_and_a_frame_a_step(store, tiny_config, facts, eager):
-    alone, unseen = train(store, tiny_config, facts, watch=False)
-    watched, seen = train(store, replace(tiny_config, name="watched"), facts, watch=True)
-    assert not unseen and len(seen) >= watched.status.step - 2
-    assert [frame.step for frame in seen] == sorted({frame.step for frame in seen})
-    mine, _ = files.read_tensors(alone.path / "weights.safetensors")
-    other, _ = files.read_tensors(watched.path / "weights.safetensors")
-    assert all(mine[name].tobytes() == other[name].tobytes() for name in mine)
-    assert not {live_frame.WATCH_FILE, live_frame.LIVE_FILE} & set(os.listdir(watched.path))
+    plain_revision, plain_frames = train(store, tiny_config, facts, watch=False)
+    watched_revision, watched_frames = train(store, replace(tiny_config, name="watched"), facts, watch=True)
+    assert not plain_frames and len(watched_frames) >= watched_revision.status.step - 2
+    assert [frame.step for frame in watched_frames] == sorted({frame.step for frame in watched_frames})
+    plain_weights, _ = files.read_tensors(plain_revision.path / "weights.safetensors")
+    watched_weights, _ = files.read_tensors(watched_revision.path / "weights.safetensors")
+    assert all(plain_weights[name].tobytes() == watched_weights[name].tobytes() for name in plain_weights)
+    assert not {live_frame.WATCH_FILE, live_frame.LIVE_FILE} & set(os.listdir(watched_revision.path))
 
 
 def test_the_frame_of_this_moment_has_some_codes_of_the_time_machine(store, tiny_config, facts, eager):
-    revision, seen = train(store, tiny_config, facts, watch=True)
+    revision, live_frames = train(store, tiny_config, facts, watch=True)
     history = revision.frames()
-    kept = {frame.step: frame for frame in history.frames}
-    common = [frame for frame in seen if frame.step in kept]
-    assert common
+    stored_frames = {frame.step: frame for frame in history.frames}
+    common_frames = [frame for frame in live_frames if frame.step in stored_frames]
+    assert common_frames
     _, rows = live_frame.read(revision)
     places = np.searchsorted(history.rows, rows)
     assert len(rows) == live_frame.MAX_CODES < len(history.rows) and np.array_equal(history.rows[places], rows)
-    for frame in common:
-        assert np.allclose(frame.z, kept[frame.step].z[places], rtol=2e-3, atol=2e-3)
+    for frame in common_frames:
+        assert np.allclose(frame.z, stored_frames[frame.step].z[places], rtol=2e-3, atol=2e-3)
 
 
 def test_the_codes_of_this_moment_show_every_class_at_its_share(store, tiny_config, facts, eager):
@@ -70,11 +70,11 @@ def test_the_codes_of_this_moment_show_every_class_at_its_share(store, tiny_conf
 
 
 def test_the_surface_of_d_is_computed_for_one_frame_in_some(store, tiny_config, facts, eager):
-    _, seen = train(store, tiny_config, facts, watch=True)
-    surfaces = [frame.judged for frame in seen]
+    _, live_frames = train(store, tiny_config, facts, watch=True)
+    surfaces = [frame.judged for frame in live_frames]
     assert surfaces[0].shape == (live_frame.SURFACE_SIDE, live_frame.SURFACE_SIDE)
-    changes = [k for k in range(1, len(seen)) if not np.array_equal(surfaces[k], surfaces[k - 1])]
-    assert changes and all(k % live_recorder.FRAMES_PER_SURFACE == 0 for k in changes)
+    change_steps = [k for k in range(1, len(live_frames)) if not np.array_equal(surfaces[k], surfaces[k - 1])]
+    assert change_steps and all(k % live_recorder.FRAMES_PER_SURFACE == 0 for k in change_steps)
 
 
 def test_nobody_watches_a_training_some_seconds_after_the_page_has_gone(store, tiny_config, facts, monkeypatch):
@@ -99,8 +99,8 @@ def test_a_frame_that_cannot_be_written_does_not_end_the_training(store, tiny_co
         raise RevisionError("The disk is full.")
 
     monkeypatch.setattr(live_frame, "write", refuse)
-    revision, seen = train(store, tiny_config, facts, watch=True)
-    assert revision.status.state == "done" and not seen
+    revision, live_frames = train(store, tiny_config, facts, watch=True)
+    assert revision.status.state == "done" and not live_frames
 
 
 def test_a_damaged_frame_of_this_moment_is_none(store, tiny_config, facts, eager):

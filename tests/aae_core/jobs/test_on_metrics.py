@@ -16,7 +16,7 @@ TERMINAL = (PROJECT / "docs" / "use" / "terminal.md").read_text(encoding="utf-8"
 LOGGERS = [block for block in re.findall(r"```python\n(.*?)```", TERMINAL, re.DOTALL) if "on_metrics" in block]
 
 
-def changing(rows):
+def change_rows(rows):
     """A function that keeps what it gets, and then spoils it."""
 
     def see(row):
@@ -28,11 +28,11 @@ def changing(rows):
 
 def test_each_row_of_the_metrics_is_seen_once_and_the_last_again_with_its_measures():
     rows = []
-    revision = worker.train(configure(**{**SMALL, "steps": 60}), on_metrics=changing(rows))
-    stored = revision.metrics()
+    revision = worker.train(configure(**{**SMALL, "steps": 60}), on_metrics=change_rows(rows))
+    stored_rows = revision.metrics()
     by_step = {row["step"]: row for row in rows}  # of a row that comes twice, the later
-    assert list(by_step.values()) == stored and stored[-1]["step"] == 60
-    assert all(set(row["losses"]) == {"reconstruction", "discrimination", "generation"} for row in stored)
+    assert list(by_step.values()) == stored_rows and stored_rows[-1]["step"] == 60
+    assert all(set(row["losses"]) == {"reconstruction", "discrimination", "generation"} for row in stored_rows)
     assert [row["step"] for row in rows] == sorted(row["step"] for row in rows)
     assert rows[-1]["measures"] == revision.status.measures
 
@@ -50,7 +50,7 @@ def test_a_resumed_training_reports_only_its_own_rows():
 @pytest.mark.parametrize("logger", LOGGERS, ids=lambda block: re.search("tensorboard|mlflow", block).group())
 def test_the_loggers_of_the_docs_get_the_losses(logger, monkeypatch, tmp_path):
     """Stand-ins for the packages, which are not needed otherwise, with the signatures that are used."""
-    seen, params = {}, {}
+    logged_losses, params = {}, {}
 
     class SummaryWriter:
         def __init__(self, log_dir):
@@ -63,14 +63,16 @@ def test_the_loggers_of_the_docs_get_the_losses(logger, monkeypatch, tmp_path):
             pass
 
         def add_scalars(self, main_tag, tag_scalar_dict, global_step):
-            seen[global_step] = tag_scalar_dict
+            logged_losses[global_step] = tag_scalar_dict
 
     mlflow = SimpleNamespace(
-        start_run=nullcontext, log_params=params.update, log_metrics=lambda metrics, step: seen.update({step: metrics})
+        start_run=nullcontext,
+        log_params=params.update,
+        log_metrics=lambda metrics, step: logged_losses.update({step: metrics}),
     )
     monkeypatch.setitem(sys.modules, "mlflow", mlflow)
     monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", SimpleNamespace(SummaryWriter=SummaryWriter))
-    small = ", ".join(f"**{{{key!r}: {value!r}}}" for key, value in SMALL.items() if key != "data")
-    exec(logger.replace('data="digits"', f'data="digits", {small}'), {})
-    assert set(seen[10]) == {"reconstruction", "discrimination", "generation"}
+    settings_text = ", ".join(f"**{{{key!r}: {value!r}}}" for key, value in SMALL.items() if key != "data")
+    exec(logger.replace('data="digits"', f'data="digits", {settings_text}'), {})
+    assert set(logged_losses[10]) == {"reconstruction", "discrimination", "generation"}
     assert "mlflow" not in logger or params["network.hidden"] == [8]

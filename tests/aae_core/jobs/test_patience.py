@@ -68,10 +68,10 @@ def error_of_rows(model, data, mask):
         return ((model.eval().decode(model.encode(x)) - x) ** 2).flatten(1).sum(1).mean().item() / 2
 
 
-def same(state, other):
+def are_equal_states(state, other_state):
     names = state.keys() - {"seconds"}
-    return state.keys() == other.keys() and all(
-        np.array_equal(state[name].numpy(), other[name].numpy()) for name in names
+    return state.keys() == other_state.keys() and all(
+        np.array_equal(state[name].numpy(), other_state[name].numpy()) for name in names
     )
 
 
@@ -86,8 +86,8 @@ def test_it_ends_once_the_error_no_longer_falls_and_keeps_the_best_weights(data)
     assert f"Its weights are those of step {best_step}," in status.ended
     assert error_by_hand(revision, data) == pytest.approx(errors[best_step], rel=2e-3)
     assert FrameFolder(revision.path / FRAMES_FOLDER).steps()[-1] == best_step
-    without = worker.train(config_with(patience=None, steps=status.step), data=data)
-    assert "held_out" not in str(without.metrics()) and without.status.ended == ""
+    revision_without_patience = worker.train(config_with(patience=None, steps=status.step), data=data)
+    assert "held_out" not in str(revision_without_patience.metrics()) and revision_without_patience.status.ended == ""
 
 
 def test_the_weights_of_an_end_that_nothing_hastened_are_the_best_too(data):
@@ -105,12 +105,19 @@ def test_the_held_out_items_are_never_seen(data):
     held_out = set(training.held_out_indices.tolist())
     n = len(data.train.images)
     assert len(held_out) == held_out_count(config, n) == round(0.1 * n)
-    seen, images = [], {image.tobytes(): number for number, image in enumerate(data.train.images.reshape(n, -1))}
+    numbers, images = (
+        [],
+        {image.tobytes(): number for number, image in enumerate(data.train.images.reshape(n, -1))},
+    )
     for step in range(training.steps_per_epoch):
         training.step = step
         items, *_ = training.select_batch_items()
-        seen += [images[item.numpy().tobytes()] for item in items.reshape(len(items), -1)]
-    assert len(seen) == len(set(seen)) and not held_out & set(seen) and len(seen) == training.steps_per_epoch * 30
+        numbers += [images[item.numpy().tobytes()] for item in items.reshape(len(items), -1)]
+    assert (
+        len(numbers) == len(set(numbers))
+        and not held_out & set(numbers)
+        and len(numbers) == training.steps_per_epoch * 30
+    )
     assert set(draw_held_out_indices(config_with(seed=1), n)) != held_out
     assert not len(draw_held_out_indices(config_with(patience=None), n))
 
@@ -119,8 +126,10 @@ def test_the_held_out_items_are_never_seen(data):
 def test_no_label_of_a_held_out_item_is_given(labels):
     dataset = toy(60)
     training = Training(config_of("semi-supervised", labels=labels, patience=3), dataset, "cpu")
-    given = training.labelled_indices.numpy()
-    assert len(given) == (54 if labels is None else 9) and not set(given) & set(training.held_out_indices)
+    labelled_indices = training.labelled_indices.numpy()
+    assert len(labelled_indices) == (54 if labels is None else 9) and not set(labelled_indices) & set(
+        training.held_out_indices
+    )
     assert (training.labels[training.held_out_indices] == -1).all()
 
 
@@ -144,23 +153,25 @@ def test_killed_and_paused_it_ends_with_the_same_bits(tmp_path, monkeypatch):
     assert worker.run_training(revision, pause_step=200).state == "paused"
     assert worker.run_training(revision).state == "done"
     assert revision.status.step == whole.status.step > 200 and revision.status.ended == whole.status.ended
-    assert same(weights.load_resume_state(revision), weights.load_resume_state(whole))
-    assert same(revision.model().state_dict(), whole.model().state_dict())
+    assert are_equal_states(weights.load_resume_state(revision), weights.load_resume_state(whole))
+    assert are_equal_states(revision.model().state_dict(), whole.model().state_dict())
     (revision.path / "weights.safetensors").unlink()  # a worker writes it again
     assert worker.run_training(revision).ended == whole.status.ended
-    assert same(revision.model().state_dict(), whole.model().state_dict())
+    assert are_equal_states(revision.model().state_dict(), whole.model().state_dict())
 
 
 def test_continued_it_is_as_long_at_once_or_counts_anew(data):
-    short = worker.train(config_with(epochs=9), data=data)
-    longer = aae.resume(short, epochs=25, data=data)
-    at_once = worker.train(config_with(epochs=25), data=data)
-    assert same(weights.load_resume_state(longer), weights.load_resume_state(at_once))
-    assert same(longer.model().state_dict(), at_once.model().state_dict())
-    ended = worker.train(config_with(), data=data)
-    more = aae.resume(ended, epochs=200, data=data)
-    assert more.status.step > ended.status.step + 100 and more.config.patience == 34
-    assert min(held_out_errors(more)) > 0 and continuation.continuation_note(more)
+    short_revision = worker.train(config_with(epochs=9), data=data)
+    longer_revision = aae.resume(short_revision, epochs=25, data=data)
+    whole_revision = worker.train(config_with(epochs=25), data=data)
+    assert are_equal_states(weights.load_resume_state(longer_revision), weights.load_resume_state(whole_revision))
+    assert are_equal_states(longer_revision.model().state_dict(), whole_revision.model().state_dict())
+    ended_revision = worker.train(config_with(), data=data)
+    continued_revision = aae.resume(ended_revision, epochs=200, data=data)
+    assert (
+        continued_revision.status.step > ended_revision.status.step + 100 and continued_revision.config.patience == 34
+    )
+    assert min(held_out_errors(continued_revision)) > 0 and continuation.continuation_note(continued_revision)
 
 
 def test_continued_from_between_two_checks_the_next_check_decides_as_at_once(data):
@@ -168,24 +179,29 @@ def test_continued_from_between_two_checks_the_next_check_decides_as_at_once(dat
     whole = worker.train(config_with(), data=data)
     errors = held_out_errors(whole)
     best_step, patience_steps = min(errors, key=errors.get), 34 * 3
-    short = worker.train(config_with(epochs=(best_step + patience_steps) // 3 + 1), data=data)
-    assert best_step + patience_steps <= short.status.step < whole.status.step
-    assert f"Its weights are those of step {best_step}," in short.status.ended and "not lower" not in short.status.ended
-    longer = aae.resume(short, epochs=150, data=data)
-    assert longer.status.step == whole.status.step and longer.status.ended == whole.status.ended
-    assert same(weights.load_resume_state(longer), weights.load_resume_state(whole))
-    assert same(longer.model().state_dict(), whole.model().state_dict())
+    short_revision = worker.train(config_with(epochs=(best_step + patience_steps) // 3 + 1), data=data)
+    assert best_step + patience_steps <= short_revision.status.step < whole.status.step
+    assert (
+        f"Its weights are those of step {best_step}," in short_revision.status.ended
+        and "not lower" not in short_revision.status.ended
+    )
+    longer_revision = aae.resume(short_revision, epochs=150, data=data)
+    assert longer_revision.status.step == whole.status.step and longer_revision.status.ended == whole.status.ended
+    assert are_equal_states(weights.load_resume_state(longer_revision), weights.load_resume_state(whole))
+    assert are_equal_states(longer_revision.model().state_dict(), whole.model().state_dict())
 
 
 def test_continued_it_can_be_stopped_before_its_first_step(data):
-    ended = worker.train(config_with(), data=data)
-    config = continuation.continued_config(ended, 200)
+    ended_revision = worker.train(config_with(), data=data)
+    config = continuation.continued_config(ended_revision, 200)
     status = Status("queued", pid=os.getpid())  # a worker was started for it
-    created = continuation.create_continuation(Store(), ended, config, data, status)
-    created.write_request("stop")
-    assert worker.run_training(created, data=data).state == "stopped"
-    step = ended.status.step
-    assert created.status.ended.startswith(f"Its weights are those of step {step}, with which the reconstruction error")
+    new_revision = continuation.create_continuation(Store(), ended_revision, config, data, status)
+    new_revision.write_request("stop")
+    assert worker.run_training(new_revision, data=data).state == "stopped"
+    step = ended_revision.status.step
+    assert new_revision.status.ended.startswith(
+        f"Its weights are those of step {step}, with which the reconstruction error"
+    )
 
 
 @pytest.mark.parametrize("group_sizes", [[4] * 30 + [5] * 6, [70, 40, 20, 20]])
@@ -204,12 +220,12 @@ def test_no_group_is_divided_between_seen_and_held_out_items(group_sizes):
     assert len(training.held_out_indices) == held_out_count_by_hand
     assert training.total_steps == total_steps(training.config, n) == 150 * training.steps_per_epoch
     for first_step in (0, training.steps_per_pass):
-        seen = []
+        item_groups = []
         for step in range(training.steps_per_pass):
             training.step = first_step + step
             items, *_ = training.select_batch_items()
-            seen += [group_by_row[bytes(item)] for item in items.reshape(-1, 12).numpy()]
-        assert not held_out_groups & set(seen) and len(seen) == 30 * ((n - held_out_count_by_hand) // 30)
+            item_groups += [group_by_row[bytes(item)] for item in items.reshape(-1, 12).numpy()]
+        assert not held_out_groups & set(item_groups) and len(item_groups) == 30 * ((n - held_out_count_by_hand) // 30)
     assert protocols.measure_held_out_error(training.model, data) == pytest.approx(
         error_of_rows(training.model, data, [group in held_out_groups for group in row_groups]), rel=1e-5
     )
@@ -217,16 +233,19 @@ def test_no_group_is_divided_between_seen_and_held_out_items(group_sizes):
 
 def test_with_groups_it_continues_to_the_same_bits_and_a_revision_without_them_keeps_its_items():
     data = aae.arrays(ROWS, groups=np.arange(150) // 5)
-    short = worker.train(config_with(epochs=9), data=data)
-    assert short.data.has_groups
-    longer, at_once = aae.resume(short, epochs=25, data=data), worker.train(config_with(epochs=25), data=data)
-    assert same(weights.load_resume_state(longer), weights.load_resume_state(at_once))
+    short_revision = worker.train(config_with(epochs=9), data=data)
+    assert short_revision.data.has_groups
+    longer_revision, whole_revision = (
+        aae.resume(short_revision, epochs=25, data=data),
+        worker.train(config_with(epochs=25), data=data),
+    )
+    assert are_equal_states(weights.load_resume_state(longer_revision), weights.load_resume_state(whole_revision))
     former_summary = replace(data.summary, has_groups=None)  # as older versions recorded it
-    former = queue.create_revision(Store(), config_with(epochs=25), former_summary)
-    worker.run_training(former, data=data)
-    without = worker.train(config_with(epochs=25), data=data.without_groups())
-    assert same(weights.load_resume_state(former), weights.load_resume_state(without))
-    assert not same(weights.load_resume_state(former), weights.load_resume_state(at_once))
+    former_revision = queue.create_revision(Store(), config_with(epochs=25), former_summary)
+    worker.run_training(former_revision, data=data)
+    ungrouped_revision = worker.train(config_with(epochs=25), data=data.without_groups())
+    assert are_equal_states(weights.load_resume_state(former_revision), weights.load_resume_state(ungrouped_revision))
+    assert not are_equal_states(weights.load_resume_state(former_revision), weights.load_resume_state(whole_revision))
 
 
 def test_groups_that_are_gone_or_one_are_refused():
@@ -265,12 +284,12 @@ def test_stopped_at_rest_it_says_that_its_weights_are_the_last(data, state):
 
 
 def test_stopped_before_a_step_or_without_patience_nothing_is_said_of_the_weights(data):
-    for settings, until in (({}, 0), ({"patience": None}, 10)):
+    for settings, pause_step in (({}, 0), ({"patience": None}, 10)):
         revision = queue.create_revision(Store(), config_with(**settings), data.summary)
-        if until:
-            worker.run_training(revision, pause_step=until, data=data)
+        if pause_step:
+            worker.run_training(revision, pause_step=pause_step, data=data)
         queue.stop_training(Store(), revision.id)
-        assert (revision.status.state, revision.status.step, revision.status.ended) == ("stopped", until, "")
+        assert (revision.status.state, revision.status.step, revision.status.ended) == ("stopped", pause_step, "")
 
 
 def test_a_stop_that_comes_while_it_pauses_says_it_too(data, monkeypatch):
@@ -286,13 +305,13 @@ def test_a_stop_that_comes_while_it_pauses_says_it_too(data, monkeypatch):
 
 
 def test_the_best_weights_count_for_the_space_on_the_disk(data):
-    without, with_patience = (
+    need_without_patience, need_with_patience = (
         disk_space.estimate_disk_need(config_with(patience=patience), data.summary) for patience in (None, 34)
     )
     training = Training(config_with(), data, "cpu")
     training.update_best_weights(1.0)
     n_bytes = sum(value.numpy().nbytes for value in training.best.tensors.values())
-    assert with_patience.replaced_bytes - without.replaced_bytes == n_bytes > 5_000
+    assert need_with_patience.replaced_bytes - need_without_patience.replaced_bytes == n_bytes > 5_000
 
 
 def test_what_cannot_be_watched_is_refused():

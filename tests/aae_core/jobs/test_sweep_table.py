@@ -28,14 +28,14 @@ def test_a_sweep_takes_data_in_memory():
 
 
 def test_a_stop_that_comes_just_before_a_training_begins_pauses_it(monkeypatch):
-    real = worker._claim_revision
+    claim_revision = worker._claim_revision
 
-    def claim(revision, *given):
+    def stop_and_claim(revision, *args):
         control.stop_sweep(Store(), records.sweep_ids(Store())[0])
-        return real(revision, *given)
+        return claim_revision(revision, *args)
 
     with monkeypatch.context() as patch:
-        patch.setattr(worker, "_claim_revision", claim)
+        patch.setattr(worker, "_claim_revision", stop_and_claim)
         table = aae.sweep({"latent_dim": [1, 2]}, **TINY)
     assert list(table.state) == ["paused"] and records.read_all_sweeps(Store())[0][0].state == "stopped"
     assert list(aae.sweep({"latent_dim": [1, 2]}, **TINY).state) == ["done", "done"]
@@ -78,9 +78,9 @@ def test_a_sweep_has_the_seeds_given_and_a_single_value_is_one():
     assert [Store().open(row.revision).config.seed for row in table.itertuples()] == [3, 4, 3, 4]
     sizes = {"network.hidden": [(16,), (8, 8)]}  # of different lengths
     assert list(aae.sweep(sizes, seeds=np.int64(1), **TINY | {"steps": 1}).state) == ["done", "done"]
-    for grid, more in (({"seed": [3, 4]}, {}), ({}, {"seed": 3})):
+    for grid, settings in (({"seed": [3, 4]}, {}), ({}, {"seed": 3})):
         with pytest.raises(ConfigError, match="give seeds in place of seed"):
-            aae.sweep(grid, **TINY | more)
+            aae.sweep(grid, **TINY | settings)
 
 
 def test_a_sweep_keeps_the_data_of_its_preset_unless_data_is_given(monkeypatch):
@@ -88,6 +88,6 @@ def test_a_sweep_keeps_the_data_of_its_preset_unless_data_is_given(monkeypatch):
         raise LookupError(config.data)
 
     monkeypatch.setattr(queue, "check_startable", check)
-    for more, wanted in (({}, "mnist"), ({"data": "glyphs"}, "glyphs")):
-        with pytest.raises(LookupError, match=wanted):
-            aae.sweep({"latent_dim": [2]}, preset="paper", **more)
+    for settings, expected_name in (({}, "mnist"), ({"data": "glyphs"}, "glyphs")):
+        with pytest.raises(LookupError, match=expected_name):
+            aae.sweep({"latent_dim": [2]}, preset="paper", **settings)

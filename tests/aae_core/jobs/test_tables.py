@@ -21,7 +21,7 @@ from aae_core.store.revision import Revision
 from aae_core.training.loop import fit
 from aae_core.training.training import Training
 
-SMALL = {"network.hidden": (32,), "network.discriminator": (16,), "batch_size": 50, "threads": 1}
+SMALL_SETTINGS = {"network.hidden": (32,), "network.discriminator": (16,), "batch_size": 50, "threads": 1}
 WINE = load_wine()
 
 
@@ -30,29 +30,29 @@ def wine(**options):
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory):
+def wine_training(tmp_path_factory):
     from aae_core.store.revisions import Store
 
     place = tmp_path_factory.mktemp("store")
     rates = {f"optimiser.{phase}_rate": 1e-3 for phase in ("reconstruction", "discrimination", "generation")}
-    config = aae.configure(latent_dim=4, epochs=150, **SMALL, **rates, **{"optimiser.kind": "adam"})
+    config = aae.configure(latent_dim=4, epochs=150, **SMALL_SETTINGS, **rates, **{"optimiser.kind": "adam"})
     data = wine()
     return aae.train(config, store=Store(place, gallery=place / "none"), data=data), data
 
 
-def test_a_decoded_row_has_its_own_units(trained):
-    revision, data = trained
+def test_a_decoded_row_has_its_own_units(wine_training):
+    revision, data = wine_training
     rows = data.test.images[:, 0, :, 0]
-    back = revision.decode(revision.encode(rows))
-    assert back.shape == rows.shape and back.dtype == np.float32
-    unexplained = np.square((back - rows) / rows.std(0)).mean()
-    assert unexplained < 0.6  # of the variance, which the mean alone leaves at 1
+    decoded_rows = revision.decode(revision.encode(rows))
+    assert decoded_rows.shape == rows.shape and decoded_rows.dtype == np.float32
+    unexplained_share = np.square((decoded_rows - rows) / rows.std(0)).mean()
+    assert unexplained_share < 0.6  # of the variance, which the mean alone leaves at 1
     assert revision.sample(5).shape == (5, 13)
     assert np.abs(revision.sample(400).mean(0) - rows.mean(0)).max() < 3 * rows.std(0).max()
 
 
-def test_rows_are_scored_in_the_units_of_the_network(trained):
-    revision, data = trained
+def test_rows_are_scored_in_the_units_of_the_network(wine_training):
+    revision, data = wine_training
     rows = WINE.data[:50]
     result = revision.scores(rows)
     x, x_hat = (
@@ -63,14 +63,16 @@ def test_rows_are_scored_in_the_units_of_the_network(trained):
     assert np.allclose(result["log_p"], stats.norm.logpdf(revision.encode(rows)).sum(1), rtol=1e-4)
 
 
-def test_it_opens_as_it_was_left(trained):
-    revision, data = trained
-    again = Revision(revision.path)
-    assert again.data.features == data.features
-    np.testing.assert_array_equal(again.encode(WINE.data[:7]), revision.encode(WINE.data[:7]))
-    figures = again.evaluate("reconstruction", data=data)["reconstruction"]
+def test_it_opens_as_it_was_left(wine_training):
+    revision, data = wine_training
+    opened_revision = Revision(revision.path)
+    assert opened_revision.data.features == data.features
+    np.testing.assert_array_equal(opened_revision.encode(WINE.data[:7]), revision.encode(WINE.data[:7]))
+    figures = opened_revision.evaluate("reconstruction", data=data)["reconstruction"]
     x = (data.test.images[:, 0, :, 0] - data.features.means) / data.features.deviations
-    x_hat = (again.decode(again.encode(data.test.images[:, 0, :, 0])) - data.features.means) / data.features.deviations
+    x_hat = (
+        opened_revision.decode(opened_revision.encode(data.test.images[:, 0, :, 0])) - data.features.means
+    ) / data.features.deviations
     assert figures["reconstruction"] == pytest.approx(0.5 * np.square(x - x_hat).sum(1).mean(), rel=1e-3)
 
 
@@ -83,8 +85,8 @@ def test_it_opens_as_it_was_left(trained):
         lambda facts: facts.update(shape=[1, 13, 1]),
     ],
 )
-def test_a_damaged_record_of_features_is_refused_in_a_sentence(trained, tmp_path, change):
-    record = json.loads((trained[0].path / "config.json").read_text())
+def test_a_damaged_record_of_features_is_refused_in_a_sentence(wine_training, tmp_path, change):
+    record = json.loads((wine_training[0].path / "config.json").read_text())
     change(record["data"])
     (tmp_path / "config.json").write_text(json.dumps(record))
     with pytest.raises(aae.RevisionError, match="features that do not fit"):
@@ -94,27 +96,27 @@ def test_a_damaged_record_of_features_is_refused_in_a_sentence(trained, tmp_path
 def test_a_record_names_as_many_features_as_there_can_be(store):
     names = [f"{'é' * 195}{i:05d}" for i in range(4096)]
     data = aae.arrays(np.random.default_rng(0).normal(size=(10, 4096)), names=names)
-    revision = store.create(aae.configure(data="arrays", **SMALL), data.summary)
+    revision = store.create(aae.configure(data="arrays", **SMALL_SETTINGS), data.summary)
     assert store.open(revision.id).data.features.names == tuple(names)
 
 
-def test_what_is_not_such_a_row_is_refused(trained):
-    revision, _ = trained
-    for wrong in (WINE.data[:, :5], WINE.data[0], [["a"] * 13], np.full((2, 13), np.nan)):
+def test_what_is_not_such_a_row_is_refused(wine_training):
+    revision, _ = wine_training
+    for rows in (WINE.data[:, :5], WINE.data[0], [["a"] * 13], np.full((2, 13), np.nan)):
         with pytest.raises(DataError, match="Rows must"):
-            revision.encode(wrong)
+            revision.encode(rows)
     with pytest.raises(DataError, match="arrays"):
         revision.evaluate()  # its data was in memory alone
 
 
-def test_a_frame_is_encoded_by_the_names_of_its_columns(trained):
-    revision, _ = trained
+def test_a_frame_is_encoded_by_the_names_of_its_columns(wine_training):
+    revision, _ = wine_training
     frame = pandas.DataFrame(WINE.data, columns=WINE.feature_names)
     z = revision.encode(WINE.data)
-    changed = frame[frame.columns[::-1]].assign(cellar="north")
+    reordered_frame = frame[frame.columns[::-1]].assign(cellar="north")
     np.testing.assert_array_equal(revision.encode(frame), z)
-    np.testing.assert_array_equal(revision.encode(changed), z)
-    np.testing.assert_array_equal(revision.scores(changed)["error"], revision.scores(WINE.data)["error"])
+    np.testing.assert_array_equal(revision.encode(reordered_frame), z)
+    np.testing.assert_array_equal(revision.scores(reordered_frame)["error"], revision.scores(WINE.data)["error"])
     for call in (revision.encode, revision.scores, revision.classify):
         with pytest.raises(DataError, match="lacks the column hue; it needs all features by their names"):
             call(frame.rename(columns={"hue": "shade"}))
@@ -124,27 +126,27 @@ def test_the_frame_that_was_trained_on_is_encoded_with_its_categories(store):
     rng = np.random.default_rng(0)
     frame = pandas.DataFrame({"size": rng.normal(size=40), "town": pandas.Categorical(["York", "Bath"] * 20)})
     data = aae.arrays(frame, name="houses")
-    revision = aae.train(aae.configure(steps=5, cost="by-type", **SMALL), store=store, data=data)
+    revision = aae.train(aae.configure(steps=5, cost="by-type", **SMALL_SETTINGS), store=store, data=data)
     one_hot = np.column_stack([frame["size"], frame["town"] == "Bath", frame["town"] == "York"])
     np.testing.assert_array_equal(revision.encode(frame.assign(label=1)), revision.encode(one_hot))
     back = pandas.DataFrame(revision.decode(revision.encode(frame)), columns=data.features.names)
     np.testing.assert_array_equal(revision.encode(back), revision.encode(back.to_numpy()))
 
 
-def test_data_that_are_no_data_set_or_nowhere_are_refused(trained, store):
-    revision, data = trained
-    for wrong in (WINE.data, "wine"):
+def test_data_that_are_no_data_set_or_nowhere_are_refused(wine_training, store):
+    revision, data = wine_training
+    for foreign_data in (WINE.data, "wine"):
         with pytest.raises(DataError, match="must be a data set"):
-            revision.evaluate(data=wrong)
+            revision.evaluate(data=foreign_data)
         with pytest.raises(DataError, match="must be a data set"):
-            aae.train(aae.configure(**SMALL), store=store, data=wrong)
+            aae.train(aae.configure(**SMALL_SETTINGS), store=store, data=foreign_data)
     with pytest.raises(DataError, match="given from Python, as data="):
         revision.evaluate()
     assert not list(store.root.glob("*"))
 
 
 def test_it_resumes_with_its_data_bit_for_bit(store):
-    config, data = aae.configure(steps=30, **SMALL), wine()
+    config, data = aae.configure(steps=30, **SMALL_SETTINGS), wine()
     whole = aae.train(config, store=store, data=data)
     part = aae.train(config, store=store, data=data, on_report=lambda status: status.step >= 10)
     assert part.status.state == "stopped"
@@ -165,18 +167,18 @@ KINDS = {
 @pytest.mark.parametrize("cost", ["squared-error", "poisson", "multinomial"])
 def test_errors_are_in_standard_deviations_whatever_the_cost(cost, store):
     data = aae.arrays(COUNTS, types="count")
-    revision = aae.train(aae.configure(variant="ae", cost=cost, steps=5, **SMALL), store=store, data=data)
+    revision = aae.train(aae.configure(variant="ae", cost=cost, steps=5, **SMALL_SETTINGS), store=store, data=data)
     rows = data.test.images[:, 0, :, 0]
-    apart = (rows - revision.decode(revision.encode(rows))) / data.features.deviations
+    errors = (rows - revision.decode(revision.encode(rows))) / data.features.deviations
     figures = revision.evaluate("reconstruction", data=data)["reconstruction"]
-    assert figures["reconstruction"] == pytest.approx(0.5 * np.square(apart).sum(1).mean(), rel=1e-4)
-    np.testing.assert_allclose(revision.scores(rows)["error"], 0.5 * np.square(apart).sum(1), rtol=1e-4)
+    assert figures["reconstruction"] == pytest.approx(0.5 * np.square(errors).sum(1).mean(), rel=1e-4)
+    np.testing.assert_allclose(revision.scores(rows)["error"], 0.5 * np.square(errors).sum(1), rtol=1e-4)
 
 
 @pytest.mark.parametrize("cost", KINDS)
 def test_every_cost_falls(cost):
     data = aae.arrays(COUNTS % 2 if cost == "cross-entropy" else COUNTS, types=KINDS[cost])
-    config = aae.configure(variant="ae", cost=cost, data="arrays", epochs=80, **SMALL)
+    config = aae.configure(variant="ae", cost=cost, data="arrays", epochs=80, **SMALL_SETTINGS)
     losses = [report.losses["reconstruction"] for report in fit(Training(config, data)) if report.losses]
     assert losses[-1] < losses[0] - 0.1 * abs(losses[0])
 
@@ -184,7 +186,7 @@ def test_every_cost_falls(cost):
 def test_categories_are_decoded_as_probabilities():
     columns = np.column_stack([np.array(list("abc"))[np.arange(60) % 3], np.array(list("xy"))[np.arange(60) // 2 % 2]])
     data = aae.arrays(columns, types="category")
-    config = aae.configure(variant="ae", cost="categorical", data="arrays", epochs=5, **SMALL)
+    config = aae.configure(variant="ae", cost="categorical", data="arrays", epochs=5, **SMALL_SETTINGS)
     t = Training(config, data)
     list(fit(t))
     with evaluation_mode(t.model):
@@ -198,7 +200,7 @@ def test_every_variant_takes_rows(variant):
     settings = {"network.normalise": "batch"} if variant in ("clustering", "reduction") else {}
     prior = {"prior.name": "mixture", "prior.components": 3} if variant == "label-informed" else {}
     prior |= {"cost": "squared-error"}
-    config = aae.configure(variant=variant, steps=3, data="arrays", clusters=3, **SMALL, **settings, **prior)
+    config = aae.configure(variant=variant, steps=3, data="arrays", clusters=3, **SMALL_SETTINGS, **settings, **prior)
     t = Training(config, wine())
     assert all(np.isfinite(list(report.losses.values())).all() for report in fit(t))
 
@@ -228,7 +230,7 @@ def test_a_cost_for_tables_is_refused_for_images(store):
 @for_ci
 @pytest.mark.parametrize("cost", few(["categorical", *KINDS]))
 def test_a_step_is_measured_before_it_is_trained(cost):
-    config = aae.configure(cost=cost, data="arrays", steps=3, **SMALL)
+    config = aae.configure(cost=cost, data="arrays", steps=3, **SMALL_SETTINGS)
     pace, _, size_by_network = estimate.measure_step(config, [1, 1, 6], 0, 100)  # the shape as a request brings it
     assert pace > 0 and "for each row" in sizes.sizes_sentence(size_by_network, "row")
 
@@ -243,19 +245,19 @@ def houses(tmp_path, monkeypatch):
 
 def test_a_training_on_an_own_table_goes_on_bit_for_bit(store, houses):
     """Killed ones are those of test_worker.py, of which only the data differ."""
-    config = aae.configure(data="houses", steps=40, **SMALL)
+    config = aae.configure(data="houses", steps=40, **SMALL_SETTINGS)
     whole = aae.train(config, store=store)
-    paused = store.create(config, queue.check_startable(config))
-    worker.run_training(paused, lambda status: paused.write_request("pause"))
-    assert (paused.status.state, paused.status.step) == ("paused", 10)
-    assert aae.resume(paused).status.state == "done"
-    first, second = whole.model().state_dict(), Revision(paused.path).model().state_dict()
+    paused_revision = store.create(config, queue.check_startable(config))
+    worker.run_training(paused_revision, lambda status: paused_revision.write_request("pause"))
+    assert (paused_revision.status.state, paused_revision.status.step) == ("paused", 10)
+    assert aae.resume(paused_revision).status.state == "done"
+    first, second = whole.model().state_dict(), Revision(paused_revision.path).model().state_dict()
     assert all((first[name] == second[name]).all() for name in first)
-    assert paused.evaluate("reconstruction") == whole.evaluate("reconstruction")
+    assert paused_revision.evaluate("reconstruction") == whole.evaluate("reconstruction")
 
 
 def test_training_from_the_disk_gives_the_same_weights(store, houses, monkeypatch):
-    config = aae.configure(data="houses", steps=30, **SMALL)
+    config = aae.configure(data="houses", steps=30, **SMALL_SETTINGS)
     memory = aae.train(config, store=store).model().state_dict()
     monkeypatch.setattr(disk_images, "MAX_RESIDENT_BYTES", 0)
     disk = aae.train(config, store=store).model().state_dict()
@@ -263,7 +265,7 @@ def test_training_from_the_disk_gives_the_same_weights(store, houses, monkeypatc
 
 
 def test_a_table_whose_columns_changed_is_noticed(store, houses, tmp_path):
-    config = aae.configure(data="houses", steps=30, **SMALL)
+    config = aae.configure(data="houses", steps=30, **SMALL_SETTINGS)
     part = aae.train(config, store=store, on_report=lambda status: status.step >= 10)
     meta = tmp_path / "own" / "houses" / "meta.json"
     text = meta.read_text()
@@ -277,7 +279,7 @@ def test_a_table_whose_columns_changed_is_noticed(store, houses, tmp_path):
 
 
 def test_a_revision_keeps_the_units_it_was_trained_in(store, houses, tmp_path):
-    config = aae.configure(data="houses", steps=30, **SMALL)
+    config = aae.configure(data="houses", steps=30, **SMALL_SETTINGS)
     whole = aae.train(config, store=store)
     part = aae.train(config, store=store, on_report=lambda status: status.step >= 10)
     meta = tmp_path / "own" / "houses" / "meta.json"

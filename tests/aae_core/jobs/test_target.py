@@ -16,12 +16,18 @@ from aae_core.jobs import early_stopping, recorder, worker
 from aae_core.scheduling import queue
 from aae_core.store.revisions import Revision, Store
 
-SMALL = {"data": "digits", "network.hidden": (16,), "network.discriminator": (16,), "threads": 1, "batch_size": 50}
+SMALL_SETTINGS = {
+    "data": "digits",
+    "network.hidden": (16,),
+    "network.discriminator": (16,),
+    "threads": 1,
+    "batch_size": 50,
+}
 TARGET = {"target.measure": "reconstruction", "target.value": 3.0}
 
 
-def created(**settings):
-    config = configure(**{**SMALL, **settings})
+def create(**settings):
+    config = configure(**{**SMALL_SETTINGS, **settings})
     return Store().create(config, queue.check_startable(config))
 
 
@@ -32,33 +38,33 @@ def eager(monkeypatch):
 
 
 def test_a_training_ends_at_its_target_as_done_with_the_reason(eager, measured_in_full):
-    revision = created(epochs=1000, **TARGET)
+    revision = create(epochs=1000, **TARGET)
     status = worker.run_training(revision)
     assert (status.state, status.error) == ("done", None) and status.step < status.total_steps == 28_000
     rows = [row for row in revision.metrics() if "measures" in row]
-    followed = [row["measures"]["reconstruction"] for row in rows[:-1]]
-    assert all(value > 3.0 for value in followed), "the first value at the target ends it"
+    errors = [row["measures"]["reconstruction"] for row in rows[:-1]]
+    assert all(value > 3.0 for value in errors), "the first value at the target ends it"
     assert status.ended == revision.status.ended and "reached" in status.ended and "the target was 3." in status.ended
     assert "knn_accuracy" in status.measures, "measured in full at the end, of the test set"
 
 
 def test_a_step_has_one_row_whatever_is_written_of_it(eager, monkeypatch):
     monkeypatch.setattr(recorder, "ROW_SECONDS", 1e9)  # losses wait for a row when the target is seen
-    revision = created(epochs=1000, **TARGET)
-    ended = worker.run_training(revision)
+    revision = create(epochs=1000, **TARGET)
+    status = worker.run_training(revision)
     rows = revision.metrics()
     assert len({row["step"] for row in rows}) == len(rows)
-    assert rows[-1]["step"] == ended.step and rows[-1]["measures"] == ended.measures
+    assert rows[-1]["step"] == status.step and rows[-1]["measures"] == status.measures
 
 
 @pytest.mark.parametrize("due", [True, False])
 def test_one_seed_ends_at_one_step_whatever_the_clock_says(monkeypatch, due):
     monkeypatch.setattr(recorder.AdaptiveInterval, "is_due", lambda pace: due)
-    revision = created(epochs=1000, **TARGET)
+    revision = create(epochs=1000, **TARGET)
     status = worker.run_training(revision)
-    looked = [row for row in revision.metrics() if "measures" in row][:-1]
-    assert [row["step"] for row in looked] == list(range(50, status.step, 50))
-    assert all(row["measures"]["reconstruction"] > 3.0 for row in looked)
+    measured_rows = [row for row in revision.metrics() if "measures" in row][:-1]
+    assert [row["step"] for row in measured_rows] == list(range(50, status.step, 50))
+    assert all(row["measures"]["reconstruction"] > 3.0 for row in measured_rows)
     assert status.ended and status.step % 50 == 0
 
 
@@ -68,9 +74,9 @@ def test_a_targets_steps_follow_from_the_length_of_an_epoch(epoch, steps):
 
 
 def test_who_was_killed_before_a_look_at_the_target_takes_it_when_resumed(monkeypatch):
-    revision = created(epochs=1000, **{"target.measure": "reconstruction", "target.value": 1e6})
-    with monkeypatch.context() as patched:
-        patched.setattr(early_stopping, "target_reached_reason", lambda config, result: "")
+    revision = create(epochs=1000, **{"target.measure": "reconstruction", "target.value": 1e6})
+    with monkeypatch.context() as patch:
+        patch.setattr(early_stopping, "target_reached_reason", lambda config, result: "")
 
         def pause(status):
             if status.step == derived.MIN_CHECK_INTERVAL:
@@ -82,7 +88,7 @@ def test_who_was_killed_before_a_look_at_the_target_takes_it_when_resumed(monkey
 
 
 def test_a_figure_that_is_no_number_is_no_target_reached():
-    config = configure(**SMALL, **TARGET)
+    config = configure(**SMALL_SETTINGS, **TARGET)
     assert early_stopping.target_reached_reason(config, {"reconstruction": 3.0})
     assert not any(
         early_stopping.target_reached_reason(config, {"reconstruction": value})
@@ -91,37 +97,44 @@ def test_a_figure_that_is_no_number_is_no_target_reached():
 
 
 def test_an_ended_training_is_not_resumed_even_to_restore_files(eager):
-    revision = created(epochs=1000, **TARGET)
-    ended = worker.run_training(revision)
+    revision = create(epochs=1000, **TARGET)
+    ended_status = worker.run_training(revision)
     with pytest.raises(Exception, match="nothing is left to train"):
         queue.resume_training(Store(), revision.id)
     (revision.path / "probe.safetensors").unlink()
-    again = worker.run_training(Revision(revision.path))
-    assert (again.state, again.step, again.ended) == ("done", ended.step, ended.ended)
+    repeated_status = worker.run_training(Revision(revision.path))
+    assert (repeated_status.state, repeated_status.step, repeated_status.ended) == (
+        "done",
+        ended_status.step,
+        ended_status.ended,
+    )
     assert revision.probe() is not None
 
 
 def test_who_was_killed_about_to_end_is_judged_anew():
     """Its status said that it ended, the state that goes with it was not written any more."""
-    revision = created(epochs=2, **{"target.measure": "mmd2", "target.value": 0.0})
+    revision = create(epochs=2, **{"target.measure": "mmd2", "target.value": 0.0})
     revision.write_status(replace(revision.status, state="running", ended="It ended at its target."))
     status = worker.run_training(Revision(revision.path))
     assert (status.state, status.step, status.ended) == ("done", 56, "")
 
 
 def test_a_target_that_is_not_reached_changes_nothing(eager):
-    plain, aiming = created(epochs=2), created(epochs=2, **{"target.measure": "mmd2", "target.value": 0.0})
-    for revision in (plain, aiming):
+    plain_revision, target_revision = (
+        create(epochs=2),
+        create(epochs=2, **{"target.measure": "mmd2", "target.value": 0.0}),
+    )
+    for revision in (plain_revision, target_revision):
         status = worker.run_training(revision)
         assert (status.state, status.step, status.ended) == ("done", 56, "")
-    pairs = zip(plain.model().parameters(), aiming.model().parameters(), strict=True)
-    assert all((one == other).all() for one, other in pairs)
+    pairs = zip(plain_revision.model().parameters(), target_revision.model().parameters(), strict=True)
+    assert all((plain_parameter == target_parameter).all() for plain_parameter, target_parameter in pairs)
 
 
 def test_minutes_that_are_over_are_the_reason_too():
-    status = worker.run_training(created(epochs=100_000, minutes=0.01))
+    status = worker.run_training(create(epochs=100_000, minutes=0.01))
     assert status.state == "done" and status.ended == "It ended when its 0.01 minutes of training were over."
-    assert status.seconds >= 0.6 and worker.run_training(created(epochs=1, minutes=10.0)).ended == ""
+    assert status.seconds >= 0.6 and worker.run_training(create(epochs=1, minutes=10.0)).ended == ""
 
 
 def test_the_target_is_met_at_the_value_or_below():
@@ -177,7 +190,7 @@ def test_a_target_that_cannot_be_meant_is_refused_in_one_sentence(settings, reas
     ],
 )
 def test_what_may_be_a_target_is_measured_while_it_trains(settings):
-    revision = created(epochs=1000, **settings, **{"target.value": 1e6})
+    revision = create(epochs=1000, **settings, **{"target.value": 1e6})
     status = worker.run_training(revision)
     assert (
         status.state == "done"
@@ -187,13 +200,13 @@ def test_what_may_be_a_target_is_measured_while_it_trains(settings):
 
 
 def test_a_revision_from_before_targets_opens_and_is_recognised():
-    revision = created(epochs=1, name="old")
+    revision = create(epochs=1, name="old")
     file = revision.path / "config.json"
     record = json.loads(file.read_text())
     assert record["config"].pop("target") == {"measure": "none", "value": None}
     file.write_text(json.dumps(record))
     old = Revision(revision.path)
-    assert old.config.target == TargetConfig() and old.config == configure(**SMALL, epochs=1, name="old")
+    assert old.config.target == TargetConfig() and old.config == configure(**SMALL_SETTINGS, epochs=1, name="old")
     assert Store().find(old.config).id == old.id
     aiming = replace(old.config, target=TargetConfig("mmd2", 0.1))
     assert Store().find(aiming) is None and from_dict(to_dict(aiming)) == aiming
@@ -202,9 +215,12 @@ def test_a_revision_from_before_targets_opens_and_is_recognised():
 def test_the_command_line_takes_a_target_and_tells_that_it_was_met(capsys, eager):
     out = ok(capsys, "train", "--epochs", "500", "--target", "reconstruction", "--target-value", "3", "--quiet", *TINY)
     assert "It ended at its target" in out
-    shown = json.loads(ok(capsys, "show", "latest", "--json"))
-    assert shown["status"]["ended"] in out and shown["config"]["target"] == {"measure": "reconstruction", "value": 3.0}
-    assert shown["status"]["ended"] in ok(capsys, "show", "latest")
+    record = json.loads(ok(capsys, "show", "latest", "--json"))
+    assert record["status"]["ended"] in out and record["config"]["target"] == {
+        "measure": "reconstruction",
+        "value": 3.0,
+    }
+    assert record["status"]["ended"] in ok(capsys, "show", "latest")
 
 
 @pytest.mark.parametrize(

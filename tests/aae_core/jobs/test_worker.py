@@ -42,7 +42,7 @@ def networks(revision):
     return load_file(revision.path / "weights.safetensors")
 
 
-def same(a, b):
+def are_equal_arrays(a, b):
     return a.keys() == b.keys() and all(np.array_equal(a[name], b[name]) for name in a)
 
 
@@ -60,12 +60,12 @@ def undisturbed(tiny_config):
 
 
 def test_a_run_ends_done_with_everything_kept(store, tiny_config, undisturbed, measured_in_full):
-    revision, seen = create(store, tiny_config), []
-    status = worker.run_training(revision.path, seen.append)
+    revision, statuses = create(store, tiny_config), []
+    status = worker.run_training(revision.path, statuses.append)
     assert status == revision.status and status.state == "done"
     assert (status.step, status.total_steps, status.pid, status.error) == (60, 60, None, None)
-    assert [s.step for s in seen] == [10, 20, 30, 40, 50, 60] and {s.state for s in seen} == {"running"}
-    assert same(networks(revision), undisturbed())
+    assert [s.step for s in statuses] == [10, 20, 30, 40, 50, 60] and {s.state for s in statuses} == {"running"}
+    assert are_equal_arrays(networks(revision), undisturbed())
     assert status.samples_per_second == pytest.approx(60 * 50 / status.seconds)
     model = revision.model()
     for key, value in protocols.measure_metrics(model, sets.load("digits")).items():
@@ -81,15 +81,15 @@ def test_a_run_ends_done_with_everything_kept(store, tiny_config, undisturbed, m
 
 
 def test_what_is_recorded_does_not_change_the_weights(store, tiny_config, undisturbed, monkeypatch):
-    class Always(recorder.AdaptiveInterval):
+    class ZeroInterval(recorder.AdaptiveInterval):
         def is_due(self):
             return True
 
-    monkeypatch.setattr(recorder, "AdaptiveInterval", Always)
+    monkeypatch.setattr(recorder, "AdaptiveInterval", ZeroInterval)
     config = replace(tiny_config, posterior="universal", input_noise=0.1)
     revision = create(store, config)
     worker.run_training(revision.path)
-    assert same(networks(revision), undisturbed(config))
+    assert are_equal_arrays(networks(revision), undisturbed(config))
     assert all("measures" in row for row in revision.metrics())
 
 
@@ -107,20 +107,24 @@ def test_paused_at_any_step_and_resumed_is_as_if_undisturbed(store, tiny_config,
         assert not (revision.path / "request.json").exists()
     status = worker.run_training(revision.path)
     assert status.state == "done" and steps == [10, 20, 30]
-    assert same(networks(revision), undisturbed(revision.config))
+    assert are_equal_arrays(networks(revision), undisturbed(revision.config))
     assert [row["step"] for row in revision.metrics()] == sorted({row["step"] for row in revision.metrics()})
 
 
 def test_a_resumed_run_is_computed_as_before_on_the_same_machine_alone(store, tiny_config):
     """bf16 is not what the rule takes for so small nets, so it shows what was kept."""
-    free = replace(tiny_config, threads=0, precision="auto")
-    kept = machine.ComputeChoice("bf16", 1, why="As a former rule had it.", machine=machine.machine_name())
-    for before, precision in ((kept, "bf16"), (replace(kept, machine="another one"), "fp32"), (None, "fp32")):
-        revision = create(store, free)
-        revision.write_status(replace(revision.status, machine=asdict(before) if before else {}))
+    config = replace(tiny_config, threads=0, precision="auto")
+    choice = machine.ComputeChoice("bf16", 1, why="As a former rule had it.", machine=machine.machine_name())
+    for former_choice, precision in (
+        (choice, "bf16"),
+        (replace(choice, machine="another one"), "fp32"),
+        (None, "fp32"),
+    ):
+        revision = create(store, config)
+        revision.write_status(replace(revision.status, machine=asdict(former_choice) if former_choice else {}))
         status = worker.run_training(revision)
         assert (status.state, status.machine["precision"]) == ("done", precision)
-        assert (status.machine == asdict(kept)) == (before is kept)
+        assert (status.machine == asdict(choice)) == (former_choice is choice)
 
 
 def stored_with(revision, **settings):
@@ -136,20 +140,20 @@ def test_a_former_setting_without_which_nothing_changes_is_dropped(store, tiny_c
     revision = stored_with(create(store, tiny_config), compile=value)
     assert revision.config == tiny_config and store.find(tiny_config).id == revision.id
     assert worker.run_training(revision.path).state == "done"
-    assert same(networks(revision), undisturbed())
+    assert are_equal_arrays(networks(revision), undisturbed())
 
 
 def test_a_former_setting_lets_a_revision_open_but_not_resume(store, tiny_config):
-    looked_at = stored_with(create(store, tiny_config), content_noise=0.3)
-    assert looked_at.config == tiny_config, "it opens"
+    changed_revision = stored_with(create(store, tiny_config), content_noise=0.3)
+    assert changed_revision.config == tiny_config, "it opens"
     assert store.find(tiny_config) is None
-    unchanged = stored_with(create(store, tiny_config), content_noise=0.0)
-    assert store.find(tiny_config).id == unchanged.id
-    for again in (queue.resume_training, lambda *_: worker.run_training(looked_at.path)):
+    unchanged_revision = stored_with(create(store, tiny_config), content_noise=0.0)
+    assert store.find(tiny_config).id == unchanged_revision.id
+    for continue_training in (queue.resume_training, lambda *_: worker.run_training(changed_revision.path)):
         with pytest.raises(
             RevisionError, match=r"cannot continue: It was trained with content_noise=0.3, .* start a new training"
         ):
-            again(store, looked_at.id)
+            continue_training(store, changed_revision.id)
     with pytest.raises(ConfigError, match="'content_noise' is not known"):
         configure(content_noise=0)
 
@@ -159,7 +163,7 @@ def test_stopped_is_measured_and_can_still_go_on(store, tiny_config, undisturbed
     status = worker.run_training(revision.path, lambda s: revision.write_request("stop"))
     assert (status.state, status.step) == ("stopped", 10) and "mmd2" in status.measures
     worker.run_training(revision.path)
-    assert same(networks(revision), undisturbed())
+    assert are_equal_arrays(networks(revision), undisturbed())
 
 
 def test_a_stop_that_comes_while_it_pauses_is_not_lost(store, tiny_config, monkeypatch):
@@ -175,19 +179,19 @@ def test_a_stop_that_comes_while_it_pauses_is_not_lost(store, tiny_config, monke
 
 
 def test_who_ends_waits_for_others_that_launch(store, tiny_config, monkeypatch):
-    waited = []
-    monkeypatch.setattr(worker.control, "advance_sweeps", lambda store, patience: waited.append(patience))
+    waits = []
+    monkeypatch.setattr(worker.control, "advance_sweeps", lambda store, patience: waits.append(patience))
     worker.run_training(create(store, tiny_config))
-    assert waited[0] >= 10
+    assert waits[0] >= 10
 
 
 def test_a_signal_keeps_a_checkpoint_and_pauses(store, tiny_config, undisturbed):
     revision = create(store, tiny_config)
-    former = signal.getsignal(signal.SIGTERM)
+    handler = signal.getsignal(signal.SIGTERM)
     status = worker.run_training(revision.path, lambda s: os.kill(os.getpid(), signal.SIGTERM))
-    assert (status.state, status.step) == ("paused", 10) and signal.getsignal(signal.SIGTERM) == former
+    assert (status.state, status.step) == ("paused", 10) and signal.getsignal(signal.SIGTERM) == handler
     worker.run_training(revision.path)
-    assert same(networks(revision), undisturbed())
+    assert are_equal_arrays(networks(revision), undisturbed())
 
 
 def test_rows_after_the_resumed_step_are_dropped(store, tiny_config):
@@ -208,11 +212,13 @@ def test_rows_up_to_a_checkpoint_outlive_a_kill(store, tiny_config, monkeypatch)
         def is_due(self):
             return self.min_seconds == worker.CHECKPOINT_SECONDS
 
-    revision, kept = create(store, tiny_config), []
+    revision, recorded_steps = create(store, tiny_config), []
     monkeypatch.setattr(recorder, "AdaptiveInterval", OnlyCheckpoints)
     monkeypatch.setattr(recorder, "ROW_SECONDS", 0.0)
-    worker.run_training(revision.path, lambda s: kept.append((kept_step(revision), revision.metrics()[-1]["step"])))
-    assert kept == [(step, step) for step in (10, 20, 30, 40, 50, 60)]
+    worker.run_training(
+        revision.path, lambda s: recorded_steps.append((kept_step(revision), revision.metrics()[-1]["step"]))
+    )
+    assert recorded_steps == [(step, step) for step in (10, 20, 30, 40, 50, 60)]
 
 
 def test_a_broken_training_keeps_the_last_good_checkpoint(store, tiny_config, monkeypatch):
@@ -229,7 +235,7 @@ def test_a_broken_training_keeps_the_last_good_checkpoint(store, tiny_config, mo
     status = worker.run_training(revision.path)
     assert status.state == "failed" == revision.status.state
     assert "generation phase" in status.error["what"] and status.error["do"]
-    assert same(networks(revision), good) and revision.model()
+    assert are_equal_arrays(networks(revision), good) and revision.model()
 
 
 def test_weights_that_are_not_finite_are_never_kept(store, tiny_config, monkeypatch):
@@ -250,7 +256,7 @@ def test_weights_that_are_not_finite_are_never_kept(store, tiny_config, monkeypa
 
 
 @pytest.mark.parametrize(
-    ("error", "said"),
+    ("error", "expected_text"),
     [
         (RuntimeError("shapes\ndiffer"), "RuntimeError: shapes differ"),
         (ValueError("odd"), "ValueError: odd"),
@@ -259,7 +265,7 @@ def test_weights_that_are_not_finite_are_never_kept(store, tiny_config, monkeypa
         (RuntimeError("[enforce fail at alloc_cpu.cpp] can't allocate memory: 9 bytes"), "not enough memory"),
     ],
 )
-def test_the_unforeseen_is_told_in_a_sentence_and_logged(store, tiny_config, monkeypatch, error, said):
+def test_the_unforeseen_is_told_in_a_sentence_and_logged(store, tiny_config, monkeypatch, error, expected_text):
     revision = create(store, tiny_config)
 
     def fail(t, batch):
@@ -267,7 +273,7 @@ def test_the_unforeseen_is_told_in_a_sentence_and_logged(store, tiny_config, mon
 
     monkeypatch.setattr(phases, "training_step", fail)
     status = worker.run_training(revision.path)
-    assert status.state == "failed" and said in status.error_text and "\n" not in status.error_text
+    assert status.state == "failed" and expected_text in status.error_text and "\n" not in status.error_text
     assert "Traceback" in (revision.path / "worker.log").read_text()
 
 
@@ -288,11 +294,11 @@ def test_a_full_disk_fails_in_a_sentence_and_resumes_when_there_is_room(store, t
     assert revision.status.state == "running"  # there was no room to say so; the next look finds it
     full["after"] = 10**9
     assert worker.run_training(revision.path).state == "done"
-    assert same(networks(revision), undisturbed())
+    assert are_equal_arrays(networks(revision), undisturbed())
 
 
-@pytest.mark.parametrize("killed", [False, True])
-def test_a_full_disk_has_room_for_the_word_that_it_is_full(store, tiny_config, monkeypatch, killed):
+@pytest.mark.parametrize("is_killed", [False, True])
+def test_a_full_disk_has_room_for_the_word_that_it_is_full(store, tiny_config, monkeypatch, is_killed):
     revision, honest = create(store, tiny_config), os.fsync
     spare = revision.path / ".spare"
     full = []
@@ -303,7 +309,7 @@ def test_a_full_disk_has_room_for_the_word_that_it_is_full(store, tiny_config, m
         return honest(number)
 
     monkeypatch.setattr(os, "fsync", fsync)
-    if killed:
+    if is_killed:
         dead = {"pid": 2**22 + 1, "started": 1.0, "step": 20}
         revision.write_status(replace(revision.status, state="running", **dead))
         revision.reserve_disk_space()
@@ -348,9 +354,9 @@ def test_changed_data_is_noticed(store, tiny_config, facts):
 
 
 def test_a_foreign_resume_state_is_noticed(store, tiny_config):
-    revision, other = create(store, tiny_config), create(store, tiny_config)
-    worker.run_training(other.path)
-    (revision.path / "resume.safetensors").write_bytes((other.path / "resume.safetensors").read_bytes())
+    revision, foreign_revision = create(store, tiny_config), create(store, tiny_config)
+    worker.run_training(foreign_revision.path)
+    (revision.path / "resume.safetensors").write_bytes((foreign_revision.path / "resume.safetensors").read_bytes())
     status = worker.run_training(revision.path)
     assert status.state == "failed" and "written for another revision" in status.error_text
 
@@ -395,40 +401,40 @@ def test_equal_weights_whoever_starts_the_training(store):
     while Revision(background.path).status.state in ("queued", "running") and time.monotonic() < deadline:
         time.sleep(0.05)
     assert background.status.state == "done", background.status.error_text
-    assert same(networks(library), networks(Revision(foreground.path)))
-    assert same(networks(library), networks(background))
+    assert are_equal_arrays(networks(library), networks(Revision(foreground.path)))
+    assert are_equal_arrays(networks(library), networks(background))
 
 
 def test_neither_clock_nor_load_changes_a_bit(store, tiny_config, monkeypatch):
-    free = replace(tiny_config, threads=0)
-    calm, hasty = create(store, free), create(store, free)
-    worker.run_training(calm)
-    real = time.perf_counter
-    monkeypatch.setattr(loop.time, "perf_counter", lambda: 1e6 * real())  # each step seems to take minutes
+    config = replace(tiny_config, threads=0)
+    calm_revision, hasty_revision = create(store, config), create(store, config)
+    worker.run_training(calm_revision)
+    perf_counter = time.perf_counter
+    monkeypatch.setattr(loop.time, "perf_counter", lambda: 1e6 * perf_counter())  # each step seems to take minutes
     monkeypatch.setattr(os, "getloadavg", lambda: (99.0, 99.0, 99.0), raising=False)
-    seen = []
-    worker.run_training(hasty, seen.append)
-    assert [status.step for status in seen] == list(range(1, 61)), "a report for each slow step"
-    assert same(networks(calm), networks(hasty))
-    assert [row["step"] for row in hasty.metrics()][0] == 10, "losses are of whole tens all the same"
+    statuses = []
+    worker.run_training(hasty_revision, statuses.append)
+    assert [status.step for status in statuses] == list(range(1, 61)), "a report for each slow step"
+    assert are_equal_arrays(networks(calm_revision), networks(hasty_revision))
+    assert [row["step"] for row in hasty_revision.metrics()][0] == 10, "losses are of whole tens all the same"
 
 
 def test_the_page_says_what_precedes_the_first_step_and_how_long(store, tiny_config, monkeypatch):
     revision, calls = create(store, tiny_config), []
-    real = Revision.write_status
+    write_status = Revision.write_status
 
-    def noted(one, status, **changes):
-        written = real(one, status, **changes)
-        if written.state == "running":
-            calls.append((written.step, written.doing))
-        return written
+    def note_status(stored_revision, status, **changes):
+        stored_status = write_status(stored_revision, status, **changes)
+        if stored_status.state == "running":
+            calls.append((stored_status.step, stored_status.doing))
+        return stored_status
 
-    monkeypatch.setattr(Revision, "write_status", noted)
-    seen = []
-    ended = worker.run_training(revision, seen.append)
+    monkeypatch.setattr(Revision, "write_status", note_status)
+    statuses = []
+    final_status = worker.run_training(revision, statuses.append)
     assert calls[:4] == [(0, "Starting"), (0, "Loading the data"), (0, "Preparing the networks"), (0, "")]
-    assert calls[-1] == (60, "Measuring on the test set") and (ended.doing, ended.left) == ("", None)
-    first = seen[0]
+    assert calls[-1] == (60, "Measuring on the test set") and (final_status.doing, final_status.left) == ("", None)
+    first = statuses[0]
     assert first.left == pytest.approx(50 * 50 / first.samples_per_second)
     assert progress.training_progress(first) == f"Step 10 of 60, {progress.format_remaining_time(first.left)} left"
     assert progress.training_progress(replace(first, doing="Loading the data")) == "Loading the data …"
@@ -437,12 +443,12 @@ def test_the_page_says_what_precedes_the_first_step_and_how_long(store, tiny_con
 def test_what_cannot_be_trained_leaves_no_revision(tiny_config, store, tmp_path):
     np.savez(tmp_path / "bare.npz", images=np.random.default_rng(0).integers(0, 256, (40, 8, 8), np.uint8))
     sets.add_data_set(tmp_path / "bare.npz", "bare")
-    for config, said in (
+    for config, message in (
         (replace(tiny_config, variant="supervised", data="bare"), "has no classes"),
         (replace(tiny_config, variant="supervised", labels=3), "cannot cover"),
         (replace(tiny_config, data="nothing"), "is not known"),
     ):
-        with pytest.raises(ConfigError, match=said):
+        with pytest.raises(ConfigError, match=message):
             aae_core.train(config, store=store)
     with pytest.raises(DataError, match="data get svhn"):
         aae_core.train(replace(tiny_config, data="svhn"), store=store)
@@ -468,14 +474,14 @@ def test_while_a_model_trains_no_test_image_is_looked_at(store, tiny_config, mon
     dataset = sets.load("digits")
     sealed = replace(dataset, test=Unseen(dataset.test))
     revision, t = create(store, config), Training(config, sealed)
-    kept = recorder.Recorder(revision, t, sealed, revision.status, 15.0)
-    kept.start()
+    metrics_recorder = recorder.Recorder(revision, t, sealed, revision.status, 15.0)
+    metrics_recorder.start()
     for report in fit(t):
-        kept.record(report)
+        metrics_recorder.record(report)
         diagnosis.diagnose_revision(revision)
-    assert len(revision.frames()) > 1 and revision.probe().split == "train" and kept.status.measures
+    assert len(revision.frames()) > 1 and revision.probe().split == "train" and metrics_recorder.status.measures
     sealed.test.sealed = False
-    assert kept.finish("done").measures["knn_accuracy"]
+    assert metrics_recorder.finish("done").measures["knn_accuracy"]
 
 
 @pytest.mark.parametrize("variant", ["aae", "clustering"])
@@ -484,24 +490,24 @@ def test_codes_that_are_no_numbers_leave_the_former_ones(store, tiny_config, mon
     config = replace(tiny_config, variant=variant)
     dataset = sets.load("digits")
     revision, t = create(store, config), Training(config, dataset)
-    kept = recorder.Recorder(revision, t, dataset, revision.status, 15.0)
-    kept.start()
-    before = revision.probe().z
+    metrics_recorder = recorder.Recorder(revision, t, dataset, revision.status, 15.0)
+    metrics_recorder.start()
+    codes = revision.probe().z
     with torch.no_grad():
         for values in t.model.encoder.parameters():
             values.fill_(float("nan"))
-    kept._record_probe()
-    np.testing.assert_array_equal(revision.probe().z, before)
+    metrics_recorder._record_probe()
+    np.testing.assert_array_equal(revision.probe().z, codes)
 
 
 def test_the_probe_set_is_a_fair_sample_the_same_whatever_the_seed(store, tiny_config, monkeypatch):
     monkeypatch.setattr(recorder, "MAX_PROBE_CODES", 100)
     dataset = sets.load("digits")
-    (split, index), (_, again) = (
+    (split, index), (_, reseeded_index) = (
         recorder.choose_probe_set(create(store, replace(tiny_config, seed=seed)), dataset) for seed in (1, 2)
     )
     assert split == "train" and len(index) == 100 and (np.diff(index) > 0).all()
-    np.testing.assert_array_equal(index, again)
+    np.testing.assert_array_equal(index, reseeded_index)
     counts, share = (
         np.bincount(dataset.train.labels[index]),
         np.bincount(dataset.train.labels) / len(dataset.train.labels),
@@ -513,18 +519,18 @@ def test_a_resumed_training_goes_on_with_the_images_it_was_followed_on(store, ti
     """One of former times was followed on test images, and its file does not say so."""
     revision = create(store, tiny_config)
     worker.run_training(revision.path, lambda status: revision.write_request("pause"))
-    file, former = revision.path / "probe.safetensors", np.arange(0, 300, 3)
-    labels = sets.load("digits").test.labels[former]
-    revision.write_probe(ProbeCodes(np.zeros((100, 2), np.float32), labels, former, labels, "test"))
+    file, test_index = revision.path / "probe.safetensors", np.arange(0, 300, 3)
+    labels = sets.load("digits").test.labels[test_index]
+    revision.write_probe(ProbeCodes(np.zeros((100, 2), np.float32), labels, test_index, labels, "test"))
     tensors, header = files.read_tensors(file)
     files.write_tensors(file, tensors, {key: value for key, value in header.metadata.items() if key != "split"})
     for step in frames.frame_steps(revision):
         frames.open_frame_source(revision).file_of(step).unlink()
     assert revision.probe().split == "test"
     worker.run_training(revision.path)
-    done, images = revision.probe(), sets.load("digits").test.images
-    assert done.split == "test" and np.array_equal(done.index, former)
-    np.testing.assert_allclose(done.z, inference.encode_all(revision.model(), images[former]).numpy(), atol=1e-6)
+    probe, images = revision.probe(), sets.load("digits").test.images
+    assert probe.split == "test" and np.array_equal(probe.index, test_index)
+    np.testing.assert_allclose(probe.z, inference.encode_all(revision.model(), images[test_index]).numpy(), atol=1e-6)
     history = revision.frames()
     assert history[-1].z.shape == (100, 2) and not history.troubles
 
@@ -569,7 +575,7 @@ def test_killed_at_random_moments_it_ends_with_the_same_weights(store, tiny_conf
         assert int(weights.load_resume_state(revision)["step"]) == start
         assert revision.model() and revision.probe() and store.open(revision.id)
     assert worker.run_training(revision.path).state == "done"
-    assert same(networks(revision), undisturbed(config))
+    assert are_equal_arrays(networks(revision), undisturbed(config))
 
 
 def test_the_worker_as_a_process_says_what_is_wrong(store, tmp_path):
@@ -593,30 +599,30 @@ def _session_priority() -> list[str]:
 @pytest.mark.skipif(not _session_priority(), reason="this system weighs no sessions")
 @pytest.mark.parametrize("own", [True, False])
 def test_a_worker_gives_way_and_keeps_other_sessions_priority(own):
-    look = "from aae_core.jobs import worker\nfrom pathlib import Path\nimport os\nworker.lower_priority(worker.NICENESS)\n"
-    look += "print(Path('/proc/self/autogroup').read_text().split()[-1], os.nice(0))"
+    code = "from aae_core.jobs import worker\nfrom pathlib import Path\nimport os\nworker.lower_priority(worker.NICENESS)\n"
+    code += "print(Path('/proc/self/autogroup').read_text().split()[-1], os.nice(0))"
     here = _session_priority()[-1]
     plain = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     done = subprocess.run(
-        [sys.executable, "-c", look], cwd=PROJECT, env=plain, capture_output=True, text=True, start_new_session=own
+        [sys.executable, "-c", code], cwd=PROJECT, env=plain, capture_output=True, text=True, start_new_session=own
     )
     session, nice = done.stdout.split()
     assert session == (nice if own else here), done.stderr
     assert int(nice) >= worker.NICENESS
 
 
-@pytest.mark.parametrize("begun", [0, 5, 10, 15])
-def test_a_worker_that_another_one_launched_gives_way_no_further(monkeypatch, begun):
-    level = [begun]
+@pytest.mark.parametrize("inherited_level", [0, 5, 10, 15])
+def test_a_worker_that_another_one_launched_gives_way_no_further(monkeypatch, inherited_level):
+    level = [inherited_level]
 
-    def nice(by):
-        level[0] += by
+    def nice(increment):
+        level[0] += increment
         return level[0]
 
     monkeypatch.setattr(os, "nice", nice, raising=False)
     monkeypatch.setattr(os, "getsid", lambda pid: -1, raising=False)
     worker.lower_priority(worker.NICENESS)
-    assert level[0] == max(worker.NICENESS, begun)
+    assert level[0] == max(worker.NICENESS, inherited_level)
 
 
 def test_the_same_seed_gives_the_same_files(store):
@@ -624,33 +630,33 @@ def test_the_same_seed_gives_the_same_files(store):
     first, second = create(store, config), create(store, config)
     worker.run_training(first.path)
     worker.run_training(second.path)
-    assert same(networks(first), networks(second))
+    assert are_equal_arrays(networks(first), networks(second))
     assert json.dumps(first.measures) == json.dumps(second.measures)
     third = create(store, replace(config, seed=1))
     worker.run_training(third.path)
-    assert not same(networks(first), networks(third))
+    assert not are_equal_arrays(networks(first), networks(third))
 
 
 def test_damaged_metrics_are_set_aside_and_the_training_goes_on(store, tiny_config, undisturbed):
     revision = create(store, tiny_config)
     (revision.path / "metrics.jsonl").write_text('{"step": 1}\n{"st')
     assert worker.run_training(revision.path).state == "done"
-    assert same(networks(revision), undisturbed())
+    assert are_equal_arrays(networks(revision), undisturbed())
     assert (revision.path / "metrics.damaged.jsonl").exists() and revision.metrics()
 
 
 @pytest.mark.parametrize("option", ["--checkpoint-seconds", "--keep-every"])  # the latter is in older jobs' commands
 @pytest.mark.parametrize("text", ["0", "-1", "nan", "soon"])
 def test_senseless_seconds_between_checkpoints_are_wrong_usage(option, text, capsys):
-    with pytest.raises(SystemExit) as ended:
+    with pytest.raises(SystemExit) as exit_info:
         worker.main(["nowhere", option, text])
-    assert ended.value.code == 2 and option in capsys.readouterr().err
+    assert exit_info.value.code == 2 and option in capsys.readouterr().err
 
 
 def test_a_callback_stops_a_training_and_what_is_trained_so_far_opens(tiny_config):
-    seen = []
-    revision = worker.train(tiny_config, lambda status: seen.append(status.step) or status.step >= 20)
-    assert (revision.status.state, revision.status.step, seen[-1]) == ("stopped", 20, 20)
+    steps = []
+    revision = worker.train(tiny_config, lambda status: steps.append(status.step) or status.step >= 20)
+    assert (revision.status.state, revision.status.step, steps[-1]) == ("stopped", 20, 20)
     assert revision.sample(2).shape == (2, 8, 8, 1)
 
 
@@ -663,15 +669,19 @@ def test_a_revision_without_a_step_is_resumed_by_its_name_with_a_bar(tiny_config
         worker.resume(revision.id)
 
 
-@pytest.mark.parametrize("shared, owner, most", [("1", "a" * 64, 4.0), ("1", None, None), ("", "a" * 64, "unasked")])
-def test_a_visitors_training_has_no_more_memory_than_it_may(store, tiny_config, monkeypatch, shared, owner, most):
+@pytest.mark.parametrize(
+    "shared, owner, memory_limit", [("1", "a" * 64, 4.0), ("1", None, None), ("", "a" * 64, "unasked")]
+)
+def test_a_visitors_training_has_no_more_memory_than_it_may(
+    store, tiny_config, monkeypatch, shared, owner, memory_limit
+):
     """Whatever machine trains it, which knows nothing of who shares the server."""
-    revision, actual = create(store, tiny_config), ["unasked"]
+    revision, memory_limits = create(store, tiny_config), ["unasked"]
     owners.write_owner(revision.path, owner and owners.Owner(owner))
     monkeypatch.setenv("AAE_SHARED", shared)
     arguments = launchers.remote_worker_arguments(launchers.EngineOptions(), revision)
     monkeypatch.delenv("AAE_SHARED")
-    monkeypatch.setattr(limits, "limit_process_memory", actual.append)
-    monkeypatch.setattr(worker, "lower_priority", lambda by: None)
+    monkeypatch.setattr(limits, "limit_process_memory", memory_limits.append)
+    monkeypatch.setattr(worker, "lower_priority", lambda niceness: None)
     assert worker.main([str(revision.path), *arguments]) == 0
-    assert actual[-1] == most
+    assert memory_limits[-1] == memory_limit

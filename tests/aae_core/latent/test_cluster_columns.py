@@ -34,7 +34,9 @@ def test_mean_and_spread_of_a_number_are_those_of_pandas():
 
 
 def test_one_value_has_no_spread_and_an_infinite_one_no_mean():
-    one, infinite, none = summarise_number_by_cluster(np.array([0, 1, 1, 2]), np.array([3.0, np.inf, 1.0, np.nan]), 3)
-    assert (one.mean, one.deviation) == (3.0, None)
-    assert (infinite.present_count, infinite.mean) == (2, None)
-    assert (none.present_count, none.missing_count, none.mean) == (0, 1, None)
+    single_summary, infinite_summary, missing_summary = summarise_number_by_cluster(
+        np.array([0, 1, 1, 2]), np.array([3.0, np.inf, 1.0, np.nan]), 3
+    )
+    assert (single_summary.mean, single_summary.deviation) == (3.0, None)
+    assert (infinite_summary.present_count, infinite_summary.mean) == (2, None)
+    assert (missing_summary.present_count, missing_summary.missing_count, missing_summary.mean) == (0, 1, None)

@@ -10,9 +10,9 @@ from aae_core.latent import code_map, colours
 
 
 def test_a_whole_map_shows_the_farthest_code(recorded, monkeypatch):
-    points, (centre, half), prior_points = code_map.project_codes_and_prior(recorded, recorded.probe().z)
-    points[0] = centre + 5 * half
-    monkeypatch.setattr(code_map, "project_codes_and_prior", lambda *_: (points, (centre, half), prior_points))
+    points, (centre, half_width), prior_points = code_map.project_codes_and_prior(recorded, recorded.probe().z)
+    points[0] = centre + 5 * half_width
+    monkeypatch.setattr(code_map, "project_codes_and_prior", lambda *_: (points, (centre, half_width), prior_points))
     whole = np.asarray(Image.open(io.BytesIO(code_map.render_map(recorded, is_whole=True))).convert("RGB"))
     cut = np.asarray(Image.open(io.BytesIO(code_map.render_map(recorded))).convert("RGB"))
     corner_is_empty = [bool((image[:15, -15:] == 255).all()) for image in (whole, cut)]

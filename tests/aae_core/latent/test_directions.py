@@ -41,12 +41,12 @@ def test_the_principal_directions_of_an_axis_aligned_gaussian_are_its_axes():
 def test_principal_directions_are_scikit_learns(dims):
     rng = np.random.default_rng(1)
     z = (rng.normal(size=(300, dims)) @ rng.normal(size=(dims, dims))).astype(np.float32)
-    result, theirs = directions.principal_directions(z), PCA().fit(z)
+    result, pca = directions.principal_directions(z), PCA().fit(z)
     assert len(result) == min(dims, directions.MAX_PRINCIPAL)
     for k, entry in enumerate(result):
-        expected = theirs.components_[k] * math.sqrt(theirs.explained_variance_[k])
+        expected = pca.components_[k] * math.sqrt(pca.explained_variance_[k])
         np.testing.assert_allclose(np.abs(entry.step), np.abs(expected), rtol=1e-3, atol=1e-4)
-        assert entry.share == pytest.approx(theirs.explained_variance_ratio_[k], rel=1e-4)
+        assert entry.share == pytest.approx(pca.explained_variance_ratio_[k], rel=1e-4)
 
 
 def test_a_dimension_without_any_spread_is_no_direction():
@@ -62,12 +62,12 @@ def test_a_linear_decoder_is_ordered_by_the_length_of_its_columns():
     for element in actual:
         assert element.change == pytest.approx(np.linalg.norm(weight @ element.step) / 4 / math.sqrt(8), rel=1e-3)
     assert [element.name[-1] for element in actual] == ["2", "3", "1"]  # the largest variance changes least
-    assert directions.measure_changes(linear(weight), [replaced(actual[0], 2.0)], z)[0].change == pytest.approx(
+    assert directions.measure_changes(linear(weight), [scale_direction(actual[0], 2.0)], z)[0].change == pytest.approx(
         2 * actual[0].change, rel=1e-3
     )
 
 
-def replaced(direction, factor):
+def scale_direction(direction, factor):
     return directions.Direction(direction.name, direction.centre, np.float32(factor) * direction.step)
 
 
@@ -81,8 +81,8 @@ def test_from_one_group_to_another_is_the_difference_of_their_means():
     np.testing.assert_allclose(direction.coordinate_of_codes(codes), [-1, 0.25, 3], atol=1e-5)
     z = gaussian(1, seed=5)[0]
     coordinate = direction.coordinate_of_codes(z)
-    moved = direction.codes_at(coordinate + 1, base=z)[0]  # from where it is, along the direction alone
-    np.testing.assert_allclose(moved - z, direction.step, atol=1e-5)
+    moved_code = direction.codes_at(coordinate + 1, base=z)[0]  # from where it is, along the direction alone
+    np.testing.assert_allclose(moved_code - z, direction.step, atol=1e-5)
     np.testing.assert_allclose(direction.codes_at(coordinate, base=z)[0], z, atol=1e-5)
 
 
@@ -99,18 +99,18 @@ def test_a_factors_direction_moves_it_alone_with_a_held_out_fit():
     v = rng.uniform(size=(4000, 3)) * [4, 1, 1]
     columns = rng.normal(size=(2, 5))  # of the first two factors; the third is nowhere in the codes
     z = v[:, :2] @ columns + 0.05 * rng.normal(size=(4000, 5))
-    size, hue, none = directions.factor_directions(z, v, ("size", "hue", "none"))
+    size, hue, no_direction = directions.factor_directions(z, v, ("size", "hue", "none"))
     for value, column in ((size, columns[0]), (hue, columns[1])):
         axis = column / np.linalg.norm(column)
         np.testing.assert_allclose(value.step, axis * (z @ axis).std(), atol=0.01)
         coordinates = value.coordinate_of_codes(z)
         assert coordinates.std() == pytest.approx(1, rel=1e-3) and coordinates.mean() == pytest.approx(0, abs=1e-4)
     order = np.random.default_rng(0).permutation(4000)
-    for k, value in enumerate((size, hue, none)):
+    for k, value in enumerate((size, hue, no_direction)):
         reader = LinearRegression().fit(z[order[:2000]], v[order[:2000], k])
         expected = r2_score(v[order[2000:], k], reader.predict(z[order[2000:]]))
         assert value.fit == pytest.approx(expected, abs=1e-4)
-    assert size.fit > 0.99 and none.fit < 0.01
+    assert size.fit > 0.99 and no_direction.fit < 0.01
 
 
 def test_factors_that_tell_nothing_are_left_out():
@@ -124,8 +124,8 @@ def test_a_decoder_with_content_decodes_each_code_with_its_own():
     model.initialise(0)
     z, y = gaussian(40)[:, :2], np.arange(40) % 4 - 1  # one in four without a class
     (output,) = directions.measure_changes(model, directions.principal_directions(z, 1), z, y)
-    some = np.linspace(0, 39, 32).round().astype(int)
-    step, outcome = output.step / 2, torch.eye(4, 3)[y[some]]
+    indices = np.linspace(0, 39, 32).round().astype(int)
+    step, outcome = output.step / 2, torch.eye(4, 3)[y[indices]]
     with torch.no_grad():
-        ends = [model.decode(torch.from_numpy(z[some] + sign * step), outcome) for sign in (1, -1)]
+        ends = [model.decode(torch.from_numpy(z[indices] + sign * step), outcome) for sign in (1, -1)]
     assert output.change == pytest.approx(float((ends[0] - ends[1]).square().mean().sqrt()), rel=1e-4)

@@ -10,16 +10,16 @@ from aae_core.latent.encoded_images import RANGES, SETS, Arrangement, load_encod
 def test_each_set_has_two_images_of_each_digit():
     sets = load_encoded_images()
     assert len(sets) == SETS
-    for one in sets:
-        assert one.images.shape == (20, 28, 28) and one.images.dtype == np.uint8
-        assert np.bincount(one.labels).tolist() == [2] * 10
-    assert len({one.images.tobytes() for one in sets}) == SETS
+    for image_set in sets:
+        assert image_set.images.shape == (20, 28, 28) and image_set.images.dtype == np.uint8
+        assert np.bincount(image_set.labels).tolist() == [2] * 10
+    assert len({image_set.images.tobytes() for image_set in sets}) == SETS
 
 
 def test_every_set_can_be_shown_as_it_is():
-    for one in load_encoded_images():
+    for image_set in load_encoded_images():
         for name, (low, high) in RANGES.items():
-            assert low <= getattr(one.posteriors, name) <= high
+            assert low <= getattr(image_set.posteriors, name) <= high
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,10 @@ SHAPE, CLASSES = (1, 4, 5), 3
 
 
 def build(variant="aae", shape=SHAPE, **settings):
-    needed = {"prior.name": "mixture", "prior.components": CLASSES} if variant == "label-informed" else {}
-    config = configure(variant=variant, **{"network.hidden": (8,), "network.discriminator": (8,)} | needed | settings)
+    prior_settings = {"prior.name": "mixture", "prior.components": CLASSES} if variant == "label-informed" else {}
+    config = configure(
+        variant=variant, **{"network.hidden": (8,), "network.discriminator": (8,)} | prior_settings | settings
+    )
     model = Model(config, shape, CLASSES)
     model.initialise(0)
     return model
@@ -69,8 +71,8 @@ def test_decode_takes_classes_one_for_all_or_each_or_as_probabilities():
     model, z = painter(), np.array([[0.2, 0.0], [0.6, 0.0]])
     assert np.array_equal(explore.decode_images(model, z, 2), [code(2, 0.2), code(2, 0.6)])
     assert np.array_equal(explore.decode_images(model, z, [0, 1]), [code(0, 0.2), code(1, 0.6)])
-    mixed = explore.decode_images(model, z, [[0.5, 0.5, 0.0], [0.0, 0.0, 1.0]])
-    assert np.array_equal(mixed, [code(0.5, 0.2), code(2, 0.6)])
+    mixed_images = explore.decode_images(model, z, [[0.5, 0.5, 0.0], [0.0, 0.0, 1.0]])
+    assert np.array_equal(mixed_images, [code(0.5, 0.2), code(2, 0.6)])
 
 
 @pytest.mark.parametrize("prior", ["gaussian", "mixture", "swiss-roll"])
@@ -103,10 +105,10 @@ def test_codes_at_one_head_lie_about_it():
         explore.sample_prior_codes(build(variant="ae"), 5)
 
 
-def half_squares(images, created):
+def half_squares(images, reconstructions):
     """½Σ(x − x̂)² in double precision: images uint8, made N×C×H×W in 0..1."""
     x = images.transpose(0, 3, 1, 2) / 255
-    return 0.5 * np.square(x - np.float64(created)).reshape(len(x), -1).sum(1)
+    return 0.5 * np.square(x - np.float64(reconstructions)).reshape(len(x), -1).sum(1)
 
 
 def test_reconstruction_errors_by_hand(monkeypatch):
@@ -173,8 +175,8 @@ def test_the_distance_to_the_prior_is_that_to_its_nearest_sample(monkeypatch):
     assert np.allclose(explore.prior_distances(roll, z), by_hand, atol=3e-3)
     box = build(**{"prior.name": "uniform", "prior.scale": 1.0})
     reach = np.abs(explore.sample_prior_codes(box, 100_000)).max(0)  # the square's half side
-    far = np.maximum(np.abs(z) - reach, 0)
-    assert np.allclose(explore.prior_distances(box, z), np.linalg.norm(far, axis=1), atol=0.1)
+    excess = np.maximum(np.abs(z) - reach, 0)
+    assert np.allclose(explore.prior_distances(box, z), np.linalg.norm(excess, axis=1), atol=0.1)
     assert explore.prior_distances(build(variant="ae"), z) is None
 
 
@@ -187,11 +189,11 @@ def test_tile_by_hand():
 
 def test_smaller_images_by_hand():
     image = np.array([[0, 4, 9], [8, 4, 11], [1, 2, 7]], np.uint8)
-    both = np.stack([image, image[:, ::-1]])[..., None] + np.array([0, 100, 200], np.uint8)
-    small = explore.shrink_images(both, 2)
-    assert small[0, :, :, 0].tolist() == [[4, 10], [2, 7]]  # 1.5 is rounded up
-    assert small[1, :, :, 2].tolist() == [[207, 204], [205, 201]]  # 28 / 4, 8 / 2, 9 / 2, 1
-    assert explore.shrink_images(both, 1) is both
+    images = np.stack([image, image[:, ::-1]])[..., None] + np.array([0, 100, 200], np.uint8)
+    shrunk_images = explore.shrink_images(images, 2)
+    assert shrunk_images[0, :, :, 0].tolist() == [[4, 10], [2, 7]]  # 1.5 is rounded up
+    assert shrunk_images[1, :, :, 2].tolist() == [[207, 204], [205, 201]]  # 28 / 4, 8 / 2, 9 / 2, 1
+    assert explore.shrink_images(images, 1) is images
 
 
 @pytest.mark.parametrize("shape", [(3, 4), (3, 4, 1), (3, 4, 3)])
@@ -259,14 +261,16 @@ def test_the_clearest_style_is_sharp_and_the_other_rows_differ(monkeypatch):
         return np.stack([np.where(np.isclose(outcome, forgets or 9, atol=0.004), 0.5, outcome), 0 * outcome], axis=1)
 
     monkeypatch.setattr(explore, "encode_images", lambda _, images: read(images))
-    first, others = explore.find_clear_style_indices(model, codes, 2)
-    assert (first, others.tolist()) == (1, [5, 3]), "of 0.9, 0.89 and 0.88 the last is farther from the first"
+    clearest_index, further_indices = explore.find_clear_style_indices(model, codes, 2)
+    assert (clearest_index, further_indices.tolist()) == (1, [5, 3]), (
+        "of 0.9, 0.89 and 0.88 the last is farther from the first"
+    )
     monkeypatch.setattr(explore, "encode_images", lambda _, images: read(images, forgets=0.9))
     assert explore.find_clear_style_indices(model, codes, 0)[0] == 3, (
         "an image that the model does not give back is not clear"
     )
-    first, others = explore.find_clear_style_indices(model, np.zeros((3, 2)), 6)
-    assert sorted([first, *others]) == [0, 1], "equal codes once each, and no more than there are"
+    clearest_index, further_indices = explore.find_clear_style_indices(model, np.zeros((3, 2)), 6)
+    assert sorted([clearest_index, *further_indices]) == [0, 1], "equal codes once each, and no more than there are"
 
 
 def test_damaged_weights_are_one_sentence():
@@ -306,9 +310,9 @@ def test_the_heads_of_a_reduction_are_its_rows_decoded():
 
 def test_a_sweep_decodes_the_codes_of_its_region():
     model = build("reduction", labels=0, clusters=4, **{"prior.scale": 0.5})
-    at = model.heads[2].detach() + 0.5 * torch.tensor([[-0.6744898, 0.0], [0.6744898, 0.0]])
+    codes = model.heads[2].detach() + 0.5 * torch.tensor([[-0.6744898, 0.0], [0.6744898, 0.0]])
     with torch.no_grad():
-        expected = to_items(model.decode(at))
+        expected = to_items(model.decode(codes))
     assert np.abs(explore.decode_region_sweep(model, model.code_prior, 2, 0, 2).astype(int) - expected).max() <= 1
     rows = explore.decode_manifold(model, 4, 2)
     assert np.abs(rows[2].astype(int) - expected).max() <= 1, "the manifold has a row for each head"

@@ -15,14 +15,14 @@ from aae_core.jobs import frame_recorder, worker
 from aae_core.latent import colours, film, maps
 
 
-def images_of(content):
+def read_film(content):
     """The images of a GIF, uint8 N×H×W×3, and for how many milliseconds each is seen."""
-    opened, calls, times = Image.open(io.BytesIO(content)), [], []
-    for number in range(opened.n_frames):
-        opened.seek(number)
-        times.append(opened.info["duration"])
-        calls.append(np.asarray(opened.convert("RGB")))
-    return np.stack(calls), times
+    image, images, times = Image.open(io.BytesIO(content)), [], []
+    for number in range(image.n_frames):
+        image.seek(number)
+        times.append(image.info["duration"])
+        images.append(np.asarray(image.convert("RGB")))
+    return np.stack(images), times
 
 
 def centres(image, colour):
@@ -32,15 +32,15 @@ def centres(image, colour):
 
 
 def test_it_lasts_as_long_as_asked_and_its_end_stays(recorded):
-    images, times = images_of(film.render_film(recorded, 2.0))
+    images, times = read_film(film.render_film(recorded, 2.0))
     assert images.shape[1:] == (film.IMAGE_SIDE, film.IMAGE_SIDE, 3)
     assert sum(times) == pytest.approx(2000 + 1000, abs=50) and times[-1] >= 1000 and set(times[:-1]) == {50}
 
 
 @pytest.mark.thorough
 def test_the_longest_one_is_drawn(recorded):
-    with Image.open(io.BytesIO(film.render_film(recorded, film.DURATION_LIMITS[1]))) as opened:
-        times = [item.info["duration"] for item in ImageSequence.Iterator(opened)]
+    with Image.open(io.BytesIO(film.render_film(recorded, film.DURATION_LIMITS[1]))) as image:
+        times = [item.info["duration"] for item in ImageSequence.Iterator(image)]
     assert sum(times) == pytest.approx(45_000 + 1000, abs=50)
 
 
@@ -50,28 +50,33 @@ def test_codes_lie_as_in_the_frames_and_half_way_between_two(recorded):
     for step in (10, 20, 30, 40, 50):
         (folder / f"{step:09d}.safetensors").unlink()
     corners = 1.5 * np.stack([np.cos(np.arange(10) * 0.2 * np.pi), np.sin(np.arange(10) * 0.2 * np.pi)], 1)
-    turned = corners @ np.array([[0, 1], [-1, 0]])
-    for step, places in ((0, corners), (60, turned)):
+    turned_corners = corners @ np.array([[0, 1], [-1, 0]])
+    for step, places in ((0, corners), (60, turned_corners)):
         tensors, header = files.read_tensors(folder / f"{step:09d}.safetensors")
-        moved = {**tensors, "z": places[probe.labels].astype(np.float16)}
-        files.write_tensors(folder / f"{step:09d}.safetensors", moved, header.metadata)
-    images, _ = images_of(film.render_film(recorded, 2.05))  # 41 images, the 21st of them half-way
+        moved_tensors = {**tensors, "z": places[probe.labels].astype(np.float16)}
+        files.write_tensors(folder / f"{step:09d}.safetensors", moved_tensors, header.metadata)
+    images, _ = read_film(film.render_film(recorded, 2.05))  # 41 images, the 21st of them half-way
     assert len(images) == 41
     scale = film.IMAGE_SIDE / 2 / (1.1 * 2.576)  # 99 % of a normal distribution lie within ±2.576
-    for image, places in ((images[0], corners), (images[20], (corners + turned) / 2), (images[-1], turned)):
+    for image, places in (
+        (images[0], corners),
+        (images[20], (corners + turned_corners) / 2),
+        (images[-1], turned_corners),
+    ):
         result = np.array([centres(image, colours.CLASS_COLOURS[k])[:2] for k in range(10)])
         expected = film.IMAGE_SIDE / 2 + scale * places * (1, -1)
         np.testing.assert_allclose(result, expected, atol=10)
 
 
 def test_ds_surface_is_behind_the_codes(recorded):
-    plain, judged = (
-        images_of(film.render_film(recorded, 2.0, with_surface=on))[0][-1].astype(int) for on in (False, True)
+    plain_image, surface_image = (
+        read_film(film.render_film(recorded, 2.0, with_surface=has_surface))[0][-1].astype(int)
+        for has_surface in (False, True)
     )
     frame = recorded.frames()[-1]
-    corner = judged[3, 3] - 255  # the upper left one, where no code lies
+    corner = surface_image[3, 3] - 255  # the upper left one, where no code lies
     towards_blue = corner[2] > corner[0]
-    assert (plain[3, 3] == 255).all() and corner.min() < -20
+    assert (plain_image[3, 3] == 255).all() and corner.min() < -20
     assert towards_blue == (frame.judged[-8, 7] > 0.5)
 
 
@@ -97,7 +102,7 @@ def test_more_dimensions_are_seen_on_their_widest_two(store, tiny_config, monkey
     assert first != film.render_film(revision, 2.0)
     monkeypatch.undo()
     line = worker.train(replace(tiny_config, latent_dim=1, steps=20), store=store)
-    assert len(images_of(film.render_film(line, 2.0))[0]) > 10
+    assert len(read_film(film.render_film(line, 2.0))[0]) > 10
 
 
 def test_what_cannot_be_a_film(recorded, store, tiny_config):

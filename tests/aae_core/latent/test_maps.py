@@ -23,12 +23,12 @@ def codes(n=200, dims=4, seed=0):
 @pytest.mark.parametrize("dims", [2, 4, 15])
 def test_pca_is_scikit_learns_up_to_sign(dims):
     z = codes(dims=dims)
-    ours, theirs = maps.pca_plane(z), PCA(2).fit(z)
-    expected = theirs.transform(z)
-    expected *= np.sign((expected * ours.forward(z)).sum(0))
-    assert np.allclose(ours.forward(z), expected, atol=1e-4)
-    assert ours.share == pytest.approx(theirs.explained_variance_ratio_, abs=1e-5)
-    assert np.allclose(ours.axes @ ours.axes.T, np.eye(2), atol=1e-6)
+    plane, pca = maps.pca_plane(z), PCA(2).fit(z)
+    expected = pca.transform(z)
+    expected *= np.sign((expected * plane.forward(z)).sum(0))
+    assert np.allclose(plane.forward(z), expected, atol=1e-4)
+    assert plane.share == pytest.approx(pca.explained_variance_ratio_, abs=1e-5)
+    assert np.allclose(plane.axes @ plane.axes.T, np.eye(2), atol=1e-6)
 
 
 def test_pca_does_not_flip_with_the_order_of_the_codes():
@@ -112,9 +112,10 @@ def test_density_is_scipys_kernel_density():
     points = rng.normal([0.5, -0.3], [1.0, 0.4], (3000, 2))
     grid = maps.density_grid(points, 3.0, 128)
     width, height = points.std(0) * len(points) ** (-1 / 6)
-    across = stats.norm.pdf(grid.x[:, None], points[:, 0], width)  # n×N: each point's kernel along x, likewise along y
-    upwards = stats.norm.pdf(grid.y[:, None], points[:, 1], height)
-    exact = upwards @ across.T / len(points)
+    # n×N: each point's kernel along x, and along y
+    x_kernels = stats.norm.pdf(grid.x[:, None], points[:, 0], width)
+    y_kernels = stats.norm.pdf(grid.y[:, None], points[:, 1], height)
+    exact = y_kernels @ x_kernels.T / len(points)
     assert np.abs(grid.values - exact).max() < 0.02 * exact.max()
     full = stats.gaussian_kde(points.T)(grid.points.T).reshape(128, 128)
     assert np.abs(grid.values - full).max() < 0.05 * full.max()
@@ -177,12 +178,12 @@ def test_histograms_are_densities_in_shared_bins():
         assert np.abs(h.prior - exact).max() < 0.03
 
 
-@pytest.mark.parametrize("differ", [False, True])
+@pytest.mark.parametrize("has_difference", [False, True])
 @pytest.mark.parametrize("middle", [0.0, -3.0, 1e5])
 @pytest.mark.filterwarnings("error")
-def test_codes_that_are_all_alike_have_a_histogram_without_a_prior_too(middle, differ):
+def test_codes_that_are_all_alike_have_a_histogram_without_a_prior_too(middle, has_difference):
     z = np.full((10, 2), middle, np.float32)
-    z[0] = np.nextafter(np.float32(middle), np.float32(9)) if differ else middle
+    z[0] = np.nextafter(np.float32(middle), np.float32(9)) if has_difference else middle
     for h in maps.dimension_histograms(z, None):
         assert (h.codes * np.diff(h.edges)).sum() == pytest.approx(1)
         assert h.edges[0] <= z.min() <= z.max() <= h.edges[-1]

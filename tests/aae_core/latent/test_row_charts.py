@@ -30,9 +30,9 @@ def test_a_value_is_known_to_a_half_of_a_level():
 
 
 def test_bars_go_up_and_down_from_the_median():
-    (drawn,) = row_charts.draw_row_charts(np.array([[21.5, -45, 0]], np.float32), KNOWN)
-    assert drawn.shape == (48, 48, 3)  # three bars of 16 pixels, the last of each a gap
-    above, below = (drawn == row_charts.ABOVE).all(2), (drawn == row_charts.BELOW).all(2)
+    (chart,) = row_charts.draw_row_charts(np.array([[21.5, -45, 0]], np.float32), KNOWN)
+    assert chart.shape == (48, 48, 3)  # three bars of 16 pixels, the last of each a gap
+    above, below = (chart == row_charts.ABOVE).all(2), (chart == row_charts.BELOW).all(2)
     assert above[:24, :15].all() and above.sum() == 24 * 15
     assert below[24:, 16:31].all() and below.sum() == 24 * 15
 
@@ -44,9 +44,9 @@ def test_many_features_share_bars_and_the_most_unusual_is_seen():
     )
     rows = np.zeros((1, count), np.float32)
     rows[0, 777] = 1
-    (drawn,) = row_charts.draw_row_charts(rows, many)
-    assert drawn.shape[1] <= row_charts.MAX_CHART_WIDTH
-    lit = np.flatnonzero((drawn == row_charts.ABOVE).all(2).any(0))
+    (chart,) = row_charts.draw_row_charts(rows, many)
+    assert chart.shape[1] <= row_charts.MAX_CHART_WIDTH
+    lit = np.flatnonzero((chart == row_charts.ABOVE).all(2).any(0))
     assert lit.tolist() == [777 // -(-count // row_charts.MAX_CHART_WIDTH)]
 
 

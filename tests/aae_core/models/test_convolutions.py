@@ -42,9 +42,9 @@ def test_a_pyramid_is_as_high_as_the_image_wants_and_widest_at_its_top(size, see
     assert top == ((widths or [3])[-1], *seed)
     x = nn.Sequential(*layers)(torch.rand(2, 3, *size))
     assert tuple(x.shape[1:]) == top
-    back, same = decoder_layers(pyramid(), (3, *size))
-    assert same == top and nn.Sequential(*back)(x).shape == (2, 3, *size)
-    assert not back or not isinstance(back[-1], nn.ReLU)
+    decoder_stack, decoder_top = decoder_layers(pyramid(), (3, *size))
+    assert decoder_top == top and nn.Sequential(*decoder_stack)(x).shape == (2, 3, *size)
+    assert not decoder_stack or not isinstance(decoder_stack[-1], nn.ReLU)
 
 
 def test_a_residual_block_begins_as_the_identity_and_adds_to_it():
@@ -70,37 +70,37 @@ def test_a_transposed_convolution_keeps_the_variance_of_its_inputs():
 def of_torch(layer):
     """The same layer with torch's own gradients."""
     kind = nn.ConvTranspose2d if isinstance(layer, nn.ConvTranspose2d) else nn.Conv2d
-    theirs = kind(layer.in_channels, layer.out_channels, layer.kernel_size, stride=layer.stride, padding=1)
-    theirs.load_state_dict(layer.state_dict())
-    return theirs.to(layer.weight.dtype)
+    torch_layer = kind(layer.in_channels, layer.out_channels, layer.kernel_size, stride=layer.stride, padding=1)
+    torch_layer.load_state_dict(layer.state_dict())
+    return torch_layer.to(layer.weight.dtype)
 
 
-@pytest.mark.parametrize("wanted", [slice(None), slice(1, None)], ids=["with the input's", "of the layer alone"])
+@pytest.mark.parametrize("target_slice", [slice(None), slice(1, None)], ids=["with the input's", "of the layer alone"])
 @pytest.mark.parametrize("size", [(8, 8), (7, 8)])
-def test_convolutions_learn_by_the_gradients_that_torch_finds(size, wanted):
+def test_convolutions_learn_by_the_gradients_that_torch_finds(size, target_slice):
     image = torch.randn(3, 2, *size, generator=torch.Generator().manual_seed(0))
     (shrink, relu, block), _ = encoder_layers(pyramid((5,)), (2, *size))
-    for layer, given in (
+    for layer, layer_input in (
         (shrink, image),
         (block[0], relu(shrink(image))),
         (decoder_layers(pyramid((5,)), (2, *size))[0][0], shrink(image)),
     ):
-        calls = []
+        results = []
         for value in (layer, of_torch(layer)):
-            x = given.detach().requires_grad_(wanted == slice(None))
+            x = layer_input.detach().requires_grad_(target_slice == slice(None))
             y = value(x)
-            calls.append((y, *torch.autograd.grad(y.sin().sum(), [x, *value.parameters()][wanted])))
-        torch.testing.assert_close(*calls)
-        assert type(layer(given).grad_fn) is not type(of_torch(layer)(given).grad_fn)
+            results.append((y, *torch.autograd.grad(y.sin().sum(), [x, *value.parameters()][target_slice])))
+        torch.testing.assert_close(*results)
+        assert type(layer(layer_input).grad_fn) is not type(of_torch(layer)(layer_input).grad_fn)
 
 
-@pytest.mark.parametrize("of_x", [True, False])
+@pytest.mark.parametrize("has_x_gradient", [True, False])
 @pytest.mark.parametrize("size", [(8, 8), (7, 3)])
-def test_the_gradient_of_many_bf16_weights_is_a_product_of_matrices(monkeypatch, size, of_x):
-    collected, product = [], convolutions._weight_gradient
+def test_the_gradient_of_many_bf16_weights_is_a_product_of_matrices(monkeypatch, size, has_x_gradient):
+    products, weight_gradient = [], convolutions._weight_gradient
     monkeypatch.setattr(convolutions, "MIN_CHANNELS_OF_PRODUCT", 3)
     monkeypatch.setattr(
-        convolutions, "_weight_gradient", lambda *given: collected.append(product(*given)) or collected[-1]
+        convolutions, "_weight_gradient", lambda *args: products.append(weight_gradient(*args)) or products[-1]
     )
     draws = torch.Generator().manual_seed(0)
     layers = [layer for make in (encoder_layers, decoder_layers) for layer in make(pyramid((5,)), (3, *size))[0]]
@@ -111,12 +111,12 @@ def test_the_gradient_of_many_bf16_weights_is_a_product_of_matrices(monkeypatch,
             -1, 2, (3, *shape), generator=draws
         ).float()  # sums of few small whole numbers are exact in bf16
         g = torch.randint(-1, 2, layer(x).shape, generator=draws).float()
-        theirs = of_torch(layer)
-        (expected,) = torch.autograd.grad(theirs(x), theirs.weight, g)
-        x = x.bfloat16().contiguous(memory_format=torch.channels_last).requires_grad_(of_x)
-        result, *_ = torch.autograd.grad(layer.bfloat16()(x), [layer.weight, *[x][:of_x]], g.bfloat16())
+        reference_layer = of_torch(layer)
+        (expected,) = torch.autograd.grad(reference_layer(x), reference_layer.weight, g)
+        x = x.bfloat16().contiguous(memory_format=torch.channels_last).requires_grad_(has_x_gradient)
+        result, *_ = torch.autograd.grad(layer.bfloat16()(x), [layer.weight, *[x][:has_x_gradient]], g.bfloat16())
         assert torch.equal(result.float(), expected)
-    assert len(collected) == 3
+    assert len(products) == 3
 
 
 class Late:
@@ -135,30 +135,34 @@ class Late:
 
 @pytest.mark.parametrize("first", [True, False], ids=["helpers first", "caller first"])
 @pytest.mark.parametrize("threads", [2, 3])
-@pytest.mark.parametrize("of_x", [True, False])
-def test_in_bf16_threads_compute_parts_of_the_mini_batch(monkeypatch, first, threads, of_x):
+@pytest.mark.parametrize("has_x_gradient", [True, False])
+def test_in_bf16_threads_compute_parts_of_the_mini_batch(monkeypatch, first, threads, has_x_gradient):
     monkeypatch.setattr(convolutions, "HELPER_THREADS", Late(convolutions.HELPER_THREADS, first))
     draws = torch.Generator().manual_seed(0)
     nets = [nn.Sequential(*make(pyramid(), (3, 16, 16))[0]).bfloat16() for make in (encoder_layers, decoder_layers)]
     for net, shape in zip(nets, ((7, 3, 16, 16), (7, 5, 4, 4)), strict=True):
-        x = torch.randn(shape, generator=draws).bfloat16().requires_grad_(of_x)
-        wanted = [*([x] if of_x else []), *net.parameters()]
+        x = torch.randn(shape, generator=draws).bfloat16().requires_grad_(has_x_gradient)
+        targets = [*([x] if has_x_gradient else []), *net.parameters()]
         with use_torch_threads(3):
             y = compute_in_parts(net, x, threads)
-            actual = torch.autograd.grad(y.float().sin().sum(), wanted)
+            actual = torch.autograd.grad(y.float().sin().sum(), targets)
             with torch.no_grad():
                 assert torch.equal(compute_in_parts(net, x, threads), y)
             assert torch.get_num_threads() == 3
         with use_torch_threads(1):
-            parts = [part.detach().requires_grad_(of_x) for part in x.tensor_split(threads)]
-            item = []
+            parts = [part.detach().requires_grad_(has_x_gradient) for part in x.tensor_split(threads)]
+            part_gradients = []
             for part in parts:
                 cost = net(part).float().sin().sum()
-                item.append(torch.autograd.grad(cost, [*([part] if of_x else []), *net.parameters()]))
+                part_gradients.append(
+                    torch.autograd.grad(cost, [*([part] if has_x_gradient else []), *net.parameters()])
+                )
             assert torch.equal(torch.cat([net(part) for part in parts]), y)
-        summed = [torch.cat(gradients) for gradients in [*zip(*item, strict=True)][:of_x]]
-        summed += [sum(gradients[1:], gradients[0]) for gradients in [*zip(*item, strict=True)][of_x:]]
-        assert all(map(torch.equal, actual, summed))
+        joined_gradients = [torch.cat(gradients) for gradients in [*zip(*part_gradients, strict=True)][:has_x_gradient]]
+        joined_gradients += [
+            sum(gradients[1:], gradients[0]) for gradients in [*zip(*part_gradients, strict=True)][has_x_gradient:]
+        ]
+        assert all(map(torch.equal, actual, joined_gradients))
 
 
 def test_what_fails_in_a_part_fails_and_the_threads_are_as_before():

@@ -36,9 +36,9 @@ def test_batches_join_to_the_whole(kind, n, monkeypatch):
     with torch.no_grad():
         for i in range(n):
             y = torch.tensor([[float(k == labels[i]) for k in range(3)]])  # −1: zeros
-            one = model.encode(torch.from_numpy(images[i : i + 1, ..., 0]).unsqueeze(1) / 255)
-            np.testing.assert_allclose(z[i : i + 1], one, atol=1e-5)
-            np.testing.assert_allclose(x[i : i + 1], model.decode(one, y), atol=1e-5)
+            code = model.encode(torch.from_numpy(images[i : i + 1, ..., 0]).unsqueeze(1) / 255)
+            np.testing.assert_allclose(z[i : i + 1], code, atol=1e-5)
+            np.testing.assert_allclose(x[i : i + 1], model.decode(code, y), atol=1e-5)
 
 
 def test_content_is_none_where_the_decoder_takes_none():
@@ -55,7 +55,7 @@ def test_a_decoder_without_finite_numbers_is_told():
 
 def test_chosen_images_are_those_of_their_numbers():
     images = np.arange(40, dtype=np.uint8).reshape(10, 2, 2, 1)
-    chosen = inference.SelectedImages(images, np.array([7, 1, 9, 3]))
-    assert len(chosen) == 4 and len(chosen[1:]) == 3
-    assert np.array_equal(np.asarray(chosen), images[[7, 1, 9, 3]])
-    assert np.array_equal(np.asarray(chosen[1:][np.array([0, 2])]), images[[1, 3]])
+    selected_images = inference.SelectedImages(images, np.array([7, 1, 9, 3]))
+    assert len(selected_images) == 4 and len(selected_images[1:]) == 3
+    assert np.array_equal(np.asarray(selected_images), images[[7, 1, 9, 3]])
+    assert np.array_equal(np.asarray(selected_images[1:][np.array([0, 2])]), images[[1, 3]])

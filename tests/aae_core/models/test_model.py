@@ -8,11 +8,11 @@ from aae_core.errors import ConfigError
 from aae_core.models.items import to_items, to_tensor
 from aae_core.models.model import Model, one_hot
 
-SMALL = {"network.hidden": (12,), "network.discriminator": (8,), "latent_dim": 3}
+SMALL_SETTINGS = {"network.hidden": (12,), "network.discriminator": (8,), "latent_dim": 3}
 
 
 def build(classes=4, shape=(1, 5, 5), **settings):
-    model = Model(configure(**{**SMALL, **settings}), shape, classes)
+    model = Model(configure(**{**SMALL_SETTINGS, **settings}), shape, classes)
     model.initialise(0)
     return model
 

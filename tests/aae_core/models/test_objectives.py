@@ -38,8 +38,8 @@ def test_the_learned_variance_is_the_likeliest_one_of_all_pixels():
     sigma = (x - x_hat).square().mean().sqrt()
     learned_variance = objectives.learned_variance(x, logits)
     torch.testing.assert_close(learned_variance, -Normal(x_hat, sigma).log_prob(x).sum((1, 2, 3)))
-    for other in (0.8 * sigma, 0.99 * sigma, 1.01 * sigma, 1.2 * sigma):
-        assert learned_variance.mean() < -Normal(x_hat, other).log_prob(x).sum((1, 2, 3)).mean()
+    for other_sigma in (0.8 * sigma, 0.99 * sigma, 1.01 * sigma, 1.2 * sigma):
+        assert learned_variance.mean() < -Normal(x_hat, other_sigma).log_prob(x).sum((1, 2, 3)).mean()
 
 
 def test_the_learned_variance_of_one_image_is_that_of_its_pixels():
@@ -52,10 +52,10 @@ def test_the_learned_variance_of_one_image_is_that_of_its_pixels():
 def test_a_learned_variance_has_the_gradient_of_the_log_squared_error():
     """At the likeliest σ² the cost is P/2 · (log 2πσ² + 1), whose gradient passes through σ² itself."""
     x, logits = torch.rand(6, 1, 4, 4), torch.randn(6, 1, 4, 4, requires_grad=True)
-    through = 8 * (x - logits.sigmoid()).square().mean().log()
-    (wanted,) = torch.autograd.grad(through, logits)
+    log_error = 8 * (x - logits.sigmoid()).square().mean().log()
+    (expected_gradient,) = torch.autograd.grad(log_error, logits)
     (result,) = torch.autograd.grad(objectives.learned_variance(x, logits).mean(), logits)
-    torch.testing.assert_close(result, wanted)
+    torch.testing.assert_close(result, expected_gradient)
 
 
 def test_a_perfect_copy_is_known_no_better_than_to_a_grey_value():
@@ -75,24 +75,28 @@ def test_classification_is_torchs_cross_entropy_of_labelled_images():
 
 def test_agreement_combines_equal_views_and_scipys_entropy():
     """Of views that are certain of a content with a probability of 0.9 each; they agree in two images of three."""
-    y, other = (torch.tensor(np.where(np.eye(3)[value] > 0, 0.9, 0.05)) for value in ([0, 1, 2], [0, 1, 0]))
-    same, differ = 0.9**2 + 2 * 0.05**2, 2 * 0.9 * 0.05 + 0.05**2
-    expected = (2 * np.log(same) + np.log(differ)) / 3 + entropy(torch.cat([y, other]).mean(0))
-    assert objectives.content_agreement(y, other).item() == pytest.approx(expected, abs=2e-5)
-    less = 0.7 * entropy(torch.cat([y, other]).mean(0))
-    assert objectives.content_agreement(y, other, 0.3).item() == pytest.approx(expected - less, abs=2e-5)
+    first_y, second_y = (torch.tensor(np.where(np.eye(3)[value] > 0, 0.9, 0.05)) for value in ([0, 1, 2], [0, 1, 0]))
+    equal_probability, unequal_probability = 0.9**2 + 2 * 0.05**2, 2 * 0.9 * 0.05 + 0.05**2
+    expected = (2 * np.log(equal_probability) + np.log(unequal_probability)) / 3 + entropy(
+        torch.cat([first_y, second_y]).mean(0)
+    )
+    assert objectives.content_agreement(first_y, second_y).item() == pytest.approx(expected, abs=2e-5)
+    entropy_loss = 0.7 * entropy(torch.cat([first_y, second_y]).mean(0))
+    assert objectives.content_agreement(first_y, second_y, 0.3).item() == pytest.approx(
+        expected - entropy_loss, abs=2e-5
+    )
 
 
 def test_agreement_is_log_k_for_equal_views_and_0_for_one_content():
-    certain = torch.eye(5).repeat(3, 1)
-    assert objectives.content_agreement(certain, certain).item() == pytest.approx(np.log(5), abs=1e-4)
-    one = torch.eye(5)[[0] * 15]
-    assert objectives.content_agreement(one, one).item() == pytest.approx(0, abs=1e-4)
-    never = torch.eye(5)[[1] * 15].requires_grad_()
-    content_agreement = objectives.content_agreement(never, one)
+    all_contents = torch.eye(5).repeat(3, 1)
+    assert objectives.content_agreement(all_contents, all_contents).item() == pytest.approx(np.log(5), abs=1e-4)
+    first_content = torch.eye(5)[[0] * 15]
+    assert objectives.content_agreement(first_content, first_content).item() == pytest.approx(0, abs=1e-4)
+    second_content = torch.eye(5)[[1] * 15].requires_grad_()
+    content_agreement = objectives.content_agreement(second_content, first_content)
     assert content_agreement.item() < -10
     content_agreement.backward()
-    assert never.grad.isfinite().all()
+    assert second_content.grad.isfinite().all()
 
 
 def test_separation_is_what_each_pair_of_heads_lacks():
@@ -100,9 +104,9 @@ def test_separation_is_what_each_pair_of_heads_lacks():
     heads = torch.tensor([[0.0, 0.0], [1.0, 0.0], [3.0, 0.0]])
     assert objectives.head_separation_loss(heads, 2.5).item() == pytest.approx(1.5 + 0.5, abs=1e-4)
     assert objectives.head_separation_loss(heads, 0.5).item() == 0
-    same = torch.zeros(2, 2, requires_grad=True)
-    objectives.head_separation_loss(same, 1.0).backward()
-    assert same.grad.isfinite().all(), "heads at one place"
+    equal_heads = torch.zeros(2, 2, requires_grad=True)
+    objectives.head_separation_loss(equal_heads, 1.0).backward()
+    assert equal_heads.grad.isfinite().all(), "heads at one place"
 
 
 def test_adversarial_costs_are_the_papers_with_the_prior_as_real():
@@ -116,9 +120,9 @@ def test_adversarial_costs_are_the_papers_with_the_prior_as_real():
 
 
 def test_equilibrium_losses_are_log_4_and_log_2():
-    undecided = torch.zeros(7)
-    assert objectives.discrimination_loss(undecided, undecided).item() == pytest.approx(math.log(4), rel=1e-6)
-    assert objectives.generation_loss(undecided).item() == pytest.approx(math.log(2), rel=1e-6)
+    zero_logits = torch.zeros(7)
+    assert objectives.discrimination_loss(zero_logits, zero_logits).item() == pytest.approx(math.log(4), rel=1e-6)
+    assert objectives.generation_loss(zero_logits).item() == pytest.approx(math.log(2), rel=1e-6)
 
 
 def test_the_penalty_of_a_quadratic_discriminator_is_known():
@@ -158,15 +162,15 @@ def test_mmd2_is_the_double_loop_over_pairs_of_different_points(d):
     kernel = lambda a, b: sum(  # noqa: E731
         scale * spread / (scale * spread + ((a - b) ** 2).sum()) for scale in (0.1, 0.2, 0.5, 1, 2, 5, 10)
     )
-    apart = [(i, j) for i in range(n) for j in range(n) if i != j]
-    within = sum(kernel(item[i], item[j]) for item in (z, samples) for i, j in apart) / (n * (n - 1))
-    wanted = within - 2 / n**2 * sum(kernel(a, b) for a in z for b in samples)
+    pairs = [(i, j) for i in range(n) for j in range(n) if i != j]
+    own_similarity = sum(kernel(item[i], item[j]) for item in (z, samples) for i, j in pairs) / (n * (n - 1))
+    expected = own_similarity - 2 / n**2 * sum(kernel(a, b) for a in z for b in samples)
     output = objectives.mmd2(torch.tensor(z), torch.tensor(samples), spread).item()
-    assert output == pytest.approx(wanted, rel=1e-10)
-    far = lambda a, b: pairwise_distances(a, b, "sqeuclidean")  # noqa: E731
+    assert output == pytest.approx(expected, rel=1e-10)
+    squared_distances = lambda a, b: pairwise_distances(a, b, "sqeuclidean")  # noqa: E731
     sums = [
-        sum((s * spread / (s * spread + far(*two))).sum() for s in objectives.MMD_KERNEL_SCALES)
-        for two in ((z, z), (samples, samples), (z, samples))
+        sum((s * spread / (s * spread + squared_distances(*sample_pair))).sum() for s in objectives.MMD_KERNEL_SCALES)
+        for sample_pair in ((z, z), (samples, samples), (z, samples))
     ]
     assert output == pytest.approx((sums[0] + sums[1] - 14 * n) / (n * (n - 1)) - 2 * sums[2] / n**2, rel=1e-10)
 
@@ -196,10 +200,10 @@ def test_the_sliced_distance_is_the_mean_squared_distance_on_lines(n, d):
     outcome = objectives.sliced_wasserstein(*map(torch.tensor, (z, samples, directions))).item()
     assert outcome == pytest.approx(np.mean(squares), rel=1e-10)
     assert outcome >= np.mean(firsts) ** 2  # W₂ ≥ W₁ on every line
-    moved = objectives.sliced_wasserstein(*map(torch.tensor, (z + 5 * lines[0], z, directions[:1]))).item()
-    assert moved == pytest.approx(25) and wasserstein_distance(
+    distance = objectives.sliced_wasserstein(*map(torch.tensor, (z + 5 * lines[0], z, directions[:1]))).item()
+    assert distance == pytest.approx(25) and wasserstein_distance(
         (z + 5 * lines[0]) @ lines[0], z @ lines[0]
-    ) ** 2 == pytest.approx(moved)
+    ) ** 2 == pytest.approx(distance)
 
 
 @pytest.mark.parametrize(

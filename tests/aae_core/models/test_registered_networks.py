@@ -108,10 +108,12 @@ def test_a_frozen_backbone_stays_as_it_was_and_is_stored(plug_in):
     config = configure(**{**SMALL, "steps": 20, "network.kind": "frozen-backbone"})
     revision = worker.train(config)
     model = revision.model()
-    kept = model.encoder.net[0].net.state_dict()
-    assert kept.keys() == weights.keys() and all(torch.equal(kept[name], weights[name]) for name in weights)
-    before = Model(config, model.shape, 10)
-    assert not torch.equal(before.encoder.net[1].weight, model.encoder.net[1].weight)
+    backbone_weights = model.encoder.net[0].net.state_dict()
+    assert backbone_weights.keys() == weights.keys() and all(
+        torch.equal(backbone_weights[name], weights[name]) for name in weights
+    )
+    untrained_model = Model(config, model.shape, 10)
+    assert not torch.equal(untrained_model.encoder.net[1].weight, model.encoder.net[1].weight)
     assert type(model.decoder).__name__ == "Decoder"  # the package's own, of the configured widths
 
 
@@ -137,8 +139,8 @@ def test_every_variant_trains_with_networks_of_one_s_own(plug_in, variant):
     for _ in range(3):
         step()
         training.step += 1
-    moved = [not torch.equal(*pair) for pair in zip(before, training.model.parameters(), strict=True)]
-    assert all(moved)
+    has_moved = [not torch.equal(*pair) for pair in zip(before, training.model.parameters(), strict=True)]
+    assert all(has_moved)
 
 
 def weights_after(config, stops=()):
@@ -164,12 +166,14 @@ def test_a_training_with_dropout_that_is_resumed_ends_with_the_same_bits(plug_in
     plug_in("my_networks", DROPPING)
     config = config_of("aae", **settings)
     torch.manual_seed(1)
-    whole, state = weights_after(config), torch.get_rng_state()
-    resumed = weights_after(config, stops=(5, 6))
-    assert whole.keys() == resumed.keys() and all(torch.equal(whole[name], resumed[name]) for name in whole)
+    weights, state = weights_after(config), torch.get_rng_state()
+    resumed_weights = weights_after(config, stops=(5, 6))
+    assert weights.keys() == resumed_weights.keys() and all(
+        torch.equal(weights[name], resumed_weights[name]) for name in weights
+    )
     assert not torch.equal(state, torch.get_rng_state())
-    other = weights_after(config_of("aae", seed=1, **settings))
-    assert any(not torch.equal(whole[name], other[name]) for name in whole if name.startswith("encoder"))
+    reseeded_weights = weights_after(config_of("aae", seed=1, **settings))
+    assert any(not torch.equal(weights[name], reseeded_weights[name]) for name in weights if name.startswith("encoder"))
 
 
 def test_a_worker_process_trains_them(plug_in):
@@ -180,8 +184,8 @@ def test_a_worker_process_trains_them(plug_in):
     outcome = subprocess.run(command, capture_output=True, text=True)
     assert (outcome.returncode, revision.status.state) == (0, "done"), outcome.stderr
     here = worker.train(config)
-    stored = [revision.model().state_dict(), here.model().state_dict()]
-    assert all(torch.equal(stored[0][name], stored[1][name]) for name in stored[0])
+    states = [revision.model().state_dict(), here.model().state_dict()]
+    assert all(torch.equal(states[0][name], states[1][name]) for name in states[0])
 
 
 @pytest.mark.parametrize("block", [WIDE_NARROW, SEQUENCE, DROPPING], ids=["wide and narrow", "sequence", "dropping"])
@@ -389,7 +393,7 @@ def test_functions_get_shape_outputs_and_settings(plug_in):
     )
     config = config_of("semi-supervised", **{"network.kind": "seeing", "posterior": "gaussian", "latent_dim": 4})
     Model(config, (3, 5, 6), 7)
-    seen = SimpleNamespace(**sys.modules["my_networks"].SEEN)
-    assert seen.encoder == ((3, 5, 6), 7 + 2 * 4, config.network)
-    assert seen.decoder[:2] == ((7 + 4,), (3, 5, 6)) and seen.discriminator[:2] == ((4,), 1)
-    assert isinstance(seen.decoder[2], NetworkConfig)
+    maker_arguments = SimpleNamespace(**sys.modules["my_networks"].SEEN)
+    assert maker_arguments.encoder == ((3, 5, 6), 7 + 2 * 4, config.network)
+    assert maker_arguments.decoder[:2] == ((7 + 4,), (3, 5, 6)) and maker_arguments.discriminator[:2] == ((4,), 1)
+    assert isinstance(maker_arguments.decoder[2], NetworkConfig)

@@ -72,13 +72,13 @@ def test_the_hypervolume_of_rectangles_drawn_by_hand():
 def test_the_hypervolume_is_the_share_of_points_that_a_run_is_ahead_of():
     """By the definition, on a fine grid of points of the rectangle."""
     rng = np.random.default_rng(1)
-    across, up = np.meshgrid((np.arange(400) + 0.5) / 400, (np.arange(400) + 0.5) / 400)
+    x_grid, y_grid = np.meshgrid((np.arange(400) + 0.5) / 400, (np.arange(400) + 0.5) / 400)
     for _ in range(20):
         positions = rng.uniform((-0.2, 0.0), 1.2, (5, 2))
         runs = [(1e-4 * 100**x, 20 * y) for x, y in positions]
-        is_covered = np.zeros_like(across, bool)
+        is_covered = np.zeros_like(x_grid, bool)
         for x, y in positions:
-            is_covered |= (across >= x) & (up >= y)
+            is_covered |= (x_grid >= x) & (y_grid >= y)
         assert equal_fit.hypervolume(runs, 20.0) == pytest.approx(is_covered.mean(), abs=0.006)
 
 

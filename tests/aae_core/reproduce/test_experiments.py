@@ -89,11 +89,11 @@ def test_the_strict_recipe_is_the_papers_for_likelihood():
 
 def test_a_plain_classifier_is_the_same_nets_taught_by_labels_alone():
     for name in ("100", "1000", "all"):
-        plain = experiments.run_config(EXPERIMENTS[f"plain-{name}"], "cpu", 0)
-        beside = experiments.run_config(EXPERIMENTS[f"semi-supervised-{name}"], "cpu", 0)
-        assert trained_phases(plain) == ("classification",)
+        plain_config = experiments.run_config(EXPERIMENTS[f"plain-{name}"], "cpu", 0)
+        semi_supervised_config = experiments.run_config(EXPERIMENTS[f"semi-supervised-{name}"], "cpu", 0)
+        assert trained_phases(plain_config) == ("classification",)
         for key in ("network", "labels", "data", "input_shift", "input_affine", "input_noise", "input_dropout"):
-            assert getattr(plain, key) == getattr(beside, key), key
+            assert getattr(plain_config, key) == getattr(semi_supervised_config, key), key
 
 
 def test_a_figure_is_told_in_its_unit():
@@ -158,14 +158,23 @@ def test_what_are_no_seeds_is_refused(text):
 
 
 def test_beside_each_recipe_with_moved_images_is_the_same_without():
-    still = {row.augmented_experiment: row for row in EXPERIMENTS.values() if row.augmented_experiment}
-    result = {n: row for n, row in EXPERIMENTS.items() if "cpu" in row.recipes and not row.augmented_experiment}
-    recipes = {n: experiments.run_config(row, "cpu", 0) for n, row in result.items()}
-    moved = [n for n, recipe in recipes.items() if recipe.input_shift or recipe.input_affine]
-    assert [*still] == moved and len(moved) > 5
-    for name, row in still.items():
-        ours, theirs = (experiments.run_config(one, "cpu", 0) for one in (row, EXPERIMENTS[name]))
+    unmoved_experiments = {row.augmented_experiment: row for row in EXPERIMENTS.values() if row.augmented_experiment}
+    cpu_experiments = {
+        n: row for n, row in EXPERIMENTS.items() if "cpu" in row.recipes and not row.augmented_experiment
+    }
+    recipes = {n: experiments.run_config(row, "cpu", 0) for n, row in cpu_experiments.items()}
+    moved_names = [n for n, recipe in recipes.items() if recipe.input_shift or recipe.input_affine]
+    assert [*unmoved_experiments] == moved_names and len(moved_names) > 5
+    for name, row in unmoved_experiments.items():
+        unmoved_config, moved_config = (
+            experiments.run_config(experiment, "cpu", 0) for experiment in (row, EXPERIMENTS[name])
+        )
         # without moves, noise and dropped pixels two views would be identical, so there is one
-        one = {"views": 1, "view_agreement": 0.0} if name == "label-informed" else {}
-        assert dataclasses.replace(theirs, input_shift=0, input_affine=0.0, name=ours.name, **one) == ours
+        view_settings = {"views": 1, "view_agreement": 0.0} if name == "label-informed" else {}
+        assert (
+            dataclasses.replace(
+                moved_config, input_shift=0, input_affine=0.0, name=unmoved_config.name, **view_settings
+            )
+            == unmoved_config
+        )
         assert (row.paper, row.figure) == (EXPERIMENTS[name].paper, EXPERIMENTS[name].figure)

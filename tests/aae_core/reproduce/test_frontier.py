@@ -21,13 +21,13 @@ def frontier_data(tmp_path, monkeypatch):
     return frontier.read_frontier()
 
 
-def named(rows):
+def model_names(rows):
     return [row.model.name for row in rows]
 
 
 def test_means_and_deviations_over_seeds_are_numpys(frontier_data):
     rows = frontier_data.model_rows("mnist", 2)
-    assert named(rows) == ["aae", "vae", "ae"] and frontier_data.data_sets_and_dimensions == [
+    assert model_names(rows) == ["aae", "vae", "ae"] and frontier_data.data_sets_and_dimensions == [
         ("mnist", 2),
         ("glyphs", 10),
     ]
@@ -49,28 +49,30 @@ def test_means_and_deviations_over_seeds_are_numpys(frontier_data):
 def test_better_is_with_every_seed(frontier_data):
     aae, vae, ae = rows = frontier_data.model_rows("mnist", 2)
     assert frontier.significantly_better_pairs(rows, "reconstruction") == {("vae", "aae"), ("ae", "aae")}
-    assert named(frontier.best_rows(rows, "reconstruction")) == ["vae", "ae"], (
+    assert model_names(frontier.best_rows(rows, "reconstruction")) == ["vae", "ae"], (
         "one seed of the AE is worse than one of the VAE"
     )
-    assert named(frontier.worst_rows(rows, "reconstruction")) == ["aae"]
-    assert named(frontier.best_rows(rows, "fresh_accuracy")) == ["aae"]
-    assert named(frontier.worst_rows(rows, "fresh_accuracy")) == ["vae"], "the autoencoder has no prior"
-    assert named(frontier.best_rows(rows, "knn_accuracy")) == ["vae", "ae"], "higher is better"
-    assert named(frontier.best_rows(rows, "minutes")) == ["ae"]
-    others = [frontier.ModelRow(row.model, tuple(replace(p, minutes=m * p.minutes) for p in row.points))
+    assert model_names(frontier.worst_rows(rows, "reconstruction")) == ["aae"]
+    assert model_names(frontier.best_rows(rows, "fresh_accuracy")) == ["aae"]
+    assert model_names(frontier.worst_rows(rows, "fresh_accuracy")) == ["vae"], "the autoencoder has no prior"
+    assert model_names(frontier.best_rows(rows, "knn_accuracy")) == ["vae", "ae"], "higher is better"
+    assert model_names(frontier.best_rows(rows, "minutes")) == ["ae"]
+    slower_rows = [frontier.ModelRow(row.model, tuple(replace(p, minutes=m * p.minutes) for p in row.points))
               for row, m in ((aae, 1.0), (vae, 1.2))]  # fmt: skip
-    assert frontier.best_rows(others, "minutes") == [], (
+    assert frontier.best_rows(slower_rows, "minutes") == [], (
         "1.8 minutes beside 2.6 is no more than other work on the machine makes"
     )
-    wide = with_values(ae, ["reconstruction", "holes"], np.array([[14.0, 15, 16], [0, 0, 0]]))
-    among = [aae, vae, wide]
-    assert named(frontier.best_rows(among, "reconstruction")) == ["vae"] and named(
-        frontier.worst_rows(among, "reconstruction")
+    spread_row = with_values(ae, ["reconstruction", "holes"], np.array([[14.0, 15, 16], [0, 0, 0]]))
+    rows_with_spread = [aae, vae, spread_row]
+    assert model_names(frontier.best_rows(rows_with_spread, "reconstruction")) == ["vae"] and model_names(
+        frontier.worst_rows(rows_with_spread, "reconstruction")
     ) == ["aae"]
-    single = [frontier.ModelRow(row.model, row.points[:1]) for row in rows]
-    assert frontier.best_rows(single, "fresh_accuracy") == frontier.worst_rows(single, "fresh_accuracy") == [], (
-        "one seed tells nothing"
-    )
+    single_seed_rows = [frontier.ModelRow(row.model, row.points[:1]) for row in rows]
+    assert (
+        frontier.best_rows(single_seed_rows, "fresh_accuracy")
+        == frontier.worst_rows(single_seed_rows, "fresh_accuracy")
+        == []
+    ), "one seed tells nothing"
     assert frontier.best_rows(rows, "frechet") == [] and frontier.best_rows([aae], "mmd2") == []
     assert [frontier.rank_of_row(rows, row, "reconstruction") for row in rows] == [3, 2, 1]
 
@@ -78,7 +80,7 @@ def test_better_is_with_every_seed(frontier_data):
 @pytest.mark.parametrize("counts", [(3,) * 10, (5,) * 10, (5,) * 3, (2, 3, 4, 5)])
 def test_better_is_by_welch_s_test_corrected_for_the_number_of_pairs(frontier_data, counts):
     """By SciPy's, of models with unequal spreads and numbers of seeds."""
-    vae, rng, told_apart = frontier_data.model_rows("mnist", 2)[1], np.random.default_rng(0), 0
+    vae, rng, n_better_pairs = frontier_data.model_rows("mnist", 2)[1], np.random.default_rng(0), 0
     for _ in range(10):
         values = [rng.normal(rng.normal(50, 5), 10 ** rng.uniform(-1, 0.5), n) for n in counts]
         rows = [
@@ -89,25 +91,28 @@ def test_better_is_by_welch_s_test_corrected_for_the_number_of_pairs(frontier_da
             for k, item in enumerate(values)
         ]
         expected = set()
-        for (a, one), (b, other) in permutations(enumerate(values), 2):
-            test = stats.ttest_ind(one, other, equal_var=False)
+        for (a, first_values), (b, second_values) in permutations(enumerate(values), 2):
+            test = stats.ttest_ind(first_values, second_values, equal_var=False)
             if test.statistic < 0 and test.pvalue * len(counts) * (len(counts) - 1) / 2 < 0.05:
                 expected.add((str(a), str(b)))
         assert frontier.significantly_better_pairs(rows, "reconstruction") == expected
-        told_apart += len(expected)
-    assert 0 < told_apart < 10 * len(counts) * (len(counts) - 1) / 2
+        n_better_pairs += len(expected)
+    assert 0 < n_better_pairs < 10 * len(counts) * (len(counts) - 1) / 2
 
 
 def test_what_has_to_do_with_the_prior_is_not_compared_with_an_autoencoder(frontier_data):
     rows = frontier_data.model_rows("mnist", 2)
     for key in ("mmd2", "fresh_accuracy", "holes"):
-        assert named(frontier.comparable_rows(rows, key)) == ["aae", "vae"]
-        assert (named(frontier.best_rows(rows, key)), named(frontier.worst_rows(rows, key))) == (["aae"], ["vae"])
+        assert model_names(frontier.comparable_rows(rows, key)) == ["aae", "vae"]
+        assert (model_names(frontier.best_rows(rows, key)), model_names(frontier.worst_rows(rows, key))) == (
+            ["aae"],
+            ["vae"],
+        )
     ahead = [with_values(row, ["holes"], np.full((1, 3), k)) for k, row in enumerate(reversed(rows))]
     assert [frontier.rank_of_row(ahead, row, "holes") for row in ahead[1:]] == [1, 2], (
         "not even where its figure is the best"
     )
-    assert named(frontier.comparable_rows(rows, "reconstruction")) == ["aae", "vae", "ae"]
+    assert model_names(frontier.comparable_rows(rows, "reconstruction")) == ["aae", "vae", "ae"]
 
 
 def test_the_frontier_is_what_none_is_ahead_of_in_both(frontier_data):
@@ -116,35 +121,39 @@ def test_the_frontier_is_what_none_is_ahead_of_in_both(frontier_data):
     keys = ["reconstruction", "knn_accuracy"]
     for _ in range(100):
         values = rng.integers(0, 4, (3, 2)).astype(float)
-        created = [
+        drawn_rows = [
             with_values(row, keys, np.repeat(v[:, None], 3, axis=1)) for row, v in zip(rows, values, strict=True)
         ]
-        worth = values * [-1, 1]  # the error is better the lower
-        free = {tuple(one) for one in worth if not any((other >= one).all() and (other > one).any() for other in worth)}
-        front = [tuple(worth[created.index(row)]) for row in frontier.pareto_front(created, *keys)]
-        assert set(front) == free and front == sorted(free, reverse=True)
-    assert named(frontier.pareto_front(rows, "mmd2", "reconstruction")) == ["aae", "vae"]
+        scores = values * [-1, 1]  # the error is better the lower
+        undominated_scores = {
+            tuple(score)
+            for score in scores
+            if not any((rival_score >= score).all() and (rival_score > score).any() for rival_score in scores)
+        }
+        front = [tuple(scores[drawn_rows.index(row)]) for row in frontier.pareto_front(drawn_rows, *keys)]
+        assert set(front) == undominated_scores and front == sorted(undominated_scores, reverse=True)
+    assert model_names(frontier.pareto_front(rows, "mmd2", "reconstruction")) == ["aae", "vae"]
 
 
 def test_only_dominated_rows_are_left_out(frontier_data):
     """On many tables of who is better than whom; by the definition, anew."""
     rows = frontier_data.model_rows("mnist", 2)
-    keys, rng, lost = ["reconstruction", "knn_accuracy"], np.random.default_rng(0), 0
+    keys, rng, n_dominated = ["reconstruction", "knn_accuracy"], np.random.default_rng(0), 0
 
-    def dominates(one, other):
-        a, b = one.model.name, other.model.name
+    def dominates(row, rival):
+        a, b = row.model.name, rival.model.name
         wins = [((a, b) in pairs[key], (b, a) in pairs[key]) for key in keys]
-        return any(ahead for ahead, _ in wins) and not any(behind for _, behind in wins)
+        return any(is_better for is_better, _ in wins) and not any(is_worse for _, is_worse in wins)
 
     for _ in range(200):
-        result = [with_values(row, keys, rng.integers(0, 6, (2, 3)).astype(float)) for row in rows]
-        pairs = {key: frontier.significantly_better_pairs(result, key) for key in keys}
-        listed = frontier.undominated_rows(result, pairs)
-        assert not any(dominates(one, other) for one, other in permutations(listed, 2))
-        others = [row for row in result if row not in listed]
-        assert all(any(dominates(one, row) for one in listed) for row in others)
-        lost += len(others)
-    assert lost > 10
+        drawn_rows = [with_values(row, keys, rng.integers(0, 6, (2, 3)).astype(float)) for row in rows]
+        pairs = {key: frontier.significantly_better_pairs(drawn_rows, key) for key in keys}
+        undominated_rows = frontier.undominated_rows(drawn_rows, pairs)
+        assert not any(dominates(row, rival) for row, rival in permutations(undominated_rows, 2))
+        dominated_rows = [row for row in drawn_rows if row not in undominated_rows]
+        assert all(any(dominates(rival, row) for rival in undominated_rows) for row in dominated_rows)
+        n_dominated += len(dominated_rows)
+    assert n_dominated > 10
 
 
 def test_one_that_is_dominated_does_not_rule_out_another(frontier_data):
@@ -154,10 +163,10 @@ def test_one_that_is_dominated_does_not_rule_out_another(frontier_data):
     keys = ["reconstruction", "frechet"]
     values = ([[15.31, 15.42, 15.47], [0.024, 0.025, 0.026]], [[15.38, 15.55, 15.72], [0.008, 0.009, 0.01]],
               [[15.69, 15.77, 15.9], [0.0008, 0.0009, 0.001]])  # fmt: skip
-    sharp, between, near = (with_values(row, keys, np.array(v)) for row, v in zip(rows, values, strict=True))
-    rows = [sharp, between, near]
+    sharp_row, middle_row, near_row = (with_values(row, keys, np.array(v)) for row, v in zip(rows, values, strict=True))
+    rows = [sharp_row, middle_row, near_row]
     pairs = {key: frontier.significantly_better_pairs(rows, key) for key in keys}
-    assert set(named(frontier.undominated_rows(rows, pairs))) == {sharp.model.name, near.model.name}
+    assert set(model_names(frontier.undominated_rows(rows, pairs))) == {sharp_row.model.name, near_row.model.name}
 
 
 def with_values(row, keys, values):
@@ -182,11 +191,11 @@ def test_a_point_is_trained_with_its_model_s_settings(frontier_data):
 
 
 def test_what_training_takes_of_the_prior_follows_from_what_imposes_it():
-    takes = {
+    prior_requirements = {
         name: VARIANTS[name].required_of_prior
         for name in ("aae", "vae", "ae", "wae-mmd", "sliced-wasserstein", "info-vae")
     }
-    assert takes == {
+    assert prior_requirements == {
         "aae": ("samples",), "vae": ("density",), "ae": (), "wae-mmd": ("samples",), "sliced-wasserstein": ("samples",),
         "info-vae": ("samples", "density"),
     }  # fmt: skip
@@ -221,15 +230,15 @@ def test_without_a_file_there_is_no_frontier(tmp_path, monkeypatch):
     assert frontier.read_frontier() is None, "nothing has been measured"
 
 
-def put(record, way, value):
-    *path, last = way
-    at = record
-    for key in path:
-        at = at[key]
+def set_item(record, key_path, value):
+    *parent_keys, last_key = key_path
+    parent = record
+    for key in parent_keys:
+        parent = parent[key]
     if value is ...:
-        del at[last]
+        del parent[last_key]
     else:
-        at[last] = value
+        parent[last_key] = value
 
 
 REFUSED = {  # what is wrong -> (where, the value), and what the sentence says
@@ -263,9 +272,9 @@ REFUSED = {  # what is wrong -> (where, the value), and what the sentence says
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_a_file_that_is_not_sound_is_refused_in_a_sentence(tmp_path, case):
-    way, value, outcome = REFUSED[case]
+    key_path, value, outcome = REFUSED[case]
     record = copy.deepcopy(tiny_frontiers.record())
-    put(record, way, value)
+    set_item(record, key_path, value)
     refused(tmp_path, json.dumps(record), outcome)
 
 
@@ -297,17 +306,17 @@ def test_what_this_version_does_not_know_is_left_alone(tmp_path):
 
 
 def test_likelihoods_are_compared_between_models_of_one_cost(frontier_data):
-    vae, row = frontier_data.model_rows("mnist", 2)[1], {}
+    vae, rows_by_name = frontier_data.model_rows("mnist", 2)[1], {}
     for name, cost, values in (
         ("first", "cross-entropy", (-100, -101, -100.5)), ("alone", "learned-variance", (150, 190, 170)),
         ("second", "cross-entropy", (-103, -104, -103.5)),
     ):  # fmt: skip
         model = replace(vae.model, name=name, settings={"variant": "vae", "cost": cost}, chosen={})
         points = [replace(vae.points[0], seed=k, figures={"iw_bound": value}) for k, value in enumerate(values)]
-        row[name] = frontier.ModelRow(model, tuple(points))
-    rows = [*row.values()]
-    assert named(frontier.best_rows(rows, "iw_bound")) == ["first"] and named(
+        rows_by_name[name] = frontier.ModelRow(model, tuple(points))
+    rows = [*rows_by_name.values()]
+    assert model_names(frontier.best_rows(rows, "iw_bound")) == ["first"] and model_names(
         frontier.worst_rows(rows, "iw_bound")
     ) == ["second"]
-    assert [frontier.rank_of_row(rows, one, "iw_bound") for one in rows] == [1, 1, 2]
+    assert [frontier.rank_of_row(rows, row, "iw_bound") for row in rows] == [1, 1, 2]
     assert frontier.significantly_better_pairs(rows, "iw_bound") == {("first", "second")}

@@ -42,7 +42,7 @@ def weights(revision):
     return {name: value.numpy() for name, value in revision.model().state_dict().items()}
 
 
-def same(first, second):
+def have_same_weights(first, second):
     return all(np.array_equal(first[name], second[name]) for name in first)
 
 
@@ -60,8 +60,8 @@ def test_the_figure_is_the_error_on_the_test_set(monkeypatch, docs):
     row = known(monkeypatch, tiny())
     outcome = reproduction.run_experiment(Store(), row, "cpu", 1)
     images, labels = (getattr(sets.load("digits").test, part) for part in ("images", "labels"))
-    wrong = outcome.revision.classify(images).argmax(1) != labels
-    assert outcome.state == "done" and outcome.result.value == pytest.approx(100 * wrong.mean(), abs=1e-5)
+    is_misclassified = outcome.revision.classify(images).argmax(1) != labels
+    assert outcome.state == "done" and outcome.result.value == pytest.approx(100 * is_misclassified.mean(), abs=1e-5)
     result = outcome.result
     assert (result.seed, result.revision, result.steps) == (1, outcome.revision.id, 40)
     assert "fp32" in result.machine and "torch" in result.machine
@@ -71,8 +71,8 @@ def test_the_figure_is_the_error_on_the_test_set(monkeypatch, docs):
 
 
 def test_it_is_told_what_a_run_was_trained_on_wherever_that_was(store, facts):
-    there = {"precision": "fp32", "threads": 1, "machine": "Theirs, 4 cores, torch 9", "gpu": "Their GPU"}
-    revision = store.create(experiments.run_config(tiny(), "cpu", 0), facts, Status("done", machine=there))
+    machine_facts = {"precision": "fp32", "threads": 1, "machine": "Theirs, 4 cores, torch 9", "gpu": "Their GPU"}
+    revision = store.create(experiments.run_config(tiny(), "cpu", 0), facts, Status("done", machine=machine_facts))
     assert reproduction.machine_text(revision) == "Theirs, 4 cores, torch 9, fp32, 1 thread, Their GPU"
 
 
@@ -92,11 +92,11 @@ def test_a_run_that_is_done_is_neither_trained_nor_measured_again(monkeypatch, t
     first = reproduction.run_experiment(store, row, "cpu", 0)
     from aae_core.evaluation import protocols
 
-    def never(*args, **more):
+    def fail_if_called(*args, **options):
         raise AssertionError("it was done already")
 
-    monkeypatch.setattr(protocols, "evaluate", never)
-    monkeypatch.setattr("aae_core.jobs.worker.run_training", never)
+    monkeypatch.setattr(protocols, "evaluate", fail_if_called)
+    monkeypatch.setattr("aae_core.jobs.worker.run_training", fail_if_called)
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     second = reproduction.run_experiment(store, row, "cpu", 0, elsewhere)
@@ -108,12 +108,12 @@ def test_a_run_that_is_done_is_neither_trained_nor_measured_again(monkeypatch, t
 
 def test_figures_of_another_revision_are_not_taken_for_its_own(monkeypatch):
     row, store = known(monkeypatch, tiny()), Store()
-    first, other = (reproduction.run_experiment(store, row, "cpu", seed).revision for seed in (0, 1))
-    stolen = json.dumps(json.loads((other.path / reproduction.RECORD_FILE).read_text())).replace(
+    first_revision, second_revision = (reproduction.run_experiment(store, row, "cpu", seed).revision for seed in (0, 1))
+    stolen_record_text = json.dumps(json.loads((second_revision.path / reproduction.RECORD_FILE).read_text())).replace(
         '"error": ', '"error": 0.123, "was": '
     )
-    (first.path / reproduction.RECORD_FILE).write_text(stolen)
-    assert reproduction.stored_figures(first) == {} and reproduction.stored_figures(other)
+    (first_revision.path / reproduction.RECORD_FILE).write_text(stolen_record_text)
+    assert reproduction.stored_figures(first_revision) == {} and reproduction.stored_figures(second_revision)
     assert reproduction.run_experiment(store, row, "cpu", 0).result.value != 12.3
 
 
@@ -145,13 +145,17 @@ def test_a_paused_run_goes_on_where_it_was_and_ends_with_the_same_weights(monkey
         if status.step == 20:
             os.kill(os.getpid(), signal.SIGINT)
 
-    paused = reproduction.run_experiment(store, row, "cpu", 0, on_report=interrupt)
-    kept, steps = paused.revision.status.step, []
-    assert (paused.state, paused.result) == ("paused", None) and 20 <= kept < 60
-    done = reproduction.run_experiment(store, row, "cpu", 0, on_report=lambda status: steps.append(status.step))
-    assert done.revision.id == paused.revision.id and steps[0] == kept + 10
-    whole = reproduction.run_experiment(Store(store.root.parent / "undisturbed"), row, "cpu", 0)
-    assert done.result.value == whole.result.value and same(weights(done.revision), weights(whole.revision))
+    paused_outcome = reproduction.run_experiment(store, row, "cpu", 0, on_report=interrupt)
+    paused_step, steps = paused_outcome.revision.status.step, []
+    assert (paused_outcome.state, paused_outcome.result) == ("paused", None) and 20 <= paused_step < 60
+    resumed_outcome = reproduction.run_experiment(
+        store, row, "cpu", 0, on_report=lambda status: steps.append(status.step)
+    )
+    assert resumed_outcome.revision.id == paused_outcome.revision.id and steps[0] == paused_step + 10
+    whole_outcome = reproduction.run_experiment(Store(store.root.parent / "undisturbed"), row, "cpu", 0)
+    assert resumed_outcome.result.value == whole_outcome.result.value and have_same_weights(
+        weights(resumed_outcome.revision), weights(whole_outcome.revision)
+    )
 
 
 KILLED = """
@@ -174,21 +178,21 @@ def test_a_killed_run_is_found_and_goes_on(monkeypatch, docs):
     process = subprocess.Popen(
         [sys.executable, "-c", KILLED, str(docs)], cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True
     )
-    kept, waited = 0, time.monotonic() + 60
-    while kept < 100:  # until there is a checkpoint worth going on from
-        assert time.monotonic() < waited and process.poll() is None
-        (result,) = store.list_own() or [None]
-        kept = 0 if result is None else kept_step(result.path)
+    saved_step, deadline = 0, time.monotonic() + 60
+    while saved_step < 100:  # until there is a checkpoint worth going on from
+        assert time.monotonic() < deadline and process.poll() is None
+        (revision_row,) = store.list_own() or [None]
+        saved_step = 0 if revision_row is None else kept_step(revision_row.path)
         time.sleep(0.02)
     process.kill()
     process.communicate()
-    (result,) = store.list_own()
-    assert result.state == "running", "it was killed while it ran, and could not say so"
+    (revision_row,) = store.list_own()
+    assert revision_row.state == "running", "it was killed while it ran, and could not say so"
     steps = []
-    done = reproduction.run_experiment(store, row, "cpu", 0, on_report=lambda status: steps.append(status.step))
-    assert done.revision.id == result.id and done.state == "done" and done.revision.status.step == 1000
+    outcome = reproduction.run_experiment(store, row, "cpu", 0, on_report=lambda status: steps.append(status.step))
+    assert outcome.revision.id == revision_row.id and outcome.state == "done" and outcome.revision.status.step == 1000
     assert 100 <= steps[0] < 1000, "it began anew"
-    assert values(docs) == {"tiny": [done.result.value]}
+    assert values(docs) == {"tiny": [outcome.result.value]}
 
 
 def kept_step(path):
@@ -238,8 +242,8 @@ def test_a_trial_sees_no_test_image_and_is_not_in_the_table(monkeypatch, docs):
     trial = reproduction.run_experiment(store, row, "cpu", 1, trial={"epochs": "2", "steps": None})
     whole = sets.load("digits").train
     held_out = sets.load("digits-held-out")
-    wrong = trial.revision.classify(held_out.test.images).argmax(1) != held_out.test.labels
-    assert trial.result.value == pytest.approx(100 * wrong.mean(), abs=1e-5)
+    is_misclassified = trial.revision.classify(held_out.test.images).argmax(1) != held_out.test.labels
+    assert trial.result.value == pytest.approx(100 * is_misclassified.mean(), abs=1e-5)
     assert (trial.revision.data.train, trial.revision.data.test) == (1199, 239) and len(whole.labels) == 1438
     assert trial.result.epochs == 2 and not (docs / results.JSON_FILE).exists()
     assert reproduction.run_experiment(store, row, "cpu", 1).revision.id != trial.revision.id
@@ -250,17 +254,17 @@ def test_a_trial_sees_no_test_image_and_is_not_in_the_table(monkeypatch, docs):
 
 
 def test_without_names_it_lists_cost_and_what_is_here(monkeypatch, capsys, docs):
-    row, other = tiny("ran", seeds=2, paper="4.20"), tiny("did-not", seeds=3)
-    known(monkeypatch, row, other)
-    before = ok(capsys, "reproduce")
-    assert "budget 0 min × 2" in before and before.count("not run") == 2
+    row, idle_row = tiny("ran", seeds=2, paper="4.20"), tiny("did-not", seeds=3)
+    known(monkeypatch, row, idle_row)
+    first_listing = ok(capsys, "reproduce")
+    assert "budget 0 min × 2" in first_listing and first_listing.count("not run") == 2
     assert "80 steps × 3" in ok(capsys, "reproduce", "--budget", "paper"), "nobody has measured it"
     assert list(docs.iterdir()) == [], "a list writes nothing"
     reproduction.run_experiment(Store(), row, "cpu", 0)
     store = Store()
     store.create(experiments.run_config(row, "cpu", 1), sets.describe_data_set("digits"))
-    after = ok(capsys, "reproduce")
-    line = next(line for line in after.splitlines() if line.startswith("ran "))
+    second_listing = ok(capsys, "reproduce")
+    line = next(line for line in second_listing.splitlines() if line.startswith("ran "))
     assert "budget" not in line and " 0 min × 2" in line
     assert " 4.20 " in line and "(seeds 0)" in line and "seed 1 paused" in line
     actual = json.loads(ok(capsys, "reproduce", "--json", "--seeds", 5))
@@ -300,11 +304,11 @@ def test_single_seeds_are_run_beside_the_others(monkeypatch, capsys, docs):
 def test_what_is_measured_beside_the_figure_is_kept_with_it(monkeypatch):
     row, store = known(monkeypatch, tiny(extra_protocols=("style-content",))), Store()
     outcome = reproduction.run_experiment(store, row, "cpu", 0)
-    kept = reproduction.stored_figures(outcome.revision)
-    assert [*kept] == ["classification", "style-content"]
+    figures = reproduction.stored_figures(outcome.revision)
+    assert [*figures] == ["classification", "style-content"]
     measures = {key: outcome.result.measures[key] for key in ("error", "content_from_style")}
-    assert measures == {"error": kept["classification"]["error"]} | {
-        "content_from_style": kept["style-content"]["content_from_style"]
+    assert measures == {"error": figures["classification"]["error"]} | {
+        "content_from_style": figures["style-content"]["content_from_style"]
     }
     assert outcome.result.value == pytest.approx(100 * measures["error"])
 
@@ -407,15 +411,18 @@ def test_help_tells_of_pausing_and_of_the_threads_that_spin(capsys):
 
 def test_threads_spin_in_the_command_alone_and_as_the_user_says(tmp_path):
     """In place of PyTorch, which reads it as it is loaded, a module that says what it finds."""
-    show = "import os; print(os.environ.get('GOMP_SPINCOUNT'))"
-    (tmp_path / "torch.py").write_text(show)
-    watch = f"from aae_core.cli.reproduce_command import _let_threads_spin as spin; spin(); {show}"
-    for given, expected_lines in ({}, [reproduce_command.SPIN_COUNT, "None"]), ({"GOMP_SPINCOUNT": "0"}, ["0", "0"]):
-        bare = {key: value for key, value in os.environ.items() if key != "GOMP_SPINCOUNT"}
-        path = {"PYTHONPATH": f"{tmp_path}{os.pathsep}{PROJECT}"}
+    print_code = "import os; print(os.environ.get('GOMP_SPINCOUNT'))"
+    (tmp_path / "torch.py").write_text(print_code)
+    watch_code = f"from aae_core.cli.reproduce_command import _let_threads_spin as spin; spin(); {print_code}"
+    for variables, expected_lines in (
+        ({}, [reproduce_command.SPIN_COUNT, "None"]),
+        ({"GOMP_SPINCOUNT": "0"}, ["0", "0"]),
+    ):
+        base_environment = {key: value for key, value in os.environ.items() if key != "GOMP_SPINCOUNT"}
+        path_variable = {"PYTHONPATH": f"{tmp_path}{os.pathsep}{PROJECT}"}
         process = subprocess.run(
-            [sys.executable, "-c", watch],
-            env=bare | given | path,
+            [sys.executable, "-c", watch_code],
+            env=base_environment | variables | path_variable,
             cwd=tmp_path,
             capture_output=True,
             text=True,

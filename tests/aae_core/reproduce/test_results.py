@@ -32,7 +32,7 @@ def a_run(seed=0, value=2.0, **changes):
     )
 
 
-def only(record, budget="cpu"):
+def single_run_row(record, budget="cpu"):
     (row,) = [row for row in results.result_rows(record, budget) if row.runs]
     return row
 
@@ -42,7 +42,7 @@ def test_mean_and_deviation_are_numpys(monkeypatch):
     values = np.random.default_rng(0).normal(2.2, 0.3, 5)
     for seed, value in enumerate(values):
         record = results.record_with_run(record, row, "cpu", a_run(seed, float(value), minutes=float(seed)))
-    result = only(record)
+    result = single_run_row(record)
     assert math.isclose(result.value, values.mean(), abs_tol=1e-6) and result.mean_minutes == 2
     assert math.isclose(result.deviation, values.std(ddof=1), abs_tol=1e-9)
     assert (result.seeds, result.date) == ([0, 1, 2, 3, 4], "2026-01-05")
@@ -59,30 +59,32 @@ def filled(row, values):
 
 def test_the_figure_is_of_the_fresh_seeds_once_there_are_three(monkeypatch):
     row = known(monkeypatch, tiny())
-    tried, fresh = {0: 1.0, 1: 1.2, 2: 1.1}, {100: 2.0, 103: 2.4, 104: 2.5}
-    two = only(filled(row, tried | {100: 2.0, 103: 2.4}))
-    assert (two.value, two.mean_minutes, two.seeds) == (1.1, 1.0, [0, 1, 2, 100, 103])
-    record = filled(row, tried | fresh)
-    actual = only(record)
-    assert math.isclose(actual.value, 2.3) and math.isclose(actual.deviation, np.std([2.0, 2.4, 2.5], ddof=1))
-    assert actual.command.endswith("tiny --seed 100,103,104")
-    assert reproduce_command._format_local_results(actual).endswith("(seeds 100, 103, 104)")
+    tried_values, fresh_values = {0: 1.0, 1: 1.2, 2: 1.1}, {100: 2.0, 103: 2.4, 104: 2.5}
+    five_seed_row = single_run_row(filled(row, tried_values | {100: 2.0, 103: 2.4}))
+    assert (five_seed_row.value, five_seed_row.mean_minutes, five_seed_row.seeds) == (1.1, 1.0, [0, 1, 2, 100, 103])
+    record = filled(row, tried_values | fresh_values)
+    six_seed_row = single_run_row(record)
+    assert math.isclose(six_seed_row.value, 2.3) and math.isclose(
+        six_seed_row.deviation, np.std([2.0, 2.4, 2.5], ddof=1)
+    )
+    assert six_seed_row.command.endswith("tiny --seed 100,103,104")
+    assert reproduce_command._format_local_results(six_seed_row).endswith("(seeds 100, 103, 104)")
     page = results.render_markdown(record)
     section = page.partition("### Title of tiny\n")[2].partition("\n#")[0]
     counts_by_seed = dict(re.findall(r"^\| (\d+) \|.*\| (yes|no) \|$", section, re.MULTILINE))
     assert counts_by_seed == dict.fromkeys(("0", "1", "2"), "no") | dict.fromkeys(("100", "103", "104"), "yes")
-    (kept,) = record["rows"]
-    assert (kept["seeds"], kept["counted"]) == ([0, 1, 2, 100, 103, 104], [100, 103, 104])
-    assert only(filled(row, {100: 2.0})).value == 2.0, "alone they are the figure, however few"
+    (stored_row,) = record["rows"]
+    assert (stored_row["seeds"], stored_row["counted"]) == ([0, 1, 2, 100, 103, 104], [100, 103, 104])
+    assert single_run_row(filled(row, {100: 2.0})).value == 2.0, "alone they are the figure, however few"
 
 
 def test_seeds_that_an_earlier_recipe_had_been_run_with_do_not_count(monkeypatch):
     row = known(monkeypatch, tiny())
     monkeypatch.setitem(experiments.FIRST_FRESH_SEEDS, "tiny", 102)
-    output = only(filled(row, {100: 9.0, 101: 9.0, 102: 2.0, 103: 2.4, 104: 2.5}))
+    output = single_run_row(filled(row, {100: 9.0, 101: 9.0, 102: 2.0, 103: 2.4, 104: 2.5}))
     assert math.isclose(output.value, 2.3) and [run.seed for run in output.counted_runs] == [102, 103, 104]
     assert output.command.endswith("tiny --seed 102-104")
-    few = only(filled(row, {100: 9.0, 101: 8.0, 102: 2.0, 103: 2.4}))
+    few = single_run_row(filled(row, {100: 9.0, 101: 8.0, 102: 2.0, 103: 2.4}))
     assert few.value == 8.5, "two are too few"
     assert set(experiments.FIRST_FRESH_SEEDS) <= {"tiny", *EXPERIMENTS}
 
@@ -93,7 +95,7 @@ def test_the_least_training_objective_chooses_a_run_without_labels(monkeypatch):
         record = results.record_with_run(
             record, row, "cpu", a_run(seed, value, measures={"training_objective": objective})
         )
-    outcome = only(record)
+    outcome = single_run_row(record)
     assert outcome.least_objective_run.seed == 101, "neither the run with the least error nor one that does not count"
     assert "seed 101 has the least" in results.least_objective_run_sentence(
         outcome
@@ -103,7 +105,7 @@ def test_the_least_training_objective_chooses_a_run_without_labels(monkeypatch):
     assert outcome.objective_correlation is None and "correlation" not in results.least_objective_run_sentence(
         outcome
     ), "of three runs"
-    unknown = only(filled(row, {0: 1.0, 1: 2.0}))
+    unknown = single_run_row(filled(row, {0: 1.0, 1: 2.0}))
     assert unknown.least_objective_run is None and results.least_objective_run_sentence(unknown) == ""
 
 
@@ -114,28 +116,28 @@ def test_what_the_choice_by_the_objective_is_worth_is_told(monkeypatch):
         record = results.record_with_run(
             record, row, "cpu", a_run(seed, value, measures={"training_objective": objective})
         )
-    wanted = stats.spearmanr(errors, objectives).statistic
-    assert only(record).objective_correlation == pytest.approx(wanted)
+    correlation = stats.spearmanr(errors, objectives).statistic
+    assert single_run_row(record).objective_correlation == pytest.approx(correlation)
     assert (
-        f"Over these 6 runs the rank correlation of objective and error is {wanted:.2f}."
-        in results.least_objective_run_sentence(only(record))
+        f"Over these 6 runs the rank correlation of objective and error is {correlation:.2f}."
+        in results.least_objective_run_sentence(single_run_row(record))
     )
     for seed in range(100, 106):
         record = results.record_with_run(record, row, "cpu", a_run(seed, seed, measures={"training_objective": 1.0}))
-    assert only(record).objective_correlation is None, "where no objective is the least it tells nothing"
+    assert single_run_row(record).objective_correlation is None, "where no objective is the least it tells nothing"
 
 
 def test_machines_and_date_are_those_of_the_runs_that_count(monkeypatch):
     row, record = known(monkeypatch, tiny()), EMPTY
     for seed, machine, date in ((0, "another", "2026-12-01"), *((s, "mine", "2026-11-02") for s in (100, 101, 102))):
         record = results.record_with_run(record, row, "cpu", a_run(seed, 1.0, machine=machine, date=date))
-    assert (only(record).machines, only(record).date) == (["mine"], "2026-11-02")
+    assert (single_run_row(record).machines, single_run_row(record).date) == (["mine"], "2026-11-02")
 
 
 def test_the_difference_is_told_only_where_the_papers_runs_are_counted(monkeypatch):
     unknown = known(monkeypatch, tiny(paper="1.90 ± 0.10"))
     values = {0: 1.30, 1: 1.68, 2: 1.44}
-    row = only(filled(unknown, values))
+    row = single_run_row(filled(unknown, values))
     assert row.paper_difference_interval is None and results.difference_sentence(row) == ""
     ours = stats.t.interval(0.95, 2, np.mean([*values.values()]), stats.sem([*values.values()]))
     assert row.confidence_interval == pytest.approx(ours, abs=1e-5)
@@ -143,39 +145,42 @@ def test_the_difference_is_told_only_where_the_papers_runs_are_counted(monkeypat
     record = filled(counted, values)
     theirs = [1.9 - 0.1 / math.sqrt(2), 1.9 + 0.1 / math.sqrt(2)]  # two values of that mean and deviation
     welch = stats.ttest_ind([*values.values()], theirs, equal_var=False).confidence_interval(0.95)
-    assert only(record).paper_difference_interval == pytest.approx((welch.low, welch.high), abs=1e-5)
+    assert single_run_row(record).paper_difference_interval == pytest.approx((welch.low, welch.high), abs=1e-5)
     interval_text = f"{welch.low:.2f} to {welch.high:.2f}".replace("-", "−")
     assert interval_text.startswith("−") and f"| 1.90 ± 0.10 | {interval_text} | 3 |" in results.render_markdown(record)
-    assert f"runs): {interval_text}." in results.difference_sentence(only(record))
+    assert f"runs): {interval_text}." in results.difference_sentence(single_run_row(record))
     assert (
-        only(filled(counted, {0: 1.3})).paper_difference_interval is None
-        and only(filled(counted, {0: 1.3})).confidence_interval is None
+        single_run_row(filled(counted, {0: 1.3})).paper_difference_interval is None
+        and single_run_row(filled(counted, {0: 1.3})).confidence_interval is None
     )
-    assert only(filled(known(monkeypatch, tiny(paper="4.2", paper_runs=2)), values)).paper_difference_interval is None
+    assert (
+        single_run_row(filled(known(monkeypatch, tiny(paper="4.2", paper_runs=2)), values)).paper_difference_interval
+        is None
+    )
 
 
 def test_one_run_has_no_deviation_and_none_no_figure(monkeypatch):
     row = known(monkeypatch, tiny())
     (before,) = results.result_rows(EMPTY, "cpu")
     assert (before.value, before.deviation, before.mean_minutes, before.text) == (None, None, None, "not run")
-    after = only(results.record_with_run(EMPTY, row, "cpu", a_run(value=2.346)))
+    after = single_run_row(results.record_with_run(EMPTY, row, "cpu", a_run(value=2.346)))
     assert (after.deviation, after.text) == (None, "2.35 %")
 
 
 def test_a_run_takes_the_place_of_its_seed_and_leaves_other_rows_alone(monkeypatch):
-    row, other = tiny("first"), tiny("second")
-    known(monkeypatch, row, other)
-    stranger = {"experiment": "of another version", "budget": "cpu", "settings": {}, "runs": [], "kept": [1, 2]}
-    record = {"format": 1, "rows": [stranger]}
+    first_row, second_row = tiny("first"), tiny("second")
+    known(monkeypatch, first_row, second_row)
+    unknown_row = {"experiment": "of another version", "budget": "cpu", "settings": {}, "runs": [], "kept": [1, 2]}
+    record = {"format": 1, "rows": [unknown_row]}
     for experiment, budget, run in (
-        (other, "cpu", a_run(0, 5.0)),
-        (row, "cpu", a_run(1, 3.0)),
-        (row, "paper", a_run(0, 1.0)),
-        (row, "cpu", a_run(0, 2.0)),
-        (row, "cpu", a_run(1, 4.0)),
+        (second_row, "cpu", a_run(0, 5.0)),
+        (first_row, "cpu", a_run(1, 3.0)),
+        (first_row, "paper", a_run(0, 1.0)),
+        (first_row, "cpu", a_run(0, 2.0)),
+        (first_row, "cpu", a_run(1, 4.0)),
     ):
         record = results.record_with_run(record, experiment, budget, run)
-    assert stranger in record["rows"] and len(record["rows"]) == 4
+    assert unknown_row in record["rows"] and len(record["rows"]) == 4
     values = {
         (r.experiment.name, b): [run.value for run in r.runs]
         for b in ("cpu", "paper")
@@ -192,11 +197,13 @@ def test_a_run_takes_the_place_of_its_seed_and_leaves_other_rows_alone(monkeypat
 def test_runs_of_a_former_recipe_are_marked_until_a_new_one(monkeypatch):
     row = known(monkeypatch, tiny(steps=40))
     record = results.record_with_run(results.record_with_run(EMPTY, row, "cpu", a_run(0)), row, "cpu", a_run(1))
-    assert only(record).is_current
+    assert single_run_row(record).is_current
     changed = known(monkeypatch, tiny(steps=41))
-    assert not only(record).is_current and "recipe has changed" in results.recipe_sentence(only(record))
+    assert not single_run_row(record).is_current and "recipe has changed" in results.recipe_sentence(
+        single_run_row(record)
+    )
     assert "**2.00 ± 0.00 %** (former recipe)" in results.render_markdown(record)
-    after = only(results.record_with_run(record, changed, "cpu", a_run(0, 9.0)))
+    after = single_run_row(results.record_with_run(record, changed, "cpu", a_run(0, 9.0)))
     assert after.is_current and [run.value for run in after.runs] == [9.0]
 
 
@@ -206,13 +213,13 @@ def test_what_is_written_is_read_again_and_the_page_is_made_from_it(monkeypatch,
     for seed, value in enumerate((2.1, 2.3)):
         record = results.record_with_run(record, row, "cpu", a_run(seed, value))
     results.write_results(record, tmp_path)
-    again = results.read_results(tmp_path)
-    assert only(again) == only(record)
-    kept = again["rows"][0]
-    assert math.isclose(kept["value"], 2.2) and math.isclose(kept["deviation"], np.std([2.1, 2.3], ddof=1))
-    assert (kept["paper"], kept["seeds"]) == ("1.60 ± 0.08", [0, 1])
+    reread_record = results.read_results(tmp_path)
+    assert single_run_row(reread_record) == single_run_row(record)
+    stored_row = reread_record["rows"][0]
+    assert math.isclose(stored_row["value"], 2.2) and math.isclose(stored_row["deviation"], np.std([2.1, 2.3], ddof=1))
+    assert (stored_row["paper"], stored_row["seeds"]) == ("1.60 ± 0.08", [0, 1])
     text = (tmp_path / results.MARKDOWN_FILE).read_text()
-    assert text == results.render_markdown(again)
+    assert text == results.render_markdown(reread_record)
     line = next(line for line in text.splitlines() if line.startswith("| Title of ran"))
     low, high = stats.t.interval(0.95, 1, 2.2, stats.sem([2.1, 2.3]))
     assert f"| **2.20 ± 0.14 %** | {low:.2f} to {high:.2f} | 1.60 ± 0.08 | – | 2 | 3 |" in line
@@ -224,19 +231,21 @@ def test_what_is_written_is_read_again_and_the_page_is_made_from_it(monkeypatch,
 
 def test_a_row_says_where_its_recipe_departs_from_the_papers(monkeypatch):
     row = known(monkeypatch, tiny(steps=40))
-    assert "steps 40 (paper 80)" in results.recipe_sentence(only(results.record_with_run(EMPTY, row, "cpu", a_run())))
+    assert "steps 40 (paper 80)" in results.recipe_sentence(
+        single_run_row(results.record_with_run(EMPTY, row, "cpu", a_run()))
+    )
 
 
 def test_measures_beside_the_figure_are_means_over_the_seeds(monkeypatch):
     row, record = known(monkeypatch, tiny()), EMPTY
     for seed, nmi in enumerate((0.5, 0.75)):
-        beside = {"nmi": nmi, "calibration_error": nmi / 10, "of_no_measure": 3.0}
-        beside |= {"chance": 0.1143, "agreement": 0.9855, "classifier_accuracy": 0.9927}
-        record = results.record_with_run(record, row, "cpu", a_run(seed, measures={"error": 0.02, **beside}))
+        extra_measures = {"nmi": nmi, "calibration_error": nmi / 10, "of_no_measure": 3.0}
+        extra_measures |= {"chance": 0.1143, "agreement": 0.9855, "classifier_accuracy": 0.9927}
+        record = results.record_with_run(record, row, "cpu", a_run(seed, measures={"error": 0.02, **extra_measures}))
     words = [f"{METRICS['nmi'].title} 0.625", f"{METRICS['calibration_error'].title} 6.25 %", "of no measure 3"]
     words += ["Class guessed by chance 11.43 %", "Agreement after a swap 98.55 %"]
     words += ["Error of the classifier that judges swaps 0.73 %"]
-    assert results.other_metrics_sentence(only(record)).rstrip(".").partition(": ")[2].split("; ") == words
+    assert results.other_metrics_sentence(single_run_row(record)).rstrip(".").partition(": ")[2].split("; ") == words
 
 
 def test_a_clustering_error_has_the_error_by_majority_beside_it(monkeypatch):
@@ -244,20 +253,27 @@ def test_a_clustering_error_has_the_error_by_majority_beside_it(monkeypatch):
     for seed, majority in enumerate((0.02, 0.04)):
         measures = {"cluster_error": 0.05, "cluster_error_majority": majority, "nmi": 0.9}
         record = results.record_with_run(record, row, "cpu", a_run(seed, measures=measures))
-    assert results.other_rule_texts(only(record)) == ["by majority 3.00 ± 1.41 %"]
-    assert "majority" not in results.other_metrics_sentence(only(record))
+    assert results.other_rule_texts(single_run_row(record)) == ["by majority 3.00 ± 1.41 %"]
+    assert "majority" not in results.other_metrics_sentence(single_run_row(record))
     assert "**, by majority 3.00 ± 1.41 % |" in results.render_markdown(record)
     assert (
-        results.other_rule_texts(only(results.record_with_run(EMPTY, known(monkeypatch, tiny()), "cpu", a_run()))) == []
+        results.other_rule_texts(
+            single_run_row(results.record_with_run(EMPTY, known(monkeypatch, tiny()), "cpu", a_run()))
+        )
+        == []
     )
 
 
 def test_runs_say_whether_a_draw_of_images_named_their_clusters(monkeypatch):
     row = known(monkeypatch, tiny(figure=EXEMPLAR))
-    former, present = (a_run(0, measures={"cluster_error": 0.05, **naming}) for naming in ({}, {"validation": 60000.0}))
-    assert "10,000" in results.naming_note(only(results.record_with_run(EMPTY, row, "cpu", former)))
-    assert results.naming_note(only(results.record_with_run(EMPTY, row, "cpu", present))) == ""
-    assert "validation" not in results.other_metrics_sentence(only(results.record_with_run(EMPTY, row, "cpu", present)))
+    old_run, new_run = (
+        a_run(0, measures={"cluster_error": 0.05, **naming}) for naming in ({}, {"validation": 60000.0})
+    )
+    assert "10,000" in results.naming_note(single_run_row(results.record_with_run(EMPTY, row, "cpu", old_run)))
+    assert results.naming_note(single_run_row(results.record_with_run(EMPTY, row, "cpu", new_run))) == ""
+    assert "validation" not in results.other_metrics_sentence(
+        single_run_row(results.record_with_run(EMPTY, row, "cpu", new_run))
+    )
 
 
 def test_only_finite_measures_are_kept():
@@ -319,19 +335,21 @@ def test_the_projects_own_table_can_be_read_and_its_page_is_made_from_it():
 
 
 def test_the_readme_holds_the_short_table_of_what_was_run():
-    def ours(row):
+    def result_text(row):
         words = f"{row.text} ({len(row.counted_runs)}){'' if row.is_current else ' (former recipe)'}"
         if row.experiment.figure.key == "cluster_error":
-            by_majority = np.mean([100 * run.measures["cluster_error_majority"] for run in row.counted_runs])
-            words += f"; by majority {by_majority:.2f}"
+            majority_error = np.mean([100 * run.measures["cluster_error_majority"] for run in row.counted_runs])
+            words += f"; by majority {majority_error:.2f}"
         return words
 
     lines = ["| experiment | ours | images not moved | the paper's | minutes a run |", "|---|--:|--:|--:|--:|"]
-    run = [row for row in results.result_rows(results.read_results(), "cpu") if row.runs]
-    still = {row.experiment.augmented_experiment: ours(row) for row in run}
-    for row in (row for row in run if not row.experiment.augmented_experiment):
+    rows_with_runs = [row for row in results.result_rows(results.read_results(), "cpu") if row.runs]
+    unmoved_texts = {row.experiment.augmented_experiment: result_text(row) for row in rows_with_runs}
+    for row in (row for row in rows_with_runs if not row.experiment.augmented_experiment):
         name = row.experiment.name
-        unmoved = still.get(name, "–") if f"{name}-unmoved" in EXPERIMENTS else ours(row)  # it moves none
-        cells = row.experiment.title, ours(row), unmoved, row.experiment.paper or "–"
+        unmoved_text = (
+            unmoved_texts.get(name, "–") if f"{name}-unmoved" in EXPERIMENTS else result_text(row)
+        )  # it moves none
+        cells = row.experiment.title, result_text(row), unmoved_text, row.experiment.paper or "–"
         lines.append(f"| {' | '.join(cells)} | {row.mean_minutes:.0f} |")
     assert "\n".join(lines) + "\n" in (results.RESULTS_FOLDER.parent.parent / "README.md").read_text(encoding="utf-8")

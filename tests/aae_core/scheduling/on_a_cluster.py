@@ -31,10 +31,14 @@ from aae_core.sweeps import control, plan
 from aae_core.training import loop
 
 PORT = 6400
-FAST = {"health_check_initial_delay_ms": 500, "health_check_period_ms": 500, "health_check_failure_threshold": 3}
-STORE = {"object_store_memory": 80 * 2**20}
+HEALTH_CHECKS = {
+    "health_check_initial_delay_ms": 500,
+    "health_check_period_ms": 500,
+    "health_check_failure_threshold": 3,
+}
+OBJECT_STORE = {"object_store_memory": 80 * 2**20}
 # what no training here needs of a head
-BARE = {"include_dashboard": False, "include_log_monitor": False, "no_monitor": True}
+MINIMAL_HEAD = {"include_dashboard": False, "include_log_monitor": False, "no_monitor": True}
 NETS = {"network.hidden": (16,), "network.discriminator": (16,)}
 LIMIT = 300.0  # seconds; a busy machine may need many
 SIOCSIFFLAGS, IFF_UP = 0x8914, 1
@@ -44,11 +48,17 @@ def config(seed=0):
     return configure(data="digits", steps=10**7, batch_size=50, threads=1, seed=seed, **NETS)
 
 
-def begun():
+def start_cluster():
     """A head without processors, and two machines with one each, which may still be starting."""
-    head = {"gcs_server_port": PORT, "num_cpus": 0, "_system_config": FAST, **STORE, **BARE}
-    there = Cluster(initialize_head=True, head_node_args=head)
-    return there, [there.add_node(num_cpus=1, wait=False, **STORE) for _ in range(2)]
+    head_options = {
+        "gcs_server_port": PORT,
+        "num_cpus": 0,
+        "_system_config": HEALTH_CHECKS,
+        **OBJECT_STORE,
+        **MINIMAL_HEAD,
+    }
+    ray_cluster = Cluster(initialize_head=True, head_node_args=head_options)
+    return ray_cluster, [ray_cluster.add_node(num_cpus=1, wait=False, **OBJECT_STORE) for _ in range(2)]
 
 
 def kill(node):
@@ -63,10 +73,10 @@ def kill(node):
 def cluster():
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
         fcntl.ioctl(any_socket, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", IFF_UP))
-    stored = list(begun())
-    yield stored
+    cluster_and_nodes = list(start_cluster())
+    yield cluster_and_nodes
     ray_engine.RAY.disconnect()
-    for node in list(stored[0].list_all_nodes()):
+    for node in list(cluster_and_nodes[0].list_all_nodes()):
         kill(node)
 
 
@@ -76,9 +86,9 @@ def place(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def passed():
+def module_state():
     """What the tests before have left: one training goes through all of them, in their order, and at the end through none."""
-    return SimpleNamespace(revision=None, at=None, sweep=None)
+    return SimpleNamespace(revision=None, last_status=None, sweep=None)
 
 
 @pytest.fixture(autouse=True)
@@ -93,11 +103,11 @@ def on_ray(cluster, place, monkeypatch):
     monkeypatch.setattr(ray_engine, "ANSWER_TIMEOUT", 1.0)
 
 
-def until(true, *args):
-    """What `true` gives as soon as that is something; meanwhile the queue is looked after, as by a server."""
-    end = time.monotonic() + LIMIT
-    while not (result := true(*args)):
-        assert time.monotonic() < end, [
+def wait_for(condition, *args):
+    """What `condition` gives as soon as that is something; meanwhile the queue is looked after, as by a server."""
+    deadline = time.monotonic() + LIMIT
+    while not (result := condition(*args)):
+        assert time.monotonic() < deadline, [
             (row.id, row.status, queue.waiting_remark(row.status)) for row in Store().list_own()
         ]
         control.advance_sweeps(Store())
@@ -105,17 +115,19 @@ def until(true, *args):
     return result
 
 
-def started(seed=0, processes=1):
+def start_training(seed=0, processes=1):
     return queue.start_training(Store(), replace(config(seed), processes=processes), queue.check_startable(config()))
 
 
-def beyond(revision, step, other_than=None):
+def status_past_step(revision, step, other_than=None):
     """Whether a worker, another than one, has taken more than so many steps and kept them."""
     status = revision.status
     assert status.state in BUSY, status
     file = revision.path / "resume.safetensors"
-    kept = int(files.read_tensor_header(file).metadata["step"]) if file.exists() else 0
-    return status.state == "running" and status.pid != other_than and status.step > step and kept > step and status
+    saved_step = int(files.read_tensor_header(file).metadata["step"]) if file.exists() else 0
+    return (
+        status.state == "running" and status.pid != other_than and status.step > step and saved_step > step and status
+    )
 
 
 def tensors(revision):
@@ -126,159 +138,166 @@ def tensors(revision):
     }
 
 
-def home(cluster, pid):
+def machine_of_worker(cluster, pid):
     """The machine of a worker, which is a child of its actor, which is one of its machine's."""
     raylet = psutil.Process(psutil.Process(pid).ppid()).ppid()
-    numbers = [{entry.process.pid for kind in node.all_processes.values() for entry in kind} for node in cluster[1]]
-    return next(node for node, own in zip(cluster[1], numbers, strict=True) if raylet in own)
+    pid_sets = [{entry.process.pid for kind in node.all_processes.values() for entry in kind} for node in cluster[1]]
+    return next(node for node, pids in zip(cluster[1], pid_sets, strict=True) if raylet in pids)
 
 
-def gone(pid):
+def has_ended(pid):
     return not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
 
 
-def test_a_trainer_dies_with_its_actor_which_is_started_again(passed):
-    revision = passed.revision = started()
-    first = until(beyond, revision, 0)
+def test_a_trainer_dies_with_its_actor_which_is_started_again(module_state):
+    revision = module_state.revision = start_training()
+    first_status = wait_for(status_past_step, revision, 0)
     assert (
-        first.engine == "ray" and first.worker and first.host == os.uname().nodename and first.machine["threads"] == 1
+        first_status.engine == "ray"
+        and first_status.worker
+        and first_status.host == os.uname().nodename
+        and first_status.machine["threads"] == 1
     )
-    os.kill(psutil.Process(first.pid).ppid(), signal.SIGKILL)
-    until(gone, first.pid)
-    passed.at = until(beyond, revision, revision.status.step, first.pid)  # further than the former worker ever was
-    assert passed.at.worker == first.worker
+    os.kill(psutil.Process(first_status.pid).ppid(), signal.SIGKILL)
+    wait_for(has_ended, first_status.pid)
+    # further than the former worker ever was
+    module_state.last_status = wait_for(status_past_step, revision, revision.status.step, first_status.pid)
+    assert module_state.last_status.worker == first_status.worker
 
 
-def test_a_trainer_that_is_killed_is_told_and_goes_on_when_it_is_resumed(passed):
-    revision, before = passed.revision, passed.at
-    os.kill(before.pid, signal.SIGKILL)
-    until(lambda: revision.status.state == "failed")
+def test_a_trainer_that_is_killed_is_told_and_goes_on_when_it_is_resumed(module_state):
+    revision, former_status = module_state.revision, module_state.last_status
+    os.kill(former_status.pid, signal.SIGKILL)
+    wait_for(lambda: revision.status.state == "failed")
     assert "without a message at step" in revision.status.error_text and "Resume" in revision.status.error_text
-    last = revision.status.step
+    last_step = revision.status.step
     queue.resume_training(Store(), revision.id)
-    passed.at = until(beyond, revision, last)
-    assert passed.at.worker != before.worker
+    module_state.last_status = wait_for(status_past_step, revision, last_step)
+    assert module_state.last_status.worker != former_status.worker
 
 
-def test_a_training_whose_machine_is_lost_goes_on_at_the_other(cluster, passed):
-    revision, before = passed.revision, passed.at
-    kill(home(cluster, before.pid))
-    until(gone, before.pid)
-    passed.at = until(beyond, revision, revision.status.step, before.pid)
-    assert passed.at.worker == before.worker
+def test_a_training_whose_machine_is_lost_goes_on_at_the_other(cluster, module_state):
+    revision, former_status = module_state.revision, module_state.last_status
+    kill(machine_of_worker(cluster, former_status.pid))
+    wait_for(has_ended, former_status.pid)
+    module_state.last_status = wait_for(status_past_step, revision, revision.status.step, former_status.pid)
+    assert module_state.last_status.worker == former_status.worker
 
 
-def test_a_sweep_without_room_says_so_and_is_withdrawn(passed):
+def test_a_sweep_without_room_says_so_and_is_withdrawn(module_state):
     settings = {"data": "digits", "steps": 30, "threads": 1, **NETS}
     sweep = control.start_sweep(Store(), plan.plan_sweep({"prior.name": ["uniform"]}, settings, measure="mmd2"))
-    waiting, passed.sweep = Store().open(sweep.points[0].runs[0].revision), sweep.id
-    assert "is full: 1 of its 1 processors" in until(queue.waiting_remark, waiting.status)
-    given = waiting.status.worker
+    waiting_revision, module_state.sweep = Store().open(sweep.points[0].runs[0].revision), sweep.id
+    assert "is full: 1 of its 1 processors" in wait_for(queue.waiting_remark, waiting_revision.status)
+    worker_name = waiting_revision.status.worker
     control.stop_sweep(Store(), sweep.id)
-    assert waiting.status.state == "paused" and waiting.request() is None
-    until(lambda: given not in ray_engine.RAY._cached_cluster_view(fresh=True).names)
+    assert waiting_revision.status.state == "paused" and waiting_revision.request() is None
+    wait_for(lambda: worker_name not in ray_engine.RAY._cached_cluster_view(fresh=True).names)
 
 
-def test_it_is_resumed_at_once_while_the_former_actor_still_ends(passed):
-    revision, before = passed.revision, passed.at
+def test_it_is_resumed_at_once_while_the_former_actor_still_ends(module_state):
+    revision, former_status = module_state.revision, module_state.last_status
     queue.pause_training(Store(), revision.id)
-    until(lambda: revision.status.state == "paused")
-    assert revision.status.step >= before.step
+    wait_for(lambda: revision.status.state == "paused")
+    assert revision.status.step >= former_status.step
     queue.resume_training(Store(), revision.id)
-    passed.at = until(beyond, revision, revision.status.step)
-    assert passed.at.worker != before.worker
+    module_state.last_status = wait_for(status_past_step, revision, revision.status.step)
+    assert module_state.last_status.worker != former_status.worker
 
 
-def test_a_lost_head_marks_nobody_dead_and_the_next_continues(cluster, passed):
-    revision, before = passed.revision, passed.at
+def test_a_lost_head_marks_nobody_dead_and_the_next_continues(cluster, module_state):
+    revision, former_status = module_state.revision, module_state.last_status
     for node in cluster[0].list_all_nodes():
         kill(node)
-    until(gone, before.pid)
-    until(lambda: "cannot be reached" in queue.waiting_remark(revision.status))
-    waiting = started(1)
+    wait_for(has_ended, former_status.pid)
+    wait_for(lambda: "cannot be reached" in queue.waiting_remark(revision.status))
+    waiting_revision = start_training(1)
     assert queue.fail_dead_trainings(Store()) == [] and revision.status.state == "running"
     assert engines.is_worker_alive(revision.status, engines.chosen_engine()) is None
     assert (
-        waiting.status.state == "queued"
-        and not waiting.status.worker
-        and "cannot be reached" in queue.waiting_remark(waiting.status)
+        waiting_revision.status.state == "queued"
+        and not waiting_revision.status.worker
+        and "cannot be reached" in queue.waiting_remark(waiting_revision.status)
     )
-    last = revision.status.step
-    cluster[:] = begun()
-    passed.at = until(beyond, revision, last, before.pid)
-    assert passed.at.worker != before.worker and waiting.status.worker
-    queue.stop_training(Store(), waiting.id)
+    last_step = revision.status.step
+    cluster[:] = start_cluster()
+    module_state.last_status = wait_for(status_past_step, revision, last_step, former_status.pid)
+    assert module_state.last_status.worker != former_status.worker and waiting_revision.status.worker
+    queue.stop_training(Store(), waiting_revision.id)
 
 
-def test_its_weights_are_those_of_an_undisturbed_training(passed, monkeypatch):
-    queue.pause_training(Store(), passed.revision.id)
-    until(lambda: passed.revision.status.state == "paused")
-    control.continue_sweep(Store(), passed.sweep)
-    end, here = passed.revision.status.step, Store().create(config(), sets.describe_data_set("digits"))
+def test_its_weights_are_those_of_an_undisturbed_training(module_state, monkeypatch):
+    queue.pause_training(Store(), module_state.revision.id)
+    wait_for(lambda: module_state.revision.status.state == "paused")
+    control.continue_sweep(Store(), module_state.sweep)
+    last_step, local_revision = (
+        module_state.revision.status.step,
+        Store().create(config(), sets.describe_data_set("digits")),
+    )
     monkeypatch.setattr(loop, "REPORT_STEPS", 1)  # a pause on a busy machine comes between two tens of steps
-    assert worker.run_training(here, lambda status: status.step == end).step == end
-    assert tensors(here) == tensors(passed.revision)
-    until(lambda: records.read_sweep(Store(), passed.sweep).state != "running")
-    actual = records.read_sweep(Store(), passed.sweep)
+    assert worker.run_training(local_revision, lambda status: status.step == last_step).step == last_step
+    assert tensors(local_revision) == tensors(module_state.revision)
+    wait_for(lambda: records.read_sweep(Store(), module_state.sweep).state != "running")
+    actual = records.read_sweep(Store(), module_state.sweep)
     (run,) = actual.points[0].runs
     status = Store().open(run.revision).status
     assert (actual.state, status.engine, run.values) == ("done", "ray", [status.training_measures["mmd2"]])
 
 
-def second(revision, first):
+def find_second_pid(revision, first_status):
     """The number of the process that computes a training beside the first, which its status names."""
-    lines = {element.pid: element.info["cmdline"] or () for element in psutil.process_iter(["cmdline"])}
-    (pid,) = (pid for pid, line in lines.items() if str(revision.path) in line and pid != first.pid)
+    commands = {element.pid: element.info["cmdline"] or () for element in psutil.process_iter(["cmdline"])}
+    (pid,) = (pid for pid, command in commands.items() if str(revision.path) in command and pid != first_status.pid)
     return pid
 
 
 def test_two_processes_on_two_machines_survive_the_loss_of_one(cluster, monkeypatch):
     monkeypatch.setattr(ray_engine, "ORPHANED_GROUP_SECONDS", 0.5)  # their group has its actor all the time
-    revision = started(2, processes=2)
-    before = until(beyond, revision, 0)
-    other = second(revision, before)
-    lost = home(cluster, other)
-    assert lost is not home(cluster, before.pid)
-    cluster[1][cluster[1].index(lost)] = cluster[0].add_node(num_cpus=1, wait=False, **STORE)
-    kill(lost)
-    last = until(beyond, revision, before.step, before.pid)
-    assert last.worker == before.worker and gone(before.pid) and gone(other)
-    os.kill(second(revision, last), signal.SIGKILL)
-    until(lambda: revision.status.state == "failed")
+    revision = start_training(2, processes=2)
+    first_status = wait_for(status_past_step, revision, 0)
+    second_pid = find_second_pid(revision, first_status)
+    lost_machine = machine_of_worker(cluster, second_pid)
+    assert lost_machine is not machine_of_worker(cluster, first_status.pid)
+    cluster[1][cluster[1].index(lost_machine)] = cluster[0].add_node(num_cpus=1, wait=False, **OBJECT_STORE)
+    kill(lost_machine)
+    second_status = wait_for(status_past_step, revision, first_status.step, first_status.pid)
+    assert second_status.worker == first_status.worker and has_ended(first_status.pid) and has_ended(second_pid)
+    os.kill(find_second_pid(revision, second_status), signal.SIGKILL)
+    wait_for(lambda: revision.status.state == "failed")
     assert f"Process 2 of the 2 of this training on {files.HOST} was ended by signal 9" in revision.status.error_text
-    until(
+    wait_for(
         lambda: (
             (view := ray_engine.RAY._cached_cluster_view(fresh=True)).free.get("CPU") == 2.0
-            and last.worker not in view.names
+            and second_status.worker not in view.names
         )
     )
-    many = started(3, processes=5)
-    assert "1 CPU for each of 5 processes" in until(queue.waiting_remark, many.status)
-    given = many.status.worker
-    queue.stop_training(Store(), many.id)
-    until(lambda: given not in ray_engine.RAY._cached_cluster_view(fresh=True).names)
+    large_revision = start_training(3, processes=5)
+    assert "1 CPU for each of 5 processes" in wait_for(queue.waiting_remark, large_revision.status)
+    worker_name = large_revision.status.worker
+    queue.stop_training(Store(), large_revision.id)
+    wait_for(lambda: worker_name not in ray_engine.RAY._cached_cluster_view(fresh=True).names)
 
 
 def test_room_for_an_actor_never_created_is_given_back(place, monkeypatch):
     """The connection breaks off between its two calls, at an option that no actor has."""
     name = f"aae-0-{ray_engine.actor_kind_name(launchers.EngineOptions(), 2)}-{ray_engine._store_hash(place.resolve())}{12 * '0'}"
-    asks = {"num_cpus": 0.5, "num_gpus": 0, "resources": {}, "no_such_option": 1}
+    resource_options = {"num_cpus": 0.5, "num_gpus": 0, "resources": {}, "no_such_option": 1}
     message = {
         "name": name,
         "store": str(place),
         "environment": {},
         "options": [],
-        "resource_options": asks,
+        "resource_options": resource_options,
         "processes": 2,
     }
     with pytest.raises(launchers.EngineUnreachableError, match="no_such_option"):
         ray_engine.RAY._bridge.ask(do="launch", **message)
-    until(lambda: free() == 1.0)
+    wait_for(lambda: free_cpu_count() == 1.0)
     monkeypatch.setattr(ray_engine, "ORPHANED_GROUP_SECONDS", 0.5)
-    until(lambda: free() == 2.0)
+    wait_for(lambda: free_cpu_count() == 2.0)
 
 
-def free():
+def free_cpu_count():
     """Processors of the cluster that nobody has; None while it does not answer."""
     with suppress(launchers.EngineUnreachableError):
         return ray_engine.RAY._cached_cluster_view(fresh=True).free.get("CPU", 0.0)

@@ -19,8 +19,14 @@ from aae_core.scheduling import continuation, queue
 from aae_core.store import weights
 from aae_core.store.revisions import Store
 
-SMALL = {"data": "digits", "batch_size": 100, "threads": 1, "network.hidden": (8,), "network.discriminator": (8,)}
-SHORT = {**SMALL, "optimiser.schedule": ((1, 0.5), (3, 0.1))}
+SMALL_SETTINGS = {
+    "data": "digits",
+    "batch_size": 100,
+    "threads": 1,
+    "network.hidden": (8,),
+    "network.discriminator": (8,),
+}
+SHORT_SETTINGS = {**SMALL_SETTINGS, "optimiser.schedule": ((1, 0.5), (3, 0.1))}
 KINDS = {
     "sgd": {},
     "adam": {"optimiser.kind": "adam"},
@@ -46,18 +52,18 @@ def tensors_of(revision):
     }
 
 
-def assert_same_bits(revision, other):
-    tensors, other_tensors = tensors_of(revision), tensors_of(other)
-    assert tensors.keys() == other_tensors.keys()
-    assert [name for name in tensors if not np.array_equal(tensors[name], other_tensors[name])] == []
+def assert_same_bits(revision, reference):
+    tensors, reference_tensors = tensors_of(revision), tensors_of(reference)
+    assert tensors.keys() == reference_tensors.keys()
+    assert [name for name in tensors if not np.array_equal(tensors[name], reference_tensors[name])] == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_continued_training_has_the_bits_of_one_that_was_as_long_at_once(kind):
-    short = worker.train(configure(**SHORT, **KINDS[kind], epochs=2))
+    short = worker.train(configure(**SHORT_SETTINGS, **KINDS[kind], epochs=2))
     before = contents_of(short.path)
     longer = aae.resume(short, epochs=4)
-    at_once = worker.train(configure(**SHORT, **KINDS[kind], epochs=4))
+    at_once = worker.train(configure(**SHORT_SETTINGS, **KINDS[kind], epochs=4))
     assert_same_bits(longer, at_once)
     assert longer.config == at_once.config and longer.status.state == "done" and longer.status.step == 4 * 14
     assert contents_of(short.path) == before
@@ -68,7 +74,7 @@ def test_a_continued_training_has_the_bits_of_one_that_was_as_long_at_once(kind)
 
 
 def test_its_curves_are_those_of_both_and_its_measures_are_its_own(measured_in_full):
-    short = worker.train(configure(**SHORT, epochs=2))
+    short = worker.train(configure(**SHORT_SETTINGS, epochs=2))
     longer = aae.resume(short, epochs=3)
     rows, longer_rows = short.metrics(), longer.metrics()
     assert [row["losses"] for row in longer_rows if row["step"] <= 28] == [
@@ -76,31 +82,33 @@ def test_its_curves_are_those_of_both_and_its_measures_are_its_own(measured_in_f
     ]
     assert "measures" in rows[-1]  # of the test set
     assert "measures" not in next(row for row in longer_rows if row["step"] == 28) and longer_rows[-1]["step"] == 42
-    at_once = worker.train(configure(**SHORT, epochs=3))
+    at_once = worker.train(configure(**SHORT_SETTINGS, epochs=3))
     assert longer.measures == at_once.measures != short.measures
 
 
 def test_what_had_ended_it_no_longer_counts():
-    ended = worker.train(configure(**SMALL, epochs=50, **{"target.measure": "reconstruction", "target.value": 1000}))
+    ended = worker.train(
+        configure(**SMALL_SETTINGS, epochs=50, **{"target.measure": "reconstruction", "target.value": 1000})
+    )
     assert ended.status.ended and ended.status.step == 50
     longer = aae.resume(ended, epochs=5)
     assert longer.status.step == 70 and longer.status.ended == ""
-    timed = worker.train(configure(**SMALL, epochs=5000, minutes=0.01))
+    timed = worker.train(configure(**SMALL_SETTINGS, epochs=5000, minutes=0.01))
     assert "minutes of training were over" in timed.status.ended
     epochs = int(timed.status.epoch) + 2
     assert aae.resume(timed, epochs=epochs).status.step == epochs * 14
 
 
 def test_a_training_that_was_stopped_continues_too():
-    stopped = worker.train(configure(**SHORT, epochs=4), on_report=lambda status: status.step >= 20)
+    stopped = worker.train(configure(**SHORT_SETTINGS, epochs=4), on_report=lambda status: status.step >= 20)
     assert stopped.status.state == "stopped" and stopped.status.step == 20
     longer = aae.resume(stopped, epochs=4)
-    assert_same_bits(longer, worker.train(configure(**SHORT, epochs=4)))
+    assert_same_bits(longer, worker.train(configure(**SHORT_SETTINGS, epochs=4)))
 
 
 def test_data_in_memory_continue():
     rows = np.random.default_rng(0).normal(40, 5, (200, 6))
-    settings = {**SHORT, "data": "arrays", "batch_size": 20}
+    settings = {**SHORT_SETTINGS, "data": "arrays", "batch_size": 20}
     data = aae.arrays(rows)
     short = worker.train(configure(**settings, epochs=2), data=data)
     longer = aae.resume(short, epochs=3, data=data)
@@ -112,16 +120,16 @@ def test_data_in_memory_continue():
 
 def test_what_cannot_continue_is_refused_and_nothing_is_created(store, capsys, monkeypatch):
     monkeypatch.setenv("AAE_CHECKPOINTS", str(store.root))
-    short = worker.train(configure(**SHORT, epochs=2), store=store)
+    short = worker.train(configure(**SHORT_SETTINGS, epochs=2), store=store)
     for epochs in (1, 2):
         refused(
             aae.resume, short, epochs=epochs, cause=f"has had 2 epochs, so it cannot continue to {epochs}; give more"
         )
     with pytest.raises(ConfigError, match="epochs must be a whole number from 1 to 100,000"):
         aae.resume(short, epochs=100_001)
-    paused = queue.create_revision(store, configure(**SHORT), short.data)
+    paused = queue.create_revision(store, configure(**SHORT_SETTINGS), short.data)
     refused(aae.resume, paused, epochs=90, cause="is paused, and only a finished training continues")
-    shipped = Store(store.gallery, gallery=store.root / "none").create(configure(**SHORT), short.data)
+    shipped = Store(store.gallery, gallery=store.root / "none").create(configure(**SHORT_SETTINGS), short.data)
     refused(aae.resume, store.open(shipped.id), epochs=90, cause="belongs to the gallery")
     n_revisions = len(store.list_own())
     status, _, err = run(capsys, "resume", short.id, "--epochs", "many")
@@ -134,25 +142,25 @@ def test_what_cannot_continue_is_refused_and_nothing_is_created(store, capsys, m
 
 
 def test_the_command_continues_and_says_what_it_continues(capsys):
-    short = worker.train(configure(**SHORT, epochs=2))
-    status, out, err = run(capsys, "resume", short.id, "--epochs", "3", "--json")
-    created = json.loads(out)
-    assert status == 0 and created["revision"] != short.id and created["steps"] == 42
-    assert f"aae: {created['revision']} continues {short.id}, which stays as it is." in err.splitlines()
-    shown = ok(capsys, "show", created["revision"])
-    assert f"It continues {short.id} from step 28; that revision stays as it is." in shown
-    assert "It continues" not in ok(capsys, "show", short.id)
-    origin = {"revision": short.id, "step": 28}
-    assert json.loads(ok(capsys, "show", created["revision"], "--json"))["continued_from"] == origin
-    listed = {row["revision"]: row["continued_from"] for row in json.loads(ok(capsys, "list", "--json"))}
-    assert (listed[created["revision"]], listed[short.id]) == (origin, None)
-    status, _, err = run(capsys, "resume", short.id)
-    assert status == 1 and f"resume {short.id} --epochs N' continues it to N epochs, as a new revision." in err
+    short_revision = worker.train(configure(**SHORT_SETTINGS, epochs=2))
+    status, out, err = run(capsys, "resume", short_revision.id, "--epochs", "3", "--json")
+    report = json.loads(out)
+    assert status == 0 and report["revision"] != short_revision.id and report["steps"] == 42
+    assert f"aae: {report['revision']} continues {short_revision.id}, which stays as it is." in err.splitlines()
+    description = ok(capsys, "show", report["revision"])
+    assert f"It continues {short_revision.id} from step 28; that revision stays as it is." in description
+    assert "It continues" not in ok(capsys, "show", short_revision.id)
+    origin = {"revision": short_revision.id, "step": 28}
+    assert json.loads(ok(capsys, "show", report["revision"], "--json"))["continued_from"] == origin
+    origins_by_revision = {row["revision"]: row["continued_from"] for row in json.loads(ok(capsys, "list", "--json"))}
+    assert (origins_by_revision[report["revision"]], origins_by_revision[short_revision.id]) == (origin, None)
+    status, _, err = run(capsys, "resume", short_revision.id)
+    assert status == 1 and f"resume {short_revision.id} --epochs N' continues it to N epochs, as a new revision." in err
 
 
 def test_a_continuation_that_is_killed_at_its_beginning_can_be_resumed(store, monkeypatch):
     monkeypatch.setenv("AAE_CHECKPOINTS", str(store.root))
-    short = worker.train(configure(**SHORT, epochs=2), store=store)
+    short = worker.train(configure(**SHORT_SETTINGS, epochs=2), store=store)
     created = continuation.create_continuation(store, short, continuation.continued_config(short, 200))
     assert (created.status.state, created.status.step) == ("paused", 28)
     kill = (
@@ -161,11 +169,11 @@ def test_a_continuation_that_is_killed_at_its_beginning_can_be_resumed(store, mo
     )
     assert subprocess.run([sys.executable, "-c", kill, str(created.path)]).returncode == -signal.SIGKILL
     assert worker.run_training(created).state == "done"
-    assert_same_bits(created, worker.train(configure(**SHORT, epochs=200), store=store))
+    assert_same_bits(created, worker.train(configure(**SHORT_SETTINGS, epochs=200), store=store))
 
 
 def test_a_creation_that_fails_leaves_nothing(store, monkeypatch):
-    short = worker.train(configure(**SHORT, epochs=2), store=store)
+    short = worker.train(configure(**SHORT_SETTINGS, epochs=2), store=store)
 
     def fail(*_):
         raise RevisionError("The disk is full.")
@@ -177,7 +185,7 @@ def test_a_creation_that_fails_leaves_nothing(store, monkeypatch):
 
 
 def test_a_continuation_is_queued_and_launched(store):
-    short = worker.train(configure(**SHORT, epochs=2), store=store)
+    short = worker.train(configure(**SHORT_SETTINGS, epochs=2), store=store)
     launched = []
 
     class Launcher:

@@ -57,27 +57,27 @@ def test_a_training_that_would_fill_the_disk_does_not_begin(store, tiny_config, 
 
 def test_a_training_whose_rest_would_fill_the_disk_is_not_resumed(store, disk):
     revision = worker.train(config_of(steps=50), lambda status: status.step >= 20, store=store, data=toy())
-    need, before = disk_space.estimate_disk_need(revision.config, revision.data), revision.status
-    still = need.peak_bytes - folder_size(revision.path)
-    disk["free"] = still - 1
+    need, former_status = disk_space.estimate_disk_need(revision.config, revision.data), revision.status
+    remaining_bytes = need.peak_bytes - folder_size(revision.path)
+    disk["free"] = remaining_bytes - 1
     for resume in (lambda: queue.resume_training(store, revision.id), lambda: worker.resume(revision, data=toy())):
         with pytest.raises(RevisionError, match="this training still takes up to .* free some space\\."):
             resume()
-    assert revision.status == before
-    disk["free"] = still
+    assert revision.status == former_status
+    disk["free"] = remaining_bytes
     assert worker.resume(revision, data=toy()).status.state == "done"
 
 
 def test_what_others_will_take_and_what_the_trash_holds_is_counted(store, tiny_config, disk, facts):
-    other = store.create(tiny_config, facts, Status("queued", queued=5.0))
+    queued_revision = store.create(tiny_config, facts, Status("queued", queued=5.0))
     need = disk_space.estimate_disk_need(tiny_config, facts)
     disk["free"] = 2 * need.peak_bytes - 100_000
     message = disk_space.no_space_reason(store, need.peak_bytes)
     assert "those that are queued or in training" in message and "trash" not in message
-    (other.path / "resume.safetensors").write_bytes(bytes(200_000))  # which it has already written
+    (queued_revision.path / "resume.safetensors").write_bytes(bytes(200_000))  # which it has already written
     assert disk_space.no_space_reason(store, need.peak_bytes) == ""
     disk["free"] = 1000
-    store.delete(other.id)
+    store.delete(queued_revision.id)
     assert "the trash holds 20" in disk_space.no_space_reason(store, need.peak_bytes)
 
 
@@ -102,14 +102,14 @@ def test_what_cannot_be_reckoned_keeps_no_training(store, tiny_config, disk, fac
 
 def test_a_filling_disk_is_reported_until_there_is_room_again(store, disk, monkeypatch):
     monkeypatch.setattr("aae_core.jobs.recorder.AdaptiveInterval.is_due", lambda self: True)
-    config, seen = config_of(steps=50), []
+    config, warnings = config_of(steps=50), []
 
-    def watch(status):
-        seen.append(status.warning)
+    def record_warning(status):
+        warnings.append(status.warning)
         disk["free"] = 1000 if status.step in (20, 30) else 10**12
 
-    revision = worker.train(config, watch, store=store, data=toy())
-    assert any("disk will be full before this training ends" in text for text in seen) and seen[-1] == ""
+    revision = worker.train(config, record_warning, store=store, data=toy())
+    assert any("disk will be full before this training ends" in text for text in warnings) and warnings[-1] == ""
     assert (revision.status.state, revision.status.warning) == ("done", "")
 
 

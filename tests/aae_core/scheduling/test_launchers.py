@@ -12,21 +12,21 @@ from aae_core.scheduling import launchers, limits, ray_engine
 
 
 @pytest.fixture
-def begun(monkeypatch):
+def popen_calls(monkeypatch):
     """What `subprocess.Popen` was given, each time; nothing is started."""
-    given = []
-    monkeypatch.setattr(subprocess, "Popen", lambda command, **named: given.append((command, named)))
-    return given
+    calls = []
+    monkeypatch.setattr(subprocess, "Popen", lambda command, **options: calls.append((command, options)))
+    return calls
 
 
-def test_a_worker_reads_the_limits_relative_to_the_servers_folder(tmp_path, monkeypatch, begun):
+def test_a_worker_reads_the_limits_relative_to_the_servers_folder(tmp_path, monkeypatch, popen_calls):
     (tmp_path / "class.toml").write_text("[each]\nmemory = 3")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("AAE_SHARED", "class.toml")
     launchers.start_module("aae_core")
-    ((_, named),) = begun
-    monkeypatch.chdir(named["cwd"])
-    monkeypatch.setenv("AAE_SHARED", named["env"]["AAE_SHARED"])
+    ((_, options),) = popen_calls
+    monkeypatch.chdir(options["cwd"])
+    monkeypatch.setenv("AAE_SHARED", options["env"]["AAE_SHARED"])
     assert limits.shared_server_limits().each.memory == 3
     monkeypatch.setenv("AAE_SHARED", "on")
     assert launchers.environment_without_rank(launchers.training_environment())["AAE_SHARED"] == "on"
@@ -41,16 +41,16 @@ def test_who_asks_for_sharing_gets_it(monkeypatch, before, after):
     assert os.environ["AAE_SHARED"] == after
 
 
-def test_the_place_of_a_process_among_several_is_no_other_trainings(monkeypatch, begun, tmp_path):
+def test_the_place_of_a_process_among_several_is_no_other_trainings(monkeypatch, popen_calls, tmp_path):
     """A worker of torchrun launches what is next in the queue as it ends."""
     for name, value in zip(launchers.RANK_VARIABLES, ("0", "2", "0", "1", "10.0.0.1", "29500"), strict=True):
         monkeypatch.setenv(name, value)
     assert distributed.place_from_environment()
     launchers.start_worker(tmp_path)
     ray_actor.start_worker(tmp_path, "aae-s-k-1", {"RANK": "1", "WORLD_SIZE": "3"})
-    alone, placed = (named["env"] for _, named in begun)
-    assert distributed.place_from_environment(alone) is None
-    assert {name: placed[name] for name in launchers.RANK_VARIABLES if name in placed} == {
+    lone_environment, ranked_environment = (options["env"] for _, options in popen_calls)
+    assert distributed.place_from_environment(lone_environment) is None
+    assert {name: ranked_environment[name] for name in launchers.RANK_VARIABLES if name in ranked_environment} == {
         "RANK": "1",
         "WORLD_SIZE": "3",
     }

@@ -67,14 +67,14 @@ def test_started_revisions_wait_for_a_free_slot_in_order(store, tiny_config, fac
 
 def test_a_training_of_several_processes_takes_as_many_slots(store, tiny_config, facts, launcher, monkeypatch):
     monkeypatch.setenv("AAE_SLOTS", "2")
-    one, many, last = (
+    first_id, large_id, last_id = (
         queue.start_training(store, replace(tiny_config, processes=n), facts, launcher).id for n in (1, 5, 1)
     )
-    assert launcher.launched == [one]
+    assert launcher.launched == [first_id]
     launcher.dead.add(1001)
-    assert queue.launch_queued(store, launcher) == [many], "at most all slots, and the last one waits behind it"
+    assert queue.launch_queued(store, launcher) == [large_id], "at most all slots, and the last one waits behind it"
     launcher.dead.add(1002)
-    assert queue.launch_queued(store, launcher) == [last]
+    assert queue.launch_queued(store, launcher) == [last_id]
 
 
 def test_slots_are_set_by_the_environment(store, tiny_config, facts, launcher, monkeypatch):
@@ -172,19 +172,19 @@ def test_pause_and_stop_are_requests_to_a_worker_and_commands_to_the_queue(store
 
 def test_a_stop_that_finds_its_worker_ended_is_carried_out(store, tiny_config, facts, launcher):
     revision = store.create(tiny_config, facts, Status("paused", step=5, total_steps=60))
-    taken, actual = threading.Event(), threading.Event()
+    lock_taken, worker_may_end = threading.Event(), threading.Event()
 
     def worker_that_has_just_paused():
         with revision.lock():
-            taken.set()
-            actual.wait(10)
+            lock_taken.set()
+            worker_may_end.wait(10)
 
-    ends = threading.Thread(target=worker_that_has_just_paused)
-    ends.start()
-    taken.wait(10)
-    threading.Timer(0.2, actual.set).start()
+    worker_thread = threading.Thread(target=worker_that_has_just_paused)
+    worker_thread.start()
+    lock_taken.wait(10)
+    threading.Timer(0.2, worker_may_end.set).start()
     queue.stop_training(store, revision.id, launcher)
-    ends.join()
+    worker_thread.join()
     assert revision.status.state == "stopped" and revision.request() is None
 
 
@@ -192,11 +192,11 @@ def test_what_cannot_be_recorded_is_not_launched(store, tiny_config, facts, laun
     """Each look would start one more worker for it."""
     revision = store.create(tiny_config, facts, Status("queued", queued=1.0))
 
-    def full(path, *given):
+    def fail_on_full_disk(path, *contents):
         raise RevisionError(files.os_error_message(OSError(28, "full"), path))
 
     with monkeypatch.context() as patch:
-        patch.setattr(files, "write_atomic", full)
+        patch.setattr(files, "write_atomic", fail_on_full_disk)
         assert queue.launch_queued(store, launcher) == [] == launcher.launched
     assert queue.launch_queued(store, launcher) == [revision.id]
 
@@ -221,17 +221,19 @@ def test_resume_queues_again_and_clears_what_was(store, tiny_config, facts, laun
 @pytest.mark.parametrize("name", ["weights.safetensors", "probe.safetensors"])
 @pytest.mark.parametrize("damage", ["cut", "lost"])
 def test_what_a_done_revision_has_lost_is_restored_by_resuming_it(store, recorded, launcher, name, damage):
-    revision, done = recorded, recorded.status
+    revision, former_status = recorded, recorded.status
     file = revision.path / name
-    whole, kept = file.read_bytes(), load_file(file)
+    former_bytes, former_tensors = file.read_bytes(), load_file(file)
     refused(queue.resume_training, store, revision.id, launcher, cause="nothing is left to train")
-    file.unlink() if damage == "lost" else file.write_bytes(whole[:-10])
+    file.unlink() if damage == "lost" else file.write_bytes(former_bytes[:-10])
     queue.resume_training(store, revision.id, launcher)
     assert launcher.launched == [revision.id] and revision.status.step == 60
     restored = worker.run_training(revision)
-    assert (restored.state, restored.step, restored.measures) == ("done", 60, done.measures)
-    output = load_file(file)  # bytes may differ: safetensors writes its metadata in any order
-    assert output.keys() == kept.keys() and all(np.array_equal(output[key], kept[key]) for key in kept)
+    assert (restored.state, restored.step, restored.measures) == ("done", 60, former_status.measures)
+    restored_tensors = load_file(file)  # bytes may differ: safetensors writes its metadata in any order
+    assert restored_tensors.keys() == former_tensors.keys() and all(
+        np.array_equal(restored_tensors[key], former_tensors[key]) for key in former_tensors
+    )
     refused(queue.resume_training, store, revision.id, launcher, cause="nothing is left to train")
 
 
@@ -247,15 +249,15 @@ def test_without_its_resume_state_a_done_revision_stays_done(store, recorded, la
 
 def test_networks_whose_resume_state_is_gone_are_not_written_over(store, tiny_config, launcher):
     revision = store.create(tiny_config, sets.describe_data_set("digits"))
-    training = worker.run_training(
+    paused_status = worker.run_training(
         revision, lambda status: revision.write_request("pause") if status.step >= 20 else None
     )
-    assert training.state == "paused"
+    assert paused_status.state == "paused"
     (revision.path / "resume.safetensors").unlink()
-    kept = (revision.path / "weights.safetensors").read_bytes()
+    weights_bytes = (revision.path / "weights.safetensors").read_bytes()
     refused(queue.resume_training, store, revision.id, launcher, cause="Put the file back, or start a new training")
     refused(worker.run_training, revision, cause="Put the file back")
-    assert (revision.path / "weights.safetensors").read_bytes() == kept and revision.status.state == "paused"
+    assert (revision.path / "weights.safetensors").read_bytes() == weights_bytes and revision.status.state == "paused"
 
 
 def test_the_gallery_is_left_alone(store, tiny_config, facts, launcher):
@@ -336,7 +338,7 @@ def test_labels_that_the_data_cannot_give_are_refused_before_the_start(settings,
 
 
 @pytest.mark.parametrize(
-    ("variant", "instead"),
+    ("variant", "advice"),
     [
         ("label-informed", "choose the variant aae"),
         ("supervised", "choose the variant aae"),
@@ -344,14 +346,14 @@ def test_labels_that_the_data_cannot_give_are_refused_before_the_start(settings,
         ("reduction", "ask for 0 labels"),
     ],
 )
-def test_labels_that_are_missing_are_told_with_a_way_on(variant, instead, tmp_path, monkeypatch):
+def test_labels_that_are_missing_are_told_with_a_way_on(variant, advice, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     own_set("plain", None)
     prior = {"prior.name": "mixture"} if variant == "label-informed" else {}
-    with pytest.raises(ConfigError, match=f"{variant} needs labels, and the data set plain has no classes; {instead}"):
+    with pytest.raises(ConfigError, match=f"{variant} needs labels, and the data set plain has no classes; {advice}"):
         queue.check_startable(configure(data="plain", variant=variant, **prior))
-    for variant, more in (("clustering", {}), ("reduction", {"labels": 0})):
-        assert queue.check_startable(configure(data="plain", variant=variant, **more)).name == "plain"
+    for variant, settings in (("clustering", {}), ("reduction", {"labels": 0})):
+        assert queue.check_startable(configure(data="plain", variant=variant, **settings)).name == "plain"
 
 
 def test_labelled_images_that_cannot_be_shared_are_refused():
@@ -374,9 +376,9 @@ def test_a_class_without_a_training_image_is_named(labels, tmp_path, monkeypatch
 
 
 def wait_for(revision, *states):
-    until = time.monotonic() + 120
+    deadline = time.monotonic() + 120
     while revision.status.state not in states:
-        assert time.monotonic() < until, revision.status
+        assert time.monotonic() < deadline, revision.status
         time.sleep(0.1)
     return revision.status
 
@@ -405,14 +407,14 @@ def test_a_real_worker_outlives_what_launched_it_and_starts_the_next(store, tiny
     while len(frames.frame_steps(first)) < 4:
         time.sleep(0.05)
     os.kill(status.pid, 9)
-    until = time.monotonic() + 60
+    deadline = time.monotonic() + 60
     while not (launched := queue.launch_queued(store, launcher)):  # its files are let go of with its last thread
-        assert time.monotonic() < until
+        assert time.monotonic() < deadline
         time.sleep(0.1)
     assert launched == [second.id]
     assert first.status.state == "failed"
-    left = first.frames()
-    assert len(left.frames) >= 4 and not left.troubles
+    recorded_frames = first.frames()
+    assert len(recorded_frames.frames) >= 4 and not recorded_frames.troubles
     queue.resume_training(store, first.id, launcher)
     queue.stop_training(store, first.id, launcher)
     assert wait_for(second, "done", "failed").state == "done"
@@ -421,21 +423,21 @@ def test_a_real_worker_outlives_what_launched_it_and_starts_the_next(store, tiny
 
 
 def test_a_workers_own_settings_win_over_those_of_the_training(store, tiny_config, facts, monkeypatch):
-    given = []
+    popen_calls = []
 
-    class Noted(subprocess.Popen):
+    class RecordingPopen(subprocess.Popen):
         def __init__(self, command, **options):
-            given.append((command, options["env"]))
+            popen_calls.append((command, options["env"]))
             super().__init__([sys.executable, "-c", ""], **{**options, "env": None})
 
-    monkeypatch.setattr(subprocess, "Popen", Noted)
+    monkeypatch.setattr(subprocess, "Popen", RecordingPopen)
     for name in machine.ENVIRONMENT:
         monkeypatch.delenv(name, raising=False)
     revision = store.create(tiny_config, facts)
     launchers.LocalProcess("--device", "cpu").launch(revision)
     monkeypatch.setenv("OMP_WAIT_POLICY", "active")
     launchers.LocalProcess().launch(revision)
-    (command, first), (_, second) = given
+    (command, default_environment), (_, user_environment) = popen_calls
     assert command[1:] == ["-m", "aae_core.jobs.worker", str(revision.path.resolve()), "--device", "cpu"]
-    assert machine.ENVIRONMENT.items() <= first.items()
-    assert second["OMP_WAIT_POLICY"] == "active"
+    assert machine.ENVIRONMENT.items() <= default_environment.items()
+    assert user_environment["OMP_WAIT_POLICY"] == "active"

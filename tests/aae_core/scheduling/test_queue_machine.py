@@ -42,7 +42,7 @@ CHOICES = st.integers(0, 11)  # which of those that there are
 
 
 @dataclass
-class Known:
+class RevisionModel:
     """What the model knows of a revision: its state ("launched": queued, with a worker that has not begun yet), what is
     requested of its worker, its worker's number, its place in the queue, and its label."""
 
@@ -75,7 +75,7 @@ class Machine(RuleBasedStateMachine):
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
         self.store = Store(self.folder / "store", gallery=self.folder / "none")
-        self.launcher, self.known, self.trash, self.slots, self.turn = StandIn(), {}, {}, 1, 0
+        self.launcher, self.models, self.trash, self.slots, self.turn = StandIn(), {}, {}, 1, 0
         self.locks: dict[int, ExitStack] = {}  # held by the workers that have begun
         os.environ["AAE_SLOTS"] = "1"
 
@@ -89,103 +89,103 @@ class Machine(RuleBasedStateMachine):
 
     def waiting(self):
         """The ids in the queue, the first first."""
-        result = [(one.place, id_) for id_, one in self.known.items() if one.state in ("queued", "launched")]
-        return [id_ for _, id_ in sorted(result)]
+        places = [(model.place, id_) for id_, model in self.models.items() if model.state in ("queued", "launched")]
+        return [id_ for _, id_ in sorted(places)]
 
     def reconciled(self):
-        for one in self.known.values():
-            if one.state in ("launched", "running") and one.worker not in self.launcher.living:
-                one.state, one.worker = "failed", None
+        for model in self.models.values():
+            if model.state in ("launched", "running") and model.worker not in self.launcher.living:
+                model.state, model.worker = "failed", None
 
     def expect_pump(self):
         """Which are launched by a pump, as the model has it; their states are as they are then."""
         self.reconciled()
-        at_work = sum(one.state in ("launched", "running") for one in self.known.values())
-        free = max(0, self.slots - at_work)
-        return [id_ for id_ in self.waiting() if self.known[id_].state == "queued"][:free]
+        n_at_work = sum(model.state in ("launched", "running") for model in self.models.values())
+        free = max(0, self.slots - n_at_work)
+        return [id_ for id_ in self.waiting() if self.models[id_].state == "queued"][:free]
 
     def note_pump(self, expected, before):
         """What the launcher was asked for since `before` is what the model expected, in that order."""
         actual = self.launcher.launched[before:]
         assert [id_ for _, id_ in actual] == expected
         for number, id_ in actual:
-            self.known[id_].state, self.known[id_].worker = "launched", number
+            self.models[id_].state, self.models[id_].worker = "launched", number
 
     def chosen(self, number):
-        return list(self.known)[number % len(self.known)]
+        return list(self.models)[number % len(self.models)]
 
-    def enqueue(self, one):
+    def enqueue(self, model):
         self.turn += 1
-        one.state, one.request, one.worker, one.place = "queued", None, None, self.turn
+        model.state, model.request, model.worker, model.place = "queued", None, None, self.turn
 
     # People -------------------------------------------------------------------------------------------------------------
 
     @rule()
     def start(self):
-        if len(self.known) + len(self.trash) > 7:
+        if len(self.models) + len(self.trash) > 7:
             return
         before = len(self.launcher.launched)
         revision = queue.start_training(self.store, CONFIG, FACTS, self.launcher)
-        assert revision.id not in self.known
-        self.known[revision.id] = one = Known()
-        self.enqueue(one)
+        assert revision.id not in self.models
+        self.models[revision.id] = model = RevisionModel()
+        self.enqueue(model)
         self.note_pump(self.expect_pump(), before)
 
-    @precondition(lambda self: self.known)
-    @rule(number=CHOICES, wanted=st.sampled_from(("pause", "stop")))
-    def ask(self, number, wanted):
+    @precondition(lambda self: self.models)
+    @rule(number=CHOICES, request=st.sampled_from(("pause", "stop")))
+    def ask(self, number, request):
         id_ = self.chosen(number)
         self.reconciled()
-        one, past = self.known[id_], {"pause": "paused", "stop": "stopped"}[wanted]
-        if one.state in ("launched", "running"):
-            one.request = wanted
-        elif one.state == "queued" or (wanted, one.state) == ("stop", "paused"):
-            one.state = past
+        model, final_state = self.models[id_], {"pause": "paused", "stop": "stopped"}[request]
+        if model.state in ("launched", "running"):
+            model.request = request
+        elif model.state == "queued" or (request, model.state) == ("stop", "paused"):
+            model.state = final_state
         else:
             with pytest.raises(RevisionError, match="cannot be"):
-                getattr(queue, f"{wanted}_training")(self.store, id_, self.launcher)
+                getattr(queue, f"{request}_training")(self.store, id_, self.launcher)
             return
-        getattr(queue, f"{wanted}_training")(self.store, id_, self.launcher)
+        getattr(queue, f"{request}_training")(self.store, id_, self.launcher)
 
-    @precondition(lambda self: self.known)
+    @precondition(lambda self: self.models)
     @rule(number=CHOICES)
     def resume(self, number):
         id_ = self.chosen(number)
         self.reconciled()
-        one, before = self.known[id_], len(self.launcher.launched)
-        if one.state in ("queued", "launched", "running", "done"):
+        model, before = self.models[id_], len(self.launcher.launched)
+        if model.state in ("queued", "launched", "running", "done"):
             with pytest.raises(RevisionError):
                 queue.resume_training(self.store, id_, self.launcher)
             return
         queue.resume_training(self.store, id_, self.launcher)
-        self.enqueue(one)
+        self.enqueue(model)
         self.note_pump(self.expect_pump(), before)
 
-    @precondition(lambda self: self.known)
+    @precondition(lambda self: self.models)
     @rule(number=CHOICES)
     def delete(self, number):
         id_ = self.chosen(number)
-        if self.known[id_].worker in self.locks:
+        if self.models[id_].worker in self.locks:
             with pytest.raises(RevisionError, match="running"):
                 self.store.delete(id_)
             return
         self.store.delete(id_)
-        self.trash[id_] = self.known.pop(id_)
+        self.trash[id_] = self.models.pop(id_)
 
     @precondition(lambda self: self.trash)
     @rule(number=CHOICES)
     def restore(self, number):
         id_ = list(self.trash)[number % len(self.trash)]
         assert self.store.trash.restore(id_) == id_
-        one = self.known[id_] = self.trash.pop(id_)
-        one.state = "paused" if one.state == "queued" else one.state
+        model = self.models[id_] = self.trash.pop(id_)
+        model.state = "paused" if model.state == "queued" else model.state
 
-    @precondition(lambda self: self.known)
+    @precondition(lambda self: self.models)
     @rule(number=CHOICES, label=st.sampled_from(("", "One", "Zwei é")))
     def name(self, number, label):
         id_ = self.chosen(number)
         self.store.open(id_).annotate(label=label)
-        self.known[id_].label = label
+        self.models[id_].label = label
 
     @rule()
     def pump(self):
@@ -195,7 +195,11 @@ class Machine(RuleBasedStateMachine):
 
     @rule()
     def reconcile(self):
-        dead = {i for i, one in self.known.items() if one.worker is not None and one.worker not in self.launcher.living}
+        dead = {
+            i
+            for i, model in self.models.items()
+            if model.worker is not None and model.worker not in self.launcher.living
+        }
         assert set(queue.fail_dead_trainings(self.store, self.launcher)) == dead
         self.reconciled()
 
@@ -206,57 +210,57 @@ class Machine(RuleBasedStateMachine):
 
     # Workers ------------------------------------------------------------------------------------------------------------
 
-    def worker_of(self, number, begun):
+    def worker_of(self, number, has_begun):
         """A living worker that has begun, or has not; None where there is none."""
-        output = [worker for worker in self.launcher.living if (worker in self.locks) == begun]
-        return output[number % len(output)] if output else None
+        workers = [worker for worker in self.launcher.living if (worker in self.locks) == has_begun]
+        return workers[number % len(workers)] if workers else None
 
     @precondition(lambda self: self.launcher.living)
     @rule(number=CHOICES)
     def begin(self, number):
         """As `worker.run_training`: it takes the lock, and says that it runs; of a deleted revision it ends at once."""
-        worker = self.worker_of(number, begun=False)
+        worker = self.worker_of(number, has_begun=False)
         if worker is None:
             return
-        id_, stored = self.launcher.living[worker], ExitStack()
-        if id_ not in self.known:
+        id_, lock = self.launcher.living[worker], ExitStack()
+        if id_ not in self.models:
             with pytest.raises(RevisionError):
                 self.store.open(id_)
             del self.launcher.living[worker]
             return
         revision = self.store.open(id_)
-        stored.enter_context(revision.lock())
+        lock.enter_context(revision.lock())
         queue.check_resumable(revision)
-        self.locks[worker] = stored
+        self.locks[worker] = lock
         revision.write_status(
             revision.status, state="running", pid=worker, started=5.0, heartbeat=time.time(), queued=None, error=None
         )
-        self.known[id_].state = "running"
+        self.models[id_].state = "running"
 
     @precondition(lambda self: self.locks)
     @rule(number=CHOICES)
     def end(self, number):
         """It ends as it was asked to, else it is done; then it launches the next."""
-        worker = self.worker_of(number, begun=True)
+        worker = self.worker_of(number, has_begun=True)
         id_ = self.launcher.living[worker]
-        one, revision = self.known[id_], self.store.open(id_)
-        assert revision.request() == one.request
-        one.state = {"pause": "paused", "stop": "stopped", None: "done"}[one.request]
-        revision.write_status(replace(revision.status, state=one.state, pid=None, started=None))
+        model, revision = self.models[id_], self.store.open(id_)
+        assert revision.request() == model.request
+        model.state = {"pause": "paused", "stop": "stopped", None: "done"}[model.request]
+        revision.write_status(replace(revision.status, state=model.state, pid=None, started=None))
         revision.write_request(None)
-        one.request = one.worker = None
+        model.request = model.worker = None
         self.locks.pop(worker).close()
         del self.launcher.living[worker]
         self.pump()
 
     @precondition(lambda self: self.launcher.living)
-    @rule(number=CHOICES, begun=st.booleans())
-    def kill(self, number, begun):
+    @rule(number=CHOICES, has_begun=st.booleans())
+    def kill(self, number, has_begun):
         """It dies, and the system frees its lock."""
-        worker = self.worker_of(number, begun)
+        worker = self.worker_of(number, has_begun)
         if worker is not None:
             del self.launcher.living[worker]
-            if begun:
+            if has_begun:
                 self.locks.pop(worker).close()
 
     # What always holds --------------------------------------------------------------------------------------------------
@@ -264,19 +268,19 @@ class Machine(RuleBasedStateMachine):
     @invariant()
     def the_disk_says_what_the_model_says(self):
         rows = {row.id: row for row in self.store.list_own()}
-        assert rows.keys() == self.known.keys(), "a revision is lost"
+        assert rows.keys() == self.models.keys(), "a revision is lost"
         assert {row.id for row in self.store.list_deleted()} == self.trash.keys(), "a deleted revision is lost"
-        for id_, one in self.known.items():
-            state, status = one.state.replace("launched", "queued"), rows[id_].status
-            assert (rows[id_].state, rows[id_].label, status.pid) == (state, one.label, one.worker)
-            assert self.store.open(id_).request() == one.request
+        for id_, model in self.models.items():
+            state, status = model.state.replace("launched", "queued"), rows[id_].status
+            assert (rows[id_].state, rows[id_].label, status.pid) == (state, model.label, model.worker)
+            assert self.store.open(id_).request() == model.request
         assert [row.id for row in queue.queued_rows(self.store)] == self.waiting()
 
     @invariant()
     def nothing_is_left_beside_the_revisions(self):
         if self.store.root.exists():
-            beside = {path.name for path in self.store.root.iterdir()} - self.known.keys()
-            assert beside <= {".queue.lock", ".trash"}
+            leftover_names = {path.name for path in self.store.root.iterdir()} - self.models.keys()
+            assert leftover_names <= {".queue.lock", ".trash"}
 
 
 def test_the_queue_behaves_as_the_model_in_any_order_of_events():

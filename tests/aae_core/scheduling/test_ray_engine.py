@@ -28,19 +28,20 @@ HERE = Path(__file__).parent
 def test_a_cluster_of_two_machines():
     if find_spec("ray") is None:
         pytest.skip("Ray is not installed: pip install -r requirements-dev.txt")
-    apart = ["unshare", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"]  # whose end is that of all within
-    apart += [] if os.geteuid() == 0 else ["--map-root-user"]
+    # whose end is that of all within
+    namespace_command = ["unshare", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"]
+    namespace_command += [] if os.geteuid() == 0 else ["--map-root-user"]
     try:
-        subprocess.run([*apart, "true"], check=True, capture_output=True)
+        subprocess.run([*namespace_command, "true"], check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError):
         pytest.skip("Ray listens beyond this machine, and no network namespace can be made here that would keep it in")
     command = [sys.executable, "-m", "pytest", "-n0", "-x", "-p", "no:cacheprovider", str(HERE / "on_a_cluster.py")]
-    ended = subprocess.run([*apart, *command], capture_output=True, text=True, stdin=subprocess.DEVNULL)
-    assert ended.returncode == 0, ended.stdout[-6000:] + ended.stderr[-2000:]
+    process = subprocess.run([*namespace_command, *command], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    assert process.returncode == 0, process.stdout[-6000:] + process.stderr[-2000:]
 
 
 @pytest.fixture
-def nowhere(monkeypatch):
+def unreachable_engine(monkeypatch):
     """An engine whose cluster does not answer."""
     monkeypatch.setenv("AAE_ENGINE", "ray")
     monkeypatch.setenv("AAE_RAY_ADDRESS", "127.0.0.1:1")
@@ -49,7 +50,7 @@ def nowhere(monkeypatch):
     return engine
 
 
-def test_out_of_reach_is_unknown_and_never_dead(store, tiny_config, facts, nowhere):
+def test_out_of_reach_is_unknown_and_never_dead(store, tiny_config, facts, unreachable_engine):
     at_work = Status(
         "running", engine="ray", host="other", worker="aae-1-2-3", pid=7, started=1.0, heartbeat=5.0, step=9
     )
@@ -59,28 +60,33 @@ def test_out_of_reach_is_unknown_and_never_dead(store, tiny_config, facts, nowhe
     assert all("127.0.0.1:1 does not answer" in queue.waiting_remark(value.status) for value in (running, waiting))
     assert "127.0.0.1:1 does not answer" in queue.common_waiting_remark([waiting.status, running.status])
     assert queue.common_waiting_remark([waiting.status, Status("running")]) == queue.common_waiting_remark([]) == ""
-    assert queue.free_queue_place_count(["queued"] * 3 + ["running"] * 9, nowhere) == queue.MAX_WAITING_ON_CLUSTER - 3
+    assert (
+        queue.free_queue_place_count(["queued"] * 3 + ["running"] * 9, unreachable_engine)
+        == queue.MAX_WAITING_ON_CLUSTER - 3
+    )
     queue.pause_training(store, running.id)  # it finds the request, wherever it is
     assert running.request() == "pause"
 
 
 @pytest.mark.parametrize(
-    ("given", "to"), [("head", ("head", 6379)), ("[fd00::1]:7", ("fd00::1", 7)), ("[fd00::1]", ("fd00::1", 6379))]
+    ("address_text", "address"),
+    [("head", ("head", 6379)), ("[fd00::1]:7", ("fd00::1", 7)), ("[fd00::1]", ("fd00::1", 6379))],
 )
-def test_a_head_is_reached_by_a_name_or_an_address_of_ipv6(monkeypatch, given, to):
+def test_a_head_is_reached_by_a_name_or_an_address_of_ipv6(monkeypatch, address_text, address):
     calls = []
 
-    def refused(to, patience):
-        calls.append(to)
+    def refuse_connection(address, patience):
+        calls.append(address)
         raise ConnectionRefusedError
 
-    monkeypatch.setenv("AAE_RAY_ADDRESS", given)
-    monkeypatch.setattr(ray_engine.socket, "create_connection", refused)
+    monkeypatch.setenv("AAE_RAY_ADDRESS", address_text)
+    monkeypatch.setattr(ray_engine.socket, "create_connection", refuse_connection)
     with pytest.raises(
-        launchers.EngineUnreachableError, match=f"^{re.escape(given.removesuffix(':7'))}:{to[1]} does not answer"
+        launchers.EngineUnreachableError,
+        match=f"^{re.escape(address_text.removesuffix(':7'))}:{address[1]} does not answer",
     ):
         ray_engine.RayBridge().ask(do="view")
-    assert calls == [to]
+    assert calls == [address]
 
 
 def test_an_address_of_ipv6_without_brackets_is_told_how_to_write_it(monkeypatch):
@@ -98,15 +104,19 @@ def test_a_silent_head_is_waited_for_long_only_once(monkeypatch):
         ("CHILD_TIMEOUT", 0.0),
     ):
         monkeypatch.setattr(ray_engine, name, seconds)
-    silent, waited, collect = (
+    silent_command, patiences, receive_answer = (
         [sys.executable, "-c", "import time; time.sleep(60)"],
         [],
         ray_engine.RayBridge._receive_answer,
     )
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    monkeypatch.setattr(ray_engine.launchers, "start_module", lambda *_, **__: subprocess.Popen(silent, **pipes))
     monkeypatch.setattr(
-        ray_engine.RayBridge, "_receive_answer", lambda self, most: waited.append(most) or collect(self, 0.0)
+        ray_engine.launchers, "start_module", lambda *_, **__: subprocess.Popen(silent_command, **pipes)
+    )
+    monkeypatch.setattr(
+        ray_engine.RayBridge,
+        "_receive_answer",
+        lambda self, patience: patiences.append(patience) or receive_answer(self, 0.0),
     )
     bridge = ray_engine.RayBridge()
     with socket.create_server(("127.0.0.1", 0)) as head:
@@ -115,10 +125,10 @@ def test_a_silent_head_is_waited_for_long_only_once(monkeypatch):
             with pytest.raises(launchers.EngineUnreachableError):
                 bridge.ask(do="view")
     bridge.end_child()
-    assert max(waited) == waited[0] == 0.3 and max(waited[1:]) == 0.0
+    assert max(patiences) == patiences[0] == 0.3 and max(patiences[1:]) == 0.0
 
 
-def test_what_another_engine_was_given_is_left_to_it(store, tiny_config, facts, nowhere, monkeypatch):
+def test_what_another_engine_was_given_is_left_to_it(store, tiny_config, facts, unreachable_engine, monkeypatch):
     waiting = queue.start_training(store, tiny_config, facts)
     running = store.create(tiny_config, facts, Status("running", engine="ray", worker="a", host="other", heartbeat=5.0))
     monkeypatch.setenv("AAE_ENGINE", "local")
@@ -127,7 +137,7 @@ def test_what_another_engine_was_given_is_left_to_it(store, tiny_config, facts, 
 
 
 @pytest.fixture
-def left(monkeypatch):
+def cluster_state(monkeypatch):
     """What the bridge has of a cluster whose placement groups and actors are given, and what it removes or ends there."""
     cluster = SimpleNamespace(groups=[], actors=[], removed=[], ended=[])
     util = {
@@ -143,83 +153,100 @@ def left(monkeypatch):
     return cluster
 
 
-def launch(end, store="store", processes=2):
+def launch_name(digit, store="store", processes=2):
     """A launch's name, which is that of its actor and of its placement group."""
     kind = ray_engine.actor_kind_name(launchers.EngineOptions(), processes)
-    return f"aae-0a1b-{kind}-{ray_engine._store_hash(Path(f'/{store}'))}{12 * end}"
+    return f"aae-0a1b-{kind}-{ray_engine._store_hash(Path(f'/{store}'))}{12 * digit}"
 
 
-def tidied(left, alone):
-    ray_bridge.remove_abandoned_groups(left.actors, ray_engine.placement_group_pattern(Path("/store")), alone)
-    return left.removed
+def removed_groups(cluster_state, abandoned_seconds):
+    ray_bridge.remove_abandoned_groups(
+        cluster_state.actors, ray_engine.placement_group_pattern(Path("/store")), abandoned_seconds
+    )
+    return cluster_state.removed
 
 
-def test_a_placement_group_without_an_actor_is_removed_later(left):
-    alone, trains, begins, gone = (launch(end) for end in "1234")
-    names = (alone, trains, begins, launch("5", "other"), "aae-" + alone, "")
-    left.groups += [{"name": name, "state": "CREATED"} for name in names] + [{"name": gone, "state": "REMOVED"}]
-    left.actors.append(trains)
-    assert tidied(left, 0.0) == [] and tidied(left, 60.0) == []
-    left.actors.append(begins)  # another server was between its two calls
-    assert tidied(left, 0.0) == [alone] and left.ended == []
+def test_a_placement_group_without_an_actor_is_removed_later(cluster_state):
+    lone_name, training_name, beginning_name, removed_name = (launch_name(digit) for digit in "1234")
+    names = (lone_name, training_name, beginning_name, launch_name("5", "other"), "aae-" + lone_name, "")
+    cluster_state.groups += [{"name": name, "state": "CREATED"} for name in names] + [
+        {"name": removed_name, "state": "REMOVED"}
+    ]
+    cluster_state.actors.append(training_name)
+    assert removed_groups(cluster_state, 0.0) == [] and removed_groups(cluster_state, 60.0) == []
+    cluster_state.actors.append(beginning_name)  # another server was between its two calls
+    assert removed_groups(cluster_state, 0.0) == [lone_name] and cluster_state.ended == []
 
 
-def test_an_actor_whose_placement_group_was_removed_is_ended_for_good(left):
-    trains, gone, forgotten = (launch(end) for end in "123")
-    left.groups += [{"name": trains, "state": "RESCHEDULING"}, {"name": gone, "state": "REMOVED"}]
-    left.actors += [trains, gone, forgotten, launch("4", processes=1), launch("5", "other"), "someone's own"]
-    tidied(left, 60.0)
-    assert left.ended == [(gone, True), (forgotten, True)]
+def test_an_actor_whose_placement_group_was_removed_is_ended_for_good(cluster_state):
+    training_name, removed_name, forgotten_name = (launch_name(digit) for digit in "123")
+    cluster_state.groups += [
+        {"name": training_name, "state": "RESCHEDULING"},
+        {"name": removed_name, "state": "REMOVED"},
+    ]
+    cluster_state.actors += [
+        training_name,
+        removed_name,
+        forgotten_name,
+        launch_name("4", processes=1),
+        launch_name("5", "other"),
+        "someone's own",
+    ]
+    removed_groups(cluster_state, 60.0)
+    assert cluster_state.ended == [(removed_name, True), (forgotten_name, True)]
 
 
-def given(store, tiny_config, facts, count, **more):
+def create_waiting_trainings(store, tiny_config, facts, count, **status_fields):
     """Trainings that wait on Ray, the first queued last."""
     rows = []
     for n in range(count):
-        status = Status("queued", queued=100.0 - n, engine="ray", worker=f"aae-s-kind-{n}", **more)
+        status = Status("queued", queued=100.0 - n, engine="ray", worker=f"aae-s-kind-{n}", **status_fields)
         rows.append(store.create(tiny_config, facts, status))
     return rows
 
 
 def test_trainings_begin_in_the_queues_order_whatever_actors_do(store, tiny_config, facts):
-    rows = given(store, tiny_config, facts, 4)
-    other = store.create(tiny_config, facts, Status("queued", queued=1.0, engine="ray", worker="aae-s-more-9"))
-    names = [row.status.worker for row in rows]
-    begun = [ray_actor.assigned_training(store.root, names[n]).name for n in (1, 3, 0, 2)]
-    assert begun == [row.id for row in reversed(rows)] and other.status.host == ""
-    assert [row.status.worker for row in rows] == [names[n] for n in (2, 0, 3, 1)]
-    assert ray_actor.assigned_training(store.root, names[1]) == rows[3].path, (
+    rows = create_waiting_trainings(store, tiny_config, facts, 4)
+    newcomer = store.create(tiny_config, facts, Status("queued", queued=1.0, engine="ray", worker="aae-s-more-9"))
+    worker_names = [row.status.worker for row in rows]
+    begun_names = [ray_actor.assigned_training(store.root, worker_names[n]).name for n in (1, 3, 0, 2)]
+    assert begun_names == [row.id for row in reversed(rows)] and newcomer.status.host == ""
+    assert [row.status.worker for row in rows] == [worker_names[n] for n in (2, 0, 3, 1)]
+    assert ray_actor.assigned_training(store.root, worker_names[1]) == rows[3].path, (
         "started again on another machine, it goes on with its own"
     )
     assert ray_actor.assigned_training(store.root, "aae-s-kind-77") is None, "it was taken back"
 
 
 def test_an_actor_lost_between_its_writes_lets_both_trainings_begin(store, tiny_config, facts, monkeypatch):
-    late, early = given(store, tiny_config, facts, 2)
-    (mine, other), write = [row.status.worker for row in (late, early)], Revision.write_status
+    late_revision, early_revision = create_waiting_trainings(store, tiny_config, facts, 2)
+    (late_worker, early_worker), write_status = (
+        [row.status.worker for row in (late_revision, early_revision)],
+        Revision.write_status,
+    )
 
-    def interrupted(revision, *args, **changes):
-        if revision.id == late.id:
+    def interrupt_write(revision, *args, **changes):
+        if revision.id == late_revision.id:
             raise KeyboardInterrupt
-        return write(revision, *args, **changes)
+        return write_status(revision, *args, **changes)
 
-    monkeypatch.setattr(Revision, "write_status", interrupted)
+    monkeypatch.setattr(Revision, "write_status", interrupt_write)
     with pytest.raises(KeyboardInterrupt):
-        ray_actor.assigned_training(store.root, mine)
-    monkeypatch.setattr(Revision, "write_status", write)
-    assert early.status.worker == late.status.worker == mine
-    assert ray_actor.assigned_training(store.root, mine) == early.path
-    assert ray_actor.assigned_training(store.root, other) is None
-    assert (late.status.state, late.status.awaits_worker_report) == ("queued", False), (
+        ray_actor.assigned_training(store.root, late_worker)
+    monkeypatch.setattr(Revision, "write_status", write_status)
+    assert early_revision.status.worker == late_revision.status.worker == late_worker
+    assert ray_actor.assigned_training(store.root, late_worker) == early_revision.path
+    assert ray_actor.assigned_training(store.root, early_worker) is None
+    assert (late_revision.status.state, late_revision.status.awaits_worker_report) == ("queued", False), (
         "the next look at the queue launches it"
     )
 
 
 def test_one_that_is_taken_back_just_now_is_not_begun(store, tiny_config, facts):
-    late, early = given(store, tiny_config, facts, 2)
-    with early.lock():
-        assert ray_actor.assigned_training(store.root, late.status.worker) == late.path
-    assert (early.status.host, early.status.worker) == ("", "aae-s-kind-1")
+    late_revision, early_revision = create_waiting_trainings(store, tiny_config, facts, 2)
+    with early_revision.lock():
+        assert ray_actor.assigned_training(store.root, late_revision.status.worker) == late_revision.path
+    assert (early_revision.status.host, early_revision.status.worker) == ("", "aae-s-kind-1")
 
 
 def test_a_launched_worker_trains_only_while_the_revision_is_its_own(store, tiny_config, monkeypatch):
@@ -238,25 +265,27 @@ def test_a_worker_waits_for_the_lock_of_a_machine_that_died(store, tiny_config, 
     status = Status("running", engine="ray", worker="a", host="dead")
     revision = store.create(tiny_config, queue.check_startable(tiny_config), status)
     with revision.lock():
-        begun = threading.Thread(target=worker.run_training, args=(revision,), kwargs={"launch": "a"})
-        begun.start()
-        begun.join(0.5)
-        assert begun.is_alive() and revision.status.host == "dead"
-    begun.join()
+        worker_thread = threading.Thread(target=worker.run_training, args=(revision,), kwargs={"launch": "a"})
+        worker_thread.start()
+        worker_thread.join(0.5)
+        assert worker_thread.is_alive() and revision.status.host == "dead"
+    worker_thread.join()
     assert revision.status.state == "done"
 
 
 def test_another_machine_is_judged_by_its_heartbeat_and_its_lock(store, tiny_config, facts, monkeypatch):
     """Its clock may be wrong by years, and its process number may be that of anything here."""
-    there = {"engine": "local", "host": "other", "started": 1.0, "heartbeat": 5.0}
-    silent, heard, stored = (store.create(tiny_config, facts, Status("running", pid=n, **there)) for n in (1, 2, 3))
+    foreign_status = {"engine": "local", "host": "other", "started": 1.0, "heartbeat": 5.0}
+    silent_revision, heard_revision, locked_revision = (
+        store.create(tiny_config, facts, Status("running", pid=n, **foreign_status)) for n in (1, 2, 3)
+    )
     assert queue.fail_dead_trainings(store) == []
     monkeypatch.setattr(launchers, "FOREIGN_SILENCE", 0.0)
-    heard.write_status(heard.status, heartbeat=4.0)
-    with stored.lock():
-        assert queue.fail_dead_trainings(store) == [silent.id]
-    assert "on other ended without a message" in silent.status.error_text
-    assert heard.status.state == stored.status.state == "running"
+    heard_revision.write_status(heard_revision.status, heartbeat=4.0)
+    with locked_revision.lock():
+        assert queue.fail_dead_trainings(store) == [silent_revision.id]
+    assert "on other ended without a message" in silent_revision.status.error_text
+    assert heard_revision.status.state == locked_revision.status.state == "running"
 
 
 class Elsewhere(launchers.Launcher):
@@ -280,11 +309,11 @@ def test_a_command_waits_for_its_training_on_a_cluster(monkeypatch, capsys):
     monkeypatch.setitem(engines.ENGINES, "ray", Elsewhere())
     for variable in ("AAE_ENGINE", "AAE_ENGINE_OPTIONS"):
         monkeypatch.setenv(variable, "")  # which the command sets
-    small = ["--set", "network.hidden=16", "--set", "network.discriminator=16", "--set", "batch_size=50"]
-    command = ["train", "--data", "digits", "--steps", "30", *small, "--engine", "ray", "--engine-options", "cpus=2"]
+    sizes = ["--set", "network.hidden=16", "--set", "network.discriminator=16", "--set", "batch_size=50"]
+    command = ["train", "--data", "digits", "--steps", "30", *sizes, "--engine", "ray", "--engine-options", "cpus=2"]
     assert arguments.main(command) == 0
-    message = capsys.readouterr()
-    assert "done after 30 steps" in message.out and message.err.count("It waits for its turn.") == 1
+    output = capsys.readouterr()
+    assert "done after 30 steps" in output.out and output.err.count("It waits for its turn.") == 1
     assert Store().open("latest").status.asks == "cpus=2"
 
 
@@ -318,11 +347,11 @@ def test_what_is_asked_for_reaches_ray_and_the_worker(monkeypatch):
 
 def test_several_processes_wait_for_room_and_share_no_gpu(store, tiny_config, facts):
     machines = [("a", {"CPU": 4.0}), ("b", {"CPU": 3.0})]
-    asks = launchers.parse_engine_options("cpus=2")
-    for processes, free, words in ((3, 6.0, "Ray starts"), (3, 5.0, "is full: 2 of its 7"), (4, 7.0, "do not have")):
-        name = f"aae-s-{ray_engine.actor_kind_name(asks, processes)}-n"
+    options = launchers.parse_engine_options("cpus=2")
+    for processes, free, reason in ((3, 6.0, "Ray starts"), (3, 5.0, "is full: 2 of its 7"), (4, 7.0, "do not have")):
+        name = f"aae-s-{ray_engine.actor_kind_name(options, processes)}-n"
         view = ray_engine.ClusterView(machines=machines, free={"CPU": free})
-        assert words in ray_engine._resource_waiting_reason(Status("queued", worker=name, asks="cpus=2"), view)
+        assert reason in ray_engine._resource_waiting_reason(Status("queued", worker=name, asks="cpus=2"), view)
     shared = store.create(replace(tiny_config, processes=2), facts, Status("queued", asks="gpus=0.5"))
     with pytest.raises(ConfigError, match="need a GPU each"):
         ray_engine.RayActors().launch(shared)

@@ -117,17 +117,17 @@ def test_a_job_whose_machine_is_taken_waits_and_goes_on(store, slurm, processes)
     config = configure(data="digits", steps=10**7, batch_size=50, threads=1, processes=processes, **nets)
     revision = queue.start_training(store, config, queue.check_startable(config))
 
-    def begun(step):
+    def run_job(step):
         """Slurm runs the job, until it has taken more steps than so many."""
         (slurm / "100").write_text("RUNNING|None|n1")
         job = subprocess.Popen(["sh", slurm / "100.sh"], env=os.environ | {"SLURM_JOB_ID": "100"})
-        until = time.monotonic() + 300
+        deadline = time.monotonic() + 300
         while revision.status.step <= step:
-            assert time.monotonic() < until and job.poll() is None, (revision.path / "worker.log").read_text()
+            assert time.monotonic() < deadline and job.poll() is None, (revision.path / "worker.log").read_text()
             time.sleep(0.1)
         return job
 
-    job = begun(0)
+    job = run_job(0)
     if "--signal=B:TERM@60" in (slurm / "100.told").read_text().split():
         job.send_signal(signal.SIGTERM)
     else:  # all tasks, and not the batch script
@@ -139,6 +139,6 @@ def test_a_job_whose_machine_is_taken_waits_and_goes_on(store, slurm, processes)
     status = revision.status
     assert (status.state, status.worker, status.step > 0) == ("queued", "slurm-100", True)
     assert queue.launch_queued(store) == [] and "took its machine" in queue.waiting_remark(status)
-    job = begun(status.step)
+    job = run_job(status.step)
     queue.pause_training(store, revision.id)
     assert job.wait() == 0 and revision.status.state == "paused"

@@ -62,9 +62,9 @@ def fresh(monkeypatch):
 
 
 def wait_until(condition):
-    until = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + PATIENCE
     while not condition():
-        assert time.monotonic() < until
+        assert time.monotonic() < deadline
         time.sleep(0.02)
 
 
@@ -193,10 +193,10 @@ def test_a_warm_worker_trains_the_same_bits_and_outlives_the_server(store, tiny_
     wait_until(lambda: revision.status.state not in ("queued", "running"))
     assert revision.status.state == "done"
     for name in ("weights.safetensors", "probe.safetensors"):
-        mine, _ = files.read_tensors(revision.path / name)
-        other, _ = files.read_tensors(fresh_revision.path / name)
-        assert mine.keys() == other.keys()
-        assert all(mine[key].tobytes() == other[key].tobytes() for key in mine)
+        warm_tensors, _ = files.read_tensors(revision.path / name)
+        fresh_tensors, _ = files.read_tensors(fresh_revision.path / name)
+        assert warm_tensors.keys() == fresh_tensors.keys()
+        assert all(warm_tensors[key].tobytes() == fresh_tensors[key].tobytes() for key in warm_tensors)
 
 
 def test_one_that_waits_ends_with_its_server_even_if_that_is_killed():

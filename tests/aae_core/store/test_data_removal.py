@@ -20,25 +20,25 @@ def mine(tmp_path):
     return "mine"
 
 
-def there(name):
+def is_listed(name):
     return name in {summary.name for summary in sets.data_set_summaries()}
 
 
-def trained(store, config, data, state="done"):
+def create_trained(store, config, data, state="done"):
     return store.create(
         replace(config, data=data), sets.describe_data_set(data), Status(state, step=20, total_steps=20)
     )
 
 
 def test_what_was_trained_on_it_is_told(store, tiny_config, mine):
-    trained(store, tiny_config, "digits")
+    create_trained(store, tiny_config, "digits")
     assert data_removal.revisions_trained_on(store, mine) == []
     assert data_removal.removal_consequences(store, mine) == "Nothing here was trained on it."
-    first = trained(store, tiny_config, mine)
+    first = create_trained(store, tiny_config, mine)
     assert data_removal.removal_consequences(store, mine).startswith(
         "1 revision was trained on it: it will stay, but shows what it decoded"
     )
-    second = trained(store, tiny_config, mine + sets.HELD_OUT_SUFFIX)
+    second = create_trained(store, tiny_config, mine + sets.HELD_OUT_SUFFIX)
     assert {row.id for row in data_removal.revisions_trained_on(store, mine)} == {first.id, second.id}
     assert data_removal.removal_consequences(store, mine).startswith(
         "2 revisions were trained on it: they will stay, but show what they"
@@ -48,10 +48,10 @@ def test_what_was_trained_on_it_is_told(store, tiny_config, mine):
 
 
 def test_it_goes_while_nothing_needs_it(store, tiny_config, mine):
-    trained(store, tiny_config, mine)
-    trained(store, tiny_config, "digits", "queued")
+    create_trained(store, tiny_config, mine)
+    create_trained(store, tiny_config, "digits", "queued")
     data_removal.remove_data_set(store, mine)
-    assert not there(mine)
+    assert not is_listed(mine)
 
 
 @pytest.mark.parametrize(("name", "cause"), [("digits", "built in"), ("nothing", "not known")])
@@ -62,10 +62,10 @@ def test_only_ones_own_can_go(store, name, cause):
 
 @pytest.mark.parametrize("suffix", ["", sets.HELD_OUT_SUFFIX])
 def test_it_stays_while_a_training_runs_or_waits(store, tiny_config, mine, suffix):
-    trained(store, tiny_config, mine + suffix, "queued")
+    create_trained(store, tiny_config, mine + suffix, "queued")
     with pytest.raises(RevisionError, match="1 training on mine run or wait; stop them first"):
         data_removal.remove_data_set(store, mine)
-    assert there(mine)
+    assert is_listed(mine)
 
 
 @pytest.mark.parametrize("varied", [False, True])
@@ -83,4 +83,4 @@ def test_it_stays_while_a_sweep_runs_on_it(store, mine, varied, state):
             data_removal.remove_data_set(store, mine)
     else:
         data_removal.remove_data_set(store, mine)
-    assert there(mine) == (state == "running")
+    assert is_listed(mine) == (state == "running")

@@ -79,20 +79,24 @@ def test_frames_change_no_bit_of_the_training(store, tiny_config, unhurried):
     for _ in loop.fit(t):
         pass
     revision = worker.train(config, store=store)
-    kept = load_file(revision.path / "weights.safetensors")
-    assert all(np.array_equal(value.numpy(), kept[name]) for name, value in t.model.state_dict().items())
+    saved_weights = load_file(revision.path / "weights.safetensors")
+    assert all(np.array_equal(value.numpy(), saved_weights[name]) for name, value in t.model.state_dict().items())
 
 
 def test_key_frames_decode_as_then(store, tiny_config, unhurried):
     revision = create(store, tiny_config)
     worker.run_training(revision.path, lambda s: s.step == 20 and revision.write_request("pause"))
     z = np.array([[0.3, -1.0], [2.0, 0.5]], np.float32)
-    then = revision.decode(z).astype(int)
+    images_at_pause = revision.decode(z).astype(int)
     worker.run_training(revision.path)
     history = revision.frames()
     assert 20 in history.keys and history.keys[0] >= 10 and set(history.keys) <= {f.step for f in history.frames}
-    again = revision.decode(z, step=20).astype(int)
-    assert np.abs(again - then).max() <= 1 < np.abs(revision.decode(z).astype(int) - then).max()
+    images_of_key_frame = revision.decode(z, step=20).astype(int)
+    assert (
+        np.abs(images_of_key_frame - images_at_pause).max()
+        <= 1
+        < np.abs(revision.decode(z).astype(int) - images_at_pause).max()
+    )
     with pytest.raises(ConfigError, match="was not saved; decoders were saved at the steps .*20"):
         revision.decode(z, step=33)
 
@@ -147,13 +151,13 @@ def test_the_papers_model_has_three_key_frames_and_most_of_its_frames():
 
 
 def test_thinning_leaves_what_is_even_on_a_logarithmic_axis():
-    kept = []
+    remaining_steps = []
     for step in range(0, 20_000, 10):
-        kept = frames.thin_out_steps([*kept, step], 60)
-    assert len(kept) == 60 and (kept[0], kept[-1]) == (0, 19_990)
-    gaps = np.diff(np.log(np.array(kept[1:], float) + 10))
+        remaining_steps = frames.thin_out_steps([*remaining_steps, step], 60)
+    assert len(remaining_steps) == 60 and (remaining_steps[0], remaining_steps[-1]) == (0, 19_990)
+    gaps = np.diff(np.log(np.array(remaining_steps[1:], float) + 10))
     assert gaps.max() < 5 * np.median(gaps)
-    assert sum(step < 2_000 for step in kept) > 25, "the beginning is as well covered as the end"
+    assert sum(step < 2_000 for step in remaining_steps) > 25, "the beginning is as well covered as the end"
     assert frames.thin_out_steps([1, 2, 3], 5) == [1, 2, 3]
 
 
@@ -227,19 +231,19 @@ def test_a_resumed_run_drops_later_frames_and_marks_where(store, tiny_config, un
     revision = create(store, tiny_config)
     worker.run_training(revision.path, lambda s: s.step == 30 and revision.write_request("pause"))
     folder = revision.path / "frames"
-    later, part = (
+    later_file, part_file = (
         folder / "000000050.safetensors",
         folder / f".000000040.safetensors.999999999-{files.HOST_CODE}abcd.part",
     )
-    later.write_bytes((folder / "000000030.safetensors").read_bytes())
-    part.write_bytes(b"half")
+    later_file.write_bytes((folder / "000000030.safetensors").read_bytes())
+    part_file.write_bytes(b"half")
     (folder / "000000050.decoder.safetensors").write_bytes(b"of what was lost")
-    before = (folder / "000000010.safetensors").read_bytes()
+    former_bytes = (folder / "000000010.safetensors").read_bytes()
     worker.run_training(revision.path, lambda s: s.step == 40 and revision.write_request("pause"))
     history = revision.frames()
     assert [f.step for f in history.frames] == [0, 10, 20, 30, 40] and history.resumed == (30,) and not history.troubles
-    assert not later.exists() and not part.exists() and 50 not in history.keys
-    assert (folder / "000000010.safetensors").read_bytes() == before
+    assert not later_file.exists() and not part_file.exists() and 50 not in history.keys
+    assert (folder / "000000010.safetensors").read_bytes() == former_bytes
     assert worker.run_training(revision.path).state == "done"
     assert revision.frames().resumed == (30, 40)
 
@@ -354,16 +358,19 @@ def test_without_frames_there_is_an_empty_history(store, tiny_config, unhurried)
 # In one file ------------------------------------------------------------------------------------------------------------
 
 
-def same(a, b):
+def assert_same_history(first_history, second_history):
     """Whether two histories agree in every field, arrays in type and each bit."""
-    for one, other in ((a, b), *zip(a.frames, b.frames, strict=True)):
-        for name in one.__dataclass_fields__:
-            first, second = getattr(one, name), getattr(other, name)
-            if isinstance(first, np.ndarray):
-                assert first.dtype == second.dtype and first.shape == second.shape, name
-                assert first.tobytes() == second.tobytes(), name
+    for first_record, second_record in (
+        (first_history, second_history),
+        *zip(first_history.frames, second_history.frames, strict=True),
+    ):
+        for name in first_record.__dataclass_fields__:
+            first_value, second_value = getattr(first_record, name), getattr(second_record, name)
+            if isinstance(first_value, np.ndarray):
+                assert first_value.dtype == second_value.dtype and first_value.shape == second_value.shape, name
+                assert first_value.tobytes() == second_value.tobytes(), name
             elif name != "frames":
-                assert first == second, name
+                assert first_value == second_value, name
 
 
 @pytest.fixture
@@ -379,7 +386,7 @@ def test_in_one_file_there_is_all_that_was_in_the_folder(recorded):
     images = [recorded.decode(z, step=step) for step in before.keys]
     assert len(before) == 7 and before[0].judged is not None and len(before.keys) > 3
     move_frames_to_one_file(recorded)
-    same(before, recorded.frames())
+    assert_same_history(before, recorded.frames())
     assert [recorded.decode(z, step=step).tolist() for step in before.keys] == [image.tolist() for image in images]
     assert not [name for name in os.listdir(recorded.path) if "frames" in name and name != "frames.safetensors"]
     with pytest.raises(ConfigError, match="was not saved; decoders were saved at the steps"):
@@ -394,19 +401,19 @@ def test_contents_go_into_the_file_too(store, facts):
     before = revision.frames()
     assert before[0].content is not None and before[0].judged is None
     move_frames_to_one_file(revision)
-    same(before, revision.frames())
+    assert_same_history(before, revision.frames())
 
 
 def test_one_moment_is_read_without_the_rest_of_the_file(frame_file, recorded):
     expected = {"z": ("F16", (1438, 2)), "judged": ("F16", (40, 40))}
-    opened = frames.FrameFile(frame_file)
-    opened.read_frame(0, expected)
+    film = frames.FrameFile(frame_file)
+    film.read_frame(0, expected)
     tracemalloc.start()
-    tensors, _, outcome = opened.read_frame(30, expected)
-    most = tracemalloc.get_traced_memory()[1]
+    tensors, _, outcome = film.read_frame(30, expected)
+    peak_bytes = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert outcome.step == 30 and tensors["z"].nbytes + tensors["judged"].nbytes == 8952
-    assert most < 16_000 < frame_file.stat().st_size / 3
+    assert peak_bytes < 16_000 < frame_file.stat().st_size / 3
     np.testing.assert_array_equal(tensors["z"], recorded.frames().nearest(30).z)
 
 
@@ -472,11 +479,11 @@ FRAME_FILE_DAMAGES = {  # what is done to the file, what is told, and how many o
 @pytest.mark.parametrize("name", FRAME_FILE_DAMAGES)
 def test_a_damaged_film_is_told_in_a_sentence_and_costs_no_more(frame_file, recorded, name):
     assert len(recorded.frames()) == 7  # what was read before is not believed either
-    damage, message, left = FRAME_FILE_DAMAGES[name]
+    damage, message, n_left = FRAME_FILE_DAMAGES[name]
     damage(frame_file)
     history = recorded.frames()
-    assert len(history) == left and history.troubles
-    assert all(str(frame_file) in one and one.endswith(".") for one in history.troubles)
+    assert len(history) == n_left and history.troubles
+    assert all(str(frame_file) in trouble and trouble.endswith(".") for trouble in history.troubles)
     assert re.search(message, history.troubles[0]) and len(history.troubles) == 1
     assert recorded.probe() is not None and recorded.decode([[0.0, 0.0]]).shape == (1, 8, 8, 1)
 
@@ -501,9 +508,9 @@ def test_frames_in_a_folder_are_newer_than_a_film(frame_file, recorded, store):
     """As where a shipped revision was taken over and trained on."""
     (recorded.path / "frames").mkdir()
     assert len(recorded.frames()) == 7, "an empty folder is no history"
-    other = rewritten_copy(recorded, frame_file)
+    newer_frame_file = rewritten_copy(recorded, frame_file)
     assert frames.frame_steps(recorded) == [30] and len(recorded.frames()) == 1
-    other.unlink()
+    newer_frame_file.unlink()
     assert len(recorded.frames()) == 7
 
 
@@ -528,17 +535,17 @@ def test_the_gallery_gets_frames_without_decoders(recorded, store):
     assert history.keys == () and history.resumed == (20,) and not history.troubles
     np.testing.assert_array_equal(history[-1].z, recorded.frames()[-1].z)
     assert (shipped.path / "frames.safetensors").is_file() and not (shipped.path / "frames").exists()
-    again = export_gallery(shipped, store.root / "again")
-    same(history, again.frames())
+    second_export = export_gallery(shipped, store.root / "again")
+    assert_same_history(history, second_export.frames())
 
 
 def test_the_gallery_keeps_decoders_of_a_few_steps_where_it_is_asked_to(recorded, store):
-    there = recorded.frames().keys
-    assert len(there) > 3
+    key_steps = recorded.frames().keys
+    assert len(key_steps) > 3
     shipped = Revision(export_gallery(recorded, store.gallery, 5, max_decoders=3).path, gallery=True)
     history = shipped.frames()
     assert len(history) == 5 and len(history.keys) == 3 and set(history.keys) <= {f.step for f in history.frames}
-    assert history.keys[0] == there[0] and history.keys[-1] == there[-1]
+    assert history.keys[0] == key_steps[0] and history.keys[-1] == key_steps[-1]
     z, step = np.array([[0.3, -0.2]]), history.keys[1]
     np.testing.assert_array_equal(shipped.decode(z, step=step), recorded.decode(z, step=step))
     assert (shipped.decode(z, step=step) != shipped.decode(z)).any(), "those of then are not those of now"
@@ -623,7 +630,7 @@ class Manual:
 
 @pytest.fixture
 def manual(store, facts):
-    return lambda *given, **settings: Manual(store, facts, *given, **settings)
+    return lambda *args, **settings: Manual(store, facts, *args, **settings)
 
 
 def test_all_that_a_frame_says_is_read(manual):
@@ -737,16 +744,16 @@ def test_at_most_twice_as_many_frames_as_a_training_leaves_are_looked_at(manual)
 
 
 @pytest.mark.parametrize(
-    ("count", "dim", "inferred", "kept"),
+    ("count", "dim", "inferred", "expected_count"),
     [(5000, 2, False, 5000), (5000, 512, False, 361), (5000, 512, True, 361), (5000, 40, False, 4632),
      (5000, 40, True, 4519), (5000, 1_000_000, False, 1), (0, 2, False, 0)],
 )  # fmt: skip
-def test_forty_frames_of_the_widest_codes_fill_15_mb(count, dim, inferred, kept):
+def test_forty_frames_of_the_widest_codes_fill_15_mb(count, dim, inferred, expected_count):
     """Of a fortieth, 375,000 bytes, 1,200 are the header's and 3,200 D's surface's; each number has two bytes."""
-    kept_probe_rows = frames.recorded_probe_rows(count, dim, inferred)
-    assert len(kept_probe_rows) == kept and kept_probe_rows.dtype == np.int64
-    if kept > 1:
-        assert (kept_probe_rows[0], kept_probe_rows[-1]) == (0, count - 1) and np.ptp(np.diff(kept_probe_rows)) <= 1
+    probe_rows = frames.recorded_probe_rows(count, dim, inferred)
+    assert len(probe_rows) == expected_count and probe_rows.dtype == np.int64
+    if expected_count > 1:
+        assert (probe_rows[0], probe_rows[-1]) == (0, count - 1) and np.ptp(np.diff(probe_rows)) <= 1
 
 
 def test_marks_ascend_and_count_once_and_keys_need_their_frame(manual):

@@ -35,16 +35,16 @@ RELEASES = {path.stem: path for path in STORES if re.fullmatch(r"\d+\.\d+\.\d+",
 @pytest.fixture(params=STORES, ids=lambda path: path.stem)
 def frozen(request, tmp_path, monkeypatch):
     """A frozen store, in a folder and on a machine other than those where it was written; and what is expected."""
-    return unpacked(request.param, tmp_path, monkeypatch)
+    return unpack_store(request.param, tmp_path, monkeypatch)
 
 
 @pytest.fixture
 def newest(tmp_path, monkeypatch):
     name = max(RELEASES, key=lambda version: [int(number) for number in version.split(".")])
-    return unpacked(RELEASES[name], tmp_path, monkeypatch)
+    return unpack_store(RELEASES[name], tmp_path, monkeypatch)
 
 
-def unpacked(file, tmp_path, monkeypatch):
+def unpack_store(file, tmp_path, monkeypatch):
     place = tmp_path / "another folder"
     with zipfile.ZipFile(file) as packed:
         packed.extractall(place)
@@ -105,39 +105,46 @@ def test_a_release_of_the_same_major_opens_what_has_usual_settings(
     """It refuses a setting that it lacks; so one that is new stays out of config.json where it has its default."""
     if version.split(".")[0] != aae_core.__version__.split(".")[0]:
         return
-    former, _ = unpacked(RELEASES[version], tmp_path, monkeypatch)
-    old, new = (set(names(of(path))) for path in (former.list()[0].path, store.create(tiny_config, facts).path))
-    assert new - old == set()
+    former_store, _ = unpack_store(RELEASES[version], tmp_path, monkeypatch)
+    former_names, present_names = (
+        set(setting_names(stored_settings(path)))
+        for path in (former_store.list()[0].path, store.create(tiny_config, facts).path)
+    )
+    assert present_names - former_names == set()
 
 
-def of(path):
+def stored_settings(path):
     return json.loads((path / "config.json").read_text())["config"]
 
 
-def names(settings):
+def setting_names(settings):
     """The dotted names of all settings."""
     for key, value in settings.items():
-        yield from (f"{key}.{name}" for name in names(value)) if isinstance(value, dict) else [key]
+        yield from (f"{key}.{name}" for name in setting_names(value)) if isinstance(value, dict) else [key]
 
 
 @pytest.mark.parametrize("version", RELEASES)
 def test_what_a_release_kept_beside_its_revision_is_there(version, tmp_path, monkeypatch):
-    store, _ = unpacked(RELEASES[version], tmp_path, monkeypatch)
-    (row,), (gone,) = store.list(), store.list_deleted()
+    store, _ = unpack_store(RELEASES[version], tmp_path, monkeypatch)
+    (row,), (deleted_row,) = store.list(), store.list_deleted()
     assert (row.owner, store.open(row.id).notes) == (owners.Owner("0" * 64, "Ann"), "The first line.\nThe second.")
-    assert gone.label == "deleted" and store.trash.restore(gone.id) and len(store.list()) == 2
+    assert deleted_row.label == "deleted" and store.trash.restore(deleted_row.id) and len(store.list()) == 2
     assert {name: sets.load(name).train.images.shape[1:] for name in ("pets", "houses")} == {
         "pets": (6, 6, 1),
         "houses": (1, 4, 1),
     }
     (sweep,), troubles = sweeps.read_all_sweeps(store)
-    one, other = standings.rank_points(sweep, store.list_own())
-    assert not troubles and (one.mean, one.rows[0].id, other.mean) == (0.25, row.id, None)
-    queued = control.continue_sweep(store, sweep.id, Noted())
-    assert queued.state == "running" and len(store.list()) == 3
+    first_standing, second_standing = standings.rank_points(sweep, store.list_own())
+    assert not troubles and (first_standing.mean, first_standing.rows[0].id, second_standing.mean) == (
+        0.25,
+        row.id,
+        None,
+    )
+    continued_sweep = control.continue_sweep(store, sweep.id, RecordingLauncher())
+    assert continued_sweep.state == "running" and len(store.list()) == 3
 
 
-class Noted(Launcher):
+class RecordingLauncher(Launcher):
     """A launcher that starts nothing."""
 
     def launch(self, revision):
@@ -178,14 +185,14 @@ def with_a_later_setting(path):
     (path / "config.json").write_text(json.dumps(record))
 
 
-LATER = "has format 2, but this version reads only format 1; open it with the version that wrote it"
+LATER_FORMAT_ERROR = "has format 2, but this version reads only format 1; open it with the version that wrote it"
 
 
 @pytest.mark.parametrize(
     ("change", "expected_text"),
     [
-        (of_later_format("config.json"), f"config.json {LATER}"),
-        (of_later_format("status.json"), f"status.json {LATER}"),
+        (of_later_format("config.json"), f"config.json {LATER_FORMAT_ERROR}"),
+        (of_later_format("status.json"), f"status.json {LATER_FORMAT_ERROR}"),
         (
             with_a_later_setting,
             "config.json cannot be used: it was written by version 1234.5, and this is .*; open it with",

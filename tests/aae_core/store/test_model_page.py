@@ -25,7 +25,7 @@ def page(store, data, **settings):
 
 
 @pytest.mark.parametrize(
-    ("settings", "said"),
+    ("settings", "expected_sentences"),
     [
         ({"variant": "aae"}, set()),
         ({"variant": "supervised"}, set()),
@@ -34,10 +34,10 @@ def page(store, data, **settings):
         ({"variant": "reduction", "content_decoded": "mixed"}, {INFERRED, ADDED}),
     ],
 )
-def test_the_page_tells_how_content_and_style_come_and_meet(store, settings, said):
+def test_the_page_tells_how_content_and_style_come_and_meet(store, settings, expected_sentences):
     config, text = page(store, "digits", **settings)
-    assert {value for value in (ADDED, LIKELIEST, INFERRED) if value in text} == said
-    assert ("one-hot" in text) == (config.variant == "supervised" or LIKELIEST in said)
+    assert {value for value in (ADDED, LIKELIEST, INFERRED) if value in text} == expected_sentences
+    assert ("one-hot" in text) == (config.variant == "supervised" or LIKELIEST in expected_sentences)
     assert ("[y, z], the content first" in text) == (config.variant in ("supervised", "semi-supervised", "clustering"))
     assert "an image: pixel values 0…255 / 255" in text and "× 255 and rounded, the pixel values" in text
 
@@ -49,7 +49,7 @@ def test_of_a_table_the_page_speaks_of_rows(store):
 
 
 def test_names_are_no_markdown(store):
-    shown = {
+    escaped_names = {
         "<unk>": r"\<unk\>",
         "a*b*": r"a\*b\*",
         "`c`": r"\`c\`",
@@ -57,10 +57,16 @@ def test_names_are_no_markdown(store):
         "__e__": r"\_\_e\_\_",
         "f_g": "f_g",
     }
-    shown |= {"h|i": r"h\|i", "j\\": r"j\\"}
+    escaped_names |= {"h|i": r"h\|i", "j\\": r"j\\"}
     images = np.random.default_rng(0).integers(0, 255, (96, 8, 8), np.uint8)
-    nets = {"network.hidden": (8,), "network.discriminator": (8,), "variant": "supervised", "steps": 2, "threads": 1}
-    given = arrays(images, np.array([*shown] * 12), name="named")
-    revision = worker.train(configure(**nets), store=store, data=given)
-    shown = [shown[name] for name in revision.data.classes]
-    assert f"In this order: {', '.join(shown)} |" in model_page.format_model_page(revision, revision.model())
+    settings = {
+        "network.hidden": (8,),
+        "network.discriminator": (8,),
+        "variant": "supervised",
+        "steps": 2,
+        "threads": 1,
+    }
+    data = arrays(images, np.array([*escaped_names] * 12), name="named")
+    revision = worker.train(configure(**settings), store=store, data=data)
+    escaped_names = [escaped_names[name] for name in revision.data.classes]
+    assert f"In this order: {', '.join(escaped_names)} |" in model_page.format_model_page(revision, revision.model())

@@ -84,9 +84,11 @@ def test_labels_and_classes_are_shown_by_plotly_as_they_are_written(store, tiny_
 
 
 @pytest.mark.parametrize(
-    ("default", "shown"), [("plotly_mimetype", "plotly_mimetype+notebook"), ("png", None), ("vscode", None)]
+    ("default", "expected_renderer"), [("plotly_mimetype", "plotly_mimetype+notebook"), ("png", None), ("vscode", None)]
 )
-def test_a_plot_is_kept_as_html_unless_another_form_was_chosen(store, tiny_config, facts, monkeypatch, default, shown):
+def test_a_plot_is_kept_as_html_unless_another_form_was_chosen(
+    store, tiny_config, facts, monkeypatch, default, expected_renderer
+):
     """Of plotly's own form alone, nbconvert shows nothing; the renderer "notebook" brings HTML and plotly's script."""
     figure = write_trained_revision(store, tiny_config, facts).plot()
     calls = []
@@ -95,7 +97,7 @@ def test_a_plot_is_kept_as_html_unless_another_form_was_chosen(store, tiny_confi
     )
     monkeypatch.setattr(type(plotly.io.renderers), "default", default)
     figure._ipython_display_()
-    assert calls == [(True, shown)]
+    assert calls == [(True, expected_renderer)]
     (html,) = plotly.io.renderers["notebook"].to_mimebundle(figure.to_dict()).values()
     assert "plotly-graph-div" in html
 
@@ -117,27 +119,27 @@ def test_what_cannot_be_plotted_is_said(store, tiny_config, facts):
 def test_a_card_escapes_the_label_and_shows_map_samples_and_measures(store, tiny_config, facts):
     revision = write_trained_revision(store, tiny_config, facts)
     revision.annotate("<b onclick=x>")
-    shown = revision._repr_html_()
-    assert "<b onclick" not in shown and "&lt;b onclick=x&gt;" in shown and "0.01</td>" in shown
-    pictures = [Image.open(io.BytesIO(base64.b64decode(match))) for match in re.findall(r"base64,([^\"]+)", shown)]
+    card_html = revision._repr_html_()
+    assert "<b onclick" not in card_html and "&lt;b onclick=x&gt;" in card_html and "0.01</td>" in card_html
+    pictures = [Image.open(io.BytesIO(base64.b64decode(match))) for match in re.findall(r"base64,([^\"]+)", card_html)]
     assert pictures[0].size == (code_map.IMAGE_SIDE, code_map.IMAGE_SIDE)
     colours = {colour for _, colour in pictures[0].convert("RGB").getcolors()}
     assert (0x70, 0x5C, 0xEA) in colours  # a code of the first class
 
 
-@pytest.mark.parametrize("show", ["_repr_html_", "plot"])
-def test_card_and_plot_read_weights_and_status_once(store, tiny_config, facts, monkeypatch, show):
-    revision, read = store.open(write_trained_revision(store, tiny_config, facts).id), []
+@pytest.mark.parametrize("method_name", ["_repr_html_", "plot"])
+def test_card_and_plot_read_weights_and_status_once(store, tiny_config, facts, monkeypatch, method_name):
+    revision, calls = store.open(write_trained_revision(store, tiny_config, facts).id), []
     for module, name in ((weights, "load_model"), (status, "read_status")):
         original = getattr(module, name)
-        monkeypatch.setattr(module, name, lambda *given, f=original: read.append(f.__name__) or f(*given))
-    getattr(revision, show)()
-    assert sorted(read) == ["load_model", "read_status"][: 1 + (show == "_repr_html_")]
+        monkeypatch.setattr(module, name, lambda *args, f=original: calls.append(f.__name__) or f(*args))
+    getattr(revision, method_name)()
+    assert sorted(calls) == ["load_model", "read_status"][: 1 + (method_name == "_repr_html_")]
 
 
 def test_the_card_of_an_untrained_revision_tells_its_settings(store, tiny_config, facts):
-    shown = store.create(tiny_config, facts, Status("queued"))._repr_html_()
-    assert "gaussian prior" in shown and "queued" in shown and "<img" not in shown
+    card_html = store.create(tiny_config, facts, Status("queued"))._repr_html_()
+    assert "gaussian prior" in card_html and "queued" in card_html and "<img" not in card_html
 
 
 def test_each_class_of_several_data_sets_is_in_the_legend_once(store, tiny_config, facts):
@@ -224,10 +226,10 @@ def test_curves_of_many_revisions_differ_and_a_single_one_is_solid(store, tiny_c
 
 def test_the_legend_names_curves_once_and_no_single_revision(store, tiny_config, facts):
     first, second = (write_trained_revision(store, tiny_config, facts, seed) for seed in (0, 1))
-    both = [{"step": 1, "epoch": 1.0, "losses": {"reconstruction": 1.0, "generation": 2.0}}]
+    metric_rows = [{"step": 1, "epoch": 1.0, "losses": {"reconstruction": 1.0, "generation": 2.0}}]
     for revision, name in ((first, "one"), (second, "two")):
         revision.annotate(name)
-        revision.write_metrics(both)
+        revision.write_metrics(metric_rows)
     curves = curves_of(aae.plot([first, second]))
     assert sorted(curve.name for curve in curves) == ["one", "one", "two", "two"]
     assert sorted(curve.name for curve in curves if curve.showlegend) == ["one", "two"]

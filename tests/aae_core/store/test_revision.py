@@ -120,14 +120,14 @@ def test_a_revision_knows_whose_labels_it_was_given(store):
     index = revision.labelled_indices()
     assert index.dtype == np.int64 and np.array_equal(index, np.unique(index))
     assert np.bincount(labels[index]).tolist() == [3] * 10
-    chosen = sets.draw_labelled_mask(labels, 30, sets.load("digits").classes, seed=5)
-    assert np.array_equal(index, np.flatnonzero(chosen)), "chosen by the seed, so that anyone finds the same"
+    labelled_mask = sets.draw_labelled_mask(labels, 30, sets.load("digits").classes, seed=5)
+    assert np.array_equal(index, np.flatnonzero(labelled_mask)), "chosen by the seed, so that anyone finds the same"
     file = revision.path / "labelled.safetensors"
-    other = trained(store, variant="supervised")
-    assert other.labelled_indices() is None, "where all labels are used, none is named"
-    (other.path / file.name).write_bytes(file.read_bytes())
+    supervised_revision = trained(store, variant="supervised")
+    assert supervised_revision.labelled_indices() is None, "where all labels are used, none is named"
+    (supervised_revision.path / file.name).write_bytes(file.read_bytes())
     with pytest.raises(RevisionError, match="another revision"):
-        other.labelled_indices()
+        supervised_revision.labelled_indices()
     file.write_bytes(file.read_bytes()[:-5])
     with pytest.raises(RevisionError, match="labelled.safetensors"):
         revision.labelled_indices()
@@ -168,10 +168,12 @@ def test_probe_codes_without_their_contents_are_refused(store):
     file = revision.path / "probe.safetensors"
     tensors, _ = files.read_tensors(file)
     content = tensors["content"]
-    below = np.where(np.arange(len(content)) == 3, -2, content)
-    wrong = [{"content": values} for values in (content[:-1], content.astype(np.float32), content + 6, below)]
-    wrong += [{"labels": np.full_like(content, label)} for label in (-2, 10)]
-    for arrays in wrong:
+    too_low_content = np.where(np.arange(len(content)) == 3, -2, content)
+    misfit_arrays = [
+        {"content": values} for values in (content[:-1], content.astype(np.float32), content + 6, too_low_content)
+    ]
+    misfit_arrays += [{"labels": np.full_like(content, label)} for label in (-2, 10)]
+    for arrays in misfit_arrays:
         files.write_tensors(file, {**tensors, **arrays}, revision.identity_metadata())
         with pytest.raises(RevisionError, match="does not fit this revision; put the right file back"):
             revision.probe()

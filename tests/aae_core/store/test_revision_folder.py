@@ -43,17 +43,17 @@ def facts_of(revision, **values):
 
 
 @pytest.mark.parametrize(
-    ("key", "good", "wrong"),
+    ("key", "valid_values", "invalid_values"),
     [
         ("shape", [[1, 1, 1], [4096, 4096, 4096]], [[0, 8, 8], [1, 8, 4097], [1, 8]]),
         ("train", [0, 2_147_483_648], [-1, 2_147_483_649]),
         ("test", [0, 2_147_483_648], [-1, 2_147_483_649]),
     ],
 )
-def test_facts_of_the_data_lie_within_their_limits(revision, key, good, wrong):
-    for value in good:
+def test_facts_of_the_data_lie_within_their_limits(revision, key, valid_values, invalid_values):
+    for value in valid_values:
         assert getattr(facts_of(revision, **{key: value}), key) == (tuple(value) if key == "shape" else value)
-    for value in wrong:
+    for value in invalid_values:
         with pytest.raises(RevisionError, match=f"for {key}"):
             facts_of(revision, **{key: value})
 
@@ -93,9 +93,13 @@ def test_another_data_set_of_the_same_name_is_told_by_what_differs_first(change,
         assert older.difference_from(now) == ""
 
 
-def turned(value):
+def with_reversed_keys(value):
     """The same JSON value with the keys of its groups in the opposite order."""
-    return {key: turned(one) for key, one in reversed(value.items())} if isinstance(value, dict) else value
+    return (
+        {key: with_reversed_keys(member) for key, member in reversed(value.items())}
+        if isinstance(value, dict)
+        else value
+    )
 
 
 def test_the_identity_of_a_revision_is_its_id_settings_and_data(revision):
@@ -103,7 +107,7 @@ def test_the_identity_of_a_revision_is_its_id_settings_and_data(revision):
     changed(revision, "config.json", created="2020-01-01T00:00:00Z", versions={})
     assert Revision(revision.path).fingerprint == first
     record = json.loads((revision.path / "config.json").read_text())
-    (revision.path / "config.json").write_text(json.dumps(turned(record)))
+    (revision.path / "config.json").write_text(json.dumps(with_reversed_keys(record)))
     assert Revision(revision.path).fingerprint == first, "whatever the order of the keys"
     calls = {first}
     for change in ({"id": "other"}, {"config": {"epochs": 3}}):
@@ -227,9 +231,9 @@ def test_a_probe_written_half_as_wide_holds_what_fits(revision, probe):
 
 def test_requests_are_heard_until_they_are_taken_back(revision):
     assert revision.request() is None
-    for wanted in ("pause", "stop"):
-        revision.write_request(wanted)
-        assert revision.request() == wanted
+    for request in ("pause", "stop"):
+        revision.write_request(request)
+        assert revision.request() == request
     revision.write_request(None)
     revision.write_request(None)
     assert revision.request() is None and not (revision.path / "request.json").exists()

@@ -105,28 +105,28 @@ def test_list_is_newest_first_and_survives_broken_folders(store, tiny_config, fa
 
 
 @pytest.fixture
-def closed(monkeypatch):
-    """closed(folder): nobody may enter it any more. Root may enter all, so the system's calls are told so."""
+def close_folder(monkeypatch):
+    """close_folder(folder): nobody may enter it any more. Root may enter all, so the system's calls are told so."""
 
     def close(folder):
         for name in ("stat", "open"):
             real = getattr(os, name)
 
-            def refuse(path, *given, real=real, **more):
+            def refuse(path, *args, real=real, **options):
                 if not isinstance(path, int) and folder in Path(os.path.realpath(path)).parents:
                     raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-                return real(path, *given, **more)
+                return real(path, *args, **options)
 
             monkeypatch.setattr(os, name, refuse)
 
     return close
 
 
-def test_a_folder_that_may_not_be_entered_keeps_no_other_from_the_list(store, tiny_config, facts, closed):
+def test_a_folder_that_may_not_be_entered_keeps_no_other_from_the_list(store, tiny_config, facts, close_folder):
     first, second = (store.create(tiny_config, facts) for _ in range(2))
     (store.root / "backup").mkdir()
-    closed(first.path)
-    closed(store.root / "backup")
+    close_folder(first.path)
+    close_folder(store.root / "backup")
     rows = {row.id: row for row in store.list()}
     assert rows.keys() == {first.id, second.id} and rows[second.id].state == "paused"
     assert rows[first.id].state == "broken" and "permission denied" in rows[first.id].reason
@@ -135,13 +135,17 @@ def test_a_folder_that_may_not_be_entered_keeps_no_other_from_the_list(store, ti
     refused(store.open, first.id, cause="permission denied")
 
 
-def test_a_link_to_where_nobody_may_look_keeps_no_other_from_the_list(store, tiny_config, facts, closed, tmp_path):
-    output, gone = (store.create(tiny_config, facts) for _ in range(2))
-    store.delete(gone.id)
-    for value in (store.root, store.trash.path):
-        (value / "elsewhere").symlink_to(tmp_path / "theirs" / "folder")
-    closed(tmp_path / "theirs")
-    assert [row.id for row in store.list()] == [output.id] and [row.id for row in store.list_deleted()] == [gone.id]
+def test_a_link_to_where_nobody_may_look_keeps_no_other_from_the_list(
+    store, tiny_config, facts, close_folder, tmp_path
+):
+    kept_revision, deleted_revision = (store.create(tiny_config, facts) for _ in range(2))
+    store.delete(deleted_revision.id)
+    for folder in (store.root, store.trash.path):
+        (folder / "elsewhere").symlink_to(tmp_path / "theirs" / "folder")
+    close_folder(tmp_path / "theirs")
+    assert [row.id for row in store.list()] == [kept_revision.id] and [row.id for row in store.list_deleted()] == [
+        deleted_revision.id
+    ]
 
 
 def test_damaged_notes_cost_the_label_alone(store, tiny_config, facts):
@@ -224,13 +228,16 @@ def test_references_that_are_no_names_are_refused(store, tiny_config, facts, ref
 
 
 def test_delete_removes_one_and_only_that(store, tiny_config, facts):
-    kept, gone, broken = (store.create(tiny_config, facts) for _ in range(3))
-    (broken.path / "config.json").write_text("")
-    store.delete(gone.id)
-    store.delete(broken.id)
-    assert [row.id for row in store.list()] == [kept.id]
-    assert [name for name in os.listdir(store.root) if not name.startswith(".")] == [kept.id]
-    assert {row.id: row.state for row in store.list_deleted()} == {broken.id: "broken", gone.id: "paused"}
+    kept_revision, deleted_revision, broken_revision = (store.create(tiny_config, facts) for _ in range(3))
+    (broken_revision.path / "config.json").write_text("")
+    store.delete(deleted_revision.id)
+    store.delete(broken_revision.id)
+    assert [row.id for row in store.list()] == [kept_revision.id]
+    assert [name for name in os.listdir(store.root) if not name.startswith(".")] == [kept_revision.id]
+    assert {row.id: row.state for row in store.list_deleted()} == {
+        broken_revision.id: "broken",
+        deleted_revision.id: "paused",
+    }
 
 
 def test_delete_refuses_the_gallery_and_what_runs(store, tiny_config, facts):
@@ -435,23 +442,23 @@ def test_arrays_that_do_not_fit_are_refused(store, tiny_config, facts):
 
 
 def test_missing_cut_and_foreign_weights(store, tiny_config, facts):
-    revision, other = (
+    revision, foreign_revision = (
         write_trained_revision(store, tiny_config, facts),
         write_trained_revision(store, replace(tiny_config, seed=5), facts, seed=5),
     )
     file = revision.path / "weights.safetensors"
-    whole = file.read_bytes()
+    file_bytes = file.read_bytes()
     file.unlink()
     refused(revision.model, cause="weights.safetensors is missing")
-    file.write_bytes(whole[:-10])
+    file.write_bytes(file_bytes[:-10])
     refused(revision.model, cause="cut short")
-    file.write_bytes((other.path / "weights.safetensors").read_bytes())
+    file.write_bytes((foreign_revision.path / "weights.safetensors").read_bytes())
     refused(revision.model, cause="written for another revision")
-    save_file(load_file(other.path / "weights.safetensors"), file)
+    save_file(load_file(foreign_revision.path / "weights.safetensors"), file)
     refused(revision.model, cause="unknown format")
     save_file({"a": np.zeros(3, np.float32)}, file, revision.identity_metadata(1))
     refused(revision.model, cause="lacks the tensor")
-    file.write_bytes(whole)
+    file.write_bytes(file_bytes)
     assert revision.model() is not None
 
 
@@ -529,9 +536,9 @@ def test_the_gallery_holds_half_precision_and_no_resume_state(store, tiny_config
     ]  # fmt: skip
     assert {t.dtype for t in load_file(shipped.path / "weights.safetensors").values()} == {np.dtype(np.float16)}
     for name, value in shipped.model().state_dict().items():
-        kept = revision.model().state_dict()[name]
+        full_precision = revision.model().state_dict()[name]
         assert value.dtype == torch.float32
-        assert torch.equal(value, kept.half().float())
+        assert torch.equal(value, full_precision.half().float())
     np.testing.assert_array_equal(shipped.probe().z, revision.probe().z.astype(np.float16).astype(np.float32))
     np.testing.assert_array_equal(shipped.probe().labels, revision.probe().labels)
     assert shipped.status.state == "done" and shipped.measures == {"mmd2": 0.01} and shipped.label == "Two dimensions"
@@ -585,8 +592,8 @@ def test_only_what_is_finished_goes_to_the_gallery(store, tiny_config, facts):
 
 def test_thin_keeps_the_ends():
     rows = [{"step": n} for n in range(1000)]
-    kept = [row["step"] for row in thin_out_rows(rows, 200)]
-    assert len(set(kept)) == 200 and kept == sorted(kept) and (kept[0], kept[-1]) == (0, 999)
+    steps = [row["step"] for row in thin_out_rows(rows, 200)]
+    assert len(set(steps)) == 200 and steps == sorted(steps) and (steps[0], steps[-1]) == (0, 999)
     assert thin_out_rows(rows[:5], 200) == rows[:5]
 
 
@@ -597,10 +604,10 @@ def test_codes_as_csv_and_npz(store, tiny_config, facts):
     assert rows[0] == ["split", "index", "label", "z0", "z1"] and len(rows) == 21
     np.testing.assert_array_equal(np.array([row[3:] for row in rows[1:]], np.float32), probe.z)
     assert [(row[0], int(row[1])) for row in rows[1:]] == [("train", number) for number in probe.index]
-    with np.load(io.BytesIO(pack_codes_npz(revision)), allow_pickle=False) as kept:
-        np.testing.assert_array_equal(kept["z"], probe.z)
-        np.testing.assert_array_equal(kept["labels"], probe.labels)
-        assert kept["split"] == "train"
+    with np.load(io.BytesIO(pack_codes_npz(revision)), allow_pickle=False) as archive:
+        np.testing.assert_array_equal(archive["z"], probe.z)
+        np.testing.assert_array_equal(archive["labels"], probe.labels)
+        assert archive["split"] == "train"
     refused(format_codes_csv, store.create(tiny_config, facts), cause="no codes yet")
 
 
@@ -624,8 +631,8 @@ def test_sizes_are_those_of_the_whole_files_and_of_all_frames_together(store, ti
     }.items():
         (revision.path / name).write_bytes(bytes(size))
     file_sizes = revision.file_sizes()
-    kept = {name: (revision.path / name).stat().st_size for name in ("config.json", "status.json")}
-    assert file_sizes == {"a.bin": 3, "frames": 18, **kept}
+    record_sizes = {name: (revision.path / name).stat().st_size for name in ("config.json", "status.json")}
+    assert file_sizes == {"a.bin": 3, "frames": 18, **record_sizes}
 
 
 def test_the_latest_is_ones_own_even_where_a_shipped_one_is_newer(store, tiny_config, facts):
@@ -643,10 +650,10 @@ def test_of_what_cannot_be_read_a_row_says_no_more_than_its_name_tells(store, ti
     (store.root / "20200102T030405Z-aae-digits-abcdef").mkdir(parents=True)
     (store.root / "mine").mkdir()
     (store.root / "mine" / "config.json").write_text("[]")
-    row, other = store.list()
+    row, foreign_row = store.list()
     assert (row.created, row.state, row.gallery, row.status) == ("2020-01-02T03:04:05Z", "broken", False, None)
     assert (row.latent_dim, row.steps, row.epochs) == (0, 0, 0) and (row.label, row.variant) == ("", "")
-    assert (other.id, other.state, other.created) == ("mine", "broken", "")
+    assert (foreign_row.id, foreign_row.state, foreign_row.created) == ("mine", "broken", "")
 
 
 def test_files_drafts_and_the_gallery_in_ones_own_folder_are_no_revisions(tmp_path, tiny_config, facts):
@@ -698,26 +705,31 @@ def test_drafts_are_kept_for_an_hour(store, tiny_config, facts):
 
 
 def test_what_could_not_be_deleted_whole_goes_with_the_next_one(store, tiny_config, facts, tmp_path):
-    gone, kept = store.create(tiny_config, facts), tmp_path / "kept"
-    kept.mkdir()
-    (kept / "file").touch()
-    (store.root / ".trash-link").symlink_to(kept)
+    deleted_revision, linked_folder = store.create(tiny_config, facts), tmp_path / "kept"
+    linked_folder.mkdir()
+    (linked_folder / "file").touch()
+    (store.root / ".trash-link").symlink_to(linked_folder)
     (store.root / ".trash-old" / "deep").mkdir(parents=True)
     (store.root / ".trash-file").touch()
-    store.delete(gone.id, for_good=True)
-    assert os.listdir(store.root) == [".trash-file"] and (kept / "file").exists(), "no reason to fail"
+    store.delete(deleted_revision.id, for_good=True)
+    assert os.listdir(store.root) == [".trash-file"] and (linked_folder / "file").exists(), "no reason to fail"
 
 
 def test_a_row_is_read_again_only_where_one_of_its_files_has_changed(store, tiny_config, facts, monkeypatch):
-    revision, other = store.create(tiny_config, facts), store.create(tiny_config, facts)
+    revision, second_revision = store.create(tiny_config, facts), store.create(tiny_config, facts)
     store.list()
-    read, honest = [], revisions._read_summary
-    monkeypatch.setattr(revisions, "_read_summary", lambda path, gallery: (read.append(path), honest(path, gallery))[1])
+    read_paths, read_summary = [], revisions._read_summary
+    monkeypatch.setattr(
+        revisions, "_read_summary", lambda path, gallery: (read_paths.append(path), read_summary(path, gallery))[1]
+    )
     rows = store.list()
     revision.annotate(label="changed")
-    assert read == [] and [row.label for row in store.list()] == ["", "changed"] and read == [revision.path]
-    other.write_status(Status("running"))
-    assert [row.state for row in store.list()] == ["running", "paused"] and read == [revision.path, other.path]
+    assert read_paths == [] and [row.label for row in store.list()] == ["", "changed"] and read_paths == [revision.path]
+    second_revision.write_status(Status("running"))
+    assert [row.state for row in store.list()] == ["running", "paused"] and read_paths == [
+        revision.path,
+        second_revision.path,
+    ]
     assert [row.state for row in rows] == ["paused"] * 2
 
 
@@ -762,41 +774,41 @@ def test_what_vanishes_while_sizes_are_added_keeps_no_other(tmp_path, monkeypatc
 def test_who_writes_over_a_change_of_another_is_told_both_texts(store, tiny_config, facts):
     mine = store.create(tiny_config, facts)
     theirs = store.open(mine.id)
-    for field, given in (("label", "A"), ("notes", "B")):
+    for field, text in (("label", "A"), ("notes", "B")):
         theirs.annotate(**{field: "theirs"}, known=getattr(mine, field))
-        with pytest.raises(revision_folder.AnnotationConflictError, match=f"“theirs”; yours is “{given}”") as raised:
-            mine.annotate(**{field: given}, known="")
+        with pytest.raises(revision_folder.AnnotationConflictError, match=f"“theirs”; yours is “{text}”") as raised:
+            mine.annotate(**{field: text}, known="")
         assert (raised.value.field_name, raised.value.present_text, raised.value.rejected_text) == (
             field,
             "theirs",
-            given,
+            text,
         )
         assert getattr(mine, field) == "theirs"
         mine.annotate(**{field: "theirs"}, known="")  # the same text is no conflict
-        mine.annotate(**{field: given}, known="theirs")
-        assert getattr(theirs, field) == given
+        mine.annotate(**{field: text}, known="theirs")
+        assert getattr(theirs, field) == text
     mine.annotate(notes="mine")
     theirs.annotate(label="another", known="A")
     assert (mine.label, mine.notes) == ("another", "mine"), "who changes the one leaves the other as it is"
 
 
 def test_of_many_that_save_at_once_one_wins_and_the_others_are_told(store, tiny_config, facts):
-    revision, won, lost = store.create(tiny_config, facts), [], []
+    revision, winning_texts, rejected_texts = store.create(tiny_config, facts), [], []
     barrier = threading.Barrier(6)
 
     def save(text):
-        one = store.open(revision.id)
+        own_revision = store.open(revision.id)
         barrier.wait()
         try:
-            one.annotate(label=text, known="")
-            won.append(text)
+            own_revision.annotate(label=text, known="")
+            winning_texts.append(text)
         except revision_folder.AnnotationConflictError:
-            lost.append(text)
+            rejected_texts.append(text)
 
     threads = [threading.Thread(target=save, args=(f"text {i}",)) for i in range(6)]
     [thread.start() for thread in threads]
     [thread.join() for thread in threads]
-    assert won == [revision.label] and len(lost) == 5
+    assert winning_texts == [revision.label] and len(rejected_texts) == 5
 
 
 def test_room_held_by_a_killed_worker_is_given_back_at_the_next_start(store, tiny_config, facts):

@@ -88,17 +88,17 @@ def test_what_failed_has_no_process_and_says_why_and_when():
 
 def test_numbers_that_are_not_finite_become_none_however_deep():
     nan, inf = float("nan"), float("inf")
-    given = {"a": [1, nan, {"b": (-inf, 0.5)}], "c": "nan", "d": True}
-    assert statuses.finite_or_none(given) == {"a": [1, None, {"b": [None, 0.5]}], "c": "nan", "d": True}
+    values = {"a": [1, nan, {"b": (-inf, 0.5)}], "c": "nan", "d": True}
+    assert statuses.finite_or_none(values) == {"a": [1, None, {"b": [None, 0.5]}], "c": "nan", "d": True}
 
 
 def test_this_process_lives_under_its_number_and_start():
-    own = statuses.this_process_fields()
-    assert own.pop("host") == files.HOST
-    assert own == {"pid": os.getpid(), "started": pytest.approx(psutil.Process(os.getpid()).create_time())}
-    pid, started = own["pid"], own["started"]
+    fields = statuses.this_process_fields()
+    assert fields.pop("host") == files.HOST
+    assert fields == {"pid": os.getpid(), "started": pytest.approx(psutil.Process(os.getpid()).create_time())}
+    pid, started = fields["pid"], fields["started"]
     # up to five seconds apart where the clock was set meanwhile, else another process that has got the number
-    actual = [statuses.is_process_alive(pid, started + away) for away in (0, 4.9, -4.9, 5.1, -5.1)]
+    actual = [statuses.is_process_alive(pid, started + seconds) for seconds in (0, 4.9, -4.9, 5.1, -5.1)]
     assert actual == [True, True, True, False, False]
     nobody = ((None, started), (pid, None), (2**40, started), (-1, started))
     assert [statuses.is_process_alive(*item) for item in nobody] == [False] * 4

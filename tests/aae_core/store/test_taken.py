@@ -26,16 +26,16 @@ from aae_core.store import export, onnx_files, weights
 from aae_core.store.revision_folder import ProbeCodes, StoredDataSummary
 
 SHAPE = (2, 7, 6)  # of images: two channels, and sides that convolutions halve with a remainder
-FURTHER = {  # in which encoder, decoder or posterior do something else
+EXTRA_SETTINGS = {  # in which encoder, decoder or posterior do something else
     ("ae", "pyramid"): {"posterior": "universal", "network.activation": "silu", "network.dropout": 0.3},
     ("vae", "mlp"): {"network.activation": "gelu", "network.dropout": 0.3, "network.decoder_hidden": (9, 5)},
     ("clustering", "mlp"): {"network.normalise": "level", "content_decoded": "each"},
     ("reduction", "mlp"): {"network.normalise": "batch"},
     ("reduction", "pyramid"): {"content_decoded": "each"},
 }
-EVERY = list(itertools.product(VARIANTS_OF, ("mlp", "pyramid")))
+ALL_PAIRS = list(itertools.product(VARIANTS_OF, ("mlp", "pyramid")))
 # The usual run writes ONNX for three of them, since a file takes the exporter a second or two.
-USUAL = [("aae", "mlp"), ("semi-supervised", "pyramid")]
+USUAL_PAIRS = [("aae", "mlp"), ("semi-supervised", "pyramid")]
 
 
 BLOCKS = ("", "v", "v", "", "", "v")
@@ -50,7 +50,7 @@ FEATURES = {  # cost -> the features of a table that it is tried on
 
 def make_revision(store, variant="aae", kind="mlp", half=False, **settings):
     """A revision with weights that no training gave it, batch norms of every value, and a few codes."""
-    settings = FURTHER.get((variant, kind), {}) | settings
+    settings = EXTRA_SETTINGS.get((variant, kind), {}) | settings
     config = config_of(variant, latent_dim=4, **{"network.kind": "mlp" if kind == "table" else kind}, **settings)
     known = FEATURES[config.cost] if kind == "table" else None
     shape = (1, 1, 6) if known else SHAPE
@@ -89,7 +89,7 @@ def onnxruntime():
 
 @pytest.mark.parametrize(
     ("variant", "kind"),
-    [pytest.param(*pair, marks=() if pair in USUAL else pytest.mark.thorough) for pair in EVERY],
+    [pytest.param(*pair, marks=() if pair in USUAL_PAIRS else pytest.mark.thorough) for pair in ALL_PAIRS],
 )
 def test_another_runtime_agrees_for_any_number_of_images(store, tmp_path, onnxruntime, variant, kind):
     revision = make_revision(store, variant, kind)
@@ -111,9 +111,12 @@ def test_another_runtime_agrees_for_any_number_of_images(store, tmp_path, onnxru
         for key, values in expected.items():
             np.testing.assert_allclose(actual[key], values.numpy(), rtol=0, atol=1e-5)
         y = torch.rand(n, model.contents).softmax(1) if output else None
-        given = {"z": actual["z"]} | ({"y": y.numpy()} if output else {})
+        decoder_inputs = {"z": actual["z"]} | ({"y": y.numpy()} if output else {})
         np.testing.assert_allclose(
-            decoder.run(["x"], given)[0], model.decode(torch.from_numpy(actual["z"]), y).numpy(), rtol=0, atol=1e-5
+            decoder.run(["x"], decoder_inputs)[0],
+            model.decode(torch.from_numpy(actual["z"]), y).numpy(),
+            rtol=0,
+            atol=1e-5,
         )
 
 
@@ -192,13 +195,13 @@ def test_another_runtime_takes_and_gives_rows_in_their_own_units(store, tmp_path
     rows = np.stack(columns, 1).astype(np.float32)
     z, *y = encoder.run(None, {"rows": rows})
     np.testing.assert_allclose(z, revision.encode(FRAME), rtol=1e-5, atol=1e-5)
-    given = {"z": z}
+    decoder_inputs = {"z": z}
     if variant == "semi-supervised":
         np.testing.assert_allclose(y[0], revision.classify(FRAME), atol=1e-5)
         assert json.loads(metadata["contents"]) == list(NAMES)
-        given["y"] = np.eye(CLASSES, dtype=np.float32)[np.arange(5) % CLASSES]
-    (decoded,) = decoder.run(None, given)
-    expected = revision.decode(z, given.get("y"))
+        decoder_inputs["y"] = np.eye(CLASSES, dtype=np.float32)[np.arange(5) % CLASSES]
+    (decoded,) = decoder.run(None, decoder_inputs)
+    expected = revision.decode(z, decoder_inputs.get("y"))
     assert decoded.shape == (5, 6) and np.abs(expected[:, 0]).min() > 1e4  # in the units of the table
     np.testing.assert_allclose(decoded, expected, rtol=1e-5, atol=1e-5)
     assert np.ptp(z, 0).max() > 1e-3  # which rows have codes of their own
@@ -280,7 +283,7 @@ def blocks(page):
 
 
 def test_every_pages_code_computes_the_model_with_pytorch_alone(store, tmp_path):
-    revisions = {tmp_path / "-".join(pair): make_revision(store, *pair, half=pair[1] == "mlp") for pair in EVERY}
+    revisions = {tmp_path / "-".join(pair): make_revision(store, *pair, half=pair[1] == "mlp") for pair in ALL_PAIRS}
     revisions |= {tmp_path / cost: make_revision(store, kind="table", cost=cost) for cost in FEATURES}
     for folder, revision in revisions.items():
         taken_to(folder, revision, onnx=False)
@@ -354,18 +357,18 @@ def test_the_onnx_code_of_a_tables_page_takes_rows_in_their_own_units(store, tmp
 
 @for_ci
 def test_files_that_differ_from_the_weights_are_not_written(store, onnxruntime, monkeypatch):
-    one, other = (make_revision(store).model() for _ in range(2))
-    content = onnx_files.export_onnx_files(one)[0]["decoder.onnx"]
+    exported_model, changed_model = (make_revision(store).model() for _ in range(2))
+    content = onnx_files.export_onnx_files(exported_model)[0]["decoder.onnx"]
     with torch.no_grad():
-        other.decoder.net[-1].bias[4] += 0.5
+        changed_model.decoder.net[-1].bias[4] += 0.5
     examples = [{"z": torch.zeros(2, 4)}]
-    assert onnx_files.max_output_difference(onnx_files.DecoderFunction(one), content, examples) < 1e-6
-    a, b = (model.decode(torch.zeros(1, 4)).flatten()[4].item() for model in (one, other))
-    assert onnx_files.max_output_difference(onnx_files.DecoderFunction(other), content, examples) == pytest.approx(
-        abs(a - b), rel=1e-4
-    )
-    hundredfold = lambda z: (100 * one.decode(z),)  # noqa: E731 (whose values are above 1: a difference is a share of them)
-    assert one.decode(torch.zeros(2, 4)).max() > 0.01
+    assert onnx_files.max_output_difference(onnx_files.DecoderFunction(exported_model), content, examples) < 1e-6
+    a, b = (model.decode(torch.zeros(1, 4)).flatten()[4].item() for model in (exported_model, changed_model))
+    assert onnx_files.max_output_difference(
+        onnx_files.DecoderFunction(changed_model), content, examples
+    ) == pytest.approx(abs(a - b), rel=1e-4)
+    hundredfold = lambda z: (100 * exported_model.decode(z),)  # noqa: E731 (whose values are above 1: a difference is a share of them)
+    assert exported_model.decode(torch.zeros(2, 4)).max() > 0.01
     assert onnx_files.max_output_difference(hundredfold, content, examples) == pytest.approx(0.99)
 
 

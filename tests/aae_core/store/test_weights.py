@@ -51,20 +51,20 @@ def test_a_model_comes_back_bit_for_bit_and_ready_to_be_asked(revision):
 
 
 def test_a_training_goes_on_where_it_was_left_and_from_nothing_else(revision, store, facts):
-    left, again = (Training(revision.config, toy()) for _ in range(2))
-    weights.restore_training(revision, left)
-    assert left.step == 0 and weights.load_resume_state(revision) is None, "nothing was saved yet"
-    next(fit(left))
-    weights.save_resume_state(revision, left.state_tensors(), left.step)
-    weights.restore_training(revision, again)
-    assert again.step == left.step > 0
-    for training in (left, again):
+    saved_training, restored_training = (Training(revision.config, toy()) for _ in range(2))
+    weights.restore_training(revision, saved_training)
+    assert saved_training.step == 0 and weights.load_resume_state(revision) is None, "nothing was saved yet"
+    next(fit(saved_training))
+    weights.save_resume_state(revision, saved_training.state_tensors(), saved_training.step)
+    weights.restore_training(revision, restored_training)
+    assert restored_training.step == saved_training.step > 0
+    for training in (saved_training, restored_training):
         assert [report.step for report in fit(training)][-1] == 15
-    for name, value in left.model.state_dict().items():
-        assert torch.equal(again.model.state_dict()[name], value)
+    for name, value in saved_training.model.state_dict().items():
+        assert torch.equal(restored_training.model.state_dict()[name], value)
     with pytest.raises(RevisionError, match=weights.RESUME_FILE):
         weights.restore_training(revision, Training(replace(revision.config, latent_dim=3), toy()))
-    other = store.create(revision.config, facts)
-    (other.path / weights.RESUME_FILE).write_bytes((revision.path / weights.RESUME_FILE).read_bytes())
+    foreign_revision = store.create(revision.config, facts)
+    (foreign_revision.path / weights.RESUME_FILE).write_bytes((revision.path / weights.RESUME_FILE).read_bytes())
     with pytest.raises(RevisionError, match="another revision"):
-        weights.load_resume_state(other)
+        weights.load_resume_state(foreign_revision)

@@ -12,12 +12,12 @@ NINE = [[5.0], [1.0], [4.0], [2.0], [9.0], [3.0], [8.0], [7.0], [6.0]]
 
 def test_of_nine_points_four_go_on_and_of_these_two():
     values, stages, order = [list(reached) for reached in NINE], [0] * 9, []
-    while (onward := next_promoted_point(values, stages, 9)) is not None:
-        stages[onward] += 1
-        order.append((onward, stages[onward]))
+    while (promoted_point := next_promoted_point(values, stages, 9)) is not None:
+        stages[promoted_point] += 1
+        order.append((promoted_point, stages[promoted_point]))
         if stages.count(1) == 4:
-            for k, later in ((1, 0.9), (3, 0.5), (5, 0.7), (2, 0.8)):
-                values[k].append(later)
+            for k, next_value in ((1, 0.9), (3, 0.5), (5, 0.7), (2, 0.8)):
+                values[k].append(next_value)
     assert order == [(1, 1), (3, 1), (5, 1), (2, 1), (3, 2), (5, 2)]
 
 

@@ -1,4 +1,4 @@
-"""Sweeps through the queue, whose workers work here one after another, as `drained` lets them; most only say that they did."""
+"""Sweeps through the queue, whose workers work one after another, as `drain_queue` lets them; most only say that they did."""
 
 import os
 import threading
@@ -25,7 +25,7 @@ RATES = {"optimiser.generation_rate": [0.03, 0.1, 0.3]}
 
 
 class Launcher(launchers.Launcher):
-    """Notes whom it would start; they count as alive until `drained` has trained them."""
+    """Notes whom it would start; they count as alive until `drain_queue` has trained them."""
 
     name = "local"
 
@@ -50,29 +50,29 @@ def launcher(monkeypatch):
 PUMP = control.advance_sweeps
 
 
-def said(revision, until=None, is_over=None):
+def write_worker_report(revision, pause_step=None, is_over=None):
     """What a worker writes, without any training: the higher the rate, the better, and the first seed best."""
     status, request = revision.status, revision.request()
-    until = until or status.until
-    steps = status.step if request else until
+    pause_step = pause_step or status.until
+    steps = status.step if request else pause_step
     value = 1 / revision.config.optimiser.generation_rate + revision.config.seed / 90
-    result = {"step": steps, "total_steps": 90, "until": until, "training_measures": {"reconstruction": value}}
+    result = {"step": steps, "total_steps": 90, "until": pause_step, "training_measures": {"reconstruction": value}}
     revision.write_request(None)
     revision.write_status(status, state="done" if steps == 90 else "paused", pid=None, started=None, **result)
 
 
-def drained(store, launcher, most=1000, work=said):
+def drain_queue(store, launcher, max_runs=1000, work=write_worker_report):
     """Let the workers that were launched do their work, and the sweeps go on, until nothing is left; the order of the runs."""
-    order = []
-    while launcher.launched and len(order) < most:
-        order.append(launcher.launched.pop(0))
-        work(store.open(order[-1]))
+    run_ids = []
+    while launcher.launched and len(run_ids) < max_runs:
+        run_ids.append(launcher.launched.pop(0))
+        work(store.open(run_ids[-1]))
         PUMP(store, launcher)
-    return order
+    return run_ids
 
 
-def planned(vary=RATES, **given):
-    return plan.plan_sweep(vary, TINY, **given)
+def tiny_plan(vary=RATES, **options):
+    return plan.plan_sweep(vary, TINY, **options)
 
 
 def steps_of(store, value):
@@ -82,10 +82,10 @@ def steps_of(store, value):
 def test_a_grid_is_queued_and_compares_metrics_of_training_images(store, launcher, monkeypatch, measured_in_full):
     monkeypatch.setenv("AAE_SLOTS", "2")
     sweep = control.start_sweep(
-        store, planned({"prior.name": ["gaussian", "uniform"]}, seeds=2, measure="mmd2"), launcher
+        store, tiny_plan({"prior.name": ["gaussian", "uniform"]}, seeds=2, measure="mmd2"), launcher
     )
     assert len(launcher.launched) == 2 and len(store.list_own()) == 2, "never more than there are slots"
-    assert len(drained(store, launcher, work=worker.run_training)) == len(store.list_own()) == 4
+    assert len(drain_queue(store, launcher, work=worker.run_training)) == len(store.list_own()) == 4
     sweep = records.read_sweep(store, sweep.id)
     assert sweep.state == "done" and steps_of(store, sweep) == [[90, 90]] * 2
     for point in sweep.points:
@@ -103,8 +103,8 @@ def test_a_grid_is_queued_and_compares_metrics_of_training_images(store, launche
 
 
 def test_early_stopping_lets_the_better_half_go_on_from_where_it_rested(store, launcher):
-    actual = control.start_sweep(store, planned(seeds=2, early_stop="asha"), launcher)
-    order = drained(store, launcher, work=worker.run_training)
+    actual = control.start_sweep(store, tiny_plan(seeds=2, early_stop="asha"), launcher)
+    order = drain_queue(store, launcher, work=worker.run_training)
     actual = records.read_sweep(store, actual.id)
     assert actual.state == "done" and sorted(steps_of(store, actual)) == [[30, 30], [30, 30], [90, 90]]
     first = [np.mean([run.values[0] for run in point.runs]) for point in actual.points]
@@ -114,52 +114,52 @@ def test_early_stopping_lets_the_better_half_go_on_from_where_it_rested(store, l
     assert rested.state == "paused" and (rested.status.until, rested.status.total_steps) == (30, 90)
     best = standings.rank_points(actual, store.list_own())[0]
     assert best.rung == 2 and len(best.point.runs[0].values) == 3
-    whole = control.start_sweep(store, planned({"optimiser.generation_rate": [0.1]}), launcher)
-    drained(store, launcher)
+    whole = control.start_sweep(store, tiny_plan({"optimiser.generation_rate": [0.1]}), launcher)
+    drain_queue(store, launcher)
     twin = store.open(records.read_sweep(store, whole.id).points[0].runs[0].revision)
     assert twin.id in {run.revision for run in actual.points[1].runs}, "what is there is not trained again"
     assert twin.status.state == "done"
 
 
 def test_a_sweep_that_was_killed_repeats_nothing(store, launcher, monkeypatch):
-    output = control.start_sweep(store, planned(seeds=2), launcher)
-    before = drained(store, launcher, most=2)
-    trained = {id_: store.open(id_).status for id_ in before}
-    real = records.write_sweep
-    monkeypatch.setattr(control.records, "write_sweep", lambda *given: (_ for _ in ()).throw(MemoryError))
+    sweep = control.start_sweep(store, tiny_plan(seeds=2), launcher)
+    early_ids = drain_queue(store, launcher, max_runs=2)
+    early_statuses = {id_: store.open(id_).status for id_ in early_ids}
+    write_sweep = records.write_sweep
+    monkeypatch.setattr(control.records, "write_sweep", lambda *args: (_ for _ in ()).throw(MemoryError))
     launcher.launched.clear()
-    waiting = next(row.id for row in store.list_own() if row.state == "queued")
-    said(store.open(waiting))
+    waiting_id = next(row.id for row in store.list_own() if row.state == "queued")
+    write_worker_report(store.open(waiting_id))
     with pytest.raises(MemoryError):  # killed once a revision was made, and before that was written down
         PUMP(store, launcher)
-    monkeypatch.setattr(control.records, "write_sweep", real)
+    monkeypatch.setattr(control.records, "write_sweep", write_sweep)
     assert len(store.list_own()) == 4
-    again = control.start_sweep(store, planned(seeds=2), launcher)
-    assert again.id == output.id and len(records.sweep_ids(store)) == 1
-    after = drained(store, launcher)
-    assert len(after) == 3 and not set(after) & {*before, waiting} and len(store.list_own()) == 6
-    assert records.read_sweep(store, output.id).state == "done"
-    assert {id_: store.open(id_).status for id_ in before} == trained
-    control.start_sweep(store, planned(seeds=2), launcher)
-    assert launcher.launched == [] and records.read_sweep(store, output.id).state == "done"
+    same_sweep = control.start_sweep(store, tiny_plan(seeds=2), launcher)
+    assert same_sweep.id == sweep.id and len(records.sweep_ids(store)) == 1
+    late_ids = drain_queue(store, launcher)
+    assert len(late_ids) == 3 and not set(late_ids) & {*early_ids, waiting_id} and len(store.list_own()) == 6
+    assert records.read_sweep(store, sweep.id).state == "done"
+    assert {id_: store.open(id_).status for id_ in early_ids} == early_statuses
+    control.start_sweep(store, tiny_plan(seeds=2), launcher)
+    assert launcher.launched == [] and records.read_sweep(store, sweep.id).state == "done"
 
 
 def test_a_run_that_died_is_told_and_trained_again_on_request(store, launcher):
-    outcome = control.start_sweep(store, planned(), launcher)
+    outcome = control.start_sweep(store, tiny_plan(), launcher)
     died = store.open(launcher.launched.pop())
     died.write_status(died.status.as_failed("It was killed.", "Resume it."))
     PUMP(store, launcher)
-    drained(store, launcher)
+    drain_queue(store, launcher)
     outcome = records.read_sweep(store, outcome.id)
     assert outcome.state == "done" and outcome.points[0].runs[0].values == [None]
     assert standings.rank_points(outcome, store.list_own())[-1].state == "failed"
     control.continue_sweep(store, outcome.id, launcher)
-    assert drained(store, launcher) == [died.id]
+    assert drain_queue(store, launcher) == [died.id]
     assert records.read_sweep(store, outcome.id).points[0].runs[0].values != [None]
 
 
 def test_a_run_that_cannot_be_read_for_a_while_is_waited_for(store, launcher):
-    started_sweep = control.start_sweep(store, planned({"optimiser.generation_rate": [0.1]}), launcher)
+    started_sweep = control.start_sweep(store, tiny_plan({"optimiser.generation_rate": [0.1]}), launcher)
     config = store.open(launcher.launched[0]).path / "config.json"
     config.rename(config.with_name("away"))
     PUMP(store, launcher)
@@ -167,46 +167,46 @@ def test_a_run_that_cannot_be_read_for_a_while_is_waited_for(store, launcher):
     assert (waits.state, waits.points[0].runs[0].values) == ("running", [])
     assert "config.json could not be read" in control.sweep_waiting_reason(waits, store.list_own())
     config.with_name("away").rename(config)
-    drained(store, launcher)
+    drain_queue(store, launcher)
     started_sweep = records.read_sweep(store, started_sweep.id)
     assert (started_sweep.state, started_sweep.points[0].runs[0].values) == ("done", [10.0])
 
 
 def test_a_program_that_trains_a_sweep_skips_a_damaged_run(store):
-    def work(revision, until, is_over):
-        said(revision, until)
+    def work(revision, pause_step, is_over):
+        write_worker_report(revision, pause_step)
         (revision.path / "config.json").write_text("{ damaged")
 
     for _ in range(2):
         with pytest.raises(RevisionError, match="config.json is damaged"):
-            control.train_sweep_here(store, planned({"optimiser.generation_rate": [0.1]}), work)
+            control.train_sweep_here(store, tiny_plan({"optimiser.generation_rate": [0.1]}), work)
     (started_sweep,) = records.read_all_sweeps(store)[0]
     assert started_sweep.state == "stopped"
 
 
 def test_a_program_without_its_plug_in_or_data_leaves_a_sweep_to_others(store, launcher, plug_in, monkeypatch):
     plug_in("my_priors", mine())
-    started_sweep = control.start_sweep(store, planned({"prior.name": ["gaussian", "mine"]}), launcher)
+    started_sweep = control.start_sweep(store, tiny_plan({"prior.name": ["gaussian", "mine"]}), launcher)
 
-    def look_without(other=None):
+    def assert_waits_without_plug_in(plug_in_name=None):
         plug_in.forget()
-        if other:
-            plug_in(other, mine())
-        before = records.read_sweep(store, started_sweep.id)
+        if plug_in_name:
+            plug_in(plug_in_name, mine())
+        sweep = records.read_sweep(store, started_sweep.id)
         PUMP(store, launcher)
         with pytest.raises(ConfigError, match="my_priors|AAE_PLUGINS"):
             control.continue_sweep(store, started_sweep.id, launcher)
-        assert records.read_sweep(store, started_sweep.id) == before and before.state == "running"
-        assert "AAE_PLUGINS" in control.sweep_waiting_reason(before, store.list_own())
+        assert records.read_sweep(store, started_sweep.id) == sweep and sweep.state == "running"
+        assert "AAE_PLUGINS" in control.sweep_waiting_reason(sweep, store.list_own())
         plug_in.forget()
         plug_in("my_priors", mine())
 
-    said(store.open(launcher.launched.pop()))
-    look_without()  # whose next run needs it
+    write_worker_report(store.open(launcher.launched.pop()))
+    assert_waits_without_plug_in()  # whose next run needs it
     PUMP(store, launcher)
-    look_without()  # whose run needs it
-    look_without("others")  # that has another prior of that name
-    drained(store, launcher)
+    assert_waits_without_plug_in()  # whose run needs it
+    assert_waits_without_plug_in("others")  # that has another prior of that name
+    drain_queue(store, launcher)
     assert records.read_sweep(store, started_sweep.id).state == "done"
     records.write_sweep(store, replace(started_sweep, settings={**started_sweep.settings, "data": "elsewhere"}))
     PUMP(store, launcher)
@@ -214,8 +214,8 @@ def test_a_program_without_its_plug_in_or_data_leaves_a_sweep_to_others(store, l
 
 
 def test_a_wrong_setting_of_whoever_looks_stops_no_sweep(store, launcher, monkeypatch):
-    started_sweep = control.start_sweep(store, planned(), launcher)
-    said(store.open(launcher.launched.pop()))
+    started_sweep = control.start_sweep(store, tiny_plan(), launcher)
+    write_worker_report(store.open(launcher.launched.pop()))
     monkeypatch.setenv("AAE_SLOTS", "two")
     with pytest.raises(ConfigError, match="AAE_SLOTS"):
         PUMP(store, launcher)
@@ -223,68 +223,68 @@ def test_a_wrong_setting_of_whoever_looks_stops_no_sweep(store, launcher, monkey
 
 
 def test_a_measure_beyond_comparison_counts_as_failed(store, launcher):
-    started_sweep = control.start_sweep(store, planned({"optimiser.generation_rate": [0.1]}), launcher)
+    started_sweep = control.start_sweep(store, tiny_plan({"optimiser.generation_rate": [0.1]}), launcher)
 
     def vast(revision):
-        said(revision)
+        write_worker_report(revision)
         revision.write_status(revision.status, training_measures={"reconstruction": 1e200})
 
-    drained(store, launcher, work=vast)
+    drain_queue(store, launcher, work=vast)
     started_sweep = records.read_sweep(store, started_sweep.id)
     assert (started_sweep.state, started_sweep.points[0].runs[0].values) == ("done", [None])
 
 
 def test_who_looks_for_the_last_time_waits_for_others_that_look(store, launcher):
-    control.start_sweep(store, planned(), launcher)
-    said(store.open(launcher.launched.pop()))
+    control.start_sweep(store, tiny_plan(), launcher)
+    write_worker_report(store.open(launcher.launched.pop()))
     (id_,) = records.sweep_ids(store)
     for lock in (lambda: control._lock_sweep(store, id_), lambda: files.lock(store.root / ".queue.lock", "")):
-        taken, ends = threading.Event(), threading.Event()
+        lock_taken, holder_may_end = threading.Event(), threading.Event()
 
-        def other(lock=lock, taken=taken, ends=ends):
+        def hold_lock(lock=lock, lock_taken=lock_taken, holder_may_end=holder_may_end):
             with lock():
-                taken.set()
-                ends.wait(10)
+                lock_taken.set()
+                holder_may_end.wait(10)
 
-        looks = threading.Thread(target=other)
-        looks.start()
-        taken.wait(10)
+        holder_thread = threading.Thread(target=hold_lock)
+        holder_thread.start()
+        lock_taken.wait(10)
         PUMP(store, launcher)
         assert launcher.launched == []
-        threading.Timer(0.2, ends.set).start()
+        threading.Timer(0.2, holder_may_end.set).start()
         PUMP(store, launcher, patience=10)
-        looks.join()
-        said(store.open(launcher.launched.pop()))
+        holder_thread.join()
+        write_worker_report(store.open(launcher.launched.pop()))
 
 
 def test_stop_pauses_what_trains_and_begins_nothing_more(store, launcher):
-    started_sweep = control.start_sweep(store, planned(), launcher)
+    started_sweep = control.start_sweep(store, tiny_plan(), launcher)
     running = launcher.launched.pop()
     assert control.stop_sweep(store, started_sweep.id, launcher).state == "stopped"
-    said(store.open(running))  # it was asked to pause before its first step
+    write_worker_report(store.open(running))  # it was asked to pause before its first step
     PUMP(store, launcher)
     assert store.open(running).status.state == "paused" and len(store.list_own()) == 1
     control.continue_sweep(store, started_sweep.id, launcher)
-    assert len(drained(store, launcher)) == 3 and records.read_sweep(store, started_sweep.id).state == "done"
+    assert len(drain_queue(store, launcher)) == 3 and records.read_sweep(store, started_sweep.id).state == "done"
 
 
 def test_it_advances_on_its_own_engine_alone(store, launcher, monkeypatch):
     """Whoever looks after the queue may have been started for another engine, and with other options."""
-    there = Launcher()
-    there.name = "ray"
+    ray_launcher = Launcher()
+    ray_launcher.name = "ray"
     monkeypatch.setenv("AAE_ENGINE_OPTIONS", "resource=sweep")
-    started_sweep = control.start_sweep(store, planned(), there)
+    started_sweep = control.start_sweep(store, tiny_plan(), ray_launcher)
     monkeypatch.setenv("AAE_ENGINE_OPTIONS", "cpus=2")
-    said(store.open(there.launched.pop()))
+    write_worker_report(store.open(ray_launcher.launched.pop()))
     assert PUMP(store, launcher) == [] and len(store.list_own()) == 1
     assert "--engine ray" in control.sweep_waiting_reason(records.read_sweep(store, started_sweep.id), store.list_own())
-    PUMP(store, there)
-    control.stop_sweep(store, started_sweep.id, there)
-    said(store.open(there.launched.pop()))
-    control.continue_sweep(store, started_sweep.id, there)
-    assert len(drained(store, there)) == 2
+    PUMP(store, ray_launcher)
+    control.stop_sweep(store, started_sweep.id, ray_launcher)
+    write_worker_report(store.open(ray_launcher.launched.pop()))
+    control.continue_sweep(store, started_sweep.id, ray_launcher)
+    assert len(drain_queue(store, ray_launcher)) == 2
     assert {(row.status.engine, row.status.asks) for row in store.list_own()} == {("ray", "resource=sweep")}
-    control.continue_sweep(store, started_sweep.id, there, "cpus=4")
+    control.continue_sweep(store, started_sweep.id, ray_launcher, "cpus=4")
     assert records.read_sweep(store, started_sweep.id).asks == "cpus=4"
     control.continue_sweep(store, started_sweep.id, launcher)
     started_sweep = records.read_sweep(store, started_sweep.id)
@@ -293,64 +293,64 @@ def test_it_advances_on_its_own_engine_alone(store, launcher, monkeypatch):
 
 
 def test_a_run_paused_by_hand_is_left_alone(store, launcher):
-    started_sweep = control.start_sweep(store, planned(), launcher)
+    started_sweep = control.start_sweep(store, tiny_plan(), launcher)
     stored = launcher.launched.pop()
     queue.pause_training(store, stored, launcher)
-    said(store.open(stored))
+    write_worker_report(store.open(stored))
     PUMP(store, launcher)
-    drained(store, launcher)
+    drain_queue(store, launcher)
     started_sweep = records.read_sweep(store, started_sweep.id)
     assert started_sweep.state == "stopped" and store.open(stored).status.step == 0
     assert [len(point.runs[0].values) for point in started_sweep.points] == [0, 1, 1]
 
 
 def test_a_sweep_in_this_process_goes_on_after_an_interruption(store):
-    trained = []
+    events = []
 
-    def work(revision, until, is_over):
-        if len(trained) == 2:
+    def work(revision, pause_step, is_over):
+        if len(events) == 2:
             raise KeyboardInterrupt
-        trained.append(revision.id)
-        said(revision, until)
+        events.append(revision.id)
+        write_worker_report(revision, pause_step)
 
     for _ in range(2):
         try:
-            sweep_here = control.train_sweep_here(store, planned(early_stop="asha"), work)
+            sweep_here = control.train_sweep_here(store, tiny_plan(early_stop="asha"), work)
         except KeyboardInterrupt:
             assert control.is_abandoned(store, records.read_all_sweeps(store)[0][0])
-            trained.append("interrupted")
-    assert sweep_here.state == "done" and trained[2] == "interrupted" and len(trained) == len(set(trained[:2])) + 1 + 3
+            events.append("interrupted")
+    assert sweep_here.state == "done" and events[2] == "interrupted" and len(events) == len(set(events[:2])) + 1 + 3
     assert len(store.list_own()) == 3 and sorted(map(sum, steps_of(store, sweep_here))) == [30, 30, 90]
 
 
 @pytest.mark.parametrize("state", ["done", "running"])
 def test_an_unread_stop_ends_a_sweep_before_its_next_run(store, state):
     """Nothing is under way as it comes, or a run that is about to end."""
-    trained = []
+    trained_ids = []
 
-    def work(revision, until, is_over):
-        trained.append(revision.id)
+    def work(revision, pause_step, is_over):
+        trained_ids.append(revision.id)
         if state == "running":
-            revision.write_status(revision.status, state="running", until=until, **this_process_fields())
+            revision.write_status(revision.status, state="running", until=pause_step, **this_process_fields())
         else:
-            said(revision, until)
+            write_worker_report(revision, pause_step)
         assert not is_over()
         assert control.stop_sweep(store, records.sweep_ids(store)[0]).state == "running" and is_over()
         revision.write_request(None)
-        said(revision, until)
+        write_worker_report(revision, pause_step)
 
-    started_sweep = control.train_sweep_here(store, planned(), work)
+    started_sweep = control.train_sweep_here(store, tiny_plan(), work)
     assert started_sweep.state == records.read_sweep(store, started_sweep.id).state == "stopped"
-    assert len(trained) == 1 and not records.stop_request_path(store, started_sweep.id).exists()
+    assert len(trained_ids) == 1 and not records.stop_request_path(store, started_sweep.id).exists()
     assert [len(point.runs[0].values) for point in started_sweep.points if point.runs] == [1, 0], (
         "what it reached is known"
     )
-    started_sweep = control.train_sweep_here(store, planned(), said)
+    started_sweep = control.train_sweep_here(store, tiny_plan(), write_worker_report)
     assert started_sweep.state == "done" and len(store.list_own()) == 3
 
 
 def test_a_sweep_in_a_process_is_stopped_also_while_it_waits_for_others(store, monkeypatch):
-    config = plan.run_configuration(planned(), {"optimiser.generation_rate": 0.03}, 0)
+    config = plan.run_configuration(tiny_plan(), {"optimiser.generation_rate": 0.03}, 0)
     elsewhere = store.create(
         config, sets.describe_data_set("digits"), Status("running", **this_process_fields(), until=90)
     )
@@ -362,7 +362,10 @@ def test_a_sweep_in_a_process_is_stopped_also_while_it_waits_for_others(store, m
 
     monkeypatch.setattr(queue, "launch_queued", pump)
     monkeypatch.setattr(control.time, "sleep", lambda seconds: None)
-    assert control.train_sweep_here(store, planned({"optimiser.generation_rate": [0.03]}), said).state == "stopped"
+    assert (
+        control.train_sweep_here(store, tiny_plan({"optimiser.generation_rate": [0.03]}), write_worker_report).state
+        == "stopped"
+    )
     assert looks == ["running"] and elsewhere.request() == "pause"
 
 
@@ -370,7 +373,7 @@ def test_a_sweep_whose_process_died_is_stopped_at_once(store, monkeypatch):
     def waits(seconds):
         raise AssertionError(seconds)
 
-    started_sweep = records.write_sweep(store, replace(planned(), here=True))
+    started_sweep = records.write_sweep(store, replace(tiny_plan(), here=True))
     monkeypatch.setattr(control.time, "sleep", waits)
     assert (
         control.stop_sweep(store, started_sweep.id).state
@@ -382,15 +385,18 @@ def test_a_sweep_whose_process_died_is_stopped_at_once(store, monkeypatch):
 
 @pytest.mark.parametrize("state", ["running", "stopped"])
 def test_a_killed_process_request_stops_no_continued_sweep(store, launcher, state):
-    started_sweep = records.write_sweep(store, replace(planned(), here=True, state=state))
+    started_sweep = records.write_sweep(store, replace(tiny_plan(), here=True, state=state))
     request = records.stop_request_path(store, started_sweep.id)
     request.touch()
     control.continue_sweep(store, started_sweep.id, launcher)
-    assert not request.exists() and len(drained(store, launcher)) == 3
-    started_sweep = records.write_sweep(store, replace(planned(seeds=2), here=True, state=state))
+    assert not request.exists() and len(drain_queue(store, launcher)) == 3
+    started_sweep = records.write_sweep(store, replace(tiny_plan(seeds=2), here=True, state=state))
     request = records.stop_request_path(store, started_sweep.id)
     request.touch()
-    assert control.train_sweep_here(store, planned(seeds=2), said).state == "done" and not request.exists()
+    assert (
+        control.train_sweep_here(store, tiny_plan(seeds=2), write_worker_report).state == "done"
+        and not request.exists()
+    )
     request.touch()
     control.remove_sweep(store, started_sweep.id)
     assert not request.exists()
@@ -398,47 +404,47 @@ def test_a_killed_process_request_stops_no_continued_sweep(store, launcher, stat
 
 def test_what_trains_in_another_sweep_is_waited_for(store, launcher, monkeypatch):
     monkeypatch.setenv("AAE_SLOTS", "3")
-    control.start_sweep(store, planned(), launcher)
-    other = control.start_sweep(store, planned(early_stop="asha"), launcher)
-    assert other.state == "running" and len(launcher.launched) == len(store.list_own()) == 3
-    drained(store, launcher)
-    other = records.read_sweep(store, other.id)
-    assert other.state == "done" and [len(point.runs[0].values) for point in other.points] == [3, 3, 3]
+    control.start_sweep(store, tiny_plan(), launcher)
+    second_sweep = control.start_sweep(store, tiny_plan(early_stop="asha"), launcher)
+    assert second_sweep.state == "running" and len(launcher.launched) == len(store.list_own()) == 3
+    drain_queue(store, launcher)
+    second_sweep = records.read_sweep(store, second_sweep.id)
+    assert second_sweep.state == "done" and [len(point.runs[0].values) for point in second_sweep.points] == [3, 3, 3]
 
 
 def test_a_new_sweep_tries_what_failed_or_was_stopped_in_another(store, launcher):
-    first = control.start_sweep(store, planned(), launcher)
-    drained(store, launcher)
-    runs = [store.open(point.runs[0].revision) for point in records.read_sweep(store, first.id).points]
+    first_sweep = control.start_sweep(store, tiny_plan(), launcher)
+    drain_queue(store, launcher)
+    runs = [store.open(point.runs[0].revision) for point in records.read_sweep(store, first_sweep.id).points]
     runs[1].write_status(runs[1].status.as_failed("It was killed.", "Resume it."))
     runs[2].write_status(runs[2].status.as_failed("It was killed.", "Resume it."))
     (runs[2].path / "weights.safetensors").touch()  # and nothing with which it could go on
-    other = control.start_sweep(store, planned({"optimiser.generation_rate": [0.1, 0.3]}), launcher)
-    anew = drained(store, launcher)
-    other = records.read_sweep(store, other.id)
-    assert anew[0] == runs[1].id and len(anew) == 2 and anew[1] not in {run.id for run in runs}
-    assert other.state == "done" and all(point.runs[0].values != [None] for point in other.points)
+    second_sweep = control.start_sweep(store, tiny_plan({"optimiser.generation_rate": [0.1, 0.3]}), launcher)
+    retried_ids = drain_queue(store, launcher)
+    second_sweep = records.read_sweep(store, second_sweep.id)
+    assert retried_ids[0] == runs[1].id and len(retried_ids) == 2 and retried_ids[1] not in {run.id for run in runs}
+    assert second_sweep.state == "done" and all(point.runs[0].values != [None] for point in second_sweep.points)
 
 
 def test_a_run_that_rests_at_a_later_rung_goes_on_from_there(store, launcher):
-    requested = planned({"optimiser.generation_rate": [0.1]}, early_stop="asha")
+    requested = tiny_plan({"optimiser.generation_rate": [0.1]}, early_stop="asha")
     config = plan.run_configuration(requested, requested.points[0].settings, 0)
     rests = Status("paused", step=50, until=50, total_steps=90, training_measures={"reconstruction": 1.0})
     rests = store.create(config, sets.describe_data_set("digits"), rests)
     started_sweep = control.start_sweep(store, requested, launcher)
-    assert drained(store, launcher) == [rests.id] and rests.status.state == "done"
+    assert drain_queue(store, launcher) == [rests.id] and rests.status.state == "done"
     (run,) = records.read_sweep(store, started_sweep.id).points[0].runs
     assert run.values == [1.0, 1.0, 10.0]
 
 
 def test_a_sweep_stops_and_says_why_where_a_run_cannot_go_on(store, launcher):
-    started_sweep = control.start_sweep(store, planned(early_stop="asha"), launcher)
+    started_sweep = control.start_sweep(store, tiny_plan(early_stop="asha"), launcher)
 
     def spoilt(revision):
-        said(revision)
+        write_worker_report(revision)
         (revision.path / "weights.safetensors").touch()
 
-    drained(store, launcher, work=spoilt)
+    drain_queue(store, launcher, work=spoilt)
     stopped = records.read_sweep(store, started_sweep.id)
     best = store.open(stopped.points[2].runs[0].revision)
     assert stopped.state == "stopped" and best.id in stopped.trouble
@@ -448,7 +454,7 @@ def test_a_sweep_stops_and_says_why_where_a_run_cannot_go_on(store, launcher):
 
 
 def test_stop_says_that_it_could_not(store, launcher, monkeypatch):
-    started_sweep = control.start_sweep(store, planned(), launcher)
+    started_sweep = control.start_sweep(store, tiny_plan(), launcher)
     monkeypatch.setattr(control, "LOCK_TIMEOUT", 0)
     with control._lock_sweep(store, started_sweep.id), pytest.raises(files.LockHeldError):
         control.stop_sweep(store, started_sweep.id, launcher)
@@ -459,35 +465,40 @@ def test_stop_says_that_it_could_not(store, launcher, monkeypatch):
 
 
 def test_a_sweep_here_resumes_dead_runs_and_waits_for_others(store, monkeypatch):
-    def killed(revision, until, is_over):
+    def die_in_training(revision, pause_step, is_over):
         revision.write_status(revision.status, state="running", pid=2**31, started=5.0)
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        control.train_sweep_here(store, planned(), killed)
-    (died,) = store.list_own()
-    config = plan.run_configuration(planned(), {"optimiser.generation_rate": 0.1}, 0)
-    elsewhere = store.create(
+        control.train_sweep_here(store, tiny_plan(), die_in_training)
+    (dead_row,) = store.list_own()
+    config = plan.run_configuration(tiny_plan(), {"optimiser.generation_rate": 0.1}, 0)
+    foreign_revision = store.create(
         config, sets.describe_data_set("digits"), Status("running", **this_process_fields(), until=90)
     )
-    monkeypatch.setattr(queue, "launch_queued", lambda store: said(elsewhere))
+    monkeypatch.setattr(queue, "launch_queued", lambda store: write_worker_report(foreign_revision))
     monkeypatch.setattr(control.time, "sleep", lambda seconds: None)
-    trained = []
+    trained_ids = []
 
-    def work(revision, until, is_over):
-        trained.append(revision.id)
-        said(revision, until)
+    def work(revision, pause_step, is_over):
+        trained_ids.append(revision.id)
+        write_worker_report(revision, pause_step)
 
-    started_sweep = control.train_sweep_here(store, planned(), work)
-    assert started_sweep.state == "done" and trained[0] == died.id and len(trained) == 2 and elsewhere.id not in trained
+    started_sweep = control.train_sweep_here(store, tiny_plan(), work)
+    assert (
+        started_sweep.state == "done"
+        and trained_ids[0] == dead_row.id
+        and len(trained_ids) == 2
+        and foreign_revision.id not in trained_ids
+    )
     assert [len(point.runs[0].values) for point in started_sweep.points] == [1, 1, 1]
 
 
 def test_a_search_proposes_within_the_ranges_and_the_same_again(store, launcher):
     pytest.importorskip("optuna")
     vary = {"optimiser.generation_rate": "0.01..1", "latent_dim": "2..3", "prior.name": ["gaussian", "mixture"]}
-    started_sweep = control.start_sweep(store, planned(vary, search_by="optuna", trials=6), launcher)
-    drained(store, launcher)
+    started_sweep = control.start_sweep(store, tiny_plan(vary, search_by="optuna", trials=6), launcher)
+    drain_queue(store, launcher)
     started_sweep = records.read_sweep(store, started_sweep.id)
     assert started_sweep.state == "done" and len(started_sweep.points) == 6
     for point in started_sweep.points:
@@ -504,7 +515,7 @@ def test_a_search_proposes_within_the_ranges_and_the_same_again(store, launcher)
 
 
 @pytest.mark.parametrize(
-    ("vary", "given", "cause"),
+    ("vary", "options", "cause"),
     [
         ({"latent_dim": [2, 2]}, {}, "each of them once"),
         ({"seed": [1, 2]}, {}, "give seeds in place of seed"),
@@ -527,9 +538,9 @@ def test_a_search_proposes_within_the_ranges_and_the_same_again(store, launcher)
         ({"optimiser.rate": [1]}, {}, "not known"),
     ],
 )
-def test_what_makes_no_sense_is_refused_before_anything_is_trained(store, vary, given, cause):
+def test_what_makes_no_sense_is_refused_before_anything_is_trained(store, vary, options, cause):
     with pytest.raises(ConfigError, match=cause):
-        planned(vary, **given)
+        tiny_plan(vary, **options)
 
 
 def test_typed_values_are_those_of_their_setting():
@@ -538,22 +549,22 @@ def test_typed_values_are_those_of_their_setting():
     assert plan.parse_values("optimiser.generation_rate", ".03|.1") == [0.03, 0.1]
     assert plan.parse_values("labels", "100|all") == [100, None]
     assert plan.parse_values("latent_dim", "2..8") == {"low": 2.0, "high": 8.0}
-    assert planned({"latent_dim": "2"}).vary == {"latent_dim": [2]}
-    assert planned({"network.hidden": "30,20"}).vary == {"network.hidden": [[30, 20]]}
+    assert tiny_plan({"latent_dim": "2"}).vary == {"latent_dim": [2]}
+    assert tiny_plan({"network.hidden": "30,20"}).vary == {"network.hidden": [[30, 20]]}
 
 
 def test_a_damaged_record_is_told_and_stops_nothing_else(store, launcher):
-    kept = control.start_sweep(store, planned(), launcher)
-    other = records.write_sweep(store, replace(planned(seeds=2), name="other"))
-    path = records.sweep_path(store, other.id)
+    sound_sweep = control.start_sweep(store, tiny_plan(), launcher)
+    damaged_sweep = records.write_sweep(store, replace(tiny_plan(seeds=2), name="other"))
+    path = records.sweep_path(store, damaged_sweep.id)
     path.write_text(path.read_text().replace("other", "brother"))
     sweeps, troubles = records.read_all_sweeps(store)
-    assert [item.id for item in sweeps] == [kept.id] and len(troubles) == 1 and other.id in troubles[0]
-    assert len(drained(store, launcher)) == 3
+    assert [sweep.id for sweep in sweeps] == [sound_sweep.id] and len(troubles) == 1 and damaged_sweep.id in troubles[0]
+    assert len(drain_queue(store, launcher)) == 3
     with pytest.raises(RevisionError, match="no sweep 'x'"):
         records.resolve_sweep_id(store, "x")
-    control.remove_sweep(store, other.id)
-    assert records.sweep_ids(store) == [kept.id]
+    control.remove_sweep(store, damaged_sweep.id)
+    assert records.sweep_ids(store) == [sound_sweep.id]
 
 
 @pytest.mark.parametrize(
@@ -576,7 +587,7 @@ def test_a_damaged_record_is_told_and_stops_nothing_else(store, launcher):
     ],
 )
 def test_a_record_whose_parts_do_not_fit_is_told_and_written_nowhere(store, launcher, changed):
-    sweep = records.write_sweep(store, planned())
+    sweep = records.write_sweep(store, tiny_plan())
     record = {"format": records.FORMAT, **asdict(replace(sweep, **changed))}
     files.write_checksummed_json(records.sweep_path(store, sweep.id), record)
     before = {path: path.read_bytes() for path in store.root.parent.rglob("*.json")}
@@ -589,14 +600,19 @@ def test_a_record_whose_parts_do_not_fit_is_told_and_written_nowhere(store, laun
 
 
 def test_what_is_over_is_removed_and_its_trainings_are_there_for_the_next(store, launcher):
-    sweep = control.start_sweep(store, planned(), launcher)
+    sweep = control.start_sweep(store, tiny_plan(), launcher)
     with pytest.raises(RevisionError, match="stop it first"):
         control.remove_sweep(store, sweep.id)
-    drained(store, launcher)
+    drain_queue(store, launcher)
     control.remove_sweep(store, sweep.id)
     assert records.read_all_sweeps(store) == ([], []) and list((store.root / ".sweeps").iterdir()) == []
-    again = control.start_sweep(store, planned(), launcher)
-    assert (again.state, again.id != sweep.id, launcher.launched, len(store.list_own())) == ("done", True, [], 3)
+    repeated_sweep = control.start_sweep(store, tiny_plan(), launcher)
+    assert (repeated_sweep.state, repeated_sweep.id != sweep.id, launcher.launched, len(store.list_own())) == (
+        "done",
+        True,
+        [],
+        3,
+    )
 
 
 def test_the_progress_of_a_sweep_by_hand(store):
@@ -613,11 +629,11 @@ def test_the_progress_of_a_sweep_by_hand(store):
         for (run, step, state) in ((points[0].runs[0], 100, "done"), (points[1].runs[0], 40, "running"))
         for store_row in [_row(store)]
     ]
-    far = standings.sweep_progress(sweep, rows)
-    assert (far.steps_done, far.steps_total, far.runs_done, far.runs_total) == (140, 300, 1, 3)
-    assert far.seconds_left == pytest.approx(160 * (2 * 7.0) / 140)
-    both = [replace(row, state="running") for row in rows]
-    assert standings.sweep_progress(sweep, both).seconds_left == pytest.approx(far.seconds_left / 2), (
+    progress = standings.sweep_progress(sweep, rows)
+    assert (progress.steps_done, progress.steps_total, progress.runs_done, progress.runs_total) == (140, 300, 1, 3)
+    assert progress.seconds_left == pytest.approx(160 * (2 * 7.0) / 140)
+    running_rows = [replace(row, state="running") for row in rows]
+    assert standings.sweep_progress(sweep, running_rows).seconds_left == pytest.approx(progress.seconds_left / 2), (
         "two train at once"
     )
 

@@ -14,7 +14,7 @@ from aae_core.training.loop import fit
 from aae_core.training.phases import training_step
 from aae_core.training.training import Training
 
-SMALL = {"network.hidden": (12,), "network.discriminator": (8,), "batch_size": 16, "steps": 25}
+SMALL_SETTINGS = {"network.hidden": (12,), "network.discriminator": (8,), "batch_size": 16, "steps": 25}
 
 
 class Replayed:
@@ -49,7 +49,7 @@ def count_from_nothing():
     Replayed.instance_count = 0
 
 
-def plain(config):
+def train_plain(config):
     """A training by plain steps that draws from the prior as a captured one does: for each step by itself."""
     t = Training(config, toy())
     t.captures = True
@@ -60,7 +60,7 @@ def plain(config):
     return t
 
 
-def captured(config, monkeypatch, graph=Replayed):
+def train_captured(config, monkeypatch, graph=Replayed):
     monkeypatch.setattr(captured_step, "CudaGraph", graph)
     t = Training(config, toy())
     t.captures = True
@@ -78,37 +78,37 @@ def captured(config, monkeypatch, graph=Replayed):
 )
 def test_a_captured_training_ends_where_plain_steps_end(variant, settings, monkeypatch):
     config = config_of(variant=variant, steps=25, **settings)
-    t, _ = captured(config, monkeypatch)
-    wanted = plain(config)
+    t, _ = train_captured(config, monkeypatch)
+    plain_training = train_plain(config)
     assert t.captures and Replayed.instance_count == 1
-    for result, due in zip(t.model.parameters(), wanted.model.parameters(), strict=True):
-        torch.testing.assert_close(result, due, rtol=0, atol=0)
-    assert torch.equal(t.rng.get_state(), wanted.rng.get_state()), "making the capture left no trace"
+    for parameter, expected_parameter in zip(t.model.parameters(), plain_training.model.parameters(), strict=True):
+        torch.testing.assert_close(parameter, expected_parameter, rtol=0, atol=0)
+    assert torch.equal(t.rng.get_state(), plain_training.rng.get_state()), "making the capture left no trace"
 
 
 def test_a_new_rate_is_a_new_capture(monkeypatch):
-    per_epoch = len(toy().train.images) // SMALL["batch_size"]
-    config = configure(**SMALL | {"steps": 3 * per_epoch}, **{"optimiser.schedule": ((1.0, 0.1), (2.0, 0.01))})
-    t, _ = captured(config, monkeypatch)
+    per_epoch = len(toy().train.images) // SMALL_SETTINGS["batch_size"]
+    config = configure(**SMALL_SETTINGS | {"steps": 3 * per_epoch}, **{"optimiser.schedule": ((1.0, 0.1), (2.0, 0.01))})
+    t, _ = train_captured(config, monkeypatch)
     assert Replayed.instance_count == 3
-    for actual, due in zip(t.model.parameters(), plain(config).model.parameters(), strict=True):
-        torch.testing.assert_close(actual, due, rtol=0, atol=0)
+    for parameter, expected_parameter in zip(t.model.parameters(), train_plain(config).model.parameters(), strict=True):
+        torch.testing.assert_close(parameter, expected_parameter, rtol=0, atol=0)
 
 
-@pytest.mark.parametrize("more", [{"clean_from": 1.0}, {"view_agreement": 1.0, "even_until": 1.0}])
-def test_what_an_epoch_changes_is_a_new_capture(more, monkeypatch):
-    altered = {"input_shift": 1, "views": 2, "variant": "clustering", **more}
-    per_epoch = len(toy().train.images) // SMALL["batch_size"]
-    config = configure(**SMALL | {"steps": 2 * per_epoch} | altered)
-    t, _ = captured(config, monkeypatch)
+@pytest.mark.parametrize("extra_settings", [{"clean_from": 1.0}, {"view_agreement": 1.0, "even_until": 1.0}])
+def test_what_an_epoch_changes_is_a_new_capture(extra_settings, monkeypatch):
+    settings = {"input_shift": 1, "views": 2, "variant": "clustering", **extra_settings}
+    per_epoch = len(toy().train.images) // SMALL_SETTINGS["batch_size"]
+    config = configure(**SMALL_SETTINGS | {"steps": 2 * per_epoch} | settings)
+    t, _ = train_captured(config, monkeypatch)
     assert Replayed.instance_count == 2
-    for output, due in zip(t.model.parameters(), plain(config).model.parameters(), strict=True):
-        torch.testing.assert_close(output, due, rtol=0, atol=0)
+    for parameter, expected_parameter in zip(t.model.parameters(), train_plain(config).model.parameters(), strict=True):
+        torch.testing.assert_close(parameter, expected_parameter, rtol=0, atol=0)
 
 
 def test_losses_are_those_of_their_own_step(monkeypatch):
-    config = configure(**SMALL | {"steps": 10})
-    _, reports = captured(config, monkeypatch)
+    config = configure(**SMALL_SETTINGS | {"steps": 10})
+    _, reports = train_captured(config, monkeypatch)
     t, rows = Training(config, toy()), []
     t.captures = True
     while t.step < 10:
@@ -119,7 +119,7 @@ def test_losses_are_those_of_their_own_step(monkeypatch):
         assert mean == pytest.approx(sum(float(row[phase]) for row in rows) / 10, rel=1e-6)
 
 
-class Wrong(Replayed):
+class IdleGraph(Replayed):
     """Leaves out the noise of the work: it does nothing at all when it is replayed."""
 
     def replay(self):
@@ -153,7 +153,7 @@ class OtherDraws(Replayed):
 @pytest.mark.parametrize("graph", [Unmoved, OtherDraws])
 @pytest.mark.parametrize("kind", ["sgd", "adam"])
 def test_a_step_that_is_wrong_in_one_part_only_is_found_out(graph, kind, monkeypatch):
-    config = config_of(**SMALL, **{"optimiser.kind": kind})
+    config = config_of(**SMALL_SETTINGS, **{"optimiser.kind": kind})
     t = Training(config, toy())
     t.captures = True
     monkeypatch.setattr(graph, "training", t)
@@ -171,37 +171,39 @@ class Refused(Replayed):
 
 
 @pytest.mark.parametrize(
-    ("graph", "said"), [(Wrong, "a result other than a plain one"), (Refused, "could not be captured")]
+    ("graph", "reason"), [(IdleGraph, "a result other than a plain one"), (Refused, "could not be captured")]
 )
-def test_a_wrong_or_refused_capture_leaves_plain_steps_and_says_so(graph, said, monkeypatch):
-    config = configure(**SMALL)
-    t, _ = captured(config, monkeypatch, graph)
-    assert not t.captures and said in t.choice.why and t.step == SMALL["steps"]
-    other = Training(config, toy())
-    before = [p.clone() for p in other.model.parameters()]
-    assert any(not torch.equal(p, q) for p, q in zip(t.model.parameters(), before, strict=True)), "it went on"
+def test_a_wrong_or_refused_capture_leaves_plain_steps_and_says_so(graph, reason, monkeypatch):
+    config = configure(**SMALL_SETTINGS)
+    t, _ = train_captured(config, monkeypatch, graph)
+    assert not t.captures and reason in t.choice.why and t.step == SMALL_SETTINGS["steps"]
+    fresh_training = Training(config, toy())
+    initial_parameters = [p.clone() for p in fresh_training.model.parameters()]
+    assert any(not torch.equal(p, q) for p, q in zip(t.model.parameters(), initial_parameters, strict=True)), (
+        "it went on"
+    )
 
 
 def test_nothing_has_moved_when_a_captured_was_refused(monkeypatch):
-    config = configure(**SMALL | {"steps": 1})
-    t, _ = captured(config, monkeypatch, Refused)
-    once = plain(config)
+    config = configure(**SMALL_SETTINGS | {"steps": 1})
+    t, _ = train_captured(config, monkeypatch, Refused)
+    plain_training = train_plain(config)
     # the plain step that follows draws its noise and samples as the very first one does
-    first = Training(config, toy())
-    first.set_learning_rates()
-    training_step(first, first.current_batch())
-    for outcome, due in zip(t.model.parameters(), first.model.parameters(), strict=True):
-        torch.testing.assert_close(outcome, due)
-    assert once.step == t.step
+    one_step_training = Training(config, toy())
+    one_step_training.set_learning_rates()
+    training_step(one_step_training, one_step_training.current_batch())
+    for parameter, expected_parameter in zip(t.model.parameters(), one_step_training.model.parameters(), strict=True):
+        torch.testing.assert_close(parameter, expected_parameter)
+    assert plain_training.step == t.step
     assert t.rng is not Refused.broken and Refused.current == "the first"
-    assert torch.equal(t.rng.get_state(), first.rng.get_state())
+    assert torch.equal(t.rng.get_state(), one_step_training.rng.get_state())
 
 
 def test_what_a_resumed_training_had_drawn_ahead_outlives_a_refusal():
-    t = Training(configure(**SMALL), toy())
+    t = Training(configure(**SMALL_SETTINGS), toy())
     t.captures, t.samples_ahead = True, torch.arange(20.0).view(10, 2)
-    one = captured_step.CapturedStep(t, lambda t, batch: {}, Refused)
-    one()
+    step = captured_step.CapturedStep(t, lambda t, batch: {}, Refused)
+    step()
     assert not t.captures and torch.equal(t.samples_ahead, torch.arange(20.0).view(10, 2))
 
 
@@ -214,7 +216,7 @@ def test_a_revision_says_why_its_steps_were_not_captured(monkeypatch):
 
     monkeypatch.setattr(Training, "__init__", on_a_gpu)
     monkeypatch.setattr(captured_step, "CudaGraph", Refused)
-    config = configure(data="digits", threads=1, **SMALL)
+    config = configure(data="digits", threads=1, **SMALL_SETTINGS)
     status = worker.run_training(Store().create(config, queue.check_startable(config)))
     assert status.state == "done" and status.machine["why"].count("could not be captured") == 1
     before = machine.parse_choice(status.machine)
@@ -224,16 +226,16 @@ def test_a_revision_says_why_its_steps_were_not_captured(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("requested", "device", "wanted"), [("off", "cuda", 0), ("on", "cuda", 1), ("on", "cpu", 0), ("on", "mps", 0)]
+    ("requested", "device", "expected"), [("off", "cuda", 0), ("on", "cuda", 1), ("on", "cpu", 0), ("on", "mps", 0)]
 )
-def test_only_a_gpu_captures_and_only_where_it_is_asked_to(requested, device, wanted):
-    assert machine.should_capture_steps(device, configure(capture=requested)) == bool(wanted)
+def test_only_a_gpu_captures_and_only_where_it_is_asked_to(requested, device, expected):
+    assert machine.should_capture_steps(device, configure(capture=requested)) == bool(expected)
     assert machine.should_capture_steps(device, configure()) == (device == "cuda"), "as if it were on"
     assert not machine.should_capture_steps(device, configure(capture=requested), processes=2)
 
 
 def test_a_processor_captures_nothing():
-    t = Training(configure(**SMALL), toy())
+    t = Training(configure(**SMALL_SETTINGS), toy())
     assert not t.captures
     assert captured_step.make_step_function(t, training_step)().keys() == {
         "reconstruction",

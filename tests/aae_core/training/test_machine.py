@@ -78,7 +78,7 @@ def test_a_worker_on_a_shared_machine_uses_its_threads_alone(monkeypatch):
 
 
 def test_neither_load_nor_clock_nor_the_cores_that_are_free_have_a_say(monkeypatch):
-    before = [machine.choose_computation(FREE, "cpu", 10.0**power) for power in range(12)]
+    expected_choices = [machine.choose_computation(FREE, "cpu", 10.0**power) for power in range(12)]
     for module, name, answer in (
         (os, "getloadavg", (64.0, 64.0, 64.0)),
         (os, "sched_getaffinity", {0}),
@@ -86,8 +86,8 @@ def test_neither_load_nor_clock_nor_the_cores_that_are_free_have_a_say(monkeypat
         (time, "monotonic", 0.0),
     ):
         if hasattr(module, name):
-            monkeypatch.setattr(module, name, lambda *given, answer=answer: answer)
-    assert [machine.choose_computation(FREE, "cpu", 10.0**power) for power in range(12)] == before
+            monkeypatch.setattr(module, name, lambda *args, answer=answer: answer)
+    assert [machine.choose_computation(FREE, "cpu", 10.0**power) for power in range(12)] == expected_choices
 
 
 def test_records_that_are_not_whole_are_not_believed():
@@ -108,14 +108,14 @@ def test_who_cannot_share_a_pass_says_why():
         == machine.strict_passes_reason(configure(variant="clustering", **adam))
         == ""
     )
-    for more in ({"variant": "semi-supervised"}, {"variant": "clustering", "views": 2, "input_shift": 1}):
-        assert "Under Adam" in machine.strict_passes_reason(configure(**adam, **more))
-        weighted = configure(**adam, **more, **{"optimiser.generation_weight": 3.0})
+    for settings in ({"variant": "semi-supervised"}, {"variant": "clustering", "views": 2, "input_shift": 1}):
+        assert "Under Adam" in machine.strict_passes_reason(configure(**adam, **settings))
+        weighted = configure(**adam, **settings, **{"optimiser.generation_weight": 3.0})
         assert machine.strict_passes_reason(weighted) == ""
     unaltered = configure(variant="clustering", passes="shared", views=2, second_view="unaltered", input_noise=0.1)
     assert "D judges codes of unaltered images" in machine.strict_passes_reason(unaltered)
-    still = configure(passes="shared", **{"optimiser.reconstruction_rate": 0})
-    assert "can share a pass" in machine.strict_passes_reason(still)
+    config_without_reconstruction = configure(passes="shared", **{"optimiser.reconstruction_rate": 0})
+    assert "can share a pass" in machine.strict_passes_reason(config_without_reconstruction)
     for variant in ("semi-supervised", "clustering", "reduction"):
         assert machine.strict_passes_reason(configure(variant=variant, passes="shared")) == ""
 
@@ -129,12 +129,14 @@ print(os.environ["GLIBC_TUNABLES"], os.environ["OMP_WAIT_POLICY"])
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux reads these")
-@pytest.mark.parametrize("own", [{}, {"GLIBC_TUNABLES": "glibc.malloc.perturb=0"}])
-def test_a_training_program_starts_anew_with_its_environment_once(own):
-    bare = {name: value for name, value in os.environ.items() if name not in machine.ENVIRONMENT}
-    done = subprocess.run([sys.executable, "-c", BEGUN], env=bare | own, capture_output=True, text=True, check=True)
-    wanted = machine.ENVIRONMENT | own
-    assert done.stdout.split() == [wanted["GLIBC_TUNABLES"], wanted["OMP_WAIT_POLICY"]]
+@pytest.mark.parametrize("user_variables", [{}, {"GLIBC_TUNABLES": "glibc.malloc.perturb=0"}])
+def test_a_training_program_starts_anew_with_its_environment_once(user_variables):
+    base_environment = {name: value for name, value in os.environ.items() if name not in machine.ENVIRONMENT}
+    process = subprocess.run(
+        [sys.executable, "-c", BEGUN], env=base_environment | user_variables, capture_output=True, text=True, check=True
+    )
+    expected_environment = machine.ENVIRONMENT | user_variables
+    assert process.stdout.split() == [expected_environment["GLIBC_TUNABLES"], expected_environment["OMP_WAIT_POLICY"]]
 
 
 @pytest.mark.skipif(not Path("/proc/cpuinfo").exists(), reason="only Linux tells what its processor can do")

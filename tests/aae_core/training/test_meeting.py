@@ -55,7 +55,7 @@ def test_a_process_that_is_lost_without_a_word_is_named(port, monkeypatch, queue
     monkeypatch.setattr(communicator, "is_queued_on_gpu", lambda tensor: queued)
     monkeypatch.setattr(rendezvous, "SILENCE_LIMIT", 2.0)
     monkeypatch.setattr(rendezvous, "DIAGNOSIS_SECONDS", 0.0)
-    other = subprocess.Popen([sys.executable, "-c", LOST])
+    lost_process = subprocess.Popen([sys.executable, "-c", LOST])
     try:
         with (
             pytest.raises(ProcessLostError, match=f"Process 2 of the 2 of this training, on {files.HOST}"),
@@ -64,8 +64,8 @@ def test_a_process_that_is_lost_without_a_word_is_named(port, monkeypatch, queue
             assert os.environ["GLOO_SOCKET_IFNAME"]
             mine.broadcast_first(1.0)
     finally:
-        other.send_signal(signal.SIGKILL)
-        other.wait()
+        lost_process.send_signal(signal.SIGKILL)
+        lost_process.wait()
 
 
 def test_a_later_training_inherits_no_network(tmp_path, monkeypatch):

@@ -16,7 +16,7 @@ from aae_core.training.training import Training
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA GPU")
 
 STEPS = 30
-FURTHER = [
+EXTRA_CASES = [
     ("aae", {"prior.name": "swiss-roll", "posterior": "gaussian", "optimiser.kind": "adam", "passes": "shared"}),
     ("aae", {"prior.name": "gamma", "posterior": "universal", "optimiser.clip": 1.0, "discriminator_noise": 0.1}),
     ("vae", {"prior.name": "mixture", "cost": "learned-variance"}),
@@ -36,16 +36,18 @@ def all_parameters(t):
 
 
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
-@pytest.mark.parametrize(("variant", "settings"), [*((name, {}) for name in VARIANTS), *FURTHER])
+@pytest.mark.parametrize(("variant", "settings"), [*((name, {}) for name in VARIANTS), *EXTRA_CASES])
 def test_captured_steps_go_where_plain_ones_go(variant, settings, precision):
-    wanted, t = (on_gpu(variant=variant, precision=precision, capture=how, **settings) for how in ("off", "on"))
-    start = all_parameters(wanted)
-    for value in (wanted, t):
-        list(fit(value))
-    assert t.captures and not wanted.captures, t.choice.why
-    way = all_parameters(wanted) - start
-    assert (all_parameters(t) - all_parameters(wanted)).norm() <= 0.01 * way.norm()
-    assert torch.equal(t.rng.get_state(), wanted.rng.get_state())
+    plain_training, t = (
+        on_gpu(variant=variant, precision=precision, capture=capture, **settings) for capture in ("off", "on")
+    )
+    start = all_parameters(plain_training)
+    for training in (plain_training, t):
+        list(fit(training))
+    assert t.captures and not plain_training.captures, t.choice.why
+    movement = all_parameters(plain_training) - start
+    assert (all_parameters(t) - all_parameters(plain_training)).norm() <= 0.01 * movement.norm()
+    assert torch.equal(t.rng.get_state(), plain_training.rng.get_state())
 
 
 @pytest.mark.parametrize("capture", ["off", "on"])
@@ -78,11 +80,13 @@ def test_a_step_that_cannot_be_captured_stays_plain(monkeypatch):
 def test_a_gpu_computes_what_a_processor_computes():
     """Of all images at once, whose order does not matter, an autoencoder's steps draw nothing at random."""
     settings = {"variant": "ae", "batch_size": 40, "steps": STEPS, "precision": "fp32"}
-    here, there = (Training(config_of(device=device, **settings), toy()) for device in ("cpu", "cuda"))
-    start = all_parameters(here)
-    for t in (here, there):
+    cpu_training, gpu_training = (Training(config_of(device=device, **settings), toy()) for device in ("cpu", "cuda"))
+    start = all_parameters(cpu_training)
+    for t in (cpu_training, gpu_training):
         list(fit(t))
-    assert (all_parameters(there) - all_parameters(here)).norm() <= 1e-3 * (all_parameters(here) - start).norm()
+    assert (all_parameters(gpu_training) - all_parameters(cpu_training)).norm() <= 1e-3 * (
+        all_parameters(cpu_training) - start
+    ).norm()
 
 
 def test_a_revision_names_the_gpu_and_opens_on_a_processor():

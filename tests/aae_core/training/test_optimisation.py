@@ -34,18 +34,18 @@ def torchs(model, kind):
 @pytest.mark.parametrize("kind", ["sgd", "adam"])
 def test_it_goes_where_torchs_own_optimisers_go(kind, clip):
     model = nets()
-    other = copy.deepcopy(model)
-    a, b = ours(model, model, kind, clip), torchs(other, kind)
+    reference_model = copy.deepcopy(model)
+    optimiser, reference_optimiser = ours(model, model, kind, clip), torchs(reference_model, kind)
     for step in range(5):
         x = torch.randn(8, 30, generator=torch.Generator().manual_seed(step))
-        a.descend(cost(model, x))
-        b.zero_grad()
-        cost(other, x).backward()
+        optimiser.descend(cost(model, x))
+        reference_optimiser.zero_grad()
+        cost(reference_model, x).backward()
         if clip:
-            nn.utils.clip_grad_norm_(other.parameters(), clip)
-        b.step()
-    for mine, theirs in zip(model.parameters(), other.parameters(), strict=True):
-        torch.testing.assert_close(mine, theirs, rtol=1e-4, atol=1e-6)
+            nn.utils.clip_grad_norm_(reference_model.parameters(), clip)
+        reference_optimiser.step()
+    for parameter, reference_parameter in zip(model.parameters(), reference_model.parameters(), strict=True):
+        torch.testing.assert_close(parameter, reference_parameter, rtol=1e-4, atol=1e-6)
 
 
 @pytest.mark.parametrize("kind", ["sgd", "adam"])
@@ -78,20 +78,20 @@ def test_a_huge_gradient_of_one_group_leaves_the_other_s_step_alone(precision):
     a millionth."""
     pair = nn.ModuleList([nets(), nets()])
     net = optimisation.model_in_precision(pair, precision)
-    alone = copy.deepcopy(pair)
-    groups = [[[*item.parameters()] for item in both] for both in (pair, net)]
+    reference_nets = copy.deepcopy(pair)
+    groups = [[[*module.parameters()] for module in module_list] for module_list in (pair, net)]
     optimiser = optimisation.Optimiser(OptimiserConfig(clip=0.5), *groups, 0.05, 0.0)
     x = torch.randn(8, 30, generator=torch.Generator().manual_seed(0))
     optimiser.descend(cost(net[0], x) + 1e6 * cost(net[1], x))
-    for item, slope in zip(alone, (1.0, 1e6), strict=True):
-        (slope * cost(item, x)).backward()
-        nn.utils.clip_grad_norm_(item.parameters(), 0.5)
+    for module, factor in zip(reference_nets, (1.0, 1e6), strict=True):
+        (factor * cost(module, x)).backward()
+        nn.utils.clip_grad_norm_(module.parameters(), 0.5)
         with torch.no_grad():
-            for p in item.parameters():
+            for p in module.parameters():
                 p -= 0.05 * p.grad
-    for mine, due in zip(pair.parameters(), alone.parameters(), strict=True):
+    for parameter, expected_parameter in zip(pair.parameters(), reference_nets.parameters(), strict=True):
         torch.testing.assert_close(
-            mine, due, rtol=1e-2 if precision == "bf16" else 1e-5, atol=1e-3 * (precision == "bf16")
+            parameter, expected_parameter, rtol=1e-2 if precision == "bf16" else 1e-5, atol=1e-3 * (precision == "bf16")
         )
 
 
@@ -108,8 +108,8 @@ def test_on_a_gpu_too_a_batch_norm_keeps_its_own_parameters():
         optimiser.descend(net[2](net[1](h.float()).bfloat16()).float().square().mean())
         assert net[1].weight is model[1].weight and not torch.equal(model[1].weight, torch.ones(40))
         assert torch.equal(net[0].weight, model[0].weight.bfloat16())
-    for one, other in zip(*(model.parameters() for model in pair), strict=True):
-        assert torch.equal(one, other)
+    for first_parameter, second_parameter in zip(*(model.parameters() for model in pair), strict=True):
+        assert torch.equal(first_parameter, second_parameter)
 
 
 def test_small_steps_are_not_lost_to_rounding():
@@ -153,12 +153,12 @@ def test_gradients_that_lie_otherwise_in_memory_move_the_right_weights(kind):
     """Those of a convolution over images whose channels lie side by side do."""
     torch.manual_seed(0)
     model = nn.Conv2d(3, 4, 3)
-    other = copy.deepcopy(model)
-    a, b = ours(model, model, kind), torchs(other, kind)
+    reference_model = copy.deepcopy(model)
+    optimiser, reference_optimiser = ours(model, model, kind), torchs(reference_model, kind)
     for _ in range(3):
         x = torch.randn(2, 3, 6, 6)
-        a.descend(model(x.contiguous(memory_format=torch.channels_last)).square().mean())
-        b.zero_grad()
-        other(x).square().mean().backward()
-        b.step()
-    torch.testing.assert_close(model.weight, other.weight)
+        optimiser.descend(model(x.contiguous(memory_format=torch.channels_last)).square().mean())
+        reference_optimiser.zero_grad()
+        reference_model(x).square().mean().backward()
+        reference_optimiser.step()
+    torch.testing.assert_close(model.weight, reference_model.weight)

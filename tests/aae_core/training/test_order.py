@@ -76,10 +76,10 @@ def test_blocks_read_from_the_disk_are_the_images(on_disk):
     del states[0]["seconds"], states[1]["seconds"]
     assert all(torch.equal(a, b) for a, b in zip(states[0].values(), states[1].values(), strict=True))
     assert len(disk.images._cached_blocks) <= 5
-    again = Training(config_of("semi-supervised", labels=6, steps=12), mapped)
-    again.step = 7
+    resumed_training = Training(config_of("semi-supervised", labels=6, steps=12), mapped)
+    resumed_training.step = 7
     memory.step = 7
-    assert torch.equal(again.current_batch().x, memory.current_batch().x), "resumed in the middle of a pass"
+    assert torch.equal(resumed_training.current_batch().x, memory.current_batch().x), "resumed in the middle of a pass"
 
 
 def test_a_file_that_was_cut_is_told(on_disk):

@@ -70,47 +70,50 @@ def double(monkeypatch):
     torch.set_default_dtype(torch.float32)
 
 
-def trained(config, dataset, mine=communicator.SINGLE_PROCESS, state=None):
+def run_training(config, dataset, mine=communicator.SINGLE_PROCESS, state=None):
     t = Training(config, dataset, "cpu", communicator=mine)
     if state:
         t.load_state(state)
     return t, list(fit(t))
 
 
-def together(size, work):
+def run_ranks(size, work):
     """What `work` gives for each of so many ranks."""
     table = Table(size)
     with ThreadPoolExecutor(size) as pool:
         return list(pool.map(lambda rank: work(InThreads(rank, size, size, rank, table=table)), range(size)))
 
 
-def apart(one, other):
+def max_difference(first_model, second_model):
     return max(
-        (a.double() - b.double()).abs().max().item() for a, b in zip(one.parameters(), other.parameters(), strict=True)
+        (a.double() - b.double()).abs().max().item()
+        for a, b in zip(first_model.parameters(), second_model.parameters(), strict=True)
     )
 
 
 @pytest.mark.parametrize(("variant", "ways"), WAYS.values(), ids=WAYS)
 def test_two_processes_are_one_but_for_rounding(variant, ways, double):
     config, dataset = config_of(variant, steps=20, **{"precision": "fp32", **ways}), toy(side=8)
-    alone, reports = trained(config, dataset)
-    both = together(2, lambda mine: trained(config, dataset, mine))
-    for t, result in both:
-        assert apart(t.model, alone.model) < ROUNDING
-        assert result[-1].losses == pytest.approx(reports[-1].losses, rel=1e-9)
-        assert torch.equal(t.rng.get_state(), alone.rng.get_state()), "all draw as many numbers as one process"
-    assert apart(both[0][0].model, both[1][0].model) == 0
+    single_training, reports = run_training(config, dataset)
+    results_of_ranks = run_ranks(2, lambda mine: run_training(config, dataset, mine))
+    for t, rank_reports in results_of_ranks:
+        assert max_difference(t.model, single_training.model) < ROUNDING
+        assert rank_reports[-1].losses == pytest.approx(reports[-1].losses, rel=1e-9)
+        assert torch.equal(t.rng.get_state(), single_training.rng.get_state()), (
+            "all draw as many numbers as one process"
+        )
+    assert max_difference(results_of_ranks[0][0].model, results_of_ranks[1][0].model) == 0
 
 
 def test_another_number_of_processes_goes_on_where_others_stopped(double):
     dataset, config = toy(), config_of("semi-supervised", labels=4, steps=20, discriminator_noise=0.1)
-    whole, _ = trained(config, dataset)
-    (half, _), _ = together(2, lambda mine: trained(replace(config, steps=10), dataset, mine))
+    whole_training, _ = run_training(config, dataset)
+    (half_training, _), _ = run_ranks(2, lambda mine: run_training(replace(config, steps=10), dataset, mine))
     for size in (1, 4):
-        done = [trained(config, dataset, state=half.state_tensors())]
+        results = [run_training(config, dataset, state=half_training.state_tensors())]
         if size > 1:
-            done = together(size, lambda mine: trained(config, dataset, mine, half.state_tensors()))
-        assert all(apart(t.model, whole.model) < ROUNDING for t, _ in done)
+            results = run_ranks(size, lambda mine: run_training(config, dataset, mine, half_training.state_tensors()))
+        assert all(max_difference(t.model, whole_training.model) < ROUNDING for t, _ in results)
 
 
 def test_a_gathered_cost_has_the_gradient_of_one_process():
@@ -125,7 +128,7 @@ def test_a_gathered_cost_has_the_gradient_of_one_process():
 
     for size in (2, 4):
         # the mean over the processes, of which each has its own rows
-        actual = torch.cat(together(size, gradient)) / size
+        actual = torch.cat(run_ranks(size, gradient)) / size
         np.testing.assert_allclose(actual, 4 * (4 * x - x.sum()))
 
 
@@ -133,13 +136,13 @@ def test_what_the_processes_tell_each_other():
     def exchanged_values(mine):
         sums = mine.average([torch.full((2, 3), float(mine.rank)), torch.tensor(mine.rank + 1.0)])
         return (
-            [one.tolist() for one in sums],
+            [tensor.tolist() for tensor in sums],
             mine.broadcast_first(7.5 - mine.rank),
             mine.is_same_everywhere(3.0),
             mine.is_same_everywhere(float(mine.rank == 1)),
         )
 
-    assert together(2, exchanged_values) == [([[[0.5] * 3] * 2, 1.5], 7.5, True, False)] * 2
+    assert run_ranks(2, exchanged_values) == [([[[0.5] * 3] * 2, 1.5], 7.5, True, False)] * 2
 
 
 @pytest.mark.parametrize(
@@ -181,9 +184,9 @@ def test_a_sum_that_a_gpu_has_only_queued_is_waited_for_under_watch(monkeypatch)
 
 
 def test_a_lost_process_is_told_in_a_sentence(monkeypatch):
-    def gone(_, async_op):
+    def raise_connection_closed(_, async_op):
         raise RuntimeError("[gloo/transport/tcp/pair.cc:547] Connection closed by peer [127.0.0.1]:4711")
 
-    monkeypatch.setattr(torch.distributed, "all_reduce", gone)
+    monkeypatch.setattr(torch.distributed, "all_reduce", raise_connection_closed)
     with pytest.raises(RevisionError, match="has ended or does not answer"):
         Communicator(0, 2).broadcast_first(1.0)

@@ -37,17 +37,17 @@ def test_the_phases_come_in_the_papers_order():
     ],
 )
 def test_a_step_is_its_phases_and_reuses_an_encoder_that_stood_still(kind, taught, posterior, passes):
-    ways = {"posterior": posterior, "network.kind": kind, "network.normalise": "batch", "discriminator_noise": 0.1}
-    t, twin = (Training(config_of(**taught, **ways), toy(side=7)) for _ in range(2))
-    seen = []
-    t.net.encoder.register_forward_hook(lambda *_: seen.append(1))
+    settings = {"posterior": posterior, "network.kind": kind, "network.normalise": "batch", "discriminator_noise": 0.1}
+    t, twin = (Training(config_of(**taught, **settings), toy(side=7)) for _ in range(2))
+    encoder_calls = []
+    t.net.encoder.register_forward_hook(lambda *_: encoder_calls.append(1))
     for _ in range(3):
         losses, batch = training_step(t, t.current_batch()), twin.current_batch()
         with networks.updating_running_statistics(twin.net):
-            result = [PHASE_STEPS["reconstruction"](twin, batch)]
-        result += [PHASE_STEPS[phase](twin, batch) for phase in twin.phases[1:]]
-        assert list(losses.values()) == result
-    assert len(seen) == 3 * (passes + bool(taught)), "reconstruction, the adversary, the labelled mini-batch"
+            phase_losses = [PHASE_STEPS["reconstruction"](twin, batch)]
+        phase_losses += [PHASE_STEPS[phase](twin, batch) for phase in twin.phases[1:]]
+        assert list(losses.values()) == phase_losses
+    assert len(encoder_calls) == 3 * (passes + bool(taught)), "reconstruction, the adversary, the labelled mini-batch"
     assert all(
         torch.equal(a, b) for a, b in zip(t.state_tensors().values(), twin.state_tensors().values(), strict=True)
     )
@@ -122,10 +122,10 @@ def test_an_epoch_shows_every_image_once_and_the_next_in_another_order():
     data = toy(n=40)
     t = Training(config_of(batch_size=8), data)
     assert (t.steps_per_epoch, t.total_steps) == (5, 15)
-    seen = []
+    batches = []
     for t.step in range(10):
-        seen.append(t.current_batch().x)
-    epochs = torch.cat(seen).flatten(1).split(40)
+        batches.append(t.current_batch().x)
+    epochs = torch.cat(batches).flatten(1).split(40)
     everything = torch.from_numpy(data.train.images).float().flatten(1) / 255
     for epoch in epochs:
         assert sorted(epoch.tolist()) == sorted(everything.tolist())
@@ -145,8 +145,8 @@ def test_from_its_epoch_on_the_encoder_sees_the_images_as_they_are():
     for number in range(2 * t.steps_per_epoch):
         t.step = number
         batch = t.current_batch()
-        seen = batch.x_altered, t.encoder_input(batch.x)
-        assert [torch.equal(x, batch.x) for x in seen] == [number >= t.steps_per_epoch] * 2
+        encoder_images = batch.x_altered, t.encoder_input(batch.x)
+        assert [torch.equal(x, batch.x) for x in encoder_images] == [number >= t.steps_per_epoch] * 2
 
 
 def test_a_batch_larger_than_the_data_takes_all_of_it():
@@ -166,8 +166,8 @@ def test_dropped_pixels_are_dark_and_the_rest_the_brighter():
     batch = t.current_batch()
     share = (batch.x_altered == 0).float().mean() - (batch.x == 0).float().mean()
     assert share.item() == pytest.approx(0.25, abs=0.05)
-    kept = batch.x_altered != 0
-    torch.testing.assert_close(batch.x_altered[kept], (batch.x / 0.75)[kept])
+    kept_pixels = batch.x_altered != 0
+    torch.testing.assert_close(batch.x_altered[kept_pixels], (batch.x / 0.75)[kept_pixels])
     assert not torch.equal(t.current_batch().x_altered == 0, batch.x_altered == 0), "others the next time"
 
 
@@ -180,44 +180,50 @@ def test_mapped_images_are_interpolated_about_their_centre(height, width):
     ).numpy()
     changes = 0.3 * (2 * torch.rand((6, 2, 2), generator=torch.Generator().manual_seed(0)).numpy() - 1)
     centre = (np.array([height, width]) - 1) / 2
-    for image, there, change in zip(images, actual, changes, strict=True):
-        back = (np.eye(2) + change)[::-1, ::-1]  # rows before columns
-        for channel, moved in zip(image, there, strict=True):
-            expected = ndimage.affine_transform(channel, back, centre - back @ centre, order=1, mode="nearest")
-            np.testing.assert_allclose(moved, expected, atol=1e-5)
+    for image, mapped_image, change in zip(images, actual, changes, strict=True):
+        inverse_map = (np.eye(2) + change)[::-1, ::-1]  # rows before columns
+        for channel, mapped_channel in zip(image, mapped_image, strict=True):
+            expected = ndimage.affine_transform(
+                channel, inverse_map, centre - inverse_map @ centre, order=1, mode="nearest"
+            )
+            np.testing.assert_allclose(mapped_channel, expected, atol=1e-5)
 
 
 def test_shifted_images_are_moved_one_by_one_and_edges_repeat():
     rng = np.random.default_rng(0)
     images = rng.random((200, 3, 5, 4), dtype=np.float32)
-    moved = augmentation.shift_randomly(torch.from_numpy(images), 2, torch.Generator().manual_seed(0)).numpy()
-    output = []
-    for image, there in zip(images, moved, strict=True):
-        wide = np.pad(image, ((0, 0), (2, 2), (2, 2)), mode="edge")
-        ways = [
+    moved_images = augmentation.shift_randomly(torch.from_numpy(images), 2, torch.Generator().manual_seed(0)).numpy()
+    shifts = []
+    for image, moved_image in zip(images, moved_images, strict=True):
+        padded_image = np.pad(image, ((0, 0), (2, 2), (2, 2)), mode="edge")
+        matching_shifts = [
             (up, left)
             for up in range(5)
             for left in range(5)
-            if np.array_equal(wide[:, up : up + 5, left : left + 4], there)
+            if np.array_equal(padded_image[:, up : up + 5, left : left + 4], moved_image)
         ]
-        assert len(ways) == 1
-        output += ways
-    assert len(set(output)) == 25, "every way to move by at most two pixels"
+        assert len(matching_shifts) == 1
+        shifts += matching_shifts
+    assert len(set(shifts)) == 25, "every way to move by at most two pixels"
 
 
-def ways_to(copy, image, most):
-    """The ways (mirrored, up, left) in which numpy makes `copy` of an image C×H×W, edges repeated."""
+def ways_to(altered_image, image, max_shift):
+    """The ways (mirrored, up, left) in which numpy makes `altered_image` of an image C×H×W, edges repeated."""
     height, width = image.shape[1:]
-    outcome = []
+    ways = []
     for mirrored in (False, True):
-        wide = np.pad(image[:, :, ::-1] if mirrored else image, ((0, 0), (most, most), (most, most)), mode="edge")
-        outcome += [
+        padded_image = np.pad(
+            image[:, :, ::-1] if mirrored else image,
+            ((0, 0), (max_shift, max_shift), (max_shift, max_shift)),
+            mode="edge",
+        )
+        ways += [
             (mirrored, up, left)
-            for up in range(2 * most + 1)
-            for left in range(2 * most + 1)
-            if np.array_equal(wide[:, up : up + height, left : left + width], copy)
+            for up in range(2 * max_shift + 1)
+            for left in range(2 * max_shift + 1)
+            if np.array_equal(padded_image[:, up : up + height, left : left + width], altered_image)
         ]
-    return outcome
+    return ways
 
 
 def test_copies_are_mirrored_or_not_and_moved_by_up_to_an_eighth():
@@ -335,9 +341,9 @@ def test_reports_come_every_ten_steps_with_the_mean_of_each_loss():
 
 def test_a_foreign_state_is_refused():
     t = Training(config_of(), toy())
-    other = Training(config_of(latent_dim=4), toy())
+    foreign_training = Training(config_of(latent_dim=4), toy())
     with pytest.raises(TrainingError, match="another configuration"):
-        t.load_state(other.state_tensors())
+        t.load_state(foreign_training.state_tensors())
     with pytest.raises(TrainingError, match="another configuration"):
         t.load_state({})
 
@@ -347,11 +353,11 @@ def test_missing_labels_images_and_devices_are_said():
         Training(config_of(variant="supervised"), toy(labelled=False))
     with pytest.raises(ConfigError, match="fewer than two"):
         Training(config_of(), toy(n=1))
-    absent = next(
-        kind for kind, there in (("cuda", torch.cuda), ("mps", torch.backends.mps)) if not there.is_available()
+    absent_kind = next(
+        kind for kind, backend in (("cuda", torch.cuda), ("mps", torch.backends.mps)) if not backend.is_available()
     )
-    with pytest.raises(ConfigError, match=f"no {absent} device"):
-        Training(config_of(device=absent), toy())
+    with pytest.raises(ConfigError, match=f"no {absent_kind} device"):
+        Training(config_of(device=absent_kind), toy())
 
 
 @pytest.mark.parametrize("normalise", ["none", "batch"])
@@ -437,9 +443,12 @@ def test_a_shared_pass_under_adam_weighs_gradients_by_the_rates():
     )
     assert losses["generation"].item() == pytest.approx(deceived.item(), rel=1e-5)
     first, second = (torch.autograd.grad(value, z, retain_graph=True)[0] for value in (cost, deceived))
-    both = first + 0.25 * first.norm() / second.norm() * second
+    combined_gradient = first + 0.25 * first.norm() / second.norm() * second
     encoder, decoder = list(model.encoder.parameters()), list(model.decoder.parameters())
-    expected = [*torch.autograd.grad(z, encoder, both, retain_graph=True), *torch.autograd.grad(cost, decoder)]
+    expected = [
+        *torch.autograd.grad(z, encoder, combined_gradient, retain_graph=True),
+        *torch.autograd.grad(cost, decoder),
+    ]
     for mean, gradient in zip(t.optimisers["reconstruction"].buffers["exp_avg"], expected, strict=True):
         torch.testing.assert_close(mean, 0.1 * gradient, rtol=1e-3, atol=1e-6)
 
@@ -574,12 +583,12 @@ def test_threads_compute_parts_in_bf16_and_share_the_rest_where_it_is_much(monke
     t = Training(config, toy(side=32))
     assert (t.net.encoder.parts, t.net.decoder.parts, t.threads) == (parts, parts, threads)
     assert t.model.encoder.parts == 1
-    seen = []
+    thread_counts = []
     monkeypatch.setattr(
-        phases, "training_step", lambda *_: seen.append(torch.get_num_threads()) or {"loss": torch.ones(())}
+        phases, "training_step", lambda *_: thread_counts.append(torch.get_num_threads()) or {"loss": torch.ones(())}
     )
     next(fit(t))
-    assert set(seen) == {threads}
+    assert set(thread_counts) == {threads}
 
 
 def test_the_samples_of_the_prior_are_all_different_ones():

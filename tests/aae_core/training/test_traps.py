@@ -91,16 +91,16 @@ def test_cross_entropy_on_softmax_outputs(monkeypatch):
 
 def no_sample_of_the_prior_comes_twice(variant):
     t = Training(config_of(variant, epochs=4), toy())
-    seen, judge = [], t.net.discriminator_logits
+    prior_samples, judge = [], t.net.discriminator_logits
 
-    def heard(z, y=None):
+    def record_samples(z, y=None):
         if len(z) == 2 * t.batch_size:  # D's own phase: the prior's samples, then the codes
-            seen.append(z[: t.batch_size].detach().clone())
+            prior_samples.append(z[: t.batch_size].detach().clone())
         return judge(z, y)
 
-    t.net.discriminator_logits = heard
+    t.net.discriminator_logits = record_samples
     list(fit(t))
-    real = torch.cat(seen)
+    real = torch.cat(prior_samples)
     assert len(real) == 20 * 8
     assert len(real.unique(dim=0)) == len(real)
 
@@ -142,20 +142,22 @@ def test_a_categorical_prior_reseeded_on_every_call(monkeypatch):
 
 def d_is_told_every_label(labels):
     t = Training(config_of("label-informed", labels=labels, batch_size=40), toy())
-    batch, heard = t.current_batch(), []
-    t.net.discriminator.register_forward_hook(lambda net, inputs, output: heard.append(inputs[0].detach()))
+    batch, d_inputs = t.current_batch(), []
+    t.net.discriminator.register_forward_hook(lambda net, inputs, output: d_inputs.append(inputs[0].detach()))
     before = t.model.discriminator[0].weight.detach().clone()
     t.set_learning_rates()
     training_step(t, batch)
-    both, fake = heard
-    own = torch.cat([batch.y, 1 - batch.y.sum(1, keepdim=True)], dim=1)
-    assert own.argmax(1).bincount(minlength=CLASSES + 1)[CLASSES] == 40 - (labels or 40)
-    assert torch.equal(both[:40, 2:], own), "beside the samples of the prior"
-    assert torch.equal(both[40:, 2:], own) and torch.equal(fake[:, 2:], own), "beside the codes"
-    known = batch.y.any(1)
-    assert (t.model.prior.region(both[:40, :2]) == own.argmax(1))[known].float().mean() > 0.9
-    used = own.any(0)
-    assert (t.model.discriminator[0].weight != before)[:, 2:][:, used].any(0).all(), "D learns from the slots"
+    d_phase_input, generation_input = d_inputs
+    label_slots = torch.cat([batch.y, 1 - batch.y.sum(1, keepdim=True)], dim=1)
+    assert label_slots.argmax(1).bincount(minlength=CLASSES + 1)[CLASSES] == 40 - (labels or 40)
+    assert torch.equal(d_phase_input[:40, 2:], label_slots), "beside the samples of the prior"
+    assert torch.equal(d_phase_input[40:, 2:], label_slots) and torch.equal(generation_input[:, 2:], label_slots), (
+        "beside the codes"
+    )
+    is_labelled = batch.y.any(1)
+    assert (t.model.prior.region(d_phase_input[:40, :2]) == label_slots.argmax(1))[is_labelled].float().mean() > 0.9
+    used_slots = label_slots.any(0)
+    assert (t.model.discriminator[0].weight != before)[:, 2:][:, used_slots].any(0).all(), "D learns from the slots"
 
 
 @pytest.mark.parametrize("labels", [None, 12])
@@ -184,13 +186,13 @@ def test_batch_norm_pushing_q_off_centre(monkeypatch):
     def normalised(self, z, y=None):
         return judge_of(self, functional.batch_norm(z, None, None, training=True), y)
 
-    def apart(t, batch, z, y):
+    def cost_of_separate_passes(t, batch, z, y):
         return objectives.discrimination_loss(
             t.net.discriminator_logits(t.sample_prior(len(z))), t.net.discriminator_logits(z)
         )
 
     monkeypatch.setattr(Model, "discriminator_logits", normalised)
-    monkeypatch.setattr(phases, "discrimination_cost", apart)
+    monkeypatch.setattr(phases, "discrimination_cost", cost_of_separate_passes)
     springs(the_codes_lie_where_the_prior_does)
 
 
@@ -208,14 +210,14 @@ def every_batch_is_full():
     t = Training(config_of("semi-supervised", labels=21, batch_size=8), toy(n=43))
     left_out = []
     for epoch in range(2):
-        seen = set()
+        epoch_images = set()
         for place in range(t.steps_per_epoch):
             t.step = epoch * t.steps_per_epoch + place
             batch = t.current_batch()
             assert len(batch.x) == len(batch.x_altered) == len(batch.labelled[0]) == len(batch.labelled[1]) == 8
-            seen |= {image.numpy().tobytes() for image in batch.x}
-        assert len(seen) == 40
-        left_out.append({image.numpy().tobytes() for image in t.images.float().div_(255)} - seen)
+            epoch_images |= {image.numpy().tobytes() for image in batch.x}
+        assert len(epoch_images) == 40
+        left_out.append({image.numpy().tobytes() for image in t.images.float().div_(255)} - epoch_images)
     assert left_out[0] != left_out[1], "the same images are never seen"
 
 
@@ -238,7 +240,7 @@ def test_a_last_short_batch_of_what_is_measured(monkeypatch):
     monkeypatch.setattr(inference, "BATCH", 8)
     the_mean_is_over_images()
     true_cost = objectives.squared_error
-    monkeypatch.setattr(objectives, "squared_error", lambda x, *more: true_cost(x, *more) * len(x) / 8)
+    monkeypatch.setattr(objectives, "squared_error", lambda x, *args: true_cost(x, *args) * len(x) / 8)
     springs(the_mean_is_over_images)
 
 
@@ -305,8 +307,8 @@ def d_learns_once_and_the_encoder_not_from_it(monkeypatch, passes):
 def test_d_trained_on_detached_and_live_codes(passes, phase, monkeypatch):
     d_learns_once_and_the_encoder_not_from_it(monkeypatch, passes)
     with monkeypatch.context() as trap:
-        both = (*training.PHASE_NETWORKS[phase], "discriminator", "content_discriminator")
-        trap.setitem(training.PHASE_NETWORKS, phase, both)
+        phase_networks = (*training.PHASE_NETWORKS[phase], "discriminator", "content_discriminator")
+        trap.setitem(training.PHASE_NETWORKS, phase, phase_networks)
         springs(d_learns_once_and_the_encoder_not_from_it, monkeypatch, passes)
     if passes == "shared":
         monkeypatch.setattr(phases, "detach_if_present", lambda y: y)
@@ -349,9 +351,9 @@ def test_metrics_in_train_mode(monkeypatch):
 
 def no_test_image_names_a_cluster():
     """The training labels are all wrong by one and the clusters perfect, so whoever learnt their names there always errs."""
-    right = toy(n=240)
-    wrong = Split(right.train.images, (right.train.labels + 1) % CLASSES)
-    data = DataSet("toy", "Toy", wrong, toy(n=90, seed=9).test, right.classes)
+    true_data = toy(n=240)
+    mislabelled_split = Split(true_data.train.images, (true_data.train.labels + 1) % CLASSES)
+    data = DataSet("toy", "Toy", mislabelled_split, toy(n=90, seed=9).test, true_data.classes)
     model = Training(config_of("clustering", clusters=CLASSES), data).model
     actual = protocols.measure_metrics(model, data) | protocols.evaluate(model, data, "clustering")["clustering"]
     assert actual["nmi"] == actual["ari"] == 1.0, "the clusters are not perfect"
@@ -373,9 +375,9 @@ def test_accuracy_measured_on_the_data_that_named_the_clusters(monkeypatch):
 
 
 def neighbours_vote_from_the_training_set():
-    right = toy(n=240)
-    wrong = Split(right.train.images, (right.train.labels + 1) % CLASSES)
-    data = DataSet("toy", "Toy", wrong, toy(n=90, seed=9).test, right.classes)
+    true_data = toy(n=240)
+    mislabelled_split = Split(true_data.train.images, (true_data.train.labels + 1) % CLASSES)
+    data = DataSet("toy", "Toy", mislabelled_split, toy(n=90, seed=9).test, true_data.classes)
     t = Training(config_of("ae", epochs=20), data)
     list(fit(t))
     assert protocols.measure_metrics(t.model, data)["knn_accuracy"] < 0.1

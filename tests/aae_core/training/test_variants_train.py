@@ -212,24 +212,28 @@ def test_few_labels_teach_the_classes():
 def test_the_labelled_images_come_in_an_order_of_seed_and_step(labels):
     """Whatever was asked for before, and each once in every pass, full mini-batches only."""
 
-    def taught(t, at):
-        t.step = at
+    def labelled_rows(t, step):
+        t.step = step
         x, y = t.current_batch().labelled
         return torch.cat([x.flatten(1), y], dim=1)
 
-    one, two = (Training(config_of("semi-supervised", labels=labels, seed=4), toy(n=50)) for _ in range(2))
+    first_training, second_training = (
+        Training(config_of("semi-supervised", labels=labels, seed=4), toy(n=50)) for _ in range(2)
+    )
     steps = list(range(9))
-    ahead = {at: taught(one, at) for at in steps}
-    back = {at: taught(two, at) for at in reversed(steps)}
-    assert all(torch.equal(ahead[at], back[at]) for at in steps)
-    other = Training(config_of("semi-supervised", labels=labels, seed=5), toy(n=50))
-    assert not torch.equal(taught(other, 0), ahead[0])
+    ascending_rows = {step: labelled_rows(first_training, step) for step in steps}
+    descending_rows = {step: labelled_rows(second_training, step) for step in reversed(steps)}
+    assert all(torch.equal(ascending_rows[step], descending_rows[step]) for step in steps)
+    other_seed_training = Training(config_of("semi-supervised", labels=labels, seed=5), toy(n=50))
+    assert not torch.equal(labelled_rows(other_seed_training, 0), ascending_rows[0])
     size = min(8, labels)
-    a_pass = labels // size
-    for first in range(0, len(steps) - a_pass + 1, a_pass):
-        seen = torch.cat([ahead[first + i] for i in range(a_pass)])
-        assert len(seen) == a_pass * size == len(seen.unique(dim=0)), "an image twice in one pass"
-    assert not torch.equal(ahead[0], ahead[a_pass]), "the next pass in another order"
+    steps_per_pass = labels // size
+    for first_step in range(0, len(steps) - steps_per_pass + 1, steps_per_pass):
+        rows_of_pass = torch.cat([ascending_rows[first_step + i] for i in range(steps_per_pass)])
+        assert len(rows_of_pass) == steps_per_pass * size == len(rows_of_pass.unique(dim=0)), (
+            "an image twice in one pass"
+        )
+    assert not torch.equal(ascending_rows[0], ascending_rows[steps_per_pass]), "the next pass in another order"
 
 
 def test_the_labelled_batch_holds_chosen_images_and_their_labels():
@@ -261,10 +265,10 @@ def test_a_shared_pass_is_one_descent_of_all_costs_after_ds():
         cost_d = cost_d - torch.sigmoid(d(real)).log().mean() - (1 - torch.sigmoid(d(q.detach()))).log().mean()
     descend([*model.discriminator.parameters(), *model.content_discriminator.parameters()], cost_d, 0.1)
     x_hat = torch.sigmoid(model.decoder(torch.cat([y, z], dim=1)))
-    seen, actual = batch.labelled
+    labelled_images, labels_one_hot = batch.labelled
     reconstruction = 0.5 * ((batch.x - x_hat) ** 2).sum() / 8
     generation = sum(-torch.sigmoid(d(q)).log().mean() for d, _, q in judges)
-    classification = F.cross_entropy(model.encoder(seen)[:, :CLASSES], actual.argmax(1))
+    classification = F.cross_entropy(model.encoder(labelled_images)[:, :CLASSES], labels_one_hot.argmax(1))
     cost = reconstruction + 2 * 0.02 / 0.01 * generation + 0.05 / 0.01 * classification
     descend([*model.encoder.parameters(), *model.decoder.parameters()], cost, 0.01)
     losses = training_step(t, batch)
@@ -307,19 +311,24 @@ def test_an_unaltered_second_view_gives_style_and_judged_codes(posterior):
     """What the encoder sees in each pass; where one pass serves D and what deceives it, the statistics are of that one."""
     settings = {"labels": 9, "views": 2, "input_noise": 0.1, "posterior": posterior, "network.normalise": "batch"}
     t = Training(config_of("semi-supervised", second_view="unaltered", **settings), toy())
-    batch, seen, hidden, judged = t.current_batch(), [], [], []
-    t.net.encoder.register_forward_hook(lambda net, inputs, h: seen.append(inputs[0]))
-    t.net.discriminator.register_forward_hook(lambda net, inputs, logits: judged.append(len(seen)))
+    batch, encoder_inputs, hidden, encoder_call_counts = t.current_batch(), [], [], []
+    t.net.encoder.register_forward_hook(lambda net, inputs, h: encoder_inputs.append(inputs[0]))
+    t.net.discriminator.register_forward_hook(
+        lambda net, inputs, logits: encoder_call_counts.append(len(encoder_inputs))
+    )
     t.net.encoder.net[0].register_forward_hook(lambda net, inputs, h: hidden.append(h.detach()))
     training_step(t, batch)
-    kinds = ["altered" if x is batch.x_altered else "taught" if x is batch.labelled[0] else "unaltered" for x in seen]
+    kinds = [
+        "altered" if x is batch.x_altered else "taught" if x is batch.labelled[0] else "unaltered"
+        for x in encoder_inputs
+    ]
     unaltered = ["unaltered"] * (2 if posterior == "universal" else 1)
-    assert kinds == ["altered", "unaltered", *unaltered, "taught"] and min(judged) == 3
-    assert all(torch.equal(x, batch.x) for x, kind in zip(seen, kinds, strict=True) if kind == "unaltered")
+    assert kinds == ["altered", "unaltered", *unaltered, "taught"] and min(encoder_call_counts) == 3
+    assert all(torch.equal(x, batch.x) for x, kind in zip(encoder_inputs, kinds, strict=True) if kind == "unaltered")
     norm = next(layer for layer in t.model.encoder.net if isinstance(layer, torch.nn.BatchNorm1d))
-    kept = hidden[:2] if posterior == "universal" else hidden[2:3]
+    counted_hidden = hidden[:2] if posterior == "universal" else hidden[2:3]
     expected = torch.zeros(16)
-    for h in kept:
+    for h in counted_hidden:
         expected = 0.9 * expected + 0.1 * h.mean(0)
     torch.testing.assert_close(norm.running_mean, expected)
 
@@ -353,15 +362,15 @@ def test_d_and_d_y_are_clipped_apart():
 
 def test_clusters_use_no_label():
     """The same weights, bit for bit, whatever the labels say."""
-    data, other = toy(), toy()
-    other.train.labels[:] = other.train.labels[::-1].copy()
-    finals = []
-    for dataset in (data, other, toy(labelled=False)):
+    data, relabelled_data = toy(), toy()
+    relabelled_data.train.labels[:] = relabelled_data.train.labels[::-1].copy()
+    final_states = []
+    for dataset in (data, relabelled_data, toy(labelled=False)):
         t = Training(config_of("clustering"), dataset)
         list(fit(t))
-        finals.append(t.model.state_dict())
-    for state in finals[1:]:
-        assert all(torch.equal(finals[0][name], state[name]) for name in state)
+        final_states.append(t.model.state_dict())
+    for state in final_states[1:]:
+        assert all(torch.equal(final_states[0][name], state[name]) for name in state)
 
 
 def test_contents_are_classes_where_labels_name_them_else_clusters():
@@ -400,8 +409,9 @@ def test_heads_push_each_other_apart_by_a_value_worked_out_by_hand():
     cost = objectives.head_separation_loss(heads, 6.0)
     assert cost.item() == pytest.approx((6 - 5) + (6 - 1) + (6 - math.sqrt(18)), rel=1e-6)
     (gradient,) = torch.autograd.grad(cost, heads)
-    away = np.array([0.6, 0.8]) + np.array([0.0, 1.0])  # from the first head towards the two others, one unit each
-    np.testing.assert_allclose(gradient[0], away, atol=1e-5)
+    # from the first head towards the two others, one unit each
+    expected_gradient = np.array([0.6, 0.8]) + np.array([0.0, 1.0])
+    np.testing.assert_allclose(gradient[0], expected_gradient, atol=1e-5)
     assert objectives.head_separation_loss(heads, 1.0).item() == pytest.approx(0, abs=1e-6), (
         "all are that far apart already"
     )
@@ -435,8 +445,8 @@ def test_the_reduction_s_cost_is_the_reconstruction_and_the_separation():
     t = Training(config_of("reduction", separation=50.0), toy())
     x, model = t.current_batch().x, t.model
     decoded = model.decoder(model.encode(x)).sigmoid()
-    apart = torch.pdist(model.heads)
-    expected = 0.5 * (x - decoded).square().sum() / 8 + (50 - apart).sum()
+    head_distances = torch.pdist(model.heads)
+    expected = 0.5 * (x - decoded).square().sum() / 8 + (50 - head_distances).sum()
     assert t_loss(t, "reconstruction") == pytest.approx(expected.item(), rel=1e-5)
 
 
@@ -535,17 +545,17 @@ def test_the_codes_of_a_class_come_to_lie_in_its_region(prior, labels):
 
 @pytest.mark.parametrize("variant", ["clustering", "reduction"])
 def test_of_two_views_one_gives_the_content_and_the_other_the_style(variant):
-    few = {"labels": 0} if variant == "reduction" else {}
-    t = Training(config_of(variant, views=2, input_shift=1, input_noise=0.1, **few), toy())
-    batch, seen, decoded = t.current_batch(), [], []
-    t.net.encoder.register_forward_hook(lambda net, inputs, h: seen.append((inputs[0], h.detach())))
-    t.net.decoder.register_forward_hook(lambda net, inputs, output: decoded.append(inputs[0].detach()))
+    label_settings = {"labels": 0} if variant == "reduction" else {}
+    t = Training(config_of(variant, views=2, input_shift=1, input_noise=0.1, **label_settings), toy())
+    batch, encoder_calls, decoder_inputs = t.current_batch(), [], []
+    t.net.encoder.register_forward_hook(lambda net, inputs, h: encoder_calls.append((inputs[0], h.detach())))
+    t.net.decoder.register_forward_hook(lambda net, inputs, output: decoder_inputs.append(inputs[0].detach()))
     training_phases.reconstruction_cost(t, batch)
-    (first, of_first), (second, of_second) = seen
+    (first, of_first), (second, of_second) = encoder_calls
     assert torch.equal(first, batch.x_altered) and not torch.equal(first, second)
     y, z = of_first[:, :5].softmax(1), of_second[:, 5:]
     expected = torch.cat([y, z], dim=1) if variant == "clustering" else y @ t.model.heads.detach() + z
-    torch.testing.assert_close(decoded[0], expected)
+    torch.testing.assert_close(decoder_inputs[0], expected)
 
 
 @pytest.mark.parametrize("passes", ["strict", "shared"])
@@ -556,10 +566,10 @@ def test_agreement_of_two_views_lowers_the_cost_by_its_weight(passes):
         t = Training(config_of("clustering", view_agreement=weight, **altered), toy())
         t.net.encoder.register_forward_hook(lambda net, inputs, h: contents.append(h.detach()[:, :5].softmax(1)))
         costs.append(training_phases.reconstruction_cost(t, t.current_batch()).item())
-    y, other = contents[2:]
-    mean = torch.cat([y, other]).mean(0)
-    agreed = (y * other).sum(1).log().mean() - (mean * mean.log()).sum()
-    assert costs[0] - costs[1] == pytest.approx(3 * agreed.item(), rel=1e-3)
+    first_content, second_content = contents[2:]
+    mean = torch.cat([first_content, second_content]).mean(0)
+    agreement = (first_content * second_content).sum(1).log().mean() - (mean * mean.log()).sum()
+    assert costs[0] - costs[1] == pytest.approx(3 * agreement.item(), rel=1e-3)
 
 
 def test_from_its_epoch_on_a_tenth_of_the_entropy_of_the_contents_is_left():
@@ -603,9 +613,10 @@ def p_of_k(z):
 @pytest.mark.parametrize("cost", ["squared-error", "cross-entropy"])
 @pytest.mark.parametrize("variant", ["clustering", "reduction", "semi-supervised"])
 def test_each_content_apart_costs_what_a_loop_over_all_contents_says(variant, cost):
-    few = {} if variant == "clustering" else {"labels": 6}
+    label_settings = {} if variant == "clustering" else {"labels": 6}
     t = Training(
-        config_of(variant, content_decoded="each", content_smoothing=0.25, cost=cost, separation=1.0, **few), toy()
+        config_of(variant, content_decoded="each", content_smoothing=0.25, cost=cost, separation=1.0, **label_settings),
+        toy(),
     )
     batch, model = t.current_batch(), t.model
     reconstruction_cost = training_phases.reconstruction_cost(t, batch)
@@ -616,10 +627,10 @@ def test_each_content_apart_costs_what_a_loop_over_all_contents_says(variant, co
         code = z + model.heads[k] if variant == "reduction" else z
         x_hat = model.decode(code, None if variant == "reduction" else content)
         if cost == "squared-error":
-            apart = 0.5 * (batch.x - x_hat).square().flatten(1).sum(1)
+            image_costs = 0.5 * (batch.x - x_hat).square().flatten(1).sum(1)
         else:
-            apart = F.binary_cross_entropy(x_hat, batch.x, reduction="none").flatten(1).sum(1)
-        expected = expected + (0.75 * y[:, k] + 0.25 / model.contents) * apart
+            image_costs = F.binary_cross_entropy(x_hat, batch.x, reduction="none").flatten(1).sum(1)
+        expected = expected + (0.75 * y[:, k] + 0.25 / model.contents) * image_costs
     expected = expected.mean()
     if variant == "reduction":
         expected = expected + sum(
@@ -664,22 +675,23 @@ def test_what_each_content_apart_taught_is_shown_at_the_likeliest_content(varian
 @pytest.mark.parametrize("variant", ["supervised", "clustering"])
 def test_d_sees_sample_and_code_of_a_row_beside_the_same_content(variant):
     t = Training(config_of(variant, discriminator_told="content", batch_size=40), toy())
-    batch, heard, inferred = t.current_batch(), [], []
+    batch, d_inputs, inferred = t.current_batch(), [], []
     draw = t.net.infer_from_hidden
     t.net.infer_from_hidden = lambda h, rng: inferred.append(draw(h, rng)) or inferred[-1]
-    t.net.discriminator.register_forward_hook(lambda net, inputs, output: heard.append(inputs[0].detach()))
+    t.net.discriminator.register_forward_hook(lambda net, inputs, output: d_inputs.append(inputs[0].detach()))
     t.set_learning_rates()
     training_step(t, batch)
-    (both, fake), (_, *inferred) = heard, inferred  # the first codes are those of the reconstruction
+    # the first codes are those of the reconstruction
+    (d_phase_input, generation_input), (_, *inferred) = d_inputs, inferred
     conditions = [batch.y if y is None else y.detach() for _, y in inferred]
     assert (
-        torch.equal(both[:40, 2:], conditions[0])
-        and torch.equal(both[40:, 2:], conditions[0])
-        and torch.equal(fake[:, 2:], conditions[1])
+        torch.equal(d_phase_input[:40, 2:], conditions[0])
+        and torch.equal(d_phase_input[40:, 2:], conditions[0])
+        and torch.equal(generation_input[:, 2:], conditions[1])
     )
     codes = [z.detach() for z, _ in inferred]
-    assert torch.equal(both[40:, :2], codes[0]) and torch.equal(fake[:, :2], codes[1])
-    assert not torch.equal(both[:40, :2], codes[0]), "the samples of the prior are others"
+    assert torch.equal(d_phase_input[40:, :2], codes[0]) and torch.equal(generation_input[:, :2], codes[1])
+    assert not torch.equal(d_phase_input[:40, :2], codes[0]), "the samples of the prior are others"
 
 
 def test_no_encoder_gradient_goes_through_ds_content():
@@ -710,17 +722,17 @@ def test_d_told_the_content_is_measured_beside_it(variant):
     data = toy(n=240)
     model = Training(config_of(variant, latent_dim=1, clusters=CLASSES, discriminator_told="content"), data).model
 
-    class Knowing(torch.nn.Module):
-        def forward(self, seen):
-            return 1 - 2.0 * ((seen[:, :1] - seen[:, 1:].argmax(1, keepdim=True)).abs() < 0.01)
+    class KnowingDiscriminator(torch.nn.Module):
+        def forward(self, d_input):
+            return 1 - 2.0 * ((d_input[:, :1] - d_input[:, 1:].argmax(1, keepdim=True)).abs() < 0.01)
 
-    model.discriminator = Knowing()
-    for off, expected in ((0, 1), (1, 0.5)):
+    model.discriminator = KnowingDiscriminator()
+    for shift, expected in ((0, 1), (1, 0.5)):
 
-        def infer(x, generator=None, off=off):
+        def infer(x, generator=None, shift=shift):
             k = x[:, 0].sum(2)[:, :CLASSES].argmax(1)
             y = F.one_hot(k, CLASSES).float() if variant == "clustering" else None
-            return ((k + off) % CLASSES)[:, None].float(), y
+            return ((k + shift) % CLASSES)[:, None].float(), y
 
         model.infer = infer
         assert protocols.measure_metrics(model, data, is_quick=True)["discriminator_accuracy"] == pytest.approx(
@@ -809,8 +821,8 @@ def weights_after(steps=5, **settings):
 
 def test_an_info_vae_with_alpha_0_and_lambda_1_is_the_vae_bit_for_bit():
     """Its MMD² has the weight α + λ − 1 = 0; and with α = 1 − β, λ = β it is the β-VAE (Zhao et al., §3.2)."""
-    vae, same = weights_after(variant="vae"), weights_after(variant="info-vae", prior_weight=1, alpha=0)
-    assert same == vae
+    vae, info_vae = weights_after(variant="vae"), weights_after(variant="info-vae", prior_weight=1, alpha=0)
+    assert info_vae == vae
     assert weights_after(variant="info-vae", prior_weight=4, alpha=-3) == weights_after(variant="vae", beta=4) != vae
     assert weights_after(variant="info-vae", prior_weight=2, alpha=0) != vae
 

@@ -10,27 +10,27 @@ from app.cache.lru import LRUCache
 
 
 def test_what_was_used_last_stays():
-    kept = LRUCache(2)
+    cache = LRUCache(2)
     for key in "ab":
-        kept.put(key, key.upper())
-    assert kept.find("a") == "A"  # which counts as used
-    kept.put("c", "C")
-    assert [kept.find(key) for key in "abc"] == ["A", None, "C"]
-    kept.discard("a")
-    kept.discard("never there")
-    assert kept.find("a") is None
+        cache.put(key, key.upper())
+    assert cache.find("a") == "A"  # which counts as used
+    cache.put("c", "C")
+    assert [cache.find(key) for key in "abc"] == ["A", None, "C"]
+    cache.discard("a")
+    cache.discard("never there")
+    assert cache.find("a") is None
 
 
 def test_values_have_weights_and_the_last_one_stays_whatever_it_weighs():
-    kept = LRUCache(10, len)
+    cache = LRUCache(10, len)
     for key, value in (("a", "12345"), ("b", "12345"), ("c", "1")):
-        kept.put(key, value)
-    assert [kept.find(key) for key in "abc"] == [None, "12345", "1"]
-    kept.put("d", "1" * 99)
-    assert [kept.find(key) for key in "bcd"] == [None, None, "1" * 99]
+        cache.put(key, value)
+    assert [cache.find(key) for key in "abc"] == [None, "12345", "1"]
+    cache.put("d", "1" * 99)
+    assert [cache.find(key) for key in "bcd"] == [None, None, "1" * 99]
 
 
-def counted(**options):
+def cached_double(**options):
     calls = []
 
     @lru.cache_results(**{"max_entries": 2, **options})
@@ -42,7 +42,7 @@ def counted(**options):
 
 
 def test_a_result_is_computed_once_and_the_latest_ones_are_kept():
-    double, calls = counted()
+    double, calls = cached_double()
     first = double(1)
     assert double(1) is first and double.is_cached(1) and not double.is_cached(2)
     double(2), double(1), double(3), double(1), double(2)
@@ -51,27 +51,27 @@ def test_a_result_is_computed_once_and_the_latest_ones_are_kept():
 
 def test_none_is_a_result_too():
     calls = []
-    nothing = lru.cache_results(2)(lambda: calls.append(1))
-    assert nothing() is nothing() is None and calls == [1]
+    return_none = lru.cache_results(2)(lambda: calls.append(1))
+    assert return_none() is return_none() is None and calls == [1]
 
 
 def test_a_result_that_callers_may_change_is_given_as_a_copy():
-    double, calls = counted(copies=True)
+    double, calls = cached_double(copies=True)
     double(1).append("changed")
     assert double(1) == [2] and calls == [1]
 
 
 def test_a_result_is_valid_for_so_many_seconds(monkeypatch):
-    now = [100.0]
-    monkeypatch.setattr(lru.time, "monotonic", lambda: now[0])
-    double, calls = counted(seconds=2)
-    for now[0] in (100.0, 101.9, 102.1):
+    clock = [100.0]
+    monkeypatch.setattr(lru.time, "monotonic", lambda: clock[0])
+    double, calls = cached_double(seconds=2)
+    for clock[0] in (100.0, 101.9, 102.1):
         double(1)
     assert calls == [1, 1]
 
 
 def test_lists_in_a_key_count_by_their_content():
-    double, calls = counted(key=lambda number: [[number], "text"])
+    double, calls = cached_double(key=lambda number: [[number], "text"])
     double(1), double(1), double(2)
     assert calls == [1, 2]
 
@@ -92,25 +92,25 @@ def test_a_failure_is_not_kept():
 
 
 def test_who_asks_for_the_same_at_once_waits_for_one_computation():
-    begun, calls = threading.Event(), []
+    release, calls = threading.Event(), []
 
     @lru.cache_results(2)
     def slow(number):
         calls.append(number)
-        begun.wait(10)
+        release.wait(10)
         return [number]
 
     with ThreadPoolExecutor(3) as pool:
-        first, second, other = pool.submit(slow, 1), pool.submit(slow, 1), pool.submit(slow, 2)
+        first, second, third = pool.submit(slow, 1), pool.submit(slow, 1), pool.submit(slow, 2)
         while len(calls) < 2:  # another key does not wait
             pass
-        begun.set()
-        assert first.result() is second.result() and other.result() == [2]
+        release.set()
+        assert first.result() is second.result() and third.result() == [2]
     assert sorted(calls) == [1, 2]
 
 
 def test_all_results_can_be_forgotten():
-    double, calls = counted()
+    double, calls = cached_double()
     double(1)
     lru.clear_all()
     double(1)

@@ -9,7 +9,7 @@ def revision_of(version, id_="a"):
     return SimpleNamespace(id=id_, cache_key=version)
 
 
-def counted(**options):
+def cached_function(**options):
     calls = []
 
     @cache_by_revision(**options)
@@ -21,7 +21,7 @@ def counted(**options):
 
 
 def test_a_result_stays_until_the_version_changes():
-    function, calls = counted()
+    function, calls = cached_function()
     first = function(revision_of(1), 5)
     assert function(revision_of(1), 5) is first
     for revision, number in ((revision_of(1), 6), (revision_of(2), 5), (revision_of(1, "b"), 5), (revision_of(1), 5)):
@@ -30,8 +30,8 @@ def test_a_result_stays_until_the_version_changes():
 
 
 def test_functions_made_alike_keep_their_own_results():
-    one, other = counted()[0], counted()[0]
-    assert one(revision_of(1)) is one(revision_of(1)) is not other(revision_of(1))
+    first_function, second_function = cached_function()[0], cached_function()[0]
+    assert first_function(revision_of(1)) is first_function(revision_of(1)) is not second_function(revision_of(1))
 
 
 def test_what_follows_from_codes_is_kept_by_their_key_alone():
@@ -45,6 +45,6 @@ def test_what_follows_from_codes_is_kept_by_their_key_alone():
 
 
 def test_a_result_that_callers_may_change_is_given_as_a_copy():
-    function, calls = counted(copies=True)
+    function, calls = cached_function(copies=True)
     function(revision_of(1)).append("changed")
     assert function(revision_of(1)) == [0] and len(calls) == 1

@@ -14,20 +14,20 @@ TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits
 
 
 @pytest.fixture
-def copied(trained, tmp_path):
+def revision_copy(trained, tmp_path):
     shutil.copytree(trained().path, path := tmp_path / "copied")
     return Revision(path)
 
 
-def test_a_renewed_snapshot_has_the_present_status(copied):
-    snapshot = take_snapshot(copied).with_code_set("test")
-    copied.write_status(Status("queued"))
+def test_a_renewed_snapshot_has_the_present_status(revision_copy):
+    snapshot = take_snapshot(revision_copy).with_code_set("test")
+    revision_copy.write_status(Status("queued"))
     assert snapshot.status.state == "done"
     assert (snapshot.renewed().status.state, snapshot.renewed().code_set_name) == ("queued", "test")
 
 
-def test_a_deleted_revision_cannot_be_renewed(copied):
-    snapshot = take_snapshot(copied)
-    shutil.rmtree(copied.path)
+def test_a_deleted_revision_cannot_be_renewed(revision_copy):
+    snapshot = take_snapshot(revision_copy)
+    shutil.rmtree(revision_copy.path)
     with pytest.raises(RevisionError, match="missing"):
         snapshot.renewed()

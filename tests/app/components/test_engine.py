@@ -30,15 +30,15 @@ NOISY = GameRules(
     reconstruction_rate=0.03, discrimination_rate=0.2, generation_rate=0.15, weight=0.7, input_noise=0.2,
     discriminator_noise=0.3,
 )  # fmt: skip
-SMALL = {"network.hidden": (11, 7), "network.discriminator": (9, 5), "batch_size": 20}
-SAME = 1e-4  # of the size of the numbers
+SMALL_NETWORKS = {"network.hidden": (11, 7), "network.discriminator": (9, 5), "batch_size": 20}
+TOLERANCE = 1e-4  # of the size of the numbers
 OTHER_POSTERIORS = [
     ("aae", "digits", "gaussian", "gaussian"), ("aae", "wine", "ring", "universal"),
     ("semi-supervised", "digits", "gaussian", "universal"), ("wae-mmd", "digits", "gaussian", "gaussian"),
 ]  # fmt: skip
 
 
-def played_ones():
+def all_games():
     """Every variant that the game plays with every prior that it can have there, on images and on rows of a table."""
     for variant in rules.OFFERED_VARIANTS:
         for prior in rules.BUILTIN_PRIORS:
@@ -54,22 +54,22 @@ def played_ones():
     yield from OTHER_POSTERIORS
 
 
-def ruled(config):
+def apply_rules(config):
     """The configuration under the rules NOISY; λ multiplies the rate of step G."""
     rates = {"reconstruction_rate": 0.03, "discrimination_rate": 0.2, "generation_rate": 0.7 * 0.15}
     noise = {"input_noise": 0.2, "discriminator_noise": 0.3}
     return with_settings(config, {f"optimiser.{name}": rate for name, rate in rates.items()} | noise)
 
 
-def trained(variant, data, prior, posterior="deterministic", told="nothing", seed=5):
+def make_training(variant, data, prior, posterior="deterministic", condition="nothing", seed=5):
     """A small training of the game after two steps, its numbers far from the start's."""
     dataset = sets.load(data)
-    setup = GameSetup(variant, data, prior, seed, posterior=posterior, told=told)
+    setup = GameSetup(variant, data, prior, seed, posterior=posterior, told=condition)
     config = with_settings(
         game_config(setup, len(dataset.classes)),
-        SMALL,
+        SMALL_NETWORKS,
     )
-    config = with_settings(ruled(config), {"precision": "fp32", "threads": 1, "optimiser.schedule": ()})
+    config = with_settings(apply_rules(config), {"precision": "fp32", "threads": 1, "optimiser.schedule": ()})
     t = Training(config, dataset, "cpu")
     t.set_learning_rates()
     for _ in range(2):
@@ -83,39 +83,39 @@ def trained(variant, data, prior, posterior="deterministic", told="nothing", see
 def weights(t):
     result = {}
     for name, parameter in t.model.named_parameters():
-        net, *_, which = name.split(".")
+        net, *_, kind = name.split(".")
         layers = result.setdefault(net, [])
-        if which == "weight":
+        if kind == "weight":
             layers.append({"W": parameter.tolist()})
         else:
             layers[-1]["b"] = parameter.tolist()
     return result
 
 
-def recorded(t, monkeypatch):
+def record_draws(t, monkeypatch):
     """What the phases draw, in their order: [name, values]; not how the prior makes its samples."""
-    drawn, depth = [], []
+    draws, depth = [], []
 
-    def keep(owner, attribute, name):
+    def record(owner, attribute, name):
         function = getattr(owner, attribute)
 
-        def call(*args, **named):
+        def call(*args, **options):
             depth.append(name)
-            values = function(*args, **named)
+            values = function(*args, **options)
             depth.pop()
             if not depth:
-                drawn.append([name, values.flatten(0, -2).tolist()])
+                draws.append([name, values.flatten(0, -2).tolist()])
             return values
 
         monkeypatch.setattr(owner, attribute, call)
 
-    keep(t, "sample_prior", "prior")
-    keep(t, "sample_content", "content")
-    keep(torch, "randn", "noise")
-    return drawn
+    record(t, "sample_prior", "prior")
+    record(t, "sample_content", "content")
+    record(torch, "randn", "noise")
+    return draws
 
 
-def about(config, classes):
+def prior_record(config, classes):
     """The prior of a configuration, as the page has it."""
     text = (
         painting.format_painting(painting.parse_painting(config.prior.painting))
@@ -131,73 +131,78 @@ def about(config, classes):
     }
 
 
-def case(t, monkeypatch):
+def make_case(t, monkeypatch):
     """What the page is given, and what the trainer's phases make of it: {"phase", "cost", "weights"} after each."""
     config, batch, k = t.config, t.current_batch(), t.model.classes
     with monkeypatch.context() as patch:
-        given, draws, steps = weights(t), recorded(t, patch), []
+        start_weights, draws, steps = weights(t), record_draws(t, patch), []
         for phase in 2 * t.phases:
             cost = phases.PHASE_STEPS[phase](t, batch).item()
             steps.append({"phase": phase, "cost": cost, "weights": weights(t)})
-    flat = lambda x: x.flatten(1).tolist()  # noqa: E731
+    flatten_items = lambda x: x.flatten(1).tolist()  # noqa: E731
     actual = {
-        "kind": game_data.model_record(config), "settings": game_data.network_settings(config), "prior": about(config, k),
+        "kind": game_data.model_record(config), "settings": game_data.network_settings(config), "prior": prior_record(config, k),
         "seed": 0,
-        "rules": asdict(NOISY), "rows": flat(batch.x), "labels": [0] * len(batch.x), "classes": k,
-        "table": t.model.features is not None, "given": given, "draws": draws,
-        "batch": {"x": flat(batch.x), "noisy": flat(batch.x_altered), "y": None if batch.y is None else batch.y.tolist(),
-                  "taught": batch.labelled and [flat(batch.labelled[0]), batch.labelled[1].tolist()]},
+        "rules": asdict(NOISY), "rows": flatten_items(batch.x), "labels": [0] * len(batch.x), "classes": k,
+        "table": t.model.features is not None, "given": start_weights, "draws": draws,
+        "batch": {"x": flatten_items(batch.x), "noisy": flatten_items(batch.x_altered),
+                  "y": None if batch.y is None else batch.y.tolist(),
+                  "taught": batch.labelled and [flatten_items(batch.labelled[0]), batch.labelled[1].tolist()]},
     }  # fmt: skip
     return actual, steps
 
 
-def differences(ours, theirs):
+def differences(page_nets, trainer_nets):
     """How far each net is from the trainer's, relative to the root mean square of what a step changed and of its numbers."""
-    for name, layers in theirs.items():
-        for mine, layer in zip(ours[name], layers, strict=True):
-            for part, values in layer.items():
-                a, b = np.array(mine[part]), np.array(values)
+    for name, layers in trainer_nets.items():
+        for page_layer, trainer_layer in zip(page_nets[name], layers, strict=True):
+            for part, values in trainer_layer.items():
+                a, b = np.array(page_layer[part]), np.array(values)
                 yield np.abs(a - b).max() / max(np.sqrt(np.square(b).mean()), 1e-3)
 
 
-def otherwise(names, seed, tmp_path, monkeypatch):
+def differing_games(names, seed, tmp_path, monkeypatch):
     """Those of the games in which the page's steps are not the trainer's, each with the first phase that is not."""
-    cases, expected = zip(*(case(trained(*name, seed=seed), monkeypatch) for name in names), strict=True)
-    output = {}
-    for name, steps, wanted in zip(names, game_engine.played(tmp_path, cases)["steps"], expected, strict=True):
-        assert [step["phase"] for step in steps] == [step["phase"] for step in wanted]
-        for ours, theirs in zip(steps, wanted, strict=True):
-            alike = max(differences(ours["weights"], theirs["weights"])) < SAME
-            if not alike or ours["cost"] != pytest.approx(theirs["cost"], rel=SAME):
-                output.setdefault(name, ours["phase"])
-    return output
+    cases, expected_steps = zip(
+        *(make_case(make_training(*name, seed=seed), monkeypatch) for name in names), strict=True
+    )
+    first_phases = {}
+    for name, page_steps, trainer_steps in zip(
+        names, game_engine.played(tmp_path, cases)["steps"], expected_steps, strict=True
+    ):
+        assert [step["phase"] for step in page_steps] == [step["phase"] for step in trainer_steps]
+        for page_step, trainer_step in zip(page_steps, trainer_steps, strict=True):
+            is_alike = max(differences(page_step["weights"], trainer_step["weights"])) < TOLERANCE
+            if not is_alike or page_step["cost"] != pytest.approx(trainer_step["cost"], rel=TOLERANCE):
+                first_phases.setdefault(name, page_step["phase"])
+    return first_phases
 
 
-def usual_ones():
+def usual_games():
     """Of these every variant on rows of a table, label information with every prior, a D that is told y, and every third of
     the others."""
-    for number, name in enumerate(played_ones()):
+    for number, name in enumerate(all_games()):
         is_told = len(name) == 5
         is_usual = name[1:] == ("wine", "gaussian") or name[0] == "label-informed" or number % 3 == 2
         if is_usual or is_told or name in OTHER_POSTERIORS:
             yield name
 
 
-@pytest.mark.parametrize("games", [usual_ones, pytest.param(played_ones, marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("games", [usual_games, pytest.param(all_games, marks=pytest.mark.thorough)])
 def test_two_steps_of_every_phase_are_the_trainers(tmp_path, monkeypatch, games):
     names = list(games())
     assert {name[0] for name in names} == set(rules.OFFERED_VARIANTS)
-    outcome = otherwise(names, 5, tmp_path, monkeypatch)
+    outcome = differing_games(names, 5, tmp_path, monkeypatch)
     # A hidden unit may stand where its ReLU bends, and there rounding decides its gradient; not with both seeds.
     assert len(outcome) < 3, outcome
-    assert not outcome or not otherwise(list(outcome), 6, tmp_path, monkeypatch), outcome
+    assert not outcome or not differing_games(list(outcome), 6, tmp_path, monkeypatch), outcome
 
 
 def test_a_prior_reaches_as_far_in_the_page_as_the_trainer_s_own(plug_in):
     plug_in("tails", HEAVY)
-    for name, about in game_data.prior_records(rules.offered_priors())[0].items():
-        assert about["extents"].keys() == {"2", "3", "6", "10"}, "as many as the data have classes"
-        for classes, extent_and_centre in about["extents"].items():
+    for name, record in game_data.prior_records(rules.offered_priors())[0].items():
+        assert record["extents"].keys() == {"2", "3", "6", "10"}, "as many as the data have classes"
+        for classes, extent_and_centre in record["extents"].items():
             prior = families.make_prior(game_config(GameSetup(prior=name), int(classes)).prior, 2)
             assert extent_and_centre["extent"] == pytest.approx(prior.extent(), rel=1e-6), (name, classes)
             assert extent_and_centre["centre"] == pytest.approx(prior.centre(), abs=1e-6), (name, classes)
@@ -206,7 +211,7 @@ def test_a_prior_reaches_as_far_in_the_page_as_the_trainer_s_own(plug_in):
 # Whole games ------------------------------------------------------------------------------------------------------------
 
 ROUNDS = 3
-WHOLE = [  # which labels of a semi-supervised game are given is drawn in another way
+WHOLE_GAMES = [  # which labels of a semi-supervised game are given is drawn in another way
     ("aae", "digits", "gaussian"), ("aae", "wine", "swiss-roll"), ("aae", "digits", "letter"),
     ("supervised", "digits", "uniform"),
     ("label-informed", "digits", "mixture"), ("label-informed", "digits", "swiss-roll"), ("label-informed", "wine", "ring"),
@@ -215,19 +220,20 @@ WHOLE = [  # which labels of a semi-supervised game are given is drawn in anothe
 ]  # fmt: skip
 
 
-def alone(setup):
+def trainer_results(setup):
     """The trainer's own run of a game: its cost in each phase of the last round, and the plane."""
     dataset = sets.load(setup.data)
     config = with_settings(
-        ruled(game_config(setup, len(dataset.classes))), {"precision": "fp32", "threads": 1, "optimiser.schedule": ()}
+        apply_rules(game_config(setup, len(dataset.classes))),
+        {"precision": "fp32", "threads": 1, "optimiser.schedule": ()},
     )
     t = Training(config, dataset, "cpu")
     t.set_learning_rates()
     for _ in range(ROUNDS):
         costs = phases.training_step(t, t.current_batch())
         t.step += 1
-    shown = items.plotted_indices(dataset)
-    codes, prior = inference.encode_all(t.model, dataset.train.images[shown]).numpy(), t.model.prior
+    indices = items.plotted_indices(dataset)
+    codes, prior = inference.encode_all(t.model, dataset.train.images[indices]).numpy(), t.model.prior
     home = prior.extent() * (1.15 if prior.support == "bounded" else 1)
     expected = {
         "costs": [cost.item() for cost in costs.values()],
@@ -244,15 +250,19 @@ def alone(setup):
 
 def test_the_same_setup_is_the_trainers_own_run(tmp_path):
     """From the seed on: weights, order of the images, noise and samples are torch's; and so are distance, plane and surface."""
-    setups = [GameSetup(*names, seed=7) for names in WHOLE]
+    setups = [GameSetup(*names, seed=7) for names in WHOLE_GAMES]
     setups += [GameSetup(posterior=posterior, seed=7) for posterior in ("gaussian", "universal")]
     requests = [{"do": "round", "times": ROUNDS - 1}, {"do": "round"}]
-    played = game_engine.played(
+    results = game_engine.played(
         tmp_path, games=[game_engine.game(tmp_path, setup, NOISY, requests) for setup in setups]
     )
-    for setup, (first, _, last) in zip(setups, played["games"], strict=True):
-        expected, header, fields = alone(setup), last["header"], last["fields"]
-        assert first["header"]["preview"] and set(header["counts"].values()) == {ROUNDS} and header["batch"] == ROUNDS
+    for setup, (first_answer, _, last_answer) in zip(setups, results["games"], strict=True):
+        expected, header, fields = trainer_results(setup), last_answer["header"], last_answer["fields"]
+        assert (
+            first_answer["header"]["preview"]
+            and set(header["counts"].values()) == {ROUNDS}
+            and header["batch"] == ROUNDS
+        )
         costs = [record["loss"][0] for record in header["records"]]
         assert costs == pytest.approx(expected["costs"], rel=1e-3), setup
         np.testing.assert_allclose(fields["codes"], expected["codes"], atol=1e-3 * np.abs(expected["codes"]).max())
@@ -264,8 +274,8 @@ def test_the_same_setup_is_the_trainers_own_run(tmp_path):
             np.testing.assert_allclose(fields["sample"], expected["sample"][:100], atol=1e-5)
             assert header["distance"] == pytest.approx(max(0, expected["distance"]), rel=1e-3, abs=1e-4)
         if "surface" in fields:
-            apart = np.abs(fields["surface"] - expected["surface"](header["half"]).ravel())
-            assert np.quantile(apart, 0.98) < 2e-3, setup  # on the border of two regions, rounding decides
+            errors = np.abs(fields["surface"] - expected["surface"](header["half"]).ravel())
+            assert np.quantile(errors, 0.98) < 2e-3, setup  # on the border of two regions, rounding decides
 
 
 # One image, many codes --------------------------------------------------------------------------------------------------
@@ -286,11 +296,11 @@ def test_an_image_has_the_same_many_codes_in_the_page(tmp_path, setup):
     (answers,) = game_engine.played(tmp_path, games=[game_engine.game(tmp_path, setup, GameRules(), requests)])["games"]
     game = HeadlessGame(setup, GameRules())
     game.play_rounds(1)
-    ours, encoded = game.many_codes(1), answers[-1]["encoded"]
-    np.testing.assert_allclose(np.reshape(encoded["codes"], (-1, 2)), ours.codes, atol=2e-3)
-    np.testing.assert_allclose(encoded["byDraw"], ours.by_draw, atol=2e-2)
-    assert (encoded["byScore"] is None) == (ours.by_score is None)
-    if ours.by_score is not None:
-        np.testing.assert_allclose(encoded["byScore"], ours.by_score, rtol=1e-2, atol=0.05)
-    assert encoded["hasChoice"] == (setup.variant != "vae")
-    assert encoded["examples"]["names"] == list(game.dataset.classes[:6])
+    expected, page_codes = game.many_codes(1), answers[-1]["encoded"]
+    np.testing.assert_allclose(np.reshape(page_codes["codes"], (-1, 2)), expected.codes, atol=2e-3)
+    np.testing.assert_allclose(page_codes["byDraw"], expected.by_draw, atol=2e-2)
+    assert (page_codes["byScore"] is None) == (expected.by_score is None)
+    if expected.by_score is not None:
+        np.testing.assert_allclose(page_codes["byScore"], expected.by_score, rtol=1e-2, atol=0.05)
+    assert page_codes["hasChoice"] == (setup.variant != "vae")
+    assert page_codes["examples"]["names"] == list(game.dataset.classes[:6])

@@ -8,7 +8,7 @@ from PIL import Image
 from aae_core.data import image_files
 from app.components import bundler
 
-NAMED = """
+SCRIPT = """
 globalThis.document = { addEventListener() {} };
 const { IMAGE } = await import("MODULE");
 console.log(JSON.stringify(JSON.parse(process.argv[1]).filter((name) => IMAGE.test(name))));
@@ -16,8 +16,10 @@ console.log(JSON.stringify(JSON.parse(process.argv[1]).filter((name) => IMAGE.te
 
 
 def test_a_file_is_an_image_if_the_core_reads_it_as_one():
-    images = [f"a{suffix}" for suffix in image_files.IMAGE_SUFFIXES] + ["A.PNG"]
-    others = [f"a{suffix}" for suffix in Image.registered_extensions() if suffix not in image_files.IMAGE_SUFFIXES]
+    image_names = [f"a{suffix}" for suffix in image_files.IMAGE_SUFFIXES] + ["A.PNG"]
+    other_names = [f"a{suffix}" for suffix in Image.registered_extensions() if suffix not in image_files.IMAGE_SUFFIXES]
     module = (bundler.MODULES / "drawing" / "folder_drop.js").as_uri()
-    result = node(NAMED.replace("MODULE", module), json.dumps([*images, *others, "a.npz", "a.csv", "png", "a.png.zip"]))
-    assert json.loads(result) == images
+    result = node(
+        SCRIPT.replace("MODULE", module), json.dumps([*image_names, *other_names, "a.npz", "a.csv", "png", "a.png.zip"])
+    )
+    assert json.loads(result) == image_names

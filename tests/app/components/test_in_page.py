@@ -21,13 +21,13 @@ from aae_core.store.revisions import Store
 from app.server import assets
 
 STORE = Store("no revisions of one's own")
-SHIPPED = [row for row in STORE.list() if row.gallery]
-KINDS = [(row.variant, row.data) for row in SHIPPED]
+GALLERY_ROWS = [row for row in STORE.list() if row.gallery]
+KINDS = [(row.variant, row.data) for row in GALLERY_ROWS]
 
 
 def make_model(shape, classes=10, **settings):
-    small = {"data": "digits", "network.hidden": (37, 20), "network.discriminator": (9,), **settings}
-    model = Model(configure(**small), shape, classes).eval()
+    config_settings = {"data": "digits", "network.hidden": (37, 20), "network.discriminator": (9,), **settings}
+    model = Model(configure(**config_settings), shape, classes).eval()
     model.initialise(3)
     return model
 
@@ -52,34 +52,35 @@ def answers(folder, model, z, x, labels):
     }
 
 
-def compare(folder, model, most=2e-3):
-    """Decode to `most` a pixel, encode to `most` of the codes' root mean square length, D's probability to it, by both ways."""
+def compare(folder, model, tolerance=2e-3):
+    """Decode to `tolerance` a pixel, encode to `tolerance` of the codes' root mean square length, D's probability to it, by both
+    ways."""
     generator, n = torch.Generator().manual_seed(0), 70 if math.prod(model.shape) < 5000 else 15
     z = 1.5 * torch.randn(n, model.config.latent_dim, generator=generator)
     labels = torch.randint(-1, model.contents, (n,), generator=generator) if model.variant.has_content else None
     # else the server judges
-    judges = discriminator_takes_shown_codes(model.config) and not discriminator_uses_code_regions(model.config)
+    page_judges = discriminator_takes_shown_codes(model.config) and not discriminator_uses_code_regions(model.config)
     with torch.no_grad():
         x = model.decode(z, None if labels is None else one_hot(labels, model.contents))
-        decoded, encoded = x.numpy().ravel(), model.encode(x).numpy()
-        judged = model.discriminator_logits(z).sigmoid().numpy() if judges else np.full(n, np.nan)
-    said = answers(folder, model, z, x, labels)
-    for way in DECODER_KINDS:
+        pixels, codes = x.numpy().ravel(), model.encode(x).numpy()
+        probabilities = model.discriminator_logits(z).sigmoid().numpy() if page_judges else np.full(n, np.nan)
+    page_values = answers(folder, model, z, x, labels)
+    for kind in DECODER_KINDS:
         for name in ("decoded", "decoded together"):
-            assert np.abs(said[f"{name} {way}"] - decoded).max() < most
+            assert np.abs(page_values[f"{name} {kind}"] - pixels).max() < tolerance
         if model.variant.merge == "add":
-            assert f"encoded {way}" not in said, "the server encodes for a reduction"
+            assert f"encoded {kind}" not in page_values, "the server encodes for a reduction"
         else:
-            missed = np.linalg.norm(said[f"encoded {way}"].reshape(encoded.shape) - encoded, axis=1)
-            assert missed.max() < most * np.sqrt((encoded**2).sum(1).mean())
-        assert np.allclose(said[f"judged {way}"], judged, rtol=0, atol=most, equal_nan=True)
+            distances = np.linalg.norm(page_values[f"encoded {kind}"].reshape(codes.shape) - codes, axis=1)
+            assert distances.max() < tolerance * np.sqrt((codes**2).sum(1).mean())
+        assert np.allclose(page_values[f"judged {kind}"], probabilities, rtol=0, atol=tolerance, equal_nan=True)
 
 
 @pytest.mark.parametrize(
     "id_",
     [
         pytest.param(row.id, marks=pytest.mark.thorough if kind in KINDS[:number] else ())
-        for number, (row, kind) in enumerate(zip(SHIPPED, KINDS, strict=True))
+        for number, (row, kind) in enumerate(zip(GALLERY_ROWS, KINDS, strict=True))
     ],
 )
 def test_every_shipped_revision_says_in_the_page_what_torch_says(tmp_path, id_):

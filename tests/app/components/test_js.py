@@ -6,34 +6,34 @@ from pathlib import Path
 
 from helpers.environment import run
 
-HERE = Path(__file__).parents[2] / "js"
+JS_TESTS = Path(__file__).parents[2] / "js"
 PAGE = Path(__file__).parents[3] / "app" / "components" / "js"
 NETWORKS = PAGE / "networks"
 ANY = re.compile(r"[{<(\[,:|] *any *[}>)\[\],;|]")  # as a type, or a part of one
 
 
 def test_modules_of_the_plane():
-    files = sorted(str(path) for path in HERE.glob("*.test.mjs"))
+    files = sorted(str(path) for path in JS_TESTS.glob("*.test.mjs"))
     assert files
     run("node", "--test", "--test-concurrency=2", *files)  # by default one less than there are processors
 
 
 def test_types_of_the_modules():
-    run("tsc", "-p", str(HERE))
+    run("tsc", "-p", str(JS_TESTS))
 
 
 def test_no_type_of_the_modules_is_any():
     """`tsc` checks nothing of a value whose type is `any`."""
-    unknown = [
+    untyped_files = [
         path.name
         for path in PAGE.rglob("*.[jt]s")
         if "vendor" not in path.parts and ANY.search(path.read_text(encoding="utf-8"))
     ]
-    assert not unknown
+    assert not untyped_files
 
 
 def test_the_kernels_are_their_assembled_text(tmp_path):
-    created = tmp_path / "kernels.wasm"
-    run("wat2wasm", str(NETWORKS / "kernels.wat"), "-o", str(created))
+    kernel_file = tmp_path / "kernels.wasm"
+    run("wat2wasm", str(NETWORKS / "kernels.wat"), "-o", str(kernel_file))
     letters = (NETWORKS / "wasm.js").read_text(encoding="utf-8").partition("const BYTES =")[2].partition(";")[0]
-    assert base64.b64decode("".join(re.findall(r'"(.*)"', letters))) == created.read_bytes()
+    assert base64.b64decode("".join(re.findall(r'"(.*)"', letters))) == kernel_file.read_bytes()

@@ -11,18 +11,18 @@ from app.components import bundler, mounting
 from app.server import assets
 
 
-def pinned(url):
+def asset_content(url):
     return assets.ASSETS.find(url.partition("/assets/")[2])
 
 
-SAME = """
+EXPORTS_SCRIPT = """
 import {readFileSync} from "node:fs";
 globalThis.document = {addEventListener: () => {}};
 const {need} = await import(process.argv[1]), names = JSON.parse(readFileSync(0, "utf8"));
 for (const name of names) {
     const plain = await import(process.argv[2] + "/" + name), bundled = need(name);
-    const told = exports => Object.keys(exports).sort().map(key => key + " " + typeof exports[key]).join();
-    if (told(plain) !== told(bundled)) console.log(name, "exports", told(bundled), "and not", told(plain));
+    const describe = exports => Object.keys(exports).sort().map(key => key + " " + typeof exports[key]).join();
+    if (describe(plain) !== describe(bundled)) console.log(name, "exports", describe(bundled), "and not", describe(plain));
     if (need(name) !== bundled) console.log(name, "ran twice");
 }
 console.log(names.length);
@@ -32,11 +32,11 @@ console.log(names.length);
 def test_the_bundle_exports_what_each_module_exports(tmp_path):
     names = [path.relative_to(bundler.MODULES).as_posix() for path in bundler.MODULES.rglob("*.js")]
     (tmp_path / "modules.mjs").write_text(bundler.bundle_modules({n: (bundler.MODULES / n).read_text() for n in names}))
-    said = node(SAME, str(tmp_path / "modules.mjs"), str(bundler.MODULES), text=json.dumps(names))
-    assert said.split("\n")[:-1] == [str(len(names))]
+    output_text = node(EXPORTS_SCRIPT, str(tmp_path / "modules.mjs"), str(bundler.MODULES), text=json.dumps(names))
+    assert output_text.split("\n")[:-1] == [str(len(names))]
 
 
-TWO = {
+TWO_MODULES = {
     "a/one.js": """/** Says twice. */
 import { two } from "../b/two.js";
 
@@ -53,7 +53,7 @@ export default [four];
 
 
 def test_modules_are_put_into_one(tmp_path):
-    (tmp_path / "modules.mjs").write_text(bundler.bundle_modules(TWO))
+    (tmp_path / "modules.mjs").write_text(bundler.bundle_modules(TWO_MODULES))
     result = 'const {need} = await import(process.argv[1]); const one = need("a/one.js"), two = need("b/two.js");'
     result += (
         "console.log(one.four, await one.later(), one.default, [...two.each()], new two.Kind() instanceof two.Kind)"
@@ -62,22 +62,23 @@ def test_modules_are_put_into_one(tmp_path):
 
 
 def test_the_app_loads_every_module_that_a_part_needs():
-    actual = set(re.findall(rb'^"([\w./]+)"\(\) \{$', pinned(bundler.bundle_url("en")), re.MULTILINE))
-    needed = {
-        collect_module
-        for entry in ("plane/plane.js", "game/game.js")
-        for collect_module in bundler.collect_modules(entry, {}, "en")
+    bundled_modules = set(re.findall(rb'^"([\w./]+)"\(\) \{$', asset_content(bundler.bundle_url("en")), re.MULTILINE))
+    needed_modules = {
+        module for entry in ("plane/plane.js", "game/game.js") for module in bundler.collect_modules(entry, {}, "en")
     }
-    assert {collect_module.encode() for collect_module in needed} <= actual
-    assert not [name for name in actual if name.startswith((b"handout/", b"site/"))]
+    assert {module.encode() for module in needed_modules} <= bundled_modules
+    assert not [name for name in bundled_modules if name.startswith((b"handout/", b"site/"))]
 
 
 def test_the_plain_modules_are_served_where_they_are_asked_for(monkeypatch):
-    usual = bundler.bundle_url("en")
+    bundle_url = bundler.bundle_url("en")
     monkeypatch.setenv(bundler.PLAIN_MODULES_VARIABLE, "1")
     url = bundler.bundle_url.__wrapped__("en")
-    assert url != usual and b"import(" in pinned(url)
-    assert pinned(url.replace("modules.js", "plane/plane.js")) == (bundler.MODULES / "plane" / "plane.js").read_bytes()
+    assert url != bundle_url and b"import(" in asset_content(url)
+    assert (
+        asset_content(url.replace("modules.js", "plane/plane.js"))
+        == (bundler.MODULES / "plane" / "plane.js").read_bytes()
+    )
 
 
 MOUNT = """

@@ -30,7 +30,7 @@ from app.scenes import plane_message
 from app.server import answers, assets, live_codes
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 10, "threads": 1}
-USUAL = ("aae", "supervised", "reduction")  # by hand; without and with content, which is told or inferred
+USUAL_VARIANTS = ("aae", "supervised", "reduction")  # by hand; without and with content, which is told or inferred
 DESCRIPTION = typescript.DECLARATIONS
 PAGES = [("style", {}), ("compare", {}), ("classify", {}), ("lessons", {}), ("game", {}),
          ("aggregate", {}), ("theory", {}), ("train", {"prior.name": "painted"}), ("train", {"prior.name": "gamma"}),
@@ -44,35 +44,35 @@ covers<[keyof OutgoingMessages] extends [%s] ? true : false>();
 """
 
 
-def packed(message):
+def header_and_dtypes(message):
     """The header of a message, and the dtype of each of its arrays by name."""
     header = json.loads(message[8 : 8 + int.from_bytes(message[:4], "little")])
-    return header, {name: result["dtype"] for name, result in header.pop("arrays").items()}
+    return header, {name: entry["dtype"] for name, entry in header.pop("arrays").items()}
 
 
-def sent(revisions, own, labelled, request):
+def server_messages(revisions, own_revision, labelled_revision, request):
     """What the server really sends, by the names in `OutgoingMessages`."""
-    shown = [("explore", {"revision": revision.id, "plane": "pca", "layers": "judge"}) for revision in revisions]
-    for page, query in [*PAGES, *shown]:
+    plane_pages = [("explore", {"revision": revision.id, "plane": "pca", "layers": "judge"}) for revision in revisions]
+    for page, query in [*PAGES, *plane_pages]:
         for part in sound(run(page, **query)).get("bidi_component"):
             yield part.proto.component_name.rpartition(".")[2], part.proto.bytes
     request.getfixturevalue("query")  # a session without pages
     shelf = reader.load_lessons()
     for lesson in shelf.lessons.values():
         for page_number in range(1, len(lesson.pages) + 1):
-            now = running_lesson.RunningLesson(lesson, page_number)
+            running = running_lesson.RunningLesson(lesson, page_number)
             yield (
                 "lesson_panel",
                 wire_format.pack_message(
-                    lesson_panel.panel_message(now, "explore", shelf, running_lesson.lesson_progress(now))
+                    lesson_panel.panel_message(running, "explore", shelf, running_lesson.lesson_progress(running))
                 ),
             )
     opening = {"play": True, "image": "a handwritten digit"}
     yield (
         "latent_canvas",
-        plane_message.pack_message(make_scene(labelled, layers=["judge"], opening=opening), {"hidden": "3"}),
+        plane_message.pack_message(make_scene(labelled_revision, layers=["judge"], opening=opening), {"hidden": "3"}),
     )
-    scene = make_scene(labelled)
+    scene = make_scene(labelled_revision)
     count = len(scene.probe.z)
     groups = group_by_column(pandas.Series(np.linspace(0, 9, count), name="size"), "number")
     ids = text_columns.TextColumn("id", pyarrow.array([str(k) for k in range(count)]), None, True)
@@ -86,7 +86,7 @@ def sent(revisions, own, labelled, request):
     yield "colouring", gzip.decompress(answers.answer_colouring(scene.revision, b'{"column": ""}'))
     yield "colouring", gzip.decompress(answers.answer_colouring(scene.revision, b'{"column": "class"}'))
     yield "differences", answers.answer_differences(scene.revision, matches.astype(np.uint8).tobytes())
-    for revision in [*revisions, own]:
+    for revision in [*revisions, own_revision]:
         content = [0] if len(fresh_snapshot(revision).content_names) else None
         code = json.dumps({"codes": [[0.5] * revision.config.latent_dim], "y": content})
         yield "decode", answers.answer_decode(fresh_snapshot(revision), code.encode())
@@ -95,12 +95,12 @@ def sent(revisions, own, labelled, request):
         yield "directions", answers.answer_directions(fresh_snapshot(revision), b"")
         yield "usual", answers.answer_typical_error(fresh_snapshot(revision), b"")
         yield "history", gzip.decompress(answers.answer_frames(fresh_snapshot(revision), {}))
-    for revision in (own, labelled):
+    for revision in (own_revision, labelled_revision):
         yield "now", live_codes.answer_now(fresh_snapshot(revision), {})
         write_live_frame(revision)
         answer = live_codes.answer_now(fresh_snapshot(revision), {})
         live_frame.remove(revision.path)
-        assert packed(answer)[0]["steps"], "a frame of this moment is sent"
+        assert header_and_dtypes(answer)[0]["steps"], "a frame of this moment is sent"
         yield "now", answer
     for name in ("digits", "wine"):
         yield "game_data", game_data.game_data_asset(name).content
@@ -111,45 +111,50 @@ def write_live_frame(revision):
     folder = frames.FrameFolder(revision.path / frames.FRAMES_FOLDER)
     tensors, header = files.read_tensors(folder.file_of(folder.steps()[-1]))
     rows = live_frame.choose_codes(revision.probe().labels)
-    coarse = {"judged": tensors["judged"][::2, ::2].copy()} if "judged" in tensors else {}
-    few = {name: tensors[name][rows] for name in ("z", "content") if name in tensors}
-    live_frame.write(revision.path, few | coarse, header.metadata)
+    coarse_surface = {"judged": tensors["judged"][::2, ::2].copy()} if "judged" in tensors else {}
+    live_tensors = {name: tensors[name][rows] for name in ("z", "content") if name in tensors}
+    live_frame.write(revision.path, live_tensors | coarse_surface, header.metadata)
 
 
 def test_what_the_server_sends_fits_the_description(tmp_path, trained, request):
-    first = {
-        summary.variant: summary.id for summary in revision_data.list_summaries() if IN_CI or summary.variant in USUAL
+    revision_ids = {
+        summary.variant: summary.id
+        for summary in revision_data.list_summaries()
+        if IN_CI or summary.variant in USUAL_VARIANTS
     }
-    labelled = trained(variant="label-informed", **{"prior.name": "swiss-roll"})
-    calls = []
-    for name, message in sent(
-        [revision_snapshot.open_snapshot(value) for value in first.values()], trained(), labelled, request
+    labelled_revision = trained(variant="label-informed", **{"prior.name": "swiss-roll"})
+    messages = []
+    for name, message in server_messages(
+        [revision_snapshot.open_snapshot(revision_id) for revision_id in revision_ids.values()],
+        trained(),
+        labelled_revision,
+        request,
     ):
-        header, arrays = packed(message)
+        header, arrays = header_and_dtypes(message)
         if header.get("codes") is not None:
             content = assets.ASSETS.find(header["codes"]["url"].rpartition("/")[2])
-            calls.append(("codes", *packed(content)))
-            arrays |= calls[-1][2]
-        for name_of_file in ("groups", "filter"):
-            if header.get(name_of_file) is not None:
-                content = assets.ASSETS.find(header[name_of_file]["url"].rpartition("/")[2])
-                calls.append(("groupings", *packed(content)))
-                arrays |= calls[-1][2]
+            messages.append(("codes", *header_and_dtypes(content)))
+            arrays |= messages[-1][2]
+        for file_kind in ("groups", "filter"):
+            if header.get(file_kind) is not None:
+                content = assets.ASSETS.find(header[file_kind]["url"].rpartition("/")[2])
+                messages.append(("groupings", *header_and_dtypes(content)))
+                arrays |= messages[-1][2]
         if header.get("items") is not None:
             content = assets.ASSETS.find(header["items"]["url"].rpartition("/")[2])
-            calls.append(("items", *packed(content)))
-        calls.append((name, header, arrays))
-    names = " | ".join(f'"{name}"' for name in sorted({name for name, *_ in calls}))
+            messages.append(("items", *header_and_dtypes(content)))
+        messages.append((name, header, arrays))
+    names = " | ".join(f'"{name}"' for name in sorted({name for name, *_ in messages}))
     text = CHECK % (DESCRIPTION.with_suffix("").with_suffix(".js"), names)
-    for name, header, arrays in calls:
+    for name, header, arrays in messages:
         fields = ", ".join(f"{json.dumps(array)}: {dtype}" for array, dtype in arrays.items())
         text += f'fits<OutgoingMessages["{name}"]>({{header: {json.dumps(header)}, fields: {{{fields}}}}});\n'
     (tmp_path / "sent.ts").write_text(text, encoding="utf-8")
-    given = ["--target", "ES2023", "--module", "ES2022", "--moduleResolution", "bundler", str(tmp_path / "sent.ts")]
-    command("tsc", "--strict", "--noEmit", *given)
+    arguments = ["--target", "ES2023", "--module", "ES2022", "--moduleResolution", "bundler", str(tmp_path / "sent.ts")]
+    command("tsc", "--strict", "--noEmit", *arguments)
 
 
-GOOD = {
+VALID_MESSAGES = {
     "code": {"z": [0, 1.5]}, "picked": {"index": -1}, "frame": {"step": None}, "layers": {"codes": True},
     "view": {"home": True},
     "layout": {"rows": [1], "columns": [0, 2], "blend": {"a": 0, "b": 1, "t": 0.5}}, "setup": {"seed": 7, "prior": "gaussian"},
@@ -157,9 +162,9 @@ GOOD = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", GOOD)
+@pytest.mark.parametrize("kind", VALID_MESSAGES)
 def test_a_message_of_its_form_is_handed_on_without_its_turn(kind):
-    assert validation.parse_message(kind, GOOD[kind] | {"message_number": 3}) == GOOD[kind]
+    assert validation.parse_message(kind, VALID_MESSAGES[kind] | {"message_number": 3}) == VALID_MESSAGES[kind]
 
 
 def test_a_drawing_carries_its_turn_so_that_its_answer_is_known():
@@ -188,7 +193,7 @@ def test_any_other_form_is_refused_in_a_sentence(kind, value):
 def test_what_is_of_no_form_reaches_nobody(monkeypatch):
     state = {"plane": {"code": json.loads('{"z": [1, null], "message_number": 1}')}}
     monkeypatch.setattr(incoming_messages.st, "session_state", state)
-    incoming_messages.message_callbacks("plane", ("code",), lambda *said: pytest.fail("it was heard"))[
+    incoming_messages.message_callbacks("plane", ("code",), lambda *values: pytest.fail("it was heard"))[
         "on_code_change"
     ]()
     assert "unknown form" in state["plane.refused"]

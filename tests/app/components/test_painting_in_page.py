@@ -19,10 +19,10 @@ def text_of(name):
 @pytest.mark.parametrize("name", [*painting.SHAPES, "any"])
 def test_cells_and_text_are_those_of_the_core(name):
     text = text_of(name)
-    cells, again = run_in_page(
+    cells, page_text = run_in_page(
         "priors/painting.js", f"const c = m.parsePainting('{text}'); return [c, m.writePainting(c)]"
     )
-    assert bytes(cells) == painting.parse_painting(text) and again == text
+    assert bytes(cells) == painting.parse_painting(text) and page_text == text
 
 
 @pytest.mark.parametrize("name", [*painting.SHAPES, "any"])

@@ -25,8 +25,8 @@ LONG = painting.format_painting(bytes(k % 3 for k in range(painting.CELLS)))
 DOT = painting.format_painting(bytes(15 * (k == 2000) for k in range(painting.CELLS)))
 
 
-def values(**more):
-    return form_settings.widget_values(Config()) | {key.replace("__", "."): value for key, value in more.items()}
+def values(**settings):
+    return form_settings.widget_values(Config()) | {key.replace("__", "."): value for key, value in settings.items()}
 
 
 @pytest.mark.parametrize("name", [name for name in PRIORS if name != "painted"])
@@ -64,11 +64,13 @@ def test_an_empty_plane_has_the_fields_of_any_plane_and_no_revision():
 
 
 def test_a_plane_that_is_drawn_again_computes_its_prior_once(monkeypatch):
-    computed = []
-    mass = plane_message.denser_prior_mass_grid
-    monkeypatch.setattr(plane_message, "_cached_prior_mass", lambda *given: computed.append(given) or mass(*given))
-    packed = {painting_plane.pack_empty_plane(DOT, 1.25, None) for _ in range(3)}
-    assert len(packed) == 1 and len(computed) == 1
+    calls = []
+    compute_mass = plane_message.denser_prior_mass_grid
+    monkeypatch.setattr(
+        plane_message, "_cached_prior_mass", lambda *arguments: calls.append(arguments) or compute_mass(*arguments)
+    )
+    messages = {painting_plane.pack_empty_plane(DOT, 1.25, None) for _ in range(3)}
+    assert len(messages) == 1 and len(calls) == 1
 
 
 def test_the_plane_of_a_painting_keeps_its_window_unless_codes_leave_it():
@@ -78,18 +80,18 @@ def test_the_plane_of_a_painting_keeps_its_window_unless_codes_leave_it():
     assert window(np.full((9, 2), 7.0)).half == pytest.approx(7.35)
 
 
-def heard(said):
-    return painting_plane.parse_painting_message(validation.parse_message("painting", said))
+def parse_message(message):
+    return painting_plane.parse_painting_message(validation.parse_message("painting", message))
 
 
 def test_only_a_painting_is_taken_from_the_page():
-    assert heard({"text": DOT, "message_number": 3}) == DOT
-    for bad in (None, {}, {"text": 3}, {"text": "ring"}, {"text": None}, [DOT], DOT):
+    assert parse_message({"text": DOT, "message_number": 3}) == DOT
+    for value in (None, {}, {"text": 3}, {"text": "ring"}, {"text": None}, [DOT], DOT):
         with pytest.raises(validation.MessageError, match="refused"):
-            heard(bad)
-    for bad in (DOT[:-2], DOT + "A" * 20_000):
+            parse_message(value)
+    for value in (DOT[:-2], DOT + "A" * 20_000):
         with pytest.raises(ConfigError, match="painting"):
-            heard({"text": bad})
+            parse_message({"text": value})
 
 
 def test_choosing_painted_shows_a_plane_to_paint_on(monkeypatch):
@@ -109,9 +111,9 @@ def test_the_training_of_a_painting_is_watched_on_the_plane_it_was_painted_on(mo
     app = open_train_page(**{"prior.name": "painted", "prior.painting": DOT})
     app.button(key="train.go").click().run()
     assert not app.exception
-    (before, painted), (after, waiting) = planes[0], planes[-1]
-    assert before == after and painted["brush"]["painting"] == waiting["prior"]["painting"] == DOT
-    assert waiting["brush"] is None and waiting["extent"] == painted["extent"]
+    (first_key, painted_header), (last_key, waiting_header) = planes[0], planes[-1]
+    assert first_key == last_key and painted_header["brush"]["painting"] == waiting_header["prior"]["painting"] == DOT
+    assert waiting_header["brush"] is None and waiting_header["extent"] == painted_header["extent"]
 
 
 def test_what_was_painted_goes_into_the_link_and_the_revision():
@@ -143,8 +145,8 @@ def test_another_preset_keeps_what_was_painted():
 
 def test_a_vae_is_told_why_it_cannot_follow_in_two_sentences():
     app = open_train_page(**{"prior.name": "painted", "variant": "vae"})
-    (why,) = [info.value for info in app.info if "samples of the painting" in info.value]
-    assert why.count(". ") == 1 and why.endswith(".")
+    (reason,) = [info.value for info in app.info if "samples of the painting" in info.value]
+    assert reason.count(". ") == 1 and reason.endswith(".")
     assert any("beyond the edge of a painted prior" in text for text in error_texts(app))
     assert app.button(key="train.go").disabled
 

@@ -65,10 +65,10 @@ def test_korean_lines_break_between_words_in_pages_and_documents():
 def test_style_sheets_take_colours_from_the_tokens():
     for path in [*(APP / "components").rglob("*.css"), APP / "website" / "site.css"]:
         if path.name != "tokens.css":
-            repeated = {value for value in TOKENS.values() if value.startswith("#")} & set(
+            repeated_colours = {value for value in TOKENS.values() if value.startswith("#")} & set(
                 re.findall(r"#\w{6}", path.read_text(encoding="utf-8"))
             )
-            assert not repeated, (path, repeated)
+            assert not repeated_colours, (path, repeated_colours)
 
 
 def test_every_token_is_used():

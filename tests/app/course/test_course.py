@@ -26,11 +26,11 @@ from app.visitors import actions
 COURSE, LESSONS = load_course(), reader.load_lessons()
 EXERCISES = {exercise.slug: exercise for exercise in COURSE.exercises}
 TINY = {"data": "digits", "network.hidden": (16,), "network.discriminator": (16,), "steps": 10, "threads": 1}
-MADE = {"aae": {}}
+MODEL_SETTINGS = {"aae": {}}
 
 
 @pytest.fixture(autouse=True)
-def light(monkeypatch):
+def clear_caches(monkeypatch):
     monkeypatch.setattr(revision_data, "start_background_imports", lambda: None)
     st.cache_resource.clear()
     lru.clear_all()
@@ -47,16 +47,16 @@ def revision(measures=None, state="done", codes=None, epoch=20.0, **settings):
 
 
 def test_the_minutes_of_the_steps_add_up():
-    planned = plan.plan_course(COURSE)
-    assert [entry.begin for entry in planned[1:]] == [entry.end for entry in planned[:-1]]
-    assert (planned[0].begin, planned[-1].end) == (0, COURSE.minutes) == (0, 45)
-    assert plan.left_over_sentence(COURSE, planned) == "All 45 minutes are planned."
+    entries = plan.plan_course(COURSE)
+    assert [entry.begin for entry in entries[1:]] == [entry.end for entry in entries[:-1]]
+    assert (entries[0].begin, entries[-1].end) == (0, COURSE.minutes) == (0, 45)
+    assert plan.left_over_sentence(COURSE, entries) == "All 45 minutes are planned."
 
 
 def test_a_skipped_step_leaves_its_minutes_to_talk():
-    shortened = plan.plan_course(COURSE, ("prior", "style"))
-    assert [entry.step.slug for entry in shortened if entry.is_skipped] == ["prior", "style"]
-    assert plan.left_over_sentence(COURSE, shortened) == "37 of 45 minutes are planned; 8 are left to talk."
+    entries = plan.plan_course(COURSE, ("prior", "style"))
+    assert [entry.step.slug for entry in entries if entry.is_skipped] == ["prior", "style"]
+    assert plan.left_over_sentence(COURSE, entries) == "37 of 45 minutes are planned; 8 are left to talk."
 
 
 def test_what_the_course_names_exists():
@@ -78,8 +78,8 @@ def test_what_the_course_names_exists():
 def test_what_was_tried_counts_as_the_checks_do():
     for exercise in COURSE.exercises:
         for attempt in exercise.tried:
-            met = sum(exercise_check.is_met(exercise.tried_check, value) for value in attempt.values)
-            assert attempt.fulfilled <= met, (exercise.slug, attempt.change)
+            met_count = sum(exercise_check.is_met(exercise.tried_check, value) for value in attempt.values)
+            assert attempt.fulfilled <= met_count, (exercise.slug, attempt.change)
 
 
 # Checks -----------------------------------------------------------------------------------------------------------------
@@ -89,14 +89,16 @@ def test_a_check_compares_metrics_settings_and_epochs():
     exercise = EXERCISES["sharper"]
     verdict = exercise_check.check_exercise(exercise, revision({"mmd2": 0.003, "reconstruction": 1.1}))
     assert verdict.is_fulfilled and verdict.sentence == "All 6 conditions are fulfilled."
-    far = exercise_check.check_exercise(exercise, revision({"mmd2": 0.0277, "reconstruction": 1.1}, epoch=40.0))
-    assert not far.is_fulfilled
-    assert far.sentence == (
+    far_verdict = exercise_check.check_exercise(exercise, revision({"mmd2": 0.0277, "reconstruction": 1.1}, epoch=40.0))
+    assert not far_verdict.is_fulfilled
+    assert far_verdict.sentence == (
         "4 of 6 conditions are fulfilled. Missing: “Epochs trained” is 40 and should be at most 20; "
         "“Distance to the prior (MMD²)” is 0.0277 and should be at most 0.02."
     )
-    vae = exercise_check.check_exercise(exercise, revision({"mmd2": 0.003, "reconstruction": 1.1}, variant="vae"))
-    assert [result.is_met for result in vae.results] == [False, True, True, True, True, True]
+    vae_verdict = exercise_check.check_exercise(
+        exercise, revision({"mmd2": 0.003, "reconstruction": 1.1}, variant="vae")
+    )
+    assert [result.is_met for result in vae_verdict.results] == [False, True, True, True, True, True]
 
 
 def test_what_was_not_measured_is_not_fulfilled():
@@ -112,8 +114,8 @@ def test_a_training_that_goes_on_is_not_judged():
 
 def test_only_settings_of_the_model_count_as_changed():
     assert exercise_check.changed_setting_names(configure(name="mine", seed=3, threads=2, minutes=5)) == []
-    changed = configure(**{"optimiser.generation_rate": 0.001, "prior.scale": 2.0})
-    assert exercise_check.changed_setting_names(changed) == ["prior.scale", "optimiser.generation_rate"]
+    config = configure(**{"optimiser.generation_rate": 0.001, "prior.scale": 2.0})
+    assert exercise_check.changed_setting_names(config) == ["prior.scale", "optimiser.generation_rate"]
 
 
 def test_a_pair_of_classes_is_looked_up_by_name():
@@ -205,18 +207,18 @@ def test_the_teacher_chooses_in_classroom_what_is_open_for_all(no_gallery, monke
     assert actions.current_invitation() is None
 
 
-def test_a_revision_is_checked_in_revisions_by_a_link(made):
-    app = open_page("revisions", revision=made["aae"], exercise="apart")
+def test_a_revision_is_checked_in_revisions_by_a_link(revision_ids):
+    app = open_page("revisions", revision=revision_ids["aae"], exercise="apart")
     text = page_texts(app).replace("\\", "")
     assert EXERCISES["apart"].task in text and "conditions are fulfilled" in text
     assert "3s and 8s told apart by their five nearest codes" in text
 
 
-def test_the_link_on_the_course_opens_the_check_of_the_exercise_chosen_there(made):
+def test_the_link_on_the_course_opens_the_check_of_the_exercise_chosen_there(revision_ids):
     app = open_page("course", step="exercises", exercise="apart")
     assert "Check" in "".join(link.proto.label for link in app.get("page_link"))
     app.switch_page("views/revisions.py")
-    app.query_params["revision"], app.query_params["exercise"] = made["aae"], "apart"
+    app.query_params["revision"], app.query_params["exercise"] = revision_ids["aae"], "apart"
     assert "conditions are fulfilled" in page_texts(sound(app.run()))
 
 
@@ -240,9 +242,9 @@ def test_a_handout_is_one_file_and_only_the_teachers_has_answers(with_answers):
     tags = Tags(text).tags
     assert not [attrs for tag, attrs in tags if {"src", "href", "style"} & attrs.keys()], "nothing is loaded"
     assert not [tag for tag, _ in tags if tag in ("script", "link", "img")]
-    plain = re.sub("<[^>]*>", "", text).replace("&#x27;", "'")
+    plain_text = re.sub("<[^>]*>", "", text).replace("&#x27;", "'")
     for step in COURSE.steps:
-        assert step.ask in plain
-        assert (step.answer in plain) == (step.reply in plain) == with_answers
+        assert step.ask in plain_text
+        assert (step.answer in plain_text) == (step.reply in plain_text) == with_answers
     for exercise in COURSE.exercises:
-        assert exercise.task in plain and (exercise.solution[0] in plain) == with_answers
+        assert exercise.task in plain_text and (exercise.solution[0] in plain_text) == with_answers

@@ -52,36 +52,39 @@ def test_the_contours_of_a_gaussian_hold_the_mass_they_say():
 def test_a_uniform_prior_has_one_contour_at_its_edge():
     frame = plane.VisibleSquare((0.0, 0.0), 2.5, ("a", "b"))
     x, y, share = plane.denser_prior_mass_grid(families.make_prior(PriorConfig("uniform"), 2), frame)
-    inside = np.maximum(*np.abs(np.meshgrid(x, y))) < np.sqrt(3)
-    assert np.allclose(share[inside], 0.5) and np.allclose(share[~inside], 1.0)
+    interior = np.maximum(*np.abs(np.meshgrid(x, y))) < np.sqrt(3)
+    assert np.allclose(share[interior], 0.5) and np.allclose(share[~interior], 1.0)
 
 
 def test_planes_show_a_pair_a_line_and_the_principal_directions():
     rng = np.random.default_rng(0)
     codes = rng.normal(size=(300, 4)) * [1, 5, 1, 3]
     prior, draws = families.make_prior(PriorConfig(), 4), rng.normal(size=(50, 4))
-    two = plane.coordinate_plane(codes, draws, prior, 3, 1)
-    assert np.array_equal(two.points, codes[:, [3, 1]]) and two.visible_square.axes == ("z₄", "z₂")
-    turned = plane.projection_plane(codes, draws, maps.pca_plane(codes))
-    assert turned.points.std(axis=0) == pytest.approx([5, 3], rel=0.15) and turned.samples.shape == (50, 2)
-    assert [name.partition(",")[0] for name in turned.visible_square.axes] == [
+    pair_plane = plane.coordinate_plane(codes, draws, prior, 3, 1)
+    assert np.array_equal(pair_plane.points, codes[:, [3, 1]]) and pair_plane.visible_square.axes == ("z₄", "z₂")
+    pca_plane = plane.projection_plane(codes, draws, maps.pca_plane(codes))
+    assert pca_plane.points.std(axis=0) == pytest.approx([5, 3], rel=0.15) and pca_plane.samples.shape == (50, 2)
+    assert [name.partition(",")[0] for name in pca_plane.visible_square.axes] == [
         "1st principal direction",
         "2nd principal direction",
     ]
-    line = plane.coordinate_plane(codes[:, :1], draws[:, :1], families.make_prior(PriorConfig(), 1), 0, 0)
-    assert np.array_equal(line.points[:, 0], codes[:, 0]) and np.abs(line.points[:, 1]).max() < line.visible_square.half
+    line_plane = plane.coordinate_plane(codes[:, :1], draws[:, :1], families.make_prior(PriorConfig(), 1), 0, 0)
+    assert (
+        np.array_equal(line_plane.points[:, 0], codes[:, 0])
+        and np.abs(line_plane.points[:, 1]).max() < line_plane.visible_square.half
+    )
     assert plane.plane_of_tsne_layout(codes[:, :2]).samples is None
 
 
 def test_an_enlarged_chart_is_a_copy_with_larger_letters_and_markers():
-    usual = go.Figure(go.Scatter(x=[2.0, 0.0], y=[0.0, 2.0], name="dog", marker={"size": 6}))
-    usual.add_annotation(text="dog", font={"size": 15})
-    usual.update_layout(height=400, margin={"b": 8}, xaxis={"range": (-6, 6)})
-    large = charts.enlarge_figure(usual, 1.5)
-    axis = large.layout.xaxis
-    assert (large.layout.font.size, axis.tickfont.size, axis.title.font.size) == (18, 18, 18)
-    assert by_name(large)["dog"].marker.size == 9 and by_name(usual)["dog"].marker.size == 6
-    assert [note.font.size for note in large.layout.annotations] == [22.5]
-    assert [note.font.size for note in usual.layout.annotations] == [15]
-    assert large.layout.height > usual.layout.height and axis.range == usual.layout.xaxis.range
-    assert list(by_name(large)["dog"].x) == [2.0, 0.0]
+    figure = go.Figure(go.Scatter(x=[2.0, 0.0], y=[0.0, 2.0], name="dog", marker={"size": 6}))
+    figure.add_annotation(text="dog", font={"size": 15})
+    figure.update_layout(height=400, margin={"b": 8}, xaxis={"range": (-6, 6)})
+    enlarged_figure = charts.enlarge_figure(figure, 1.5)
+    axis = enlarged_figure.layout.xaxis
+    assert (enlarged_figure.layout.font.size, axis.tickfont.size, axis.title.font.size) == (18, 18, 18)
+    assert by_name(enlarged_figure)["dog"].marker.size == 9 and by_name(figure)["dog"].marker.size == 6
+    assert [note.font.size for note in enlarged_figure.layout.annotations] == [22.5]
+    assert [note.font.size for note in figure.layout.annotations] == [15]
+    assert enlarged_figure.layout.height > figure.layout.height and axis.range == figure.layout.xaxis.range
+    assert list(by_name(enlarged_figure)["dog"].x) == [2.0, 0.0]

@@ -19,8 +19,15 @@ def test_a_name_is_broken_between_words_and_never_shortened():
 
 def test_bars_of_long_names_lie_beside_them_with_room_for_each():
     labels = np.arange(10)
-    standing, lying = charts.class_count_bars(labels, tuple("0123456789")), charts.class_count_bars(labels, LONG)
-    assert standing.data[0].orientation is None and lying.data[0].orientation == "h"
-    assert [name.replace("<br>", " ") for name in lying.data[0].y] == list(LONG) and list(lying.data[0].x) == [1] * 10
-    assert lying.layout.yaxis.autorange == "reversed" and lying.layout.yaxis.dtick == 1, "all names, in their order"
-    assert lying.layout.height >= 10 * 2 * 15.6
+    vertical_bars, horizontal_bars = (
+        charts.class_count_bars(labels, tuple("0123456789")),
+        charts.class_count_bars(labels, LONG),
+    )
+    assert vertical_bars.data[0].orientation is None and horizontal_bars.data[0].orientation == "h"
+    assert [name.replace("<br>", " ") for name in horizontal_bars.data[0].y] == list(LONG) and list(
+        horizontal_bars.data[0].x
+    ) == [1] * 10
+    assert horizontal_bars.layout.yaxis.autorange == "reversed" and horizontal_bars.layout.yaxis.dtick == 1, (
+        "all names, in their order"
+    )
+    assert horizontal_bars.layout.height >= 10 * 2 * 15.6

@@ -33,27 +33,27 @@ def colours_of_d():
 
 def surface(colours_of_d, scheme):
     """D's surface as it is painted on the page, 21×3."""
-    return [colour_vision.over(colour, colour_vision.BACKGROUNDS[scheme]) for colour in colours_of_d["painted"]]
+    return [colour_vision.blend_over(colour, colour_vision.BACKGROUNDS[scheme]) for colour in colours_of_d["painted"]]
 
 
 @pytest.mark.parametrize("eyes", colour_vision.SIGHT)
 def test_ten_classes_differ_for_every_kind_of_sight(eyes):
-    assert colour_vision.smallest(colours.CLASS_COLOURS, eyes) >= 24.9
+    assert colour_vision.smallest_difference(colours.CLASS_COLOURS, eyes) >= 24.9
 
 
 @pytest.mark.parametrize("eyes", colour_vision.SIGHT)
 def test_no_class_has_the_colour_of_the_prior_of_d_or_of_no_class(eyes):
-    assert colour_vision.apart([colours.PRIOR_COLOUR, *colours.CLASS_COLOURS], eyes)[0, 1:].min() >= 17
+    assert colour_vision.colour_differences([colours.PRIOR_COLOUR, *colours.CLASS_COLOURS], eyes)[0, 1:].min() >= 17
     for colour in (colours.VERDICT_COLOURS[0], colours.UNLABELLED_COLOUR):
-        assert colour_vision.apart([colour, *colours.CLASS_COLOURS], eyes)[0, 1:].min() >= 13
+        assert colour_vision.colour_differences([colour, *colours.CLASS_COLOURS], eyes)[0, 1:].min() >= 13
 
 
 @pytest.mark.parametrize("model_colours", [palette.MODEL_COLOURS, palette.DARK_MODEL_COLOURS])
 def test_no_model_has_the_colour_of_a_class(model_colours):
     models = model_colours.values()
     for model in models:
-        assert colour_vision.apart([model, *colours.CLASS_COLOURS], "normal")[0, 1:].min() >= 14
-    assert colour_vision.smallest([*models], "normal") >= 20
+        assert colour_vision.colour_differences([model, *colours.CLASS_COLOURS], "normal")[0, 1:].min() >= 14
+    assert colour_vision.smallest_difference([*models], "normal") >= 20
 
 
 @pytest.mark.parametrize("background", colour_vision.BACKGROUNDS.values())
@@ -84,38 +84,40 @@ def test_shape_and_colour_together_name_a_class():
 @pytest.mark.parametrize("eyes", colour_vision.SIGHT)
 @pytest.mark.parametrize("scheme", colour_vision.BACKGROUNDS)
 def test_the_colours_of_d_differ_and_grow_from_grey(colours_of_d, eyes, scheme):
-    apart = colour_vision.apart(surface(colours_of_d, scheme), eyes)
-    assert min(apart[0, 10], apart[10, 20], apart[0, 20]) >= 24
-    from_grey = apart[10]
+    differences = colour_vision.colour_differences(surface(colours_of_d, scheme), eyes)
+    assert min(differences[0, 10], differences[10, 20], differences[0, 20]) >= 24
+    from_grey = differences[10]
     assert (np.diff(from_grey[10:]) > 0).all() and (np.diff(from_grey[10::-1]) > 0).all()
 
 
 @pytest.mark.parametrize("eyes", colour_vision.SIGHT)
 def test_too_dark_and_too_bright_differ_on_the_error_map(colours_of_d, eyes):
-    assert colour_vision.smallest([colours_of_d["code"], [128, 128, 128], colours_of_d["prior"]], eyes) >= 24
+    assert colour_vision.smallest_difference([colours_of_d["code"], [128, 128, 128], colours_of_d["prior"]], eyes) >= 24
 
 
 def test_the_document_says_what_is_measured(colours_of_d):
-    measured = {
-        "Ten class colours": lambda eyes: colour_vision.smallest(colours.CLASS_COLOURS, eyes),
-        "Error map: too dark, none, too bright": lambda eyes: colour_vision.smallest(
+    metrics = {
+        "Ten class colours": lambda eyes: colour_vision.smallest_difference(colours.CLASS_COLOURS, eyes),
+        "Error map: too dark, none, too bright": lambda eyes: colour_vision.smallest_difference(
             [colours_of_d["code"], [128, 128, 128], colours_of_d["prior"]], eyes
         ),
     }
     for scheme in colour_vision.BACKGROUNDS:
-        three = [surface(colours_of_d, scheme)[k] for k in (0, 10, 20)]
-        measured[f"D’s surface on {scheme}: code, undecided, prior"] = lambda eyes, three=three: colour_vision.smallest(
-            three, eyes
+        surface_colours = [surface(colours_of_d, scheme)[k] for k in (0, 10, 20)]
+        metrics[f"D’s surface on {scheme}: code, undecided, prior"] = lambda eyes, surface_colours=surface_colours: (
+            colour_vision.smallest_difference(surface_colours, eyes)
         )
-    said = {what: [float(v) for v in values] for what, *values in ROW.findall(document())}
-    assert said == {what: [round(result(eyes), 1) for eyes in colour_vision.SIGHT] for what, result in measured.items()}
-    least = [
+    document_rows = {title: [float(v) for v in values] for title, *values in ROW.findall(document())}
+    assert document_rows == {
+        title: [round(metric(eyes), 1) for eyes in colour_vision.SIGHT] for title, metric in metrics.items()
+    }
+    min_contrasts = [
         min(colour_vision.contrast(c, ground) for c in colours.CLASS_COLOURS)
         for ground in colour_vision.BACKGROUNDS.values()
     ]
-    assert "at least {:.1f} on light and {:.1f} on dark".format(*least) in " ".join(document().split())
+    assert "at least {:.1f} on light and {:.1f} on dark".format(*min_contrasts) in " ".join(document().split())
     grey, prior = (
-        colour_vision.apart([colour, *colours.CLASS_COLOURS], eyes)[0, 1:].min()
+        colour_vision.colour_differences([colour, *colours.CLASS_COLOURS], eyes)[0, 1:].min()
         for colour, eyes in ((colours.UNLABELLED_COLOUR, "deutan"), (colours.PRIOR_COLOUR, "protan"))
     )
     assert f"the grey comes as close as {grey:.1f} (deutan) to a class, the prior {prior:.1f} (protan)" in " ".join(
@@ -139,16 +141,16 @@ def test_the_page_draws_in_the_colours_of_the_core():
 
 
 @pytest.mark.parametrize(
-    ("ours", "key"), [(palette.PAGE_BACKGROUND, "backgroundColor"), (palette.PRIMARY_COLOUR, "primaryColor")]
+    ("page_colour", "key"), [(palette.PAGE_BACKGROUND, "backgroundColor"), (palette.PRIMARY_COLOUR, "primaryColor")]
 )
-def test_the_page_s_colours_are_the_theme_s(ours, key):
+def test_the_page_s_colours_are_the_theme_s(page_colour, key):
     theme = tomllib.loads((PROJECT / "app/.streamlit/config.toml").read_text())["theme"]
-    assert f"light-dark({theme['light'][key]}, {theme['dark'][key]})" == ours
+    assert f"light-dark({theme['light'][key]}, {theme['dark'][key]})" == page_colour
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_chosen_option_is_legible_under_the_pointer(scheme):
     """Streamlit writes it in the primary colour on a tint of the same, which is of a fifth of it under the pointer."""
     theme = tomllib.loads((PROJECT / "app/.streamlit/config.toml").read_text())["theme"][scheme]
-    tint = colour_vision.over((*colour_vision.rgb(theme["primaryColor"]), 51), theme["backgroundColor"])
+    tint = colour_vision.blend_over((*colour_vision.rgb(theme["primaryColor"]), 51), theme["backgroundColor"])
     assert colour_vision.contrast(theme["primaryColor"], tint) >= 4.5

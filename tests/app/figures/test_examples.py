@@ -18,17 +18,17 @@ def test_titles_say_what_it_is_and_are_distinct():
 
 
 def test_a_revision_of_ones_own_is_never_an_example():
-    [own] = [row for row in GALLERY if row.id.endswith("dca989")]
-    own = type(own)(own.id, own.path, False, "done")
-    assert examples.find_example(own) is None and examples.sort_examples([own]) == []
+    [own_row] = [row for row in GALLERY if row.id.endswith("dca989")]
+    own_row = type(own_row)(own_row.id, own_row.path, False, "done")
+    assert examples.find_example(own_row) is None and examples.sort_examples([own_row]) == []
 
 
 def test_the_gallery_begins_with_petals_and_folds_the_frontier():
     html = example_gallery.gallery_html(GALLERY)
-    first, folded = html.split("<details")
-    assert first.count('class="card"') == 18 and folded.count('class="card"') == 10
-    assert first.index("ten petals") < first.index("Swiss roll") < first.index("Plain autoencoder")
-    assert 'href="?revision=20261126T031537Z-label-informed-mnist-dca989"' in first
+    open_part, folded_part = html.split("<details")
+    assert open_part.count('class="card"') == 18 and folded_part.count('class="card"') == 10
+    assert open_part.index("ten petals") < open_part.index("Swiss roll") < open_part.index("Plain autoencoder")
+    assert 'href="?revision=20261126T031537Z-label-informed-mnist-dca989"' in open_part
 
 
 def test_what_a_card_says_is_escaped():

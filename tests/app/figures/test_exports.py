@@ -19,12 +19,12 @@ def drawing(**changes):
 
 
 def test_points_land_where_they_belong():
-    placed = drawing().pixel_positions()
+    positions = drawing().pixel_positions()
     centre = exports.LEFT + exports.MAP_SIDE / 2
-    reach = exports.MAP_SIDE / 2 / 1.05
+    half_side = exports.MAP_SIDE / 2 / 1.05
     # y points down on a screen
-    assert np.allclose(placed[0], (centre - reach, exports.TOP + exports.MAP_SIDE / 2 + reach))
-    assert np.allclose(placed[1], (centre + reach, exports.TOP + exports.MAP_SIDE / 2 - reach))
+    assert np.allclose(positions[0], (centre - half_side, exports.TOP + exports.MAP_SIDE / 2 + half_side))
+    assert np.allclose(positions[1], (centre + half_side, exports.TOP + exports.MAP_SIDE / 2 - half_side))
 
 
 def test_svg_is_xml_with_one_dot_a_finite_point_and_escaped_text():
@@ -45,37 +45,37 @@ def test_the_legend_of_the_svg_is_in_the_language_of_the_page_and_class_titles_a
 def test_the_axes_have_round_numbers_where_they_belong():
     square = exports.MapDrawing(np.array([[-1.7, 0.0], [2.3, 0.0]]), np.zeros(2, int), ("a",), "x")
     texts = {t.text: t for t in square.text_labels()}
-    placed = square.pixel_positions()
-    per_unit = (placed[1, 0] - placed[0, 0]) / 4.0
+    positions = square.pixel_positions()
+    pixels_per_unit = (positions[1, 0] - positions[0, 0]) / 4.0
     for number in ("−1", "0", "1", "2"):
-        at = [t for t in square.text_labels() if t.text == number and t.anchor == "middle" and not t.halo]
-        assert np.isclose(at[0].x, placed[0, 0] + per_unit * (float(number.replace("−", "-")) + 1.7))
-    assert np.isclose(texts["a"].x, (placed[0, 0] + placed[1, 0]) / 2)  # the class's title at its median
+        labels = [t for t in square.text_labels() if t.text == number and t.anchor == "middle" and not t.halo]
+        assert np.isclose(labels[0].x, positions[0, 0] + pixels_per_unit * (float(number.replace("−", "-")) + 1.7))
+    assert np.isclose(texts["a"].x, (positions[0, 0] + positions[1, 0]) / 2)  # the class's title at its median
 
 
 def test_many_classes_do_not_leave_the_sheet():
     n = 200
-    many = exports.MapDrawing(
+    map_drawing = exports.MapDrawing(
         np.random.default_rng(0).normal(size=(n, 2)), np.arange(n), tuple(f"kind {i}" for i in range(n)), "x"
     )
-    assert max(t.y for t in many.text_labels()) < exports.TOP + exports.MAP_SIDE + exports.BOTTOM
-    assert any(t.text == "… 173 more" for t in many.text_labels())
+    assert max(t.y for t in map_drawing.text_labels()) < exports.TOP + exports.MAP_SIDE + exports.BOTTOM
+    assert any(t.text == "… 173 more" for t in map_drawing.text_labels())
 
 
 def test_png_has_each_colour_where_the_svg_has_its_dot():
     points = np.array([[-1, -1], [0, -1], [1, -1], [-1, 1], [0, 1], [1, 1]], float)
-    drawn = drawing(points=points, labels=np.repeat([0, 1], 3))
-    picture = Image.open(io.BytesIO(exports.map_png(drawn, scale=1)))
-    placed = drawn.pixel_positions()
+    map_drawing = drawing(points=points, labels=np.repeat([0, 1], 3))
+    picture = Image.open(io.BytesIO(exports.map_png(map_drawing, scale=1)))
+    positions = map_drawing.pixel_positions()
     for i in (0, 2, 3, 5):  # the class's title lies over the middle one
-        wanted = [int(colours.class_colour(i // 3)[j : j + 2], 16) for j in (1, 3, 5)]
-        result = np.array(picture.getpixel(tuple(int(v) for v in placed[i])))
-        assert np.abs(result - wanted).max() < 60  # dots are 80 % opaque
+        colour = [int(colours.class_colour(i // 3)[j : j + 2], 16) for j in (1, 3, 5)]
+        pixel = np.array(picture.getpixel(tuple(int(v) for v in positions[i])))
+        assert np.abs(pixel - colour).max() < 60  # dots are 80 % opaque
 
 
 def test_one_point_and_no_point_can_be_drawn():
-    one = drawing(points=np.zeros((1, 2)), labels=np.zeros(1, int))
-    assert np.isfinite(one.pixel_positions()).all()
+    map_drawing = drawing(points=np.zeros((1, 2)), labels=np.zeros(1, int))
+    assert np.isfinite(map_drawing.pixel_positions()).all()
     assert "<svg" in exports.map_svg(drawing(points=np.zeros((0, 2)), labels=np.zeros(0, int)))
 
 
@@ -94,9 +94,9 @@ def test_csv_has_the_inferred_content_where_there_is_one():
 
 
 def test_csv_has_further_columns_first():
-    before = {"image": np.array([7, 3]), "error": np.array([1.5, -np.inf], np.float32)}
-    created = exports.codes_csv(np.zeros((2, 1), np.float32), np.array([0, -1]), ("a",), None, before)
-    rows = list(csv.reader(io.StringIO(created.decode())))
+    first_columns = {"image": np.array([7, 3]), "error": np.array([1.5, -np.inf], np.float32)}
+    csv_bytes = exports.codes_csv(np.zeros((2, 1), np.float32), np.array([0, -1]), ("a",), None, first_columns)
+    rows = list(csv.reader(io.StringIO(csv_bytes.decode())))
     assert rows == [
         ["image", "error", "z1", "label", "class"],
         ["7", "1.5", "0", "0", "a"],

@@ -12,14 +12,16 @@ from app.figures.plane import CodesOnPlane, Plane, VisibleSquare
 CLASSES = ("cat", "dog")
 
 
-def seen(id_="a", data="pets", index=(3, 1, 2), split="train", dim=2, view="pair", dimensions=(0, 1), classes=CLASSES):
+def codes_on_plane(
+    id_="a", data="pets", index=(3, 1, 2), split="train", dim=2, view="pair", dimensions=(0, 1), classes=CLASSES
+):
     revision = SimpleNamespace(id=id_, data=SimpleNamespace(name=data, classes=classes))
     probe = SimpleNamespace(z=np.zeros((len(index), dim), np.float32), index=np.array(index), split=split)
     return CodesOnPlane(revision, probe, None, view, dimensions)
 
 
 @pytest.mark.parametrize(
-    ("other", "shared"),
+    ("changes", "aspects"),
     [
         ({}, ("z", "images", "view", "classes")),
         ({"index": (3, 2, 1)}, ("z", "view", "classes")),
@@ -31,14 +33,18 @@ def seen(id_="a", data="pets", index=(3, 1, 2), split="train", dim=2, view="pair
         ({"data": "digits", "classes": ("0",), "dim": 8, "view": "pca"}, ()),
     ],
 )
-def test_what_two_have_in_common(other, shared):
-    assert paired_planes.shared_aspects(seen(), seen("b", **other)) == shared
+def test_what_two_have_in_common(changes, aspects):
+    assert paired_planes.shared_aspects(codes_on_plane(), codes_on_plane("b", **changes)) == aspects
 
 
 def test_principal_axes_are_the_same_only_of_one_revision():
-    wide = {"dim": 8, "view": "pca"}
-    assert "view" in paired_planes.shared_aspects(seen(**wide), seen(**wide))
-    assert paired_planes.shared_aspects(seen(**wide), seen("b", **wide)) == ("z", "images", "classes")
+    settings = {"dim": 8, "view": "pca"}
+    assert "view" in paired_planes.shared_aspects(codes_on_plane(**settings), codes_on_plane(**settings))
+    assert paired_planes.shared_aspects(codes_on_plane(**settings), codes_on_plane("b", **settings)) == (
+        "z",
+        "images",
+        "classes",
+    )
 
 
 def test_what_is_not_linked_is_said():
@@ -61,10 +67,10 @@ def test_the_common_frame_holds_all_frames_and_no_more():
 
 def test_a_compared_frame_holds_nearly_all_points_and_never_shrinks():
     points = np.random.default_rng(0).normal(size=(5000, 2))
-    narrow = Plane(points, None, VisibleSquare((0.0, 0.0), 2.0, ("a", "b")))
-    half = paired_planes.enlarged_square(narrow).half
+    narrow_plane = Plane(points, None, VisibleSquare((0.0, 0.0), 2.0, ("a", "b")))
+    half = paired_planes.enlarged_square(narrow_plane).half
     assert 0.997 < (np.abs(points) <= half).all(axis=1).mean() < 1
-    wide = Plane(points, None, VisibleSquare((0.0, 0.0), 9.0, ("a", "b")))
-    assert paired_planes.enlarged_square(wide) == wide.visible_square
-    empty = Plane(np.full((3, 2), np.nan), None, narrow.visible_square)
-    assert paired_planes.enlarged_square(empty) == narrow.visible_square
+    wide_plane = Plane(points, None, VisibleSquare((0.0, 0.0), 9.0, ("a", "b")))
+    assert paired_planes.enlarged_square(wide_plane) == wide_plane.visible_square
+    empty_plane = Plane(np.full((3, 2), np.nan), None, narrow_plane.visible_square)
+    assert paired_planes.enlarged_square(empty_plane) == narrow_plane.visible_square

@@ -11,7 +11,7 @@ from app.figures import results_chart
 from app.figures.results_chart import OWN, PAPER, UNMOVED, Axis, Comparison
 
 
-def measured(experiment, *values):
+def result_row(experiment, *values):
     runs = [
         results.ExperimentRun(100 + k, "gone", value, 1.0, 1.0, 10, "a processor", "2026-01-01", {})
         for k, value in enumerate(values)
@@ -21,18 +21,20 @@ def measured(experiment, *values):
 
 def marks(html, series):
     """Where the marks of a kind stand, in per cent of the axis."""
-    return [float(left) for left in re.findall(rf'class="rc-mark {series.css_class}" style="left:([\d.]+)%', html)]
+    return [
+        float(position) for position in re.findall(rf'class="rc-mark {series.css_class}" style="left:([\d.]+)%', html)
+    ]
 
 
 def lines(html, series):
     """Where the intervals of a kind begin and end, in per cent of the axis."""
     matches = re.findall(rf'class="rc-line {series.css_class}" style="left:([\d.]+)%;width:([\d.]+)%', html)
-    return [(float(left), float(left) + float(width)) for left, width in matches]
+    return [(float(position), float(position) + float(width)) for position, width in matches]
 
 
 def test_a_row_has_our_mean_its_interval_and_the_papers_figure():
-    row = measured(tiny(paper="1.90 ± 0.10"), 2.1, 2.3, 2.6)
-    html = results_chart.chart_html([Comparison(row, measured(tiny("still"), 3.5))])
+    row = result_row(tiny(paper="1.90 ± 0.10"), 2.1, 2.3, 2.6)
+    html = results_chart.chart_html([Comparison(row, result_row(tiny("still"), 3.5))])
     low, high = row.confidence_interval
     axis = Axis(low, 3.5, True)
     assert marks(html, OWN) == pytest.approx([axis.place(row.value)], abs=0.1)
@@ -50,7 +52,7 @@ def test_an_axis_has_round_numbers_and_room_at_its_ends():
 
 
 def test_an_interval_that_reaches_zero_ends_where_the_axis_begins():
-    html = results_chart.chart_html([Comparison(measured(tiny(), 1.0, 9.0)), Comparison(measured(tiny("b"), 0.5))])
+    html = results_chart.chart_html([Comparison(result_row(tiny(), 1.0, 9.0)), Comparison(result_row(tiny("b"), 0.5))])
     (start, _), _ = lines(html, OWN)
     assert start == 3, "the lowest of all figures is where an error's axis begins"
 
@@ -59,7 +61,7 @@ def test_an_interval_that_reaches_zero_ends_where_the_axis_begins():
 @pytest.mark.parametrize("key", ["error", "region_accuracy"])
 def test_a_single_figure_has_an_axis_even_if_it_is_zero(key, value):
     figure = Figure("a figure", "in words", key, "%")
-    html = results_chart.chart_html([Comparison(measured(tiny("one", figure=figure, paper=""), value))])
+    html = results_chart.chart_html([Comparison(result_row(tiny("one", figure=figure, paper=""), value))])
     (place,) = marks(html, OWN)
     assert 0 < place < 100
 
@@ -67,23 +69,23 @@ def test_a_single_figure_has_an_axis_even_if_it_is_zero(key, value):
 def test_figures_of_different_kinds_have_axes_of_their_own():
     nats = Figure("log-likelihood", "likelihood", "log_likelihood", "nats")
     rows = [tiny(), tiny("clusters", figure=EXEMPLAR), tiny("likelihood", figure=nats)]
-    html = results_chart.chart_html([Comparison(measured(row, 5.0)) for row in rows])
+    html = results_chart.chart_html([Comparison(result_row(row, 5.0)) for row in rows])
     assert [panel.count("rc-track") for panel in html.split('<div class="rc-panel">')[1:]] == [2, 1]
     assert html.count("rc-ticks") == 2
 
 
 def test_the_legend_names_only_the_kinds_that_are_there():
-    html = results_chart.chart_html([Comparison(measured(tiny(), 5.0))])
+    html = results_chart.chart_html([Comparison(result_row(tiny(), 5.0))])
     assert OWN.name in html and f"</i>{PAPER.name}" not in html and UNMOVED.name not in html
 
 
 def test_without_any_run_the_names_of_the_experiments_remain():
-    html = results_chart.chart_html([Comparison(measured(tiny()))])
+    html = results_chart.chart_html([Comparison(result_row(tiny()))])
     assert "Title of tiny" in html and "rc-ticks" not in html
 
 
 def test_a_title_cannot_become_markup():
-    row = measured(tiny("<b>bold"), 5.0)
+    row = result_row(tiny("<b>bold"), 5.0)
     assert "<b>bold" not in results_chart.chart_html([Comparison(row)])
 
 
@@ -93,7 +95,7 @@ def test_every_experiment_has_a_place_in_the_chart():
 
 
 def test_the_alternative_text_says_every_figure_or_that_there_is_none():
-    row, unrun = measured(tiny(paper="1.90 ± 0.10"), 2.1), measured(tiny("other"))
-    text = results_chart.alt_text([Comparison(row), Comparison(unrun)])
+    row, row_without_runs = result_row(tiny(paper="1.90 ± 0.10"), 2.1), result_row(tiny("other"))
+    text = results_chart.alt_text([Comparison(row), Comparison(row_without_runs)])
     assert "Title of tiny: This project 2.10 %, The paper 1.90 ± 0.10 %" in text
     assert "Title of other: not run" in text

@@ -15,21 +15,21 @@ from app.page_parts import style_grid_layout
 from app.scenes import view_settings
 from app.session import parsing, settings
 
-UNPACK = """
+UNPACK_SCRIPT = """
 import {readFileSync} from "node:fs";
 const files = JSON.parse(readFileSync(0, "utf8"));
 globalThis.document = {getElementById: id => files[id]};
 const {readFile} = await import(process.argv[1] + "/handout/files.js");
 for (const id of Object.keys(files)) console.log(Buffer.from(await readFile(id.slice(5), "It")).toString("hex"));
 """
-READ = """
+PARSERS_SCRIPT = """
 import {readFileSync} from "node:fs";
 const {SETTING_PARSERS, blendParser, integerParser, indicesParser} = await import(process.argv[1] + "/handout/settings.js");
 const header = {dim: 2, classes: ["a", "b", "c"], link: null, features: null, history: {now: 90, steps: [10, 50]}};
 const pages = {images: indicesParser(3, 20), blend: blendParser(3), y: integerParser(0, 2)};
-const asked = JSON.parse(readFileSync(0, "utf8"));
-const read = kind => pages[kind] ?? SETTING_PARSERS[kind](header, 20);
-console.log(JSON.stringify(asked.map(([kind, text]) => read(kind)(text) !== null)));
+const pairs = JSON.parse(readFileSync(0, "utf8"));
+const parser = kind => pages[kind] ?? SETTING_PARSERS[kind](header, 20);
+console.log(JSON.stringify(pairs.map(([kind, text]) => parser(kind)(text) !== null)));
 """
 SCENE = SimpleNamespace(
     code=np.zeros(2),
@@ -68,20 +68,22 @@ def test_a_document_holds_bytes_of_every_kind_and_number():
     rng = np.random.default_rng(0)
     contents = [rng.integers(0, 256, size, np.uint8).tobytes() for size in (0, 1, 2, 3, 4, 5, 999, 1000)]
     contents += [np.linspace(0, 1, 5000).astype("<f2").tobytes(), b"<!--</script>" * 50]
-    files, ways = {}, set()
+    files, encodings = {}, set()
     for number, content in enumerate(contents):
         text = document.packed_file_element(str(number), content)
-        [(name, way, letters)] = re.findall('id="(.*?)" data-way="(.*?)">([^<]*)</script>', text)
-        files[name] = {"textContent": letters, "dataset": {"way": way}}
-        ways.add(way)
-    assert ways == {"plain", "pairs"}
-    printed = node(UNPACK, str(bundler.MODULES), text=json.dumps(files))
-    assert printed.split("\n")[:-1] == [content.hex() for content in contents]
+        [(name, encoding, letters)] = re.findall('id="(.*?)" data-way="(.*?)">([^<]*)</script>', text)
+        files[name] = {"textContent": letters, "dataset": {"way": encoding}}
+        encodings.add(encoding)
+    assert encodings == {"plain", "pairs"}
+    output_text = node(UNPACK_SCRIPT, str(bundler.MODULES), text=json.dumps(files))
+    assert output_text.split("\n")[:-1] == [content.hex() for content in contents]
 
 
 def test_a_setting_means_what_it_means_in_the_app():
-    result = [(kind, text) for kind, texts in TEXTS.items() for text in texts]
-    said = json.loads(node(READ, str(bundler.MODULES), text=json.dumps(result)))
+    pairs = [(kind, text) for kind, texts in TEXTS.items() for text in texts]
+    page_results = json.loads(node(PARSERS_SCRIPT, str(bundler.MODULES), text=json.dumps(pairs)))
     assert [
-        pair for pair, there in zip(result, said, strict=True) if there != (APP[pair[0]](pair[1]) is not None)
+        pair
+        for pair, is_accepted in zip(pairs, page_results, strict=True)
+        if is_accepted != (APP[pair[0]](pair[1]) is not None)
     ] == []

@@ -21,7 +21,7 @@ from app.handout import item_columns as document_columns
 from app.website import site
 
 pytestmark = pytest.mark.usefixtures("no_gallery")
-PRIVATE = [*FRAME["sample"], *FRAME["note"], "female"]  # no word of a page is among these
+PRIVATE_WORDS = [*FRAME["sample"], *FRAME["note"], "female"]  # no word of a page is among these
 
 
 @pytest.fixture(scope="module")
@@ -32,14 +32,16 @@ def folders(tmp_path_factory):
 
 
 @pytest.fixture
-def made(folders, monkeypatch):
+def revision_ids(folders, monkeypatch):
     folder, ids = folders
     penguins.use_folders(folder, monkeypatch)
     return ids
 
 
-def handout(made, *names, columns=()):
-    return contents.make_handout([revision_snapshot.open_snapshot(made[name]) for name in names], columns=columns)
+def handout(revision_ids, *names, columns=()):
+    return contents.make_handout(
+        [revision_snapshot.open_snapshot(revision_ids[name]) for name in names], columns=columns
+    )
 
 
 def unpack_element(element):
@@ -69,117 +71,117 @@ def texts_of_file(header, arrays):
     texts, places = {}, arrays.get("places", [])
     lists = json.loads(arrays["texts"].tobytes())
     count = next(len(lists[k]) for k, column in enumerate(header["columns"]) if not column["repeats"])
-    for column, distinct in zip(header["columns"], lists, strict=True):
-        texts[column["name"]] = distinct
+    for column, distinct_texts in zip(header["columns"], lists, strict=True):
+        texts[column["name"]] = distinct_texts
         if column["repeats"]:
-            texts[column["name"]] = [distinct[place] for place in places[:count]]
+            texts[column["name"]] = [distinct_texts[place] for place in places[:count]]
             places = places[count:]
     return texts
 
 
 def private_words(contents_of_files):
-    whole = b" ".join(contents_of_files)
-    return [word for word in PRIVATE if word.encode() in whole]
+    content = b" ".join(contents_of_files)
+    return [word for word in PRIVATE_WORDS if word.encode() in content]
 
 
 @pytest.mark.parametrize("names", [("aae",), ("supervised",), ("aae", "vae")])
-def test_a_document_holds_nothing_of_the_items_by_default(made, names):
-    finished = handout(made, *names)
-    files = [unpack_element(element) for element in finished.files.values()]
-    assert not private_words([finished.content, *files])
-    assert not [sentence for sentence in finished.limitations if "each item" in sentence]
+def test_a_document_holds_nothing_of_the_items_by_default(revision_ids, names):
+    html_document = handout(revision_ids, *names)
+    files = [unpack_element(element) for element in html_document.files.values()]
+    assert not private_words([html_document.content, *files])
+    assert not [sentence for sentence in html_document.limitations if "each item" in sentence]
     assert (
-        b'"colourings": []' in finished.content
-        and b'"colour"' not in finished.content.partition(b'id="page-data"')[2][:99]
+        b'"colourings": []' in html_document.content
+        and b'"colour"' not in html_document.content.partition(b'id="page-data"')[2][:99]
     )
 
 
-def test_it_holds_the_columns_that_were_asked_for_and_no_others(made):
-    finished = handout(made, "supervised", columns=["sex", "id"])
-    items = shown_items(made["supervised"])
-    ((header, arrays),) = [parts for parts in headers_of(finished.files) if "left_out" in parts[0]]
+def test_it_holds_the_columns_that_were_asked_for_and_no_others(revision_ids):
+    html_document = handout(revision_ids, "supervised", columns=["sex", "id"])
+    items = shown_items(revision_ids["supervised"])
+    ((header, arrays),) = [parts for parts in headers_of(html_document.files) if "left_out" in parts[0]]
     assert header["left_out"] == []
     columns = texts_of_file(header, arrays)
     assert list(columns) == ["id", "label", "sex"]
     assert columns["id"] == items["id"].tolist() and columns["sex"] == items["sex"].fillna("").tolist()
-    assert "It holds of each item: id, sex." in finished.limitations
-    files = [unpack_element(element) for element in finished.files.values()]
-    found = private_words([finished.content, *files])
-    assert "female" in found and not {word for word in found if word.startswith("remark")}
+    assert "It holds of each item: id, sex." in html_document.limitations
+    files = [unpack_element(element) for element in html_document.files.values()]
+    words = private_words([html_document.content, *files])
+    assert "female" in words and not {word for word in words if word.startswith("remark")}
 
 
-def test_a_column_colours_the_planes_of_a_document_as_it_does_in_the_app(made):
-    finished = handout(made, "aae", "vae", columns=["id", "age", "note"])
-    told = finished.content.partition(b'id="page-data">')[2].partition(b"</script>")[0].decode()
-    [compared] = [page for page in json.loads(told)["pages"] if page["kind"] == "compare"]
-    classes, ages = compared["colourings"]
+def test_a_column_colours_the_planes_of_a_document_as_it_does_in_the_app(revision_ids):
+    html_document = handout(revision_ids, "aae", "vae", columns=["id", "age", "note"])
+    page_data = html_document.content.partition(b'id="page-data">')[2].partition(b"</script>")[0].decode()
+    [compare_page] = [page for page in json.loads(page_data)["pages"] if page["kind"] == "compare"]
+    classes, ages = compare_page["colourings"]
     assert [classes["column"], ages["column"]] == ["", "age"], "texts and ids colour nothing"
     assert classes["changes"] == [None, None]
     header, other_header = ages["changes"]
     assert header == other_header, "of the same items, so that both planes have the same file"
-    (labels,) = [arrays["groups"] for _, arrays in headers_of(finished.files) if "groups" in arrays]
-    assert header["ranges_of"] == "age" and header["groups"]["url"] in finished.files
+    (labels,) = [arrays["groups"] for _, arrays in headers_of(html_document.files) if "groups" in arrays]
+    assert header["ranges_of"] == "age" and header["groups"]["url"] in html_document.files
     texts = [name.replace("\N{MINUS SIGN}", "-") for name in header["classes"]]
     limits = [float(text.split(" – ")[1]) for text in texts[1:-1]]
-    ages = shown_items(made["aae"])["age"]
+    ages = shown_items(revision_ids["aae"])["age"]
     assert labels.tolist() == [
         sum(age >= limit for limit in [float(texts[0].removeprefix("< ")), *limits]) for age in ages
     ]
 
 
-def test_a_column_that_no_items_have_is_refused(made, tmp_path, capsys):
+def test_a_column_that_no_items_have_is_refused(revision_ids, tmp_path, capsys):
     with pytest.raises(DataError, match="“?sexx"):
-        handout(made, "aae", columns=["sexx"])
+        handout(revision_ids, "aae", columns=["sexx"])
     output = tmp_path / "a.html"
-    assert command.run_app_command(["handout", made["aae"], "-o", str(output), "--columns", "id,agee"]) == 1
+    assert command.run_app_command(["handout", revision_ids["aae"], "-o", str(output), "--columns", "id,agee"]) == 1
     assert capsys.readouterr().err.count("\n") == 1 and not output.exists()
-    assert command.run_app_command(["site", str(tmp_path / "site"), made["aae"], "--columns", "agee"]) == 1
+    assert command.run_app_command(["site", str(tmp_path / "site"), revision_ids["aae"], "--columns", "agee"]) == 1
     assert capsys.readouterr().err.count("\n") == 1 and not (tmp_path / "site").exists()
 
 
-def test_a_column_that_is_too_large_for_a_page_is_refused_with_the_reason(made, monkeypatch):
+def test_a_column_that_is_too_large_for_a_page_is_refused_with_the_reason(revision_ids, monkeypatch):
     def item_texts(revision):
-        ids = text_columns.TextColumn("id", shown_items(made["aae"])["id"].tolist(), None, True)
+        ids = text_columns.TextColumn("id", shown_items(revision_ids["aae"])["id"].tolist(), None, True)
         return text_columns.ItemTexts([ids], ["note"])
 
     monkeypatch.setattr(text_columns, "item_texts", item_texts)
     with pytest.raises(DataError, match="^The column note is too large for a page.$"):
-        handout(made, "aae", columns=["id", "note"])
+        handout(revision_ids, "aae", columns=["id", "note"])
 
 
-def test_the_names_of_the_columns_are_listed_without_their_texts(made, monkeypatch):
+def test_the_names_of_the_columns_are_listed_without_their_texts(revision_ids, monkeypatch):
     """A page lists them beside its button; the texts of many items take long."""
     monkeypatch.setattr(text_columns, "item_texts", None)
-    names = document_columns.available_columns([revision_snapshot.open_snapshot(made["aae"])])
-    assert names == list(shown_items(made["aae"]))
+    names = document_columns.available_columns([revision_snapshot.open_snapshot(revision_ids["aae"])])
+    assert names == list(shown_items(revision_ids["aae"]))
 
 
-def test_the_command_writes_the_columns(made, tmp_path, capsys):
+def test_the_command_writes_the_columns(revision_ids, tmp_path, capsys):
     output = tmp_path / "a.html"
-    assert command.run_app_command(["handout", made["aae"], "-o", str(output), "--columns", "id"]) == 0
+    assert command.run_app_command(["handout", revision_ids["aae"], "-o", str(output), "--columns", "id"]) == 0
     assert "It holds of each item: id." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("columns", [["--columns", "sex,id,sex"], []])
-def test_the_command_of_a_site_names_what_it_publishes_of_the_items(made, tmp_path, capsys, columns):
-    assert command.run_app_command(["site", str(tmp_path / "site"), made["aae"], *columns]) == 0
+def test_the_command_of_a_site_names_what_it_publishes_of_the_items(revision_ids, tmp_path, capsys, columns):
+    assert command.run_app_command(["site", str(tmp_path / "site"), revision_ids["aae"], *columns]) == 0
     out, err = capsys.readouterr()
     expected = "The site publishes of its items, where they have them: sex, id.\n" if columns else ""
     assert err == expected and out.count("\n") == 1
 
 
-def test_a_site_holds_what_was_asked_for_and_nothing_by_default(made, monkeypatch):
-    ids = [made[name] for name in ("aae", "other", "clustering")]
+def test_a_site_holds_what_was_asked_for_and_nothing_by_default(revision_ids, monkeypatch):
+    ids = [revision_ids[name] for name in ("aae", "other", "clustering")]
     entries = site.site_entries.make_entries(site.referenced_summaries(ids))
     pages = {}
     for columns in ((), ("id", "age")):
         monkeypatch.setattr(site.data_script, "pack_as_script", lambda name, content: content)
         files = dict(site.Site(entries, columns).files())
-        found = private_words(files.values())
-        assert bool(found) == bool(columns) and not {word for word in found if not word.startswith("penguin-")}
+        words = private_words(files.values())
+        assert bool(words) == bool(columns) and not {word for word in words if not word.startswith("penguin-")}
         [clusters_page] = [content.decode() for name, content in files.items() if name.startswith("clusters-")]
         pages[columns] = clusters_page
-    items, content = shown_items(made["clustering"]), Store().open(made["clustering"]).probe().content
+    items, content = shown_items(revision_ids["clustering"]), Store().open(revision_ids["clustering"]).probe().content
     cards = pages["id", "age"].split("<figure")[1:]
     cluster_of_id = dict(zip(items["id"], content, strict=True))
     for k, card in enumerate(cards):
@@ -187,13 +189,13 @@ def test_a_site_holds_what_was_asked_for_and_nothing_by_default(made, monkeypatc
     assert 'aria-label="age by cluster"' in pages["id", "age"] and "by cluster" not in pages[()]
 
 
-def test_what_was_kept_is_not_read_where_nothing_of_it_was_asked_for(made, monkeypatch, tmp_path):
+def test_what_was_kept_is_not_read_where_nothing_of_it_was_asked_for(revision_ids, monkeypatch, tmp_path):
     def refuse(revision):
         raise DataError("The file items.parquet was changed or is damaged.")
 
     monkeypatch.setattr(item_columns, "load_items_of_codes", refuse)
-    assert handout(made, "aae").files
-    _, count, problems = site.write_site(tmp_path / "site", [made["clustering"]])
+    assert handout(revision_ids, "aae").files
+    _, count, problems = site.write_site(tmp_path / "site", [revision_ids["clustering"]])
     assert (count, problems) == (1, [])
     with pytest.raises(DataError, match="damaged"):
-        handout(made, "aae", columns=["sex"])
+        handout(revision_ids, "aae", columns=["sex"])

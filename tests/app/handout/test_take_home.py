@@ -44,7 +44,7 @@ class Parts(HTMLParser):
         if self.parts:
             self.parts[-1][2] += data
 
-    def of(self, tag):
+    def elements(self, tag):
         return [(attrs, text) for item, attrs, text in self.parts if item == tag]
 
 
@@ -76,11 +76,11 @@ def test_a_document_reaches_nothing_outside_itself(trained):
     for tag, attrs, _ in document.parts:
         assert all(attrs[name].startswith("data:") for name in ("src", "href") if name in attrs), (tag, attrs)
         assert not {"style", "srcset", "action"} & attrs.keys() and not any(name.startswith("on") for name in attrs)
-    [policy] = [attrs["content"] for attrs, _ in document.of("meta") if "http-equiv" in attrs]
+    [policy] = [attrs["content"] for attrs, _ in document.elements("meta") if "http-equiv" in attrs]
     rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
     result = lambda text: f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"  # noqa: E731
-    [script] = [text for attrs, text in document.of("script") if attrs.get("type") == "module"]
-    [style] = [text for _, text in document.of("style")]
+    [script] = [text for attrs, text in document.elements("script") if attrs.get("type") == "module"]
+    [style] = [text for _, text in document.elements("style")]
     assert rules["default-src"] == "'none'" and "connect-src" not in rules
     assert rules["script-src"] == f"{result(script)} 'wasm-unsafe-eval'" and rules["style-src"] == result(style)
     assert not re.search(
@@ -90,25 +90,27 @@ def test_a_document_reaches_nothing_outside_itself(trained):
 
 def test_every_file_that_is_named_is_there_once(trained):
     document = Parts(contents.make_handout([fresh_snapshot(trained(variant="supervised"))]).content.decode())
-    there = [attrs["id"].removeprefix("file ") for attrs, _ in document.of("script") if "data-way" in attrs]
-    [actual] = [json.loads(text) for attrs, text in document.of("script") if attrs.get("id") == "page-data"]
-    assert len(there) == len(set(there))
-    assert {scene["message"] for page in actual["pages"] for scene in page.get("scenes", ())} < set(there)
+    file_names = [attrs["id"].removeprefix("file ") for attrs, _ in document.elements("script") if "data-way" in attrs]
+    [page_data] = [json.loads(text) for attrs, text in document.elements("script") if attrs.get("id") == "page-data"]
+    assert len(file_names) == len(set(file_names))
+    assert {scene["message"] for page in page_data["pages"] for scene in page.get("scenes", ())} < set(file_names)
 
 
 def test_words_of_a_user_stay_words(trained):
     revision = trained(name=HOSTILE)
     document = contents.make_handout([fresh_snapshot(revision)])
     parts = Parts(document.content.decode())
-    assert {text.strip() for _, text in parts.of("title")} == {f"{HOSTILE}, Digits"}
-    assert not [attrs for attrs, _ in parts.of("img") if attrs.get("src") == "x"]
-    assert "alert(1)" not in "".join(text for _, text in parts.of("script"))
+    assert {text.strip() for _, text in parts.elements("title")} == {f"{HOSTILE}, Digits"}
+    assert not [attrs for attrs, _ in parts.elements("img") if attrs.get("src") == "x"]
+    assert "alert(1)" not in "".join(text for _, text in parts.elements("script"))
 
 
 def test_without_scripts_it_says_what_it_is_and_shows_the_map(trained):
     text = contents.make_handout([fresh_snapshot(trained())]).content.decode()
-    without = text.partition("<noscript>")[2].partition("</noscript>")[0]
-    assert "JavaScript" in without and base64.b64decode(re.search('base64,([^"]+)', without)[1]).startswith(b"\x89PNG")
+    noscript_text = text.partition("<noscript>")[2].partition("</noscript>")[0]
+    assert "JavaScript" in noscript_text and base64.b64decode(re.search('base64,([^"]+)', noscript_text)[1]).startswith(
+        b"\x89PNG"
+    )
 
 
 def test_a_decoder_that_the_page_cannot_run_is_refused(trained, monkeypatch):
@@ -123,42 +125,44 @@ def test_the_command_writes_the_file_or_one_line_of_what_is_wrong(store, tmp_pat
     revision, output = store(), tmp_path / "aae.html"
     assert command.run_app_command(["handout", revision.id, "-o", str(output)]) == 0
     assert output.read_bytes().startswith(b"<!doctype html>") and str(output) in capsys.readouterr().out
-    missing, unknown = tmp_path / "no" / "aae.html", tmp_path / "aae.txt"
-    for *ids, file in (("none-such", output), (revision.id, missing), (revision.id, unknown), (*[revision.id] * 2, output),
+    lost_file, text_file = tmp_path / "no" / "aae.html", tmp_path / "aae.txt"
+    for *ids, file in (("none-such", output), (revision.id, lost_file), (revision.id, text_file), (*[revision.id] * 2, output),
                        (*[revision.id] * 3, output)):  # fmt: skip
         arguments = [*ids, "-o", str(file)]
         assert command.run_app_command(["handout", *arguments]) != 0
-        said = capsys.readouterr()
-        assert not said.out and said.err.count("\n") == 1
+        capture = capsys.readouterr()
+        assert not capture.out and capture.err.count("\n") == 1
 
 
 def test_a_shipped_file_is_small_enough_for_a_letter_and_may_be_smaller():
-    [shipped] = [row.id for row in Store("none").list() if row.label == "AAE · MNIST"]
-    whole, plain = (
-        contents.make_handout([fresh_snapshot(Store().open(shipped))], with_frames=film) for film in (True, False)
+    [revision_id] = [row.id for row in Store("none").list() if row.label == "AAE · MNIST"]
+    full_handout, plain_handout = (
+        contents.make_handout([fresh_snapshot(Store().open(revision_id))], with_frames=film) for film in (True, False)
     )
-    assert len(plain.content) <= 4.2e6 and len(plain.content) + 5e5 < len(whole.content) <= 6e6
-    assert not [name for name in plain.files if name.startswith("frames")]
+    assert len(plain_handout.content) <= 4.2e6 and len(plain_handout.content) + 5e5 < len(full_handout.content) <= 6e6
+    assert not [name for name in plain_handout.files if name.startswith("frames")]
 
 
 def test_where_none_can_be_made_the_sentence_holds_no_place_on_the_disk(monkeypatch):
     def fail(revision):
         raise RevisionError(f"{Store().root.absolute() / 'one'} could not be read.")
 
-    said = []
+    captions = []
     monkeypatch.setattr(contents, "require_decodable_probe_codes", fail)
-    monkeypatch.setattr(st, "caption", said.append)
+    monkeypatch.setattr(st, "caption", captions.append)
     download_button.render_handout_button([None])
-    (sentence,) = said
+    (sentence,) = captions
     assert sentence.startswith(Store().root.name) and "could not be read" in sentence
 
 
 def test_the_shipped_example_of_a_handout_holds_no_sentence_that_the_program_has_no_more():
     """If this fails, the command in docs/README.md writes the example anew."""
     page = (PROJECT / "docs" / "use" / "aae.html").read_text(encoding="utf-8")
-    present = {text for path in bundler.MODULES.rglob("*.js") for text in bundler.module_texts(path.read_text("utf-8"))}
+    program_texts = {
+        text for path in bundler.MODULES.rglob("*.js") for text in bundler.module_texts(path.read_text("utf-8"))
+    }
     texts = bundler.module_texts(page)
-    assert len(texts) > 300 and [text for text in texts if text not in present] == []
+    assert len(texts) > 300 and [text for text in texts if text not in program_texts] == []
     command = re.search(
         r"python -m app handout\s+(\S+) -o docs/use/aae.html", (PROJECT / "docs/README.md").read_text("utf-8")
     )

@@ -18,8 +18,8 @@ CONTROL_NAME = re.compile("“[^”]*”")
 def word_pattern(term):
     """A term as a word, in the singular or the plural, with either apostrophe and any capitals."""
     plural = re.escape(term[:-1]) + "ies" if term.endswith("y") else re.escape(term) + "e?s"
-    words = f"(?:{re.escape(term)}|{plural})".replace("'", "['’]")
-    return re.compile(rf"(?<![\w-]){words}(?![\w-])", re.IGNORECASE)
+    either_number = f"(?:{re.escape(term)}|{plural})".replace("'", "['’]")
+    return re.compile(rf"(?<![\w-]){either_number}(?![\w-])", re.IGNORECASE)
 
 
 PATTERNS = {term: word_pattern(term) for term in SHIPPED.glossary}
@@ -27,16 +27,20 @@ PATTERNS = {term: word_pattern(term) for term in SHIPPED.glossary}
 
 def first_words(texts):
     """The terms that occur in texts before they are explained. texts: lines of parts, in the order in which they are shown."""
-    explained, early = set(), []
+    explained_terms, unexplained_terms = set(), []
     for line in texts:
         for part in line:
             if part["as"] == "term":
-                explained.add(part["term"])
+                explained_terms.add(part["term"])
             elif part["as"] in ("em", "strong"):
-                explained |= {term for term, pattern in PATTERNS.items() if pattern.fullmatch(part["text"])}
+                explained_terms |= {term for term, pattern in PATTERNS.items() if pattern.fullmatch(part["text"])}
             else:
-                early += [term for term in terms_in(part["text"]) if term not in explained and term not in early]
-    return early
+                unexplained_terms += [
+                    term
+                    for term in terms_in(part["text"])
+                    if term not in explained_terms and term not in unexplained_terms
+                ]
+    return unexplained_terms
 
 
 def terms_in(text):
@@ -53,18 +57,18 @@ def terms_in(text):
 
 def shown_lines(page):
     """The lines of a page's texts, as lists of parts, in the order in which they are shown."""
-    plain = lambda text: [[{"text": text, "as": ""}]]  # noqa: E731
-    lines = lambda blocks: [items for block in blocks for items in block["items"]]  # noqa: E731
+    plain_lines = lambda text: [[{"text": text, "as": ""}]]  # noqa: E731
+    block_lines = lambda blocks: [items for block in blocks for items in block["items"]]  # noqa: E731
     question = [
         text for prediction in [page.prediction] if prediction for text in (prediction.ask, *prediction.choices)
     ]
-    verdict = [*page.prediction.measured, *page.prediction.because] if page.prediction else []
-    captions = [items for caption in page.experiment.captions for items in lines(caption.blocks)]
+    verdict_blocks = [*page.prediction.measured, *page.prediction.because] if page.prediction else []
+    captions = [items for caption in page.experiment.captions for items in block_lines(caption.blocks)]
     return [
-        *lines(page.blocks),
-        *(line for text in (*question, page.reads, page.do) for line in plain(text)),
+        *block_lines(page.blocks),
+        *(line for text in (*question, page.reads, page.do) for line in plain_lines(text)),
         *captions,
-        *lines(verdict),
+        *block_lines(verdict_blocks),
     ]
 
 

@@ -60,9 +60,9 @@ def write(tmp_path):
     """write(pages, name) -> the path of a lesson with these pages, each with its claims."""
 
     def write_(*pages, name="31-mine.md"):
-        front = 'title = "A title"\npromise = "A promise."\nminutes = 2\n' + "".join(pages)
+        front_matter = 'title = "A title"\npromise = "A promise."\nminutes = 2\n' + "".join(pages)
         path = tmp_path / name
-        path.write_text(f"+++\n{front}+++\n" + "## A heading\n\nWords.\n" * len(pages))
+        path.write_text(f"+++\n{front_matter}+++\n" + "## A heading\n\nWords.\n" * len(pages))
         return path
 
     return write_
@@ -120,15 +120,15 @@ def test_a_game_returns_to_a_state_that_was_saved():
         stage.perform({"do": "rounds", "times": 2})
         return [stage.measure(name) for name in ("mmd2", "moved", "cost_g", "steps_d")]
 
-    first = play()
+    first_figures = play()
     stage.restore(state)
     assert stage.game.rules == GameRules() and stage.measure("steps_d") == 0
-    assert play() == first and first[-1] == 6
+    assert play() == first_figures and first_figures[-1] == 6
 
 
 def test_every_figure_can_be_computed():
-    named = {name for name, row in measures.page_measures("game").items() if row}
-    assert named == set(game_stage.MEASURES)
+    names = {name for name, row in measures.page_measures("game").items() if row}
+    assert names == set(game_stage.MEASURES)
     assert set(measures.MODEL_MEASURES) >= set(model_stage.MEASURES)
     stage = game_stage.GameStage({"game.variant": "semi-supervised", "game.posterior": "gaussian"}, 0)
     assert all(np.isfinite(stage.measure(name)) for name in game_stage.MEASURES)
@@ -137,17 +137,17 @@ def test_every_figure_can_be_computed():
 # Claims -----------------------------------------------------------------------------------------------------------------
 
 
-def rehearsed(path, seeds=1):
+def rehearse_file(path, seeds=1):
     return rehearsal.rehearse(file_check.read_lesson_file(path), seeds)
 
 
 def test_claims_of_a_game_are_tried_each_from_the_start_of_the_page(write):
-    results = rehearsed(write(GAME_PAGE + MMD_RISES + D_TELLS))
-    rises, tells = results
-    assert rises.holds and tells.holds
-    (trial,) = rises.trials
+    results = rehearse_file(write(GAME_PAGE + MMD_RISES + D_TELLS))
+    mmd_result, d_result = results
+    assert mmd_result.holds and d_result.holds
+    (trial,) = mmd_result.trials
     assert trial.values[0] == pytest.approx(0.142, abs=0.002) and trial.values[-1] > 0.4
-    (trial,) = tells.trials
+    (trial,) = d_result.trials
     assert trial.values[-1] < 0.55 < trial.bound, "after five steps of D, and none of G"
 
 
@@ -157,18 +157,18 @@ def test_another_setting_begins_another_game(write):
         'after = [{ do = "setting", setting = "game.prior", is = "ring" }]\n'
     )
     everywhere = '[[page.claim]]\nsays = "N(0, I) has density everywhere"\nfigure = "in_prior"\nabove = 0.99\n'
-    assert all(result.holds for result in rehearsed(write(GAME_PAGE + claim + everywhere)))
+    assert all(result.holds for result in rehearse_file(write(GAME_PAGE + claim + everywhere)))
 
 
 def test_d_and_g_in_turn_bring_the_codes_to_the_prior(write):
-    (result,) = rehearsed(write(GAME_PAGE + MMD_FALLS))
+    (result,) = rehearse_file(write(GAME_PAGE + MMD_FALLS))
     assert result.holds and result.trials[0].values[-1] < 0.03
 
 
 def test_a_page_continues_the_game_of_the_page_before(write):
     claim = '[[page.claim]]\nsays = "Ten steps of D"\nfigure = "steps_d"\nabove = 9.5\n'
-    first, second = rehearsed(write(GAME_PAGE + claim.replace("9.5", "4.5"), GAME_PAGE + claim))
-    assert first.holds and second.holds and second.trials[0].values == (5, 10)
+    first_result, second_result = rehearse_file(write(GAME_PAGE + claim.replace("9.5", "4.5"), GAME_PAGE + claim))
+    assert first_result.holds and second_result.holds and second_result.trials[0].values == (5, 10)
 
 
 def test_a_goal_about_a_figure_is_a_claim_itself(write):
@@ -176,26 +176,26 @@ def test_a_goal_about_a_figure_is_a_claim_itself(write):
         '{ kind = "step", phase = "discrimination", times = 5 }', '{ kind = "figure", figure = "d_codes", below = 0.5 }'
     )
     perform = '[[page.perform]]\ndo = "step"\nphase = "discrimination"\ntimes = 1\n'
-    (result,) = rehearsed(write(goal + perform))
+    (result,) = rehearse_file(write(goal + perform))
     assert result.holds and 1 < len(result.trials[0].values) < 10
     assert check(write(goal), "--seeds", "1") == 1, "nothing says how the goal is reached"
 
 
 def test_claims_of_a_model_are_tried_on_its_page(write):
-    far = '[[page.claim]]\nsays = "Far out"\nfigure = "z_norm"\nabove = 3\n'
-    close = '[[page.claim]]\nsays = "Close to the prior"\nfigure = "mmd2"\nbelow = 0.01\nafter = []\n'
-    digit = (
+    distance_claim = '[[page.claim]]\nsays = "Far out"\nfigure = "z_norm"\nabove = 3\n'
+    prior_claim = '[[page.claim]]\nsays = "Close to the prior"\nfigure = "mmd2"\nbelow = 0.01\nafter = []\n'
+    digit_claim = (
         '[[page.claim]]\nsays = "A 1 is drawn there"\nfigure = "certainty"\nabove = 0.5\n'
         'after = [{ do = "z", to = [0, 0] }]\n'
     )
-    results = rehearsed(write(MODEL_PAGE + far + close + digit), seeds=2)
+    results = rehearse_file(write(MODEL_PAGE + distance_claim + prior_claim + digit_claim), seeds=2)
     assert all(result.holds for result in results) and len(results[0].trials) == 2
 
 
 def test_both_models_of_a_comparison_have_their_figures(write):
     page = MODEL_PAGE.replace('"explore"', '"compare"').replace('revision = "aae"', 'left = "aae", right = "vae"')
     claim = '[[page.claim]]\nsays = "The AAE is closer"\nfigure = "mmd2_left"\nbelow = "mmd2_right"\n'
-    (result,) = rehearsed(write(page + claim))
+    (result,) = rehearse_file(write(page + claim))
     assert result.holds
 
 
@@ -225,14 +225,14 @@ REFUSED = {  # by what is wrong: the claim, and what the sentence says
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_a_claim_that_cannot_be_tried_is_named(write, case):
-    text, said = REFUSED[case]
+    text, expected_text = REFUSED[case]
     with pytest.raises(file_check.LessonCheckError, match="31-mine.md ") as error:
         file_check.read_lesson_file(write(GAME_PAGE + "[[page.claim]]\n" + text + "\n"))
-    assert said in str(error.value)
+    assert expected_text in str(error.value)
 
 
 @pytest.mark.parametrize(
-    ("comparison", "bound", "true", "false"),
+    ("comparison", "bound", "true_values", "false_values"),
     [
         ("above", 1, [0, 2], [2, 1]),
         ("below", 1, [2, 0], [0, 1]),
@@ -241,9 +241,9 @@ def test_a_claim_that_cannot_be_tried_is_named(write, case):
         ("stays", 1, [2, 9, 3], [2, 3, 4]),
     ],
 )
-def test_comparisons(comparison, bound, true, false):
+def test_comparisons(comparison, bound, true_values, false_values):
     claim = claims.Claim("x", "mmd2", comparison, bound)
-    assert claim.is_true_of(true, bound) and not claim.is_true_of(false, bound)
+    assert claim.is_true_of(true_values, bound) and not claim.is_true_of(false_values, bound)
 
 
 # The command ------------------------------------------------------------------------------------------------------------
@@ -251,8 +251,8 @@ def test_comparisons(comparison, bound, true, false):
 
 def test_every_shipped_lesson_passes(capsys):
     assert SHIPPED and command.run_app_command(["lesson", "check", *map(str, SHIPPED)]) == 0
-    printed = capsys.readouterr().out.splitlines()
-    assert len(printed) == len(SHIPPED) and all(line.endswith("nothing is wrong with it.") for line in printed)
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == len(SHIPPED) and all(line.endswith("nothing is wrong with it.") for line in lines)
 
 
 def test_a_table_of_claims_is_printed_and_one_that_fails_is_the_status(write, capsys):
@@ -266,24 +266,29 @@ def test_a_table_of_claims_is_printed_and_one_that_fails_is_the_status(write, ca
 
 
 def test_what_is_wrong_is_one_line_and_wrong_usage_is_told(write, capsys, tmp_path):
-    broken = write(GAME_PAGE.replace('"game"', '"nowhere"'))
-    missing_model = write(
+    broken_path = write(GAME_PAGE.replace('"game"', '"nowhere"'))
+    path_without_model = write(
         MODEL_PAGE.replace('"aae"', '"dimensionality"').replace("dimensionality", "aae wine"), name="32-b.md"
     )
-    for path, said in (
-        (broken, "31-mine.md has on page 1 an “on” of 'nowhere'"),
-        (missing_model, "32-b.md cannot be performed on page 1: There is no trained “aae wine” here"),
+    for path, expected_text in (
+        (broken_path, "31-mine.md has on page 1 an “on” of 'nowhere'"),
+        (path_without_model, "32-b.md cannot be performed on page 1: There is no trained “aae wine” here"),
         (tmp_path / "33-none.md", "33-none.md could not be read"),
         (tmp_path / "lesson.md", "lesson.md is not named like"),
     ):
         assert check(path) == 1
         output = capsys.readouterr()
-        assert not output.out and output.err.startswith("aae: ") and said in output.err and output.err.count("\n") == 1
+        assert (
+            not output.out
+            and output.err.startswith("aae: ")
+            and expected_text in output.err
+            and output.err.count("\n") == 1
+        )
     for arguments in (
         [],
         ["check"],
-        ["check", str(broken), "--seeds", "many"],
-        ["check", str(broken), "--seeds", "101"],
+        ["check", str(broken_path), "--seeds", "many"],
+        ["check", str(broken_path), "--seeds", "101"],
     ):
         assert command.run_app_command(["lesson", *arguments]) == 2
         assert capsys.readouterr().err.startswith("aae: ")
@@ -310,25 +315,25 @@ CANNOT_BE_TRIED = {  # by what is wrong: the page, and what the sentence says
 
 @pytest.mark.parametrize("case", CANNOT_BE_TRIED)
 def test_a_page_that_cannot_be_performed_is_named(write, capsys, case):
-    page, said = CANNOT_BE_TRIED[case]
+    page, expected_text = CANNOT_BE_TRIED[case]
     assert check(write(page), "--seeds", "1") == 1
     output = capsys.readouterr().err
-    assert f"31-mine.md cannot be performed on page 1: {said}" in output and output.count("aae: ") == 1
+    assert f"31-mine.md cannot be performed on page 1: {expected_text}" in output and output.count("aae: ") == 1
 
 
 @pytest.mark.parametrize("moment", ["as it begins", "meanwhile"])
 def test_a_game_that_diverges_makes_its_claims_false_on_all_its_pages(write, monkeypatch, moment):
-    real = HeadlessGame.step
+    real_step = HeadlessGame.step
 
     def diverge(game, phase, times=1):
         if moment == "meanwhile":
-            real(game, phase, times)
+            real_step(game, phase, times)
         for weight in game.training.model.encoder.parameters():
             weight.data.fill_(np.nan)
 
     monkeypatch.setattr(HeadlessGame, "step", diverge)
-    begun = GAME_PAGE.replace('"aae" }', '"aae", "game.begun" = "100" }') if moment == "as it begins" else GAME_PAGE
-    results = rehearsed(write(begun + D_TELLS, begun + D_TELLS))
+    page_text = GAME_PAGE.replace('"aae" }', '"aae", "game.begun" = "100" }') if moment == "as it begins" else GAME_PAGE
+    results = rehearse_file(write(page_text + D_TELLS, page_text + D_TELLS))
     assert [result.trials[0].values for result in results] == [(), ()]
     assert not any(result.holds for result in results)
 
@@ -338,7 +343,7 @@ def test_what_moved_is_compared_with_the_game_that_a_setting_began(write):
         '[[page.claim]]\nsays = "Nothing has moved yet"\nfigure = "moved"\nbelow = 0.001\n'
         'after = [{ do = "setting", setting = "game.data", is = "wine" }]\n'
     )
-    assert all(result.holds for result in rehearsed(write(GAME_PAGE + claim)))
+    assert all(result.holds for result in rehearse_file(write(GAME_PAGE + claim)))
 
 
 def test_a_caption_that_always_holds_is_refused(write):

@@ -49,7 +49,7 @@ BODY = "## A heading\n\nWords on the [[code]].\n"
 
 
 @pytest.fixture(autouse=True)
-def light(monkeypatch):
+def skip_background_imports(monkeypatch):
     monkeypatch.setattr(revision_data, "start_background_imports", lambda: None)
     st.cache_resource.clear()
     lru.clear_all()
@@ -81,17 +81,21 @@ def test_a_lesson_is_read_with_its_equation_its_goal_and_its_text(write):
 
 
 def test_a_page_has_captions_and_what_was_measured(write):
-    measured = 'measured = "From {nearest.start} to {nearest}, {z_norm.change}."\n'
-    last = '[[page.caption]]\ntext = "A [[code]] or {d_z}."\n'
-    (page,) = reader.read_lesson(write(with_rows(PREDICT + measured + CAPTION + last)), GLOSSARY).pages
+    measured_text = 'measured = "From {nearest.start} to {nearest}, {z_norm.change}."\n'
+    last_caption = '[[page.caption]]\ntext = "A [[code]] or {d_z}."\n'
+    (page,) = reader.read_lesson(write(add_rows(PREDICT + measured_text + CAPTION + last_caption)), GLOSSARY).pages
     assert page.figures == {"nearest", "z_norm", "d_z"} and page.terms == {"code"}
     figures = [part for part in markup.parts_in_blocks(page.prediction.measured) if part["as"] == "figure"]
     assert [(part["figure"], part["of"]) for part in figures] == [
         ("nearest", "start"), ("nearest", "now"), ("z_norm", "change"),
     ]  # fmt: skip
-    first, second = page.experiment.captions
-    assert (first.condition.figure, first.condition.comparison, first.condition.value) == ("nearest", "above", 1)
-    assert second.condition is None
+    first_caption, second_caption = page.experiment.captions
+    assert (first_caption.condition.figure, first_caption.condition.comparison, first_caption.condition.value) == (
+        "nearest",
+        "above",
+        1,
+    )
+    assert second_caption.condition is None
 
 
 def test_braces_in_texts_without_figures_stay(write):
@@ -110,13 +114,13 @@ PREDICT = '[page.predict]\nask = "Which?"\nchoices = ["a", "b"]\nright = 2\nbeca
 CAPTION = '[[page.caption]]\nfigure = "nearest"\nabove = 1\ntext = "It is {nearest}."\n'
 
 
-def with_rows(rows, old="", new=""):
+def add_rows(rows, old="", new=""):
     """The lesson with tables after the keys of its page, in which a text is replaced by another."""
     assert old in rows, old
     return FRONT.removesuffix("+++\n") + (rows.replace(old, new) if old else rows) + "+++\n" + BODY
 
 
-def changed(old, new):
+def change(old, new):
     assert old in FRONT + BODY, old
     return (FRONT + BODY).replace(old, new)
 
@@ -124,65 +128,65 @@ def changed(old, new):
 REFUSED = {  # by what is wrong: the file, and what the sentence says
     "no front matter": (BODY, "has no front matter"),
     "an open front matter": (FRONT.rstrip("+\n") + BODY, "has no front matter"),
-    "broken TOML": (changed('title = "A title"', "title = A title"), r"invalid front matter \(.*line 2"),
-    "TOML in a thousand brackets": (changed('"A title"', "[" * 4000), "invalid front matter"),
-    "no title": (changed('title = "A title"\n', ""), "lacks title"),
-    "a title too long": (changed("A title", "long " * 30), "more than 80 characters for title"),
-    "an unknown key": (changed("minutes = 2", "minutes = 2\ncolour = 3"), "unknown “colour” in the front matter"),
-    "too many minutes": (changed("minutes = 2", "minutes = 20"), "1 to 3 minutes"),
-    "no page": (changed("[[page]]", "[page]"), r"tables \[\[page\]\]"),
+    "broken TOML": (change('title = "A title"', "title = A title"), r"invalid front matter \(.*line 2"),
+    "TOML in a thousand brackets": (change('"A title"', "[" * 4000), "invalid front matter"),
+    "no title": (change('title = "A title"\n', ""), "lacks title"),
+    "a title too long": (change("A title", "long " * 30), "more than 80 characters for title"),
+    "an unknown key": (change("minutes = 2", "minutes = 2\ncolour = 3"), "unknown “colour” in the front matter"),
+    "too many minutes": (change("minutes = 2", "minutes = 20"), "1 to 3 minutes"),
+    "no page": (change("[[page]]", "[page]"), r"tables \[\[page\]\]"),
     "a heading too many": (FRONT + BODY + BODY, "1 tables .* and 2 headings"),
     "text before the heading": (FRONT + "Hello\n" + BODY, "text before its first heading"),
-    "a page that is a list": (changed('"explore"', '["explore"]'), "an “on” of"),
-    "a number of thousands of digits": (changed("minutes = 2", "minutes = " + "9" * 5000), "a number or a date"),
-    "a number that cannot be shown": (changed('z = "0,0"', "z = 0x" + "f" * 5000), "more than 18 digits"),
+    "a page that is a list": (change('"explore"', '["explore"]'), "an “on” of"),
+    "a number of thousands of digits": (change("minutes = 2", "minutes = " + "9" * 5000), "a number or a date"),
+    "a number that cannot be shown": (change('z = "0,0"', "z = 0x" + "f" * 5000), "more than 18 digits"),
     "a rule that holds already": (
-        changed('"explore"', '"game"').replace('revision = "aae", z = "0,0"', '"game.d_steps" = "8"').replace(
+        change('"explore"', '"game"').replace('revision = "aae", z = "0,0"', '"game.d_steps" = "8"').replace(
             'kind = "z", beyond = 2', 'kind = "rule", rule = "d_steps", least = 8'), "already holds at the start"),
-    "an unknown page": (changed('"explore"', '"nowhere"'), "an “on” of 'nowhere'"),
-    "an unknown control": (changed('item = "codes"', 'item = "lever"'), "“lever”, which Explore does not have; it has"),
-    "a control of another page": (changed('item = "codes"', 'item = "painting"'), "“painting”, which Explore does not have"),
-    "an unknown setting": (changed('z = "0,0"', 'colour = "red"'), "sets on page 1 “colour”"),
-    "a setting of another page": (changed('z = "0,0"', 'preset = "painted"'), "sets on page 1 “preset”"),
-    "a senseless setting": (changed('z = "0,0"', 'z = "left"'), "“z” to 'left'; it must be a text: numbers"),
-    "a setting that is no text": (changed('z = "0,0"', "z = 0"), "“z” to '0'"),
-    "an unknown revision": (changed('revision = "aae"', 'revision = "../etc"'), "“revision” to"),
-    "an unknown prior of a revision": (changed('"aae"', '"aae flux"'), "“revision” to 'aae flux'"),
-    "no goal": (changed('goal = { kind = "z", beyond = 2 }\n', ""), "needs a goal on page 1"),
-    "an unknown goal": (changed('kind = "z"', 'kind = "win"'), "the goal “win”"),
-    "a goal of another page": (changed('kind = "z", beyond = 2', 'kind = "paint"'), "the goal “paint”"),
-    "a goal without its number": (changed(", beyond = 2", ""), "beyond or within"),
-    "a goal with a senseless number": (changed("beyond = 2", 'beyond = "far"'), "“beyond” that is 'far'"),
-    "a goal with something unknown": (changed("beyond = 2", "beyond = 2, fast = true"), "“fast” in the goal"),
-    "a place without a distance": (changed("beyond = 2", "beyond = 2, near = [1, 2]"), "both “within” and “near”"),
-    "an answer to no question": (changed('kind = "z", beyond = 2', 'kind = "answer"'), "has no prediction"),
+    "an unknown page": (change('"explore"', '"nowhere"'), "an “on” of 'nowhere'"),
+    "an unknown control": (change('item = "codes"', 'item = "lever"'), "“lever”, which Explore does not have; it has"),
+    "a control of another page": (change('item = "codes"', 'item = "painting"'), "“painting”, which Explore does not have"),
+    "an unknown setting": (change('z = "0,0"', 'colour = "red"'), "sets on page 1 “colour”"),
+    "a setting of another page": (change('z = "0,0"', 'preset = "painted"'), "sets on page 1 “preset”"),
+    "a senseless setting": (change('z = "0,0"', 'z = "left"'), "“z” to 'left'; it must be a text: numbers"),
+    "a setting that is no text": (change('z = "0,0"', "z = 0"), "“z” to '0'"),
+    "an unknown revision": (change('revision = "aae"', 'revision = "../etc"'), "“revision” to"),
+    "an unknown prior of a revision": (change('"aae"', '"aae flux"'), "“revision” to 'aae flux'"),
+    "no goal": (change('goal = { kind = "z", beyond = 2 }\n', ""), "needs a goal on page 1"),
+    "an unknown goal": (change('kind = "z"', 'kind = "win"'), "the goal “win”"),
+    "a goal of another page": (change('kind = "z", beyond = 2', 'kind = "paint"'), "the goal “paint”"),
+    "a goal without its number": (change(", beyond = 2", ""), "beyond or within"),
+    "a goal with a senseless number": (change("beyond = 2", 'beyond = "far"'), "“beyond” that is 'far'"),
+    "a goal with something unknown": (change("beyond = 2", "beyond = 2, fast = true"), "“fast” in the goal"),
+    "a place without a distance": (change("beyond = 2", "beyond = 2, near = [1, 2]"), "both “within” and “near”"),
+    "an answer to no question": (change('kind = "z", beyond = 2', 'kind = "answer"'), "has no prediction"),
     "another setting that was not set": (
-        changed('kind = "z", beyond = 2', 'kind = "setting", setting = "y"'), "must give its first value"),
+        change('kind = "z", beyond = 2', 'kind = "setting", setting = "y"'), "must give its first value"),
     "a setting that has its value already": (
-        changed('kind = "z", beyond = 2', 'kind = "setting", setting = "z", is = "0,0"'), "which it already is"),
+        change('kind = "z", beyond = 2', 'kind = "setting", setting = "z", is = "0,0"'), "which it already is"),
     "an equation that lights nothing": (
-        changed('{ text = "q(z)", item = "codes", says = "the codes" }', '"q(z)"'), "no term highlights anything"),
-    "a term without words": (changed(', says = "the codes"', ""), "lacks says of a term"),
-    "a right choice that is none": (changed("+++\n## A", PREDICT.replace("2", "3") + "+++\n## A"), "a number from 1 to 2"),
-    "one choice": (changed("+++\n## A", PREDICT.replace(', "b"', "") + "+++\n## A"), "2 to 5 choices"),
-    "a caption of no figure": (with_rows(CAPTION, '"nearest"', '"far"'), "the figure “far”, which Explore does not have; it has"),
-    "a caption of another page's figure": (with_rows(CAPTION, "{nearest}", "{mmd2}"), "the figure “mmd2”, which Explore"),
-    "a caption without a comparison": (with_rows(CAPTION, "above = 1\n"), "one of above, below, rose, fell"),
-    "a caption with two comparisons": (with_rows(CAPTION, "above = 1", "above = 1\nbelow = 2"), "one of above, below"),
-    "a caption compared with a word": (with_rows(CAPTION, "above = 1", 'above = "much"'), "“above” that is 'much'"),
-    "a figure of no moment": (with_rows(CAPTION, "{nearest}", "{nearest.end}"), "must be start or change"),
-    "a figure within bold": (with_rows(CAPTION, "{nearest}", "**{nearest}**"), "write {name} alone"),
-    "captions that are no list": (with_rows(CAPTION, "[[page.caption]]", "[page.caption]"), "“caption” that is not a list"),
-    "a figure in an explanation": (with_rows(PREDICT, "So.", "It is {nearest}."), "figures belong into “measured”"),
+        change('{ text = "q(z)", item = "codes", says = "the codes" }', '"q(z)"'), "no term highlights anything"),
+    "a term without words": (change(', says = "the codes"', ""), "lacks says of a term"),
+    "a right choice that is none": (change("+++\n## A", PREDICT.replace("2", "3") + "+++\n## A"), "a number from 1 to 2"),
+    "one choice": (change("+++\n## A", PREDICT.replace(', "b"', "") + "+++\n## A"), "2 to 5 choices"),
+    "a caption of no figure": (add_rows(CAPTION, '"nearest"', '"far"'), "the figure “far”, which Explore does not have; it has"),
+    "a caption of another page's figure": (add_rows(CAPTION, "{nearest}", "{mmd2}"), "the figure “mmd2”, which Explore"),
+    "a caption without a comparison": (add_rows(CAPTION, "above = 1\n"), "one of above, below, rose, fell"),
+    "a caption with two comparisons": (add_rows(CAPTION, "above = 1", "above = 1\nbelow = 2"), "one of above, below"),
+    "a caption compared with a word": (add_rows(CAPTION, "above = 1", 'above = "much"'), "“above” that is 'much'"),
+    "a figure of no moment": (add_rows(CAPTION, "{nearest}", "{nearest.end}"), "must be start or change"),
+    "a figure within bold": (add_rows(CAPTION, "{nearest}", "**{nearest}**"), "write {name} alone"),
+    "captions that are no list": (add_rows(CAPTION, "[[page.caption]]", "[page.caption]"), "“caption” that is not a list"),
+    "a figure in an explanation": (add_rows(PREDICT, "So.", "It is {nearest}."), "figures belong into “measured”"),
     "a figure in the text": (FRONT + BODY + "{nearest}", "figures belong into “measured”"),
-    "nothing measured": (with_rows(PREDICT + 'measured = "Much."\n'), "has no figure in “measured”"),
+    "nothing measured": (add_rows(PREDICT + 'measured = "Much."\n'), "has no figure in “measured”"),
     "a goal of an unknown figure": (
-        changed('kind = "z", beyond = 2', 'kind = "figure", figure = "mmd2", below = 1'), "the figure “mmd2”"),
-    "an unknown action": (with_rows('[[page.perform]]\ndo = "step"\n'), "“step”, which Explore does not have"),
+        change('kind = "z", beyond = 2', 'kind = "figure", figure = "mmd2", below = 1'), "the figure “mmd2”"),
+    "an unknown action": (add_rows('[[page.perform]]\ndo = "step"\n'), "“step”, which Explore does not have"),
     "raw HTML": (FRONT + BODY + "\n<img src=x onerror=alert(1)>", "raw HTML .'<img src=x"),
     "raw HTML in a heading": (FRONT + "## <b>Hi</b>\n\nText.", "raw HTML"),
-    "raw HTML in the front matter": (changed("A promise.", "A <script>promise</script>."), "raw HTML"),
-    "raw HTML in an explanation": (changed("+++\n## A", PREDICT.replace("So.", "<i>So</i>") + "+++\n## A"), "raw HTML"),
+    "raw HTML in the front matter": (change("A promise.", "A <script>promise</script>."), "raw HTML"),
+    "raw HTML in an explanation": (change("+++\n## A", PREDICT.replace("So.", "<i>So</i>") + "+++\n## A"), "raw HTML"),
     "a comment of HTML": (FRONT + BODY + "<!-- hidden -->", "raw HTML"),
     "a link": (FRONT + BODY + "[here](https://example.com)", "a link or an image"),
     "a heading within": (FRONT + BODY + "\n### Deeper\n", "a heading within a page"),
@@ -195,14 +199,14 @@ REFUSED = {  # by what is wrong: the file, and what the sentence says
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_a_file_that_is_not_sound_is_refused_by_name_and_the_others_load(write, monkeypatch, case):
-    text, result = REFUSED[case]
+    text, expected_text = REFUSED[case]
     path = write(text)
-    write(changed("A title", "Another").replace("[[code]]", "code"), "32-other.md")
+    write(change("A title", "Another").replace("[[code]]", "code"), "32-other.md")
     monkeypatch.setenv("AAE_LESSONS", str(path.parent))
     shelf = reader.load_lessons()
     (sentence,) = shelf.problems
     assert sentence.startswith("31-mine.md was left out: it ") and sentence.endswith(".")
-    assert re.search(result, sentence) or result in sentence, sentence
+    assert re.search(expected_text, sentence) or expected_text in sentence, sentence
     assert list(shelf.lessons) == [*SHIPPED.lessons, "other"]
 
 
@@ -211,10 +215,13 @@ def test_a_bad_name_a_second_of_the_same_slug_and_a_folder_are_refused(write, mo
     write(FRONT + BODY, "20-the-prior.md")
     (path.parent / "21-folder.md").mkdir()
     monkeypatch.setenv("AAE_LESSONS", str(path.parent))
-    refused = reader.load_lessons().problems
-    actual = {sentence.split()[0]: sentence for sentence in refused}
-    assert "is not named like" in actual["lesson.md"] and "another lesson, the-prior" in actual["20-the-prior.md"]
-    assert "not an ordinary file" in actual["21-folder.md"] and len(refused) == 3
+    problems = reader.load_lessons().problems
+    problem_by_file = {sentence.split()[0]: sentence for sentence in problems}
+    assert (
+        "is not named like" in problem_by_file["lesson.md"]
+        and "another lesson, the-prior" in problem_by_file["20-the-prior.md"]
+    )
+    assert "not an ordinary file" in problem_by_file["21-folder.md"] and len(problems) == 3
 
 
 def test_a_broken_glossary_is_told_and_the_lessons_stay(write, monkeypatch):
@@ -245,13 +252,13 @@ def test_a_file_that_goes_while_the_folder_is_read_is_told(write, monkeypatch):
 
 
 def test_a_link_is_read_anew_when_what_it_leads_to_changes(write, monkeypatch, tmp_path):
-    there = tmp_path / "elsewhere.md"
-    there.write_text(FRONT + BODY)
+    target = tmp_path / "elsewhere.md"
+    target.write_text(FRONT + BODY)
     path = write(FRONT + BODY, "32-other.md")
-    (path.parent / "31-mine.md").symlink_to(there)
+    (path.parent / "31-mine.md").symlink_to(target)
     monkeypatch.setenv("AAE_LESSONS", str(path.parent))
     assert reader.load_lessons().lessons["mine"].title == "A title"
-    there.write_text(changed("A title", "Another title"))
+    target.write_text(change("A title", "Another title"))
     assert reader.load_lessons().lessons["mine"].title == "Another title"
 
 
@@ -280,18 +287,18 @@ NO_FOLDER = {  # by what is wrong with what AAE_LESSONS names: the sentence afte
 def forbid(monkeypatch, folder, *calls):
     """What the system refuses anyone but root: to list a folder, or to look at what is in it."""
 
-    def refusing(call):
-        known = getattr(os, call)
+    def with_refusal(call):
+        real_call = getattr(os, call)
 
-        def refused(path, *args, **named):
+        def call_or_refuse(path, *args, **options):
             if str(path).startswith(f"{folder}{os.sep}" if call == "stat" else str(folder)):
                 raise PermissionError(13, "Permission denied", str(path))
-            return known(path, *args, **named)
+            return real_call(path, *args, **options)
 
-        return refused
+        return call_or_refuse
 
     for call in calls:
-        monkeypatch.setattr(os, call, refusing(call))
+        monkeypatch.setattr(os, call, with_refusal(call))
 
 
 def no_folder(case, path, monkeypatch):
@@ -371,9 +378,9 @@ def test_a_table_that_is_none_is_told(text, problem):
 
 def test_less_than_is_no_tag():
     assert markup.check_markup("D(z) < ½ and 1 <2") and markup.parse_blocks("a < b")
-    for bad in ("<b>", "</b>", "<!--", "<?php"):
+    for tag in ("<b>", "</b>", "<!--", "<?php"):
         with pytest.raises(LessonError, match="raw HTML"):
-            markup.check_markup(f"text {bad}")
+            markup.check_markup(f"text {tag}")
 
 
 # What is shipped --------------------------------------------------------------------------------------------------------
@@ -384,8 +391,8 @@ def test_shipped_lessons_are_numbered_and_short():
     assert all(1 <= lesson.minutes <= 3 and 2 <= len(lesson.pages) <= 4 for lesson in SHIPPED.lessons.values())
     assert [lesson.number for lesson in SHIPPED.lessons.values()] == list(range(1, len(SHIPPED.lessons) + 1))
     for lesson in SHIPPED.lessons.values():
-        words = sum(len(str(page.blocks).split()) + len(str(page.prediction).split()) for page in lesson.pages)
-        assert words < 200 * 3 * 2, "about two hundred words a minute can be read, beside what is done"
+        word_count = sum(len(str(page.blocks).split()) + len(str(page.prediction).split()) for page in lesson.pages)
+        assert word_count < 200 * 3 * 2, "about two hundred words a minute can be read, beside what is done"
 
 
 def test_every_lesson_asks_for_an_act_and_sets_its_pages():
@@ -395,10 +402,16 @@ def test_every_lesson_asks_for_an_act_and_sets_its_pages():
 
 
 def test_every_page_asks_before_it_shows():
-    pages = [(lesson.slug, at, page) for lesson in SHIPPED.lessons.values() for at, page in enumerate(lesson.pages, 1)]
-    assert [(slug, at) for slug, at, page in pages if not page.prediction] == []
-    outcome = [page.prediction for *_, page in pages]
-    assert len({item.ask for item in outcome}) == len(outcome) and all(item.ask.endswith("?") for item in outcome)
+    pages = [
+        (lesson.slug, page_number, page)
+        for lesson in SHIPPED.lessons.values()
+        for page_number, page in enumerate(lesson.pages, 1)
+    ]
+    assert [(slug, page_number) for slug, page_number, page in pages if not page.prediction] == []
+    predictions = [page.prediction for *_, page in pages]
+    assert len({item.ask for item in predictions}) == len(predictions) and all(
+        item.ask.endswith("?") for item in predictions
+    )
 
 
 def test_right_answers_stand_in_all_places():
@@ -408,9 +421,9 @@ def test_right_answers_stand_in_all_places():
 
 
 def test_every_term_is_explained_and_every_explanation_is_of_use():
-    named = set().union(*(page.terms for lesson in SHIPPED.lessons.values() for page in lesson.pages))
-    assert named == set(SHIPPED.glossary)
-    assert all(means.endswith(".") and len(means) > 20 for means in SHIPPED.glossary.values())
+    terms = set().union(*(page.terms for lesson in SHIPPED.lessons.values() for page in lesson.pages))
+    assert terms == set(SHIPPED.glossary)
+    assert all(explanation.endswith(".") and len(explanation) > 20 for explanation in SHIPPED.glossary.values())
 
 
 def test_rows_name_what_there_is():
@@ -441,26 +454,26 @@ def spread(answer):
 def test_the_collapse_of_the_lesson_outlasts_time_and_ends_by_its_remedy(tmp_path):
     """The game that the lesson sets, played on as the page plays it."""
     pages = SHIPPED.lessons["mode-collapse"].pages
-    (said,) = {tuple(page.set.items()) for page in pages}  # one game from the first page to the last
-    values = {name.removeprefix("game."): text for name, text in said}
+    (setting_items,) = {tuple(page.set.items()) for page in pages}  # one game from the first page to the last
+    values = {name.removeprefix("game."): text for name, text in setting_items}
     setup = GameSetup(variant=values.pop("variant"), begun=int(values.pop("begun")), seed=int(values.pop("seed", 0)))
     rules = GameRules(**{name: float(text) for name, text in values.items()})
-    mended = asdict(replace(rules, d_steps=pages[1].goal["least"], generation_rate=0.1))
+    mended_rules = asdict(replace(rules, d_steps=pages[1].goal["least"], generation_rate=0.1))
     remedy, wait = (
-        {"do": "round", "times": pages[2].goal["times"], "rules": mended},
+        {"do": "round", "times": pages[2].goal["times"], "rules": mended_rules},
         [{"do": "round", "times": 20}] * 20,
     )
     games = [
         game_engine.game(tmp_path, setup, rules, value) for value in ([*wait[:5], remedy], [*wait, remedy, remedy])
     ]
-    (*_, soon), (*crowd, _, late) = game_engine.played(tmp_path, games=games)["games"]
+    (*_, early_answer), (*crowd, _, late_answer) = game_engine.played(tmp_path, games=games)["games"]
     places = [answer["fields"]["codes"].mean(0) for answer in crowd]
     assert max(map(spread, crowd)) < 0.2, "four hundred rounds, and the codes are still in one spot"
     assert crowd[-1]["header"]["distance"] > 0.05 and np.linalg.norm(np.ptp(places, axis=0)) > 0.5, (
         "not the same one always"
     )
-    for mended in (soon, late):
-        assert spread(mended) > 1 and mended["header"]["distance"] < 0.05
+    for answer in (early_answer, late_answer):
+        assert spread(answer) > 1 and answer["header"]["distance"] < 0.05
 
 
 def test_the_lesson_on_few_labels_shows_a_model_that_all_images_taught():
@@ -475,16 +488,16 @@ def drawn_class_shares(revision_text, seed):
     """The shares of the classes among the codes nearest to five hundred draws from N(0, I)."""
     codes = revision_snapshot.open_snapshot(running_lesson.find_revision_id(revision_text)).codes
     draws = np.random.default_rng(seed).standard_normal((500, 2))
-    nearest = np.linalg.norm(draws[:, None] - codes.z[None], axis=2).argmin(1)
-    return np.bincount(codes.labels[nearest], minlength=10) / len(draws)
+    nearest_rows = np.linalg.norm(draws[:, None] - codes.z[None], axis=2).argmin(1)
+    return np.bincount(codes.labels[nearest_rows], minlength=10) / len(draws)
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_the_lesson_on_holes_tells_what_random_draws_give(seed):
     assert SHIPPED.lessons["holes"].pages[2].set.items() >= {"left": "ae", "right": "aae"}.items()
-    plain, adversarial = drawn_class_shares("ae", seed), drawn_class_shares("aae", seed)
-    assert 0.4 < plain[0] + plain[2] < 0.6 and plain[1] < 0.03
-    assert adversarial.min() > 0.05 and adversarial.max() < 0.17
+    ae_shares, aae_shares = drawn_class_shares("ae", seed), drawn_class_shares("aae", seed)
+    assert 0.4 < ae_shares[0] + ae_shares[2] < 0.6 and ae_shares[1] < 0.03
+    assert aae_shares.min() > 0.05 and aae_shares.max() < 0.17
 
 
 @pytest.mark.thorough
@@ -495,22 +508,24 @@ def test_the_lesson_on_disentanglement_tells_what_its_model_measures():
     assert (revision.config.variant, revision.data.name, revision.config.latent_dim) == ("aae", "colour-glyphs", 8)
     dataset, probe = sets.load("colour-glyphs"), revision.probe()
     factors = dataset.train.factors[probe.index]
-    said = str(lesson.pages[2].blocks)
+    page_text = str(lesson.pages[2].blocks)
     mig = disentanglement.mutual_information_gaps(probe.z, factors).mean()
     mean_r_squared = disentanglement.fit_importances_and_r_squared(probe.z, factors)[1].mean()
-    assert f"it is {mig:.2f}." in said
-    assert abs(mean_r_squared - float(re.search(r"R² of ([\d.]+)\.", said)[1])) < 0.06, "the lesson's is of test images"
+    assert f"it is {mig:.2f}." in page_text
+    assert abs(mean_r_squared - float(re.search(r"R² of ([\d.]+)\.", page_text)[1])) < 0.06, (
+        "the lesson's is of test images"
+    )
     fits = {
         factor_direction.name: factor_direction.fit
         for factor_direction in directions.factor_directions(probe.z, factors, dataset.factor_names)
     }
-    alone = np.corrcoef(probe.z.T, factors[:, dataset.factor_names.index("x")])[-1, :-1] ** 2
-    because = str(lesson.pages[1].prediction.because)
-    assert f"R² of {alone.max():.1f}, all eight together with {fits['x']:.1f}" in because
+    single_r_squared = np.corrcoef(probe.z.T, factors[:, dataset.factor_names.index("x")])[-1, :-1] ** 2
+    reason_text = str(lesson.pages[1].prediction.because)
+    assert f"R² of {single_r_squared.max():.1f}, all eight together with {fits['x']:.1f}" in reason_text
     assert max(fits["thickness"], fits["rotation"]) < 0.1 < min(fits["y"], fits["ground"])
 
 
-FITTING = {  # by setting: what links say, and what they cannot
+SETTING_TEXTS = {  # by setting: what links say, and what they cannot
     "across": ("2", "0"), "up": ("1", "x"),
     "window": ("-1,1,-2,2.5", "1,-1,0,1"), "hidden": ("-1,3", "3,3"), "of": ("all", "some"), "codes": ("draw", "drawn"),
     "revision": ("aae colour-glyphs", "aae nowhere"), "open": ("directions,path", "nothing"),
@@ -521,11 +536,11 @@ FITTING = {  # by setting: what links say, and what they cannot
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", FITTING)
+@pytest.mark.parametrize("name", SETTING_TEXTS)
 def test_a_lesson_sets_what_links_hold_and_nothing_that_makes_no_sense(name):
-    good, bad = FITTING[name]
+    valid_text, invalid_text = SETTING_TEXTS[name]
     row = vocabulary.SETTINGS[name]
-    assert row.is_valid(good) and not row.is_valid(bad) and row.valid_values
+    assert row.is_valid(valid_text) and not row.is_valid(invalid_text) and row.valid_values
 
 
 def test_every_rule_of_the_game_can_be_set():
@@ -533,7 +548,7 @@ def test_every_rule_of_the_game_can_be_set():
 
 
 # The goals that the page knows, and what of a drawing it highlights: for what is not known, the pen is only saved and restored.
-KNOWN = """
+DRAWN_NAMES_SCRIPT = """
 const [{ GOAL_CHECKS }, { drawHighlight }] = await Promise.all(process.argv.slice(1, 3).map((file) => import(file)));
 const places = { codes: [0, 0], prior: [0, 0], draws: [0, 0], places: [[0, 0]] };
 const calls = (drawn) => {
@@ -547,14 +562,14 @@ console.log(JSON.stringify([Object.keys(GOAL_CHECKS), process.argv.slice(3).filt
 
 
 def test_the_page_judges_every_goal_and_draws_every_light():
-    drawn = {location.drawn for row in vocabulary.ITEMS.values() for location in row.on.values()} - {""}
+    drawn_names = {location.drawn for row in vocabulary.ITEMS.values() for location in row.on.values()} - {""}
     files = (str(bundler.MODULES / "lessons" / name) for name in ("goals.js", "plane_highlight.js"))
-    goals, lights = json.loads(node(KNOWN, *files, *sorted(drawn), "nowhere"))
-    assert set(goals) == vocabulary.GOALS.keys() and drawn and set(lights) == drawn
+    goals, lights = json.loads(node(DRAWN_NAMES_SCRIPT, *files, *sorted(drawn_names), "nowhere"))
+    assert set(goals) == vocabulary.GOALS.keys() and drawn_names and set(lights) == drawn_names
 
 
 # The figures that the page tells, as far as their names are known from one answer of a game and from a plane.
-TOLD = """
+FIGURE_NAMES_SCRIPT = """
 const modules = process.argv.slice(1).map((file) => import(file));
 const [{ gameFigures, manyCodesFigures }, { planeFigures }, { measureDivergences }, { styleFigures }] =
   await Promise.all(modules);
@@ -573,7 +588,11 @@ def test_the_page_tells_every_figure():
     names = ("game/game_figures.js", "lessons/plane_figures.js", "aggregate/divergences.js", "style/style_figures.js")
     files = [bundler.MODULES / name for name in names]
     names_by_page = dict(
-        zip(("game", "explore", "aggregate", "style"), json.loads(node(TOLD, *map(str, files))), strict=True)
+        zip(
+            ("game", "explore", "aggregate", "style"),
+            json.loads(node(FIGURE_NAMES_SCRIPT, *map(str, files))),
+            strict=True,
+        )
     )
     assert vocabulary.FIGURES and {page for row in vocabulary.FIGURES.values() for page in row.pages} == set(
         names_by_page
@@ -594,11 +613,11 @@ def cards_number(app):
 def test_the_list_names_each_lesson_with_promise_and_length():
     app = open_page("lessons")
     assert app.title[0].value == "Lessons" and not app.error
-    shown = html.unescape(sent_header(app, cards_number(app))["html"])
+    cards_html = html.unescape(sent_header(app, cards_number(app))["html"])
     for number, lesson in enumerate(SHIPPED.lessons.values(), 1):
-        assert f">{number}. {lesson.title}</a>" in shown and f"<p>{lesson.promise}</p>" in shown
-        assert f"<p>{lesson.minutes} min · {len(lesson.pages)} pages" in shown
-        assert pictures.picture_svg(lesson.slug) in shown
+        assert f">{number}. {lesson.title}</a>" in cards_html and f"<p>{lesson.promise}</p>" in cards_html
+        assert f"<p>{lesson.minutes} min · {len(lesson.pages)} pages" in cards_html
+        assert pictures.picture_svg(lesson.slug) in cards_html
     assert len({pictures.picture_svg(slug) for slug in SHIPPED.lessons}) == len(SHIPPED.lessons), (
         "each has its own picture"
     )
@@ -646,8 +665,8 @@ def test_a_link_keeps_what_it_says_of_the_page_itself():
 def test_a_lesson_that_makes_no_sense_is_left_out_with_a_word():
     app = open_page("game", lesson="nothing", at="99")
     assert "lesson" not in query_settings(app) and any("“lesson”" in toast.value for toast in app.toast)
-    for learnt in ("<script>", "holes,holes", "holes,nothing"):
-        app = open_page("lessons", learnt=learnt)
+    for slugs_text in ("<script>", "holes,holes", "holes,nothing"):
+        app = open_page("lessons", learnt=slugs_text)
         assert "learnt" not in query_settings(app) and any("“learnt”" in toast.value for toast in app.toast)
     app = open_page("game", lesson="fooling-d", at="99")
     assert query_settings(app)["at"] == "1" and any("“at”" in toast.value for toast in app.toast)
@@ -688,7 +707,7 @@ def test_a_card_begins_its_lesson_at_a_page_that_exists(page):
 def test_after_a_lesson_comes_the_next_and_after_the_last_none(session):
     slugs = list(SHIPPED.lessons)
     assert SHIPPED.lesson_after(slugs[0]).slug == slugs[1] and SHIPPED.lesson_after(slugs[-1]) is None
-    running_lesson.handle_message(running(slugs[0]), "next", None)
+    running_lesson.handle_message(start_lesson(slugs[0]), "next", None)
     assert session[running_lesson.REQUEST_KEY] == (slugs[1], 1)
 
 
@@ -698,7 +717,7 @@ def test_what_was_reached_is_in_the_link_and_outlives_a_reload(session):
     address.begin_run("game")
     running_lesson._sync_reached_goals(lesson)
     assert running_lesson.is_goal_reached(lesson.slug, 1) and not running_lesson.is_goal_reached(lesson.slug, 2)
-    running_lesson.handle_message(running(lesson.slug, 2), "reached", None)
+    running_lesson.handle_message(start_lesson(lesson.slug, 2), "reached", None)
     running_lesson._sync_reached_goals(lesson)
     address.write_query()
     assert st.query_params["reached"] == "1,2" and running_lesson.completed_lessons() == (lesson.slug,)
@@ -737,28 +756,28 @@ def test_a_lesson_begun_again_asks_again_and_going_back_does_not():
 
 
 def test_a_title_means_itself_on_the_list(write, monkeypatch):
-    monkeypatch.setenv("AAE_LESSONS", str(write(changed("A title", "Twice *x* [y]")).parent))
+    monkeypatch.setenv("AAE_LESSONS", str(write(change("A title", "Twice *x* [y]")).parent))
     app = open_page("lessons")
     assert "Twice *x* [y]</a>" in sent_header(app, cards_number(app))["html"]
 
 
-def running(slug, page_number=1):
+def start_lesson(slug, page_number=1):
     return running_lesson.RunningLesson(SHIPPED.lessons[slug], page_number)
 
 
 def test_what_the_panel_says_is_looked_at_before_it_counts():
-    now = running("fooling-d")
-    about = {"lesson": "fooling-d", "page_number": 1, "message_number": 4}
+    lesson_state = start_lesson("fooling-d")
+    fields = {"lesson": "fooling-d", "page_number": 1, "message_number": 4}
 
-    def read(kind, said, now=now):
-        return lesson_panel.parse_lesson_message(now, kind, validation.parse_message(kind, said))
+    def read_message(kind, value, lesson_state=lesson_state):
+        return lesson_panel.parse_lesson_message(lesson_state, kind, validation.parse_message(kind, value))
 
-    assert read("go", about | {"number": 3}) == 3
-    assert read("answer", about | {"number": 2}) == 2
-    assert read("leave", about) is None
-    for bad in (None, [], {}, about | {"lesson": "other"}, about | {"page_number": 2}):
+    assert read_message("go", fields | {"number": 3}) == 3
+    assert read_message("answer", fields | {"number": 2}) == 2
+    assert read_message("leave", fields) is None
+    for bad_value in (None, [], {}, fields | {"lesson": "other"}, fields | {"page_number": 2}):
         with pytest.raises(MessageError):
-            read("reached", bad)
+            read_message("reached", bad_value)
     for kind, number in (
         ("go", 0),
         ("go", 4),
@@ -769,10 +788,10 @@ def test_what_the_panel_says_is_looked_at_before_it_counts():
         ("answer", None),
     ):
         with pytest.raises(MessageError):
-            read(kind, about | {"number": number})
-    silent = replace(now.lesson, pages=(replace(now.page, prediction=None),))
+            read_message(kind, fields | {"number": number})
+    silent_lesson = replace(lesson_state.lesson, pages=(replace(lesson_state.page, prediction=None),))
     with pytest.raises(MessageError):
-        read("answer", about | {"number": 0}, running_lesson.RunningLesson(silent, 1))
+        read_message("answer", fields | {"number": 0}, running_lesson.RunningLesson(silent_lesson, 1))
 
 
 def test_goals_reached_make_a_lesson_complete_and_the_link_keeps_that():
@@ -797,27 +816,29 @@ def session(query):
 
 
 def test_each_goal_counts_once_and_the_last_completes_the_lesson(session):
-    running_lesson.handle_message(running("which-side-is-real", 2), "reached", None)
+    running_lesson.handle_message(start_lesson("which-side-is-real", 2), "reached", None)
     assert running_lesson.completed_lessons() == () and running_lesson.is_goal_reached("which-side-is-real", 2)
-    running_lesson.handle_message(running("which-side-is-real", 1), "answer", 0)
-    running_lesson.handle_message(running("which-side-is-real", 1), "answer", 2)
+    running_lesson.handle_message(start_lesson("which-side-is-real", 1), "answer", 0)
+    running_lesson.handle_message(start_lesson("which-side-is-real", 1), "answer", 2)
     assert (
         running_lesson.completed_lessons() == ("which-side-is-real",)
         and address.select_stored_texts(["learnt"])["learnt"] == "which-side-is-real"
     )
-    running_lesson.handle_message(running("fooling-d", 1), "answer", 2)
+    running_lesson.handle_message(start_lesson("fooling-d", 1), "answer", 2)
     assert not running_lesson.is_goal_reached("fooling-d", 1), "there the goal is an act, and no answer"
-    running_lesson.handle_message(running("fooling-d", 1), "go", 2)
+    running_lesson.handle_message(start_lesson("fooling-d", 1), "go", 2)
     assert session[running_lesson.REQUEST_KEY] == ("fooling-d", 2)
-    running_lesson.handle_message(running("fooling-d", 2), "go", 3)
+    running_lesson.handle_message(start_lesson("fooling-d", 2), "go", 3)
     assert session[running_lesson.REQUEST_KEY] == "finish"
-    running_lesson.handle_message(running("fooling-d", 2), "leave", None)
+    running_lesson.handle_message(start_lesson("fooling-d", 2), "leave", None)
     assert session[running_lesson.REQUEST_KEY] == "leave"
 
 
 def test_the_message_holds_all_that_the_panel_shows(session):
-    now = running("fooling-d")
-    panel_message = lesson_panel.panel_message(now, "explore", SHIPPED, running_lesson.lesson_progress(now))
+    lesson_state = start_lesson("fooling-d")
+    panel_message = lesson_panel.panel_message(
+        lesson_state, "explore", SHIPPED, running_lesson.lesson_progress(lesson_state)
+    )
     assert (
         panel_message["page_number"],
         panel_message["page_count"],
@@ -831,7 +852,7 @@ def test_the_message_holds_all_that_the_panel_shows(session):
     )
     assert [term["item"] for term in panel_message["equation"] if "item" in term] == ["G", "D", "encoder"]
     assert all(term["css"] and term["lights"] for term in panel_message["equation"] if "item" in term)
-    assert set(panel_message["terms"]) == running("fooling-d").page.terms and all(panel_message["terms"].values())
+    assert set(panel_message["terms"]) == start_lesson("fooling-d").page.terms and all(panel_message["terms"].values())
 
 
 @pytest.mark.parametrize("slug", SHIPPED.lessons)
@@ -842,9 +863,11 @@ def test_every_revision_that_a_lesson_needs_is_in_the_gallery(slug):
 
 def test_a_revision_that_is_missing_is_told(monkeypatch):
     monkeypatch.setattr(revision_data, "list_summaries", lambda: [])
-    settings, missing = running_lesson.page_settings_and_missing_note(SHIPPED.lessons["style-and-content"].pages[0])
+    settings, missing_note = running_lesson.page_settings_and_missing_note(
+        SHIPPED.lessons["style-and-content"].pages[0]
+    )
     assert "revision" not in settings and settings["z"]
-    assert "needs a trained “supervised”" in missing
+    assert "needs a trained “supervised”" in missing_note
 
 
 def test_what_holds_on_every_page_stays_when_a_lesson_sets_one_up():

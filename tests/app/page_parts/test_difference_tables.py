@@ -41,7 +41,7 @@ def test_a_row_holds_both_values_the_difference_and_the_better():
         {"reconstruction": 14.5, "kl": 6.5, "knn_accuracy": 0.75, "swap_agreement": 0.5},
         {"reconstruction": 15.25, "holes": 0.125, "knn_accuracy": 0.76, "swap_agreement": 0.75},
     )
-    result = [replace(one, noise=one.noise and 0.2) for one in result]
+    result = [replace(difference, noise=difference.noise and 0.2) for difference in result]
     head, *rows = Cells(differences_table_html(("AAE", "VAE"), result)).rows
     assert head == ["Metric", "AAE", "VAE", "Difference", "Seed noise", "Better"]
     assert [row[1:] for row in rows] == [
@@ -94,16 +94,16 @@ BASES = [
 )
 def test_no_setting_that_has_a_meaning_is_forgotten(key):
     """Two configurations that differ in that one alone."""
-    for base in (configure(preset, **more) for preset, more in BASES):
-        for value in others(key):
+    for base in (configure(preset, **settings) for preset, settings in BASES):
+        for value in candidate_values(key):
             with suppress(ConfigError):
-                other = with_settings(base, {key: value})
-                if key in form_settings.effective_config_values(base) and other != base:
-                    assert form_settings.TITLES[key] in rows_of(base, other) or key == "variant"
+                changed_config = with_settings(base, {key: value})
+                if key in form_settings.effective_config_values(base) and changed_config != base:
+                    assert form_settings.TITLES[key] in rows_of(base, changed_config) or key == "variant"
                     return
     raise AssertionError("never compared")
 
 
-def others(key):
+def candidate_values(key):
     limits = setting_field(key).metadata
     return limits["choices"] or [limits["low"] and 2 * limits["low"], 1, 3, 0.25, "letter", "7", "0.5", "3:0.5"]

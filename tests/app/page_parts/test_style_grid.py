@@ -18,11 +18,11 @@ from app.scenes import grid_message
 from app.server import assets
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 10, "threads": 1}
-HELD = {"rows": [3, 1], "columns": [7], "blend": {"a": 3, "b": 8, "t": 0.35}}
+GRID_STATE = {"rows": [3, 1], "columns": [7], "blend": {"a": 3, "b": 8, "t": 0.35}}
 
 
 @pytest.fixture(autouse=True)
-def nothing_cached():
+def clear_caches():
     st.cache_resource.clear()
     lru.clear_all()
     st.cache_data.clear()
@@ -35,7 +35,7 @@ def revision_and_grid_message(tmp_path, **settings):
     code = np.array([0.5, -1.0, 0.25])
     return revision, *unpack_message(
         wire_format.pack_message(
-            *grid_message.message_parts(fresh_snapshot(revision), fresh_snapshot(revision).codes, code, HELD)
+            *grid_message.message_parts(fresh_snapshot(revision), fresh_snapshot(revision).codes, code, GRID_STATE)
         )
     )
 
@@ -43,7 +43,7 @@ def revision_and_grid_message(tmp_path, **settings):
 def test_the_grid_is_told_networks_codes_images_and_what_it_holds(tmp_path):
     revision, header, arrays = revision_and_grid_message(tmp_path)
     assert (
-        header["layout"] == HELD
+        header["layout"] == GRID_STATE
         and header["code"] == [0.5, -1.0, 0.25]
         and header["content_numbers"] == list(range(10))
     )
@@ -74,30 +74,30 @@ def test_a_decoder_that_the_page_cannot_run_is_asked_of_the_server(tmp_path, mon
 
 
 @pytest.mark.parametrize(
-    ("text", "meant"),
+    ("text", "expected"),
     [("3,1,4", [3, 1, 4]), (" 3 , 3 ", [3, 3]), ("9", [9]), ("", None), (",", None), ("10", None), ("-1", None), ("1.5", None),
      ("²", None), ("1" * 20, None), (",".join("1" * 13), None)],
 )  # fmt: skip
-def test_rows_in_a_link(text, meant):
-    assert style_grid_layout.parse_number_list(text, incoming.MAX_ROWS, 10) == meant
+def test_rows_in_a_link(text, expected):
+    assert style_grid_layout.parse_number_list(text, incoming.MAX_ROWS, 10) == expected
 
 
 @pytest.mark.parametrize(
-    ("text", "meant"),
+    ("text", "expected"),
     [("3~8~0.35", {"a": 3, "b": 8, "t": 0.35}), ("0~0~1", {"a": 0, "b": 0, "t": 1.0}), ("3~8~nan", None), ("3~8~1.01", None),
      ("3~10~0", None), ("-1~8~0", None), ("3.0~8~0", None), ("3~8", None), ("3~8~0~0", None), ("1e999~8~0", None)],
 )  # fmt: skip
-def test_a_blend_in_a_link(text, meant):
-    assert style_grid_layout.parse_blend(text, 10) == meant
+def test_a_blend_in_a_link(text, expected):
+    assert style_grid_layout.parse_blend(text, 10) == expected
 
 
 NAN, VAST = float("nan"), 10**400
-ABSURD = [
-    *({**HELD, "rows": rows} for rows in (
+ABSURD_STATES = [
+    *({**GRID_STATE, "rows": rows} for rows in (
         [], [10], [-1], [True], [1.0], ["1"], [NAN], [VAST], list(range(10)) * 2, "1", None, {},
     )),
-    *({**HELD, "columns": columns} for columns in ([], [3], [-1], [0] * 31, [[0]], None)),
-    *({**HELD, "columns": [0], "blend": blend} for blend in (
+    *({**GRID_STATE, "columns": columns} for columns in ([], [3], [-1], [0] * 31, [[0]], None)),
+    *({**GRID_STATE, "columns": [0], "blend": blend} for blend in (
         {"a": 0, "b": 1}, {"a": 0, "b": 3, "t": 0}, {"a": 0, "b": 1, "t": NAN}, {"a": 0, "b": 1, "t": -0.1},
         {"a": 0, "b": 1, "t": 1e308}, {"a": 0, "b": 1, "t": "0"}, {"a": None, "b": 1, "t": 0}, [0, 1, 0], None,
     )),
@@ -105,7 +105,7 @@ ABSURD = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("value", ABSURD, ids=lambda v: repr(v)[:60])
+@pytest.mark.parametrize("value", ABSURD_STATES, ids=lambda v: repr(v)[:60])
 def test_absurd_layouts_are_refused_in_a_sentence(value):
     with pytest.raises(validation.MessageError) as error:
         validation.parse_grid_layout(validation.parse_message("layout", value), 10, 3)
@@ -113,4 +113,4 @@ def test_absurd_layouts_are_refused_in_a_sentence(value):
 
 
 def test_a_layout_is_read_as_it_was_meant():
-    assert validation.parse_grid_layout(HELD, 4, 10) == HELD
+    assert validation.parse_grid_layout(GRID_STATE, 4, 10) == GRID_STATE

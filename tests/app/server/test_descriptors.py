@@ -26,9 +26,12 @@ def test_the_shares_together_never_exceed_the_limit(pages):
     for limit in LIMITS:
         shares = divide_descriptors(limit, pages)
         # each connection beside those of pages takes one, also those that are accepted before any can be refused
-        others = shares.connections - shares.pages + shares.backlog
-        assert PAGE_DESCRIPTORS * shares.pages + SESSION_DESCRIPTORS * shares.sessions + others + RESERVED <= limit
-        assert min(shares.pages, shares.sessions, others, shares.backlog) > 0 and shares.pages <= pages
+        single_descriptors = shares.connections - shares.pages + shares.backlog
+        assert (
+            PAGE_DESCRIPTORS * shares.pages + SESSION_DESCRIPTORS * shares.sessions + single_descriptors + RESERVED
+            <= limit
+        )
+        assert min(shares.pages, shares.sessions, single_descriptors, shares.backlog) > 0 and shares.pages <= pages
 
 
 def test_without_bounds_on_pages_every_connection_may_be_a_page():
@@ -60,12 +63,12 @@ def test_the_soft_limit_is_raised_to_the_hard_one(soft, hard):
         "from app.server.descriptors import raise_descriptor_limit\n"
         "print(raise_descriptor_limit(), *resource.getrlimit(resource.RLIMIT_NOFILE))"
     )
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    assert said.split() == [str(hard)] * 3
+    output_text = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert output_text.split() == [str(hard)] * 3
 
 
 @pytest.mark.parametrize(
-    "soft, hard, most, wanted",
+    "soft, hard, max_soft, expected",
     [
         (256, -1, 10_240, 10_240),  # macOS: infinite, but refused
         (256, -1, 100_000, 65_536),
@@ -75,17 +78,19 @@ def test_the_soft_limit_is_raised_to_the_hard_one(soft, hard):
         (-1, -1, None, None),
     ],
 )
-def test_a_system_that_refuses_its_hard_limit_gets_a_lower_one(monkeypatch, soft, hard, most, wanted):
-    now = [soft, hard]
+def test_a_system_that_refuses_its_hard_limit_gets_a_lower_one(monkeypatch, soft, hard, max_soft, expected):
+    current_limits = [soft, hard]
 
     def setrlimit(kind, limits):
-        if most is not None and (limits[0] == -1 or limits[0] > most):
+        if max_soft is not None and (limits[0] == -1 or limits[0] > max_soft):
             raise ValueError("current limit exceeds maximum limit")
-        now[:] = limits
+        current_limits[:] = limits
 
-    fake = SimpleNamespace(RLIM_INFINITY=-1, RLIMIT_NOFILE=7, getrlimit=lambda kind: tuple(now), setrlimit=setrlimit)
-    monkeypatch.setattr(descriptors, "resource", fake)
-    assert descriptors.raise_descriptor_limit() == wanted and now[1] == hard
+    fake_resource = SimpleNamespace(
+        RLIM_INFINITY=-1, RLIMIT_NOFILE=7, getrlimit=lambda kind: tuple(current_limits), setrlimit=setrlimit
+    )
+    monkeypatch.setattr(descriptors, "resource", fake_resource)
+    assert descriptors.raise_descriptor_limit() == expected and current_limits[1] == hard
 
 
 def test_windows_has_no_limit(monkeypatch, capsys):
@@ -96,9 +101,13 @@ def test_windows_has_no_limit(monkeypatch, capsys):
 def test_lowered_pages_are_said_in_one_line(monkeypatch, capsys):
     monkeypatch.setattr(descriptors, "raise_descriptor_limit", lambda: 1024)
     shares = descriptors.prepare_descriptors(308)
-    said = capsys.readouterr().out
-    assert said.count("\n") == 1 and f"at most {shares.pages} at once instead of 308" in said and "1,024" in said
-    assert f"{descriptors.min_descriptor_limit(308):,} would do" in said
+    output_text = capsys.readouterr().out
+    assert (
+        output_text.count("\n") == 1
+        and f"at most {shares.pages} at once instead of 308" in output_text
+        and "1,024" in output_text
+    )
+    assert f"{descriptors.min_descriptor_limit(308):,} would do" in output_text
     descriptors.prepare_descriptors(None)
     descriptors.prepare_descriptors(20)
     assert capsys.readouterr().out == ""

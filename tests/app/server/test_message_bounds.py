@@ -21,9 +21,9 @@ from app.server.message_bounds import (
 )
 
 
-def rerun(states=0, **more):
+def rerun(states=0, **fields):
     """A request for a run, with so many widget states."""
-    message = BackMsg(rerun_script=more)
+    message = BackMsg(rerun_script=fields)
     message.rerun_script.SetInParent()
     for number in range(states):
         message.rerun_script.widget_states.widgets.add(id=f"$$ID-{number}", bool_value=True)
@@ -31,35 +31,35 @@ def rerun(states=0, **more):
 
 
 @pytest.fixture
-def pass_on(run_apart):
-    """pass_on(*messages) -> (the bytes that reach Streamlit, the code with which the websocket is closed or None)."""
+def pass_messages(run_apart):
+    """pass_messages(*messages) -> (the bytes that reach Streamlit, the code with which the websocket is closed or None)."""
 
-    def pass_on_(*messages):
-        waiting = [{"type": "websocket.receive", **message} for message in messages]
-        reached, closed = [], []
+    def run_bounds(*messages):
+        queue = [{"type": "websocket.receive", **message} for message in messages]
+        arrivals, close_codes = [], []
 
         async def receive():
-            return waiting.pop(0) if waiting else {"type": "websocket.disconnect", "code": 1005}
+            return queue.pop(0) if queue else {"type": "websocket.disconnect", "code": 1005}
 
         async def send(message):
-            closed.append(message["code"])
+            close_codes.append(message["code"])
 
         async def streamlit(scope, receive, send):
             while (message := await receive())["type"] == "websocket.receive":
-                reached.append(message["bytes"])
+                arrivals.append(message["bytes"])
 
         run_apart(MessageBounds(streamlit)({"type": "websocket"}, receive, send))
-        assert len(closed) <= 1
-        return reached, next(iter(closed), None)
+        assert len(close_codes) <= 1
+        return arrivals, next(iter(close_codes), None)
 
-    return pass_on_
+    return run_bounds
 
 
 def binary(*data):
     return [{"bytes": item} for item in data]
 
 
-def test_what_pages_send_reaches_streamlit_in_its_order(pass_on):
+def test_what_pages_send_reaches_streamlit_in_its_order(pass_messages):
     messages = [
         rerun(12, query_string="a=1", page_script_hash="0" * 32, fragment_id="1" * 32, is_auto_rerun=True),
         BackMsg(stop_script=True).SerializeToString(),
@@ -69,14 +69,14 @@ def test_what_pages_send_reaches_streamlit_in_its_order(pass_on):
         BackMsg(backend_operation_request={"dataframe_chunk": {"source_id": "x"}}).SerializeToString(),
         rerun(MAX_WIDGETS),
     ]
-    assert pass_on(*binary(*messages)) == (messages, None)
+    assert pass_messages(*binary(*messages)) == (messages, None)
 
 
-def test_a_large_text_of_a_widget_reaches_streamlit(pass_on):
+def test_a_large_text_of_a_widget_reaches_streamlit(pass_messages):
     message = BackMsg()
     message.rerun_script.widget_states.widgets.add(id="$$ID-pad-pad", json_value="x" * (MAX_BYTES - 1_000))
     data = message.SerializeToString()
-    assert pass_on(*binary(data)) == ([data], None)
+    assert pass_messages(*binary(data)) == ([data], None)
 
 
 @pytest.mark.parametrize(
@@ -110,41 +110,41 @@ def test_a_large_text_of_a_widget_reaches_streamlit(pass_on):
         "long-broken",
     ],
 )
-def test_a_message_beyond_a_bound_closes_the_websocket(pass_on, data, code):
-    assert pass_on(*binary(rerun(), data, rerun())) == ([rerun()], code)
+def test_a_message_beyond_a_bound_closes_the_websocket(pass_messages, data, code):
+    assert pass_messages(*binary(rerun(), data, rerun())) == ([rerun()], code)
 
 
-def test_a_text_frame_closes_the_websocket(pass_on):
-    assert pass_on({"text": "x"}) == ([], 1002)
+def test_a_text_frame_closes_the_websocket(pass_messages):
+    assert pass_messages({"text": "x"}) == ([], 1002)
 
 
-def test_too_many_messages_at_once_close_the_websocket(pass_on):
-    reached, code = pass_on(*binary(*[rerun()] * (BURST + 200)))
-    assert code == 1008 and BURST <= len(reached) < BURST + 200
+def test_too_many_messages_at_once_close_the_websocket(pass_messages):
+    arrivals, code = pass_messages(*binary(*[rerun()] * (BURST + 200)))
+    assert code == 1008 and BURST <= len(arrivals) < BURST + 200
 
 
-def test_messages_with_many_values_count_as_several(pass_on):
-    large = rerun(query_string="x" * 16_000, cached_message_hashes=[""] * (MAX_FIELDS - 100))
-    reached, code = pass_on(*binary(*[large] * 100))
-    assert code == 1008 and len(reached) <= 100 * BURST // (MAX_FIELDS - 100) + 5
+def test_messages_with_many_values_count_as_several(pass_messages):
+    large_message = rerun(query_string="x" * 16_000, cached_message_hashes=[""] * (MAX_FIELDS - 100))
+    arrivals, code = pass_messages(*binary(*[large_message] * 100))
+    assert code == 1008 and len(arrivals) <= 100 * BURST // (MAX_FIELDS - 100) + 5
 
 
 @pytest.mark.parametrize("kind", ["clear_cache", "load_git_info", "set_run_on_save", "debug_shutdown_runtime"])
-def test_what_only_developers_send_does_not_reach_streamlit(pass_on, kind):
-    other = BackMsg(**{kind: True}).SerializeToString()
-    assert pass_on(*binary(other, rerun(), other)) == ([rerun()], None)
+def test_what_only_developers_send_does_not_reach_streamlit(pass_messages, kind):
+    developer_message = BackMsg(**{kind: True}).SerializeToString()
+    assert pass_messages(*binary(developer_message, rerun(), developer_message)) == ([rerun()], None)
 
 
-def test_no_visitor_installs_files_or_sends_nothing(pass_on):
-    install = BackMsg(backend_operation_request={"install_skills": {}}).SerializeToString()
-    nothing = BackMsg(backend_operation_request={}).SerializeToString()
-    assert pass_on(*binary(install, nothing, b"", rerun())) == ([rerun()], None)
+def test_no_visitor_installs_files_or_sends_nothing(pass_messages):
+    install_request = BackMsg(backend_operation_request={"install_skills": {}}).SerializeToString()
+    empty_request = BackMsg(backend_operation_request={}).SerializeToString()
+    assert pass_messages(*binary(install_request, empty_request, b"", rerun())) == ([rerun()], None)
 
 
-def test_the_log_says_once_why_a_websocket_was_closed(pass_on, monkeypatch):
+def test_the_log_says_once_why_a_websocket_was_closed(pass_messages, monkeypatch):
     lines = []
     monkeypatch.setattr(message_bounds.LOGGER, "warning", lambda text, *values: lines.append(text % values))
-    pass_on(*binary(b"\xff\xff"))
+    pass_messages(*binary(b"\xff\xff"))
     assert lines == ["A websocket was closed: The page sent a message that cannot be decoded."]
 
 
@@ -178,18 +178,18 @@ def test_a_list_of_numbers_counts_by_its_size():
 
 def test_counting_ends_soon_after_the_limit():
     data = rerun(80_000)
-    began = time.perf_counter()
+    start_time = time.perf_counter()
     assert 100 < count_fields(data, BackMsg.DESCRIPTOR, 100) < 110
-    assert time.perf_counter() - began < 0.1
+    assert time.perf_counter() - start_time < 0.1
 
 
 def test_a_bucket_refills_with_time(monkeypatch):
-    now = [100.0]
-    monkeypatch.setattr(message_bounds.time, "monotonic", lambda: now[0])
+    clock = [100.0]
+    monkeypatch.setattr(message_bounds.time, "monotonic", lambda: clock[0])
     bucket = TokenBucket(3, 2.0)
     assert [bucket.try_take() for _ in range(4)] == [True, True, True, False]
     assert bucket.seconds_until() == pytest.approx(0.5)
-    now[0] += 0.5
+    clock[0] += 0.5
     assert bucket.try_take() and not bucket.try_take()
-    now[0] += 60
+    clock[0] += 60
     assert [bucket.try_take() for _ in range(4)] == [True, True, True, False]

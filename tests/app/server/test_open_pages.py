@@ -85,16 +85,16 @@ def test_where_sign_in_is_configured_a_cookie_is_not_enough(monkeypatch, tmp_pat
 
     def signed_in(**claims):
         text = json.dumps({"is_logged_in": True, "iss": "https://school.example", "sub": "17", **claims})
-        signed = create_signed_value(get_cookie_secret(), "_streamlit_user", text).decode()
-        return {identity.VISITOR_COOKIE: visitor_sessions.ANN, "_streamlit_user": signed}
+        signed_text = create_signed_value(get_cookie_secret(), "_streamlit_user", text).decode()
+        return {identity.VISITOR_COOKIE: visitor_sessions.ANN, "_streamlit_user": signed_text}
 
     assert identify_opener({identity.VISITOR_COOKIE: visitor_sessions.ANN}) == Opener(visitor_sessions.ANN, True, False)
     assert identify_opener(signed_in()) == Opener(visitor_sessions.ANN, False, False)
     assert identify_opener(signed_in(email="t@school.example")) == Opener(visitor_sessions.ANN, False, False)
     teacher = signed_in(email="t@school.example", email_verified=True)
     assert identify_opener(teacher) == Opener(visitor_sessions.ANN, False, True)
-    forged = {**teacher, "_streamlit_user": teacher["_streamlit_user"][:-4] + "AAAA"}
-    assert identify_opener(forged) == Opener(visitor_sessions.ANN, True, False)
+    forged_cookies = {**teacher, "_streamlit_user": teacher["_streamlit_user"][:-4] + "AAAA"}
+    assert identify_opener(forged_cookies) == Opener(visitor_sessions.ANN, True, False)
 
 
 @pytest.mark.parametrize("text", ["{}", "no JSON"])

@@ -9,8 +9,8 @@ from app.server import request_language
 
 
 def connection(query="", **headers):
-    named = [(name.encode(), value.encode()) for name, value in headers.items()]
-    return HTTPConnection({"type": "http", "path": "/", "query_string": query.encode(), "headers": named})
+    raw_headers = [(name.encode(), value.encode()) for name, value in headers.items()]
+    return HTTPConnection({"type": "http", "path": "/", "query_string": query.encode(), "headers": raw_headers})
 
 
 def test_a_document_comes_in_the_link_s_language_or_the_browser_s():
@@ -28,8 +28,8 @@ def test_a_document_comes_in_the_link_s_language_or_the_browser_s():
 def test_what_a_page_asks_for_comes_in_the_page_s_language():
     page = "http://127.0.0.1:8501/style?z=0,1&lang=zh#top"
     assert request_language.answer_language(connection(referer=page)) == "zh"
-    without = {"referer": "http://127.0.0.1:8501/", "accept-language": "ko"}
-    assert request_language.answer_language(connection(**without)) == "ko"
+    headers = {"referer": "http://127.0.0.1:8501/", "accept-language": "ko"}
+    assert request_language.answer_language(connection(**headers)) == "ko"
 
 
 @pytest.mark.parametrize(

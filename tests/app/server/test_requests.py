@@ -42,22 +42,22 @@ SAME_SITE = {"sec-fetch-site": "same-origin", "origin": "http://127.0.0.1:8501",
 
 
 @pytest.fixture(autouse=True)
-def nothing_kept(monkeypatch):
+def clear_caches(monkeypatch):
     st.cache_resource.clear()
     lru.clear_all()
     monkeypatch.setattr(page_tokens, "SHOWN_REVISIONS", LRUCache(500))
 
 
 @pytest.fixture
-def ask(run_apart):
-    """ask(path, said, method, headers) -> (status, headers, body), as `visit`; `ask.taken` are the parts of the body read."""
-    served = server(routes.make_routes())
+def send_request(run_apart):
+    """send_request(path, body, method, headers) -> (status, headers, body), as `visit`; its `body_parts` are those read."""
+    asgi_app = server(routes.make_routes())
 
-    def ask_(path, said=b"", method="POST", headers=()):
-        ask_.taken = []
-        return run_apart(visit(served, path, said, method, headers, taken=ask_.taken))
+    def send(path, body=b"", method="POST", headers=()):
+        send.body_parts = []
+        return run_apart(visit(asgi_app, path, body, method, headers, read_parts=send.body_parts))
 
-    return ask_
+    return send
 
 
 def urls(revision):
@@ -69,28 +69,28 @@ def token_of(revision):
     return page_tokens.register_page_token(fresh_snapshot(revision), fresh_snapshot(revision).codes)
 
 
-def dumped(value):
+def to_json_bytes(value):
     return json.dumps(value).encode()
 
 
-def answered(result):
+def body_of(response):
     """The body of an answer that was given."""
-    status, headers, body = result
+    status, headers, body = response
     assert status == 200, body
     assert "access-control-allow-origin" not in headers
     return body
 
 
-def refused(value, status):
+def refusal_text(response, status):
     """The one sentence of a refusal with that status."""
-    assert value[0] == status and value[1]["content-type"].startswith("text/plain")
-    assert value[1]["cache-control"] == "no-store" and "access-control-allow-origin" not in value[1]
-    sentence = value[2].decode()
+    assert response[0] == status and response[1]["content-type"].startswith("text/plain")
+    assert response[1]["cache-control"] == "no-store" and "access-control-allow-origin" not in response[1]
+    sentence = response[2].decode()
     assert sentence.endswith(".") and "\n" not in sentence and len(sentence) < 400
     return sentence
 
 
-def some(n, d, seed=0):
+def random_codes(n, d, seed=0):
     return np.random.default_rng(seed).normal(size=(n, d)).astype(np.float32)
 
 
@@ -98,10 +98,10 @@ def some(n, d, seed=0):
 
 
 @pytest.mark.parametrize("settings", [CONV, {"latent_dim": 5}, {"variant": "vae"}], ids=["conv", "dense", "vae"])
-def test_what_is_decoded_is_torch_s_own(trained, ask, settings):
+def test_what_is_decoded_is_torch_s_own(trained, send_request, settings):
     revision = trained(**settings)
-    z, model = some(9, revision.config.latent_dim), revision.model()
-    body = answered(ask(urls(revision)["decode"], {"codes": z.tolist(), "y": None}, headers=SAME_SITE))
+    z, model = random_codes(9, revision.config.latent_dim), revision.model()
+    body = body_of(send_request(urls(revision)["decode"], {"codes": z.tolist(), "y": None}, headers=SAME_SITE))
     header, arrays = unpack_message(body)
     assert header["v"] == 1
     with torch.no_grad():
@@ -114,24 +114,24 @@ def test_what_is_decoded_is_torch_s_own(trained, ask, settings):
             assert np.allclose(arrays["d_of_z"], model.discriminator_logits(torch.from_numpy(z)).sigmoid(), atol=1e-6)
 
 
-@pytest.mark.parametrize("mixed", [False, True])
-def test_content_goes_into_the_decoder_as_classes_or_shares(trained, ask, mixed):
+@pytest.mark.parametrize("is_mixed", [False, True])
+def test_content_goes_into_the_decoder_as_classes_or_shares(trained, send_request, is_mixed):
     revision = trained(variant="supervised", latent_dim=3)
-    z, labels = some(4, 3), [0, 9, 3, 3]
+    z, labels = random_codes(4, 3), [0, 9, 3, 3]
     shares = torch.eye(10)[labels]
-    if mixed:
+    if is_mixed:
         shares = 0.25 * shares + 0.75 * torch.eye(10)[[5, 5, 1, 2]]
-    y = shares.tolist() if mixed else labels
-    _, arrays = unpack_message(answered(ask(urls(revision)["decode"], {"codes": z.tolist(), "y": y})))
+    y = shares.tolist() if is_mixed else labels
+    _, arrays = unpack_message(body_of(send_request(urls(revision)["decode"], {"codes": z.tolist(), "y": y})))
     with torch.no_grad():
         expected = to_items(revision.model().decode(torch.from_numpy(z), shares))
     assert np.abs(arrays["images"].astype(int) - expected).max() <= 1
 
 
-def test_an_image_is_encoded_as_torch_does(trained, ask):
+def test_an_image_is_encoded_as_torch_does(trained, send_request):
     revision = trained(**CONV)
     image = sets.load("digits").test.images[5]
-    _, arrays = unpack_message(answered(ask(urls(revision)["encode"], image.tobytes())))
+    _, arrays = unpack_message(body_of(send_request(urls(revision)["encode"], image.tobytes())))
     x = torch.from_numpy(image).permute(2, 0, 1)[None].float() / 255
     with torch.no_grad():
         expected = revision.model().encode(x)[0].numpy()
@@ -139,9 +139,9 @@ def test_an_image_is_encoded_as_torch_does(trained, ask):
 
 
 @pytest.mark.parametrize("settings", [{}, {"variant": "supervised", "latent_dim": 5}])
-def test_directions_are_those_of_the_codes_shown(trained, ask, settings):
+def test_directions_are_those_of_the_codes_shown(trained, send_request, settings):
     revision = trained(**settings)
-    header, arrays = unpack_message(answered(ask(urls(revision)["directions"])))
+    header, arrays = unpack_message(body_of(send_request(urls(revision)["directions"])))
     expected = revision.directions()
     assert [(item["name"], item["share"], item["fit"]) for item in header["directions"]] == [
         (item.name, item.share, None) for item in expected
@@ -149,155 +149,159 @@ def test_directions_are_those_of_the_codes_shown(trained, ask, settings):
     assert [item["change"] for item in header["directions"]] == pytest.approx([item.change for item in expected])
     np.testing.assert_array_equal(arrays["steps"], [item.step for item in expected])
     np.testing.assert_array_equal(arrays["centres"], [item.centre for item in expected])
-    assert "more data than its request" in refused(ask(urls(revision)["directions"], b"1"), 413)
+    assert "more data than its request" in refusal_text(send_request(urls(revision)["directions"], b"1"), 413)
 
 
-def test_known_factors_come_with_the_directions(trained, ask, monkeypatch):
+def test_known_factors_come_with_the_directions(trained, send_request, monkeypatch):
     revision, digits = trained(), sets.load("digits")
-    drawn = np.random.default_rng(0).uniform(size=(1438, 60))
-    parts = [replace(split, factors=drawn[: len(split.labels)]) for split in (digits.train, digits.test)]
-    known = replace(digits, train=parts[0], test=parts[1], factor_names=tuple(f"factor {k}" for k in range(60)))
-    monkeypatch.setattr(sets, "load", lambda name: known)
-    header, arrays = unpack_message(answered(ask(urls(revision)["directions"])))
+    factors = np.random.default_rng(0).uniform(size=(1438, 60))
+    parts = [replace(split, factors=factors[: len(split.labels)]) for split in (digits.train, digits.test)]
+    data_with_factors = replace(
+        digits, train=parts[0], test=parts[1], factor_names=tuple(f"factor {k}" for k in range(60))
+    )
+    monkeypatch.setattr(sets, "load", lambda name: data_with_factors)
+    header, arrays = unpack_message(body_of(send_request(urls(revision)["directions"])))
     assert [entry["name"] for entry in header["directions"][2:4]] == ["factor 0", "factor 1"]
     assert header["directions"][2]["fit"] < 0.2 and header["directions"][2]["share"] is None
     assert len(header["directions"]) == len(arrays["steps"]) == answers.MAX_DIRECTIONS
 
 
-def test_the_typical_error_is_that_of_the_images_shown(trained, ask, monkeypatch):
+def test_the_typical_error_is_that_of_the_images_shown(trained, send_request, monkeypatch):
     revision = trained()
-    header, _ = unpack_message(answered(ask(urls(revision)["usual"])))
+    header, _ = unpack_message(body_of(send_request(urls(revision)["usual"])))
     assert (
         header["error"] == revision_data.typical_reconstruction_error(fresh_snapshot(revision))
         and 0 < header["error"]["typical"] < header["error"]["limit"]
     )
-    assert "more data than its request" in refused(ask(urls(revision)["usual"], b"1"), 413)
+    assert "more data than its request" in refusal_text(send_request(urls(revision)["usual"], b"1"), 413)
     monkeypatch.setattr(revision_data, "_has_images_of", lambda *_: False)
-    assert unpack_message(answered(ask(urls(revision)["usual"])))[0]["error"] is None
+    assert unpack_message(body_of(send_request(urls(revision)["usual"])))[0]["error"] is None
 
 
-def test_an_original_is_the_code_s_own(trained, ask):
+def test_an_original_is_the_code_s_own(trained, send_request):
     revision = trained()
     url, index = urls(revision)["image"], revision.probe().index
-    body = answered(actual := ask(f"{url}?n=7", method="GET"))
-    assert actual[1]["content-type"] == "image/png" and "private" in actual[1]["cache-control"]
+    body = body_of(response := send_request(f"{url}?n=7", method="GET"))
+    assert response[1]["content-type"] == "image/png" and "private" in response[1]["cache-control"]
     assert np.array_equal(np.asarray(Image.open(io.BytesIO(body))), sets.load("digits").train.images[index[7], ..., 0])
-    for wrong in ("", "?n=", "?n=-1", f"?n={len(index)}", "?n=1e3", "?n=٣", "?n=" + "9" * 5000, "?m=1"):
-        refused(ask(url + wrong, method="GET"), 400)
+    for query in ("", "?n=", "?n=-1", f"?n={len(index)}", "?n=1e3", "?n=٣", "?n=" + "9" * 5000, "?m=1"):
+        refusal_text(send_request(url + query, method="GET"), 400)
 
 
-def test_many_pictures_come_in_the_order_of_their_numbers(trained, ask, monkeypatch):
+def test_many_pictures_come_in_the_order_of_their_numbers(trained, send_request, monkeypatch):
     revision = trained()
-    index, wanted = revision.probe().index, [7, 0, 300, 7]
-    _, arrays = unpack_message(answered(ask(where := urls(revision)["images"], {"numbers": wanted})))
-    assert np.array_equal(arrays["images"], sets.load("digits").train.images[index[wanted]])
-    for wrong in ([], [-1], [len(index)], [0.0], [True], ["1"], [0] * 257, None, 3, {"0": 1}):
-        assert refused(ask(where, {"numbers": wrong}), 400).endswith("refused.")
-    answered(ask(where, {"numbers": list(range(256))}))
+    index, numbers = revision.probe().index, [7, 0, 300, 7]
+    _, arrays = unpack_message(body_of(send_request(url := urls(revision)["images"], {"numbers": numbers})))
+    assert np.array_equal(arrays["images"], sets.load("digits").train.images[index[numbers]])
+    for value in ([], [-1], [len(index)], [0.0], [True], ["1"], [0] * 257, None, 3, {"0": 1}):
+        assert refusal_text(send_request(url, {"numbers": value}), 400).endswith("refused.")
+    body_of(send_request(url, {"numbers": list(range(256))}))
     monkeypatch.setattr(answers, "MAX_VALUES", 2 * 64)
-    assert "fewer images" in refused(ask(where, {"numbers": [1, 2, 3]}), 400)
+    assert "fewer images" in refusal_text(send_request(url, {"numbers": [1, 2, 3]}), 400)
 
 
-def test_pictures_that_are_not_here_are_decoded(trained, ask, monkeypatch):
+def test_pictures_that_are_not_here_are_decoded(trained, send_request, monkeypatch):
     revision = trained()
-    where = urls(revision)["images"]
+    url = urls(revision)["images"]
     monkeypatch.setattr(revision_data, "_has_images_of", lambda *_: False)
-    _, arrays = unpack_message(answered(ask(where, {"numbers": [4, 9]})))
+    _, arrays = unpack_message(body_of(send_request(url, {"numbers": [4, 9]})))
     expected = revision.decode(revision.probe().z[[4, 9]])
     assert np.abs(arrays["images"].astype(int) - expected).max() <= 1
 
 
-def test_the_numbers_of_a_page_are_those_of_the_images_that_it_shows(trained, ask):
+def test_the_numbers_of_a_page_are_those_of_the_images_that_it_shows(trained, send_request):
     revision, digits = trained(), sets.load("digits")
-    every = urls(fresh_snapshot(revision).with_code_set("all"))
+    all_images_urls = urls(fresh_snapshot(revision).with_code_set("all"))
     for number, image in ((1440, digits.test.images[1440 - 1438]), (1500, digits.test.images[1500 - 1438])):
-        body = answered(ask(f"{every['image']}?n={number}", method="GET"))
+        body = body_of(send_request(f"{all_images_urls['image']}?n={number}", method="GET"))
         assert np.array_equal(np.asarray(Image.open(io.BytesIO(body))), image[..., 0])
-        refused(ask(f"{urls(revision)['image']}?n={number}", method="GET"), 400)
-    body = answered(ask(f"{every['image']}?n=1000", method="GET"))
+        refusal_text(send_request(f"{urls(revision)['image']}?n={number}", method="GET"), 400)
+    body = body_of(send_request(f"{all_images_urls['image']}?n=1000", method="GET"))
     assert np.array_equal(np.asarray(Image.open(io.BytesIO(body))), digits.train.images[1000, ..., 0])
 
 
-def test_without_its_data_set_there_is_no_original(trained, ask, monkeypatch):
+def test_without_its_data_set_there_is_no_original(trained, send_request, monkeypatch):
     revision = trained()
-    where = urls(revision)
+    page_urls = urls(revision)
     monkeypatch.setattr(revision_data, "_has_images_of", lambda *_: False)
-    assert "not on this machine" in refused(ask(f"{where['image']}?n=0", method="GET"), 404)
+    assert "not on this machine" in refusal_text(send_request(f"{page_urls['image']}?n=0", method="GET"), 404)
 
 
 def test_a_page_is_not_sent_where_there_is_nothing(trained, monkeypatch):
-    def missing(name, root=None):
+    def raise_data_error(name, root=None):
         raise DataError("It is not here.")
 
     revision = trained()
     assert urls(revision)["image"]
     st.cache_resource.clear()
     lru.clear_all()
-    monkeypatch.setattr(sets, "load", missing)
-    where = urls(revision)
-    assert where["image"] is None and where["decode"]
+    monkeypatch.setattr(sets, "load", raise_data_error)
+    page_urls = urls(revision)
+    assert page_urls["image"] is None and page_urls["decode"]
 
 
 def test_people_who_want_the_same_t_sne_at_once_wait_for_one(trained, monkeypatch):
-    revision, begun = trained(latent_dim=4), []
+    revision, computations = trained(latent_dim=4), []
     probe = fresh_snapshot(revision).codes
     monkeypatch.setattr(revision_data, "TSNE_CACHE", LRUCache(8))
-    monkeypatch.setattr(maps, "tsne_layout", lambda z: begun.append(time.sleep(0.2)) or z[:, :2])
+    monkeypatch.setattr(maps, "tsne_layout", lambda z: computations.append(time.sleep(0.2)) or z[:, :2])
     with ThreadPoolExecutor(4) as pool:
-        output = list(pool.map(lambda _: revision_data.compute_tsne_layout(fresh_snapshot(revision), probe), range(4)))
-    assert len(begun) == 1 and all(np.array_equal(element, probe.z[:, :2]) for element in output)
+        layouts = list(pool.map(lambda _: revision_data.compute_tsne_layout(fresh_snapshot(revision), probe), range(4)))
+    assert len(computations) == 1 and all(np.array_equal(layout, probe.z[:, :2]) for layout in layouts)
 
 
-def test_codes_that_have_moved_are_not_taken_for_those_that_were_seen(trained, ask):
+def test_codes_that_have_moved_are_not_taken_for_those_that_were_seen(trained, send_request):
     revision = trained(seed=5)
-    where = urls(revision)
-    assert urls(revision) == where, "the same for every page until something is written"
+    page_urls = urls(revision)
+    assert urls(revision) == page_urls, "the same for every page until something is written"
     revision.annotate(label="another name")
-    assert urls(revision) == where
+    assert urls(revision) == page_urls
     revision.write_probe(revision.probe())
-    assert urls(revision) != where
-    assert "have changed" in refused(ask(where["images"], GOOD["images"]), 409)
-    refused(ask(f"{where['image']}?n=0", method="GET"), 409)
-    answered(ask(where["decode"], {"codes": [[0, 0]], "y": None}))
-    answered(ask(urls(revision)["images"], GOOD["images"]))
+    assert urls(revision) != page_urls
+    assert "have changed" in refusal_text(send_request(page_urls["images"], VALID_BODIES["images"]), 409)
+    refusal_text(send_request(f"{page_urls['image']}?n=0", method="GET"), 409)
+    body_of(send_request(page_urls["decode"], {"codes": [[0, 0]], "y": None}))
+    body_of(send_request(urls(revision)["images"], VALID_BODIES["images"]))
 
 
-def test_a_token_is_that_of_the_codes_shown_and_not_of_those_written_since(trained, ask):
+def test_a_token_is_that_of_the_codes_shown_and_not_of_those_written_since(trained, send_request):
     revision = trained(seed=6)
     codes = fresh_snapshot(revision).codes
     revision.write_probe(revision.probe())  # after the page was drawn up, before it got its token
-    where = page_tokens.request_urls(fresh_snapshot(revision), codes)
-    assert "have changed" in refused(ask(f"{where['image']}?n=0", method="GET"), 409)
-    assert urls(revision) != where
+    page_urls = page_tokens.request_urls(fresh_snapshot(revision), codes)
+    assert "have changed" in refusal_text(send_request(f"{page_urls['image']}?n=0", method="GET"), 409)
+    assert urls(revision) != page_urls
 
 
 # What is refused --------------------------------------------------------------------------------------------------------
 
-GOOD = {
+VALID_BODIES = {
     "decode": {"codes": [[0, 0]], "y": None},
     "images": {"numbers": [0]},
 }
 
 
-@pytest.mark.parametrize("what", ["decode", "encode", "images"])
-@pytest.mark.parametrize("expected_text", [True, False])
-def test_a_body_is_measured_before_it_is_read(trained, ask, what, expected_text):
-    url, limit = urls(trained())[what], answers.REQUEST_KINDS[what].body_limit(fresh_snapshot(trained()))
-    million = dumped({"codes": [[0.123456789] * 1_500_000]})
-    parts = tuple(million[at : at + 65_536] for at in range(0, len(million), 65_536))
-    assert "more data than its request" in refused(ask(url, million if expected_text else parts), 413)
-    assert len(ask.taken) == 0 if expected_text else len(ask.taken) <= 1 + limit / 65_536
+@pytest.mark.parametrize("kind", ["decode", "encode", "images"])
+@pytest.mark.parametrize("is_length_given", [True, False])
+def test_a_body_is_measured_before_it_is_read(trained, send_request, kind, is_length_given):
+    url, limit = urls(trained())[kind], answers.REQUEST_KINDS[kind].body_limit(fresh_snapshot(trained()))
+    body = to_json_bytes({"codes": [[0.123456789] * 1_500_000]})
+    parts = tuple(body[start : start + 65_536] for start in range(0, len(body), 65_536))
+    assert "more data than its request" in refusal_text(send_request(url, body if is_length_given else parts), 413)
+    assert len(send_request.body_parts) == 0 if is_length_given else len(send_request.body_parts) <= 1 + limit / 65_536
 
 
 @pytest.mark.parametrize("length", ["-1", "many", "9" * 5000, "1e3", ""])
-def test_a_length_that_is_none_is_refused(trained, ask, length):
-    refused(ask(urls(trained())["decode"], GOOD["decode"], headers={"content-length": length}), 413)
+def test_a_length_that_is_none_is_refused(trained, send_request, length):
+    refusal_text(
+        send_request(urls(trained())["decode"], VALID_BODIES["decode"], headers={"content-length": length}), 413
+    )
 
 
-def test_the_largest_request_that_makes_sense_is_within_the_measure(trained, ask):
+def test_the_largest_request_that_makes_sense_is_within_the_measure(trained, send_request):
     revision = trained(variant="supervised", latent_dim=3)
-    said = {"codes": [[-0.12345678901234567] * 3] * 256, "y": [[0.12345678901234567] * 10] * 256}
-    answered(ask(urls(revision)["decode"], said))
+    body = {"codes": [[-0.12345678901234567] * 3] * 256, "y": [[0.12345678901234567] * 10] * 256}
+    body_of(send_request(urls(revision)["decode"], body))
 
 
 @pytest.mark.parametrize(
@@ -309,43 +313,43 @@ def test_the_largest_request_that_makes_sense_is_within_the_measure(trained, ask
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_any_other_address_is_not_found_and_nothing_is_read(trained, ask, monkeypatch, path, method):
+def test_any_other_address_is_not_found_and_nothing_is_read(trained, send_request, monkeypatch, path, method):
     token = token_of(trained())
     monkeypatch.setattr("builtins.open", lambda *_, **__: pytest.fail("a file was opened"))
     monkeypatch.setattr(revision_data, "load_model", lambda revision: pytest.fail("a model was loaded"))
-    outcome = ask("/live" + path.replace("{token}", token), GOOD["decode"], method)
+    outcome = send_request("/live" + path.replace("{token}", token), VALID_BODIES["decode"], method)
     if path != "/":  # "/live/" leads to the page "/live", which is none
-        assert outcome[2] == b"the page" or refused(outcome, 404)
-    assert not ask.taken
+        assert outcome[2] == b"the page" or refusal_text(outcome, 404)
+    assert not send_request.body_parts
 
 
 # The way in -------------------------------------------------------------------------------------------------------------
 
 
-def test_a_plane_says_where_its_page_may_ask(trained, ask):
+def test_a_plane_says_where_its_page_may_ask(trained, send_request):
     revision = trained(**CONV)
     header, arrays = unpack_message(plane_message.pack_message(make_scene(revision)))
     assert header["server"] == urls(revision)
-    said = {"codes": [header["code"]], "y": header["y"]}
-    _, answer = unpack_message(answered(ask(header["server"]["decode"], said)))
+    body = {"codes": [header["code"]], "y": header["y"]}
+    _, answer = unpack_message(body_of(send_request(header["server"]["decode"], body)))
     assert np.abs(answer["images"][0].astype(int) - arrays["image"]).max() <= 1
 
 
-def test_the_work_is_done_beside_the_event_loop(trained, ask, monkeypatch):
+def test_the_work_is_done_beside_the_event_loop(trained, send_request, monkeypatch):
     names = []
-    known = answers.REQUEST_KINDS["decode"]
-    watched = lambda *said: names.append(threading.current_thread().name) or known.answer(*said)  # noqa: E731
-    monkeypatch.setitem(answers.REQUEST_KINDS, "decode", replace(known, answer=watched))
-    answered(ask(urls(trained())["decode"], GOOD["decode"]))
+    decode_kind = answers.REQUEST_KINDS["decode"]
+    answer = lambda *arguments: names.append(threading.current_thread().name) or decode_kind.answer(*arguments)  # noqa: E731
+    monkeypatch.setitem(answers.REQUEST_KINDS, "decode", replace(decode_kind, answer=answer))
+    body_of(send_request(urls(trained())["decode"], VALID_BODIES["decode"]))
     assert names[0].startswith("asked")
 
 
-def test_a_model_is_loaded_once(trained, ask, monkeypatch):
+def test_a_model_is_loaded_once(trained, send_request, monkeypatch):
     revision = trained()
-    url, whole, loads = urls(revision)["decode"], type(revision).model, []
-    monkeypatch.setattr(type(revision), "model", lambda self, device="cpu": loads.append(1) or whole(self, device))
+    url, load_model, loads = urls(revision)["decode"], type(revision).model, []
+    monkeypatch.setattr(type(revision), "model", lambda self, device="cpu": loads.append(1) or load_model(self, device))
     for _ in range(3):
-        answered(ask(url, GOOD["decode"]))
+        body_of(send_request(url, VALID_BODIES["decode"]))
     assert fresh_snapshot(revision).model and len(loads) == 1, "the pages and the page's requests share one"
 
 
@@ -355,44 +359,44 @@ def test_only_the_last_tokens_are_known(trained, monkeypatch):
     first, second = token_of(a), token_of(b)
     assert token_of(a) == first != second
     third = token_of(c)
-    known = [page_tokens.SHOWN_REVISIONS.find(token) for token in (first, second, third)]
-    assert [entry and entry[0].id for entry in known] == [a.id, None, c.id]
+    entries = [page_tokens.SHOWN_REVISIONS.find(token) for token in (first, second, third)]
+    assert [entry and entry[0].id for entry in entries] == [a.id, None, c.id]
 
 
 def test_a_token_is_known_to_nobody_else(trained, monkeypatch):
-    before = token_of(trained())
+    first_token = token_of(trained())
     monkeypatch.setattr(page_tokens, "SECRET", b"of another server")
-    assert token_of(trained()) != before and len(before) == 32
+    assert token_of(trained()) != first_token and len(first_token) == 32
 
 
 def test_a_revision_that_could_not_be_read_gets_its_token_once_it_can(trained, monkeypatch):
-    afresh = RevisionSnapshot.without_cached_results
+    without_cached_results = RevisionSnapshot.without_cached_results
 
-    def fails(revision):
+    def raise_revision_error(revision):
         raise RevisionError("It is not here.")
 
-    monkeypatch.setattr(RevisionSnapshot, "without_cached_results", fails)
+    monkeypatch.setattr(RevisionSnapshot, "without_cached_results", raise_revision_error)
     with pytest.raises(RevisionError):
         token_of(trained())
-    monkeypatch.setattr(RevisionSnapshot, "without_cached_results", afresh)
+    monkeypatch.setattr(RevisionSnapshot, "without_cached_results", without_cached_results)
     assert page_tokens.SHOWN_REVISIONS.find(token_of(trained()))[0].id == trained().id
 
 
-def test_what_is_kept_of_a_revision_carries_no_networks(trained, ask):
+def test_what_is_kept_of_a_revision_carries_no_networks(trained, send_request):
     revision = trained()
-    revision.decode(some(1, 2))
+    revision.decode(random_codes(1, 2))
     url = urls(revision)["decode"]
-    answered(ask(url, GOOD["decode"]))
-    kept, _ = page_tokens.SHOWN_REVISIONS.find(url.split("/")[2])
-    assert revision._shared[1] and not kept.stored._shared[1] and "codes" not in vars(kept)
+    body_of(send_request(url, VALID_BODIES["decode"]))
+    snapshot, _ = page_tokens.SHOWN_REVISIONS.find(url.split("/")[2])
+    assert revision._shared[1] and not snapshot.stored._shared[1] and "codes" not in vars(snapshot)
 
 
-def test_a_revision_that_is_gone_is_told(trained, ask, tmp_path):
+def test_a_revision_that_is_gone_is_told(trained, send_request, tmp_path):
     revision = worker.train(configure(**TINY), store=Store(tmp_path / "own", gallery=tmp_path / "none"))
-    where = urls(revision)
+    page_urls = urls(revision)
     Store(tmp_path / "own", gallery=tmp_path / "none").delete(revision.id)
-    refused(ask(where["decode"], GOOD["decode"]), 410)
-    refused(ask(where["images"], GOOD["images"]), 410)
+    refusal_text(send_request(page_urls["decode"], VALID_BODIES["decode"]), 410)
+    refusal_text(send_request(page_urls["images"], VALID_BODIES["images"]), 410)
 
 
 @pytest.mark.parametrize(
@@ -403,20 +407,20 @@ def test_a_revision_that_is_gone_is_told(trained, ask, tmp_path):
         (MemoryError(), "memory"),
     ],
 )
-def test_a_disk_that_fails_and_too_little_memory_are_told(trained, ask, monkeypatch, error, message):
-    def fails(*_):
+def test_a_disk_that_fails_and_too_little_memory_are_told(trained, send_request, monkeypatch, error, message):
+    def raise_error(*_):
         raise error
 
     url = urls(trained())["decode"]
-    monkeypatch.setattr(exploration, "decode_images", fails)
-    assert message in refused(ask(url, GOOD["decode"]), 503)
+    monkeypatch.setattr(exploration, "decode_images", raise_error)
+    assert message in refusal_text(send_request(url, VALID_BODIES["decode"]), 503)
 
 
-def test_damaged_weights_are_told(trained, ask, tmp_path):
+def test_damaged_weights_are_told(trained, send_request, tmp_path):
     revision = worker.train(configure(**TINY), store=Store(tmp_path / "own", gallery=tmp_path / "none"))
     url, file = urls(revision)["decode"], revision.path / "weights.safetensors"
     file.write_bytes(file.read_bytes()[:-100])
-    refused(ask(url, GOOD["decode"]), 410)
+    refusal_text(send_request(url, VALID_BODIES["decode"]), 410)
 
 
 def test_the_requests_lie_beside_every_page_whatever_the_prefix(trained):
@@ -427,75 +431,81 @@ def test_the_requests_lie_beside_every_page_whatever_the_prefix(trained):
 
 
 class Slow:
-    """Directions that last until they are let go: `made` says which were begun."""
+    """Directions that last until they are let go; `bodies`: those of the requests that were begun."""
 
     def __init__(self, monkeypatch):
-        self.made, self.begun, self.end = [], threading.Event(), threading.Event()
-        known = answers.REQUEST_KINDS["directions"]
+        self.bodies, self.first_call, self.end = [], threading.Event(), threading.Event()
+        directions_kind = answers.REQUEST_KINDS["directions"]
         monkeypatch.setitem(
-            answers.REQUEST_KINDS, "directions", replace(known, body_limit=lambda revision: 9, answer=self.answer)
+            answers.REQUEST_KINDS,
+            "directions",
+            replace(directions_kind, body_limit=lambda revision: 9, answer=self.answer),
         )
 
-    def answer(self, revision, said):
-        self.made.append(said)
-        self.begun.set()
+    def answer(self, revision, body):
+        self.bodies.append(body)
+        self.first_call.set()
         assert self.end.wait(60)
-        return said
+        return body
 
 
-async def request_of(url, body, **how):
-    """(status, body) of a request by another program; how: as `visit` takes it."""
-    status, _, content = await visit(server(routes.make_routes()), url, body, "POST", **how)
+async def request_of(url, body, **options):
+    """(status, body) of a request by another program; options: as `visit` takes them."""
+    status, _, content = await visit(server(routes.make_routes()), url, body, "POST", **options)
     return status, content
 
 
-async def until(true):
+async def wait_until(condition):
     async with asyncio.timeout(60):
-        while not true():
+        while not condition():
             await asyncio.sleep(0.01)
 
 
 def test_sixty_slow_answers_keep_no_image_waiting(trained, run_apart, monkeypatch):
-    slow, where = Slow(monkeypatch), urls(trained())
+    slow, page_urls = Slow(monkeypatch), urls(trained())
 
-    async def scene_():
-        wanted = [asyncio.ensure_future(request_of(where["directions"], b"%d" % n)) for n in range(60)]
-        await until(slow.begun.is_set)
-        decoded, _ = await request_of(where["decode"], dumped(GOOD["decode"]))  # while the first is not done
-        assert decoded == 200 and len(slow.made) == 1
+    async def run_scene():
+        tasks = [asyncio.ensure_future(request_of(page_urls["directions"], b"%d" % n)) for n in range(60)]
+        await wait_until(slow.first_call.is_set)
+        status, _ = await request_of(
+            page_urls["decode"], to_json_bytes(VALID_BODIES["decode"])
+        )  # while the first is not done
+        assert status == 200 and len(slow.bodies) == 1
         slow.end.set()
-        return [await task for task in wanted]
+        return [await task for task in tasks]
 
-    assert sorted(run_apart(scene_())) == sorted((200, b"%d" % n) for n in range(60))
+    assert sorted(run_apart(run_scene())) == sorted((200, b"%d" % n) for n in range(60))
 
 
 def test_what_nobody_waits_for_is_not_begun(trained, run_apart, monkeypatch):
-    slow, where = Slow(monkeypatch), urls(trained())
+    slow, page_urls = Slow(monkeypatch), urls(trained())
 
-    async def scene_():
-        gone = asyncio.Event()
-        first = asyncio.ensure_future(request_of(where["directions"], b"first"))
-        await until(slow.begun.is_set)
-        left = asyncio.ensure_future(request_of(where["directions"], b"left", gone=gone))
-        stays = asyncio.ensure_future(request_of(where["directions"], b"stays"))
-        gone.set()
-        await left
+    async def run_scene():
+        departure = asyncio.Event()
+        first_task = asyncio.ensure_future(request_of(page_urls["directions"], b"first"))
+        await wait_until(slow.first_call.is_set)
+        left_task = asyncio.ensure_future(request_of(page_urls["directions"], b"left", departure=departure))
+        patient_task = asyncio.ensure_future(request_of(page_urls["directions"], b"stays"))
+        departure.set()
+        await left_task
         slow.end.set()
-        return [await first, await stays]
+        return [await first_task, await patient_task]
 
-    assert run_apart(scene_()) == [(200, b"first"), (200, b"stays")] and slow.made == [b"first", b"stays"]
+    assert run_apart(run_scene()) == [(200, b"first"), (200, b"stays")] and slow.bodies == [b"first", b"stays"]
 
 
-def test_directions_are_computed_once_for_all_until_the_codes_change(trained, ask, monkeypatch):
-    revision, computed, measured = trained(seed=7), [], directions.find_directions
-    monkeypatch.setattr(directions, "find_directions", lambda *given: computed.append(1) or measured(*given))
-    first = answered(ask(urls(revision)["directions"]))
-    assert answered(ask(urls(revision)["directions"])) == first and len(computed) == 1
-    answered(ask(urls(fresh_snapshot(revision).with_code_set("test"))["directions"]))
-    assert len(computed) == 2, "of other images"
+def test_directions_are_computed_once_for_all_until_the_codes_change(trained, send_request, monkeypatch):
+    revision, computations, find_directions = trained(seed=7), [], directions.find_directions
+    monkeypatch.setattr(
+        directions, "find_directions", lambda *arguments: computations.append(1) or find_directions(*arguments)
+    )
+    first = body_of(send_request(urls(revision)["directions"]))
+    assert body_of(send_request(urls(revision)["directions"])) == first and len(computations) == 1
+    body_of(send_request(urls(fresh_snapshot(revision).with_code_set("test"))["directions"]))
+    assert len(computations) == 2, "of other images"
     probe = revision.probe()
     revision.write_probe(replace(probe, z=probe.z[:, ::-1].copy()))
-    assert answered(ask(urls(revision)["directions"])) != first
+    assert body_of(send_request(urls(revision)["directions"])) != first
 
 
 def test_figures_of_codes_are_computed_again_with_new_codes(trained, tmp_path):
@@ -511,12 +521,14 @@ def test_figures_of_codes_are_computed_again_with_new_codes(trained, tmp_path):
         lambda: answers.answer_typical_error(fresh_snapshot(revision), b""),
         lambda: answers.answer_directions(fresh_snapshot(revision), b""),
     ]
-    before = [ask() for ask in requests]
+    first_answers = [request() for request in requests]
     code_sets.CACHE.discard(fresh_snapshot(revision))
-    after = [ask() for ask in requests]
+    second_answers = [request() for request in requests]
     st.cache_resource.clear()
     lru.clear_all()
-    assert after == [ask() for ask in requests] and all(a != b for a, b in zip(before, after, strict=True))
+    assert second_answers == [request() for request in requests] and all(
+        a != b for a, b in zip(first_answers, second_answers, strict=True)
+    )
 
 
 def test_a_body_that_never_ends_meets_a_deadline(trained, run_apart, monkeypatch):

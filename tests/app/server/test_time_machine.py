@@ -33,71 +33,71 @@ TYPES = {"f4": "<f4", "i4": "<i4", "u2": "<u2"}
 
 
 @pytest.fixture(scope="module")
-def recorded(tmp_path_factory):
-    """A store of small revisions with all of their frames: recorded(**settings) -> a revision."""
-    root, created = tmp_path_factory.mktemp("recorded"), {}
+def train_with_frames(tmp_path_factory):
+    """A store of small revisions with all of their frames: train_with_frames(**settings) -> a revision."""
+    root, revisions = tmp_path_factory.mktemp("recorded"), {}
     patch = pytest.MonkeyPatch()
     patch.setattr(frame_recorder.TimeBudget, "allows_another", lambda self: True)
 
     def train(**settings):
         key = repr(sorted(settings.items()))
-        if key not in created:
-            created[key] = worker.train(configure(**{**TINY, **settings}), store=Store(root, gallery=root / "none"))
-        return created[key]
+        if key not in revisions:
+            revisions[key] = worker.train(configure(**{**TINY, **settings}), store=Store(root, gallery=root / "none"))
+        return revisions[key]
 
     yield train
     patch.undo()
 
 
 @pytest.fixture(autouse=True)
-def nothing_kept():
+def clear_caches():
     st.cache_resource.clear()
     lru.clear_all()
 
 
-def unpacked(message):
+def unpack_arrays(message):
     length, _ = struct.unpack_from("<II", message)
     header = json.loads(message[8 : 8 + length])
     arrays = {}
-    for name, result in header["arrays"].items():
-        count, at = int(np.prod(result["shape"])), 8 + length + result["offset"]
-        arrays[name] = np.frombuffer(message, TYPES[result["dtype"]], count, at).reshape(result["shape"])
+    for name, entry in header["arrays"].items():
+        count, start = int(np.prod(entry["shape"])), 8 + length + entry["offset"]
+        arrays[name] = np.frombuffer(message, TYPES[entry["dtype"]], count, start).reshape(entry["shape"])
     return header, arrays
 
 
-def test_a_message_names_the_steps_and_changes_with_the_frames(recorded):
-    revision = recorded()
+def test_a_message_names_the_steps_and_changes_with_the_frames(train_with_frames):
+    revision = train_with_frames()
     frames = time_machine.describe_frames(fresh_snapshot(revision), fresh_snapshot(revision).codes)
     assert frames["steps"] == [0, 10, 20, 30, 40] and frames["now"] == 40 and frames["live"] is False
     file = revision.path / "frames" / "000000020.safetensors"
     content = file.read_bytes()
     file.unlink()
-    fewer = time_machine.describe_frames(fresh_snapshot(revision), fresh_snapshot(revision).codes)
-    assert fewer["steps"] == [0, 10, 30, 40] and fewer["sha"] != frames["sha"]
+    frames_without_one = time_machine.describe_frames(fresh_snapshot(revision), fresh_snapshot(revision).codes)
+    assert frames_without_one["steps"] == [0, 10, 30, 40] and frames_without_one["sha"] != frames["sha"]
     file.write_bytes(content)
 
 
-def test_other_codes_than_the_probe_sets_have_no_time(recorded):
-    seen = fresh_snapshot(recorded()).with_code_set("test")
-    assert time_machine.describe_frames(fresh_snapshot(seen), fresh_snapshot(seen).codes) is None
+def test_other_codes_than_the_probe_sets_have_no_time(train_with_frames):
+    snapshot = fresh_snapshot(train_with_frames()).with_code_set("test")
+    assert time_machine.describe_frames(fresh_snapshot(snapshot), fresh_snapshot(snapshot).codes) is None
 
 
-def test_now_is_the_step_of_the_codes_and_not_of_the_training(recorded, tmp_path):
-    revision = without_frames(recorded(), tmp_path)
-    shutil.copytree(recorded().path / "frames", revision.path / "frames")
+def test_now_is_the_step_of_the_codes_and_not_of_the_training(train_with_frames, tmp_path):
+    revision = without_frames(train_with_frames(), tmp_path)
+    shutil.copytree(train_with_frames().path / "frames", revision.path / "frames")
     revision.write_probe(revision.probe(), step_and_epoch=(30, 2.5))  # while the training has come to step 40
-    actual = time_machine.describe_frames(fresh_snapshot(revision), fresh_snapshot(revision).codes)
-    assert (actual["now"], actual["epoch"]) == (30, 2.5)
+    frames = time_machine.describe_frames(fresh_snapshot(revision), fresh_snapshot(revision).codes)
+    assert (frames["now"], frames["epoch"]) == (30, 2.5)
     assert gallery_export.export_gallery(revision, tmp_path / "gallery").probe_step_and_epoch() == (30, 2.5)
-    written = files.read_tensor_header(recorded().path / "probe.safetensors").metadata
-    assert (int(written["step"]), float(written["epoch"])) == (40, recorded().status.epoch)
+    metadata = files.read_tensor_header(train_with_frames().path / "probe.safetensors").metadata
+    assert (int(metadata["step"]), float(metadata["epoch"])) == (40, train_with_frames().status.epoch)
 
 
 @pytest.mark.parametrize(
     "metadata", [{}, {"step": "soon", "epoch": "1"}, {"step": "-1", "epoch": "1"}, {"step": "3", "epoch": "nan"}]
 )
-def test_codes_without_a_step_have_that_of_the_status(recorded, tmp_path, metadata):
-    revision = without_frames(recorded(), tmp_path)
+def test_codes_without_a_step_have_that_of_the_status(train_with_frames, tmp_path, metadata):
+    revision = without_frames(train_with_frames(), tmp_path)
     file = revision.path / "probe.safetensors"
     tensors, _ = files.read_tensors(file)
     files.write_tensors(file, tensors, {**revision.identity_metadata(), **metadata})
@@ -108,11 +108,11 @@ def test_codes_without_a_step_have_that_of_the_status(recorded, tmp_path, metada
 def link(query):
     """A session that follows links: link(frame) -> nothing."""
 
-    def follow(frame):
+    def follow_link(frame):
         query["frame"] = str(frame)
         address.begin_run("")
 
-    return follow
+    return follow_link
 
 
 def without_frames(revision, tmp_path):
@@ -121,41 +121,44 @@ def without_frames(revision, tmp_path):
     return Revision(tmp_path / revision.id)
 
 
-def test_a_link_to_a_step_of_the_training_is_followed(recorded, link):
+def test_a_link_to_a_step_of_the_training_is_followed(train_with_frames, link):
     for step in (0, 7, 40):
         link(step)
-        assert chosen_frame.recall_frame_step(fresh_snapshot(recorded())) == step and not address.take_ignored_names()
+        assert (
+            chosen_frame.recall_frame_step(fresh_snapshot(train_with_frames())) == step
+            and not address.take_ignored_names()
+        )
 
 
 @pytest.mark.parametrize("frame", [41, 10**9 - 1, -1, "soon", "²"])
-def test_a_link_beyond_the_training_is_left_out_and_told(recorded, link, frame):
+def test_a_link_beyond_the_training_is_left_out_and_told(train_with_frames, link, frame):
     link(frame)
-    assert chosen_frame.recall_frame_step(fresh_snapshot(recorded())) is None
+    assert chosen_frame.recall_frame_step(fresh_snapshot(train_with_frames())) is None
     address.write_query()
     assert address.take_ignored_names() == ["frame"] and "frame" not in st.query_params
 
 
-def test_a_link_to_a_step_without_frames_is_left_out_and_reported(recorded, link, tmp_path):
+def test_a_link_to_a_step_without_frames_is_left_out_and_reported(train_with_frames, link, tmp_path):
     link(20)
-    assert chosen_frame.recall_frame_step(fresh_snapshot(recorded())) == 20
+    assert chosen_frame.recall_frame_step(fresh_snapshot(train_with_frames())) == 20
     link(30)
-    assert chosen_frame.recall_frame_step(fresh_snapshot(without_frames(recorded(seed=2), tmp_path))) is None
+    assert chosen_frame.recall_frame_step(fresh_snapshot(without_frames(train_with_frames(seed=2), tmp_path))) is None
     assert address.take_ignored_names() == ["frame"]
 
 
-def test_what_is_refused_of_one_revision_leaves_no_step_of_another(recorded, link):
+def test_what_is_refused_of_one_revision_leaves_no_step_of_another(train_with_frames, link):
     link(20)
-    assert chosen_frame.recall_frame_step(fresh_snapshot(recorded())) == 20
+    assert chosen_frame.recall_frame_step(fresh_snapshot(train_with_frames())) == 20
     link(999)
-    assert chosen_frame.recall_frame_step(fresh_snapshot(recorded(seed=2))) is None
+    assert chosen_frame.recall_frame_step(fresh_snapshot(train_with_frames(seed=2))) is None
 
 
-def test_frames_that_cannot_be_listed_leave_the_plane_and_are_told(recorded, monkeypatch):
-    def refused(*_):
+def test_frames_that_cannot_be_listed_leave_the_plane_and_are_told(train_with_frames, monkeypatch):
+    def raise_revision_error(*_):
         raise RevisionError("The folder could not be read; look at its permissions.")
 
-    monkeypatch.setattr(revision_snapshot.frames, "open_frame_source", refused)
-    revision = recorded()
+    monkeypatch.setattr(revision_snapshot.frames, "open_frame_source", raise_revision_error)
+    revision = train_with_frames()
     assert time_machine.describe_frames(fresh_snapshot(revision), fresh_snapshot(revision).codes) is None
     assert time_machine.frame_steps_and_error(fresh_snapshot(revision)) == (
         [],
@@ -163,11 +166,11 @@ def test_frames_that_cannot_be_listed_leave_the_plane_and_are_told(recorded, mon
     )
 
 
-def test_what_is_fetched_is_what_was_recorded(recorded):
-    revision = recorded()
+def test_what_is_fetched_is_what_was_recorded(train_with_frames):
+    revision = train_with_frames()
     content = answers.answer_frames(fresh_snapshot(revision), {})
     assert answers.answer_frames(fresh_snapshot(revision), {}) is content, "it is compressed once for all visitors"
-    header, arrays = unpacked(gzip.decompress(content))
+    header, arrays = unpack_arrays(gzip.decompress(content))
     history = revision.frames()
     assert answers.REQUEST_KINDS["frames"].is_immutable and header["steps"] == [frame.step for frame in history.frames]
     np.testing.assert_array_equal(arrays["z"].view(np.float16), np.stack([frame.z for frame in history.frames]))
@@ -180,38 +183,43 @@ def test_what_is_fetched_is_what_was_recorded(recorded):
     assert header["adversary"] is True and header["troubles"] == []
 
 
-def test_a_page_sees_no_difference_between_a_film_and_a_folder(recorded, tmp_path):
-    revision = without_frames(recorded(), tmp_path)
-    shutil.copytree(recorded().path / "frames", revision.path / "frames")
-    (header, arrays), output = (
+def test_a_page_sees_no_difference_between_a_film_and_a_folder(train_with_frames, tmp_path):
+    revision = without_frames(train_with_frames(), tmp_path)
+    shutil.copytree(train_with_frames().path / "frames", revision.path / "frames")
+    (header, arrays), folder_description = (
         time_machine.pack_frames(fresh_snapshot(revision)),
         time_machine.describe_frames(fresh_snapshot(revision), fresh_snapshot(revision).codes),
     )
     move_frames_to_one_file(revision)
     st.cache_resource.clear()
     lru.clear_all()
-    (again, same), then = (
+    (film_header, film_arrays), film_description = (
         time_machine.pack_frames(fresh_snapshot(revision)),
         time_machine.describe_frames(fresh_snapshot(revision), fresh_snapshot(revision).codes),
     )
-    assert again == header and again["keys"] and same.keys() == arrays.keys()
-    assert all(np.array_equal(same[name], arrays[name]) for name in arrays)
-    assert {**then, "sha": output["sha"]} == output and then["sha"] != output["sha"]
-    written = files.read_tensors(revision.path / "frames.safetensors")
-    files.write_tensors(revision.path / "frames.safetensors", written[0], written[1].metadata)
-    assert time_machine.describe_frames(fresh_snapshot(revision), fresh_snapshot(revision).codes)["sha"] != then["sha"]
+    assert film_header == header and film_header["keys"] and film_arrays.keys() == arrays.keys()
+    assert all(np.array_equal(film_arrays[name], arrays[name]) for name in arrays)
+    assert {**film_description, "sha": folder_description["sha"]} == folder_description and film_description[
+        "sha"
+    ] != folder_description["sha"]
+    tensors_and_header = files.read_tensors(revision.path / "frames.safetensors")
+    files.write_tensors(revision.path / "frames.safetensors", tensors_and_header[0], tensors_and_header[1].metadata)
+    assert (
+        time_machine.describe_frames(fresh_snapshot(revision), fresh_snapshot(revision).codes)["sha"]
+        != film_description["sha"]
+    )
 
 
-def test_a_damaged_film_costs_the_time_axis_and_is_told(recorded, tmp_path):
-    revision = without_frames(recorded(), tmp_path)
+def test_a_damaged_film_costs_the_time_axis_and_is_told(train_with_frames, tmp_path):
+    revision = without_frames(train_with_frames(), tmp_path)
     (revision.path / "frames.safetensors").write_bytes(b"x")
     assert time_machine.describe_frames(fresh_snapshot(revision), fresh_snapshot(revision).codes) is None
-    there, trouble = time_machine.frame_steps_and_error(fresh_snapshot(revision))
-    assert there == [] and "frames.safetensors is cut short, damaged or not a safetensors file" in trouble
+    steps, error_text = time_machine.frame_steps_and_error(fresh_snapshot(revision))
+    assert steps == [] and "frames.safetensors is cut short, damaged or not a safetensors file" in error_text
 
 
-def test_key_frames_are_nets_that_the_page_can_fetch(recorded):
-    revision = recorded()
+def test_key_frames_are_nets_that_the_page_can_fetch(train_with_frames):
+    revision = train_with_frames()
     header, _ = time_machine.pack_frames(fresh_snapshot(revision))
     assert list(header["keys"]) == list(revision.frames().keys)
     step, net = next(iter(header["keys"].items()))
@@ -224,38 +232,42 @@ def test_key_frames_are_nets_that_the_page_can_fetch(recorded):
     assert np.abs(revision.decode(z, step=step)[0, :, :, 0] - 255 * x).max() <= 1
 
 
-def test_a_key_frame_can_be_fetched_after_other_assets_took_its_place(recorded, tmp_path, run_apart, monkeypatch):
+def test_a_key_frame_can_be_fetched_after_other_assets_took_its_place(
+    train_with_frames, tmp_path, run_apart, monkeypatch
+):
     """Of others in a class; the page asks for it when the pointer comes to its step."""
     monkeypatch.setattr(assets, "ASSETS", assets.AssetStore())
-    revision = without_frames(recorded(), tmp_path)
-    shutil.copytree(recorded().path / "frames", revision.path / "frames")
+    revision = without_frames(train_with_frames(), tmp_path)
+    shutil.copytree(train_with_frames().path / "frames", revision.path / "frames")
     header, _ = time_machine.pack_frames(fresh_snapshot(revision))
     url = next(iter(header["keys"].values()))["url"]
 
-    def fetched():
+    def fetch_key_frame():
         assets.ASSETS.put(assets.make_asset(bytes(100 * 2**20), "bin"))
         return run_apart(asgi_client.visit(asgi_client.server(routes.make_routes()), url))
 
-    status, _, body = fetched()
+    status, _, body = fetch_key_frame()
     assert status == 200 and hashlib.sha256(body).hexdigest() in url
     shutil.rmtree(revision.path)
-    assert fetched()[0] == 404
+    assert fetch_key_frame()[0] == 404
 
 
-def test_the_server_keeps_decoders_too_large_and_a_vae_has_no_surface(recorded, monkeypatch):
-    conv, arrays = time_machine.pack_frames(
-        fresh_snapshot(recorded(**{"network.kind": "conv", "network.channels": (4,)}))
+def test_the_server_keeps_decoders_too_large_and_a_vae_has_no_surface(train_with_frames, monkeypatch):
+    conv_header, arrays = time_machine.pack_frames(
+        fresh_snapshot(train_with_frames(**{"network.kind": "conv", "network.channels": (4,)}))
     )
-    assert conv["keys"] and "judged" in arrays
-    vae, arrays = time_machine.pack_frames(fresh_snapshot(recorded(variant="vae", posterior="gaussian")))
-    assert "judged" not in arrays and vae["adversary"] is False
+    assert conv_header["keys"] and "judged" in arrays
+    vae_header, arrays = time_machine.pack_frames(
+        fresh_snapshot(train_with_frames(variant="vae", posterior="gaussian"))
+    )
+    assert "judged" not in arrays and vae_header["adversary"] is False
     monkeypatch.setattr(assets, "MAX_MULTIPLICATIONS", 1000)
-    large, arrays = time_machine.pack_frames(fresh_snapshot(recorded(seed=9)))
-    assert large["keys"] == {} and "judged" in arrays
+    large_header, arrays = time_machine.pack_frames(fresh_snapshot(train_with_frames(seed=9)))
+    assert large_header["keys"] == {} and "judged" in arrays
 
 
-def test_damaged_files_are_told_and_the_others_sent(recorded):
-    revision = recorded(seed=5)
+def test_damaged_files_are_told_and_the_others_sent(train_with_frames):
+    revision = train_with_frames(seed=5)
     (revision.path / "frames" / "000000010.safetensors").write_bytes(b"x")
     key = revision.frames().keys[-1]
     (revision.path / "frames" / f"{key:09d}.decoder.safetensors").write_bytes(b"x")

@@ -24,7 +24,7 @@ from app.server import time_machine
 from app.ui import common_moment
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "threads": 1}
-MADE = {
+SETTINGS_BY_KIND = {
     "long": {"steps": 60, "batch_size": 50, "name": "Long"},
     "short": {"steps": 20, "batch_size": 100, "name": "Short", "variant": "vae"},
     "bare": {"steps": 20, "name": "Bare"},
@@ -39,10 +39,13 @@ def trained(tmp_path_factory):
     store = Store(root, gallery=root / "none")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(frame_recorder.TimeBudget, "allows_another", lambda self: True)
-        result = {kind: worker.train(configure(**TINY, **given), store=store) for kind, given in MADE.items()}
+        revisions = {
+            kind: worker.train(configure(**TINY, **settings), store=store)
+            for kind, settings in SETTINGS_BY_KIND.items()
+        }
     for kind in ("bare", "naked"):
-        shutil.rmtree(result[kind].path / "frames")
-    return root, {kind: revision.id for kind, revision in result.items()}
+        shutil.rmtree(revisions[kind].path / "frames")
+    return root, {kind: revision.id for kind, revision in revisions.items()}
 
 
 @pytest.fixture
@@ -56,17 +59,17 @@ def ids(trained, tmp_path, monkeypatch):
     return trained[1]
 
 
-def opened(created, left="long", right="short", **query):
-    return sound(app_pages.run("compare", left=created[left], right=created[right], **query))
+def open_compare(ids, left="long", right="short", **query):
+    return sound(app_pages.run("compare", left=ids[left], right=ids[right], **query))
 
 
 def headers(app):
     """What each component of the page was sent, but for "link and view": the two planes and, where there is one, the axis."""
-    sent = [part.proto.bytes for part in components(app)[:-1]]
-    return [json.loads(message[8 : 8 + struct.unpack_from("<I", message)[0]]) for message in sent]
+    messages = [part.proto.bytes for part in components(app)[:-1]]
+    return [json.loads(message[8 : 8 + struct.unpack_from("<I", message)[0]]) for message in messages]
 
 
-def say(app, **value):
+def send_moment(app, **value):
     states = app._tree.get_widget_states()
     states.widgets.add(id=components(app)[2].proto.id, json_value=json.dumps({"moment": value}))
     return sound(app._run(states))
@@ -81,7 +84,7 @@ def captions(app):
 
 
 def test_both_planes_have_their_history_and_one_axis(ids):
-    left, right, axis = headers(opened(ids))
+    left, right, axis = headers(open_compare(ids))
     assert left["link"]["group"] == right["link"]["group"] == axis["group"]
     assert (axis["axis"], axis["value"]) == ("images", None)
     assert (left["history"]["batch"], right["history"]["batch"]) == (50, 100)
@@ -91,36 +94,36 @@ def test_both_planes_have_their_history_and_one_axis(ids):
 
 
 def test_a_side_without_frames_is_named_and_without_any_no_axis(ids):
-    *_, axis = headers(opened(ids, right="bare"))
-    why = "Does not follow the time axis. No frames of its training were recorded."
-    assert axis["silent"] == [["Bare", why]] and not axis["remarks"]
-    app = opened(ids, left="naked", right="bare")
+    *_, axis = headers(open_compare(ids, right="bare"))
+    reason = "Does not follow the time axis. No frames of its training were recorded."
+    assert axis["silent"] == [["Bare", reason]] and not axis["remarks"]
+    app = open_compare(ids, left="naked", right="bare")
     assert len(headers(app)) == 2 and paired_moments.NO_FRAMES_NOTE in captions(app)
-    assert paired_moments.NO_FRAMES_NOTE not in captions(opened(ids))
+    assert paired_moments.NO_FRAMES_NOTE not in captions(open_compare(ids))
 
 
 def test_frames_that_cannot_be_listed_are_told_in_place_of_an_axis(ids, monkeypatch):
     monkeypatch.setattr(time_machine, "frame_steps_and_error", lambda revision: ([], "The folder could not be read."))
-    app = opened(ids)
+    app = open_compare(ids)
     assert len(headers(app)) == 2 and "The folder could not be read." in captions(app)
 
 
 def test_a_chosen_moment_is_in_the_link_to_the_last_digit(ids):
-    app = say(opened(ids), axis="images", value=1500, message_number=1)
+    app = send_moment(open_compare(ids), axis="images", value=1500, message_number=1)
     assert settings(app)["moment"] == "1500" and "axis" not in settings(app)
     assert (headers(app)[2]["axis"], headers(app)[2]["value"]) == ("images", 1500.0)
-    app = say(app, axis="epochs", value=0.357143, message_number=2)
+    app = send_moment(app, axis="epochs", value=0.357143, message_number=2)
     assert (settings(app)["axis"], settings(app)["moment"]) == ("epochs", "0.357143")
     assert headers(app)[2]["value"] == 0.357143
-    app = say(app, axis="images", value=None, message_number=3)
+    app = send_moment(app, axis="images", value=None, message_number=3)
     assert "moment" not in settings(app) and "axis" not in settings(app)
 
 
-@pytest.mark.parametrize(("axis", "last"), [("images", 3000), ("steps", 60), ("epochs", 2.142857), ("share", 1)])
-def test_a_link_reaches_to_the_end_of_the_longer_one_and_no_further(ids, axis, last):
-    app = opened(ids, axis=axis, moment=str(last))
-    assert headers(app)[2]["value"] == pytest.approx(last) and not app.toast
-    app = opened(ids, axis=axis, moment=str(last + 1))
+@pytest.mark.parametrize(("axis", "end"), [("images", 3000), ("steps", 60), ("epochs", 2.142857), ("share", 1)])
+def test_a_link_reaches_to_the_end_of_the_longer_one_and_no_further(ids, axis, end):
+    app = open_compare(ids, axis=axis, moment=str(end))
+    assert headers(app)[2]["value"] == pytest.approx(end) and not app.toast
+    app = open_compare(ids, axis=axis, moment=str(end + 1))
     assert headers(app)[2]["value"] is None and "“moment”" in app.toast[0].value and "moment" not in settings(app)
 
 
@@ -131,23 +134,23 @@ def test_what_is_no_moment_is_not_read(text):
 
 @pytest.mark.parametrize("query", [{"moment": "soon"}, {"axis": "<b>"}])
 def test_a_hostile_link_changes_nothing_and_is_told(ids, query):
-    app = opened(ids, **query)
+    app = open_compare(ids, **query)
     (name,) = query
     assert (headers(app)[2]["axis"], headers(app)[2]["value"]) == ("images", None)
     assert [name in toast.value for toast in app.toast] == [True] and name not in settings(app)
 
 
 def test_a_moment_of_two_others_is_none_of_these(ids):
-    app = say(opened(ids), axis="images", value=1500, message_number=1)
+    app = send_moment(open_compare(ids), axis="images", value=1500, message_number=1)
     app.query_params["right"] = ids["bare"]
     app = sound(app.run())
     assert headers(app)[2]["value"] is None and "moment" not in settings(app)
-    followed = opened(ids, right="bare", moment="1500")
-    assert headers(followed)[2]["value"] == 1500
+    linked_app = open_compare(ids, right="bare", moment="1500")
+    assert headers(linked_app)[2]["value"] == 1500
 
 
 def test_a_link_of_two_without_frames_is_left_out(ids):
-    app = opened(ids, left="naked", right="bare", moment="100")
+    app = open_compare(ids, left="naked", right="bare", moment="100")
     assert "“moment”" in app.toast[0].value
 
 
@@ -162,21 +165,21 @@ def test_what_the_axis_says_is_looked_at(value):
 
 
 def test_a_refused_moment_changes_nothing_and_is_told(ids):
-    app = say(opened(ids), axis="images", value=-5, message_number=1)
+    app = send_moment(open_compare(ids), axis="images", value=-5, message_number=1)
     assert "moment" not in settings(app) and any("refused" in toast.value for toast in app.toast)
 
 
 def test_a_plane_of_compare_has_no_moment_of_its_own(ids):
-    app = opened(ids)
+    app = open_compare(ids)
     states = app._tree.get_widget_states()
     states.widgets.add(id=components(app)[0].proto.id, json_value=json.dumps({"frame": {"step": 10}}))
     app = sound(app._run(states))
     assert any("refused" in toast.value for toast in app.toast) and headers(app)[0]["frame"] is None
 
 
-@pytest.mark.parametrize(("at", "text"), [(0.0, "0"), (12800.0, "12800"), (21.428571, "21.428571"), (0.5, "0.5")])
-def test_values_are_written_as_they_are_read(at, text):
-    assert common_moment.format_moment(at) == text and common_moment.moment_parser(1e6)(text) == at
+@pytest.mark.parametrize(("moment", "text"), [(0.0, "0"), (12800.0, "12800"), (21.428571, "21.428571"), (0.5, "0.5")])
+def test_values_are_written_as_they_are_read(moment, text):
+    assert common_moment.format_moment(moment) == text and common_moment.moment_parser(1e6)(text) == moment
 
 
 def test_where_the_schedule_changed_the_rates_is_marked(trained):

@@ -31,28 +31,28 @@ def test_streamlit_itself_leaves_it_to_that():
     assert "runner.postScriptGC" in config._config_options_template
 
 
-BETWEEN = """
+SCRIPT = """
 import sys
 import numpy as np
 import psutil
 from app.start import garbage_collection
 if "give" in sys.argv: garbage_collection.return_large_blocks_to_system()
-held = lambda: psutil.Process().memory_info().rss / 2**20
+memory = lambda: psutil.Process().memory_info().rss / 2**20
 del (first := [np.ones(2**20)])[:]  # from here on glibc keeps blocks of up to 8 MiB
-before, large, small = held(), [], []
+first_memory, large_blocks, small_blocks = memory(), [], []
 for _ in range(100):
-    large.append(np.ones(2**17))
-    small.append(np.ones(2**14))  # larger than the gaps that imports have left
-del large
-print(held() - before - sum(each.nbytes for each in small) / 2**20)
+    large_blocks.append(np.ones(2**17))
+    small_blocks.append(np.ones(2**14))  # larger than the gaps that imports have left
+del large_blocks
+print(memory() - first_memory - sum(block.nbytes for block in small_blocks) / 2**20)
 """
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="Only glibc keeps what was freed.")
 def test_large_freed_blocks_go_back_to_the_system():
-    def kept(*arguments):
+    def unreturned_memory(*arguments):
         root = Path(garbage_collection.__file__).parents[2]
-        done = subprocess.run([sys.executable, "-c", BETWEEN, *arguments], cwd=root, capture_output=True, text=True)
-        return float(done.stdout)
+        process = subprocess.run([sys.executable, "-c", SCRIPT, *arguments], cwd=root, capture_output=True, text=True)
+        return float(process.stdout)
 
-    assert kept("give") < 10 < 90 < kept()  # MiB of 100
+    assert unreturned_memory("give") < 10 < 90 < unreturned_memory()  # MiB of 100

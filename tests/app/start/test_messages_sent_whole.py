@@ -23,6 +23,6 @@ def is_replaced_by_its_hash(size):
 def test_no_message_is_replaced_by_its_hash(monkeypatch):
     options = tomllib.loads((PROJECT / "app/.streamlit/config.toml").read_text(encoding="utf-8"))["global"]
     assert is_replaced_by_its_hash(10**7)
-    read = config.get_option
-    monkeypatch.setattr(config, "get_option", lambda key: options.get(key.removeprefix("global."), read(key)))
+    get_option = config.get_option
+    monkeypatch.setattr(config, "get_option", lambda key: options.get(key.removeprefix("global."), get_option(key)))
     assert not is_replaced_by_its_hash(10**7)

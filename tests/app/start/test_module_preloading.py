@@ -26,8 +26,8 @@ PAGE = "<html><head><title>x</title></head><body></head></body></html>"
 
 
 async def parts():
-    for at in range(0, len(PAGE), 7):
-        yield PAGE[at : at + 7]
+    for start in range(0, len(PAGE), 7):
+        yield PAGE[start : start + 7]
 
 
 ANSWERS = {
@@ -51,19 +51,19 @@ ANSWERS = {
 def get(run_apart):
     """get(path, method) -> (status, headers, body)."""
 
-    seen = []
+    request_headers = []
 
     async def answer(request):
-        seen.append(dict(request.headers))
+        request_headers.append(dict(request.headers))
         return ANSWERS[request.url.path]()
 
-    served = ModulePreloading(Starlette(routes=[Route(path, answer) for path in ANSWERS]))
+    asgi_app = ModulePreloading(Starlette(routes=[Route(path, answer) for path in ANSWERS]))
 
-    def get_(path, method="GET", **requested):
-        headers = {"accept": "text/html", **{name.replace("_", "-"): value for name, value in requested.items()}}
-        return run_apart(visit(served, path, method=method, headers=headers))
+    def get_(path, method="GET", **extra_headers):
+        headers = {"accept": "text/html", **{name.replace("_", "-"): value for name, value in extra_headers.items()}}
+        return run_apart(visit(asgi_app, path, method=method, headers=headers))
 
-    get_.seen = seen
+    get_.request_headers = request_headers
     return get_
 
 
@@ -82,22 +82,22 @@ def test_a_document_names_the_modules_once(get, path):
 
 @pytest.mark.parametrize("language", ["en", "ko", "zh"])
 def test_other_requests_are_answered_while_the_modules_of_a_language_are_bundled(run_apart, monkeypatch, language):
-    bundled = []
+    languages = []
 
     def bundle(language):
         with pytest.raises(RuntimeError):  # the thread has no event loop that would stand still
             asyncio.get_running_loop()
-        bundled.append(language)
+        languages.append(language)
         return "./assets/modules.js"
 
     async def answer(request):
         return HTMLResponse(PAGE)
 
     monkeypatch.setattr(bundler, "bundle_url", bundle)
-    served = ModulePreloading(Starlette(routes=[Route("/", answer)]))
+    asgi_app = ModulePreloading(Starlette(routes=[Route("/", answer)]))
     headers = {"accept": "text/html", "accept-language": language}
-    status, _, body = run_apart(visit(served, "/?z=1,2", headers=headers))
-    assert status == 200 and b'href="./assets/modules.js"' in body and bundled == [language]
+    status, _, body = run_apart(visit(asgi_app, "/?z=1,2", headers=headers))
+    assert status == 200 and b'href="./assets/modules.js"' in body and languages == [language]
 
 
 @pytest.fixture
@@ -156,17 +156,17 @@ def test_other_requests_are_sent_the_file_and_caches_differ(get):
 def test_only_documents_are_asked_for_uncompressed(get):
     get("/", accept="text/html,*/*", accept_encoding="gzip, br")
     get("/text", accept="*/*", accept_encoding="gzip, br")
-    assert [headers.get("accept-encoding") for headers in get.seen] == [None, "gzip, br"]
+    assert [headers.get("accept-encoding") for headers in get.request_headers] == [None, "gzip, br"]
 
 
 def test_of_scripts_in_a_document_only_those_that_the_server_put_there_run(get):
     """The browser compares each script with the hashes of the policy, so that one which a text smuggles in does not run."""
     _, headers, body = get("/script")
-    named = re.findall(
+    policy_hashes = re.findall(
         "'sha256-([^']+)'", headers["content-security-policy"].partition("script-src")[2].partition(";")[0]
     )
     texts = ["\n own() ", re.search(r'<script type="module">(.*?)</script>', body.decode(), re.DOTALL)[1]]
-    assert named == [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in texts]
+    assert policy_hashes == [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in texts]
     assert "unsafe-inline" not in headers["content-security-policy"].partition("style-src")[0]
 
 

@@ -11,9 +11,9 @@ from app.streamlit_quirks.left_pages import LeftPages
 END = {"type": "websocket.disconnect"}
 
 
-def run_request(page, part="", **more):
+def run_request(page, part="", **fields):
     """The browser, which is on that page, asks for a run of it, or of a part of it alone."""
-    run = {"page_script_hash": page, "fragment_id": part, "is_auto_rerun": bool(part), **more}
+    run = {"page_script_hash": page, "fragment_id": part, "is_auto_rerun": bool(part), **fields}
     return {"type": "websocket.receive", "bytes": BackMsg(rerun_script=run).SerializeToString()}
 
 
@@ -23,61 +23,70 @@ def run_notice(kind, page):
 
 
 @pytest.fixture
-def heard(run_apart):
-    """heard(*messages) -> which of the browser's among them Streamlit hears, by number; they go their way in that order."""
+def heard_numbers(run_apart):
+    """heard_numbers(*messages) -> which of the browser's among them Streamlit hears, by number; they go their way in that
+    order."""
 
-    def heard_(*messages):
-        left, got, sent, telling = list(messages), [], [], []
+    def pass_messages(*messages):
+        queue, numbers, sent_messages, senders = list(messages), [], [], []
 
         async def receive():
-            while left and left[0]["type"] == "websocket.send":
-                await telling[0](left.pop(0))
-            return left.pop(0) if left else END
+            while queue and queue[0]["type"] == "websocket.send":
+                await senders[0](queue.pop(0))
+            return queue.pop(0) if queue else END
 
         async def send(message):
-            sent.append(message)
+            sent_messages.append(message)
 
         async def streamlit(scope, receive, send):
-            telling.append(send)
+            senders.append(send)
             while (message := await receive()) is not END:
-                got.append(next(n for n, entry in enumerate(messages) if entry is message))
+                numbers.append(next(n for n, entry in enumerate(messages) if entry is message))
 
         run_apart(LeftPages(streamlit)({"type": "websocket"}, receive, send))
-        assert sent == [item for item in messages if item["type"] == "websocket.send"]
-        return got
+        assert sent_messages == [item for item in messages if item["type"] == "websocket.send"]
+        return numbers
 
-    return heard_
-
-
-BEGUN = [run_request("", page_name="train"), run_notice("new_session", "main"), run_notice("navigation", "train")]
+    return pass_messages
 
 
-def test_a_part_of_the_page_that_is_shown_runs_alone(heard):
-    assert heard(
-        *BEGUN, run_request("train", "watch"), run_notice("new_session", "train"), run_request("train", "watch")
+FIRST_RUN = [run_request("", page_name="train"), run_notice("new_session", "main"), run_notice("navigation", "train")]
+
+
+def test_a_part_of_the_page_that_is_shown_runs_alone(heard_numbers):
+    assert heard_numbers(
+        *FIRST_RUN, run_request("train", "watch"), run_notice("new_session", "train"), run_request("train", "watch")
     ) == [0, 3, 5]
 
 
-def test_so_does_one_of_a_page_that_is_not_told(heard):
-    assert heard(*BEGUN, run_request("", "watch")) == [0, 3]
+def test_so_does_one_of_a_page_that_is_not_told(heard_numbers):
+    assert heard_numbers(*FIRST_RUN, run_request("", "watch")) == [0, 3]
 
 
-def test_a_part_of_a_page_that_was_left_does_not(heard):
-    turn = [*BEGUN, run_request("explore"), run_request("train", "watch")]
-    assert heard(*turn) == [0, 3]
-    begun = [
-        *turn,
+def test_a_part_of_a_page_that_was_left_does_not(heard_numbers):
+    messages = [*FIRST_RUN, run_request("explore"), run_request("train", "watch")]
+    assert heard_numbers(*messages) == [0, 3]
+    longer_messages = [
+        *messages,
         run_notice("new_session", "explore"),
         run_request("train", "watch"),
         run_request("explore", "plane"),
     ]
-    assert heard(*begun) == [0, 3, 7]
+    assert heard_numbers(*longer_messages) == [0, 3, 7]
 
 
-def test_what_the_server_still_says_of_the_page_before_leads_nowhere(heard):
-    late = [run_notice("new_session", "train"), run_notice("navigation", "train"), run_request("train", "watch")]
-    assert heard(
-        *BEGUN, run_request("explore"), *late, run_notice("new_session", "explore"), run_request("explore", "plane")
+def test_what_the_server_still_says_of_the_page_before_leads_nowhere(heard_numbers):
+    late_messages = [
+        run_notice("new_session", "train"),
+        run_notice("navigation", "train"),
+        run_request("train", "watch"),
+    ]
+    assert heard_numbers(
+        *FIRST_RUN,
+        run_request("explore"),
+        *late_messages,
+        run_notice("new_session", "explore"),
+        run_request("explore", "plane"),
     ) == [
         0,
         3,
@@ -85,13 +94,21 @@ def test_what_the_server_still_says_of_the_page_before_leads_nowhere(heard):
     ]
 
 
-def test_the_server_itself_may_turn_the_page(heard):
-    led = [run_notice("new_session", "lessons"), run_notice("new_session", "train"), run_request("train", "watch")]
-    assert heard(*BEGUN, run_request("lessons"), *led, run_request("lessons", "panel")) == [0, 3, 6]
+def test_the_server_itself_may_turn_the_page(heard_numbers):
+    later_messages = [
+        run_notice("new_session", "lessons"),
+        run_notice("new_session", "train"),
+        run_request("train", "watch"),
+    ]
+    assert heard_numbers(*FIRST_RUN, run_request("lessons"), *later_messages, run_request("lessons", "panel")) == [
+        0,
+        3,
+        6,
+    ]
 
 
-def test_a_page_that_does_not_exist_is_the_first_one(heard):
-    assert heard(
+def test_a_page_that_does_not_exist_is_the_first_one(heard_numbers):
+    assert heard_numbers(
         run_request("gone"),
         run_notice("new_session", "gone"),
         run_notice("navigation", "explore"),
@@ -99,9 +116,13 @@ def test_a_page_that_does_not_exist_is_the_first_one(heard):
     ) == [0, 3]
 
 
-def test_what_is_no_run_or_cannot_be_read_passes(heard):
-    other = {"type": "websocket.receive", "bytes": BackMsg(stop_script=True).SerializeToString()}
-    broken, text = ({"type": "websocket.receive", **content} for content in ({"bytes": b"\xff\xff"}, {"text": "x"}))
+def test_what_is_no_run_or_cannot_be_read_passes(heard_numbers):
+    stop_message = {"type": "websocket.receive", "bytes": BackMsg(stop_script=True).SerializeToString()}
+    broken_message, text_message = (
+        {"type": "websocket.receive", **content} for content in ({"bytes": b"\xff\xff"}, {"text": "x"})
+    )
     delta = {"type": "websocket.send", "bytes": ForwardMsg(delta={"fragment_id": "a"}).SerializeToString()}
-    assert heard(*BEGUN, delta, other, broken, text, run_request("train", "watch")) == [0, 4, 5, 6, 7]
-    assert heard(run_request("any", "part")) == [0]
+    assert heard_numbers(
+        *FIRST_RUN, delta, stop_message, broken_message, text_message, run_request("train", "watch")
+    ) == [0, 4, 5, 6, 7]
+    assert heard_numbers(run_request("any", "part")) == [0]

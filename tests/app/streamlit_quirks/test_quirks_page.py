@@ -13,8 +13,10 @@ ROWS = [line.split(" | ") for line in PAGE.read_text(encoding="utf-8").splitline
 @pytest.mark.parametrize("row", ROWS, ids=[row[1][:50] for row in ROWS])
 def test_a_quirk_names_its_version_remedy_and_tests(row):
     version, _, remedy, tests = row
-    required = (PROJECT / "requirements.txt").read_text(encoding="utf-8")
-    assert f"streamlit>={version.removeprefix('| ')}," in required, "try it without, and write down the new version"
+    requirements_text = (PROJECT / "requirements.txt").read_text(encoding="utf-8")
+    assert f"streamlit>={version.removeprefix('| ')}," in requirements_text, (
+        "try it without, and write down the new version"
+    )
     for cell, prefix in ((remedy, "app/"), (tests, "tests/")):
         paths = re.findall(rf"`({prefix}[\w./]+)`", cell)
         assert paths and all((PROJECT / path).exists() for path in paths), cell

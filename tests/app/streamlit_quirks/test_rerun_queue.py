@@ -8,24 +8,24 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from app.streamlit_quirks.rerun_queue import MAX_BYTES, MAX_WAITING, RerunQueue
 
 
-def request(page="a", fragment="", widgets=(), **more):
+def request(page="a", fragment="", widgets=(), **fields):
     """A request for a run; widgets: the values of widget states, by their kind."""
-    message = BackMsg(rerun_script={"page_script_hash": page, "fragment_id": fragment, **more})
+    message = BackMsg(rerun_script={"page_script_hash": page, "fragment_id": fragment, **fields})
     for number, (kind, value) in enumerate(widgets):
         message.rerun_script.widget_states.widgets.add(**{"id": f"w{number}", kind: value})
     return {"type": "websocket.receive", "bytes": message.SerializeToString()}
 
 
-def left(*messages):
+def remaining_messages(*messages):
     """What is left of messages that arrived before Streamlit took any."""
     queue = RerunQueue()
     for message in messages:
         assert queue.append_and_check_limits(message)
-    taken = []
+    popped_messages = []
     while queue.first() is not None:
-        taken.append(queue.pop())
+        popped_messages.append(queue.pop())
     assert queue.bytes == 0
-    return taken
+    return popped_messages
 
 
 SLIDER = [request(widgets=[("int_value", value)]) for value in range(30)]
@@ -34,7 +34,7 @@ STOP = {"type": "websocket.receive", "bytes": BackMsg(stop_script=True).Serializ
 
 
 def test_of_many_values_of_a_slider_the_last_one_runs():
-    assert left(*SLIDER) == [SLIDER[-1]]
+    assert remaining_messages(*SLIDER) == [SLIDER[-1]]
 
 
 @pytest.mark.parametrize(
@@ -48,31 +48,41 @@ def test_of_many_values_of_a_slider_the_last_one_runs():
 )
 def test_no_press_is_left_out(trigger):
     press = [request(widgets=[trigger]) for _ in range(3)]
-    assert left(*press) == press
-    assert left(*press, SLIDER[0], SLIDER[1]) == [*press, SLIDER[1]]
-    assert left(SLIDER[0], *press, SLIDER[1], *press) == [*press, *press]
+    assert remaining_messages(*press) == press
+    assert remaining_messages(*press, SLIDER[0], SLIDER[1]) == [*press, SLIDER[1]]
+    assert remaining_messages(SLIDER[0], *press, SLIDER[1], *press) == [*press, *press]
 
 
 @pytest.mark.parametrize("widget", [("trigger_value", False), ("json_trigger_value", ""), ("json_value", "[]")])
 def test_a_button_that_was_not_pressed_is_no_press(widget):
-    both = [request(widgets=[widget]) for _ in range(2)]
-    assert left(*both) == both[1:]
+    requests = [request(widgets=[widget]) for _ in range(2)]
+    assert remaining_messages(*requests) == requests[1:]
 
 
 def test_fragments_and_pages_are_told_apart_and_the_last_is_the_newest():
-    one, two, whole, other = (request(fragment="1"), request(fragment="2"), request(), request(page="b"))
-    assert left(one, two, whole, other) == [one, two, whole, other]
-    again = request(fragment="1", widgets=[("int_value", 1)])
-    assert left(one, two, again) == [two, again]
+    first_fragment, second_fragment, page_run, other_page_run = (
+        request(fragment="1"),
+        request(fragment="2"),
+        request(),
+        request(page="b"),
+    )
+    assert remaining_messages(first_fragment, second_fragment, page_run, other_page_run) == [
+        first_fragment,
+        second_fragment,
+        page_run,
+        other_page_run,
+    ]
+    newer_fragment = request(fragment="1", widgets=[("int_value", 1)])
+    assert remaining_messages(first_fragment, second_fragment, newer_fragment) == [second_fragment, newer_fragment]
 
 
 def test_going_back_is_not_taken_for_another_change():
-    back = request(is_history_navigation=True)
-    assert left(SLIDER[0], back, SLIDER[1]) == [back, SLIDER[1]]
+    back_request = request(is_history_navigation=True)
+    assert remaining_messages(SLIDER[0], back_request, SLIDER[1]) == [back_request, SLIDER[1]]
 
 
 def test_other_messages_keep_their_place():
-    assert left(SLIDER[0], STOP, STOP, SLIDER[1]) == [STOP, STOP, SLIDER[1]]
+    assert remaining_messages(SLIDER[0], STOP, STOP, SLIDER[1]) == [STOP, STOP, SLIDER[1]]
 
 
 def test_no_more_than_may_wait():
@@ -80,8 +90,10 @@ def test_no_more_than_may_wait():
     assert all(queue.append_and_check_limits(PRESS) for _ in range(MAX_WAITING)) and not queue.append_and_check_limits(
         PRESS
     )
-    large = request(widgets=[("string_value", "x" * 900_000), ("trigger_value", True)])
+    large_request = request(widgets=[("string_value", "x" * 900_000), ("trigger_value", True)])
     queue = RerunQueue()
-    assert [queue.append_and_check_limits(large) for _ in range(5)] == [True] * 4 + [False] and queue.bytes > MAX_BYTES
+    assert [queue.append_and_check_limits(large_request) for _ in range(5)] == [True] * 4 + [
+        False
+    ] and queue.bytes > MAX_BYTES
     queue.clear()
     assert queue.first() is None and queue.append_and_check_limits(PRESS)

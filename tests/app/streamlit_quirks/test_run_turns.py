@@ -11,9 +11,9 @@ from app.streamlit_quirks.run_turns import MAX_RUNNING, RunTurns
 @pytest.fixture
 def clock(monkeypatch):
     """The time of the turns: a list of one number of seconds."""
-    now = [100.0]
-    monkeypatch.setattr(run_turns.time, "monotonic", lambda: now[0])
-    return now
+    seconds = [100.0]
+    monkeypatch.setattr(run_turns.time, "monotonic", lambda: seconds[0])
+    return seconds
 
 
 def has_begun(*turns):
@@ -24,8 +24,8 @@ def test_a_visitor_has_one_run_at_a_time_and_others_need_not_wait_for_it(run_apa
     async def visit():
         turns = RunTurns()
         first, second, third = (turns.request_turn("ann") for _ in range(3))
-        other = turns.request_turn("bob")
-        assert has_begun(first, second, third, other) == [True, False, False, True]
+        other_visitor_turn = turns.request_turn("bob")
+        assert has_begun(first, second, third, other_visitor_turn) == [True, False, False, True]
         turns.end_turn(first)
         assert has_begun(second, third) == [True, False]
         turns.end_turn(first)  # again
@@ -49,11 +49,11 @@ def test_who_no_longer_waits_leaves_her_place(run_apart):
 def test_so_many_runs_at_once_and_the_first_who_came_is_next(run_apart):
     async def visit():
         turns = RunTurns()
-        begun = [turns.request_turn(f"visitor {number}") for number in range(MAX_RUNNING)]
-        waiting = [turns.request_turn(f"later {number}") for number in range(3)]
-        assert all(has_begun(*begun)) and not any(has_begun(*waiting))
-        turns.end_turn(begun[2])
-        assert has_begun(*waiting) == [True, False, False]
+        running_turns = [turns.request_turn(f"visitor {number}") for number in range(MAX_RUNNING)]
+        waiting_turns = [turns.request_turn(f"later {number}") for number in range(3)]
+        assert all(has_begun(*running_turns)) and not any(has_begun(*waiting_turns))
+        turns.end_turn(running_turns[2])
+        assert has_begun(*waiting_turns) == [True, False, False]
 
     run_apart(visit())
 

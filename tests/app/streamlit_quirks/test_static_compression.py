@@ -14,16 +14,16 @@ from starlette.routing import Route
 from app.streamlit_quirks.static_compression import StaticCompression
 
 SCRIPT = b"export const one = 1;\n" * 400
-LASTING = {"cache-control": "public, immutable, max-age=31536000", "etag": '"one"', "accept-ranges": "bytes"}
+LASTING_HEADERS = {"cache-control": "public, immutable, max-age=31536000", "etag": '"one"', "accept-ranges": "bytes"}
 PATH = "/static/js/index.Dormv_x-C.js"
 RESPONSES = {
-    PATH: lambda: Response(SCRIPT, headers=LASTING, media_type="text/javascript"),
-    "/lab/static/css/index.C1.css": lambda: Response(SCRIPT, headers=LASTING, media_type="text/css"),
-    "/static/js/gone.js": lambda: Response(SCRIPT, 404, headers=LASTING),
+    PATH: lambda: Response(SCRIPT, headers=LASTING_HEADERS, media_type="text/javascript"),
+    "/lab/static/css/index.C1.css": lambda: Response(SCRIPT, headers=LASTING_HEADERS, media_type="text/css"),
+    "/static/js/gone.js": lambda: Response(SCRIPT, 404, headers=LASTING_HEADERS),
     "/static/js/changing.js": lambda: Response(SCRIPT, headers={"cache-control": "no-cache"}),
-    "/static/js/packed.js": lambda: Response(SCRIPT, headers={**LASTING, "content-encoding": "br"}),
-    "/static/media/font.woff2": lambda: Response(SCRIPT, headers=LASTING),
-    "/other/index.js": lambda: Response(SCRIPT, headers=LASTING),
+    "/static/js/packed.js": lambda: Response(SCRIPT, headers={**LASTING_HEADERS, "content-encoding": "br"}),
+    "/static/media/font.woff2": lambda: Response(SCRIPT, headers=LASTING_HEADERS),
+    "/other/index.js": lambda: Response(SCRIPT, headers=LASTING_HEADERS),
 }
 
 
@@ -36,11 +36,11 @@ def get(run_apart):
         paths.append(request.url.path)
         return RESPONSES[request.url.path]()
 
-    served = StaticCompression(Starlette(routes=[Route(path, answer) for path in RESPONSES]))
+    asgi_app = StaticCompression(Starlette(routes=[Route(path, answer) for path in RESPONSES]))
 
     def get_(path, method="GET", **headers):
         headers = {"accept-encoding": "gzip, br", **headers}
-        return run_apart(visit(served, path, method=method, headers=headers))
+        return run_apart(visit(asgi_app, path, method=method, headers=headers))
 
     get_.paths = paths
     return get_
@@ -54,7 +54,7 @@ def test_a_script_comes_compressed_and_is_read_once(get, path):
     assert status == 200 and gzip.decompress(body) == SCRIPT and len(body) < len(SCRIPT) / 10
     assert headers["content-encoding"] == "gzip" and headers["content-length"] == str(len(body))
     assert "accept-encoding" in headers["vary"].lower()
-    assert headers["cache-control"] == LASTING["cache-control"]
+    assert headers["cache-control"] == LASTING_HEADERS["cache-control"]
     assert not {"etag", "accept-ranges"} & set(headers), "they were those of the uncompressed file"
 
 
@@ -80,12 +80,14 @@ def test_a_visitor_who_leaves_early_spoils_no_script_for_others(tmp_path, run_ap
     """Uvicorn speaks ASGI 2.3, with which Starlette stops to read a file once its visitor is gone."""
     path = tmp_path / "index.js"
     path.write_bytes(SCRIPT)
-    compression = StaticCompression(Starlette(routes=[Route(PATH, lambda _: FileResponse(path, headers=LASTING))]))
+    compression = StaticCompression(
+        Starlette(routes=[Route(PATH, lambda _: FileResponse(path, headers=LASTING_HEADERS))])
+    )
 
     async def leave_and_visit():
-        gone = asyncio.Event()
-        gone.set()
-        await visit(compression, PATH, headers={"accept-encoding": "gzip"}, gone=gone, spec_version="2.3")
+        departure = asyncio.Event()
+        departure.set()
+        await visit(compression, PATH, headers={"accept-encoding": "gzip"}, departure=departure, spec_version="2.3")
         return await visit(compression, PATH, headers={"accept-encoding": "gzip"}, spec_version="2.3")
 
     status, _, body = run_apart(leave_and_visit())

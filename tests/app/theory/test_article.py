@@ -58,8 +58,8 @@ def parts_html(section):
 
 
 def test_every_equation_has_a_source_and_every_source_is_used():
-    used = {equation.name for section in ARTICLE.sections for equation in section.equations}
-    assert used == set(ARTICLE.sources)
+    used_names = {equation.name for section in ARTICLE.sections for equation in section.equations}
+    assert used_names == set(ARTICLE.sources)
     assert all(source.short and source.source.endswith(".") for source in ARTICLE.sources.values())
     numbers = [equation.number for section in ARTICLE.sections for equation in section.equations]
     assert len(numbers) == len(set(numbers))
@@ -95,14 +95,14 @@ def test_a_term_is_marked_once_in_a_text(section):
 def test_a_term_is_explained_where_it_first_occurs():
     lines = [block for section in ARTICLE.sections for block in section.text.blocks if isinstance(block, str)]
     parts = [part for line in lines for part in markup.parse_line(re.sub(r"\$[^$]*\$", "", line))]
-    marked = [part["term"] for part in parts if part["as"] == "term"]
-    assert len(marked) == len(set(marked))
-    explained = set()
+    marked_terms = [part["term"] for part in parts if part["as"] == "term"]
+    assert len(marked_terms) == len(set(marked_terms))
+    explained_terms = set()
     for part in parts:
         if part["as"] == "term":
-            explained.add(part["term"])
-        early = [term for term in set(marked) - explained if is_word_in(term, part["text"])]
-        assert not early, (early, part["text"])
+            explained_terms.add(part["term"])
+        early_terms = [term for term in set(marked_terms) - explained_terms if is_word_in(term, part["text"])]
+        assert not early_terms, (early_terms, part["text"])
 
 
 def is_word_in(term, text):
@@ -115,13 +115,13 @@ def test_what_a_section_names_exists(section):
     assert set(section.lessons) <= set(LESSONS.lessons)
     figure = section.figure
     if figure.on == article.PLANE_FIGURE:
-        query, missing = running_lesson.page_settings_and_missing_note(figure)
-        assert not missing and query["revision"] in {summary.id for summary in revision_data.list_summaries()}
+        query, missing_note = running_lesson.page_settings_and_missing_note(figure)
+        assert not missing_note and query["revision"] in {summary.id for summary in revision_data.list_summaries()}
         assert len(settings.parse_numbers(query["z"])) == 2 and settings.parse_layers(query["layers"])
     elif figure.on in (article.GAME_FIGURE, article.BOARD_FIGURE):
         records = (GameSetup, GameRules, GameView) if figure.on == article.GAME_FIGURE else (Arrangement,)
-        taken = {name for record in records for name in vars(figures.parse_record(record, section))}
-        assert {name.partition(".")[2] for name in figure.set} <= taken
+        field_names = {name for record in records for name in vars(figures.parse_record(record, section))}
+        assert {name.partition(".")[2] for name in figure.set} <= field_names
         assert figure.picture == "code" or figure.picture in pictures.DRAWINGS
     else:
         place = figure.set["data"], int(figure.set["dim"])
@@ -162,6 +162,6 @@ def test_a_broken_article_is_refused(body, words):
 
 
 def test_a_reference_to_no_equation_is_refused():
-    broken = article.parse_article(FRONT + "## A\n\nSee (eq:nothing).\n", SOURCES)
+    broken_article = article.parse_article(FRONT + "## A\n\nSee (eq:nothing).\n", SOURCES)
     with pytest.raises(ArticleError, match="'nothing'"):
-        article_html.ArticleHtml(broken, {}).text(broken.sections[0], [])
+        article_html.ArticleHtml(broken_article, {}).text(broken_article.sections[0], [])

@@ -10,8 +10,8 @@ from app.ui import config_form, form_settings
 
 
 def test_every_setting_has_one_place_and_a_title():
-    grouped = [key for group in form_settings.GROUPS.values() for key in group]
-    assert sorted([*form_settings.FIRST_TITLES, *grouped]) == sorted(setting_keys())
+    grouped_keys = [key for group in form_settings.GROUPS.values() for key in group]
+    assert sorted([*form_settings.FIRST_TITLES, *grouped_keys]) == sorted(setting_keys())
     assert set(form_settings.TITLES) == set(setting_keys())
 
 
@@ -41,14 +41,14 @@ def test_lists_and_pairs_survive_the_form():
 def test_what_has_no_meaning_takes_its_default():
     values = form_settings.widget_values(Config()) | {"beta": 4.0, "labels": 100}
     assert form_settings.build_config(values).beta == 1.0 and form_settings.build_config(values).labels is None
-    supervised = form_settings.build_config(values | {"variant": "supervised"})
-    assert supervised.labels == 100
-    vae = form_settings.build_config(values | {"variant": "vae"})
-    assert vae.beta == 4.0 and vae.posterior == "gaussian"
+    supervised_config = form_settings.build_config(values | {"variant": "supervised"})
+    assert supervised_config.labels == 100
+    vae_config = form_settings.build_config(values | {"variant": "vae"})
+    assert vae_config.beta == 4.0 and vae_config.posterior == "gaussian"
 
 
 @pytest.mark.parametrize(
-    ("settings", "shown"),
+    ("settings", "expected_keys"),
     [
         ({"variant": "aae"}, set()),
         ({"variant": "label-informed"}, {"labels"}),
@@ -61,15 +61,15 @@ def test_what_has_no_meaning_takes_its_default():
         ({"variant": "vae"}, set()),
     ],
 )
-def test_settings_of_labels_clusters_and_heads_are_shown_with_them(settings, shown):
+def test_settings_of_labels_clusters_and_heads_are_shown_with_them(settings, expected_keys):
     effective_values = form_settings.effective_values(form_settings.widget_values(Config()) | settings)
-    special = {"labels", "clusters", "heads", "separation", "optimiser.classification_rate"}
-    assert special & set(effective_values) == shown
+    conditional_keys = {"labels", "clusters", "heads", "separation", "optimiser.classification_rate"}
+    assert conditional_keys & set(effective_values) == expected_keys
     assert {"input_dropout", "network.normalise"} <= set(effective_values), "these have a meaning everywhere"
 
 
 @pytest.mark.parametrize(
-    ("settings", "shown"),
+    ("settings", "expected_keys"),
     [
         ({"variant": "supervised"}, set()),
         ({"variant": "clustering"}, {"content_decoded"}),
@@ -77,14 +77,14 @@ def test_settings_of_labels_clusters_and_heads_are_shown_with_them(settings, sho
         ({"variant": "aae", "content_decoded": "each", "content_smoothing": 0.2}, set()),
     ],
 )
-def test_how_contents_are_decoded_is_asked_where_they_are_inferred(settings, shown):
+def test_how_contents_are_decoded_is_asked_where_they_are_inferred(settings, expected_keys):
     values = form_settings.widget_values(Config()) | settings
-    assert {"content_decoded", "content_smoothing"} & set(form_settings.effective_values(values)) == shown
+    assert {"content_decoded", "content_smoothing"} & set(form_settings.effective_values(values)) == expected_keys
     assert form_settings.build_config(values).variant == settings["variant"]
 
 
 @pytest.mark.parametrize(
-    ("settings", "shown"),
+    ("settings", "expected_keys"),
     [
         ({"variant": "aae"}, set()),
         ({"variant": "ae", "prior.name": "mixture"}, set()),
@@ -94,9 +94,9 @@ def test_how_contents_are_decoded_is_asked_where_they_are_inferred(settings, sho
         ({"variant": "info-vae", "prior.name": "mixture", "views": 2}, {"views", "view_agreement"}),
     ],
 )
-def test_two_views_are_asked_for_where_they_have_something_to_agree_on(settings, shown):
+def test_two_views_are_asked_for_where_they_have_something_to_agree_on(settings, expected_keys):
     values = form_settings.widget_values(Config()) | settings
-    assert {"views", "second_view", "view_agreement"} & set(form_settings.effective_values(values)) == shown
+    assert {"views", "second_view", "view_agreement"} & set(form_settings.effective_values(values)) == expected_keys
 
 
 def test_a_link_with_a_former_setting_is_reported_where_it_matters():
@@ -140,19 +140,19 @@ def test_what_the_url_names_wrongly_is_left_out():
 
 
 def test_a_painting_is_in_the_link_unless_too_long_or_damaged():
-    long = painting.format_painting(bytes(k % 3 for k in range(painting.CELLS)))
+    long_painting = painting.format_painting(bytes(k % 3 for k in range(painting.CELLS)))
     values = form_settings.widget_values(Config()) | {"prior.name": "painted"}
-    query = form_settings.make_query(values | {"prior.painting": long}, "default")
-    assert len(long) > form_settings.MAX_LINKED_PAINTING and query == {"prior.name": "painted"}
-    short = painting.format_painting(bytes(15 * (row == 7) for row in range(64) for _ in range(64)))
-    values["prior.painting"] = short
-    assert form_settings.make_query(values, "default") == {"prior.name": "painted", "prior.painting": short}
+    query = form_settings.make_query(values | {"prior.painting": long_painting}, "default")
+    assert len(long_painting) > form_settings.MAX_LINKED_PAINTING and query == {"prior.name": "painted"}
+    short_painting = painting.format_painting(bytes(15 * (row == 7) for row in range(64) for _ in range(64)))
+    values["prior.painting"] = short_painting
+    assert form_settings.make_query(values, "default") == {"prior.name": "painted", "prior.painting": short_painting}
     assert form_settings.parse_query(form_settings.make_query(values, "default"))[1] == values
     assert (
-        form_settings.parse_query({"prior.name": "painted", "prior.painting": short[:-9]})[1]["prior.painting"]
+        form_settings.parse_query({"prior.name": "painted", "prior.painting": short_painting[:-9]})[1]["prior.painting"]
         == "ring"
     )
-    assert form_settings.build_config(values).prior.painting == short
+    assert form_settings.build_config(values).prior.painting == short_painting
     assert form_settings.build_config(values | {"prior.name": "gaussian"}) == Config(), (
         "a painting belongs to the painted prior alone"
     )
@@ -167,31 +167,31 @@ def test_the_value_of_a_target_has_a_meaning_beside_a_target_alone():
     assert form_settings.build_config(
         values
     ).target.value is None and "target.value" not in form_settings.effective_values(values)
-    aiming = values | {"target.measure": "mmd2"}
-    assert form_settings.build_config(aiming).target.value == 0.5
-    assert form_settings.make_query(aiming, "default") == {"target.measure": "mmd2", "target.value": "0.5"}
-    assert form_settings.parse_query(form_settings.make_query(aiming, "default"))[1] == aiming
+    target_values = values | {"target.measure": "mmd2"}
+    assert form_settings.build_config(target_values).target.value == 0.5
+    assert form_settings.make_query(target_values, "default") == {"target.measure": "mmd2", "target.value": "0.5"}
+    assert form_settings.parse_query(form_settings.make_query(target_values, "default"))[1] == target_values
     with pytest.raises(ConfigError, match="no value at which"):
-        form_settings.build_config(aiming | {"target.value": None})
+        form_settings.build_config(target_values | {"target.value": None})
 
 
 def test_a_link_fills_the_form_even_if_a_click_ends_the_run(query):
-    def begin():
+    def begin_run():
         address.begin_run("train")
         config_form.fill_from_link()
 
-    def end():
+    def end_run():
         config_form.write_settings_to_url()
         address.write_query()
 
-    begin()
-    end()
+    begin_run()
+    end_run()
     query["network.hidden"] = "60, 40"
-    begin()
+    begin_run()
     st.session_state["train.network.hidden"] = "1000, 1000"  # the click brings what the browser shows
-    begin()
+    begin_run()
     assert st.session_state["train.network.hidden"] == "60, 40"
-    end()
+    end_run()
     st.session_state["train.network.hidden"] = "50"  # typed, now that it is drawn
-    begin()
+    begin_run()
     assert st.session_state["train.network.hidden"] == "50"

@@ -11,46 +11,46 @@ from aae_core.jobs import worker
 from aae_core.scheduling import queue
 from aae_core.store.revisions import Store
 
-SMALL = {"data": "digits", "epochs": 2, "threads": 1, "network.hidden": (8,), "network.discriminator": (8,)}
+TINY = {"data": "digits", "epochs": 2, "threads": 1, "network.hidden": (8,), "network.discriminator": (8,)}
 PAGES = {"revisions": "revision", "train": "watch"}
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_finished_training_continues_and_the_page_shows_the_new_revision(page):
-    finished = worker.train(configure(**SMALL))
-    app = app_pages.sound(app_pages.run(page, **{PAGES[page]: finished.id}))
-    key = f"continuation.{finished.id}"
+    revision = worker.train(configure(**TINY))
+    app = app_pages.sound(app_pages.run(page, **{PAGES[page]: revision.id}))
+    key = f"continuation.{revision.id}"
     field = app.number_input(key=f"{key}.epochs")
     assert (field.value, field.min, field.max) == (4, 3, 100_000)
     field.set_value(5).run()
     app = app_pages.sound(app.button(key=f"{key}.go").click().run())
-    (created,) = (row for row in Store().list_own() if row.id != finished.id)
-    assert created.state == "queued" and created.status.pid is not None
+    (new_row,) = (row for row in Store().list_own() if row.id != revision.id)
+    assert new_row.state == "queued" and new_row.status.pid is not None
     assert (
-        Store().open(created.id).config.epochs == 5 and Store().open(created.id).continued_from.revision == finished.id
+        Store().open(new_row.id).config.epochs == 5 and Store().open(new_row.id).continued_from.revision == revision.id
     )
-    assert app.query_params[PAGES[page]] in (created.id, [created.id]) and error_texts(app) == []
+    assert app.query_params[PAGES[page]] in (new_row.id, [new_row.id]) and error_texts(app) == []
 
 
 def test_what_a_revision_continues_is_named():
-    finished = worker.train(configure(**SMALL))
-    longer = worker.resume(finished, epochs=3)
-    app = app_pages.sound(app_pages.run("revisions", revision=longer.id))
-    assert any(f"continues {finished.id} from step 28" in caption.value.replace("\\", "") for caption in app.caption)
+    revision = worker.train(configure(**TINY))
+    continuation = worker.resume(revision, epochs=3)
+    app = app_pages.sound(app_pages.run("revisions", revision=continuation.id))
+    assert any(f"continues {revision.id} from step 28" in caption.value.replace("\\", "") for caption in app.caption)
 
 
 def test_the_field_is_not_drawn_where_nothing_can_be_continued():
-    paused = queue.create_revision(Store(), configure(**SMALL), queue.check_startable(configure(**SMALL)))
-    finished = worker.train(configure(**SMALL))
-    (finished.path / "resume.safetensors").unlink()
-    for revision in (paused, finished):
+    paused_revision = queue.create_revision(Store(), configure(**TINY), queue.check_startable(configure(**TINY)))
+    finished_revision = worker.train(configure(**TINY))
+    (finished_revision.path / "resume.safetensors").unlink()
+    for revision in (paused_revision, finished_revision):
         app = app_pages.sound(app_pages.run("revisions", revision=revision.id))
         assert not [field for field in app.number_input if "epochs" in field.key]
 
 
 def test_what_is_refused_is_told(monkeypatch):
-    finished = worker.train(configure(**SMALL))
-    app = app_pages.sound(app_pages.run("revisions", revision=finished.id))
-    (finished.path / "resume.safetensors").unlink()
-    app.button(key=f"continuation.{finished.id}.go").click().run()
+    revision = worker.train(configure(**TINY))
+    app = app_pages.sound(app_pages.run("revisions", revision=revision.id))
+    (revision.path / "resume.safetensors").unlink()
+    app.button(key=f"continuation.{revision.id}.go").click().run()
     assert any("resume.safetensors is gone" in text for text in error_texts(app)) and len(Store().list_own()) == 1

@@ -11,20 +11,20 @@ from helpers import app_pages
 from app.cache import code_sets
 
 TINY = {"network.hidden": (16,), "data": "digits", "steps": 5, "threads": 1}
-MADE = {"plain": {"variant": "ae", "latent_dim": 4}}  # without a prior, whose ends a slider would reach
+MODEL_SETTINGS = {"plain": {"variant": "ae", "latent_dim": 4}}  # without a prior, whose ends a slider would reach
 
 
 @pytest.mark.parametrize("value", [0.0, 0.123])
-def test_codes_that_are_all_the_same_have_sliders_and_a_plane_like_others(made, no_gallery, monkeypatch, value):
-    codes = code_sets.load_code_set
+def test_codes_that_are_all_the_same_have_sliders_and_a_plane_like_others(revision_ids, no_gallery, monkeypatch, value):
+    load_code_set = code_sets.load_code_set
 
-    def same(revision):
-        result = codes(revision)
-        return replace(result, z=np.full_like(result.z, value))
+    def load_equal_codes(revision):
+        code_set = load_code_set(revision)
+        return replace(code_set, z=np.full_like(code_set.z, value))
 
-    monkeypatch.setattr(code_sets, "load_code_set", same)
+    monkeypatch.setattr(code_sets, "load_code_set", load_equal_codes)
     for view, sliders in (("pair", 4), ("pca", 6)):
-        app = app_pages.sound(app_pages.run("explore", ["plain"], revision=made["plain"], view=view))
+        app = app_pages.sound(app_pages.run("explore", ["plain"], revision=revision_ids["plain"], view=view))
         ends = [(slider.min, slider.max) for slider in app.slider]
         assert len(ends) == sliders and all(2 <= high - low <= 3 for low, high in ends)
         assert not app.error and len(app.get("bidi_component"))

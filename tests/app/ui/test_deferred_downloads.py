@@ -18,14 +18,14 @@ APP = Path(__file__).parents[3] / "app"
 
 def press(monkeypatch, language, make_content):
     """The content of a download on a page in this language, as another thread makes it."""
-    drawn, made = [], []
-    monkeypatch.setattr(st, "download_button", lambda label, data, *args, **options: drawn.append(data))
+    content_makers, contents = [], []
+    monkeypatch.setattr(st, "download_button", lambda label, data, *args, **options: content_makers.append(data))
     with use_language(language):
         render_download_button("Handout", make_content, "a.html")
-    thread = threading.Thread(target=lambda: made.append(drawn[0]()))
+    thread = threading.Thread(target=lambda: contents.append(content_makers[0]()))
     thread.start()
     thread.join()
-    return made[0]
+    return contents[0]
 
 
 @pytest.mark.parametrize("language", ["en", "ko", "zh"])

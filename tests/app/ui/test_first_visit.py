@@ -27,52 +27,56 @@ from benchmarks.quality import gallery
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 30, "threads": 1}
 GALLERY = Store("no revisions of one's own").gallery
-STILL = {gallery.GALLERY[name][1] for name in gallery.WITHOUT_FRAMES}  # labels of those without a film
+LABELS_WITHOUT_FRAMES = {gallery.GALLERY[name][1] for name in gallery.WITHOUT_FRAMES}
 SHIPPED = {row.id: row.label for row in Store("no revisions of one's own").list() if row.gallery}
 
 
 # The gallery that is shipped --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("id_", [id_ for id_, label in SHIPPED.items() if label in STILL])
+@pytest.mark.parametrize("id_", [id_ for id_, label in SHIPPED.items() if label in LABELS_WITHOUT_FRAMES])
 def test_what_is_shipped_for_one_figure_has_no_film_and_opens(id_):
     revision = Store("no revisions of one's own", GALLERY).open(id_)
     assert len(frames.load_history(revision)) == 0 and not frames.load_history(revision).troubles
 
 
-@pytest.mark.parametrize("id_", [id_ for id_, label in SHIPPED.items() if label not in STILL])
+@pytest.mark.parametrize("id_", [id_ for id_, label in SHIPPED.items() if label not in LABELS_WITHOUT_FRAMES])
 def test_every_shipped_revision_has_frames_that_open_and_lead_to_its_codes(id_):
     revision = Store("no revisions of one's own", GALLERY).open(id_)
     history, probe = frames.load_history(revision), revision.probe()
     assert len(history) >= 20 and not history.troubles
     assert history[0].step == 0 and history[len(history) - 1].step <= revision.status.step
     assert all(frame.z.shape == (len(history.rows), revision.config.latent_dim) for frame in history.frames)
-    now = probe.z[history.rows]
-    spread = np.linalg.norm(now - now.mean(axis=0), axis=1).mean()
-    far = [np.linalg.norm(frame.z.astype(np.float32) - now, axis=1).mean() / spread for frame in history.frames]
-    assert far[0] > 0.5 and far[-1] < 0.1, "the first frame is far from the present, the last one near"
+    final_codes = probe.z[history.rows]
+    spread = np.linalg.norm(final_codes - final_codes.mean(axis=0), axis=1).mean()
+    distances = [
+        np.linalg.norm(frame.z.astype(np.float32) - final_codes, axis=1).mean() / spread for frame in history.frames
+    ]
+    assert distances[0] > 0.5 and distances[-1] < 0.1, "the first frame is far from the present, the last one near"
 
 
 # Which revision ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory):
+def revisions_by_name(tmp_path_factory):
     """Revisions of one's own with frames, a plain AAE, a VAE and one of five dimensions: {name: revision}."""
     root = tmp_path_factory.mktemp("trained")
     patch = pytest.MonkeyPatch()
     patch.setattr(frame_recorder.TimeBudget, "allows_another", lambda self: True)
     store = Store(root, gallery=root / "none")
-    created = {
+    settings_by_name = {
         "plain": {}, "vae": {"variant": "vae"}, "deep": {"latent_dim": 5},
         "petals": {"variant": "label-informed", "prior.name": "mixture"},
     }  # fmt: skip
-    yield {name: worker.train(configure(**TINY, **given), store=store) for name, given in created.items()}
+    yield {
+        name: worker.train(configure(**TINY, **settings), store=store) for name, settings in settings_by_name.items()
+    }
     patch.undo()
 
 
 @pytest.fixture(autouse=True)
-def empty(monkeypatch, tmp_path):
+def empty_store(monkeypatch, tmp_path):
     """No revision at all, shipped or one's own, and nothing heavy is loaded beside the page."""
     st.cache_resource.clear()
     lru.clear_all()
@@ -83,39 +87,39 @@ def empty(monkeypatch, tmp_path):
 
 
 @pytest.fixture
-def ship(trained, tmp_path):
-    """ship(name, film=80) -> id: puts one of `trained` into the gallery."""
+def ship(revisions_by_name, tmp_path):
+    """ship(name, film=80) -> id: puts one of `revisions_by_name` into the gallery."""
 
     def ship_(name, film=80):
-        return export_gallery(trained[name], tmp_path / "checkpoints" / "gallery", film).id
+        return export_gallery(revisions_by_name[name], tmp_path / "checkpoints" / "gallery", film).id
 
     return ship_
 
 
 def test_petals_are_played_before_any_other(ship):
-    deep, vae, plain, petals = ship("deep"), ship("vae"), ship("plain"), ship("petals")
-    assert first_visit.animated_revision_id(Store().list()) == petals
-    rest = [row for row in Store().list() if row.id != petals]
-    assert first_visit.animated_revision_id(rest) == plain
-    rest = [row for row in rest if row.id != plain]
-    assert first_visit.animated_revision_id(rest) == vae, "the plane is seen whole only in two dimensions"
-    assert first_visit.animated_revision_id([row for row in rest if row.id != vae]) == deep
+    deep_id, vae_id, plain_id, petals_id = ship("deep"), ship("vae"), ship("plain"), ship("petals")
+    assert first_visit.animated_revision_id(Store().list()) == petals_id
+    rows = [row for row in Store().list() if row.id != petals_id]
+    assert first_visit.animated_revision_id(rows) == plain_id
+    rows = [row for row in rows if row.id != plain_id]
+    assert first_visit.animated_revision_id(rows) == vae_id, "the plane is seen whole only in two dimensions"
+    assert first_visit.animated_revision_id([row for row in rows if row.id != vae_id]) == deep_id
 
 
-def test_one_without_a_history_is_not_played_and_one_of_ones_own_neither(ship, trained):
+def test_one_without_a_history_is_not_played_and_one_of_ones_own_neither(ship, revisions_by_name):
     ship("plain", film=0)
     assert first_visit.animated_revision_id(Store().list()) is None
-    own = trained["plain"]
+    own_revision = revisions_by_name["plain"]
     assert (
         first_visit.animated_revision_id(
-            [Summary(own.id, own.path, False, "done", variant="aae", prior="gaussian", latent_dim=2)]
+            [Summary(own_revision.id, own_revision.path, False, "done", variant="aae", prior="gaussian", latent_dim=2)]
         )
         is None
     )
-    vae = ship("vae")
-    assert first_visit.animated_revision_id(Store().list()) == vae
-    broken = [replace(row, state="broken") for row in Store().list()]
-    assert first_visit.animated_revision_id(broken) is None
+    vae_id = ship("vae")
+    assert first_visit.animated_revision_id(Store().list()) == vae_id
+    broken_rows = [replace(row, state="broken") for row in Store().list()]
+    assert first_visit.animated_revision_id(broken_rows) is None
 
 
 # On the page ------------------------------------------------------------------------------------------------------------
@@ -124,25 +128,25 @@ def test_one_without_a_history_is_not_played_and_one_of_ones_own_neither(ship, t
 @pytest.fixture
 def scenes(monkeypatch):
     """What the planes were told of the opening, one entry a plane that was drawn."""
-    seen = []
-    message = plane_message.pack_message
+    openings = []
+    pack_message = plane_message.pack_message
 
-    def heard(scene, window=None):
-        seen.append(scene.opening)
-        return message(scene, window)
+    def pack_and_note(scene, window=None):
+        openings.append(scene.opening)
+        return pack_message(scene, window)
 
-    monkeypatch.setattr(plane_message, "pack_message", heard)
-    return seen
+    monkeypatch.setattr(plane_message, "pack_message", pack_and_note)
+    return openings
 
 
-def visited(page=None, **query):
+def visit_page(page=None, **query):
     return app_pages.sound(app_pages.run(page, **query))
 
 
 def test_the_bare_address_shows_the_game_that_is_played(ship, scenes):
     ship("plain", film=0)
     vae = ship("vae")
-    app = visited()
+    app = visit_page()
     assert app.selectbox(key="revision").value == vae
     assert scenes == [{"play": True, "image": "a handwritten digit"}]
     app.run()
@@ -151,51 +155,51 @@ def test_the_bare_address_shows_the_game_that_is_played(ship, scenes):
 
 def test_the_film_begins_with_the_codes_of_the_untrained_model(ship, monkeypatch):
     id_ = ship("plain")
-    sent = []
+    sent_arrays = []
     monkeypatch.setattr(
-        wire_format, "pack_message", lambda header, arrays=None, *rest: sent.append(arrays or {}) or b""
+        wire_format, "pack_message", lambda header, arrays=None, *options: sent_arrays.append(arrays or {}) or b""
     )
-    visited()
-    [untrained] = [arrays["untrained"] for arrays in sent if "untrained" in arrays]
+    visit_page()
+    [untrained_codes] = [arrays["untrained"] for arrays in sent_arrays if "untrained" in arrays]
     history = frames.load_history(Store().open(id_))
-    np.testing.assert_array_equal(untrained[history.rows], history[0].z.astype(np.float32))
-    sent.clear()
-    visited(revision=id_)
-    assert not any("untrained" in arrays for arrays in sent), "a link opens what it names"
+    np.testing.assert_array_equal(untrained_codes[history.rows], history[0].z.astype(np.float32))
+    sent_arrays.clear()
+    visit_page(revision=id_)
+    assert not any("untrained" in arrays for arrays in sent_arrays), "a link opens what it names"
 
 
 def test_the_first_page_says_what_it_shows_and_has_two_ways_on(ship):
     ship("plain")
-    app = visited()
+    app = visit_page()
     assert [title.value for title in app.title] == ["Adversarial autoencoder"]
     assert any("discriminator D" in text.value for text in app.markdown)
     app.button(key="opening.watch").click().run()
     assert not app.exception and [title.value for title in app.title] == ["Step by step"]
-    app = visited()
+    app = visit_page()
     app.button(key="opening.lesson").click().run()
     assert not app.exception and app.query_params["lesson"] == "holes"
-    assert [title.value for title in visited(z="0,0").title] == ["Explore"]
+    assert [title.value for title in visit_page(z="0,0").title] == ["Explore"]
 
 
 def test_another_revision_invites_but_is_not_played(ship, scenes):
-    plain, vae = ship("plain"), ship("vae")
-    app = visited()
-    assert app.selectbox(key="revision").value == plain
-    app.selectbox(key="revision").set_value(vae).run()
+    plain_id, vae_id = ship("plain"), ship("vae")
+    app = visit_page()
+    assert app.selectbox(key="revision").value == plain_id
+    app.selectbox(key="revision").set_value(vae_id).run()
     assert [scene["play"] for scene in scenes] == [True, False]
 
 
 def test_without_any_history_the_usual_one_is_shown_and_nothing_is_played(ship, scenes):
     ship("vae", film=0)
-    plain = ship("plain", film=0)
-    app = visited()
-    assert app.selectbox(key="revision").value == plain
+    plain_id = ship("plain", film=0)
+    app = visit_page()
+    assert app.selectbox(key="revision").value == plain_id
     assert scenes == [{"play": False, "image": "a handwritten digit"}]
 
 
 def test_a_link_that_only_sets_the_pages_size_is_a_first_visit(ship, scenes):
     ship("plain")
-    app = visited(size="presenter")
+    app = visit_page(size="presenter")
     assert [title.value for title in app.title] == ["Adversarial autoencoder"]
     assert app.button(key="opening.watch") and scenes[0]["play"]
 
@@ -205,31 +209,31 @@ def test_a_link_that_only_sets_the_pages_size_is_a_first_visit(ship, scenes):
 )
 def test_a_link_opens_nothing(ship, scenes, query):
     ship("plain")
-    visited(**query)
+    visit_page(**query)
     assert scenes == [None]
 
 
 def test_who_comes_by_another_page_or_comes_back_sees_no_opening(ship, scenes):
     ship("plain")
-    app = visited("train")
+    app = visit_page("train")
     app.switch_page("views/explore.py").run()
     assert scenes == [None]
-    app = visited()
+    app = visit_page()
     app.switch_page("views/revisions.py").run()
     app.switch_page("views/explore.py").run()
-    assert [result is None for result in scenes] == [True, False, True]
+    assert [scene is None for scene in scenes] == [True, False, True]
 
 
-def test_the_way_to_a_first_training_is_one_press_until_there_is_one(ship, trained):
+def test_the_way_to_a_first_training_is_one_press_until_there_is_one(ship, revisions_by_name):
     ship("plain")
-    app = visited()
+    app = visit_page()
     app.button(key="opening.train").click().run()
     assert not app.exception and [title.value for title in app.title] == ["Train"]
     assert not app.button(key="train.go").disabled
-    shutil.copytree(trained["vae"].path, Store().root / trained["vae"].id)
+    shutil.copytree(revisions_by_name["vae"].path, Store().root / revisions_by_name["vae"].id)
     st.cache_resource.clear()
     lru.clear_all()
-    assert "opening.train" not in {button.key for button in visited().button}
+    assert "opening.train" not in {button.key for button in visit_page().button}
 
 
 # Made ready beside the server -------------------------------------------------------------------------------------------
@@ -239,11 +243,11 @@ def test_what_the_first_page_needs_is_loaded_before_it_is_asked_for(ship, monkey
     ship("plain")
     warm_up.warm_up_first_page()
 
-    def late(self):
+    def fail_to_load(self):
         raise AssertionError("the first page had to wait for the networks")
 
-    monkeypatch.setattr(Revision, "model", late)
-    visited()
+    monkeypatch.setattr(Revision, "model", fail_to_load)
+    visit_page()
 
 
 @pytest.mark.parametrize("file", ["weights.safetensors", "probe.safetensors", "config.json"])
@@ -258,18 +262,18 @@ def test_an_empty_store_has_nothing_to_make_ready():
 
 
 def test_the_server_answers_once_the_first_page_is_ready(monkeypatch, run_apart):
-    done = []
-    monkeypatch.setattr(warm_up, "warm_up_first_page", lambda: (time.sleep(0.3), done.append("loaded")))
+    events = []
+    monkeypatch.setattr(warm_up, "warm_up_first_page", lambda: (time.sleep(0.3), events.append("loaded")))
     monkeypatch.setattr(browser, "open_browser_in_thread", lambda: None)
     warm_up.start_warm_up.cache_clear()
     from app import streamlit_app
 
     async def serve():
         async with streamlit_app.lifespan(None):
-            done.append("answers")
+            events.append("answers")
 
     run_apart(serve())
-    assert done == ["loaded", "answers"]
+    assert events == ["loaded", "answers"]
     warm_up.start_warm_up.cache_clear()
 
 
@@ -279,14 +283,14 @@ def test_the_server_answers_once_the_first_page_is_ready(monkeypatch, run_apart)
 @pytest.mark.parametrize(("page", "place"), [(None, 1), ("lessons", 2), ("train", 3)])
 def test_the_navigation_marks_the_group_of_the_page(ship, page, place):
     ship("plain")
-    sheets = [element.proto.body for element in visited(page).get("html")]
+    sheets = [element.proto.body for element in visit_page(page).get("html")]
     assert sum(f"stTopNav] > :nth-child({place}) button {{" in sheet for sheet in sheets) == 1
 
 
 def test_before_a_training_a_map_of_an_example_stands_where_its_own_will_be(ship):
     has_preview = lambda app: any("training-preview" in element.proto.body for element in app.get("html"))  # noqa: E731
-    assert not has_preview(visited("train"))
+    assert not has_preview(visit_page("train"))
     ship("plain")
     st.cache_resource.clear()
     lru.clear_all()
-    assert has_preview(visited("train"))
+    assert has_preview(visit_page("train"))

@@ -31,18 +31,18 @@ TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits
 
 def test_a_message_reads_back_as_it_was():
     rng = np.random.default_rng(0)
-    sent = {
+    sent_arrays = {
         "odd": rng.normal(size=(5, 3)).astype(np.float32), "labels": np.array([-1, 0, 127], np.int8),
         "wide": np.array([[-300, 300]], np.int16), "long": np.array([2**31 - 1], np.int32),
         "image": rng.integers(0, 256, (3, 5, 1), dtype=np.uint8), "none": np.zeros((0, 2), np.float32),
         "turned": np.arange(6, dtype=np.float32).reshape(2, 3).T, "holes": np.array([np.nan, np.inf], np.float32),
     }  # fmt: skip
-    result = {"name": "z₁ “ü” 😀", "deep": {"a": [1, 2.5, None, True]}}
-    header, arrays = unpack_message(wire_format.pack_message(result, sent, {"odd": {"box": [0, 1, 2, 3]}}))
+    fields = {"name": "z₁ “ü” 😀", "deep": {"a": [1, 2.5, None, True]}}
+    header, arrays = unpack_message(wire_format.pack_message(fields, sent_arrays, {"odd": {"box": [0, 1, 2, 3]}}))
     assert header["arrays"]["odd"]["box"] == [0, 1, 2, 3]
-    assert {key: header[key] for key in result} == result
-    assert list(arrays) == list(sent)
-    for name, values in sent.items():
+    assert {key: header[key] for key in fields} == fields
+    assert list(arrays) == list(sent_arrays)
+    for name, values in sent_arrays.items():
         assert arrays[name].dtype == values.dtype and np.array_equal(
             arrays[name], values, equal_nan=values.dtype.kind == "f"
         )
@@ -57,11 +57,11 @@ def test_arrays_begin_at_a_multiple_of_eight_whatever_the_header_s_length(length
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"arrays": {"a": np.zeros(2)}}, {"arrays": {"a": np.array(["x"])}}, {"header": {"x": np.nan}}]
+    "content", [{"arrays": {"a": np.zeros(2)}}, {"arrays": {"a": np.array(["x"])}}, {"header": {"x": np.nan}}]
 )
-def test_what_the_page_could_not_read_is_not_sent(wrong):
+def test_what_the_page_could_not_read_is_not_sent(content):
     with pytest.raises(ValueError):
-        wire_format.pack_message(wrong.get("header", {}), wrong.get("arrays", {}))
+        wire_format.pack_message(content.get("header", {}), content.get("arrays", {}))
 
 
 # Messages from the page -------------------------------------------------------------------------------------------------
@@ -69,14 +69,14 @@ def test_what_the_page_could_not_read_is_not_sent(wrong):
 LAYERS = ["codes", "prior", "judge"]
 
 
-def heard(key, value):
+def parse_value(key, value):
     return validation.parse_plane_value(
         key, validation.parse_message(key, value), latent_dim=2, n_codes=10, layers=LAYERS
     )
 
 
 @pytest.mark.parametrize(
-    ("key", "value", "meant"),
+    ("key", "value", "expected_value"),
     [
         ("code", {"z": [0, -1.5]}, [0.0, -1.5]),
         ("code", {"z": [999_999.0, 0.0]}, [999_999.0, 0.0]),
@@ -90,8 +90,8 @@ def heard(key, value):
         ("view", {"x0": -1, "x1": 1, "y0": 0, "y1": 2.5}, (-1.0, 1.0, 0.0, 2.5)),
     ],
 )
-def test_what_the_page_means(key, value, meant):
-    assert heard(key, value) == meant
+def test_what_the_page_means(key, value, expected_value):
+    assert parse_value(key, value) == expected_value
 
 
 NAN, VAST = float("nan"), 10**400
@@ -117,7 +117,7 @@ ABSURD = [
 @pytest.mark.parametrize(("key", "value"), ABSURD, ids=lambda v: repr(v)[:40])
 def test_absurd_messages_are_refused_in_a_sentence(key, value):
     with pytest.raises(validation.MessageError) as error:
-        heard(key, value)
+        parse_value(key, value)
     assert "refused" in str(error.value) and len(str(error.value)) < 120
 
 
@@ -125,25 +125,25 @@ def test_absurd_messages_are_refused_in_a_sentence(key, value):
 
 
 @pytest.fixture(autouse=True)
-def nothing_cached():
+def clear_caches():
     st.cache_resource.clear()
     lru.clear_all()
 
 
-def arrived(message):
+def fetch_message(message):
     """Header and arrays as the page has them once it has fetched the codes."""
     header, arrays = unpack_message(message)
     return header, {**unpack_message(assets.ASSETS.find(header["codes"]["url"].rpartition("/")[2]))[1], **arrays}
 
 
-def sent(*args, **kwargs):
-    return arrived(plane_message.pack_message(make_scene(*args, **kwargs)))
+def scene_message(*args, **kwargs):
+    return fetch_message(plane_message.pack_message(make_scene(*args, **kwargs)))
 
 
 def test_the_plane_of_two_dimensions(trained):
     revision = trained()
-    shown = make_scene(revision, picked=3, layers=["codes", "prior"])
-    header, arrays = arrived(plane_message.pack_message(shown, {"view": "-1,1,-2,2", "hidden": "3"}))
+    scene = make_scene(revision, picked=3, layers=["codes", "prior"])
+    header, arrays = fetch_message(plane_message.pack_message(scene, {"view": "-1,1,-2,2", "hidden": "3"}))
     probe = revision.probe()
     assert np.array_equal(arrays["z"], probe.z) and np.array_equal(arrays["labels"], probe.labels)
     assert (header["v"], header["dim"], header["axes"], header["picked"], header["y"]) == (1, 2, [0, 1], 3, None)
@@ -173,27 +173,27 @@ def test_the_plane_of_two_dimensions(trained):
 def test_a_model_that_nothing_draws_to_a_prior_is_shown_without_one(trained, dim):
     revision = trained(variant="ae", latent_dim=dim)
     for view in ("pair", "pca")[: 1 + (dim > 2)]:
-        shown = make_scene(revision, view)
-        header, arrays = unpack_message(plane_message.pack_message(shown))
+        scene = make_scene(revision, view)
+        header, arrays = unpack_message(plane_message.pack_message(scene))
         assert (header["prior"], header["typical"], header["regions"]) == (None, None, [])
         assert not {"prior", "samples", "judge", "push"} & set(header["layers"])
         assert not {"prior_xy", "prior_mass", "quantiles"} & set(arrays)
         assert plane_message.default_layers(fresh_snapshot(revision), view) == ["codes"]
         assert "log p(z)" not in [
-            title for title, *_ in current_code.code_fact_rows(fresh_snapshot(revision), shown.code)
+            title for title, *_ in current_code.code_fact_rows(fresh_snapshot(revision), scene.code)
         ]
         low, high = np.array(header["ranges"]).T
-        inside = (shown.probe.z >= low) & (shown.probe.z <= high)
-        assert len(low) == dim and inside.mean() == pytest.approx(0.99, abs=0.005), "what its sliders reach"
-        across = shown.plane.points[:, 0]
+        is_inside = (scene.probe.z >= low) & (scene.probe.z <= high)
+        assert len(low) == dim and is_inside.mean() == pytest.approx(0.99, abs=0.005), "what its sliders reach"
+        x_positions = scene.plane.points[:, 0]
         middle, half = header["centre"][0], header["extent"]
-        assert (np.abs(across - middle) <= half).mean() > 0.98, "the frame lies round its codes"
-    actual = time_machine.pack_frames(fresh_snapshot(revision))[0]
-    assert actual["distances"] and set(actual["distances"]) == {None}
+        assert (np.abs(x_positions - middle) <= half).mean() > 0.98, "the frame lies round its codes"
+    frames_header = time_machine.pack_frames(fresh_snapshot(revision))[0]
+    assert frames_header["distances"] and set(frames_header["distances"]) == {None}
 
 
 def test_grids_lie_where_the_header_says(trained):
-    header, arrays = sent(trained())
+    header, arrays = scene_message(trained())
     for name in ("prior_mass", "density_grid"):
         x0, x1, y0, y1 = header["arrays"][name]["box"]
         rows, columns = arrays[name].shape
@@ -210,22 +210,23 @@ def test_grids_lie_where_the_header_says(trained):
 
 def test_the_density_lies_in_the_frame_that_its_plane_has(trained):
     revision = trained()
-    own = make_scene(revision)
-    wide = replace(
-        own,
+    own_scene = make_scene(revision)
+    wide_scene = replace(
+        own_scene,
         plane=replace(
-            own.plane, visible_square=replace(own.plane.visible_square, half=3 * own.plane.visible_square.half)
+            own_scene.plane,
+            visible_square=replace(own_scene.plane.visible_square, half=3 * own_scene.plane.visible_square.half),
         ),
     )
-    for item in (own, wide):  # as when another revision beside it makes the common frame larger
-        header, arrays = unpack_message(plane_message.pack_message(item))
+    for scene in (own_scene, wide_scene):  # as when another revision beside it makes the common frame larger
+        header, arrays = unpack_message(plane_message.pack_message(scene))
         x0, x1, _, _ = header["arrays"]["density_grid"]["box"]
-        assert x1 - x0 == pytest.approx(2 * item.plane.visible_square.half * 63 / 64), "from cell to cell"
+        assert x1 - x0 == pytest.approx(2 * scene.plane.visible_square.half * 63 / 64), "from cell to cell"
         assert 0.9 < arrays["density_grid"].sum() * ((x1 - x0) / 63) ** 2 < 1.01
 
 
 def test_what_the_page_needs_to_tell_how_typical_a_place_is(trained):
-    header, arrays = sent(trained())
+    header, arrays = scene_message(trained())
     assert np.allclose(arrays["quantiles"][0], -arrays["quantiles"][1][::-1]), "N(0, 1) in both dimensions"
     share = np.searchsorted(np.array(header["prior"]["levels"]), [0.158655, 0.5, 0.841345])
     assert np.allclose(arrays["quantiles"][0][share], [-1, 0, 1], atol=0.02)
@@ -251,59 +252,59 @@ def test_the_densest_99_percent_hold_99_percent_of_draws(name, dim, kind):
 
 def test_principal_directions_place_the_codes_as_the_map_has_them(trained):
     revision = trained(latent_dim=4)
-    shown = make_scene(revision, "pca")
-    header, arrays = arrived(plane_message.pack_message(shown))
+    scene = make_scene(revision, "pca")
+    header, arrays = fetch_message(plane_message.pack_message(scene))
     mean, basis = np.array(header["pca"]["mean"]), np.array(header["pca"]["basis"])
     assert header["axes"] is None and np.allclose(basis @ basis.T, np.eye(2), atol=1e-5)
-    assert np.allclose((arrays["z"] - mean) @ basis.T, shown.plane.points, atol=1e-4)
+    assert np.allclose((arrays["z"] - mean) @ basis.T, scene.plane.points, atol=1e-4)
     assert header["layers"]["prior"] is False and "judge" in header["layers"], "its shape follows from samples"
 
 
 def test_a_slice_through_two_of_many_dimensions(trained):
-    header, arrays = sent(trained(latent_dim=4), dimensions=(3, 1))
+    header, arrays = scene_message(trained(latent_dim=4), dimensions=(3, 1))
     assert header["axes"] == [3, 1] and header["axis_names"] == ["z₄", "z₂"] and len(header["code"]) == 4
     assert arrays["z"].shape[1] == 4 and arrays["quantiles"].shape[0] == 2 and "xy" not in arrays
 
 
 def test_codes_are_sent_once_whatever_is_done_on_the_plane(trained):
     revision = trained(latent_dim=4)
-    first, arrays = unpack_message(plane_message.pack_message(make_scene(revision)))
+    first_header, arrays = unpack_message(plane_message.pack_message(make_scene(revision)))
     assert not {"z", "labels", "xy"} & set(arrays), "they come by URL"
-    for other in (
+    for scene in (
         make_scene(revision, dimensions=(3, 1)),
         make_scene(revision, "pca"),
         make_scene(revision, code=np.ones(4), picked=2),
     ):
-        assert unpack_message(plane_message.pack_message(other))[0]["codes"] == first["codes"]
-    assert unpack_message(plane_message.pack_message(make_scene(revision, "tsne")))[0]["codes"] != first["codes"]
+        assert unpack_message(plane_message.pack_message(scene))[0]["codes"] == first_header["codes"]
+    assert unpack_message(plane_message.pack_message(make_scene(revision, "tsne")))[0]["codes"] != first_header["codes"]
     assert (
         unpack_message(plane_message.pack_message(make_scene(trained(latent_dim=4, seed=1))))[0]["codes"]
-        != first["codes"]
+        != first_header["codes"]
     )
 
 
 def test_the_page_fetches_the_codes_that_it_shows_and_no_later_ones(tmp_path):
     revision = worker.train(configure(**TINY, latent_dim=4), store=Store(tmp_path, gallery=tmp_path / "none"))
-    early, before = revision.probe().z, make_scene(revision, "pca")
-    revision.write_probe(replace(revision.probe(), z=early[:, ::-1] * 2 + 1))  # while the page is being drawn
-    _, arrays = arrived(plane_message.pack_message(before))
-    header, later = arrived(plane_message.pack_message(make_scene(revision, "pca")))
-    assert np.array_equal(arrays["z"], early) and np.allclose(later["z"], early[:, ::-1] * 2 + 1)
-    place = (later["z"] - np.array(header["pca"]["mean"])) @ np.array(header["pca"]["basis"]).T
+    early_codes, early_scene = revision.probe().z, make_scene(revision, "pca")
+    revision.write_probe(replace(revision.probe(), z=early_codes[:, ::-1] * 2 + 1))  # while the page is being drawn
+    _, arrays = fetch_message(plane_message.pack_message(early_scene))
+    header, later_arrays = fetch_message(plane_message.pack_message(make_scene(revision, "pca")))
+    assert np.array_equal(arrays["z"], early_codes) and np.allclose(later_arrays["z"], early_codes[:, ::-1] * 2 + 1)
+    place = (later_arrays["z"] - np.array(header["pca"]["mean"])) @ np.array(header["pca"]["basis"]).T
     assert np.allclose(place, make_scene(revision, "pca").plane.points, atol=1e-4)
-    x = [output["box"][1] - output["box"][0] for output in (header["arrays"]["density_grid"],)]
-    assert x[0] == pytest.approx(2 * header["extent"] * 63 / 64), "its density too is the later codes' own"
+    widths = [entry["box"][1] - entry["box"][0] for entry in (header["arrays"]["density_grid"],)]
+    assert widths[0] == pytest.approx(2 * header["extent"] * 63 / 64), "its density too is the later codes' own"
 
 
 def test_t_sne_shows_points_and_decodes_nothing(trained):
-    header, arrays = sent(trained(latent_dim=4), "tsne")
+    header, arrays = scene_message(trained(latent_dim=4), "tsne")
     assert header["axes"] is None and header["pca"] is None
     assert np.allclose(arrays["xy"], arrays["z"][:, :2] * 3, atol=1e-5)
     assert set(header["layers"]) == {"codes", "thumbs", "density", "shapes"} and "prior_xy" not in arrays
 
 
 def test_one_dimension_is_a_line_with_its_codes_spread(trained):
-    header, arrays = sent(trained(latent_dim=1))
+    header, arrays = scene_message(trained(latent_dim=1))
     assert header["axes"] == [0, 0] and np.allclose(arrays["xy"][:, 0], arrays["z"][:, 0])
     assert np.ptp(arrays["xy"][:, 1]) > 0
 
@@ -311,7 +312,7 @@ def test_one_dimension_is_a_line_with_its_codes_spread(trained):
 def test_a_decoder_that_the_page_cannot_run_is_the_server_s(trained, monkeypatch):
     monkeypatch.setattr(assets, "MAX_MULTIPLICATIONS", 1000)
     revision = trained(**{"network.kind": "conv", "network.channels": (4,)})
-    header, arrays = sent(revision, layers=["judge"])
+    header, arrays = scene_message(revision, layers=["judge"])
     assert header["weights"] is None and "million multiplications" in header["decoder_refusal"]
     assert "manifold" not in header["layers"] and "manifold" in header["decoder_refusal"], (
         "no layer goes without a word"
@@ -319,13 +320,13 @@ def test_a_decoder_that_the_page_cannot_run_is_the_server_s(trained, monkeypatch
     expected = revision.decode(revision.probe().z[:1])[0]
     assert np.abs(arrays["image"].astype(int) - expected).max() <= 1
     assert arrays["judge_grid"].shape == (48, 48) and 0 <= arrays["judge_grid"].min() <= arrays["judge_grid"].max() <= 1
-    assert "judge_grid" not in sent(revision)[1], "it costs time, so only when it is shown"
+    assert "judge_grid" not in scene_message(revision)[1], "it costs time, so only when it is shown"
 
 
 @pytest.mark.parametrize("labels", [None, 50])
 def test_a_d_that_was_always_told_a_label_is_the_server_s(trained, labels):
     revision = trained(variant="label-informed", labels=labels, **{"prior.name": "mixture"})
-    header, arrays = sent(revision, layers=["judge"])
+    header, arrays = scene_message(revision, layers=["judge"])
     assert header["weights"]["decoder"] and "judge" in header["layers"] and "decoder_refusal" not in header
     if labels is not None:
         assert header["weights"]["discriminator"] and "judge_grid" not in arrays and "push" in header["layers"]
@@ -335,21 +336,21 @@ def test_a_d_that_was_always_told_a_label_is_the_server_s(trained, labels):
     x, y = np.meshgrid(np.linspace(x0, x1, 48), np.linspace(y0, y1, 48))
     z = torch.from_numpy(np.stack([x, y], -1).reshape(-1, 2)).float()
     # region k of the mixture is the petal at k tenths of a turn
-    nearest = torch.round(torch.atan2(z[:, 1], z[:, 0]) * 10 / (2 * torch.pi)).long() % 10
+    petal_numbers = torch.round(torch.atan2(z[:, 1], z[:, 0]) * 10 / (2 * torch.pi)).long() % 10
     with torch.no_grad():
-        slots = torch.cat([z, torch.eye(11)[nearest]], dim=1)
+        slots = torch.cat([z, torch.eye(11)[petal_numbers]], dim=1)
         expected = model.discriminator(slots).sigmoid().reshape(48, 48).numpy()
     assert (np.abs(arrays["judge_grid"] - expected) < 1e-4).mean() > 0.98, "but for places on the border of two"
 
 
 def test_content_goes_with_the_code(trained):
-    header, _ = sent(trained(variant="supervised", latent_dim=3), content=7)
+    header, _ = scene_message(trained(variant="supervised", latent_dim=3), content=7)
     assert (header["y"], header["contents"]) == (7, list("0123456789"))
     assert header["weights"]["decoder"]["layers"][0] == [13, 16]
 
 
 def test_sprites_are_the_images_of_the_codes(trained):
-    header, arrays = sent(trained())
+    header, arrays = scene_message(trained())
     assert header["sprites"]["count"] == len(arrays["z"]) and header["sprites"]["tile"] == [8, 8]
     assert header["sprites"]["kind"] == "originals"
 
@@ -359,7 +360,7 @@ def test_a_sheet_that_would_be_too_large_shows_its_images_smaller(trained, monke
     images = revision_data.original_images(fresh_snapshot(revision))
     monkeypatch.setattr(assets, "MIN_TILE_SIDE", 4)
     monkeypatch.setattr(assets, "MAX_SHEET_BYTES", images.nbytes // 3)
-    sprites = sent(revision)[0]["sprites"]
+    sprites = scene_message(revision)[0]["sprites"]
     assert (sprites["tile"], sprites["is_full_size"], sprites["kind"]) == ([4, 4], False, "originals")
     sheet = np.asarray(Image.open(io.BytesIO(assets.ASSETS.find(sprites["url"].rpartition("/")[2]))))
     number = len(images) - 1
@@ -369,12 +370,12 @@ def test_a_sheet_that_would_be_too_large_shows_its_images_smaller(trained, monke
     st.cache_resource.clear()
     lru.clear_all()
     monkeypatch.setattr(assets, "MAX_SHEET_BYTES", images.nbytes // 17)
-    assert sent(revision)[0]["sprites"] is None, "of 5 × 5 times as many pixels"
+    assert scene_message(revision)[0]["sprites"] is None, "of 5 × 5 times as many pixels"
 
 
 def test_the_page_is_told_how_drawings_become_images(trained, monkeypatch):
     revision = trained()
-    preprocessing = sent(revision)[0]["preprocessing"]
+    preprocessing = scene_message(revision)[0]["preprocessing"]
     assert preprocessing == {
         "fill": 1.0,
         "centre": "box",
@@ -390,21 +391,21 @@ def test_the_page_is_told_how_drawings_become_images(trained, monkeypatch):
 
 def test_what_error_is_usual(trained, monkeypatch):
     revision = trained()
-    images, created = (
+    images, reconstructions = (
         revision_data.original_images(fresh_snapshot(revision)),
         revision_data.reconstructed_images(fresh_snapshot(revision)),
     )
-    errors = (((images.astype(float) - created) / 255) ** 2).sum((1, 2, 3)) / 2
-    usual = revision_data.typical_reconstruction_error(fresh_snapshot(revision))
-    assert usual["typical"] == pytest.approx(np.median(errors), rel=1e-5)
-    assert (errors > usual["limit"]).mean() == pytest.approx(0.01, abs=0.003)
+    errors = (((images.astype(float) - reconstructions) / 255) ** 2).sum((1, 2, 3)) / 2
+    error_statistics = revision_data.typical_reconstruction_error(fresh_snapshot(revision))
+    assert error_statistics["typical"] == pytest.approx(np.median(errors), rel=1e-5)
+    assert (errors > error_statistics["limit"]).mean() == pytest.approx(0.01, abs=0.003)
     monkeypatch.setattr(revision_data, "_has_images_of", lambda *_: False)
     assert revision_data.typical_reconstruction_error(fresh_snapshot(revision)) is None
 
 
 def test_the_same_weights_keep_their_url_in_another_version(trained):
     revision = trained()
-    first = sent(revision)[0]
+    first_header = scene_message(revision)[0]
     revision.annotate(label="another name")
-    second = sent(revision)[0]
-    assert first["version"] != second["version"] and first["weights"] == second["weights"]
+    second_header = scene_message(revision)[0]
+    assert first_header["version"] != second_header["version"] and first_header["weights"] == second_header["weights"]

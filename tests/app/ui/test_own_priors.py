@@ -41,16 +41,16 @@ JS = Path(__file__).parents[2] / "js"
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 20, "threads": 1}
 
 
-def trained(prior, **settings):
+def train_revision(prior, **settings):
     return worker.train(configure(**{**TINY, "prior.name": prior, **settings}))
 
 
-def said_by_the_page(folder, message, points):
+def page_prior_values(folder, message, points):
     """What the page's own modules say of points, having read the message: log p(z), inside, and as many draws."""
     (folder / "message.bin").write_bytes(message)
     (folder / "points.json").write_text(json.dumps(np.asarray(points).tolist()))
-    result = json.loads(node(JS / "prior_values.mjs", folder))
-    return np.array(result["log"], float), np.array(result["inside"]), np.array(result["draws"])
+    values = json.loads(node(JS / "prior_values.mjs", folder))
+    return np.array(values["log"], float), np.array(values["inside"]), np.array(values["draws"])
 
 
 def ring_log(z):
@@ -65,31 +65,31 @@ def heavy_log(z):
 @pytest.mark.parametrize("name", ["my-ring", "heavy"])
 def test_the_page_says_what_the_closed_form_says(plug_in, tmp_path, name):
     plug_in("mine", EXAMPLE + HEAVY)
-    revision = trained(name)
-    closed = {"my-ring": ring_log, "heavy": heavy_log}[name]
+    revision = train_revision(name)
+    closed_form = {"my-ring": ring_log, "heavy": heavy_log}[name]
     message = plane_message.pack_message(make_scene(revision))
     header, arrays = unpack_message(message)
     x, y = np.meshgrid(arrays["prior_x"], arrays["prior_y"])
-    on_knots = closed(np.stack([x.ravel(), y.ravel()], axis=1).astype(np.float64)).reshape(x.shape)
+    on_knots = closed_form(np.stack([x.ravel(), y.ravel()], axis=1).astype(np.float64)).reshape(x.shape)
     np.testing.assert_allclose(arrays["prior_log"], on_knots, rtol=1e-4, atol=1e-3)
 
-    prior, random = families.make_prior(revision.config.prior, 2), torch.Generator().manual_seed(1)
-    draws = prior.sample(4000, random).double().numpy()
-    far = np.random.default_rng(0).uniform(-1.2, 1.2, (4000, 2)) * np.abs(draws).max(0)
-    points = np.concatenate([draws, far])
-    edge = np.quantile(closed(prior.sample(200_000, random).double().numpy()), 0.01)
-    log, inside, page_draws = said_by_the_page(tmp_path, message, points)
-    assert not (inside == None).any()  # noqa: E711  (the page can tell everywhere)
-    wrong = inside.astype(bool) != (closed(points) >= edge)
-    assert wrong[:4000].mean() < 0.005 and wrong[4000:].mean() < 0.01
-    near = inside.astype(bool) & (closed(points) > edge)
-    assert np.abs(log[near] - closed(points)[near]).max() < 0.15
-    assert inside[:4000].mean() == pytest.approx(0.99, abs=0.006)
+    prior, generator = families.make_prior(revision.config.prior, 2), torch.Generator().manual_seed(1)
+    draws = prior.sample(4000, generator).double().numpy()
+    far_points = np.random.default_rng(0).uniform(-1.2, 1.2, (4000, 2)) * np.abs(draws).max(0)
+    points = np.concatenate([draws, far_points])
+    edge = np.quantile(closed_form(prior.sample(200_000, generator).double().numpy()), 0.01)
+    page_log, is_inside, page_draws = page_prior_values(tmp_path, message, points)
+    assert not (is_inside == None).any()  # noqa: E711  (the page can tell everywhere)
+    is_wrong = is_inside.astype(bool) != (closed_form(points) >= edge)
+    assert is_wrong[:4000].mean() < 0.005 and is_wrong[4000:].mean() < 0.01
+    is_near = is_inside.astype(bool) & (closed_form(points) > edge)
+    assert np.abs(page_log[is_near] - closed_form(points)[is_near]).max() < 0.15
+    assert is_inside[:4000].mean() == pytest.approx(0.99, abs=0.006)
     # the page draws again and again from the samples that it was sent: these, each once, are an independent sample
-    sent, actual = len(arrays["prior_samples"]), np.unique(page_draws, axis=0)
-    assert 0.95 * sent * (1 - math.exp(-len(page_draws) / sent)) < len(actual) <= sent
+    sample_count, distinct_draws = len(arrays["prior_samples"]), np.unique(page_draws, axis=0)
+    assert 0.95 * sample_count * (1 - math.exp(-len(page_draws) / sample_count)) < len(distinct_draws) <= sample_count
     for j in range(2):
-        assert stats.ks_2samp(actual[:, j], draws[:, j]).pvalue > 1e-4
+        assert stats.ks_2samp(distinct_draws[:, j], draws[:, j]).pvalue > 1e-4
     # contours: the share of the mass that is denser than a place, which for the ring depends on the radius alone
     if name == "my-ring":
         x0, x1, y0, y1 = header["arrays"]["prior_mass"]["box"]
@@ -101,22 +101,24 @@ def test_the_page_says_what_the_closed_form_says(plug_in, tmp_path, name):
 
 def test_a_line_has_a_table_too(plug_in, tmp_path):
     plug_in("tails", HEAVY)
-    revision = trained("heavy", latent_dim=1)
+    revision = train_revision("heavy", latent_dim=1)
     message = plane_message.pack_message(make_scene(revision))
     points = np.linspace(-6, 6, 101)[:, None]
-    log, inside, draws = said_by_the_page(tmp_path, message, points)
-    assert np.abs(log - heavy_log(points)).max() < 0.05 and draws.shape == (101, 1)
-    assert (inside == (np.abs(points[:, 0]) <= stats.t(2).ppf(0.995)))[np.abs(np.abs(points[:, 0]) - 9.92) > 0.5].all()
+    page_log, is_inside, draws = page_prior_values(tmp_path, message, points)
+    assert np.abs(page_log - heavy_log(points)).max() < 0.05 and draws.shape == (101, 1)
+    assert (is_inside == (np.abs(points[:, 0]) <= stats.t(2).ppf(0.995)))[
+        np.abs(np.abs(points[:, 0]) - 9.92) > 0.5
+    ].all()
 
 
 @pytest.mark.parametrize(("name", "dim"), [("loose", 2), ("heavy", 5)])
 def test_where_the_page_cannot_tell_it_says_nothing(plug_in, tmp_path, name, dim):
     plug_in("tails", HEAVY)
-    revision = trained(name, latent_dim=dim)
+    revision = train_revision(name, latent_dim=dim)
     message = plane_message.pack_message(make_scene(revision))
     header, arrays = unpack_message(message)
-    log, inside, draws = said_by_the_page(tmp_path, message, np.zeros((300, dim)))
-    assert np.isnan(log).all() and (inside == None).all()  # noqa: E711
+    page_log, is_inside, draws = page_prior_values(tmp_path, message, np.zeros((300, dim)))
+    assert np.isnan(page_log).all() and (is_inside == None).all()  # noqa: E711
     if name == "loose":
         assert header["typical"] is None and {"prior", "samples"} <= header["layers"].keys(), "both follow from samples"
         assert draws.mean(0) == pytest.approx([3, 0], abs=0.3)
@@ -125,14 +127,14 @@ def test_where_the_page_cannot_tell_it_says_nothing(plug_in, tmp_path, name, dim
 
 def test_a_reduction_has_it_at_each_head(plug_in, tmp_path):
     plug_in("my_priors", EXAMPLE)
-    revision = trained("my-ring", variant="reduction", labels=None, latent_dim=2)
+    revision = train_revision("my-ring", variant="reduction", labels=None, latent_dim=2)
     heads = revision.model().code_prior.heads.double().numpy()
     points = np.concatenate([heads + [2, 0], heads + [0, -1.9], heads])
-    log, inside, _ = said_by_the_page(tmp_path, plane_message.pack_message(make_scene(revision)), points)
-    item = np.stack([ring_log(points - head + 1e-9) for head in heads])
-    closed = np.log(np.exp(item).mean(0))
-    dense = closed > -6
-    assert np.abs(log[dense] - closed[dense]).max() < 0.3 and inside[: len(heads)].all()
+    page_log, is_inside, _ = page_prior_values(tmp_path, plane_message.pack_message(make_scene(revision)), points)
+    head_logs = np.stack([ring_log(points - head + 1e-9) for head in heads])
+    mixture_log = np.log(np.exp(head_logs).mean(0))
+    is_dense = mixture_log > -6
+    assert np.abs(page_log[is_dense] - mixture_log[is_dense]).max() < 0.3 and is_inside[: len(heads)].all()
 
 
 def boxes(app):
@@ -146,30 +148,34 @@ PAGES = {"explore": "aae", "style": "supervised", "revisions": "aae", "compare":
 @pytest.mark.parametrize("name", ["my-ring", "loose"])
 def test_every_page_shows_it_and_without_its_plug_in_says_so(plug_in, name):
     plug_in("mine", EXAMPLE + HEAVY)
-    created = {kind: [trained(prior, variant=kind).id for prior in (name, "gaussian")] for kind in set(PAGES.values())}
+    ids_by_variant = {
+        kind: [train_revision(prior, variant=kind).id for prior in (name, "gaussian")] for kind in set(PAGES.values())
+    }
 
-    def opened(page, own, other, open_boxes=()):
+    def open_page(page, revision_id, rival_id, open_boxes=()):
         return sound(
             app_pages.run(
-                page, open_boxes, **({"left": own, "right": other} if page == "compare" else {"revision": own})
+                page,
+                open_boxes,
+                **({"left": revision_id, "right": rival_id} if page == "compare" else {"revision": revision_id}),
             )
         )
 
     for page, kind in PAGES.items():
-        assert not boxes(opened(page, *created[kind], ["plain", "dimensions"])), page
+        assert not boxes(open_page(page, *ids_by_variant[kind], ["plain", "dimensions"])), page
     plug_in.forget()
     st.cache_resource.clear()
     lru.clear_all()
     for page, kind in PAGES.items():
-        output = boxes(opened(page, *created[kind]))
-        assert any("needs mine" in text and "AAE_PLUGINS=mine" in text for text in output), page
-        other = created[kind][1]
-        assert not any("needs mine" in text for text in boxes(opened(page, other, other))), page
+        texts = boxes(open_page(page, *ids_by_variant[kind]))
+        assert any("needs mine" in text and "AAE_PLUGINS=mine" in text for text in texts), page
+        gaussian_id = ids_by_variant[kind][1]
+        assert not any("needs mine" in text for text in boxes(open_page(page, gaussian_id, gaussian_id))), page
 
 
 def test_on_the_page_revisions_it_is_named_and_deleted_without_its_plug_in(plug_in):
     plug_in("my_priors", EXAMPLE)
-    revision = trained("my-ring", name="Ringed")
+    revision = train_revision("my-ring", name="Ringed")
     plug_in.forget()
     app = sound(app_pages.run("revisions", revision=revision.id))
     assert app.dataframe[0].value["Name"].tolist() == ["Ringed"]
@@ -182,7 +188,7 @@ def test_on_the_page_revisions_it_is_named_and_deleted_without_its_plug_in(plug_
 
 
 def test_the_form_offers_it_previews_it_and_says_what_is_wrong(plug_in, monkeypatch):
-    monkeypatch.setattr("app.ui.step_time.measured_step_time", lambda *given: {"error": "not measured"})
+    monkeypatch.setattr("app.ui.step_time.measured_step_time", lambda *args: {"error": "not measured"})
     plug_in("my_priors", EXAMPLE)
     app = sound(app_pages.run("train"))
     assert "Ring" in app.selectbox(key="train.prior.name").options
@@ -203,7 +209,7 @@ def test_the_form_offers_it_previews_it_and_says_what_is_wrong(plug_in, monkeypa
 def test_time_lapse_figures_and_manifold_are_drawn_with_it(plug_in, tmp_path):
     plug_in("mine", EXAMPLE + HEAVY)
     for name in ("my-ring", "loose"):
-        revision = trained(name)
+        revision = train_revision(name)
         assert isinstance(revision.plot(), go.Figure) and "<" in revision._repr_html_()
         assert film.render_film(revision, 2).startswith(b"GIF89a")
         assert (
@@ -224,21 +230,23 @@ def test_time_lapse_figures_and_manifold_are_drawn_with_it(plug_in, tmp_path):
 def test_step_by_step_plays_with_it(plug_in, tmp_path):
     """By samples of it; a VAE by a table of its density, whose cost is the trainer's on the same draws."""
     plug_in("my_priors", EXAMPLE)
-    offered = {setup_choice["name"]: setup_choice["options"] for setup_choice in game_board.setup_choices()}["prior"]
-    assert {"value": "my-ring", "title": "Ring"} in offered
+    prior_options = {setup_choice["name"]: setup_choice["options"] for setup_choice in game_board.setup_choices()}[
+        "prior"
+    ]
+    assert {"value": "my-ring", "title": "Ring"} in prior_options
     setups = [GameSetup(variant=variant, prior="my-ring") for variant in ("aae", "vae")]
     games = [game_engine.game(tmp_path, setup, GameRules(), [{"do": "round", "times": 20}]) for setup in setups]
     games_played = game_engine.played(tmp_path, games=games)["games"]
     assert np.hypot(*games_played[0][0]["fields"]["sample"].T).mean() == pytest.approx(2, abs=0.05)
     assert games_played[0][1]["header"]["counts"]["generation"] == 20 and games_played[0][1]["header"]["half"] >= 2
-    t = Training(game_config(setups[1], 10), sets.load("digits"), "cpu")
-    cost = phases.reconstruction_cost(t, t.current_batch())
-    first, later = (answer["header"]["records"][0]["loss"] for answer in games_played[1])
-    assert first[0] == pytest.approx(cost.item(), rel=1e-3) and later[1] < first[0]
+    training = Training(game_config(setups[1], 10), sets.load("digits"), "cpu")
+    cost = phases.reconstruction_cost(training, training.current_batch())
+    first_losses, later_losses = (answer["header"]["records"][0]["loss"] for answer in games_played[1])
+    assert first_losses[0] == pytest.approx(cost.item(), rel=1e-3) and later_losses[1] < first_losses[0]
     app = sound(app_pages.run("game", **{"game.prior": "my-ring"}))
     assert app.query_params["game.prior"] in ("my-ring", ["my-ring"]) and not boxes(app)
     plug_in.forget()
-    assert len(game_board.setup_choices()[2]["options"]) == len(offered) - 1
+    assert len(game_board.setup_choices()[2]["options"]) == len(prior_options) - 1
     with pytest.raises(ConfigError, match="prior must be one of"):
         GameSetup(prior="my-ring")
 

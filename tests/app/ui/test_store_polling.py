@@ -16,37 +16,37 @@ from app.ui import store_polling
 
 
 @pytest.fixture
-def alive():
+def running_fields():
     return {"pid": os.getpid(), "started": psutil.Process().create_time(), "heartbeat": time.time()}
 
 
 def test_the_list_is_kept_until_something_is_done(store, facts):
-    shared = store_polling.StorePoller(store)
-    assert shared.summaries() == []
-    shared._due = time.monotonic() + 60
+    poller = store_polling.StorePoller(store)
+    assert poller.summaries() == []
+    poller._due = time.monotonic() + 60
     revision = store.create(configure(), facts)
-    assert shared.summaries() == []
-    shared.invalidate()
-    assert [row.id for row in shared.summaries()] == [revision.id]
+    assert poller.summaries() == []
+    poller.invalidate()
+    assert [row.id for row in poller.summaries()] == [revision.id]
 
 
 def test_what_cannot_be_launched_is_listed_and_told_once(store, facts, monkeypatch):
     revision = store.create(configure(), facts, Status("queued", queued=1.0))
-    shared = store_polling.StorePoller(store)
-    monkeypatch.setattr(store_polling, "store_poller", lambda: shared)
+    poller = store_polling.StorePoller(store)
+    monkeypatch.setattr(store_polling, "store_poller", lambda: poller)
     monkeypatch.setenv("AAE_SLOTS", "two")
-    shown = []
-    monkeypatch.setattr(store_polling.widgets, "render_error_box", shown.append)
+    error_texts = []
+    monkeypatch.setattr(store_polling.widgets, "render_error_box", error_texts.append)
     assert (
         [row.id for row in store_polling.list_summaries()]
         == [row.id for row in store_polling.list_summaries_silently()]
         == [revision.id]
     )
-    assert len(shown) == 1 and "AAE_SLOTS must be" in shown[0]
+    assert len(error_texts) == 1 and "AAE_SLOTS must be" in error_texts[0]
     monkeypatch.setattr(control, "advance_sweeps", lambda store: [])
-    shared.invalidate()
+    poller.invalidate()
     store_polling.list_summaries()
-    assert len(shown) == 1 and shared.fault == ""
+    assert len(error_texts) == 1 and poller.fault == ""
 
 
 def test_a_costly_list_is_kept_longer(store, monkeypatch):
@@ -54,23 +54,23 @@ def test_a_costly_list_is_kept_longer(store, monkeypatch):
     monkeypatch.setattr(store_polling.time, "monotonic", lambda: next(clock))
     calls = []
     monkeypatch.setattr(control, "advance_sweeps", lambda s: calls.append(s))
-    shared = store_polling.StorePoller(store)
+    poller = store_polling.StorePoller(store)
     for _ in range(4):
-        shared.summaries()
+        poller.summaries()
     assert len(calls) == 2
 
 
-def test_no_list_says_running_of_a_revision_that_is_done(store, facts, alive, monkeypatch):
+def test_no_list_says_running_of_a_revision_that_is_done(store, facts, running_fields, monkeypatch):
     monkeypatch.setattr(revision_data, "Store", lambda *root: store)
-    revision = store.create(configure(), facts, Status("running", step=1, **alive))
-    listed = lambda: [(row.state, row.steps) for row in revision_data.list_summaries() if not row.gallery]  # noqa: E731
-    assert listed() == [("running", 1)]
+    revision = store.create(configure(), facts, Status("running", step=1, **running_fields))
+    states_and_steps = lambda: [(row.state, row.steps) for row in revision_data.list_summaries() if not row.gallery]  # noqa: E731
+    assert states_and_steps() == [("running", 1)]
     revision.write_status(replace(revision.status, state="done", step=9))
-    assert listed() == [("done", 9)], "the list itself is read anew every three seconds only"
+    assert states_and_steps() == [("done", 9)], "the list itself is read anew every three seconds only"
 
 
-def test_the_watched_row_is_never_old(store, facts, alive):
-    revision = store.create(configure(), facts, Status("running", step=1, **alive))
+def test_the_watched_row_is_never_old(store, facts, running_fields):
+    revision = store.create(configure(), facts, Status("running", step=1, **running_fields))
     (row,) = store.list_own()
     revision.write_status(replace(revision.status, step=9, epoch=0.5))
     assert (store_polling.refresh_summary(row).steps, store_polling.refresh_summary(row).epochs) == (9, 0.5)
@@ -78,14 +78,17 @@ def test_the_watched_row_is_never_old(store, facts, alive):
     assert store_polling.refresh_summary(row).state == "done"
 
 
-def test_which_one_is_watched(store, facts, alive):
-    waiting = store.create(configure(name="waiting"), facts, Status("queued", queued=1.0))
-    running = store.create(configure(name="running"), facts, Status("running", **alive))
-    done = store.create(configure(name="done"), facts, Status("done"))
+def test_which_one_is_watched(store, facts, running_fields):
+    queued_revision = store.create(configure(name="waiting"), facts, Status("queued", queued=1.0))
+    running_revision = store.create(configure(name="running"), facts, Status("running", **running_fields))
+    finished_revision = store.create(configure(name="done"), facts, Status("done"))
     rows = store.list_own()
-    assert store_polling.choose_watched_training(rows, done.id).id == done.id
-    assert store_polling.choose_watched_training(rows, "gone").id == running.id
-    assert store_polling.choose_watched_training([row for row in rows if row.state != "running"], None).id == waiting.id
+    assert store_polling.choose_watched_training(rows, finished_revision.id).id == finished_revision.id
+    assert store_polling.choose_watched_training(rows, "gone").id == running_revision.id
+    assert (
+        store_polling.choose_watched_training([row for row in rows if row.state != "running"], None).id
+        == queued_revision.id
+    )
     assert store_polling.choose_watched_training([row for row in rows if row.state == "done"], None) is None
 
 
@@ -99,33 +102,33 @@ def test_a_refusal_is_kept_as_its_sentence():
 
 
 def test_the_more_pages_watch_the_slower_each_is_drawn_again(store, monkeypatch):
-    now = [0.0]
-    monkeypatch.setattr(store_polling.time, "monotonic", lambda: now[0])
-    board = store_polling.StorePoller(store)
-    paces = [board.refresh_interval(str(page)) for page in range(30)]
+    clock = [0.0]
+    monkeypatch.setattr(store_polling.time, "monotonic", lambda: clock[0])
+    poller = store_polling.StorePoller(store)
+    paces = [poller.refresh_interval(str(page)) for page in range(30)]
     assert paces[0] == 1.0 and paces == sorted(paces) and paces[-1] == store_polling.SLOWEST_INTERVAL
-    assert len({board.refresh_interval("0") for _ in range(30)}) == 1, "the same page counts once"
-    now[0] += store_polling.WATCHING_TIMEOUT
-    assert board.refresh_interval("0") == 1.0, "those that were closed no longer count"
+    assert len({poller.refresh_interval("0") for _ in range(30)}) == 1, "the same page counts once"
+    clock[0] += store_polling.WATCHING_TIMEOUT
+    assert poller.refresh_interval("0") == 1.0, "those that were closed no longer count"
 
 
 def test_what_is_done_while_the_store_is_read_is_in_the_next_list(store, facts, monkeypatch):
     """The list that a refresh of somebody else's page began to read before is too old for whoever did something meanwhile."""
-    shared, listed = store_polling.StorePoller(store), store.list
+    poller, list_store = store_polling.StorePoller(store), store.list
     monkeypatch.setattr(store_polling, "MIN_LIST_AGE", 60.0)
     monkeypatch.setattr(control, "advance_sweeps", lambda store: [])
 
-    def meanwhile():
-        rows = listed()
+    def list_then_create():
+        rows = list_store()
         store.create(configure(), facts)
-        shared.invalidate()
+        poller.invalidate()
         return rows
 
-    monkeypatch.setattr(store, "list", meanwhile)
-    assert shared.summaries() == []
-    monkeypatch.setattr(store, "list", listed)
-    assert len(shared.summaries()) == 1, "what was done meanwhile"
-    assert shared.summaries() is shared.summaries()
+    monkeypatch.setattr(store, "list", list_then_create)
+    assert poller.summaries() == []
+    monkeypatch.setattr(store, "list", list_store)
+    assert len(poller.summaries()) == 1, "what was done meanwhile"
+    assert poller.summaries() is poller.summaries()
 
 
 def test_a_training_that_begins_is_looked_at_more_often_while_few_watch(monkeypatch):

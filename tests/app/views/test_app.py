@@ -45,7 +45,7 @@ pytestmark = pytest.mark.usefixtures("no_gallery")
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 20, "threads": 1}
 MEASURED = True
-MADE = {
+MODEL_SETTINGS = {
     "aae": {"variant": "aae", "name": "Plain"},
     "vae": {"variant": "vae", "name": "Rival"},
     "supervised": {"variant": "supervised", "latent_dim": 3, "name": "Told the class"},
@@ -66,20 +66,20 @@ def test_an_empty_store_says_how_to_begin(page):
 
 
 @pytest.mark.parametrize("page", [None, "style"])
-def test_a_failed_revision_says_why_and_what_to_do(made, page):
-    failed = Store().open(made["supervised"])
-    failed.write_status(Status("failed", error={"what": "The disk is full.", "do": "Make room, then resume."}))
-    app = open_page(page, revision=failed.id)
+def test_a_failed_revision_says_why_and_what_to_do(revision_ids, page):
+    revision = Store().open(revision_ids["supervised"])
+    revision.write_status(Status("failed", error={"what": "The disk is full.", "do": "Make room, then resume."}))
+    app = open_page(page, revision=revision.id)
     assert "The disk is full. Make room, then resume." in app.error[0].value
     assert app.slider, "what it left behind can still be explored"
 
 
 @pytest.mark.parametrize("page", [None, "style", "compare"])
 @pytest.mark.parametrize("file", ["weights.safetensors", "probe.safetensors", "status.json", "config.json"])
-def test_a_cut_file_is_told_in_a_sentence(made, page, file):
-    broken = Store().open(made["supervised"])
-    (broken.path / file).write_bytes((broken.path / file).read_bytes()[:40])
-    app = open_page(page, revision=broken.id, left=broken.id)
+def test_a_cut_file_is_told_in_a_sentence(revision_ids, page, file):
+    revision = Store().open(revision_ids["supervised"])
+    (revision.path / file).write_bytes((revision.path / file).read_bytes()[:40])
+    app = open_page(page, revision=revision.id, left=revision.id)
     assert len([e.value for e in app.error if file in e.value.replace("\\", "")]) == 1
 
 
@@ -97,44 +97,47 @@ def test_a_store_that_cannot_be_read_is_told_in_a_sentence(monkeypatch, page, qu
     assert components(app), "the bar of the link is drawn all the same"
 
 
-def test_a_revision_without_codes_is_no_error(made):
-    waiting = Store().open(made["aae"])
+def test_a_revision_without_codes_is_no_error(revision_ids):
+    revision = Store().open(revision_ids["aae"])
     for name in ("weights.safetensors", "probe.safetensors"):
-        (waiting.path / name).unlink()
-    waiting.write_status(Status("queued"))
+        (revision.path / name).unlink()
+    revision.write_status(Status("queued"))
     for page in (None, "style", "compare"):
-        app = open_page(page, revision=waiting.id, left=waiting.id)
+        app = open_page(page, revision=revision.id, left=revision.id)
         assert not app.error and (page == "style" or "first checkpoint" in page_texts(app))
 
 
 # Explore ----------------------------------------------------------------------------------------------------------------
 
 
-def test_explore_opens_on_a_plain_aae(made):
+def test_explore_opens_on_a_plain_aae(revision_ids):
     app = open_page()
-    assert query_settings(app)["revision"] == made["aae"] and labels(app, "slider")[0].startswith("z₁")
-    assert "Plain" in app.selectbox[0].options[app.selectbox[0].index or 0] or app.selectbox[0].value == made["aae"]
+    assert query_settings(app)["revision"] == revision_ids["aae"] and labels(app, "slider")[0].startswith("z₁")
+    assert (
+        "Plain" in app.selectbox[0].options[app.selectbox[0].index or 0]
+        or app.selectbox[0].value == revision_ids["aae"]
+    )
 
 
-def test_a_slider_moves_the_code_in_the_link(made):
+def test_a_slider_moves_the_code_in_the_link(revision_ids):
     app = open_page()
     sound(app.slider[1].set_value(1.0).run())
     assert float(query_settings(app)["z"].split(",")[1]) == pytest.approx(1.0, abs=0.02)
     assert "84th percentile" in app.slider[1].label, "N(0, 1) has 84.1 % below 1"
 
 
-def test_a_link_reopens_what_it_showed(made):
-    app = open_page(revision=made["vae"], z="0.5,-1.5", point="7", layers="codes,samples")
+def test_a_link_reopens_what_it_showed(revision_ids):
+    app = open_page(revision=revision_ids["vae"], z="0.5,-1.5", point="7", layers="codes,samples")
     assert [round(s.value, 2) for s in app.slider[:2]] == [0.5, -1.5]
     assert app.number_input[0].value == 7
-    result = {"revision": made["vae"], "z": "0.5,-1.5", "point": "7", "layers": "codes,samples", "of": "probe"}
+    result = {"revision": revision_ids["vae"], "z": "0.5,-1.5", "point": "7", "layers": "codes,samples", "of": "probe"}
     assert query_settings(app) == result | {"codes": "mean"}
 
 
-def left_out_with_a_word(page, absurd):
+def assert_settings_are_left_out(page, texts_by_name):
     """Of {name: texts}, each text in one of as few links as there are texts of a name."""
-    for item in itertools.zip_longest(*absurd.values()):
-        link = {name: text for name, text in zip(absurd, item, strict=True) if text is not None}
+    for item in itertools.zip_longest(*texts_by_name.values()):
+        link = {name: text for name, text in zip(texts_by_name, item, strict=True) if text is not None}
         app = open_page(page, **link)
         assert all(
             f"“{name}”" in page_texts(app) and query_settings(app).get(name) != text for name, text in link.items()
@@ -142,47 +145,49 @@ def left_out_with_a_word(page, absurd):
         assert not app.error
 
 
-def test_absurd_settings_are_left_out_with_a_word(made):
-    absurd = {"z": ["nan,1", "1e99,0", "1,2,3", "<b>"], "point": ["-3", "9999999", "x", "--3"]}
-    left_out_with_a_word(None, absurd | {"layers": ["codes,magic"], "of": ["every"]})
+def test_absurd_settings_are_left_out_with_a_word(revision_ids):
+    texts_by_name = {"z": ["nan,1", "1e99,0", "1,2,3", "<b>"], "point": ["-3", "9999999", "x", "--3"]}
+    assert_settings_are_left_out(None, texts_by_name | {"layers": ["codes,magic"], "of": ["every"]})
 
 
-@pytest.mark.parametrize(("which", "last"), [("probe", 1437), ("test", 358), ("all", 1796)])
-def test_whose_codes_are_seen_lives_in_the_link(made, which, last):
-    app = open_page(of=which)
-    assert app.number_input[0].max == last and query_settings(app)["of"] == which
-    other = sound(app.number_input[0].set_value(last).run())
-    sound(other.segmented_control[0].set_value("probe").run())
-    assert query_settings(app)["of"] == "probe" and ("point" in query_settings(app)) == (which == "probe")
+@pytest.mark.parametrize(("image_set", "last_number"), [("probe", 1437), ("test", 358), ("all", 1796)])
+def test_whose_codes_are_seen_lives_in_the_link(revision_ids, image_set, last_number):
+    app = open_page(of=image_set)
+    assert app.number_input[0].max == last_number and query_settings(app)["of"] == image_set
+    page_of_last_image = sound(app.number_input[0].set_value(last_number).run())
+    sound(page_of_last_image.segmented_control[0].set_value("probe").run())
+    assert query_settings(app)["of"] == "probe" and ("point" in query_settings(app)) == (image_set == "probe")
 
 
-def test_an_image_chosen_at_random_is_shown_beside_the_button(made):
+def test_an_image_chosen_at_random_is_shown_beside_the_button(revision_ids):
     app = open_page()
     sound(next(button for button in app.button if button.label == "Random image").click().run())
-    shown = " ".join(element.proto.body for element in app.get("html"))
-    number, probe = int(query_settings(app)["point"]), Store().open(made["aae"]).probe()
+    page_html = " ".join(element.proto.body for element in app.get("html"))
+    number, probe = int(query_settings(app)["point"]), Store().open(revision_ids["aae"]).probe()
     digits, row = getattr(sets.load("digits"), probe.split), probe.index[number]
-    assert f"Image {number}: {digits.labels[row]}" in shown
-    assert image_html.image_tag_html(digits.images[row], "", 56).partition(" alt=")[0] in shown
+    assert f"Image {number}: {digits.labels[row]}" in page_html
+    assert image_html.image_tag_html(digits.images[row], "", 56).partition(" alt=")[0] in page_html
 
 
 @pytest.mark.parametrize(("page", "query"), [(None, {}), ("style", {}), ("compare", {"left": "aae", "right": "vae"})])
-def test_plain_controls_decode_only_while_they_are_open(made, monkeypatch, page, query):
-    decoded, decode = [], exploration.decode_images
-    monkeypatch.setattr(exploration, "decode_images", lambda m, z, *rest: decoded.append(z) or decode(m, z, *rest))
-    app = open_page(page, **{side: made[kind] for side, kind in query.items()})
+def test_plain_controls_decode_only_while_they_are_open(revision_ids, monkeypatch, page, query):
+    decoded_codes, decode = [], exploration.decode_images
+    monkeypatch.setattr(
+        exploration, "decode_images", lambda model, z, *options: decoded_codes.append(z) or decode(model, z, *options)
+    )
+    app = open_page(page, **{side: revision_ids[kind] for side, kind in query.items()})
     for z, is_open in ((0.25, True), (-0.5, False), (0.75, True)):
         link = ",".join([str(z)] * (3 if page == "style" else 2))
         app.session_state["plain"], app.query_params["z"] = is_open, link
-        decoded.clear()
+        decoded_codes.clear()
         sound(app.run())
-        here = sum(np.allclose(np.asarray(codes, float), z) for codes in decoded)
+        decode_count = sum(np.allclose(np.asarray(codes, float), z) for codes in decoded_codes)
         planes = max(1, len(query))  # each sends an image with it
-        assert here == planes * (2 if is_open else 1), (z, is_open)
+        assert decode_count == planes * (2 if is_open else 1), (z, is_open)
         assert query_settings(app)["z"] == link and bool(app.slider) == is_open
 
 
-def test_a_link_of_the_grid_is_whole_though_its_plain_controls_are_closed(made):
+def test_a_link_of_the_grid_is_whole_though_its_plain_controls_are_closed(revision_ids):
     link = {"images": "3,1", "columns": "0,7", "blend": "3~8~0.35"}
     app = open_page("style", **link)
     app.session_state["plain"] = False
@@ -190,40 +195,40 @@ def test_a_link_of_the_grid_is_whole_though_its_plain_controls_are_closed(made):
     assert not sound(app.run()).slider and query_settings(app).items() >= link.items()
 
 
-def test_the_histograms_are_those_of_the_codes_that_are_seen(made):
+def test_the_histograms_are_those_of_the_codes_that_are_seen(revision_ids):
     bars = {}
-    for which in ("probe", "all"):
-        app = open_page(of=which)
+    for image_set in ("probe", "all"):
+        app = open_page(of=image_set)
         assert not app.get("plotly_chart"), "nobody asked for them yet"
         app.session_state["dimensions"] = True  # the expander is open
-        bars[which] = sound(app.run()).get("plotly_chart")[0].proto.spec
+        bars[image_set] = sound(app.run()).get("plotly_chart")[0].proto.spec
     assert bars["probe"] and bars["probe"] != bars["all"], "the second page must not have the first one's bars"
 
 
-def test_an_image_gives_its_code(made):
+def test_an_image_gives_its_code(revision_ids):
     app = open_page()
     assert app.number_input[0].value is None and "point" not in query_settings(app)
     sound(app.number_input[0].set_value(5).run())
-    probe = Store().open(made["aae"]).probe()
+    probe = Store().open(revision_ids["aae"]).probe()
     assert np.allclose([float(v) for v in query_settings(app)["z"].split(",")], probe.z[5], rtol=1e-3)
     assert query_settings(app)["point"] == "5" and b'"picked": 5' in components(app)[0].proto.bytes
 
 
-def test_a_place_of_one_s_own_is_no_image_s(made):
+def test_a_place_of_one_s_own_is_no_image_s(revision_ids):
     app = send_message(open_page(point="7"), code={"z": [0.5, -2]})
     assert app.number_input[0].value is None and "point" not in query_settings(app)
 
 
-def test_random_from_the_prior_draws_another_code(made):
+def test_random_from_the_prior_draws_another_code(revision_ids):
     app = open_page()
-    seen = set()
+    code_texts = set()
     for _ in range(3):
         sound(next(b for b in app.button if b.label == "Random from the prior").click().run())
-        seen.add(query_settings(app)["z"])
-    assert len(seen) == 3
+        code_texts.add(query_settings(app)["z"])
+    assert len(code_texts) == 3
 
 
-def test_a_place_chosen_on_the_plane_is_kept_to_the_last_digit(made):
+def test_a_place_chosen_on_the_plane_is_kept_to_the_last_digit(revision_ids):
     app = send_message(open_page(), code={"z": [0.123456789, -2]})
     assert query_settings(app)["z"] == "0.1235,-2"
     assert [round(s.value, 2) for s in app.slider[:2]] == [0.12, -2]
@@ -231,128 +236,131 @@ def test_a_place_chosen_on_the_plane_is_kept_to_the_last_digit(made):
     assert b'"code": [0.123456789, -2.0]' in plane.proto.bytes, "its echo must not move the plane's own z"
 
 
-def late(app, **messages):
+def rerun_with_old_widget_states(app, **messages):
     """The plane says something, and then the browser once more where all controls stood before it heard of that."""
     widget_states = app._tree.get_widget_states()
     send_message(app, **messages)
     return sound(app._run(widget_states))
 
 
-def test_late_sliders_do_not_move_a_place_chosen_on_the_plane(made):
+def test_late_sliders_do_not_move_a_place_chosen_on_the_plane(revision_ids):
     app = open_page()
-    actual = app._tree.get_widget_states()
+    widget_states = app._tree.get_widget_states()
     send_message(app, code={"z": [0.5, -2]})
     for _ in range(2):  # however often
-        sound(app._run(actual))
+        sound(app._run(widget_states))
         assert query_settings(app)["z"] == "0.5,-2"
     assert [round(s.value, 2) for s in app.slider[:2]] == [0.5, -2]
     sound(app.slider[0].set_value(1.0).run())
-    moved = [float(v) for v in query_settings(app)["z"].split(",")]
-    assert abs(moved[0] - 1) < 0.02 and moved[1] == -2, "and a person's move counts as before"
+    code = [float(v) for v in query_settings(app)["z"].split(",")]
+    assert abs(code[0] - 1) < 0.02 and code[1] == -2, "and a person's move counts as before"
 
 
-def test_principal_sliders_take_no_place_back_either(made):
-    app = open_page(revision=made["supervised"], view="pca", z="0.5,1,-1")
+def test_principal_sliders_take_no_place_back_either(revision_ids):
+    app = open_page(revision=revision_ids["supervised"], view="pca", z="0.5,1,-1")
     assert "1st principal direction" in [s.label for s in app.slider]
-    assert query_settings(late(app, code={"z": [1.5, -2, 0.25]}))["z"] == "1.5,-2,0.25"
+    assert query_settings(rerun_with_old_widget_states(app, code={"z": [1.5, -2, 0.25]}))["z"] == "1.5,-2,0.25"
 
 
-def test_a_late_message_does_not_undo_a_chosen_code_and_class(made):
-    probe = Store().open(made["supervised"]).probe()
-    other = int(np.flatnonzero(probe.content != probe.content[0])[0])
-    app = late(open_page(revision=made["supervised"]), picked={"index": other})
-    assert (query_settings(app)["point"], query_settings(app)["y"]) == (str(other), str(probe.content[other]))
-    assert app.number_input[0].value == other
+def test_a_late_message_does_not_undo_a_chosen_code_and_class(revision_ids):
+    probe = Store().open(revision_ids["supervised"]).probe()
+    image_number = int(np.flatnonzero(probe.content != probe.content[0])[0])
+    app = rerun_with_old_widget_states(open_page(revision=revision_ids["supervised"]), picked={"index": image_number})
+    assert (query_settings(app)["point"], query_settings(app)["y"]) == (
+        str(image_number),
+        str(probe.content[image_number]),
+    )
+    assert app.number_input[0].value == image_number
 
 
-def test_late_messages_about_its_image_do_not_stop_a_lesson(made):
-    app = open_page(revision=made["aae"], point="5")
-    output = app._tree.get_widget_states()
+def test_late_messages_about_its_image_do_not_stop_a_lesson(revision_ids):
+    app = open_page(revision=revision_ids["aae"], point="5")
+    widget_states = app._tree.get_widget_states()
     app.session_state["lessons.wanted"] = ("the-prior", 1)
     sound(app.run())
-    sound(app._run(output))
+    sound(app._run(widget_states))
 
 
-def test_the_chosen_image_stays_chosen_while_codes_are_drawn_but_not_among_other_images(made):
-    app = open_page(revision=made["vae"], point="7")
+def test_the_chosen_image_stays_chosen_while_codes_are_drawn_but_not_among_other_images(revision_ids):
+    app = open_page(revision=revision_ids["vae"], point="7")
     sound(app.segmented_control(key="codes").set_value("draw").run())
     assert query_settings(app)["point"] == "7" and b'"picked": 7' in components(app)[0].proto.bytes
     sound(app.segmented_control(key="of").set_value("test").run())
     assert "point" not in query_settings(app) and b'"picked": null' in components(app)[0].proto.bytes
 
 
-def test_a_code_chosen_on_the_plane_is_the_chosen_image(made):
+def test_a_code_chosen_on_the_plane_is_the_chosen_image(revision_ids):
     app = send_message(open_page(), picked={"index": 7})
     assert app.number_input[0].value == 7 and query_settings(app)["point"] == "7"
     assert b'"picked": 7' in components(app)[0].proto.bytes
-    probe = Store().open(made["aae"]).probe()
+    probe = Store().open(revision_ids["aae"]).probe()
     assert np.allclose([float(v) for v in query_settings(app)["z"].split(",")], probe.z[7], rtol=1e-3)
     send_message(app, picked={"index": -1})
     assert b'"picked": null' in components(app)[0].proto.bytes and app.number_input[0].value is None
 
 
-def test_a_code_of_a_class_brings_its_class_along(made):
-    probe = Store().open(made["supervised"]).probe()
+def test_a_code_of_a_class_brings_its_class_along(revision_ids):
+    probe = Store().open(revision_ids["supervised"]).probe()
     number = int(np.flatnonzero(probe.labels == 8)[0])
-    app = send_message(open_page(revision=made["supervised"]), picked={"index": number})
+    app = send_message(open_page(revision=revision_ids["supervised"]), picked={"index": number})
     assert query_settings(app)["y"] == "8" and b'"y": 8' in components(app)[0].proto.bytes
 
 
-def test_layers_chosen_on_the_plane_live_in_the_link(made):
+def test_layers_chosen_on_the_plane_live_in_the_link(revision_ids):
     app = send_message(open_page(), layers={"codes": True, "judge": True, "prior": False})
     assert query_settings(app)["layers"] == "codes,judge"
     assert b'"judge": true' in components(open_page(layers="codes,judge"))[0].proto.bytes
 
 
-def test_the_usual_layers_are_each_plane_s_own_and_not_taken_for_chosen(made):
-    def on(app):
-        return [name for name, on in sent_header(app, 0)["layers"].items() if on]
+def test_the_usual_layers_are_each_plane_s_own_and_not_taken_for_chosen(revision_ids):
+    def active_layers(app):
+        return [name for name, is_on in sent_header(app, 0)["layers"].items() if is_on]
 
     app = open_page()
-    assert on(app) == ["codes", "prior"] and "layers" not in query_settings(app)
-    app.query_params["revision"] = made["supervised"]
-    assert on(sound(app.run())) == ["codes", "prior"]
+    assert active_layers(app) == ["codes", "prior"] and "layers" not in query_settings(app)
+    app.query_params["revision"] = revision_ids["supervised"]
+    assert active_layers(sound(app.run())) == ["codes", "prior"]
     app = send_message(open_page(), layers={"codes": True, "density": True})
     assert query_settings(app)["layers"] == "codes,density"
     app = send_message(app, layers={"codes": True, "prior": True})
-    assert "layers" not in query_settings(app) and on(app) == ["codes", "prior"]
+    assert "layers" not in query_settings(app) and active_layers(app) == ["codes", "prior"]
 
 
-def changes_nothing_and_is_told(app, number, messages):
-    before = query_settings(app)
+def assert_messages_are_refused(app, number, messages):
+    initial_settings = query_settings(app)
     for message in messages:
         assert "was refused" not in page_texts(sound(app.run()))
         send_message(app, number, **message)
-        assert query_settings(app) == before and "was refused" in page_texts(app), message
+        assert query_settings(app) == initial_settings and "was refused" in page_texts(app), message
 
 
-def test_absurd_messages_of_the_plane_change_nothing_and_are_told(made):
-    absurd = [{"code": {"z": [1e308, 0]}}, {"code": {"z": [0, 0, 0]}}, {"code": "<b>"}, {"picked": {"index": 10**9}}]
-    changes_nothing_and_is_told(open_page(z="0.5,0.25"), 0, [*absurd, {"layers": {"magic": True}}])
+def test_absurd_messages_of_the_plane_change_nothing_and_are_told(revision_ids):
+    messages = [{"code": {"z": [1e308, 0]}}, {"code": {"z": [0, 0, 0]}}, {"code": "<b>"}, {"picked": {"index": 10**9}}]
+    assert_messages_are_refused(open_page(z="0.5,0.25"), 0, [*messages, {"layers": {"magic": True}}])
 
 
-def test_another_view_of_the_plane_waits_for_its_return(made):
+def test_another_view_of_the_plane_waits_for_its_return(revision_ids):
     app = send_message(open_page(), view={"x0": -1, "x1": 1, "y0": -0.5, "y1": 1.5})
     assert b'"view": {"x0": -1.0' in components(app)[0].proto.bytes
-    app.query_params["revision"] = made["vae"]
+    app.query_params["revision"] = revision_ids["vae"]
     assert b'"view": null' in sound(app.run()).get("bidi_component")[0].proto.bytes
 
 
-def test_more_than_two_dimensions_are_seen_in_three_ways(made, monkeypatch):
-    app = open_page(revision=made["supervised"], view="pair")
+def test_more_than_two_dimensions_are_seen_in_three_ways(revision_ids, monkeypatch):
+    app = open_page(revision=revision_ids["supervised"], view="pair")
     assert labels(app, "selectbox") == ["Revision", "Horizontal", "Vertical", "Filter"]
-    app = open_page(revision=made["supervised"], view="pca")
+    app = open_page(revision=revision_ids["supervised"], view="pca")
     assert "can be decoded" in page_texts(app) and "1st principal direction" in labels(app, "slider")
-    before = query_settings(app).get("z")
+    initial_z = query_settings(app).get("z")
     sound(next(s for s in app.slider if s.label.startswith("1st")).set_value(0.5).run())
-    assert query_settings(app)["z"] != before
+    assert query_settings(app)["z"] != initial_z
     monkeypatch.setattr(first_view, "QUICK_TSNE_POINTS", 10)
     app = sound(app.segmented_control(key="view").set_value("tsne").run())
     assert "cannot be decoded" in page_texts(app) and "Compute t-SNE" in labels(app, "button")
 
 
-def test_across_and_up_are_two_dimensions(made):
-    app = open_page(revision=made["supervised"], across="1", up="1")
+def test_across_and_up_are_two_dimensions(revision_ids):
+    app = open_page(revision=revision_ids["supervised"], across="1", up="1")
     assert "“up”" in page_texts(app) and not app.error
     assert (query_settings(app)["across"], query_settings(app)["up"]) == ("1", "2") and sent_header(app, 0)["axes"] == [
         0,
@@ -360,51 +368,51 @@ def test_across_and_up_are_two_dimensions(made):
     ]
     app = sound(app.selectbox(key="across").set_value("2").run())
     assert sent_header(app, 0)["axes"] == [1, 0] and app.selectbox(key="up").options == ["z₁", "z₃"]
-    assert sent_header(open_page(revision=made["supervised"], across="3", up="1"), 0)["axes"] == [2, 0]
+    assert sent_header(open_page(revision=revision_ids["supervised"], across="3", up="1"), 0)["axes"] == [2, 0]
 
 
 @pytest.mark.parametrize(("page", "kind"), [(None, "aae"), ("style", "supervised")])
-def test_without_the_data_reconstructions_stand_in_and_say_so(made, monkeypatch, page, kind):
-    assert "stand in" not in page_texts(open_page(page, revision=made[kind]))
+def test_without_the_data_reconstructions_stand_in_and_say_so(revision_ids, monkeypatch, page, kind):
+    assert "stand in" not in page_texts(open_page(page, revision=revision_ids[kind]))
     st.cache_resource.clear()
     lru.clear_all()
 
-    def gone(name):
+    def fail_to_load(name):
         raise DataError(f"{name} is not here.")
 
-    monkeypatch.setattr(sets, "load", gone)
-    app = open_page(page, revision=made[kind])
+    monkeypatch.setattr(sets, "load", fail_to_load)
+    app = open_page(page, revision=revision_ids[kind])
     assert "reconstructions stand in" in page_texts(app) and not app.error
 
 
 # Style and content ------------------------------------------------------------------------------------------------------
 
 
-def test_style_opens_on_a_revision_with_content(made):
+def test_style_opens_on_a_revision_with_content(revision_ids):
     app = open_page("style")
-    assert query_settings(app)["revision"] == made["supervised"]
+    assert query_settings(app)["revision"] == revision_ids["supervised"]
     assert len(components(app)) == 3, "the plane of styles, the grid, and link and view"
     assert sent_header(app)["layout"]["columns"] == list(range(10)) and len(sent_header(app)["layout"]["rows"]) == 6
 
 
-def test_style_rather_opens_on_one_whose_decoder_is_told_the_class(made):
+def test_style_rather_opens_on_one_whose_decoder_is_told_the_class(revision_ids):
     config = configure(**TINY, variant="semi-supervised", labels=100)
-    newer = worker.train(config, store=Store())
-    assert newer.id > made["supervised"]
-    assert query_settings(open_page("style"))["revision"] == made["supervised"]
+    newer_revision = worker.train(config, store=Store())
+    assert newer_revision.id > revision_ids["supervised"]
+    assert query_settings(open_page("style"))["revision"] == revision_ids["supervised"]
 
 
-def test_a_revision_without_content_is_explained_and_another_offered(made):
-    app = open_page("style", revision=made["aae"])
+def test_a_revision_without_content_is_explained_and_another_offered(revision_ids):
+    app = open_page("style", revision=revision_ids["aae"])
     assert "supervised" in page_texts(app) and "mixed" in page_texts(app)
     sound(app.button[0].click().run())
-    assert query_settings(app)["revision"] == made["supervised"] and "Plane of styles" in page_texts(app)
+    assert query_settings(app)["revision"] == revision_ids["supervised"] and "Plane of styles" in page_texts(app)
 
 
 LAYOUT = {"rows": [3, 1, 4], "columns": [7, 0], "blend": {"a": 3, "b": 8, "t": 0.35}}
 
 
-def test_a_link_reopens_the_grid_and_the_plain_controls_show_the_same(made):
+def test_a_link_reopens_the_grid_and_the_plain_controls_show_the_same(revision_ids):
     app = open_page("style", images="3,1,4", columns="7,0", blend="3~8~0.35", z="0.5,-1,0.25")
     assert sent_header(app)["layout"] == LAYOUT and sent_header(app)["code"] == sent_header(app, 0)["code"] == [
         0.5,
@@ -420,7 +428,7 @@ def test_a_link_reopens_the_grid_and_the_plain_controls_show_the_same(made):
     ]
 
 
-def test_the_grids_state_lives_in_the_link_and_the_plain_controls(made):
+def test_the_grids_state_lives_in_the_link_and_the_plain_controls(revision_ids):
     app = send_message(open_page("style"), 1, layout=LAYOUT)
     assert {k: query_settings(app)[k] for k in ("images", "columns", "blend")} == {
         "images": "3,1,4", "columns": "7,0", "blend": "3~8~0.35",
@@ -428,7 +436,7 @@ def test_the_grids_state_lives_in_the_link_and_the_plain_controls(made):
     assert [t.value for t in app.text_input] == ["3, 1, 4", "7, 0"] and sent_header(app)["layout"] == LAYOUT
 
 
-def test_a_style_set_on_the_grid_is_the_plane_s_to_the_last_digit(made):
+def test_a_style_set_on_the_grid_is_the_plane_s_to_the_last_digit(revision_ids):
     app = send_message(open_page("style"), 1, code={"z": [0.123456789, -2, 0.5]})
     assert query_settings(app)["z"] == "0.1235,-2,0.5" and sent_header(app, 0)["code"] == [0.123456789, -2.0, 0.5]
     assert sent_header(send_message(app, 0, code={"z": [1, 0, 0]}))["code"] == [1, 0, 0], (
@@ -436,13 +444,13 @@ def test_a_style_set_on_the_grid_is_the_plane_s_to_the_last_digit(made):
     )
 
 
-def test_a_code_chosen_on_the_plane_of_styles_gives_the_live_row_its_style(made):
+def test_a_code_chosen_on_the_plane_of_styles_gives_the_live_row_its_style(revision_ids):
     app = send_message(open_page("style"), 0, picked={"index": 7})
-    assert np.allclose(sent_header(app)["code"], Store().open(made["supervised"]).probe().z[7], rtol=1e-3)
+    assert np.allclose(sent_header(app)["code"], Store().open(revision_ids["supervised"]).probe().z[7], rtol=1e-3)
     assert sent_header(app, 0)["picked"] == 7
 
 
-def test_what_is_typed_holds_for_the_grid_and_nonsense_changes_nothing(made):
+def test_what_is_typed_holds_for_the_grid_and_nonsense_changes_nothing(revision_ids):
     app = open_page("style")
     sound(app.text_input[0].set_value("5, 2").run())
     assert sent_header(app)["layout"]["rows"] == [5, 2] and query_settings(app)["images"] == "5,2"
@@ -452,19 +460,23 @@ def test_what_is_typed_holds_for_the_grid_and_nonsense_changes_nothing(made):
     assert sent_header(app)["layout"]["blend"]["t"] == 0.25 and query_settings(app)["blend"].endswith("~0.25")
 
 
-def test_absurd_layouts_of_a_link_are_left_out_with_a_word(made):
+def test_absurd_layouts_of_a_link_are_left_out_with_a_word(revision_ids):
     images, columns = ["1,,x", "99999999", ",".join(["1"] * 13)], ["10", "-1"]
     blend = ["3~8", "3~8~2", "3~8~nan", "3~88~0.5", "~" * 99]
-    left_out_with_a_word("style", {"images": images, "columns": columns, "blend": blend})
+    assert_settings_are_left_out("style", {"images": images, "columns": columns, "blend": blend})
 
 
-def test_absurd_messages_of_the_grid_change_nothing_and_are_told(made):
-    layouts = [{"rows": []}, {"columns": [10]}, {"rows": [10**9]}, {"blend": {"a": 0, "b": 1, "t": 1e308}}]
-    absurd = [*({"layout": {**LAYOUT, **wrong}} for wrong in layouts), {"layout": "x"}, {"code": {"z": [0, 0]}}]
-    changes_nothing_and_is_told(open_page("style", images="5,2"), 1, absurd)
+def test_absurd_messages_of_the_grid_change_nothing_and_are_told(revision_ids):
+    layout_changes = [{"rows": []}, {"columns": [10]}, {"rows": [10**9]}, {"blend": {"a": 0, "b": 1, "t": 1e308}}]
+    messages = [
+        *({"layout": {**LAYOUT, **change}} for change in layout_changes),
+        {"layout": "x"},
+        {"code": {"z": [0, 0]}},
+    ]
+    assert_messages_are_refused(open_page("style", images="5,2"), 1, messages)
 
 
-def test_agreement_is_measured_on_request(made):
+def test_agreement_is_measured_on_request(revision_ids):
     app = open_page("style")
     measure = [b for b in app.button if b.label == "Measure"]
     if measure:
@@ -476,9 +488,9 @@ def test_agreement_is_measured_on_request(made):
 # Compare ----------------------------------------------------------------------------------------------------------------
 
 
-def test_compare_opens_on_aae_and_vae(made):
+def test_compare_opens_on_aae_and_vae(revision_ids):
     app = open_page("compare")
-    assert (query_settings(app)["left"], query_settings(app)["right"]) == (made["aae"], made["vae"])
+    assert (query_settings(app)["left"], query_settings(app)["right"]) == (revision_ids["aae"], revision_ids["vae"])
     left, right = plane_headers(app)
     assert [plane["link"]["title"] for plane in (left, right)] == ["Plain", "Rival"]
     assert (left["link"]["side"], right["link"]["side"]) == (0, 1) and left["link"]["group"] == right["link"]["group"]
@@ -499,45 +511,49 @@ def measures(app):
     return {title: re.findall(r"<td[^>]*>(.*?)</td>", cells) for title, cells in rows}
 
 
-def test_the_table_tells_both_measures_their_difference_and_the_better(made):
-    outcome = [Store().open(made[kind]).measures["reconstruction"] for kind in ("aae", "vae")]
-    left, right, difference, _, better = measures(open_tab("Metrics"))["Reconstruction error"]
-    assert [float(left), float(right)] == pytest.approx(outcome, rel=1e-3)
-    assert float(difference.replace("−", "-")) == pytest.approx(outcome[1] - outcome[0], rel=1e-3)
-    assert better in ("", "Plain" if outcome[0] < outcome[1] else "Rival")
+def test_the_table_tells_both_measures_their_difference_and_the_better(revision_ids):
+    errors = [Store().open(revision_ids[kind]).measures["reconstruction"] for kind in ("aae", "vae")]
+    left, right, difference, _, better_title = measures(open_tab("Metrics"))["Reconstruction error"]
+    assert [float(left), float(right)] == pytest.approx(errors, rel=1e-3)
+    assert float(difference.replace("−", "-")) == pytest.approx(errors[1] - errors[0], rel=1e-3)
+    assert better_title in ("", "Plain" if errors[0] < errors[1] else "Rival")
     assert measures(open_tab("Metrics"))["KL of the posterior"][::2] == ["–", "–", ""], "only the VAE has one"
 
 
-def test_the_settings_in_which_two_differ_are_told(made):
+def test_the_settings_in_which_two_differ_are_told(revision_ids):
     table = next(e.proto.body for e in open_tab("Settings").get("html") if "Settings in which" in e.proto.body)
     cells_by_setting = dict(re.findall(r"<b>(.*?)</b></th>(.*?)</tr>", table))
     assert re.findall(r"<td[^>]*>(.*?)</td>", cells_by_setting["Cost"]) == ["Half squared error", "Cross-entropy"]
-    app = open_tab("Settings", right=made["aae"])
+    app = open_tab("Settings", right=revision_ids["aae"])
     assert "Settings that differ" in [h.value for h in app.header]
     assert "same settings" in page_texts(app)
 
 
-def test_codes_of_a_gaussian_posterior_are_means_by_default(made):
-    mean, drawn = (open_page("compare", codes=how) for how in ("mean", "draw"))
-    assert "the mean of q(z|x)" in page_texts(mean).replace("\\", "") and "one draw" in page_texts(drawn)
-    assert query_settings(drawn)["codes"] == "draw" and plane_headers(drawn)[1]["history"] is None
-    left, right = ({components(app)[side].proto.bytes for app in (mean, drawn)} for side in (0, 1))
+def test_codes_of_a_gaussian_posterior_are_means_by_default(revision_ids):
+    mean_codes_page, drawn_codes_page = (open_page("compare", codes=codes_kind) for codes_kind in ("mean", "draw"))
+    assert "the mean of q(z|x)" in page_texts(mean_codes_page).replace("\\", "") and "one draw" in page_texts(
+        drawn_codes_page
+    )
+    assert query_settings(drawn_codes_page)["codes"] == "draw" and plane_headers(drawn_codes_page)[1]["history"] is None
+    left, right = (
+        {components(app)[side].proto.bytes for app in (mean_codes_page, drawn_codes_page)} for side in (0, 1)
+    )
     assert len(left) == 1 and len(right) == 2, "the deterministic one has but one code for each image"
 
 
 def test_revisions_of_one_name_are_told_apart_by_their_data():
-    def names(*about):
+    def pair_names(*labels_and_data):
         variant = VARIANTS["aae"]
-        one = [
+        revisions = [
             SimpleNamespace(label=label, variant=variant, data=SimpleNamespace(name=data, title=data))
-            for label, data in about
+            for label, data in labels_and_data
         ]
-        return pair_state.PairState(one, (None, None)).names
+        return pair_state.PairState(revisions, (None, None)).names
 
     title = VARIANTS["aae"].title
-    assert names(("", "cats"), ("Mine", "cats")) == (title, "Mine")
-    assert names(("", "cats"), ("", "leaves")) == ("cats", "leaves")
-    assert names(("", "cats"), ("", "cats")) == (f"{title} (left)", f"{title} (right)")
+    assert pair_names(("", "cats"), ("Mine", "cats")) == (title, "Mine")
+    assert pair_names(("", "cats"), ("", "leaves")) == ("cats", "leaves")
+    assert pair_names(("", "cats"), ("", "cats")) == (f"{title} (left)", f"{title} (right)")
 
 
 def test_a_title_names_the_data_once():
@@ -546,21 +562,21 @@ def test_a_title_names_the_data_once():
     assert revision_list.summary_title(replace(row, label="AAE")) == "AAE · colour-glyphs · example"
 
 
-def test_a_revision_beside_itself_is_told_apart(made):
-    app = open_tab("Metrics", right=made["aae"])
+def test_a_revision_beside_itself_is_told_apart(revision_ids):
+    app = open_tab("Metrics", right=revision_ids["aae"])
     assert [plane["link"]["title"] for plane in plane_headers(app)] == ["Plain (left)", "Plain (right)"]
     assert plane_headers(app)[0]["link"]["shares"] == ["z", "images", "view", "classes"]
     assert {cells[4] for cells in measures(app).values()} <= {"equal", ""}
 
 
-def test_compare_keeps_the_place_of_the_other_pages(made):
+def test_compare_keeps_the_place_of_the_other_pages(revision_ids):
     app = open_page("compare", z="0.25,0.75")
     assert [round(s.value, 2) for s in app.slider] == [0.25, 0.75]
     assert [plane["code"] for plane in plane_headers(app)] == [[0.25, 0.75]] * 2
 
 
 @pytest.mark.parametrize("side", [0, 1])
-def test_a_place_chosen_on_one_plane_is_that_of_both_to_the_last_digit(made, side):
+def test_a_place_chosen_on_one_plane_is_that_of_both_to_the_last_digit(revision_ids, side):
     app = send_message(open_page("compare"), side, code={"z": [0.123456789, -2], "message_number": 1})
     assert query_settings(app)["z"] == "0.1235,-2"
     assert [plane["code"] for plane in plane_headers(app)] == [[0.123456789, -2.0]] * 2
@@ -569,9 +585,9 @@ def test_a_place_chosen_on_one_plane_is_that_of_both_to_the_last_digit(made, sid
 
 
 @pytest.mark.parametrize("side", [0, 1])
-def test_an_image_chosen_on_one_plane_is_chosen_on_both_at_its_own_codes(made, side):
+def test_an_image_chosen_on_one_plane_is_chosen_on_both_at_its_own_codes(revision_ids, side):
     app = send_message(open_page("compare"), side, picked={"index": 7, "message_number": 1})
-    probes = [Store().open(made[kind]).probe() for kind in ("aae", "vae")]
+    probes = [Store().open(revision_ids[kind]).probe() for kind in ("aae", "vae")]
     assert [plane["picked"] for plane in plane_headers(app)] == [7, 7]
     for plane, probe in zip(plane_headers(app), probes, strict=True):
         assert np.allclose(plane["code"], probe.z[7], rtol=1e-6)
@@ -581,7 +597,7 @@ def test_an_image_chosen_on_one_plane_is_chosen_on_both_at_its_own_codes(made, s
         assert np.allclose(plane["code"], probes[1 - side].z[7], rtol=1e-6), "both are where z was on that plane"
 
 
-def test_another_place_gives_up_the_chosen_image(made):
+def test_another_place_gives_up_the_chosen_image(revision_ids):
     app = send_message(open_page("compare"), 0, picked={"index": 7})
     sound(app.slider[0].set_value(0.5).run())
     assert [plane["picked"] for plane in plane_headers(app)] == [None, None]
@@ -591,20 +607,20 @@ def test_another_place_gives_up_the_chosen_image(made):
     assert plane_headers(app)[0]["code"] == plane_headers(app)[1]["code"]
 
 
-def test_a_layer_that_only_one_plane_can_have_outlives_what_the_other_says(made):
+def test_a_layer_that_only_one_plane_can_have_outlives_what_the_other_says(revision_ids):
     app = open_page("compare", layers="codes,judge")
     assert "judge" not in plane_headers(app)[1]["layers"], "a VAE has no D"
     send_message(app, 1, layers={"codes": True, "density": True})
     assert query_settings(app)["layers"] == "codes,density,judge"
 
 
-def test_a_view_of_linked_planes_is_kept_for_both(made):
+def test_a_view_of_linked_planes_is_kept_for_both(revision_ids):
     app = send_message(open_page("compare"), 1, view={"x0": -1, "x1": 1, "y0": 0, "y1": 2})
     assert [plane["view"] for plane in plane_headers(app)] == [{"x0": -1.0, "x1": 1.0, "y0": 0.0, "y1": 2.0}] * 2
 
 
-def test_codes_of_different_sizes_have_a_place_each(made):
-    app = open_page("compare", right=made["supervised"])
+def test_codes_of_different_sizes_have_a_place_each(revision_ids):
+    app = open_page("compare", right=revision_ids["supervised"])
     left, right = plane_headers(app)
     assert left["link"]["shares"] == right["link"]["shares"] == ["images", "classes"]
     assert "differ in dimension" in page_texts(app) and "axes differ" in page_texts(app)
@@ -614,20 +630,20 @@ def test_codes_of_different_sizes_have_a_place_each(made):
     app = send_message(app, 0, picked={"index": 4})
     assert [plane["picked"] for plane in plane_headers(app)] == [4, 4]
     sound(app.switch_page("views/compare.py").run())
-    assert np.allclose(plane_headers(app)[1]["code"], Store().open(made["supervised"]).probe().z[4], rtol=1e-3)
+    assert np.allclose(plane_headers(app)[1]["code"], Store().open(revision_ids["supervised"]).probe().z[4], rtol=1e-3)
 
 
-def test_compare_asks_for_the_class_where_a_decoder_is_told_it(made):
-    app = open_page("compare", left=made["supervised"], right=made["supervised"], y="3")
+def test_compare_asks_for_the_class_where_a_decoder_is_told_it(revision_ids):
+    app = open_page("compare", left=revision_ids["supervised"], right=revision_ids["supervised"], y="3")
     control = next(c for c in app.get("button_group") if c.label == "Content y")
-    before = image_protos(app)
-    assert len(before) == 2 and [plane["y"] for plane in plane_headers(app)] == [3, 3]
+    initial_images = image_protos(app)
+    assert len(initial_images) == 2 and [plane["y"] for plane in plane_headers(app)] == [3, 3]
     sound(control.set_value("7").run())
-    assert query_settings(app)["y"] == "7" and image_protos(app) != before
+    assert query_settings(app)["y"] == "7" and image_protos(app) != initial_images
     assert "Content y" not in [c.label for c in open_page("compare").get("button_group")]
 
 
-def test_path_ends_live_in_the_link(made):
+def test_path_ends_live_in_the_link(revision_ids):
     app = open_page("compare", **{"from": "4", "to": "9"})
     assert [n.value for n in app.number_input] == [4, 9]
     sound(app.number_input[1].set_value(2).run())
@@ -643,78 +659,84 @@ def test_path_ends_live_in_the_link(made):
      ("compare", 1, {"code": {"z": [1, 0]}}), ("explore", 0, {"picked": {"index": 3}}),
      ("compare", 0, {"picked": {"index": -1}})],
 )  # fmt: skip
-def test_a_message_about_a_revision_that_was_deleted_breaks_nothing(made, page, number, messages):
+def test_a_message_about_a_revision_that_was_deleted_breaks_nothing(revision_ids, page, number, messages):
     app = open_page(page)
-    chosen = [sent_header(app, entry).get("revision") for entry in range(len(components(app)))]
-    Store().delete(chosen[number])
+    ids_on_page = [sent_header(app, entry).get("revision") for entry in range(len(components(app)))]
+    Store().delete(ids_on_page[number])
     app = send_message(app, number, **messages)
-    assert chosen[number] not in query_settings(app).values()
+    assert ids_on_page[number] not in query_settings(app).values()
 
 
 @pytest.mark.parametrize(
-    ("page", "query", "before", "below"),
+    ("page", "query", "deletion_point", "later_header"),
     [("style", {}, "model", "Do swapped images show the intended class?"),
      ("explore", {"of": "all", "view": "tsne"}, "view", "The prior, decoded")],
 )  # fmt: skip
-def test_a_revision_deleted_while_drawn_is_reported_in_its_part(made, monkeypatch, page, query, before, below):
-    def then_deleted(done, when):
-        def do(*args, **kwargs):
-            result = done(*args, **kwargs)
-            if when(args) and chosen.path.exists():
-                Store().delete(chosen.id)
+def test_a_revision_deleted_while_drawn_is_reported_in_its_part(
+    revision_ids, monkeypatch, page, query, deletion_point, later_header
+):
+    def delete_after(function, is_due):
+        def call_then_delete(*args, **kwargs):
+            result = function(*args, **kwargs)
+            if is_due(args) and revision.path.exists():
+                Store().delete(revision.id)
                 lru.clear_all()  # others have displaced its networks, so that they must be read again
             return result
 
-        return do
+        return call_then_delete
 
-    chosen = Store().open(made["supervised"])
+    revision = Store().open(revision_ids["supervised"])
     monkeypatch.setattr(
-        revision_data, "load_model", then_deleted(revision_data.load_model, lambda args: before == "model")
+        revision_data, "load_model", delete_after(revision_data.load_model, lambda args: deletion_point == "model")
     )
-    monkeypatch.setattr(choices, "choose_option", then_deleted(choices.choose_option, lambda args: args[1] == before))
-    app = open_page(page, revision=chosen.id, **query)
-    assert app.error and below in [e.value for e in app.header]
+    monkeypatch.setattr(
+        choices, "choose_option", delete_after(choices.choose_option, lambda args: args[1] == deletion_point)
+    )
+    app = open_page(page, revision=revision.id, **query)
+    assert app.error and later_header in [e.value for e in app.header]
 
 
-def test_a_ring_is_that_of_the_revision_in_which_it_was_set(made):
-    other = Store().open(made["supervised"])
-    twin = worker.train(other.config)
-    app = send_message(open_page("style", revision=other.id), 0, picked={"index": 7})
-    app.query_params["revision"] = twin.id
+def test_a_ring_is_that_of_the_revision_in_which_it_was_set(revision_ids):
+    revision = Store().open(revision_ids["supervised"])
+    twin_revision = worker.train(revision.config)
+    app = send_message(open_page("style", revision=revision.id), 0, picked={"index": 7})
+    app.query_params["revision"] = twin_revision.id
     assert sent_header(sound(app.run()), 0)["picked"] is None
-    app.query_params["revision"] = other.id
+    app.query_params["revision"] = revision.id
     assert sent_header(sound(app.run()), 0)["picked"] == 7
 
 
-def test_a_choice_on_compare_is_that_of_the_two_in_which_it_was_made(made):
+def test_a_choice_on_compare_is_that_of_the_two_in_which_it_was_made(revision_ids):
     app = send_message(open_page("compare"), 0, picked={"index": 7})
-    app.query_params["right"] = made["aae"]
+    app.query_params["right"] = revision_ids["aae"]
     assert [plane["picked"] for plane in plane_headers(sound(app.run()))] == [None, None]
-    app.query_params["right"] = made["vae"]
+    app.query_params["right"] = revision_ids["vae"]
     assert [plane["picked"] for plane in plane_headers(sound(app.run()))] == [7, 7]
 
 
-def test_a_whole_sets_codes_stay_until_requested_again(made):
-    living = Status("running", **this_process_fields(), heartbeat=time.time(), step=10, total_steps=20)
-    revision = Store().open(made["aae"])
-    revision.write_status(living)
+def test_a_whole_sets_codes_stay_until_requested_again(revision_ids):
+    status = Status("running", **this_process_fields(), heartbeat=time.time(), step=10, total_steps=20)
+    revision = Store().open(revision_ids["aae"])
+    revision.write_status(status)
     app = open_page(of="all")
-    first = sent_header(app, 0)["codes"]
+    first_codes = sent_header(app, 0)["codes"]
     model = revision.model()
     for parameter in model.parameters():
         parameter.data *= 1.5
     weights.save_weights(revision, model, 11)
     app = sound(app.run())
-    assert sent_header(app, 0)["codes"] == first and "earlier checkpoint" in page_texts(app)
+    assert sent_header(app, 0)["codes"] == first_codes and "earlier checkpoint" in page_texts(app)
     sound(next(b for b in app.button if b.label == "Encode again").click().run())
-    assert sent_header(app, 0)["codes"] != first and "earlier checkpoint" not in page_texts(app)
+    assert sent_header(app, 0)["codes"] != first_codes and "earlier checkpoint" not in page_texts(app)
 
 
-def test_style_looks_up_no_images_that_it_does_not_show(made, monkeypatch):
-    taken, sizes = Originals.images, []
+def test_style_looks_up_no_images_that_it_does_not_show(revision_ids, monkeypatch):
+    read_images, sizes = Originals.images, []
     monkeypatch.setattr(assets, "MAX_SHEET_BYTES", 1)  # as with very many images
     monkeypatch.setattr(
-        Originals, "images", lambda self, split, numbers: sizes.append(len(numbers)) or taken(self, split, numbers)
+        Originals,
+        "images",
+        lambda self, split, numbers: sizes.append(len(numbers)) or read_images(self, split, numbers),
     )
     open_page("style")
     assert not sizes
@@ -723,25 +745,27 @@ def test_style_looks_up_no_images_that_it_does_not_show(made, monkeypatch):
 # From page to page ------------------------------------------------------------------------------------------------------
 
 
-def test_each_page_keeps_its_settings_while_others_are_looked_at(made):
+def test_each_page_keeps_its_settings_while_others_are_looked_at(revision_ids):
     rounds = []
     expected = {"images": "3,1,4", "columns": "7,0", "blend": "3~8~0.35", "z": "0.5,-1,0.25"}
-    app = open_page("compare", left=made["supervised"])  # with codes of as many dimensions, so that z is common to all
-    for name, value in (expected | {"revision": made["supervised"]}).items():
+    app = open_page(
+        "compare", left=revision_ids["supervised"]
+    )  # with codes of as many dimensions, so that z is common to all
+    for name, value in (expected | {"revision": revision_ids["supervised"]}).items():
         app.query_params[name] = value
     sound(app.switch_page("views/style.py").run())
     sound(app.switch_page("views/explore.py").run())
     sound(app.segmented_control(key="of").set_value("all").run())
     for number in range(2):
-        stored = {}
+        settings_by_page = {}
         for page in ("explore", "style", "compare"):
             app.query_params.clear()  # as a turn to another page does
             sound(app.switch_page(f"views/{page}.py").run())
             assert not app.error and not app.get("toast"), (number, page)
-            stored[page] = query_settings(app)
-        rounds.append(stored)
-    for page, stored in rounds[0].items():
-        assert stored == rounds[1][page], page
+            settings_by_page[page] = query_settings(app)
+        rounds.append(settings_by_page)
+    for page, settings in rounds[0].items():
+        assert settings == rounds[1][page], page
     assert expected.items() <= rounds[1]["style"].items() and rounds[1]["explore"]["of"] == "all"
 
 
@@ -749,15 +773,15 @@ def test_each_page_keeps_its_settings_while_others_are_looked_at(made):
 
 
 @pytest.mark.parametrize("page", [None, "style", "compare"])
-def test_a_revision_in_training_can_be_looked_at(made, page):
-    living = Status("running", **this_process_fields(), heartbeat=time.time(), step=10, total_steps=20)
-    Store().open(made["supervised"]).write_status(living)
-    app = open_page(page, revision=made["supervised"], left=made["supervised"])
+def test_a_revision_in_training_can_be_looked_at(revision_ids, page):
+    status = Status("running", **this_process_fields(), heartbeat=time.time(), step=10, total_steps=20)
+    Store().open(revision_ids["supervised"]).write_status(status)
+    app = open_page(page, revision=revision_ids["supervised"], left=revision_ids["supervised"])
     assert "is training" in page_texts(app) and not app.error
 
 
-def test_a_worker_that_died_is_noticed_by_whoever_looks(made):
-    dead = Status("running", pid=2**22 + 1, started=1.0, heartbeat=1.0, step=10, total_steps=20)
-    Store().open(made["aae"]).write_status(dead)
-    app = open_page(revision=made["aae"])
-    assert Store().open(made["aae"]).status.state == "failed" and "This revision failed" in app.error[0].value
+def test_a_worker_that_died_is_noticed_by_whoever_looks(revision_ids):
+    status = Status("running", pid=2**22 + 1, started=1.0, heartbeat=1.0, step=10, total_steps=20)
+    Store().open(revision_ids["aae"]).write_status(status)
+    app = open_page(revision=revision_ids["aae"])
+    assert Store().open(revision_ids["aae"]).status.state == "failed" and "This revision failed" in app.error[0].value

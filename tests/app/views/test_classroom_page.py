@@ -36,13 +36,23 @@ def create(state, key=None, name="", **settings):
 
 
 def test_of_each_person_the_latest_that_has_codes_is_shown(visit):
-    old, new, other = create("done", ANN, "Ann"), create("queued", ANN, "Ann A."), create("paused", BOB)
-    own = [create("done"), create("done")]
-    result = {desk.latest.id: desk for desk in class_dashboard.owner_tiles(Store().list())}
-    assert result.keys() == {new.id, other.id, *(item.id for item in own)} - {old.id}
-    running, waiting = create("running", ANN, "Ann"), create("queued", ANN, "Ann")
-    (hers,) = (desk for desk in class_dashboard.owner_tiles(Store().list()) if desk.latest.id == running.id)
-    assert hers.with_codes.id == waiting.id
+    earlier_revision, later_revision, bobs_revision = (
+        create("done", ANN, "Ann"),
+        create("queued", ANN, "Ann A."),
+        create("paused", BOB),
+    )
+    teacher_revisions = [create("done"), create("done")]
+    tiles_by_id = {tile.latest.id: tile for tile in class_dashboard.owner_tiles(Store().list())}
+    assert tiles_by_id.keys() == {
+        later_revision.id,
+        bobs_revision.id,
+        *(revision.id for revision in teacher_revisions),
+    } - {earlier_revision.id}
+    running_revision, queued_revision = create("running", ANN, "Ann"), create("queued", ANN, "Ann")
+    (ann_tile,) = (
+        tile for tile in class_dashboard.owner_tiles(Store().list()) if tile.latest.id == running_revision.id
+    )
+    assert ann_tile.with_codes.id == queued_revision.id
 
 
 def test_the_teacher_sees_everyone_by_name_and_nobody_else_sees_the_page(visit):
@@ -60,21 +70,21 @@ def test_the_teacher_sees_everyone_by_name_and_nobody_else_sees_the_page(visit):
     assert len(app.get("image")) == 1
 
 
-@pytest.mark.parametrize("shared", [True, False])
-def test_the_end_of_the_lesson_is_confirmed_and_stops_all(visit, monkeypatch, shared):
+@pytest.mark.parametrize("is_shared", [True, False])
+def test_the_end_of_the_lesson_is_confirmed_and_stops_all(visit, monkeypatch, is_shared):
     st.cache_resource.clear()
     lru.clear_all()
-    if not shared:
+    if not is_shared:
         monkeypatch.setenv("AAE_SHARED", "")
-    running, waiting = create("running", ANN), create("queued", BOB)
+    running_revision, queued_revision = create("running", ANN), create("queued", BOB)
     visit(None, teacher=True)
-    with running.lock():
+    with running_revision.lock():
         app = app_pages.sound(app_pages.run("classroom"))
         app.button(key="class.end").click().run()
-        assert Store().open(waiting.id).status.state == "queued"
+        assert Store().open(queued_revision.id).status.state == "queued"
         app_pages.sound(app.button(key="class.yes").click().run())
-        assert Store().open(waiting.id).status.state == "stopped" and running.request() == "stop"
-        assert any(button.key == "class.open" for button in app.button) == shared
-        if shared:
+        assert Store().open(queued_revision.id).status.state == "stopped" and running_revision.request() == "stop"
+        assert any(button.key == "class.open" for button in app.button) == is_shared
+        if is_shared:
             app.button(key="class.open").click().run()
             assert not any(button.key == "class.open" for button in app_pages.sound(app).button)

@@ -28,11 +28,11 @@ from app.ui import image_html
 
 pytestmark = pytest.mark.usefixtures("no_gallery")
 
-HIGH, WIDE = 6, 5
+HEIGHT, WIDTH = 6, 5
 NETS = {"network.hidden": (16,), "network.discriminator": (16,)}
 TINY = {**NETS, "data": "colours", "steps": 20, "threads": 1, "batch_size": 20}
 CONV = {"network.kind": "conv", "network.channels": (4,)}
-MADE = {
+MODEL_SETTINGS = {
     "aae": {"variant": "aae"},
     "server": {"variant": "supervised", **CONV},
     "taught": {"variant": "semi-supervised", "labels": 30},
@@ -40,23 +40,26 @@ MADE = {
     "roll": {"prior.name": "swiss-roll"},
 }
 PAGES = (None, "compare", "style", "clusters", "classify", "revisions")
-ALIKE = ("train", "game", "results")  # pages that show no chosen revision
+PAGES_WITHOUT_REVISION = ("train", "game", "results")
 
 
 @pytest.fixture(scope="module")
 def colours(tmp_path_factory):
-    """A folder with the data set "colours", each class in a colour of its own, and a revision of each of MADE: {kind: id}."""
+    """A folder with the data set "colours", each class in a colour of its own, and {kind: id} of a revision of each kind."""
     root = tmp_path_factory.mktemp("colours")
     rng = np.random.default_rng(0)
     labels = np.arange(150) % 3
-    images = rng.integers(0, 60, (150, HIGH, WIDE, 3))
+    images = rng.integers(0, 60, (150, HEIGHT, WIDTH, 3))
     images[np.arange(150), :, :, labels] += 180
     np.savez(root / "colours.npz", images=images.astype(np.uint8), labels=labels)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AAE_DATA", str(root / "data"))
         sets.add_data_set(root / "colours.npz", "colours")
         store = Store(root / "checkpoints", gallery=root / "none")
-        ids = {kind: worker.train(configure(**{**TINY, **given}), store=store).id for kind, given in MADE.items()}
+        ids = {
+            kind: worker.train(configure(**{**TINY, **settings}), store=store).id
+            for kind, settings in MODEL_SETTINGS.items()
+        }
     return root, ids
 
 
@@ -68,7 +71,7 @@ def revision_ids(colours, alone, monkeypatch):
     return ids
 
 
-def seen(app):
+def page_images(app):
     """All images that a page shows as data: uint8 H×W×C each."""
     parts = [str(e.proto) for kind in ("html", "imgs", "image", "radio") for e in app.get(kind)]
     result = re.findall(r"data:image/png;base64,([A-Za-z0-9+/=]+)", " ".join(parts))
@@ -79,7 +82,9 @@ def is_among(image, images):
     return any(np.array_equal(image, entry) for entry in images)
 
 
-@pytest.mark.parametrize(("page", "kind"), [*itertools.product(PAGES, MADE), *((page, "aae") for page in ALIKE)])
+@pytest.mark.parametrize(
+    ("page", "kind"), [*itertools.product(PAGES, MODEL_SETTINGS), *((page, "aae") for page in PAGES_WITHOUT_REVISION)]
+)
 def test_every_page_opens_with_colour_images(revision_ids, page, kind):
     app = open_page(
         page,
@@ -100,19 +105,21 @@ def test_sorted_images_and_a_chosen_one_are_the_data_s_own(revision_ids):
     revision = Store().open(revision_ids["aae"])
     app = open_page(revision=revision.id, sorted="error", point="3")
     images, codes = sets.load("colours").train.images, revision.probe()
-    worst = int(re.search(r"(\d+)$", app.radio[0].options[0])[1])
-    assert is_among(images[codes.index[worst]], seen(app)) and is_among(images[codes.index[3]], seen(app))
-    made_of = exploration.decode_images(revision.model(), codes.z[[worst]])[0]
-    assert is_among(made_of, seen(app))
+    worst_number = int(re.search(r"(\d+)$", app.radio[0].options[0])[1])
+    assert is_among(images[codes.index[worst_number]], page_images(app)) and is_among(
+        images[codes.index[3]], page_images(app)
+    )
+    reconstruction = exploration.decode_images(revision.model(), codes.z[[worst_number]])[0]
+    assert is_among(reconstruction, page_images(app))
 
 
 @pytest.mark.parametrize("prior", ["aae", "roll"])
 def test_the_farthest_out_of_colour_images_come_first(revision_ids, prior):
     revision = Store().open(revision_ids[prior])
     app = open_page(revision=revision.id, sorted="far")
-    far = exploration.prior_distances(revision.model(), revision.probe().z)
-    first = int(re.search(r"(\d+)$", app.radio[0].options[0])[1])
-    assert first == far.argmax()
+    distances = exploration.prior_distances(revision.model(), revision.probe().z)
+    first_number = int(re.search(r"(\d+)$", app.radio[0].options[0])[1])
+    assert first_number == distances.argmax()
 
 
 def test_large_images_are_larger_on_their_cards_and_small_ones_are_not(revision_ids, monkeypatch):
@@ -126,9 +133,9 @@ def test_large_images_are_larger_on_their_cards_and_small_ones_are_not(revision_
 
 def test_classified_images_are_the_test_set_s_own(revision_ids):
     app = open_page("classify", revision=revision_ids["taught"], cases="unsure")
-    test = sets.load("colours").test.images
-    shown = [image for image in seen(app) if image.shape == (HIGH, WIDE, 3)]
-    assert shown and all(is_among(image, test) for image in shown)
+    test_images = sets.load("colours").test.images
+    images = [image for image in page_images(app) if image.shape == (HEIGHT, WIDTH, 3)]
+    assert images and all(is_among(image, test_images) for image in images)
 
 
 def test_nobody_is_asked_to_draw_in_colour(revision_ids):
@@ -140,18 +147,18 @@ def test_nobody_is_asked_to_draw_in_colour(revision_ids):
 
 def test_clusters_show_their_heads_and_members_in_colour(revision_ids):
     revision = Store().open(revision_ids["found"])
-    shown = seen(open_page("clusters", revision=revision.id))
+    images = page_images(open_page("clusters", revision=revision.id))
     heads = exploration.decode_heads(revision.model())
-    assert all(is_among(head, shown) for head in heads)
-    rows = [image for image in shown if image.shape[1] > WIDE]
-    assert all(is_among(row[:, :WIDE], sets.load("colours").train.images) for row in rows)
+    assert all(is_among(head, images) for head in heads)
+    rows = [image for image in images if image.shape[1] > WIDTH]
+    assert all(is_among(row[:, :WIDTH], sets.load("colours").train.images) for row in rows)
 
 
 def test_a_shown_pixel_is_a_square_only_where_it_becomes_larger(revision_ids):
-    small, large = np.zeros((28, 28, 3), np.uint8), np.zeros((128, 128, 3), np.uint8)
-    assert "pixelated" in image_html.image_tag_html(small, "", 64) and "pixelated" not in image_html.image_tag_html(
-        large, "", 64
-    )
+    small_image, large_image = np.zeros((28, 28, 3), np.uint8), np.zeros((128, 128, 3), np.uint8)
+    assert "pixelated" in image_html.image_tag_html(
+        small_image, "", 64
+    ) and "pixelated" not in image_html.image_tag_html(large_image, "", 64)
 
 
 # What is sent and taken away --------------------------------------------------------------------------------------------
@@ -162,12 +169,12 @@ def test_originals_and_decoded_images_have_their_colours(revision_ids):
     images = sets.load("colours").train.images[revision.probe().index]
     _, arrays = unpack_message(answers.answer_images(fresh_snapshot(revision), b'{"numbers": [5, 2]}'))
     assert np.array_equal(arrays["images"], images[[5, 2]])
-    one = np.asarray(Image.open(io.BytesIO(answers.answer_original_image(fresh_snapshot(revision), {"n": "5"}))))
-    assert np.array_equal(one, images[5])
+    original = np.asarray(Image.open(io.BytesIO(answers.answer_original_image(fresh_snapshot(revision), {"n": "5"}))))
+    assert np.array_equal(original, images[5])
     z = revision.probe().z[:3]
-    said = json.dumps({"codes": z.tolist(), "y": [0, 1, 2]}).encode()
+    request = json.dumps({"codes": z.tolist(), "y": [0, 1, 2]}).encode()
     expected = exploration.decode_images(revision.model(), z, np.arange(3))
-    _, arrays = unpack_message(answers.answer_decode(fresh_snapshot(revision), said))
+    _, arrays = unpack_message(answers.answer_decode(fresh_snapshot(revision), request))
     assert np.abs(arrays["images"].astype(int) - expected).max() <= 1
 
 

@@ -35,7 +35,7 @@ from benchmarks.quality import example_images
 
 STORE = Store("no revisions of one's own")
 SHIPPED = [STORE.open(row.id) for row in STORE.list() if row.gallery]
-MOST = 84 * 10**6  # bytes
+MAX_GALLERY_BYTES = 84 * 10**6
 SHARED = Path(__file__).parents[4] / "shared" / "data"
 
 # What is said where images are not on the machine.
@@ -48,20 +48,24 @@ PAGES = {
     "clusters": (clusters.is_unsupervised, "Do the clusters match the classes?"),
     "style": (lambda config: VARIANTS[config.variant].labels == "decoder", "one content per column"),
 }
-OWN = [(one, page) for one in SHIPPED for page, (owns, _) in PAGES.items() if owns(one.config)]
+REVISIONS_AND_PAGES = [
+    (revision, page) for revision in SHIPPED for page, (is_relevant, _) in PAGES.items() if is_relevant(revision.config)
+]
 
 
 def first_of(rows, kind):
     """Parameters for all rows, of which the usual run takes the first of each kind."""
-    seen = set()
+    known_kinds = set()
     return [
-        pytest.param(*row, marks=pytest.mark.thorough if kind(*row) in seen or seen.add(kind(*row)) else ())
+        pytest.param(
+            *row, marks=pytest.mark.thorough if kind(*row) in known_kinds or known_kinds.add(kind(*row)) else ()
+        )
         for row in rows
     ]
 
 
 @pytest.fixture(autouse=True)
-def nothing_cached(monkeypatch):
+def clear_caches(monkeypatch):
     st.cache_resource.clear()
     lru.clear_all()
     st.cache_data.clear()
@@ -76,8 +80,8 @@ def test_a_shipped_revision_has_its_frames_in_one_file():
 def test_what_is_shipped_of_a_revision_agrees_with_itself(revision):
     """The figures of its reproduction are among its measures, and these were taken with a fresh classifier beside D."""
     measures = revision.measures
-    for key, beside in (("mmd2", "fresh_accuracy"), ("swap_agreement", "judge_error")):
-        assert (key in measures) == (beside in measures)
+    for key, second_key in (("mmd2", "fresh_accuracy"), ("swap_agreement", "judge_error")):
+        assert (key in measures) == (second_key in measures)
     for figures in reproduction.stored_figures(revision).values():
         assert figures["n"] and {key: figures[key] for key in figures.keys() & measures} == {
             key: measures[key] for key in figures.keys() & measures
@@ -85,35 +89,35 @@ def test_what_is_shipped_of_a_revision_agrees_with_itself(revision):
 
 
 @for_ci
-@pytest.mark.parametrize("revision", few(SHIPPED), ids=lambda one: one.id)
+@pytest.mark.parametrize("revision", few(SHIPPED), ids=lambda revision: revision.id)
 def test_what_is_shipped_of_a_revision_is_what_evaluate_says(revision, monkeypatch):
     """On the test set, but for what needs all training images; if a measure changes: `benchmarks.quality.gallery --measure`."""
     if not sets.describe_data_set(revision.config.data, SHARED).available:
         pytest.skip(f"no {revision.config.data} beside the project")
     data = sets.load(revision.config.data, SHARED)
     train = SimpleNamespace(images=data.train.images[:100], labels=data.train.labels[:100], factors=None)
-    whole = {key: getattr(data, key) for key in ("name", "shape", "classes", "factor_names", "test")}
-    short = SimpleNamespace(**whole, train=train)
-    wanted = ["reconstruction", "prior-fit"] * ("reconstruction" in trained_phases(revision.config))
-    wanted += ["classification"] * labels_teach_content(revision.config)
-    result = {}
-    for protocol in wanted:
-        result |= protocols.evaluate(revision.model(), short, protocol)[protocol]
-    shared = (result.keys() & revision.measures.keys()) - {"knn_accuracy"}
-    assert len(shared) >= 2
-    for key in shared:
-        assert revision.measures[key] == pytest.approx(result[key], rel=0.01, abs=2e-4), key
+    data_fields = {key: getattr(data, key) for key in ("name", "shape", "classes", "factor_names", "test")}
+    data_part = SimpleNamespace(**data_fields, train=train)
+    protocol_names = ["reconstruction", "prior-fit"] * ("reconstruction" in trained_phases(revision.config))
+    protocol_names += ["classification"] * labels_teach_content(revision.config)
+    metrics = {}
+    for protocol in protocol_names:
+        metrics |= protocols.evaluate(revision.model(), data_part, protocol)[protocol]
+    shared_keys = (metrics.keys() & revision.measures.keys()) - {"knn_accuracy"}
+    assert len(shared_keys) >= 2
+    for key in shared_keys:
+        assert revision.measures[key] == pytest.approx(metrics[key], rel=0.01, abs=2e-4), key
 
 
 def test_all_that_is_shipped_is_no_larger_than_agreed():
     sizes = [path.stat().st_size for path in STORE.gallery.rglob("*") if path.is_file()]
-    assert 0 < sum(sizes) <= MOST
+    assert 0 < sum(sizes) <= MAX_GALLERY_BYTES
 
 
 @for_ci
 @pytest.mark.parametrize(
     ("revision", "page"),
-    first_of(OWN, lambda one, page: (one.config.data, page)),
+    first_of(REVISIONS_AND_PAGES, lambda revision, page: (revision.config.data, page)),
     ids=lambda part: getattr(part, "id", part),
 )
 def test_every_shipped_revision_shows_originals_without_a_download(revision, page):
@@ -122,14 +126,16 @@ def test_every_shipped_revision_shows_originals_without_a_download(revision, pag
     assert snapshot.has_original_images and snapshot.can_sample_codes == (revision.config.posterior == "gaussian")
     app = open_page(page, revision=revision.id)
     assert not app.error and query_settings(app)["revision"] == revision.id
-    said = page_texts(app)
-    assert PAGES[page][1] in said, "the page has something to show of it"
-    assert MISSING not in said and STAND_IN not in said
-    assert page != "classify" or "Individual images" in said, "misclassified ones"
+    page_text = page_texts(app)
+    assert PAGES[page][1] in page_text, "the page has something to show of it"
+    assert MISSING not in page_text and STAND_IN not in page_text
+    assert page != "classify" or "Individual images" in page_text, "misclassified ones"
 
 
 @pytest.mark.parametrize(
-    "revision", [one for one in SHIPPED if one.config.data in example_images.SHIPPED_DATA], ids=lambda one: one.id
+    "revision",
+    [revision for revision in SHIPPED if revision.config.data in example_images.SHIPPED_DATA],
+    ids=lambda revision: revision.id,
 )
 def test_the_images_of_the_examples_are_those_they_show(revision):
     """By their labels, which the revisions have stored; exemplars of clusters included."""
@@ -149,7 +155,7 @@ def test_another_mnist_on_this_machine_hides_no_originals():
         example_images.write_idx(folder / f"{prefix}-images-idx3-ubyte.gz", np.zeros((count, 28, 28)))
         example_images.write_idx(folder / f"{prefix}-labels-idx1-ubyte.gz", np.arange(count) % 10)
     assert sets.describe_data_set("mnist").available
-    snapshot = fresh_snapshot(next(one for one in SHIPPED if one.config.data == "mnist"))
+    snapshot = fresh_snapshot(next(revision for revision in SHIPPED if revision.config.data == "mnist"))
     assert snapshot.has_original_images and revision_data.original_images(snapshot, [0]).any()
     assert code_sets.available_image_sets(snapshot) == ["probe", "test"] and not snapshot.has_data
     with pytest.raises(DataError, match="only those of the examples are on this machine, so they cannot be encoded"):
@@ -157,7 +163,7 @@ def test_another_mnist_on_this_machine_hides_no_originals():
 
 
 @pytest.mark.parametrize(
-    ("data", "most", "authors", "licence_words"),
+    ("data", "max_bytes", "authors", "licence_words"),
     [
         ("mnist", 2_500_000, ("Yann LeCun", "Corinna Cortes"), ("CC BY-SA 3.0", "Attribution-ShareAlike 3.0")),
         (
@@ -168,20 +174,20 @@ def test_another_mnist_on_this_machine_hides_no_originals():
         ),
     ],
 )
-def test_the_images_of_the_examples_are_small_and_say_whose_they_are(data, most, authors, licence_words):
+def test_the_images_of_the_examples_are_small_and_say_whose_they_are(data, max_bytes, authors, licence_words):
     folder = places.example_images_folder() / data
-    assert sum(path.stat().st_size for path in folder.iterdir()) < most
+    assert sum(path.stat().st_size for path in folder.iterdir()) < max_bytes
     licence, credit = (folder / "LICENCE.md").read_text(encoding="utf-8"), standard_sets.credit_sentence(data)
     for text in (licence, credit):
         assert all(name in text for name in authors), text
-    named, full = licence_words
-    assert named in credit and full in licence
+    licence_name, licence_sentence = licence_words
+    assert licence_name in credit and licence_sentence in licence
 
 
 def test_pages_say_whose_the_images_are_and_that_training_needs_more():
-    shipped = next(one for one in SHIPPED if one.config.data == "mnist")
+    revision = next(candidate for candidate in SHIPPED if candidate.config.data == "mnist")
     for page, settings, expected in (
-        ("revisions", {"revision": shipped.id}, standard_sets.credit_sentence("mnist")),
+        ("revisions", {"revision": revision.id}, standard_sets.credit_sentence("mnist")),
         ("train", {"data": "mnist"}, "a part of it, which is too little to train on"),
     ):
         app = open_page(page, **settings)
@@ -216,107 +222,128 @@ def test_without_a_link_a_page_opens_a_shipped_revision(page, variant):
 
 def test_compare_opens_with_the_longest_trained_ones():
     """Not with the AAE and the VAEs of the page Which one?, which are newer."""
-    chosen = query_settings(open_page("compare"))
-    labels = [STORE.open(chosen[side]).label for side in ("left", "right")]
+    settings = query_settings(open_page("compare"))
+    labels = [STORE.open(settings[side]).label for side in ("left", "right")]
     assert labels == ["AAE · MNIST", "VAE, learned variance · MNIST"]
 
 
 def test_each_model_that_which_one_opens_with_measures_its_point():
     """It was trained again for the gallery, from the settings that the point tells, on a machine that rounds otherwise."""
-    near = {"reconstruction": 0.15, "mmd2": 0.003, "fresh_accuracy": 0.015, "knn_accuracy": 0.03}
+    tolerances = {"reconstruction": 0.15, "mmd2": 0.003, "fresh_accuracy": 0.015, "knn_accuracy": 0.03}
     app = open_page("which_one")
-    place = [
-        query_settings(app).get(name, first) for name, first in (("frontier.data", "mnist"), ("frontier.dim", "2"))
+    data_and_dimension = [
+        query_settings(app).get(name, default) for name, default in (("frontier.data", "mnist"), ("frontier.dim", "2"))
     ]
     links = {(link.proto.label, link.proto.query_string) for link in app.get("page_link")}
-    rows = frontier.read_frontier().model_rows(place[0], int(place[1]))
+    rows = frontier.read_frontier().model_rows(data_and_dimension[0], int(data_and_dimension[1]))
     for row in rows:
         shipped = [summary for summary in revision_data.list_summaries() if summary.gallery]
-        ((id_, one),) = [
+        ((id_, revision),) = [
             (id_, STORE.open(item.id)) for id_, item in frontier_panel.find_trained_revisions([row], shipped).items()
         ]
         (point,) = [point for point in row.points if point.revision == id_]
         assert (
             f"Open seed {point.seed}",
-            f"revision={one.id}",
-        ) in links and one.label == f"{row.model.title} · MNIST, 5 epochs"
-        for key, distance in near.items():
+            f"revision={revision.id}",
+        ) in links and revision.label == f"{row.model.title} · MNIST, 5 epochs"
+        for key, tolerance in tolerances.items():
             if key in point.figures:
-                assert one.measures[key] == pytest.approx(point.figures[key], abs=distance), (one.label, key)
-        first = sorted(row.values("reconstruction")[:3])
-        assert first[1] == point.figure_value("reconstruction"), "the median of the first three"
+                assert revision.measures[key] == pytest.approx(point.figures[key], abs=tolerance), (revision.label, key)
+        first_errors = sorted(row.values("reconstruction")[:3])
+        assert first_errors[1] == point.figure_value("reconstruction"), "the median of the first three"
     assert len(rows) == 10 and "Train one of each" not in [button.label for button in app.button]
 
 
 @pytest.mark.parametrize("variant", ["supervised", "semi-supervised"])
 def test_where_the_style_keeps_the_class_the_page_says_so(variant):
-    (*_, first) = [r for r in SHIPPED if r.config.variant == variant and "reconstruction" in trained_phases(r.config)]
-    said = page_texts(open_page("style", revision=first.id))
+    (*_, revision) = [
+        candidate
+        for candidate in SHIPPED
+        if candidate.config.variant == variant and "reconstruction" in trained_phases(candidate.config)
+    ]
+    page_text = page_texts(open_page("style", revision=revision.id))
     assert (
-        ("The style keeps the class" in said)
-        == (first.measures["content_from_style"] > 0.5)
+        ("The style keeps the class" in page_text)
+        == (revision.measures["content_from_style"] > 0.5)
         == (variant != "supervised")
     )
-    assert f"right on {number_text.percent(1 - first.measures['judge_error'])} of the real test images" in said
+    assert f"right on {number_text.percent(1 - revision.measures['judge_error'])} of the real test images" in page_text
 
 
 def test_a_revision_whose_style_drops_the_class_is_offered():
-    keeps = next(one for one in SHIPPED if one.label == "Semi-supervised AAE, 1,000 labels, D told nothing · MNIST")
-    offered = [
+    revision = next(
+        candidate
+        for candidate in SHIPPED
+        if candidate.label == "Semi-supervised AAE, 1,000 labels, D told nothing · MNIST"
+    )
+    offered_links = [
         link.proto
-        for link in open_page("style", revision=keeps.id).get("page_link")
+        for link in open_page("style", revision=revision.id).get("page_link")
         if "does not keep" in link.proto.label
     ]
     labels = ("Semi-supervised AAE, 100 labels · MNIST", "Semi-supervised AAE, 1,000 labels · MNIST")
-    (apart,) = [one for one in SHIPPED if f"revision={one.id}" in [link.query_string for link in offered]]
-    assert len(offered) == 1 and apart.label in labels and apart.measures["content_from_style"] < 0.2
-    there = open_page("style", revision=apart.id)
-    assert "The style keeps the class" not in page_texts(there)
-    assert not [link for link in there.get("page_link") if "does not keep" in link.proto.label]
+    (offered_revision,) = [
+        candidate
+        for candidate in SHIPPED
+        if f"revision={candidate.id}" in [link.query_string for link in offered_links]
+    ]
+    assert (
+        len(offered_links) == 1
+        and offered_revision.label in labels
+        and offered_revision.measures["content_from_style"] < 0.2
+    )
+    offered_page = open_page("style", revision=offered_revision.id)
+    assert "The style keeps the class" not in page_texts(offered_page)
+    assert not [link for link in offered_page.get("page_link") if "does not keep" in link.proto.label]
 
 
 def test_style_page_and_lesson_begin_where_contents_are_clear():
     """A shipped network that never saw the supervised one is sure of each of the ten columns, in every row."""
     supervised = STORE.open(query_settings(open_page("style"))["revision"])
-    judge = next(one for one in SHIPPED if one.label == "Semi-supervised AAE, 1,000 labels · MNIST")
+    judge = next(revision for revision in SHIPPED if revision.label == "Semi-supervised AAE, 1,000 labels · MNIST")
     probe = fresh_snapshot(supervised).codes
     codes, rows = probe.z, style_grid_layout.default_layout(fresh_snapshot(supervised), probe)["rows"]
-    opens_at = grid_message.default_style_code(fresh_snapshot(supervised), probe)
-    styles = [opens_at, *codes[rows]]
+    default_style = grid_message.default_style_code(fresh_snapshot(supervised), probe)
+    styles = [default_style, *codes[rows]]
     for page in reader.load_lessons().lessons["style-and-content"].pages:
         images = [int(row) for row in page.set["images"].split(",")]
         styles += [np.array(page.set["z"].split(","), float), *codes[images]]
     contents = np.tile(np.arange(10), len(styles))
-    drawn = exploration.decode_images(fresh_snapshot(supervised).model, np.repeat(styles, 10, axis=0), contents)
-    assert (judge.classify(drawn)[np.arange(len(drawn)), contents] > 0.999).all()
+    decoded_images = exploration.decode_images(
+        fresh_snapshot(supervised).model, np.repeat(styles, 10, axis=0), contents
+    )
+    assert (judge.classify(decoded_images)[np.arange(len(decoded_images)), contents] > 0.999).all()
 
 
 def test_own_trainings_do_not_displace_shipped_ones_on_classify():
-    few = {
+    settings = {
         "variant": "semi-supervised",
         "labels": 10,
         "network.hidden": (8,),
         "network.discriminator": (8,),
         "threads": 1,
     }
-    config = configure(**few, data="digits", steps=10)
-    done, begun = worker.train(config), Store().create(config, sets.describe_data_set("digits"))
-    assert done.status.state == "done" != begun.status.state
-    first = query_settings(open_page("classify"))["revision"]
-    assert first in {one.id for one in SHIPPED} and STORE.open(first).config.labels == 100
+    config = configure(**settings, data="digits", steps=10)
+    trained_revision, queued_revision = worker.train(config), Store().create(config, sets.describe_data_set("digits"))
+    assert trained_revision.status.state == "done" != queued_revision.status.state
+    first_id = query_settings(open_page("classify"))["revision"]
+    assert first_id in {revision.id for revision in SHIPPED} and STORE.open(first_id).config.labels == 100
 
 
 @pytest.mark.parametrize("page", ["explore", "style", "compare"])
 def test_a_decoder_that_was_never_taught_is_told(page):
-    plain, whole = (
-        next(one for one in SHIPPED if one.label == label)
+    plain_classifier, semi_supervised = (
+        next(candidate for candidate in SHIPPED if candidate.label == label)
         for label in ("Plain classifier, 100 labels · MNIST", "Semi-supervised AAE, 100 labels · MNIST")
     )
-    noted = {
-        one.id: any("decoder is untrained" in note.value for note in open_page(page, revision=one.id, left=one.id).info)
-        for one in (plain, whole)
+    has_note_by_id = {
+        revision.id: any(
+            "decoder is untrained" in note.value
+            for note in open_page(page, revision=revision.id, left=revision.id).info
+        )
+        for revision in (plain_classifier, semi_supervised)
     }
-    assert noted == {plain.id: True, whole.id: False}
+    assert has_note_by_id == {plain_classifier.id: True, semi_supervised.id: False}
 
 
 def test_in_a_fresh_clone_the_chart_on_labels_has_points_of_both_kinds():

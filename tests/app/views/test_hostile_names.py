@@ -22,7 +22,7 @@ NAME = "![x](http://127.0.0.1:9/{}.png)<b>"
 CLASSES = [NAME.format(k) for k in "ab"]
 LABEL, TITLE, DATA = (NAME.format(word) for word in ("label", "title", "data"))
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "hostile", "steps": 20, "threads": 1}
-MADE = {
+MODEL_SETTINGS = {
     "aae": {"variant": "aae"},
     "supervised": {"variant": "supervised", "latent_dim": 3},
     "taught": {"variant": "semi-supervised", "latent_dim": 3, "labels": 10},
@@ -30,14 +30,14 @@ MADE = {
     "reduced": {"variant": "reduction", "latent_dim": 2},
 }
 # Where what is sent is text for the browser, no Markdown: what is typed, keys, links, tables of cells, components' own data.
-PLAIN = {
+PLAIN_FIELDS = {
     "value", "default", "raw_value", "raw_values", "id", "url", "alt", "element_id", "query_params", "query_string",
     "url_pathname", "json", "serialized", "data", "bytes", "arrow_data", "mixed_json", "image_url",
 }  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory):
+def hostile_models(tmp_path_factory):
     """A folder with a data set of hostile class names and a revision of each kind: (path, {kind: id})."""
     root = tmp_path_factory.mktemp("hostile")
     rng = np.random.default_rng(0)
@@ -47,70 +47,75 @@ def trained(tmp_path_factory):
         patch.setenv("AAE_DATA", str(root / "data"))
         sets.add_data_set(root / "in.npz", "hostile")
         store = Store(root / "checkpoints", gallery=root / "none")
-        created = {
-            kind: worker.train(configure(**TINY, **given, name=LABEL), store=store).id for kind, given in MADE.items()
+        ids = {
+            kind: worker.train(configure(**TINY, **settings, name=LABEL), store=store).id
+            for kind, settings in MODEL_SETTINGS.items()
         }
-    return root, created
+    return root, ids
 
 
 @pytest.fixture
-def hostile(trained, tmp_path, monkeypatch):
+def revision_ids(hostile_models, tmp_path, monkeypatch):
     """The revisions, with titles and names of their data set that are hostile too: {kind: id}."""
-    shutil.copytree(trained[0] / "checkpoints", tmp_path / "copied")
+    shutil.copytree(hostile_models[0] / "checkpoints", tmp_path / "copied")
     monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "copied"))
-    monkeypatch.setenv("AAE_DATA", str(trained[0] / "data"))
-    begin, read = revision.Revision.__init__, revisions._read_summary
+    monkeypatch.setenv("AAE_DATA", str(hostile_models[0] / "data"))
+    init, read_summary = revision.Revision.__init__, revisions._read_summary
 
-    def titled(self, *given):
-        begin(self, *given)
+    def init_with_title(self, *args):
+        init(self, *args)
         self.data = replace(self.data, title=TITLE)
 
-    monkeypatch.setattr(revision.Revision, "__init__", titled)
-    monkeypatch.setattr(revisions, "_read_summary", lambda *given: replace(read(*given), data=DATA))
+    monkeypatch.setattr(revision.Revision, "__init__", init_with_title)
+    monkeypatch.setattr(revisions, "_read_summary", lambda *args: replace(read_summary(*args), data=DATA))
     monkeypatch.setattr(revisions, "_SUMMARIES", {})
-    return trained[1]
+    return hostile_models[1]
 
 
 def texts(message, path=""):
     """(field, text) of every text in a protocol message."""
     for field, value in message.ListFields():
-        many = value if field.is_repeated else [value]
+        entries = value if field.is_repeated else [value]
         if field.message_type is not None and field.message_type.GetOptions().map_entry:
-            many = [entry for entry in value.values() if hasattr(entry, "ListFields")]
-        for one in many:
+            entries = [entry for entry in value.values() if hasattr(entry, "ListFields")]
+        for item in entries:
             if field.type == FieldDescriptor.TYPE_MESSAGE:
-                yield from texts(one, f"{path}.{field.name}")
+                yield from texts(item, f"{path}.{field.name}")
             elif field.type == FieldDescriptor.TYPE_STRING:
-                yield f"{path}.{field.name}", one
+                yield f"{path}.{field.name}", item
 
 
 def elements(app):
     """(kind, field, text) of all that a run of the page sent."""
-    waiting = [app._tree]
-    while waiting:
-        block = waiting.pop()
-        waiting += getattr(block, "children", {}).values()
+    blocks = [app._tree]
+    while blocks:
+        block = blocks.pop()
+        blocks += getattr(block, "children", {}).values()
         if getattr(block, "proto", None) is not None:
             for field, text in texts(block.proto):
                 yield block.type, field, text
 
 
-def acted_upon(kind, field, text):
+def is_taken_for_markup(kind, field, text):
     """Whether a browser would take a name in this text for Markdown or HTML."""
     if kind in ("html", "plotly_chart"):
         return ".png)<b>" in text
-    if field.rpartition(".")[2] in PLAIN or kind in ("bidi_component", "json", "selectbox") and field != ".label":
+    if (
+        field.rpartition(".")[2] in PLAIN_FIELDS
+        or kind in ("bidi_component", "json", "selectbox")
+        and field != ".label"
+    ):
         return False
     return "![x](" in text
 
 
 PAGES = {
-    "explore": [{"revision": kind, **given} for kind in MADE for given in ({}, {"sorted": "error"})],
+    "explore": [{"revision": kind, **settings} for kind in MODEL_SETTINGS for settings in ({}, {"sorted": "error"})],
     "style": [{"revision": "supervised"}, {"revision": "found"}, {"revision": "aae"}],
     "classify": [{"revision": "taught"}, {"revision": "taught", "cases": "wrong"}, {"revision": "aae"}],
     "clusters": [{"revision": "found"}, {"revision": "reduced"}],
     "compare": [{"a": "supervised", "b": "taught"}, {"a": "aae", "b": "found"}],
-    "revisions": [{"revision": kind} for kind in MADE],
+    "revisions": [{"revision": kind} for kind in MODEL_SETTINGS],
     "train": [{}, {"data": "hostile"}, {"data": CLASSES[0]}, {"name": LABEL}],
     "results": [{}],
     "game": [{}],
@@ -120,12 +125,12 @@ PAGES = {
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_no_page_takes_a_name_for_markdown_or_html(hostile, page):
-    seen = ""
-    for given in PAGES[page]:
-        app = open_page(page, **{name: hostile.get(value, value) for name, value in given.items()})
-        result = list(elements(app))
-        assert not [one for one in result if acted_upon(*one)]
-        seen += "".join(text for _, _, text in result)
+def test_no_page_takes_a_name_for_markdown_or_html(revision_ids, page):
+    page_text = ""
+    for settings in PAGES[page]:
+        app = open_page(page, **{name: revision_ids.get(value, value) for name, value in settings.items()})
+        sent_texts = list(elements(app))
+        assert not [entry for entry in sent_texts if is_taken_for_markup(*entry)]
+        page_text += "".join(text for _, _, text in sent_texts)
     if page not in ("results", "game", "lessons"):
-        assert "127.0.0.1" in seen  # the names are there
+        assert "127.0.0.1" in page_text  # the names are there

@@ -41,7 +41,7 @@ FRAME = pandas.DataFrame(
         "note": [f"note {i}" for i in range(N)],
     }
 )
-LEFT_OUT = ["sample", "sex", "egg", "seen", "note"]
+LEFT_OUT_COLUMNS = ["sample", "sex", "egg", "seen", "note"]
 
 
 @pytest.fixture
@@ -49,7 +49,9 @@ def penguins(tmp_path, monkeypatch):
     return train_on_penguins(tmp_path, monkeypatch, "aae")
 
 
-def train_on_penguins(tmp_path, monkeypatch, variant, frame=FRAME, left_out=LEFT_OUT, label="species", **settings):
+def train_on_penguins(
+    tmp_path, monkeypatch, variant, frame=FRAME, left_out=LEFT_OUT_COLUMNS, label="species", **settings
+):
     monkeypatch.setenv("AAE_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "checkpoints"))
     frame.to_csv(tmp_path / "p.csv", index=False)
@@ -85,10 +87,10 @@ def test_kept_columns_features_and_model_figures_colour_the_codes_and_texts_do_n
     assert not app.error and not app.exception
     header = plane_header(app)
     assert header["classes"] == ["female", "male"] and header["missing"] == "missing"
-    options, chosen, default = colour_select(app)
+    options, chosen_key, default_key = colour_select(app)
     titles = ["class", "Reconstruction error", "log p(z)", "sex", "egg", "seen", "bill", "depth", "island"]
     assert list(options.values()) == [f"Coloured by {title}" for title in titles]  # "note" and "sample" are texts
-    assert (chosen, default) == ("sex", "") and query_settings(app)["colour"] == "sex"
+    assert (chosen_key, default_key) == ("sex", "") and query_settings(app)["colour"] == "sex"
     app = choose_colour(app, "")
     assert plane_header(app)["classes"] == ["Adelie", "Gentoo"] and plane_header(app)["missing"] is None
     assert plane_header(app)["groups"] is None and "colour" not in query_settings(app)
@@ -180,7 +182,7 @@ def test_model_figures_are_those_of_the_core_in_ranges(penguins):
 
 
 def test_a_label_of_numbers_that_are_no_classes_colours_the_codes_at_first(tmp_path, monkeypatch):
-    left_out = [name for name in LEFT_OUT if name != "egg"] + ["species"]
+    left_out = [name for name in LEFT_OUT_COLUMNS if name != "egg"] + ["species"]
     revision = train_on_penguins(tmp_path, monkeypatch, "aae", left_out=left_out, label="egg")
     app = open_page(None, revision=revision.id)
     assert not app.error and not app.exception and colour_select(app)[1] == "egg"
@@ -223,7 +225,7 @@ def test_a_filter_lets_values_and_ranges_through(penguins):
 
 def test_what_a_filter_keeps_belongs_to_its_column(tmp_path, monkeypatch):
     frame = FRAME.assign(weight=FRAME["egg"] + 1)
-    penguins = train_on_penguins(tmp_path, monkeypatch, "aae", frame, [*LEFT_OUT, "weight"])
+    penguins = train_on_penguins(tmp_path, monkeypatch, "aae", frame, [*LEFT_OUT_COLUMNS, "weight"])
     app = open_page(None, revision=penguins.id, filter="egg", keep="85,95")
     np.testing.assert_array_equal(matches_of(app), rows_of(penguins)["egg"].between(85, 95))
     box(app, "Filter").select("weight").run()
@@ -255,7 +257,7 @@ def test_a_column_with_a_number_that_stands_for_none_or_with_almost_equal_ones_h
     frame = FRAME.copy()
     frame.loc[:9, "egg"] = 1.7976931348623157e308
     frame["almost"] = np.where(np.arange(N) % 2, 1.0, 1.0 + 2**-52)
-    left_out = [*LEFT_OUT, "almost"]
+    left_out = [*LEFT_OUT_COLUMNS, "almost"]
     penguins = train_on_penguins(tmp_path, monkeypatch, "aae", frame, left_out)
     app = open_page(None, revision=penguins.id, filter="egg")
     (slider,) = [slider for slider in app.slider if slider.label == "Range in colour"]
@@ -267,7 +269,7 @@ def test_a_column_with_a_number_that_stands_for_none_or_with_almost_equal_ones_h
 
 def test_two_columns_of_data_that_were_added_again_are_drawn_anew(tmp_path, monkeypatch):
     frame = FRAME.assign(umap_x=RNG.normal(size=N), umap_y=RNG.normal(size=N))
-    left_out = [*LEFT_OUT, "umap_x", "umap_y"]
+    left_out = [*LEFT_OUT_COLUMNS, "umap_x", "umap_y"]
     penguins = train_on_penguins(tmp_path, monkeypatch, "aae", frame, left_out)
     view = {"revision": penguins.id, "view": "columns", "x_column": "umap_x", "y_column": "umap_y"}
     open_page(None, **view)
@@ -281,7 +283,7 @@ def test_two_columns_of_data_that_were_added_again_are_drawn_anew(tmp_path, monk
 
 def test_kept_columns_named_like_a_built_in_one_colour_and_filter_the_codes_as_that_one_does(tmp_path, monkeypatch):
     new_names = {"sex": "class", "egg": "model:error", "seen": "feature:island"}
-    left_out = [new_names.get(name, name) for name in LEFT_OUT]
+    left_out = [new_names.get(name, name) for name in LEFT_OUT_COLUMNS]
     penguins = train_on_penguins(tmp_path, monkeypatch, "aae", FRAME.rename(columns=new_names), left_out)
     app = open_page(None, revision=penguins.id, colour="class")  # as in a link of 1.11
     assert plane_header(app)["classes"] == ["female", "male"]
@@ -308,9 +310,9 @@ def test_kept_columns_named_like_a_built_in_one_colour_and_filter_the_codes_as_t
 
 def test_a_key_that_is_the_name_of_a_kept_column_gets_a_prefix_until_it_is_free():
     names = ["class", "built-in:class"]
-    kept = [item_columns.ItemColumn(name, name, "number", "kept", name) for name in names]
-    own = item_columns.ItemColumn("class", "Class", "category", "class", "class")
-    by_key = item_columns.columns_by_key([own, *kept])
+    kept_columns = [item_columns.ItemColumn(name, name, "number", "kept", name) for name in names]
+    class_column = item_columns.ItemColumn("class", "Class", "category", "class", "class")
+    by_key = item_columns.columns_by_key([class_column, *kept_columns])
     assert {key: column.source for key, column in by_key.items()} == {
         "built-in:built-in:class": "class",
         "class": "kept",
@@ -329,26 +331,26 @@ def test_a_selection_is_compared_in_every_column(penguins):
     by_name = {row.name: row for _, row in pairs}
     assert set(by_name) == {"Class", "log p(z)", "sex", "egg", "seen", "bill", "depth", "island"}
     for name in ("bill", "egg"):
-        known = rows[name].notna()
-        chosen, others = rows[name][selected & known], rows[name][~selected & known]
-        expected = (chosen.mean() - others.mean()) / rows[name].std()
+        has_value = rows[name].notna()
+        selected_values, unselected_values = rows[name][selected & has_value], rows[name][~selected & has_value]
+        expected = (selected_values.mean() - unselected_values.mean()) / rows[name].std()
         assert by_name[name].difference == pytest.approx(expected, rel=1e-4)
     days = pandas.to_datetime(rows["seen"]).dt.day
     assert by_name["seen"].difference == pytest.approx(
         (days[selected].mean() - days[~selected].mean()) / days.std(), rel=1e-6
     )
     shares = rows["sex"].fillna("missing")
-    value = by_name["sex"].value
-    expected = (shares[selected] == value).mean() - (shares[~selected] == value).mean()
+    category = by_name["sex"].value
+    expected = (shares[selected] == category).mean() - (shares[~selected] == category).mean()
     assert by_name["sex"].difference == pytest.approx(expected)
 
     body = selected.astype(np.uint8).tobytes()
     header, _ = unpack_message(answers.answer_differences(revision, body))
     assert [row["name"] for row in header["rows"]] == [row.name for _, row in pairs]
     assert header["pending"] == ["Reconstruction error"]
-    seen = next(row for row in header["rows"] if row["name"] == "seen")
-    assert seen["ends"][0].startswith("2007-11-")
-    errors = next(c for c in item_columns.columns_of_items(revision).values() if c.key == "model:error")
+    seen_row = next(row for row in header["rows"] if row["name"] == "seen")
+    assert seen_row["ends"][0].startswith("2007-11-")
+    errors = next(column for column in item_columns.columns_of_items(revision).values() if column.key == "model:error")
     item_columns.values_of_column(revision, errors)
     assert unpack_message(answers.answer_differences(revision, body))[0]["pending"] == []
 
@@ -364,8 +366,8 @@ def test_texts_that_are_too_many_for_a_page_are_left_out_and_named(penguins, mon
     assert [name for name, column in by_name.items() if column.is_searched] == ["id", "label", "sample", "sex", "note"]
     limit = sum(column.byte_count for column in texts.columns if column.name != "note")
     monkeypatch.setattr(text_columns, "MAX_TEXT_BYTES", limit)
-    small = text_columns.item_texts.__wrapped__(revision)
-    assert small.left_out == ["note"] and len(small.columns) == len(texts.columns) - 1
+    limited_texts = text_columns.item_texts.__wrapped__(revision)
+    assert limited_texts.left_out == ["note"] and len(limited_texts.columns) == len(texts.columns) - 1
 
 
 def test_a_damaged_file_is_named_and_the_plane_stays(penguins):

@@ -28,7 +28,7 @@ def docs(tmp_path, monkeypatch):
     return tmp_path
 
 
-def opened(**query):
+def open_results_page(**query):
     """The page with the notes of every experiment unfolded."""
     boxes = [f"results.{name}" for name in experiments.EXPERIMENTS]
     return app_pages.run("results", boxes, **query)
@@ -58,44 +58,44 @@ def links(app):
 LINK_TO_MODELS = ("Which one? All latent models in one chart", "")
 
 
-def a_run(seed, value, revision):
+def make_run(seed, value, revision):
     return results.ExperimentRun(
         seed, revision, value, 26.0, 2.0, 40, "a processor, bf16", "2026-01-01", {"error": value / 100}
     )
 
 
-def with_runs(row, *runs, budget="cpu"):
+def write_runs(row, *runs, budget="cpu"):
     record = results.read_results()
     for run in runs:
         record = results.record_with_run(record, row, budget, run)
     results.write_results(record)
 
 
-def revision_of(row, seed=0):
+def create_revision(row, seed=0):
     return Store().create(experiments.run_config(row, "cpu", seed), sets.describe_data_set("digits"), Status("done"))
 
 
 def test_every_experiment_is_there_with_its_command_though_none_was_run():
-    app = opened()
+    app = open_results_page()
     assert not app.exception and not app.error
-    result, commands = words(app), [code.value for code in app.code]
+    page_words, commands = words(app), [code.value for code in app.code]
     for row in experiments.EXPERIMENTS.values():
         if "cpu" in row.recipes:
             assert any(text.startswith(f"**{row.title}**") for text in headings(app)) != bool(row.augmented_experiment)
             assert f"python -m aae_core reproduce {row.name}" in commands
     rows = sum("cpu" in row.recipes for row in experiments.EXPERIMENTS.values())
-    assert sum(text.count("not run") for text in result) == rows
+    assert sum(text.count("not run") for text in page_words) == rows
     assert links(app) == [LINK_TO_MODELS]
-    assert any("9.55 ± 2.05 %" in text for text in result)
+    assert any("9.55 ± 2.05 %" in text for text in page_words)
 
 
 def test_a_figure_stands_beside_the_papers_and_opens_its_revision(monkeypatch):
     row = known(monkeypatch, tiny(paper="1.90 ± 0.10", seeds=2))
-    revision = revision_of(row)
-    with_runs(row, a_run(0, 2.1, revision.id), a_run(1, 2.3, "20260101T000000Z-semi-supervised-mnist-far111"))
-    app = opened()
-    ours = next(text for text in words(app) if "2.20 ± 0.14 %" in text)
-    assert "2 seeds" in ours and "26 min" in ours
+    revision = create_revision(row)
+    write_runs(row, make_run(0, 2.1, revision.id), make_run(1, 2.3, "20260101T000000Z-semi-supervised-mnist-far111"))
+    app = open_results_page()
+    own_text = next(text for text in words(app) if "2.20 ± 0.14 %" in text)
+    assert "2 seeds" in own_text and "26 min" in own_text
     assert any("1.90 ± 0.10" in text for text in words(app))
     assert links(app) == [("Open seed 0", f"revision={revision.id}"), LINK_TO_MODELS]
     assert any("Not on this machine" in c.value and "seed 1." in c.value for c in app.caption)
@@ -105,25 +105,30 @@ def test_a_figure_stands_beside_the_papers_and_opens_its_revision(monkeypatch):
 def test_the_interval_and_the_unmoved_figure_stand_beside_it(monkeypatch):
     from scipy import stats
 
-    row, still = tiny(paper="1.90 ± 0.10", paper_runs=5), tiny("tiny-unmoved", steps=41, augmented_experiment="tiny")
-    known(monkeypatch, row, still)
-    with_runs(row, *(a_run(seed, value, "gone") for seed, value in ((100, 2.1), (101, 2.3), (102, 2.6), (0, 1.0))))
-    with_runs(still, a_run(0, 3.5, revision_of(still).id))
-    app = opened()
-    ours, unmoved = (next(text for text in words(app) if figure in text) for figure in ("2.33 ± 0.25 %", "3.50 %"))
+    row, unmoved_row = (
+        tiny(paper="1.90 ± 0.10", paper_runs=5),
+        tiny("tiny-unmoved", steps=41, augmented_experiment="tiny"),
+    )
+    known(monkeypatch, row, unmoved_row)
+    write_runs(row, *(make_run(seed, value, "gone") for seed, value in ((100, 2.1), (101, 2.3), (102, 2.6), (0, 1.0))))
+    write_runs(unmoved_row, make_run(0, 3.5, create_revision(unmoved_row).id))
+    app = open_results_page()
+    own_text, unmoved_text = (
+        next(text for text in words(app) if figure in text) for figure in ("2.33 ± 0.25 %", "3.50 %")
+    )
     low, high = stats.ttest_1samp([2.1, 2.3, 2.6], 0).confidence_interval()
-    assert f"{low:.2f} to {high:.2f}" in ours and "3 seeds" in ours
-    assert "Images not moved" in unmoved and "**3.50 %**" in unmoved
+    assert f"{low:.2f} to {high:.2f}" in own_text and "3 seeds" in own_text
+    assert "Images not moved" in unmoved_text and "**3.50 %**" in unmoved_text
     assert any("Welch, if the paper's figure is the mean of 5 runs" in caption.value for caption in app.caption)
     assert [label for label, _ in links(app)] == ["Open, not moved", LINK_TO_MODELS[0]]
     assert "python -m aae_core reproduce tiny-unmoved" in [code.value for code in app.code]
 
 
 def test_one_chart_and_the_folds_hold_the_figures(monkeypatch):
-    row, still = tiny(paper="1.90 ± 0.10"), tiny("tiny-unmoved", steps=41, augmented_experiment="tiny")
-    known(monkeypatch, row, still)
-    with_runs(row, *(a_run(seed, value, "gone") for seed, value in ((100, 2.1), (101, 2.3), (102, 2.6))))
-    with_runs(still, a_run(0, 3.5, "gone"))
+    row, unmoved_row = tiny(paper="1.90 ± 0.10"), tiny("tiny-unmoved", steps=41, augmented_experiment="tiny")
+    known(monkeypatch, row, unmoved_row)
+    write_runs(row, *(make_run(seed, value, "gone") for seed, value in ((100, 2.1), (101, 2.3), (102, 2.6))))
+    write_runs(unmoved_row, make_run(0, 3.5, "gone"))
     app = app_pages.run("results")
     assert all(name in chart(app) for name in ("This project", "images not moved", "The paper"))
     legend = chart(app).split('class="rc-key"')[1].split("</p>")[0]
@@ -134,30 +139,32 @@ def test_one_chart_and_the_folds_hold_the_figures(monkeypatch):
 
 def test_the_caveat_and_the_other_measures_stand_beside_the_figure(monkeypatch):
     row = known(monkeypatch, tiny(note="It says little in many dimensions."))
-    with_runs(row, replace(a_run(0, 2.0, "gone"), measures={"error": 0.02, "k_means": 313.25}))
-    app = opened()
+    write_runs(row, replace(make_run(0, 2.0, "gone"), measures={"error": 0.02, "k_means": 313.25}))
+    app = open_results_page()
     assert any("centroids 313.2" in c.value and "It says little in many dimensions." in c.value for c in app.caption)
 
 
 def test_another_budget_has_rows_of_its_own(monkeypatch):
     row = known(monkeypatch, tiny())
-    with_runs(row, a_run(0, 1.25, "gone"), budget="paper")
-    app = opened(budget="paper")
+    write_runs(row, make_run(0, 1.25, "gone"), budget="paper")
+    app = open_results_page(budget="paper")
     assert any("1.25 %" in text for text in words(app))
     assert "python -m aae_core reproduce tiny --budget paper" in [code.value for code in app.code]
-    assert not any("1.25 %" in text for text in words(opened()))
+    assert not any("1.25 %" in text for text in words(open_results_page()))
 
 
 def test_runs_of_a_former_recipe_are_said_to_be_that(monkeypatch):
-    with_runs(known(monkeypatch, tiny(steps=40)), a_run(0, 2.0, "gone"))
+    write_runs(known(monkeypatch, tiny(steps=40)), make_run(0, 2.0, "gone"))
     known(monkeypatch, tiny(steps=50))
-    actual = words(opened())
-    assert any("former recipe" in text for text in actual) and any("recipe has changed" in text for text in actual)
+    page_words = words(open_results_page())
+    assert any("former recipe" in text for text in page_words) and any(
+        "recipe has changed" in text for text in page_words
+    )
 
 
 def test_a_damaged_table_is_told_and_how_to_run_is_still_there(docs):
     (docs / results.JSON_FILE).write_text(json.dumps({"format": 7, "rows": []}))
-    app = opened()
+    app = open_results_page()
     assert not app.exception
     (error,) = app.error
     assert "has format 7" in error.value
@@ -168,15 +175,15 @@ def test_a_damaged_table_is_told_and_how_to_run_is_still_there(docs):
 
 
 def test_the_papers_lengths_take_days_and_budgets_are_named():
-    app = opened(budget="paper")
+    app = open_results_page(budget="paper")
     assert any("takes days" in c.value for c in app.caption) and any("5,000 epochs" in text for text in words(app))
-    app = opened()
+    app = open_results_page()
     assert not any("takes days" in c.value for c in app.caption)
     assert any(" min (not measured yet)" in text for text in words(app))
 
 
 def test_every_figure_of_the_table_is_explained_on_request():
-    app = opened()
+    app = open_results_page()
     assert not any("Student" in text for text in words(app))
     app.session_state["results.reading"] = True  # the box is open
     app.run()

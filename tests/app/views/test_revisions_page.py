@@ -31,13 +31,13 @@ from app.ui import store_polling
 
 
 @pytest.fixture(autouse=True)
-def fresh():
+def clear_caches():
     st.cache_resource.clear()
     lru.clear_all()
     st.cache_data.clear()
 
 
-def opened(**query):
+def open_revisions_page(**query):
     return app_pages.run("revisions", **query)
 
 
@@ -59,24 +59,24 @@ def labels(app):
 def test_search_and_order():
     for name in ("beech", "ash", "cedar"):
         create(name=name)
-    app = opened()
+    app = open_revisions_page()
     app.text_input(key="revisions.search").set_value("ash digits").run()
     assert labels(app) == ["ash"]
     app.text_input(key="revisions.search").set_value("digits").run()
     app.selectbox(key="revisions.order").set_value("label").run()
-    own = [label for label in labels(app) if label in ("ash", "beech", "cedar")]
-    assert own == ["ash", "beech", "cedar"]
+    tree_labels = [label for label in labels(app) if label in ("ash", "beech", "cedar")]
+    assert tree_labels == ["ash", "beech", "cedar"]
     app.text_input(key="revisions.search").set_value("no such thing").run()
     assert not app.exception and not app.dataframe
 
 
 def test_label_and_notes_are_kept():
     revision = create(name="before")
-    app = opened(revision=revision.id)
+    app = open_revisions_page(revision=revision.id)
     app.text_input(key=f"revisions.label.{revision.id}").set_value("after").run()
     app.text_area(key=f"revisions.notes.{revision.id}").set_value("holes at the edge\nsee page 3").run()
-    again = Store().open(revision.id)
-    assert (again.label, again.notes) == ("after", "holes at the edge\nsee page 3")
+    saved_revision = Store().open(revision.id)
+    assert (saved_revision.label, saved_revision.notes) == ("after", "holes at the edge\nsee page 3")
     assert "after" in labels(app)
 
 
@@ -85,16 +85,16 @@ def test_the_size_of_the_networks_is_told():
         configure(epochs=1, **{"network.hidden": (3,), "network.discriminator": (4,), "latent_dim": 2}), store=Store()
     )
     (revision.path / "weights.safetensors").unlink()  # a configuration says it alone
-    app = opened(revision=revision.id)
-    learned = 65 * 3 + 4 * 2 + 3 * 3 + 4 * 64 + 3 * 4 + 5
-    multiplied = 64 * 3 + 3 * 2 + 2 * 3 + 3 * 64 + 2 * 4 + 4
-    (result,) = (item.value for item in app.caption if item.value.startswith("Networks of"))
-    assert f"{learned:,} parameters, {multiplied:,} multiplications" in result
+    app = open_revisions_page(revision=revision.id)
+    parameter_count = 65 * 3 + 4 * 2 + 3 * 3 + 4 * 64 + 3 * 4 + 5
+    multiplication_count = 64 * 3 + 3 * 2 + 2 * 3 + 3 * 64 + 2 * 4 + 4
+    (networks_text,) = (item.value for item in app.caption if item.value.startswith("Networks of"))
+    assert f"{parameter_count:,} parameters, {multiplication_count:,} multiplications" in networks_text
 
 
 def test_settings_without_effect_are_neither_shown_nor_handed_on():
     revision = create(capture="off", seed=7)
-    app = opened(revision=revision.id)
+    app = open_revisions_page(revision=revision.id)
     (link,) = [
         element.proto for element in app.get("page_link") if element.proto.label == "Train again with these settings"
     ]
@@ -106,7 +106,7 @@ def test_settings_without_effect_are_neither_shown_nor_handed_on():
 
 
 def test_measures_are_shown_with_how_to_read_them():
-    app = opened(revision=create().id)
+    app = open_revisions_page(revision=create().id)
     (table,) = tables(app)
     assert "MMD²" in table and "0.0012" in table and "1, 0.9" in table
     assert "k-NN" not in table  # it was not measured
@@ -119,7 +119,7 @@ def tables(app):
 def test_chance_stands_below_the_class_read_from_the_style():
     revision = create()
     revision.write_status(replace(revision.status, measures={"content_from_style": 0.871, "chance": 0.114}))
-    (table,) = tables(opened(revision=revision.id))
+    (table,) = tables(open_revisions_page(revision=revision.id))
     lines = [line.split(" | ")[:2] for line in table.splitlines()[2:]]
     assert lines == [["| Class read from the style", "0.871"], ["| Class guessed by chance", "0.114"]]
 
@@ -131,15 +131,15 @@ LIKELIHOOD = {
 }  # fmt: skip
 
 
-def keep(revision, figures):
+def write_likelihood_figures(revision, figures):
     record = {"format": 1, "revision": revision.fingerprint, "figures": {"likelihood": figures}}
     files.write_json(revision.path / "reproduction.json", record)
 
 
 def test_a_kept_likelihood_is_shown_with_what_is_to_be_thought_of_it():
     revision = create()
-    keep(revision, LIKELIHOOD)
-    app = opened(revision=revision.id)
+    write_likelihood_figures(revision, LIKELIHOOD)
+    app = open_revisions_page(revision=revision.id)
     _, table = tables(app)
     for row in ("log-likelihood | −12.5", "error | 1.25", "window | 0.2", "tried | 0.08, 0.49", "model | 10,000"):
         assert row in table
@@ -151,15 +151,15 @@ def test_a_kept_likelihood_is_shown_with_what_is_to_be_thought_of_it():
 
 def test_a_garbled_likelihood_is_left_out():
     revision = create()
-    keep(revision, {**LIKELIHOOD, "log_likelihood": "many", "grid": [None, {}]})
-    app = opened(revision=revision.id)
+    write_likelihood_figures(revision, {**LIKELIHOOD, "log_likelihood": "many", "grid": [None, {}]})
+    app = open_revisions_page(revision=revision.id)
     assert not app.exception and "log-likelihood |" not in tables(app)[1] and "Widths tried" not in tables(app)[1]
 
 
 def test_the_likelihood_is_measured_on_request(tiny_config):
     revision = Store().create(tiny_config, sets.describe_data_set("digits"))
     assert worker.run_training(revision).state == "done"
-    app = opened(revision=revision.id)
+    app = open_revisions_page(revision=revision.id)
     assert len(tables(app)) == 1
     assert any(f"evaluate {revision.id} --protocol likelihood" in caption.value for caption in app.caption)
     app.button(key="measure.likelihood").click().run()
@@ -174,29 +174,29 @@ def test_samples_and_bound_are_measured_on_request(tiny_config, measured_in_full
     revision = Store().create(
         with_settings(tiny_config, {"variant": "vae", "posterior": "gaussian"}), sets.describe_data_set("digits")
     )
-    done = worker.run_training(revision)
-    former = {key: value for key, value in done.measures.items() if key != "precision"}  # before they were measured
-    revision.write_status(done, measures=former)
-    app = opened(revision=revision.id)
+    status = worker.run_training(revision)
+    measures = {key: value for key, value in status.measures.items() if key != "precision"}  # before they were measured
+    revision.write_status(status, measures=measures)
+    app = open_revisions_page(revision=revision.id)
     app.button(key="measure.sample-quality").click().run()
     app.button(key="measure.iw-bound").click().run()
     _, samples, bound = tables(app)
     assert "Coverage of the samples |" in samples and "Evidence lower bound | −" in bound and "| 100 |" in bound
-    revision.write_status(done, measures=done.measures)
-    assert "measure.sample-quality" not in {button.key for button in opened(revision=revision.id).button}
+    revision.write_status(status, measures=status.measures)
+    assert "measure.sample-quality" not in {button.key for button in open_revisions_page(revision=revision.id).button}
     adversarial = create(variant="aae")
-    assert "measure.iw-bound" not in {button.key for button in opened(revision=adversarial.id).button}
+    assert "measure.iw-bound" not in {button.key for button in open_revisions_page(revision=adversarial.id).button}
 
 
 def test_no_likelihood_is_offered_before_the_training_is_over():
-    app = opened(revision=create(state="paused").id)
+    app = open_revisions_page(revision=create(state="paused").id)
     assert "measure.likelihood" not in {button.key for button in app.button} and not app.exception
 
 
 def test_without_the_images_the_command_alone_is_shown(monkeypatch):
     revision = create()
     hide_images(monkeypatch)
-    app = opened(revision=revision.id)
+    app = open_revisions_page(revision=revision.id)
     assert "measure.likelihood" not in {button.key for button in app.button} and not app.exception
     assert any("--protocol likelihood" in caption.value for caption in app.caption)
 
@@ -211,8 +211,8 @@ def content(folder):
 
 def test_delete_is_undone_by_one_press():
     revision = create(name="old one")
-    before = content(revision.path)
-    app = opened(revision=revision.id)
+    initial_content = content(revision.path)
+    app = open_revisions_page(revision=revision.id)
     app.button(key="revisions.delete").click().run()
     assert not app.exception and not revision.path.exists() and "revision" not in app.query_params
     assert any("old one" in box.value and "a week" in box.value for box in app.success)
@@ -220,35 +220,35 @@ def test_delete_is_undone_by_one_press():
     app.button(key="trash.undo").click().run()
     assert not app.exception and "trash.undo" not in keys(app) and app.query_params["revision"] == revision.id
     assert (
-        content(revision.path).keys() - before.keys() == {"worker.lock"}
-        and before.items() <= content(revision.path).items()
+        content(revision.path).keys() - initial_content.keys() == {"worker.lock"}
+        and initial_content.items() <= content(revision.path).items()
     )
     assert not any(box.label.startswith("Trash") for box in app.expander)
 
 
 def test_the_trash_is_listed_restored_and_emptied_after_a_question():
-    first, second = create(name="first"), create(name="second")
-    for one in (first, second):
-        Store().delete(one.id)
+    first_revision, second_revision = create(name="first"), create(name="second")
+    for revision in (first_revision, second_revision):
+        Store().delete(revision.id)
     app = app_pages.run("revisions", ("trash.open",))
     names = {row.id: row.path.name for row in Store().list_deleted()}
-    app.button(key=f"trash.restore.{names[first.id]}").click().run()
-    assert first.path.exists() and "first" in labels(app) and not app.exception
-    app.button(key=f"trash.remove.{names[second.id]}").click().run()
+    app.button(key=f"trash.restore.{names[first_revision.id]}").click().run()
+    assert first_revision.path.exists() and "first" in labels(app) and not app.exception
+    app.button(key=f"trash.remove.{names[second_revision.id]}").click().run()
     assert any("second" in box.value and "cannot be undone" in box.value for box in app.warning)
     app.button(key="trash.no").click().run()
-    assert [row.id for row in Store().list_deleted()] == [second.id]
+    assert [row.id for row in Store().list_deleted()] == [second_revision.id]
     app.button(key="trash.empty").click().run()
-    later = create(name="later")
-    Store().delete(later.id)
+    later_revision = create(name="later")
+    Store().delete(later_revision.id)
     app.button(key="trash.yes").click().run()
-    assert not app.exception and not second.path.exists()
-    assert [row.id for row in Store().list_deleted()] == [later.id], "it was not asked about"
+    assert not app.exception and not second_revision.path.exists()
+    assert [row.id for row in Store().list_deleted()] == [later_revision.id], "it was not asked about"
 
 
 def test_a_trash_that_cannot_be_read_is_told_beside_the_rest(monkeypatch):
-    kept, gone = create(name="kept"), create(name="gone")
-    app = opened(revision=gone.id)
+    kept_revision, deleted_revision = create(name="kept"), create(name="gone")
+    app = open_revisions_page(revision=deleted_revision.id)
     app.button(key="revisions.delete").click().run()
 
     def fail(self):
@@ -260,20 +260,20 @@ def test_a_trash_that_cannot_be_read_is_told_beside_the_rest(monkeypatch):
     assert (
         not app.exception and "kept" in labels(app) and any("trash could not be read" in text for text in errors(app))
     )
-    app = opened(revision=gone.id)
+    app = open_revisions_page(revision=deleted_revision.id)
     assert not app.exception and any("There is no revision" in text for text in errors(app))
-    assert not app_pages.run("explore", revision=gone.id).exception
-    assert kept.path.exists()
+    assert not app_pages.run("explore", revision=deleted_revision.id).exception
+    assert kept_revision.path.exists()
 
 
 def test_a_full_disk_offers_deleting_for_good(monkeypatch):
     revision = create(name="large")
-    app = opened(revision=revision.id)
+    app = open_revisions_page(revision=revision.id)
 
-    def full(self, path):
+    def fail_on_full_disk(self, path):
         raise DiskFullError("The disk is full; delete it for good.")
 
-    monkeypatch.setattr("aae_core.store.trash.Trash.move_in", full)
+    monkeypatch.setattr("aae_core.store.trash.Trash.move_in", fail_on_full_disk)
     app.button(key="revisions.delete").click().run()
     assert revision.path.exists() and any("disk is full" in text for text in errors(app))
     app.button(key="trash.yes").click().run()
@@ -307,20 +307,22 @@ def test_a_deleted_one_is_offered_to_who_may_restore_it(recorded, monkeypatch):
     visit = visitor_sessions.share(monkeypatch)
     owners.write_owner(recorded.path, visitor_sessions.owner(BOB, "Bob"))
     Store().delete(recorded.id)
-    for key, offered in ((ANN, 0), (BOB, 1)):
+    for key, button_count in ((ANN, 0), (BOB, 1)):
         visit(key)
         app = app_pages.run("explore", revision=recorded.id)
         assert not app.exception and any("is in the trash" in box.value for box in app.warning)
-        assert [button.label for button in app.button].count("Restore it") == offered
+        assert [button.label for button in app.button].count("Restore it") == button_count
 
 
 def test_that_it_was_deleted_is_told_until_another_one_is_chosen(tiny_config):
-    gone, kept, other = (worker.train(tiny_config, store=Store()) for _ in range(3))
-    Store().delete(gone.id)
-    app = app_pages.run("explore", revision=gone.id)
-    another = next(value.id for value in (kept, other) if value.id != app.query_params["revision"])
+    deleted_revision, first_revision, second_revision = (worker.train(tiny_config, store=Store()) for _ in range(3))
+    Store().delete(deleted_revision.id)
+    app = app_pages.run("explore", revision=deleted_revision.id)
+    unshown_id = next(
+        revision.id for revision in (first_revision, second_revision) if revision.id != app.query_params["revision"]
+    )
     assert any("is in the trash" in box.value for box in app.warning)
-    app.selectbox(key="revision").set_value(another).run()
+    app.selectbox(key="revision").set_value(unshown_id).run()
     assert not app.exception and not any("is in the trash" in box.value for box in app.warning)
 
 
@@ -330,15 +332,15 @@ def test_an_unknown_revision_is_reported_until_one_is_chosen(page, recorded, tin
     app = app_pages.run(page, **{name: "none-such"})
     assert not app.exception and app.query_params.get(name) != "none-such" and not app.toast
     app.run()
-    output = [box.value for box in app.warning if "There is no revision `none-such` here" in box.value]
-    assert len(output) == 1 and ("is shown instead" in output[0]) is (page != "train")
+    warning_texts = [box.value for box in app.warning if "There is no revision `none-such` here" in box.value]
+    assert len(warning_texts) == 1 and ("is shown instead" in warning_texts[0]) is (page != "train")
     app.switch_page("views/game.py").run()
     assert not app.switch_page(f"views/{page}.py").run().warning
     if page == "explore":
         app = app_pages.run(page, revision="another")
         assert app.warning
-        another = worker.train(tiny_config, store=Store()).id
-        app.run().selectbox(key="revision").set_value(another).run()
+        new_id = worker.train(tiny_config, store=Store()).id
+        app.run().selectbox(key="revision").set_value(new_id).run()
         assert not app.exception and not app.warning
 
 
@@ -384,36 +386,36 @@ def test_one_that_appears_later_is_not_called_unknown_any_more(recorded, tiny_co
 
 
 def test_of_revisions_with_one_title_the_chosen_one_stays(tiny_config, monkeypatch):
-    alike = [worker.train(tiny_config, store=Store()) for _ in range(2)]
+    revisions = [worker.train(tiny_config, store=Store()) for _ in range(2)]
     monkeypatch.setattr("app.figures.number_text.local_time_text", lambda created: "just now")
-    for wanted in alike:
-        app = app_pages.run("explore", revision=wanted.id)
-        assert app.run().query_params["revision"] == wanted.id == app.selectbox(key="revision").value
+    for revision in revisions:
+        app = app_pages.run("explore", revision=revision.id)
+        assert app.run().query_params["revision"] == revision.id == app.selectbox(key="revision").value
 
 
 def test_two_people_who_edit_one_name_both_keep_what_they_wrote():
     revision = create(name="before")
-    mine, theirs = opened(revision=revision.id), opened(revision=revision.id)
+    my_page, their_page = open_revisions_page(revision=revision.id), open_revisions_page(revision=revision.id)
     key = f"revisions.label.{revision.id}"
-    theirs.text_input(key=key).set_value("theirs").run()
-    mine.text_input(key=key).set_value("mine").run()
-    assert Store().open(revision.id).label == "theirs" and not mine.exception
-    assert mine.text_input(key=key).value == "mine" and any("was not saved" in box.value for box in mine.warning)
-    assert "theirs" in [text.value for text in mine.text]
-    mine.button(key=f"{key}.mine").click().run()
-    assert Store().open(revision.id).label == "mine" and not mine.warning
-    theirs.run()
-    assert any("has changed the name" in box.value for box in theirs.warning)
-    theirs.button(key=f"{key}.theirs").click().run()
-    assert theirs.text_input(key=key).value == "mine" and not theirs.warning
-    theirs.text_input(key=key).set_value("next").run()
+    their_page.text_input(key=key).set_value("theirs").run()
+    my_page.text_input(key=key).set_value("mine").run()
+    assert Store().open(revision.id).label == "theirs" and not my_page.exception
+    assert my_page.text_input(key=key).value == "mine" and any("was not saved" in box.value for box in my_page.warning)
+    assert "theirs" in [text.value for text in my_page.text]
+    my_page.button(key=f"{key}.mine").click().run()
+    assert Store().open(revision.id).label == "mine" and not my_page.warning
+    their_page.run()
+    assert any("has changed the name" in box.value for box in their_page.warning)
+    their_page.button(key=f"{key}.theirs").click().run()
+    assert their_page.text_input(key=key).value == "mine" and not their_page.warning
+    their_page.text_input(key=key).set_value("next").run()
     assert Store().open(revision.id).label == "next"
 
 
 def test_a_running_one_cannot_be_deleted():
     revision = create(state="running")
     with revision.lock():
-        app = opened(revision=revision.id)
+        app = open_revisions_page(revision=revision.id)
         assert "revisions.delete" not in {button.key for button in app.button}
 
 
@@ -422,7 +424,7 @@ def test_a_failed_one_says_why_and_resumes(monkeypatch):
     revision.write_status(
         replace(revision.status, error={"what": "The disk is full.", "do": "Make room and resume it."})
     )
-    app = opened(revision=revision.id)
+    app = open_revisions_page(revision=revision.id)
     assert any("Make room" in text for text in errors(app))
     monkeypatch.setattr("aae_core.scheduling.queue.launch_queued", lambda store, launcher=None, patience=0: [])
     app.button(key="revisions.resume").click().run()
@@ -432,7 +434,7 @@ def test_a_failed_one_says_why_and_resumes(monkeypatch):
 def test_a_broken_one_is_listed_with_its_reason_and_can_go():
     revision = create()
     files.write_atomic(revision.path / "config.json", '{"format": 1, "conf')
-    app = opened(revision=revision.id)
+    app = open_revisions_page(revision=revision.id)
     assert not app.exception
     assert any("config.json" in text for text in errors(app))
     app.button(key="revisions.delete").click().run()
@@ -441,18 +443,18 @@ def test_a_broken_one_is_listed_with_its_reason_and_can_go():
 
 def test_an_unknown_name_in_the_link_is_said():
     create()
-    app = opened(revision="20200101T000000Z-gone")
+    app = open_revisions_page(revision="20200101T000000Z-gone")
     assert not app.exception and any("no revision" in text for text in errors(app))
 
 
 def test_a_thousand_revisions_come_in_pages(monkeypatch):
-    one = create().path
+    template_folder = create().path
     for i in range(40):
-        folder = one.parent / f"2025{i:04d}T000000Z-aae-digits-{i:06x}"
+        folder = template_folder.parent / f"2025{i:04d}T000000Z-aae-digits-{i:06x}"
         folder.mkdir()
         for name in ("config.json", "status.json"):
-            (folder / name).write_bytes((one / name).read_bytes())
-    app = opened()
+            (folder / name).write_bytes((template_folder / name).read_bytes())
+    app = open_revisions_page()
     first = app.dataframe[0].value
     assert len(first) == 10
     app.number_input(key="revisions.page").set_value(3).run()
@@ -462,16 +464,24 @@ def test_a_thousand_revisions_come_in_pages(monkeypatch):
 def test_a_trained_one_offers_all_its_files(tiny_config):
     revision = Store().create(tiny_config, sets.describe_data_set("digits"))
     assert worker.run_training(revision).state == "done"
-    app = opened(revision=revision.id)
+    app = open_revisions_page(revision=revision.id)
     app.session_state["revisions.tab"] = "Files and export"
     app.run()
     assert not app.exception and not errors(app)
-    offered = {button.label.split(" (")[0] for button in app.get("download_button")}
+    button_labels = {button.label.split(" (")[0] for button in app.get("download_button")}
     networks = {"Networks"} if all(map(find_spec, ("onnx", "onnxscript"))) else set()
-    own = {"Weights", "Weights in PyTorch", "Configuration", "Codes", "Map", "Samples", "Download as a web page"}
-    own.add("All codes with ids")
-    assert offered - networks == own
-    assert networks <= offered
+    expected_labels = {
+        "Weights",
+        "Weights in PyTorch",
+        "Configuration",
+        "Codes",
+        "Map",
+        "Samples",
+        "Download as a web page",
+    }
+    expected_labels.add("All codes with ids")
+    assert button_labels - networks == expected_labels
+    assert networks <= button_labels
     for title, (_, content) in revision_files._download_functions_by_title(fresh_snapshot(revision)).items():
         if title != "Networks (ONNX)":  # by another process, tested on its own
             assert len(content()) > 100, title
@@ -507,23 +517,25 @@ def test_networks_are_made_as_onnx_by_another_process(tiny_config):
 
 def test_networks_that_take_too_long_are_given_up(tiny_config, monkeypatch):
     revision = Store().create(tiny_config, sets.describe_data_set("digits"))
-    begun = []
+    processes = []
     monkeypatch.setattr(revision_files, "EXPORT_TIMEOUT", 0.01)
-    start = revision_files.launchers.start_module
+    start_module = revision_files.launchers.start_module
     monkeypatch.setattr(
-        revision_files.launchers, "start_module", lambda *a, **b: begun.append(start(*a, **b)) or begun[0]
+        revision_files.launchers,
+        "start_module",
+        lambda *args, **options: processes.append(start_module(*args, **options)) or processes[0],
     )
     with pytest.raises(RevisionError, match="were not made"):
         revision_files.export_onnx_zip(fresh_snapshot(revision))
-    assert begun[0].wait(30) != 0
+    assert processes[0].wait(30) != 0
 
 
-def drawn(app):
+def curve_names(app):
     """The names of the curves in each chart."""
     return [[line["name"] for line in json.loads(chart.proto.spec)["data"]] for chart in app.get("plotly_chart")]
 
 
-def with_curves(**settings):
+def create_with_curves(**settings):
     revision = create(**settings)
     losses = {"reconstruction": 6.0, "discrimination": 1.4, "generation": 0.7}
     rows = [{"step": 10 * k, "epoch": k / 2, "losses": losses, "measures": {"mmd2": 0.1}} for k in (1, 2)]
@@ -532,19 +544,23 @@ def with_curves(**settings):
 
 
 def test_curves_of_a_finished_run_are_drawn_beside_those_of_others():
-    first, second, third = (with_curves(name=name) for name in ("First", "Second", "First"))
-    app = opened(revision=first.id)
+    first_revision, second_revision, third_revision = (
+        create_with_curves(name=name) for name in ("First", "Second", "First")
+    )
+    app = open_revisions_page(revision=first_revision.id)
     assert not app.get("plotly_chart"), "another tab is open"
     app.session_state["revisions.tab"] = "Curves"
     app.run()
-    assert not app.exception and ["D", "encoder against D"] in drawn(app) and ["MMD²"] in drawn(app)
-    app.multiselect[0].set_value([second.id, third.id]).run()
-    assert not app.exception and ["First (1)", "Second", "First (2)"] in drawn(app)
-    assert app.query_params["beside"] in (link := f"{second.id},{third.id}", [link])
-    linked = opened(revision=first.id, beside=f"{second.id},gone,{first.id}")
-    linked.session_state["revisions.tab"] = "Curves"
-    linked.run()
-    assert not linked.exception and ["First", "Second"] in drawn(linked)
+    assert not app.exception and ["D", "encoder against D"] in curve_names(app) and ["MMD²"] in curve_names(app)
+    app.multiselect[0].set_value([second_revision.id, third_revision.id]).run()
+    assert not app.exception and ["First (1)", "Second", "First (2)"] in curve_names(app)
+    assert app.query_params["beside"] in (link := f"{second_revision.id},{third_revision.id}", [link])
+    linked_page = open_revisions_page(
+        revision=first_revision.id, beside=f"{second_revision.id},gone,{first_revision.id}"
+    )
+    linked_page.session_state["revisions.tab"] = "Curves"
+    linked_page.run()
+    assert not linked_page.exception and ["First", "Second"] in curve_names(linked_page)
 
 
 def test_the_end_of_a_failed_workers_log_is_shown_and_never_all_of_it(monkeypatch):
@@ -553,21 +569,21 @@ def test_the_end_of_a_failed_workers_log_is_shown_and_never_all_of_it(monkeypatc
     log = revision.path / "worker.log"
     places = f"{revision.path / 'weights'} /elsewhere/data/own".encode()
     log.write_bytes(b"x" * 10**6 + b"\nline 1\n\x1b[31m\xff" + places + b"\nKeyError: 'z'\n")
-    app = opened(revision=revision.id)
+    app = open_revisions_page(revision=revision.id)
     app.session_state[f"revisions.log.{revision.id}"] = True  # the box is open
-    (shown,) = app.run().code
+    (log_box,) = app.run().code
     assert (
-        shown.value.endswith("KeyError: 'z'")
-        and "line 1" in shown.value
-        and len(shown.value) <= revision_folder.MAX_LOG_BYTES
+        log_box.value.endswith("KeyError: 'z'")
+        and "line 1" in log_box.value
+        and len(log_box.value) <= revision_folder.MAX_LOG_BYTES
     )
-    assert "\x1b" not in shown.value and str(revision.path) not in shown.value and "elsewhere" not in shown.value
+    assert "\x1b" not in log_box.value and str(revision.path) not in log_box.value and "elsewhere" not in log_box.value
     log.unlink()
-    assert not opened(revision=revision.id).code
+    assert not open_revisions_page(revision=revision.id).code
 
 
 def test_the_version_stands_at_the_foot_and_with_what_it_made():
-    captions = [caption.value for caption in opened(revision=create().id).caption]
+    captions = [caption.value for caption in open_revisions_page(revision=create().id).caption]
     assert captions[-1].startswith(f"Version {__version__}.")
     assert any(f"version {__version__}" in entry for entry in captions[:-1])
 

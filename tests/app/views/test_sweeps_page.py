@@ -32,29 +32,29 @@ VARIED = {"prior.name": ["gaussian", "mixture"], "latent_dim": [2, 4]}
 
 
 @pytest.fixture(autouse=True)
-def quiet(monkeypatch):
+def start_no_workers(monkeypatch):
     st.cache_resource.clear()
     lru.clear_all()
     st.cache_data.clear()
-    here = {"pid": os.getpid(), "started": psutil.Process().create_time(), "engine": "local"}
-    monkeypatch.setattr(launchers.LocalProcess, "launch", lambda self, revision: here)
+    process_fields = {"pid": os.getpid(), "started": psutil.Process().create_time(), "engine": "local"}
+    monkeypatch.setattr(launchers.LocalProcess, "launch", lambda self, revision: process_fields)
 
 
-def a_sweep(state="done", values=(0.3, 0.1, 0.4, 0.2), **given):
+def write_sweep(state="done", values=(0.3, 0.1, 0.4, 0.2), **options):
     """A sweep of two settings with two seeds; the measure of each point, that of its second seed a tenth higher."""
-    store, result = Store(), plan.plan_sweep(VARIED, TINY, 2, "mmd2", **given)
+    store, planned_sweep = Store(), plan.plan_sweep(VARIED, TINY, 2, "mmd2", **options)
     points = []
-    for point, value in zip(result.points, values, strict=True):
+    for point, value in zip(planned_sweep.points, values, strict=True):
         runs = []
         for seed in (0, 1):
             measures = {"mmd2": 2 * value}
             status = Status("done", step=90, total_steps=90, seconds=9.0, measures=measures)
-            created = store.create(
-                plan.run_configuration(result, point.settings, seed), sets.describe_data_set("digits"), status
+            revision = store.create(
+                plan.run_configuration(planned_sweep, point.settings, seed), sets.describe_data_set("digits"), status
             )
-            runs.append(Run(seed, created.id, [value + 0.1 * seed]))
+            runs.append(Run(seed, revision.id, [value + 0.1 * seed]))
         points.append(replace(point, stage=0, runs=runs))
-    return records.write_sweep(store, replace(result, points=points, state=state))
+    return records.write_sweep(store, replace(planned_sweep, points=points, state=state))
 
 
 def words(app):
@@ -68,22 +68,24 @@ def test_without_a_sweep_the_form_is_open_and_begins_one():
     app.number_input(key="sweeps.seeds").set_value(2).run()
     app.button(key="sweeps.go").click().run()
     assert not app.error and not app.exception
-    (actual,) = records.read_all_sweeps(Store())[0]
+    (new_sweep,) = records.read_all_sweeps(Store())[0]
     assert (
-        actual.vary == {"prior.name": ["gaussian", "uniform"]} and actual.seeds == [0, 1] and actual.state == "running"
+        new_sweep.vary == {"prior.name": ["gaussian", "uniform"]}
+        and new_sweep.seeds == [0, 1]
+        and new_sweep.state == "running"
     )
-    assert app.query_params["sweep"] in (actual.id, [actual.id]) and len(Store().list_own()) == 1
+    assert app.query_params["sweep"] in (new_sweep.id, [new_sweep.id]) and len(Store().list_own()) == 1
     app.button(key="sweeps.stop_sweep").click().run()
-    assert records.read_sweep(Store(), actual.id).state == "stopped"
+    assert records.read_sweep(Store(), new_sweep.id).state == "stopped"
     app.button(key="sweeps.continue_sweep").click().run()
-    assert records.read_sweep(Store(), actual.id).state == "running"
+    assert records.read_sweep(Store(), new_sweep.id).state == "running"
     app.button(key="sweeps.stop_sweep").click().run()
     app.button(key="sweeps.remove_sweep").click().run()
     assert not app.error and not app.exception and records.sweep_ids(Store()) == [] and len(Store().list_own()) == 1
 
 
 def test_a_sweep_asked_to_stop_says_so_until_its_program_reads_it():
-    store, sweep = Store(), a_sweep("running")
+    store, sweep = Store(), write_sweep("running")
     sweep = records.write_sweep(store, replace(sweep, here=True))
     with control._lock_sweep(store, sweep.id):
         app = app_pages.sound(app_pages.run("sweeps", sweep=sweep.id))
@@ -126,7 +128,7 @@ def test_on_a_cluster_the_form_says_what_its_trainings_ask_for(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("typed", "expected_text"),
+    ("value_text", "expected_text"),
     [
         ("gaussian|gausian", "gausian"),
         ("gaussian|gaussian", "each of them once"),
@@ -134,24 +136,24 @@ def test_on_a_cluster_the_form_says_what_its_trainings_ask_for(monkeypatch):
         ("", "not known"),
     ],
 )
-def test_what_makes_no_sense_is_a_sentence_and_trains_nothing(typed, expected_text):
+def test_what_makes_no_sense_is_a_sentence_and_trains_nothing(value_text, expected_text):
     app = app_pages.sound(app_pages.run("sweeps"))
-    app.text_input(key="sweeps.values.prior.name").set_value(typed).run()
+    app.text_input(key="sweeps.values.prior.name").set_value(value_text).run()
     app.button(key="sweeps.go").click().run()
     assert not app.exception and [expected_text in error.value for error in app.error] == [True]
     assert Store().list_own() == [] and records.sweep_ids(Store()) == []
 
 
 def test_the_table_has_the_best_first_with_its_spread():
-    output = a_sweep()
-    app = app_pages.sound(app_pages.run("sweeps", sweep=output.id))
+    sweep = write_sweep()
+    app = app_pages.sound(app_pages.run("sweeps", sweep=sweep.id))
     (table,) = [frame.value for frame in app.dataframe]
     assert list(table["Prior"]) == ["gaussian", "mixture", "gaussian", "mixture"]
     assert list(table["Latent dimensions"]) == ["4", "4", "2", "2"]
     means = [np.mean([v, v + 0.1]) for v in (0.1, 0.2, 0.3, 0.4)]
-    measured = list(table["Distance to the prior (MMD²)"])
-    assert [float(text.split(" ± ")[0]) for text in measured] == pytest.approx(means)
-    assert {float(text.split(" ± ")[1]) for text in measured} == {round(float(np.std([0.1, 0.2], ddof=1)), 4)}
+    distance_texts = list(table["Distance to the prior (MMD²)"])
+    assert [float(text.split(" ± ")[0]) for text in distance_texts] == pytest.approx(means)
+    assert {float(text.split(" ± ")[1]) for text in distance_texts} == {round(float(np.std([0.1, 0.2], ddof=1)), 4)}
     assert [float(t.split(" ± ")[0]) for t in table["The same on test images"]] == pytest.approx([0.2, 0.4, 0.6, 0.8])
     assert any("8 of 8 trainings · 720 of 720 steps" in bar.proto.text for bar in app.get("progress"))
     assert [header.value for header in app.header] == ["All settings", "Two settings"]
@@ -161,7 +163,7 @@ def test_the_table_has_the_best_first_with_its_spread():
 def test_the_narrow_column_of_the_metric_has_its_short_title(language):
     with use_language(language):
         head = translate("Distance to the prior")
-    app = app_pages.sound(app_pages.run("sweeps", sweep=a_sweep().id, lang=language))
+    app = app_pages.sound(app_pages.run("sweeps", sweep=write_sweep().id, lang=language))
     (table,) = app.dataframe
     heads = {name: column.get("label") for name, column in json.loads(table.proto.columns).items()}
     assert heads["Distance to the prior (MMD²)"] == head
@@ -171,25 +173,25 @@ def test_the_narrow_column_of_the_metric_has_its_short_title(language):
 
 
 def test_chosen_points_open_and_two_are_compared():
-    outcome = a_sweep()
-    app = app_pages.run("sweeps", sweep=outcome.id)
-    app.session_state["sweeps.points"] = {outcome.id: [1, 2]}
+    sweep = write_sweep()
+    app = app_pages.run("sweeps", sweep=sweep.id)
+    app.session_state["sweeps.points"] = {sweep.id: [1, 2]}
     app.run()
     links = {link.proto.label: link.proto.query_string for link in app.get("page_link")}
-    first, last = outcome.points[1].runs[0].revision, outcome.points[2].runs[0].revision
-    assert links["Compare the two"] == f"left={first}&right={last}"
+    left_id, right_id = sweep.points[1].runs[0].revision, sweep.points[2].runs[0].revision
+    assert links["Compare the two"] == f"left={left_id}&right={right_id}"
 
 
 def test_points_chosen_on_another_page_of_the_table_stay_chosen(monkeypatch):
-    stored = {"table": {"selection": {"rows": [1]}}, sweep_panels.CHOSEN_POINTS_KEY: {"one": [3, 12]}}
-    monkeypatch.setattr(st, "session_state", stored)
+    session_state = {"table": {"selection": {"rows": [1]}}, sweep_panels.CHOSEN_POINTS_KEY: {"one": [3, 12]}}
+    monkeypatch.setattr(st, "session_state", session_state)
     sweep_panels._store_selection("table", "one", [SimpleNamespace(point_index=number) for number in (3, 4)])
-    assert stored[sweep_panels.CHOSEN_POINTS_KEY] == {"one": [12, 4]}
+    assert session_state[sweep_panels.CHOSEN_POINTS_KEY] == {"one": [12, 4]}
 
 
 def test_the_cells_of_two_settings_are_means_over_the_others():
-    vary = {"prior.name": ["gaussian", "mixture"], "latent_dim": [2, 4], "optimiser.clip": [0, 1]}
-    current_sweep = plan.plan_sweep(vary, TINY)
+    values_by_setting = {"prior.name": ["gaussian", "mixture"], "latent_dim": [2, 4], "optimiser.clip": [0, 1]}
+    current_sweep = plan.plan_sweep(values_by_setting, TINY)
     # priors, then dimensions, then clips: 0 and 1 are a Gaussian of 2, 6 and 7 a mixture of 4
     points = [
         replace(point, stage=0, runs=[Run(0, "none", [float(k)])]) for k, point in enumerate(current_sweep.points)
@@ -204,7 +206,7 @@ def test_the_cells_of_two_settings_are_means_over_the_others():
 
 
 def test_a_damaged_record_is_told_on_the_page():
-    current_sweep = a_sweep()
+    current_sweep = write_sweep()
     path = records.sweep_path(Store(), current_sweep.id)
     path.write_text(path.read_text()[:-40])
     app = app_pages.sound(app_pages.run("sweeps", sweep=current_sweep.id))
@@ -212,7 +214,7 @@ def test_a_damaged_record_is_told_on_the_page():
 
 
 def test_a_run_of_another_kind_is_no_part_of_it():
-    current_sweep = a_sweep(state="stopped")
+    current_sweep = write_sweep(state="stopped")
     Store().create(configure(**TINY), sets.describe_data_set("digits"), Status("done", step=90, total_steps=90))
     assert len(standings.rank_points(current_sweep, Store().list_own())[0].rows) == 2
     app = app_pages.sound(app_pages.run("sweeps", sweep=current_sweep.id))

@@ -7,21 +7,21 @@ import pytest
 pytest.importorskip("streamlit")
 from helpers import app_pages
 from helpers.app_pages import sound
-from helpers.table_models import MADE, TINY  # noqa: F401
+from helpers.table_models import MODEL_SETTINGS, TINY  # noqa: F401
 
 from aae_core.store.revisions import Store
 from app.ui import form_settings, requested_metrics
 
 pytestmark = pytest.mark.usefixtures("no_gallery")
 
-SHOWN = (  # page and kind of revision
+PAGES_AND_KINDS = (
     ("explore", "aae"), ("compare", "taught"), ("style", "taught"), ("clusters", "found"), ("classify", "taught"),
     ("revisions", "found"), ("revisions", "vae"),
 )  # fmt: skip
-OF_IMAGES = re.compile(r"(?<![\w./:_-])(images?|pixels?)(?![\w/=:_-])", re.IGNORECASE)
+IMAGE_WORDS = re.compile(r"(?<![\w./:_-])(images?|pixels?)(?![\w/=:_-])", re.IGNORECASE)
 # fields of a message that are not read by a user
-UNSEEN = ("css_content", "js_content", "html_content", "id", "element_id")
-COMMENT = re.compile(r"<style>.*?</style>", re.DOTALL)
+UNSEEN_FIELDS = ("css_content", "js_content", "html_content", "id", "element_id")
+STYLE_TAG = re.compile(r"<style>.*?</style>", re.DOTALL)
 
 
 def texts_of(message):
@@ -29,8 +29,8 @@ def texts_of(message):
     for field, value in message.ListFields():
         values = [value] if isinstance(value, (str, bytes)) or not hasattr(value, "__iter__") else value
         for entry in values:
-            if isinstance(entry, str) and field.name not in UNSEEN:
-                yield COMMENT.sub("", entry)
+            if isinstance(entry, str) and field.name not in UNSEEN_FIELDS:
+                yield STYLE_TAG.sub("", entry)
             elif hasattr(entry, "ListFields"):
                 yield from texts_of(entry)
 
@@ -44,14 +44,14 @@ def texts_on(node):
 
 def sentences_on(app):
     """The texts on a page that speak of images or pixels."""
-    return sorted({text for text in texts_on(app._tree) if OF_IMAGES.search(text)})
+    return sorted({text for text in texts_on(app._tree) if IMAGE_WORDS.search(text)})
 
 
-@pytest.mark.parametrize(("page", "kind"), SHOWN)
-def test_no_page_of_a_table_speaks_of_images(made, page, kind):
-    revision = Store().open(made[kind])
+@pytest.mark.parametrize(("page", "kind"), PAGES_AND_KINDS)
+def test_no_page_of_a_table_speaks_of_images(revision_ids, page, kind):
+    revision = Store().open(revision_ids[kind])
     app = app_pages.AppTest.from_file(app_pages.ROUTER, default_timeout=300)
-    app.query_params.update(revision=revision.id, left=revision.id, right=made["vae"])
+    app.query_params.update(revision=revision.id, left=revision.id, right=revision_ids["vae"])
     if page != "explore":
         app.switch_page(f"views/{page}.py")
     app.session_state["plain"] = True
@@ -64,7 +64,7 @@ def test_settings_for_a_table_speak_of_rows():
     for key in form_settings.TITLES.keys() - set(form_settings.FIXED_WORDING):
         titles = form_settings.choice_titles(key, True) if key != "variant" else {}
         for text in (form_settings.setting_title(key, True), form_settings.help_text(key, True), *titles.values()):
-            assert not OF_IMAGES.search(text), (key, text)
+            assert not IMAGE_WORDS.search(text), (key, text)
     assert form_settings.setting_title("labels", True) == "Labelled rows"
     assert form_settings.setting_title("labels") == "Labelled images"
     assert form_settings.setting_title("augment", True) == form_settings.TITLES["augment"]

@@ -8,8 +8,8 @@ from helpers import app_pages
 from app.theory import article, figures
 
 SECTIONS = article.read_article().sections
-LIVE = (".plane", ".game", ".board")  # ends of the keys of live figures
-TRIED = [section for section in SECTIONS if section.figure.on != article.CHART_FIGURE]
+LIVE_SUFFIXES = (".plane", ".game", ".board")  # of the keys of live figures
+LIVE_SECTIONS = [section for section in SECTIONS if section.figure.on != article.CHART_FIGURE]
 
 
 def component_keys(app):
@@ -30,19 +30,19 @@ def test_each_section_has_text_figure_and_derivations():
     for section in SECTIONS:
         for part in ("text", "still", "derivations"):
             assert f"theory.{section.anchor}.{part}" in keys
-    assert not [key for key in keys if key.endswith(LIVE)], "a figure is live before it was asked for"
+    assert not [key for key in keys if key.endswith(LIVE_SUFFIXES)], "a figure is live before it was asked for"
 
 
-@pytest.mark.parametrize("section", TRIED, ids=lambda section: section.anchor)
+@pytest.mark.parametrize("section", LIVE_SECTIONS, ids=lambda section: section.anchor)
 def test_a_figure_becomes_live_and_the_one_before_it_still(section):
     app = app_pages.open_page("theory")
-    other = next(candidate for candidate in TRIED if candidate is not section)
-    press(app, f"theory.{other.anchor}.try")
+    other_section = next(candidate for candidate in LIVE_SECTIONS if candidate is not section)
+    press(app, f"theory.{other_section.anchor}.try")
     press(app, f"theory.{section.anchor}.try")
-    live = [key for key in component_keys(app) if key.endswith(LIVE)]
-    assert [key.split(".")[1] for key in live] == [section.anchor]
+    live_keys = [key for key in component_keys(app) if key.endswith(LIVE_SUFFIXES)]
+    assert [key.split(".")[1] for key in live_keys] == [section.anchor]
     press(app, f"theory.{section.anchor}.close")
-    assert not [key for key in component_keys(app) if key.endswith(LIVE)]
+    assert not [key for key in component_keys(app) if key.endswith(LIVE_SUFFIXES)]
 
 
 def test_a_figure_without_its_model_says_what_to_train(no_gallery):

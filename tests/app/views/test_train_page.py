@@ -41,7 +41,7 @@ def set_status(revision, **values):
     revision.write_status(replace(Status("running"), total_steps=1000, total_epochs=20, **values))
 
 
-def alive():
+def running_fields():
     return {"pid": os.getpid(), "started": psutil.Process().create_time(), "heartbeat": time.time()}
 
 
@@ -71,10 +71,10 @@ def test_the_room_on_the_disk_is_told_and_without_it_no_training_begins(monkeypa
 def test_what_will_stop_a_training_is_told_while_it_trains():
     revision = Store().create(configure(), sets.describe_data_set("digits"))
     with revision.lock():
-        set_status(revision, **alive(), warning="The disk will be full.")
+        set_status(revision, **running_fields(), warning="The disk will be full.")
         app = open_train_page(watch=revision.id)
         assert [box.value for box in app.warning] == ["The disk will be full."]
-        set_status(revision, **alive())
+        set_status(revision, **running_fields())
         assert not app.run().warning and not app.exception
 
 
@@ -122,13 +122,13 @@ def test_another_optimiser_takes_its_own_rates_and_leaves_what_was_changed():
 def test_fast_typing_is_kept_though_its_address_is_older():
     app = open_train_page()
     app.number_input(key="train.epochs").set_value(100).run()
-    before = dict(app.query_params)
+    initial_query = dict(app.query_params)
     app.number_input(key="train.minutes").set_value(0.75).run()
     app.query_params.clear()
-    app.query_params |= before  # as the next message comes, sent before the page heard of the last address
+    app.query_params |= initial_query  # as the next message comes, sent before the page heard of the last address
     app.text_input(key="train.name").set_value("Mine").run()
-    stored = [app.session_state[f"train.{key}"] for key in ("epochs", "minutes", "name")]
-    assert stored == [100, 0.75, "Mine"] and "0.75" in app.query_params["minutes"]
+    form_values = [app.session_state[f"train.{key}"] for key in ("epochs", "minutes", "name")]
+    assert form_values == [100, 0.75, "Mine"] and "0.75" in app.query_params["minutes"]
     app.run()  # the page has heard of the last address
     del app.query_params["minutes"]
     app.run()
@@ -167,57 +167,57 @@ def test_start_queues_a_revision_and_watches_it():
 
 
 def test_a_start_begins_no_measurement_of_what_was_measured_alone(monkeypatch):
-    begun = []
+    variants = []
 
-    class Counted(Measured):
+    class NotedMeasurement(Measured):
         def __init__(self, config, *facts):
-            begun.append(config.variant)
+            variants.append(config.variant)
 
-    monkeypatch.setattr(estimate, "Measurement", Counted)
+    monkeypatch.setattr(estimate, "Measurement", NotedMeasurement)
     app = open_train_page()
     app.button(key="train.go").click().run()
-    assert app.button(key="train.go").label == "Add to the queue" and begun == ["aae"]
+    assert app.button(key="train.go").label == "Add to the queue" and variants == ["aae"]
     assert any("280 steps" in caption.value for caption in app.caption), "its time is still told"
     app.selectbox(key="train.variant").set_value("vae").run()
-    assert begun == ["aae", "vae"]
+    assert variants == ["aae", "vae"]
 
 
 def test_what_a_visitor_may_not_train_is_not_measured(monkeypatch):
-    begun = []
-    monkeypatch.setattr(estimate, "Measurement", lambda *given: begun.append(given) or Measured(*given))
+    measurements = []
+    monkeypatch.setattr(estimate, "Measurement", lambda *args: measurements.append(args) or Measured(*args))
     visitor_sessions.share(monkeypatch)(ANN)
     for data in ("digits", "mnist"):
         assert "threads may be at most 1 here" in error_texts(open_train_page(data=data, threads="1000"))[0]
     classroom.set_lesson_over(Store().root, True)
-    assert error_texts(open_train_page(data="mnist")) == [actions.LESSON_OVER] and not begun
+    assert error_texts(open_train_page(data="mnist")) == [actions.LESSON_OVER] and not measurements
 
 
 def test_unreadable_limits_are_reported_once(monkeypatch, tmp_path):
     file, digits = tmp_path / "class.toml", sets.describe_data_set("digits")
     file.write_text("[each]\nruning = 1")
     visitor_sessions.share(monkeypatch, file)(ANN)
-    set_status(Store().create(configure(name="runs"), digits), state="running", **alive())
+    set_status(Store().create(configure(name="runs"), digits), state="running", **running_fields())
 
-    def seen(app):
+    def shown_errors(app):
         assert any(header.value == "runs" for header in app.header) and app.button(key="train.go").disabled
         return [*error_texts(app), *(error.message for error in app.exception)]
 
-    assert len(result := seen(open_train_page())) == 1 and "'runing' is not known" in result[0]
-    waits = Status("queued", queued=time.time())
-    Store().create(configure(name="waits"), digits, waits, visitor_sessions.owner(BOB))
+    assert len(errors := shown_errors(open_train_page())) == 1 and "'runing' is not known" in errors[0]
+    status = Status("queued", queued=time.time())
+    Store().create(configure(name="waits"), digits, status, visitor_sessions.owner(BOB))
     st.cache_resource.clear()
     lru.clear_all()
     app = open_train_page()
-    assert seen(app) == result and any("waits" in text.value for text in app.markdown)
+    assert shown_errors(app) == errors and any("waits" in text.value for text in app.markdown)
     file.write_text("[each]\nrunning = 1")
     st.cache_resource.clear()
     lru.clear_all()
 
-    def unread(store, rows):
+    def fail_to_read(store, rows):
         raise ConfigError("They were written just now.")
 
-    monkeypatch.setattr(actions, "queue_refusal", unread)
-    assert seen(open_train_page()) == ["They were written just now."]
+    monkeypatch.setattr(actions, "queue_refusal", fail_to_read)
+    assert shown_errors(open_train_page()) == ["They were written just now."]
 
 
 def test_what_is_typed_with_the_press_of_start_counts():
@@ -280,7 +280,7 @@ def test_settings_in_a_box_that_is_closed_again_hold():
 
 def test_what_runs_elsewhere_is_found_and_can_be_paused(store):
     revision = Store().create(configure(name="from a terminal"), sets.describe_data_set("digits"))
-    set_status(revision, state="running", step=250, epoch=5.0, samples_per_second=500.0, **alive())
+    set_status(revision, state="running", step=250, epoch=5.0, samples_per_second=500.0, **running_fields())
     app = open_train_page()
     assert any(h.value == "from a terminal" for h in app.header)
     app.button(key=f"live.watched.Pause.{revision.id}").click().run()
@@ -321,56 +321,56 @@ def test_a_dead_worker_is_shown_as_failed_with_what_to_do_and_resumes():
 
 
 def test_the_queue_is_listed_and_one_can_leave_it():
-    first = Store().create(configure(name="first"), sets.describe_data_set("digits"))
-    set_status(first, state="running", **alive())
-    second = Store().create(
+    running_revision = Store().create(configure(name="first"), sets.describe_data_set("digits"))
+    set_status(running_revision, state="running", **running_fields())
+    queued_revision = Store().create(
         configure(name="second"), sets.describe_data_set("digits"), Status("queued", queued=time.time())
     )
     app = open_train_page()
-    app.button(key=f"live.queue.Stop.{second.id}").click().run()
-    assert second.status.state == "stopped"
+    app.button(key=f"live.queue.Stop.{queued_revision.id}").click().run()
+    assert queued_revision.status.state == "stopped"
 
 
 def test_what_a_training_waits_for_is_told_until_it_takes_steps():
-    def captions(watched):
+    def caption_text(revision):
         st.cache_resource.clear()  # the list of revisions is kept for half a second
         lru.clear_all()
-        app = open_train_page(watch=watched.id)
+        app = open_train_page(watch=revision.id)
         assert not app.exception and not error_texts(app)
         return " ".join(caption.value for caption in app.caption)
 
-    first, second, third = (
+    first_revision, second_revision, third_revision = (
         Store().create(configure(), sets.describe_data_set("digits"), Status("queued", queued=time.time() + k))
         for k in range(3)
     )
-    alone = next(row for row in Store().list() if row.id == first.id)
-    assert training_watch._waiting_text(alone, [alone]) == "It waits for its turn."
-    set_status(first, doing="Starting", **alive())
+    first_row = next(row for row in Store().list() if row.id == first_revision.id)
+    assert training_watch._waiting_text(first_row, [first_row]) == "It waits for its turn."
+    set_status(first_revision, doing="Starting", **running_fields())
     loads = "first loads PyTorch and the data, which takes the longer the busier the machine is"
-    assert f"{loads}." in captions(first)
-    assert "It waits for its turn: 1 other training is under way." in captions(second)
-    assert "1 other training is under way, and 1 before it in the queue." in captions(third)
-    set_status(second, doing="Loading the data", **alive())
-    assert f"{loads}; 1 other training is under way." in captions(first)
-    set_status(first, left=20.0, step=10, **alive())
-    assert "PyTorch" not in captions(first)
-    set_status(first, left=None, doing="Measuring on the test set", **alive())
-    assert "PyTorch" not in captions(first)
+    assert f"{loads}." in caption_text(first_revision)
+    assert "It waits for its turn: 1 other training is under way." in caption_text(second_revision)
+    assert "1 other training is under way, and 1 before it in the queue." in caption_text(third_revision)
+    set_status(second_revision, doing="Loading the data", **running_fields())
+    assert f"{loads}; 1 other training is under way." in caption_text(first_revision)
+    set_status(first_revision, left=20.0, step=10, **running_fields())
+    assert "PyTorch" not in caption_text(first_revision)
+    set_status(first_revision, left=None, doing="Measuring on the test set", **running_fields())
+    assert "PyTorch" not in caption_text(first_revision)
 
 
 def test_when_a_worker_dies_the_next_in_the_queue_is_launched():
-    first = Store().create(configure(name="first"), sets.describe_data_set("digits"))
-    set_status(first, state="running", pid=2**22 + 1, started=1.0)
-    second = Store().create(
+    dead_revision = Store().create(configure(name="first"), sets.describe_data_set("digits"))
+    set_status(dead_revision, state="running", pid=2**22 + 1, started=1.0)
+    queued_revision = Store().create(
         configure(name="second"), sets.describe_data_set("digits"), Status("queued", queued=time.time())
     )
     open_train_page()
-    assert first.status.state == "failed" and second.status.awaits_worker_report
+    assert dead_revision.status.state == "failed" and queued_revision.status.awaits_worker_report
 
 
 def test_a_refused_action_is_one_sentence():
     revision = Store().create(configure(), sets.describe_data_set("digits"))
-    set_status(revision, state="running", **alive())
+    set_status(revision, state="running", **running_fields())
     app = open_train_page()
     set_status(revision, state="done")
     app.button(key=f"live.watched.Pause.{revision.id}").click().run()
@@ -379,10 +379,10 @@ def test_a_refused_action_is_one_sentence():
 
 
 def test_data_that_is_not_here_offers_its_download_and_says_why_it_failed(monkeypatch):
-    def offline(name, root=None, progress=None):
+    def fail_offline(name, root=None, progress=None):
         raise sets.DataError("MNIST could not be fetched: there is no network; connect and try again.")
 
-    monkeypatch.setattr(sets, "download_data_set", offline)
+    monkeypatch.setattr(sets, "download_data_set", fail_offline)
     app = open_train_page(data="mnist")
     assert app.button(key="train.go").disabled
     app.button(key="train.download").click().run()
@@ -394,10 +394,10 @@ def test_who_may_not_download_data_is_told_who_can(monkeypatch):
     for teacher in (False, True):
         visit(ANN, teacher)
         app = open_train_page(data="mnist")
-        actual = [text.value for text in app.markdown]
-        assert not app.exception and any("MNIST** is not on this machine yet" in text for text in actual)
+        texts = [text.value for text in app.markdown]
+        assert not app.exception and any("MNIST** is not on this machine yet" in text for text in texts)
         assert ("train.download" in [button.key for button in app.button]) is teacher
-        assert any("The teacher can download" in text for text in actual) is not teacher
+        assert any("The teacher can download" in text for text in texts) is not teacher
 
 
 def leaves(folder):
@@ -412,26 +412,26 @@ def leaves(folder):
 
 
 def test_a_class_that_opens_the_page_together_measures_once(monkeypatch):
-    begun = []
+    measurements = []
 
-    class Slow(Measured):
+    class SlowMeasurement(Measured):
         def __init__(self, *facts):
-            begun.append(self)
+            measurements.append(self)
 
         def result(self):
             return None if len(answers) == 0 else super().result()
 
     answers = []
-    monkeypatch.setattr(estimate, "Measurement", Slow)
-    class_room = [open_train_page(), open_train_page(), open_train_page()]
-    assert len(begun) == 1
+    monkeypatch.setattr(estimate, "Measurement", SlowMeasurement)
+    pages = [open_train_page(), open_train_page(), open_train_page()]
+    assert len(measurements) == 1
     answers.append("there")
-    for app in class_room:
+    for app in pages:
         app.run()
         assert any(
             "steps of 10 ms" in text for text in [c.value for c in app.caption] + [m.value for m in app.markdown]
         )
-    assert len(begun) == 1
+    assert len(measurements) == 1
 
 
 def test_own_images_from_a_folder_appear_in_the_list(tmp_path):
@@ -468,8 +468,11 @@ def test_a_table_with_facts_about_images_is_kept_beside_them(tmp_path):
     age_by_id = items.set_index("id")["age"]
     assert age_by_id["elm/1.png"] == 0 and age_by_id["oak/9.png"] == 18 and np.isnan(age_by_id["elm/0.png"])
     assert set(items["place"].dropna()) == {"hill"}
-    told = " ".join(info.value for info in app.info).replace("\\", "")
-    assert "Kept beside what is trained on: age, place." in told and "Images without a row in facts.csv: 1." in told
+    info_text = " ".join(info.value for info in app.info).replace("\\", "")
+    assert (
+        "Kept beside what is trained on: age, place." in info_text
+        and "Images without a row in facts.csv: 1." in info_text
+    )
 
 
 def test_a_column_of_the_facts_decides_which_images_are_for_testing(tmp_path):
@@ -570,14 +573,14 @@ def test_a_table_with_texts_is_added_as_it_is_offered(tmp_path):
     )
 
 
-@pytest.mark.parametrize(("chosen", "first_ids"), [("", ["Ms 0", "Ms 1"]), ("id", [0, 1])])
-def test_the_column_of_the_ids_is_chosen_among_those_left_out(tmp_path, chosen, first_ids):
+@pytest.mark.parametrize(("id_column", "first_ids"), [("", ["Ms 0", "Ms 1"]), ("id", [0, 1])])
+def test_the_column_of_the_ids_is_chosen_among_those_left_out(tmp_path, id_column, first_ids):
     rows = [f"Ms {i},{i},{i % 7},{i % 5}" for i in range(60)]
     (tmp_path / "owned.csv").write_text("\n".join(["owner,id,size,rooms", *rows]))
     app = open_train_page()
     app.text_input(key="own.folder").set_value(str(tmp_path / "owned.csv")).run()
     next(box for box in app.multiselect if box.label == "Columns to leave out").set_value(["owner", "id"]).run()
-    next(box for box in app.selectbox if box.label == "Column with the ids").set_value(chosen).run()
+    next(box for box in app.selectbox if box.label == "Column with the ids").set_value(id_column).run()
     app.button(key="own.add").click().run()
     assert not app.exception and not error_texts(app)
     items = aae.load_item_table("owned").sort_values("row")
@@ -610,9 +613,10 @@ def test_a_label_of_numbers_that_are_no_classes_is_kept_and_named(tmp_path):
     next(box for box in app.selectbox if box.label == "Column with the classes").set_value("size").run()
     app.button(key="own.add").click().run()
     assert not app.exception and not error_texts(app)
-    told = " ".join(info.value for info in app.info).replace("\\", "")
+    info_text = " ".join(info.value for info in app.info).replace("\\", "")
     assert (
-        "size has numbers that are not whole, 60 different ones, so it is kept as a column that colours the map" in told
+        "size has numbers that are not whole, 60 different ones, so it is kept as a column that colours the map"
+        in info_text
     )
     assert sets.describe_data_set("priced").classes == ()
     items = aae.load_item_table("priced")
@@ -673,8 +677,8 @@ def test_texts_among_numbers_are_named_and_read_as_chosen(tmp_path):
     choices["Missing values"].set_value(["drop"]).run()
     app.button(key="own.add").click().run()
     assert not app.exception and not error_texts(app)
-    added = sets.describe_data_set("cars")
-    assert added.features.names == ("mpg", "power", "price") and added.train + added.test == 39
+    summary = sets.describe_data_set("cars")
+    assert summary.features.names == ("mpg", "power", "price") and summary.train + summary.test == 39
     (toast,) = [box.value for box in app.toast]
     assert "2 rows with missing values were left out (power: 2; the first in line 41)" in toast.replace("\\", "")
 
@@ -698,9 +702,9 @@ def test_missing_values_are_replaced_as_chosen_and_the_page_says_by_what(tmp_pat
     rules.set_value(["median", "category"]).run()
     app.button(key="own.add").click().run()
     assert not app.exception and not error_texts(app)
-    added = sets.describe_data_set("gaps")
-    assert added.train + added.test == 42 and added.features.names[-1] == "town = missing"
-    median = added.features.fill_values[0]
+    summary = sets.describe_data_set("gaps")
+    assert summary.train + summary.test == 42 and summary.features.names[-1] == "town = missing"
+    median = summary.features.fill_values[0]
     sentence = f"Missing values were replaced: size: 1 by the median {median:.6g}, town: 1 by the category “missing”."
     assert any(sentence in text.value.replace("\\", "") for text in (*app.toast, *app.info))
 
@@ -735,8 +739,8 @@ def test_many_columns_that_were_left_out_are_listed_in_a_popover(tmp_path):
     assert "Left out: 200 columns with the same value in every row." in [
         box.value.replace("\\", "") for box in app.info
     ]
-    (listed,) = [caption.value for caption in app.caption if "pixel199" in caption.value]
-    assert all(name in listed for name in names)
+    (names_text,) = [caption.value for caption in app.caption if "pixel199" in caption.value]
+    assert all(name in names_text for name in names)
 
 
 def test_a_table_that_cannot_be_read_says_why_once(tmp_path):
@@ -845,9 +849,9 @@ def test_the_start_does_not_take_what_was_found_for_added(tmp_path):
     assert any("The training uses **Digits** unless" in caption.value for caption in app.caption)
     app.button(key="own.add").click().run()
     assert app.button(key="train.go").proto.type == "primary"
-    few = leaves(tmp_path / "few")
-    (few / "oak" / "0.png").unlink()
-    app.text_input(key="own.folder").set_value(str(few)).run()
+    few_leaves = leaves(tmp_path / "few")
+    (few_leaves / "oak" / "0.png").unlink()
+    app.text_input(key="own.folder").set_value(str(few_leaves)).run()
     assert app.button(key="own.add").disabled and "at least 20" in app.warning[0].value
 
 
@@ -915,7 +919,7 @@ def test_the_size_is_proposed_and_proportions_are_chosen_by_seeing(tmp_path):
     app = open_train_page()
     app.text_input(key="own.folder").set_value(str(tmp_path)).run()
     assert app.number_input(key="own.size").value == 32
-    alts = lambda: [part.split('"')[0] for part in pictured(app).split('alt="')[1:]]  # noqa: E731
+    alts = lambda: [part.split('"')[0] for part in page_html(app).split('alt="')[1:]]  # noqa: E731
     assert [alts().count(f"{way}: no class") for way in ("Cut to the centre", "Whole, with margins")] == [8, 8]
     assert any("Colour images, fewer than 1,000" in shown_element.value for shown_element in app.caption)
     app.number_input(key="own.size").set_value(16).run()
@@ -928,7 +932,7 @@ def test_the_size_is_proposed_and_proportions_are_chosen_by_seeing(tmp_path):
     assert app.selectbox(key="train.preset").value == "images" and app.number_input(key="train.latent_dim").value == 8
 
 
-def pictured(app):
+def page_html(app):
     return " ".join(element.proto.body for element in app.get("html"))
 
 
@@ -940,7 +944,7 @@ def test_a_name_that_no_folder_can_have_is_replaced(tmp_path):
     app.button(key="own.add").click().run()
     assert not app.exception and not error_texts(app)
     assert app.selectbox(key="train.data").value == "my-shapes"
-    assert pictured(app).count("my-shapes, training image: elm") == 2 * 3, (
+    assert page_html(app).count("my-shapes, training image: elm") == 2 * 3, (
         "beneath the choice and in the list, half of each"
     )
 
@@ -963,21 +967,21 @@ def test_colour_and_large_images_begin_with_convolutional_networks(tmp_path):
     app.text_input(key="train.name").set_value("mine")
     app.number_input(key="train.epochs").set_value(7).run()
 
-    def start():
+    def form_values():
         keys = ("train.preset", "train.network.kind", "train.variant")
         return [app.selectbox(key=key).value for key in keys], app.text_input(key="train.network.hidden").value
 
-    before = start()
+    initial_values = form_values()
     for name in ("colour", "large"):
         app.selectbox(key="train.data").set_value(name).run()
-        assert start() == (["images", "pyramid", "aae"], "256") and not error_texts(app)
+        assert form_values() == (["images", "pyramid", "aae"], "256") and not error_texts(app)
         assert (app.number_input(key="train.epochs").value, app.text_input(key="train.name").value) == (7, "mine")
     app.selectbox(key="train.preset").set_value("style").run()
-    assert start() == (["style", "pyramid", "supervised"], "256")
+    assert form_values() == (["style", "pyramid", "supervised"], "256")
     app.selectbox(key="train.data").set_value("digits").run()
-    assert start() == (["style", "mlp", "supervised"], before[1])
+    assert form_values() == (["style", "mlp", "supervised"], initial_values[1])
     app.selectbox(key="train.preset").set_value("default").run()
-    assert start() == before
+    assert form_values() == initial_values
 
 
 def test_few_colour_images_take_a_small_code_and_enough_epochs(tmp_path):
@@ -986,11 +990,11 @@ def test_few_colour_images_take_a_small_code_and_enough_epochs(tmp_path):
     sets.add_data_set(tmp_path / "few.npz", "few")
     app = open_train_page(**{"prior.name": "gaussian"})
     numbers = lambda: [app.number_input(key=f"train.{key}").value for key in ("epochs", "latent_dim")]  # noqa: E731
-    usual = numbers()
+    default_numbers = numbers()
     app.selectbox(key="train.data").set_value("few").run()
     assert numbers() == [500, 8] and not error_texts(app), "204 training images are 2 steps an epoch"
     app.selectbox(key="train.data").set_value("digits").run()
-    assert numbers() == usual
+    assert numbers() == default_numbers
     app.selectbox(key="train.data").set_value("few").run()
     app.number_input(key="train.latent_dim").set_value(4).run()
     app.selectbox(key="train.data").set_value("digits").run()
@@ -1001,27 +1005,27 @@ def test_few_colour_images_take_a_small_code_and_enough_epochs(tmp_path):
 def test_a_table_takes_a_cost_that_fits_and_leaves_it_behind():
     pandas = pytest.importorskip("pandas")
     rng = np.random.default_rng(0)
-    mixed = arrays(
+    mixed_table = arrays(
         pandas.DataFrame({"size": rng.normal(size=40), "new": rng.integers(0, 2, 40)}), types={"new": "binary"}
     )
     load, describe = sets.load, sets.describe_data_set
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sets, "data_set_names", lambda root=None: [*sets.BUILT_IN_NAMES, "mixed"])
-        patch.setattr(sets, "load", lambda name, root=None: mixed if name == "mixed" else load(name, root))
-        summary = replace(mixed.summary, name="mixed")
+        patch.setattr(sets, "load", lambda name, root=None: mixed_table if name == "mixed" else load(name, root))
+        summary = replace(mixed_table.summary, name="mixed")
         patch.setattr(
             sets, "describe_data_set", lambda name, root=None: summary if name == "mixed" else describe(name, root)
         )
         app = open_train_page()
         cost = lambda: app.selectbox(key="train.cost").value  # noqa: E731
-        for data, variant, wanted in (
+        for data, variant, expected_cost in (
             ("mixed", "aae", "by-type"), ("wine", "aae", "squared-error"), ("wine", "vae", "by-type"),
             ("digits", "vae", "cross-entropy"),
             ("mixed", "vae", "by-type"), ("digits", "aae", "squared-error"),
         ):  # fmt: skip
             app.selectbox(key="train.data").set_value(data).run()
             app.selectbox(key="train.variant").set_value(variant).run()
-            assert (cost(), error_texts(app), app.exception) == (wanted, [], []), (data, variant)
+            assert (cost(), error_texts(app), app.exception) == (expected_cost, [], []), (data, variant)
 
 
 def test_a_table_gets_on_the_page_what_it_gets_from_python():
@@ -1037,15 +1041,15 @@ def test_a_table_gets_on_the_page_what_it_gets_from_python():
 def test_a_small_table_takes_enough_epochs_unless_they_were_chosen():
     app = open_train_page()
     epochs = lambda: app.number_input(key="train.epochs").value  # noqa: E731
-    usual = epochs()
-    for data, wanted in (
+    default_epochs = epochs()
+    for data, expected_epochs in (
         ("wine", 600),
         ("breast-cancer", 150),
-        ("digits", usual),
+        ("digits", default_epochs),
         ("wine", 600),
     ):  # 1, 4 batches an epoch
         app.selectbox(key="train.data").set_value(data).run()
-        assert (epochs(), error_texts(app)) == (wanted, [])
+        assert (epochs(), error_texts(app)) == (expected_epochs, [])
     app.number_input(key="train.epochs").set_value(7).run()
     for data in ("breast-cancer", "digits"):
         app.selectbox(key="train.data").set_value(data).run()
@@ -1067,20 +1071,20 @@ def test_a_preset_fills_the_form_and_keeps_label_and_data():
 
 def test_the_presets_of_labels_clusters_and_heads_can_start():
     app = open_train_page()
-    shown = {
+    settings_by_preset = {
         "label-informed": {"labels"},
         "semi-supervised": {"labels", "optimiser.classification_rate"},
         "plain-classifier": {"labels", "optimiser.classification_rate"},
         "clusters": {"clusters"},
         "reduction": {"labels", "optimiser.classification_rate", "heads", "separation"},
     }
-    for preset, settings in shown.items():
+    for preset, settings in settings_by_preset.items():
         app.selectbox(key="train.preset").set_value(preset).run()
         assert not app.exception and not error_texts(app), preset
         assert not app.button(key="train.go").disabled
         keys = {widget.key for widget in [*app.number_input, *app.text_input, *app.selectbox]}
-        special = {"labels", "clusters", "heads", "separation", "optimiser.classification_rate"}
-        assert {key for key in special if f"train.{key}" in keys} == settings
+        conditional_settings = {"labels", "clusters", "heads", "separation", "optimiser.classification_rate"}
+        assert {key for key in conditional_settings if f"train.{key}" in keys} == settings
     app.number_input(key="train.labels").set_value(0).run()
     assert "train.clusters" in {widget.key for widget in app.number_input}, "without labels the heads are clusters"
 
@@ -1096,7 +1100,7 @@ def test_what_the_data_cannot_give_is_told_before_the_start():
     assert any("5 labels cannot cover 6 classes" in text for text in error_texts(app))
 
 
-def trained(**settings):
+def train_revision(**settings):
     """A small revision that was trained here."""
     nets = {"network.hidden": (16,), "network.discriminator": (16,)}
     return worker.train(configure(data="digits", steps=20, threads=1, **nets, **settings))
@@ -1109,24 +1113,24 @@ def plane_headers(app):
     return [header for header in headers if "live" in header]
 
 
-def folds(app):
+def settings_boxes(app):
     return [box for box in app.expander if box.label == "Settings of the next training"]
 
 
 def test_the_form_is_one_line_while_a_training_is_watched():
-    assert not folds(open_train_page())
-    revision = trained()
-    set_status(revision, step=20, **alive())
+    assert not settings_boxes(open_train_page())
+    revision = train_revision()
+    set_status(revision, step=20, **running_fields())
     store_polling.store_poller().invalidate()  # the list of the first page may be younger than the revision
     app = open_train_page(watch=revision.id)
-    (fold,) = folds(app)
+    (fold,) = settings_boxes(app)
     assert not fold.proto.expanded and not app.exception and not error_texts(app)
     assert any(button.key == "train.go" for button in fold.button), "what is folded can be unfolded"
 
 
 def test_the_plane_of_a_training_follows_it_and_is_then_the_revisions():
-    revision = trained()
-    set_status(revision, step=20, **alive())
+    revision = train_revision()
+    set_status(revision, step=20, **running_fields())
     app = open_train_page(watch=revision.id)
     (header,) = plane_headers(app)
     assert header["live"] and header["server"]["now"] and header["history"] is None
@@ -1137,45 +1141,45 @@ def test_the_plane_of_a_training_follows_it_and_is_then_the_revisions():
 
 
 def test_between_two_checkpoints_the_plane_is_not_sent_again():
-    revision = trained()
-    set_status(revision, step=20, **alive())
+    revision = train_revision()
+    set_status(revision, step=20, **running_fields())
     app = open_train_page(watch=revision.id)
-    (first,) = plane_headers(app)
+    (first_header,) = plane_headers(app)
     probe = revision.probe()
     revision.write_probe(replace(probe, z=probe.z + 1), step_and_epoch=(30, 1.0))
     app.run()
-    assert plane_headers(app) == [first]
+    assert plane_headers(app) == [first_header]
     weights.save_weights(revision, revision.model(), 30)
     app.run()
-    assert plane_headers(app) != [first]
+    assert plane_headers(app) != [first_header]
 
 
 def test_the_first_codes_are_waited_for_where_a_worker_begins(monkeypatch):
-    revision = trained()
-    set_status(revision, doing="Preparing the networks", **alive())
+    revision = train_revision()
+    set_status(revision, doing="Preparing the networks", **running_fields())
     probe = revision.path / "probe.safetensors"
     probe.rename(revision.path / "later")
-    renewed = RevisionSnapshot.renewed
+    renew = RevisionSnapshot.renewed
 
-    def arrive(self):
+    def renew_with_probe(self):
         if not probe.exists():
             (revision.path / "later").rename(probe)
-        return renewed(self)
+        return renew(self)
 
-    monkeypatch.setattr(RevisionSnapshot, "renewed", arrive)
+    monkeypatch.setattr(RevisionSnapshot, "renewed", renew_with_probe)
     assert plane_headers(open_train_page(watch=revision.id))
 
 
 def test_one_click_opens_the_form_again_after_a_training():
-    revision = trained(**{"prior.name": "painted", "prior.painting": "ring"})
+    revision = train_revision(**{"prior.name": "painted", "prior.painting": "ring"})
     app = open_train_page(watch=revision.id)
-    assert folds(app)
+    assert settings_boxes(app)
     button = app.button(key="live.again")
     assert button.label == "Paint again"
     button.click().run()
-    assert not folds(app) and not app.exception
+    assert not settings_boxes(app) and not app.exception
     app.button(key="train.go").click().run()
-    assert folds(app), "the next training is watched"
+    assert settings_boxes(app), "the next training is watched"
 
 
 def test_the_form_stays_open_while_somebody_else_trains(monkeypatch):
@@ -1183,17 +1187,17 @@ def test_the_form_stays_open_while_somebody_else_trains(monkeypatch):
     revision = Store().create(
         configure(), sets.describe_data_set("digits"), Status("queued", queued=time.time()), visitor_sessions.owner(BOB)
     )
-    set_status(revision, **alive())
+    set_status(revision, **running_fields())
     visit(ANN)
-    assert not folds(open_train_page())
+    assert not settings_boxes(open_train_page())
     visit(BOB)
-    assert folds(open_train_page())
+    assert settings_boxes(open_train_page())
 
 
 def test_the_form_is_open_where_a_link_fills_it_in_or_nothing_goes_on():
-    revision = trained()
-    assert not folds(open_train_page()), "what is over does not fold the form"
-    set_status(revision, step=20, **alive())
+    revision = train_revision()
+    assert not settings_boxes(open_train_page()), "what is over does not fold the form"
+    set_status(revision, step=20, **running_fields())
     st.cache_resource.clear()
-    assert folds(open_train_page()) and folds(open_train_page(epochs="3", watch=revision.id))
-    assert not folds(open_train_page(epochs="3"))
+    assert settings_boxes(open_train_page()) and settings_boxes(open_train_page(epochs="3", watch=revision.id))
+    assert not settings_boxes(open_train_page(epochs="3"))

@@ -36,20 +36,20 @@ def docs(tmp_path, monkeypatch):
     return folder
 
 
-def opened(page="which_one", **query):
+def open_page(page="which_one", **query):
     return app_pages.sound(app_pages.run(page, **query))
 
 
-def said(app):
+def shown_text(app):
     return "\n".join(
         element.value for kind in ("markdown", "caption", "subheader", "header") for element in app.get(kind)
     ).replace("\\", "")
 
 
-def advised(app):
+def advised_models(app):
     """The models that are to be tried first, in order."""
-    (result,) = [item.value for item in app.markdown if item.value.startswith("**Try first**")] or [""]
-    return [line.split("**")[1].replace("\\", "") for line in result.splitlines() if line.startswith("- ")]
+    (advice,) = [item.value for item in app.markdown if item.value.startswith("**Try first**")] or [""]
+    return [line.split("**")[1].replace("\\", "") for line in advice.splitlines() if line.startswith("- ")]
 
 
 def links(app):
@@ -57,8 +57,8 @@ def links(app):
 
 
 def table(app):
-    (actual,) = [entry for entry in app.get("html") if "numbers frontier" in entry.proto.body]
-    return actual.proto.body
+    (element,) = [entry for entry in app.get("html") if "numbers frontier" in entry.proto.body]
+    return element.proto.body
 
 
 def charts(app):
@@ -66,10 +66,10 @@ def charts(app):
 
 
 def test_each_model_stands_with_its_figures_and_what_it_takes():
-    app = opened()
-    text, cells = said(app), table(app)
-    for words in ("samples of the prior", "the prior’s density", "none is imposed", "Weight β of the KL term 0.5"):
-        assert words in text
+    app = open_page()
+    text, cells = shown_text(app), table(app)
+    for phrase in ("samples of the prior", "the prior’s density", "none is imposed", "Weight β of the KL term 0.5"):
+        assert phrase in text
     assert "VAE <b>β</b>" in text and "VAE &lt;b&gt;β" in cells and "<b>β" not in cells
     assert (
         "<b>★ 0.0210 ± 0.0010</b>" in cells
@@ -78,11 +78,11 @@ def test_each_model_stands_with_its_figures_and_what_it_takes():
         and "✓" not in cells
     )
     assert "python -m benchmarks.quality.frontier" in [code.value for code in app.code]
-    assert len(charts(app)) == 1 and not advised(app)
+    assert len(charts(app)) == 1 and not advised_models(app)
 
 
 @pytest.mark.parametrize(
-    ("query", "wanted"),
+    ("query", "expected_models"),
     [
         ({"frontier.needs": "sharp"}, ["Autoencoder", "VAE <b>β</b>"]),
         ({"frontier.needs": "fit"}, ["AAE"]),  # the autoencoder has no prior
@@ -92,16 +92,16 @@ def test_each_model_stands_with_its_figures_and_what_it_takes():
         ({"frontier.needs": "filled"}, ["AAE"]),
     ],
 )
-def test_the_choice_follows_from_the_figures_and_from_what_a_variant_takes(query, wanted):
-    app = opened(**query)
-    assert advised(app) == wanted
-    marked = [row for row in table(app).split("<tr")[1:] if "✓" in row]
-    assert len(marked) == len(wanted)
+def test_the_choice_follows_from_the_figures_and_from_what_a_variant_takes(query, expected_models):
+    app = open_page(**query)
+    assert advised_models(app) == expected_models
+    marked_rows = [row for row in table(app).split("<tr")[1:] if "✓" in row]
+    assert len(marked_rows) == len(expected_models)
     if "frontier.known" in query:
-        assert "you have only samples" in said(app)
+        assert "you have only samples" in shown_text(app)
 
 
-def with_curves(docs):
+def write_curves(docs):
     (docs / measured.FRONTIER_FILE).write_text(json.dumps(tiny_frontiers.record_with_curves()))
 
 
@@ -112,18 +112,20 @@ def tables(app):
 def test_models_with_curves_are_compared_at_equal_fit(docs):
     """At 0.002 the VAE's curve is lower than the AAE's; at 0.0005 only the AAE is left; each has one value where no fit is
     asked for."""
-    with_curves(docs)
-    app = opened(**{"frontier.needs": "sharp,fit", "frontier.fit": "0.002"})
+    write_curves(docs)
+    app = open_page(**{"frontier.needs": "sharp,fit", "frontier.fit": "0.002"})
     curves, figures = tables(app)
-    assert advised(app) == ["VAE <b>β</b>"] and "At equal fit" in [header.value for header in app.header]
+    assert advised_models(app) == ["VAE <b>β</b>"] and "At equal fit" in [header.value for header in app.header]
     assert "<b>★ 15.50 ± 0.25</b>" in curves and "17.60 ± 0.25" in curves and "<td>–</td>" in curves
-    assert "At MMD² = 0.002 the lowest error is that of VAE" in said(app) and "AAE, has 17.60" in said(app)
-    assert figures.count("<tr") == 4 and "MMD² = 0.002" in said(app), "the head, AAE, VAE and the mixture"
-    assert "Not compared at this fit**: no prior is imposed on its codes" in said(app), "of the autoencoder"
-    app = opened(**{"frontier.fit": "0.0005"})
+    assert "At MMD² = 0.002 the lowest error is that of VAE" in shown_text(app) and "AAE, has 17.60" in shown_text(app)
+    assert figures.count("<tr") == 4 and "MMD² = 0.002" in shown_text(app), "the head, AAE, VAE and the mixture"
+    assert "Not compared at this fit**: no prior is imposed on its codes" in shown_text(app), "of the autoencoder"
+    app = open_page(**{"frontier.fit": "0.0005"})
     (figures,) = tables(app)[1:]
-    assert "VAE" not in figures and "AAE" in figures and "does not reach MMD² = 0.0005 with every seed" in said(app)
-    (figures,) = tables(opened(**{"frontier.fit": "any"}))[1:]
+    assert (
+        "VAE" not in figures and "AAE" in figures and "does not reach MMD² = 0.0005 with every seed" in shown_text(app)
+    )
+    (figures,) = tables(open_page(**{"frontier.fit": "any"}))[1:]
     assert "16.2 ± 0.3" in figures and figures.count("<tr") == 5
 
 
@@ -140,8 +142,10 @@ def test_what_chance_may_explain_is_said_of_either_kind_of_model(docs, is_aae_ah
     rows = curve_rows.whole_curve_rows(measured.read_frontier(), "mnist", 2)
     sentence = frontier.curve_sentences(rows)[0]
     assert sentence.startswith("At MMD² = 0.001 ")
-    best, other = ("AAE", "without an adversary, VAE") if is_aae_ahead else ("VAE", "of the adversarial ones, AAE")
-    assert f"is that of {best}" in sentence and f"the best {other}" in sentence
+    leader_text, rival_text = (
+        ("AAE", "without an adversary, VAE") if is_aae_ahead else ("VAE", "of the adversarial ones, AAE")
+    )
+    assert f"is that of {leader_text}" in sentence and f"the best {rival_text}" in sentence
     assert ("chance may explain" in sentence) == (deviation > 1)
 
 
@@ -153,8 +157,8 @@ def test_a_model_whose_seeds_differ_too_much_is_not_among_those_to_try_first(doc
         if point["data"] == "mnist":
             point["figures"]["reconstruction"] = errors[point["model"]][point["seed"]]
     (docs / measured.FRONTIER_FILE).write_text(json.dumps(record))
-    app = opened(**{"frontier.needs": "sharp"})
-    assert advised(app) == ["Autoencoder"]
+    app = open_page(**{"frontier.needs": "sharp"})
+    assert advised_models(app) == ["Autoencoder"]
     (uncertain,) = [item.value for item in app.markdown if item.value.startswith("**Not ruled out**")]
     assert "**AAE**" in uncertain and "VAE" not in uncertain and "number 3 of 3" in uncertain
 
@@ -164,32 +168,32 @@ def test_a_data_set_with_curves_alone_is_compared_at_equal_fit_alone(docs):
     for run in record["curves"]["runs"]:
         run["data"] = "fashion-mnist"
     (docs / measured.FRONTIER_FILE).write_text(json.dumps(record))
-    app = opened(**{"frontier.data": "fashion-mnist", "frontier.needs": "sharp", "frontier.fit": "0.002"})
+    app = open_page(**{"frontier.data": "fashion-mnist", "frontier.needs": "sharp", "frontier.fit": "0.002"})
     (choice,) = [group for group in app.get("button_group") if "which fit" in group.proto.label]
     assert [option.content for option in choice.proto.options] == ["0.0005", "0.001", "0.002", "0.005"]
     curves, figures = tables(app)
     assert "<b>★ 15.50 ± 0.25</b>" in curves and figures.count("<tr") == 3, "the head, AAE and VAE"
-    assert advised(app) == ["VAE <b>β</b>"] and said(app).count(frontier.VALUES_OF_MNIST_TEXT) == 2
+    assert advised_models(app) == ["VAE <b>β</b>"] and shown_text(app).count(frontier.VALUES_OF_MNIST_TEXT) == 2
     assert "What each is best for, and where it fails" not in [header.value for header in app.header]
-    assert "each, in minutes" not in said(app), "none was timed"
-    assert frontier.VALUES_OF_MNIST_TEXT not in said(opened()), "of MNIST itself"
+    assert "each, in minutes" not in shown_text(app), "none was timed"
+    assert frontier.VALUES_OF_MNIST_TEXT not in shown_text(open_page()), "of MNIST itself"
     page = which_one.page_html(measured.read_frontier(), [])
     (section,) = [part for part in page.split("<h2>") if part.startswith("Fashion-MNIST, 2 dimensions")]
     assert "At equal fit" in section and "One value of each knob" not in section
 
 
-@pytest.mark.parametrize(("factor", "offered"), [(4, ["0.002", "0.005"]), (100, None)])
-def test_a_fit_that_no_model_reaches_with_every_seed_is_not_offered(docs, factor, offered):
+@pytest.mark.parametrize(("factor", "fits"), [(4, ["0.002", "0.005"]), (100, None)])
+def test_a_fit_that_no_model_reaches_with_every_seed_is_not_offered(docs, factor, fits):
     """A link to such a fit opens the closest one that all reach; without any, each model has one value of its knob."""
     record = tiny_frontiers.record_with_curves()
     for run in record["curves"]["runs"]:
         run["figures"]["mmd2"] *= factor
     (docs / measured.FRONTIER_FILE).write_text(json.dumps(record))
-    app = opened(**{"frontier.fit": "0.0005"})
+    app = open_page(**{"frontier.fit": "0.0005"})
     choices = [group for group in app.get("button_group") if "which fit" in group.proto.label]
-    if offered:
+    if fits:
         (choice,) = choices
-        assert [option.content for option in choice.proto.options] == [*offered, "One value each"]
+        assert [option.content for option in choice.proto.options] == [*fits, "One value each"]
     else:
         assert not choices
     assert len(tables(app)) == 2
@@ -200,43 +204,45 @@ def test_on_digits_no_fit_is_offered_that_its_images_cannot_tell_from_0(docs):
     for entry in record["points"] + record["curves"]["runs"]:
         entry["data"] = "digits"
     (docs / measured.FRONTIER_FILE).write_text(json.dumps(record))
-    app = opened()
+    app = open_page()
     (choice,) = [group for group in app.get("button_group") if "which fit" in group.proto.label]
     assert [option.content for option in choice.proto.options] == ["0.005", "One value each"]
     curves = tables(app)[0]
     assert "MMD² = 0.005" in curves and "MMD² = 0.002" not in curves and "Hypervolume" not in curves
-    assert said(app).count("With no more than 359 images") == 2, "at the chart and at the table"
+    assert shown_text(app).count("With no more than 359 images") == 2, "at the chart and at the table"
 
 
 def test_curves_of_one_seed_on_test_images_say_so_beside_chart_and_table(docs):
-    with_curves(docs)
+    write_curves(docs)
     sentence = frontier.ONE_SEED_TEXT
-    assert sentence not in said(opened()), "three seeds"
+    assert sentence not in shown_text(open_page()), "three seeds"
     record = tiny_frontiers.record_with_curves()
     record["curves"]["runs"] = [run for run in record["curves"]["runs"] if run["seed"] == 0]
     (docs / measured.FRONTIER_FILE).write_text(json.dumps(record))
-    assert said(opened()).count(sentence) == 2 and sentence in which_one.page_html(measured.read_frontier(), [])
+    assert shown_text(open_page()).count(sentence) == 2 and sentence in which_one.page_html(
+        measured.read_frontier(), []
+    )
 
 
 def test_a_mixture_fitted_afterwards_is_named_where_only_new_images_are_wanted(docs):
-    with_curves(docs)
-    app = opened(**{"frontier.needs": "samples"})
-    assert advised(app) == ["Autoencoder with a mixture"] and "is the simplest" in said(app)
-    assert "A mixture of 10 Gaussians is fitted" in said(app)
-    app = opened(**{"frontier.needs": "samples,fit"})
-    assert "is the simplest" not in said(app) and "Autoencoder with a mixture: it has no prior" in said(app)
-    app = opened(**{"frontier.needs": "samples,classes"})
-    assert "only its samples are compared at a given fit" in said(app)
+    write_curves(docs)
+    app = open_page(**{"frontier.needs": "samples"})
+    assert advised_models(app) == ["Autoencoder with a mixture"] and "is the simplest" in shown_text(app)
+    assert "A mixture of 10 Gaussians is fitted" in shown_text(app)
+    app = open_page(**{"frontier.needs": "samples,fit"})
+    assert "is the simplest" not in shown_text(app) and "Autoencoder with a mixture: it has no prior" in shown_text(app)
+    app = open_page(**{"frontier.needs": "samples,classes"})
+    assert "only its samples are compared at a given fit" in shown_text(app)
 
 
 def test_without_curves_no_fit_is_asked_for():
-    app = opened()
+    app = open_page()
     assert not [item for item in app.get("button_group") if "fit of the prior" in item.proto.label]
     assert len(tables(app)) == 1 and "At equal fit" not in [header.value for header in app.header]
 
 
 def test_the_chart_has_a_line_for_each_curve_and_a_mark_for_each_other_model(docs):
-    with_curves(docs)
+    write_curves(docs)
     data = measured.read_frontier()
     rows, curves = data.model_rows("mnist", 2), curve_rows.model_curves(data, "mnist", 2)
     fig = frontier_chart.curves_figure(rows, curves, "mmd2", ["vae"], 0.002)
@@ -245,20 +251,24 @@ def test_the_chart_has_a_line_for_each_curve_and_a_mark_for_each_other_model(doc
     assert by_name["AAE"].x == pytest.approx((0.0004, 0.001, 0.004)) and by_name["AAE"].y == pytest.approx(
         (19.1, 18.1, 17.1)
     )
-    vae, (behind,) = (
+    vae_line, (dominated_point,) = (
         by_name["✓ VAE &lt;b>β&lt;/b>"],
         [trace for trace in fig.data if trace.showlegend is False and len(trace.x) == 1],
     )
-    assert vae.x == pytest.approx((0.001, 0.01)), "along the lower envelope, the closest first"
-    assert behind.x == pytest.approx((0.02,)) and behind.marker.size < vae.marker.size and behind.mode == "markers"
+    assert vae_line.x == pytest.approx((0.001, 0.01)), "along the lower envelope, the closest first"
+    assert (
+        dominated_point.x == pytest.approx((0.02,))
+        and dominated_point.marker.size < vae_line.marker.size
+        and dominated_point.mode == "markers"
+    )
     assert by_name["AAE"].mode == "lines+markers" and by_name["Autoencoder"].mode == "markers"
     assert by_name["✓ VAE &lt;b>β&lt;/b>"].line.width > by_name["AAE"].line.width
     assert [shape.x0 for shape in fig.layout.shapes] == [0.002]
     without_points = [row for row in rows if row.model.name != "aae"]
     fig = frontier_chart.curves_figure(without_points, curves, "mmd2")
     assert "AAE" in {trace.name for trace in fig.data}, "a model of which a curve alone was measured has its line, too"
-    alone = frontier_chart.curves_figure(rows, curves, "fresh_accuracy")
-    assert not [trace for trace in alone.data if trace.mode == "lines+markers"], (
+    point_figure = frontier_chart.curves_figure(rows, curves, "fresh_accuracy")
+    assert not [trace for trace in point_figure.data if trace.mode == "lines+markers"], (
         "the curves lack it, so all have their marks"
     )
     text = frontier_chart.curves_alt_text(rows, curves, "mmd2")
@@ -266,9 +276,9 @@ def test_the_chart_has_a_line_for_each_curve_and_a_mark_for_each_other_model(doc
 
 
 def test_a_need_that_was_not_measured_decides_nothing():
-    app = opened(**{"frontier.needs": "samples"})
-    assert not advised(app) and "New images that look like the data: not measured" in said(app)
-    assert advised(opened(**{"frontier.needs": "samples,quick"})) == ["VAE <b>β</b>"], (
+    app = open_page(**{"frontier.needs": "samples"})
+    assert not advised_models(app) and "New images that look like the data: not measured" in shown_text(app)
+    assert advised_models(open_page(**{"frontier.needs": "samples,quick"})) == ["VAE <b>β</b>"], (
         "an autoencoder draws no new images"
     )
 
@@ -278,22 +288,22 @@ def test_figures_that_do_not_tell_the_models_apart_are_said_not_to(docs):
     for point in record["points"]:
         point["minutes"] = 1.0
     (docs / measured.FRONTIER_FILE).write_text(json.dumps(record))
-    app = opened(**{"frontier.needs": "quick"})
-    assert not advised(app) and "These figures do not tell the models apart" in said(app)
+    app = open_page(**{"frontier.needs": "quick"})
+    assert not advised_models(app) and "These figures do not tell the models apart" in shown_text(app)
     assert table(app).count("✓") == 3
 
 
 def test_models_each_of_which_is_better_in_another_figure_are_told_apart(docs):
     """All of them are listed: the AAE is the best in the fit, the VAE in the reconstruction, and the autoencoder has no prior."""
-    app = opened(**{"frontier.needs": "sharp,fit"})
-    assert len(advised(app)) == 2 and "do not tell the models apart" not in said(app)
+    app = open_page(**{"frontier.needs": "sharp,fit"})
+    assert len(advised_models(app)) == 2 and "do not tell the models apart" not in shown_text(app)
 
 
 def test_a_figure_that_some_models_lack_decides_nothing(docs):
     record = tiny_frontiers.record()
     record["points"][3]["figures"]["frechet"] = 0.3  # of one seed of the VAE alone
     (docs / measured.FRONTIER_FILE).write_text(json.dumps(record))
-    assert not advised(opened(**{"frontier.needs": "samples"}))
+    assert not advised_models(open_page(**{"frontier.needs": "samples"}))
 
 
 @pytest.mark.parametrize(
@@ -308,7 +318,7 @@ def test_a_need_of_two_figures_is_answered_by_the_best_in_either(docs, need, key
     for point in record["points"]:
         point["figures"] |= dict(zip(keys, values[point["model"]], strict=True))
     (docs / measured.FRONTIER_FILE).write_text(json.dumps(record))
-    assert set(advised(opened(**{"frontier.needs": need}))) == {"AAE", "VAE <b>β</b>"}
+    assert set(advised_models(open_page(**{"frontier.needs": need}))) == {"AAE", "VAE <b>β</b>"}
 
 
 def test_other_figures_lead_to_another_choice(docs):
@@ -317,7 +327,7 @@ def test_other_figures_lead_to_another_choice(docs):
         if point["model"] == "aae":
             point["figures"]["reconstruction"] -= 10
     (docs / measured.FRONTIER_FILE).write_text(json.dumps(record))
-    assert advised(opened(**{"frontier.needs": "sharp"})) == ["AAE"]
+    assert advised_models(open_page(**{"frontier.needs": "sharp"})) == ["AAE"]
 
 
 def test_a_point_opens_its_revision_or_its_settings():
@@ -325,16 +335,16 @@ def test_a_point_opens_its_revision_or_its_settings():
     record = tiny_frontiers.record()
     record["points"][4]["revision"] = revision.id
     (results.RESULTS_FOLDER / measured.FRONTIER_FILE).write_text(json.dumps(record))
-    output = links(opened())
+    output = links(open_page())
     assert ("Open seed 1", f"revision={revision.id}") in output
     trained = [query for label, query in output if label == "Train seed 2"]
     (query,) = (dict(parse_qsl(query)) for query in trained if "variant=vae" in query)
     assert (query["beta"], query["seed"], query["data"]) == ("0.5", "2", "mnist")
-    app = opened("train", **query)
+    app = open_page("train", **query)
     assert app.selectbox(key="train.variant").value == "vae"
 
 
-def of_digits(docs):
+def write_digit_frontier(docs):
     """The hand-made frontier with all its points on digits, which are always here."""
     record = tiny_frontiers.record()
     for point in record["points"]:
@@ -344,74 +354,78 @@ def of_digits(docs):
 
 
 def test_a_point_opens_or_watches_the_training_with_its_settings(docs):
-    row = of_digits(docs)["vae"]
+    row = write_digit_frontier(docs)["vae"]
     settings = [replace(row.point_config(point), name="mine", threads=2) for point in row.points]
     settings[2] = replace(settings[2], beta=0.25)
-    done, running = Status("done", step=9, total_steps=9), Status("queued", total_steps=9)
-    created = [Store().create(value, sets.describe_data_set("digits"), status)
-            for value, status in zip(settings, (done, running, done), strict=True)]  # fmt: skip
-    outcome = links(opened())
-    assert [query for label, query in outcome if label == "Open seed 0"] == [f"revision={created[0].id}"]
-    assert [query for label, query in outcome if label == "Watch seed 1"] == [f"watch={created[1].id}"]
-    assert sum(label == "Train seed 2" for label, _ in outcome) == 3, "the one here has another β"
-    cut = Store().create(settings[2], sets.describe_data_set("digits"), Status("done", step=5, total_steps=9))
+    done_status, queued_status = Status("done", step=9, total_steps=9), Status("queued", total_steps=9)
+    revisions = [Store().create(value, sets.describe_data_set("digits"), status)
+            for value, status in zip(settings, (done_status, queued_status, done_status), strict=True)]  # fmt: skip
+    page_links = links(open_page())
+    assert [query for label, query in page_links if label == "Open seed 0"] == [f"revision={revisions[0].id}"]
+    assert [query for label, query in page_links if label == "Watch seed 1"] == [f"watch={revisions[1].id}"]
+    assert sum(label == "Train seed 2" for label, _ in page_links) == 3, "the one here has another β"
+    cut_revision = Store().create(settings[2], sets.describe_data_set("digits"), Status("done", step=5, total_steps=9))
     Store().create(
         replace(settings[2], beta=0.5), sets.describe_data_set("digits"), Status("done", step=5, total_steps=9)
     )
-    assert sum(label == "Train seed 2" for label, _ in links(opened())) == 3, f"{cut.id} ended before its last step"
+    assert sum(label == "Train seed 2" for label, _ in links(open_page())) == 3, (
+        f"{cut_revision.id} ended before its last step"
+    )
 
 
 def test_one_press_trains_each_model_that_is_not_here(docs, monkeypatch):
     worker = {"pid": os.getpid(), "started": psutil.Process().create_time()}  # lives, but trains nothing
     monkeypatch.setattr(launchers.LocalProcess, "launch", lambda self, revision: worker)
-    rows = of_digits(docs)
-    here = Store().create(
+    rows = write_digit_frontier(docs)
+    present_revision = Store().create(
         rows["aae"].point_config(rows["aae"].points[1]), sets.describe_data_set("digits"), Status("done")
     )
-    app = opened()
+    app = open_page()
     (button,) = [item for item in app.button if item.label == "Train one of each (2)"]
     app_pages.sound(button.click().run())
-    began = {row.variant: Store().open(row.id) for row in Store().list() if row.id != here.id}
-    assert began.keys() == {"vae", "ae"} and all(item.status.state == "queued" for item in began.values())
-    assert all(item.config == rows[name].point_config(rows[name].points[0]) for name, item in began.items())
-    app = opened()
+    new_revisions = {row.variant: Store().open(row.id) for row in Store().list() if row.id != present_revision.id}
+    assert new_revisions.keys() == {"vae", "ae"} and all(
+        item.status.state == "queued" for item in new_revisions.values()
+    )
+    assert all(item.config == rows[name].point_config(rows[name].points[0]) for name, item in new_revisions.items())
+    app = open_page()
     assert not any("Train one of each" in item.label for item in app.button), "two are in training, and one is done"
     assert sum(label == "Watch seed 0" for label, _ in links(app)) == 2
 
 
 def test_a_press_that_is_refused_midway_says_how_many_began(docs, monkeypatch):
-    of_digits(docs)
-    began = []
+    write_digit_frontier(docs)
+    configs = []
 
     def start(store, config, name):
-        if began:
+        if configs:
             raise RevisionError("No more may wait.")
-        began.append(config)
+        configs.append(config)
 
     monkeypatch.setattr(actions, "start_training", start)
-    app = opened()
+    app = open_page()
     (button,) = [element for element in app.button if "Train one of each" in element.label]
     assert [element.value for element in button.click().run().error] == [
         "1 of these 3 trainings have begun. No more may wait."
     ]
     monkeypatch.setattr(identity, "current_visitor", lambda: identity.STRANGER)
-    assert not any("Train one of each" in element.label for element in opened().button), (
+    assert not any("Train one of each" in element.label for element in open_page().button), (
         "a visitor has few places in the queue"
     )
 
 
 def test_without_the_images_the_page_says_where_to_get_them():
-    app = opened()
+    app = open_page()
     (button,) = [element for element in app.button if "Train one of each" in element.label]
-    assert button.disabled and "MNIST is not on this machine" in said(app) and "data get mnist" in said(app)
+    assert button.disabled and "MNIST is not on this machine" in shown_text(app) and "data get mnist" in shown_text(app)
 
 
 def test_labels_lead_to_the_variants_that_use_them():
-    assert not any("semi-supervised" in query for _, query in links(opened()))
-    queries = [dict(parse_qsl(query)) for _, query in links(opened(**{"frontier.labels": "some"}))]
-    led = {query["variant"]: query for query in queries if query.get("labels") == "100"}
-    assert led.keys() == {variant.name for variant in VARIANTS.values() if variant.labels != "nowhere"}
-    for query in led.values():
+    assert not any("semi-supervised" in query for _, query in links(open_page()))
+    queries = [dict(parse_qsl(query)) for _, query in links(open_page(**{"frontier.labels": "some"}))]
+    query_by_variant = {query["variant"]: query for query in queries if query.get("labels") == "100"}
+    assert query_by_variant.keys() == {variant.name for variant in VARIANTS.values() if variant.labels != "nowhere"}
+    for query in query_by_variant.values():
         configure(**query)
 
 
@@ -419,38 +433,42 @@ def test_the_data_and_the_number_of_dimensions_choose_what_is_seen(docs):
     record = tiny_frontiers.record()
     record["points"] = record["points"][::-1]
     (docs / measured.FRONTIER_FILE).write_text(json.dumps(record))
-    assert "Autoencoder" in table(opened()), "MNIST is shown first"
-    app = opened(**{"frontier.data": "glyphs"})
+    assert "Autoencoder" in table(open_page()), "MNIST is shown first"
+    app = open_page(**{"frontier.data": "glyphs"})
     assert table(app).count("<tr") == 2 and "Autoencoder" not in table(app)
-    assert "no other model to compare it with" in said(app)
+    assert "no other model to compare it with" in shown_text(app)
 
 
 def test_without_measurements_or_with_a_damaged_file_the_page_says_so(docs):
     (docs / measured.FRONTIER_FILE).write_text('{"format": 1}')
-    assert any("lacks date" in element.value for element in opened().error)
+    assert any("lacks date" in element.value for element in open_page().error)
     (docs / measured.FRONTIER_FILE).unlink()
-    assert "not been measured" in opened().info[0].value
+    assert "not been measured" in open_page().info[0].value
 
 
 def test_results_leads_to_the_page():
-    assert any("Which one?" in label for label, _ in links(opened("results")))
+    assert any("Which one?" in label for label, _ in links(open_page("results")))
 
 
 def test_compare_puts_the_two_among_the_models_of_their_data_and_size(docs):
-    of_digits(docs)
+    write_digit_frontier(docs)
     summary_and_status = (
         sets.describe_data_set("digits"),
         Status("done", measures={"reconstruction": 15.5, "mmd2": 0.01}),
     )
-    one, other, flat = (Store().create(configure(data="digits", latent_dim=dim, name=name), *summary_and_status)
-                        for dim, name in ((2, "one"), (2, "other"), (7, "flat")))  # fmt: skip
-    for right, marks, left_out in ((other, ["one", "other"], False), (flat, ["one"], True)):
-        app = app_pages.run("compare", (), "Metrics", left=one.id, right=right.id)
+    left_revision, right_revision, flat_revision = (
+        Store().create(configure(data="digits", latent_dim=dim, name=name), *summary_and_status)
+        for dim, name in ((2, "one"), (2, "other"), (7, "flat"))
+    )
+    for right, marks, left_out in ((right_revision, ["one", "other"], False), (flat_revision, ["one"], True)):
+        app = app_pages.run("compare", (), "Metrics", left=left_revision.id, right=right.id)
         (chart,) = [element for element in charts(app) if "compare.frontier" in element.proto.id]
         names = [trace.get("name") for trace in json.loads(chart.proto.spec)["data"]]
         assert [name for name in names if name in ("one", "other", "flat")] == marks
-        assert ("flat is left out" in said(app)) == left_out
-    assert "Among other models" not in said(app_pages.run("compare", (), "Metrics", left=flat.id, right=flat.id))
+        assert ("flat is left out" in shown_text(app)) == left_out
+    assert "Among other models" not in shown_text(
+        app_pages.run("compare", (), "Metrics", left=flat_revision.id, right=flat_revision.id)
+    )
 
 
 @pytest.fixture
@@ -470,14 +488,14 @@ def test_the_chart_has_a_mark_at_each_mean_and_one_at_each_seed(rows):
     assert [len(trace.x) for trace in seeds] == [3, 3, 3]
     assert min(seeds[0].x) == frontier_chart.MMD2_FLOOR, "what is not above 0 has no place on a logarithmic axis"
     assert list(seeds[1].y) == list(tiny_frontiers.FIGURES["vae"]["reconstruction"])
-    chosen = by_name["✓ VAE &lt;b>β&lt;/b>"].marker
-    assert by_name["AAE"].marker.symbol.endswith("-open") and not chosen.symbol.endswith("-open")
-    assert by_name["AAE"].marker.size < chosen.size
+    vae_marker = by_name["✓ VAE &lt;b>β&lt;/b>"].marker
+    assert by_name["AAE"].marker.symbol.endswith("-open") and not vae_marker.symbol.endswith("-open")
+    assert by_name["AAE"].marker.size < vae_marker.size
     assert len({(t.marker.color, t.marker.symbol) for t in by_name.values() if t.mode == "markers"}) == 4
-    alone = frontier_chart.frontier_figure(
+    accuracy_figure = frontier_chart.frontier_figure(
         rows, "fresh_accuracy", marks=(frontier_chart.RevisionMark("Mine", {"mmd2": 0.01}),)
     )
-    assert "Mine" not in {trace.name for trace in alone.data}, "without that metric it has no place"
+    assert "Mine" not in {trace.name for trace in accuracy_figure.data}, "without that metric it has no place"
     assert all(row.model.title in frontier_chart.frontier_alt_text(rows, "mmd2") for row in rows)
 
 
@@ -494,15 +512,15 @@ def test_the_colours_of_models_are_seen_on_light_and_dark_pages(background):
 
 
 def test_the_models_have_lighter_colours_on_a_dark_page(rows):
-    dark = frontier_chart.frontier_figure(rows, "mmd2", is_dark=True)
-    models = [trace for trace in dark.data if trace.mode == "markers"]
+    fig = frontier_chart.frontier_figure(rows, "mmd2", is_dark=True)
+    models = [trace for trace in fig.data if trace.mode == "markers"]
     assert {trace.marker.color for trace in models} <= set(palette.DARK_MODEL_COLOURS.values())
     for colour in palette.DARK_MODEL_COLOURS.values():
         assert colour_vision.contrast(colour, colour_vision.BACKGROUNDS["dark"]) >= 5
 
 
 def test_the_legend_names_each_model_once_beside_its_mark(docs):
-    with_curves(docs)
+    write_curves(docs)
     data = measured.read_frontier()
     rows, curves = data.model_rows("mnist", 2), curve_rows.model_curves(data, "mnist", 2)
     fig = frontier_chart.curves_figure(rows, curves, "mmd2", ["vae"])
@@ -516,7 +534,7 @@ def test_the_legend_names_each_model_once_beside_its_mark(docs):
     assert fig.layout.showlegend is False
     symbols = {trace.marker.symbol.removesuffix("-open") for trace in fig.data}
     assert symbols <= {*frontier_legend.OUTLINES, "square"}
-    assert "frontier-legend" in "".join(entry.proto.body for entry in opened().get("html"))
+    assert "frontier-legend" in "".join(entry.proto.body for entry in open_page().get("html"))
 
 
 def test_the_legend_can_draw_the_mark_of_each_measured_model():
@@ -525,16 +543,16 @@ def test_the_legend_can_draw_the_mark_of_each_measured_model():
 
 
 @pytest.mark.parametrize(
-    ("values", "words"),
+    ("values", "expected_text"),
     [((15.2, 15.4, 15.5), "15.37 ± 0.15"), ((1.0, 1.0, 1.0), "1"), ((0.5,), "0.5"), ((1000.0, 1040.0), "1,020 ± 28"),
      ((0.0012, 0.0006), "0.0009 ± 0.0004"), ((), "–")],
 )  # fmt: skip
-def test_a_figure_is_told_to_the_digits_that_its_deviation_leaves(rows, values, words):
+def test_a_figure_is_told_to_the_digits_that_its_deviation_leaves(rows, values, expected_text):
     points = tuple(
         measured.FrontierPoint("mnist", 2, "aae", seed, "r", 1.0, {"reconstruction": value})
         for seed, value in enumerate(values)
     )
-    assert frontier.mean_and_deviation_text(measured.ModelRow(rows[0].model, points), "reconstruction") == words
+    assert frontier.mean_and_deviation_text(measured.ModelRow(rows[0].model, points), "reconstruction") == expected_text
 
 
 @pytest.mark.parametrize(

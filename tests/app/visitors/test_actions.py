@@ -37,14 +37,14 @@ from app.visitors import actions, classroom
 APP = Path(actions.__file__).parent.parent
 TINY = {"data": "digits", "network.hidden": (16,), "network.discriminator": (16,)}
 # What changes something: of the queue, the store, the trash, a revision, the data; and a file of any name.
-CHANGES = re.compile(
+CHANGE_CALLS = re.compile(
     r"\bqueue\.(start_training|create_revision|pause_training|stop_training|resume_training)\b"
     r"|\bcontinuation\.(start|create)_continuation\b|\bcontrol\.(start_sweep|stop_sweep|continue_sweep|remove_sweep)\b|(?<!actions)\.annotate\("
     r"|store\(?\)?\.(delete|create)\(|\.trash\.(move_in|restore|remove_for_good|remove_all|remove_folder)"
     r"|\bsets\.(add|download_data_set|remove_data_set)\(|\bdata_removal\.remove_data_set\("
     r"|\.write_(status|request|checksummed_json|probe|metrics|atomic|json|bytes|text)\("
 )
-ELSEWHERE = {  # files that write what is no revision and no data set, and lies where it was asked for
+OTHER_WRITERS = {  # files that write what is no revision and no data set, and lies where it was asked for
     "app/__main__.py", "app/messages/__main__.py", "app/website/folder.py", "app/page_parts/own_data.py",
     "app/visitors/classroom.py", "app/components/colour_module.py", "app/catalogue/__main__.py",
 }  # fmt: skip
@@ -52,8 +52,8 @@ ELSEWHERE = {  # files that write what is no revision and no data set, and lies 
 
 @pytest.fixture
 def visit(monkeypatch, no_gallery):
-    here = {"pid": os.getpid(), "started": psutil.Process().create_time()}
-    monkeypatch.setattr(launchers.LocalProcess, "launch", lambda self, revision: here)
+    process_fields = {"pid": os.getpid(), "started": psutil.Process().create_time()}
+    monkeypatch.setattr(launchers.LocalProcess, "launch", lambda self, revision: process_fields)
     return visitor_sessions.share(monkeypatch)
 
 
@@ -65,8 +65,8 @@ def create(state="paused", key=ANN, name="Ann", **settings):
 
 
 def test_only_one_module_of_the_app_changes_what_is_stored():
-    result = {str(file.relative_to(APP.parent)) for file in APP.rglob("*.py") if CHANGES.search(file.read_text())}
-    assert result - ELSEWHERE == {"app/visitors/actions.py"}
+    paths = {str(file.relative_to(APP.parent)) for file in APP.rglob("*.py") if CHANGE_CALLS.search(file.read_text())}
+    assert paths - OTHER_WRITERS == {"app/visitors/actions.py"}
     assert "write_" in (APP / "page_parts" / "own_data.py").read_text()  # an upload, into a folder of its own
     assert not re.search(
         r"sets\.(add|download_data_set|remove_data_set)\(|\bdata_removal\.remove_data_set\(|\bqueue\.",
@@ -74,7 +74,7 @@ def test_only_one_module_of_the_app_changes_what_is_stored():
     )
 
 
-def a_sweep(store, state="running"):
+def write_sweep(store, state="running"):
     return records.write_sweep(store, replace(plan.plan_sweep({"latent_dim": [2, 3]}, TINY), state=state))
 
 
@@ -84,33 +84,33 @@ ACTS = {
     "pause_training": ("queued", lambda store, id_: (store, id_)),
     "stop_training": ("paused", lambda store, id_: (store, id_)),
     "resume_training": ("paused", lambda store, id_: (store, id_)),
-    "continue_training": ("stopped", lambda store, id_: (store, with_resume_state(store, id_), 3)),
+    "continue_training": ("stopped", lambda store, id_: (store, write_resume_state(store, id_), 3)),
     "start_sweep": ("paused", lambda store, id_: (store, plan.plan_sweep({"latent_dim": [2, 3]}, TINY))),
-    "stop_sweep": ("paused", lambda store, id_: (store, a_sweep(store).id)),
-    "continue_sweep": ("paused", lambda store, id_: (store, a_sweep(store).id)),
-    "remove_sweep": ("paused", lambda store, id_: (store, a_sweep(store, "done").id)),
+    "stop_sweep": ("paused", lambda store, id_: (store, write_sweep(store).id)),
+    "continue_sweep": ("paused", lambda store, id_: (store, write_sweep(store).id)),
+    "remove_sweep": ("paused", lambda store, id_: (store, write_sweep(store, "done").id)),
     "annotate_revision": ("paused", lambda store, id_: (store.open(id_),)),
     "delete_revision": ("paused", lambda store, id_: (store, id_)),
     "restore_revision": ("deleted", lambda store, id_: (store, id_)),
     "remove_revision": ("deleted", lambda store, id_: (store, id_)),
     "empty_trash": ("deleted", lambda store, id_: (store, [entry.path.name for entry in store.trash.entries()])),
     "add_data": ("paused", lambda store, id_: (Path(os.environ["AAE_DATA"]) / "mine.npz", "mine")),
-    "remove_data": ("paused", lambda store, id_: (store, added(visitor_sessions.owner(ANN)))),
+    "remove_data": ("paused", lambda store, id_: (store, add_data_set(visitor_sessions.owner(ANN)))),
     "fetch_data": ("paused", lambda store, id_: ("mnist", None)),
     "end_lesson": ("queued", lambda store, id_: (store,)),
     "open_lesson": ("paused", lambda store, id_: (store,)),
     "open_for_all": ("paused", lambda store, id_: (store, "lesson", "holes")),
     "close_for_all": ("paused", lambda store, id_: (store,)),
 }
-GIVEN = {"annotate_revision": {"label": "other"}}
-ASKS = {  # acts that change nothing
+ACT_KEYWORDS = {"annotate_revision": {"label": "other"}}
+QUESTIONS = {  # acts that change nothing
     "is_mine", "may_change", "apply_visitor_limits", "memory_limit", "training_refusal", "queue_refusal", "visible_data_names",
     "upload_refusal", "describe_data", "may_remove_data", "is_lesson_over", "may_restore_revision",
     "current_invitation",
 }  # fmt: skip
 
 
-def with_resume_state(store, id_):
+def write_resume_state(store, id_):
     """The name of a revision to which the state of a training is written."""
     revision = store.open(id_)
     training = Training(revision.config, sets.load(revision.config.data), "cpu")
@@ -119,14 +119,14 @@ def with_resume_state(store, id_):
     return id_
 
 
-def added(owner=None, name="theirs"):
+def add_data_set(owner=None, name="theirs"):
     """The name of a data set that was added, of an owner or nobody."""
     return sets.add_data_set(Path(os.environ["AAE_DATA"]) / "mine.npz", name, owner=owner).name
 
 
-def prepared(name):
+def prepare_act(name):
     """The store with Ann's revision, and what the act is given."""
-    state, given = ACTS[name]
+    state, make_arguments = ACTS[name]
     store = Store()
     revision = create("paused" if state == "deleted" else state)
     if state == "deleted":
@@ -134,55 +134,55 @@ def prepared(name):
     data = Path(os.environ["AAE_DATA"])
     data.mkdir(exist_ok=True)
     np.savez(data / "mine.npz", images=np.arange(40 * 16, dtype=np.uint8).reshape(40, 4, 4))
-    return given(store, revision.id), GIVEN.get(name, {})
+    return make_arguments(store, revision.id), ACT_KEYWORDS.get(name, {})
 
 
 def test_every_act_is_tried():
-    public = {name for name, item in inspect.getmembers(actions, inspect.isfunction)
+    public_names = {name for name, item in inspect.getmembers(actions, inspect.isfunction)
               if item.__module__ == actions.__name__ and not name.startswith("_")}  # fmt: skip
-    assert public == ACTS.keys() | ASKS
+    assert public_names == ACTS.keys() | QUESTIONS
 
 
 @pytest.mark.parametrize("key", [None, BOB])
 @pytest.mark.parametrize("name", ACTS)
 def test_a_stranger_changes_nothing(visit, tmp_path, name, key):
-    given, named = prepared(name)
+    arguments, keywords = prepare_act(name)
     visit(key)
     if key == BOB and name in ("start_training", "add_data"):
         return  # her own are not Ann's: below
-    with visitor_sessions.unchanged(tmp_path), pytest.raises((actions.NotAllowedError, DataError)) as refused:
-        getattr(actions, name)(*given, **named)
-    assert "." in str(refused.value) and "\n" not in str(refused.value)
+    with visitor_sessions.unchanged(tmp_path), pytest.raises((actions.NotAllowedError, DataError)) as refusal:
+        getattr(actions, name)(*arguments, **keywords)
+    assert "." in str(refusal.value) and "\n" not in str(refusal.value)
 
 
-TEACHERS = {
+TEACHERS_ACTS = {
     "fetch_data", "end_lesson", "open_lesson", "open_for_all", "close_for_all", "start_sweep", "stop_sweep", "continue_sweep",
     "remove_sweep",
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", [name for name in ACTS if name not in TEACHERS])
+@pytest.mark.parametrize("name", [name for name in ACTS if name not in TEACHERS_ACTS])
 def test_who_began_it_changes_it(visit, tmp_path, name):
-    given, named = prepared(name)
+    arguments, keywords = prepare_act(name)
     visit(ANN)
-    before = visitor_sessions.contents(tmp_path)
-    getattr(actions, name)(*given, **named)
-    assert visitor_sessions.contents(tmp_path) != before
+    initial_contents = visitor_sessions.contents(tmp_path)
+    getattr(actions, name)(*arguments, **keywords)
+    assert visitor_sessions.contents(tmp_path) != initial_contents
 
 
-UNSEEN = {"fetch_data", "open_lesson", "open_for_all", "close_for_all"}  # they change what `contents` leaves out
+UNSEEN_ACTS = {"fetch_data", "open_lesson", "open_for_all", "close_for_all"}  # they change what `contents` leaves out
 
 
-@pytest.mark.parametrize("name", [name for name in ACTS if name not in UNSEEN])
-@pytest.mark.parametrize("shared", [True, False])
-def test_a_teacher_and_whoever_is_alone_change_everything(visit, tmp_path, monkeypatch, name, shared):
-    given, named = prepared(name)
+@pytest.mark.parametrize("name", [name for name in ACTS if name not in UNSEEN_ACTS])
+@pytest.mark.parametrize("is_shared", [True, False])
+def test_a_teacher_and_whoever_is_alone_change_everything(visit, tmp_path, monkeypatch, name, is_shared):
+    arguments, keywords = prepare_act(name)
     visit(BOB, teacher=True)
-    if not shared:
+    if not is_shared:
         monkeypatch.setenv("AAE_SHARED", "0")
-    before = visitor_sessions.contents(tmp_path)
-    getattr(actions, name)(*given, **named)
-    assert visitor_sessions.contents(tmp_path) != before
+    initial_contents = visitor_sessions.contents(tmp_path)
+    getattr(actions, name)(*arguments, **keywords)
+    assert visitor_sessions.contents(tmp_path) != initial_contents
 
 
 def test_what_is_nobodys_is_the_teachers(visit):
@@ -198,23 +198,25 @@ def test_what_is_nobodys_is_the_teachers(visit):
 
 
 def press(key):
-    return lambda app: app.button(key=key.format(id=shown(app))).click().run()
+    return lambda app: app.button(key=key.format(id=shown_revision_id(app))).click().run()
 
 
-def shown(app):
+def shown_revision_id(app):
     return app.query_params.get("revision") or app.query_params.get("watch")
 
 
-def typed(field, text):
-    return lambda app: getattr(app, field)(key=f"revisions.{WORDS[field]}.{shown(app)}").set_value(text).run()
+def type_text(field, text):
+    return lambda app: (
+        getattr(app, field)(key=f"revisions.{FIELD_KEYS[field]}.{shown_revision_id(app)}").set_value(text).run()
+    )
 
 
-WORDS = {"text_input": "label", "text_area": "notes"}
+FIELD_KEYS = {"text_input": "label", "text_area": "notes"}
 BUTTONS = {
     "resume": ("revisions", "paused", press("revisions.resume")),
     "delete": ("revisions", "paused", press("revisions.delete")),
-    "name": ("revisions", "paused", typed("text_input", "mine now")),
-    "notes": ("revisions", "paused", typed("text_area", "mine now")),
+    "name": ("revisions", "paused", type_text("text_input", "mine now")),
+    "notes": ("revisions", "paused", type_text("text_area", "mine now")),
     "stop": ("train", "queued", press("live.watched.Stop.{id}")),
     "go on": ("train", "paused", press("live.watched.Resume.{id}")),
 }
@@ -268,14 +270,14 @@ def test_a_stranger_is_shown_no_button_for_what_is_anothers(visit):
 
 
 def test_what_a_visitor_uploads_is_hers_and_the_teachers(visit):
-    (path, name), _ = prepared("add_data")
+    (path, name), _ = prepare_act("add_data")
     visit(ANN)
     actions.add_data(path, name)
-    sees = {}
+    visibility = {}
     for key, teacher in ((ANN, False), (BOB, False), (None, False), (BOB, True)):
         visit(key, teacher)
-        sees[key, teacher] = name in actions.visible_data_names()
-    assert sees == {(ANN, False): True, (BOB, False): False, (None, False): False, (BOB, True): True}
+        visibility[key, teacher] = name in actions.visible_data_names()
+    assert visibility == {(ANN, False): True, (BOB, False): False, (None, False): False, (BOB, True): True}
     visit(BOB)
     with pytest.raises(ConfigError, match="not known"):
         actions.start_training(Store(), configure(**{**TINY, "data": name}))
@@ -285,14 +287,14 @@ def test_what_a_visitor_uploads_is_hers_and_the_teachers(visit):
 
 
 def test_anothers_data_set_is_described_as_one_that_does_not_exist(visit):
-    prepared("start_training")
-    added(visitor_sessions.owner(ANN))
+    prepare_act("start_training")
+    add_data_set(visitor_sessions.owner(ANN))
     visit(BOB)
     sentences = []
     for name in ("theirs", "absent", "theirs-held-out", "absent-held-out"):
-        with pytest.raises(DataError) as refused:
+        with pytest.raises(DataError) as refusal:
             actions.describe_data(name)
-        sentences.append(str(refused.value).replace(name, "NAME"))
+        sentences.append(str(refusal.value).replace(name, "NAME"))
     assert len(set(sentences)) == 1
     visit(ANN)
     assert actions.describe_data("theirs") == sets.describe_data_set("theirs")
@@ -318,10 +320,10 @@ def test_no_setting_follows_from_anothers_data_set(visit, monkeypatch, tmp_path,
         getattr(config_form, change)()
         return {key: value for key, value in st.session_state.items() if value != name}
 
-    absent = settings_after(BOB, "absent")
-    assert settings_after(BOB, "theirs") == absent
+    expected_settings = settings_after(BOB, "absent")
+    assert settings_after(BOB, "theirs") == expected_settings
     if (kind, change) != ("images", "apply_variant"):  # images ask for no other cost
-        assert settings_after(ANN, "theirs") != absent
+        assert settings_after(ANN, "theirs") != expected_settings
 
 
 def test_no_folder_of_the_server_is_asked_of_a_visitor(visit, monkeypatch):
@@ -333,32 +335,32 @@ def test_no_folder_of_the_server_is_asked_of_a_visitor(visit, monkeypatch):
 
 
 def test_who_added_data_removes_them_once_nothing_trains_on_them(visit, tmp_path):
-    prepared("add_data")
-    name, others = added(visitor_sessions.owner(ANN)), added(name="from-a-terminal")
+    prepare_act("add_data")
+    name, terminal_data = add_data_set(visitor_sessions.owner(ANN)), add_data_set(name="from-a-terminal")
     revision = create("queued", data=name)
     visit(BOB)
     with visitor_sessions.unchanged(tmp_path), pytest.raises(DataError, match="not known"):
         actions.remove_data(Store(), name)
     visit(ANN)
     with visitor_sessions.unchanged(tmp_path), pytest.raises(actions.NotAllowedError):
-        actions.remove_data(Store(), others)
+        actions.remove_data(Store(), terminal_data)
     with visitor_sessions.unchanged(tmp_path), pytest.raises(RevisionError, match="1 training on theirs run"):
         actions.remove_data(Store(), name)
     revision.write_status(Status("done"))
     actions.remove_data(Store(), name)
-    assert name not in sets.data_set_names() and others in sets.data_set_names()
+    assert name not in sets.data_set_names() and terminal_data in sets.data_set_names()
     assert not list((Path(os.environ["AAE_DATA"]) / "own").glob(".*"))
 
 
 def test_a_page_tells_what_depends_on_data_before_it_removes_them(visit):
     st.cache_resource.clear()
     lru.clear_all()
-    prepared("add_data")
-    name, others = added(visitor_sessions.owner(ANN, "Ann")), added(name="from-a-terminal")
+    prepare_act("add_data")
+    name, terminal_data = add_data_set(visitor_sessions.owner(ANN, "Ann")), add_data_set(name="from-a-terminal")
     create("done", data=name)
     visit(ANN)
     app = app_pages.sound(app_pages.run("train", ["train.own"], data=name))
-    assert not [value for value in app.button if value.key == f"own.remove.{others}"]
+    assert not [value for value in app.button if value.key == f"own.remove.{terminal_data}"]
     app.button(key=f"own.remove.{name}").click().run()
     assert any("1 revision was trained on it" in value.value for value in app_pages.sound(app).warning)
     assert name in sets.data_set_names()
@@ -370,7 +372,7 @@ def test_a_page_tells_what_depends_on_data_before_it_removes_them(visit):
 # Limits ----------------------------------------------------------------------------------------------------------------
 
 
-def limited(tmp_path, monkeypatch, text):
+def set_limits(tmp_path, monkeypatch, text):
     file = tmp_path / "limits.toml"
     file.write_text(text)
     monkeypatch.setenv("AAE_SHARED", str(file))
@@ -390,14 +392,14 @@ LIMITS = {
 
 @pytest.mark.parametrize("name", LIMITS)
 def test_a_limit_is_a_sentence(visit, tmp_path, monkeypatch, name):
-    text, settings, actual = LIMITS[name]
+    text, settings, expected_text = LIMITS[name]
     create("queued")
     queue.launch_queued(Store())
-    limited(tmp_path, monkeypatch, text)
+    set_limits(tmp_path, monkeypatch, text)
     visit(ANN)
-    with visitor_sessions.unchanged(tmp_path), pytest.raises(actions.NotAllowedError, match=actual) as refused:
+    with visitor_sessions.unchanged(tmp_path), pytest.raises(actions.NotAllowedError, match=expected_text) as refusal:
         actions.start_training(Store(), configure(**TINY, **settings))
-    assert str(refused.value).count(". ") == 0
+    assert str(refusal.value).count(". ") == 0
     visit(BOB, teacher=True)
     actions.start_training(Store(), configure(**TINY, **settings))
 
@@ -405,35 +407,35 @@ def test_a_limit_is_a_sentence(visit, tmp_path, monkeypatch, name):
 def test_an_indistinguishable_visitor_has_no_place_of_her_own(visit, tmp_path, monkeypatch):
     visit(ANN)
     assert actions.queue_refusal(Store(), []) == ""
-    limited(tmp_path, monkeypatch, "[each]\nruning = 1")
+    set_limits(tmp_path, monkeypatch, "[each]\nruning = 1")
     assert actions.queue_refusal(Store(), []) == actions.UNKNOWN_VISITOR
 
 
 def test_a_training_without_minutes_gets_the_most_that_it_may_have(visit, tmp_path, monkeypatch):
-    limited(tmp_path, monkeypatch, "[each]\nminutes = 3")
+    set_limits(tmp_path, monkeypatch, "[each]\nminutes = 3")
     visit(ANN)
-    begun = actions.start_training(Store(), configure(**TINY), "Ann\n\t<b>")
-    assert (begun.config.minutes, begun.config.threads) == (3, 1)
+    revision = actions.start_training(Store(), configure(**TINY), "Ann\n\t<b>")
+    assert (revision.config.minutes, revision.config.threads) == (3, 1)
     assert Store().list_own()[0].owner == visitor_sessions.owner(ANN, "Ann <b>")
-    limited(tmp_path, monkeypatch, f"[each]\nthreads = {machine.MAX_THREADS}")
+    set_limits(tmp_path, monkeypatch, f"[each]\nthreads = {machine.MAX_THREADS}")
     assert actions.apply_visitor_limits(configure(**TINY)).threads == 0  # no training takes more by itself
 
 
 @pytest.mark.parametrize("text, expected_text", [("data_sets = 0", "0 data sets"), ("upload = 1", "1 MB")])
 def test_uploads_are_limited(visit, tmp_path, monkeypatch, text, expected_text):
-    (path, name), _ = prepared("add_data")
+    (path, name), _ = prepare_act("add_data")
     path.write_bytes(path.read_bytes() + bytes(1_000_001))
-    limited(tmp_path, monkeypatch, f"[each]\n{text}")
+    set_limits(tmp_path, monkeypatch, f"[each]\n{text}")
     visit(ANN)
     with pytest.raises(DataError, match=expected_text):
         actions.add_data(path, name)
 
 
 def test_facts_about_images_are_limited_as_the_images_are(visit, tmp_path, monkeypatch):
-    (path, name), _ = prepared("add_data")
+    (path, name), _ = prepare_act("add_data")
     facts = tmp_path / "facts.csv"
     facts.write_text("file,note\n" + f"a.png,{'x' * 1_000_001}\n")
-    limited(tmp_path, monkeypatch, "[each]\nupload = 1")
+    set_limits(tmp_path, monkeypatch, "[each]\nupload = 1")
     visit(ANN)
     with pytest.raises(DataError, match="1 MB here, and this one has 1.0 MB"):
         actions.add_data(path, name, metadata=facts)
@@ -443,7 +445,7 @@ def test_facts_about_images_are_limited_as_the_images_are(visit, tmp_path, monke
 def test_data_that_take_more_than_their_file_are_limited_too(visit, tmp_path, monkeypatch):
     path = tmp_path / "small.npz"
     np.savez_compressed(path, images=np.zeros((4000, 16, 16), np.uint8))
-    limited(tmp_path, monkeypatch, "[each]\ndisk = 0.0005")
+    set_limits(tmp_path, monkeypatch, "[each]\ndisk = 0.0005")
     visit(ANN)
     assert path.stat().st_size < 50_000 and not actions.upload_refusal(path)
     with pytest.raises(DataError, match="what is yours would take"):
@@ -466,15 +468,15 @@ class Cluster(launchers.Launcher):
 @pytest.mark.parametrize("launcher", [launchers.LocalProcess, Cluster])
 def test_visitors_runs_are_limited_and_the_teachers_run_beside_them(visit, tmp_path, monkeypatch, launcher):
     monkeypatch.setenv("AAE_SLOTS", "5")
-    limited(tmp_path, monkeypatch, "[all]\nrunning = 2")
-    first, second, other = create("queued"), create("queued"), create("queued", BOB)
-    last, own = create("queued", "c" * 43), create("queued", None)
-    assert queue.launch_queued(Store(), launcher()) == [first.id, other.id, own.id]
-    assert not Store().open(second.id).status.awaits_worker_report
-    Store().open(other.id).write_status(Status("done"))
-    assert queue.launch_queued(Store(), launcher()) == [last.id]
+    set_limits(tmp_path, monkeypatch, "[all]\nrunning = 2")
+    ann_revision, ann_second_revision, bob_revision = create("queued"), create("queued"), create("queued", BOB)
+    carl_revision, teacher_revision = create("queued", "c" * 43), create("queued", None)
+    assert queue.launch_queued(Store(), launcher()) == [ann_revision.id, bob_revision.id, teacher_revision.id]
+    assert not Store().open(ann_second_revision.id).status.awaits_worker_report
+    Store().open(bob_revision.id).write_status(Status("done"))
+    assert queue.launch_queued(Store(), launcher()) == [carl_revision.id]
     visit(ANN)
-    limited(tmp_path, monkeypatch, "[all]\nrunning = 1\nwaiting = 2")
+    set_limits(tmp_path, monkeypatch, "[all]\nrunning = 1\nwaiting = 2")
     with pytest.raises(actions.NotAllowedError, match="3 trainings of visitors run or wait"):
         actions.start_training(Store(), configure(**TINY))
 
@@ -483,7 +485,7 @@ def test_what_waits_counts_with_all_that_it_will_take(visit, tmp_path, monkeypat
     size = disk_space.estimate_disk_need(configure(**TINY), sets.describe_data_set("digits")).peak_bytes
     paused = create("paused")
     visit(ANN)
-    limited(tmp_path, monkeypatch, f"[each]\nwaiting = 9\ndisk = {1.8 * size / 1e9}")
+    set_limits(tmp_path, monkeypatch, f"[each]\nwaiting = 9\ndisk = {1.8 * size / 1e9}")
     actions.start_training(Store(), configure(**TINY))
     for act in (
         lambda: actions.start_training(Store(), configure(**TINY)),
@@ -494,22 +496,27 @@ def test_what_waits_counts_with_all_that_it_will_take(visit, tmp_path, monkeypat
 
 
 def test_a_visitors_training_that_had_its_minutes_does_not_continue(visit):
-    stopped = create("stopped")
-    with_resume_state(Store(), stopped.id)
+    stopped_revision = create("stopped")
+    write_resume_state(Store(), stopped_revision.id)
     visit(ANN)
-    created = actions.continue_training(Store(), stopped.id, 3)
-    assert created.config.minutes and owners.read_owner(created.path) == owners.read_owner(stopped.path)
-    stopped.write_status(stopped.status, seconds=60 * created.config.minutes)
+    continuation = actions.continue_training(Store(), stopped_revision.id, 3)
+    assert continuation.config.minutes and owners.read_owner(continuation.path) == owners.read_owner(
+        stopped_revision.path
+    )
+    stopped_revision.write_status(stopped_revision.status, seconds=60 * continuation.config.minutes)
     with pytest.raises(actions.NotAllowedError, match="has had the .* minutes that one may take here"):
-        actions.continue_training(Store(), stopped.id, 3)
+        actions.continue_training(Store(), stopped_revision.id, 3)
 
 
 def test_after_the_lesson_nobody_but_the_teacher_trains(visit):
-    running, waiting = create("queued"), create("queued", BOB)
+    running_revision, queued_revision = create("queued"), create("queued", BOB)
     queue.launch_queued(Store())
     visit(BOB, teacher=True)
     assert actions.end_lesson(Store()) == 2
-    assert Store().open(running.id).request() == "stop" and Store().open(waiting.id).status.state == "stopped"
+    assert (
+        Store().open(running_revision.id).request() == "stop"
+        and Store().open(queued_revision.id).status.state == "stopped"
+    )
     visit(ANN)
     for act in (
         lambda: actions.start_training(Store(), configure(**TINY)),
@@ -546,10 +553,10 @@ def test_what_is_open_for_all_is_seen_by_all_until_it_is_taken_back(visit):
 def test_nothing_stays_open_for_all_after_the_lesson(visit, monkeypatch):
     visit(BOB, teacher=True)
     actions.open_for_all(Store(), "lesson", "holes")
-    now = time.time()
-    monkeypatch.setattr(classroom.time, "time", lambda: now + classroom.INVITATION_SECONDS + 1)
+    start_time = time.time()
+    monkeypatch.setattr(classroom.time, "time", lambda: start_time + classroom.INVITATION_SECONDS + 1)
     assert actions.current_invitation() is None, "the next class is not asked to the lesson of the last one"
-    monkeypatch.setattr(classroom.time, "time", lambda: now)
+    monkeypatch.setattr(classroom.time, "time", lambda: start_time)
     assert actions.current_invitation() is not None
     actions.end_lesson(Store())
     assert actions.current_invitation() is None
@@ -574,19 +581,19 @@ def test_alone_nobody_is_asked_anywhere(visit, monkeypatch):
 def test_a_sweep_that_cannot_be_stopped_keeps_no_training_from_it(visit, monkeypatch):
     monkeypatch.setattr(control, "LOCK_TIMEOUT", 0)
     sweep = records.write_sweep(Store(), plan.plan_sweep({"latent_dim": [2, 3]}, TINY))
-    waiting = create("queued")
+    queued_revision = create("queued")
     visit(BOB, teacher=True)
     lock = records.sweep_path(Store(), sweep.id).with_suffix(".lock")
     with files.lock(lock, "held"), pytest.raises(RevisionError, match="1 could not be stopped"):
         actions.end_lesson(Store())
-    assert waiting.status.state == "stopped"
+    assert queued_revision.status.state == "stopped"
 
 
 def test_the_class_does_not_end_before_an_allowed_start_is_queued(visit, monkeypatch):
     visit(BOB, teacher=True)
     calls = []
 
-    def over(root, is_over):
+    def set_lesson_over(root, is_over):
         with (
             pytest.raises(files.LockHeldError),
             files.lock(root / classroom.CLASS_FOLDER / ".start.lock", "A start is under way."),
@@ -594,7 +601,7 @@ def test_the_class_does_not_end_before_an_allowed_start_is_queued(visit, monkeyp
             pass
         calls.append(is_over)
 
-    monkeypatch.setattr(classroom, "set_lesson_over", over)
+    monkeypatch.setattr(classroom, "set_lesson_over", set_lesson_over)
     actions.end_lesson(Store())
     assert calls == [True]
 
@@ -605,7 +612,7 @@ def test_the_class_does_not_end_before_an_allowed_start_is_queued(visit, monkeyp
 )
 def test_limits_that_make_no_sense_give_nobody_any_right(visit, tmp_path, monkeypatch, text, message):
     visit(ANN, teacher=True)
-    limited(tmp_path, monkeypatch, text)
+    set_limits(tmp_path, monkeypatch, text)
     with pytest.raises(ConfigError, match=message):
         actions.limits.shared_server_limits()
     with pytest.raises(AAEError):
@@ -615,6 +622,6 @@ def test_limits_that_make_no_sense_give_nobody_any_right(visit, tmp_path, monkey
 def test_what_is_stored_of_a_visitor_tells_nobody_who_she_is(visit, tmp_path):
     visit(ANN)
     revision = actions.start_training(Store(), configure(**TINY))
-    kept = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
-    assert ANN.encode() not in kept
+    stored_bytes = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert ANN.encode() not in stored_bytes
     assert (revision.path.parent / classroom.CLASS_FOLDER).stat().st_mode & 0o077 == 0

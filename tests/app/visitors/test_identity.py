@@ -29,11 +29,11 @@ def visit(monkeypatch):
 def sign_in(monkeypatch, visit):
     """sign_in(email=…) is what the provider says of the visitor; by nothing she has not signed in."""
     monkeypatch.setattr(identity, "sign_in_providers", lambda: [None])
-    user = SimpleNamespace(is_logged_in=False, to_dict=lambda: dict(user.said))
+    user = SimpleNamespace(is_logged_in=False, to_dict=lambda: dict(user.claims))
     monkeypatch.setattr(st, "user", user)
 
-    def sign_in_(**said):
-        user.is_logged_in, user.said = bool(said), SUBJECT | said
+    def sign_in_(**claims):
+        user.is_logged_in, user.claims = bool(claims), SUBJECT | claims
 
     return sign_in_
 
@@ -45,27 +45,27 @@ def test_where_nobody_shares_everybody_is_alone(monkeypatch):
 
 
 def test_a_cookie_tells_one_visitor_from_others_again_and_again(visit):
-    result = {}
+    id_by_key = {}
     for key in (ANN, BOB, None, "short", ANN + "x", "ä" * 43, "a" * 42 + ";"):
         visit(key)
         assert identity.current_visitor() == identity.current_visitor()
-        result[key] = identity.current_visitor().id
-    assert len({result[ANN], result[BOB]}) == 2 and [key for key in result if result[key]] == [ANN, BOB]
-    assert not any(identity.current_visitor().is_teacher for key in result if visit(key) is None)
+        id_by_key[key] = identity.current_visitor().id
+    assert len({id_by_key[ANN], id_by_key[BOB]}) == 2 and [key for key in id_by_key if id_by_key[key]] == [ANN, BOB]
+    assert not any(identity.current_visitor().is_teacher for key in id_by_key if visit(key) is None)
 
 
 def test_another_store_knows_the_same_cookie_by_another_hash(visit, monkeypatch, tmp_path):
     visit(ANN)
-    here = identity.current_visitor().id
+    first_id = identity.current_visitor().id
     monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "other"))
-    assert identity.current_visitor().id not in (here, None)
+    assert identity.current_visitor().id not in (first_id, None)
 
 
 def test_the_teachers_secret_alone_makes_a_teacher(visit, monkeypatch):
     visit(ANN, teacher=True)
     assert identity.current_visitor().is_teacher and identity.current_visitor().id == visitor_sessions.owner(ANN).id
-    for wrong in ("", ANN, "ä", classroom.load_keys(Store().root).salt):
-        monkeypatch.setattr(identity, "page_cookies", lambda wrong=wrong: {identity.TEACHER_COOKIE: wrong})
+    for secret in ("", ANN, "ä", classroom.load_keys(Store().root).salt):
+        monkeypatch.setattr(identity, "page_cookies", lambda secret=secret: {identity.TEACHER_COOKIE: secret})
         assert not identity.current_visitor().is_teacher
 
 
@@ -92,11 +92,11 @@ def test_who_signs_in_is_known_by_the_account_and_not_by_the_browser(visit, sign
     sign_in()
     assert identity.current_visitor() == identity.STRANGER and identity.is_sign_in_required()
     sign_in(email="ann@school.example")
-    first = identity.current_visitor()
+    ann = identity.current_visitor()
     visit(BOB)
-    assert identity.current_visitor() == first and first.id and not first.is_teacher
+    assert identity.current_visitor() == ann and ann.id and not ann.is_teacher
     sign_in(sub="18")
-    assert identity.current_visitor().id not in (first.id, None)
+    assert identity.current_visitor().id not in (ann.id, None)
 
 
 def test_a_page_asks_to_sign_in_first_and_then_offers_the_way_out(sign_in, no_gallery):
@@ -109,7 +109,7 @@ def test_a_page_asks_to_sign_in_first_and_then_offers_the_way_out(sign_in, no_ga
 
 
 @pytest.mark.parametrize(
-    "said, teaches",
+    "claims, is_teacher",
     [
         ({"email": "t@school.example", "email_verified": True}, True),
         ({"email": "t@school.example", "email_verified": False}, False),
@@ -119,32 +119,32 @@ def test_a_page_asks_to_sign_in_first_and_then_offers_the_way_out(sign_in, no_ga
         ({}, False),
     ],
 )
-def test_a_teacher_signs_in_as_somebody_whom_the_limits_name(visit, sign_in, monkeypatch, tmp_path, said, teaches):
+def test_a_teacher_signs_in_as_somebody_whom_the_limits_name(visit, sign_in, monkeypatch, tmp_path, claims, is_teacher):
     file = tmp_path / "class.toml"
     file.write_text('teachers = ["t@school.example", "https://school.example 18"]')
     monkeypatch.setenv("AAE_SHARED", str(file))
-    sign_in(name="T", **said)
-    assert identity.current_visitor().is_teacher == teaches
+    sign_in(name="T", **claims)
+    assert identity.current_visitor().is_teacher == is_teacher
 
 
 def test_a_route_believes_only_a_cookie_that_streamlit_has_signed(monkeypatch):
-    def signed(secret, said):
-        return {"_streamlit_user": create_signed_value(secret, "_streamlit_user", json.dumps(said)).decode()}
+    def signed_cookie(secret, claims):
+        return {"_streamlit_user": create_signed_value(secret, "_streamlit_user", json.dumps(claims)).decode()}
 
     secret = get_cookie_secret()
-    assert identity.has_signed_in(signed(secret, {"is_logged_in": True, **SUBJECT}))
-    assert not identity.has_signed_in(signed("another" * 8, {"is_logged_in": True, **SUBJECT}))
-    assert not identity.has_signed_in(signed(secret, {"is_logged_in": False}))
-    for wrong in ({}, {"_streamlit_user": json.dumps({"is_logged_in": True})}, signed(secret, [1])):
-        assert not identity.has_signed_in(wrong)
+    assert identity.has_signed_in(signed_cookie(secret, {"is_logged_in": True, **SUBJECT}))
+    assert not identity.has_signed_in(signed_cookie("another" * 8, {"is_logged_in": True, **SUBJECT}))
+    assert not identity.has_signed_in(signed_cookie(secret, {"is_logged_in": False}))
+    for cookies in ({}, {"_streamlit_user": json.dumps({"is_logged_in": True})}, signed_cookie(secret, [1])):
+        assert not identity.has_signed_in(cookies)
 
 
 @pytest.mark.parametrize(
-    "section, named",
+    "section, provider_names",
     [({}, []), ({"client_id": "x"}, [None]), ({"redirect_uri": "x", "lab": {"client_id": "x"}, "x": {}}, ["lab"])],
 )
-def test_with_whom_one_can_sign_in_stands_in_the_secrets_of_streamlit(monkeypatch, section, named):
+def test_with_whom_one_can_sign_in_stands_in_the_secrets_of_streamlit(monkeypatch, section, provider_names):
     identity.sign_in_providers.cache_clear()
     monkeypatch.setattr("streamlit.auth_util.get_secrets_auth_section", lambda: section)
-    assert identity.sign_in_providers() == named
+    assert identity.sign_in_providers() == provider_names
     identity.sign_in_providers.cache_clear()

@@ -32,7 +32,7 @@ from app.website import course, data_script, folder, game, lessons, site, site_e
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 20, "threads": 1}
 HOSTILE = "</title></script><script>alert(1)</script><img src=x onerror=alert(1)>\"'"
-MADE = {
+MODEL_SETTINGS = {
     "aae": {"name": HOSTILE},
     "vae": {"variant": "vae"},
     "supervised": {"variant": "supervised"},
@@ -45,24 +45,24 @@ class Parts(HTMLParser):
 
     def __init__(self, text):
         super().__init__()
-        self.parts, self.texts, self.inside = [], [], ""
+        self.parts, self.texts, self.open_tag = [], [], ""
         self.feed(text)
 
     def handle_starttag(self, tag, attrs):
         self.parts.append((tag, dict(attrs)))
-        self.inside = tag
+        self.open_tag = tag
 
     def handle_endtag(self, tag):
-        self.inside = ""
+        self.open_tag = ""
 
     def handle_data(self, data):
-        if self.inside in ("title", "script", "h3", "option"):
-            self.texts.append((self.inside, data))
+        if self.open_tag in ("title", "script", "h3", "option"):
+            self.texts.append((self.open_tag, data))
 
 
 @pytest.fixture(scope="module")
 def files(kinds):
-    """The files of a site of MADE, by path."""
+    """The files of a site of MODEL_SETTINGS, by path."""
     os.environ["AAE_CHECKPOINTS"] = str(kinds[0])
     try:
         return dict(site.Site(site_of(kinds)).files())
@@ -84,9 +84,9 @@ def pages(files):
 @pytest.mark.thorough
 def test_the_same_revisions_give_the_same_bytes(files, kinds, monkeypatch):
     monkeypatch.setenv("AAE_CHECKPOINTS", str(kinds[0]))
-    again = dict(site.Site(site_of(kinds)).files())
-    assert files.keys() == again.keys()
-    assert not [name for name in files if files[name] != again[name]]
+    second_files = dict(site.Site(site_of(kinds)).files())
+    assert files.keys() == second_files.keys()
+    assert not [name for name in files if files[name] != second_files[name]]
 
 
 def test_every_link_leads_to_a_file_of_the_site(files):
@@ -112,13 +112,13 @@ def test_the_theory_page_has_every_section_with_a_figure(files):
 
 
 def test_whatever_a_page_names_lies_in_the_folder_once(files):
-    there = {name[len("data/") : -len(".js")] for name in files if name.startswith("data/")}
-    named = set()
+    data_names = {name[len("data/") : -len(".js")] for name in files if name.startswith("data/")}
+    referenced_names = set()
     for page in pages(files).values():
-        [result] = [json.loads(text) for tag, text in page.texts if tag == "script"]
-        named.add(result["site"]["lessons"])
-        named |= set(re.findall(r"\b[0-9a-f]{64}\b", json.dumps(result)))
-    assert named <= there
+        [page_data] = [json.loads(text) for tag, text in page.texts if tag == "script"]
+        referenced_names.add(page_data["site"]["lessons"])
+        referenced_names |= set(re.findall(r"\b[0-9a-f]{64}\b", json.dumps(page_data)))
+    assert referenced_names <= data_names
     data = [content for name, content in files.items() if name.startswith("data/")]
     assert len({content.partition(b",")[2] for content in data}) == len(data)
 
@@ -155,56 +155,62 @@ def test_the_latent_models_stand_in_a_chart_with_their_seeds(tmp_path, monkeypat
 
 def test_a_model_links_to_the_page_of_its_revision_where_the_site_has_it(kinds, tmp_path, monkeypatch):
     monkeypatch.setenv("AAE_CHECKPOINTS", str(kinds[0]))
-    shown, record = site_of(kinds), tiny_frontiers.record()
-    record["points"][1]["revision"] = shown[0].revision.id
+    entries, record = site_of(kinds), tiny_frontiers.record()
+    record["points"][1]["revision"] = entries[0].revision.id
     tiny_frontiers.written(tmp_path, monkeypatch, record)
-    (link,) = [attrs for tag, attrs in Parts(which_one.page_html(frontier.read_frontier(), shown)).parts if tag == "a"]
-    assert link == {"href": shown[0].explore_page_file, "aria-label": "Open seed 1: AAE"}
-    assert "<a" not in which_one.page_html(frontier.read_frontier(), shown[1:])
+    (link,) = [
+        attrs for tag, attrs in Parts(which_one.page_html(frontier.read_frontier(), entries)).parts if tag == "a"
+    ]
+    assert link == {"href": entries[0].explore_page_file, "aria-label": "Open seed 1: AAE"}
+    assert "<a" not in which_one.page_html(frontier.read_frontier(), entries[1:])
 
 
 def test_a_model_links_to_the_sites_revision_with_its_settings(kinds, tmp_path, monkeypatch):
     """Whatever else is in the store: the same revisions give the same page."""
     monkeypatch.setenv("AAE_CHECKPOINTS", str(kinds[0]))
-    shown, record = site_of(kinds), tiny_frontiers.record()
-    config = shown[1].revision.config
-    own = {
+    entries, record = site_of(kinds), tiny_frontiers.record()
+    config = entries[1].revision.config
+    settings = {
         key: value
         for key, value in to_flat_dict(config).items()
         if key not in ("data", "latent_dim", "seed", "name", "variant")
     }
     record["models"] = [{"name": "vae", "title": "VAE", "settings": {"variant": "vae"}, "chosen": {}}]
     record["points"] = [
-        point | {"settings": own, "chosen": {}, "data": "digits", "seed": config.seed}
+        point | {"settings": settings, "chosen": {}, "data": "digits", "seed": config.seed}
         for point in record["points"]
         if (point["model"], point["seed"]) == ("vae", 0)
     ]
     tiny_frontiers.written(tmp_path, monkeypatch, record)
-    (link,) = [attrs for tag, attrs in Parts(which_one.page_html(frontier.read_frontier(), shown)).parts if tag == "a"]
-    assert link["href"] == shown[1].explore_page_file
+    (link,) = [
+        attrs for tag, attrs in Parts(which_one.page_html(frontier.read_frontier(), entries)).parts if tag == "a"
+    ]
+    assert link["href"] == entries[1].explore_page_file
 
 
 def test_words_of_a_user_stay_words(files):
-    shown = 0
+    count = 0
     for name, page in pages(files).items():
         assert not [attrs for tag, attrs in page.parts if attrs.get("src") == "x"], name
         assert not [attrs for _, attrs in page.parts if any(key.startswith("on") for key in attrs)], name
-        shown += sum(text.strip() == HOSTILE for tag, text in page.texts if tag != "script")
-    assert shown > 2
+        count += sum(text.strip() == HOSTILE for tag, text in page.texts if tag != "script")
+    assert count > 2
 
 
-def test_revisions_of_the_same_name_have_different_titles(made, monkeypatch):
+def test_revisions_of_the_same_name_have_different_titles(revision_ids, monkeypatch):
     st.cache_resource.clear()
     lru.clear_all()
     st.cache_data.clear()
     store = Store()
     for kind in ("aae", "vae"):
-        store.open(made[kind]).annotate("Mine")
-    actual = [one.title for one in site_entries.make_entries(site.referenced_summaries(list(made.values())))]
-    ends = [made[kind][-6:] for kind in ("aae", "vae")]
-    data = store.open(made["aae"]).data.title
-    assert actual[:2] == [f"Mine, {data} · {end}" for end in ends] and not any(
-        made["supervised"][-6:] in entry for entry in actual
+        store.open(revision_ids[kind]).annotate("Mine")
+    titles = [
+        entry.title for entry in site_entries.make_entries(site.referenced_summaries(list(revision_ids.values())))
+    ]
+    ends = [revision_ids[kind][-6:] for kind in ("aae", "vae")]
+    data = store.open(revision_ids["aae"]).data.title
+    assert titles[:2] == [f"Mine, {data} · {end}" for end in ends] and not any(
+        revision_ids["supervised"][-6:] in title for title in titles
     )
 
 
@@ -220,22 +226,26 @@ def test_a_page_may_reach_nothing_but_its_folder(files):
 
 def test_a_lesson_is_played_where_the_site_has_all_its_pages(kinds, monkeypatch):
     monkeypatch.setenv("AAE_CHECKPOINTS", str(kinds[0]))
-    all_ = site_of(kinds)
-    playable_lessons = lessons.playable_lessons(all_, reader.load_lessons())
+    entries = site_of(kinds)
+    playable_lessons = lessons.playable_lessons(entries, reader.load_lessons())
     shelf = reader.load_lessons().lessons
-    elsewhere = {slug for slug, element in shelf.items() if {"train", "classify"} & {page.on for page in element.pages}}
-    assert elsewhere == {"few-labels", "paint-a-prior"}
-    need_other_models = {"holes", "labels-into-d", "disentanglement", "choosing-a-prior"}
-    assert playable_lessons.keys() == shelf.keys() - elsewhere - need_other_models
+    unplayable_slugs = {
+        slug for slug, lesson in shelf.items() if {"train", "classify"} & {page.on for page in lesson.pages}
+    }
+    assert unplayable_slugs == {"few-labels", "paint-a-prior"}
+    slugs_of_other_models = {"holes", "labels-into-d", "disentanglement", "choosing-a-prior"}
+    assert playable_lessons.keys() == shelf.keys() - unplayable_slugs - slugs_of_other_models
     first, second, third = playable_lessons["the-prior"]["pages"]
-    aae = next(one for one in all_ if one.revision.variant.name == "aae")
+    aae = next(entry for entry in entries if entry.revision.variant.name == "aae")
     assert first["file"] == second["file"] == aae.explore_page_file and first["panel"]["first"] == first["set"]
     assert (first["set"], third["set"]) == (
         {"z": "0,0", "layers": "prior"},
         {"z": "0,0", "layers": "codes,prior"},
     )
     assert second["panel"]["following"] == playable_lessons["the-discriminator"]["title"]
-    assert "the-prior" not in lessons.playable_lessons([one for one in all_ if one is not aae], reader.load_lessons())
+    assert "the-prior" not in lessons.playable_lessons(
+        [entry for entry in entries if entry is not aae], reader.load_lessons()
+    )
 
 
 def test_a_lesson_leads_to_a_comparison_in_any_order_of_revisions(kinds, tmp_path, monkeypatch):
@@ -244,23 +254,29 @@ def test_a_lesson_leads_to_a_comparison_in_any_order_of_revisions(kinds, tmp_pat
     (tmp_path / "90-turned.md").write_text(text.replace('left = "aae", right = "vae"', 'right = "aae", left = "vae"'))
     (tmp_path / "91-same.md").write_text(text.replace('right = "vae"', 'right = "aae gaussian"'))
     monkeypatch.setenv("AAE_LESSONS", str(tmp_path))
-    for all_ in (site_of(kinds), site_of(kinds)[::-1]):
-        created = site.Site(all_)
-        there = [site_entries.comparison_file(*pair) for pair in created.pairs]
-        assert len(set(there)) == len(there) == 7  # each pair, and one of them with either of the two on the left
-        slug = {one.revision.variant.name: one.slug for one in all_}
+    for entries in (site_of(kinds), site_of(kinds)[::-1]):
+        lesson_site = site.Site(entries)
+        file_names = [site_entries.comparison_file(*pair) for pair in lesson_site.pairs]
+        assert (
+            len(set(file_names)) == len(file_names) == 7
+        )  # each pair, and one of them with either of the two on the left
+        slug = {entry.revision.variant.name: entry.slug for entry in entries}
         for lesson, sides in (("where-the-kl-went", ("aae", "vae")), ("turned", ("vae", "aae"))):
             file = "compare-{}-{}.html".format(*(slug[side] for side in sides))
-            assert file in there and created.lessons[lesson]["pages"][0]["file"] == file
-        assert "same" not in created.lessons
+            assert file in file_names and lesson_site.lessons[lesson]["pages"][0]["file"] == file
+        assert "same" not in lesson_site.lessons
 
 
 def test_the_list_leads_into_each_lesson(files):
     page = pages(files)[lessons.FILE]
-    begun = [urlsplit(attrs["href"]) for tag, attrs in page.parts if tag == "a" and "lesson=" in attrs.get("href", "")]
-    assert {parse_qs(link.fragment)["at"][0] for link in begun} == {"1"}
-    listed = {attrs["data-lesson"] for _, attrs in page.parts if "data-lesson" in attrs}
-    assert listed == {parse_qs(link.fragment)["lesson"][0] for link in begun} and "the-prior" in listed
+    lesson_links = [
+        urlsplit(attrs["href"]) for tag, attrs in page.parts if tag == "a" and "lesson=" in attrs.get("href", "")
+    ]
+    assert {parse_qs(link.fragment)["at"][0] for link in lesson_links} == {"1"}
+    listed_slugs = {attrs["data-lesson"] for _, attrs in page.parts if "data-lesson" in attrs}
+    assert (
+        listed_slugs == {parse_qs(link.fragment)["lesson"][0] for link in lesson_links} and "the-prior" in listed_slugs
+    )
 
 
 # Packed files -----------------------------------------------------------------------------------------------------------
@@ -274,9 +290,11 @@ def test_the_page_reads_what_is_packed(monkeypatch, tmp_path):
         f"data/{name}.js": data_script.pack_as_script(name, content).decode("utf-16")
         for name, content in output.items()
     }
-    stored = tmp_path / "packed.json"
-    stored.write_text(json.dumps([scripts, {f"frames?v={name}": list(content) for name, content in output.items()}]))
-    monkeypatch.setenv("AAE_PACKED", str(stored))
+    packed_file = tmp_path / "packed.json"
+    packed_file.write_text(
+        json.dumps([scripts, {f"frames?v={name}": list(content) for name, content in output.items()}])
+    )
+    monkeypatch.setenv("AAE_PACKED", str(packed_file))
     node(Path(__file__).parents[2] / "js" / "site_files.test.mjs")
 
 
@@ -310,29 +328,31 @@ def test_a_site_of_many_files_can_be_replaced(tmp_path):
     assert content(place).keys() == {*SITE, folder.RECORD}
 
 
-@pytest.mark.parametrize("within", [".", "data"])
-def test_the_folder_in_which_the_command_runs_is_not_replaced(tmp_path, monkeypatch, within):
+@pytest.mark.parametrize("subfolder", [".", "data"])
+def test_the_folder_in_which_the_command_runs_is_not_replaced(tmp_path, monkeypatch, subfolder):
     place = tmp_path / "site"
-    (place / within).mkdir(parents=True)
-    monkeypatch.chdir(place / within)
+    (place / subfolder).mkdir(parents=True)
+    monkeypatch.chdir(place / subfolder)
     with pytest.raises(DataError, match="is replaced as a whole, and the command runs in it; run it from another"):
-        folder.write_site(Path.cwd() if within == "." else Path(".."), SITE.items())
-    assert Path.cwd().samefile(place / within) and os.listdir(tmp_path) == ["site"]
+        folder.write_site(Path.cwd() if subfolder == "." else Path(".."), SITE.items())
+    assert Path.cwd().samefile(place / subfolder) and os.listdir(tmp_path) == ["site"]
     (place / "notes.txt").write_text("mine")
     with pytest.raises(DataError, match="contains a file that is not part of a site"):  # from elsewhere, too
         folder.write_site(place, SITE.items())
 
 
-@pytest.mark.parametrize("there", ["notes.txt", "data/own.js", ".git/config"])
-def test_a_folder_that_holds_something_else_is_left_alone(tmp_path, there):
+@pytest.mark.parametrize("file_name", ["notes.txt", "data/own.js", ".git/config"])
+def test_a_folder_that_holds_something_else_is_left_alone(tmp_path, file_name):
     place = tmp_path / "site"
     folder.write_site(place, SITE.items())
-    (place / there).parent.mkdir(exist_ok=True)
-    (place / there).write_bytes(b"mine")
-    before = content(place)
-    with pytest.raises(DataError, match=f"contains a file that is not part of a site \\({re.escape(there)}\\); choose"):
+    (place / file_name).parent.mkdir(exist_ok=True)
+    (place / file_name).write_bytes(b"mine")
+    first_content = content(place)
+    with pytest.raises(
+        DataError, match=f"contains a file that is not part of a site \\({re.escape(file_name)}\\); choose"
+    ):
         folder.write_site(place, {"index.html": b"new"}.items())
-    assert content(place) == before and os.listdir(tmp_path) == ["site"]
+    assert content(place) == first_content and os.listdir(tmp_path) == ["site"]
 
 
 @pytest.mark.parametrize(
@@ -349,17 +369,17 @@ def test_what_fails_leaves_the_folder_as_it_was(tmp_path):
     place = tmp_path / "site"
     folder.write_site(place, SITE.items())
 
-    def failing():
+    def failing_files():
         yield "index.html", b"new"
         raise DataError("The weights are damaged.")
 
     with pytest.raises(DataError, match="damaged"):
-        folder.write_site(place, failing())
+        folder.write_site(place, failing_files())
     assert content(place)["index.html"] == b"one" and os.listdir(tmp_path) == ["site"]
     (tmp_path / "file").write_bytes(b"")
-    for wrong in (tmp_path / "file", tmp_path / "file" / "site", tmp_path / ("x" * 300)):
+    for path in (tmp_path / "file", tmp_path / "file" / "site", tmp_path / ("x" * 300)):
         with pytest.raises(DataError, match="choose a"):
-            folder.write_site(wrong, SITE.items())
+            folder.write_site(path, SITE.items())
 
 
 def test_a_name_that_begins_like_the_home_of_nobody_is_a_name(tmp_path, monkeypatch):
@@ -368,24 +388,26 @@ def test_a_name_that_begins_like_the_home_of_nobody_is_a_name(tmp_path, monkeypa
     assert content(tmp_path / "~nobody-of-this-name")
 
 
-def test_the_command_writes_the_site_or_one_line_of_what_is_wrong(made, tmp_path, capsys):
+def test_the_command_writes_the_site_or_one_line_of_what_is_wrong(revision_ids, tmp_path, capsys):
     place = tmp_path / "site"
-    assert command.run_app_command(["site", str(place), made["vae"]]) == 0
-    said = capsys.readouterr().out
-    assert "1 revision, " in said and str(place / "index.html") in said and (place / "index.html").exists()
+    assert command.run_app_command(["site", str(place), revision_ids["vae"]]) == 0
+    output_text = capsys.readouterr().out
+    assert (
+        "1 revision, " in output_text and str(place / "index.html") in output_text and (place / "index.html").exists()
+    )
     assert (
         command.run_app_command(["site", str(place), "none-such"]) == 1
-        and command.run_app_command(["site", str(tmp_path), made["vae"]]) == 1
+        and command.run_app_command(["site", str(tmp_path), revision_ids["vae"]]) == 1
     )
-    said = capsys.readouterr()
-    assert not said.out and said.err.count("\n") == 2
+    capture = capsys.readouterr()
+    assert not capture.out and capture.err.count("\n") == 2
 
 
 def test_wrong_usage_and_an_interruption_are_told_in_a_line_too(monkeypatch, tmp_path, capsys):
-    def interrupted(*given):
+    def interrupt(*arguments):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(site, "write_site", interrupted)
+    monkeypatch.setattr(site, "write_site", interrupt)
     assert [
         command.run_app_command([]),
         command.run_app_command(["site"]),
@@ -394,17 +416,18 @@ def test_wrong_usage_and_an_interruption_are_told_in_a_line_too(monkeypatch, tmp
     assert capsys.readouterr().err.count("\n") == 3
 
 
-def test_what_cannot_be_without_a_server_is_left_out_and_named(made, tmp_path, capsys):
-    waiting = Store().create(configure(data="digits", steps=10), sets.describe_data_set("digits"))
+def test_what_cannot_be_without_a_server_is_left_out_and_named(revision_ids, tmp_path, capsys):
+    waiting_revision = Store().create(configure(data="digits", steps=10), sets.describe_data_set("digits"))
     st.cache_resource.clear()
     lru.clear_all()
-    assert command.run_app_command(["site", str(tmp_path / "site"), waiting.id]) == 1
+    assert command.run_app_command(["site", str(tmp_path / "site"), waiting_revision.id]) == 1
     assert capsys.readouterr().err.count("no codes yet") == 1 and not (tmp_path / "site").exists()
-    assert command.run_app_command(["site", str(tmp_path / "site"), made["vae"], waiting.id]) == 0
-    said = capsys.readouterr()
+    assert command.run_app_command(["site", str(tmp_path / "site"), revision_ids["vae"], waiting_revision.id]) == 0
+    capture = capsys.readouterr()
     assert (
-        "1 revision, " in said.out
-        and said.err == f"Not on the site: {waiting.id} has no codes yet; they appear with its first checkpoint.\n"
+        "1 revision, " in capture.out
+        and capture.err
+        == f"Not on the site: {waiting_revision.id} has no codes yet; they appear with its first checkpoint.\n"
     )
 
 

@@ -300,11 +300,13 @@ export class Scene {
 
   /**
    * Whether the codes step back, so that the layers beneath and above them are seen; a selection and what a filter lets
-   * through stay in full colour.
+   * through stay in full colour, and so do codes over a heat map, whose colours would change theirs.
    * @returns {boolean}
    */
   areCodesDimmed() {
-    return !this.plane.colouredMask && DIMMING_LAYERS.some((id) => this.isShown(id));
+    const { colouredMask, header } = this.plane;
+    const dimmingLayers = DIMMING_LAYERS.filter((id) => id !== "manifold" || !header.features);
+    return !colouredMask && dimmingLayers.some((id) => this.isShown(id));
   }
 
   /**

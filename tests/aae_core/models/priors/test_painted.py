@@ -40,8 +40,8 @@ def classed():
     cells = np.zeros((64, 64))
     cells[40:50, 4:60] = 15 + 16 * 1
     cells[10:14, 2:12] = 5 + 16 * 8
-    away = np.hypot(*(np.mgrid[:64, :64] - np.array([20, 40])[:, None, None]))
-    cells[(away >= 6) & (away <= 9)] = 9 + 16 * 5
+    distances = np.hypot(*(np.mgrid[:64, :64] - np.array([20, 40])[:, None, None]))
+    cells[(distances >= 6) & (distances <= 9)] = 9 + 16 * 5
     return cells
 
 
@@ -60,28 +60,28 @@ def test_samples_fall_as_often_into_each_cell_as_it_was_painted():
     row, column = cell_of(draws(painted(cells)))
     counts = np.zeros((64, 64))
     np.add.at(counts, (row, column), 1)
-    there = cells > 0
-    assert not counts[~there].any(), "nothing falls where nothing is painted"
-    assert stats.chisquare(counts[there], 200_000 * cells[there] / cells.sum()).pvalue > 0.001
+    is_painted = cells > 0
+    assert not counts[~is_painted].any(), "nothing falls where nothing is painted"
+    assert stats.chisquare(counts[is_painted], 200_000 * cells[is_painted] / cells.sum()).pvalue > 0.001
 
 
 def test_after_the_first_draw_nothing_is_copied_to_a_device(monkeypatch):
     """The device `meta` stands for a GPU: to it a copy can be made, and none from it."""
-    p, copied, to = painted(classed()), [], torch.Tensor.to
+    p, copies, move = painted(classed()), [], torch.Tensor.to
 
-    def noted(self, *where):
-        moved = to(self, *where)
-        copied.extend([where] if moved.device != self.device else [])
-        return moved
+    def note_copy(self, *args):
+        tensor = move(self, *args)
+        copies.extend([args] if tensor.device != self.device else [])
+        return tensor
 
-    monkeypatch.setattr(torch.Tensor, "to", noted)
+    monkeypatch.setattr(torch.Tensor, "to", note_copy)
     k = torch.zeros(3, dtype=torch.int64, device="meta")
-    assert p.sample(4, device="meta").shape == (4, 2) and copied
+    assert p.sample(4, device="meta").shape == (4, 2) and copies
     p.sample_region(k)
-    copied.clear()
+    copies.clear()
     for _ in range(2):
         assert p.sample(4, device="meta").device.type == p.sample_region(k).device.type == "meta"
-    assert not copied
+    assert not copies
     monkeypatch.setattr(torch, "from_numpy", lambda values: pytest.fail("made on the host anew"))
     p.sample(4, device="meta")
     p.sample_region(k)
@@ -108,16 +108,16 @@ def test_the_density_is_the_share_of_the_mass_on_a_cells_area():
     row, column = cell_of(points)
     inside = (np.abs(points) < HALF).all(1)
     share = np.where(inside, cells[row.clip(0, 63), column.clip(0, 63)] / cells.sum(), 0)
-    ours = painted(cells).log_density(torch.from_numpy(points)).exp().numpy()
-    np.testing.assert_allclose(ours, share / WIDTH**2, rtol=1e-9)
+    densities = painted(cells).log_density(torch.from_numpy(points)).exp().numpy()
+    np.testing.assert_allclose(densities, share / WIDTH**2, rtol=1e-9)
     assert (share > 0).sum() > 300 and painted(cells).log_density(torch.tensor([[math.nan, 0.0]])).item() == -math.inf
 
 
 @pytest.mark.parametrize("dimension", [0, 1])
 def test_percentiles_invert_the_samples_even_over_a_gap(dimension):
     p, q = painted(classed()), np.linspace(0.01, 0.99, 45)
-    reached = (draws(p)[:, dimension].numpy()[:, None] <= p.percentile(q, dimension)).mean(0)
-    np.testing.assert_allclose(reached, q, atol=0.004)
+    shares = (draws(p)[:, dimension].numpy()[:, None] <= p.percentile(q, dimension)).mean(0)
+    np.testing.assert_allclose(shares, q, atol=0.004)
     two = painted(name="two-blobs")
     # half of the mass lies left of the gap, so no percentile lies in it
     assert not (np.abs(two.percentile(np.linspace(0.001, 0.999, 999), 0)) < 0.3).any()
@@ -146,8 +146,8 @@ def test_regions_are_the_classes_in_order_and_are_drawn_from_as_painted():
     np.add.at(counts, (row[:4000], column[:4000]), 1)
     own = cells // 16 == 1
     assert stats.chisquare(counts[own]).pvalue > 0.001
-    mixed = k[torch.randperm(len(k), generator=torch.Generator().manual_seed(0))]
-    assert torch.equal(p.region(p.sample_region(mixed)), mixed)
+    shuffled_regions = k[torch.randperm(len(k), generator=torch.Generator().manual_seed(0))]
+    assert torch.equal(p.region(p.sample_region(shuffled_regions)), shuffled_regions)
 
 
 def test_beside_the_regions_a_point_belongs_to_the_nearest():
@@ -209,8 +209,8 @@ def test_the_manifold_lies_in_the_painting_in_steps_of_equal_mass():
     for p in (painted(), painted(name="two-blobs"), painted(graded())):
         grid = p.manifold(7, 9)
         assert grid.shape == (7, 9, 2) and grid.dtype == torch.float32
-        moved = grid.reshape(-1, 2)
-        assert torch.isfinite(p.log_density(moved)).all()
+        points = grid.reshape(-1, 2)
+        assert torch.isfinite(p.log_density(points)).all()
         assert (grid[0, :, 1] >= grid[-1, :, 1]).all() and (np.diff(grid[0, :, 0]) > 0).all()
     np.testing.assert_allclose(
         painted().manifold(7, 9)[3, :, 0], painted().percentile((np.arange(9) + 0.5) / 9, 0), atol=1e-4
@@ -231,14 +231,16 @@ def test_the_typical_region_leaves_out_what_is_painted_most_faintly():
 @pytest.mark.parametrize("shape", few(painting.SHAPES))
 def test_training_pulls_the_codes_into_the_painting(shape):
     """The preset, with small nets and for a few epochs; codes of the images it trains on, which are what D sees."""
-    small = {"network.hidden": "200,200", "network.discriminator": "200,200", "epochs": 30, "threads": 1}
-    config, digits = configure("painted", **small, **{"prior.painting": shape}), sets.load("digits")
+    settings = {"network.hidden": "200,200", "network.discriminator": "200,200", "epochs": 30, "threads": 1}
+    config, digits = configure("painted", **settings, **{"prior.painting": shape}), sets.load("digits")
     training = Training(config, digits)
     prior = training.model.prior
-    many = draws(prior, 100_000)
+    prior_draws = draws(prior, 100_000)
 
     def distance():
-        return js_divergence(encode_all(training.model, digits.train.images), many, prior.extent(), prior.centre())
+        return js_divergence(
+            encode_all(training.model, digits.train.images), prior_draws, prior.extent(), prior.centre()
+        )
 
     before = distance()
     for _ in fit(training):

@@ -91,8 +91,8 @@ def test_mixture_is_the_papers_petals():
         np.testing.assert_allclose(np.cov(z[component].T), oracle.cov, atol=0.06)
     points = np.random.default_rng(0).uniform(-5, 5, (500, 2))
     item = np.stack([petal(i, scale=scale).pdf(points) for i in range(10)], axis=1)
-    ours = p.log_density(torch.from_numpy(points)).exp().numpy()
-    np.testing.assert_allclose(ours, item.mean(1), rtol=1e-5, atol=1e-12)
+    densities = p.log_density(torch.from_numpy(points)).exp().numpy()
+    np.testing.assert_allclose(densities, item.mean(1), rtol=1e-5, atol=1e-12)
     assert (p.region(torch.from_numpy(points)).numpy() == item.argmax(1)).all()
     shares = p.memberships(torch.from_numpy(points)).numpy()
     np.testing.assert_allclose(shares, item / item.sum(1, keepdims=True), rtol=1e-5, atol=1e-12)
@@ -106,10 +106,10 @@ def test_of_any_size_and_dimension_they_are_scipys(name, seed):
     scale, shape, components = random.uniform(0.05, 20), random.uniform(0.3, 9), int(random.integers(2, 30))
     p = prior(name, 2 * int(random.integers(1, 6)), scale=scale, shape=shape, components=components)
     z = draws(p, 4000, seed).double().numpy()
-    half = math.sqrt(3) * scale
+    half_width = math.sqrt(3) * scale
     entry = {
         "gaussian": stats.norm(0, scale),
-        "uniform": stats.uniform(-half, 2 * half),
+        "uniform": stats.uniform(-half_width, 2 * half_width),
         "gamma": stats.gamma(shape, scale=scale),
     }
     if name in entry:
@@ -122,8 +122,8 @@ def test_of_any_size_and_dimension_they_are_scipys(name, seed):
                 [np.prod([q.pdf(z[:, j : j + 2]) for j in range(0, z.shape[1], 2)], axis=0) for q in petals], axis=0
             )
         )
-        theirs = np.concatenate([q.rvs(2000, random_state=k) for k, q in enumerate(petals)])
-        chances = [stats.ks_2samp(z[:, j], theirs[:, j % 2]).pvalue for j in range(z.shape[1])]
+        scipy_draws = np.concatenate([q.rvs(2000, random_state=k) for k, q in enumerate(petals)])
+        chances = [stats.ks_2samp(z[:, j], scipy_draws[:, j % 2]).pvalue for j in range(z.shape[1])]
     assert min(chances) > 1e-4
     inside = np.isfinite(log)
     assert inside.mean() > 0.99
@@ -143,8 +143,8 @@ def test_mixture_in_four_dimensions_holds_one_petal_twice():
 def test_mixture_percentiles_invert_its_samples(dimension):
     p = prior("mixture", 4, components=3)
     q = np.linspace(0.02, 0.98, 25)
-    reached = (draws(p, 100_000)[:, 2 + dimension].numpy()[:, None] <= p.percentile(q, dimension)).mean(0)
-    np.testing.assert_allclose(reached, q, atol=0.006)
+    shares = (draws(p, 100_000)[:, 2 + dimension].numpy()[:, None] <= p.percentile(q, dimension)).mean(0)
+    np.testing.assert_allclose(shares, q, atol=0.006)
 
 
 def test_swiss_roll_is_the_papers_arc():
@@ -163,10 +163,13 @@ def test_swiss_roll_is_the_papers_arc():
 
 def test_swiss_roll_is_typical_within_a_tenth_of_the_gap_between_its_turns():
     p = prior("swiss-roll", scale=2.0)
-    on, gap = draws(p, 300), 2.0 * 3 / 2  # r grows by 3 in two turns
-    outwards = on / on.norm(dim=1, keepdim=True)
-    outer = on.norm(dim=1) > gap  # where the arc is nearly at a right angle to the radius
-    assert p.typical(on + 0.09 * gap * outwards)[outer].all() and not p.typical(on + 0.12 * gap * outwards)[outer].any()
+    roll_draws, gap = draws(p, 300), 2.0 * 3 / 2  # r grows by 3 in two turns
+    outwards = roll_draws / roll_draws.norm(dim=1, keepdim=True)
+    outer = roll_draws.norm(dim=1) > gap  # where the arc is nearly at a right angle to the radius
+    assert (
+        p.typical(roll_draws + 0.09 * gap * outwards)[outer].all()
+        and not p.typical(roll_draws + 0.12 * gap * outwards)[outer].any()
+    )
 
 
 def test_swiss_roll_region_beside_the_arc_is_the_nearest_points():
@@ -181,31 +184,35 @@ def test_swiss_roll_region_beside_the_arc_is_the_nearest_points():
 @pytest.mark.parametrize("dimension", [0, 1])
 def test_swiss_roll_percentiles_invert_its_samples(dimension):
     p, q = prior("swiss-roll"), np.linspace(0.02, 0.98, 25)
-    reached = (draws(p, 100_000)[:, dimension].numpy()[:, None] <= p.percentile(q, dimension)).mean(0)
-    np.testing.assert_allclose(reached, q, atol=0.006)
+    shares = (draws(p, 100_000)[:, dimension].numpy()[:, None] <= p.percentile(q, dimension)).mean(0)
+    np.testing.assert_allclose(shares, q, atol=0.006)
 
 
 @pytest.mark.parametrize("name", ALL)
 def test_draws_come_from_the_generator_alone(name):
     p, generator = prior(name), torch.Generator().manual_seed(5)
-    first = p.sample(50, generator)
+    first_draw = p.sample(50, generator)
     state = generator.get_state()
-    second = p.sample(50, generator)
-    assert not torch.equal(first, second)
+    second_draw = p.sample(50, generator)
+    assert not torch.equal(first_draw, second_draw)
     torch.manual_seed(99)
-    again = torch.Generator()
-    again.set_state(state)
-    assert torch.equal(p.sample(50, again), second)
+    restored_generator = torch.Generator()
+    restored_generator.set_state(state)
+    assert torch.equal(p.sample(50, restored_generator), second_draw)
 
 
 @pytest.mark.parametrize("name", ALL)
 def test_extent_shows_the_mass_and_typical_holds_99_percent(name):
     p = prior(name, 2, scale=3.0)
     z = draws(p, 50_000, seed=8)
-    shown = ((z - torch.from_numpy(p.centre())).abs() <= p.extent()).all(1).float().mean()
-    assert shown >= 0.9985
-    typical = p.typical(z).float().mean()
-    assert typical == 1 if name in ("swiss-roll", "uniform", "painted") else typical == pytest.approx(0.99, abs=0.003)
+    shown_share = ((z - torch.from_numpy(p.centre())).abs() <= p.extent()).all(1).float().mean()
+    assert shown_share >= 0.9985
+    typical_share = p.typical(z).float().mean()
+    assert (
+        typical_share == 1
+        if name in ("swiss-roll", "uniform", "painted")
+        else typical_share == pytest.approx(0.99, abs=0.003)
+    )
     assert not p.typical(torch.full((1, 2), 60.0)).any()
 
 
@@ -268,8 +275,8 @@ def test_mixture_manifold_walks_one_petal_a_row():
     assert grid[0, 2, 0] > grid[0, 0, 0] > 0, "outwards, as the columns go"
     length = (grid[:, 2, :2] - grid[:, 0, :2]).norm(dim=1)
     np.testing.assert_allclose(length, 0.5 * 2 * stats.norm.ppf(5 / 6), rtol=1e-5)
-    doubled = p.manifold(20, 3)
-    np.testing.assert_allclose((doubled[0] + doubled[1]) / 2, grid[0], atol=1e-6)
+    fine_manifold = p.manifold(20, 3)
+    np.testing.assert_allclose((fine_manifold[0] + fine_manifold[1]) / 2, grid[0], atol=1e-6)
 
 
 def test_roll_manifold_reads_along_the_arc():
@@ -322,8 +329,8 @@ def test_a_sweep_of_a_petal_keeps_to_its_axes():
     np.testing.assert_allclose(p.middles()[:, :2], [petal(k, scale=2.0).mean for k in range(10)], atol=1e-6)
     for k in (0, 3):
         a = 2 * np.pi * k / 10
-        long, short = np.array([np.cos(a), np.sin(a)]), np.array([-np.sin(a), np.cos(a)])
-        for axis, (direction, sigma) in enumerate(((long, 0.5), (short, 0.1))):
+        long_axis, short_axis = np.array([np.cos(a), np.sin(a)]), np.array([-np.sin(a), np.cos(a)])
+        for axis, (direction, sigma) in enumerate(((long_axis, 0.5), (short_axis, 0.1))):
             z = p.sweep(k, axis, 5).numpy()
             shares = stats.norm.ppf([0.1, 0.3, 0.5, 0.7, 0.9])
             hand = petal(k, scale=2.0).mean + 2.0 * sigma * shares[:, None] * direction
@@ -338,16 +345,16 @@ def test_a_sweep_of_the_roll_follows_its_arc_or_leaves_it_at_a_right_angle():
     hand = 6 * np.sqrt(u)[:, None] * np.stack([np.cos(4 * np.pi * np.sqrt(u)), np.sin(4 * np.pi * np.sqrt(u))], axis=1)
     np.testing.assert_allclose(z, hand, atol=1e-5)
     assert (p.region(torch.from_numpy(z)) == 7).all()
-    across, middle = p.sweep(7, 1, 5).numpy(), p.middles()[7].numpy()
+    cross_section, centre = p.sweep(7, 1, 5).numpy(), p.middles()[7].numpy()
     t = np.sqrt(0.75)
     step = 1e-5 * np.array([1, -1])
     near = 6 * (t + step)[:, None] * np.stack([np.cos(4 * np.pi * (t + step)), np.sin(4 * np.pi * (t + step))], axis=1)
     tangent = near[0] - near[1]
-    np.testing.assert_allclose(across[2], middle, atol=1e-5)
-    np.testing.assert_allclose((across - middle) @ tangent / np.linalg.norm(tangent), 0, atol=1e-3)
-    reach = np.linalg.norm(across - middle, axis=1)
+    np.testing.assert_allclose(cross_section[2], centre, atol=1e-5)
+    np.testing.assert_allclose((cross_section - centre) @ tangent / np.linalg.norm(tangent), 0, atol=1e-3)
+    reach = np.linalg.norm(cross_section - centre, axis=1)
     np.testing.assert_allclose(reach, 1.5 * np.array([0.8, 0.4, 0, 0.4, 0.8]), atol=1e-4)
-    assert np.linalg.norm(across[0]) < np.linalg.norm(across[-1]), "from inside outwards"
+    assert np.linalg.norm(cross_section[0]) < np.linalg.norm(cross_section[-1]), "from inside outwards"
 
 
 def test_a_sweep_of_a_region_that_is_not_there_is_refused():
@@ -423,8 +430,8 @@ def test_at_heads_sweep_and_manifold_walk_the_styles_of_one_head():
     assert grid.shape == (3, 3, 3) and grid.dtype == torch.float32
     np.testing.assert_allclose(grid[..., 0], HEADS[:, :1] + ends, atol=1e-5)
     np.testing.assert_allclose(grid[..., 1:], np.broadcast_to(HEADS[:, None, 1:], (3, 3, 2)), atol=1e-5)
-    doubled = p.manifold(6, 3)
-    np.testing.assert_allclose(doubled[0, :, 1] - HEADS[0, 1], np.full(3, 2.0 * stats.norm.ppf(0.25)), atol=1e-5)
+    fine_manifold = p.manifold(6, 3)
+    np.testing.assert_allclose(fine_manifold[0, :, 1] - HEADS[0, 1], np.full(3, 2.0 * stats.norm.ppf(0.25)), atol=1e-5)
     assert Headed(prior("gaussian", 1), torch.tensor([[0.0], [9.0]])).manifold(4, 2).shape == (4, 2, 1)
 
 
@@ -449,9 +456,11 @@ def test_the_rows_of_a_head_are_percentiles_of_the_second_dimension():
     """A roll's two dimensions have other percentiles, so that one is not taken for the other."""
     base, heads = prior("swiss-roll"), np.array([[0.0, 0.0], [20.0, 5.0]])
     grid = Headed(base, torch.from_numpy(heads)).manifold(4, 2)
-    across, up = (base.percentile([0.25, 0.75], dimension) for dimension in (0, 1))
-    np.testing.assert_allclose(grid[..., 0], heads[[0, 0, 1, 1], :1] + across, atol=1e-5)
-    np.testing.assert_allclose(grid[..., 1], (heads[[0, 0, 1, 1], 1] + np.tile(up, 2))[:, None].repeat(2, 1), atol=1e-5)
+    x_percentiles, y_percentiles = (base.percentile([0.25, 0.75], dimension) for dimension in (0, 1))
+    np.testing.assert_allclose(grid[..., 0], heads[[0, 0, 1, 1], :1] + x_percentiles, atol=1e-5)
+    np.testing.assert_allclose(
+        grid[..., 1], (heads[[0, 0, 1, 1], 1] + np.tile(y_percentiles, 2))[:, None].repeat(2, 1), atol=1e-5
+    )
 
 
 def test_at_the_very_edge_a_uniform_prior_has_its_density_still():
