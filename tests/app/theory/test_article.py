@@ -139,12 +139,12 @@ def test_the_figures_of_the_rivals_are_those_measured():
         errors = [curve.figure_at_fit(seed, "reconstruction", 0.002) for seed in curve.runs_by_seed]
         assert f"{np.mean(errors):.2f}" in text, title
     curves = {curve.model.title: curve for curve in curve_rows.model_curves(frontier_data, "glyphs", 10)}
-    for title in ("AAE, one cost, three steps", "WAE-MMD"):
+    for title in ("AAE", "WAE-MMD"):
         curve = curves[title]
-        (seed,) = curve.runs_by_seed
-        assert curve.is_held_out
-        assert f"{curve.figure_at_fit(seed, 'reconstruction', 0.002):.2f}" in text
-        assert f"{curve.figure_at_fit(seed, 'frechet', 0.002):.2f}" in text
+        assert len(curve.runs_by_seed) == 3
+        for key in ("reconstruction", "frechet"):
+            figures = [curve.figure_at_fit(seed, key, 0.002) for seed in curve.runs_by_seed]
+            assert f"{np.mean(figures):.2f}" in text, (title, key)
 
 
 @pytest.mark.parametrize(
