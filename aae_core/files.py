@@ -141,9 +141,9 @@ def _sync_handle(handle: int) -> None:
 
 def make_folders(path: Path) -> None:
     """Create a folder and its missing parents, so that they survive a power failure. Raises OSError."""
-    missing = [folder for folder in (path, *path.parents) if not folder.exists()]
+    missing_folders = [folder for folder in (path, *path.parents) if not folder.exists()]
     path.mkdir(parents=True, exist_ok=True)
-    for folder in missing:
+    for folder in missing_folders:
         _sync_folder_entries(folder.parent)
 
 
