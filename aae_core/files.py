@@ -440,14 +440,14 @@ def check_tensors(path, header: TensorHeader, expected: dict[str, tuple[str, tup
         )
 
 
-def _tensor_mismatches(stored, expected) -> Iterator[str]:
+def _tensor_mismatches(stored_tensors, expected_tensors) -> Iterator[str]:
     """Yield a clause for each mismatch that `check_tensors` refuses."""
-    for name in sorted(expected.keys() - stored.keys()):
+    for name in sorted(expected_tensors.keys() - stored_tensors.keys()):
         yield f"it lacks the tensor {name}"
-    for name in sorted(stored.keys() - expected.keys()):
+    for name in sorted(stored_tensors.keys() - expected_tensors.keys()):
         yield f"it holds an unknown tensor {name[:80]}"
-    for name, (dtype, shape) in expected.items():
-        stored_dtype, stored_shape = stored[name]
+    for name, (dtype, shape) in expected_tensors.items():
+        stored_dtype, stored_shape = stored_tensors[name]
         if stored_shape != tuple(shape):
             stored_size, expected_size = _size_in_words(stored_shape), _size_in_words(shape)
             yield f"its tensor {name} is {stored_size} where the configuration asks for {expected_size}"

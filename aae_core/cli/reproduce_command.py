@@ -149,7 +149,7 @@ def _run_on_engine(args, store, plan, folder, trial) -> Iterator[tuple[Experimen
         experiments.run_config(experiment, args.budget, seed, trial is not None, trial) for experiment, seed in plan
     ]
     lengths = [total_steps(config, sets.describe_data_set(config.data).train) for config in configs]
-    waiting_numbers, running_revisions = list(range(len(plan))), {}  # indices in the plan; running: {index: revision}
+    waiting_numbers, running_revisions = list(range(len(plan))), {}  # indices in the plan; {index: revision}
     queue.fail_dead_trainings(store)
     with ProgressBar("reproduce", quiet=args.quiet) as bar:
         bar.print_line(

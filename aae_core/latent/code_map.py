@@ -69,7 +69,7 @@ def window_and_prior_samples(revision, latest_points, projection):
     prior_points = latest_points[:0]
     if VARIANTS[revision.config.variant].has_prior:
         prior = revision.shared_model().code_prior
-        prior_points = project_to_plane(prior.fixed(PRIOR_SAMPLES).numpy(), projection)
+        prior_points = project_to_plane(prior.fixed_samples(PRIOR_SAMPLES).numpy(), projection)
     low, high = np.quantile(prior_points if len(prior_points) else latest_points, [0.005, 0.995], axis=0)
     centre = (low + high) / 2
     ends = np.concatenate([np.quantile(latest_points, [0.005, 0.995], axis=0), [low, high]])
@@ -93,5 +93,5 @@ def _draw_discs(image, points, window, colours, radius):
     for row_offset, column_offset in itertools.product(range(-reach, reach + 1), repeat=2):
         if row_offset * row_offset + column_offset * column_offset <= radius * radius:
             y, x = rows + row_offset, columns + column_offset
-            inside = (y >= 0) & (y < IMAGE_SIDE) & (x >= 0) & (x < IMAGE_SIDE)
-            image[y[inside], x[inside]] = colours[inside]
+            is_inside = (y >= 0) & (y < IMAGE_SIDE) & (x >= 0) & (x < IMAGE_SIDE)
+            image[y[is_inside], x[is_inside]] = colours[is_inside]
