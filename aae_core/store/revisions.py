@@ -103,11 +103,11 @@ class Store:
         summary,
         status: Status | None = None,
         owner: owners.Owner | None = None,
-        former_training: FormerTraining | None = None,
+        former: FormerTraining | None = None,
     ) -> Revision:
         """Create a revision, paused before its first step unless `status` says otherwise.
 
-        summary: a DataSummary of its data. owner: on a server that a class shares. former_training: that which it
+        summary: a DataSummary of its data. owner: on a server that a class shares. former: the training that it
         continues; the status must then be at its step. Old drafts, incomplete files and expired deletions in the store
         are removed on this occasion. Raises RevisionError if it cannot be written.
         """
@@ -115,7 +115,7 @@ class Store:
         data = StoredDataSummary(**{name: getattr(summary, name) for name in StoredDataSummary.__dataclass_fields__})
         safe_name = re.sub(r"[^A-Za-z0-9._-]+", "-", data.name)[:60]
         name = f"{created:%Y%m%dT%H%M%SZ}-{config.variant}-{safe_name}-{secrets.token_hex(3)}"
-        record = _config_record(name, created, config, data, former_training)
+        record = _config_record(name, created, config, data, former)
         self._remove_leftovers()
         draft = self.root / f".new-{secrets.token_hex(8)}"
         with files.raise_os_errors_as(draft.parent):
@@ -126,15 +126,15 @@ class Store:
             initial_status = status or Status("paused", total_epochs=config.epochs)
             files.write_checksummed_json(draft / "status.json", statuses.to_record(initial_status))
             owners.write_owner(draft, owner)
-            if former_training is not None:
-                former_training.write_into(Revision(draft))
+            if former is not None:
+                former.write_into(Revision(draft))
             with files.raise_os_errors_as(self.root / name):
                 # a folder that is not empty is never replaced: if two have the same random name, the second fails and retries
                 files.move(draft, self.root / name)
         except RevisionError as error:
             shutil.rmtree(draft, ignore_errors=True)
             if getattr(error.__cause__, "errno", None) in (errno.EEXIST, errno.ENOTEMPTY):
-                return self.create(config, summary, status, owner, former_training)
+                return self.create(config, summary, status, owner, former)
             raise
         return Revision(self.root / name)
 

@@ -189,7 +189,7 @@ def prior_percentiles(prior) -> np.ndarray:
 @cache_by_prior
 def draw_prior_samples(prior) -> np.ndarray:
     """PRIOR_SAMPLES samples of the prior, the same at every call, n×d."""
-    return prior.fixed_samples(PRIOR_SAMPLES).numpy()
+    return prior.fixed(PRIOR_SAMPLES).numpy()
 
 
 @cache_by_prior

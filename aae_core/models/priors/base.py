@@ -59,7 +59,7 @@ class Prior:
         """n samples, float32 n×d, on `device`, by default that of the generator; both must be the same."""
         return self._draw(n, generator, device or (generator.device if generator is not None else "cpu"))
 
-    def fixed_samples(self, n: int) -> torch.Tensor:
+    def fixed(self, n: int) -> torch.Tensor:
         """n samples with a fixed seed, float32 n×d: the same at every call."""
         return self.sample(n, torch.Generator().manual_seed(0))
 
@@ -133,7 +133,7 @@ class Prior:
     @cached_property
     def typical_density(self) -> float:
         """log p(z) in nats at the edge of the region of `typical`, from 20,000 samples; ConfigError without a density."""
-        return torch.quantile(self.log_density(self.fixed_samples(TYPICAL_DRAWS)), 1 - TYPICAL_MASS).item()
+        return torch.quantile(self.log_density(self.fixed(TYPICAL_DRAWS)), 1 - TYPICAL_MASS).item()
 
     def _quantile(self, p, dimension):
         return np.quantile(self._quantile_samples[:, dimension], p)
@@ -142,17 +142,17 @@ class Prior:
     def _quantile_samples(self) -> np.ndarray:
         """Samples with a fixed seed, n×d, for the percentiles of a prior whose inverse CDF is not known."""
         n = min(QUANTILE_DRAWS, QUANTILE_NUMBERS // self.dim)
-        return self.fixed_samples(n).double().numpy()
+        return self.fixed(n).double().numpy()
 
     @cached_property
     def bandwidth(self) -> float:
         """The median distance between two of 2,000 samples: the scale on which `distances.mmd2` compares codes and prior."""
-        return float(np.median(torch.pdist(self.fixed_samples(DISTANCE_DRAWS).double()).numpy()))
+        return float(np.median(torch.pdist(self.fixed(DISTANCE_DRAWS).double()).numpy()))
 
     @cached_property
     def spread(self) -> float:
         """The mean squared distance between two samples, estimated from 2,000: about 2d·scale² for a Gaussian."""
-        return 2 * self.fixed_samples(DISTANCE_DRAWS).double().var(0).sum().item()
+        return 2 * self.fixed(DISTANCE_DRAWS).double().var(0).sum().item()
 
     def _marginal_centres(self, percentiles) -> np.ndarray:
         centres = [self.percentile(percentiles, j).mean() for j in range(self.marginals)]
