@@ -69,14 +69,14 @@ class NumberComparison:
         self.lows, self.highs = np.asarray(lows, np.float64), np.asarray(highs, np.float64)
         self._groups = {True: _Moments(len(self.names)), False: _Moments(len(self.names))}
 
-    def add(self, values: np.ndarray, selected: np.ndarray) -> None:
+    def add(self, values: np.ndarray, selection_mask: np.ndarray) -> None:
         """Take the next items: values n×F, and whether each is selected, bool n."""
         numbers = _finite_numbers(values)
         widths = self.highs - self.lows
         positions = (numbers - self.lows) / np.where(widths > 0, widths, 1) * BINS
         bins = np.nan_to_num(positions, nan=0.0).clip(0, BINS - 1).astype(np.int64)
         for is_selected, moments in self._groups.items():
-            is_in_group = selected == is_selected
+            is_in_group = selection_mask == is_selected
             moments.add(numbers[is_in_group], bins[is_in_group])
 
     def differences(self) -> list[ColumnDifference]:
@@ -161,7 +161,7 @@ def _joint_deviation(first, second) -> float:
     return math.sqrt(squares / (total - 1))
 
 
-def compare_numbers(name: str, values: np.ndarray, selected: np.ndarray) -> ColumnDifference | None:
+def compare_numbers(name: str, values: np.ndarray, selection_mask: np.ndarray) -> ColumnDifference | None:
     """The difference of a column of numbers N, NaN where missing, between the selected items (bool N) and the others; None if it
     does not vary, or has fewer than two values among either. The histogram lies between the 1st and the 99th percentile."""
     numbers = _finite_numbers(values)
@@ -170,7 +170,7 @@ def compare_numbers(name: str, values: np.ndarray, selected: np.ndarray) -> Colu
         return None
     low, high = np.quantile(known_numbers, (0.01, 0.99))
     comparison = NumberComparison([name], np.array([low]), np.array([high]))
-    comparison.add(numbers[:, None], selected)
+    comparison.add(numbers[:, None], selection_mask)
     return next(iter(comparison.differences()), None)
 
 
@@ -178,13 +178,13 @@ def compare_numbers(name: str, values: np.ndarray, selected: np.ndarray) -> Colu
 
 
 def compare_categories(
-    name: str, labels: np.ndarray, values: Sequence[str], selected: np.ndarray
+    name: str, labels: np.ndarray, values: Sequence[str], selection_mask: np.ndarray
 ) -> ColumnDifference | None:
     """The difference of a category between the selected items (bool N) and the others; None if all items have the same value, or
     if no item is selected, or all are. labels: the place of each item's value among `values`, int N, all of them known."""
     all_counts = np.bincount(labels, minlength=len(values))
-    selected_counts = np.bincount(labels[selected], minlength=len(values))
-    selected_count, other_count = int(selected.sum()), int((~selected).sum())
+    selected_counts = np.bincount(labels[selection_mask], minlength=len(values))
+    selected_count, other_count = int(selection_mask.sum()), int((~selection_mask).sum())
     if not selected_count or not other_count or np.count_nonzero(all_counts) < 2:
         return None
     other_counts = all_counts - selected_counts
