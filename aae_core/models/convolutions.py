@@ -64,7 +64,7 @@ class ConvolutionFunction(torch.autograd.Function):
     @staticmethod
     def forward(ctx, x: Tensor, weight: Tensor, bias: Tensor, options: tuple) -> Tensor:
         ctx.save_for_backward(x, weight)
-        ctx.how = options
+        ctx.options = options
         return torch.convolution(x, weight, bias, *options)
 
     @staticmethod
@@ -76,9 +76,11 @@ class ConvolutionFunction(torch.autograd.Function):
             and min(weight.shape[:2]) >= MIN_CHANNELS_OF_PRODUCT
         )
         output_mask = ctx.needs_input_grad[0], not is_matrix_product, False
-        x_gradient, weight_gradient, _ = torch.ops.aten.convolution_backward(g, x, weight, None, *ctx.how, output_mask)
+        x_gradient, weight_gradient, _ = torch.ops.aten.convolution_backward(
+            g, x, weight, None, *ctx.options, output_mask
+        )
         if is_matrix_product:
-            (stride, _), (padding, _), _, transposed, *_ = ctx.how
+            (stride, _), (padding, _), _, transposed, *_ = ctx.options
             smaller_map, larger_map = (x, g) if transposed else (g, x)
             weight_gradient = _weight_gradient(smaller_map, larger_map, weight.shape[2:], stride, padding)
         return x_gradient, weight_gradient, g.sum((0, 2, 3)), None

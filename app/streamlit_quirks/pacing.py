@@ -216,9 +216,8 @@ class PageConnection:
     def finish_run(self) -> None:
         """The run in progress has ended, or another takes its place."""
         self.is_running = False
-        if (
-            self.turn is not None and self.turn.start_time is not None
-        ):  # a turn that is waited for is that of the next run
+        # a turn that is waited for is that of the next run
+        if self.turn is not None and self.turn.start_time is not None:
             self.turns.end_turn(self.turn)
         self.change_event.set()
 
