@@ -67,12 +67,12 @@ def unknown_name_error(
     A dotted name is also similar if its last part is: `scale` and `size.scal` both lead to `prior.scale`.
     """
     name, known_list = str(name)[:60], list(known_names)
-    similar = get_close_matches(name, known_list, 1, 0.8)
-    if not similar:
+    similar_names = get_close_matches(name, known_list, 1, 0.8)
+    if not similar_names:
         names_by_last_part = {known_name.rpartition(".")[2]: known_name for known_name in reversed(known_list)}
         last_parts = get_close_matches(name.rpartition(".")[2], names_by_last_part, 1)
-        similar = [names_by_last_part[last_part] for last_part in last_parts]
+        similar_names = [names_by_last_part[last_part] for last_part in last_parts]
     remedy = f"choose one of {', '.join(known_list[:MAX_LISTED_NAMES])}."
-    if similar:
-        remedy = f"did you mean {similar[0]!r}?"
+    if similar_names:
+        remedy = f"did you mean {similar_names[0]!r}?"
     return error_type(f"The {noun} {name!r} is not known; {remedy}")

@@ -141,9 +141,9 @@ def _sync_handle(handle: int) -> None:
 
 def make_folders(path: Path) -> None:
     """Create a folder and its missing parents, so that they survive a power failure. Raises OSError."""
-    missing = [folder for folder in (path, *path.parents) if not folder.exists()]
+    missing_folders = [folder for folder in (path, *path.parents) if not folder.exists()]
     path.mkdir(parents=True, exist_ok=True)
-    for folder in missing:
+    for folder in missing_folders:
         _sync_folder_entries(folder.parent)
 
 
@@ -440,14 +440,14 @@ def check_tensors(path, header: TensorHeader, expected: dict[str, tuple[str, tup
         )
 
 
-def _tensor_mismatches(stored, expected) -> Iterator[str]:
+def _tensor_mismatches(stored_tensors, expected_tensors) -> Iterator[str]:
     """Yield a clause for each mismatch that `check_tensors` refuses."""
-    for name in sorted(expected.keys() - stored.keys()):
+    for name in sorted(expected_tensors.keys() - stored_tensors.keys()):
         yield f"it lacks the tensor {name}"
-    for name in sorted(stored.keys() - expected.keys()):
+    for name in sorted(stored_tensors.keys() - expected_tensors.keys()):
         yield f"it holds an unknown tensor {name[:80]}"
-    for name, (dtype, shape) in expected.items():
-        stored_dtype, stored_shape = stored[name]
+    for name, (dtype, shape) in expected_tensors.items():
+        stored_dtype, stored_shape = stored_tensors[name]
         if stored_shape != tuple(shape):
             stored_size, expected_size = _size_in_words(stored_shape), _size_in_words(shape)
             yield f"its tensor {name} is {stored_size} where the configuration asks for {expected_size}"

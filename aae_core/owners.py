@@ -45,5 +45,5 @@ def read_owner(folder: Path) -> Owner | None:
 def clean_owner_name(text: str) -> str:
     """A name as it is stored: in one line, without characters that cannot be displayed, at most MAX_NAME_LENGTH characters."""
     line = " ".join(text.split())
-    printable = "".join(character for character in line if character.isprintable())
-    return printable[:MAX_NAME_LENGTH].strip()
+    printable_line = "".join(character for character in line if character.isprintable())
+    return printable_line[:MAX_NAME_LENGTH].strip()

@@ -58,21 +58,21 @@ class ExtensibleTable(Mapping):
 
     def __init__(self, noun: str, builtin_rows: dict):
         self.noun, self.builtin_rows = noun, builtin_rows
-        self._added: dict[str, tuple[str, object]] = {}
+        self._added_rows: dict[str, tuple[str, object]] = {}
         _TABLES.append(self)
 
     def __getitem__(self, name):
         if name in self.builtin_rows:
             return self.builtin_rows[name]
-        if name not in self._added:
+        if name not in self._added_rows:
             load_plugins()
-        return self._added[name][1]
+        return self._added_rows[name][1]
 
     def __iter__(self):
-        return iter((*self.builtin_rows, *self._added))
+        return iter((*self.builtin_rows, *self._added_rows))
 
     def __len__(self):
-        return len(self.builtin_rows) + len(self._added)
+        return len(self.builtin_rows) + len(self._added_rows)
 
     def add(self, name: str, row, module: str) -> None:
         """Add a row of a module; ConfigError for an invalid name, a name that is taken, or the module __main__, which other
@@ -90,11 +90,11 @@ class ExtensibleTable(Mapping):
                 f"The {self.noun} {name} must be registered in a module of its own, because workers and other programs "
                 "import it by name; put it into a file such as my_plugin.py and import that."
             )
-        self._added[name] = module, row
+        self._added_rows[name] = module, row
 
     def registering_module_of(self, name: str) -> str:
         """The module that added a row; "" for one of the package's own, and for an unknown name."""
-        return self._added[name][0] if name in self._added else ""
+        return self._added_rows[name][0] if name in self._added_rows else ""
 
     def refusal_reason(self, name: str, find_fault: Callable[[], str]) -> str:
         """Why a plug-in's row cannot be used, in a sentence made from what `find_fault()` returns or raises; "" if it can."""
@@ -130,7 +130,7 @@ class ExtensibleTable(Mapping):
 
     def drop_rows_of(self, module: str) -> None:
         """Remove the rows that a module, or one inside it, added."""
-        self._added = {name: row for name, row in self._added.items() if not _is_in_package(row[0], module)}
+        self._added_rows = {name: row for name, row in self._added_rows.items() if not _is_in_package(row[0], module)}
 
     def unknown_name_error(self, key: str, name: str) -> AAEError:
         """A ConfigError about an unknown name, with the troubles of plug-ins that might have added it. key: what is named."""
@@ -159,8 +159,8 @@ def load_plugins() -> None:
 
 def allowed_modules() -> list[str]:
     """The names of the modules that the user allows: those in $AAE_PLUGINS, and those of installed packages."""
-    listed = [name.strip() for name in os.environ.get(VARIABLE, "").split(",")]
-    return list(dict.fromkeys([*(name for name in listed if name), *_entry_point_modules()]))
+    listed_names = [name.strip() for name in os.environ.get(VARIABLE, "").split(",")]
+    return list(dict.fromkeys([*(name for name in listed_names if name), *_entry_point_modules()]))
 
 
 @cache
@@ -204,7 +204,7 @@ def missing_plugin_reason(names: Iterable[str]) -> str:
     name; "" if all are."""
     for name in names:
         load_plugins()
-        known_modules = {module for table in _TABLES for module, _ in table._added.values()}
+        known_modules = {module for table in _TABLES for module, _ in table._added_rows.values()}
         if any(_is_in_package(module, name) or _is_in_package(name, module) for module in known_modules):
             continue
         printable_name = re.sub(r"[^\w.]", "", name)[:60]  # a stranger's text, which may be copied into a terminal

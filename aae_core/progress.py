@@ -92,9 +92,10 @@ class ProgressBar:
 
     def _format_line(self, done, total, text, seconds_left) -> str:
         share = min(1.0, done / total) if total else 0.0
-        filled, percent = int(BAR_WIDTH * share), int(100 * share)  # rounded down, so that only what is done is full
-        remaining = f", {format_remaining_time(seconds_left)} left" if seconds_left else ""
-        return f"{self.title} [{'#' * filled}{'.' * (BAR_WIDTH - filled)}] {percent:3d}% {text}{remaining}"
+        # rounded down, so that only what is done is full
+        filled_width, percent = int(BAR_WIDTH * share), int(100 * share)
+        time_left_text = f", {format_remaining_time(seconds_left)} left" if seconds_left else ""
+        return f"{self.title} [{'#' * filled_width}{'.' * (BAR_WIDTH - filled_width)}] {percent:3d}% {text}{time_left_text}"
 
 
 def training_progress(status) -> str:
@@ -116,8 +117,8 @@ def format_duration(seconds: float) -> str:
     seconds = round(seconds)
     for unit_seconds, next_seconds, whole_text, text in SPANS:
         if seconds >= unit_seconds:
-            count, rest = seconds // unit_seconds, seconds % unit_seconds // next_seconds
-            return translate(text if rest else whole_text, count=count, rest=rest)
+            count, remainder = seconds // unit_seconds, seconds % unit_seconds // next_seconds
+            return translate(text if remainder else whole_text, count=count, rest=remainder)
     return translate("{count} s", count=seconds)
 
 

@@ -133,8 +133,8 @@ def _make_record(record_type, value):
 def _field_specs(record_type):
     """(name, type, limits, whether it is required) of each field."""
     hints = typing.get_type_hints(record_type)
-    missing = dataclasses.MISSING
+    missing_marker = dataclasses.MISSING
     return [
-        (f.name, hints[f.name], dict(f.metadata), f.default is missing and f.default_factory is missing)
+        (f.name, hints[f.name], dict(f.metadata), f.default is missing_marker and f.default_factory is missing_marker)
         for f in dataclasses.fields(record_type)
     ]

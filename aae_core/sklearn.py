@@ -307,9 +307,9 @@ class _Estimator(BaseEstimator):
         if table is not None and any(trained_features.blocks):
             return row_matching.match_memory_rows(X, trained_features)
         if table is not None and has_names:
-            matched = row_matching.match_columns(trained_features, table.names, "The frame")
+            matched_columns = row_matching.match_columns(trained_features, table.names, "The frame")
             index_by_name = {name: i for i, name in enumerate(table.names)}
-            parts = [column.parse_values(table.get_column(index_by_name[column.name])) for column in matched]
+            parts = [column.parse_values(table.get_column(index_by_name[column.name])) for column in matched_columns]
             matrix = check_array(np.column_stack(parts), dtype=np.float64, input_name="X", estimator=self)
             return features.check_row_matrix(matrix, self.n_features_in_)
         if any(trained_features.blocks):
@@ -359,7 +359,7 @@ class _Estimator(BaseEstimator):
         """
         check_is_fitted(self)
         state = self.random_state if isinstance(self.random_state, Integral) else None
-        saved = _SavedEstimator(
+        estimator_record = _SavedEstimator(
             type(self).__name__,
             self.get_params() | {"random_state": state},
             schema.to_dict(self.model_.config),
@@ -369,7 +369,7 @@ class _Estimator(BaseEstimator):
             self._training,
             getattr(self, "offset_", 0.0),
         )
-        record = json.dumps({"format": FORMAT, **asdict(saved)}, default=_to_json_value, allow_nan=False)
+        record = json.dumps({"format": FORMAT, **asdict(estimator_record)}, default=_to_json_value, allow_nan=False)
         files.write_tensors(path, weights.network_arrays(self.model_), {"estimator": record})
 
     @classmethod
@@ -382,37 +382,50 @@ class _Estimator(BaseEstimator):
             raise RevisionError(
                 f"{path} has a record of {len(text):,} bytes, and at most {CONFIG_BYTES_LIMIT:,} are read."
             )
-        saved = records.parse_record(_SavedEstimator, files.parse_json_object(text, path), path, format_number=FORMAT)
-        count = len(saved.features)
-        if not features.are_consistent_features(saved.features, count):
+        estimator_record = records.parse_record(
+            _SavedEstimator, files.parse_json_object(text, path), path, format_number=FORMAT
+        )
+        count = len(estimator_record.features)
+        if not features.are_consistent_features(estimator_record.features, count):
             raise RevisionError(f"{path} has features that do not fit each other; restore it from a copy.")
-        if saved.estimator != cls.__name__ or saved.params.keys() - set(cls._get_param_names()):
+        if estimator_record.estimator != cls.__name__ or estimator_record.params.keys() - set(cls._get_param_names()):
             raise RevisionError(
                 f"{path} does not hold a fit of {cls.__name__}; load it with the estimator that wrote it."
             )
-        column_count = len(columns.columns_of_features(saved.features))
-        if len(saved.names) not in (0, column_count) or np.unique(saved.classes).tolist() != saved.classes:
+        column_count = len(columns.columns_of_features(estimator_record.features))
+        if (
+            len(estimator_record.names) not in (0, column_count)
+            or np.unique(estimator_record.classes).tolist() != estimator_record.classes
+        ):
             raise RevisionError(
                 f"{path} is damaged: its names of features, or its classes, cannot be right; restore it from a copy."
             )
         estimator = cls(
-            **{name: tuple(value) if isinstance(value, list) else value for name, value in saved.params.items()}
+            **{
+                name: tuple(value) if isinstance(value, list) else value
+                for name, value in estimator_record.params.items()
+            }
         )
-        estimator._restore_attributes(saved)
+        estimator._restore_attributes(estimator_record)
         try:
-            model_facts = configuration.from_dict(saved.config), (1, 1, count), len(saved.classes), saved.features
+            model_facts = (
+                configuration.from_dict(estimator_record.config),
+                (1, 1, count),
+                len(estimator_record.classes),
+                estimator_record.features,
+            )
             estimator.model_ = weights.read_model(path, model_facts)[0].double()
         except ConfigError as error:
             raise RevisionError(f"{path} cannot be used: {error}") from error
         return estimator
 
-    def _restore_attributes(self, saved):
-        self.n_features_in_ = len(columns.columns_of_features(saved.features))
-        if saved.names:
-            self.feature_names_in_ = np.array(saved.names, object)
-        if saved.classes:
-            self.classes_ = np.array(saved.classes)
-        self.history_, self._probe, self._training = [], None, saved.training
+    def _restore_attributes(self, estimator_record):
+        self.n_features_in_ = len(columns.columns_of_features(estimator_record.features))
+        if estimator_record.names:
+            self.feature_names_in_ = np.array(estimator_record.names, object)
+        if estimator_record.classes:
+            self.classes_ = np.array(estimator_record.classes)
+        self.history_, self._probe, self._training = [], None, estimator_record.training
 
     @torch_defaults()
     def to_revision(self, name: str = "", X=None, y=None, store: Store | None = None):
@@ -560,9 +573,9 @@ class ReconstructionOutlierDetector(OutlierMixin, _Estimator):
         self.offset_ = float(np.percentile(self.score_samples(X), 100 * self.contamination))
         return self
 
-    def _restore_attributes(self, saved):
-        super()._restore_attributes(saved)
-        self.offset_ = saved.offset
+    def _restore_attributes(self, estimator_record):
+        super()._restore_attributes(estimator_record)
+        self.offset_ = estimator_record.offset
 
     def score_samples(self, X) -> np.ndarray:
         """The negative reconstruction cost of each row, float64 N: the lower, the more abnormal."""
@@ -608,17 +621,17 @@ def _holds_texts(table, index) -> bool:
 
 def _join_categories(rows, trained_features) -> np.ndarray:
     """Rows N×F as objects N×C, a column for each of the training data; of a category the text whose feature is largest."""
-    joined = []
+    joined_columns = []
     indices_by_column = {}
     for i, (name, block) in enumerate(zip(trained_features.names, trained_features.blocks, strict=True)):
         indices_by_column.setdefault(block or name, []).append(i)
     for name, indices in indices_by_column.items():
         if not trained_features.blocks[indices[0]]:
-            joined.append(rows[:, indices[0]].astype(object))
+            joined_columns.append(rows[:, indices[0]].astype(object))
             continue
         texts = np.array([trained_features.names[i].removeprefix(f"{name} = ") for i in indices], object)
-        joined.append(texts[rows[:, indices].argmax(1)])
-    return np.column_stack(joined)
+        joined_columns.append(texts[rows[:, indices].argmax(1)])
+    return np.column_stack(joined_columns)
 
 
 def _draw_seed(random_state) -> int:

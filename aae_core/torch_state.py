@@ -18,18 +18,18 @@ class _ProcessSettings:
     when the last one leaves it."""
 
     def __init__(self):
-        self._lock, self._entered, self._restore = threading.Lock(), 0, ExitStack()
+        self._lock, self._entry_count, self._restore = threading.Lock(), 0, ExitStack()
 
     def __enter__(self):
         with self._lock:
-            if self._entered == 0:
+            if self._entry_count == 0:
                 self._restore = _change_process_settings()
-            self._entered += 1
+            self._entry_count += 1
 
     def __exit__(self, *error):
         with self._lock:
-            self._entered -= 1
-            if self._entered == 0:
+            self._entry_count -= 1
+            if self._entry_count == 0:
                 self._restore.close()
 
 

@@ -35,8 +35,8 @@ def register_writer(writer: Writer) -> None:
 
 def translate(text: str, /, **values) -> str:
     """A text in the language of the reader. values: the texts and numbers for its braces."""
-    translated = _writer.translate_text(text)
-    return translated.format(**values) if values else translated
+    translated_text = _writer.translate_text(text)
+    return translated_text.format(**values) if values else translated_text
 
 
 def mark(text: str) -> str:
@@ -57,8 +57,8 @@ def adapt_image_words(text: str, is_table: bool) -> str:
     """A text that speaks of images and pixels, as it reads for data of this kind: of a table it speaks of rows and features."""
     if not is_table:
         return text
-    translated = _writer.replace_image_words(text)
-    return _PIXEL.sub(_feature_for_pixel, _ITEM.sub(_row_for_image, translated))
+    translated_text = _writer.replace_image_words(text)
+    return _PIXEL.sub(_feature_for_pixel, _ITEM.sub(_row_for_image, translated_text))
 
 
 def _feature_for_pixel(match) -> str:

@@ -48,8 +48,8 @@ def write_site(args) -> None:
 
     with use_language(args.language):
         columns = parse_comma_separated(args.columns)
-        size, count, refused = site.write_site(args.folder, args.revisions, columns)
-    for sentence in refused:
+        size, count, refusals = site.write_site(args.folder, args.revisions, columns)
+    for sentence in refusals:
         print_to_stderr(f"Not on the site: {sentence}")
     if columns:
         names = ", ".join(dict.fromkeys(columns))

@@ -68,7 +68,9 @@ page_groups = {
 }
 page = st.navigation(page_groups, position="top")
 group_place = next(
-    place for place, pages in enumerate(page_groups.values(), 1) if page.url_path in {one.url_path for one in pages}
+    place
+    for place, pages in enumerate(page_groups.values(), 1)
+    if page.url_path in {group_page.url_path for group_page in pages}
 )
 address.begin_run(page.url_path)
 page_options.apply_options()

@@ -176,27 +176,29 @@ def _check_arguments(argv):
 
 
 def _build_parser():
-    common = OneLineErrorParser(add_help=False)
+    common_options = OneLineErrorParser(add_help=False)
     # else the command's default would overwrite an option before the command
     without_default = {"default": argparse.SUPPRESS}
-    common.add_valued_argument(
+    common_options.add_valued_argument(
         "--checkpoints", "FOLDER", "where revisions are kept ($AAE_CHECKPOINTS)", **without_default
     )
-    common.add_valued_argument("--data-root", "FOLDER", "where data sets are kept ($AAE_DATA)", **without_default)
-    common.add_valued_argument(
+    common_options.add_valued_argument(
+        "--data-root", "FOLDER", "where data sets are kept ($AAE_DATA)", **without_default
+    )
+    common_options.add_valued_argument(
         "--engine", "NAME", "where trainings run: local, ray or slurm ($AAE_ENGINE, else local)", **without_default
     )
     engine_help = "what a training asks of a cluster, such as 'cpus=2 gpus=0.5 resource=sweep' ($AAE_ENGINE_OPTIONS)"
-    common.add_valued_argument("--engine-options", "TEXT", engine_help, **without_default)
-    common.add_argument("--quiet", action="store_true", help="show no progress on stderr", **without_default)
+    common_options.add_valued_argument("--engine-options", "TEXT", engine_help, **without_default)
+    common_options.add_argument("--quiet", action="store_true", help="show no progress on stderr", **without_default)
     description = "Train adversarial autoencoders and use the trained models."
-    parser = OneLineErrorParser(prog=program_name(), parents=[common], description=description)
+    parser = OneLineErrorParser(prog=program_name(), parents=[common_options], description=description)
     parser.add_argument("--version", action="version", version=f"aae {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
     def add_command(name, handler, summary, *, subparsers=commands, json=False, revision=False, trains=False):
         description = summary[0].upper() + summary[1:] + "."
-        subparser = subparsers.add_parser(name, parents=[common], help=summary, description=description)
+        subparser = subparsers.add_parser(name, parents=[common_options], help=summary, description=description)
         subparser.set_defaults(handler=handler, program=subparser.prog, json=False, trains=trains)
         if revision:
             subparser.add_valued_argument("revision", "REV", "its id, an unambiguous beginning of it, or 'latest'")

@@ -65,12 +65,12 @@ TABLE_TITLES = {
 
 def train_revision(args) -> int:
     settings = settings_from_args(args)
-    recommended = recommend_settings(args.preset, settings)
-    config = configuration.configure(args.preset, **settings, **recommended)
+    recommended_settings = recommend_settings(args.preset, settings)
+    config = configuration.configure(args.preset, **settings, **recommended_settings)
     summary = queue.check_startable(config)
     load_plugins_and_report_errors()
     if not args.quiet:
-        print_recommended_settings(recommended)
+        print_recommended_settings(recommended_settings)
     if _engine_has_queue():
         return _follow_remote_training(queue.start_training(Store(), config, summary), args)
     return _train_here(queue.create_revision(Store(), config, summary), args)
@@ -158,11 +158,11 @@ def _continue_revision(store, revision, args, processes, has_queue) -> int:
     return _train_here(created, args, processes)
 
 
-def print_recommended_settings(recommended: dict) -> None:
+def print_recommended_settings(settings: dict) -> None:
     """Print, on stderr, settings that the data or the optimiser bring with them, by dotted key; nothing if there are none."""
-    if recommended:
-        listed = ", ".join(f"{key}={schema.format_setting(value)}" for key, value in recommended.items())
-        print_to_stderr(f"aae: Recommended, unless you give other values: {listed}.")
+    if settings:
+        settings_text = ", ".join(f"{key}={schema.format_setting(value)}" for key, value in settings.items())
+        print_to_stderr(f"aae: Recommended, unless you give other values: {settings_text}.")
 
 
 def _train_here(revision, args, processes=None) -> int:
@@ -205,8 +205,8 @@ def _print_outcome(revision, status, args) -> int:
             record = {"revision": revision.id, "state": status.state, "steps": status.step, "epochs": status.epoch}
             print_json(record | {key: getattr(status, key) for key in ("seconds", "samples_per_second", "measures")})
         else:
-            amount = f"{status.step:,} steps, {status.epoch:.4g} epochs, {format_duration(status.seconds)}"
-            print(f"{revision.id}: {status.state} after {amount}")
+            amount_text = f"{status.step:,} steps, {status.epoch:.4g} epochs, {format_duration(status.seconds)}"
+            print(f"{revision.id}: {status.state} after {amount_text}")
             if status.ended:
                 print(f"  {status.ended}")
             _print_figures_and_health(revision, status)
@@ -444,7 +444,9 @@ def _print_protocol(figures, is_table):
     _print_metrics({key: value for key, value in figures.items() if key not in not_metrics}, is_table, readings=True)
     for key, rows in tables.items():
         print(f"  {TABLE_TITLES.get(key, key)}")
-        print_table([(f"    {first}", *others) for first, *others in _figures_as_text_cells(rows, classes)])
+        print_table(
+            [(f"    {first_cell}", *other_cells) for first_cell, *other_cells in _figures_as_text_cells(rows, classes)]
+        )
     for text in remarks.values():
         print(f"  {text}")
 

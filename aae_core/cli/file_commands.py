@@ -57,15 +57,15 @@ def encode_items(args):
         raise ConfigError("An .npz holds no ids, so leave --id out, or write a .csv or .parquet file.")
     items, labels = _read_items(args, revision, args.label)
     _check_scores_have_classes(args, revision, labels)
-    inferred = revision.variant.categorical
+    infers_content = revision.variant.categorical
     z = revision.encode(items)
-    y = revision.classify(items) if inferred else _one_hot_labels(labels, args.images, revision)
+    y = revision.classify(items) if infers_content else _one_hot_labels(labels, args.images, revision)
     arrays, summary = {"z": z}, f"{len(z):,} codes of {z.shape[1]} dimensions"
     if y is not None:
         arrays["y"] = y
-        summary += f", and y of {y.shape[1]} {'contents' if inferred else 'classes'}"
+        summary += f", and y of {y.shape[1]} {'contents' if infers_content else 'classes'}"
     if args.scores:
-        scores = revision.scores(items, None if inferred else y)
+        scores = revision.scores(items, None if infers_content else y)
         arrays |= scores
         summary += f", with {' and '.join(scores)}"
     code_files.write_npz(output, **arrays)
@@ -120,7 +120,9 @@ def _class_indices(labels, path, revision) -> np.ndarray:
     """The index of each class, int64 N, −1 for a missing one; DataError for a label that is no class."""
     numbers = find_class_indices(labels, revision.data.classes)
     is_missing = [is_missing_value(label) or label == "" for label in np.asarray(labels).tolist()]
-    if any(number is None and not missing for number, missing in zip(numbers, is_missing, strict=True)):
+    if any(
+        number is None and not is_label_missing for number, is_label_missing in zip(numbers, is_missing, strict=True)
+    ):
         raise DataError(
             f"{path} has labels that are not among the {len(revision.data.classes)} classes of {revision.id}; leave them out."
         )

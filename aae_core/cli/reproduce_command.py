@@ -89,11 +89,11 @@ def _let_threads_spin():
         del os.environ["GOMP_SPINCOUNT"]
 
 
-def _with_available_data(selected: list[Experiment], args) -> list[Experiment]:
+def _with_available_data(chosen_experiments: list[Experiment], args) -> list[Experiment]:
     """The chosen experiments whose data is on this machine. Others are left out, with a note, if "all" are chosen; DataError if
     they are named."""
     available = []
-    for experiment in selected:
+    for experiment in chosen_experiments:
         name = experiments.run_config(experiment, args.budget, 0).data
         if sets.describe_data_set(name).available:
             available.append(experiment)
@@ -149,31 +149,40 @@ def _run_on_engine(args, store, plan, folder, trial) -> Iterator[tuple[Experimen
         experiments.run_config(experiment, args.budget, seed, trial is not None, trial) for experiment, seed in plan
     ]
     lengths = [total_steps(config, sets.describe_data_set(config.data).train) for config in configs]
-    waiting, running = list(range(len(plan))), {}  # indices in the plan; running: {index: revision}
+    waiting_numbers, running_revisions = list(range(len(plan))), {}  # indices in the plan; {index: revision}
     queue.fail_dead_trainings(store)
     with ProgressBar("reproduce", quiet=args.quiet) as bar:
         bar.print_line(
             f"{format_count(len(plan), 'run')} on the engine {engines.chosen_engine().name}; Ctrl-C leaves them there."
         )
-        while waiting or running:
-            states = [status.state for status in _statuses_by_index(store, running).values() if status]
-            while waiting and queue.free_queue_place_count(states) > 0:
-                number = waiting.pop(0)
+        while waiting_numbers or running_revisions:
+            states = [status.state for status in _statuses_by_index(store, running_revisions).values() if status]
+            while waiting_numbers and queue.free_queue_place_count(states) > 0:
+                number = waiting_numbers.pop(0)
                 experiment, seed = plan[number]
                 try:
-                    running[number] = reproduction.queue_experiment(store, experiment, args.budget, seed, trial)
-                    states.append(running[number].status.state)
+                    running_revisions[number] = reproduction.queue_experiment(
+                        store, experiment, args.budget, seed, trial
+                    )
+                    states.append(running_revisions[number].status.state)
                 except AAEError as error:  # the following runs may succeed
                     yield experiment, seed, RunOutcome(None, "failed", str(error))
             control.advance_sweeps(store)
-            statuses = _statuses_by_index(store, running)
-            ended = next(
+            statuses = _statuses_by_index(store, running_revisions)
+            ended_number = next(
                 (number for number, status in statuses.items() if not status or status.state not in BUSY), None
             )
-            if ended is not None:
+            if ended_number is not None:
                 bar.finish_line()
-                experiment, seed = plan[ended]
-                arguments = running.pop(ended), experiment, args.budget, folder, args.measure_again, trial
+                experiment, seed = plan[ended_number]
+                arguments = (
+                    running_revisions.pop(ended_number),
+                    experiment,
+                    args.budget,
+                    folder,
+                    args.measure_again,
+                    trial,
+                )
                 yield experiment, seed, _outcome_or_failure(reproduction.measure_outcome, store, *arguments)
                 continue
             bar.print_if_new(queue.common_waiting_remark(statuses.values()))
@@ -181,17 +190,21 @@ def _run_on_engine(args, store, plan, folder, trial) -> Iterator[tuple[Experimen
             for number, length in enumerate(lengths):
                 if number in statuses:
                     steps_done += statuses[number].step
-                elif number not in waiting:  # it has ended
+                elif number not in waiting_numbers:  # it has ended
                     steps_done += length
-            n_ended = len(plan) - len(waiting) - len(running)
-            bar.show(steps_done, sum(lengths), f"{n_ended} of {format_count(len(plan), 'run')}, {len(running)} begun")
+            n_ended = len(plan) - len(waiting_numbers) - len(running_revisions)
+            bar.show(
+                steps_done,
+                sum(lengths),
+                f"{n_ended} of {format_count(len(plan), 'run')}, {len(running_revisions)} begun",
+            )
             time.sleep(POLL_SECONDS)
 
 
-def _statuses_by_index(store, running):
+def _statuses_by_index(store, running_revisions):
     """{index in the plan: Status} of the begun runs, None for one whose revision was deleted."""
     rows = {row.id: row.status for row in store.list_own()}
-    return {number: rows.get(revision.id) for number, revision in running.items()}
+    return {number: rows.get(revision.id) for number, revision in running_revisions.items()}
 
 
 def _outcome_or_failure(work, *arguments) -> RunOutcome:
@@ -279,8 +292,8 @@ def _format_cost(experiment_record) -> str:
 def _format_local_results(row) -> str:
     if not row.runs:
         return results.NOT_RUN
-    former = "" if row.is_current else ", of a former recipe"
-    return f"{row.text} (seeds {', '.join(str(run.seed) for run in row.counted_runs)}{former})"
+    recipe_note = "" if row.is_current else ", of a former recipe"
+    return f"{row.text} (seeds {', '.join(str(run.seed) for run in row.counted_runs)}{recipe_note})"
 
 
 def _unfinished_run_texts(row, seeds, store):

@@ -120,9 +120,9 @@ def _follow_sweep(store, sweep, args) -> int:
     if sweep.state == "stopped":
         reason = sweep.trouble or "Some of its trainings were paused."
         raise RevisionError(f"{reason} '{program_name()} sweep {sweep.id}' continues it.")
-    failed = sum(row.state == "failed" for standing in rows for row in standing.rows)
-    if failed:
-        raise RevisionError(f"{format_count(failed, 'training')} failed; the same command tries again.")
+    failure_count = sum(row.state == "failed" for standing in rows for row in standing.rows)
+    if failure_count:
+        raise RevisionError(f"{format_count(failure_count, 'training')} failed; the same command tries again.")
     return 0
 
 
@@ -159,8 +159,8 @@ def describe_sweep(sweep: Sweep) -> str:
         if sweep.search
         else format_count(len(sweep.points), "point")
     )
-    early = ", early stopping by successive halving" if sweep.early_stop else ""
-    return f"{', '.join(sweep.vary) or 'nothing varied'}: {kind}, {format_count(len(sweep.seeds), 'seed')} each{early}"
+    early_stop_note = ", early stopping by successive halving" if sweep.early_stop else ""
+    return f"{', '.join(sweep.vary) or 'nothing varied'}: {kind}, {format_count(len(sweep.seeds), 'seed')} each{early_stop_note}"
 
 
 def _list_sweeps(store, args) -> int:

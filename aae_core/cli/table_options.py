@@ -28,9 +28,9 @@ def parse_column_types(text: str | None) -> str | dict[str, str]:
 def value_format_from_args(args) -> ValueFormat:
     """The ValueFormat that the options of a command describe; DataError if they are invalid. ConfigError if a command for
     rows of a trained model names a rule for missing values, since that of the data set holds."""
-    missing = parse_comma_separated(args.missing)
-    rules = tuple(text for text in missing if text in MISSING_RULES)
-    texts = tuple(text for text in missing if text not in MISSING_RULES)
+    missing_options = parse_comma_separated(args.missing)
+    rules = tuple(text for text in missing_options if text in MISSING_RULES)
+    texts = tuple(text for text in missing_options if text not in MISSING_RULES)
     adds_data = hasattr(args, "drop_missing")
     if rules and not adds_data:
         raise ConfigError(

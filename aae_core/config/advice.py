@@ -79,15 +79,15 @@ def recommend_table_settings(
     settings: with the cost, the epochs and the batch size, by dotted key. chosen_keys: the settings that the user chose, which
     stay as they are. row_count: the number of training rows; column_kinds: the kinds of the features, as in `features.KINDS`.
     """
-    recommended = {}
+    recommended_settings = {}
     if "cost" not in chosen_keys and needs_cost_by_type(settings["cost"], column_kinds):
-        recommended["cost"] = "by-type"
+        recommended_settings["cost"] = "by-type"
     if "input_noise" not in chosen_keys and row_count < FEW_ROWS:
-        recommended["input_noise"] = NOISE_FOR_FEW
+        recommended_settings["input_noise"] = NOISE_FOR_FEW
     if not {"epochs", "steps"}.intersection(chosen_keys):
         epochs = recommend((1, 1, 1), row_count).epochs(row_count, settings["batch_size"])
         if epochs > settings["epochs"]:
-            recommended["epochs"] = epochs
+            recommended_settings["epochs"] = epochs
             if "optimiser.schedule" not in chosen_keys:
-                recommended["optimiser.schedule"] = ((max(1, round(SLOWER_AFTER * epochs)), 0.1),)
-    return recommended
+                recommended_settings["optimiser.schedule"] = ((max(1, round(SLOWER_AFTER * epochs)), 0.1),)
+    return recommended_settings

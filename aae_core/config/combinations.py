@@ -195,7 +195,7 @@ def _combination_refusals(config) -> Iterator[str]:
     kl_remark = "'s KL term is weighed by alpha" if "kl" in VARIANTS[config.variant].prior_losses else " has none"
     for key, reason in REFUSED_IF_MEANINGLESS.items():
         is_default = attrgetter(key)(config) == attrgetter(key)(type(config))
-        if not is_default and not is_setting_applicable(key, lambda other: attrgetter(other)(config)):
+        if not is_default and not is_setting_applicable(key, lambda setting_key: attrgetter(setting_key)(config)):
             yield reason.format(variant=config.variant, kl=kl_remark, network=config.network.kind)
     weights = prior_cost_weights(config)
     if min(weights.values(), default=0) < 0:
@@ -278,14 +278,14 @@ def _view_and_content_refusals(config) -> Iterator[str]:
         variant.categorical or config.view_agreement
     )
     if config.views > 1 and not has_comparable_views:
-        instead = ""
+        alternative_text = ""
         if variant.has_prior:
-            instead = (
+            alternative_text = (
                 ", or set prior.name to mixture, whose components stand in for contents, and view_agreement above 0"
             )
         yield (
             f"The variant {config.variant} infers no content, so two views of an input have nothing to agree on; leave views at 1"
-            f"{instead}."
+            f"{alternative_text}."
         )
     if config.second_view == "unaltered" and "adversary" not in variant.prior_losses:
         yield (
@@ -342,8 +342,8 @@ def _data_refusals(config, classes, features) -> Iterator[str]:
     by_regions, n_contents = VARIANTS[config.variant].labels == "discriminator", len(content_names(config, classes))
     if uses_labels(config) and len(classes) < 2:
         other_variant = UNLABELLED_ALTERNATIVES.get(config.variant)
-        instead = f"choose {other_variant} and leave labels open" if other_variant else "ask for 0 labels"
-        yield f"The variant {config.variant} needs labels, and the data set {config.data} has no classes; {instead}."
+        alternative_text = f"choose {other_variant} and leave labels open" if other_variant else "ask for 0 labels"
+        yield f"The variant {config.variant} needs labels, and the data set {config.data} has no classes; {alternative_text}."
     if by_regions and config.prior.name == "painted":
         yield from _painting_refusals(config, classes)
     elif by_regions and config.prior.components != len(classes):
@@ -372,12 +372,14 @@ def _data_refusals(config, classes, features) -> Iterator[str]:
                 "cross-entropy or learned-variance."
             )
         return
-    unfit = []
+    unfit_names = []
     if allowed_kinds:
-        unfit = [name for name, kind in zip(features.names, features.kinds, strict=True) if kind not in allowed_kinds]
-    if unfit:
-        examples = ", ".join(unfit[:3])
-        if len(unfit) > 3:
+        unfit_names = [
+            name for name, kind in zip(features.names, features.kinds, strict=True) if kind not in allowed_kinds
+        ]
+    if unfit_names:
+        examples = ", ".join(unfit_names[:3])
+        if len(unfit_names) > 3:
             examples += ", …"
         yield (
             f"The cost {config.cost} is for {' and '.join(allowed_kinds)} features, and {config.data} has others "
@@ -401,11 +403,11 @@ def _painting_refusals(config, classes) -> Iterator[str]:
             f"A painting has parts for at most {painting.MAX_CLASSES} classes, and {config.data} has {len(classes)}; choose the "
             "mixture prior."
         )
-    missing = [name for k, name in enumerate(classes) if k not in painted_classes]
-    if missing:
+    unpainted_classes = [name for k, name in enumerate(classes) if k not in painted_classes]
+    if unpainted_classes:
         yield (
-            f"Label information gives each class of {config.data} a part of the painting, and {', '.join(missing)} has none; on "
-            "the page Train, divide the painting among the classes or paint with that class."
+            f"Label information gives each class of {config.data} a part of the painting, and {', '.join(unpainted_classes)} has "
+            "none; on the page Train, divide the painting among the classes or paint with that class."
         )
     if len(painted_classes) > len(classes):
         yield (

@@ -59,10 +59,13 @@ def drop_former_settings(values: dict) -> tuple[dict, str]:
     return {key: value for key, value in values.items() if key not in FORMER_SETTINGS}, reason
 
 
-def trains_same_model(config: Config, other: Config) -> bool:
+def trains_same_model(config: Config, other_config: Config) -> bool:
     """Whether both train the same model: they differ at most in the label, the number of threads, the limit in minutes, and in
     whether steps are captured."""
-    return replace(config, name=other.name, threads=other.threads, minutes=other.minutes) == other
+    return (
+        replace(config, name=other_config.name, threads=other_config.threads, minutes=other_config.minutes)
+        == other_config
+    )
 
 
 def with_settings(config: Config, settings: dict) -> Config:

@@ -71,10 +71,10 @@ def prior_cost_weights(config: Settings) -> dict[str, float]:
 def trained_phases(config: Settings) -> tuple[str, ...]:
     """The phases of one step in the paper's order, without those whose learning rate is 0. The generation has none where
     `generation_weight` is given."""
-    possible = [
+    possible_phases = [
         phase for phase in VARIANTS[config.variant].phases if phase != "classification" or labels_teach_content(config)
     ]
-    strengths = {phase: getattr(config.optimiser, f"{phase}_rate") for phase in possible}
+    strengths = {phase: getattr(config.optimiser, f"{phase}_rate") for phase in possible_phases}
     if config.optimiser.generation_weight is not None and "generation" in strengths:
         strengths["generation"] = config.optimiser.generation_weight
     return tuple(phase for phase, strength in strengths.items() if strength)

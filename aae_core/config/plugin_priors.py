@@ -55,7 +55,7 @@ def _prior_faults(facts, settings, latent_dim) -> Iterator[str]:
 
     with torch.random.fork_rng(devices=[]):  # what the caller draws next must not depend on this
         prior = facts.factory(settings, latent_dim)
-        z, redrawn = (prior.sample(TRIAL_SAMPLES, torch.Generator().manual_seed(0)) for _ in range(2))
+        z, redrawn_z = (prior.sample(TRIAL_SAMPLES, torch.Generator().manual_seed(0)) for _ in range(2))
     if not isinstance(z, torch.Tensor) or z.shape != (TRIAL_SAMPLES, latent_dim) or z.dtype != torch.float32:
         description = (
             f"{str(z.dtype).removeprefix('torch.')} of shape {tuple(z.shape)}" if hasattr(z, "dtype") else type(z)
@@ -63,7 +63,7 @@ def _prior_faults(facts, settings, latent_dim) -> Iterator[str]:
         yield f"{TRIAL_SAMPLES} samples must be float32 of shape {(TRIAL_SAMPLES, latent_dim)}, not {description}."
     if not z.isfinite().all():
         yield "it draws numbers that are not finite."
-    if not torch.equal(z, redrawn):
+    if not torch.equal(z, redrawn_z):
         yield (
             "it draws other samples from the same generator, so that no training could be resumed; draw from nothing but the "
             "generator that is passed."

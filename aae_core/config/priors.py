@@ -20,8 +20,8 @@ class RegionTexts:
     """How the page Explore names a region of a prior, and its sweeps along and across one region."""
 
     noun: str
-    along: str
-    across: str
+    first_axis_caption: str
+    second_axis_caption: str
 
 
 @dataclass(frozen=True)

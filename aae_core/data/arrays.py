@@ -70,8 +70,8 @@ def arrays(
     group_numbers = None if groups is None else _number_groups(groups, len(labels))
     is_test = _draw_test_mask(labels, test, group_numbers)
     columns.check_has_training_rows((~is_test).sum())
-    whole = sets.Split(items, labels, groups=group_numbers)
-    data = sets.split_data_set(name, name, whole, is_test, classes, columns=feature_heads)
+    all_items = sets.Split(items, labels, groups=group_numbers)
+    data = sets.split_data_set(name, name, all_items, is_test, classes, columns=feature_heads)
     return replace(data, tones=image_tones)
 
 

@@ -55,8 +55,8 @@ def _summarise_column(name: str, values: np.ndarray) -> ColumnSummary:
     is_text = column.rejection_reason == columns.TEXTS_ERROR
     is_missing = Column(name, "category" if is_text else None).missing_mask(values)
     first_values = tuple(
-        "" if missing else _format_value(value)
-        for value, missing in zip(values[:SHOWN_VALUES].tolist(), is_missing, strict=False)
+        "" if is_value_missing else _format_value(value)
+        for value, is_value_missing in zip(values[:SHOWN_VALUES].tolist(), is_missing, strict=False)
     )
     return ColumnSummary(name, kind, int(is_missing.sum()), _is_constant(values[~is_missing]), first_values)
 

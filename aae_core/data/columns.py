@@ -191,12 +191,12 @@ class Column:
 
     def missing_mask(self, values: np.ndarray) -> np.ndarray:
         """A mask (bool N) of the missing ones among N values."""
-        parsed = self.parse_values(values)
-        if isinstance(parsed, list):
-            return np.array([text is None for text in parsed], bool)
-        if parsed.dtype == object:
-            return np.array([is_missing_value(item) for item in parsed.tolist()], bool)
-        return np.isnan(parsed) if parsed.dtype.kind == "f" else np.zeros(len(parsed), bool)
+        parsed_values = self.parse_values(values)
+        if isinstance(parsed_values, list):
+            return np.array([text is None for text in parsed_values], bool)
+        if parsed_values.dtype == object:
+            return np.array([is_missing_value(item) for item in parsed_values.tolist()], bool)
+        return np.isnan(parsed_values) if parsed_values.dtype.kind == "f" else np.zeros(len(parsed_values), bool)
 
     def _examine_texts(self, texts, rows):
         self.number_texts.add_missing(rows[[text is None for text in texts]])
@@ -248,9 +248,9 @@ class Column:
         self.number_texts.add_numbers(numbers[~is_missing_number])
         if self.rejection_reason:
             return
-        self._invalid_reason, valid = _find_invalid_numbers(numbers, self.kind)
+        self._invalid_reason, is_valid = _find_invalid_numbers(numbers, self.kind)
         if self._invalid_reason:
-            first_invalid = int(np.argmin(valid))
+            first_invalid = int(np.argmin(is_valid))
             self._example = f"{numbers[first_invalid]:g} {self.source.locate_row(int(rows[first_invalid]))}"
             return
         self._is_boolean &= values.dtype == bool
@@ -318,16 +318,16 @@ class Column:
 
 def _find_invalid_numbers(numbers, kind):
     """(why the first of some numbers are refused, a sentence with {} for the column, or ""; a mask of those that are not)."""
-    valid = np.abs(numbers) < MAX_ABSOLUTE_VALUE
-    if not valid.all():
-        return INFINITE_VALUES_ERROR, valid
+    is_valid = np.abs(numbers) < MAX_ABSOLUTE_VALUE
+    if not is_valid.all():
+        return INFINITE_VALUES_ERROR, is_valid
     if kind == "count":
-        valid = (numbers >= 0) & (numbers == np.round(numbers))
-        return "" if valid.all() else COUNTS_ERROR, valid
+        is_valid = (numbers >= 0) & (numbers == np.round(numbers))
+        return "" if is_valid.all() else COUNTS_ERROR, is_valid
     if kind == "binary":
-        valid = np.isin(numbers, (0, 1))
-        return "" if valid.all() else BINARY_ERROR, valid
-    return "", valid
+        is_valid = np.isin(numbers, (0, 1))
+        return "" if is_valid.all() else BINARY_ERROR, is_valid
+    return "", is_valid
 
 
 def _category_texts(values, value_format: ValueFormat):
@@ -390,9 +390,9 @@ def trim_name(name):
 
 def check_names(names: list[str]) -> None:
     """DataError unless all columns have names, which differ, can be displayed, and are no longer than MAX_NAME_LENGTH."""
-    repeated = [name for name, count in Counter(names).items() if count > 1]
-    if repeated:
-        raise DataError(f"Several columns have the same name: {join_names(repeated)}; rename them.")
+    repeated_names = [name for name, count in Counter(names).items() if count > 1]
+    if repeated_names:
+        raise DataError(f"Several columns have the same name: {join_names(repeated_names)}; rename them.")
     if any(not name for name in names):
         raise DataError(
             f"Column {names.index('') + 1} has no name; give it one, or write the file without the index of its rows, and "
@@ -514,19 +514,19 @@ def describe_replaced_missing(columns: Iterable[Column]) -> str:
     clauses = [_describe_replacement(column) for column in columns if column.replaced_count]
     if not clauses:
         return ""
-    listed = ", ".join(clauses[:MAX_LISTED_NAMES])
+    clauses_text = ", ".join(clauses[:MAX_LISTED_NAMES])
     if len(clauses) > MAX_LISTED_NAMES:
-        listed = translate(MORE_NAMES, names=listed, number=f"{len(clauses) - MAX_LISTED_NAMES:,}")
-    return translate("Missing values were replaced: {columns}.", columns=listed)
+        clauses_text = translate(MORE_NAMES, names=clauses_text, number=f"{len(clauses) - MAX_LISTED_NAMES:,}")
+    return translate("Missing values were replaced: {columns}.", columns=clauses_text)
 
 
 def describe_missing_texts(texts: Iterable[str], are_recorded: bool = False) -> str:
     """A sentence that says which texts stand for a missing value in a table. are_recorded: whether they were recorded with the
     training data, and the table holds further rows."""
-    listed = join_names(texts, translate(MORE_NAMES))
+    texts_clause = join_names(texts, translate(MORE_NAMES))
     if are_recorded:
-        return translate("As in the training data, these stand for a missing value: {texts}.", texts=listed)
-    return translate("These stand for a missing value, in further rows, too: {texts}.", texts=listed)
+        return translate("As in the training data, these stand for a missing value: {texts}.", texts=texts_clause)
+    return translate("These stand for a missing value, in further rows, too: {texts}.", texts=texts_clause)
 
 
 def _describe_replacement(column: Column) -> str:

@@ -32,9 +32,9 @@ class ValueCounts:
     def __init__(self):
         self._counts_by_scale: dict[int, np.ndarray] = {}  # scale -> numbers of its values, int64
 
-    def add_counts(self, other: "ValueCounts") -> None:
+    def add_counts(self, other_counts: "ValueCounts") -> None:
         """Add the counts of other images."""
-        for scale, counts in other._counts_by_scale.items():
+        for scale, counts in other_counts._counts_by_scale.items():
             self._add_counts_of_scale(scale, counts)
 
     def add_image(self, image) -> None:
@@ -55,8 +55,8 @@ class ValueCounts:
             )
 
     def _add_counts_of_scale(self, scale, counts):
-        before = self._counts_by_scale.get(scale)
-        self._counts_by_scale[scale] = counts if before is None else before + counts
+        former_counts = self._counts_by_scale.get(scale)
+        self._counts_by_scale[scale] = counts if former_counts is None else former_counts + counts
 
     @property
     def scale(self) -> int:
@@ -86,16 +86,16 @@ class ValueSpan:
 
     def level_share(self, tones: Tones) -> float:
         """How much of the levels from black to white the values fill with these tones, from 0 to 1."""
-        black, white = self.typical_levels(tones)
-        return (white - black) / MAX_LEVEL
+        black_level, white_level = self.typical_levels(tones)
+        return (white_level - black_level) / MAX_LEVEL
 
     def typical_levels(self, tones: Tones) -> tuple[float, float]:
         """The levels of `typical_low` and `typical_high`, not rounded."""
         start, end = tones.limits(self.scale)
-        black, white = np.clip(
+        black_level, white_level = np.clip(
             (np.array([self.typical_low, self.typical_high]) - start) * MAX_LEVEL / (end - start), 0, MAX_LEVEL
         )
-        return float(black), float(white)
+        return float(black_level), float(white_level)
 
     def __str__(self):
         """ "0 to 4,095 of 65,535"; that nearly all lie there, if the rest does not."""
@@ -120,8 +120,8 @@ def measure_value_span(counts: ValueCounts, scale: int | None = None) -> ValueSp
     total = int(value_counts.sum())
     if not total:
         return None
-    occurring = np.flatnonzero(value_counts)
-    minimum, maximum = int(occurring[0]), int(occurring[-1])
+    occurring_values = np.flatnonzero(value_counts)
+    minimum, maximum = int(occurring_values[0]), int(occurring_values[-1])
     cumulative = np.cumsum(value_counts)
     low = int(np.searchsorted(cumulative, OUTLIER_SHARE * total, side="right"))
     high = int(np.searchsorted(cumulative, (1 - OUTLIER_SHARE) * total, side="left"))
@@ -175,15 +175,15 @@ def assess_contrast(counts: dict[str, ValueCounts], tones: Tones) -> Contrast:
 
 
 def _low_contrast_sentence(span: ValueSpan, tones: Tones) -> str:
-    black, white = (round(level) for level in span.typical_levels(tones))
+    black_level, white_level = (round(level) for level in span.typical_levels(tones))
     if span.typical_low == span.typical_high:
         return translate("The images show nothing: {values}.", values=span)
-    if white < DARK_LEVEL:
+    if white_level < DARK_LEVEL:
         text = translate(
             "The images are nearly black: {values}, and since this whole scale becomes the levels 0 to {top}, the levels stored "
             "lie from {black} to {white}."
         )
-    elif black > LIGHT_LEVEL:
+    elif black_level > LIGHT_LEVEL:
         text = translate(
             "The images are nearly white: {values}, and since this whole scale becomes the levels 0 to {top}, the levels stored "
             "lie from {black} to {white}."
@@ -193,7 +193,7 @@ def _low_contrast_sentence(span: ValueSpan, tones: Tones) -> str:
             "The images have little contrast: {values}, and since this whole scale becomes the levels 0 to {top}, the levels "
             "stored lie from {black} to {white}."
         )
-    return text.format(values=span, top=MAX_LEVEL, black=black, white=white)
+    return text.format(values=span, top=MAX_LEVEL, black=black_level, white=white_level)
 
 
 def _assess_mixed_scales(counts: ValueCounts, tones: Tones) -> Contrast:
@@ -216,7 +216,7 @@ def _assess_mixed_scales(counts: ValueCounts, tones: Tones) -> Contrast:
 
 
 def _suggest_other_backdrop(span: ValueSpan, other_span: ValueSpan, tones: Tones, other_backdrop: str) -> Contrast:
-    black, white = (round(level) for level in other_span.typical_levels(tones))
+    black_level, white_level = (round(level) for level in other_span.typical_levels(tones))
     needs_range = other_span.level_share(tones) < LOW_CONTRAST_SHARE
     backdrop_title, other_title = translate(tones.backdrop), translate(other_backdrop)
     sentence = translate(
@@ -225,8 +225,8 @@ def _suggest_other_backdrop(span: ValueSpan, other_span: ValueSpan, tones: Tones
         backdrop=backdrop_title,
         other=other_title,
         values=span,
-        black=black,
-        white=white,
+        black=black_level,
+        white=white_level,
     )
     return Contrast(
         sentence, True, (other_span.typical_low, other_span.typical_high) if needs_range else None, other_backdrop

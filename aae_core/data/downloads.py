@@ -117,13 +117,13 @@ def _download_verified(resource, folder, report_progress):
     target = folder / resource.file
     if target.is_file() and _md5_of_file(target) == resource.md5:
         return
-    partial = folder / f"{resource.file}.part"
+    partial_file = folder / f"{resource.file}.part"
     for url in resource.urls:
         try:
-            _download_with_retries(url, partial, report_progress)
-            if _md5_of_file(partial) == resource.md5:
+            _download_with_retries(url, partial_file, report_progress)
+            if _md5_of_file(partial_file) == resource.md5:
                 break
-            partial.unlink()
+            partial_file.unlink()
             last_error = _TransferError(
                 f"the download from {url} of {resource.file} has the wrong checksum and was discarded"
             )
@@ -132,28 +132,28 @@ def _download_verified(resource, folder, report_progress):
     else:
         raise last_error
     with raise_os_errors_as(target, "written", DataError):
-        os.replace(partial, target)
+        os.replace(partial_file, target)
 
 
-def _download_with_retries(url, partial, report_progress):
+def _download_with_retries(url, partial_file, report_progress):
     """Download to the end of the file, resuming after an interruption if the attempt brought any data."""
     for attempt in range(MAX_ATTEMPTS):
-        bytes_before = partial.stat().st_size if partial.exists() else 0
+        bytes_before = partial_file.stat().st_size if partial_file.exists() else 0
         try:
-            return _resume_download(url, partial, bytes_before, report_progress)
+            return _resume_download(url, partial_file, bytes_before, report_progress)
         except urllib.error.HTTPError as error:
             if error.code != http.HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE or not bytes_before:
                 raise
-            partial.unlink()  # it is at least as long as the server's file, so it is not a part of it
+            partial_file.unlink()  # it is at least as long as the server's file, so it is not a part of it
         except (OSError, http.client.HTTPException) as error:
-            bytes_after = partial.stat().st_size if partial.exists() else 0
+            bytes_after = partial_file.stat().st_size if partial_file.exists() else 0
             if attempt == MAX_ATTEMPTS - 1 or bytes_after <= bytes_before:
                 if isinstance(error, http.client.HTTPException):
                     raise _TransferError(f"the connection to {url} was lost") from None
                 raise
 
 
-def _resume_download(url, partial, offset, report_progress):
+def _resume_download(url, partial_file, offset, report_progress):
     """Append the bytes from `offset` on; if the server does not support ranges, download the whole file again."""
     request = urllib.request.Request(url, headers={"User-Agent": "aae-core"})
     if offset:
@@ -166,19 +166,19 @@ def _resume_download(url, partial, offset, report_progress):
             raise DataError(
                 f"{url} announces {size:,} bytes, more than the {MAX_FILE_BYTES:,} allowed; it is not downloaded."
             )
-        received = offset
+        received_bytes = offset
         if not offset:
-            _append_to_file(partial, b"", "wb")
+            _append_to_file(partial_file, b"", "wb")
         while block := response.read(_BLOCK_BYTES):
-            received += len(block)
-            if received > MAX_FILE_BYTES:
+            received_bytes += len(block)
+            if received_bytes > MAX_FILE_BYTES:
                 raise DataError(
                     f"{url} sends more than the {MAX_FILE_BYTES:,} bytes allowed; the download was stopped."
                 )
-            _append_to_file(partial, block)
-            report_progress(received, max(size, received))
-    if received < size:
-        raise _TransferError(f"the connection was lost after {received:,} of {size:,} bytes")
+            _append_to_file(partial_file, block)
+            report_progress(received_bytes, max(size, received_bytes))
+    if received_bytes < size:
+        raise _TransferError(f"the connection was lost after {received_bytes:,} of {size:,} bytes")
 
 
 def _append_to_file(path, block, mode="ab"):
@@ -197,10 +197,10 @@ def _extract_emnist_letters(archive: Path, files: tuple[str, ...]) -> None:
     try:
         with raise_os_errors_as(archive, "unpacked", DataError), zipfile.ZipFile(archive) as content:
             for file in files:
-                partial = archive.with_name(f"{file}.gz.part")
-                with content.open(f"gzip/{file}.gz") as source, open(partial, "wb") as target:
+                partial_file = archive.with_name(f"{file}.gz.part")
+                with content.open(f"gzip/{file}.gz") as source, open(partial_file, "wb") as target:
                     shutil.copyfileobj(source, target)
-                os.replace(partial, archive.with_name(f"{file}.gz"))
+                os.replace(partial_file, archive.with_name(f"{file}.gz"))
     except (zipfile.BadZipFile, zlib.error, KeyError, EOFError):
         raise DataError(f"{archive} is damaged; delete it and download the data set again.") from None
     archive.unlink()

@@ -110,9 +110,9 @@ def are_consistent_features(features: Features, feature_count: int) -> bool:
         if (kind == "category") != bool(block):
             return False
     with np.errstate(over="ignore"):
-        stored = np.array(statistics).astype(np.float32)
+        stored_statistics = np.array(statistics).astype(np.float32)
         stored_deviations = np.array(features.deviations).astype(np.float32)
-    return bool(np.isfinite(stored).all() and (stored_deviations > 0).all())
+    return bool(np.isfinite(stored_statistics).all() and (stored_deviations > 0).all())
 
 
 def check_row_matrix(rows, feature_count: int) -> np.ndarray:

@@ -129,18 +129,18 @@ def _draw_glyphs(glyph: Glyph, factors: np.ndarray, side: int) -> np.ndarray:
     """Images of one glyph, float32 N×H×W×C in 0..1: its colour on the background, blended over an edge one pixel wide."""
     size, rotation, x, y, thickness = (column[:, None, None] for column in factors.T[:5])  # each N×1×1
     pixel_offsets = np.arange(side, dtype=np.float32) - np.float32((side - 1) / 2)
-    rightwards, upwards = pixel_offsets[None, None, :] - x, y - pixel_offsets[None, :, None]  # N×1×W, N×H×1
-    axis_angle = np.arctan2(rightwards, upwards) + rotation - np.float32(glyph.axis_offset)  # from the glyph's own axis
+    x_offset, y_offset = pixel_offsets[None, None, :] - x, y - pixel_offsets[None, :, None]  # N×1×W, N×H×1
+    axis_angle = np.arctan2(x_offset, y_offset) + rotation - np.float32(glyph.axis_offset)  # from the glyph's own axis
     wedge = np.float32(math.pi / glyph.rotational_symmetry)
     angle = np.abs(np.mod(axis_angle + wedge, 2 * wedge) - wedge)
-    radius = np.hypot(rightwards, upwards) / size
+    radius = np.hypot(x_offset, y_offset) / size
     # N×H×W, pixels
     distance = size * _distance_to_segments(radius * np.cos(angle), radius * np.sin(angle), glyph.segments)
     coverage = np.clip(thickness / 2 + np.float32(0.5) - distance, 0, 1)[..., None]
     if factors.shape[1] == 5:
         return coverage
-    hue, ground = (column[:, None, None, None] for column in factors.T[5:])  # each N×1×1×1
-    return ground + coverage * (hue_to_rgb(hue) - ground)
+    hue, background_grey = (column[:, None, None, None] for column in factors.T[5:])  # each N×1×1×1
+    return background_grey + coverage * (hue_to_rgb(hue) - background_grey)
 
 
 def hue_to_rgb(hue):
@@ -150,13 +150,17 @@ def hue_to_rgb(hue):
     return np.clip(2 - hue_distance, 0, 1)
 
 
-def _distance_to_segments(along, aside, segments):
+def _distance_to_segments(x, y, segments):
     """The distance of each point to the nearest segment, in the unit of the points."""
-    nearest = None
+    nearest_squared_distance = None
     for a, b, c, d in segments:
         run, rise = np.float32(c - a), np.float32(d - b)
-        from_a, from_b = along - np.float32(a), aside - np.float32(b)
-        t = np.clip((from_a * run + from_b * rise) / (run * run + rise * rise), 0, 1)
-        squared = (from_a - t * run) ** 2 + (from_b - t * rise) ** 2
-        nearest = squared if nearest is None else np.minimum(nearest, squared)
-    return np.sqrt(nearest)
+        x_offset, y_offset = x - np.float32(a), y - np.float32(b)
+        t = np.clip((x_offset * run + y_offset * rise) / (run * run + rise * rise), 0, 1)
+        squared_distance = (x_offset - t * run) ** 2 + (y_offset - t * rise) ** 2
+        nearest_squared_distance = (
+            squared_distance
+            if nearest_squared_distance is None
+            else np.minimum(nearest_squared_distance, squared_distance)
+        )
+    return np.sqrt(nearest_squared_distance)

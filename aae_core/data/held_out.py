@@ -42,21 +42,21 @@ def labels_without_held_out(
     indices = draw_held_out_indices(config, len(labels), groups)
     if not len(indices):
         return labels
-    usable = labels.copy()
-    usable[indices] = -1
-    _check_usable_labels(config, labels, usable, classes)
-    return usable
+    usable_labels = labels.copy()
+    usable_labels[indices] = -1
+    _check_usable_labels(config, labels, usable_labels, classes)
+    return usable_labels
 
 
-def _check_usable_labels(config, labels, usable, classes) -> None:
-    lost_classes = [classes[k] for k in np.setdiff1d(labels[labels >= 0], usable)]
+def _check_usable_labels(config, labels, usable_labels, classes) -> None:
+    lost_classes = [classes[k] for k in np.setdiff1d(labels[labels >= 0], usable_labels)]
     if lost_classes:
         raise DataError(
             f"patience holds out all training items of the class {', '.join(lost_classes[:10])}"
             f"{' …' if len(lost_classes) > 10 else ''}, so that no label of it is left; leave patience open, set another seed, "
             "or add items of it."
         )
-    usable_count = np.count_nonzero(usable >= 0)
+    usable_count = np.count_nonzero(usable_labels >= 0)
     if config.labels is not None and usable_count < config.labels:
         raise DataError(
             f"{config.labels:,} labels are requested, but only {usable_count:,} labelled items are left beside those that "

@@ -113,11 +113,11 @@ def _convert_floats_to_levels(images, high):
     step = max(1, NUMBERS_AT_ONCE * len(images) // images.size)
     for start in range(0, len(images), step):
         part = images[start : start + step].astype(np.float64) * factor
-        rounded = np.rint(part)
-        if np.abs(part - rounded).max() > LEVEL_TOLERANCE:
+        rounded_levels = np.rint(part)
+        if np.abs(part - rounded_levels).max() > LEVEL_TOLERANCE:
             raise DataError(_inexact_levels_error(factor))
-        levels[start : start + step] = rounded
-        is_black_and_white = is_black_and_white and bool(((rounded == 0) | (rounded == MAX_LEVEL)).all())
+        levels[start : start + step] = rounded_levels
+        is_black_and_white = is_black_and_white and bool(((rounded_levels == 0) | (rounded_levels == MAX_LEVEL)).all())
     if factor > 1 and is_black_and_white and high > 0:
         raise DataError(
             "The images hold floating-point numbers that are all 0 or 1; give truth values if 1 is white, X == 1, or uint8 if it "

@@ -276,7 +276,7 @@ def _filter_image_files(entries: list[ImportedFile], problems: ImportProblems) -
         problems.abort(
             f"its files take {total / 2**30:,.1f} GiB unpacked, more than the {MAX_SOURCE_BYTES / 2**30:g} GiB allowed"
         )
-    usable = []
+    usable_entries = []
     for entry in entries:
         if posixpath.splitext(entry.path)[1].lower() not in IMAGE_SUFFIXES:
             problems.report_unusable_file(
@@ -287,8 +287,8 @@ def _filter_image_files(entries: list[ImportedFile], problems: ImportProblems) -
         elif entry.size > MAX_FILE_BYTES:
             problems.report_unusable_file(f"{shorten_name(entry.path)} is larger than {MAX_FILE_BYTES / 2**20:g} MiB")
         else:
-            usable.append(entry)
-    return usable
+            usable_entries.append(entry)
+    return usable_entries
 
 
 def _common_folders(entries: list[ImportedFile]) -> list[str]:
@@ -317,16 +317,18 @@ def read_class_folders(entries: list[ImportedFile], problems: ImportProblems) ->
     """Labels (int64 N) and class names by folder; all −1 and () if there are no subfolders. ImportProblems are noted;
     DataError for more than MAX_CLASSES classes."""
     paths = [entry.path.split("/") for entry in entries]
-    nested = next((path for path in paths if len(path) > 2), None)
-    if nested:
+    nested_path = next((path for path in paths if len(path) > 2), None)
+    if nested_path:
         problems.add_problem(
-            f"{shorten_name('/'.join(nested[:-1]))} is a folder inside a class folder; each class must be one folder of images"
+            f"{shorten_name('/'.join(nested_path[:-1]))} is a folder inside a class folder; each class must be one folder of "
+            "images"
         )
     names = sorted({path[0] for path in paths if len(path) > 1}, key=_numeric_name_sort_key)
-    loose = next((path for path in paths if len(path) == 1), None)
-    if names and loose:
+    loose_path = next((path for path in paths if len(path) == 1), None)
+    if names and loose_path:
         problems.add_problem(
-            f"{shorten_name(loose[0])} lies beside the class folders; move it into one of them, or all images into one folder"
+            f"{shorten_name(loose_path[0])} lies beside the class folders; move it into one of them, or all images into one "
+            "folder"
         )
     labels = encode_classes([path[0] if len(path) > 1 else None for path in paths], names, problems)
     return labels, tuple(names)

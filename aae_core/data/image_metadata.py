@@ -161,9 +161,9 @@ class ImageMetadata:
                 continue
             column = f"column {shorten_name(name)} of {self.file_name}"
             counts = Counter(matcher.find_image(text) for text in path_texts)
-            repeated = next((image for image, count in counts.items() if image is not None and count > 1), None)
-            if repeated is not None:
-                return f"The {column} names {shorten_name(matcher.paths[repeated])} in several rows; leave one of them."
+            repeated_image = next((image for image, count in counts.items() if image is not None and count > 1), None)
+            if repeated_image is not None:
+                return f"The {column} names {shorten_name(matcher.paths[repeated_image])} in several rows; leave one of them."
             folder = shorten_name(matcher.folder_name)
             place = f" in the folder {folder}" if folder else ""
             return (

@@ -167,8 +167,10 @@ class ImagePreview:
             text = translate("{images}, from {smallest} to {largest} pixels, in colour.")
         else:
             text = translate("{images}, from {smallest} to {largest} pixels, grey.")
-        smallest, largest = (f"{width}×{height}" for height, width in (sizes[0], sizes[-1])) if sizes else ("", "")
-        sentences = [text.format(images=self._count_text(), smallest=smallest, largest=largest)]
+        smallest_size, largest_size = (
+            (f"{width}×{height}" for height, width in (sizes[0], sizes[-1])) if sizes else ("", "")
+        )
+        sentences = [text.format(images=self._count_text(), smallest=smallest_size, largest=largest_size)]
         if self.opened_count < self.image_count:
             sentences.append(translate("{number} of them were opened.", number=f"{self.opened_count:,}"))
         return join_sentences(*sentences)

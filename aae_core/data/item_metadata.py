@@ -150,13 +150,13 @@ def report_metadata_columns(
         )
     if id_source:
         report(translate("The ids of the rows are those of the column {column}.", column=id_source.name))
-    cut = [column.name for column in examined_columns.values() if column.has_cut_texts]
-    if cut:
+    cut_column_names = [column.name for column in examined_columns.values() if column.has_cut_texts]
+    if cut_column_names:
         report(
             translate(
                 "Texts were cut after {number} characters in {columns}.",
                 number=f"{MAX_TEXT_LENGTH:,}",
-                columns=join_names(cut, more_names),
+                columns=join_names(cut_column_names, more_names),
             )
         )
     if unstorable_columns:

@@ -91,10 +91,10 @@ class ClassLabels:
         if values.dtype.kind != "f":
             return
         limit = 2.0 ** (np.finfo(values.dtype).nmant + 1)
-        large = values[np.isfinite(values) & (np.abs(values) >= limit)]
-        if large.size:
+        inexact_values = values[np.isfinite(values) & (np.abs(values) >= limit)]
+        if inexact_values.size:
             raise DataError(
-                f"{self.source_name} holds floating-point numbers as large as {large[0]:.0f}, in which neighbouring "
+                f"{self.source_name} holds floating-point numbers as large as {inexact_values[0]:.0f}, in which neighbouring "
                 f"whole numbers "
                 "are the same; give these classes as integers or as texts."
             )
@@ -117,10 +117,10 @@ class ClassLabels:
     def class_names(self) -> tuple[str, ...]:
         """The name of each class; DataError for names that are equal, too long or not printable."""
         names = self._class_names()
-        repeated = [name for name, count in Counter(names).items() if count > 1]
-        if repeated:
+        repeated_names = [name for name, count in Counter(names).items() if count > 1]
+        if repeated_names:
             raise DataError(
-                f"{self.source_name} holds the same classes as numbers and as texts: {join_names(repeated)}; use "
+                f"{self.source_name} holds the same classes as numbers and as texts: {join_names(repeated_names)}; use "
                 f"either numbers or "
                 "texts."
             )

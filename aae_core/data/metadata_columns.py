@@ -33,24 +33,24 @@ class MetadataColumn:
     def examine(self, values) -> None:
         """Examine the next values, an Arrow array of N numbers, texts, truth values or times."""
         texts = self._to_texts(values)
-        present = texts.drop_null()
-        self._present_count += len(present)
-        self._note_repetitions(present, has_missing=len(present) < len(texts))
-        distinct = present.unique()
+        present_texts = texts.drop_null()
+        self._present_count += len(present_texts)
+        self._note_repetitions(present_texts, has_missing=len(present_texts) < len(texts))
+        distinct_texts = present_texts.unique()
         if self._distinct_texts is not None:
-            self._distinct_texts.update(distinct.to_pylist())
+            self._distinct_texts.update(distinct_texts.to_pylist())
             if len(self._distinct_texts) > MAX_CATEGORIES:
                 self._distinct_texts = None
         if self._can_be_number:
-            self._can_be_number, is_integer = self._are_numbers(values, distinct)
+            self._can_be_number, is_integer = self._are_numbers(values, distinct_texts)
             self._can_be_integer &= is_integer
         if self._can_be_date:
-            self._can_be_date = _are_times(distinct)
+            self._can_be_date = _are_times(distinct_texts)
 
-    def _note_repetitions(self, present, has_missing: bool) -> None:
+    def _note_repetitions(self, present_texts, has_missing: bool) -> None:
         if self._hashes is None:
             return
-        hashes = np.fromiter(map(hash, present.to_pylist()), np.int64, len(present))
+        hashes = np.fromiter(map(hash, present_texts.to_pylist()), np.int64, len(present_texts))
         self._hashes.append(hashes)
         if has_missing or len(np.unique(hashes)) < len(hashes):
             self._hashes = None
@@ -136,26 +136,26 @@ class MetadataColumn:
         if (compute.max(lengths).as_py() or 0) > MAX_TEXT_LENGTH:
             self.has_cut_texts = True
             texts = compute.utf8_slice_codeunits(texts, 0, MAX_TEXT_LENGTH)
-        missing = pyarrow.array(["", *self.value_format.missing], pyarrow.string())
-        return compute.if_else(compute.is_in(texts, missing), None, texts)
+        missing_texts = pyarrow.array(["", *self.value_format.missing], pyarrow.string())
+        return compute.if_else(compute.is_in(texts, missing_texts), None, texts)
 
-    def _are_numbers(self, values, distinct) -> tuple[bool, bool]:
+    def _are_numbers(self, values, distinct_texts) -> tuple[bool, bool]:
         """(whether the distinct texts of the values are numbers, whether these are whole)."""
         import pyarrow
         from pyarrow import compute, types
 
         if types.is_boolean(values.type):
             return False, False
-        if compute.any(compute.match_substring_regex(distinct, CODE_TEXT)).as_py():
+        if compute.any(compute.match_substring_regex(distinct_texts, CODE_TEXT)).as_py():
             return False, False
         if self._has_plain_numbers(values):
-            if _can_cast(distinct, pyarrow.int64()):
+            if _can_cast(distinct_texts, pyarrow.int64()):
                 return True, True
-            if compute.any(compute.match_substring_regex(distinct, LONG_INTEGER)).as_py():
+            if compute.any(compute.match_substring_regex(distinct_texts, LONG_INTEGER)).as_py():
                 return False, False
-            if _can_cast(distinct, pyarrow.float64()):
+            if _can_cast(distinct_texts, pyarrow.float64()):
                 return True, False
-        are_numbers = all(self.value_format.parse_number(text) is not None for text in distinct.to_pylist())
+        are_numbers = all(self.value_format.parse_number(text) is not None for text in distinct_texts.to_pylist())
         return are_numbers, False
 
 

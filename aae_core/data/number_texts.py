@@ -75,13 +75,13 @@ class ValueFormat:
             texts = getattr(self, name)
             if isinstance(texts, str):
                 texts = (texts,)
-            trimmed = (str(text).strip() for text in texts)
-            object.__setattr__(self, name, tuple(text for text in trimmed if text))
+            trimmed_texts = (str(text).strip() for text in texts)
+            object.__setattr__(self, name, tuple(text for text in trimmed_texts if text))
         if self.decimal not in (".", ","):
             raise DataError(f"The decimal sign is . or , and not {self.decimal!r:.60}.")
         if self.thousands and self.thousands not in THOUSANDS_SEPARATORS:
-            allowed = ", ".join(repr(separator) for separator in THOUSANDS_SEPARATORS)
-            raise DataError(f"The thousands separator is one of {allowed}, and not {self.thousands!r:.60}.")
+            allowed_separators = ", ".join(repr(separator) for separator in THOUSANDS_SEPARATORS)
+            raise DataError(f"The thousands separator is one of {allowed_separators}, and not {self.thousands!r:.60}.")
         if self.thousands == self.decimal:
             raise DataError(f"{self.decimal!r} cannot be both the decimal sign and the thousands separator.")
         unknown_rules = [rule for rule in self.missing_rules if rule not in MISSING_RULES]
@@ -147,10 +147,10 @@ class ValueFormat:
         """The numbers that stand for a missing value as floating-point numbers of a type, such as float32, whose values are
         rounded likewise; without those that are out of its range."""
         with np.errstate(over="ignore", under="ignore"):
-            rounded = self._missing_numbers.astype(number_type)
-        overflows = np.isinf(rounded) & np.isfinite(self._missing_numbers)
-        underflows = (rounded == 0) & (self._missing_numbers != 0)
-        return rounded[~overflows & ~underflows]
+            rounded_numbers = self._missing_numbers.astype(number_type)
+        overflows = np.isinf(rounded_numbers) & np.isfinite(self._missing_numbers)
+        underflows = (rounded_numbers == 0) & (self._missing_numbers != 0)
+        return rounded_numbers[~overflows & ~underflows]
 
     def set_missing_floats_to_nan(self, values: np.ndarray) -> np.ndarray:
         """The values N, with NaN in place of the floating-point numbers that stand for a missing value. These are found in the
@@ -192,12 +192,12 @@ class ValueFormat:
 
     def _strip_unit(self, text):
         """A text without the first unit that is found at its end or start."""
-        sign, rest = _split_sign(text)
+        sign, unsigned_text = _split_sign(text)
         for unit in sorted(self.units, key=len, reverse=True):  # so that kg is not left as k
-            if rest.endswith(unit):
-                return sign + rest.removesuffix(unit).rstrip()
-            if rest.startswith(unit):
-                return sign + rest.removeprefix(unit).lstrip()
+            if unsigned_text.endswith(unit):
+                return sign + unsigned_text.removesuffix(unit).rstrip()
+            if unsigned_text.startswith(unit):
+                return sign + unsigned_text.removeprefix(unit).lstrip()
         return text
 
     def parse_column(self, values: np.ndarray) -> np.ndarray:
@@ -267,13 +267,13 @@ def split_unit(text: str) -> tuple[str, str]:
     unit_match = NUMBER_WITH_UNIT.fullmatch(text)
     if unit_match:
         return unit_match["unit"].strip(), unit_match["rest"]
-    sign, rest = _split_sign(text)
-    if not rest:
+    sign, unsigned_text = _split_sign(text)
+    if not unsigned_text:
         return "", text
-    if _is_currency(rest[-1]):
-        return rest[-1], sign + rest[:-1].rstrip()
-    if _is_currency(rest[0]):
-        return rest[0], sign + rest[1:].lstrip()
+    if _is_currency(unsigned_text[-1]):
+        return unsigned_text[-1], sign + unsigned_text[:-1].rstrip()
+    if _is_currency(unsigned_text[0]):
+        return unsigned_text[0], sign + unsigned_text[1:].lstrip()
     return "", text
 
 
@@ -367,8 +367,8 @@ class NumberTexts:
     @property
     def texts_with_separators(self) -> list[str]:
         """The texts that are numbers with separators, without units."""
-        rests = [split_unit(text)[1] for text in self.first_row_by_text if is_formatted_number(text)]
-        return [rest for rest in rests if not is_number(rest)]
+        number_texts = [split_unit(text)[1] for text in self.first_row_by_text if is_formatted_number(text)]
+        return [number_text for number_text in number_texts if not is_number(number_text)]
 
     @property
     def common_notations(self) -> list[tuple[str, str]]:
@@ -390,8 +390,8 @@ class NumberTexts:
 @lru_cache(2**12)
 def is_formatted_number(text: str) -> bool:
     """Whether a text is a number with separators, with a unit or with the sign of a currency."""
-    rest = split_unit(text)[1]
-    return any(character.isdigit() for character in rest) and bool(notations_that_parse(rest))
+    number_text = split_unit(text)[1]
+    return any(character.isdigit() for character in number_text) and bool(notations_that_parse(number_text))
 
 
 def quote_value(text: str) -> str:
@@ -434,8 +434,8 @@ def suggest_remedies(
     remedies = ["correct them"]
     notations = notations_common_to_columns(columns)
     if notations and "--decimal" in cli_options:
-        named = " or ".join(notation_options(notation) for notation in notations)
-        remedies.append(f"have their separators read ({named})")
+        options_text = " or ".join(notation_options(notation) for notation in notations)
+        remedies.append(f"have their separators read ({options_text})")
     elif any(column.texts_with_separators for column in columns):
         remedies.append("write decimal points and no other separators")
     units = list(dict.fromkeys(unit for column in columns for unit in column.units))

@@ -102,12 +102,12 @@ class Originals(ShortRepr):
             raise DataError(f"Not all of these {self.summary.item_noun} of {self.summary.title} are on this machine.")
         parts, start = self.parts(split), 0
         first_array = take(getattr(parts[0], field)[:0])
-        gathered = np.empty((len(numbers), *first_array.shape[1:]), first_array.dtype)
+        item_values = np.empty((len(numbers), *first_array.shape[1:]), first_array.dtype)
         for part in parts:
             is_within = (numbers >= start) & (numbers < start + part.count)
-            gathered[is_within] = take(getattr(part, field))[part.rows_of(numbers[is_within] - start)]
+            item_values[is_within] = take(getattr(part, field))[part.rows_of(numbers[is_within] - start)]
             start += part.count
-        return gathered
+        return item_values
 
 
 def _numbers_within(part, numbers, start):

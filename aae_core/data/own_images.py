@@ -177,11 +177,11 @@ def resize_for_model(images: np.ndarray, model_shape: tuple[int, int, int], marg
     BT.601); grey is copied to every channel.
     """
     channels, height, width = model_shape
-    fitted = [resize_image(to_pillow_image(image), (height, width), margins) for image in images]
+    fitted_images = [resize_image(to_pillow_image(image), (height, width), margins) for image in images]
     if images.shape[-1] != channels:
         mode = "L" if channels == 1 else "RGB"
-        fitted = [image.convert(mode) for image in fitted]
-    return np.array([np.asarray(image) for image in fitted], np.uint8).reshape(-1, height, width, channels)
+        fitted_images = [image.convert(mode) for image in fitted_images]
+    return np.array([np.asarray(image) for image in fitted_images], np.uint8).reshape(-1, height, width, channels)
 
 
 def require_existing_path(path, expected_forms: str = "a folder of images, a zip of one, or an .npz file") -> Path:
@@ -192,9 +192,9 @@ def require_existing_path(path, expected_forms: str = "a folder of images, a zip
         raise DataError("An empty path does not exist; check the path.")
     path = Path(path_text)
     with raise_os_errors_as(shorten_name(path), "read", DataError):  # no permission, or a name that is too long
-        exists = path.exists()
+        path_exists = path.exists()
         is_ordinary = path.is_dir() or path.is_file()
-    if not exists:
+    if not path_exists:
         raise DataError(f"{shorten_name(path_text)} does not exist; check the path.")
     if not is_ordinary:
         raise DataError(f"{path} is not an ordinary file; give {expected_forms}.")
@@ -230,9 +230,9 @@ def _read_stacked_images(
 
 def _check_single_size(size_counts: Counter, problems: ImportProblems) -> None:
     if len(size_counts) > 1:
-        common = ", ".join(f"{h}×{w} ({n:,})" for (h, w), n in size_counts.most_common(4))
+        common_sizes = ", ".join(f"{h}×{w} ({n:,})" for (h, w), n in size_counts.most_common(4))
         problems.add_problem(
-            f"its images have {len(size_counts)} sizes (height×width: {common}); choose one for all (--size 64)"
+            f"its images have {len(size_counts)} sizes (height×width: {common_sizes}); choose one for all (--size 64)"
         )
 
 
@@ -240,8 +240,8 @@ def _unsupported_size_reason(height: int, width: int) -> str:
     """Why images of this size cannot be stored, as a clause; "" if they can."""
     if MIN_SIDE <= min(height, width) <= max(height, width) <= MAX_SIDE:
         return ""
-    allowed = f"{MIN_SIDE} to {MAX_SIDE} are allowed; choose a size (--size 64)"
-    return f"its images are {height}×{width} pixels where {allowed}"
+    limits_clause = f"{MIN_SIDE} to {MAX_SIDE} are allowed; choose a size (--size 64)"
+    return f"its images are {height}×{width} pixels where {limits_clause}"
 
 
 def _npz_image_source(path: Path, problems: ImportProblems, read_array: Callable) -> ImageSource:

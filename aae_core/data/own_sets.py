@@ -58,8 +58,8 @@ def check_new_name(name: str, root: Path, built_in_names: tuple[str, ...]) -> No
 def slugify_name(text: str) -> str:
     """A text reduced to the characters of data set names: "My shapes" -> "my-shapes"; "" if none can be kept.
     `check_new_name` may still refuse it, as it does con."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9_]+", "-", plain).strip("-_")[:40].rstrip("-_")
+    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9_]+", "-", ascii_text).strip("-_")[:40].rstrip("-_")
 
 
 @contextmanager

@@ -120,10 +120,10 @@ def _choose_feature_names(table: TableFile, label, id_column, leave_out, types) 
         raise DataError(f"The column {label} cannot give both the classes and the ids; name another for one of them.")
     if id_column is not None:
         leave_out.append(id_column)
-    required = list(leave_out)
+    required_columns = list(leave_out)
     if label is not None:
-        required.insert(0, label)
-    for column in required:
+        required_columns.insert(0, label)
+    for column in required_columns:
         if column not in table.names:
             raise unknown_name_error("column", column, table.names, DataError)
     declared_names = types if isinstance(types, Mapping) else ()

@@ -24,9 +24,9 @@ def resolve_painting(name_or_path: str) -> str:
     file = Path(os.path.expanduser(name_or_path))
     with raise_os_errors_as(shorten_name(name_or_path), "read", DataError):  # no permission, or a name that is too long
         is_usable = _is_single_image_file(file)
-        exists = bool(name_or_path) and file.exists()
+        file_exists = bool(name_or_path) and file.exists()
     if not is_usable:
-        remedy = "give a single, smaller image" if exists else "check the name"
+        remedy = "give a single, smaller image" if file_exists else "check the name"
         raise DataError(
             f"A painting is a ready shape ({', '.join(painting.SHAPES)}) or an image file of at most "
             f"{MAX_FILE_BYTES // 2**20} MiB, "
@@ -62,8 +62,8 @@ def paint_from_pixels(pixels: np.ndarray, image_name: str) -> bytes:
     side = max(height, width)
     square = np.zeros((side, side), np.float32)
     square[(side - height) // 2 :, (side - width) // 2 :][:height, :width] = strength
-    reduced = np.asarray(Image.fromarray(square).resize((painting.SIDE, painting.SIDE), Image.Resampling.BOX))
-    levels = np.round(painting.MAX_STRENGTH * reduced / max(reduced.max(), 1e-6)).astype(np.uint8)
+    reduced_strength = np.asarray(Image.fromarray(square).resize((painting.SIDE, painting.SIDE), Image.Resampling.BOX))
+    levels = np.round(painting.MAX_STRENGTH * reduced_strength / max(reduced_strength.max(), 1e-6)).astype(np.uint8)
     if strength.max() < MIN_STRENGTH or not levels.any():
         raise DataError(
             f"{image_name} has a single colour, so nothing is painted in it; paint in a colour other than the background's."

@@ -85,17 +85,17 @@ def _find_copies(columns: list) -> dict[str, str]:
     name_by_hash: dict[bytes, str] = {}
     original_by_copy = {}
     for column in columns:
-        original = name_by_hash.setdefault(column.value_hash.digest(), column.name)
-        if original != column.name:
-            original_by_copy[column.name] = original
+        original_name = name_by_hash.setdefault(column.value_hash.digest(), column.name)
+        if original_name != column.name:
+            original_by_copy[column.name] = original_name
     return original_by_copy
 
 
 def _list_copies(original_by_copy: dict[str, str], template: str = COPY_TEXT) -> str:
     """The copies with their originals. template: COPY_TEXT, translated where they stand in a text for the reader."""
     return ", ".join(
-        template.format(copy=_quote_name(name), original=_quote_name(original))
-        for name, original in original_by_copy.items()
+        template.format(copy=_quote_name(name), original=_quote_name(original_name))
+        for name, original_name in original_by_copy.items()
     )
 
 

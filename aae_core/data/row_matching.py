@@ -42,17 +42,17 @@ def match_memory_rows(rows, trained_features: Features) -> np.ndarray:
         matrix = array_likes.as_array(rows)
         if not _has_missing_numbers(matrix, trained_features, value_format):
             return check_row_matrix(rows, len(trained_features))
-        matched = match_matrix_columns(trained_features, trained_features.names, value_format=value_format)
-        batch = {column.name: matrix[:, i] for i, column in enumerate(matched)}
+        matched_columns = match_matrix_columns(trained_features, trained_features.names, value_format=value_format)
+        batch = {column.name: matrix[:, i] for i, column in enumerate(matched_columns)}
     else:
-        matched = match_columns(trained_features, memory_table.names, "The table", value_format=value_format)
+        matched_columns = match_columns(trained_features, memory_table.names, "The table", value_format=value_format)
         index_by_name = {name: i for i, name in enumerate(memory_table.names)}
-        batch = {column.name: memory_table.get_column(index_by_name[column.name]) for column in matched}
-    expanded = expand_rows(matched, batch)
-    replaced_sentence = columns.describe_replaced_missing(matched)
+        batch = {column.name: memory_table.get_column(index_by_name[column.name]) for column in matched_columns}
+    feature_rows = expand_rows(matched_columns, batch)
+    replaced_sentence = columns.describe_replaced_missing(matched_columns)
     if replaced_sentence:
         warnings.warn(replaced_sentence, UserWarning, stacklevel=5)  # where a revision's method was called
-    return expanded[:, None, :, None]
+    return feature_rows[:, None, :, None]
 
 
 def with_missing_texts(value_format: ValueFormat, trained_features: Features) -> ValueFormat:
@@ -81,15 +81,17 @@ def match_matrix_columns(
     without names of its own do; the other arguments are as for `match_columns`. In the columns of a category, which hold zeros
     and ones, no text stands for a missing value."""
     one_hot_format = replace(value_format, missing=())
-    matched = [
+    matched_columns = [
         columns.Column(name, None, source, one_hot_format if kind == "category" else value_format)
         for name, kind in zip(names, trained_features.kinds, strict=True)
     ]
     if trained_features.fill_values:
-        for column, kind, value in zip(matched, trained_features.kinds, trained_features.fill_values, strict=True):
+        for column, kind, value in zip(
+            matched_columns, trained_features.kinds, trained_features.fill_values, strict=True
+        ):
             if kind != "category" and value is not None:
                 column.replaces_missing, column.fill_value = True, value
-    return matched
+    return matched_columns
 
 
 def match_columns(
@@ -107,27 +109,29 @@ def match_columns(
     times.
     """
     counts = Counter(names)
-    matched = columns.columns_of_features(trained_features, source, value_format)
+    matched_columns = columns.columns_of_features(trained_features, source, value_format)
     feature_names = [name.strip() for name in trained_features.names]
-    lacks_a_column = any(column.name not in counts for column in matched)
+    lacks_a_column = any(column.name not in counts for column in matched_columns)
     has_all_features = all(name in counts for name in feature_names)
     if lacks_a_column and has_all_features:
-        matched = match_matrix_columns(trained_features, feature_names, source, value_format)
-    missing = [column.name for column in matched if column.name not in counts]
-    if missing:
+        matched_columns = match_matrix_columns(trained_features, feature_names, source, value_format)
+    missing_names = [column.name for column in matched_columns if column.name not in counts]
+    if missing_names:
         raise DataError(
-            _missing_columns_error(trained_features, missing, counts.keys() - set(feature_names) - {""}, table_name)
+            _missing_columns_error(
+                trained_features, missing_names, counts.keys() - set(feature_names) - {""}, table_name
+            )
         )
-    repeated = [column.name for column in matched if counts[column.name] > 1]
-    if repeated:
+    repeated_names = [column.name for column in matched_columns if counts[column.name] > 1]
+    if repeated_names:
         raise DataError(
-            f"{table_name} has several columns with the same name: {columns.join_names(repeated)}; rename them."
+            f"{table_name} has several columns with the same name: {columns.join_names(repeated_names)}; rename them."
         )
-    return matched
+    return matched_columns
 
 
 def _missing_columns_error(
-    trained_features: Features, missing: list[str], other_names: set[str], table_name: str
+    trained_features: Features, missing_names: list[str], other_names: set[str], table_name: str
 ) -> str:
     """The sentence about features that a table lacks. other_names: the names of its other columns."""
     if trained_features.names == tuple(columns.default_feature_names(len(trained_features))):
@@ -135,11 +139,13 @@ def _missing_columns_error(
             f"{table_name} has names of columns, but the model was trained on a matrix without names; give a matrix whose "
             "columns have the same order, such as frame.to_numpy(), or an .npz with X alone."
         )
-    noun = "column" if len(missing) == 1 else "columns"
-    sentence = f"{table_name} lacks the {noun} {columns.join_names(missing)}; it needs all features by their names"
+    noun = "column" if len(missing_names) == 1 else "columns"
+    sentence = (
+        f"{table_name} lacks the {noun} {columns.join_names(missing_names)}; it needs all features by their names"
+    )
     name_by_spelling = {_normalise_spelling(name): name for name in sorted(other_names)}
     hints = []
-    for name in missing[: columns.MAX_LISTED_NAMES]:
+    for name in missing_names[: columns.MAX_LISTED_NAMES]:
         for match in get_close_matches(_normalise_spelling(name), name_by_spelling, n=1, cutoff=0.8):
             hints.append(f"{name_by_spelling[match][:60]!r} for {name[:60]!r}")
     if hints:
@@ -152,22 +158,24 @@ def _normalise_spelling(name) -> str:
     return " ".join(name.split()).casefold()
 
 
-def expand_rows(matched: Sequence[columns.Column], batch: Mapping[str, np.ndarray], first_row: int = 0) -> np.ndarray:
-    """N rows as features, float32 N×F. matched: as from `match_columns`; batch: {name: values N} of their columns; first_row: the
-    number of the first row in the table, counted from 0.
+def expand_rows(
+    matched_columns: Sequence[columns.Column], batch: Mapping[str, np.ndarray], first_row: int = 0
+) -> np.ndarray:
+    """N rows as features, float32 N×F. matched_columns: as from `match_columns`; batch: {name: values N} of their columns;
+    first_row: the number of the first row in the table, counted from 0.
 
     Missing values are replaced where the training data's were, and counted in `Column.replaced_count`. Raises DataError, which
     names the columns, for any other value that is missing, is no finite number or does not suit the feature's
     type, and for a category that was not among the training rows.
     """
-    rows = np.arange(first_row, first_row + len(batch[matched[0].name]))
-    for column in matched:
+    rows = np.arange(first_row, first_row + len(batch[matched_columns[0].name]))
+    for column in matched_columns:
         if column.kind == "category":
             _check_category(column, batch[column.name], rows)
         else:
             column.examine(batch[column.name], rows)
-    columns.raise_if_rejected(list(matched), SENTENCE_BY_REASON)
-    return np.concatenate([column.to_features(batch[column.name], rows) for column in matched], axis=1)
+    columns.raise_if_rejected(list(matched_columns), SENTENCE_BY_REASON)
+    return np.concatenate([column.to_features(batch[column.name], rows) for column in matched_columns], axis=1)
 
 
 def _check_category(column: columns.Column, values: np.ndarray, rows: np.ndarray) -> None:

@@ -84,9 +84,10 @@ class WordSplitter:
         for place, value in enumerate(values):
             text = _text_of(value)
             if text.lower() not in WORDS:
-                shown = f"“{text[:MAX_SHOWN_LETTERS]}”" if text else "nothing"
+                value_text = f"“{text[:MAX_SHOWN_LETTERS]}”" if text else "nothing"
                 raise DataError(
-                    f"The column {self.name} must say train or test in each row, and has {shown} {self._locate_row(rows[place])}."
+                    f"The column {self.name} must say train or test in each row, and has {value_text} "
+                    f"{self._locate_row(rows[place])}."
                 )
             is_test[place] = WORDS[text.lower()]
         return is_test

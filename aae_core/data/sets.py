@@ -145,8 +145,8 @@ class DataSummary(ShortRepr):
         return "rows" if self.is_table else "images"
 
 
-def _bundled_summary(name, title, shape, classes, train, test, where="bundled with scikit-learn"):
-    return DataSummary(name, title, shape, classes, train, test, True, where)
+def _bundled_summary(name, title, shape, classes, train, test, origin="bundled with scikit-learn"):
+    return DataSummary(name, title, shape, classes, train, test, True, origin)
 
 
 BUNDLED_SUMMARIES = {  # with their facts, so that they can be listed without scikit-learn
@@ -398,9 +398,9 @@ def _load_scikit_learn_set(summary: DataSummary) -> DataSet:
     else:
         items = np.rint(bunch.images * (255 / 16)).astype(np.uint8)[..., None]  # 0 … 16, N×8×8
         columns = None
-    whole = Split(items, bunch.target.astype(np.int64))
+    all_items = Split(items, bunch.target.astype(np.int64))
     test = stratified_test_mask(bunch.target, 0.2)
-    return split_data_set(summary.name, summary.title, whole, test, summary.classes, columns=columns)
+    return split_data_set(summary.name, summary.title, all_items, test, summary.classes, columns=columns)
 
 
 def split_data_set(name, title, items: Split, is_test: np.ndarray, classes, factor_names=(), columns=None) -> DataSet:
@@ -418,51 +418,51 @@ def _select_items(split: Split, mask: np.ndarray) -> Split:
     return Split(split.images[mask], split.labels[mask], factors, groups)
 
 
-def _make_held_out_set(summary: DataSummary, whole: DataSet) -> DataSet:
-    """The set NAME-held-out with this summary. whole: the DataSet NAME."""
-    is_held_out = held_out_mask(whole)
-    columns = whole.features.columns if whole.features else None
+def _make_held_out_set(summary: DataSummary, full_set: DataSet) -> DataSet:
+    """The set NAME-held-out with this summary. full_set: the DataSet NAME."""
+    is_held_out = held_out_mask(full_set)
+    columns = full_set.features.columns if full_set.features else None
     data = split_data_set(
-        summary.name, summary.title, whole.train, is_held_out, summary.classes, whole.factor_names, columns
+        summary.name, summary.title, full_set.train, is_held_out, summary.classes, full_set.factor_names, columns
     )
     if data.features:
         data = replace(
             data,
             features=replace(
                 data.features,
-                fill_values=whole.features.fill_values,
-                missing_texts=whole.features.missing_texts,
+                fill_values=full_set.features.fill_values,
+                missing_texts=full_set.features.missing_texts,
             ),
         )
     return replace(data, margins=summary.margins, checksum=summary.checksum, tones=summary.tones, layer=summary.layer)
 
 
-def held_out_mask(whole: DataSet) -> np.ndarray:
+def held_out_mask(full_set: DataSet) -> np.ndarray:
     """A mask (bool) of the training items of a data set that its -held-out form has in place of the test items: of a sixth, or
     of the whole groups that fit into it. DataError if all are of one group."""
-    count = len(whole.train.labels)
-    if whole.train.groups is not None:
-        is_held_out = row_splits.draw_whole_groups(whole.train.groups, count // 6, np.random.default_rng(SPLIT_SEED))
+    count = len(full_set.train.labels)
+    if full_set.train.groups is not None:
+        is_held_out = row_splits.draw_whole_groups(full_set.train.groups, count // 6, np.random.default_rng(SPLIT_SEED))
         if is_held_out is None:
             raise DataError(
-                f"All training {whole.summary.item_noun} of {whole.name} are of one group, so none can be held out; add more "
-                "groups."
+                f"All training {full_set.summary.item_noun} of {full_set.name} are of one group, so none can be held out; add "
+                "more groups."
             )
         return is_held_out
-    if whole.name == "natural-patches":  # patches overlap: a random choice would share pixels with the others
+    if full_set.name == "natural-patches":  # patches overlap: a random choice would share pixels with the others
         return natural_patches.held_out_patch_mask(count)
-    return np.isin(np.arange(count), draw_stratified_indices(whole.train.labels, count // 6, SPLIT_SEED))
+    return np.isin(np.arange(count), draw_stratified_indices(full_set.train.labels, count // 6, SPLIT_SEED))
 
 
 def unused_name(text: str, root=None) -> str:
     """A valid name for a new data set that no other has, made from the name of a file or folder."""
-    plain = slugify_name(text) or "images"
-    name = plain
+    base_name = slugify_name(text) or "images"
+    name = base_name
     for number in count(2):
         with suppress(DataError):
             own_sets.check_new_name(name, data_root(root), BUILT_IN_NAMES)
             return name
-        name = f"{plain[:30]}-{number}"
+        name = f"{base_name[:30]}-{number}"
 
 
 def download_data_set(name: str, root=None, progress: ProgressCallback | None = None) -> DataSummary:
@@ -536,7 +536,7 @@ def add_data_set(
     root = data_root(root)
     own_sets.check_new_name(name, root, BUILT_IN_NAMES)
     leave_out = [leave_out] if isinstance(leave_out, str) else leave_out
-    common = {"progress": progress, "report_left_out": report_left_out, "report": report, "owner": owner}
+    common_options = {"progress": progress, "report_left_out": report_left_out, "report": report, "owner": owner}
     split_columns = SplitColumns(trim_name(split_column), trim_name(group_column))
     if table_files.is_table_file(path):
         if size is not None or margins:
@@ -561,7 +561,7 @@ def add_data_set(
             split_columns=split_columns,
             layer=layer,
             value_format=value_format,
-            **common,
+            **common_options,
         )
     elif metadata is None and split_columns.name is not None:
         raise DataError(
@@ -580,7 +580,14 @@ def add_data_set(
         metadata_table = None if metadata is None else image_metadata.ImageMetadata(metadata, id_column)
         image_options = {"margins": margins, "value_range": value_range, "backdrop": backdrop}
         own_images.add_image_set(
-            root, name, path, size, metadata=metadata_table, split_columns=split_columns, **image_options, **common
+            root,
+            name,
+            path,
+            size,
+            metadata=metadata_table,
+            split_columns=split_columns,
+            **image_options,
+            **common_options,
         )
     return describe_data_set(name, root)
 
@@ -637,13 +644,13 @@ def draw_labelled_mask(labels: np.ndarray, n: int | None, classes: tuple[str, ..
     Raises DataError if `n` is less than the number of classes or more than that of labelled images, or if a class has no image.
     """
     counts = np.bincount(labels[labels >= 0], minlength=len(classes))[: len(classes)]
-    missing = [classes[k] for k in np.flatnonzero(counts == 0)]
-    if missing:
-        listed = ", ".join(missing[:10])
-        if len(missing) > 10:
-            listed += " …"
+    missing_classes = [classes[k] for k in np.flatnonzero(counts == 0)]
+    if missing_classes:
+        classes_text = ", ".join(missing_classes[:10])
+        if len(missing_classes) > 10:
+            classes_text += " …"
         raise DataError(
-            f"No training image shows the class {listed}; add images of it, or leave it out of the data set."
+            f"No training image shows the class {classes_text}; add images of it, or leave it out of the data set."
         )
     if n is None:
         return labels >= 0

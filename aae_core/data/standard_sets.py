@@ -152,10 +152,10 @@ def missing_files_error(name: str, root: Path) -> str:
         for folder in candidate_folders(name, root)
     }
     fullest_folder = min(absent_by_folder, key=lambda folder: len(absent_by_folder[folder]))
-    absent = absent_by_folder[fullest_folder]
+    absent_files = absent_by_folder[fullest_folder]
     state = "is not on this machine"
-    if len(absent) < len(row.files):
-        state = f"is not complete: {fullest_folder} lacks {', '.join(absent)}"
+    if len(absent_files) < len(row.files):
+        state = f"is not complete: {fullest_folder} lacks {', '.join(absent_files)}"
     files = ", ".join(row.files)
     if name != "svhn":
         files += " (or each with .gz)"

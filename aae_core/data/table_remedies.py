@@ -124,9 +124,9 @@ def _adapt_to_column(options: TableOptions, column: Column) -> TableOptions | No
     if reason == columns.TEXTS_AMONG_NUMBERS_ERROR:
         if len(texts.placeholders) > MAX_PLACEHOLDERS:
             return None
-        missing = tuple(dict.fromkeys([*value_format.missing, *texts.placeholders]))
+        missing_texts = tuple(dict.fromkeys([*value_format.missing, *texts.placeholders]))
         units = tuple(dict.fromkeys([*value_format.units, *texts.units]))
-        options = replace(options, value_format=replace(value_format, missing=missing, units=units))
+        options = replace(options, value_format=replace(value_format, missing=missing_texts, units=units))
         return _with_missing_rule(options, column) if texts.placeholders else options
     if reason == columns.MISSING_VALUES_ERROR and not _is_mostly_empty(column):
         return _with_missing_rule(options, column)

@@ -67,11 +67,11 @@ def measure_information(posteriors: Posteriors) -> float:
     means_of_ratios = []
     for mean, width, log_scale in zip(posteriors.means, widths, log_scales, strict=True):
         z = mean + width * offsets
-        standardised = (z[:, None] - posteriors.means) / widths
-        log_densities = -np.square(standardised).sum(2) / 2 - log_scales
-        own = -np.square(offsets).sum(1) / 2 - log_scale
-        mixture = np.logaddexp.reduce(log_densities, axis=1) - np.log(len(widths))
-        means_of_ratios.append(weights @ (own - mixture))
+        standardised_z = (z[:, None] - posteriors.means) / widths
+        log_densities = -np.square(standardised_z).sum(2) / 2 - log_scales
+        own_log_density = -np.square(offsets).sum(1) / 2 - log_scale
+        mixture_log_density = np.logaddexp.reduce(log_densities, axis=1) - np.log(len(widths))
+        means_of_ratios.append(weights @ (own_log_density - mixture_log_density))
     return max(0.0, float(np.mean(means_of_ratios)))  # 0 but for rounding where all are alike
 
 

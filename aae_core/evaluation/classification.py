@@ -66,13 +66,13 @@ def score_classification(probabilities, labels, n_bins: int = CONFIDENCE_BINS) -
     labelled = np.flatnonzero(labels >= 0)
     if not len(labelled):
         raise ConfigError("No image has a label, so no error can be counted.")
-    predicted, certainty = q[labelled].argmax(1), q[labelled].max(1)
-    is_right = predicted == labels[labelled]
+    predicted_classes, certainty = q[labelled].argmax(1), q[labelled].max(1)
+    is_right = predicted_classes == labels[labelled]
     reliability_bins = tuple(_reliability_bins(certainty, is_right, n_bins))
     order = np.argsort(certainty, kind="stable")
     return Classification(
         error=float(np.mean(~is_right)),
-        confusion=contingency_table(labels[labelled], predicted, q.shape[1], q.shape[1]),
+        confusion=contingency_table(labels[labelled], predicted_classes, q.shape[1], q.shape[1]),
         calibration_error=sum(bin.n / len(labelled) * abs(bin.accuracy - bin.certainty) for bin in reliability_bins),
         bins=reliability_bins,
         least_certain=labelled[order],

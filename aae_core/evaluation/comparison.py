@@ -87,9 +87,12 @@ def _better_side(key, pair, priors, noise) -> str:
     aim = METRICS[key].better
     if not aim or (aim == "prior" and not all(key in prior for prior in priors)):
         return ""
-    misses = [distance_to_aim(value, aim, prior.get(key)) for value, prior in zip(pair, priors, strict=True)]
-    if misses[0] == misses[1]:
+    aim_distances = [distance_to_aim(value, aim, prior.get(key)) for value, prior in zip(pair, priors, strict=True)]
+    if aim_distances[0] == aim_distances[1]:
         return "equal"
-    if noise is None or abs(misses[0] - misses[1]) <= CHANCE_DEVIATIONS * math.sqrt(2 * np.size(pair[0])) * noise:
+    if (
+        noise is None
+        or abs(aim_distances[0] - aim_distances[1]) <= CHANCE_DEVIATIONS * math.sqrt(2 * np.size(pair[0])) * noise
+    ):
         return ""
-    return "left" if misses[0] < misses[1] else "right"
+    return "left" if aim_distances[0] < aim_distances[1] else "right"

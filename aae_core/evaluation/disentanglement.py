@@ -37,8 +37,8 @@ def mutual_information(codes, factors, bins: int = N_BINS) -> tuple[np.ndarray, 
     from sklearn.metrics import mutual_info_score
 
     z, v = ([_bin_indices(column, bins) for column in table.T] for table in _checked_tables(codes, factors))
-    shared = np.array([[mutual_info_score(a, b) for b in v] for a in z])
-    return shared, np.array([mutual_info_score(b, b) for b in v])
+    information = np.array([[mutual_info_score(a, b) for b in v] for a in z])
+    return information, np.array([mutual_info_score(b, b) for b in v])
 
 
 def _bin_indices(column, bins):
@@ -58,8 +58,8 @@ def mutual_information_gaps(codes, factors) -> np.ndarray:
     """The mutual-information gap of each factor, float64 F in 0..1: how much more the most informative dimension of z
     says about it than the second, as a share of the factor's entropy. 1: one dimension holds all of it and the others
     nothing; nan: the factor never varies."""
-    shared, entropy = mutual_information(codes, factors)
-    return np.divide(_gap_to_second(shared), entropy, out=np.full(len(entropy), np.nan), where=entropy > 0)
+    information, entropy = mutual_information(codes, factors)
+    return np.divide(_gap_to_second(information), entropy, out=np.full(len(entropy), np.nan), where=entropy > 0)
 
 
 def attribute_predictability_gaps(codes, factors) -> np.ndarray:
@@ -106,9 +106,9 @@ def dci_scores(importance: np.ndarray, r_squared: np.ndarray) -> dict[str, float
     the entropy of a factor's importances over the d dimensions in units of log d, averaged over the factors: 1 if a
     single dimension predicts each factor. Informativeness: the mean R².
     """
-    varying = np.isfinite(r_squared)
-    r = importance[:, varying]
-    scores = {"informativeness": float(r_squared[varying].mean())} if varying.any() else {}
+    is_varying = np.isfinite(r_squared)
+    r = importance[:, is_varying]
+    scores = {"informativeness": float(r_squared[is_varying].mean())} if is_varying.any() else {}
     dimension_totals, factor_totals = r.sum(1), r.sum(0)
     if r.shape[1] > 1 and r.sum() > 0:
         dimension_purity = _one_minus_entropy(r[dimension_totals > 0] / dimension_totals[dimension_totals > 0, None])

@@ -73,12 +73,12 @@ def _kernel_sum(x, y) -> float:
     return total / N_KERNELS
 
 
-def squared_distance_blocks(points, others) -> Iterator[torch.Tensor]:
-    """The squared distances from points n×d to others m×d, in blocks of rows."""
-    squared_norms, block_rows = others.square().sum(1), max(1, BLOCK_ENTRIES // len(others))
+def squared_distance_blocks(points, target_points) -> Iterator[torch.Tensor]:
+    """The squared distances from points n×d to target points m×d, in blocks of rows."""
+    squared_norms, block_rows = target_points.square().sum(1), max(1, BLOCK_ENTRIES // len(target_points))
     for block in points.split(block_rows):
         yield (
-            torch.addmm(squared_norms, block, others.T, alpha=-2)
+            torch.addmm(squared_norms, block, target_points.T, alpha=-2)
             .add_(block.square().sum(1, keepdim=True))
             .clamp_(min=0)
         )
@@ -156,10 +156,10 @@ def two_sample_accuracy(codes, prior_samples, condition=None) -> float:
         return float(classifier.score(test_points, is_prior_sample[1]))
 
 
-def nearest_distances(points, others) -> np.ndarray:
-    """The Euclidean distance from each of n points to the nearest of `others`, float64 n."""
+def nearest_distances(points, target_points) -> np.ndarray:
+    """The Euclidean distance from each of n points to the nearest of the target points, float64 n."""
     from sklearn.neighbors import NearestNeighbors
 
-    points, others = _checked_pair_of_points(points, others)
-    search = NearestNeighbors(n_neighbors=1).fit(others.double().numpy())
+    points, target_points = _checked_pair_of_points(points, target_points)
+    search = NearestNeighbors(n_neighbors=1).fit(target_points.double().numpy())
     return search.kneighbors(points.double().numpy())[0][:, 0]

@@ -303,9 +303,9 @@ def metric_name_and_value(key: str, value) -> tuple:
 def displayed_value(key: str, value):
     """A figure as pages and commands show it. An unbiased estimate of a metric that cannot be negative may be slightly
     below 0 and is shown as 0; lists, None and figures that are not metrics stay as they are."""
-    lowest = METRICS[key].range[0] if key in METRICS else None
-    if lowest is not None and isinstance(value, float) and value < lowest:
-        return lowest
+    lowest_value = METRICS[key].range[0] if key in METRICS else None
+    if lowest_value is not None and isinstance(value, float) and value < lowest_value:
+        return lowest_value
     return value
 
 

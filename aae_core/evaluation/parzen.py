@@ -53,10 +53,10 @@ def log_likelihoods_by_width(images, samples: Iterable[Tensor], sigmas) -> np.nd
             for k, sigma in enumerate(sigmas):
                 sums, peaks = log_sums[k, rows_slice], nearest / sigma**2
                 # the block changes these sums; after the first few most stay as they are
-                matters = peaks > sums - NEGLIGIBLE_NATS
+                is_relevant = peaks > sums - NEGLIGIBLE_NATS
                 # logsumexp is ten times as slow where exp underflows
-                shares = (exponents[matters] / sigma**2).log_softmax(1)
-                sums[matters] = torch.logaddexp(sums[matters], peaks[matters] - shares.amax(1))
+                shares = (exponents[is_relevant] / sigma**2).log_softmax(1)
+                sums[is_relevant] = torch.logaddexp(sums[is_relevant], peaks[is_relevant] - shares.amax(1))
     if not count:
         raise ConfigError("The Parzen window needs at least one sample.")
     norm = [math.log(count) + images.shape[1] / 2 * math.log(2 * math.pi * sigma**2) for sigma in sigmas]

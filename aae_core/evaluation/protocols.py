@@ -155,16 +155,16 @@ REPORTED_PROTOCOLS = (
 def untrained_phases(protocol: str, model: Model) -> list[str]:
     """The phases of the model's variant that the protocol needs and that its configuration leaves out (by a learning
     rate of 0)."""
-    missing = set(PROTOCOL_ROWS[protocol].required_phases) - set(trained_phases(model.config))
-    return [phase for phase in model.variant.phases if phase in missing]
+    untrained_names = set(PROTOCOL_ROWS[protocol].required_phases) - set(trained_phases(model.config))
+    return [phase for phase in model.variant.phases if phase in untrained_names]
 
 
 def refusal_reason(protocol: str, model: Model, dataset) -> str:
     """Why a protocol has no meaning for a model and a data set, in a sentence; "" if it has one."""
-    missing = untrained_phases(protocol, model)
-    if missing:
-        without = f"This {model.variant.name} model was trained without {' and '.join(missing)}"
-        return f"{without}, so the protocol {protocol} has nothing to measure."
+    untrained_names = untrained_phases(protocol, model)
+    if untrained_names:
+        cause = f"This {model.variant.name} model was trained without {' and '.join(untrained_names)}"
+        return f"{cause}, so the protocol {protocol} has nothing to measure."
     return PROTOCOL_ROWS[protocol].refusal(model, dataset)
 
 

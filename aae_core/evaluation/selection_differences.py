@@ -69,14 +69,14 @@ class NumberComparison:
         self.lows, self.highs = np.asarray(lows, np.float64), np.asarray(highs, np.float64)
         self._groups = {True: _Moments(len(self.names)), False: _Moments(len(self.names))}
 
-    def add(self, values: np.ndarray, selected: np.ndarray) -> None:
+    def add(self, values: np.ndarray, selection_mask: np.ndarray) -> None:
         """Take the next items: values n×F, and whether each is selected, bool n."""
         numbers = _finite_numbers(values)
         widths = self.highs - self.lows
         positions = (numbers - self.lows) / np.where(widths > 0, widths, 1) * BINS
         bins = np.nan_to_num(positions, nan=0.0).clip(0, BINS - 1).astype(np.int64)
         for is_selected, moments in self._groups.items():
-            is_in_group = selected == is_selected
+            is_in_group = selection_mask == is_selected
             moments.add(numbers[is_in_group], bins[is_in_group])
 
     def differences(self) -> list[ColumnDifference]:
@@ -86,15 +86,15 @@ class NumberComparison:
         return [row for row in rows if row is not None]
 
     def _difference_of(self, column) -> ColumnDifference | None:
-        selected, others = (self._groups[group].sample(column) for group in (True, False))
-        if min(selected[2], others[2]) < 2:
+        selected_sample, other_sample = (self._groups[group].sample(column) for group in (True, False))
+        if min(selected_sample[2], other_sample[2]) < 2:
             return None
-        deviation = _joint_deviation(selected, others)
-        largest = max(abs(selected[0]), abs(others[0]))
-        if deviation <= EXACT_ZERO * largest or deviation == 0:
+        deviation = _joint_deviation(selected_sample, other_sample)
+        largest_mean = max(abs(selected_sample[0]), abs(other_sample[0]))
+        if deviation <= EXACT_ZERO * largest_mean or deviation == 0:
             return None
-        difference = (selected[0] - others[0]) / deviation
-        low, high = (end / deviation for end in difference_confidence_interval(selected, others))
+        difference = (selected_sample[0] - other_sample[0]) / deviation
+        low, high = (end / deviation for end in difference_confidence_interval(selected_sample, other_sample))
         selected_counts, other_counts = (self._groups[group].histogram[column] for group in (True, False))
         return ColumnDifference(
             name=self.names[column],
@@ -103,10 +103,10 @@ class NumberComparison:
             low=low,
             high=high,
             effect=abs(difference),
-            selected_mean=selected[0],
-            other_mean=others[0],
-            selected_count=selected[2],
-            all_count=selected[2] + others[2],
+            selected_mean=selected_sample[0],
+            other_mean=other_sample[0],
+            selected_count=selected_sample[2],
+            all_count=selected_sample[2] + other_sample[2],
             selected_counts=tuple(selected_counts.tolist()),
             all_counts=tuple((selected_counts + other_counts).tolist()),
             edges=(float(self.lows[column]), float(self.highs[column])),
@@ -127,9 +127,9 @@ class _Moments:
         """Take numbers n×F, and the bin of each."""
         is_known = np.isfinite(numbers)
         counts = is_known.sum(0)
-        known = np.where(is_known, numbers, 0)
-        means = known.sum(0) / np.maximum(counts, 1)
-        deviations = np.where(is_known, known - means, 0)
+        known_numbers = np.where(is_known, numbers, 0)
+        means = known_numbers.sum(0) / np.maximum(counts, 1)
+        deviations = np.where(is_known, known_numbers - means, 0)
         totals = self.counts + counts
         shifts = means - self.means
         divisors = np.maximum(totals, 1)
@@ -161,16 +161,16 @@ def _joint_deviation(first, second) -> float:
     return math.sqrt(squares / (total - 1))
 
 
-def compare_numbers(name: str, values: np.ndarray, selected: np.ndarray) -> ColumnDifference | None:
+def compare_numbers(name: str, values: np.ndarray, selection_mask: np.ndarray) -> ColumnDifference | None:
     """The difference of a column of numbers N, NaN where missing, between the selected items (bool N) and the others; None if it
     does not vary, or has fewer than two values among either. The histogram lies between the 1st and the 99th percentile."""
     numbers = _finite_numbers(values)
-    known = numbers[~np.isnan(numbers)]
-    if not len(known):
+    known_numbers = numbers[~np.isnan(numbers)]
+    if not len(known_numbers):
         return None
-    low, high = np.quantile(known, (0.01, 0.99))
+    low, high = np.quantile(known_numbers, (0.01, 0.99))
     comparison = NumberComparison([name], np.array([low]), np.array([high]))
-    comparison.add(numbers[:, None], selected)
+    comparison.add(numbers[:, None], selection_mask)
     return next(iter(comparison.differences()), None)
 
 
@@ -178,13 +178,13 @@ def compare_numbers(name: str, values: np.ndarray, selected: np.ndarray) -> Colu
 
 
 def compare_categories(
-    name: str, labels: np.ndarray, values: Sequence[str], selected: np.ndarray
+    name: str, labels: np.ndarray, values: Sequence[str], selection_mask: np.ndarray
 ) -> ColumnDifference | None:
     """The difference of a category between the selected items (bool N) and the others; None if all items have the same value, or
     if no item is selected, or all are. labels: the place of each item's value among `values`, int N, all of them known."""
     all_counts = np.bincount(labels, minlength=len(values))
-    selected_counts = np.bincount(labels[selected], minlength=len(values))
-    selected_count, other_count = int(selected.sum()), int((~selected).sum())
+    selected_counts = np.bincount(labels[selection_mask], minlength=len(values))
+    selected_count, other_count = int(selection_mask.sum()), int((~selection_mask).sum())
     if not selected_count or not other_count or np.count_nonzero(all_counts) < 2:
         return None
     other_counts = all_counts - selected_counts
@@ -194,7 +194,7 @@ def compare_categories(
     low, high = share_difference_interval(
         int(selected_counts[first]), selected_count, int(other_counts[first]), other_count
     )
-    shown = [int(k) for k in order[:MAX_VALUES] if all_counts[k]]
+    shown_indices = [int(k) for k in order[:MAX_VALUES] if all_counts[k]]
     return ColumnDifference(
         name=name,
         kind="category",
@@ -206,10 +206,10 @@ def compare_categories(
         other_mean=float(other_shares[first]),
         selected_count=selected_count,
         all_count=selected_count + other_count,
-        selected_counts=tuple(int(selected_counts[k]) for k in shown),
-        all_counts=tuple(int(all_counts[k]) for k in shown),
+        selected_counts=tuple(int(selected_counts[k]) for k in shown_indices),
+        all_counts=tuple(int(all_counts[k]) for k in shown_indices),
         value=str(values[first]),
-        values=tuple(str(values[k]) for k in shown),
+        values=tuple(str(values[k]) for k in shown_indices),
     )
 
 
@@ -224,9 +224,9 @@ def share_difference_interval(count: int, total: int, other_count: int, other_to
     low, high = _wilson_interval(count, total)
     other_low, other_high = _wilson_interval(other_count, other_total)
     difference = share - other_share
-    below = math.hypot(share - low, other_high - other_share)
-    above = math.hypot(high - share, other_share - other_low)
-    return difference - below, difference + above
+    lower_margin = math.hypot(share - low, other_high - other_share)
+    upper_margin = math.hypot(high - share, other_share - other_low)
+    return difference - lower_margin, difference + upper_margin
 
 
 def _wilson_interval(count, total) -> tuple[float, float]:

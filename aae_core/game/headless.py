@@ -32,7 +32,7 @@ class HeadlessGame:
 
     def __init__(self, setup: GameSetup, rules: GameRules):
         self.dataset = items.load_game_data(setup.data)
-        self.plotted = items.plotted_indices(self.dataset)
+        self.plotted_indices = items.plotted_indices(self.dataset)
         config = with_settings(game_config(setup, len(self.dataset.classes)), FIXED_SETTINGS)
         self.training = Training(config, self.dataset, "cpu")
         if labels_teach_content(config):
@@ -51,8 +51,8 @@ class HeadlessGame:
         labels = self.dataset.train.labels
         order = torch.randperm(len(labels), generator=torch.Generator().manual_seed(seed)).numpy()
         classes = [order[labels[order] == k] for k in range(len(self.dataset.classes))]
-        turns = max(map(len, classes))
-        in_turn = [indices[turn] for turn in range(turns) for indices in classes if turn < len(indices)]
+        turn_count = max(map(len, classes))
+        in_turn = [indices[turn] for turn in range(turn_count) for indices in classes if turn < len(indices)]
         return np.sort(in_turn[:count])
 
     def set_rules(self, rules: GameRules) -> None:
@@ -135,11 +135,11 @@ class HeadlessGame:
 
     @property
     def plotted_items(self) -> np.ndarray:
-        return self.dataset.train.images[self.plotted]
+        return self.dataset.train.images[self.plotted_indices]
 
     @property
     def plotted_labels(self) -> np.ndarray:
-        return self.dataset.train.labels[self.plotted]
+        return self.dataset.train.labels[self.plotted_indices]
 
     def prior_sample(self) -> np.ndarray:
         """The samples of the prior with which the codes are compared."""
@@ -148,7 +148,7 @@ class HeadlessGame:
     def many_codes(self, example: int = 0) -> many_codes.ManyCodes:
         """One of the game's examples encoded many times, as the page does it after the same steps."""
         labels = self.dataset.train.labels
-        index = items.example_indices(self.plotted, labels)[example]
+        index = items.example_indices(self.plotted_indices, labels)[example]
         seed = self.training.config.seed + many_codes.SEED_OFFSET + sum(self.counts.values())
         generator = torch.Generator().manual_seed(seed)
         return many_codes.encode_many_times(

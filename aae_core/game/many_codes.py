@@ -55,10 +55,10 @@ def encode_many_times(
     x = model.to_x(item[None]).expand(draws, -1, -1, -1)
     with torch.no_grad():
         hidden = model.hidden_code(x, model.draw_noise(draws, generator))
-        z, inferred = model.infer_from_hidden(hidden, generator)
+        z, inferred_content = model.infer_from_hidden(hidden, generator)
     content = None
     if model.variant.has_content:
-        content = inferred if model.variant.categorical else one_hot(torch.full((draws,), label), model.classes)
+        content = inferred_content if model.variant.categorical else one_hot(torch.full((draws,), label), model.classes)
     costs, slopes = costs_and_slopes(model, x, z, content)
     by_score = None
     if model.posterior.name == "gaussian":

@@ -94,7 +94,7 @@ class GameSetup:
     told: str = TOLD_CHOICES[0]
 
     def __post_init__(self):
-        offered = {
+        offered_values = {
             "variant": OFFERED_VARIANTS,
             "data": OFFERED_DATA,
             "prior": offered_priors(),
@@ -103,7 +103,7 @@ class GameSetup:
             "labels": LABEL_CHOICES,
             "told": TOLD_CHOICES,
         }
-        for name, values in offered.items():
+        for name, values in offered_values.items():
             value = getattr(self, name)
             if name == "prior" and is_painting_text(value):
                 continue

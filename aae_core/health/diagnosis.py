@@ -51,7 +51,7 @@ def find_problems(
     n_contents = len(content_names(config, classes))
     measures = [row["measures"] for row in rows if row["measures"] and row["step"] >= rows[-1]["step"] / 2][-3:]
     length_setting, epoch = _training_length_setting(config, rows), rows[-1]["epoch"]
-    recent = RecentMetrics(
+    recent_metrics = RecentMetrics(
         config,
         _mean_losses_at_end(rows),
         _losses_of_first_row(rows),
@@ -64,7 +64,7 @@ def find_problems(
         has_images,
         epoch,
     )
-    problems = [finding for finding in (rule(recent) for rule in RULES) if finding is not None]
+    problems = [finding for finding in (rule(recent_metrics) for rule in RULES) if finding is not None]
     keys = {finding.key for finding in problems}
     explained_keys = {key for cause, effects in EXPLAINS.items() if cause in keys for key in effects}
     reported = [_word_finding(finding, not has_images) for finding in problems if finding.key not in explained_keys]
@@ -145,9 +145,12 @@ def _training_length_setting(config, rows) -> str:
 
 def _mean_losses_at_end(rows):
     """The mean of each loss over the last fifth of the steps."""
-    late = [row["losses"] for row in rows if row["losses"] and row["step"] >= 0.8 * rows[-1]["step"]]
-    last_losses = late[-1] if late else {}
-    return {phase: float(np.mean([losses.get(phase, last_losses[phase]) for losses in late])) for phase in last_losses}
+    late_losses = [row["losses"] for row in rows if row["losses"] and row["step"] >= 0.8 * rows[-1]["step"]]
+    last_losses = late_losses[-1] if late_losses else {}
+    return {
+        phase: float(np.mean([losses.get(phase, last_losses[phase]) for losses in late_losses]))
+        for phase in last_losses
+    }
 
 
 def _losses_of_first_row(rows):

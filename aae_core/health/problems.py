@@ -33,8 +33,9 @@ COLLAPSED_SPREAD = 0.25  # standard deviation of the codes, relative to the prio
 OFF_CENTRE_DISTANCE = 0.75  # distance between the means of codes and prior, in standard deviations of the prior
 WIDE_SPREAD = 2.0  # standard deviation of the codes, relative to the prior's, above which they are too wide
 IS_STUCK = {  # by cost: whether a loss is hardly below the first one (other costs stay high because of grey pixels or counts)
-    "squared-error": lambda now, then: now > 0.9 * then,
-    "learned-variance": lambda now, then: now > then - 3,  # nats: a log-density has no zero, so differences count
+    "squared-error": lambda loss, first_loss: loss > 0.9 * first_loss,
+    # nats: a log-density has no zero, so differences count
+    "learned-variance": lambda loss, first_loss: loss > first_loss - 3,
 }
 FEW_CONTENTS_SHARE = 0.5  # share of the contents in use, below which they are few
 EMPTY_MODE_SHARE = 0.1  # codes of a mode, as a share of the expected number, below which it is empty
@@ -134,10 +135,10 @@ def find_strong_discriminator(recent: RecentMetrics) -> Finding | None:
     d_loss, encoder_loss = recent.losses["discrimination"], recent.losses.get("generation")
     accuracy = recent.min_of("discriminator_accuracy")
     guessing_d_loss, guessing_encoder_loss = recent.guessing_losses
-    wins = d_loss < D_WINS_BELOW * guessing_d_loss and (
+    is_d_winning = d_loss < D_WINS_BELOW * guessing_d_loss and (
         encoder_loss is None or encoder_loss > UNANSWERED_LOSS * guessing_encoder_loss
     )
-    if not wins or (accuracy is not None and accuracy < 0.7):
+    if not is_d_winning or (accuracy is not None and accuracy < 0.7):
         return None
     sentences = [
         translate(
@@ -392,8 +393,8 @@ def estimate_intrinsic_dimension(points: np.ndarray) -> float:
 
 def find_few_contents(recent: RecentMetrics) -> Finding | None:
     """Most clusters (or classes) are not in use."""
-    in_use, required = recent.max_of("contents_in_use"), _expected_content_count(recent)
-    if in_use is None or recent.n_contents < 2 or in_use >= FEW_CONTENTS_SHARE * required:
+    in_use, required_count = recent.max_of("contents_in_use"), _expected_content_count(recent)
+    if in_use is None or recent.n_contents < 2 or in_use >= FEW_CONTENTS_SHARE * required_count:
         return None
     numbers = {"in_use": f"{in_use:.1f}", "total": recent.n_contents}
     if labels_teach_content(recent.config):
@@ -442,18 +443,18 @@ def find_empty_mode(recent: RecentMetrics) -> Finding | None:
     ):
         return None
     counts = np.bincount(nearest_components(recent.codes, k), minlength=k)
-    empty = np.flatnonzero(counts < EMPTY_MODE_SHARE * len(recent.codes) / k)
-    if not len(empty):
+    empty_modes = np.flatnonzero(counts < EMPTY_MODE_SHARE * len(recent.codes) / k)
+    if not len(empty_modes):
         return None
-    empty_numbers = ", ".join(map(str, empty[:6])) + (" …" if len(empty) > 6 else "")
+    empty_numbers = ", ".join(map(str, empty_modes[:6])) + (" …" if len(empty_modes) > 6 else "")
     values = {
         "total": k,
         "numbers": empty_numbers,
-        "most": counts[empty].max(),
+        "most": counts[empty_modes].max(),
         "n_codes": f"{len(recent.codes):,}",
         "equal_share": f"{len(recent.codes) / k:.0f}",
     }
-    if len(empty) == 1:
+    if len(empty_modes) == 1:
         evidence = translate(
             "1 of {total} components of the prior has almost no codes (number {numbers}): at most {most} of {n_codes}, where an "
             "equal share is {equal_share}.",
@@ -463,7 +464,7 @@ def find_empty_mode(recent: RecentMetrics) -> Finding | None:
         evidence = translate(
             "{n_empty} of {total} components of the prior have almost no codes (number {numbers}): at most {most} of {n_codes}, "
             "where an equal share is {equal_share}.",
-            n_empty=len(empty),
+            n_empty=len(empty_modes),
             **values,
         )
     if recent.prior_loss_names[0] == "adversary":

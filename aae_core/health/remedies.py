@@ -47,30 +47,32 @@ _HE_WEIGHTS = Remedy(
 
 def for_strong_discriminator(config: Config) -> Remedy:
     """If D is too strong: strengthen the encoder's response, or make D's task harder."""
-    slower = mark("Set {setting} to {value}, so that D learns no faster than the encoder can follow.")
+    slower_d_purpose = mark("Set {setting} to {value}, so that D learns no faster than the encoder can follow.")
     candidates = [
-        _raised(config, "generation", mark("Set {setting} to {value}, so that the encoder can respond to D.")),
+        _raised_rate_remedy(
+            config, "generation", mark("Set {setting} to {value}, so that the encoder can respond to D.")
+        ),
         _reachable_prior_scale_remedy(config),
-        _lowered(config, "discrimination", slower),
+        _lowered_rate_remedy(config, "discrimination", slower_d_purpose),
     ]
     if not config.discriminator_noise:
-        blur = mark(
+        blur_purpose = mark(
             "Set {setting} to {value}, so that D sees blurred codes and samples, which are harder to tell apart."
         )
-        candidates.append(Remedy("discriminator_noise", _round_to_two_digits(0.3 * config.prior.scale), blur))
-    candidates.append(_scaled_setting_remedy(config, "optimiser.discrimination_rate", 1 / 3, slower))
+        candidates.append(Remedy("discriminator_noise", _round_to_two_digits(0.3 * config.prior.scale), blur_purpose))
+    candidates.append(_scaled_setting_remedy(config, "optimiser.discrimination_rate", 1 / 3, slower_d_purpose))
     return _first_applicable_remedy(config, candidates)
 
 
 def for_weak_discriminator(config: Config) -> Remedy:
     """If D lags behind the codes: let D learn faster, or the encoder more slowly."""
-    follow = mark("Set {setting} to {value}, so that D keeps up with the codes.")
-    wait = mark("Set {setting} to {value}, so that the encoder does not outrun D.")
+    faster_d_purpose = mark("Set {setting} to {value}, so that D keeps up with the codes.")
+    slower_encoder_purpose = mark("Set {setting} to {value}, so that the encoder does not outrun D.")
     candidates = [
-        _raised(config, "discrimination", follow),
-        _lowered(config, "generation", wait),
-        _scaled_setting_remedy(config, "optimiser.discrimination_rate", 3, follow),
-        _scaled_generation_remedy(config, 1 / 3, wait),
+        _raised_rate_remedy(config, "discrimination", faster_d_purpose),
+        _lowered_rate_remedy(config, "generation", slower_encoder_purpose),
+        _scaled_setting_remedy(config, "optimiser.discrimination_rate", 3, faster_d_purpose),
+        _scaled_generation_remedy(config, 1 / 3, slower_encoder_purpose),
     ]
     return _first_applicable_remedy(config, candidates)
 
@@ -81,12 +83,14 @@ def for_distant_codes(config: Config, length_setting: str) -> Remedy:
     candidates = []
     if "adversary" in prior_losses:
         candidates = [
-            _raised(config, "generation", mark("Set {setting} to {value}, so that D's gradient moves the codes.")),
+            _raised_rate_remedy(
+                config, "generation", mark("Set {setting} to {value}, so that D's gradient moves the codes.")
+            ),
             _stronger_weight_remedy(config),
-            _raised(
+            _raised_rate_remedy(
                 config, "discrimination", mark("Set {setting} to {value}, so that D sees where the codes are wrong.")
             ),
-            _lowered(
+            _lowered_rate_remedy(
                 config,
                 "reconstruction",
                 mark("Set {setting} to {value}, so that the reconstruction does not pull the codes away again."),
@@ -103,8 +107,10 @@ def for_distant_codes(config: Config, length_setting: str) -> Remedy:
                 )
             )
         if prior_losses != ("kl",):
-            stronger = mark("Set {setting} to {value}, so that the codes are pulled to the prior more strongly.")
-            candidates.append(_scaled_setting_remedy(config, "prior_weight", 4, stronger))
+            stronger_pull_purpose = mark(
+                "Set {setting} to {value}, so that the codes are pulled to the prior more strongly."
+            )
+            candidates.append(_scaled_setting_remedy(config, "prior_weight", 4, stronger_pull_purpose))
     candidates.append(_longer_training_remedy(config, length_setting))
     return _first_applicable_remedy(config, candidates)
 
@@ -113,29 +119,31 @@ def _stronger_weight_remedy(config):
     """A larger weight of the encoder's cost against D, where one is configured."""
     if config.optimiser.generation_weight is None:
         return None
-    stronger = mark("Set {setting} to {value}, so that the codes are pulled to the prior more strongly.")
-    return _scaled_setting_remedy(config, "optimiser.generation_weight", 4, stronger)
+    stronger_pull_purpose = mark("Set {setting} to {value}, so that the codes are pulled to the prior more strongly.")
+    return _scaled_setting_remedy(config, "optimiser.generation_weight", 4, stronger_pull_purpose)
 
 
 def for_collapsed_codes(config: Config, has_images: bool) -> Remedy:
     """If all images (or all rows of a table: not `has_images`) have the same code."""
-    raised_rate = _raised(
+    raised_rate_remedy = _raised_rate_remedy(
         config,
         "reconstruction",
         mark("Set {setting} to {value}, so that the reconstruction keeps the codes of different images apart."),
     )
-    normalised = _batch_normalisation_remedy(
+    normalisation_remedy = _batch_normalisation_remedy(
         config, mark("Set {setting} to {value}, so that the codes of a mini-batch keep a spread of their own.")
     )
     if "adversary" not in VARIANTS[config.variant].prior_losses:
         return _first_applicable_remedy(
-            config, [*_weaker_prior_remedies(config, has_images), _HE_WEIGHTS, raised_rate, normalised]
+            config, [*_weaker_prior_remedies(config, has_images), _HE_WEIGHTS, raised_rate_remedy, normalisation_remedy]
         )
-    later = mark("Set {setting} to {value}, so that the encoder learns to reconstruct before it fools D.")
+    reconstruction_first_purpose = mark(
+        "Set {setting} to {value}, so that the encoder learns to reconstruct before it fools D."
+    )
     candidates = [_reachable_prior_scale_remedy(config)]
     if "generation" not in trained_phases(config):
         candidates.append(
-            _raised(
+            _raised_rate_remedy(
                 config,
                 "generation",
                 mark("Set {setting} to {value}, so that D's gradient spreads the codes like the prior."),
@@ -143,10 +151,10 @@ def for_collapsed_codes(config: Config, has_images: bool) -> Remedy:
         )
     candidates += [
         _HE_WEIGHTS,
-        _lowered(config, "generation", later),
-        raised_rate,
-        normalised,
-        _scaled_generation_remedy(config, 1 / 3, later),
+        _lowered_rate_remedy(config, "generation", reconstruction_first_purpose),
+        raised_rate_remedy,
+        normalisation_remedy,
+        _scaled_generation_remedy(config, 1 / 3, reconstruction_first_purpose),
     ]
     return _first_applicable_remedy(config, candidates)
 
@@ -154,51 +162,53 @@ def for_collapsed_codes(config: Config, has_images: bool) -> Remedy:
 def _weaker_prior_remedies(config, images):
     """The remedies that let the reconstruction weigh more beside what imposes the prior without an adversary."""
     prior_losses = VARIANTS[config.variant].prior_losses
-    lighter = mark("Set {setting} to {value}, so that the KL term no longer outweighs the reconstruction.")
+    lighter_kl_purpose = mark("Set {setting} to {value}, so that the KL term no longer outweighs the reconstruction.")
     candidates = []
     if config.beta > 1:
-        candidates.append(Remedy("beta", 1.0, lighter))
+        candidates.append(Remedy("beta", 1.0, lighter_kl_purpose))
     if images and "kl" in prior_losses:
         candidates.append(_cross_entropy_remedy(config))
     if prior_losses == ("kl",):
-        candidates.append(_scaled_setting_remedy(config, "beta", 1 / 4, lighter))
+        candidates.append(_scaled_setting_remedy(config, "beta", 1 / 4, lighter_kl_purpose))
     if prior_losses == ("kl", "mmd") and config.alpha < 1:
-        candidates.append(Remedy("alpha", _round_to_two_digits((1 + config.alpha) / 2), lighter))
+        candidates.append(Remedy("alpha", _round_to_two_digits((1 + config.alpha) / 2), lighter_kl_purpose))
     if prior_losses and prior_losses != ("kl", "mmd"):
-        looser = mark(
+        weaker_pull_purpose = mark(
             "Set {setting} to {value}, so that the pull towards the prior no longer outweighs the reconstruction."
         )
-        candidates.append(_scaled_setting_remedy(config, "prior_weight", 1 / 4, looser))
+        candidates.append(_scaled_setting_remedy(config, "prior_weight", 1 / 4, weaker_pull_purpose))
     return candidates
 
 
 def for_unused_dimensions(config: Config, n_used: int, has_images: bool) -> Remedy:
     """If the KL term leaves only `n_used` dimensions in use."""
-    lighter = mark("Set {setting} to {value}, so that the KL term no longer outweighs what a dimension gains.")
+    lighter_kl_purpose = mark(
+        "Set {setting} to {value}, so that the KL term no longer outweighs what a dimension gains."
+    )
     candidates = []
     if config.beta > 1:
-        candidates.append(Remedy("beta", 1.0, lighter))
+        candidates.append(Remedy("beta", 1.0, lighter_kl_purpose))
     if has_images:
         candidates.append(_cross_entropy_remedy(config))
     candidates.append(Remedy("latent_dim", n_used, mark("Set {setting} to {value}, so that all dimensions are used.")))
-    candidates.append(_scaled_setting_remedy(config, "beta", 1 / 4, lighter))
+    candidates.append(_scaled_setting_remedy(config, "beta", 1 / 4, lighter_kl_purpose))
     return _first_applicable_remedy(config, candidates)
 
 
 def for_stalled_reconstruction(config: Config) -> Remedy:
     """If the reconstruction does not improve."""
     usual_clip = Config().optimiser.clip
-    enough_change = mark("Set {setting} to {value}, so that each step changes the weights enough.")
+    larger_steps_purpose = mark("Set {setting} to {value}, so that each step changes the weights enough.")
     candidates = []
     if is_reconstruction_rate_too_high(config):
         candidates.append(
-            _lowered(
+            _lowered_rate_remedy(
                 config,
                 "reconstruction",
                 mark("Set {setting} to {value}, so that no step undoes what the last one learned."),
             )
         )
-    candidates += [_HE_WEIGHTS, _raised(config, "reconstruction", enough_change)]
+    candidates += [_HE_WEIGHTS, _raised_rate_remedy(config, "reconstruction", larger_steps_purpose)]
     if 0 < config.optimiser.clip < usual_clip:
         candidates.append(
             Remedy(
@@ -212,7 +222,7 @@ def for_stalled_reconstruction(config: Config) -> Remedy:
             config, mark("Set {setting} to {value}, so that gradients pass through all layers.")
         )
     )
-    candidates.append(_scaled_setting_remedy(config, "optimiser.reconstruction_rate", 3, enough_change))
+    candidates.append(_scaled_setting_remedy(config, "optimiser.reconstruction_rate", 3, larger_steps_purpose))
     return _first_applicable_remedy(config, candidates)
 
 
@@ -225,13 +235,13 @@ def for_large_latent_space(config: Config, dimensions: float) -> Remedy:
     """If the codes fill only `dimensions` of the latent space: twice as many, an even number as a mixture needs, leave
     room."""
     half = max(2, config.latent_dim // 4 * 2)
-    fewer = min(max(2, 2 * math.ceil(dimensions)), half)
+    fewer_dimensions = min(max(2, 2 * math.ceil(dimensions)), half)
     candidates = []
-    if fewer < config.latent_dim:
-        filled = mark(
+    if fewer_dimensions < config.latent_dim:
+        fill_purpose = mark(
             "Set {setting} to {value}, so that the codes can fill it; a gaussian posterior fills a larger one with noise."
         )
-        candidates.append(Remedy("latent_dim", fewer, filled))
+        candidates.append(Remedy("latent_dim", fewer_dimensions, fill_purpose))
     candidates.append(
         Remedy(
             "posterior", "gaussian", mark("Set {setting} to {value}, so that noise fills the space between the codes.")
@@ -326,11 +336,14 @@ def _usual_rate_remedy(is_beyond, config, phase, purpose):
     else None, and None for a generation with a weight in the place of a learning rate."""
     if phase == "generation" and config.optimiser.generation_weight is not None:
         return None
-    key, usual = f"optimiser.{phase}_rate", USUAL_RATES[config.optimiser.kind][phase]
-    return Remedy(key, usual, purpose) if is_beyond(setting_value(config, key), usual) else None
+    key, usual_rate = f"optimiser.{phase}_rate", USUAL_RATES[config.optimiser.kind][phase]
+    return Remedy(key, usual_rate, purpose) if is_beyond(setting_value(config, key), usual_rate) else None
 
 
-_raised, _lowered = partial(_usual_rate_remedy, operator.lt), partial(_usual_rate_remedy, operator.gt)
+_raised_rate_remedy, _lowered_rate_remedy = (
+    partial(_usual_rate_remedy, operator.lt),
+    partial(_usual_rate_remedy, operator.gt),
+)
 
 
 def _scaled_generation_remedy(config, factor, purpose):
@@ -343,8 +356,8 @@ def _scaled_generation_remedy(config, factor, purpose):
 def _scaled_setting_remedy(config, key, factor, purpose):
     """The present value times `factor`, rounded and kept within the setting's range."""
     value, limits = setting_value(config, key), setting_field(key).metadata
-    changed = min(max(_round_to_two_digits(value * factor), limits["low"]), limits["high"])
-    return Remedy(key, round(changed) if isinstance(value, int) else changed, purpose)
+    scaled_value = min(max(_round_to_two_digits(value * factor), limits["low"]), limits["high"])
+    return Remedy(key, round(scaled_value) if isinstance(value, int) else scaled_value, purpose)
 
 
 def _round_to_two_digits(value) -> float:

@@ -88,8 +88,8 @@ def run_peer_processes(
         peers: list[subprocess.Popen] = []
 
         def ended_peer_message():
-            ended = [(peer.returncode, number) for number, peer in enumerate(peers, 2) if peer.poll()]
-            code, number = min(ended, default=(0, 0))  # one that was killed, because of which others failed
+            ended_peers = [(peer.returncode, number) for number, peer in enumerate(peers, 2) if peer.poll()]
+            code, number = min(ended_peers, default=(0, 0))  # one that was killed, because of which others failed
             return process_end_message(number, place.world_size, code) if code else ""
 
         exit_seconds = 0.0

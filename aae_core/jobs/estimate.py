@@ -40,10 +40,10 @@ TIMEOUT_SECONDS = 90.0  # seconds after which a measurement is given up
 def remaining_seconds(config: Config, steps: int, seconds_per_step: float, spent_seconds: float = 0.0) -> float:
     """The seconds that `steps` more steps will take, at most those that the configuration's minutes leave after those
     `spent_seconds`."""
-    remaining = steps * seconds_per_step
+    training_seconds = steps * seconds_per_step
     if not config.minutes:
-        return remaining
-    return max(0.0, min(remaining, 60 * config.minutes - spent_seconds))
+        return training_seconds
+    return max(0.0, min(training_seconds, 60 * config.minutes - spent_seconds))
 
 
 def duration_text(config: Config, n_images: int, seconds_per_step: float) -> str:

@@ -55,7 +55,7 @@ class TimeBudget:
     time."""
 
     def __init__(self):
-        self.start, self.spent, self.last_seconds, self.credit = time.monotonic(), 0.0, 0.0, None
+        self.start, self.spent_seconds, self.last_seconds, self.credit = time.monotonic(), 0.0, 0.0, None
 
     def expect_remaining(self, seconds: float) -> None:
         """Set the expected remaining time in seconds. The first steps are slow, so the allowance shrinks as they
@@ -65,13 +65,15 @@ class TimeBudget:
 
     def allows_another(self) -> bool:
         """Whether recording once more, for as long as it took last, stays within the allowance."""
-        return self.spent + self.last_seconds <= TIME_SHARE * (time.monotonic() - self.start) + (self.credit or 0.0)
+        return self.spent_seconds + self.last_seconds <= TIME_SHARE * (time.monotonic() - self.start) + (
+            self.credit or 0.0
+        )
 
     def add_spent(self, seconds: float) -> None:
         """Count the time that a frame took, up to MAX_COUNTED_SECONDS, because the machine may have been asleep
         meanwhile."""
         self.last_seconds = min(seconds, MAX_COUNTED_SECONDS)
-        self.spent += self.last_seconds
+        self.spent_seconds += self.last_seconds
 
 
 class FrameRecorder:

@@ -84,7 +84,7 @@ class PeerProcess:
         """Start the worker, whose place among the processes is given by the environment."""
         self.worker = start_worker(Path(path), name, environment, *options)
 
-    def ended(self) -> tuple[int, str]:
+    def wait_for_end(self) -> tuple[int, str]:
         """Wait for the worker to end; its exit status, and the name of this machine."""
         return self.worker.wait(), files.HOST
 
@@ -111,11 +111,11 @@ def train_with_peers(peers: list, path: Path, name: str, environment: dict[str, 
         ]
         ray.get(calls)
         first_worker = start_worker(path, name, environments[0], *options, "--reads-endings", stdin=subprocess.PIPE)
-        running = {actor.ended.remote(): number for number, actor in enumerate(peers, 2)}
-        while running and first_worker.poll() is None:
-            for ref in ray.wait(list(running), timeout=POLL_SECONDS)[0]:
+        number_by_call = {actor.wait_for_end.remote(): number for number, actor in enumerate(peers, 2)}
+        while number_by_call and first_worker.poll() is None:
+            for ref in ray.wait(list(number_by_call), timeout=POLL_SECONDS)[0]:
                 code, host = ray.get(ref)
-                number = running.pop(ref)
+                number = number_by_call.pop(ref)
                 if code:
                     with suppress(OSError):  # it has ended
                         first_worker.stdin.write(
@@ -162,9 +162,9 @@ def assigned_training(root: Path, launch: str) -> Path | None:
             for path in status_of
             if status_of[path].worker.rpartition("-")[0] == launch_kind and not _is_started(status_of[path])
         ]
-        oldest = min(waiting_paths, key=lambda path: (status_of[path].queued or 0, path.name))
-        if take_over_training(oldest, assigned_paths[0], launch):
-            return oldest
+        oldest_path = min(waiting_paths, key=lambda path: (status_of[path].queued or 0, path.name))
+        if take_over_training(oldest_path, assigned_paths[0], launch):
+            return oldest_path
         take_over_training(assigned_paths[0], assigned_paths[0], launch)
         return assigned_paths[0]
 

@@ -90,7 +90,7 @@ class Recorder:
         self.frames = FrameRecorder(revision, training, self.probe_split.images, self.index, self.split)
         self.live = LiveRecorder(self.frames, self.probe_split.labels[self.index])
         self._reported_row = self.rows[-1] if self.rows else None
-        self._pending: list[dict] = []  # losses of the reports since the last row
+        self._pending_losses: list[dict] = []  # losses of the reports since the last row
         self._next_row_time, self._row_seconds = 0.0, ROW_SECONDS
         self.heartbeat_interval = AdaptiveInterval(0.5, 0.01, 3)
         self.rows_interval = AdaptiveInterval(1, 0.005, 20)
@@ -127,14 +127,14 @@ class Recorder:
         progress = {"step": report.step, "epoch": report.epoch, "seconds": report.seconds}
         choice = asdict(self.training.choice)  # what a GPU cannot do shows only in its first steps
         steps, config = self.training.total_steps - report.step, self.training.config
-        remaining = estimate.remaining_seconds(config, steps, self.training.batch_size / speed, report.seconds)
-        self.status = replace(self.status, **progress, samples_per_second=speed, machine=choice, left=remaining)
+        seconds_left = estimate.remaining_seconds(config, steps, self.training.batch_size / speed, report.seconds)
+        self.status = replace(self.status, **progress, samples_per_second=speed, machine=choice, left=seconds_left)
         self.live.record_if_due()
         if not report.losses:
             if self.heartbeat_interval.is_due():
                 self._write_heartbeat()
             return
-        self._pending.append(report.losses)
+        self._pending_losses.append(report.losses)
         last_step = self.rows[-1]["step"] if self.rows else 0
         if (
             report.step >= 1.3 * last_step or time.monotonic() >= self._next_row_time
@@ -206,7 +206,7 @@ class Recorder:
         If a sweep may compare the training, because it rests or has ended, it is also measured on training images at
         its last step.
         """
-        if self._pending:
+        if self._pending_losses:
             self._add_row()
         self._write_checkpoint()
         if state in ("done", "stopped") and self.has_patience:
@@ -239,8 +239,8 @@ class Recorder:
 
     def _add_row(self):
         """Add a row for all reports since the last row: their mean losses, at the step of the last report."""
-        losses = {phase: float(np.mean([p[phase] for p in self._pending])) for phase in self._pending[0]}
-        self._pending.clear()
+        losses = {phase: float(np.mean([p[phase] for p in self._pending_losses])) for phase in self._pending_losses[0]}
+        self._pending_losses.clear()
         row = {**self._progress_fields(), "samples_per_second": self.status.samples_per_second, "losses": losses}
         if self.rows and self.rows[-1]["step"] == row["step"]:  # it holds the measures of this very step
             row = {**self.rows.pop(), **row}
@@ -268,10 +268,10 @@ class Recorder:
             metrics = protocols.measure_metrics(self.training.model, self.dataset, is_quick=is_quick)
         self.status = replace(self.status, measures=metrics)
         if is_quick:
-            ended = self.status.ended
-            if not ended and self._is_target_check_due():
-                ended = early_stopping.target_reached_reason(self.training.config, metrics)
-            self.status = replace(self.status, training_measures=metrics, ended=ended)
+            end_reason = self.status.ended
+            if not end_reason and self._is_target_check_due():
+                end_reason = early_stopping.target_reached_reason(self.training.config, metrics)
+            self.status = replace(self.status, training_measures=metrics, ended=end_reason)
         if not self.rows or self.rows[-1]["step"] != self.status.step:
             self.rows.append(self._progress_fields())
         measured_before = self.rows[-1].get("measures", {})

@@ -37,8 +37,8 @@ def import_training_modules() -> None:
 
 def redirect_streams(log: str) -> None:
     """Let this process read nothing from now on, and append what it prints to a log."""
-    with open(os.devnull, "rb") as nothing, open(log, "ab", opener=files.nofollow_opener) as log_file:
-        os.dup2(nothing.fileno(), sys.stdin.fileno())
+    with open(os.devnull, "rb") as null_file, open(log, "ab", opener=files.nofollow_opener) as log_file:
+        os.dup2(null_file.fileno(), sys.stdin.fileno())
         os.dup2(log_file.fileno(), sys.stdout.fileno())
         os.dup2(log_file.fileno(), sys.stderr.fileno())
 

@@ -38,9 +38,9 @@ def summarise_number_by_cluster(clusters: np.ndarray, values: np.ndarray, cluste
 
 def summarise_number(values: np.ndarray) -> NumberSummary:
     """The summary of numbers, float n, NaN where missing."""
-    known = values[~np.isnan(values)]
-    missing_count = len(values) - len(known)
-    if not len(known) or not np.isfinite(known).all():
-        return NumberSummary(len(known), missing_count, None, None)
-    deviation = float(known.std(ddof=1)) if len(known) > 1 else None
-    return NumberSummary(len(known), missing_count, float(known.mean()), deviation)
+    known_values = values[~np.isnan(values)]
+    missing_count = len(values) - len(known_values)
+    if not len(known_values) or not np.isfinite(known_values).all():
+        return NumberSummary(len(known_values), missing_count, None, None)
+    deviation = float(known_values.std(ddof=1)) if len(known_values) > 1 else None
+    return NumberSummary(len(known_values), missing_count, float(known_values.mean()), deviation)

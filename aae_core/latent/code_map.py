@@ -93,5 +93,5 @@ def _draw_discs(image, points, window, colours, radius):
     for row_offset, column_offset in itertools.product(range(-reach, reach + 1), repeat=2):
         if row_offset * row_offset + column_offset * column_offset <= radius * radius:
             y, x = rows + row_offset, columns + column_offset
-            inside = (y >= 0) & (y < IMAGE_SIDE) & (x >= 0) & (x < IMAGE_SIDE)
-            image[y[inside], x[inside]] = colours[inside]
+            is_inside = (y >= 0) & (y < IMAGE_SIDE) & (x >= 0) & (x < IMAGE_SIDE)
+            image[y[is_inside], x[is_inside]] = colours[is_inside]

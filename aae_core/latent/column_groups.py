@@ -34,54 +34,54 @@ def group_by_column(values, kind: str) -> ColumnGroups:
     a date is divided into at most RANGE_COUNT ranges, whose first and last are open."""
     if kind in ("number", "date"):
         return _group_by_range(values, kind)
-    places, distinct = values.factorize()  # −1 where the value is missing
-    names = sorted(distinct)
+    places, distinct_values = values.factorize()  # −1 where the value is missing
+    names = sorted(distinct_values)
     rank_by_name = {name: k for k, name in enumerate(names)}
-    ranks = np.array([*(rank_by_name[name] for name in distinct), -1], np.int64)
+    ranks = np.array([*(rank_by_name[name] for name in distinct_values), -1], np.int64)
     labels = ranks[places]
     colours = tuple(class_colour(k) for k in range(len(names)))
     return ColumnGroups(str(values.name), tuple(map(str, names)), labels, colours)
 
 
 def _group_by_range(values, kind):
-    present = values.notna().to_numpy()
+    is_present = values.notna().to_numpy()
     labels = np.full(len(values), -1, np.int64)
-    if not present.any():
+    if not is_present.any():
         return ColumnGroups(str(values.name), (), labels, (), are_ranges=True)
-    known = values[present].to_numpy()
-    distinct = np.unique(known)
-    if len(distinct) <= RANGE_COUNT:
-        labels[present] = np.searchsorted(distinct, known)
-        names = [_format_value(value, kind) for value in distinct]
+    known_values = values[is_present].to_numpy()
+    distinct_values = np.unique(known_values)
+    if len(distinct_values) <= RANGE_COUNT:
+        labels[is_present] = np.searchsorted(distinct_values, known_values)
+        names = [_format_value(value, kind) for value in distinct_values]
     else:
-        limits = _range_limits(_without_infinite(values[present], kind), kind)
-        labels[present] = np.searchsorted(limits, known, side="right")
+        limits = _range_limits(_drop_infinite_values(values[is_present], kind), kind)
+        labels[is_present] = np.searchsorted(limits, known_values, side="right")
         texts = [_format_value(limit, kind) for limit in limits]
-        between = [f"{low} – {high}" for low, high in pairwise(texts)]
-        names = [f"< {texts[0]}", *between, f"≥ {texts[-1]}"]
+        middle_names = [f"{low} – {high}" for low, high in pairwise(texts)]
+        names = [f"< {texts[0]}", *middle_names, f"≥ {texts[-1]}"]
     places = np.linspace(0, len(RANGE_COLOURS) - 1, len(names)).round().astype(int)
     range_colours = tuple(RANGE_COLOURS[place] for place in places)
     return ColumnGroups(str(values.name), tuple(names), labels, range_colours, are_ranges=True)
 
 
-def _without_infinite(known, kind):
+def _drop_infinite_values(values, kind):
     """A pandas Series without infinite numbers, between which no range is as wide as another."""
-    return known if kind == "date" else known[np.isfinite(known)]
+    return values if kind == "date" else values[np.isfinite(values)]
 
 
-def _range_limits(known, kind) -> np.ndarray:
+def _range_limits(values, kind) -> np.ndarray:
     """The ascending values between the ranges of a pandas Series: round numbers or days, equally far apart, or by rank where
     most values would lie in one range."""
-    limits = _equal_limits(known, kind)
-    counts = np.bincount(np.searchsorted(limits, known.to_numpy(), side="right"))
-    if counts.max() <= CLOSE_SHARE * len(known):
+    limits = _equal_limits(values, kind)
+    counts = np.bincount(np.searchsorted(limits, values.to_numpy(), side="right"))
+    if counts.max() <= CLOSE_SHARE * len(values):
         return limits
-    by_rank = known.quantile([step / RANGE_COUNT for step in range(1, RANGE_COUNT)])
-    return np.unique(by_rank.to_numpy())
+    quantiles = values.quantile([step / RANGE_COUNT for step in range(1, RANGE_COUNT)])
+    return np.unique(quantiles.to_numpy())
 
 
-def _equal_limits(known, kind):
-    low, high = (known.quantile(share) for share in USUAL_SHARES)
+def _equal_limits(values, kind):
+    low, high = (values.quantile(share) for share in USUAL_SHARES)
     if kind == "date":
         return np.unique(
             [np.datetime64(low + (high - low) * (step / RANGE_COUNT), "us") for step in range(1, RANGE_COUNT)]

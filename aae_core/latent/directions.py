@@ -150,19 +150,21 @@ def measure_changes(model: Model, directions: Sequence[Direction], codes, conten
     N (−1: unknown), where the decoder takes one. Raises ConfigError as `exploration.decode_images` does.
     """
     z = require_finite_array(codes, (None, model.config.latent_dim), "Codes")
-    sampled = np.unique(np.linspace(0, len(z) - 1, CODES_MEASURED).round().astype(int)) if len(z) else np.zeros(0, int)
-    y = None if content is None else inference.one_hot_contents(model, np.asarray(content)[sampled])
-    measured = []
+    sample_indices = (
+        np.unique(np.linspace(0, len(z) - 1, CODES_MEASURED).round().astype(int)) if len(z) else np.zeros(0, int)
+    )
+    y = None if content is None else inference.one_hot_contents(model, np.asarray(content)[sample_indices])
+    measured_directions = []
     with inference.evaluation_mode(model):
         for direction in directions:
-            upper = torch.from_numpy(z[sampled] + 0.5 * direction.step).to(model.device)
-            lower = torch.from_numpy(z[sampled] - 0.5 * direction.step).to(model.device)
-            x, logits = model.decode(upper, y), model.decoder_logits(lower, y)
+            upper_codes = torch.from_numpy(z[sample_indices] + 0.5 * direction.step).to(model.device)
+            lower_codes = torch.from_numpy(z[sample_indices] - 0.5 * direction.step).to(model.device)
+            x, logits = model.decode(upper_codes, y), model.decoder_logits(lower_codes, y)
             squares = inference.check_finite(2 * model.half_squared_errors(x, logits), "decoder") / math.prod(
                 model.shape
             )
-            measured.append(replace(direction, change=float(squares.mean().sqrt())))
-    return measured
+            measured_directions.append(replace(direction, change=float(squares.mean().sqrt())))
+    return measured_directions
 
 
 def find_directions(model: Model, codes, content=None, factors=None, names: Sequence[str] = ()) -> list[Direction]:

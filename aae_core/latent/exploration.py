@@ -74,9 +74,11 @@ def _checked_images_array(model, images) -> np.ndarray:
     images = np.asarray(images)
     c, h, w = model.shape
     if images.dtype != model.form.dtype or images.ndim != 4 or images.shape[1:] != (h, w, c):
-        rows = f"Rows must be float32 of shape N × 1 × {w} × 1"
-        needed = rows if model.features else f"Images must be 8-bit, {h} × {w} pixels with {c} channels each"
-        raise ConfigError(f"{needed}, not {images.dtype} of shape {images.shape}.")
+        row_requirement = f"Rows must be float32 of shape N × 1 × {w} × 1"
+        requirement = (
+            row_requirement if model.features else f"Images must be 8-bit, {h} × {w} pixels with {c} channels each"
+        )
+        raise ConfigError(f"{requirement}, not {images.dtype} of shape {images.shape}.")
     return images
 
 
@@ -225,22 +227,28 @@ def find_clear_style_indices(model: Model, codes, n: int) -> tuple[int, np.ndarr
     n, n_contents = require_whole_number(n, 0, 1000, "The number of codes"), model.contents
     if not len(codes):
         raise ConfigError("There are no codes, so none is the clearest.")
-    central = np.sort(np.argsort(np.linalg.norm(codes - codes.mean(0), axis=1), kind="stable")[: -(-len(codes) // 2)])
-    candidates = central[np.linspace(0, len(central) - 1, min(MAX_CANDIDATES, len(central))).round().astype(int)]
+    central_indices = np.sort(
+        np.argsort(np.linalg.norm(codes - codes.mean(0), axis=1), kind="stable")[: -(-len(codes) // 2)]
+    )
+    candidates = central_indices[
+        np.linspace(0, len(central_indices) - 1, min(MAX_CANDIDATES, len(central_indices))).round().astype(int)
+    ]
     content_indices = np.tile(np.arange(n_contents), len(candidates))
     images = decode_images(model, codes[candidates].repeat(n_contents, axis=0), content_indices)
-    redecoded = decode_images(model, encode_images(model, images), content_indices)
+    redecoded_images = decode_images(model, encode_images(model, images), content_indices)
     unit = 255 if model.features is None else np.array(model.features.deviations)
     pixels = images.reshape(len(candidates), n_contents, -1) / unit
-    redecoded_pixels = redecoded.reshape(len(candidates), n_contents, -1) / unit
+    redecoded_pixels = redecoded_images.reshape(len(candidates), n_contents, -1) / unit
     blur = pixels * (1 - pixels) if model.features is None else 0
     unclearness = (blur + REDECODING_WEIGHT * np.square(pixels - redecoded_pixels)).sum(2) / np.square(
         pixels - pixels.mean(2, keepdims=True)
     ).sum(2).clip(1e-6)
     candidates_by_clarity = candidates[np.argsort(unclearness.max(1), kind="stable")]
-    clearest = candidates_by_clarity[: max(n + 1, len(candidates_by_clarity) // 4)]
-    clearest_index, *others = clearest[_farthest_point_indices(codes[clearest].astype(np.float64), n + 1)]
-    return int(clearest_index), np.array(others, np.int64)
+    clearest_candidates = candidates_by_clarity[: max(n + 1, len(candidates_by_clarity) // 4)]
+    clearest_index, *other_indices = clearest_candidates[
+        _farthest_point_indices(codes[clearest_candidates].astype(np.float64), n + 1)
+    ]
+    return int(clearest_index), np.array(other_indices, np.int64)
 
 
 def _farthest_point_indices(points, n):
@@ -270,12 +278,12 @@ def shrink_images(images: np.ndarray, factor: int) -> np.ndarray:
     if factor == 1:
         return images
     n, h, w, c = images.shape
-    reduced = np.empty((n, -(-h // factor), -(-w // factor), c), np.uint8)
+    reduced_images = np.empty((n, -(-h // factor), -(-w // factor), c), np.uint8)
     for start in range(0, n, inference.BATCH):
         part = torch.tensor(images[start : start + inference.BATCH]).permute(0, 3, 1, 2).float()
         means = torch.nn.functional.avg_pool2d(part, factor, ceil_mode=True)
-        reduced[start : start + len(part)] = (means + 0.5).byte().permute(0, 2, 3, 1)  # rounded
-    return reduced
+        reduced_images[start : start + len(part)] = (means + 0.5).byte().permute(0, 2, 3, 1)  # rounded
+    return reduced_images
 
 
 def to_png(image: np.ndarray, scale: int = 1, compress_level: int = 1) -> bytes:

@@ -49,8 +49,8 @@ class Projection:
         """
         points = require_finite_array(points, (None, 2), "Points of the map")
         base = self.centre if base is None else require_finite_array(base, (len(self.centre),), "The base code")
-        unseen = (base - self.centre) - (base - self.centre) @ self.axes.T @ self.axes
-        return self.centre + unseen + points @ self.axes
+        orthogonal_offset = (base - self.centre) - (base - self.centre) @ self.axes.T @ self.axes
+        return self.centre + orthogonal_offset + points @ self.axes
 
 
 def dimension_plane(dim: int, i: int = 0, j: int = 1) -> Projection:

@@ -26,8 +26,8 @@ class Dropout(nn.Dropout):
     def forward(self, x: Tensor) -> Tensor:
         if not self.training:
             return x
-        keeps = draws.draw_uniform(x.shape, self.generator, x.device) >= self.p
-        return x * keeps / (1 - self.p)
+        keep_mask = draws.draw_uniform(x.shape, self.generator, x.device) >= self.p
+        return x * keep_mask / (1 - self.p)
 
 
 def set_dropout_generator(net: nn.Module, generator: torch.Generator) -> None:

@@ -31,8 +31,8 @@ class ResidualBlock(nn.Sequential):
     a between them."""
 
     def __init__(self, channels: int, activation: str = "relu"):
-        first, second = (FastConv2d(channels, channels, 3, padding=1) for _ in range(2))
-        super().__init__(first, ACTIVATIONS[activation](), second)
+        first_convolution, second_convolution = (FastConv2d(channels, channels, 3, padding=1) for _ in range(2))
+        super().__init__(first_convolution, ACTIVATIONS[activation](), second_convolution)
 
     def forward(self, x: Tensor) -> Tensor:
         return self[1](x + super().forward(x))
@@ -64,7 +64,7 @@ class ConvolutionFunction(torch.autograd.Function):
     @staticmethod
     def forward(ctx, x: Tensor, weight: Tensor, bias: Tensor, options: tuple) -> Tensor:
         ctx.save_for_backward(x, weight)
-        ctx.how = options
+        ctx.options = options
         return torch.convolution(x, weight, bias, *options)
 
     @staticmethod
@@ -76,11 +76,13 @@ class ConvolutionFunction(torch.autograd.Function):
             and min(weight.shape[:2]) >= MIN_CHANNELS_OF_PRODUCT
         )
         output_mask = ctx.needs_input_grad[0], not is_matrix_product, False
-        x_gradient, weight_gradient, _ = torch.ops.aten.convolution_backward(g, x, weight, None, *ctx.how, output_mask)
+        x_gradient, weight_gradient, _ = torch.ops.aten.convolution_backward(
+            g, x, weight, None, *ctx.options, output_mask
+        )
         if is_matrix_product:
-            (stride, _), (padding, _), _, transposed, *_ = ctx.how
-            small, large = (x, g) if transposed else (g, x)
-            weight_gradient = _weight_gradient(small, large, weight.shape[2:], stride, padding)
+            (stride, _), (padding, _), _, transposed, *_ = ctx.options
+            smaller_map, larger_map = (x, g) if transposed else (g, x)
+            weight_gradient = _weight_gradient(smaller_map, larger_map, weight.shape[2:], stride, padding)
         return x_gradient, weight_gradient, g.sum((0, 2, 3)), None
 
 
@@ -88,8 +90,8 @@ def _weight_gradient(smaller_map, larger_map, kernel, stride, padding):
     """The gradient of the weights, a×b×k×m: for each position in `smaller_map`, N×a×h×w, its product with the patch of
     `larger_map`, N×b×H×W, that a kernel k×m covers there, summed over all positions."""
     (a, b), (k, m) = (smaller_map.shape[1], larger_map.shape[1]), kernel
-    padded = functional.pad(larger_map.permute(0, 2, 3, 1), (0, 0, padding, padding, padding, padding))
-    patches = padded.unfold(1, k, stride).unfold(2, m, stride).permute(0, 1, 2, 4, 5, 3).reshape(-1, k * m * b)
+    padded_map = functional.pad(larger_map.permute(0, 2, 3, 1), (0, 0, padding, padding, padding, padding))
+    patches = padded_map.unfold(1, k, stride).unfold(2, m, stride).permute(0, 1, 2, 4, 5, 3).reshape(-1, k * m * b)
     return (smaller_map.permute(0, 2, 3, 1).reshape(-1, a).T @ patches).view(a, k, m, b).permute(0, 3, 1, 2)
 
 
@@ -154,9 +156,9 @@ def map_in_threads(work, *parts):
     """[work(*arguments) for arguments in zip(*parts)], with a thread for each part; the caller's thread computes the first one.
     Within a part, torch's operations use this thread alone."""
     with use_torch_threads(1):
-        first, *others = zip(*parts, strict=True)
-        futures = [HELPER_THREADS.submit(work, *arguments) for arguments in others]
-        return [work(*first), *(future.result() for future in futures)]
+        first_arguments, *other_arguments = zip(*parts, strict=True)
+        futures = [HELPER_THREADS.submit(work, *arguments) for arguments in other_arguments]
+        return [work(*first_arguments), *(future.result() for future in futures)]
 
 
 def memory_layout(network: NetworkConfig) -> torch.memory_format:
@@ -182,8 +184,10 @@ def decoder_layers(network: NetworkConfig, shape: tuple[int, int, int]) -> tuple
     widths, sizes = _widths_and_sizes(network, shape)
     enlarging_layers = _transposed_layers if network.kind == "pyramid" else _upsampling_layers
     layers = []
-    for (inputs, outputs), (small, large) in zip(pairwise(reversed(widths)), pairwise(reversed(sizes)), strict=True):
-        layers += [*enlarging_layers(inputs, outputs, small, large), ACTIVATIONS[network.activation]()]
+    for (inputs, outputs), (small_size, large_size) in zip(
+        pairwise(reversed(widths)), pairwise(reversed(sizes)), strict=True
+    ):
+        layers += [*enlarging_layers(inputs, outputs, small_size, large_size), ACTIVATIONS[network.activation]()]
     return layers[:-1], (widths[-1], *sizes[-1])
 
 
@@ -206,12 +210,14 @@ def _widths_and_sizes(network, shape):
     return (c, *widths), halved_sizes((h, w), len(widths))
 
 
-def _transposed_layers(inputs, outputs, small, large):
-    """A transposed convolution from size `small` to `large`: along a side, a kernel of 4 makes 2n of n, and one of 3
-    makes 2n − 1."""
-    kernel = tuple(4 - (2 * small_side - large_side) for small_side, large_side in zip(small, large, strict=True))
+def _transposed_layers(inputs, outputs, small_size, large_size):
+    """A transposed convolution from size `small_size` to `large_size`: along a side, a kernel of 4 makes 2n of n, and
+    one of 3 makes 2n − 1."""
+    kernel = tuple(
+        4 - (2 * small_side - large_side) for small_side, large_side in zip(small_size, large_size, strict=True)
+    )
     return [FastConvTranspose2d(inputs, outputs, kernel, stride=2, padding=1)]
 
 
-def _upsampling_layers(inputs, outputs, small, large):
-    return [nn.Upsample(size=large), nn.Conv2d(inputs, outputs, 3, padding=1)]
+def _upsampling_layers(inputs, outputs, small_size, large_size):
+    return [nn.Upsample(size=large_size), nn.Conv2d(inputs, outputs, 3, padding=1)]

@@ -22,9 +22,9 @@ def make_generator(device, rank: int = 0, world_size: int = 1) -> torch.Generato
     """A generator on a device; a `SharedGenerator` if there are several processes."""
     if world_size == 1:
         return torch.Generator(device)
-    shared = SharedGenerator(device)
-    shared.rank, shared.world_size = rank, world_size
-    return shared
+    shared_generator = SharedGenerator(device)
+    shared_generator.rank, shared_generator.world_size = rank, world_size
+    return shared_generator
 
 
 def draw_normal(shape: Sequence[int], generator: torch.Generator | None, device, dim: int = 0) -> Tensor:

@@ -85,10 +85,12 @@ def _output_faults(network, inputs) -> Iterator[str]:
     network.eval()
     with torch.no_grad():
         outputs, outputs_again = network(*inputs), network(*inputs)
-        alone = network(*(values[:1] for values in inputs))
+        single_item_output = network(*(values[:1] for values in inputs))
     if not torch.equal(outputs, outputs_again):
         yield f"in evaluation mode its {network.role} returns something else for the same inputs each time."
-    if alone.shape != outputs[:1].shape or not torch.allclose(alone, outputs[:1], rtol=1e-4, atol=1e-5):
+    if single_item_output.shape != outputs[:1].shape or not torch.allclose(
+        single_item_output, outputs[:1], rtol=1e-4, atol=1e-5
+    ):
         yield f"in evaluation mode, what its {network.role} returns for an item depends on the others beside it."
 
 

@@ -221,7 +221,7 @@ def classification_loss(logits: Tensor, y: Tensor) -> Tensor:
     return -(y * logits.log_softmax(1)).sum(1).mean()
 
 
-def content_agreement(y: Tensor, other: Tensor, evenness: float = 1.0) -> Tensor:
+def content_agreement(y: Tensor, y_prime: Tensor, evenness: float = 1.0) -> Tensor:
     """How well two views of the same N images agree on their contents (or components), given as probabilities N×K, while all
     contents are used, in nats: E log Σ_k y_k y′_k, the mean log of the probability that contents drawn from both views are the
     same, plus `evenness` times the entropy of the mean content. With an evenness of 1 it is at most log K, which it reaches if
@@ -231,10 +231,10 @@ def content_agreement(y: Tensor, other: Tensor, evenness: float = 1.0) -> Tensor
     so is large in a mini-batch even for random contents, while the entropy (as in Hu et al., arXiv 1702.08720) needs only K
     frequencies.
     """
-    y, other = to_at_least_fp32(y), to_at_least_fp32(other)
-    mean_content = (y + other).mean(0) / 2
+    y, y_prime = to_at_least_fp32(y), to_at_least_fp32(y_prime)
+    mean_content = (y + y_prime).mean(0) / 2
     entropy = -(mean_content * (mean_content + MIN_PROBABILITY).log()).sum()
-    return ((y * other).sum(1) + MIN_PROBABILITY).log().mean() + evenness * entropy
+    return ((y * y_prime).sum(1) + MIN_PROBABILITY).log().mean() + evenness * entropy
 
 
 def head_separation_loss(heads: Tensor, eta: float) -> Tensor:
@@ -267,10 +267,10 @@ def mmd2(z: Tensor, samples: Tensor, spread: float) -> Tensor:
     (Tolstikhin et al., arXiv 1711.01558, algorithm 2). The kernel is the sum of the inverse multiquadratics C / (C + ‖a − b‖²)
     with C = s · spread over all s in MMD_KERNEL_SCALES; spread is `Prior.spread`."""
     n = len(z)
-    within = sum(_kernel_sum(points, points, spread) - n * len(MMD_KERNEL_SCALES) for points in (z, samples)) / (
+    within_mean = sum(_kernel_sum(points, points, spread) - n * len(MMD_KERNEL_SCALES) for points in (z, samples)) / (
         n * (n - 1)
     )
-    return within - 2 * _kernel_sum(z, samples, spread) / n**2
+    return within_mean - 2 * _kernel_sum(z, samples, spread) / n**2
 
 
 def _kernel_sum(a, b, spread) -> Tensor:

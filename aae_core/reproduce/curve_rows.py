@@ -83,8 +83,8 @@ def reached_fits(frontier_data: Frontier, data: str, latent_dim: int) -> list[fl
 def closest_common_fit(frontier_data: Frontier, data: str, latent_dim: int) -> float:
     """The smallest of `compared_fits` that the curves of all models there reach with every seed, else the largest."""
     curves = model_curves(frontier_data, data, latent_dim)
-    reached = [fit for fit in compared_fits(data) if all(curve.is_reached_by_every_seed(fit) for curve in curves)]
-    return reached[0] if reached else equal_fit.FITS[-1]
+    common_fits = [fit for fit in compared_fits(data) if all(curve.is_reached_by_every_seed(fit) for curve in curves)]
+    return common_fits[0] if common_fits else equal_fit.FITS[-1]
 
 
 def reference_error(frontier_data: Frontier, data: str, latent_dim: int) -> float:
@@ -173,8 +173,8 @@ def _curve_row(curve, figures_by_seed):
 
 def _with_minutes(curve_row, row):
     """The row with the minutes of the model's points, since its knob does not change how long a training takes."""
-    timed = [point for point in row.points if point.minutes is not None]
-    minutes = {point.seed: point.minutes for point in timed}
+    timed_points = [point for point in row.points if point.minutes is not None]
+    minutes = {point.seed: point.minutes for point in timed_points}
     points = [
         FrontierPoint(p.data, p.latent_dim, p.model, p.seed, p.revision, minutes.get(p.seed), p.figures)
         for p in curve_row.points

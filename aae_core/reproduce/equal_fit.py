@@ -24,24 +24,24 @@ def resolved_fits(image_count: int) -> tuple[float, ...]:
 def pareto_indices(pairs: list[tuple[float, float]]) -> list[int]:
     """The indices of the pairs that no other is below in both values, by rising first and falling second values. Of equal
     pairs the first counts."""
-    front = []
+    front_indices = []
     for index in sorted(range(len(pairs)), key=pairs.__getitem__):
-        if not front or pairs[index][1] < pairs[front[-1]][1]:
-            front.append(index)
-    return front
+        if not front_indices or pairs[index][1] < pairs[front_indices[-1]][1]:
+            front_indices.append(index)
+    return front_indices
 
 
 def lower_envelope(runs: list[tuple[float, float]]) -> list[int]:
     """The numbers of the runs, pairs of MMD² and error, that no other is ahead of in both: from the closest fit to the
     loosest, with falling errors."""
-    return pareto_indices([(_floored(mmd2), error) for mmd2, error in runs])
+    return pareto_indices([(_raise_to_floor(mmd2), error) for mmd2, error in runs])
 
 
 def shares_at_fit(runs: list[tuple[float, float]], fit: float) -> dict[int, float]:
     """The runs between which the curve lies at an MMD² of `fit`, by number, with their shares, which add up to 1; {} where
     no run is as close to the prior."""
     envelope = lower_envelope(runs)
-    positions = [math.log(_floored(runs[number][0])) for number in envelope]
+    positions = [math.log(_raise_to_floor(runs[number][0])) for number in envelope]
     target = math.log(fit)
     if not envelope or target < positions[0]:
         return {}
@@ -68,12 +68,12 @@ def hypervolume(runs: list[tuple[float, float]], reference_error: float) -> floa
     envelope = [runs[number] for number in lower_envelope(runs)]
     covered = 0.0
     for k, (mmd2, error) in enumerate(envelope):
-        begin = math.log(_floored(mmd2) / MMD2_FLOOR)
+        begin = math.log(_raise_to_floor(mmd2) / MMD2_FLOOR)
         next_mmd2 = envelope[k + 1][0] if k + 1 < len(envelope) else REFERENCE_MMD2
-        end = math.log(min(_floored(next_mmd2), REFERENCE_MMD2) / MMD2_FLOOR)
+        end = math.log(min(_raise_to_floor(next_mmd2), REFERENCE_MMD2) / MMD2_FLOOR)
         covered += max(0.0, end - begin) * max(0.0, reference_error - error)
     return covered / (width * reference_error)
 
 
-def _floored(mmd2: float) -> float:
+def _raise_to_floor(mmd2: float) -> float:
     return max(mmd2, MMD2_FLOOR)

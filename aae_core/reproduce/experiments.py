@@ -117,45 +117,51 @@ def _schedule(epochs, *rate_drops):
     }
 
 
-_QUICK = {"precision": "auto"}  # bf16 where the machine multiplies it: figures say so beside the machine
-_PAPER_LENGTH, _LONGER = _schedule(5000, 50, 1000), _schedule(500, 400, 475)
+_AUTO_PRECISION = {"precision": "auto"}  # bf16 where the machine multiplies it: figures say so beside the machine
+_PAPER_LENGTH, _GPU_LENGTH = _schedule(5000, 50, 1000), _schedule(500, 400, 475)
 # Nets that two cores train in minutes, and what they need to see more in the same images: moved by up to two pixels
 # before the encoder, a class, cluster or place in the plane must come out the same.
-_NARROW = {"network.hidden": (400, 400), "network.discriminator": (400, 400)}
-_MOVED = {"network.normalise": "batch", "input_shift": 2}
+_NARROW_NETS = {"network.hidden": (400, 400), "network.discriminator": (400, 400)}
+_MOVED_IMAGES = {"network.normalise": "batch", "input_shift": 2}
 # Two views of an image, moved, rotated, slanted and scaled, must have the same content or lie in the same component of
 # a mixture, and all contents or components must be in use.
-_AGREEING = {**_MOVED, "input_affine": 0.2, "views": 2, "view_agreement": 10.0}
+_VIEW_AGREEMENT = {**_MOVED_IMAGES, "input_affine": 0.2, "views": 2, "view_agreement": 10.0}
 _NO_AUGMENTATION = {"input_shift": 0, "input_affine": 0.0}
 
 # Logits kept level, so that no head is forgotten in the first epochs; the content is D's condition, so that style and
 # content are apart.
-_HEADS_ALIVE = {"input_dropout": 0.2, "input_noise": 0.0, "discriminator_told": "content"}
-_HEADS_ALIVE |= {**_AGREEING, "network.normalise": "level"}
+_LEVEL_HEADS = {"input_dropout": 0.2, "input_noise": 0.0, "discriminator_told": "content"}
+_LEVEL_HEADS |= {**_VIEW_AGREEMENT, "network.normalise": "level"}
 
 _TEST_ERROR = Figure("test error", "classification", "error", "%")
 _EXEMPLAR_ERROR = Figure("test error by the exemplar rule", "clustering", "cluster_error", "%")
 _SEMI_SUPERVISED = {"variant": "semi-supervised", "latent_dim": 10, "input_noise": 0.3}
-_UNLABELLED = {"labels": 0, "clusters": 20}
+_NO_LABELS = {"labels": 0, "clusters": 20}
 _SVHN = {"data": "svhn", "latent_dim": 20, "labels": 1000}
 # Style and content apart: the content is D's condition, and both sides of the game about the style learn faster.
-_TOLD_CONTENT = {"discriminator_told": "content", "optimiser.clip": 5.0, "optimiser.discrimination_rate": 0.2}
-_SWAPPED = {**_TOLD_CONTENT, "optimiser.generation_rate": 0.3, "network.normalise": "batch", "latent_dim": 6}
-_STYLE_APART = {**_AGREEING, **_TOLD_CONTENT, "optimiser.generation_rate": 0.2, "latent_dim": 8}
-_STYLE_APART |= {"second_view": "unaltered"}
+_CONTENT_CONDITION = {"discriminator_told": "content", "optimiser.clip": 5.0, "optimiser.discrimination_rate": 0.2}
+_STYLE_SWAP = {**_CONTENT_CONDITION, "optimiser.generation_rate": 0.3, "network.normalise": "batch", "latent_dim": 6}
+_STYLE_SEPARATION = {**_VIEW_AGREEMENT, **_CONTENT_CONDITION, "optimiser.generation_rate": 0.2, "latent_dim": 8}
+_STYLE_SEPARATION |= {"second_view": "unaltered"}
 _CONTENT_NOT_PLANE_NOTE = (
     "The error is that of the content, q(y|x), and not of the two-dimensional code; how well simple classifiers do on the code "
     "of the shipped run, which has 1,000 labels, stands in docs/results/gallery.md."
 )
-_STYLE_APART_NOTE = (
+_STYLE_SEPARATION_NOTE = (
     "D is told the content. An altered view of an image and the image as it is must agree on the content; the style is that of "
     "the image as it is."
 )
-_INFORMED = {"variant": "label-informed", "prior.name": "mixture", "latent_dim": 2, "labels": 10_000, "data": "mnist"}
+_LABEL_INFORMATION = {
+    "variant": "label-informed",
+    "prior.name": "mixture",
+    "latent_dim": 2,
+    "labels": 10_000,
+    "data": "mnist",
+}
 # At the paper's own rate the reconstruction holds each class in the petal where it first came to lie.
-_GENTLE = {"optimiser.reconstruction_rate": 0.001, "optimiser.generation_rate": 0.2}
-_GENTLE |= {**_AGREEING, "input_affine": 0.1}
-_EIGHT, _NOISY = {"latent_dim": 8, "prior.scale": 5.0}, {"input_noise": 0.5, "input_affine": 0.05}
+_GENTLE_RATES = {"optimiser.reconstruction_rate": 0.001, "optimiser.generation_rate": 0.2}
+_GENTLE_RATES |= {**_VIEW_AGREEMENT, "input_affine": 0.1}
+_EIGHT_DIMENSIONS, _NOISY_INPUTS = {"latent_dim": 8, "prior.scale": 5.0}, {"input_noise": 0.5, "input_affine": 0.05}
 
 
 def _make_recipes(
@@ -163,14 +169,14 @@ def _make_recipes(
     own_settings,
     minutes,
     cpu_settings,
-    gpu_settings=_LONGER,
+    gpu_settings=_GPU_LENGTH,
     paper_length=_PAPER_LENGTH,
-    cpu_network=_NARROW,
+    cpu_network=_NARROW_NETS,
     preset="paper",
 ):
     """The recipe for each budget. The paper's has the settings `paper_settings`; ours have `own_settings`, too, on top
     of `preset`, other lengths, and on two cores, where a run takes `minutes`, narrower nets."""
-    own_settings = {**paper_settings, **own_settings, **_QUICK}
+    own_settings = {**paper_settings, **own_settings, **_AUTO_PRECISION}
     return {
         "cpu": Recipe({**own_settings, **cpu_network, **cpu_settings}, preset, minutes),
         "gpu": Recipe({**own_settings, **gpu_settings}, preset),
@@ -178,7 +184,7 @@ def _make_recipes(
     }
 
 
-def _semi_supervised_experiment(name, labels, cpu_settings, own_settings=_MOVED, **facts):
+def _semi_supervised_experiment(name, labels, cpu_settings, own_settings=_MOVED_IMAGES, **facts):
     """Beside its error are measured the class that can be read from the style, and the swaps."""
     title = f"Semi-supervised, {_labels_text(labels)}"
     recipes = _make_recipes({**_SEMI_SUPERVISED, "labels": labels}, own_settings, 20, cpu_settings)
@@ -188,18 +194,18 @@ def _semi_supervised_experiment(name, labels, cpu_settings, own_settings=_MOVED,
     )
 
 
-def _plain_classifier(name, labels, own_settings=_MOVED):
+def _plain_classifier(name, labels, own_settings=_MOVED_IMAGES):
     classification_alone = {
         f"optimiser.{phase}_rate": 0.0 for phase in ("reconstruction", "discrimination", "generation")
     }
-    alterations = {**_MOVED, "input_affine": own_settings.get("input_affine", 0.0)}
+    alterations = {**_MOVED_IMAGES, "input_affine": own_settings.get("input_affine", 0.0)}
     settings = {
         **_SEMI_SUPERVISED,
         "labels": labels,
         **classification_alone,
-        **_NARROW,
+        **_NARROW_NETS,
         **alterations,
-        **_QUICK,
+        **_AUTO_PRECISION,
         **_schedule(20, 15, 18),
     }
     note = "The encoder of a semi-supervised AAE, trained on the labels alone: the baseline for the unlabelled images."
@@ -239,7 +245,7 @@ def _labels_text(labels) -> str:
 def _clustering_experiment(clusters, paper, minutes, cpu_settings, extra_settings=(), **facts):
     paper_settings = {"variant": "clustering", "latent_dim": 5, "clusters": clusters, "network.normalise": "batch"}
     paper_settings |= {"input_dropout": 0.2, "network.hidden": (3000, 3000), "network.discriminator": (3000, 3000)}
-    own_settings = {"latent_dim": 3, "discriminator_told": "content", **_AGREEING, **dict(extra_settings)}
+    own_settings = {"latent_dim": 3, "discriminator_told": "content", **_VIEW_AGREEMENT, **dict(extra_settings)}
     recipes = _make_recipes(
         paper_settings, own_settings, minutes, cpu_settings, _schedule(500, 450), _schedule(1500, 50)
     )
@@ -254,7 +260,7 @@ def _clustering_experiment(clusters, paper, minutes, cpu_settings, extra_setting
 
 
 def _reduction_experiment(
-    name, labels_text, figure, minutes, cpu_settings, settings, own_settings=_AGREEING, gpu_settings=_LONGER
+    name, labels_text, figure, minutes, cpu_settings, settings, own_settings=_VIEW_AGREEMENT, gpu_settings=_GPU_LENGTH
 ):
     paper_settings = {"variant": "reduction", "latent_dim": 2, "input_noise": 0.3, **settings}
     recipes = _make_recipes(paper_settings, own_settings, minutes, cpu_settings, gpu_settings)
@@ -270,25 +276,25 @@ EXPERIMENTS = {
             "100",
             100,
             _schedule(72, 60, 68),
-            _STYLE_APART,
+            _STYLE_SEPARATION,
             paper="1.90 ± 0.10",
             paper_runs=ASSUMED_PAPER_RUNS,
             seeds=3,
-            note=_STYLE_APART_NOTE,
+            note=_STYLE_SEPARATION_NOTE,
         ),
         _semi_supervised_experiment(
             "1000",
             1000,
             _schedule(72, 60, 68),
-            _STYLE_APART,
+            _STYLE_SEPARATION,
             paper="1.60 ± 0.08",
             paper_runs=ASSUMED_PAPER_RUNS,
             seeds=3,
-            note=_STYLE_APART_NOTE,
+            note=_STYLE_SEPARATION_NOTE,
         ),
         _semi_supervised_experiment("all", None, _schedule(80, 60, 72), paper="0.85"),
-        _plain_classifier("100", 100, _STYLE_APART),
-        _plain_classifier("1000", 1000, _STYLE_APART),
+        _plain_classifier("100", 100, _STYLE_SEPARATION),
+        _plain_classifier("1000", 1000, _STYLE_SEPARATION),
         _plain_classifier("all", None),
         _clustering_experiment(16, "9.55 ± 2.05", 9, _schedule(40, 30, 36), {"batch_size": 50}, seeds=3),
         _clustering_experiment(30, "4.10 ± 1.13", 8, _schedule(60, 48, 56), {"optimiser.reconstruction_rate": 0.02}),
@@ -301,9 +307,9 @@ EXPERIMENTS = {
             9,
             # then clusters may differ in size, so that those of one digit merge and none has to hold two
             {**_schedule(60, 48, 56), "even_until": 36.0},
-            _UNLABELLED,
-            {**_HEADS_ALIVE, "optimiser.reconstruction_rate": 0.02},
-            {**_LONGER, "even_until": 300.0},
+            _NO_LABELS,
+            {**_LEVEL_HEADS, "optimiser.reconstruction_rate": 0.02},
+            {**_GPU_LENGTH, "even_until": 300.0},
         ),
         Experiment(
             "likelihood",
@@ -311,8 +317,8 @@ EXPERIMENTS = {
             "§3",
             Figure("Parzen log-likelihood of the test set, 10,000 samples", "likelihood", "log_likelihood", "nats"),
             _make_recipes(
-                _EIGHT,
-                _NOISY,
+                _EIGHT_DIMENSIONS,
+                _NOISY_INPUTS,
                 16,
                 _schedule(70, 54, 64),
                 _schedule(400, 50, 200),
@@ -329,8 +335,8 @@ EXPERIMENTS = {
             "§2.3",
             Figure("test codes in their class's component", "classification", "region_accuracy", "%"),
             _make_recipes(
-                _INFORMED,
-                _GENTLE,
+                _LABEL_INFORMATION,
+                _GENTLE_RATES,
                 15,
                 _schedule(120, 90, 112),
                 _schedule(200, 150, 180),
@@ -348,7 +354,7 @@ EXPERIMENTS = {
             Figure("swapped images in which a classifier sees the class", "swap-agreement", "agreement", "%"),
             _make_recipes(
                 {"variant": "supervised", "latent_dim": 15},
-                _SWAPPED,
+                _STYLE_SWAP,
                 5,
                 _schedule(60, 48, 56),
                 _schedule(200, 150, 180),
@@ -362,7 +368,7 @@ EXPERIMENTS = {
             "Semi-supervised, SVHN, 1,000 labels",
             "§5",
             _TEST_ERROR,
-            {"gpu": Recipe({**_SEMI_SUPERVISED, **_SVHN, **_QUICK, **_LONGER}, "default")},
+            {"gpu": Recipe({**_SEMI_SUPERVISED, **_SVHN, **_AUTO_PRECISION, **_GPU_LENGTH}, "default")},
             paper="17.7",
             note="The paper's networks for SVHN are not known here, so there is no recipe of the paper's.",
         ),
@@ -417,9 +423,9 @@ def recipe_departures(experiment: Experiment, budget: str) -> dict[str, tuple] |
     known."""
     if "paper" not in experiment.recipes:
         return None
-    ours, paper = (run_config(experiment, kind, 0) for kind in (budget, "paper"))
-    paper_settings = to_flat_dict(paper)
-    return {key: (value, paper_settings[key]) for key, value in _differing_settings(ours, paper).items()}
+    own_config, paper_config = (run_config(experiment, kind, 0) for kind in (budget, "paper"))
+    paper_settings = to_flat_dict(paper_config)
+    return {key: (value, paper_settings[key]) for key, value in _differing_settings(own_config, paper_config).items()}
 
 
 def reproduce_command(experiment: Experiment, budget: str, seeds: Sequence[int] = ()) -> str:

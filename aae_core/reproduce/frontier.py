@@ -288,10 +288,12 @@ def significantly_better_pairs(rows: list[ModelRow], key: str) -> set[tuple[str,
 
 def comparable_rows(rows: list[ModelRow], key: str, reference: ModelRow | None = None) -> list[ModelRow]:
     """Those of the rows that are compared in that figure, with `reference` if it is given."""
-    comparable = [row for row in rows if row.values(key) and (row.model.variant.has_prior or key not in PRIOR_FIGURES)]
+    compared_rows = [
+        row for row in rows if row.values(key) and (row.model.variant.has_prior or key not in PRIOR_FIGURES)
+    ]
     if reference is None or key != LIKELIHOOD:
-        return comparable
-    return [row for row in comparable if row.model.config.cost == reference.model.config.cost]
+        return compared_rows
+    return [row for row in compared_rows if row.model.config.cost == reference.model.config.cost]
 
 
 def best_rows(rows: list[ModelRow], key: str) -> list[ModelRow]:
@@ -321,7 +323,7 @@ def undominated_rows(rows: list[ModelRow], pairs: dict[str, set[tuple[str, str]]
     A row that is itself left out rules out no other: that two cannot be distinguished says little of how either
     compares with a third.
     """
-    remaining = complete = [row for row in rows if all(row.values(key) for key in pairs)]
+    remaining_rows = complete_rows = [row for row in rows if all(row.values(key) for key in pairs)]
 
     def dominates(first, second):
         a, b = first.model.name, second.model.name
@@ -329,34 +331,36 @@ def undominated_rows(rows: list[ModelRow], pairs: dict[str, set[tuple[str, str]]
             (b, a) in better_than for better_than in pairs.values()
         )
 
-    undominated = []
-    while remaining:
-        undominated_now = [
-            row for row in remaining if not any(dominates(other, row) for other in remaining)
-        ] or remaining
-        undominated += undominated_now
-        remaining = [
+    accepted_rows = []
+    while remaining_rows:
+        front_rows = [
+            row for row in remaining_rows if not any(dominates(rival, row) for rival in remaining_rows)
+        ] or remaining_rows
+        accepted_rows += front_rows
+        remaining_rows = [
             row
-            for row in remaining
-            if row not in undominated_now and not any(dominates(other, row) for other in undominated_now)
+            for row in remaining_rows
+            if row not in front_rows and not any(dominates(rival, row) for rival in front_rows)
         ]
-    return sorted(undominated, key=lambda row: sum(rank_of_row(complete, row, key) for key in pairs))
+    return sorted(accepted_rows, key=lambda row: sum(rank_of_row(complete_rows, row, key) for key in pairs))
 
 
 def pareto_front(rows: list[ModelRow], first: str, second: str) -> list[ModelRow]:
     """The frontier in two figures: the rows that no other is ahead of in the means of both, from the best in the first
     on."""
-    in_both = [row for row in comparable_rows(rows, first) if row in comparable_rows(rows, second)]
+    rows_in_both = [row for row in comparable_rows(rows, first) if row in comparable_rows(rows, second)]
     aim_distances = [
-        tuple(distance_to_aim(row.mean(key), better_direction(key)) for key in (first, second)) for row in in_both
+        tuple(distance_to_aim(row.mean(key), better_direction(key)) for key in (first, second)) for row in rows_in_both
     ]
-    return [in_both[index] for index in equal_fit.pareto_indices(aim_distances)]
+    return [rows_in_both[index] for index in equal_fit.pareto_indices(aim_distances)]
 
 
 def rank_of_row(rows: list[ModelRow], row: ModelRow, key: str) -> int:
     """The place of a row's mean in that figure among the rows that are compared in it with this one, from 1 for the
     best."""
     aim_distances = [
-        distance_to_aim(other.mean(key), better_direction(key)) for other in comparable_rows(rows, key, row)
+        distance_to_aim(rival.mean(key), better_direction(key)) for rival in comparable_rows(rows, key, row)
     ]
-    return 1 + sum(other < distance_to_aim(row.mean(key), better_direction(key)) for other in aim_distances)
+    return 1 + sum(
+        rival_distance < distance_to_aim(row.mean(key), better_direction(key)) for rival_distance in aim_distances
+    )

@@ -107,9 +107,9 @@ def measure_outcome(
     if status.state != "done":
         reason = status.error_text or f"{revision.id} was stopped before its end."
         return RunOutcome(revision, "paused" if status.state == "paused" else "failed", reason)
-    stored = {} if remeasure else stored_figures(revision)
+    figures_on_disk = {} if remeasure else stored_figures(revision)
     figures = {
-        name: stored.get(name) or measure_and_store(revision, name)
+        name: figures_on_disk.get(name) or measure_and_store(revision, name)
         for name in (experiment.figure.protocol, *experiment.extra_protocols)
     }
     result = _make_experiment_run(revision, experiment, figures)

@@ -105,9 +105,9 @@ class ResultRow:
     def counted_runs(self) -> tuple[ExperimentRun, ...]:
         """The runs that the figure is of: those with fresh seeds where there are MIN_FRESH_RUNS, else those before
         them."""
-        fresh = tuple(run for run in self.runs if run.seed >= self.experiment.first_fresh_seed)
-        tried = tuple(run for run in self.runs if run.seed < self.experiment.first_fresh_seed)
-        return fresh if len(fresh) >= MIN_FRESH_RUNS else tried or fresh
+        fresh_runs = tuple(run for run in self.runs if run.seed >= self.experiment.first_fresh_seed)
+        tried_runs = tuple(run for run in self.runs if run.seed < self.experiment.first_fresh_seed)
+        return fresh_runs if len(fresh_runs) >= MIN_FRESH_RUNS else tried_runs or fresh_runs
 
     @property
     def value(self) -> float | None:
@@ -143,7 +143,8 @@ class ResultRow:
             return None
         # twice
         ranks = (
-            [sum((other < value) + (other <= value) for other in column) for value in column] for column in columns
+            [sum((other_value < value) + (other_value <= value) for other_value in column) for value in column]
+            for column in columns
         )
         return statistics.correlation(*ranks)
 
@@ -164,8 +165,8 @@ class ResultRow:
         n = self.experiment.paper_runs
         if self.deviation is None or paper is None or paper.deviation is None or n is None:
             return None
-        ours = self.value, self.deviation, len(self.counted_runs)
-        return intervals.difference_confidence_interval(ours, (paper.mean, paper.deviation, n))
+        own_estimate = self.value, self.deviation, len(self.counted_runs)
+        return intervals.difference_confidence_interval(own_estimate, (paper.mean, paper.deviation, n))
 
     @property
     def text(self) -> str:
@@ -235,19 +236,19 @@ def read_results(folder: Path | None = None) -> dict:
 
 def result_rows(record: dict, budget: str) -> list[ResultRow]:
     """A row for every experiment that has a recipe for `budget`, in the order of the experiments, run or not."""
-    stored = {row["experiment"]: row for row in record["rows"] if row["budget"] == budget}
+    stored_rows = {row["experiment"]: row for row in record["rows"] if row["budget"] == budget}
     return [
-        _make_row(stored.get(experiment.name), experiment, budget)
+        _make_row(stored_rows.get(experiment.name), experiment, budget)
         for experiment in EXPERIMENTS.values()
         if budget in experiment.recipes
     ]
 
 
-def _make_row(stored, experiment, budget):
-    if stored is None:
+def _make_row(stored_row, experiment, budget):
+    if stored_row is None:
         return ResultRow(experiment, budget, experiments.changed_recipe_settings(experiment, budget))
-    runs = (records.validate_value(ExperimentRun, run, "run") for run in stored["runs"])
-    return ResultRow(experiment, budget, stored["settings"], tuple(sorted(runs, key=lambda run: run.seed)))
+    runs = (records.validate_value(ExperimentRun, run, "run") for run in stored_row["runs"])
+    return ResultRow(experiment, budget, stored_row["settings"], tuple(sorted(runs, key=lambda run: run.seed)))
 
 
 def record_with_run(record: dict, experiment: Experiment, budget: str, run: ExperimentRun) -> dict:
@@ -255,7 +256,9 @@ def record_with_run(record: dict, experiment: Experiment, budget: str, run: Expe
     recipe."""
     former_row = next((row for row in result_rows(record, budget) if row.experiment.name == experiment.name), None)
     other_runs = (
-        [other for other in former_row.runs if other.seed != run.seed] if former_row and former_row.is_current else []
+        [former_run for former_run in former_row.runs if former_run.seed != run.seed]
+        if former_row and former_row.is_current
+        else []
     )
     row = ResultRow(experiment, budget, experiments.changed_recipe_settings(experiment, budget), (*other_runs, run))
     other_rows = [
@@ -297,15 +300,15 @@ def write_results(record: dict, folder: Path | None = None) -> None:
     """Write the record's JSON and its Markdown, rows derived again from the present experiments. DataError if that
     fails."""
     folder = folder or RESULTS_FOLDER
-    derived = {
+    derived_rows = {
         (row.experiment.name, budget): row_as_json_record(row)
         for budget in BUDGETS
         for row in result_rows(record, budget)
     }
-    stored = {(row["experiment"], row["budget"]): row for row in record["rows"]}
-    fresh = [row for key, row in derived.items() if key in stored]
-    fresh += [row for key, row in stored.items() if key not in derived]
-    files.write_json(folder / JSON_FILE, {"format": FORMAT, "rows": fresh}, DataError)
+    stored_rows = {(row["experiment"], row["budget"]): row for row in record["rows"]}
+    new_rows = [row for key, row in derived_rows.items() if key in stored_rows]
+    new_rows += [row for key, row in stored_rows.items() if key not in derived_rows]
+    files.write_json(folder / JSON_FILE, {"format": FORMAT, "rows": new_rows}, DataError)
     files.write_atomic(folder / MARKDOWN_FILE, render_markdown(record), DataError)
 
 
@@ -407,8 +410,8 @@ def _results_table(table_rows) -> str:
 
 def _row_cells(row):
     experiment = row.experiment
-    ours = f"**{row.text}**{'' if row.is_current else ' (former recipe)'}" if row.runs else row.text
-    ours = ", ".join([ours, *other_rule_texts(row)])
+    own_result = f"**{row.text}**{'' if row.is_current else ' (former recipe)'}" if row.runs else row.text
+    own_result = ", ".join([own_result, *other_rule_texts(row)])
     figure = f"{experiment.figure.title}, {experiment.figure.unit}"
     counts = [str(len(row.counted_runs)), f"{row.mean_minutes:.0f}"] if row.runs else [NO_FIGURE, NO_FIGURE]
     interval = format_interval(experiment.figure, row.confidence_interval) or NO_FIGURE
@@ -417,7 +420,7 @@ def _row_cells(row):
     return [
         f"{experiment.title} ({experiment.section})",
         figure,
-        ours,
+        own_result,
         interval,
         paper,
         difference,
@@ -477,9 +480,9 @@ def _recipe_lines(row) -> list[str]:
 
 def _list_item(name, paragraphs) -> str:
     """An item of a list whose first paragraph begins with its name."""
-    first, *others = paragraphs
-    blocks = [_wrap(f"- **{name}**: {first}", indent="  ")]
-    for paragraph in others:
+    first_paragraph, *later_paragraphs = paragraphs
+    blocks = [_wrap(f"- **{name}**: {first_paragraph}", indent="  ")]
+    for paragraph in later_paragraphs:
         blocks.append(_wrap(f"  {paragraph}", indent="  "))
     return "\n\n".join(blocks)
 

@@ -77,14 +77,14 @@ def create_continuation(
             f"{revision.id} cannot continue, because its resume.safetensors is gone; put the file back, or start a new training."
         )
     step = int(state["step"])
-    best = BestWeights.from_state(state)
-    if best is not None and _is_patience_over(revision, step, best.step):
+    best_weights = BestWeights.from_state(state)
+    if best_weights is not None and _is_patience_over(revision, step, best_weights.step):
         state = without_best_weights(state)
-    former = FormerTraining(ContinuedFrom(revision.id, step), state, _rows_to_continue(revision, step))
-    kept = {name: getattr(former_status, name) for name in KEPT_STATUS_FIELDS}
+    former_training = FormerTraining(ContinuedFrom(revision.id, step), state, _rows_to_continue(revision, step))
+    kept_fields = {name: getattr(former_status, name) for name in KEPT_STATUS_FIELDS}
     steps = total_steps(config, revision.data.train)
-    status = replace(status or Status("paused"), **kept, total_steps=steps, total_epochs=config.epochs)
-    return queue.create_revision(store, config, revision.data, status, owner, former)
+    status = replace(status or Status("paused"), **kept_fields, total_steps=steps, total_epochs=config.epochs)
+    return queue.create_revision(store, config, revision.data, status, owner, former_training)
 
 
 def start_continuation(

@@ -74,9 +74,9 @@ def _estimate_disk_need(config, shape, n_classes, features, n_train):
 
 def free_bytes(path: Path) -> int:
     """The free bytes on the disk of a folder, which need not exist yet; sys.maxsize if the system does not say."""
-    existing = next(folder for folder in (path.absolute(), *path.absolute().parents) if folder.exists())
+    existing_folder = next(folder for folder in (path.absolute(), *path.absolute().parents) if folder.exists())
     with suppress(OSError):
-        return shutil.disk_usage(existing).free
+        return shutil.disk_usage(existing_folder).free
     return sys.maxsize
 
 
@@ -91,10 +91,10 @@ def no_space_reason(store: Store, needed_bytes: int, is_resumed: bool = False) -
         others_note = f", and those that are queued or in training {format_bytes(claimed_by_others)} more"
     if trash_bytes := sum(folder_size(entry.path) for entry in store.trash.entries()):
         trash_note = f" (the trash holds {format_bytes(trash_bytes)})"
-    takes, smaller = ("still takes", "") if is_resumed else ("takes", ", or choose smaller networks")
+    verb, network_advice = ("still takes", "") if is_resumed else ("takes", ", or choose smaller networks")
     return (
-        f"The disk has too little room: this training {takes} up to {format_bytes(needed_bytes)}{others_note}, "
-        f"and {format_bytes(bytes_free)} are free; free some space{trash_note}{smaller}."
+        f"The disk has too little room: this training {verb} up to {format_bytes(needed_bytes)}{others_note}, "
+        f"and {format_bytes(bytes_free)} are free; free some space{trash_note}{network_advice}."
     )
 
 

@@ -199,8 +199,8 @@ class LocalProcess(Launcher):
         """Start `python -m aae_core.jobs.worker` on the revision, with its output in worker.log there."""
         child = self.start_process(revision.path, *memory_limit_arguments(revision), *self.arguments)
         self._children.append(child)
-        began = psutil.Process(child.pid).create_time()
-        return {"engine": self.name, "host": files.HOST, "pid": child.pid, "started": began}
+        start_time = psutil.Process(child.pid).create_time()
+        return {"engine": self.name, "host": files.HOST, "pid": child.pid, "started": start_time}
 
     def is_alive(self, status: Status) -> bool:
         """Whether the process with this id and start time is alive; children that have ended are reaped on this
@@ -253,18 +253,18 @@ class Cluster(Launcher):
         """What `_query_cluster` saw of the cluster a moment ago or, if `fresh`, sees now; EngineUnreachableError if the
         cluster does not answer."""
         with self._lock:
-            began = time.monotonic()
-            if began < self._view_expires_at and self._view is None:
+            start_time = time.monotonic()
+            if start_time < self._view_expires_at and self._view is None:
                 raise EngineUnreachableError(self._unreachable_reason)
-            if fresh or began >= self._view_expires_at:
-                self._view, self._view_expires_at = None, began + self.retry_seconds
+            if fresh or start_time >= self._view_expires_at:
+                self._view, self._view_expires_at = None, start_time + self.retry_seconds
                 try:
                     self._view = self._query_cluster()
                 except (EngineUnreachableError, RevisionError) as error:
                     self._unreachable_reason = str(error)
                     raise EngineUnreachableError(self._unreachable_reason) from None
                 now = time.monotonic()
-                self._view_expires_at = now + max(self.view_seconds, (now - began) / MAX_POLLING_SHARE)
+                self._view_expires_at = now + max(self.view_seconds, (now - start_time) / MAX_POLLING_SHARE)
             return self._view
 
 

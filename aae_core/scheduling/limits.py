@@ -111,14 +111,16 @@ def limit_process_memory(gigabytes: float | None) -> None:
     with suppress(ImportError, ValueError, OSError):  # Windows lacks the module; a lower limit may be set already
         import resource
 
-        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-        resource.setrlimit(resource.RLIMIT_DATA, (hard if gigabytes is None else int(gigabytes * 1e9), hard))
+        _, hard_limit = resource.getrlimit(resource.RLIMIT_DATA)
+        resource.setrlimit(
+            resource.RLIMIT_DATA, (hard_limit if gigabytes is None else int(gigabytes * 1e9), hard_limit)
+        )
 
 
-def _check_limit_names(record_type, section, where):
+def _check_limit_names(record_type, section, location):
     if not isinstance(section, dict):
         return
     names = [entry.name for entry in fields(record_type)]
     for name in section:
         if name not in names:
-            raise unknown_name_error(f"limit in {where}", name, names)
+            raise unknown_name_error(f"limit in {location}", name, names)

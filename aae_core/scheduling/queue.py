@@ -111,14 +111,14 @@ def create_revision(
     summary,
     status: Status | None = None,
     owner: owners.Owner | None = None,
-    former: FormerTraining | None = None,
+    former_training: FormerTraining | None = None,
 ) -> Revision:
     """Create a revision as `Store.create` does; RevisionError also if the training would fill the disk."""
     from aae_core.scheduling import disk_space
 
     if refusal_reason := disk_space.no_space_reason(store, disk_space.estimate_disk_need(config, summary).peak_bytes):
         raise RevisionError(refusal_reason)
-    return store.create(config, summary, status, owner, former)
+    return store.create(config, summary, status, owner, former_training)
 
 
 def start_training(
@@ -192,11 +192,11 @@ def _apply_request(revision, request, target_state, launcher):
 def write_stopped_status(revision: Revision, status: Status) -> Status:
     """Write and return the status of a queued or paused revision as stopped, for which no worker runs that could install the
     best weights of a training with `patience`; its status then says which weights it has."""
-    ended = status.ended
+    end_reason = status.ended
     has_patience = not revision.missing_plugin_reason and revision.config.patience is not None
-    if has_patience and status.step and LAST_WEIGHTS_NOTE not in ended:
-        ended = f"{ended} {LAST_WEIGHTS_NOTE}".strip()
-    return revision.write_status(status, **NO_WORKER, state="stopped", queued=None, ended=ended)
+    if has_patience and status.step and LAST_WEIGHTS_NOTE not in end_reason:
+        end_reason = f"{end_reason} {LAST_WEIGHTS_NOTE}".strip()
+    return revision.write_status(status, **NO_WORKER, state="stopped", queued=None, ended=end_reason)
 
 
 def resume_training(
@@ -430,9 +430,9 @@ def _death_report(revision, status) -> tuple[str, str]:
     except (RevisionError, ValueError):
         advice = f"Start a new training: {file.name} is damaged, so this one cannot continue."
     step = max(status.step, saved_step)
-    where = "" if status.host in ("", files.HOST) else f" on {status.host}"
+    host_note = "" if status.host in ("", files.HOST) else f" on {status.host}"
     return (
-        f"The worker{where} ended without a message at step {step:,} (killed, out of memory, or power failure).",
+        f"The worker{host_note} ended without a message at step {step:,} (killed, out of memory, or power failure).",
         advice,
     )
 

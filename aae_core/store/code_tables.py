@@ -71,9 +71,9 @@ def _score_items(revision, items, labels) -> dict[str, np.ndarray]:
     needs_classes = revision.variant.has_content and not revision.variant.categorical
     if not (needs_classes and "reconstruction" in trained_phases(revision.config)):
         return revision.scores(items)
-    known = np.zeros(len(items), bool) if labels is None else np.asarray(labels) >= 0
-    scores = revision.scores(items, np.where(known, labels, 0).astype(np.int64))
-    return scores | {"error": np.where(known, scores["error"], np.nan)}
+    is_known = np.zeros(len(items), bool) if labels is None else np.asarray(labels) >= 0
+    scores = revision.scores(items, np.where(is_known, labels, 0).astype(np.int64))
+    return scores | {"error": np.where(is_known, scores["error"], np.nan)}
 
 
 def format_table(table, suffix: str) -> bytes:

@@ -76,15 +76,15 @@ def write_export(revision, folder, onnx: bool = False) -> tuple[list[Path], str]
     folder = Path(folder)
     output_paths.check_new_folder(folder)
     contents, check_report = build_export_files(revision, onnx)
-    with ExitStack() as undone:  # unless all is written
+    with ExitStack() as undo_stack:  # unless all is written
         if not folder.exists():
             with files.raise_os_errors_as(folder, error_type=DataError):
                 folder.mkdir()
-            undone.callback(_ignore_os_errors, folder.rmdir)
+            undo_stack.callback(_ignore_os_errors, folder.rmdir)
         for name, content in contents.items():
-            undone.callback(_ignore_os_errors, (folder / name).unlink)
+            undo_stack.callback(_ignore_os_errors, (folder / name).unlink)
             files.write_atomic(folder / name, content, DataError)
-        undone.pop_all()
+        undo_stack.pop_all()
     return [folder / name for name in contents], check_report
 
 

@@ -194,8 +194,8 @@ class FrameFile:
         have the types and shapes `expected_arrays`."""
         header, tensors = self._open_file
         names = {name.removeprefix(prefix): name for name in header.tensors if name.startswith(prefix)}
-        present = {short_name: header.tensors[name] for short_name, name in names.items()}
-        files.check_tensors(self.path, replace(header, tensors=present), expected_arrays)
+        tensor_headers = {short_name: header.tensors[name] for short_name, name in names.items()}
+        files.check_tensors(self.path, replace(header, tensors=tensor_headers), expected_arrays)
 
         def read_array(name):
             return files.read_tensor(tensors, name) if row is None else tensors.get_slice(name)[row]
@@ -307,12 +307,12 @@ def load_history(revision) -> History:
     so."""
     probe, config, source, troubles = revision.probe(), revision.config, open_frame_source(revision), []
 
-    def read_or_note(read, otherwise):
+    def read_or_note(read, fallback):
         try:
             return read()
         except RevisionError as error:
             troubles.append(str(error))
-            return otherwise
+            return fallback
 
     steps = read_or_note(source.steps, []) if probe is not None else []
     if len(steps) > MAX_LISTED_FRAMES:
@@ -451,10 +451,10 @@ def copy_to_frame_file(revision, destination: Path, max_frames: int, max_decoder
 def thin_out_steps(steps: list[int], max_steps: int, fixed=()) -> list[int]:
     """At most `max_steps` (2 or more) of the ascending steps `steps`: the most crowded ones are left out, except for
     those that are `fixed` (at most `max_steps` − 2)."""
-    remaining = list(steps)
-    while len(remaining) > max_steps:
-        del remaining[most_crowded_index(remaining, fixed)]
-    return remaining
+    kept_steps = list(steps)
+    while len(kept_steps) > max_steps:
+        del kept_steps[most_crowded_index(kept_steps, fixed)]
+    return kept_steps
 
 
 def most_crowded_index(steps: list[int], fixed=()) -> int:

@@ -196,5 +196,5 @@ def revision_card_html(revision) -> str:
 
 
 def _img_tag(png, alt_text) -> str:
-    encoded = base64.b64encode(png).decode()
-    return f'<img alt="{alt_text}" height="220" style="margin-right: 8px" src="data:image/png;base64,{encoded}">'
+    png_base64 = base64.b64encode(png).decode()
+    return f'<img alt="{alt_text}" height="220" style="margin-right: 8px" src="data:image/png;base64,{png_base64}">'

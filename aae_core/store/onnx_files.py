@@ -162,14 +162,15 @@ def export_onnx_files(model: Model, metadata: Mapping[str, str] | None = None) -
                 differences.append(max_output_difference(function, contents[f"{name}.onnx"], examples))
     if not differences:
         return contents, "The ONNX files were not checked; to have them checked: pip install onnxruntime"
-    largest = np.max(differences)
-    if not largest <= TOLERANCE:
+    largest_difference = np.max(differences)
+    if not largest_difference <= TOLERANCE:
         raise RevisionError(
-            f"The ONNX files were not written, because their values differ by up to {largest:.0e} from the model's; "
+            f"The ONNX files were not written, because their values differ by up to {largest_difference:.0e} from the model's; "
             f"{VERSIONS_ADVICE}."
         )
     check_report = (
-        f"The ONNX files were checked with onnxruntime: their values differ by at most {largest:.1e} from the model's."
+        "The ONNX files were checked with onnxruntime: their values differ by at most "
+        f"{largest_difference:.1e} from the model's."
     )
     return contents, check_report
 
@@ -233,5 +234,10 @@ def max_output_difference(function: nn.Module, content: bytes, examples: list[di
         for pair in zip(their_outputs, function(**inputs), strict=True)
     ]
     return float(
-        np.max([np.abs(theirs - ours.numpy()).max() / max(1, ours.abs().max().item()) for theirs, ours in pairs])
+        np.max(
+            [
+                np.abs(onnx_output - torch_output.numpy()).max() / max(1, torch_output.abs().max().item())
+                for onnx_output, torch_output in pairs
+            ]
+        )
     )

@@ -45,20 +45,20 @@ def rows_to_frame(
     pandas = import_optional("pandas")
     if categories not in CATEGORY_FORMS:
         raise unknown_name_error("form of categories", categories, CATEGORY_FORMS, ConfigError)
-    whole = pandas.DataFrame(rows, index=index, columns=list(trained_features.names))
+    table = pandas.DataFrame(rows, index=index, columns=list(trained_features.names))
     blocks = np.array(trained_features.blocks, object)
     if categories == "probabilities" or not any(trained_features.blocks):
-        return whole
+        return table
     rng = np.random.default_rng(seed) if categories == "drawn" else None
     columns = {}
     for name, block in zip(trained_features.names, trained_features.blocks, strict=True):
         if not block:
-            columns[name] = whole[name]
+            columns[name] = table[name]
         elif block not in columns:
             is_member = blocks == block
-            values = np.array([feature.removeprefix(f"{block} = ") for feature in whole.columns[is_member]], object)
+            values = np.array([feature.removeprefix(f"{block} = ") for feature in table.columns[is_member]], object)
             columns[block] = values[_choose_values(rows[:, is_member], rng)]
-    return pandas.DataFrame(columns, index=whole.index)
+    return pandas.DataFrame(columns, index=table.index)
 
 
 def _choose_values(weights: np.ndarray, rng: np.random.Generator | None) -> np.ndarray:

@@ -38,10 +38,10 @@ class Revision(RevisionFolder):
     def shared_model(self):
         """The trained Model on the CPU, which is shared and so must not be changed; it is read again when the weights
         change."""
-        weights_mark, cached = files.file_version(self.path / "weights.safetensors"), self._shared
-        if cached[0] != weights_mark:
-            cached = self._shared = weights_mark, self.model()
-        return cached[1]
+        weights_mark, mark_and_model = files.file_version(self.path / "weights.safetensors"), self._shared
+        if mark_and_model[0] != weights_mark:
+            mark_and_model = self._shared = weights_mark, self.model()
+        return mark_and_model[1]
 
     @torch_defaults()
     def encode(self, images):

@@ -137,15 +137,15 @@ class _MetricsRow:
     measures: dict[str, MeasureValue] = field(default_factory=dict)
 
 
-def _parse_metrics_row(line: bytes, where: str) -> dict:
+def _parse_metrics_row(line: bytes, location: str) -> dict:
     """The row in a line of metrics.jsonl, without keys that a _MetricsRow lacks, since nothing limits their values;
-    RevisionError, which names the line `where`, if it is damaged."""
+    RevisionError, which names the line's `location`, if it is damaged."""
     if len(line) > MAX_METRICS_LINE_BYTES:
         raise RevisionError(
-            f"{where} is {len(line):,} bytes long, but at most {MAX_METRICS_LINE_BYTES:,} are allowed; restore it from a copy."
+            f"{location} is {len(line):,} bytes long, but at most {MAX_METRICS_LINE_BYTES:,} are allowed; restore it from a copy."
         )
-    record = files.parse_json_object(line, where)
-    records.parse_record(_MetricsRow, record, where)
+    record = files.parse_json_object(line, location)
+    records.parse_record(_MetricsRow, record, location)
     return {key: value for key, value in record.items() if key in _MetricsRow.__dataclass_fields__}
 
 

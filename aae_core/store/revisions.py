@@ -78,8 +78,8 @@ def evaluate(revision: Revision | str, protocol: str = "all", samples: int = 10_
 def plot(revisions):
     """A plotly figure of one revision, or of several side by side, given as for `evaluate`: see
     `notebook.plot_revisions`."""
-    requested = [revisions] if isinstance(revisions, Revision | str) else revisions
-    return notebook.plot_revisions([resolve_revision(revision) for revision in requested])
+    revision_list = [revisions] if isinstance(revisions, Revision | str) else revisions
+    return notebook.plot_revisions([resolve_revision(revision) for revision in revision_list])
 
 
 class Store:
@@ -123,8 +123,8 @@ class Store:
             draft.mkdir()
         try:
             files.write_checksummed_json(draft / "config.json", record)
-            initial = status or Status("paused", total_epochs=config.epochs)
-            files.write_checksummed_json(draft / "status.json", statuses.to_record(initial))
+            initial_status = status or Status("paused", total_epochs=config.epochs)
+            files.write_checksummed_json(draft / "status.json", statuses.to_record(initial_status))
             owners.write_owner(draft, owner)
             if former is not None:
                 former.write_into(Revision(draft))
@@ -143,9 +143,9 @@ class Store:
         files.remove_abandoned_folders(self.root, ".new-*")
         for pattern in ("*", "*/frames"):
             files.remove_abandoned_drafts(self.root, pattern)
-        for spare in self.root.glob(f"*/{SPARE_FILE}"):  # left by a worker that was killed before it removed it
-            with suppress(RevisionError), files.lock(spare.with_name("worker.lock"), "It is in use."):
-                files.remove(spare)
+        for spare_file in self.root.glob(f"*/{SPARE_FILE}"):  # left by a worker that was killed before it removed it
+            with suppress(RevisionError), files.lock(spare_file.with_name("worker.lock"), "It is in use."):
+                files.remove(spare_file)
         self.trash.remove_expired()
 
     def list_own(self) -> list[Summary]:
@@ -230,14 +230,14 @@ class Store:
 
     def _find_latest_path(self) -> tuple[Path, bool]:
         rows = self.list()
-        newest = min((row for row in rows if row.state != "broken"), key=lambda row: row.gallery, default=None)
-        if newest is None:
+        newest_row = min((row for row in rows if row.state != "broken"), key=lambda row: row.gallery, default=None)
+        if newest_row is None:
             raise RevisionError("There is no revision yet; train one first.")
         own_rows = [row for row in rows if not row.gallery]
         if own_rows and own_rows[0].lacks_plugin:
-            sentence = f"The newest revision is passed over, and the latest is {newest.id}: {own_rows[0].reason}"
+            sentence = f"The newest revision is passed over, and the latest is {newest_row.id}: {own_rows[0].reason}"
             warnings.warn(sentence, AAEWarning, stacklevel=5)
-        return newest.path, newest.gallery
+        return newest_row.path, newest_row.gallery
 
     def delete(self, ref: str, for_good: bool = False) -> str:
         """Move one of the user's own revisions, which may be broken, to the trash, or remove it for good, and return
@@ -260,9 +260,9 @@ class Store:
 
 
 def _config_record(
-    name: str, created: datetime, config: Config, data: StoredDataSummary, former: FormerTraining | None
+    name: str, created: datetime, config: Config, data: StoredDataSummary, former_training: FormerTraining | None
 ) -> dict:
-    """What a new revision's config.json holds. name: of its folder; former: the training that it continues."""
+    """What a new revision's config.json holds. name: of its folder; former_training: that which it continues."""
     record = {
         "format": FORMAT,
         "id": name,
@@ -280,8 +280,8 @@ def _config_record(
     )
     if plugin_versions:
         record["plugins"] = plugin_versions
-    if former is not None:
-        record["continued_from"] = asdict(former.origin)
+    if former_training is not None:
+        record["continued_from"] = asdict(former_training.origin)
     return record
 
 

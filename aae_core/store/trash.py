@@ -55,8 +55,8 @@ class Trash:
             if self.path.is_symlink() or not self.path.is_dir():
                 return []
             entries = [_parse_entry(path) for path in self.path.iterdir() if os.path.isdir(path)]
-            named = [entry for entry in entries if entry is not None]
-            return sorted(named, key=lambda entry: entry.path.name, reverse=True)
+            valid_entries = [entry for entry in entries if entry is not None]
+            return sorted(valid_entries, key=lambda entry: entry.path.name, reverse=True)
 
     def cache_key(self) -> tuple:
         """A key that changes whenever something is deleted or restored."""
@@ -166,14 +166,14 @@ class Trash:
     def remove_folder(self, path: Path) -> None:
         """Remove a folder of the store for good, or a link, but not its target. RevisionError if that fails, or if a
         part remains, which `remove_expired` tries to remove again."""
-        doomed = self.root / f"{DOOMED_PREFIX}{secrets.token_hex(4)}"
+        doomed_path = self.root / f"{DOOMED_PREFIX}{secrets.token_hex(4)}"
         try:
-            files.move(path, doomed)
+            files.move(path, doomed_path)
         except OSError as error:
             if error.errno not in DISK_FULL_ERRNOS:
                 raise RevisionError(files.os_error_message(error, path, "deleted")) from error
-            doomed = path  # a full disk may have no room even to rename
-        _remove_path(doomed, path)
+            doomed_path = path  # a full disk may have no room even to rename
+        _remove_path(doomed_path, path)
 
 
 def _parse_entry(path):
@@ -197,8 +197,8 @@ def _pause_queued(file):
     except RevisionError:
         return
     if status.state == "queued" and status.pid is None:
-        paused = replace(status, **statuses.NO_WORKER, state="paused", queued=None)
-        files.write_checksummed_json(file, statuses.to_record(paused))
+        paused_status = replace(status, **statuses.NO_WORKER, state="paused", queued=None)
+        files.write_checksummed_json(file, statuses.to_record(paused_status))
 
 
 def _remove_path(path, display_path):

@@ -39,14 +39,18 @@ MIN_POLL_SECONDS, MAX_POLLING_SHARE = 0.5, 0.1
 
 
 def start_sweep(
-    store: Store, requested: Sweep, launcher: Launcher | None = None, engine_options: str | None = None
+    store: Store, requested_sweep: Sweep, launcher: Launcher | None = None, engine_options: str | None = None
 ) -> Sweep:
     """Begin a sweep, or continue the same one if the store has it. engine_options: as for `continue_sweep`. Raises
     ConfigError, with nothing changed, for an unknown engine or unknown options of it."""
     launcher = launcher or engines.chosen_engine()
     engines.engine_options_text(engine_options)
-    existing = next((sweep for sweep in records.read_all_sweeps(store)[0] if sweep.has_same_plan(requested)), None)
-    return continue_sweep(store, (existing or records.write_sweep(store, requested)).id, launcher, engine_options)
+    existing_sweep = next(
+        (sweep for sweep in records.read_all_sweeps(store)[0] if sweep.has_same_plan(requested_sweep)), None
+    )
+    return continue_sweep(
+        store, (existing_sweep or records.write_sweep(store, requested_sweep)).id, launcher, engine_options
+    )
 
 
 def advance_sweeps(store: Store, launcher: Launcher | None = None, *, patience: float = 0.0) -> list[str]:
@@ -151,8 +155,8 @@ def continue_sweep(
     queue.fail_dead_trainings(store, launcher)
     with _lock_sweep(store, id_, LOCK_TIMEOUT):
         sweep = records.read_sweep(store, id_)
-        if missing := missing_requirement_sentence(sweep, store.list_own()):
-            raise ConfigError(missing)
+        if missing_requirement := missing_requirement_sentence(sweep, store.list_own()):
+            raise ConfigError(missing_requirement)
         if engine_options is None:
             engine_options = sweep.asks if sweep.engine == launcher.name else engines.engine_options_text()
         files.remove(records.stop_request_path(store, id_))
@@ -213,7 +217,7 @@ def is_stop_pending(store: Store, sweep: Sweep) -> bool:
 
 def train_sweep_here(
     store: Store,
-    requested: Sweep,
+    requested_sweep: Sweep,
     train_revision: Callable[[Revision, int, Callable[[], bool]], None],
     data: DataSet | None = None,
 ) -> Sweep:
@@ -228,9 +232,9 @@ def train_sweep_here(
     matching = (
         []
         if data is not None
-        else [sweep for sweep in records.read_all_sweeps(store)[0] if sweep.has_same_plan(requested)]
+        else [sweep for sweep in records.read_all_sweeps(store)[0] if sweep.has_same_plan(requested_sweep)]
     )
-    sweep = matching[0] if matching else records.write_sweep(store, requested)
+    sweep = matching[0] if matching else records.write_sweep(store, requested_sweep)
     stop_request = records.stop_request_path(store, sweep.id)
     with _lock_sweep(store, sweep.id, LOCK_TIMEOUT):
         files.remove(stop_request)  # a killed process may have left it
@@ -270,7 +274,7 @@ def follow_sweep(store: Store, sweep: Sweep, bar: ProgressBar) -> Sweep:
     record."""
     try:
         while sweep.state == "running":
-            began = time.monotonic()
+            start_time = time.monotonic()
             advance_sweeps(store)
             sweep, rows = records.read_sweep(store, sweep.id), store.list_own()
             status = sweep_progress(sweep, rows)
@@ -281,7 +285,7 @@ def follow_sweep(store: Store, sweep: Sweep, bar: ProgressBar) -> Sweep:
                 f"{status.runs_done} of {status.runs_total} trainings",
                 status.seconds_left,
             )
-            time.sleep(max(MIN_POLL_SECONDS, (time.monotonic() - began) / MAX_POLLING_SHARE))
+            time.sleep(max(MIN_POLL_SECONDS, (time.monotonic() - start_time) / MAX_POLLING_SHARE))
     except KeyboardInterrupt:
         stop_sweep(store, sweep.id)
         raise

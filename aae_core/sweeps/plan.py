@@ -49,13 +49,13 @@ def plan_sweep(
     seed_list = [require_whole_number(seed, 0, 2**31 - 1, "seeds") for seed in seeds]
     if not seed_list or len(set(seed_list)) < len(seed_list):
         raise ConfigError("A sweep needs at least one seed, and each of them once.")
-    for kind, choice, allowed in (
+    for kind, choice, allowed_values in (
         ("measure of a sweep", measure, COMPARABLE_METRICS),
         ("kind of early stopping", early_stop, ("", "asha")),
         ("kind of search", search_by, ("", "optuna")),
     ):
-        if choice not in allowed:
-            raise unknown_name_error(kind, choice, filter(None, allowed))
+        if choice not in allowed_values:
+            raise unknown_name_error(kind, choice, filter(None, allowed_values))
     if trials is not None and not search_by:
         raise ConfigError("A number of trials belongs to a search; without one all combinations are trained.")
     if search_by:
@@ -73,10 +73,12 @@ def _recommend_settings(values: dict, settings: dict, data: DataSet | None) -> d
     No learning rates are recommended where it varies the optimiser, since they would suit one only."""
     if "data" in values:
         return {}
-    first_point = {key: _first_value(key, varied) for key, varied in values.items() if key != "optimiser.kind"}
-    chosen = {**settings, **first_point}
-    recommended = recommend_settings(chosen.pop("preset", "default"), chosen, data)
-    return {key: schema.to_json_value(value) for key, value in recommended.items()}
+    first_point = {
+        key: _first_value(key, varied_values) for key, varied_values in values.items() if key != "optimiser.kind"
+    }
+    chosen_settings = {**settings, **first_point}
+    recommended_settings = recommend_settings(chosen_settings.pop("preset", "default"), chosen_settings, data)
+    return {key: schema.to_json_value(value) for key, value in recommended_settings.items()}
 
 
 def parse_values(key: str, text: str) -> list | dict:
@@ -88,14 +90,18 @@ def parse_values(key: str, text: str) -> list | dict:
     return [schema.to_json_value(schema.parse_setting(key, part, kind)) for part in text.split("|")]
 
 
-def _parse_varied_values(key, varied) -> list | dict:
+def _parse_varied_values(key, varied_values) -> list | dict:
     """The values of a varied setting, each of them checked on its own: a list, or the ends of a range."""
-    if isinstance(varied, str) and ("|" in varied or ".." in varied):
-        varied = parse_values(key, varied)
-    if isinstance(varied, dict) and varied.keys() == {"low", "high"}:
-        search.check_range(key, **varied)
-        return varied
-    raw_values = [varied] if isinstance(varied, str | dict) or not isinstance(varied, Iterable) else varied
+    if isinstance(varied_values, str) and ("|" in varied_values or ".." in varied_values):
+        varied_values = parse_values(key, varied_values)
+    if isinstance(varied_values, dict) and varied_values.keys() == {"low", "high"}:
+        search.check_range(key, **varied_values)
+        return varied_values
+    raw_values = (
+        [varied_values]
+        if isinstance(varied_values, str | dict) or not isinstance(varied_values, Iterable)
+        else varied_values
+    )
     values = [_parse_setting(key, value) for value in raw_values]
     if not values or any(value in values[:k] for k, value in enumerate(values)):
         raise ConfigError(f"{key} needs at least one value, and each of them once.")

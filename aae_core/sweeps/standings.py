@@ -80,10 +80,14 @@ def rank_points(sweep: Sweep, rows: Iterable[Summary]) -> list[Standing]:
         deviation = statistics.stdev(values) if len(values) > 1 else None
         point_rows = [by_id[run.revision] for run in point.runs if run.revision in by_id]
         result.append(Standing(number, point, values, mean, deviation, rung, point_rows))
-    worst = math.inf
+    worst_value = math.inf
     return sorted(
         result,
-        key=lambda s: (worst in mean_values_at_rungs(sweep, s.point), -s.rung, worst if s.mean is None else s.mean),
+        key=lambda s: (
+            worst_value in mean_values_at_rungs(sweep, s.point),
+            -s.rung,
+            worst_value if s.mean is None else s.mean,
+        ),
     )
 
 

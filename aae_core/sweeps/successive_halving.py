@@ -25,26 +25,30 @@ def next_promoted_point(values: Sequence[Sequence[float]], stages: Sequence[int]
     values: for each point begun, its value at each rung that it has reached; lower is better, and infinite stands for a
     failure. stages: the rung up to which each point may train. total: the number of points, including those not begun.
     """
-    promoted, is_rung_complete = None, len(values) == total  # whole: no further point can come to this rung
+    promoted_index, is_rung_complete = None, len(values) == total  # whole: no further point can come to this rung
     for rung in range(len(RUNGS) - 1):
-        at_rung = [i for i, reached in enumerate(values) if len(reached) > rung]
+        indices_at_rung = [i for i, rung_values in enumerate(values) if len(rung_values) > rung]
         is_rung_complete = is_rung_complete and all(
             len(values[i]) > rung for i, stage in enumerate(stages) if stage >= rung
         )
-        n_promoted = max(1, len(at_rung) // REDUCTION_FACTOR) if is_rung_complete else len(at_rung) // REDUCTION_FACTOR
-        best = sorted(at_rung, key=lambda i: values[i][rung])[:n_promoted]
-        waiting = [i for i in best if stages[i] == rung and math.isfinite(values[i][rung])]
-        if waiting:
-            promoted, is_rung_complete = waiting[0], False
-    return promoted
+        n_promoted = (
+            max(1, len(indices_at_rung) // REDUCTION_FACTOR)
+            if is_rung_complete
+            else len(indices_at_rung) // REDUCTION_FACTOR
+        )
+        best_indices = sorted(indices_at_rung, key=lambda i: values[i][rung])[:n_promoted]
+        waiting_indices = [i for i in best_indices if stages[i] == rung and math.isfinite(values[i][rung])]
+        if waiting_indices:
+            promoted_index, is_rung_complete = waiting_indices[0], False
+    return promoted_index
 
 
 def share_of_steps_trained(n_points: int) -> float:
     """The share of the steps of all points that is trained if at each rung just one in REDUCTION_FACTOR points
     continues."""
-    trained, previous_rung, remaining = 0.0, 0.0, n_points
+    weighted_count, previous_rung, point_count = 0.0, 0.0, n_points
     for rung in RUNGS:
-        trained += remaining * (rung - previous_rung)
+        weighted_count += point_count * (rung - previous_rung)
         previous_rung = rung
-        remaining = max(1, remaining // REDUCTION_FACTOR)
-    return trained / n_points
+        point_count = max(1, point_count // REDUCTION_FACTOR)
+    return weighted_count / n_points

@@ -187,7 +187,10 @@ def _is_close(state_before, expected_state, captured_state) -> bool:
         for name in expected_state
         if expected_state[name]
     ]
-    return all(bool(miss.sqrt() <= MAX_RELATIVE_DIFFERENCE * length.sqrt()) for miss, length in differences)
+    return all(
+        bool(squared_difference.sqrt() <= MAX_RELATIVE_DIFFERENCE * squared_length.sqrt())
+        for squared_difference, squared_length in differences
+    )
 
 
 def _tensors_without_none(raw_batch) -> list[Tensor]:

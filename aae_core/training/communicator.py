@@ -56,8 +56,8 @@ class Communicator:
         tensors = list(tensors)
         if self.world_size == 1:
             return tensors
-        joined = self._all_reduce_sum(torch.cat([tensor.reshape(-1) for tensor in tensors])).div_(self.world_size)
-        parts = joined.split([tensor.numel() for tensor in tensors])
+        mean_vector = self._all_reduce_sum(torch.cat([tensor.reshape(-1) for tensor in tensors])).div_(self.world_size)
+        parts = mean_vector.split([tensor.numel() for tensor in tensors])
         return [part.view(tensor.shape) for part, tensor in zip(parts, tensors, strict=True)]
 
     def joint_norm(self, rows: Tensor) -> Tensor:
@@ -126,9 +126,9 @@ class GatherRows(torch.autograd.Function):
     @staticmethod
     def forward(ctx, rows: Tensor, communicator: Communicator) -> Tensor:
         ctx.communicator = communicator
-        gathered = rows.new_zeros(communicator.world_size * len(rows), *rows.shape[1:])
-        communicator.own_rows(gathered).copy_(rows)
-        return communicator._all_reduce_sum(gathered)
+        gathered_rows = rows.new_zeros(communicator.world_size * len(rows), *rows.shape[1:])
+        communicator.own_rows(gathered_rows).copy_(rows)
+        return communicator._all_reduce_sum(gathered_rows)
 
     @staticmethod
     def backward(ctx, gradient: Tensor) -> tuple[Tensor, None]:

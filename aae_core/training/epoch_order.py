@@ -34,17 +34,17 @@ class BlockwiseOrder:
         windows = np.arange(0, len(self._blocks), WINDOW_BLOCKS)
         # the last block may be shorter
         lengths = np.add.reduceat(np.minimum(block_size, n - self._blocks * block_size), windows)
-        self._starts = [0, *lengths.cumsum().tolist()]  # the places at which the windows begin, and n
+        self._window_starts = [0, *lengths.cumsum().tolist()]  # the places at which the windows begin, and n
         self._window: tuple[int, np.ndarray] = (-1, np.empty(0))
 
     def __getitem__(self, places: slice) -> Tensor:
         """The indices of the items at these places of the pass, int64."""
         position, end, parts = places.start or 0, min(places.stop, self._n), []
         while position < end:
-            window = bisect(self._starts, position) - 1
-            start = self._starts[window]
+            window = bisect(self._window_starts, position) - 1
+            start = self._window_starts[window]
             parts.append(self._shuffled_window(window)[position - start : end - start])
-            position = self._starts[window + 1]
+            position = self._window_starts[window + 1]
         return torch.from_numpy(np.concatenate(parts) if parts else np.empty(0, np.int64)).to(self._device)
 
     def _shuffled_window(self, window) -> np.ndarray:

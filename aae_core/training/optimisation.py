@@ -30,10 +30,10 @@ def model_in_precision(model: nn.Module, precision: str) -> nn.Module:
     if precision == "fp32":
         return model
     norm_parameters = [p for layer in model.modules() if isinstance(layer, nn.BatchNorm1d) for p in layer.parameters()]
-    shared = {id(tensor): tensor for tensor in (*model.buffers(), *norm_parameters)}
-    net = copy.deepcopy(model, dict(shared))
+    shared_tensors = {id(tensor): tensor for tensor in (*model.buffers(), *norm_parameters)}
+    net = copy.deepcopy(model, dict(shared_tensors))
     for parameter in net.parameters():
-        if id(parameter) not in shared:
+        if id(parameter) not in shared_tensors:
             parameter.data = parameter.data.bfloat16()
     return net
 
@@ -43,15 +43,15 @@ def refresh_working_copy(net: nn.Module, model: nn.Module) -> None:
     Optimiser."""
     if net is not model:
         with torch.no_grad():
-            for working, master in zip(net.parameters(), model.parameters(), strict=True):
-                if working is not master:
-                    working.copy_(master)
+            for working_parameter, master_parameter in zip(net.parameters(), model.parameters(), strict=True):
+                if working_parameter is not master_parameter:
+                    working_parameter.copy_(master_parameter)
 
 
 class Optimiser:
     """SGD with momentum, or Adam, over the parameters that one phase moves.
 
-    masters: fp32 parameters, in groups whose gradients are clipped separately; working: the parameters with which the
+    masters: fp32 parameters, in groups whose gradients are clipped separately; working_copies: the parameters with which the
     loss is computed, either the masters or their bf16 copies, in the same groups; rate: the learning rate, which may be
     changed at any time; momentum: of SGD, or β₁ of Adam; average: turns the gradients of this process's part of a
     mini-batch into those of the whole. `buffers` holds, after the first step, a tensor for each parameter under the
@@ -62,7 +62,7 @@ class Optimiser:
         self,
         options: OptimiserConfig,
         masters,
-        working,
+        working_copies,
         rate: float,
         momentum: float,
         average: Callable[[Iterable[Tensor]], list[Tensor]] = list,
@@ -73,7 +73,7 @@ class Optimiser:
             start = len(self.masters)
             self.masters += [parameter.detach() for parameter in group]
             self.groups.append(range(start, len(self.masters)))
-        self.working = [parameter for group in working for parameter in group]
+        self.working_copies = [parameter for group in working_copies for parameter in group]
         self.kind, self.clip, self.rate, self.momentum = options.kind, options.clip, rate, momentum
         self.average = average
         self.buffers: dict[str, list[Tensor]] = {}
@@ -82,7 +82,7 @@ class Optimiser:
         """One step that decreases `loss`, with gradients for this phase's parameters alone; those of each group are
         clipped to a joint norm of `clip`, unless that is 0."""
         # a plug-in's network may have weights that do not enter every loss: their gradient is 0
-        gradients = torch.autograd.grad(loss, self.working, allow_unused=True, materialize_grads=True)
+        gradients = torch.autograd.grad(loss, self.working_copies, allow_unused=True, materialize_grads=True)
         # in the memory layout of the parameters, since the kernels ignore strides
         gradients = self.average(gradient.contiguous() for gradient in gradients)
         has_fp32_gradients = all(
@@ -147,7 +147,7 @@ class Optimiser:
             tensors = [
                 self.masters[i],
                 gradient,
-                self.working[i].detach(),
+                self.working_copies[i].detach(),
                 *(moment[i] for moment in self._moment_buffers),
             ]
             for piece in zip(*(tensor.reshape(-1).split(PIECE_SIZE) for tensor in tensors), strict=True):
@@ -160,14 +160,14 @@ class Optimiser:
         """The same where each operation is a kernel of its own that a GPU must start, so that all tensors share few of
         them."""
         # not the parameters of batch norms, which have no copy
-        rounded_indices = [i for i in indices if self.working[i].dtype != self.masters[i].dtype]
+        rounded_indices = [i for i in indices if self.working_copies[i].dtype != self.masters[i].dtype]
         gradient_by_index = dict(zip(indices, gradients, strict=True))
         fp32_gradients = [torch.empty_like(self.masters[i]) for i in rounded_indices]
         torch._foreach_copy_(fp32_gradients, [gradient_by_index[i] for i in rounded_indices])
         gradient_by_index |= zip(rounded_indices, fp32_gradients, strict=True)
         self._update_whole(indices, [gradient_by_index[i] for i in indices], scale)
         torch._foreach_copy_(
-            [self.working[i].detach() for i in rounded_indices], [self.masters[i] for i in rounded_indices]
+            [self.working_copies[i].detach() for i in rounded_indices], [self.masters[i] for i in rounded_indices]
         )
 
     def _run_fused_update(self, indices, parameters, gradients, moments, scale):

@@ -202,14 +202,14 @@ def _watch_heartbeats(communicator, store, hosts, check_peers):
     """A context during which a thread gives signs of life and looks for those of the others; with a function that calls
     `check_peers` and raises ProcessLostError if one of them is silent. When a connection fails, it waits until this
     shows which one is lost, to name it in the error. hosts: the machines of all, by rank."""
-    ended = threading.Event()
-    others = range(1, communicator.world_size) if communicator.rank == 0 else (0,)
+    end_event = threading.Event()
+    watched_ranks = range(1, communicator.world_size) if communicator.rank == 0 else (0,)
     # the count of each, and when it changed by this machine's clock
-    last_beats = dict.fromkeys(others, (0, time.monotonic()))
+    last_beats = dict.fromkeys(watched_ranks, (0, time.monotonic()))
 
     def send_heartbeats(store):
         with suppress(RuntimeError):  # the store ended with the first process, which is silent from now on
-            while not ended.wait(HEARTBEAT_SECONDS):
+            while not end_event.wait(HEARTBEAT_SECONDS):
                 store.add(f"sign {communicator.rank}", 1)
                 for rank, (former_count, _) in last_beats.items():
                     count = store.add(f"sign {rank}", 0)
@@ -241,4 +241,4 @@ def _watch_heartbeats(communicator, store, hosts, check_peers):
         check_silence(LOST_SILENCE)
         raise
     finally:
-        ended.set()
+        end_event.set()

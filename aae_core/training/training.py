@@ -440,10 +440,12 @@ def _make_optimisers(model: Model, net: Model, communicator: Communicator) -> di
         if phase == "discrimination":  # the gradients of D and D_y are clipped separately
             groups = [(name,) for name in PHASE_NETWORKS[phase]]
         masters = [_trainable_parameters(model, group) for group in groups]
-        working = [_trainable_parameters(net, group) for group in groups]
+        working_copies = [_trainable_parameters(net, group) for group in groups]
         momentum = options.adversarial_momentum if phase in ("discrimination", "generation") else options.momentum
         rate = getattr(options, f"{phase}_rate")
-        optimisers[phase] = optimisation.Optimiser(options, masters, working, rate, momentum, communicator.average)
+        optimisers[phase] = optimisation.Optimiser(
+            options, masters, working_copies, rate, momentum, communicator.average
+        )
     return optimisers
 
 

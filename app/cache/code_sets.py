@@ -84,11 +84,11 @@ def load_code_set(revision) -> CodeSet | None:
     """The codes of a revision's set of images; None before its first codes."""
     if revision.code_set_name != "probe":
         return encode_code_set(revision)
-    probe, written = read_consistently(revision.stored, revision.stored.probe)
+    probe, codes_cache_key = read_consistently(revision.stored, revision.stored.probe)
     if probe is None:
         return None
     sample = _proportional_sample_indices(probe.labels, probe.z.shape[1])
-    cache_key = "probe", written
+    cache_key = "probe", codes_cache_key
     arrays = (values[sample] for values in (probe.z, probe.labels, probe.index, probe.content))
     return CodeSet(*arrays, probe.split, "probe", len(probe.z), cache_key)
 
@@ -139,7 +139,7 @@ def _encode_images_of_set(revision, progress):
     if image_set not in available_image_sets(revision) or revision.originals is None:
         raise DataError(translate("{reason}, so they cannot be encoded.", reason=revision.missing_data_reason))
     stamp = sets.files_cache_key(revision.data.name)
-    model, written = read_consistently(revision.stored, revision.stored.model)
+    model, codes_cache_key = read_consistently(revision.stored, revision.stored.model)
     probe = revision.stored.probe() if image_set == "probe" else None
     split = image_set if probe is None else probe.split
     candidates = np.arange(revision.originals.count(split)) if probe is None else probe.index
@@ -157,7 +157,7 @@ def _encode_images_of_set(revision, progress):
         chunks.append(exploration.encode_images(model, images, generator))
         if model.variant.categorical:
             content_chunks.append(exploration.encode_contents(model, images).argmax(1))
-    cache_key = revision.code_set_name, written, stamp
+    cache_key = revision.code_set_name, codes_cache_key, stamp
     content = np.concatenate(content_chunks) if content_chunks else labels
     return CodeSet(
         np.concatenate(chunks), labels, index, content, split, revision.code_set_name, len(candidates), cache_key

@@ -108,12 +108,12 @@ def columns_by_key(columns: list[ItemColumn]) -> dict[str, ItemColumn]:
 def distinct_titles(columns: dict[str, ItemColumn]) -> dict[str, str]:
     """The titles of columns by key; that of a metadata column says so if it is also the title of a column that is no
     metadata, or "class"."""
-    taken = {column.title.casefold() for column in columns.values() if column.source != "kept"}
-    taken.add(translate("Class").casefold())
+    taken_titles = {column.title.casefold() for column in columns.values() if column.source != "kept"}
+    taken_titles.add(translate("Class").casefold())
     titles = {}
     for key, column in columns.items():
         titles[key] = column.title
-        if column.source == "kept" and column.title.casefold() in taken:
+        if column.source == "kept" and column.title.casefold() in taken_titles:
             titles[key] = translate("{column} (kept column)", column=column.title)
     return titles
 
@@ -261,15 +261,15 @@ def _column_like(revision, column: ItemColumn) -> ItemColumn | None:
 
 def _groups_of_column(revisions, column) -> list[ColumnGroups]:
     """The common groups of revisions that all have a column."""
-    first = revisions[0]
-    if all(_have_same_items(first, other) for other in revisions):
-        return [groups_of_codes(first, column)] * len(revisions)
+    first_revision = revisions[0]
+    if all(_have_same_items(first_revision, revision) for revision in revisions):
+        return [groups_of_codes(first_revision, column)] * len(revisions)
     import pandas
 
     values = [values_of_column(revision, column) for revision in revisions]
-    common = group_by_column(pandas.concat(values, ignore_index=True).rename(column.key), column.kind)
+    joint_groups = group_by_column(pandas.concat(values, ignore_index=True).rename(column.key), column.kind)
     ends = np.cumsum([len(side_values) for side_values in values])[:-1]
-    return [replace(common, labels=labels) for labels in np.split(common.labels, ends)]
+    return [replace(joint_groups, labels=labels) for labels in np.split(joint_groups.labels, ends)]
 
 
 def _have_same_items(first, second) -> bool:

@@ -69,7 +69,7 @@ def _predict(revision, progress):
         raise DataError(translate("{reason}, so none can be classified.", reason=revision.missing_data_reason))
     stamp, originals = sets.files_cache_key(revision.data.name), revision.originals
     test_labels = originals.labels("test", np.arange(originals.count("test")))
-    model, written = read_consistently(revision.stored, revision.stored.model)
+    model, codes_cache_key = read_consistently(revision.stored, revision.stored.model)
     index = np.flatnonzero((test_labels >= 0) & (test_labels < model.contents))
     if not len(index):
         text = translate("No test image of {data} has a label, so there is nothing to compare with.")
@@ -81,7 +81,11 @@ def _predict(revision, progress):
         parts.append(exploration.encode_contents(model, images))
     probabilities, labels = np.concatenate(parts), test_labels[index].astype(np.int64)
     return Predictions(
-        probabilities, labels, index, classification.score_classification(probabilities, labels), (written, stamp)
+        probabilities,
+        labels,
+        index,
+        classification.score_classification(probabilities, labels),
+        (codes_cache_key, stamp),
     )
 
 

@@ -37,16 +37,18 @@ def available_scores(revision) -> list[str]:
     images are on this machine and the decoder was trained; "log_p", log p(z) in nats, if the prior has a density; "far", the
     distance to the nearest of many samples of the prior, if there is a prior."""
     prior = revision.prior
-    available = {
+    availability = {
         "error": "reconstruction" in trained_phases(revision.config) and revision.has_original_images,
         "log_p": prior is not None and prior.has_density,
         "far": prior is not None,
     }
-    return [name for name, is_there in available.items() if is_there]
+    return [name for name, is_available in availability.items() if is_available]
 
 
 @cache_by_revision(
-    lambda revision, codes, by: (codes.cache_key, by, revision.codes_cache_key, sets.files_cache_key(revision.data.name)),
+    lambda revision, codes, score_name: (
+        codes.cache_key, score_name, revision.codes_cache_key, sets.files_cache_key(revision.data.name)
+    ),
     max_entries=12,
 )  # fmt: skip
 def compute_scores(revision, codes: code_sets.CodeSet, score_name: str) -> np.ndarray:

@@ -30,10 +30,10 @@ def cache_by_revision(key: Callable = revision_version_key, max_entries: int = 1
 def read_consistently(revision, read: Callable) -> tuple:
     """The result of `read()`, and the revision's `codes_cache_key`, which did not change meanwhile."""
     while True:
-        written = revision.codes_cache_key
+        codes_cache_key = revision.codes_cache_key
         value = read()
-        if revision.codes_cache_key == written:
-            return value, written
+        if revision.codes_cache_key == codes_cache_key:
+            return value, codes_cache_key
 
 
 class RevisionResultCache:

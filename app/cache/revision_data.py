@@ -84,10 +84,15 @@ def find_same_training(config, summaries: list):
     the first whose revision has it and is queued or running; None if there is neither."""
     key = config.variant, config.data, config.latent_dim
     candidates = [row for row in summaries if not row.lacks_plugin and (row.variant, row.data, row.latent_dim) == key]
-    complete = [row for row in candidates if row.state == "done" and row.steps == row.status.total_steps]
-    under_way = [row for row in candidates if row.state in statuses.BUSY]
+    complete_rows = [row for row in candidates if row.state == "done" and row.steps == row.status.total_steps]
+    rows_under_way = [row for row in candidates if row.state in statuses.BUSY]
     return next(
-        (row for row in complete + under_way if configuration.trains_same_model(load_config(row.path), config)), None
+        (
+            row
+            for row in complete_rows + rows_under_way
+            if configuration.trains_same_model(load_config(row.path), config)
+        ),
+        None,
     )
 
 

@@ -17,41 +17,41 @@ from app.translation.texts import translate
 DAY = np.timedelta64(1, "D")
 
 
-def compare_selection(revision, selected: np.ndarray) -> list[tuple[ItemColumn, ColumnDifference]]:
+def compare_selection(revision, selection_mask: np.ndarray) -> list[tuple[ItemColumn, ColumnDifference]]:
     """How the selected items (bool N) differ from all others in each column, with the largest effect first; without columns that
     cannot be compared, and without values that are not computed yet (`item_columns.is_computed`)."""
     columns = item_columns.columns_of_items(revision).values()
     number_features = {column.title: column for column in columns if _is_number_feature(column)}
-    compared = []
+    column_differences = []
     for column in columns:
         if _is_number_feature(column) or not item_columns.is_computed(revision, column):
             continue
-        difference = _compare_column(revision, column, selected)
+        difference = _compare_column(revision, column, selection_mask)
         if difference is not None:
-            compared.append((column, difference))
-    for difference in _compare_features(revision, list(number_features), selected):
-        compared.append((number_features[difference.name], difference))
-    return sorted(compared, key=lambda pair: -pair[1].effect)
+            column_differences.append((column, difference))
+    for difference in _compare_features(revision, list(number_features), selection_mask):
+        column_differences.append((number_features[difference.name], difference))
+    return sorted(column_differences, key=lambda pair: -pair[1].effect)
 
 
 def _is_number_feature(column: ItemColumn) -> bool:
     return column.source == "feature" and column.kind == "number"
 
 
-def _compare_column(revision, column, selected) -> ColumnDifference | None:
+def _compare_column(revision, column, selection_mask) -> ColumnDifference | None:
     if column.kind == "category":
         groups = item_columns.groups_of_codes(revision, column)
         names, labels = groups.names, groups.labels
         if (labels < 0).any():
             names, labels = (*names, translate("missing")), np.where(labels < 0, len(names), labels)
-        return compare_categories(column.title, labels, names, selected)
+        return compare_categories(column.title, labels, names, selection_mask)
     values = item_columns.values_of_column(revision, column)
     if column.kind == "date":
         values = (values - np.datetime64(0, "us")) / DAY
-    return compare_numbers(column.title, values.to_numpy(np.float64, na_value=np.nan), selected)
+    return compare_numbers(column.title, values.to_numpy(np.float64, na_value=np.nan), selection_mask)
 
 
-def _compare_features(revision, names: list[str], selected) -> list[ColumnDifference]:
+def _compare_features(revision, names: list[str], selection_mask) -> list[ColumnDifference]:
     """The differences of the features with these names, which are numbers, from batches of rows, which may be far more than fit
     in memory."""
     if not names:
@@ -61,9 +61,9 @@ def _compare_features(revision, names: list[str], selected) -> list[ColumnDiffer
     places = [place_by_name[name] for name in names]
     comparison = NumberComparison(names, np.array(features.lows)[places], np.array(features.highs)[places])
     step = max(1, VALUES_AT_ONCE // len(features))
-    for start in range(0, len(selected), step):
+    for start in range(0, len(selection_mask), step):
         rows = revision.originals.images(codes.split, codes.index[start : start + step])
-        comparison.add(rows[:, 0, places, 0], selected[start : start + step])
+        comparison.add(rows[:, 0, places, 0], selection_mask[start : start + step])
     return comparison.differences()
 
 

@@ -69,15 +69,15 @@ def item_texts(revision) -> ItemTexts:
     """The texts of the items of the codes shown, where something was kept of them."""
     items = load_items_of_codes(revision)
     kinds = metadata_kinds(revision)
-    columns, left_out, remaining = [], [], MAX_TEXT_BYTES
+    columns, left_out, bytes_left = [], [], MAX_TEXT_BYTES
     for name in items:
         is_searched = name in (ID, LABEL) or kinds.get(name) in SEARCHED_KINDS
         column = _make_text_column(name, items[name], is_searched)
-        if column.byte_count > remaining:
+        if column.byte_count > bytes_left:
             left_out.append(name)
         else:
             columns.append(column)
-            remaining -= column.byte_count
+            bytes_left -= column.byte_count
     release_arrow_memory()
     return ItemTexts(columns, left_out)
 
@@ -86,10 +86,10 @@ def _make_text_column(name, values, is_searched) -> TextColumn:
     import pandas
 
     places, distinct_values = pandas.factorize(values, use_na_sentinel=False)
-    distinct = _to_texts(pandas.Series(distinct_values))
-    if len(distinct) == len(values):
-        return TextColumn(str(name), distinct, None, is_searched)
-    return TextColumn(str(name), distinct, places.astype(np.int32), is_searched)
+    distinct_texts = _to_texts(pandas.Series(distinct_values))
+    if len(distinct_texts) == len(values):
+        return TextColumn(str(name), distinct_texts, None, is_searched)
+    return TextColumn(str(name), distinct_texts, places.astype(np.int32), is_searched)
 
 
 def item_texts_or_none(revision) -> ItemTexts | None:
@@ -133,16 +133,16 @@ def _chunk_starts(values) -> range:
 def _chunk_to_texts(values, write):
     import pyarrow
 
-    texts = ["" if missing else write(value) for value, missing in zip(values, values.isna(), strict=True)]
+    texts = ["" if is_missing else write(value) for value, is_missing in zip(values, values.isna(), strict=True)]
     return pyarrow.array(texts, pyarrow.string())
 
 
 def _text_writer(values) -> Callable[[object], str]:
     """The function that makes a text of each value of a pandas Series that is not missing."""
-    present = values.dropna()
-    if values.dtype.kind == "M" and (present == present.dt.normalize()).all():
+    present_values = values.dropna()
+    if values.dtype.kind == "M" and (present_values == present_values.dt.normalize()).all():
         return lambda moment: str(moment.date())
-    if values.dtype.kind == "f" and _are_whole_numbers(present):
+    if values.dtype.kind == "f" and _are_whole_numbers(present_values):
         return lambda number: str(int(number))
     return str
 

@@ -33,8 +33,8 @@ def _collect_places() -> Iterator[tuple[str, str | tuple[str, str]]]:
         for text in python_texts(path.read_text(encoding="utf-8"), str(path)):
             yield _place(path), text
     for path in sorted(MODULES.rglob("*.js")):
-        for one, many in module_texts(path.read_text(encoding="utf-8")):
-            yield _place(path), one if many is None else (one, many)
+        for singular, plural in module_texts(path.read_text(encoding="utf-8")):
+            yield _place(path), singular if plural is None else (singular, plural)
     for text in core_texts.core_texts():
         yield "aae_core", text
     for path in document_paths():

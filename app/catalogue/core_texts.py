@@ -33,7 +33,7 @@ def core_texts() -> Iterator[str]:
     for prior in PRIORS.values():
         yield from (prior.title, prior.manifold)
         if prior.regions:
-            yield from (prior.regions.noun, prior.regions.along, prior.regions.across)
+            yield from (prior.regions.noun, prior.regions.first_axis_caption, prior.regions.second_axis_caption)
     for preset in PRESETS.values():
         yield from (preset.title, preset.summary)
     yield from (cost.title for cost in COSTS.values())

@@ -62,10 +62,12 @@ def catalogue_module(sources: dict[str, str], language: str) -> str:
     translations = load_catalogue(language)
     catalogue = {}
     for source in sources.values():
-        for one, many in module_texts(source):
-            translation = translations.gettext(one) if many is None else translations.ngettext(one, many, 2)
-            if translation not in (one, many):
-                catalogue[one] = translation
+        for singular, plural in module_texts(source):
+            translation = (
+                translations.gettext(singular) if plural is None else translations.ngettext(singular, plural, 2)
+            )
+            if translation not in (singular, plural):
+                catalogue[singular] = translation
     constants = {"catalogue": catalogue, "rowWords": ROW_WORDS[language]}
     return "".join(
         f"export const {name} = {json.dumps(value, ensure_ascii=False)};\n" for name, value in constants.items()
@@ -105,13 +107,13 @@ def _module_body(name, text) -> str:
     exports = EXPORT.findall(text) + (["default: $default"] if DEFAULT_EXPORT.search(text) else [])
     if export_list := EXPORT_LIST.search(text):
         names = (item.partition(" as ") for item in export_list[1].split(","))
-        exports += [f"{exported or local}: {local}".strip() for local, _, exported in names]
+        exports += [f"{exported_name or local_name}: {local_name}".strip() for local_name, _, exported_name in names]
         text = text[: export_list.start()] + "\n"
     text = IMPORT.sub(lambda m: f'const {m[1]} = need("{_resolve_module_path(name, m[2])}");', text)
     text = DEFAULT_EXPORT.sub("const $default = ", EXPORT.sub("", text))
     return f"{text}return {{ {', '.join(exports)} }};\n"
 
 
-def _resolve_module_path(name, imported):
-    """The path of the module that the module `name` imports as `imported`."""
-    return posixpath.normpath(posixpath.join(posixpath.dirname(name), imported))
+def _resolve_module_path(name, import_path):
+    """The path of the module that the module `name` imports as `import_path`."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(name), import_path))

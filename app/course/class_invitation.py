@@ -112,7 +112,7 @@ def _render_notice():
     if is_followed or is_declined:
         st.session_state[ANSWERED_KEY] = invitation
     if is_followed:
-        _follow(invitation)
+        _open_invitation(invitation)
     if is_declined:
         st.rerun()
 
@@ -122,7 +122,7 @@ def _is_there(invitation) -> bool:
     return invitation.kind == "lesson" and address.stored_texts().get(running_lesson.LESSON) == invitation.slug
 
 
-def _follow(invitation):
+def _open_invitation(invitation):
     """Go to what is open for all; does not return."""
     if invitation.kind == "lesson":
         running_lesson.start_lesson(invitation.slug)

@@ -131,8 +131,8 @@ def _make_step(row) -> Step:
 
 def _make_exercise(row) -> Exercise:
     checks = tuple(_make_check(check) for check in row.pop("check"))
-    tried = tuple(Attempt(**_with_tuples(attempt)) for attempt in row.pop("tried"))
-    return Exercise(**_with_tuples(row), checks=checks, tried=tried)
+    attempts = tuple(Attempt(**_with_tuples(attempt)) for attempt in row.pop("tried"))
+    return Exercise(**_with_tuples(row), checks=checks, tried=attempts)
 
 
 def _make_check(row) -> Check:

@@ -40,7 +40,7 @@ def course_html(
     lesson_links: dict[str, str] | None = None,
 ) -> str:
     """The course as HTML. lesson_links: the links of lessons by slug, on a site that has them."""
-    planned = plan.plan_course(course)
+    planned_steps = plan.plan_course(course)
     note = TEACHER_NOTE if with_answers else STUDENT_NOTE
     parts = [
         f'<div class="course"><h1>{escape(course.title)}</h1>',
@@ -48,16 +48,18 @@ def course_html(
     ]
     if with_answers:
         parts.append(_heading_html(translate("Before the course")) + _list_html("ul", course.prepare))
-        parts.append(_heading_html(translate("Plan")) + _plan_html(planned))
-    parts += [_step_html(entry, n, lessons, with_answers, lesson_links or {}) for n, entry in enumerate(planned, 1)]
+        parts.append(_heading_html(translate("Plan")) + _plan_html(planned_steps))
+    parts += [
+        _step_html(entry, n, lessons, with_answers, lesson_links or {}) for n, entry in enumerate(planned_steps, 1)
+    ]
     parts.append(_heading_html(translate("Exercises")))
     parts += [_exercise_html(exercise, n, with_answers) for n, exercise in enumerate(course.exercises, 1)]
     parts += [_homework_html(course, lessons, lesson_links or {}), _glossary_html(course, lessons), "</div>"]
     return "\n".join(parts)
 
 
-def _plan_html(planned):
-    rows = [(entry.step.title, entry.time_text, entry.step.skipping) for entry in planned]
+def _plan_html(planned_steps):
+    rows = [(entry.step.title, entry.time_text, entry.step.skipping) for entry in planned_steps]
     heads = (translate("Step"), translate("Time"), translate("If you skip it"))
     return f'<div class="wide">{html_tables.table_html("", heads, rows)}</div>'
 
@@ -86,11 +88,12 @@ def _lesson_html(step, lessons, lesson_links):
 
 
 def _notes_html(step):
-    expected, wrong = _bold_html(translate("Expect")), _bold_html(translate("The common wrong answer"))
-    reply, points = _bold_html(translate("Reply")), _bold_html(translate("Point at"))
+    answer_label, wrong_answer_label = _bold_html(translate("Expect")), _bold_html(translate("The common wrong answer"))
+    reply_label, points_label = _bold_html(translate("Reply")), _bold_html(translate("Point at"))
     return (
-        f"<p>{expected} {escape(step.answer)}</p><p>{wrong} “{escape(step.wrong)}” {reply} {escape(step.reply)}</p>"
-        f"<p>{points}</p>{_list_html('ul', step.point)}"
+        f"<p>{answer_label} {escape(step.answer)}</p>"
+        f"<p>{wrong_answer_label} “{escape(step.wrong)}” {reply_label} {escape(step.reply)}</p>"
+        f"<p>{points_label}</p>{_list_html('ul', step.point)}"
     )
 
 
@@ -150,8 +153,8 @@ def _homework_html(course, lessons, lesson_links):
 
 def _glossary_html(course, lessons):
     """The terms of the glossary that occur in the lessons of the course."""
-    used = [lessons.lessons[step.lesson] for step in course.steps if step.lesson in lessons.lessons]
-    terms = {term for lesson in used for page in lesson.pages for term in page.terms}
+    used_lessons = [lessons.lessons[step.lesson] for step in course.steps if step.lesson in lessons.lessons]
+    terms = {term for lesson in used_lessons for page in lesson.pages for term in page.terms}
     meanings = {term: lessons.glossary[term] for term in terms if term in lessons.glossary}
     return _heading_html(translate("Words of the course")) + markup.glossary_html(meanings)
 

@@ -54,8 +54,8 @@ class OwnFigure:
 
 def changed_setting_names(config: Config) -> list[str]:
     """The settings that differ from the recommended start of the same variant, FREE_SETTINGS aside."""
-    changed = form_settings.changed_values(form_settings.widget_values(config), "default")
-    return [key for key in changed if key not in FREE_SETTINGS]
+    changed_names = form_settings.changed_values(form_settings.widget_values(config), "default")
+    return [key for key in changed_names if key not in FREE_SETTINGS]
 
 
 def _read_class_pair(revision, check) -> float | None:
@@ -135,9 +135,12 @@ def _verdict_sentence(results, status) -> str:
     n_met = sum(result.is_met for result in results)
     if n_met == len(results):
         return translate("All {count} conditions are fulfilled.", count=len(results))
-    missing = "; ".join(_missing_text(result) for result in results if not result.is_met)
+    missing_text = "; ".join(_missing_text(result) for result in results if not result.is_met)
     return translate(
-        "{met} of {count} conditions are fulfilled. Missing: {missing}.", met=n_met, count=len(results), missing=missing
+        "{met} of {count} conditions are fulfilled. Missing: {missing}.",
+        met=n_met,
+        count=len(results),
+        missing=missing_text,
     )
 
 

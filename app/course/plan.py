@@ -27,19 +27,19 @@ class PlannedStep:
         return translate("{begin}–{end} min", begin=self.begin, end=self.end)
 
 
-def plan_course(course: Course, skipped: tuple[str, ...] = ()) -> list[PlannedStep]:
-    """The steps in order. skipped: the slugs of those that are left out."""
-    planned, minute = [], 0
+def plan_course(course: Course, skipped_slugs: tuple[str, ...] = ()) -> list[PlannedStep]:
+    """The steps in order. skipped_slugs: of those that are left out."""
+    planned_steps, minute = [], 0
     for step in course.steps:
-        end = minute if step.slug in skipped else minute + step.minutes
-        planned.append(PlannedStep(step, minute, end))
+        end = minute if step.slug in skipped_slugs else minute + step.minutes
+        planned_steps.append(PlannedStep(step, minute, end))
         minute = end
-    return planned
+    return planned_steps
 
 
-def left_over_sentence(course: Course, planned: list[PlannedStep]) -> str:
+def left_over_sentence(course: Course, planned_steps: list[PlannedStep]) -> str:
     """How many minutes are planned, and how many are left to talk, in a sentence."""
-    minutes = planned[-1].end
+    minutes = planned_steps[-1].end
     if minutes == course.minutes:
         return translate("All {minutes} minutes are planned.", minutes=course.minutes)
     return translate(

@@ -61,13 +61,13 @@ def _render_paragraph(title, text):
 
 
 def _render_notes(step):
-    expect, wrong_answer = translate("Expect"), translate("The common wrong answer")
-    expected, wrong = st.columns(2, border=True)
-    with expected:
-        st.markdown(f":material/check: **{expect}**")
+    answer_label, wrong_answer_label = translate("Expect"), translate("The common wrong answer")
+    answer_column, wrong_answer_column = st.columns(2, border=True)
+    with answer_column:
+        st.markdown(f":material/check: **{answer_label}**")
         st.markdown(markdown.escape(step.answer))
-    with wrong:
-        st.markdown(f":material/close: **{wrong_answer}**")
+    with wrong_answer_column:
+        st.markdown(f":material/close: **{wrong_answer_label}**")
         st.markdown(f"“{markdown.escape(step.wrong)}”")
         st.markdown(f":material/reply: {markdown.escape(step.reply)}")
     points = "\n".join(f"- {markdown.escape(text)}" for text in step.point)
@@ -96,11 +96,11 @@ def _render_exercise(exercise: Exercise, has_notes):
 
 def _render_check_link(exercise):
     """Draw the link to the check of the visitor's latest training, if there is one."""
-    latest = next((row for row in store_polling.list_summaries() if _is_own_result(row)), None)
-    if latest is None:
+    latest_summary = next((row for row in store_polling.list_summaries() if _is_own_result(row)), None)
+    if latest_summary is None:
         return
-    query = {"revision": latest.id, exercise_panel.EXERCISE_SETTING: exercise.slug}
-    label = translate("Check {model} in Revisions", model=markdown.escape(display_name(latest)))
+    query = {"revision": latest_summary.id, exercise_panel.EXERCISE_SETTING: exercise.slug}
+    label = translate("Check {model} in Revisions", model=markdown.escape(display_name(latest_summary)))
     st.page_link("views/revisions.py", label=label, icon=":material/fact_check:", query_params=query)
 
 

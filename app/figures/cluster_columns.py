@@ -23,15 +23,15 @@ def group_table(clusters: np.ndarray, groups: ColumnGroups, names: tuple[str, ..
     """
     counts = count_groups_by_cluster(clusters, groups, len(names))
     heads = [*groups.names, translate("missing")]
-    shown = np.flatnonzero(counts.sum(0))
-    if len(shown) > MAX_GROUPS:
+    shown_indices = np.flatnonzero(counts.sum(0))
+    if len(shown_indices) > MAX_GROUPS:
         most_frequent = np.argsort(-counts.sum(0), kind="stable")[:MAX_GROUPS]
-        shown = np.sort(most_frequent)
-    columns = [counts[:, k] for k in shown]
-    shown_heads = [heads[k] for k in shown]
-    others = counts.sum(1) - counts[:, shown].sum(1)
-    if others.any():
-        columns.append(others)
+        shown_indices = np.sort(most_frequent)
+    columns = [counts[:, k] for k in shown_indices]
+    shown_heads = [heads[k] for k in shown_indices]
+    other_counts = counts.sum(1) - counts[:, shown_indices].sum(1)
+    if other_counts.any():
+        columns.append(other_counts)
         shown_heads.append(translate("others"))
     cells = np.stack(columns, 1)
     rows = [_count_row(name, row) for name, row in zip(names, cells, strict=True)]

@@ -193,9 +193,9 @@ def compare_cluster_counts(revision, summaries: list, open_revision, title_of) -
     """The `unsupervised_revisions` of the same data, including this one, by K and then by error. The error is that of finished
     trainings alone, because before the end it is measured on held-out training images. title_of(summary) -> str."""
     results = []
-    for summary, other in unsupervised_revisions(summaries, open_revision):
-        if other.data.name == revision.data.name:
-            metrics = final_metrics(other)
+    for summary, candidate in unsupervised_revisions(summaries, open_revision):
+        if candidate.data.name == revision.data.name:
+            metrics = final_metrics(candidate)
             errors = metrics.get(ERROR), metrics.get(MAJORITY_ERROR)
-            results.append(ClusteringResult(other.id, title_of(summary), other.config.clusters, *errors))
+            results.append(ClusteringResult(candidate.id, title_of(summary), candidate.config.clusters, *errors))
     return sorted(results, key=lambda row: (row.count, np.inf if row.exemplar_error is None else row.exemplar_error))

@@ -109,10 +109,10 @@ PANELS = (  # drawn in pairs: the distance to the prior stands beside the advers
 
 def curve_points(rows: list[dict], line: Line) -> tuple[list[float], list[float]]:
     """Epochs and values of the rows with a finite number for the line, thinned to MOST_POINTS."""
-    sampled = thin_out_rows(
+    sampled_points = thin_out_rows(
         [(row["epoch"], value) for row in rows if (value := line.value(row)) is not None], MOST_POINTS
     )
-    return [epoch for epoch, _ in sampled], [value for _, value in sampled]
+    return [epoch for epoch, _ in sampled_points], [value for _, value in sampled_points]
 
 
 def visible_panels(runs: list[RunMetrics]) -> list[Panel]:
@@ -167,13 +167,13 @@ def panel_figure(runs: list[RunMetrics], panel: Panel, colours: Sequence[str]) -
     has_legend = not is_single or len(panel.lines) > 1
     if is_single:
         legend_rows = 1 if has_legend else 0  # of the legend
-        height, top = HEIGHT, 8 + LEGEND_LINE * legend_rows
+        height, top_margin = HEIGHT, 8 + LEGEND_LINE * legend_rows
     else:
         legend_rows = 1 + len(curves) // 2
-        height, top = HEIGHT + LEGEND_LINE * legend_rows, LEGEND_LINE * legend_rows
+        height, top_margin = HEIGHT + LEGEND_LINE * legend_rows, LEGEND_LINE * legend_rows
     layout = {
         "height": height,
-        "margin": {"l": 44, "r": 8, "t": top, "b": 30},
+        "margin": {"l": 44, "r": 8, "t": top_margin, "b": 30},
         "showlegend": has_legend,
         "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},  # above the curves
         "hovermode": "x unified",
@@ -189,10 +189,12 @@ def panel_figure(runs: list[RunMetrics], panel: Panel, colours: Sequence[str]) -
 def _y_range(panel, curves):
     """The y axis covers the panel's limits, its goals and the values of each line; of four or more values, not the first tenth
     (at least one), which is often extreme."""
-    included = [limit for limit in (panel.low, panel.high, *(line.goal for line in panel.lines)) if limit is not None]
+    included_values = [
+        limit for limit in (panel.low, panel.high, *(line.goal for line in panel.lines)) if limit is not None
+    ]
     for values in curves:
-        skipped = max(len(values) // 10, 1) if len(values) >= 4 else 0
-        included += values[skipped:]
-    low, high = min(included), max(included)
+        skip_count = max(len(values) // 10, 1) if len(values) >= 4 else 0
+        included_values += values[skip_count:]
+    low, high = min(included_values), max(included_values)
     margin = 0.06 * ((high - low) or 1)
     return [low if low == panel.low else low - margin, high + margin]

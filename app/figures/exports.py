@@ -80,8 +80,8 @@ class MapDrawing:
             )
         for name, _, positions in classes:
             if name != NO_CLASS:
-                across, down = np.median(positions, axis=0)
-                yield TextLabel(float(across), float(down) + 5, _shorten(name, 20), "middle", 15, halo=True)
+                label_x, label_y = np.median(positions, axis=0)
+                yield TextLabel(float(label_x), float(label_y) + 5, _shorten(name, 20), "middle", 15, halo=True)
 
 
 @dataclass(frozen=True)
@@ -185,13 +185,13 @@ def codes_csv(
     """
     extra_columns = extra_columns or {}
     heads = [*extra_columns, *(f"z{i + 1}" for i in range(z.shape[1])), "label", "class"]
-    inferred = [[]] * len(z)
+    inferred_rows = [[]] * len(z)
     if content is not None:
         heads.append("y")
-        inferred = content.reshape(-1, 1).tolist()
+        inferred_rows = content.reshape(-1, 1).tolist()
     lines = [heads]
     numbers = np.column_stack([*extra_columns.values(), z]).tolist()
-    for values, label, y in zip(numbers, labels.tolist(), inferred, strict=True):
+    for values, label, y in zip(numbers, labels.tolist(), inferred_rows, strict=True):
         title = classes[label] if 0 <= label < len(classes) else ""
         lines.append([*(f"{value:.9g}" for value in values), label, title, *y])
     return format_csv(lines, CRLF).encode()

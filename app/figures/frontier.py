@@ -227,16 +227,18 @@ def recommend_models(rows: list[ModelRow], needs: list[str], samples_only: bool)
     samples_only: whether the user has only samples of the prior, not its density.
     """
     unsuitable_reasons = {row.model.name: _unsuitable_reason(row, needs, samples_only) for row in rows}
-    suitable = [row for row in rows if not unsuitable_reasons[row.model.name]]
-    measured_keys = [key for key in frontier.available_figures(suitable) if all(row.values(key) for row in suitable)]
+    suitable_rows = [row for row in rows if not unsuitable_reasons[row.model.name]]
+    measured_keys = [
+        key for key in frontier.available_figures(suitable_rows) if all(row.values(key) for row in suitable_rows)
+    ]
     deciding_keys = {need: [key for key in NEEDS[need].keys if key in measured_keys] for need in needs}
     keys = dict.fromkeys(
         key
         for need, need_keys in deciding_keys.items()
         for key in (need_keys if NEEDS[need].all_keys else need_keys[:1])
     )
-    unmeasured = [translate(NEEDS[need].title) for need, need_keys in deciding_keys.items() if not need_keys]
-    left_out = [translate("{need}: not measured for every model here.", need=title) for title in unmeasured]
+    unmeasured_titles = [translate(NEEDS[need].title) for need, need_keys in deciding_keys.items() if not need_keys]
+    left_out = [translate("{need}: not measured for every model here.", need=title) for title in unmeasured_titles]
     titles = {row.model.name: translate(row.model.title) for row in rows}
     left_out += [
         translate("{model}: {reason}.", model=titles[name], reason=reason)
@@ -244,28 +246,31 @@ def recommend_models(rows: list[ModelRow], needs: list[str], samples_only: bool)
         if reason
     ]
     better_pairs = {key: frontier.significantly_better_pairs(rows, key) for key in keys}
-    undominated = frontier.undominated_rows(suitable, better_pairs) if keys else []
-    names = {row.model.name for row in suitable}
+    undominated_rows = frontier.undominated_rows(suitable_rows, better_pairs) if keys else []
+    names = {row.model.name for row in suitable_rows}
     suitable_pairs = {key: {pair for pair in pairs if names.issuperset(pair)} for key, pairs in better_pairs.items()}
-    reasons = {row.model.name: _recommendation_reason(row, suitable, suitable_pairs) for row in undominated}
-    uncertain_rows = _uncertain_rows(undominated, suitable, keys)
-    recommended = [row for row in undominated if row not in uncertain_rows]
-    is_undecided = 1 < len(undominated) == len(suitable) and not any(suitable_pairs.values())
-    return Recommendation(recommended, uncertain_rows, reasons, left_out, is_undecided)
+    reasons = {row.model.name: _recommendation_reason(row, suitable_rows, suitable_pairs) for row in undominated_rows}
+    uncertain_rows = _uncertain_rows(undominated_rows, suitable_rows, keys)
+    recommended_rows = [row for row in undominated_rows if row not in uncertain_rows]
+    is_undecided = 1 < len(undominated_rows) == len(suitable_rows) and not any(suitable_pairs.values())
+    return Recommendation(recommended_rows, uncertain_rows, reasons, left_out, is_undecided)
 
 
-def _uncertain_rows(undominated, suitable, keys):
+def _uncertain_rows(undominated_rows, suitable_rows, keys):
     """Those of the undominated rows that a dominated one is ahead of in the means of all keys."""
-    dominated = [row for row in suitable if row not in undominated and all(row.values(key) for key in keys)]
+    dominated_rows = [
+        row for row in suitable_rows if row not in undominated_rows and all(row.values(key) for key in keys)
+    ]
     ranks = {
-        row.model.name: [frontier.rank_of_row(suitable, row, key) for key in keys] for row in undominated + dominated
+        row.model.name: [frontier.rank_of_row(suitable_rows, row, key) for key in keys]
+        for row in undominated_rows + dominated_rows
     }
 
     def is_ahead(first, second):
         pairs = zip(ranks[first.model.name], ranks[second.model.name], strict=True)
         return all(first_rank < second_rank for first_rank, second_rank in pairs)
 
-    return [row for row in undominated if any(is_ahead(other, row) for other in dominated)]
+    return [row for row in undominated_rows if any(is_ahead(dominated_row, row) for dominated_row in dominated_rows)]
 
 
 def _unsuitable_reason(row, needs, samples_only) -> str:
@@ -288,11 +293,14 @@ def _is_measured(row, need) -> bool:
     return any(row.values(key) for key in NEEDS[need].keys)
 
 
-def _recommendation_reason(row, suitable, better_pairs) -> str:
+def _recommendation_reason(row, suitable_rows, better_pairs) -> str:
     reasons = []
     for key, pairs in better_pairs.items():
-        rank, count = frontier.rank_of_row(suitable, row, key), sum(bool(other.values(key)) for other in suitable)
-        is_tied = rank > 1 and not any(worse == row.model.name for _, worse in pairs)
+        rank, count = (
+            frontier.rank_of_row(suitable_rows, row, key),
+            sum(bool(suitable_row.values(key)) for suitable_row in suitable_rows),
+        )
+        is_tied = rank > 1 and not any(worse_name == row.model.name for _, worse_name in pairs)
         values = {"figure": metric_title(key), "value": mean_and_deviation_text(row, key), "count": count}
         if rank == 1:
             reasons.append(translate("{figure} {value}, best of {count}", **values))
@@ -437,10 +445,10 @@ def curve_sentences(rows: list[ModelRow]) -> list[str]:
     explain the difference."""
     sentences = []
     for key, fit in FIT_ERRORS.items():
-        reached = [row for row in rows if row.values(key)]
-        if len(reached) > 1:
-            best, best_other = _best_of_either_kind(reached, key)
-            sentences.append(_fit_sentence(fit, key, best, best_other, reached))
+        fitting_rows = [row for row in rows if row.values(key)]
+        if len(fitting_rows) > 1:
+            best, best_other = _best_of_either_kind(fitting_rows, key)
+            sentences.append(_fit_sentence(fit, key, best, best_other, fitting_rows))
     return sentences
 
 
@@ -448,8 +456,8 @@ def _best_of_either_kind(rows, key):
     """The row with the lowest mean error, and the one with the lowest among those of the other kind: of the rows with an
     adversary if the first has none, and the other way round; None if there are none."""
     best = min(rows, key=lambda row: row.mean(key))
-    others = [row for row in rows if row.model.variant.has_adversary != best.model.variant.has_adversary]
-    return best, min(others, key=lambda row: row.mean(key), default=None)
+    other_kind_rows = [row for row in rows if row.model.variant.has_adversary != best.model.variant.has_adversary]
+    return best, min(other_kind_rows, key=lambda row: row.mean(key), default=None)
 
 
 def _fit_sentence(fit, key, best, best_other, rows) -> str:
@@ -463,10 +471,10 @@ def _fit_sentence(fit, key, best, best_other, rows) -> str:
     return translate(COMPARISON_TEXTS[is_adversarial], **values)
 
 
-def _may_chance_explain(best, other, rows, key) -> bool:
+def _may_chance_explain(best, best_other, rows, key) -> bool:
     """Whether both rows have the seeds that a comparison needs, and these do not tell the rows apart."""
-    has_seeds = min(len(best.values(key)), len(other.values(key))) >= frontier.MIN_SEEDS
-    return has_seeds and (best.model.name, other.model.name) not in frontier.significantly_better_pairs(rows, key)
+    has_seeds = min(len(best.values(key)), len(best_other.values(key))) >= frontier.MIN_SEEDS
+    return has_seeds and (best.model.name, best_other.model.name) not in frontier.significantly_better_pairs(rows, key)
 
 
 def comparison_table_html(rows: list[ModelRow], chosen_names=()) -> str:

@@ -226,22 +226,22 @@ def curves_alt_text(rows: list[ModelRow], curves: list[ModelCurve], distance_met
         positions = _curve_positions(curve, distance_metric)
         if positions:
             envelope = equal_fit.lower_envelope(positions)
-            (close, high), (loose, low) = positions[envelope[0]], positions[envelope[-1]]
-            high, close, low, loose = map(number_text.metric_text, (high, close, low, loose))
+            (closest_fit, high), (loosest_fit, low) = positions[envelope[0]], positions[envelope[-1]]
+            high, closest_fit, low, loosest_fit = map(number_text.metric_text, (high, closest_fit, low, loosest_fit))
             model = translate(curve.model.title)
             lines.append(
                 translate(
                     "{model}: from {high} at {close} to {low} at {loose}",
-                    model=model, high=high, close=close, low=low, loose=loose,
+                    model=model, high=high, close=closest_fit, low=low, loose=loosest_fit,
                 )
             )  # fmt: skip
-    named, figure = {curve.model.name for curve in curves}, metric_title(distance_metric)
-    singles = frontier_alt_text([row for row in rows if row.model.name not in named], distance_metric)
+    curve_names, figure = {curve.model.name for curve in curves}, metric_title(distance_metric)
+    points_text = frontier_alt_text([row for row in rows if row.model.name not in curve_names], distance_metric)
     sentence = translate(
         "Reconstruction error at {figure}, a line for each model: {lines}.",
         figure=figure, lines="; ".join(lines),
     )  # fmt: skip
-    return join_sentences(sentence, singles)
+    return join_sentences(sentence, points_text)
 
 
 def frontier_alt_text(rows: list[ModelRow], distance_metric: str) -> str:

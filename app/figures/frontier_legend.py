@@ -60,5 +60,5 @@ def _stroke_html(dash) -> str:
 
 def _symbol_html(symbol) -> str:
     outline = OUTLINES.get(symbol.removesuffix(OPEN_SUFFIX), "none")
-    inside = f'<i class="inside" style="clip-path:{outline}"></i>' if symbol.endswith(OPEN_SUFFIX) else ""
-    return f'<i style="clip-path:{outline}"></i>{inside}'
+    inside_html = f'<i class="inside" style="clip-path:{outline}"></i>' if symbol.endswith(OPEN_SUFFIX) else ""
+    return f'<i style="clip-path:{outline}"></i>{inside_html}'

@@ -24,22 +24,22 @@ STYLE = """<style>
 
 def chart_html(rows) -> str:
     """SVG of reconstruction error over MMD²; the numbers in its marks refer to the list beside it."""
-    plotted = [row for row in rows if row.values("mmd2") and row.values("reconstruction")]
-    if not plotted:
+    plotted_rows = [row for row in rows if row.values("mmd2") and row.values("reconstruction")]
+    if not plotted_rows:
         return ""
     decades = max(
         1,
         math.ceil(
-            math.log10(max(value for row in plotted for value in (MMD2_FLOOR, *row.values("mmd2"))) / MMD2_FLOOR)
+            math.log10(max(value for row in plotted_rows for value in (MMD2_FLOOR, *row.values("mmd2"))) / MMD2_FLOOR)
         ),
     )
-    errors = [value for row in plotted for value in row.values("reconstruction")]
+    errors = [value for row in plotted_rows for value in row.values("reconstruction")]
     low, high = math.floor(min(errors)), math.floor(max(errors)) + 1
     bottom = HEIGHT - BOTTOM
 
     def position(mmd2, error):
-        across, up = math.log10(max(mmd2, MMD2_FLOOR) / MMD2_FLOOR) / decades, (error - low) / (high - low)
-        return f"{LEFT + (WIDTH - LEFT - EDGE) * across:.1f}", f"{bottom - (bottom - EDGE) * up:.1f}"
+        x_share, y_share = math.log10(max(mmd2, MMD2_FLOOR) / MMD2_FLOOR) / decades, (error - low) / (high - low)
+        return f"{LEFT + (WIDTH - LEFT - EDGE) * x_share:.1f}", f"{bottom - (bottom - EDGE) * y_share:.1f}"
 
     svg = ""
     for k in range(decades + 1):
@@ -49,11 +49,13 @@ def chart_html(rows) -> str:
         _, y = position(MMD2_FLOOR, error)
         svg += f'<path d="M{LEFT} {y}H{WIDTH - EDGE}" class="grid"/>'
         svg += _svg_text(LEFT - 6, y, f"{error:g}", 'text-anchor="end"')
-    middles = {row.model.name: position(row.mean("mmd2"), row.mean("reconstruction")) for row in plotted}
-    frontier_positions = [middles[row.model.name] for row in measured.pareto_front(plotted, "mmd2", "reconstruction")]
+    middles = {row.model.name: position(row.mean("mmd2"), row.mean("reconstruction")) for row in plotted_rows}
+    frontier_positions = [
+        middles[row.model.name] for row in measured.pareto_front(plotted_rows, "mmd2", "reconstruction")
+    ]
     if len(frontier_positions) > 1:
         svg += f'<path d="M{"L".join(" ".join(xy) for xy in frontier_positions)}" class="frontier" fill="none"/>'
-    for k, row in enumerate(plotted):
+    for k, row in enumerate(plotted_rows):
         fill = f'fill="{palette.darken_for_white_text(palette.model_colour(row.model.variant))}"'
         seeds = [(point.figure_value("mmd2"), point.figure_value("reconstruction")) for point in row.points]
         for x, y in (position(*seed) for seed in seeds if None not in seed):
@@ -73,9 +75,9 @@ def chart_html(rows) -> str:
             reconstruction=mean_and_deviation_text(row, "reconstruction"),
             mmd2=mean_and_deviation_text(row, "mmd2"),
         )
-        for row in plotted
+        for row in plotted_rows
     )
-    names = "".join(f"<li>{escape(translate(row.model.title))}</li>" for row in plotted)
+    names = "".join(f"<li>{escape(translate(row.model.title))}</li>" for row in plotted_rows)
     label = translate("Reconstruction error at MMD²: {description}", description=description)
     return (
         f'<div class="frontier-chart"><svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '

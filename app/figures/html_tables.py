@@ -77,8 +77,8 @@ def scrollable_html(name, content) -> str:
 
 def classes_with_most_errors(matrix: np.ndarray) -> np.ndarray:
     """The classes, ascending, that are shown of a confusion matrix K×K: all, or the MAX_CLASSES with the most errors."""
-    wrong = matrix - np.diag(np.diag(matrix))
-    most_confused = np.argsort(-(wrong.sum(0) + wrong.sum(1)), kind="stable")[:MAX_CLASSES]
+    error_counts = matrix - np.diag(np.diag(matrix))
+    most_confused = np.argsort(-(error_counts.sum(0) + error_counts.sum(1)), kind="stable")[:MAX_CLASSES]
     return np.sort(most_confused)
 
 
@@ -127,12 +127,12 @@ def _cell_count_html(count) -> str:
 
 def frequent_errors_sentence(matrix: np.ndarray, names) -> str:
     """The three most frequent errors in a sentence; "" if there is no error."""
-    wrong = matrix - np.diag(np.diag(matrix))
-    pairs = [divmod(int(cell), len(matrix)) for cell in np.argsort(-wrong, axis=None, kind="stable")[:3]]
+    error_counts = matrix - np.diag(np.diag(matrix))
+    pairs = [divmod(int(cell), len(matrix)) for cell in np.argsort(-error_counts, axis=None, kind="stable")[:3]]
     errors = [
-        translate("{true} as {predicted} ({count})", true=names[i], predicted=names[j], count=f"{wrong[i, j]:,}")
+        translate("{true} as {predicted} ({count})", true=names[i], predicted=names[j], count=f"{error_counts[i, j]:,}")
         for i, j in pairs
-        if wrong[i, j]
+        if error_counts[i, j]
     ]
     return translate("Most frequent errors: {errors}.", errors=", ".join(errors)) if errors else ""
 
@@ -169,10 +169,10 @@ def prediction_gallery_html(predictions: list[tuple[str, str, str, float, int]],
     """Images or rows with their predictions. predictions: (HTML of the image, true class, predicted class, its probability,
     number) of each; item: the word for one."""
     items = "".join(
-        f"<li>{image}<b>{translate('Predicted: {name}', name=html.escape(predicted))}</b> ({percent(p)})"
-        f"<br>{translate('True: {name}', name=html.escape(true))}"
+        f"<li>{image}<b>{translate('Predicted: {name}', name=html.escape(predicted_class))}</b> ({percent(p)})"
+        f"<br>{translate('True: {name}', name=html.escape(true_class))}"
         f"<small>{item} {number:,}</small></li>"
-        for image, true, predicted, p, number in predictions
+        for image, true_class, predicted_class, p, number in predictions
     )
     return _with_style(f"<ul>{items}</ul>")
 
@@ -191,9 +191,9 @@ def table_html(attributes: str, heads, rows, to_html=html.escape, roles: bool = 
 
     head = "".join(f'<th{role_of("columnheader")} scope="col">{to_html(value)}</th>' for value in heads)
     body = ""
-    for first, *rest in rows:
-        cells = "".join(f"<td{role_of('cell')}>{to_html(value)}</td>" for value in rest)
-        body += f'<tr{role_of("row")}><th{role_of("rowheader")} scope="row">{to_html(first)}</th>{cells}</tr>'
+    for first_value, *other_values in rows:
+        cells = "".join(f"<td{role_of('cell')}>{to_html(value)}</td>" for value in other_values)
+        body += f'<tr{role_of("row")}><th{role_of("rowheader")} scope="row">{to_html(first_value)}</th>{cells}</tr>'
     head_tag = ""
     if head:
         head_tag = f"<thead{role_of('rowgroup')}><tr{role_of('row')}>{head}</tr></thead>"

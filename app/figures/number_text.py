@@ -23,11 +23,11 @@ def unix_time_text(timestamp: float) -> str:
 def percent(share: float, places: int = 1) -> str:
     """A share, 0..1, in per cent with so many decimal places; one that would falsely round to 0 or 100 becomes "<0.1 %" or
     ">99.9 %"."""
-    smallest, text = 10.0**-places, f"{100 * share:.{places}f}"
-    if 0 < share < smallest / 200:
-        text = f"<\N{NO-BREAK SPACE}{smallest:.{places}f}"
-    elif 1 - smallest / 200 <= share < 1:
-        text = f">\N{NO-BREAK SPACE}{100 - smallest:.{places}f}"
+    smallest_step, text = 10.0**-places, f"{100 * share:.{places}f}"
+    if 0 < share < smallest_step / 200:
+        text = f"<\N{NO-BREAK SPACE}{smallest_step:.{places}f}"
+    elif 1 - smallest_step / 200 <= share < 1:
+        text = f">\N{NO-BREAK SPACE}{100 - smallest_step:.{places}f}"
     return f"{text}\N{NO-BREAK SPACE}%"
 
 

@@ -44,12 +44,12 @@ def shared_aspects(first: CodesOnPlane, second: CodesOnPlane, groups=(None, None
     return tuple(name for name, agrees in agreements.items() if agrees)
 
 
-def link_sentence(shared: tuple[str, ...]) -> str:
-    """In which respects the two planes are linked, and in which they are not; shared: as of `shared_aspects`."""
-    differences = [translate(sentence) for name, sentence in DIFFERENCE_TEXTS.items() if name not in shared]
+def link_sentence(linked_aspects: tuple[str, ...]) -> str:
+    """In which respects the two planes are linked, and in which they are not; linked_aspects: as of `shared_aspects`."""
+    differences = [translate(sentence) for name, sentence in DIFFERENCE_TEXTS.items() if name not in linked_aspects]
     if not differences:
         return translate(LINKED_TEXT)
-    return join_sentences(*differences, translate("Everything else acts on both planes.") if shared else "")
+    return join_sentences(*differences, translate("Everything else acts on both planes.") if linked_aspects else "")
 
 
 def compared_codes_sentence(names: tuple[str, str], planes: list[CodesOnPlane | None]) -> str:

@@ -149,16 +149,16 @@ def plane_of_tsne_layout(layout: np.ndarray) -> Plane:
 def plane_of_columns(values: np.ndarray, names: tuple[str, str]) -> Plane:
     """The plane of two columns of numbers, n×2, by `column_planes.points_of_columns`; the prior cannot be shown on it."""
     points, has_one_scale = points_of_columns(values)
-    placed = np.isfinite(points).all(axis=1)
-    if not placed.any():
+    is_placed = np.isfinite(points).all(axis=1)
+    if not is_placed.any():
         return Plane(points, None, VisibleSquare((0.0, 0.0), 1.0, names))
     if not has_one_scale:
-        lows, highs = values[placed].min(axis=0).tolist(), values[placed].max(axis=0).tolist()
+        lows, highs = values[is_placed].min(axis=0).tolist(), values[is_placed].max(axis=0).tolist()
         names = tuple(
             translate("{column}, from {low} to {high}", column=name, low=f"{low:.4g}", high=f"{high:.4g}")
             for name, low, high in zip(names, lows, highs, strict=True)
         )
-    low, high = points[placed].min(axis=0), points[placed].max(axis=0)
+    low, high = points[is_placed].min(axis=0), points[is_placed].max(axis=0)
     half = float((high - low).max()) / 2 * 1.05
     return Plane(points, None, VisibleSquare(tuple(((low + high) / 2).tolist()), half or 1.0, names))
 
@@ -175,7 +175,7 @@ def denser_prior_mass_grid(prior, frame: VisibleSquare) -> tuple[np.ndarray, np.
     grid = torch.from_numpy(np.stack(np.meshgrid(x, y), axis=-1)).float().reshape(-1, 2)
     sorted_densities = np.sort(prior.log_density(prior.fixed(MASS_SAMPLES)).numpy())
     density = prior.log_density(grid).numpy()
-    lower = (
+    lower_count = (
         np.searchsorted(sorted_densities, density, "left") + np.searchsorted(sorted_densities, density, "right")
     ) / 2
-    return x, y, (1 - lower / MASS_SAMPLES).reshape(GRID_SIDE, GRID_SIDE)
+    return x, y, (1 - lower_count / MASS_SAMPLES).reshape(GRID_SIDE, GRID_SIDE)

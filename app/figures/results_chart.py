@@ -151,11 +151,12 @@ def chart_html(comparisons: list[Comparison]) -> str:
     for panel in PANELS:
         members = [comparison for comparison in comparisons if comparison.row.experiment.figure.key in panel.keys]
         panels += _panel_html(panel, members) if members else ""
-    used = _used_series(comparisons)
+    used_series = _used_series(comparisons)
     key = "".join(
-        f'<span><i class="rc-mark {series.css_class}"></i>{escape(translate(series.name))}</span>' for series in used
+        f'<span><i class="rc-mark {series.css_class}"></i>{escape(translate(series.name))}</span>'
+        for series in used_series
     )
-    key = f'<p class="rc-key">{key}<span>{escape(_reading_hint(used))}</span></p>'
+    key = f'<p class="rc-key">{key}<span>{escape(_reading_hint(used_series))}</span></p>'
     alt = escape(alt_text(comparisons))
     panels = f'<div class="rc-panels">{panels}</div>'
     return f'<figure class="results-chart" role="img" aria-label="{alt}">{key}{panels}</figure>'
@@ -165,9 +166,9 @@ def _used_series(comparisons) -> list[Series]:
     return [series for series in ALL_SERIES if any(_estimate(series, comparison) for comparison in comparisons)]
 
 
-def _reading_hint(used) -> str:
+def _reading_hint(used_series) -> str:
     """Which marks to compare, where there are both; "" otherwise."""
-    return translate(UNMOVED_TEXT) if UNMOVED in used and PAPER in used else ""
+    return translate(UNMOVED_TEXT) if UNMOVED in used_series and PAPER in used_series else ""
 
 
 def _panel_html(panel, members) -> str:

@@ -73,14 +73,14 @@ def matching_summaries(rows: list, text: str) -> list:
 def _searchable_text(row) -> str:
     title = VARIANTS[row.variant].title if row.variant in VARIANTS else ""
     gallery = f"gallery example {summary_title(row)}" if row.gallery else ""
-    translated = f"{translate(row.state)} {translate(title)}"
-    return f"{row.label} {row.id} {row.state} {row.variant} {title} {row.prior} {row.data} {gallery} {translated}".casefold()
+    translated_text = f"{translate(row.state)} {translate(title)}"
+    return f"{row.label} {row.id} {row.state} {row.variant} {title} {row.prior} {row.data} {gallery} {translated_text}".casefold()
 
 
 def sort_summaries(rows: list, order: str) -> list:
     """The summaries in one of ORDERS; equals stay newest first."""
-    _, key, reverse = ORDERS[order]
-    return sorted(sorted(rows, key=lambda row: row.created, reverse=True), key=key, reverse=reverse)
+    _, key, is_reversed = ORDERS[order]
+    return sorted(sorted(rows, key=lambda row: row.created, reverse=True), key=key, reverse=is_reversed)
 
 
 def page_count(rows: list) -> int:

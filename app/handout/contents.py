@@ -360,7 +360,7 @@ class RevisionPart:
         if discriminator_layers and self.weights.discriminator is None:
             header = {
                 **header,
-                "layers": {k: on for k, on in header["layers"].items() if k not in discriminator_layers},
+                "layers": {k: is_on for k, is_on in header["layers"].items() if k not in discriminator_layers},
             }
             self.file_set.limitations[
                 translate("It has no surface of D, because this discriminator does not run in a page.")
@@ -398,8 +398,8 @@ class RevisionPart:
 
 def _axes_title(dimensions) -> str:
     """The names of the two dimensions of a plane, or of the only one."""
-    first, *others = dict.fromkeys(map(axis_name, dimensions))
-    return translate("{first} and {second}", first=first, second=others[0]) if others else first
+    first_name, *other_names = dict.fromkeys(map(axis_name, dimensions))
+    return translate("{first} and {second}", first=first_name, second=other_names[0]) if other_names else first_name
 
 
 # Texts ------------------------------------------------------------------------------------------------------------------

@@ -94,10 +94,10 @@ def stylesheet() -> str:
 def theme_css() -> str:
     """The tokens of the design and Streamlit's theme as CSS custom properties, light or dark as the system is set."""
     options = tomllib.loads((APP / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
-    light, dark = options.pop("light"), options.pop("dark")
-    usual = f":root {{ color-scheme: light dark; {theme_properties_css(options | light)} }}"
+    light_options, dark_options = options.pop("light"), options.pop("dark")
+    light_rule = f":root {{ color-scheme: light dark; {theme_properties_css(options | light_options)} }}"
     tokens = (APP / "components" / "tokens.css").read_text(encoding="utf-8")
-    return f"{tokens}\n{usual}\n@media (prefers-color-scheme: dark) {{ :root {{ {theme_properties_css(dark)} }} }}"
+    return f"{tokens}\n{light_rule}\n@media (prefers-color-scheme: dark) {{ :root {{ {theme_properties_css(dark_options)} }} }}"
 
 
 def theme_properties_css(theme) -> str:

@@ -47,8 +47,8 @@ def texts_of_columns(revision, columns: Sequence[str]) -> ItemTexts | None:
     if texts is None or all(texts.column(name) is None for name in columns):
         return None
     names = {*columns, *FIXED_COLUMNS}
-    included = [column for column in texts.columns if column.name in names]
-    return ItemTexts(included, [name for name in texts.left_out if name in names])
+    included_columns = [column for column in texts.columns if column.name in names]
+    return ItemTexts(included_columns, [name for name in texts.left_out if name in names])
 
 
 def included_columns_sentence(revision, columns: Sequence[str]) -> str:

@@ -12,16 +12,18 @@ MAX_TITLE, MAX_SENTENCE, MAX_TEXT = 80, 200, 2000  # characters, at most
 
 def check_keys(table: dict, names: set[str], location: str) -> None:
     """Refuse keys of a table that are not among `names`."""
-    if unknown := sorted(set(table) - names):
-        raise LessonError(f"has an unknown “{unknown[0][:60]}” in {location}; known are {', '.join(sorted(names))}")
+    if unknown_keys := sorted(set(table) - names):
+        raise LessonError(
+            f"has an unknown “{unknown_keys[0][:60]}” in {location}; known are {', '.join(sorted(names))}"
+        )
 
 
-def checked_text(value, field_name: str, longest: int) -> str:
-    """A text of at most `longest` characters, without HTML, links and images; that of a page is checked when it is parsed."""
+def checked_text(value, field_name: str, max_length: int) -> str:
+    """A text of at most `max_length` characters, without HTML, links and images; that of a page is checked when it is parsed."""
     if not isinstance(value, str) or not value.strip():
         raise LessonError(f"lacks {field_name}, or it is not a text")
-    if len(value) > longest:
-        raise LessonError(f"has more than {longest} characters for {field_name}; shorten it")
+    if len(value) > max_length:
+        raise LessonError(f"has more than {max_length} characters for {field_name}; shorten it")
     return value if field_name == "text" else markup.check_markup(value.strip())
 
 
@@ -38,8 +40,8 @@ def vocabulary_row(table: dict, name, page_name: str, problem: str):
 
 def check_parameters(table: dict, kind_key: str, row: vocabulary.Goal, location: str) -> None:
     """Refuse what a row of `vocabulary.GOALS` or `ACTIONS` does not take. kind_key: the key under which the row is named."""
-    check_keys(table, {kind_key, *row.takes}, location)
-    for name, (fits, words) in row.takes.items():
+    check_keys(table, {kind_key, *row.parameters}, location)
+    for name, (fits, words) in row.parameters.items():
         if name in table and not fits(table[name]):
             raise LessonError(f"has in {location} a “{name}” that is {str(table[name])[:60]!r}; it must be {words}")
     for group in row.needs:

@@ -48,15 +48,15 @@ def parse_claim(row: dict, page_number: int, page_name: str) -> Claim:
     """The claim in a table; LessonError if it is invalid."""
     location = f"a claim of page {page_number}"
     checking.check_keys(row, {"says", "figure", "after", "repeat", *COMPARISONS}, location)
-    says = checking.checked_text(row.get("says"), f"“says” in {location}", MAX_SAYS)
+    claim_text = checking.checked_text(row.get("says"), f"“says” in {location}", MAX_SAYS)
     figures = measures.page_measures(page_name)
     checking.vocabulary_row(figures, row.get("figure"), page_name, f"has in {location} the figure")
     comparison, value = checking.parse_comparison(row, location, COMPARISONS, figures)
     repeat = row.get("repeat", 1)
     if type(repeat) is not int or not 1 <= repeat <= MAX_REPEAT:
         raise LessonError(f"has in {location} a “repeat” that is not a whole number from 1 to {MAX_REPEAT}")
-    after = parse_actions(row["after"], location, page_name) if "after" in row else None
-    return Claim(says, row["figure"], comparison, value, after, repeat)
+    actions_before = parse_actions(row["after"], location, page_name) if "after" in row else None
+    return Claim(claim_text, row["figure"], comparison, value, actions_before, repeat)
 
 
 def parse_actions(actions, location: str, page_name: str) -> tuple[dict, ...]:

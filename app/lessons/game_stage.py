@@ -24,8 +24,10 @@ def parse_setup(settings: dict[str, str], seed: int = 0) -> tuple[GameSetup, Gam
     values = {name.removeprefix("game."): text for name, text in settings.items()}
 
     def parse_record(record_type):
-        own = {field.name: field.type(values[field.name]) for field in fields(record_type) if field.name in values}
-        return record_type(**own)
+        own_values = {
+            field.name: field.type(values[field.name]) for field in fields(record_type) if field.name in values
+        }
+        return record_type(**own_values)
 
     setup = parse_record(GameSetup)
     return replace(setup, seed=setup.seed + seed), parse_record(GameRules)
@@ -127,8 +129,8 @@ def _measure_judgement_of_samples(stage):
     if not discriminator_sees_content(model.config):
         return exploration.discriminator_probabilities(model, samples).mean()
     contents = np.eye(model.contents, dtype=np.float32)
-    repeated = (np.tile(content, (len(samples), 1)) for content in contents)
-    return np.mean([exploration.judge_with_contents(model, samples, content).mean() for content in repeated])
+    repeated_contents = (np.tile(content, (len(samples), 1)) for content in contents)
+    return np.mean([exploration.judge_with_contents(model, samples, content).mean() for content in repeated_contents])
 
 
 def _measure_width(stage):
@@ -191,10 +193,10 @@ def _estimates_measure(compute: Callable) -> Callable[["GameStage"], float]:
     """A figure of both estimates of a gradient."""
 
     def measure(stage):
-        encoded = stage.game.many_codes()
-        if encoded.by_score is None:
+        many_codes = stage.game.many_codes()
+        if many_codes.by_score is None:
             raise ConfigError("Only a Gaussian posterior has a score function.")
-        return compute(encoded)
+        return compute(many_codes)
 
     return measure
 
@@ -223,9 +225,9 @@ MEASURES: dict[str, Callable[[GameStage], float]] = {  # by the names in `vocabu
     **{f"steps_{letter}": _count_measure(letter) for letter in "rdg"},
     "codes_spread": lambda stage: stage.game.many_codes().spread,
     "scatter_draw": lambda stage: stage.game.many_codes().by_draw.std(),
-    "scatter_score": _estimates_measure(lambda encoded: encoded.by_score.std()),
-    "means_apart": _estimates_measure(lambda encoded: encoded.distance_of_means),
-    "means_chance": _estimates_measure(lambda encoded: encoded.distance_by_chance),
+    "scatter_score": _estimates_measure(lambda many_codes: many_codes.by_score.std()),
+    "means_apart": _estimates_measure(lambda many_codes: many_codes.distance_of_means),
+    "means_chance": _estimates_measure(lambda many_codes: many_codes.distance_by_chance),
     "moved": lambda stage: root_mean_square(stage.game.codes() - stage.first_codes),
     "variety": _measure_variety,
     "width": _measure_width,

@@ -29,10 +29,10 @@ def app_link(lesson) -> str:
 
 def lesson_card(lesson: reader.Lesson, number: int, href: str, is_completed: bool = False) -> cards.Card:
     """The card of a lesson. number: its place in the list; href: the link that begins it."""
-    done = " data-done" if is_completed else ""
+    done_attribute = " data-done" if is_completed else ""
     extent = translate("{minutes} min · {pages} pages", minutes=lesson.minutes, pages=len(lesson.pages))
     texts = (escape(lesson.promise), f'{escape(extent)} <b class="lesson-state"></b>')
     return cards.Card(
         f"{number}. {lesson.title}", href, pictures.picture_svg(lesson.slug), texts,
-        choice=lesson.slug, attributes=f' data-lesson="{escape(lesson.slug)}"{done}',
+        choice=lesson.slug, attributes=f' data-lesson="{escape(lesson.slug)}"{done_attribute}',
     )  # fmt: skip

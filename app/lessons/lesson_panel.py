@@ -35,43 +35,45 @@ PLACEMENT_STYLE = """<style>
 _component = mounting.make_component("lesson_panel", "lessons/lesson_panel.js", mark("the lesson"))
 
 
-def mount_lesson_panel(running, page_name: str, lessons, progress: dict, on_message: Callable) -> None:
-    """Draw the panel of a `running_lesson.RunningLesson` on the page `page_name`; `on_message(running, kind, value)` receives
-    the learner's actions before the script runs again (`incoming_messages.message_callbacks`). progress: as from
+def mount_lesson_panel(lesson_position, page_name: str, lessons, progress: dict, on_message: Callable) -> None:
+    """Draw the panel of a `running_lesson.RunningLesson` on the page `page_name`; `on_message(lesson_position, kind, value)`
+    receives the learner's actions before the script runs again (`incoming_messages.message_callbacks`). progress: as from
     `running_lesson.lesson_progress`.
     """
     st.html(PLACEMENT_STYLE)
     with st.container(key="lesson"):
-        data = wire_format.pack_message(panel_message(running, page_name, lessons, progress))
+        data = wire_format.pack_message(panel_message(lesson_position, page_name, lessons, progress))
         _component(
             COMPONENT_KEY,
             data,
             MESSAGE_KINDS,
-            lambda kind, value: on_message(running, kind, parse_lesson_message(running, kind, value)),
+            lambda kind, value: on_message(lesson_position, kind, parse_lesson_message(lesson_position, kind, value)),
         )
 
 
-def parse_lesson_message(running, kind: str, value: dict) -> int | None:
+def parse_lesson_message(lesson_position, kind: str, value: dict) -> int | None:
     """The checked value of a message: for "go" the number of a page (one more than the last means the end), for "answer" that
     of a choice, otherwise None. MessageError if it is invalid or about another page."""
-    if (value["lesson"], value["page_number"]) != (running.lesson.slug, running.page_number):
+    if (value["lesson"], value["page_number"]) != (lesson_position.lesson.slug, lesson_position.page_number):
         raise validation.MessageError(
             translate("The panel sent a message about a lesson that has ended, which was ignored.")
         )
     if kind not in ("go", "answer"):
         return None
     if kind == "go":
-        return validation.checked_whole_number(value.get("number"), 1, len(running.lesson.pages) + 1, mark("a page"))
-    prediction = running.page.prediction
+        return validation.checked_whole_number(
+            value.get("number"), 1, len(lesson_position.lesson.pages) + 1, mark("a page")
+        )
+    prediction = lesson_position.page.prediction
     return validation.checked_whole_number(
         value.get("number"), 0, len(prediction.choices) - 1 if prediction else -1, mark("a choice")
     )
 
 
-def panel_message(running, page_name: str, lessons, progress: dict) -> dict:
+def panel_message(lesson_position, page_name: str, lessons, progress: dict) -> dict:
     """The message for the panel: the lesson's present page and the learner's progress."""
-    lesson, page, page_number = running.lesson, running.page, running.page_number
-    following = lessons.lesson_after(lesson.slug)
+    lesson, page, page_number = lesson_position.lesson, lesson_position.page, lesson_position.page_number
+    next_lesson = lessons.lesson_after(lesson.slug)
     return {
         "v": 1, "lesson": lesson.slug, "title": lesson.title, "page_number": page_number, "page_count": len(lesson.pages),
         "heading": page.heading, "place": translate(vocabulary.PAGES[page.on]), "is_on_this_page": page_name == page.on,
@@ -80,7 +82,7 @@ def panel_message(running, page_name: str, lessons, progress: dict) -> dict:
         "captions": [asdict(caption) for caption in page.experiment.captions],
         "figures": {name: vocabulary.FIGURES[name].digits for name in sorted(page.figures)},
         "goal": page.goal, "performs": list(page.experiment.performs), "do": page.do, **progress,
-        "following": None if following is None else following.title,
+        "following": None if next_lesson is None else next_lesson.title,
         "terms": {term: lessons.glossary.get(term, "") for term in sorted(page.terms)},
     }  # fmt: skip
 

@@ -122,7 +122,7 @@ def terms_in_blocks(blocks: list[dict]) -> Iterator[str]:
 
 def glossary_html(terms: dict[str, str]) -> str:
     """HTML of the terms, in the current language, and their meanings, in alphabetical order."""
-    titled = [(translate(term), meaning) for term, meaning in terms.items()]
-    ordered = sorted(titled, key=lambda item: item[0].casefold())
-    rows = (f"<div><dt>{escape(term)}</dt><dd>{escape(meaning)}</dd></div>" for term, meaning in ordered)
+    translated_terms = [(translate(term), meaning) for term, meaning in terms.items()]
+    sorted_terms = sorted(translated_terms, key=lambda item: item[0].casefold())
+    rows = (f"<div><dt>{escape(term)}</dt><dd>{escape(meaning)}</dd></div>" for term, meaning in sorted_terms)
     return f'<dl class="glossary">{"".join(rows)}</dl>'

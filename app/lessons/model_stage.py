@@ -17,7 +17,7 @@ from app.lessons import running_lesson
 from app.lessons.game_stage import root_mean_square
 from app.session import settings as table
 
-BEYOND = 1.05  # how much farther than asked z goes
+OVERSHOOT_FACTOR = 1.05  # how much farther than asked z goes
 STYLES = 100  # of codes, in which every content is decoded
 SAMPLES = 500  # of a prior, and images whose posteriors are looked at
 CLASSIFIED_SHAPE = (1, 28, 28)  # of the images that the shipped classifier reads
@@ -106,7 +106,7 @@ class ModelStage:
     def _target(self, action) -> tuple[float, ...]:
         if "beyond" in action:
             direction = np.random.default_rng(self.seed).normal(size=len(self.place.z))
-            return tuple(BEYOND * action["beyond"] * direction / np.linalg.norm(direction))
+            return tuple(OVERSHOOT_FACTOR * action["beyond"] * direction / np.linalg.norm(direction))
         place = tuple(action.get("to", action.get("near")))
         if len(place) != len(self.place.z):
             raise ConfigError(f"z has {len(self.place.z)} dimensions here, not {len(place)}.")
@@ -114,11 +114,11 @@ class ModelStage:
 
     def _change_setting(self, name, text):
         if name == "z":
-            drawn = tuple(sample_codes(self.main, 1, self.seed)[0])
-            self.place = replace(self.place, z=table.parse_numbers(text) if text else drawn)
+            drawn_code = tuple(sample_codes(self.main, 1, self.seed)[0])
+            self.place = replace(self.place, z=table.parse_numbers(text) if text else drawn_code)
         elif name == "y" and self.place.y is not None:
-            other = (self.place.y + 1 + self.seed) % len(self.main.content_names)
-            self.place = replace(self.place, y=int(text) if text else other)
+            other_content = (self.place.y + 1 + self.seed) % len(self.main.content_names)
+            self.place = replace(self.place, y=int(text) if text else other_content)
         elif name == "frame":
             self.place = replace(self.place, frame=self._parse_frame(text))
 
@@ -180,15 +180,15 @@ def _measure_certainty(revision, place):
 
 def _measure_change(revision, place):
     start = place.start or place
-    before = exploration.decode_images(revision.model, _z_array(start), start.y)
-    after = exploration.decode_images(revision.model, _z_array(place), place.y)
-    return _changed_share(before, after)
+    start_images = exploration.decode_images(revision.model, _z_array(start), start.y)
+    present_images = exploration.decode_images(revision.model, _z_array(place), place.y)
+    return _changed_share(start_images, present_images)
 
 
 def _measure_row_change(revision, place):
-    before = _decode_row(revision, _z_array(place.start or place))
-    after = _decode_row(revision, _z_array(place))
-    return _changed_share(before, after)
+    start_images = _decode_row(revision, _z_array(place.start or place))
+    present_images = _decode_row(revision, _z_array(place))
+    return _changed_share(start_images, present_images)
 
 
 def _decode_row(revision, styles) -> np.ndarray:
@@ -199,10 +199,10 @@ def _decode_row(revision, styles) -> np.ndarray:
     )
 
 
-def _changed_share(before: np.ndarray, after: np.ndarray) -> float:
+def _changed_share(start_images: np.ndarray, present_images: np.ndarray) -> float:
     """The sum of the differences of all pixels, as a share of the sum of the larger ones, as in the page
     (`js/lessons/image_change.js`)."""
-    first, last = before.astype(np.float64), after.astype(np.float64)
+    first, last = start_images.astype(np.float64), present_images.astype(np.float64)
     return np.abs(first - last).sum() / max(np.maximum(first, last).sum(), 1)
 
 
@@ -217,8 +217,10 @@ def _measure_styles_read(revision, _place):
 def _share_read(revision, styles):
     """The share of images, decoded from each style with each content, that the classifier reads as their content."""
     contents = np.arange(len(revision.content_names))
-    read = _class_probabilities(revision, np.repeat(styles, len(contents), 0), np.tile(contents, len(styles))).argmax(1)
-    return (read == np.tile(contents, len(styles))).mean()
+    read_contents = _class_probabilities(
+        revision, np.repeat(styles, len(contents), 0), np.tile(contents, len(styles))
+    ).argmax(1)
+    return (read_contents == np.tile(contents, len(styles))).mean()
 
 
 def _measure_sample_certainty(revision, place):

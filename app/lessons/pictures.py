@@ -34,10 +34,10 @@ def _path(d, colour=INK, width=2, fill="none", extra="") -> str:
     return f'<path d="{d}" stroke="{colour}" stroke-width="{width}" fill="{fill}" stroke-linecap="round" {extra}/>'
 
 
-def _ellipse(x, y, across, up, colour=PRIOR, turn=0.0, opacity=0.2) -> str:
+def _ellipse(x, y, radius_x, radius_y, colour=PRIOR, rotation=0.0, opacity=0.2) -> str:
     return (
-        f'<ellipse cx="{x}" cy="{y}" rx="{across}" ry="{up}" fill="{colour}" fill-opacity="{opacity}" stroke="{colour}" '
-        f'stroke-opacity="0.6" transform="rotate({turn:.0f} {x} {y})"/>'
+        f'<ellipse cx="{x}" cy="{y}" rx="{radius_x}" ry="{radius_y}" fill="{colour}" fill-opacity="{opacity}" stroke="{colour}" '
+        f'stroke-opacity="0.6" transform="rotate({rotation:.0f} {x} {y})"/>'
     )
 
 
@@ -202,8 +202,8 @@ def _draw_four_priors():
         for a in (0, 2.1, 4.2)
     ]
     angles = [0.35 * step for step in range(2, 34)]
-    turns = [(40 + 1.75 * a * math.cos(a), 73 + 1.75 * a * math.sin(a)) for a in angles]
-    roll = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in turns)
+    roll_points = [(40 + 1.75 * a * math.cos(a), 73 + 1.75 * a * math.sin(a)) for a in angles]
+    roll = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in roll_points)
     islands = [_ellipse(106, 73, 11, 15, opacity=0.25), _ellipse(136, 73, 11, 15, opacity=0.25)]
     gaussian = [_ellipse(40, 27, reach, reach, opacity=0.15) for reach in (18, 9)]
     frames = [
@@ -214,10 +214,12 @@ def _draw_four_priors():
 
 
 def _draw_content_and_style() -> list[str]:
-    mixed = [_dot(x, y, CLASSES[k % 4]) for k, (x, y) in enumerate(_spread(116, 56, 32, 32))]
+    mixed_dots = [_dot(x, y, CLASSES[k % 4]) for k, (x, y) in enumerate(_spread(116, 56, 32, 32))]
     quarters = ((30, 42), (54, 42), (30, 70), (54, 70))
-    apart = [dot for (x, y), colour in zip(quarters, CLASSES, strict=False) for dot in _cloud(x, y, 11, 8, colour)]
-    return [*apart, *mixed, _text(42, 20, "z"), _text(116, 20, "z, y"), _arrow(73, 56, 80, 56)]
+    separate_dots = [
+        dot for (x, y), colour in zip(quarters, CLASSES, strict=False) for dot in _cloud(x, y, 11, 8, colour)
+    ]
+    return [*separate_dots, *mixed_dots, _text(42, 20, "z"), _text(116, 20, "z, y"), _arrow(73, 56, 80, 56)]
 
 
 def _draw_many_codes() -> list[str]:
@@ -231,7 +233,7 @@ def _draw_ellipses():
     ring = '<circle cx="80" cy="54" r="43" fill="none" stroke-width="2.5"'
     return [
         _ellipse(80, 54, 43, 43, PRIOR, opacity=0.15),
-        *(_ellipse(x, y, 19, 13, CODE, turn, 0.28) for x, y, turn in places),
+        *(_ellipse(x, y, 19, 13, CODE, rotation, 0.28) for x, y, rotation in places),
         f'{ring} stroke="{PRIOR}"/>',
     ]
 

@@ -103,10 +103,10 @@ class Page:
     @property
     def figures(self) -> set[str]:
         """The names of the figures that the page shows, compares or tests."""
-        shown = {part["figure"] for part in markup.parts_in_blocks(self.shown_blocks) if part["as"] == "figure"}
-        compared = {caption.condition.figure for caption in self.experiment.captions if caption.condition}
-        tested = {self.goal["figure"]} if self.goal["kind"] == "figure" else set()
-        return shown | compared | tested
+        shown_figures = {part["figure"] for part in markup.parts_in_blocks(self.shown_blocks) if part["as"] == "figure"}
+        compared_figures = {caption.condition.figure for caption in self.experiment.captions if caption.condition}
+        goal_figures = {self.goal["figure"]} if self.goal["kind"] == "figure" else set()
+        return shown_figures | compared_figures | goal_figures
 
 
 @dataclass(frozen=True)
@@ -187,9 +187,9 @@ def _load_lessons(stamps, problems, language):
             lessons[lesson.slug] = lesson
         except LessonError as error:
             all_problems.append(f"{path.name} was left out: it {error}.")
-    ordered = sorted(lessons.values(), key=lambda lesson: lesson.number)
+    sorted_lessons = sorted(lessons.values(), key=lambda lesson: lesson.number)
     return LessonCollection(
-        {lesson.slug: lesson for lesson in ordered}, glossary, tuple(map(printable_line, all_problems))
+        {lesson.slug: lesson for lesson in sorted_lessons}, glossary, tuple(map(printable_line, all_problems))
     )
 
 
@@ -238,8 +238,10 @@ def read_lesson(path: Path, glossary: dict[str, str]) -> Lesson:
         _parse_page(n + 1, page_table, *text) for n, (page_table, text) in enumerate(zip(pages, texts, strict=True))
     )
     for n, page in enumerate(lesson_pages, 1):
-        if unknown := sorted(page.terms - set(glossary)) if glossary else []:
-            raise LessonError(f"uses the term “{unknown[0][:60]}” on page {n}, but {GLOSSARY_NAME} does not explain it")
+        if unknown_terms := sorted(page.terms - set(glossary)) if glossary else []:
+            raise LessonError(
+                f"uses the term “{unknown_terms[0][:60]}” on page {n}, but {GLOSSARY_NAME} does not explain it"
+            )
     title, promise = (
         checking.checked_text(front_matter.get("title"), "title", checking.MAX_TITLE),
         checking.checked_text(front_matter.get("promise"), "promise", checking.MAX_SENTENCE),
@@ -329,13 +331,13 @@ def _parse_page(page_number, page_table, heading, text):
     prediction = _parse_prediction(page_number, page_name, page_table["predict"]) if "predict" in page_table else None
     goal = _check_goal(page_number, page_name, page_table.get("goal"), settings, prediction)
     equation = _parse_equation(page_number, page_name, page_table.get("equation"))
-    reads, do = (
+    equation_words, task_words = (
         checking.checked_text(page_table.get(name), f"“{name}” on page {page_number}", checking.MAX_SENTENCE)
         for name in ("reads", "do")
     )
     blocks = experiment.blocks_without_figures(text, f"the text of page {page_number}")
     trial = experiment.parse_experiment(page_number, page_name, page_table)
-    return Page(heading, page_name, settings, equation, reads, prediction, do, goal, blocks, trial)
+    return Page(heading, page_name, settings, equation, equation_words, prediction, task_words, goal, blocks, trial)
 
 
 def _check_settings(page_number, page_name, page_settings):
@@ -382,29 +384,29 @@ def _parse_prediction(page_number, page_name, prediction):
     checking.check_keys(
         prediction, {"ask", "choices", "right", "because", "measured"}, f"the prediction of page {page_number}"
     )
-    choices, right = prediction.get("choices"), prediction.get("right")
+    choices, right_number = prediction.get("choices"), prediction.get("right")
     if not isinstance(choices, list) or not 2 <= len(choices) <= 5:
         raise LessonError(f"needs 2 to 5 choices for the prediction on page {page_number}")
-    if type(right) is not int or not 1 <= right <= len(choices):
+    if type(right_number) is not int or not 1 <= right_number <= len(choices):
         raise LessonError(f"must say which choice on page {page_number} is right: a number from 1 to {len(choices)}")
     choice_texts = tuple(
         checking.checked_text(choice, f"a choice on page {page_number}", checking.MAX_SENTENCE) for choice in choices
     )
     field_name = f"“because” on page {page_number}"
-    because = experiment.blocks_without_figures(
+    reason_blocks = experiment.blocks_without_figures(
         checking.checked_text(prediction.get("because"), field_name, checking.MAX_TEXT), field_name
     )
-    measured = []
+    measured_blocks = []
     if "measured" in prediction:
-        measured = experiment.blocks_with_figures(
+        measured_blocks = experiment.blocks_with_figures(
             prediction["measured"], f"“measured” on page {page_number}", page_name, needs_figure=True
         )
     return Prediction(
         checking.checked_text(prediction.get("ask"), f"“ask” on page {page_number}", checking.MAX_SENTENCE),
         choice_texts,
-        right - 1,
-        because,
-        measured,
+        right_number - 1,
+        reason_blocks,
+        measured_blocks,
     )
 
 

@@ -92,11 +92,11 @@ def open_stage(page: Page, seed: int) -> GameStage | ModelStage | AggregateStage
 
 
 def _rehearse_pages(lesson, seed) -> list[Trial]:
-    stage, former, trials = None, None, []
+    stage, former_page, trials = None, None, []
     for number, page in enumerate(lesson.pages, 1):
-        continues = former is not None and (former.on, former.set) == (page.on, page.set)
+        is_continued = former_page is not None and (former_page.on, former_page.set) == (page.on, page.set)
         try:
-            if not continues:
+            if not is_continued:
                 stage = None
                 stage = open_stage(page, seed)
             trials += _rehearse_page(stage, page)
@@ -104,7 +104,7 @@ def _rehearse_pages(lesson, seed) -> list[Trial]:
             trials += [DIVERGED for _ in page_claims(page)]
         except ConfigError as error:
             raise RehearsalError(f"cannot be performed on page {number}: {str(error).rstrip('.')}") from None
-        former = page
+        former_page = page
     return trials
 
 
@@ -119,9 +119,9 @@ def _rehearse_page(stage, page) -> list[Trial]:
         if claim.after is not None:
             (trials[index],) = _try_claims(stage, [claim], claim.after * claim.repeat)
             stage.restore(start)
-    at_goal = [index for index, claim in enumerate(claims) if claim.after is None]
-    goal_trials = _try_claims(stage, [claims[index] for index in at_goal], _goal_actions(stage, page))
-    trials |= zip(at_goal, goal_trials, strict=True)
+    goal_indices = [index for index, claim in enumerate(claims) if claim.after is None]
+    goal_trials = _try_claims(stage, [claims[index] for index in goal_indices], _goal_actions(stage, page))
+    trials |= zip(goal_indices, goal_trials, strict=True)
     return [trials[index] for index in range(len(claims))]
 
 
@@ -153,30 +153,32 @@ def _goal_actions(stage, page) -> Iterator[dict]:
     """What reaches the page's goal, one action after another: what the lesson performs, in turn, or the goal itself. ConfigError
     if that does not reach it; of a goal about a figure a claim says so."""
     require_performed_goal(page)
-    actions, performed = page.experiment.performs, []
+    actions, performed_actions = page.experiment.performs, []
     if not actions:
         yield page.goal
         return
     for _ in range(MAX_REPETITIONS):
         for action in actions:
             yield action
-            performed.append(action)
-            if _is_goal_reached(stage, page.goal, performed, len(actions)):
+            performed_actions.append(action)
+            if _is_goal_reached(stage, page.goal, performed_actions, len(actions)):
                 return
     if page.goal["kind"] != "figure":
         raise ConfigError("what it performs does not reach its goal")
 
 
-def _is_goal_reached(stage, goal, performed, action_count) -> bool:
+def _is_goal_reached(stage, goal, performed_actions, action_count) -> bool:
     """Whether a goal is reached; one that the stage does not know is, once everything was performed."""
     kind = goal["kind"]
     if kind == "figure":
         return _is_within(stage.measure(goal["figure"]), goal.get("above"), goal.get("below"))
     if kind in ("step", "rounds"):
-        actions = [action for action in performed if action["do"] == kind and action.get("phase") == goal.get("phase")]
+        actions = [
+            action for action in performed_actions if action["do"] == kind and action.get("phase") == goal.get("phase")
+        ]
         return sum(action["times"] for action in actions) >= goal["times"]
-    return len(performed) >= action_count
+    return len(performed_actions) >= action_count
 
 
-def _is_within(value, above, below) -> bool:
-    return value > above if below is None else value < below
+def _is_within(value, lower_bound, upper_bound) -> bool:
+    return value > lower_bound if upper_bound is None else value < upper_bound

@@ -65,22 +65,22 @@ def run_lesson(page_name: str) -> None:
     lessons = reader.load_lessons()
     if request is not None and request[0] in lessons.lessons:
         enter_page(RunningLesson(lessons.lessons[request[0]], request[1]), page_name)
-    running = current_lesson(lessons)
-    if running is None:
+    lesson_position = current_lesson(lessons)
+    if lesson_position is None:
         return
     completed_lessons()  # reads the completed lessons from the link, which is about to change
-    if came_from_list and request is None and running.page_number == 1:
-        _reset_lesson(running.lesson.slug)
-    _sync_reached_goals(running.lesson)
-    position = running.lesson.slug, running.page_number
+    if came_from_list and request is None and lesson_position.page_number == 1:
+        _reset_lesson(lesson_position.lesson.slug)
+    _sync_reached_goals(lesson_position.lesson)
+    position = lesson_position.lesson.slug, lesson_position.page_number
     if st.session_state.get(ENTERED_KEY) != position:  # a link was followed
         query = {name: text for name, text in address.pending_link_texts().items() if text is not None}
-        if running.page.on != page_name:
-            enter_page(running, page_name, query)
-        _apply_settings(running, page_settings_and_missing_note(running.page)[0] | query)
+        if lesson_position.page.on != page_name:
+            enter_page(lesson_position, page_name, query)
+        _apply_settings(lesson_position, page_settings_and_missing_note(lesson_position.page)[0] | query)
     from app.lessons.lesson_panel import mount_lesson_panel
 
-    mount_lesson_panel(running, page_name, lessons, lesson_progress(running), handle_message)
+    mount_lesson_panel(lesson_position, page_name, lessons, lesson_progress(lesson_position), handle_message)
 
 
 def current_lesson(collection) -> RunningLesson | None:
@@ -109,27 +109,27 @@ def is_goal_reached(slug: str, page_number: int) -> bool:
 def _sync_reached_goals(lesson):
     """Make link and session agree on the goals reached; after a reload only the link contains them."""
     page_numbers = [str(n + 1) for n in range(len(lesson.pages))]
-    reached = st.session_state.setdefault(REACHED_KEY, set())
+    reached_positions = st.session_state.setdefault(REACHED_KEY, set())
     if address.is_changed_by_link(DONE):
-        reached |= {
+        reached_positions |= {
             (lesson.slug, int(n))
             for n in address.recall_setting(DONE, lambda text: table.parse_names(text, page_numbers), ())
         }
-    address.store_setting(DONE, ",".join(n for n in page_numbers if (lesson.slug, int(n)) in reached) or None)
+    address.store_setting(DONE, ",".join(n for n in page_numbers if (lesson.slug, int(n)) in reached_positions) or None)
 
 
 def _reset_lesson(slug):
     """Delete a lesson's answers and reached goals, but not the fact that it was completed."""
-    answers, reached = st.session_state.get(ANSWERS_KEY, {}), st.session_state.get(REACHED_KEY, set())
+    answers, reached_positions = st.session_state.get(ANSWERS_KEY, {}), st.session_state.get(REACHED_KEY, set())
     st.session_state[ANSWERS_KEY] = {position: choice for position, choice in answers.items() if position[0] != slug}
-    st.session_state[REACHED_KEY] = {position for position in reached if position[0] != slug}
+    st.session_state[REACHED_KEY] = {position for position in reached_positions if position[0] != slug}
     st.session_state.pop(ENTERED_KEY, None)
 
 
 # Entering a page --------------------------------------------------------------------------------------------------------
 
 
-def enter_page(running: RunningLesson, page_name: str, link_settings: dict | None = None) -> None:
+def enter_page(lesson_position: RunningLesson, page_name: str, link_settings: dict | None = None) -> None:
     """Set up a page of a lesson and switch to its page of the app; does not return.
 
     page_name: the name of the page that is shown now. link_settings: settings of the link that was followed, which override the
@@ -138,32 +138,34 @@ def enter_page(running: RunningLesson, page_name: str, link_settings: dict | Non
     st.session_state.pop(LISTED_KEY, None)
     former_position = st.session_state.get(ENTERED_KEY)
     # for the first page this is the last one, and `continues` is False
-    former_page = running.lesson.pages[running.page_number - 2]
-    has_same_setting = (former_page.on, former_page.set) == (running.page.on, running.page.set)
+    former_page = lesson_position.lesson.pages[lesson_position.page_number - 2]
+    has_same_setting = (former_page.on, former_page.set) == (lesson_position.page.on, lesson_position.page.set)
     continues = (
-        former_position == (running.lesson.slug, running.page_number - 1)
-        and page_name == running.page.on
+        former_position == (lesson_position.lesson.slug, lesson_position.page_number - 1)
+        and page_name == lesson_position.page.on
         and has_same_setting
     )
-    query = {} if continues else page_settings_and_missing_note(running.page)[0]
-    setting_names = {name for name, row in vocabulary.SETTINGS.items() if running.page.on in row.pages}
+    query = {} if continues else page_settings_and_missing_note(lesson_position.page)[0]
+    setting_names = {name for name, row in vocabulary.SETTINGS.items() if lesson_position.page.on in row.pages}
     query |= {name: text for name, text in (link_settings or {}).items() if name in setting_names}
     if continues:
         query |= {name: text for name, text in address.query_to_write().items() if name not in LESSON_PARAMETERS}
-        st.session_state[ENTERED_KEY] = running.lesson.slug, running.page_number
-        address.store_setting(LESSON, running.lesson.slug)
-        address.store_setting(AT, str(running.page_number))
+        st.session_state[ENTERED_KEY] = lesson_position.lesson.slug, lesson_position.page_number
+        address.store_setting(LESSON, lesson_position.lesson.slug)
+        address.store_setting(AT, str(lesson_position.page_number))
     else:
-        _apply_settings(running, query)
-    st.switch_page(f"views/{running.page.on}.py", query_params=query | address.select_stored_texts(LESSON_PARAMETERS))
+        _apply_settings(lesson_position, query)
+    st.switch_page(
+        f"views/{lesson_position.page.on}.py", query_params=query | address.select_stored_texts(LESSON_PARAMETERS)
+    )
 
 
-def _apply_settings(running, query):
+def _apply_settings(lesson_position, query):
     """Clear all settings that pages remember, except those about lessons, so that `query` alone determines the state."""
-    address.reset_settings({LESSON: running.lesson.slug, AT: str(running.page_number)}, query)
+    address.reset_settings({LESSON: lesson_position.lesson.slug, AT: str(lesson_position.page_number)}, query)
     for key in CLEARED_KEYS:
         st.session_state.pop(key, None)
-    st.session_state[ENTERED_KEY] = running.lesson.slug, running.page_number
+    st.session_state[ENTERED_KEY] = lesson_position.lesson.slug, lesson_position.page_number
 
 
 def page_settings_and_missing_note(page, summaries: list | None = None) -> tuple[dict[str, str], str]:
@@ -171,26 +173,27 @@ def page_settings_and_missing_note(page, summaries: list | None = None) -> tuple
 
     summaries: summaries of the revisions to choose from, by default all.
     """
-    query, missing = {}, ""
+    query, missing_note = {}, ""
     for name, text in page.set.items():
         value = find_revision_id(text, summaries) if name in table.REVISION_SETTINGS else text
         if value is None:
-            missing = translate(
+            missing_note = translate(
                 "This page needs a trained “{model}”, and there is none here: train one on the page Train, then come back.",
                 model=text,
             )
         else:
             query[name] = value
-    return query, missing
+    return query, missing_note
 
 
-def lesson_progress(running: RunningLesson) -> dict:
+def lesson_progress(lesson_position: RunningLesson) -> dict:
     """The learner's progress, for the panel: settings of the page, a missing revision, answer, and whether goal and lesson are
     done."""
-    slug, page_number = running.lesson.slug, running.page_number
-    settings_query, missing = page_settings_and_missing_note(running.page)
+    slug, page_number = lesson_position.lesson.slug, lesson_position.page_number
+    settings_query, missing_note = page_settings_and_missing_note(lesson_position.page)
     return {
-        "first": settings_query, "missing": missing, "answer": st.session_state.get(ANSWERS_KEY, {}).get((slug, page_number)),
+        "first": settings_query, "missing": missing_note,
+        "answer": st.session_state.get(ANSWERS_KEY, {}).get((slug, page_number)),
         "reached": is_goal_reached(slug, page_number), "learnt": slug in completed_lessons(),
     }  # fmt: skip
 
@@ -219,7 +222,7 @@ def find_revision_id(text: str, summaries: list | None = None) -> str | None:
 # What the learner does --------------------------------------------------------------------------------------------------
 
 
-def start_lesson(slug: str, page: float | None = None, reached: Iterable[float] = ()) -> None:
+def start_lesson(slug: str, page: float | None = None, reached_pages: Iterable[float] = ()) -> None:
     """Ask for a lesson, which the next run then sets up: from its beginning, or at a page with the goals of some pages reached,
     as the browser has noted. Unknown lessons and pages are ignored."""
     lesson = reader.load_lessons().lessons.get(slug)
@@ -228,7 +231,7 @@ def start_lesson(slug: str, page: float | None = None, reached: Iterable[float] 
     page_numbers = range(1, len(lesson.pages) + 1)
     _reset_lesson(slug)
     if page in page_numbers:
-        st.session_state[REACHED_KEY] |= {(slug, int(number)) for number in reached if number in page_numbers}
+        st.session_state[REACHED_KEY] |= {(slug, int(number)) for number in reached_pages if number in page_numbers}
     st.session_state[REQUEST_KEY] = (slug, int(page) if page in page_numbers else 1)
 
 
@@ -237,31 +240,31 @@ def start_chosen_lesson(choice: dict) -> None:
     start_lesson(choice["name"], choice["page"], choice["reached"])
 
 
-def handle_message(running: RunningLesson, kind: str, value) -> None:
+def handle_message(lesson_position: RunningLesson, kind: str, value) -> None:
     """Handle a message of the panel before the script runs again: "go" to a page, "reached", an "answer", "leave", or the
     "next" lesson."""
-    slug, last = running.lesson.slug, len(running.lesson.pages)
+    slug, last_page = lesson_position.lesson.slug, len(lesson_position.lesson.pages)
     if kind == "leave":
         st.session_state[REQUEST_KEY] = "leave"
     elif kind == "next":
-        following = reader.load_lessons().lesson_after(slug)
-        if following is not None:
-            start_lesson(following.slug)
+        next_lesson = reader.load_lessons().lesson_after(slug)
+        if next_lesson is not None:
+            start_lesson(next_lesson.slug)
     elif kind == "go":
-        st.session_state[REQUEST_KEY] = (slug, value) if value <= last else "finish"
+        st.session_state[REQUEST_KEY] = (slug, value) if value <= last_page else "finish"
     elif kind == "reached":
-        _mark_goal_reached(running)
+        _mark_goal_reached(lesson_position)
     else:
-        st.session_state.setdefault(ANSWERS_KEY, {})[slug, running.page_number] = value
-        if running.page.goal["kind"] == "answer":
-            _mark_goal_reached(running)
+        st.session_state.setdefault(ANSWERS_KEY, {})[slug, lesson_position.page_number] = value
+        if lesson_position.page.goal["kind"] == "answer":
+            _mark_goal_reached(lesson_position)
 
 
-def _mark_goal_reached(running):
+def _mark_goal_reached(lesson_position):
     """Record that the page's goal was reached; when all are, the lesson is completed."""
-    slug = running.lesson.slug
-    st.session_state.setdefault(REACHED_KEY, set()).add((slug, running.page_number))
+    slug = lesson_position.lesson.slug
+    st.session_state.setdefault(REACHED_KEY, set()).add((slug, lesson_position.page_number))
     completed = completed_lessons()
-    all_reached = all(is_goal_reached(slug, index + 1) for index in range(len(running.lesson.pages)))
+    all_reached = all(is_goal_reached(slug, index + 1) for index in range(len(lesson_position.lesson.pages)))
     if all_reached and slug not in completed:
         address.store_setting(LEARNT, ",".join((*completed, slug)))

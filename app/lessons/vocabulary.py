@@ -171,12 +171,12 @@ ITEMS = {
 
 @dataclass(frozen=True)
 class Goal:
-    """A kind of task for the learner, or of action of a test in her place. words: its description; takes: for each key a
+    """A kind of task for the learner, or of action of a test in her place. words: its description; parameters: for each key a
     check of its value and the valid values in words."""
 
     pages: tuple[str, ...]
     words: str
-    takes: dict[str, tuple[Callable, str]] = field(default_factory=dict)
+    parameters: dict[str, tuple[Callable, str]] = field(default_factory=dict)
     needs: tuple[tuple[str, ...], ...] = ()  # exactly one key of each group must be given
 
 

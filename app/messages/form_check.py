@@ -39,9 +39,11 @@ def field_types(record: type) -> dict[str, Any]:
 
 def check_type_is_supported(kind: str, hint: Any) -> None:
     """TypeError, which names the kind of message and the type, if a field has a type that `matches_type` cannot check."""
-    unknown = sorted(_unknown_types(hint))
-    if unknown:
-        raise TypeError(f"A message “{kind}” has a field of the type {' and '.join(unknown)}, which cannot be checked.")
+    unknown_types = sorted(_unknown_types(hint))
+    if unknown_types:
+        raise TypeError(
+            f"A message “{kind}” has a field of the type {' and '.join(unknown_types)}, which cannot be checked."
+        )
 
 
 def _unknown_types(hint) -> set[str]:

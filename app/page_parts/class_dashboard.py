@@ -37,8 +37,8 @@ def owner_tiles(rows: list[Summary]) -> list[OwnerTile]:
             by_owner.setdefault(row.owner.id if row.owner else row.id, []).append(row)
     tiles = []
     for owner_rows in by_owner.values():
-        latest = next((row for row in owner_rows if row.state == "running"), owner_rows[0])
-        tiles.append(OwnerTile(latest, next((row for row in (latest, *owner_rows) if row.steps), None)))
+        latest_row = next((row for row in owner_rows if row.state == "running"), owner_rows[0])
+        tiles.append(OwnerTile(latest_row, next((row for row in (latest_row, *owner_rows) if row.steps), None)))
     return tiles
 
 
@@ -110,11 +110,11 @@ def render_training_table(rows: list[Summary]) -> None:
 
 def render_lesson_controls(rows: list[Summary]) -> None:
     """Draw the numbers of running and waiting trainings, and the buttons that end the lesson for everyone or open the next."""
-    running, waiting = (sum(row.state == state for row in rows) for state in ("running", "queued"))
+    running_count, waiting_count = (sum(row.state == state for row in rows) for state in ("running", "queued"))
     with st.container(horizontal=True, vertical_alignment="center"):
         text = translate_plural(
             "{number} training in progress, {waiting} waiting", "{number} trainings in progress, {waiting} waiting",
-            running, number=f"{running:,}", waiting=waiting,
+            running_count, number=f"{running_count:,}", waiting=waiting_count,
         )  # fmt: skip
         st.markdown(text, width="content")
         if actions.is_lesson_over():
@@ -122,13 +122,13 @@ def render_lesson_controls(rows: list[Summary]) -> None:
             store_polling.render_action_button(
                 translate("Open the lesson"), "lock_open", "class.open", actions.open_lesson
             )
-        if running or waiting or (identity.is_shared() and not actions.is_lesson_over()):
+        if running_count or waiting_count or (identity.is_shared() and not actions.is_lesson_over()):
             can_end_lesson = identity.is_shared() and not actions.is_lesson_over()
             label = translate("End the lesson …") if can_end_lesson else translate("Stop all …")
             click_options = {"on_click": st.session_state.update, "args": ({CONFIRM_KEY: True},)}
             st.button(label, icon=":material/stop_circle:", key="class.end", **click_options)
     if st.session_state.get(CONFIRM_KEY):
-        count = running + waiting
+        count = running_count + waiting_count
         sentences = [
             translate_plural("Stop {number} training?", "Stop {number} trainings?", count, number=f"{count:,}")
         ]

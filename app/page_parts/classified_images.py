@@ -24,15 +24,22 @@ def render_classified_images(revision, predictions: Predictions):
     with st.container(horizontal=True, vertical_alignment="bottom"):
         cases_label = revision.reword_for_items(translate("Images"))
         cases = choices.choose_option(st.segmented_control, "cases", case_titles, "wrong", label=cases_label)
-        true = choices.choose_option(st.selectbox, "true", options, "any", label=translate("True class"), width=150)
-        predicted = choices.choose_option(
+        true_choice = choices.choose_option(
+            st.selectbox, "true", options, "any", label=translate("True class"), width=150
+        )
+        predicted_choice = choices.choose_option(
             st.selectbox, "said", options, "any", label=translate("Predicted class"), width=150
         )
         rows = predictions.evaluation.wrong if cases == "wrong" else predictions.evaluation.least_certain
-        for class_choice, values in ((true, predictions.labels), (predicted, predictions.probabilities.argmax(1))):
+        for class_choice, values in (
+            (true_choice, predictions.labels),
+            (predicted_choice, predictions.probabilities.argmax(1)),
+        ):
             if class_choice != "any":
                 rows = rows[values[rows] == int(class_choice)]
-        start = choices.choose_page_start_index("classify", (revision.id, cases, true, predicted), len(rows))
+        start = choices.choose_page_start_index(
+            "classify", (revision.id, cases, true_choice, predicted_choice), len(rows)
+        )
     if not len(rows):
         st.caption(revision.reword_for_items(translate("No test image matches this choice.")))
         return
@@ -55,10 +62,12 @@ def _gallery_cells(revision, predictions: Predictions, rows):
     alt_form = revision.reword_for_items(translate("Test image {number}: {true}, predicted {predicted} ({share})"))
     for row, picture in zip(rows, pictures, strict=True):
         q, number = predictions.probabilities[row], int(predictions.index[row])
-        true, predicted, certainty = (
+        true_name, predicted_name, certainty = (
             names[predictions.labels[row]],
             names[q.argmax()],
             min(float(q.max()), MAX_SHOWN_PROBABILITY),
         )
-        alt = alt_form.format(number=number, true=true, predicted=predicted, share=number_text.percent(certainty))
-        yield image_html.image_tag_html(picture, alt, 64), true, predicted, certainty, number
+        alt = alt_form.format(
+            number=number, true=true_name, predicted=predicted_name, share=number_text.percent(certainty)
+        )
+        yield image_html.image_tag_html(picture, alt, 64), true_name, predicted_name, certainty, number

@@ -61,12 +61,12 @@ def render_cluster_cards(revision, codes, clustering, names: ItemNames | None = 
     st.markdown(cards_explanation(revision, clustering))
     count, first = len(cluster_names(revision)), 0
     if count > MAX_CARDS:
-        starts = {
+        block_titles = {
             str(k): translate("{first} to {last} of {count}", first=k, last=min(k + MAX_CARDS, count) - 1, count=count)
             for k in range(0, count, MAX_CARDS)
         }
         label = translate("Clusters shown")
-        first = int(choices.choose_option(st.selectbox, "block", starts, "0", label=label, width=220))
+        first = int(choices.choose_option(st.selectbox, "block", block_titles, "0", label=label, width=220))
     seed = address.recall_setting(SEED_PARAMETER, parsing.number_parser(0, MAX_SEED), 0, revision.id)
     button_text = revision.reword_for_items(translate("Show other images"))
     if st.button(button_text, icon=":material/casino:", type="primary"):
@@ -107,17 +107,21 @@ def cards_html(revision, codes, clustering, first: int = 0, seed: int = 0, item_
     item_names = item_names or ItemNames()
     names, is_table = cluster_names(revision), revision.data.is_table
     has_exemplars = _can_show_exemplars(revision, clustering)
-    grouped, heads, card_list = clusters.group_codes(codes, names, revision.data.classes), _head_pictures(revision), []
+    cluster_list, heads, card_list = (
+        clusters.group_codes(codes, names, revision.data.classes),
+        _head_pictures(revision),
+        [],
+    )
     for k in range(first, min(first + MAX_CARDS, len(names))):
         row = None if clustering is None else clustering["clusters"][k]
         size_text = (
-            clusters.size_and_purity_text(grouped[k], is_table)
+            clusters.size_and_purity_text(cluster_list[k], is_table)
             if row is None
             else clusters.recorded_size_and_purity_text(row, is_table)
         )
-        purity = grouped[k].purity if row is None else row["purity"]
+        purity = cluster_list[k].purity if row is None else row["purity"]
         exemplar = "" if row is None else _exemplar_html(revision, names[k], row, has_exemplars, item_names)
-        numbers = clusters.random_members(grouped[k], MEMBER_COUNT, seed)
+        numbers = clusters.random_members(cluster_list[k], MEMBER_COUNT, seed)
         members = _members_html(revision, names[k], numbers, item_names)
         card_list.append(_card_html(names[k], size_text, purity, exemplar, heads[k], members))
     return f'<div class="clusters">{"".join(card_list)}</div>'
@@ -127,8 +131,8 @@ def counts_sentences(revision, codes, clustering) -> str:
     """Sentences on which images the sizes and percentages on the cards count."""
     names = cluster_names(revision)
     if clustering is None:
-        grouped = clusters.group_codes(codes, names, revision.data.classes)
-        empty = sum(not len(cluster.members) for cluster in grouped)
+        cluster_list = clusters.group_codes(codes, names, revision.data.classes)
+        empty_count = sum(not len(cluster.members) for cluster in cluster_list)
         count = f"{len(codes.z):,}"
         if codes.split == "train":
             sentences = translate(
@@ -137,15 +141,15 @@ def counts_sentences(revision, codes, clustering) -> str:
         else:
             sentences = translate("Sizes count {count} test images; percentages are of the labelled ones.", count=count)
     else:
-        empty = sum(not row["size"] for row in clustering["clusters"])
+        empty_count = sum(not row["size"] for row in clustering["clusters"])
         sentences = translate(
             "Sizes count all {test_count} test images; purity is the share of the most frequent class among the labelled ones. "
             "The exemplar is the one of {training_count} training images with the highest probability of the cluster.",
             test_count=f"{clustering['n']:,}", training_count=f"{clustering['validation']:,}",
         )  # fmt: skip
     sentences = revision.reword_for_items(sentences)
-    if empty:
-        empty_text = translate("{empty} of the {count} clusters are empty.", empty=empty, count=len(names))
+    if empty_count:
+        empty_text = translate("{empty} of the {count} clusters are empty.", empty=empty_count, count=len(names))
         sentences = join_sentences(sentences, empty_text)
     if revision.has_original_images:
         sentences = join_sentences(sentences, standard_sets.credit_sentence(revision.data.name))

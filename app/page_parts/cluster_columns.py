@@ -66,9 +66,10 @@ def item_names(
     members = ids.texts
     values = None if column is None else texts.column(column.key)
     if values is not None:
-        missing = translate("missing")
+        missing_word = translate("missing")
         members = [
-            f"{item_id} · {values.name}: {text or missing}" for item_id, text in zip(members, values.texts, strict=True)
+            f"{item_id} · {values.name}: {text or missing_word}"
+            for item_id, text in zip(members, values.texts, strict=True)
         ]
     numbers = () if clustering is None else tuple(row["exemplar_image"] for row in clustering["clusters"])
     exemplars = dict(zip(numbers, text_columns.ids_of_training_items(revision, numbers), strict=True))

@@ -43,10 +43,15 @@ def comparable_points(revision, error: float) -> list[LabelCountPoint]:
     points, variant_and_data = [], (revision.config.variant, revision.config.data)
     for summary in revision_data.list_summaries():
         if (summary.variant, summary.data) == variant_and_data and predictions.demonstration_rank(summary):
-            other = revision_snapshot.open_snapshot(summary.id)
-            if other.data.classes == revision.data.classes and (other.path / "weights.safetensors").exists():
-                other_error = error if other.id == revision.id else predictions.find_test_error(other)
-                points.append(_make_point(revision.config, other, revision_list.summary_title(summary), other_error))
+            other_revision = revision_snapshot.open_snapshot(summary.id)
+            if (
+                other_revision.data.classes == revision.data.classes
+                and (other_revision.path / "weights.safetensors").exists()
+            ):
+                other_error = error if other_revision.id == revision.id else predictions.find_test_error(other_revision)
+                points.append(
+                    _make_point(revision.config, other_revision, revision_list.summary_title(summary), other_error)
+                )
     return sorted(points, key=lambda point: (point.labels, point.title))
 
 
@@ -84,12 +89,12 @@ def render_label_counts(revision, error):
     )  # fmt: skip
     if revision.originals is not None:
         _render_measure_button([point for point in points if point.error is None])
-    others = {
+    title_by_id = {
         point.id: f"{_point_facts(point)} · {point.title}" for point in measured_points if point.id != revision.id
     }
-    if others:
+    if title_by_id:
         links.render_other_revision_choice(
-            others, "classify.other", translate("You can also click a point of the chart to open its revision.")
+            title_by_id, "classify.other", translate("You can also click a point of the chart to open its revision.")
         )
     else:
         st.caption(

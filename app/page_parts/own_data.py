@@ -156,9 +156,9 @@ def _render_data_set(name):
         )
         return
     with st.container(border=True), widgets.errors_in_boxes():
-        depends = data_removal.removal_consequences(store_polling.store_poller().store, name)
+        consequences = data_removal.removal_consequences(store_polling.store_poller().store, name)
         question = translate(
-            "Remove **{name}** for good? {consequences} This cannot be undone.", name=name, consequences=depends
+            "Remove **{name}** for good? {consequences} This cannot be undone.", name=name, consequences=consequences
         )
         widgets.render_confirmation(
             CONFIRM_KEY, question, ":material/delete_forever:", translate("Remove it"), _remove_data_set, name
@@ -218,8 +218,8 @@ def _render_path_add_form_if_open(path, original_name) -> bool:
             st.markdown(f"**{markdown.escape(images.summary)}**")
         options = _render_table_options(table) if table else {}
         first, second = st.columns(2)
-        typed = first.text_input(translate("Name of the data set"), key=NAME_KEY, max_chars=60).strip()
-        if (valid_name := sets.slugify_name(typed)) != typed:
+        typed_name = first.text_input(translate("Name of the data set"), key=NAME_KEY, max_chars=60).strip()
+        if (valid_name := sets.slugify_name(typed_name)) != typed_name:
             if valid_name:
                 first.caption(translate("It will be named `{name}`.", name=valid_name))
             else:
@@ -267,16 +267,16 @@ def _render_image_options(images, size) -> dict:
         if not size or images.is_square:
             _render_image_strip(image_preview.render_samples(images, tones, size), images.sample_classes)
         else:
-            for way, title in PROPORTION_TITLES.items():
+            for proportions, title in PROPORTION_TITLES.items():
                 title = translate(title)
                 st.caption(title)
                 _render_image_strip(
-                    image_preview.render_samples(images, tones, size, way), images.sample_classes, title
+                    image_preview.render_samples(images, tones, size, proportions), images.sample_classes, title
                 )
             margins = st.radio(
                 translate("Proportions"),
                 list(PROPORTION_TITLES),
-                format_func=lambda way: translate(PROPORTION_TITLES[way]),
+                format_func=lambda proportions: translate(PROPORTION_TITLES[proportions]),
                 key=MARGINS_KEY,
                 horizontal=True,
             )
@@ -353,21 +353,21 @@ def _render_tone_options(images) -> dict:
             key=BACKDROP_KEY,
             horizontal=True,
         )
-    proposed = images.assess_contrast(Tones(backdrop=backdrop))
-    if proposed.value_range is None or proposed.backdrop:  # the other backdrop comes first
+    contrast = images.assess_contrast(Tones(backdrop=backdrop))
+    if contrast.value_range is None or contrast.backdrop:  # the other backdrop comes first
         return {"value_range": None, "backdrop": backdrop}
-    low, high = proposed.value_range
+    low, high = contrast.value_range
     label = translate("Stretch the values {low} to {high} to black and white", low=f"{low:,}", high=f"{high:,}")
     if not st.toggle(label, key=STRETCH_KEY, help=translate(STRETCHED_TEXT)):
         return {"value_range": None, "backdrop": backdrop}
     first, second = st.columns(2)
-    black = first.number_input(
+    black_value = first.number_input(
         translate("Value that becomes black"), 0, images.value_scale - 1, low, key=f"{LOW_KEY}.{backdrop}.{low}"
     )
-    white = second.number_input(
+    white_value = second.number_input(
         translate("Value that becomes white"), 1, images.value_scale, high, key=f"{HIGH_KEY}.{backdrop}.{high}"
     )
-    return {"value_range": parse_value_range((black, white)), "backdrop": backdrop}
+    return {"value_range": parse_value_range((black_value, white_value)), "backdrop": backdrop}
 
 
 def _render_left_out_columns(clauses):

@@ -57,7 +57,7 @@ def render_region_sweeps(revision):
         names = [f"{translate(texts.noun)} {k}" for k in range(prior.regions)]
     # on_change: the plane above is drawn before this widget, and needs the new region
     k = choices.choose_index("region", names, 0, label=label, on_change=_store_region)
-    for axis, caption in enumerate(map(translate, (texts.along, texts.across)[: prior.dim])):
+    for axis, caption in enumerate(map(translate, (texts.first_axis_caption, texts.second_axis_caption)[: prior.dim])):
         st.markdown(f"**{caption}**")
         images = _region_sweep_pictures(revision, k, axis, current_code.current_content(revision))
         alts = [

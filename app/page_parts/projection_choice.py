@@ -93,25 +93,27 @@ def _choose_dimensions(dim) -> tuple[int, int]:
     if dim <= 2:
         return 0, dim - 1
     names = {str(k + 1): axis_name(k) for k in range(dim)}
-    i = choices.choose_option(st.selectbox, "across", names, "1", label=translate("Horizontal"), width=110)
-    others = {n: name for n, name in names.items() if n != i}
-    j = choices.choose_option(
-        st.selectbox, "up", others, "1" if i == "2" else "2", label=translate("Vertical"), width=110
+    x_dimension = choices.choose_option(st.selectbox, "across", names, "1", label=translate("Horizontal"), width=110)
+    y_names = {n: name for n, name in names.items() if n != x_dimension}
+    y_dimension = choices.choose_option(
+        st.selectbox, "up", y_names, "1" if x_dimension == "2" else "2", label=translate("Vertical"), width=110
     )
-    return int(i) - 1, int(j) - 1
+    return int(x_dimension) - 1, int(y_dimension) - 1
 
 
 def _choose_columns(columns) -> tuple[int, int]:
     """Let the user choose two of at least two columns, at first those of a likely projection; returns their numbers."""
     first, second = (columns[k] for k in projection_columns(columns))
-    x = choices.choose_option(
+    x_column = choices.choose_option(
         st.selectbox, "x_column", dict(zip(columns, columns, strict=True)), first,
         label=translate("Horizontal"), width=160,
     )  # fmt: skip
-    others = {name: name for name in columns if name != x}
-    default = second if second in others else next(iter(others))
-    y = choices.choose_option(st.selectbox, "y_column", others, default, label=translate("Vertical"), width=160)
-    return columns.index(x), columns.index(y)
+    y_options = {name: name for name in columns if name != x_column}
+    default = second if second in y_options else next(iter(y_options))
+    y_column = choices.choose_option(
+        st.selectbox, "y_column", y_options, default, label=translate("Vertical"), width=160
+    )
+    return columns.index(x_column), columns.index(y_column)
 
 
 def _view_note(revision, view, first_view, columns) -> str:

@@ -35,38 +35,41 @@ CONFLICT_TEXTS = {  # field, whether its text was edited here -> what is said wh
 KNOWN_SUFFIX = ".known"  # end of a session key: the stored text as this session last read or saved it
 
 
-def render_name_and_notes(row, stored):
+def render_name_and_notes(row, stored_revision):
     """Draw the fields for name and notes, each with the text that somebody else has stored meanwhile, if there is one.
-    stored: the revision on the disk, whose texts can be read even if a missing plug-in leaves it without a configuration."""
+    stored_revision: the one on the disk, whose texts can be read even if a missing plug-in leaves it without a configuration."""
     name = partial(st.text_input, translate("Name"), max_chars=200)
     notes = partial(st.text_area, translate("Notes"), height=160)
     for field, render_field in (("label", name), ("notes", notes)):
         key = f"revisions.{field}.{row.id}"
-        text = getattr(stored, field)
+        text = getattr(stored_revision, field)
         text = translate(text) if row.gallery else text
         if key not in st.session_state:
             st.session_state[key] = st.session_state[key + KNOWN_SUFFIX] = text
-        locked = row.gallery or not actions.may_change(row.owner)
-        render_field(key=key, disabled=locked, on_change=_save_text, args=(stored, field, key))
+        is_locked = row.gallery or not actions.may_change(row.owner)
+        render_field(key=key, disabled=is_locked, on_change=_save_text, args=(stored_revision, field, key))
         if text != st.session_state[key + KNOWN_SUFFIX]:
-            _render_conflict(stored, field, key, text)
+            _render_conflict(stored_revision, field, key, text)
 
 
-def _render_conflict(stored, field, key, text):
+def _render_conflict(stored_revision, field, key, text):
     """Show the text that somebody else has stored, and let the user choose between it and the text in this field."""
-    own = st.session_state[key]
-    edited = own not in (text, st.session_state[key + KNOWN_SUFFIX])
+    own_text = st.session_state[key]
+    is_edited = own_text not in (text, st.session_state[key + KNOWN_SUFFIX])
     with st.container(border=True):
-        st.warning(translate(CONFLICT_TEXTS[field, edited]), icon=":material/edit_note:")
+        st.warning(translate(CONFLICT_TEXTS[field, is_edited]), icon=":material/edit_note:")
         st.text(text or translate("(nothing)"))
         with st.container(horizontal=True):
             stored_values = {key: text, key + KNOWN_SUFFIX: text}
             st.button(
                 translate("Take this one"), key=f"{key}.theirs", on_click=st.session_state.update, args=(stored_values,)
             )
-            if edited:
+            if is_edited:
                 st.button(
-                    translate("Save mine"), key=f"{key}.mine", on_click=_save_text, args=(stored, field, key, text)
+                    translate("Save mine"),
+                    key=f"{key}.mine",
+                    on_click=_save_text,
+                    args=(stored_revision, field, key, text),
                 )
 
 
@@ -108,7 +111,7 @@ def render_facts(row, revision):
             _render_protocols(revision)
 
 
-def _save_text(stored, field, key, conflicting_text=None):
+def _save_text(stored_revision, field, key, conflicting_text=None):
     """Save the field's text, unless somebody else has stored another one meanwhile, which `_render_conflict` then shows.
     conflicting_text: such a text, which the user has seen and replaces."""
     text = st.session_state[key]
@@ -117,7 +120,7 @@ def _save_text(stored, field, key, conflicting_text=None):
 
     def save(_store):
         with suppress(AnnotationConflictError):
-            actions.annotate_revision(stored, **{field: text}, known=st.session_state[key + KNOWN_SUFFIX])
+            actions.annotate_revision(stored_revision, **{field: text}, known=st.session_state[key + KNOWN_SUFFIX])
             st.session_state[key + KNOWN_SUFFIX] = text
 
     store_polling.run_action(save)

@@ -89,8 +89,8 @@ def _render_images(revision, chosen_number, on_choose):
         label = translate("Order")
         order = choices.choose_option(st.selectbox, "sorted", orders, next(iter(orders)), label=label, width=width)
         class_number = _render_class_choice(revision, codes)
-        by = ranking.ORDERS[order].score
-        values = _compute_scores_with_spinner(revision, codes, by)
+        score_name = ranking.ORDERS[order].score
+        values = _compute_scores_with_spinner(revision, codes, score_name)
         numbers = ranking.sort_image_numbers(values, order, codes.labels, class_number)
         list_key = revision.id, revision.code_set_name, order, str(class_number)
         start = choices.choose_page_start_index("sorted", list_key, len(numbers))
@@ -104,7 +104,7 @@ def _render_images(revision, chosen_number, on_choose):
         form = translate("Images {first} to {last} of {count}; reconstruction, {score}, class · number of each.")
     cards_text = revision.reword_for_items(form).format(
         first=f"{start + 1:,}", last=f"{start + len(sheet_numbers):,}", count=f"{len(numbers):,}",
-        score=translate(SCORE_NAMES[by]),
+        score=translate(SCORE_NAMES[score_name]),
     )  # fmt: skip
     st.caption(join_sentences(cards_text, _place_sentence(revision, values, numbers, chosen_number)))
     _render_image_choice(revision, codes, values, sheet_numbers, list_key, chosen_number, on_choose)
@@ -168,9 +168,9 @@ def _render_image_choice(revision, codes, values, sheet_numbers, list_key, chose
     """Draw the images as options of one radio group, so that the arrow keys move from image to image."""
     name = f"sorted.{'.'.join(list_key)}.{sheet_numbers[0]}"
     options = sheet_numbers.tolist()
-    selected = chosen_number if chosen_number in options else None
-    if controls.current_value(name) != selected:
-        controls.move_control(name, selected)
+    selected_number = chosen_number if chosen_number in options else None
+    if controls.current_value(name) != selected_number:
+        controls.move_control(name, selected_number)
     pictures, labels = _card_pictures(revision, sheet_numbers), {}
     for row, number in enumerate(options):
         images_markdown = " ".join(
@@ -179,8 +179,8 @@ def _render_image_choice(revision, codes, values, sheet_numbers, list_key, chose
         )
         class_ = markdown.escape(current_code.content_class_name(revision, codes.labels[number]))
         labels[number] = f"{images_markdown} **{_score_text(values[number])}** {class_} · {number}"
-    large = not revision.data.is_table and max(revision.data.shape[1:]) > MAX_SMALL_SIDE
-    st.html(STYLE + LARGE_STYLE if large else STYLE)
+    has_large_images = not revision.data.is_table and max(revision.data.shape[1:]) > MAX_SMALL_SIDE
+    st.html(STYLE + LARGE_STYLE if has_large_images else STYLE)
     with st.container(key="sorted-images"):
         st.radio(
             revision.reword_for_items(translate("Images")), options, index=None, format_func=labels.get, horizontal=True,

@@ -144,9 +144,9 @@ def parallel_coordinates_figure(sweep: Sweep, rows: list[Standing], is_table: bo
     for x, (_, ticks) in enumerate(axes):
         fig.add_vline(x=x, line={"width": 1, "color": "#8a94a3"}, layer="below")
         for y, words in ticks:  # labels of the first and the last axis are outside, where no line crosses them
-            outside = {0: {"xanchor": "right", "xshift": -8}, len(axes) - 1: {"xanchor": "left", "xshift": 8}}
-            side = outside.get(x, {"xanchor": "left", "xshift": 6, "yshift": 10})
-            fig.add_annotation(x=x, y=y, text=escape_for_plotly(words), showarrow=False, **side)
+            outside_options = {0: {"xanchor": "right", "xshift": -8}, len(axes) - 1: {"xanchor": "left", "xshift": 8}}
+            label_options = outside_options.get(x, {"xanchor": "left", "xshift": 6, "yshift": 10})
+            fig.add_annotation(x=x, y=y, text=escape_for_plotly(words), showarrow=False, **label_options)
     heads = [*(setting_title(key, is_table) for key in keys), measure_title(sweep, is_table)]
     heads = ["<br>".join(wrap(escape_for_plotly(head), 16)) for head in heads]
     fig.update_xaxes(tickvals=list(range(len(axes))), ticktext=heads, showgrid=False, zeroline=False, tickangle=0)
@@ -176,37 +176,36 @@ def listed_settings(sweep: Sweep) -> list[str]:
     return [key for key, values in sweep.vary.items() if isinstance(values, list) and len(values) > 1]
 
 
-def heat_map_cells(sweep: Sweep, rows: list[Standing], across: str, up: str) -> list[list[float | None]]:
-    """The mean metric over all measured points with each pair of values, a row for each value of `up`; None without a point."""
+def heat_map_cells(sweep: Sweep, rows: list[Standing], x_key: str, y_key: str) -> list[list[float | None]]:
+    """The mean metric over all measured points with each pair of values, a row for each value of `y_key`; None without a
+    point."""
 
     def mean(x, y):
-        means = [row.mean for row in rows if (row.point.settings[across], row.point.settings[up]) == (x, y)]
+        means = [row.mean for row in rows if (row.point.settings[x_key], row.point.settings[y_key]) == (x, y)]
         means = [value for value in means if value is not None]
         return displayed_value(sweep.measure, statistics.fmean(means)) if means else None
 
-    return [[mean(x, y) for x in sweep.vary[across]] for y in sweep.vary[up]]
+    return [[mean(x, y) for x in sweep.vary[x_key]] for y in sweep.vary[y_key]]
 
 
-def heat_map_figure(sweep: Sweep, rows: list[Standing], across: str, up: str, is_table: bool = False) -> go.Figure:
+def heat_map_figure(sweep: Sweep, rows: list[Standing], x_key: str, y_key: str, is_table: bool = False) -> go.Figure:
     """A heat map of `heat_map_cells`, each cell labelled with its number."""
-    grid = heat_map_cells(sweep, rows, across, up)
+    grid = heat_map_cells(sweep, rows, x_key, y_key)
     words = [[number_text.metric_text(value) for value in line] for line in grid]
-    x, y = ([escape_for_plotly(plan.format_value(value)) for value in sweep.vary[key]] for key in (across, up))
+    x, y = ([escape_for_plotly(plan.format_value(value)) for value in sweep.vary[key]] for key in (x_key, y_key))
     fig = go.Figure(
         go.Heatmap(
             x=x, y=y, z=grid, text=words, texttemplate="%{text}", colorscale=COLOUR_SCALE, showscale=False, xgap=2, ygap=2,
             hovertemplate="%{x}, %{y}: %{text}<extra></extra>",
         )
     )  # fmt: skip
-    fig.update_xaxes(
-        title={"text": escape_for_plotly(setting_title(across, is_table))}, type="category", showgrid=False
-    )
-    fig.update_yaxes(title={"text": escape_for_plotly(setting_title(up, is_table))}, type="category", showgrid=False)
+    fig.update_xaxes(title={"text": escape_for_plotly(setting_title(x_key, is_table))}, type="category", showgrid=False)
+    fig.update_yaxes(title={"text": escape_for_plotly(setting_title(y_key, is_table))}, type="category", showgrid=False)
     return fig.update_layout(height=120 + 56 * len(y), margin={"l": 8, "r": 8, "t": 8, "b": 8})
 
 
 def sweep_alt_text(sweep: Sweep, rows: list[Standing]) -> str:
     """The alternative text of the charts: at most twelve points, the best first."""
-    measured = [row for row in rows if row.mean is not None]
-    points = "; ".join(f"{point_title(row)}: {number_text.metric_text(row.mean)}" for row in measured[:12])
+    measured_rows = [row for row in rows if row.mean is not None]
+    points = "; ".join(f"{point_title(row)}: {number_text.metric_text(row.mean)}" for row in measured_rows[:12])
     return translate("{metric}, the best first: {points}", metric=measure_title(sweep), points=points)

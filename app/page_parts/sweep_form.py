@@ -30,12 +30,12 @@ def render_sweep_form() -> None:
     values, preset = config_form.current_form_values(), st.session_state[config_form.PRESET_KEY]
     _render_base_settings(values, preset)
     is_table = config_form.is_table_data(values["data"])
-    varied = st.multiselect(
+    varied_keys = st.multiselect(
         translate("Settings to vary"), VARIABLE_SETTINGS, default=["prior.name"], key="sweeps.varied",
         format_func=lambda key: form_settings.setting_title(key, is_table),
         max_selections=MAX_VARIED, persist_state="session",
     )  # fmt: skip
-    for key in varied:
+    for key in varied_keys:
         _render_values_field(key, values)
     first, second, third = st.columns(3, vertical_alignment="bottom")
     help_text = translate("How many trainings each point gets, each with its own seed.")
@@ -81,7 +81,7 @@ def _render_base_settings(values, preset):
         key: value for key, value in _base_settings(values, preset).items() if key not in ("data", "epochs")
     }
     is_table = config_form.is_table_data(values["data"])
-    changed = [
+    changed_texts = [
         f"{form_settings.setting_title(key, is_table)} {form_settings.setting_value_text(key, value, is_table)}"
         for key, value in fixed_settings.items()
     ]
@@ -89,9 +89,9 @@ def _render_base_settings(values, preset):
         actions.describe_data(values["data"]).title,
         translate(PRESETS[preset].title),
         translate("{number} epochs", number=values["epochs"]),
-        *changed[:6],
+        *changed_texts[:6],
     ]
-    if len(changed) > 6:
+    if len(changed_texts) > 6:
         parts.append("…")
     settings_text = markdown.escape(", ".join(parts))
     st.caption(translate("All other settings are those of the page Train: {settings}.", settings=settings_text))
@@ -100,8 +100,8 @@ def _render_base_settings(values, preset):
 
 def _base_settings(values, preset):
     """The data, the epochs, and the settings that differ from the preset, the same for all runs."""
-    changed = {key: values[key] for key in ("data", "epochs")} | form_settings.changed_values(values, preset)
-    return {key: value for key, value in changed.items() if key != "seed"}
+    base_settings = {key: values[key] for key in ("data", "epochs")} | form_settings.changed_values(values, preset)
+    return {key: value for key, value in base_settings.items() if key != "seed"}
 
 
 def _render_values_field(key, values):
@@ -135,7 +135,7 @@ def _start_planned_sweep(store):
     form = st.session_state
     if not form["sweeps.varied"]:
         raise ConfigError(translate("Choose at least one setting to vary."))
-    varied = {key: plan.parse_values(key, form[f"sweeps.values.{key}"]) for key in form["sweeps.varied"]}
+    values_by_key = {key: plan.parse_values(key, form[f"sweeps.values.{key}"]) for key in form["sweeps.varied"]}
     preset = form[config_form.PRESET_KEY]
     settings = {"preset": preset, **_base_settings(config_form.current_form_values(), preset)}
     early_stopping = "asha" if form["sweeps.early"] else ""
@@ -143,6 +143,6 @@ def _start_planned_sweep(store):
     trials = form["sweeps.trials"] if search else None
     name = form["sweeps.name"].strip()
     seeds, metric = form["sweeps.seeds"], form["sweeps.measure"]
-    sweep_plan = plan.plan_sweep(varied, settings, seeds, metric, early_stopping, search, trials, name)
+    sweep_plan = plan.plan_sweep(values_by_key, settings, seeds, metric, early_stopping, search, trials, name)
     resources = engines.engine_options_text(form[RESOURCES_KEY]) if RESOURCES_KEY in form else None
     return actions.start_sweep(store, sweep_plan, engine_options=resources)

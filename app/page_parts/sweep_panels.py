@@ -76,11 +76,11 @@ def render_sweep_summary(sweep: Sweep, rows: list) -> None:
         _render_buttons(sweep, any(row.state == "failed" for row in rows if row.id in revision_ids), stop_requested)
 
 
-def _render_buttons(sweep, failed, stop_requested):
+def _render_buttons(sweep, has_failures, stop_requested):
     is_done = sweep.state == "done"
     can_continue = (
         sweep.state == "stopped"
-        or (is_done and failed)
+        or (is_done and has_failures)
         or control.is_abandoned(store_polling.store_poller().store, sweep)
     )
     with st.container(horizontal=True):
@@ -125,11 +125,11 @@ def render_points_table(sweep: Sweep, rows: list[Standing]) -> list[Standing]:
     config[steps_name] = st.column_config.NumberColumn(heads[steps_name], format="localized")
     key = f"sweeps.table.{sweep.id}.{page}.{'.'.join(str(row.point_index) for row in page_rows)}"
     chosen_numbers = st.session_state.get(CHOSEN_POINTS_KEY, {}).get(sweep.id, [])
-    selected = [k for k, row in enumerate(page_rows) if row.point_index in chosen_numbers]
+    selected_rows = [k for k, row in enumerate(page_rows) if row.point_index in chosen_numbers]
     data_tables.render_table(
         columns, heads, config, key=key, row_height=ROW_HEIGHT, height="content",
         selection_mode="multi-row", on_select=lambda: _store_selection(key, sweep.id, page_rows),
-        selection_default={"selection": {"rows": selected}}, alt=translate("Points of the sweep, the best first"),
+        selection_default={"selection": {"rows": selected_rows}}, alt=translate("Points of the sweep, the best first"),
     )  # fmt: skip
     choices.render_page_field("sweeps.page", translate("{number} points", number=f"{len(rows):,}"), rows)
     return [row for row in rows if row.point_index in st.session_state.get(CHOSEN_POINTS_KEY, {}).get(sweep.id, [])]
@@ -138,9 +138,11 @@ def render_points_table(sweep: Sweep, rows: list[Standing]) -> list[Standing]:
 def _store_selection(key, id_, page_rows):
     """Store the chosen points by number, since their rows may change at the next refresh; those on other pages stay chosen."""
     numbers = [row.point_index for row in page_rows]
-    others = [number for number in st.session_state.get(CHOSEN_POINTS_KEY, {}).get(id_, []) if number not in numbers]
+    other_page_numbers = [
+        number for number in st.session_state.get(CHOSEN_POINTS_KEY, {}).get(id_, []) if number not in numbers
+    ]
     st.session_state[CHOSEN_POINTS_KEY] = {
-        id_: others + [numbers[k] for k in st.session_state[key]["selection"]["rows"]]
+        id_: other_page_numbers + [numbers[k] for k in st.session_state[key]["selection"]["rows"]]
     }
 
 
@@ -185,8 +187,8 @@ def render_charts(sweep: Sweep, rows: list[Standing]) -> None:
     """Draw the metric over all varied settings, and a heat map over two of them."""
     from app.page_parts import sweep_figures as figures
 
-    measured = [row for row in rows if row.mean is not None]
-    if len(measured) < 2 or not sweep.vary:
+    measured_rows = [row for row in rows if row.mean is not None]
+    if len(measured_rows) < 2 or not sweep.vary:
         return
     alt_text = figures.sweep_alt_text(sweep, rows)
     st.header(translate("All settings"), anchor=False)
@@ -205,17 +207,17 @@ def render_charts(sweep: Sweep, rows: list[Standing]) -> None:
     if len(keys) < 2:
         return
     st.header(translate("Two settings"), anchor=False)
-    across, up = keys[:2]
+    x_key, y_key = keys[:2]
     if len(keys) > 2:
         with st.container(horizontal=True):
             axis_options = {"format_func": lambda key: setting_title(key, sweep), "width": 300}
-            across = st.selectbox(translate("Horizontal axis"), keys, key="sweeps.across", **axis_options)
-            rest = [key for key in keys if key != across]
-            up = st.selectbox(translate("Vertical axis"), rest, key="sweeps.up", **axis_options)
+            x_key = st.selectbox(translate("Horizontal axis"), keys, key="sweeps.across", **axis_options)
+            y_keys = [key for key in keys if key != x_key]
+            y_key = st.selectbox(translate("Vertical axis"), y_keys, key="sweeps.up", **axis_options)
     title = figures.measure_title(sweep, is_table_sweep(sweep))
     st.caption(translate("{metric}: the mean over all points that have both values; lower is better.", metric=title))
     widgets.render_chart(
-        figures.heat_map_figure(sweep, rows, across, up, is_table_sweep(sweep)),
+        figures.heat_map_figure(sweep, rows, x_key, y_key, is_table_sweep(sweep)),
         key="sweeps.heat",
         alt=translate("Heat map. {text}", text=alt_text),
     )

@@ -70,8 +70,8 @@ def render_trash() -> None:
                 number=f"{len(rows):,}", size=format_bytes(total_bytes),
             )  # fmt: skip
             widgets.render_expander(title, "trash.open", _render_list, rows, icon=":material/delete:")
-    if pending := st.session_state.get(CONFIRM_KEY):
-        action, argument, title = pending
+    if pending_deletion := st.session_state.get(CONFIRM_KEY):
+        action, argument, title = pending_deletion
         question = translate("Delete **{title}** for good? This cannot be undone.", title=markdown.escape(title))
         with st.container(border=True):
             widgets.render_confirmation(

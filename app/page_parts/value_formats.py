@@ -36,20 +36,22 @@ def render_value_format(first_rows: TablePreview, numbers: list[str], categories
     texts_by_column = {name: texts for name, texts in first_rows.number_texts_by_column.items() if name in numbers}
     if texts_by_column:
         st.warning(markdown.escape(_other_texts_sentence(first_rows, texts_by_column)), icon=":material/info:")
-    missing = [name for name in first_rows.columns_with_missing if name in (*numbers, *categories)]
-    with st.expander(translate("Missing values and number formats"), bool(texts_by_column or missing)):
-        return _render_choices(list(texts_by_column.values()), missing, key)
+    missing_columns = [name for name in first_rows.columns_with_missing if name in (*numbers, *categories)]
+    with st.expander(translate("Missing values and number formats"), bool(texts_by_column or missing_columns)):
+        return _render_choices(list(texts_by_column.values()), missing_columns, key)
 
 
 def _other_texts_sentence(first_rows, texts_by_column) -> str:
     """A sentence that names the columns of numbers that hold other texts, with examples."""
-    described = [first_rows.example_by_column[name] for name in texts_by_column if name in first_rows.example_by_column]
-    others = len(texts_by_column) - len(described)
-    column_names = ", ".join(described)
-    if others:
+    column_examples = [
+        first_rows.example_by_column[name] for name in texts_by_column if name in first_rows.example_by_column
+    ]
+    other_count = len(texts_by_column) - len(column_examples)
+    column_names = ", ".join(column_examples)
+    if other_count:
         column_names = translate_plural(
-            "{columns} and {number} more column", "{columns} and {number} more columns", others,
-            columns=column_names, number=f"{others:,}",
+            "{columns} and {number} more column", "{columns} and {number} more columns", other_count,
+            columns=column_names, number=f"{other_count:,}",
         )  # fmt: skip
     return translate(
         "Not all values are plain numbers in {columns}. Choose below how to read them, or correct the file.",
@@ -57,17 +59,19 @@ def _other_texts_sentence(first_rows, texts_by_column) -> str:
     )
 
 
-def _render_choices(number_texts_list, missing, key):
+def _render_choices(number_texts_list, missing_columns, key):
     placeholders = list(dict.fromkeys(text for texts in number_texts_list for text in texts.placeholders))
     units = list(dict.fromkeys(unit for texts in number_texts_list for unit in texts.units))
-    if missing:
-        st.caption(translate("Values are missing in {columns}.", columns=markdown.escape(", ".join(missing[:10]))))
+    if missing_columns:
+        st.caption(
+            translate("Values are missing in {columns}.", columns=markdown.escape(", ".join(missing_columns[:10])))
+        )
     first, second = st.columns(2)
     missing_texts = first.multiselect(
         translate("Read as missing"), placeholders, key=f"own.missing.{key}", help=translate(MISSING_HELP),
         accept_new_options=True,
     )  # fmt: skip
-    ignored = second.multiselect(
+    ignored_units = second.multiselect(
         translate("Units to ignore"), units, key=f"own.units.{key}", help=translate(UNITS_HELP), accept_new_options=True
     )
     notations = [PLAIN_NOTATION, *_sorted_by_fit(number_texts_list)]
@@ -79,14 +83,18 @@ def _render_choices(number_texts_list, missing, key):
         format_func=lambda rule: translate(MISSING_RULE_TITLES[rule]), placeholder=translate("Refuse them"),
     )  # fmt: skip
     return ValueFormat(
-        tuple(missing_texts), decimal=decimal, thousands=thousands, units=tuple(ignored), missing_rules=tuple(rules)
+        tuple(missing_texts),
+        decimal=decimal,
+        thousands=thousands,
+        units=tuple(ignored_units),
+        missing_rules=tuple(rules),
     )
 
 
 def _sorted_by_fit(number_texts_list) -> list[tuple[str, str]]:
     """All notations, those first in which the numbers of the table can be read."""
-    fitting = number_texts.notations_common_to_columns(number_texts_list)
-    return [*fitting, *(notation for notation in number_texts.NOTATIONS if notation not in fitting)]
+    fitting_notations = number_texts.notations_common_to_columns(number_texts_list)
+    return [*fitting_notations, *(notation for notation in number_texts.NOTATIONS if notation not in fitting_notations)]
 
 
 def _example_number(notation) -> str:

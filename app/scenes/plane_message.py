@@ -90,8 +90,8 @@ class Scene(CodesOnPlane):
     @property
     def plane_key(self) -> tuple:
         """A key that identifies this plane, since a window stored for one plane does not apply to another."""
-        common = self.view == "pair" and self.is_shared("view")
-        return "" if common else self.revision.id, self.view, self.dimensions
+        is_shared_view = self.view == "pair" and self.is_shared("view")
+        return "" if is_shared_view else self.revision.id, self.view, self.dimensions
 
     def is_shared(self, aspect: str) -> bool:
         """Whether a linked plane has `aspect` in common with this one."""
@@ -154,9 +154,9 @@ def message_parts(
     needs_positions = scene.view in VIEWS_WITHOUT_CODES or scene.probe.z.shape[1] == 1
     positions = (_positions_key(scene), scene.plane.points) if needs_positions else None
     codes_file = codes_file_reference(revision, scene.probe, positions)
-    sampled = None
+    sample_counts = None
     if scene.probe.available_count > code_count:
-        sampled = {"shown": code_count, "total": scene.probe.available_count}
+        sample_counts = {"shown": code_count, "total": scene.probe.available_count}
     header = {
         **revision_header(revision, scene.probe), **colourings.colouring_header(revision.data.classes, scene.groups),
         "filter": _filter_file(scene), "items": item_texts_reference(revision, scene.probe, scene.item_texts),
@@ -173,7 +173,7 @@ def message_parts(
         "history": time_machine.describe_frames(revision, scene.probe) if scene.has_time_axis else None, "opening": scene.opening,
         "view": None if window is None else dict(zip(("x0", "x1", "y0", "y1"), window, strict=True)),
         **_projection_header(scene), "regions": _describe_named_regions(revision), "sweeps": _sweep_codes(scene),
-        "codes": codes_file, "sampled": sampled,
+        "codes": codes_file, "sampled": sample_counts,
         "preprocessing": revision_data.input_preprocessing(revision) if "draw" in tools else None, "brush": scene.brush,
     }  # fmt: skip
     if weights.decoder is None and scene.view not in VIEWS_WITHOUT_CODES:
@@ -256,8 +256,8 @@ def _features_header(features):
     1st and 99th percentile of each; None for images."""
     if features is None:
         return None
-    middles, reaches = row_charts.feature_centres_and_half_widths(features)
-    columns = {"middles": middles, "reaches": reaches, "lows": features.lows, "highs": features.highs}
+    middles, half_widths = row_charts.feature_centres_and_half_widths(features)
+    columns = {"middles": middles, "reaches": half_widths, "lows": features.lows, "highs": features.highs}
     return {
         "names": features.names,
         **{name: [float(f"{value:.9g}") for value in values] for name, values in columns.items()},
@@ -419,7 +419,9 @@ def codes_file_reference(
     return assets.ASSETS.put(_packed_codes(revision, probe, named_positions)).reference
 
 
-@cache_by_revision(lambda revision, probe, placed: (probe.cache_key, placed and placed[0]), max_entries=6)
+@cache_by_revision(
+    lambda revision, probe, named_positions: (probe.cache_key, named_positions and named_positions[0]), max_entries=6
+)
 def _packed_codes(revision, probe, named_positions):
     arrays = {"z": probe.z.astype(np.float32), "labels": probe.labels.astype(np.int16)}
     if not np.array_equal(probe.index, np.arange(len(probe.z))):

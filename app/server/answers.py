@@ -118,14 +118,14 @@ def answer_directions(revision, body: bytes) -> bytes:
 
 def answer_differences(revision, body: bytes) -> bytes:
     """How the selected codes' items differ from all others, as of `selection_comparison.compare_selection`."""
-    selected = validation.parse_selection(body, len(revision.codes.z))
+    selection_mask = validation.parse_selection(body, len(revision.codes.z))
     rows = [
         describe_difference(column, difference)
-        for column, difference in selection_comparison.compare_selection(revision, selected)
+        for column, difference in selection_comparison.compare_selection(revision, selection_mask)
     ]
     columns = item_columns.columns_of_items(revision).values()
-    pending = [column.title for column in columns if not item_columns.is_computed(revision, column)]
-    return wire_format.pack_message({"v": 1, "rows": rows, "pending": pending})
+    pending_titles = [column.title for column in columns if not item_columns.is_computed(revision, column)]
+    return wire_format.pack_message({"v": 1, "rows": rows, "pending": pending_titles})
 
 
 def describe_difference(column: item_columns.ItemColumn, difference: ColumnDifference) -> dict:

@@ -67,12 +67,12 @@ class AssetStore:
     again."""
 
     def __init__(self, limit: int = 96 * 2**20):
-        self._recent, self._pinned, self._makers = LRUCache(limit, len), {}, LRUCache(MAX_MAKERS)
+        self._recent_contents, self._pinned_contents, self._makers = LRUCache(limit, len), {}, LRUCache(MAX_MAKERS)
 
     def put(self, new_asset: Asset, remake: Callable[[], Asset | None] | None = None) -> Asset:
         """Keep an asset until others need its place. remake: makes it anew after that, for one that pages fetch much
         later."""
-        self._recent.put(new_asset.name, new_asset.content)
+        self._recent_contents.put(new_asset.name, new_asset.content)
         if remake is not None:
             self._makers.put(new_asset.name, remake)
         return new_asset
@@ -90,11 +90,11 @@ class AssetStore:
 
     def pin(self, new_asset: Asset) -> Asset:
         """Keep an asset as long as the server runs; for those that belong to the program itself."""
-        self._pinned[new_asset.name] = new_asset.content
+        self._pinned_contents[new_asset.name] = new_asset.content
         return new_asset
 
     def find(self, name: str) -> bytes | None:
-        return self._pinned.get(name) or self._recent.find(name)
+        return self._pinned_contents.get(name) or self._recent_contents.find(name)
 
     def can_remake(self, name: str) -> bool:
         return self._makers.find(name) is not None
@@ -105,12 +105,12 @@ class AssetStore:
         if make is None:
             return None
         try:
-            remade = make()
+            new_asset = make()
         except (AAEError, OSError):
             return None
-        if remade is None or remade.name != name:
+        if new_asset is None or new_asset.name != name:
             return None
-        return self.put(remade).content
+        return self.put(new_asset).content
 
 
 ASSETS = AssetStore()
@@ -252,18 +252,23 @@ def _encoder_layers(model):
         *(replace(layer, weight=layer.weight[: previous.outputs]) for previous, layer in pairwise(layers)),
     ]
     first_column = model.contents if model.variant.categorical else 0
-    last = layers[-1]
-    return [*layers[:-1], replace(last, weight=last.weight[:, first_column:], bias=last.bias[first_column:])]
+    last_layer = layers[-1]
+    return [
+        *layers[:-1],
+        replace(last_layer, weight=last_layer.weight[:, first_column:], bias=last_layer.bias[first_column:]),
+    ]
 
 
 def _discriminator_layers(model):
     """D's layers for z alone. If D is also given a label (§2.3), that of an unknown class is fixed, as a part of the
     first bias."""
-    first, *others = _read_layers(model.discriminator)
+    first_layer, *later_layers = _read_layers(model.discriminator)
     latent_dim = model.config.latent_dim
-    if first.inputs > latent_dim:
-        first = replace(first, weight=first.weight[:latent_dim], bias=first.bias + first.weight[-1])
-    return [first, *others]
+    if first_layer.inputs > latent_dim:
+        first_layer = replace(
+            first_layer, weight=first_layer.weight[:latent_dim], bias=first_layer.bias + first_layer.weight[-1]
+        )
+    return [first_layer, *later_layers]
 
 
 def _make_page_network(layers) -> tuple[PageNetwork | None, Refusal | None]:

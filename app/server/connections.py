@@ -157,9 +157,11 @@ class BoundedConnectionMethods:
 def close_idle_connection(waiting: dict[asyncio.Protocol, None], unread: dict[asyncio.Protocol, float]) -> bool:
     """Close the connection that has waited longest for a request, or if there is none the one whose client has read
     nothing for longest, provided that it was REQUEST_TIMEOUT seconds. Returns whether one was closed."""
-    idle = (connection for connection in waiting if connection not in unread)
-    stuck = (connection for connection, since in unread.items() if time.monotonic() - since >= REQUEST_TIMEOUT)
-    connection = next(idle, None) or next(stuck, None)
+    idle_connections = (connection for connection in waiting if connection not in unread)
+    stuck_connections = (
+        connection for connection, pause_time in unread.items() if time.monotonic() - pause_time >= REQUEST_TIMEOUT
+    )
+    connection = next(idle_connections, None) or next(stuck_connections, None)
     if connection is None:
         return False
     waiting.pop(connection, None)

@@ -30,11 +30,11 @@ POLICY = {
 
 def content_security_policy(scripts: Iterable[str] = ()) -> str:
     """The Content-Security-Policy of a response. scripts: the texts of the document's inline scripts."""
-    allowed = " ".join([POLICY["script-src"], *map(hash_source, scripts)])
+    script_sources = " ".join([POLICY["script-src"], *map(hash_source, scripts)])
     sites = [
         site for site in os.environ.get(EMBED_VARIABLE, "").replace(",", " ").split() if SITE_PATTERN.fullmatch(site)
     ]
-    directives = POLICY | {"script-src": allowed, "frame-ancestors": " ".join(["'self'", *sites])}
+    directives = POLICY | {"script-src": script_sources, "frame-ancestors": " ".join(["'self'", *sites])}
     return "; ".join(f"{name} {sources}" for name, sources in directives.items())
 
 

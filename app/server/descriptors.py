@@ -43,40 +43,40 @@ def raise_descriptor_limit() -> int | None:
     that now holds, None if there is none."""
     if resource is None:
         return None
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    for limit in (hard, *LOWER_LIMITS):
-        if not _is_higher(limit, soft) or _is_higher(limit, hard):
+    soft_limit, hard_limit = resource.getrlimit(resource.RLIMIT_NOFILE)
+    for limit in (hard_limit, *LOWER_LIMITS):
+        if not _is_higher(limit, soft_limit) or _is_higher(limit, hard_limit):
             continue
         try:
-            resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))
+            resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard_limit))
         except (OSError, ValueError):
             continue
-        soft = limit
+        soft_limit = limit
         break
-    return None if soft == resource.RLIM_INFINITY else soft
+    return None if soft_limit == resource.RLIM_INFINITY else soft_limit
 
 
-def _is_higher(limit, other):
+def _is_higher(limit, reference_limit):
     """Whether a limit is higher than another; resource.RLIM_INFINITY is a negative number on some systems."""
-    if other == resource.RLIM_INFINITY:
+    if reference_limit == resource.RLIM_INFINITY:
         return False
-    return limit == resource.RLIM_INFINITY or limit > other
+    return limit == resource.RLIM_INFINITY or limit > reference_limit
 
 
 def divide_descriptors(limit: int | None, pages: int | None) -> ConnectionShares:
     """The shares of a server that may hold `limit` descriptors (None: any number) and wants so many open pages (None:
     any connection may belong to a page)."""
-    available = max(0, (sys.maxsize if limit is None else limit) - RESERVED)
+    descriptor_count = max(0, (sys.maxsize if limit is None else limit) - RESERVED)
     requested_pages = MAX_OTHER_CONNECTIONS if pages is None else pages
-    open_pages = min(requested_pages, int(PAGES_SHARE * available) // PAGE_DESCRIPTORS)
-    remaining = available - PAGE_DESCRIPTORS * open_pages
-    sessions = min(MAX_CLOSED_SESSIONS, remaining // (3 * SESSION_DESCRIPTORS))
-    remaining -= SESSION_DESCRIPTORS * sessions
-    backlog = min(MAX_BACKLOG, remaining // 4)
-    remaining -= backlog
+    open_pages = min(requested_pages, int(PAGES_SHARE * descriptor_count) // PAGE_DESCRIPTORS)
+    descriptors_left = descriptor_count - PAGE_DESCRIPTORS * open_pages
+    sessions = min(MAX_CLOSED_SESSIONS, descriptors_left // (3 * SESSION_DESCRIPTORS))
+    descriptors_left -= SESSION_DESCRIPTORS * sessions
+    backlog = min(MAX_BACKLOG, descriptors_left // 4)
+    descriptors_left -= backlog
     if pages is None:
         return ConnectionShares(open_pages, sessions, open_pages, backlog)
-    other_connections = min(remaining, max(MAX_OTHER_CONNECTIONS, PAGE_DESCRIPTORS * open_pages))
+    other_connections = min(descriptors_left, max(MAX_OTHER_CONNECTIONS, PAGE_DESCRIPTORS * open_pages))
     return ConnectionShares(open_pages, sessions, open_pages + other_connections, backlog)
 
 

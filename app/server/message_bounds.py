@@ -97,7 +97,7 @@ class TokenBucket:
 
     def __init__(self, capacity: float, rate: float):
         self.capacity, self.rate = capacity, rate
-        self.tokens, self.updated = capacity, time.monotonic()
+        self.tokens, self.update_time = capacity, time.monotonic()
 
     def try_take(self, count: float = 1) -> bool:
         """Take so many tokens; False if there are fewer, and then none is taken."""
@@ -109,8 +109,8 @@ class TokenBucket:
     def seconds_until(self, count: float = 1) -> float:
         """The seconds after which there are so many tokens; 0 if there are now."""
         now = time.monotonic()
-        self.tokens = min(self.capacity, self.tokens + (now - self.updated) * self.rate)
-        self.updated = now
+        self.tokens = min(self.capacity, self.tokens + (now - self.update_time) * self.rate)
+        self.update_time = now
         return max(0.0, (count - self.tokens) / self.rate)
 
 

@@ -29,8 +29,8 @@ async def respond_to_request(request: Request) -> Response:
     """The response to a request of one of the kinds in `answers.REQUEST_KINDS`; others are refused with a status and
     one sentence."""
     token, name = request.path_params["token"], request.path_params["what"]
-    shown = page_tokens.SHOWN_REVISIONS.find(token)
-    if shown is None:
+    revision_and_key = page_tokens.SHOWN_REVISIONS.find(token)
+    if revision_and_key is None:
         return refusal_response(404, translate("The server does not know this page any more; reload it."))
     from app.server.answers import REQUEST_KINDS  # only after a page was drawn, because it imports the networks
 
@@ -39,7 +39,7 @@ async def respond_to_request(request: Request) -> Response:
         return refusal_response(404, translate("The server does not know this request."))
     if request.method not in kind.methods:
         return routes.method_not_allowed_response(kind.methods)
-    revision, codes_key = shown
+    revision, codes_key = revision_and_key
     if "GET" in kind.methods:
         content = dict(request.query_params)
     else:

@@ -125,9 +125,9 @@ def _present_name(name):
 
 def query_to_write() -> dict[str, str]:
     """The address to be written: the settings that the page has recalled or kept, and any others in the browser's address."""
-    recalled_names, stored = get_visit().used_names, stored_texts()
+    recalled_names, session_texts = get_visit().used_names, stored_texts()
     other_texts = {name: text for name, text in _read_query().items() if name not in recalled_names}
-    return other_texts | {name: stored[name] for name in sorted(recalled_names) if name in stored}
+    return other_texts | {name: session_texts[name] for name in sorted(recalled_names) if name in session_texts}
 
 
 def write_query() -> None:
@@ -190,18 +190,18 @@ def recall_setting(name: str, parse, default=None, scope_key=None):
     page shows that again, the setting is restored. Raises KeyError and ValueError as `settings.check_scope`.
     """
     settings.check_scope(name, scope_key)
-    current_visit, stored = get_visit(), stored_texts()
+    current_visit, session_texts = get_visit(), stored_texts()
     current_visit.used_names.add(name)
     if scope_key is not None and not is_changed_by_link(name, scope_key):
         current_visit.link_texts.pop(name, None)
-        _set_or_delete(stored, name, st.session_state.get(KEYED_SETTINGS_KEY, {}).get(name, {}).get(scope_key))
-    text = current_visit.link_texts.get(name, stored.get(name))
+        _set_or_delete(session_texts, name, st.session_state.get(KEYED_SETTINGS_KEY, {}).get(name, {}).get(scope_key))
+    text = current_visit.link_texts.get(name, session_texts.get(name))
     value = None if text is None else parse(text)
     if value is None and is_changed_by_link(name, scope_key) and text is not None:
         ignore_link_text(name)
         return recall_setting(name, parse, default, scope_key)
     if name in current_visit.link_texts:
-        _set_or_delete(stored, name, text)
+        _set_or_delete(session_texts, name, text)
     if scope_key is not None:
         store_setting(name, None if value is None else text, scope_key)
     return default if value is None else value
@@ -236,10 +236,10 @@ def is_changed_by_link(name: str, scope_key=None) -> bool:
     Texts from a link are compared with the session's present one, even if that belongs to another `scope_key`: a link to
     something else may still carry it. After going back or forward, they are compared with the text remembered for `scope_key`.
     """
-    current_visit, stored = get_visit(), stored_texts()
+    current_visit, compared_texts = get_visit(), stored_texts()
     if scope_key is not None and current_visit.is_history_navigation:
-        stored = {name: st.session_state.get(KEYED_SETTINGS_KEY, {}).get(name, {}).get(scope_key)}
-    return name in current_visit.link_texts and current_visit.link_texts[name] != stored.get(name)
+        compared_texts = {name: st.session_state.get(KEYED_SETTINGS_KEY, {}).get(name, {}).get(scope_key)}
+    return name in current_visit.link_texts and current_visit.link_texts[name] != compared_texts.get(name)
 
 
 def pending_link_texts() -> dict[str, str | None]:
@@ -262,14 +262,14 @@ def discard_text(name: str) -> None:
 def exchange_unoffered_text(name: str, offered_texts) -> str | None:
     """Put the session's text of a setting aside if the page does not offer it. If the page offers the text that was put aside
     before, this is the session's again, unless a link or a later choice brings another: then that text is returned; else None."""
-    texts_aside, stored = st.session_state.setdefault(UNOFFERED_KEY, {}), stored_texts()
-    if name in stored and stored[name] not in offered_texts:
-        texts_aside[name] = stored.pop(name)
+    texts_aside, session_texts = st.session_state.setdefault(UNOFFERED_KEY, {}), stored_texts()
+    if name in session_texts and session_texts[name] not in offered_texts:
+        texts_aside[name] = session_texts.pop(name)
         return None
     if texts_aside.get(name) not in offered_texts:
         return None
     text = texts_aside.pop(name)
-    if name in stored or name in get_visit().link_texts:
+    if name in session_texts or name in get_visit().link_texts:
         return None
     store_setting(name, text)
     return text

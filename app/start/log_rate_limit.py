@@ -61,6 +61,6 @@ def install_rate_limit() -> None:
     """Bound what all existing loggers write, except the log of requests, once per process."""
     rate_limit = LogRateLimit()
     for logger in [logging.getLogger("asyncio"), *logging.Logger.manager.loggerDict.values()]:
-        exists = isinstance(logger, logging.Logger)  # and is not the place of one that does not
-        if exists and logger.name != REQUEST_LOGGER:
+        is_logger = isinstance(logger, logging.Logger)  # and is not the place of one that does not
+        if is_logger and logger.name != REQUEST_LOGGER:
             logger.addFilter(rate_limit)

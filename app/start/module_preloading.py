@@ -40,8 +40,8 @@ class ModulePreloading(BaseHTTPMiddleware):
         ):
             return await self.app(scope, receive, send)
         # the document (20 kB) is requested uncompressed, because it is edited
-        plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
-        await super().__call__({**scope, "headers": plain}, receive, send)
+        plain_headers = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+        await super().__call__({**scope, "headers": plain_headers}, receive, send)
 
     async def dispatch(self, request: Request, call_next: RequestResponseEndpoint) -> Response:
         response = await call_next(request)
@@ -57,9 +57,9 @@ class ModulePreloading(BaseHTTPMiddleware):
         file_urls = await asyncio.to_thread(first_visit_files) if may_be_first_visit(request) else []
         # in a thread, since the first document in a language waits half a second for its bundle
         host = request.headers.get("host", "")
-        additions = await asyncio.to_thread(head_additions, host, language, file_urls)
+        head_html = await asyncio.to_thread(head_additions, host, language, file_urls)
         body = body.replace(b'<html lang="en"', f'<html lang="{language}"'.encode(), 1)
-        body = FONT_PRELOAD.sub(b"", body).replace(HEAD_END, additions + HEAD_END, 1)
+        body = FONT_PRELOAD.sub(b"", body).replace(HEAD_END, head_html + HEAD_END, 1)
         response.headers["Content-Security-Policy"] = content_policy.content_security_policy(
             INLINE_SCRIPT.findall(body.decode())
         )

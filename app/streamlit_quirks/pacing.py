@@ -96,7 +96,7 @@ class PageConnection:
         self.is_running = self.has_begun = self.has_drawn = False
         self.is_fragment_run = False  # the run in progress is that of a fragment
         self.run_requested = 0.0  # when the run in progress was requested, by time.monotonic()
-        self.changed = asyncio.Event()  # a message arrived, a run began or ended, or the connection ended
+        self.change_event = asyncio.Event()  # a message arrived, a run began or ended, or the connection ended
 
     # From the browser ---------------------------------------------------------------------------------------------------
 
@@ -109,13 +109,13 @@ class PageConnection:
             elif not self.queue.append_and_check_limits(message):
                 await close_websocket(send, NOT_ALLOWED, TOO_MANY)
                 self._end_connection({"type": "websocket.disconnect", "code": NOT_ALLOWED, "reason": TOO_MANY})
-            self.changed.set()
+            self.change_event.set()
             await asyncio.sleep(0)  # or a browser that sends without pause keeps the event loop for itself
 
     def _end_connection(self, message):
         self.end = message
         self.queue.clear()
-        if self.turn is not None and self.turn.began is None:
+        if self.turn is not None and self.turn.start_time is None:
             self.turns.end_turn(self.turn)
 
     # To Streamlit -------------------------------------------------------------------------------------------------------
@@ -152,10 +152,10 @@ class PageConnection:
         return max(0.0, self.run_requested + CALLBACKS_TIMEOUT - time.monotonic())
 
     async def _wait_for_change(self, seconds=None):
-        self.changed.clear()
+        self.change_event.clear()
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                await self.changed.wait()
+                await self.change_event.wait()
 
     async def _take_turn(self):
         """Whether the page has the turn for its next run, once it has."""
@@ -211,14 +211,15 @@ class PageConnection:
     def _note_drawing(self):
         if self.has_begun and not self.has_drawn:  # else it is of the run before, whose place another has taken
             self.has_drawn = True
-            self.changed.set()
+            self.change_event.set()
 
     def finish_run(self) -> None:
         """The run in progress has ended, or another takes its place."""
         self.is_running = False
-        if self.turn is not None and self.turn.began is not None:  # a turn that is waited for is that of the next run
+        # a turn that is waited for is that of the next run
+        if self.turn is not None and self.turn.start_time is not None:
             self.turns.end_turn(self.turn)
-        self.changed.set()
+        self.change_event.set()
 
     def note_left(self) -> None:
         """The connection has ended. Streamlit stops a run in progress at its next step, so it counts a moment

@@ -49,11 +49,11 @@ class RerunQueue:
 
     def append_and_check_limits(self, message: Message) -> bool:
         """Add a message; False if more messages, or more bytes, now wait than may."""
-        added = parse_queued_message(message)
+        new_entry = parse_queued_message(message)
         for entry in list(self.entries):
-            if added.run is not None and entry.run == added.run and not entry.has_trigger:
+            if new_entry.run is not None and entry.run == new_entry.run and not entry.has_trigger:
                 self._remove(entry)
-        self.entries.append(added)
+        self.entries.append(new_entry)
         self.bytes += len(message.get("bytes") or b"")
         return len(self.entries) <= MAX_WAITING and self.bytes <= MAX_BYTES
 

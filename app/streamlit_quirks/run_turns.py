@@ -24,9 +24,9 @@ class Turn:
     it."""
 
     visitor: str
-    requested: float
+    request_time: float
     granted: asyncio.Future
-    began: float | None = None
+    start_time: float | None = None
     timers: list[asyncio.TimerHandle] = field(default_factory=list)
 
 
@@ -55,9 +55,9 @@ class RunTurns:
             self.waiting.remove(turn)
             if not turn.granted.done():
                 turn.granted.set_result(False)
-        elif turn.began is not None:
+        elif turn.start_time is not None:
             self._count_usage(turn)
-            turn.began = None
+            turn.start_time = None
         self._give_up_place(turn)
 
     def is_running(self, turn: Turn | None) -> bool:
@@ -75,33 +75,37 @@ class RunTurns:
 
     def _count_usage(self, turn):
         now = time.monotonic()
-        seconds = self._seconds_used(turn.visitor, now) + now - turn.began
-        self.usage = {visitor: used for visitor, used in self.usage.items() if now - used[1] < 10 * FADING_SECONDS}
+        seconds = self._seconds_used(turn.visitor, now) + now - turn.start_time
+        self.usage = {
+            visitor: usage_entry
+            for visitor, usage_entry in self.usage.items()
+            if now - usage_entry[1] < 10 * FADING_SECONDS
+        }
         self.usage[turn.visitor] = (seconds, now)
 
     def _seconds_used(self, visitor, now) -> float:
-        seconds, counted = self.usage.get(visitor, (0.0, now))
-        return seconds * math.exp((counted - now) / FADING_SECONDS)
+        seconds, count_time = self.usage.get(visitor, (0.0, now))
+        return seconds * math.exp((count_time - now) / FADING_SECONDS)
 
     def _grant_turns(self):
         """Let those begin who may: first those who have not had much, and among these who has waited longest."""
         self.waiting = [turn for turn in self.waiting if not turn.granted.done()]
-        for turn in sorted(self.waiting, key=lambda turn: (self.has_used_much_time(turn.visitor), turn.requested)):
+        for turn in sorted(self.waiting, key=lambda turn: (self.has_used_much_time(turn.visitor), turn.request_time)):
             if self._may_begin(turn):
                 self._begin_turn(turn)
 
     def _may_begin(self, turn) -> bool:
         if len(self.running) >= MAX_RUNNING:
             return False
-        if any(other.visitor == turn.visitor for other in self.running):
+        if any(running_turn.visitor == turn.visitor for running_turn in self.running):
             return False
-        if time.monotonic() - turn.requested >= MAX_WAIT or not self.has_used_much_time(turn.visitor):
+        if time.monotonic() - turn.request_time >= MAX_WAIT or not self.has_used_much_time(turn.visitor):
             return True
-        return all(self.has_used_much_time(other.visitor) for other in self.running)
+        return all(self.has_used_much_time(running_turn.visitor) for running_turn in self.running)
 
     def _begin_turn(self, turn):
         self.waiting.remove(turn)
         self.running.append(turn)
-        turn.began = time.monotonic()
+        turn.start_time = time.monotonic()
         turn.timers.append(asyncio.get_running_loop().call_later(HOLD_SECONDS, self._give_up_place, turn))
         turn.granted.set_result(True)

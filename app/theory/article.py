@@ -155,9 +155,11 @@ def _parse_section(number: int, row: dict, body: str) -> Section:
     figure = Figure(**row["figure"])
     if figure.on not in FIGURE_PAGES:
         raise ArticleError(f"Section {number} has a figure of {figure.on!r}, not of {', '.join(FIGURE_PAGES)}.")
-    unknown = set(figure.set) - set(vocabulary.SETTINGS) - {"data", "dim"}
-    if unknown:
-        raise ArticleError(f"The figure of section {number} sets {', '.join(sorted(unknown))}, which no page has.")
+    unknown_names = set(figure.set) - set(vocabulary.SETTINGS) - {"data", "dim"}
+    if unknown_names:
+        raise ArticleError(
+            f"The figure of section {number} sets {', '.join(sorted(unknown_names))}, which no page has."
+        )
     text, *derivations = re.split(r"^### ", body, flags=re.MULTILINE)
     counter = iter(range(1, 1000))
     parts = [_parse_part(number, part, counter) for part in (text, *derivations)]

@@ -37,9 +37,9 @@ def render_figure(section: Section, article_html: ArticleHtml, on_choice) -> Non
         render_article_part(f"theory.{section.anchor}.still", chart_html(section, attempt), on_choice)
         _render_page_link(section, {})
         return
-    query, missing = running_lesson.page_settings_and_missing_note(section.figure)
-    if missing:
-        st.info(missing)
+    query, missing_note = running_lesson.page_settings_and_missing_note(section.figure)
+    if missing_note:
+        st.info(missing_note)
         return
     if st.session_state.get(LIVE_KEY) != section.anchor:
         picture = still_picture(section, _still_url(query))

@@ -158,8 +158,8 @@ class _Parser:
         raise EquationError(f"The equation {self.tex!r} uses \\{name}, which is not set here.")
 
     def parse_double_struck(self) -> str:
-        brace, letter, closing = self.take(), self.take(), self.take()
-        if (brace, closing) != ("{", "}") or letter not in DOUBLE_STRUCK:
+        brace, letter, closing_brace = self.take(), self.take(), self.take()
+        if (brace, closing_brace) != ("{", "}") or letter not in DOUBLE_STRUCK:
             raise EquationError(f"The equation {self.tex!r} uses \\mathbb other than for {', '.join(DOUBLE_STRUCK)}.")
         return f"<mi>{DOUBLE_STRUCK[letter]}</mi>"
 

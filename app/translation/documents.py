@@ -48,8 +48,8 @@ def _map_paragraph(paragraph: str, change_text) -> str:
     heading = HEADING.match(text)
     if heading is None:
         return f"{start}{change_text(text)}{end}"
-    title, line_end, rest = text[heading.end() :].partition("\n")
-    translated = heading[0] + change_text(title.strip()) + line_end
-    if rest.strip():
-        translated += _map_paragraph(rest, change_text)
-    return f"{start}{translated}{end}"
+    title, line_end, body = text[heading.end() :].partition("\n")
+    translated_text = heading[0] + change_text(title.strip()) + line_end
+    if body.strip():
+        translated_text += _map_paragraph(body, change_text)
+    return f"{start}{translated_text}{end}"

@@ -18,14 +18,14 @@ CATALOGUES = Path(__file__).parent / "catalogues"
 def translate(text: str, /, **values) -> str:
     """A text in the current language, or in English if the catalogue lacks it. values: the texts and numbers for its braces;
     without any, braces stay."""
-    translated = load_catalogue(current_language()).gettext(text) if text else text
-    return translated.format(**values) if values else translated
+    translated_text = load_catalogue(current_language()).gettext(text) if text else text
+    return translated_text.format(**values) if values else translated_text
 
 
-def translate_plural(one: str, many: str, count: int, /, **values) -> str:
+def translate_plural(singular: str, plural: str, count: int, /, **values) -> str:
     """One of two texts by a count, in the current language; {count} in it is the count."""
-    translated = load_catalogue(current_language()).ngettext(one, many, count)
-    return translated.format(count=count, **values)
+    translated_text = load_catalogue(current_language()).ngettext(singular, plural, count)
+    return translated_text.format(count=count, **values)
 
 
 def mark(text: str) -> str:

@@ -70,10 +70,10 @@ def fill_widgets(values: dict, preset: str):
 def apply_preset():
     """Set every widget to the chosen preset, except the label, the painting and, unless the preset names a data set, the data."""
     preset = st.session_state[PRESET_KEY]
-    unchanged = {key: st.session_state[KEY_PREFIX + key] for key in ("name", "prior.painting")}
+    unchanged_values = {key: st.session_state[KEY_PREFIX + key] for key in ("name", "prior.painting")}
     if "data" not in PRESETS[preset].settings:
-        unchanged["data"] = st.session_state[KEY_PREFIX + "data"]
-    fill_widgets(_adapt_to_data({**form_settings.initial_values(preset), **unchanged}, preset), preset)
+        unchanged_values["data"] = st.session_state[KEY_PREFIX + "data"]
+    fill_widgets(_adapt_to_data({**form_settings.initial_values(preset), **unchanged_values}, preset), preset)
 
 
 def apply_variant():
@@ -179,8 +179,8 @@ def _adapt_to_data(values, preset):
 def _recommend_table_values(preset_values, batch_size, row_count):
     """The widget values that `advice.recommend_table_settings` gives for a table, without the cost."""
     settings = {**preset_values, "batch_size": batch_size}
-    recommended = recommend_table_settings(settings, ("cost",), row_count, ())
-    return {key: form_settings.widget_value(value) for key, value in recommended.items()}
+    recommended_settings = recommend_table_settings(settings, ("cost",), row_count, ())
+    return {key: form_settings.widget_value(value) for key, value in recommended_settings.items()}
 
 
 def _adapt_cost(values, preset):

@@ -23,7 +23,7 @@ def render_continuation_field(summary, shown_setting: str) -> None:
         return
     key = f"continuation.{summary.id}"
     epochs_done = math.floor(summary.status.epoch)
-    longest = setting_field("epochs").metadata["high"]
+    max_epochs = setting_field("epochs").metadata["high"]
     with st.popover(translate("Continue for more epochs"), icon=":material/more_time:"):
         st.caption(
             translate(
@@ -33,9 +33,9 @@ def render_continuation_field(summary, shown_setting: str) -> None:
         )
         st.number_input(
             translate("Epochs in all"),
-            min(epochs_done + 1, longest),
-            longest,
-            value=min(max(2 * epochs_done, epochs_done + 1), longest),
+            min(epochs_done + 1, max_epochs),
+            max_epochs,
+            value=min(max(2 * epochs_done, epochs_done + 1), max_epochs),
             step=1,
             key=f"{key}.epochs",
         )

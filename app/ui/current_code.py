@@ -92,11 +92,11 @@ def choose_first_dimension_of_block(count: int, block_size: int, name: str) -> i
     holds all)."""
     if count <= block_size:
         return 0
-    starts = list(range(0, count, block_size))
+    block_starts = list(range(0, count, block_size))
     title = lambda start: translate(  # noqa: E731
         "{first} to {last} of {count}", first=start + 1, last=min(start + block_size, count), count=count
     )
-    return st.selectbox(translate("Dimensions"), starts, key=f"{name}.block", format_func=title)
+    return st.selectbox(translate("Dimensions"), block_starts, key=f"{name}.block", format_func=title)
 
 
 def _ordinal_percentile(share) -> str:
@@ -113,7 +113,7 @@ def _percentile_ruler_html(values, low, high) -> str:
     """HTML of tick marks for the percentiles under a slider; hidden from screen readers, as the label states the percentile."""
     positions = [100 * (value - low) / (high - low) for value in values]
     # 10 per cent of the slider: a label's width on a phone
-    is_crowded = min(after - before for before, after in pairwise(positions)) < 10
+    is_crowded = min(next_position - position for position, next_position in pairwise(positions)) < 10
     ticks = ""
     for percentile, position in zip(RULER_PERCENTILES, positions, strict=True):
         style = f"position:absolute;left:{position:.2f}%;transform:translateX(-50%)"

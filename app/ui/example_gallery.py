@@ -43,9 +43,11 @@ def _render_gallery(summaries, on_choice):
 def gallery_html(summaries) -> str:
     """The cards of the examples; the models of the page Which one? are folded."""
     rows = examples.sort_examples(summaries)
-    own = [_example_card(summary) for summary in rows if not examples.is_frontier_model(summary)]
-    of_frontier = [_example_card(summary) for summary in rows if examples.is_frontier_model(summary)]
-    return cards.cards_html(own) + cards.folded_cards_html(translate("The models of “Which one?”"), of_frontier)
+    own_cards = [_example_card(summary) for summary in rows if not examples.is_frontier_model(summary)]
+    frontier_cards = [_example_card(summary) for summary in rows if examples.is_frontier_model(summary)]
+    return cards.cards_html(own_cards) + cards.folded_cards_html(
+        translate("The models of “Which one?”"), frontier_cards
+    )
 
 
 def _example_card(summary):

@@ -56,9 +56,11 @@ def choose_colour_column(columns: dict[str, ItemColumn], revisions) -> ItemColum
     address.exchange_unoffered_text("colour", options)
     key = address.recall_setting("colour", lambda text: text if text in options else None, default)
     _store_colour(key, default)
-    likely = ["", *(key for key, column in columns.items() if column.source == "kept")][:MAX_LIKELY]
+    likely_keys = ["", *(key for key, column in columns.items() if column.source == "kept")][:MAX_LIKELY]
     with st.container(key="colour", width=SELECT_WIDTH):
-        mount_colour_select(options, likely, key, default, "colour.select", lambda key: _store_colour(key, default))
+        mount_colour_select(
+            options, likely_keys, key, default, "colour.select", lambda key: _store_colour(key, default)
+        )
     return columns.get(key)
 
 

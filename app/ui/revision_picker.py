@@ -142,10 +142,10 @@ def render_missing_revision_note(summaries, shown_id: str | None, name: str = "r
     """Say that the revision named by the link or the session does not exist or is in the trash, until the user leaves the page or
     chooses a revision other than the one first shown instead. shown_id: the id shown, "" if the page shows none, None if there
     is none to choose."""
-    missing = address.get_visit().missing_revisions.get(name, {})
-    if shown_id is not None and missing.setdefault("instead", shown_id) != shown_id:
-        missing.clear()
-    missing_id = missing.get("id")
+    missing_revision = address.get_visit().missing_revisions.get(name, {})
+    if shown_id is not None and missing_revision.setdefault("instead", shown_id) != shown_id:
+        missing_revision.clear()
+    missing_id = missing_revision.get("id")
     if missing_id is None:
         return
     if is_in_trash(missing_id):

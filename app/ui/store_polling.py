@@ -39,16 +39,16 @@ class StorePoller:
         self._lock = threading.Lock()
         self._rows: list[Summary] = []
         self._due = 0.0  # when the list must be read again
-        self._forgotten = False
+        self._is_invalidated = False
         self._watching: dict[str, float] = {}  # session id -> when its page was last refreshed
 
     def summaries(self) -> list[Summary]:
         """All revisions, newest first; RevisionError if the store cannot be read."""
         with self._lock:
-            began = time.monotonic()
-            if self._forgotten:  # reset before reading, so that what is done meanwhile is in the next list
-                self._forgotten, self._due = False, 0.0
-            if began >= self._due:
+            start_time = time.monotonic()
+            if self._is_invalidated:  # reset before reading, so that what is done meanwhile is in the next list
+                self._is_invalidated, self._due = False, 0.0
+            if start_time >= self._due:
                 try:
                     control.advance_sweeps(self.store)
                     self.fault = ""
@@ -56,7 +56,7 @@ class StorePoller:
                     self.fault = str(error)
                 self._rows = self.store.list()
                 now = time.monotonic()
-                self._due = now + max(MIN_LIST_AGE, (now - began) / MAX_LISTING_SHARE)
+                self._due = now + max(MIN_LIST_AGE, (now - start_time) / MAX_LISTING_SHARE)
             return self._rows
 
     def refresh_interval(self, session_id: str) -> float:
@@ -78,7 +78,7 @@ class StorePoller:
 
     def invalidate(self) -> None:
         """Make the next call read the store again, and the one after a call that is reading it now."""
-        self._forgotten = True
+        self._is_invalidated = True
 
 
 def store_poller() -> StorePoller:

@@ -121,16 +121,16 @@ def _render_state_and_buttons(summary, revision, summaries):
 
 def _waiting_text(summary, summaries) -> str:
     """What a training waits for before its next step, in a sentence; "" if it takes steps, or has ended."""
-    other_trainings = [other for other in summaries if other.state in BUSY and other.id != summary.id]
+    other_trainings = [training for training in summaries if training.state in BUSY and training.id != summary.id]
     active_trainings = [
-        other for other in other_trainings if other.state == "running" or other.status.awaits_worker_report
+        training for training in other_trainings if training.state == "running" or training.status.awaits_worker_report
     ]
     n_active = len(active_trainings)
     number = f"{n_active:,}"
     if summary.state == "queued" and not summary.status.awaits_worker_report:
         queue_place = (summary.status.queued or 0, summary.id)
-        waiting = [other for other in other_trainings if other not in active_trainings]
-        count_ahead = sum((other.status.queued or 0, other.id) < queue_place for other in waiting)
+        waiting_trainings = [training for training in other_trainings if training not in active_trainings]
+        count_ahead = sum((training.status.queued or 0, training.id) < queue_place for training in waiting_trainings)
         if n_active and count_ahead:
             return translate_plural(
                 "It waits for its turn: {number} other training is under way, and {ahead} before it in the queue.",
@@ -334,10 +334,10 @@ def render_curves(runs, names, colours, caption: str) -> None:
 
 
 @cache_by_revision(
-    lambda _, runs, *given: (
+    lambda _, runs, *figure_arguments: (
         [(run.id, files.file_version(run.path / "metrics.jsonl")) for run in runs],
         current_language(),
-        *given,
+        *figure_arguments,
     ),
     8,
 )

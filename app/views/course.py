@@ -36,12 +36,12 @@ def render_page():
     store_polling.render_action_error()
     if has_notes:
         class_invitation.render_current_invitation()
-    planned = plan.plan_course(course, tuple(st.session_state.get(SKIPPED_KEY, ())))
+    planned_steps = plan.plan_course(course, tuple(st.session_state.get(SKIPPED_KEY, ())))
     choice_column, step_column = st.columns([1, 2], gap="large")
     with choice_column:
-        chosen = _choose_step(course, planned)
+        chosen_entry = _choose_step(course, planned_steps)
     with step_column:
-        _render_chosen_step(course, planned, chosen, has_notes)
+        _render_chosen_step(course, planned_steps, chosen_entry, has_notes)
     if has_notes:
         _render_preparation(course)
 
@@ -73,13 +73,13 @@ def _render_download(course, with_answers):
     )  # fmt: skip
 
 
-def _choose_step(course, planned):
+def _choose_step(course, planned_steps):
     """Draw the plan as a choice; returns the chosen step with its minutes."""
-    by_slug = {entry.step.slug: entry for entry in planned}
+    by_slug = {entry.step.slug: entry for entry in planned_steps}
     slugs = list(by_slug)
     read = lambda text: text if text in by_slug else None  # noqa: E731
     key = choices.filled_widget_key(STEP_SETTING, read, slugs[0], is_valid=lambda slug: slug in by_slug)
-    captions = [entry.time_text for entry in planned]
+    captions = [entry.time_text for entry in planned_steps]
     slug = st.radio(
         translate("Plan"), slugs, key=key, format_func=lambda slug: _step_title(by_slug[slug]), captions=captions
     )
@@ -92,42 +92,42 @@ def _step_title(entry) -> str:
     return f"~~{title}~~" if entry.is_skipped else title
 
 
-def _render_chosen_step(course, planned, chosen, has_notes):
-    st.html(BAR_STYLE + _bar_html(course, planned, chosen))
+def _render_chosen_step(course, planned_steps, chosen_entry, has_notes):
+    st.html(BAR_STYLE + _bar_html(course, planned_steps, chosen_entry))
     if has_notes:
-        st.caption(plan.left_over_sentence(course, planned))
-    st.header(markdown.escape(chosen.step.title), anchor=False)
+        st.caption(plan.left_over_sentence(course, planned_steps))
+    st.header(markdown.escape(chosen_entry.step.title), anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
-        step_panel.render_ways(chosen.step)
-        _render_next_button(planned, chosen)
-    step_panel.render_question(chosen.step, has_notes)
+        step_panel.render_ways(chosen_entry.step)
+        _render_next_button(planned_steps, chosen_entry)
+    step_panel.render_question(chosen_entry.step, has_notes)
     if has_notes:
-        arguments = {"on_change": _toggle_skipped, "args": (chosen.step.slug,)}
-        text = translate("Skip this step: {minutes} minutes are left to talk", minutes=chosen.step.minutes)
-        st.checkbox(text, value=chosen.is_skipped, key=f"course.skip.{chosen.step.slug}", **arguments)
-    if chosen.step.has_exercises:
+        arguments = {"on_change": _toggle_skipped, "args": (chosen_entry.step.slug,)}
+        text = translate("Skip this step: {minutes} minutes are left to talk", minutes=chosen_entry.step.minutes)
+        st.checkbox(text, value=chosen_entry.is_skipped, key=f"course.skip.{chosen_entry.step.slug}", **arguments)
+    if chosen_entry.step.has_exercises:
         step_panel.render_exercises(has_notes)
-    if chosen.step.has_homework:
+    if chosen_entry.step.has_homework:
         step_panel.render_homework(course.homework)
 
 
-def _bar_html(course, planned, chosen) -> str:
+def _bar_html(course, planned_steps, chosen_entry) -> str:
     """The minutes of the steps as a bar, for the eye only: the plan beside it says the same."""
     items = ""
-    for entry in planned:
+    for entry in planned_steps:
         if entry.is_skipped:
             continue
-        kind = ' class="current"' if entry is chosen else ""
+        kind = ' class="current"' if entry is chosen_entry else ""
         items += f'<li{kind} style="--minutes: {entry.step.minutes}">{entry.step.minutes}</li>'
-    left_over = course.minutes - planned[-1].end
-    if left_over:
-        items += f'<li class="left" style="--minutes: {left_over}">{left_over}</li>'
+    spare_minutes = course.minutes - planned_steps[-1].end
+    if spare_minutes:
+        items += f'<li class="left" style="--minutes: {spare_minutes}">{spare_minutes}</li>'
     return f'<ol class="course-bar" aria-hidden="true">{items}</ol>'
 
 
-def _render_next_button(planned, chosen):
-    following = planned[planned.index(chosen) + 1 :]
-    next_entry = next((entry for entry in following if not entry.is_skipped), None)
+def _render_next_button(planned_steps, chosen_entry):
+    later_entries = planned_steps[planned_steps.index(chosen_entry) + 1 :]
+    next_entry = next((entry for entry in later_entries if not entry.is_skipped), None)
     if next_entry is not None:
         arguments = {"on_click": controls.move_control, "args": (STEP_SETTING, next_entry.step.slug)}
         label = translate("Next: {title}", title=markdown.escape(next_entry.step.title))
@@ -135,8 +135,8 @@ def _render_next_button(planned, chosen):
 
 
 def _toggle_skipped(slug):
-    skipped = set(st.session_state.get(SKIPPED_KEY, ()))
-    st.session_state[SKIPPED_KEY] = skipped ^ {slug}
+    skipped_slugs = set(st.session_state.get(SKIPPED_KEY, ()))
+    st.session_state[SKIPPED_KEY] = skipped_slugs ^ {slug}
 
 
 def _render_preparation(course):

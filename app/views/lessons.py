@@ -123,7 +123,7 @@ def allowed_names_html(page_name) -> str:
     rows = {name: ", ".join(vocabulary.rows_for_page(table, page_name)) for name, table in NAME_TABLES.items()}
     goals = []
     for name, goal in vocabulary.rows_for_page(vocabulary.GOALS, page_name).items():
-        arguments = f": {', '.join(goal.takes)}" if goal.takes else ""
+        arguments = f": {', '.join(goal.parameters)}" if goal.parameters else ""
         goals.append(f"{name} ({translate(goal.words)}{arguments})")
     rows["goal"] = "; ".join(goals)
     if figures := vocabulary.rows_for_page(vocabulary.FIGURES, page_name):

@@ -85,14 +85,14 @@ def _render_list(summaries, requested_id):
     page, page_summaries = choices.current_list_page(
         "revisions.page", matching_summaries, f"{text}|{order}", first_page
     )
-    selected = [index for index, summary in enumerate(page_summaries) if summary.id == requested_id]
+    selected_rows = [index for index, summary in enumerate(page_summaries) if summary.id == requested_id]
     # the selection is a row number, so other rows need another key
     key = f"revisions.table.{page}.{order}.{text}.{len(matching_summaries)}"
     data_tables.render_table(
         revision_list.revision_table_columns(page_summaries), key=key, height="content", alt=translate("Revisions"),
         column_config={"Size": st.column_config.TextColumn(translate("Size"), alignment="right")},
         selection_mode="single-row",
-        on_select=lambda: _store_selection(key, page_summaries), selection_default={"selection": {"rows": selected}},
+        on_select=lambda: _store_selection(key, page_summaries), selection_default={"selection": {"rows": selected_rows}},
     )  # fmt: skip
     length_text = translate("{count} revisions", count=f"{len(matching_summaries):,}")
     choices.render_page_field("revisions.page", length_text, matching_summaries)

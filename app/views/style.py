@@ -281,15 +281,15 @@ def recorded_swap_agreement(revision) -> dict[str, float] | None:
 def render_link_to_classless_style(revision):
     """Draw a link to a revision of the same variant and data whose style does not keep the class, if there is one."""
     variant_and_data = (revision.config.variant, revision.config.data)
-    for other in revision_data.list_summaries():
+    for summary in revision_data.list_summaries():
         if (
-            other.status
-            and (other.variant, other.data) == variant_and_data
-            and is_class_predictable_from_style(other.status.measures) is False
+            summary.status
+            and (summary.variant, summary.data) == variant_and_data
+            and is_class_predictable_from_style(summary.status.measures) is False
         ):
-            title = markdown.escape(revision_list.summary_title(other))
+            title = markdown.escape(revision_list.summary_title(summary))
             label = translate("A revision whose style does not keep the class: {title}", title=title)
-            links.render_revision_link("style", label, other.id)
+            links.render_revision_link("style", label, summary.id)
             return
 
 

@@ -79,13 +79,13 @@ def render_page():
     watched_summary = _watched_summary(summaries)
     refresh_seconds = _refresh_interval(watched_summary) if is_measuring or is_busy else None
     watched_id = watched_summary.id if watched_summary else None
-    drawn = DrawnPage(is_busy, is_measuring, _is_queue_full(summaries), is_folded, watched_id, refresh_seconds)
+    drawn_page = DrawnPage(is_busy, is_measuring, _is_queue_full(summaries), is_folded, watched_id, refresh_seconds)
     brush = None if is_folded else _make_brush(data_summary)
     is_idle = watched_summary is None and brush is None
     with news_place if is_idle else state_place:
-        address.settings_fragment(_render_watched_state, run_every=refresh_seconds)(drawn, brush is not None)
+        address.settings_fragment(_render_watched_state, run_every=refresh_seconds)(drawn_page, brush is not None)
     with plane_place.container(key="train-plane"):
-        address.settings_fragment(_render_watched_training, run_every=refresh_seconds)(drawn, brush)
+        address.settings_fragment(_render_watched_training, run_every=refresh_seconds)(drawn_page, brush)
 
 
 def _open_or_fold_form(summaries):
@@ -410,7 +410,7 @@ def _open_form():
     st.session_state[SETUP_KEY] = True
 
 
-def _render_watched_state(drawn, is_painted_on):
+def _render_watched_state(drawn_page, is_painted_on):
     """Draw what the watched training does, and its buttons; without one, what there is to do."""
     from app.ui import training_watch  # late, since it imports plotly, for which the form need not wait
 
@@ -424,7 +424,9 @@ def _render_watched_state(drawn, is_painted_on):
     if watched_summary is not None:
         with widgets.errors_in_boxes():
             training_watch.render_training_state(
-                store_polling.refresh_summary(watched_summary), summaries, partial(_render_next_steps, drawn.is_folded)
+                store_polling.refresh_summary(watched_summary),
+                summaries,
+                partial(_render_next_steps, drawn_page.is_folded),
             )
     elif is_painted_on:
         st.caption(translate("Paint on the plane, then press **Start training**: the codes run into your painting."))
@@ -439,10 +441,10 @@ def _render_watched_state(drawn, is_painted_on):
         link_label = translate("Or explore a trained revision")
         st.page_link("views/explore.py", label=link_label, icon=":material/scatter_plot:")
         training_preview.render_training_preview(summaries)
-    _rerun_if_changed(drawn, summaries)
+    _rerun_if_changed(drawn_page, summaries)
 
 
-def _render_watched_training(drawn, brush):
+def _render_watched_training(drawn_page, brush):
     """Draw the plane, samples, diagnosis and curves of the watched training, and other runs. The whole page runs again
     when the prior was painted."""
     from app.ui import training_watch  # late, since it imports plotly, for which the form need not wait
@@ -461,26 +463,26 @@ def _render_watched_training(drawn, brush):
         training_watch.render_empty_plane(brush, _store_painting)
     store_polling.render_action_error()  # of an action on another run
     training_watch.render_other_runs(summaries, watched_summary)
-    _rerun_if_changed(drawn, summaries)
+    _rerun_if_changed(drawn_page, summaries)
 
 
-def _rerun_if_changed(drawn, summaries):
+def _rerun_if_changed(drawn_page, summaries):
     """Run the whole page again when the first training starts or the last ends, when a step has been measured, when the visitor's
     queue becomes full or free, when the pace of refreshing changes, when another training is watched, or when the form is
     opened."""
-    is_newly_measured = drawn.is_measuring and not step_time.MEASUREMENTS.is_pending(
+    is_newly_measured = drawn_page.is_measuring and not step_time.MEASUREMENTS.is_pending(
         st.session_state.get(step_time.MEASUREMENT_KEY)
     )
     watched_summary = _watched_summary(summaries)
-    pace = drawn.refresh_seconds
+    pace = drawn_page.refresh_seconds
     is_same_pace = pace is None or pace == _refresh_interval(watched_summary)
     if (
-        drawn.is_busy != store_polling.is_any_under_way(summaries)
+        drawn_page.is_busy != store_polling.is_any_under_way(summaries)
         or is_newly_measured
-        or drawn.is_queue_full != _is_queue_full(summaries)
+        or drawn_page.is_queue_full != _is_queue_full(summaries)
         or not is_same_pace
-        or drawn.watched_id != (watched_summary.id if watched_summary else None)
-        or drawn.is_folded != _is_form_folded(summaries)
+        or drawn_page.watched_id != (watched_summary.id if watched_summary else None)
+        or drawn_page.is_folded != _is_form_folded(summaries)
     ):
         st.rerun()
 

@@ -207,12 +207,14 @@ def _disk_refusal(store, added_bytes) -> str:
         "With this, what is all visitors' would take {used} on the disk, and it may take {limit}; delete some of it for good "
         "first."
     )
-    for used, limit, text in (
+    for used_bytes, limit, text in (
         (own_bytes, shared_limits.each.disk, own_text),
         (all_bytes, shared_limits.all.disk, all_text),
     ):
-        if used > limit * GIGABYTE:
-            return translate(text, used=progress.format_bytes(used), limit=progress.format_bytes(limit * GIGABYTE))
+        if used_bytes > limit * GIGABYTE:
+            return translate(
+                text, used=progress.format_bytes(used_bytes), limit=progress.format_bytes(limit * GIGABYTE)
+            )
     return ""
 
 
@@ -360,14 +362,14 @@ def add_data(path, name: str, visitor_name: str = "", **options):
     for upload in uploads:
         if refusal_reason := upload_refusal(upload):
             raise DataError(refusal_reason)
-    added = sets.add_data_set(
+    summary = sets.add_data_set(
         path, name, owner=owners.Owner(visitor.id, owners.clean_owner_name(visitor_name)), **options
     )
     # checked again: only now is its unpacked size known, and she may have added another data set meanwhile
     if refusal_reason := _data_limit_refusal(0, 0):
         sets.remove_data_set(name)
         raise DataError(refusal_reason)
-    return added
+    return summary
 
 
 def upload_refusal(path) -> str:
@@ -437,9 +439,9 @@ def end_lesson(store: Store) -> int:
             classroom.set_lesson_over(store.root, True)
     sweeps = [sweep.id for sweep in records.read_all_sweeps(store)[0] if sweep.state == "running"]
     errors = _collect_errors(control.stop_sweep, store, sweeps)
-    busy = [row for row in store.list_own() if row.state in BUSY]
+    busy_rows = [row for row in store.list_own() if row.state in BUSY]
     # else a waiting one would start in a free place
-    waiting_first = sorted(busy, key=lambda row: row.state == "running")
+    waiting_first = sorted(busy_rows, key=lambda row: row.state == "running")
     errors += _collect_errors(queue.stop_training, store, [row.id for row in waiting_first])
     if errors:
         raise RevisionError(
@@ -447,7 +449,7 @@ def end_lesson(store: Store) -> int:
                 "Of the trainings and sweeps, {count} could not be stopped: {error}", count=len(errors), error=errors[0]
             )
         )
-    return len(busy)
+    return len(busy_rows)
 
 
 def _collect_errors(action, store, ids):

@@ -39,14 +39,18 @@ def _columns_html(revision, probe, columns) -> str:
     if not columns:
         return ""
     columns_by_name = metadata_columns(revision)
-    shown = [columns_by_name[name] for name in columns if name in columns_by_name]
-    if not shown:
+    shown_columns = [columns_by_name[name] for name in columns if name in columns_by_name]
+    if not shown_columns:
         return ""
-    tables = [cluster_columns.table_html(revision, probe, column).removeprefix(html_tables.STYLE) for column in shown]
-    sections = "".join(f"<h3>{escape(column.title)}</h3>{table}" for column, table in zip(shown, tables, strict=True))
+    tables = [
+        cluster_columns.table_html(revision, probe, column).removeprefix(html_tables.STYLE) for column in shown_columns
+    ]
+    sections = "".join(
+        f"<h3>{escape(column.title)}</h3>{table}" for column, table in zip(shown_columns, tables, strict=True)
+    )
     title = escape(translate("What was kept of the items, by cluster"))
-    counted = escape(cluster_columns.counted_items_sentence(revision, probe))
-    return f'<h2>{title}</h2>{sections}<p class="small">{counted}</p>'
+    count_sentence = escape(cluster_columns.counted_items_sentence(revision, probe))
+    return f'<h2>{title}</h2>{sections}<p class="small">{count_sentence}</p>'
 
 
 def _metrics_html(metrics, revision) -> str:

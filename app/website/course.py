@@ -8,7 +8,7 @@ from app.website import lessons
 FILE = "course.html"
 
 
-def page_html(playable: dict[str, dict], collection: reader.LessonCollection) -> str:
-    """The content of the page Course. playable: as from `lessons.playable_lessons`."""
-    links = {slug: lessons.first_link(slug, lesson["pages"][0]) for slug, lesson in playable.items()}
+def page_html(playable_lessons: dict[str, dict], collection: reader.LessonCollection) -> str:
+    """The content of the page Course. playable_lessons: as from that function of `lessons`."""
+    links = {slug: lessons.first_link(slug, lesson["pages"][0]) for slug, lesson in playable_lessons.items()}
     return document.course_html(load_course(), collection, False, links)

@@ -75,10 +75,10 @@ def _check_replaceable(folder):
         file_names = (
             Path(root, name).relative_to(folder).as_posix() for root, _, names in os.walk(folder) for name in names
         )
-        other = next((name for name in file_names if name not in own_files), None)
-    if other is not None:
+        foreign_file = next((name for name in file_names if name not in own_files), None)
+    if foreign_file is not None:
         raise DataError(
-            f"{folder} contains a file that is not part of a site ({other[:60]}); choose a new or an empty folder."
+            f"{folder} contains a file that is not part of a site ({foreign_file[:60]}); choose a new or an empty folder."
         )
     with suppress(FileNotFoundError):  # the command runs in a folder that was deleted
         # or else in the one to be replaced, where its shell would be left in a folder without a name or files

@@ -37,9 +37,9 @@ def playable_lessons(entries: list[SiteEntry], collection: reader.LessonCollecti
     }  # fmt: skip
 
 
-def _panel_message(running, collection, settings):
+def _panel_message(lesson_position, collection, settings):
     progress = {"first": settings, "missing": "", "answer": None, "reached": False, "learnt": False}
-    return lesson_panel.panel_message(running, running.page.on, collection, progress)
+    return lesson_panel.panel_message(lesson_position, lesson_position.page.on, collection, progress)
 
 
 def _lesson_route(lesson, entries):
@@ -53,9 +53,9 @@ def page_file_and_settings(page, entries: list[SiteEntry]) -> tuple[str, dict[st
     if page.on not in AVAILABLE_PAGES:
         return None
     rows = {entry.revision.id: entry for entry in entries}
-    query, missing = running_lesson.page_settings_and_missing_note(page, [entry.summary for entry in entries])
+    query, missing_note = running_lesson.page_settings_and_missing_note(page, [entry.summary for entry in entries])
     revisions = [rows[query[name]] for name in settings.REVISION_SETTINGS if name in query]
-    file = None if missing else _page_file(page.on, revisions)
+    file = None if missing_note else _page_file(page.on, revisions)
     if file is None:
         return None
     return file, {name: value for name, value in query.items() if name not in settings.REVISION_SETTINGS}
@@ -80,7 +80,7 @@ def page_html(lessons: dict[str, dict], collection: reader.LessonCollection) -> 
     playable_rows = lesson_cards.progress_html(len(rows)) + cards.cards_html(rows)
     other_rows = "".join(_unavailable_row(lesson) for slug, lesson in collection.lessons.items() if slug not in lessons)
     other_title = escape(translate("In the app"))
-    others = f'<h2>{other_title}</h2><ul class="lessons">{other_rows}</ul>' if other_rows else ""
+    unavailable_html = f'<h2>{other_title}</h2><ul class="lessons">{other_rows}</ul>' if other_rows else ""
     glossary = markup.glossary_html(collection.glossary)
     lead = translate(
         "Each takes at most three minutes and happens on the pages of this site: it sets them up, asks what you expect, and "
@@ -92,7 +92,7 @@ def page_html(lessons: dict[str, dict], collection: reader.LessonCollection) -> 
 <p class="lead">{escape(lead)}</p>
 <h2>{playable_title}</h2>
 {playable_rows}
-{others}
+{unavailable_html}
 <details class="more"><summary>{glossary_title}</summary>{glossary}</details>"""
 
 

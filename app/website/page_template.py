@@ -59,8 +59,8 @@ def choice_html(label: str, key: str, titles_by_file: dict[str, str], chosen_fil
     """A choice among pages of the site (titles by file), to which js/site/main.js then navigates."""
     rows = ""
     for file, title in titles_by_file.items():
-        selected = " selected" if file == chosen_file else ""
-        rows += f'<option value="{escape(file)}"{selected}>{escape(title)}</option>'
+        selected_attribute = " selected" if file == chosen_file else ""
+        rows += f'<option value="{escape(file)}"{selected_attribute}>{escape(title)}</option>'
     return f'<label class="pick" data-key="{key}"><span>{escape(label)}</span><select>{rows}</select></label>'
 
 

@@ -24,7 +24,7 @@ def page_html(entries: list[SiteEntry]) -> str:
     for budget, title in BUDGET_TITLES.items():
         rows = [row for row in results.result_rows(record, budget) if row.runs]
         sections += _section_html(translate(title), rows, entries_by_id) if rows else ""
-    reading = "".join(
+    reading_notes = "".join(
         f"<p><b>{escape(translate(name))}</b>: {escape(translate(explanation))}</p>"
         for name, explanation in results.reading_note_texts().items()
     )
@@ -33,7 +33,7 @@ def page_html(entries: list[SiteEntry]) -> str:
 <p class="lead">{escape(translate(results_chart.INTRODUCTION_TEXT))}</p>
 {sections}
 <p class="small">{escape(translate(results_chart.READING_TEXT))}</p>
-<details class="more"><summary>{summary}</summary>{reading}</details>"""
+<details class="more"><summary>{summary}</summary>{reading_notes}</details>"""
 
 
 def _section_html(title, rows, entries_by_id) -> str:
@@ -61,8 +61,8 @@ def _row_cells(row, entries_by_id) -> tuple[str, str, str, int, str, str]:
         translate(results.naming_note(row)),
     )
     remarks = join_sentences(*words)
-    more = escape(translate("More"))
-    notes = f"<details><summary>{more}</summary>{escape(remarks)}</details>" if remarks else ""
+    details_label = escape(translate("More"))
+    notes = f"<details><summary>{details_label}</summary>{escape(remarks)}</details>" if remarks else ""
     former_recipe = escape(translate("(former recipe)"))
     former_note = f" {former_recipe}" if not row.is_current else ""
     figure = translate(experiment.figure.title)

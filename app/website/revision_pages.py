@@ -44,10 +44,10 @@ def style_html(current: SiteEntry, entries: list[SiteEntry]) -> str:
 {plane_or_note_html()}"""
 
 
-def _title_html(name, current, options, file, others) -> str:
+def _title_html(name, current, options, file, compared_entries) -> str:
     comparison_titles = {
-        comparison_file(*sorted((current, candidate), key=others.index)): candidate.title
-        for candidate in others
+        comparison_file(*sorted((current, candidate), key=compared_entries.index)): candidate.title
+        for candidate in compared_entries
         if candidate is not current
     }
     comparison_choice = (

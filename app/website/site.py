@@ -95,10 +95,10 @@ def referenced_summaries(references: list[str]) -> list:
             summaries_by_id[id_]
             for id_ in dict.fromkeys(revision_snapshot.open_snapshot(reference).id for reference in references)
         ]
-    shipped = sorted((row for row in summaries_by_id.values() if row.gallery), key=lambda row: row.created)
-    if not shipped:
+    shipped_summaries = sorted((row for row in summaries_by_id.values() if row.gallery), key=lambda row: row.created)
+    if not shipped_summaries:
         raise DataError("There are no examples here; name the revisions of the site.")
-    return shipped
+    return shipped_summaries
 
 
 class SiteFileSet(contents.FileSet):
@@ -142,8 +142,8 @@ class SiteRevisionPart(contents.RevisionPart):
                 "Of the {count} moments of the training it holds {frames}.", count=count, frames=len(frames)
             )
             self.file_set.limitations[limitation] = None
-        rounded = arrays["z"].astype(np.uint32) + 4 & ~np.uint32(7)
-        return header, {**arrays, "z": rounded.astype(np.uint16)}
+        rounded_codes = arrays["z"].astype(np.uint32) + 4 & ~np.uint32(7)
+        return header, {**arrays, "z": rounded_codes.astype(np.uint16)}
 
     def add_compared_plane(self, scene, frame) -> dict:
         header, arrays, notes = plane_message.message_parts(scene)
@@ -158,9 +158,9 @@ class Site:
 
     def __init__(self, entries: list[site_entries.SiteEntry], columns: Sequence[str] = ()):
         self.entries, self.columns = entries, tuple(columns)
-        self.pairs = [(entry, other) for k, entry in enumerate(entries) for other in entries[k + 1 :]]
-        self.styled = [entry for entry in entries if entry.style_page_file]
-        self.clustered = [entry for entry in entries if entry.clusters_page_file]
+        self.pairs = [(entry, later_entry) for k, entry in enumerate(entries) for later_entry in entries[k + 1 :]]
+        self.styled_entries = [entry for entry in entries if entry.style_page_file]
+        self.clustered_entries = [entry for entry in entries if entry.clusters_page_file]
         self.collection = reader.load_lessons()
         self.frontier = frontier.read_frontier()
         self.lessons = lessons.playable_lessons(entries, self.collection)
@@ -168,13 +168,13 @@ class Site:
         lesson_files = {page["file"] for lesson in self.lessons.values() for page in lesson["pages"]}
         self.pairs += [pair[::-1] for pair in self.pairs if site_entries.comparison_file(*pair[::-1]) in lesson_files]
         self.lessons_json = json.dumps(self.lessons, ensure_ascii=False, sort_keys=True).encode()
-        self.written: set[str] = set()
+        self.written_hashes: set[str] = set()
         self.revision_parts: dict[str, SiteRevisionPart] = {}
         files_by_title = {
             "Explore": [entry.explore_page_file for entry in entries],
-            "Style and content": [entry.style_page_file for entry in self.styled],
+            "Style and content": [entry.style_page_file for entry in self.styled_entries],
             "Compare": [site_entries.comparison_file(*pair) for pair in self.pairs],
-            "Clusters": [entry.clusters_page_file for entry in self.clustered],
+            "Clusters": [entry.clusters_page_file for entry in self.clustered_entries],
             "Step by step": [game.FILE], "Which one?": [which_one.FILE] if self.frontier else [], "Results": [results.FILE],
             "Lessons": [lessons.FILE], "Course": [course.FILE] if self.lessons else [], "Theory": [theory.FILE],
         }  # fmt: skip
@@ -206,12 +206,12 @@ class Site:
             )
         theory_html = theory.page_html(read_article(), self.entries, self.lessons, self.collection)
         yield self._page(theory.FILE, "Theory", translate("Theory"), theory_html)
-        for entry in self.clustered:
+        for entry in self.clustered_entries:
             yield self._page(
                 entry.clusters_page_file,
                 "Clusters",
                 translate("Clusters: {title}", title=entry.title),
-                clusters.page_html(entry, self.clustered, self.columns),
+                clusters.page_html(entry, self.clustered_entries, self.columns),
             )
         yield from self._page_with_data(
             game.FILE, "Step by step", translate("Step by step"), game.page_html(), game.script_data
@@ -225,22 +225,22 @@ class Site:
             yield from self._page_with_data(
                 entry.explore_page_file, "Explore", entry.title, content, contents.explore_page_data, entry
             )
-        for entry in self.styled:
+        for entry in self.styled_entries:
             content, title = (
-                revision_pages.style_html(entry, self.styled),
+                revision_pages.style_html(entry, self.styled_entries),
                 translate("Style and content: {title}", title=entry.title),
             )
             yield from self._page_with_data(
                 entry.style_page_file, "Style and content", title, content, contents.style_page_data, entry
             )
         # pairs of the same six revisions one after the other, since caches hold as many
-        for entry, other in sorted(self.pairs, key=lambda pair: [self.entries.index(member) // 3 for member in pair]):
+        for left, right in sorted(self.pairs, key=lambda pair: [self.entries.index(member) // 3 for member in pair]):
             file, title = (
-                site_entries.comparison_file(entry, other),
-                translate("{first} and {second}", first=entry.title, second=other.title),
+                site_entries.comparison_file(left, right),
+                translate("{first} and {second}", first=left.title, second=right.title),
             )
-            content = compare.page_html(entry, other, self.entries)
-            yield from self._page_with_data(file, "Compare", title, content, contents.compare_page_data, entry, other)
+            content = compare.page_html(left, right, self.entries)
+            yield from self._page_with_data(file, "Compare", title, content, contents.compare_page_data, left, right)
 
     def _page_with_data(self, file, nav_title, title, content, make_page_data, *entries):
         """A page whose script decodes, with the data from `make_page_data(file_set, *revisions)`, and the data files not
@@ -265,8 +265,8 @@ class Site:
     def _data_files(self, files):
         for name, content in files.items():
             content_hash = name.rpartition("=")[2]  # the hash in "frames?v=…"
-            if content_hash not in self.written:
-                self.written.add(content_hash)
+            if content_hash not in self.written_hashes:
+                self.written_hashes.add(content_hash)
                 yield f"data/{content_hash}.js", data_script.pack_as_script(content_hash, content)
 
 

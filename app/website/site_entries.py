@@ -49,10 +49,10 @@ def _distinct_titles(revisions):
 
 
 def _make_entry(summary, revision, slug, title):
-    trained = revision_picker.is_decoder_trained(revision)
+    is_decoder_trained = revision_picker.is_decoder_trained(revision)
     return SiteEntry(
-        summary, revision, slug, title, trained, f"explore-{slug}.html",
-        style_page_file=f"style-{slug}.html" if trained and revision.variant.has_content else None,
+        summary, revision, slug, title, is_decoder_trained, f"explore-{slug}.html",
+        style_page_file=f"style-{slug}.html" if is_decoder_trained and revision.variant.has_content else None,
         clusters_page_file=f"clusters-{slug}.html" if clusters.is_unsupervised(revision.config) else None,
         map_file=f"looks/{slug}.png", samples_file=f"looks/{slug}-samples.png",
     )  # fmt: skip

@@ -29,10 +29,12 @@ def page_html(title: str, entries: list[SiteEntry], page_links: list[tuple[str, 
         f'<li><a href="{escape(file)}">{escape(name)}</a><span>{escape(description)}</span></li>'
         for name, file, description in page_links
     )
-    own = [entry for entry in entries if not examples.is_frontier_model(entry.summary)]
-    of_frontier = [entry for entry in entries if examples.is_frontier_model(entry.summary)]
-    model_cards = cards.cards_html(list(map(_model_card, own)))
-    model_cards += cards.folded_cards_html(translate("The models of “Which one?”"), list(map(_model_card, of_frontier)))
+    own_entries = [entry for entry in entries if not examples.is_frontier_model(entry.summary)]
+    frontier_entries = [entry for entry in entries if examples.is_frontier_model(entry.summary)]
+    model_cards = cards.cards_html(list(map(_model_card, own_entries)))
+    model_cards += cards.folded_cards_html(
+        translate("The models of “Which one?”"), list(map(_model_card, frontier_entries))
+    )
     models = escape(translate("Models"))
     return f"""<h1>{escape(title)}</h1>
 <p class="lead">{escape(translate(LEAD))}</p>

@@ -16,13 +16,15 @@ PAGE_TITLES = figures.PAGE_TITLES
 
 
 def page_html(
-    article: Article, entries: list[SiteEntry], playable: dict[str, dict], collection: reader.LessonCollection
+    article: Article, entries: list[SiteEntry], playable_lessons: dict[str, dict], collection: reader.LessonCollection
 ) -> str:
-    """The content of the page. playable: as from `lessons.playable_lessons`."""
+    """The content of the page. playable_lessons: as from that function of `lessons`."""
     article_html = ArticleHtml(article, collection.glossary)
     sections = ""
     for section in article.sections:
-        links = [_lesson_link(slug, playable, collection) for slug in section.lessons if slug in collection.lessons]
+        links = [
+            _lesson_link(slug, playable_lessons, collection) for slug in section.lessons if slug in collection.lessons
+        ]
         sections += (
             f'<section id="{escape(section.anchor)}"><h2>{escape(section.title)}</h2>{article_html.text(section, links)}'
             f"{_figure_html(section, article_html, entries)}{article_html.derivations(section)}</section>"
@@ -34,12 +36,12 @@ def page_html(
 {article_html.sources()}</article></div>"""
 
 
-def _lesson_link(slug, playable, collection) -> LessonLink:
+def _lesson_link(slug, playable_lessons, collection) -> LessonLink:
     title = collection.lessons[slug].title
     number = list(collection.lessons).index(slug) + 1
-    if slug not in playable:
+    if slug not in playable_lessons:
         return LessonLink(title, number, "")
-    return LessonLink(title, number, lessons.first_link(slug, playable[slug]["pages"][0]))
+    return LessonLink(title, number, lessons.first_link(slug, playable_lessons[slug]["pages"][0]))
 
 
 def _figure_html(section: Section, article_html, entries) -> str:
@@ -54,8 +56,8 @@ def _figure_html(section: Section, article_html, entries) -> str:
         return f"<p>{place} {attempt}</p>"
     file, settings = route
     maps = {entry.explore_page_file: entry.map_file for entry in entries}
-    still = figures.still_html(figures.still_picture(section, maps.get(file, "")), attempt)
-    return still + _page_link(section, f"{file}#{urlencode(settings, safe=',')}")
+    picture_html = figures.still_html(figures.still_picture(section, maps.get(file, "")), attempt)
+    return picture_html + _page_link(section, f"{file}#{urlencode(settings, safe=',')}")
 
 
 def _page_link(section, href) -> str:

@@ -50,12 +50,12 @@ def _one_value_html(rows, entries) -> str:
     summaries_by_id = frontier_panel.find_trained_revisions(rows, [entry.summary for entry in entries])
     files = {entry.summary.id: entry.explore_page_file for entry in entries}
     for row in rows:
-        best, last = ("; ".join(texts) for texts in standings[row.model.name])
-        best = best or frontier.highest_ranks_text(row, rows)
-        nothing, needs = translate("nothing"), frontier.prior_needs_text(row.model.variant)
+        best_figures, last_figures = ("; ".join(texts) for texts in standings[row.model.name])
+        best_figures = best_figures or frontier.highest_ranks_text(row, rows)
+        nothing_word, needs = translate("nothing"), frontier.prior_needs_text(row.model.variant)
         description = translate(
             "Among the best in: {best}. Among the last in: {last}. Its training needs {needs}.",
-            best=best, last=last or nothing, needs=needs,
+            best=best_figures, last=last_figures or nothing_word, needs=needs,
         )  # fmt: skip
         model_title = translate(row.model.title)
         links = "".join(
@@ -65,10 +65,12 @@ def _one_value_html(rows, entries) -> str:
         )
         summary_text = escape(join_sentences(frontier.model_summary(row.model), description))
         models += f"<li><b>{escape(model_title)}</b>. {summary_text}{links}</li>"
-    read = f'<p class="small">{escape(join_sentences(translate(frontier.READING_TEXT), frontier.floor_text()))}</p>'
+    reading_html = (
+        f'<p class="small">{escape(join_sentences(translate(frontier.READING_TEXT), frontier.floor_text()))}</p>'
+    )
     chart, table = frontier_svg.chart_html(rows), frontier.comparison_table_html(rows)
     chart_title = escape(translate("One value of each knob"))
-    return f"<h3>{chart_title}</h3>{chart}{read}{table}<ul>{models}</ul>"
+    return f"<h3>{chart_title}</h3>{chart}{reading_html}{table}<ul>{models}</ul>"
 
 
 def _link_html(model_title, seed, file) -> str:

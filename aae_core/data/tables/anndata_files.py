@@ -186,10 +186,10 @@ class AnnDataFile:
                     f"{self._name} holds a CSC matrix of {needed_bytes / 2**30:,.1f} GiB; write it as CSR "
                     "(adata.X = adata.X.tocsr()), which is read in parts."
                 )
-            whole = sparse.csc_matrix((data[:], indices[:], pointers[:]), shape=(row_count, column_count))
-            whole.check_format(full_check=True)
-            whole = whole.tocsr()
-            return lambda start, stop: whole[start:stop].toarray()
+            full_matrix = sparse.csc_matrix((data[:], indices[:], pointers[:]), shape=(row_count, column_count))
+            full_matrix.check_format(full_check=True)
+            full_matrix = full_matrix.tocsr()
+            return lambda start, stop: full_matrix[start:stop].toarray()
         if pointers.shape != (row_count + 1,):
             raise DataError(f"{self._name} is damaged: its matrix has {pointers.size - 1:,} rows, not {row_count:,}.")
 

@@ -182,7 +182,7 @@ def _header_below_separator(sample: _Sample, first_index: int, delimiter: str) -
             f"{shorten_name(sample.path.name)} has no names of columns below line {first_index + 1:,}; add them there."
         )
     candidate = _find_header_candidate(records, delimiter)
-    if candidate is None and any(other in records[0].cells[0] for other in DELIMITERS):
+    if candidate is None and any(other_delimiter in records[0].cells[0] for other_delimiter in DELIMITERS):
         raise DataError(
             f"Line {first_index + 1:,} of {shorten_name(sample.path.name)} says that {delimiter!r} separates the values, which "
             "the lines below it do not hold; correct this line, or take it out."
@@ -197,11 +197,11 @@ def _header_below_separator(sample: _Sample, first_index: int, delimiter: str) -
 def _find_header(sample: _Sample, first_index: int) -> tuple[str, Record]:
     """(delimiter, the record that names the columns). first_index: the index of the first line that is not blank.
     DataError if that line does not suit those below it, and no other line names the columns beyond doubt."""
-    unquoted = re.sub(r'"[^"]*"', "", sample.lines[first_index])  # a quoted name may contain delimiters
-    most_delimiters = max(unquoted.count(delimiter) for delimiter in DELIMITERS)
+    unquoted_line = re.sub(r'"[^"]*"', "", sample.lines[first_index])  # a quoted name may contain delimiters
+    most_delimiters = max(unquoted_line.count(delimiter) for delimiter in DELIMITERS)
     if most_delimiters > 2 * features.MAX_FEATURES:
         columns.check_feature_count(most_delimiters + 1)
-    usual_delimiter = max(USUAL_DELIMITERS, key=unquoted.count)
+    usual_delimiter = max(USUAL_DELIMITERS, key=unquoted_line.count)
     records = _parse_sample_records(sample, first_index, usual_delimiter)
     if not records:
         raise DataError(_no_list_of_names_error(sample.path, first_index + 1))
@@ -269,7 +269,11 @@ def _is_title_or_comment(records: list[Record], index: int, width: int) -> bool:
     if len(record.cells) != width:
         return True
     # the names themselves may begin with #, unless other names follow
-    candidates = [other for other in records[index + 1 :] if len(other.cells) == width and not _is_comment(other)]
+    candidates = [
+        following_record
+        for following_record in records[index + 1 :]
+        if len(following_record.cells) == width and not _is_comment(following_record)
+    ]
     rows = candidates[1:]
     holds_numbers = len(rows) > 1 and all(_looks_like_number(cell) for row in rows for cell in row.cells)
     return holds_numbers and _are_certain_names(candidates[0].cells)
@@ -356,17 +360,17 @@ def _skipped_lines_notes(sample: _Sample, header: Record) -> tuple[str, ...]:
         if not _is_blank(text)
     ]
     blank_count = len(lines_above) - len(quoted_lines)
-    skipped = quoted_lines[:MAX_QUOTED_LINES]
+    skipped_lines = quoted_lines[:MAX_QUOTED_LINES]
     if len(quoted_lines) > MAX_QUOTED_LINES:
-        skipped.append(translate("{number} more", number=f"{len(quoted_lines) - MAX_QUOTED_LINES:,}"))
+        skipped_lines.append(translate("{number} more", number=f"{len(quoted_lines) - MAX_QUOTED_LINES:,}"))
     if blank_count:
         text = translate("1 blank line") if blank_count == 1 else translate("{number} blank lines")
-        skipped.append(text.format(number=f"{blank_count:,}"))
+        skipped_lines.append(text.format(number=f"{blank_count:,}"))
     note = translate(
         "In {file} line {number} names the columns; skipped above it: {skipped}.",
         file=shorten_name(sample.path.name),
         number=f"{header.line:,}",
-        skipped=", ".join(skipped),
+        skipped=", ".join(skipped_lines),
     )
     return (note,)
 

@@ -162,9 +162,9 @@ def open_csv(path: Path) -> CsvTable:
 
 def open_gzipped_csv(path: Path) -> CsvTable:
     """The table in a gzipped CSV file, unpacked to a temporary file that exists as long as the CsvTable."""
-    unpacked, folder = gzip_files.unpack_gzip(path)
+    unpacked_path, folder = gzip_files.unpack_gzip(path)
     try:
-        table = open_csv(unpacked)
+        table = open_csv(unpacked_path)
     except DataError:
         folder.cleanup()
         raise

@@ -45,14 +45,14 @@ def read_feature_rows(
     if trained_features.missing_texts:
         report(columns.describe_missing_texts(trained_features.missing_texts, are_recorded=True))
     value_format = row_matching.with_missing_texts(value_format, trained_features)
-    matched = _match_columns(table, file_name, trained_features, value_format)
+    matched_columns = _match_columns(table, file_name, trained_features, value_format)
     label = columns.trim_name(label)
     if label is not None and label not in table.names:
         raise unknown_name_error("column", label, table.names, DataError)
     if table.names.count(label) > 1:
         raise DataError(f"{file_name} has several columns with the name {label}; rename them.")
-    rows, classes = _read_matched_rows(table, file_name, matched, label, value_format)
-    replaced_sentence = columns.describe_replaced_missing(matched)
+    rows, classes = _read_matched_rows(table, file_name, matched_columns, label, value_format)
+    replaced_sentence = columns.describe_replaced_missing(matched_columns)
     if replaced_sentence:
         report(replaced_sentence)
     row_classes = np.concatenate(classes) if label else table.labels
@@ -79,22 +79,26 @@ def _match_columns(
 
 
 def _read_matched_rows(
-    table: TableFile, file_name: str, matched: list[columns.Column], label: str | None, value_format: ValueFormat
+    table: TableFile,
+    file_name: str,
+    matched_columns: list[columns.Column],
+    label: str | None,
+    value_format: ValueFormat,
 ) -> tuple[list[np.ndarray], list[np.ndarray]]:
     """(the rows of each batch as features, float32 n×F; their values in the column `label`, empty without one). DataError if a
     value is invalid, there are no rows, or they take more than MAX_TOTAL_BYTES."""
-    names = [column.name for column in matched]
+    names = [column.name for column in matched_columns]
     if label and label not in names:
         names.append(label)
     exact_names = {
-        column.name for column in matched if column.kind == "category" or value_format.reads_numbers_as_texts
+        column.name for column in matched_columns if column.kind == "category" or value_format.reads_numbers_as_texts
     }
     if label:
         exact_names.add(label)
     rows, classes = [], []
     row_count = 0
     for _, batch in table.iterate_batches(names, exact_names):
-        rows.append(row_matching.expand_rows(matched, batch, row_count))
+        rows.append(row_matching.expand_rows(matched_columns, batch, row_count))
         row_count += len(rows[-1])
         if label:
             classes.append(batch[label])

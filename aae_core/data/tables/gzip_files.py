@@ -21,15 +21,15 @@ def unpack_gzip(path: Path) -> tuple[Path, tempfile.TemporaryDirectory]:
     DataError for a damaged file, for one that unpacks to more than is allowed, and for a disk without room.
     """
     folder = tempfile.TemporaryDirectory(prefix="aae-")
-    unpacked = Path(folder.name) / path.name[: -len(".gz")]
+    unpacked_path = Path(folder.name) / path.name[: -len(".gz")]
     limit = BASE_BYTES_ALLOWED + BYTES_PER_FILE_BYTE * path.stat().st_size
     size = 0
     try:
         with (
             open(path, "rb", opener=nonblocking_opener) as packed,
             gzip.GzipFile(fileobj=packed) as source,
-            raise_os_errors_as(unpacked, error_type=DataError),
-            open(unpacked, "wb") as target,
+            raise_os_errors_as(unpacked_path, error_type=DataError),
+            open(unpacked_path, "wb") as target,
         ):
             while block := _read_block(source, path):
                 size += len(block)
@@ -44,7 +44,7 @@ def unpack_gzip(path: Path) -> tuple[Path, tempfile.TemporaryDirectory]:
     except DataError:
         folder.cleanup()
         raise
-    return unpacked, folder
+    return unpacked_path, folder
 
 
 def _read_block(source, path) -> bytes:

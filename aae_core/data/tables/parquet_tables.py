@@ -226,8 +226,8 @@ def _convert_column(column, name: str, is_exact: bool) -> np.ndarray:
 
     if types.is_dictionary(column.type):
         if _is_text_type(column.type):
-            longest = compute.max(compute.binary_length(column.dictionary)).as_py() or 0
-            if longest > MAX_TEXT_BYTES:
+            longest_text_bytes = compute.max(compute.binary_length(column.dictionary)).as_py() or 0
+            if longest_text_bytes > MAX_TEXT_BYTES:
                 raise DataError(LONG_TEXTS_ERROR.format(columns.join_names([name])))
         column = column.dictionary_decode()
     if is_exact and (types.is_decimal(column.type) or (types.is_integer(column.type) and column.null_count)):

@@ -73,6 +73,6 @@ class Headed(Prior):
             return z
         for head in np.unique(k):
             head_rows = np.flatnonzero(k == head)
-            across = self.base.percentile(even_percentiles(len(head_rows)), 1)
-            z[head_rows, :, 1] = self.heads[head, 1] + torch.from_numpy(across).float()[:, None]
+            row_offsets = self.base.percentile(even_percentiles(len(head_rows)), 1)
+            z[head_rows, :, 1] = self.heads[head, 1] + torch.from_numpy(row_offsets).float()[:, None]
         return z

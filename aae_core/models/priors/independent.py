@@ -36,8 +36,8 @@ class Uniform(Prior):
         return (2 * torch.rand(n, self.dim, generator=generator, device=device) - 1) * self.half_width
 
     def log_density(self, z):
-        inside = (z.abs() <= self.half_width).all(1)
-        return torch.where(inside, -self.dim * math.log(2 * self.half_width), -math.inf).to(z.dtype)
+        is_inside = (z.abs() <= self.half_width).all(1)
+        return torch.where(is_inside, -self.dim * math.log(2 * self.half_width), -math.inf).to(z.dtype)
 
     def _quantile(self, p, dimension):
         return (2 * p - 1) * self.half_width
@@ -56,11 +56,11 @@ class Gamma(Prior):
         return torch._standard_gamma(shapes, generator=generator) * self.scale
 
     def log_density(self, z):
-        inside = (z >= 0).all(1)
-        x = torch.where(inside[:, None], z / self.scale, 1.0)
+        is_inside = (z >= 0).all(1)
+        x = torch.where(is_inside[:, None], z / self.scale, 1.0)
         power = torch.tensor(self.shape - 1, device=z.device)
         log_densities = torch.xlogy(power, x) - x - math.lgamma(self.shape) - math.log(self.scale)
-        return torch.where(inside, log_densities.sum(1), -math.inf)
+        return torch.where(is_inside, log_densities.sum(1), -math.inf)
 
     def _quantile(self, p, dimension):
         return self.scale * gammaincinv(self.shape, p)

@@ -10,7 +10,7 @@ from aae_core.models.priors.base import Prior, even_percentiles
 
 # A petal (§2.3) is N(0, diag(0.5², 0.1²)) shifted by 1.4 along its long axis. The paper's text leaves its short standard
 # deviation between 0.05 and 0.1; it is 0.1 here, because codes in mini-batches of 100 can fill only the wider petal.
-PETAL_SHIFT, PETAL_LONG, PETAL_SHORT = 1.4, 0.5, 0.1
+PETAL_SHIFT, RADIAL_STD, TANGENTIAL_STD = 1.4, 0.5, 0.1
 
 
 class Mixture(Prior):
@@ -25,13 +25,21 @@ class Mixture(Prior):
 
     def sample_region(self, k, generator=None):
         noise = torch.randn(len(k), self.dim, generator=generator, device=k.device)
-        return self._petal_points(k[:, None], PETAL_SHIFT + PETAL_LONG * noise[:, 0::2], PETAL_SHORT * noise[:, 1::2])
+        return self._petal_points(
+            k[:, None], PETAL_SHIFT + RADIAL_STD * noise[:, 0::2], TANGENTIAL_STD * noise[:, 1::2]
+        )
 
-    def _petal_points(self, k, along, across):
-        """The points with the coordinates `along` and `across` on a petal's axes (…×d/2), rotated by 2πk/K and scaled, …×d."""
+    def _petal_points(self, k, radial_coordinate, tangential_coordinate):
+        """The points with these coordinates on a petal's axes (…×d/2), rotated by 2πk/K and scaled, …×d."""
         angle = k * (2 * math.pi / self.regions)
         cos, sin = angle.cos(), angle.sin()
-        pairs = torch.stack((along * cos - across * sin, along * sin + across * cos), dim=-1)
+        pairs = torch.stack(
+            (
+                radial_coordinate * cos - tangential_coordinate * sin,
+                radial_coordinate * sin + tangential_coordinate * cos,
+            ),
+            dim=-1,
+        )
         return self.scale * pairs.flatten(-2)
 
     def _log_components(self, z):
@@ -43,15 +51,15 @@ class Mixture(Prior):
         x, y = (z[:, 0::2] / self.scale), (z[:, 1::2] / self.scale)
         angle = torch.arange(self.regions, device=z.device, dtype=z.dtype) * (2 * math.pi / self.regions)
         cos, sin = angle.cos(), angle.sin()
-        along, across = PETAL_LONG**-2, PETAL_SHORT**-2
+        radial_precision, tangential_precision = RADIAL_STD**-2, TANGENTIAL_STD**-2
         quadratic_form = (
-            _sum_over_pairs(x * x) * (along * cos**2 + across * sin**2)
-            + _sum_over_pairs(y * y) * (along * sin**2 + across * cos**2)
-            + _sum_over_pairs(x * y) * (2 * (along - across) * cos * sin)
-            - 2 * PETAL_SHIFT * along * (_sum_over_pairs(x) * cos + _sum_over_pairs(y) * sin)
-            + x.shape[1] * along * PETAL_SHIFT**2
+            _sum_over_pairs(x * x) * (radial_precision * cos**2 + tangential_precision * sin**2)
+            + _sum_over_pairs(y * y) * (radial_precision * sin**2 + tangential_precision * cos**2)
+            + _sum_over_pairs(x * y) * (2 * (radial_precision - tangential_precision) * cos * sin)
+            - 2 * PETAL_SHIFT * radial_precision * (_sum_over_pairs(x) * cos + _sum_over_pairs(y) * sin)
+            + x.shape[1] * radial_precision * PETAL_SHIFT**2
         )
-        normaliser = 2 * math.pi * PETAL_LONG * PETAL_SHORT * self.scale**2
+        normaliser = 2 * math.pi * RADIAL_STD * TANGENTIAL_STD * self.scale**2
         return -0.5 * quadratic_form - x.shape[1] * math.log(normaliser)
 
     def log_density(self, z):
@@ -67,34 +75,36 @@ class Mixture(Prior):
     def _quantile(self, p, dimension):
         angle = 2 * np.pi * np.arange(self.regions) / self.regions - (np.pi / 2) * (dimension % 2)
         mean = PETAL_SHIFT * np.cos(angle)
-        sigma = np.hypot(PETAL_LONG * np.cos(angle), PETAL_SHORT * np.sin(angle))
+        sigma = np.hypot(RADIAL_STD * np.cos(angle), TANGENTIAL_STD * np.sin(angle))
         low, high = np.full(p.shape, -50.0), np.full(p.shape, 50.0)
         for _ in range(60):  # bisection, from an interval of 100 to one below 1e-16
             middle = (low + high) / 2
-            below = ndtr((middle[..., None] - mean) / sigma).mean(-1) < p
-            low, high = np.where(below, middle, low), np.where(below, high, middle)
+            is_below = ndtr((middle[..., None] - mean) / sigma).mean(-1) < p
+            low, high = np.where(is_below, middle, low), np.where(is_below, high, middle)
         return self.scale * (low + high) / 2
 
     def middles(self):
-        along = torch.full((self.regions, self.dim // 2), PETAL_SHIFT)
-        return self._petal_points(torch.arange(self.regions)[:, None], along, torch.zeros_like(along))
+        radial_coordinates = torch.full((self.regions, self.dim // 2), PETAL_SHIFT)
+        return self._petal_points(
+            torch.arange(self.regions)[:, None], radial_coordinates, torch.zeros_like(radial_coordinates)
+        )
 
     def _sweep(self, k, axis, percentiles):
         petal = np.zeros((2, len(percentiles), self.dim // 2))
         petal[0] = PETAL_SHIFT
-        petal[axis, :, 0] += (PETAL_LONG, PETAL_SHORT)[axis] * ndtri(percentiles)
+        petal[axis, :, 0] += (RADIAL_STD, TANGENTIAL_STD)[axis] * ndtri(percentiles)
         return self._petal_points(torch.tensor(k), *torch.from_numpy(petal).float())
 
     def manifold(self, rows, columns):
         """One row for each component, along its long axis; with more rows than components, several rows for a petal."""
         k = np.arange(rows) * self.regions // rows
-        across = np.empty(rows)
+        tangential_coordinates = np.empty(rows)
         for component in np.unique(k):
-            across[k == component] = PETAL_SHORT * ndtri(even_percentiles(np.sum(k == component)))
+            tangential_coordinates[k == component] = TANGENTIAL_STD * ndtri(even_percentiles(np.sum(k == component)))
         petal = np.zeros((2, rows, columns, self.dim // 2))
         petal[0] = PETAL_SHIFT
-        petal[0, :, :, 0] += PETAL_LONG * ndtri(even_percentiles(columns))
-        petal[1, :, :, 0] = across[:, None]
+        petal[0, :, :, 0] += RADIAL_STD * ndtri(even_percentiles(columns))
+        petal[1, :, :, 0] = tangential_coordinates[:, None]
         return self._petal_points(torch.from_numpy(k)[:, None, None], *torch.from_numpy(petal).float())
 
 

@@ -22,14 +22,14 @@ EDGE_SHARE = 2**-13
 class _Cells(NamedTuple):
     """What sampling needs, on one device: the painted cells, ordered by region.
 
-    cell: the numbers of the cells, int64 n. cumulated: the cumulative mass up to and including each, float32 n.
-    cumulated_before: the cumulative mass before each, and 1 at the end, n + 1. region_starts, region_ends: for each
+    cell: the numbers of the cells, int64 n. cumulative_mass: the cumulative mass up to and including each, float32 n.
+    mass_before: the cumulative mass before each, and 1 at the end, n + 1. region_starts, region_ends: for each
     region, the places of its first cell and after its last, int64 K.
     """
 
     cell: torch.Tensor
-    cumulated: torch.Tensor
-    cumulated_before: torch.Tensor
+    cumulative_mass: torch.Tensor
+    mass_before: torch.Tensor
     region_starts: torch.Tensor
     region_ends: torch.Tensor
 
@@ -59,13 +59,15 @@ class Painted(Prior):
 
     @cached_property
     def _cells_on_cpu(self):
-        painted = np.flatnonzero(self.mass)
-        order = painted[np.argsort(self.region_of_cell.ravel()[painted], kind="stable")]
+        painted_cells = np.flatnonzero(self.mass)
+        order = painted_cells[np.argsort(self.region_of_cell.ravel()[painted_cells], kind="stable")]
         shares = np.cumsum(self.mass.ravel()[order])
-        cumulated = torch.from_numpy(shares / shares[-1]).float()
+        cumulative_mass = torch.from_numpy(shares / shares[-1]).float()
         region_of_painted, k = self.region_of_cell.ravel()[order], np.arange(self.regions)
         first, end = (torch.from_numpy(np.searchsorted(region_of_painted, k, side)) for side in ("left", "right"))
-        return _Cells(torch.from_numpy(order), cumulated, torch.cat([torch.zeros(1), cumulated]), first, end)
+        return _Cells(
+            torch.from_numpy(order), cumulative_mass, torch.cat([torch.zeros(1), cumulative_mass]), first, end
+        )
 
     def _cells_on(self, device):
         """The cells on a device. They are copied only once, because a step that a GPU has captured may not copy from the host."""
@@ -77,7 +79,7 @@ class Painted(Prior):
     def _draw(self, n, generator, device):
         u = torch.rand(n, generator=generator, device=device)
         cells = self._cells_on(u.device)
-        position = torch.searchsorted(cells.cumulated, u, right=True)
+        position = torch.searchsorted(cells.cumulative_mass, u, right=True)
         return self._random_points_in_cells(cells, position.clamp(max=len(cells.cell) - 1), generator)
 
     def sample_region(self, k, generator=None):
@@ -86,8 +88,8 @@ class Painted(Prior):
         cells = self._cells_on(k.device)
         first, end = cells.region_starts[k], cells.region_ends[k]
         u = torch.rand(len(k), generator=generator, device=k.device)
-        mass_reached = cells.cumulated_before[first] + u * (cells.cumulated_before[end] - cells.cumulated_before[first])
-        position = torch.searchsorted(cells.cumulated, mass_reached, right=True)
+        mass_reached = cells.mass_before[first] + u * (cells.mass_before[end] - cells.mass_before[first])
+        position = torch.searchsorted(cells.cumulative_mass, mass_reached, right=True)
         return self._random_points_in_cells(cells, position.clamp(first, end - 1), generator)
 
     def _random_points_in_cells(self, cells, positions, generator):
@@ -102,9 +104,9 @@ class Painted(Prior):
     def _cell_at(self, z):
         """The number of the cell in which each point lies (outside the square, the nearest cell), and whether it is inside."""
         grid_position = ((z + self.half) / self.width).floor()
-        inside = ((grid_position >= 0) & (grid_position < painting.SIDE)).all(1)
+        is_in_square = ((grid_position >= 0) & (grid_position < painting.SIDE)).all(1)
         column, row = grid_position.nan_to_num().clamp(0, painting.SIDE - 1).long().unbind(1)
-        return row * painting.SIDE + column, inside
+        return row * painting.SIDE + column, is_in_square
 
     @cached_property
     def _log_mass(self):
@@ -112,8 +114,8 @@ class Painted(Prior):
             return torch.from_numpy(np.log(self.mass).ravel() - 2 * math.log(self.width))
 
     def log_density(self, z):
-        cell, inside = self._cell_at(z)
-        return torch.where(inside, self._log_mass.to(z)[cell], -math.inf)
+        cell, is_in_square = self._cell_at(z)
+        return torch.where(is_in_square, self._log_mass.to(z)[cell], -math.inf)
 
     @cached_property
     def _nearest_region_of_cell(self):
@@ -152,8 +154,8 @@ class Painted(Prior):
         order = np.argsort(positions)
         reached_positions = np.interp(percentiles, np.cumsum(mass[order]) - mass[order] / 2, positions[order])
         line = torch.from_numpy(middle + reached_positions[:, None] * direction)
-        cell, inside = self._cell_at(line)
-        is_in_region = inside & torch.from_numpy((self.region_of_cell == k).ravel())[cell]
+        cell, is_in_square = self._cell_at(line)
+        is_in_region = is_in_square & torch.from_numpy((self.region_of_cell == k).ravel())[cell]
         codes_in_region = []
         for point, is_inside in zip(line.numpy(), is_in_region, strict=True):
             codes_in_region.append(point if is_inside else _nearest_point(points, point))
@@ -170,12 +172,12 @@ class Painted(Prior):
     def manifold(self, rows, columns):
         """z₁ at its percentiles from left to right and, in each column, z₂ at its percentiles given z₁: no code leaves the
         painting."""
-        across, share = _inverse_cdf(self.mass.sum(0), even_percentiles(columns))
+        cell_columns, column_shares = _inverse_cdf(self.mass.sum(0), even_percentiles(columns))
         grid = np.empty((rows, columns, 2))
-        grid[..., 0] = self._coordinates(across, share.clip(EDGE_SHARE, 1 - EDGE_SHARE))
-        for j, column in enumerate(across):
-            up, share_up = _inverse_cdf(self.mass[:, column], even_percentiles(rows))
-            grid[:, j, 1] = self._coordinates(up, share_up.clip(EDGE_SHARE, 1 - EDGE_SHARE))[::-1]
+        grid[..., 0] = self._coordinates(cell_columns, column_shares.clip(EDGE_SHARE, 1 - EDGE_SHARE))
+        for j, column in enumerate(cell_columns):
+            cell_rows, row_shares = _inverse_cdf(self.mass[:, column], even_percentiles(rows))
+            grid[:, j, 1] = self._coordinates(cell_rows, row_shares.clip(EDGE_SHARE, 1 - EDGE_SHARE))[::-1]
         return torch.from_numpy(grid).float()
 
 

@@ -14,9 +14,9 @@ ROLL_RADIUS, ROLL_ANGLE = 3.0, 4 * math.pi  # §2.3: r = 3√u, θ = 4π√u
 class SwissRoll(Prior):
     """The arc r = 3√u, θ = 4π√u in the plane (§2.3), region k at u in (k/K, (k+1)/K); it has no density."""
 
-    TABLE = 4096  # points of the arc for `_nearest_t`, closer together than the narrowest of 1,000 regions
+    TABLE_SIZE = 4096  # points of the arc for `_nearest_t`, closer together than the narrowest of 1,000 regions
     TYPICAL_DISTANCE = 0.15  # a tenth of the gap between two turns, at scale 1
-    ACROSS = 0.75  # half the gap between two turns, at scale 1
+    HALF_TURN_GAP = 0.75  # half the gap between two turns, at scale 1
 
     def __init__(self, config, latent_dim):
         super().__init__(config, latent_dim)
@@ -36,15 +36,15 @@ class SwissRoll(Prior):
 
     def _nearest_t(self, z):
         """t of the point of the arc that is nearest to each of z, n: the best of a table, improved by one Gauss–Newton step."""
-        table = torch.linspace(0, 1, self.TABLE, device=z.device, dtype=z.dtype)
+        table = torch.linspace(0, 1, self.TABLE_SIZE, device=z.device, dtype=z.dtype)
         arc = self._arc_points(table)
         t = torch.cat([table[torch.cdist(part, arc).argmin(1)] for part in z.split(4096)])
         angle, radius = ROLL_ANGLE * t, ROLL_RADIUS * t
-        outward = torch.stack((angle.cos(), angle.sin()), dim=1)
-        around = torch.stack((-angle.sin(), angle.cos()), dim=1)
-        tangent = self.scale * (ROLL_RADIUS * outward + (radius * ROLL_ANGLE)[:, None] * around)
+        radial_direction = torch.stack((angle.cos(), angle.sin()), dim=1)
+        angular_direction = torch.stack((-angle.sin(), angle.cos()), dim=1)
+        tangent = self.scale * (ROLL_RADIUS * radial_direction + (radius * ROLL_ANGLE)[:, None] * angular_direction)
         step = ((z - self._arc_points(t)) * tangent).sum(1) / tangent.square().sum(1)
-        return (t + step.clamp(-1 / self.TABLE, 1 / self.TABLE)).clamp(0, 1)
+        return (t + step.clamp(-1 / self.TABLE_SIZE, 1 / self.TABLE_SIZE)).clamp(0, 1)
 
     def region(self, z):
         return (self._nearest_t(z).square() * self.regions).long().clamp(max=self.regions - 1)
@@ -61,8 +61,8 @@ class SwissRoll(Prior):
         t = torch.tensor((k + 0.5) / self.regions).sqrt()
         angle = ROLL_ANGLE * t
         tangent = torch.stack((angle.cos() - angle * angle.sin(), angle.sin() + angle * angle.cos()))
-        outward = torch.stack((tangent[1], -tangent[0])) / tangent.norm()
-        return self._arc_points(t) + self.scale * self.ACROSS * (2 * shares - 1)[:, None] * outward
+        outward_normal = torch.stack((tangent[1], -tangent[0])) / tangent.norm()
+        return self._arc_points(t) + self.scale * self.HALF_TURN_GAP * (2 * shares - 1)[:, None] * outward_normal
 
     def _quantile(self, p, dimension):
         return np.interp(

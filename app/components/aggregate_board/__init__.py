@@ -35,9 +35,9 @@ def aggregate_board_message(arrangement: Arrangement | None = None) -> tuple[dic
         "ranges": {name: list(ends) for name, ends in encoded_images.RANGES.items()},
     }  # fmt: skip
     arrays = {
-        "images": np.concatenate([one.images for one in sets]),
-        "labels": np.concatenate([one.labels for one in sets]),
-        "means": np.concatenate([one.posteriors.means for one in sets]).astype(np.float32),
-        "widths": np.concatenate([one.posteriors.widths for one in sets]).astype(np.float32),
+        "images": np.concatenate([image_set.images for image_set in sets]),
+        "labels": np.concatenate([image_set.labels for image_set in sets]),
+        "means": np.concatenate([image_set.posteriors.means for image_set in sets]).astype(np.float32),
+        "widths": np.concatenate([image_set.posteriors.widths for image_set in sets]).astype(np.float32),
     }
     return header, arrays

@@ -10,17 +10,22 @@ _component = mounting.make_component("colour_select", "plane/colour_select.js", 
 
 
 def mount_colour_select(
-    options: dict[str, str], likely: list[str], chosen: str, default: str, key: str, on_choice: Callable[[str], None]
+    options: dict[str, str],
+    likely_options: list[str],
+    chosen: str,
+    default: str,
+    key: str,
+    on_choice: Callable[[str], None],
 ) -> None:
     """Draw the choice; `on_choice(option)` receives another option before the script runs again.
 
-    options: titles by the key of the column, "" for the classes; likely: those whose groups are fetched before one is
+    options: titles by the key of the column, "" for the classes; likely_options: those whose groups are fetched before one is
     chosen. chosen: the one in use; default: the one that a link omits.
     """
     header = {
         "v": 1,
         "options": [{"value": value, "title": title} for value, title in options.items()],
-        "likely": likely,
+        "likely": likely_options,
         "chosen": chosen,
         "default": default,
     }

@@ -14,7 +14,7 @@ _component = mounting.make_component("link_bar", "bar/link_bar.js", mark("the li
 def mount_link_bar(
     hideable_parts: list[dict],
     presenter: bool,
-    embedded: bool,
+    is_embedded: bool,
     left_out_note: str,
     on_message: Callable[[str, object], None],
 ) -> None:
@@ -26,7 +26,13 @@ def mount_link_bar(
     what the page's link does not contain, or "".
     """
     ids = [part["id"] for part in hideable_parts]
-    header = {"v": 1, "names": hideable_parts, "presenter": presenter, "embedded": embedded, "left_out": left_out_note}
+    header = {
+        "v": 1,
+        "names": hideable_parts,
+        "presenter": presenter,
+        "embedded": is_embedded,
+        "left_out": left_out_note,
+    }
     header |= {
         "languages": [{"code": code, "name": name} for code, name in LANGUAGES.items()],
         "language": current_language(),

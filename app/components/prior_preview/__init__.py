@@ -24,15 +24,20 @@ def preview_message(values: dict) -> tuple[dict, dict]:
     """Header and arrays for the browser: the prior and, for one of a plug-in, samples."""
     name = values["prior.name"]
     prior_settings = {setting: values[f"prior.{setting}"] for setting in ("name", "scale", "components", "shape")}
-    common = {"v": 1, "prior": prior_settings, "dim": values["latent_dim"], "title": translate(PRIORS[name].title)}
+    common_fields = {
+        "v": 1,
+        "prior": prior_settings,
+        "dim": values["latent_dim"],
+        "title": translate(PRIORS[name].title),
+    }
     if plug_in := PRIORS.registering_module_of(name):
         try:
             samples = _draw_samples(PriorConfig(**prior_settings), values["latent_dim"])
         except ConfigError:  # the form shows it beside its button
-            return common | {"prior": None, "caption": translate(NO_SAMPLES_TEXT)}, {}
+            return common_fields | {"prior": None, "caption": translate(NO_SAMPLES_TEXT)}, {}
         description = translate("A prior of your own, from {module}.", module=plug_in)
-        return common | {"caption": description}, {"prior_samples": samples}
-    return common | {"caption": translate(PRIORS[name].summary, **prior_settings)}, {}
+        return common_fields | {"caption": description}, {"prior_samples": samples}
+    return common_fields | {"caption": translate(PRIORS[name].summary, **prior_settings)}, {}
 
 
 @lru_cache(maxsize=8)
