@@ -206,7 +206,9 @@ def _parse_class_text(text, value_format):
     if is_number(text) and not point_is_no_decimal_sign:
         return _parse_plain_number_class(text)
     number = value_format.parse_number(text)
-    if number is None and is_number(text):  # such as 1.5, a text where the decimal sign is a comma; but 1.0 is the class 1
+    if number is None and is_number(
+        text
+    ):  # such as 1.5, a text where the decimal sign is a comma; but 1.0 is the class 1
         plain_class = _parse_plain_number_class(text)
         return text if isinstance(plain_class, float) else plain_class
     if number is None or not math.isfinite(number):
