@@ -169,9 +169,9 @@ export class AggregateBoard {
 
   // What the user does ------------------------------------------------------------------------------------------------
 
-  /** @param {Partial<Arrangement>} changed */
-  change(changed) {
-    Object.assign(this.arrangement, changed);
+  /** @param {Partial<Arrangement>} changes */
+  change(changes) {
+    Object.assign(this.arrangement, changes);
     this.recompute();
   }
 
@@ -323,11 +323,11 @@ function keyElement() {
 export function verdictSentence({ mean_kl: meanKl, information, aggregate_kl: aggregateKl }) {
   if (meanKl < COLLAPSED)
     return translate("Every ellipse is the prior: z tells nothing of its image. This is posterior collapse.");
-  const most = Math.log(SIZE);
-  if (information > SEPARATE * most)
+  const maxInformation = Math.log(SIZE);
+  if (information > SEPARATE * maxInformation)
     return translate(
       "The ellipses hardly overlap: z tells which of the {count} images it is of, log {count} = {most} nats.",
-      { count: SIZE, most: formatNumber(most) },
+      { count: SIZE, most: formatNumber(maxInformation) },
     );
   if (aggregateKl < ALIKE) return translate("Together the ellipses are nearly the prior.");
   return translate("Ellipses overlap: several images may have the same z.");

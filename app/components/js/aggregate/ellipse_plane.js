@@ -153,8 +153,8 @@ export class EllipsePlane {
   nearest([x, y]) {
     const { means } = this.posteriors;
     const distances = Array.from({ length: this.count }, (_, k) => Math.hypot(means[2 * k] - x, means[2 * k + 1] - y));
-    const least = Math.min(...distances);
-    return least * this.view.scale <= GRAB_REACH ? distances.indexOf(least) : -1;
+    const minDistance = Math.min(...distances);
+    return minDistance * this.view.scale <= GRAB_REACH ? distances.indexOf(minDistance) : -1;
   }
 
   /** @param {KeyboardEvent} event */
@@ -207,10 +207,10 @@ export class EllipsePlane {
   traceEllipse({ pen, view }, k, radius) {
     const { means, widths } = this.posteriors;
     const [x, y] = view.toScreen(means[2 * k], means[2 * k + 1]);
-    const least = (DOT * radius) / OUTER_RADIUS;
-    const [across, up] = [0, 1].map((j) => Math.max(least, radius * widths[2 * k + j] * view.scale));
+    const minRadius = (DOT * radius) / OUTER_RADIUS;
+    const [radiusX, radiusY] = [0, 1].map((j) => Math.max(minRadius, radius * widths[2 * k + j] * view.scale));
     pen.beginPath();
-    pen.ellipse(x, y, across, up, 0, 0, 2 * Math.PI);
+    pen.ellipse(x, y, radiusX, radiusY, 0, 0, 2 * Math.PI);
   }
 
   /** The ellipses, translucent, so that they add up. @param {Paper} paper */
@@ -238,9 +238,9 @@ export class EllipsePlane {
     if (Math.min(...Array.from(this.posteriors.widths)) < CELL) return;
     const lines = this.mixtureLines(this.posteriors);
     pen.beginPath();
-    for (let at = 0; at < lines.length; at += 4) {
-      pen.moveTo(...view.toScreen(lines[at], lines[at + 1]));
-      pen.lineTo(...view.toScreen(lines[at + 2], lines[at + 3]));
+    for (let offset = 0; offset < lines.length; offset += 4) {
+      pen.moveTo(...view.toScreen(lines[offset], lines[offset + 1]));
+      pen.lineTo(...view.toScreen(lines[offset + 2], lines[offset + 3]));
     }
     pen.lineCap = "round";
     strokePath(pen, theme.background, 5.5 * view.markScale);

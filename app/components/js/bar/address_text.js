@@ -11,12 +11,12 @@ export const queryText = (settings) => settings.toString().replace(UNESCAPED, (c
 /**
  * The page's address, completed with the present state of its components.
  * @param {string} href
- * @param {(query: URLSearchParams) => void} complete
+ * @param {(query: URLSearchParams) => void} writeState
  * @returns {string}
  */
-export function addressWithState(href, complete) {
+export function addressWithState(href, writeState) {
   const url = new URL(href);
-  complete(url.searchParams);
+  writeState(url.searchParams);
   url.hash = "";
   const query = queryText(url.searchParams);
   return url.origin + url.pathname + (query ? `?${query}` : "");

@@ -91,13 +91,13 @@ export class FeatureChart {
   /** The numbers of the features whose names contain what is searched, in the order in which they are shown. */
   matchingFeatures() {
     const names = this.features?.names ?? [];
-    const wanted = this.search.value.trim().toLowerCase();
+    const searchText = this.search.value.trim().toLowerCase();
     const first = this.isSearched ? this.firstNames : [];
     const rankByName = new Map(first.map((name, rank) => [name, rank]));
     const rankOf = (/** @type {number} */ k) => rankByName.get(names[k]) ?? names.length + k;
     return names
       .map((_, k) => k)
-      .filter((k) => names[k].toLowerCase().includes(wanted))
+      .filter((k) => names[k].toLowerCase().includes(searchText))
       .sort((a, b) => rankOf(a) - rankOf(b));
   }
 
@@ -135,7 +135,7 @@ export class FeatureChart {
       ring: element("i", { class: "lp-chart-ring", hidden: true }),
     };
     this.rows.push({ k, ...parts });
-    const usual = element("i", { class: "lp-chart-usual", style: `left:${from}%;width:${to - from}%` });
+    const rangeBar = element("i", { class: "lp-chart-usual", style: `left:${from}%;width:${to - from}%` });
     const title = translate("{name}: median {median}; 98 % lie between {low} and {high}", {
       name,
       median: formatValue(middles[k]),
@@ -147,7 +147,7 @@ export class FeatureChart {
       { title },
       element("span", {}, name),
       parts.value,
-      element("span", { class: "lp-chart-track", "aria-hidden": "true" }, usual, parts.bar, parts.ring),
+      element("span", { class: "lp-chart-track", "aria-hidden": "true" }, rangeBar, parts.bar, parts.ring),
     );
   }
 

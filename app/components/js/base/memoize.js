@@ -11,9 +11,9 @@ export function createChangeDetector() {
   /** @type {unknown[] | null} */
   let lastValues = null;
   return (...values) => {
-    const changed = !lastValues || !areIdentical(lastValues, values);
+    const hasChanged = !lastValues || !areIdentical(lastValues, values);
     lastValues = values;
-    return changed;
+    return hasChanged;
   };
 }
 
@@ -64,8 +64,8 @@ export function throttleToFrame(callback) {
 export function memoizeByKey(compute) {
   /** @type {Map<Key, Result>} */
   const results = new Map();
-  return (key, ...others) => {
-    const result = results.get(key) ?? compute(key, ...others);
+  return (key, ...furtherArguments) => {
+    const result = results.get(key) ?? compute(key, ...furtherArguments);
     results.set(key, result);
     return result;
   };

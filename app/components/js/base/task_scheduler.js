@@ -39,9 +39,9 @@ export class TaskScheduler {
   }
 
   updateBusy() {
-    const busy = this.tasks.size > 0;
-    if (busy !== this.busy) this.onBusyChange(busy);
-    this.busy = busy;
+    const isBusy = this.tasks.size > 0;
+    if (isBusy !== this.busy) this.onBusyChange(isBusy);
+    this.busy = isBusy;
   }
 
   /** @param {boolean} paused */

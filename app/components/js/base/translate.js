@@ -19,15 +19,15 @@ export function translate(text, values) {
 
 /**
  * One of two texts by a count; {count} in it is the count.
- * @param {string} one
- * @param {string} many
+ * @param {string} singular
+ * @param {string} plural
  * @param {number} count
  * @param {TextValues} [values]
  * @returns {string}
  */
-export function translatePlural(one, many, count, values = {}) {
-  const source = count === 1 ? one : many;
-  const translated = Object.hasOwn(catalogue, one) ? catalogue[one] : source;
+export function translatePlural(singular, plural, count, values = {}) {
+  const source = count === 1 ? singular : plural;
+  const translated = Object.hasOwn(catalogue, singular) ? catalogue[singular] : source;
   return insertValues(translated, { count, ...values });
 }
 

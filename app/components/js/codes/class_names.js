@@ -31,8 +31,8 @@ export function placeClassNames(xy, labels, classCount) {
     count: indices.length,
     at: indices.length < MIN_CODES ? null : densestPlace(xy, thinOut(indices)),
   }));
-  const named = /** @type {ClassPlace[]} */ (places.filter(({ at }) => at));
-  return named.sort((a, b) => b.count - a.count);
+  const namedPlaces = /** @type {ClassPlace[]} */ (places.filter(({ at }) => at));
+  return namedPlaces.sort((a, b) => b.count - a.count);
 }
 
 /**
@@ -98,19 +98,19 @@ export function drawClassNames(paper, names) {
   pen.font = canvasFont(view, FONT_SIZE, "bold");
   pen.textAlign = "center";
   const visible = names
-    .map(({ name, place: [x, y] }) => ({ text: shorten(name), x, y }))
+    .map(({ name, place: [x, y] }) => ({ text: shortenName(name), x, y }))
     .map((label) => ({ ...label, halfWidth: pen.measureText(label.text).width / 2, halfHeight: height / 2 }))
     .filter((label) => isInside(label, view));
-  const unmoved = labelsWithRoom(visible, GAP);
-  if (unmoved.length < visible.length / 2) return [];
-  const written = [...unmoved];
+  const unmovedLabels = labelsWithRoom(visible, GAP);
+  if (unmovedLabels.length < visible.length / 2) return [];
+  const writtenLabels = [...unmovedLabels];
   for (const label of visible) {
-    if (unmoved.includes(label)) continue;
-    const beside = placesBeside(label).find((box) => isInside(box, view) && isPlaceFree(box, written, GAP));
-    if (beside) written.push(beside);
+    if (unmovedLabels.includes(label)) continue;
+    const freeBox = placesBeside(label).find((box) => isInside(box, view) && isPlaceFree(box, writtenLabels, GAP));
+    if (freeBox) writtenLabels.push(freeBox);
   }
-  for (const { text, x, y } of written) fillTextWithRim(paper, text, x, y + 0.36 * height);
-  return written;
+  for (const { text, x, y } of writtenLabels) fillTextWithRim(paper, text, x, y + 0.36 * height);
+  return writtenLabels;
 }
 
 /**
@@ -124,4 +124,4 @@ function isInside({ x, y, halfWidth, halfHeight }, view) {
 }
 
 /** @param {string} name @returns {string} */
-const shorten = (name) => (name.length > MAX_LETTERS ? `${name.slice(0, MAX_LETTERS - 1)}…` : name);
+const shortenName = (name) => (name.length > MAX_LETTERS ? `${name.slice(0, MAX_LETTERS - 1)}…` : name);

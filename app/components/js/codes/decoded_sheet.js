@@ -34,10 +34,10 @@ export class DecodedSheet {
   decodeMissing(indices) {
     const readSource = this.currentSource();
     if (!readSource) return;
-    const missing = this.atlas.findMissing(indices);
-    for (let first = 0; first < missing.length; first += DECODING_BATCH) {
-      decodeImages(readSource, missing.slice(first, first + DECODING_BATCH)).forEach((image, k) =>
-        this.atlas.put(missing[first + k], image),
+    const missingIndices = this.atlas.findMissing(indices);
+    for (let first = 0; first < missingIndices.length; first += DECODING_BATCH) {
+      decodeImages(readSource, missingIndices.slice(first, first + DECODING_BATCH)).forEach((image, k) =>
+        this.atlas.put(missingIndices[first + k], image),
       );
     }
   }

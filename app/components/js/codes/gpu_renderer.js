@@ -109,7 +109,7 @@ export class GpuRenderer {
    * Draws onto `this.canvas` as `StampRenderer.draw` does.
    * @type {import("./stamp_renderer.js").StampRenderer["draw"]}
    */
-  draw(codes, view, ratio, hidden, halo, selected) {
+  draw(codes, view, ratio, hidden, halo, selectedMask) {
     const { gl, canvas } = this;
     const [width, height] = [Math.round(view.width * ratio), Math.round(view.height * ratio)];
     if (canvas.width !== width) canvas.width = width;
@@ -119,7 +119,7 @@ export class GpuRenderer {
       markerRadius(codes.xy.length / 2, view.zoom) * view.markScale * ratio,
       halo,
     );
-    this.updateBuffers(codes, hidden, selected);
+    this.updateBuffers(codes, hidden, selectedMask);
     // otherwise a point vanishes as soon as its middle leaves the canvas
     gl.viewport(-size, -size, width + 2 * size, height + 2 * size);
     gl.clear(gl.COLOR_BUFFER_BIT);
@@ -130,7 +130,7 @@ export class GpuRenderer {
     setUniform("scale", view.scale * ratio);
     setUniform("size", size);
     const kinds = codes.colours.length + 1;
-    for (const first of selected ? [kinds, 0] : [0]) {
+    for (const first of selectedMask ? [kinds, 0] : [0]) {
       setUniform("first", first);
       setUniform("end", first + kinds);
       gl.drawArrays(gl.POINTS, 0, codes.xy.length / 2);
@@ -174,17 +174,17 @@ export class GpuRenderer {
    * Uploads the places and stamp numbers of the codes if they changed, which panning and zooming do not do.
    * @param {Codes} codes
    * @param {ReadonlySet<number>} hidden
-   * @param {Uint8Array | null} selected
+   * @param {Uint8Array | null} selectedMask
    */
-  updateBuffers(codes, hidden, selected) {
+  updateBuffers(codes, hidden, selectedMask) {
     const { gl, changed } = this;
     if (changed.places(codes.xy)) {
       gl.bindBuffer(gl.ARRAY_BUFFER, this.placeBuffer);
       gl.bufferData(gl.ARRAY_BUFFER, codes.xy, gl.STATIC_DRAW);
     }
-    if (!changed.cells(codes, selected, [...hidden].join())) return;
+    if (!changed.cells(codes, selectedMask, [...hidden].join())) return;
     gl.bindBuffer(gl.ARRAY_BUFFER, this.stampBuffer);
-    gl.bufferData(gl.ARRAY_BUFFER, stampNumbers(codes, hidden, selected), gl.DYNAMIC_DRAW);
+    gl.bufferData(gl.ARRAY_BUFFER, stampNumbers(codes, hidden, selectedMask), gl.DYNAMIC_DRAW);
   }
 }
 
@@ -193,15 +193,15 @@ export class GpuRenderer {
  * stamps follow those of all classes); NOWHERE for a hidden class.
  * @param {Codes} codes
  * @param {ReadonlySet<number>} hidden
- * @param {Uint8Array | null} selected
+ * @param {Uint8Array | null} selectedMask
  * @returns {Uint16Array}
  */
-export function stampNumbers({ xy, labels, colours }, hidden, selected) {
+export function stampNumbers({ xy, labels, colours }, hidden, selectedMask) {
   const numbers = new Uint16Array(xy.length / 2);
   for (let k = 0; k < numbers.length; k++) {
     const label = labels ? labels[k] : -1;
     const isVisible = label >= -1 && label < colours.length && !hidden.has(label);
-    numbers[k] = isVisible ? label + 1 + (selected && !selected[k] ? colours.length + 1 : 0) : NOWHERE;
+    numbers[k] = isVisible ? label + 1 + (selectedMask && !selectedMask[k] ? colours.length + 1 : 0) : NOWHERE;
   }
   return numbers;
 }

@@ -60,8 +60,8 @@ export interface HasItems {
     readonly arrival: Promise<unknown>;
     readonly leftOut: string[];
     readonly searchedNames: string[];
-    find(wanted: string): Uint8Array | null;
-    matchOf(index: number, wanted: string): [string, string];
+    find(searchText: string): Uint8Array | null;
+    matchOf(index: number, searchText: string): [string, string];
     idOf(index: number): string;
     rowOf(index: number): [string, string][];
     loadAgain(): void;

@@ -58,12 +58,12 @@ export class ServerImageSheet {
    */
   async fetchMissing(indices) {
     const { server } = this;
-    const missing = this.atlas.findMissing(indices);
-    if (!server || !missing.length) return true;
-    const { images, shape } = imagesFromBytes(await server.fetchImages(missing));
+    const missingIndices = this.atlas.findMissing(indices);
+    if (!server || !missingIndices.length) return true;
+    const { images, shape } = imagesFromBytes(await server.fetchImages(missingIndices));
     if (server !== this.server) return false;
     if (!this.atlas.slotsByName.size) this.atlas.reset(shape[2], shape[1]);
-    images.forEach((values, k) => this.atlas.put(missing[k], toImageData(values, shape)));
+    images.forEach((values, k) => this.atlas.put(missingIndices[k], toImageData(values, shape)));
     return true;
   }
 }

@@ -239,10 +239,10 @@ class DirectionTool {
     this.choices.hidden = !options.length;
     const ends = this.ends.flatMap(({ value }) => meansByName.get(value) ?? []);
     const direction = ends.length === 2 ? directionBetween(ends[0].z, ends[1].z) : null;
-    const usable = direction && stepLength(direction) > 0 ? direction : null;
+    const usableDirection = direction && stepLength(direction) > 0 ? direction : null;
     setText(
       this.status,
-      usable
+      usableDirection
         ? joinSentences(
             translate("From the mean of one group to that of the other."),
             contentSentence(this.plane.header),
@@ -251,8 +251,8 @@ class DirectionTool {
           ? CLASSES_HINT
           : HINT,
     );
-    this.setRows("ends", usable ? [groupDirection(usable, ends[0], ends[1])] : []);
-    this.showLine(usable ? ends.map(({ z }) => z) : []);
+    this.setRows("ends", usableDirection ? [groupDirection(usableDirection, ends[0], ends[1])] : []);
+    this.showLine(usableDirection ? ends.map(({ z }) => z) : []);
   }
 
   /**
@@ -260,15 +260,15 @@ class DirectionTool {
    * @param {Shown[]} directions
    */
   setRows(kind, directions) {
-    const before = this.rows[kind];
-    const rowByName = new Map(before.map((row) => [row.direction.name, row]));
+    const previousRows = this.rows[kind];
+    const rowByName = new Map(previousRows.map((row) => [row.direction.name, row]));
     const rows = directions.map((direction) => {
       const row = rowByName.get(direction.name);
       rowByName.delete(direction.name); // names of factors may be equal
       return row?.showDirection(direction) ?? new DirectionRow(direction, this.plane);
     });
     this.rows = { ...this.rows, [kind]: rows };
-    if (rows.length !== before.length || rows.some((row, k) => row !== before[k]))
+    if (rows.length !== previousRows.length || rows.some((row, k) => row !== previousRows[k]))
       reorderRows(
         this.hosts[kind],
         rows.map(({ host }) => host),
@@ -346,12 +346,12 @@ function reorderRows(host, rows) {
 
 /**
  * A measured direction, in standard deviations.
- * @param {Measured} measured
+ * @param {Measured} direction
  * @param {string} facts
  * @returns {Shown}
  */
-const deviationsDirection = (measured, facts) => ({
-  ...measured,
+const deviationsDirection = (direction, facts) => ({
+  ...direction,
   facts,
   places: PLACES,
   marks: PLACES.map((t) => `${signedNumber(t).replace(".00", "")} σ`),

@@ -120,12 +120,12 @@ class DrawTool {
       if (!x) return this.clear();
       this.requestTypicalErrors();
       if (!this.encoded) source.showStatus(LOADING);
-      const { encode, way } = await getEncoder(plane);
+      const { encode, way: encodingPlace } = await getEncoder(plane);
       const image = await encodeImageToCode(plane, encode, x);
       if (requestNumber !== source.requestNumber) return;
       this.encoded = image;
       const encodedText =
-        way === "in this page" ? translate("Encoded in this page.") : translate("Encoded on the server.");
+        encodingPlace === "in this page" ? translate("Encoded in this page.") : translate("Encoded on the server.");
       source.showStatus(plane.slice.decodable ? joinSentences(encodedText, RINGED_DOT) : encodedText);
       if (movesZ) plane.moveZTo(image.z);
       plane.redrawOverlays();

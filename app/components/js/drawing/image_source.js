@@ -11,7 +11,7 @@ import { translate } from "../base/translate.js";
 
 export class ImageSource {
   /**
-   * @param {HTMLElement} around takes the drops; larger than the zone, since beside it the browser would open the image
+   * @param {HTMLElement} dropArea takes the drops; larger than the zone, since beside it the browser would open the image
    *   in place of the app
    * @param {{takes: () => boolean, pastes: () => boolean, dropped?: () => void, onChange: () => void}} acts takes:
    *   whether a file may be
@@ -19,7 +19,7 @@ export class ImageSource {
    * when there is
    *   another image, or none any more
    */
-  constructor(around, { takes, pastes, dropped, onChange }) {
+  constructor(dropArea, { takes, pastes, dropped, onChange }) {
     this.onChange = onChange;
     this.pad = new Pad(() => {
       this.fileImage = null;
@@ -46,14 +46,14 @@ export class ImageSource {
      * @returns {boolean} whether it is a file, and files are taken now
      */
     const onDrag = (event) => {
-      const accepts = Boolean(event.dataTransfer?.types.includes("Files")) && takes();
-      if (accepts) event.preventDefault();
-      this.zone.classList.toggle("lp-over", accepts && event.type === "dragover");
-      return accepts;
+      const isAccepted = Boolean(event.dataTransfer?.types.includes("Files")) && takes();
+      if (isAccepted) event.preventDefault();
+      this.zone.classList.toggle("lp-over", isAccepted && event.type === "dragover");
+      return isAccepted;
     };
-    around.addEventListener("dragover", onDrag);
-    around.addEventListener("dragleave", onDrag);
-    around.addEventListener("drop", (event) => {
+    dropArea.addEventListener("dragover", onDrag);
+    dropArea.addEventListener("dragleave", onDrag);
+    dropArea.addEventListener("drop", (event) => {
       if (!onDrag(event)) return;
       dropped?.();
       this.openFile(imageFileOf(event.dataTransfer));

@@ -173,7 +173,7 @@ export class LiveGame {
     const { model } = this.training;
     const { z: codes, y } = model.represent(this.plotted);
     checkFinite(
-      codes.values.reduce((most, value) => Math.max(most, Math.abs(value)), 0),
+      codes.values.reduce((maximum, value) => Math.max(maximum, Math.abs(value)), 0),
       "last",
     );
     this.adjustHalfWidth(codes);
@@ -293,8 +293,8 @@ export const thinOut = (values) =>
 function changeLength(before, after) {
   let sum = 0;
   after.forEach((values, k) => {
-    const old = before[k];
-    for (let at = 0; at < values.length; at++) sum += (values[at] - old[at]) ** 2;
+    const oldValues = before[k];
+    for (let index = 0; index < values.length; index++) sum += (values[index] - oldValues[index]) ** 2;
   });
   return Math.sqrt(sum);
 }

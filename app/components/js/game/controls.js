@@ -91,9 +91,9 @@ export class GameControls {
     });
     this.phaseButtons.replaceChildren(...buttons);
     this.buttonsByKey = new Map(
-      [this.playButton, ...buttons, this.roundButton, this.slowButton, this.nextBeatButton].map((keyed) => [
-        keyed.dataset.key ?? "",
-        keyed,
+      [this.playButton, ...buttons, this.roundButton, this.slowButton, this.nextBeatButton].map((keyedButton) => [
+        keyedButton.dataset.key ?? "",
+        keyedButton,
       ]),
     );
   }

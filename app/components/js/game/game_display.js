@@ -285,8 +285,8 @@ export class GameDisplay {
     ].map(imageUrls);
     const z = this.batchField(isFinal ? "z2" : "z").values;
     const d = this.batchField(isFinal ? "d2" : "d")?.values ?? null;
-    const sampled = header.records.findIndex((_, k) => fields[`p.${k}`]);
-    this.plane.samples = fields[`p.${sampled}`]?.values ?? fields.sample?.values ?? [];
+    const sampledRecord = header.records.findIndex((_, k) => fields[`p.${k}`]);
+    this.plane.samples = fields[`p.${sampledRecord}`]?.values ?? fields.sample?.values ?? [];
     this.plane.items = { z, before: isFinal ? this.batchField("z").values : null, numberedCount: x.length };
     const content = this.contentOf(isFinal);
     this.graph.showItems({ x: noisy, xhat, d, content });

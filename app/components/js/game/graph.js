@@ -203,7 +203,7 @@ export class Graph {
   highlight(names) {
     for (const [name, part] of Object.entries(this.parts)) {
       const companions = [name, ...(HIGHLIGHTED_WITH[name] ?? [])];
-      part.classList.toggle("gb-dim", names !== null && !companions.some((each) => names.has(each)));
+      part.classList.toggle("gb-dim", names !== null && !companions.some((companion) => names.has(companion)));
     }
   }
 

@@ -89,7 +89,7 @@ export const PHASES = {
       ["D", "dOfZ", "plane:surface", "plane:prior", "plane:batch"],
     ],
     captions: ({ batch, loss }, { size, inferred, discriminatorSeesContent }, { d, dp, dy }) => [
-      givenText({ batch, size }, inferred, discriminatorSeesContent),
+      discriminatorInputText({ batch, size }, inferred, discriminatorSeesContent),
       inferred
         ? translate(
             "D gives each the probability that it comes from the prior: on average {samples} to the samples, {codes} to the codes; the second D gives y {contents}.",
@@ -218,17 +218,17 @@ const NUMBER_WORDS = [
 
 /**
  * The purpose of a step or a round, in one or two sentences.
- * @param {StepReport[]} all steps of a round, or one
- * @param {ModelFacts} about
+ * @param {StepReport[]} reports steps of a round, or one
+ * @param {ModelFacts} facts
  * @returns {string}
  */
-export function purposeText(all, about) {
-  if (all.length > 1)
+export function purposeText(reports, facts) {
+  if (reports.length > 1)
     return translate("A round (paper §2): {steps}, in the paper’s order on the same mini-batch.", {
-      steps: stepCountText(all),
+      steps: stepCountText(reports),
     });
-  if (!about.priorCosts.length) return PHASES[all[0].phase].why;
-  const purposes = about.priorCosts
+  if (!facts.priorCosts.length) return PHASES[reports[0].phase].why;
+  const purposes = facts.priorCosts
     .map((name) => PRIOR_TERMS[name].why)
     .reduce((first, second) => translate("{first}, and {second}", { first, second }));
   return translate(
@@ -308,7 +308,7 @@ function changeText(cost, [before, after]) {
  * @param {boolean} discriminatorSeesContent
  * @returns {string}
  */
-function givenText(values, inferred, discriminatorSeesContent) {
+function discriminatorInputText(values, inferred, discriminatorSeesContent) {
   if (inferred)
     return discriminatorSeesContent
       ? translate(
@@ -336,27 +336,27 @@ const meanText = (value) => (value === null ? "–" : formatNumber(value));
 /**
  * The captions of the three lanes.
  * @param {StepReport} report
- * @param {ModelFacts} about
+ * @param {ModelFacts} facts
  * @param {Means} means
  * @returns {string[]}
  */
-export function laneCaptions(report, about, means) {
-  const [given, computed, cost] = PHASES[report.phase].captions(report, about, means);
-  return [given, computed, translate("{cost}. {movement}", { cost, movement: movementSentence(report) })];
+export function laneCaptions(report, facts, means) {
+  const [inputCaption, outputCaption, cost] = PHASES[report.phase].captions(report, facts, means);
+  return [inputCaption, outputCaption, translate("{cost}. {movement}", { cost, movement: movementSentence(report) })];
 }
 
 /**
  * The captions of a whole round.
  * @param {StepReport[]} reports
- * @param {ModelFacts} about
+ * @param {ModelFacts} facts
  * @param {Means} means
  * @returns {[string, string, string]}
  */
-export function roundCaptions(reports, about, means) {
+export function roundCaptions(reports, facts, means) {
   const costs = reports.map(
     ({ phase, loss }) => `${PHASES[phase].letter} ${formatNumber(loss[0], 3)} → ${formatNumber(loss[1], 3)}`,
   );
-  const values = { size: about.size, batch: reports[0].batch };
+  const values = { size: facts.size, batch: reports[0].batch };
   return [
     means.dp === null
       ? translate("{size} images of mini-batch {batch} went in.", values)
@@ -376,23 +376,23 @@ export function roundCaptions(reports, about, means) {
 /**
  * The losses of a round, each with what it highlights.
  * @param {StepReport[]} reports
- * @param {ModelFacts} about
+ * @param {ModelFacts} facts
  * @returns {Term[]}
  */
-export const roundTerms = (reports, about) =>
-  reports.map((report) => ({ ...equationTerms(report, about)[0], lights: PHASES[report.phase].beats[2] }));
+export const roundTerms = (reports, facts) =>
+  reports.map((report) => ({ ...equationTerms(report, facts)[0], lights: PHASES[report.phase].beats[2] }));
 
 /**
  * The equation of a phase as terms, each with what it highlights and its value before the step.
  * @param {StepReport} report
- * @param {ModelFacts} about
+ * @param {ModelFacts} facts
  * @returns {Term[]}
  */
-export function equationTerms({ phase, loss: [loss], terms: parts }, about) {
+export function equationTerms({ phase, loss: [loss], terms: parts }, facts) {
   const { letter, lights, terms } = PHASES[phase];
-  const values = Object.values(parts).map(([before]) => before);
+  const values = Object.values(parts).map(([valueBefore]) => valueBefore);
   const remainder = loss - values.reduce((sum, value) => sum + value, 0);
-  const others =
+  const contentTerms =
     values.length && Math.abs(remainder) > 1e-3
       ? [
           {
@@ -403,5 +403,5 @@ export function equationTerms({ phase, loss: [loss], terms: parts }, about) {
         ]
       : [];
   const cost = { text: translate("cost of {phase}", { phase: letter }), value: formatNumber(loss, 3), lights };
-  return [cost, ...terms(about, (name) => formatNumber(parts[name]?.[0] ?? NaN, 3)), ...others];
+  return [cost, ...terms(facts, (name) => formatNumber(parts[name]?.[0] ?? NaN, 3)), ...contentTerms];
 }

@@ -37,9 +37,9 @@ export function attachCodes(message) {
     ...message,
     fields: Object.assign({}, ...parts, message.fields),
   });
-  const present = files.flatMap(({ fields }) => (fields ? [fields] : []));
-  return present.length === files.length
-    ? attach(present)
+  const presentFields = files.flatMap(({ fields }) => (fields ? [fields] : []));
+  return presentFields.length === files.length
+    ? attach(presentFields)
     : Promise.all(files.map(({ pending }) => pending)).then(attach);
 }
 

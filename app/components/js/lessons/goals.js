@@ -61,10 +61,10 @@ function ruleAfter(action, rule) {
 /**
  * Adds to the count.
  * @param {Known} task
- * @param {number} [more]
+ * @param {number} [increment]
  * @returns {boolean} whether the goal is reached
  */
-const addToCountAndCheckGoal = (task, more = 1) => (task.count += more) >= task.goal.times;
+const addToCountAndCheckGoal = (task, increment = 1) => (task.count += increment) >= task.goal.times;
 
 /**
  * @param {number} value
@@ -111,8 +111,8 @@ export const GOAL_CHECKS = {
     const value = action.what === "address" ? action.query[goal.setting] : undefined;
     if (value === undefined) return false;
     if (goal.is !== undefined) return value === goal.is;
-    const former = task.latest ?? task.first[goal.setting];
-    if (value === former) return false;
+    const previousValue = task.latest ?? task.first[goal.setting];
+    if (value === previousValue) return false;
     task.latest = value;
     return goal.times === undefined || addToCountAndCheckGoal(task);
   },

@@ -84,7 +84,7 @@ export class LessonPanel {
     this.root = this.buildBody();
     root.append(this.root);
     this.listenerRemovers = [
-      pageEvents.on("did", (done) => this.checkGoal(done)),
+      pageEvents.on("did", (action) => this.checkGoal(action)),
       pageEvents.on("figures", (report) => this.noteFigures(report)),
       pageEvents.on("drawn", (draw) => this.countDraw(draw)),
     ];
@@ -109,7 +109,7 @@ export class LessonPanel {
   }
 
   buildFoot() {
-    const leave = button(translate("Leave"), () => this.sendMessage("leave", this.pageMessage()), {
+    const leaveButton = button(translate("Leave"), () => this.sendMessage("leave", this.pageMessage()), {
       title: translate("Leave the lesson; you can resume it on the page Lessons"),
     });
     return element(
@@ -126,7 +126,7 @@ export class LessonPanel {
         this.backButton,
         this.skipQuestionButton,
         this.nextButton,
-        leave,
+        leaveButton,
       ),
     );
   }

@@ -53,17 +53,17 @@ export class CodeTravel {
   /** One of the planes has a new message: updates whether codes can travel, and both places. */
   updateEnds() {
     const { plane } = this;
-    const other = partnerOf(plane, "images") && partnerOf(plane, "z");
-    this.row.hidden = !other;
+    const partner = partnerOf(plane, "images") && partnerOf(plane, "z");
+    this.row.hidden = !partner;
     const { home, away } = this;
     this.home = plane.presentCodes;
-    if (!other) return this.returnHomeWithoutAnimation();
+    if (!partner) return this.returnHomeWithoutAnimation();
     const { header, slice } = plane;
     // codes of one dimension have random heights, which the other plane's message contains
     this.away = /** @type {Float32Array} */ (
-      other.fields.xy
-        ? other.fields.xy.values
-        : this.placeAll(/** @type {Float32Array} */ (other.fields.z.values), header.dim, slice)
+      partner.fields.xy
+        ? partner.fields.xy.values
+        : this.placeAll(/** @type {Float32Array} */ (partner.fields.z.values), header.dim, slice)
     );
     if (this.goal) this.setGoal(1); // updates the other plane's name
     if (this.progress && (home !== this.home || away !== this.away)) this.showCodes();

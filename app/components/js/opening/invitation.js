@@ -98,11 +98,11 @@ export class Invitation {
 
 /**
  * @param {number} value
- * @param {number} least
- * @param {number} most
+ * @param {number} minimum
+ * @param {number} maximum
  * @returns {number}
  */
-const clamp = (value, least, most) => Math.min(Math.max(least, most), Math.max(least, value));
+const clamp = (value, minimum, maximum) => Math.min(Math.max(minimum, maximum), Math.max(minimum, value));
 
 /**
  * The left edge and the vertical middle of a text that belongs to a place: of the positions to the right, left, below,
@@ -122,8 +122,8 @@ export function placeBeside(x, y, textWidth, { width, height }, obstacles = [], 
       (box) => left >= box.right || left + textWidth <= box.left || top - HALF >= box.bottom || top + HALF <= box.top,
     );
   const middle = clamp(y, ROOM, height - ROOM);
-  const otherMiddles = [y < height / 2 ? BELOW : -BELOW, y < height / 2 ? -BELOW : BELOW].map((by) =>
-    clamp(y + by, ROOM, height - ROOM),
+  const otherMiddles = [y < height / 2 ? BELOW : -BELOW, y < height / 2 ? -BELOW : BELOW].map((offset) =>
+    clamp(y + offset, ROOM, height - ROOM),
   );
   const left = clamp(x - textWidth / 2, 0, width - textWidth);
   /** @type {[number, number][]} */
@@ -140,10 +140,10 @@ export function placeBeside(x, y, textWidth, { width, height }, obstacles = [], 
     countCodes({ left, top: top - HALF, right: left + textWidth, bottom: top + HALF });
   /** @type {[number, number] | null} */
   let best = null;
-  let fewest = Infinity;
+  let minCount = Infinity;
   for (const position of positions.filter(isFree)) {
     const count = codesHidden(position);
-    if (count < fewest) [best, fewest] = [position, count];
+    if (count < minCount) [best, minCount] = [position, count];
   }
   return best ?? positions[0];
 }

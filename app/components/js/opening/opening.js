@@ -60,8 +60,8 @@ export class Opening {
     if (this.wasOffered) return;
     this.wasOffered = true;
     this.image = opening.image;
-    const plays = opening.play && this.timeMachine.hasOwnAxis && !hasStoredMark("sessionStorage", PLAYED);
-    if (!plays) return this.invitation.showInvitation();
+    const isPlayed = opening.play && this.timeMachine.hasOwnAxis && !hasStoredMark("sessionStorage", PLAYED);
+    if (!isPlayed) return this.invitation.showInvitation();
     if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) {
       storeMark("sessionStorage", PLAYED);
       this.invitation.showInvitation();

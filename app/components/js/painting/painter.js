@@ -79,9 +79,9 @@ export class Painter {
 
   undo() {
     this.paintingCanvas.stopStroke(true);
-    const before = this.undoStack.pop();
-    if (!before) return;
-    this.cells = before;
+    const previousCells = this.undoStack.pop();
+    if (!previousCells) return;
+    this.cells = previousCells;
     this.sendPainting();
   }
 

@@ -51,7 +51,7 @@ export function makeMeans(plane) {
   const memoizedClassMeans = memoizeLast(classMeans);
   const memoizedMeans = memoizeLast(
     (
-      /** @type {ReturnType<typeof classMeans>} */ byClass,
+      /** @type {ReturnType<typeof classMeans>} */ meansByClass,
       /** @type {string} */ classNames,
       /** @type {Group | null} */ A,
       /** @type {Group | null} */ B,
@@ -59,7 +59,7 @@ export function makeMeans(plane) {
       const names = classNames.split("\n");
       /** @type {Means} */
       const means = new Map(
-        [...byClass].map(([label, z]) => [
+        [...meansByClass].map(([label, z]) => [
           String(label),
           { title: translate("mean of {name}", { name: names[label] }), short: names[label], z },
         ]),

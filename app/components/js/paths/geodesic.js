@@ -85,12 +85,14 @@ const samplePath = (pointAt, pieces) => Array.from({ length: pieces + 1 }, (_, k
  * @returns {number[][]}
  */
 export function leastEnergyPath(initialPaths, decode) {
-  const optimised = initialPaths.map(({ pointAt }) =>
+  const optimisedPaths = initialPaths.map(({ pointAt }) =>
     pathFunctionThrough(gaussNewtonDescent(samplePath(pointAt, COARSE_PIECES), decode)),
   );
-  const lengths = optimised.map((curve) => sumOf(segmentEnergies(decode(samplePath(curve, PIECES))).map(Math.sqrt)));
+  const lengths = optimisedPaths.map((curve) =>
+    sumOf(segmentEnergies(decode(samplePath(curve, PIECES))).map(Math.sqrt)),
+  );
   const shortest = lengths.reduce((best, length, k) => (length < lengths[best] ? k : best), 0);
-  return gaussNewtonDescent(samplePath(optimised[shortest], PIECES), decode);
+  return gaussNewtonDescent(samplePath(optimisedPaths[shortest], PIECES), decode);
 }
 
 /**
@@ -107,11 +109,11 @@ function gaussNewtonDescent(start, decode) {
   let damping = 1e-3; // damping: the share of the mean of the diagonal that is added to it
   for (let step = 0; step < MAX_STEPS && energy > 0 && delta > 0; step++) {
     const system = normalEquations(codes, images, decode, delta);
-    const before = energy;
-    for (let attempt = 0; attempt < MAX_ATTEMPTS && energy === before; attempt++) {
-      const moves = solveBanded(system, damping);
+    const previousEnergy = energy;
+    for (let attempt = 0; attempt < MAX_ATTEMPTS && energy === previousEnergy; attempt++) {
+      const displacements = solveBanded(system, damping);
       const candidate = codes.map((z, k) =>
-        k === 0 || k === codes.length - 1 ? z : z.map((value, j) => value + moves[(k - 1) * z.length + j]),
+        k === 0 || k === codes.length - 1 ? z : z.map((value, j) => value + displacements[(k - 1) * z.length + j]),
       );
       const candidateImages = decode(candidate);
       const candidateEnergy = sumOf(segmentEnergies(candidateImages));
@@ -119,7 +121,7 @@ function gaussNewtonDescent(start, decode) {
         [codes, images, energy, damping] = [candidate, candidateImages, candidateEnergy, damping / 4];
       else damping *= 16;
     }
-    if (!(before - energy > MIN_GAIN * before)) break;
+    if (!(previousEnergy - energy > MIN_GAIN * previousEnergy)) break;
   }
   return codes;
 }
@@ -152,10 +154,10 @@ function normalEquations(codes, images, decode, delta) {
     for (let p = 0; p < column.length; p++)
       right[i] += column[p] * (images[k + 1][p] - 2 * images[k][p] + images[k - 1][p]);
     for (let other = Math.max(0, dim * (k - 2)); other <= i; other++) {
-      const same = Math.floor(other / dim) === k - 1;
+      const isSamePoint = Math.floor(other / dim) === k - 1;
       let product = 0;
       for (let p = 0; p < column.length; p++) product += column[p] * jacobian[other][p];
-      rows[i][other - i + wide] = same ? 2 * product : -product;
+      rows[i][other - i + wide] = isSamePoint ? 2 * product : -product;
     }
   });
   return { rows, right, wide };

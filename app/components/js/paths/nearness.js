@@ -22,11 +22,11 @@ export function sampleByClass(z, dim, labels, limit) {
   const finite = Array.from(codes.keys()).filter((k) => codes[k].every(Number.isFinite));
   if (labels && finite.length > limit) finite.sort((a, b) => labels[a] - labels[b]);
   const count = Math.min(limit, finite.length);
-  const selected = Array.from(
+  const selectedCodes = Array.from(
     { length: count },
     (_, k) => codes[finite[Math.floor(((k + 0.5) * finite.length) / count)]],
   );
-  return Float32Array.from(selected.flatMap((code) => Array.from(code)));
+  return Float32Array.from(selectedCodes.flatMap((code) => Array.from(code)));
 }
 
 export class Nearness {

@@ -48,8 +48,8 @@ function geodesicComparisonSentence(legs, isTable) {
   if (!legs.every((leg) => "direct" in leg)) {
     return STRAIGHT_PATH;
   }
-  const [curved, direct] = [legs.map(({ length }) => length), legs.map((leg) => Number(leg.direct))].map((all) =>
-    all.reduce((sum, value) => sum + value, 0),
+  const [curved, direct] = [legs.map(({ length }) => length), legs.map((leg) => Number(leg.direct))].map((legValues) =>
+    legValues.reduce((sum, value) => sum + value, 0),
   );
   const lengths = { curved: formatSignificant(curved, 3), direct: formatSignificant(direct, 3) };
   return isTable
@@ -245,8 +245,8 @@ export class PathTool {
     const path = empty
       ? translate("A path through {waypoints} waypoints, {images} images; {empty} of them in empty space.", counts)
       : translate("A path through {waypoints} waypoints, {images} images; none of them in empty space.", counts);
-    const more = joinSentences(contentSentence(header), slice.decodable ? "" : NOT_ON_PLANE);
-    setText(this.status, joinSentences(rewordForRows(path, isTable), change, more));
+    const remarks = joinSentences(contentSentence(header), slice.decodable ? "" : NOT_ON_PLANE);
+    setText(this.status, joinSentences(rewordForRows(path, isTable), change, remarks));
   }
 
   /** Requests the images of the waypoints and the strip. */

@@ -75,7 +75,7 @@ export class WaypointList {
     const { waypoints } = this.tool.route;
     this.tool.changeRoute(() => ([waypoints[k - 1], waypoints[k]] = [waypoints[k], waypoints[k - 1]]));
     const { up, here } = this.rows[k - 1];
-    const next = k > 1 ? up : here; // the first row's own button is disabled
-    next.focus();
+    const nextFocus = k > 1 ? up : here; // the first row's own button is disabled
+    nextFocus.focus();
   }
 }

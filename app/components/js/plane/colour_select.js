@@ -59,9 +59,9 @@ export class ColourSelect {
     if (!isNewColumn && !haveOptionsChanged) return;
     const isOffered = (/** @type {string | null} */ column) => options.some(({ value }) => value === column);
     if (!isOffered(this.pendingColumn)) this.pendingColumn = null;
-    const sent = this.sent.latest ?? chosen;
-    const shown = this.pendingColumn ?? (isOffered(sent) ? sent : chosen);
-    this.select.selectedIndex = options.findIndex(({ value }) => value === shown);
+    const sentColumn = this.sent.latest ?? chosen;
+    const shownColumn = this.pendingColumn ?? (isOffered(sentColumn) ? sentColumn : chosen);
+    this.select.selectedIndex = options.findIndex(({ value }) => value === shownColumn);
   }
 
   /** A choice is about to be made. */

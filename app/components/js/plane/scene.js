@@ -167,7 +167,7 @@ export class Scene {
         view,
         decode,
         () => plane.redrawCodes(),
-        (wished) => networks.batchSizeFor(wished),
+        (typicalSize) => networks.batchSizeFor(typicalSize),
       ),
     );
   }
@@ -213,9 +213,9 @@ export class Scene {
       }
       this.dirty = this.overlaysDirty = true;
     }
-    const [base, over] = this.canvases;
+    const [base, overlay] = this.canvases;
     if (this.dirty) this.drawBase(prepareCanvas(base, view, theme, ratio), ratio);
-    if (this.overlaysDirty) this.drawOverlays(prepareCanvas(over, view, theme, ratio));
+    if (this.overlaysDirty) this.drawOverlays(prepareCanvas(overlay, view, theme, ratio));
     this.dirty = this.overlaysDirty = false;
     this.marks.drawMarks(theme);
     this.moveMarks();
@@ -269,7 +269,7 @@ export class Scene {
         );
       drawRegionNames(
         paper,
-        header.regions.map(({ z, ...about }) => ({ ...about, at: slice.project(z) })),
+        header.regions.map(({ z, ...regionFacts }) => ({ ...regionFacts, at: slice.project(z) })),
       );
     }
     const classNames = this.drawClassNames(paper);
@@ -334,8 +334,8 @@ export class Scene {
     const { slice, z, view, codes, picked, hovered } = this.plane;
     /** @param {number} index @returns {[number, number]} */
     const screenPlace = (index) => {
-      const exists = index >= 0 && 2 * index < codes.xy.length;
-      return exists ? view.toScreen(codes.xy[2 * index], codes.xy[2 * index + 1]) : [NaN, NaN];
+      const hasPlace = index >= 0 && 2 * index < codes.xy.length;
+      return hasPlace ? view.toScreen(codes.xy[2 * index], codes.xy[2 * index + 1]) : [NaN, NaN];
     };
     this.marks.moveMark("under", ...screenPlace(hovered), view.markScale);
     this.marks.moveMark("chosen", ...screenPlace(picked), view.markScale);

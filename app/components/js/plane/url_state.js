@@ -114,8 +114,9 @@ export class UrlState {
       put("z", Array.from(plane.z, (value) => formatSignificant(value, CODE_DIGITS)).join());
     if (plane.picked !== (header.picked ?? -1)) put("picked", pickedText(plane));
     const ids = Object.keys(header.layers);
-    const on = ids.filter((id) => plane.settings.layers[id]);
-    if (ids.some((id) => on.includes(id) !== header.layers[id])) query.set(names.layers, on.join());
+    const visibleLayers = ids.filter((id) => plane.settings.layers[id]);
+    if (ids.some((id) => visibleLayers.includes(id) !== header.layers[id]))
+      query.set(names.layers, visibleLayers.join());
     const { x0, x1, y0, y1 } = view.visibleSquare;
     put("view", view.isAtHome ? "" : [x0, x1, y0, y1].map((value) => formatSignificant(value, PLACE_DIGITS)).join());
     for (const name of this.entries.keys()) put(name, this.textOf(name));

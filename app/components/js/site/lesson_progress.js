@@ -25,8 +25,8 @@ const ENDED_LESSON = { lesson: null, at: null, reached: null, answered: null };
 
 /** Page and choice of each answer, "1.0,2.3". @type {Read} */
 function parseAnswers(text) {
-  const matches = text.split(",").map((each) => /^([1-8])\.([0-4])$/.exec(each));
-  return matches.every(Boolean) ? new Map(matches.map((each) => [Number(each?.[1]), Number(each?.[2])])) : null;
+  const matches = text.split(",").map((answerText) => /^([1-8])\.([0-4])$/.exec(answerText));
+  return matches.every(Boolean) ? new Map(matches.map((match) => [Number(match?.[1]), Number(match?.[2])])) : null;
 }
 
 /** The readers of these settings. @param {Lessons} lessons @returns {{[name: string]: Read}} */
@@ -103,7 +103,7 @@ export class LessonProgress {
     const { pages, at } = this.state;
     const { goal } = pages[at - 1].panel;
     const answered = [...(this.settings.get("answered") ?? new Map()).set(at, number)]
-      .map((each) => each.join("."))
+      .map((pair) => pair.join("."))
       .join();
     return { texts: { answered, ...(goal.kind === "answer" ? this.settingsAfterGoal() : {}) } };
   }
@@ -144,7 +144,7 @@ export class LessonProgress {
 
   /** The settings of the lesson with changes. @param {{[name: string]: string | null}} changes */
   lessonSettings(changes) {
-    const own = SETTING_NAMES.map((name) => [name, this.settings.texts.get(name) ?? null]);
-    return { ...Object.fromEntries(own), ...changes };
+    const ownSettings = SETTING_NAMES.map((name) => [name, this.settings.texts.get(name) ?? null]);
+    return { ...Object.fromEntries(ownSettings), ...changes };
   }
 }

@@ -18,7 +18,7 @@ const BATCH_SIZE = 256; // cells that a usual decoder decodes in one go, or that
  * @returns {DecodeJob[]}
  */
 export function decodeJobs(cells, styles, contents, networks) {
-  const [zs, ys] = [styles, contents].map((all) => all.map((values) => Array.from(values).join()));
+  const [zs, ys] = [styles, contents].map((vectors) => vectors.map((values) => Array.from(values).join()));
   return cells.flatMap((row, r) =>
     row.map((cell, c) => ({ cell, key: `${networks} ${zs[r]} ${ys[c]}`, z: styles[r], y: contents[c] })),
   );

@@ -56,11 +56,11 @@ export function enableImageDrag(root, { over, drop }) {
   };
 
   const endDrag = (/** @type {Target | null} */ target) => {
-    const finished = drag;
+    const finishedDrag = drag;
     drag = null;
     root.classList.remove("sg-dragging");
-    finished?.ghost?.remove();
-    if (finished?.ghost) drop(finished.image, target);
+    finishedDrag?.ghost?.remove();
+    if (finishedDrag?.ghost) drop(finishedDrag.image, target);
   };
 
   root.addEventListener("pointerdown", (event) => {

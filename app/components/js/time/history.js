@@ -153,10 +153,17 @@ export class History {
  */
 export function interpolateGrid({ values, shape: [rows, columns], box }, x, y) {
   const [x0, x1, y0, y1] = /** @type {number[]} */ (box);
-  const [across, up] = [((x - x0) / (x1 - x0)) * (columns - 1), ((y - y0) / (y1 - y0)) * (rows - 1)];
-  if (!(across >= 0 && up >= 0 && across <= columns - 1 && up <= rows - 1)) return NaN;
-  const [left, low] = [Math.min(columns - 2, Math.floor(across)), Math.min(rows - 2, Math.floor(up))];
-  const [s, t] = [across - left, up - low];
+  const [fractionalColumn, fractionalRow] = [
+    ((x - x0) / (x1 - x0)) * (columns - 1),
+    ((y - y0) / (y1 - y0)) * (rows - 1),
+  ];
+  if (!(fractionalColumn >= 0 && fractionalRow >= 0 && fractionalColumn <= columns - 1 && fractionalRow <= rows - 1))
+    return NaN;
+  const [left, low] = [
+    Math.min(columns - 2, Math.floor(fractionalColumn)),
+    Math.min(rows - 2, Math.floor(fractionalRow)),
+  ];
+  const [s, t] = [fractionalColumn - left, fractionalRow - low];
   const cell = (/** @type {number} */ row, /** @type {number} */ column) => values[row * columns + column];
   return (
     (1 - t) * ((1 - s) * cell(low, left) + s * cell(low, left + 1)) +

@@ -331,14 +331,14 @@ export class PastView {
    */
   momentAt(stop) {
     const { frameInfo, history, stops } = this;
-    const unknown = { losses: {}, distance: null };
+    const unknownMoment = { losses: {}, distance: null };
     if (stop < this.lastStopIndex)
-      return history ? history.momentOf(stop) : { ...unknown, step: stops[stop], epoch: NaN };
+      return history ? history.momentOf(stop) : { ...unknownMoment, step: stops[stop], epoch: NaN };
     const { now: step, epoch } = /** @type {import("./history.js").FrameInfo} */ (frameInfo);
     const frame = history ? history.steps.length - 1 : -1;
     return history && history.steps[frame] === step
       ? { ...history.momentOf(frame), epoch }
-      : { ...unknown, step, epoch };
+      : { ...unknownMoment, step, epoch };
   }
 
   /**

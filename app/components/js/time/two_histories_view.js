@@ -75,7 +75,7 @@ export function keepAxisVisible(root, controls, table, surfaces) {
     if (Number.isFinite(top)) style.setProperty(ROOM_VARIABLE, `${Math.floor(roomAbove(last))}px`);
   };
   const observer = new ResizeObserver(updateLayout);
-  for (const observed of [root, document.documentElement, pageContent()]) observer.observe(observed);
+  for (const observedElement of [root, document.documentElement, pageContent()]) observer.observe(observedElement);
   return {
     update: updateLayout,
     dispose: () => {
@@ -99,20 +99,20 @@ export class MomentsTable {
 
   /**
    * @param {Side[]} sides
-   * @param {[string, string][]} silent titles of the runs that are not on the axis, and why
+   * @param {[string, string][]} silentRows titles of the runs that are not on the axis, and why
    */
-  showMoments(sides, silent) {
+  showMoments(sides, silentRows) {
     const { head, rows } = momentsTable(sides);
-    if (this.hasChanged(JSON.stringify([head, rows.length, silent]))) this.build(head, rows.length, silent);
+    if (this.hasChanged(JSON.stringify([head, rows.length, silentRows]))) this.build(head, rows.length, silentRows);
     rows.forEach((row, k) => row.forEach((text, j) => setText(this.cells[k][j], text)));
   }
 
   /**
    * @param {string[]} head
    * @param {number} count of rows
-   * @param {[string, string][]} silent
+   * @param {[string, string][]} silentRows
    */
-  build(head, count, silent) {
+  build(head, count, silentRows) {
     this.cells = Array.from({ length: count }, () =>
       head.map((_, j) => element(j ? "td" : "th", j ? {} : { scope: "row" })),
     );
@@ -128,9 +128,9 @@ export class MomentsTable {
         {},
         ...[
           ...this.cells,
-          ...silent.map(([title, why]) => [
+          ...silentRows.map(([title, reason]) => [
             element("th", { scope: "row" }, title),
-            element("td", { colspan: head.length - 1 }, why),
+            element("td", { colspan: head.length - 1 }, reason),
           ]),
         ].map((row) => element("tr", {}, ...row)),
       ),

@@ -146,7 +146,7 @@ export function drawGridExtendedToEdges({ pen, view }, image, grid) {
  */
 export function densityImage(grid, colour) {
   const [r, g, b] = parseColour(colour);
-  const top = /** @type {Float32Array} */ (grid.values).reduce((most, value) => Math.max(most, value), 0) || 1;
+  const top = /** @type {Float32Array} */ (grid.values).reduce((maximum, value) => Math.max(maximum, value), 0) || 1;
   return gridImage(grid, (value) => [r, g, b, 190 * Math.sqrt(Math.max(0, value) / top)]);
 }
 
@@ -253,9 +253,9 @@ export function strokeRings(paper, rings) {
   rings.forEach(({ lines }, k) => {
     const isOuter = k === rings.length - 1;
     pen.beginPath();
-    for (let at = 0; at < lines.length; at += 4) {
-      pen.moveTo(...view.toScreen(lines[at], lines[at + 1]));
-      pen.lineTo(...view.toScreen(lines[at + 2], lines[at + 3]));
+    for (let offset = 0; offset < lines.length; offset += 4) {
+      pen.moveTo(...view.toScreen(lines[offset], lines[offset + 1]));
+      pen.lineTo(...view.toScreen(lines[offset + 2], lines[offset + 3]));
     }
     pen.globalAlpha = opacity * (isOuter ? 0.7 : 0.4);
     strokePath(pen, theme.background, (isOuter ? 4 : 3) * view.markScale);
@@ -325,23 +325,23 @@ function nameContour(paper, lines, text, texts) {
   pen.font = canvasFont(view, RING_NAME_SIZE);
   const halfWidth = pen.measureText(text).width / 2;
   const halfHeight = (RING_NAME_SIZE * view.markScale) / 2;
-  const boxes = extremePoints(lines).map((at) => {
-    const [x, y] = view.toScreen(lines[at], lines[at + 1]);
+  const boxes = extremePoints(lines).map((offset) => {
+    const [x, y] = view.toScreen(lines[offset], lines[offset + 1]);
     return { x, y: y - 4 - 0.36 * RING_NAME_SIZE * view.markScale, halfWidth, halfHeight };
   });
-  const free = boxes.find((box) => !texts.some((other) => areTextsOverlapping(box, other, 1)));
-  if (!free) return null;
+  const freeBox = boxes.find((box) => !texts.some((obstacle) => areTextsOverlapping(box, obstacle, 1)));
+  if (!freeBox) return null;
   pen.textAlign = "center";
-  fillTextWithRim(paper, text, free.x, free.y + 0.36 * RING_NAME_SIZE * view.markScale);
-  return free;
+  fillTextWithRim(paper, text, freeBox.x, freeBox.y + 0.36 * RING_NAME_SIZE * view.markScale);
+  return freeBox;
 }
 
 /** @param {number[]} lines @returns {number[]} where the highest and the lowest point are among the coordinates */
 function extremePoints(lines) {
   let [highest, lowest] = [0, 0];
-  for (let at = 0; at < lines.length; at += 2) {
-    if (lines[at + 1] > lines[highest + 1]) highest = at;
-    if (lines[at + 1] < lines[lowest + 1]) lowest = at;
+  for (let offset = 0; offset < lines.length; offset += 2) {
+    if (lines[offset + 1] > lines[highest + 1]) highest = offset;
+    if (lines[offset + 1] < lines[lowest + 1]) lowest = offset;
   }
   return [highest, lowest];
 }
@@ -423,8 +423,8 @@ export function drawRegionNames({ pen, view, theme }, regions) {
  * @param {ArrayLike<number>} xy
  */
 export function drawSamples({ pen, view, theme }, xy) {
-  const shown = Array.prototype.slice.call(xy, 0, 2 * MAX_CROSSES);
-  traceCrosses(pen, (x, y) => view.toScreen(x, y), shown, CROSS_REACH * view.markScale);
+  const shownXy = Array.prototype.slice.call(xy, 0, 2 * MAX_CROSSES);
+  traceCrosses(pen, (x, y) => view.toScreen(x, y), shownXy, CROSS_REACH * view.markScale);
   strokePath(pen, theme.background, 3.6 * view.markScale);
   strokePath(pen, PRIOR_COLOUR, 1.4 * view.markScale);
 }
@@ -442,7 +442,7 @@ function axisTickPlaces(view) {
 /** Grid lines at round numbers, beneath everything. @param {Paper} paper */
 export function drawGridLines({ pen, view, theme }) {
   const { across, upwards } = axisTickPlaces(view);
-  const sharp = (/** @type {number} */ at) => Math.round(at) + 0.5;
+  const sharp = (/** @type {number} */ coordinate) => Math.round(coordinate) + 0.5;
   pen.beginPath();
   for (const { at } of across) {
     pen.moveTo(sharp(at), 0);

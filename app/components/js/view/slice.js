@@ -33,10 +33,10 @@ function dimensionSlice(i, j) {
     decodable: true,
     project: (z, at = 0) => [z[at + i], isFlat ? 0 : z[at + j]],
     moveTo: (z, x, y) => {
-      const next = z.slice();
-      next[i] = x;
-      if (!isFlat) next[j] = y;
-      return next;
+      const newCode = z.slice();
+      newCode[i] = x;
+      if (!isFlat) newCode[j] = y;
+      return newCode;
     },
     shownDimensions: isFlat ? [i] : [i, j],
   };
