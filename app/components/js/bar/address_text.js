@@ -2,11 +2,11 @@
  * Addresses as text: the page's own, and the embed code for another page.
  */
 
-const UNESCAPED = /%2C|%7E|%3B/g; // , ~ and ; which are allowed in a query, and whose escapes would make it much longer
+const UNESCAPED_MARKS = /%2C|%7E|%3B/g; // , ~ and ; which are allowed in a query, and whose escapes would make it much longer
 const LOCAL_HOST = /^(localhost|\[::1\]|127(\.\d+){3})$/;
 
 /** Settings as the query of an address. @param {URLSearchParams} settings @returns {string} */
-export const queryText = (settings) => settings.toString().replace(UNESCAPED, (code) => decodeURIComponent(code));
+export const queryText = (settings) => settings.toString().replace(UNESCAPED_MARKS, (code) => decodeURIComponent(code));
 
 /**
  * The page's address, completed with the present state of its components.

@@ -58,8 +58,8 @@ export function throttleToFrame(callback) {
  * A function with a memory by its first argument alone: the result for a key is kept for good.
  * @template Key, Result
  * @template {unknown[]} Others
- * @param {(key: Key, ...others: Others) => Result} compute
- * @returns {(key: Key, ...others: Others) => Result}
+ * @param {(key: Key, ...furtherArguments: Others) => Result} compute
+ * @returns {(key: Key, ...furtherArguments: Others) => Result}
  */
 export function memoizeByKey(compute) {
   /** @type {Map<Key, Result>} */

@@ -9,7 +9,7 @@ import { rowWords } from "./catalogue.js";
 
 const [MIDDLE, STEPS] = [128, 127]; // of 256 levels: the median's, and how many lie between it and an end of the scale
 const [SIDE, WIDEST] = [48, 96]; // pixels: the chart's height and approximate width, and its greatest width
-const [GROUND, LINE, ABOVE, BELOW] = [
+const [GROUND_COLOUR, LINE_COLOUR, ABOVE_COLOUR, BELOW_COLOUR] = [
   [32, 38, 46],
   [120, 128, 138],
   [255, 166, 77],
@@ -88,9 +88,9 @@ export function rowChartSize(count) {
  * @param {number} height of the bar in pixels, negative below the line
  */
 function barColour(level, height) {
-  if (level === 0) return height < 0 ? BELOW : LINE;
-  if (level > 0) return level <= height ? ABOVE : GROUND;
-  return level > height ? BELOW : GROUND;
+  if (level === 0) return height < 0 ? BELOW_COLOUR : LINE_COLOUR;
+  if (level > 0) return level <= height ? ABOVE_COLOUR : GROUND_COLOUR;
+  return level > height ? BELOW_COLOUR : GROUND_COLOUR;
 }
 
 /**

@@ -183,7 +183,7 @@ export class DifferenceList {
       oninput: () => this.showRows(),
     });
     this.rows = element("ul", { class: "lp-differences" });
-    this.more = button("", () => this.toggleAll(), { hidden: true });
+    this.moreButton = button("", () => this.toggleAll(), { hidden: true });
     this.host = element(
       "section",
       { class: "lp-differing", "aria-label": translate("What differs most") },
@@ -191,7 +191,7 @@ export class DifferenceList {
       this.status,
       this.search,
       this.rows,
-      this.more,
+      this.moreButton,
     );
     /** @type {LatestOnly<Uint8Array, Differences>} */
     this.requests = new LatestOnly(
@@ -273,9 +273,9 @@ export class DifferenceList {
     rebuildKeepingFocus(this.rows, "button", () =>
       this.rows.replaceChildren(...matchingRows.slice(0, limit).map(differenceRow)),
     );
-    this.more.hidden = matchingRows.length <= FIRST_ROWS;
-    this.more.setAttribute("aria-expanded", String(this.showsAll));
-    this.more.textContent = this.moreText(matchingRows.length);
+    this.moreButton.hidden = matchingRows.length <= FIRST_ROWS;
+    this.moreButton.setAttribute("aria-expanded", String(this.showsAll));
+    this.moreButton.textContent = this.moreText(matchingRows.length);
   }
 
   /** @param {number} count @returns {string} */

@@ -7,7 +7,7 @@ import { smallestIndices, squaredDistances } from "../base/distances.js";
 import { formatNumber } from "../base/number_format.js";
 import { translate } from "../base/translate.js";
 
-const NEAREST = 8;
+const NEIGHBOUR_COUNT = 8;
 
 /** @typedef {{index: number, distance: number}} Neighbour number of a code and how far it is */
 
@@ -21,7 +21,7 @@ const NEAREST = 8;
 export function nearestCodes(codes, dim, point, excludedIndex = -1) {
   const squares = squaredDistances(codes, dim, point, new Float64Array(Math.floor(codes.length / dim)));
   if (excludedIndex >= 0) squares[excludedIndex] = Infinity;
-  return smallestIndices(squares, NEAREST).map((index) => ({ index, distance: Math.sqrt(squares[index]) }));
+  return smallestIndices(squares, NEIGHBOUR_COUNT).map((index) => ({ index, distance: Math.sqrt(squares[index]) }));
 }
 
 /**

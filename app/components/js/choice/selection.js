@@ -44,7 +44,7 @@ export class Selection {
       picture: button("", () => this.saveImages()),
     };
     /** Whether the panel, or only the images in it, are out of date. */
-    this.changed = { panel: createChangeDetector(), pictures: createChangeDetector() };
+    this.changeDetectors = { panel: createChangeDetector(), pictures: createChangeDetector() };
     for (const eventName of /** @type {const} */ (["networks", "moment"]))
       plane.events.on(eventName, () => this.updatePanel());
     host.hidden = true;
@@ -88,8 +88,15 @@ export class Selection {
     const { sprites, codes, header, fields, decoder } = plane;
     const hasImages = Boolean(this.mask) && sprites.thumbnail(indices[0]) !== null;
     const firstId = this.mask ? plane.items.idOf(indices[0]) : "";
-    const panel = this.changed.panel(this.mask, codes.labels, header.classes?.join(), hasImages, sprites.kind, firstId);
-    const pictures = this.changed.pictures(
+    const panel = this.changeDetectors.panel(
+      this.mask,
+      codes.labels,
+      header.classes?.join(),
+      hasImages,
+      sprites.kind,
+      firstId,
+    );
+    const pictures = this.changeDetectors.pictures(
       this.mask,
       sprites.arrivalCount,
       ...(sprites.sheet ? [] : [decoder.networks, fields.z]),

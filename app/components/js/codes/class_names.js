@@ -6,7 +6,7 @@ import { isPlaceFree, labelsWithRoom, placesBeside } from "../view/free_places.j
 import { canvasFont, fillTextWithRim } from "../view/layers.js";
 
 /** @typedef {import("../view/layers.js").TextBox} TextBox */
-/** @typedef {{label: number, at: [number, number], count: number}} ClassPlace */
+/** @typedef {{label: number, place: [number, number], count: number}} ClassPlace */
 
 const MAX_CLASSES = 20; // with more, the names would cover the codes
 const CODES_PER_CLASS = 120; // codes of a class from which its place is computed
@@ -29,9 +29,9 @@ export function placeClassNames(xy, labels, classCount) {
   const places = members.map((indices, label) => ({
     label,
     count: indices.length,
-    at: indices.length < MIN_CODES ? null : densestPlace(xy, thinOut(indices)),
+    place: indices.length < MIN_CODES ? null : densestPlace(xy, thinOut(indices)),
   }));
-  const namedPlaces = /** @type {ClassPlace[]} */ (places.filter(({ at }) => at));
+  const namedPlaces = /** @type {ClassPlace[]} */ (places.filter(({ place }) => place));
   return namedPlaces.sort((a, b) => b.count - a.count);
 }
 

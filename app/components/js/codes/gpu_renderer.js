@@ -9,7 +9,7 @@ import { StampCache, markerRadius } from "./stamp_renderer.js";
 /** @typedef {import("./stamp_renderer.js").Codes} Codes */
 
 const COLUMNS = 16; // stamps side by side on the sheet
-const NOWHERE = 65535; // the stamp of a code that is not drawn
+const HIDDEN_STAMP = 65535; // the stamp of a code that is not drawn
 
 const VERTEX = `#version 300 es
 precision highp float;
@@ -69,7 +69,11 @@ export class GpuRenderer {
     this.placeBuffer = gl.createBuffer();
     this.stampBuffer = gl.createBuffer();
     /** Whether the contents of the sheet and of the buffers are out of date. */
-    this.changed = { sheet: createChangeDetector(), places: createChangeDetector(), cells: createChangeDetector() };
+    this.changeDetectors = {
+      sheet: createChangeDetector(),
+      places: createChangeDetector(),
+      cells: createChangeDetector(),
+    };
     gl.useProgram(program);
     this.bindAttribute("place", this.placeBuffer, 2, gl.FLOAT);
     this.bindAttribute("stamp", this.stampBuffer, 1, gl.UNSIGNED_SHORT);
@@ -149,7 +153,9 @@ export class GpuRenderer {
     const none = new Set();
     const stamps = [false, true].flatMap((greyed) => this.stamps.stampsFor(codes, none, radius, halo, greyed));
     const { size } = /** @type {import("./stamp_renderer.js").Stamp} */ (stamps[0]);
-    if (!this.changed.sheet([Math.round(radius * 4), halo, codes.colours, codes.shapes, codes.xy.length].join()))
+    if (
+      !this.changeDetectors.sheet([Math.round(radius * 4), halo, codes.colours, codes.shapes, codes.xy.length].join())
+    )
       return size;
     gl.texImage2D(
       gl.TEXTURE_2D,
@@ -177,12 +183,12 @@ export class GpuRenderer {
    * @param {Uint8Array | null} selectedMask
    */
   updateBuffers(codes, hidden, selectedMask) {
-    const { gl, changed } = this;
-    if (changed.places(codes.xy)) {
+    const { gl, changeDetectors } = this;
+    if (changeDetectors.places(codes.xy)) {
       gl.bindBuffer(gl.ARRAY_BUFFER, this.placeBuffer);
       gl.bufferData(gl.ARRAY_BUFFER, codes.xy, gl.STATIC_DRAW);
     }
-    if (!changed.cells(codes, selectedMask, [...hidden].join())) return;
+    if (!changeDetectors.cells(codes, selectedMask, [...hidden].join())) return;
     gl.bindBuffer(gl.ARRAY_BUFFER, this.stampBuffer);
     gl.bufferData(gl.ARRAY_BUFFER, stampNumbers(codes, hidden, selectedMask), gl.DYNAMIC_DRAW);
   }
@@ -201,7 +207,7 @@ export function stampNumbers({ xy, labels, colours }, hidden, selectedMask) {
   for (let k = 0; k < numbers.length; k++) {
     const label = labels ? labels[k] : -1;
     const isVisible = label >= -1 && label < colours.length && !hidden.has(label);
-    numbers[k] = isVisible ? label + 1 + (selectedMask && !selectedMask[k] ? colours.length + 1 : 0) : NOWHERE;
+    numbers[k] = isVisible ? label + 1 + (selectedMask && !selectedMask[k] ? colours.length + 1 : 0) : HIDDEN_STAMP;
   }
   return numbers;
 }

@@ -26,10 +26,10 @@ export class RepresentativeGrid {
    */
   constructor(xy, counts) {
     this.xy = xy;
-    this.unassigned = Array.from({ length: xy.length / 2 }, (_, k) => k).filter(
+    this.unassignedCodes = Array.from({ length: xy.length / 2 }, (_, k) => k).filter(
       (k) => Number.isFinite(xy[2 * k] + xy[2 * k + 1]) && counts(k),
     );
-    const maxCoordinate = this.unassigned.reduce(
+    const maxCoordinate = this.unassignedCodes.reduce(
       (maximum, k) => Math.max(maximum, Math.abs(xy[2 * k]), Math.abs(xy[2 * k + 1])),
       0,
     );
@@ -63,7 +63,7 @@ export class RepresentativeGrid {
     const occupied = new Set(this.order.map((k) => this.squareNumber(k, unit)));
     /** @type {Map<number, number>} */
     const nearestBySquare = new Map();
-    for (const k of this.unassigned) {
+    for (const k of this.unassignedCodes) {
       const square = this.squareNumber(k, unit);
       const rival = nearestBySquare.get(square);
       if (
@@ -74,7 +74,7 @@ export class RepresentativeGrid {
     }
     const representatives = new Set(nearestBySquare.values());
     this.order.push(...representatives);
-    this.unassigned = this.unassigned.filter((k) => !representatives.has(k));
+    this.unassignedCodes = this.unassignedCodes.filter((k) => !representatives.has(k));
     this.countsByLevel.set(this.level, this.order.length);
   }
 
@@ -134,7 +134,7 @@ export function maxTileSide(pixels, view) {
 }
 
 export class Mosaic {
-  changed = createChangeDetector();
+  haveInputsChanged = createChangeDetector();
   grid = new RepresentativeGrid(new Float32Array(0), () => true);
   /** What was drawn last. @type {Tile[]} */
   tiles = [];
@@ -158,10 +158,10 @@ export class Mosaic {
    */
   draw(pen, plane) {
     const { codes, fields, view, sprites, colouredMask, settings } = plane;
-    if (this.changed(codes.xy, codes.labels, [...settings.hidden].join(), fields.matches?.values))
+    if (this.haveInputsChanged(codes.xy, codes.labels, [...settings.hidden].join(), fields.matches?.values))
       this.grid = new RepresentativeGrid(codes.xy, (k) => plane.isVisible(k));
     const tiles = visibleTiles(this.grid, view, maxTileSide(Math.max(...sprites.largestPictureSize), view));
-    if (!plane.scene.moving)
+    if (!plane.scene.isMoving)
       sprites.requestImages(
         tiles.map(({ k }) => k),
         (tiles[0]?.side ?? 0) * (window.devicePixelRatio || 1),

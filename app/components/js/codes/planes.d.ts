@@ -39,12 +39,12 @@ export interface HasTasks {
 }
 
 export interface CodesPlane extends HasCodes, HasView, HasTheme, HasSettings, HasColouredCodes, HasTasks {
-  readonly scene: HasTasks["scene"] & { readonly moving: boolean; isShown(layer: string): boolean };
+  readonly scene: HasTasks["scene"] & { readonly isMoving: boolean; isShown(layer: string): boolean };
   redrawCodes(): void;
 }
 
 export interface MosaicPlane extends HasCodes, HasMessage, HasView, HasSettings, HasColouredCodes, HasSprites {
-  readonly scene: { readonly moving: boolean };
+  readonly scene: { readonly isMoving: boolean };
 }
 
 export interface LegendPlane extends HasCodes, HasMessage, HasSettings, HasParts<"legend"> {

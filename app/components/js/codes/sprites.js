@@ -177,7 +177,7 @@ export class Sprites {
   thumbnail(index) {
     if (!this.sheet && !this.usesServer) return this.reconstruction(index);
     const place = this.findPlace(index);
-    if (!place) this.serverSheet.requestImages([...this.serverSheet.waiting, index]);
+    if (!place) this.serverSheet.requestImages([...this.serverSheet.waitingIndices, index]);
     return copyToCanvas(place);
   }
 
@@ -191,7 +191,7 @@ export class Sprites {
     if (this.sheet && this.sheetInfo?.kind === "originals") return copyToCanvas(this.findPlace(index));
     if (!this.server.canRequest("image") || !this.server.canRequest("images")) return null;
     const place = this.serverSheet.atlas.findPlace(index);
-    if (!place) this.serverSheet.requestImages([...this.serverSheet.waiting, index]);
+    if (!place) this.serverSheet.requestImages([...this.serverSheet.waitingIndices, index]);
     return copyToCanvas(place);
   }
 

@@ -22,7 +22,7 @@ import { drawMarker } from "./markers.js";
 const GREYED_OPACITY = 0.3; // of codes outside the selection
 const MAX_RIMMED_CODES = 1000; // more codes have no rim, which would hide others
 // the opacity of so many codes or fewer, and that of MAX_RIMMED_CODES or more, whose density shows by it
-const FEW = { count: 200, opacity: 0.9 };
+const FEW_CODES = { count: 200, opacity: 0.9 };
 const MANY_OPACITY = 0.45;
 const RING_OPACITY = 0.7; // of the open circles of codes without a class, which are thin lines
 
@@ -58,8 +58,9 @@ export function markerRadius(count, zoom) {
  * @returns {number}
  */
 export function markerOpacity(count) {
-  const share = Math.log(Math.max(count, FEW.count) / FEW.count) / Math.log(MAX_RIMMED_CODES / FEW.count);
-  return FEW.opacity + (MANY_OPACITY - FEW.opacity) * Math.min(1, share);
+  const share =
+    Math.log(Math.max(count, FEW_CODES.count) / FEW_CODES.count) / Math.log(MAX_RIMMED_CODES / FEW_CODES.count);
+  return FEW_CODES.opacity + (MANY_OPACITY - FEW_CODES.opacity) * Math.min(1, share);
 }
 
 /** The markers of the classes as stamps, each made once for a size and colour. */

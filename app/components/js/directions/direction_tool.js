@@ -28,7 +28,7 @@ const HINT = translate("Select codes with the lasso and mark them as group A, th
 const CLASSES_HINT = translate(
   "Select codes with the lasso and mark them as group A, then others as group B. Means of classes can be chosen too.",
 );
-const MEASURING = translate("Measuring what each direction changes …");
+const MEASURING_TEXT = translate("Measuring what each direction changes …");
 const PRINCIPAL_NOTES = {
   images: translate(
     "Ordered by the root-mean-square change of the decoded pixels (0 to 1) for one standard deviation of the codes.",
@@ -63,7 +63,7 @@ class DirectionTool {
   constructor(plane, section) {
     this.plane = plane;
     this.getMeans = makeMeans(plane);
-    this.changed = {
+    this.changeDetectors = {
       revision: createChangeDetector(),
       serverId: createChangeDetector(),
       ends: createChangeDetector(),
@@ -140,9 +140,9 @@ class DirectionTool {
       this.plane.tools.openSection(ID);
       this.setEnds({ from: "", to: "" });
     });
-    events.on("z", ({ by }) => {
+    events.on("z", ({ source }) => {
       if (!this.isOpen) return;
-      if (by === "python" || by === "link") this.updateImages();
+      if (source === "python" || source === "link") this.updateImages();
       else this.onZMoving();
     });
     events.on("commit", () => {
@@ -177,9 +177,10 @@ class DirectionTool {
     const { decoder, header } = this.plane;
     this.chart.setFeatures(header.features ?? null);
     setText(this.principalNote, PRINCIPAL_NOTES[header.features ? "rows" : "images"]);
-    if (this.changed.revision(header.revision)) this.showMeasured([]);
-    if (this.changed.serverId(decoder.server.id)) this.requestDirections(decoder.server);
-    if (this.changed.ends(this.getMeans(), this.markedGroups.from, this.markedGroups.to)) this.updateEndsDirection();
+    if (this.changeDetectors.revision(header.revision)) this.showMeasured([]);
+    if (this.changeDetectors.serverId(decoder.server.id)) this.requestDirections(decoder.server);
+    if (this.changeDetectors.ends(this.getMeans(), this.markedGroups.from, this.markedGroups.to))
+      this.updateEndsDirection();
     this.updateImages();
     copyCanvas(this.image, this.plane.panel.image);
   }
@@ -188,7 +189,7 @@ class DirectionTool {
   requestDirections(server) {
     this.measureRequests.cancel();
     if (!server.canRequest("directions")) return;
-    setText(this.measuringNote, MEASURING);
+    setText(this.measuringNote, MEASURING_TEXT);
     this.measureRequests.submit(server);
   }
 
@@ -291,7 +292,7 @@ class DirectionTool {
   /** z is moving: the sliders follow, and the images wait until it is at rest. */
   onZMoving() {
     this.plane.scene.tasks.stop(ID);
-    this.changed.images();
+    this.changeDetectors.images();
     this.moveSliders();
   }
 
@@ -304,7 +305,8 @@ class DirectionTool {
   updateImages() {
     const { decoder, header, z } = this.plane;
     const networks = decoder.earlierNetworks ?? decoder.networks; // the ones that decode z
-    if (!this.isOpen || !this.changed.images(z.join(), this.rows, header.y, networks, decoder.server.id)) return;
+    if (!this.isOpen || !this.changeDetectors.images(z.join(), this.rows, header.y, networks, decoder.server.id))
+      return;
     const rows = this.allRows;
     for (const row of rows) row.nameImages(z);
     this.moveSliders();

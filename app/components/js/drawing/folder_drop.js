@@ -4,7 +4,7 @@
  */
 
 import { button, element, setText } from "../base/dom.js";
-import { MOST_FILES, makeZip } from "../files/zip.js";
+import { MAX_FILES, makeZip } from "../files/zip.js";
 import { fillFileField, isFileFieldEvent } from "../host/host.js";
 import { createMount } from "../host/mounting.js";
 import { translate } from "../base/translate.js";
@@ -212,7 +212,7 @@ class FolderDrop {
         forms,
       });
     }
-    if (files.length > MOST_FILES || bytes > this.header.max_bytes) {
+    if (files.length > MAX_FILES || bytes > this.header.max_bytes) {
       const megabytes = Math.round(bytes / 1e6).toLocaleString("en");
       const mostMegabytes = Math.round(this.header.max_bytes / 1e6);
       return translate(

@@ -13,7 +13,7 @@ const softplus = (t) => Math.max(t, 0) + Math.log1p(Math.exp(-Math.abs(t)));
 
 /**
  * @param {Matrix} a
- * @param {(value: number, at: number) => number} f
+ * @param {(value: number, index: number) => number} f
  * @returns {number}
  */
 function sumMapped(a, f) {

@@ -99,7 +99,7 @@ export function transpose({ rows, columns, values }) {
 /**
  * Applies a function to every value.
  * @param {Matrix} a
- * @param {(value: number, at: number) => number} f
+ * @param {(value: number, index: number) => number} f
  * @returns {Matrix}
  */
 export function mapMatrix({ rows, columns, values }, f) {

@@ -376,7 +376,7 @@ class CustomPrior extends Prior {
   }
 }
 
-/** @type {Object<string, new (about: PriorSpec) => Prior>} */
+/** @type {Object<string, new (spec: PriorSpec) => Prior>} */
 const KINDS = { gaussian: Prior, uniform: Uniform, mixture: Mixture, "swiss-roll": SwissRoll, painted: PaintedPrior };
 
 /**

@@ -9,7 +9,7 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
   return n;
 });
 const CRC_CHUNK = 2 ** 20; // bytes of a checksum computed in one go
-export const MOST_FILES = 65_535; // more require ZIP64
+export const MAX_FILES = 65_535; // more require ZIP64
 
 /** The CRC-32 of zip files; sum: that of the preceding bytes. @param {Uint8Array} bytes @returns {number} */
 export function crc32(bytes, checksum = 0) {

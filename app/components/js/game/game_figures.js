@@ -105,7 +105,7 @@ function shareOutsideMajority(clusters, labels) {
   Array.from(clusters).forEach((cluster, index) =>
     labelsByCluster.set(cluster, [...(labelsByCluster.get(cluster) ?? []), labels[index]]),
   );
-  const majorities = [...labelsByCluster.values()].map((ofCluster) => countOf(ofCluster, commonest(ofCluster)));
+  const majorities = [...labelsByCluster.values()].map((ofCluster) => countOf(ofCluster, mostFrequentValue(ofCluster)));
   return 1 - majorities.reduce((sum, count) => sum + count, 0) / labels.length;
 }
 
@@ -113,9 +113,9 @@ function shareOutsideMajority(clusters, labels) {
 const countOf = (values, value) => values.filter((candidate) => candidate === value).length;
 
 /** The commonest of some whole numbers; of those that are equally common the lowest. @param {number[]} values */
-function commonest(values) {
-  const ordered = [...new Set(values)].sort((a, b) => a - b);
-  return ordered.reduce((best, value) => (countOf(values, value) > countOf(values, best) ? value : best));
+function mostFrequentValue(values) {
+  const sortedValues = [...new Set(values)].sort((a, b) => a - b);
+  return sortedValues.reduce((best, value) => (countOf(values, value) > countOf(values, best) ? value : best));
 }
 
 /**
@@ -132,7 +132,9 @@ function shareGuessedFromCodes(xy, labels) {
         ? Infinity
         : (xy[2 * neighbour] - xy[2 * index]) ** 2 + (xy[2 * neighbour + 1] - xy[2 * index + 1]) ** 2,
     );
-    return commonest(smallest(squares, NEIGHBOURS).map((neighbour) => labels[neighbour])) === labels[index];
+    return (
+      mostFrequentValue(smallestPlaces(squares, NEIGHBOURS).map((neighbour) => labels[neighbour])) === labels[index]
+    );
   };
   return indices.filter(isGuessed).length / labels.length;
 }
@@ -143,7 +145,7 @@ function shareGuessedFromCodes(xy, labels) {
  * @param {number} count
  * @returns {number[]}
  */
-function smallest(values, count) {
+function smallestPlaces(values, count) {
   /** @type {number[]} */
   const places = [];
   values.forEach((value, index) => {

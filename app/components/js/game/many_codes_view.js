@@ -39,8 +39,8 @@ export class ManyCodesView {
     /** The number of the chosen image, from 0. */
     this.example = 0;
     /** @type {EncodedExample | null} */
-    this.encoded = null;
-    this.changed = createChangeDetector();
+    this.encodings = null;
+    this.haveExamplesChanged = createChangeDetector();
     this.box = element("input", { type: "checkbox", onchange: () => this.onChange() });
     this.switchRow = element(
       "label",
@@ -101,7 +101,7 @@ export class ManyCodesView {
 
   /** @param {EncodedExample | null} encoded null while the view is off */
   show(encoded) {
-    this.encoded = encoded;
+    this.encodings = encoded;
     this.panel.hidden = !encoded;
     if (!encoded) return;
     const { codes, byDraw, byScore, posterior, hasChoice, examples } = encoded;
@@ -132,7 +132,7 @@ export class ManyCodesView {
   /** @param {EncodedExample["examples"]} examples */
   showImages({ images, names }) {
     this.example = Math.min(this.example, names.length - 1);
-    if (this.changed(`${names.join()} ${images.values.join()}`)) {
+    if (this.haveExamplesChanged(`${names.join()} ${images.values.join()}`)) {
       const buttons = imageUrls(images).map((src, k) =>
         element(
           "button",

@@ -21,12 +21,12 @@ const G_COST = translate("G’s cost");
 /** @typedef {{text: string, value?: string, lights?: string[]}} Term of an equation */
 
 /**
- * A phase: its button; why: its purpose; beats: what each beat of a step highlights, parts of the graph and, after
+ * A phase: its button; purpose: a sentence; beats: what each beat of a step highlights, parts of the graph and, after
  * "plane:", layers of the plane; captions: of the three lanes, the last without its end; lights: what its loss
  * highlights; terms: the terms of its equation with their values before the step.
- * @typedef {{letter: string, key: string, act: string, why: string, beats: string[][], captions: (report: StepReport,
- *   about: ModelFacts, means: Means) => string[],
- *   lights: string[], terms: (about: ModelFacts, value: (name: string) => string) => Term[]}} Phase
+ * @typedef {{letter: string, key: string, action: string, purpose: string, beats: string[][],
+ *   captions: (report: StepReport, facts: ModelFacts, means: Means) => string[], lights: string[],
+ *   terms: (facts: ModelFacts, value: (name: string) => string) => Term[]}} Phase
  */
 
 /** The phases in the paper's order. @type {Object<string, Phase>} */
@@ -34,8 +34,8 @@ export const PHASES = {
   reconstruction: {
     letter: "R",
     key: "r",
-    act: translate("reconstruct"),
-    why: translate(
+    action: translate("reconstruct"),
+    purpose: translate(
       "Reconstruction (paper §2): encoder and decoder learn to reconstruct each image from its code. Nothing else constrains the codes here.",
     ),
     beats: [
@@ -79,8 +79,8 @@ export const PHASES = {
   discrimination: {
     letter: "D",
     key: "d",
-    act: translate("discriminate"),
-    why: translate(
+    action: translate("discriminate"),
+    purpose: translate(
       "Discrimination (paper §2, first half of the regularization phase): D learns to tell samples of the prior, the real ones, from codes, the fake ones.",
     ),
     beats: [
@@ -118,8 +118,8 @@ export const PHASES = {
   generation: {
     letter: "G",
     key: "g",
-    act: translate("fool D"),
-    why: translate(
+    action: translate("fool D"),
+    purpose: translate(
       "Generation (paper §2, second half of the regularization phase): the encoder moves its codes so that D takes them for samples of the prior. While D is up to date, this pulls q(z) towards p(z).",
     ),
     beats: [
@@ -158,8 +158,8 @@ export const PHASES = {
   classification: {
     letter: "C",
     key: "c",
-    act: translate("classify"),
-    why: translate("Classification (paper §5): a few labelled images teach the encoder which class it sees."),
+    action: translate("classify"),
+    purpose: translate("Classification (paper §5): a few labelled images teach the encoder which class it sees."),
     beats: [
       ["x", "x-encoder"],
       ["x", "encoder", "x-encoder", "encoder-y", "y", "plane:items"],
@@ -177,18 +177,18 @@ export const PHASES = {
 
 /**
  * The losses on the codes that impose the prior without an adversary: their purpose, and their terms in the equation.
- * @type {Object<string, {why: string, text: string}>}
+ * @type {Object<string, {purpose: string, text: string}>}
  */
 const PRIOR_TERMS = {
-  kl: { why: translate("the KL term (paper §2.1) keeps each q(z|x) near the prior"), text: "KL(q(z|x) ‖ p(z))" },
+  kl: { purpose: translate("the KL term (paper §2.1) keeps each q(z|x) near the prior"), text: "KL(q(z|x) ‖ p(z))" },
   mmd: {
-    why: translate(
+    purpose: translate(
       "MMD², a kernel distance between the codes of the mini-batch and as many samples of the prior, keeps q(z) near it",
     ),
     text: "MMD²(q(z), p(z))",
   },
   sliced: {
-    why: translate(
+    purpose: translate(
       "the distance between sorted codes and sorted samples of the prior, along random directions, keeps q(z) near it",
     ),
     text: "SW²(q(z), p(z))",
@@ -227,9 +227,9 @@ export function purposeText(reports, facts) {
     return translate("A round (paper §2): {steps}, in the paper’s order on the same mini-batch.", {
       steps: stepCountText(reports),
     });
-  if (!facts.priorCosts.length) return PHASES[reports[0].phase].why;
+  if (!facts.priorCosts.length) return PHASES[reports[0].phase].purpose;
   const purposes = facts.priorCosts
-    .map((name) => PRIOR_TERMS[name].why)
+    .map((name) => PRIOR_TERMS[name].purpose)
     .reduce((first, second) => translate("{first}, and {second}", { first, second }));
   return translate(
     "Reconstruction and prior together: encoder and decoder learn to reconstruct each image, while {purposes}. There is no adversary.",

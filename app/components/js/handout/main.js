@@ -11,7 +11,7 @@ import { missingFileSentence } from "./missing_file.js";
 import { Settings, choiceParser } from "./settings.js";
 import { StylePage } from "./style_page.js";
 
-const COPIED = translate("Link copied. It opens this state wherever this file is stored under the same address.");
+const COPIED_TEXT = translate("Link copied. It opens this state wherever this file is stored under the same address.");
 
 /** What all kinds of pages have in common. @typedef {{kind: string, title: string}} Page */
 /**
@@ -109,7 +109,7 @@ export class Handout {
   copyLink() {
     const texts = new Map(this.settings.texts);
     captureLinkState()(texts);
-    return this.clipboard.copyText(this.settings.href(texts), COPIED, translate("Address of this page"));
+    return this.clipboard.copyText(this.settings.href(texts), COPIED_TEXT, translate("Address of this page"));
   }
 }
 

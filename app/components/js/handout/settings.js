@@ -53,7 +53,7 @@ function codeParser(dim) {
  * @template T
  * @param {readonly T[]} allowedValues
  * @param {(text: string) => T} read
- * @returns {(text: string) => T[] | null} distinct ones of `allowed`
+ * @returns {(text: string) => T[] | null} distinct ones of `allowedValues`
  */
 export function subsetParser(allowedValues, read) {
   return (text) => {

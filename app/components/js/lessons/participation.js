@@ -86,18 +86,18 @@ export function connectPlane(plane) {
   );
   const redraw = () => drawn && plane.redrawOverlays();
   events.on("z", () => {
-    reportAction({ what: "z", z: Array.from(plane.z) });
+    reportAction({ kind: "z", z: Array.from(plane.z) });
     redraw();
   });
   events.on("layers", () =>
     reportAction({
-      what: "layers",
+      kind: "layers",
       layers: Object.keys(plane.settings.layers).filter((id) => plane.settings.layers[id]),
     }),
   );
-  pageEvents.on("did", ({ what }) => what === "sample" && reportNearestClass(plane), events);
-  events.on("pick", ({ index }) => index >= 0 && reportAction({ what: "pick" }));
-  events.on("moment", () => reportAction({ what: "moment", step: plane.pastFrame?.step ?? null }));
+  pageEvents.on("did", ({ kind }) => kind === "sample" && reportNearestClass(plane), events);
+  events.on("pick", ({ index }) => index >= 0 && reportAction({ kind: "pick" }));
+  events.on("moment", () => reportAction({ kind: "moment", step: plane.pastFrame?.step ?? null }));
   const change = new ImageChange();
   const images = () => [plane.panel.image];
   events.on("drawn", ({ dOfZ }) => reportFigures(planeFigures(plane, dOfZ, () => change.shareOf(images()))));

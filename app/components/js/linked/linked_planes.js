@@ -13,7 +13,7 @@ const planesByGroup = new Map();
 /** True while one plane follows another, so that its own events are not followed in turn. */
 let isFollowing = false;
 
-const FROM_PYTHON = "python"; // Python sends such changes to both planes
+const PYTHON_SOURCE = "python"; // Python sends such changes to both planes
 
 /**
  * The plane to which a plane is linked, if it is ready and both share the aspect.
@@ -51,7 +51,7 @@ const codeCount = ({ codes }) => codes.xy.length / 2;
  * Applies an action to a plane's partner, unless the plane itself is following.
  * @param {LinkablePlane} plane
  * @param {string} aspect both have to share
- * @param {(other: LinkedPlane) => void} act
+ * @param {(partner: LinkedPlane) => void} act
  */
 function applyToPartner(plane, aspect, act) {
   const partner = isFollowing ? null : partnerOf(plane, aspect);
@@ -68,15 +68,16 @@ function applyToPartner(plane, aspect, act) {
 export function linkPlane(plane) {
   const { events } = plane;
   events.on("hover", ({ index }) => applyToPartner(plane, "images", (partner) => partner.setHovered(index)));
-  events.on("pick", ({ index, by }) => {
-    if (by === FROM_PYTHON) return;
+  events.on("pick", ({ index, source }) => {
+    if (source === PYTHON_SOURCE) return;
     // at an earlier step only z is selected, which both planes have by now
     if (index >= 0 && isShowingPast(plane)) return applyToPartner(plane, "z", (partner) => partner.noteSentCode());
     applyToPartner(plane, "images", (partner) => pickSameImage(partner, plane, index));
   });
   events.on("choose", ({ mask }) => applyToPartner(plane, "images", (partner) => partner.selectCodes(mask)));
-  events.on("z", ({ by }) => {
-    if (by !== FROM_PYTHON) applyToPartner(plane, "z", (partner) => partner.setZ(Float32Array.from(plane.z), "link"));
+  events.on("z", ({ source }) => {
+    if (source !== PYTHON_SOURCE)
+      applyToPartner(plane, "z", (partner) => partner.setZ(Float32Array.from(plane.z), "link"));
   });
   events.on("commit", () =>
     applyToPartner(plane, "z", (partner) => {
@@ -105,7 +106,7 @@ export function linkPlane(plane) {
   events.on("view", () => applyToPartner(plane, "view", (partner) => partner.copyView(plane.view)));
   events.on("classes", () => applyToPartner(plane, "classes", (partner) => partner.hideClasses(plane.settings.hidden)));
   events.on("layers", () => applyToPartner(plane, "", (partner) => copyLayers(partner, plane)));
-  events.on("data", ({ other }) => joinGroup(plane, other));
+  events.on("data", ({ isOtherRevision }) => joinGroup(plane, isOtherRevision));
   events.on("close", () => {
     releasePartner();
     const partner = partnerOf(plane);

@@ -9,7 +9,7 @@ import { enableRovingTabindex, resetRovingTabindex } from "../base/roving_tabind
 import { formatCode } from "../base/number_format.js";
 import { translate } from "../base/translate.js";
 
-export const EMPTY_BELOW = 1 / 3; // below this nearness, a place counts as empty
+export const EMPTY_THRESHOLD = 1 / 3; // below this nearness, a place counts as empty
 export const BARS_NOTE = translate(
   "The bar beneath an image shows how near the codes are: full where they are as close as around a typical code, half where they are twice as far away. A short, dashed bar marks empty space, where hardly any image is encoded.",
 );
@@ -50,7 +50,7 @@ export class ImageStrip {
       const near = nearness[k];
       bar.hidden = Number.isNaN(near);
       bar.style.width = `${100 * near}%`;
-      bar.classList.toggle("lp-empty", near < EMPTY_BELOW);
+      bar.classList.toggle("lp-empty", near < EMPTY_THRESHOLD);
       const values = { name: name(k), z: formatCode(codes[k], 4), share: Math.round(100 * near) };
       button.setAttribute(
         "aria-label",

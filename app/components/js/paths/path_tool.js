@@ -13,7 +13,7 @@ import { makePathGeometry } from "./path_geometry.js";
 import { PathMarks } from "./path_marks.js";
 import { FRAMES_PER_IMAGE, PathPlayer } from "./path_player.js";
 import { MAX_WAYPOINTS, routeLegs, restoreRoute, rememberedRoute, routeText } from "./path_route.js";
-import { BARS_NOTE, EMPTY_BELOW, ImageStrip } from "./path_strip.js";
+import { BARS_NOTE, EMPTY_THRESHOLD, ImageStrip } from "./path_strip.js";
 import { WaypointList } from "./path_waypoints.js";
 import { sampleLegs } from "./path_legs.js";
 import { paintValues, splitEqually } from "../base/pictures.js";
@@ -234,7 +234,7 @@ export class PathTool {
    */
   writeStatus(nearness, change) {
     const { waypoints } = this.route;
-    const empty = nearness.filter((share) => share < EMPTY_BELOW).length;
+    const empty = nearness.filter((share) => share < EMPTY_THRESHOLD).length;
     const { header, slice } = this.plane;
     const isTable = Boolean(header.features);
     if (!nearness.length) {

@@ -46,7 +46,7 @@ export class Display extends PlaneState {
     this.selection = new Selection(this.parts.selection, this);
     this.decoder = new DecoderClient(
       this.panel.image,
-      (way, sentence) => this.onNetworksChanged(way, sentence),
+      (decodingPlace, sentence) => this.onNetworksChanged(decodingPlace, sentence),
       () => this.refresh(),
     );
     this.spokenSummary = new SpokenSummary(this);
@@ -349,7 +349,7 @@ export class Display extends PlaneState {
     if (!this.ready || !this.view.width) return;
     const isTypical = this.prior.isTypical(this.z);
     const likelihood = this.prior.likelihood(this.z, isTypical);
-    const facts = { density: this.prior.logDensity(this.z), dOfZ: NaN, inside: isTypical, likelihood };
+    const facts = { density: this.prior.logDensity(this.z), dOfZ: NaN, isTypical, likelihood };
     // the component beside this one requests the image
     const isDecodedBeside = this.header.has_controls_beside && this.decoder.usesServer;
     if (this.z.length && !isDecodedBeside) facts.dOfZ = this.decoder.paintCode(this.z, this.header.y ?? null);

@@ -5,14 +5,14 @@
 import { LAYERS } from "../view/layers.js";
 import { translate } from "../base/translate.js";
 
-/** @typedef {(by: import("./keyboard_control.js").KeyboardControl, event: KeyboardEvent) => void} KeyAction */
+/** @typedef {(keyboard: import("./keyboard_control.js").KeyboardControl, event: KeyboardEvent) => void} KeyAction */
 /**
  * @typedef {{name: string, description: string, keys?: string[], act?: KeyAction}} KeyBinding keys: in lower case, by
  *   default the name; a row without `act` explains a variation of other keys
  */
 
-const COARSE = 1 / 20; // of the visible half-width
-const FINE = 1 / 200;
+const COARSE_STEP = 1 / 20; // of the visible half-width
+const FINE_STEP = 1 / 200;
 /** @type {Object<string, number[]>} */
 const ARROW_DIRECTIONS = { arrowleft: [-1, 0], arrowright: [1, 0], arrowup: [0, 1], arrowdown: [0, -1] };
 
@@ -22,7 +22,8 @@ const KEY_BINDINGS = [
     name: translate("Arrows"),
     description: translate("move z"),
     keys: Object.keys(ARROW_DIRECTIONS),
-    act: (keyboard, { key, shiftKey }) => keyboard.moveZ(ARROW_DIRECTIONS[key.toLowerCase()], shiftKey ? FINE : COARSE),
+    act: (keyboard, { key, shiftKey }) =>
+      keyboard.moveZ(ARROW_DIRECTIONS[key.toLowerCase()], shiftKey ? FINE_STEP : COARSE_STEP),
   },
   { name: translate("Shift + arrows"), description: translate("move z finely") },
   { name: "Enter", description: translate("select the code nearest to z"), act: (keyboard) => keyboard.pickNearest() },

@@ -32,8 +32,8 @@ export class PointerControl {
     plane.events.on("drag", ({ on }) => {
       if (on) noteStart();
     });
-    plane.events.on("data", ({ other }) => {
-      if (other) noteStart();
+    plane.events.on("data", ({ isOtherRevision }) => {
+      if (isOtherRevision) noteStart();
     }); // giving up a drag must not bring back the z of a revision shown before
   }
 

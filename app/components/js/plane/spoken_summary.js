@@ -9,7 +9,7 @@ import { LIKELIHOODS } from "../priors/prior.js";
 import { joinSentences, translate, translatePlural } from "../base/translate.js";
 
 /**
- * @typedef {{density: number, dOfZ: number, inside: boolean | null,
+ * @typedef {{density: number, dOfZ: number, isTypical: boolean | null,
  *   likelihood: import("../priors/prior.js").Likelihood | null}} CodeFacts of z
  */
 

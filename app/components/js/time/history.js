@@ -22,10 +22,10 @@ const historyCache = new PromiseCache(2);
 /**
  * The steps of the stops, the present one at the end.
  * @param {number[]} steps of the frames
- * @param {number} now
+ * @param {number} presentStep
  * @returns {number[]}
  */
-export const stopSteps = (steps, now) => [...steps.filter((step) => step < now), now];
+export const stopSteps = (steps, presentStep) => [...steps.filter((step) => step < presentStep), presentStep];
 
 /**
  * The index of the stop whose step is nearest; of two, the later.
@@ -134,13 +134,16 @@ export class History {
    * The step of the saved decoder that is nearest to a frame's step on a logarithmic scale; −1 if the present decoder
    * is nearer.
    * @param {number} k
-   * @param {number} now the step of the present decoder
+   * @param {number} presentStep the step of the present decoder
    * @returns {number}
    */
-  nearestDecoder(k, now) {
+  nearestDecoder(k, presentStep) {
     const logDistance = (/** @type {number} */ step) => Math.abs(Math.log((step + 10) / (this.steps[k] + 10)));
-    const best = this.decoderSteps.reduce((best, step) => (logDistance(step) < logDistance(best) ? step : best), now);
-    return best === now ? -1 : best;
+    const best = this.decoderSteps.reduce(
+      (best, step) => (logDistance(step) < logDistance(best) ? step : best),
+      presentStep,
+    );
+    return best === presentStep ? -1 : best;
   }
 }
 

@@ -37,7 +37,7 @@ export class LiveView {
     this.timer = 0;
     this.isAsking = this.haveCodesMoved = false;
     this.clock = new AnimationClock((seconds) => this.move(seconds));
-    plane.events.on("data", ({ other }) => this.onMessage(other));
+    plane.events.on("data", ({ isOtherRevision }) => this.onMessage(isOtherRevision));
     plane.events.on("close", () => this.stop());
   }
 
@@ -78,11 +78,11 @@ export class LiveView {
 
   /** @param {History} frame */
   moveTo(frame) {
-    const now = performance.now();
-    const seconds = (now - this.arrivedAt) / 1000;
+    const timestamp = performance.now();
+    const seconds = (timestamp - this.arrivedAt) / 1000;
     this.start = this.frame ? this.places : this.plane.presentCodes.xy;
     this.moveSeconds = Math.min(LONGEST_MOVE, Math.max(SHORTEST_MOVE, seconds));
-    this.arrivedAt = now;
+    this.arrivedAt = timestamp;
     this.frame = frame;
     this.note.hidden = false;
     setText(this.note, this.noteText(frame));

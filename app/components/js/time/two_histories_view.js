@@ -12,7 +12,7 @@ import { momentsTable } from "./two_histories_text.js";
 
 /** @typedef {import("./time_axis.js").Side} Side */
 
-const NARROW = 704; // CSS pixels, 44rem
+const NARROW_WIDTH = 704; // CSS pixels, 44rem
 const MIN_PLANE_REM = 31; // the least height of a plane, in rem, that must remain if the table is kept in view
 const AXIS_GAP = 8; // CSS pixels between planes and axis
 const BELOW_VARIABLE = "--moments-below";
@@ -67,7 +67,7 @@ export function keepAxisVisible(root, controls, table, surfaces) {
     const roomAbove = (/** @type {Element} */ last) =>
       window.innerHeight - top - (last.getBoundingClientRect().bottom - bounds.top) - AXIS_GAP;
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-    const last = root.clientWidth < NARROW || roomAbove(table) < MIN_PLANE_REM * rem ? controls : table;
+    const last = root.clientWidth < NARROW_WIDTH || roomAbove(table) < MIN_PLANE_REM * rem ? controls : table;
     style.setProperty(
       BELOW_VARIABLE,
       `${Math.max(0, Math.floor(bounds.bottom - last.getBoundingClientRect().bottom))}px`,

@@ -395,14 +395,14 @@ export function drawDashedLines(paper, places) {
  * The names of the prior's regions at their middles, each on a plate that is edged in the class's colour, if it has
  * one.
  * @param {Paper} paper
- * @param {{name: string, colour: string | null, at: [number, number]}[]} regions
+ * @param {{name: string, colour: string | null, place: [number, number]}[]} regions
  */
 export function drawRegionNames({ pen, view, theme }, regions) {
   const { markScale } = view;
   pen.font = canvasFont(view, 13, "bold");
   pen.textAlign = "center";
-  for (const { name, colour, at } of regions) {
-    const [x, y] = view.toScreen(...at);
+  for (const { name, colour, place } of regions) {
+    const [x, y] = view.toScreen(...place);
     const half = pen.measureText(name).width / 2 + 5 * markScale;
     pen.beginPath();
     pen.roundRect(x - half, y - 10 * markScale, 2 * half, 20 * markScale, 5 * markScale);
@@ -434,23 +434,23 @@ function axisTickPlaces(view) {
   const { x0, x1, y0, y1 } = view.visibleBox;
   const count = Math.max(3, view.width / 110 / view.markScale);
   return {
-    across: axisTicks(x0, x1, count).map((value) => ({ value, at: view.toScreen(value, 0)[0] })),
-    upwards: axisTicks(y0, y1, count).map((value) => ({ value, at: view.toScreen(0, value)[1] })),
+    ticksX: axisTicks(x0, x1, count).map((value) => ({ value, position: view.toScreen(value, 0)[0] })),
+    ticksY: axisTicks(y0, y1, count).map((value) => ({ value, position: view.toScreen(0, value)[1] })),
   };
 }
 
 /** Grid lines at round numbers, beneath everything. @param {Paper} paper */
 export function drawGridLines({ pen, view, theme }) {
-  const { across, upwards } = axisTickPlaces(view);
+  const { ticksX, ticksY } = axisTickPlaces(view);
   const sharp = (/** @type {number} */ coordinate) => Math.round(coordinate) + 0.5;
   pen.beginPath();
-  for (const { at } of across) {
-    pen.moveTo(sharp(at), 0);
-    pen.lineTo(sharp(at), view.height);
+  for (const { position } of ticksX) {
+    pen.moveTo(sharp(position), 0);
+    pen.lineTo(sharp(position), view.height);
   }
-  for (const { at } of upwards) {
-    pen.moveTo(0, sharp(at));
-    pen.lineTo(view.width, sharp(at));
+  for (const { position } of ticksY) {
+    pen.moveTo(0, sharp(position));
+    pen.lineTo(view.width, sharp(position));
   }
   pen.globalAlpha = 0.4;
   strokePath(pen, theme.border, view.markScale);
@@ -465,17 +465,19 @@ export function drawGridLines({ pen, view, theme }) {
  */
 export function drawAxisLabels(paper, names, isOnImages = false) {
   const { pen, view } = paper;
-  const { across, upwards } = axisTickPlaces(view);
+  const { ticksX, ticksY } = axisTickPlaces(view);
   const { markScale } = view;
   if (isOnImages) drawAxisStrips(paper);
   pen.font = canvasFont(view, 11);
   const space = pen.measureText(names[0] ?? "").width + 24 * markScale;
   pen.textAlign = "center";
-  for (const { value, at } of across)
-    if (at > 30 * markScale && at < view.width - space) fillTextWithRim(paper, formatTick(value), at, view.height - 6);
+  for (const { value, position } of ticksX)
+    if (position > 30 * markScale && position < view.width - space)
+      fillTextWithRim(paper, formatTick(value), position, view.height - 6);
   pen.textAlign = "left";
-  for (const { value, at } of upwards)
-    if (at > 30 * markScale && at < view.height - 20 * markScale) fillTextWithRim(paper, formatTick(value), 5, at - 3);
+  for (const { value, position } of ticksY)
+    if (position > 30 * markScale && position < view.height - 20 * markScale)
+      fillTextWithRim(paper, formatTick(value), 5, position - 3);
   pen.font = canvasFont(view, 12, "bold");
   fillTextWithRim(paper, names[1] ?? "", 6, 4 + 12 * markScale);
   pen.textAlign = "right";
