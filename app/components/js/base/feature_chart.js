@@ -102,11 +102,11 @@ export class FeatureChart {
   }
 
   buildRows() {
-    const matching = this.matchingFeatures();
+    const matchingIndices = this.matchingFeatures();
     this.rows = [];
     const names = this.features?.names ?? [];
-    this.list.replaceChildren(...matching.slice(0, MAX_FEATURES).map((k) => this.buildRow(names[k], k)));
-    this.note.textContent = this.noteText(matching.length);
+    this.list.replaceChildren(...matchingIndices.slice(0, MAX_FEATURES).map((k) => this.buildRow(names[k], k)));
+    this.note.textContent = this.noteText(matchingIndices.length);
     if (this.shownValues) this.showValues(this.shownValues.values, this.shownValues.original);
   }
 

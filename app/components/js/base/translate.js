@@ -13,8 +13,8 @@ import { catalogue } from "./catalogue.js";
  * @returns {string}
  */
 export function translate(text, values) {
-  const translated = Object.hasOwn(catalogue, text) ? catalogue[text] : text;
-  return values ? insertValues(translated, values) : translated;
+  const translation = Object.hasOwn(catalogue, text) ? catalogue[text] : text;
+  return values ? insertValues(translation, values) : translation;
 }
 
 /**
@@ -27,8 +27,8 @@ export function translate(text, values) {
  */
 export function translatePlural(singular, plural, count, values = {}) {
   const source = count === 1 ? singular : plural;
-  const translated = Object.hasOwn(catalogue, singular) ? catalogue[singular] : source;
-  return insertValues(translated, { count, ...values });
+  const translation = Object.hasOwn(catalogue, singular) ? catalogue[singular] : source;
+  return insertValues(translation, { count, ...values });
 }
 
 // The wide marks that end a Chinese sentence, which contain their own blank, perhaps within brackets or quotation marks

@@ -22,12 +22,12 @@ const textsCache = new PromiseCache(2);
  * @returns {Texts}
  */
 export function readTexts({ header, fields }) {
-  const repeated = header.columns.filter(({ repeats }) => repeats).length;
+  const repeatedColumnCount = header.columns.filter(({ repeats }) => repeats).length;
   const places = fields.places?.values ?? new Int32Array(0);
   /** @type {string[][]} */
   const textsOfColumns = JSON.parse(new TextDecoder().decode(fields.texts.values));
   const uniqueTexts = textsOfColumns.find((_, k) => !header.columns[k].repeats);
-  const count = uniqueTexts ? uniqueTexts.length : places.length / Math.max(1, repeated);
+  const count = uniqueTexts ? uniqueTexts.length : places.length / Math.max(1, repeatedColumnCount);
   let start = 0;
   const columns = header.columns.map(({ name, repeats, searched }, k) => {
     const firstText = start;

@@ -32,7 +32,7 @@ export class Pad extends StrokeSurface {
         fine: 1 / 100,
         edge: 0,
         begin: (place) => this.strokes.push([...place]),
-        draw: (_, next) => this.extendStroke(next),
+        draw: (_, place) => this.extendStroke(place),
         end: (isKept) => this.finishStroke(isKept),
         undo: () => this.undo(),
         paint: () => this.paint(),

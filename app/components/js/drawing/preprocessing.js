@@ -126,13 +126,14 @@ function greyChannelOverPaper(picture, paper) {
  * @returns {0 | 1}
  */
 function backdropFor({ data }) {
-  let [light, weight] = [0, 0];
+  let [lightness, weight] = [0, 0];
   for (let offset = 0; offset < data.length; offset += 4) {
     const alpha = data[offset + 3];
-    light += alpha * (LUMINANCE[0] * data[offset] + LUMINANCE[1] * data[offset + 1] + LUMINANCE[2] * data[offset + 2]);
+    lightness +=
+      alpha * (LUMINANCE[0] * data[offset] + LUMINANCE[1] * data[offset + 1] + LUMINANCE[2] * data[offset + 2]);
     weight += alpha;
   }
-  return light < 127.5 * weight ? 1 : 0;
+  return lightness < 127.5 * weight ? 1 : 0;
 }
 
 // Ink -----------------------------------------------------------------------------------------------------------------

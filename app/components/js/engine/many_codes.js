@@ -31,12 +31,12 @@ const SEED_OFFSET = 2; // of the draws from the seed of the game; it grows with 
 
 /**
  * The first plotted item of each of the first classes.
- * @param {ArrayLike<number>} plotted indices
+ * @param {ArrayLike<number>} plottedIndices indices
  * @param {ArrayLike<number>} labels of all items
  * @returns {number[]}
  */
-export function exampleIndices(plotted, labels) {
-  const indices = Array.from(plotted);
+export function exampleIndices(plottedIndices, labels) {
+  const indices = Array.from(plottedIndices);
   const firstIndices = Array.from({ length: EXAMPLES }, (_, k) => indices.find((index) => labels[index] === k));
   return firstIndices.filter((index) => index !== undefined);
 }

@@ -18,13 +18,14 @@ const TARGET_WIDTH = 224; // approximate width in pixels, since small images are
  */
 function enlargePixels(numbers, width, factor) {
   const enlargedWidth = width * factor;
-  const enlarged = new Uint8Array(numbers.length * factor * factor);
+  const enlargedNumbers = new Uint8Array(numbers.length * factor * factor);
   for (let source = 0, target = 0; source < numbers.length; source += width, target += factor * enlargedWidth) {
-    for (let k = 0; k < width; k++) enlarged.fill(numbers[source + k], target + k * factor, target + (k + 1) * factor);
+    for (let k = 0; k < width; k++)
+      enlargedNumbers.fill(numbers[source + k], target + k * factor, target + (k + 1) * factor);
     for (let row = 1; row < factor; row++)
-      enlarged.copyWithin(target + row * enlargedWidth, target, target + enlargedWidth);
+      enlargedNumbers.copyWithin(target + row * enlargedWidth, target, target + enlargedWidth);
   }
-  return enlarged;
+  return enlargedNumbers;
 }
 
 /**

@@ -52,12 +52,12 @@ function codeParser(dim) {
 /**
  * @template T
  * @param {readonly T[]} allowedValues
- * @param {(text: string) => T} read
+ * @param {(text: string) => T} readValue
  * @returns {(text: string) => T[] | null} distinct ones of `allowedValues`
  */
-export function subsetParser(allowedValues, read) {
+export function subsetParser(allowedValues, readValue) {
   return (text) => {
-    const values = text.split(",").filter(Boolean).map(read);
+    const values = text.split(",").filter(Boolean).map(readValue);
     return values.every((value) => allowedValues.includes(value)) && new Set(values).size === values.length
       ? values
       : null;
@@ -196,10 +196,10 @@ export class Settings {
 
   /**
    * @param {string} name
-   * @param {ReadSetting} read
+   * @param {ReadSetting} readText
    */
-  register(name, read) {
-    this.readers.set(name, read);
+  register(name, readText) {
+    this.readers.set(name, readText);
   }
 
   /**
@@ -234,9 +234,9 @@ export class Settings {
    * @returns {boolean}
    */
   isValid(name, text) {
-    const read = this.readers.get(name);
-    if (!read) return this.keepsUnread && this.texts.size < MAX_UNREAD;
-    const value = read(text);
+    const readText = this.readers.get(name);
+    if (!readText) return this.keepsUnread && this.texts.size < MAX_UNREAD;
+    const value = readText(text);
     return value !== null && value !== undefined;
   }
 

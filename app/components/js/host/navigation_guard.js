@@ -127,7 +127,7 @@ export class NavigationGuard {
     const href = link.getAttribute("href");
     const findLink = () =>
       // may be drawn anew
-      [...this.page.querySelectorAll(PAGE_LINK_SELECTOR)].find((other) => other.getAttribute("href") === href);
+      [...this.page.querySelectorAll(PAGE_LINK_SELECTOR)].find((pageLink) => pageLink.getAttribute("href") === href);
     if (!this.requestNavigation(() => findLink()?.click())) return;
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -141,10 +141,10 @@ export class NavigationGuard {
    */
   requestNavigation(navigate, initiator = null) {
     if (!this.isNavigating) for (const part of this.parts) this.isHoldingBack(part) || part.sendPending?.();
-    const wait = this.isNavigating || !this.unansweredCounts.size ? 0 : this.lastSentAt + MAX_WAIT - performance.now();
+    const delay = this.isNavigating || !this.unansweredCounts.size ? 0 : this.lastSentAt + MAX_WAIT - performance.now();
     window.clearTimeout(this.timer);
-    this.pendingNavigation = wait > 0 ? navigate : null;
-    if (this.pendingNavigation) this.timer = window.setTimeout(() => this.retryNavigation(), wait);
+    this.pendingNavigation = delay > 0 ? navigate : null;
+    if (this.pendingNavigation) this.timer = window.setTimeout(() => this.retryNavigation(), delay);
     else this.markLeft(initiator);
     return this.pendingNavigation !== null;
   }

@@ -33,19 +33,19 @@ export class CodeGraph {
   linkCodes() {
     const [squares, distanceToTree] = [new Float64Array(this.count), new Float64Array(this.count).fill(Infinity)];
     const parent = new Int32Array(this.count).fill(-1);
-    const unvisited = Int32Array.from(distanceToTree.keys());
+    const unvisitedIndices = Int32Array.from(distanceToTree.keys());
     for (let remaining = this.count, nextPosition = 0; remaining > 0;) {
-      const current = unvisited[nextPosition];
-      unvisited[nextPosition] = unvisited[--remaining];
+      const current = unvisitedIndices[nextPosition];
+      unvisitedIndices[nextPosition] = unvisitedIndices[--remaining];
       if (parent[current] >= 0) this.addEdge(current, parent[current]);
       squaredDistances(this.z, this.dim, this.codeOfNode(current), squares);
       squares[current] = Infinity; // no neighbour of itself
-      for (const near of smallestIndices(squares, NEIGHBOURS)) this.addEdge(current, near);
+      for (const neighbour of smallestIndices(squares, NEIGHBOURS)) this.addEdge(current, neighbour);
       nextPosition = 0;
       for (let k = 0; k < remaining; k++) {
-        const code = unvisited[k];
+        const code = unvisitedIndices[k];
         if (squares[code] < distanceToTree[code]) [distanceToTree[code], parent[code]] = [squares[code], current];
-        if (distanceToTree[code] < distanceToTree[unvisited[nextPosition]]) nextPosition = k;
+        if (distanceToTree[code] < distanceToTree[unvisitedIndices[nextPosition]]) nextPosition = k;
       }
     }
   }

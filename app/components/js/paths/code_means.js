@@ -30,8 +30,10 @@ export function classMeans(z, dim, labels) {
     for (let j = 0; j < dim; j++) total.sum[j] += z[k * dim + j];
     total.count++;
   }
-  const sorted = [...totals].sort(([a], [b]) => a - b);
-  return new Map(sorted.map(([label, { sum, count }]) => [label, Float32Array.from(sum, (value) => value / count)]));
+  const sortedTotals = [...totals].sort(([a], [b]) => a - b);
+  return new Map(
+    sortedTotals.map(([label, { sum, count }]) => [label, Float32Array.from(sum, (value) => value / count)]),
+  );
 }
 
 /**

@@ -47,14 +47,14 @@ export class ImageStrip {
   ) {
     this.setLength(codes.length);
     this.cells.forEach(({ button, bar }, k) => {
-      const near = nearness[k];
-      bar.hidden = Number.isNaN(near);
-      bar.style.width = `${100 * near}%`;
-      bar.classList.toggle("lp-empty", near < EMPTY_THRESHOLD);
-      const values = { name: name(k), z: formatCode(codes[k], 4), share: Math.round(100 * near) };
+      const cellNearness = nearness[k];
+      bar.hidden = Number.isNaN(cellNearness);
+      bar.style.width = `${100 * cellNearness}%`;
+      bar.classList.toggle("lp-empty", cellNearness < EMPTY_THRESHOLD);
+      const values = { name: name(k), z: formatCode(codes[k], 4), share: Math.round(100 * cellNearness) };
       button.setAttribute(
         "aria-label",
-        Number.isNaN(near)
+        Number.isNaN(cellNearness)
           ? translate("{name}: z {z}. Move z there", values)
           : translate("{name}: z {z}, nearness of codes {share} %. Move z there", values),
       );

@@ -46,14 +46,14 @@ export class Scene {
   /** @param {import("./display.js").Display} plane */
   constructor(plane) {
     this.plane = plane;
-    const { base, overlay: over, surface } = plane.parts;
+    const { base, overlay, surface } = plane.parts;
     /** One for layers and codes, one for the tools' overlays. @type {HTMLCanvasElement[]} */
-    this.canvases = [base, over];
+    this.canvases = [base, overlay];
     this.marks = new Marks(surface);
     this.codes = new CodesLayer();
     this.manifold = new Manifold();
     this.mosaic = new Mosaic();
-    this.tasks = new TaskScheduler((busy) => base.setAttribute("aria-busy", String(busy)));
+    this.tasks = new TaskScheduler((isBusy) => base.setAttribute("aria-busy", String(isBusy)));
     this.dirty = this.overlaysDirty = true;
     this.isMoving = false;
     /** Whether the legend is visible; the names of the classes are hidden with it. */

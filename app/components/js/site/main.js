@@ -61,7 +61,8 @@ class Site {
     this.lessons = JSON.parse(
       new TextDecoder().decode(await fetchBytes(this.description.site.lessons, translate("The lessons"))),
     );
-    for (const [name, read] of Object.entries(lessonSettingParsers(this.lessons))) this.settings.register(name, read);
+    for (const [name, readSetting] of Object.entries(lessonSettingParsers(this.lessons)))
+      this.settings.register(name, readSetting);
   }
 
   /** Adds the lesson's settings to all links, and marks completed lessons in the list. */

@@ -215,7 +215,7 @@ export class StyleTable {
 
   /** Marks the header that is about to take an image. @param {Target | null} target */
   markTarget(target) {
-    for (const marked of this.root.querySelectorAll(".sg-over")) marked.classList.remove("sg-over");
+    for (const markedElement of this.root.querySelectorAll(".sg-over")) markedElement.classList.remove("sg-over");
     if (target)
       this.root.querySelector(`[data-kind="${target.kind}"][data-at="${target.index}"]`)?.classList.add("sg-over");
   }

@@ -90,12 +90,12 @@ function visibleWindow(latestXy, draws) {
 function drawDiscs(image, bounds, xy, colour, radius) {
   const scale = (IMAGE_SIDE - 1) / bounds.width;
   const reach = Math.ceil(radius);
-  for (let down = -reach; down <= reach; down++) {
-    for (let right = -reach; right <= reach; right++) {
-      if (down * down + right * right > radius * radius) continue;
+  for (let offsetY = -reach; offsetY <= reach; offsetY++) {
+    for (let offsetX = -reach; offsetX <= reach; offsetX++) {
+      if (offsetY * offsetY + offsetX * offsetX > radius * radius) continue;
       for (let k = 0; 2 * k < xy.length; k++) {
-        const column = Math.round((xy[2 * k] - bounds.left) * scale) + right;
-        const row = Math.round(IMAGE_SIDE - 1 - (xy[2 * k + 1] - bounds.bottom) * scale) + down;
+        const column = Math.round((xy[2 * k] - bounds.left) * scale) + offsetX;
+        const row = Math.round(IMAGE_SIDE - 1 - (xy[2 * k + 1] - bounds.bottom) * scale) + offsetY;
         if (column >= 0 && row >= 0 && column < IMAGE_SIDE && row < IMAGE_SIDE)
           image[row * IMAGE_SIDE + column] = colour(k); // false for NaN
       }
