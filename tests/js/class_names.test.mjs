@@ -23,7 +23,7 @@ function blobAndRing() {
 
 test("a name stands where the codes of its class lie densest, not at their mean", () => {
   const { xy, labels } = blobAndRing();
-  const places = new Map(placeClassNames(xy, labels, 2).map(({ label, at }) => [label, at]));
+  const places = new Map(placeClassNames(xy, labels, 2).map(({ label, place }) => [label, place]));
   assert.ok(Math.hypot(places.get(1)[0] - 5, places.get(1)[1]) < 0.15);
   assert.equal(places.size, 2);
 });

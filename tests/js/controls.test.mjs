@@ -40,9 +40,9 @@ test("when the focused waypoint is removed, the last one left is focused, or the
   add.focus();
   waypoints.showWaypoints(codes.slice(0, 2));
   assert.equal(document.activeElement, add, "a focus elsewhere stays");
-  waypoints.rows[1].remove.focus();
+  waypoints.rows[1].removeButton.focus();
   waypoints.showWaypoints(codes.slice(0, 1));
-  assert.equal(document.activeElement, waypoints.rows[0].remove);
+  assert.equal(document.activeElement, waypoints.rows[0].removeButton);
   waypoints.showWaypoints([]);
   assert.equal(document.activeElement, add);
 });

@@ -38,7 +38,7 @@ test("the panel receives the lesson's page and the learner's progress on it", ()
 });
 
 test("a page number beyond a lesson's end means its last page", () => {
-  assert.equal(course({ lesson: "prior", at: "8" }).state.at, 3);
+  assert.equal(course({ lesson: "prior", at: "8" }).state.pageNumber, 3);
 });
 
 test("going on stays in the same file, or goes to the next page's file with that page's settings", () => {

@@ -59,7 +59,7 @@ test("a selection is compared once, and its rows keep the server's order", async
     list.rows.querySelectorAll("u").map((line) => line.style.cssText),
     ["left:50.0%", "left:50.0%"],
   );
-  assert.ok(list.more.hidden && list.search.hidden);
+  assert.ok(list.moreButton.hidden && list.search.hidden);
   list.update(null);
   assert.ok(list.host.hidden);
 });
@@ -127,7 +127,7 @@ test("many columns are folded, searched by name, and give the order of the featu
   await settled();
   assert.deepEqual(names(list).slice(0, 2), ["gene 0", "gene 1"]);
   const folded = names(list).length;
-  assert.ok(folded < 20 && !list.more.hidden && !list.search.hidden);
+  assert.ok(folded < 20 && !list.moreButton.hidden && !list.search.hidden);
   list.toggleAll();
   assert.equal(names(list).length, 100);
   list.search.value = "GENE 14";

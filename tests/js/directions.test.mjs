@@ -195,7 +195,7 @@ test("the server's directions are listed: principal ones, and those of known fac
     canRequest: () => true,
     fetchDirections: async () => [told("Principal direction 1", null)],
   };
-  plane.events.emit("data", { other: false });
+  plane.events.emit("data", { isOtherRevision: false });
   await new Promise((done) => setTimeout(done));
   assert.deepEqual([hosts(), known()], [[1, 0], true]);
   plane.decoder.server = {
@@ -203,7 +203,7 @@ test("the server's directions are listed: principal ones, and those of known fac
     canRequest: () => true,
     fetchDirections: async () => [told("Principal direction 1", null), told("size", 0.93)],
   };
-  plane.events.emit("data", { other: false });
+  plane.events.emit("data", { isOtherRevision: false });
   await new Promise((done) => setTimeout(done));
   assert.deepEqual([hosts(), known()], [[1, 1], false]);
   assert.match(details.textContent, /50 % of the variance, changes by 0\.125.*R² 0\.93/);
@@ -230,7 +230,7 @@ test("the request for directions is aborted silently when the codes change or th
         given.addEventListener("abort", () => refuse(given.reason));
       });
     plane.decoder.server = { id, canRequest: () => true, fetchDirections: directions };
-    plane.events.emit("data", { other: false });
+    plane.events.emit("data", { isOtherRevision: false });
   };
   measure("former");
   measure("latter");
@@ -258,7 +258,7 @@ test("when directions change places in a training, the row that is dragged or fo
   const measure = async (...names) => {
     const found = names.map((name) => ({ name, fit: null, share: 0.1, change: 1, centre: [0, 0], step: [1, 0] }));
     plane.decoder.server = { id: names.join(), canRequest: () => true, fetchDirections: async () => found };
-    plane.events.emit("data", { other: false });
+    plane.events.emit("data", { isOtherRevision: false });
     await new Promise((done) => setTimeout(done));
     return host.children.map((row) => row.querySelector("b").textContent);
   };
@@ -334,7 +334,7 @@ test("a closed section makes no request", () => {
   plane.update(messageOf({ revision: "folded", tools: TOOLS, names: {}, setting_texts: {} }));
   let asked = 0;
   plane.decoder.server = { id: "3", canRequest: () => true, fetchDirections: async () => (asked++, []) };
-  plane.events.emit("data", { other: false });
+  plane.events.emit("data", { isOtherRevision: false });
   assert.equal(asked, 0);
   plane.close();
 });

@@ -41,7 +41,7 @@ test("the error is half the squared difference summed over an image", () => {
 test("an image is encoded and reconstructed", async () => {
   const x = Float32Array.from({ length: 24 }, (_, k) => (k % 2 ? 0.25 : 0.5));
   const shown = plane(0);
-  const { encode, way } = await getEncoder(shown);
+  const { encode, encodingPlace: way } = await getEncoder(shown);
   const drawn = await encodeImageToCode(shown, encode, x);
   assert.equal(way, "in this page");
   assert.deepEqual([...drawn.z], [0.5, 0.25]);
@@ -81,7 +81,7 @@ test("without networks in the page, the server encodes and decodes", async (cont
     return new Response(packed({ v: 1 }, url.endsWith("encode") ? { z } : { images: image, d_of_z }));
   });
   const x = valuesFromBytes({ values: bytes, shape: [2, 4, 3] });
-  const { encode, way } = await getEncoder(shown);
+  const { encode, encodingPlace: way } = await getEncoder(shown);
   const drawn = await encodeImageToCode(shown, encode, x);
   assert.equal(way, "on the server");
   assert.deepEqual([...sent["/live/t/encode"]], [...bytes]);

@@ -23,7 +23,7 @@ function openInspector() {
     codeText: (k) => `z ${z[k]}`,
     pickCode: (index) => {
       plane.picked = index;
-      plane.events.emit("pick", { index, by: "person" });
+      plane.events.emit("pick", { index, source: "person" });
     },
   };
   const section = host();

@@ -22,41 +22,41 @@ const { LessonPanel } = await import("../../app/components/js/lessons/lesson_pan
 const { blockElements } = await import("../../app/components/js/lessons/lesson_text.js");
 
 const task = (goal, first = {}) => ({ goal, first, count: 0 });
-const address = (search) => ({ what: "address", query: parseQuery(search) });
+const address = (search) => ({ kind: "address", query: parseQuery(search) });
 
 test("goals for z: a distance from the origin or from a point, on the plane and in the address", () => {
   const far = task({ kind: "z", beyond: 2 });
-  assert.equal(reachesGoal(far, { what: "z", z: [1.4, 1.4] }), false);
-  assert.equal(reachesGoal(far, { what: "z", z: [1.5, 1.5] }), true);
+  assert.equal(reachesGoal(far, { kind: "z", z: [1.4, 1.4] }), false);
+  assert.equal(reachesGoal(far, { kind: "z", z: [1.5, 1.5] }), true);
   assert.equal(reachesGoal(far, address("?z=0,-2.1")), true);
   assert.equal(reachesGoal(far, address("?y=3")), false);
   const near = task({ kind: "z", within: 0.5, near: [1, 0] });
-  assert.equal(reachesGoal(near, { what: "z", z: [0.4, 0] }), false);
-  assert.equal(reachesGoal(near, { what: "z", z: [0.6, 0.2] }), true);
+  assert.equal(reachesGoal(near, { kind: "z", z: [0.4, 0] }), false);
+  assert.equal(reachesGoal(near, { kind: "z", z: [0.6, 0.2] }), true);
 });
 
 test("goals for layers: a layer is on, or off where that is asked", () => {
   const on = task({ kind: "layer", layer: "judge" });
-  assert.equal(reachesGoal(on, { what: "layers", layers: ["codes"] }), false);
-  assert.equal(reachesGoal(on, { what: "layers", layers: ["codes", "judge"] }), true);
+  assert.equal(reachesGoal(on, { kind: "layers", layers: ["codes"] }), false);
+  assert.equal(reachesGoal(on, { kind: "layers", layers: ["codes", "judge"] }), true);
   assert.equal(reachesGoal(on, address("?layers=codes,judge")), true);
   assert.equal(reachesGoal(on, address("?z=1,2")), false);
   const off = task({ kind: "layer", layer: "codes", on: false });
-  assert.equal(reachesGoal(off, { what: "layers", layers: ["codes"] }), false);
-  assert.equal(reachesGoal(off, { what: "layers", layers: [] }), true);
+  assert.equal(reachesGoal(off, { kind: "layers", layers: ["codes"] }), false);
+  assert.equal(reachesGoal(off, { kind: "layers", layers: [] }), true);
 });
 
 test("goals for steps and rounds: only those of the right kind are counted", () => {
   const steps = task({ kind: "step", phase: "generation", times: 12 });
-  assert.equal(reachesGoal(steps, { what: "step", phase: "discrimination", times: 10 }), false);
-  assert.equal(reachesGoal(steps, { what: "round", times: 25 }), false);
+  assert.equal(reachesGoal(steps, { kind: "step", phase: "discrimination", times: 10 }), false);
+  assert.equal(reachesGoal(steps, { kind: "round", times: 25 }), false);
   assert.equal(progressText(steps), "");
-  assert.equal(reachesGoal(steps, { what: "step", phase: "generation", times: 10 }), false);
+  assert.equal(reachesGoal(steps, { kind: "step", phase: "generation", times: 10 }), false);
   assert.equal(progressText(steps), "10 of 12");
-  assert.equal(reachesGoal(steps, { what: "step", phase: "generation", times: 2 }), true);
+  assert.equal(reachesGoal(steps, { kind: "step", phase: "generation", times: 2 }), true);
   const rounds = task({ kind: "rounds", times: 30 });
   assert.deepEqual(
-    [25, 4, 1].map((times) => reachesGoal(rounds, { what: "round", times })),
+    [25, 4, 1].map((times) => reachesGoal(rounds, { kind: "round", times })),
     [false, false, true],
   );
 });
@@ -64,13 +64,13 @@ test("goals for steps and rounds: only those of the right kind are counted", () 
 test("goals for a moment, a rule, a setting, a choice and a painting", () => {
   const moment = task({ kind: "moment", before: 100 });
   assert.deepEqual(
-    [null, 101, 100, 0].map((step) => reachesGoal(moment, { what: "moment", step })),
+    [null, 101, 100, 0].map((step) => reachesGoal(moment, { kind: "moment", step })),
     [false, false, true, true],
   );
   assert.equal(reachesGoal(moment, address("?frame=10")), true);
   const least = task({ kind: "rule", rule: "weight", least: 2 });
   assert.deepEqual(
-    [1.9, 2].map((weight) => reachesGoal(least, { what: "rules", rules: { weight } })),
+    [1.9, 2].map((weight) => reachesGoal(least, { kind: "rules", rules: { weight } })),
     [false, true],
   );
   assert.deepEqual(
@@ -79,7 +79,7 @@ test("goals for a moment, a rule, a setting, a choice and a painting", () => {
   );
   const most = task({ kind: "rule", rule: "weight", most: 0 });
   assert.deepEqual(
-    [0.1, 0].map((weight) => reachesGoal(most, { what: "rules", rules: { weight } })),
+    [0.1, 0].map((weight) => reachesGoal(most, { kind: "rules", rules: { weight } })),
     [false, true],
   );
   const other = task({ kind: "setting", setting: "y" }, { y: "3" });
@@ -99,14 +99,14 @@ test("goals for a moment, a rule, a setting, a choice and a painting", () => {
   );
   const draws = task({ kind: "samples", times: 2 });
   assert.deepEqual(
-    ["sample", "z", "sample"].map((what) => reachesGoal(draws, { what, z: [0, 0] })),
+    ["sample", "z", "sample"].map((what) => reachesGoal(draws, { kind: what, z: [0, 0] })),
     [false, false, true],
   );
   for (const [kind, what] of Object.entries({ paint: "paint", draw: "draw", pick: "pick", answer: "answer" })) {
-    assert.equal(reachesGoal(task({ kind }), { what: "layers", layers: [] }), false);
-    assert.equal(reachesGoal(task({ kind }), { what }), true);
+    assert.equal(reachesGoal(task({ kind }), { kind: "layers", layers: [] }), false);
+    assert.equal(reachesGoal(task({ kind }), { kind: what }), true);
   }
-  assert.equal(reachesGoal(task({ kind: "unheard of" }), { what: "z", z: [9, 9] }), false);
+  assert.equal(reachesGoal(task({ kind: "unheard of" }), { kind: "z", z: [9, 9] }), false);
   assert.ok(Object.keys(GOAL_CHECKS).length >= 10);
 });
 
@@ -178,10 +178,10 @@ const buttonNamed = (root, text) => root.querySelectorAll("button").find((each) 
 
 test("a reached goal is sent to Python once and announced once, with the verdict", () => {
   const { panel, heard } = makeAnsweredPanel();
-  pageEvents.emit("did", { what: "layers", layers: ["codes"] });
+  pageEvents.emit("did", { kind: "layers", layers: ["codes"] });
   assert.deepEqual([heard, panel.nextButton.textContent], [[], "Skip page"]);
-  pageEvents.emit("did", { what: "layers", layers: ["codes", "samples"] });
-  pageEvents.emit("did", { what: "layers", layers: ["codes", "samples"] });
+  pageEvents.emit("did", { kind: "layers", layers: ["codes", "samples"] });
+  pageEvents.emit("did", { kind: "layers", layers: ["codes", "samples"] });
   assert.deepEqual(heard, [["reached", { lesson: "the-prior", page_number: 1 }]]);
   assert.deepEqual([panel.goal.textContent, panel.nextButton.textContent], ["✓ Done", "Next page"]);
   assert.equal(panel.status.textContent, "Goal reached. You predicted “That”: that is right. So. Next page goes on.");
@@ -193,12 +193,12 @@ test("a reached goal is sent to Python once and announced once, with the verdict
 
 test("nothing counts before the question is answered, and then only what is done from then on", () => {
   const { panel, heard } = makePanel({ goal: { kind: "rounds", times: 5 } });
-  pageEvents.emit("did", { what: "round", times: 4 });
+  pageEvents.emit("did", { kind: "round", times: 4 });
   panel.prediction.buttons[0].click();
   heard.length = 0;
-  pageEvents.emit("did", { what: "round", times: 4 });
+  pageEvents.emit("did", { kind: "round", times: 4 });
   assert.deepEqual([heard, panel.goal.textContent], [[], "To do: Switch it on. (4 of 5)"]);
-  pageEvents.emit("did", { what: "round", times: 1 });
+  pageEvents.emit("did", { kind: "round", times: 1 });
   assert.equal(heard.length, 1);
   panel.close();
 });
@@ -224,8 +224,8 @@ test("a reached goal is announced once to what plays by itself", () => {
   let count = 0;
   const removeListener = pageEvents.on("reached", () => (count += 1));
   const { panel } = makeAnsweredPanel();
-  pageEvents.emit("did", { what: "layers", layers: ["samples"] });
-  pageEvents.emit("did", { what: "layers", layers: ["samples"] });
+  pageEvents.emit("did", { kind: "layers", layers: ["samples"] });
+  pageEvents.emit("did", { kind: "layers", layers: ["samples"] });
   assert.equal(count, 1);
   removeListener();
   panel.close();
@@ -246,9 +246,9 @@ test("a change of page is announced to running animations, other news of the sam
 test("nothing counts on another page of the app, nor after the panel is closed", () => {
   const { panel, heard } = makePanel({ is_on_this_page: false });
   assert.equal(panel.elsewhereNote.hidden, false);
-  pageEvents.emit("did", { what: "layers", layers: ["samples"] });
+  pageEvents.emit("did", { kind: "layers", layers: ["samples"] });
   panel.close();
-  pageEvents.emit("did", { what: "layers", layers: ["samples"] });
+  pageEvents.emit("did", { kind: "layers", layers: ["samples"] });
   assert.deepEqual(heard, []);
 });
 
@@ -269,12 +269,12 @@ test("settings in the address count only if it is the address of this page of th
 
 test("progress on one page does not count on the next, which begins with the focus at its title", () => {
   const { panel, heard } = makeAnsweredPanel({ goal: { kind: "rounds", times: 5 } });
-  pageEvents.emit("did", { what: "round", times: 4 });
+  pageEvents.emit("did", { kind: "round", times: 4 });
   buttonNamed(panel.root, "Skip page").click();
   assert.deepEqual(heard, [["go", { lesson: "the-prior", page_number: 1, number: 2 }]]);
   panel.update(pageMessage({ page_number: 2, goal: { kind: "rounds", times: 5 }, answer: 0 }));
   assert.equal(document.activeElement, panel.title);
-  pageEvents.emit("did", { what: "round", times: 4 });
+  pageEvents.emit("did", { kind: "round", times: 4 });
   assert.equal(panel.isReached, false);
   buttonNamed(panel.root, "Skip and finish").click();
   assert.deepEqual(heard.at(-1), ["go", { lesson: "the-prior", page_number: 2, number: 3 }]);
@@ -330,7 +330,7 @@ test("text and question come first, then the experiment, and the verdict when it
       [true, ""],
     ],
   );
-  pageEvents.emit("did", { what: "layers", layers: ["samples"] });
+  pageEvents.emit("did", { kind: "layers", layers: ["samples"] });
   assert.deepEqual(seen(), [false, "✓ Done", true, false]);
   panel.update(pageMessage({ page_number: 2 }));
   assert.deepEqual(seen(), [true, "", false, true]);
@@ -344,7 +344,7 @@ test("a question that is skipped can be answered until the verdict", () => {
   panel.skipQuestionButton.click();
   assert.deepEqual([panel.equation.root.hidden, panel.prediction.isOpen, heard], [false, true, []]);
   assert.equal(document.activeElement, panel.goal);
-  pageEvents.emit("did", { what: "layers", layers: ["samples"] });
+  pageEvents.emit("did", { kind: "layers", layers: ["samples"] });
   assert.equal(panel.prediction.verdict.textContent, "The answer is “That”.So.");
   panel.prediction.buttons[0].click();
   assert.deepEqual(heard, [["reached", { lesson: "the-prior", page_number: 1 }]]);
@@ -424,7 +424,7 @@ test("what is read out has no definitions of terms, and words of two blocks stay
   panel.prediction.buttons[1].click();
   panel.updateProgress();
   assert.match(panel.caption.root.textContent, /A place/);
-  pageEvents.emit("did", { what: "layers", layers: ["samples"] });
+  pageEvents.emit("did", { kind: "layers", layers: ["samples"] });
   assert.match(panel.prediction.verdict.textContent, /A place/);
   assert.match(panel.status.textContent, /that is right\. Since On the codes one two Next page goes on\.$/);
   panel.caption.setRows([caption], { code: "A place." }, {});
@@ -436,7 +436,7 @@ test("an action that misses the goal changes its count alone", () => {
   const { panel } = makeAnsweredPanel({ goal: { kind: "rounds", times: 12 }, do: "Play." });
   const { textContent: noted } = panel.status;
   panel.backButton.textContent = panel.nextButton.textContent = "as it was";
-  pageEvents.emit("did", { what: "round", times: 5 });
+  pageEvents.emit("did", { kind: "round", times: 5 });
   assert.equal(panel.goal.textContent, "To do: Play. (5 of 12)");
   assert.deepEqual(
     [panel.status.textContent, panel.backButton.textContent, panel.nextButton.textContent],

@@ -46,12 +46,12 @@ class Fake {
   }
 
   arrive(other = true) {
-    this.events.emit("data", { other });
+    this.events.emit("data", { isOtherRevision: other });
     return this;
   }
   setZ(z, by) {
     this.z = z;
-    this.recordAndEmit("z", { by }, [...z], by);
+    this.recordAndEmit("z", { source: by }, [...z], by);
   }
   setDragging(on) {
     this.recordAndEmit("drag", { on }, on);
@@ -63,7 +63,7 @@ class Fake {
     if (index !== this.hovered) this.recordAndEmit("hover", { index }, (this.hovered = index));
   }
   pickCode(index, by = "person") {
-    this.recordAndEmit("pick", { index, by }, index, by);
+    this.recordAndEmit("pick", { index, source: by }, index, by);
   }
   selectCodes(mask) {
     this.selection.mask = mask;
@@ -133,7 +133,7 @@ test("a drag on one plane moves z on the other, without a message to Python and 
 test("changes by Python are not passed on, because Python tells both planes", () => {
   const [a, b] = pair();
   a.setZ(Float32Array.of(1, 1), "python");
-  a.events.emit("pick", { index: 2, by: "python" });
+  a.events.emit("pick", { index: 2, source: "python" });
   assert.deepEqual(b.done, []);
 });
 

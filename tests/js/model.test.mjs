@@ -12,7 +12,7 @@ function makeModel() {
   model.sendMessage = (key, value) => told.push([key, value]);
   model.refresh = (anew = false) => void seen.push(anew);
   for (const name of ["z", "pick", "commit", "rest"])
-    model.events.on(name, (detail) => seen.push([name, detail.by ?? ""]));
+    model.events.on(name, (detail) => seen.push([name, detail.source ?? ""]));
   const z = Float32Array.of(0, 0, 1, 0, 0, 1, 1, 1);
   const header = { dim: 2, code: [0, 0], picked: null, classes: ["a"], colours: [], shapes: [], layers: {} };
   Object.assign(model, { header, fields: { z: { values: z, shape: [4, 2] } }, ready: true });

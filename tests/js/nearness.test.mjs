@@ -6,7 +6,7 @@ const line = (n) => Float32Array.from({ length: n }, (_, k) => k);
 
 test("for codes one unit apart on a line, nearness is 1 among them and falls with the distance beyond", () => {
   const nearness = new Nearness(line(101), 1, null); // the fifth nearest of an inner code lies 3 away
-  assert.equal(nearness.typical, 3);
+  assert.equal(nearness.typicalDistance, 3);
   assert.equal(nearness.nearnessAt([50]), 1);
   assert.ok(Math.abs(nearness.nearnessAt([102]) - 3 / 6) < 1e-9); // from 102 the fifth nearest is 96
   assert.ok(Math.abs(nearness.nearnessAt([126]) - 3 / 30) < 1e-9);

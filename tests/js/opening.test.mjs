@@ -124,7 +124,7 @@ test("while the training plays, the diagram says at which step its image was enc
   assert.equal(step.textContent, "encoded at step 0");
   clock.pass(5000);
   assert.equal(step.textContent, "encoded at step 10");
-  own.plane.events.emit("z", { by: "drag" });
+  own.plane.events.emit("z", { source: "drag" });
   clock.pass(20);
   assert.equal(step.textContent, "", "z was moved by hand");
   press();

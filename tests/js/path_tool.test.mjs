@@ -23,7 +23,7 @@ function plane(server = null) {
     dragging: false,
     tools: { isOpen: () => true, sections: new Map() },
     addOverlay: () => {},
-    parts: { surface, plane: surface, over: surface },
+    parts: { surface, plane: surface, overlay: surface },
     pointer: { dragHandlers: new WeakMap() },
     header: { revision: "a", dim: 2, classes: [], prior: { name: "gaussian", scale: 1 } },
     fields: { z: { values: new Float32Array(4) } },
@@ -53,7 +53,7 @@ test("images that arrive for a strip of another length are not shown; those of t
   };
   const [shown, section] = [plane(server), host()];
   new pathTool.Kind(shown, section);
-  shown.events.emit("data", { other: true });
+  shown.events.emit("data", { isOtherRevision: true });
   await turn();
   const strip = () => section.querySelector(".lp-strip").querySelectorAll("canvas");
   const waits = () => section.querySelector(".lp-way").textContent !== "";
@@ -96,7 +96,7 @@ test("an animation is held during a drag, whatever messages come meanwhile, and 
     shown.events.emit("drag", { on });
   };
   hold(true);
-  shown.events.emit("data", { other: false });
+  shown.events.emit("data", { isOtherRevision: false });
   shown.events.emit("networks", {});
   assert.equal(held.at(-1), true);
   hold(false);
@@ -121,7 +121,7 @@ test("codes of a table's path are saved with decoded rows only once those have a
   shown.header.features = { names: ["height"], middles: [1], reaches: [1], lows: [0], highs: [2] };
   URL.createObjectURL = /** @type {any} */ ((file) => files.push(file));
   new pathTool.Kind(shown, section);
-  shown.events.emit("data", { other: true });
+  shown.events.emit("data", { isOtherRevision: true });
   await turn();
   answers.shift()?.(); // for a path without waypoints, if that was asked for
   const press = (text) =>

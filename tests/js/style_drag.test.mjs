@@ -19,7 +19,7 @@ function table() {
     place("kind", "column"),
   ];
   const dropped = [];
-  enableImageDrag(root, { over: () => {}, drop: (image, target) => dropped.push([image, target]) });
+  enableImageDrag(root, { onTarget: () => {}, onDrop: (image, target) => dropped.push([image, target]) });
   const over = (at) => (document.body.elementFromPoint = () => at);
   const ghosts = () => root.querySelectorAll(".sg-ghost").length;
   return { root, first, second, row, column, dropped, over, ghosts };

@@ -26,12 +26,12 @@ test("a plane emits where z was moved, which layers are on, and that a code was 
   const plane = openPlane();
   const press = (key) => () => plane.parts.surface.fire("keydown", { key });
   const [moved] = heardBy(press("ArrowRight"));
-  assert.deepEqual(moved, { what: "z", z: [...plane.z] });
-  const [{ what, layers }] = heardBy(press("c"));
-  assert.deepEqual([what, layers.includes("codes")], ["layers", false]);
+  assert.deepEqual(moved, { kind: "z", z: [...plane.z] });
+  const [{ kind, layers }] = heardBy(press("c"));
+  assert.deepEqual([kind, layers.includes("codes")], ["layers", false]);
   const chosen = heardBy(press("Enter"));
   assert.ok(
-    chosen.some((done) => done.what === "pick"),
+    chosen.some((done) => done.kind === "pick"),
     JSON.stringify(chosen),
   );
 });
@@ -58,6 +58,6 @@ test("rules of the game are emitted when they are set, not when they are built",
   );
   assert.deepEqual(
     heardBy(() => rules.root.querySelector("button").click()),
-    [{ what: "rules", rules: { weight: 1 } }],
+    [{ kind: "rules", rules: { weight: 1 } }],
   );
 });

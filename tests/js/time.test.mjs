@@ -302,7 +302,7 @@ test("a moment chosen before the frames arrive is in links at once, and is shown
   const { plane, range, heard, section } = planeWithFrames();
   const link = () => {
     const query = new Map();
-    plane.events.emit("link", { put: (name, text) => query.set(name, text) });
+    plane.events.emit("link", { writeSetting: (name, text) => query.set(name, text) });
     return query.get("frame");
   };
   range.value = "1";

@@ -22,8 +22,8 @@ import { EllipsePlane } from "./ellipse_plane.js";
 const PLACES = 200; // steps of a slider
 const SIZE = 20; // images of a set
 // Below this KL(q(z) ‖ p), q(z) counts as like the prior; below this mean KL, all ellipses do.
-const [ALIKE, COLLAPSED] = [0.2, 0.05];
-const SEPARATE = 0.95; // of log n: above this share I(x; z) is that of ellipses that do not overlap
+const [MAX_NEAR_KL, MAX_COLLAPSE_KL] = [0.2, 0.05];
+const SEPARATION_SHARE = 0.95; // of log n: above this share I(x; z) is that of ellipses that do not overlap
 
 export class AggregateBoard {
   /** @param {HTMLElement} root */
@@ -38,11 +38,11 @@ export class AggregateBoard {
     this.shifts = new Float64Array(2 * SIZE);
     /** @type {Divergences} */
     this.divergences = { mean_kl: 0, information: 0, aggregate_kl: 0 };
-    this.sent = new EchoFilter(areArraysEqual);
+    this.echoFilter = new EchoFilter(areArraysEqual);
     this.plane = new EllipsePlane({
       onChoose: (index) => this.announcePlace(index),
       onMove: (index, dx, dy) => this.moveEllipse(index, dx, dy),
-      onRelease: () => this.announcePlace(this.plane.chosen),
+      onRelease: () => this.announcePlace(this.plane.chosenIndex),
     });
     this.bars = new DivergenceBars();
     this.widthSlider = new BoardSlider(
@@ -59,7 +59,7 @@ export class AggregateBoard {
     );
     this.notes = element("div", { class: "lp-notes", role: "status" });
     this.verdict = element("p", { class: "ag-verdict", role: "status" });
-    this.spoken = element("p", { class: "lp-hidden", role: "status" });
+    this.spokenNote = element("p", { class: "lp-hidden", role: "status" });
     this.recompute = throttleToFrame(() => this.show());
     this.root = element("div", { class: "lp ag" }, this.notes, this.buildBody());
     this.listenerRemovers = [
@@ -95,7 +95,7 @@ export class AggregateBoard {
           }),
           button(translate("Other images"), () => this.showOtherImages(), { title: translate("Twenty other images") }),
         ),
-        this.spoken,
+        this.spokenNote,
       ),
     );
   }
@@ -122,7 +122,7 @@ export class AggregateBoard {
     this.message = message;
     this.widthSlider.setRange(ranges.width);
     this.spreadSlider.setRange(ranges.spread);
-    const isNewArrangement = this.sent.isNewValue(Object.values(arrangement));
+    const isNewArrangement = this.echoFilter.isNewValue(Object.values(arrangement));
     if (!isFirst && !isNewArrangement) return this.plane.refresh(); // the theme may have changed
     this.begin(arrangement);
   }
@@ -169,15 +169,15 @@ export class AggregateBoard {
 
   // What the user does ------------------------------------------------------------------------------------------------
 
-  /** @param {Partial<Arrangement>} changed */
-  change(changed) {
-    Object.assign(this.arrangement, changed);
+  /** @param {Partial<Arrangement>} changes */
+  change(changes) {
+    Object.assign(this.arrangement, changes);
     this.recompute();
   }
 
   send() {
     const { width, spread, images } = this.arrangement;
-    this.sent.noteSent([width, spread, images]);
+    this.echoFilter.noteSent([width, spread, images]);
     this.sendMessage("arrangement", { width, spread, images });
   }
 
@@ -212,7 +212,7 @@ export class AggregateBoard {
     const label = this.data.fields.labels.values[this.firstImage + index];
     const place = [means[2 * index], means[2 * index + 1]].map((value) => formatNumber(value, 1)).join(", ");
     setText(
-      this.spoken,
+      this.spokenNote,
       translate("Ellipse {number} of {count}, of a {label}, at {place}.", {
         number: index + 1,
         count: SIZE,
@@ -321,15 +321,15 @@ function keyElement() {
  * @returns {string}
  */
 export function verdictSentence({ mean_kl: meanKl, information, aggregate_kl: aggregateKl }) {
-  if (meanKl < COLLAPSED)
+  if (meanKl < MAX_COLLAPSE_KL)
     return translate("Every ellipse is the prior: z tells nothing of its image. This is posterior collapse.");
-  const most = Math.log(SIZE);
-  if (information > SEPARATE * most)
+  const maxInformation = Math.log(SIZE);
+  if (information > SEPARATION_SHARE * maxInformation)
     return translate(
       "The ellipses hardly overlap: z tells which of the {count} images it is of, log {count} = {most} nats.",
-      { count: SIZE, most: formatNumber(most) },
+      { count: SIZE, most: formatNumber(maxInformation) },
     );
-  if (aggregateKl < ALIKE) return translate("Together the ellipses are nearly the prior.");
+  if (aggregateKl < MAX_NEAR_KL) return translate("Together the ellipses are nearly the prior.");
   return translate("Ellipses overlap: several images may have the same z.");
 }
 

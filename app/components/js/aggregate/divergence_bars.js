@@ -9,7 +9,7 @@ import { translate } from "../base/translate.js";
 
 /** @typedef {import("./divergences.js").Divergences} Divergences */
 
-const LONGEST = 11; // nats that fit on the scale
+const MAX_NATS = 11; // nats that fit on the scale
 const TICKS = [0, 2, 4, 6, 8, 10];
 /** @type {{name: keyof Divergences, sign: string, formula: string, words: string}[]} */
 const ROWS = [
@@ -70,4 +70,4 @@ export class DivergenceBars {
 }
 
 /** @param {number} nats @returns {string} */
-const share = (nats) => `${(100 * Math.max(0, nats)) / LONGEST}%`;
+const share = (nats) => `${(100 * Math.max(0, nats)) / MAX_NATS}%`;

@@ -68,12 +68,12 @@ function measureInformation({ means, widths }) {
   const count = means.length / 2;
   const logScales = Array.from({ length: count }, (_, k) => Math.log(widths[2 * k] * widths[2 * k + 1]));
   let sum = 0;
-  for (let own = 0; own < count; own++) {
-    NODES.forEach((across, column) => {
-      const x = means[2 * own] + widths[2 * own] * across;
-      NODES.forEach((up, row) => {
-        const y = means[2 * own + 1] + widths[2 * own + 1] * up;
-        const ownLog = -(across * across + up * up) / 2 - logScales[own];
+  for (let ownIndex = 0; ownIndex < count; ownIndex++) {
+    NODES.forEach((nodeX, column) => {
+      const x = means[2 * ownIndex] + widths[2 * ownIndex] * nodeX;
+      NODES.forEach((nodeY, row) => {
+        const y = means[2 * ownIndex + 1] + widths[2 * ownIndex + 1] * nodeY;
+        const ownLog = -(nodeX * nodeX + nodeY * nodeY) / 2 - logScales[ownIndex];
         // relative to the image's own density, which is among those added: the sum does not vanish
         let ratio = 0;
         for (let k = 0; k < count; k++) {
@@ -100,10 +100,11 @@ export function mixtureMass({ means, widths }, half, side) {
   const places = Array.from({ length: side }, (_, k) => (2 * half * k) / (side - 1) - half);
   const density = new Float64Array(side * side);
   for (let j = 0; j < means.length; j += 2) {
-    const across = places.map((x) => normalDensity(x, means[j], widths[j]));
-    const up = places.map((y) => normalDensity(y, means[j + 1], widths[j + 1]));
+    const densitiesX = places.map((x) => normalDensity(x, means[j], widths[j]));
+    const densitiesY = places.map((y) => normalDensity(y, means[j + 1], widths[j + 1]));
     for (let row = 0; row < side; row++)
-      for (let column = 0; column < side; column++) density[row * side + column] += across[column] * up[row];
+      for (let column = 0; column < side; column++)
+        density[row * side + column] += densitiesX[column] * densitiesY[row];
   }
   return { values: denserShares(density), shape: [side, side], box: [-half, half, -half, half] };
 }
@@ -125,10 +126,10 @@ function denserShares(density) {
   const order = Uint32Array.from(density.keys()).sort((a, b) => density[b] - density[a]);
   const total = density.reduce((sum, value) => sum + value, 0);
   const shares = new Float32Array(density.length);
-  let before = 0;
+  let denserMass = 0;
   for (const index of order) {
-    shares[index] = before / total;
-    before += density[index];
+    shares[index] = denserMass / total;
+    denserMass += density[index];
   }
   return shares;
 }
@@ -143,7 +144,7 @@ export function priorMass(half, side) {
   const place = (/** @type {number} */ k) => (2 * half * k) / (side - 1) - half;
   const values = Float32Array.from(
     { length: side * side },
-    (_, at) => 1 - Math.exp(-(place(at % side) ** 2 + place(Math.floor(at / side)) ** 2) / 2),
+    (_, cell) => 1 - Math.exp(-(place(cell % side) ** 2 + place(Math.floor(cell / side)) ** 2) / 2),
   );
   return { values, shape: [side, side], box: [-half, half, -half, half] };
 }

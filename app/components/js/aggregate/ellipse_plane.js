@@ -36,7 +36,7 @@ const RING_SHARES = [0.5, 0.9]; // of the mass, inside the rings of the prior
 const FILL_RADII = [2.146, 1.75, 1.35, 0.95, 0.55];
 const FILL_OPACITY = 0.065;
 // A wide ellipse is fainter, as its density is lower: its opacity is full up to this width, and falls from there on.
-const [FULL_WIDTH, LEAST_SHARE] = [0.3, 0.22];
+const [FULL_WIDTH, MIN_SHARE] = [0.3, 0.22];
 const OUTER_RADIUS = FILL_RADII[0];
 const DOT = 2.5; // CSS pixels: the least radius of an ellipse
 const DIGIT = 20; // CSS pixels: side of an image
@@ -73,7 +73,7 @@ export class EllipsePlane {
     this.posteriors = { means: [], widths: [] };
     /** Alpha of the images, whose ink is opaque, one canvas each in the colour of text. @type {HTMLCanvasElement[]} */
     this.digits = [];
-    this.chosen = 0;
+    this.chosenIndex = 0;
     /** Where the pointer was last while it drags, on the plane. @type {[number, number] | null} */
     this.dragPlace = null;
     this.lessonHighlight = "";
@@ -102,7 +102,7 @@ export class EllipsePlane {
   /** @param {import("../base/wire.js").Field} images n×H×W, ink 255 */
   setImages(images) {
     this.images = images;
-    this.chosen = 0;
+    this.chosenIndex = 0;
   }
 
   /** Highlights what a lesson points at; "" ends it. @param {string} drawn */
@@ -140,7 +140,7 @@ export class EllipsePlane {
     if (!this.dragPlace) return void (this.canvas.style.cursor = this.nearest(place) < 0 ? "" : "grab");
     const [x, y] = this.dragPlace;
     this.dragPlace = place;
-    this.listeners.onMove(this.chosen, place[0] - x, place[1] - y);
+    this.listeners.onMove(this.chosenIndex, place[0] - x, place[1] - y);
   }
 
   release() {
@@ -153,8 +153,8 @@ export class EllipsePlane {
   nearest([x, y]) {
     const { means } = this.posteriors;
     const distances = Array.from({ length: this.count }, (_, k) => Math.hypot(means[2 * k] - x, means[2 * k + 1] - y));
-    const least = Math.min(...distances);
-    return least * this.view.scale <= GRAB_REACH ? distances.indexOf(least) : -1;
+    const minDistance = Math.min(...distances);
+    return minDistance * this.view.scale <= GRAB_REACH ? distances.indexOf(minDistance) : -1;
   }
 
   /** @param {KeyboardEvent} event */
@@ -164,14 +164,14 @@ export class EllipsePlane {
     if (!arrow && event.key.toLowerCase() !== "n") return;
     event.preventDefault();
     event.stopPropagation(); // Streamlit has keys of its own
-    if (!arrow) return this.choose((this.chosen + 1) % this.count);
-    this.listeners.onMove(this.chosen, KEY_STEP * arrow[0], KEY_STEP * arrow[1]);
+    if (!arrow) return this.choose((this.chosenIndex + 1) % this.count);
+    this.listeners.onMove(this.chosenIndex, KEY_STEP * arrow[0], KEY_STEP * arrow[1]);
     this.listeners.onRelease();
   }
 
   /** @param {number} index */
   choose(index) {
-    this.chosen = index;
+    this.chosenIndex = index;
     this.listeners.onChoose(index);
     this.refresh();
   }
@@ -207,10 +207,10 @@ export class EllipsePlane {
   traceEllipse({ pen, view }, k, radius) {
     const { means, widths } = this.posteriors;
     const [x, y] = view.toScreen(means[2 * k], means[2 * k + 1]);
-    const least = (DOT * radius) / OUTER_RADIUS;
-    const [across, up] = [0, 1].map((j) => Math.max(least, radius * widths[2 * k + j] * view.scale));
+    const minRadius = (DOT * radius) / OUTER_RADIUS;
+    const [radiusX, radiusY] = [0, 1].map((j) => Math.max(minRadius, radius * widths[2 * k + j] * view.scale));
     pen.beginPath();
-    pen.ellipse(x, y, across, up, 0, 0, 2 * Math.PI);
+    pen.ellipse(x, y, radiusX, radiusY, 0, 0, 2 * Math.PI);
   }
 
   /** The ellipses, translucent, so that they add up. @param {Paper} paper */
@@ -220,7 +220,7 @@ export class EllipsePlane {
     pen.fillStyle = CODE_COLOUR;
     for (let k = 0; k < this.count; k++) {
       const width = Math.sqrt(widths[2 * k] * widths[2 * k + 1]);
-      const share = Math.max(LEAST_SHARE, Math.min(1, FULL_WIDTH / width));
+      const share = Math.max(MIN_SHARE, Math.min(1, FULL_WIDTH / width));
       for (const radius of FILL_RADII) {
         pen.globalAlpha = share * FILL_OPACITY;
         this.traceEllipse(paper, k, radius);
@@ -238,9 +238,9 @@ export class EllipsePlane {
     if (Math.min(...Array.from(this.posteriors.widths)) < CELL) return;
     const lines = this.mixtureLines(this.posteriors);
     pen.beginPath();
-    for (let at = 0; at < lines.length; at += 4) {
-      pen.moveTo(...view.toScreen(lines[at], lines[at + 1]));
-      pen.lineTo(...view.toScreen(lines[at + 2], lines[at + 3]));
+    for (let offset = 0; offset < lines.length; offset += 4) {
+      pen.moveTo(...view.toScreen(lines[offset], lines[offset + 1]));
+      pen.lineTo(...view.toScreen(lines[offset + 2], lines[offset + 3]));
     }
     pen.lineCap = "round";
     strokePath(pen, theme.background, 5.5 * view.markScale);
@@ -256,7 +256,7 @@ export class EllipsePlane {
       const [x, y] = view.toScreen(means[2 * k], means[2 * k + 1]);
       const room = OUTER_RADIUS * widths[2 * k + 1] * view.scale;
       const lift = Math.max(0, side / 2 + DOT - room / 2);
-      if (k === this.chosen && this.canvas.matches(":focus"))
+      if (k === this.chosenIndex && this.canvas.matches(":focus"))
         strokeCircle(pen, x, y - lift, side * 0.7, theme.primary, 2.5);
       if (lift > 0) fillCircle(pen, x, y, DOT, CODE_COLOUR);
       pen.drawImage(this.digits[k], x - side / 2, y - lift - side / 2, side, side);

@@ -2,21 +2,21 @@
  * Addresses as text: the page's own, and the embed code for another page.
  */
 
-const UNESCAPED = /%2C|%7E|%3B/g; // , ~ and ; which are allowed in a query, and whose escapes would make it much longer
+const UNESCAPED_MARKS = /%2C|%7E|%3B/g; // , ~ and ; which are allowed in a query, and whose escapes would make it much longer
 const LOCAL_HOST = /^(localhost|\[::1\]|127(\.\d+){3})$/;
 
 /** Settings as the query of an address. @param {URLSearchParams} settings @returns {string} */
-export const queryText = (settings) => settings.toString().replace(UNESCAPED, (code) => decodeURIComponent(code));
+export const queryText = (settings) => settings.toString().replace(UNESCAPED_MARKS, (code) => decodeURIComponent(code));
 
 /**
  * The page's address, completed with the present state of its components.
  * @param {string} href
- * @param {(query: URLSearchParams) => void} complete
+ * @param {(query: URLSearchParams) => void} writeState
  * @returns {string}
  */
-export function addressWithState(href, complete) {
+export function addressWithState(href, writeState) {
   const url = new URL(href);
-  complete(url.searchParams);
+  writeState(url.searchParams);
   url.hash = "";
   const query = queryText(url.searchParams);
   return url.origin + url.pathname + (query ? `?${query}` : "");

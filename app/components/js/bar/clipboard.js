@@ -6,7 +6,7 @@ import { element } from "../base/dom.js";
 import { pageEvents } from "../base/events.js";
 import { translate } from "../base/translate.js";
 
-const REFUSED = translate(
+const REFUSAL_TEXT = translate(
   "The browser does not allow copying. The text is selected: press Ctrl + C, or ⌘ + C on a Mac.",
 );
 
@@ -51,7 +51,7 @@ export class Clipboard {
       this.manualCopy.hidden = false;
       this.field.focus();
       this.field.select();
-      this.announce(REFUSED);
+      this.announce(REFUSAL_TEXT);
     }
   }
 
@@ -61,13 +61,13 @@ export class Clipboard {
     this.status.textContent = "";
     this.timer = window.setTimeout(() => {
       this.status.textContent = sentence; // with a delay, so that screen readers repeat the same words
-      if (sentence !== REFUSED) this.timer = window.setTimeout(() => (this.status.textContent = ""), 6000);
+      if (sentence !== REFUSAL_TEXT) this.timer = window.setTimeout(() => (this.status.textContent = ""), 6000);
     }, 60);
   }
 
   /** Hides the field and the sentence about it. */
   hideField() {
     this.manualCopy.hidden = true;
-    if (this.status.textContent === REFUSED) this.status.textContent = "";
+    if (this.status.textContent === REFUSAL_TEXT) this.status.textContent = "";
   }
 }

@@ -10,9 +10,9 @@ import { createMount } from "../host/mounting.js";
 import { addressWithState, embedCode, isLocalAddress } from "./address_text.js";
 import { Clipboard, captureLinkState } from "./clipboard.js";
 
-const COPIED = translate("Link copied.");
+const COPIED_TEXT = translate("Link copied.");
 const EMBED_COPIED = translate("Embed code copied.");
-const LOCAL = translate(
+const LOCAL_TEXT = translate(
   "This address works only on this machine. To share it, start the app with --server.address 0.0.0.0 and open it by this machine’s IP address.",
 );
 
@@ -44,7 +44,7 @@ export class LinkBar {
     });
     this.presenterBox = element("input", { type: "checkbox", onchange: () => this.sendPresenter() });
     this.names = element("div", { class: "lb-names" });
-    this.localNote = element("p", { class: "lp-note" }, LOCAL);
+    this.localNote = element("p", { class: "lp-note" }, LOCAL_TEXT);
     this.panel = element(
       "div",
       { class: "lb-panel", id: "lb-panel", role: "group", "aria-label": translate("Link and view"), hidden: true },
@@ -197,7 +197,7 @@ export class LinkBar {
   async copyLink() {
     return this.clipboard.copyText(
       await this.currentAddress(),
-      joinSentences(COPIED, this.header.left_out),
+      joinSentences(COPIED_TEXT, this.header.left_out),
       translate("Address of this page"),
     );
   }

@@ -17,9 +17,9 @@ export class AnimationClock {
 
   start() {
     let previous = performance.now();
-    const step = (/** @type {number} */ now) => {
-      const seconds = Math.min(MAX_SECONDS, Math.max(0, now - previous) / 1000);
-      previous = now;
+    const step = (/** @type {number} */ timestamp) => {
+      const seconds = Math.min(MAX_SECONDS, Math.max(0, timestamp - previous) / 1000);
+      previous = timestamp;
       this.frame = requestAnimationFrame(step);
       this.onTick(seconds);
     };

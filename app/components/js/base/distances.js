@@ -22,9 +22,9 @@ export function squaredDistance(a, b) {
  * @returns {Float64Array}
  */
 export function squaredDistances(codes, dim, z, squares) {
-  for (let k = 0, at = 0; k < squares.length; k++) {
+  for (let k = 0, offset = 0; k < squares.length; k++) {
     let sum = 0;
-    for (let j = 0; j < dim; j++, at++) sum += (codes[at] - z[j]) * (codes[at] - z[j]);
+    for (let j = 0; j < dim; j++, offset++) sum += (codes[offset] - z[j]) * (codes[offset] - z[j]);
     squares[k] = sum;
   }
   return squares;
@@ -37,13 +37,13 @@ export function squaredDistances(codes, dim, z, squares) {
  * @returns {number}
  */
 export function nearestDistance(codes, z) {
-  let nearest = Infinity;
+  let minSquare = Infinity;
   for (let start = 0; start + z.length <= codes.length; start += z.length) {
     let square = 0;
     for (let j = 0; j < z.length; j++) square += (codes[start + j] - z[j]) ** 2;
-    nearest = Math.min(nearest, square);
+    minSquare = Math.min(minSquare, square);
   }
-  return Math.sqrt(nearest);
+  return Math.sqrt(minSquare);
 }
 
 /**

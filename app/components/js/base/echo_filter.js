@@ -28,7 +28,7 @@ export class EchoFilter {
   isNewValue(value) {
     const isRepeated = this.lastReceived !== undefined && this.isEqual(this.lastReceived, value);
     this.lastReceived = value;
-    const sentIndex = this.pending.findIndex((sent) => this.isEqual(sent, value));
+    const sentIndex = this.pending.findIndex((sentValue) => this.isEqual(sentValue, value));
     this.pending.splice(0, sentIndex + 1); // earlier values will not come back any more
     return !isRepeated && sentIndex < 0;
   }

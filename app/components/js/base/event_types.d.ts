@@ -18,14 +18,14 @@ export interface HistoryEvent {
 
 /** The events of one plane. */
 export interface PlaneEvents {
-  /** A message from Python is shown; other: it is about another revision than before. */
-  data: { other: boolean };
+  /** A message from Python is shown; isOtherRevision: it is about another revision than before. */
+  data: { isOtherRevision: boolean };
   drawn: { dOfZ: number };
-  z: { by: ZSource };
+  z: { source: ZSource };
   /** z is sent to Python. */
   commit: NoDetail;
   /** A code is selected, −1 for none. */
-  pick: { index: number; by: "person" | "link" | "python" | "commit" };
+  pick: { index: number; source: "person" | "link" | "python" | "commit" };
   hover: { index: number };
   /** Several codes are selected, null for none. */
   choose: { mask: Uint8Array | null };
@@ -48,8 +48,8 @@ export interface PlaneEvents {
   key: { id: string };
   /** A setting that a link contains has changed. */
   changed: { setting: string };
-  /** The settings for a link are written; `put` writes one more. */
-  link: { put: (name: string, text: string) => void };
+  /** The settings for a link are written; `writeSetting` writes one more. */
+  link: { writeSetting: (name: string, text: string) => void };
   /** Delayed changes are sent now. */
   rest: NoDetail;
   /** Another plane is linked to this one, or no longer. */
@@ -63,7 +63,7 @@ export interface PlaneEvents {
 
 /** z or a selected code, which the components of the page share for one revision. */
 interface SharedCode {
-  by: object;
+  sender: object;
   revision: string;
   z: Float32Array;
 }
@@ -83,14 +83,14 @@ export interface NearestClass {
 
 /** What a learner did, as a component reports it. */
 export type Action =
-  | { what: "answer" | "pick" | "sample" | "paint" | "draw" }
-  | { what: "z"; z: ArrayLike<number> }
-  | { what: "layers"; layers: string[] }
-  | { what: "moment"; step: number | null }
-  | { what: "begin" | "arrive" | "step" | "round"; phase?: string; times?: number }
-  | { what: "rules"; rules: Rules }
-  | { what: "address"; query: Record<string, string> }
-  | { what: "figures"; figures: Figures };
+  | { kind: "answer" | "pick" | "sample" | "paint" | "draw" }
+  | { kind: "z"; z: ArrayLike<number> }
+  | { kind: "layers"; layers: string[] }
+  | { kind: "moment"; step: number | null }
+  | { kind: "begin" | "arrive" | "step" | "round"; phase?: string; times?: number }
+  | { kind: "rules"; rules: Rules }
+  | { kind: "address"; query: Record<string, string> }
+  | { kind: "figures"; figures: Figures };
 
 /** What a lesson does in the learner's place; distance: from the origin, beyond which z goes. */
 export interface PerformedAction {
@@ -134,7 +134,7 @@ export interface PageEvents {
   /** A lesson does a task in the learner's place. isDone: whether its goal is reached. */
   perform: { actions: PerformedAction[]; isDone: () => boolean };
   /** Another column is chosen to colour the codes; planes add what is to be waited for. */
-  colour: { column: string; pending: Promise<unknown>[] };
+  colour: { column: string; promises: Promise<unknown>[] };
   /** One of these columns is likely to be chosen next. */
   colours: { columns: string[] };
   /** A link is copied: the components write their present state into it. */

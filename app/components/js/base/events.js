@@ -16,15 +16,15 @@ export class EventEmitter {
    * @template {keyof Events} Name
    * @param {Name} name
    * @param {(detail: Events[Name]) => void} listener
-   * @param {{on: (name: "close", listener: () => void) => unknown}} [until] the listener is removed when these emit
+   * @param {{on: (name: "close", listener: () => void) => unknown}} [owner] the listener is removed when these emit
    *   "close"
    * @returns {() => void} takes the listener away
    */
-  on(name, listener, until) {
-    const named = this.listeners.get(name) ?? new Set();
-    this.listeners.set(name, named.add(listener));
-    const removeListener = () => void named.delete(listener);
-    until?.on("close", removeListener);
+  on(name, listener, owner) {
+    const namedListeners = this.listeners.get(name) ?? new Set();
+    this.listeners.set(name, namedListeners.add(listener));
+    const removeListener = () => void namedListeners.delete(listener);
+    owner?.on("close", removeListener);
     return removeListener;
   }
 

@@ -60,7 +60,7 @@ export class FeatureChart {
     /** What is shown of the features, by their numbers. @type {{k: number, value: HTMLElement, bar: HTMLElement, ring: HTMLElement}[]} */
     this.rows = [];
     /** The values shown last. @type {{values: ArrayLike<number>, original: ArrayLike<number> | null} | null} */
-    this.shown = null;
+    this.shownValues = null;
     chartUpdaters.set(this.canvas, (values) => this.showValues(values));
   }
 
@@ -70,7 +70,7 @@ export class FeatureChart {
     this.host.hidden = !features;
     if (JSON.stringify(features) === JSON.stringify(this.features)) return;
     this.features = features;
-    this.shown = null;
+    this.shownValues = null;
     this.search.value = "";
     this.host.replaceChildren(...(this.isSearched ? [this.search] : []), this.list, this.note);
     this.buildRows();
@@ -91,23 +91,23 @@ export class FeatureChart {
   /** The numbers of the features whose names contain what is searched, in the order in which they are shown. */
   matchingFeatures() {
     const names = this.features?.names ?? [];
-    const wanted = this.search.value.trim().toLowerCase();
+    const searchText = this.search.value.trim().toLowerCase();
     const first = this.isSearched ? this.firstNames : [];
     const rankByName = new Map(first.map((name, rank) => [name, rank]));
     const rankOf = (/** @type {number} */ k) => rankByName.get(names[k]) ?? names.length + k;
     return names
       .map((_, k) => k)
-      .filter((k) => names[k].toLowerCase().includes(wanted))
+      .filter((k) => names[k].toLowerCase().includes(searchText))
       .sort((a, b) => rankOf(a) - rankOf(b));
   }
 
   buildRows() {
-    const matching = this.matchingFeatures();
+    const matchingIndices = this.matchingFeatures();
     this.rows = [];
     const names = this.features?.names ?? [];
-    this.list.replaceChildren(...matching.slice(0, MAX_FEATURES).map((k) => this.buildRow(names[k], k)));
-    this.note.textContent = this.noteText(matching.length);
-    if (this.shown) this.showValues(this.shown.values, this.shown.original);
+    this.list.replaceChildren(...matchingIndices.slice(0, MAX_FEATURES).map((k) => this.buildRow(names[k], k)));
+    this.note.textContent = this.noteText(matchingIndices.length);
+    if (this.shownValues) this.showValues(this.shownValues.values, this.shownValues.original);
   }
 
   /** @param {number} count of the features that match the search @returns {string} */
@@ -135,7 +135,7 @@ export class FeatureChart {
       ring: element("i", { class: "lp-chart-ring", hidden: true }),
     };
     this.rows.push({ k, ...parts });
-    const usual = element("i", { class: "lp-chart-usual", style: `left:${from}%;width:${to - from}%` });
+    const rangeBar = element("i", { class: "lp-chart-usual", style: `left:${from}%;width:${to - from}%` });
     const title = translate("{name}: median {median}; 98 % lie between {low} and {high}", {
       name,
       median: formatValue(middles[k]),
@@ -147,26 +147,26 @@ export class FeatureChart {
       { title },
       element("span", {}, name),
       parts.value,
-      element("span", { class: "lp-chart-track", "aria-hidden": "true" }, usual, parts.bar, parts.ring),
+      element("span", { class: "lp-chart-track", "aria-hidden": "true" }, rangeBar, parts.bar, parts.ring),
     );
   }
 
   /**
    * @param {ArrayLike<number>} values F in 0..1
-   * @param {ArrayLike<number> | null} [original] F values, marked by rings
+   * @param {ArrayLike<number> | null} [originalValues] F values, marked by rings
    */
-  showValues(values, original = null) {
+  showValues(values, originalValues = null) {
     const { features } = this;
     if (!features) return;
-    this.shown = { values, original };
+    this.shownValues = { values, original: originalValues };
     this.rows.forEach(({ k, value, bar, ring }) => {
       const percent = trackPercent(values[k]);
       value.textContent =
         endOfScaleSign(values[k]) + formatNumber(toFeatureUnits(features, k, values[k]), decimalCount(features, k));
       bar.style.left = `${Math.min(50, percent)}%`;
       bar.style.width = `${Math.abs(percent - 50)}%`;
-      ring.hidden = !original;
-      if (original) ring.style.left = `${trackPercent(original[k])}%`;
+      ring.hidden = !originalValues;
+      if (originalValues) ring.style.left = `${trackPercent(originalValues[k])}%`;
     });
   }
 }

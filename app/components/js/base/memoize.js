@@ -11,9 +11,9 @@ export function createChangeDetector() {
   /** @type {unknown[] | null} */
   let lastValues = null;
   return (...values) => {
-    const changed = !lastValues || !areIdentical(lastValues, values);
+    const hasChanged = !lastValues || !areIdentical(lastValues, values);
     lastValues = values;
-    return changed;
+    return hasChanged;
   };
 }
 
@@ -58,14 +58,14 @@ export function throttleToFrame(callback) {
  * A function with a memory by its first argument alone: the result for a key is kept for good.
  * @template Key, Result
  * @template {unknown[]} Others
- * @param {(key: Key, ...others: Others) => Result} compute
- * @returns {(key: Key, ...others: Others) => Result}
+ * @param {(key: Key, ...furtherArguments: Others) => Result} compute
+ * @returns {(key: Key, ...furtherArguments: Others) => Result}
  */
 export function memoizeByKey(compute) {
   /** @type {Map<Key, Result>} */
   const results = new Map();
-  return (key, ...others) => {
-    const result = results.get(key) ?? compute(key, ...others);
+  return (key, ...furtherArguments) => {
+    const result = results.get(key) ?? compute(key, ...furtherArguments);
     results.set(key, result);
     return result;
   };

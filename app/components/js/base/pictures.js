@@ -109,14 +109,14 @@ export function paintValues(canvas, values, shape) {
 /**
  * Shows what another canvas shows, in its size: an image, or the chart of a row.
  * @param {HTMLCanvasElement} canvas
- * @param {HTMLCanvasElement} other
+ * @param {HTMLCanvasElement} source
  */
-export function copyCanvas(canvas, other) {
-  const { width, height } = other;
-  const row = rowValues.get(other);
+export function copyCanvas(canvas, source) {
+  const { width, height } = source;
+  const row = rowValues.get(source);
   if (row) chartUpdaters.get(canvas)?.(row);
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-  context2d(canvas).drawImage(other, 0, 0);
+  context2d(canvas).drawImage(source, 0, 0);
 }
 
 /**

@@ -14,23 +14,23 @@ export function enableRovingTabindex(host, selector) {
   host.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return; // with these, arrows go back in the browser's history
     const controls = findControls();
-    const at = controls.indexOf(/** @type {HTMLElement} */ (event.target));
-    const next =
+    const index = controls.indexOf(/** @type {HTMLElement} */ (event.target));
+    const nextIndex =
       event.key === "Home"
         ? 0
         : event.key === "End"
           ? controls.length - 1
           : STEPS[event.key]
-            ? at + STEPS[event.key]
+            ? index + STEPS[event.key]
             : -1;
-    if (at < 0 || !controls[next]) return;
+    if (index < 0 || !controls[nextIndex]) return;
     event.preventDefault();
     event.stopPropagation();
-    controls[next].focus();
+    controls[nextIndex].focus();
   });
   host.addEventListener("focusin", (event) => {
-    const control = /** @type {Element} */ (event.target).closest(selector);
-    if (control) for (const each of findControls()) each.tabIndex = each === control ? 0 : -1;
+    const focusedControl = /** @type {Element} */ (event.target).closest(selector);
+    if (focusedControl) for (const control of findControls()) control.tabIndex = control === focusedControl ? 0 : -1;
   });
 }
 
@@ -41,6 +41,6 @@ export function enableRovingTabindex(host, selector) {
  */
 export function resetRovingTabindex(host, selector) {
   const controls = /** @type {HTMLElement[]} */ ([...host.querySelectorAll(selector)]);
-  const focusable = controls.find((each) => each.getAttribute("tabindex") === "0") ?? controls[0];
-  for (const each of controls) each.tabIndex = each === focusable ? 0 : -1;
+  const focusable = controls.find((control) => control.getAttribute("tabindex") === "0") ?? controls[0];
+  for (const control of controls) control.tabIndex = control === focusable ? 0 : -1;
 }

@@ -9,7 +9,7 @@ import { rowWords } from "./catalogue.js";
 
 const [MIDDLE, STEPS] = [128, 127]; // of 256 levels: the median's, and how many lie between it and an end of the scale
 const [SIDE, WIDEST] = [48, 96]; // pixels: the chart's height and approximate width, and its greatest width
-const [GROUND, LINE, ABOVE, BELOW] = [
+const [GROUND_COLOUR, LINE_COLOUR, ABOVE_COLOUR, BELOW_COLOUR] = [
   [32, 38, 46],
   [120, 128, 138],
   [255, 166, 77],
@@ -34,7 +34,10 @@ export const isRowShape = (shape) => shape[0] === 1 && shape[1] === 1;
 export const rewordForRows = (text, isTable, word = "row") => {
   if (!isTable) return text;
   if (rowWords.length)
-    return rowWords.reduce((reworded, [pattern, by]) => reworded.replace(new RegExp(pattern, "g"), by), text);
+    return rowWords.reduce(
+      (rewordedText, [pattern, replacement]) => rewordedText.replace(new RegExp(pattern, "g"), replacement),
+      text,
+    );
   return text.replace(/image/g, word).replace(/Image/g, word[0].toUpperCase() + word.slice(1));
 };
 
@@ -81,13 +84,13 @@ export function rowChartSize(count) {
 
 /**
  * The colour of a pixel of a bar.
- * @param {number} up pixels above the median's line
+ * @param {number} level pixels above the median's line
  * @param {number} height of the bar in pixels, negative below the line
  */
-function barColour(up, height) {
-  if (up === 0) return height < 0 ? BELOW : LINE;
-  if (up > 0) return up <= height ? ABOVE : GROUND;
-  return up > height ? BELOW : GROUND;
+function barColour(level, height) {
+  if (level === 0) return height < 0 ? BELOW_COLOUR : LINE_COLOUR;
+  if (level > 0) return level <= height ? ABOVE_COLOUR : GROUND_COLOUR;
+  return level > height ? BELOW_COLOUR : GROUND_COLOUR;
 }
 
 /**
@@ -109,8 +112,8 @@ export function rowChartImage(values) {
     // a gap between bars
     const height = barWidth > 2 && x % barWidth === barWidth - 1 ? 0 : Math.floor((farthest * SIDE) / 2 + 0.5);
     for (let y = 0; y < SIDE; y++) {
-      const up = SIDE / 2 - y;
-      image.data.set([...barColour(up, height), 255], 4 * (y * image.width + x));
+      const level = SIDE / 2 - y;
+      image.data.set([...barColour(level, height), 255], 4 * (y * image.width + x));
     }
   }
   return image;

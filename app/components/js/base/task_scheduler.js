@@ -6,7 +6,7 @@ const SLICE_MS = 10; // milliseconds of work, then the browser may paint
 const PAUSE_MS = 4; // milliseconds between two slices
 
 export class TaskScheduler {
-  /** @param {(busy: boolean) => void} onBusyChange called with whether any work is left, whenever that changes */
+  /** @param {(isBusy: boolean) => void} onBusyChange called with whether any work is left, whenever that changes */
   constructor(onBusyChange = () => {}) {
     this.onBusyChange = onBusyChange;
     this.busy = false;
@@ -14,7 +14,7 @@ export class TaskScheduler {
     this.tasks = new Map();
     this.timer = 0;
     /** While true, nothing is worked on. */
-    this.paused = false;
+    this.isPaused = false;
     this.closed = false;
   }
 
@@ -39,24 +39,25 @@ export class TaskScheduler {
   }
 
   updateBusy() {
-    const busy = this.tasks.size > 0;
-    if (busy !== this.busy) this.onBusyChange(busy);
-    this.busy = busy;
+    const isBusy = this.tasks.size > 0;
+    if (isBusy !== this.busy) this.onBusyChange(isBusy);
+    this.busy = isBusy;
   }
 
-  /** @param {boolean} paused */
-  setPaused(paused) {
-    this.paused = paused;
+  /** @param {boolean} isPaused */
+  setPaused(isPaused) {
+    this.isPaused = isPaused;
     this.scheduleSlice();
   }
 
   scheduleSlice() {
-    if (!this.timer && !this.paused && this.tasks.size) this.timer = window.setTimeout(() => this.runSlice(), PAUSE_MS);
+    if (!this.timer && !this.isPaused && this.tasks.size)
+      this.timer = window.setTimeout(() => this.runSlice(), PAUSE_MS);
   }
 
   runSlice() {
     this.timer = 0;
-    if (this.paused) return;
+    if (this.isPaused) return;
     const share = SLICE_MS / this.tasks.size;
     for (const [name, work] of [...this.tasks]) {
       const end = performance.now() + share;

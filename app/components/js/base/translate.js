@@ -13,22 +13,22 @@ import { catalogue } from "./catalogue.js";
  * @returns {string}
  */
 export function translate(text, values) {
-  const translated = Object.hasOwn(catalogue, text) ? catalogue[text] : text;
-  return values ? insertValues(translated, values) : translated;
+  const translation = Object.hasOwn(catalogue, text) ? catalogue[text] : text;
+  return values ? insertValues(translation, values) : translation;
 }
 
 /**
  * One of two texts by a count; {count} in it is the count.
- * @param {string} one
- * @param {string} many
+ * @param {string} singular
+ * @param {string} plural
  * @param {number} count
  * @param {TextValues} [values]
  * @returns {string}
  */
-export function translatePlural(one, many, count, values = {}) {
-  const source = count === 1 ? one : many;
-  const translated = Object.hasOwn(catalogue, one) ? catalogue[one] : source;
-  return insertValues(translated, { count, ...values });
+export function translatePlural(singular, plural, count, values = {}) {
+  const source = count === 1 ? singular : plural;
+  const translation = Object.hasOwn(catalogue, singular) ? catalogue[singular] : source;
+  return insertValues(translation, { count, ...values });
 }
 
 // The wide marks that end a Chinese sentence, which contain their own blank, perhaps within brackets or quotation marks

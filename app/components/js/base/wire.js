@@ -60,8 +60,8 @@ export function unpackMessage(bytes) {
 function readField(buffer, start, name, entry) {
   const ArrayType = ARRAY_TYPES[entry.dtype];
   const count = entry.shape.reduce((product, size) => product * size, 1);
-  const fits = ArrayType && start + entry.offset + count * ArrayType.BYTES_PER_ELEMENT <= buffer.byteLength;
-  if (!fits || entry.offset % ArrayType.BYTES_PER_ELEMENT)
+  const isComplete = ArrayType && start + entry.offset + count * ArrayType.BYTES_PER_ELEMENT <= buffer.byteLength;
+  if (!isComplete || entry.offset % ArrayType.BYTES_PER_ELEMENT)
     throw new Error(translate("The data of this part of the page lacks all or part of “{name}”.", { name }));
   return {
     values: new ArrayType(buffer, start + entry.offset, count),
@@ -73,11 +73,11 @@ function readField(buffer, start, name, entry) {
 
 /**
  * Numbers of two bytes, from all first bytes and then all second ones, as packed files have them.
- * @param {Uint8Array<ArrayBuffer>} separated
+ * @param {Uint8Array<ArrayBuffer>} separatedBytes
  * @returns {Uint8Array<ArrayBuffer>}
  */
-export function interleaveBytes(separated) {
-  const [half, made] = [Math.ceil(separated.length / 2), new Uint8Array(separated.length)];
-  for (let k = 0; k < made.length; k++) made[k] = separated[(k >> 1) + (k & 1) * half];
-  return made;
+export function interleaveBytes(separatedBytes) {
+  const [half, bytes] = [Math.ceil(separatedBytes.length / 2), new Uint8Array(separatedBytes.length)];
+  for (let k = 0; k < bytes.length; k++) bytes[k] = separatedBytes[(k >> 1) + (k & 1) * half];
+  return bytes;
 }

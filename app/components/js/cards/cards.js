@@ -44,8 +44,8 @@ export class Cards {
     if (!link || opensElsewhere) return;
     event.preventDefault();
     const name = link.getAttribute("data-choose") ?? "";
-    const resumed = progressToResume(name);
-    this.sendMessage("choose", { name, page: resumed?.page ?? null, reached: resumed?.reached ?? [] });
+    const savedProgress = progressToResume(name);
+    this.sendMessage("choose", { name, page: savedProgress?.page ?? null, reached: savedProgress?.reached ?? [] });
   }
 }
 

@@ -63,17 +63,17 @@ const percentText = (share) => `${(100 * share).toFixed(share > 0 && share < 0.1
  * @returns {SVGSVGElement}
  */
 function histogram(row) {
-  const [selected, all] = [sharesOf(row.selected, row.selected_count), sharesOf(row.all, row.all_count)];
-  const highest = Math.max(...selected, ...all);
+  const [selectedShares, allShares] = [sharesOf(row.selected, row.selected_count), sharesOf(row.all, row.all_count)];
+  const highest = Math.max(...selectedShares, ...allShares);
   const y = (/** @type {number} */ share) => HEIGHT - (HEIGHT * share) / highest;
-  const bars = selected.map((share, k) =>
+  const bars = selectedShares.map((share, k) =>
     svgElement("rect", { x: k + 0.08, y: y(share), width: 0.84, height: HEIGHT - y(share), class: "lp-selected-bar" }),
   );
-  const steps = all.map((share, k) => `${k === 0 ? "M" : "L"}${k} ${y(share)}L${k + 1} ${y(share)}`).join("");
+  const steps = allShares.map((share, k) => `${k === 0 ? "M" : "L"}${k} ${y(share)}L${k + 1} ${y(share)}`).join("");
   return svgElement(
     "svg",
     {
-      viewBox: `0 0 ${all.length} ${HEIGHT}`,
+      viewBox: `0 0 ${allShares.length} ${HEIGHT}`,
       preserveAspectRatio: "none",
       class: "lp-histogram",
       "aria-hidden": "true",
@@ -90,7 +90,7 @@ function histogram(row) {
  * @returns {HTMLElement}
  */
 function shareBars(row) {
-  const [selected, all] = [sharesOf(row.selected, row.selected_count), sharesOf(row.all, row.all_count)];
+  const [selectedShares, allShares] = [sharesOf(row.selected, row.selected_count), sharesOf(row.all, row.all_count)];
   const lines = row.values
     .slice(0, SHOWN_VALUES)
     .map((value, k) =>
@@ -98,11 +98,11 @@ function shareBars(row) {
         "li",
         {},
         element("span", { title: value }, value),
-        shareBar(selected[k], all[k]),
+        shareBar(selectedShares[k], allShares[k]),
         element(
           "b",
           {},
-          translate("{share} (all: {all})", { share: percentText(selected[k]), all: percentText(all[k]) }),
+          translate("{share} (all: {all})", { share: percentText(selectedShares[k]), all: percentText(allShares[k]) }),
         ),
       ),
     );
@@ -111,17 +111,17 @@ function shareBars(row) {
 
 /**
  * The bar of a share among the selected items, with a line at the share among all.
- * @param {number} selected
- * @param {number} all
+ * @param {number} selectedShare
+ * @param {number} shareOfAll
  * @param {string} [colour]
  * @returns {HTMLElement}
  */
-export const shareBar = (selected, all, colour = "var(--accent)") =>
+export const shareBar = (selectedShare, shareOfAll, colour = "var(--accent)") =>
   element(
     "span",
     { class: "lp-bar" },
-    element("i", { style: `width:${(100 * selected).toFixed(1)}%;background:${colour}` }),
-    element("u", { class: "lp-bar-all", style: `left:${(100 * all).toFixed(1)}%` }),
+    element("i", { style: `width:${(100 * selectedShare).toFixed(1)}%;background:${colour}` }),
+    element("u", { class: "lp-bar-all", style: `left:${(100 * shareOfAll).toFixed(1)}%` }),
   );
 
 /** @param {Difference} row @returns {HTMLElement} */
@@ -183,7 +183,7 @@ export class DifferenceList {
       oninput: () => this.showRows(),
     });
     this.rows = element("ul", { class: "lp-differences" });
-    this.more = button("", () => this.toggleAll(), { hidden: true });
+    this.moreButton = button("", () => this.toggleAll(), { hidden: true });
     this.host = element(
       "section",
       { class: "lp-differing", "aria-label": translate("What differs most") },
@@ -191,7 +191,7 @@ export class DifferenceList {
       this.status,
       this.search,
       this.rows,
-      this.more,
+      this.moreButton,
     );
     /** @type {LatestOnly<Uint8Array, Differences>} */
     this.requests = new LatestOnly(
@@ -238,11 +238,11 @@ export class DifferenceList {
   receive(differences, mask) {
     if (mask !== this.mask) return;
     this.differences = differences;
-    const none = translate("Nothing can be compared: at least two items must be selected, and two others left.");
-    const pending = differences.pending.length
+    const emptyText = translate("Nothing can be compared: at least two items must be selected, and two others left.");
+    const pendingText = differences.pending.length
       ? translate("Not computed yet, so colour by it first: {columns}.", { columns: differences.pending.join(", ") })
       : "";
-    this.status.textContent = differences.rows.length ? joinSentences(EXPLANATION, pending) : none;
+    this.status.textContent = differences.rows.length ? joinSentences(EXPLANATION, pendingText) : emptyText;
     this.search.hidden = differences.rows.length < MIN_SEARCHED;
     this.showRows();
     const features = differences.rows.filter(({ source }) => source === "feature").map(({ name }) => name);
@@ -263,19 +263,19 @@ export class DifferenceList {
 
   /** The rows whose names contain what is searched. @returns {Difference[]} */
   matchingRows() {
-    const wanted = this.search.hidden ? "" : this.search.value.trim().toLowerCase();
-    return this.differences?.rows.filter(({ name }) => name.toLowerCase().includes(wanted)) ?? [];
+    const searchText = this.search.hidden ? "" : this.search.value.trim().toLowerCase();
+    return this.differences?.rows.filter(({ name }) => name.toLowerCase().includes(searchText)) ?? [];
   }
 
   showRows() {
-    const matching = this.matchingRows();
+    const matchingRows = this.matchingRows();
     const limit = this.showsAll ? MAX_ROWS : FIRST_ROWS;
     rebuildKeepingFocus(this.rows, "button", () =>
-      this.rows.replaceChildren(...matching.slice(0, limit).map(differenceRow)),
+      this.rows.replaceChildren(...matchingRows.slice(0, limit).map(differenceRow)),
     );
-    this.more.hidden = matching.length <= FIRST_ROWS;
-    this.more.setAttribute("aria-expanded", String(this.showsAll));
-    this.more.textContent = this.moreText(matching.length);
+    this.moreButton.hidden = matchingRows.length <= FIRST_ROWS;
+    this.moreButton.setAttribute("aria-expanded", String(this.showsAll));
+    this.moreButton.textContent = this.moreText(matchingRows.length);
   }
 
   /** @param {number} count @returns {string} */

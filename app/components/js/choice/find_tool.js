@@ -49,14 +49,14 @@ class FindTool {
   search() {
     window.clearTimeout(this.timer);
     const { items } = this.plane;
-    const wanted = this.field.value.trim();
-    this.matches = wanted ? items.find(wanted) : null;
+    const searchText = this.field.value.trim();
+    this.matches = searchText ? items.find(searchText) : null;
     const indices = this.matches ? this.visibleIndices(this.matches) : [];
-    this.list.replaceChildren(...indices.slice(0, SHOWN_ITEMS).map((k) => this.itemButton(k, wanted)));
+    this.list.replaceChildren(...indices.slice(0, SHOWN_ITEMS).map((k) => this.itemButton(k, searchText)));
     this.selectAll.hidden = indices.length === 0;
     this.selectAll.textContent = translate("Select all {count}", { count: indices.length.toLocaleString("en") });
     this.loadAgain.hidden = !items.error;
-    this.status.textContent = this.statusText(wanted, indices.length);
+    this.status.textContent = this.statusText(searchText, indices.length);
   }
 
   /** Fetches the texts again, which could not be fetched before. */
@@ -78,38 +78,38 @@ class FindTool {
   }
 
   /**
-   * @param {string} wanted
+   * @param {string} searchText
    * @param {number} count of the matching items
    * @returns {string}
    */
-  statusText(wanted, count) {
+  statusText(searchText, count) {
     const { items } = this.plane;
     const columns = translate("Searched: {columns}.", { columns: items.searchedNames.join(", ") });
-    const leftOut = items.leftOut.length
+    const omittedText = items.leftOut.length
       ? translate("Too large for the page, so neither shown nor searched here: {columns}.", {
           columns: items.leftOut.join(", "),
         })
       : "";
     if (items.error) return items.error;
     if (items.isPending) return translate("The ids and texts of the items are on their way …");
-    if (!wanted) return joinSentences(columns, leftOut);
+    if (!searchText) return joinSentences(columns, omittedText);
     const number = count.toLocaleString("en");
     const sentence =
       count > SHOWN_ITEMS
         ? translate("{count} items contain this; the first {shown}:", { count: number, shown: SHOWN_ITEMS })
         : translatePlural("{count} item contains this.", "{count} items contain this.", count, { count: number });
-    return joinSentences(sentence, leftOut);
+    return joinSentences(sentence, omittedText);
   }
 
   /**
    * @param {number} index
-   * @param {string} wanted
+   * @param {string} searchText
    * @returns {HTMLButtonElement}
    */
-  itemButton(index, wanted) {
+  itemButton(index, searchText) {
     const { items } = this.plane;
     const id = items.idOf(index);
-    const [name, text] = items.matchOf(index, wanted);
+    const [name, text] = items.matchOf(index, searchText);
     const itemButton = button("", () => this.plane.pickCode(index), { title: text });
     itemButton.append(element("b", {}, id), ...(text && text !== id ? [` ${name}: ${text}`] : []));
     return itemButton;

@@ -27,18 +27,18 @@ const ROW_EXPLANATION = translate(
 /**
  * The error map of a reconstruction on middle grey. A pixel's distance from grey is the mean absolute error of its
  * channels, so that errors of opposite sign do not cancel; its colour is the sign of the errors' sum.
- * @param {Float32Array} original C·H·W in 0..1
+ * @param {Float32Array} originalValues C·H·W in 0..1
  * @param {Float32Array} reconstruction the same
  * @param {number[]} image C, H, W
  * @returns {ImageData}
  */
-export function errorMap(original, reconstruction, [channels, height, width]) {
+export function errorMap(originalValues, reconstruction, [channels, height, width]) {
   const picture = new ImageData(width, height);
   const area = height * width;
   for (let k = 0; k < area; k++) {
     let [sum, total] = [0, 0];
     for (let c = 0; c < channels; c++) {
-      const error = original[c * area + k] - reconstruction[c * area + k];
+      const error = originalValues[c * area + k] - reconstruction[c * area + k];
       sum += error;
       total += Math.abs(error);
     }
@@ -58,7 +58,7 @@ class Inspector {
   constructor(plane, section) {
     this.plane = plane;
     this.selectedCode = new SelectedCode(plane, () => this.showSelected());
-    this.changed = createChangeDetector();
+    this.hasContentChanged = createChangeDetector();
     this.images = element("div", {});
     this.factsHost = element("div", { "aria-live": "polite" }); // screen readers announce only these
     this.neighboursHost = element("div", {});
@@ -66,7 +66,10 @@ class Inspector {
     for (const name of /** @type {const} */ (["pick", "data", "networks", "pictures", "moment"]))
       plane.events.on(name, () => this.showSelected());
     // selecting a code opens the tool
-    plane.events.on("pick", ({ index, by }) => index >= 0 && by !== "python" && plane.tools.openSection("inspect"));
+    plane.events.on(
+      "pick",
+      ({ index, source }) => index >= 0 && source !== "python" && plane.tools.openSection("inspect"),
+    );
     plane.events.on("tool", ({ id, open }) => id === "inspect" && open && this.showSelected());
   }
 
@@ -89,7 +92,7 @@ class Inspector {
       isSelected ? plane.codeText(index) : "",
       isSelected ? plane.items.idOf(index) : "",
     ];
-    if (!this.changed(...inputs, header.revision, ...Object.values(this.selectedCode.received))) return;
+    if (!this.hasContentChanged(...inputs, header.revision, ...Object.values(this.selectedCode.receivedData))) return;
     this.images.replaceChildren(...(data ? [this.figuresElement(data)] : []));
     const facts = data ? this.factsList(index, data) : element("p", {}, HINT);
     // otherwise screen readers would repeat it

@@ -7,7 +7,7 @@ import { smallestIndices, squaredDistances } from "../base/distances.js";
 import { formatNumber } from "../base/number_format.js";
 import { translate } from "../base/translate.js";
 
-const NEAREST = 8;
+const NEIGHBOUR_COUNT = 8;
 
 /** @typedef {{index: number, distance: number}} Neighbour number of a code and how far it is */
 
@@ -15,13 +15,13 @@ const NEAREST = 8;
  * @param {ArrayLike<number>} codes N×d
  * @param {number} dim
  * @param {ArrayLike<number>} point d values
- * @param {number} excluded number of a code that is left out
+ * @param {number} excludedIndex number of a code that is left out
  * @returns {Neighbour[]} nearest first
  */
-export function nearestCodes(codes, dim, point, excluded = -1) {
+export function nearestCodes(codes, dim, point, excludedIndex = -1) {
   const squares = squaredDistances(codes, dim, point, new Float64Array(Math.floor(codes.length / dim)));
-  if (excluded >= 0) squares[excluded] = Infinity;
-  return smallestIndices(squares, NEAREST).map((index) => ({ index, distance: Math.sqrt(squares[index]) }));
+  if (excludedIndex >= 0) squares[excludedIndex] = Infinity;
+  return smallestIndices(squares, NEIGHBOUR_COUNT).map((index) => ({ index, distance: Math.sqrt(squares[index]) }));
 }
 
 /**

@@ -21,18 +21,18 @@ const VALUES_PER_REQUEST = 2 ** 20; // values of images in a request
  *
  * index: the images' indices within `split`, where "all" means the training images followed by the test images.
  * @param {Plane} plane
- * @param {{k: number, z: Float32Array}[]} selected
+ * @param {{k: number, z: Float32Array}[]} selectedCodes
  * @param {AbortSignal} signal aborts it
  * @returns {Promise<Blob>} rejected with one sentence
  */
-export async function buildArchive(plane, selected, signal) {
+export async function buildArchive(plane, selectedCodes, signal) {
   const { dim, split } = plane.header;
-  const numbers = selected.map(({ k }) => k);
-  const z = new Float32Array(selected.length * dim);
-  selected.forEach((code, row) => z.set(code.z, row * dim));
+  const numbers = selectedCodes.map(({ k }) => k);
+  const z = new Float32Array(selectedCodes.length * dim);
+  selectedCodes.forEach((code, row) => z.set(code.z, row * dim));
   return encodeNpz(
     {
-      z: { values: z, shape: [selected.length, dim] },
+      z: { values: z, shape: [selectedCodes.length, dim] },
       labels: int64Values(numbers.map((k) => plane.fields.labels?.values[k] ?? -1)),
       index: int64Values(numbers.map((k) => plane.fields.index?.values[k] ?? k)),
       split: { values: [split], shape: [] },
@@ -71,13 +71,13 @@ async function originalArrays(plane, numbers, signal) {
   const [height, width, channels] = fields.image.shape;
   const size = height * width * channels;
   const table = header.features;
-  const whole = sprites.isFullSize && !table;
+  const areWholeImages = sprites.isFullSize && !table;
   const yieldToBrowser = createYielder(signal);
   const values = new (table ? Float32Array : Uint8Array)(numbers.length * size);
   const perRequest = Math.min(256, Math.max(1, Math.floor(VALUES_PER_REQUEST / size)));
   for (let first = 0; first < numbers.length; first += perRequest) {
     const batch = numbers.slice(first, first + perRequest);
-    if (whole) {
+    if (areWholeImages) {
       splitEqually(readSheetPixels(sprites, batch, width, height), batch.length).forEach((pixels, row) => {
         for (let k = 0; k < size; k++) {
           values[(first + row) * size + k] = pixels[4 * Math.floor(k / channels) + (k % channels)];

@@ -26,7 +26,7 @@ export class SelectedCode {
     this.onChange = onChange;
     /** Identify the code, and the last request to the server. */
     this.codeKey = this.requestKey = "";
-    this.received = { ...NO_DATA };
+    this.receivedData = { ...NO_DATA };
     this.rowChanged = createChangeDetector();
     /** @type {PictureOrNull} */
     this.rowCanvas = null;
@@ -45,7 +45,7 @@ export class SelectedCode {
     if (codeKey !== this.codeKey) {
       this.codeKey = codeKey;
       this.requestKey = "";
-      this.received = { ...NO_DATA };
+      this.receivedData = { ...NO_DATA };
     }
     const requestKey = `${codeKey} ${server.id}${pastFrame ? " of the past" : ""}`;
     const isNewRequest = requestKey !== this.requestKey && Boolean(fields.z);
@@ -57,9 +57,11 @@ export class SelectedCode {
     if (isNewRequest && server.canRequest("decode") && !decoder.networks && !pastFrame)
       this.requestReconstruction(index, requestKey);
     const original =
-      !rows && sprites.isFullSize && sprites.kind === "originals" ? sprites.thumbnail(index) : this.received.original;
+      !rows && sprites.isFullSize && sprites.kind === "originals"
+        ? sprites.thumbnail(index)
+        : this.receivedData.original;
     if (pastFrame) return { ...NO_DATA, original };
-    if (!decoder.networks) return { ...this.received, original };
+    if (!decoder.networks) return { ...this.receivedData, original };
     const reconstruction = rows ? this.decodeRow(index, decoder.networks) : sprites.reconstruction(index);
     return {
       ...NO_DATA,
@@ -94,7 +96,7 @@ export class SelectedCode {
    */
   receive(data, requestKey) {
     if (requestKey !== this.requestKey) return;
-    Object.assign(this.received, data);
+    Object.assign(this.receivedData, data);
     this.onChange();
   }
 

@@ -44,7 +44,7 @@ export class Selection {
       picture: button("", () => this.saveImages()),
     };
     /** Whether the panel, or only the images in it, are out of date. */
-    this.changed = { panel: createChangeDetector(), pictures: createChangeDetector() };
+    this.changeDetectors = { panel: createChangeDetector(), pictures: createChangeDetector() };
     for (const eventName of /** @type {const} */ (["networks", "moment"]))
       plane.events.on(eventName, () => this.updatePanel());
     host.hidden = true;
@@ -59,7 +59,7 @@ export class Selection {
   setMask(mask) {
     this.setStatus("");
     this.indices = [];
-    mask?.forEach((on, k) => on && this.indices.push(k));
+    mask?.forEach((isSelected, k) => isSelected && this.indices.push(k));
     this.mask = this.indices.length ? mask : null;
     this.updatePanel();
   }
@@ -75,7 +75,7 @@ export class Selection {
     const { plane, mask } = this;
     const remaining = this.indices.filter((k) => plane.isVisible(k));
     if (!mask || remaining.length === this.indices.length) return false;
-    this.setMask(mask.map((on, k) => Number(on && plane.isVisible(k))));
+    this.setMask(mask.map((isSelected, k) => Number(isSelected && plane.isVisible(k))));
     return true;
   }
 
@@ -88,8 +88,15 @@ export class Selection {
     const { sprites, codes, header, fields, decoder } = plane;
     const hasImages = Boolean(this.mask) && sprites.thumbnail(indices[0]) !== null;
     const firstId = this.mask ? plane.items.idOf(indices[0]) : "";
-    const panel = this.changed.panel(this.mask, codes.labels, header.classes?.join(), hasImages, sprites.kind, firstId);
-    const pictures = this.changed.pictures(
+    const panel = this.changeDetectors.panel(
+      this.mask,
+      codes.labels,
+      header.classes?.join(),
+      hasImages,
+      sprites.kind,
+      firstId,
+    );
+    const pictures = this.changeDetectors.pictures(
       this.mask,
       sprites.arrivalCount,
       ...(sprites.sheet ? [] : [decoder.networks, fields.z]),
@@ -147,9 +154,9 @@ export class Selection {
 
   /** @param {boolean} hasImages whether there are images of the codes @returns {HTMLParagraphElement} */
   countSentence(hasImages) {
-    const selected = translate("{count} codes selected", { count: this.indices.length.toLocaleString("en") });
-    const [before, after = ""] = (hasImages ? this.imagesSentence() : "{selected}").split("{selected}");
-    return element("p", {}, before, element("strong", {}, selected), after);
+    const countText = translate("{count} codes selected", { count: this.indices.length.toLocaleString("en") });
+    const [textBefore, textAfter = ""] = (hasImages ? this.imagesSentence() : "{selected}").split("{selected}");
+    return element("p", {}, textBefore, element("strong", {}, countText), textAfter);
   }
 
   /**
@@ -205,11 +212,11 @@ export class Selection {
       .map((k) => element("tr", {}, ...items.rowOf(k).map(([, text]) => element("td", {}, text))));
     const head = element("tr", {}, ...names.map((name) => element("th", { scope: "col" }, name)));
     const count = this.indices.length;
-    const which =
+    const countSentence =
       count > SHOWN_ITEMS
         ? translate("The first {count} items selected; all are in the CSV", { count: SHOWN_ITEMS })
         : translatePlural("{count} item selected, as in the CSV", "{count} items selected, as in the CSV", count);
-    const caption = element("caption", {}, joinSentences(which, this.leftOutSentence()));
+    const caption = element("caption", {}, joinSentences(countSentence, this.leftOutSentence()));
     const table = element("table", {}, caption, element("thead", {}, head), element("tbody", {}, ...rows));
     return element("div", { class: "lp-items", tabindex: "0", role: "group", "aria-label": translate("Items") }, table);
   }
@@ -324,9 +331,16 @@ export class Selection {
           const batch = saved.slice(first, first + DECODING_BATCH);
           await sprites.loadImages(batch);
           batch.forEach((k, j) => {
-            const [place, at] = [sprites.findPlace(k), first + j];
+            const [place, position] = [sprites.findPlace(k), first + j];
             if (place)
-              drawPicture(pen, place, (at % columns) * width, Math.floor(at / columns) * height, width, height);
+              drawPicture(
+                pen,
+                place,
+                (position % columns) * width,
+                Math.floor(position / columns) * height,
+                width,
+                height,
+              );
           });
           await yieldToBrowser();
         }

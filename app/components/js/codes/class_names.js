@@ -6,7 +6,7 @@ import { isPlaceFree, labelsWithRoom, placesBeside } from "../view/free_places.j
 import { canvasFont, fillTextWithRim } from "../view/layers.js";
 
 /** @typedef {import("../view/layers.js").TextBox} TextBox */
-/** @typedef {{label: number, at: [number, number], count: number}} ClassPlace */
+/** @typedef {{label: number, place: [number, number], count: number}} ClassPlace */
 
 const MAX_CLASSES = 20; // with more, the names would cover the codes
 const CODES_PER_CLASS = 120; // codes of a class from which its place is computed
@@ -29,10 +29,10 @@ export function placeClassNames(xy, labels, classCount) {
   const places = members.map((indices, label) => ({
     label,
     count: indices.length,
-    at: indices.length < MIN_CODES ? null : densestPlace(xy, thinOut(indices)),
+    place: indices.length < MIN_CODES ? null : densestPlace(xy, thinOut(indices)),
   }));
-  const named = /** @type {ClassPlace[]} */ (places.filter(({ at }) => at));
-  return named.sort((a, b) => b.count - a.count);
+  const namedPlaces = /** @type {ClassPlace[]} */ (places.filter(({ place }) => place));
+  return namedPlaces.sort((a, b) => b.count - a.count);
 }
 
 /**
@@ -98,19 +98,19 @@ export function drawClassNames(paper, names) {
   pen.font = canvasFont(view, FONT_SIZE, "bold");
   pen.textAlign = "center";
   const visible = names
-    .map(({ name, place: [x, y] }) => ({ text: shorten(name), x, y }))
+    .map(({ name, place: [x, y] }) => ({ text: shortenName(name), x, y }))
     .map((label) => ({ ...label, halfWidth: pen.measureText(label.text).width / 2, halfHeight: height / 2 }))
     .filter((label) => isInside(label, view));
-  const unmoved = labelsWithRoom(visible, GAP);
-  if (unmoved.length < visible.length / 2) return [];
-  const written = [...unmoved];
+  const unmovedLabels = labelsWithRoom(visible, GAP);
+  if (unmovedLabels.length < visible.length / 2) return [];
+  const writtenLabels = [...unmovedLabels];
   for (const label of visible) {
-    if (unmoved.includes(label)) continue;
-    const beside = placesBeside(label).find((box) => isInside(box, view) && isPlaceFree(box, written, GAP));
-    if (beside) written.push(beside);
+    if (unmovedLabels.includes(label)) continue;
+    const freeBox = placesBeside(label).find((box) => isInside(box, view) && isPlaceFree(box, writtenLabels, GAP));
+    if (freeBox) writtenLabels.push(freeBox);
   }
-  for (const { text, x, y } of written) fillTextWithRim(paper, text, x, y + 0.36 * height);
-  return written;
+  for (const { text, x, y } of writtenLabels) fillTextWithRim(paper, text, x, y + 0.36 * height);
+  return writtenLabels;
 }
 
 /**
@@ -124,4 +124,4 @@ function isInside({ x, y, halfWidth, halfHeight }, view) {
 }
 
 /** @param {string} name @returns {string} */
-const shorten = (name) => (name.length > MAX_LETTERS ? `${name.slice(0, MAX_LETTERS - 1)}…` : name);
+const shortenName = (name) => (name.length > MAX_LETTERS ? `${name.slice(0, MAX_LETTERS - 1)}…` : name);

@@ -33,7 +33,7 @@ export class CodesLayer {
   /** The plane coordinates of the middle of the last picture, and its scale. */
   lastView = { centre: [0, 0], scale: NaN };
   /** Whether anything but the view's middle and scale has changed since that picture. */
-  changed = createChangeDetector();
+  haveInputsChanged = createChangeDetector();
 
   close() {
     window.clearTimeout(this.measuringTimer);
@@ -101,7 +101,7 @@ export class CodesLayer {
     const renderer = this.chooseRenderer(plane);
     // the background's colour would not show on D's surface
     const halo = scene.isShown("judge") ? theme.text : theme.background;
-    const hasChanged = this.changed(
+    const hasChanged = this.haveInputsChanged(
       renderer,
       codes,
       codes.shapes,
@@ -115,7 +115,7 @@ export class CodesLayer {
     );
     const start = performance.now();
     const keepsPicture =
-      scene.moving && this.lastDuration > SLOW_DRAW && start - this.lastDrawnAt < REDRAW_FACTOR * this.lastDuration;
+      scene.isMoving && this.lastDuration > SLOW_DRAW && start - this.lastDrawnAt < REDRAW_FACTOR * this.lastDuration;
     if (hasChanged || (!keepsPicture && (this.lastView.scale !== scale || this.lastView.centre !== centre))) {
       renderer.draw(codes, view, ratio, settings.hidden, halo, colouredMask);
       this.lastDuration = performance.now() - start;

@@ -17,7 +17,7 @@ export class DecodedSheet {
   /** @param {() => Source} readSource the codes to decode and the networks for it */
   constructor(readSource) {
     this.readSource = readSource;
-    this.changed = createChangeDetector();
+    this.haveInputsChanged = createChangeDetector();
     /** @type {ImageAtlas<number>} */
     this.atlas = new ImageAtlas(ATLAS_SIDE, ATLAS_COLUMNS);
   }
@@ -25,7 +25,7 @@ export class DecodedSheet {
   /** The current source, null where it is incomplete; the sheet is emptied if networks or codes have changed. */
   currentSource() {
     const { networks, z, content } = this.readSource();
-    if (this.changed(networks, z, content))
+    if (this.haveInputsChanged(networks, z, content))
       this.atlas.reset(...(networks ? imageSize(networks.image) : this.atlas.pictureSize));
     return networks && z ? { networks, z, content } : null;
   }
@@ -34,10 +34,10 @@ export class DecodedSheet {
   decodeMissing(indices) {
     const readSource = this.currentSource();
     if (!readSource) return;
-    const missing = this.atlas.findMissing(indices);
-    for (let first = 0; first < missing.length; first += DECODING_BATCH) {
-      decodeImages(readSource, missing.slice(first, first + DECODING_BATCH)).forEach((image, k) =>
-        this.atlas.put(missing[first + k], image),
+    const missingIndices = this.atlas.findMissing(indices);
+    for (let first = 0; first < missingIndices.length; first += DECODING_BATCH) {
+      decodeImages(readSource, missingIndices.slice(first, first + DECODING_BATCH)).forEach((image, k) =>
+        this.atlas.put(missingIndices[first + k], image),
       );
     }
   }

@@ -9,7 +9,7 @@ import { StampCache, markerRadius } from "./stamp_renderer.js";
 /** @typedef {import("./stamp_renderer.js").Codes} Codes */
 
 const COLUMNS = 16; // stamps side by side on the sheet
-const NOWHERE = 65535; // the stamp of a code that is not drawn
+const HIDDEN_STAMP = 65535; // the stamp of a code that is not drawn
 
 const VERTEX = `#version 300 es
 precision highp float;
@@ -69,7 +69,11 @@ export class GpuRenderer {
     this.placeBuffer = gl.createBuffer();
     this.stampBuffer = gl.createBuffer();
     /** Whether the contents of the sheet and of the buffers are out of date. */
-    this.changed = { sheet: createChangeDetector(), places: createChangeDetector(), cells: createChangeDetector() };
+    this.changeDetectors = {
+      sheet: createChangeDetector(),
+      places: createChangeDetector(),
+      cells: createChangeDetector(),
+    };
     gl.useProgram(program);
     this.bindAttribute("place", this.placeBuffer, 2, gl.FLOAT);
     this.bindAttribute("stamp", this.stampBuffer, 1, gl.UNSIGNED_SHORT);
@@ -109,7 +113,7 @@ export class GpuRenderer {
    * Draws onto `this.canvas` as `StampRenderer.draw` does.
    * @type {import("./stamp_renderer.js").StampRenderer["draw"]}
    */
-  draw(codes, view, ratio, hidden, halo, selected) {
+  draw(codes, view, ratio, hidden, halo, selectedMask) {
     const { gl, canvas } = this;
     const [width, height] = [Math.round(view.width * ratio), Math.round(view.height * ratio)];
     if (canvas.width !== width) canvas.width = width;
@@ -119,7 +123,7 @@ export class GpuRenderer {
       markerRadius(codes.xy.length / 2, view.zoom) * view.markScale * ratio,
       halo,
     );
-    this.updateBuffers(codes, hidden, selected);
+    this.updateBuffers(codes, hidden, selectedMask);
     // otherwise a point vanishes as soon as its middle leaves the canvas
     gl.viewport(-size, -size, width + 2 * size, height + 2 * size);
     gl.clear(gl.COLOR_BUFFER_BIT);
@@ -130,7 +134,7 @@ export class GpuRenderer {
     setUniform("scale", view.scale * ratio);
     setUniform("size", size);
     const kinds = codes.colours.length + 1;
-    for (const first of selected ? [kinds, 0] : [0]) {
+    for (const first of selectedMask ? [kinds, 0] : [0]) {
       setUniform("first", first);
       setUniform("end", first + kinds);
       gl.drawArrays(gl.POINTS, 0, codes.xy.length / 2);
@@ -149,7 +153,9 @@ export class GpuRenderer {
     const none = new Set();
     const stamps = [false, true].flatMap((greyed) => this.stamps.stampsFor(codes, none, radius, halo, greyed));
     const { size } = /** @type {import("./stamp_renderer.js").Stamp} */ (stamps[0]);
-    if (!this.changed.sheet([Math.round(radius * 4), halo, codes.colours, codes.shapes, codes.xy.length].join()))
+    if (
+      !this.changeDetectors.sheet([Math.round(radius * 4), halo, codes.colours, codes.shapes, codes.xy.length].join())
+    )
       return size;
     gl.texImage2D(
       gl.TEXTURE_2D,
@@ -174,17 +180,17 @@ export class GpuRenderer {
    * Uploads the places and stamp numbers of the codes if they changed, which panning and zooming do not do.
    * @param {Codes} codes
    * @param {ReadonlySet<number>} hidden
-   * @param {Uint8Array | null} selected
+   * @param {Uint8Array | null} selectedMask
    */
-  updateBuffers(codes, hidden, selected) {
-    const { gl, changed } = this;
-    if (changed.places(codes.xy)) {
+  updateBuffers(codes, hidden, selectedMask) {
+    const { gl, changeDetectors } = this;
+    if (changeDetectors.places(codes.xy)) {
       gl.bindBuffer(gl.ARRAY_BUFFER, this.placeBuffer);
       gl.bufferData(gl.ARRAY_BUFFER, codes.xy, gl.STATIC_DRAW);
     }
-    if (!changed.cells(codes, selected, [...hidden].join())) return;
+    if (!changeDetectors.cells(codes, selectedMask, [...hidden].join())) return;
     gl.bindBuffer(gl.ARRAY_BUFFER, this.stampBuffer);
-    gl.bufferData(gl.ARRAY_BUFFER, stampNumbers(codes, hidden, selected), gl.DYNAMIC_DRAW);
+    gl.bufferData(gl.ARRAY_BUFFER, stampNumbers(codes, hidden, selectedMask), gl.DYNAMIC_DRAW);
   }
 }
 
@@ -193,15 +199,15 @@ export class GpuRenderer {
  * stamps follow those of all classes); NOWHERE for a hidden class.
  * @param {Codes} codes
  * @param {ReadonlySet<number>} hidden
- * @param {Uint8Array | null} selected
+ * @param {Uint8Array | null} selectedMask
  * @returns {Uint16Array}
  */
-export function stampNumbers({ xy, labels, colours }, hidden, selected) {
+export function stampNumbers({ xy, labels, colours }, hidden, selectedMask) {
   const numbers = new Uint16Array(xy.length / 2);
   for (let k = 0; k < numbers.length; k++) {
     const label = labels ? labels[k] : -1;
     const isVisible = label >= -1 && label < colours.length && !hidden.has(label);
-    numbers[k] = isVisible ? label + 1 + (selected && !selected[k] ? colours.length + 1 : 0) : NOWHERE;
+    numbers[k] = isVisible ? label + 1 + (selectedMask && !selectedMask[k] ? colours.length + 1 : 0) : HIDDEN_STAMP;
   }
   return numbers;
 }

@@ -29,13 +29,13 @@ export class HitTester {
     const { xy, starts } = this;
     const bucket = new Int32Array(n);
     for (let k = 0; k < n; k++) {
-      const valid = Number.isFinite(xy[2 * k] + xy[2 * k + 1]);
-      bucket[k] = valid ? this.bucketIndex(xy[2 * k], 0) + this.side * this.bucketIndex(xy[2 * k + 1], 1) : -1;
-      if (valid) starts[bucket[k] + 1]++;
+      const isValid = Number.isFinite(xy[2 * k] + xy[2 * k + 1]);
+      bucket[k] = isValid ? this.bucketIndex(xy[2 * k], 0) + this.side * this.bucketIndex(xy[2 * k + 1], 1) : -1;
+      if (isValid) starts[bucket[k] + 1]++;
     }
     for (let k = 1; k < starts.length; k++) starts[k] += starts[k - 1];
-    const next = starts.slice();
-    for (let k = 0; k < n; k++) if (bucket[k] >= 0) this.order[next[bucket[k]]++] = k;
+    const nextPositions = starts.slice();
+    for (let k = 0; k < n; k++) if (bucket[k] >= 0) this.order[nextPositions[bucket[k]]++] = k;
   }
 
   /**
@@ -58,21 +58,21 @@ export class HitTester {
    */
   nearestPoint(planeX, planeY, planeRadius, isEligible = () => true) {
     let smallest = planeRadius * planeRadius;
-    let nearest = -1;
+    let nearestIndex = -1;
     const [left, right] = [this.bucketIndex(planeX - planeRadius, 0), this.bucketIndex(planeX + planeRadius, 0)];
     const [low, high] = [this.bucketIndex(planeY - planeRadius, 1), this.bucketIndex(planeY + planeRadius, 1)];
     for (let row = low; row <= high; row++) {
       const start = this.starts[row * this.side + left];
       const end = this.starts[row * this.side + right + 1]; // buckets of a row lie side by side
-      for (let at = start; at < end; at++) {
-        const k = this.order[at];
+      for (let position = start; position < end; position++) {
+        const k = this.order[position];
         const square = (this.xy[2 * k] - planeX) ** 2 + (this.xy[2 * k + 1] - planeY) ** 2;
         if (square <= smallest && isEligible(k)) {
           smallest = square;
-          nearest = k;
+          nearestIndex = k;
         }
       }
     }
-    return nearest;
+    return nearestIndex;
   }
 }

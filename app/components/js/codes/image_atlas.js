@@ -81,10 +81,10 @@ export class ImageAtlas {
    */
   put(name, image) {
     const isFull = this.slotsByName.size === this.capacity;
-    const replaced =
+    const replacedName =
       this.slotsByName.has(name) || !isFull ? name : /** @type {Name} */ (this.slotsByName.keys().next().value);
-    const slot = this.slotsByName.get(replaced) ?? this.slotsByName.size;
-    this.slotsByName.delete(replaced);
+    const slot = this.slotsByName.get(replacedName) ?? this.slotsByName.size;
+    this.slotsByName.delete(replacedName);
     this.slotsByName.set(name, slot);
     const pen = context2d(this.sheet);
     pen.putImageData(image, ...this.slotCorner(slot));

@@ -22,20 +22,20 @@ const textsCache = new PromiseCache(2);
  * @returns {Texts}
  */
 export function readTexts({ header, fields }) {
-  const repeated = header.columns.filter(({ repeats }) => repeats).length;
+  const repeatedColumnCount = header.columns.filter(({ repeats }) => repeats).length;
   const places = fields.places?.values ?? new Int32Array(0);
   /** @type {string[][]} */
   const textsOfColumns = JSON.parse(new TextDecoder().decode(fields.texts.values));
   const uniqueTexts = textsOfColumns.find((_, k) => !header.columns[k].repeats);
-  const count = uniqueTexts ? uniqueTexts.length : places.length / Math.max(1, repeated);
+  const count = uniqueTexts ? uniqueTexts.length : places.length / Math.max(1, repeatedColumnCount);
   let start = 0;
   const columns = header.columns.map(({ name, repeats, searched }, k) => {
-    const from = start;
+    const firstText = start;
     if (repeats) start += count;
     return {
       name,
       distinct: textsOfColumns[k],
-      places: repeats ? places.subarray(from, from + count) : null,
+      places: repeats ? places.subarray(firstText, firstText + count) : null,
       searched,
     };
   });
@@ -134,33 +134,33 @@ export class ItemTexts {
   /**
    * The items of which a searched text contains another text, whatever the capitals. Each distinct text is compared
    * once, so that a column with few of them takes no time.
-   * @param {string} wanted
+   * @param {string} searchText
    * @returns {Uint8Array | null} 1 for each such item; null where there are no texts
    */
-  find(wanted) {
+  find(searchText) {
     const { texts } = this;
     if (!texts) return null;
-    const pattern = new RegExp(wanted.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"), "iu");
-    const found = new Uint8Array(texts.count);
+    const pattern = new RegExp(searchText.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"), "iu");
+    const matchMask = new Uint8Array(texts.count);
     for (const { distinct, places, searched } of texts.columns) {
       if (!searched) continue;
       const hits = Uint8Array.from(distinct, (text) => Number(pattern.test(text)));
       if (!hits.includes(1)) continue;
-      for (let k = 0; k < found.length; k++) found[k] |= hits[places ? places[k] : k];
+      for (let k = 0; k < matchMask.length; k++) matchMask[k] |= hits[places ? places[k] : k];
     }
-    return found;
+    return matchMask;
   }
 
   /**
    * The column of an item whose text contains another text: its name and the text.
    * @param {number} index
-   * @param {string} wanted
+   * @param {string} searchText
    * @returns {[string, string]}
    */
-  matchOf(index, wanted) {
-    const searched = this.searchedNames;
-    const text = wanted.toLowerCase();
-    const row = this.rowOf(index).filter(([name]) => searched.includes(name));
+  matchOf(index, searchText) {
+    const searchedNames = this.searchedNames;
+    const text = searchText.toLowerCase();
+    const row = this.rowOf(index).filter(([name]) => searchedNames.includes(name));
     return row.find(([, value]) => value.toLowerCase().includes(text)) ?? ["", ""];
   }
 }

@@ -26,12 +26,15 @@ export class RepresentativeGrid {
    */
   constructor(xy, counts) {
     this.xy = xy;
-    this.unassigned = Array.from({ length: xy.length / 2 }, (_, k) => k).filter(
+    this.unassignedCodes = Array.from({ length: xy.length / 2 }, (_, k) => k).filter(
       (k) => Number.isFinite(xy[2 * k] + xy[2 * k + 1]) && counts(k),
     );
-    const far = this.unassigned.reduce((most, k) => Math.max(most, Math.abs(xy[2 * k]), Math.abs(xy[2 * k + 1])), 0);
+    const maxCoordinate = this.unassignedCodes.reduce(
+      (maximum, k) => Math.max(maximum, Math.abs(xy[2 * k]), Math.abs(xy[2 * k + 1])),
+      0,
+    );
     /** The coarsest level, whose four squares around the origin hold all codes. */
-    this.topLevel = Math.floor(Math.log2(far || 1)) + 1;
+    this.topLevel = Math.floor(Math.log2(maxCoordinate || 1)) + 1;
     /** The finest level computed so far. */
     this.level = this.topLevel + 1;
     /** Representatives, those of larger squares first, and how many of them belong to each level. @type {number[]} */
@@ -59,19 +62,19 @@ export class RepresentativeGrid {
     const unit = 2 ** --this.level;
     const occupied = new Set(this.order.map((k) => this.squareNumber(k, unit)));
     /** @type {Map<number, number>} */
-    const nearest = new Map();
-    for (const k of this.unassigned) {
+    const nearestBySquare = new Map();
+    for (const k of this.unassignedCodes) {
       const square = this.squareNumber(k, unit);
-      const rival = nearest.get(square);
+      const rival = nearestBySquare.get(square);
       if (
         !occupied.has(square) &&
         (rival === undefined || this.distanceToMiddle(k, unit) < this.distanceToMiddle(rival, unit))
       )
-        nearest.set(square, k);
+        nearestBySquare.set(square, k);
     }
-    const chosen = new Set(nearest.values());
-    this.order.push(...chosen);
-    this.unassigned = this.unassigned.filter((k) => !chosen.has(k));
+    const representatives = new Set(nearestBySquare.values());
+    this.order.push(...representatives);
+    this.unassignedCodes = this.unassignedCodes.filter((k) => !representatives.has(k));
     this.countsByLevel.set(this.level, this.order.length);
   }
 
@@ -122,16 +125,16 @@ export function visibleTiles(grid, view, largest) {
  * @returns {number}
  */
 export function maxTileSide(pixels, view) {
-  const [least, most] = MAX_SIDES;
+  const [minSide, maxSide] = MAX_SIDES;
   return (
-    Math.min(most, Math.max(least, 1.2 * pixels)) *
+    Math.min(maxSide, Math.max(minSide, 1.2 * pixels)) *
     view.markScale *
     Math.min(MAX_ZOOM_FACTOR, Math.max(1, view.zoom) ** 0.3)
   );
 }
 
 export class Mosaic {
-  changed = createChangeDetector();
+  haveInputsChanged = createChangeDetector();
   grid = new RepresentativeGrid(new Float32Array(0), () => true);
   /** What was drawn last. @type {Tile[]} */
   tiles = [];
@@ -155,10 +158,10 @@ export class Mosaic {
    */
   draw(pen, plane) {
     const { codes, fields, view, sprites, colouredMask, settings } = plane;
-    if (this.changed(codes.xy, codes.labels, [...settings.hidden].join(), fields.matches?.values))
+    if (this.haveInputsChanged(codes.xy, codes.labels, [...settings.hidden].join(), fields.matches?.values))
       this.grid = new RepresentativeGrid(codes.xy, (k) => plane.isVisible(k));
     const tiles = visibleTiles(this.grid, view, maxTileSide(Math.max(...sprites.largestPictureSize), view));
-    if (!plane.scene.moving)
+    if (!plane.scene.isMoving)
       sprites.requestImages(
         tiles.map(({ k }) => k),
         (tiles[0]?.side ?? 0) * (window.devicePixelRatio || 1),
@@ -168,14 +171,14 @@ export class Mosaic {
       const place = sprites.findPlace(k);
       if (!place) return false;
       const scale = (side - GAP - line) / Math.max(place.width, place.height);
-      const [wide, high] = [place.width * scale, place.height * scale];
-      const [x, y] = [left + (side - wide) / 2, top + (side - high) / 2];
+      const [tileWidth, tileHeight] = [place.width * scale, place.height * scale];
+      const [x, y] = [left + (side - tileWidth) / 2, top + (side - tileHeight) / 2];
       pen.globalAlpha = colouredMask && !colouredMask[k] ? UNSELECTED_OPACITY : 1;
       pen.imageSmoothingEnabled = isSmoothed(place, scale);
-      drawPicture(pen, place, x, y, wide, high);
+      drawPicture(pen, place, x, y, tileWidth, tileHeight);
       pen.strokeStyle = classColour(codes, codes.labels ? codes.labels[k] : -1);
       pen.lineWidth = line;
-      pen.strokeRect(x - line / 2, y - line / 2, wide + line, high + line);
+      pen.strokeRect(x - line / 2, y - line / 2, tileWidth + line, tileHeight + line);
       return true;
     });
     pen.globalAlpha = 1;

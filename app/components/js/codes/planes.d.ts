@@ -39,12 +39,12 @@ export interface HasTasks {
 }
 
 export interface CodesPlane extends HasCodes, HasView, HasTheme, HasSettings, HasColouredCodes, HasTasks {
-  readonly scene: HasTasks["scene"] & { readonly moving: boolean; isShown(layer: string): boolean };
+  readonly scene: HasTasks["scene"] & { readonly isMoving: boolean; isShown(layer: string): boolean };
   redrawCodes(): void;
 }
 
 export interface MosaicPlane extends HasCodes, HasMessage, HasView, HasSettings, HasColouredCodes, HasSprites {
-  readonly scene: { readonly moving: boolean };
+  readonly scene: { readonly isMoving: boolean };
 }
 
 export interface LegendPlane extends HasCodes, HasMessage, HasSettings, HasParts<"legend"> {
@@ -60,8 +60,8 @@ export interface HasItems {
     readonly arrival: Promise<unknown>;
     readonly leftOut: string[];
     readonly searchedNames: string[];
-    find(wanted: string): Uint8Array | null;
-    matchOf(index: number, wanted: string): [string, string];
+    find(searchText: string): Uint8Array | null;
+    matchOf(index: number, searchText: string): [string, string];
     idOf(index: number): string;
     rowOf(index: number): [string, string][];
     loadAgain(): void;

@@ -16,9 +16,9 @@ export class ServerImageSheet {
     this.atlas = new ImageAtlas(ATLAS_SIDE, ATLAS_COLUMNS);
     /** @type {import("../host/server.js").Server | null} */
     this.server = null;
-    this.changed = createChangeDetector();
+    this.haveInputsChanged = createChangeDetector();
     /** @type {number[]} */
-    this.waiting = [];
+    this.waitingIndices = [];
     this.isRequesting = false;
   }
 
@@ -28,24 +28,24 @@ export class ServerImageSheet {
    */
   setServer(server, name) {
     this.server = server;
-    this.waiting = [];
-    if (this.changed(name)) this.atlas.reset(...this.atlas.pictureSize);
+    this.waitingIndices = [];
+    if (this.haveInputsChanged(name)) this.atlas.reset(...this.atlas.pictureSize);
   }
 
   /** Requests these images in place of those still waiting to be requested. @param {number[]} indices */
   requestImages(indices) {
-    this.waiting = this.atlas.findMissing(indices);
+    this.waitingIndices = this.atlas.findMissing(indices);
     if (!this.isRequesting) this.requestWaiting();
   }
 
   async requestWaiting() {
     this.isRequesting = true;
-    while (this.waiting.length) {
+    while (this.waitingIndices.length) {
       const { server } = this;
       try {
-        if (await this.fetchMissing(this.waiting.splice(0, REQUEST_SIZE))) this.onArrival();
+        if (await this.fetchMissing(this.waitingIndices.splice(0, REQUEST_SIZE))) this.onArrival();
       } catch {
-        if (server === this.server) this.waiting = []; // they are requested again at the next drawing
+        if (server === this.server) this.waitingIndices = []; // they are requested again at the next drawing
       }
     }
     this.isRequesting = false;
@@ -58,12 +58,12 @@ export class ServerImageSheet {
    */
   async fetchMissing(indices) {
     const { server } = this;
-    const missing = this.atlas.findMissing(indices);
-    if (!server || !missing.length) return true;
-    const { images, shape } = imagesFromBytes(await server.fetchImages(missing));
+    const missingIndices = this.atlas.findMissing(indices);
+    if (!server || !missingIndices.length) return true;
+    const { images, shape } = imagesFromBytes(await server.fetchImages(missingIndices));
     if (server !== this.server) return false;
     if (!this.atlas.slotsByName.size) this.atlas.reset(shape[2], shape[1]);
-    images.forEach((values, k) => this.atlas.put(missing[k], toImageData(values, shape)));
+    images.forEach((values, k) => this.atlas.put(missingIndices[k], toImageData(values, shape)));
     return true;
   }
 }

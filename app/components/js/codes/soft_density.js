@@ -42,15 +42,15 @@ export function computeSoftDensity(codes, isCounted) {
 }
 
 /**
- * @param {number} least
+ * @param {number} minCount
  * @param {number} codeCount
  * @param {(index: number) => boolean} isDrawn
  * @returns {boolean} whether at least so many codes are drawn
  */
-function areAtLeast(least, codeCount, isDrawn) {
+function areAtLeast(minCount, codeCount, isDrawn) {
   let count = 0;
-  for (let k = 0; k < codeCount && count < least; k++) if (isDrawn(k)) count++;
-  return count >= least;
+  for (let k = 0; k < codeCount && count < minCount; k++) if (isDrawn(k)) count++;
+  return count >= minCount;
 }
 
 /** @param {Float32Array} xy @returns {number} from a code that is counted to the next */
@@ -103,11 +103,11 @@ function countInCells(codes, isDrawn, [x0, x1, y0, y1]) {
     const isInside = column >= 0 && column < SIDE && row >= 0 && row < SIDE;
     if (!isInside || !isDrawn(k)) continue;
     const colour = classColours[(labels ? labels[k] : -1) + 1];
-    const at = CHANNELS * (row * SIDE + column);
-    cells[at] += colour[0];
-    cells[at + 1] += colour[1];
-    cells[at + 2] += colour[2];
-    cells[at + 3]++;
+    const offset = CHANNELS * (row * SIDE + column);
+    cells[offset] += colour[0];
+    cells[offset + 1] += colour[1];
+    cells[offset + 2] += colour[2];
+    cells[offset + 3]++;
   }
   return cells;
 }
@@ -140,26 +140,26 @@ function blurLines(cells, step, lineStep) {
  */
 function paintCells(cells) {
   const image = new ImageData(SIDE, SIDE);
-  const usual = usualCount(cells);
+  const typicalCount = typicalCellCount(cells);
   for (let row = 0; row < SIDE; row++) {
     for (let column = 0; column < SIDE; column++) {
-      const at = CHANNELS * (row * SIDE + column);
-      const count = cells[at + 3];
+      const offset = CHANNELS * (row * SIDE + column);
+      const count = cells[offset + 3];
       if (count <= 0) continue;
       const pixel = 4 * ((SIDE - 1 - row) * SIDE + column);
-      for (let channel = 0; channel < 3; channel++) image.data[pixel + channel] = cells[at + channel] / count;
-      image.data[pixel + 3] = 255 * PEAK_OPACITY * (1 - Math.exp(-count / usual));
+      for (let channel = 0; channel < 3; channel++) image.data[pixel + channel] = cells[offset + channel] / count;
+      image.data[pixel + 3] = 255 * PEAK_OPACITY * (1 - Math.exp(-count / typicalCount));
     }
   }
   return imageCanvas(image);
 }
 
 /** The count of the cell in which a code lies on average. @param {Float32Array} cells @returns {number} */
-function usualCount(cells) {
+function typicalCellCount(cells) {
   let [sum, squares] = [0, 0];
-  for (let at = 3; at < cells.length; at += CHANNELS) {
-    sum += cells[at];
-    squares += cells[at] ** 2;
+  for (let offset = 3; offset < cells.length; offset += CHANNELS) {
+    sum += cells[offset];
+    squares += cells[offset] ** 2;
   }
   return squares / sum || 1;
 }

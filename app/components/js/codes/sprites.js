@@ -123,9 +123,9 @@ export class Sprites {
     card.replaceChildren(...(thumbnail ? [thumbnail] : []), text);
     const { xy } = plane.codes;
     const [x, y] = plane.view.toScreen(xy[2 * index], xy[2 * index + 1]);
-    const [left, up] = [x > plane.view.width / 2, y > plane.view.height / 2];
-    const offset = `translate(${x + (left ? -14 : 14)}px, ${y + (up ? -14 : 14)}px)`;
-    card.style.transform = `${offset} translate(${left ? "-100%" : "0"}, ${up ? "-100%" : "0"})`;
+    const [isLeft, isAbove] = [x > plane.view.width / 2, y > plane.view.height / 2];
+    const offset = `translate(${x + (isLeft ? -14 : 14)}px, ${y + (isAbove ? -14 : 14)}px)`;
+    card.style.transform = `${offset} translate(${isLeft ? "-100%" : "0"}, ${isAbove ? "-100%" : "0"})`;
   }
 
   /**
@@ -177,7 +177,7 @@ export class Sprites {
   thumbnail(index) {
     if (!this.sheet && !this.usesServer) return this.reconstruction(index);
     const place = this.findPlace(index);
-    if (!place) this.serverSheet.requestImages([...this.serverSheet.waiting, index]);
+    if (!place) this.serverSheet.requestImages([...this.serverSheet.waitingIndices, index]);
     return copyToCanvas(place);
   }
 
@@ -191,7 +191,7 @@ export class Sprites {
     if (this.sheet && this.sheetInfo?.kind === "originals") return copyToCanvas(this.findPlace(index));
     if (!this.server.canRequest("image") || !this.server.canRequest("images")) return null;
     const place = this.serverSheet.atlas.findPlace(index);
-    if (!place) this.serverSheet.requestImages([...this.serverSheet.waiting, index]);
+    if (!place) this.serverSheet.requestImages([...this.serverSheet.waitingIndices, index]);
     return copyToCanvas(place);
   }
 
@@ -211,11 +211,11 @@ export class Sprites {
  * @param {Place} place
  * @param {number} x
  * @param {number} y
- * @param {number} wide
- * @param {number} high
+ * @param {number} targetWidth
+ * @param {number} targetHeight
  */
-export const drawPicture = (pen, { from, left, top, width, height }, x, y, wide, high) =>
-  pen.drawImage(from, left, top, width, height, x, y, wide, high);
+export const drawPicture = (pen, { from, left, top, width, height }, x, y, targetWidth, targetHeight) =>
+  pen.drawImage(from, left, top, width, height, x, y, targetWidth, targetHeight);
 
 /** @param {Place | null} place @returns {HTMLCanvasElement | null} */
 function copyToCanvas(place) {

@@ -22,7 +22,7 @@ import { drawMarker } from "./markers.js";
 const GREYED_OPACITY = 0.3; // of codes outside the selection
 const MAX_RIMMED_CODES = 1000; // more codes have no rim, which would hide others
 // the opacity of so many codes or fewer, and that of MAX_RIMMED_CODES or more, whose density shows by it
-const FEW = { count: 200, opacity: 0.9 };
+const FEW_CODES = { count: 200, opacity: 0.9 };
 const MANY_OPACITY = 0.45;
 const RING_OPACITY = 0.7; // of the open circles of codes without a class, which are thin lines
 
@@ -58,8 +58,9 @@ export function markerRadius(count, zoom) {
  * @returns {number}
  */
 export function markerOpacity(count) {
-  const share = Math.log(Math.max(count, FEW.count) / FEW.count) / Math.log(MAX_RIMMED_CODES / FEW.count);
-  return FEW.opacity + (MANY_OPACITY - FEW.opacity) * Math.min(1, share);
+  const share =
+    Math.log(Math.max(count, FEW_CODES.count) / FEW_CODES.count) / Math.log(MAX_RIMMED_CODES / FEW_CODES.count);
+  return FEW_CODES.opacity + (MANY_OPACITY - FEW_CODES.opacity) * Math.min(1, share);
 }
 
 /** The markers of the classes as stamps, each made once for a size and colour. */
@@ -124,9 +125,9 @@ export class StampRenderer {
    * @param {number} ratio device pixels for one CSS pixel
    * @param {ReadonlySet<number>} hidden classes
    * @param {string} halo colour around each marker
-   * @param {Uint8Array | null} selected 1 for codes in colour, 0 for those greyed out; null where all are in colour
+   * @param {Uint8Array | null} selectedMask 1 for codes in colour, 0 for those greyed out; null where all are in colour
    */
-  draw(codes, view, ratio, hidden, halo, selected) {
+  draw(codes, view, ratio, hidden, halo, selectedMask) {
     const [width, height] = [Math.round(view.width * ratio), Math.round(view.height * ratio)];
     if (!this.bitmap || this.bitmap.width !== width || this.bitmap.height !== height) {
       this.canvas.width = width;
@@ -139,8 +140,9 @@ export class StampRenderer {
     const scale = view.scale * ratio;
     const [left, top] = [width / 2 - view.centre[0] * scale, height / 2 + view.centre[1] * scale];
     const frame = { target, width, height, scale, left, top };
-    if (selected) this.drawStamps(frame, codes, this.stamps.stampsFor(codes, hidden, radius, halo, true), selected, 0);
-    this.drawStamps(frame, codes, this.stamps.stampsFor(codes, hidden, radius, halo, false), selected, 1);
+    if (selectedMask)
+      this.drawStamps(frame, codes, this.stamps.stampsFor(codes, hidden, radius, halo, true), selectedMask, 0);
+    this.drawStamps(frame, codes, this.stamps.stampsFor(codes, hidden, radius, halo, false), selectedMask, 1);
     context2d(this.canvas).putImageData(this.bitmap, 0, 0);
   }
 
@@ -177,7 +179,7 @@ function makeStamp(colour, shape, radius, rim, opacity) {
   const halo = rim !== null && radius > 2 ? { colour: rim, width: radius / 3 } : null;
   drawMarker(pen, shape, size / 2, size / 2, radius, colour, halo);
   const { data } = pen.getImageData(0, 0, size, size);
-  for (let at = 3; at < data.length; at += 4) data[at] = Math.round(data[at] * opacity);
+  for (let offset = 3; offset < data.length; offset += 4) data[offset] = Math.round(data[offset] * opacity);
   return { size, pixels: new Uint32Array(data.buffer) };
 }
 
@@ -195,13 +197,14 @@ function blendStamp(stamp, target, width, height, x, y) {
   const [first, last] = [Math.max(0, -x), Math.min(size, width - x)];
   const end = Math.min(size, height - y);
   for (let row = Math.max(0, -y); row < end; row++) {
-    let from = row * size + first;
-    let to = (y + row) * width + x + first;
-    for (let column = first; column < last; column++, from++, to++) {
-      const top = pixels[from];
+    let sourceIndex = row * size + first;
+    let targetIndex = (y + row) * width + x + first;
+    for (let column = first; column < last; column++, sourceIndex++, targetIndex++) {
+      const top = pixels[sourceIndex];
       const alpha = top >>> 24;
       if (alpha === 0) continue;
-      target[to] = alpha === 255 || target[to] === 0 ? top : blendPixel(top, target[to], alpha);
+      target[targetIndex] =
+        alpha === 255 || target[targetIndex] === 0 ? top : blendPixel(top, target[targetIndex], alpha);
     }
   }
 }
@@ -221,8 +224,9 @@ function blendPixel(top, bottom, alpha) {
   const remaining = ((bottom >>> 24) * (255 - alpha) + 127) / 255;
   const total = alpha + (remaining | 0);
   const weight = (alpha * WEIGHT_FACTORS[total] + 128) >> 8;
-  const rest = 256 - weight;
-  const outer = (Math.imul(top & 0xff00ff, weight) + Math.imul(bottom & 0xff00ff, rest) + 0x800080) >>> 8;
-  const middle = (Math.imul((top >>> 8) & 0xff, weight) + Math.imul((bottom >>> 8) & 0xff, rest) + 0x80) & 0xff00;
-  return ((total << 24) | (outer & 0xff00ff) | middle) >>> 0;
+  const bottomWeight = 256 - weight;
+  const redAndBlue = (Math.imul(top & 0xff00ff, weight) + Math.imul(bottom & 0xff00ff, bottomWeight) + 0x800080) >>> 8;
+  const middle =
+    (Math.imul((top >>> 8) & 0xff, weight) + Math.imul((bottom >>> 8) & 0xff, bottomWeight) + 0x80) & 0xff00;
+  return ((total << 24) | (redAndBlue & 0xff00ff) | middle) >>> 0;
 }

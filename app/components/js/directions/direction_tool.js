@@ -28,7 +28,7 @@ const HINT = translate("Select codes with the lasso and mark them as group A, th
 const CLASSES_HINT = translate(
   "Select codes with the lasso and mark them as group A, then others as group B. Means of classes can be chosen too.",
 );
-const MEASURING = translate("Measuring what each direction changes …");
+const MEASURING_TEXT = translate("Measuring what each direction changes …");
 const PRINCIPAL_NOTES = {
   images: translate(
     "Ordered by the root-mean-square change of the decoded pixels (0 to 1) for one standard deviation of the codes.",
@@ -63,7 +63,7 @@ class DirectionTool {
   constructor(plane, section) {
     this.plane = plane;
     this.getMeans = makeMeans(plane);
-    this.changed = {
+    this.changeDetectors = {
       revision: createChangeDetector(),
       serverId: createChangeDetector(),
       ends: createChangeDetector(),
@@ -140,9 +140,9 @@ class DirectionTool {
       this.plane.tools.openSection(ID);
       this.setEnds({ from: "", to: "" });
     });
-    events.on("z", ({ by }) => {
+    events.on("z", ({ source }) => {
       if (!this.isOpen) return;
-      if (by === "python" || by === "link") this.updateImages();
+      if (source === "python" || source === "link") this.updateImages();
       else this.onZMoving();
     });
     events.on("commit", () => {
@@ -177,9 +177,10 @@ class DirectionTool {
     const { decoder, header } = this.plane;
     this.chart.setFeatures(header.features ?? null);
     setText(this.principalNote, PRINCIPAL_NOTES[header.features ? "rows" : "images"]);
-    if (this.changed.revision(header.revision)) this.showMeasured([]);
-    if (this.changed.serverId(decoder.server.id)) this.requestDirections(decoder.server);
-    if (this.changed.ends(this.getMeans(), this.markedGroups.from, this.markedGroups.to)) this.updateEndsDirection();
+    if (this.changeDetectors.revision(header.revision)) this.showMeasured([]);
+    if (this.changeDetectors.serverId(decoder.server.id)) this.requestDirections(decoder.server);
+    if (this.changeDetectors.ends(this.getMeans(), this.markedGroups.from, this.markedGroups.to))
+      this.updateEndsDirection();
     this.updateImages();
     copyCanvas(this.image, this.plane.panel.image);
   }
@@ -188,7 +189,7 @@ class DirectionTool {
   requestDirections(server) {
     this.measureRequests.cancel();
     if (!server.canRequest("directions")) return;
-    setText(this.measuringNote, MEASURING);
+    setText(this.measuringNote, MEASURING_TEXT);
     this.measureRequests.submit(server);
   }
 
@@ -239,10 +240,10 @@ class DirectionTool {
     this.choices.hidden = !options.length;
     const ends = this.ends.flatMap(({ value }) => meansByName.get(value) ?? []);
     const direction = ends.length === 2 ? directionBetween(ends[0].z, ends[1].z) : null;
-    const usable = direction && stepLength(direction) > 0 ? direction : null;
+    const usableDirection = direction && stepLength(direction) > 0 ? direction : null;
     setText(
       this.status,
-      usable
+      usableDirection
         ? joinSentences(
             translate("From the mean of one group to that of the other."),
             contentSentence(this.plane.header),
@@ -251,8 +252,8 @@ class DirectionTool {
           ? CLASSES_HINT
           : HINT,
     );
-    this.setRows("ends", usable ? [groupDirection(usable, ends[0], ends[1])] : []);
-    this.showLine(usable ? ends.map(({ z }) => z) : []);
+    this.setRows("ends", usableDirection ? [groupDirection(usableDirection, ends[0], ends[1])] : []);
+    this.showLine(usableDirection ? ends.map(({ z }) => z) : []);
   }
 
   /**
@@ -260,15 +261,15 @@ class DirectionTool {
    * @param {Shown[]} directions
    */
   setRows(kind, directions) {
-    const before = this.rows[kind];
-    const rowByName = new Map(before.map((row) => [row.direction.name, row]));
+    const previousRows = this.rows[kind];
+    const rowByName = new Map(previousRows.map((row) => [row.direction.name, row]));
     const rows = directions.map((direction) => {
       const row = rowByName.get(direction.name);
       rowByName.delete(direction.name); // names of factors may be equal
       return row?.showDirection(direction) ?? new DirectionRow(direction, this.plane);
     });
     this.rows = { ...this.rows, [kind]: rows };
-    if (rows.length !== before.length || rows.some((row, k) => row !== before[k]))
+    if (rows.length !== previousRows.length || rows.some((row, k) => row !== previousRows[k]))
       reorderRows(
         this.hosts[kind],
         rows.map(({ host }) => host),
@@ -291,7 +292,7 @@ class DirectionTool {
   /** z is moving: the sliders follow, and the images wait until it is at rest. */
   onZMoving() {
     this.plane.scene.tasks.stop(ID);
-    this.changed.images();
+    this.changeDetectors.images();
     this.moveSliders();
   }
 
@@ -304,7 +305,8 @@ class DirectionTool {
   updateImages() {
     const { decoder, header, z } = this.plane;
     const networks = decoder.earlierNetworks ?? decoder.networks; // the ones that decode z
-    if (!this.isOpen || !this.changed.images(z.join(), this.rows, header.y, networks, decoder.server.id)) return;
+    if (!this.isOpen || !this.changeDetectors.images(z.join(), this.rows, header.y, networks, decoder.server.id))
+      return;
     const rows = this.allRows;
     for (const row of rows) row.nameImages(z);
     this.moveSliders();
@@ -346,12 +348,12 @@ function reorderRows(host, rows) {
 
 /**
  * A measured direction, in standard deviations.
- * @param {Measured} measured
+ * @param {Measured} direction
  * @param {string} facts
  * @returns {Shown}
  */
-const deviationsDirection = (measured, facts) => ({
-  ...measured,
+const deviationsDirection = (direction, facts) => ({
+  ...direction,
   facts,
   places: PLACES,
   marks: PLACES.map((t) => `${signedNumber(t).replace(".00", "")} σ`),

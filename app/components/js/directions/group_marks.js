@@ -21,8 +21,8 @@ export function makeGroupMarks(plane, isVisible) {
   plane.parts.surface.append(...letters);
   plane.addOverlay((paper) => {
     const visible = isVisible();
-    const marked = groupsOfRevision(plane.header.revision);
-    letters.forEach((letter, k) => moveMark(plane, letter, (visible && marked[GROUP_NAMES[k]]?.z) || null));
+    const markedGroups = groupsOfRevision(plane.header.revision);
+    letters.forEach((letter, k) => moveMark(plane, letter, (visible && markedGroups[GROUP_NAMES[k]]?.z) || null));
     const places = visible ? ends.map((z) => screenPlace(plane, z)) : [];
     if (places.length && Number.isFinite(places[0][0])) drawPath(paper, places, 2);
   });

@@ -14,9 +14,9 @@ import { canBeDrawn } from "./pad.js";
 import { ImageSource } from "./image_source.js";
 import { joinSentences, translate } from "../base/translate.js";
 
-const LOADING = translate("Loading the encoder …");
+const LOADING_TEXT = translate("Loading the encoder …");
 const NO_ORIGINALS = translate("Typical values are not known, since the data set’s images are not on this machine.");
-const COMPARING = translate("Loading typical values …");
+const COMPARING_TEXT = translate("Loading typical values …");
 const RINGED_DOT = translate("The ringed dot on the plane is this image.");
 
 class DrawTool {
@@ -27,17 +27,17 @@ class DrawTool {
   constructor(plane, section) {
     this.plane = plane;
     this.source = new ImageSource(plane.parts.root, {
-      takes: () => plane.tools.isAvailable("draw"),
-      pastes: () => plane.tools.isOpen("draw"),
-      dropped: () => plane.tools.openAndFocus("draw"),
+      canTakeFile: () => plane.tools.isAvailable("draw"),
+      canPasteFile: () => plane.tools.isOpen("draw"),
+      onDrop: () => plane.tools.openAndFocus("draw"),
       onChange: () => this.encodeImage(true),
     });
     /** @type {import("./image_encoding.js").EncodedImage | null} */
-    this.encoded = null;
+    this.encodedImage = null;
     this.haveInputsChanged = createChangeDetector();
     this.typicalErrorsServerId = "";
     /** @type {import("./image_verdict.js").TypicalErrors} */
-    this.typicalErrors = COMPARING;
+    this.typicalErrors = COMPARING_TEXT;
     this.pictures = element("div", { class: "lp-figures" });
     this.sentence = element("p", { "aria-live": "polite" });
     this.details = element("div", {});
@@ -58,7 +58,7 @@ class DrawTool {
     const { events } = this.plane;
     const { pad, input } = this.source;
     events.on("close", () => this.source.close());
-    events.on("data", ({ other }) => this.onMessage(other));
+    events.on("data", ({ isOtherRevision }) => this.onMessage(isOtherRevision));
     events.on("tool", ({ id, open }) => {
       if (id === "draw" && open) this.fetchEncoder();
     });
@@ -67,7 +67,7 @@ class DrawTool {
     });
     events.on("pictures", () => this.showResult());
     this.plane.addOverlay((paper) => {
-      if (this.encoded) this.drawMark(paper, this.encoded.z);
+      if (this.encodedImage) this.drawMark(paper, this.encodedImage.z);
     });
   }
 
@@ -80,7 +80,7 @@ class DrawTool {
     if (!preprocessing) return;
     this.source.setPreprocessing(preprocessing);
     if (!this.haveInputsChanged(revision, y, weights?.encoder?.sha ?? server.encode, sprites?.sha)) return;
-    const hadImage = this.encoded !== null;
+    const hadImage = this.encodedImage !== null;
     if (isOtherRevision) this.clear();
     if (hadImage) this.encodeImage(false);
   }
@@ -89,10 +89,10 @@ class DrawTool {
   async fetchEncoder() {
     const { source } = this;
     this.requestTypicalErrors();
-    if (this.encoded) return this.showResult();
-    source.showStatus(LOADING);
+    if (this.encodedImage) return this.showResult();
+    source.showStatus(LOADING_TEXT);
     await getEncoder(this.plane);
-    if (source.status.textContent === LOADING) source.showStatus("");
+    if (source.status.textContent === LOADING_TEXT) source.showStatus("");
   }
 
   /** Requests the typical reconstruction errors, once for each set of weights. */
@@ -101,7 +101,7 @@ class DrawTool {
     const serverId = server.id;
     if (serverId === this.typicalErrorsServerId) return;
     this.typicalErrorsServerId = serverId;
-    this.typicalErrors = COMPARING;
+    this.typicalErrors = COMPARING_TEXT;
     const typicalErrors = await server
       .fetchTypicalErrors()
       .catch((error) => translate("Typical values are not known: {reason}", { reason: error.message }));
@@ -119,13 +119,13 @@ class DrawTool {
       const x = source.preprocessedImage();
       if (!x) return this.clear();
       this.requestTypicalErrors();
-      if (!this.encoded) source.showStatus(LOADING);
-      const { encode, way } = await getEncoder(plane);
+      if (!this.encodedImage) source.showStatus(LOADING_TEXT);
+      const { encode, encodingPlace } = await getEncoder(plane);
       const image = await encodeImageToCode(plane, encode, x);
       if (requestNumber !== source.requestNumber) return;
-      this.encoded = image;
+      this.encodedImage = image;
       const encodedText =
-        way === "in this page" ? translate("Encoded in this page.") : translate("Encoded on the server.");
+        encodingPlace === "in this page" ? translate("Encoded in this page.") : translate("Encoded on the server.");
       source.showStatus(plane.slice.decodable ? joinSentences(encodedText, RINGED_DOT) : encodedText);
       if (movesZ) plane.moveZTo(image.z);
       plane.redrawOverlays();
@@ -137,7 +137,7 @@ class DrawTool {
 
   clear() {
     this.source.requestNumber++;
-    this.encoded = null;
+    this.encodedImage = null;
     this.source.showStatus("");
     this.sentence.textContent = "";
     for (const part of [this.pictures, this.details]) part.replaceChildren();
@@ -145,7 +145,7 @@ class DrawTool {
   }
 
   showResult() {
-    const { encoded, plane, typicalErrors } = this;
+    const { encodedImage: encoded, plane, typicalErrors } = this;
     if (!encoded || !plane.tools.isOpen("draw")) return;
     const { codes, fields, header, prior } = plane;
     const { x, z, reconstruction, error, best, dOfZ } = encoded;

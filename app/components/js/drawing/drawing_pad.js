@@ -18,8 +18,8 @@ export class DrawingPad {
     this.sendMessage = () => {};
     this.root = element("div", { class: "lp dp" });
     this.source = new ImageSource(this.root, {
-      takes: () => true,
-      pastes: () => true,
+      canTakeFile: () => true,
+      canPasteFile: () => true,
       onChange: () => this.sendImage(),
     });
     const { pad, zone, status } = this.source;
@@ -60,7 +60,7 @@ export class DrawingPad {
       if (!x) return this.sendMessage("image", { pixels: null });
       source.showStatus(translate("Classifying …"));
       this.sendMessage("image", { pixels: toBase64(bytesFromValues(x, source.pad.preprocessing.image)) });
-      reportAction({ what: "draw" });
+      reportAction({ kind: "draw" });
     } catch (error) {
       source.showError(error);
     }

@@ -4,7 +4,7 @@
  */
 
 import { button, element, setText } from "../base/dom.js";
-import { MOST_FILES, makeZip } from "../files/zip.js";
+import { MAX_FILES, makeZip } from "../files/zip.js";
 import { fillFileField, isFileFieldEvent } from "../host/host.js";
 import { createMount } from "../host/mounting.js";
 import { translate } from "../base/translate.js";
@@ -24,21 +24,24 @@ async function readEntry(entry, parent = "") {
   const path = parent + entry.name;
   if (entry.isFile)
     return [
-      { path, file: await new Promise((done, fail) => /** @type {FileSystemFileEntry} */ (entry).file(done, fail)) },
+      {
+        path,
+        file: await new Promise((resolve, reject) => /** @type {FileSystemFileEntry} */ (entry).file(resolve, reject)),
+      },
     ];
   const reader = /** @type {FileSystemDirectoryEntry} */ (entry).createReader();
   /** @type {DroppedFile[]} */
   const files = [];
   for (;;) {
     /** @type {FileSystemEntry[]} */
-    const entries = await new Promise((done, fail) => reader.readEntries(done, fail)); // a hundred at most
+    const entries = await new Promise((resolve, reject) => reader.readEntries(resolve, reject)); // a hundred at most
     if (!entries.length) return files;
     for (const child of entries) files.push(...(await readEntry(child, `${path}/`)));
   }
 }
 
 /** Leaves out hidden files. @param {DroppedFile[]} files @returns {DroppedFile[]} */
-const withoutHidden = (files) => files.filter(({ path }) => !path.split("/").some((part) => part.startsWith(".")));
+const visibleFiles = (files) => files.filter(({ path }) => !path.split("/").some((part) => part.startsWith(".")));
 
 /** Whether it is a single file that needs no zip. @param {DroppedFile[]} files @returns {boolean} */
 const isSingleFile = (files) => files.length === 1 && !files[0].path.includes("/") && !IMAGE.test(files[0].path);
@@ -147,9 +150,10 @@ class FolderDrop {
   onDrop(event) {
     this.veil.hidden = true;
     const entries = [...(event.dataTransfer?.items ?? [])].flatMap((item) => item.webkitGetAsEntry?.() ?? []);
-    const single = entries.length === 1 && entries[0].isFile && hasExtension(entries[0].name, this.header.extensions);
+    const isReadableFile =
+      entries.length === 1 && entries[0].isFile && hasExtension(entries[0].name, this.header.extensions);
     if (!entries.length) return;
-    if (single && isFileFieldEvent(this.header.uploader_class, event)) return void this.startReading();
+    if (isReadableFile && isFileFieldEvent(this.header.uploader_class, event)) return void this.startReading();
     event.preventDefault();
     event.stopPropagation();
     void this.handFilesOver(async () => (await Promise.all(entries.map((entry) => readEntry(entry)))).flat());
@@ -175,7 +179,7 @@ class FolderDrop {
     const showStatus = (/** @type {string} */ sentence) => signal.aborted || this.setNote("", sentence);
     showStatus(translate("Reading …"));
     try {
-      const file = await this.packFiles(withoutHidden(await readFiles()), signal, showStatus);
+      const file = await this.packFiles(visibleFiles(await readFiles()), signal, showStatus);
       if (typeof file === "string") showStatus(file);
       else if (!signal.aborted)
         // which is a turn, too
@@ -208,7 +212,7 @@ class FolderDrop {
         forms,
       });
     }
-    if (files.length > MOST_FILES || bytes > this.header.max_bytes) {
+    if (files.length > MAX_FILES || bytes > this.header.max_bytes) {
       const megabytes = Math.round(bytes / 1e6).toLocaleString("en");
       const mostMegabytes = Math.round(this.header.max_bytes / 1e6);
       return translate(
@@ -217,8 +221,8 @@ class FolderDrop {
       );
     }
     if (isSingleFile(files)) return files[0].file;
-    const zip = await makeZip(files, signal, (done) =>
-      showProgress(translate("Reading {done} of {count} files …", { done: done.toLocaleString("en"), count })),
+    const zip = await makeZip(files, signal, (fileCount) =>
+      showProgress(translate("Reading {done} of {count} files …", { done: fileCount.toLocaleString("en"), count })),
     );
     return new File([zip], `${commonFolder(files)}.zip`, { type: "application/zip" });
   }

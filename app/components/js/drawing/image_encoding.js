@@ -21,15 +21,15 @@ const BATCH_SIZE = 64; // contents decoded in one go
 /**
  * The encoder in the page, or else the server's.
  * @param {Plane} plane
- * @returns {Promise<{encode: Encode, way: "in this page" | "on the server"}>}
+ * @returns {Promise<{encode: Encode, encodingPlace: "in this page" | "on the server"}>}
  */
 export async function getEncoder({ decoder, header }) {
   try {
-    return { encode: await decoder.loadEncoder(), way: "in this page" };
+    return { encode: await decoder.loadEncoder(), encodingPlace: "in this page" };
   } catch {
     return {
       encode: (x) => decoder.server.encode(bytesFromValues(x, header.preprocessing?.image ?? [])),
-      way: "on the server",
+      encodingPlace: "on the server",
     };
   }
 }

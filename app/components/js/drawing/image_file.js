@@ -33,12 +33,12 @@ export async function readImage(file) {
       }),
     );
   const scale = Math.min(1, MAX_SIDE / Math.max(width, height));
-  const [wide, high] = [width, height].map((side) => Math.max(1, Math.round(side * scale)));
-  const pen = context2d(element("canvas", { width: wide, height: high }), { willReadFrequently: true });
+  const [imageWidth, imageHeight] = [width, height].map((side) => Math.max(1, Math.round(side * scale)));
+  const pen = context2d(element("canvas", { width: imageWidth, height: imageHeight }), { willReadFrequently: true });
   pen.imageSmoothingQuality = "high";
-  pen.drawImage(bitmap, 0, 0, wide, high);
+  pen.drawImage(bitmap, 0, 0, imageWidth, imageHeight);
   bitmap.close();
-  return pen.getImageData(0, 0, wide, high);
+  return pen.getImageData(0, 0, imageWidth, imageHeight);
 }
 
 /**

@@ -11,15 +11,13 @@ import { translate } from "../base/translate.js";
 
 export class ImageSource {
   /**
-   * @param {HTMLElement} around takes the drops; larger than the zone, since beside it the browser would open the image
+   * @param {HTMLElement} dropArea takes the drops; larger than the zone, since beside it the browser would open the image
    *   in place of the app
-   * @param {{takes: () => boolean, pastes: () => boolean, dropped?: () => void, onChange: () => void}} acts takes:
-   *   whether a file may be
-   *   dropped now; pastes: whether one may be pasted; dropped: called before a dropped file is opened; changed: called
-   * when there is
-   *   another image, or none any more
+   * @param {{canTakeFile: () => boolean, canPasteFile: () => boolean, onDrop?: () => void, onChange: () => void}}
+   *   callbacks canTakeFile: whether a file may be dropped now; canPasteFile: whether one may be pasted; onDrop: called
+   *   before a dropped file is opened; onChange: called when there is another image, or none any more
    */
-  constructor(around, { takes, pastes, dropped, onChange }) {
+  constructor(dropArea, { canTakeFile, canPasteFile, onDrop, onChange }) {
     this.onChange = onChange;
     this.pad = new Pad(() => {
       this.fileImage = null;
@@ -41,26 +39,26 @@ export class ImageSource {
       this.input,
     );
     /**
-     * Something is dragged over `around`.
+     * Something is dragged over `dropArea`.
      * @param {DragEvent} event
      * @returns {boolean} whether it is a file, and files are taken now
      */
     const onDrag = (event) => {
-      const accepts = Boolean(event.dataTransfer?.types.includes("Files")) && takes();
-      if (accepts) event.preventDefault();
-      this.zone.classList.toggle("lp-over", accepts && event.type === "dragover");
-      return accepts;
+      const isAccepted = Boolean(event.dataTransfer?.types.includes("Files")) && canTakeFile();
+      if (isAccepted) event.preventDefault();
+      this.zone.classList.toggle("lp-over", isAccepted && event.type === "dragover");
+      return isAccepted;
     };
-    around.addEventListener("dragover", onDrag);
-    around.addEventListener("dragleave", onDrag);
-    around.addEventListener("drop", (event) => {
+    dropArea.addEventListener("dragover", onDrag);
+    dropArea.addEventListener("dragleave", onDrag);
+    dropArea.addEventListener("drop", (event) => {
       if (!onDrag(event)) return;
-      dropped?.();
+      onDrop?.();
       this.openFile(imageFileOf(event.dataTransfer));
     });
     /** @param {ClipboardEvent} event */
     const onPaste = (event) => {
-      const file = pastes() && imageFileOf(event.clipboardData);
+      const file = canPasteFile() && imageFileOf(event.clipboardData);
       if (!file) return;
       event.preventDefault();
       this.openFile(file);

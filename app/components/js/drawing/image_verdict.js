@@ -19,33 +19,37 @@ export function voteText(classes) {
   /** @type {Map<string, number>} */
   const votes = new Map();
   for (const name of classes) if (name !== null) votes.set(name, (votes.get(name) ?? 0) + 1);
-  const most = Math.max(0, ...votes.values());
-  const winners = [...votes].filter(([, count]) => count === most).map(([name]) => name);
-  if (!most) return "";
+  const maxVotes = Math.max(0, ...votes.values());
+  const winners = [...votes].filter(([, count]) => count === maxVotes).map(([name]) => name);
+  if (!maxVotes) return "";
   const total = classes.length;
   if (winners.length > 1)
     return translate("Its nearest codes disagree: {names} ({most} of {total} each).", {
       names: winners.join(", "),
-      most,
+      most: maxVotes,
       total,
     });
-  return translate("Class of its nearest codes: {name} ({most} of {total}).", { name: winners[0], most, total });
+  return translate("Class of its nearest codes: {name} ({most} of {total}).", {
+    name: winners[0],
+    most: maxVotes,
+    total,
+  });
 }
 
 /**
  * Whether the image is on the manifold: the decoder can reconstruct it, and its code lies within 99 % of the prior.
  * @param {number} error ½Σ(x − x̂)²
  * @param {TypicalErrors} typicalErrors
- * @param {boolean | null} inside whether the code lies within 99 % of the prior; null if unknown
+ * @param {boolean | null} isTypical whether the code lies within 99 % of the prior; null if unknown
  * @returns {string}
  */
-export function verdictText(error, typicalErrors, inside) {
+export function verdictText(error, typicalErrors, isTypical) {
   const errorValue = formatNumber(error, 1);
   const limits = typeof typicalErrors === "string" ? null : typicalErrors;
   const limit = limits ? formatNumber(limits.limit, 1) : "";
   const poor = limits !== null && error > limits.limit;
   if (poor)
-    return inside === false
+    return isTypical === false
       ? translate(
           "It is off the manifold: the decoder cannot reconstruct it (error {error}; 99 % of the data set’s images stay below {limit}), and its code lies outside 99 % of the prior.",
           { error: errorValue, limit },
@@ -54,7 +58,7 @@ export function verdictText(error, typicalErrors, inside) {
           "It is off the manifold: the decoder cannot reconstruct it (error {error}; 99 % of the data set’s images stay below {limit}).",
           { error: errorValue, limit },
         );
-  if (inside === false) return translate("It is off the manifold: its code lies outside 99 % of the prior.");
+  if (isTypical === false) return translate("It is off the manifold: its code lies outside 99 % of the prior.");
   if (limits)
     return translate(
       "The decoder reconstructs it with error {error}; typical is {typical}, and 99 % of the images stay below {limit}.",

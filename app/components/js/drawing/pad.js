@@ -32,7 +32,7 @@ export class Pad extends StrokeSurface {
         fine: 1 / 100,
         edge: 0,
         begin: (place) => this.strokes.push([...place]),
-        draw: (_, next) => this.extendStroke(next),
+        draw: (_, place) => this.extendStroke(place),
         end: (isKept) => this.finishStroke(isKept),
         undo: () => this.undo(),
         paint: () => this.paint(),
@@ -107,7 +107,7 @@ export class Pad extends StrokeSurface {
   }
 
   undo() {
-    this.down = false;
+    this.isDown = false;
     if (!this.strokes.pop()) return;
     this.requestPaint();
     this.onChange();
@@ -120,7 +120,7 @@ export class Pad extends StrokeSurface {
 
   /** Removes the strokes because a file replaces the drawing. */
   removeStrokes() {
-    this.down = false;
+    this.isDown = false;
     this.strokes = [];
     this.requestPaint();
   }

@@ -78,15 +78,15 @@ function stretchTones(plane, { low, high }) {
  * @returns {[Channel, import("./resample.js").Box]}
  */
 function padToBox(plane, box) {
-  const [across, down] = [Math.max(0, Math.ceil(-box.left)), Math.max(0, Math.ceil(-box.top))];
-  const width = plane.width + 2 * across;
-  const values = new Float32Array(width * (plane.height + 2 * down));
-  if (across || down) values.fill(median(borderValues(plane)));
+  const [marginX, marginY] = [Math.max(0, Math.ceil(-box.left)), Math.max(0, Math.ceil(-box.top))];
+  const width = plane.width + 2 * marginX;
+  const values = new Float32Array(width * (plane.height + 2 * marginY));
+  if (marginX || marginY) values.fill(median(borderValues(plane)));
   for (let y = 0; y < plane.height; y++)
-    values.set(plane.values.subarray(y * plane.width, (y + 1) * plane.width), (y + down) * width + across);
+    values.set(plane.values.subarray(y * plane.width, (y + 1) * plane.width), (y + marginY) * width + marginX);
   return [
-    { values, width, height: plane.height + 2 * down },
-    { ...box, left: box.left + across, top: box.top + down },
+    { values, width, height: plane.height + 2 * marginY },
+    { ...box, left: box.left + marginX, top: box.top + marginY },
   ];
 }
 
@@ -126,22 +126,23 @@ function greyChannelOverPaper(picture, paper) {
  * @returns {0 | 1}
  */
 function backdropFor({ data }) {
-  let [light, weight] = [0, 0];
+  let [lightness, weight] = [0, 0];
   for (let offset = 0; offset < data.length; offset += 4) {
     const alpha = data[offset + 3];
-    light += alpha * (LUMINANCE[0] * data[offset] + LUMINANCE[1] * data[offset + 1] + LUMINANCE[2] * data[offset + 2]);
+    lightness +=
+      alpha * (LUMINANCE[0] * data[offset] + LUMINANCE[1] * data[offset + 1] + LUMINANCE[2] * data[offset + 2]);
     weight += alpha;
   }
-  return light < 127.5 * weight ? 1 : 0;
+  return lightness < 127.5 * weight ? 1 : 0;
 }
 
 // Ink -----------------------------------------------------------------------------------------------------------------
 
 /** @param {ArrayLike<number>} values @returns {number} */
 function median(values) {
-  const sorted = Float32Array.from(values).sort();
-  const half = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+  const sortedValues = Float32Array.from(values).sort();
+  const half = sortedValues.length >> 1;
+  return sortedValues.length % 2 ? sortedValues[half] : (sortedValues[half - 1] + sortedValues[half]) / 2;
 }
 
 /** The outermost pixels. @param {Channel} plane @returns {Float32Array} */
@@ -176,10 +177,10 @@ export function extractInk(plane) {
   if (range < MIN_CONTRAST) throw new Error(translate("The image has no contrast, so there is nothing to recognise."));
   if (range <= NOISE_SIGMAS * spread)
     throw new Error(translate("Nothing stands out from the image's background, so there is nothing to recognise."));
-  const signed = lighter >= darker ? 1 / range : -1 / range;
+  const inkScale = lighter >= darker ? 1 / range : -1 / range;
   const noise = (NOISE_SIGMAS * spread) / range;
   const values = plane.values.map((v) => {
-    const ink = signed * (v - ground);
+    const ink = inkScale * (v - ground);
     return ink > noise ? ink : 0;
   });
   return { ...plane, values };
@@ -216,11 +217,11 @@ function placeInk(ink, width, height, fill, centre) {
     width: w,
     height: h,
   };
-  const small = resample(ink, box, columns, rows);
-  const [x, y] = centre === "mass" ? centreOfMass(small) : [columns / 2, rows / 2];
+  const scaledInk = resample(ink, box, columns, rows);
+  const [x, y] = centre === "mass" ? centreOfMass(scaledInk) : [columns / 2, rows / 2];
   const offsetFor = (/** @type {number} */ size, /** @type {number} */ centreAt) =>
     centre === "mass" ? Math.floor(size / 2) - Math.floor(centreAt) : Math.round(size / 2 - centreAt);
-  return pasteNormalisedInk(small, width, height, offsetFor(width, x), offsetFor(height, y));
+  return pasteNormalisedInk(scaledInk, width, height, offsetFor(width, x), offsetFor(height, y));
 }
 
 /** The ink's centre of mass, in pixels. @param {Channel} ink @returns {[number, number]} */
@@ -236,18 +237,18 @@ function centreOfMass({ values, width }) {
 
 /**
  * A small plane put on an empty one, clipped and scaled so that the strongest ink is 1.
- * @param {Channel} small
+ * @param {Channel} scaledInk
  * @param {number} width
  * @param {number} height
  * @param {number} left
  * @param {number} top
  * @returns {Channel}
  */
-function pasteNormalisedInk(small, width, height, left, top) {
+function pasteNormalisedInk(scaledInk, width, height, left, top) {
   const values = new Float32Array(width * height);
-  const maximum = small.values.reduce((/** @type {number} */ a, /** @type {number} */ b) => Math.max(a, b), 0);
-  small.values.forEach((v, /** @type {number} */ k) => {
-    const [x, y] = [left + (k % small.width), top + Math.floor(k / small.width)];
+  const maximum = scaledInk.values.reduce((/** @type {number} */ a, /** @type {number} */ b) => Math.max(a, b), 0);
+  scaledInk.values.forEach((v, /** @type {number} */ k) => {
+    const [x, y] = [left + (k % scaledInk.width), top + Math.floor(k / scaledInk.width)];
     if (x >= 0 && x < width && y >= 0 && y < height) values[y * width + x] = Math.min(1, v / maximum);
   });
   return { values, width, height };

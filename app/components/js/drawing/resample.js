@@ -58,18 +58,18 @@ function linearTaps(size, middle) {
  * @returns {Channel}
  */
 export function resample(plane, box, width, height) {
-  const across = resamplingTaps(plane.width, box.left, box.width / width, width);
-  const down = resamplingTaps(plane.height, box.top, box.height / height, height);
+  const columnTaps = resamplingTaps(plane.width, box.left, box.width / width, width);
+  const rowTaps = resamplingTaps(plane.height, box.top, box.height / height, height);
   const rows = new Float32Array(width * plane.height);
   for (let y = 0; y < plane.height; y++) {
-    across.forEach(({ first, weights }, x) => {
+    columnTaps.forEach(({ first, weights }, x) => {
       let sum = 0;
       for (let k = 0; k < weights.length; k++) sum += weights[k] * plane.values[y * plane.width + first + k];
       rows[y * width + x] = sum;
     });
   }
   const values = new Float32Array(width * height);
-  down.forEach(({ first, weights }, y) => {
+  rowTaps.forEach(({ first, weights }, y) => {
     for (let k = 0; k < weights.length; k++) {
       for (let x = 0; x < width; x++) values[y * width + x] += weights[k] * rows[(first + k) * width + x];
     }

@@ -53,7 +53,7 @@ export class StrokeSurface {
     /** Where the next stroke by keyboard begins. @type {Place} */
     this.place = [0, 0];
     this.pointer = -1;
-    this.down = false;
+    this.isDown = false;
     /** Paints at the next animation frame. */
     this.requestPaint = throttleToFrame(() => kind.paint());
     this.canvas = element("canvas", {
@@ -138,8 +138,8 @@ export class StrokeSurface {
 
   toggleTool() {
     const { up, down } = TOOL_TEXTS[this.kind.tool];
-    this.announcement.textContent = this.down ? up : down;
-    if (this.down) this.stopStroke(true);
+    this.announcement.textContent = this.isDown ? up : down;
+    if (this.isDown) this.stopStroke(true);
     else this.startStroke(this.place);
   }
 
@@ -153,7 +153,7 @@ export class StrokeSurface {
 
   /** @param {Place} place */
   startStroke(place) {
-    this.down = true;
+    this.isDown = true;
     this.place = place;
     this.kind.begin(place);
     this.requestPaint();
@@ -161,15 +161,15 @@ export class StrokeSurface {
 
   /** @param {Place} place */
   moveOrDrawTo(place) {
-    if (this.down) this.kind.draw(this.place, place);
+    if (this.isDown) this.kind.draw(this.place, place);
     this.place = place;
     this.requestPaint();
   }
 
   /** @param {boolean} isKept */
   stopStroke(isKept) {
-    if (!this.down) return;
-    this.down = false;
+    if (!this.isDown) return;
+    this.isDown = false;
     this.kind.end(isKept);
     this.requestPaint();
   }
@@ -182,6 +182,6 @@ export class StrokeSurface {
    * @param {string} colour while the tool does not draw
    */
   drawRing(pen, scale, radius, colour) {
-    strokeCircle(pen, this.place[0] * scale, this.place[1] * scale, radius, this.down ? DOWN_COLOUR : colour, 2);
+    strokeCircle(pen, this.place[0] * scale, this.place[1] * scale, radius, this.isDown ? DOWN_COLOUR : colour, 2);
   }
 }

@@ -19,9 +19,9 @@ export function fitStrokes(strokes, fill, width, height) {
     const values = strokes.flatMap((stroke) => stroke.filter((_, k) => k % 2 === axis));
     return [values.reduce((a, b) => Math.min(a, b), Infinity), values.reduce((a, b) => Math.max(a, b), -Infinity)];
   });
-  const [across, down] = ranges.map(([low, high]) => high - low);
-  const isDot = Math.max(across, down) < width; // a dot has no size to scale
-  const scale = isDot ? 1 : Math.min((fill - width) / across, (fill * height - width) / down);
+  const [extentX, extentY] = ranges.map(([low, high]) => high - low);
+  const isDot = Math.max(extentX, extentY) < width; // a dot has no size to scale
+  const scale = isDot ? 1 : Math.min((fill - width) / extentX, (fill * height - width) / extentY);
   const middle = ranges.map(([low, high]) => (low + high) / 2);
   return strokes.map((stroke) => stroke.map((v, k) => (v - middle[k % 2]) * scale + (k % 2 ? height / 2 : 0.5)));
 }

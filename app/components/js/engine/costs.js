@@ -13,12 +13,12 @@ const softplus = (t) => Math.max(t, 0) + Math.log1p(Math.exp(-Math.abs(t)));
 
 /**
  * @param {Matrix} a
- * @param {(value: number, at: number) => number} f
+ * @param {(value: number, index: number) => number} f
  * @returns {number}
  */
 function sumMapped(a, f) {
   let sum = 0;
-  for (let at = 0; at < a.values.length; at++) sum += f(a.values[at], at);
+  for (let index = 0; index < a.values.length; index++) sum += f(a.values[index], index);
   return sum;
 }
 
@@ -51,8 +51,8 @@ export const RECONSTRUCTIONS = {
 export function reconstructionCostAndSlopes(name, x, logits) {
   const { cost, slope } = RECONSTRUCTIONS[name];
   return {
-    cost: sumMapped(logits, (t, at) => cost(t, x.values[at])) / x.rows,
-    slopes: () => mapMatrix(logits, (t, at) => slope(t, x.values[at]) / x.rows),
+    cost: sumMapped(logits, (t, index) => cost(t, x.values[index])) / x.rows,
+    slopes: () => mapMatrix(logits, (t, index) => slope(t, x.values[index]) / x.rows),
   };
 }
 
@@ -63,15 +63,15 @@ export function reconstructionCostAndSlopes(name, x, logits) {
  */
 export function discriminationCostAndSlopes(logits) {
   const n = logits.rows / 2;
-  const signAt = (/** @type {number} */ at) => (at < n ? -1 : 1);
+  const signAt = (/** @type {number} */ index) => (index < n ? -1 : 1);
   const meanOfHalf = (/** @type {number} */ first) =>
-    sumMapped(logits, (t, at) => (at < n === Boolean(first) ? softplus(signAt(at) * t) : 0)) / n;
+    sumMapped(logits, (t, index) => (index < n === Boolean(first) ? softplus(signAt(index) * t) : 0)) / n;
   const [real, fake] = [meanOfHalf(1), meanOfHalf(0)];
   return {
     cost: real + fake,
     real,
     fake,
-    slopes: () => mapMatrix(logits, (t, at) => (signAt(at) * sigmoid(signAt(at) * t)) / n),
+    slopes: () => mapMatrix(logits, (t, index) => (signAt(index) * sigmoid(signAt(index) * t)) / n),
   };
 }
 
@@ -97,24 +97,24 @@ export function classificationCostAndSlopes(logits, y) {
   const q = softmax(logits);
   const logSumExp = logSumsOfExp(logits);
   return {
-    cost: sumMapped(logits, (t, at) => y.values[at] * (logSumExp[Math.floor(at / y.columns)] - t)) / y.rows,
-    slopes: () => mapMatrix(q, (share, at) => (share - y.values[at]) / y.rows),
+    cost: sumMapped(logits, (t, index) => y.values[index] * (logSumExp[Math.floor(index / y.columns)] - t)) / y.rows,
+    slopes: () => mapMatrix(q, (share, index) => (share - y.values[index]) / y.rows),
   };
 }
 
 /** log Σ exp of each row. @param {Matrix} logits @returns {Float64Array} */
 function logSumsOfExp({ rows, columns, values }) {
   return Float64Array.from({ length: rows }, (_, row) => {
-    const own = values.subarray(row * columns, (row + 1) * columns);
-    const top = own.reduce((largest, t) => Math.max(largest, t), -Infinity);
-    return top + Math.log(own.reduce((sum, t) => sum + Math.exp(t - top), 0));
+    const rowValues = values.subarray(row * columns, (row + 1) * columns);
+    const top = rowValues.reduce((largest, t) => Math.max(largest, t), -Infinity);
+    return top + Math.log(rowValues.reduce((sum, t) => sum + Math.exp(t - top), 0));
   });
 }
 
 /** q(y|x), N×K, from its logits. @param {Matrix} logits @returns {import("./matrix.js").Matrix} */
 export function softmax(logits) {
   const logSumExp = logSumsOfExp(logits);
-  return mapMatrix(logits, (t, at) => Math.exp(t - logSumExp[Math.floor(at / logits.columns)]));
+  return mapMatrix(logits, (t, index) => Math.exp(t - logSumExp[Math.floor(index / logits.columns)]));
 }
 
 /**
@@ -125,8 +125,9 @@ export function softmax(logits) {
  */
 export function backpropagateSoftmax(q, d) {
   const mean = new Float64Array(q.rows);
-  for (let at = 0; at < q.values.length; at++) mean[Math.floor(at / q.columns)] += q.values[at] * d.values[at];
-  return mapMatrix(q, (share, at) => share * (d.values[at] - mean[Math.floor(at / q.columns)]));
+  for (let index = 0; index < q.values.length; index++)
+    mean[Math.floor(index / q.columns)] += q.values[index] * d.values[index];
+  return mapMatrix(q, (share, index) => share * (d.values[index] - mean[Math.floor(index / q.columns)]));
 }
 
 /**
@@ -143,8 +144,8 @@ export function klCostAndSlopes({ mu, logVariance, epsilon, z }, prior) {
       cost:
         sumMapped(
           mu,
-          (m, at) =>
-            0.5 * ((Math.exp(logVariance.values[at]) + m * m) / s2 - 1 - logVariance.values[at] + Math.log(s2)),
+          (m, index) =>
+            0.5 * ((Math.exp(logVariance.values[index]) + m * m) / s2 - 1 - logVariance.values[index] + Math.log(s2)),
         ) / n,
       slopes: () => ({
         mu: mapMatrix(mu, (m) => m / s2 / n),
@@ -155,14 +156,14 @@ export function klCostAndSlopes({ mu, logVariance, epsilon, z }, prior) {
   const logDensity = prior.logDensity(z);
   return {
     cost:
-      (sumMapped(epsilon, (e, at) => -0.5 * (e * e + logVariance.values[at] + Math.log(2 * Math.PI))) -
+      (sumMapped(epsilon, (e, index) => -0.5 * (e * e + logVariance.values[index] + Math.log(2 * Math.PI))) -
         logDensity.values.reduce((sum, value) => sum + value, 0)) /
       n,
     slopes: () => ({
       mu: mapMatrix(logDensity.slopes, (slope) => -slope / n),
       logVariance: mapMatrix(
         logVariance,
-        (t, at) => (-0.5 - 0.5 * logDensity.slopes.values[at] * Math.exp(0.5 * t) * epsilon.values[at]) / n,
+        (t, index) => (-0.5 - 0.5 * logDensity.slopes.values[index] * Math.exp(0.5 * t) * epsilon.values[index]) / n,
       ),
     }),
   };
@@ -200,7 +201,7 @@ export function mmd2CostAndSlopes(z, samples, spread) {
       }
     }
   }
-  return { cost, slopes: () => ({ z: mapMatrix(z, (_, at) => slopes[at]) }) };
+  return { cost, slopes: () => ({ z: mapMatrix(z, (_, index) => slopes[index]) }) };
 }
 
 /**
@@ -229,7 +230,7 @@ export function slicedWassersteinCostAndSlopes(z, samples, directions) {
       direction.forEach((part, k) => (slopes[row * d + k] += (2 * difference * part) / length / n / directions.rows));
     });
   }
-  return { cost, slopes: () => ({ z: mapMatrix(z, (_, at) => slopes[at]) }) };
+  return { cost, slopes: () => ({ z: mapMatrix(z, (_, index) => slopes[index]) }) };
 }
 
 /**

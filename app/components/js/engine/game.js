@@ -54,12 +54,12 @@ const MAX_DISTANCES = 400; // the most that are kept; beyond, every other one is
 export class LiveGame {
   /**
    * @param {Training} training
-   * @param {Matrix} plotted the images whose codes are on the plane
+   * @param {Matrix} plottedImages the images whose codes are on the plane
    */
-  constructor(training, plotted) {
+  constructor(training, plottedImages) {
     this.training = training;
     this.phases = training.model.kind.phases;
-    this.plotted = plotted;
+    this.plottedImages = plottedImages;
     /** Steps made by phase. @type {Object<string, number>} */
     this.counts = Object.fromEntries(this.phases.map((phase) => [phase, 0]));
     /** The loss of each phase before and after its last step. @type {Object<string, [number, number]>} */
@@ -149,13 +149,13 @@ export class LiveGame {
    * @param {string} phase
    * @param {StepOutputs} before
    * @param {StepOutputs} after
-   * @param {Object<string, number>} moved
+   * @param {Object<string, number>} lengthsMoved
    * @returns {Step}
    */
-  makeRecord(phase, before, after, moved) {
+  makeRecord(phase, before, after, lengthsMoved) {
     const { x, noisy, labelled } = /** @type {Batch} */ (this.batch);
     const images = phase === "classification" && labelled ? { x: labelled.x, noisy: labelled.x } : { x, noisy };
-    const still = Object.keys(this.training.model.nets).filter((name) => !(name in moved));
+    const still = Object.keys(this.training.model.nets).filter((name) => !(name in lengthsMoved));
     return {
       phase,
       batch: this.training.stepCount,
@@ -163,7 +163,7 @@ export class LiveGame {
       noisy: sliceRows(images.noisy, 0, SHOWN_ITEMS),
       before,
       after,
-      moved,
+      moved: lengthsMoved,
       still,
     };
   }
@@ -171,9 +171,9 @@ export class LiveGame {
   /** @returns {PlaneState} @throws {Error} one sentence, if training diverged */
   planeState() {
     const { model } = this.training;
-    const { z: codes, y } = model.represent(this.plotted);
+    const { z: codes, y } = model.represent(this.plottedImages);
     checkFinite(
-      codes.values.reduce((most, value) => Math.max(most, Math.abs(value)), 0),
+      codes.values.reduce((maximum, value) => Math.max(maximum, Math.abs(value)), 0),
       "last",
     );
     this.adjustHalfWidth(codes);
@@ -293,8 +293,8 @@ export const thinOut = (values) =>
 function changeLength(before, after) {
   let sum = 0;
   after.forEach((values, k) => {
-    const old = before[k];
-    for (let at = 0; at < values.length; at++) sum += (values[at] - old[at]) ** 2;
+    const oldValues = before[k];
+    for (let index = 0; index < values.length; index++) sum += (values[index] - oldValues[index]) ** 2;
   });
   return Math.sqrt(sum);
 }

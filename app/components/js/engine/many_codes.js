@@ -31,14 +31,14 @@ const SEED_OFFSET = 2; // of the draws from the seed of the game; it grows with 
 
 /**
  * The first plotted item of each of the first classes.
- * @param {ArrayLike<number>} plotted indices
+ * @param {ArrayLike<number>} plottedIndices indices
  * @param {ArrayLike<number>} labels of all items
  * @returns {number[]}
  */
-export function exampleIndices(plotted, labels) {
-  const indices = Array.from(plotted);
-  const firsts = Array.from({ length: EXAMPLES }, (_, k) => indices.find((index) => labels[index] === k));
-  return firsts.filter((index) => index !== undefined);
+export function exampleIndices(plottedIndices, labels) {
+  const indices = Array.from(plottedIndices);
+  const firstIndices = Array.from({ length: EXAMPLES }, (_, k) => indices.find((index) => labels[index] === k));
+  return firstIndices.filter((index) => index !== undefined);
 }
 
 /**
@@ -54,14 +54,14 @@ export function encodeManyTimes(training, steps, index) {
   const x = matrix(DRAWS, image.columns);
   for (let row = 0; row < DRAWS; row++) x.values.set(image.values, row * image.columns);
   const random = new Random(seed + SEED_OFFSET + steps);
-  const inferred = model.infer(x, (rows, columns) => matrix(rows, columns, random.normal(rows * columns)));
-  const given = oneHot(new Int32Array(DRAWS).fill(data.labels[index]), data.classes);
-  const content = model.kind.categorical ? inferred.y : given;
-  const { costs, slopes } = costsAndSlopes(model, cost, x, inferred.z, content);
+  const inference = model.infer(x, (rows, columns) => matrix(rows, columns, random.normal(rows * columns)));
+  const labelContent = oneHot(new Int32Array(DRAWS).fill(data.labels[index]), data.classes);
+  const content = model.kind.categorical ? inference.y : labelContent;
+  const { costs, slopes } = costsAndSlopes(model, cost, x, inference.z, content);
   return {
-    codes: inferred.z.values.slice(0, 2 * CODES),
+    codes: inference.z.values.slice(0, 2 * CODES),
     byDraw: slopes,
-    byScore: scoreEstimates(inferred, costs),
+    byScore: scoreEstimates(inference, costs),
   };
 }
 
@@ -78,8 +78,8 @@ function costsAndSlopes(model, name, x, z, content) {
   const { cost, slope } = RECONSTRUCTIONS[name];
   const decoded = model.decode(z, content);
   const costs = new Float64Array(x.rows);
-  decoded.outputs.values.forEach((t, at) => (costs[Math.floor(at / x.columns)] += cost(t, x.values[at])));
-  const logitSlopes = mapMatrix(decoded.outputs, (t, at) => slope(t, x.values[at]));
+  decoded.outputs.values.forEach((t, index) => (costs[Math.floor(index / x.columns)] += cost(t, x.values[index])));
+  const logitSlopes = mapMatrix(decoded.outputs, (t, index) => slope(t, x.values[index]));
   const inputs = model.decoder.inputGradient(decoded, logitSlopes); // [y, z], or z alone
   const first = inputs.columns - z.columns;
   return { costs, slopes: Float32Array.from(costs, (_, row) => inputs.values[row * inputs.columns + first]) };
@@ -95,7 +95,7 @@ function scoreEstimates({ gaussian, z }, costs) {
   if (!gaussian) return null;
   const { logVariance, epsilon } = gaussian;
   return Float32Array.from(costs, (cost, row) => {
-    const at = row * z.columns;
-    return (cost * epsilon.values[at]) / Math.exp(0.5 * logVariance.values[at]);
+    const index = row * z.columns;
+    return (cost * epsilon.values[index]) / Math.exp(0.5 * logVariance.values[index]);
   });
 }

@@ -91,20 +91,20 @@ function copyRows(source, from, sourceStride, target, to, targetStride, width, c
 /** @param {Matrix} a @returns {Matrix} */
 export function transpose({ rows, columns, values }) {
   const result = matrix(columns, rows);
-  for (let row = 0, at = 0; row < rows; row++)
-    for (let to = row; to < values.length; to += rows) result.values[to] = values[at++];
+  for (let row = 0, source = 0; row < rows; row++)
+    for (let target = row; target < values.length; target += rows) result.values[target] = values[source++];
   return result;
 }
 
 /**
  * Applies a function to every value.
  * @param {Matrix} a
- * @param {(value: number, at: number) => number} f
+ * @param {(value: number, index: number) => number} f
  * @returns {Matrix}
  */
 export function mapMatrix({ rows, columns, values }, f) {
   const result = matrix(rows, columns);
-  for (let at = 0; at < values.length; at++) result.values[at] = f(values[at], at);
+  for (let index = 0; index < values.length; index++) result.values[index] = f(values[index], index);
   return result;
 }
 
@@ -138,14 +138,14 @@ export function concatColumns(...parts) {
     parts[0].rows,
     parts.reduce((sum, part) => sum + part.columns, 0),
   );
-  let left = 0;
+  let offset = 0;
   for (const part of parts) {
     for (let row = 0; row < result.rows; row++)
       result.values.set(
         part.values.subarray(row * part.columns, (row + 1) * part.columns),
-        row * result.columns + left,
+        row * result.columns + offset,
       );
-    left += part.columns;
+    offset += part.columns;
   }
   return result;
 }
@@ -166,6 +166,6 @@ export function concatRows(a, b) {
 /** The sum of each column. @param {Matrix} a @returns {Float32Array} */
 export function columnSums(a) {
   const totals = new Float64Array(a.columns);
-  for (let at = 0; at < a.values.length; at++) totals[at % a.columns] += a.values[at];
+  for (let index = 0; index < a.values.length; index++) totals[index % a.columns] += a.values[index];
   return Float32Array.from(totals);
 }

@@ -76,8 +76,8 @@ export class PriorDistance {
 function expOfNegative(t) {
   if (!(t < MAX_EXPONENT)) return 0;
   const k = Math.floor(t * TABLE_RESOLUTION);
-  const rest = t - k / TABLE_RESOLUTION;
-  return EXP_TABLE[k] * (1 - rest * (1 - rest / 2));
+  const remainder = t - k / TABLE_RESOLUTION;
+  return EXP_TABLE[k] * (1 - remainder * (1 - remainder / 2));
 }
 
 /**
@@ -88,10 +88,10 @@ function expOfNegative(t) {
 function priorBandwidth(prior) {
   const { values } = prior.sample(DRAWS, new Random(0));
   const squares = new Float32Array((DRAWS * (DRAWS - 1)) / 2);
-  let at = 0;
+  let index = 0;
   for (let i = 0; i < values.length; i += 2) {
     for (let j = i + 2; j < values.length; j += 2)
-      squares[at++] = (values[i] - values[j]) ** 2 + (values[i + 1] - values[j + 1]) ** 2;
+      squares[index++] = (values[i] - values[j]) ** 2 + (values[i + 1] - values[j + 1]) ** 2;
   }
   return Math.sqrt(medianOfNonNegative(squares));
 }
@@ -103,14 +103,14 @@ function priorBandwidth(prior) {
  */
 function medianOfNonNegative(values) {
   const bits = new Uint32Array(values.buffer);
-  const upper = new Uint32Array(HALF_WORD);
-  for (let k = 0; k < bits.length; k++) upper[bits[k] >>> 16]++;
-  let left = bits.length >> 1;
+  const upperCounts = new Uint32Array(HALF_WORD);
+  for (let k = 0; k < bits.length; k++) upperCounts[bits[k] >>> 16]++;
+  let remaining = bits.length >> 1;
   let high = 0;
-  while (left >= upper[high]) left -= upper[high++];
-  const lower = new Uint32Array(HALF_WORD);
-  for (let k = 0; k < bits.length; k++) if (bits[k] >>> 16 === high) lower[bits[k] & (HALF_WORD - 1)]++;
+  while (remaining >= upperCounts[high]) remaining -= upperCounts[high++];
+  const lowerCounts = new Uint32Array(HALF_WORD);
+  for (let k = 0; k < bits.length; k++) if (bits[k] >>> 16 === high) lowerCounts[bits[k] & (HALF_WORD - 1)]++;
   let low = 0;
-  while (left >= lower[low]) left -= lower[low++];
+  while (remaining >= lowerCounts[low]) remaining -= lowerCounts[low++];
   return new Float32Array(Uint32Array.of((high * HALF_WORD + low) >>> 0).buffer)[0];
 }

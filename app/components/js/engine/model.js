@@ -73,7 +73,7 @@ export class Model {
       Math.min(LOG_VARIANCE_BOUND, Math.max(-LOG_VARIANCE_BOUND, t)),
     );
     const epsilon = noise(x.rows, DIM);
-    const z = mapMatrix(mu, (m, at) => m + Math.exp(0.5 * logVariance.values[at]) * epsilon.values[at]);
+    const z = mapMatrix(mu, (m, index) => m + Math.exp(0.5 * logVariance.values[index]) * epsilon.values[index]);
     return { pass, z, y, logits, gaussian: { mu, logVariance, epsilon, z } };
   }
 
@@ -103,10 +103,10 @@ export class Model {
       const isInside = sliceColumns(pass.outputs, pass.outputs.columns - DIM).values.map((t) =>
         Number(Math.abs(t) <= LOG_VARIANCE_BOUND),
       );
-      const dMu = mapMatrix(dz, (slope, at) => slope + (d.mu?.values[at] ?? 0));
-      const dLogVariance = mapMatrix(dz, (slope, at) => {
-        const throughDraw = slope * 0.5 * Math.exp(0.5 * logVariance.values[at]) * epsilon.values[at];
-        return isInside[at] * (throughDraw + (d.logVariance?.values[at] ?? 0));
+      const dMu = mapMatrix(dz, (slope, index) => slope + (d.mu?.values[index] ?? 0));
+      const dLogVariance = mapMatrix(dz, (slope, index) => {
+        const throughDraw = slope * 0.5 * Math.exp(0.5 * logVariance.values[index]) * epsilon.values[index];
+        return isInside[index] * (throughDraw + (d.logVariance?.values[index] ?? 0));
       });
       h = concatColumns(dMu, dLogVariance);
     }
@@ -153,8 +153,8 @@ export class Model {
     const mean = matrix(z.rows, 1);
     for (let content = 0; content < this.classes; content++) {
       const y = oneHot(new Int32Array(z.rows).fill(content), this.classes);
-      this.discriminate(z, y).outputs.values.forEach((logit, at) => {
-        mean.values[at] += sigmoid(logit) / this.classes;
+      this.discriminate(z, y).outputs.values.forEach((logit, index) => {
+        mean.values[index] += sigmoid(logit) / this.classes;
       });
     }
     return mean;

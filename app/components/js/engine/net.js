@@ -87,7 +87,7 @@ export class Net {
   backThroughLayer(k, layerInputs, d) {
     const dInputs = matrixProduct(d, transpose(this.layers[k].W));
     const h = layerInputs[k].values;
-    if (k) for (let at = 0; at < h.length; at++) if (!(h[at] > 0)) dInputs.values[at] = 0;
+    if (k) for (let index = 0; index < h.length; index++) if (!(h[index] > 0)) dInputs.values[index] = 0;
     return dInputs;
   }
 }

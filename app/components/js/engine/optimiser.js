@@ -15,7 +15,7 @@ export class Optimiser {
     this.clip = clip;
     this.rate = 0;
     this.velocities = new Map(
-      groups.flat().map((net) => [net, net.parameters.map((each) => new Float32Array(each.length))]),
+      groups.flat().map((net) => [net, net.parameters.map((parameter) => new Float32Array(parameter.length))]),
     );
   }
 

@@ -120,7 +120,7 @@ function reconstructionLossAndGradients(t, batch) {
     for (const { weight, slopes } of priorTerms) {
       for (const [name, slope] of Object.entries(slopes())) {
         const sum = derivatives[name]?.values;
-        derivatives[name] = mapMatrix(slope, (slope, at) => (sum?.[at] ?? 0) + weight * slope);
+        derivatives[name] = mapMatrix(slope, (slope, index) => (sum?.[index] ?? 0) + weight * slope);
       }
     }
     const ofEncoder = model.encoderGradients(codes, derivatives);

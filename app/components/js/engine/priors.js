@@ -88,7 +88,8 @@ export class Prior {
     const samples = this.sample(SPREAD_SAMPLES, new Random(0));
     const means = columnSums(samples).map((sum) => sum / SPREAD_SAMPLES);
     return (
-      (2 / (SPREAD_SAMPLES - 1)) * samples.values.reduce((sum, value, at) => sum + (value - means[at % 2]) ** 2, 0)
+      (2 / (SPREAD_SAMPLES - 1)) *
+      samples.values.reduce((sum, value, index) => sum + (value - means[index % 2]) ** 2, 0)
     );
   });
 
@@ -214,12 +215,12 @@ class SwissRoll extends Prior {
     const arc = this.arcTable.values;
     return Int32Array.from({ length: rows }, (_, row) => {
       const [x, y] = [values[2 * row], values[2 * row + 1]];
-      let [nearest, smallest] = [0, Infinity];
+      let [nearestStep, smallest] = [0, Infinity];
       for (let k = 0; k < ROLL.steps; k++) {
         const square = (arc[2 * k] - x) ** 2 + (arc[2 * k + 1] - y) ** 2;
-        if (square < smallest) [nearest, smallest] = [k, square];
+        if (square < smallest) [nearestStep, smallest] = [k, square];
       }
-      return Math.min(Math.floor((nearest / (ROLL.steps - 1)) ** 2 * this.regions), this.regions - 1);
+      return Math.min(Math.floor((nearestStep / (ROLL.steps - 1)) ** 2 * this.regions), this.regions - 1);
     });
   }
 }
@@ -228,17 +229,17 @@ class SwissRoll extends Prior {
  * A painted prior: uniform within each cell, whose weight is its painted strength; region k is the cells of class k.
  */
 class PaintedPrior extends Prior {
-  /** @param {PriorSpec} about */
-  constructor(about) {
-    super(about);
-    const cells = parsePainting(about.painting);
+  /** @param {PriorSpec} spec */
+  constructor(spec) {
+    super(spec);
+    const cells = parsePainting(spec.painting);
     const upwards = Int32Array.from(
       { length: CELL_COUNT },
       (_, k) => (SIDE - 1 - Math.floor(k / SIDE)) * SIDE + (k % SIDE),
     );
-    const painted = [...upwards.keys()].filter((k) => cellStrength(cells[upwards[k]]));
+    const paintedCells = [...upwards.keys()].filter((k) => cellStrength(cells[upwards[k]]));
     /** The painted cells by class, and within it row by row from below. */
-    this.cells = painted.map((k) => ({
+    this.cells = paintedCells.map((k) => ({
       k,
       owner: cellClass(cells[upwards[k]]),
       strength: cellStrength(cells[upwards[k]]),
@@ -295,10 +296,10 @@ class PaintedPrior extends Prior {
     return matrix(
       cells.length,
       2,
-      u.map((share, at) => {
-        const { k } = this.cells[cells[at >> 1]];
+      u.map((share, index) => {
+        const { k } = this.cells[cells[index >> 1]];
         return (
-          ((at % 2 ? Math.floor(k / SIDE) : k % SIDE) + Math.min(1 - EDGE, Math.max(EDGE, share))) * this.cellWidth -
+          ((index % 2 ? Math.floor(k / SIDE) : k % SIDE) + Math.min(1 - EDGE, Math.max(EDGE, share))) * this.cellWidth -
           this.halfWidth
         );
       }),
@@ -311,12 +312,12 @@ class PaintedPrior extends Prior {
       const [x, y] = [0, 1].map((j) =>
         Math.min(SIDE - 1, Math.max(0, Math.floor((values[2 * row + j] + this.halfWidth) / this.cellWidth))),
       );
-      let [nearest, smallest] = [0, Infinity];
+      let [nearestOwner, smallest] = [0, Infinity];
       for (const { k, owner } of this.cells) {
         const square = ((k % SIDE) - x) ** 2 + (Math.floor(k / SIDE) - y) ** 2;
-        if (square < smallest) [nearest, smallest] = [owner, square];
+        if (square < smallest) [nearestOwner, smallest] = [owner, square];
       }
-      return nearest;
+      return nearestOwner;
     });
   }
 }
@@ -327,11 +328,11 @@ class PaintedPrior extends Prior {
  */
 class CustomPrior extends Prior {
   /**
-   * @param {PriorSpec} about
+   * @param {PriorSpec} spec
    * @param {CustomPriorData} known
    */
-  constructor(about, { samples, table }) {
-    super(about);
+  constructor(spec, { samples, table }) {
+    super(spec);
     this.samples = samples;
     this.table = table && new DensityTable(table);
   }
@@ -346,7 +347,7 @@ class CustomPrior extends Prior {
     return matrix(
       n,
       2,
-      Float32Array.from({ length: 2 * n }, (_, at) => this.samples[2 * places[at >> 1] + (at % 2)]),
+      Float32Array.from({ length: 2 * n }, (_, index) => this.samples[2 * places[index >> 1] + (index % 2)]),
     );
   }
 
@@ -358,29 +359,29 @@ class CustomPrior extends Prior {
     for (let row = 0; row < z.rows; row++) {
       const code = z.values.subarray(2 * row, 2 * row + 2);
       const steps = table.knots.map((knots) => (knots[knots.length - 1] - knots[0]) / knots.length / 8);
-      const inside = table.knots.map((knots, j) =>
+      const innerPoint = table.knots.map((knots, j) =>
         Math.min(knots[knots.length - 1] - steps[j], Math.max(knots[0] + steps[j], code[j])),
       );
-      values[row] = table.logDensity(inside);
+      values[row] = table.logDensity(innerPoint);
       for (const j of [0, 1]) {
         const [below, above] = [-1, 1].map((sign) =>
-          table.logDensity(inside.map((value, i) => value + (i === j ? sign * steps[j] : 0))),
+          table.logDensity(innerPoint.map((value, i) => value + (i === j ? sign * steps[j] : 0))),
         );
         const slope = (above - below) / (2 * steps[j]);
         slopes.values[2 * row + j] = slope;
-        values[row] += slope * (code[j] - inside[j]);
+        values[row] += slope * (code[j] - innerPoint[j]);
       }
     }
     return { values, slopes };
   }
 }
 
-/** @type {Object<string, new (about: PriorSpec) => Prior>} */
+/** @type {Object<string, new (spec: PriorSpec) => Prior>} */
 const KINDS = { gaussian: Prior, uniform: Uniform, mixture: Mixture, "swiss-roll": SwissRoll, painted: PaintedPrior };
 
 /**
- * @param {PriorSpec} about
+ * @param {PriorSpec} spec
  * @param {CustomPriorData} [data] for a user-defined prior
  * @returns {Prior}
  */
-export const makePrior = (about, data) => (data ? new CustomPrior(about, data) : new KINDS[about.name](about));
+export const makePrior = (spec, data) => (data ? new CustomPrior(spec, data) : new KINDS[spec.name](spec));

@@ -60,9 +60,9 @@ export class Random {
     for (let position = 0; position + BLOCK <= n; position += BLOCK)
       boxMuller(values.subarray(position, position + BLOCK));
     if (n % BLOCK) {
-      const last = values.subarray(n - BLOCK);
-      last.set(this.uniform(BLOCK));
-      boxMuller(last);
+      const lastBlock = values.subarray(n - BLOCK);
+      lastBlock.set(this.uniform(BLOCK));
+      boxMuller(lastBlock);
     }
     return values;
   }
@@ -81,8 +81,8 @@ export class Random {
   permutation(n) {
     const order = Int32Array.from({ length: n }, (_, k) => k);
     for (let k = 0; k < n - 1; k++) {
-      const other = k + (this.nextWord() % (n - k));
-      [order[k], order[other]] = [order[other], order[k]];
+      const swapIndex = k + (this.nextWord() % (n - k));
+      [order[k], order[swapIndex]] = [order[swapIndex], order[k]];
     }
     return order;
   }

@@ -75,11 +75,11 @@ const velocitiesOf = ({ training }) =>
 const cleanBatch = ({ training }, stepCount) => (stepCount ? training.cleanBatch(stepCount - 1) : null);
 
 /**
- * @param {Float32Array[]} present
+ * @param {Float32Array[]} currentLists
  * @param {Float32Array[]} saved
  */
-function copyInto(present, saved) {
-  present.forEach((values, k) => values.set(saved[k]));
+function copyInto(currentLists, saved) {
+  currentLists.forEach((values, k) => values.set(saved[k]));
 }
 
 // Checks of a state that was read, in which anything may be missing ---------------------------------------------------
@@ -129,21 +129,21 @@ const areNumbers = (values, length) =>
 
 /**
  * @param {Float32Array | Uint32Array} values
- * @param {Float32Array | Uint32Array} present
+ * @param {Float32Array | Uint32Array} currentList
  * @returns {boolean} whether they are as many finite numbers of the same type
  */
-const isArrayLike = (values, present) =>
-  values instanceof present.constructor && values.length === present.length && values.every(Number.isFinite);
+const isArrayLike = (values, currentList) =>
+  values instanceof currentList.constructor && values.length === currentList.length && values.every(Number.isFinite);
 
 /**
  * @param {Float32Array[]} lists
- * @param {Float32Array[]} present
+ * @param {Float32Array[]} currentLists
  * @returns {boolean}
  */
-const areArraysLike = (lists, present) =>
+const areArraysLike = (lists, currentLists) =>
   Array.isArray(lists) &&
-  lists.length === present.length &&
-  present.every((values, k) => isArrayLike(lists[k], values));
+  lists.length === currentLists.length &&
+  currentLists.every((values, k) => isArrayLike(lists[k], values));
 
 /**
  * @param {Matrix | null | undefined} value
@@ -165,9 +165,9 @@ const isMatrix = (value, rows, columns) =>
 function isNoiseOn(noisy, batch) {
   if (noisy === null) return true;
   if (!batch || !isRecord(noisy)) return false;
-  const [{ x, labelled }, taught] = [noisy, batch.labelled];
+  const [{ x, labelled }, labelledBatch] = [noisy, batch.labelled];
   return (
     isMatrix(x, batch.x.rows, batch.x.columns) &&
-    (taught ? isMatrix(labelled, taught.x.rows, taught.x.columns) : labelled === null)
+    (labelledBatch ? isMatrix(labelled, labelledBatch.x.rows, labelledBatch.x.columns) : labelled === null)
   );
 }

@@ -48,7 +48,7 @@ class RandomDraws {
   addNoise(x, deviation) {
     if (!deviation) return x;
     const { values } = this.noise(x.rows, x.columns);
-    return mapMatrix(x, (value, at) => value + deviation * values[at]);
+    return mapMatrix(x, (value, index) => value + deviation * values[index]);
   }
 
   /** A copy that will draw the same numbers. @returns {RandomDraws} */
@@ -123,9 +123,9 @@ export class Training {
    */
   makeOptimiser(phase, { clip, momentum, adversarial_momentum }) {
     const { nets } = this.model;
-    const trained = TRAINED_NETS[phase].flatMap((name) => nets[name] ?? []);
+    const trainedNets = TRAINED_NETS[phase].flatMap((name) => nets[name] ?? []);
     const adversarial = phase === "discrimination" || phase === "generation";
-    return new Optimiser(phase === "discrimination" ? trained.map((net) => [net]) : [trained], {
+    return new Optimiser(phase === "discrimination" ? trainedNets.map((net) => [net]) : [trainedNets], {
       clip,
       momentum: adversarial ? adversarial_momentum : momentum,
     });
@@ -148,10 +148,12 @@ export class Training {
    */
   chooseLabelled() {
     const order = [...new Random(this.seed).permutation(this.data.x.rows)];
-    const byClass = Array.from({ length: this.data.classes }, (_, k) => order.filter((n) => this.data.labels[n] === k));
+    const indicesByClass = Array.from({ length: this.data.classes }, (_, k) =>
+      order.filter((n) => this.data.labels[n] === k),
+    );
     const indices = [];
     for (let turn = 0; indices.length < Math.min(this.labels, order.length); turn++)
-      indices.push(...byClass.flatMap((images) => images.slice(turn, turn + 1)));
+      indices.push(...indicesByClass.flatMap((images) => images.slice(turn, turn + 1)));
     return indices.slice(0, this.labels).sort((a, b) => a - b);
   }
 
@@ -173,11 +175,11 @@ export class Training {
     const { kind } = this.model;
     const index = this.batchIndices(step, this.data.x.rows, this.batchSize, 0);
     const x = this.imagesAt(index);
-    const conditioned = kind.labels === "decoder" || kind.labels === "discriminator";
+    const isConditioned = kind.labels === "decoder" || kind.labels === "discriminator";
     return {
       x,
       noisy: x,
-      y: conditioned ? this.oneHotLabels(index) : null,
+      y: isConditioned ? this.oneHotLabels(index) : null,
       labelled: this.labelled.length ? this.labelledBatch(step) : null,
     };
   }

@@ -17,13 +17,15 @@ const TARGET_WIDTH = 224; // approximate width in pixels, since small images are
  * @returns {Uint8Array}
  */
 function enlargePixels(numbers, width, factor) {
-  const wide = width * factor;
-  const large = new Uint8Array(numbers.length * factor * factor);
-  for (let source = 0, target = 0; source < numbers.length; source += width, target += factor * wide) {
-    for (let k = 0; k < width; k++) large.fill(numbers[source + k], target + k * factor, target + (k + 1) * factor);
-    for (let row = 1; row < factor; row++) large.copyWithin(target + row * wide, target, target + wide);
+  const enlargedWidth = width * factor;
+  const enlargedNumbers = new Uint8Array(numbers.length * factor * factor);
+  for (let source = 0, target = 0; source < numbers.length; source += width, target += factor * enlargedWidth) {
+    for (let k = 0; k < width; k++)
+      enlargedNumbers.fill(numbers[source + k], target + k * factor, target + (k + 1) * factor);
+    for (let row = 1; row < factor; row++)
+      enlargedNumbers.copyWithin(target + row * enlargedWidth, target, target + enlargedWidth);
   }
-  return large;
+  return enlargedNumbers;
 }
 
 /**
@@ -41,9 +43,9 @@ export async function makeAnimatedGif(images, ms, signal) {
   const sharedPalette = new ExactPalette();
   const isShared = [...new Set(images)].every((image) => sharedPalette.indexPixels(pixelsOf(image)));
   const encodeFrame = memoizeByKey((/** @type {ImageData} */ image) => {
-    const quantized = isShared ? null : quantizeColours(pixelsOf(image));
-    const numbers = quantized?.numbers ?? /** @type {Uint8Array} */ (sharedPalette.indexPixels(pixelsOf(image)));
-    return { numbers: enlargePixels(numbers, width, factor), palette: quantized?.palette };
+    const quantization = isShared ? null : quantizeColours(pixelsOf(image));
+    const numbers = quantization?.numbers ?? /** @type {Uint8Array} */ (sharedPalette.indexPixels(pixelsOf(image)));
+    return { numbers: enlargePixels(numbers, width, factor), palette: quantization?.palette };
   });
   const gif = new GifWriter(factor * width, factor * height, ms, isShared ? sharedPalette.palette : null);
   for (const image of images) {

@@ -39,8 +39,8 @@ const runningByButton = new WeakMap();
  * @param {string} [successText] the sentence after success
  */
 export async function makeAndDownload(button, showStatus, progressText, name, make, successText = "") {
-  const running = runningByButton.get(button);
-  if (running) return running.abort(new Error(translate("Stopped; nothing was saved.")));
+  const runningController = runningByButton.get(button);
+  if (runningController) return runningController.abort(new Error(translate("Stopped; nothing was saved.")));
   const controller = new AbortController();
   runningByButton.set(button, controller);
   showStatus(translate("{progress} … Press the button again to stop.", { progress: progressText }));
@@ -61,9 +61,9 @@ export async function makeAndDownload(button, showStatus, progressText, name, ma
 
 /** A canvas as a PNG file. @param {HTMLCanvasElement} canvas @returns {Promise<Blob>} rejected with one sentence */
 export const canvasToPng = (canvas) =>
-  new Promise((done, fail) =>
+  new Promise((resolve, reject) =>
     canvas.toBlob((file) =>
-      file ? done(file) : fail(new Error(translate("The picture is too large for this browser."))),
+      file ? resolve(file) : reject(new Error(translate("The picture is too large for this browser."))),
     ),
   );
 

@@ -78,13 +78,13 @@ export class GifWriter {
     const { indices, palette, duration } = this.lastFrame;
     const isFirst = !this.writtenIndices;
     const colours = palette ? splitColours(palette) : (this.colours ?? []);
-    const transparent = !isFirst && !palette && this.transparentIndex >= 0;
-    this.encoder.writeFrame(transparent ? this.maskUnchanged(indices) : indices, this.width, this.height, {
+    const isTransparent = !isFirst && !palette && this.transparentIndex >= 0;
+    this.encoder.writeFrame(isTransparent ? this.maskUnchanged(indices) : indices, this.width, this.height, {
       palette: isFirst || palette ? colours : null,
       delay: duration,
       repeat: 0,
       dispose: KEEP_FRAME,
-      transparent,
+      transparent: isTransparent,
       transparentIndex: Math.max(0, this.transparentIndex),
       colorDepth: indexBits(colours.length),
     });

@@ -117,10 +117,10 @@ function makeGroup(members, parts, weights) {
  * @returns {number}
  */
 function nearestColour(palette, r, g, b) {
-  let [best, least] = [0, Infinity];
+  let [bestIndex, minDistance] = [0, Infinity];
   for (let offset = 0; offset < palette.length; offset += 3) {
     const distance = (palette[offset] - r) ** 2 + (palette[offset + 1] - g) ** 2 + (palette[offset + 2] - b) ** 2;
-    if (distance < least) [best, least] = [offset / 3, distance];
+    if (distance < minDistance) [bestIndex, minDistance] = [offset / 3, distance];
   }
-  return best;
+  return bestIndex;
 }

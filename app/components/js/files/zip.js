@@ -9,7 +9,7 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
   return n;
 });
 const CRC_CHUNK = 2 ** 20; // bytes of a checksum computed in one go
-export const MOST_FILES = 65_535; // more require ZIP64
+export const MAX_FILES = 65_535; // more require ZIP64
 
 /** The CRC-32 of zip files; sum: that of the preceding bytes. @param {Uint8Array} bytes @returns {number} */
 export function crc32(bytes, checksum = 0) {
@@ -55,7 +55,7 @@ export async function makeZip(files, signal, progress, deflate = false) {
       checksum = crc32(bytes.subarray(start, start + CRC_CHUNK), checksum);
       await pause();
     }
-    const stored = deflate
+    const storedData = deflate
       ? await new Response(file.stream().pipeThrough(new CompressionStream("deflate-raw"))).blob()
       : file;
     // version 2.0, UTF-8 names, method, time 0:00, date 1 January 1980, CRC, compressed and original size, lengths of
@@ -67,14 +67,14 @@ export async function makeZip(files, signal, progress, deflate = false) {
       0,
       33,
       [checksum],
-      [stored.size],
+      [storedData.size],
       [bytes.length],
       name.length,
       0,
     );
-    parts.push(littleEndianBytes([0x04034b50]), entryFacts, name, stored);
+    parts.push(littleEndianBytes([0x04034b50]), entryFacts, name, storedData);
     directory.push(littleEndianBytes([0x02014b50], 20), entryFacts, littleEndianBytes(0, 0, 0, [0], [offset]), name);
-    offset += 30 + name.length + stored.size;
+    offset += 30 + name.length + storedData.size;
     directorySize += 46 + name.length;
     if (k % 50 === 0) progress?.(k);
   }

@@ -67,15 +67,15 @@ export class GameControls {
     );
     /** The buttons by their keys. @type {Map<string, HTMLButtonElement>} */
     this.buttonsByKey = new Map();
-    this.changed = createChangeDetector();
+    this.havePhasesChanged = createChangeDetector();
   }
 
   /** Buttons for the phases that the model has. @param {string[]} phases */
   showPhaseButtons(phases) {
-    if (!this.changed(phases.join())) return;
+    if (!this.havePhasesChanged(phases.join())) return;
     const buttons = phases.flatMap((phase) => {
-      const { letter, key, act, why } = PHASES[phase];
-      const stepButton = keyButton(translate("Step {letter}: {action}", { letter, action: act }), key, why, () =>
+      const { letter, key, action, purpose } = PHASES[phase];
+      const stepButton = keyButton(translate("Step {letter}: {action}", { letter, action }), key, purpose, () =>
         this.game.makeSteps(phase, 1),
       );
       if (phase !== "discrimination") return [stepButton];
@@ -91,16 +91,16 @@ export class GameControls {
     });
     this.phaseButtons.replaceChildren(...buttons);
     this.buttonsByKey = new Map(
-      [this.playButton, ...buttons, this.roundButton, this.slowButton, this.nextBeatButton].map((keyed) => [
-        keyed.dataset.key ?? "",
-        keyed,
+      [this.playButton, ...buttons, this.roundButton, this.slowButton, this.nextBeatButton].map((keyedButton) => [
+        keyedButton.dataset.key ?? "",
+        keyedButton,
       ]),
     );
   }
 
-  /** @param {boolean} on */
-  showPlaying(on) {
-    findElement(this.playButton, "span").textContent = on ? translate("❚❚ Pause") : translate("▶ Play");
+  /** @param {boolean} isPlaying */
+  showPlaying(isPlaying) {
+    findElement(this.playButton, "span").textContent = isPlaying ? translate("❚❚ Pause") : translate("▶ Play");
   }
 
   /** In slow motion, beats follow each other instead of rounds. @param {boolean} isOn */
@@ -134,7 +134,7 @@ export class RuleSliders {
   constructor(onChange) {
     this.onChange = (/** @type {import("../../messages.js").Rules} */ rules) => {
       onChange(rules);
-      reportAction({ what: "rules", rules });
+      reportAction({ kind: "rules", rules });
     };
     /** @type {{rule: Rule, input: HTMLInputElement, output: HTMLOutputElement, row: HTMLElement}[]} */
     this.sliders = [];

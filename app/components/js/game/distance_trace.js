@@ -52,7 +52,7 @@ export class DistanceTrace {
  */
 export function linePoints(values) {
   const top = Math.max(...values, 1e-6);
-  const across = (/** @type {number} */ k) => (values.length > 1 ? (k / (values.length - 1)) * WIDTH : 0);
-  const down = (/** @type {number} */ value) => 2 + (1 - Math.max(0, value) / top) * (HEIGHT - 4);
-  return values.map((value, k) => `${across(k).toFixed(1)},${down(value).toFixed(1)}`).join(" ");
+  const toX = (/** @type {number} */ k) => (values.length > 1 ? (k / (values.length - 1)) * WIDTH : 0);
+  const toY = (/** @type {number} */ value) => 2 + (1 - Math.max(0, value) / top) * (HEIGHT - 4);
+  return values.map((value, k) => `${toX(k).toFixed(1)},${toY(value).toFixed(1)}`).join(" ");
 }

@@ -20,7 +20,7 @@ export class Explanation {
       tabindex: "-1",
       "aria-label": translate("Equation"),
     });
-    this.why = element("p", { class: "gb-why" });
+    this.purposeElement = element("p", { class: "gb-why" });
     this.lanes = LANES.map((title) => element("li", {}, element("b", {}, title), element("span", {})));
     this.scoreBody = element("tbody");
     /** For screen readers. */
@@ -28,7 +28,7 @@ export class Explanation {
     this.root = element(
       "div",
       { class: "gb-explained" },
-      this.why,
+      this.purposeElement,
       this.equation,
       element("ol", { class: "gb-lanes" }, ...this.lanes),
       this.liveRegion,
@@ -65,11 +65,11 @@ export class Explanation {
   }
 
   /**
-   * @param {string} why
+   * @param {string} purpose
    * @param {import("./phase_texts.js").Term[]} terms
    */
-  showEquation(why, terms) {
-    this.why.textContent = why;
+  showEquation(purpose, terms) {
+    this.purposeElement.textContent = purpose;
     rebuildKeepingFocus(this.equation, ".gb-term", () =>
       this.equation.replaceChildren(...terms.map((term) => this.buildTerm(term))),
     );
@@ -104,7 +104,7 @@ export class Explanation {
         element(
           "tr",
           {},
-          element("th", { scope: "row" }, `${PHASES[phase].letter}: ${PHASES[phase].act}`),
+          element("th", { scope: "row" }, `${PHASES[phase].letter}: ${PHASES[phase].action}`),
           element("td", {}, String(steps)),
           ...[0, 1].map((k) => element("td", {}, costs[phase] ? formatNumber(costs[phase][k], 3) : "–")),
         ),

@@ -236,7 +236,7 @@ export class Game {
   /** The figures that a lesson may show. @returns {import("./game_figures.js").Figures} */
   get figures() {
     const answer = /** @type {import("./game_display.js").Answer} */ (this.display.answer);
-    return { ...gameFigures(answer), ...manyCodesFigures(this.manyCodes.encoded) };
+    return { ...gameFigures(answer), ...manyCodesFigures(this.manyCodes.encodings) };
   }
 
   // Keys and buttons --------------------------------------------------------------------------------------------------
@@ -280,7 +280,7 @@ export class Game {
       if (this.closed || !this.isSlow || action !== this.actionCount) return true;
       if (!(await this.requestSteps({ do: "step", phase, times: 1 }))) return false;
     }
-    reportAction({ what: "round", times: 1 });
+    reportAction({ kind: "round", times: 1 });
     return true;
   }
 
@@ -344,7 +344,7 @@ export class Game {
     this.slowMotion.jumpToEnd();
     const isSlow = this.isSlow && request.do === "step";
     if (!(await this.enqueueRequest({ ...request, rules: this.rules.values }, !isSlow))) return false;
-    reportAction({ what: request.do, phase: request.phase, times: request.times });
+    reportAction({ kind: request.do, phase: request.phase, times: request.times });
     if (isSlow && this.pendingCount)
       this.display.showBeat(null, false); // a newer request is pending
     else if (isSlow) await this.playInSlowMotion();

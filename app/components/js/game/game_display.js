@@ -24,7 +24,7 @@ const PRIOR_TEXT = translate(
 const SURFACE_TEXT = translate(
   "Blue shape: the prior; one in ten codes should lie outside its outer ring. Crosses: samples of the prior, new ones at every step of D. Background: D’s surface, blue where D takes z for a sample of the prior, orange where it takes z for a code.",
 );
-const TOLD_SURFACE_TEXT = translate(
+const CONDITIONED_SURFACE_TEXT = translate(
   "Blue shape: the prior; one in ten codes should lie outside its outer ring. Crosses: samples of the prior, new ones at every step of D. Background: D’s surface, blue where D takes z for a sample of the prior, orange where it takes z for a code; D is told y, and its surface is the mean over all y.",
 );
 const SURFACE_SCALE = translate(
@@ -50,7 +50,7 @@ const INVITATION = [
 function surfaceKeyText(variant, hasAdversary) {
   if (!variant.prior) return "";
   if (!hasAdversary) return PRIOR_TEXT;
-  return variant.discriminator_sees_content ? TOLD_SURFACE_TEXT : SURFACE_TEXT;
+  return variant.discriminator_sees_content ? CONDITIONED_SURFACE_TEXT : SURFACE_TEXT;
 }
 
 export class GameDisplay {
@@ -285,8 +285,8 @@ export class GameDisplay {
     ].map(imageUrls);
     const z = this.batchField(isFinal ? "z2" : "z").values;
     const d = this.batchField(isFinal ? "d2" : "d")?.values ?? null;
-    const sampled = header.records.findIndex((_, k) => fields[`p.${k}`]);
-    this.plane.samples = fields[`p.${sampled}`]?.values ?? fields.sample?.values ?? [];
+    const sampledRecord = header.records.findIndex((_, k) => fields[`p.${k}`]);
+    this.plane.samples = fields[`p.${sampledRecord}`]?.values ?? fields.sample?.values ?? [];
     this.plane.items = { z, before: isFinal ? this.batchField("z").values : null, numberedCount: x.length };
     const content = this.contentOf(isFinal);
     this.graph.showItems({ x: noisy, xhat, d, content });

@@ -91,7 +91,7 @@ export function meanAndVariance(values) {
  * @returns {number}
  */
 const shareDifferent = (contents, labels) =>
-  Array.from(contents).filter((content, at) => content !== labels[at]).length / contents.length;
+  Array.from(contents).filter((content, index) => content !== labels[index]).length / contents.length;
 
 /**
  * The share of the images whose class is not the commonest of their cluster.
@@ -102,20 +102,20 @@ const shareDifferent = (contents, labels) =>
 function shareOutsideMajority(clusters, labels) {
   /** @type {Map<number, number[]>} */
   const labelsByCluster = new Map();
-  Array.from(clusters).forEach((cluster, at) =>
-    labelsByCluster.set(cluster, [...(labelsByCluster.get(cluster) ?? []), labels[at]]),
+  Array.from(clusters).forEach((cluster, index) =>
+    labelsByCluster.set(cluster, [...(labelsByCluster.get(cluster) ?? []), labels[index]]),
   );
-  const majorities = [...labelsByCluster.values()].map((ofCluster) => countOf(ofCluster, commonest(ofCluster)));
+  const majorities = [...labelsByCluster.values()].map((ofCluster) => countOf(ofCluster, mostFrequentValue(ofCluster)));
   return 1 - majorities.reduce((sum, count) => sum + count, 0) / labels.length;
 }
 
 /** @param {number[]} values @param {number} value @returns {number} */
-const countOf = (values, value) => values.filter((each) => each === value).length;
+const countOf = (values, value) => values.filter((candidate) => candidate === value).length;
 
 /** The commonest of some whole numbers; of those that are equally common the lowest. @param {number[]} values */
-function commonest(values) {
-  const ordered = [...new Set(values)].sort((a, b) => a - b);
-  return ordered.reduce((best, value) => (countOf(values, value) > countOf(values, best) ? value : best));
+function mostFrequentValue(values) {
+  const sortedValues = [...new Set(values)].sort((a, b) => a - b);
+  return sortedValues.reduce((best, value) => (countOf(values, value) > countOf(values, best) ? value : best));
 }
 
 /**
@@ -125,12 +125,16 @@ function commonest(values) {
  * @returns {number}
  */
 function shareGuessedFromCodes(xy, labels) {
-  const indices = Array.from(labels, (_, at) => at);
-  const isGuessed = (/** @type {number} */ at) => {
-    const squares = Float64Array.from(indices, (other) =>
-      other === at ? Infinity : (xy[2 * other] - xy[2 * at]) ** 2 + (xy[2 * other + 1] - xy[2 * at + 1]) ** 2,
+  const indices = Array.from(labels, (_, index) => index);
+  const isGuessed = (/** @type {number} */ index) => {
+    const squares = Float64Array.from(indices, (neighbour) =>
+      neighbour === index
+        ? Infinity
+        : (xy[2 * neighbour] - xy[2 * index]) ** 2 + (xy[2 * neighbour + 1] - xy[2 * index + 1]) ** 2,
     );
-    return commonest(smallest(squares, NEIGHBOURS).map((other) => labels[other])) === labels[at];
+    return (
+      mostFrequentValue(smallestPlaces(squares, NEIGHBOURS).map((neighbour) => labels[neighbour])) === labels[index]
+    );
   };
   return indices.filter(isGuessed).length / labels.length;
 }
@@ -141,13 +145,13 @@ function shareGuessedFromCodes(xy, labels) {
  * @param {number} count
  * @returns {number[]}
  */
-function smallest(values, count) {
+function smallestPlaces(values, count) {
   /** @type {number[]} */
   const places = [];
-  values.forEach((value, at) => {
+  values.forEach((value, index) => {
     if (places.length === count && value >= values[places[count - 1]]) return;
-    const before = places.findIndex((place) => value < values[place]);
-    places.splice(before < 0 ? places.length : before, 0, at);
+    const insertion = places.findIndex((place) => value < values[place]);
+    places.splice(insertion < 0 ? places.length : insertion, 0, index);
     places.length = Math.min(places.length, count);
   });
   return places;
@@ -161,8 +165,8 @@ function smallest(values, count) {
 export function spreadOf(xy) {
   const count = xy.length / 2;
   const middle = [0, 0];
-  for (let at = 0; at < xy.length; at++) middle[at % 2] += xy[at] / count;
+  for (let index = 0; index < xy.length; index++) middle[index % 2] += xy[index] / count;
   let sum = 0;
-  for (let at = 0; at < xy.length; at++) sum += (xy[at] - middle[at % 2]) ** 2;
+  for (let index = 0; index < xy.length; index++) sum += (xy[index] - middle[index % 2]) ** 2;
   return Math.sqrt(sum / count);
 }

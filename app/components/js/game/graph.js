@@ -92,9 +92,9 @@ const LAYOUTS = {
   told: { parts: ["y", "y-D"], hidden: [], places: { y: [258, 118, 44, 22] } },
 };
 /** The arrow from an inferred y to a D that is told it. @type {Place} */
-const TOLD_ARROW = [220, 112, 254, 143];
+const CONDITION_ARROW = [220, 112, 254, 143];
 /** Parts that only some models have are highlighted with these. @type {Object<string, string[]>} */
-const HIGHLIGHTED_WITH = {
+const COMPANIONS = {
   y: ["z"],
   "encoder-y": ["encoder-z"],
   "y-decoder": ["z-decoder"],
@@ -158,22 +158,22 @@ export class Graph {
    * Shows the parts that the model has.
    * @param {boolean} hasAdversary
    * @param {string} y where the content comes from, a name of LAYOUTS
-   * @param {boolean} [isTold] whether D is told an inferred y
+   * @param {boolean} [isConditioned] whether D is told an inferred y
    */
-  showModel(hasAdversary, y, isTold = false) {
-    if (!this.isOtherModel(hasAdversary, y, isTold)) return;
+  showModel(hasAdversary, y, isConditioned = false) {
+    if (!this.isOtherModel(hasAdversary, y, isConditioned)) return;
     const { hidden } = LAYOUTS[y];
-    const parts = isTold ? [...LAYOUTS[y].parts, "y-D"] : LAYOUTS[y].parts;
+    const parts = isConditioned ? [...LAYOUTS[y].parts, "y-D"] : LAYOUTS[y].parts;
     /** @type {Object<string, Place>} */
-    const places = isTold ? { ...LAYOUTS[y].places, "y-D": TOLD_ARROW } : LAYOUTS[y].places;
-    for (const name of Object.keys(HIGHLIGHTED_WITH)) setVisible(this.parts[name], parts.includes(name));
+    const places = isConditioned ? { ...LAYOUTS[y].places, "y-D": CONDITION_ARROW } : LAYOUTS[y].places;
+    for (const name of Object.keys(COMPANIONS)) setVisible(this.parts[name], parts.includes(name));
     for (const name of ["encoder-z", "z-decoder"]) setVisible(this.parts[name], !hidden.includes(name));
     for (const name of ADVERSARY) setVisible(this.parts[name], hasAdversary);
     for (const [name, { place }] of Object.entries(BOXES)) placeBox(name, this.parts[name], places[name] ?? place);
     for (const [name, place] of Object.entries(ARROWS)) placeArrow(this.parts[name], places[name] ?? place);
     this.panelPlace = places.dOfZ ?? BOXES.dOfZ.place;
     this.root.setAttribute("viewBox", `0 0 ${WIDTH} ${hasAdversary ? HEIGHTS.withAdversary : HEIGHTS.alone}`);
-    this.root.setAttribute("aria-label", graphLabel(hasAdversary, isTold, parts.includes("Dy")));
+    this.root.setAttribute("aria-label", graphLabel(hasAdversary, isConditioned, parts.includes("Dy")));
   }
 
   /**
@@ -202,8 +202,8 @@ export class Graph {
   /** Highlights these parts; null: all. @param {Set<string> | null} names */
   highlight(names) {
     for (const [name, part] of Object.entries(this.parts)) {
-      const companions = [name, ...(HIGHLIGHTED_WITH[name] ?? [])];
-      part.classList.toggle("gb-dim", names !== null && !companions.some((each) => names.has(each)));
+      const companions = [name, ...(COMPANIONS[name] ?? [])];
+      part.classList.toggle("gb-dim", names !== null && !companions.some((companion) => names.has(companion)));
     }
   }
 
@@ -226,21 +226,21 @@ export class Graph {
 /**
  * The name of the graph, by what judges the codes.
  * @param {boolean} hasAdversary
- * @param {boolean} isTold D is told y
+ * @param {boolean} isConditioned D is told y
  * @param {boolean} hasSecond there is a second D
  * @returns {string}
  */
-function graphLabel(hasAdversary, isTold, hasSecond) {
+function graphLabel(hasAdversary, isConditioned, hasSecond) {
   if (!hasAdversary) return translate("Graph: x, encoder, z, decoder, x̂");
   if (hasSecond)
-    return isTold
+    return isConditioned
       ? translate(
           "Graph: x, encoder, z, decoder, x̂, and D, which compares z with the prior and is told y, and a second D, which compares y with a prior of its own",
         )
       : translate(
           "Graph: x, encoder, z, decoder, x̂, and D, which compares z with the prior, and a second D, which compares y with a prior of its own",
         );
-  return isTold
+  return isConditioned
     ? translate("Graph: x, encoder, z, decoder, x̂, and D, which compares z with the prior and is told y")
     : translate("Graph: x, encoder, z, decoder, x̂, and D, which compares z with the prior");
 }

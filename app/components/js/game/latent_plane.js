@@ -263,13 +263,13 @@ const numberedPlaces = ({ z, numberedCount }, view) =>
 export function placeNumbers(places, markScale) {
   const radius = NUMBER_RADIUS * markScale;
   const labels = places.map(([x, y], item) => ({ item, x, y, halfWidth: radius, halfHeight: radius }));
-  const standing = labelsWithRoom(labels, NUMBER_GAP);
+  const placedLabels = labelsWithRoom(labels, NUMBER_GAP);
   for (const label of labels) {
-    if (standing.includes(label)) continue;
-    const beside = placesBeside(label).find((box) => isPlaceFree(box, standing, NUMBER_GAP));
-    standing.push(beside ?? label);
+    if (placedLabels.includes(label)) continue;
+    const freeBox = placesBeside(label).find((box) => isPlaceFree(box, placedLabels, NUMBER_GAP));
+    placedLabels.push(freeBox ?? label);
   }
-  return standing.sort((a, b) => a.item - b.item).map(({ x, y }) => [x, y]);
+  return placedLabels.sort((a, b) => a.item - b.item).map(({ x, y }) => [x, y]);
 }
 
 /**

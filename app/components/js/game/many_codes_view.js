@@ -39,8 +39,8 @@ export class ManyCodesView {
     /** The number of the chosen image, from 0. */
     this.example = 0;
     /** @type {EncodedExample | null} */
-    this.encoded = null;
-    this.changed = createChangeDetector();
+    this.encodings = null;
+    this.haveExamplesChanged = createChangeDetector();
     this.box = element("input", { type: "checkbox", onchange: () => this.onChange() });
     this.switchRow = element(
       "label",
@@ -101,7 +101,7 @@ export class ManyCodesView {
 
   /** @param {EncodedExample | null} encoded null while the view is off */
   show(encoded) {
-    this.encoded = encoded;
+    this.encodings = encoded;
     this.panel.hidden = !encoded;
     if (!encoded) return;
     const { codes, byDraw, byScore, posterior, hasChoice, examples } = encoded;
@@ -132,7 +132,7 @@ export class ManyCodesView {
   /** @param {EncodedExample["examples"]} examples */
   showImages({ images, names }) {
     this.example = Math.min(this.example, names.length - 1);
-    if (this.changed(`${names.join()} ${images.values.join()}`)) {
+    if (this.haveExamplesChanged(`${names.join()} ${images.values.join()}`)) {
       const buttons = imageUrls(images).map((src, k) =>
         element(
           "button",
@@ -192,11 +192,11 @@ class EstimateStrip {
         scatter: formatNumber(Math.sqrt(variance)),
       });
     this.text.replaceChildren(element("b", {}, this.title), figures);
-    const across = (/** @type {number} */ value) => `${50 + ((50 - MARGIN) * value) / limit}%`;
+    const toX = (/** @type {number} */ value) => `${50 + ((50 - MARGIN) * value) / limit}%`;
     while (this.dots.children.length < estimates.length) this.dots.append(this.makeDot(this.dots.children.length));
-    Array.from(estimates).forEach((value, k) => this.dots.children[k].setAttribute("cx", across(value)));
-    placeLine(this.mean, across(mean));
-    placeLine(this.otherMean, across(otherMean));
+    Array.from(estimates).forEach((value, k) => this.dots.children[k].setAttribute("cx", toX(value)));
+    placeLine(this.mean, toX(mean));
+    placeLine(this.otherMean, toX(otherMean));
   }
 
   /** @param {number} k @returns {SVGCircleElement} */
@@ -221,8 +221,10 @@ function placeLine(line, x) {
  * @returns {number}
  */
 export function niceLimit(rows) {
-  const largest = rows.flatMap((row) => Array.from(row, Math.abs)).reduce((most, value) => Math.max(most, value), 1e-6);
+  const largest = rows
+    .flatMap((row) => Array.from(row, Math.abs))
+    .reduce((maximum, value) => Math.max(maximum, value), 1e-6);
   const power = 10 ** Math.floor(Math.log10(largest));
-  const factor = [1, 2, 5].find((each) => each * power >= largest) ?? 10;
+  const factor = [1, 2, 5].find((multiple) => multiple * power >= largest) ?? 10;
   return factor * power;
 }

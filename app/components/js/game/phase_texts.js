@@ -21,12 +21,12 @@ const G_COST = translate("G’s cost");
 /** @typedef {{text: string, value?: string, lights?: string[]}} Term of an equation */
 
 /**
- * A phase: its button; why: its purpose; beats: what each beat of a step highlights, parts of the graph and, after
+ * A phase: its button; purpose: a sentence; beats: what each beat of a step highlights, parts of the graph and, after
  * "plane:", layers of the plane; captions: of the three lanes, the last without its end; lights: what its loss
  * highlights; terms: the terms of its equation with their values before the step.
- * @typedef {{letter: string, key: string, act: string, why: string, beats: string[][], captions: (report: StepReport,
- *   about: ModelFacts, means: Means) => string[],
- *   lights: string[], terms: (about: ModelFacts, value: (name: string) => string) => Term[]}} Phase
+ * @typedef {{letter: string, key: string, action: string, purpose: string, beats: string[][],
+ *   captions: (report: StepReport, facts: ModelFacts, means: Means) => string[], lights: string[],
+ *   terms: (facts: ModelFacts, value: (name: string) => string) => Term[]}} Phase
  */
 
 /** The phases in the paper's order. @type {Object<string, Phase>} */
@@ -34,8 +34,8 @@ export const PHASES = {
   reconstruction: {
     letter: "R",
     key: "r",
-    act: translate("reconstruct"),
-    why: translate(
+    action: translate("reconstruct"),
+    purpose: translate(
       "Reconstruction (paper §2): encoder and decoder learn to reconstruct each image from its code. Nothing else constrains the codes here.",
     ),
     beats: [
@@ -79,8 +79,8 @@ export const PHASES = {
   discrimination: {
     letter: "D",
     key: "d",
-    act: translate("discriminate"),
-    why: translate(
+    action: translate("discriminate"),
+    purpose: translate(
       "Discrimination (paper §2, first half of the regularization phase): D learns to tell samples of the prior, the real ones, from codes, the fake ones.",
     ),
     beats: [
@@ -89,7 +89,7 @@ export const PHASES = {
       ["D", "dOfZ", "plane:surface", "plane:prior", "plane:batch"],
     ],
     captions: ({ batch, loss }, { size, inferred, discriminatorSeesContent }, { d, dp, dy }) => [
-      givenText({ batch, size }, inferred, discriminatorSeesContent),
+      discriminatorInputText({ batch, size }, inferred, discriminatorSeesContent),
       inferred
         ? translate(
             "D gives each the probability that it comes from the prior: on average {samples} to the samples, {codes} to the codes; the second D gives y {contents}.",
@@ -118,8 +118,8 @@ export const PHASES = {
   generation: {
     letter: "G",
     key: "g",
-    act: translate("fool D"),
-    why: translate(
+    action: translate("fool D"),
+    purpose: translate(
       "Generation (paper §2, second half of the regularization phase): the encoder moves its codes so that D takes them for samples of the prior. While D is up to date, this pulls q(z) towards p(z).",
     ),
     beats: [
@@ -158,8 +158,8 @@ export const PHASES = {
   classification: {
     letter: "C",
     key: "c",
-    act: translate("classify"),
-    why: translate("Classification (paper §5): a few labelled images teach the encoder which class it sees."),
+    action: translate("classify"),
+    purpose: translate("Classification (paper §5): a few labelled images teach the encoder which class it sees."),
     beats: [
       ["x", "x-encoder"],
       ["x", "encoder", "x-encoder", "encoder-y", "y", "plane:items"],
@@ -177,18 +177,18 @@ export const PHASES = {
 
 /**
  * The losses on the codes that impose the prior without an adversary: their purpose, and their terms in the equation.
- * @type {Object<string, {why: string, text: string}>}
+ * @type {Object<string, {purpose: string, text: string}>}
  */
 const PRIOR_TERMS = {
-  kl: { why: translate("the KL term (paper §2.1) keeps each q(z|x) near the prior"), text: "KL(q(z|x) ‖ p(z))" },
+  kl: { purpose: translate("the KL term (paper §2.1) keeps each q(z|x) near the prior"), text: "KL(q(z|x) ‖ p(z))" },
   mmd: {
-    why: translate(
+    purpose: translate(
       "MMD², a kernel distance between the codes of the mini-batch and as many samples of the prior, keeps q(z) near it",
     ),
     text: "MMD²(q(z), p(z))",
   },
   sliced: {
-    why: translate(
+    purpose: translate(
       "the distance between sorted codes and sorted samples of the prior, along random directions, keeps q(z) near it",
     ),
     text: "SW²(q(z), p(z))",
@@ -218,18 +218,18 @@ const NUMBER_WORDS = [
 
 /**
  * The purpose of a step or a round, in one or two sentences.
- * @param {StepReport[]} all steps of a round, or one
- * @param {ModelFacts} about
+ * @param {StepReport[]} reports steps of a round, or one
+ * @param {ModelFacts} facts
  * @returns {string}
  */
-export function purposeText(all, about) {
-  if (all.length > 1)
+export function purposeText(reports, facts) {
+  if (reports.length > 1)
     return translate("A round (paper §2): {steps}, in the paper’s order on the same mini-batch.", {
-      steps: stepCountText(all),
+      steps: stepCountText(reports),
     });
-  if (!about.priorCosts.length) return PHASES[all[0].phase].why;
-  const purposes = about.priorCosts
-    .map((name) => PRIOR_TERMS[name].why)
+  if (!facts.priorCosts.length) return PHASES[reports[0].phase].purpose;
+  const purposes = facts.priorCosts
+    .map((name) => PRIOR_TERMS[name].purpose)
     .reduce((first, second) => translate("{first}, and {second}", { first, second }));
   return translate(
     "Reconstruction and prior together: encoder and decoder learn to reconstruct each image, while {purposes}. There is no adversary.",
@@ -308,7 +308,7 @@ function changeText(cost, [before, after]) {
  * @param {boolean} discriminatorSeesContent
  * @returns {string}
  */
-function givenText(values, inferred, discriminatorSeesContent) {
+function discriminatorInputText(values, inferred, discriminatorSeesContent) {
   if (inferred)
     return discriminatorSeesContent
       ? translate(
@@ -336,27 +336,27 @@ const meanText = (value) => (value === null ? "–" : formatNumber(value));
 /**
  * The captions of the three lanes.
  * @param {StepReport} report
- * @param {ModelFacts} about
+ * @param {ModelFacts} facts
  * @param {Means} means
  * @returns {string[]}
  */
-export function laneCaptions(report, about, means) {
-  const [given, computed, cost] = PHASES[report.phase].captions(report, about, means);
-  return [given, computed, translate("{cost}. {movement}", { cost, movement: movementSentence(report) })];
+export function laneCaptions(report, facts, means) {
+  const [inputCaption, outputCaption, cost] = PHASES[report.phase].captions(report, facts, means);
+  return [inputCaption, outputCaption, translate("{cost}. {movement}", { cost, movement: movementSentence(report) })];
 }
 
 /**
  * The captions of a whole round.
  * @param {StepReport[]} reports
- * @param {ModelFacts} about
+ * @param {ModelFacts} facts
  * @param {Means} means
  * @returns {[string, string, string]}
  */
-export function roundCaptions(reports, about, means) {
+export function roundCaptions(reports, facts, means) {
   const costs = reports.map(
     ({ phase, loss }) => `${PHASES[phase].letter} ${formatNumber(loss[0], 3)} → ${formatNumber(loss[1], 3)}`,
   );
-  const values = { size: about.size, batch: reports[0].batch };
+  const values = { size: facts.size, batch: reports[0].batch };
   return [
     means.dp === null
       ? translate("{size} images of mini-batch {batch} went in.", values)
@@ -376,23 +376,23 @@ export function roundCaptions(reports, about, means) {
 /**
  * The losses of a round, each with what it highlights.
  * @param {StepReport[]} reports
- * @param {ModelFacts} about
+ * @param {ModelFacts} facts
  * @returns {Term[]}
  */
-export const roundTerms = (reports, about) =>
-  reports.map((report) => ({ ...equationTerms(report, about)[0], lights: PHASES[report.phase].beats[2] }));
+export const roundTerms = (reports, facts) =>
+  reports.map((report) => ({ ...equationTerms(report, facts)[0], lights: PHASES[report.phase].beats[2] }));
 
 /**
  * The equation of a phase as terms, each with what it highlights and its value before the step.
  * @param {StepReport} report
- * @param {ModelFacts} about
+ * @param {ModelFacts} facts
  * @returns {Term[]}
  */
-export function equationTerms({ phase, loss: [loss], terms: parts }, about) {
+export function equationTerms({ phase, loss: [loss], terms: parts }, facts) {
   const { letter, lights, terms } = PHASES[phase];
-  const values = Object.values(parts).map(([before]) => before);
+  const values = Object.values(parts).map(([valueBefore]) => valueBefore);
   const remainder = loss - values.reduce((sum, value) => sum + value, 0);
-  const others =
+  const contentTerms =
     values.length && Math.abs(remainder) > 1e-3
       ? [
           {
@@ -403,5 +403,5 @@ export function equationTerms({ phase, loss: [loss], terms: parts }, about) {
         ]
       : [];
   const cost = { text: translate("cost of {phase}", { phase: letter }), value: formatNumber(loss, 3), lights };
-  return [cost, ...terms(about, (name) => formatNumber(parts[name]?.[0] ?? NaN, 3)), ...others];
+  return [cost, ...terms(facts, (name) => formatNumber(parts[name]?.[0] ?? NaN, 3)), ...contentTerms];
 }

@@ -82,18 +82,18 @@ export class Player {
   }
 
   /**
-   * @param {Setup} requested
+   * @param {Setup} choice
    * @param {import("../../messages.js").Rules} [rules]
    * @param {boolean} [canContinue] whether the stored game is continued if it began with this setup
    */
-  async beginGame(requested, rules, canContinue = false) {
+  async beginGame(choice, rules, canContinue = false) {
     const { header } = this;
     const gameNumber = ++gamesBegun;
-    const model = withPosterior(header.models[String(requested.variant)], String(requested.posterior));
-    const kind = { ...model, discriminator_sees_content: model.categorical && requested.told === "content" };
-    const refusal = kind.refused[String(requested.prior)];
+    const model = withPosterior(header.models[String(choice.variant)], String(choice.posterior));
+    const kind = { ...model, discriminator_sees_content: model.categorical && choice.told === "content" };
+    const refusal = kind.refused[String(choice.prior)];
     if (refusal) throw new Error(refusal);
-    const url = header.data[String(requested.data)];
+    const url = header.data[String(choice.data)];
     const data = await dataCache.getOrFetch(
       url,
       async () =>
@@ -101,7 +101,7 @@ export class Player {
           unpackMessage(new Uint8Array(await fetchBytes(url, translate("The data of the game"))))
         ),
     );
-    const stored = canContinue ? takeStoredGame() : null; // not before, as the page may be loaded again meanwhile
+    const storedGame = canContinue ? takeStoredGame() : null; // not before, as the page may be loaded again meanwhile
     const { classes, table } = data.header;
     const values = data.fields.x.values;
     const x = matrix(
@@ -110,25 +110,23 @@ export class Player {
       Float32Array.from(values, (value) => (table ? value : value / 255)),
     );
     const setup = {
-      ...requested,
-      prior:
-        kind.labels === "discriminator" && !header.priors[String(requested.prior)].regions
-          ? "mixture"
-          : requested.prior,
+      ...choice,
+      prior: kind.labels === "discriminator" && !header.priors[String(choice.prior)].regions ? "mixture" : choice.prior,
     };
     const prior = this.makePrior(String(setup.prior), kind.labels === "discriminator", classes.length);
     const training = new Training(
       kind,
-      { ...header.nets, labels: Number(requested.labels ?? header.nets.labels) },
+      { ...header.nets, labels: Number(choice.labels ?? header.nets.labels) },
       { x, labels: data.fields.labels.values, classes: classes.length, table },
       prior,
-      Number(requested.seed),
+      Number(choice.seed),
     );
     training.applyRules(rules ?? Object.fromEntries(header.rules.map(({ name, start }) => [name, start])));
-    const plotted = training.imagesAt(Int32Array.from(data.fields.plotted.values));
-    const live = new LiveGame(training, plotted);
-    const isContinued = stored !== null && isSameSetup(stored.setup, setup) && restoreState(live, stored.state);
-    if (!isContinued) await playRounds(live, Number(requested.begun), () => gameNumber === gamesBegun);
+    const plottedImages = training.imagesAt(Int32Array.from(data.fields.plotted.values));
+    const live = new LiveGame(training, plottedImages);
+    const isContinued =
+      storedGame !== null && isSameSetup(storedGame.setup, setup) && restoreState(live, storedGame.state);
+    if (!isContinued) await playRounds(live, Number(choice.begun), () => gameNumber === gamesBegun);
     if (gameNumber !== gamesBegun) throw new Error(translate("Another game was begun meanwhile."));
     currentGame = { game: header.game, setup, live, data };
   }
@@ -207,7 +205,7 @@ export class Player {
     steps.forEach(({ x, noisy, before, after }, k) => {
       const pictures = Object.entries({ x, noisy, xhat: before.xhat, xhat2: after.xhat });
       for (const [name, values] of pictures) fields[`${name}.${k}`] = imagesField(values, data);
-      const others = Object.entries({
+      const matrices = Object.entries({
         z: before.z,
         z2: after.z,
         d: before.dOfZ,
@@ -219,7 +217,7 @@ export class Player {
         p: before.prior,
         dp: before.dOfPrior,
       });
-      for (const [name, values] of others) if (values) fields[`${name}.${k}`] = matrixField(values);
+      for (const [name, values] of matrices) if (values) fields[`${name}.${k}`] = matrixField(values);
     });
     const header = {
       v: /** @type {1} */ (1),
@@ -313,10 +311,10 @@ const matrixField = ({ rows, columns, values }) => ({ values, shape: columns ===
  */
 function imagesField({ rows, columns, values }, { header: { shape, levels } }) {
   const [times, plus] = levels ?? [[255], [0]];
-  const levelOf = (/** @type {number} */ value, /** @type {number} */ at) =>
-    times[(at % columns) % times.length] * value + plus[(at % columns) % plus.length];
+  const levelOf = (/** @type {number} */ value, /** @type {number} */ index) =>
+    times[(index % columns) % times.length] * value + plus[(index % columns) % plus.length];
   return {
-    values: Uint8Array.from(values, (value, at) => Math.min(255, Math.max(0, Math.round(levelOf(value, at))))),
+    values: Uint8Array.from(values, (value, index) => Math.min(255, Math.max(0, Math.round(levelOf(value, index))))),
     shape: [rows, ...shape],
   };
 }

@@ -8,7 +8,7 @@ export class SlowMotion {
     this.beatDuration = beatDuration;
     /** Whether the beats advance by themselves. */
     this.autoAdvances = true;
-    /** @type {{at: number, count: number, show: (beat: number) => void, done: () => void} | null} */
+    /** @type {{beat: number, count: number, show: (beat: number) => void, resolve: () => void} | null} */
     this.current = null;
     this.timer = 0;
   }
@@ -25,8 +25,8 @@ export class SlowMotion {
    */
   play(count, show) {
     this.jumpToEnd();
-    return new Promise((done) => {
-      this.current = { at: -1, count, show, done };
+    return new Promise((resolve) => {
+      this.current = { beat: -1, count, show, resolve };
       this.showNextBeat();
     });
   }
@@ -35,9 +35,9 @@ export class SlowMotion {
   showNextBeat() {
     const { current } = this;
     if (!current) return;
-    current.at += 1;
-    if (current.at >= current.count) return this.stop();
-    current.show(current.at);
+    current.beat += 1;
+    if (current.beat >= current.count) return this.stop();
+    current.show(current.beat);
     this.scheduleNextBeat();
   }
 
@@ -56,7 +56,7 @@ export class SlowMotion {
   jumpToEnd() {
     const { current } = this;
     if (!current) return;
-    if (current.at < current.count - 1) current.show(current.count - 1);
+    if (current.beat < current.count - 1) current.show(current.count - 1);
     this.stop();
   }
 
@@ -65,6 +65,6 @@ export class SlowMotion {
     const { current } = this;
     window.clearTimeout(this.timer);
     this.current = null;
-    current?.done();
+    current?.resolve();
   }
 }

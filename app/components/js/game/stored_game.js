@@ -27,7 +27,7 @@ export function storeGame(game) {
  * The stored game, which is then stored no longer; null if there is none. Only its version is checked.
  * @returns {StoredGame | null}
  */
-export const takeStoredGame = () => /** @type {StoredGame | null} */ (take(GAME));
+export const takeStoredGame = () => /** @type {StoredGame | null} */ (takeRecord(GAME));
 
 /** @param {Pace} pace */
 export function storePace(pace) {
@@ -35,7 +35,7 @@ export function storePace(pace) {
 }
 
 /** @returns {Pace | null} */
-export const takeStoredPace = () => /** @type {Pace | null} */ (take(PACE));
+export const takeStoredPace = () => /** @type {Pace | null} */ (takeRecord(PACE));
 
 /**
  * @param {string} name
@@ -48,7 +48,7 @@ function store(name, record) {
 }
 
 /** @param {string} name @returns {object | null} */
-function take(name) {
+function takeRecord(name) {
   const text = takeText(name);
   if (text === null || !address.isReopened() || isInLesson()) return null;
   try {

@@ -81,11 +81,11 @@ export class ColourChoice {
 
   /** @param {Colouring} colouring @returns {Promise<boolean>} whether its groups are there */
   async loadGroups({ changes }) {
-    let missing = "";
-    const pending = changes.flatMap((header) => (header ? [attachGroups(header)] : []));
-    await Promise.all(pending).catch((error) => void (missing = missingFileSentence(error)));
-    setText(this.note, missing);
-    return !missing;
+    let missingSentence = "";
+    const pendingGroups = changes.flatMap((header) => (header ? [attachGroups(header)] : []));
+    await Promise.all(pendingGroups).catch((error) => void (missingSentence = missingFileSentence(error)));
+    setText(this.note, missingSentence);
+    return !missingSentence;
   }
 
   /** @param {Colouring} colouring */
@@ -96,8 +96,8 @@ export class ColourChoice {
       this.select.selectedIndex = this.chosen ? this.colourings.indexOf(this.chosen) : 0;
       return;
     }
-    const voided = Object.fromEntries([...this.hiddenNames].map((name) => [name, null]));
-    this.setSettings({ ...voided, colour: colouring.column || null });
+    const voidedSettings = Object.fromEntries([...this.hiddenNames].map((name) => [name, null]));
+    this.setSettings({ ...voidedSettings, colour: colouring.column || null });
   }
 
   /**

@@ -81,9 +81,9 @@ export class ComparePage extends DocumentPage {
 
   /** The index of the selected image on a plane, or null. @param {number} side @returns {number | null} */
   selectedIndex(side) {
-    const selected = this.settings.get(this.sides[0].header.names.picked);
-    if (!selected || selected.index >= this.description.counts[selected.side]) return null;
-    return selected.side === side || this.description.shared.includes("images") ? selected.index : null;
+    const selection = this.settings.get(this.sides[0].header.names.picked);
+    if (!selection || selection.index >= this.description.counts[selection.side]) return null;
+    return selection.side === side || this.description.shared.includes("images") ? selection.index : null;
   }
 
   /**
@@ -132,17 +132,17 @@ export class ComparePage extends DocumentPage {
     if (kind !== "picked") return this.setSettings(settingsFromMessage(header, this.sides[side].fields, ...message));
     if (value.index < 0) return this.setSettings({ [z]: codeToText(this.codeOnPlane(side)), [picked]: null });
     // whether the planes share them
-    const [images, code] = ["images", "z"].map((what) => this.description.shared.includes(what));
-    const sides = images && !code ? [0, 1] : [side];
+    const [sharesImages, sharesCode] = ["images", "z"].map((aspect) => this.description.shared.includes(aspect));
+    const sides = sharesImages && !sharesCode ? [0, 1] : [side];
     /** @type {Object<string, string>} */
     const texts = { [picked]: `${value.index}~${side}` };
-    for (const other of sides)
-      texts[this.sides[other].header.names.z] = codeToText(
-        codeOfImage(this.sides[other].header, this.sides[other].fields, value.index),
+    for (const sideIndex of sides)
+      texts[this.sides[sideIndex].header.names.z] = codeToText(
+        codeOfImage(this.sides[sideIndex].header, this.sides[sideIndex].fields, value.index),
       );
-    for (const other of images ? [1, 0] : [side]) {
-      const content = contentOfImage(this.sides[other].header, this.sides[other].fields, value.index);
-      const name = this.description.contents[other];
+    for (const sideIndex of sharesImages ? [1, 0] : [side]) {
+      const content = contentOfImage(this.sides[sideIndex].header, this.sides[sideIndex].fields, value.index);
+      const name = this.description.contents[sideIndex];
       if (name && content !== null) texts[name] = String(content);
     }
     this.setSettings(texts);

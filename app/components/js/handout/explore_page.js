@@ -77,13 +77,15 @@ export class ExplorePage extends DocumentPage {
 
   /** The message of the first scene whose file is there. */
   async loadFirstScene() {
-    let missing = "";
+    let missingSentence = "";
     for (const scene of this.description.scenes) {
       this.shownScene = scene;
-      const message = await this.fetchMessage(scene).catch((error) => void (missing ||= missingFileSentence(error)));
+      const message = await this.fetchMessage(scene).catch(
+        (error) => void (missingSentence ||= missingFileSentence(error)),
+      );
       if (message) return message;
     }
-    throw new MissingFileError(missing);
+    throw new MissingFileError(missingSentence);
   }
 
   /** @param {Scene} scene @returns {Promise<import("./plane_messages.js").MessageTypes["The plane"]>} */
@@ -119,14 +121,16 @@ export class ExplorePage extends DocumentPage {
   async show() {
     const { selectedScene: scene, settings, description } = this;
     this.projectionSelect.value = String(description.scenes.indexOf(scene));
-    let missing = "";
-    const message = await this.fetchMessage(scene).catch((error) => void (missing = missingFileSentence(error)));
+    let missingSentence = "";
+    const message = await this.fetchMessage(scene).catch(
+      (error) => void (missingSentence = missingFileSentence(error)),
+    );
     await this.colours.load();
     if (scene !== this.selectedScene) return; // another was chosen meanwhile
     if (!message)
       return this.showScene(
         this.shownScene,
-        translate("“{title}” cannot be shown. {problem}", { title: scene.title, problem: missing }),
+        translate("“{title}” cannot be shown. {problem}", { title: scene.title, problem: missingSentence }),
       );
     this.shownScene = scene;
     const { header } = message;
@@ -192,10 +196,10 @@ export class ExplorePage extends DocumentPage {
 
   /**
    * @param {Scene} scene
-   * @param {string} [missing] why it is shown in place of another
+   * @param {string} [missingSentence] why it is shown in place of another
    */
-  showScene({ view, across, up }, missing = "") {
-    this.missingSentence = missing;
+  showScene({ view, across, up }, missingSentence = "") {
+    this.missingSentence = missingSentence;
     const isPair = view === "pair";
     this.setSettings({
       view: this.description.scenes[0].view === view && !isPair ? null : view,

@@ -14,15 +14,16 @@ const VALUES = new Uint8Array(128);
 
 /** @param {string} text of Base85 @returns {Uint8Array<ArrayBuffer>} */
 function decodeBase85(text) {
-  const whole = Math.floor(text.length / 5);
-  const remainder = text.length - 5 * whole;
-  const bytes = new DataView(new ArrayBuffer(4 * (whole + 1)));
-  for (let k = 0, at = 0; k <= whole; k++) {
+  const groupCount = Math.floor(text.length / 5);
+  const remainder = text.length - 5 * groupCount;
+  const bytes = new DataView(new ArrayBuffer(4 * (groupCount + 1)));
+  for (let k = 0, position = 0; k <= groupCount; k++) {
     let value = 0;
-    for (let j = 0; j < 5; j++, at++) value = value * 85 + (at < text.length ? VALUES[text.charCodeAt(at)] : 84);
+    for (let j = 0; j < 5; j++, position++)
+      value = value * 85 + (position < text.length ? VALUES[text.charCodeAt(position)] : 84);
     bytes.setUint32(4 * k, value);
   }
-  return new Uint8Array(bytes.buffer, 0, 4 * whole + Math.max(0, remainder - 1));
+  return new Uint8Array(bytes.buffer, 0, 4 * groupCount + Math.max(0, remainder - 1));
 }
 
 /**
@@ -34,11 +35,11 @@ function decodeBase85(text) {
 export async function readFile(name, subject) {
   const element = document.getElementById(`file ${name}`);
   if (!element) throw new MissingFileError(translate("{subject} is not in this file.", { subject }));
-  const packed = new Blob([decodeBase85(element.textContent ?? "")])
+  const inflatedStream = new Blob([decodeBase85(element.textContent ?? "")])
     .stream()
     .pipeThrough(new DecompressionStream("gzip"));
   const content = new Uint8Array(
-    await new Response(packed).arrayBuffer().catch(() => {
+    await new Response(inflatedStream).arrayBuffer().catch(() => {
       throw new MissingFileError(translate("{subject} is damaged in this file; open another copy of it.", { subject }));
     }),
   );

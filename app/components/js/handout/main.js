@@ -11,7 +11,7 @@ import { missingFileSentence } from "./missing_file.js";
 import { Settings, choiceParser } from "./settings.js";
 import { StylePage } from "./style_page.js";
 
-const COPIED = translate("Link copied. It opens this state wherever this file is stored under the same address.");
+const COPIED_TEXT = translate("Link copied. It opens this state wherever this file is stored under the same address.");
 
 /** What all kinds of pages have in common. @typedef {{kind: string, title: string}} Page */
 /**
@@ -70,7 +70,7 @@ export class Handout {
       ),
       clipboard.manualCopy,
     );
-    const lacks = element(
+    const footer = element(
       "footer",
       { class: "lp ho-foot" },
       element("h2", {}, description.holds ?? translate("What this file holds")),
@@ -78,16 +78,16 @@ export class Handout {
     );
     (document.getElementById("bar") ?? root).append(bar);
     document.getElementById("how")?.removeAttribute("hidden"); // the instructions apply from now on
-    root.append(this.host, lacks);
+    root.append(this.host, footer);
     window.addEventListener("hashchange", () => window.location.reload()); // the user edited the address
     window
       .matchMedia("(prefers-color-scheme: dark)")
       .addEventListener("change", () => this.errors[this.openIndex] || this.pages[this.openIndex]?.show());
-    const chosen = settings.get("page");
+    const chosenKind = settings.get("page");
     this.openPage(
       Math.max(
         0,
-        description.pages.findIndex(({ kind }) => kind === chosen),
+        description.pages.findIndex(({ kind }) => kind === chosenKind),
       ),
     );
   }
@@ -97,7 +97,7 @@ export class Handout {
     if (k === this.openIndex) return;
     for (const stage of this.pages[this.openIndex]?.components ?? []) stage.close();
     this.openIndex = k;
-    this.tabs.forEach((tab, other) => tab.setAttribute("aria-pressed", String(other === k)));
+    this.tabs.forEach((tab, index) => tab.setAttribute("aria-pressed", String(index === k)));
     if (k > 0 || this.settings.texts.has("page"))
       this.settings.setTexts({ page: k ? this.description.pages[k].kind : null });
     const root = element("section");
@@ -109,7 +109,7 @@ export class Handout {
   copyLink() {
     const texts = new Map(this.settings.texts);
     captureLinkState()(texts);
-    return this.clipboard.copyText(this.settings.href(texts), COPIED, translate("Address of this page"));
+    return this.clipboard.copyText(this.settings.href(texts), COPIED_TEXT, translate("Address of this page"));
   }
 }
 

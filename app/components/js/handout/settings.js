@@ -51,14 +51,16 @@ function codeParser(dim) {
 
 /**
  * @template T
- * @param {readonly T[]} allowed
- * @param {(text: string) => T} read
- * @returns {(text: string) => T[] | null} distinct ones of `allowed`
+ * @param {readonly T[]} allowedValues
+ * @param {(text: string) => T} readValue
+ * @returns {(text: string) => T[] | null} distinct ones of `allowedValues`
  */
-export function subsetParser(allowed, read) {
+export function subsetParser(allowedValues, readValue) {
   return (text) => {
-    const values = text.split(",").filter(Boolean).map(read);
-    return values.every((value) => allowed.includes(value)) && new Set(values).size === values.length ? values : null;
+    const values = text.split(",").filter(Boolean).map(readValue);
+    return values.every((value) => allowedValues.includes(value)) && new Set(values).size === values.length
+      ? values
+      : null;
   };
 }
 
@@ -97,8 +99,8 @@ export function blendParser(count) {
 export const momentParser = (end) => (/** @type {string} */ text) =>
   /^\d{1,15}(\.\d{1,6})?$/.test(text) && Number(text) <= end + 1e-6 ? Number(text) : null;
 
-/** @param {readonly string[]} allowed @returns {ReadSetting} */
-export const choiceParser = (allowed) => (text) => (allowed.includes(text) ? text : null);
+/** @param {readonly string[]} allowedTexts @returns {ReadSetting} */
+export const choiceParser = (allowedTexts) => (text) => (allowedTexts.includes(text) ? text : null);
 
 /** @param {string} text @returns {{x0: number, x1: number, y0: number, y1: number} | null} */
 function parseWindow(text) {
@@ -120,13 +122,13 @@ function parseLasso(text) {
  * @returns {string | null}
  */
 function parsePath(text, dim) {
-  const [way, count = "", ...rest] = text.split("~");
+  const [kind, count = "", ...rest] = text.split("~");
   const places = rest.join("~").split(";");
-  const fits =
-    Object.hasOwn(PATH_KINDS, way) &&
+  const isValidHead =
+    Object.hasOwn(PATH_KINDS, kind) &&
     integerParser(COUNT_RANGE[0], COUNT_RANGE[1])(count) !== null &&
     places.length <= MAX_WAYPOINTS;
-  return fits && places.every((place) => codeParser(dim)(place)) ? text : null;
+  return isValidHead && places.every((place) => codeParser(dim)(place)) ? text : null;
 }
 
 /**
@@ -139,12 +141,12 @@ function parseDirections(text, dim) {
   const parts = text.split("~");
   const isEnd = (/** @type {string} */ end) =>
     ["", ...GROUP_NAMES].includes(end) || integerParser(0, MAX_CLASS_NUMBER)(end) !== null;
-  const fits = parts.length === 2 + GROUP_NAMES.length && parts.slice(0, 2).every(isEnd);
+  const hasValidEnds = parts.length === 2 + GROUP_NAMES.length && parts.slice(0, 2).every(isEnd);
   const isGroup = (/** @type {string} */ group) => {
     const [count, mean = ""] = group.split(":");
     return !group || (integerParser(1, 1e9)(count) !== null && codeParser(dim)(mean) !== null);
   };
-  return fits && parts.slice(2).every(isGroup) ? text : null;
+  return hasValidEnds && parts.slice(2).every(isGroup) ? text : null;
 }
 
 /** Readers of a plane's settings, by kind. @type {Object<string, (header: Header, count: number) => ReadSetting>} */
@@ -194,10 +196,10 @@ export class Settings {
 
   /**
    * @param {string} name
-   * @param {ReadSetting} read
+   * @param {ReadSetting} readText
    */
-  register(name, read) {
-    this.readers.set(name, read);
+  register(name, readText) {
+    this.readers.set(name, readText);
   }
 
   /**
@@ -208,19 +210,19 @@ export class Settings {
     const entries = [...new URLSearchParams(address.search())];
     const counts = new Map();
     for (const [name] of entries) counts.set(name, (counts.get(name) ?? 0) + 1);
-    const wrong = new Set();
+    const invalidNames = new Set();
     for (const [name, text] of entries) {
-      const valid = counts.get(name) === 1 && text.length <= MAX_TEXT_LENGTH && this.isValid(name, text);
-      if (valid) this.texts.set(name, text);
-      else wrong.add(name);
+      const isValid = counts.get(name) === 1 && text.length <= MAX_TEXT_LENGTH && this.isValid(name, text);
+      if (isValid) this.texts.set(name, text);
+      else invalidNames.add(name);
     }
-    if (!wrong.size) return "";
-    const names = [...wrong]
+    if (!invalidNames.size) return "";
+    const names = [...invalidNames]
       .slice(0, MAX_NAMED)
       .map((name) => `“${name.slice(0, 20)}”`)
       .join(", ");
     return translate("The address has settings that this page cannot read, which were ignored: {names}.", {
-      names: names + (wrong.size > MAX_NAMED ? ", …" : ""),
+      names: names + (invalidNames.size > MAX_NAMED ? ", …" : ""),
     });
   }
 
@@ -232,9 +234,9 @@ export class Settings {
    * @returns {boolean}
    */
   isValid(name, text) {
-    const read = this.readers.get(name);
-    if (!read) return this.keepsUnread && this.texts.size < MAX_UNREAD;
-    const value = read(text);
+    const readText = this.readers.get(name);
+    if (!readText) return this.keepsUnread && this.texts.size < MAX_UNREAD;
+    const value = readText(text);
     return value !== null && value !== undefined;
   }
 

@@ -98,8 +98,8 @@ export class StylePage extends DocumentPage {
     const [kind, value] = message;
     if (kind !== "layout") return this.handlePlaneMessage(...message);
     const { defaultLayout } = this;
-    const changedText = (/** @type {number[]} */ now, /** @type {number[]} */ then) =>
-      now.join() === then.join() ? null : now.join();
+    const changedText = (/** @type {number[]} */ currentNumbers, /** @type {number[]} */ defaultNumbers) =>
+      currentNumbers.join() === defaultNumbers.join() ? null : currentNumbers.join();
     const { a, b, t } = value.blend;
     const text = `${a}~${b}~${Number(t.toPrecision(3))}`;
     this.setSettings({

@@ -36,10 +36,10 @@ export function joinDialogFocus(root) {
     if (key !== "Tab" || altKey || ctrlKey || metaKey) return;
     const controls = findControls();
     const index = controls.indexOf(/** @type {HTMLElement} */ (shadow.activeElement));
-    const next = controls[index + (shiftKey ? -1 : 1)];
-    if (index < 0 || !next) return;
+    const nextControl = controls[index + (shiftKey ? -1 : 1)];
+    if (index < 0 || !nextControl) return;
     event.preventDefault();
     event.stopPropagation();
-    next.focus();
+    nextControl.focus();
   });
 }

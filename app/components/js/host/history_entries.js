@@ -15,10 +15,10 @@ export function limitHistoryEntries(browser) {
   let hasActed = false;
   for (const eventName of USER_EVENTS) browser.addEventListener(eventName, () => void (hasActed = true), true);
   browser.addEventListener("popstate", () => void (hasActed = false), true);
-  history.pushState = (state, unused, url) => {
+  history.pushState = (state, title, url) => {
     const pathChanges = new URL(url ?? "", location.href).pathname !== location.pathname;
-    if (hasActed || pathChanges) addEntry(state, unused, url);
-    else history.replaceState(state, unused, url);
+    if (hasActed || pathChanges) addEntry(state, title, url);
+    else history.replaceState(state, title, url);
     hasActed = false;
   };
 }

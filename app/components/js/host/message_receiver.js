@@ -37,25 +37,25 @@ export function attachCodes(message) {
     ...message,
     fields: Object.assign({}, ...parts, message.fields),
   });
-  const present = files.flatMap(({ fields }) => (fields ? [fields] : []));
-  return present.length === files.length
-    ? attach(present)
-    : Promise.all(files.map(({ pending }) => pending)).then(attach);
+  const presentFields = files.flatMap(({ fields }) => (fields ? [fields] : []));
+  return presentFields.length === files.length
+    ? attach(presentFields)
+    : Promise.all(files.map(({ pendingFields }) => pendingFields)).then(attach);
 }
 
 /**
  * The arrays of a file, which are fetched if they are not in memory.
  * @param {File} file
  * @param {PromiseCache<Codes["fields"]>} cache
- * @returns {{pending: Promise<Codes["fields"]>, fields: Codes["fields"] | null}}
+ * @returns {{pendingFields: Promise<Codes["fields"]>, fields: Codes["fields"] | null}}
  */
 function fetchFields(file, cache) {
-  const pending = cache.getOrFetch(
+  const pendingFields = cache.getOrFetch(
     file.sha,
     async () =>
       /** @type {Codes} */ (unpackMessage(new Uint8Array(await fetchBytes(file.url, translate("The codes"))))).fields,
   );
-  return { pending, fields: cache.peek(file.sha) };
+  return { pendingFields, fields: cache.peek(file.sha) };
 }
 
 /**
@@ -81,8 +81,8 @@ export class MessageReceiver {
   async receive(data) {
     const number = ++this.latestNumber;
     try {
-      const pending = attachCodes(/** @type {M} */ (data && "header" in data ? data : unpackMessage(data)));
-      const message = pending instanceof Promise ? await pending : pending;
+      const answer = attachCodes(/** @type {M} */ (data && "header" in data ? data : unpackMessage(data)));
+      const message = answer instanceof Promise ? await answer : answer;
       if (number === this.latestNumber) this.part.update(message);
     } catch (error) {
       if (number === this.latestNumber)

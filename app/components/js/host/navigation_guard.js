@@ -21,7 +21,7 @@ export class NavigationGuard {
     /** @type {Set<Part>} */
     this.parts = new Set();
     /** How many messages of each part are unanswered. @type {Map<Part, number>} */
-    this.unanswered = new Map();
+    this.unansweredCounts = new Map();
     /**
      * Parts that have received a message since the change of page, which shows that their page stays.
      * @type {Set<Part>}
@@ -74,7 +74,7 @@ export class NavigationGuard {
    */
   sendNow(part, sendMessage) {
     sendMessage();
-    this.unanswered.set(part, (this.unanswered.get(part) ?? 0) + 1);
+    this.unansweredCounts.set(part, (this.unansweredCounts.get(part) ?? 0) + 1);
     this.lastSentAt = performance.now();
   }
 
@@ -83,10 +83,10 @@ export class NavigationGuard {
    * @param {Part} part
    */
   receiveAnswer(part) {
-    const remaining = (this.unanswered.get(part) ?? 0) - 1;
-    if (remaining > 0) this.unanswered.set(part, remaining);
-    else this.unanswered.delete(part);
-    if (this.pendingNavigation) return void (this.unanswered.size || this.retryNavigation());
+    const remaining = (this.unansweredCounts.get(part) ?? 0) - 1;
+    if (remaining > 0) this.unansweredCounts.set(part, remaining);
+    else this.unansweredCounts.delete(part);
+    if (this.pendingNavigation) return void (this.unansweredCounts.size || this.retryNavigation());
     this.stayingParts.add(part);
     if (part !== this.navigatingPart || address.path() !== this.leftPath) return this.sendHeld(part);
     this.leftAt = -Infinity; // Python stayed on the same page
@@ -106,7 +106,7 @@ export class NavigationGuard {
 
   /** A part was removed for good. @param {Part} part */
   removePart(part) {
-    for (const collection of [this.parts, this.unanswered, this.stayingParts, this.heldMessages])
+    for (const collection of [this.parts, this.unansweredCounts, this.stayingParts, this.heldMessages])
       collection.delete(part);
   }
 
@@ -127,7 +127,7 @@ export class NavigationGuard {
     const href = link.getAttribute("href");
     const findLink = () =>
       // may be drawn anew
-      [...this.page.querySelectorAll(PAGE_LINK_SELECTOR)].find((other) => other.getAttribute("href") === href);
+      [...this.page.querySelectorAll(PAGE_LINK_SELECTOR)].find((pageLink) => pageLink.getAttribute("href") === href);
     if (!this.requestNavigation(() => findLink()?.click())) return;
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -141,10 +141,10 @@ export class NavigationGuard {
    */
   requestNavigation(navigate, initiator = null) {
     if (!this.isNavigating) for (const part of this.parts) this.isHoldingBack(part) || part.sendPending?.();
-    const wait = this.isNavigating || !this.unanswered.size ? 0 : this.lastSentAt + MAX_WAIT - performance.now();
+    const delay = this.isNavigating || !this.unansweredCounts.size ? 0 : this.lastSentAt + MAX_WAIT - performance.now();
     window.clearTimeout(this.timer);
-    this.pendingNavigation = wait > 0 ? navigate : null;
-    if (this.pendingNavigation) this.timer = window.setTimeout(() => this.retryNavigation(), wait);
+    this.pendingNavigation = delay > 0 ? navigate : null;
+    if (this.pendingNavigation) this.timer = window.setTimeout(() => this.retryNavigation(), delay);
     else this.markLeft(initiator);
     return this.pendingNavigation !== null;
   }
@@ -161,7 +161,7 @@ export class NavigationGuard {
 
   /** From here on Python receives nothing from this page, unless it stays after all. @param {Part | null} initiator */
   markLeft(initiator) {
-    this.unanswered.clear();
+    this.unansweredCounts.clear();
     this.stayingParts.clear();
     this.navigatingPart = initiator;
     this.leftPath = address.path();

@@ -8,8 +8,8 @@ export class PromiseCache {
   constructor(capacity) {
     this.capacity = capacity;
     /**
-     * By name, the one used last at the end; `here` is null until the value has arrived.
-     * @type {Map<string, {coming: Promise<T>, here: T | null}>}
+     * By name, the one used last at the end; `value` is null until the value has arrived.
+     * @type {Map<string, {promise: Promise<T>, value: T | null}>}
      */
     this.entries = new Map();
   }
@@ -24,18 +24,18 @@ export class PromiseCache {
     this.entries.delete(name);
     this.entries.set(name, entry);
     for (const oldest of this.entries.keys()) if (this.entries.size > this.capacity) this.entries.delete(oldest);
-    return entry.coming;
+    return entry.promise;
   }
 
   /**
    * @param {string} name
-   * @param {Promise<T>} coming
-   * @returns {{coming: Promise<T>, here: T | null}}
+   * @param {Promise<T>} promise
+   * @returns {{promise: Promise<T>, value: T | null}}
    */
-  track(name, coming) {
-    const entry = { coming, here: /** @type {T | null} */ (null) };
-    coming.then(
-      (value) => (entry.here = value),
+  track(name, promise) {
+    const entry = { promise, value: /** @type {T | null} */ (null) };
+    promise.then(
+      (value) => (entry.value = value),
       () => this.entries.get(name) === entry && this.entries.delete(name),
     );
     return entry;
@@ -43,6 +43,6 @@ export class PromiseCache {
 
   /** The value if it has arrived, without waiting for a promise. @param {string} name @returns {T | null} */
   peek(name) {
-    return this.entries.get(name)?.here ?? null;
+    return this.entries.get(name)?.value ?? null;
   }
 }

@@ -9,7 +9,7 @@ let pendingCount = 0;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let quietTimer;
 /** Called when the connection is free. @type {(() => void)[]} */
-let waiting = [];
+let waitingCallbacks = [];
 
 /** Counts a file as on its way until it has arrived or failed. @param {Promise<ArrayBuffer>} pendingFile */
 export function noteFile(pendingFile) {
@@ -25,18 +25,18 @@ function endFile() {
 
 function restartTimer() {
   clearTimeout(quietTimer);
-  if (!pendingCount && waiting.length) quietTimer = setTimeout(endWaiting, QUIET_MILLISECONDS);
+  if (!pendingCount && waitingCallbacks.length) quietTimer = setTimeout(endWaiting, QUIET_MILLISECONDS);
 }
 
 function endWaiting() {
-  const callbacks = waiting;
-  waiting = [];
+  const callbacks = waitingCallbacks;
+  waitingCallbacks = [];
   for (const callback of callbacks) callback();
 }
 
 /** Resolves as soon as no file has been on its way for a moment. @returns {Promise<void>} */
 export const waitUntilQuiet = () =>
   new Promise((resolve) => {
-    waiting.push(resolve);
+    waitingCallbacks.push(resolve);
     restartTimer();
   });

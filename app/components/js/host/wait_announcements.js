@@ -5,7 +5,7 @@
 
 import { element, setText } from "../base/dom.js";
 
-const SHOWN_FOR = 5000; // milliseconds until the sentence is removed; as long, another wait is not told again
+const SHOWN_MILLISECONDS = 5000; // milliseconds until the sentence is removed; as long, another wait is not told again
 const VISUALLY_HIDDEN = "position: fixed; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)";
 
 /** @param {Document} page */
@@ -18,6 +18,6 @@ export function announceWaits(page) {
     // without its quotes
     setText(announcement, getComputedStyle(/** @type {Element} */ (target), "::after").content.slice(1, -1));
     window.clearTimeout(timer);
-    timer = window.setTimeout(() => setText(announcement, ""), SHOWN_FOR);
+    timer = window.setTimeout(() => setText(announcement, ""), SHOWN_MILLISECONDS);
   });
 }

@@ -18,7 +18,7 @@ export class ExperimentCaption {
     /** @type {{[figure: string]: number}} */
     this.digits = {};
     /** The sentence that is shown, and all that is shown of it. @type {{row: Caption | null, text: string}} */
-    this.shown = { row: null, text: "" };
+    this.shownContent = { row: null, text: "" };
     this.root = element("div", { class: "ls-caption", hidden: true });
   }
 
@@ -38,7 +38,7 @@ export class ExperimentCaption {
    * @returns {string} the text to announce, if it is another sentence than before; otherwise ""
    */
   update(figures) {
-    const before = this.shown.row;
+    const before = this.shownContent.row;
     for (const row of figures ? this.rows : []) {
       const blocks = figures?.holds(row.condition) ? fillInFigures(row.blocks, figures, this.digits) : null;
       if (!blocks) continue;
@@ -55,8 +55,8 @@ export class ExperimentCaption {
    */
   show(row, blocks) {
     const text = JSON.stringify(blocks);
-    if (row === this.shown.row && text === this.shown.text) return; // a term's definition stays open
-    this.shown = { row, text };
+    if (row === this.shownContent.row && text === this.shownContent.text) return; // a term's definition stays open
+    this.shownContent = { row, text };
     this.root.hidden = !row;
     this.root.replaceChildren(...blockElements(blocks, this.terms));
   }

@@ -6,7 +6,7 @@
 /** @import { PerformedAction } from "../base/event_types.js" */
 /** @import { Goal } from "../../messages.js" */
 
-const BEYOND = 1.05; // how much farther than asked z goes
+const OVERSHOOT_FACTOR = 1.05; // how much farther than asked z goes
 
 /** How a goal says what to do, by its kind. @type {Object<string, (goal: Goal) => PerformedAction>} */
 const ACTIONS_OF_GOALS = {
@@ -37,5 +37,5 @@ export function actionsToGoal(goal, performs) {
 export function pointBeyond(z, distance) {
   const length = Math.hypot(...Array.from(z));
   const direction = length > 0 ? Array.from(z, (value) => value / length) : Array.from(z, (_, j) => (j ? 0 : 1));
-  return Float32Array.from(direction, (value) => BEYOND * distance * value);
+  return Float32Array.from(direction, (value) => OVERSHOOT_FACTOR * distance * value);
 }

@@ -75,12 +75,12 @@ export class FigureLog {
   /** Whether a condition holds; not if its figure is unknown. @param {Condition | null} condition @returns {boolean} */
   holds(condition) {
     if (!condition) return true;
-    const { figure, comparison, value: amount } = condition;
+    const { figure, comparison, value: threshold } = condition;
     const [value, lowest, highest] = [this.now[figure], this.lowest[figure], this.highest[figure]];
     if (value === undefined) return false;
-    if (comparison === "rose") return value - (lowest ?? value) >= amount;
-    if (comparison === "fell") return (highest ?? value) - value >= amount;
-    return LIMIT_CHECKS[comparison](value, amount);
+    if (comparison === "rose") return value - (lowest ?? value) >= threshold;
+    if (comparison === "fell") return (highest ?? value) - value >= threshold;
+    return LIMIT_CHECKS[comparison](value, threshold);
   }
 }
 
@@ -91,11 +91,12 @@ export class FigureLog {
  * @param {{[name: string]: number}} digits of each figure after the point
  * @returns {string}
  */
-function figureText({ figure = "", of = "now" }, { start, now }, digits) {
-  const [first, value] = [start[figure], now[figure]];
-  const change = first === undefined || value === undefined ? undefined : Math.abs(value - first);
-  const shown = /** @type {Figures} */ ({ now: value, start: first, change })[of];
-  return shown === undefined ? "" : formatNumber(shown, digits[figure]);
+function figureText({ figure = "", of: moment = "now" }, { start, now }, digits) {
+  const [startValue, currentValue] = [start[figure], now[figure]];
+  const change =
+    startValue === undefined || currentValue === undefined ? undefined : Math.abs(currentValue - startValue);
+  const figureValue = /** @type {Figures} */ ({ now: currentValue, start: startValue, change })[moment];
+  return figureValue === undefined ? "" : formatNumber(figureValue, digits[figure]);
 }
 
 /**
@@ -107,12 +108,12 @@ function figureText({ figure = "", of = "now" }, { start, now }, digits) {
  */
 export function fillInFigures(blocks, outcome, digits) {
   let isComplete = true;
-  const fillIn = (/** @type {Part} */ part) => {
+  const fillInPart = (/** @type {Part} */ part) => {
     if (part.as !== "figure") return part;
     const text = figureText(part, outcome, digits);
     isComplete &&= text !== "";
     return { text, as: "" };
   };
-  const filled = blocks.map((block) => ({ ...block, items: block.items.map((parts) => parts.map(fillIn)) }));
-  return isComplete ? filled : null;
+  const filledBlocks = blocks.map((block) => ({ ...block, items: block.items.map((parts) => parts.map(fillInPart)) }));
+  return isComplete ? filledBlocks : null;
 }

@@ -1,7 +1,7 @@
 /**
  * Whether the learner's actions reach the goal of a page; the goals are the rows of `app/lessons/vocabulary.py`.
  *
- * Actions arrive as the page's event "did", in which a component reports `what` was done, with details.
+ * Actions arrive as the page's event "did", in which a component reports the `kind` of what was done, with details.
  */
 
 import { formatNumber } from "../base/number_format.js";
@@ -42,8 +42,8 @@ function isAtGoal({ beyond, within, near }, z) {
  * @returns {string[] | null}
  */
 function layersAfter(action) {
-  if (action.what === "layers") return action.layers;
-  if (action.what === "address" && action.query.layers !== undefined) return action.query.layers.split(",");
+  if (action.kind === "layers") return action.layers;
+  if (action.kind === "address" && action.query.layers !== undefined) return action.query.layers.split(",");
   return null;
 }
 
@@ -54,17 +54,17 @@ function layersAfter(action) {
  * @returns {number | string | undefined}
  */
 function ruleAfter(action, rule) {
-  if (action.what === "rules") return action.rules[rule];
-  return action.what === "address" ? action.query[`game.${rule}`] : undefined;
+  if (action.kind === "rules") return action.rules[rule];
+  return action.kind === "address" ? action.query[`game.${rule}`] : undefined;
 }
 
 /**
  * Adds to the count.
  * @param {Known} task
- * @param {number} [more]
+ * @param {number} [increment]
  * @returns {boolean} whether the goal is reached
  */
-const addToCountAndCheckGoal = (task, more = 1) => (task.count += more) >= task.goal.times;
+const addToCountAndCheckGoal = (task, increment = 1) => (task.count += increment) >= task.goal.times;
 
 /**
  * @param {number} value
@@ -85,41 +85,41 @@ function isBeyondLimit(value, { above, below }) {
 
 /** By kind of goal: whether an action reaches it. @type {Object<string, (task: Known, action: Action) => boolean>} */
 export const GOAL_CHECKS = {
-  answer: (_, { what }) => what === "answer",
+  answer: (_, { kind }) => kind === "answer",
   z: ({ goal }, action) => {
-    if (action.what === "z") return isAtGoal(goal, action.z);
-    return action.what === "address" && isAtGoal(goal, parseCode(action.query.z));
+    if (action.kind === "z") return isAtGoal(goal, action.z);
+    return action.kind === "address" && isAtGoal(goal, parseCode(action.query.z));
   },
   layer: ({ goal: { layer, on = true } }, action) => {
     const layers = layersAfter(action);
     return layers !== null && layers.includes(layer) === on;
   },
-  pick: (_, { what }) => what === "pick",
+  pick: (_, { kind }) => kind === "pick",
   moment: ({ goal: { before } }, action) => {
-    if (action.what === "moment") return action.step !== null && action.step <= before;
-    return action.what === "address" && action.query.frame !== undefined && Number(action.query.frame) <= before;
+    if (action.kind === "moment") return action.step !== null && action.step <= before;
+    return action.kind === "address" && action.query.frame !== undefined && Number(action.query.frame) <= before;
   },
   step: (task, action) =>
-    action.what === "step" && action.phase === task.goal.phase && addToCountAndCheckGoal(task, action.times),
-  rounds: (task, action) => action.what === "round" && addToCountAndCheckGoal(task, action.times),
+    action.kind === "step" && action.phase === task.goal.phase && addToCountAndCheckGoal(task, action.times),
+  rounds: (task, action) => action.kind === "round" && addToCountAndCheckGoal(task, action.times),
   rule: ({ goal }, action) => {
     const value = ruleAfter(action, goal.rule);
     return value !== undefined && isRuleReached(Number(value), goal);
   },
   setting: (task, action) => {
     const { goal } = task;
-    const value = action.what === "address" ? action.query[goal.setting] : undefined;
+    const value = action.kind === "address" ? action.query[goal.setting] : undefined;
     if (value === undefined) return false;
     if (goal.is !== undefined) return value === goal.is;
-    const former = task.latest ?? task.first[goal.setting];
-    if (value === former) return false;
+    const previousValue = task.latest ?? task.first[goal.setting];
+    if (value === previousValue) return false;
     task.latest = value;
     return goal.times === undefined || addToCountAndCheckGoal(task);
   },
-  samples: (task, { what }) => what === "sample" && addToCountAndCheckGoal(task),
-  figure: ({ goal }, action) => action.what === "figures" && isBeyondLimit(action.figures[goal.figure], goal),
-  paint: (_, { what }) => what === "paint",
-  draw: (_, { what }) => what === "draw",
+  samples: (task, { kind }) => kind === "sample" && addToCountAndCheckGoal(task),
+  figure: ({ goal }, action) => action.kind === "figures" && isBeyondLimit(action.figures[goal.figure], goal),
+  paint: (_, { kind }) => kind === "paint",
+  draw: (_, { kind }) => kind === "draw",
 };
 
 /**

@@ -39,13 +39,13 @@ function pixelsOf(canvas) {
  * @returns {number}
  */
 export function changedShare(pairs) {
-  let [differences, larger] = [0, 0];
+  let [differences, sumOfLarger] = [0, 0];
   for (const [before, after] of pairs) {
-    for (let at = 0; at < before.length; at++) {
-      if (at % 4 === 3) continue;
-      differences += Math.abs(before[at] - after[at]);
-      larger += Math.max(before[at], after[at]);
+    for (let index = 0; index < before.length; index++) {
+      if (index % 4 === 3) continue;
+      differences += Math.abs(before[index] - after[index]);
+      sumOfLarger += Math.max(before[index], after[index]);
     }
   }
-  return larger ? differences / larger : 0;
+  return sumOfLarger ? differences / sumOfLarger : 0;
 }

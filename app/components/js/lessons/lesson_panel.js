@@ -32,7 +32,7 @@ const TRIES = 6;
  * what is at z, also where z was drawn. A drag that has brought a figure to its goal goes on until it is released, so
  * there each figure that keeps to the goal begins them again.
  */
-const SETTLING = 500;
+const SETTLE_TIME = 500;
 
 /** Whether the learner has asked for another page of the lesson; the panel's title then gets the focus. */
 let isChangingPage = false;
@@ -84,7 +84,7 @@ export class LessonPanel {
     this.root = this.buildBody();
     root.append(this.root);
     this.listenerRemovers = [
-      pageEvents.on("did", (done) => this.checkGoal(done)),
+      pageEvents.on("did", (action) => this.checkGoal(action)),
       pageEvents.on("figures", (report) => this.noteFigures(report)),
       pageEvents.on("drawn", (draw) => this.countDraw(draw)),
     ];
@@ -109,7 +109,7 @@ export class LessonPanel {
   }
 
   buildFoot() {
-    const leave = button(translate("Leave"), () => this.sendMessage("leave", this.pageMessage()), {
+    const leaveButton = button(translate("Leave"), () => this.sendMessage("leave", this.pageMessage()), {
       title: translate("Leave the lesson; you can resume it on the page Lessons"),
     });
     return element(
@@ -126,7 +126,7 @@ export class LessonPanel {
         this.backButton,
         this.skipQuestionButton,
         this.nextButton,
-        leave,
+        leaveButton,
       ),
     );
   }
@@ -285,7 +285,7 @@ export class LessonPanel {
     this.updateProgress();
     this.status.textContent = translate("Your prediction is noted. To do: {task}", { task: this.header.do });
     this.sendMessage("answer", this.pageMessage(choice));
-    reportAction({ what: "answer" });
+    reportAction({ kind: "answer" });
   }
 
   /** Shows the experiment without an answer, which can still be given. */
@@ -353,23 +353,23 @@ export class LessonPanel {
     )
       return;
     this.lastSearch = search;
-    reportAction({ what: "address", query });
+    reportAction({ kind: "address", query });
   }
 
   /** @param {import("./goals.js").Action} action */
   checkGoal(action) {
     if (this.isReached || !this.header.is_on_this_page || !this.isExperimentOpen) return;
-    if (!["address", "figures"].includes(action.what)) this.tries += 1;
+    if (!["address", "figures"].includes(action.kind)) this.tries += 1;
     if (this.tries >= TRIES && !this.task.count) this.offerToShow(); // a task that is counted goes on
     if (!reachesGoal(this.task, action)) return this.showGoal();
     this.isReached = true;
-    this.settledAt = performance.now() + SETTLING;
+    this.settledAt = performance.now() + SETTLE_TIME;
     outcomes.set(this.pageKey, this.figures.outcome);
     this.updateProgress();
-    this.announceGoal(this.isSettling() ? SETTLING : 0);
+    this.announceGoal(this.isSettling() ? SETTLE_TIME : 0);
     this.prediction.scrollToVerdict();
     pageEvents.emit("reached");
-    if (action.what !== "answer") this.sendMessage("reached", this.pageMessage()); // Python knows about an answer already
+    if (action.kind !== "answer") this.sendMessage("reached", this.pageMessage()); // Python knows about an answer already
   }
 
   /** Counts a draw from the prior where the task is to draw. @param {import("../base/event_types.js").NearestClass} draw */
@@ -395,7 +395,7 @@ export class LessonPanel {
   isSettling() {
     if (!this.isReached || performance.now() >= this.settledAt) return false;
     if (this.header.goal.kind === "figure")
-      return reachesGoal(this.task, { what: "figures", figures: this.figures.now });
+      return reachesGoal(this.task, { kind: "figures", figures: this.figures.now });
     return ["z", "samples"].includes(this.header.goal.kind);
   }
 
@@ -408,12 +408,12 @@ export class LessonPanel {
     this.figures.note(figures, before);
     this.updateCaption();
     if (this.isSettling()) {
-      if (this.header.goal.kind === "figure") this.settledAt = performance.now() + SETTLING;
+      if (this.header.goal.kind === "figure") this.settledAt = performance.now() + SETTLE_TIME;
       outcomes.set(this.pageKey, this.figures.outcome);
       this.prediction.showMeasured(this.measuredBlocks, this.header.terms);
-      this.announceGoal(SETTLING);
+      this.announceGoal(SETTLE_TIME);
     }
-    this.checkGoal({ what: "figures", figures: this.figures.now });
+    this.checkGoal({ kind: "figures", figures: this.figures.now });
   }
 }
 

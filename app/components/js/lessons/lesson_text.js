@@ -39,8 +39,8 @@ function tableElement(cells, columns, terms) {
       return element("td", {}, ...partElements(parts, terms));
     }),
   );
-  const [head, ...others] = rows.map((row) => element("tr", {}, ...row));
-  return element("table", { class: "ls-table" }, element("thead", {}, head), element("tbody", {}, ...others));
+  const [headRow, ...bodyRows] = rows.map((row) => element("tr", {}, ...row));
+  return element("table", { class: "ls-table" }, element("thead", {}, headRow), element("tbody", {}, ...bodyRows));
 }
 
 /**

@@ -14,8 +14,8 @@ import { componentRoots } from "../host/host.js";
  * @returns {Element}
  */
 function visibleElement(element) {
-  const folded = element.closest("details:not([open])");
-  return folded && !element.matches("summary") ? (folded.querySelector("summary") ?? element) : element;
+  const closedDetails = element.closest("details:not([open])");
+  return closedDetails && !element.matches("summary") ? (closedDetails.querySelector("summary") ?? element) : element;
 }
 
 /** Highlights an item; null ends all highlighting. @param {HighlightTarget | null} item */

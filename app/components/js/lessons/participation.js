@@ -62,13 +62,13 @@ function reportNearestClass({ codes, fields, header, z }) {
 /** @param {import("./planes.js").LessonPlane} plane */
 export function connectPlane(plane) {
   const { events } = plane;
-  let drawn = "";
+  let highlightedLayer = "";
   plane.addOverlay(
     ({ pen, view }) =>
-      drawn &&
+      highlightedLayer &&
       plane.ready &&
       drawHighlight(pen, {
-        drawn,
+        drawn: highlightedLayer,
         toScreen: (x, y) => view.toScreen(x, y),
         width: view.width,
         height: view.height,
@@ -78,26 +78,26 @@ export function connectPlane(plane) {
   pageEvents.on(
     "light",
     (highlight) => {
-      if (highlight.drawn === drawn) return;
-      drawn = highlight.drawn;
+      if (highlight.drawn === highlightedLayer) return;
+      highlightedLayer = highlight.drawn;
       plane.redrawOverlays();
     },
     events,
   );
-  const redraw = () => drawn && plane.redrawOverlays();
+  const redraw = () => highlightedLayer && plane.redrawOverlays();
   events.on("z", () => {
-    reportAction({ what: "z", z: Array.from(plane.z) });
+    reportAction({ kind: "z", z: Array.from(plane.z) });
     redraw();
   });
   events.on("layers", () =>
     reportAction({
-      what: "layers",
+      kind: "layers",
       layers: Object.keys(plane.settings.layers).filter((id) => plane.settings.layers[id]),
     }),
   );
-  pageEvents.on("did", ({ what }) => what === "sample" && reportNearestClass(plane), events);
-  events.on("pick", ({ index }) => index >= 0 && reportAction({ what: "pick" }));
-  events.on("moment", () => reportAction({ what: "moment", step: plane.pastFrame?.step ?? null }));
+  pageEvents.on("did", ({ kind }) => kind === "sample" && reportNearestClass(plane), events);
+  events.on("pick", ({ index }) => index >= 0 && reportAction({ kind: "pick" }));
+  events.on("moment", () => reportAction({ kind: "moment", step: plane.pastFrame?.step ?? null }));
   const change = new ImageChange();
   const images = () => [plane.panel.image];
   events.on("drawn", ({ dOfZ }) => reportFigures(planeFigures(plane, dOfZ, () => change.shareOf(images()))));
@@ -118,7 +118,8 @@ export function connectPlane(plane) {
     return {
       codes: codes.xy,
       prior: fields.prior_xy?.values.subarray(0, 2 * MAX_SAMPLES),
-      places: drawn === "regions" ? (header.regions ?? []).map((region) => toPixels(region.z)) : [toPixels(z)],
+      places:
+        highlightedLayer === "regions" ? (header.regions ?? []).map((region) => toPixels(region.z)) : [toPixels(z)],
     };
   }
 }

@@ -99,11 +99,11 @@ export class Prediction {
 
   /**
    * Shows which choice is right, what the learner has measured, and why.
-   * @param {import("../../messages.js").Block[]} measured with the figures filled in; none if they are unknown
+   * @param {import("../../messages.js").Block[]} figureBlocks with the figures filled in; none if they are unknown
    * @param {Object<string, string>} terms
    * @param {string} [remark] a sentence before the reason
    */
-  showVerdict(measured, terms, remark = "") {
+  showVerdict(figureBlocks, terms, remark = "") {
     if (!this.question || !this.verdict.hidden) return;
     const { right, because } = this.question;
     this.closeQuestion();
@@ -117,16 +117,16 @@ export class Prediction {
       this.measuredElement,
       ...blockElements(because, terms),
     );
-    this.showMeasured(measured, terms);
+    this.showMeasured(figureBlocks, terms);
     this.verdict.hidden = false;
   }
 
   /**
-   * @param {import("../../messages.js").Block[]} measured with the figures filled in
+   * @param {import("../../messages.js").Block[]} figureBlocks with the figures filled in
    * @param {Object<string, string>} terms
    */
-  showMeasured(measured, terms) {
-    this.measuredElement.replaceChildren(...blockElements(measured, terms));
+  showMeasured(figureBlocks, terms) {
+    this.measuredElement.replaceChildren(...blockElements(figureBlocks, terms));
   }
 
   /** Brings the verdict into view. */

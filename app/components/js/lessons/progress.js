@@ -42,16 +42,16 @@ function isProgress(value) {
  * @param {boolean} isCompleted whether the lesson was completed
  */
 export function noteProgress(slug, page, isReached, isCompleted) {
-  const all = readProgress();
-  const before = all.get(slug);
-  const reached = new Set(page === 1 && !isReached ? [] : before?.reached);
-  if (isReached) reached.add(page);
-  all.set(slug, {
+  const progressBySlug = readProgress();
+  const earlierProgress = progressBySlug.get(slug);
+  const reachedPages = new Set(page === 1 && !isReached ? [] : earlierProgress?.reached);
+  if (isReached) reachedPages.add(page);
+  progressBySlug.set(slug, {
     page,
-    reached: [...reached].sort((a, b) => a - b),
-    done: isCompleted || Boolean(before?.done),
+    reached: [...reachedPages].sort((a, b) => a - b),
+    done: isCompleted || Boolean(earlierProgress?.done),
   });
-  storeRecord(RECORD, Object.fromEntries(all));
+  storeRecord(RECORD, Object.fromEntries(progressBySlug));
 }
 
 /**
@@ -70,11 +70,11 @@ export function progressToResume(slug) {
  * @param {ParentNode} host
  */
 export function markProgress(host) {
-  const all = readProgress();
+  const progressBySlug = readProgress();
   const cards = /** @type {HTMLElement[]} */ ([...host.querySelectorAll("[data-lesson]")]);
   for (const card of cards) {
     const slug = card.getAttribute("data-lesson") ?? "";
-    if (all.get(slug)?.done) card.setAttribute("data-done", "");
+    if (progressBySlug.get(slug)?.done) card.setAttribute("data-done", "");
     const state = /** @type {HTMLElement | null} */ (card.querySelector(".lesson-state"));
     if (state) setText(state, stateText(card.getAttribute("data-done") !== null, progressToResume(slug)));
   }
@@ -88,10 +88,10 @@ export function markProgress(host) {
 
 /**
  * @param {boolean} isDone
- * @param {Progress | null} resumed
+ * @param {Progress | null} savedProgress
  * @returns {string}
  */
-function stateText(isDone, resumed) {
+function stateText(isDone, savedProgress) {
   if (isDone) return translate("✓ completed");
-  return resumed ? translate("resume at page {page}", { page: resumed.page }) : "";
+  return savedProgress ? translate("resume at page {page}", { page: savedProgress.page }) : "";
 }

@@ -27,8 +27,8 @@ export class CodeTravel {
     this.row = element("div", { class: "lp-travel lp-switches", hidden: true }, this.button);
     plane.parts.switches.after(this.row);
     /** The codes at their own places; their places in the linked plane. */
-    this.home = plane.codes;
-    this.away = plane.codes.xy;
+    this.homeCodes = plane.codes;
+    this.partnerPlaces = plane.codes.xy;
     this.placeAll = memoizeLast(projectAll);
     /** The share of the way that is done, 0..1, and its end: 0 home, 1 away. */
     this.progress = this.goal = 0;
@@ -53,20 +53,20 @@ export class CodeTravel {
   /** One of the planes has a new message: updates whether codes can travel, and both places. */
   updateEnds() {
     const { plane } = this;
-    const other = partnerOf(plane, "images") && partnerOf(plane, "z");
-    this.row.hidden = !other;
-    const { home, away } = this;
-    this.home = plane.presentCodes;
-    if (!other) return this.returnHomeWithoutAnimation();
+    const partner = partnerOf(plane, "images") && partnerOf(plane, "z");
+    this.row.hidden = !partner;
+    const { homeCodes, partnerPlaces } = this;
+    this.homeCodes = plane.presentCodes;
+    if (!partner) return this.returnHomeWithoutAnimation();
     const { header, slice } = plane;
     // codes of one dimension have random heights, which the other plane's message contains
-    this.away = /** @type {Float32Array} */ (
-      other.fields.xy
-        ? other.fields.xy.values
-        : this.placeAll(/** @type {Float32Array} */ (other.fields.z.values), header.dim, slice)
+    this.partnerPlaces = /** @type {Float32Array} */ (
+      partner.fields.xy
+        ? partner.fields.xy.values
+        : this.placeAll(/** @type {Float32Array} */ (partner.fields.z.values), header.dim, slice)
     );
     if (this.goal) this.setGoal(1); // updates the other plane's name
-    if (this.progress && (home !== this.home || away !== this.away)) this.showCodes();
+    if (this.progress && (homeCodes !== this.homeCodes || partnerPlaces !== this.partnerPlaces)) this.showCodes();
   }
 
   /** Returns the codes home without an animation. */
@@ -112,8 +112,10 @@ export class CodeTravel {
   }
 
   showCodes() {
-    const { plane, home, away, progress: share } = this;
-    plane.showCodes(share ? { ...home, xy: interpolate(home.xy, away, smoothstep(share)) } : home);
+    const { plane, homeCodes, partnerPlaces, progress: share } = this;
+    plane.showCodes(
+      share ? { ...homeCodes, xy: interpolate(homeCodes.xy, partnerPlaces, smoothstep(share)) } : homeCodes,
+    );
     if (share === this.goal) plane.preparePicking();
     plane.setHovered(-1);
     plane.redrawCodes();

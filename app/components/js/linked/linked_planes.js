@@ -13,7 +13,7 @@ const planesByGroup = new Map();
 /** True while one plane follows another, so that its own events are not followed in turn. */
 let isFollowing = false;
 
-const FROM_PYTHON = "python"; // Python sends such changes to both planes
+const PYTHON_SOURCE = "python"; // Python sends such changes to both planes
 
 /**
  * The plane to which a plane is linked, if it is ready and both share the aspect.
@@ -23,20 +23,20 @@ const FROM_PYTHON = "python"; // Python sends such changes to both planes
  */
 export function partnerOf(plane, aspect) {
   const { link } = plane.header;
-  const other = link && planesByGroup.get(link.group)?.get(1 - link.side);
-  if (!other || !other.ready) return null;
-  const shared = !aspect || [plane, other].every(({ header }) => header.link?.shares.includes(aspect));
-  const fits =
-    (aspect !== "z" || plane.header.dim === other.header.dim) &&
-    (aspect !== "images" || codeCount(plane) === codeCount(other));
-  return shared && fits ? other : null;
+  const partner = link && planesByGroup.get(link.group)?.get(1 - link.side);
+  if (!partner || !partner.ready) return null;
+  const isShared = !aspect || [plane, partner].every(({ header }) => header.link?.shares.includes(aspect));
+  const isFitting =
+    (aspect !== "z" || plane.header.dim === partner.header.dim) &&
+    (aspect !== "images" || codeCount(plane) === codeCount(partner));
+  return isShared && isFitting ? partner : null;
 }
 
 /**
  * Moves a plane's partner back to its own z at the beginning of the drag; the plane does not follow.
  * @param {LinkablePlane} plane
  */
-export const resetPartner = (plane) => applyToPartner(plane, "z", (other) => other.returnToDragStart());
+export const resetPartner = (plane) => applyToPartner(plane, "z", (partner) => partner.returnToDragStart());
 
 /** The planes of a group, by side. @param {string} group @returns {Map<number, LinkedPlane>} */
 export const planesOf = (group) => planesByGroup.get(group) ?? new Map();
@@ -51,14 +51,14 @@ const codeCount = ({ codes }) => codes.xy.length / 2;
  * Applies an action to a plane's partner, unless the plane itself is following.
  * @param {LinkablePlane} plane
  * @param {string} aspect both have to share
- * @param {(other: LinkedPlane) => void} act
+ * @param {(partner: LinkedPlane) => void} act
  */
 function applyToPartner(plane, aspect, act) {
-  const other = isFollowing ? null : partnerOf(plane, aspect);
-  if (!other) return;
+  const partner = isFollowing ? null : partnerOf(plane, aspect);
+  if (!partner) return;
   isFollowing = true;
   try {
-    act(other);
+    act(partner);
   } finally {
     isFollowing = false;
   }
@@ -67,21 +67,22 @@ function applyToPartner(plane, aspect, act) {
 /** Links a plane with the others of its group. @param {LinkedPlane} plane */
 export function linkPlane(plane) {
   const { events } = plane;
-  events.on("hover", ({ index }) => applyToPartner(plane, "images", (other) => other.setHovered(index)));
-  events.on("pick", ({ index, by }) => {
-    if (by === FROM_PYTHON) return;
+  events.on("hover", ({ index }) => applyToPartner(plane, "images", (partner) => partner.setHovered(index)));
+  events.on("pick", ({ index, source }) => {
+    if (source === PYTHON_SOURCE) return;
     // at an earlier step only z is selected, which both planes have by now
-    if (index >= 0 && isShowingPast(plane)) return applyToPartner(plane, "z", (other) => other.noteSentCode());
-    applyToPartner(plane, "images", (other) => pickSameImage(other, plane, index));
+    if (index >= 0 && isShowingPast(plane)) return applyToPartner(plane, "z", (partner) => partner.noteSentCode());
+    applyToPartner(plane, "images", (partner) => pickSameImage(partner, plane, index));
   });
-  events.on("choose", ({ mask }) => applyToPartner(plane, "images", (other) => other.selectCodes(mask)));
-  events.on("z", ({ by }) => {
-    if (by !== FROM_PYTHON) applyToPartner(plane, "z", (other) => other.setZ(Float32Array.from(plane.z), "link"));
+  events.on("choose", ({ mask }) => applyToPartner(plane, "images", (partner) => partner.selectCodes(mask)));
+  events.on("z", ({ source }) => {
+    if (source !== PYTHON_SOURCE)
+      applyToPartner(plane, "z", (partner) => partner.setZ(Float32Array.from(plane.z), "link"));
   });
   events.on("commit", () =>
-    applyToPartner(plane, "z", (other) => {
-      other.noteSentCode();
-      other.scene.updateLayers(); // draws what was left out while z moved
+    applyToPartner(plane, "z", (partner) => {
+      partner.noteSentCode();
+      partner.scene.updateLayers(); // draws what was left out while z moved
     }),
   );
   /**
@@ -89,41 +90,41 @@ export function linkPlane(plane) {
    * @type {LinkedPlane | null}
    */
   let heldPartner = null;
-  const holdPartner = (/** @type {LinkedPlane} */ other) => {
-    heldPartner = other;
-    other.setDragging(true);
+  const holdPartner = (/** @type {LinkedPlane} */ partner) => {
+    heldPartner = partner;
+    partner.setDragging(true);
   };
   const releasePartner = () => {
-    const other = heldPartner;
+    const partner = heldPartner;
     heldPartner = null;
-    if (other && !other.closed) other.setDragging(false);
+    if (partner && !partner.closed) partner.setDragging(false);
   };
   events.on("drag", ({ on }) => {
     if (on) applyToPartner(plane, "z", holdPartner);
     else releasePartner();
   });
-  events.on("view", () => applyToPartner(plane, "view", (other) => other.copyView(plane.view)));
-  events.on("classes", () => applyToPartner(plane, "classes", (other) => other.hideClasses(plane.settings.hidden)));
-  events.on("layers", () => applyToPartner(plane, "", (other) => copyLayers(other, plane)));
-  events.on("data", ({ other }) => joinGroup(plane, other));
+  events.on("view", () => applyToPartner(plane, "view", (partner) => partner.copyView(plane.view)));
+  events.on("classes", () => applyToPartner(plane, "classes", (partner) => partner.hideClasses(plane.settings.hidden)));
+  events.on("layers", () => applyToPartner(plane, "", (partner) => copyLayers(partner, plane)));
+  events.on("data", ({ isOtherRevision }) => joinGroup(plane, isOtherRevision));
   events.on("close", () => {
     releasePartner();
-    const other = partnerOf(plane);
+    const partner = partnerOf(plane);
     leaveGroup(plane);
-    other?.events.emit("linked");
+    partner?.events.emit("linked");
   });
 }
 
 /**
  * Selects the same image on a plane, at its own code; when the selection is cleared, both planes show the same z again.
  * @param {LinkedPlane} plane
- * @param {LinkedPlane} other
+ * @param {LinkedPlane} partner
  * @param {number} index
  */
-function pickSameImage(plane, other, index) {
+function pickSameImage(plane, partner, index) {
   plane.pickCode(index, "link");
   if (index < 0 && partnerOf(plane, "z")) {
-    plane.setZ(Float32Array.from(other.z), "link");
+    plane.setZ(Float32Array.from(partner.z), "link");
     plane.noteSentCode();
   }
   plane.scene.updateLayers();
@@ -132,13 +133,13 @@ function pickSameImage(plane, other, index) {
 /**
  * Switches the layers that both planes have on and off as on the other one.
  * @param {LinkedPlane} plane
- * @param {LinkedPlane} other
+ * @param {LinkedPlane} partner
  */
-function copyLayers(plane, other) {
+function copyLayers(plane, partner) {
   /** @type {Record<string, boolean>} */
   const layers = {};
   for (const id of Object.keys(plane.header.layers)) {
-    if (id in other.header.layers) layers[id] = other.settings.layers[id];
+    if (id in partner.header.layers) layers[id] = partner.settings.layers[id];
   }
   plane.applyLayers(layers);
 }
@@ -159,14 +160,14 @@ function joinGroup(plane, isOtherRevision) {
 
 /**
  * @param {LinkedPlane} plane
- * @param {LinkedPlane} other
+ * @param {LinkedPlane} partner
  */
-function copySettings(plane, other) {
-  copyLayers(plane, other);
-  if (partnerOf(plane, "classes")) plane.hideClasses(other.settings.hidden);
-  if (partnerOf(plane, "view")) plane.copyView(other.view);
+function copySettings(plane, partner) {
+  copyLayers(plane, partner);
+  if (partnerOf(plane, "classes")) plane.hideClasses(partner.settings.hidden);
+  if (partnerOf(plane, "view")) plane.copyView(partner.view);
   // clearing would drop an outline that waits
-  if (other.selection.mask && partnerOf(plane, "images")) plane.selectCodes(other.selection.mask);
+  if (partner.selection.mask && partnerOf(plane, "images")) plane.selectCodes(partner.selection.mask);
 }
 
 /** @param {LinkedPlane} plane */

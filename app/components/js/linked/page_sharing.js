@@ -9,10 +9,10 @@ import { pageEvents } from "../base/events.js";
 export function shareOnPage(plane) {
   const { events } = plane;
   const isShared = () => Boolean(plane.header.has_controls_beside);
-  const sharedCode = () => ({ revision: plane.header.revision, z: plane.z, by: plane });
+  const sharedCode = () => ({ revision: plane.header.revision, z: plane.z, sender: plane });
   const emitToPage = (/** @type {"z" | "commit"} */ name) => isShared() && pageEvents.emit(name, sharedCode());
-  const isForThisPlane = (/** @type {{by: object, revision: string}} */ { by, revision }) =>
-    isShared() && by !== plane && revision === plane.header.revision;
+  const isForThisPlane = (/** @type {{sender: object, revision: string}} */ { sender, revision }) =>
+    isShared() && sender !== plane && revision === plane.header.revision;
   pageEvents.on(
     "z",
     (message) => {
@@ -30,12 +30,12 @@ export function shareOnPage(plane) {
     events,
   );
   events.on("data", () => plane.parts.root.classList.toggle("lp-beside", isShared()));
-  events.on("z", ({ by }) => {
-    if (by !== "link" && by !== "python") emitToPage("z");
+  events.on("z", ({ source }) => {
+    if (source !== "link" && source !== "python") emitToPage("z");
   });
   events.on("commit", () => emitToPage("commit"));
-  events.on("pick", ({ index, by }) => {
-    if (by !== "person" || index < 0 || !isShared()) return;
+  events.on("pick", ({ index, source }) => {
+    if (source !== "person" || index < 0 || !isShared()) return;
     emitToPage("commit");
     pageEvents.emit("pick", { ...sharedCode(), index });
   });

@@ -27,12 +27,12 @@ const roundUpTo = (a, b) => Math.ceil(a / b) * b;
 /**
  * The layout along one dimension.
  * @param {number} size pixels of the input
- * @param {number} enlarged pixels to which it is first enlarged, by nearest neighbour
+ * @param {number} enlargedSize pixels to which it is first enlarged, by nearest neighbour
  * @param {number} out pixels of the output
  * @param {number} kernel
  * @param {import("../../messages.js").Convolution} layer
  */
-function convolutionAxisLayout(size, enlarged, out, kernel, { stride, padding, transposed }) {
+function convolutionAxisLayout(size, enlargedSize, out, kernel, { stride, padding, transposed }) {
   const [parts, phases] = transposed ? [1, stride] : [stride, 1];
   const taps = Array.from({ length: phases }, () => /** @type {Tap[]} */ ([]));
   for (let tap = 0; tap < kernel; tap++) {
@@ -43,8 +43,8 @@ function convolutionAxisLayout(size, enlarged, out, kernel, { stride, padding, t
   }
   const shifts = taps.flat().map(({ shift }) => shift);
   const sources = Array.from({ length: parts }, (_, part) =>
-    Int32Array.from({ length: Math.ceil((enlarged - part) / parts) }, (_, k) =>
-      Math.floor(((part + k * parts) * size) / enlarged),
+    Int32Array.from({ length: Math.ceil((enlargedSize - part) / parts) }, (_, k) =>
+      Math.floor(((part + k * parts) * size) / enlargedSize),
     ),
   );
   const before = Math.max(0, -Math.min(...shifts));
@@ -80,16 +80,18 @@ export class Convolution {
     this.b = outputStart + roundUpTo(rows, ROWS) * this.channelSize;
     this.end = this.b + roundUpTo(rows, ROWS);
     /** @type {Phase[]} */
-    this.phases = y.taps.flatMap((down) => x.taps.map((across) => this.makePhase(channels, down, across)));
+    this.phases = y.taps.flatMap((rowTaps) =>
+      x.taps.map((columnTaps) => this.makePhase(channels, rowTaps, columnTaps)),
+    );
   }
 
   /**
    * @param {number} channels
-   * @param {Tap[]} down
-   * @param {Tap[]} across
+   * @param {Tap[]} rowTaps
+   * @param {Tap[]} columnTaps
    * @returns {Phase}
    */
-  makePhase(channels, down, across) {
+  makePhase(channels, rowTaps, columnTaps) {
     const {
       linePitch,
       planeSize,
@@ -101,8 +103,8 @@ export class Convolution {
     const distances = [];
     const taps = [];
     for (let c = 0; c < channels; c++) {
-      for (const downTap of down) {
-        for (const acrossTap of across) {
+      for (const downTap of rowTaps) {
+        for (const acrossTap of columnTaps) {
           const part = (c * y.sources.length + downTap.part) * x.sources.length + acrossTap.part;
           distances.push(part * planeSize + firstPixel + downTap.shift * linePitch + acrossTap.shift);
           taps.push((c * layer.kernel[0] + downTap.tap) * layer.kernel[1] + acrossTap.tap);
@@ -123,12 +125,12 @@ export class Convolution {
   loadWeights(source, start, heap) {
     const { layer, phases, b } = this;
     const rows = layer.after[0];
-    const whole = new Int32Array(heap.buffer, heap.byteOffset, heap.length);
+    const integers = new Int32Array(heap.buffer, heap.byteOffset, heap.length);
     for (const { T, offsets, distances, taps } of phases) {
       taps.forEach((tap, k) =>
         widenWeights(source, start + tap * rows, rows, ROWS, heap, T + k * ROWS, taps.length * ROWS),
       );
-      whole.set(
+      integers.set(
         distances.map((distance) => 4 * distance),
         offsets,
       );
@@ -184,8 +186,8 @@ export class Convolution {
       for (const rows of y.sources) {
         for (const columns of x.sources) {
           for (let j = 0; j < rows.length; j++) {
-            const [read, write] = [from + rows[j] * w, to + j * linePitch];
-            for (let i = 0; i < columns.length; i++) heap[write + i] = heap[read + columns[i]];
+            const [readIndex, writeIndex] = [from + rows[j] * w, to + j * linePitch];
+            for (let i = 0; i < columns.length; i++) heap[writeIndex + i] = heap[readIndex + columns[i]];
           }
           to += planeSize;
         }
@@ -208,13 +210,17 @@ export class Convolution {
       linePitch,
     } = this;
     const [channels, height, width] = layer.after;
-    const [down, across] = [Math.floor(phase / x.phases), phase % x.phases];
+    const [firstRow, firstColumn] = [Math.floor(phase / x.phases), phase % x.phases];
     for (let c = 0; c < channels; c++) {
-      for (let j = down, read = outputStart + c * channelSize; j < height; j += y.phases, read += linePitch) {
-        const write = to + (c * height + j) * width;
-        for (let i = across, k = read; i < width; i += x.phases, k++) {
-          const value = layer.adds ? heap[k] + heap[write + i] : heap[k]; // the residual: the input of the layer before
-          heap[write + i] = layer.relu && value < 0 ? 0 : value; // NaN stays NaN, to be noticed
+      for (
+        let j = firstRow, readStart = outputStart + c * channelSize;
+        j < height;
+        j += y.phases, readStart += linePitch
+      ) {
+        const writeStart = to + (c * height + j) * width;
+        for (let i = firstColumn, k = readStart; i < width; i += x.phases, k++) {
+          const value = layer.adds ? heap[k] + heap[writeStart + i] : heap[k]; // the residual: the input of the layer before
+          heap[writeStart + i] = layer.relu && value < 0 ? 0 : value; // NaN stays NaN, to be noticed
         }
       }
     }

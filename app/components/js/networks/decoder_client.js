@@ -9,7 +9,7 @@ import { LatestOnly, Server } from "../host/server.js";
 import { loadedNet, loadNet } from "./weights.js";
 import { translate } from "../base/translate.js";
 
-const BY_SERVER = translate("Decoded on the server.");
+const SERVER_SENTENCE = translate("Decoded on the server.");
 const LOADING_NOTICE_DELAY = 600; // milliseconds after which the page says that it waits for weights
 
 /** @typedef {import("./net.js").Net} Net */
@@ -92,7 +92,7 @@ export class DecoderClient {
       this.server = server;
     }
     if (isOther) this.forgetServerImage();
-    if (!plan?.decoder) return this.useServer("", header.decoder_refusal ?? BY_SERVER);
+    if (!plan?.decoder) return this.useServer("", header.decoder_refusal ?? SERVER_SENTENCE);
     const name = weightsKey(plan);
     if (this.networksKey === name) return;
     const decoder = loadedNet(plan.decoder);
@@ -191,7 +191,7 @@ export class DecoderClient {
    * @param {string} pageError what went wrong in the page, "" for nothing
    * @param {string} methodSentence the sentence that says so
    */
-  useServer(pageError, methodSentence = this.server.canRequest("decode") ? BY_SERVER : "") {
+  useServer(pageError, methodSentence = this.server.canRequest("decode") ? SERVER_SENTENCE : "") {
     const isReported = this.usesServer && pageError === this.pageError && methodSentence === this.methodSentence;
     this.dropNetworks();
     this.usesServer = true;

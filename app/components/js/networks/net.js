@@ -56,11 +56,11 @@ export class Net {
     const makeLayersAt = (/** @type {number} */ start) => {
       let end = start;
       return layers.map((layer, k) => {
-        const laidOut = Array.isArray(layer)
+        const placedLayer = Array.isArray(layer)
           ? new Dense(layer, activation === "relu" && k < layers.length - 1, end)
           : new Convolution(layer, end);
-        end = laidOut.end;
-        return laidOut;
+        end = placedLayer.end;
+        return placedLayer;
       });
     };
     const sizes = makeLayersAt(0).map(({ inputs, outputs }) => [inputs, outputs]);
@@ -99,14 +99,14 @@ export class Net {
 
   /**
    * Applies the activation to the outputs of a layer, unless it is a ReLU.
-   * @param {number} at the position of the first sample's
+   * @param {number} outputStart the position of the first sample's
    * @param {number} outputs
    * @param {number} n samples
    */
-  activateBatch(at, outputs, n) {
+  activateBatch(outputStart, outputs, n) {
     if (!this.activation) return;
     for (let k = 0; k < n; k++) {
-      const start = at + k * this.stride;
+      const start = outputStart + k * this.stride;
       activateInPlace(this.heap.subarray(start, start + outputs), this.activation);
     }
   }
@@ -114,9 +114,9 @@ export class Net {
   /**
    * Any number of samples, `batch` at a time.
    * @param {number} n
-   * @param {(k: number, at: number) => void} writeInputs writes sample k's inputs into the heap from `at` on, where it
+   * @param {(k: number, start: number) => void} writeInputs writes sample k's inputs into the heap from `start` on, where it
    *   holds zeros
-   * @param {(k: number, at: number) => void} readOutputs reads sample k's outputs from `at` on
+   * @param {(k: number, start: number) => void} readOutputs reads sample k's outputs from `start` on
    */
   runAll(n, writeInputs, readOutputs) {
     for (let first = 0; first < n; first += this.batch) {
@@ -125,8 +125,8 @@ export class Net {
         this.heap.fill(0, k * this.stride, k * this.stride + this.inputs);
         writeInputs(first + k, k * this.stride);
       }
-      const at = this.runBatch(count);
-      for (let k = 0; k < count; k++) readOutputs(first + k, at + k * this.stride);
+      const outputStart = this.runBatch(count);
+      for (let k = 0; k < count; k++) readOutputs(first + k, outputStart + k * this.stride);
     }
   }
 }

@@ -94,16 +94,16 @@ export class Networks {
     const { contentSize } = this;
     this.decoder.runAll(
       zs.length,
-      (k, at) => {
+      (k, start) => {
         const y = ys ? ys[k] : -1;
-        if (typeof y !== "number") heap.set(y, at);
-        else if (y >= 0 && y < contentSize) heap[at + y] = 1;
-        heap.set(zs[k], at + contentSize);
+        if (typeof y !== "number") heap.set(y, start);
+        else if (y >= 0 && y < contentSize) heap[start + y] = 1;
+        heap.set(zs[k], start + contentSize);
       },
-      (k, at) => {
-        const own = values.subarray(k * outputs, (k + 1) * outputs);
-        if (this.means) return writeLevels(heap.subarray(at, at + outputs), this.means, own);
-        for (let p = 0; p < outputs; p++) own[p] = sigmoid(heap[at + p]);
+      (k, start) => {
+        const image = values.subarray(k * outputs, (k + 1) * outputs);
+        if (this.means) return writeLevels(heap.subarray(start, start + outputs), this.means, image);
+        for (let p = 0; p < outputs; p++) image[p] = sigmoid(heap[start + p]);
       },
     );
     return values;
@@ -124,8 +124,8 @@ export class Networks {
     const { discriminator: net } = this;
     net?.runAll(
       zs.length,
-      (k, at) => net.heap.set(zs[k], at),
-      (k, at) => (probabilities[k] = sigmoid(net.heap[at])),
+      (k, start) => net.heap.set(zs[k], start),
+      (k, start) => (probabilities[k] = sigmoid(net.heap[start])),
     );
     return probabilities;
   }
@@ -143,8 +143,8 @@ export function makeEncoder(net, dim) {
     const z = new Float32Array(dim);
     net.runAll(
       1,
-      (_, at) => net.heap.set(x, at),
-      (_, at) => z.set(net.heap.subarray(at, at + dim)),
+      (_, start) => net.heap.set(x, start),
+      (_, start) => z.set(net.heap.subarray(start, start + dim)),
     );
     return z;
   };

@@ -46,13 +46,13 @@ function denseRows(heap, T, b, x, y, cols, floor) {
   let q = heap[b + 1];
   let r = heap[b + 2];
   let s = heap[b + 3];
-  for (let c = 0, at = T; c < cols; c++, at += STRIP) {
+  for (let c = 0, weightIndex = T; c < cols; c++, weightIndex += STRIP) {
     const value = heap[x + c];
     if (value === 0) continue;
-    p += heap[at] * value;
-    q += heap[at + 1] * value;
-    r += heap[at + 2] * value;
-    s += heap[at + 3] * value;
+    p += heap[weightIndex] * value;
+    q += heap[weightIndex + 1] * value;
+    r += heap[weightIndex + 2] * value;
+    s += heap[weightIndex + 3] * value;
   }
   heap[y] = p < floor ? floor : p;
   heap[y + 1] = q < floor ? floor : q;
@@ -76,12 +76,12 @@ function convolutionRows(heap, T, b, distances, x, y, line) {
     let q = heap[b + 1];
     let r = heap[b + 2];
     let s = heap[b + 3];
-    for (let k = 0, at = T; k < distances.length; k++, at += ROWS) {
+    for (let k = 0, weightIndex = T; k < distances.length; k++, weightIndex += ROWS) {
       const value = heap[x + distances[k]];
-      p += heap[at] * value;
-      q += heap[at + 1] * value;
-      r += heap[at + 2] * value;
-      s += heap[at + 3] * value;
+      p += heap[weightIndex] * value;
+      q += heap[weightIndex + 1] * value;
+      r += heap[weightIndex + 2] * value;
+      s += heap[weightIndex + 3] * value;
     }
     heap[y] = p;
     heap[y + line] = q;

@@ -39,7 +39,7 @@ const PAGE = 65536;
  */
 
 /** @type {WebAssembly.Module | undefined} */
-let compiled;
+let compiledModule;
 
 /**
  * A machine of WebAssembly, or null if the browser cannot run it.
@@ -52,9 +52,9 @@ export function makeWasmMachine(floats, widest, batch) {
   const scratchStart = 4 * floats; // the kernel's scratch memory lies behind the heap
   const scratch = Math.ceil(batch / 2) * (12 * widest + 16);
   try {
-    compiled ??= new WebAssembly.Module(Uint8Array.from(atob(BYTES), (c) => c.charCodeAt(0)));
+    compiledModule ??= new WebAssembly.Module(Uint8Array.from(atob(BYTES), (c) => c.charCodeAt(0)));
     const memory = new WebAssembly.Memory({ initial: Math.ceil((scratchStart + scratch) / PAGE) });
-    const kernels = /** @type {Kernels} */ (new WebAssembly.Instance(compiled, { env: { memory } }).exports);
+    const kernels = /** @type {Kernels} */ (new WebAssembly.Instance(compiledModule, { env: { memory } }).exports);
     return {
       heap: new Float32Array(memory.buffer, 0, floats),
       dense: (T, b, x, y, rows, cols, n, stride, relu) =>

@@ -70,8 +70,8 @@ export class Diagram {
     this.host = element("figure", { class: "lp-story", hidden: true }, drawing, foot);
     plane.parts.panel.before(this.host);
     plane.events.on("pick", ({ index }) => this.encodeImage(index));
-    plane.events.on("z", ({ by }) => {
-      if (["drag", "keys", "slide"].includes(by)) this.encodeImage(-1);
+    plane.events.on("z", ({ source }) => {
+      if (["drag", "keys", "slide"].includes(source)) this.encodeImage(-1);
     });
     plane.events.on("pictures", () => this.drawInput());
     plane.events.on("networks", () => this.drawInput());

@@ -8,12 +8,12 @@ import { rewordForRows } from "../base/table_rows.js";
 import { mark, translate } from "../base/translate.js";
 import { makeCodeCounter } from "./crowd.js";
 
-const DONE = "dragged";
-const DRAGGED = "lp-dragged"; // performance mark: the first picture after z was moved
-const BY_HAND = ["drag", "keys", "slide"];
+const DRAG_STORAGE_MARK = "dragged";
+const DRAG_PERFORMANCE_MARK = "lp-dragged"; // performance mark: the first picture after z was moved
+const MANUAL_SOURCES = ["drag", "keys", "slide"];
 const GAP = 22; // pixels between z and the words beside it
-const BELOW = 38; // pixels from z to the middle of the words under or over it
-const HALF = 17; // pixels from the middle of the words to their upper and lower edge
+const WORDS_OFFSET = 38; // pixels from z to the middle of the words under or over it
+const HALF_HEIGHT = 17; // pixels from the middle of the words to their upper and lower edge
 const ROOM = 24; // pixels from the middle of the words to the plane's upper and lower edge, at least
 const DISTANCES = [56, 84, 112, 140, 168]; // pixels from z to places farther away, where the nearest ones hide codes
 const DIRECTIONS = 12; // of these places around z
@@ -26,15 +26,15 @@ export class Invitation {
     this.leader = element("i", { class: "lp-invite-leader", "aria-hidden": "true", hidden: true });
     plane.parts.plane.append(this.leader, this.host);
     plane.addOverlay(() => this.placeInvitation());
-    plane.events.on("z", ({ by }) => {
-      if (BY_HAND.includes(by)) this.onZMoved();
+    plane.events.on("z", ({ source }) => {
+      if (MANUAL_SOURCES.includes(source)) this.onZMoved();
       else this.placeInvitation();
     });
   }
 
   /** Shows the invitation, unless z was moved in this browser before. */
   showInvitation() {
-    if (hasStoredMark("localStorage", DONE) || !this.plane.slice.decodable) return;
+    if (hasStoredMark("localStorage", DRAG_STORAGE_MARK) || !this.plane.slice.decodable) return;
     this.host.hidden = this.leader.hidden = false;
     const keys = element("span", { class: "lp-hidden" }, " " + translate("On the keyboard, the arrow keys move it."));
     const words = rewordForRows(translate("Drag me: the image follows"), Boolean(this.plane.header.features));
@@ -52,8 +52,8 @@ export class Invitation {
   onZMoved() {
     if (this.host.hidden) return;
     this.hideInvitation();
-    storeMark("localStorage", DONE);
-    requestAnimationFrame(() => performance.mark(DRAGGED)); // after the plane's own frame, which paints the image
+    storeMark("localStorage", DRAG_STORAGE_MARK);
+    requestAnimationFrame(() => performance.mark(DRAG_PERFORMANCE_MARK)); // after the plane's own frame, which paints the image
   }
 
   /**
@@ -78,7 +78,7 @@ export class Invitation {
     this.host.style.visibility = this.leader.style.visibility = Number.isFinite(left + top) ? "" : "hidden";
     this.host.style.left = `${left}px`;
     this.host.style.top = `${top}px`;
-    this.drawLeader([x, y], [clamp(x, left, left + textWidth), clamp(y, top - HALF, top + HALF)]);
+    this.drawLeader([x, y], [clamp(x, left, left + textWidth), clamp(y, top - HALF_HEIGHT, top + HALF_HEIGHT)]);
   }
 
   /**
@@ -98,11 +98,11 @@ export class Invitation {
 
 /**
  * @param {number} value
- * @param {number} least
- * @param {number} most
+ * @param {number} minimum
+ * @param {number} maximum
  * @returns {number}
  */
-const clamp = (value, least, most) => Math.min(Math.max(least, most), Math.max(least, value));
+const clamp = (value, minimum, maximum) => Math.min(Math.max(minimum, maximum), Math.max(minimum, value));
 
 /**
  * The left edge and the vertical middle of a text that belongs to a place: of the positions to the right, left, below,
@@ -119,12 +119,17 @@ const clamp = (value, least, most) => Math.min(Math.max(least, most), Math.max(l
 export function placeBeside(x, y, textWidth, { width, height }, obstacles = [], countCodes = () => 0) {
   const isFree = (/** @type {[number, number]} */ [left, top]) =>
     obstacles.every(
-      (box) => left >= box.right || left + textWidth <= box.left || top - HALF >= box.bottom || top + HALF <= box.top,
+      (box) =>
+        left >= box.right ||
+        left + textWidth <= box.left ||
+        top - HALF_HEIGHT >= box.bottom ||
+        top + HALF_HEIGHT <= box.top,
     );
   const middle = clamp(y, ROOM, height - ROOM);
-  const otherMiddles = [y < height / 2 ? BELOW : -BELOW, y < height / 2 ? -BELOW : BELOW].map((by) =>
-    clamp(y + by, ROOM, height - ROOM),
-  );
+  const otherMiddles = [
+    y < height / 2 ? WORDS_OFFSET : -WORDS_OFFSET,
+    y < height / 2 ? -WORDS_OFFSET : WORDS_OFFSET,
+  ].map((offset) => clamp(y + offset, ROOM, height - ROOM));
   const left = clamp(x - textWidth / 2, 0, width - textWidth);
   /** @type {[number, number][]} */
   const positions = [];
@@ -137,13 +142,13 @@ export function placeBeside(x, y, textWidth, { width, height }, obstacles = [], 
   }
   positions.push(...placesAround(x, y, textWidth, width, height));
   const codesHidden = (/** @type {[number, number]} */ [left, top]) =>
-    countCodes({ left, top: top - HALF, right: left + textWidth, bottom: top + HALF });
+    countCodes({ left, top: top - HALF_HEIGHT, right: left + textWidth, bottom: top + HALF_HEIGHT });
   /** @type {[number, number] | null} */
   let best = null;
-  let fewest = Infinity;
+  let minCount = Infinity;
   for (const position of positions.filter(isFree)) {
     const count = codesHidden(position);
-    if (count < fewest) [best, fewest] = [position, count];
+    if (count < minCount) [best, minCount] = [position, count];
   }
   return best ?? positions[0];
 }

@@ -14,10 +14,10 @@ import { Diagram } from "./diagram.js";
 import { Invitation } from "./invitation.js";
 
 const SECONDS = 8; // of the time-lapse
-const PLAYED = "opening played"; // noted for this tab
-const MOVING = "lp-moving"; // performance mark: the first picture in which the codes have moved
+const PLAYED_MARK = "opening played"; // noted for this tab
+const MOVE_MARK = "lp-moving"; // performance mark: the first picture in which the codes have moved
 const ENDING_EVENTS = ["pointerdown", "keydown"];
-const WAITING = -1;
+const WAITING_FRAME = -1;
 /** The shares of its time in which it stays at the first frame, and from which on the last caption is shown. */
 const [HEAP_SHARE, FILLED_SHARE] = [0.15, 0.75];
 const PACE_POWER = 1.6; // above 1, since most happens in the first frames
@@ -56,14 +56,14 @@ export class Opening {
       this.showPresent();
       return this.invitation.hideInvitation();
     }
-    if (this.frame === WAITING) this.showHeap();
+    if (this.frame === WAITING_FRAME) this.showHeap();
     if (this.wasOffered) return;
     this.wasOffered = true;
     this.image = opening.image;
-    const plays = opening.play && this.timeMachine.hasOwnAxis && !hasStoredMark("sessionStorage", PLAYED);
-    if (!plays) return this.invitation.showInvitation();
+    const isPlayed = opening.play && this.timeMachine.hasOwnAxis && !hasStoredMark("sessionStorage", PLAYED_MARK);
+    if (!isPlayed) return this.invitation.showInvitation();
     if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) {
-      storeMark("sessionStorage", PLAYED);
+      storeMark("sessionStorage", PLAYED_MARK);
       this.invitation.showInvitation();
       return this.showCaption(openingCaption(1, this.image), true);
     }
@@ -74,12 +74,12 @@ export class Opening {
   async playOpening() {
     const { timeMachine, plane } = this;
     for (const name of ENDING_EVENTS) window.addEventListener(name, this.onUserAction, true);
-    this.frame = WAITING;
+    this.frame = WAITING_FRAME;
     this.invitation.hideInvitation();
     this.showHeap();
     await timeMachine.pastView.fetchFrames();
     await timeMachine.pastView.prefetchFirstDecoder();
-    if (this.frame !== WAITING) return;
+    if (this.frame !== WAITING_FRAME) return;
     if (!timeMachine.pastView.history || plane.closed) return this.showPresent();
     timeMachine.playFromStart(SECONDS, openingPace);
     this.diagram.setPlaying(true);
@@ -106,8 +106,8 @@ export class Opening {
       this.haveCodesMoved = true;
       timeMachine.pastView.prefetchSavedDecoders(); // not before, because they would delay the first picture
       // not before the codes move, since a plane that is replaced by then shows nothing
-      storeMark("sessionStorage", PLAYED);
-      requestAnimationFrame(() => performance.mark(MOVING)); // after the plane's own, which draws it
+      storeMark("sessionStorage", PLAYED_MARK);
+      requestAnimationFrame(() => performance.mark(MOVE_MARK)); // after the plane's own, which draws it
     }
     const z = timeMachine.pastView.codeNow(FOLLOWED_IMAGE);
     if (z) plane.setZ(z, "link");
@@ -127,7 +127,7 @@ export class Opening {
    * @param {Event} event
    */
   endByUser(event) {
-    storeMark("sessionStorage", PLAYED);
+    storeMark("sessionStorage", PLAYED_MARK);
     if (event.composedPath().includes(this.timeMachine.scrubber.host)) return this.stop();
     this.showPresent();
     if (this.wasOffered) this.invitation.showInvitation();
@@ -137,7 +137,7 @@ export class Opening {
   showPresent() {
     const { timeMachine, plane } = this;
     if (this.frame > 0 && timeMachine.hasOwnAxis) timeMachine.moveToStop(timeMachine.lastStopIndex);
-    if (this.frame === WAITING && !plane.pastFrame) {
+    if (this.frame === WAITING_FRAME && !plane.pastFrame) {
       plane.showCodes(plane.presentCodes);
       plane.redrawCodes();
     }

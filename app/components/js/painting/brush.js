@@ -23,16 +23,16 @@ export function paintStroke(cells, [x0, y0], [x1, y1], { radius, strength, owner
     Math.max(0, Math.floor(Math.min(a, b) - radius));
   const lastCell = (/** @type {number} */ a, /** @type {number} */ b) =>
     Math.min(SIDE - 1, Math.ceil(Math.max(a, b) + radius));
-  let changed = false;
+  let hasChanged = false;
   for (let row = firstCell(y0, y1); row <= lastCell(y0, y1); row++) {
     for (let column = firstCell(x0, x1); column <= lastCell(x0, x1); column++) {
       if (segmentDistance(column + 0.5, row + 0.5, x0, y0, x1, y1) > radius) continue;
       const cell = row * SIDE + column;
-      changed ||= cells[cell] !== value;
+      hasChanged ||= cells[cell] !== value;
       cells[cell] = value;
     }
   }
-  return changed;
+  return hasChanged;
 }
 
 /**
@@ -60,21 +60,21 @@ function segmentDistance(x, y, x0, y0, x1, y1) {
  * @returns {Uint8Array}
  */
 export function assignEqualMassSectors(cells, classCount) {
-  const painted = [...cells.keys()].filter((cell) => cellStrength(cells[cell]));
-  const total = painted.reduce((sum, cell) => sum + cellStrength(cells[cell]), 0);
+  const paintedCells = [...cells.keys()].filter((cell) => cellStrength(cells[cell]));
+  const total = paintedCells.reduce((sum, cell) => sum + cellStrength(cells[cell]), 0);
   const weightedMean = (/** @type {(cell: number) => number} */ coordinate) =>
-    painted.reduce((sum, cell) => sum + cellStrength(cells[cell]) * coordinate(cell), 0) / total;
+    paintedCells.reduce((sum, cell) => sum + cellStrength(cells[cell]) * coordinate(cell), 0) / total;
   const [x, y] = [
     weightedMean((/** @type {number} */ cell) => cell % SIDE),
     weightedMean((/** @type {number} */ cell) => Math.floor(cell / SIDE)),
   ];
   const angle = (/** @type {number} */ cell) =>
     (Math.atan2(y - Math.floor(cell / SIDE), (cell % SIDE) - x) + 2 * Math.PI) % (2 * Math.PI);
-  const angles = new Map(painted.map((cell) => [cell, angle(cell)]));
-  painted.sort((a, b) => Number(angles.get(a)) - Number(angles.get(b)));
+  const angles = new Map(paintedCells.map((cell) => [cell, angle(cell)]));
+  paintedCells.sort((a, b) => Number(angles.get(a)) - Number(angles.get(b)));
   const divided = new Uint8Array(CELL_COUNT);
   let massBefore = 0;
-  for (const cell of painted) {
+  for (const cell of paintedCells) {
     const strength = cellStrength(cells[cell]);
     const owner = Math.min(
       Math.floor(((massBefore + strength / 2) / total) * classCount),
@@ -94,17 +94,17 @@ export function assignEqualMassSectors(cells, classCount) {
  * @returns {string}
  */
 export function paintedShareSentence(cells, names) {
-  const painted = cells.reduce((sum, cell) => sum + (cell ? 1 : 0), 0);
-  if (!painted) return translate("Nothing is painted.");
-  const share = Math.max(1, Math.round((100 * painted) / CELL_COUNT));
+  const paintedCount = cells.reduce((sum, cell) => sum + (cell ? 1 : 0), 0);
+  if (!paintedCount) return translate("Nothing is painted.");
+  const share = Math.max(1, Math.round((100 * paintedCount) / CELL_COUNT));
   if (!names.length) return translate("{share} % of the square is painted.", { share });
-  const missing = names.filter((_, k) => !cells.some((cell) => cellClass(cell) === k));
-  const loose = cells.some((cell) => cell && cellClass(cell) < 0);
-  if (!missing.length && !loose)
+  const missingNames = names.filter((_, k) => !cells.some((cell) => cellClass(cell) === k));
+  const hasUnassignedCells = cells.some((cell) => cell && cellClass(cell) < 0);
+  if (!missingNames.length && !hasUnassignedCells)
     return translate("{share} % of the square is painted, a part for each class.", { share });
-  const values = { share, classes: missing.join(", ") };
-  if (!missing.length) return translate("{share} % of the square is painted, some of it for no class.", values);
-  return loose
+  const values = { share, classes: missingNames.join(", ") };
+  if (!missingNames.length) return translate("{share} % of the square is painted, some of it for no class.", values);
+  return hasUnassignedCells
     ? translate("{share} % of the square is painted, no part yet for {classes}, some of it for no class.", values)
     : translate("{share} % of the square is painted, no part yet for {classes}.", values);
 }

@@ -49,7 +49,7 @@ export class Painter {
       if (this.hasPainting) this.undoStack.push(this.cells);
       this.hasPainting = true;
       this.cells = parsePainting(offer.painting);
-      this.paintingCanvas.down = false;
+      this.paintingCanvas.isDown = false;
     }
     this.updateStatus();
   }
@@ -79,9 +79,9 @@ export class Painter {
 
   undo() {
     this.paintingCanvas.stopStroke(true);
-    const before = this.undoStack.pop();
-    if (!before) return;
-    this.cells = before;
+    const previousCells = this.undoStack.pop();
+    if (!previousCells) return;
+    this.cells = previousCells;
     this.sendPainting();
   }
 
@@ -99,7 +99,7 @@ export class Painter {
     const text = writePainting(this.cells);
     this.echo.noteSent(text);
     this.send(text);
-    reportAction({ what: "paint" });
+    reportAction({ kind: "paint" });
     this.updateStatus();
   }
 

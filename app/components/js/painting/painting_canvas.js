@@ -52,7 +52,7 @@ export class PaintingCanvas extends StrokeSurface {
   /** The brush follows the pointer. @param {PointerEvent} event */
   onMove(event) {
     this.setHovered(event.pointerType !== "touch");
-    if (this.pointer < 0 && !this.down) this.place = this.placeOf(event);
+    if (this.pointer < 0 && !this.isDown) this.place = this.placeOf(event);
     super.onMove(event);
   }
 

@@ -31,7 +31,7 @@ export function previewSamplesAndReach(prior, dim, ownSamples) {
   const plottedDim = isLine ? 1 : 2;
   const sampledDim = ownSamples ? dim : plottedDim;
   const points = Array.from({ length: SAMPLES }, () => samplePrior(prior, sampledDim, random, ownSamples).slice(0, 2));
-  const reach = 1.05 * points.reduce((most, z) => Math.max(most, ...z.map(Math.abs)), 0);
+  const reach = 1.05 * points.reduce((maximum, z) => Math.max(maximum, ...z.map(Math.abs)), 0);
   return { points: points.map(([x, y]) => [x, isLine ? (random() - 0.5) * 0.2 * reach : y]), reach };
 }
 

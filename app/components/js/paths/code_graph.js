@@ -33,19 +33,19 @@ export class CodeGraph {
   linkCodes() {
     const [squares, distanceToTree] = [new Float64Array(this.count), new Float64Array(this.count).fill(Infinity)];
     const parent = new Int32Array(this.count).fill(-1);
-    const unvisited = Int32Array.from(distanceToTree.keys());
-    for (let remaining = this.count, next = 0; remaining > 0;) {
-      const current = unvisited[next];
-      unvisited[next] = unvisited[--remaining];
+    const unvisitedIndices = Int32Array.from(distanceToTree.keys());
+    for (let remaining = this.count, nextPosition = 0; remaining > 0;) {
+      const current = unvisitedIndices[nextPosition];
+      unvisitedIndices[nextPosition] = unvisitedIndices[--remaining];
       if (parent[current] >= 0) this.addEdge(current, parent[current]);
       squaredDistances(this.z, this.dim, this.codeOfNode(current), squares);
       squares[current] = Infinity; // no neighbour of itself
-      for (const near of smallestIndices(squares, NEIGHBOURS)) this.addEdge(current, near);
-      next = 0;
+      for (const neighbour of smallestIndices(squares, NEIGHBOURS)) this.addEdge(current, neighbour);
+      nextPosition = 0;
       for (let k = 0; k < remaining; k++) {
-        const code = unvisited[k];
+        const code = unvisitedIndices[k];
         if (squares[code] < distanceToTree[code]) [distanceToTree[code], parent[code]] = [squares[code], current];
-        if (distanceToTree[code] < distanceToTree[unvisited[next]]) next = k;
+        if (distanceToTree[code] < distanceToTree[unvisitedIndices[nextPosition]]) nextPosition = k;
       }
     }
   }
@@ -72,20 +72,22 @@ export class CodeGraph {
    * @returns {number[][]}
    */
   cheapestPath(a, b) {
-    const [fromA, toB] = [a, b].map((end) => squaredDistances(this.z, this.dim, end, new Float64Array(this.count)));
+    const [distancesFromA, distancesToB] = [a, b].map((end) =>
+      squaredDistances(this.z, this.dim, end, new Float64Array(this.count)),
+    );
     const cost = new Float64Array(this.count).fill(Infinity);
     const previous = new Int32Array(this.count).fill(-1);
-    const frontier = new Set(smallestIndices(fromA, NEIGHBOURS));
-    for (const k of frontier) cost[k] = fromA[k];
-    const nearEnd = new Set(smallestIndices(toB, NEIGHBOURS));
+    const frontier = new Set(smallestIndices(distancesFromA, NEIGHBOURS));
+    for (const k of frontier) cost[k] = distancesFromA[k];
+    const nearEnd = new Set(smallestIndices(distancesToB, NEIGHBOURS));
     let [lowestCost, last] = [squaredDistance(a, b), -1];
     while (frontier.size) {
       let current = -1;
       for (const k of frontier) if (current < 0 || cost[k] < cost[current]) current = k;
       frontier.delete(current);
       if (cost[current] >= lowestCost) break;
-      if (nearEnd.has(current) && cost[current] + toB[current] < lowestCost)
-        [lowestCost, last] = [cost[current] + toB[current], current];
+      if (nearEnd.has(current) && cost[current] + distancesToB[current] < lowestCost)
+        [lowestCost, last] = [cost[current] + distancesToB[current], current];
       for (const k of this.neighbours[current]) {
         const sum = cost[current] + squaredDistance(this.codeOfNode(current), this.codeOfNode(k));
         if (sum >= cost[k]) continue;

@@ -30,8 +30,10 @@ export function classMeans(z, dim, labels) {
     for (let j = 0; j < dim; j++) total.sum[j] += z[k * dim + j];
     total.count++;
   }
-  const sorted = [...totals].sort(([a], [b]) => a - b);
-  return new Map(sorted.map(([label, { sum, count }]) => [label, Float32Array.from(sum, (value) => value / count)]));
+  const sortedTotals = [...totals].sort(([a], [b]) => a - b);
+  return new Map(
+    sortedTotals.map(([label, { sum, count }]) => [label, Float32Array.from(sum, (value) => value / count)]),
+  );
 }
 
 /**
@@ -51,7 +53,7 @@ export function makeMeans(plane) {
   const memoizedClassMeans = memoizeLast(classMeans);
   const memoizedMeans = memoizeLast(
     (
-      /** @type {ReturnType<typeof classMeans>} */ byClass,
+      /** @type {ReturnType<typeof classMeans>} */ meansByClass,
       /** @type {string} */ classNames,
       /** @type {Group | null} */ A,
       /** @type {Group | null} */ B,
@@ -59,7 +61,7 @@ export function makeMeans(plane) {
       const names = classNames.split("\n");
       /** @type {Means} */
       const means = new Map(
-        [...byClass].map(([label, z]) => [
+        [...meansByClass].map(([label, z]) => [
           String(label),
           { title: translate("mean of {name}", { name: names[label] }), short: names[label], z },
         ]),

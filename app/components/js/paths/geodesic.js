@@ -41,11 +41,12 @@ const sumOf = (values) => values.reduce((sum, value) => sum + value, 0);
  * @returns {Geodesic | import("./path_legs.js").Leg}
  */
 export function geodesicLeg(initialPaths, decode) {
-  const [curve, straight] = [pathFunctionThrough(leastEnergyPath(initialPaths, decode)), initialPaths[0].pointAt].map(
-    (path) => arcLengthLeg((place) => path(place / LENGTH_PIECES), decode(samplePath(path, LENGTH_PIECES))),
-  );
-  if (!Number.isFinite(curve.length + straight.length)) return initialPaths[0];
-  return { ...(curve.length < straight.length ? curve : straight), direct: straight.length };
+  const [curve, straightLine] = [
+    pathFunctionThrough(leastEnergyPath(initialPaths, decode)),
+    initialPaths[0].pointAt,
+  ].map((path) => arcLengthLeg((place) => path(place / LENGTH_PIECES), decode(samplePath(path, LENGTH_PIECES))));
+  if (!Number.isFinite(curve.length + straightLine.length)) return initialPaths[0];
+  return { ...(curve.length < straightLine.length ? curve : straightLine), direct: straightLine.length };
 }
 
 /**
@@ -85,12 +86,14 @@ const samplePath = (pointAt, pieces) => Array.from({ length: pieces + 1 }, (_, k
  * @returns {number[][]}
  */
 export function leastEnergyPath(initialPaths, decode) {
-  const optimised = initialPaths.map(({ pointAt }) =>
+  const optimisedPaths = initialPaths.map(({ pointAt }) =>
     pathFunctionThrough(gaussNewtonDescent(samplePath(pointAt, COARSE_PIECES), decode)),
   );
-  const lengths = optimised.map((curve) => sumOf(segmentEnergies(decode(samplePath(curve, PIECES))).map(Math.sqrt)));
+  const lengths = optimisedPaths.map((curve) =>
+    sumOf(segmentEnergies(decode(samplePath(curve, PIECES))).map(Math.sqrt)),
+  );
   const shortest = lengths.reduce((best, length, k) => (length < lengths[best] ? k : best), 0);
-  return gaussNewtonDescent(samplePath(optimised[shortest], PIECES), decode);
+  return gaussNewtonDescent(samplePath(optimisedPaths[shortest], PIECES), decode);
 }
 
 /**
@@ -107,11 +110,11 @@ function gaussNewtonDescent(start, decode) {
   let damping = 1e-3; // damping: the share of the mean of the diagonal that is added to it
   for (let step = 0; step < MAX_STEPS && energy > 0 && delta > 0; step++) {
     const system = normalEquations(codes, images, decode, delta);
-    const before = energy;
-    for (let attempt = 0; attempt < MAX_ATTEMPTS && energy === before; attempt++) {
-      const moves = solveBanded(system, damping);
+    const previousEnergy = energy;
+    for (let attempt = 0; attempt < MAX_ATTEMPTS && energy === previousEnergy; attempt++) {
+      const displacements = solveBanded(system, damping);
       const candidate = codes.map((z, k) =>
-        k === 0 || k === codes.length - 1 ? z : z.map((value, j) => value + moves[(k - 1) * z.length + j]),
+        k === 0 || k === codes.length - 1 ? z : z.map((value, j) => value + displacements[(k - 1) * z.length + j]),
       );
       const candidateImages = decode(candidate);
       const candidateEnergy = sumOf(segmentEnergies(candidateImages));
@@ -119,7 +122,7 @@ function gaussNewtonDescent(start, decode) {
         [codes, images, energy, damping] = [candidate, candidateImages, candidateEnergy, damping / 4];
       else damping *= 16;
     }
-    if (!(before - energy > MIN_GAIN * before)) break;
+    if (!(previousEnergy - energy > MIN_GAIN * previousEnergy)) break;
   }
   return codes;
 }
@@ -131,9 +134,9 @@ function gaussNewtonDescent(start, decode) {
  * @param {Float32Array[]} images of them
  * @param {Decode} decode
  * @param {number} delta
- * @returns {{rows: Float64Array[], right: Float64Array, wide: number}} the lower triangle of a symmetric band: row i
+ * @returns {{rows: Float64Array[], right: Float64Array, bandwidth: number}} the lower triangle of a symmetric band: row i
  *   holds its
- *    columns i − wide … i
+ *    columns i − bandwidth … i
  */
 function normalEquations(codes, images, decode, delta) {
   const [inner, dim] = [codes.length - 2, codes[0].length];
@@ -144,47 +147,48 @@ function normalEquations(codes, images, decode, delta) {
   const jacobian = decode(shifted).map((image, i) =>
     image.map((value, p) => (value - images[1 + Math.floor(i / dim)][p]) / delta),
   );
-  const wide = 2 * dim - 1;
-  const rows = jacobian.map(() => new Float64Array(wide + 1));
+  const bandwidth = 2 * dim - 1;
+  const rows = jacobian.map(() => new Float64Array(bandwidth + 1));
   const right = new Float64Array(inner * dim);
   jacobian.forEach((column, i) => {
     const k = 1 + Math.floor(i / dim);
     for (let p = 0; p < column.length; p++)
       right[i] += column[p] * (images[k + 1][p] - 2 * images[k][p] + images[k - 1][p]);
-    for (let other = Math.max(0, dim * (k - 2)); other <= i; other++) {
-      const same = Math.floor(other / dim) === k - 1;
+    for (let j = Math.max(0, dim * (k - 2)); j <= i; j++) {
+      const isSamePoint = Math.floor(j / dim) === k - 1;
       let product = 0;
-      for (let p = 0; p < column.length; p++) product += column[p] * jacobian[other][p];
-      rows[i][other - i + wide] = same ? 2 * product : -product;
+      for (let p = 0; p < column.length; p++) product += column[p] * jacobian[j][p];
+      rows[i][j - i + bandwidth] = isSamePoint ? 2 * product : -product;
     }
   });
-  return { rows, right, wide };
+  return { rows, right, bandwidth };
 }
 
 /**
  * The solution of a banded system by Cholesky's method, damped by adding a share of the diagonal's mean to the
  * diagonal.
- * @param {{rows: Float64Array[], right: Float64Array, wide: number}} system
+ * @param {{rows: Float64Array[], right: Float64Array, bandwidth: number}} system
  * @param {number} damping that share
  * @returns {Float64Array}
  */
-function solveBanded({ rows, right, wide }, damping) {
-  const ridge = (damping * sumOf(rows.map((row) => row[wide]))) / rows.length + Number.MIN_VALUE;
+function solveBanded({ rows, right, bandwidth }, damping) {
+  const ridge = (damping * sumOf(rows.map((row) => row[bandwidth]))) / rows.length + Number.MIN_VALUE;
   const factor = rows.map((row) => row.slice());
   const solution = right.slice();
   for (let i = 0; i < rows.length; i++) {
-    for (let j = Math.max(0, i - wide); j <= i; j++) {
-      let value = factor[i][j - i + wide] + (i === j ? ridge : 0);
-      for (let m = Math.max(0, i - wide); m < j; m++) value -= factor[i][m - i + wide] * factor[j][m - j + wide];
-      factor[i][j - i + wide] = i === j ? Math.sqrt(Math.max(value, ridge)) : value / factor[j][wide];
+    for (let j = Math.max(0, i - bandwidth); j <= i; j++) {
+      let value = factor[i][j - i + bandwidth] + (i === j ? ridge : 0);
+      for (let m = Math.max(0, i - bandwidth); m < j; m++)
+        value -= factor[i][m - i + bandwidth] * factor[j][m - j + bandwidth];
+      factor[i][j - i + bandwidth] = i === j ? Math.sqrt(Math.max(value, ridge)) : value / factor[j][bandwidth];
     }
-    for (let j = Math.max(0, i - wide); j < i; j++) solution[i] -= factor[i][j - i + wide] * solution[j];
-    solution[i] /= factor[i][wide];
+    for (let j = Math.max(0, i - bandwidth); j < i; j++) solution[i] -= factor[i][j - i + bandwidth] * solution[j];
+    solution[i] /= factor[i][bandwidth];
   }
   for (let i = rows.length - 1; i >= 0; i--) {
-    for (let j = i + 1; j <= Math.min(rows.length - 1, i + wide); j++)
-      solution[i] -= factor[j][i - j + wide] * solution[j];
-    solution[i] /= factor[i][wide];
+    for (let j = i + 1; j <= Math.min(rows.length - 1, i + bandwidth); j++)
+      solution[i] -= factor[j][i - j + bandwidth] * solution[j];
+    solution[i] /= factor[i][bandwidth];
   }
   return solution;
 }

@@ -19,14 +19,14 @@ const MAX_CODES = 8000; // the most codes to which distances are measured
  */
 export function sampleByClass(z, dim, labels, limit) {
   const codes = splitEqually(z, z.length / dim);
-  const finite = Array.from(codes.keys()).filter((k) => codes[k].every(Number.isFinite));
-  if (labels && finite.length > limit) finite.sort((a, b) => labels[a] - labels[b]);
-  const count = Math.min(limit, finite.length);
-  const selected = Array.from(
+  const finiteIndices = Array.from(codes.keys()).filter((k) => codes[k].every(Number.isFinite));
+  if (labels && finiteIndices.length > limit) finiteIndices.sort((a, b) => labels[a] - labels[b]);
+  const count = Math.min(limit, finiteIndices.length);
+  const selectedCodes = Array.from(
     { length: count },
-    (_, k) => codes[finite[Math.floor(((k + 0.5) * finite.length) / count)]],
+    (_, k) => codes[finiteIndices[Math.floor(((k + 0.5) * finiteIndices.length) / count)]],
   );
-  return Float32Array.from(selected.flatMap((code) => Array.from(code)));
+  return Float32Array.from(selectedCodes.flatMap((code) => Array.from(code)));
 }
 
 export class Nearness {
@@ -45,7 +45,8 @@ export class Nearness {
       this.distanceToRank(code, NEIGHBOUR_RANK + 1),
     ); // the first is the code itself
     /** The median of the distance around a code; NaN if there are too few codes. */
-    this.typical = this.squares.length > NEIGHBOUR_RANK ? probes.sort((a, b) => a - b)[probes.length >> 1] : NaN;
+    this.typicalDistance =
+      this.squares.length > NEIGHBOUR_RANK ? probes.sort((a, b) => a - b)[probes.length >> 1] : NaN;
   }
 
   /**
@@ -56,8 +57,8 @@ export class Nearness {
    */
   distanceToRank(z, rank) {
     const squares = squaredDistances(this.codes, this.dim, z, this.squares);
-    const near = smallestIndices(squares, rank);
-    return Math.sqrt(squares[near[near.length - 1]]);
+    const nearestIndices = smallestIndices(squares, rank);
+    return Math.sqrt(squares[nearestIndices[nearestIndices.length - 1]]);
   }
 
   /**
@@ -67,8 +68,8 @@ export class Nearness {
    * @returns {number} NaN if there are too few codes
    */
   nearnessAt(z) {
-    if (Number.isNaN(this.typical)) return NaN;
+    if (Number.isNaN(this.typicalDistance)) return NaN;
     const distance = this.distanceToRank(z, NEIGHBOUR_RANK);
-    return distance > 0 ? Math.min(1, this.typical / distance) : 1;
+    return distance > 0 ? Math.min(1, this.typicalDistance / distance) : 1;
   }
 }

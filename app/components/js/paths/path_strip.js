@@ -9,7 +9,7 @@ import { enableRovingTabindex, resetRovingTabindex } from "../base/roving_tabind
 import { formatCode } from "../base/number_format.js";
 import { translate } from "../base/translate.js";
 
-export const EMPTY_BELOW = 1 / 3; // below this nearness, a place counts as empty
+export const EMPTY_THRESHOLD = 1 / 3; // below this nearness, a place counts as empty
 export const BARS_NOTE = translate(
   "The bar beneath an image shows how near the codes are: full where they are as close as around a typical code, half where they are twice as far away. A short, dashed bar marks empty space, where hardly any image is encoded.",
 );
@@ -47,14 +47,14 @@ export class ImageStrip {
   ) {
     this.setLength(codes.length);
     this.cells.forEach(({ button, bar }, k) => {
-      const near = nearness[k];
-      bar.hidden = Number.isNaN(near);
-      bar.style.width = `${100 * near}%`;
-      bar.classList.toggle("lp-empty", near < EMPTY_BELOW);
-      const values = { name: name(k), z: formatCode(codes[k], 4), share: Math.round(100 * near) };
+      const cellNearness = nearness[k];
+      bar.hidden = Number.isNaN(cellNearness);
+      bar.style.width = `${100 * cellNearness}%`;
+      bar.classList.toggle("lp-empty", cellNearness < EMPTY_THRESHOLD);
+      const values = { name: name(k), z: formatCode(codes[k], 4), share: Math.round(100 * cellNearness) };
       button.setAttribute(
         "aria-label",
-        Number.isNaN(near)
+        Number.isNaN(cellNearness)
           ? translate("{name}: z {z}. Move z there", values)
           : translate("{name}: z {z}, nearness of codes {share} %. Move z there", values),
       );

@@ -13,7 +13,7 @@ import { makePathGeometry } from "./path_geometry.js";
 import { PathMarks } from "./path_marks.js";
 import { FRAMES_PER_IMAGE, PathPlayer } from "./path_player.js";
 import { MAX_WAYPOINTS, routeLegs, restoreRoute, rememberedRoute, routeText } from "./path_route.js";
-import { BARS_NOTE, EMPTY_BELOW, ImageStrip } from "./path_strip.js";
+import { BARS_NOTE, EMPTY_THRESHOLD, ImageStrip } from "./path_strip.js";
 import { WaypointList } from "./path_waypoints.js";
 import { sampleLegs } from "./path_legs.js";
 import { paintValues, splitEqually } from "../base/pictures.js";
@@ -48,8 +48,8 @@ function geodesicComparisonSentence(legs, isTable) {
   if (!legs.every((leg) => "direct" in leg)) {
     return STRAIGHT_PATH;
   }
-  const [curved, direct] = [legs.map(({ length }) => length), legs.map((leg) => Number(leg.direct))].map((all) =>
-    all.reduce((sum, value) => sum + value, 0),
+  const [curved, direct] = [legs.map(({ length }) => length), legs.map((leg) => Number(leg.direct))].map((legValues) =>
+    legValues.reduce((sum, value) => sum + value, 0),
   );
   const lengths = { curved: formatSignificant(curved, 3), direct: formatSignificant(direct, 3) };
   return isTable
@@ -234,7 +234,7 @@ export class PathTool {
    */
   writeStatus(nearness, change) {
     const { waypoints } = this.route;
-    const empty = nearness.filter((share) => share < EMPTY_BELOW).length;
+    const empty = nearness.filter((share) => share < EMPTY_THRESHOLD).length;
     const { header, slice } = this.plane;
     const isTable = Boolean(header.features);
     if (!nearness.length) {
@@ -245,8 +245,8 @@ export class PathTool {
     const path = empty
       ? translate("A path through {waypoints} waypoints, {images} images; {empty} of them in empty space.", counts)
       : translate("A path through {waypoints} waypoints, {images} images; none of them in empty space.", counts);
-    const more = joinSentences(contentSentence(header), slice.decodable ? "" : NOT_ON_PLANE);
-    setText(this.status, joinSentences(rewordForRows(path, isTable), change, more));
+    const remarks = joinSentences(contentSentence(header), slice.decodable ? "" : NOT_ON_PLANE);
+    setText(this.status, joinSentences(rewordForRows(path, isTable), change, remarks));
   }
 
   /** Requests the images of the waypoints and the strip. */

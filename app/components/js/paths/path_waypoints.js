@@ -13,8 +13,8 @@ export class WaypointList {
     this.tool = tool;
     this.host = element("ol", { class: "lp-waypoints", "aria-label": translate("Waypoints") });
     /**
-     * @type {{row: HTMLLIElement, canvas: HTMLCanvasElement, text: HTMLElement, up: HTMLButtonElement,
-     *   here: HTMLButtonElement, remove: HTMLButtonElement}[]}
+     * @type {{row: HTMLLIElement, canvas: HTMLCanvasElement, text: HTMLElement,
+     *   upButton: HTMLButtonElement, moveButton: HTMLButtonElement, removeButton: HTMLButtonElement}[]}
      */
     this.rows = [];
   }
@@ -44,22 +44,22 @@ export class WaypointList {
       "aria-label": translate("Waypoint {number}, decoded", { number }),
     });
     const text = element("span", {});
-    const up = smallButton("↑", translate("Waypoint {number}: move one earlier", { number }), () =>
+    const upButton = smallButton("↑", translate("Waypoint {number}: move one earlier", { number }), () =>
       this.moveEarlier(k),
     );
     const name = translate("Waypoint {number}: move here, to z", { number });
-    const moveHere = button(
+    const moveButton = button(
       translate("Move here"),
       () => this.tool.changeRoute(() => (this.tool.route.waypoints[k] = this.tool.plane.z.slice())),
       { "aria-label": name, title: name },
     );
-    const remove = smallButton("✕", translate("Waypoint {number}: remove it", { number }), () =>
+    const removeButton = smallButton("✕", translate("Waypoint {number}: remove it", { number }), () =>
       this.tool.changeRoute(() => this.tool.route.waypoints.splice(k, 1)),
     );
-    up.disabled = k === 0;
-    const row = element("li", {}, element("b", {}, String(k + 1)), canvas, text, up, moveHere, remove);
+    upButton.disabled = k === 0;
+    const row = element("li", {}, element("b", {}, String(k + 1)), canvas, text, upButton, moveButton, removeButton);
     this.host.append(row);
-    this.rows.push({ row, canvas, text, up, here: moveHere, remove });
+    this.rows.push({ row, canvas, text, upButton, moveButton, removeButton });
   }
 
   /** Removes the last row; if it had the focus, that moves to the row before or to the button that adds a waypoint. */
@@ -67,15 +67,15 @@ export class WaypointList {
     const row = this.rows.pop();
     const focused = row?.row.matches(":focus-within");
     row?.row.remove();
-    if (focused) (this.rows[this.rows.length - 1]?.remove ?? this.tool.controls.addButton).focus();
+    if (focused) (this.rows[this.rows.length - 1]?.removeButton ?? this.tool.controls.addButton).focus();
   }
 
   /** @param {number} k */
   moveEarlier(k) {
     const { waypoints } = this.tool.route;
     this.tool.changeRoute(() => ([waypoints[k - 1], waypoints[k]] = [waypoints[k], waypoints[k - 1]]));
-    const { up, here } = this.rows[k - 1];
-    const next = k > 1 ? up : here; // the first row's own button is disabled
-    next.focus();
+    const { upButton, moveButton } = this.rows[k - 1];
+    const nextFocus = k > 1 ? upButton : moveButton; // the first row's own button is disabled
+    nextFocus.focus();
   }
 }

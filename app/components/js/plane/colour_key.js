@@ -29,14 +29,14 @@ export function drawColourKey(plane, visibleLayers) {
   const { features } = plane.header;
   const heatFeatures = features && visibleLayers.some(({ id }) => id === "manifold") ? features : null;
   plane.heatKey.showFeatures(heatFeatures);
-  const explained = visibleLayers.filter((layer) => layer.explanation);
+  const explainedLayers = visibleLayers.filter((layer) => layer.explanation);
   const priorText = priorExplanation(plane.prior);
-  const content = [isPast, Boolean(heatFeatures), priorText, ...explained.map(({ id }) => id)].join();
+  const content = [isPast, Boolean(heatFeatures), priorText, ...explainedLayers.map(({ id }) => id)].join();
   if (host.dataset.content === content) return;
   host.dataset.content = content;
   host.replaceChildren(
     ...(heatFeatures ? [plane.heatKey.host] : []),
-    ...explained.map(({ id, explanation }) => explanationRow(plane, id, explanation ?? "")),
+    ...explainedLayers.map(({ id, explanation }) => explanationRow(plane, id, explanation ?? "")),
   );
 }
 

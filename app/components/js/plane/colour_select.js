@@ -28,7 +28,7 @@ export class ColourSelect {
     this.sendMessage = () => {};
     this.haveOptionsChanged = createChangeDetector();
     /** The columns that were sent to Python. @type {EchoFilter<string>} */
-    this.sent = new EchoFilter();
+    this.echoFilter = new EchoFilter();
     /** The chosen column until Python is told of it. @type {string | null} */
     this.pendingColumn = null;
     this.select = element("select", {
@@ -54,14 +54,14 @@ export class ColourSelect {
     const { options, chosen } = header;
     const haveOptionsChanged = this.haveOptionsChanged(JSON.stringify(options));
     if (haveOptionsChanged) this.select.replaceChildren(...optionElements(options.map(({ title }) => title)));
-    const isNewColumn = this.sent.isNewValue(chosen);
+    const isNewColumn = this.echoFilter.isNewValue(chosen);
     if (isNewColumn) this.pendingColumn = null; // a link or another page has chosen meanwhile
     if (!isNewColumn && !haveOptionsChanged) return;
     const isOffered = (/** @type {string | null} */ column) => options.some(({ value }) => value === column);
     if (!isOffered(this.pendingColumn)) this.pendingColumn = null;
-    const sent = this.sent.latest ?? chosen;
-    const shown = this.pendingColumn ?? (isOffered(sent) ? sent : chosen);
-    this.select.selectedIndex = options.findIndex(({ value }) => value === shown);
+    const sentColumn = this.echoFilter.latest ?? chosen;
+    const shownColumn = this.pendingColumn ?? (isOffered(sentColumn) ? sentColumn : chosen);
+    this.select.selectedIndex = options.findIndex(({ value }) => value === shownColumn);
   }
 
   /** A choice is about to be made. */
@@ -76,9 +76,9 @@ export class ColourSelect {
   async choose(column) {
     this.pendingColumn = column;
     /** @type {Promise<unknown>[]} */
-    const pending = [];
-    pageEvents.emit("colour", { column, pending });
-    await Promise.allSettled(pending);
+    const promises = [];
+    pageEvents.emit("colour", { column, promises });
+    await Promise.allSettled(promises);
     if (this.pendingColumn === column) this.sendPending();
   }
 
@@ -87,7 +87,7 @@ export class ColourSelect {
     const column = this.pendingColumn;
     this.pendingColumn = null;
     if (column === null) return;
-    this.sent.noteSent(column);
+    this.echoFilter.noteSent(column);
     this.sendMessage("colour", { text: column });
   }
 

@@ -46,7 +46,7 @@ export class Display extends PlaneState {
     this.selection = new Selection(this.parts.selection, this);
     this.decoder = new DecoderClient(
       this.panel.image,
-      (way, sentence) => this.onNetworksChanged(way, sentence),
+      (decodingPlace, sentence) => this.onNetworksChanged(decodingPlace, sentence),
       () => this.refresh(),
     );
     this.spokenSummary = new SpokenSummary(this);
@@ -163,13 +163,13 @@ export class Display extends PlaneState {
 
   /** The pointer is over a code; −1: over none. @param {number} index */
   setHovered(index) {
-    const hovered = this.dragging ? -1 : index;
-    if (hovered === this.hovered) return;
-    this.hovered = hovered;
-    this.parts.card.hidden = hovered < 0;
-    if (hovered >= 0) this.sprites.showCard(this, hovered);
+    const hoveredIndex = this.dragging ? -1 : index;
+    if (hoveredIndex === this.hovered) return;
+    this.hovered = hoveredIndex;
+    this.parts.card.hidden = hoveredIndex < 0;
+    if (hoveredIndex >= 0) this.sprites.showCard(this, hoveredIndex);
     this.refresh();
-    this.events.emit("hover", { index: hovered });
+    this.events.emit("hover", { index: hoveredIndex });
   }
 
   /** Whether the code's image is drawn on the plane. @param {number} index @returns {boolean} */
@@ -310,9 +310,9 @@ export class Display extends PlaneState {
     drawLayerSwitches(this, available);
   }
 
-  /** Shows the switches of all layers, or of the first few. @param {boolean} unfolded */
-  unfoldSwitches(unfolded) {
-    this.settings.allSwitches = unfolded;
+  /** Shows the switches of all layers, or of the first few. @param {boolean} isUnfolded */
+  unfoldSwitches(isUnfolded) {
+    this.settings.allSwitches = isUnfolded;
     this.updateSwitches();
     this.events.emit("changed", { setting: "more" });
   }
@@ -347,12 +347,12 @@ export class Display extends PlaneState {
 
   draw() {
     if (!this.ready || !this.view.width) return;
-    const inside = this.prior.isTypical(this.z);
-    const likelihood = this.prior.likelihood(this.z, inside);
-    const facts = { density: this.prior.logDensity(this.z), dOfZ: NaN, inside, likelihood };
+    const isTypical = this.prior.isTypical(this.z);
+    const likelihood = this.prior.likelihood(this.z, isTypical);
+    const facts = { density: this.prior.logDensity(this.z), dOfZ: NaN, isTypical, likelihood };
     // the component beside this one requests the image
-    const besideDecodes = this.header.has_controls_beside && this.decoder.usesServer;
-    if (this.z.length && !besideDecodes) facts.dOfZ = this.decoder.paintCode(this.z, this.header.y ?? null);
+    const isDecodedBeside = this.header.has_controls_beside && this.decoder.usesServer;
+    if (this.z.length && !isDecodedBeside) facts.dOfZ = this.decoder.paintCode(this.z, this.header.y ?? null);
     if (this.pastFrame) facts.dOfZ = this.pastFrame.discriminatorAt(this.z);
     this.panel.showFacts(facts);
     this.scene.draw();

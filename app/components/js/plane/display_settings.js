@@ -37,12 +37,12 @@ export const rememberedSettings = memoizeByKey((_, { layers }) => {
  * @returns {boolean}
  */
 export function differsInViewStateOnly(a, b) {
-  const [previous, next] = [a, b].map(({ header: { code, picked, view, frame, setting_texts, ...rest } }) =>
+  const [previousHeader, nextHeader] = [a, b].map(({ header: { code, picked, view, frame, setting_texts, ...rest } }) =>
     JSON.stringify(rest),
   );
   const previousFields = new Map(Object.entries(a.fields));
   return (
-    previous === next &&
+    previousHeader === nextHeader &&
     Object.entries(b.fields).every(
       ([name, { values }]) => name === "image" || haveSameBytes(previousFields.get(name)?.values, values),
     )

@@ -5,14 +5,14 @@
 import { LAYERS } from "../view/layers.js";
 import { translate } from "../base/translate.js";
 
-/** @typedef {(by: import("./keyboard_control.js").KeyboardControl, event: KeyboardEvent) => void} KeyAction */
+/** @typedef {(keyboard: import("./keyboard_control.js").KeyboardControl, event: KeyboardEvent) => void} KeyAction */
 /**
  * @typedef {{name: string, description: string, keys?: string[], act?: KeyAction}} KeyBinding keys: in lower case, by
  *   default the name; a row without `act` explains a variation of other keys
  */
 
-const COARSE = 1 / 20; // of the visible half-width
-const FINE = 1 / 200;
+const COARSE_STEP = 1 / 20; // of the visible half-width
+const FINE_STEP = 1 / 200;
 /** @type {Object<string, number[]>} */
 const ARROW_DIRECTIONS = { arrowleft: [-1, 0], arrowright: [1, 0], arrowup: [0, 1], arrowdown: [0, -1] };
 
@@ -22,21 +22,22 @@ const KEY_BINDINGS = [
     name: translate("Arrows"),
     description: translate("move z"),
     keys: Object.keys(ARROW_DIRECTIONS),
-    act: (by, { key, shiftKey }) => by.moveZ(ARROW_DIRECTIONS[key.toLowerCase()], shiftKey ? FINE : COARSE),
+    act: (keyboard, { key, shiftKey }) =>
+      keyboard.moveZ(ARROW_DIRECTIONS[key.toLowerCase()], shiftKey ? FINE_STEP : COARSE_STEP),
   },
   { name: translate("Shift + arrows"), description: translate("move z finely") },
-  { name: "Enter", description: translate("select the code nearest to z"), act: (by) => by.pickNearest() },
+  { name: "Enter", description: translate("select the code nearest to z"), act: (keyboard) => keyboard.pickNearest() },
   {
     name: "I",
     description: translate("the selected image: original, reconstruction, neighbours"),
-    act: (by) => by.openTool("inspect"),
+    act: (keyboard) => keyboard.openTool("inspect"),
   },
   {
     name: "W",
     description: translate("add a waypoint at z to the path"),
     act: ({ plane }) => plane.events.emit("key", { id: "path" }),
   },
-  { name: "X", description: translate("draw an image or drop a file"), act: (by) => by.openTool("draw") },
+  { name: "X", description: translate("draw an image or drop a file"), act: (keyboard) => keyboard.openTool("draw") },
   {
     name: "L",
     description: translate("lasso: dragging draws a line around codes"),
@@ -57,13 +58,13 @@ const KEY_BINDINGS = [
     name: "Esc",
     description: translate("give up a drag, clear the selection, close this list"),
     keys: ["escape"],
-    act: (by) => by.escape(),
+    act: (keyboard) => keyboard.escape(),
   },
   {
     name: translate("+ and −"),
     description: translate("zoom"),
     keys: ["+", "=", "-", "−", "_"],
-    act: (by, { key }) => by.plane.zoomAt("+=".includes(key) ? 1.25 : 0.8, ...by.focusPoint()),
+    act: (keyboard, { key }) => keyboard.plane.zoomAt("+=".includes(key) ? 1.25 : 0.8, ...keyboard.focusPoint()),
   },
   {
     name: "0",
@@ -80,7 +81,7 @@ const KEY_BINDINGS = [
         },
       }),
   ),
-  { name: "?", description: translate("this list"), act: (by) => by.toggleHelp() },
+  { name: "?", description: translate("this list"), act: (keyboard) => keyboard.toggleHelp() },
 ];
 
 /** Keys and what they do, as the help lists them. */

@@ -14,7 +14,7 @@ const ALWAYS_VISIBLE = 4; // switches that are always visible
 export function drawLayerSwitches(plane, layers) {
   const host = plane.parts.switches;
   const { layers: isOn, allSwitches: isUnfolded } = plane.settings;
-  const folds = layers.length > ALWAYS_VISIBLE + 1;
+  const isFoldable = layers.length > ALWAYS_VISIBLE + 1;
   const content = layers.map(({ title }) => title).join();
   if (host.dataset.content !== content) {
     host.dataset.content = content;
@@ -27,7 +27,7 @@ export function drawLayerSwitches(plane, layers) {
           title: joinSentences(explanation ?? "", translate("Key {key}", { key: key.toUpperCase() })),
         }),
       ),
-      ...(folds
+      ...(isFoldable
         ? [button("", () => plane.unfoldSwitches(!plane.settings.allSwitches), { class: "lp-button lp-more" })]
         : []),
     );
@@ -35,15 +35,15 @@ export function drawLayerSwitches(plane, layers) {
   const buttons = /** @type {HTMLElement[]} */ ([...host.children]);
   buttons.slice(0, layers.length).forEach((button, k) => {
     button.setAttribute("aria-pressed", String(isOn[button.dataset.id ?? ""]));
-    button.hidden = folds && !isUnfolded && k >= ALWAYS_VISIBLE;
+    button.hidden = isFoldable && !isUnfolded && k >= ALWAYS_VISIBLE;
   });
-  if (!folds) return;
-  const foldedOn = layers.slice(ALWAYS_VISIBLE).filter(({ id }) => isOn[id]).length;
+  if (!isFoldable) return;
+  const foldedOnCount = layers.slice(ALWAYS_VISIBLE).filter(({ id }) => isOn[id]).length;
   const folder = buttons[layers.length];
   folder.setAttribute("aria-expanded", String(isUnfolded));
   folder.textContent = isUnfolded
     ? translate("Fewer layers")
-    : foldedOn
-      ? translate("More layers ({count} on)", { count: foldedOn })
+    : foldedOnCount
+      ? translate("More layers ({count} on)", { count: foldedOnCount })
       : translate("More layers");
 }

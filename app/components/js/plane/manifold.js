@@ -102,12 +102,12 @@ export class Manifold {
     const distanceToCentre = (/** @type {number[]} */ [x, y]) => Math.hypot(x - view.centre[0], y - view.centre[1]);
     const inView = this.visibleCells(view);
     tiles.markRecent(inView.map(({ name }) => name)); // the tiles in view do not give way to one another
-    const missing = inView.filter(({ name }) => versions[tiles.slotsByName.get(name) ?? -1] !== version);
-    missing.sort((a, b) => distanceToCentre(a.place) - distanceToCentre(b.place));
+    const missingTiles = inView.filter(({ name }) => versions[tiles.slotsByName.get(name) ?? -1] !== version);
+    missingTiles.sort((a, b) => distanceToCentre(a.place) - distanceToCentre(b.place));
     let lastProgress = performance.now();
     const batchSize = batchSizeFor(TILES_PER_BATCH);
-    for (let first = 0; first < missing.length; first += batchSize) {
-      const batch = missing.slice(first, first + batchSize);
+    for (let first = 0; first < missingTiles.length; first += batchSize) {
+      const batch = missingTiles.slice(first, first + batchSize);
       decode(batch.map(({ place }) => place)).forEach(
         (image, k) => (versions[tiles.put(batch[k].name, image)] = version),
       );
@@ -117,6 +117,6 @@ export class Manifold {
       }
       yield;
     }
-    if (missing.length) onProgress();
+    if (missingTiles.length) onProgress();
   }
 }

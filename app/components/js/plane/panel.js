@@ -74,11 +74,11 @@ export class Panel {
     const { spec, dim, samples } = this.plane.prior;
     if (!spec) return;
     this.plane.moveZTo(samplePrior(spec, dim, Math.random, samples));
-    reportAction({ what: "sample" });
+    reportAction({ kind: "sample" });
   }
 
   /** @param {import("./spoken_summary.js").CodeFacts} known */
-  showFacts({ density, dOfZ, inside, likelihood }) {
+  showFacts({ density, dOfZ, isTypical, likelihood }) {
     const { z, prior, slice } = this.plane;
     const percentiles = prior.quantileTable
       ? slice.shownDimensions.map((j) => `${dimensionName(j)} ${formatPercent(prior.percentile(z[j], j))}`)
@@ -93,7 +93,7 @@ export class Panel {
       this.values[key].textContent = text;
       this.valueRows[key].hidden = !text || text === formatNumber(NaN);
     }
-    this.chart.frame.classList.toggle("lp-outside", inside === false);
+    this.chart.frame.classList.toggle("lp-outside", isTypical === false);
     setText(this.likelihoodNote, likelihoodText(prior, likelihood));
     setText(this.decoderNote, decoderCaption(this.plane));
     this.sampleButton.hidden = !prior.spec;

@@ -70,11 +70,11 @@ export class Plane extends Display {
       this.decoder.load(header, fields);
       if (header.dim > 2) this.scene.startTasks(); // the slice through another z may be another one
       this.emitChanges(changes);
-      return this.events.emit("data", { other: false });
+      return this.events.emit("data", { isOtherRevision: false });
     }
-    const other = !this.ready || previous.revision !== header.revision;
+    const isOtherRevision = !this.ready || previous.revision !== header.revision;
     const axesChanged =
-      other || JSON.stringify([previous.axes, previous.pca]) !== JSON.stringify([header.axes, header.pca]);
+      isOtherRevision || JSON.stringify([previous.axes, previous.pca]) !== JSON.stringify([header.axes, header.pca]);
     this.ready = true;
     this.header = header;
     this.fields = fields;
@@ -82,17 +82,17 @@ export class Plane extends Display {
     this.slice = makeSlice(header);
     this.prior = new Prior(header, fields);
     this.settings = rememberedSettings(header.revision, header);
-    if (this.settings.layerEchoes.isNewValue(JSON.stringify(header.layers)) || other)
+    if (this.settings.layerEchoes.isNewValue(JSON.stringify(header.layers)) || isOtherRevision)
       Object.assign(this.settings.layers, header.layers);
     const isColouredAnew =
-      !other &&
+      !isOtherRevision &&
       JSON.stringify([previous.classes, previous.groups?.sha]) !== JSON.stringify([header.classes, header.groups?.sha]);
     if (isColouredAnew) this.forgetGroupNumbers();
     this.view.setHome(header.extent, header.centre);
     if (axesChanged) this.view.goHome();
-    if (other && header.view) this.view.showBox(header.view);
-    if (other) this.dropRevision();
-    const changes = this.acceptCode(header, other);
+    if (isOtherRevision && header.view) this.view.showBox(header.view);
+    if (isOtherRevision) this.dropRevision();
+    const changes = this.acceptCode(header, isOtherRevision);
     this.placeCodes(header, fields);
     this.sprites.load(header.sprites, header.server);
     this.items.load(header.items);
@@ -106,7 +106,7 @@ export class Plane extends Display {
     this.tools.showTools(header);
     this.showContent();
     this.emitChanges(changes);
-    this.events.emit("data", { other });
+    this.events.emit("data", { isOtherRevision });
   }
 
   /**
@@ -122,7 +122,7 @@ export class Plane extends Display {
     this.colourCodes(header, fields);
     this.showContent();
     this.refresh();
-    this.events.emit("data", { other: false });
+    this.events.emit("data", { isOtherRevision: false });
   }
 
   /** Forgets what was chosen by the numbers of classes or groups, which now stand for others. */
@@ -163,8 +163,8 @@ export class Plane extends Display {
   /** @param {{z: boolean, picked: boolean}} changes */
   emitChanges({ z, picked }) {
     this.refresh();
-    if (z) this.events.emit("z", { by: "python" });
-    if (picked) this.events.emit("pick", { index: this.picked, by: "python" });
+    if (z) this.events.emit("z", { source: "python" });
+    if (picked) this.events.emit("pick", { index: this.picked, source: "python" });
   }
 }
 

@@ -34,13 +34,13 @@ export class PlaneColours {
     /** The columns in the messages from Python, and those that it will send. @type {EchoFilter<string>} */
     this.columns = new EchoFilter();
     /** What the user has chosen, and Python has not sent yet. @type {{serverId: string, colouring: Colouring} | null} */
-    this.chosen = null;
+    this.choice = null;
     /** The number of the latest choice. */
     this.latestChoice = 0;
     pageEvents.on(
       "colour",
-      ({ column, pending }) => {
-        if (this.canFetch) pending.push(this.choose(column));
+      ({ column, promises }) => {
+        if (this.canFetch) promises.push(this.choose(column));
       },
       plane.events,
     );
@@ -66,7 +66,7 @@ export class PlaneColours {
     const isOutdated = number !== this.latestChoice || plane.closed || plane.decoder.server.id !== server.id;
     if (isOutdated || !colouring) return;
     this.columns.noteSent(column);
-    this.chosen = { serverId: server.id, colouring };
+    this.choice = { serverId: server.id, colouring };
     plane.recolour(this.applyTo(plane, colouring));
   }
 
@@ -86,14 +86,14 @@ export class PlaneColours {
    * @returns {PlaneMessage}
    */
   colourMessage(message) {
-    const { chosen } = this;
+    const { choice } = this;
     const isNewColumn = this.columns.isNewValue(message.header.colour);
-    const isOtherPlane = chosen?.serverId !== Object.values(message.header.server ?? {}).join();
-    if (!chosen || isNewColumn || isOtherPlane || chosen.colouring.header.colour === message.header.colour) {
-      this.chosen = null;
+    const isOtherPlane = choice?.serverId !== Object.values(message.header.server ?? {}).join();
+    if (!choice || isNewColumn || isOtherPlane || choice.colouring.header.colour === message.header.colour) {
+      this.choice = null;
       return message;
     }
-    return this.applyTo(message, chosen.colouring);
+    return this.applyTo(message, choice.colouring);
   }
 
   /**

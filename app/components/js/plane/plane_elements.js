@@ -23,7 +23,7 @@ export function buildPlaneElements(plane) {
       plane.pointer.toggleSelectionMode("lasso"),
     ),
     box: smallButton("▭", translate("Box: draw a frame around codes"), () => plane.pointer.toggleSelectionMode("box")),
-    over: element("canvas", { class: "lp-canvas", "aria-hidden": "true" }),
+    overlay: element("canvas", { class: "lp-canvas", "aria-hidden": "true" }),
     aside: element("div", { class: "lp-aside" }),
     below: element("div", { class: "lp-below" }),
     key: element("div", { class: "lp-key" }),
@@ -55,7 +55,7 @@ export function buildPlaneElements(plane) {
       "aria-label": translate("Latent plane: drag or use the arrow keys to decode, ? lists the keys"),
     },
     parts.base,
-    parts.over,
+    parts.overlay,
   );
   parts.foot.append(parts.key);
   const planeArea = element("div", { class: "lp-plane" }, surface, corner, parts.foot, parts.card, parts.help);

@@ -186,7 +186,7 @@ export class PlaneState {
         this.slice.decodable &&
         z.length > this.slice.shownDimensions.length,
     );
-    this.events.emit("z", { by: source });
+    this.events.emit("z", { source });
   }
 
   /** Moves z and, unless `send` is false, sends it to Python. @param {Float32Array} z */
@@ -221,7 +221,7 @@ export class PlaneState {
     this.echoes.picked.noteSent(-1);
     if (this.picked < 0) return;
     this.picked = -1;
-    this.events.emit("pick", { index: -1, by: "commit" });
+    this.events.emit("pick", { index: -1, source: "commit" });
   }
 
   /** Sends all delayed changes at once, because the user may be about to leave the page. */
@@ -260,7 +260,7 @@ export class PlaneState {
       this.sendMessage("code", { z: Array.from(this.z) });
     } else if (source === "person") this.sendMessage("picked", { index });
     this.refresh();
-    this.events.emit("pick", { index, by: source });
+    this.events.emit("pick", { index, source });
   }
 
   /**

@@ -32,8 +32,8 @@ export class PointerControl {
     plane.events.on("drag", ({ on }) => {
       if (on) noteStart();
     });
-    plane.events.on("data", ({ other }) => {
-      if (other) noteStart();
+    plane.events.on("data", ({ isOtherRevision }) => {
+      if (isOtherRevision) noteStart();
     }); // giving up a drag must not bring back the z of a revision shown before
   }
 
@@ -72,16 +72,16 @@ export class PointerControl {
   /**
    * @param {number} x
    * @param {number} y
-   * @param {boolean} moved
+   * @param {boolean} hasMoved
    */
-  release(x, y, moved) {
+  release(x, y, hasMoved) {
     const { plane, activeDrag } = this;
     if (activeDrag === null) return;
     this.activeDrag = null;
     if (typeof activeDrag === "object") return;
     plane.setDragging(false);
     if (activeDrag) this.selectPolygon(this.lasso.finish());
-    const index = moved || activeDrag ? -1 : plane.codeIndexAt(x, y);
+    const index = hasMoved || activeDrag ? -1 : plane.codeIndexAt(x, y);
     if (index >= 0) plane.pickCode(index);
     else if (!activeDrag && plane.slice.decodable) plane.sendZ();
     else this.applyMissedMessages();

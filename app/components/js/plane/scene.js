@@ -38,7 +38,7 @@ import { TaskScheduler } from "../base/task_scheduler.js";
 
 /** The fields without which there is no such layer. @type {Object<string, "prior_xy" | "density_grid">} */
 const LAYER_FIELDS = { prior: "prior_xy", samples: "prior_xy", density: "density_grid" };
-const PRESENT_ONLY = ["density", "manifold"]; // layers that were not saved for earlier training steps
+const PRESENT_LAYERS = ["density", "manifold"]; // layers that were not saved for earlier training steps
 const DIMMED_OPACITY = 0.3; // of the codes, while a layer is on that they would hide
 const FULL_QUALITY_DELAY = 120; // milliseconds after the last change of the view before it is drawn in full quality
 
@@ -46,16 +46,16 @@ export class Scene {
   /** @param {import("./display.js").Display} plane */
   constructor(plane) {
     this.plane = plane;
-    const { base, over, surface } = plane.parts;
+    const { base, overlay, surface } = plane.parts;
     /** One for layers and codes, one for the tools' overlays. @type {HTMLCanvasElement[]} */
-    this.canvases = [base, over];
+    this.canvases = [base, overlay];
     this.marks = new Marks(surface);
     this.codes = new CodesLayer();
     this.manifold = new Manifold();
     this.mosaic = new Mosaic();
-    this.tasks = new TaskScheduler((busy) => base.setAttribute("aria-busy", String(busy)));
+    this.tasks = new TaskScheduler((isBusy) => base.setAttribute("aria-busy", String(isBusy)));
     this.dirty = this.overlaysDirty = true;
-    this.moving = false;
+    this.isMoving = false;
     /** Whether the legend is visible; the names of the classes are hidden with it. */
     this.hasLegend = true;
     this.hasCanvasChanged = createChangeDetector();
@@ -95,7 +95,7 @@ export class Scene {
   /** Whether a layer is on and available at the training step that is shown. @param {string} id @returns {boolean} */
   isShown(id) {
     return (
-      this.plane.settings.layers[id] && this.isAvailable(id) && !(this.plane.pastFrame && PRESENT_ONLY.includes(id))
+      this.plane.settings.layers[id] && this.isAvailable(id) && !(this.plane.pastFrame && PRESENT_LAYERS.includes(id))
     );
   }
 
@@ -120,10 +120,10 @@ export class Scene {
   /** To be called after a change of the view. */
   onViewChanged() {
     this.dirty = true;
-    this.moving = true;
+    this.isMoving = true;
     window.clearTimeout(this.restTimer);
     this.restTimer = window.setTimeout(() => {
-      this.moving = false;
+      this.isMoving = false;
       this.plane.refresh(true);
     }, FULL_QUALITY_DELAY);
   }
@@ -167,7 +167,7 @@ export class Scene {
         view,
         decode,
         () => plane.redrawCodes(),
-        (wished) => networks.batchSizeFor(wished),
+        (typicalSize) => networks.batchSizeFor(typicalSize),
       ),
     );
   }
@@ -213,9 +213,9 @@ export class Scene {
       }
       this.dirty = this.overlaysDirty = true;
     }
-    const [base, over] = this.canvases;
+    const [base, overlay] = this.canvases;
     if (this.dirty) this.drawBase(prepareCanvas(base, view, theme, ratio), ratio);
-    if (this.overlaysDirty) this.drawOverlays(prepareCanvas(over, view, theme, ratio));
+    if (this.overlaysDirty) this.drawOverlays(prepareCanvas(overlay, view, theme, ratio));
     this.dirty = this.overlaysDirty = false;
     this.marks.drawMarks(theme);
     this.moveMarks();
@@ -269,7 +269,7 @@ export class Scene {
         );
       drawRegionNames(
         paper,
-        header.regions.map(({ z, ...about }) => ({ ...about, at: slice.project(z) })),
+        header.regions.map(({ z, ...regionFacts }) => ({ ...regionFacts, place: slice.project(z) })),
       );
     }
     const classNames = this.drawClassNames(paper);
@@ -321,7 +321,7 @@ export class Scene {
     const places = this.placeClassNames(codes.xy, codes.labels, header.classes.length);
     const names = places
       .filter(({ label }) => !settings.hidden.has(label))
-      .map(({ label, at }) => ({ name: header.classes[label], place: view.toScreen(...at) }));
+      .map(({ label, place }) => ({ name: header.classes[label], place: view.toScreen(...place) }));
     return drawClassNames(paper, names);
   }
 
@@ -336,8 +336,8 @@ export class Scene {
     const { slice, z, view, codes, picked, hovered } = this.plane;
     /** @param {number} index @returns {[number, number]} */
     const screenPlace = (index) => {
-      const exists = index >= 0 && 2 * index < codes.xy.length;
-      return exists ? view.toScreen(codes.xy[2 * index], codes.xy[2 * index + 1]) : [NaN, NaN];
+      const hasPlace = index >= 0 && 2 * index < codes.xy.length;
+      return hasPlace ? view.toScreen(codes.xy[2 * index], codes.xy[2 * index + 1]) : [NaN, NaN];
     };
     this.marks.moveMark("under", ...screenPlace(hovered), view.markScale);
     this.marks.moveMark("chosen", ...screenPlace(picked), view.markScale);

@@ -9,7 +9,7 @@ import { LIKELIHOODS } from "../priors/prior.js";
 import { joinSentences, translate, translatePlural } from "../base/translate.js";
 
 /**
- * @typedef {{density: number, dOfZ: number, inside: boolean | null,
+ * @typedef {{density: number, dOfZ: number, isTypical: boolean | null,
  *   likelihood: import("../priors/prior.js").Likelihood | null}} CodeFacts of z
  */
 
@@ -41,14 +41,14 @@ export class SpokenSummary {
   summaryText({ density, dOfZ, likelihood }) {
     const { header, picker, slice, view, z } = this.plane;
     if (header.revision === "") return header.brush ? "" : WITHOUT_CODES;
-    const nearest = slice.decodable
+    const nearestIndex = slice.decodable
       ? picker.nearestPoint(...slice.project(z), view.extent / 4, (k) => this.plane.isVisible(k))
       : -1;
     const parts = [translate("z is {code}", { code: formatCode(z, 6) })];
     if (!Number.isNaN(density)) parts.push(`log p(z) ${formatNumber(density)}`);
     if (!Number.isNaN(dOfZ)) parts.push(`D(z) ${formatNumber(dOfZ)}`);
     if (likelihood) parts.push(LIKELIHOODS[likelihood].toLowerCase());
-    if (nearest >= 0) parts.push(translate("nearest code: {name}", { name: this.plane.codeName(nearest) }));
+    if (nearestIndex >= 0) parts.push(translate("nearest code: {name}", { name: this.plane.codeName(nearestIndex) }));
     return translate("{facts}. {plane}", { facts: parts.join(", "), plane: this.planeText() });
   }
 
@@ -66,8 +66,8 @@ export class SpokenSummary {
           })
         : translate("{codes}; layers: {layers}.", values),
     ];
-    const missing = header.missing ?? translate("no class");
-    const hidden = [...settings.hidden].map((label) => (label < 0 ? missing : header.classes[label]));
+    const missingName = header.missing ?? translate("no class");
+    const hidden = [...settings.hidden].map((label) => (label < 0 ? missingName : header.classes[label]));
     const names = hidden.join(", ");
     if (names && header.missing) parts.push(translate("Hidden groups: {groups}.", { groups: names }));
     if (names && !header.missing) parts.push(translate("Hidden classes: {classes}.", { classes: names }));
@@ -80,12 +80,12 @@ export class SpokenSummary {
 }
 
 /**
- * @param {{shown: number, total: number} | null | undefined} sampled
+ * @param {{shown: number, total: number} | null | undefined} sample
  * @returns {string} a sentence if only a sample of the codes is shown, else ""
  */
-export function sampleNote(sampled) {
-  if (!sampled) return "";
-  const [shownCount, total] = [sampled.shown, sampled.total].map((count) => count.toLocaleString("en"));
+export function sampleNote(sample) {
+  if (!sample) return "";
+  const [shownCount, total] = [sample.shown, sample.total].map((count) => count.toLocaleString("en"));
   return translate("The plane shows {shown} of {total} codes, the same share of each class.", {
     shown: shownCount,
     total,

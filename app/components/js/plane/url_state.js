@@ -29,8 +29,8 @@ export class UrlState {
     this.pickedHere = false;
     const { events } = plane;
     pageEvents.on("link", ({ query }) => this.writeLink(query), events);
-    events.on("data", ({ other }) => this.restoreSettings(other));
-    events.on("pick", ({ by }) => (this.pickedHere = by === "person"));
+    events.on("data", ({ isOtherRevision }) => this.restoreSettings(isOtherRevision));
+    events.on("pick", ({ source }) => (this.pickedHere = source === "person"));
     events.on("tool", () => this.scheduleSend("open"));
     events.on("changed", ({ setting }) => this.scheduleSend(setting));
     events.on("rest", () => this.sendPending());
@@ -105,21 +105,25 @@ export class UrlState {
      * @param {string} kind
      * @param {string} text
      */
-    const put = (kind, text) => {
+    const writeSetting = (kind, text) => {
       if (!names[kind]) return;
       if (text) query.set(names[kind], text);
       else query.delete(names[kind]);
     };
     if (!header.link || plane.picked < 0 || this.pickedHere)
-      put("z", Array.from(plane.z, (value) => formatSignificant(value, CODE_DIGITS)).join());
-    if (plane.picked !== (header.picked ?? -1)) put("picked", pickedText(plane));
+      writeSetting("z", Array.from(plane.z, (value) => formatSignificant(value, CODE_DIGITS)).join());
+    if (plane.picked !== (header.picked ?? -1)) writeSetting("picked", pickedText(plane));
     const ids = Object.keys(header.layers);
-    const on = ids.filter((id) => plane.settings.layers[id]);
-    if (ids.some((id) => on.includes(id) !== header.layers[id])) query.set(names.layers, on.join());
+    const visibleLayers = ids.filter((id) => plane.settings.layers[id]);
+    if (ids.some((id) => visibleLayers.includes(id) !== header.layers[id]))
+      query.set(names.layers, visibleLayers.join());
     const { x0, x1, y0, y1 } = view.visibleSquare;
-    put("view", view.isAtHome ? "" : [x0, x1, y0, y1].map((value) => formatSignificant(value, PLACE_DIGITS)).join());
-    for (const name of this.entries.keys()) put(name, this.textOf(name));
-    plane.events.emit("link", { put });
+    writeSetting(
+      "view",
+      view.isAtHome ? "" : [x0, x1, y0, y1].map((value) => formatSignificant(value, PLACE_DIGITS)).join(),
+    );
+    for (const name of this.entries.keys()) writeSetting(name, this.textOf(name));
+    plane.events.emit("link", { writeSetting });
   }
 }
 

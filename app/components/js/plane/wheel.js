@@ -14,7 +14,7 @@ const MAX_SCROLL = 400; // pixels of scrolling that count at once
 const UNIT_PIXELS = [1, 16, MAX_SCROLL];
 const HINT = translate("The wheel scrolls the page. Click the plane, or hold Ctrl, to zoom.");
 const HINT_MILLISECONDS = 4000;
-const SHOWN = "wheel explained"; // noted for this tab
+const HINT_MARK = "wheel explained"; // noted for this tab
 
 /**
  * @param {import("./plane.js").Plane} plane
@@ -26,8 +26,8 @@ export function listenToWheel(plane, pointOf) {
   plane.parts.plane.append(hint);
 
   const showHintOnce = () => {
-    if (hasStoredMark("sessionStorage", SHOWN)) return;
-    storeMark("sessionStorage", SHOWN);
+    if (hasStoredMark("sessionStorage", HINT_MARK)) return;
+    storeMark("sessionStorage", HINT_MARK);
     hint.hidden = false;
     setText(hint, HINT);
     window.setTimeout(() => (hint.hidden = true), HINT_MILLISECONDS);

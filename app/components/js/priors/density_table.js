@@ -23,13 +23,17 @@ export class DensityTable {
   /** log p(z) in nats; NaN beyond the knots. @param {ArrayLike<number>} z @returns {number} */
   logDensity(z) {
     if (!this.contains(z)) return NaN;
-    const [across, up] = [0, 1].map((j) => (this.knots[j] ? fractionalIndex(this.knots[j], z[j]) : 0));
-    const [column, row] = [Math.floor(across), Math.floor(up)];
+    const [fractionalColumn, fractionalRow] = [0, 1].map((j) =>
+      this.knots[j] ? fractionalIndex(this.knots[j], z[j]) : 0,
+    );
+    const [column, row] = [Math.floor(fractionalColumn), Math.floor(fractionalRow)];
     const valueInRow = (/** @type {number} */ k) => {
       const first = k * this.knots[0].length + column;
-      return interpolateLog(this.logDensities[first], this.logDensities[first + 1], across - column);
+      return interpolateLog(this.logDensities[first], this.logDensities[first + 1], fractionalColumn - column);
     };
-    return up > row ? interpolateLog(valueInRow(row), valueInRow(row + 1), up - row) : valueInRow(row);
+    return fractionalRow > row
+      ? interpolateLog(valueInRow(row), valueInRow(row + 1), fractionalRow - row)
+      : valueInRow(row);
   }
 }
 

@@ -143,8 +143,8 @@ export function petalOffset(x, y, scale, [cos, sin]) {
  * @returns {number[]}
  */
 export function petalPoint(u, v, [cos, sin]) {
-  const [along, across] = [PETAL.shift + PETAL.along * u, PETAL.across * v];
-  return [along * cos - across * sin, along * sin + across * cos];
+  const [petalX, petalY] = [PETAL.shift + PETAL.along * u, PETAL.across * v];
+  return [petalX * cos - petalY * sin, petalX * sin + petalY * cos];
 }
 
 /**

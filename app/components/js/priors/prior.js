@@ -117,9 +117,9 @@ export class Prior {
   /** The scores of samples, ascending; the same at every call. @returns {Float64Array} */
   scoreSamples() {
     const { dim } = this;
-    const drawn = this.drawSamples(SCORED_SAMPLES);
+    const drawnSamples = this.drawSamples(SCORED_SAMPLES);
     const scores = Float64Array.from({ length: SCORED_SAMPLES }, (_, k) =>
-      this.score(drawn.subarray(k * dim, (k + 1) * dim)),
+      this.score(drawnSamples.subarray(k * dim, (k + 1) * dim)),
     );
     return scores.filter((score) => !Number.isNaN(score)).sort();
   }
@@ -127,11 +127,11 @@ export class Prior {
   /** Samples, count × dim; the same at every call. @param {number} count @returns {Float32Array} */
   drawSamples(count) {
     const { spec, dim, samples } = this;
-    const drawn = new Float32Array(count * dim);
-    if (!spec) return drawn;
+    const drawnSamples = new Float32Array(count * dim);
+    if (!spec) return drawnSamples;
     const random = makeSeededRandom(1);
-    for (let k = 0; k < count; k++) drawn.set(samplePrior(spec, dim, random, samples), k * dim);
-    return drawn;
+    for (let k = 0; k < count; k++) drawnSamples.set(samplePrior(spec, dim, random, samples), k * dim);
+    return drawnSamples;
   }
 
   /**

@@ -45,9 +45,9 @@ export function estimateRegion(xy, isLine = false) {
  * @returns {number[]}
  */
 function paddedRange(xy, axis) {
-  const sorted = Float64Array.from({ length: xy.length / 2 }, (_, k) => xy[2 * k + axis]).sort();
-  const low = sorted[Math.floor(0.005 * sorted.length)];
-  const high = sorted[Math.floor(0.995 * sorted.length)];
+  const sortedValues = Float64Array.from({ length: xy.length / 2 }, (_, k) => xy[2 * k + axis]).sort();
+  const low = sortedValues[Math.floor(0.005 * sortedValues.length)];
+  const high = sortedValues[Math.floor(0.995 * sortedValues.length)];
   const margin = MARGIN * (high - low) || 1;
   return [low - margin, high + margin];
 }
@@ -62,14 +62,14 @@ function paddedRange(xy, axis) {
 function kernelWidth(xy, isLine) {
   const count = xy.length / 2;
   const step = Math.floor(count / PROBES);
-  const searched = Math.min(count, NEIGHBOURS);
-  const rank = Math.ceil(NEIGHBOURS_SHARE * searched);
+  const searchedCount = Math.min(count, NEIGHBOURS);
+  const rank = Math.ceil(NEIGHBOURS_SHARE * searchedCount);
   const distances = Float64Array.from({ length: PROBES }, (_, probe) => {
     const [x, y] = [xy[2 * probe * step], xy[2 * probe * step + 1]];
-    const others = Float64Array.from({ length: searched }, (_, k) =>
+    const codeDistances = Float64Array.from({ length: searchedCount }, (_, k) =>
       Math.hypot(xy[2 * k] - x, isLine ? 0 : xy[2 * k + 1] - y),
     );
-    return others.sort()[rank];
+    return codeDistances.sort()[rank];
   });
   return distances.sort()[PROBES / 2];
 }
@@ -100,11 +100,12 @@ function countOnGrid(xy, grid, isLine) {
  * @returns {{first: number, dx: number, dy: number} | null}
  */
 function cellAt({ columns, rows, box: [x0, x1, y0, y1] }, x, y) {
-  const across = ((x - x0) / (x1 - x0)) * (columns - 1);
-  const up = ((y - y0) / (y1 - y0)) * (rows - 1);
-  if (!(across >= 0 && up >= 0 && across < columns - 1 && up < rows - 1)) return null;
-  const [column, row] = [Math.floor(across), Math.floor(up)];
-  return { first: row * columns + column, dx: across - column, dy: up - row };
+  const fractionalColumn = ((x - x0) / (x1 - x0)) * (columns - 1);
+  const fractionalRow = ((y - y0) / (y1 - y0)) * (rows - 1);
+  if (!(fractionalColumn >= 0 && fractionalRow >= 0 && fractionalColumn < columns - 1 && fractionalRow < rows - 1))
+    return null;
+  const [column, row] = [Math.floor(fractionalColumn), Math.floor(fractionalRow)];
+  return { first: row * columns + column, dx: fractionalColumn - column, dy: fractionalRow - row };
 }
 
 /**
@@ -148,8 +149,8 @@ function blurAlong(values, { columns, rows }, stride, deviation) {
     Math.exp(-(((k - reach) / Math.max(deviation, 0.8)) ** 2) / 2),
   );
   const line = new Float32Array(length);
-  for (let at = 0; at < lines; at++) {
-    const start = at * lineStride;
+  for (let lineIndex = 0; lineIndex < lines; lineIndex++) {
+    const start = lineIndex * lineStride;
     for (let k = 0; k < length; k++) line[k] = values[start + k * stride];
     for (let k = 0; k < length; k++) {
       let sum = 0;

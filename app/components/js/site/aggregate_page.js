@@ -23,8 +23,8 @@ export class AggregatePage extends DocumentPage {
     settings.register(`${PREFIX}images`, integerParser(1, sets));
     for (const [name, [low, high]] of Object.entries(ranges))
       settings.register(PREFIX + name, (text) => {
-        const [value = NaN, ...others] = parseNumbers(text) ?? [];
-        return value >= low && value <= high && !others.length ? value : null;
+        const [value = NaN, ...furtherValues] = parseNumbers(text) ?? [];
+        return value >= low && value <= high && !furtherValues.length ? value : null;
       });
   }
 

@@ -21,9 +21,9 @@ const pendingFiles = new Map();
  */
 export function unpackBits(text, length) {
   const bytes = new Uint8Array(length);
-  for (let k = 0, at = 0, buffer = 0, bits = 0; at < length; k++) {
+  for (let k = 0, position = 0, buffer = 0, bits = 0; position < length; k++) {
     buffer = (buffer << BITS) | (text.charCodeAt(k) - FIRST);
-    for (bits += BITS; bits >= 8 && at < length; bits -= 8) bytes[at++] = buffer >> (bits - 8);
+    for (bits += BITS; bits >= 8 && position < length; bits -= 8) bytes[position++] = buffer >> (bits - 8);
     buffer &= (1 << bits) - 1;
   }
   return bytes;
@@ -46,7 +46,7 @@ Object.assign(globalThis, { take });
  */
 export function readFile(name, subject) {
   const path = name.replace(/^\w+\?v=/, "");
-  const pending =
+  const pendingFile =
     pendingFiles.get(path) ??
     loadScript(path)
       .then(inflate)
@@ -55,8 +55,8 @@ export function readFile(name, subject) {
           translate("{subject} could not be read; this page needs the folder “data” beside it.", { subject }),
         );
       });
-  pendingFiles.set(path, pending);
-  return pending.finally(() => pendingFiles.delete(path));
+  pendingFiles.set(path, pendingFile);
+  return pendingFile.finally(() => pendingFiles.delete(path));
 }
 
 /** @param {string} path @returns {Promise<Uint8Array<ArrayBuffer>>} */

@@ -28,8 +28,8 @@ export class GamePage extends DocumentPage {
       settings.register(PREFIX + name, (text) => options.find(({ value }) => String(value) === text)?.value ?? null);
     for (const { name, low, high } of rules)
       settings.register(PREFIX + name, (text) => {
-        const [value = NaN, ...others] = parseNumbers(text) ?? [];
-        return value >= low && value <= high && !others.length ? value : null;
+        const [value = NaN, ...furtherValues] = parseNumbers(text) ?? [];
+        return value >= low && value <= high && !furtherValues.length ? value : null;
       });
   }
 

@@ -25,8 +25,8 @@ const ENDED_LESSON = { lesson: null, at: null, reached: null, answered: null };
 
 /** Page and choice of each answer, "1.0,2.3". @type {Read} */
 function parseAnswers(text) {
-  const matches = text.split(",").map((each) => /^([1-8])\.([0-4])$/.exec(each));
-  return matches.every(Boolean) ? new Map(matches.map((each) => [Number(each?.[1]), Number(each?.[2])])) : null;
+  const matches = text.split(",").map((answerText) => /^([1-8])\.([0-4])$/.exec(answerText));
+  return matches.every(Boolean) ? new Map(matches.map((match) => [Number(match?.[1]), Number(match?.[2])])) : null;
 }
 
 /** The readers of these settings. @param {Lessons} lessons @returns {{[name: string]: Read}} */
@@ -68,23 +68,31 @@ export class LessonProgress {
   }
 
   /** The lesson and its pages, the present page, the pages whose goals are reached, and the completed lessons.
-   * @returns {{slug: string, pages: Page[], at: number, reached: number[], learnt: string[]}} */
+   * @returns {{slug: string, pages: Page[], pageNumber: number, reached: number[], learnt: string[]}} */
   get state() {
-    const [slug, at, reached, learnt] = ["lesson", "at", "reached", "learnt"].map((name) => this.settings.get(name));
+    const [slug, pageNumber, reached, learnt] = ["lesson", "at", "reached", "learnt"].map((name) =>
+      this.settings.get(name),
+    );
     const { pages } = this.lessons[slug];
-    return { slug, pages, at: Math.min(at ?? 1, pages.length), reached: reached ?? [], learnt: learnt ?? [] };
+    return {
+      slug,
+      pages,
+      pageNumber: Math.min(pageNumber ?? 1, pages.length),
+      reached: reached ?? [],
+      learnt: learnt ?? [],
+    };
   }
 
   /** The panel's header on a page of the site. @param {string} file of that page @returns {Panel} */
   panelHeader(file) {
-    const { slug, pages, at, reached, learnt } = this.state;
-    const page = pages[at - 1];
-    const answer = this.settings.get("answered")?.get(at) ?? null;
+    const { slug, pages, pageNumber, reached, learnt } = this.state;
+    const page = pages[pageNumber - 1];
+    const answer = this.settings.get("answered")?.get(pageNumber) ?? null;
     return {
       ...page.panel,
       is_on_this_page: file === page.file,
       answer,
-      reached: reached.includes(at),
+      reached: reached.includes(pageNumber),
       learnt: learnt.includes(slug),
     };
   }
@@ -100,10 +108,10 @@ export class LessonProgress {
     if (kind === "go") return this.destinationOfPage(number ?? 1);
     if (kind === "reached") return { texts: this.settingsAfterGoal() };
     if (kind === "next") return this.startNextLesson();
-    const { pages, at } = this.state;
-    const { goal } = pages[at - 1].panel;
-    const answered = [...(this.settings.get("answered") ?? new Map()).set(at, number)]
-      .map((each) => each.join("."))
+    const { pages, pageNumber } = this.state;
+    const { goal } = pages[pageNumber - 1].panel;
+    const answered = [...(this.settings.get("answered") ?? new Map()).set(pageNumber, number)]
+      .map((pair) => pair.join("."))
       .join();
     return { texts: { answered, ...(goal.kind === "answer" ? this.settingsAfterGoal() : {}) } };
   }
@@ -113,20 +121,22 @@ export class LessonProgress {
    * @returns {{learnt?: string | undefined, reached: string}}
    */
   settingsAfterGoal() {
-    const { slug, pages, at, learnt, reached: before } = this.state;
-    const reached = [...new Set([...before, at])].sort();
+    const { slug, pages, pageNumber, learnt, reached: previouslyReached } = this.state;
+    const reached = [...new Set([...previouslyReached, pageNumber])].sort();
     const isCompleted = reached.length === pages.length && !learnt.includes(slug);
     return { reached: reached.join(), ...(isCompleted ? { learnt: [...learnt, slug].join() } : {}) };
   }
 
   /** @param {number} number @returns {Destination} */
   destinationOfPage(number) {
-    const { pages, at } = this.state;
+    const { pages, pageNumber } = this.state;
     if (number > pages.length) return { file: LESSON_LIST, texts: this.lessonSettings(ENDED_LESSON) };
-    const [current, target] = [pages[at - 1], pages[number - 1]];
+    const [current, target] = [pages[pageNumber - 1], pages[number - 1]];
     const texts = { at: String(number) };
     const isSamePlace =
-      number === at + 1 && current.file === target.file && JSON.stringify(current.set) === JSON.stringify(target.set);
+      number === pageNumber + 1 &&
+      current.file === target.file &&
+      JSON.stringify(current.set) === JSON.stringify(target.set);
     if (isSamePlace && this.settings.texts.has("at")) return { texts }; // the next page happens in the same place
     return { file: target.file, texts: { ...target.set, ...this.lessonSettings(texts) } };
   }
@@ -144,7 +154,7 @@ export class LessonProgress {
 
   /** The settings of the lesson with changes. @param {{[name: string]: string | null}} changes */
   lessonSettings(changes) {
-    const own = SETTING_NAMES.map((name) => [name, this.settings.texts.get(name) ?? null]);
-    return { ...Object.fromEntries(own), ...changes };
+    const ownSettings = SETTING_NAMES.map((name) => [name, this.settings.texts.get(name) ?? null]);
+    return { ...Object.fromEntries(ownSettings), ...changes };
   }
 }

@@ -36,9 +36,9 @@ class Site {
     const query = new URLSearchParams(window.location.hash.slice(1));
     document.getElementById("main")?.prepend(this.notes);
     if (SETTING_NAMES.some((name) => query.has(name))) {
-      const missing = await this.loadLessons().then(() => "", missingFileSentence);
-      setNote(this.notes, "lessons", missing);
-      settings.keepsUnread = Boolean(missing);
+      const missingSentence = await this.loadLessons().then(() => "", missingFileSentence);
+      setNote(this.notes, "lessons", missingSentence);
+      settings.keepsUnread = Boolean(missingSentence);
     }
     const main = document.getElementById("plane");
     if (description.pages && main)
@@ -61,7 +61,8 @@ class Site {
     this.lessons = JSON.parse(
       new TextDecoder().decode(await fetchBytes(this.description.site.lessons, translate("The lessons"))),
     );
-    for (const [name, read] of Object.entries(lessonSettingParsers(this.lessons))) this.settings.register(name, read);
+    for (const [name, readSetting] of Object.entries(lessonSettingParsers(this.lessons)))
+      this.settings.register(name, readSetting);
   }
 
   /** Adds the lesson's settings to all links, and marks completed lessons in the list. */
@@ -80,8 +81,8 @@ class Site {
   /** Another page was chosen in a select. @param {Event} event */
   followSelect({ target }) {
     if (!(target instanceof HTMLSelectElement) || !target.closest(".pick")) return;
-    const [file, own = ""] = target.value.split("#");
-    this.goTo(file, Object.fromEntries(linkSettings(own, this.settings.texts)));
+    const [file, ownQuery = ""] = target.value.split("#");
+    this.goTo(file, Object.fromEntries(linkSettings(ownQuery, this.settings.texts)));
   }
 
   /** The card of a lesson was clicked that was left before its end: resumes it there. @param {MouseEvent} event */
@@ -93,10 +94,10 @@ class Site {
     event.preventDefault();
     await this.loadLessons();
     const { pages } = /** @type {import("./lesson_progress.js").Lessons} */ (this.lessons)[slug];
-    const at = Math.min(progress.page, pages.length);
-    const { file, set } = pages[at - 1];
+    const page = Math.min(progress.page, pages.length);
+    const { file, set } = pages[page - 1];
     const learnt = this.settings.texts.get("learnt") ?? null;
-    this.goTo(file, { ...set, lesson: slug, at: String(at), reached: progress.reached.join() || null, learnt });
+    this.goTo(file, { ...set, lesson: slug, at: String(page), reached: progress.reached.join() || null, learnt });
   }
 
   // The lesson --------------------------------------------------------------------------------------------------------

@@ -65,14 +65,14 @@ export class LiveControls {
   }
 
   /**
-   * @param {"a" | "b"} which
+   * @param {"a" | "b"} contentKey
    * @param {string} name
    * @returns {HTMLSelectElement}
    */
-  makeContentSelect(which, name) {
-    const select = element("select", { "aria-label": name, "data-kind": which, "data-at": 0 });
+  makeContentSelect(contentKey, name) {
+    const select = element("select", { "aria-label": name, "data-kind": contentKey, "data-at": 0 });
     select.addEventListener("change", () => {
-      this.grid.setBlend({ ...this.blend, [which]: Number(select.value) });
+      this.grid.setBlend({ ...this.blend, [contentKey]: Number(select.value) });
       this.grid.sendChanges();
     });
     return select;
@@ -101,8 +101,8 @@ export class LiveControls {
     this.contentSelects.b.value = String(blend.b);
     this.shareSlider.value = String(blend.t);
     this.shareSlider.setAttribute("aria-valuetext", blendText(blend, contents));
-    const inside = prior.isTypical(z);
-    this.chart.frame.classList.toggle("lp-outside", inside === false);
-    this.priorNote.textContent = inside === false ? LIKELIHOODS.never : `z = ${formatCode(z, 4)}`;
+    const isTypical = prior.isTypical(z);
+    this.chart.frame.classList.toggle("lp-outside", isTypical === false);
+    this.priorNote.textContent = isTypical === false ? LIKELIHOODS.never : `z = ${formatCode(z, 4)}`;
   }
 }

@@ -18,7 +18,7 @@ const BATCH_SIZE = 256; // cells that a usual decoder decodes in one go, or that
  * @returns {DecodeJob[]}
  */
 export function decodeJobs(cells, styles, contents, networks) {
-  const [zs, ys] = [styles, contents].map((all) => all.map((values) => Array.from(values).join()));
+  const [zs, ys] = [styles, contents].map((vectors) => vectors.map((values) => Array.from(values).join()));
   return cells.flatMap((row, r) =>
     row.map((cell, c) => ({ cell, key: `${networks} ${zs[r]} ${ys[c]}`, z: styles[r], y: contents[c] })),
   );
@@ -38,14 +38,14 @@ export class CellImages {
    * @param {Pick<import("../networks/decoder_client.js").DecoderClient, "networks" | "usesServer" | "server">} decoder
    */
   paintStale(jobs, { networks, usesServer, server }) {
-    const stale = jobs.filter(({ cell, key }) => cell.imageKey !== key);
-    if (!stale.length) return;
-    const batch = stale.slice(0, networks?.batchSizeFor(BATCH_SIZE) ?? BATCH_SIZE);
+    const staleJobs = jobs.filter(({ cell, key }) => cell.imageKey !== key);
+    if (!staleJobs.length) return;
+    const batch = staleJobs.slice(0, networks?.batchSizeFor(BATCH_SIZE) ?? BATCH_SIZE);
     const [zs, ys] = [batch.map(({ z }) => z), batch.map(({ y }) => y)];
     if (networks) {
       this.paintCells(batch, { images: networks.decodeMany(zs, ys), shape: networks.image });
       this.error = "";
-      if (stale.length > batch.length) this.onStale();
+      if (staleJobs.length > batch.length) this.onStale();
     } else if (usesServer && server.canRequest("decode") && !this.isRequesting) this.requestImages(batch, server);
   }
 

@@ -20,19 +20,19 @@ export function dropTargetOf(node) {
 /**
  * Lets elements with `data-image` be dragged onto those with `data-kind`.
  * @param {HTMLElement} root of the component
- * @param {{over: (image: number, target: Target | null) => void, drop: (image: number, target: Target | null) => void}}
- *   acts
- *   `over` is called whenever the target under the pointer changes, `drop` at the end (null: no target)
+ * @param {{onTarget: (image: number, target: Target | null) => void,
+ *   onDrop: (image: number, target: Target | null) => void}} callbacks `onTarget` is called whenever the target under
+ *   the pointer changes, `onDrop` at the end (null: no target)
  */
-export function enableImageDrag(root, { over, drop }) {
+export function enableImageDrag(root, { onTarget, onDrop }) {
   /**
-   * @type {{by: number, image: number, thumb: HTMLElement, x: number, y: number, ghost: HTMLElement | null, target:
-   *   Target | null} | null}
+   * @type {{pointerId: number, image: number, thumb: HTMLElement, x: number, y: number, ghost: HTMLElement | null,
+   *   target: Target | null} | null}
    */
   let drag = null;
 
   const onMove = (/** @type {PointerEvent} */ event) => {
-    if (!drag || event.pointerId !== drag.by) return;
+    if (!drag || event.pointerId !== drag.pointerId) return;
     if (!event.buttons) return endDrag(null); // released where this component did not receive it
     if (!drag.ghost && Math.hypot(event.clientX - drag.x, event.clientY - drag.y) < DRAG_THRESHOLD) return;
     const ghost = drag.ghost ?? startGhost(event, drag.thumb);
@@ -46,7 +46,7 @@ export function enableImageDrag(root, { over, drop }) {
     const target = dropTargetOf(nodeUnder);
     if (JSON.stringify(target) === JSON.stringify(drag.target)) return;
     drag.target = target;
-    over(drag.image, target);
+    onTarget(drag.image, target);
   };
 
   const startGhost = (/** @type {PointerEvent} */ event, /** @type {HTMLElement} */ thumb) => {
@@ -56,18 +56,18 @@ export function enableImageDrag(root, { over, drop }) {
   };
 
   const endDrag = (/** @type {Target | null} */ target) => {
-    const finished = drag;
+    const finishedDrag = drag;
     drag = null;
     root.classList.remove("sg-dragging");
-    finished?.ghost?.remove();
-    if (finished?.ghost) drop(finished.image, target);
+    finishedDrag?.ghost?.remove();
+    if (finishedDrag?.ghost) onDrop(finishedDrag.image, target);
   };
 
   root.addEventListener("pointerdown", (event) => {
     const thumb = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[data-image]"));
     if (event.button || !thumb || drag?.ghost) return; // a second finger does not interrupt the first
     drag = {
-      by: event.pointerId,
+      pointerId: event.pointerId,
       image: Number(thumb.dataset.image),
       thumb,
       x: event.clientX,
@@ -78,10 +78,10 @@ export function enableImageDrag(root, { over, drop }) {
   });
   root.addEventListener("pointermove", onMove);
   root.addEventListener("pointerup", (event) => {
-    if (event.pointerId === drag?.by) endDrag(drag.target);
+    if (event.pointerId === drag?.pointerId) endDrag(drag.target);
   });
   root.addEventListener("pointercancel", (event) => {
-    if (event.pointerId === drag?.by) endDrag(null);
+    if (event.pointerId === drag?.pointerId) endDrag(null);
   }); // the browser scrolls instead
   root.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && drag) endDrag(null);

@@ -53,7 +53,7 @@ export class StyleGrid {
     this.prior = new Prior({ dim: 0, prior: null, typical: null }, {});
     /** The values of z and of the layout that were sent to Python. */
     this.echoes = { z: new EchoFilter(areArraysNearlyEqual), layout: new EchoFilter(areEqual) };
-    this.moving = false;
+    this.isMoving = false;
     /** How far the live row has changed since the experiment of a lesson began. */
     this.change = new ImageChange();
     /** Draws at the next animation frame, once for all changes until then. */
@@ -82,7 +82,9 @@ export class StyleGrid {
     });
     this.liveControls = new LiveControls(this);
     this.stopObserving = observeSize(this.table.root, () => this.table.fitNames());
-    this.decoder = new DecoderClient(this.liveControls.image, (way, sentence) => this.onNetworksChanged(way, sentence));
+    this.decoder = new DecoderClient(this.liveControls.image, (decodingPlace, sentence) =>
+      this.onNetworksChanged(decodingPlace, sentence),
+    );
     this.cells = new CellImages(() => this.refresh());
     this.everyButton = button(translate("Every class"), () =>
       this.setLayout({ ...this.layout, columns: this.header.content_numbers }),
@@ -90,8 +92,8 @@ export class StyleGrid {
     this.root = this.buildBody();
     root.append(this.root);
     enableImageDrag(this.root, {
-      over: (image, target) => this.previewDrop(image, target),
-      drop: (image, target) => this.dropImage(image, target),
+      onTarget: (image, target) => this.previewDrop(image, target),
+      onDrop: (image, target) => this.dropImage(image, target),
     });
     this.stopListening = this.listenToPage();
   }
@@ -105,7 +107,7 @@ export class StyleGrid {
       button(translate("Other styles"), () => this.shuffleStyles()),
     );
     const onEscape = (/** @type {KeyboardEvent} */ { key }) =>
-      key === "Escape" && this.tray.selected >= 0 && this.tray.selectImage(-1);
+      key === "Escape" && this.tray.selectedImage >= 0 && this.tray.selectImage(-1);
     return element(
       "div",
       { class: "lp sg", onkeydown: onEscape },
@@ -151,8 +153,8 @@ export class StyleGrid {
     this.prior = new Prior(header, fields);
     const code = Float32Array.from(header.code);
     const [newCode, newLayout] = [this.echoes.z.isNewValue(code), this.echoes.layout.isNewValue(header.layout)];
-    if (isOtherRevision || (newCode && !this.moving)) this.z = code;
-    if (isOtherRevision || (newLayout && !this.moving)) this.layout = header.layout;
+    if (isOtherRevision || (newCode && !this.isMoving)) this.z = code;
+    if (isOtherRevision || (newLayout && !this.isMoving)) this.layout = header.layout;
     this.setNote("data", "");
     this.sprites.load(header.sprites, header.server);
     this.items.load(header.items);
@@ -181,7 +183,7 @@ export class StyleGrid {
 
   /** The ids of the items have arrived. */
   onItemsLoaded() {
-    if (this.tray.selected >= 0) this.showHint();
+    if (this.tray.selectedImage >= 0) this.showHint();
     this.onPicturesLoaded();
   }
 
@@ -202,12 +204,12 @@ export class StyleGrid {
 
   // The user's actions ------------------------------------------------------------------------------------------------
 
-  /** @param {{by: object, revision: string}} message @returns {boolean} */
-  isForThisGrid({ by, revision }) {
-    return by !== this && revision === this.header.revision;
+  /** @param {{sender: object, revision: string}} message @returns {boolean} */
+  isForThisGrid({ sender, revision }) {
+    return sender !== this && revision === this.header.revision;
   }
 
-  /** Another component of the page moved z. @param {{by: object, revision: string, z: Float32Array}} message */
+  /** Another component of the page moved z. @param {{sender: object, revision: string, z: Float32Array}} message */
   onPageZ(message) {
     if (!this.isForThisGrid(message)) return;
     this.z = Float32Array.from(message.z);
@@ -219,7 +221,7 @@ export class StyleGrid {
    * @param {number} value
    */
   moveDimension(j, value) {
-    this.moving = true;
+    this.isMoving = true;
     this.z = this.z.with(j, value);
     this.emitToPage("z");
     this.refresh();
@@ -227,7 +229,7 @@ export class StyleGrid {
 
   /** Sets the content of the live column. @param {Layout["blend"]} blend */
   setBlend(blend) {
-    this.moving = true;
+    this.isMoving = true;
     this.layout = { ...this.layout, blend };
     this.refresh();
   }
@@ -241,7 +243,7 @@ export class StyleGrid {
 
   /** A slider was released: sends its result to Python. */
   sendChanges() {
-    this.moving = false;
+    this.isMoving = false;
     this.sendCode();
     this.setLayout(this.layout);
   }
@@ -255,7 +257,7 @@ export class StyleGrid {
 
   /** Tells the page's other components about z. @param {"z" | "commit"} name */
   emitToPage(name) {
-    pageEvents.emit(name, { revision: this.header.revision, z: this.z, by: this });
+    pageEvents.emit(name, { revision: this.header.revision, z: this.z, sender: this });
   }
 
   /** @param {Layout} layout */
@@ -270,7 +272,7 @@ export class StyleGrid {
   // Taking from images: by dragging one onto a header, by selecting one and pressing the header, or at random ----------
 
   showHint() {
-    const { selected } = this.tray;
+    const { selectedImage: selected } = this.tray;
     const text =
       selected < 0
         ? translate(
@@ -289,7 +291,7 @@ export class StyleGrid {
    */
   onHeaderPressed(target) {
     const { tray, layout } = this;
-    if (tray.selected >= 0) return this.dropImage(tray.selected, target);
+    if (tray.selectedImage >= 0) return this.dropImage(tray.selectedImage, target);
     if (target.kind === "row") return tray.selectAndShow(layout.rows[target.index]);
     this.hint.textContent = translate(
       "Select an image first; then press the row that takes its style, or the column that takes its content.",

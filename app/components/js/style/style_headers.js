@@ -37,7 +37,7 @@ export function gridHeaders(
   const isClass = (/** @type {number} */ k) => names[k] === classes[k];
   const shortName = (/** @type {number} */ k) => (isClass(k) ? names[k] : String(k));
   const isMixed = blend.t > 0 && blend.t < 1 && blend.a !== blend.b;
-  const short = isMixed
+  const shortTitle = isMixed
     ? `${shortName(blend.a)}→\u200b${shortName(blend.b)}`
     : shortName(Math.round(blend.t) ? blend.b : blend.a);
   const itemWord = features ? translate("row") : translate("image");
@@ -57,7 +57,7 @@ export function gridHeaders(
   return {
     rows: [{ name: "", note: translate("live"), spokenText: translate("Live style") }, ...styles],
     columns: [
-      { name: short, note: translate("live"), spokenText: translate("Live content"), liveText: blendName },
+      { name: shortTitle, note: translate("live"), spokenText: translate("Live content"), liveText: blendName },
       ...contents,
     ],
   };

@@ -75,11 +75,11 @@ export function contentVector({ a, b, t }, count) {
  * @returns {Layout | null}
  */
 export function layoutAfterRandomSwap(layout, contents, random) {
-  const labelled = Array.from(contents, (_, k) => k).filter((k) => contents[k] >= 0);
-  const first = labelled[Math.floor(random() * labelled.length)];
-  const others = labelled.filter((k) => contents[k] !== contents[first]);
-  if (!others.length) return null;
-  const second = others[Math.floor(random() * others.length)];
+  const labelledImages = Array.from(contents, (_, k) => k).filter((k) => contents[k] >= 0);
+  const first = labelledImages[Math.floor(random() * labelledImages.length)];
+  const rivalImages = labelledImages.filter((k) => contents[k] !== contents[first]);
+  if (!rivalImages.length) return null;
+  const second = rivalImages[Math.floor(random() * rivalImages.length)];
   return { ...layout, rows: [first, second], columns: [contents[first], contents[second]] };
 }
 
@@ -92,14 +92,17 @@ export function layoutAfterRandomSwap(layout, contents, random) {
  */
 export function shuffledIndicesByClass(labels, count, random) {
   /** @type {Map<number, number[]>} */
-  const byClass = new Map();
-  const shuffled = Array.from(labels, (label, k) => ({ label, k, order: random() })).sort((a, b) => a.order - b.order);
-  for (const { label } of shuffled) byClass.set(label, []);
-  for (const { label, k } of shuffled) byClass.get(label)?.push(k);
-  const classes = [...byClass].sort(([a], [b]) => a - b).map(([, images]) => images);
-  const selected = [];
-  for (let turn = 0; selected.length < Math.min(count, labels.length); turn++) {
-    for (const images of classes) if (turn < images.length && selected.length < count) selected.push(images[turn]);
+  const imagesByClass = new Map();
+  const shuffledImages = Array.from(labels, (label, k) => ({ label, k, order: random() })).sort(
+    (a, b) => a.order - b.order,
+  );
+  for (const { label } of shuffledImages) imagesByClass.set(label, []);
+  for (const { label, k } of shuffledImages) imagesByClass.get(label)?.push(k);
+  const classes = [...imagesByClass].sort(([a], [b]) => a - b).map(([, images]) => images);
+  const selectedImages = [];
+  for (let turn = 0; selectedImages.length < Math.min(count, labels.length); turn++) {
+    for (const images of classes)
+      if (turn < images.length && selectedImages.length < count) selectedImages.push(images[turn]);
   }
-  return selected;
+  return selectedImages;
 }

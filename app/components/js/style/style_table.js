@@ -54,10 +54,11 @@ export class StyleTable {
     if (content === this.builtContent) return this.relabelLiveColumn(columns[0]);
     this.builtContent = content;
     const focused = this.focusedHeader();
-    const old = this.cells;
+    const previousCells = this.cells;
     this.cells = rows.map((row, r) =>
       columns.map(
-        (column, c) => old[r]?.[c] ?? { canvas: element("canvas", { role: "img", width: 1, height: 1 }), imageKey: "" },
+        (column, c) =>
+          previousCells[r]?.[c] ?? { canvas: element("canvas", { role: "img", width: 1, height: 1 }), imageKey: "" },
       ),
     );
     this.table.style.setProperty("--columns", String(columns.length));
@@ -205,14 +206,16 @@ export class StyleTable {
    * @param {{kind: string, index: string}} place
    */
   restoreFocus({ kind, index }) {
-    const alike = [...this.root.querySelectorAll(`[data-kind="${kind.replace("new-", "")}"]`)];
-    const place = this.root.querySelector(`[data-kind="${kind}"][data-at="${index}"]`) ?? alike[alike.length - 1];
+    const sameKindHeaders = [...this.root.querySelectorAll(`[data-kind="${kind.replace("new-", "")}"]`)];
+    const place =
+      this.root.querySelector(`[data-kind="${kind}"][data-at="${index}"]`) ??
+      sameKindHeaders[sameKindHeaders.length - 1];
     /** @type {HTMLElement | undefined} */ (place)?.focus();
   }
 
   /** Marks the header that is about to take an image. @param {Target | null} target */
   markTarget(target) {
-    for (const marked of this.root.querySelectorAll(".sg-over")) marked.classList.remove("sg-over");
+    for (const markedElement of this.root.querySelectorAll(".sg-over")) markedElement.classList.remove("sg-over");
     if (target)
       this.root.querySelector(`[data-kind="${target.kind}"][data-at="${target.index}"]`)?.classList.add("sg-over");
   }

@@ -22,7 +22,7 @@ export class ImageTray {
     this.labels = [];
     /** @type {number[]} */
     this.images = [];
-    this.selected = -1;
+    this.selectedImage = -1;
     this.list = element("div", {
       class: "sg-images",
       role: "listbox",
@@ -99,12 +99,13 @@ export class ImageTray {
   /** @param {EventTarget | null} target */
   onPress(target) {
     const option = /** @type {HTMLElement | null} */ (/** @type {Element} */ (target).closest("[data-image]"));
-    if (option) this.selectImage(this.selected === Number(option.dataset.image) ? -1 : Number(option.dataset.image));
+    if (option)
+      this.selectImage(this.selectedImage === Number(option.dataset.image) ? -1 : Number(option.dataset.image));
   }
 
   /** @param {KeyboardEvent} event */
   onKey(event) {
-    if (event.key === "Escape" && this.selected >= 0) this.selectImage(-1);
+    if (event.key === "Escape" && this.selectedImage >= 0) this.selectImage(-1);
     else if (event.key === "Enter" || event.key === " ") this.onPress(event.target);
     else return;
     event.preventDefault();
@@ -113,7 +114,7 @@ export class ImageTray {
 
   /** @param {number} image −1 for none */
   selectImage(image) {
-    this.selected = image;
+    this.selectedImage = image;
     this.showImages();
     this.callbacks.chosen(image);
   }
@@ -133,7 +134,7 @@ export class ImageTray {
     const attributes = {
       role: "option",
       "data-image": image,
-      "aria-selected": String(image === this.selected),
+      "aria-selected": String(image === this.selectedImage),
       "aria-label": label,
       title: label,
     };

@@ -22,10 +22,10 @@ const historyCache = new PromiseCache(2);
 /**
  * The steps of the stops, the present one at the end.
  * @param {number[]} steps of the frames
- * @param {number} now
+ * @param {number} presentStep
  * @returns {number[]}
  */
-export const stopSteps = (steps, now) => [...steps.filter((step) => step < now), now];
+export const stopSteps = (steps, presentStep) => [...steps.filter((step) => step < presentStep), presentStep];
 
 /**
  * The index of the stop whose step is nearest; of two, the later.
@@ -134,13 +134,16 @@ export class History {
    * The step of the saved decoder that is nearest to a frame's step on a logarithmic scale; −1 if the present decoder
    * is nearer.
    * @param {number} k
-   * @param {number} now the step of the present decoder
+   * @param {number} presentStep the step of the present decoder
    * @returns {number}
    */
-  nearestDecoder(k, now) {
+  nearestDecoder(k, presentStep) {
     const logDistance = (/** @type {number} */ step) => Math.abs(Math.log((step + 10) / (this.steps[k] + 10)));
-    const best = this.decoderSteps.reduce((best, step) => (logDistance(step) < logDistance(best) ? step : best), now);
-    return best === now ? -1 : best;
+    const best = this.decoderSteps.reduce(
+      (best, step) => (logDistance(step) < logDistance(best) ? step : best),
+      presentStep,
+    );
+    return best === presentStep ? -1 : best;
   }
 }
 
@@ -153,10 +156,17 @@ export class History {
  */
 export function interpolateGrid({ values, shape: [rows, columns], box }, x, y) {
   const [x0, x1, y0, y1] = /** @type {number[]} */ (box);
-  const [across, up] = [((x - x0) / (x1 - x0)) * (columns - 1), ((y - y0) / (y1 - y0)) * (rows - 1)];
-  if (!(across >= 0 && up >= 0 && across <= columns - 1 && up <= rows - 1)) return NaN;
-  const [left, low] = [Math.min(columns - 2, Math.floor(across)), Math.min(rows - 2, Math.floor(up))];
-  const [s, t] = [across - left, up - low];
+  const [fractionalColumn, fractionalRow] = [
+    ((x - x0) / (x1 - x0)) * (columns - 1),
+    ((y - y0) / (y1 - y0)) * (rows - 1),
+  ];
+  if (!(fractionalColumn >= 0 && fractionalRow >= 0 && fractionalColumn <= columns - 1 && fractionalRow <= rows - 1))
+    return NaN;
+  const [left, low] = [
+    Math.min(columns - 2, Math.floor(fractionalColumn)),
+    Math.min(rows - 2, Math.floor(fractionalRow)),
+  ];
+  const [s, t] = [fractionalColumn - left, fractionalRow - low];
   const cell = (/** @type {number} */ row, /** @type {number} */ column) => values[row * columns + column];
   return (
     (1 - t) * ((1 - s) * cell(low, left) + s * cell(low, left + 1)) +

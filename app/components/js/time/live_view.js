@@ -37,7 +37,7 @@ export class LiveView {
     this.timer = 0;
     this.isAsking = this.haveCodesMoved = false;
     this.clock = new AnimationClock((seconds) => this.move(seconds));
-    plane.events.on("data", ({ other }) => this.onMessage(other));
+    plane.events.on("data", ({ isOtherRevision }) => this.onMessage(isOtherRevision));
     plane.events.on("close", () => this.stop());
   }
 
@@ -78,11 +78,11 @@ export class LiveView {
 
   /** @param {History} frame */
   moveTo(frame) {
-    const now = performance.now();
-    const seconds = (now - this.arrivedAt) / 1000;
+    const timestamp = performance.now();
+    const seconds = (timestamp - this.arrivedAt) / 1000;
     this.start = this.frame ? this.places : this.plane.presentCodes.xy;
     this.moveSeconds = Math.min(LONGEST_MOVE, Math.max(SHORTEST_MOVE, seconds));
-    this.arrivedAt = now;
+    this.arrivedAt = timestamp;
     this.frame = frame;
     this.note.hidden = false;
     setText(this.note, this.noteText(frame));
@@ -94,12 +94,12 @@ export class LiveView {
   noteText(frame) {
     const { step, epoch } = frame.momentOf(0);
     const text = translate("Live: {moment}", { moment: momentText(step, epoch) });
-    const [count, all] = [frame.fields.rows.values.length, this.plane.presentCodes.xy.length / 2];
-    if (count >= all) return text;
+    const [count, total] = [frame.fields.rows.values.length, this.plane.presentCodes.xy.length / 2];
+    if (count >= total) return text;
     return translate("{text} · {count} of {total} codes", {
       text,
       count: count.toLocaleString("en"),
-      total: all.toLocaleString("en"),
+      total: total.toLocaleString("en"),
     });
   }
 
@@ -189,12 +189,12 @@ export class LiveView {
  */
 function placesOnTheWay(start, end, share) {
   const places = interpolate(start, end, share);
-  for (let at = 0; at < places.length; at += 2) {
-    if (!Number.isNaN(places[at])) continue;
-    const turn = ((at / 2) * GOLDEN_RATIO) % 1;
-    const shown = turn < share ? end : start;
-    places[at] = shown[at];
-    places[at + 1] = shown[at + 1];
+  for (let index = 0; index < places.length; index += 2) {
+    if (!Number.isNaN(places[index])) continue;
+    const turn = ((index / 2) * GOLDEN_RATIO) % 1;
+    const endpoint = turn < share ? end : start;
+    places[index] = endpoint[index];
+    places[index + 1] = endpoint[index + 1];
   }
   return places;
 }

@@ -124,12 +124,12 @@ export function marksText(keys, { resumed, changed = [] }) {
     );
   if (resumed.length)
     parts.push(translate("Bars: the training was resumed (step {steps}).", { steps: list(resumed.slice(-4)) }));
-  const falls = changed
+  const rateFalls = changed
     .slice(-4)
     .map(({ step, factor }) => translate("× {factor} from step {step}", { factor, step: step.toLocaleString("en") }));
-  if (falls.length)
+  if (rateFalls.length)
     parts.push(
-      translate("Triangles: the schedule changed the learning rates ({changes}).", { changes: falls.join(", ") }),
+      translate("Triangles: the schedule changed the learning rates ({changes}).", { changes: rateFalls.join(", ") }),
     );
   return joinSentences(...parts);
 }

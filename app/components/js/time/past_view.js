@@ -55,7 +55,7 @@ export class PastView {
      */
     this.pastNetworks = new Map();
     plane.addOverlay(({ pen, view }) => this.paintTrails(pen, view));
-    plane.events.on("data", ({ other }) => this.onMessage(other));
+    plane.events.on("data", ({ isOtherRevision }) => this.onMessage(isOtherRevision));
     for (const name of /** @type {const} */ (["choose", "classes"]))
       plane.events.on(name, () => {
         if (this.hasTrails) plane.redrawOverlays();
@@ -140,9 +140,9 @@ export class PastView {
   /**
    * Shows the plane at a position.
    * @param {number} position fractional index of the stops
-   * @param {boolean} moving whether the position is about to change, so that picking is not prepared
+   * @param {boolean} isMoving whether the position is about to change, so that picking is not prepared
    */
-  showAt(position, moving) {
+  showAt(position, isMoving) {
     const { plane, history } = this;
     this.position = position;
     if (position >= this.lastStopIndex || !history) return this.showPresent();
@@ -167,7 +167,7 @@ export class PastView {
     plane.decoder.useEarlierNetworks(networks instanceof Networks ? networks : null, key);
     if (!networks) this.fetchDecoder(key);
     if (wasPresent) this.onPresentChanged();
-    if (!moving) plane.preparePicking();
+    if (!isMoving) plane.preparePicking();
     this.redrawPlane();
   }
 
@@ -214,8 +214,8 @@ export class PastView {
    */
   codeNow(index) {
     const k = Math.min(Math.floor(this.position), this.lastStopIndex);
-    const [code, next] = [k, Math.min(k + 1, this.lastStopIndex)].map((stop) => this.codeAtStop(stop, index));
-    return code && next && interpolate(code, next, this.position - k);
+    const [code, nextCode] = [k, Math.min(k + 1, this.lastStopIndex)].map((stop) => this.codeAtStop(stop, index));
+    return code && nextCode && interpolate(code, nextCode, this.position - k);
   }
 
   /**
@@ -302,9 +302,9 @@ export class PastView {
     );
   }
 
-  /** @param {boolean} on */
-  setTrails(on) {
-    this.hasTrails = on;
+  /** @param {boolean} isOn */
+  setTrails(isOn) {
+    this.hasTrails = isOn;
     this.plane.redrawOverlays();
   }
 
@@ -331,14 +331,14 @@ export class PastView {
    */
   momentAt(stop) {
     const { frameInfo, history, stops } = this;
-    const unknown = { losses: {}, distance: null };
+    const unknownMoment = { losses: {}, distance: null };
     if (stop < this.lastStopIndex)
-      return history ? history.momentOf(stop) : { ...unknown, step: stops[stop], epoch: NaN };
+      return history ? history.momentOf(stop) : { ...unknownMoment, step: stops[stop], epoch: NaN };
     const { now: step, epoch } = /** @type {import("./history.js").FrameInfo} */ (frameInfo);
     const frame = history ? history.steps.length - 1 : -1;
     return history && history.steps[frame] === step
       ? { ...history.momentOf(frame), epoch }
-      : { ...unknown, step, epoch };
+      : { ...unknownMoment, step, epoch };
   }
 
   /**

@@ -177,11 +177,11 @@ export class TimeAxis {
     if (!this.player.isRunning) this.scheduleSend();
   }
 
-  /** @param {boolean} on */
-  setTrails(on) {
-    this.scrubber.showTrailsPressed(on);
+  /** @param {boolean} isOn */
+  setTrails(isOn) {
+    this.scrubber.showTrailsPressed(isOn);
     this.fetchFrames();
-    for (const { pastView } of this.sides) pastView.setTrails(on);
+    for (const { pastView } of this.sides) pastView.setTrails(isOn);
   }
 
   /** Stops the time-lapse, and sends nothing that is delayed. */

@@ -57,21 +57,23 @@ function paletteOf(colours) {
 /**
  * The window around the prior, or the latest codes if there is none, with at least 99 % of the latest codes along each
  * axis.
- * @param {ArrayLike<number>} latest n×2
+ * @param {ArrayLike<number>} latestXy n×2
  * @param {ArrayLike<number>} draws of the prior, m×2
  * @returns {PlaneWindow}
  */
-function visibleWindow(latest, draws) {
+function visibleWindow(latestXy, draws) {
   const centralRange = (/** @type {ArrayLike<number>} */ xy, /** @type {number} */ axis) => {
-    const sorted = Float64Array.from({ length: xy.length / 2 }, (_, k) => xy[2 * k + axis])
+    const sortedValues = Float64Array.from({ length: xy.length / 2 }, (_, k) => xy[2 * k + axis])
       .filter((value) => !Number.isNaN(value))
       .sort();
-    return sorted.length ? [0.005, 0.995].map((share) => valueAtIndex(sorted, share * (sorted.length - 1))) : [0, 0];
+    return sortedValues.length
+      ? [0.005, 0.995].map((share) => valueAtIndex(sortedValues, share * (sortedValues.length - 1)))
+      : [0, 0];
   };
-  const ranges = [0, 1].map((axis) => centralRange(draws.length ? draws : latest, axis));
+  const ranges = [0, 1].map((axis) => centralRange(draws.length ? draws : latestXy, axis));
   const centre = ranges.map(([low, high]) => (low + high) / 2);
   const reaches = centre.flatMap((middle, axis) =>
-    [...ranges[axis], ...centralRange(latest, axis)].map((end) => Math.abs(end - middle)),
+    [...ranges[axis], ...centralRange(latestXy, axis)].map((end) => Math.abs(end - middle)),
   );
   const half = 1.1 * Math.max(...reaches) || 1;
   return { left: centre[0] - half, bottom: centre[1] - half, width: 2 * half };
@@ -88,12 +90,12 @@ function visibleWindow(latest, draws) {
 function drawDiscs(image, bounds, xy, colour, radius) {
   const scale = (IMAGE_SIDE - 1) / bounds.width;
   const reach = Math.ceil(radius);
-  for (let down = -reach; down <= reach; down++) {
-    for (let right = -reach; right <= reach; right++) {
-      if (down * down + right * right > radius * radius) continue;
+  for (let offsetY = -reach; offsetY <= reach; offsetY++) {
+    for (let offsetX = -reach; offsetX <= reach; offsetX++) {
+      if (offsetY * offsetY + offsetX * offsetX > radius * radius) continue;
       for (let k = 0; 2 * k < xy.length; k++) {
-        const column = Math.round((xy[2 * k] - bounds.left) * scale) + right;
-        const row = Math.round(IMAGE_SIDE - 1 - (xy[2 * k + 1] - bounds.bottom) * scale) + down;
+        const column = Math.round((xy[2 * k] - bounds.left) * scale) + offsetX;
+        const row = Math.round(IMAGE_SIDE - 1 - (xy[2 * k + 1] - bounds.bottom) * scale) + offsetY;
         if (column >= 0 && row >= 0 && column < IMAGE_SIDE && row < IMAGE_SIDE)
           image[row * IMAGE_SIDE + column] = colour(k); // false for NaN
       }
@@ -181,15 +183,18 @@ export async function renderTimeLapse({ history, slice, codes, draws, surface },
   for (let number = 0; number < IMAGE_COUNT; number++) {
     const position = (number * last) / (IMAGE_COUNT - 1);
     const k = Math.min(Math.floor(position), last - 1);
-    const nearest = Math.round(position);
-    if (nearest !== surfaceFrame)
-      [surfaceFrame, background] = [nearest, surfacePixels(surface ? history.surfaceAt(nearest) : null, bounds)];
+    const nearestFrame = Math.round(position);
+    if (nearestFrame !== surfaceFrame)
+      [surfaceFrame, background] = [
+        nearestFrame,
+        surfacePixels(surface ? history.surfaceAt(nearestFrame) : null, bounds),
+      ];
     const image = background.slice();
     drawDiscs(image, bounds, draws, () => GREYS, 1);
     drawDiscs(image, bounds, interpolate(places[k], places[k + 1], position - k), colour, CODE_RADIUS);
     for (let row = IMAGE_SIDE - 4; row < IMAGE_SIDE; row++)
       image.fill(GREYS - 1, row * IMAGE_SIDE, row * IMAGE_SIDE + Math.round((IMAGE_SIDE * position) / last));
-    const { step, epoch } = history.momentOf(nearest);
+    const { step, epoch } = history.momentOf(nearestFrame);
     drawLabel(image, renderLabel(momentText(step, epoch)));
     gif.addFrame(image);
     await pause();

@@ -40,8 +40,8 @@ export class TimeMachine extends TimeAxis {
     // the step that is shown or waited for; "" for the present
     const step = () =>
       this.isNow ? "" : String(this.pastView.history ? this.stops[Math.round(this.fractionalStopIndex)] : this.value);
-    plane.events.on("link", ({ put }) => {
-      if (this.hasOwnAxis) put("frame", step());
+    plane.events.on("link", ({ writeSetting }) => {
+      if (this.hasOwnAxis) writeSetting("frame", step());
     });
     plane.urlState.addSetting("trails", {
       toText: () => (this.pastView.hasTrails ? "1" : ""),
@@ -128,11 +128,11 @@ export class TimeMachine extends TimeAxis {
     return isReported;
   }
 
-  /** @param {boolean} on */
-  setTrails(on) {
-    this.scrubber.showTrailsPressed(on);
+  /** @param {boolean} isOn */
+  setTrails(isOn) {
+    this.scrubber.showTrailsPressed(isOn);
     this.pastView.fetchFrames();
-    this.pastView.setTrails(on);
+    this.pastView.setTrails(isOn);
     this.plane.urlState.scheduleSend("trails");
   }
 

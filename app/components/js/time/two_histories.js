@@ -147,10 +147,10 @@ export class TwoHistories extends TimeAxis {
     this.scheduleSend();
   }
 
-  /** @param {boolean} on */
-  setTrails(on) {
-    this.hasTrails = on;
-    super.setTrails(on);
+  /** @param {boolean} isOn */
+  setTrails(isOn) {
+    this.hasTrails = isOn;
+    super.setTrails(isOn);
   }
 
   /** @param {number | null} value @returns {boolean} */

@@ -21,12 +21,12 @@ export const areTables = (sides) =>
 export function runPositionText({ pastView, stop, heldEnd }) {
   const { step, epoch } = pastView.momentAt(stop);
   const words = momentText(step, epoch);
-  const [now, end] = pastView.frameInfo?.live
+  const [presentText, endText] = pastView.frameInfo?.live
     ? [translate("live"), translate("no further yet, still training")]
     : [translate("the present"), translate("its end")];
   const reasons = [];
-  if (heldEnd === "last") reasons.push(end);
-  else if (stop >= pastView.lastStopIndex) reasons.push(now);
+  if (heldEnd === "last") reasons.push(endText);
+  else if (stop >= pastView.lastStopIndex) reasons.push(presentText);
   if (heldEnd === "first") reasons.push(translate("its first frame"));
   if (stop < pastView.lastStopIndex && !pastView.history)
     reasons.push(translate("shown as it is now until its frames are fetched"));

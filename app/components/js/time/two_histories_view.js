@@ -12,7 +12,7 @@ import { momentsTable } from "./two_histories_text.js";
 
 /** @typedef {import("./time_axis.js").Side} Side */
 
-const NARROW = 704; // CSS pixels, 44rem
+const NARROW_WIDTH = 704; // CSS pixels, 44rem
 const MIN_PLANE_REM = 31; // the least height of a plane, in rem, that must remain if the table is kept in view
 const AXIS_GAP = 8; // CSS pixels between planes and axis
 const BELOW_VARIABLE = "--moments-below";
@@ -67,7 +67,7 @@ export function keepAxisVisible(root, controls, table, surfaces) {
     const roomAbove = (/** @type {Element} */ last) =>
       window.innerHeight - top - (last.getBoundingClientRect().bottom - bounds.top) - AXIS_GAP;
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-    const last = root.clientWidth < NARROW || roomAbove(table) < MIN_PLANE_REM * rem ? controls : table;
+    const last = root.clientWidth < NARROW_WIDTH || roomAbove(table) < MIN_PLANE_REM * rem ? controls : table;
     style.setProperty(
       BELOW_VARIABLE,
       `${Math.max(0, Math.floor(bounds.bottom - last.getBoundingClientRect().bottom))}px`,
@@ -75,7 +75,7 @@ export function keepAxisVisible(root, controls, table, surfaces) {
     if (Number.isFinite(top)) style.setProperty(ROOM_VARIABLE, `${Math.floor(roomAbove(last))}px`);
   };
   const observer = new ResizeObserver(updateLayout);
-  for (const observed of [root, document.documentElement, pageContent()]) observer.observe(observed);
+  for (const observedElement of [root, document.documentElement, pageContent()]) observer.observe(observedElement);
   return {
     update: updateLayout,
     dispose: () => {
@@ -99,20 +99,20 @@ export class MomentsTable {
 
   /**
    * @param {Side[]} sides
-   * @param {[string, string][]} silent titles of the runs that are not on the axis, and why
+   * @param {[string, string][]} silentRows titles of the runs that are not on the axis, and why
    */
-  showMoments(sides, silent) {
+  showMoments(sides, silentRows) {
     const { head, rows } = momentsTable(sides);
-    if (this.hasChanged(JSON.stringify([head, rows.length, silent]))) this.build(head, rows.length, silent);
+    if (this.hasChanged(JSON.stringify([head, rows.length, silentRows]))) this.build(head, rows.length, silentRows);
     rows.forEach((row, k) => row.forEach((text, j) => setText(this.cells[k][j], text)));
   }
 
   /**
    * @param {string[]} head
    * @param {number} count of rows
-   * @param {[string, string][]} silent
+   * @param {[string, string][]} silentRows
    */
-  build(head, count, silent) {
+  build(head, count, silentRows) {
     this.cells = Array.from({ length: count }, () =>
       head.map((_, j) => element(j ? "td" : "th", j ? {} : { scope: "row" })),
     );
@@ -128,9 +128,9 @@ export class MomentsTable {
         {},
         ...[
           ...this.cells,
-          ...silent.map(([title, why]) => [
+          ...silentRows.map(([title, reason]) => [
             element("th", { scope: "row" }, title),
-            element("td", { colspan: head.length - 1 }, why),
+            element("td", { colspan: head.length - 1 }, reason),
           ]),
         ].map((row) => element("tr", {}, ...row)),
       ),

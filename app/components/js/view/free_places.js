@@ -12,11 +12,12 @@ const [MAX_MOVES, DIRECTIONS] = [6, 16];
 /**
  * Whether a text overlaps none of the others.
  * @param {TextBox} box
- * @param {TextBox[]} others
+ * @param {TextBox[]} obstacles
  * @param {number} gap
  * @returns {boolean}
  */
-export const isPlaceFree = (box, others, gap) => !others.some((other) => areTextsOverlapping(box, other, gap));
+export const isPlaceFree = (box, obstacles, gap) =>
+  !obstacles.some((obstacle) => areTextsOverlapping(box, obstacle, gap));
 
 /**
  * The texts that can stay where they belong, the most important first.
@@ -27,9 +28,9 @@ export const isPlaceFree = (box, others, gap) => !others.some((other) => areText
  */
 export function labelsWithRoom(labels, gap) {
   /** @type {Label[]} */
-  const unmoved = [];
-  for (const label of labels) if (isPlaceFree(label, unmoved, gap)) unmoved.push(label);
-  return unmoved;
+  const unmovedLabels = [];
+  for (const label of labels) if (isPlaceFree(label, unmovedLabels, gap)) unmovedLabels.push(label);
+  return unmovedLabels;
 }
 
 /**

@@ -146,7 +146,7 @@ export function drawGridExtendedToEdges({ pen, view }, image, grid) {
  */
 export function densityImage(grid, colour) {
   const [r, g, b] = parseColour(colour);
-  const top = /** @type {Float32Array} */ (grid.values).reduce((most, value) => Math.max(most, value), 0) || 1;
+  const top = /** @type {Float32Array} */ (grid.values).reduce((maximum, value) => Math.max(maximum, value), 0) || 1;
   return gridImage(grid, (value) => [r, g, b, 190 * Math.sqrt(Math.max(0, value) / top)]);
 }
 
@@ -253,9 +253,9 @@ export function strokeRings(paper, rings) {
   rings.forEach(({ lines }, k) => {
     const isOuter = k === rings.length - 1;
     pen.beginPath();
-    for (let at = 0; at < lines.length; at += 4) {
-      pen.moveTo(...view.toScreen(lines[at], lines[at + 1]));
-      pen.lineTo(...view.toScreen(lines[at + 2], lines[at + 3]));
+    for (let offset = 0; offset < lines.length; offset += 4) {
+      pen.moveTo(...view.toScreen(lines[offset], lines[offset + 1]));
+      pen.lineTo(...view.toScreen(lines[offset + 2], lines[offset + 3]));
     }
     pen.globalAlpha = opacity * (isOuter ? 0.7 : 0.4);
     strokePath(pen, theme.background, (isOuter ? 4 : 3) * view.markScale);
@@ -325,23 +325,23 @@ function nameContour(paper, lines, text, texts) {
   pen.font = canvasFont(view, RING_NAME_SIZE);
   const halfWidth = pen.measureText(text).width / 2;
   const halfHeight = (RING_NAME_SIZE * view.markScale) / 2;
-  const boxes = extremePoints(lines).map((at) => {
-    const [x, y] = view.toScreen(lines[at], lines[at + 1]);
+  const boxes = extremePoints(lines).map((offset) => {
+    const [x, y] = view.toScreen(lines[offset], lines[offset + 1]);
     return { x, y: y - 4 - 0.36 * RING_NAME_SIZE * view.markScale, halfWidth, halfHeight };
   });
-  const free = boxes.find((box) => !texts.some((other) => areTextsOverlapping(box, other, 1)));
-  if (!free) return null;
+  const freeBox = boxes.find((box) => !texts.some((obstacle) => areTextsOverlapping(box, obstacle, 1)));
+  if (!freeBox) return null;
   pen.textAlign = "center";
-  fillTextWithRim(paper, text, free.x, free.y + 0.36 * RING_NAME_SIZE * view.markScale);
-  return free;
+  fillTextWithRim(paper, text, freeBox.x, freeBox.y + 0.36 * RING_NAME_SIZE * view.markScale);
+  return freeBox;
 }
 
 /** @param {number[]} lines @returns {number[]} where the highest and the lowest point are among the coordinates */
 function extremePoints(lines) {
   let [highest, lowest] = [0, 0];
-  for (let at = 0; at < lines.length; at += 2) {
-    if (lines[at + 1] > lines[highest + 1]) highest = at;
-    if (lines[at + 1] < lines[lowest + 1]) lowest = at;
+  for (let offset = 0; offset < lines.length; offset += 2) {
+    if (lines[offset + 1] > lines[highest + 1]) highest = offset;
+    if (lines[offset + 1] < lines[lowest + 1]) lowest = offset;
   }
   return [highest, lowest];
 }
@@ -395,14 +395,14 @@ export function drawDashedLines(paper, places) {
  * The names of the prior's regions at their middles, each on a plate that is edged in the class's colour, if it has
  * one.
  * @param {Paper} paper
- * @param {{name: string, colour: string | null, at: [number, number]}[]} regions
+ * @param {{name: string, colour: string | null, place: [number, number]}[]} regions
  */
 export function drawRegionNames({ pen, view, theme }, regions) {
   const { markScale } = view;
   pen.font = canvasFont(view, 13, "bold");
   pen.textAlign = "center";
-  for (const { name, colour, at } of regions) {
-    const [x, y] = view.toScreen(...at);
+  for (const { name, colour, place } of regions) {
+    const [x, y] = view.toScreen(...place);
     const half = pen.measureText(name).width / 2 + 5 * markScale;
     pen.beginPath();
     pen.roundRect(x - half, y - 10 * markScale, 2 * half, 20 * markScale, 5 * markScale);
@@ -423,8 +423,8 @@ export function drawRegionNames({ pen, view, theme }, regions) {
  * @param {ArrayLike<number>} xy
  */
 export function drawSamples({ pen, view, theme }, xy) {
-  const shown = Array.prototype.slice.call(xy, 0, 2 * MAX_CROSSES);
-  traceCrosses(pen, (x, y) => view.toScreen(x, y), shown, CROSS_REACH * view.markScale);
+  const shownXy = Array.prototype.slice.call(xy, 0, 2 * MAX_CROSSES);
+  traceCrosses(pen, (x, y) => view.toScreen(x, y), shownXy, CROSS_REACH * view.markScale);
   strokePath(pen, theme.background, 3.6 * view.markScale);
   strokePath(pen, PRIOR_COLOUR, 1.4 * view.markScale);
 }
@@ -434,23 +434,23 @@ function axisTickPlaces(view) {
   const { x0, x1, y0, y1 } = view.visibleBox;
   const count = Math.max(3, view.width / 110 / view.markScale);
   return {
-    across: axisTicks(x0, x1, count).map((value) => ({ value, at: view.toScreen(value, 0)[0] })),
-    upwards: axisTicks(y0, y1, count).map((value) => ({ value, at: view.toScreen(0, value)[1] })),
+    ticksX: axisTicks(x0, x1, count).map((value) => ({ value, position: view.toScreen(value, 0)[0] })),
+    ticksY: axisTicks(y0, y1, count).map((value) => ({ value, position: view.toScreen(0, value)[1] })),
   };
 }
 
 /** Grid lines at round numbers, beneath everything. @param {Paper} paper */
 export function drawGridLines({ pen, view, theme }) {
-  const { across, upwards } = axisTickPlaces(view);
-  const sharp = (/** @type {number} */ at) => Math.round(at) + 0.5;
+  const { ticksX, ticksY } = axisTickPlaces(view);
+  const sharp = (/** @type {number} */ coordinate) => Math.round(coordinate) + 0.5;
   pen.beginPath();
-  for (const { at } of across) {
-    pen.moveTo(sharp(at), 0);
-    pen.lineTo(sharp(at), view.height);
+  for (const { position } of ticksX) {
+    pen.moveTo(sharp(position), 0);
+    pen.lineTo(sharp(position), view.height);
   }
-  for (const { at } of upwards) {
-    pen.moveTo(0, sharp(at));
-    pen.lineTo(view.width, sharp(at));
+  for (const { position } of ticksY) {
+    pen.moveTo(0, sharp(position));
+    pen.lineTo(view.width, sharp(position));
   }
   pen.globalAlpha = 0.4;
   strokePath(pen, theme.border, view.markScale);
@@ -465,17 +465,19 @@ export function drawGridLines({ pen, view, theme }) {
  */
 export function drawAxisLabels(paper, names, isOnImages = false) {
   const { pen, view } = paper;
-  const { across, upwards } = axisTickPlaces(view);
+  const { ticksX, ticksY } = axisTickPlaces(view);
   const { markScale } = view;
   if (isOnImages) drawAxisStrips(paper);
   pen.font = canvasFont(view, 11);
   const space = pen.measureText(names[0] ?? "").width + 24 * markScale;
   pen.textAlign = "center";
-  for (const { value, at } of across)
-    if (at > 30 * markScale && at < view.width - space) fillTextWithRim(paper, formatTick(value), at, view.height - 6);
+  for (const { value, position } of ticksX)
+    if (position > 30 * markScale && position < view.width - space)
+      fillTextWithRim(paper, formatTick(value), position, view.height - 6);
   pen.textAlign = "left";
-  for (const { value, at } of upwards)
-    if (at > 30 * markScale && at < view.height - 20 * markScale) fillTextWithRim(paper, formatTick(value), 5, at - 3);
+  for (const { value, position } of ticksY)
+    if (position > 30 * markScale && position < view.height - 20 * markScale)
+      fillTextWithRim(paper, formatTick(value), 5, position - 3);
   pen.font = canvasFont(view, 12, "bold");
   fillTextWithRim(paper, names[1] ?? "", 6, 4 + 12 * markScale);
   pen.textAlign = "right";

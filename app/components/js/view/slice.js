@@ -4,9 +4,9 @@
 
 /**
  * A slice. decodable: whether a place of the plane belongs to a code; project: the place on the plane of the code that
- * starts at index `at` of z; moveTo: a copy of z that lies at (x, y) on the plane and is otherwise unchanged;
+ * starts at index `start` of z; moveTo: a copy of z that lies at (x, y) on the plane and is otherwise unchanged;
  * shownDimensions: the dimensions on the axes.
- * @typedef {{decodable: boolean, project: (z: ArrayLike<number>, at?: number) => [number, number],
+ * @typedef {{decodable: boolean, project: (z: ArrayLike<number>, start?: number) => [number, number],
  *   moveTo: (z: Float32Array, x: number, y: number) => Float32Array, shownDimensions: number[]}} Slice
  */
 
@@ -31,12 +31,12 @@ function dimensionSlice(i, j) {
   const isFlat = i === j;
   return {
     decodable: true,
-    project: (z, at = 0) => [z[at + i], isFlat ? 0 : z[at + j]],
+    project: (z, start = 0) => [z[start + i], isFlat ? 0 : z[start + j]],
     moveTo: (z, x, y) => {
-      const next = z.slice();
-      next[i] = x;
-      if (!isFlat) next[j] = y;
-      return next;
+      const newCode = z.slice();
+      newCode[i] = x;
+      if (!isFlat) newCode[j] = y;
+      return newCode;
     },
     shownDimensions: isFlat ? [i] : [i, j],
   };
@@ -50,11 +50,11 @@ function dimensionSlice(i, j) {
 function principalSlice(mean, basis) {
   const coordinateAlong = (
     /** @type {ArrayLike<number>} */ z,
-    /** @type {number} */ at,
+    /** @type {number} */ start,
     /** @type {number[]} */ axis,
-  ) => axis.reduce((sum, /** @type {number} */ b, /** @type {number} */ k) => sum + (z[at + k] - mean[k]) * b, 0);
-  const place = (/** @type {ArrayLike<number>} */ z, at = 0) =>
-    /** @type {[number, number]} */ ([coordinateAlong(z, at, basis[0]), coordinateAlong(z, at, basis[1])]);
+  ) => axis.reduce((sum, /** @type {number} */ b, /** @type {number} */ k) => sum + (z[start + k] - mean[k]) * b, 0);
+  const place = (/** @type {ArrayLike<number>} */ z, start = 0) =>
+    /** @type {[number, number]} */ ([coordinateAlong(z, start, basis[0]), coordinateAlong(z, start, basis[1])]);
   return {
     decodable: true,
     project: place,

@@ -69,10 +69,10 @@ export class Viewport {
     this.centre = this.clampCentre((x0 + x1) / 2, (y0 + y1) / 2);
   }
 
-  /** Shows the same part of the plane as another view. @param {Viewport} other */
-  copyFrom(other) {
-    this.zoom = Math.min(MAX_ZOOM, Math.max(MIN_ZOOM, (this.extent / other.extent) * other.zoom));
-    this.centre = this.clampCentre(other.centre[0], other.centre[1]);
+  /** Shows the same part of the plane as another view. @param {Viewport} source */
+  copyFrom(source) {
+    this.zoom = Math.min(MAX_ZOOM, Math.max(MIN_ZOOM, (this.extent / source.extent) * source.zoom));
+    this.centre = this.clampCentre(source.centre[0], source.centre[1]);
   }
 
   /**
@@ -154,10 +154,10 @@ export class Viewport {
  * @returns {number[]}
  */
 export function axisTicks(low, high, count) {
-  const rough = (high - low) / Math.max(1, count);
-  if (!(rough > 0) || !Number.isFinite(rough)) return [];
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * ([1, 2, 5].find((multiple) => multiple * power >= rough * 0.999) ?? 10);
+  const roughStep = (high - low) / Math.max(1, count);
+  if (!(roughStep > 0) || !Number.isFinite(roughStep)) return [];
+  const power = 10 ** Math.floor(Math.log10(roughStep));
+  const step = power * ([1, 2, 5].find((multiple) => multiple * power >= roughStep * 0.999) ?? 10);
   const first = Math.ceil(low / step - 1e-9);
   const last = Math.floor(high / step + 1e-9);
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, k) => (first + k) * step);
