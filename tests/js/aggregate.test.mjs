@@ -33,12 +33,12 @@ test("keys choose an ellipse and move it", () => {
   const events = [];
   const plane = new EllipsePlane({
     onChoose: (index) => events.push(["chosen", index]),
-    onMove: (...moved) => events.push(["moved", ...moved]),
+    onMove: (...moves) => events.push(["moved", ...moves]),
     onRelease: () => events.push(["released"]),
   });
   plane.posteriors = { means: [0, 0, 1, 1], widths: [1, 1, 1, 1] };
-  const press = (key, more = {}) =>
-    plane.handleKey({ key, preventDefault: () => {}, stopPropagation: () => {}, ...more });
+  const press = (key, modifiers = {}) =>
+    plane.handleKey({ key, preventDefault: () => {}, stopPropagation: () => {}, ...modifiers });
   press("n");
   press("ArrowUp");
   press("x");

@@ -3,11 +3,11 @@ import { test } from "node:test";
 import { createChangeDetector, memoizeLast, throttleToFrame } from "../../app/components/js/base/memoize.js";
 
 test("a change is another number of values or a value that is not identical; the first call counts as one", () => {
-  const changed = createChangeDetector();
+  const hasChanged = createChangeDetector();
   const list = [1];
-  assert.deepEqual([changed(), changed()], [true, false]);
+  assert.deepEqual([hasChanged(), hasChanged()], [true, false]);
   assert.deepEqual(
-    [changed(list, NaN), changed(list, NaN), changed([1], NaN), changed([1])],
+    [hasChanged(list, NaN), hasChanged(list, NaN), hasChanged([1], NaN), hasChanged([1])],
     [true, false, true, true],
   );
 });
@@ -23,13 +23,13 @@ test("several requests before an animation frame lead to one call in it, and to 
   const frames = new Map();
   globalThis.requestAnimationFrame = (act) => (frames.set(frames.size + 1, act), frames.size);
   globalThis.cancelAnimationFrame = (frame) => void frames.delete(frame);
-  let drawn = 0;
-  const draw = throttleToFrame(() => drawn++);
+  let drawCount = 0;
+  const draw = throttleToFrame(() => drawCount++);
   for (let k = 0; k < 3; k++) draw();
   frames.get(1)(0);
-  assert.deepEqual([frames.size, drawn], [1, 1]);
+  assert.deepEqual([frames.size, drawCount], [1, 1]);
   draw();
   draw.close();
   draw();
-  assert.deepEqual([frames.size, drawn], [1, 1]);
+  assert.deepEqual([frames.size, drawCount], [1, 1]);
 });

@@ -4,9 +4,11 @@ import { logGradientAt } from "../../app/components/js/plane/arrows.js";
 
 test("the push is the gradient of log D: for D = sigmoid(2x − y) it is (1 − D)·(2, −1)", () => {
   const n = 81;
-  const at = (k) => -1 + (2 * k) / (n - 1);
+  const coordinate = (k) => -1 + (2 * k) / (n - 1);
   const sigmoid = (a) => 1 / (1 + Math.exp(-a));
-  const values = Float32Array.from({ length: n * n }, (_, k) => sigmoid(2 * at(k % n) - at(Math.floor(k / n))));
+  const values = Float32Array.from({ length: n * n }, (_, k) =>
+    sigmoid(2 * coordinate(k % n) - coordinate(Math.floor(k / n))),
+  );
   const grid = { values, shape: [n, n], box: [-1, 1, -1, 1] };
   for (const [column, row] of [
     [40, 40],
@@ -14,9 +16,9 @@ test("the push is the gradient of log D: for D = sigmoid(2x − y) it is (1 − 
     [70, 5],
   ]) {
     const [x, y] = logGradientAt(grid, row, column);
-    const rest = 1 - values[row * n + column];
-    assert.ok(Math.abs(x - 2 * rest) < 2e-3);
-    assert.ok(Math.abs(y + rest) < 2e-3);
+    const remainder = 1 - values[row * n + column];
+    assert.ok(Math.abs(x - 2 * remainder) < 2e-3);
+    assert.ok(Math.abs(y + remainder) < 2e-3);
   }
   assert.ok(Math.abs(logGradientAt(grid, 0, 0)[0] - 2 * (1 - values[0])) < 0.06); // one-sided at the edge
 });

@@ -10,15 +10,15 @@ globalThis.location = /** @type {any} */ ({ href: "http://127.0.0.1:8501/?z=1%2C
 const { LinkBar } = await import("../../app/components/js/bar/link_bar.js");
 
 /** @type {string[]} */
-let copied = [];
-let refused = false;
+let copiedTexts = [];
+let isRefused = false;
 Object.defineProperty(globalThis, "navigator", {
   configurable: true,
   value: {
     clipboard: {
       writeText: async (text) => {
-        if (refused) throw new Error("no");
-        copied.push(text);
+        if (isRefused) throw new Error("no");
+        copiedTexts.push(text);
       },
     },
   },
@@ -37,24 +37,27 @@ const LANGUAGES = {
   language: "en",
 };
 
-function makeBar(more = {}) {
-  copied = [];
-  refused = false;
+function makeBar(changes = {}) {
+  copiedTexts = [];
+  isRefused = false;
   const bar = new LinkBar(host());
-  const heard = [];
-  bar.sendMessage = (key, value) => heard.push([key, value]);
+  const messages = [];
+  bar.sendMessage = (key, value) => messages.push([key, value]);
   bar.clipboard.field.select = () => (bar.clipboard.field.selected = true);
   bar.names.querySelector = (selector) =>
-    bar.names.querySelectorAll("input").find((each) => selector.includes(`"${each.getAttribute("value")}"`));
-  bar.update({ header: { v: 1, names: NAMES, presenter: false, embedded: false, ...LANGUAGES, ...more }, fields: {} });
-  return { bar, heard };
+    bar.names.querySelectorAll("input").find((input) => selector.includes(`"${input.getAttribute("value")}"`));
+  bar.update({
+    header: { v: 1, names: NAMES, presenter: false, embedded: false, ...LANGUAGES, ...changes },
+    fields: {},
+  });
+  return { bar, messages };
 }
-const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 test("a link has the parameters that are added, escapes only what it must, and loses its fragment", () => {
-  const complete = (query) => query.set("window", "-1,2~3;4");
+  const writeState = (query) => query.set("window", "-1,2~3;4");
   assert.equal(
-    addressWithState("https://a.b/game?x=%3Cb%3E#top", complete),
+    addressWithState("https://a.b/game?x=%3Cb%3E#top", writeState),
     "https://a.b/game?x=%3Cb%3E&window=-1,2~3;4",
   );
   assert.equal(
@@ -82,10 +85,10 @@ test("local and private addresses are recognised as such", () => {
 
 test("Copy link copies the current address with what the page's parts add, and says so", async () => {
   const { bar } = makeBar();
-  const leave = pageEvents.on("link", ({ query }) => query.set("window", "1"));
+  const removeListener = pageEvents.on("link", ({ query }) => query.set("window", "1"));
   await bar.copyLink();
-  leave();
-  assert.deepEqual(copied, ["http://127.0.0.1:8501/?z=1,2&hide=layers&window=1"]);
+  removeListener();
+  assert.deepEqual(copiedTexts, ["http://127.0.0.1:8501/?z=1,2&hide=layers&window=1"]);
   await pause(100);
   assert.equal(bar.clipboard.status.textContent, "Link copied.");
   bar.close();
@@ -93,10 +96,10 @@ test("Copy link copies the current address with what the page's parts add, and s
 
 test("Copy link leaves out what a part has taken back since the address was written", async () => {
   const { bar } = makeBar();
-  const off = pageEvents.on("link", ({ query }) => query.delete("z"));
+  const removeListener = pageEvents.on("link", ({ query }) => query.delete("z"));
   await bar.copyLink();
-  off();
-  assert.deepEqual(copied, ["http://127.0.0.1:8501/?hide=layers"]);
+  removeListener();
+  assert.deepEqual(copiedTexts, ["http://127.0.0.1:8501/?hide=layers"]);
   bar.close();
 });
 
@@ -111,7 +114,7 @@ test("copying a link says what the link leaves out", async () => {
 
 test("if the clipboard refuses, the address is shown selected in a field", async () => {
   const { bar } = makeBar();
-  refused = true;
+  isRefused = true;
   await bar.copyLink();
   assert.ok(
     !bar.clipboard.manualCopy.hidden && bar.clipboard.field.selected && document.activeElement === bar.clipboard.field,
@@ -125,7 +128,7 @@ test("if the clipboard refuses, the address is shown selected in a field", async
 });
 
 test("each part has a checkbox; Python receives all checked parts, and the size", () => {
-  const { bar, heard } = makeBar();
+  const { bar, messages } = makeBar();
   const [layers, time] = bar.names.querySelectorAll("input");
   assert.deepEqual([layers.checked, time.checked], [true, false]);
   for (const [input, name] of [
@@ -137,7 +140,7 @@ test("each part has a checkbox; Python receives all checked parts, and the size"
   time.fire("change");
   bar.presenterBox.checked = true;
   bar.presenterBox.fire("change");
-  assert.deepEqual(heard, [
+  assert.deepEqual(messages, [
     ["hide", { names: ["layers", "time"] }],
     ["size", { presenter: true }],
   ]);
@@ -145,11 +148,11 @@ test("each part has a checkbox; Python receives all checked parts, and the size"
 });
 
 test("a late echo from Python does not undo a newer tick; values of a link or of another page are applied", () => {
-  const { bar, heard } = makeBar();
-  const names = (...on) => ({
+  const { bar, messages } = makeBar();
+  const names = (...checkedIds) => ({
     header: {
       v: 1,
-      names: NAMES.map((name) => ({ ...name, on: on.includes(name.id) })),
+      names: NAMES.map((name) => ({ ...name, on: checkedIds.includes(name.id) })),
       presenter: false,
       embedded: false,
       ...LANGUAGES,
@@ -157,32 +160,32 @@ test("a late echo from Python does not undo a newer tick; values of a link or of
     fields: {},
   });
   const boxes = () => bar.names.querySelectorAll("input");
-  const checked = () => boxes().map((each) => each.checked);
-  for (const each of boxes()) each.value = each.getAttribute("value");
+  const checkedStates = () => boxes().map((box) => box.checked);
+  for (const box of boxes()) box.value = box.getAttribute("value");
   const [layers, time] = boxes();
-  for (const [input, on] of [
+  for (const [input, isChecked] of [
     [time, true],
     [layers, false],
   ]) {
-    input.checked = on;
+    input.checked = isChecked;
     input.fire("change");
   }
   assert.deepEqual(
-    heard.map(([, { names }]) => names),
+    messages.map(([, { names }]) => names),
     [["layers", "time"], ["time"]],
   );
   bar.update(names("layers", "time"));
-  assert.deepEqual(checked(), [false, true], "a late echo of the first of the two ticks");
+  assert.deepEqual(checkedStates(), [false, true], "a late echo of the first of the two ticks");
   bar.update(names("time"));
-  assert.deepEqual(checked(), [false, true]);
+  assert.deepEqual(checkedStates(), [false, true]);
   bar.update(names("layers"));
-  assert.deepEqual(checked(), [true, false], "a link");
+  assert.deepEqual(checkedStates(), [true, false], "a link");
   bar.panel
     .querySelectorAll("button")
     .find(({ textContent }) => textContent === "Show everything")
     .fire("click");
-  assert.deepEqual(checked(), [false, false]);
-  assert.deepEqual(heard.at(-1), ["hide", { names: [] }]);
+  assert.deepEqual(checkedStates(), [false, false]);
+  assert.deepEqual(messages.at(-1), ["hide", { names: [] }]);
   bar.presenterBox.checked = true;
   bar.presenterBox.fire("change");
   bar.presenterBox.checked = false;
@@ -193,26 +196,30 @@ test("a late echo from Python does not undo a newer tick; values of a link or of
     header: { v: 1, names: [{ id: "own", title: "Own", on: true }], presenter: false, embedded: false, ...LANGUAGES },
     fields: {},
   });
-  assert.deepEqual(checked(), [true]);
+  assert.deepEqual(checkedStates(), [true]);
   bar.close();
 });
 
 test("choosing a language loads the page anew, and the page is in the language that Python tells", () => {
-  const { bar, heard } = makeBar();
+  const { bar, messages } = makeBar();
   const states = () =>
     bar.languageButtons
       .querySelectorAll("button")
-      .map((each) => [each.getAttribute("lang"), each.textContent, each.getAttribute("aria-pressed")]);
+      .map((languageButton) => [
+        languageButton.getAttribute("lang"),
+        languageButton.textContent,
+        languageButton.getAttribute("aria-pressed"),
+      ]);
   assert.deepEqual(states(), [
     ["en", "English", "true"],
     ["ko", "한국어", "false"],
   ]);
   assert.equal(document.documentElement.lang, "en");
   /** @type {string[]} */
-  const assigned = [];
-  globalThis.location.assign = (/** @type {string} */ url) => void assigned.push(url);
+  const assignedUrls = [];
+  globalThis.location.assign = (/** @type {string} */ url) => void assignedUrls.push(url);
   bar.languageButtons.querySelectorAll("button")[1].click();
-  assert.deepEqual([assigned, heard], [["http://127.0.0.1:8501/?z=1,2&hide=layers&lang=ko"], []]);
+  assert.deepEqual([assignedUrls, messages], [["http://127.0.0.1:8501/?z=1,2&hide=layers&lang=ko"], []]);
   bar.update({ header: { ...bar.header, language: "ko" }, fields: {} });
   assert.deepEqual(states(), [
     ["en", "English", "false"],

@@ -30,33 +30,42 @@ test("a name stands where the codes of its class lie densest, not at their mean"
 
 test("without classes, with one or with very many, or with hardly any codes, there are no names", () => {
   const { xy, labels } = blobAndRing();
-  for (const [these, count] of /** @type {[any, number][]} */ ([
+  for (const [classLabels, count] of /** @type {[any, number][]} */ ([
     [null, 2],
     [labels, 1],
     [labels, 21],
   ]))
-    assert.deepEqual(placeClassNames(xy, these, count), []);
+    assert.deepEqual(placeClassNames(xy, classLabels, count), []);
   assert.deepEqual(placeClassNames(xy.subarray(0, 4), labels.subarray(0, 2), 2), []);
 });
 
 test("a name that would cover another stands beside it, and one off the plane is not written", () => {
-  const written = [];
-  const pen = { measureText: () => ({ width: 20 }), strokeText() {}, fillText: (...text) => written.push(text) };
+  const writtenTexts = [];
+  const pen = { measureText: () => ({ width: 20 }), strokeText() {}, fillText: (...text) => writtenTexts.push(text) };
   const view = new Viewport();
   view.resize(200, 200);
   const paper = /** @type {any} */ ({ pen, view, theme: {} });
-  const at = (name, x, y) => ({ name, place: /** @type {[number, number]} */ ([x, y]) });
-  const names = [at("a", 100, 100), at("b", 110, 104), at("c", 100, 140), at("d", 195, 60), at("e".repeat(30), 60, 60)];
+  const namedPlace = (name, x, y) => ({ name, place: /** @type {[number, number]} */ ([x, y]) });
+  const names = [
+    namedPlace("a", 100, 100),
+    namedPlace("b", 110, 104),
+    namedPlace("c", 100, 140),
+    namedPlace("d", 195, 60),
+    namedPlace("e".repeat(30), 60, 60),
+  ];
   const boxes = drawClassNames(paper, names);
   assert.deepEqual(
-    written.map(([name]) => name),
+    writtenTexts.map(([name]) => name),
     ["a", "c", `${"e".repeat(17)}…`, "b"],
   );
-  assert.deepEqual(written[0].slice(1), [100, 100 + 0.36 * 15], "the most important keeps its place");
-  const [, x, y] = written[3];
+  assert.deepEqual(writtenTexts[0].slice(1), [100, 100 + 0.36 * 15], "the most important keeps its place");
+  const [, x, y] = writtenTexts[3];
   assert.ok(Math.hypot(x - 110, y - 0.36 * 15 - 104) < 50, "near the place where it belongs");
   for (const [k, box] of boxes.entries())
-    for (const other of boxes.slice(k + 1)) assert.ok(!areTextsOverlapping(box, other, 0));
-  assert.deepEqual(drawClassNames(paper, [at("a", 50, 50), at("b", 51, 50), at("c", 52, 50)]), []);
-  assert.equal(written.length, 4, "none where the classes lie on one another");
+    for (const laterBox of boxes.slice(k + 1)) assert.ok(!areTextsOverlapping(box, laterBox, 0));
+  assert.deepEqual(
+    drawClassNames(paper, [namedPlace("a", 50, 50), namedPlace("b", 51, 50), namedPlace("c", 52, 50)]),
+    [],
+  );
+  assert.equal(writtenTexts.length, 4, "none where the classes lie on one another");
 });

@@ -5,19 +5,19 @@ import { smallestIndices } from "../../app/components/js/base/distances.js";
 
 const ring = (n, radius) =>
   Float32Array.from({ length: 2 * n }, (_, k) => radius * (k % 2 ? Math.sin : Math.cos)((2 * Math.PI * (k >> 1)) / n));
-const cost = (way) =>
-  way.reduce((sum, p, k) => sum + (k ? (p[0] - way[k - 1][0]) ** 2 + (p[1] - way[k - 1][1]) ** 2 : 0), 0);
+const cost = (path) =>
+  path.reduce((sum, p, k) => sum + (k ? (p[0] - path[k - 1][0]) ** 2 + (p[1] - path[k - 1][1]) ** 2 : 0), 0);
 
 test("a path between two codes on a ring follows the ring", () => {
-  const way = new CodeGraph(ring(200, 2), 2).cheapestPath([2, 0.01], [-2, 0.01]);
-  assert.equal(way.length, 101); // both ends, and the 99 codes between the first and the last of the half ring
-  for (const [x, y] of way) assert.ok(Math.abs(Math.hypot(x, y) - 2) < 0.01);
-  assert.ok(way.every(([, y]) => y > 0));
+  const path = new CodeGraph(ring(200, 2), 2).cheapestPath([2, 0.01], [-2, 0.01]);
+  assert.equal(path.length, 101); // both ends, and the 99 codes between the first and the last of the half ring
+  for (const [x, y] of path) assert.ok(Math.abs(Math.hypot(x, y) - 2) < 0.01);
+  assert.ok(path.every(([, y]) => y > 0));
 });
 
 test("between two near points the path is direct", () => {
-  const way = new CodeGraph(ring(20, 2), 2).cheapestPath([0, 0.01], [0.01, 0]);
-  assert.deepEqual(way, [
+  const path = new CodeGraph(ring(20, 2), 2).cheapestPath([0, 0.01], [0.01, 0]);
+  assert.deepEqual(path, [
     [0, 0.01],
     [0.01, 0],
   ]);
@@ -27,8 +27,8 @@ test("a path between two distant groups crosses the smallest gap", () => {
   const groups = Float32Array.from(
     [...Array(20).keys()].flatMap((k) => [0.1 * k, 0]).concat([...Array(20).keys()].flatMap((k) => [10 + 0.1 * k, 0])),
   );
-  const way = new CodeGraph(groups, 2).cheapestPath([0, 0], [11.9, 0]);
-  assert.ok(Math.abs(cost(way) - (38 * 0.01 + 8.1 ** 2)) < 1e-4, `${cost(way)}`); // single hops of 0.1 and one of 8.1
+  const path = new CodeGraph(groups, 2).cheapestPath([0, 0], [11.9, 0]);
+  assert.ok(Math.abs(cost(path) - (38 * 0.01 + 8.1 ** 2)) < 1e-4, `${cost(path)}`); // single hops of 0.1 and one of 8.1
 });
 
 test("smoothing moves inner points half-way to their neighbours' middle, three times", () => {

@@ -6,14 +6,14 @@ import { stampNumbers } from "../../app/components/js/codes/gpu_renderer.js";
 
 /** A server whose requests the test answers: with codes, with the status 404, or (null) with a network error. */
 function server() {
-  const asked = [];
-  globalThis.fetch = (url) => new Promise((resolve, reject) => asked.push({ url, resolve, reject }));
+  const requests = [];
+  globalThis.fetch = (url) => new Promise((resolve, reject) => requests.push({ url, resolve, reject }));
   const answer = async (url, values) => {
-    const at = asked.findIndex((one) => one.url === url && !one.done);
-    asked[at].done = true;
-    if (values === null) asked[at].reject(new TypeError("network"));
+    const index = requests.findIndex((request) => request.url === url && !request.done);
+    requests[index].done = true;
+    if (values === null) requests[index].reject(new TypeError("network"));
     else
-      asked[at].resolve(
+      requests[index].resolve(
         values === 404
           ? { ok: false, status: 404 }
           : {
@@ -24,78 +24,78 @@ function server() {
       );
     await new Promise((resolve) => setTimeout(resolve));
   };
-  return { asked, answer };
+  return { requests, answer };
 }
 
-const named = (sha, more = {}) => packed({ v: 1, codes: { url: `/${sha}`, sha }, ...more }, {});
+const messageOf = (sha, header = {}) => packed({ v: 1, codes: { url: `/${sha}`, sha }, ...header }, {});
 
 test("codes are fetched once for each hash; later messages get the same array at once", async () => {
-  const { asked, answer } = server();
+  const { requests, answer } = server();
   const first = attachCodes({ header: { codes: { url: "/one", sha: "one" } }, fields: { image: 7 } });
   assert.ok(first instanceof Promise);
   await answer("/one", [1, 2]);
-  const got = await first;
-  assert.deepEqual([...got.fields.z.values], [1, 2]);
-  assert.equal(got.fields.image, 7);
-  const again = attachCodes({ header: { codes: { url: "/one", sha: "one" } }, fields: {} });
-  assert.equal(again.fields.z, got.fields.z);
-  assert.equal(asked.length, 1);
+  const message = await first;
+  assert.deepEqual([...message.fields.z.values], [1, 2]);
+  assert.equal(message.fields.image, 7);
+  const repeatedMessage = attachCodes({ header: { codes: { url: "/one", sha: "one" } }, fields: {} });
+  assert.equal(repeatedMessage.fields.z, message.fields.z);
+  assert.equal(requests.length, 1);
 });
 
 test("the newest message is shown, whichever codes arrive first", async () => {
   const { answer } = server();
-  const taken = [];
-  const arrivals = new MessageReceiver({ update: (message) => taken.push(message.header.n), setNote: assert.fail });
-  arrivals.receive(named("slow", { n: 1 }));
-  arrivals.receive(named("quick", { n: 2 }));
+  const numbers = [];
+  const arrivals = new MessageReceiver({ update: (message) => numbers.push(message.header.n), setNote: assert.fail });
+  arrivals.receive(messageOf("slow", { n: 1 }));
+  arrivals.receive(messageOf("quick", { n: 2 }));
   await answer("/quick", [1]);
   await answer("/slow", [1]);
-  assert.deepEqual(taken, [2]);
-  arrivals.receive(named("slow", { n: 3 }));
-  assert.deepEqual(taken, [2, 3], "codes that arrived too late are kept for the next message");
-  arrivals.receive(named("late", { n: 4 }));
+  assert.deepEqual(numbers, [2]);
+  arrivals.receive(messageOf("slow", { n: 3 }));
+  assert.deepEqual(numbers, [2, 3], "codes that arrived too late are kept for the next message");
+  arrivals.receive(messageOf("late", { n: 4 }));
   arrivals.receive(packed({ v: 1, n: 5 }, {}));
   await answer("/late", [1]);
-  assert.deepEqual(taken, [2, 3, 5]);
+  assert.deepEqual(numbers, [2, 3, 5]);
 });
 
 test("codes that cannot be fetched are reported in one sentence, and the next message tries again", async () => {
   const { answer } = server();
-  const [taken, said] = [[], []];
+  const [numbers, sentences] = [[], []];
   const arrivals = new MessageReceiver({
-    update: (message) => taken.push(message.header.n),
-    setNote: (_, sentence) => said.push(sentence),
+    update: (message) => numbers.push(message.header.n),
+    setNote: (_, sentence) => sentences.push(sentence),
   });
-  arrivals.receive(named("gone", { n: 1 }));
+  arrivals.receive(messageOf("gone", { n: 1 }));
   await answer("/gone", 404);
-  arrivals.receive(named("gone", { n: 2 }));
+  arrivals.receive(messageOf("gone", { n: 2 }));
   await answer("/gone", null);
-  assert.match(said[0], /could not be fetched \(status 404\); reload/);
-  assert.match(said[1], /did not answer/);
-  arrivals.receive(named("gone", { n: 3 }));
+  assert.match(sentences[0], /could not be fetched \(status 404\); reload/);
+  assert.match(sentences[1], /did not answer/);
+  arrivals.receive(messageOf("gone", { n: 3 }));
   await answer("/gone", [1]);
-  assert.deepEqual(taken, [3]);
+  assert.deepEqual(numbers, [3]);
   arrivals.receive(new Uint8Array(3));
-  assert.match(said[2], /did not arrive/);
+  assert.match(sentences[2], /did not arrive/);
 });
 
 test("a component that has left the page receives no message", async () => {
   const { answer } = server();
   const arrivals = new MessageReceiver({ update: assert.fail, setNote: assert.fail });
-  arrivals.receive(named("after", {}));
+  arrivals.receive(messageOf("after", {}));
   arrivals.close();
   await answer("/after", [1]);
 });
 
 test("only the last few sets of codes are kept", async () => {
-  const { asked, answer } = server();
+  const { requests, answer } = server();
   for (const sha of ["a", "b", "c", "d", "e"]) {
     attachCodes({ header: { codes: { url: `/${sha}`, sha } }, fields: {} });
     await answer(`/${sha}`, [1]);
   }
   assert.ok(!(attachCodes({ header: { codes: { url: "/b", sha: "b" } }, fields: {} }) instanceof Promise));
   assert.ok(attachCodes({ header: { codes: { url: "/a", sha: "a" } }, fields: {} }) instanceof Promise);
-  assert.equal(asked.length, 6);
+  assert.equal(requests.length, 6);
 });
 
 test("each code has the marker of its class: greyed if it is not selected, none if its class is hidden", () => {

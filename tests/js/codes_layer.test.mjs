@@ -7,11 +7,11 @@ const { StampRenderer } = await import("../../app/components/js/codes/stamp_rend
 const { GpuRenderer } = await import("../../app/components/js/codes/gpu_renderer.js");
 
 /** The WebGL renderers that have been made and not closed; each draws instantly. */
-const open = new Set();
+const openRenderers = new Set();
 GpuRenderer.create = /** @type {any} */ (
   () => {
-    const gpu = { draw() {}, waitUntilDrawn() {}, close: () => open.delete(gpu) };
-    open.add(gpu);
+    const gpu = { draw() {}, waitUntilDrawn() {}, close: () => openRenderers.delete(gpu) };
+    openRenderers.add(gpu);
     return gpu;
   }
 );
@@ -22,33 +22,33 @@ StampRenderer.prototype.draw = () => {
 const plane = () => ({ codes: { xy: new Float32Array(8) }, view: { width: 9 }, theme: {}, scene: {} });
 
 /** Runs a comparison of the two renderers to its end. @param {Generator} question */
-function finish(question) {
+function runToEnd(question) {
   while (!question.next().done) continue;
 }
 
-beforeEach(() => open.clear());
+beforeEach(() => openRenderers.clear());
 
 test("a comparison of the renderers that is abandoned half-way leaves no WebGL renderer open", () => {
   const layer = new CodesLayer();
   const question = layer.measureRenderers(/** @type {any} */ (plane()));
   question.next();
-  assert.equal(open.size, 1);
+  assert.equal(openRenderers.size, 1);
   question.return();
   layer.close();
-  assert.equal(open.size, 0);
+  assert.equal(openRenderers.size, 0);
 });
 
 test("two planes that compare the renderers at the same time keep one WebGL renderer each, and close both", () => {
   const layers = [new CodesLayer(), new CodesLayer()];
-  const asked = layers.map((layer) => layer.measureRenderers(/** @type {any} */ (plane())));
-  asked.forEach((question) => question.next());
-  finish(asked[0]);
-  const many = { ...plane(), codes: { xy: new Float32Array(20_000) } };
+  const comparisons = layers.map((layer) => layer.measureRenderers(/** @type {any} */ (plane())));
+  comparisons.forEach((question) => question.next());
+  runToEnd(comparisons[0]);
+  const largePlane = { ...plane(), codes: { xy: new Float32Array(20_000) } };
   // the first plane's result is known, so this plane has a renderer before its own comparison ends
-  layers[1].chooseRenderer(/** @type {any} */ (many));
-  finish(asked[1]);
-  assert.equal(open.size, 2);
-  assert.ok(layers.every(({ gpuRenderer: gpu }) => open.has(gpu)));
+  layers[1].chooseRenderer(/** @type {any} */ (largePlane));
+  runToEnd(comparisons[1]);
+  assert.equal(openRenderers.size, 2);
+  assert.ok(layers.every(({ gpuRenderer: gpu }) => openRenderers.has(gpu)));
   layers.forEach((layer) => layer.close());
-  assert.equal(open.size, 0);
+  assert.equal(openRenderers.size, 0);
 });

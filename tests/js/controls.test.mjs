@@ -6,7 +6,7 @@ import { GameControls as Game } from "../../app/components/js/game/controls.js";
 import { BrushControls as Painting } from "../../app/components/js/painting/brush_controls.js";
 import { WaypointList } from "../../app/components/js/paths/path_waypoints.js";
 
-const attributes = (all, name) => all.map((each) => each.getAttribute(name));
+const attributes = (elements, name) => elements.map((element) => element.getAttribute(name));
 
 test("a chart can be reached by Tab and has a name, as the image that it replaces has", () => {
   const { canvas, host: chart } = new FeatureChart("Image decoded at z");

@@ -13,14 +13,14 @@ const randomNumber = () => (randomBelow(512) - 256) / 256;
  * Each pixel of the result by the definition of a convolution: a sum over all pairs of pixel and kernel tap that meet,
  * in double precision.
  */
-function byDefinition({ before, after, enlarged, kernel, stride, padding, transposed, relu }, weights, x) {
+function convolveByDefinition({ before, after, enlarged, kernel, stride, padding, transposed, relu }, weights, x) {
   const [channels, h, w] = before;
   const [rows, height, width] = after;
   const sums = Array.from(
     { length: rows * height * width },
     (_, k) => weights[weights.length - rows + Math.floor(k / height / width)],
   );
-  const meet = (source, tap, place) =>
+  const isTapAt = (source, tap, place) =>
     transposed ? place === source * stride + tap - padding : source === place * stride + tap - padding;
   for (let j = 0; j < height; j++)
     for (let i = 0; i < width; i++)
@@ -28,7 +28,7 @@ function byDefinition({ before, after, enlarged, kernel, stride, padding, transp
         for (let u = 0; u < enlarged[1]; u++)
           for (let a = 0; a < kernel[0]; a++)
             for (let b = 0; b < kernel[1]; b++) {
-              if (!meet(v, a, j) || !meet(u, b, i)) continue;
+              if (!isTapAt(v, a, j) || !isTapAt(u, b, i)) continue;
               const [y0, x0] = [Math.floor((v * h) / enlarged[0]), Math.floor((u * w) / enlarged[1])];
               for (let c = 0; c < channels; c++)
                 for (let r = 0; r < rows; r++)
@@ -53,27 +53,27 @@ for (const simd of [true, false]) {
       };
       const kernel = [form.stride + randomBelow(3), form.stride + randomBelow(3)];
       const before = [1 + randomBelow(5), 3 + randomBelow(9), 3 + randomBelow(6)];
-      const enlarged = run % 5 === 0 ? [before[1] + randomBelow(6), 2 * before[2]] : before.slice(1);
+      const enlargedSize = run % 5 === 0 ? [before[1] + randomBelow(6), 2 * before[2]] : before.slice(1);
       const after = [
         1 + randomBelow(9),
-        outputSide(enlarged[0], kernel[0], form),
-        outputSide(enlarged[1], kernel[1], form),
+        outputSide(enlargedSize[0], kernel[0], form),
+        outputSide(enlargedSize[1], kernel[1], form),
       ];
       if (after[1] < 1 || after[2] < 1) continue;
-      const layer = { ...form, before, after, enlarged, kernel };
+      const layer = { ...form, before, after, enlarged: enlargedSize, kernel };
       const weights = Array.from({ length: weightCount([layer]) }, randomNumber);
       const net = new Net(halves(weights), [layer], simd);
       const images = [0, 1, 2].map(() => Array.from({ length: net.inputs }, randomNumber));
       net.runAll(
         3,
-        (k, at) => net.heap.set(images[k], at),
-        (k, at) => {
-          const wanted = byDefinition(layer, weights, images[k]);
-          assert.equal(net.outputs, wanted.length);
-          wanted.forEach((value, p) =>
+        (k, start) => net.heap.set(images[k], start),
+        (k, start) => {
+          const expected = convolveByDefinition(layer, weights, images[k]);
+          assert.equal(net.outputs, expected.length);
+          expected.forEach((value, p) =>
             assert.ok(
-              Math.abs(net.heap[at + p] - value) < 1e-4,
-              `${JSON.stringify(layer)} at ${p}: ${net.heap[at + p]} for ${value}`,
+              Math.abs(net.heap[start + p] - value) < 1e-4,
+              `${JSON.stringify(layer)} at ${p}: ${net.heap[start + p]} for ${value}`,
             ),
           );
         },
@@ -84,15 +84,23 @@ for (const simd of [true, false]) {
 
 test("the more multiplications a decoder needs, the fewer images are decoded at once, but at least one", () => {
   const form = { stride: 2, padding: 1, transposed: true, relu: false, adds: false };
-  const doubling = (before, after) => ({ ...form, before, after, enlarged: before.slice(1), kernel: [4, 4] });
+  const doublingLayer = (before, after) => ({ ...form, before, after, enlarged: before.slice(1), kernel: [4, 4] });
   const networksOf = (layers) =>
     new Networks(new Net(new ArrayBuffer(2 * weightCount(layers)), layers, false), null, [1, 1, 1], 2);
-  const convolved = networksOf([[2, 128], doubling([8, 4, 4], [16, 8, 8]), doubling([16, 8, 8], [3, 16, 16])]);
+  const smallNetworks = networksOf([
+    [2, 128],
+    doublingLayer([8, 4, 4], [16, 8, 8]),
+    doublingLayer([16, 8, 8], [3, 16, 16]),
+  ]);
   // each weight is multiplied with each input pixel
-  assert.equal(convolved.decoder.multiplications, 2 * 128 + 8 * 16 * 16 * 16 + 16 * 3 * 16 * 64);
-  assert.equal(convolved.batchSizeFor(16), 16, "a small decoder makes as many as were asked for");
-  const large = networksOf([[2, 2048], doubling([128, 4, 4], [128, 8, 8]), doubling([128, 8, 8], [64, 16, 16])]);
-  assert.equal(large.decoder.multiplications, 4096 + 128 * 128 * 16 * 16 + 128 * 64 * 16 * 64);
-  assert.equal(large.batchSizeFor(256), Math.round(512e6 / large.decoder.multiplications));
-  assert.equal(large.batchSizeFor(1), 1);
+  assert.equal(smallNetworks.decoder.multiplications, 2 * 128 + 8 * 16 * 16 * 16 + 16 * 3 * 16 * 64);
+  assert.equal(smallNetworks.batchSizeFor(16), 16, "a small decoder makes as many as were asked for");
+  const largeNetworks = networksOf([
+    [2, 2048],
+    doublingLayer([128, 4, 4], [128, 8, 8]),
+    doublingLayer([128, 8, 8], [64, 16, 16]),
+  ]);
+  assert.equal(largeNetworks.decoder.multiplications, 4096 + 128 * 128 * 16 * 16 + 128 * 64 * 16 * 64);
+  assert.equal(largeNetworks.batchSizeFor(256), Math.round(512e6 / largeNetworks.decoder.multiplications));
+  assert.equal(largeNetworks.batchSizeFor(1), 1);
 });

@@ -21,20 +21,33 @@ const LESSONS = /** @type {any} */ ({
 
 /** A page's settings, as `LessonProgress` reads them. @param {Object<string, string>} texts */
 function settings(texts) {
-  const known = lessonSettingParsers(LESSONS);
-  const held = new Map(Object.entries(texts));
-  return /** @type {any} */ ({ texts: held, get: (name) => (held.has(name) ? known[name](held.get(name)) : null) });
+  const parsers = lessonSettingParsers(LESSONS);
+  const textsByName = new Map(Object.entries(texts));
+  return /** @type {any} */ ({
+    texts: textsByName,
+    get: (name) => (textsByName.has(name) ? parsers[name](textsByName.get(name)) : null),
+  });
 }
 
 const course = (texts) => new LessonProgress(LESSONS, settings(texts));
 
 test("the panel receives the lesson's page and the learner's progress on it", () => {
-  const second = course({ lesson: "prior", at: "2", reached: "1,2", answered: "1.0,2.3", learnt: "style" }).panelHeader(
-    "explore-b.html",
+  const secondHeader = course({
+    lesson: "prior",
+    at: "2",
+    reached: "1,2",
+    answered: "1.0,2.3",
+    learnt: "style",
+  }).panelHeader("explore-b.html");
+  assert.deepEqual(
+    [secondHeader.is_on_this_page, secondHeader.answer, secondHeader.reached, secondHeader.learnt],
+    [false, 3, true, false],
   );
-  assert.deepEqual([second.is_on_this_page, second.answer, second.reached, second.learnt], [false, 3, true, false]);
-  const first = course({ lesson: "style", learnt: "style" }).panelHeader("style-a.html");
-  assert.deepEqual([first.is_on_this_page, first.answer, first.reached, first.learnt], [true, null, false, true]);
+  const firstHeader = course({ lesson: "style", learnt: "style" }).panelHeader("style-a.html");
+  assert.deepEqual(
+    [firstHeader.is_on_this_page, firstHeader.answer, firstHeader.reached, firstHeader.learnt],
+    [true, null, false, true],
+  );
 });
 
 test("a page number beyond a lesson's end means its last page", () => {
@@ -42,15 +55,15 @@ test("a page number beyond a lesson's end means its last page", () => {
 });
 
 test("going on stays in the same file, or goes to the next page's file with that page's settings", () => {
-  const own = { reached: null, answered: null, learnt: null, lesson: "prior" };
+  const lessonTexts = { reached: null, answered: null, learnt: null, lesson: "prior" };
   assert.deepEqual(course({ lesson: "prior", at: "1", z: "5,5" }).handleMessage("go", 2), { texts: { at: "2" } });
   assert.deepEqual(course({ lesson: "prior", at: "2", reached: "1" }).handleMessage("go", 3), {
     file: "explore-b.html",
-    texts: { ...own, reached: "1", at: "3", z: "1,1" },
+    texts: { ...lessonTexts, reached: "1", at: "3", z: "1,1" },
   });
   assert.deepEqual(course({ lesson: "prior", at: "2" }).handleMessage("go", 1), {
     file: "explore-a.html",
-    texts: { ...own, at: "1", z: "0,0" },
+    texts: { ...lessonTexts, at: "1", z: "0,0" },
   });
 });
 
@@ -86,7 +99,7 @@ test("leaving a lesson forgets the place in it and keeps the completed lessons",
 });
 
 test("invalid settings of an address are refused", () => {
-  const known = lessonSettingParsers(LESSONS);
+  const parsers = lessonSettingParsers(LESSONS);
   for (const [name, text] of Object.entries({
     lesson: "<b>",
     at: "9",
@@ -94,8 +107,8 @@ test("invalid settings of an address are refused", () => {
     answered: "1.9",
     learnt: "prior,gone",
   }))
-    assert.equal(known[name](text), null, name);
-  assert.equal(known.answered("__proto__"), null);
+    assert.equal(parsers[name](text), null, name);
+  assert.equal(parsers.answered("__proto__"), null);
 });
 
 test("links carry the lesson along; a link into a lesson carries only the completed lessons", () => {

@@ -4,27 +4,27 @@ import { packed } from "./packed.mjs";
 import { contentSentence, decodeCodes } from "../../app/components/js/networks/decode_codes.js";
 import { Server } from "../../app/components/js/host/server.js";
 
-const real = globalThis.fetch;
+const originalFetch = globalThis.fetch;
 afterEach(() => {
-  globalThis.fetch = real;
+  globalThis.fetch = originalFetch;
 });
 
 const header = { contents: ["a", "b", "c"], y: 2, server: { decode: "/live/1/decode" } };
 const { signal } = new AbortController();
 
 test("the page's networks decode all codes in one call, with the same content", async () => {
-  const asked = [];
+  const requests = [];
   const networks = {
     image: [1, 1, 2],
     discriminate: () => NaN,
     decodeMany: (zs, ys) => {
-      asked.push([zs.map((z) => [...z]), ys]);
+      requests.push([zs.map((z) => [...z]), ys]);
       return [Float32Array.of(0.1, 0.2), Float32Array.of(0.3, 0.4)];
     },
   };
   const plane = /** @type {any} */ ({ decoder: { networks }, header });
   const { images, shape } = await decodeCodes(plane, [Float32Array.of(1, 2), Float32Array.of(3, 4)], signal);
-  assert.deepEqual(asked, [
+  assert.deepEqual(requests, [
     [
       [
         [1, 2],
@@ -41,10 +41,10 @@ test("the page's networks decode all codes in one call, with the same content", 
 });
 
 test("the server decodes all codes in one request, and its bytes are sorted by channel", async () => {
-  const asked = [];
+  const requests = [];
   globalThis.fetch = /** @type {any} */ (
     async (url, { body }) => {
-      asked.push([url, JSON.parse(body)]);
+      requests.push([url, JSON.parse(body)]);
       const images = { values: Uint8Array.of(0, 51, 102, 153, 204, 255, 255, 0, 0, 0, 255, 0), shape: [2, 1, 2, 3] };
       return new Response(packed({ v: 1 }, { images }));
     }
@@ -61,7 +61,7 @@ test("the server decodes all codes in one request, and its bytes are sorted by c
     ],
     signal,
   );
-  assert.deepEqual(asked, [
+  assert.deepEqual(requests, [
     [
       "/live/1/decode",
       {
@@ -74,13 +74,13 @@ test("the server decodes all codes in one request, and its bytes are sorted by c
     ],
   ]);
   assert.deepEqual(shape, [3, 1, 2]);
-  const wanted = [
+  const expected = [
     [0, 0.6, 0.2, 0.8, 0.4, 1],
     [1, 0, 0, 1, 0, 0],
   ].map((image) => [...Float32Array.from(image)]);
   assert.deepEqual(
     images.map((image) => [...image]),
-    wanted,
+    expected,
   );
 });
 

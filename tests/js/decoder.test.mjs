@@ -6,8 +6,8 @@ import { BATCH, Net, weightCount } from "../../app/components/js/networks/net.js
 import { halves } from "./halves.mjs";
 
 const sigmoid = (x) => 1 / (1 + Math.exp(-x));
-const near = (actual, wanted, tolerance = 1e-6) =>
-  assert.ok(Math.abs(actual - wanted) <= tolerance, `${actual} for ${wanted}`);
+const assertNear = (actual, expected, tolerance = 1e-6) =>
+  assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} for ${expected}`);
 
 test("half-precision numbers are read: normal, subnormal, signed and infinite ones", () => {
   const table = halfFloatTable();
@@ -44,60 +44,67 @@ const weights = [
 ];
 
 for (const simd of [true, false]) {
-  const way = simd ? "WebAssembly" : "JavaScript";
+  const kernelKind = simd ? "WebAssembly" : "JavaScript";
   const makeNetworks = () =>
     new Networks(new Net(halves(weights), decoder, simd), new Net(halves([-2, 0.5]), [[1, 1]], simd), [1, 1, 3], 1);
 
-  test(`decoder and discriminator agree with a case worked by hand, ${way}`, () => {
+  test(`decoder and discriminator agree with a case worked by hand, ${kernelKind}`, () => {
     const networks = makeNetworks();
-    assert.deepEqual([networks.kind, networks.contentSize, networks.image], [way, 2, [1, 1, 3]]);
+    assert.deepEqual([networks.kind, networks.contentSize, networks.image], [kernelKind, 2, [1, 1, 3]]);
     // y = (0, 1), z = 2: h = (3 + 1 + 0.25, 4 − 2 − 0.5) = (4.25, 1.5)
-    const both = [4.25 - 1.5, 1.5 + 1, 8.5 + 0.75 - 1];
-    networks.decode([2], 1).forEach((value, k) => near(value, sigmoid(both[k])));
+    const logits = [4.25 - 1.5, 1.5 + 1, 8.5 + 0.75 - 1];
+    networks.decode([2], 1).forEach((value, k) => assertNear(value, sigmoid(logits[k])));
     // y = (1, 0), z = 4: h = (1 + 2 + 0.25, 2 − 4 − 0.5) = (3.25, −2.5), and ReLU drops the second
-    const one = [3.25, 1, 6.5 - 1];
-    networks.decode([4], 0).forEach((value, k) => near(value, sigmoid(one[k])));
+    const firstClassLogits = [3.25, 1, 6.5 - 1];
+    networks.decode([4], 0).forEach((value, k) => assertNear(value, sigmoid(firstClassLogits[k])));
     // y unknown, z = 2: h = (1 + 0.25, −2 − 0.5)
-    const none = [1.25, 1, 2.5 - 1];
-    networks.decode([2]).forEach((value, k) => near(value, sigmoid(none[k])));
-    const many = networks.decodeMany([[2], [4], [2]], Int32Array.from([1, 0, -1]));
-    [both, one, none].forEach((logits, k) => logits.forEach((logit, p) => near(many[k][p], sigmoid(logit))));
+    const classlessLogits = [1.25, 1, 2.5 - 1];
+    networks.decode([2]).forEach((value, k) => assertNear(value, sigmoid(classlessLogits[k])));
+    const images = networks.decodeMany([[2], [4], [2]], Int32Array.from([1, 0, -1]));
+    [logits, firstClassLogits, classlessLogits].forEach((logits, k) =>
+      logits.forEach((logit, p) => assertNear(images[k][p], sigmoid(logit))),
+    );
     // y = (¼, ¾), z = 2: h = (0.25 + 2.25 + 1 + 0.25, 0.5 + 3 − 2 − 0.5) = (3.75, 1)
-    const mixed = [3.75 - 1, 1 + 1, 7.5 + 0.5 - 1];
+    const mixedLogits = [3.75 - 1, 1 + 1, 7.5 + 0.5 - 1];
     const shares = networks.decodeMany([[2], [2]], [Float32Array.of(0.25, 0.75), Float32Array.of(0, 1)]);
-    [mixed, both].forEach((logits, k) => logits.forEach((logit, p) => near(shares[k][p], sigmoid(logit))));
-    near(networks.discriminate([0.25]), 0.5);
-    [...networks.discriminateMany([[0.25], [-1], [0.5]])].forEach((dOfZ, k) => near(dOfZ, sigmoid([0, 2.5, -0.5][k])));
+    [mixedLogits, logits].forEach((logits, k) =>
+      logits.forEach((logit, p) => assertNear(shares[k][p], sigmoid(logit))),
+    );
+    assertNear(networks.discriminate([0.25]), 0.5);
+    [...networks.discriminateMany([[0.25], [-1], [0.5]])].forEach((dOfZ, k) =>
+      assertNear(dOfZ, sigmoid([0, 2.5, -0.5][k])),
+    );
   });
 
-  test(`an encoder's code is the first d outputs, and the noise beside the image is zero, ${way}`, () => {
+  test(`an encoder's code is the first d outputs, and the noise beside the image is zero, ${kernelKind}`, () => {
     // [x₀, x₁, η] -> (μ, log σ²): 2 x₀ − x₁ + 5 η + 0.5, and 7
     const encode = makeEncoder(new Net(halves([2, 0, -1, 0, 5, 0, 0.5, 7]), [[3, 2]], simd), 1);
     assert.deepEqual([...encode([0.5, 0.25])], [1.25]);
     assert.deepEqual([...encode([0, 1])], [-0.5], "no trace of the previous image");
   });
 
-  test(`any number of samples at a time gives the same results as one by one, ${way}`, () => {
+  test(`any number of samples at a time gives the same results as one by one, ${kernelKind}`, () => {
     const layers = [
       [5, 37],
       [37, 19],
       [19, 15],
     ];
     let seed = 1;
-    const next = () => ((seed = (seed * 48271) % 2147483647), Math.round((seed / 2147483647 - 0.5) * 512) / 256);
-    const values = Array.from({ length: weightCount(layers) }, next);
+    const nextWeight = () => ((seed = (seed * 48271) % 2147483647), Math.round((seed / 2147483647 - 0.5) * 512) / 256);
+    const values = Array.from({ length: weightCount(layers) }, nextWeight);
     const networks = new Networks(new Net(halves(values), layers, simd), null, [3, 1, 5], 5);
     for (const n of [1, 2, 3, BATCH - 1, BATCH, BATCH + 1, 3 * BATCH + 5]) {
-      const zs = Array.from({ length: n }, () => Array.from({ length: 5 }, next));
-      const many = networks.decodeMany(zs);
+      const zs = Array.from({ length: n }, () => Array.from({ length: 5 }, nextWeight));
+      const images = networks.decodeMany(zs);
       assert.deepEqual(
-        many.map(({ length }) => length),
+        images.map(({ length }) => length),
         Array(n).fill(15),
       );
       for (let k = 0; k < n; k++) {
         const z = zs[k];
-        networks.decode(z).forEach((value, p) => near(many[k][p], value, 1e-6));
-        if (k % 7 === 0) byHand(layers, values, z).forEach((logit, p) => near(many[k][p], sigmoid(logit), 1e-5));
+        networks.decode(z).forEach((value, p) => assertNear(images[k][p], value, 1e-6));
+        if (k % 7 === 0)
+          layerOutputs(layers, values, z).forEach((logit, p) => assertNear(images[k][p], sigmoid(logit), 1e-5));
       }
     }
     assert.ok(Number.isNaN(networks.discriminate([0, 0, 0, 0, 0])), "there is no discriminator");
@@ -105,17 +112,17 @@ for (const simd of [true, false]) {
 }
 
 /** The outputs of the layers, as sums over the file's numbers in double precision. */
-function byHand(layers, values, x) {
-  let at = 0;
+function layerOutputs(layers, values, x) {
+  let start = 0;
   layers.forEach(([inputs, outputs], l) => {
     const y = Array.from({ length: outputs }, (_, r) => {
       const sum = x.reduce(
-        (total, value, c) => total + value * values[at + c * outputs + r],
-        values[at + inputs * outputs + r],
+        (total, value, c) => total + value * values[start + c * outputs + r],
+        values[start + inputs * outputs + r],
       );
       return l < layers.length - 1 ? Math.max(0, sum) : sum;
     });
-    at += (inputs + 1) * outputs;
+    start += (inputs + 1) * outputs;
     x = y;
   });
   return x;
@@ -123,7 +130,7 @@ function byHand(layers, values, x) {
 
 test("an incomplete file and a non-finite weight are refused in a sentence", () => {
   assert.throws(() => new Net(halves(weights.slice(1)), decoder), /incomplete: 32 of 34 bytes\.$/);
-  const broken = halves(weights);
-  new Uint16Array(broken)[4] = 0x7e00;
-  assert.throws(() => new Net(broken, decoder), /not finite\.$/);
+  const brokenFile = halves(weights);
+  new Uint16Array(brokenFile)[4] = 0x7e00;
+  assert.throws(() => new Net(brokenFile, decoder), /not finite\.$/);
 });

@@ -18,24 +18,24 @@ const CATEGORY = {
 }; // prettier-ignore
 
 /** A list whose server answers with these rows. @param {any[]} rows */
-function listOf(rows, pending = /** @type {string[]} */ ([])) {
+function listOf(rows, pendingColumns = /** @type {string[]} */ ([])) {
   /** @type {any[]} */
-  const asked = [];
+  const requestedMasks = [];
   const server = {
     id: "codes of step 10",
     canRequest: () => true,
     fetchDifferences: async (/** @type {Uint8Array} */ mask) => {
-      asked.push([...mask]);
-      return { v: 1, rows, pending: [...pending] };
+      requestedMasks.push([...mask]);
+      return { v: 1, rows, pending: [...pendingColumns] };
     },
   };
   const plane = /** @type {any} */ ({ decoder: { server }, events: new EventEmitter(), header: { groups: null } });
   const list = new DifferenceList(plane);
   host().append(list.host);
-  return { list, asked, plane, server };
+  return { list, requestedMasks, plane, server };
 }
 
-const settled = () => new Promise((done) => setTimeout(done));
+const settled = () => new Promise((resolve) => setTimeout(resolve));
 const names = (/** @type {DifferenceList} */ list) =>
   list.rows.querySelectorAll("li").flatMap((row) => row.getAttribute("data-name") ?? []);
 
@@ -46,12 +46,12 @@ test("a difference is written with its unit, sign and interval", () => {
 });
 
 test("a selection is compared once, and its rows keep the server's order", async () => {
-  const { list, asked } = listOf([numberRow("mass"), CATEGORY], ["Reconstruction error"]);
+  const { list, requestedMasks } = listOf([numberRow("mass"), CATEGORY], ["Reconstruction error"]);
   const mask = Uint8Array.of(1, 0, 1);
   list.update(mask);
   list.update(mask);
   await settled();
-  assert.deepEqual(asked, [[1, 0, 1]]);
+  assert.deepEqual(requestedMasks, [[1, 0, 1]]);
   assert.deepEqual(names(list), ["mass", "species"]);
   assert.match(list.status.textContent ?? "", /standard deviations.*Reconstruction error/s);
   assert.equal(list.rows.querySelectorAll("rect").length, 3);
@@ -65,30 +65,30 @@ test("a selection is compared once, and its rows keep the server's order", async
 });
 
 test("a column that is computed once it colours the codes is then compared, too", async () => {
-  const pending = ["Reconstruction error"];
-  const { list, asked, plane } = listOf([numberRow("mass")], pending);
+  const pendingColumns = ["Reconstruction error"];
+  const { list, requestedMasks, plane } = listOf([numberRow("mass")], pendingColumns);
   const mask = Uint8Array.of(1, 0, 1);
   list.update(mask);
   await settled();
   plane.header = { groups: { sha: "by error" } };
-  pending.pop();
+  pendingColumns.pop();
   list.update(mask);
   await settled();
-  assert.equal(asked.length, 2);
+  assert.equal(requestedMasks.length, 2);
   assert.doesNotMatch(list.status.textContent ?? "", /Not computed/);
   plane.header = { groups: null };
   list.update(mask);
-  assert.equal(asked.length, 2, "nothing was pending any longer");
+  assert.equal(requestedMasks.length, 2, "nothing was pending any longer");
 });
 
 test("other codes are compared anew, and rows of another selection are not shown", async () => {
-  const { list, asked, server } = listOf([numberRow("mass")]);
+  const { list, requestedMasks, server } = listOf([numberRow("mass")]);
   const mask = Uint8Array.of(1, 0, 1);
   list.update(mask);
   await settled();
   server.id = "codes of step 20";
   list.update(mask);
-  assert.deepEqual([names(list), asked.length], [["mass"], 2], "until the answer comes");
+  assert.deepEqual([names(list), requestedMasks.length], [["mass"], 2], "until the answer comes");
   await settled();
   list.update(Uint8Array.of(0, 1, 1));
   assert.deepEqual(names(list), []);
@@ -126,8 +126,8 @@ test("many columns are folded, searched by name, and give the order of the featu
   list.update(Uint8Array.of(1, 0));
   await settled();
   assert.deepEqual(names(list).slice(0, 2), ["gene 0", "gene 1"]);
-  const folded = names(list).length;
-  assert.ok(folded < 20 && !list.moreButton.hidden && !list.search.hidden);
+  const foldedCount = names(list).length;
+  assert.ok(foldedCount < 20 && !list.moreButton.hidden && !list.search.hidden);
   list.toggleAll();
   assert.equal(names(list).length, 100);
   list.search.value = "GENE 14";
@@ -151,14 +151,14 @@ test("a chart of hundreds of features is searched, and shows first what differs 
   const values = numbers(0.5);
   values[77] = 0.75;
   chart.showValues(values);
-  const shown = () => chart.list.querySelectorAll("li").map((row) => row.querySelectorAll("span")[0].textContent);
-  assert.deepEqual([shown().length, shown()[0], shown()[59]], [60, "gene 0", "gene 59"]);
+  const shownNames = () => chart.list.querySelectorAll("li").map((row) => row.querySelectorAll("span")[0].textContent);
+  assert.deepEqual([shownNames().length, shownNames()[0], shownNames()[59]], [60, "gene 0", "gene 59"]);
   chart.showFirst(["gene 77", "gene 5"]);
-  assert.deepEqual(shown().slice(0, 3), ["gene 77", "gene 5", "gene 0"]);
+  assert.deepEqual(shownNames().slice(0, 3), ["gene 77", "gene 5", "gene 0"]);
   assert.match(chart.note.textContent ?? "", /differs most/);
   const [first, second] = chart.list.querySelectorAll("b").map((value) => value.textContent);
   assert.notEqual(first, second, "a row keeps its own value");
   chart.search.value = "gene 9";
   chart.buildRows();
-  assert.deepEqual(shown(), ["gene 9", ...Array.from({ length: 10 }, (_, k) => `gene ${90 + k}`)]);
+  assert.deepEqual(shownNames(), ["gene 9", ...Array.from({ length: 10 }, (_, k) => `gene ${90 + k}`)]);
 });

@@ -11,19 +11,19 @@ const TOOLS = ["inspect", "path", "directions"];
 let revisions = 0;
 
 /** A plane whose section “Directions” is open; its decoder makes one pixel, the sum of z. */
-function openDirections(more = {}, fields = {}) {
-  const { plane, heard } = makePlane();
+function openDirections(headerChanges = {}, fields = {}) {
+  const { plane, messages } = makePlane();
   const revision = `directed ${++revisions}`;
-  const about = {
+  const header = {
     revision,
     tools: TOOLS,
     names: { directions: "directions" },
     report: ["directions"],
     setting_texts: {},
-    ...more,
+    ...headerChanges,
   };
-  const hear = (others = {}) => plane.update(messageOf({ ...about, ...others }, fields));
-  hear();
+  const receive = (changes = {}) => plane.update(messageOf({ ...header, ...changes }, fields));
+  receive();
   plane.decoder.networks = {
     image: [1, 1, 1],
     kind: "test",
@@ -36,15 +36,15 @@ function openDirections(more = {}, fields = {}) {
   details.open = true;
   details.fire("toggle");
   clock.pass(100);
-  return { plane, heard, hear, details, revision };
+  return { plane, messages, receive, details, revision };
 }
 
 /** Selects the codes of a class and marks them. */
 function mark(plane, label, name) {
-  plane.selectCodes(Uint8Array.from(plane.codes.labels, (each) => Number(each === label)));
+  plane.selectCodes(Uint8Array.from(plane.codes.labels, (codeLabel) => Number(codeLabel === label)));
   plane.parts.selection
     .querySelectorAll("button")
-    .find((each) => each.textContent === `Mark as group ${name}`)
+    .find((button) => button.textContent === `Mark as group ${name}`)
     .fire("click");
   clock.pass(100);
 }
@@ -60,55 +60,55 @@ test("moving a code along a direction changes only its coordinate on it", () => 
 });
 
 test("groups are written into a link and read back; an empty text removes them", () => {
-  const marked = { A: { z: Float32Array.of(0.5, -1), count: 12 }, B: null, from: "A", to: "3" };
-  assert.equal(groupsToText(marked), "A~3~12:0.5,-1~");
-  const read = groupsOfRevision("read");
-  setGroupsFromText(read, groupsToText(marked));
-  assert.deepEqual(read, marked);
-  setGroupsFromText(read, "");
-  assert.equal(groupsToText(read), "");
-  assert.equal(read.A, null);
+  const markedGroups = { A: { z: Float32Array.of(0.5, -1), count: 12 }, B: null, from: "A", to: "3" };
+  assert.equal(groupsToText(markedGroups), "A~3~12:0.5,-1~");
+  const readGroups = groupsOfRevision("read");
+  setGroupsFromText(readGroups, groupsToText(markedGroups));
+  assert.deepEqual(readGroups, markedGroups);
+  setGroupsFromText(readGroups, "");
+  assert.equal(groupsToText(readGroups), "");
+  assert.equal(readGroups.A, null);
 });
 
 test("marked codes become groups, and the slider moves z between their means", () => {
-  const { plane, heard, details, revision } = openDirections();
+  const { plane, messages, details, revision } = openDirections();
   mark(plane, 0, "A"); // (0, 0) and (1, 0)
   mark(plane, 1, "B"); // (0, 1) and (1, 1)
   assert.equal(groupsToText(groupsOfRevision(revision)), "~~2:0.5,0~2:0.5,1");
   assert.equal(Number(slider(details).value), 0); // z is (0, 0)
-  heard.length = 0;
+  messages.length = 0;
   slider(details).value = "0.25";
   slider(details).fire("input");
   assert.deepEqual(rounded(plane.z), [0, 0.25]);
-  assert.deepEqual(heard, []); // Python is told only at the end of the drag
+  assert.deepEqual(messages, []); // Python is told only at the end of the drag
   slider(details).fire("change");
-  assert.deepEqual(heard, [["code", { z: [0, 0.25] }]]);
+  assert.deepEqual(messages, [["code", { z: [0, 0.25] }]]);
   assert.equal(slider(details).getAttribute("aria-valuetext"), "25 % of the way");
   plane.moveZTo(Float32Array.of(3, 1));
   assert.equal(Number(slider(details).value), 1);
   clock.pass(2000);
   assert.deepEqual(
-    heard.find(([kind]) => kind === "directions"),
+    messages.find(([kind]) => kind === "directions"),
     ["directions", { text: "~~2:0.5,0~2:0.5,1" }],
   );
   plane.close();
 });
 
 test("the slider of a direction stays while the means move in a training: a drag and the focus are kept", () => {
-  const { plane, hear, details } = openDirections();
-  const before = slider(details);
-  before.value = "0.5";
-  before.fire("input");
+  const { plane, receive, details } = openDirections();
+  const sliderBefore = slider(details);
+  sliderBefore.value = "0.5";
+  sliderBefore.fire("input");
   plane.update(
     messageOf({ ...plane.header }, { z: { values: Float32Array.of(0, 0, 1, 0, 0, 3, 1, 3), shape: [4, 2] } }),
   );
   clock.pass(100);
-  assert.equal(slider(details), before);
-  before.value = "1";
-  before.fire("input");
+  assert.equal(slider(details), sliderBefore);
+  sliderBefore.value = "1";
+  sliderBefore.fire("input");
   assert.deepEqual(rounded(plane.z), [0, 3], "along the present direction");
-  hear({ classes: ["one", "three"] });
-  assert.notEqual(slider(details), before, "another direction");
+  receive({ classes: ["one", "three"] });
+  assert.notEqual(slider(details), sliderBefore, "another direction");
   plane.close();
 });
 
@@ -126,13 +126,13 @@ test("in more dimensions than the plane shows, the whole code moves", () => {
 
 test("a direction may also lead between means of classes, by default those of the first two", () => {
   const { plane, details } = openDirections();
-  const [from, to] = details.querySelectorAll("select");
-  assert.deepEqual([from.value, to.value], ["0", "1"]);
+  const [fromSelect, toSelect] = details.querySelectorAll("select");
+  assert.deepEqual([fromSelect.value, toSelect.value], ["0", "1"]);
   mark(plane, 1, "A");
-  assert.deepEqual([from.value, to.value], ["A", "1"]);
+  assert.deepEqual([fromSelect.value, toSelect.value], ["A", "1"]);
   assert.equal(details.querySelectorAll("input").length, 0); // both are the same codes: no direction
-  to.value = "0";
-  to.fire("change");
+  toSelect.value = "0";
+  toSelect.fire("change");
   assert.equal(Number(slider(details).value), 1);
   plane.close();
 });
@@ -142,24 +142,24 @@ test("without labelled codes there are no ends to choose until a group is marked
     { classes: [] },
     { labels: { values: Int16Array.of(-1, -1, -1, -1), shape: [4] } },
   );
-  const [from] = details.querySelectorAll("select");
-  const seen = () => [!from.parent.parent.hidden, details.textContent.includes("Means of classes")];
-  assert.deepEqual(seen(), [false, false]);
+  const [fromSelect] = details.querySelectorAll("select");
+  const visibility = () => [!fromSelect.parent.parent.hidden, details.textContent.includes("Means of classes")];
+  assert.deepEqual(visibility(), [false, false]);
   plane.selectCodes(Uint8Array.of(1, 1, 0, 0));
   plane.parts.selection
     .querySelectorAll("button")
-    .find((each) => each.textContent === "Mark as group A")
+    .find((button) => button.textContent === "Mark as group A")
     .fire("click");
   clock.pass(100);
-  assert.deepEqual(seen(), [true, false]);
+  assert.deepEqual(visibility(), [true, false]);
   plane.close();
 });
 
 test("a link brings back groups and ends", () => {
   const { plane, details } = openDirections({ setting_texts: { directions: "B~A~3:0,0~4:2,0" } });
-  const [from, to] = details.querySelectorAll("select");
-  assert.deepEqual([from.value, to.value], ["B", "A"]);
-  assert.match(from.textContent, /group B \(4 codes\)/);
+  const [fromSelect, toSelect] = details.querySelectorAll("select");
+  assert.deepEqual([fromSelect.value, toSelect.value], ["B", "A"]);
+  assert.match(fromSelect.textContent, /group B \(4 codes\)/);
   assert.equal(Number(slider(details).value), 1);
   plane.close();
 });
@@ -171,7 +171,7 @@ test("the groups can be chosen as terms of latent arithmetic", () => {
   const terms = plane.tools.sections
     .get("path")
     .querySelectorAll("select")
-    .filter((each) => each.getAttribute("aria-label").length === 1);
+    .filter((select) => select.getAttribute("aria-label").length === 1);
   plane.tools.sections.get("path").open = true;
   plane.tools.sections.get("path").fire("toggle");
   assert.ok(terms.every((term) => term.textContent.includes("group A (2 codes)")));
@@ -180,7 +180,7 @@ test("the groups can be chosen as terms of latent arithmetic", () => {
 
 test("the server's directions are listed: principal ones, and those of known factors if there are any", async () => {
   const { plane, details } = openDirections();
-  const told = (name, fit) => ({
+  const directionOf = (name, fit) => ({
     name,
     fit,
     share: fit === null ? 0.5 : null,
@@ -189,23 +189,23 @@ test("the server's directions are listed: principal ones, and those of known fac
     step: fit === null ? [2, 0] : [0, 1],
   });
   const hosts = () => details.querySelectorAll(".lp-directions").map((host) => host.children.length);
-  const known = () => details.querySelectorAll("fieldset").at(-1).hidden;
+  const areFactorsHidden = () => details.querySelectorAll("fieldset").at(-1).hidden;
   plane.decoder.server = {
     id: "1",
     canRequest: () => true,
-    fetchDirections: async () => [told("Principal direction 1", null)],
+    fetchDirections: async () => [directionOf("Principal direction 1", null)],
   };
   plane.events.emit("data", { isOtherRevision: false });
-  await new Promise((done) => setTimeout(done));
-  assert.deepEqual([hosts(), known()], [[1, 0], true]);
+  await new Promise((resolve) => setTimeout(resolve));
+  assert.deepEqual([hosts(), areFactorsHidden()], [[1, 0], true]);
   plane.decoder.server = {
     id: "2",
     canRequest: () => true,
-    fetchDirections: async () => [told("Principal direction 1", null), told("size", 0.93)],
+    fetchDirections: async () => [directionOf("Principal direction 1", null), directionOf("size", 0.93)],
   };
   plane.events.emit("data", { isOtherRevision: false });
-  await new Promise((done) => setTimeout(done));
-  assert.deepEqual([hosts(), known()], [[1, 1], false]);
+  await new Promise((resolve) => setTimeout(resolve));
+  assert.deepEqual([hosts(), areFactorsHidden()], [[1, 1], false]);
   assert.match(details.textContent, /50 % of the variance, changes by 0\.125.*R² 0\.93/);
   const [, principal, factor] = details.querySelectorAll("input");
   principal.value = "1.5";
@@ -218,16 +218,16 @@ test("the server's directions are listed: principal ones, and those of known fac
 
 test("the request for directions is aborted silently when the codes change or the page is left", async () => {
   const { plane, details } = openDirections();
-  const turn = () => new Promise((done) => setTimeout(done));
-  const asked = [];
+  const turn = () => new Promise((resolve) => setTimeout(resolve));
+  const requests = [];
   const measure = (id) => {
-    const directions = (given) =>
-      new Promise((answer, refuse) => {
-        asked.push({
-          given,
-          answer: (name) => answer([{ name, fit: null, share: 1, change: 1, centre: [0, 0], step: [1, 0] }]),
+    const directions = (signal) =>
+      new Promise((resolve, reject) => {
+        requests.push({
+          signal,
+          answer: (name) => resolve([{ name, fit: null, share: 1, change: 1, centre: [0, 0], step: [1, 0] }]),
         });
-        given.addEventListener("abort", () => refuse(given.reason));
+        signal.addEventListener("abort", () => reject(signal.reason));
       });
     plane.decoder.server = { id, canRequest: () => true, fetchDirections: directions };
     plane.events.emit("data", { isOtherRevision: false });
@@ -235,19 +235,19 @@ test("the request for directions is aborted silently when the codes change or th
   measure("former");
   measure("latter");
   assert.deepEqual(
-    asked.map(({ given }) => given.aborted),
+    requests.map(({ signal }) => signal.aborted),
     [true],
   );
   await turn();
-  asked[0].answer("of the former codes");
-  asked[1].answer("of the latter codes");
+  requests[0].answer("of the former codes");
+  requests[1].answer("of the latter codes");
   await turn();
   assert.match(details.textContent, /of the latter codes/);
   assert.doesNotMatch(details.textContent, /of the former codes|abort/i);
   measure("last");
   plane.close();
   assert.deepEqual(
-    asked.map(({ given }) => given.aborted),
+    requests.map(({ signal }) => signal.aborted),
     [true, false, true],
   );
 });
@@ -256,19 +256,19 @@ test("when directions change places in a training, the row that is dragged or fo
   const { plane, details } = openDirections();
   const host = details.querySelectorAll(".lp-directions")[0];
   const measure = async (...names) => {
-    const found = names.map((name) => ({ name, fit: null, share: 0.1, change: 1, centre: [0, 0], step: [1, 0] }));
-    plane.decoder.server = { id: names.join(), canRequest: () => true, fetchDirections: async () => found };
+    const directions = names.map((name) => ({ name, fit: null, share: 0.1, change: 1, centre: [0, 0], step: [1, 0] }));
+    plane.decoder.server = { id: names.join(), canRequest: () => true, fetchDirections: async () => directions };
     plane.events.emit("data", { isOtherRevision: false });
-    await new Promise((done) => setTimeout(done));
+    await new Promise((resolve) => setTimeout(resolve));
     return host.children.map((row) => row.querySelector("b").textContent);
   };
   await measure("a", "b", "c", "d");
-  const [, , held] = host.children;
-  let removed = 0;
-  const { remove } = held;
-  held.remove = () => (removed++, remove.call(held));
+  const [, , heldRow] = host.children;
+  let removalCount = 0;
+  const { remove } = heldRow;
+  heldRow.remove = () => (removalCount++, remove.call(heldRow));
   for (const state of [":focus-within", ":active"]) {
-    held.state = state;
+    heldRow.state = state;
     for (const names of [
       ["b", "c", "a", "d"],
       ["c", "a"],
@@ -277,25 +277,25 @@ test("when directions change places in a training, the row that is dragged or fo
     ])
       assert.deepEqual(await measure(...names), names);
   }
-  assert.equal(removed, 0);
-  held.state = "";
+  assert.equal(removalCount, 0);
+  heldRow.state = "";
   assert.deepEqual(await measure("d", "c", "b", "a"), ["d", "c", "b", "a"]);
   plane.close();
 });
 
 test("images along a direction are decoded in the page once z rests, or by the server in one request", async () => {
   const { plane, details } = openDirections();
-  const seen = [];
-  const own = ImageStrip.prototype.showImages;
-  ImageStrip.prototype.showImages = (images) => seen.push(images.map((values) => rounded(values)[0]));
+  const shownImages = [];
+  const originalShowImages = ImageStrip.prototype.showImages;
+  ImageStrip.prototype.showImages = (images) => shownImages.push(images.map((values) => rounded(values)[0]));
   slider(details).value = "0.5"; // from (1/2, 0) to (1/2, 1), z from (0, 0)
   slider(details).fire("input");
   clock.pass(500);
-  assert.deepEqual(seen, []);
+  assert.deepEqual(shownImages, []);
   slider(details).fire("change");
   clock.pass(500);
-  assert.deepEqual(seen.splice(0), [[-0.5, 0, 0.5, 1, 1.5]]);
-  for (const [value, what] of [
+  assert.deepEqual(shownImages.splice(0), [[-0.5, 0, 0.5, 1, 1.5]]);
+  for (const [value, eventType] of [
     ["1", "input"],
     ["1", "change"],
     ["0.75", "input"],
@@ -303,38 +303,38 @@ test("images along a direction are decoded in the page once z rests, or by the s
     ["1", "change"],
   ]) {
     slider(details).value = value; // away and back before the images were decoded
-    slider(details).fire(what);
+    slider(details).fire(eventType);
   }
   clock.pass(500);
-  assert.deepEqual(seen.splice(0), [[-0.5, 0, 0.5, 1, 1.5]]);
-  const then = plane.decoder.networks;
-  plane.decoder.earlierNetworks = { ...then, decode: () => Float32Array.of(7) }; // those of an earlier step
+  assert.deepEqual(shownImages.splice(0), [[-0.5, 0, 0.5, 1, 1.5]]);
+  const presentNetworks = plane.decoder.networks;
+  plane.decoder.earlierNetworks = { ...presentNetworks, decode: () => Float32Array.of(7) }; // those of an earlier step
   plane.events.emit("moment");
   clock.pass(500);
-  assert.deepEqual(seen.splice(0).at(-1), [7, 7, 7, 7, 7]);
+  assert.deepEqual(shownImages.splice(0).at(-1), [7, 7, 7, 7, 7]);
   Object.assign(plane.decoder, { networks: null, earlierNetworks: null });
-  const asked = [];
+  const requestedCounts = [];
   plane.decoder.server = {
     id: "4",
-    canRequest: (what) => what === "decode",
+    canRequest: (route) => route === "decode",
     decode: async (codes) => (
-      asked.push(codes.length),
+      requestedCounts.push(codes.length),
       { images: { values: new Uint8Array(codes.length).fill(51), shape: [codes.length, 1, 1, 1] } }
     ),
   };
   plane.events.emit("networks");
-  await new Promise((done) => setTimeout(done));
-  assert.deepEqual([asked, seen], [[5], [[0.2, 0.2, 0.2, 0.2, 0.2]]]);
-  ImageStrip.prototype.showImages = own;
+  await new Promise((resolve) => setTimeout(resolve));
+  assert.deepEqual([requestedCounts, shownImages], [[5], [[0.2, 0.2, 0.2, 0.2, 0.2]]]);
+  ImageStrip.prototype.showImages = originalShowImages;
   plane.close();
 });
 
 test("a closed section makes no request", () => {
   const { plane } = makePlane();
   plane.update(messageOf({ revision: "folded", tools: TOOLS, names: {}, setting_texts: {} }));
-  let asked = 0;
-  plane.decoder.server = { id: "3", canRequest: () => true, fetchDirections: async () => (asked++, []) };
+  let requestCount = 0;
+  plane.decoder.server = { id: "3", canRequest: () => true, fetchDirections: async () => (requestCount++, []) };
   plane.events.emit("data", { isOtherRevision: false });
-  assert.equal(asked, 0);
+  assert.equal(requestCount, 0);
   plane.close();
 });

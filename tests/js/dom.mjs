@@ -30,8 +30,9 @@ export class Element {
     );
     this.classList = {
       add: (name) => this.setAttribute("class", [...this.classes.add(name)].join(" ")),
-      remove: (name) => this.setAttribute("class", [...this.classes].filter((each) => each !== name).join(" ")),
-      toggle: (name, on) => (on ? this.classList.add(name) : this.classList.remove(name)),
+      remove: (name) =>
+        this.setAttribute("class", [...this.classes].filter((className) => className !== name).join(" ")),
+      toggle: (name, isAdded) => (isAdded ? this.classList.add(name) : this.classList.remove(name)),
     };
     this.style = { setProperty: () => {} };
     /** The calls to the 2D context, as [name, ...arguments]. */
@@ -102,18 +103,18 @@ export class Element {
     this.nodes = [];
     this.append(...nodes);
   }
-  cloneNode(deep = false) {
+  cloneNode(isDeep = false) {
     const copy = new Element(this.tag);
     for (const [name, value] of Object.entries(this.attributes)) copy.setAttribute(name, value);
-    if (deep) copy.append(...this.nodes.map((node) => (node instanceof Element ? node.cloneNode(true) : node)));
+    if (isDeep) copy.append(...this.nodes.map((node) => (node instanceof Element ? node.cloneNode(true) : node)));
     return copy;
   }
   remove() {
     if (this.parent) this.parent.nodes = this.parent.nodes.filter((node) => node !== this);
     this.parent = null;
   }
-  contains(other) {
-    return other === this || Boolean(other?.parent && this.contains(other.parent));
+  contains(node) {
+    return node === this || Boolean(node?.parent && this.contains(node.parent));
   }
   getRootNode() {
     return this.parent?.getRootNode() ?? this;
@@ -122,12 +123,12 @@ export class Element {
     return document.activeElement;
   }
   matches(selector) {
-    return selector.split(/, */).some((each) => {
-      if (each === ":focus") return document.focused === this;
-      if (each === ":focus-within" && this.contains(document.activeElement)) return true;
-      if (each.startsWith(":")) return each === this.state;
-      const [, tag, rest] = /** @type {any} */ (/^([a-z]*)(.*)$/.exec(each));
-      const parts = [...rest.matchAll(/\.([\w-]+)|\[([\w-]+)(?:="?([^"\]]*)"?)?\]/g)];
+    return selector.split(/, */).some((simpleSelector) => {
+      if (simpleSelector === ":focus") return document.focused === this;
+      if (simpleSelector === ":focus-within" && this.contains(document.activeElement)) return true;
+      if (simpleSelector.startsWith(":")) return simpleSelector === this.state;
+      const [, tag, qualifiers] = /** @type {any} */ (/^([a-z]*)(.*)$/.exec(simpleSelector));
+      const parts = [...qualifiers.matchAll(/\.([\w-]+)|\[([\w-]+)(?:="?([^"\]]*)"?)?\]/g)];
       return (
         (!tag || tag === this.tag) &&
         parts.every(([, name, attribute, value]) =>
@@ -142,9 +143,9 @@ export class Element {
     return this.matches(selector) ? this : (this.parent?.closest(selector) ?? null);
   }
   querySelectorAll(selector) {
-    return this.children.flatMap((each) => [
-      ...(each.matches(selector) ? [each] : []),
-      ...each.querySelectorAll(selector),
+    return this.children.flatMap((child) => [
+      ...(child.matches(selector) ? [child] : []),
+      ...child.querySelectorAll(selector),
     ]);
   }
   querySelector(selector) {
@@ -171,7 +172,7 @@ export class Element {
   }
 
   /** Dispatches an event to its listeners and, until one of them stops it, to those of its ancestors. */
-  fire(type, about = {}) {
+  fire(type, details = {}) {
     const event = {
       type,
       target: this,
@@ -181,10 +182,10 @@ export class Element {
       stopped: false,
       preventDefault: () => (event.prevented = true),
       stopPropagation: () => (event.stopped = true),
-      ...about,
+      ...details,
     };
-    for (let at = this; at && !event.stopped; at = at.parent)
-      for (const act of at.listeners[type] ?? []) act({ ...event, currentTarget: at });
+    for (let element = this; element && !event.stopped; element = element.parent)
+      for (const listener of element.listeners[type] ?? []) listener({ ...event, currentTarget: element });
     return event;
   }
 
@@ -192,15 +193,15 @@ export class Element {
     if (kind !== "2d") return null;
     const paint =
       (name) =>
-      (...given) => (this.painted.push([name, ...given]), {});
+      (...callArguments) => (this.painted.push([name, ...callArguments]), {});
     return (this.pen ??= new Proxy(/** @type {any} */ ({ canvas: this }), {
-      get: (own, name) =>
-        name in own
-          ? own[name]
+      get: (target, name) =>
+        name in target
+          ? target[name]
           : name === "getImageData"
             ? (x, y, width, height) => ({ data: new Uint8ClampedArray(4 * width * height) })
             : paint(name),
-      set: (own, name, value) => ((own[name] = value), this.painted.push([name, value]), true),
+      set: (target, name, value) => ((target[name] = value), this.painted.push([name, value]), true),
     }));
   }
 }

@@ -5,14 +5,18 @@ import { EventEmitter } from "../../app/components/js/base/events.js";
 import { drawTool } from "../../app/components/js/drawing/draw_tool.js";
 
 /**
- * A plane with the tool in a closed section, which is hidden if the page has no such tool; `opened` lists the sections
- * that were opened.
+ * A plane with the tool in a closed section, which is hidden if the page has no such tool; `openedTools` lists the
+ * sections that were opened.
  */
-function planeWithTool(hidden) {
+function planeWithTool(isHidden) {
   const root = host();
   const surface = root.appendChild(new Element("div"));
-  const opened = [];
-  const tools = { isAvailable: () => !hidden, isOpen: () => opened.length > 0, openAndFocus: (id) => opened.push(id) };
+  const openedTools = [];
+  const tools = {
+    isAvailable: () => !isHidden,
+    isOpen: () => openedTools.length > 0,
+    openAndFocus: (id) => openedTools.push(id),
+  };
   const plane = /** @type {any} */ ({
     events: new EventEmitter(),
     addOverlay: () => {},
@@ -23,26 +27,26 @@ function planeWithTool(hidden) {
   });
   const section = root.appendChild(new Element("div"));
   new drawTool.Kind(plane, section);
-  const said = () => section.querySelectorAll("[role=status]").at(-1).textContent;
-  return { surface, opened, said, zone: section.querySelector(".lp-drop") };
+  const statusText = () => section.querySelectorAll("[role=status]").at(-1).textContent;
+  return { surface, openedTools, statusText, zone: section.querySelector(".lp-drop") };
 }
 
 const files = { types: ["Files"], files: [{ name: "notes.txt", type: "text/plain", size: 5 }] };
 
 test("an image dropped on the plane is read and opens the section; the browser does not navigate to it", () => {
-  const { surface, opened, said, zone } = planeWithTool(false);
+  const { surface, openedTools, statusText, zone } = planeWithTool(false);
   assert.ok(surface.fire("dragover", { dataTransfer: files }).prevented);
   assert.ok(zone.classes.has("lp-over"));
   assert.ok(surface.fire("drop", { dataTransfer: files }).prevented);
-  assert.deepEqual(opened, ["draw"]);
-  assert.equal(said(), "Reading the image …");
+  assert.deepEqual(openedTools, ["draw"]);
+  assert.equal(statusText(), "Reading the image …");
   assert.ok(!zone.classes.has("lp-over"));
 });
 
 test("the tool ignores dropped text, and on a page without the tool dropped files are ignored", () => {
-  const { surface, opened } = planeWithTool(false);
+  const { surface, openedTools } = planeWithTool(false);
   assert.ok(!surface.fire("dragover", { dataTransfer: { types: ["text/plain"], files: [] } }).prevented);
-  const without = planeWithTool(true);
-  assert.ok(!without.surface.fire("drop", { dataTransfer: files }).prevented);
-  assert.deepEqual([opened, without.opened], [[], []]);
+  const planeWithoutTool = planeWithTool(true);
+  assert.ok(!planeWithoutTool.surface.fire("drop", { dataTransfer: files }).prevented);
+  assert.deepEqual([openedTools, planeWithoutTool.openedTools], [[], []]);
 });

@@ -8,32 +8,32 @@ const ends = (strokes, axis) => {
   const values = strokes.flat().filter((_, k) => k % 2 === axis);
   return [Math.min(...values), Math.max(...values)];
 };
-const near = (a, b) => assert.ok(Math.abs(a - b) < 1e-9, `${a} is not ${b}`);
+const assertNear = (a, b) => assert.ok(Math.abs(a - b) < 1e-9, `${a} is not ${b}`);
 
 test("strokes and their line width are scaled to their share of the image and centred, in proportion", () => {
-  const drawn = [
+  const strokes = [
     [0.1, 0.2, 0.25, 0.8],
     [0.12, 0.3, 0.14, 0.3],
   ];
-  for (const [fill, width, height] of [
+  for (const [fillShare, width, height] of [
     [20 / 28, 0.09, 1],
     [1, 0.22, 1],
     [0.8, 0.05, 1.5],
   ]) {
-    const made = fitStrokes(drawn, fill, width, height);
-    const [x0, x1] = ends(made, 0);
-    const [y0, y1] = ends(made, 1);
-    near(y1 - y0 + width, fill * height); // the longer side
-    near((y1 - y0) / (x1 - x0), 0.6 / 0.15);
-    near((x0 + x1) / 2, 0.5);
-    near((y0 + y1) / 2, height / 2);
-    assert.equal(made[1].length, 4);
+    const fittedStrokes = fitStrokes(strokes, fillShare, width, height);
+    const [x0, x1] = ends(fittedStrokes, 0);
+    const [y0, y1] = ends(fittedStrokes, 1);
+    assertNear(y1 - y0 + width, fillShare * height); // the longer side
+    assertNear((y1 - y0) / (x1 - x0), 0.6 / 0.15);
+    assertNear((x0 + x1) / 2, 0.5);
+    assertNear((y0 + y1) / 2, height / 2);
+    assert.equal(fittedStrokes[1].length, 4);
   }
 });
 
 test("a wide stroke is limited by the image's width; a dot is not enlarged", () => {
   const [[left, , right]] = fitStrokes([[0.4, 0.5, 0.6, 0.51]], 0.7, 0.1, 1);
-  near(right - left + 0.1, 0.7);
+  assertNear(right - left + 0.1, 0.7);
   assert.deepEqual(fitStrokes([[0.9, 0.1]], 0.7, 0.1, 1), [[0.5, 0.5]]);
 });
 

@@ -44,24 +44,24 @@ const steps = plan("cases.json").map(
         Object.assign(training.model.nets[name].layers[k], { W: transpose(matrixOf(W)), b: Float32Array.from(b) }),
       );
     }
-    const next = (what, n) => {
+    const nextDraw = (drawName, n) => {
       const [name, values] = draws.shift() ?? [];
-      if (name !== what || values.length !== n)
-        throw new Error(`${what} of ${n} was drawn where the Python trainer draws ${name} of ${values?.length}`);
+      if (name !== drawName || values.length !== n)
+        throw new Error(`${drawName} of ${n} was drawn where the Python trainer draws ${name} of ${values?.length}`);
       return matrixOf(values);
     };
     Object.assign(training.draws, {
-      noise: (n) => next("noise", n),
-      samplePrior: (n) => next("prior", n),
-      sampleContent: (n) => next("content", n),
+      noise: (n) => nextDraw("noise", n),
+      samplePrior: (n) => nextDraw("prior", n),
+      sampleContent: (n) => nextDraw("content", n),
     });
     const labelled = batch.taught && { x: matrixOf(batch.taught[0]), y: matrixOf(batch.taught[1]) };
-    const one = { x: matrixOf(batch.x), noisy: matrixOf(batch.noisy), y: batch.y && matrixOf(batch.y), labelled };
-    const own = [0, 1]
+    const miniBatch = { x: matrixOf(batch.x), noisy: matrixOf(batch.noisy), y: batch.y && matrixOf(batch.y), labelled };
+    const results = [0, 1]
       .flatMap(() => kind.phases)
-      .map((phase) => ({ phase, cost: takePhaseStep(training, phase, one), weights: weights(training) }));
+      .map((phase) => ({ phase, cost: takePhaseStep(training, phase, miniBatch), weights: weights(training) }));
     if (draws.length) throw new Error("The Python trainer draws more.");
-    return own;
+    return results;
   },
 );
 
@@ -77,15 +77,15 @@ const games = [];
 for (const { message, asks } of plan("games.json")) {
   const player = new Player(unpackMessage(new Uint8Array(readFileSync(join(folder, message)))));
   const answers = [];
-  for (const said of asks) {
-    if (said.do === "encode") {
-      const encoded = player.encodeManyTimes(said.example);
-      const values = (of) => of && Array.from(of);
-      const [codes, byDraw, byScore] = [values(encoded.codes), values(encoded.byDraw), values(encoded.byScore)];
-      answers.push({ encoded: { ...encoded, codes, byDraw, byScore } });
+  for (const question of asks) {
+    if (question.do === "encode") {
+      const encodings = player.encodeManyTimes(question.example);
+      const values = (array) => array && Array.from(array);
+      const [codes, byDraw, byScore] = [values(encodings.codes), values(encodings.byDraw), values(encodings.byScore)];
+      answers.push({ encoded: { ...encodings, codes, byDraw, byScore } });
       continue;
     }
-    const answer = await player.answer(said).catch((error) => ({ refused: error.message }));
+    const answer = await player.answer(question).catch((error) => ({ refused: error.message }));
     if (!("refused" in answer))
       answer.fields = Object.fromEntries(
         Object.entries(answer.fields).map(([name, { values }]) => [name, Array.from(values)]),

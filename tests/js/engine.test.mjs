@@ -41,14 +41,14 @@ const KINDS = {
 const CLASSES = 3;
 
 /** Images of 4 × 4 pixels, whose class is the number of the bright row. */
-function toy(n = 40) {
+function toyImages(n = 40) {
   const labels = Array.from({ length: n }, (_, k) => k % CLASSES);
   const x = matrix(
     n,
     16,
     new Random(1)
       .uniform(16 * n)
-      .map((u, at) => u / 6 + (Math.floor((at % 16) / 4) === labels[Math.floor(at / 16)] ? 0.7 : 0)),
+      .map((u, index) => u / 6 + (Math.floor((index % 16) / 4) === labels[Math.floor(index / 16)] ? 0.7 : 0)),
   );
   return { x, labels, classes: CLASSES, table: false };
 }
@@ -67,7 +67,7 @@ function gameOf(variant = "aae", rules = {}, seed = 0) {
     ...KINDS[variant],
   };
   const name = variant === "label-informed" ? "mixture" : "gaussian";
-  const data = toy();
+  const data = toyImages();
   const training = new Training(
     kind,
     SETTINGS,
@@ -90,7 +90,7 @@ function gameOf(variant = "aae", rules = {}, seed = 0) {
 const play = (game, rounds) =>
   Array.from({ length: rounds }, () => game.roundPhases.forEach((phase) => game.step(phase)));
 const state = ({ training: { model, draws } }) => [
-  Object.values(model.nets).map((net) => net.parameters.map((each) => [...each])),
+  Object.values(model.nets).map((net) => net.parameters.map((parameters) => [...parameters])),
   [...draws.clone().random.uniform(3)],
 ];
 const round = (game) => game.roundPhases.map((phase) => game.stepWithRecord(phase));
@@ -102,28 +102,28 @@ test("the random numbers are the same as torch's", () => {
   assert.deepEqual([...random.integersBelow(10, 6)], [0, 7, 1, 9, 3, 6]);
   assert.deepEqual([...random.permutation(12)], [10, 5, 0, 8, 9, 3, 6, 2, 1, 7, 4, 11]);
   const copy = random.clone();
-  const drawn = random.normal(20); // torch draws sixteen numbers, and the last sixteen of a longer list again
-  [0.131797, 0.655825, -0.200396, -0.013681].forEach((value, k) => assert.ok(Math.abs(drawn[k] - value) < 1e-5));
-  assert.ok(Math.abs(drawn[19] - 1.799163) < 1e-5);
-  assert.deepEqual(copy.normal(20), drawn);
+  const numbers = random.normal(20); // torch draws sixteen numbers, and the last sixteen of a longer list again
+  [0.131797, 0.655825, -0.200396, -0.013681].forEach((value, k) => assert.ok(Math.abs(numbers[k] - value) < 1e-5));
+  assert.ok(Math.abs(numbers[19] - 1.799163) < 1e-5);
+  assert.deepEqual(copy.normal(20), numbers);
 });
 
 test("a matrix product equals sums computed one by one, with bias and ReLU", () => {
   const [a, b, bias] = [matrix(5, 19), matrix(19, 23), new Random(3).normal(23)];
-  [a, b].forEach((each, k) => each.values.set(new Random(k).normal(each.values.length)));
-  const made = matrixProduct(a, b, bias);
+  [a, b].forEach((operand, k) => operand.values.set(new Random(k).normal(operand.values.length)));
+  const product = matrixProduct(a, b, bias);
   for (let row = 0; row < 5; row++) {
     for (let column = 0; column < 23; column++) {
       const sum = Array.from({ length: 19 }, (_, k) => a.values[row * 19 + k] * b.values[k * 23 + column]).reduce(
         (x, y) => x + y,
         bias[column],
       );
-      assert.ok(Math.abs(made.values[row * 23 + column] - sum) < 1e-4);
+      assert.ok(Math.abs(product.values[row * 23 + column] - sum) < 1e-4);
     }
   }
   assert.deepEqual(
     matrixProduct(a, b, bias, true).values,
-    made.values.map((value) => Math.max(0, value)),
+    product.values.map((value) => Math.max(0, value)),
   );
   assert.deepEqual(transpose(transpose(a)), a);
 });
@@ -138,11 +138,11 @@ test("the spread of a prior is estimated once and kept", () => {
     extent: 7,
     centre: [0, 0],
   });
-  let drawn = 0;
+  let drawCount = 0;
   const sample = prior.sample.bind(prior);
-  prior.sample = (n, random) => (drawn++, sample(n, random));
+  prior.sample = (n, random) => (drawCount++, sample(n, random));
   assert.ok(Math.abs(prior.spread - 2 * 2 * 2 ** 2) < 1 && prior.spread === prior.spread, "2dσ²");
-  assert.equal(drawn, 1);
+  assert.equal(drawCount, 1);
 });
 
 test("a step changes the networks of its phase and leaves the others bit for bit the same", () => {
@@ -151,38 +151,47 @@ test("a step changes the networks of its phase and leaves the others bit for bit
       const game = gameOf(variant);
       play(game, 2);
       const nets = Object.keys(game.training.model.nets);
-      const before = state(game)[0];
+      const netsBefore = state(game)[0];
       const step = game.stepWithRecord(phase);
-      const moved = nets.filter((_, k) => JSON.stringify(state(game)[0][k]) !== JSON.stringify(before[k]));
+      const movedNets = nets.filter((_, k) => JSON.stringify(state(game)[0][k]) !== JSON.stringify(netsBefore[k]));
       assert.deepEqual(
-        moved,
+        movedNets,
         nets.filter((name) => TRAINED_NETS[phase].includes(name)),
         `${variant} ${phase}`,
       );
-      assert.deepEqual([Object.keys(step.moved), step.still], [moved, nets.filter((name) => !moved.includes(name))]);
-      const now = state(game)[0];
-      const length = Math.hypot(
-        ...now[nets.indexOf(moved[0])].flat().map((value, k) => value - before[nets.indexOf(moved[0])].flat()[k]),
+      assert.deepEqual(
+        [Object.keys(step.moved), step.still],
+        [movedNets, nets.filter((name) => !movedNets.includes(name))],
       );
-      assert.ok(Math.abs(step.moved[moved[0]] - length) < 1e-6 * length);
+      const netsAfter = state(game)[0];
+      const length = Math.hypot(
+        ...netsAfter[nets.indexOf(movedNets[0])]
+          .flat()
+          .map((value, k) => value - netsBefore[nets.indexOf(movedNets[0])].flat()[k]),
+      );
+      assert.ok(Math.abs(step.moved[movedNets[0]] - length) < 1e-6 * length);
     }
   }
 });
 
 test("previews consume no random numbers, and the same setup and seed give the same game", () => {
-  const noisy = { input_noise: 0.1, discriminator_noise: 0.2 };
+  const noisyRules = { input_noise: 0.1, discriminator_noise: 0.2 };
   for (const variant of Object.keys(KINDS)) {
-    const [seen, plain, other] = [gameOf(variant, noisy), gameOf(variant, noisy), gameOf(variant, noisy, 1)];
-    seen.previewStep();
+    const [previewedGame, plainGame, otherSeedGame] = [
+      gameOf(variant, noisyRules),
+      gameOf(variant, noisyRules),
+      gameOf(variant, noisyRules, 1),
+    ];
+    previewedGame.previewStep();
     for (let k = 0; k < 7; k++) {
-      round(seen); // beyond the first epoch
-      seen.planeState();
+      round(previewedGame); // beyond the first epoch
+      previewedGame.planeState();
     }
-    play(plain, 7);
-    play(other, 7);
-    assert.deepEqual(state(seen), state(plain));
-    assert.deepEqual(seen.counts, plain.counts);
-    assert.notDeepEqual(state(other), state(plain));
+    play(plainGame, 7);
+    play(otherSeedGame, 7);
+    assert.deepEqual(state(previewedGame), state(plainGame));
+    assert.deepEqual(previewedGame.counts, plainGame.counts);
+    assert.notDeepEqual(state(otherSeedGame), state(plainGame));
   }
 });
 
@@ -199,16 +208,16 @@ test("the costs reported for a step are those of the step", () => {
     [step.before.terms.real, terms[0]],
     [step.before.terms.fake, terms[1]],
     [step.before.cost, terms[0] + terms[1]],
-  ].forEach(([told, known]) => assert.ok(Math.abs(told - known) < 1e-5));
+  ].forEach(([term, expected]) => assert.ok(Math.abs(term - expected) < 1e-5));
   assert.deepEqual([step.before.z, step.before.prior], [step.after.z, step.after.prior]);
   assert.ok(step.after.cost < step.before.cost);
-  const fooled = game.stepWithRecord(G);
+  const generationStep = game.stepWithRecord(G);
   assert.ok(
-    fooled.after.cost < fooled.before.cost &&
-      fooled.before.dOfZ.values.some((d, k) => d !== fooled.after.dOfZ.values[k]),
+    generationStep.after.cost < generationStep.before.cost &&
+      generationStep.before.dOfZ.values.some((d, k) => d !== generationStep.after.dOfZ.values[k]),
   );
-  assert.deepEqual([fooled.x.rows, fooled.before.xhat.rows, fooled.before.z.rows], [6, 6, 8]);
-  assert.notDeepEqual(fooled.x, fooled.noisy);
+  assert.deepEqual([generationStep.x.rows, generationStep.before.xhat.rows, generationStep.before.z.rows], [6, 6, 8]);
+  assert.notDeepEqual(generationStep.x, generationStep.noisy);
 });
 
 test("steps of D in a row see the same codes, and a first one shares its mini-batch with the following round", () => {
@@ -220,10 +229,10 @@ test("steps of D in a row see the same codes, and a first one shares its mini-ba
     [1, 1, 2],
   );
   for (const step of steps) assert.deepEqual(step.before.z, steps[0].before.z);
-  const late = gameOf();
-  late.stepWithRecord(D);
+  const secondGame = gameOf();
+  secondGame.stepWithRecord(D);
   assert.deepEqual(
-    [round(late), round(late)].map((steps) => new Set(steps.map(({ batch }) => batch))),
+    [round(secondGame), round(secondGame)].map((steps) => new Set(steps.map(({ batch }) => batch))),
     [new Set([1]), new Set([2])],
   );
 });
@@ -266,20 +275,21 @@ test("the plane widens when codes leave it and narrows again, and its surface ho
   const game = gameOf();
   const home = game.planeState().half;
   const { W } = game.training.model.encoder.layers.at(-1);
-  const kept = W.values.slice();
+  const originalWeights = W.values.slice();
   W.values.forEach((value, k) => (W.values[k] = 300 * value));
-  const wide = game.planeState();
+  const wideState = game.planeState();
   assert.ok(
-    wide.half > 2 * home &&
-      wide.codes.values.filter((value) => Math.abs(value) <= wide.half).length >= 0.95 * wide.codes.values.length,
+    wideState.half > 2 * home &&
+      wideState.codes.values.filter((value) => Math.abs(value) <= wideState.half).length >=
+        0.95 * wideState.codes.values.length,
   );
-  W.values.set(kept);
+  W.values.set(originalWeights);
   const { half, surface, centre, distance } = game.planeState();
   assert.ok(Math.abs(half - home) < 1e-9 && distance > 0);
   const [row, column] = [31, 7];
   const z = matrix(1, 2, Float32Array.from([column, row].map((k, j) => ((2 * k + 1) / 40 - 1) * half + centre[j])));
   const [judgement] = game.training.model.judgeAnywhere(z).values;
   assert.ok(Math.abs(surface.values[row * 40 + column] - judgement) < 1e-5);
-  const alone = gameOf("ae").planeState();
-  assert.deepEqual([alone.surface, alone.distance], [null, null]);
+  const autoencoderState = gameOf("ae").planeState();
+  assert.deepEqual([autoencoderState.surface, autoencoderState.distance], [null, null]);
 });

@@ -13,7 +13,7 @@ globalThis.ImageData = /** @type {any} */ (
     }
   }
 );
-const [what, ...paths] = process.argv.slice(2);
+const [kind, ...paths] = process.argv.slice(2);
 let header = /** @type {any} */ (null),
   fields = /** @type {any} */ (null); // of the current MESSAGE
 const JS = "../../app/components/js";
@@ -36,19 +36,19 @@ async function gif() {
 async function frames() {
   const { GifWriter } = await import(`${JS}/files/gif.js`);
   const [count, height, width] = fields.numbers.shape;
-  const made = new GifWriter(width, height, header.ms, fields.palette.values);
+  const writer = new GifWriter(width, height, header.ms, fields.palette.values);
   for (let k = 0; k < count; k++)
-    made.addFrame(fields.numbers.values.subarray(k * height * width, (k + 1) * height * width));
-  return made.toBlob();
+    writer.addFrame(fields.numbers.values.subarray(k * height * width, (k + 1) * height * width));
+  return writer.toBlob();
 }
 
-async function film() {
+async function timeLapse() {
   const { renderTimeLapse } = await import(`${JS}/time/time_lapse.js`);
   const { History } = await import(`${JS}/time/history.js`);
   const { makeSlice } = await import(`${JS}/view/slice.js`);
-  const { xy, labels, draws, ...others } = fields;
+  const { xy, labels, draws, ...historyFields } = fields;
   const codes = { xy: xy.values, labels: labels.values, colours: header.colours, shapes: [] };
-  const history = new History({ header: header.history, fields: others });
+  const history = new History({ header: header.history, fields: historyFields });
   return renderTimeLapse(
     { history, slice: makeSlice(header), codes, draws: draws?.values ?? [], surface: header.surface },
     undefined,
@@ -60,7 +60,7 @@ async function film() {
 async function archive() {
   const { buildArchive } = await import(`${JS}/choice/npz_archive.js`);
   const { images, rows, z } = fields;
-  const some = ({ values, shape }, numbers) => {
+  const rowsOf = ({ values, shape }, numbers) => {
     const size = values.length / shape[0];
     return {
       values: values.constructor.from(numbers.flatMap((k) => Array.from(values.subarray(k * size, (k + 1) * size)))),
@@ -69,7 +69,7 @@ async function archive() {
   };
   const server = {
     canRequest: () => header.here,
-    fetchImages: async (numbers, kind = "images") => some({ images, rows }[kind], numbers),
+    fetchImages: async (numbers, kind = "images") => rowsOf({ images, rows }[kind], numbers),
   };
   const plane = {
     header,
@@ -77,8 +77,8 @@ async function archive() {
     labelOf: (k) => fields.labels.values[k],
     sprites: { sheetInfo: { kind: "reconstructions" }, isFullSize: !header.here, server },
   };
-  const chosen = header.chosen.map((k) => ({ k, z: z.values.slice(k * header.dim, (k + 1) * header.dim) }));
-  return buildArchive(/** @type {any} */ (plane), chosen, new AbortController().signal);
+  const chosenCodes = header.chosen.map((k) => ({ k, z: z.values.slice(k * header.dim, (k + 1) * header.dim) }));
+  return buildArchive(/** @type {any} */ (plane), chosenCodes, new AbortController().signal);
 }
 
 async function csv() {
@@ -88,6 +88,6 @@ async function csv() {
 
 for (let k = 0; k < paths.length; k += 2) {
   ({ header, fields } = /** @type {any} */ (unpackMessage(new Uint8Array(readFileSync(paths[k])))));
-  const made = await { gif, frames, film, archive, csv }[what]();
-  writeFileSync(paths[k + 1], new Uint8Array(await made.arrayBuffer()));
+  const file = await { gif, frames, film: timeLapse, archive, csv }[kind]();
+  writeFileSync(paths[k + 1], new Uint8Array(await file.arrayBuffer()));
 }

@@ -21,11 +21,11 @@ test("features in tiny units are saved to the digits that tell their levels apar
 
 test("a second press stops a file that is being made, and no error of the stopped work is shown", async () => {
   /** @type {string[]} */
-  const said = [];
+  const sentences = [];
   const button = /** @type {any} */ ({});
-  const make = (/** @type {AbortSignal} */ given) =>
-    new Promise((_, fail) => given.addEventListener("abort", () => fail(new Error("The server did not answer."))));
-  const making = makeAndDownload(button, (sentence) => said.push(sentence), "Drawing", "a.gif", make);
+  const makeFile = (/** @type {AbortSignal} */ signal) =>
+    new Promise((_, reject) => signal.addEventListener("abort", () => reject(new Error("The server did not answer."))));
+  const download = makeAndDownload(button, (sentence) => sentences.push(sentence), "Drawing", "a.gif", makeFile);
   makeAndDownload(
     button,
     () => assert.fail(),
@@ -33,15 +33,15 @@ test("a second press stops a file that is being made, and no error of the stoppe
     "a.gif",
     () => assert.fail("it is made once"),
   );
-  await making;
+  await download;
   await makeAndDownload(
     button,
-    (sentence) => said.push(sentence),
+    (sentence) => sentences.push(sentence),
     "Drawing",
     "a.gif",
     () => Promise.reject(new Error("No place.")),
   );
-  assert.deepEqual(said, [
+  assert.deepEqual(sentences, [
     "Drawing … Press the button again to stop.",
     "Stopped; nothing was saved.",
     "Drawing … Press the button again to stop.",
@@ -50,10 +50,10 @@ test("a second press stops a file that is being made, and no error of the stoppe
 });
 
 test("a second press stops at once what is being made, and drops what it becomes", async () => {
-  let saved = 0;
+  let savedCount = 0;
   Object.assign(globalThis, {
     window: { setTimeout() {} },
-    document: { createElement: () => ({ setAttribute() {}, append() {}, click: () => saved++ }) },
+    document: { createElement: () => ({ setAttribute() {}, append() {}, click: () => savedCount++ }) },
   });
   for (const moment of ["before it is made", "just when it is made"]) {
     const button = /** @type {any} */ ({});
@@ -62,50 +62,52 @@ test("a second press stops at once what is being made, and drops what it becomes
     const press = () =>
       makeAndDownload(
         button,
-        (said) => (sentence = said),
+        (text) => (sentence = text),
         "Drawing",
         "a.png",
-        () => new Promise((done) => (finish = done)),
+        () => new Promise((resolve) => (finish = resolve)),
       );
-    const making = press();
+    const download = press();
     await Promise.resolve();
     if (moment === "just when it is made") finish(new Blob());
     press();
-    await Promise.race([making, new Promise((done) => setTimeout(done, 100))]);
+    await Promise.race([download, new Promise((resolve) => setTimeout(resolve, 100))]);
     assert.equal(sentence, "Stopped; nothing was saved.", moment);
     finish(new Blob());
-    await new Promise((done) => setTimeout(done));
-    assert.equal(saved, 0, moment);
+    await new Promise((resolve) => setTimeout(resolve));
+    assert.equal(savedCount, 0, moment);
     for (const count of [1, 2]) {
-      const again = press();
+      const nextDownload = press();
       finish(new Blob());
-      await again;
-      assert.deepEqual([saved, sentence], [count, ""], "each later press makes it");
+      await nextDownload;
+      assert.deepEqual([savedCount, sentence], [count, ""], "each later press makes it");
     }
-    saved = 0;
+    savedCount = 0;
   }
 });
 
 test("after a file that cannot even be begun, the next press begins another", async () => {
   /** @type {string[]} */
-  const said = [];
+  const sentences = [];
   const button = /** @type {any} */ ({});
-  const fail = () => {
+  const failToMake = () => {
     throw new Error("No canvas.");
   };
   for (let press = 0; press < 2; press++)
-    await makeAndDownload(button, (sentence) => said.push(sentence), "Drawing", "a.gif", fail).catch(() => {});
-  assert.deepEqual(said, Array(2).fill(["Drawing … Press the button again to stop.", "No canvas."]).flat());
+    await makeAndDownload(button, (sentence) => sentences.push(sentence), "Drawing", "a.gif", failToMake).catch(
+      () => {},
+    );
+  assert.deepEqual(sentences, Array(2).fill(["Drawing … Press the button again to stop.", "No canvas."]).flat());
 });
 
 test("an archive that is being compressed can be stopped", async () => {
   const stop = new AbortController();
-  const making = encodeNpz(
+  const encoding = encodeNpz(
     { z: { values: new Float32Array(4), shape: [4] }, w: { values: new Float32Array(4), shape: [4] } },
     stop.signal,
   );
   stop.abort(new Error("Stopped."));
-  await assert.rejects(making, /^Error: Stopped\.$/);
+  await assert.rejects(encoding, /^Error: Stopped\.$/);
 });
 
 test("what was kept of the items stands behind z, and is quoted where necessary", async () => {

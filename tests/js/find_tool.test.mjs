@@ -7,9 +7,9 @@ const IDS = { name: "id", repeats: false, searched: true };
 const TEXTS = new TextEncoder().encode(JSON.stringify([["N3", "N1", "N2", "M1"]]));
 const FILE = packed({ v: 1, columns: [IDS], left_out: [] }, { texts: { values: TEXTS, shape: [TEXTS.length] } });
 const NO_SERVER = "The ids of the items could not be fetched; the server did not answer.";
-const GONE = "The ids of the items could not be fetched (status 404); reload the page.";
+const GONE_SENTENCE = "The ids of the items could not be fetched (status 404); reload the page.";
 
-const settled = () => new Promise((done) => setImmediate(done));
+const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 /**
  * A plane with an open section *Find items*, whose server gives these answers, one after the other: null for none, a
@@ -38,9 +38,9 @@ async function openFindItems(sha, ...answers) {
   details.fire("toggle");
   const field = details.querySelector("input");
   const status = () => details.querySelector(".lp-note").textContent;
-  const buttonOf = (text) => details.querySelectorAll("button").find((one) => one.textContent === text);
-  const search = (wanted) => {
-    field.value = wanted;
+  const buttonOf = (text) => details.querySelectorAll("button").find((button) => button.textContent === text);
+  const search = (searchText) => {
+    field.value = searchText;
     field.fire("input");
     clock.pass(200);
   };
@@ -56,7 +56,7 @@ test("texts that could not be fetched are told of, in place of no items, and can
   assert.equal(status(), "The ids and texts of the items are on their way …");
   assert.equal(buttonOf("Try again").hidden, true);
   await settled();
-  assert.deepEqual([status(), buttonOf("Try again").hidden], [GONE, false]);
+  assert.deepEqual([status(), buttonOf("Try again").hidden], [GONE_SENTENCE, false]);
   buttonOf("Try again").fire("click");
   await settled();
   assert.deepEqual([status(), buttonOf("Try again").hidden], ["3 items contain this.", true]);

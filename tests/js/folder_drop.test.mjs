@@ -5,16 +5,16 @@ import { document, host } from "./dom.mjs";
 Object.assign(globalThis, { window: { setTimeout } });
 const { default: mount } = await import("../../app/components/js/drawing/folder_drop.js");
 
-const soon = (ms = 0) => new Promise((done) => setTimeout(done, ms));
+const pause = (ms = 0) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
- * The component beside a file field, which tells the document when it has another file; `given` lists the files handed
- * over to it.
+ * The component beside a file field, which tells the document when it has another file; `handedNames` lists the files
+ * handed over to it.
  */
 function page() {
   /** @type {Object<string, (event: any) => void>} */
-  const heard = {};
-  document.addEventListener = (name, act) => (heard[name] = act);
+  const listeners = {};
+  document.addEventListener = (name, act) => (listeners[name] = act);
   const root = host();
   const unmount = mount(
     /** @type {any} */ ({
@@ -24,17 +24,17 @@ function page() {
     }),
   );
   /** @type {string[]} */
-  const given = [];
+  const handedNames = [];
   class Field {
     classList = { contains: (/** @type {string} */ name) => name === "field" };
     files = /** @type {File[]} */ ([]);
     dispatchEvent() {
-      given.push(this.files[0].name);
-      heard.change?.(on);
+      handedNames.push(this.files[0].name);
+      listeners.change?.(baseEvent);
     }
   }
   const field = new Field();
-  const on = { composedPath: () => [field], preventDefault() {}, stopPropagation() {} };
+  const baseEvent = { composedPath: () => [field], preventDefault() {}, stopPropagation() {} };
   Object.assign(document, { querySelector: () => field });
   Object.assign(globalThis, {
     Element: Field,
@@ -45,79 +45,79 @@ function page() {
   });
   const input = root.querySelector("input");
   /** Files whose content was asked for. @type {string[]} */
-  const read = [];
+  const readPaths = [];
   /**
    * @param {string} folder
    * @param {Promise<ArrayBuffer>} content of each of its files
    */
-  const choose = (folder, content) => {
+  const chooseFolder = (folder, content) => {
     input.files = ["1.png", "2.png"].map((name) => ({
       webkitRelativePath: `${folder}/${name}`,
       name,
       size: 1,
-      arrayBuffer: () => (read.push(`${folder}/${name}`), content),
+      arrayBuffer: () => (readPaths.push(`${folder}/${name}`), content),
     }));
     input.fire("change");
   };
-  const handedOver = async () => {
-    for (let turn = 0; turn < 200 && !given.length; turn++) await soon(10);
+  const waitForHandover = async () => {
+    for (let turn = 0; turn < 200 && !handedNames.length; turn++) await pause(10);
   };
   return {
     root,
-    heard,
-    on,
-    given,
-    read,
-    choose,
+    listeners,
+    baseEvent,
+    handedNames,
+    readPaths,
+    chooseFolder,
     unmount,
-    handedOver,
-    said: () => root.querySelector("[role=status]").textContent,
+    waitForHandover,
+    statusText: () => root.querySelector("[role=status]").textContent,
   };
 }
 
-/** A content that arrives when `come` is called. */
-function late() {
-  let come = () => {};
-  const content = new Promise((done) => (come = () => done(new ArrayBuffer(1))));
-  return { content, come };
+/** A content that arrives when `arrive` is called. */
+function makeLateContent() {
+  let arrive = () => {};
+  const content = new Promise((resolve) => (arrive = () => resolve(new ArrayBuffer(1))));
+  return { content, arrive };
 }
 
 test("of two folders chosen in turn, the second is handed over, and the first is not read to its end", async () => {
-  const { given, read, choose, handedOver, said } = page();
-  const { content, come } = late();
-  choose("slow", content);
-  choose("fast", Promise.resolve(new ArrayBuffer(1)));
-  await handedOver();
-  come();
-  await soon(300);
-  assert.deepEqual([given, said()], [["fast.zip"], ""]);
-  assert.deepEqual(read.toSorted(), ["fast/1.png", "fast/2.png", "slow/1.png"]);
+  const { handedNames, readPaths, chooseFolder, waitForHandover, statusText } = page();
+  const { content, arrive } = makeLateContent();
+  chooseFolder("slow", content);
+  chooseFolder("fast", Promise.resolve(new ArrayBuffer(1)));
+  await waitForHandover();
+  arrive();
+  await pause(300);
+  assert.deepEqual([handedNames, statusText()], [["fast.zip"], ""]);
+  assert.deepEqual(readPaths.toSorted(), ["fast/1.png", "fast/2.png", "slow/1.png"]);
 });
 
 test("a folder that is being read does not override a file that was dropped or chosen later", async () => {
-  const dropped = { types: ["Files"], items: [{ webkitGetAsEntry: () => ({ isFile: true, name: "a.zip" }) }] };
-  for (const [name, more] of Object.entries({ drop: { dataTransfer: dropped }, change: {} })) {
-    const { heard, on, given, choose, said } = page();
-    const { content, come } = late();
-    choose("slow", content);
-    await soon();
-    assert.equal(said(), "Reading …");
-    heard[name]({ ...on, ...more });
-    assert.equal(said(), "", name);
-    come();
-    await soon(50);
-    assert.deepEqual([given, said()], [[], ""], name);
+  const dataTransfer = { types: ["Files"], items: [{ webkitGetAsEntry: () => ({ isFile: true, name: "a.zip" }) }] };
+  for (const [name, eventDetails] of Object.entries({ drop: { dataTransfer }, change: {} })) {
+    const { listeners, baseEvent, handedNames, chooseFolder, statusText } = page();
+    const { content, arrive } = makeLateContent();
+    chooseFolder("slow", content);
+    await pause();
+    assert.equal(statusText(), "Reading …");
+    listeners[name]({ ...baseEvent, ...eventDetails });
+    assert.equal(statusText(), "", name);
+    arrive();
+    await pause(50);
+    assert.deepEqual([handedNames, statusText()], [[], ""], name);
   }
 });
 
 test("closing ends the reading", async () => {
-  const { root, given, read, choose, unmount } = page();
-  const { content, come } = late();
-  choose("slow", content);
+  const { root, handedNames, readPaths, chooseFolder, unmount } = page();
+  const { content, arrive } = makeLateContent();
+  chooseFolder("slow", content);
   root.remove();
   unmount();
-  await soon(20);
-  come();
-  await soon(50);
-  assert.deepEqual([given, read], [[], ["slow/1.png"]]);
+  await pause(20);
+  arrive();
+  await pause(50);
+  assert.deepEqual([handedNames, readPaths], [[], ["slow/1.png"]]);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { document, host } from "./dom.mjs";
-import { clock, watched } from "./page.mjs";
+import { clock, observers } from "./page.mjs";
 
 const { pageEvents } = await import("../../app/components/js/base/events.js");
 const { SlowMotion } = await import("../../app/components/js/game/slow_motion.js");
@@ -20,7 +20,7 @@ const { manyCodesFigures } = await import("../../app/components/js/game/game_fig
 const { ManyCodesView, niceLimit } = await import("../../app/components/js/game/many_codes_view.js");
 const { exampleIndices } = await import("../../app/components/js/engine/many_codes.js");
 
-const ABOUT = { priorCosts: [], name: "aae", size: 100, noise: 0, content: false };
+const MODEL_FACTS = { priorCosts: [], name: "aae", size: 100, noise: 0, content: false };
 const MEANS = { d: 0.25, d2: 0.5, dp: 0.75 };
 const D = {
   phase: "discrimination",
@@ -49,40 +49,40 @@ const R = {
 
 test("beats follow each other at their interval, and the run ends after the last", async () => {
   const beats = new SlowMotion(100);
-  const seen = [];
-  let over = false;
-  const run = beats.play(3, (beat) => seen.push(beat)).then(() => (over = true));
-  assert.deepEqual(seen, [0]);
+  const shownBeats = [];
+  let isOver = false;
+  const run = beats.play(3, (beat) => shownBeats.push(beat)).then(() => (isOver = true));
+  assert.deepEqual(shownBeats, [0]);
   clock.pass(99);
-  assert.deepEqual(seen, [0]);
+  assert.deepEqual(shownBeats, [0]);
   clock.pass(1);
-  assert.deepEqual(seen, [0, 1]);
+  assert.deepEqual(shownBeats, [0, 1]);
   beats.showNextBeat();
-  assert.deepEqual(seen, [0, 1, 2]);
+  assert.deepEqual(shownBeats, [0, 1, 2]);
   await Promise.resolve();
-  assert.equal(over, false);
+  assert.equal(isOver, false);
   clock.pass(100);
   await run;
-  assert.deepEqual([seen, over, beats.isRunning], [[0, 1, 2], true, false]);
+  assert.deepEqual([shownBeats, isOver, beats.isRunning], [[0, 1, 2], true, false]);
 });
 
 test("beats without a timer wait, and a run that is finished early shows its last beat", async () => {
   const beats = new SlowMotion(100);
-  const seen = [];
+  const shownBeats = [];
   beats.setAutoAdvance(false);
-  const first = beats.play(3, (beat) => seen.push(beat));
+  const first = beats.play(3, (beat) => shownBeats.push(beat));
   clock.pass(1000);
-  assert.deepEqual(seen, [0]);
+  assert.deepEqual(shownBeats, [0]);
   beats.jumpToEnd();
   await first;
-  assert.deepEqual(seen, [0, 2]);
-  const second = beats.play(2, (beat) => seen.push(beat));
-  const third = beats.play(2, (beat) => seen.push(10 + beat));
+  assert.deepEqual(shownBeats, [0, 2]);
+  const second = beats.play(2, (beat) => shownBeats.push(beat));
+  const third = beats.play(2, (beat) => shownBeats.push(10 + beat));
   await second;
   beats.setAutoAdvance(true);
   clock.pass(200);
   await third;
-  assert.deepEqual(seen, [0, 2, 0, 1, 10, 11]);
+  assert.deepEqual(shownBeats, [0, 2, 0, 1, 10, 11]);
   beats.showNextBeat();
   beats.jumpToEnd();
   assert.equal(beats.isRunning, false);
@@ -106,21 +106,21 @@ test("every phase has three beats whose parts are in the graph, and the last hig
 });
 
 test("the captions name the costs, D(z), and the networks that moved", () => {
-  const [first, second, third] = laneCaptions(D, ABOUT, MEANS);
+  const [first, second, third] = laneCaptions(D, MODEL_FACTS, MEANS);
   assert.match(first, /100 codes z of mini-batch 3, held fixed/);
   assert.match(second, /0\.75 to the samples, 0\.25 to the codes/);
   assert.match(third, /fell from 1\.500 to 1\.250\. D moved; the encoder and the decoder stood still, bit for bit\./);
   assert.match(
-    laneCaptions(G, ABOUT, MEANS)[2],
+    laneCaptions(G, MODEL_FACTS, MEANS)[2],
     /rose from 0\.900 to 1\.100.*Nothing moved; the encoder, the decoder and D stood still/,
   );
   assert.match(
-    laneCaptions({ ...R, loss: [6, 6.0001] }, { ...ABOUT, noise: 0.1 }, MEANS).join(),
+    laneCaptions({ ...R, loss: [6, 6.0001] }, { ...MODEL_FACTS, noise: 0.1 }, MEANS).join(),
     /with noise.*stayed at 6\.000/,
   );
-  assert.match(laneCaptions(R, { ...ABOUT, content: true }, MEANS)[1], /and the class/);
+  assert.match(laneCaptions(R, { ...MODEL_FACTS, content: true }, MEANS)[1], /and the class/);
   assert.match(
-    laneCaptions({ ...R, phase: "classification", moved: { encoder: 1 } }, ABOUT, MEANS)[2],
+    laneCaptions({ ...R, phase: "classification", moved: { encoder: 1 } }, MODEL_FACTS, MEANS)[2],
     /cross-entropy.*The encoder moved/,
   );
   assert.equal(movementSentence({ ...R, still: [] }), "The encoder and the decoder moved.");
@@ -128,9 +128,12 @@ test("the captions name the costs, D(z), and the networks that moved", () => {
 });
 
 test("the captions of a round name the costs of all phases, and no adversary where there is none", () => {
-  assert.match(roundCaptions([R, D, G], ABOUT, MEANS)[2], /R 6\.000 → 5\.000, D 1\.500 → 1\.250, G 0\.900 → 1\.100/);
-  const alone = roundCaptions([R], ABOUT, { d: null, d2: null, dp: null }).join(" ");
-  assert.doesNotMatch(alone, /prior|D gives/);
+  assert.match(
+    roundCaptions([R, D, G], MODEL_FACTS, MEANS)[2],
+    /R 6\.000 → 5\.000, D 1\.500 → 1\.250, G 0\.900 → 1\.100/,
+  );
+  const autoencoderCaptions = roundCaptions([R], MODEL_FACTS, { d: null, d2: null, dp: null }).join(" ");
+  assert.doesNotMatch(autoencoderCaptions, /prior|D gives/);
   assert.deepEqual(farthestMoves([R, D, { ...G, moved: { encoder: 0.5 } }]), {
     encoder: 1,
     decoder: 2,
@@ -139,17 +142,17 @@ test("the captions of a round name the costs of all phases, and no adversary whe
 });
 
 test("the terms of an equation add up to its cost, and name the parts of the graph they are about", () => {
-  const terms = equationTerms(D, ABOUT);
+  const terms = equationTerms(D, MODEL_FACTS);
   assert.deepEqual(
     terms.map(({ value }) => value),
     ["1.500", "0.500", "1.000"],
   );
   assert.ok(terms[1].lights?.includes("p") && terms[2].lights?.includes("z"));
-  const both = equationTerms({ ...D, loss: [2, 1] }, ABOUT);
-  assert.deepEqual([both.length, both[3].value], [4, "0.500"]);
-  assert.match(equationTerms(R, { ...ABOUT, priorCosts: ["kl"] })[2].text, /KL/);
+  const contentTerms = equationTerms({ ...D, loss: [2, 1] }, MODEL_FACTS);
+  assert.deepEqual([contentTerms.length, contentTerms[3].value], [4, "0.500"]);
+  assert.match(equationTerms(R, { ...MODEL_FACTS, priorCosts: ["kl"] })[2].text, /KL/);
   const weights = (/** @type {string} */ name, /** @type {string[]} */ priorCosts) =>
-    equationTerms(R, { ...ABOUT, name, priorCosts })
+    equationTerms(R, { ...MODEL_FACTS, name, priorCosts })
       .slice(2)
       .map(({ text }) => text.split(/KL|MMD|SW/)[0]);
   assert.deepEqual(
@@ -161,15 +164,15 @@ test("the terms of an equation add up to its cost, and name the parts of the gra
     [weights("vae", ["kl"]), weights("wae-mmd", ["mmd"]), weights("sliced-wasserstein", ["sliced"])].flat(),
     ["+ β ", "+ λ ", "+ λ "],
   );
-  assert.match(equationTerms(R, ABOUT)[1].text, /½/);
-  assert.equal(equationTerms({ ...R, phase: "classification" }, ABOUT).length, 2);
+  assert.match(equationTerms(R, MODEL_FACTS)[1].text, /½/);
+  assert.equal(equationTerms({ ...R, phase: "classification" }, MODEL_FACTS).length, 2);
   assert.deepEqual(
-    roundTerms([R, D], ABOUT).map(({ text, value }) => `${text} ${value}`),
+    roundTerms([R, D], MODEL_FACTS).map(({ text, value }) => `${text} ${value}`),
     ["cost of R 6.000", "cost of D 1.500"],
   );
-  assert.match(purposeText([R, D], ABOUT), /A round/);
-  assert.match(purposeText([R], { ...ABOUT, priorCosts: ["kl"] }), /KL.*§2\.1.*no adversary/);
-  assert.match(purposeText([D], ABOUT), /real.*fake/);
+  assert.match(purposeText([R, D], MODEL_FACTS), /A round/);
+  assert.match(purposeText([R], { ...MODEL_FACTS, priorCosts: ["kl"] }), /KL.*§2\.1.*no adversary/);
+  assert.match(purposeText([D], MODEL_FACTS), /real.*fake/);
 });
 
 test("a slider's positions and values convert both ways, on linear and logarithmic scales", () => {
@@ -185,10 +188,10 @@ test("a slider's positions and values convert both ways, on linear and logarithm
     needs: "",
   };
   assert.deepEqual([sliderValue(rate, 0), sliderValue(rate, 40), sliderValue(rate, 60)], [0.0001, 0.01, 0.1]);
-  const whole = { ...rate, low: 1, high: 10, start: 1, places: 9, log: false };
-  assert.deepEqual([sliderValue(whole, 0), sliderValue(whole, 4), sliderPosition(whole, 10)], [1, 5, 9]);
+  const countRule = { ...rate, low: 1, high: 10, start: 1, places: 9, log: false };
+  assert.deepEqual([sliderValue(countRule, 0), sliderValue(countRule, 4), sliderPosition(countRule, 10)], [1, 5, 9]);
   const weight = { ...rate, low: 0, high: 3, start: 1, log: false };
-  for (const rule of [rate, whole, weight]) {
+  for (const rule of [rate, countRule, weight]) {
     assert.equal(sliderValue(rule, sliderPosition(rule, rule.start)), rule.start);
     for (let place = 0; place <= rule.places; place++) {
       const value = sliderValue(rule, place);
@@ -212,8 +215,8 @@ test("the curve of the distance keeps its first and last value, thinned where th
   assert.equal(linePoints([2, 1, 0]), "0.0,2.0 150.0,22.0 300.0,42.0");
   assert.equal(linePoints([-0.1]), "0.0,42.0");
   const values = Array.from({ length: 401 }, (_, k) => k);
-  const kept = thinOut(values);
-  assert.deepEqual([kept.length, kept[0], kept[1], kept.at(-1)], [201, 0, 2, 400]);
+  const keptValues = thinOut(values);
+  assert.deepEqual([keptValues.length, keptValues[0], keptValues[1], keptValues.at(-1)], [201, 0, 2, 400]);
   assert.equal(thinOut(values.slice(1)).length, 400);
 });
 
@@ -223,11 +226,11 @@ test("the curve of the distance keeps its first and last value, thinned where th
 Object.assign(Object.getPrototypeOf(document.createElement("canvas")), { toDataURL: () => "data:" });
 
 /** The player's answer for a game after a number of steps. */
-function answerOf(said, steps, more = {}) {
-  const record = said.phase === "discrimination" ? D : R;
+function answerOf(question, steps, headerChanges = {}) {
+  const record = question.phase === "discrimination" ? D : R;
   const header = {
     v: 1,
-    preview: !said.phase,
+    preview: !question.phase,
     phases: ["reconstruction", "discrimination", "generation"],
     counts: { reconstruction: steps, discrimination: 0, generation: 0 },
     costs: { reconstruction: R.loss },
@@ -249,9 +252,9 @@ function answerOf(said, steps, more = {}) {
       prior: true,
       posterior: "deterministic",
     },
-    ...more,
+    ...headerChanges,
   };
-  const [z, images, one] = [Float32Array.of(0, 0, 1, 1), new Uint8Array(2 * 4), Float32Array.of(0.5, 0.5)];
+  const [z, images, halves] = [Float32Array.of(0, 0, 1, 1), new Uint8Array(2 * 4), Float32Array.of(0.5, 0.5)];
   const arrays = {
     codes: [z, [2, 2]],
     labels: [Int16Array.of(0, 1), [2]],
@@ -263,7 +266,7 @@ function answerOf(said, steps, more = {}) {
     "noisy.0": [images, [2, 2, 2, 1]],
     "xhat.0": [images, [2, 2, 2, 1]],
     "xhat2.0": [images, [2, 2, 2, 1]],
-    ...(header.phases.includes("discrimination") && { "d.0": [one, [2]], "d2.0": [one, [2]] }),
+    ...(header.phases.includes("discrimination") && { "d.0": [halves, [2]], "d2.0": [halves, [2]] }),
   };
   return {
     header,
@@ -281,27 +284,32 @@ const encodedExample = (example) => ({
   examples: { images: { values: new Uint8Array(8), shape: [2, 2, 2, 1] }, names: ["a", "b"] },
 });
 
-/** A game, the questions `asked` of its player, and `answer` and `refuse` for the oldest open question. */
+/** A game, the `questions` to its player, and `answer` and `refuseOldest` for the oldest open question. */
 async function makeGame() {
-  const [asked, open] = [[], []];
+  const [questions, openQuestions] = [[], []];
   let steps = 0;
   const player = {
-    answer: (said) =>
-      new Promise((done, refuse) => (asked.push(structuredClone(said)), open.push({ done, refuse, said }))),
+    answer: (question) =>
+      new Promise(
+        (resolve, reject) => (
+          questions.push(structuredClone(question)),
+          openQuestions.push({ resolve, reject, question })
+        ),
+      ),
     encodeManyTimes: (example) => encodedExample(example),
   };
   const settle = async () => {
     for (let k = 0; k < 20; k++) await Promise.resolve();
   };
-  const answer = async (more = {}) => {
+  const answer = async (headerChanges = {}) => {
     await settle();
-    const { done, said } = open.shift();
-    done(answerOf(said, ++steps, more));
+    const { resolve, question } = openQuestions.shift();
+    resolve(answerOf(question, ++steps, headerChanges));
     await settle();
   };
-  const refuse = async (sentence) => {
+  const refuseOldest = async (sentence) => {
     await settle();
-    open.shift().refuse(new Error(sentence));
+    openQuestions.shift().reject(new Error(sentence));
     await settle();
   };
   const game = new Game(host(), () => player);
@@ -317,7 +325,7 @@ async function makeGame() {
   };
   game.update({ header, fields: {} });
   await settle();
-  return { game, header, asked, open, answer, refuse, settle };
+  return { game, header, questions, openQuestions, answer, refuseOldest, settle };
 }
 
 test("Back in the browser moves the sliders of the rules, and an echo from Python does not", async () => {
@@ -338,17 +346,17 @@ test("Back in the browser moves the sliders of the rules, and an echo from Pytho
 });
 
 test("a game asks for its state on arrival, and clicks during an answer are asked one after the other", async () => {
-  const { game, asked, open, answer, settle } = await makeGame();
-  assert.deepEqual(asked, [{ do: "arrive", setup: { variant: "aae", seed: 0 }, rules: { weight: 1 } }]);
+  const { game, questions, openQuestions, answer, settle } = await makeGame();
+  assert.deepEqual(questions, [{ do: "arrive", setup: { variant: "aae", seed: 0 }, rules: { weight: 1 } }]);
   game.makeSteps("discrimination", 1);
   game.makeSteps("discrimination", 10);
   await settle();
-  assert.equal(asked.length, 1);
+  assert.equal(questions.length, 1);
   await answer();
-  assert.equal(asked.length, 2);
+  assert.equal(questions.length, 2);
   await answer();
   assert.deepEqual(
-    asked.slice(1),
+    questions.slice(1),
     [1, 10].map((times) => ({ do: "step", phase: "discrimination", times, rules: { weight: 1 } })),
   );
   assert.equal(game.root.getAttribute("aria-busy"), "true");
@@ -358,18 +366,18 @@ test("a game asks for its state on arrival, and clicks during an answer are aske
     game.display.explanation.liveRegion.textContent,
     /Step D\. .*D moved; the encoder and the decoder stood still/,
   );
-  assert.equal(open.length, 0);
+  assert.equal(openQuestions.length, 0);
 });
 
 test("a refusal is shown, and playing ends", async () => {
-  const { game, asked, answer, refuse } = await makeGame();
+  const { game, questions, answer, refuseOldest } = await makeGame();
   await answer();
   game.togglePlay();
-  await refuse("Training diverged; press Reset to begin anew.");
+  await refuseOldest("Training diverged; press Reset to begin anew.");
   assert.equal(game.playing, false);
   assert.match(game.notes.textContent, /press Reset/);
   clock.pass(1000);
-  assert.equal(asked.length, 2);
+  assert.equal(questions.length, 2);
 });
 
 for (const [event, name] of [
@@ -377,14 +385,14 @@ for (const [event, name] of [
   ["reached", "when a lesson's goal is reached, so that the plane shows what the verdict says"],
 ])
   test(`playing ends ${name}`, async () => {
-    const { game, asked, answer, settle } = await makeGame();
+    const { game, questions, answer, settle } = await makeGame();
     await answer();
     game.togglePlay();
     await answer();
     pageEvents.emit(event);
     clock.pass(1000);
     await settle();
-    assert.deepEqual([game.playing, asked.length], [false, 2]);
+    assert.deepEqual([game.playing, questions.length], [false, 2]);
     game.close();
   });
 
@@ -396,13 +404,13 @@ test("Pause keeps the current beat on screen", async () => {
   await answer();
   game.stop();
   clock.pass(60_000);
-  const lit = game.display.explanation.lanes.map((lane) => lane.classes.has("gb-now"));
-  assert.deepEqual(lit, [true, false, false]);
+  const highlightedLanes = game.display.explanation.lanes.map((lane) => lane.classes.has("gb-now"));
+  assert.deepEqual(highlightedLanes, [true, false, false]);
   game.close();
 });
 
 test("Slow motion starts at once, and at its end the game does as before", async () => {
-  const { game, asked, answer, settle } = await makeGame();
+  const { game, questions, answer, settle } = await makeGame();
   await answer();
   game.prefersReducedMotion = false;
   game.toggleSlowMotion();
@@ -413,7 +421,7 @@ test("Slow motion starts at once, and at its end the game does as before", async
   assert.ok(game.display.explanation.lanes[1].classes.has("gb-now"));
   game.toggleSlowMotion();
   await settle();
-  assert.deepEqual([game.playing, game.slowMotion.isRunning, asked.length], [false, false, 2]);
+  assert.deepEqual([game.playing, game.slowMotion.isRunning, questions.length], [false, false, 2]);
   game.togglePlay();
   await answer();
   game.toggleSlowMotion();
@@ -426,7 +434,7 @@ test("Slow motion starts at once, and at its end the game does as before", async
 });
 
 test("Next beat begins one round where no beat is left", async () => {
-  const { game, asked, open, answer, settle } = await makeGame();
+  const { game, questions, openQuestions, answer, settle } = await makeGame();
   await answer();
   game.isSlow = true;
   game.showNextBeat();
@@ -436,10 +444,10 @@ test("Next beat begins one round where no beat is left", async () => {
   }
   await settle();
   assert.deepEqual(
-    asked.slice(1).map(({ phase }) => phase),
+    questions.slice(1).map(({ phase }) => phase),
     ["reconstruction", "discrimination", "generation"],
   );
-  assert.deepEqual([open.length, game.playing], [0, false]);
+  assert.deepEqual([openQuestions.length, game.playing], [0, false]);
   game.close();
 });
 
@@ -450,80 +458,84 @@ test("the pace of a game is there again after a reload", async () => {
     setItem: (name, text) => texts.set(name, text),
     removeItem: (name) => texts.delete(name),
   };
-  const before = globalThis.window.sessionStorage;
+  const sessionStorage = globalThis.window.sessionStorage;
   Object.assign(globalThis.window, { sessionStorage: storage, location: { href: "http://here/game" } });
   const first = await makeGame();
-  let stored = 0;
-  first.game.player.storeGame = () => stored++;
+  let storeCount = 0;
+  first.game.player.storeGame = () => storeCount++;
   first.game.isSlow = true;
   first.game.controls.speedSelect.value = "25";
   first.game.store();
   first.game.close();
-  const linked = await makeGame();
-  assert.deepEqual([stored, linked.game.isSlow, texts.size], [1, false, 0], "a link begins anew");
-  linked.game.isSlow = true;
-  linked.game.controls.speedSelect.value = "25";
-  linked.game.player.storeGame = () => {};
-  linked.game.store();
+  const linkedGame = await makeGame();
+  assert.deepEqual([storeCount, linkedGame.game.isSlow, texts.size], [1, false, 0], "a link begins anew");
+  linkedGame.game.isSlow = true;
+  linkedGame.game.controls.speedSelect.value = "25";
+  linkedGame.game.player.storeGame = () => {};
+  linkedGame.game.store();
   performance.getEntriesByType = () => [{ type: "reload" }];
-  const again = await makeGame();
-  const { speedSelect, slowButton } = again.game.controls;
+  const reloadedGame = await makeGame();
+  const { speedSelect, slowButton } = reloadedGame.game.controls;
   assert.deepEqual(
-    [again.game.isSlow, again.game.playing, speedSelect.value, slowButton.getAttribute("aria-pressed")],
+    [reloadedGame.game.isSlow, reloadedGame.game.playing, speedSelect.value, slowButton.getAttribute("aria-pressed")],
     [true, false, "25", "true"],
   );
   delete performance.getEntriesByType;
-  globalThis.window.sessionStorage = before;
-  for (const { game } of [linked, again]) game.close();
+  globalThis.window.sessionStorage = sessionStorage;
+  for (const { game } of [linkedGame, reloadedGame]) game.close();
 });
 
 test("in slow motion a step is shown beat by beat, and another click ends it", async () => {
-  const { game, asked, answer, settle } = await makeGame();
+  const { game, questions, answer, settle } = await makeGame();
   await answer();
   game.isSlow = true;
   game.makeSteps("discrimination", 1);
   await answer();
-  const shown = () => game.display.explanation.lanes.findIndex((lane) => lane.classes.has("gb-now"));
-  assert.equal(shown(), 0);
+  const highlightedLane = () => game.display.explanation.lanes.findIndex((lane) => lane.classes.has("gb-now"));
+  assert.equal(highlightedLane(), 0);
   game.slowMotion.showNextBeat();
-  assert.equal(shown(), 1);
+  assert.equal(highlightedLane(), 1);
   game.makeSteps("discrimination", 1);
   await settle();
-  assert.deepEqual([asked.length, game.slowMotion.isRunning], [3, false]);
+  assert.deepEqual([questions.length, game.slowMotion.isRunning], [3, false]);
   await answer();
-  assert.deepEqual([shown(), game.slowMotion.isRunning], [0, true]);
+  assert.deepEqual([highlightedLane(), game.slowMotion.isRunning], [0, true]);
   game.close();
   assert.equal(game.slowMotion.isRunning, false);
 });
 
 test("Play, Pause and Play in quick succession leave one loop that plays, slow or fast", async () => {
-  const slow = await makeGame();
-  await slow.answer();
-  slow.game.prefersReducedMotion = false;
-  slow.game.toggleSlowMotion();
-  await slow.answer();
-  slow.game.togglePlay();
-  slow.game.togglePlay();
-  await slow.settle();
-  assert.equal(slow.asked.length, 3, "the paused beat is ended, and its round with it");
-  await slow.answer();
-  await slow.settle();
-  assert.deepEqual([slow.open.length, slow.game.slowMotion.isRunning], [0, true], "no beat is woken by another loop");
-  slow.game.close();
+  const slowGame = await makeGame();
+  await slowGame.answer();
+  slowGame.game.prefersReducedMotion = false;
+  slowGame.game.toggleSlowMotion();
+  await slowGame.answer();
+  slowGame.game.togglePlay();
+  slowGame.game.togglePlay();
+  await slowGame.settle();
+  assert.equal(slowGame.questions.length, 3, "the paused beat is ended, and its round with it");
+  await slowGame.answer();
+  await slowGame.settle();
+  assert.deepEqual(
+    [slowGame.openQuestions.length, slowGame.game.slowMotion.isRunning],
+    [0, true],
+    "no beat is woken by another loop",
+  );
+  slowGame.game.close();
 
-  const fast = await makeGame();
-  await fast.answer();
-  for (let k = 0; k < 3; k++) fast.game.togglePlay(); // while the answer to the first is on its way
-  await fast.answer();
-  await fast.answer();
+  const fastGame = await makeGame();
+  await fastGame.answer();
+  for (let k = 0; k < 3; k++) fastGame.game.togglePlay(); // while the answer to the first is on its way
+  await fastGame.answer();
+  await fastGame.answer();
   clock.pass(60);
-  await fast.settle();
-  assert.deepEqual([fast.game.pendingCount, fast.game.playing], [1, true]);
-  fast.game.close();
+  await fastGame.settle();
+  assert.deepEqual([fastGame.game.pendingCount, fastGame.game.playing], [1, true]);
+  fastGame.game.close();
 });
 
 test("Reset during a round in slow motion ends the round, and none of its steps enters the new game", async () => {
-  const { game, asked, answer, settle } = await makeGame();
+  const { game, questions, answer, settle } = await makeGame();
   await answer();
   game.toggleSlowMotion();
   await answer();
@@ -531,7 +543,7 @@ test("Reset during a round in slow motion ends the round, and none of its steps 
   await answer();
   await settle();
   assert.deepEqual(
-    asked.map((said) => said.do),
+    questions.map((question) => question.do),
     ["arrive", "step", "begin"],
   );
   game.close();
@@ -540,47 +552,50 @@ test("Reset during a round in slow motion ends the round, and none of its steps 
 test("a held key is one click, and none of its events reaches Streamlit", async () => {
   const { game, answer } = await makeGame();
   await answer();
-  let [clicks, heard] = [0, 0];
+  let [clickCount, stoppedCount] = [0, 0];
   const target = { matches: () => false };
-  Object.assign(game.controls.buttonsByKey.get("d") ?? {}, { click: () => clicks++ });
+  Object.assign(game.controls.buttonsByKey.get("d") ?? {}, { click: () => clickCount++ });
   for (const repeat of [false, true, true])
-    game.handleKey({ key: "d", repeat, target, preventDefault() {}, stopPropagation: () => heard++ });
-  assert.deepEqual([clicks, heard], [1, 3]);
+    game.handleKey({ key: "d", repeat, target, preventDefault() {}, stopPropagation: () => stoppedCount++ });
+  assert.deepEqual([clickCount, stoppedCount], [1, 3]);
   game.close();
 });
 
 test("the setup that is actually played is put into the link, on arrival and at Reset", async () => {
   const { game, answer } = await makeGame();
-  const told = [];
-  game.sendMessage = (key, value) => told.push([key, value]);
+  const messages = [];
+  game.sendMessage = (key, value) => messages.push([key, value]);
   const setup = { variant: "label-informed", prior: "mixture", seed: 0 };
   await answer({ setup });
-  assert.deepEqual(told, [["setup", setup]], "the link had another setup");
+  assert.deepEqual(messages, [["setup", setup]], "the link had another setup");
   game.beginGame();
   await answer({ setup });
-  assert.deepEqual(told[1], ["setup", setup]);
+  assert.deepEqual(messages[1], ["setup", setup]);
   game.close();
-  const usual = await makeGame();
-  usual.game.sendMessage = (key, value) => told.push([key, value]);
-  await usual.answer();
-  assert.equal(told.length, 2, "the link has this setup already");
-  usual.game.close();
+  const linkedGame = await makeGame();
+  linkedGame.game.sendMessage = (key, value) => messages.push([key, value]);
+  await linkedGame.answer();
+  assert.equal(messages.length, 2, "the link has this setup already");
+  linkedGame.game.close();
 });
 
 test("if a game could not begin, Play shows the reason again", async () => {
-  const { game, asked, answer, refuse, settle } = await makeGame();
+  const { game, questions, answer, refuseOldest, settle } = await makeGame();
   const reason = "A VAE needs the density of its prior; choose another prior.";
-  await refuse(reason);
+  await refuseOldest(reason);
   game.togglePlay();
-  await refuse(reason);
+  await refuseOldest(reason);
   await settle();
-  assert.deepEqual([asked.map((said) => said.do), game.playing, game.pendingCount], [["arrive", "arrive"], false, 0]);
-  assert.deepEqual(asked[1].rules, { weight: 1 }, "those of the sliders, not the defaults");
+  assert.deepEqual(
+    [questions.map((question) => question.do), game.playing, game.pendingCount],
+    [["arrive", "arrive"], false, 0],
+  );
+  assert.deepEqual(questions[1].rules, { weight: 1 }, "those of the sliders, not the defaults");
   assert.equal(game.notes.textContent, reason);
   game.makeSteps("discrimination", 1);
   await answer();
   assert.equal(game.notes.textContent, "", "it began after all");
-  assert.equal(asked.at(-1).do, "arrive");
+  assert.equal(questions.at(-1).do, "arrive");
   game.close();
 });
 
@@ -589,53 +604,60 @@ test("the focus stays in the game when the focused element is hidden or rebuilt"
   await answer();
   game.toggleSlowMotion();
   await answer();
-  const { nextBeatButton: next, slowButton: slow, speedSelect } = game.controls;
-  next.focus();
+  const { nextBeatButton, slowButton, speedSelect } = game.controls;
+  nextBeatButton.focus();
   for (let beat = 0; beat < 3; beat++) game.showNextBeat();
   await answer();
-  assert.deepEqual([next.hidden, document.activeElement === next], [false, true], "from one step to the next");
+  assert.deepEqual(
+    [nextBeatButton.hidden, document.activeElement === nextBeatButton],
+    [false, true],
+    "from one step to the next",
+  );
   game.toggleSlowMotion();
-  assert.deepEqual([next.hidden, speedSelect.hidden, document.activeElement === slow], [true, false, true]);
+  assert.deepEqual(
+    [nextBeatButton.hidden, speedSelect.hidden, document.activeElement === slowButton],
+    [true, false, true],
+  );
 
-  const { explanation: explained } = game.display;
+  const { explanation } = game.display;
   const terms = (count) => Array.from({ length: count }, (_, k) => ({ text: `${k}`, lights: ["z"] }));
-  const focused = () => explained.equation.querySelectorAll(".gb-term").indexOf(document.activeElement);
-  explained.showEquation("", terms(3));
-  assert.equal(document.activeElement, slow, "nothing is taken from elsewhere");
-  explained.equation.children[1].focus();
-  explained.showEquation("", terms(3));
+  const focused = () => explanation.equation.querySelectorAll(".gb-term").indexOf(document.activeElement);
+  explanation.showEquation("", terms(3));
+  assert.equal(document.activeElement, slowButton, "nothing is taken from elsewhere");
+  explanation.equation.children[1].focus();
+  explanation.showEquation("", terms(3));
   assert.equal(focused(), 1);
-  explained.equation.children[2].focus();
-  explained.showEquation("", terms(2));
+  explanation.equation.children[2].focus();
+  explanation.showEquation("", terms(2));
   assert.equal(focused(), 1, "where the third term is gone");
   game.close();
 });
 
 test("the distance is shown for every model with a prior, D's and G's costs only with an adversary", async () => {
-  const seen = [];
-  for (const imposes of ["adversary", "mmd", "nothing"]) {
+  const visibleFigures = [];
+  for (const priorCost of ["adversary", "mmd", "nothing"]) {
     const { game, answer } = await makeGame();
-    const phases = ["reconstruction", ...(imposes === "adversary" ? ["discrimination", "generation"] : [])];
+    const phases = ["reconstruction", ...(priorCost === "adversary" ? ["discrimination", "generation"] : [])];
     await answer({
       phases,
       variant: {
         name: "x",
         summary: "In short.",
-        prior_costs: imposes === "mmd" ? ["mmd"] : [],
+        prior_costs: priorCost === "mmd" ? ["mmd"] : [],
         content: false,
-        prior: imposes !== "nothing",
+        prior: priorCost !== "nothing",
         posterior: "deterministic",
       },
     });
     const { root, costNote: rivals } = game.display.distanceTrace;
-    seen.push([!root.hidden, !rivals.hidden]);
+    visibleFigures.push([!root.hidden, !rivals.hidden]);
     game.close();
   }
-  assert.deepEqual(seen.slice(0, 2), [
+  assert.deepEqual(visibleFigures.slice(0, 2), [
     [true, true],
     [true, false],
   ]);
-  assert.equal(seen[2][0], false);
+  assert.equal(visibleFigures[2][0], false);
 });
 
 test("the distance says of which codes it is", () => {
@@ -658,13 +680,13 @@ test("an autoencoder names neither D nor a prior, and a game under way says how 
     options: [{ value: "ae", title: "Autoencoder" }],
   }));
   game.setup.buildSelects(choices);
-  const seen = (node) =>
+  const visibleText = (node) =>
     node.hidden || node.style?.display === "none"
       ? ""
       : node.children?.length
-        ? [...node.children].map(seen).join(" ")
+        ? [...node.children].map(visibleText).join(" ")
         : (node.textContent ?? "");
-  const ofAe = {
+  const autoencoderHeader = {
     phases: ["reconstruction"],
     counts: { reconstruction: 100 },
     batch: 100,
@@ -672,39 +694,46 @@ test("an autoencoder names neither D nor a prior, and a game under way says how 
     distances: [],
     variant: { name: "ae", summary: "In short.", prior_costs: [], content: false, prior: false },
   };
-  await answer(ofAe);
+  await answer(autoencoderHeader);
   assert.match(game.display.explanation.root.textContent, /100 rounds have been played/);
-  assert.doesNotMatch(`${seen(game.root)} ${game.display.plane.canvas.getAttribute("aria-label")}`, /\bD\b|D’s|prior/i);
-  const other = await makeGame();
-  other.game.setup.buildSelects(choices);
-  await other.answer();
-  assert.match(seen(other.game.root), /prior p\(z\)/);
+  assert.doesNotMatch(
+    `${visibleText(game.root)} ${game.display.plane.canvas.getAttribute("aria-label")}`,
+    /\bD\b|D’s|prior/i,
+  );
+  const adversarialGame = await makeGame();
+  adversarialGame.game.setup.buildSelects(choices);
+  await adversarialGame.answer();
+  assert.match(visibleText(adversarialGame.game.root), /prior p\(z\)/);
   assert.deepEqual(
-    [game, other.game].map(({ setup }) => Boolean(setup.list.children[1].hidden)),
+    [game, adversarialGame.game].map(({ setup }) => Boolean(setup.list.children[1].hidden)),
     [true, false],
   );
-  for (const each of [game, other.game]) each.close();
+  for (const openGame of [game, adversarialGame.game]) openGame.close();
 });
 
 test("the graph shows the content y where the model has one: inferred, given to the decoder, or given to D", () => {
-  const visible = (y, isTold = false) => {
+  const visibleParts = (y, isConditioned = false) => {
     const graph = new Graph();
-    graph.showModel(true, y, isTold);
+    graph.showModel(true, y, isConditioned);
     const names = Object.keys(graph.parts).filter((name) => graph.parts[name].style.display !== "none");
     graph.highlight(new Set(["z", "encoder-z"]));
     const dimmed = ["y", "encoder-y", "Dy"].filter((name) => graph.parts[name].classes.has("gb-dim"));
     return [names.filter((name) => /y\b/i.test(name)), names.includes("encoder-z"), dimmed];
   };
-  assert.deepEqual(visible(""), [[], true, ["Dy"]]);
-  assert.deepEqual(visible("inferred"), [
+  assert.deepEqual(visibleParts(""), [[], true, ["Dy"]]);
+  assert.deepEqual(visibleParts("inferred"), [
     ["y-decoder", "encoder-y", "y-Dy", "py-Dy", "Dy-dOfY", "y", "py", "Dy", "dOfY"],
     false, // one arrow goes to y and z together
     ["Dy"],
   ]);
-  assert.deepEqual(visible("given"), [["y-decoder", "y"], true, ["Dy"]]);
-  assert.deepEqual(visible("told"), [["y-D", "y"], true, ["Dy"]]);
-  const withTold = visible("inferred", true)[0];
-  assert.deepEqual([...withTold].sort(), [...visible("inferred")[0], "y-D"].sort(), "D is told an inferred y");
+  assert.deepEqual(visibleParts("given"), [["y-decoder", "y"], true, ["Dy"]]);
+  assert.deepEqual(visibleParts("told"), [["y-D", "y"], true, ["Dy"]]);
+  const conditionedParts = visibleParts("inferred", true)[0];
+  assert.deepEqual(
+    [...conditionedParts].sort(),
+    [...visibleParts("inferred")[0], "y-D"].sort(),
+    "D is told an inferred y",
+  );
 });
 
 test("the graph is arranged anew for another model only, and notes are for nets", () => {
@@ -726,7 +755,7 @@ test("the graph is arranged anew for another model only, and notes are for nets"
 test("q(y|x) is drawn in class order, with the verdict of its own D", async () => {
   const { game, answer } = await makeGame();
   const phases = ["reconstruction", "discrimination", "generation", "classification"];
-  const inferred = (more) => ({
+  const inferredHeader = (headerChanges) => ({
     phases,
     variant: {
       name: "x",
@@ -737,14 +766,15 @@ test("q(y|x) is drawn in class order, with the verdict of its own D", async () =
       y: "inferred",
       posterior: "deterministic",
     },
-    ...more,
+    ...headerChanges,
   });
-  const withContent = async (more) => {
-    await answer(inferred(more));
-    const { answer: last } = game.display;
+  const answerWithContent = async (headerChanges) => {
+    await answer(inferredHeader(headerChanges));
+    const { answer: lastAnswer } = game.display;
     for (const name of ["y.0", "y2.0"])
-      last.fields[name] = { values: Float32Array.of(0.25, 0.75, 1, 0), shape: [2, 2] };
-    for (const name of ["dy.0", "dy2.0"]) last.fields[name] = { values: Float32Array.of(0.125, 0.875), shape: [2] };
+      lastAnswer.fields[name] = { values: Float32Array.of(0.25, 0.75, 1, 0), shape: [2, 2] };
+    for (const name of ["dy.0", "dy2.0"])
+      lastAnswer.fields[name] = { values: Float32Array.of(0.125, 0.875), shape: [2] };
     game.display.showBeat(null, false);
     const [first] = game.display.graph.parts.dOfY.querySelectorAll(".gb-item");
     const bars = first.querySelectorAll(".gb-bar");
@@ -754,13 +784,13 @@ test("q(y|x) is drawn in class order, with the verdict of its own D", async () =
       row: game.display.itemTable.body.children[0].textContent,
     };
   };
-  const semi = await withContent();
+  const semi = await answerWithContent();
   assert.deepEqual(semi.heights, [0.25 * 9, 0.75 * 9]);
   assert.deepEqual(semi.fills, ["fill: #111111", "fill: #222222"]);
   assert.match(semi.row, /b: 0\.750\.1[23]/);
   assert.match(game.display.contentKey.textContent, /in the order of the legend/);
   game.beginGame();
-  const clustering = await withContent({ phases: phases.slice(0, 3) });
+  const clustering = await answerWithContent({ phases: phases.slice(0, 3) });
   assert.deepEqual(clustering.fills, [null, null], "a cluster has no class whose colour it could take");
   assert.match(clustering.row, /cluster 2: 0\.75/);
   assert.match(game.display.contentKey.textContent, /numbers, not names/);
@@ -825,11 +855,11 @@ test("a round that ends with labelled images shows the mini-batch of its caption
   stage.receiveAnswer({ header: { ...header, records: [C] }, fields }, { colours: ["#111111"], shapes: ["circle"] });
   stage.showBeat(null, false);
   assert.deepEqual([...(stage.plane.items?.z ?? [])], [10, 10], "a single step C shows its own mini-batch");
-  const held = () => stage.graph.root.querySelectorAll(".gb-pointed").length;
+  const pointedCount = () => stage.graph.root.querySelectorAll(".gb-pointed").length;
   stage.pointAtItem(0);
-  const marked = held();
+  const markedCount = pointedCount();
   stage.showBeat(null, false);
-  assert.ok(marked > 0 && held() === marked, "a selected item stays marked in the graph");
+  assert.ok(markedCount > 0 && pointedCount() === markedCount, "a selected item stays marked in the graph");
   stage.plane.close();
 });
 
@@ -850,30 +880,30 @@ test("in slow motion codes go from their former places to the new ones, and no f
   mock,
 }) => {
   mock.method(performance, "now", () => clock.now);
-  const before = watched.size;
+  const observerCount = observers.size;
   const field = new LatentPlane();
   /** @type {number[][]} */
-  const drawn = [];
-  field.points.draw = ({ xy }) => drawn.push([...xy].map((value) => Math.round(value * 10) / 10));
+  const drawnPlaces = [];
+  field.points.draw = ({ xy }) => drawnPlaces.push([...xy].map((value) => Math.round(value * 10) / 10));
   field.classes = { labels: [0], colours: ["#111111"], shapes: ["circle"] };
   const moment = (...codes) => ({ codes, surface: null, half: 4, centre: [0, 0] });
   field.showState(moment(0, 0), true);
   clock.pass(100);
-  assert.deepEqual([drawn, field.clock.isRunning], [[[0, 0]], false], "nowhere to come from");
+  assert.deepEqual([drawnPlaces, field.clock.isRunning], [[[0, 0]], false], "nowhere to come from");
   field.showState(moment(2, -2), true);
   clock.pass(350);
-  assert.deepEqual([drawn.at(-1), field.clock.isRunning], [[1, -1], true]);
+  assert.deepEqual([drawnPlaces.at(-1), field.clock.isRunning], [[1, -1], true]);
   clock.pass(400);
-  assert.deepEqual([drawn.at(-1), field.clock.isRunning], [[2, -2], false]);
+  assert.deepEqual([drawnPlaces.at(-1), field.clock.isRunning], [[2, -2], false]);
   field.showState(moment(0, 0), false);
   clock.pass(20);
-  assert.deepEqual([drawn.at(-1), field.clock.isRunning], [[0, 0], false]);
+  assert.deepEqual([drawnPlaces.at(-1), field.clock.isRunning], [[0, 0], false]);
   field.showState(moment(2, -2), true);
   clock.pass(350);
-  const { length } = drawn;
+  const { length } = drawnPlaces;
   field.close();
   clock.pass(1000);
-  assert.deepEqual([drawn.length, field.clock.isRunning, watched.size], [length, false, before]);
+  assert.deepEqual([drawnPlaces.length, field.clock.isRunning, observers.size], [length, false, observerCount]);
 });
 
 test("numbers of codes that lie together stand apart, and the first stays at its code", () => {
@@ -913,15 +943,15 @@ test("the key names samples and D’s surface only where the model has them", as
 
 test("the captions of a round say how many steps D takes", () => {
   assert.match(
-    roundCaptions([R, D, D, D, G], ABOUT, MEANS)[2],
+    roundCaptions([R, D, D, D, G], MODEL_FACTS, MEANS)[2],
     /^Three steps of D and one of each other phase, each moving/,
   );
   assert.match(
-    purposeText([R, D, D, D, G], ABOUT),
+    purposeText([R, D, D, D, G], MODEL_FACTS),
     /three steps of D and one of each other phase, in the paper’s order/,
   );
-  assert.match(roundCaptions([R, D, G], ABOUT, MEANS)[2], /^One step of each phase, each moving/);
-  assert.match(purposeText([R, D, G], ABOUT), /\(paper §2\): one step of each phase, in/);
+  assert.match(roundCaptions([R, D, G], MODEL_FACTS, MEANS)[2], /^One step of each phase, each moving/);
+  assert.match(purposeText([R, D, G], MODEL_FACTS), /\(paper §2\): one step of each phase, in/);
 });
 
 // One image, many codes
@@ -934,8 +964,11 @@ test("the figures of many codes are their spread, and scatter and distance of bo
   assert.ok(Math.abs(figures.scatter_score - Math.sqrt(52)) < 1e-9);
   assert.equal(figures.means_apart, 0);
   assert.ok(Math.abs(figures.means_chance - 3 * Math.sqrt(52.5 / 4)) < 1e-9);
-  const without = manyCodesFigures({ ...encodedExample(0), byScore: null });
-  assert.deepEqual([without.codes_spread, without.scatter_score, "means_apart" in without], [1, undefined, true]);
+  const figuresWithoutScore = manyCodesFigures({ ...encodedExample(0), byScore: null });
+  assert.deepEqual(
+    [figuresWithoutScore.codes_spread, figuresWithoutScore.scatter_score, "means_apart" in figuresWithoutScore],
+    [1, undefined, true],
+  );
   assert.equal(manyCodesFigures(null).codes_spread, undefined);
 });
 
@@ -951,10 +984,10 @@ test("an example is the first plotted item of each class that there is", () => {
 });
 
 test("an image that is encoded many times is shown with its estimates, and others can be chosen", () => {
-  const chosen = [];
+  const chosenExamples = [];
   const view = new ManyCodesView(
-    () => chosen.push(view.example),
-    (posterior) => chosen.push(posterior),
+    () => chosenExamples.push(view.example),
+    (posterior) => chosenExamples.push(posterior),
   );
   view.show(encodedExample(0));
   assert.equal(view.panel.hidden, false);
@@ -967,7 +1000,7 @@ test("an image that is encoded many times is shown with its estimates, and other
   assert.deepEqual([view.byDraw.mean.getAttribute("x1"), view.byDraw.dots.children.length], ["54.6%", 4]);
   view.imageRow.children[1].click();
   view.posteriorButtons[2].click();
-  assert.deepEqual(chosen, [1, "universal"]);
+  assert.deepEqual(chosenExamples, [1, "universal"]);
   view.show({ ...encodedExample(1), byScore: null, posterior: "universal", hasChoice: false });
   assert.match(view.byScore.root.textContent, /no formula for its density/);
   assert.deepEqual(
@@ -981,18 +1014,18 @@ test("an image that is encoded many times is shown with its estimates, and other
 test("the view of many codes is told to Python, put into the link, and follows each answer", async () => {
   const { game, header, answer, settle } = await makeGame();
   await answer();
-  const sent = [];
-  game.sendMessage = (kind, value) => sent.push([kind, value]);
+  const messages = [];
+  game.sendMessage = (kind, value) => messages.push([kind, value]);
   assert.equal(game.display.plane.manyCodes, null);
   game.manyCodes.box.checked = true;
   game.onViewChosen();
-  assert.deepEqual(sent, [["game_view", { view: "draws" }]]);
+  assert.deepEqual(messages, [["game_view", { view: "draws" }]]);
   assert.equal(game.display.plane.manyCodes.length, 8);
   const query = new Map();
   game.writeLink(query);
   assert.equal(query.get("game.view"), "draws");
   game.manyCodes.chooseExample(1);
-  assert.equal(sent.length, 1, "another image is no other view");
+  assert.equal(messages.length, 1, "another image is no other view");
   assert.equal(game.display.plane.manyCodes[0], 2);
   game.update({ header: { ...header, view: "draws" }, fields: {} });
   await settle();
@@ -1001,14 +1034,14 @@ test("the view of many codes is told to Python, put into the link, and follows e
 });
 
 test("another posterior begins another game, and a model with a KL term offers none", async () => {
-  const { game, asked, answer } = await makeGame();
+  const { game, questions, answer } = await makeGame();
   const options = ["deterministic", "gaussian", "universal"].map((value) => ({ value, title: value }));
   game.setup.buildSelects([{ name: "posterior", label: "Posterior", needs: "free posterior", options }]);
   await answer();
   game.choosePosterior("universal");
   await answer();
-  assert.equal(asked.at(-1).do, "begin");
-  assert.equal(asked.at(-1).setup.posterior, "universal");
+  assert.equal(questions.at(-1).do, "begin");
+  assert.equal(questions.at(-1).setup.posterior, "universal");
   const [{ row }] = game.setup.selects;
   game.setup.showChoicesFor({ "free posterior": false });
   assert.equal(row.hidden, true);

@@ -27,9 +27,9 @@ test("on a sphere the geodesic is the great circle: its length is the angle, and
     Math.abs(leg.pointAt(0.5)[0]) < 0.01 && Math.abs(leg.pointAt(0.5)[1] - top) < 0.02,
     `${leg.pointAt(0.5)} of ${top}`,
   );
-  const seen = sphere(pieces(leg));
-  const hops = seen.slice(1).map((image, k) => Math.hypot(...image.map((value, p) => value - seen[k][p])));
-  assert.ok(Math.max(...hops) < 1.05 * Math.min(...hops), `${hops}`);
+  const images = sphere(pieces(leg));
+  const stepLengths = images.slice(1).map((image, k) => Math.hypot(...image.map((value, p) => value - images[k][p])));
+  assert.ok(Math.max(...stepLengths) < 1.05 * Math.min(...stepLengths), `${stepLengths}`);
 });
 
 test("a great circle far from the straight line is found as well", () => {
@@ -53,29 +53,30 @@ test("for a linear decoder the geodesic is the straight line at an even pace, in
     [1, -2, 0.5, 3],
     [-1, 0.5, 2, -3],
   ];
-  const bent = polylineLeg([a, [0.5, 1, 0, 0], b]);
-  const codes = leastEnergyPath([bent], linear);
+  const bentLeg = polylineLeg([a, [0.5, 1, 0, 0], b]);
+  const codes = leastEnergyPath([bentLeg], linear);
   codes.forEach((z, k) =>
     z.forEach((value, j) => assert.ok(Math.abs(value - a[j] - (k / PIECES) * (b[j] - a[j])) < 0.02, `${k}: ${z}`)),
   );
 });
 
 test("of two ways round a hill the shorter one is taken", () => {
-  const hill = (codes) => codes.map(([u, v]) => Float32Array.of(u, v, 3 * Math.exp(-2 * (u * u + (v - 0.1) ** 2))));
+  const decodeHill = (codes) =>
+    codes.map(([u, v]) => Float32Array.of(u, v, 3 * Math.exp(-2 * (u * u + (v - 0.1) ** 2))));
   const [a, b] = [
     [-2, 0],
     [2, 0],
   ];
-  const over = polylineLeg([a, [0, 1.5], b]);
-  const under = polylineLeg([a, [0, -1.5], b]);
-  const leg = geodesicLeg([straightLeg(a, b), over, under], hill);
+  const upperLeg = polylineLeg([a, [0, 1.5], b]);
+  const lowerLeg = polylineLeg([a, [0, -1.5], b]);
+  const leg = geodesicLeg([straightLeg(a, b), upperLeg, lowerLeg], decodeHill);
   assert.ok(leg.pointAt(0.5)[1] < -0.3, `${leg.pointAt(0.5)}`);
   assert.ok(leg.length < leg.direct && leg.length >= 4);
 });
 
 test("for a constant decoder, and between equal waypoints, the path stays straight", () => {
-  const flat = (codes) => codes.map(() => new Float32Array(3));
-  assert.deepEqual(geodesicLeg([straightLeg([0, 0], [1, 1])], flat).pointAt(0.5), [0.5, 0.5]);
+  const decodeConstant = (codes) => codes.map(() => new Float32Array(3));
+  assert.deepEqual(geodesicLeg([straightLeg([0, 0], [1, 1])], decodeConstant).pointAt(0.5), [0.5, 0.5]);
   assert.deepEqual(geodesicLeg([straightLeg([1, 2], [1, 2])], sphere).pointAt(0.5), [1, 2]);
 });
 
@@ -102,7 +103,7 @@ test("if the decoder gives non-finite values, the path is straight", () => {
     geodesicLeg([line], (codes) => codes.map(() => Float32Array.of(NaN))),
     line,
   );
-  const broken = (codes) => codes.map(([u, v]) => Float32Array.of(Math.abs(u - 0.5) < 0.1 ? NaN : u, v));
+  const decodeBroken = (codes) => codes.map(([u, v]) => Float32Array.of(Math.abs(u - 0.5) < 0.1 ? NaN : u, v));
   assert.equal(
     geodesicLeg(
       [
@@ -113,16 +114,19 @@ test("if the decoder gives non-finite values, the path is straight", () => {
           [1, 1],
         ]),
       ],
-      broken,
+      decodeBroken,
     ),
     line,
   );
 });
 
 test("a geodesic on, or close to, the straight line changes the image by equal amounts at each step", () => {
-  const steep = (codes) => codes.map(([u, v = 0]) => Float32Array.of(1 / (1 + Math.exp(-6 * (u - 1))), v));
-  const hops = ({ pointAt }) =>
-    Array.from({ length: 12 }, (_, k) => steep([pointAt((k + 1) / 12)])[0][0] - steep([pointAt(k / 12)])[0][0]);
+  const decodeSteep = (codes) => codes.map(([u, v = 0]) => Float32Array.of(1 / (1 + Math.exp(-6 * (u - 1))), v));
+  const imageSteps = ({ pointAt }) =>
+    Array.from(
+      { length: 12 },
+      (_, k) => decodeSteep([pointAt((k + 1) / 12)])[0][0] - decodeSteep([pointAt(k / 12)])[0][0],
+    );
   for (const [a, b] of [
     [[-2], [2]],
     [
@@ -134,7 +138,7 @@ test("a geodesic on, or close to, the straight line changes the image by equal a
       [2, 0.01],
     ],
   ]) {
-    const each = hops(geodesicLeg([straightLeg(a, b)], steep));
-    assert.ok(Math.max(...each) < 1.1 * Math.min(...each), `${each}`);
+    const steps = imageSteps(geodesicLeg([straightLeg(a, b)], decodeSteep));
+    assert.ok(Math.max(...steps) < 1.1 * Math.min(...steps), `${steps}`);
   }
 });

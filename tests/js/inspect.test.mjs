@@ -6,19 +6,19 @@ import { nearestCodes } from "../../app/components/js/choice/neighbours.js";
 
 test("the nearest codes are those of a full sort, without the code itself", () => {
   const random = (seed) => () => (seed = (seed * 16807) % 2147483647) / 2147483647;
-  const next = random(7);
+  const nextNumber = random(7);
   const [n, d] = [200, 3];
-  const z = Float32Array.from({ length: n * d }, () => next() - 0.5);
-  const far = (k) => Math.hypot(...[0, 1, 2].map((j) => z[k * d + j] - z[5 * d + j]));
-  const sorted = Array.from({ length: n }, (_, k) => k)
+  const z = Float32Array.from({ length: n * d }, () => nextNumber() - 0.5);
+  const distanceTo = (k) => Math.hypot(...[0, 1, 2].map((j) => z[k * d + j] - z[5 * d + j]));
+  const sortedIndices = Array.from({ length: n }, (_, k) => k)
     .filter((k) => k !== 5)
-    .sort((a, b) => far(a) - far(b));
-  const found = nearestCodes(z, d, z.subarray(5 * d, 6 * d), 5);
+    .sort((a, b) => distanceTo(a) - distanceTo(b));
+  const neighbours = nearestCodes(z, d, z.subarray(5 * d, 6 * d), 5);
   assert.deepEqual(
-    found.map(({ index }) => index),
-    sorted.slice(0, 8),
+    neighbours.map(({ index }) => index),
+    sortedIndices.slice(0, 8),
   );
-  assert.ok(Math.abs(found[3].distance - far(sorted[3])) < 1e-6);
+  assert.ok(Math.abs(neighbours[3].distance - distanceTo(sortedIndices[3])) < 1e-6);
 });
 
 test("if there are fewer codes than asked for, all are found", () => {

@@ -34,13 +34,13 @@ function openInspector() {
 
 test("a message without news rebuilds nothing, so the focus stays", () => {
   const { plane, buttons } = openInspector();
-  const before = buttons();
-  assert.equal(before.length, 8);
+  const buttonsBefore = buttons();
+  assert.equal(buttonsBefore.length, 8);
   for (const name of ["data", "networks", "pictures"]) plane.events.emit(name, {});
-  assert.deepEqual(buttons(), before);
+  assert.deepEqual(buttons(), buttonsBefore);
   plane.fields = { z: { values: Float32Array.from({ length: 11 }, (_, k) => -k) } };
   plane.events.emit("data", {});
-  assert.notEqual(buttons()[0], before[0]);
+  assert.notEqual(buttons()[0], buttonsBefore[0]);
 });
 
 test("after a neighbour is chosen by keyboard, the focus stays among the neighbours, at the same position", () => {
@@ -53,10 +53,10 @@ test("after a neighbour is chosen by keyboard, the focus stays among the neighbo
 
 test("the only live region holds the facts, without buttons", () => {
   const { section } = openInspector();
-  const [live, ...others] = section.querySelectorAll("[aria-live]");
-  assert.equal(others.length, 0);
-  assert.match(live.textContent, /z 0/);
-  assert.equal(live.querySelectorAll("button").length, 0);
+  const [liveRegion, ...furtherRegions] = section.querySelectorAll("[aria-live]");
+  assert.equal(furtherRegions.length, 0);
+  assert.match(liveRegion.textContent, /z 0/);
+  assert.equal(liveRegion.querySelectorAll("button").length, 0);
   assert.equal(section.getAttribute("aria-live"), null);
 });
 
@@ -85,16 +85,16 @@ test("a reconstruction by former weights that arrives late does not replace that
   const serve = (url) => {
     const server = new Server({ decode: url });
     server.decode = () =>
-      new Promise((done) =>
+      new Promise((resolve) =>
         answers.push((value) =>
-          done({ images: { values: Uint8Array.of(0), shape: [1, 1, 1, 1] }, d_of_z: { values: [value] } }),
+          resolve({ images: { values: Uint8Array.of(0), shape: [1, 1, 1, 1] }, d_of_z: { values: [value] } }),
         ),
       );
     plane.decoder = { networks: null, server };
     plane.events.emit("networks", {});
   };
-  const shown = [];
-  const said = () => section.textContent.match(/D\(z\)([0-9.]+)/)?.[1];
+  const shownTexts = [];
+  const discriminatorText = () => section.textContent.match(/D\(z\)([0-9.]+)/)?.[1];
   for (const url of ["before", "after"]) serve(url);
   for (const [k, value] of [
     [1, 0.75],
@@ -102,7 +102,7 @@ test("a reconstruction by former weights that arrives late does not replace that
   ]) {
     answers[k](value);
     await new Promise(setImmediate);
-    shown.push(said());
+    shownTexts.push(discriminatorText());
   }
-  assert.deepEqual(shown, ["0.75", "0.75"]);
+  assert.deepEqual(shownTexts, ["0.75", "0.75"]);
 });

@@ -32,9 +32,9 @@ class ReadTexts extends ItemTexts {
   }
 }
 
-const found = (/** @type {string} */ wanted) => {
-  const mask = new ReadTexts(() => {}).find(wanted);
-  return [...(mask ?? [])].flatMap((on, k) => (on ? [k] : []));
+const matchingIndices = (/** @type {string} */ searchText) => {
+  const mask = new ReadTexts(() => {}).find(searchText);
+  return [...(mask ?? [])].flatMap((isMatch, k) => (isMatch ? [k] : []));
 };
 
 test("the rows of items are those that Python packed, column by column", () => {
@@ -50,18 +50,18 @@ test("the rows of items are those that Python packed, column by column", () => {
 });
 
 test("a search finds a part of any searched text, whatever the capitals, and nothing in numbers", () => {
-  assert.deepEqual(found("n"), [0, 1, 2, 3, 4]);
-  assert.deepEqual(found("N1"), [1]);
-  assert.deepEqual(found("female"), [0, 3]);
-  assert.deepEqual(found("male"), [0, 2, 3, 4]);
-  assert.deepEqual(found("0"), []); // stands only in the column "row"
-  assert.deepEqual(found("BEN (late"), [1, 2, 3]);
+  assert.deepEqual(matchingIndices("n"), [0, 1, 2, 3, 4]);
+  assert.deepEqual(matchingIndices("N1"), [1]);
+  assert.deepEqual(matchingIndices("female"), [0, 3]);
+  assert.deepEqual(matchingIndices("male"), [0, 2, 3, 4]);
+  assert.deepEqual(matchingIndices("0"), []); // stands only in the column "row"
+  assert.deepEqual(matchingIndices("BEN (late"), [1, 2, 3]);
 });
 
 test("signs of patterns are searched as they are", () => {
-  assert.deepEqual([found("a.b"), found("x+y"), found("(late)")], [[3], [4], [1, 2, 3]]);
+  assert.deepEqual([matchingIndices("a.b"), matchingIndices("x+y"), matchingIndices("(late)")], [[3], [4], [1, 2, 3]]);
   for (const sign of ["[a]", "\\d", "N-1", "a/b", "^N", "N$", "{1}", "a|b", "n?", "N*", "#", "&&", "~", "'"])
-    assert.deepEqual(found(sign), [], sign);
+    assert.deepEqual(matchingIndices(sign), [], sign);
 });
 
 test("the text that was found is named with its column", () => {

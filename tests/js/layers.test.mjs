@@ -16,8 +16,10 @@ import { Viewport } from "../../app/components/js/view/viewport.js";
 
 test("the contour of a cone is a circle", () => {
   const n = 61;
-  const at = (k) => -3 + (6 * k) / (n - 1);
-  const values = Float32Array.from({ length: n * n }, (_, k) => Math.hypot(at(k % n), at(Math.floor(k / n)) - 0.5));
+  const coordinate = (k) => -3 + (6 * k) / (n - 1);
+  const values = Float32Array.from({ length: n * n }, (_, k) =>
+    Math.hypot(coordinate(k % n), coordinate(Math.floor(k / n)) - 0.5),
+  );
   const lines = contourLines({ values, shape: [n, n], box: [-3, 3, -3, 3] }, 1.7);
   assert.ok(lines.length > 100 && lines.length % 4 === 0);
   let length = 0;
@@ -44,12 +46,12 @@ test("the manifold's cells are equal squares that tile the view, and zooming ref
   for (const zoom of [1, 9]) {
     const view = squareView(zoom);
     view.panBy(13, -7);
-    const found = cellsOfView(view);
-    const { side } = found[0];
+    const cells = cellsOfView(view);
+    const { side } = cells[0];
     assert.ok(side > 23 - 1e-9 && side <= 46 + 1e-9);
-    const columns = new Set(found.map(({ left }) => left.toFixed(6)));
-    const rows = new Set(found.map(({ top }) => top.toFixed(6)));
-    assert.equal(found.length, columns.size * rows.size, "each once");
+    const columns = new Set(cells.map(({ left }) => left.toFixed(6)));
+    const rows = new Set(cells.map(({ top }) => top.toFixed(6)));
+    assert.equal(cells.length, columns.size * rows.size, "each once");
     for (const lines of [columns, rows]) {
       const ends = [...lines].map(Number).sort((a, b) => a - b);
       assert.ok(
@@ -58,7 +60,7 @@ test("the manifold's cells are equal squares that tile the view, and zooming ref
       );
       for (let k = 1; k < ends.length; k++) assert.ok(Math.abs(ends[k] - ends[k - 1] - side) < 1e-5, "equally spaced");
     }
-    for (const { place, left, top } of found) {
+    for (const { place, left, top } of cells) {
       const [x, y] = view.toScreen(...place);
       assert.ok(Math.abs(x - left - side / 2) < 1e-6 && Math.abs(y - top - side / 2) < 1e-6);
     }
@@ -99,36 +101,39 @@ test("the manifold's tiles are decoded once each from the middle outwards, and a
   const { pictures, canvas } = sheet();
   globalThis.document = /** @type {any} */ ({ createElement: () => canvas });
   const [manifold, view] = [new Manifold(), squareView()];
-  let asked = [];
-  const decode = (places) => places.map((place) => (asked.push(place), place.join()));
-  const filled = (version) => {
-    [asked, manifold.version] = [[], version];
-    let [steps, shown] = [0, 0];
+  let decodedPlaces = [];
+  const decodePlaces = (places) => places.map((place) => (decodedPlaces.push(place), place.join()));
+  const decodeVersion = (version) => {
+    [decodedPlaces, manifold.version] = [[], version];
+    let [steps, progressCount] = [0, 0];
     for (const _ of manifold.decodeMissing(
       view,
-      decode,
-      () => shown++,
-      (most) => most,
+      decodePlaces,
+      () => progressCount++,
+      (batchSize) => batchSize,
     ))
       steps++;
-    return { steps, shown };
+    return { steps, progressCount };
   };
   manifold.tiles.reset(28, 28);
-  const { steps, shown } = filled("a");
+  const { steps, progressCount } = decodeVersion("a");
   const all = cellsOfView(view);
-  assert.equal(asked.length, all.length);
-  assert.ok(shown >= 1 && steps > 1 && steps < all.length / 4, "several in one step");
-  const far = asked.map(([x, y]) => Math.hypot(x, y));
+  assert.equal(decodedPlaces.length, all.length);
+  assert.ok(progressCount >= 1 && steps > 1 && steps < all.length / 4, "several in one step");
+  const distances = decodedPlaces.map(([x, y]) => Math.hypot(x, y));
   assert.deepEqual(
-    far,
-    [...far].sort((a, b) => a - b),
+    distances,
+    [...distances].sort((a, b) => a - b),
   );
   for (const { name, place } of all) {
     const { left, top } = /** @type {any} */ (manifold.tiles.findPlace(name));
     assert.equal(pictures.get([left, top].join()), place.join());
   }
-  assert.deepEqual([filled("a").shown, asked.length], [0, 0]);
-  assert.deepEqual([filled("b").shown >= 1, asked.length, pictures.size], [true, all.length, all.length]);
+  assert.deepEqual([decodeVersion("a").progressCount, decodedPlaces.length], [0, 0]);
+  assert.deepEqual(
+    [decodeVersion("b").progressCount >= 1, decodedPlaces.length, pictures.size],
+    [true, all.length, all.length],
+  );
 });
 
 test("tiles in view do not give way to the others in view, when those of other zooms have filled the sheet", () => {
@@ -145,7 +150,7 @@ test("tiles in view do not give way to the others in view, when those of other z
       view,
       (places) => places.map(() => /** @type {any} */ ({})),
       () => {},
-      (most) => most,
+      (batchSize) => batchSize,
     ));
     assert.ok(
       manifold.visibleCells(view).every(({ name }) => manifold.tiles.findPlace(name)),
@@ -168,7 +173,7 @@ test("all tiles of a large plane are shown at once, whatever the size of the ima
         view,
         (places) => places.map(() => /** @type {any} */ ({})),
         () => {},
-        (most) => most,
+        (batchSize) => batchSize,
       ));
       assert.ok(
         manifold.visibleCells(view).every(({ name }) => manifold.tiles.findPlace(name)),
@@ -214,27 +219,27 @@ test("the legend counts classes in order, and codes without a class, as −1, la
 
 test("D's surface of an earlier step covers the view: opaque within its saved box, and half transparent beyond", () => {
   const pieces = [];
-  const pen = { globalAlpha: 1, drawImage: (_, ...at) => pieces.push([pen.globalAlpha, ...at]) };
+  const pen = { globalAlpha: 1, drawImage: (_, ...rectangle) => pieces.push([pen.globalAlpha, ...rectangle]) };
   const [view, grid] = [new Viewport(), { values: new Float32Array(16), shape: [4, 4], box: [-1, 1, -1, 1] }];
   view.resize(800, 400);
   view.setHome(2, [0, 0]);
   drawGridExtendedToEdges(/** @type {any} */ ({ pen, view }), /** @type {any} */ ({}), grid);
-  const [whole, ...others] = pieces.sort((a, b) => b[0] - a[0]);
-  assert.deepEqual(whole, [1, 0.5, 0.5, 3, 3, 300, 100, 200, 200]);
-  assert.ok(others.every(([alpha]) => alpha === 0.5));
+  const [middlePiece, ...edgePieces] = pieces.sort((a, b) => b[0] - a[0]);
+  assert.deepEqual(middlePiece, [1, 0.5, 0.5, 3, 3, 300, 100, 200, 200]);
+  assert.ok(edgePieces.every(([alpha]) => alpha === 0.5));
   const area = pieces.reduce((sum, [, , , , , , , width, height]) => sum + width * height, 0);
   assert.equal(area, 800 * 400, "covered once, without gaps");
-  assert.ok(others.every(([, sx, sy, sw, sh]) => sx >= 0 && sy >= 0 && sx + sw <= 4 && sy + sh <= 4));
+  assert.ok(edgePieces.every(([, sx, sy, sw, sh]) => sx >= 0 && sy >= 0 && sx + sw <= 4 && sy + sh <= 4));
 });
 
 test("a path is one line through all places, with a dot at the place of each image", () => {
-  const [through, dots] = [[], []];
+  const [lineEnds, dots] = [[], []];
   const pen = {
     beginPath() {},
     moveTo() {},
     stroke() {},
     fill() {},
-    lineTo: (...at) => through.push(at),
+    lineTo: (...point) => lineEnds.push(point),
     arc: (x, y, radius) => dots.push([x, y, radius]),
   };
   drawPath(
@@ -249,7 +254,7 @@ test("a path is one line through all places, with a dot at the place of each ima
     2,
     4,
   );
-  assert.deepEqual(through, [
+  assert.deepEqual(lineEnds, [
     [0, 0],
     [1, 2],
     [3, 4],
@@ -263,14 +268,14 @@ test("a path is one line through all places, with a dot at the place of each ima
 });
 
 /** A pen that records what is drawn. */
-function recordingPen() {
+function makeRecordingPen() {
   const calls = { named: [], strokes: [], moves: [] };
   const pen = {
     calls,
     globalAlpha: 1,
     beginPath() {},
     lineTo() {},
-    moveTo: (...at) => calls.moves.push(at),
+    moveTo: (...point) => calls.moves.push(point),
     stroke: () => calls.strokes.push([pen.strokeStyle, pen.globalAlpha]),
     strokeText() {},
     measureText: () => ({ width: 30 }),
@@ -285,8 +290,8 @@ test("names of rings give way: to one another, and to the other texts of the pla
   const circle = (level, radius) => ({ level, lines: [-radius, 0, 0, radius, radius, 0, 0, -radius] });
   const rings = [circle(0.5, 0.6), circle(0.9, 0.8)];
   const text = (x, y) => ({ x, y, halfWidth: 20, halfHeight: 8 });
-  const onTop = (/** @type {number[]} */ tops) => tops.map((y) => y < 0);
-  for (const [size, others, names, isAbove] of /** @type {const} */ ([
+  const areOnTop = (/** @type {number[]} */ tops) => tops.map((y) => y < 0);
+  for (const [size, obstacles, names, isAbove] of /** @type {const} */ ([
     [800, [], ["90 %", "50 %"], [true, true]],
     [100, [], ["90 %", "50 %"], [true, false]],
     [800, [text(400, 160)], ["90 %", "50 %"], [true, false]],
@@ -295,20 +300,20 @@ test("names of rings give way: to one another, and to the other texts of the pla
     const view = new Viewport();
     view.resize(size, size);
     view.setHome(1, [0, 0]);
-    const pen = recordingPen();
-    nameRings(/** @type {any} */ ({ pen, view, theme: THEME }), rings, [...others]);
+    const pen = makeRecordingPen();
+    nameRings(/** @type {any} */ ({ pen, view, theme: THEME }), rings, [...obstacles]);
     assert.deepEqual(
       pen.calls.named.map(([name]) => name),
       names,
     );
-    assert.deepEqual(onTop(pen.calls.named.map(([, y]) => y - size / 2)), isAbove, `at ${size}`);
+    assert.deepEqual(areOnTop(pen.calls.named.map(([, y]) => y - size / 2)), isAbove, `at ${size}`);
   }
 });
 
 test("rings and samples have the prior's hue over a rim, and are faint beside a lesson's highlight", () => {
   const view = squareView();
   for (const opacity of [1, 0.12]) {
-    const pen = recordingPen();
+    const pen = makeRecordingPen();
     pen.globalAlpha = opacity;
     const paper = /** @type {any} */ ({ pen, view, theme: THEME });
     drawRings(paper, [

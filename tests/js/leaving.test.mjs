@@ -6,22 +6,28 @@ Object.assign(globalThis, { window: globalThis, location: { pathname: "/explore"
 
 const { NavigationGuard } = await import("../../app/components/js/host/navigation_guard.js");
 
-const turn = () => new Promise((done) => setTimeout(done));
+const turn = () => new Promise((resolve) => setTimeout(resolve));
 
-/** A page whose capturing listener receives a click before the link does; `said` lists the events in order. */
+/** A page whose capturing listener receives a click before the link does; `events` lists the events in order. */
 function page() {
-  const said = [];
+  const events = [];
   const part = {};
-  let hear;
+  let clickListener;
   const links = host();
-  const leaving = new NavigationGuard({
-    addEventListener: (name, act, early) => name === "click" && early && (hear = act),
+  const guard = new NavigationGuard({
+    addEventListener: (name, act, isCapturing) => name === "click" && isCapturing && (clickListener = act),
     querySelectorAll: (selector) => links.querySelectorAll(selector),
   });
-  const click = (target, more = {}) => {
-    let stopped = false;
-    hear({ target, button: 0, preventDefault() {}, stopImmediatePropagation: () => (stopped = true), ...more });
-    if (!stopped) said.push("turned");
+  const click = (target, modifiers = {}) => {
+    let isStopped = false;
+    clickListener({
+      target,
+      button: 0,
+      preventDefault() {},
+      stopImmediatePropagation: () => (isStopped = true),
+      ...modifiers,
+    });
+    if (!isStopped) events.push("turned");
   };
   const addLink = (id = "stTopNavLink", href = "/train") => {
     const link = new Element("a");
@@ -32,148 +38,149 @@ function page() {
     return link;
   };
   /** Sends a word to Python, by a timer as Streamlit does. */
-  const send = (word, by = part, kind = word) => leaving.sendOrHold(by, kind, () => setTimeout(() => said.push(word)));
-  return { leaving, part, addLink, link: addLink(), click, send, said };
+  const send = (word, sender = part, kind = word) =>
+    guard.sendOrHold(sender, kind, () => setTimeout(() => events.push(word)));
+  return { guard, part, addLink, link: addLink(), click, send, events };
 }
 
 test("the page is changed once Python has answered all that it was told", async () => {
-  const { leaving, part, link, send, said } = page();
+  const { guard, part, link, send, events } = page();
   send("z");
   send("another z");
   link.click();
   await turn();
-  leaving.receiveAnswer({});
-  leaving.receiveAnswer(part);
-  assert.deepEqual(said, ["z", "another z"]);
-  leaving.receiveAnswer(part);
-  assert.deepEqual(said, ["z", "another z", "turned"]);
-  assert.ok(leaving.isHoldingBack(part));
+  guard.receiveAnswer({});
+  guard.receiveAnswer(part);
+  assert.deepEqual(events, ["z", "another z"]);
+  guard.receiveAnswer(part);
+  assert.deepEqual(events, ["z", "another z", "turned"]);
+  assert.ok(guard.isHoldingBack(part));
 });
 
 test("without an answer the page is changed after a timeout", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
-  const { link, send, said } = page();
+  const { link, send, events } = page();
   send("z");
   link.click();
   t.mock.timers.tick(5);
-  assert.deepEqual(said, ["z"]);
+  assert.deepEqual(events, ["z"]);
   t.mock.timers.tick(2000);
-  assert.deepEqual(said, ["z", "turned"]);
+  assert.deepEqual(events, ["z", "turned"]);
 });
 
 test("following a link sends pending changes once, and nothing after them", async () => {
-  const { leaving, part, link, send, said } = page();
-  leaving.parts.add(Object.assign(part, { sendPending: () => send("view") }));
-  leaving.parts.add({});
+  const { guard, part, link, send, events } = page();
+  guard.parts.add(Object.assign(part, { sendPending: () => send("view") }));
+  guard.parts.add({});
   link.click();
-  assert.ok(leaving.isHoldingBack(part));
+  assert.ok(guard.isHoldingBack(part));
   await turn();
-  assert.deepEqual(said, ["view"]);
-  leaving.receiveAnswer(part);
-  assert.deepEqual(said, ["view", "turned"]);
+  assert.deepEqual(events, ["view"]);
+  guard.receiveAnswer(part);
+  assert.deepEqual(events, ["view", "turned"]);
   send("late");
   await turn();
-  assert.deepEqual(said, ["view", "turned"]);
+  assert.deepEqual(events, ["view", "turned"]);
 });
 
 test("a component that is answered after the change sends its muted messages, the last of each kind", async () => {
-  const { leaving, part, link, send, said } = page();
-  const gone = {};
+  const { guard, part, link, send, events } = page();
+  const removedPart = {};
   link.click();
   send("z", part, "place");
   send("newer z", part, "place");
   send("view");
-  send("elsewhere", gone);
-  leaving.receiveAnswer(part);
+  send("elsewhere", removedPart);
+  guard.receiveAnswer(part);
   await turn();
-  assert.deepEqual(said, ["turned", "newer z", "view"]);
-  assert.ok(!leaving.isHoldingBack(part) && leaving.isHoldingBack(gone));
+  assert.deepEqual(events, ["turned", "newer z", "view"]);
+  assert.ok(!guard.isHoldingBack(part) && guard.isHoldingBack(removedPart));
 });
 
 test("a link that was rebuilt meanwhile is found again; if it is gone, the page does not change", async () => {
-  const { leaving, part, addLink, link, send, said } = page();
+  const { guard, part, addLink, link, send, events } = page();
   addLink("stTopNavLink", "/explore");
   send("z");
   link.click();
   link.remove();
-  const anew = addLink();
-  leaving.receiveAnswer(part);
+  const rebuiltLink = addLink();
+  guard.receiveAnswer(part);
   await turn();
-  assert.deepEqual(said, ["turned", "z"]);
-  leaving.receiveAnswer(part);
+  assert.deepEqual(events, ["turned", "z"]);
+  guard.receiveAnswer(part);
   send("z");
-  anew.click();
-  anew.remove();
+  rebuiltLink.click();
+  rebuiltLink.remove();
   send("later");
-  leaving.receiveAnswer(part);
+  guard.receiveAnswer(part);
   await turn();
-  assert.deepEqual(said, ["turned", "z", "z", "later"]);
+  assert.deepEqual(events, ["turned", "z", "z", "later"]);
 });
 
 test("any other change of page is postponed as well, and then tried again", async () => {
-  const { leaving, part, send } = page();
-  let asked = 0;
-  const again = () => (asked += leaving.requestNavigation(again) ? 10 : 1);
+  const { guard, part, send } = page();
+  let callCount = 0;
+  const retry = () => (callCount += guard.requestNavigation(retry) ? 10 : 1);
   send("z");
-  assert.ok(leaving.requestNavigation(again));
-  assert.equal(asked, 0);
-  leaving.receiveAnswer(part);
-  assert.equal(asked, 1);
-  assert.ok(leaving.isHoldingBack(part));
-  assert.ok(!leaving.requestNavigation(again));
+  assert.ok(guard.requestNavigation(retry));
+  assert.equal(callCount, 0);
+  guard.receiveAnswer(part);
+  assert.equal(callCount, 1);
+  assert.ok(guard.isHoldingBack(part));
+  assert.ok(!guard.requestNavigation(retry));
 });
 
 test("if the answer does not change the path, no component is muted any more", async () => {
-  const { leaving, part, send, said } = page();
+  const { guard, part, send, events } = page();
   const panel = {};
   for (const path of ["/train", "/explore"]) {
     globalThis.location.pathname = "/explore";
-    leaving.requestNavigation(() => {}, panel);
+    guard.requestNavigation(() => {}, panel);
     send(`on ${path}`, part, path);
     globalThis.location.pathname = path;
-    leaving.receiveAnswer({});
-    assert.ok(leaving.isHoldingBack(part));
-    leaving.receiveAnswer(panel);
-    assert.equal(leaving.isHoldingBack(part), path !== "/explore");
+    guard.receiveAnswer({});
+    assert.ok(guard.isHoldingBack(part));
+    guard.receiveAnswer(panel);
+    assert.equal(guard.isHoldingBack(part), path !== "/explore");
   }
   await turn();
-  assert.deepEqual(said, ["on /train", "on /explore"]);
+  assert.deepEqual(events, ["on /train", "on /explore"]);
 });
 
 test("muted messages are sent if no other page has come after a timeout", (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
-  const now = t.mock.method(performance, "now", () => 0);
-  const { link, send, said } = page();
+  const clockMock = t.mock.method(performance, "now", () => 0);
+  const { link, send, events } = page();
   link.click();
   send("z");
-  now.mock.mockImplementation(() => 3000);
+  clockMock.mock.mockImplementation(() => 3000);
   t.mock.timers.tick(3000);
   t.mock.timers.tick(1);
-  assert.deepEqual(said, ["turned", "z"]);
+  assert.deepEqual(events, ["turned", "z"]);
 });
 
 test("with nothing to send the page changes at once", () => {
-  const { link, said } = page();
+  const { link, events } = page();
   link.click();
-  assert.deepEqual(said, ["turned"]);
+  assert.deepEqual(events, ["turned"]);
 });
 
 test("a link in the folded menu is handled as well", () => {
-  const { addLink, send, said } = page();
+  const { addLink, send, events } = page();
   send("z");
   addLink("stTopNavDropdownLink").click();
-  assert.deepEqual(said, []);
+  assert.deepEqual(events, []);
 });
 
 test("other clicks, and those that open another tab or nothing, are not delayed", () => {
-  const { leaving, part, addLink, link, click, send, said } = page();
+  const { guard, part, addLink, link, click, send, events } = page();
   send("z");
   click(host());
   for (const key of ["ctrlKey", "metaKey", "shiftKey", "altKey", "defaultPrevented"]) click(link, { [key]: true });
   click(Object.assign(addLink(), { target: "_blank" }));
-  const off = addLink();
-  off.setAttribute("disabled", "");
-  click(off);
-  assert.equal(said.length, 8);
-  assert.ok(!leaving.isHoldingBack(part));
+  const disabledLink = addLink();
+  disabledLink.setAttribute("disabled", "");
+  click(disabledLink);
+  assert.equal(events.length, 8);
+  assert.ok(!guard.isHoldingBack(part));
 });

@@ -7,12 +7,15 @@ const { markProgress, noteProgress, progressToResume, readProgress } =
   await import("../../app/components/js/lessons/progress.js");
 
 /** @type {Map<string, string>} */
-let kept = new Map();
+let storedTexts = new Map();
 beforeEach(() => {
-  kept = new Map();
+  storedTexts = new Map();
   Object.assign(globalThis, {
     window: {
-      localStorage: { getItem: (name) => kept.get(name) ?? null, setItem: (name, text) => kept.set(name, text) },
+      localStorage: {
+        getItem: (name) => storedTexts.get(name) ?? null,
+        setItem: (name, text) => storedTexts.set(name, text),
+      },
     },
   });
 });
@@ -29,12 +32,12 @@ test("a lesson that was left is resumed at its page, with the goals that were re
 });
 
 test("what cannot be read or stored counts as not begun", () => {
-  kept.set(
+  storedTexts.set(
     "latent-space-explorer.lessons",
     '{"a": {"page": "2"}, "b": 3, "c": {"page": 2, "reached": [0], "done": true}}',
   );
   assert.equal(readProgress().size, 0);
-  kept.set("latent-space-explorer.lessons", "{");
+  storedTexts.set("latent-space-explorer.lessons", "{");
   assert.equal(readProgress().size, 0);
   Object.assign(globalThis.window, { localStorage: null });
   noteProgress("holes", 2, false, false);

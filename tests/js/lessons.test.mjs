@@ -25,25 +25,25 @@ const task = (goal, first = {}) => ({ goal, first, count: 0 });
 const address = (search) => ({ kind: "address", query: parseQuery(search) });
 
 test("goals for z: a distance from the origin or from a point, on the plane and in the address", () => {
-  const far = task({ kind: "z", beyond: 2 });
-  assert.equal(reachesGoal(far, { kind: "z", z: [1.4, 1.4] }), false);
-  assert.equal(reachesGoal(far, { kind: "z", z: [1.5, 1.5] }), true);
-  assert.equal(reachesGoal(far, address("?z=0,-2.1")), true);
-  assert.equal(reachesGoal(far, address("?y=3")), false);
-  const near = task({ kind: "z", within: 0.5, near: [1, 0] });
-  assert.equal(reachesGoal(near, { kind: "z", z: [0.4, 0] }), false);
-  assert.equal(reachesGoal(near, { kind: "z", z: [0.6, 0.2] }), true);
+  const farTask = task({ kind: "z", beyond: 2 });
+  assert.equal(reachesGoal(farTask, { kind: "z", z: [1.4, 1.4] }), false);
+  assert.equal(reachesGoal(farTask, { kind: "z", z: [1.5, 1.5] }), true);
+  assert.equal(reachesGoal(farTask, address("?z=0,-2.1")), true);
+  assert.equal(reachesGoal(farTask, address("?y=3")), false);
+  const nearTask = task({ kind: "z", within: 0.5, near: [1, 0] });
+  assert.equal(reachesGoal(nearTask, { kind: "z", z: [0.4, 0] }), false);
+  assert.equal(reachesGoal(nearTask, { kind: "z", z: [0.6, 0.2] }), true);
 });
 
 test("goals for layers: a layer is on, or off where that is asked", () => {
-  const on = task({ kind: "layer", layer: "judge" });
-  assert.equal(reachesGoal(on, { kind: "layers", layers: ["codes"] }), false);
-  assert.equal(reachesGoal(on, { kind: "layers", layers: ["codes", "judge"] }), true);
-  assert.equal(reachesGoal(on, address("?layers=codes,judge")), true);
-  assert.equal(reachesGoal(on, address("?z=1,2")), false);
-  const off = task({ kind: "layer", layer: "codes", on: false });
-  assert.equal(reachesGoal(off, { kind: "layers", layers: ["codes"] }), false);
-  assert.equal(reachesGoal(off, { kind: "layers", layers: [] }), true);
+  const shownLayerTask = task({ kind: "layer", layer: "judge" });
+  assert.equal(reachesGoal(shownLayerTask, { kind: "layers", layers: ["codes"] }), false);
+  assert.equal(reachesGoal(shownLayerTask, { kind: "layers", layers: ["codes", "judge"] }), true);
+  assert.equal(reachesGoal(shownLayerTask, address("?layers=codes,judge")), true);
+  assert.equal(reachesGoal(shownLayerTask, address("?z=1,2")), false);
+  const hiddenLayerTask = task({ kind: "layer", layer: "codes", on: false });
+  assert.equal(reachesGoal(hiddenLayerTask, { kind: "layers", layers: ["codes"] }), false);
+  assert.equal(reachesGoal(hiddenLayerTask, { kind: "layers", layers: [] }), true);
 });
 
 test("goals for steps and rounds: only those of the right kind are counted", () => {
@@ -68,50 +68,50 @@ test("goals for a moment, a rule, a setting, a choice and a painting", () => {
     [false, false, true, true],
   );
   assert.equal(reachesGoal(moment, address("?frame=10")), true);
-  const least = task({ kind: "rule", rule: "weight", least: 2 });
+  const minimumTask = task({ kind: "rule", rule: "weight", least: 2 });
   assert.deepEqual(
-    [1.9, 2].map((weight) => reachesGoal(least, { kind: "rules", rules: { weight } })),
+    [1.9, 2].map((weight) => reachesGoal(minimumTask, { kind: "rules", rules: { weight } })),
     [false, true],
   );
   assert.deepEqual(
-    ["?z=1", "?game.weight=1.5", "?game.weight=2.5"].map((search) => reachesGoal(least, address(search))),
+    ["?z=1", "?game.weight=1.5", "?game.weight=2.5"].map((search) => reachesGoal(minimumTask, address(search))),
     [false, false, true],
   );
-  const most = task({ kind: "rule", rule: "weight", most: 0 });
+  const maximumTask = task({ kind: "rule", rule: "weight", most: 0 });
   assert.deepEqual(
-    [0.1, 0].map((weight) => reachesGoal(most, { kind: "rules", rules: { weight } })),
+    [0.1, 0].map((weight) => reachesGoal(maximumTask, { kind: "rules", rules: { weight } })),
     [false, true],
   );
-  const other = task({ kind: "setting", setting: "y" }, { y: "3" });
+  const settingTask = task({ kind: "setting", setting: "y" }, { y: "3" });
   assert.deepEqual(
-    ["?y=3", "?z=1", "?y=4"].map((search) => reachesGoal(other, address(search))),
+    ["?y=3", "?z=1", "?y=4"].map((search) => reachesGoal(settingTask, address(search))),
     [false, false, true],
   );
-  const exactly = task({ kind: "setting", setting: "y", is: "7" }, { y: "3" });
+  const valueTask = task({ kind: "setting", setting: "y", is: "7" }, { y: "3" });
   assert.deepEqual(
-    ["?y=4", "?y=7"].map((search) => reachesGoal(exactly, address(search))),
+    ["?y=4", "?y=7"].map((search) => reachesGoal(valueTask, address(search))),
     [false, true],
   );
-  const three = task({ kind: "setting", setting: "y", times: 3 }, { y: "3" });
+  const countedTask = task({ kind: "setting", setting: "y", times: 3 }, { y: "3" });
   assert.deepEqual(
-    ["?y=3", "?y=4", "?y=4&z=1", "?y=5", "?y=4"].map((search) => reachesGoal(three, address(search))),
+    ["?y=3", "?y=4", "?y=4&z=1", "?y=5", "?y=4"].map((search) => reachesGoal(countedTask, address(search))),
     [false, false, false, false, true],
   );
   const draws = task({ kind: "samples", times: 2 });
   assert.deepEqual(
-    ["sample", "z", "sample"].map((what) => reachesGoal(draws, { kind: what, z: [0, 0] })),
+    ["sample", "z", "sample"].map((kind) => reachesGoal(draws, { kind, z: [0, 0] })),
     [false, false, true],
   );
-  for (const [kind, what] of Object.entries({ paint: "paint", draw: "draw", pick: "pick", answer: "answer" })) {
+  for (const [kind, actionKind] of Object.entries({ paint: "paint", draw: "draw", pick: "pick", answer: "answer" })) {
     assert.equal(reachesGoal(task({ kind }), { kind: "layers", layers: [] }), false);
-    assert.equal(reachesGoal(task({ kind }), { kind: what }), true);
+    assert.equal(reachesGoal(task({ kind }), { kind: actionKind }), true);
   }
   assert.equal(reachesGoal(task({ kind: "unheard of" }), { kind: "z", z: [9, 9] }), false);
   assert.ok(Object.keys(GOAL_CHECKS).length >= 10);
 });
 
 const TERM = { text: "q(z)", item: "codes", says: "the codes", lights: "the codes", css: ".there", drawn: "codes" };
-const pageMessage = (more = {}) => ({
+const pageMessage = (headerChanges = {}) => ({
   header: {
     lesson: "the-prior",
     title: "The prior",
@@ -151,38 +151,38 @@ const pageMessage = (more = {}) => ({
     goal: { kind: "layer", layer: "samples" },
     do: "Switch it on.",
     reached: false,
-    ...more,
+    ...headerChanges,
   },
   fields: {},
 });
 
-/** A panel that shows a page of a lesson; `heard` lists what it told Python. */
-function makePanel(more = {}) {
+/** A panel that shows a page of a lesson; `messages` lists what it told Python. */
+function makePanel(headerChanges = {}) {
   const panel = new LessonPanel(host());
-  const heard = [];
-  panel.sendMessage = panel.turnPage = (kind, value) => heard.push([kind, value]);
+  const messages = [];
+  panel.sendMessage = panel.turnPage = (kind, value) => messages.push([kind, value]);
   globalThis.location.search = "?lesson=the-prior&at=1";
-  panel.update(pageMessage(more));
-  return { panel, heard };
+  panel.update(pageMessage(headerChanges));
+  return { panel, messages };
 }
 
 /** The same panel, whose question has been answered. */
-function makeAnsweredPanel(more = {}) {
-  const { panel, heard } = makePanel(more);
+function makeAnsweredPanel(headerChanges = {}) {
+  const { panel, messages } = makePanel(headerChanges);
   panel.prediction.buttons[1].click();
-  heard.length = 0;
-  return { panel, heard };
+  messages.length = 0;
+  return { panel, messages };
 }
 
-const buttonNamed = (root, text) => root.querySelectorAll("button").find((each) => each.textContent === text);
+const buttonNamed = (root, text) => root.querySelectorAll("button").find((button) => button.textContent === text);
 
 test("a reached goal is sent to Python once and announced once, with the verdict", () => {
-  const { panel, heard } = makeAnsweredPanel();
+  const { panel, messages } = makeAnsweredPanel();
   pageEvents.emit("did", { kind: "layers", layers: ["codes"] });
-  assert.deepEqual([heard, panel.nextButton.textContent], [[], "Skip page"]);
+  assert.deepEqual([messages, panel.nextButton.textContent], [[], "Skip page"]);
   pageEvents.emit("did", { kind: "layers", layers: ["codes", "samples"] });
   pageEvents.emit("did", { kind: "layers", layers: ["codes", "samples"] });
-  assert.deepEqual(heard, [["reached", { lesson: "the-prior", page_number: 1 }]]);
+  assert.deepEqual(messages, [["reached", { lesson: "the-prior", page_number: 1 }]]);
   assert.deepEqual([panel.goal.textContent, panel.nextButton.textContent], ["✓ Done", "Next page"]);
   assert.equal(panel.status.textContent, "Goal reached. You predicted “That”: that is right. So. Next page goes on.");
   panel.status.textContent = "";
@@ -192,20 +192,20 @@ test("a reached goal is sent to Python once and announced once, with the verdict
 });
 
 test("nothing counts before the question is answered, and then only what is done from then on", () => {
-  const { panel, heard } = makePanel({ goal: { kind: "rounds", times: 5 } });
+  const { panel, messages } = makePanel({ goal: { kind: "rounds", times: 5 } });
   pageEvents.emit("did", { kind: "round", times: 4 });
   panel.prediction.buttons[0].click();
-  heard.length = 0;
+  messages.length = 0;
   pageEvents.emit("did", { kind: "round", times: 4 });
-  assert.deepEqual([heard, panel.goal.textContent], [[], "To do: Switch it on. (4 of 5)"]);
+  assert.deepEqual([messages, panel.goal.textContent], [[], "To do: Switch it on. (4 of 5)"]);
   pageEvents.emit("did", { kind: "round", times: 1 });
-  assert.equal(heard.length, 1);
+  assert.equal(messages.length, 1);
   panel.close();
 });
 
 test("a verdict with figures is read out when they have settled", (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
-  const { panel } = makePanel(MEASURING);
+  const { panel } = makePanel(MEASURING_LESSON);
   panel.prediction.buttons[0].click();
   report({ mmd2: 0.142, steps_g: 100 });
   report({ mmd2: 0.05, steps_g: 105 });
@@ -232,54 +232,54 @@ test("a reached goal is announced once to what plays by itself", () => {
 });
 
 test("a change of page is announced to running animations, other news of the same page is not", () => {
-  let turned = 0;
-  const off = pageEvents.on("turned", () => (turned += 1));
+  let turnCount = 0;
+  const removeListener = pageEvents.on("turned", () => (turnCount += 1));
   const { panel } = makePanel();
   panel.update(pageMessage({ answer: 1 }));
-  assert.equal(turned, 1);
+  assert.equal(turnCount, 1);
   panel.update(pageMessage({ page_number: 2 }));
-  assert.equal(turned, 2);
-  off();
+  assert.equal(turnCount, 2);
+  removeListener();
   panel.close();
 });
 
 test("nothing counts on another page of the app, nor after the panel is closed", () => {
-  const { panel, heard } = makePanel({ is_on_this_page: false });
+  const { panel, messages } = makePanel({ is_on_this_page: false });
   assert.equal(panel.elsewhereNote.hidden, false);
   pageEvents.emit("did", { kind: "layers", layers: ["samples"] });
   panel.close();
   pageEvents.emit("did", { kind: "layers", layers: ["samples"] });
-  assert.deepEqual(heard, []);
+  assert.deepEqual(messages, []);
 });
 
 test("settings in the address count only if it is the address of this page of the lesson", () => {
-  const { panel, heard } = makeAnsweredPanel({ goal: { kind: "setting", setting: "y" }, first: { y: "3" } });
+  const { panel, messages } = makeAnsweredPanel({ goal: { kind: "setting", setting: "y" }, first: { y: "3" } });
   globalThis.location.search = "?lesson=the-prior&at=2&y=5";
   panel.checkAddress();
   globalThis.location.search = "?lesson=another&at=1&y=5";
   panel.checkAddress();
   globalThis.location.search = "?lesson=the-prior&at=1&y=3";
   panel.checkAddress();
-  assert.deepEqual(heard, []);
+  assert.deepEqual(messages, []);
   globalThis.location.search = "?lesson=the-prior&at=1&y=5";
   panel.checkAddress();
-  assert.deepEqual(heard, [["reached", { lesson: "the-prior", page_number: 1 }]]);
+  assert.deepEqual(messages, [["reached", { lesson: "the-prior", page_number: 1 }]]);
   panel.close();
 });
 
 test("progress on one page does not count on the next, which begins with the focus at its title", () => {
-  const { panel, heard } = makeAnsweredPanel({ goal: { kind: "rounds", times: 5 } });
+  const { panel, messages } = makeAnsweredPanel({ goal: { kind: "rounds", times: 5 } });
   pageEvents.emit("did", { kind: "round", times: 4 });
   buttonNamed(panel.root, "Skip page").click();
-  assert.deepEqual(heard, [["go", { lesson: "the-prior", page_number: 1, number: 2 }]]);
+  assert.deepEqual(messages, [["go", { lesson: "the-prior", page_number: 1, number: 2 }]]);
   panel.update(pageMessage({ page_number: 2, goal: { kind: "rounds", times: 5 }, answer: 0 }));
   assert.equal(document.activeElement, panel.title);
   pageEvents.emit("did", { kind: "round", times: 4 });
   assert.equal(panel.isReached, false);
   buttonNamed(panel.root, "Skip and finish").click();
-  assert.deepEqual(heard.at(-1), ["go", { lesson: "the-prior", page_number: 2, number: 3 }]);
+  assert.deepEqual(messages.at(-1), ["go", { lesson: "the-prior", page_number: 2, number: 3 }]);
   buttonNamed(panel.root, "Leave").click();
-  assert.deepEqual(heard.at(-1), ["leave", { lesson: "the-prior", page_number: 2 }]);
+  assert.deepEqual(messages.at(-1), ["leave", { lesson: "the-prior", page_number: 2 }]);
   panel.close();
 });
 
@@ -294,16 +294,16 @@ test("the next page of a lesson begins at the top of the app's page", () => {
 });
 
 test("where the goal is an answer, the verdict comes with the only answer that counts", () => {
-  const { panel, heard } = makePanel({ goal: { kind: "answer" } });
+  const { panel, messages } = makePanel({ goal: { kind: "answer" } });
   const { prediction } = panel;
   assert.deepEqual([prediction.verdict.hidden, panel.skipQuestionButton.hidden], [true, true]);
   prediction.buttons[0].click();
   prediction.buttons[1].click();
-  assert.deepEqual(heard, [["answer", { lesson: "the-prior", page_number: 1, number: 0 }]]);
+  assert.deepEqual(messages, [["answer", { lesson: "the-prior", page_number: 1, number: 0 }]]);
   assert.deepEqual([prediction.verdict.hidden, prediction.chosenIndex, panel.isReached], [false, 0, true]);
   assert.equal(prediction.verdict.textContent, "You predicted “This”. The answer is “That”.So.");
   assert.deepEqual(
-    prediction.buttons.map((each) => each.children[0].textContent),
+    prediction.buttons.map((choiceButton) => choiceButton.children[0].textContent),
     ["✗", "✓"],
   );
   panel.close();
@@ -311,51 +311,51 @@ test("where the goal is an answer, the verdict comes with the only answer that c
 
 test("text and question come first, then the experiment, and the verdict when its goal is reached", () => {
   const { panel } = makePanel();
-  const seen = () => [
+  const panelState = () => [
     panel.equation.root.hidden,
     panel.goal.hidden ? "" : panel.goal.textContent.split(":")[0],
     panel.skipQuestionButton.hidden,
     panel.prediction.verdict.hidden,
   ];
-  assert.deepEqual([panel.heading.hidden, panel.text.hidden, ...seen()], [false, false, true, "", false, true]);
+  assert.deepEqual([panel.heading.hidden, panel.text.hidden, ...panelState()], [false, false, true, "", false, true]);
   const isAsking = () => document.documentElement.getAttribute("data-asking") !== null;
   assert.ok(isAsking());
   panel.prediction.buttons[0].click();
-  assert.deepEqual([...seen(), isAsking()], [false, "To do", true, true, false]);
+  assert.deepEqual([...panelState(), isAsking()], [false, "To do", true, true, false]);
   assert.match(panel.status.textContent, /noted. To do: Switch it on/);
   assert.deepEqual(
-    panel.prediction.buttons.map((each) => [each.hidden, each.children[0].textContent]),
+    panel.prediction.buttons.map((choiceButton) => [choiceButton.hidden, choiceButton.children[0].textContent]),
     [
       [false, ""],
       [true, ""],
     ],
   );
   pageEvents.emit("did", { kind: "layers", layers: ["samples"] });
-  assert.deepEqual(seen(), [false, "✓ Done", true, false]);
+  assert.deepEqual(panelState(), [false, "✓ Done", true, false]);
   panel.update(pageMessage({ page_number: 2 }));
-  assert.deepEqual(seen(), [true, "", false, true]);
+  assert.deepEqual(panelState(), [true, "", false, true]);
   panel.update(pageMessage({ page_number: 1, prediction: null }));
-  assert.deepEqual(seen(), [false, "To do", true, true]);
+  assert.deepEqual(panelState(), [false, "To do", true, true]);
   panel.close();
 });
 
 test("a question that is skipped can be answered until the verdict", () => {
-  const { panel, heard } = makePanel();
+  const { panel, messages } = makePanel();
   panel.skipQuestionButton.click();
-  assert.deepEqual([panel.equation.root.hidden, panel.prediction.isOpen, heard], [false, true, []]);
+  assert.deepEqual([panel.equation.root.hidden, panel.prediction.isOpen, messages], [false, true, []]);
   assert.equal(document.activeElement, panel.goal);
   pageEvents.emit("did", { kind: "layers", layers: ["samples"] });
   assert.equal(panel.prediction.verdict.textContent, "The answer is “That”.So.");
   panel.prediction.buttons[0].click();
-  assert.deepEqual(heard, [["reached", { lesson: "the-prior", page_number: 1 }]]);
+  assert.deepEqual(messages, [["reached", { lesson: "the-prior", page_number: 1 }]]);
   panel.close();
 });
 
-const figure = (name, of) => ({ text: "", as: "figure", figure: name, of });
+const figure = (name, moment) => ({ text: "", as: "figure", figure: name, of: moment });
 const sentence = (...parts) => [
   { kind: "p", items: [parts.map((part) => (typeof part === "string" ? { text: part, as: "" } : part))] },
 ];
-const MEASURING = {
+const MEASURING_LESSON = {
   lesson: "measuring",
   goal: { kind: "figure", figure: "mmd2", below: 0.03 },
   figures: { mmd2: 3, steps_g: 0 },
@@ -378,10 +378,11 @@ const MEASURING = {
     { condition: null, blocks: sentence("It is ", figure("mmd2", "now")) },
   ],
 };
-const report = (figures, more = {}) => pageEvents.emit("figures", { figures, before: {}, isOther: false, ...more });
+const report = (figures, details = {}) =>
+  pageEvents.emit("figures", { figures, before: {}, isOther: false, ...details });
 
 test("a caption reads the figures, and the verdict has the learner's own", () => {
-  const { panel, heard } = makePanel(MEASURING);
+  const { panel, messages } = makePanel(MEASURING_LESSON);
   const caption = () => [panel.caption.root.hidden, panel.caption.root.textContent];
   report({ mmd2: 0.3 });
   report({ mmd2: 0.142, steps_g: 100 });
@@ -399,7 +400,7 @@ test("a caption reads the figures, and the verdict has the learner's own", () =>
     "only another sentence is read out",
   );
   report({ mmd2: 0.0131 });
-  assert.deepEqual([caption(), panel.isReached, heard.at(-1)[0]], [[true, ""], true, "reached"]);
+  assert.deepEqual([caption(), panel.isReached, messages.at(-1)[0]], [[true, ""], true, "reached"]);
   const verdict = "You predicted “This”. The answer is “That”.From 0.142 to 0.013, 5So.";
   assert.equal(panel.prediction.verdict.textContent, verdict);
   report({ mmd2: 0.0121 });
@@ -407,19 +408,19 @@ test("a caption reads the figures, and the verdict has the learner's own", () =>
   report({ mmd2: 0.0131 });
   report({ mmd2: 0.5 });
   assert.equal(panel.prediction.verdict.textContent, verdict, "what no longer keeps to the goal comes after it");
-  panel.update(pageMessage({ ...MEASURING, page_number: 2 }));
-  panel.update(pageMessage({ ...MEASURING, reached: true, answer: 0 }));
+  panel.update(pageMessage({ ...MEASURING_LESSON, page_number: 2 }));
+  panel.update(pageMessage({ ...MEASURING_LESSON, reached: true, answer: 0 }));
   assert.equal(panel.prediction.verdict.textContent, verdict, "also where the learner goes back to the page");
   panel.close();
 });
 
 test("what is read out has no definitions of terms, and words of two blocks stay apart", () => {
-  const taught = (text) => [
+  const blocksWithTerms = (text) => [
     { kind: "p", items: [[{ text, as: "" }, ...pageMessage().header.blocks[0].items[0]]] },
     { kind: "ul", items: [[{ text: "one", as: "" }], [{ text: "two", as: "" }]] },
   ];
-  const prediction = { ...pageMessage().header.prediction, because: taught("Since ") };
-  const caption = { condition: null, blocks: taught("See ") };
+  const prediction = { ...pageMessage().header.prediction, because: blocksWithTerms("Since ") };
+  const caption = { condition: null, blocks: blocksWithTerms("See ") };
   const { panel } = makePanel({ prediction, captions: [caption] });
   panel.prediction.buttons[1].click();
   panel.updateProgress();
@@ -434,19 +435,19 @@ test("what is read out has no definitions of terms, and words of two blocks stay
 
 test("an action that misses the goal changes its count alone", () => {
   const { panel } = makeAnsweredPanel({ goal: { kind: "rounds", times: 12 }, do: "Play." });
-  const { textContent: noted } = panel.status;
+  const { textContent: statusText } = panel.status;
   panel.backButton.textContent = panel.nextButton.textContent = "as it was";
   pageEvents.emit("did", { kind: "round", times: 5 });
   assert.equal(panel.goal.textContent, "To do: Play. (5 of 12)");
   assert.deepEqual(
     [panel.status.textContent, panel.backButton.textContent, panel.nextButton.textContent],
-    [noted, "as it was", "as it was"],
+    [statusText, "as it was", "as it was"],
   );
   panel.close();
 });
 
 test("a verdict whose figures are gone after a reload says the rest", () => {
-  const { panel } = makePanel({ ...MEASURING, lesson: "reloaded", reached: true });
+  const { panel } = makePanel({ ...MEASURING_LESSON, lesson: "reloaded", reached: true });
   assert.equal(panel.prediction.verdict.textContent, "The answer is “That”.So.");
   panel.close();
 });
@@ -464,11 +465,11 @@ test("another game begins the experiment again, and a cost begins before its fir
       { mmd2: 0.2, cost_g: 0.6 },
     ],
   );
-  const holds = (comparison, value, name = "cost_g") => figures.holds({ figure: name, comparison, value });
-  assert.deepEqual([holds("fell", 0.29), holds("fell", 0.31), holds("rose", 0.01)], [true, false, false]);
-  assert.deepEqual([holds("below", 0.61), holds("above", 0.61), holds("below", 9, "spread")], [true, false, false]);
+  const isTrue = (comparison, value, name = "cost_g") => figures.holds({ figure: name, comparison, value });
+  assert.deepEqual([isTrue("fell", 0.29), isTrue("fell", 0.31), isTrue("rose", 0.01)], [true, false, false]);
+  assert.deepEqual([isTrue("below", 0.61), isTrue("above", 0.61), isTrue("below", 9, "spread")], [true, false, false]);
   figures.note({ mmd2: NaN });
-  assert.equal(holds("below", 9, "mmd2"), false);
+  assert.equal(isTrue("below", 9, "mmd2"), false);
   figures.forget();
   figures.note({ mmd2: 0.4 });
   assert.deepEqual([figures.start, figures.lowest], [{ mmd2: 0.4 }, { mmd2: 0.4 }]);
@@ -506,16 +507,16 @@ test("what z says of the class, and how many y are wrong, are figures of the gam
     fields: { codes: { values: codes }, labels: { values: labels }, contents: { values: contents } },
   });
   const figuresOf = (...parts) => gameFigures(/** @type {any} */ (answerOf(...parts)));
-  const taught = figuresOf(["classification"], [0, 0, 0, 1, 1, 1, 1, 1]);
-  assert.deepEqual([taught.z_guess, taught.y_error], [1, 1 / 8]);
+  const classificationFigures = figuresOf(["classification"], [0, 0, 0, 1, 1, 1, 1, 1]);
+  assert.deepEqual([classificationFigures.z_guess, classificationFigures.y_error], [1, 1 / 8]);
   assert.equal(figuresOf(["reconstruction"], [7, 7, 7, 3, 3, 3, 3, 3]).y_error, 1 / 8, "clusters have no names");
-  const mixed = gameFigures(
+  const mixedFigures = gameFigures(
     /** @type {any} */ ({
       ...answerOf([], []),
       fields: { codes: { values: codes }, labels: { values: [0, 1, 0, 1, 0, 1, 0, 1] } },
     }),
   );
-  assert.ok(Number(mixed.z_guess) < 0.6);
+  assert.ok(Number(mixedFigures.z_guess) < 0.6);
 });
 
 test("a table of a text has headings in its first row and column", () => {
@@ -558,29 +559,29 @@ test("what leads to a goal is what the lesson performs, or else the goal itself"
 
 test("a term highlights what it means while it is hovered or focused, and permanently once it is pressed", () => {
   const { panel } = makePanel();
-  const found = host();
-  found.setAttribute("class", "there");
-  const drawn = [];
-  const off = pageEvents.on("light", (light) => drawn.push(light.drawn));
+  const target = host();
+  target.setAttribute("class", "there");
+  const highlights = [];
+  const removeListener = pageEvents.on("light", (light) => highlights.push(light.drawn));
   const [term] = panel.equation.termsElement.querySelectorAll("button");
-  const lit = () => "data-lit" in found.attributes;
+  const isHighlighted = () => "data-lit" in target.attributes;
   for (const [begin, end] of [
     ["pointerenter", "pointerleave"],
     ["focus", "blur"],
   ]) {
     term.fire(begin);
-    assert.equal(lit(), true);
+    assert.equal(isHighlighted(), true);
     term.fire(end);
-    assert.equal(lit(), false);
+    assert.equal(isHighlighted(), false);
   }
-  assert.deepEqual(drawn, ["codes", "", "codes", ""]);
+  assert.deepEqual(highlights, ["codes", "", "codes", ""]);
   term.click();
   term.fire("blur");
-  assert.deepEqual([lit(), term.getAttribute("aria-pressed")], [true, "true"]);
+  assert.deepEqual([isHighlighted(), term.getAttribute("aria-pressed")], [true, "true"]);
   panel.close();
-  assert.equal(lit(), false);
-  off();
-  found.remove();
+  assert.equal(isHighlighted(), false);
+  removeListener();
+  target.remove();
 });
 
 test("blocks become elements, and a term a button with a tooltip", () => {
@@ -598,8 +599,8 @@ test("blocks become elements, and a term a button with a tooltip", () => {
   assert.equal(word.getAttribute("aria-describedby"), tip.getAttribute("id"));
   word.fire("keydown", { key: "Escape" });
   assert.ok(tip.classes.has("ls-away"));
-  const [plain] = blockElements([{ kind: "p", items: [[{ text: "flux", as: "term", term: "flux" }]] }], {});
-  assert.deepEqual([plain.textContent, plain.children.length], ["flux", 0]);
+  const [undefinedTerm] = blockElements([{ kind: "p", items: [[{ text: "flux", as: "term", term: "flux" }]] }], {});
+  assert.deepEqual([undefinedTerm.textContent, undefinedTerm.children.length], ["flux", 0]);
 });
 
 test("punctuation and a Korean particle stay on the line of the term before them", () => {
@@ -619,20 +620,20 @@ test("punctuation and a Korean particle stay on the line of the term before them
 });
 
 test("a plane draws the highlighted part, and only that", () => {
-  const seen = (drawn) => {
+  const penCalls = (highlight) => {
     const calls = [];
     const pen = new Proxy(
       {},
       {
         get:
           (_, name) =>
-          (...given) =>
-            calls.push([name, ...given]),
+          (...callArguments) =>
+            calls.push([name, ...callArguments]),
         set: () => true,
       },
     );
     drawHighlight(/** @type {any} */ (pen), {
-      drawn,
+      drawn: highlight,
       toScreen: (x, y) => [10 * x, 10 * y],
       width: 100,
       height: 80,
@@ -648,37 +649,37 @@ test("a plane draws the highlighted part, and only that", () => {
     );
   };
   assert.deepEqual(
-    seen("codes").map(([name, x, y]) => [name, x, y]),
+    penCalls("codes").map(([name, x, y]) => [name, x, y]),
     [
       ["fillRect", 8.5, 18.5],
       ["fillRect", 28.5, 38.5],
     ],
   );
-  assert.deepEqual(seen("prior")[0], ["moveTo", 46, 60]);
+  assert.deepEqual(penCalls("prior")[0], ["moveTo", 46, 60]);
   assert.deepEqual(
-    seen("z").map(([name, x]) => [name, x]),
+    penCalls("z").map(([name, x]) => [name, x]),
     [["arc", 7]],
   );
-  assert.equal(seen("surface")[0][0], "strokeRect");
-  assert.deepEqual(seen(""), []);
+  assert.equal(penCalls("surface")[0][0], "strokeRect");
+  assert.deepEqual(penCalls(""), []);
 });
 
 test("draws from the prior are tallied by the class of the nearest code, for each plane, where the task is to draw", () => {
-  const drawn = (title, label) =>
+  const emitDraw = (title, label) =>
     pageEvents.emit("drawn", { side: Number(title === "AAE"), title, classes: ["0", "1", "2"], label });
   const rows = (panel) =>
     panel.tally.root.querySelectorAll("tr").map((row) => row.children.map(({ textContent }) => textContent));
   const { panel } = makePanel({ goal: { kind: "samples", times: 20 }, prediction: null });
   assert.equal(panel.tally.root.hidden, true);
-  drawn("AAE", 1);
-  for (const label of [0, 2, 0]) drawn("AE", label);
+  emitDraw("AAE", 1);
+  for (const label of [0, 2, 0]) emitDraw("AE", label);
   assert.deepEqual(rows(panel), [
     ["", "0", "1", "2"],
     ["AE", "2", "", "1"],
     ["AAE", "", "1", ""],
   ]);
   panel.update({ header: { ...panel.header, page_number: 2, goal: { kind: "pick" } }, fields: {} });
-  drawn("AE", 0);
+  emitDraw("AE", 0);
   assert.equal(panel.tally.root.hidden, true, "the next page has another task");
   panel.close();
 });

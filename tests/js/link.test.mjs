@@ -9,7 +9,7 @@ import { Viewport } from "../../app/components/js/view/viewport.js";
 const ALL = ["z", "images", "view", "classes"];
 
 /**
- * The part of a plane that linked_planes.js uses; `done` lists the calls, and events are emitted as by the real plane.
+ * The part of a plane that linked_planes.js uses; `calls` lists the calls, and events are emitted as by the real plane.
  */
 class Fake {
   constructor(
@@ -18,7 +18,7 @@ class Fake {
   ) {
     this.events = new EventEmitter();
     this.ready = true;
-    this.done = [];
+    this.calls = [];
     this.z = new Float32Array(dim);
     this.header = {
       dim,
@@ -36,43 +36,43 @@ class Fake {
     this.view = new Viewport();
     this.view.resize(200, 100);
     this.view.setHome(4, [0, 0]);
-    this.scene = { updateLayers: () => this.done.push(["update"]) };
+    this.scene = { updateLayers: () => this.calls.push(["update"]) };
     linkPlane(this);
   }
 
-  recordAndEmit(name, detail, ...what) {
-    this.done.push([name, ...what]);
+  recordAndEmit(name, detail, ...callArguments) {
+    this.calls.push([name, ...callArguments]);
     this.events.emit(name, detail);
   }
 
-  arrive(other = true) {
-    this.events.emit("data", { isOtherRevision: other });
+  arrive(isOtherRevision = true) {
+    this.events.emit("data", { isOtherRevision });
     return this;
   }
-  setZ(z, by) {
+  setZ(z, source) {
     this.z = z;
-    this.recordAndEmit("z", { source: by }, [...z], by);
+    this.recordAndEmit("z", { source }, [...z], source);
   }
   setDragging(on) {
     this.recordAndEmit("drag", { on }, on);
   }
   noteSentCode() {
-    this.done.push(["expect", [...this.z]]);
+    this.calls.push(["expect", [...this.z]]);
   }
   setHovered(index) {
     if (index !== this.hovered) this.recordAndEmit("hover", { index }, (this.hovered = index));
   }
-  pickCode(index, by = "person") {
-    this.recordAndEmit("pick", { index, source: by }, index, by);
+  pickCode(index, source = "person") {
+    this.recordAndEmit("pick", { index, source }, index, source);
   }
   selectCodes(mask) {
     this.selection.mask = mask;
     this.recordAndEmit("choose", { mask }, mask);
   }
-  changeView(change, by = "person") {
+  changeView(change, source = "person") {
     change();
     this.setHovered(-1);
-    this.recordAndEmit("view", {}, by);
+    this.recordAndEmit("view", {}, source);
   }
   copyView(view) {
     this.changeView(() => this.view.copyFrom(view), "link");
@@ -93,7 +93,7 @@ class Fake {
     this.recordAndEmit("layers", {});
   }
   forget() {
-    this.done = [];
+    this.calls = [];
   }
   close() {
     this.events.emit("close");
@@ -103,21 +103,21 @@ class Fake {
 let groups = 0;
 
 /** Two linked planes in a group of their own, with empty lists of calls. */
-function pair(left = {}, right = {}) {
+function pair(leftLink = {}, rightLink = {}) {
   const group = `group ${++groups}`;
-  const planes = [new Fake(0, { group, ...left }), new Fake(1, { group, ...right })];
+  const planes = [new Fake(0, { group, ...leftLink }), new Fake(1, { group, ...rightLink })];
   planes.forEach((plane) => plane.arrive());
   planes.forEach((plane) => plane.forget());
   return planes;
 }
 
-const names = (plane) => plane.done.map(([name]) => name);
+const names = (plane) => plane.calls.map(([name]) => name);
 
 test("a drag on one plane moves z on the other, without a message to Python and without an echo", () => {
   const [a, b] = pair();
   a.setDragging(true);
   a.setZ(Float32Array.of(1, -2), "drag");
-  assert.deepEqual(b.done, [
+  assert.deepEqual(b.calls, [
     ["drag", true],
     ["z", [1, -2], "link"],
   ]);
@@ -125,7 +125,7 @@ test("a drag on one plane moves z on the other, without a message to Python and 
   assert.notEqual(a.z, b.z, "each has an array of its own");
   a.setDragging(false);
   a.events.emit("commit");
-  assert.deepEqual(b.done.slice(2), [["drag", false], ["expect", [1, -2]], ["update"]]);
+  assert.deepEqual(b.calls.slice(2), [["drag", false], ["expect", [1, -2]], ["update"]]);
   b.setZ(Float32Array.of(3, 4), "keys");
   assert.deepEqual([...a.z], [3, 4]);
 });
@@ -134,7 +134,7 @@ test("changes by Python are not passed on, because Python tells both planes", ()
   const [a, b] = pair();
   a.setZ(Float32Array.of(1, 1), "python");
   a.events.emit("pick", { index: 2, source: "python" });
-  assert.deepEqual(b.done, []);
+  assert.deepEqual(b.calls, []);
 });
 
 test("hovering, choosing and selecting act on the same code numbers in both planes", () => {
@@ -143,7 +143,7 @@ test("hovering, choosing and selecting act on the same code numbers in both plan
   a.pickCode(1);
   const mask = Uint8Array.of(1, 0, 1);
   a.selectCodes(mask);
-  assert.deepEqual(b.done, [["hover", 2], ["pick", 1, "link"], ["update"], ["choose", mask]]);
+  assert.deepEqual(b.calls, [["hover", 2], ["pick", 1, "link"], ["update"], ["choose", mask]]);
   assert.deepEqual(names(a), ["hover", "pick", "choose"]);
 });
 
@@ -151,7 +151,7 @@ test("unchoosing a code leaves both planes at the same z", () => {
   const [a, b] = pair();
   a.z = Float32Array.of(5, 6);
   a.pickCode(-1);
-  assert.deepEqual(b.done, [["pick", -1, "link"], ["z", [5, 6], "link"], ["expect", [5, 6]], ["update"]]);
+  assert.deepEqual(b.calls, [["pick", -1, "link"], ["z", [5, 6], "link"], ["expect", [5, 6]], ["update"]]);
   assert.deepEqual(names(a), ["pick"]);
 });
 
@@ -195,7 +195,7 @@ test("what the planes do not share stays on one of them", () => {
   a.pickCode(1);
   a.selectCodes(Uint8Array.of(1, 1, 1));
   a.events.emit("commit");
-  assert.deepEqual(b.done, []);
+  assert.deepEqual(b.calls, []);
   a.changeView(() => {});
   assert.deepEqual(names(b), ["view"]);
 });
@@ -222,22 +222,22 @@ test("a plane takes over the other plane's view and selection only if it shows a
 
 test("a closed plane, or one of another group, is no partner; a newer plane takes its place", () => {
   const [a, b] = pair();
-  const newer = new Fake(1, { group: a.header.link.group }).arrive();
+  const newerPlane = new Fake(1, { group: a.header.link.group }).arrive();
   b.close();
-  assert.equal(partnerOf(a), newer);
-  newer.close();
+  assert.equal(partnerOf(a), newerPlane);
+  newerPlane.close();
   assert.equal(partnerOf(a), null);
   new Fake(1, { group: "h" }).arrive();
   assert.equal(partnerOf(a), null);
   a.setZ(Float32Array.of(1, 1), "drag");
-  assert.deepEqual(b.done, []);
+  assert.deepEqual(b.calls, []);
 });
 
 test("the other plane is let go when a plane is closed during a drag, and when both share z no longer", () => {
   const [a, b] = pair();
   a.setDragging(true);
   a.close();
-  assert.deepEqual(b.done, [
+  assert.deepEqual(b.calls, [
     ["drag", true],
     ["drag", false],
   ]);
@@ -246,7 +246,7 @@ test("the other plane is let go when a plane is closed during a drag, and when b
   d.header.dim = 3;
   c.setDragging(false);
   c.setDragging(true);
-  assert.deepEqual(d.done, [
+  assert.deepEqual(d.calls, [
     ["drag", true],
     ["drag", false],
   ]);

@@ -8,23 +8,23 @@ const THREE = 0x4200;
 /** @type {string[]} */
 let questions = [];
 /** @type {((answer: any) => void)[]} */
-let pending = [];
+let pendingAnswers = [];
 let isStill = false;
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 beforeEach(() => {
-  [questions, pending, isStill] = [[], [], false];
+  [questions, pendingAnswers, isStill] = [[], [], false];
   Object.assign(window, { matchMedia: () => ({ matches: isStill, addEventListener() {} }) });
   globalThis.fetch = /** @type {any} */ (
     (url) => {
       questions.push(url);
-      return new Promise((resolve) => pending.push(resolve));
+      return new Promise((resolve) => pendingAnswers.push(resolve));
     }
   );
 });
 
 /** The answer to a question: a frame in which the codes of the rows lie at (value, value), or no frame. */
-function frameAt(/** @type {number} */ step, value = TWO, more = {}, rows = [0, 1, 2, 3]) {
+function frameAt(/** @type {number} */ step, value = TWO, headerChanges = {}, rows = [0, 1, 2, 3]) {
   const count = step < 0 ? 0 : 1;
   return packed(
     {
@@ -43,7 +43,7 @@ function frameAt(/** @type {number} */ step, value = TWO, more = {}, rows = [0, 
       adversary: true,
       pause: 120,
       box: [0, 1, 0, 1],
-      ...more,
+      ...headerChanges,
     },
     {
       z: { values: new Uint16Array(2 * rows.length * count).fill(value), shape: [count, rows.length, 2] },
@@ -53,23 +53,23 @@ function frameAt(/** @type {number} */ step, value = TWO, more = {}, rows = [0, 
 }
 
 async function answer(/** @type {Uint8Array} */ content) {
-  const reply = /** @type {(answer: any) => void} */ (pending.shift());
+  const reply = /** @type {(answer: any) => void} */ (pendingAnswers.shift());
   reply({ ok: true, arrayBuffer: async () => content });
   await settled();
   await settled();
 }
 
 const SERVER = { now: "/live/token/now" };
-const live = (more = {}) => messageOf({ live: true, server: SERVER, ...more });
+const liveMessage = (headerChanges = {}) => messageOf({ live: true, server: SERVER, ...headerChanges });
 
-function watch() {
+function openLivePlane() {
   const { plane } = makePlane();
-  plane.update(live());
+  plane.update(liveMessage());
   return plane;
 }
 
 test("a plane asks for the frame of this moment as long as the training goes on", async () => {
-  const plane = watch();
+  const plane = openLivePlane();
   assert.deepEqual(questions, ["/live/token/now?step=-1"]);
   await answer(frameAt(-1));
   assert.equal(plane.pastFrame, null, "there is no frame yet");
@@ -93,7 +93,7 @@ test("a plane of a training that has ended asks nothing", () => {
 });
 
 test("the codes move to each frame, and D and the codes are those of its step", async () => {
-  const plane = watch();
+  const plane = openLivePlane();
   await answer(frameAt(10, TWO));
   clock.pass(40);
   const [x] = plane.codes.xy;
@@ -106,17 +106,17 @@ test("the codes move to each frame, and D and the codes are those of its step", 
 });
 
 test("a message of an older checkpoint moves no code back", async () => {
-  const plane = watch();
+  const plane = openLivePlane();
   await answer(frameAt(10, THREE));
   clock.pass(1000);
-  plane.update(live({ version: "newer" }));
+  plane.update(liveMessage({ version: "newer" }));
   assert.deepEqual([...plane.codes.xy], new Array(8).fill(3));
   assert.equal(plane.pastFrame?.step, 10);
   plane.close();
 });
 
 test("at the end the codes go on to the revision's own, which are then those of the plane", async () => {
-  const plane = watch();
+  const plane = openLivePlane();
   await answer(frameAt(10, TWO));
   clock.pass(1000);
   plane.update(messageOf({ live: false, server: SERVER }));
@@ -128,7 +128,7 @@ test("at the end the codes go on to the revision's own, which are then those of 
 });
 
 test("codes that a frame leaves out go, and come back one by one where the revision has them", async () => {
-  const plane = watch();
+  const plane = openLivePlane();
   const note = plane.parts.foot.querySelector(".lp-live");
   await answer(frameAt(10, TWO, {}, [2, 3]));
   clock.pass(1000);
@@ -145,23 +145,23 @@ test("codes that a frame leaves out go, and come back one by one where the revis
 
 test("who wants no motion sees each frame at once", async () => {
   isStill = true;
-  const plane = watch();
+  const plane = openLivePlane();
   await answer(frameAt(10, TWO));
   assert.deepEqual([...plane.codes.xy], new Array(8).fill(2));
   plane.close();
 });
 
 test("another revision forgets the frame, and the answer to an earlier question", async () => {
-  const plane = watch();
-  plane.update(live({ revision: "b" }));
+  const plane = openLivePlane();
+  plane.update(liveMessage({ revision: "b" }));
   await answer(frameAt(10, TWO));
   assert.equal(plane.pastFrame, null);
   plane.close();
 });
 
 test("a server that does not answer is asked again after a second", async () => {
-  const plane = watch();
-  pending.shift()?.({ ok: false, status: 503 });
+  const plane = openLivePlane();
+  pendingAnswers.shift()?.({ ok: false, status: 503 });
   await settled();
   await settled();
   clock.pass(999);

@@ -6,21 +6,21 @@ import { necessaryShapes } from "../../app/components/js/codes/markers.js";
 import { StampCache, markerOpacity } from "../../app/components/js/codes/stamp_renderer.js";
 
 const codes = { xy: new Float32Array(4), labels: [0, -1], colours: ["#123456"], shapes: ["circle"] };
-const named = (painted, name) => painted.filter(([each]) => each === name);
+const callsOf = (calls, name) => calls.filter(([callName]) => callName === name);
 
 test("unlabelled codes are open circles, codes of the first class filled ones, on the plane and in the legend", () => {
-  const made = [];
-  document.createElement = (tag) => made.at(made.push(new Element(tag)) - 1);
+  const canvases = [];
+  document.createElement = (tag) => canvases.at(canvases.push(new Element(tag)) - 1);
   new StampCache().stampsFor(codes, new Set(), 6, "white", false);
-  const [open, full] = made.map(({ painted }) => painted);
-  assert.equal(named(open, "fill").length, 0);
-  assert.deepEqual(named(open, "strokeStyle"), [
+  const [openCalls, filledCalls] = canvases.map(({ painted }) => painted);
+  assert.equal(callsOf(openCalls, "fill").length, 0);
+  assert.deepEqual(callsOf(openCalls, "strokeStyle"), [
     ["strokeStyle", "white"],
     ["strokeStyle", "#8a94a3"],
   ]);
-  const [[, halo], [, line]] = named(open, "lineWidth");
+  const [[, halo], [, line]] = callsOf(openCalls, "lineWidth");
   assert.ok(halo > line && line >= 1, "the halo is seen on both sides of the line");
-  assert.deepEqual(named(full, "fillStyle"), [["fillStyle", "#123456"]]);
+  assert.deepEqual(callsOf(filledCalls, "fillStyle"), [["fillStyle", "#123456"]]);
   const legend = host();
   drawLegend(
     /** @type {any} */ ({
@@ -33,7 +33,7 @@ test("unlabelled codes are open circles, codes of the first class filled ones, o
   );
   const entries = legend
     .querySelectorAll("canvas")
-    .map(({ painted }) => [named(painted, "fill").length, named(painted, "stroke").length]);
+    .map(({ painted: calls }) => [callsOf(calls, "fill").length, callsOf(calls, "stroke").length]);
   assert.deepEqual(entries, [
     [1, 0],
     [0, 1],
@@ -63,7 +63,7 @@ test("a legend of many classes is one stop of the Tab key, and the focus survive
   assert.deepEqual(
     buttons()
       .slice(0, 3)
-      .map((one) => one.getAttribute("aria-pressed")),
+      .map((legendButton) => legendButton.getAttribute("aria-pressed")),
     ["true", "false", "true"],
   );
   assert.equal(buttons()[7].title || buttons()[7].getAttribute("title"), "class 7", "the whole name, however long");
@@ -83,10 +83,10 @@ test("the more codes, the more translucent; above a thousand they have no rim", 
     [1000, 1],
     [1001, 0],
   ]) {
-    const made = [];
-    document.createElement = (tag) => made.at(made.push(new Element(tag)) - 1);
+    const canvases = [];
+    document.createElement = (tag) => canvases.at(canvases.push(new Element(tag)) - 1);
     new StampCache().stampsFor({ ...codes, xy: new Float32Array(2 * count) }, new Set([-1]), 6, "white", false);
-    assert.equal(named(made[0].painted, "stroke").length, rims, `${count} codes`);
+    assert.equal(callsOf(canvases[0].painted, "stroke").length, rims, `${count} codes`);
   }
 });
 

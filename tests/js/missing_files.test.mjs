@@ -5,9 +5,9 @@ import { document, host } from "./dom.mjs";
 import "./page.mjs";
 
 // As in a document: its own host in the place of the server's.
-register(`data:text/javascript,export const resolve = async (name, about, next) => {
-  const found = await next(name, about);
-  return { ...found, url: found.url.replace("/js/host/host.js", "/js/handout/host.js") };
+register(`data:text/javascript,export const resolve = async (name, context, next) => {
+  const resolution = await next(name, context);
+  return { ...resolution, url: resolution.url.replace("/js/host/host.js", "/js/handout/host.js") };
 }`);
 const { begin } = await import("../../app/components/js/site/main.js");
 const { Handout } = await import("../../app/components/js/handout/main.js");
@@ -15,20 +15,20 @@ const { readFile } = await import("../../app/components/js/handout/files.js");
 const { MissingFileError } = await import("../../app/components/js/handout/missing_file.js");
 const { Settings } = await import("../../app/components/js/handout/settings.js");
 
-const GONE = "The plane could not be read; this page needs the folder “data” beside it.";
+const GONE_SENTENCE = "The plane could not be read; this page needs the folder “data” beside it.";
 const LESSONS = "The lessons is not in this file."; // as files beside a page are, in a site
 const ADDRESS = "https://host/explore-a.html";
-const refused = [];
-process.on("unhandledRejection", (error) => refused.push(error));
+const rejections = [];
+process.on("unhandledRejection", (error) => rejections.push(error));
 let place, main;
 
 /** Lets the page do what it does without waiting for a person. */
-const settled = () => new Promise((done) => setTimeout(done, 20));
+const settled = () => new Promise((resolve) => setTimeout(resolve, 20));
 
 beforeEach(() => {
   place = { href: ADDRESS, hash: "", pathname: "/explore-a.html" };
   main = host();
-  refused.length = 0;
+  rejections.length = 0;
   window.location = /** @type {any} */ (place);
   globalThis.history = /** @type {any} */ ({
     state: null,
@@ -41,12 +41,14 @@ afterEach(() => main.remove());
 const open = (hash) => Object.assign(place, { href: ADDRESS + hash, hash });
 
 /** Opens a page of a site with some links; without `pages`, it has no components. */
-async function site(hash, told = {}, links = []) {
+async function site(hash, description = {}, links = []) {
   open(hash);
   const plane = document.createElement("div");
   main.append("Explore", plane);
   const elements = {
-    "page-data": { textContent: JSON.stringify({ site: { file: "explore-a.html", lessons: "lessons" }, ...told }) },
+    "page-data": {
+      textContent: JSON.stringify({ site: { file: "explore-a.html", lessons: "lessons" }, ...description }),
+    },
     main,
     plane,
   };
@@ -80,13 +82,13 @@ async function handout(hash, ...errors) {
   );
   Object.assign(document, { getElementById: () => null, querySelectorAll: () => [] });
   const settings = new Settings();
-  const made = new Handout(
+  const handoutPage = new Handout(
     { pages: kinds.map((_, k) => ({ kind: `${k}`, title: `Page ${k}` })), lacks: [] },
     settings,
     /** @type {any} */ (kinds),
   );
-  await made.start(main);
-  return { made, settings };
+  await handoutPage.start(main);
+  return { handoutPage, settings };
 }
 
 test("a learner's progress stays in address and links without the lessons' file, and only that is said", async () => {
@@ -94,7 +96,7 @@ test("a learner's progress stays in address and links without the lessons' file,
   await site("#at=2&learnt=style&lesson=prior&reached=1", {}, [link]);
   assert.equal(main.textContent, `${LESSONS}Explore`);
   assert.equal(link.hash, "lesson=prior&at=2&reached=1&learnt=style");
-  assert.deepEqual(refused, []);
+  assert.deepEqual(rejections, []);
 });
 
 test("what a page of a site cannot read is said where its lessons are not asked for", async () => {
@@ -106,14 +108,14 @@ test("what a page of a site cannot read is said where its lessons are not asked 
 });
 
 test("sentences at the top of a site's page are added, in their order, to a region that was there before", async () => {
-  const at = [];
+  const insertedNodes = [];
   const { prepend } = main;
   main.prepend = (...nodes) => (
-    at.push(...nodes.map((node) => [node.attributes.role, node.textContent])),
+    insertedNodes.push(...nodes.map((node) => [node.attributes.role, node.textContent])),
     prepend.apply(main, nodes)
   );
   await site("#lesson=prior&lesson=style");
-  assert.deepEqual(at, [["status", ""]]);
+  assert.deepEqual(insertedNodes, [["status", ""]]);
   assert.match(main.textContent, /^The lessons is not in this file\.The address has .*“lesson”\.Explore$/);
 });
 
@@ -127,12 +129,12 @@ test("a page whose file is missing says so in its place; the lesson, the links a
   assert.equal(link.hash, "lesson=prior");
   assert.match(main.textContent, /The game is not in this file\..*No weights\.$/);
 
-  const { made } = await handout("", new MissingFileError(GONE), null);
-  assert.equal(made.notes.textContent, GONE);
-  made.openPage(1);
-  assert.deepEqual([made.notes.textContent, made.host.textContent], ["", "It works."]);
-  made.openPage(0);
-  assert.deepEqual([made.notes.textContent, made.host.textContent], [GONE, ""]);
+  const { handoutPage } = await handout("", new MissingFileError(GONE_SENTENCE), null);
+  assert.equal(handoutPage.notes.textContent, GONE_SENTENCE);
+  handoutPage.openPage(1);
+  assert.deepEqual([handoutPage.notes.textContent, handoutPage.host.textContent], ["", "It works."]);
+  handoutPage.openPage(0);
+  assert.deepEqual([handoutPage.notes.textContent, handoutPage.host.textContent], [GONE_SENTENCE, ""]);
 });
 
 test("a file of a document that is damaged is told as one that is missing", async () => {
@@ -146,8 +148,8 @@ test("a file of a document that is damaged is told as one that is missing", asyn
 });
 
 test("the settings of a page whose file is missing stay in the address", async () => {
-  const { made, settings } = await handout("#moment=5&z=1", null, new MissingFileError(GONE));
-  assert.equal(made.notes.textContent, "");
+  const { handoutPage, settings } = await handout("#moment=5&z=1", null, new MissingFileError(GONE_SENTENCE));
+  assert.equal(handoutPage.notes.textContent, "");
   settings.setTexts({ z: "2" });
   assert.equal(place.hash, "#moment=5&z=2");
 });
@@ -156,19 +158,19 @@ test("an error of the program is not taken for a missing file", async () => {
   await assert.rejects(handout("", new TypeError("x is not a function")), TypeError);
 });
 
-const UNKNOWN = `${Array.from({ length: 50_000 }, (_, k) => `k${k}=1`).join("&")}`;
+const UNKNOWN_SETTINGS = `${Array.from({ length: 50_000 }, (_, k) => `k${k}=1`).join("&")}`;
 
 test("an address with 50,000 unknown settings is read at once, and the known ones among them are taken", async () => {
-  const began = performance.now();
-  const { settings } = await handout(`#z=1&${UNKNOWN}`, null);
-  const seconds = (performance.now() - began) / 1000;
+  const startTime = performance.now();
+  const { settings } = await handout(`#z=1&${UNKNOWN_SETTINGS}`, null);
+  const seconds = (performance.now() - startTime) / 1000;
   assert.deepEqual([...settings.texts], [["z", "1"]]);
   assert.match(main.textContent, /were ignored: “k0”, “k1”, “k2”, “k3”, “k4”, “k5”, …\./);
   assert.ok(seconds < 3, `${seconds} s`); // where each was compared with each: more than ten
 });
 
 test("of unknown settings only some are kept where the file that tells their meaning is missing", async () => {
-  const { settings } = await handout(`#${UNKNOWN}`, new MissingFileError(GONE));
+  const { settings } = await handout(`#${UNKNOWN_SETTINGS}`, new MissingFileError(GONE_SENTENCE));
   assert.equal(settings.texts.size, 100);
   settings.setTexts({ z: "1" });
   assert.ok(place.hash.length < 2_000);

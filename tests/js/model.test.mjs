@@ -3,32 +3,32 @@ import { test } from "node:test";
 import { PlaneState } from "../../app/components/js/plane/plane_state.js";
 
 /**
- * A model without a page, of four codes on the unit square's corners; `told` lists messages to Python, `seen` events
- * and refreshes.
+ * A model without a page, of four codes on the unit square's corners; `messages` lists messages to Python, `calls`
+ * events and refreshes.
  */
 function makeModel() {
   const model = new PlaneState();
-  const [told, seen] = [[], []];
-  model.sendMessage = (key, value) => told.push([key, value]);
-  model.refresh = (anew = false) => void seen.push(anew);
+  const [messages, calls] = [[], []];
+  model.sendMessage = (key, value) => messages.push([key, value]);
+  model.refresh = (isAnew = false) => void calls.push(isAnew);
   for (const name of ["z", "pick", "commit", "rest"])
-    model.events.on(name, (detail) => seen.push([name, detail.source ?? ""]));
+    model.events.on(name, (detail) => calls.push([name, detail.source ?? ""]));
   const z = Float32Array.of(0, 0, 1, 0, 0, 1, 1, 1);
   const header = { dim: 2, code: [0, 0], picked: null, classes: ["a"], colours: [], shapes: [], layers: {} };
   Object.assign(model, { header, fields: { z: { values: z, shape: [4, 2] } }, ready: true });
   Object.assign(model.settings.layers, { codes: true });
   globalThis.window = /** @type {any} */ ({ clearTimeout() {} });
-  return { model, told, seen, header };
+  return { model, messages, calls, header };
 }
 
 test("choosing a code moves z and tells Python; moving z afterwards unchooses the code", () => {
-  const { model, told, seen } = makeModel();
+  const { model, messages, calls } = makeModel();
   model.pickCode(3);
-  assert.deepEqual([[...model.z], model.picked, told], [[1, 1], 3, [["picked", { index: 3 }]]]);
+  assert.deepEqual([[...model.z], model.picked, messages], [[1, 1], 3, [["picked", { index: 3 }]]]);
   model.moveZTo(Float32Array.of(0.5, 0.25));
-  assert.deepEqual([[...model.z], model.picked, told[1]], [[0.5, 0.25], -1, ["code", { z: [0.5, 0.25] }]]);
+  assert.deepEqual([[...model.z], model.picked, messages[1]], [[0.5, 0.25], -1, ["code", { z: [0.5, 0.25] }]]);
   assert.deepEqual(
-    seen.filter((each) => Array.isArray(each)),
+    calls.filter((entry) => Array.isArray(entry)),
     [
       ["z", "tool"],
       ["pick", "person"],
@@ -52,13 +52,13 @@ test("an echo from Python changes nothing, news is applied, but not during a dra
 });
 
 test("layers are recomputed only if z leaves the plane that is shown, and never during a drag", () => {
-  const { model, seen } = makeModel();
+  const { model, calls } = makeModel();
   model.slice = { ...model.slice, decodable: true, shownDimensions: [0, 1] };
   model.setZ(Float32Array.of(1, 1), "slide");
   model.setZ(Float32Array.of(1, 1, 1), "slide");
   model.setZ(Float32Array.of(1, 1, 2), "drag");
   assert.deepEqual(
-    seen.filter((each) => !Array.isArray(each)),
+    calls.filter((entry) => !Array.isArray(entry)),
     [false, true, false],
   );
 });

@@ -7,10 +7,10 @@ import { Viewport } from "../../app/components/js/view/viewport.js";
 globalThis.window ??= /** @type {any} */ ({ devicePixelRatio: 1 });
 
 /** The same pseudorandom codes at every call, denser in the middle: two are at one place, and one is not a number. */
-function scattered(n = 400) {
+function scatteredCodes(n = 400) {
   let seed = 7;
-  const next = () => (seed = (seed * 16807) % 2147483647) / 2147483647;
-  const xy = Float32Array.from({ length: 2 * n }, () => (next() + next() + next() - 1.5) * 2);
+  const nextNumber = () => (seed = (seed * 16807) % 2147483647) / 2147483647;
+  const xy = Float32Array.from({ length: 2 * n }, () => (nextNumber() + nextNumber() + nextNumber() - 1.5) * 2);
   xy.copyWithin(20, 10, 12);
   xy[30] = NaN;
   return xy;
@@ -36,7 +36,7 @@ function squaresOf(xy, unit) {
 }
 
 test("at every zoom no two images overlap, each covers its code, and every square with codes has one image", () => {
-  const xy = scattered();
+  const xy = scatteredCodes();
   for (const zoom of [0.3, 1, 1.7, 4, 11, 90]) {
     const view = viewAt(zoom);
     const tiles = tilesIn(xy, view);
@@ -48,8 +48,8 @@ test("at every zoom no two images overlap, each covers its code, and every squar
         assert.ok(a === b || Math.abs(a.left - b.left) > a.side - 1e-6 || Math.abs(a.top - b.top) > a.side - 1e-6);
     }
     const unit = tiles[0].side / view.scale;
-    const seen = [...squaresOf(xy, unit).values()].filter((ks) => tiles.some(({ k }) => ks.includes(k)));
-    assert.equal(seen.length, tiles.length);
+    const shownSquares = [...squaresOf(xy, unit).values()].filter((ks) => tiles.some(({ k }) => ks.includes(k)));
+    assert.equal(shownSquares.length, tiles.length);
     const inView = [...squaresOf(xy, unit)].filter(([name]) => {
       const [i, j] = name.split(" ").map(Number);
       const [left, top] = view.toScreen(i * unit, (j + 1) * unit);
@@ -60,48 +60,52 @@ test("at every zoom no two images overlap, each covers its code, and every squar
 });
 
 test("a square shows the code nearest to its middle, or the code that the larger square already showed", () => {
-  const xy = scattered();
-  const standing = new RepresentativeGrid(xy, () => true);
-  const far = (k, unit) =>
+  const xy = scatteredCodes();
+  const grid = new RepresentativeGrid(xy, () => true);
+  const distanceToMiddle = (k, unit) =>
     Math.hypot(...[0, 1].map((j) => xy[2 * k + j] / unit - Math.floor(xy[2 * k + j] / unit) - 0.5));
-  let before = new Set();
-  for (let level = standing.topLevel; level > -6; level--) {
-    const now = standing.representativesAt(level);
+  let earlierCodes = new Set();
+  for (let level = grid.topLevel; level > -6; level--) {
+    const representatives = grid.representativesAt(level);
     for (const ks of squaresOf(xy, 2 ** level).values()) {
-      const stands = ks.filter((k) => now.includes(k));
-      assert.equal(stands.length, 1, `one at level ${level}`);
-      const held = ks.filter((k) => before.has(k));
-      const nearest = ks.reduce((best, k) => (far(k, 2 ** level) < far(best, 2 ** level) ? k : best));
-      assert.equal(far(stands[0], 2 ** level), far(held[0] ?? nearest, 2 ** level));
+      const shownCodes = ks.filter((k) => representatives.includes(k));
+      assert.equal(shownCodes.length, 1, `one at level ${level}`);
+      const heldCodes = ks.filter((k) => earlierCodes.has(k));
+      const nearest = ks.reduce((best, k) =>
+        distanceToMiddle(k, 2 ** level) < distanceToMiddle(best, 2 ** level) ? k : best,
+      );
+      assert.equal(distanceToMiddle(shownCodes[0], 2 ** level), distanceToMiddle(heldCodes[0] ?? nearest, 2 ** level));
     }
-    before = new Set(now);
+    earlierCodes = new Set(representatives);
   }
   assert.deepEqual(
-    standing.representativesAt(standing.topLevel),
-    standing.representativesAt(standing.topLevel + 5),
+    grid.representativesAt(grid.topLevel),
+    grid.representativesAt(grid.topLevel + 5),
     "beyond the coarsest level nothing changes",
   );
 });
 
 test("panning moves the mosaic unchanged, and zooming in removes no image that is still in view", () => {
-  const xy = scattered();
-  const standing = new RepresentativeGrid(xy, () => true);
-  const of = (view) => visibleTiles(standing, view, 64);
-  const still = of(viewAt(3));
-  const moved = new Map(of(viewAt(3, [0.2, -0.1])).map((tile) => [tile.k, tile]));
-  const [dx, dy] = [-0.2, -0.1].map((by) => by * viewAt(3).scale);
-  for (const { k, left, top, side } of still) {
-    const there = left + dx < 440 && top + dy < 440 && left + dx + side > 0 && top + dy + side > 0;
-    assert.equal(moved.has(k), there);
-    if (there)
-      assert.ok(Math.abs(moved.get(k).left - left - dx) < 1e-6 && Math.abs(moved.get(k).top - top - dy) < 1e-6);
+  const xy = scatteredCodes();
+  const grid = new RepresentativeGrid(xy, () => true);
+  const tilesOf = (view) => visibleTiles(grid, view, 64);
+  const unmovedTiles = tilesOf(viewAt(3));
+  const movedTiles = new Map(tilesOf(viewAt(3, [0.2, -0.1])).map((tile) => [tile.k, tile]));
+  const [dx, dy] = [-0.2, -0.1].map((distance) => distance * viewAt(3).scale);
+  for (const { k, left, top, side } of unmovedTiles) {
+    const isInView = left + dx < 440 && top + dy < 440 && left + dx + side > 0 && top + dy + side > 0;
+    assert.equal(movedTiles.has(k), isInView);
+    if (isInView)
+      assert.ok(
+        Math.abs(movedTiles.get(k).left - left - dx) < 1e-6 && Math.abs(movedTiles.get(k).top - top - dy) < 1e-6,
+      );
   }
-  let last = of(viewAt(1));
+  let earlierTiles = tilesOf(viewAt(1));
   for (let zoom = 1.1; zoom < 60; zoom *= 1.1) {
-    const now = new Map(of(viewAt(zoom)).map((tile) => [tile.k, tile]));
+    const tilesByCode = new Map(tilesOf(viewAt(zoom)).map((tile) => [tile.k, tile]));
     const inside = (k) => Math.abs(xy[2 * k]) < 2 / zoom && Math.abs(xy[2 * k + 1]) < 2 / zoom;
-    assert.ok(last.filter(({ k }) => inside(k)).every(({ k }) => now.has(k)));
-    last = [...now.values()];
+    assert.ok(earlierTiles.filter(({ k }) => inside(k)).every(({ k }) => tilesByCode.has(k)));
+    earlierTiles = [...tilesByCode.values()];
   }
 });
 
@@ -111,8 +115,10 @@ test("larger images and closer zooms have larger squares, which grow more slowly
   );
   assert.equal(maxTileSide(28, viewAt(0.5)), maxTileSide(28, viewAt(1)));
   for (let zoom = 1; zoom < 300; zoom *= 1.3) {
-    const [near, nearer] = [zoom, 1.3 * zoom].map((each) => maxTileSide(64, viewAt(each)) / viewAt(each).scale);
-    assert.ok(nearer < near && maxTileSide(64, viewAt(zoom)) <= 2.5 * 96);
+    const [side, closerSide] = [zoom, 1.3 * zoom].map(
+      (viewZoom) => maxTileSide(64, viewAt(viewZoom)) / viewAt(viewZoom).scale,
+    );
+    assert.ok(closerSide < side && maxTileSide(64, viewAt(zoom)) <= 2.5 * 96);
   }
 });
 
@@ -135,20 +141,22 @@ test("hidden classes and a filter leave room for others, images keep their aspec
   });
   const mosaic = new Mosaic();
   const pen = () => new Element("canvas").getContext();
-  const [first, second] = [pen(), pen()];
-  mosaic.draw(first, plane);
-  const [x, y, wide, high] = first.canvas.painted.find(([name]) => name === "drawImage").slice(-4);
-  assert.ok(Math.abs(wide / high - 32 / 48) < 1e-9 && high < 64 && high > 28);
-  const [one] = mosaic.tiles;
-  assert.ok(x > one.left && y > one.top && x + wide < one.left + one.side && y + high < one.top + one.side);
-  assert.equal(mosaic.codeIndexAt(one.left + 1, one.top + 1), one.k);
+  const [firstPen, secondPen] = [pen(), pen()];
+  mosaic.draw(firstPen, plane);
+  const [x, y, imageWidth, imageHeight] = firstPen.canvas.painted.find(([name]) => name === "drawImage").slice(-4);
+  assert.ok(Math.abs(imageWidth / imageHeight - 32 / 48) < 1e-9 && imageHeight < 64 && imageHeight > 28);
+  const [tile] = mosaic.tiles;
+  assert.ok(
+    x > tile.left && y > tile.top && x + imageWidth < tile.left + tile.side && y + imageHeight < tile.top + tile.side,
+  );
+  assert.equal(mosaic.codeIndexAt(tile.left + 1, tile.top + 1), tile.k);
   assert.equal(mosaic.codeIndexAt(439, 439), -1);
-  const frames = (from) => from.canvas.painted.filter(([name]) => name === "strokeStyle").map(([, colour]) => colour);
-  assert.equal(frames(first).length, 2);
+  const frames = (pen) => pen.canvas.painted.filter(([name]) => name === "strokeStyle").map(([, colour]) => colour);
+  assert.equal(frames(firstPen).length, 2);
   plane.settings.hidden.add(0);
-  mosaic.draw(second, plane);
+  mosaic.draw(secondPen, plane);
   assert.deepEqual(
-    [mosaic.tiles.map(({ k }) => k).sort(), frames(second)],
+    [mosaic.tiles.map(({ k }) => k).sort(), frames(secondPen)],
     [
       [1, 2],
       ["#00b000", "#00b000"],

@@ -25,8 +25,8 @@ test("for codes that are all equal, nearness is 1 there and 0 elsewhere", () => 
 
 test("a stratified sample keeps each class's share and leaves out non-finite codes", () => {
   const labels = Int16Array.from({ length: 1000 }, (_, k) => (k % 10 === 0 ? 1 : 0));
-  const chosen = [...sampleByClass(line(1000), 1, labels, 50)];
-  assert.equal(new Set(chosen).size, 50);
-  assert.equal(chosen.filter((k) => labels[k] === 1).length, 5);
+  const indices = [...sampleByClass(line(1000), 1, labels, 50)];
+  assert.equal(new Set(indices).size, 50);
+  assert.equal(indices.filter((k) => labels[k] === 1).length, 5);
   assert.deepEqual([...sampleByClass(Float32Array.of(0, 1, NaN, 3, 4, Infinity, 6, 7), 2, null, 9)], [0, 1, 6, 7]);
 });

@@ -20,22 +20,22 @@ const size = plan.image.reduce((product, side) => product * side);
 for (const simd of [true, false]) {
   const net = (name) => plan[name] && new Net(buffer(`${name}.bin`), plan[name].layers, simd, plan[name].activation);
   const networks = new Networks(net("decoder"), net("discriminator"), plan.image, plan.dim, plan.means);
-  const save = (name, values) =>
+  const saveValues = (name, values) =>
     writeFileSync(join(folder, `${name} ${networks.kind}`), Buffer.from(Float32Array.from(values).buffer));
-  const at = (k) => z.subarray(k * plan.dim, (k + 1) * plan.dim);
-  const each = Array.from({ length: z.length / plan.dim }, (_, k) => k);
-  save(
+  const codeAt = (k) => z.subarray(k * plan.dim, (k + 1) * plan.dim);
+  const indices = Array.from({ length: z.length / plan.dim }, (_, k) => k);
+  saveValues(
     "decoded",
-    each.flatMap((k) => [...networks.decode(at(k), plan.ys ? plan.ys[k] : null)]),
+    indices.flatMap((k) => [...networks.decode(codeAt(k), plan.ys ? plan.ys[k] : null)]),
   );
-  save(
+  saveValues(
     "decoded together",
-    networks.decodeMany(each.map(at), plan.ys).flatMap((values) => [...values]),
+    networks.decodeMany(indices.map(codeAt), plan.ys).flatMap((values) => [...values]),
   );
-  save("judged", networks.discriminateMany(each.map(at)));
+  saveValues("judged", networks.discriminateMany(indices.map(codeAt)));
   if (!plan.encoder) continue;
   const encode = makeEncoder(net("encoder"), plan.dim);
-  save(
+  saveValues(
     "encoded",
     Array.from({ length: x.length / size }, (_, k) => [...encode(x.subarray(k * size, (k + 1) * size))]).flat(),
   );

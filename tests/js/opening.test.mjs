@@ -30,255 +30,258 @@ const frames = (keys = {}) =>
     },
   );
 
-let [still, sent] = [false, 0];
-let [session, local] = [new Map(), new Map()];
+let [isMotionReduced, visitCount] = [false, 0];
+let [sessionTexts, localTexts] = [new Map(), new Map()];
 /** @type {Map<string, (event: any) => void>} */
-let listening = new Map();
+let listenersByName = new Map();
 /** @type {(answer: any) => void} */
 let answer = () => {};
-const store = (/** @type {Map<string, string>} */ kept) => ({
-  getItem: (name) => kept.get(name) ?? null,
-  setItem: (name, text) => kept.set(name, text),
+const store = (/** @type {Map<string, string>} */ texts) => ({
+  getItem: (name) => texts.get(name) ?? null,
+  setItem: (name, text) => texts.set(name, text),
 });
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 beforeEach(() => {
-  still = false;
-  [session, local, listening] = [new Map(), new Map(), new Map()];
+  isMotionReduced = false;
+  [sessionTexts, localTexts, listenersByName] = [new Map(), new Map(), new Map()];
   Object.assign(window, {
-    matchMedia: () => ({ matches: still, addEventListener() {} }),
-    sessionStorage: store(session),
-    localStorage: store(local),
-    addEventListener: (name, act) => listening.set(name, act),
-    removeEventListener: (name) => listening.delete(name),
+    matchMedia: () => ({ matches: isMotionReduced, addEventListener() {} }),
+    sessionStorage: store(sessionTexts),
+    localStorage: store(localTexts),
+    addEventListener: (name, act) => listenersByName.set(name, act),
+    removeEventListener: (name) => listenersByName.delete(name),
   });
   performance.clearMarks();
   globalThis.fetch = /** @type {any} */ (() => new Promise((resolve) => (answer = resolve)));
 });
 
 /** A plane on a first visit, which requests the frames. @param {any} [opening] */
-function firstVisit(opening = { play: true, image: "a digit" }, more = {}) {
-  const own = makePlane();
-  const history = { sha: `visit${++sent}`, steps: [0, 10], now: 20, epoch: 1, live: false };
-  const about = {
+function firstVisit(opening = { play: true, image: "a digit" }, headerChanges = {}) {
+  const page = makePlane();
+  const history = { sha: `visit${++visitCount}`, steps: [0, 10], now: 20, epoch: 1, live: false };
+  const header = {
     history,
     server: { frames: "/live/token/frames" },
     report: ["frame", "view"],
     frame: null,
     opening,
-    ...more,
+    ...headerChanges,
   };
-  const message = messageOf(about, { untrained: { values: Float32Array.of(9, 9, 8, 8, 7, 7, 6, 6), shape: [4, 2] } });
-  own.plane.update(message);
-  const at = (selector) => own.root.querySelector(selector);
-  return { ...own, message, caption: at(".lp-caption"), hint: at(".lp-invite"), axis: at(".lp-time") };
+  const message = messageOf(header, { untrained: { values: Float32Array.of(9, 9, 8, 8, 7, 7, 6, 6), shape: [4, 2] } });
+  page.plane.update(message);
+  const find = (selector) => page.root.querySelector(selector);
+  return { ...page, message, caption: find(".lp-caption"), hint: find(".lp-invite"), axis: find(".lp-time") };
 }
 
-async function framesArrive(bytes = frames()) {
+async function answerWithFrames(bytes = frames()) {
   answer({ ok: true, arrayBuffer: async () => bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) });
   for (let k = 0; k < 5; k++) await settled();
 }
 
 const secondCode = ({ plane }) => [plane.codes.xy[2], plane.codes.xy[3]];
-const press = (path = []) => listening.get("pointerdown")?.({ composedPath: () => path });
+const press = (path = []) => listenersByName.get("pointerdown")?.({ composedPath: () => path });
 
 test("a first visit plays from the heap to the present in about eight seconds, with captions", async () => {
-  const own = firstVisit();
+  const visit = firstVisit();
   clock.pass(200);
-  assert.deepEqual(secondCode(own), [8, 8], "the heap is shown before the frames are there");
-  await framesArrive();
-  const [places, said] = [new Set(), new Set()];
-  let took = 0;
+  assert.deepEqual(secondCode(visit), [8, 8], "the heap is shown before the frames are there");
+  await answerWithFrames();
+  const [places, captions] = [new Set(), new Set()];
+  let duration = 0;
   for (let k = 0; k < 600; k++) {
     clock.pass(16);
-    if (own.plane.pastFrame) took += 16;
-    places.add(own.plane.codes.xy[3]);
-    said.add(own.caption.textContent.replace(/Play$/, ""));
+    if (visit.plane.pastFrame) duration += 16;
+    places.add(visit.plane.codes.xy[3]);
+    captions.add(visit.caption.textContent.replace(/Play$/, ""));
   }
-  assert.ok(took > 7500 && took < 8500, `${took} ms`);
+  assert.ok(duration > 7500 && duration < 8500, `${duration} ms`);
   assert.ok(places.size > 100 && Math.max(...places) > 2.95, `${places.size} pictures`);
-  assert.deepEqual(secondCode(own), [1, 0]);
+  assert.deepEqual(secondCode(visit), [1, 0]);
   clock.pass(50);
   assert.deepEqual(
-    [...said].filter(Boolean).map((text) => text.split(/[.:]/)[0]),
+    [...captions].filter(Boolean).map((text) => text.split(/[.:]/)[0]),
     ["Untrained", "Trained against D", "The codes fill the prior"],
   );
   assert.equal(performance.getEntriesByName("lp-moving").length, 1);
-  assert.equal(own.caption.hidden, false);
+  assert.equal(visit.caption.hidden, false);
   press();
-  assert.equal(own.caption.hidden, true, "the next press hides the last caption");
+  assert.equal(visit.caption.hidden, true, "the next press hides the last caption");
   assert.deepEqual(
-    own.heard.filter(([key]) => key === "frame"),
+    visit.messages.filter(([key]) => key === "frame"),
     [],
     "Python is not told of it",
   );
 });
 
 test("while the training plays, the diagram says at which step its image was encoded", async () => {
-  const own = firstVisit();
-  const step = own.root.querySelector(".lp-story-step");
+  const visit = firstVisit();
+  const step = visit.root.querySelector(".lp-story-step");
   clock.pass(50);
   assert.equal(step.textContent, "");
-  await framesArrive();
+  await answerWithFrames();
   clock.pass(2000);
   assert.equal(step.textContent, "encoded at step 0");
   clock.pass(5000);
   assert.equal(step.textContent, "encoded at step 10");
-  own.plane.events.emit("z", { source: "drag" });
+  visit.plane.events.emit("z", { source: "drag" });
   clock.pass(20);
   assert.equal(step.textContent, "", "z was moved by hand");
   press();
 });
 
 test("the opening waits for the first saved decoder and fetches small early ones for the image", async () => {
-  const own = firstVisit();
-  const [asked, answers] = [
+  const visit = firstVisit();
+  const [requestedUrls, answers] = [
     /** @type {string[]} */ ([]),
     /** @type {Map<string, (answer: any) => void>} */ (new Map()),
   ];
   globalThis.fetch = /** @type {any} */ (
-    (url) => (asked.push(url), new Promise((resolve) => answers.set(url, resolve)))
+    (url) => (requestedUrls.push(url), new Promise((resolve) => answers.set(url, resolve)))
   );
-  const net = (name, wide) => ({
+  const net = (name, width) => ({
     url: `/${name}`,
-    sha: `${name}${sent}`,
+    sha: `${name}${visitCount}`,
     layers: [
-      [2, wide],
-      [wide, 1],
+      [2, width],
+      [width, 1],
     ],
   });
-  await framesArrive(frames({ 0: net("first", 4), 5: net("second", 4), 10: net("huge", 2_000_000) }));
-  assert.deepEqual(asked, ["/first"], "the next would only share the connection");
+  await answerWithFrames(frames({ 0: net("first", 4), 5: net("second", 4), 10: net("huge", 2_000_000) }));
+  assert.deepEqual(requestedUrls, ["/first"], "the next would only share the connection");
   clock.pass(1000);
-  assert.deepEqual(secondCode(own), [8, 8], "nothing moves yet");
+  assert.deepEqual(secondCode(visit), [8, 8], "nothing moves yet");
   answers.get("/first")?.({ ok: false, status: 404 });
   for (let k = 0; k < 5; k++) await settled();
   clock.pass(2000);
-  assert.notDeepEqual(secondCode(own), [8, 8], "a decoder that cannot be fetched does not delay the opening");
+  assert.notDeepEqual(secondCode(visit), [8, 8], "a decoder that cannot be fetched does not delay the opening");
   await settled();
-  assert.deepEqual(asked, ["/first", "/second"]);
+  assert.deepEqual(requestedUrls, ["/first", "/second"]);
   answers.get("/second")?.({ ok: false, status: 404 });
   for (let k = 0; k < 5; k++) await settled();
-  assert.deepEqual(asked, ["/first", "/second"], "a decoder of 16 MB is not fetched unasked");
+  assert.deepEqual(requestedUrls, ["/first", "/second"], "a decoder of 16 MB is not fetched unasked");
 });
 
 test("a plane that is replaced before its codes move leaves the opening to the next plane", async () => {
   const first = firstVisit();
   first.plane.close();
-  await framesArrive();
-  assert.equal(session.size, 0);
-  const next = firstVisit();
-  await framesArrive();
+  await answerWithFrames();
+  assert.equal(sessionTexts.size, 0);
+  const nextVisit = firstVisit();
+  await answerWithFrames();
   clock.pass(2000);
-  assert.notDeepEqual(secondCode(next), [1, 0]);
-  assert.equal(session.size, 1);
-  next.plane.close();
-  const third = firstVisit();
-  await framesArrive();
+  assert.notDeepEqual(secondCode(nextVisit), [1, 0]);
+  assert.equal(sessionTexts.size, 1);
+  nextVisit.plane.close();
+  const thirdVisit = firstVisit();
+  await answerWithFrames();
   clock.pass(2000);
-  assert.deepEqual(secondCode(third), [1, 0]);
+  assert.deepEqual(secondCode(thirdVisit), [1, 0]);
 });
 
 test("any press first ends the opening", async () => {
-  const own = firstVisit();
-  await framesArrive();
+  const visit = firstVisit();
+  await answerWithFrames();
   clock.pass(1000);
-  assert.notDeepEqual(secondCode(own), [1, 0]);
+  assert.notDeepEqual(secondCode(visit), [1, 0]);
   press();
-  assert.deepEqual(secondCode(own), [1, 0]);
-  assert.equal(own.plane.pastFrame, null);
-  assert.equal(own.caption.hidden, true);
-  assert.equal(listening.size, 0);
+  assert.deepEqual(secondCode(visit), [1, 0]);
+  assert.equal(visit.plane.pastFrame, null);
+  assert.equal(visit.caption.hidden, true);
+  assert.equal(listenersByName.size, 0);
   clock.pass(1000);
-  assert.deepEqual(secondCode(own), [1, 0], "the opening does not resume");
+  assert.deepEqual(secondCode(visit), [1, 0], "the opening does not resume");
 });
 
 test("a press on the time axis continues from the moment that is shown", async () => {
-  const own = firstVisit();
-  await framesArrive();
+  const visit = firstVisit();
+  await answerWithFrames();
   clock.pass(1000);
-  press([own.axis]);
-  assert.equal(own.caption.hidden, true);
-  assert.notEqual(own.plane.pastFrame, null);
-  own.axis.querySelector("button").fire("click");
-  const paused = secondCode(own);
+  press([visit.axis]);
+  assert.equal(visit.caption.hidden, true);
+  assert.notEqual(visit.plane.pastFrame, null);
+  visit.axis.querySelector("button").fire("click");
+  const paused = secondCode(visit);
   clock.pass(200);
-  assert.deepEqual(secondCode(own), paused);
-  assert.notEqual(own.plane.pastFrame, null);
+  assert.deepEqual(secondCode(visit), paused);
+  assert.notEqual(visit.plane.pastFrame, null);
 });
 
 test("a press before the frames have arrived cancels the opening", async () => {
-  const own = firstVisit();
+  const visit = firstVisit();
   press();
-  await framesArrive();
+  await answerWithFrames();
   clock.pass(1000);
-  assert.deepEqual(secondCode(own), [1, 0]);
-  assert.equal(own.caption.hidden, true);
+  assert.deepEqual(secondCode(visit), [1, 0]);
+  assert.equal(visit.caption.hidden, true);
 });
 
 test("frames that cannot be fetched are reported at the time axis, and nothing else happens", async () => {
-  const own = firstVisit();
+  const visit = firstVisit();
   answer({ ok: false, status: 404 });
   for (let k = 0; k < 5; k++) await settled();
   clock.pass(1000);
-  assert.match(own.axis.textContent, /could not be fetched/);
-  assert.equal(own.caption.hidden, true);
-  assert.equal(listening.size, 0);
+  assert.match(visit.axis.textContent, /could not be fetched/);
+  assert.equal(visit.caption.hidden, true);
+  assert.equal(listenersByName.size, 0);
 });
 
 test("with reduced motion the present is shown, and Play is offered", async () => {
-  still = true;
-  const own = firstVisit();
-  await framesArrive();
+  isMotionReduced = true;
+  const visit = firstVisit();
+  await answerWithFrames();
   clock.pass(1000);
-  assert.deepEqual(secondCode(own), [1, 0]);
-  assert.equal(own.caption.hidden, false);
-  const play = own.caption.querySelector("button");
+  assert.deepEqual(secondCode(visit), [1, 0]);
+  assert.equal(visit.caption.hidden, false);
+  const play = visit.caption.querySelector("button");
   assert.equal(play.hidden, false);
   play.focus();
   play.fire("click");
-  await framesArrive();
+  await answerWithFrames();
   clock.pass(1000);
-  assert.notDeepEqual(secondCode(own), [1, 0]);
+  assert.notDeepEqual(secondCode(visit), [1, 0]);
   assert.equal(play.hidden, true);
   assert.ok(
-    own.root.querySelector(".lp-surface").matches(":focus"),
+    visit.root.querySelector(".lp-surface").matches(":focus"),
     "the focus moves to the plane when the button is hidden",
   );
 });
 
 test("there is neither opening nor invitation if Python does not ask for it", async () => {
-  const own = firstVisit(null);
-  await framesArrive();
+  const visit = firstVisit(null);
+  await answerWithFrames();
   clock.pass(1000);
-  assert.deepEqual(secondCode(own), [1, 0]);
-  assert.deepEqual([own.caption.hidden, own.hint.hidden], [true, true]);
+  assert.deepEqual(secondCode(visit), [1, 0]);
+  assert.deepEqual([visit.caption.hidden, visit.hint.hidden], [true, true]);
 });
 
 test("the opening plays once in a tab, and also where the browser has no storage", async () => {
   firstVisit();
-  await framesArrive();
+  await answerWithFrames();
   clock.pass(2000);
-  const again = firstVisit();
-  await framesArrive();
+  const secondVisit = firstVisit();
+  await answerWithFrames();
   clock.pass(2000);
-  assert.deepEqual(secondCode(again), [1, 0]);
-  assert.equal(again.hint.hidden, false);
+  assert.deepEqual(secondCode(secondVisit), [1, 0]);
+  assert.equal(secondVisit.hint.hidden, false);
   Object.assign(window, { sessionStorage: null, localStorage: null });
-  const forgetful = firstVisit();
-  await framesArrive();
+  const visitWithoutStorage = firstVisit();
+  await answerWithFrames();
   clock.pass(2000);
-  assert.notDeepEqual(secondCode(forgetful), [1, 0]);
+  assert.notDeepEqual(secondCode(visitWithoutStorage), [1, 0]);
 });
 
 test("another revision ends the opening", async () => {
-  const own = firstVisit();
-  await framesArrive();
+  const visit = firstVisit();
+  await answerWithFrames();
   clock.pass(1000);
-  own.plane.update({ ...own.message, header: { ...own.message.header, revision: "b", history: null, opening: null } });
+  visit.plane.update({
+    ...visit.message,
+    header: { ...visit.message.header, revision: "b", history: null, opening: null },
+  });
   clock.pass(1000);
-  assert.deepEqual(secondCode(own), [1, 0]);
-  assert.deepEqual([own.caption.hidden, own.hint.hidden], [true, true]);
+  assert.deepEqual(secondCode(visit), [1, 0]);
+  assert.deepEqual([visit.caption.hidden, visit.hint.hidden], [true, true]);
 });
 
 test("the invitation stays at z until z is moved by hand, and does not come back in this browser", () => {
@@ -334,8 +337,8 @@ test("the invitation covers none of the plane's buttons, even on a phone", () =>
   ]) {
     const [left, top] = placeBeside(x, y, 235, view, [corner]);
     assert.ok(left >= 0 && left + 235 <= 358 && top >= 17 && top <= 341, `${left}, ${top}`);
-    const over = left + 235 > corner.left && top - 17 < corner.bottom;
-    assert.ok(!over, `at ${x}, ${y} the invitation covers the buttons`);
+    const isOverCorner = left + 235 > corner.left && top - 17 < corner.bottom;
+    assert.ok(!isOverCorner, `at ${x}, ${y} the invitation covers the buttons`);
   }
 });
 
@@ -373,8 +376,8 @@ test("the invitation is hidden where z has no place", () => {
 test("the film stays on the heap for a second, then passes its frames ever faster", () => {
   assert.equal(openingPace(0.14), 0);
   assert.equal(openingPace(1), 1);
-  const passed = [0.2, 0.4, 0.6, 0.8, 1].map(openingPace);
-  const steps = passed.slice(1).map((value, k) => value - passed[k]);
+  const passedShares = [0.2, 0.4, 0.6, 0.8, 1].map(openingPace);
+  const steps = passedShares.slice(1).map((value, k) => value - passedShares[k]);
   assert.deepEqual(
     steps,
     [...steps].sort((a, b) => a - b),
@@ -382,30 +385,30 @@ test("the film stays on the heap for a second, then passes its frames ever faste
 });
 
 test("during the film z follows an image's code, and rests where that is at present", async () => {
-  const own = firstVisit();
-  await framesArrive();
+  const visit = firstVisit();
+  await answerWithFrames();
   clock.pass(1500);
-  assert.ok(own.plane.z[0] >= 2 && own.plane.z[0] < 3, `${own.plane.z}`);
+  assert.ok(visit.plane.z[0] >= 2 && visit.plane.z[0] < 3, `${visit.plane.z}`);
   clock.pass(9000);
-  assert.deepEqual([...own.plane.z], [0, 0]);
-  assert.equal(own.hint.hidden, false, "the last caption hands over to the drag");
+  assert.deepEqual([...visit.plane.z], [0, 0]);
+  assert.equal(visit.hint.hidden, false, "the last caption hands over to the drag");
   assert.deepEqual(
-    own.heard.filter(([kind]) => kind === "code"),
+    visit.messages.filter(([kind]) => kind === "code"),
     [],
   );
 });
 
 test("the diagram stands beside the plane on a first visit only, and replays the film", async () => {
-  const own = firstVisit();
-  const story = own.root.querySelector(".lp-story");
+  const visit = firstVisit();
+  const story = visit.root.querySelector(".lp-story");
   assert.equal(story.hidden, false);
-  await framesArrive();
+  await answerWithFrames();
   clock.pass(2000);
   assert.ok(story.classes.has("lp-flowing"));
   clock.pass(9000);
   assert.ok(!story.classes.has("lp-flowing"));
   story.querySelector("button").fire("click");
-  assert.deepEqual(secondCode(own), [8, 8], "it begins with the heap again");
+  assert.deepEqual(secondCode(visit), [8, 8], "it begins with the heap again");
   assert.equal(firstVisit(null).root.querySelector(".lp-story").hidden, true);
 });
 

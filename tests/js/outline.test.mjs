@@ -5,7 +5,7 @@ import { polygonOnPlane, simplifyPolygon } from "../../app/components/js/choice/
 import { Viewport } from "../../app/components/js/view/viewport.js";
 
 let seed = 11;
-const next = () => ((seed = (seed * 48271) % 2147483647), seed / 2147483647);
+const nextNumber = () => ((seed = (seed * 48271) % 2147483647), seed / 2147483647);
 
 test("a simplified polygon keeps its corners and drops points on a straight line", () => {
   const square = [];
@@ -34,7 +34,7 @@ test("a simplified polygon keeps its corners and drops points on a straight line
 });
 
 /** A wobbling ring as drawn by hand, 1,500 points in pixels. */
-const drawn = Array.from({ length: 1500 }, (_, k) => {
+const outline = Array.from({ length: 1500 }, (_, k) => {
   const t = (2 * Math.PI * k) / 1500;
   const r = 240 + 70 * Math.sin(5 * t) + 25 * Math.cos(13 * t);
   return [320 + r * Math.cos(t), 300 + r * Math.sin(t)];
@@ -45,17 +45,17 @@ test("a simplified outline encloses the same codes to within 0.5 %, in less than
   view.resize(640, 600);
   view.setHome(3.3, [0.4, -12]);
   const all = [];
-  for (let k = 0; k < drawn.length; k += 2) all.push(...view.toPlane(drawn[k], drawn[k + 1]));
-  const few = polygonOnPlane(drawn, view);
+  for (let k = 0; k < outline.length; k += 2) all.push(...view.toPlane(outline[k], outline[k + 1]));
+  const simplifiedOutline = polygonOnPlane(outline, view);
   const { x0, x1, y0, y1 } = view.visibleBox;
   const xy = Float32Array.from({ length: 60_000 }, (_, k) =>
-    k % 2 ? y0 + next() * (y1 - y0) : x0 + next() * (x1 - x0),
+    k % 2 ? y0 + nextNumber() * (y1 - y0) : x0 + nextNumber() * (x1 - x0),
   );
-  const [a, b] = [all, few].map((polygon) => pointsInPolygon(xy, polygon, () => true));
-  const both = a.reduce((sum, on) => sum + on, 0);
-  const other = a.reduce((sum, on, k) => sum + Number(on !== b[k]), 0);
-  assert.ok(both > 10_000 && other / both < 0.005, `${other} of ${both}`);
-  assert.ok(few.join().length < 5000);
+  const [a, b] = [all, simplifiedOutline].map((polygon) => pointsInPolygon(xy, polygon, () => true));
+  const insideCount = a.reduce((sum, isInside) => sum + isInside, 0);
+  const differenceCount = a.reduce((sum, isInside, k) => sum + Number(isInside !== b[k]), 0);
+  assert.ok(insideCount > 10_000 && differenceCount / insideCount < 0.005, `${differenceCount} of ${insideCount}`);
+  assert.ok(simplifiedOutline.join().length < 5000);
 });
 
 test("an outline drawn at high zoom keeps its shape", () => {

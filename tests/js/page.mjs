@@ -16,39 +16,39 @@ Object.assign(Element.prototype, {
 /** Timers and animation frames; time passes only by `pass`. */
 export const clock = {
   now: 0,
-  last: 0,
+  lastId: 0,
   /** @type {Map<number, {at: number, act: () => void}>} */
-  waiting: new Map(),
-  set(act, after = 0) {
-    this.waiting.set(++this.last, { at: this.now + after, act });
-    return this.last;
+  timers: new Map(),
+  set(act, delay = 0) {
+    this.timers.set(++this.lastId, { at: this.now + delay, act });
+    return this.lastId;
   },
   clear(id) {
-    this.waiting.delete(id);
+    this.timers.delete(id);
   },
   /** Lets time pass and calls all that is due, in order. @param {number} ms */
   pass(ms) {
     const end = this.now + ms;
     for (;;) {
-      const [next] = [...this.waiting].filter(([, { at }]) => at <= end).sort(([, a], [, b]) => a.at - b.at);
-      if (!next) break;
-      this.waiting.delete(next[0]);
-      this.now = Math.max(this.now, next[1].at);
-      next[1].act();
+      const [nextTimer] = [...this.timers].filter(([, { at }]) => at <= end).sort(([, a], [, b]) => a.at - b.at);
+      if (!nextTimer) break;
+      this.timers.delete(nextTimer[0]);
+      this.now = Math.max(this.now, nextTimer[1].at);
+      nextTimer[1].act();
     }
     this.now = end;
   },
 };
 
 /** The observers of sizes and of visibility that are still connected. */
-export const watched = new Set();
+export const observers = new Set();
 
 class Observer {
   observe() {
-    watched.add(this);
+    observers.add(this);
   }
   disconnect() {
-    watched.delete(this);
+    observers.delete(this);
   }
 }
 
@@ -59,7 +59,7 @@ Object.assign(document, {
 });
 Object.assign(globalThis, {
   window: {
-    setTimeout: (act, after) => clock.set(act, after),
+    setTimeout: (act, delay) => clock.set(act, delay),
     clearTimeout: (id) => clock.clear(id),
     devicePixelRatio: 1,
     matchMedia: () => ({ matches: true, addEventListener() {} }),
@@ -81,20 +81,20 @@ export function makePlane() {
   const plane = new Plane(root);
   plane.view.resize(400, 400);
   /** @type {[string, any][]} */
-  const heard = [];
-  plane.sendMessage = (key, value) => heard.push([key, value]);
-  return { plane, heard, root };
+  const messages = [];
+  plane.sendMessage = (key, value) => messages.push([key, value]);
+  return { plane, messages, root };
 }
 
 const field = (values, ...shape) => ({ values, shape });
 
 /**
  * A message as Python sends it: four codes on the corners of the unit square in the first two dimensions.
- * @param {Object<string, any>} [more] of the header
+ * @param {Object<string, any>} [headerChanges] of the header
  * @param {Object<string, any>} [fields]
  */
-export function messageOf(more = {}, fields = {}) {
-  const { dim = 2 } = more;
+export function messageOf(headerChanges = {}, fields = {}) {
+  const { dim = 2 } = headerChanges;
   const z = Float32Array.from(
     { length: 4 * dim },
     (_, k) =>
@@ -130,7 +130,7 @@ export function messageOf(more = {}, fields = {}) {
       link: null,
       sprites: null,
       has_controls_beside: false,
-      ...more,
+      ...headerChanges,
     },
     fields: {
       z: field(z, 4, dim),

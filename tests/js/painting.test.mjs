@@ -33,17 +33,17 @@ test("a painting's text is a run-length code from the top left, and reading inve
   const cells = parsePainting(TOP);
   assert.ok(cells.subarray(0, 128).every((cell) => cell === 15) && cells.subarray(128).every((cell) => cell === 0));
   assert.equal(writePainting(cells), TOP);
-  const from = random(3);
-  const any = Uint8Array.from({ length: CELL_COUNT }, () =>
-    packCell(1 + Math.floor(15 * from()), Math.floor(11 * from()) - 1),
+  const nextNumber = random(3);
+  const randomCells = Uint8Array.from({ length: CELL_COUNT }, () =>
+    packCell(1 + Math.floor(15 * nextNumber()), Math.floor(11 * nextNumber()) - 1),
   );
-  assert.deepEqual(parsePainting(writePainting(any)), any);
-  assert.match(writePainting(any), /^64\.[\w-]+$/);
+  assert.deepEqual(parsePainting(writePainting(randomCells)), randomCells);
+  assert.match(writePainting(randomCells), /^64\.[\w-]+$/);
 });
 
 test("a damaged text is refused in a sentence", () => {
-  for (const bad of ["", "ring", "64.", TOP.slice(0, -8), TOP + TOP.slice(3), "64.*", "63" + TOP.slice(2)]) {
-    assert.throws(() => parsePainting(bad), /damaged/);
+  for (const text of ["", "ring", "64.", TOP.slice(0, -8), TOP + TOP.slice(3), "64.*", "63" + TOP.slice(2)]) {
+    assert.throws(() => parsePainting(text), /damaged/);
   }
 });
 
@@ -55,7 +55,7 @@ test("a cell encodes a strength and a class", () => {
 });
 
 test("the density is a cell's share of the strength divided by its area, and 0 outside", () => {
-  const made = new PaintingDistribution(bars());
+  const distribution = new PaintingDistribution(bars());
   const total = 32 * 4 * 20;
   const area = (6 / 64) ** 2;
   for (const [x, y, strength] of [
@@ -68,25 +68,25 @@ test("the density is a cell's share of the strength divided by its area, and 0 o
     [0, 9, 0],
     [NaN, 0, 0],
   ]) {
-    assert.ok(Math.abs(made.density(x, y) - strength / total / area) < 1e-12, `${x}, ${y}`);
+    assert.ok(Math.abs(distribution.density(x, y) - strength / total / area) < 1e-12, `${x}, ${y}`);
   }
 });
 
 test("samples fall into painted cells, in proportion to their strength", () => {
-  const [made, from] = [new PaintingDistribution(bars()), random(5)];
-  const all = Array.from({ length: 20000 }, () => made.sample(from));
-  assert.ok(all.every(([x, y]) => made.density(x, y) > 0));
-  const left = all.filter(([x]) => x < 0).length / all.length;
-  assert.ok(Math.abs(left - 0.75) < 0.01, `${left}`);
-  const high = all.filter(([, y]) => y > 1.5).length / all.length;
-  assert.ok(Math.abs(high - 0.5) < 0.015, `${high}`);
+  const [distribution, nextNumber] = [new PaintingDistribution(bars()), random(5)];
+  const samples = Array.from({ length: 20000 }, () => distribution.sample(nextNumber));
+  assert.ok(samples.every(([x, y]) => distribution.density(x, y) > 0));
+  const leftShare = samples.filter(([x]) => x < 0).length / samples.length;
+  assert.ok(Math.abs(leftShare - 0.75) < 0.01, `${leftShare}`);
+  const upperShare = samples.filter(([, y]) => y > 1.5).length / samples.length;
+  assert.ok(Math.abs(upperShare - 0.5) < 0.015, `${upperShare}`);
 });
 
 test("a painted prior has log p and a densest 99 % at its scale, and its samples lie in it", () => {
-  const about = { name: "painted", scale: 2, components: 10, shape: 2, painting: writePainting(bars()), levels: [] };
-  const strong = Math.log(15 / (32 * 4 * 20) / (12 / 64) ** 2);
-  const prior = new Prior({ dim: 2, prior: about, typical: { kind: "density", log: strong - Math.log(3) } }, {});
-  assert.ok(Math.abs(prior.logDensity([-5.9, 3]) - strong) < 1e-9);
+  const spec = { name: "painted", scale: 2, components: 10, shape: 2, painting: writePainting(bars()), levels: [] };
+  const densestLog = Math.log(15 / (32 * 4 * 20) / (12 / 64) ** 2);
+  const prior = new Prior({ dim: 2, prior: spec, typical: { kind: "density", log: densestLog - Math.log(3) } }, {});
+  assert.ok(Math.abs(prior.logDensity([-5.9, 3]) - densestLog) < 1e-9);
   assert.equal(prior.logDensity([-5.9, -3]), -Infinity);
   assert.deepEqual(
     [
@@ -96,11 +96,11 @@ test("a painted prior has log p and a densest 99 % at its scale, and its samples
     ].map((z) => prior.isTypical(z)),
     [true, true, false],
   );
-  const from = random(9);
-  assert.ok(Array.from({ length: 500 }, () => samplePrior(about, 2, from)).every((z) => prior.isTypical(z)));
+  const nextNumber = random(9);
+  assert.ok(Array.from({ length: 500 }, () => samplePrior(spec, 2, nextNumber)).every((z) => prior.isTypical(z)));
   assert.equal(
-    paintingDistribution(about.painting),
-    paintingDistribution(about.painting),
+    paintingDistribution(spec.painting),
+    paintingDistribution(spec.painting),
     "the masses are computed once",
   );
 });

@@ -30,12 +30,12 @@ test("the kinds of path between the same waypoints: straight, round the origin, 
       ),
       3,
     ).subarray(2, 4);
-  const near = (actual, expected, within) =>
-    [...actual].forEach((value, k) => assert.ok(Math.abs(value - expected[k]) < within, `${actual}`));
-  near(middle("linear"), [2, -1.9], 1e-6);
-  near(middle("density"), [2, -2], 0.03);
+  const assertNear = (actual, expected, tolerance) =>
+    [...actual].forEach((value, k) => assert.ok(Math.abs(value - expected[k]) < tolerance, `${actual}`));
+  assertNear(middle("linear"), [2, -1.9], 1e-6);
+  assertNear(middle("density"), [2, -2], 0.03);
   const [x, y] = middle("spherical");
   const half = Math.atan2(-1.9, 4) / 2 - Math.PI / 4; // half-way between the two directions
   const length = (1.9 + Math.hypot(4, 1.9)) / 2;
-  near([x, y], [length * Math.cos(half), length * Math.sin(half)], 1e-5);
+  assertNear([x, y], [length * Math.cos(half), length * Math.sin(half)], 1e-5);
 });

@@ -13,7 +13,7 @@ globalThis.requestAnimationFrame = /** @type {any} */ ((act) => frames.push(act)
 globalThis.cancelAnimationFrame = () => {};
 
 const draw = () => frames.splice(0).forEach((act) => act());
-const turn = () => new Promise((done) => setTimeout(done));
+const turn = () => new Promise((resolve) => setTimeout(resolve));
 
 /** A plane without networks in the page, for which `server` decodes. */
 function plane(server = null) {
@@ -42,29 +42,29 @@ test("images that arrive for a strip of another length are not shown; those of t
   const answers = [];
   const server = {
     decode: (codes) =>
-      new Promise((done) =>
+      new Promise((resolve) =>
         answers.push(() =>
-          done({
+          resolve({
             images: { values: new Uint8Array(codes.length).fill(answers.length), shape: [codes.length, 1, 1, 1] },
             d_of_z: undefined,
           }),
         ),
       ),
   };
-  const [shown, section] = [plane(server), host()];
-  new pathTool.Kind(shown, section);
-  shown.events.emit("data", { isOtherRevision: true });
+  const [testPlane, section] = [plane(server), host()];
+  new pathTool.Kind(testPlane, section);
+  testPlane.events.emit("data", { isOtherRevision: true });
   await turn();
   const strip = () => section.querySelector(".lp-strip").querySelectorAll("canvas");
   const waits = () => section.querySelector(".lp-way").textContent !== "";
   section
     .querySelectorAll("button")
-    .find((each) => each.textContent.startsWith("Two random"))
+    .find((button) => button.textContent.startsWith("Two random"))
     .click();
   draw();
   const count = section
     .querySelectorAll("input")
-    .find((each) => each.getAttribute("aria-label") === "Number of images");
+    .find((input) => input.getAttribute("aria-label") === "Number of images");
   count.value = "8";
   count.fire("input");
   draw();
@@ -79,55 +79,55 @@ test("images that arrive for a strip of another length are not shown; those of t
   assert.equal(strip().length, 8);
   assert.ok(strip().every((canvas) => canvas.painted.length));
   assert.ok(!waits());
-  shown.events.emit("close");
+  testPlane.events.emit("close");
 });
 
 test("an animation is held during a drag, whatever messages come meanwhile, and goes on afterwards", () => {
-  const held = [];
-  const own = PathPlayer.prototype.setSuspended;
-  PathPlayer.prototype.setSuspended = function (on) {
-    held.push(on);
-    own.call(this, on);
+  const suspensions = [];
+  const originalSetSuspended = PathPlayer.prototype.setSuspended;
+  PathPlayer.prototype.setSuspended = function (isSuspended) {
+    suspensions.push(isSuspended);
+    originalSetSuspended.call(this, isSuspended);
   };
-  const shown = plane();
-  new pathTool.Kind(shown, host());
-  const hold = (on) => {
-    shown.dragging = on;
-    shown.events.emit("drag", { on });
+  const testPlane = plane();
+  new pathTool.Kind(testPlane, host());
+  const setDragging = (isDragging) => {
+    testPlane.dragging = isDragging;
+    testPlane.events.emit("drag", { on: isDragging });
   };
-  hold(true);
-  shown.events.emit("data", { isOtherRevision: false });
-  shown.events.emit("networks", {});
-  assert.equal(held.at(-1), true);
-  hold(false);
-  assert.equal(held.at(-1), false);
-  shown.events.emit("close");
+  setDragging(true);
+  testPlane.events.emit("data", { isOtherRevision: false });
+  testPlane.events.emit("networks", {});
+  assert.equal(suspensions.at(-1), true);
+  setDragging(false);
+  assert.equal(suspensions.at(-1), false);
+  testPlane.events.emit("close");
 });
 
 test("codes of a table's path are saved with decoded rows only once those have arrived", async () => {
   const answers = [];
   const server = {
     decode: (codes) =>
-      new Promise((done) =>
+      new Promise((resolve) =>
         answers.push(() =>
-          done({
+          resolve({
             images: { values: new Uint8Array(codes.length).fill(128), shape: [codes.length, 1, 1, 1] },
             d_of_z: undefined,
           }),
         ),
       ),
   };
-  const [shown, section, files] = [plane(server), host(), []];
-  shown.header.features = { names: ["height"], middles: [1], reaches: [1], lows: [0], highs: [2] };
+  const [testPlane, section, files] = [plane(server), host(), []];
+  testPlane.header.features = { names: ["height"], middles: [1], reaches: [1], lows: [0], highs: [2] };
   URL.createObjectURL = /** @type {any} */ ((file) => files.push(file));
-  new pathTool.Kind(shown, section);
-  shown.events.emit("data", { isOtherRevision: true });
+  new pathTool.Kind(testPlane, section);
+  testPlane.events.emit("data", { isOtherRevision: true });
   await turn();
   answers.shift()?.(); // for a path without waypoints, if that was asked for
   const press = (text) =>
     section
       .querySelectorAll("button")
-      .find((each) => each.textContent.startsWith(text))
+      .find((button) => button.textContent.startsWith(text))
       .click();
   const head = async () => {
     press("Save codes");
@@ -143,5 +143,5 @@ test("codes of a table's path are saved with decoded rows only once those have a
   press("Two random");
   draw();
   assert.equal(await head(), "number,class,z₁,z₂", "the rows are those of the path before");
-  shown.events.emit("close");
+  testPlane.events.emit("close");
 });

@@ -3,25 +3,25 @@ import { test } from "node:test";
 import { HitTester } from "../../app/components/js/codes/hit_test.js";
 
 let seed = 3;
-const next = () => ((seed = (seed * 48271) % 2147483647), seed / 2147483647);
+const nextNumber = () => ((seed = (seed * 48271) % 2147483647), seed / 2147483647);
 
 /** The nearest point by looking at each of them. */
-function exhaustive(xy, x, y, radius, counts) {
-  let [found, best] = [-1, radius];
+function nearestBySearch(xy, x, y, radius, counts) {
+  let [nearestIndex, nearestDistance] = [-1, radius];
   for (let k = 0; k < xy.length / 2; k++) {
     const distance = Math.hypot(xy[2 * k] - x, xy[2 * k + 1] - y);
-    if (distance <= best && counts(k)) [found, best] = [k, distance];
+    if (distance <= nearestDistance && counts(k)) [nearestIndex, nearestDistance] = [k, distance];
   }
-  return found;
+  return nearestIndex;
 }
 
 test("the nearest point equals that of an exhaustive search, without hidden points", () => {
-  const xy = Float32Array.from({ length: 6000 }, () => next() ** 2 * 4 - 1);
+  const xy = Float32Array.from({ length: 6000 }, () => nextNumber() ** 2 * 4 - 1);
   const picker = new HitTester(xy);
   for (const counts of [() => true, (k) => k % 3 === 0]) {
     for (let k = 0; k < 300; k++) {
-      const [x, y, radius] = [next() * 6 - 2, next() * 6 - 2, next() * 0.3];
-      assert.equal(picker.nearestPoint(x, y, radius, counts), exhaustive(xy, x, y, radius, counts));
+      const [x, y, radius] = [nextNumber() * 6 - 2, nextNumber() * 6 - 2, nextNumber() * 0.3];
+      assert.equal(picker.nearestPoint(x, y, radius, counts), nearestBySearch(xy, x, y, radius, counts));
     }
   }
 });

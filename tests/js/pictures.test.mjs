@@ -13,15 +13,15 @@ const N = 100;
 globalThis.window ??= /** @type {any} */ ({ devicePixelRatio: 1, setTimeout });
 
 /**
- * A decoder of images of two pixels as bright as the code's number; `asked` lists the number of images of each call.
+ * A decoder of images of two pixels as bright as the code's number; `batchSizes` has the images of each call.
  */
 function networks() {
-  const asked = [];
+  const batchSizes = [];
   const decodeMany = (zs) => {
-    asked.push(zs.length);
+    batchSizes.push(zs.length);
     return zs.map(([z]) => Float32Array.of(z / 255));
   };
-  return { asked, image: [1, 2, 1], dim: 1, contentSize: 0, decodeMany };
+  return { batchSizes, image: [1, 2, 1], dim: 1, contentSize: 0, decodeMany };
 }
 
 /** A plane of a hundred codes in ten rows, with a decoder and no sheet of images; tasks run at once. */
@@ -62,39 +62,39 @@ function planeOfHundred() {
 
 const imagesDrawn = (pen) => pen.canvas.painted.filter(([name]) => name === "drawImage").length;
 const buttons = (plane) => plane.selection.host.querySelectorAll("button");
-const named = (plane, text) => buttons(plane).find(({ textContent }) => textContent === text);
+const buttonNamed = (plane, text) => buttons(plane).find(({ textContent }) => textContent === text);
 
 test("missing images are decoded in batches, once, and not while the view moves", () => {
   const plane = planeOfHundred();
-  const { asked } = plane.decoder.networks;
+  const { batchSizes } = plane.decoder.networks;
   const mosaic = new Mosaic();
   plane.scene.isMoving = true;
-  const moving = new Element("canvas").getContext();
-  mosaic.draw(moving, plane);
-  assert.deepEqual([asked, imagesDrawn(moving)], [[], 0]);
+  const movingPen = new Element("canvas").getContext();
+  mosaic.draw(movingPen, plane);
+  assert.deepEqual([batchSizes, imagesDrawn(movingPen)], [[], 0]);
   plane.scene.isMoving = false;
   mosaic.draw(new Element("canvas").getContext(), plane);
-  assert.deepEqual(asked, [64, 36]);
+  assert.deepEqual(batchSizes, [64, 36]);
   plane.scene.isMoving = true;
-  const again = new Element("canvas").getContext();
-  mosaic.draw(again, plane);
-  assert.equal(imagesDrawn(again), N, "images that exist are drawn");
+  const restedPen = new Element("canvas").getContext();
+  mosaic.draw(restedPen, plane);
+  assert.equal(imagesDrawn(restedPen), N, "images that exist are drawn");
   plane.scene.isMoving = false;
   mosaic.draw(new Element("canvas").getContext(), plane);
-  assert.equal(asked.length, 2);
+  assert.equal(batchSizes.length, 2);
 });
 
 test("other codes make other pictures", () => {
   const { sprites, ...plane } = planeOfHundred();
-  const bright = (k) =>
+  const brightnessOf = (k) =>
     sprites.findPlace(k) &&
     sprites.decodedSheet.atlas.sheet.painted.filter(([name]) => name === "putImageData").at(-1)[1].data[0];
   sprites.requestImages([7]);
-  assert.equal(bright(7), 7);
+  assert.equal(brightnessOf(7), 7);
   plane.fields.z.values = Float32Array.from({ length: N }, (_, k) => 2 * k);
   assert.equal(sprites.findPlace(7), null);
   sprites.requestImages([7]);
-  assert.equal(bright(7), 14);
+  assert.equal(brightnessOf(7), 14);
 });
 
 test("beyond the limit the oldest pictures are dropped, and no two share a place", () => {
@@ -110,13 +110,13 @@ test("beyond the limit the oldest pictures are dropped, and no two share a place
 test("pictures that are kept give way last", () => {
   const slots = new ImageAtlas(2);
   slots.reset(1, 1);
-  const put = (name) => slots.put(name, new ImageData(1, 1));
-  for (const name of ["a", "b", "c", "d"]) put(name);
+  const putPicture = (name) => slots.put(name, new ImageData(1, 1));
+  for (const name of ["a", "b", "c", "d"]) putPicture(name);
   slots.markRecent(["a"]);
-  put("e");
+  putPicture("e");
   assert.deepEqual([...slots.slotsByName.keys()], ["c", "d", "a", "e"]);
   assert.deepEqual(slots.findMissing(["b", "c"]), ["b"]);
-  put("b");
+  putPicture("b");
   assert.deepEqual([...slots.slotsByName.keys()], ["a", "e", "c", "b"], "those asked for beside missing ones are kept");
 });
 
@@ -126,10 +126,12 @@ test("the image file of a selection is complete, and its images are decoded in b
   plane.decoder.networks = networks();
   const canvases = [];
   document.createElement = (tag) => canvases.at(canvases.push(new Element(tag)) - 1);
-  Element.prototype.toBlob = (take) => take(null);
+  Element.prototype.toBlob = (callback) => callback(null);
   await plane.selection.saveImages();
   document.createElement = (tag) => new Element(tag);
-  assert.ok(plane.decoder.networks.asked.every((count) => count <= 64) && plane.decoder.networks.asked.length <= 6);
+  assert.ok(
+    plane.decoder.networks.batchSizes.every((count) => count <= 64) && plane.decoder.networks.batchSizes.length <= 6,
+  );
   const file = canvases.find(({ tag, width }) => tag === "canvas" && width === 50);
   assert.equal(imagesDrawn(file.getContext()), N);
 });
@@ -138,18 +140,18 @@ test("the image file of a selection is made once, and a browser that cannot make
   const plane = planeOfHundred();
   plane.selectCodes(new Uint8Array(N).fill(1));
   plane.decoder.networks = networks();
-  let made = 0;
-  Element.prototype.toBlob = (take) => (made++, take(null));
-  const saving = plane.selection.saveImages();
+  let fileCount = 0;
+  Element.prototype.toBlob = (callback) => (fileCount++, callback(null));
+  const download = plane.selection.saveImages();
   plane.selection.saveImages();
-  await saving;
+  await download;
   assert.deepEqual(
-    [made, plane.selection.status.textContent],
+    [fileCount, plane.selection.status.textContent],
     [0, "Stopped; nothing was saved."],
     "a second press stops it",
   );
   await plane.selection.saveImages();
-  assert.deepEqual([made, plane.selection.status.textContent], [1, "The picture is too large for this browser."]);
+  assert.deepEqual([fileCount, plane.selection.status.textContent], [1, "The picture is too large for this browser."]);
 });
 
 test("a file of the selection is stopped by its button, although labels or images have changed meanwhile", async () => {
@@ -158,44 +160,44 @@ test("a file of the selection is stopped by its button, although labels or image
   plane.codeOf = (k) => plane.fields.z.values.subarray(k, k + 1);
   plane.selectCodes(new Uint8Array(N).fill(1));
   Element.prototype.toBlob = () => {};
-  const said = () => plane.selection.status.textContent;
+  const statusText = () => plane.selection.status.textContent;
   for (const text of ["Save images", "Save as NPZ"]) {
-    named(plane, text).click();
+    buttonNamed(plane, text).click();
     const { labels } = plane.codes;
     plane.codes.labels = labels.map((label) => label - 1);
     plane.selection.clearIfCountDiffers(N);
-    assert.match(said(), /Press the button again to stop/);
-    named(plane, text).click();
-    await new Promise((done) => setTimeout(done));
-    assert.equal(said(), "Stopped; nothing was saved.", text);
+    assert.match(statusText(), /Press the button again to stop/);
+    buttonNamed(plane, text).click();
+    await new Promise((resolve) => setTimeout(resolve));
+    assert.equal(statusText(), "Stopped; nothing was saved.", text);
   }
   plane.header.features = { names: ["height"] };
   plane.codes.labels = new Int16Array(N);
   plane.selection.clearIfCountDiffers(N);
-  assert.deepEqual([named(plane, "Save images"), Boolean(named(plane, "Save charts"))], [undefined, true]);
+  assert.deepEqual([buttonNamed(plane, "Save images"), Boolean(buttonNamed(plane, "Save charts"))], [undefined, true]);
 });
 
 test("Clear selection moves the focus back to the plane", () => {
   const plane = planeOfHundred();
   plane.selectCodes(new Uint8Array(N).fill(1));
-  named(plane, "Clear selection").focus();
-  named(plane, "Clear selection").click();
+  buttonNamed(plane, "Clear selection").focus();
+  buttonNamed(plane, "Clear selection").click();
   assert.equal(document.activeElement, plane.parts.surface);
 });
 
 test("while a revision trains, the focus stays on the selection's buttons, and only the images change", () => {
   const plane = planeOfHundred();
   plane.selectCodes(new Uint8Array(N).fill(1));
-  const before = buttons(plane);
-  const saveButton = named(plane, "Save as CSV");
+  const buttonsBefore = buttons(plane);
+  const saveButton = buttonNamed(plane, "Save as CSV");
   saveButton.focus();
   plane.fields.z = { values: Float32Array.from({ length: N }, (_, k) => k + 1) };
   plane.selection.clearIfCountDiffers(N);
   plane.decoder.networks = networks();
   plane.events.emit("networks");
-  assert.deepEqual(buttons(plane), before);
+  assert.deepEqual(buttons(plane), buttonsBefore);
   assert.equal(document.activeElement, saveButton);
-  assert.ok(plane.decoder.networks.asked.length > 0, "the images follow the networks");
+  assert.ok(plane.decoder.networks.batchSizes.length > 0, "the images follow the networks");
   plane.codes.labels = new Int16Array(N).fill(-1);
   plane.selection.clearIfCountDiffers(N);
   assert.match(plane.selection.host.textContent, /no class/);
@@ -204,55 +206,63 @@ test("while a revision trains, the focus stays on the selection's buttons, and o
 
 /** Lets the server send colour images of 2 × 2 pixels whose red is the code's number; returns the list of requests. */
 function serveImages(sprites) {
-  const asked = [];
+  const requests = [];
   sprites.server.fetchImages = async (numbers) => {
-    asked.push(numbers);
+    requests.push(numbers);
     const values = Uint8Array.from(
       { length: 12 * numbers.length },
-      (_, at) => [numbers[Math.floor(at / 12)], 100, 200][at % 3],
+      (_, index) => [numbers[Math.floor(index / 12)], 100, 200][index % 3],
     );
     return { values, shape: [numbers.length, 2, 2, 3] };
   };
-  return asked;
+  return requests;
 }
-/** Sprites with a sheet of tiles half as large as the images, and a server; `ready` is called when pictures arrive. */
-async function spritesOfSmallTiles(ready = () => {}) {
-  const sprites = new Sprites(ready, () => ({ networks: networks(), z: new Float32Array(N), content: null }));
-  const about = { sha: "a", url: "a.png", tile: [1, 1], is_full_size: false, columns: 10, count: N, kind: "originals" };
+/** Sprites with a sheet of tiles half as large as the images, and a server; `onReady` is called for new pictures. */
+async function spritesOfSmallTiles(onReady = () => {}) {
+  const sprites = new Sprites(onReady, () => ({ networks: networks(), z: new Float32Array(N), content: null }));
+  const sheetInfo = {
+    sha: "a",
+    url: "a.png",
+    tile: [1, 1],
+    is_full_size: false,
+    columns: 10,
+    count: N,
+    kind: "originals",
+  };
   globalThis.fetch = /** @type {any} */ (async () => ({ ok: true, arrayBuffer: async () => new ArrayBuffer(0) }));
   globalThis.createImageBitmap = /** @type {any} */ (async () => ({}));
-  sprites.load(/** @type {any} */ (about), { images: "live/images" });
+  sprites.load(/** @type {any} */ (sheetInfo), { images: "live/images" });
   sprites.fetchSheet();
   await new Promise(setImmediate);
   return sprites;
 }
 
 test("a sheet of reduced images is drawn at once, and larger drawings fetch the full images", async () => {
-  let arrived = 0;
-  const sprites = await spritesOfSmallTiles(() => (arrived += 1));
-  const asked = serveImages(sprites);
+  let arrivalCount = 0;
+  const sprites = await spritesOfSmallTiles(() => (arrivalCount += 1));
+  const requests = serveImages(sprites);
   assert.equal(sprites.isFullSize, false);
   assert.deepEqual({ ...sprites.findPlace(12), from: null }, { from: null, left: 2, top: 1, width: 1, height: 1 });
   sprites.requestImages([3], 1);
-  assert.deepEqual(asked, [], "the tile has enough pixels");
+  assert.deepEqual(requests, [], "the tile has enough pixels");
   const all = Array.from({ length: 90 }, (_, k) => k);
   sprites.requestImages(all, 40);
   await new Promise(setImmediate);
-  assert.deepEqual(asked, [all.slice(0, 64), all.slice(64)]);
-  assert.equal(arrived, 3, "once for the sheet and twice for the server’s images");
-  const painted = sprites.serverSheet.atlas.sheet.painted.filter(([name]) => name === "putImageData");
-  assert.deepEqual([...painted[7][1].data.slice(0, 8)], [7, 100, 200, 255, 7, 100, 200, 255]);
-  assert.deepEqual(painted[33].slice(2), [2, 2], "the second of the second row");
+  assert.deepEqual(requests, [all.slice(0, 64), all.slice(64)]);
+  assert.equal(arrivalCount, 3, "once for the sheet and twice for the server’s images");
+  const paintedImages = sprites.serverSheet.atlas.sheet.painted.filter(([name]) => name === "putImageData");
+  assert.deepEqual([...paintedImages[7][1].data.slice(0, 8)], [7, 100, 200, 255, 7, 100, 200, 255]);
+  assert.deepEqual(paintedImages[33].slice(2), [2, 2], "the second of the second row");
   assert.equal(sprites.findPlace(33).width, 2);
   sprites.requestImages(all, 40);
   await new Promise(setImmediate);
-  assert.equal(asked.length, 2, "once each");
+  assert.equal(requests.length, 2, "once each");
 });
 
 test("images that arrive for codes that are no longer shown are not used", async () => {
   const sprites = await spritesOfSmallTiles();
   let answer = (_) => {};
-  sprites.server.fetchImages = () => new Promise((done) => (answer = done));
+  sprites.server.fetchImages = () => new Promise((resolve) => (answer = resolve));
   sprites.requestImages([5], 40);
   sprites.load(/** @type {any} */ ({ ...sprites.sheetInfo, sha: "b" }), { images: "live/images" });
   sprites.fetchSheet();
@@ -264,7 +274,7 @@ test("images that arrive for codes that are no longer shown are not used", async
 test("images on their way are used, although an identical message arrives meanwhile", async () => {
   const sprites = await spritesOfSmallTiles();
   let answer = (_) => {};
-  sprites.server.fetchImages = () => new Promise((done) => (answer = done));
+  sprites.server.fetchImages = () => new Promise((resolve) => (answer = resolve));
   sprites.requestImages([5], 40);
   sprites.load(sprites.sheetInfo, sprites.server.urls);
   answer({ values: new Uint8Array(12), shape: [1, 2, 2, 3] });
@@ -281,7 +291,7 @@ test("a selection is saved in full resolution, although the sheet has reduced im
   plane.selectCodes(new Uint8Array(N).fill(1));
   const canvases = [];
   document.createElement = (tag) => canvases.at(canvases.push(new Element(tag)) - 1);
-  Element.prototype.toBlob = (take) => take(null);
+  Element.prototype.toBlob = (callback) => callback(null);
   await plane.selection.saveImages();
   document.createElement = (tag) => new Element(tag);
   const file = canvases.find(({ tag, width, height }) => tag === "canvas" && width === 100 && height === 4);
@@ -289,7 +299,7 @@ test("a selection is saved in full resolution, although the sheet has reduced im
     file
       .getContext()
       .canvas.painted.filter(([name]) => name === "drawImage")
-      .every(([, from]) => from === plane.sprites.serverSheet.atlas.sheet),
+      .every(([, source]) => source === plane.sprites.serverSheet.atlas.sheet),
   );
   assert.equal(imagesDrawn(file.getContext()), N);
 });
@@ -300,16 +310,24 @@ test("an original is fetched alone before the sheet, and never replaced by a rec
     () => {},
     () => ({ networks: decoder, z: new Float32Array(N), content: null }),
   );
-  const about = { sha: "a", url: "a.png", tile: [2, 2], is_full_size: true, columns: 10, count: N, kind: "originals" };
-  sprites.load(/** @type {any} */ (about), { images: "live/images", image: "live/image" });
-  const asked = serveImages(sprites);
+  const sheetInfo = {
+    sha: "a",
+    url: "a.png",
+    tile: [2, 2],
+    is_full_size: true,
+    columns: 10,
+    count: N,
+    kind: "originals",
+  };
+  sprites.load(/** @type {any} */ (sheetInfo), { images: "live/images", image: "live/image" });
+  const requests = serveImages(sprites);
   assert.equal(sprites.original(7), null);
   await new Promise(setImmediate);
   assert.equal(sprites.original(7)?.width, 2);
-  assert.deepEqual([asked, decoder.asked], [[[7]], []]);
+  assert.deepEqual([requests, decoder.batchSizes], [[[7]], []]);
   sprites.load(null, { images: "live/images" });
   assert.equal(sprites.original(7), null, "there are no originals");
-  assert.deepEqual([asked, decoder.asked], [[[7]], []]);
+  assert.deepEqual([requests, decoder.batchSizes], [[[7]], []]);
 });
 
 test("without a sheet and without networks in the page, the server is asked for images", async () => {
@@ -318,24 +336,24 @@ test("without a sheet and without networks in the page, the server is asked for 
     () => ({ networks: null, z: new Float32Array(N), content: null }),
   );
   sprites.load(null, { images: "live/images", image: "live/image" });
-  const asked = serveImages(sprites);
+  const requests = serveImages(sprites);
   assert.deepEqual([sprites.thumbnail(4), sprites.thumbnail(5)], [null, null]);
   await new Promise(setImmediate);
-  assert.deepEqual(asked.flat(), [4, 5]);
+  assert.deepEqual(requests.flat(), [4, 5]);
   assert.equal(sprites.kind, "originals");
   assert.equal(sprites.thumbnail(5).width, 2);
 });
 
 test("if the server of the former codes fails, the images of the present ones are fetched all the same", async () => {
   const sprites = await spritesOfSmallTiles();
-  let fail = () => {};
+  let failRequest = () => {};
   sprites.server.fetchImages = () =>
-    new Promise((_, refuse) => (fail = () => refuse(new Error("The server did not answer."))));
+    new Promise((_, reject) => (failRequest = () => reject(new Error("The server did not answer."))));
   sprites.requestImages([5], 40);
   sprites.load(/** @type {any} */ ({ ...sprites.sheetInfo, sha: "b" }), { images: "live/images" });
-  const asked = serveImages(sprites);
+  const requests = serveImages(sprites);
   sprites.requestImages([6], 40);
-  fail();
+  failRequest();
   await new Promise(setImmediate);
-  assert.deepEqual(asked, [[6]]);
+  assert.deepEqual(requests, [[6]]);
 });

@@ -2,31 +2,31 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { makePathGeometry } from "../../app/components/js/paths/path_geometry.js";
 import { rememberedRoute } from "../../app/components/js/paths/path_route.js";
-import { clock, messageOf, makePlane, watched } from "./page.mjs";
+import { clock, messageOf, makePlane, observers } from "./page.mjs";
 
 /** A plane that has received a message, after all timers have run. */
-function openPlane(more, fields) {
-  const made = makePlane();
-  made.plane.update(messageOf(more, fields));
+function openPlane(headerChanges, fields) {
+  const page = makePlane();
+  page.plane.update(messageOf(headerChanges, fields));
   clock.pass(2000);
-  return made;
+  return page;
 }
 const press = (plane, ...keys) => keys.forEach((key) => plane.parts.surface.fire("keydown", { key }));
-const at = (plane, x, y) => {
+const pointerAt = (plane, x, y) => {
   const [clientX, clientY] = plane.view.toScreen(x, y);
   return { clientX, clientY };
 };
 function click(plane, x, y) {
-  plane.parts.surface.fire("pointerdown", at(plane, x, y));
-  plane.parts.surface.fire("pointerup", at(plane, x, y));
+  plane.parts.surface.fire("pointerdown", pointerAt(plane, x, y));
+  plane.parts.surface.fire("pointerup", pointerAt(plane, x, y));
 }
-function drag(plane, ...to) {
-  plane.parts.surface.fire("pointerdown", at(plane, 0, 0));
-  plane.parts.surface.fire("pointermove", at(plane, ...to));
-  plane.parts.surface.fire("pointerup", at(plane, ...to));
+function drag(plane, ...place) {
+  plane.parts.surface.fire("pointerdown", pointerAt(plane, 0, 0));
+  plane.parts.surface.fire("pointermove", pointerAt(plane, ...place));
+  plane.parts.surface.fire("pointerup", pointerAt(plane, ...place));
 }
-const valuesSent = (heard) =>
-  heard.map(([key, value]) => (key === "code" ? value.z : key === "picked" ? value.index : key));
+const valuesSent = (messages) =>
+  messages.map(([key, value]) => (key === "code" ? value.z : key === "picked" ? value.index : key));
 /** A list that grows by each event of those names, as [name, detail]. */
 function eventsOf(plane, ...names) {
   const list = [];
@@ -54,17 +54,17 @@ test("a canvas is as large as its device pixels at any zoom of the browser", () 
 });
 
 test("a place is counted from within the border, where the canvas begins", () => {
-  const { plane, heard } = openPlane();
-  const [border, { clientX, clientY }] = [3, at(plane, 0.5, -0.25)];
+  const { plane, messages } = openPlane();
+  const [border, { clientX, clientY }] = [3, pointerAt(plane, 0.5, -0.25)];
   Object.assign(plane.parts.surface, { clientLeft: border, clientTop: border });
   for (const type of ["pointerdown", "pointerup"])
     plane.parts.surface.fire(type, { clientX: clientX + border, clientY: clientY + border });
   clock.pass(5000);
-  assert.deepEqual(valuesSent(heard), [[0.5, -0.25]]);
+  assert.deepEqual(valuesSent(messages), [[0.5, -0.25]]);
 });
 
 test("a linked plane's title is beside a short name of the upward axis and below a long one", () => {
-  const below = (name) => {
+  const isTitleBelow = (name) => {
     const { plane } = openPlane({
       link: { group: name, side: 0, title: "VAE", shares: [] },
       axis_names: ["across", name],
@@ -72,69 +72,69 @@ test("a linked plane's title is beside a short name of the upward axis and below
     return plane.parts.root.classes.has("lp-long");
   };
   assert.deepEqual(
-    [below("z₂"), below("z₁₂"), below("2nd principal direction, 19 % of the variance")],
+    [isTitleBelow("z₂"), isTitleBelow("z₁₂"), isTitleBelow("2nd principal direction, 19 % of the variance")],
     [false, false, true],
   );
 });
 
 test("a code chosen right after an arrow key stays chosen, and Python is told of nothing else", () => {
-  const { plane, heard } = openPlane();
+  const { plane, messages } = openPlane();
   press(plane, "ArrowRight", "Enter");
   clock.pass(5000);
-  assert.deepEqual(heard, [["picked", { index: 0 }]]);
+  assert.deepEqual(messages, [["picked", { index: 0 }]]);
   assert.equal(plane.picked, 0);
 });
 
 test("z from arrow keys is sent before a drag begins, so a cancelled drag does not lose it", () => {
-  const { plane, heard } = openPlane();
+  const { plane, messages } = openPlane();
   press(plane, "ArrowRight");
   const [x] = plane.z;
-  plane.parts.surface.fire("pointerdown", at(plane, -1, -1));
-  plane.parts.surface.fire("pointercancel", at(plane, -1, -1));
+  plane.parts.surface.fire("pointerdown", pointerAt(plane, -1, -1));
+  plane.parts.surface.fire("pointercancel", pointerAt(plane, -1, -1));
   clock.pass(5000);
-  assert.deepEqual(valuesSent(heard), [[x, 0]]);
+  assert.deepEqual(valuesSent(messages), [[x, 0]]);
   assert.deepEqual([...plane.z], [x, 0]);
 });
 
 test("Escape gives up the drag in progress, and a key for what dragging draws counts from the next drag on", () => {
-  const { plane, heard } = openPlane();
+  const { plane, messages } = openPlane();
   const { surface } = plane.parts;
   for (const keys of [[], ["l"], ["b"]]) {
     press(plane, ...keys);
-    surface.fire("pointerdown", at(plane, -0.5, -0.5));
-    surface.fire("pointermove", at(plane, 2, 2));
+    surface.fire("pointerdown", pointerAt(plane, -0.5, -0.5));
+    surface.fire("pointermove", pointerAt(plane, 2, 2));
     press(plane, "Escape");
-    surface.fire("pointermove", at(plane, 2, 3));
-    surface.fire("pointerup", at(plane, 2, 3));
+    surface.fire("pointermove", pointerAt(plane, 2, 3));
+    surface.fire("pointerup", pointerAt(plane, 2, 3));
     assert.deepEqual(
       [[...plane.z], plane.pointer.lasso.corners, plane.selection.indices, plane.dragging],
       [[0, 0], [], [], false],
     );
   }
   press(plane, "b"); // off
-  surface.fire("pointerdown", at(plane, 0.5, 0.5));
+  surface.fire("pointerdown", pointerAt(plane, 0.5, 0.5));
   press(plane, "l");
-  surface.fire("pointermove", at(plane, 2, 2));
-  surface.fire("pointerup", at(plane, 2, 2));
+  surface.fire("pointermove", pointerAt(plane, 2, 2));
+  surface.fire("pointerup", pointerAt(plane, 2, 2));
   clock.pass(5000);
-  assert.deepEqual([valuesSent(heard), plane.selection.indices], [[[2, 2]], []]);
+  assert.deepEqual([valuesSent(messages), plane.selection.indices], [[[2, 2]], []]);
 });
 
 test("z and the code that Python sends during a gesture are taken after it, unless it sends a z of its own", () => {
-  const during = (keys, end) => {
-    const { plane, heard } = openPlane();
+  const resultOfGesture = (keys, end) => {
+    const { plane, messages } = openPlane();
     const { surface } = plane.parts;
     press(plane, ...keys);
-    surface.fire("pointerdown", at(plane, 0.5, 0.5));
-    surface.fire("pointermove", at(plane, 2, 2));
+    surface.fire("pointerdown", pointerAt(plane, 0.5, 0.5));
+    surface.fire("pointermove", pointerAt(plane, 2, 2));
     plane.update(messageOf({ code: [1, 1], picked: 3 }));
-    const ended = [...plane.z];
-    surface.fire(end, at(plane, 2, 2));
-    return [ended, [...plane.z], plane.picked, valuesSent(heard)];
+    const zBefore = [...plane.z];
+    surface.fire(end, pointerAt(plane, 2, 2));
+    return [zBefore, [...plane.z], plane.picked, valuesSent(messages)];
   };
-  assert.deepEqual(during(["l"], "pointerup"), [[0, 0], [1, 1], 3, []]);
-  assert.deepEqual(during([], "pointercancel"), [[2, 2], [1, 1], 3, []]);
-  assert.deepEqual(during([], "pointerup"), [[2, 2], [2, 2], -1, [[2, 2]]]);
+  assert.deepEqual(resultOfGesture(["l"], "pointerup"), [[0, 0], [1, 1], 3, []]);
+  assert.deepEqual(resultOfGesture([], "pointercancel"), [[2, 2], [1, 1], 3, []]);
+  assert.deepEqual(resultOfGesture([], "pointerup"), [[2, 2], [2, 2], -1, [[2, 2]]]);
 });
 
 test("a mere click of the lasso takes nothing that came before it, so that answers on their way do not move z", () => {
@@ -147,9 +147,9 @@ test("a mere click of the lasso takes nothing that came before it, so that answe
   for (const x of [2, 1]) plane.update(messageOf({ code: [x, 0] }));
   assert.deepEqual([[...plane.z], moves], [[1, 0], []]);
   press(plane, "l"); // off
-  plane.parts.surface.fire("pointerdown", at(plane, 0.5, 0.5));
+  plane.parts.surface.fire("pointerdown", pointerAt(plane, 0.5, 0.5));
   plane.update(messageOf({ code: [3, 3] }));
-  plane.parts.surface.fire("pointerup", at(plane, 0.5, 0.5));
+  plane.parts.surface.fire("pointerup", pointerAt(plane, 0.5, 0.5));
   press(plane, "l");
   click(plane, -1, -1);
   assert.deepEqual([...plane.z], [0.5, 0.5], "nor what an earlier drag has outdone");
@@ -161,7 +161,7 @@ test("a gesture that is given up leaves two linked planes at their own z, and dr
     revision: `given up ${side}`,
   });
   const { plane } = openPlane(link(0));
-  const other = openPlane(link(1), { z: { values: Float32Array.of(0, 0, 6, 6, 0, 1, 1, 1), shape: [4, 2] } }).plane;
+  const partner = openPlane(link(1), { z: { values: Float32Array.of(0, 0, 6, 6, 0, 1, 1, 1), shape: [4, 2] } }).plane;
   click(plane, 1, 0);
   const moves = eventsOf(plane, "z");
   for (const [key, count] of [
@@ -171,13 +171,17 @@ test("a gesture that is given up leaves two linked planes at their own z, and dr
   ]) {
     if (key) press(plane, key);
     moves.length = 0;
-    plane.parts.surface.fire("pointerdown", at(plane, -1, -1));
-    plane.parts.surface.fire("pointermove", at(plane, 2, 2));
-    if (!key) assert.deepEqual([...other.z], [2, 2]);
+    plane.parts.surface.fire("pointerdown", pointerAt(plane, -1, -1));
+    plane.parts.surface.fire("pointermove", pointerAt(plane, 2, 2));
+    if (!key) assert.deepEqual([...partner.z], [2, 2]);
     press(plane, "Escape");
-    assert.deepEqual([[...plane.z], [...other.z], moves.length, other.dragging], [[1, 0], [6, 6], count, false], key);
+    assert.deepEqual(
+      [[...plane.z], [...partner.z], moves.length, partner.dragging],
+      [[1, 0], [6, 6], count, false],
+      key,
+    );
   }
-  for (const each of [plane, other]) each.close();
+  for (const linkedPlane of [plane, partner]) linkedPlane.close();
 });
 
 test("giving up a drag of a plane that cannot be decoded shows the part of it that was shown before", () => {
@@ -187,19 +191,19 @@ test("giving up a drag of a plane that cannot be decoded shows the part of it th
   );
   assert.equal(plane.slice.decodable, false);
   const centre = [...plane.view.centre];
-  plane.parts.surface.fire("pointerdown", at(plane, 0, 0));
-  plane.parts.surface.fire("pointermove", at(plane, 1, 1));
+  plane.parts.surface.fire("pointerdown", pointerAt(plane, 0, 0));
+  plane.parts.surface.fire("pointermove", pointerAt(plane, 1, 1));
   assert.notDeepEqual([...plane.view.centre], centre);
-  const seen = eventsOf(plane, "view", "z");
+  const events = eventsOf(plane, "view", "z");
   press(plane, "Escape");
-  assert.deepEqual([[...plane.view.centre], seen.map(([name]) => name)], [centre, ["view"]], "and it is drawn again");
+  assert.deepEqual([[...plane.view.centre], events.map(([name]) => name)], [centre, ["view"]], "and it is drawn again");
 });
 
 test("a drag that is given up does not return to the z of the revision in which it began", () => {
   const { plane } = openPlane();
-  plane.parts.surface.fire("pointerdown", at(plane, 0.5, 0.5));
+  plane.parts.surface.fire("pointerdown", pointerAt(plane, 0.5, 0.5));
   plane.update(messageOf({ revision: "b", dim: 3, code: [1, 1, 1] }));
-  plane.parts.surface.fire("pointercancel", at(plane, 0.5, 0.5));
+  plane.parts.surface.fire("pointercancel", pointerAt(plane, 0.5, 0.5));
   assert.deepEqual([...plane.z], [1, 1, 1]);
 });
 
@@ -211,7 +215,7 @@ test("the sliders stay while the range of the codes grows in a training: a drag 
     ],
   });
   const sliders = () => plane.panel.sliders.host.querySelectorAll("input");
-  const before = sliders();
+  const slidersBefore = sliders();
   plane.update(
     messageOf({
       ranges: [
@@ -221,9 +225,9 @@ test("the sliders stay while the range of the codes grows in a training: a drag 
     }),
   );
   clock.pass(100);
-  assert.deepEqual([before.length, sliders().every((each, k) => each === before[k])], [2, true]);
+  assert.deepEqual([slidersBefore.length, sliders().every((slider, k) => slider === slidersBefore[k])], [2, true]);
   assert.deepEqual(
-    before.map((each) => Number(each.getAttribute("max"))),
+    slidersBefore.map((slider) => Number(slider.getAttribute("max"))),
     [2.6, 1.3],
   );
   plane.update(
@@ -248,21 +252,21 @@ test("the wheel zooms in every unit in which browsers report it", () => {
   ]) {
     const { plane } = openPlane();
     plane.parts.surface.focus();
-    plane.parts.surface.fire("wheel", { ...at(plane, 0, 0), deltaMode, deltaY });
+    plane.parts.surface.fire("wheel", { ...pointerAt(plane, 0, 0), deltaMode, deltaY });
     assert.ok(plane.view.zoom > 1.05 && plane.view.zoom < 2, `${plane.view.zoom}`);
   }
 });
 
 test("losing the focus sends pending z and view at once", () => {
-  const { plane, heard } = openPlane();
+  const { plane, messages } = openPlane();
   press(plane, "ArrowRight", "+");
-  assert.deepEqual(heard, []);
+  assert.deepEqual(messages, []);
   plane.parts.plane.fire("focusout");
-  assert.deepEqual(valuesSent(heard), [[...plane.z], "view"]);
-  assert.deepEqual(heard[1][1], plane.view.visibleBox);
+  assert.deepEqual(valuesSent(messages), [[...plane.z], "view"]);
+  assert.deepEqual(messages[1][1], plane.view.visibleBox);
   clock.pass(5000);
   plane.parts.plane.fire("focusout");
-  assert.equal(heard.length, 2, "sent once");
+  assert.equal(messages.length, 2, "sent once");
 });
 
 test("answers to z moved to A, B and A do not move z back", () => {
@@ -325,15 +329,15 @@ test("tiles and D's surface of one revision are not shown for another", () => {
 });
 
 test("a closed plane does nothing more, whatever arrives", () => {
-  const unwatched = watched.size;
-  const { plane, heard } = openPlane();
-  assert.equal(watched.size - unwatched, 3, "its surface, its foot and its legend");
-  const before = clock.waiting.size;
+  const observerCount = observers.size;
+  const { plane, messages } = openPlane();
+  assert.equal(observers.size - observerCount, 3, "its surface, its foot and its legend");
+  const timerCount = clock.timers.size;
   press(plane, "ArrowRight");
   plane.close();
-  assert.equal(watched.size, unwatched);
-  const drawn = clock.waiting.size;
-  assert.ok(drawn <= before, "no timer is left");
+  assert.equal(observers.size, observerCount);
+  const timerCountAfter = clock.timers.size;
+  assert.ok(timerCountAfter <= timerCount, "no timer is left");
   const moves = eventsOf(plane, "z", "networks", "pictures");
   plane.onPicturesLoaded();
   plane.moveZTo(Float32Array.of(1, 1));
@@ -341,7 +345,7 @@ test("a closed plane does nothing more, whatever arrives", () => {
   plane.scene.updateLayers();
   plane.parts.plane.fire("focusout"); // browsers send this event for removed elements
   plane.scene.tasks.start("late", (function* () {})());
-  assert.deepEqual([moves, heard, clock.waiting.size], [[], [], drawn]);
+  assert.deepEqual([moves, messages, clock.timers.size], [[], [], timerCountAfter]);
 });
 
 test("codes that travel to the other plane are half-way in the middle and stand still at the end", ({ mock }) => {
@@ -351,39 +355,39 @@ test("codes that travel to the other plane are half-way in the middle and stand 
     link: { group: "travels", side, title: `plane ${side}`, shares: ["z", "images"] },
     revision: `travels ${side}`,
   });
-  const [one, other] = [
+  const [leftPage, rightPage] = [
     [0, 0, 1, 0, 0, 1, 1, 1],
     [4, 0, 1, 0, 0, -3, 1, 1],
   ].map((z, side) => openPlane(link(side), { z: { values: Float32Array.from(z), shape: [4, 2] } }));
-  const travel = one.root.querySelector(".lp-travel").querySelector("button");
-  const before = clock.waiting.size;
-  const moves = () => clock.waiting.size > before;
-  const places = () => [...one.plane.codes.xy].map((value) => Math.round(10 * value) / 10);
-  travel.click();
+  const travelButton = leftPage.root.querySelector(".lp-travel").querySelector("button");
+  const timerCount = clock.timers.size;
+  const moves = () => clock.timers.size > timerCount;
+  const places = () => [...leftPage.plane.codes.xy].map((value) => Math.round(10 * value) / 10);
+  travelButton.click();
   clock.pass(300);
-  const [quarter] = places();
-  assert.ok(quarter > 0 && quarter < 1, "slow at first");
+  const [x] = places();
+  assert.ok(x > 0 && x < 1, "slow at first");
   clock.pass(300);
   assert.deepEqual(places(), [2, 0, 1, 0, 0, -1, 1, 1]);
   clock.pass(2000);
   assert.deepEqual([places(), moves()], [[4, 0, 1, 0, 0, -3, 1, 1], false]);
-  travel.click();
+  travelButton.click();
   clock.pass(600);
   assert.deepEqual(places(), [2, 0, 1, 0, 0, -1, 1, 1]);
-  one.plane.close();
-  const { codes } = one.plane;
+  leftPage.plane.close();
+  const { codes } = leftPage.plane;
   clock.pass(1000);
-  assert.deepEqual([one.plane.codes === codes, moves()], [true, false]);
-  other.plane.close();
+  assert.deepEqual([leftPage.plane.codes === codes, moves()], [true, false]);
+  rightPage.plane.close();
 });
 
 test("a closed plane requests no more images of codes", async () => {
   const { plane } = makePlane();
   plane.update(messageOf());
-  const asked = [];
+  const requestedCounts = [];
   const server = {
     fetchImages: async (numbers) => (
-      asked.push(numbers.length),
+      requestedCounts.push(numbers.length),
       { values: new Uint8Array(numbers.length), shape: [numbers.length, 1, 1, 1] }
     ),
   };
@@ -391,7 +395,7 @@ test("a closed plane requests no more images of codes", async () => {
   plane.sprites.serverSheet.requestImages(Array.from({ length: 200 }, (_, k) => k));
   plane.close();
   for (let k = 0; k < 50; k++) await Promise.resolve();
-  assert.deepEqual(asked, [64]);
+  assert.deepEqual(requestedCounts, [64]);
 });
 
 test("codes of a hidden class are no longer selected", () => {
@@ -434,17 +438,17 @@ test("a linked plane's selection is taken over except for hidden classes", () =>
 });
 
 test("layers are switched on linked planes together, and a late echo of the layers undoes nothing on either", () => {
-  const more = (side) => ({
+  const headerChanges = (side) => ({
     link: { group: "layers", side, title: `plane ${side}`, shares: [] },
     revision: `layers ${side}`,
   });
-  const [a, b] = [openPlane(more(0)).plane, openPlane(more(1)).plane];
+  const [a, b] = [openPlane(headerChanges(0)).plane, openPlane(headerChanges(1)).plane];
   a.toggleLayer("judge");
   assert.equal(b.settings.layers.judge, true);
   b.toggleLayer("judge");
   const echo = { ...a.header.layers, judge: true }; // of the first change
-  a.update(messageOf({ ...more(0), layers: echo }));
-  b.update(messageOf({ ...more(1), layers: echo }));
+  a.update(messageOf({ ...headerChanges(0), layers: echo }));
+  b.update(messageOf({ ...headerChanges(1), layers: echo }));
   assert.deepEqual([a.settings.layers.judge, b.settings.layers.judge], [false, false]);
   a.close();
   b.close();
@@ -452,32 +456,32 @@ test("layers are switched on linked planes together, and a late echo of the laye
 
 test("the summary names selected and hidden codes, and no nearest code of a hidden class", () => {
   const { plane } = openPlane({ revision: "spoken" });
-  const said = () => (clock.pass(2000), plane.parts.summary.textContent);
-  assert.match(said(), /nearest code: one\. 4 codes; layers: Codes\.$/);
+  const summaryText = () => (clock.pass(2000), plane.parts.summary.textContent);
+  assert.match(summaryText(), /nearest code: one\. 4 codes; layers: Codes\.$/);
   press(plane, "a");
-  assert.match(said(), / 4 codes selected together\.$/);
+  assert.match(summaryText(), / 4 codes selected together\.$/);
   plane.toggleClass(0);
-  assert.match(said(), /nearest code: two\..* Hidden classes: one\. 2 codes selected together\.$/);
+  assert.match(summaryText(), /nearest code: two\..* Hidden classes: one\. 2 codes selected together\.$/);
 });
 
 test("in more than two dimensions too, unchanged codes are not projected again when z moves", () => {
   const { plane } = openPlane({ dim: 3, revision: "deep" });
   const { codes, picker, fields } = plane;
-  let refined = 0;
-  plane.scene.startTasks = () => refined++;
+  let taskCount = 0;
+  plane.scene.startTasks = () => taskCount++;
   plane.moveZTo(Float32Array.of(1, 2, 3));
-  const before = refined;
+  const earlierTaskCount = taskCount;
   plane.update(messageOf({ dim: 3, revision: "deep", code: [1, 2, 3] }));
   assert.ok(plane.codes === codes && plane.picker === picker && plane.fields.z === fields.z);
-  assert.ok(refined > before, "but layers on the plane through z are recomputed");
+  assert.ok(taskCount > earlierTaskCount, "but layers on the plane through z are recomputed");
 });
 
 test("listeners for z or the chosen code already find the whole new revision", () => {
   const { plane } = openPlane({ code: [0, 0] });
-  const seen = [];
+  const states = [];
   for (const name of ["z", "pick", "networks", "data"]) {
     plane.events.on(name, () =>
-      seen.push([name, plane.decoder.server?.urls.decode, plane.codes.xy[0], plane.picked, [...plane.z]]),
+      states.push([name, plane.decoder.server?.urls.decode, plane.codes.xy[0], plane.picked, [...plane.z]]),
     );
   }
   const z = { values: Float32Array.of(5, 5, 6, 6), shape: [2, 2] };
@@ -489,10 +493,10 @@ test("listeners for z or the chosen code already find the whole new revision", (
     ),
   );
   assert.deepEqual(
-    seen.map(([name]) => name),
+    states.map(([name]) => name),
     ["networks", "z", "pick", "data"],
   );
-  for (const [, ...state] of seen) assert.deepEqual(state, ["/b", 5, 1, [6, 6]]);
+  for (const [, ...state] of states) assert.deepEqual(state, ["/b", 5, 1, [6, 6]]);
 });
 
 test("when another revision's networks arrive first, the former revision's path is not walked with them", () => {
@@ -501,13 +505,13 @@ test("when another revision's networks arrive first, the former revision's path 
   const details = plane.tools.sections.get("path");
   details.open = true;
   details.fire("toggle");
-  const said = () => details.querySelector("p[role=status]").textContent;
-  assert.match(said(), /through 2 waypoints/);
-  const heard = [];
-  plane.events.on("networks", () => heard.push(said()));
+  const statusText = () => details.querySelector("p[role=status]").textContent;
+  assert.match(statusText(), /through 2 waypoints/);
+  const sentences = [];
+  plane.events.on("networks", () => sentences.push(statusText()));
   plane.update(messageOf({ revision: "not walked", tools: ["path"], decoder_refusal: "Another way." }));
-  assert.equal(heard.length, 1);
-  assert.doesNotMatch(heard[0], /waypoints,/);
+  assert.equal(sentences.length, 1);
+  assert.doesNotMatch(sentences[0], /waypoints,/);
   plane.close();
 });
 
@@ -522,7 +526,7 @@ test("the graph for paths is built once for the codes' values, whatever projecti
   assert.notEqual(ground.graph(), graph);
 });
 
-for (const [name, more, there] of [
+for (const [name, headerChanges, expectedZ] of [
   ["of one dimension", { dim: 1, axes: [0, 0] }, [1]],
   ["through two of three dimensions", { dim: 3, axes: [0, 2] }, [1, 0, 1]],
   [
@@ -542,16 +546,16 @@ for (const [name, more, there] of [
   ],
 ]) {
   test(`a plane ${name}: drag, keys and the nearest code`, () => {
-    const { plane, heard } = openPlane({ ...more, revision: name });
+    const { plane, messages } = openPlane({ ...headerChanges, revision: name });
     drag(plane, 1, 1);
-    assert.deepEqual(heard, [["code", { z: Array.from(plane.z) }]]);
+    assert.deepEqual(messages, [["code", { z: Array.from(plane.z) }]]);
     assert.deepEqual(
       [...plane.z].map((v) => Math.round(1e5 * v) / 1e5),
-      there,
+      expectedZ,
     );
     press(plane, "ArrowLeft", "ArrowUp", "Enter");
     clock.pass(2000);
-    assert.equal(valuesSent(heard).length, 2);
+    assert.equal(valuesSent(messages).length, 2);
     assert.ok(plane.picked >= 0 && plane.parts.summary.textContent.includes("Selected: code"));
     plane.close();
   });
@@ -580,11 +584,11 @@ test("the prior's regions are named on the plane only if there are regions and t
   });
   assert.ok(plane.scene.isAvailable("regions"));
   assert.match(plane.spokenSummary.planeText(), /Names of regions/);
-  for (const [revision, more] of [
+  for (const [revision, headerChanges] of [
     ["unplaced", { regions, axes: null, pca: null }],
     ["unnamed", { regions: [] }],
   ]) {
-    plane.update(messageOf({ layers, revision, ...more }));
+    plane.update(messageOf({ layers, revision, ...headerChanges }));
     clock.pass(2000);
     assert.ok(!plane.scene.isAvailable("regions"), revision);
   }
@@ -603,13 +607,13 @@ test("a path from a link is shown at once, also in place of another", () => {
 
 test("small images are enlarged as square pixels, larger ones smoothly", () => {
   const image = (...shape) => ({ image: { values: new Uint8Array(shape.reduce((a, b) => a * b)), shape } });
-  for (const [shape, smooth] of [
+  for (const [shape, isSmooth] of [
     [[28, 28, 1], "false"],
     [[32, 32, 3], "false"],
     [[48, 32, 3], "true"],
     [[64, 64, 3], "true"],
   ]) {
-    assert.equal(openPlane({}, image(...shape)).plane.parts.root.dataset.smooth, smooth);
+    assert.equal(openPlane({}, image(...shape)).plane.parts.root.dataset.smooth, isSmooth);
   }
 });
 
@@ -619,20 +623,20 @@ test("for colour images the section offers dropping only, not drawing", () => {
     server: {},
     preprocessing: { fill: null, centre: "box", ground, stroke: 0.1, image },
   });
-  for (const [image, ground, named] of [
+  for (const [image, ground, toolName] of [
     [[1, 8, 8], "dark", "Draw or drop an image"],
     [[3, 8, 8], "dark", "Drop an image"],
     [[1, 8, 8], null, "Drop an image"],
   ]) {
     assert.equal(
       openPlane(drawing(image, ground)).plane.tools.sections.get("draw").querySelector("summary").textContent,
-      named,
+      toolName,
     );
   }
 });
 
 test("a click on an image on the plane chooses its code, and no hover card repeats the image", () => {
-  const { plane, heard } = openPlane({ revision: "tiles", layers: { codes: true, thumbs: true } });
+  const { plane, messages } = openPlane({ revision: "tiles", layers: { codes: true, thumbs: true } });
   const [x, y] = plane.view.toScreen(1, 1);
   plane.sprites.findPlace = () => ({ from: null, left: 0, top: 0, width: 28, height: 28 });
   plane.refresh(true);
@@ -643,7 +647,7 @@ test("a click on an image on the plane chooses its code, and no hover card repea
   assert.equal(plane.hasThumbnail(3), true);
   plane.parts.surface.fire("pointerdown", { clientX: left + 2, clientY: top + 2 });
   plane.parts.surface.fire("pointerup", { clientX: left + 2, clientY: top + 2 });
-  assert.deepEqual(valuesSent(heard).at(-1), 3);
+  assert.deepEqual(valuesSent(messages).at(-1), 3);
   plane.toggleLayer("thumbs");
   assert.deepEqual([plane.codeIndexAt(left + 2, top + 2), plane.hasThumbnail(3)], [-1, false]);
 });
@@ -657,10 +661,10 @@ test("the wheel zooms a plane with the focus or with Ctrl, and else scrolls the 
   const { plane } = openPlane();
   const { surface } = plane.parts;
   const hint = plane.parts.plane.querySelector(".lp-hint");
-  const turn = (more) => {
-    const before = plane.view.zoom;
-    surface.fire("wheel", { deltaY: -100, deltaMode: 0, clientX: 200, clientY: 200, ...more });
-    return plane.view.zoom > before;
+  const turn = (modifiers) => {
+    const zoomBefore = plane.view.zoom;
+    surface.fire("wheel", { deltaY: -100, deltaMode: 0, clientX: 200, clientY: 200, ...modifiers });
+    return plane.view.zoom > zoomBefore;
   };
   assert.equal(turn(), false);
   assert.deepEqual([hint.hidden, hint.textContent.includes("hold Ctrl")], [false, true]);

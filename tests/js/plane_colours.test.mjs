@@ -35,12 +35,12 @@ let serverNumber = 0;
 const openParts = [];
 
 /** A plane whose server answers about columns once `release` is called, and a choice of these; nothing else is fetched. */
-function openPage(more = {}) {
+function openPage(headerChanges = {}) {
   for (const part of openParts.splice(0)) part.close();
-  const { plane, heard } = makePlane();
+  const { plane, messages } = makePlane();
   const url = `live/${++serverNumber}/colouring`;
   const messageFor = ({ fields, ...changes } = {}) =>
-    messageOf({ ...CLASSES, server: { colouring: url }, ...more, ...changes }, fields);
+    messageOf({ ...CLASSES, server: { colouring: url }, ...headerChanges, ...changes }, fields);
   /** @type {{column: string, answer: () => void}[]} */
   const requests = [];
   globalThis.fetch = (_, { body }) =>
@@ -53,14 +53,14 @@ function openPage(more = {}) {
   plane.update(messageFor());
   const select = new ColourSelect(host());
   openParts.push(plane, select);
-  const told = [];
-  select.sendMessage = (...message) => told.push(message);
+  const selectMessages = [];
+  select.sendMessage = (...message) => selectMessages.push(message);
   const options = ["", "sex", "site", "slow"].map((value) => ({ value, title: value || "class" }));
   const tellSelect = (chosen) =>
     select.update({ header: { v: 1, options, likely: ["", "sex"], chosen, default: "" }, fields: {} });
   tellSelect("");
   clock.pass(2000);
-  return { plane, heard, select, told, requests, messageFor, tellSelect };
+  return { plane, messages, select, selectMessages, requests, messageFor, tellSelect };
 }
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
@@ -68,7 +68,7 @@ const legendOf = (plane) =>
   plane.parts.legend.querySelectorAll("button").map((entry) => entry.textContent.replace(/\s+/g, " ").trim());
 
 /** Chooses a column as the user does. */
-function choose(select, column) {
+function chooseColumn(select, column) {
   select.select.selectedIndex = select.header.options.findIndex(({ value }) => value === column);
   void select.choose(column);
 }
@@ -79,14 +79,14 @@ async function answerAll(requests) {
 }
 
 test("the codes are coloured before Python is told, and its message then changes nothing", async () => {
-  const { plane, select, told, requests, messageFor, tellSelect } = openPage();
-  choose(select, "sex");
-  assert.deepEqual([told, requests.map(({ column }) => column)], [[], ["sex"]]);
+  const { plane, select, selectMessages, requests, messageFor, tellSelect } = openPage();
+  chooseColumn(select, "sex");
+  assert.deepEqual([selectMessages, requests.map(({ column }) => column)], [[], ["sex"]]);
   await answerAll(requests);
   assert.deepEqual([...plane.codes.labels], [1, 0, -1, 0]);
   assert.deepEqual([plane.header.classes, plane.header.colour], [["female", "male"], "sex"]);
   assert.deepEqual(legendOf(plane), ["female 2", "male 1", "missing 1"]);
-  assert.deepEqual(told, [["colour", { text: "sex" }]]);
+  assert.deepEqual(selectMessages, [["colour", { text: "sex" }]]);
   const { codes } = plane;
   const { header, fields } = colouringOf("sex");
   plane.update(messageFor({ ...header.colouring, fields }));
@@ -97,7 +97,7 @@ test("the codes are coloured before Python is told, and its message then changes
 
 test("a message that was under way does not undo the choice, and one about other codes does", async () => {
   const { plane, select, requests, messageFor } = openPage();
-  choose(select, "sex");
+  chooseColumn(select, "sex");
   await answerAll(requests);
   plane.update(messageFor({ layers: { codes: true, judge: true } }));
   assert.deepEqual([plane.header.colour, plane.fields.groups.values[0]], ["sex", 1]);
@@ -106,14 +106,14 @@ test("a message that was under way does not undo the choice, and one about other
 });
 
 test("of two choices in quick succession the later one stays, and Python is told of that alone", async () => {
-  const { plane, select, told, requests, messageFor, tellSelect } = openPage();
-  choose(select, "sex");
-  choose(select, "site");
+  const { plane, select, selectMessages, requests, messageFor, tellSelect } = openPage();
+  chooseColumn(select, "sex");
+  chooseColumn(select, "site");
   const [first, second] = requests.splice(0);
   await answerAll([second]);
   await answerAll([first]);
-  assert.deepEqual([plane.header.colour, told], ["site", [["colour", { text: "site" }]]]);
-  choose(select, "sex");
+  assert.deepEqual([plane.header.colour, selectMessages], ["site", [["colour", { text: "site" }]]]);
+  chooseColumn(select, "sex");
   await answerAll(requests);
   assert.equal(plane.header.colour, "sex");
   const { header, fields } = colouringOf("site");
@@ -124,7 +124,7 @@ test("of two choices in quick succession the later one stays, and Python is told
 
 test("a link chooses anew: Back or Forward is no echo", async () => {
   const { plane, select, requests, messageFor, tellSelect } = openPage();
-  choose(select, "sex");
+  chooseColumn(select, "sex");
   await answerAll(requests);
   const { header, fields } = colouringOf("sex");
   plane.update(messageFor({ ...header.colouring, fields }));
@@ -136,15 +136,15 @@ test("a link chooses anew: Back or Forward is no echo", async () => {
 });
 
 test("hidden groups are sent before their numbers stand for others, which are all shown", async () => {
-  const { plane, heard, select, requests } = openPage({
+  const { plane, messages, select, requests } = openPage({
     names: { hidden: "hidden" },
     setting_texts: {},
     report: ["hidden"],
   });
   plane.toggleClass(1);
-  choose(select, "site");
+  chooseColumn(select, "site");
   await answerAll(requests);
-  assert.deepEqual(heard, [["hidden", { text: "1" }]]);
+  assert.deepEqual(messages, [["hidden", { text: "1" }]]);
   assert.deepEqual([...plane.settings.hidden], []);
 });
 
@@ -158,7 +158,7 @@ test("the groups A and B stay when the colours change, and an end that is a clas
   });
   const groups = groupsOfRevision("a");
   assert.deepEqual([groups.A?.count, groups.from, groups.to], [3, "A", "1"]);
-  choose(select, "sex");
+  chooseColumn(select, "sex");
   await answerAll(requests);
   const { header, fields } = colouringOf("sex");
   plane.update(messageFor({ ...header.colouring, fields }));
@@ -171,7 +171,7 @@ test("the groups A and B stay when the colours change, and an end that is a clas
 
 test("the CSV of a selection has the classes, also where a column colours the codes", async () => {
   const { plane, select, requests } = openPage();
-  choose(select, "site");
+  chooseColumn(select, "site");
   await answerAll(requests);
   plane.selectCodes(Uint8Array.of(1, 0, 0, 1));
   const lines = (await plane.selection.csvText().text()).trim().split("\n");
@@ -180,7 +180,7 @@ test("the CSV of a selection has the classes, also where a column colours the co
 
 test("a revision that lacks the column just chosen shows its own choice", () => {
   const { select } = openPage();
-  choose(select, "site");
+  chooseColumn(select, "site");
   select.sendPending();
   const options = ["", "sex"].map((value) => ({ value, title: value || "class" }));
   select.update({ header: { v: 1, options, likely: [], chosen: "", default: "" }, fields: {} });
@@ -191,30 +191,33 @@ test("a code at an earlier place keeps it when the colours change", async () => 
   const { plane, select, requests } = openPage();
   const xy = Float32Array.of(5, 5, 6, 6, 7, 7, 8, 8);
   plane.showCodes({ ...plane.presentCodes, xy });
-  choose(select, "sex");
+  chooseColumn(select, "sex");
   await answerAll(requests);
   assert.deepEqual([plane.codes.xy, plane.codes.labels[0]], [xy, 1]);
   assert.equal(plane.presentCodes.labels, plane.codes.labels);
 });
 
 test("linked planes, columns that take long and failed requests wait for Python, which is told at once", async () => {
-  const linked = openPage({ link: { group: "g", side: 0, title: "", shares: [] } });
-  choose(linked.select, "sex");
+  const linkedPage = openPage({ link: { group: "g", side: 0, title: "", shares: [] } });
+  chooseColumn(linkedPage.select, "sex");
   await settled();
-  assert.deepEqual([linked.requests.length, linked.told.length, linked.plane.header.colour], [0, 1, ""]);
+  assert.deepEqual(
+    [linkedPage.requests.length, linkedPage.selectMessages.length, linkedPage.plane.header.colour],
+    [0, 1, ""],
+  );
 
-  const slow = openPage();
-  choose(slow.select, "slow");
-  await answerAll(slow.requests);
-  assert.deepEqual([slow.told, slow.plane.header.colour], [[["colour", { text: "slow" }]], ""]);
-  choose(slow.select, "slow");
-  assert.equal(slow.requests.length, 1, "it may have been computed meanwhile");
+  const slowPage = openPage();
+  chooseColumn(slowPage.select, "slow");
+  await answerAll(slowPage.requests);
+  assert.deepEqual([slowPage.selectMessages, slowPage.plane.header.colour], [[["colour", { text: "slow" }]], ""]);
+  chooseColumn(slowPage.select, "slow");
+  assert.equal(slowPage.requests.length, 1, "it may have been computed meanwhile");
 
-  const failing = openPage();
+  const failingPage = openPage();
   globalThis.fetch = () => Promise.reject(new Error("no network"));
-  choose(failing.select, "sex");
+  chooseColumn(failingPage.select, "sex");
   for (let k = 0; k < 4; k++) await settled();
-  assert.deepEqual([failing.told.length, failing.plane.header.colour], [1, ""]);
+  assert.deepEqual([failingPage.selectMessages.length, failingPage.plane.header.colour], [1, ""]);
 });
 
 test("the likely columns are fetched once the choice is pointed at, each once", async () => {
@@ -225,23 +228,23 @@ test("the likely columns are fetched once the choice is pointed at, each once", 
   assert.deepEqual([requests.map(({ column }) => column), plane.header.colour], [["sex"], ""]);
   await answerAll(requests);
   select.announce();
-  choose(select, "sex");
+  chooseColumn(select, "sex");
   for (let k = 0; k < 4; k++) await settled();
   assert.deepEqual([requests.length, plane.header.colour], [0, "sex"]);
   delete GROUPS[""];
 });
 
 test("a link that is copied before Python is told names the choice, and leaving the page tells Python", async () => {
-  const { select, told } = openPage();
+  const { select, selectMessages } = openPage();
   const query = new Map([["colour", "site"]]);
-  choose(select, "sex");
+  chooseColumn(select, "sex");
   pageEvents.emit("link", { query });
   assert.equal(query.get("colour"), "sex");
-  choose(select, "");
+  chooseColumn(select, "");
   pageEvents.emit("link", { query });
   assert.equal(query.has("colour"), false);
   select.sendPending();
-  assert.deepEqual(told, [["colour", { text: "" }]]);
+  assert.deepEqual(selectMessages, [["colour", { text: "" }]]);
   select.close();
 });
 

@@ -4,15 +4,15 @@ import { fractionalIndex, valueAtIndex } from "../../app/components/js/base/inte
 import { logGamma } from "../../app/components/js/priors/kinds.js";
 import { Prior } from "../../app/components/js/priors/prior.js";
 
-const prior = (about, dim = 2, typical = null) => new Prior({ dim, prior: { levels: [], ...about }, typical }, {});
-const close = (actual, expected, slack = 1e-9) =>
-  assert.ok(Math.abs(actual - expected) < slack, `${actual} ≠ ${expected}`);
+const prior = (spec, dim = 2, typical = null) => new Prior({ dim, prior: { levels: [], ...spec }, typical }, {});
+const close = (actual, expected, tolerance = 1e-9) =>
+  assert.ok(Math.abs(actual - expected) < tolerance, `${actual} ≠ ${expected}`);
 
 /** ∫ p over the square [−reach, reach]², by the midpoint rule. */
 function mass(p, reach, n = 400) {
   let sum = 0;
-  const at = (k) => ((2 * k + 1) / n - 1) * reach;
-  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) sum += Math.exp(p.logDensity([at(i), at(j)]));
+  const midpoint = (k) => ((2 * k + 1) / n - 1) * reach;
+  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) sum += Math.exp(p.logDensity([midpoint(i), midpoint(j)]));
   return sum * ((2 * reach) / n) ** 2;
 }
 
@@ -28,16 +28,16 @@ test("with cluster heads, the density is the mean over the heads, and being insi
     [3, 0],
     [0, -2],
   ];
-  const about = { name: "gaussian", scale: 0.5, heads };
-  const at = (z, head) =>
+  const spec = { name: "gaussian", scale: 0.5, heads };
+  const densityAt = (z, head) =>
     Math.exp(-0.5 * (((z[0] - head[0]) / 0.5) ** 2 + ((z[1] - head[1]) / 0.5) ** 2)) / (2 * Math.PI * 0.25);
   for (const z of [
     [0, 0],
     [3, 0.2],
     [1, -1],
   ])
-    close(prior(about).logDensity(z), Math.log((at(z, heads[0]) + at(z, heads[1])) / 2), 1e-6);
-  close(mass(prior(about), 6), 1, 1e-3);
+    close(prior(spec).logDensity(z), Math.log((densityAt(z, heads[0]) + densityAt(z, heads[1])) / 2), 1e-6);
+  close(mass(prior(spec), 6), 1, 1e-3);
   assert.equal(prior({ name: "uniform", scale: 1, heads }).logDensity([-3, 3]), -Infinity, "where no head reaches");
   const roll = prior({ name: "swiss-roll", scale: 1, heads: [[10, 5]] }, 2, { kind: "arc", distance: 0.15 });
   assert.deepEqual([roll.isTypical([11.5, 5]), roll.isTypical([1.5, 0])], [true, false]);
@@ -68,13 +68,13 @@ test("a place is inside or outside 99 % of the mass", () => {
 
 test("percentiles are interpolated in the table, whose rows repeat beyond the second dimension", () => {
   const table = { values: Float32Array.of(-2, 0, 2, 10, 20, 30), shape: [2, 3] };
-  const known = new Prior(
+  const tabulatedPrior = new Prior(
     { dim: 4, prior: { name: "gaussian", scale: 1, levels: [0.1, 0.5, 0.9] } },
     { quantiles: table },
   );
-  close(known.quantile(0.3, 2), -1);
-  close(known.percentile(25, 3), 0.7);
-  close(known.percentile(99, 1), 0.9);
+  close(tabulatedPrior.quantile(0.3, 2), -1);
+  close(tabulatedPrior.percentile(25, 3), 0.7);
+  close(tabulatedPrior.percentile(99, 1), 0.9);
   close(valueAtIndex([0, 10, 40], fractionalIndex([0, 1, 4], 2.5)), 25);
 });
 
@@ -97,26 +97,26 @@ const ring = (x, y) =>
 const knots = Array.from({ length: 161 }, (_, k) => 3 * Math.sin((Math.PI * (k - 80)) / 160)); // the last at 3
 
 test("a user's own prior is interpolated linearly in its table of log p, and is outside beyond the table", () => {
-  const own = (dim, fields, rule = { kind: "density", log: -5 }) =>
+  const makeOwnPrior = (dim, fields, rule = { kind: "density", log: -5 }) =>
     new Prior({ dim, prior: { name: "my-ring", levels: [] }, typical: rule }, fields);
-  const flat = own(2, table(knots, knots, ring));
+  const planePrior = makeOwnPrior(2, table(knots, knots, ring));
   for (const [x, y] of [
     [2, 0.01],
     [-1.3, 1.5],
     [0.02, -1.9],
   ])
-    close(flat.logDensity([x, y]), ring(x, y), 0.05);
+    close(planePrior.logDensity([x, y]), ring(x, y), 0.05);
   assert.deepEqual(
     [
       [0, 2],
       [0.1, 0.1],
       [0, 4],
       [-9, 0],
-    ].map((z) => flat.isTypical(z)),
+    ].map((z) => planePrior.isTypical(z)),
     [true, false, false, false],
   );
-  assert.ok(Number.isNaN(flat.logDensity([0, 4])));
-  const sloped = own(
+  assert.ok(Number.isNaN(planePrior.logDensity([0, 4])));
+  const slopedPrior = makeOwnPrior(
     2,
     table([0, 1, 5], [0, 10], (x, y) => 3 * x - y / 2 + 1),
   ); // rows and columns are not mistaken
@@ -126,8 +126,8 @@ test("a user's own prior is interpolated linearly in its table of log p, and is 
     [5, 10],
     [0, 0],
   ])
-    close(sloped.logDensity(z), 3 * z[0] - z[1] / 2 + 1, 1e-5);
-  const line = own(
+    close(slopedPrior.logDensity(z), 3 * z[0] - z[1] / 2 + 1, 1e-5);
+  const line = makeOwnPrior(
     1,
     table([-2, 0, 4], null, (x) => -Math.abs(x)),
     { kind: "density", log: -1 },
@@ -139,12 +139,12 @@ test("a user's own prior is interpolated linearly in its table of log p, and is 
 });
 
 test("where a bounded support ends between knots, the log density is −∞ and never NaN", () => {
-  const own = new Prior(
+  const boundedPrior = new Prior(
     { dim: 2, prior: { name: "mine", levels: [] }, typical: { kind: "density", log: 0 } },
     table([0, 1, 2], [0, 1], (x) => (x > 1 ? -Infinity : 0)),
   );
   assert.deepEqual(
-    [own.isTypical([1.2, 0.5]), own.isTypical([1.8, 0.5]), own.logDensity([1.8, 0])],
+    [boundedPrior.isTypical([1.2, 0.5]), boundedPrior.isTypical([1.8, 0.5]), boundedPrior.logDensity([1.8, 0])],
     [true, false, -Infinity],
   );
 });

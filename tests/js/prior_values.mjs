@@ -12,12 +12,12 @@ const folder = process.argv[2];
 const { header, fields } = unpackMessage(new Uint8Array(readFileSync(`${folder}/message.bin`)));
 const points = JSON.parse(readFileSync(`${folder}/points.json`, "utf-8"));
 const prior = new Prior(header, fields);
-const said = points.map((z) => [prior.logDensity(z), prior.isTypical(z)]);
+const results = points.map((z) => [prior.logDensity(z), prior.isTypical(z)]);
 const draws = points.map(() => Array.from(samplePrior(header.prior, header.dim, Math.random, prior.samples)));
 console.log(
   JSON.stringify({
-    inside: said.map(([, inside]) => inside),
-    log: said.map(([log]) => (Number.isNaN(log) ? null : log)),
+    inside: results.map(([, isTypical]) => isTypical),
+    log: results.map(([log]) => (Number.isNaN(log) ? null : log)),
     draws,
   }),
 );

@@ -25,8 +25,8 @@ test("the rings of a Gaussian are round, where half and nine tenths of its mass 
   for (const level of region.levels) {
     const radius = Math.sqrt(-2 * Math.log(1 - level));
     const lines = contourLines(region, level);
-    for (let at = 0; at < lines.length; at += 2)
-      assert.ok(Math.abs(Math.hypot(lines[at], lines[at + 1]) / radius - 1) < 0.1, `${level}`);
+    for (let offset = 0; offset < lines.length; offset += 2)
+      assert.ok(Math.abs(Math.hypot(lines[offset], lines[offset + 1]) / radius - 1) < 0.1, `${level}`);
   }
 });
 
@@ -43,8 +43,8 @@ test("one in ten samples that were not used lies outside the outer ring, whateve
 
 test("in one dimension the region is a band, and too few samples have none", () => {
   const samples = priorOf("gaussian", 1, null).drawSamples(MAX_SAMPLES);
-  const onLine = Float32Array.from({ length: 2 * MAX_SAMPLES }, (_, k) => (k % 2 ? 0 : samples[k / 2]));
-  const region = estimateRegion(onLine, true);
+  const lineSamples = Float32Array.from({ length: 2 * MAX_SAMPLES }, (_, k) => (k % 2 ? 0 : samples[k / 2]));
+  const region = estimateRegion(lineSamples, true);
   assert.equal(region.shape[0], 2);
   for (const y of [-50, 50]) {
     assert.ok(shareAt(region, 0, y) < 0.1);

@@ -24,8 +24,8 @@ const layers = { codes: true, manifold: true };
 let revisions = 0;
 
 /** A plane of a data set of tabular rows with two features. */
-function tablePlane(more = {}) {
-  const made = makePlane();
+function tablePlane(headerChanges = {}) {
+  const page = makePlane();
   const weights = {
     decoder: { url: "none", sha: "none", layers: [[2, 2]] },
     discriminator: null,
@@ -44,11 +44,11 @@ function tablePlane(more = {}) {
       report: ["feature"],
       names: { feature: "feature" },
       setting_texts: {},
-      ...more,
+      ...headerChanges,
       ...values,
     });
-  made.plane.update(message());
-  return { ...made, message };
+  page.plane.update(message());
+  return { ...page, message };
 }
 const texts = (host, selector) => host.querySelectorAll(selector).map(({ textContent }) => textContent);
 
@@ -85,15 +85,15 @@ test("a decoded row is shown as a chart: names, values, and bars from the median
 });
 
 test("a copy shows the same image in its size, or the chart of the same row", () => {
-  const [one, other] = [new FeatureChart("Image here"), new FeatureChart("Image there")];
-  paintValues(one.canvas, new Float32Array(6), [1, 2, 3]);
-  copyCanvas(other.canvas, one.canvas);
-  assert.deepEqual([other.canvas.width, other.canvas.height], [3, 2]);
-  for (const chart of [one, other]) chart.setFeatures(features);
-  paintValues(one.canvas, [MIDDLE_LEVEL, MIDDLE_LEVEL], [1, 1, 2]);
-  copyCanvas(other.canvas, one.canvas);
-  assert.deepEqual(texts(other.list, "b"), ["13.00", "700"]);
-  assert.deepEqual(texts(other.list, "b"), texts(one.list, "b"));
+  const [sourceChart, targetChart] = [new FeatureChart("Image here"), new FeatureChart("Image there")];
+  paintValues(sourceChart.canvas, new Float32Array(6), [1, 2, 3]);
+  copyCanvas(targetChart.canvas, sourceChart.canvas);
+  assert.deepEqual([targetChart.canvas.width, targetChart.canvas.height], [3, 2]);
+  for (const chart of [sourceChart, targetChart]) chart.setFeatures(features);
+  paintValues(sourceChart.canvas, [MIDDLE_LEVEL, MIDDLE_LEVEL], [1, 1, 2]);
+  copyCanvas(targetChart.canvas, sourceChart.canvas);
+  assert.deepEqual(texts(targetChart.list, "b"), ["13.00", "700"]);
+  assert.deepEqual(texts(targetChart.list, "b"), texts(sourceChart.list, "b"));
 });
 
 test("the heat map shows the chosen feature, which links keep and Python may set", () => {

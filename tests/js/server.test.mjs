@@ -2,116 +2,120 @@ import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { LatestOnly, Server } from "../../app/components/js/host/server.js";
 
-const URLS = Object.fromEntries(["decode", "encode", "image", "images"].map((what) => [what, `/live/token/${what}`]));
-const real = globalThis.fetch;
+const URLS = Object.fromEntries(
+  ["decode", "encode", "image", "images"].map((route) => [route, `/live/token/${route}`]),
+);
+const originalFetch = globalThis.fetch;
 afterEach(() => {
-  globalThis.fetch = real;
+  globalThis.fetch = originalFetch;
 });
 
 const settled = () => new Promise((resolve) => setTimeout(resolve));
 
-/** A `Newest` whose requests the test answers; `told` lists the reports as [wish, answer or error]. */
-function wishes() {
-  const asked = [];
-  const told = [];
-  const ask = (wish, given) =>
-    new Promise((answer, fail) => {
-      asked.push({ wish, given, answer, fail });
-      given.addEventListener("abort", () => fail(new Error("aborted")));
+/** A `Newest` whose requests the test answers; `reports` lists the reports as [wish, answer or error]. */
+function makeQueue() {
+  const requests = [];
+  const reports = [];
+  const ask = (wish, signal) =>
+    new Promise((resolve, reject) => {
+      requests.push({ wish, signal, answer: resolve, fail: reject });
+      signal.addEventListener("abort", () => reject(new Error("aborted")));
     });
-  const newest = new LatestOnly(
+  const queue = new LatestOnly(
     ask,
-    (answer, wish) => told.push([wish, answer]),
-    (error, wish) => told.push([wish, error.message]),
+    (answer, wish) => reports.push([wish, answer]),
+    (error, wish) => reports.push([wish, error.message]),
   );
-  return { newest, asked, told };
+  return { queue, requests, reports };
 }
 
 test("one request is on its way, and of later wishes only the last is requested next", async () => {
-  const { newest, asked, told } = wishes();
-  for (let k = 0; k < 100; k++) newest.submit(k);
+  const { queue, requests, reports } = makeQueue();
+  for (let k = 0; k < 100; k++) queue.submit(k);
   assert.deepEqual(
-    asked.map(({ wish }) => wish),
+    requests.map(({ wish }) => wish),
     [0],
   );
-  asked[0].answer("zero");
+  requests[0].answer("zero");
   await settled();
   assert.deepEqual(
-    asked.map(({ wish }) => wish),
+    requests.map(({ wish }) => wish),
     [0, 99],
   );
-  asked[1].answer("last");
+  requests[1].answer("last");
   await settled();
-  assert.deepEqual(told, [
+  assert.deepEqual(reports, [
     [0, "zero"],
     [99, "last"],
   ]);
-  newest.submit("again");
-  assert.equal(asked.length, 3);
+  queue.submit("again");
+  assert.equal(requests.length, 3);
 });
 
 test("a failure is reported, and the newest wish is requested after it", async () => {
-  const { newest, asked, told } = wishes();
-  newest.submit("a");
-  newest.submit("b");
-  asked[0].fail(new Error("It failed."));
+  const { queue, requests, reports } = makeQueue();
+  queue.submit("a");
+  queue.submit("b");
+  requests[0].fail(new Error("It failed."));
   await settled();
-  asked[1].answer(2);
+  requests[1].answer(2);
   await settled();
-  assert.deepEqual(told, [
+  assert.deepEqual(reports, [
     ["a", "It failed."],
     ["b", 2],
   ]);
 });
 
 test("a dropped request is aborted and never reported; the next wish is requested", async () => {
-  const { newest, asked, told } = wishes();
-  newest.submit("old");
-  newest.submit("waiting");
-  newest.cancel();
-  newest.submit("new");
-  assert.equal(asked[0].given.aborted, true);
-  assert.equal(asked.length, 1);
+  const { queue, requests, reports } = makeQueue();
+  queue.submit("old");
+  queue.submit("waiting");
+  queue.cancel();
+  queue.submit("new");
+  assert.equal(requests[0].signal.aborted, true);
+  assert.equal(requests.length, 1);
   await settled();
-  asked[0].answer("too late");
-  asked[1].answer("there");
+  requests[0].answer("too late");
+  requests[1].answer("there");
   await settled();
-  assert.deepEqual(told, [["new", "there"]]);
-  newest.cancel(); // with nothing on its way
-  newest.submit("once more");
-  assert.equal(asked.length, 3);
+  assert.deepEqual(reports, [["new", "there"]]);
+  queue.cancel(); // with nothing on its way
+  queue.submit("once more");
+  assert.equal(requests.length, 3);
 });
 
 test("a wish made while an answer is reported is requested", async () => {
-  const asked = [];
-  const newest = new LatestOnly(
-    async (wish) => asked.push(wish),
-    (_, wish) => wish < 3 && newest.submit(wish + 1),
+  const wishes = [];
+  const queue = new LatestOnly(
+    async (wish) => wishes.push(wish),
+    (_, wish) => wish < 3 && queue.submit(wish + 1),
     assert.fail,
   );
-  newest.submit(0);
+  queue.submit(0);
   await settled();
-  assert.deepEqual(asked, [0, 1, 2, 3]);
+  assert.deepEqual(wishes, [0, 1, 2, 3]);
 });
 
 /** A message laid out by hand, after the table in wire.py. */
 function message(arrays, ...contents) {
   const text = Buffer.from(JSON.stringify({ v: 1, arrays }));
-  const padded = Buffer.concat([text, Buffer.alloc((8 - (text.length % 8)) % 8, " ")]);
+  const paddedText = Buffer.concat([text, Buffer.alloc((8 - (text.length % 8)) % 8, " ")]);
   const prefix = Buffer.alloc(8);
-  prefix.writeUInt32LE(padded.length, 0);
-  const filled = contents.map((content) => Buffer.concat([content, Buffer.alloc((8 - (content.length % 8)) % 8)]));
-  return Buffer.concat([prefix, padded, ...filled]);
+  prefix.writeUInt32LE(paddedText.length, 0);
+  const paddedContents = contents.map((content) =>
+    Buffer.concat([content, Buffer.alloc((8 - (content.length % 8)) % 8)]),
+  );
+  return Buffer.concat([prefix, paddedText, ...paddedContents]);
 }
 
 /** Lets `fetch` answer with these bytes; returns the list of requests. */
 function answering(body, status = 200) {
-  const asked = [];
+  const requests = [];
   globalThis.fetch = async (url, options) => {
-    asked.push({ url, ...options });
+    requests.push({ url, ...options });
     return new Response(body, { status });
   };
-  return asked;
+  return requests;
 }
 
 test("codes are sent with the digits of 32-bit numbers and come back as images", async () => {
@@ -119,13 +123,15 @@ test("codes are sent with the digits of 32-bit numbers and come back as images",
     images: { dtype: "u1", shape: [2, 1, 2, 1], offset: 0 },
     d_of_z: { dtype: "f4", shape: [2], offset: 8 },
   };
-  const asked = answering(message(arrays, Buffer.from([1, 2, 3, 255]), Buffer.from(Float32Array.of(0.25, 0.5).buffer)));
+  const requests = answering(
+    message(arrays, Buffer.from([1, 2, 3, 255]), Buffer.from(Float32Array.of(0.25, 0.5).buffer)),
+  );
   const { images, d_of_z } = await new Server(URLS).decode([Float32Array.of(0.1, -2), Float32Array.of(1, 1e6)], [3, 4]);
   assert.deepEqual([...images.values], [1, 2, 3, 255]);
   assert.deepEqual([...d_of_z.values], [0.25, 0.5]);
-  assert.equal(asked[0].url, "/live/token/decode");
-  assert.equal(asked[0].method, "POST");
-  const { codes, y } = JSON.parse(asked[0].body);
+  assert.equal(requests[0].url, "/live/token/decode");
+  assert.equal(requests[0].method, "POST");
+  const { codes, y } = JSON.parse(requests[0].body);
   assert.deepEqual(
     codes.map((z) => z.map(Math.fround)),
     [
@@ -133,52 +139,52 @@ test("codes are sent with the digits of 32-bit numbers and come back as images",
       [1, 1e6],
     ],
   );
-  assert.ok(asked[0].body.length < 60, "no digits that a 32-bit number does not have");
+  assert.ok(requests[0].body.length < 60, "no digits that a 32-bit number does not have");
   assert.deepEqual(y, [3, 4]);
 });
 
 test("decoding and measuring directions can be aborted", () => {
-  const asked = answering("");
+  const requests = answering("");
   const stop = new AbortController();
   const server = new Server({ ...URLS, directions: "/live/token/directions" });
   for (const answer of [server.decode([[0, 0]], null, stop.signal), server.fetchDirections(stop.signal)])
     answer.catch(() => {});
   assert.deepEqual(
-    asked.map(({ signal }) => signal.aborted),
+    requests.map(({ signal }) => signal.aborted),
     [false, false],
   );
   stop.abort();
   assert.deepEqual(
-    asked.map(({ signal }) => signal.aborted),
+    requests.map(({ signal }) => signal.aborted),
     [true, true],
   );
 });
 
 test("an image is sent as its bytes and comes back as a code", async () => {
-  const asked = answering(
+  const requests = answering(
     message({ z: { dtype: "f4", shape: [2], offset: 0 } }, Buffer.from(Float32Array.of(1.5, -3).buffer)),
   );
   assert.deepEqual([...(await new Server(URLS).encode(Uint8Array.of(7, 8, 9)))], [1.5, -3]);
-  assert.deepEqual([...asked[0].body], [7, 8, 9]);
+  assert.deepEqual([...requests[0].body], [7, 8, 9]);
 });
 
 test("originals are addressed by number, frames by hash, and routes without an address are unavailable", async () => {
-  const [asked, taken] = [[], []];
+  const [requestedUrls, images] = [[], []];
   globalThis.fetch = /** @type {any} */ (
     async (url) => {
-      asked.push(url);
+      requestedUrls.push(url);
       return { ok: url.endsWith("12"), status: 404, arrayBuffer: async () => Uint8Array.of(7, 8).buffer };
     }
   );
   globalThis.createImageBitmap = /** @type {any} */ (async (file) => [...new Uint8Array(await file.arrayBuffer())]);
   const server = new Server({ ...URLS, frames: "/live/token/frames", directions: null });
-  for (const number of [12, 13]) server.fetchImage(number, (image) => taken.push(image));
-  assert.deepEqual([asked, taken], [["/live/token/image?n=12", "/live/token/image?n=13"], []]);
+  for (const number of [12, 13]) server.fetchImage(number, (image) => images.push(image));
+  assert.deepEqual([requestedUrls, images], [["/live/token/image?n=12", "/live/token/image?n=13"], []]);
   await settled();
-  assert.deepEqual(taken, [[7, 8]], "a missing original is not reported");
+  assert.deepEqual(images, [[7, 8]], "a missing original is not reported");
   assert.equal(server.framesUrl("a1"), "/live/token/frames?v=a1");
   assert.deepEqual(
-    ["image", "directions", "usual"].map((what) => server.canRequest(/** @type {any} */ (what))),
+    ["image", "directions", "usual"].map((route) => server.canRequest(/** @type {any} */ (route))),
     [true, false, false],
   );
   assert.equal(new Server(null).canRequest("decode"), false);

@@ -4,22 +4,22 @@ import { test } from "node:test";
 import vm from "node:vm";
 
 /** A page whose added scripts run at once: their texts by path; other paths fail to load. */
-const asked = [];
+const requestedPaths = [];
 let folder = {};
 globalThis.document = /** @type {any} */ ({
   createElement: () => ({
-    heard: {},
+    listeners: {},
     addEventListener(name, act) {
-      this.heard[name] = act;
+      this.listeners[name] = act;
     },
     remove() {},
   }),
   head: {
     append(script) {
-      asked.push(script.src);
+      requestedPaths.push(script.src);
       const text = folder[script.src];
       if (text !== undefined) vm.runInThisContext(text);
-      script.heard[text === undefined ? "error" : "load"]();
+      script.listeners[text === undefined ? "error" : "load"]();
     },
   },
 });
@@ -46,7 +46,7 @@ test(
       assert.deepEqual([...new Uint8Array(first)], bytes);
       assert.equal(first, second);
     }
-    assert.equal(asked.length, Object.keys(names).length);
+    assert.equal(requestedPaths.length, Object.keys(names).length);
   },
 );
 

@@ -3,31 +3,31 @@ import { test } from "node:test";
 import { observeSize } from "../../app/components/js/base/dom.js";
 
 test("device pixels are drawn again whenever the window comes to another monitor, until it is closed", () => {
-  const asked = [];
+  const queries = [];
   const monitor = new EventTarget();
   Object.assign(globalThis, {
-    window: { devicePixelRatio: 1, matchMedia: (query) => (asked.push(query), monitor) },
+    window: { devicePixelRatio: 1, matchMedia: (query) => (queries.push(query), monitor) },
     ResizeObserver: class {
       observe() {}
       disconnect() {}
     },
   });
-  let drawn = 0;
-  const close = observeSize(/** @type {any} */ ({}), () => drawn++);
+  let drawCount = 0;
+  const close = observeSize(/** @type {any} */ ({}), () => drawCount++);
   for (const ratio of [2, 1.5]) {
     window.devicePixelRatio = ratio;
     monitor.dispatchEvent(new Event("change"));
   }
-  assert.deepEqual([drawn, asked], [2, [1, 2, 1.5].map((ratio) => `(resolution: ${ratio}dppx)`)]);
+  assert.deepEqual([drawCount, queries], [2, [1, 2, 1.5].map((ratio) => `(resolution: ${ratio}dppx)`)]);
   close();
   monitor.dispatchEvent(new Event("change"));
-  assert.equal(drawn, 2);
+  assert.equal(drawCount, 2);
 });
 
 test("a drawing that fails is tried again on the next monitor", () => {
-  const waiting = [];
+  const listeners = [];
   Object.assign(globalThis, {
-    window: { matchMedia: () => ({ addEventListener: (_, act) => waiting.push(act) }) },
+    window: { matchMedia: () => ({ addEventListener: (_, act) => listeners.push(act) }) },
     ResizeObserver: class {
       observe() {}
     },
@@ -35,6 +35,6 @@ test("a drawing that fails is tried again on the next monitor", () => {
   observeSize(/** @type {any} */ ({}), () => {
     throw new Error("No canvas.");
   });
-  assert.throws(() => waiting.pop()(), /No canvas/);
-  assert.equal(waiting.length, 1);
+  assert.throws(() => listeners.pop()(), /No canvas/);
+  assert.equal(listeners.length, 1);
 });

@@ -31,9 +31,9 @@ test("on principal axes a move reaches its place and keeps what is orthogonal to
     },
   });
   const z = Float32Array.of(2, 4, 0);
-  const moved = slice.moveTo(z, 0.3, -0.7);
-  close(slice.project(moved), [0.3, -0.7]);
-  assert.ok(Math.abs(moved[0] - moved[1] - (z[0] - z[1])) < 1e-6); // the direction (1, −1, 0) is not on the plane
+  const movedCode = slice.moveTo(z, 0.3, -0.7);
+  close(slice.project(movedCode), [0.3, -0.7]);
+  assert.ok(Math.abs(movedCode[0] - movedCode[1] - (z[0] - z[1])) < 1e-6); // (1, −1, 0) is not on the plane
 });
 
 test("a t-SNE projection cannot be decoded", () => assert.equal(makeSlice({ axes: null, pca: null }).decodable, false));

@@ -27,25 +27,25 @@ const SHAPES = [
   { title: "Letter A", text: writePainting(blob(40, 40, 5)) },
 ];
 
-function brush(more = {}) {
+function brush(changes = {}) {
   return {
     painting: writePainting(blob(32, 32)),
     half: 3,
     shapes: SHAPES,
     classes: [],
     colours: ["#111111", "#222222", "#333333"],
-    ...more,
+    ...changes,
   };
 }
 
-/** The painter of a plane that is painted on; `heard` lists what it told Python. */
-function makeStudio(more = {}) {
-  const { plane, heard } = makePlane();
+/** The painter of a plane that is painted on; `messages` lists what it told Python. */
+function makeStudio(changes = {}) {
+  const { plane, messages } = makePlane();
   const studio = plane.paintingLayer.painter;
-  const hear = (other = {}) => plane.update(messageOf({ brush: brush({ ...more, ...other }) }));
-  hear();
+  const receive = (furtherChanges = {}) => plane.update(messageOf({ brush: brush({ ...changes, ...furtherChanges }) }));
+  receive();
   const { canvas } = studio.paintingCanvas;
-  return { plane, studio, heard, hear, last: () => parsePainting(heard.at(-1)[1].text), canvas };
+  return { plane, studio, messages, receive, lastPainting: () => parsePainting(messages.at(-1)[1].text), canvas };
 }
 
 /** A preview of a prior that is not painted. */
@@ -55,14 +55,14 @@ function makePreview(header, fields = {}) {
   return preview;
 }
 
-const elementNamed = (root, tag, text) => root.querySelectorAll(tag).find((each) => each.textContent === text);
-const at = (x, y, more = {}) => ({
+const elementNamed = (root, tag, text) => root.querySelectorAll(tag).find((element) => element.textContent === text);
+const pointerAt = (x, y, changes = {}) => ({
   pointerId: 1,
   button: 0,
   pointerType: "mouse",
   clientX: (400 * x) / SIDE,
   clientY: (400 * y) / SIDE,
-  ...more,
+  ...changes,
 });
 const press = (canvas, ...keys) => keys.forEach((key) => canvas.fire("keydown", { key }));
 
@@ -116,16 +116,16 @@ test("the status says how much is painted, and for which classes", () => {
 });
 
 test("a stroke by the mouse is sent once, at its end", () => {
-  const { heard, last, canvas } = makeStudio();
-  canvas.fire("pointermove", at(5, 5));
-  canvas.fire("pointerdown", at(5, 5));
-  canvas.fire("pointermove", at(15, 5));
-  canvas.fire("pointermove", at(30, 5, { pointerId: 2 }));
-  assert.deepEqual(heard, []);
-  canvas.fire("pointerup", at(15, 5));
-  assert.equal(heard.length, 1);
+  const { messages, lastPainting, canvas } = makeStudio();
+  canvas.fire("pointermove", pointerAt(5, 5));
+  canvas.fire("pointerdown", pointerAt(5, 5));
+  canvas.fire("pointermove", pointerAt(15, 5));
+  canvas.fire("pointermove", pointerAt(30, 5, { pointerId: 2 }));
+  assert.deepEqual(messages, []);
+  canvas.fire("pointerup", pointerAt(15, 5));
+  assert.equal(messages.length, 1);
   assert.deepEqual(
-    [5, 15, 30].map((x) => Boolean(last()[5 * SIDE + x])),
+    [5, 15, 30].map((x) => Boolean(lastPainting()[5 * SIDE + x])),
     [true, true, false],
   );
 });
@@ -143,10 +143,10 @@ test("the canvas lies on the part of the plane that it paints, and moves with th
 
 test("without a brush there is no canvas, and the decoded image is there instead", () => {
   const { plane, studio } = makeStudio();
-  const shown = () => [plane.paintingLayer.easel.hidden, studio.root.hidden, [...plane.parts.root.classes].join()];
-  assert.deepEqual(shown(), [false, false, "lp,lp-painting"]);
+  const visibility = () => [plane.paintingLayer.easel.hidden, studio.root.hidden, [...plane.parts.root.classes].join()];
+  assert.deepEqual(visibility(), [false, false, "lp,lp-painting"]);
   plane.update(messageOf({ brush: null }));
-  assert.deepEqual(shown(), [true, true, "lp"]);
+  assert.deepEqual(visibility(), [true, true, "lp"]);
 });
 
 test("before a training there is nothing on the plane but the brush, and then what is painted", () => {
@@ -157,14 +157,14 @@ test("before a training there is nothing on the plane but the brush, and then wh
   assert.match(plane.parts.summary.textContent, /^z is .* 4 codes/);
   const { brush } = plane.header;
   const blank = { revision: "", tools: [], classes: [], colours: [], shapes: [], layers: { prior: true } };
-  const without = {
+  const emptyFields = {
     z: { values: new Float32Array(0), shape: [0, 2] },
     labels: { values: new Int16Array(0), shape: [0] },
   };
-  plane.update(messageOf({ ...blank, brush }, without));
+  plane.update(messageOf({ ...blank, brush }, emptyFields));
   clock.pass(1000);
   assert.deepEqual(state(), [true, ""]);
-  plane.update(messageOf({ ...blank, brush: null }, without));
+  plane.update(messageOf({ ...blank, brush: null }, emptyFields));
   clock.pass(1000);
   assert.deepEqual(state(), [true, "The plane shows the painted prior. The codes follow with the first checkpoint."]);
   plane.update(messageOf({ brush: null }));
@@ -174,130 +174,130 @@ test("before a training there is nothing on the plane but the brush, and then wh
 });
 
 test("a cancelled stroke is undone, and a stroke that changes nothing is not sent", () => {
-  const { studio, heard, canvas } = makeStudio();
-  const before = writePainting(studio.cells);
-  canvas.fire("pointerdown", at(5, 5));
-  canvas.fire("pointercancel", at(5, 5));
-  canvas.fire("pointerdown", at(32, 32, { pointerId: 3 }));
-  assert.notEqual(writePainting(studio.cells), before, "the brush is larger than the painted disc");
+  const { studio, messages, canvas } = makeStudio();
+  const paintingBefore = writePainting(studio.cells);
+  canvas.fire("pointerdown", pointerAt(5, 5));
+  canvas.fire("pointercancel", pointerAt(5, 5));
+  canvas.fire("pointerdown", pointerAt(32, 32, { pointerId: 3 }));
+  assert.notEqual(writePainting(studio.cells), paintingBefore, "the brush is larger than the painted disc");
   studio.controls.radius = 1;
-  canvas.fire("pointercancel", at(32, 32, { pointerId: 3 }));
-  canvas.fire("pointerdown", at(32, 32));
-  canvas.fire("pointerup", at(32, 32));
+  canvas.fire("pointercancel", pointerAt(32, 32, { pointerId: 3 }));
+  canvas.fire("pointerdown", pointerAt(32, 32));
+  canvas.fire("pointerup", pointerAt(32, 32));
   assert.deepEqual(
-    [writePainting(studio.cells), heard.length, studio.controls.undoButton.getAttribute("aria-disabled")],
-    [before, 0, "true"],
+    [writePainting(studio.cells), messages.length, studio.controls.undoButton.getAttribute("aria-disabled")],
+    [paintingBefore, 0, "true"],
   );
 });
 
 test("by keyboard: arrows move, Space sets the brush down and lifts it, Backspace undoes", () => {
-  const { studio, heard, last, canvas } = makeStudio();
-  const before = writePainting(studio.cells);
+  const { studio, messages, lastPainting, canvas } = makeStudio();
+  const paintingBefore = writePainting(studio.cells);
   press(canvas, "ArrowLeft", "ArrowLeft", "ArrowUp");
   assert.deepEqual(studio.paintingCanvas.place, [26, 29]);
   assert.match(studio.paintingCanvas.announcement.textContent, /^−0\.6, 0\.3: empty$/);
   canvas.fire("keydown", { key: "ArrowUp", shiftKey: true });
   assert.deepEqual(studio.paintingCanvas.place, [26, 28]);
   press(canvas, " ", ...Array(12).fill("ArrowUp"));
-  assert.deepEqual([studio.paintingCanvas.place, heard.length], [[26, 0.5], 0]);
+  assert.deepEqual([studio.paintingCanvas.place, messages.length], [[26, 0.5], 0]);
   press(canvas, " ");
-  assert.equal(heard.length, 1);
-  assert.ok(last()[2 * SIDE + 26] && last()[20 * SIDE + 26]);
+  assert.equal(messages.length, 1);
+  assert.ok(lastPainting()[2 * SIDE + 26] && lastPainting()[20 * SIDE + 26]);
   press(canvas, "Backspace");
-  assert.equal(writePainting(last()), before);
+  assert.equal(writePainting(lastPainting()), paintingBefore);
   press(canvas, "Backspace", "x", "Tab");
-  assert.equal(heard.length, 2);
+  assert.equal(messages.length, 2);
 });
 
 test("the eraser, the strength, the ready shapes, Clear and Undo work", () => {
-  const { studio, heard, last, canvas } = makeStudio();
-  const dab = (x, y) => (canvas.fire("pointerdown", at(x, y)), canvas.fire("pointerup", at(x, y)));
-  const pressed = () => studio.controls.toolButtons.map((each) => each.getAttribute("aria-pressed"));
-  assert.deepEqual(pressed(), ["true", "false"]);
+  const { studio, messages, lastPainting, canvas } = makeStudio();
+  const dab = (x, y) => (canvas.fire("pointerdown", pointerAt(x, y)), canvas.fire("pointerup", pointerAt(x, y)));
+  const pressedStates = () => studio.controls.toolButtons.map((toolButton) => toolButton.getAttribute("aria-pressed"));
+  assert.deepEqual(pressedStates(), ["true", "false"]);
   elementNamed(studio.root, "button", "Eraser").click();
-  assert.deepEqual(pressed(), ["false", "true"]);
+  assert.deepEqual(pressedStates(), ["false", "true"]);
   dab(32, 32);
-  assert.equal(count(last()), 0);
+  assert.equal(count(lastPainting()), 0);
   assert.equal(studio.status.textContent, "Nothing is painted.");
   elementNamed(studio.root, "button", "Brush").click();
   studio.controls.strengthSelect.value = "3";
   studio.controls.strengthSelect.fire("change");
   dab(50, 50);
-  assert.equal(cellStrength(last()[50 * SIDE + 50]), 3);
+  assert.equal(cellStrength(lastPainting()[50 * SIDE + 50]), 3);
   elementNamed(studio.root, "button", "Ring").click();
-  assert.equal(writePainting(last()), SHAPES[0].text);
+  assert.equal(writePainting(lastPainting()), SHAPES[0].text);
   elementNamed(studio.root, "button", "Clear").click();
   elementNamed(studio.root, "button", "Clear").click();
-  assert.deepEqual([count(last()), heard.length], [0, 4]);
+  assert.deepEqual([count(lastPainting()), messages.length], [0, 4]);
   const undo = elementNamed(studio.root, "button", "Undo");
   undo.click();
   undo.click();
   assert.deepEqual([undo.disabled ?? false, undo.getAttribute("aria-disabled")], [false, "false"]);
-  assert.equal(cellStrength(last()[50 * SIDE + 50]), 3);
+  assert.equal(cellStrength(lastPainting()[50 * SIDE + 50]), 3);
 });
 
 test("each class has a colour, and the brush paints for the chosen class", () => {
-  const { studio, last, canvas, hear } = makeStudio({ classes: ["cat", "dog"] });
+  const { studio, lastPainting, canvas, receive } = makeStudio({ classes: ["cat", "dog"] });
   const radios = studio.root.querySelectorAll("[role=radio]");
   assert.deepEqual(
-    radios.map((each) => [each.textContent, each.getAttribute("aria-checked")]),
+    radios.map((radio) => [radio.textContent, radio.getAttribute("aria-checked")]),
     [
       ["cat", "true"],
       ["dog", "false"],
     ],
   );
   radios[1].click();
-  canvas.fire("pointerdown", at(5, 5));
-  canvas.fire("pointerup", at(5, 5));
-  assert.deepEqual([cellClass(last()[5 * SIDE + 5]), cellClass(last()[32 * SIDE + 32])], [1, -1]);
+  canvas.fire("pointerdown", pointerAt(5, 5));
+  canvas.fire("pointerup", pointerAt(5, 5));
+  assert.deepEqual([cellClass(lastPainting()[5 * SIDE + 5]), cellClass(lastPainting()[32 * SIDE + 32])], [1, -1]);
   elementNamed(studio.root, "button", "Divide among the classes").click();
-  assert.ok(last().every((cell) => !cell || cellClass(cell) >= 0));
-  hear({ classes: [], painting: writePainting(last()) });
+  assert.ok(lastPainting().every((cell) => !cell || cellClass(cell) >= 0));
+  receive({ classes: [], painting: writePainting(lastPainting()) });
   assert.ok(studio.controls.divideButton.hidden);
   assert.equal(studio.controls.currentBrush.owner, -1);
 });
 
 test("an echo from Python changes nothing; another painting replaces this one, and can be undone", () => {
-  const { studio, heard, hear, canvas } = makeStudio();
-  canvas.fire("pointerdown", at(5, 5));
-  canvas.fire("pointerup", at(5, 5));
-  canvas.fire("pointerdown", at(50, 5));
-  canvas.fire("pointerup", at(50, 5));
-  hear({ painting: heard[0][1].text });
-  assert.equal(writePainting(studio.cells), heard[1][1].text, "a late echo");
-  hear({ painting: heard[1][1].text });
-  hear({ painting: SHAPES[1].text });
+  const { studio, messages, receive, canvas } = makeStudio();
+  canvas.fire("pointerdown", pointerAt(5, 5));
+  canvas.fire("pointerup", pointerAt(5, 5));
+  canvas.fire("pointerdown", pointerAt(50, 5));
+  canvas.fire("pointerup", pointerAt(50, 5));
+  receive({ painting: messages[0][1].text });
+  assert.equal(writePainting(studio.cells), messages[1][1].text, "a late echo");
+  receive({ painting: messages[1][1].text });
+  receive({ painting: SHAPES[1].text });
   assert.equal(writePainting(studio.cells), SHAPES[1].text);
   studio.undo();
-  assert.equal(writePainting(studio.cells), heard[1][1].text);
+  assert.equal(writePainting(studio.cells), messages[1][1].text);
 });
 
 test("another prior is previewed by the same samples each time", () => {
   const preview = makePreview({ prior: { name: "gamma", scale: 2, shape: 2, components: 5 } });
   assert.match(preview.caption.textContent, /^Positive\. The picture shows 700 samples, from −/);
   assert.equal(preview.canvas.getAttribute("aria-label"), "700 samples of the prior: Gamma");
-  const about = { name: "gaussian", scale: 2, shape: 2, components: 5 };
-  assert.deepEqual(previewSamplesAndReach(about, 8), previewSamplesAndReach(about, 8));
-  const { points, reach } = previewSamplesAndReach(about, 8);
+  const spec = { name: "gaussian", scale: 2, shape: 2, components: 5 };
+  assert.deepEqual(previewSamplesAndReach(spec, 8), previewSamplesAndReach(spec, 8));
+  const { points, reach } = previewSamplesAndReach(spec, 8);
   assert.ok(points.length === 700 && points.every((z) => z.length === 2 && z.every((v) => Math.abs(v) <= reach)));
-  const line = previewSamplesAndReach(about, 1);
+  const line = previewSamplesAndReach(spec, 1);
   assert.ok(line.points.every(([, y]) => Math.abs(y) <= 0.1 * line.reach));
-  assert.equal(previewSamplesAndReach({ ...about, name: "mixture" }, 1).points[0].length, 2);
+  assert.equal(previewSamplesAndReach({ ...spec, name: "mixture" }, 1).points[0].length, 2);
 });
 
 test("an error stays visible over further failing mounts, and is removed by a successful one", () => {
   const root = host();
-  const mounted = (data) => mount({ data, parentElement: root, setStateValue: () => {} });
+  const mountPreview = (data) => mount({ data, parentElement: root, setStateValue: () => {} });
   const note = () => root.querySelector("div.lp-notes");
-  const broken = new Uint8Array(8).fill(255);
-  mounted(broken);
-  for (let again = 0; again < 3; again++) {
-    assert.ok(note()?.textContent.endsWith("The plain controls still work."), `mount ${again}`);
-    mounted(broken);
+  const brokenMessage = new Uint8Array(8).fill(255);
+  mountPreview(brokenMessage);
+  for (let mountNumber = 0; mountNumber < 3; mountNumber++) {
+    assert.ok(note()?.textContent.endsWith("The plain controls still work."), `mount ${mountNumber}`);
+    mountPreview(brokenMessage);
   }
-  mounted(packed({ v: 1, prior: null, dim: 2, title: "Mine", caption: "It lies in the plane." }, {}));
+  mountPreview(packed({ v: 1, prior: null, dim: 2, title: "Mine", caption: "It lies in the plane." }, {}));
   assert.equal(note().textContent, "");
-  mounted(broken);
+  mountPreview(brokenMessage);
   assert.ok(!note().hidden && note().textContent);
   assert.equal(root.querySelectorAll("div.ps-previewed").length, 1, "there is one preview, whatever arrives");
 });

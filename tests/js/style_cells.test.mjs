@@ -18,18 +18,18 @@ function table(rows, columns) {
 }
 
 /** Networks whose images have the value (z₀ + 10 · the class with the largest share) / 255. */
-const decoderHere = (calls, share = 1) =>
+const pageDecoder = (calls, share = 1) =>
   /** @type {any} */ ({
     networks: {
       image: [1, 2, 1],
-      batchSizeFor: (most) => most * share,
+      batchSizeFor: (typicalSize) => typicalSize * share,
       decodeMany: (zs, ys) => {
         calls.push(ys.length);
         return ys.map((y, k) => Float32Array.of((zs[k][0] + 10 * y.indexOf(Math.max(...y))) / 255));
       },
     },
   });
-const one = (k) => Float32Array.from({ length: 3 }, (_, j) => Number(j === k));
+const oneHotVector = (k) => Float32Array.from({ length: 3 }, (_, j) => Number(j === k));
 const valuesShown = (cells) => cells.map((row) => row.map(({ canvas }) => canvas.shown));
 
 test("every cell shows its row's style and its column's content, and only changed cells are decoded again", () => {
@@ -41,10 +41,10 @@ test("every cell shows its row's style and its column's content, and only change
       decodeJobs(
         cells,
         styles.map((v) => [v]),
-        [one(0), one(1), one(2)],
+        [oneHotVector(0), oneHotVector(1), oneHotVector(2)],
         sha,
       ),
-      decoderHere(calls),
+      pageDecoder(calls),
     );
   paint([1, 2]);
   assert.deepEqual(valuesShown(cells), [
@@ -62,64 +62,64 @@ test("every cell shows its row's style and its column's content, and only change
 });
 
 test("many cells are decoded in several batches", () => {
-  const [calls, goes] = [[], []];
-  const board = new CellImages(() => goes.push(1));
-  const wide = decodeJobs(
+  const [calls, refreshes] = [[], []];
+  const board = new CellImages(() => refreshes.push(1));
+  const jobs = decodeJobs(
     table(100, 3),
     Array.from({ length: 100 }, (_, k) => [k]),
-    [one(0), one(1), one(2)],
+    [oneHotVector(0), oneHotVector(1), oneHotVector(2)],
     "w",
   );
-  board.paintStale(wide, decoderHere(calls));
-  assert.deepEqual([calls, goes.length], [[256], 1]);
-  board.paintStale(wide, decoderHere(calls));
-  assert.deepEqual([calls, goes.length], [[256, 44], 1]);
-  for (const { cell } of wide) cell.imageKey = "";
-  board.paintStale(wide, decoderHere(calls, 1 / 64));
-  assert.deepEqual([calls, goes.length], [[256, 44, 4], 2], "smaller batches for a slower decoder");
+  board.paintStale(jobs, pageDecoder(calls));
+  assert.deepEqual([calls, refreshes.length], [[256], 1]);
+  board.paintStale(jobs, pageDecoder(calls));
+  assert.deepEqual([calls, refreshes.length], [[256, 44], 1]);
+  for (const { cell } of jobs) cell.imageKey = "";
+  board.paintStale(jobs, pageDecoder(calls, 1 / 64));
+  assert.deepEqual([calls, refreshes.length], [[256, 44, 4], 2], "smaller batches for a slower decoder");
 });
 
 test("the server has one request at a time, then one for what moved meanwhile; a refusal is reported", async () => {
   const cells = table(1, 1);
-  const asked = [];
-  let again = 0;
-  const board = new CellImages(() => again++);
+  const requests = [];
+  let refreshCount = 0;
+  const board = new CellImages(() => refreshCount++);
   const decode = (codes) =>
-    new Promise((answer, refuse) =>
-      asked.push({
+    new Promise((resolve, reject) =>
+      requests.push({
         z: codes[0][0],
-        answer: (value) => answer({ images: { values: Uint8Array.of(value), shape: [1, 2, 1, 1] } }),
-        refuse,
+        answer: (value) => resolve({ images: { values: Uint8Array.of(value), shape: [1, 2, 1, 1] } }),
+        refuse: reject,
       }),
     );
   const server = { canRequest: () => true, decode };
   const paint = (z) =>
     board.paintStale(
-      decodeJobs(cells, [[z]], [one(0)], "w"),
+      decodeJobs(cells, [[z]], [oneHotVector(0)], "w"),
       /** @type {any} */ ({ networks: null, usesServer: true, server }),
     );
   paint(1);
   paint(2);
   assert.deepEqual(
-    asked.map(({ z }) => z),
+    requests.map(({ z }) => z),
     [1],
   );
-  asked[0].answer(101);
+  requests[0].answer(101);
   await new Promise(setImmediate);
-  assert.deepEqual([valuesShown(cells), again], [[[101]], 1]);
+  assert.deepEqual([valuesShown(cells), refreshCount], [[[101]], 1]);
   paint(2);
-  asked[1].refuse(new Error("The server did not answer."));
+  requests[1].refuse(new Error("The server did not answer."));
   await new Promise(setImmediate);
-  assert.deepEqual([board.error, valuesShown(cells), again], ["The server did not answer.", [[101]], 2]);
+  assert.deepEqual([board.error, valuesShown(cells), refreshCount], ["The server did not answer.", [[101]], 2]);
   paint(2);
-  assert.equal(asked.length, 2, "a refused request is not repeated");
+  assert.equal(requests.length, 2, "a refused request is not repeated");
   paint(3);
-  asked[2].answer(103);
+  requests[2].answer(103);
   await new Promise(setImmediate);
   assert.deepEqual([board.error, valuesShown(cells)], ["", [[103]]]);
   paint(4);
-  asked[3].refuse(new Error("The server did not answer."));
+  requests[3].refuse(new Error("The server did not answer."));
   await new Promise(setImmediate);
-  board.paintStale(decodeJobs(cells, [[4]], [one(0)], "w"), decoderHere([]));
+  board.paintStale(decodeJobs(cells, [[4]], [oneHotVector(0)], "w"), pageDecoder([]));
   assert.deepEqual([board.error, valuesShown(cells)], ["", [[4]]], "the page decodes now");
 });

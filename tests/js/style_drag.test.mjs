@@ -3,14 +3,14 @@ import { test } from "node:test";
 import { Element, host } from "./dom.mjs";
 import { enableImageDrag } from "../../app/components/js/style/style_drag.js";
 
-/** A root with two images, a row and a column; `dropped` lists images and their targets. */
+/** A root with two images, a row and a column; `drops` lists images and their targets. */
 function table() {
   const root = host();
   const place = (name, value) => {
-    const made = root.appendChild(new Element("button"));
-    made.setAttribute(`data-${name}`, value);
-    if (name === "kind") made.setAttribute("data-at", "0");
-    return made;
+    const node = root.appendChild(new Element("button"));
+    node.setAttribute(`data-${name}`, value);
+    if (name === "kind") node.setAttribute("data-at", "0");
+    return node;
   };
   const [first, second, row, column] = [
     place("image", "7"),
@@ -18,36 +18,38 @@ function table() {
     place("kind", "row"),
     place("kind", "column"),
   ];
-  const dropped = [];
-  enableImageDrag(root, { onTarget: () => {}, onDrop: (image, target) => dropped.push([image, target]) });
-  const over = (at) => (document.body.elementFromPoint = () => at);
+  const drops = [];
+  enableImageDrag(root, { onTarget: () => {}, onDrop: (image, target) => drops.push([image, target]) });
+  const hoverOver = (target) => (document.body.elementFromPoint = () => target);
   const ghosts = () => root.querySelectorAll(".sg-ghost").length;
-  return { root, first, second, row, column, dropped, over, ghosts };
+  return { root, first, second, row, column, drops, hoverOver, ghosts };
 }
 
-const down = (thumb, by) => thumb.fire("pointerdown", { button: 0, buttons: 1, pointerId: by, clientX: 0, clientY: 0 });
-const move = (root, by, buttons = 1) => root.fire("pointermove", { buttons, pointerId: by, clientX: 50, clientY: 50 });
-const up = (root, by) => root.fire("pointerup", { buttons: 0, pointerId: by });
+const pressOn = (thumb, pointerId) =>
+  thumb.fire("pointerdown", { button: 0, buttons: 1, pointerId, clientX: 0, clientY: 0 });
+const movePointer = (root, pointerId, buttons = 1) =>
+  root.fire("pointermove", { buttons, pointerId, clientX: 50, clientY: 50 });
+const releaseOver = (root, pointerId) => root.fire("pointerup", { buttons: 0, pointerId });
 
 test("an image is dragged by one pointer, and a second finger neither moves nor drops it", () => {
-  const { root, first, second, row, column, dropped, over, ghosts } = table();
-  down(first, 1);
-  over(row);
-  move(root, 1);
-  down(second, 2);
-  over(column);
-  move(root, 2);
-  up(root, 2);
-  assert.deepEqual([dropped, ghosts()], [[], 1]);
-  up(root, 1);
-  assert.deepEqual([dropped, ghosts()], [[[7, { kind: "row", index: 0 }]], 0]);
+  const { root, first, second, row, column, drops, hoverOver, ghosts } = table();
+  pressOn(first, 1);
+  hoverOver(row);
+  movePointer(root, 1);
+  pressOn(second, 2);
+  hoverOver(column);
+  movePointer(root, 2);
+  releaseOver(root, 2);
+  assert.deepEqual([drops, ghosts()], [[], 1]);
+  releaseOver(root, 1);
+  assert.deepEqual([drops, ghosts()], [[[7, { kind: "row", index: 0 }]], 0]);
 });
 
 test("a press released outside the component drags nothing when the pointer comes back", () => {
-  const { root, first, row, dropped, over, ghosts } = table();
-  down(first, 1);
-  over(row);
-  move(root, 1, 0);
-  move(root, 1, 1);
-  assert.deepEqual([dropped, ghosts()], [[], 0]);
+  const { root, first, row, drops, hoverOver, ghosts } = table();
+  pressOn(first, 1);
+  hoverOver(row);
+  movePointer(root, 1, 0);
+  movePointer(root, 1, 1);
+  assert.deepEqual([drops, ghosts()], [[], 0]);
 });

@@ -11,10 +11,10 @@ test("a closed grid draws nothing more and drops its networks, whatever arrives"
   assert.equal(root.children.length, 1);
   grid.decoder.load({ revision: "a", weights: null, decoder_refusal: "Too large." }, {});
   assert.equal(grid.liveControls.decoderNote.textContent, "Too large.");
-  const asked = [];
+  const requestedCounts = [];
   const server = {
     fetchImages: async (numbers) => (
-      asked.push(numbers.length),
+      requestedCounts.push(numbers.length),
       { values: new Uint8Array(numbers.length), shape: [numbers.length, 1, 1, 1] }
     ),
   };
@@ -22,21 +22,21 @@ test("a closed grid draws nothing more and drops its networks, whatever arrives"
   grid.sprites.serverSheet.requestImages(Array.from({ length: 200 }, (_, k) => k));
   grid.close();
   for (let k = 0; k < 50; k++) await Promise.resolve();
-  assert.deepEqual(asked, [64], "no more images are requested");
-  const before = clock.waiting.size;
+  assert.deepEqual(requestedCounts, [64], "no more images are requested");
+  const timerCount = clock.timers.size;
   grid.onPicturesLoaded();
   grid.refresh();
-  assert.deepEqual([clock.waiting.size, grid.decoder.plan], [before, null]);
+  assert.deepEqual([clock.timers.size, grid.decoder.plan], [timerCount, null]);
 });
 
 test("a component is removed only after its root has left the page", () => {
   const root = host();
-  const leave = mount({ data: new Uint8Array(0), parentElement: root, setStateValue() {} });
-  leave();
+  const unmount = mount({ data: new Uint8Array(0), parentElement: root, setStateValue() {} });
+  unmount();
   clock.pass(1);
   assert.equal(root.children.length, 1);
   root.remove();
-  leave();
+  unmount();
   clock.pass(1);
   assert.equal(root.children.length, 0);
 });

@@ -9,49 +9,54 @@ import {
   layoutWithoutTarget,
 } from "../../app/components/js/style/style_layout.js";
 
-const most = { rows: 3, columns: 3 };
+const maxSize = { rows: 3, columns: 3 };
 const layout = Object.freeze({ rows: [10, 11], columns: [4, 5], blend: { a: 3, b: 8, t: 0.35 } });
-const taken = (kind, at, image = 7, label = 2) => layoutWithImage(layout, { kind, index: at }, image, label, most);
+const layoutAfterDrop = (kind, index, image = 7, label = 2) =>
+  layoutWithImage(layout, { kind, index }, image, label, maxSize);
 
 test("a row takes an image's style, a column its class, and nothing else changes", () => {
-  assert.deepEqual(taken("row", 1), { ...layout, rows: [10, 7] });
-  assert.deepEqual(taken("column", 0), { ...layout, columns: [2, 5] });
+  assert.deepEqual(layoutAfterDrop("row", 1), { ...layout, rows: [10, 7] });
+  assert.deepEqual(layoutAfterDrop("column", 0), { ...layout, columns: [2, 5] });
   assert.deepEqual(layout, { rows: [10, 11], columns: [4, 5], blend: { a: 3, b: 8, t: 0.35 } });
 });
 
 test("rows and columns are added while there is room", () => {
-  assert.deepEqual(taken("new-row", 0).rows, [10, 11, 7]);
-  assert.deepEqual(taken("new-column", 0).columns, [4, 5, 2]);
-  assert.deepEqual(taken("row", 2), taken("new-row", 0), "as previewed while the image is held over the new row");
-  assert.deepEqual(taken("column", 2), taken("new-column", 0));
+  assert.deepEqual(layoutAfterDrop("new-row", 0).rows, [10, 11, 7]);
+  assert.deepEqual(layoutAfterDrop("new-column", 0).columns, [4, 5, 2]);
+  assert.deepEqual(
+    layoutAfterDrop("row", 2),
+    layoutAfterDrop("new-row", 0),
+    "as previewed while the image is held over the new row",
+  );
+  assert.deepEqual(layoutAfterDrop("column", 2), layoutAfterDrop("new-column", 0));
   assert.match(
-    layoutWithImage({ ...layout, rows: [1, 2, 3] }, { kind: "new-row", index: 0 }, 7, 2, most),
+    layoutWithImage({ ...layout, rows: [1, 2, 3] }, { kind: "new-row", index: 0 }, 7, 2, maxSize),
     /3 rows already/,
   );
   assert.match(
-    layoutWithImage({ ...layout, columns: [1, 2, 3] }, { kind: "new-column", index: 0 }, 7, 2, most),
+    layoutWithImage({ ...layout, columns: [1, 2, 3] }, { kind: "new-column", index: 0 }, 7, 2, maxSize),
     /3 columns already/,
   );
 });
 
 test("a class dropped on the live column becomes its first content, and the second stays different", () => {
-  assert.deepEqual(taken("live-column", 0).blend, { a: 2, b: 8, t: 0 });
-  assert.deepEqual(taken("live-column", 0, 7, 8).blend, { a: 8, b: 3, t: 0 }, "not from a class to itself");
-  assert.deepEqual(taken("b", 0).blend, { a: 3, b: 2, t: 0.35 });
-  assert.equal(taken("live-row", 0), layout, "its style is z, which is no part of the layout");
+  assert.deepEqual(layoutAfterDrop("live-column", 0).blend, { a: 2, b: 8, t: 0 });
+  assert.deepEqual(layoutAfterDrop("live-column", 0, 7, 8).blend, { a: 8, b: 3, t: 0 }, "not from a class to itself");
+  assert.deepEqual(layoutAfterDrop("b", 0).blend, { a: 3, b: 2, t: 0.35 });
+  assert.equal(layoutAfterDrop("live-row", 0), layout, "its style is z, which is no part of the layout");
 });
 
 test("an unlabelled image can give its style but no content", () => {
   for (const kind of ["column", "new-column", "live-column", "a", "b"])
-    assert.match(taken(kind, 0, 7, -1), /Image 7 has no class/);
-  assert.deepEqual(taken("row", 0, 7, -1).rows, [7, 11]);
+    assert.match(layoutAfterDrop(kind, 0, 7, -1), /Image 7 has no class/);
+  assert.deepEqual(layoutAfterDrop("row", 0, 7, -1).rows, [7, 11]);
 });
 
 test("rows and columns can be removed, except the last", () => {
   assert.deepEqual(layoutWithoutTarget(layout, { kind: "row", index: 0 }).rows, [11]);
   assert.deepEqual(layoutWithoutTarget(layout, { kind: "column", index: 1 }).columns, [4]);
-  const one = { ...layout, rows: [10] };
-  assert.equal(layoutWithoutTarget(one, { kind: "row", index: 0 }), one);
+  const rowLayout = { ...layout, rows: [10] };
+  assert.equal(layoutWithoutTarget(rowLayout, { kind: "row", index: 0 }), rowLayout);
 });
 
 test("the decoder's content consists of shares that sum to 1", () => {
@@ -79,10 +84,10 @@ test("two randomly swapped images have different classes, whatever the random nu
 
 test("the tray has every class, and each image once", () => {
   const labels = Int16Array.from({ length: 1000 }, (_, k) => (k < 990 ? k % 2 : 2 + (k % 5)));
-  const found = shuffledIndicesByClass(labels, 21, Math.random);
-  assert.equal(new Set(found).size, 21);
+  const images = shuffledIndicesByClass(labels, 21, Math.random);
+  assert.equal(new Set(images).size, 21);
   const counts = new Map();
-  for (const image of found) counts.set(labels[image], (counts.get(labels[image]) ?? 0) + 1);
+  for (const image of images) counts.set(labels[image], (counts.get(labels[image]) ?? 0) + 1);
   assert.deepEqual(
     [...counts].sort(),
     [
@@ -103,14 +108,14 @@ test("the tray has every class, and each image once", () => {
 const NO_IDS = { nameOf: () => "zero", idOf: () => "" };
 
 test("a row is named by the id of its item, if that is known, or else by its number", () => {
-  const held = { rows: [4, 7], columns: [0], blend: { a: 0, b: 1, t: 0 } };
-  const about = { classes: ["zero", "one"], contents: ["zero", "one"], colours: ["#111111", "#222222"] };
+  const layoutOfRows = { rows: [4, 7], columns: [0], blend: { a: 0, b: 1, t: 0 } };
+  const header = { classes: ["zero", "one"], contents: ["zero", "one"], colours: ["#111111", "#222222"] };
   const ids = new Map([[4, "N012"]]);
   const items = {
     idOf: (image) => ids.get(image) ?? "",
     nameOf: (image) => (ids.has(image) ? `${ids.get(image)}, zero` : "zero"),
   };
-  const { rows } = gridHeaders(about, held, items);
+  const { rows } = gridHeaders(header, layoutOfRows, items);
   assert.deepEqual(
     rows.slice(1).map(({ name, note, spokenText }) => [name, note, spokenText]),
     [
@@ -121,9 +126,13 @@ test("a row is named by the id of its item, if that is known, or else by its num
 });
 
 test("a column's head has the class's name and colour, or the cluster's number", () => {
-  const held = { rows: [4], columns: [1, 0], blend: { a: 1, b: 0, t: 0.25 } };
+  const layoutOfColumns = { rows: [4], columns: [1, 0], blend: { a: 1, b: 0, t: 0.25 } };
   const colours = ["#111111", "#222222"];
-  const classes = gridHeaders({ classes: ["zero", "one"], contents: ["zero", "one"], colours }, held, NO_IDS).columns;
+  const classes = gridHeaders(
+    { classes: ["zero", "one"], contents: ["zero", "one"], colours },
+    layoutOfColumns,
+    NO_IDS,
+  ).columns;
   assert.deepEqual(
     classes.map(({ name, colour }) => [name, colour]),
     [
@@ -132,15 +141,22 @@ test("a column's head has the class's name and colour, or the cluster's number",
       ["zero", "#111111"],
     ],
   );
-  const found = gridHeaders({ classes: ["zero"], contents: ["cluster 0", "cluster 1"], colours }, held, NO_IDS).columns;
+  const clusterColumns = gridHeaders(
+    { classes: ["zero"], contents: ["cluster 0", "cluster 1"], colours },
+    layoutOfColumns,
+    NO_IDS,
+  ).columns;
   assert.deepEqual(
-    found.map(({ name, colour }) => [name, colour]),
+    clusterColumns.map(({ name, colour }) => [name, colour]),
     [
       ["1→\u200b0", undefined],
       ["1", undefined],
       ["0", undefined],
     ],
   );
-  assert.deepEqual([found[0].liveText, found[1].spokenText], ["75 % cluster 1, 25 % cluster 0", "content cluster 1"]);
+  assert.deepEqual(
+    [clusterColumns[0].liveText, clusterColumns[1].spokenText],
+    ["75 % cluster 1, 25 % cluster 0", "content cluster 1"],
+  );
   assert.equal(blendText({ a: 0, b: 1, t: 1 }, ["cluster 0", "cluster 1"]), "cluster 1");
 });

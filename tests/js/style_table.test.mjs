@@ -10,9 +10,9 @@ const heads = (live, names) => [{ ...head(live), now: "" }, ...names.map(head)];
 function makeTable() {
   const table = new StyleTable({ take: () => {}, remove: () => {} });
   host().append(table.root);
-  const build = (rows, columns, more = { row: true, column: true }) =>
-    table.buildCells(heads("style", rows), heads("content", columns), () => null, more);
-  const focus = (kind, at) => table.root.querySelector(`[data-kind="${kind}"][data-at="${at}"]`).focus();
+  const build = (rows, columns, removable = { row: true, column: true }) =>
+    table.buildCells(heads("style", rows), heads("content", columns), () => null, removable);
+  const focus = (kind, index) => table.root.querySelector(`[data-kind="${kind}"][data-at="${index}"]`).focus();
   const focused = () => [document.activeElement?.dataset.kind, document.activeElement?.dataset.at];
   return { build, focus, focused };
 }

@@ -5,9 +5,9 @@ import "./dom.mjs";
 import { ImageTray } from "../../app/components/js/style/style_tray.js";
 
 test("after an image is chosen by keyboard, it keeps the focus and is the tray's only tab stop", () => {
-  const chosen = [];
+  const chosenImages = [];
   const tray = new ImageTray({
-    chosen: (image) => chosen.push(image),
+    chosen: (image) => chosenImages.push(image),
     picture: () => null,
     nameOf: (image) => String(image),
   });
@@ -18,26 +18,26 @@ test("after an image is chosen by keyboard, it keeps the focus and is the tray's
   options()[2].fire("keydown", { key: "Enter" });
   assert.equal(document.activeElement, options()[2]);
   assert.deepEqual(
-    [chosen.at(-1), options()[2].getAttribute("aria-selected")],
+    [chosenImages.at(-1), options()[2].getAttribute("aria-selected")],
     [Number(options()[2].dataset.image), "true"],
   );
   assert.deepEqual(
-    options().map((each) => each.tabIndex),
+    options().map((option) => option.tabIndex),
     options().map((_, k) => (k === 2 ? 0 : -1)),
   );
   options()[2].fire("keydown", { key: "Escape" });
-  assert.deepEqual([chosen.at(-1), document.activeElement], [-1, options()[2]]);
+  assert.deepEqual([chosenImages.at(-1), document.activeElement], [-1, options()[2]]);
 });
 
 test("the tray of fewer images shows none of those that there were before", () => {
-  const pictured = [];
+  const requestedImages = [];
   const tray = new ImageTray({
     chosen: () => {},
-    picture: (image) => (pictured.push(image), null),
+    picture: (image) => (requestedImages.push(image), null),
     nameOf: (image) => String(image),
   });
   tray.setLabels(Array.from({ length: 20 }, (_, k) => k % 2));
-  pictured.length = 0;
+  requestedImages.length = 0;
   tray.setLabels([0, 1, 0]);
-  assert.deepEqual([...new Set(pictured)].sort(), [0, 1, 2]);
+  assert.deepEqual([...new Set(requestedImages)].sort(), [0, 1, 2]);
 });

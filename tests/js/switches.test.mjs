@@ -10,29 +10,29 @@ let revisions = 0;
 const fields = { prior_xy: grid, density_grid: grid, judge_grid: grid };
 /** A plane with six layers, each of a revision of its own, because the page remembers a revision's layers. */
 function openPlane() {
-  const own = makePlane();
+  const page = makePlane();
   const revision = `switches ${++revisions}`;
-  own.plane.update(
+  page.plane.update(
     messageOf({ revision, layers, report: ["layers", "more"], names: { more: "more" }, setting_texts: {} }, fields),
   );
-  const all = () => own.root.querySelector(".lp-switches").children;
-  const seen = () =>
-    all()
+  const buttons = () => page.root.querySelector(".lp-switches").children;
+  const visibleTexts = () =>
+    buttons()
       .filter(({ hidden }) => !hidden)
       .map(({ textContent }) => textContent);
-  return { ...own, revision, all, seen };
+  return { ...page, revision, buttons, visibleTexts };
 }
 
 test("four switches of layers are always visible, the others when unfolded, which is remembered", () => {
-  const { plane, revision, all, seen } = openPlane();
-  assert.equal(all().length, 7);
-  assert.deepEqual(seen(), ["Codes", "D’s surface", "Prior samples", "Images at codes", "More layers"]);
-  const folder = all().at(-1);
+  const { plane, revision, buttons, visibleTexts } = openPlane();
+  assert.equal(buttons().length, 7);
+  assert.deepEqual(visibleTexts(), ["Codes", "D’s surface", "Prior samples", "Images at codes", "More layers"]);
+  const folder = buttons().at(-1);
   assert.equal(folder.getAttribute("aria-expanded"), "false");
   plane.toggleLayer("push");
-  assert.equal(seen().at(-1), "More layers (1 on)", "a hidden switch that is on is counted");
+  assert.equal(visibleTexts().at(-1), "More layers (1 on)", "a hidden switch that is on is counted");
   folder.fire("click");
-  assert.equal(seen().length, 7);
+  assert.equal(visibleTexts().length, 7);
   assert.deepEqual([folder.textContent, folder.getAttribute("aria-expanded")], ["Fewer layers", "true"]);
   assert.equal(plane.urlState.textOf("more"), "1");
   plane.update(
@@ -42,8 +42,8 @@ test("four switches of layers are always visible, the others when unfolded, whic
     ),
   );
   assert.equal(plane.settings.allSwitches, true);
-  all().at(-1).fire("click");
-  assert.equal(seen().length, 5);
+  buttons().at(-1).fire("click");
+  assert.equal(visibleTexts().length, 5);
 });
 
 test("the key on the plane explains the layers that are on", () => {
@@ -60,12 +60,12 @@ test("the key on the plane explains the layers that are on", () => {
 
 test("lasso and box have aria-pressed from the start; each ends the other, and pressing it again ends it", () => {
   const { pointer: pointing, parts } = openPlane().plane;
-  const pressed = () => [parts.lasso, parts.box].map((each) => each.getAttribute("aria-pressed"));
-  assert.deepEqual(pressed(), ["false", "false"]);
-  const seen = ["lasso", "box", "box"].map(
-    (what) => (pointing.toggleSelectionMode(/** @type {any} */ (what)), pressed()),
+  const pressedStates = () => [parts.lasso, parts.box].map((button) => button.getAttribute("aria-pressed"));
+  assert.deepEqual(pressedStates(), ["false", "false"]);
+  const statesAfterPress = ["lasso", "box", "box"].map(
+    (mode) => (pointing.toggleSelectionMode(/** @type {any} */ (mode)), pressedStates()),
   );
-  assert.deepEqual(seen, [
+  assert.deepEqual(statesAfterPress, [
     ["true", "false"],
     ["false", "true"],
     ["false", "false"],
@@ -75,28 +75,28 @@ test("lasso and box have aria-pressed from the start; each ends the other, and p
 test("new layers from Python (Back, a link, a lesson) apply, and a late echo does not undo a newer switch", () => {
   const revision = "layers from Python";
   const { plane } = makePlane();
-  const says = (codes, judge, y) => {
+  const layersAfterMessage = (codes, judge, y) => {
     plane.update(messageOf({ revision, layers: { codes, judge }, report: ["layers"], y }));
     return [plane.settings.layers.codes, plane.settings.layers.judge];
   };
-  assert.deepEqual(says(true, false, 0), [true, false]);
+  assert.deepEqual(layersAfterMessage(true, false, 0), [true, false]);
   plane.toggleLayer("judge");
-  assert.deepEqual(says(true, false, 1), [true, true], "from a run before Python was told");
-  assert.deepEqual(says(true, true, 2), [true, true]);
+  assert.deepEqual(layersAfterMessage(true, false, 1), [true, true], "from a run before Python was told");
+  assert.deepEqual(layersAfterMessage(true, true, 2), [true, true]);
   plane.toggleLayer("codes");
-  assert.deepEqual(says(true, true, 3), [false, true]);
-  assert.deepEqual(says(false, true, 4), [false, true]);
-  assert.deepEqual(says(true, false, 5), [true, false], "Back");
+  assert.deepEqual(layersAfterMessage(true, true, 3), [false, true]);
+  assert.deepEqual(layersAfterMessage(false, true, 4), [false, true]);
+  assert.deepEqual(layersAfterMessage(true, false, 5), [true, false], "Back");
   plane.toggleLayer("judge");
   plane.toggleLayer("judge"); // back to the former state, so Python sends no echo of it
   plane.update(
     messageOf({ revision, layers: { codes: true, judge: false }, report: ["layers"], y: 5, code: [0.5, 0.5] }),
   );
-  assert.deepEqual(says(true, true, 6), [true, true], "a lesson");
+  assert.deepEqual(layersAfterMessage(true, true, 6), [true, true], "a lesson");
   plane.toggleLayer("judge");
-  const again = makePlane().plane; // as after coming back from another page, which dropped the message
-  again.update(messageOf({ revision, layers: { codes: true, judge: true }, report: ["layers"] }));
-  assert.deepEqual([again.settings.layers.codes, again.settings.layers.judge], [true, true]);
+  const reopenedPlane = makePlane().plane; // as after coming back from another page, which dropped the message
+  reopenedPlane.update(messageOf({ revision, layers: { codes: true, judge: true }, report: ["layers"] }));
+  assert.deepEqual([reopenedPlane.settings.layers.codes, reopenedPlane.settings.layers.judge], [true, true]);
 });
 
 test("markers are outlined in the text's colour while D's surface is on", () => {

@@ -24,16 +24,16 @@ test("a task is abandoned at once when it is stopped, replaced, or all tasks are
     end("it");
     assert.equal(notes.at(-1), "abandoned");
   }
-  const late = [];
-  tasks.start("late", work(late));
+  const lateSteps = [];
+  tasks.start("late", work(lateSteps));
   tasks.setPaused(false);
   clock.pass(1000);
-  assert.deepEqual([late, clock.waiting.size], [[], 0]);
+  assert.deepEqual([lateSteps, clock.timers.size], [[], 0]);
 });
 
 test("the callback is told whether any task is left, only on changes", () => {
-  const told = [];
-  const tasks = new TaskScheduler((busy) => told.push(busy));
+  const reports = [];
+  const tasks = new TaskScheduler((isBusy) => reports.push(isBusy));
   tasks.start(
     "one",
     (function* () {
@@ -43,19 +43,19 @@ test("the callback is told whether any task is left, only on changes", () => {
   tasks.start("two", (function* () {})());
   clock.pass(100);
   assert.deepEqual(
-    told.filter((busy, k) => busy !== told[k - 1]),
-    told,
+    reports.filter((busy, k) => busy !== reports[k - 1]),
+    reports,
   );
-  assert.deepEqual([told[0], told.at(-1)], [true, false]);
+  assert.deepEqual([reports[0], reports.at(-1)], [true, false]);
   tasks.start(
     "three",
     (function* () {
       while (true) yield;
     })(),
   );
-  assert.equal(told.at(-1), true);
+  assert.equal(reports.at(-1), true);
   tasks.stop("three");
-  assert.equal(told.at(-1), false);
+  assert.equal(reports.at(-1), false);
 });
 
 test("while the tasks are paused, nothing is worked on, and then they go on", () => {

@@ -4,10 +4,10 @@ import { document } from "./dom.mjs";
 import { parseColour } from "../../app/components/js/base/theme.js";
 
 test("a colour is painted once, and its numbers are kept", (t) => {
-  const create = t.mock.method(document, "createElement");
+  const createMock = t.mock.method(document, "createElement");
   const first = parseColour("rebeccapurple");
   assert.equal(parseColour("rebeccapurple"), first);
-  assert.equal(create.mock.callCount(), 1);
+  assert.equal(createMock.mock.callCount(), 1);
   assert.notEqual(parseColour("teal"), first);
-  assert.equal(create.mock.callCount(), 2);
+  assert.equal(createMock.mock.callCount(), 2);
 });

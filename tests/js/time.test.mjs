@@ -17,7 +17,7 @@ const halves = (...values) => Uint16Array.from(values, (value) => HALF[value]);
  * Two frames, steps 0 and 10, of four codes in two dimensions: the unit square's corners, twice and three times as far.
  */
 const Z = [0, 0, 2, 0, 0, 2, 2, 2, 0, 0, 3, 0, 0, 3, 3, 3];
-const header = (more = {}) => ({
+const header = (headerChanges = {}) => ({
   v: 1,
   steps: [0, 10],
   epochs: [0, 0.5],
@@ -32,14 +32,15 @@ const header = (more = {}) => ({
   troubles: [],
   adversary: true,
   box: [0, 1, 0, 1],
-  ...more,
+  ...headerChanges,
 });
 const fields = () => ({
   z: { values: halves(...Z), shape: [2, 4, 2] },
   rows: { values: Int32Array.of(0, 1, 2, 3), shape: [4] },
   judged: { values: halves(0, 1, 0.5, 0.5, 1, 1, 1, 1), shape: [2, 2, 2] },
 });
-const makeHistory = (more, others) => new History({ header: header(more), fields: { ...fields(), ...others } });
+const makeHistory = (headerChanges, fieldChanges) =>
+  new History({ header: header(headerChanges), fields: { ...fields(), ...fieldChanges } });
 
 // Numbers
 // ----------------------------------------------------------------------------------------------------------------
@@ -60,10 +61,14 @@ test("frames in half precision are read exactly", () => {
 
 test("codes without a saved frame have no place, and one-dimensional codes keep their spread", () => {
   const history = makeHistory({}, { rows: { values: Int32Array.of(0, 1, 3, 4), shape: [4] } });
-  const now = new Float32Array(10).fill(7);
-  const xy = history.placesAt(1, makeSlice({ axes: [0, 1] }), now);
+  const presentXy = new Float32Array(10).fill(7);
+  const xy = history.placesAt(1, makeSlice({ axes: [0, 1] }), presentXy);
   assert.deepEqual([...xy], [0, 0, 3, 0, NaN, NaN, 0, 3, 3, 3]);
-  assert.equal(history.placesAt(1, makeSlice({ axes: [1, 0] }), now)[3], 3, "another projection is computed anew");
+  assert.equal(
+    history.placesAt(1, makeSlice({ axes: [1, 0] }), presentXy)[3],
+    3,
+    "another projection is computed anew",
+  );
   const line = new History({
     header: header(),
     fields: { ...fields(), z: { values: halves(0, 1, 2, 3, 0, 0, 0, 0), shape: [2, 4, 1] } },
@@ -80,13 +85,13 @@ test("between two frames codes are interpolated linearly", () => {
 
 test("D between the grid's points is interpolated bilinearly", () => {
   const grid = { values: [0, 1, 0.5, 0.5], shape: [2, 2], box: [0, 2, 0, 1] };
-  const at = (x, y) => interpolateGrid(/** @type {any} */ (grid), x, y);
-  assert.equal(at(0, 0), 0);
-  assert.equal(at(2, 0), 1);
-  assert.equal(at(1, 0), 0.5);
-  assert.equal(at(0.5, 0.5), 0.375);
-  assert.equal(at(2, 1), 0.5);
-  assert.ok(Number.isNaN(at(2.1, 0)) && Number.isNaN(at(0, -0.1)) && Number.isNaN(at(NaN, 0)));
+  const valueAt = (x, y) => interpolateGrid(/** @type {any} */ (grid), x, y);
+  assert.equal(valueAt(0, 0), 0);
+  assert.equal(valueAt(2, 0), 1);
+  assert.equal(valueAt(1, 0), 0.5);
+  assert.equal(valueAt(0.5, 0.5), 0.375);
+  assert.equal(valueAt(2, 1), 0.5);
+  assert.ok(Number.isNaN(valueAt(2.1, 0)) && Number.isNaN(valueAt(0, -0.1)) && Number.isNaN(valueAt(NaN, 0)));
 });
 
 test("the nearest saved decoder is chosen by the ratio of steps", () => {
@@ -128,10 +133,15 @@ test("trails are drawn of selected codes, of a sample of many, and of no hidden 
     trailCodes(4, null, (k) => k !== 2),
     [0, 1, 3],
   );
-  const many = trailCodes(5000, null, () => true);
-  assert.ok(many.length === 80 && new Set(many).size === 80 && many[79] > 4900);
+  const trail = trailCodes(5000, null, () => true);
+  assert.ok(trail.length === 80 && new Set(trail).size === 80 && trail[79] > 4900);
   const lines = [];
-  const pen = { beginPath() {}, stroke() {}, moveTo: (...at) => lines.push(at), lineTo: (...at) => lines.push(at) };
+  const pen = {
+    beginPath() {},
+    stroke() {},
+    moveTo: (...point) => lines.push(point),
+    lineTo: (...point) => lines.push(point),
+  };
   const codes = { xy: Float32Array.of(1, 1, 5, 5), labels: [0, 0], colours: ["#111111"], shapes: [] };
   drawTrails(
     /** @type {any} */ (pen),
@@ -157,38 +167,44 @@ test("trails are drawn of selected codes, of a sample of many, and of no hidden 
 
 let answers = 0;
 /** @type {string[]} */
-let asked = [];
+let requestedUrls = [];
 /** What the fetched frames have instead of the defaults. @type {{header: any, fields: any}} */
-let sent = { header: {}, fields: {} };
+let frameChanges = { header: {}, fields: {} };
 beforeEach(() => {
-  sent = { header: {}, fields: {} };
-  asked = [];
+  frameChanges = { header: {}, fields: {} };
+  requestedUrls = [];
   globalThis.fetch = /** @type {any} */ (
     async (url) => {
-      asked.push(url);
+      requestedUrls.push(url);
       if (String(url).startsWith("/net")) return { ok: false, status: 404 };
-      const body = packed(header(sent.header), { ...fields(), ...sent.fields });
+      const body = packed(header(frameChanges.header), { ...fields(), ...frameChanges.fields });
       return { ok: true, arrayBuffer: async () => body.buffer.slice(body.byteOffset, body.byteOffset + body.length) };
     }
   );
 });
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
-/** Waits, in real time, until a condition holds. @param {() => boolean} holds */
-async function until(holds) {
-  for (let turns = 0; !holds() && turns < 5000; turns++) await new Promise((resolve) => setTimeout(resolve, 1));
-  assert.ok(holds());
+/** Waits, in real time, until a condition holds. @param {() => boolean} condition */
+async function waitUntil(condition) {
+  for (let turns = 0; !condition() && turns < 5000; turns++) await new Promise((resolve) => setTimeout(resolve, 1));
+  assert.ok(condition());
 }
 /** A plane with frames at steps 0 and 10, whose present is step 20. */
-function planeWithFrames(more = {}) {
-  const own = makePlane();
+function planeWithFrames(headerChanges = {}) {
+  const page = makePlane();
   const history = { sha: `s${++answers}`, steps: [0, 10], now: 20, epoch: 1, live: false };
-  const about = { history, server: { frames: "/live/token/frames" }, report: ["frame", "view"], frame: null, ...more };
-  const message = messageOf(about);
-  own.plane.update(message);
-  const section = own.root.querySelector(".lp-time");
+  const headerDetails = {
+    history,
+    server: { frames: "/live/token/frames" },
+    report: ["frame", "view"],
+    frame: null,
+    ...headerChanges,
+  };
+  const message = messageOf(headerDetails);
+  page.plane.update(message);
+  const section = page.root.querySelector(".lp-time");
   const range = section.querySelector("input");
-  return { ...own, message, section, range, history };
+  return { ...page, message, section, range, history };
 }
 
 test("without frames there is no time axis", () => {
@@ -202,13 +218,13 @@ test("an earlier stop shows the codes, D and the words of that moment; the last 
   assert.equal(section.hidden, false);
   assert.equal(range.max, "2");
   assert.equal(range.getAttribute("aria-valuetext"), "now: step 20, epoch 1.00");
-  assert.deepEqual(asked, [], "nothing is fetched before somebody reaches for it");
-  const now = [...plane.codes.xy];
+  assert.deepEqual(requestedUrls, [], "nothing is fetched before somebody reaches for it");
+  const presentXy = [...plane.codes.xy];
   range.value = "1";
   range.fire("input");
   await settled();
   clock.pass(20);
-  assert.equal(asked.length, 1);
+  assert.equal(requestedUrls.length, 1);
   assert.deepEqual([...plane.codes.xy], Z.slice(8));
   assert.equal(range.getAttribute("aria-valuetext"), "step 10, epoch 0.50");
   assert.match(section.textContent, /D 1\.23, encoder against D 12\.3\. Distance: 0\.250\./);
@@ -217,14 +233,14 @@ test("an earlier stop shows the codes, D and the words of that moment; the last 
   assert.equal(plane.pastFrame.discriminatorAt(Float32Array.of(0.5, 0.5)), 1);
   range.value = "2";
   range.fire("input");
-  assert.deepEqual([...plane.codes.xy], now);
+  assert.deepEqual([...plane.codes.xy], presentXy);
   assert.equal(plane.pastFrame, null);
 });
 
 test("marks show where decoders were saved, the training was resumed and the schedule changed the rates", async () => {
-  sent.header = { keys: { 0: {} } };
+  frameChanges.header = { keys: { 0: {} } };
   const { range, section } = planeWithFrames();
-  await goBack(range, 1);
+  await moveToStop(range, 1);
   const marks = section.querySelectorAll("i").map(({ classes, style }) => [[...classes].join(), style.cssText]);
   assert.deepEqual(marks, [
     ["lp-time-key", "left:0%"],
@@ -235,51 +251,51 @@ test("marks show where decoders were saved, the training was resumed and the sch
 });
 
 test("a moment is sent to Python once after a pause, and an echo does not undo a newer one", async () => {
-  const { plane, range, heard, message } = planeWithFrames();
+  const { plane, range, messages, message } = planeWithFrames();
   for (const value of ["0", "1"]) {
     range.value = value;
     range.fire("input");
     await settled();
   }
   clock.pass(1000);
-  const told = () => heard.filter(([key]) => key === "frame").map(([, value]) => value.step);
-  assert.deepEqual(told(), [10]);
+  const sentSteps = () => messages.filter(([key]) => key === "frame").map(([, value]) => value.step);
+  assert.deepEqual(sentSteps(), [10]);
   range.value = "0";
   range.fire("input");
   plane.update({ ...message, header: { ...message.header, frame: 10 } }); // the echo
   assert.deepEqual([...plane.codes.xy], Z.slice(0, 8));
   clock.pass(1000);
-  assert.deepEqual(told(), [10, 0]);
+  assert.deepEqual(sentSteps(), [10, 0]);
   range.value = "2";
   range.fire("input");
   clock.pass(1000);
-  assert.deepEqual(told(), [10, 0, null]);
+  assert.deepEqual(sentSteps(), [10, 0, null]);
 });
 
 test("a pending moment is sent at once when the page is left", async () => {
-  const { plane, range, heard } = planeWithFrames();
+  const { plane, range, messages } = planeWithFrames();
   range.value = "1";
   range.fire("input");
   await settled();
-  const told = () => heard.filter(([key]) => key === "frame").map(([, value]) => value.step);
-  assert.deepEqual(told(), []);
+  const sentSteps = () => messages.filter(([key]) => key === "frame").map(([, value]) => value.step);
+  assert.deepEqual(sentSteps(), []);
   plane.sendPending();
-  assert.deepEqual(told(), [10]);
+  assert.deepEqual(sentSteps(), [10]);
   plane.sendPending();
   clock.pass(1000);
-  assert.deepEqual(told(), [10]);
+  assert.deepEqual(sentSteps(), [10]);
 });
 
 test("two users of the frames share one request", async () => {
   const { plane } = planeWithFrames();
-  const over = [];
+  const finishedUsers = [];
   for (const name of ["first", "second"])
-    plane.pastView.fetchFrames().then(() => over.push([name, Boolean(plane.pastView.history)]));
+    plane.pastView.fetchFrames().then(() => finishedUsers.push([name, Boolean(plane.pastView.history)]));
   await Promise.resolve();
-  assert.deepEqual([asked.length, over], [1, []]);
+  assert.deepEqual([requestedUrls.length, finishedUsers], [1, []]);
   await settled();
   assert.deepEqual(
-    [asked.length, over],
+    [requestedUrls.length, finishedUsers],
     [
       1,
       [
@@ -295,11 +311,11 @@ test("a moment chosen before the frames arrive is in links at once, and is shown
   const { fetch } = globalThis;
   globalThis.fetch = /** @type {any} */ (
     async (url) => {
-      await new Promise((done) => (answer = () => done(null)));
+      await new Promise((resolve) => (answer = () => resolve(null)));
       return fetch(url);
     }
   );
-  const { plane, range, heard, section } = planeWithFrames();
+  const { plane, range, messages, section } = planeWithFrames();
   const link = () => {
     const query = new Map();
     plane.events.emit("link", { writeSetting: (name, text) => query.set(name, text) });
@@ -310,7 +326,7 @@ test("a moment chosen before the frames arrive is in links at once, and is shown
   clock.pass(1000);
   assert.equal(link(), "10");
   assert.deepEqual(
-    heard.filter(([key]) => key === "frame"),
+    messages.filter(([key]) => key === "frame"),
     [],
   );
   answer();
@@ -321,20 +337,20 @@ test("a moment chosen before the frames arrive is in links at once, and is shown
   assert.match(section.textContent, /Losses/);
   clock.pass(1000);
   assert.deepEqual(
-    heard.filter(([key]) => key === "frame"),
+    messages.filter(([key]) => key === "frame"),
     [["frame", { step: 10 }]],
   );
   assert.equal(link(), "10");
 });
 
 test("a link to a moment opens there, without a message to Python", async () => {
-  const { plane, range, heard } = planeWithFrames({ frame: 10 });
+  const { plane, range, messages } = planeWithFrames({ frame: 10 });
   await settled();
   clock.pass(1000);
   assert.equal(range.value, "1");
   assert.deepEqual([...plane.codes.xy], Z.slice(8));
   assert.deepEqual(
-    heard.filter(([key]) => key === "frame"),
+    messages.filter(([key]) => key === "frame"),
     [],
   );
 });
@@ -357,7 +373,7 @@ test("Space plays from the first frame to the present", async () => {
 });
 
 test("a moment passed during play is not sent", async () => {
-  const { plane, range, heard } = planeWithFrames();
+  const { plane, range, messages } = planeWithFrames();
   range.value = "1";
   range.fire("input");
   await settled();
@@ -366,21 +382,21 @@ test("a moment passed during play is not sent", async () => {
   assert.ok(plane.pastFrame);
   clock.pass(20_000);
   assert.deepEqual(
-    heard.filter(([key]) => key === "frame"),
+    messages.filter(([key]) => key === "frame"),
     [],
   );
 });
 
 test("new frames keep an earlier moment where it is, and the end at the end", async () => {
   const { plane, range, message, history } = planeWithFrames();
-  const more = { ...history, sha: "other", steps: [0, 10, 20, 30], now: 40, live: true };
-  plane.update({ ...message, header: { ...message.header, history: more } });
+  const newHistory = { ...history, sha: "other", steps: [0, 10, 20, 30], now: 40, live: true };
+  plane.update({ ...message, header: { ...message.header, history: newHistory } });
   assert.equal(range.value, "4");
   assert.equal(range.getAttribute("aria-valuetext"), "live: step 40, epoch 1.00");
   range.value = "1";
   range.fire("input");
   await settled();
-  plane.update({ ...message, header: { ...message.header, history: { ...more, sha: "third", now: 50 } } });
+  plane.update({ ...message, header: { ...message.header, history: { ...newHistory, sha: "third", now: 50 } } });
   assert.equal(range.getAttribute("aria-valuetext"), "step 10, epoch 0.50");
   assert.deepEqual([...plane.codes.xy], Z.slice(8));
 });
@@ -397,13 +413,13 @@ test("another revision starts at its own present", async () => {
 });
 
 test("choosing a code at an earlier moment moves z to its place then, and Python is told z", async () => {
-  const { plane, range, heard } = planeWithFrames();
+  const { plane, range, messages } = planeWithFrames();
   range.value = "1";
   range.fire("input");
   await settled();
   plane.pickCode(3);
   assert.deepEqual([...plane.z], [3, 3]);
-  assert.deepEqual(heard.at(-1), ["code", { z: [3, 3] }]);
+  assert.deepEqual(messages.at(-1), ["code", { z: [3, 3] }]);
   assert.equal(plane.picked, 3);
 });
 
@@ -422,7 +438,7 @@ test("if Play cannot fetch the frames, a sentence says so, and the plane stays i
 // ----------------------------------------------------------------------------------------------------
 
 /** Moves to a stop and lets the frames arrive. */
-async function goBack(range, stop) {
+async function moveToStop(range, stop) {
   range.value = String(stop);
   range.fire("input");
   await settled();
@@ -437,30 +453,36 @@ test("a damaged frame is no stop, although messages name its step; each stop sho
   };
   const steps = [0, 20, 30]; // the frame of step 10 is damaged
   const judged = { values: halves(...new Array(12).fill(1)), shape: [3, 2, 2] };
-  sent = { header: { steps, epochs: [0, 2, 3], losses: [{}, {}, {}], distances: [1, 1, 1] }, fields: { z, judged } };
-  const own = planeWithFrames();
-  const history = { ...own.history, sha: `s${++answers}`, steps: [0, 10, 20, 30], now: 40 };
-  const message = { ...own.message, header: { ...own.message.header, history } };
-  own.plane.update(message);
-  await goBack(own.range, 0);
-  await goBack(own.range, 4);
-  own.plane.update({ ...message }); // at the present: the message names four steps again
-  assert.equal(own.range.max, "3");
-  await goBack(own.range, 2);
-  assert.match(own.range.getAttribute("aria-valuetext"), /^step 30,/);
-  assert.deepEqual([...own.plane.codes.xy], new Array(8).fill(2));
-  await goBack(own.range, 3);
-  assert.match(own.range.getAttribute("aria-valuetext"), /^now: step 40/);
+  frameChanges = {
+    header: { steps, epochs: [0, 2, 3], losses: [{}, {}, {}], distances: [1, 1, 1] },
+    fields: { z, judged },
+  };
+  const page = planeWithFrames();
+  const history = { ...page.history, sha: `s${++answers}`, steps: [0, 10, 20, 30], now: 40 };
+  const message = { ...page.message, header: { ...page.message.header, history } };
+  page.plane.update(message);
+  await moveToStop(page.range, 0);
+  await moveToStop(page.range, 4);
+  page.plane.update({ ...message }); // at the present: the message names four steps again
+  assert.equal(page.range.max, "3");
+  await moveToStop(page.range, 2);
+  assert.match(page.range.getAttribute("aria-valuetext"), /^step 30,/);
+  assert.deepEqual([...page.plane.codes.xy], new Array(8).fill(2));
+  await moveToStop(page.range, 3);
+  assert.match(page.range.getAttribute("aria-valuetext"), /^now: step 40/);
 });
 
 test("if no frame can be read, only the present is shown", async () => {
-  const none = {
+  const emptyFields = {
     z: { values: new Uint16Array(0), shape: [0, 4, 2] },
     judged: { values: new Uint16Array(0), shape: [0, 2, 2] },
   };
-  sent = { header: { steps: [], epochs: [], losses: [], distances: [], troubles: ["All are damaged."] }, fields: none };
+  frameChanges = {
+    header: { steps: [], epochs: [], losses: [], distances: [], troubles: ["All are damaged."] },
+    fields: emptyFields,
+  };
   const { plane, range, section } = planeWithFrames();
-  await goBack(range, 0);
+  await moveToStop(range, 0);
   assert.match(section.textContent, /All are damaged/);
   assert.equal(plane.pastFrame, null);
   assert.match(range.getAttribute("aria-valuetext"), /^now/);
@@ -468,7 +490,7 @@ test("if no frame can be read, only the present is shown", async () => {
 
 test("a moment from Python is shown", async () => {
   const { plane, range, message } = planeWithFrames();
-  await goBack(range, 0);
+  await moveToStop(range, 0);
   plane.update({ ...message, header: { ...message.header, frame: 10 } });
   assert.equal(range.value, "1");
   assert.deepEqual([...plane.codes.xy], Z.slice(8));
@@ -476,24 +498,24 @@ test("a moment from Python is shown", async () => {
 
 test("if moving the slider cannot fetch the frames, it returns to the present", async () => {
   globalThis.fetch = /** @type {any} */ (async () => ({ ok: false, status: 404 }));
-  const { range, section, heard } = planeWithFrames();
-  await goBack(range, 1);
+  const { range, section, messages } = planeWithFrames();
+  await moveToStop(range, 1);
   assert.match(section.textContent, /could not be fetched \(status 404\)/);
   assert.equal(range.value, "2");
   assert.match(range.getAttribute("aria-valuetext"), /^now/);
   clock.pass(1000);
   assert.deepEqual(
-    heard.filter(([key]) => key === "frame"),
+    messages.filter(([key]) => key === "frame"),
     [],
   );
 });
 
 test("a missing decoder is requested once, and the words say which decoder is used instead", async () => {
-  sent.header = { keys: { 10: { url: "/net", sha: `net${++answers}`, layers: [[2, 1]] } } };
+  frameChanges.header = { keys: { 10: { url: "/net", sha: `net${++answers}`, layers: [[2, 1]] } } };
   const { range, section } = planeWithFrames();
-  await goBack(range, 1);
-  for (const stop of [0, 1, 0, 1]) await goBack(range, stop);
-  assert.equal(asked.filter((url) => url.startsWith("/net")).length, 1);
+  await moveToStop(range, 1);
+  for (const stop of [0, 1, 0, 1]) await moveToStop(range, stop);
+  assert.equal(requestedUrls.filter((url) => url.startsWith("/net")).length, 1);
   assert.match(section.textContent, /latest decoder: the decoder of step 10 could not be fetched/);
   assert.doesNotMatch(section.textContent, /the nearest that was saved/);
 });
@@ -504,7 +526,7 @@ test("mean and CSV of selected codes are those of the shown moment", async () =>
   const means = [];
   const note = () => plane.selection.useMean((mean) => means.push([...mean]));
   note();
-  await goBack(range, 1);
+  await moveToStop(range, 1);
   note();
   assert.deepEqual(means, [
     [1, 0.5],
@@ -516,31 +538,31 @@ test("mean and CSV of selected codes are those of the shown moment", async () =>
 test("a CSV of selected codes waits for the ids of their items", async () => {
   const { plane } = planeWithFrames();
   plane.selection.setMask(Uint8Array.of(0, 1, 0, 0));
-  let arrive = (/** @type {unknown} */ _) => {};
+  let resolveArrival = (/** @type {unknown} */ _) => {};
   const items = {
     isPending: true,
     loadAgain: () => {},
-    arrival: new Promise((done) => (arrive = done)),
+    arrival: new Promise((resolve) => (resolveArrival = resolve)),
     idOf: () => "",
     rowOf: () => (items.isPending ? [] : [["id", "N7"]]),
   };
   Object.assign(plane, { items });
   /** @type {Blob[]} */
-  const saved = [];
-  URL.createObjectURL = (file) => `file ${saved.push(/** @type {Blob} */ (file))}`;
-  const saving = plane.selection.saveCsv();
-  assert.equal(saved.length, 0);
+  const savedFiles = [];
+  URL.createObjectURL = (file) => `file ${savedFiles.push(/** @type {Blob} */ (file))}`;
+  const download = plane.selection.saveCsv();
+  assert.equal(savedFiles.length, 0);
   items.isPending = false;
-  arrive(null);
-  await saving;
-  assert.deepEqual((await saved[0].text()).trim().split("\n"), ["number,class,z₁,z₂,id", "1,one,1,0,N7"]);
+  resolveArrival(null);
+  await download;
+  assert.deepEqual((await savedFiles[0].text()).trim().split("\n"), ["number,class,z₁,z₂,id", "1,one,1,0,N7"]);
 });
 
 test("codes without a saved frame have no mean", async () => {
-  sent.fields = { rows: { values: Int32Array.of(0, 1, 2, 7), shape: [4] } };
+  frameChanges.fields = { rows: { values: Int32Array.of(0, 1, 2, 7), shape: [4] } };
   const { plane, range } = planeWithFrames();
   plane.selection.setMask(Uint8Array.of(0, 0, 0, 1));
-  await goBack(range, 1);
+  await moveToStop(range, 1);
   plane.selection.useMean(() => assert.fail("none of them is known"));
   assert.match(plane.selection.status.textContent, /None of these codes was saved at this step/);
 });
@@ -551,15 +573,15 @@ test("for a chosen code at an earlier moment, only what is known of that moment 
   plane.decoder.networks = /** @type {any} */ ({ discriminate: () => 0.123, decode: () => [0], image: [1, 1, 1] });
   plane.sprites.reconstruction = () => null;
   plane.pickCode(3);
-  const shown = () => root.textContent;
-  assert.match(shown(), /nearest codes: class and distance/);
-  assert.match(shown(), /D\(z\)0\.12/);
-  await goBack(range, 1);
-  assert.match(shown(), /left out while an earlier one is shown/);
-  assert.doesNotMatch(shown(), /nearest codes: class and distance/);
-  assert.doesNotMatch(shown(), /D\(z\)0\.12/);
-  await goBack(range, 2);
-  assert.match(shown(), /nearest codes: class and distance/);
+  const pageText = () => root.textContent;
+  assert.match(pageText(), /nearest codes: class and distance/);
+  assert.match(pageText(), /D\(z\)0\.12/);
+  await moveToStop(range, 1);
+  assert.match(pageText(), /left out while an earlier one is shown/);
+  assert.doesNotMatch(pageText(), /nearest codes: class and distance/);
+  assert.doesNotMatch(pageText(), /D\(z\)0\.12/);
+  await moveToStop(range, 2);
+  assert.match(pageText(), /nearest codes: class and distance/);
 });
 
 test("the spoken summary leaves out layers of the present and names the step of the others", async () => {
@@ -568,10 +590,10 @@ test("the spoken summary leaves out layers of the present and names the step of 
   });
   plane.settings.layers = { ...plane.header.layers };
   plane.fields.density_grid = { values: new Float32Array(4), shape: [2, 2], box: [0, 1, 0, 1] };
-  const now = plane.spokenSummary.planeText();
-  assert.match(now, /Density/);
-  assert.doesNotMatch(now, /as at step/);
-  await goBack(range, 1);
+  const presentText = plane.spokenSummary.planeText();
+  assert.match(presentText, /Density/);
+  assert.doesNotMatch(presentText, /as at step/);
+  await moveToStop(range, 1);
   assert.doesNotMatch(plane.spokenSummary.planeText(), /Density/);
   assert.match(plane.spokenSummary.planeText(), /layers: Codes, D’s surface, as at step 10\./);
 });
@@ -584,9 +606,9 @@ test("the time-lapse stops when its button is pressed again, or if the frames ca
   button.fire("click");
   assert.match(section.textContent, /Drawing the time-lapse … Press the button again to stop\./);
   button.fire("click");
-  await until(() => /Stopped; nothing was saved\./.test(section.textContent));
+  await waitUntil(() => /Stopped; nothing was saved\./.test(section.textContent));
   plane.pastView.history = null;
   plane.pastView.fetchFrames = async () => void (plane.pastView.fetchError = "The frames could not be fetched.");
   button.fire("click");
-  await until(() => /The frames could not be fetched\./.test(section.textContent));
+  await waitUntil(() => /The frames could not be fetched\./.test(section.textContent));
 });

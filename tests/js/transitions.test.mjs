@@ -5,9 +5,9 @@ const { suppressTransitionEvents } = await import("../../app/components/js/host/
 
 test("the document receives no event of a beginning transition, and all others", () => {
   const browser = new EventTarget(); // stands for the window, whose capturing listener runs before the document's
-  const heard = [];
+  const eventNames = [];
   suppressTransitionEvents(/** @type {any} */ (browser));
-  for (const name of ["transitionrun", "transitionend"]) browser.addEventListener(name, () => heard.push(name));
+  for (const name of ["transitionrun", "transitionend"]) browser.addEventListener(name, () => eventNames.push(name));
   for (const name of ["transitionrun", "transitionend"]) browser.dispatchEvent(new Event(name));
-  assert.deepEqual(heard, ["transitionend"]);
+  assert.deepEqual(eventNames, ["transitionend"]);
 });

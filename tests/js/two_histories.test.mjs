@@ -11,19 +11,19 @@ const { UNITS, axisText, runPositionAt, sortedUnion, stopValues } =
 const { TwoHistories } = await import("../../app/components/js/time/two_histories.js");
 
 /** A long training of small batches, and a short one of large ones. */
-const LONG = { sha: "long", steps: [0, 10, 20, 40, 60], now: 80, epoch: 4, live: false, batch: 50 };
-const SHORT = { sha: "short", steps: [0, 10], now: 20, epoch: 8, live: false, batch: 110 };
+const LONG_HISTORY = { sha: "long", steps: [0, 10, 20, 40, 60], now: 80, epoch: 4, live: false, batch: 50 };
+const SHORT_HISTORY = { sha: "short", steps: [0, 10], now: 20, epoch: 8, live: false, batch: 110 };
 
 // Numbers
 // ----------------------------------------------------------------------------------------------------------------
 
 test("a step's value on each axis", () => {
-  assert.deepEqual(stopValues("images", [0, 10, 80], LONG), [0, 500, 4000]);
-  assert.deepEqual(stopValues("images", [0, 10, 20], SHORT), [0, 1100, 2200]);
-  assert.deepEqual(stopValues("steps", [0, 10, 20], SHORT), [0, 10, 20]);
-  assert.deepEqual(stopValues("epochs", [0, 10, 80], LONG), [0, 0.5, 4]);
-  assert.deepEqual(stopValues("share", [0, 10, 80], LONG), [0, 0.125, 1]);
-  assert.deepEqual(UNITS.share.valueOfStep(1, { ...SHORT, now: 3 }), 0.333333, "rounded as in links");
+  assert.deepEqual(stopValues("images", [0, 10, 80], LONG_HISTORY), [0, 500, 4000]);
+  assert.deepEqual(stopValues("images", [0, 10, 20], SHORT_HISTORY), [0, 1100, 2200]);
+  assert.deepEqual(stopValues("steps", [0, 10, 20], SHORT_HISTORY), [0, 10, 20]);
+  assert.deepEqual(stopValues("epochs", [0, 10, 80], LONG_HISTORY), [0, 0.5, 4]);
+  assert.deepEqual(stopValues("share", [0, 10, 80], LONG_HISTORY), [0, 0.125, 1]);
+  assert.deepEqual(UNITS.share.valueOfStep(1, { ...SHORT_HISTORY, now: 3 }), 0.333333, "rounded as in links");
 });
 
 test("the stops of both runs are on one axis, each once; positions and values convert both ways", () => {
@@ -35,38 +35,38 @@ test("the stops of both runs are on one axis, each once; positions and values co
     [0, 500, 1000, 2000],
   );
   const values = [0, 500, 1000, 2000];
-  for (const [value, at] of [
+  for (const [value, index] of [
     [0, 0],
     [250, 0.5],
     [500, 1],
     [1500, 2.5],
     [2000, 3],
   ]) {
-    assert.equal(placeAmong(values, value), at);
-    assert.equal(valueAmong(values, at), value);
+    assert.equal(placeAmong(values, value), index);
+    assert.equal(valueAmong(values, index), value);
   }
   assert.deepEqual([placeAmong(values, -1), placeAmong(values, 1e9)], [0, 3]);
 });
 
 test("a run rests at its nearest frame, is between two frames during play, and holds at its ends", () => {
-  const own = [0, 1000, 2000];
-  assert.deepEqual(runPositionAt(own, 1300, false), { position: 1, heldEnd: "" });
-  assert.deepEqual(runPositionAt(own, 1250, true), { position: 1.25, heldEnd: "" });
-  assert.deepEqual(runPositionAt(own, 2000, false), { position: 2, heldEnd: "" });
-  assert.deepEqual(runPositionAt(own, 2001, true), { position: 2, heldEnd: "last" });
+  const frameValues = [0, 1000, 2000];
+  assert.deepEqual(runPositionAt(frameValues, 1300, false), { position: 1, heldEnd: "" });
+  assert.deepEqual(runPositionAt(frameValues, 1250, true), { position: 1.25, heldEnd: "" });
+  assert.deepEqual(runPositionAt(frameValues, 2000, false), { position: 2, heldEnd: "" });
+  assert.deepEqual(runPositionAt(frameValues, 2001, true), { position: 2, heldEnd: "last" });
   assert.deepEqual(runPositionAt([500, 1000], 200, false), { position: 0, heldEnd: "first" });
 });
 
 test("the axis's sentence says what is equal in both runs and what differs", () => {
   const sides = [
-    { title: "A", frameInfo: LONG },
-    { title: "B", frameInfo: SHORT },
+    { title: "A", frameInfo: LONG_HISTORY },
+    { title: "B", frameInfo: SHORT_HISTORY },
   ];
   assert.equal(
     axisText("images", sides),
     "Both are shown after the same number of training images (A: 50 per step; B: 110 per step).",
   );
-  assert.match(axisText("share", [{ title: "A", frameInfo: { ...LONG, live: true } }]), /A: 80 steps so far/);
+  assert.match(axisText("share", [{ title: "A", frameInfo: { ...LONG_HISTORY, live: true } }]), /A: 80 steps so far/);
   assert.match(axisText("epochs", sides), /A: 20 steps per epoch; B: 3 steps per epoch/);
   assert.equal(UNITS.images.valueText(12800), "12,800 training images seen");
   assert.equal(UNITS.share.valueText(0.4286), "43 % of each training");
@@ -78,16 +78,16 @@ test("the axis's sentence says what is equal in both runs and what differs", () 
 const HALF = { 0: 0, 1: 0x3c00, 2: 0x4000, 3: 0x4200, 4: 0x4400, 5: 0x4500, 6: 0x4600, 7: 0x4700 }; // by IEEE 754
 
 /** The bytes of a history with a frame at each step; in frame k all codes lie at (first + k, first + k). */
-function historyBytes({ steps, now, epoch, more }, first) {
+function historyBytes({ steps, now: presentStep, epoch, historyChanges }, first) {
   const z = Uint16Array.from({ length: 8 * steps.length }, (_, k) => HALF[first + Math.floor(k / 8)]);
   const arrays = {
     z: { values: z, shape: [steps.length, 4, 2] },
     rows: { values: Int32Array.of(0, 1, 2, 3), shape: [4] },
   };
-  const about = {
+  const header = {
     v: 1,
     steps,
-    epochs: steps.map((step) => (step * epoch) / now),
+    epochs: steps.map((step) => (step * epoch) / presentStep),
     losses: steps.map((step) => (step ? { reconstruction: step / 4 } : {})),
     distances: steps.map((step) => 1 / (1 + step)),
     measure: "Distance",
@@ -97,23 +97,23 @@ function historyBytes({ steps, now, epoch, more }, first) {
     resumed: [],
     troubles: [],
     adversary: true,
-    ...more,
+    ...historyChanges,
   };
-  return packed(about, arrays);
+  return packed(header, arrays);
 }
 
 /** The files that can be fetched, by a part of their address. @type {Map<string, Uint8Array>} */
-const served = new Map();
+const filesByAddress = new Map();
 /** @type {string[]} */
-let asked = [];
+let requestedUrls = [];
 let count = 0;
 beforeEach(() => {
-  served.clear();
-  asked = [];
+  filesByAddress.clear();
+  requestedUrls = [];
   globalThis.fetch = /** @type {any} */ (
     async (url) => {
-      asked.push(url);
-      const body = [...served].find(([name]) => String(url).includes(name))?.[1];
+      requestedUrls.push(url);
+      const body = [...filesByAddress].find(([name]) => String(url).includes(name))?.[1];
       return body
         ? { ok: true, arrayBuffer: async () => body.buffer.slice(body.byteOffset, body.byteOffset + body.length) }
         : { ok: false, status: 404 };
@@ -127,15 +127,15 @@ const settled = async () => {
 /**
  * Two planes and their axis.
  * @param {(object | null)[]} histories
- * @param {Object<string, any>} [more] of the axis' header
+ * @param {Object<string, any>} [headerChanges] of the axis' header
  */
-function comparePage(histories = [LONG, SHORT], more = {}) {
+function comparePage(histories = [LONG_HISTORY, SHORT_HISTORY], headerChanges = {}) {
   const group = `two ${++count}`;
-  const heard = [];
-  const sides = histories.map((told, side) => {
-    const own = makePlane();
-    const history = told && { ...told, sha: `${told.sha}${count}` };
-    if (told) served.set(history.sha, historyBytes(told, side ? 4 : 2));
+  const messages = [];
+  const sides = histories.map((historyInfo, side) => {
+    const page = makePlane();
+    const history = historyInfo && { ...historyInfo, sha: `${historyInfo.sha}${count}` };
+    if (historyInfo) filesByAddress.set(history.sha, historyBytes(historyInfo, side ? 4 : 2));
     const link = { group, side, title: side ? "Short" : "Long", shares: ["z", "images", "view", "classes"] };
     const message = messageOf({
       revision: `r${side}`,
@@ -145,15 +145,15 @@ function comparePage(histories = [LONG, SHORT], more = {}) {
       report: ["view", "layers", "frame"],
       frame: null,
     });
-    own.plane.update(message);
-    return { ...own, message, history };
+    page.plane.update(message);
+    return { ...page, message, history };
   });
   const root = host();
   const axis = new TwoHistories(root);
-  axis.sendMessage = (key, value) => heard.push([key, value]);
-  const header = { v: 1, group, axis: "images", value: null, remarks: [], ...more };
-  const hear = (other = {}) => axis.update(/** @type {any} */ ({ header: { ...header, ...other }, fields: {} }));
-  hear();
+  axis.sendMessage = (key, value) => messages.push([key, value]);
+  const header = { v: 1, group, axis: "images", value: null, remarks: [], ...headerChanges };
+  const receive = (changes = {}) => axis.update(/** @type {any} */ ({ header: { ...header, ...changes }, fields: {} }));
+  receive();
   const range = root.querySelector("input");
   const move = async (stop) => {
     range.value = String(stop);
@@ -169,20 +169,20 @@ function comparePage(histories = [LONG, SHORT], more = {}) {
     range,
     sides,
     planes: sides.map(({ plane }) => plane),
-    heard,
-    hear,
+    messages,
+    receive,
     move,
     table,
-    said: () => range.getAttribute("aria-valuetext"),
+    valueText: () => range.getAttribute("aria-valuetext"),
   };
 }
 const firstOf = (planes) => planes.map(({ codes }) => codes.xy[0]);
 
 test("marks on the lanes are explained if there is one of any kind", async () => {
-  for (const more of [{ resumed: [20] }, { keys: { 20: "k" } }, { changed: [{ step: 20, factor: 0.1 }] }]) {
-    const { root, move } = comparePage([{ ...LONG, more }, SHORT]);
+  for (const historyChanges of [{ resumed: [20] }, { keys: { 20: "k" } }, { changed: [{ step: 20, factor: 0.1 }] }]) {
+    const { root, move } = comparePage([{ ...LONG_HISTORY, historyChanges }, SHORT_HISTORY]);
     await move(1);
-    assert.match(root.textContent, /triangles mark changes of the learning rates/, JSON.stringify(more));
+    assert.match(root.textContent, /triangles mark changes of the learning rates/, JSON.stringify(historyChanges));
   }
   const { root, move } = comparePage();
   await move(1);
@@ -191,13 +191,13 @@ test("marks on the lanes are explained if there is one of any kind", async () =>
 
 /** The stops in images: 0, 500, 1000, 1100 (short), 2000, 2200 (short, its end), 3000, 4000 (long, its end). */
 test("one axis moves both planes, each to its own frame of that moment, and their own axes are hidden", async () => {
-  const { range, root, sides, planes, move, said, table } = comparePage();
+  const { range, root, sides, planes, move, valueText, table } = comparePage();
   assert.equal(range.max, "7");
-  for (const { root: own } of sides) assert.equal(own.querySelector(".lp-time").hidden, true);
-  assert.equal(said(), "now: Long at step 80, epoch 4.00 (the present); Short at step 20, epoch 8.00 (its end)");
-  assert.deepEqual(asked, [], "nothing is fetched before somebody reaches for it");
+  for (const { root: sideRoot } of sides) assert.equal(sideRoot.querySelector(".lp-time").hidden, true);
+  assert.equal(valueText(), "now: Long at step 80, epoch 4.00 (the present); Short at step 20, epoch 8.00 (its end)");
+  assert.deepEqual(requestedUrls, [], "nothing is fetched before somebody reaches for it");
   await move(1);
-  assert.equal(said(), "500 training images seen: Long at step 10, epoch 0.50; Short at step 0, epoch 0.00");
+  assert.equal(valueText(), "500 training images seen: Long at step 10, epoch 0.50; Short at step 0, epoch 0.00");
   assert.deepEqual(firstOf(planes), [3, 4]);
   await move(3);
   assert.deepEqual(firstOf(planes), [4, 5]);
@@ -214,28 +214,28 @@ test("one axis moves both planes, each to its own frame of that moment, and thei
 });
 
 test("beyond its last step a run holds at its end and says so, or that it is still training", async () => {
-  const { planes, move, said, table } = comparePage();
+  const { planes, move, valueText, table } = comparePage();
   await move(6);
-  assert.match(said(), /^3,000 .*Long at step 60, epoch 3\.00; Short at step 20, epoch 8\.00 \(its end\)$/);
+  assert.match(valueText(), /^3,000 .*Long at step 60, epoch 3\.00; Short at step 20, epoch 8\.00 \(its end\)$/);
   assert.equal(planes[1].pastFrame, null);
   assert.equal(table()[2].at(-1), "now");
-  const live = comparePage([LONG, { ...SHORT, live: true }]);
-  await live.move(6);
-  assert.match(live.said(), /Short at step 20, epoch 8\.00 \(no further yet, still training\)$/);
+  const livePage = comparePage([LONG_HISTORY, { ...SHORT_HISTORY, live: true }]);
+  await livePage.move(6);
+  assert.match(livePage.valueText(), /Short at step 20, epoch 8\.00 \(no further yet, still training\)$/);
 });
 
 test("Space plays both runs together from the beginning to the end", async () => {
   const { range, root, planes } = comparePage();
-  const seen = [new Set(), new Set()];
+  const places = [new Set(), new Set()];
   range.fire("keydown", { key: " " });
   await settled();
   for (let k = 0; k < 500; k++) {
     clock.pass(16);
-    planes.forEach((plane, side) => seen[side].add(plane.codes.xy[0]));
+    planes.forEach((plane, side) => places[side].add(plane.codes.xy[0]));
   }
-  assert.ok(seen[0].size > 60 && seen[1].size > 20, `${seen[0].size} and ${seen[1].size} pictures`);
+  assert.ok(places[0].size > 60 && places[1].size > 20, `${places[0].size} and ${places[1].size} pictures`);
   assert.ok(
-    [...seen[1]].some((x) => x > 4 && x < 5),
+    [...places[1]].some((x) => x > 4 && x < 5),
     "between two frames codes are on the way",
   );
   assert.equal(range.value, "7");
@@ -244,71 +244,71 @@ test("Space plays both runs together from the beginning to the end", async () =>
 });
 
 test("a moment passed during play is not sent", async () => {
-  const { range, heard, root } = comparePage();
+  const { range, messages, root } = comparePage();
   range.value = "1";
   range.fire("input");
   range.fire("keydown", { key: " " });
   await settled();
   clock.pass(600); // longer than a rest
-  assert.deepEqual([heard, root.querySelector("button").textContent], [[], "Pause"]);
+  assert.deepEqual([messages, root.querySelector("button").textContent], [[], "Pause"]);
   clock.pass(20_000);
-  assert.deepEqual(heard, []);
+  assert.deepEqual(messages, []);
 });
 
 test("a change of page sends a pending moment, once", async () => {
-  const { axis, range, heard } = comparePage();
+  const { axis, range, messages } = comparePage();
   range.value = "1";
   range.fire("input");
   axis.sendPending();
-  assert.deepEqual(heard, [["moment", { axis: "images", value: 500 }]]);
+  assert.deepEqual(messages, [["moment", { axis: "images", value: 500 }]]);
   axis.sendPending();
   clock.pass(1000);
-  assert.equal(heard.length, 1);
+  assert.equal(messages.length, 1);
 });
 
 test("the moment is sent after a pause, a late echo undoes no newer one, and a link's is not sent back", async () => {
-  const { heard, hear, move, planes } = comparePage();
+  const { messages, receive, move, planes } = comparePage();
   await move(1);
   await move(3);
-  assert.deepEqual(heard, [
+  assert.deepEqual(messages, [
     ["moment", { axis: "images", value: 500 }],
     ["moment", { axis: "images", value: 1100 }],
   ]);
-  hear({ value: 500 });
+  receive({ value: 500 });
   assert.deepEqual(firstOf(planes), [4, 5], "a late echo");
-  hear({ value: 1100 });
+  receive({ value: 1100 });
   await move(7);
-  assert.deepEqual(heard.at(-1), ["moment", { axis: "images", value: null }]);
-  const linked = comparePage([LONG, SHORT], { axis: "steps", value: 10 });
+  assert.deepEqual(messages.at(-1), ["moment", { axis: "images", value: null }]);
+  const linkedPage = comparePage([LONG_HISTORY, SHORT_HISTORY], { axis: "steps", value: 10 });
   await settled();
   clock.pass(1000);
-  assert.deepEqual(firstOf(linked.planes), [3, 5]);
-  assert.match(linked.said(), /^step 10: Long at step 10, .*Short at step 10,/);
-  assert.deepEqual(linked.heard, []);
+  assert.deepEqual(firstOf(linkedPage.planes), [3, 5]);
+  assert.match(linkedPage.valueText(), /^step 10: Long at step 10, .*Short at step 10,/);
+  assert.deepEqual(linkedPage.messages, []);
 });
 
 test("another axis keeps the longer run at its moment and moves the other one to it", async () => {
-  const { root, heard, move, planes, said } = comparePage();
+  const { root, messages, move, planes, valueText } = comparePage();
   const choice = root.querySelector("select");
   await move(4); // 2000 images: long at step 40, short at its end, 2200
   choice.value = "share";
   choice.fire("change");
   clock.pass(400);
-  assert.equal(said(), "50 % of each training: Long at step 40, epoch 2.00; Short at step 10, epoch 4.00");
+  assert.equal(valueText(), "50 % of each training: Long at step 40, epoch 2.00; Short at step 10, epoch 4.00");
   assert.deepEqual(firstOf(planes), [5, 5]);
-  assert.deepEqual(heard.at(-1), ["moment", { axis: "share", value: 0.5 }]);
+  assert.deepEqual(messages.at(-1), ["moment", { axis: "share", value: 0.5 }]);
   assert.match(root.textContent, /same share of their own training \(Long: 80 steps; Short: 20 steps\)/);
 });
 
 test("if only one run has a history, the other stays in the present; if none has, there is no axis", async () => {
-  const { root, range, planes, move, table } = comparePage([LONG, null], {
+  const { root, range, planes, move, table } = comparePage([LONG_HISTORY, null], {
     silent: [["Short", "Does not follow the time axis. No frames of its training were recorded."]],
   });
   assert.equal(range.max, "5");
   await move(1);
   assert.deepEqual([firstOf(planes)[0], planes[1].pastFrame], [3, null]);
   assert.deepEqual(
-    table().map(([name, told]) => [name, told]),
+    table().map(([name, position]) => [name, position]),
     [
       ["", "Position"],
       ["Long", "step 10, epoch 0.50"],
@@ -319,42 +319,47 @@ test("if only one run has a history, the other stays in the present; if none has
 });
 
 test("frames that cannot be fetched are reported, and the other run or the present is shown", async () => {
-  const one = comparePage();
-  served.delete(one.sides[1].history.sha);
-  await one.move(1);
-  assert.match(one.root.textContent, /Short: The frames could not be fetched \(status 404\)/);
-  assert.deepEqual([firstOf(one.planes)[0], one.planes[1].pastFrame], [3, null]);
-  assert.match(one.said(), /Short at step 0 \(shown as it is now until its frames are fetched\)/);
-  const none = comparePage();
-  served.clear();
-  await none.move(1);
-  assert.match(none.said(), /^now: /);
+  const page = comparePage();
+  filesByAddress.delete(page.sides[1].history.sha);
+  await page.move(1);
+  assert.match(page.root.textContent, /Short: The frames could not be fetched \(status 404\)/);
+  assert.deepEqual([firstOf(page.planes)[0], page.planes[1].pastFrame], [3, null]);
+  assert.match(page.valueText(), /Short at step 0 \(shown as it is now until its frames are fetched\)/);
+  const unservedPage = comparePage();
+  filesByAddress.clear();
+  await unservedPage.move(1);
+  assert.match(unservedPage.valueText(), /^now: /);
   assert.deepEqual(
-    none.heard.filter(([, { value }]) => value !== null),
+    unservedPage.messages.filter(([, { value }]) => value !== null),
     [],
   );
 });
 
 test("new frames of a live run keep an earlier moment where it is, and the end at the end", async () => {
-  const { sides, planes, range, root, move, said } = comparePage([LONG, { ...SHORT, live: true }]);
+  const { sides, planes, range, root, move, valueText } = comparePage([LONG_HISTORY, { ...SHORT_HISTORY, live: true }]);
   const choice = root.querySelector("select");
   for (const kind of ["share", "images"]) {
     choice.value = kind;
     choice.fire("change");
   }
-  const further = (now) => {
+  const addFrames = (presentStep) => {
     const { plane, message } = sides[1];
-    const history = { ...message.header.history, sha: `${message.header.history.sha}-${now}`, steps: [0, 10, 20], now };
-    served.set(history.sha, historyBytes({ ...SHORT, steps: [0, 10, 20] }, 4));
+    const history = {
+      ...message.header.history,
+      sha: `${message.header.history.sha}-${presentStep}`,
+      steps: [0, 10, 20],
+      now: presentStep,
+    };
+    filesByAddress.set(history.sha, historyBytes({ ...SHORT_HISTORY, steps: [0, 10, 20] }, 4));
     plane.update({ ...message, header: { ...message.header, history } });
   };
-  further(38);
+  addFrames(38);
   assert.equal(range.value, range.max);
-  assert.match(said(), /^live: .*Short at step 38,/);
+  assert.match(valueText(), /^live: .*Short at step 38,/);
   await move(1);
-  further(40);
+  addFrames(40);
   await settled();
-  assert.match(said(), /^500 .*Long at step 10,/);
+  assert.match(valueText(), /^500 .*Long at step 10,/);
   assert.deepEqual(firstOf(planes), [3, 4]);
   assert.ok(planes.every((plane) => plane.pastFrame));
 });
@@ -386,13 +391,13 @@ test("codes travel to the other plane only in the present, and return at an earl
 
 test("an outline around codes that are away from home is not kept, since at home it would enclose other codes", () => {
   const { sides, planes } = comparePage();
-  const around = [-99, -99, 99, -99, 99, 99, -99, 99];
+  const polygon = [-99, -99, 99, -99, 99, 99, -99, 99];
   planes[0].events.emit("linked");
-  planes[0].selectInside(around);
-  assert.deepEqual(planes[0].outline.polygon, around);
+  planes[0].selectInside(polygon);
+  assert.deepEqual(planes[0].outline.polygon, polygon);
   sides[0].root.querySelector(".lp-travel").querySelector("button").fire("click");
   clock.pass(5000);
-  planes[0].selectInside(around);
+  planes[0].selectInside(polygon);
   assert.deepEqual([planes[0].outline.polygon, [...planes[0].selection.mask]], [[], [1, 1, 1, 1]]);
 });
 
@@ -408,14 +413,14 @@ test("choosing a code at an earlier moment sends only z to Python, and the other
     ],
   );
   assert.deepEqual(
-    sides[0].heard.filter(([key]) => key === "code" || key === "picked"),
+    sides[0].messages.filter(([key]) => key === "code" || key === "picked"),
     [["code", { z: [4, 4] }]],
   );
   assert.equal(planes[1].picked, -1);
   // the short run is in its present, whose codes Python knows, but those of the other plane are of an earlier moment
   await move(6);
   planes[1].pickCode(3);
-  assert.deepEqual(sides[1].heard.at(-1), ["code", { z: [1, 1] }]);
+  assert.deepEqual(sides[1].messages.at(-1), ["code", { z: [1, 1] }]);
   assert.deepEqual([[...planes[0].z], planes[0].picked], [[1, 1], -1]);
 });
 
@@ -426,5 +431,5 @@ test("the button Trails switches trails on in both planes", async () => {
     .find(({ textContent }) => textContent === "Trails")
     .fire("click");
   await move(3);
-  assert.ok(planes.every(({ pastView: lookback }) => lookback.hasTrails && lookback.position > 0));
+  assert.ok(planes.every(({ pastView }) => pastView.hasTrails && pastView.position > 0));
 });

@@ -3,28 +3,28 @@ import { test } from "node:test";
 import { MAX_ZOOM, Viewport, axisTicks } from "../../app/components/js/view/viewport.js";
 
 function view() {
-  const made = new Viewport();
-  made.resize(400, 200);
-  made.setHome(2, [1, -1]);
-  return made;
+  const viewport = new Viewport();
+  viewport.resize(400, 200);
+  viewport.setHome(2, [1, -1]);
+  return viewport;
 }
 
-const near = (actual, expected) =>
+const assertNear = (actual, expected) =>
   actual.forEach((value, k) => assert.ok(Math.abs(value - expected[k]) < 1e-9, `${actual} ≠ ${expected}`));
 
 test("the home frame fits the shorter side, with one scale for both axes and y upwards", () => {
   const v = view();
   assert.equal(v.scale, 50); // 200 px for 4 units
-  near(v.toScreen(1, -1), [200, 100]);
-  near(v.toScreen(2, 1), [250, 0]);
-  near(v.toPlane(0, 200), [-3, -3]);
+  assertNear(v.toScreen(1, -1), [200, 100]);
+  assertNear(v.toScreen(2, 1), [250, 0]);
+  assertNear(v.toPlane(0, 200), [-3, -3]);
 });
 
 test("zooming keeps the place under the pointer where it is", () => {
   const v = view();
-  const before = v.toPlane(320, 40);
+  const placeBefore = v.toPlane(320, 40);
   v.zoomAt(3, 320, 40);
-  near(v.toPlane(320, 40), before);
+  assertNear(v.toPlane(320, 40), placeBefore);
   assert.equal(v.zoom, 3);
   v.zoomAt(1e9, 0, 0);
   assert.equal(v.zoom, MAX_ZOOM);
@@ -32,23 +32,23 @@ test("zooming keeps the place under the pointer where it is", () => {
 
 test("panning follows the pointer and stops two half-widths from home", () => {
   const v = view();
-  const before = v.toPlane(100, 100);
+  const placeBefore = v.toPlane(100, 100);
   v.panBy(30, -20);
-  near(v.toPlane(130, 80), before);
+  assertNear(v.toPlane(130, 80), placeBefore);
   v.panBy(1e9, -1e9);
-  near(v.centre, [-3, -5]); // two half-widths from home
+  assertNear(v.centre, [-3, -5]); // two half-widths from home
 });
 
 test("another frame or size resets a view at home, and keeps one that was moved", () => {
   const v = view();
   v.setHome(4, [0, 0]);
-  near(v.centre, [0, 0]);
+  assertNear(v.centre, [0, 0]);
   v.zoomAt(2, 200, 100);
   v.panBy(50, 0);
   const [scale, centre] = [v.scale, [...v.centre]];
   v.setHome(5, [0.5, 0]);
   assert.ok(Math.abs(v.scale - scale) < 1e-9);
-  near(v.centre, centre);
+  assertNear(v.centre, centre);
   v.resize(0, 0); // a hidden tab
   v.resize(400, 200);
   assert.ok(Math.abs(v.scale - scale) < 1e-9);
@@ -70,11 +70,11 @@ test("showing a box brings all of it into view", () => {
   v.showBox({ x0: 0, x1: 1, y0: -1, y1: -0.5 });
   const { x0, x1, y0, y1 } = v.visibleBox;
   assert.ok(x0 <= 0 && x1 >= 1 && y0 <= -1 && y1 >= -0.5);
-  near(v.centre, [0.5, -0.75]);
+  assertNear(v.centre, [0.5, -0.75]);
 });
 
 test("ticks are round numbers within the axis", () => {
-  near(axisTicks(-1.1, 1.1, 5), [-1, -0.5, 0, 0.5, 1]);
-  near(axisTicks(0.31, 0.39, 4), [0.32, 0.34, 0.36, 0.38]);
+  assertNear(axisTicks(-1.1, 1.1, 5), [-1, -0.5, 0, 0.5, 1]);
+  assertNear(axisTicks(0.31, 0.39, 4), [0.32, 0.34, 0.36, 0.38]);
   assert.deepEqual(axisTicks(1, 1, 4), []);
 });

@@ -6,29 +6,32 @@ import { clock } from "./page.mjs";
 const { announceWaits } = await import("../../app/components/js/host/wait_announcements.js");
 
 test("a screen reader hears of a long wait in the page's words, seldom again, and of no other animation", () => {
-  const app = host();
+  const target = host();
   Object.assign(globalThis, {
     getComputedStyle: (_, part) => ({ content: part === "::after" ? '"Preparing …"' : "none" }),
   });
-  let hear = (_) => {};
+  let animationListener = (_) => {};
   announceWaits(
     /** @type {any} */ ({
       body: document.body,
-      addEventListener: (name, act) => name === "animationstart" && (hear = act),
+      addEventListener: (name, act) => name === "animationstart" && (animationListener = act),
     }),
   );
-  const [said] = document.body.querySelectorAll("[role=status]");
+  const [statusElement] = document.body.querySelectorAll("[role=status]");
   const texts = [];
-  const { replaceChildren } = said;
-  said.replaceChildren = (...nodes) => (texts.push(nodes.join("")), replaceChildren.apply(said, nodes));
-  hear({ animationName: "spin", target: app });
+  const { replaceChildren } = statusElement;
+  statusElement.replaceChildren = (...nodes) => (
+    texts.push(nodes.join("")),
+    replaceChildren.apply(statusElement, nodes)
+  );
+  animationListener({ animationName: "spin", target });
   assert.deepEqual(texts, []);
-  hear({ animationName: "wait", target: app });
+  animationListener({ animationName: "wait", target });
   clock.pass(3000);
-  hear({ animationName: "wait", target: app });
+  animationListener({ animationName: "wait", target });
   clock.pass(4000);
   assert.deepEqual(texts, ["Preparing …"]);
   clock.pass(2000);
-  hear({ animationName: "wait", target: app });
+  animationListener({ animationName: "wait", target });
   assert.deepEqual(texts, ["Preparing …", "", "Preparing …"]);
 });

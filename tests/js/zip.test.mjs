@@ -12,31 +12,31 @@ test("the checksum is CRC-32", () => {
 });
 
 test("Python reads the zip file back byte for byte, with names in any script", async () => {
-  const noise = Uint8Array.from({ length: 3000 }, (_, k) => (k * k * 7) & 255);
+  const content = Uint8Array.from({ length: 3000 }, (_, k) => (k * k * 7) & 255);
   const files = [
-    ["pets/cat/1.png", noise],
-    ["pets/dög/空.png", noise.slice(0, 1)],
+    ["pets/cat/1.png", content],
+    ["pets/dög/空.png", content.slice(0, 1)],
     ["pets/empty.txt", new Uint8Array()],
   ];
-  const told = [];
+  const counts = [];
   const zip = await makeZip(
     files.map(([path, bytes]) => ({ path, file: new Blob([bytes]) })),
     undefined,
-    (done) => told.push(done),
+    (count) => counts.push(count),
   );
   const folder = mkdtempSync(join(tmpdir(), "zip-"));
   try {
     writeFileSync(join(folder, "a.zip"), new Uint8Array(await zip.arrayBuffer()));
-    const read =
+    const script =
       "import json, sys, zipfile\nz = zipfile.ZipFile(sys.argv[1])\nassert z.testzip() is None\n" +
       "print(json.dumps({n: z.read(n).hex() for n in z.namelist()}))";
-    const found = JSON.parse(execFileSync("python3", ["-c", read, join(folder, "a.zip")], { encoding: "utf-8" }));
+    const contents = JSON.parse(execFileSync("python3", ["-c", script, join(folder, "a.zip")], { encoding: "utf-8" }));
     assert.deepEqual(
-      found,
+      contents,
       Object.fromEntries(files.map(([path, bytes]) => [path, Buffer.from(bytes).toString("hex")])),
     );
   } finally {
     rmSync(folder, { recursive: true });
   }
-  assert.deepEqual(told, [0]);
+  assert.deepEqual(counts, [0]);
 });

@@ -2,7 +2,7 @@
  * Addresses as text: the page's own, and the embed code for another page.
  */
 
-const UNESCAPED_MARKS = /%2C|%7E|%3B/g; // , ~ and ; which are allowed in a query, and whose escapes would make it much longer
+const UNESCAPED_MARKS = /%2C|%7E|%3B/g; // , ~ and ; are allowed in a query, and their escapes would make it much longer
 const LOCAL_HOST = /^(localhost|\[::1\]|127(\.\d+){3})$/;
 
 /** Settings as the query of an address. @param {URLSearchParams} settings @returns {string} */

@@ -145,10 +145,10 @@ class DrawTool {
   }
 
   showResult() {
-    const { encodedImage: encoded, plane, typicalErrors } = this;
-    if (!encoded || !plane.tools.isOpen("draw")) return;
+    const { encodedImage, plane, typicalErrors } = this;
+    if (!encodedImage || !plane.tools.isOpen("draw")) return;
     const { codes, fields, header, prior } = plane;
-    const { x, z, reconstruction, error, best, dOfZ } = encoded;
+    const { x, z, reconstruction, error, best, dOfZ } = encodedImage;
     const neighbours = fields.z ? nearestCodes(fields.z.values, header.dim, z) : [];
     const names = neighbours.map(({ index }) => header.classes[codes.labels?.[index] ?? -1] ?? null);
     // with content, the neighbours' styles tell nothing about the class

@@ -11,8 +11,8 @@ import { translate } from "../base/translate.js";
 
 export class ImageSource {
   /**
-   * @param {HTMLElement} dropArea takes the drops; larger than the zone, since beside it the browser would open the image
-   *   in place of the app
+   * @param {HTMLElement} dropArea takes the drops; larger than the zone, since beside it the browser would open the
+   *   image in place of the app
    * @param {{canTakeFile: () => boolean, canPasteFile: () => boolean, onDrop?: () => void, onChange: () => void}}
    *   callbacks canTakeFile: whether a file may be dropped now; canPasteFile: whether one may be pasted; onDrop: called
    *   before a dropped file is opened; onChange: called when there is another image, or none any more

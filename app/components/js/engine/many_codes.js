@@ -31,7 +31,7 @@ const SEED_OFFSET = 2; // of the draws from the seed of the game; it grows with 
 
 /**
  * The first plotted item of each of the first classes.
- * @param {ArrayLike<number>} plottedIndices indices
+ * @param {ArrayLike<number>} plottedIndices
  * @param {ArrayLike<number>} labels of all items
  * @returns {number[]}
  */

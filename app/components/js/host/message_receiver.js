@@ -81,8 +81,8 @@ export class MessageReceiver {
   async receive(data) {
     const number = ++this.latestNumber;
     try {
-      const answer = attachCodes(/** @type {M} */ (data && "header" in data ? data : unpackMessage(data)));
-      const message = answer instanceof Promise ? await answer : answer;
+      const messageOrPromise = attachCodes(/** @type {M} */ (data && "header" in data ? data : unpackMessage(data)));
+      const message = messageOrPromise instanceof Promise ? await messageOrPromise : messageOrPromise;
       if (number === this.latestNumber) this.part.update(message);
     } catch (error) {
       if (number === this.latestNumber)

@@ -103,11 +103,11 @@ export class Convolution {
     const distances = [];
     const taps = [];
     for (let c = 0; c < channels; c++) {
-      for (const downTap of rowTaps) {
-        for (const acrossTap of columnTaps) {
-          const part = (c * y.sources.length + downTap.part) * x.sources.length + acrossTap.part;
-          distances.push(part * planeSize + firstPixel + downTap.shift * linePitch + acrossTap.shift);
-          taps.push((c * layer.kernel[0] + downTap.tap) * layer.kernel[1] + acrossTap.tap);
+      for (const rowTap of rowTaps) {
+        for (const columnTap of columnTaps) {
+          const part = (c * y.sources.length + rowTap.part) * x.sources.length + columnTap.part;
+          distances.push(part * planeSize + firstPixel + rowTap.shift * linePitch + columnTap.shift);
+          taps.push((c * layer.kernel[0] + rowTap.tap) * layer.kernel[1] + columnTap.tap);
         }
       }
     }
@@ -219,7 +219,8 @@ export class Convolution {
       ) {
         const writeStart = to + (c * height + j) * width;
         for (let i = firstColumn, k = readStart; i < width; i += x.phases, k++) {
-          const value = layer.adds ? heap[k] + heap[writeStart + i] : heap[k]; // the residual: the input of the layer before
+          // the residual: the input of the layer before
+          const value = layer.adds ? heap[k] + heap[writeStart + i] : heap[k];
           heap[writeStart + i] = layer.relu && value < 0 ? 0 : value; // NaN stays NaN, to be noticed
         }
       }

@@ -22,7 +22,8 @@ const weightsKey = (plan) => (plan?.decoder ? [plan.decoder.sha, plan.discrimina
 export class DecoderClient {
   /**
    * @param {HTMLCanvasElement} canvas
-   * @param {(way: string, sentence: string) => void} onChange called with where decoding happens and what went wrong
+   * @param {(methodText: string, sentence: string) => void} onChange called with where decoding happens and what
+   *   went wrong
    * @param {() => void} [onArrival] called when the server's image of z is painted
    */
   constructor(canvas, onChange, onArrival = () => {}) {

@@ -114,8 +114,8 @@ export class Net {
   /**
    * Any number of samples, `batch` at a time.
    * @param {number} n
-   * @param {(k: number, start: number) => void} writeInputs writes sample k's inputs into the heap from `start` on, where it
-   *   holds zeros
+   * @param {(k: number, start: number) => void} writeInputs writes sample k's inputs into the heap from `start` on, where
+   *   it holds zeros
    * @param {(k: number, start: number) => void} readOutputs reads sample k's outputs from `start` on
    */
   runAll(n, writeInputs, readOutputs) {

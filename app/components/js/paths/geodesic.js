@@ -134,9 +134,8 @@ function gaussNewtonDescent(start, decode) {
  * @param {Float32Array[]} images of them
  * @param {Decode} decode
  * @param {number} delta
- * @returns {{rows: Float64Array[], right: Float64Array, bandwidth: number}} the lower triangle of a symmetric band: row i
- *   holds its
- *    columns i − bandwidth … i
+ * @returns {{rows: Float64Array[], right: Float64Array, bandwidth: number}} the lower triangle of a symmetric band: row
+ *   i holds its columns i − bandwidth … i
  */
 function normalEquations(codes, images, decode, delta) {
   const [inner, dim] = [codes.length - 2, codes[0].length];

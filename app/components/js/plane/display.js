@@ -46,7 +46,7 @@ export class Display extends PlaneState {
     this.selection = new Selection(this.parts.selection, this);
     this.decoder = new DecoderClient(
       this.panel.image,
-      (decodingPlace, sentence) => this.onNetworksChanged(decodingPlace, sentence),
+      (methodText, sentence) => this.onNetworksChanged(methodText, sentence),
       () => this.refresh(),
     );
     this.spokenSummary = new SpokenSummary(this);

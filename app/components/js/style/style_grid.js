@@ -82,8 +82,8 @@ export class StyleGrid {
     });
     this.liveControls = new LiveControls(this);
     this.stopObserving = observeSize(this.table.root, () => this.table.fitNames());
-    this.decoder = new DecoderClient(this.liveControls.image, (decodingPlace, sentence) =>
-      this.onNetworksChanged(decodingPlace, sentence),
+    this.decoder = new DecoderClient(this.liveControls.image, (methodText, sentence) =>
+      this.onNetworksChanged(methodText, sentence),
     );
     this.cells = new CellImages(() => this.refresh());
     this.everyButton = button(translate("Every class"), () =>
@@ -272,15 +272,15 @@ export class StyleGrid {
   // Taking from images: by dragging one onto a header, by selecting one and pressing the header, or at random ----------
 
   showHint() {
-    const { selectedImage: selected } = this.tray;
+    const { selectedImage } = this.tray;
     const text =
-      selected < 0
+      selectedImage < 0
         ? translate(
             "Drag an image onto a row to take its style, onto a column to take its content; or press the image, then the row or column.",
           )
         : translate(
             "Image {image} ({name}) is selected: press a row to give it this style, or a column to give it this content.",
-            { image: selected, name: this.itemName(selected) },
+            { image: selectedImage, name: this.itemName(selectedImage) },
           );
     this.hint.textContent = rewordForRows(text, Boolean(this.header.features), "item");
   }
