@@ -1011,6 +1011,20 @@ test("an image that is encoded many times is shown with its estimates, and other
   assert.equal(view.panel.hidden, true);
 });
 
+test("the view of many codes speaks of rows where the game is played with a table", async () => {
+  const { game, answer } = await makeGame();
+  await answer();
+  const { switchText, panel, imageRow } = game.manyCodes;
+  const labelOf = (part) => part.getAttribute("aria-label");
+  assert.equal(switchText.textContent, "One image, encoded fifty times");
+  game.display.rewordItems = (text) => text.replace("image", "row");
+  game.showAnswer(game.display.answer, true);
+  assert.deepEqual(
+    [switchText.textContent, labelOf(panel), labelOf(imageRow)],
+    ["One row, encoded fifty times", "One row, encoded fifty times", "The row that is encoded"],
+  );
+});
+
 test("the view of many codes is told to Python, put into the link, and follows each answer", async () => {
   const { game, header, answer, settle } = await makeGame();
   await answer();

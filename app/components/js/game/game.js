@@ -405,6 +405,7 @@ export class Game {
     const { header } = answer;
     const { colours, shapes } = this.header;
     this.display.receiveAnswer(answer, { colours, shapes });
+    this.manyCodes.nameItems((text) => this.display.rewordItems(text));
     this.controls.showPhaseButtons(header.phases);
     this.rules.showSlidersFor(header.phases);
     this.setup.showChoicesFor({

@@ -4,7 +4,7 @@
  */
 
 import { createChangeDetector } from "../base/memoize.js";
-import { element, svgElement } from "../base/dom.js";
+import { element, setText, svgElement } from "../base/dom.js";
 import { formatNumber, formatSignificant } from "../base/number_format.js";
 import { translate } from "../base/translate.js";
 import { meanAndVariance, spreadOf } from "./game_figures.js";
@@ -42,17 +42,11 @@ export class ManyCodesView {
     this.encodings = null;
     this.haveExamplesChanged = createChangeDetector();
     this.box = element("input", { type: "checkbox", onchange: () => this.onChange() });
-    this.switchRow = element(
-      "label",
-      { class: "gb-many-switch" },
-      this.box,
-      translate("One image, encoded fifty times"),
-    );
-    this.imageRow = element("div", {
-      class: "gb-many-images",
-      role: "group",
-      "aria-label": translate("The image that is encoded"),
-    });
+    /** Rewords a text about images. @type {(text: string) => string} */
+    this.rewordItems = (text) => text;
+    this.switchText = element("span");
+    this.switchRow = element("label", { class: "gb-many-switch" }, this.box, this.switchText);
+    this.imageRow = element("div", { class: "gb-many-images", role: "group" });
     this.posteriorButtons = Object.entries(POSTERIORS).map(([name, [title]]) =>
       element("button", { type: "button", "data-posterior": name, onclick: () => onPosterior(name) }, title),
     );
@@ -76,13 +70,26 @@ export class ManyCodesView {
     );
     this.panel = element(
       "section",
-      { class: "gb-many", "aria-label": translate("One image, encoded fifty times"), hidden: true },
+      { class: "gb-many", hidden: true },
       element("div", { class: "gb-many-head" }, this.imageRow, this.posteriorRow, this.codesText),
       this.title,
       this.byDraw.root,
       this.byScore.root,
       this.axis,
     );
+    this.nameItems(this.rewordItems);
+  }
+
+  /**
+   * Write the texts that name what is encoded: images, or rows of a table.
+   * @param {(text: string) => string} rewordItems rewords a text about images
+   */
+  nameItems(rewordItems) {
+    this.rewordItems = rewordItems;
+    const title = rewordItems(translate("One image, encoded fifty times"));
+    setText(this.switchText, title);
+    this.panel.setAttribute("aria-label", title);
+    this.imageRow.setAttribute("aria-label", rewordItems(translate("The image that is encoded")));
   }
 
   get isOn() {
@@ -138,7 +145,7 @@ export class ManyCodesView {
           "button",
           {
             type: "button",
-            "aria-label": translate("Image of class {name}", { name: names[k] }),
+            "aria-label": this.rewordItems(translate("Image of class {name}", { name: names[k] })),
             onclick: () => this.chooseExample(k),
           },
           element("img", { class: "gb-image", src, alt: "" }),
