@@ -21,9 +21,9 @@ StampRenderer.prototype.draw = () => {
 
 const plane = () => ({ codes: { xy: new Float32Array(8) }, view: { width: 9 }, theme: {}, scene: {} });
 
-/** Runs a comparison of the two renderers to its end. @param {Generator} question */
-function runToEnd(question) {
-  while (!question.next().done) continue;
+/** Runs a comparison of the two renderers to its end. @param {Generator} comparison */
+function runToEnd(comparison) {
+  while (!comparison.next().done) continue;
 }
 
 beforeEach(() => openRenderers.clear());
@@ -41,7 +41,7 @@ test("a comparison of the renderers that is abandoned half-way leaves no WebGL r
 test("two planes that compare the renderers at the same time keep one WebGL renderer each, and close both", () => {
   const layers = [new CodesLayer(), new CodesLayer()];
   const comparisons = layers.map((layer) => layer.measureRenderers(/** @type {any} */ (plane())));
-  comparisons.forEach((question) => question.next());
+  comparisons.forEach((comparison) => comparison.next());
   runToEnd(comparisons[0]);
   const largePlane = { ...plane(), codes: { xy: new Float32Array(20_000) } };
   // the first plane's result is known, so this plane has a renderer before its own comparison ends

@@ -52,8 +52,8 @@ for (const simd of [true, false]) {
     const networks = makeNetworks();
     assert.deepEqual([networks.kind, networks.contentSize, networks.image], [kernelKind, 2, [1, 1, 3]]);
     // y = (0, 1), z = 2: h = (3 + 1 + 0.25, 4 − 2 − 0.5) = (4.25, 1.5)
-    const logits = [4.25 - 1.5, 1.5 + 1, 8.5 + 0.75 - 1];
-    networks.decode([2], 1).forEach((value, k) => assertNear(value, sigmoid(logits[k])));
+    const secondClassLogits = [4.25 - 1.5, 1.5 + 1, 8.5 + 0.75 - 1];
+    networks.decode([2], 1).forEach((value, k) => assertNear(value, sigmoid(secondClassLogits[k])));
     // y = (1, 0), z = 4: h = (1 + 2 + 0.25, 2 − 4 − 0.5) = (3.25, −2.5), and ReLU drops the second
     const firstClassLogits = [3.25, 1, 6.5 - 1];
     networks.decode([4], 0).forEach((value, k) => assertNear(value, sigmoid(firstClassLogits[k])));
@@ -61,13 +61,13 @@ for (const simd of [true, false]) {
     const classlessLogits = [1.25, 1, 2.5 - 1];
     networks.decode([2]).forEach((value, k) => assertNear(value, sigmoid(classlessLogits[k])));
     const images = networks.decodeMany([[2], [4], [2]], Int32Array.from([1, 0, -1]));
-    [logits, firstClassLogits, classlessLogits].forEach((logits, k) =>
+    [secondClassLogits, firstClassLogits, classlessLogits].forEach((logits, k) =>
       logits.forEach((logit, p) => assertNear(images[k][p], sigmoid(logit))),
     );
     // y = (¼, ¾), z = 2: h = (0.25 + 2.25 + 1 + 0.25, 0.5 + 3 − 2 − 0.5) = (3.75, 1)
     const mixedLogits = [3.75 - 1, 1 + 1, 7.5 + 0.5 - 1];
     const shares = networks.decodeMany([[2], [2]], [Float32Array.of(0.25, 0.75), Float32Array.of(0, 1)]);
-    [mixedLogits, logits].forEach((logits, k) =>
+    [mixedLogits, secondClassLogits].forEach((logits, k) =>
       logits.forEach((logit, p) => assertNear(shares[k][p], sigmoid(logit))),
     );
     assertNear(networks.discriminate([0.25]), 0.5);

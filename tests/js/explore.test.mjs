@@ -123,7 +123,7 @@ test("a projection whose file is missing does not replace one chosen after it", 
 
 test("an error of the program is not taken for a missing file", async () => {
   const { explore, arrivals } = makeExplorePage({ sendMessage() {} });
-  const showing = explore.show();
+  const firstShow = explore.show();
   arrivals.slow(new TypeError("x is not a function"));
-  await assert.rejects(showing, TypeError);
+  await assert.rejects(firstShow, TypeError);
 });

@@ -13,7 +13,7 @@ globalThis.ImageData = /** @type {any} */ (
     }
   }
 );
-const [kind, ...paths] = process.argv.slice(2);
+const [fileKind, ...paths] = process.argv.slice(2);
 let header = /** @type {any} */ (null),
   fields = /** @type {any} */ (null); // of the current MESSAGE
 const JS = "../../app/components/js";
@@ -88,6 +88,6 @@ async function csv() {
 
 for (let k = 0; k < paths.length; k += 2) {
   ({ header, fields } = /** @type {any} */ (unpackMessage(new Uint8Array(readFileSync(paths[k])))));
-  const file = await { gif, frames, film: timeLapse, archive, csv }[kind]();
+  const file = await { gif, frames, film: timeLapse, archive, csv }[fileKind]();
   writeFileSync(paths[k + 1], new Uint8Array(await file.arrayBuffer()));
 }

@@ -135,7 +135,7 @@ test("hidden classes and a filter leave room for others, images keep their aspec
     fields: {},
     settings: { hidden: new Set() },
     selection: { mask: null },
-    scene: { moving: false },
+    scene: { isMoving: false },
     isVisible: (k) => !plane.settings.hidden.has(plane.codes.labels[k]) && plane.fields.matches?.values[k] !== 0,
     sprites: { largestPictureSize: [32, 48], requestImages: () => {}, findPlace: () => place },
   });

@@ -47,7 +47,7 @@ function planeOfHundred() {
     settings: { hidden: new Set() },
     parts: { surface },
     selection: { mask: null },
-    scene: { moving: false, tasks: { start: (name, work) => [...work] } },
+    scene: { isMoving: false, tasks: { start: (name, work) => [...work] } },
     selectCodes: (mask) => plane.selection.setMask(mask),
   });
   plane.view.resize(1400, 1400); // a square for each code
