@@ -198,22 +198,18 @@ def _class_sort_key(value):
 
 
 def _parse_class_text(text, value_format):
-    """A trimmed text of a file without types as a class: a NumberText for a whole number in this format, a float for a number
-    that is not whole, None for no class, and other texts as they are."""
+    """A trimmed text of a file without types as a class: a NumberText for a plain whole number, and for one with points between
+    its thousands in this format; a float for a number that is not whole, also in this format; None for no class, and other
+    texts as they are."""
     if len(text) > MAX_NAME_LENGTH:
         return text
-    point_is_no_decimal_sign = value_format.reads_numbers_as_texts and "." in text
-    if is_number(text) and not point_is_no_decimal_sign:
-        return _parse_plain_number_class(text)
     number = value_format.parse_number(text)
-    if number is None and is_number(
-        text
-    ):  # such as 1.5, a text where the decimal sign is a comma; but 1.0 is the class 1
-        plain_class = _parse_plain_number_class(text)
-        return text if isinstance(plain_class, float) else plain_class
-    if number is None or not math.isfinite(number):
-        return text or None
-    return NumberText(text, Decimal(number)) if number.is_integer() else number
+    is_finite = number is not None and math.isfinite(number)
+    if not is_number(text):
+        return number if is_finite and not number.is_integer() else text or None
+    if is_finite and number.is_integer() and "." in text and value_format.thousands == ".":
+        return NumberText(text, Decimal(number))
+    return _parse_plain_number_class(text)
 
 
 def _parse_plain_number_class(text):

@@ -296,10 +296,8 @@ def _is_measured(row, need) -> bool:
 def _recommendation_reason(row, suitable_rows, better_pairs) -> str:
     reasons = []
     for key, pairs in better_pairs.items():
-        rank, count = (
-            frontier.rank_of_row(suitable_rows, row, key),
-            sum(bool(suitable_row.values(key)) for suitable_row in suitable_rows),
-        )
+        rank = frontier.rank_of_row(suitable_rows, row, key)
+        count = sum(bool(suitable_row.values(key)) for suitable_row in suitable_rows)
         is_tied = rank > 1 and not any(worse_name == row.model.name for _, worse_name in pairs)
         values = {"figure": metric_title(key), "value": mean_and_deviation_text(row, key), "count": count}
         if rank == 1:

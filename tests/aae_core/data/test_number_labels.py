@@ -146,19 +146,17 @@ def test_whole_numbers_in_a_notation_stay_classes_under_their_names_in_the_file(
         )
 
 
-@pytest.mark.parametrize(
-    "options, names",
-    [
-        ({"decimal": ",", "thousands": "."}, ("500", "2.000", "10.234")),  # 500, 2,000 and 10,234
-        ({"thousands": ","}, ("500", "2,000", "10,234")),
-        ({"decimal": ","}, ("3", "1.10", "1.5")),  # a number and two texts, such as versions
-        ({"units": "kg"}, ("2 kg", "10 kg")),
-    ],
-)
-def test_points_that_are_no_decimal_signs_leave_classes_as_they_are(tmp_path, options, names):
-    frame = FRAME[["rooms"]].assign(price=(list(names) * N)[:N])
-    summary, sentences = add(tmp_path, frame, leave_out=(), value_format=ValueFormat(**options))
+def test_classes_with_points_between_their_thousands_are_whole_numbers(tmp_path):
+    value_format = ValueFormat(decimal=",", thousands=".")
+    names = ("500", "2.000", "10.234", "1.000.000")  # 500, 2,000, 10,234 and a million
+    frame = FRAME[["rooms"]].assign(price=([*names, "-1"] * N)[:N])
+    summary, sentences = add(tmp_path, frame, leave_out=(), value_format=value_format)
     assert summary.classes == names and not any(KEPT_CLAUSE in text for text in sentences)
+    with pytest.raises(DataError, match="price holds numbers that are not whole, such as 1.5"):
+        sets.add_data_set(
+            save_csv(tmp_path, frame.assign(price=["1.5", "2.000"] * (N // 2))), "x", tmp_path, label="price",
+            value_format=value_format,
+        )  # fmt: skip
 
 
 def test_without_a_way_to_keep_it_the_label_is_refused_as_before(tmp_path, monkeypatch):

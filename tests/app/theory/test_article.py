@@ -139,7 +139,7 @@ def test_the_figures_of_the_rivals_are_those_measured():
         errors = [curve.figure_at_fit(seed, "reconstruction", 0.002) for seed in curve.runs_by_seed]
         assert f"{np.mean(errors):.2f}" in text, title
     curves = {curve.model.title: curve for curve in curve_rows.model_curves(frontier_data, "glyphs", 10)}
-    for title in ("AAE", "WAE-MMD"):
+    for title in ("AAE, gradient descent", "Sliced Wasserstein", "AAE, one cost"):
         curve = curves[title]
         assert len(curve.runs_by_seed) == 3
         for key in ("reconstruction", "frechet"):
