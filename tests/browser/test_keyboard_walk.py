@@ -159,6 +159,7 @@ def with_its_tools(walk):
 
 def train(walk, server):
     """A short training by the form; its revision's id, once it is done."""
+    walk.tab.wait_until(server.training_process_ids, lambda ids: not ids)  # one of a former try would fold the form
     walk.turn_to("Train")
     walk.tab_to("Data")
     walk.page.keyboard.type("Digits")

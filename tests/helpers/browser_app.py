@@ -218,9 +218,13 @@ class Server:
                 self.process.wait(20)
             except subprocess.TimeoutExpired:
                 self.kill()
-        for row in self.store.list_own():
-            if row.status is not None and statuses.is_process_alive(row.status.pid, row.status.started):
-                os.kill(row.status.pid, signal.SIGKILL)
+        for process_id in self.training_process_ids():
+            os.kill(process_id, signal.SIGKILL)
+
+    def training_process_ids(self) -> list[int]:
+        """Of the workers that train in this server's own store."""
+        statuses_of_rows = [row.status for row in self.store.list_own() if row.status is not None]
+        return [s.pid for s in statuses_of_rows if statuses.is_process_alive(s.pid, s.started)]
 
     def newest(self):
         """The summary of the newest revision in this server's own store; None if there is none."""
