@@ -340,10 +340,8 @@ def _usual_rate_remedy(is_beyond, config, phase, purpose):
     return Remedy(key, usual_rate, purpose) if is_beyond(setting_value(config, key), usual_rate) else None
 
 
-_raised_rate_remedy, _lowered_rate_remedy = (
-    partial(_usual_rate_remedy, operator.lt),
-    partial(_usual_rate_remedy, operator.gt),
-)
+_raised_rate_remedy = partial(_usual_rate_remedy, operator.lt)
+_lowered_rate_remedy = partial(_usual_rate_remedy, operator.gt)
 
 
 def _scaled_generation_remedy(config, factor, purpose):

@@ -107,11 +107,9 @@ def cards_html(revision, codes, clustering, first: int = 0, seed: int = 0, item_
     item_names = item_names or ItemNames()
     names, is_table = cluster_names(revision), revision.data.is_table
     has_exemplars = _can_show_exemplars(revision, clustering)
-    cluster_list, heads, card_list = (
-        clusters.group_codes(codes, names, revision.data.classes),
-        _head_pictures(revision),
-        [],
-    )
+    cluster_list = clusters.group_codes(codes, names, revision.data.classes)
+    heads = _head_pictures(revision)
+    card_list = []
     for k in range(first, min(first + MAX_CARDS, len(names))):
         row = None if clustering is None else clustering["clusters"][k]
         size_text = (

@@ -240,10 +240,8 @@ def target_rows(figures, args) -> list[bench.Row]:
         for variant, words in (("nothing", NOTHING), ("ids", IDS), ("columns", COLUMNS)):
             variant_figures = figures[f"{kind}-{variant}"]
             for state, state_words in (("shown", "codes shown"), ("used", "after colours and searches")):
-                memory, ratio = (
-                    variant_figures[state]["most"],
-                    variant_figures[state]["most"] / plain_figures[state]["most"],
-                )
+                memory = variant_figures[state]["most"]
+                ratio = variant_figures[state]["most"] / plain_figures[state]["most"]
                 row_title = f"{title}, {words}: peak memory of the server, {state_words}"
                 if variant == "nothing":
                     rows.append((row_title, f"{memory:,.0f} MB", "", True))

@@ -106,10 +106,11 @@ class Gauge:
     def _memory_by_allocator(self):
         """MiB of the page's process by what holds them, as Chromium itself accounts for it."""
         events, completions = [], []
-        add_events, note_completion = (
-            (lambda message: events.extend(message["value"])),
-            (lambda _: completions.append(True)),
-        )
+
+        def add_events(message):
+            events.extend(message["value"])
+
+        note_completion = completions.append
         self.browser.on("Tracing.dataCollected", add_events)
         self.browser.on("Tracing.tracingComplete", note_completion)
         self.browser.send("Tracing.start", {"transferMode": "ReportEvents", "traceConfig": TRACE_CONFIGURATION})

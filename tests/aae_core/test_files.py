@@ -318,10 +318,8 @@ def test_numbers_of_a_file_are_finite_and_no_truth_values(value, is_one):
 
 
 def test_what_a_killed_writer_left_is_removed_and_nothing_else(tmp_path):
-    dead_draft, huge_pid_draft = (
-        f".a.json.{2**22 + 1}-{files.HOST_CODE}0000.part",
-        f".a.{10**40}-{files.HOST_CODE}0000.part",
-    )
+    dead_draft = f".a.json.{2**22 + 1}-{files.HOST_CODE}0000.part"
+    huge_pid_draft = f".a.{10**40}-{files.HOST_CODE}0000.part"
     kept_names = [huge_pid_draft, ".hidden", ".mine.part", "b.json", "c.part"]
     for name in (dead_draft, *kept_names):
         (tmp_path / name).write_text("")

@@ -242,10 +242,8 @@ class Noting(launchers.Launcher):
 
 def advance_and_continue(place, path):
     """As whoever looks after the queue does it, and then by hand; the revisions that it makes are removed."""
-    store, former_ids = (
-        Store(path.parents[1], gallery=place.root / "none"),
-        {revision.id for revision in place.revisions.values()},
-    )
+    store = Store(path.parents[1], gallery=place.root / "none")
+    former_ids = {revision.id for revision in place.revisions.values()}
     try:
         assert all(store.open(id_).status.awaits_worker_report for id_ in control.advance_sweeps(store, Noting()))
         control.continue_sweep(store, path.stem, Noting())

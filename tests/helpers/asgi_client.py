@@ -28,11 +28,9 @@ async def visit(
     is read. spec_version: of ASGI; before 2.4 Starlette stops a response as soon as the visitor is gone.
     """
     content = body if isinstance(body, bytes | tuple) else json.dumps(body).encode()
-    parts, messages, read_parts = (
-        list(content) if isinstance(content, tuple) else [content],
-        [],
-        [] if read_parts is None else read_parts,
-    )
+    parts = list(content) if isinstance(content, tuple) else [content]
+    messages = []
+    read_parts = [] if read_parts is None else read_parts
     length_header = {} if isinstance(content, tuple) else {"content-length": str(len(content))}
 
     async def receive():

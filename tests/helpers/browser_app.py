@@ -381,10 +381,8 @@ class Tab:
 
     def pick(self, label: str, option: str) -> None:
         """Choose an option of a select box; the list may close when a run of the script ends, so this is tried several times."""
-        box, option_locator = (
-            self.page.get_by_role("combobox", name=label),
-            self.page.get_by_role("option", name=option).first,
-        )
+        box = self.page.get_by_role("combobox", name=label)
+        option_locator = self.page.get_by_role("option", name=option).first
         for patience in (5_000, 10_000, PATIENCE):
             self.page.wait_for_selector(IDLE)
             box.click()

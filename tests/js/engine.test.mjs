@@ -177,11 +177,9 @@ test("a step changes the networks of its phase and leaves the others bit for bit
 test("previews consume no random numbers, and the same setup and seed give the same game", () => {
   const noisyRules = { input_noise: 0.1, discriminator_noise: 0.2 };
   for (const variant of Object.keys(KINDS)) {
-    const [previewedGame, plainGame, otherSeedGame] = [
-      gameOf(variant, noisyRules),
-      gameOf(variant, noisyRules),
-      gameOf(variant, noisyRules, 1),
-    ];
+    const previewedGame = gameOf(variant, noisyRules);
+    const plainGame = gameOf(variant, noisyRules);
+    const otherSeedGame = gameOf(variant, noisyRules, 1);
     previewedGame.previewStep();
     for (let k = 0; k < 7; k++) {
       round(previewedGame); // beyond the first epoch

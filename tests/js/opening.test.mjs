@@ -132,10 +132,8 @@ test("while the training plays, the diagram says at which step its image was enc
 
 test("the opening waits for the first saved decoder and fetches small early ones for the image", async () => {
   const visit = firstVisit();
-  const [requestedUrls, answers] = [
-    /** @type {string[]} */ ([]),
-    /** @type {Map<string, (answer: any) => void>} */ (new Map()),
-  ];
+  const requestedUrls = /** @type {string[]} */ ([]);
+  const answers = /** @type {Map<string, (answer: any) => void>} */ (new Map());
   globalThis.fetch = /** @type {any} */ (
     (url) => (requestedUrls.push(url), new Promise((resolve) => answers.set(url, resolve)))
   );

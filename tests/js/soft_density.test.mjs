@@ -31,11 +31,9 @@ test("few codes have no soft density, many have one where they lie", () => {
   assert.equal(computeSoftDensity(twoBlobs(1998), all), null);
   for (const count of [3000, 130_000]) {
     const density = /** @type {any} */ (computeSoftDensity(twoBlobs(count), all));
-    const [leftOpacity, rightOpacity, middleOpacity] = [
-      opacityAt(density, -1, 0),
-      opacityAt(density, 1, 0.5),
-      opacityAt(density, 0, 0),
-    ];
+    const leftOpacity = opacityAt(density, -1, 0);
+    const rightOpacity = opacityAt(density, 1, 0.5);
+    const middleOpacity = opacityAt(density, 0, 0);
     assert.ok(
       leftOpacity > 60 && leftOpacity < 160 && Math.abs(leftOpacity - rightOpacity) < 12,
       `${leftOpacity} ${rightOpacity}`,

@@ -42,12 +42,10 @@ class Disk:
     operation does not happen; a "write" has then written half of its bytes."""
 
     def __init__(self, root, before_operation: Callable = lambda op: None, after_operation: Callable = lambda op: None):
-        self.root, self.before_operation, self.after_operation, self.count = (
-            str(Path(root).resolve()),
-            before_operation,
-            after_operation,
-            0,
-        )
+        self.root = str(Path(root).resolve())
+        self.before_operation = before_operation
+        self.after_operation = after_operation
+        self.count = 0
 
     def __enter__(self):
         wrap_one, wrap_two = self._wrap_one_path, self._wrap_two_paths

@@ -109,10 +109,8 @@ def websocket_page(outcomes: list[Outcome], args) -> str:
         "|---|--:|--:|--:|--:|--:|--:|",
     ]
     for outcome in outcomes:
-        usual_median, attack_median = (
-            statistics.median(outcome.usual_seconds),
-            statistics.median(outcome.attack_seconds),
-        )
+        usual_median = statistics.median(outcome.usual_seconds)
+        attack_median = statistics.median(outcome.attack_seconds)
         seconds = f"{usual_median:.2f} | {attack_median:.2f} | {max(outcome.attack_seconds):.2f}"
         rows.append(
             f"| {outcome.attack} | {seconds} | {outcome.memory_before:.0f} | {outcome.peak_memory:.0f} "

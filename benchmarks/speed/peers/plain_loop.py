@@ -40,10 +40,8 @@ class PlainLoop:
         cost.backward()
         self.reconstruction.step()
         self.discrimination.zero_grad()
-        sample_logits, code_logits = (
-            self.judge(torch.randn(len(x), self.latent_dim)),
-            self.judge(self.encoder(x).detach()),
-        )
+        sample_logits = self.judge(torch.randn(len(x), self.latent_dim))
+        code_logits = self.judge(self.encoder(x).detach())
         discrimination_cost = F.binary_cross_entropy_with_logits(sample_logits, torch.ones_like(sample_logits))
         discrimination_cost = discrimination_cost + F.binary_cross_entropy_with_logits(
             code_logits, torch.zeros_like(code_logits)

@@ -105,10 +105,8 @@ def test_the_held_out_items_are_never_seen(data):
     held_out = set(training.held_out_indices.tolist())
     n = len(data.train.images)
     assert len(held_out) == held_out_count(config, n) == round(0.1 * n)
-    numbers, images = (
-        [],
-        {image.tobytes(): number for number, image in enumerate(data.train.images.reshape(n, -1))},
-    )
+    numbers = []
+    images = {image.tobytes(): number for number, image in enumerate(data.train.images.reshape(n, -1))}
     for step in range(training.steps_per_epoch):
         training.step = step
         items, *_ = training.select_batch_items()
@@ -235,10 +233,8 @@ def test_with_groups_it_continues_to_the_same_bits_and_a_revision_without_them_k
     data = aae.arrays(ROWS, groups=np.arange(150) // 5)
     short_revision = worker.train(config_with(epochs=9), data=data)
     assert short_revision.data.has_groups
-    longer_revision, whole_revision = (
-        aae.resume(short_revision, epochs=25, data=data),
-        worker.train(config_with(epochs=25), data=data),
-    )
+    longer_revision = aae.resume(short_revision, epochs=25, data=data)
+    whole_revision = worker.train(config_with(epochs=25), data=data)
     assert are_equal_states(weights.load_resume_state(longer_revision), weights.load_resume_state(whole_revision))
     former_summary = replace(data.summary, has_groups=None)  # as older versions recorded it
     former_revision = queue.create_revision(Store(), config_with(epochs=25), former_summary)

@@ -120,10 +120,8 @@ def test_who_was_killed_about_to_end_is_judged_anew():
 
 
 def test_a_target_that_is_not_reached_changes_nothing(eager):
-    plain_revision, target_revision = (
-        create(epochs=2),
-        create(epochs=2, **{"target.measure": "mmd2", "target.value": 0.0}),
-    )
+    plain_revision = create(epochs=2)
+    target_revision = create(epochs=2, **{"target.measure": "mmd2", "target.value": 0.0})
     for revision in (plain_revision, target_revision):
         status = worker.run_training(revision)
         assert (status.state, status.step, status.ended) == ("done", 56, "")

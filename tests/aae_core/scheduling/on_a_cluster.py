@@ -230,10 +230,8 @@ def test_its_weights_are_those_of_an_undisturbed_training(module_state, monkeypa
     queue.pause_training(Store(), module_state.revision.id)
     wait_for(lambda: module_state.revision.status.state == "paused")
     control.continue_sweep(Store(), module_state.sweep)
-    last_step, local_revision = (
-        module_state.revision.status.step,
-        Store().create(config(), sets.describe_data_set("digits")),
-    )
+    last_step = module_state.revision.status.step
+    local_revision = Store().create(config(), sets.describe_data_set("digits"))
     monkeypatch.setattr(loop, "REPORT_STEPS", 1)  # a pause on a busy machine comes between two tens of steps
     assert worker.run_training(local_revision, lambda status: status.step == last_step).step == last_step
     assert tensors(local_revision) == tensors(module_state.revision)

@@ -104,11 +104,9 @@ def test_a_silent_head_is_waited_for_long_only_once(monkeypatch):
         ("CHILD_TIMEOUT", 0.0),
     ):
         monkeypatch.setattr(ray_engine, name, seconds)
-    silent_command, patiences, receive_answer = (
-        [sys.executable, "-c", "import time; time.sleep(60)"],
-        [],
-        ray_engine.RayBridge._receive_answer,
-    )
+    silent_command = [sys.executable, "-c", "import time; time.sleep(60)"]
+    patiences = []
+    receive_answer = ray_engine.RayBridge._receive_answer
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     monkeypatch.setattr(
         ray_engine.launchers, "start_module", lambda *_, **__: subprocess.Popen(silent_command, **pipes)
@@ -220,10 +218,8 @@ def test_trainings_begin_in_the_queues_order_whatever_actors_do(store, tiny_conf
 
 def test_an_actor_lost_between_its_writes_lets_both_trainings_begin(store, tiny_config, facts, monkeypatch):
     late_revision, early_revision = create_waiting_trainings(store, tiny_config, facts, 2)
-    (late_worker, early_worker), write_status = (
-        [row.status.worker for row in (late_revision, early_revision)],
-        Revision.write_status,
-    )
+    late_worker, early_worker = [row.status.worker for row in (late_revision, early_revision)]
+    write_status = Revision.write_status
 
     def interrupt_write(revision, *args, **changes):
         if revision.id == late_revision.id:

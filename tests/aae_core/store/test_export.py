@@ -53,10 +53,8 @@ def test_the_gallery_has_at_most_eighty_frames_and_two_hundred_rows(finished, st
         frame(revision, step)
     revision.write_metrics([{"step": step, "epoch": 0.1} for step in range(202)])
     shipped = export_gallery(revision, store.gallery)
-    steps_of_frames, steps_of_rows = (
-        [saved_frame.step for saved_frame in shipped.frames().frames],
-        [row["step"] for row in shipped.metrics()],
-    )
+    steps_of_frames = [saved_frame.step for saved_frame in shipped.frames().frames]
+    steps_of_rows = [row["step"] for row in shipped.metrics()]
     assert (len(steps_of_frames), steps_of_frames[0], steps_of_frames[-1]) == (80, 0, 81) and (
         len(steps_of_rows),
         steps_of_rows[0],

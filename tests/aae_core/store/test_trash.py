@@ -53,10 +53,8 @@ def clock(monkeypatch):
 
 
 def test_what_is_deleted_comes_back_byte_for_byte(store, tiny_config, facts):
-    revision, kept_revision = (
-        create_filled_revision(store, tiny_config, facts),
-        create_filled_revision(store, tiny_config, facts),
-    )
+    revision = create_filled_revision(store, tiny_config, facts)
+    kept_revision = create_filled_revision(store, tiny_config, facts)
     former_content = content(revision.path)
     assert store.delete(revision.id) == revision.id
     assert not revision.path.exists() and [row.id for row in store.list()] == [kept_revision.id]
@@ -220,10 +218,8 @@ def test_what_is_deleted_by_a_clock_at_its_beginning_is_restored(store, tiny_con
 
 
 def test_a_full_disk_is_told_and_freed(store, tiny_config, facts, monkeypatch):
-    revision, trashed = (
-        create_filled_revision(store, tiny_config, facts),
-        create_filled_revision(store, tiny_config, facts),
-    )
+    revision = create_filled_revision(store, tiny_config, facts)
+    trashed = create_filled_revision(store, tiny_config, facts)
     store.delete(trashed.id)
     before = content(revision.path)
 
@@ -291,10 +287,8 @@ def forbid_removal(monkeypatch, *ids):
 
 
 def test_what_is_left_is_told_and_keeps_no_other(store, tiny_config, facts, monkeypatch, clock):
-    locked_revision, removable_revision = (
-        create_filled_revision(store, tiny_config, facts),
-        create_filled_revision(store, tiny_config, facts),
-    )
+    locked_revision = create_filled_revision(store, tiny_config, facts)
+    removable_revision = create_filled_revision(store, tiny_config, facts)
     for revision in (removable_revision, locked_revision):  # the latest deletion comes first
         clock.now += 1
         store.delete(revision.id)
@@ -311,10 +305,8 @@ def test_what_is_left_is_told_and_keeps_no_other(store, tiny_config, facts, monk
 
 
 def test_what_cannot_be_tidied_keeps_no_other(store, tiny_config, facts, monkeypatch, clock):
-    stuck_revision, removable_revision = (
-        create_filled_revision(store, tiny_config, facts),
-        create_filled_revision(store, tiny_config, facts),
-    )
+    stuck_revision = create_filled_revision(store, tiny_config, facts)
+    removable_revision = create_filled_revision(store, tiny_config, facts)
     for revision in (removable_revision, stuck_revision):  # the latest deletion comes first
         clock.now += 1
         store.delete(revision.id)

@@ -206,11 +206,9 @@ def test_images_written_anew_are_encoded_anew(revision, monkeypatch):
 
 def test_codes_are_all_by_the_weights_of_one_moment(revision_copy, monkeypatch):
     monkeypatch.setattr(code_sets, "CHUNK_SIZE", 500)
-    snapshot, first_model, first_key = (
-        fresh_snapshot(revision_copy).with_code_set("all"),
-        revision_copy.model(),
-        revision_copy.codes_cache_key,
-    )
+    snapshot = fresh_snapshot(revision_copy).with_code_set("all")
+    first_model = revision_copy.model()
+    first_key = revision_copy.codes_cache_key
     codes = code_sets.encode_code_set(
         fresh_snapshot(snapshot), lambda done, total: write_weights(revision_copy) if done == 500 else None
     )

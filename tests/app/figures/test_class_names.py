@@ -19,10 +19,8 @@ def test_a_name_is_broken_between_words_and_never_shortened():
 
 def test_bars_of_long_names_lie_beside_them_with_room_for_each():
     labels = np.arange(10)
-    vertical_bars, horizontal_bars = (
-        charts.class_count_bars(labels, tuple("0123456789")),
-        charts.class_count_bars(labels, LONG),
-    )
+    vertical_bars = charts.class_count_bars(labels, tuple("0123456789"))
+    horizontal_bars = charts.class_count_bars(labels, LONG)
     assert vertical_bars.data[0].orientation is None and horizontal_bars.data[0].orientation == "h"
     assert [name.replace("<br>", " ") for name in horizontal_bars.data[0].y] == list(LONG) and list(
         horizontal_bars.data[0].x

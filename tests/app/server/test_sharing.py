@@ -83,10 +83,8 @@ def test_a_document_brings_a_cookie_that_no_script_reads_once(send_request):
 
 def test_cookies_are_for_the_folder_of_the_pages_wherever_a_proxy_puts_it(send_request):
     """A browser sends a cookie without Path to the folder of the URL that gave it (RFC 6265, 5.1.4)."""
-    key, visitor_headers = (
-        classroom.load_keys(Store().root).teacher,
-        {**PAGE, "cookie": f"aae_visitor={visitor_sessions.ANN}"},
-    )
+    key = classroom.load_keys(Store().root).teacher
+    visitor_headers = {**PAGE, "cookie": f"aae_visitor={visitor_sessions.ANN}"}
     pages = send_request("/")[1], send_request("/compare")[1], send_request(f"/teacher?key={key}", visitor_headers)[1]
     assert all("path" not in headers["set-cookie"].lower() for headers in pages)
     for path in ("/compare/", "/media/handout.html", f"/teacher/{key}"):
@@ -94,10 +92,8 @@ def test_cookies_are_for_the_folder_of_the_pages_wherever_a_proxy_puts_it(send_r
 
 
 def test_the_teachers_link_leaves_no_secret_in_the_address(send_request):
-    key, visitor_headers = (
-        classroom.load_keys(Store().root).teacher,
-        {**PAGE, "cookie": f"aae_visitor={visitor_sessions.ANN}"},
-    )
+    key = classroom.load_keys(Store().root).teacher
+    visitor_headers = {**PAGE, "cookie": f"aae_visitor={visitor_sessions.ANN}"}
     status, headers, _ = send_request(f"/teacher/{key}", visitor_headers)
     assert (status, headers["location"]) == (303, f"../teacher?key={key}") and "set-cookie" not in headers
     assert headers["cache-control"] == "no-store"

@@ -60,12 +60,10 @@ def test_a_button_that_was_not_pressed_is_no_press(widget):
 
 
 def test_fragments_and_pages_are_told_apart_and_the_last_is_the_newest():
-    first_fragment, second_fragment, page_run, other_page_run = (
-        request(fragment="1"),
-        request(fragment="2"),
-        request(),
-        request(page="b"),
-    )
+    first_fragment = request(fragment="1")
+    second_fragment = request(fragment="2")
+    page_run = request()
+    other_page_run = request(page="b")
     assert remaining_messages(first_fragment, second_fragment, page_run, other_page_run) == [
         first_fragment,
         second_fragment,

@@ -36,11 +36,9 @@ def create(state, key=None, name="", **settings):
 
 
 def test_of_each_person_the_latest_that_has_codes_is_shown(visit):
-    earlier_revision, later_revision, bobs_revision = (
-        create("done", ANN, "Ann"),
-        create("queued", ANN, "Ann A."),
-        create("paused", BOB),
-    )
+    earlier_revision = create("done", ANN, "Ann")
+    later_revision = create("queued", ANN, "Ann A.")
+    bobs_revision = create("paused", BOB)
     teacher_revisions = [create("done"), create("done")]
     tiles_by_id = {tile.latest.id: tile for tile in class_dashboard.owner_tiles(Store().list())}
     assert tiles_by_id.keys() == {

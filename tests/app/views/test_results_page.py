@@ -105,10 +105,8 @@ def test_a_figure_stands_beside_the_papers_and_opens_its_revision(monkeypatch):
 def test_the_interval_and_the_unmoved_figure_stand_beside_it(monkeypatch):
     from scipy import stats
 
-    row, unmoved_row = (
-        tiny(paper="1.90 ± 0.10", paper_runs=5),
-        tiny("tiny-unmoved", steps=41, augmented_experiment="tiny"),
-    )
+    row = tiny(paper="1.90 ± 0.10", paper_runs=5)
+    unmoved_row = tiny("tiny-unmoved", steps=41, augmented_experiment="tiny")
     known(monkeypatch, row, unmoved_row)
     write_runs(row, *(make_run(seed, value, "gone") for seed, value in ((100, 2.1), (101, 2.3), (102, 2.6), (0, 1.0))))
     write_runs(unmoved_row, make_run(0, 3.5, create_revision(unmoved_row).id))

@@ -9,12 +9,10 @@ import { rowWords } from "./catalogue.js";
 
 const [MIDDLE, STEPS] = [128, 127]; // of 256 levels: the median's, and how many lie between it and an end of the scale
 const [SIDE, WIDEST] = [48, 96]; // pixels: the chart's height and approximate width, and its greatest width
-const [GROUND_COLOUR, LINE_COLOUR, ABOVE_COLOUR, BELOW_COLOUR] = [
-  [32, 38, 46],
-  [120, 128, 138],
-  [255, 166, 77],
-  [92, 180, 255],
-];
+const GROUND_COLOUR = [32, 38, 46];
+const LINE_COLOUR = [120, 128, 138];
+const ABOVE_COLOUR = [255, 166, 77];
+const BELOW_COLOUR = [92, 180, 255];
 export const MIDDLE_LEVEL = MIDDLE / 255;
 
 /**

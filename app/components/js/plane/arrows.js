@@ -24,10 +24,8 @@ export function logGradientAt({ values, shape: [rows, columns], box }, row, colu
     Math.log(Math.max(values[r * columns + c], MIN_PROBABILITY));
   const [left, right] = [Math.max(0, column - 1), Math.min(columns - 1, column + 1)];
   const [below, above] = [Math.max(0, row - 1), Math.min(rows - 1, row + 1)];
-  const [distanceX, distanceY] = [
-    ((x1 - x0) / (columns - 1)) * (right - left),
-    ((y1 - y0) / (rows - 1)) * (above - below),
-  ];
+  const distanceX = ((x1 - x0) / (columns - 1)) * (right - left);
+  const distanceY = ((y1 - y0) / (rows - 1)) * (above - below);
   return [(log(row, right) - log(row, left)) / distanceX, (log(above, column) - log(below, column)) / distanceY];
 }
 

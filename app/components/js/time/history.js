@@ -156,16 +156,12 @@ export class History {
  */
 export function interpolateGrid({ values, shape: [rows, columns], box }, x, y) {
   const [x0, x1, y0, y1] = /** @type {number[]} */ (box);
-  const [fractionalColumn, fractionalRow] = [
-    ((x - x0) / (x1 - x0)) * (columns - 1),
-    ((y - y0) / (y1 - y0)) * (rows - 1),
-  ];
+  const fractionalColumn = ((x - x0) / (x1 - x0)) * (columns - 1);
+  const fractionalRow = ((y - y0) / (y1 - y0)) * (rows - 1);
   if (!(fractionalColumn >= 0 && fractionalRow >= 0 && fractionalColumn <= columns - 1 && fractionalRow <= rows - 1))
     return NaN;
-  const [left, low] = [
-    Math.min(columns - 2, Math.floor(fractionalColumn)),
-    Math.min(rows - 2, Math.floor(fractionalRow)),
-  ];
+  const left = Math.min(columns - 2, Math.floor(fractionalColumn));
+  const low = Math.min(rows - 2, Math.floor(fractionalRow));
   const [s, t] = [fractionalColumn - left, fractionalRow - low];
   const cell = (/** @type {number} */ row, /** @type {number} */ column) => values[row * columns + column];
   return (
