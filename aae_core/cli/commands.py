@@ -31,6 +31,7 @@ from aae_core.data import own_images, painting_files, sets, table_remedies
 from aae_core.data.columns import ColumnsRefusedError
 from aae_core.data.recommended_settings import recommend_settings
 from aae_core.data.redundant_columns import RedundantColumnsError
+from aae_core.data.table_options import TableOptions
 from aae_core.errors import ConfigError, DataError, RevisionError
 from aae_core.evaluation.metrics import METRICS, Metric, displayed_value
 from aae_core.health import diagnosis
@@ -591,7 +592,7 @@ def _refusal_with_command(refusal: DataError, args, table_options: dict) -> str:
     """Why a table was refused, with everything that is wrong with it, and the command that adds it, if there is one."""
     if isinstance(table_options["types"], str):
         return str(refusal)
-    options = table_remedies.TableOptions(**table_options, tidy=args.tidy)
+    options = TableOptions(**table_options, tidy=args.tidy)
     working_options, refusals = table_remedies.find_working_options(args.path, options)
     problems = " ".join(refusals or [str(refusal)])
     if working_options is None:

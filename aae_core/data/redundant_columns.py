@@ -1,7 +1,7 @@
 """Columns of a table from which nothing can be learned: those with a single value, and those that repeat another
 column. Columns are compared as they are stored, as float32 numbers or texts."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from aae_core.errors import DataError, printable_line
 from aae_core.progress import format_count
@@ -49,25 +49,26 @@ def check_no_redundant_columns(columns: list) -> None:
         )
 
 
-def leave_out_redundant_columns(columns: list, report: Callable[[str], None]) -> list:
-    """The examined columns without those that are constant and those that repeat another one; DataError if none would be left.
+def leave_out_redundant_columns(columns: list) -> tuple[list, list[str]]:
+    """(the examined columns without those that are constant and those that repeat another one, clauses about those: one that
+    names all constant columns, and one that names all copies); DataError if no column would be left.
 
-    report: called with a clause that names all constant columns, and with one that names all copies. Columns that are constant
-    only as float32 numbers are kept, for they hold something that another unit would show; `check_no_redundant_columns`
-    refuses them.
+    Columns that are constant only as float32 numbers stay, for they hold something that another unit would show;
+    `check_no_redundant_columns` refuses them.
     """
     varying_columns = [column for column in columns if not column.is_constant]
     if not varying_columns:
         raise DataError(
             "The same value stands in every row of each column, so there is nothing to learn; give other data."
         )
+    clauses = []
     constant_names = [column.name for column in columns if column.is_constant]
     if constant_names:
         if len(constant_names) == 1:
             text = translate("1 column with the same value in every row: {names}")
         else:
             text = translate("{number} columns with the same value in every row: {names}")
-        report(text.format(number=f"{len(constant_names):,}", names=_join_names(constant_names)))
+        clauses.append(text.format(number=f"{len(constant_names):,}", names=_join_names(constant_names)))
     original_by_copy = _find_copies([column for column in varying_columns if not column.is_constant_as_float32])
     if original_by_copy:
         text_of_copy = translate(COPY_TEXT)
@@ -76,8 +77,8 @@ def leave_out_redundant_columns(columns: list, report: Callable[[str], None]) ->
         else:
             text = translate("{number} columns with the values of another: {names}")
         names = _list_copies(original_by_copy, text_of_copy)
-        report(text.format(number=f"{len(original_by_copy):,}", names=names))
-    return [column for column in varying_columns if column.name not in original_by_copy]
+        clauses.append(text.format(number=f"{len(original_by_copy):,}", names=names))
+    return [column for column in varying_columns if column.name not in original_by_copy], clauses
 
 
 def _find_copies(columns: list) -> dict[str, str]:

@@ -31,6 +31,7 @@ from aae_core.data.number_texts import PLAIN_FORMAT, ValueFormat
 from aae_core.data.own_sets import HELD_OUT_SUFFIX, SPLIT_SEED, slugify_name, stratified_test_mask
 from aae_core.data.row_splits import SplitColumns
 from aae_core.data.standard_sets import STANDARD_SETS
+from aae_core.data.table_options import TableOptions
 from aae_core.data.tables import table_files
 from aae_core.data.tones import BACKDROPS, Tones
 from aae_core.errors import AAEError, DataError, unknown_name_error
@@ -507,89 +508,109 @@ def add_data_set(
     split_column: str | None = None,
     group_column: str | None = None,
 ) -> DataSummary:
-    """Add a data set of the user's own, and return its summary. path: images, as a folder with a subfolder for each class, a zip
-    of such a folder, or an .npz with `images` and optionally `labels`; or a table, as `table_files.open_table` reads it.
+    """Add a data set of the user's own, and return its summary.
 
-    A folder without subfolders, or an .npz without labels, makes a set without labels. 15 % of each class become the test set,
-    the same at every import of a file. Of images: size: the side in pixels, 4 to 128, to which all are scaled, needed if their
-    sizes differ or are not allowed; margins: whether images of other proportions are padded instead of cropped;
-    report_left_out: called with a clause for each file that cannot be used, each image that repeats another, and each
-    of a single colour, all of which are left out; if it is None, a file that cannot be used stops the import, and
-    repeated and blank images are kept; value_range: the values of the files, low and high, that become black and white,
-    None for the whole scale of their 8 or 16 bits; backdrop: the colour, white or black, on which transparent pixels
-    are put; metadata: the path of a table with further facts about the images, which are kept beside them; id_column:
-    its column with the paths or names of the images, by default the one that names most; split_column, group_column: of
-    this table, as below. Of tables: label: the column with the classes, or with numbers that are none (not whole, or
-    more than 1,000 different ones), which is then kept beside the rows; types: the kind of each column by name, or one
-    for all; leave_out: columns that are kept beside the rows, but not trained on; id_column: the column with the ids of
-    the rows, which is not trained on either, by default as for `item_metadata.store_row_metadata`; split_column: the column that
-    says train or test in each row; group_column: the column with groups, of which none is divided between training and
-    test (`row_splits`); layer: of an .h5ad, in place of X; value_format: how numbers and missing values are written,
-    and what is done about missing ones; report_left_out: called with a clause that names the columns with a single
-    value, and with one that names those that repeat another column, all of which are left out; if it is None, they stop
-    the import; report: called with a sentence for each peculiarity of the file, such as lines above the names that are
-    skipped, and with those that say how many rows were left out, and how many values were replaced. progress: called
-    with the numbers of images or rows done and in all. owner: on a server that a class shares.
+    `path` holds images: a folder with a subfolder for each class, a zip of such a folder, or an .npz with `images` and
+    optionally `labels`. Or it is a table, as `table_files.open_table` reads it. A folder without subfolders, or an .npz
+    without labels, makes a set without labels. 15 % of each class become the test set, the same at every import of a file.
 
-    Raises one DataError about all problems found; nothing is then stored.
+    Of both:
+
+    - id_column: the column of the table, or of the metadata of images, with the ids. It is not trained on. By default, of a
+      table as for `item_metadata.store_row_metadata`; of metadata, the one that names most images.
+    - split_column: the column of the same table that says train or test in each row.
+    - group_column: its column with groups, of which none is divided between training and test (`row_splits`).
+    - progress: called with the numbers of images or rows done and in all.
+    - report: called with a sentence for each peculiarity of a file, such as lines above the names that are skipped, and with
+      those that say how many rows were left out, and how many values were replaced.
+    - report_left_out: called with a clause about what is left out because nothing can be learned from it. Of images: each file
+      that cannot be used, and each image that repeats another or has a single colour; of tables: the columns with a single
+      value, and those that repeat another column. If it is None, such files and columns stop the import, and such images stay.
+    - owner: on a server that a class shares.
+
+    Of images:
+
+    - size: the side in pixels, 4 to 128, to which all are scaled; needed if their sizes differ or are not allowed.
+    - margins: whether images of other proportions are padded instead of cropped.
+    - value_range: the values of the files, low and high, that become black and white; None for the whole scale of their 8 or
+      16 bits.
+    - backdrop: the colour, white or black, on which transparent pixels are put.
+    - metadata: the path of a table with further facts about the images, which are kept beside them.
+
+    Of tables:
+
+    - label: the column with the classes. If it holds numbers that are none (not whole, or more than 1,000 different ones), it is
+      kept beside the rows instead.
+    - types: the kind of each column by name, or one for all.
+    - leave_out: columns that are kept beside the rows, but not trained on.
+    - layer: of an .h5ad, in place of X.
+    - value_format: how numbers and missing values are written, and what is done about missing ones.
+
+    Raises one DataError about all problems; nothing is then stored.
     """
     root = data_root(root)
     own_sets.check_new_name(name, root, BUILT_IN_NAMES)
-    leave_out = [leave_out] if isinstance(leave_out, str) else leave_out
     common_options = {"progress": progress, "report_left_out": report_left_out, "report": report, "owner": owner}
-    split_columns = SplitColumns(trim_name(split_column), trim_name(group_column))
+    table_options = TableOptions(
+        label=label,
+        types=types,
+        leave_out=[leave_out] if isinstance(leave_out, str) else leave_out,
+        id_column=id_column,
+        split_column=split_column,
+        group_column=group_column,
+        layer=layer,
+        value_format=value_format or PLAIN_FORMAT,
+        tidy=report_left_out is not None,
+    )
     if table_files.is_table_file(path):
-        if size is not None or margins:
-            raise DataError("A table has no size in pixels; size and margins belong to images.")
-        if value_range is not None or backdrop != BACKDROPS[0]:
-            raise DataError(
-                "A table keeps its values; a range and the colour behind transparent pixels belong to images."
-            )
-        if metadata is not None:
-            raise DataError(
-                "A table holds its metadata itself, in columns that are left out; metadata belong to images."
-            )
-        value_format = value_format or PLAIN_FORMAT
-        own_tables.add_table_set(
-            root,
-            name,
-            path,
-            label,
-            types,
-            leave_out,
-            id_column=id_column,
-            split_columns=split_columns,
-            layer=layer,
-            value_format=value_format,
-            **common_options,
-        )
-    elif metadata is None and split_columns.name is not None:
-        raise DataError(
-            "Images have no columns; a column with the split, or with groups, belongs to a table, or to their metadata."
-        )
-    elif label is not None or types or leave_out or layer or value_format not in (None, PLAIN_FORMAT):
-        image_files.refuse_unsupported_format(own_images.require_existing_path(path))
-        raise DataError(
-            "Images have no columns; labels, types, the format of values and what is left out belong to a table."
-        )
+        _refuse_image_options(size, margins, value_range, backdrop, metadata)
+        own_tables.add_table_set(root, name, path, table_options, **common_options)
     else:
-        if id_column is not None and metadata is None:
-            raise DataError(
-                "Images are named by their paths; a column of ids belongs to a table, or to their metadata."
-            )
-        metadata_table = None if metadata is None else image_metadata.ImageMetadata(metadata, id_column)
-        image_options = {"margins": margins, "value_range": value_range, "backdrop": backdrop}
+        _refuse_table_options(path, table_options, metadata)
         own_images.add_image_set(
             root,
             name,
             path,
             size,
-            metadata=metadata_table,
-            split_columns=split_columns,
-            **image_options,
+            margins=margins,
+            value_range=value_range,
+            backdrop=backdrop,
+            metadata=None if metadata is None else image_metadata.ImageMetadata(metadata, id_column),
+            split_columns=SplitColumns(trim_name(split_column), trim_name(group_column)),
             **common_options,
         )
     return describe_data_set(name, root)
+
+
+def _refuse_image_options(size, margins, value_range, backdrop, metadata) -> None:
+    """DataError if one of the arguments of `add_data_set` that belong to images was given for a table."""
+    if size is not None or margins:
+        raise DataError("A table has no size in pixels; size and margins belong to images.")
+    if value_range is not None or backdrop != BACKDROPS[0]:
+        raise DataError("A table keeps its values; a range and the colour behind transparent pixels belong to images.")
+    if metadata is not None:
+        raise DataError("A table holds its metadata itself, in columns that are left out; metadata belong to images.")
+
+
+def _refuse_table_options(path, options: TableOptions, metadata) -> None:
+    """DataError if one of the options was given that images do not have, or not without a table of metadata."""
+    if metadata is None and (options.split_column is not None or options.group_column is not None):
+        raise DataError(
+            "Images have no columns; a column with the split, or with groups, belongs to a table, or to their metadata."
+        )
+    if (
+        options.label is not None
+        or options.types
+        or options.leave_out
+        or options.layer
+        or options.value_format != PLAIN_FORMAT
+    ):
+        image_files.refuse_unsupported_format(own_images.require_existing_path(path))
+        raise DataError(
+            "Images have no columns; labels, types, the format of values and what is left out belong to a table."
+        )
+    if options.id_column is not None and metadata is None:
+        raise DataError("Images are named by their paths; a column of ids belongs to a table, or to their metadata.")
 
 
 def add(*arguments, **options) -> DataSummary:

@@ -1,43 +1,19 @@
 """The options with which a table that was refused can be added: found by trying them."""
 
 import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 from aae_core.data import columns, own_tables
 from aae_core.data.columns import Column, ColumnsRefusedError
-from aae_core.data.number_texts import (
-    CATEGORY_RULE,
-    DROP_RULE,
-    MEDIAN_RULE,
-    PLAIN_FORMAT,
-    ValueFormat,
-    notations_common_to_columns,
-)
+from aae_core.data.number_texts import CATEGORY_RULE, DROP_RULE, MEDIAN_RULE, notations_common_to_columns
 from aae_core.data.redundant_columns import RedundantColumnsError
-from aae_core.data.row_splits import SplitColumns
+from aae_core.data.table_options import TableOptions
 from aae_core.errors import DataError
 
 MAX_TRIED_BYTES = 2**26  # of a file that is read several times
 MAX_ATTEMPTS = 6
 MAX_PLACEHOLDERS = 5  # different texts of a column that are taken for missing values
-
-
-@dataclass(frozen=True)
-class TableOptions:
-    """How a table is added. label, types, leave_out, id_column, split_column, group_column, layer, value_format: as for
-    `sets.add_data_set`; tidy: whether columns from which nothing can be learned are left out."""
-
-    label: str | None = None
-    types: dict[str, str] = field(default_factory=dict)
-    leave_out: tuple[str, ...] = ()
-    id_column: str | None = None
-    split_column: str | None = None
-    group_column: str | None = None
-    layer: str | None = None
-    value_format: ValueFormat = PLAIN_FORMAT
-    tidy: bool = False
 
 
 def find_working_options(path, options: TableOptions) -> tuple[TableOptions | None, list[str]]:
@@ -62,29 +38,12 @@ def find_working_options(path, options: TableOptions) -> tuple[TableOptions | No
 
 def _try_options(path, options: TableOptions) -> DataError | None:
     """Why a table cannot be added with these options; None if it can."""
-    report_left_out: Callable[[str], None] | None = _ignore_report if options.tidy else None
     with tempfile.TemporaryDirectory() as folder:
         try:
-            own_tables.add_table_set(
-                Path(folder),
-                "trial",
-                path,
-                options.label,
-                options.types,
-                options.leave_out,
-                id_column=options.id_column,
-                split_columns=SplitColumns(options.split_column, options.group_column),
-                layer=options.layer,
-                value_format=options.value_format,
-                report_left_out=report_left_out,
-            )
+            own_tables.add_table_set(Path(folder), "trial", path, options)
         except DataError as error:
             return error
     return None
-
-
-def _ignore_report(sentence: str) -> None:
-    """Take a report that nobody reads."""
 
 
 def _adapt_options(options: TableOptions, refusal: DataError) -> TableOptions | None:

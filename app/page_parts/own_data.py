@@ -13,7 +13,7 @@ from pathlib import Path
 import streamlit as st
 
 from aae_core.config.advice import recommend
-from aae_core.data import column_summaries, image_files, image_metadata, image_preview, own_tables, sets
+from aae_core.data import column_summaries, image_files, image_metadata, image_preview, sets, table_preview
 from aae_core.data.own_images import MAX_SIDE, MIN_SIDE
 from aae_core.data.tables import table_files
 from aae_core.data.tones import BACKDROPS, Tones, parse_value_range, tones_for_scale
@@ -420,7 +420,7 @@ class _InspectedTable:
     each column."""
 
     names: list[str]
-    first_rows: own_tables.TablePreview
+    first_rows: table_preview.TablePreview
     notes: tuple[str, ...]
     metadata_names: frozenset[str]
     layers: tuple[str, ...]
@@ -554,7 +554,7 @@ def _inspect_table(path, stamp, language):
     row_count, summaries = column_summaries.summarise_columns(table)
     return _InspectedTable(
         table.names,
-        own_tables.preview_table(table),
+        table_preview.preview_table(table),
         (*table.type_notes, *table.notes),
         table.metadata_names,
         table.layers,

@@ -20,7 +20,7 @@ from fuzzing.readers import (
 from fuzzing.target import Target, sentence
 from hypothesis import strategies as st
 
-from aae_core.data import column_summaries, image_metadata, own_tables
+from aae_core.data import column_summaries, image_metadata, table_preview
 from aae_core.data.tables import gzip_files, table_files
 from aae_core.errors import DataError
 from aae_core.store import code_tables
@@ -42,7 +42,7 @@ def read_whole(place, path, layer=None):
     """As Train looks at a table, and then reads what is trained on and what is kept. The preview leaves a refusal to the
     reading; of several refusals the last one counts."""
     table = table_files.open_table(path, layer)
-    own_tables.preview_table(table), column_summaries.summarise_columns(table)
+    table_preview.preview_table(table), column_summaries.summarise_columns(table)
     for note in (*table.notes, *table.type_notes):
         sentence(note)
     refusals = []

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from helpers.cli_runs import enter, run
 
-from aae_core.data import own_tables, sets
+from aae_core.data import sets, table_preview
 from aae_core.data.tables import table_files
 from aae_core.places import PROJECT
 
@@ -83,7 +83,7 @@ def test_a_table_is_refused_in_one_sentence(place, capsys, name, options, clause
 
 
 def test_a_question_mark_proposes_no_category_and_can_be_left_out(place, capsys):
-    first = own_tables.preview_table(table_files.open_table(FAILING / "question_mark.csv"))
+    first = table_preview.preview_table(table_files.open_table(FAILING / "question_mark.csv"))
     assert (first.category_columns, first.other_text_columns, list(first.number_texts_by_column)) == ([], [], ["power"])
     path = FAILING / "question_mark.csv"
     assert run(capsys, "data", "add", path, "--name", "x", "--missing", "?", "--drop-missing")[0] == 0

@@ -14,7 +14,7 @@ import pytest
 
 import aae_core as aae
 from aae_core.cli import file_commands
-from aae_core.data import columns, features, own_sets, own_tables, sets
+from aae_core.data import columns, features, own_sets, own_tables, sets, table_import, table_preview
 from aae_core.data.labels import ClassLabels
 from aae_core.data.tables import csv_tables, feature_rows, parquet_tables, table_base, table_files
 from aae_core.errors import DataError
@@ -117,7 +117,7 @@ def test_columns_of_texts_are_known_from_the_first_rows(tmp_path, suffix):
         street=[f"Street {i % 250}" for i in range(N)],
         comma=[f"{i},5" for i in range(N)],
     )
-    first = own_tables.preview_table(table_files.open_table(save(frame, tmp_path / f"f{suffix}")))
+    first = table_preview.preview_table(table_files.open_table(save(frame, tmp_path / f"f{suffix}")))
     assert (first.category_columns, first.other_text_columns, list(first.number_texts_by_column)) == (
         ["town"],
         ["owner", "street"],
@@ -127,7 +127,7 @@ def test_columns_of_texts_are_known_from_the_first_rows(tmp_path, suffix):
 
 def test_where_the_first_rows_cannot_be_read_no_column_is_known(tmp_path):
     FRAME[["size"]].assign(nested=[["a", "b"]] * N, town=FRAME["town"]).to_parquet(tmp_path / "f.parquet")
-    assert own_tables.preview_table(table_files.open_table(tmp_path / "f.parquet")).category_columns == []
+    assert table_preview.preview_table(table_files.open_table(tmp_path / "f.parquet")).category_columns == []
 
 
 def test_an_npz_of_numbers_or_texts(tmp_path):
@@ -446,10 +446,10 @@ def test_a_full_disk_is_noticed_before_it_is_written(tmp_path, monkeypatch):
 
 def test_a_file_that_changes_meanwhile_is_not_stored(tmp_path, monkeypatch):
     path = save(FRAME, tmp_path / "x.csv")
-    examine = own_tables._TableImport.examine_table
+    examine = table_import.TableImport.examine_table
     for changed_frame in (FRAME[:-5], pandas.concat([FRAME, FRAME[:5]])):
         monkeypatch.setattr(
-            own_tables._TableImport, "examine_table", lambda self, o=changed_frame: (examine(self), save(o, path))[0]
+            table_import.TableImport, "examine_table", lambda self, o=changed_frame: (examine(self), save(o, path))[0]
         )
         with pytest.raises(DataError, match="changed while"):
             sets.add_data_set(path, "x", tmp_path, **OPTIONS)

@@ -12,7 +12,7 @@ import pytest
 from pyarrow import parquet
 
 import aae_core as aae
-from aae_core.data import columns, features, own_tables, sets
+from aae_core.data import columns, features, sets, table_preview
 from aae_core.data.number_texts import ValueFormat
 from aae_core.data.tables import (
     csv_records,
@@ -127,7 +127,7 @@ def test_a_text_among_numbers_is_named_with_its_line_and_a_way_out(tmp_path, val
         sets.add_data_set(path, "x", tmp_path)
     assert str(caught.value).startswith(f"Not all values are plain numbers in other ({expected_text}); ")
     assert way in str(caught.value) and "category" not in str(caught.value)
-    first = own_tables.preview_table(table_files.open_table(path))
+    first = table_preview.preview_table(table_files.open_table(path))
     if len(path.read_bytes()) < csv_tables.BLOCK_BYTES:
         assert (first.category_columns, first.other_text_columns, list(first.number_texts_by_column)) == (
             [],
@@ -150,7 +150,7 @@ def test_a_column_whose_texts_are_not_mostly_numbers_can_be_a_category(tmp_path)
     path = write_csv(tmp_path / "x.csv", [["small", "large", 3][i % 3] for i in range(24)])
     with pytest.raises(DataError, match='texts in other .*"small" in line 2.*declare such a column as a category'):
         sets.add_data_set(path, "x", tmp_path)
-    assert own_tables.preview_table(table_files.open_table(path)).category_columns == ["other"]
+    assert table_preview.preview_table(table_files.open_table(path)).category_columns == ["other"]
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet", ".npz"])
