@@ -425,6 +425,24 @@ def _add_data_commands(add_command):
     add.add_valued_argument("path", "FOLDER_OR_FILE", option_help)
     option_help = "name of the data set; it is made valid as a folder name, such as my-shapes for 'My shapes'"
     add.add_valued_argument("--name", "NAME", option_help, required=True)
+    _add_image_options(add)
+    option_help = (
+        "leave out, and name, files that cannot be used, images that repeat another, and those of a single colour; of a "
+        "table, columns with the same value in every row, and columns that repeat another"
+    )
+    add.add_argument("--tidy", action="store_true", help=option_help)
+    _add_column_options(add)
+    _add_missing_options(add)
+    _add_table_reading_options(add)
+    remove = add_command(
+        "remove", "commands:remove_data_set", "remove a data set of your own for good", subparsers=actions
+    )
+    remove.add_valued_argument("name", "NAME", "its name in the list")
+    remove.add_argument("--yes", action="store_true", help="remove it without asking")
+
+
+def _add_image_options(add):
+    """The options of the command `add` that say how images are read."""
     add.add_valued_argument("--size", "PIXELS", "scale all images to this width and height, 4 to 128")
     option_help = (
         "with --size, keep images of other proportions whole, with margins, instead of cutting them to their middle"
@@ -437,20 +455,17 @@ def _add_data_commands(add_command):
     add.add_argument("--range", nargs=2, metavar=("LOW", "HIGH"), help=option_help)
     option_help = f"the colour on which transparent pixels are put: {' or '.join(BACKDROPS)} ({BACKDROPS[0]})"
     add.add_valued_argument("--backdrop", "COLOUR", option_help, choices=BACKDROPS, default=BACKDROPS[0])
+
+
+def _add_column_options(add):
+    """The options of the command `add` that say what the columns of a table are."""
     option_help = (
-        "leave out, and name, files that cannot be used, images that repeat another, and those of a single colour; of a "
-        "table, columns with the same value in every row, and columns that repeat another"
-    )
-    add.add_argument("--tidy", action="store_true", help=option_help)
-    add.add_valued_argument(
-        "--label",
-        "COLUMN",
         "the column of a table that holds the classes, a row without one is unlabelled; or numbers that are no classes, such as "
-        "prices, which then colour the map",
+        "prices, which then colour the map"
     )
-    add.add_valued_argument(
-        "--types", "TYPES", f"COLUMN=TYPE,… or one type for all columns of a table: {', '.join(KINDS)} (real)"
-    )
+    add.add_valued_argument("--label", "COLUMN", option_help)
+    option_help = f"COLUMN=TYPE,… or one type for all columns of a table: {', '.join(KINDS)} (real)"
+    add.add_valued_argument("--types", "TYPES", option_help)
     option_help = "columns of a table that are kept beside its rows but not trained on, separated by commas"
     add.add_valued_argument("--leave-out", "COLUMNS", option_help)
     option_help = (
@@ -469,6 +484,10 @@ def _add_data_commands(add_command):
         "training and test"
     )
     add.add_valued_argument("--groups", "COLUMN", option_help, dest="group_column")
+
+
+def _add_missing_options(add):
+    """The options of the command `add` that say what becomes of missing values."""
     option_help = (
         "what becomes of missing values, which are refused otherwise: median, a missing number becomes the median of the "
         "training rows; category, a missing text becomes a category of its own; drop, rows with any other missing value are "
@@ -476,12 +495,6 @@ def _add_data_commands(add_command):
     )
     add.add_valued_argument("--missing", "RULES,TEXTS", option_help)
     add.add_argument("--drop-missing", action="store_true", help="the same as --missing drop")
-    _add_table_reading_options(add)
-    remove = add_command(
-        "remove", "commands:remove_data_set", "remove a data set of your own for good", subparsers=actions
-    )
-    remove.add_valued_argument("name", "NAME", "its name in the list")
-    remove.add_argument("--yes", action="store_true", help="remove it without asking")
 
 
 def _add_reproduction_command(add_command):

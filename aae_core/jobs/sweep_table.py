@@ -49,6 +49,34 @@ def sweep(
         settings["data"] = dataset.name if dataset else data
     sweep_plan = plan.plan_sweep(grid, settings, seeds, measure, early_stop, search, trials, name, dataset)
 
+    store = store or Store()
+    if dataset is None and engines.is_engine_set():
+        result = _follow_on_engine(store, sweep_plan, name, progress)
+    else:
+        result = _train_here(store, sweep_plan, dataset, progress)
+    rows = []
+    for point in result.points:
+        for run in point.runs:
+            status = store.open(run.revision).status
+            training_figure = {f"training_{measure}": run.values[-1] if run.values else None}
+            run_facts = {"seed": run.seed, "revision": run.revision, "state": status.state}
+            rows.append(point.settings | run_facts | training_figure | notebook.flatten_measures(status.measures))
+    return pandas.DataFrame(rows)
+
+
+def _follow_on_engine(store, sweep_plan, name, progress):
+    """The result of a sweep whose runs an engine trains, once they have ended; RevisionError if it cannot go on."""
+    with ProgressBar(name or "sweep", quiet=not progress) as bar:
+        started_sweep = control.start_sweep(store, sweep_plan, engine_options=engines.engine_options_text() or None)
+        result = control.follow_sweep(store, started_sweep, bar)
+    if result.trouble:
+        raise RevisionError(result.trouble)
+    return result
+
+
+def _train_here(store, sweep_plan, dataset, progress):
+    """The result of a sweep whose runs are trained one after another in this process, on `dataset` if it is in memory."""
+
     def train_run(revision, pause_step, is_over):
         def on_status(status):
             bar.show_status(status)
@@ -58,20 +86,4 @@ def sweep(
         with ProgressBar(revision.label, quiet=not progress) as bar:
             worker.run_training(revision, on_status, data=dataset, pause_step=pause_step)
 
-    store, rows = store or Store(), []
-    if dataset is None and engines.is_engine_set():
-        with ProgressBar(name or "sweep", quiet=not progress) as bar:
-            result = control.follow_sweep(
-                store, control.start_sweep(store, sweep_plan, engine_options=engines.engine_options_text() or None), bar
-            )
-        if result.trouble:
-            raise RevisionError(result.trouble)
-    else:
-        result = control.train_sweep_here(store, sweep_plan, train_run, dataset)
-    for point in result.points:
-        for run in point.runs:
-            status = store.open(run.revision).status
-            training_figure = {f"training_{measure}": run.values[-1] if run.values else None}
-            run_facts = {"seed": run.seed, "revision": run.revision, "state": status.state}
-            rows.append(point.settings | run_facts | training_figure | notebook.flatten_measures(status.measures))
-    return pandas.DataFrame(rows)
+    return control.train_sweep_here(store, sweep_plan, train_run, dataset)

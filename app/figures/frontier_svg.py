@@ -1,6 +1,7 @@
 """The chart of latent models as SVG: reconstruction error over MMD², for pages without a charting library."""
 
 import math
+from dataclasses import dataclass
 from html import escape
 
 from aae_core.reproduce import frontier as measured
@@ -11,6 +12,7 @@ from app.translation.texts import translate
 
 # size of a chart; margins for its axes, and at its other edges
 WIDTH, HEIGHT, LEFT, BOTTOM, EDGE = 640, 360, 56, 44, 16
+BASE = HEIGHT - BOTTOM  # the height of the lowest error
 MIDDLE = 'text-anchor="middle"'
 STYLE = """<style>
 .frontier-chart { display: flex; flex-wrap: wrap; gap: 1rem 2rem; align-items: center; }
@@ -22,52 +24,36 @@ STYLE = """<style>
 </style>"""
 
 
+@dataclass(frozen=True)
+class _Axes:
+    """Where figures lie in the chart: MMD² over `decades` powers of ten from MMD2_FLOOR, errors from `low` to `high`."""
+
+    decades: int
+    low: int
+    high: int
+
+    @classmethod
+    def around(cls, rows) -> "_Axes":
+        """The axes that hold all runs of the rows."""
+        highest_mmd2 = max(value for row in rows for value in (MMD2_FLOOR, *row.values("mmd2")))
+        errors = [value for row in rows for value in row.values("reconstruction")]
+        decades = max(1, math.ceil(math.log10(highest_mmd2 / MMD2_FLOOR)))
+        return cls(decades, math.floor(min(errors)), math.floor(max(errors)) + 1)
+
+    def position(self, mmd2: float, error: float) -> tuple[str, str]:
+        """(x, y) in the SVG, as texts."""
+        x_share = math.log10(max(mmd2, MMD2_FLOOR) / MMD2_FLOOR) / self.decades
+        y_share = (error - self.low) / (self.high - self.low)
+        return f"{LEFT + (WIDTH - LEFT - EDGE) * x_share:.1f}", f"{BASE - (BASE - EDGE) * y_share:.1f}"
+
+
 def chart_html(rows) -> str:
     """SVG of reconstruction error over MMD²; the numbers in its marks refer to the list beside it."""
     plotted_rows = [row for row in rows if row.values("mmd2") and row.values("reconstruction")]
     if not plotted_rows:
         return ""
-    decades = max(
-        1,
-        math.ceil(
-            math.log10(max(value for row in plotted_rows for value in (MMD2_FLOOR, *row.values("mmd2"))) / MMD2_FLOOR)
-        ),
-    )
-    errors = [value for row in plotted_rows for value in row.values("reconstruction")]
-    low, high = math.floor(min(errors)), math.floor(max(errors)) + 1
-    bottom = HEIGHT - BOTTOM
-
-    def position(mmd2, error):
-        x_share, y_share = math.log10(max(mmd2, MMD2_FLOOR) / MMD2_FLOOR) / decades, (error - low) / (high - low)
-        return f"{LEFT + (WIDTH - LEFT - EDGE) * x_share:.1f}", f"{bottom - (bottom - EDGE) * y_share:.1f}"
-
-    svg = ""
-    for k in range(decades + 1):
-        x, _ = position(MMD2_FLOOR * 10.0**k, low)
-        svg += f'<path d="M{x} {EDGE}V{bottom}" class="grid"/>' + _svg_text(x, bottom + 16, f"{MMD2_FLOOR * 10.0**k:g}")
-    for error in (low, high):
-        _, y = position(MMD2_FLOOR, error)
-        svg += f'<path d="M{LEFT} {y}H{WIDTH - EDGE}" class="grid"/>'
-        svg += _svg_text(LEFT - 6, y, f"{error:g}", 'text-anchor="end"')
-    middles = {row.model.name: position(row.mean("mmd2"), row.mean("reconstruction")) for row in plotted_rows}
-    frontier_positions = [
-        middles[row.model.name] for row in measured.pareto_front(plotted_rows, "mmd2", "reconstruction")
-    ]
-    if len(frontier_positions) > 1:
-        svg += f'<path d="M{"L".join(" ".join(xy) for xy in frontier_positions)}" class="frontier" fill="none"/>'
-    for k, row in enumerate(plotted_rows):
-        fill = f'fill="{palette.darken_for_white_text(palette.model_colour(row.model.variant))}"'
-        seeds = [(point.figure_value("mmd2"), point.figure_value("reconstruction")) for point in row.points]
-        for x, y in (position(*seed) for seed in seeds if None not in seed):
-            svg += f'<circle cx="{x}" cy="{y}" r="3" {fill} opacity="0.6"/>'
-        x, y = middles[row.model.name]
-        svg += f'<circle cx="{x}" cy="{y}" r="10" {fill}/>'
-        svg += _svg_text(x, y, str(k + 1), f'class="in" {MIDDLE} dy="0.35em"')
-    x_title = translate("{figure}, distance to the prior (← better)", figure=translate(COLUMN_TITLES["mmd2"]))
-    svg += _svg_text((WIDTH + LEFT) / 2, HEIGHT - 6, x_title)
-    # turned, so that the arrow points down
-    y_title = translate("{figure} (← better)", figure=translate(COLUMN_TITLES["reconstruction"]))
-    svg += _svg_text(0, 0, y_title, f'{MIDDLE} transform="translate(14 {bottom / 2}) rotate(-90)"')
+    axes = _Axes.around(plotted_rows)
+    svg = _grid_svg(axes) + _frontier_svg(axes, plotted_rows) + _marks_svg(axes, plotted_rows) + _axis_titles_svg()
     description = "; ".join(
         translate(
             "{model} {reconstruction} at {mmd2}",
@@ -83,6 +69,56 @@ def chart_html(rows) -> str:
         f'<div class="frontier-chart"><svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
         f'aria-label="{escape(label)}">{svg}</svg><ol>{names}</ol></div>'
     )
+
+
+def _grid_svg(axes: _Axes) -> str:
+    """A line for each power of ten, and for the lowest and the highest error, with their values."""
+    svg = ""
+    for k in range(axes.decades + 1):
+        mmd2 = MMD2_FLOOR * 10.0**k
+        x, _ = axes.position(mmd2, axes.low)
+        svg += f'<path d="M{x} {EDGE}V{BASE}" class="grid"/>' + _svg_text(x, BASE + 16, f"{mmd2:g}")
+    for error in (axes.low, axes.high):
+        _, y = axes.position(MMD2_FLOOR, error)
+        svg += f'<path d="M{LEFT} {y}H{WIDTH - EDGE}" class="grid"/>'
+        svg += _svg_text(LEFT - 6, y, f"{error:g}", 'text-anchor="end"')
+    return svg
+
+
+def _mean_position(axes: _Axes, row) -> tuple[str, str]:
+    return axes.position(row.mean("mmd2"), row.mean("reconstruction"))
+
+
+def _frontier_svg(axes: _Axes, rows) -> str:
+    """The line through the models that no other surpasses in both figures."""
+    positions = [_mean_position(axes, row) for row in measured.pareto_front(rows, "mmd2", "reconstruction")]
+    if len(positions) < 2:
+        return ""
+    return f'<path d="M{"L".join(" ".join(xy) for xy in positions)}" class="frontier" fill="none"/>'
+
+
+def _marks_svg(axes: _Axes, rows) -> str:
+    """A small mark for each run, and a large one with the number of the model for its mean."""
+    svg = ""
+    for number, row in enumerate(rows, 1):
+        fill = f'fill="{palette.darken_for_white_text(palette.model_colour(row.model.variant))}"'
+        for point in row.points:
+            mmd2, error = point.figure_value("mmd2"), point.figure_value("reconstruction")
+            if mmd2 is not None and error is not None:
+                x, y = axes.position(mmd2, error)
+                svg += f'<circle cx="{x}" cy="{y}" r="3" {fill} opacity="0.6"/>'
+        x, y = _mean_position(axes, row)
+        svg += f'<circle cx="{x}" cy="{y}" r="10" {fill}/>'
+        svg += _svg_text(x, y, str(number), f'class="in" {MIDDLE} dy="0.35em"')
+    return svg
+
+
+def _axis_titles_svg() -> str:
+    x_title = translate("{figure}, distance to the prior (← better)", figure=translate(COLUMN_TITLES["mmd2"]))
+    y_title = translate("{figure} (← better)", figure=translate(COLUMN_TITLES["reconstruction"]))
+    # the title of the errors is turned, so that its arrow points down
+    turned = f'{MIDDLE} transform="translate(14 {BASE / 2}) rotate(-90)"'
+    return _svg_text((WIDTH + LEFT) / 2, HEIGHT - 6, x_title) + _svg_text(0, 0, y_title, turned)
 
 
 def _svg_text(x, y, words, attributes=MIDDLE) -> str:

@@ -187,6 +187,19 @@ class Site:
         yield page_template.SCRIPT, site_script()
         yield page_template.ICON, (document.APP / "icon.svg").read_bytes()
         yield from self._data_files({_sha256(self.lessons_json): self.lessons_json})
+        yield from self._article_pages()
+        yield from self._board_pages()
+        for entry in self.entries:
+            yield from start.preview_pictures(entry).items()
+            yield from self._explore_page(entry)
+        for entry in self.styled_entries:
+            yield from self._style_page(entry)
+        # pairs of the same six revisions one after the other, since caches hold as many
+        for left, right in sorted(self.pairs, key=lambda pair: [self.entries.index(member) // 3 for member in pair]):
+            yield from self._comparison_page(left, right)
+
+    def _article_pages(self):
+        """The pages without a model to decode: the start, figures, lessons, the article, and clusters."""
         page_links = [
             (translate(name), file, translate(PAGE_DESCRIPTIONS[name])) for name, file in self.first_files.items()
         ]
@@ -194,53 +207,45 @@ class Site:
         yield self._page(start.FILE, "Models", title, start.page_html(title, self.entries, page_links))
         yield self._page(results.FILE, "Results", translate("Results"), results.page_html(self.entries))
         if self.frontier:
-            yield self._page(
-                which_one.FILE, "Which one?", translate("Which one?"), which_one.page_html(self.frontier, self.entries)
-            )
-        yield self._page(
-            lessons.FILE, "Lessons", translate("Lessons"), lessons.page_html(self.lessons, self.collection)
-        )
+            frontier_html = which_one.page_html(self.frontier, self.entries)
+            yield self._page(which_one.FILE, "Which one?", translate("Which one?"), frontier_html)
+        lessons_html = lessons.page_html(self.lessons, self.collection)
+        yield self._page(lessons.FILE, "Lessons", translate("Lessons"), lessons_html)
         if self.lessons:
-            yield self._page(
-                course.FILE, "Course", translate("Course"), course.page_html(self.lessons, self.collection)
-            )
+            course_html = course.page_html(self.lessons, self.collection)
+            yield self._page(course.FILE, "Course", translate("Course"), course_html)
         theory_html = theory.page_html(read_article(), self.entries, self.lessons, self.collection)
         yield self._page(theory.FILE, "Theory", translate("Theory"), theory_html)
         for entry in self.clustered_entries:
-            yield self._page(
-                entry.clusters_page_file,
-                "Clusters",
-                translate("Clusters: {title}", title=entry.title),
-                clusters.page_html(entry, self.clustered_entries, self.columns),
-            )
+            title = translate("Clusters: {title}", title=entry.title)
+            clusters_html = clusters.page_html(entry, self.clustered_entries, self.columns)
+            yield self._page(entry.clusters_page_file, "Clusters", title, clusters_html)
+
+    def _board_pages(self):
+        """The pages with a board of their own: the game, and the densities of the aggregated posterior."""
+        title = translate("Step by step")
+        yield from self._page_with_data(game.FILE, "Step by step", title, game.page_html(), game.script_data)
+        title = translate(aggregate.TITLE)
+        yield from self._page_with_data(aggregate.FILE, "Lessons", title, aggregate.page_html(), aggregate.script_data)
+
+    def _explore_page(self, entry):
+        content = revision_pages.explore_html(entry, self.entries)
         yield from self._page_with_data(
-            game.FILE, "Step by step", translate("Step by step"), game.page_html(), game.script_data
+            entry.explore_page_file, "Explore", entry.title, content, contents.explore_page_data, entry
         )
+
+    def _style_page(self, entry):
+        content = revision_pages.style_html(entry, self.styled_entries)
+        title = translate("Style and content: {title}", title=entry.title)
         yield from self._page_with_data(
-            aggregate.FILE, "Lessons", translate(aggregate.TITLE), aggregate.page_html(), aggregate.script_data
+            entry.style_page_file, "Style and content", title, content, contents.style_page_data, entry
         )
-        for entry in self.entries:
-            yield from start.preview_pictures(entry).items()
-            content = revision_pages.explore_html(entry, self.entries)
-            yield from self._page_with_data(
-                entry.explore_page_file, "Explore", entry.title, content, contents.explore_page_data, entry
-            )
-        for entry in self.styled_entries:
-            content, title = (
-                revision_pages.style_html(entry, self.styled_entries),
-                translate("Style and content: {title}", title=entry.title),
-            )
-            yield from self._page_with_data(
-                entry.style_page_file, "Style and content", title, content, contents.style_page_data, entry
-            )
-        # pairs of the same six revisions one after the other, since caches hold as many
-        for left, right in sorted(self.pairs, key=lambda pair: [self.entries.index(member) // 3 for member in pair]):
-            file, title = (
-                site_entries.comparison_file(left, right),
-                translate("{first} and {second}", first=left.title, second=right.title),
-            )
-            content = compare.page_html(left, right, self.entries)
-            yield from self._page_with_data(file, "Compare", title, content, contents.compare_page_data, left, right)
+
+    def _comparison_page(self, left, right):
+        file = site_entries.comparison_file(left, right)
+        title = translate("{first} and {second}", first=left.title, second=right.title)
+        content = compare.page_html(left, right, self.entries)
+        yield from self._page_with_data(file, "Compare", title, content, contents.compare_page_data, left, right)
 
     def _page_with_data(self, file, nav_title, title, content, make_page_data, *entries):
         """A page whose script decodes, with the data from `make_page_data(file_set, *revisions)`, and the data files not
