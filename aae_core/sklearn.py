@@ -52,7 +52,8 @@ from aae_core.config import combinations, configuration, schema
 from aae_core.config.advice import SLOWER_AFTER
 from aae_core.config.choices import COSTS
 from aae_core.data import array_likes, arrays, columns, features, row_matching
-from aae_core.data.sets import DataSet, DataSummary, Split, draw_stratified_indices
+from aae_core.data.item_draws import draw_stratified_indices
+from aae_core.data.sets import DataSet, DataSummary, Split
 from aae_core.errors import ConfigError, DataError, RevisionError, unknown_name_error
 from aae_core.latent import exploration
 from aae_core.models import inference

@@ -27,7 +27,7 @@ from aae_core.cli.table_options import (
 from aae_core.config import combinations, configuration, schema
 from aae_core.config.advice import recommend
 from aae_core.config.variants import VARIANTS
-from aae_core.data import own_images, painting_files, sets, table_remedies
+from aae_core.data import limits, painting_files, sets, table_remedies
 from aae_core.data.columns import ColumnsRefusedError
 from aae_core.data.recommended_settings import recommend_settings
 from aae_core.data.redundant_columns import RedundantColumnsError
@@ -533,9 +533,7 @@ def download_data_set(args):
 
 
 def add_data_set(args):
-    size = (
-        None if args.size is None else parse_whole_option("--size", args.size, own_images.MIN_SIDE, own_images.MAX_SIDE)
-    )
+    size = None if args.size is None else parse_whole_option("--size", args.size, limits.MIN_SIDE, limits.MAX_SIDE)
     name = sets.slugify_name(args.name)
     left_out: list[str] = []
     reports: list[str] = []

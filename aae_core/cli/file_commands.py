@@ -15,7 +15,8 @@ from aae_core.cli.table_options import value_format_from_args
 from aae_core.config.derived import content_names, trained_phases
 from aae_core.config.variants import VARIANTS
 from aae_core.data import item_tables, own_images, preprocessing
-from aae_core.data.image_files import IMAGE_SUFFIXES, ImportProblems, open_image_files
+from aae_core.data.image_files import IMAGE_SUFFIXES, open_image_files
+from aae_core.data.import_problems import ImportProblems
 from aae_core.data.item_files import ID, LABEL, ROW
 from aae_core.data.labels import find_class_indices
 from aae_core.data.npz_files import read_images_npz

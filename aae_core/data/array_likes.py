@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aae_core.data.image_files import MAX_TOTAL_BYTES
+from aae_core.data.limits import MAX_TOTAL_BYTES
 from aae_core.errors import DataError, printable_line
 
 PANDAS_INDEX = re.compile(r"__index_level_\d+__")  # the column in which pandas stores its index in an Arrow table

@@ -7,9 +7,9 @@ from numbers import Real
 
 import numpy as np
 
-from aae_core.data import array_likes, columns, contrast, image_arrays, row_splits, sets
+from aae_core.data import array_likes, columns, contrast, image_arrays, item_draws, row_splits, sets
 from aae_core.data.labels import ClassLabels, labels_to_array
-from aae_core.data.own_images import MAX_SIDE, MIN_SIDE
+from aae_core.data.limits import MAX_SIDE, MIN_SIDE
 from aae_core.data.tones import parse_value_range, scale_of_array, tones_for_scale
 from aae_core.errors import DataError
 
@@ -97,7 +97,7 @@ def _draw_test_mask(labels, test, group_numbers) -> np.ndarray:
         if not isinstance(test, Real) or not 0 < test < 1:
             raise DataError(f"The share of test rows must lie between 0 and 1, not {test!r:.60}.")
         if group_numbers is None:
-            return sets.stratified_test_mask(labels, test)
+            return item_draws.stratified_test_mask(labels, test)
         return row_splits.draw_test_mask(group_numbers, test)
     if group_numbers is not None:
         raise DataError(

@@ -12,18 +12,19 @@ import struct
 import warnings
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
+from aae_core.data.import_problems import ImportProblems, shorten_name
+from aae_core.data.limits import MAX_CLASSES, MAX_FILE_BYTES, MAX_FILES, MAX_SOURCE_BYTES
 from aae_core.data.tones import Tones, flatten_transparency, map_to_levels
-from aae_core.errors import DataError, printable_line
+from aae_core.errors import DataError
 from aae_core.files import os_error_message, raise_os_errors_as
-from aae_core.wording import mark
 
 IMAGE_SUFFIXES = (
     ".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".pgm", ".ppm", ".pbm", ".pnm",
@@ -37,13 +38,6 @@ FEATHER_SUFFIXES = (".feather", ".arrow")
 TEXT_SUFFIXES = (".txt", ".data", ".dat", ".asc", ".tab", ".psv")  # names of texts, which may hold a table
 # archives that are not supported
 UNSUPPORTED_ARCHIVE_SUFFIXES = (".gz", ".bz2", ".xz", ".zst", ".7z", ".tar", ".tgz", ".rar")
-MAX_REPORTED_PROBLEMS = 10  # problems reported one by one; the rest are counted
-MAX_PROBLEMS = 100  # problems after which the check ends
-MAX_FILES = 2_000_000
-MAX_CLASSES = 1000
-MAX_SOURCE_BYTES = 2**38  # bytes of all files together
-MAX_TOTAL_BYTES = 2**30  # bytes of pixels that are kept in memory
-MAX_FILE_BYTES = 2**28  # bytes of one file
 MAX_PIXELS = 64_000_000  # height × width of one image
 # in any case: what systems leave in folders
 _IGNORED_NAMES = ("__macosx", "thumbs.db", "thumbs.db:encryptable", "ehthumbs.db", "desktop.ini", "icon\r")
@@ -61,62 +55,6 @@ _DECODING_ERRORS = (
 UNZIPPING_ERRORS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, RuntimeError)
 
 
-MORE_CLAUSES = mark("{clauses}; and {number} more")
-
-
-def join_clauses(clauses: Sequence[str], max_clauses: int, template: str = MORE_CLAUSES) -> str:
-    """The first `max_clauses` clauses in one, and how many more there are. template: MORE_CLAUSES, translated where the clauses
-    stand in a text for the reader; an error is in English."""
-    text = "; ".join(clauses[:max_clauses])
-    if len(clauses) > max_clauses:
-        text = template.format(clauses=text, number=f"{len(clauses) - max_clauses:,}")
-    return text
-
-
-@dataclass
-class ImportProblems:
-    """The problems of an import, of which MAX_REPORTED_PROBLEMS are told in words and the others counted. subject: what
-    is imported.
-
-    leave_out: called with a clause about each file that cannot be used, which is then left out; None: such a file is a problem.
-    first_left_out: the first clause about such a file.
-    """
-
-    subject: str
-    leave_out: Callable[[str], None] | None = None
-    clauses: list[str] = field(default_factory=list)
-    first_left_out: str = ""
-
-    def report_unusable_file(self, clause: str) -> None:
-        """Report in a clause without a full stop why a file cannot be used: to `leave_out` or, if this is None,
-        to `add_problem`."""
-        self.first_left_out = self.first_left_out or clause
-        if self.leave_out is None:
-            self.add_problem(clause)
-        else:
-            self.leave_out(clause)
-
-    def add_problem(self, clause: str) -> None:
-        """Note one problem, as a clause without a full stop. Raises the DataError of `raise_if_any` when there are
-        MAX_PROBLEMS."""
-        self.clauses.append(clause)
-        if len(self.clauses) >= MAX_PROBLEMS:
-            self.raise_if_any()
-
-    def abort(self, clause: str) -> None:
-        """Note a problem that makes further checks pointless, and raise the DataError of `raise_if_any`."""
-        self.add_problem(clause)
-        self.raise_if_any()
-
-    def raise_if_any(self) -> None:
-        """Raise one DataError about all problems noted, if there are any."""
-        if self.clauses:
-            sentence = f"{join_clauses(self.clauses, MAX_REPORTED_PROBLEMS)}."
-            if not sentence.startswith(f"{self.subject} "):  # a single file is its own subject
-                sentence = f"{self.subject} cannot be used: {sentence}"
-            raise DataError(sentence)
-
-
 @dataclass(frozen=True, slots=True)
 class ImportedFile:
     """One file of an import: its path within the folder or zip (with /), its announced size in bytes, and how to read it."""
@@ -124,12 +62,6 @@ class ImportedFile:
     path: str
     size: int
     read_bytes: Callable[[], bytes]
-
-
-def shorten_name(name) -> str:
-    """A file or class name as a message shows it: printable, at most 60 characters."""
-    name = printable_line(name)
-    return name if len(name) <= 60 else f"{name[:28]}…{name[-28:]}"
 
 
 def _is_ignored_path(path: str) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 
 from aae_core.data import item_metadata
 from aae_core.data.columns import trim_name
-from aae_core.data.image_files import shorten_name
+from aae_core.data.import_problems import shorten_name
 from aae_core.data.item_files import ItemFileWriter, file_checksum
 from aae_core.data.metadata_columns import MetadataColumn
 from aae_core.data.tables import table_files

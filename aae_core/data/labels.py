@@ -14,7 +14,7 @@ import numpy as np
 
 from aae_core.data.array_likes import as_array
 from aae_core.data.columns import TABLE_CHANGED_ERROR, join_names, nanosecond_dates_to_microseconds
-from aae_core.data.image_files import MAX_CLASSES
+from aae_core.data.limits import MAX_CLASSES
 from aae_core.data.number_texts import (
     NO_VALUE_TEXT,
     PLAIN_FORMAT,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from aae_core.data import item_metadata, metadata_columns
-from aae_core.data.image_files import MAX_CLASSES
+from aae_core.data.limits import MAX_CLASSES
 from aae_core.data.number_texts import ValueFormat
 from aae_core.data.tables.table_base import TableFile
 from aae_core.errors import printable_line

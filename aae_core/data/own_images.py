@@ -11,11 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from aae_core.checks import require_whole_number
-from aae_core.data import image_metadata, memmap_files, own_sets
+from aae_core.data import image_metadata, item_draws, memmap_files, own_sets
 from aae_core.data.image_files import (
-    MAX_TOTAL_BYTES,
     ImportedFile,
-    ImportProblems,
     decode_image,
     encode_classes,
     innermost_folder_name,
@@ -23,11 +21,12 @@ from aae_core.data.image_files import (
     read_class_folders,
     read_entry,
     resize_image,
-    shorten_name,
     to_pillow_image,
     with_common_folder_removed,
 )
 from aae_core.data.image_reader import SINGLE_COLOUR, ImageReader, ReadImage
+from aae_core.data.import_problems import ImportProblems, shorten_name
+from aae_core.data.limits import MAX_SIDE, MAX_TOTAL_BYTES, MIN_IMAGES, MIN_SIDE
 from aae_core.data.npz_files import npz_holds_array, read_images_npz
 from aae_core.data.row_splits import NO_SPLIT_COLUMNS, GroupSplitter, SplitColumns, WordSplitter
 from aae_core.data.tones import BACKDROPS, Tones, ValueRangeError
@@ -37,8 +36,6 @@ from aae_core.owners import Owner
 from aae_core.progress import ProgressCallback
 from aae_core.wording import translate
 
-MIN_IMAGES = 20  # the test split of 15 % then holds three images; with fewer, nothing could be measured
-MIN_SIDE, MAX_SIDE = 4, 128  # pixels: the networks are made for small images
 PREPARED_ARRAY = "prepared"  # an array in an .npz whose images are levels, as a model takes and gives them
 # pixels allowed for all images together: so many, plus 64 for each byte of their files
 BASE_PIXELS_ALLOWED, PIXELS_PER_FILE_BYTE = 2**30, 64
@@ -339,7 +336,7 @@ class _ImageSplit:
         """A mask (bool n) of those for testing among the images with these numbers, which are all that are stored. DataError if
         the column does not say it."""
         if self._metadata is None or self._split_columns.name is None:
-            return own_sets.stratified_test_mask(self._source.labels[images])
+            return item_draws.stratified_test_mask(self._source.labels[images])
         splitter = self._split_columns.make_splitter(self._locate_image)
         values = self._metadata.take_values(splitter.name, images)
         splitter.examine(values, images)

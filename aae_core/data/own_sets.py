@@ -17,7 +17,7 @@ import numpy as np
 from aae_core import files, owners, records
 from aae_core.data import memmap_files
 from aae_core.data.features import Features, are_consistent_features
-from aae_core.data.image_files import shorten_name
+from aae_core.data.import_problems import shorten_name
 from aae_core.data.item_files import ItemsRecord
 from aae_core.data.tones import Tones
 from aae_core.errors import DataError, RevisionError
@@ -29,8 +29,6 @@ OWN_SETS_FOLDER = "own"
 HELD_OUT_SUFFIX = "-held-out"
 GROUPS_FILE = "groups.safetensors"  # beside the items: the number of the group of each training item
 IMAGES_FORMAT, TABLE_FORMAT = 2, 3  # of the records of images and of tables
-TEST_SHARE = 0.15  # of each class is kept for testing
-SPLIT_SEED = 1  # on every machine
 _VALID_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _RESERVED_NAME = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")  # device names that Windows reserves
 
@@ -90,17 +88,6 @@ def disk_space_reason(folder: Path, needed_bytes: int) -> str:
     if needed_bytes <= free_bytes:
         return ""
     return f"{needed_bytes / 2**30:,.1f} GiB and the disk has {free_bytes / 2**30:,.1f} GiB free; free some space"
-
-
-def stratified_test_mask(labels: np.ndarray, share: float = TEST_SHARE, seed: int = SPLIT_SEED) -> np.ndarray:
-    """A mask (bool N) of the test items, by `seed`: of each class `share`, rounded, at least one. Unlabelled (−1) is a class."""
-    rng = np.random.default_rng(seed)
-    order = rng.permutation(len(labels))
-    is_test = np.zeros(len(labels), bool)
-    for label in np.unique(labels):
-        members = order[labels[order] == label]
-        is_test[members[: max(1, round(share * len(members)))]] = True
-    return is_test
 
 
 def remove_own_set(root: Path, name: str) -> None:

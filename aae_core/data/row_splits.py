@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aae_core.data import own_sets
+from aae_core.data import item_draws
 from aae_core.data.columns import TABLE_CHANGED_ERROR
 from aae_core.data.number_texts import PLAIN_FORMAT, ValueFormat, is_missing_value
 from aae_core.errors import DataError
@@ -109,7 +109,7 @@ class GroupSplitter:
 
     def finish(self) -> None:
         """Draw the groups of the test rows; DataError if there is only one group."""
-        self._test_groups = draw_test_groups(self._row_counts, own_sets.TEST_SHARE, f"The column {self.name}")
+        self._test_groups = draw_test_groups(self._row_counts, item_draws.TEST_SHARE, f"The column {self.name}")
         self.test_count = sum(self._row_counts[group] for group in self._test_groups)
         self._number_by_group = _number_by_key(self._row_counts)
 
@@ -135,7 +135,7 @@ def draw_test_groups(row_counts: Counter, share: float, source: str) -> set:
             f"{source} has the same group in every row, so none can be kept for testing; give other groups."
         )
     groups, sizes = list(row_counts), list(row_counts.values())
-    numbers = _draw_fitting_groups(sizes, share * sum(sizes), np.random.default_rng(own_sets.SPLIT_SEED))
+    numbers = _draw_fitting_groups(sizes, share * sum(sizes), np.random.default_rng(item_draws.SPLIT_SEED))
     return {groups[number] for number in numbers}
 
 

@@ -8,7 +8,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from aae_core.data import columns, features, item_metadata, memmap_files, number_labels, own_sets, redundant_columns
+from aae_core.data import (
+    columns,
+    features,
+    item_draws,
+    item_metadata,
+    memmap_files,
+    number_labels,
+    own_sets,
+    redundant_columns,
+)
 from aae_core.data.labels import ClassLabels, NotClassLabelsError
 from aae_core.data.number_texts import MEDIAN_RULE
 from aae_core.data.row_splits import GroupSplitter, WordSplitter
@@ -310,7 +319,7 @@ def _median_of(values: np.ndarray, column: columns.Column) -> float:
 
 
 class _StratifiedSplit:
-    """Draws the test rows batch by batch: the share `own_sets.TEST_SHARE` of each class, at least one row, and each
+    """Draws the test rows batch by batch: the share `item_draws.TEST_SHARE` of each class, at least one row, and each
     row of a class with the same probability. labels: the examined `ClassLabels`. test_rows_left: how many rows are
     still to be drawn, by class."""
 
@@ -319,8 +328,8 @@ class _StratifiedSplit:
         for value, index in labels.index_by_value.items():
             self._rows_left_by_class[index] += labels.counts[value]
         self._rows_left_by_class = +self._rows_left_by_class  # without those that have no rows
-        self.test_rows_left = {k: max(1, round(own_sets.TEST_SHARE * n)) for k, n in self._rows_left_by_class.items()}
-        self._rng = np.random.default_rng(own_sets.SPLIT_SEED)
+        self.test_rows_left = {k: max(1, round(item_draws.TEST_SHARE * n)) for k, n in self._rows_left_by_class.items()}
+        self._rng = np.random.default_rng(item_draws.SPLIT_SEED)
 
     def draw_test_mask(self, labels: np.ndarray) -> np.ndarray:
         """A mask (bool N) of the test rows among the next N rows; DataError if a class has more rows than were counted."""

@@ -16,7 +16,8 @@ import numpy as np
 import torch
 
 from aae_core.config.derived import evenness_weight, trained_phases
-from aae_core.data.sets import draw_random_indices, name_without_held_out_suffix
+from aae_core.data.item_draws import draw_random_indices
+from aae_core.data.sets import name_without_held_out_suffix
 from aae_core.errors import ConfigError
 from aae_core.evaluation.classification import contingency_table
 from aae_core.evaluation.sample import Subject

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from aae_core.config.derived import discriminator_sees_content
-from aae_core.data.sets import draw_random_indices
+from aae_core.data.item_draws import draw_random_indices
 from aae_core.errors import ConfigError
 from aae_core.evaluation import distances
 from aae_core.evaluation.comparison import prior_mean_and_std

@@ -18,7 +18,7 @@ import torch
 from torch import Tensor, nn
 
 from aae_core import files
-from aae_core.data.sets import draw_random_indices
+from aae_core.data.item_draws import draw_random_indices
 from aae_core.evaluation import image_classifier
 
 CLASSIFIER = Path(__file__).with_name("mnist_classifier.safetensors")

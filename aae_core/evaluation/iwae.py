@@ -18,7 +18,7 @@ from aae_core.config.choices import COSTS
 from aae_core.config.configuration import Config
 from aae_core.config.priors import PRIORS
 from aae_core.config.variants import VARIANTS
-from aae_core.data.sets import draw_random_indices
+from aae_core.data.item_draws import draw_random_indices
 from aae_core.evaluation.sample import Subject
 from aae_core.models import objectives, posteriors
 from aae_core.models.inference import SelectedImages, check_finite, evaluation_mode, iterate_batches, map_batches

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from aae_core.checks import require_whole_number
-from aae_core.data.sets import draw_random_indices
+from aae_core.data.item_draws import draw_random_indices
 from aae_core.errors import ConfigError
 from aae_core.evaluation import parzen
 from aae_core.models.inference import BATCH, SelectedImages, evaluation_mode, iterate_batches

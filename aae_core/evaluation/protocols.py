@@ -14,7 +14,7 @@ import numpy as np
 
 from aae_core.config.derived import MAX_HELD_OUT, labels_teach_content, trained_phases
 from aae_core.data.held_out import draw_held_out_indices, labels_without_held_out
-from aae_core.data.sets import draw_labelled_mask
+from aae_core.data.item_draws import draw_labelled_mask
 from aae_core.errors import ConfigError, unknown_name_error
 from aae_core.evaluation import (
     classification,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aae_core.data.sets import draw_random_indices
+from aae_core.data.item_draws import draw_random_indices
 from aae_core.errors import ConfigError
 from aae_core.models.inference import SelectedImages
 from aae_core.models.model import Model

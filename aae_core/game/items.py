@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from aae_core.data import sets
+from aae_core.data import item_draws, sets
 from aae_core.data.sets import DataSet, Split
 
 ITEMS = 2_000  # of a data set that a game is played on, at most
@@ -16,13 +16,13 @@ def load_game_data(name: str) -> DataSet:
     """A data set of the game with at most ITEMS training items, the same share of each class."""
     dataset = sets.load(name)
     train = dataset.train
-    chosen = sets.draw_stratified_indices(train.labels, ITEMS)
+    chosen = item_draws.draw_stratified_indices(train.labels, ITEMS)
     return replace(dataset, train=Split(train.images[chosen], train.labels[chosen]))
 
 
 def plotted_indices(dataset: DataSet) -> np.ndarray:
     """The indices of the training items whose codes are on the plane."""
-    return sets.draw_stratified_indices(dataset.train.labels, PLOTTED_ITEMS)
+    return item_draws.draw_stratified_indices(dataset.train.labels, PLOTTED_ITEMS)
 
 
 def example_indices(plotted: np.ndarray, labels: np.ndarray) -> np.ndarray:

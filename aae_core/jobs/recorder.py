@@ -15,7 +15,8 @@ import torch
 
 from aae_core import files
 from aae_core.config.derived import is_check_step
-from aae_core.data.sets import DataSet, draw_stratified_indices
+from aae_core.data.item_draws import draw_stratified_indices
+from aae_core.data.sets import DataSet
 from aae_core.errors import RevisionError
 from aae_core.evaluation import protocols
 from aae_core.jobs import early_stopping, estimate, frame_recorder

@@ -18,7 +18,7 @@ from aae_core.config import combinations, plugin_costs
 from aae_core.config.combinations import check_data
 from aae_core.config.configuration import Config
 from aae_core.config.derived import uses_labels, uses_plugin_networks
-from aae_core.data import sets
+from aae_core.data import item_draws, sets
 from aae_core.data.held_out import draw_held_out_indices, labels_without_held_out
 from aae_core.errors import ConfigError, DataError, RevisionError, unknown_name_error
 from aae_core.program import program_name
@@ -80,7 +80,7 @@ def check_startable(config: Config, dataset: sets.DataSet | None = None) -> sets
     if uses_labels(config):
         try:
             labels = labels_without_held_out(config, dataset.train.labels, summary.classes, dataset.train.groups)
-            labelled_mask = sets.draw_labelled_mask(labels, config.labels, summary.classes, config.seed)
+            labelled_mask = item_draws.draw_labelled_mask(labels, config.labels, summary.classes, config.seed)
         except DataError as error:
             raise ConfigError(str(error)) from error
         n_labelled = int(labelled_mask.sum())

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from aae_core import files, records
-from aae_core.data.sets import draw_stratified_indices
+from aae_core.data.item_draws import draw_stratified_indices
 from aae_core.errors import RevisionError
 from aae_core.store import frames
 from aae_core.store.frames import Frame, FrameMetadata

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aae_core.data import originals, sets
+from aae_core.data import item_draws, originals, sets
 from aae_core.data.originals import Originals
 from aae_core.errors import DataError
 from aae_core.progress import ProgressCallback
@@ -104,7 +104,7 @@ def code_set_cache_key(revision) -> tuple:
 
 
 def _proportional_sample_indices(labels, dim) -> np.ndarray:
-    return sets.draw_stratified_indices(labels, max(1, min(MAX_CODES, MAX_BYTES // (4 * dim))))
+    return item_draws.draw_stratified_indices(labels, max(1, min(MAX_CODES, MAX_BYTES // (4 * dim))))
 
 
 # Codes encoded here -----------------------------------------------------------------------------------------------------

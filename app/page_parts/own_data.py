@@ -13,8 +13,16 @@ from pathlib import Path
 import streamlit as st
 
 from aae_core.config.advice import recommend
-from aae_core.data import column_summaries, image_files, image_metadata, image_preview, sets, table_preview
-from aae_core.data.own_images import MAX_SIDE, MIN_SIDE
+from aae_core.data import (
+    column_summaries,
+    image_metadata,
+    image_preview,
+    import_problems,
+    item_draws,
+    sets,
+    table_preview,
+)
+from aae_core.data.limits import MAX_SIDE, MIN_SIDE
 from aae_core.data.tables import table_files
 from aae_core.data.tones import BACKDROPS, Tones, parse_value_range, tones_for_scale
 from aae_core.errors import AAEError, DataError
@@ -187,7 +195,7 @@ def render_add_form_if_open() -> bool:
 def _render_path_add_form_if_open(path, original_name) -> bool:
     """As `render_add_form_if_open`, for a path. original_name: of the folder or file; an uploaded file has another name
     on this machine."""
-    with raise_os_errors_as(image_files.shorten_name(path), "read", DataError):
+    with raise_os_errors_as(import_problems.shorten_name(path), "read", DataError):
         stat = path.stat() if path.exists() else None
         title = original_name if path.is_dir() else Path(original_name).stem
     tag = (str(path), None if stat is None else (stat.st_mtime_ns, stat.st_size))
@@ -213,7 +221,7 @@ def _render_path_add_form_if_open(path, original_name) -> bool:
         _render_left_out_columns(st.session_state[LEFT_OUT_KEY])
         return False
     with st.container(border=True):
-        st.header(markdown.escape(image_files.shorten_name(original_name)), anchor=False)
+        st.header(markdown.escape(import_problems.shorten_name(original_name)), anchor=False)
         if images:
             st.markdown(f"**{markdown.escape(images.summary)}**")
         options = _render_table_options(table) if table else {}
@@ -392,7 +400,7 @@ def _render_sentences(box, sentences):
 
 def _render_image_strip(images, titles, proportions=""):
     images = [image[..., None] if image.ndim == 2 else image for image in images]
-    titles = [image_files.shorten_name(title) for title in titles[: len(images)]]
+    titles = [import_problems.shorten_name(title) for title in titles[: len(images)]]
     subject, no_class = proportions or translate("Image"), translate("no class")
     alts = [f"{subject}: {title or no_class}" for title in titles]
     image_html.render_image_strip(images, [title[:12] for title in titles], alts, PREVIEW_WIDTH)
@@ -575,7 +583,7 @@ def render_thumbnails(summary):
 @st.cache_data(max_entries=32, show_spinner=False)
 def _load_examples(name, stamp):
     data_set = sets.load(name)
-    rows = sets.draw_stratified_indices(data_set.train.labels, EXAMPLE_COUNT)
+    rows = item_draws.draw_stratified_indices(data_set.train.labels, EXAMPLE_COUNT)
     labels = data_set.train.labels[rows]
     pictures = row_charts.draw_row_charts(data_set.train.images[rows], data_set.features)
     return pictures, [data_set.classes[k] if k >= 0 else None for k in labels]
@@ -612,6 +620,6 @@ def _added_text(summary, left_out) -> str:
         text = translate("{data}: {number} images added.")
     else:
         text = translate("{data}: {number} images added, {left_out} left out ({reasons}).")
-        reasons = image_files.join_clauses(left_out, 2, translate(image_files.MORE_CLAUSES))
+        reasons = import_problems.join_clauses(left_out, 2, translate(import_problems.MORE_CLAUSES))
         facts |= {"left_out": f"{len(left_out):,}", "reasons": reasons}
     return adapt_image_words(text, summary.is_table).format(**facts)

@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from aae_core.data import image_files, own_images, preprocessing
+from aae_core.data import image_files, import_problems, own_images, preprocessing
 from aae_core.errors import DataError
 from app.cache import revision_data
 from app.components import markdown
@@ -144,7 +144,7 @@ def render_plain_upload(revision):
         margins, tones = revision.data.margins, revision.data.tones
         pixels = np.atleast_3d(image_files.decode_image(file.getvalue(), (height, width), margins=margins, tones=tones))
     except DataError as error:  # its text completes a sentence that begins with the file name
-        raise DataError(f"{image_files.shorten_name(file.name)} {error}.") from None
+        raise DataError(f"{import_problems.shorten_name(file.name)} {error}.") from None
     image = own_images.resize_for_model(pixels[None], revision.data.shape)[0]
     if preprocessing.count_inverted_images(image[None], background):
         st.warning(translate(INVERTED_TEXTS[background], data=title), icon=":material/invert_colors:")

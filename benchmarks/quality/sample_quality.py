@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from aae_core.data import sets
-from aae_core.data.sets import draw_random_indices
+from aae_core.data.item_draws import draw_random_indices
 from aae_core.evaluation import embedding, image_classifier, sample_quality
 from aae_core.evaluation.metrics import METRICS
 from aae_core.models.inference import decode_all, one_hot_contents

@@ -24,7 +24,7 @@ import numpy as np
 
 from aae_core import files
 from aae_core.config.configuration import configure
-from aae_core.data import disk_images, glyphs, memmap_files, own_sets, sets
+from aae_core.data import disk_images, glyphs, item_draws, memmap_files, own_sets
 from aae_core.jobs import worker
 from aae_core.scheduling import queue
 from aae_core.store.revisions import Store
@@ -78,7 +78,7 @@ def bytes_read() -> int:
 def measure_training(name: str, order: str, seconds: float) -> dict:
     """Train a revision by the worker for some seconds: FIGURES, with the memory from the hundredth step on."""
     if order == "list":
-        epoch_order.MAX_LISTED = sets.LARGE_ITEM_COUNT = 2**40
+        epoch_order.MAX_LISTED = item_draws.LARGE_ITEM_COUNT = 2**40
     else:
         epoch_order.MAX_LISTED = disk_images.MAX_RESIDENT_BYTES = 1000
     nets = {"network.hidden": (256, 256), "network.discriminator": (256,), "threads": 1}

@@ -6,7 +6,7 @@ import pytest
 
 from aae_core import wording
 from aae_core.config.advice import recommend
-from aae_core.data import image_files
+from aae_core.data import import_problems
 from aae_core.data.columns import RowPlace
 from aae_core.data.image_reader import SINGLE_COLOUR, BlankReason
 from aae_core.data.tones import Tones
@@ -63,7 +63,7 @@ def test_a_second_writer_replaces_the_first(upper_case):
 def test_errors_stay_in_english(upper_case):
     place = RowPlace("in line {number}", 1234)
     assert f"the first {place}" == "the first in line 1,234" and place.translated() == "IN LINE 1,234"
-    assert image_files.join_clauses(["a", "b", "c"], 1) == "a; and 2 more"
+    assert import_problems.join_clauses(["a", "b", "c"], 1) == "a; and 2 more"
 
 
 def test_sentences_are_joined_by_a_blank_but_not_after_a_wide_full_stop():

@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from aae_core.data import columns
-from aae_core.data.image_files import MAX_TOTAL_BYTES, shorten_name
+from aae_core.data.import_problems import shorten_name
+from aae_core.data.limits import MAX_TOTAL_BYTES
 from aae_core.errors import DataError, printable_line, unknown_name_error
 
 NO_H5PY_ERROR = (

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from aae_core.data import columns
-from aae_core.data.image_files import shorten_name
+from aae_core.data.import_problems import shorten_name
 from aae_core.errors import DataError, printable_line
 from aae_core.files import os_error_message
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from aae_core.data import columns, features
-from aae_core.data.image_files import shorten_name
+from aae_core.data.import_problems import shorten_name
 from aae_core.data.number_texts import is_number
 from aae_core.data.tables.csv_records import (
     SAVE_AS_UTF8,

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from aae_core.data.image_files import shorten_name
+from aae_core.data.import_problems import shorten_name
 from aae_core.errors import DataError, printable_line
 from aae_core.files import nonblocking_opener
 from aae_core.progress import format_count

@@ -7,8 +7,9 @@ import numpy as np
 
 from aae_core.data import columns, row_matching
 from aae_core.data.features import Features
-from aae_core.data.image_files import MAX_TOTAL_BYTES, shorten_name
+from aae_core.data.import_problems import shorten_name
 from aae_core.data.labels import set_missing_classes_to_none
+from aae_core.data.limits import MAX_TOTAL_BYTES
 from aae_core.data.number_texts import PLAIN_FORMAT, ValueFormat
 from aae_core.data.tables import table_files
 from aae_core.data.tables.table_base import TableFile

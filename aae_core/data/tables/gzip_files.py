@@ -6,7 +6,7 @@ import tempfile
 import zlib
 from pathlib import Path
 
-from aae_core.data.image_files import shorten_name
+from aae_core.data.import_problems import shorten_name
 from aae_core.errors import DataError
 from aae_core.files import nonblocking_opener, raise_os_errors_as
 

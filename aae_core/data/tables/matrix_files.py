@@ -12,7 +12,8 @@ import numpy as np
 from numpy.lib import format as npy
 
 from aae_core.data import npz_files
-from aae_core.data.image_files import MAX_TOTAL_BYTES, shorten_name
+from aae_core.data.import_problems import shorten_name
+from aae_core.data.limits import MAX_TOTAL_BYTES
 from aae_core.errors import DataError
 from aae_core.files import nonblocking_opener
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from aae_core.data import columns
 from aae_core.data.features import MAX_FEATURES
-from aae_core.data.image_files import shorten_name
+from aae_core.data.import_problems import shorten_name
 from aae_core.errors import DataError
 
 INVALID_LISTS_ERROR = (

@@ -9,7 +9,7 @@ import numpy as np
 
 from aae_core.data import columns, features, metadata_columns
 from aae_core.data.array_likes import PANDAS_INDEX
-from aae_core.data.image_files import shorten_name
+from aae_core.data.import_problems import shorten_name
 from aae_core.data.tables import parquet_lists, parquet_types, table_base
 from aae_core.data.tables.arrow_reading import dictionary_to_objects, explain_pyarrow_errors
 from aae_core.data.tables.table_base import TableFile

@@ -8,7 +8,7 @@ import pytest
 
 from aae_core import places
 from aae_core.config.configuration import configure
-from aae_core.data import idx, originals, sets
+from aae_core.data import idx, item_draws, originals, sets
 from aae_core.errors import DataError
 from aae_core.jobs import worker
 from benchmarks.quality import example_images
@@ -52,7 +52,7 @@ def test_what_is_shipped_of_mnist_is_what_was_published(monkeypatch):
     for split, numbers in (("train", train_part.numbers), ("test", all_numbers)):
         assert np.array_equal(shipped_set.images(split, numbers), published_set.images(split, numbers))
         assert np.array_equal(shipped_set.labels(split, numbers), published_set.labels(split, numbers))
-    probe_numbers = sets.draw_stratified_indices(sets.load("mnist").train.labels, 5000)
+    probe_numbers = item_draws.draw_stratified_indices(sets.load("mnist").train.labels, 5000)
     assert shipped_set.has_all("train", probe_numbers) and shipped_set.count("train") == 60_000
 
 

@@ -11,7 +11,7 @@ from sklearn.datasets import load_breast_cancer, load_digits, load_wine
 
 import aae_core as aae
 from aae_core import places
-from aae_core.data import glyphs, sets
+from aae_core.data import glyphs, item_draws, sets
 from aae_core.errors import DataError
 
 SHARED = Path(__file__).parents[4] / "shared" / "data"
@@ -204,27 +204,27 @@ def test_importing_stays_light():
 
 def test_split_takes_its_share_of_each_class_and_one_at_least():
     labels = np.repeat([0, 1, 2, -1], [100, 40, 2, 20])
-    test = sets.stratified_test_mask(labels, 0.15, seed=3)
+    test = item_draws.stratified_test_mask(labels, 0.15, seed=3)
     assert [int(test[labels == k].sum()) for k in (0, 1, 2, -1)] == [15, 6, 1, 3]
-    assert np.array_equal(test, sets.stratified_test_mask(labels, 0.15, seed=3))
-    assert not np.array_equal(test, sets.stratified_test_mask(labels, 0.15, seed=4))
+    assert np.array_equal(test, item_draws.stratified_test_mask(labels, 0.15, seed=3))
+    assert not np.array_equal(test, item_draws.stratified_test_mask(labels, 0.15, seed=4))
 
 
 def test_labelled_subset_is_balanced():
     labels = np.random.default_rng(0).integers(0, 10, 5000)
-    mask = sets.draw_labelled_mask(labels, 100, DIGITS, seed=1)
+    mask = item_draws.draw_labelled_mask(labels, 100, DIGITS, seed=1)
     assert np.bincount(labels[mask]).tolist() == [10] * 10
-    assert np.array_equal(mask, sets.draw_labelled_mask(labels, 100, DIGITS, seed=1))
-    assert not np.array_equal(mask, sets.draw_labelled_mask(labels, 100, DIGITS, seed=2))
-    counts = np.bincount(labels[sets.draw_labelled_mask(labels, 104, DIGITS, seed=1)])
+    assert np.array_equal(mask, item_draws.draw_labelled_mask(labels, 100, DIGITS, seed=1))
+    assert not np.array_equal(mask, item_draws.draw_labelled_mask(labels, 100, DIGITS, seed=2))
+    counts = np.bincount(labels[item_draws.draw_labelled_mask(labels, 104, DIGITS, seed=1)])
     assert counts.sum() == 104 and counts.max() - counts.min() == 1
 
 
 def test_labelled_subset_where_a_class_is_small_or_unlabelled():
     labels = np.repeat([0, 1, 2, -1], [3, 50, 50, 40])
-    mask = sets.draw_labelled_mask(labels, 43, ABC, seed=0)
+    mask = item_draws.draw_labelled_mask(labels, 43, ABC, seed=0)
     assert np.bincount(labels[mask]).tolist() == [3, 20, 20] and (labels[mask] >= 0).all()
-    assert np.array_equal(sets.draw_labelled_mask(labels, 103, ABC, seed=0), labels >= 0)
+    assert np.array_equal(item_draws.draw_labelled_mask(labels, 103, ABC, seed=0), labels >= 0)
 
 
 @pytest.mark.parametrize(
@@ -234,34 +234,34 @@ def test_labelled_subset_where_a_class_is_small_or_unlabelled():
 def test_labelled_subset_refuses_too_few_and_too_many(n, words):
     labels = np.repeat([0, 1, 2, -1], [3, 50, 50, 40])
     with pytest.raises(DataError, match=words):
-        sets.draw_labelled_mask(labels, n, ABC, seed=0)
+        item_draws.draw_labelled_mask(labels, n, ABC, seed=0)
 
 
 def test_all_labels_are_those_that_are_known():
     labels = np.array([0, -1, 2, 1, -1])
-    assert sets.draw_labelled_mask(labels, None, ABC, seed=0).tolist() == [True, False, True, True, False]
+    assert item_draws.draw_labelled_mask(labels, None, ABC, seed=0).tolist() == [True, False, True, True, False]
 
 
 @pytest.mark.parametrize("n", [None, 5])
 def test_a_class_without_an_example_is_named(n):
     labels = np.repeat([0, 2, -1], [50, 50, 40])
     with pytest.raises(DataError, match="No training image shows the class b; add images of it"):
-        sets.draw_labelled_mask(labels, n, ABC, seed=0)
+        item_draws.draw_labelled_mask(labels, n, ABC, seed=0)
     with pytest.raises(DataError, match="the class 2, 3, 4, 5, 6, 7, 8, 9; add"):
-        sets.draw_labelled_mask(np.arange(2), n, DIGITS, seed=0)
+        item_draws.draw_labelled_mask(np.arange(2), n, DIGITS, seed=0)
 
 
 def test_a_sample_holds_the_same_share_of_each_class():
     labels = np.random.default_rng(3).permutation(np.repeat([-1, 0, 5], [100, 899, 1]))
-    index = sets.draw_stratified_indices(labels, 100)
+    index = item_draws.draw_stratified_indices(labels, 100)
     assert len(index) == 100 and np.all(np.diff(index) > 0), "each once"
     assert [(labels[index] == k).sum() for k in (-1, 0)] == [10, 90]
-    assert np.array_equal(index, sets.draw_stratified_indices(labels, 100)) and not np.array_equal(
-        index, sets.draw_stratified_indices(labels, 100, 1)
+    assert np.array_equal(index, item_draws.draw_stratified_indices(labels, 100)) and not np.array_equal(
+        index, item_draws.draw_stratified_indices(labels, 100, 1)
     )
     assert (
-        np.array_equal(sets.draw_stratified_indices(labels, 1000), np.arange(1000))
-        and len(sets.draw_stratified_indices(labels[:0], 5)) == 0
+        np.array_equal(item_draws.draw_stratified_indices(labels, 1000), np.arange(1000))
+        and len(item_draws.draw_stratified_indices(labels[:0], 5)) == 0
     )
 
 

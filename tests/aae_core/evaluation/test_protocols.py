@@ -12,7 +12,7 @@ from aae_core.cli import commands
 from aae_core.config.configuration import configure
 from aae_core.config.settings import PriorConfig
 from aae_core.data import sets
-from aae_core.data.sets import draw_labelled_mask
+from aae_core.data.item_draws import draw_labelled_mask
 from aae_core.errors import ConfigError
 from aae_core.evaluation import code_metrics, protocols, swaps
 from aae_core.evaluation.metrics import METRICS, perplexity

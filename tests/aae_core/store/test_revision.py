@@ -8,7 +8,7 @@ import torch
 
 from aae_core import files
 from aae_core.config.configuration import configure
-from aae_core.data import sets
+from aae_core.data import item_draws, sets
 from aae_core.errors import ConfigError, DataError, RevisionError
 from aae_core.jobs import worker
 from aae_core.latent import directions, exploration
@@ -120,7 +120,7 @@ def test_a_revision_knows_whose_labels_it_was_given(store):
     index = revision.labelled_indices()
     assert index.dtype == np.int64 and np.array_equal(index, np.unique(index))
     assert np.bincount(labels[index]).tolist() == [3] * 10
-    labelled_mask = sets.draw_labelled_mask(labels, 30, sets.load("digits").classes, seed=5)
+    labelled_mask = item_draws.draw_labelled_mask(labels, 30, sets.load("digits").classes, seed=5)
     assert np.array_equal(index, np.flatnonzero(labelled_mask)), "chosen by the seed, so that anyone finds the same"
     file = revision.path / "labelled.safetensors"
     supervised_revision = trained(store, variant="supervised")

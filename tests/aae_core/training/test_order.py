@@ -8,7 +8,7 @@ import torch
 from helpers.toy_models import config_of, toy
 from scipy import stats
 
-from aae_core.data import disk_images, memmap_files, sets
+from aae_core.data import disk_images, item_draws, memmap_files, sets
 from aae_core.errors import TrainingError
 from aae_core.training import epoch_order
 from aae_core.training.loop import fit
@@ -92,10 +92,10 @@ def test_a_file_that_was_cut_is_told(on_disk):
 
 def test_a_few_of_very_many_are_drawn_without_a_list_of_all(monkeypatch):
     labels = np.repeat(np.arange(4), [50_000, 30_000, 15_000, 5_000])
-    whole = sets.draw_stratified_indices(labels, 200)
-    monkeypatch.setattr(sets, "LARGE_ITEM_COUNT", 80_000)
-    few = sets.draw_stratified_indices(labels, 200)
+    whole = item_draws.draw_stratified_indices(labels, 200)
+    monkeypatch.setattr(item_draws, "LARGE_ITEM_COUNT", 80_000)
+    few = item_draws.draw_stratified_indices(labels, 200)
     assert np.bincount(labels[whole]).tolist() == [100, 60, 30, 10]
     np.testing.assert_allclose(np.bincount(labels[few]), [100, 60, 30, 10], atol=4)
     assert (np.diff(few) > 0).all()
-    assert len(np.unique(sets.draw_random_indices(100_000, 500, 1))) == 500
+    assert len(np.unique(item_draws.draw_random_indices(100_000, 500, 1))) == 500
