@@ -56,3 +56,23 @@ def test_those_that_are_shipped_and_are_not_the_median_are_named():
             if seed != middle:
                 expected_seeds[row.label] = (seed, middle)
     assert listed_seeds == expected_seeds
+
+
+def test_half_precision_changes_a_test_error_by_one_image_at_most_and_each_such_figure_is_named():
+    text = (PROJECT / "docs" / "results" / "gallery.md").read_text(encoding="utf-8")
+    (sentence,) = re.findall(r"Weights are shipped in half precision,.*?\d\.\n", text, re.DOTALL)
+    store, record = Store("no revisions of one's own"), results.read_results()
+    other_figures = set()
+    for summary in store.list():
+        figure = experiments.EXPERIMENTS[OF_THE_PAPER[summary.label]].figure if summary.label in OF_THE_PAPER else None
+        if not summary.gallery or figure is None or not figure.key.endswith("error"):
+            continue
+        shipped = store.open(summary.id)
+        shipped_value = round(figure.scale * shipped.status.measures[figure.key], 2)
+        for row in record["rows"]:
+            if (row["experiment"], row["budget"]) == (OF_THE_PAPER[summary.label], "cpu"):
+                (value,) = [run["value"] for run in row["runs"] if run["seed"] == shipped.config.seed]
+                assert abs(shipped_value - value) < 0.011
+                if shipped_value != value:
+                    other_figures.add(f"{value:.2f}")
+    assert other_figures == set(re.findall(r"\b[1-9]\.\d\d\b", sentence))

@@ -37,13 +37,15 @@ def arrays(
     (the default), "count", "binary" or "category", which may hold texts and becomes a one-hot feature for each of its values.
     test: the share of each class that is kept for testing, in (0, 1), or the items themselves: their indices, or a truth value
     for each item. groups: the group of each item, such as a patient, of which none is divided between training and test, nor
-    by `patience`; whole groups are then that share of all items, or a little less (`row_splits.draw_test_groups`).
+    by `patience`; whole groups are then that share of all items, or a little less (`row_splits.draw_test_groups`), or the
+    items that `test` names.
     value_range: the values of images, low and high, that become 0 (black) and 255 (white), such as (0, 1) for masks or
     (0, 4095) for 12 bits, of whole numbers up to 65,535 in any format; for a model trained on them,
     `rev.data.tones.levels(images)` prepares others, uint8 or uint16, alike. Of images with little contrast a UserWarning says so.
 
     Raises DataError, which names the columns, for texts outside a category, values that are missing or infinite, columns that are
-    constant or equal, a `y` of another length, images of an invalid size, fewer than three items, or a name that is taken.
+    constant or equal, a `y` of another length, a group that `test` divides, images of an invalid size, fewer than three items, or
+    a name that is taken.
     """
     if (sets.name_without_held_out_suffix(name) or name) in sets.data_set_names():
         raise DataError(f"There is a data set named {name} already; give these arrays another name.")
@@ -67,24 +69,28 @@ def arrays(
         items, feature_heads = encode_table(X, names, types)
         image_tones = None
     labels, classes = encode_labels(y, len(items))
-    group_numbers = None if groups is None else _number_groups(groups, len(labels))
+    group_numbers = None
+    if groups is not None:
+        groups = _check_group_count(labels_to_array(groups), len(labels))
+        group_numbers = row_splits.number_groups(groups)
     is_test = _draw_test_mask(labels, test, group_numbers)
+    if groups is not None:
+        row_splits.check_groups_whole(groups, group_numbers, is_test)
     columns.check_has_training_rows((~is_test).sum())
     all_items = sets.Split(items, labels, groups=group_numbers)
     data = sets.split_data_set(name, name, all_items, is_test, classes, columns=feature_heads)
     return replace(data, tones=image_tones)
 
 
-def _number_groups(groups, item_count: int) -> np.ndarray:
-    """The number of the group of each item, int64 N. groups: as for `arrays`."""
-    groups = labels_to_array(groups)
+def _check_group_count(groups: np.ndarray, item_count: int) -> np.ndarray:
     if groups.shape != (item_count,):
         raise DataError(f"groups must name a group for each of the {item_count:,} items, not be {groups.shape}.")
-    return row_splits.number_groups(groups)
+    return groups
 
 
 def _draw_test_mask(labels, test, group_numbers) -> np.ndarray:
-    """A mask (bool N) of the items that are kept for testing. test: as for `arrays`; group_numbers: int64 N, or None."""
+    """A mask (bool N) of the items that are kept for testing; of groups, whole ones if `test` is a share. test: as for `arrays`;
+    group_numbers: int64 N, or None."""
     expected_text = (
         f"test must be a share, the indices of items, from 0 to {len(labels) - 1:,}, or {len(labels):,} truth values."
     )
@@ -99,10 +105,6 @@ def _draw_test_mask(labels, test, group_numbers) -> np.ndarray:
         if group_numbers is None:
             return item_draws.stratified_test_mask(labels, test)
         return row_splits.draw_test_mask(group_numbers, test)
-    if group_numbers is not None:
-        raise DataError(
-            "The items for testing are given by test, so there is nothing to draw by groups; give one of them."
-        )
     test = array_likes.as_array(test)
     is_test = np.zeros(len(labels), bool)
     is_mask = test.dtype == bool and test.shape == labels.shape

@@ -167,6 +167,20 @@ def number_groups(groups: np.ndarray) -> np.ndarray:
     return np.array([number_by_group[key] for key in keys], np.int64)
 
 
+def check_groups_whole(groups: np.ndarray, group_numbers: np.ndarray, is_test: np.ndarray) -> None:
+    """DataError, which names the first group of which some items are for testing and others are not. groups: of each item, N;
+    group_numbers: those of `number_groups`, int64 N; is_test: bool N."""
+    sizes = np.bincount(group_numbers)
+    test_counts = np.bincount(group_numbers[is_test], minlength=len(sizes))
+    divided_numbers = np.flatnonzero((test_counts > 0) & (test_counts < sizes))
+    if len(divided_numbers):
+        text = _text_of(groups[np.argmax(group_numbers == divided_numbers[0])])
+        raise DataError(
+            f"The group “{text[:MAX_SHOWN_LETTERS]}” has items for training and for testing; name all of its items in test, or "
+            "none of them."
+        )
+
+
 def _number_by_key(keys: Iterable) -> dict:
     """{group: its number}, from 0, in the order in which the groups first occur."""
     return {key: number for number, key in enumerate(dict.fromkeys(keys))}

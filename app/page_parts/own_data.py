@@ -479,25 +479,20 @@ def _render_column_options(table) -> dict:
         translate("Column with the classes"), ["", *names], format_func=lambda name: name or translate("none"),
         key=f"own.label.{key}", help=translate(LABEL_HELP),
     )  # fmt: skip
-    if label in (*first_rows.category_columns, *first_rows.other_text_columns):
-        key = f"{key}.{label}"  # otherwise it would stay out of the categories when it is no longer the class
     available = [name for name in names if name != label and name not in table.metadata_names]
     split_column, group_column = _choose_split_columns(names, label, key)
     available = [name for name in available if name not in (split_column, group_column)]
     help_text = translate("Text, or numbers that stand for categories: each value becomes a column of zeros and ones.")
-    preset = [name for name in first_rows.category_columns if name in available]
-    categories = st.multiselect(translate("Categories"), available, preset, key=f"own.categories.{key}", help=help_text)
+    categories = _choose_columns(
+        translate("Categories"), available, first_rows.category_columns, f"own.categories.{key}", help_text
+    )
     available = [name for name in available if name not in categories]
     help_text = translate("Whole numbers, 0 or more.")
-    counts = st.multiselect(translate("Counts"), available, key=f"own.counts.{key}", help=help_text)
+    counts = _choose_columns(translate("Counts"), available, [], f"own.counts.{key}", help_text)
     available = [name for name in available if name not in counts]
-    preset = [name for name in first_rows.other_text_columns if name in available]
-    left_out = st.multiselect(
-        translate("Columns to leave out"),
-        available,
-        preset,
-        key=f"own.out.{key}",
-        help=translate("For example an identifier."),
+    help_text = translate("For example an identifier.")
+    left_out = _choose_columns(
+        translate("Columns to leave out"), available, first_rows.other_text_columns, f"own.out.{key}", help_text
     )
     id_column = _choose_id_column(left_out, key) if left_out else None
     types = dict.fromkeys(categories, "category") | dict.fromkeys(counts, "count")
@@ -512,6 +507,20 @@ def _render_column_options(table) -> dict:
         "group_column": group_column,
         "value_format": value_format,
     }
+
+
+def _choose_columns(label, available, preset, key, help_text) -> list[str]:
+    """Let the user choose some of the available columns, at first those of `preset`. A chosen column that is not available,
+    since it has another purpose meanwhile, is chosen again when it is; the field stays the same one, in which no key is lost."""
+    aside_key = f"{key}.aside"  # session key: the chosen columns that are not available
+    if key not in st.session_state:
+        st.session_state.update({key: list(preset), aside_key: []})
+    chosen = list(dict.fromkeys([*st.session_state[key], *st.session_state[aside_key]]))
+    offered = [name for name in chosen if name in available]
+    st.session_state[aside_key] = [name for name in chosen if name not in available]
+    if offered != st.session_state[key]:  # else what the browser has since sent would be overwritten
+        st.session_state[key] = offered
+    return st.multiselect(label, available, key=key, help=help_text)
 
 
 def _choose_split_columns(names, other_column, key) -> tuple[str | None, str | None]:

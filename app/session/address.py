@@ -18,7 +18,8 @@ SETTINGS_KEY = "settings"  # session key: name -> text, as in the URL
 KEYED_SETTINGS_KEY = "own"  # session key: name -> {what it belongs to: text}
 VISIT_KEY = "visit"  # session key: the Visit to the present page
 MAX_REMEMBERED = 40  # texts of one name, and addresses, that are remembered
-# session key: name -> text of a setting that the page shown last does not offer, for pages and revisions that do
+# session key: name -> text of a setting that the page shown last does not offer or has as its default, for pages and revisions
+# that offer it and have another default
 UNOFFERED_KEY = "unoffered"
 IGNORED_KEY = "ignored"  # session key: names with an invalid value in the URL, until a page has reported them
 
@@ -259,14 +260,16 @@ def discard_text(name: str) -> None:
         _set_or_delete(stored_texts(), name, None)
 
 
-def exchange_unoffered_text(name: str, offered_texts) -> str | None:
-    """Put the session's text of a setting aside if the page does not offer it. If the page offers the text that was put aside
-    before, this is the session's again, unless a link or a later choice brings another: then that text is returned; else None."""
+def exchange_unoffered_text(name: str, offered_texts, default: str) -> str | None:
+    """Put the session's text of a setting aside if the page does not offer it, or has it as its default, which the session does
+    not hold. If the page offers the text that was put aside before, and has another default, this is the session's again, unless
+    a link or a later choice brings another: then that text is returned; else None."""
     texts_aside, session_texts = st.session_state.setdefault(UNOFFERED_KEY, {}), stored_texts()
-    if name in session_texts and session_texts[name] not in offered_texts:
+    kept_texts = {text for text in offered_texts if text != default}
+    if name in session_texts and session_texts[name] not in kept_texts:
         texts_aside[name] = session_texts.pop(name)
         return None
-    if texts_aside.get(name) not in offered_texts:
+    if texts_aside.get(name) not in kept_texts:
         return None
     text = texts_aside.pop(name)
     if name in session_texts or name in get_visit().link_texts:

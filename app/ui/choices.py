@@ -45,9 +45,10 @@ def choose_option(widget, name: str, options: dict[str, str], default, **kwargs)
 
 
 def choose_shared_option(widget, name: str, options: dict[str, str], default, **kwargs):
-    """As `choose_option`, for a setting that pages and revisions share although they offer different options: an option that is
-    not offered here is the chosen one again where it is, unless another is chosen meanwhile. The default stands in no link."""
-    option_again = address.exchange_unoffered_text(name, options)
+    """As `choose_option`, for a setting that pages and revisions share although they offer different options and have different
+    defaults: an option that is not offered here, or is the default here, is the chosen one again where it is offered and is not
+    the default, unless another is chosen meanwhile. The default stands in no link."""
+    option_again = address.exchange_unoffered_text(name, options, default)
     if option_again is not None:
         controls.move_control(name, option_again)
     option = choose_option(widget, name, options, default, **kwargs)

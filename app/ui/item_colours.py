@@ -53,7 +53,7 @@ def choose_colour_column(columns: dict[str, ItemColumn], revisions) -> ItemColum
         return None
     from app.components.colour_select import mount_colour_select
 
-    address.exchange_unoffered_text("colour", options)
+    address.exchange_unoffered_text("colour", options, default)
     key = address.recall_setting("colour", lambda text: text if text in options else None, default)
     _store_colour(key, default)
     likely_keys = ["", *(key for key, column in columns.items() if column.source == "kept")][:MAX_LIKELY]

@@ -91,6 +91,17 @@ def test_items_without_a_group_in_memory_are_their_own(dtype):
     assert data.summary.test == 36  # at most one group of 20 rows fits, and single rows fill up
 
 
+@pytest.mark.parametrize("groups", [np.arange(120) // 4, [None if i < 60 else i // 4 for i in range(120)]])
+@pytest.mark.parametrize("is_mask", [False, True])
+def test_test_items_that_are_given_may_be_whole_groups(groups, is_mask):
+    rows = np.random.default_rng(0).normal(size=(120, 3))
+    test = np.arange(100, 120)
+    data = aae.arrays(rows, groups=groups, test=np.isin(np.arange(120), test) if is_mask else test)
+    np.testing.assert_array_equal(data.test.images[:, 0, :, 0], rows[100:].astype(np.float32))
+    assert data.summary.has_groups and not set(data.train.groups) & set(data.test.groups)
+    assert len(set(data.train.groups)) == len(set(groups[:100]) - {None}) + list(groups[:100]).count(None)
+
+
 def test_rows_that_are_left_out_count_for_no_group(frame, tmp_path):
     frame.loc[3:30, "a"] = None
     value_format = sets.ValueFormat(drop_missing=True)
@@ -212,7 +223,7 @@ def test_what_cannot_divide_the_rows_is_refused(frame, tmp_path, kind):
     ({"test": [True] * 39}, "or 40 truth values"),
     ({"test": [0.5, 0.2]}, "test must be a share"),
     ({"test": [True] * 40}, "some of the items, but not all"),
-    ({"test": [1, 2], "groups": range(40)}, "give one of them"),
+    ({"test": [1, 2, 9], "groups": ["a", "b", "b", "c", "d", "c"] + ["d"] * 34}, "The group “d” has items"),
     ({"groups": range(39)}, "a group for each of the 40 items"),
     ({"groups": [1] * 40}, "the same group in every row"),
     ({"test": "a third"}, "must lie between 0 and 1, not 'a third'"),

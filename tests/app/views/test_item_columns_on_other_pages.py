@@ -14,9 +14,11 @@ from helpers import penguins
 from helpers.app_pages import choose_colour, colour_select, open_page, page_texts, query_settings, sound
 from helpers.penguins import shown_items
 from helpers.plane_scenes import unpack_message
+from helpers.table_models import TINY
 
 import aae_core as aae
-from aae_core.data import item_files, own_sets
+from aae_core.data import item_files, own_sets, sets
+from aae_core.jobs import worker
 from aae_core.latent.column_groups import group_by_column
 from aae_core.places import data_root
 from aae_core.store.revisions import Store
@@ -210,6 +212,22 @@ def test_the_last_choice_of_a_colour_counts_on_all_pages(revision_ids):
     sound(app.run())
     visit(app, "explore")
     assert (colour_in_link(app), colour_select(app)[1]) == ("age", "age")
+
+
+def test_classes_that_are_numbers_stay_switched_off_after_a_visit_to_clusters(tmp_path, monkeypatch):
+    penguins.use_folders(tmp_path, monkeypatch)
+    penguins.FRAME.assign(species=2000 + np.arange(penguins.N) % 12).to_csv(tmp_path / "y.csv", index=False)
+    sets.add_data_set(tmp_path / "y.csv", "years", label="species", leave_out=["sample", "sex", "age", "note"])
+    config = aae.configure(**{**TINY, **penguins.MODELS["clustering"], "data": "years"})
+    revision = worker.train(config, store=Store())
+    app = open_page(None, revision=revision.id)
+    assert colour_select(app)[1:] == ("class", "class")
+    choose_colour(app, "")
+    for _ in range(2):
+        visit(app, "clusters")
+        assert colour_in_link(app) is None
+        visit(app, "explore")
+        assert colour_in_link(app) == colour_select(app)[1] == ""
 
 
 def test_colour_and_filter_are_still_chosen_after_a_revision_without_their_columns(revision_ids):

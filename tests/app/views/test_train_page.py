@@ -573,6 +573,38 @@ def test_a_table_with_texts_is_added_as_it_is_offered(tmp_path):
     )
 
 
+def test_columns_stay_chosen_in_the_same_fields_while_another_has_the_classes(tmp_path):
+    app = open_train_page()
+    app.text_input(key="own.folder").set_value(str(houses(tmp_path / "houses.csv"))).run()
+
+    def fields():
+        return {
+            box.label: box for box in app.multiselect if box.label in ("Categories", "Counts", "Columns to leave out")
+        }
+
+    def choose_label(name):
+        next(box for box in app.selectbox if box.label == "Column with the classes").set_value(name).run()
+
+    fields()["Counts"].set_value(["rooms"]).run()
+    fields()["Columns to leave out"].set_value(["id"]).run()
+    ids = {label: box.id for label, box in fields().items()}
+    all_columns = {"Categories": ["town"], "Counts": ["rooms"], "Columns to leave out": ["id"]}
+    for label in ("town", "rooms", "id", "sold", ""):
+        choose_label(label)
+        for _ in range(2):
+            for title, columns in all_columns.items():
+                assert fields()[title].value == [name for name in columns if name != label]
+            assert {title: box.id for title, box in fields().items()} == ids, (
+                "a key is lost in a field that is replaced"
+            )
+            app.run()
+    fields()["Categories"].set_value(["town", "rooms"]).run()
+    assert fields()["Counts"].value == []
+    fields()["Categories"].set_value(["town"]).run()
+    assert fields()["Counts"].value == ["rooms"]
+    assert not app.exception and not app.warning
+
+
 @pytest.mark.parametrize(("id_column", "first_ids"), [("", ["Ms 0", "Ms 1"]), ("id", [0, 1])])
 def test_the_column_of_the_ids_is_chosen_among_those_left_out(tmp_path, id_column, first_ids):
     rows = [f"Ms {i},{i},{i % 7},{i % 5}" for i in range(60)]
