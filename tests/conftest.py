@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import numpy as np
 import pytest
 from helpers.environment import MODULES_AT_COLLECTION
-from helpers.fake_measurement import in_full, quickly
+from helpers.fake_measurement import use_full_measures, use_quick_measures
 from helpers.plugin_files import plug_in  # noqa: F401
 
 from aae_core.config.configuration import configure
@@ -119,14 +119,14 @@ def recorded(trained_once, store):
 def few_measures():
     """Trainings in the tests' own processes end with few measures; what these start has all."""
     may_train = "aae_core.jobs.recorder" in sys.modules  # otherwise it would load torch for tests that need none
-    with quickly() if may_train else nullcontext():
+    with use_quick_measures() if may_train else nullcontext():
         yield
 
 
 @pytest.fixture
 def measured_in_full(few_measures):
     """For a test that looks at the measures."""
-    with in_full():
+    with use_full_measures():
         yield
 
 

@@ -8,8 +8,8 @@ import time
 
 import numpy as np
 import pytest
-from helpers.environment import for_ci
-from helpers.plugin_files import EXAMPLE, HEAVY, SMALL, mine, one_sentence
+from helpers.environment import mark_for_ci
+from helpers.plugin_files import EXAMPLE, HEAVY_PRIOR_SOURCE, SMALL_SETTINGS, assert_one_sentence, prior_source
 
 import aae_core as aae
 from aae_core import plugins
@@ -51,10 +51,10 @@ def here(capsys):
     return run
 
 
-@for_ci
+@mark_for_ci
 def test_a_worker_trains_on_it_and_the_command_line_finds_it(plug_in, tmp_path, monkeypatch, here):
     plug_in("my_priors", EXAMPLE)
-    config = configure(**{**SMALL, "prior.name": "my-ring", "name": "Mine"})
+    config = configure(**{**SMALL_SETTINGS, "prior.name": "my-ring", "name": "Mine"})
     store = Store()
     with monkeypatch.context() as patch:
         patch.chdir(tmp_path)
@@ -76,25 +76,25 @@ def test_a_worker_trains_on_it_and_the_command_line_finds_it(plug_in, tmp_path, 
     assert status == 0 and rows[training.id]["label"] == "Mine"
     assert sum(row["state"] == "broken" for row in rows.values()) == 1 and len(rows) > 1  # the gallery goes on
     status, out, err = here("show", training.id)
-    assert status == 1 and "needs my_priors" in one_sentence(err.strip()) and "AAE_PLUGINS=my_priors" in err
+    assert status == 1 and "needs my_priors" in assert_one_sentence(err.strip()) and "AAE_PLUGINS=my_priors" in err
     status, out, err = here("delete", training.id)
     assert status == 0 and not training.path.exists()
 
 
 def test_without_its_plug_in_it_is_listed_labelled_and_deleted(plug_in):
     plug_in("my_priors", EXAMPLE)
-    ring_revision = aae.train(configure(**SMALL, prior="my-ring"))
-    plain_revision = aae.train(configure(**SMALL))
+    ring_revision = aae.train(configure(**SMALL_SETTINGS, prior="my-ring"))
+    plain_revision = aae.train(configure(**SMALL_SETTINGS))
     plug_in.forget()
     store = Store()
     broken_row = next(row for row in store.list() if row.id == ring_revision.id)
-    assert broken_row.state == "broken" and "needs my_priors" in one_sentence(broken_row.reason)
+    assert broken_row.state == "broken" and "needs my_priors" in assert_one_sentence(broken_row.reason)
     Revision(ring_revision.path).annotate(label="Later", notes="Ask Ann for the module.")
     assert next(row for row in store.list() if row.id == ring_revision.id).label == "Later"
     for use in (store.open, aae.open, lambda ref: aae.resume(ref)):
         with pytest.raises(RevisionError, match="needs my_priors"):
             use(ring_revision.id)
-    status = worker.run_training(store.create(configure(**SMALL), sets.describe_data_set("digits")).path)
+    status = worker.run_training(store.create(configure(**SMALL_SETTINGS), sets.describe_data_set("digits")).path)
     assert status.state == "done" and store.open(plain_revision.id).config.prior.name == "gaussian"
     plug_in("my_priors", EXAMPLE)
     assert next(row for row in store.list() if row.id == ring_revision.id).state == "done"
@@ -105,7 +105,7 @@ def test_without_its_plug_in_it_is_listed_labelled_and_deleted(plug_in):
 
 def test_a_worker_without_the_plug_in_ends_with_the_sentence(plug_in):
     plug_in("my_priors", EXAMPLE)
-    output = Store().create(configure(**SMALL, prior="my-ring"), sets.describe_data_set("digits"))
+    output = Store().create(configure(**SMALL_SETTINGS, prior="my-ring"), sets.describe_data_set("digits"))
     plug_in.forget()
     status = worker.run_training(output.path)
     assert status.state == "failed" and "needs my_priors" in status.error_text
@@ -113,7 +113,7 @@ def test_a_worker_without_the_plug_in_ends_with_the_sentence(plug_in):
 
 def test_the_same_name_of_another_module_is_not_taken_for_it(plug_in):
     plug_in("my_priors", EXAMPLE)
-    outcome = Store().create(configure(**SMALL, prior="my-ring"), sets.describe_data_set("digits"))
+    outcome = Store().create(configure(**SMALL_SETTINGS, prior="my-ring"), sets.describe_data_set("digits"))
     plug_in.forget()
     plug_in("your_priors", EXAMPLE)
     with pytest.raises(RevisionError, match="needs my_priors"):
@@ -124,7 +124,7 @@ def test_the_same_name_of_another_module_is_not_taken_for_it(plug_in):
 def test_what_a_revision_names_is_never_imported(plug_in, tmp_path, here, field):
     trap = f"open({str(tmp_path / 'sprung')!r}, 'w').close()\n"
     plug_in("trap", trap, allow=False)
-    revision = Store().create(configure(**SMALL), sets.describe_data_set("digits"))
+    revision = Store().create(configure(**SMALL_SETTINGS), sets.describe_data_set("digits"))
     card = json.loads((revision.path / "config.json").read_text())
     if field == "plugins":
         card["plugins"] = {"trap": "1.0"}
@@ -134,7 +134,7 @@ def test_what_a_revision_names_is_never_imported(plug_in, tmp_path, here, field)
         card["plugins"], card["config"]["prior"]["name"], card["config"]["name"] = {"trap": ""}, "trap", "trap"
     (revision.path / "config.json").write_text(json.dumps(card))
     (row,) = [row for row in Store().list() if row.id == revision.id]
-    assert row.state == "broken" and one_sentence(row.reason)
+    assert row.state == "broken" and assert_one_sentence(row.reason)
     with pytest.raises(RevisionError):
         Store().open(revision.id)
     with pytest.raises(ConfigError):
@@ -167,7 +167,7 @@ def test_a_bad_plug_in_is_refused_and_harms_nobody_else(plug_in, monkeypatch, ki
         plug_in(name, text)
     with pytest.raises(ConfigError, match=cause) as error:
         configure(prior="mine")
-    assert one_sentence(str(error.value)) and name in str(error.value)
+    assert assert_one_sentence(str(error.value)) and name in str(error.value)
     assert configure(prior="mixture").prior.name == "mixture" and Store().list()
 
 
@@ -179,7 +179,7 @@ def test_what_is_no_modules_name_is_told_as_such(plug_in, monkeypatch, module_na
     monkeypatch.setenv(plugins.VARIABLE, module_names)
     with pytest.raises(ConfigError, match="it is no module's name; write my_priors") as error:
         configure(prior="mine")
-    assert one_sentence(str(error.value)) and "my_priors" not in sys.modules
+    assert assert_one_sentence(str(error.value)) and "my_priors" not in sys.modules
 
 
 def test_spaces_gaps_and_repetitions_in_the_list_do_no_harm(plug_in, monkeypatch):
@@ -189,7 +189,7 @@ def test_spaces_gaps_and_repetitions_in_the_list_do_no_harm(plug_in, monkeypatch
 
 
 def test_the_needed_plug_in_is_named_without_what_a_terminal_would_run(plug_in):
-    revision = Store().create(configure(**SMALL), sets.describe_data_set("digits"))
+    revision = Store().create(configure(**SMALL_SETTINGS), sets.describe_data_set("digits"))
     card = json.loads((revision.path / "config.json").read_text())
     card["plugins"] = {"my_priors; echo $HOME `id`\n": ""}
     (revision.path / "config.json").write_text(json.dumps(card))
@@ -198,13 +198,13 @@ def test_the_needed_plug_in_is_named_without_what_a_terminal_would_run(plug_in):
 
 
 def test_what_a_plug_in_prints_stays_out_of_what_a_program_reads(plug_in, here):
-    plug_in("tails", f"print('hello')\n{HEAVY}")
+    plug_in("tails", f"print('hello')\n{HEAVY_PRIOR_SOURCE}")
     status, out, err = here("train", "--prior", "heavy", *FEW)
     assert status == 0 and json.loads(out)["state"] == "done" and "hello" in err
 
 
 def test_what_a_failed_plug_in_registered_before_is_gone(plug_in):
-    plug_in("half", mine() + "\nraise OSError('no file')")
+    plug_in("half", prior_source() + "\nraise OSError('no file')")
     with pytest.raises(ConfigError, match="OSError: no file"):
         configure(prior="mine")
 
@@ -215,19 +215,19 @@ def test_one_registered_where_nobody_else_can_import_it_is_refused():
 
 
 def test_a_module_that_the_user_imports_needs_no_variable(plug_in):
-    plug_in("tails", HEAVY, allow=False)
+    plug_in("tails", HEAVY_PRIOR_SOURCE, allow=False)
     with pytest.raises(ConfigError, match="not known"):
         configure(prior="heavy")
     import tails
 
     assert configure(prior="heavy").prior.name == "heavy"
-    revision = Store().create(configure(**SMALL, prior="heavy"), sets.describe_data_set("digits"))
+    revision = Store().create(configure(**SMALL_SETTINGS, prior="heavy"), sets.describe_data_set("digits"))
     assert json.loads((revision.path / "config.json").read_text())["plugins"] == {"tails": ""} and tails
     assert Store().open(revision.id).config.prior.name == "heavy"
 
 
 def test_an_entry_point_allows_a_module(plug_in, here):
-    folder = plug_in("tails", HEAVY, allow=False).parent
+    folder = plug_in("tails", HEAVY_PRIOR_SOURCE, allow=False).parent
     metadata_folder = folder / "lab_priors-2.5.dist-info"
     metadata_folder.mkdir()
     (metadata_folder / "METADATA").write_text("Metadata-Version: 2.1\nName: lab-priors\nVersion: 2.5\n")
@@ -241,7 +241,7 @@ def test_an_entry_point_allows_a_module(plug_in, here):
 
 def test_help_and_a_list_without_such_revisions_import_no_plug_in(plug_in, tmp_path):
     plug_in("slow", f"open({str(tmp_path / 'imported')!r}, 'w').close()")
-    aae.train(configure(**SMALL))
+    aae.train(configure(**SMALL_SETTINGS))
     assert printed("list")[0] == 0 and printed("train", "--help")[0] == 0
     assert not (tmp_path / "imported").exists()
 
@@ -277,7 +277,7 @@ def test_an_own_set_is_listed_trained_on_and_outlived_by_its_revision(plug_in, c
     assert capsys.readouterr() == ("", "made\n")
     held_out_set = sets.load("leaf-sizes-held-out")
     assert len(held_out_set.train.images) + len(held_out_set.test.images) == len(data.train.images)
-    revision = aae.train(configure(**SMALL | {"data": "leaf-sizes"}))
+    revision = aae.train(configure(**SMALL_SETTINGS | {"data": "leaf-sizes"}))
     options = "--steps", "3", "--set", "batch_size=8", "--json", "--quiet"
     status, out, err = here("train", "--data", "marks", *options)
     assert status == 0, err
@@ -302,7 +302,7 @@ def test_a_bad_data_set_is_refused_in_a_sentence_and_the_others_go_on(plug_in, m
     plug_in("my_data", f"import aae_core as aae\naae.register_data('leaves', {make})")
     with pytest.raises(DataError, match=f"data set leaves of the plug-in my_data cannot be used: .*{cause}") as error:
         sets.load("leaves")
-    assert one_sentence(str(error.value))
+    assert assert_one_sentence(str(error.value))
     rows = {row.name: row for row in sets.data_set_summaries()}
     assert not rows["leaves"].available and rows["digits"].available
     with pytest.raises(DataError, match="cannot be used"):

@@ -12,7 +12,7 @@ import numpy as np
 import pandas
 import pytest
 import torch
-from helpers.environment import for_ci
+from helpers.environment import mark_for_ci
 from sklearn.base import clone
 from sklearn.datasets import load_wine
 from sklearn.linear_model import LogisticRegression
@@ -93,7 +93,7 @@ def test_it_is_as_good_as_a_linear_map_where_the_world_is_linear():
     np.testing.assert_allclose(np.cov(samples.T), np.cov(X[:200].T), atol=0.25 * X.var(0).max())
 
 
-@for_ci
+@mark_for_ci
 def test_outliers_are_what_cannot_be_reconstructed():
     rng = np.random.default_rng(0)
     line = rng.normal(size=(200, 1)) @ np.ones((1, 5))
@@ -512,7 +512,7 @@ def test_a_fit_becomes_a_revision_that_agrees_with_it(fitted, store):
     assert {row.id for row in store.list_own()} == {revision.id, second_revision.id}
 
 
-@for_ci
+@mark_for_ci
 def test_the_example_of_the_documentation_runs(tmp_path):
     text = (Path(__file__).parents[2] / "docs" / "use" / "estimators.md").read_text()
     (tmp_path / "example.py").write_text(text.split("```python\n")[1].split("```")[0])

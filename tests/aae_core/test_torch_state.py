@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 import torch
-from helpers.toy_models import config_of, toy
+from helpers.toy_models import toy_config, toy_data_set
 
 import aae_core as aae
 from aae_core.jobs import worker
@@ -81,7 +81,7 @@ def codes_of_fit():
 def results_of_revision(store):
     """Codes, decoded rows, samples, scores and figures of a small VAE (whose evaluation needs a prior's density)."""
     data = aae.arrays(ROWS, name="rows")
-    revision = aae.train(config_of("vae", posterior="gaussian", cost="squared-error"), store=store, data=data)
+    revision = aae.train(toy_config("vae", posterior="gaussian", cost="squared-error"), store=store, data=data)
     opened_revision = Revision(revision.path)  # its model is read again
     z = opened_revision.encode(ROWS)
     scores = opened_revision.scores(ROWS)
@@ -132,18 +132,18 @@ def test_a_revision_is_the_same_under_any_setting(name, plain_revision, store):
 
 @pytest.mark.parametrize("name", SETTINGS)
 def test_a_paused_training_goes_on_alike_under_any_setting(name, store):
-    whole_revision, paused_revision = (store.create(config_of(steps=12), toy().summary) for _ in range(2))
-    worker.run_training(whole_revision, data=toy())
-    assert worker.run_training(paused_revision, data=toy(), pause_step=5).state == "paused"
+    whole_revision, paused_revision = (store.create(toy_config(steps=12), toy_data_set().summary) for _ in range(2))
+    worker.run_training(whole_revision, data=toy_data_set())
+    assert worker.run_training(paused_revision, data=toy_data_set(), pause_step=5).state == "paused"
     with SETTINGS[name]():
-        assert worker.run_training(paused_revision, data=toy()).state == "done"
+        assert worker.run_training(paused_revision, data=toy_data_set()).state == "done"
     resumed_weights = paused_revision.model().state_dict()
     for key, value in whole_revision.model().state_dict().items():
         assert torch.equal(resumed_weights[key], value), key
 
 
 def test_the_callers_settings_hold_between_the_reports_of_a_training():
-    training = Training(config_of(steps=30), toy())
+    training = Training(toy_config(steps=30), toy_data_set())
     with torch.no_grad(), float64_by_default():
         for _ in fit(training):
             assert not torch.is_grad_enabled() and torch.zeros(1).dtype == torch.float64

@@ -12,7 +12,7 @@ import pytest
 pytest.importorskip("streamlit")
 import streamlit as st
 from helpers.app_pages import Query
-from helpers.fake_measurement import Measured, in_full
+from helpers.fake_measurement import FakeMeasurement, use_full_measures
 
 from aae_core import places
 from aae_core.config.configuration import configure
@@ -24,7 +24,7 @@ from app.cache import lru, revision_data
 @pytest.fixture(autouse=True)
 def no_measurement(monkeypatch):
     """The form knows a step's time at once: to measure it takes a process and some seconds for each of the settings."""
-    monkeypatch.setattr(estimate, "Measurement", Measured)
+    monkeypatch.setattr(estimate, "Measurement", FakeMeasurement)
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def trained(request, tmp_path_factory):
         key = repr(sorted(settings.items()))
         if key not in revisions:
             config = configure(**{**request.module.TINY, **settings})
-            with in_full() if getattr(request.module, "MEASURED", False) else nullcontext():
+            with use_full_measures() if getattr(request.module, "MEASURED", False) else nullcontext():
                 revisions[key] = worker.train(config, store=Store(root, gallery=root / "none"))
         return revisions[key]
 

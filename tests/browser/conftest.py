@@ -39,10 +39,10 @@ def pytest_runtest_makereport(item, call):
 @pytest.fixture(scope="session")
 def chromium():
     """A headless Chromium."""
-    browser_app.need(browser_app.missing())
+    browser_app.skip_or_fail(browser_app.missing_browser_reason())
     browser_app.expect.set_options(timeout=browser_app.PATIENCE)
     with browser_app.sync_playwright() as playwright:
-        browser = browser_app.launch(playwright)
+        browser = browser_app.launch_chromium(playwright)
         yield browser
         browser.close()
 
@@ -58,7 +58,7 @@ def app(chromium, tmp_path_factory):
         default_settings = {"data": "digits", "steps": 60, "threads": 1, **network_settings}
         return worker.train(configure(**{**default_settings, **settings}), store=server.store)
 
-    with browser_app.served(tmp_path_factory.mktemp("app")) as server:
+    with browser_app.app_server(tmp_path_factory.mktemp("app")) as server:
         server.train = train
         yield server
 
@@ -66,7 +66,7 @@ def app(chromium, tmp_path_factory):
 @pytest.fixture
 def own_app(chromium, tmp_path):
     """An app for a single test, which may kill it."""
-    with browser_app.served(tmp_path, measures=True) as server:
+    with browser_app.app_server(tmp_path, measures=True) as server:
         yield server
 
 
@@ -140,7 +140,7 @@ def laid_aside(lasting):
     yield
     for key, tab in list(lasting.items()):
         if key[1] == "anybody":
-            tab.follow(browser_app.ASIDE)
+            tab.follow(browser_app.ASIDE_PAGE)
         else:
             lasting.pop(key).page.close()
 
@@ -156,7 +156,7 @@ def follow(visitors, lasting, laid_aside, request, tmp_path):
         key = server, visitor
         if key not in lasting:
             lasting[key] = browser_app.new_tab(visitors(SHARED), server)
-            lasting[key].open(browser_app.ASIDE)
+            lasting[key].open(browser_app.ASIDE_PAGE)
         tab = used[key] = lasting[key]
         tab.page.bring_to_front()
         tab.page.emulate_media(color_scheme=color_scheme, reduced_motion="no-preference" if moving else "reduce")

@@ -1,7 +1,7 @@
 """Findings in a real browser: opened by keyboard, and mended by a link that fills the form."""
 
 import pytest
-from helpers.browser_app import expect, shipped
+from helpers.browser_app import expect, shipped_revision_id
 
 from aae_core.config.configuration import configure
 from aae_core.data import sets
@@ -47,6 +47,6 @@ def test_a_finding_opens_by_keyboard_and_its_link_fills_the_form(app, ill, follo
 
 
 def test_a_shipped_revision_is_called_healthy_in_one_line(app, follow):
-    tab = follow(app, f"revisions?revision={shipped('aae')}")
+    tab = follow(app, f"revisions?revision={shipped_revision_id('aae')}")
     expect(tab.page.get_by_text(diagnosis.HEALTHY)).to_have_count(1)
     expect(tab.page.get_by_test_id("stExpander").filter(has_text="(severe)")).to_have_count(0)

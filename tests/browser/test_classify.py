@@ -89,7 +89,7 @@ def test_a_drawing_is_classified_after_each_stroke(tab):
     mouse.down()
     mouse.move(x + 60, box["y"] + 40, steps=8)
     mouse.up()
-    tab.differs(lambda: bars(tab), first)
+    tab.wait_for_change(lambda: bars(tab), first)
     tab.page.get_by_role("button", name="Clear").click()
     expect(status_line(tab)).to_be_empty()
     expect_empty_bars(tab)

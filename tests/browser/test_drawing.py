@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 from helpers import browser_app
-from helpers.browser_app import CONV, LARGE, expect
+from helpers.browser_app import CONV_NETWORK, LARGE_NETWORK, expect
 from PIL import Image
 
 from aae_core.latent import exploration
@@ -66,7 +66,7 @@ def png(image):
 
 def shipped(app):
     """The AAE of MNIST that Explore shows first: its id and its model."""
-    revision = app.store.open(browser_app.shipped("aae"))
+    revision = app.store.open(browser_app.shipped_revision_id("aae"))
     return revision.id, revision.model()
 
 
@@ -172,7 +172,9 @@ def test_an_unusable_file_is_reported_and_changes_nothing(app, draw):
     tab.assert_no_errors()
 
 
-@pytest.mark.parametrize(("networks", "way"), [(CONV, "in this page"), (LARGE, "on the server")], ids=["conv", "large"])
+@pytest.mark.parametrize(
+    ("networks", "way"), [(CONV_NETWORK, "in this page"), (LARGE_NETWORK, "on the server")], ids=["conv", "large"]
+)
 def test_a_dropped_image_is_encoded_in_the_page_or_by_the_server(app, follow, networks, way):
     revision = app.train(**networks)
     image = np.zeros((8, 8), np.uint8)

@@ -66,13 +66,13 @@ def test_a_zip_file_becomes_a_data_set_and_is_trained_on(app, follow, tmp_path):
     tab.wait_for_toasts("my-pets: 24 images added, 2 left out")
     expect(tab.page.get_by_text("20 training, 4 test images · 16×16, colour · 2 classes")).to_be_visible()
     expect(tab.page.get_by_text("Colour images, fewer than 1,000").first).to_be_visible()
-    before = app.newest()
+    before = app.newest_revision()
     tab.settle().page.get_by_role("button", name=re.compile("Start training|Add to the queue")).click()
-    tab.differs(lambda: app.newest() and app.newest().id, before and before.id)
-    config = app.store.open(app.newest().id).config
+    tab.wait_for_change(lambda: app.newest_revision() and app.newest_revision().id, before and before.id)
+    config = app.store.open(app.newest_revision().id).config
     assert (config.data, config.latent_dim, config.steps) == ("my-pets", 8, 20) and config.network.kind != "mlp"
     # while the training goes on, the form of the tests below would be folded
-    tab.differs(lambda: app.newest().state in BUSY, True)
+    tab.wait_for_change(lambda: app.newest_revision().state in BUSY, True)
 
 
 @pytest.mark.parametrize("place", ["the field", "elsewhere"])

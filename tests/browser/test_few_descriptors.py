@@ -38,12 +38,12 @@ def few(tmp_path_factory, patch):
         yield server
     finally:
         server.stop()
-    assert "Traceback" not in server.said() and len(server.said()) < LOG, server.said()[-3000:]
+    assert "Traceback" not in server.read_log() and len(server.read_log()) < LOG, server.read_log()[-3000:]
 
 
 def teacher_of(server):
     """A visitor with the cookies of the teacher."""
-    secret = re.search(r"/teacher/([\w-]{43})", server.said())[1]
+    secret = re.search(r"/teacher/([\w-]{43})", server.read_log())[1]
     teacher = Visitor(server.url)
     teacher.jar["aae_teacher"] = secret
     return teacher
@@ -70,7 +70,7 @@ async def close_all(people):
 
 
 def test_all_pages_up_to_the_bound_work_and_the_next_gets_a_sentence(few, run_apart):
-    bound = int(re.search(r"Pages: at most (\d+) at once", few.said())[1])
+    bound = int(re.search(r"Pages: at most (\d+) at once", few.read_log())[1])
     assert bound == descriptors.divide_descriptors(256, 300 + open_pages.TEACHER_PLACES).pages
 
     async def lesson():
@@ -127,8 +127,8 @@ def test_hundreds_of_bare_connections_keep_nobody_out(tmp_path_factory, patch, r
 
     try:
         server.start()
-        assert "Pages:" not in server.said(), "4,096 are enough once the limit is raised"
+        assert "Pages:" not in server.read_log(), "4,096 are enough once the limit is raised"
         accepted = run_apart(asyncio.wait_for(attack(), 120))
     finally:
         server.stop()
-    assert accepted == 150 and "Traceback" not in server.said() and len(server.said()) < LOG
+    assert accepted == 150 and "Traceback" not in server.read_log() and len(server.read_log()) < LOG

@@ -40,8 +40,8 @@ def inside(inner, outer):
 def test_the_first_screen_holds_plane_controls_and_image(app, open_tab, query):
     (first, second) = SIZES
     tab = open_tab(app, query, viewport={"width": 390, "height": 844})
-    tab.codes_shown()
-    tab.decoded()
+    tab.shown_code_count()
+    tab.decoded_image()
     expect(tab.page.get_by_role("button", name="Copy link")).to_be_visible()
     if not query:
         the_hint_lies_over_no_button(tab)
@@ -80,7 +80,7 @@ def holds_what_belongs_together(tab, parts, width, height):
 def test_the_choice_of_images_takes_no_row_above_the_plane(app, follow):
     created = app.train()  # of images that are on this machine, all of which can be chosen
     tab = follow(app, f"?revision={created.id}&size=presenter", viewport={"width": 1280, "height": 720})
-    tab.codes_shown()
+    tab.shown_code_count()
     (plane,), (picker,) = boxes(tab, SCREEN_PARTS["plane"]), boxes(tab, SCREEN_PARTS["revision"])
     assert inside(plane, [0, 0, 1280, 720])
     choice = tab.page.get_by_role("button", name="Which images")
@@ -105,7 +105,7 @@ def test_the_first_screen_of_the_game_holds_its_buttons_graph_and_plane(app, fol
 def test_compare_holds_two_large_planes_their_images_layers_and_axis(app, follow):
     tab = follow(app, "compare", viewport={"width": 1280, "height": 720})
     tab.page.locator(".lp-lane").nth(1).wait_for()
-    tab.codes_shown()
+    tab.shown_code_count()
     tab.wait_until(
         lambda: [box[3] - box[1] for box in boxes(tab, SCREEN_PARTS["plane"])], lambda sides: min(sides) >= 480
     )
@@ -128,10 +128,10 @@ def test_content_below_the_plane_does_not_shift_while_loading(app, open_tab, siz
         return box["y"] + box["height"]
 
     before = end()
-    tab.codes_shown()
+    tab.shown_code_count()
     tab.page.locator(".lp-time p:not(:empty)").first.wait_for()  # the history is here
-    tab.decoded()
-    assert abs(tab.at_rest(end) - before) <= 2
+    tab.decoded_image()
+    assert abs(tab.value_at_rest(end) - before) <= 2
 
 
 def test_a_lesson_s_sheet_hides_none_of_its_answers(app, follow):

@@ -1,6 +1,6 @@
 """Back and Forward in the browser: between pages, between settings of a page, and between pages of a lesson."""
 
-from helpers.browser_app import expect, shipped
+from helpers.browser_app import expect, shipped_revision_id
 
 from aae_core.config.configuration import configure
 
@@ -22,7 +22,7 @@ def forward(tab):
 
 
 def test_back_and_forward_between_pages(app, follow):
-    tab = follow(app, f"clusters?revision={shipped('clustering')}")
+    tab = follow(app, f"clusters?revision={shipped_revision_id('clustering')}")
     tab.turn_to("Classify")
     tab.turn_to("Results")
     back(tab)
@@ -30,7 +30,7 @@ def test_back_and_forward_between_pages(app, follow):
     tab.settle()
     back(tab)
     expect(tab.heading("Clusters")).to_be_visible()
-    at(tab, "revision", shipped("clustering"))
+    at(tab, "revision", shipped_revision_id("clustering"))
     forward(tab)
     expect(tab.heading("Classify")).to_be_visible()
     forward(tab)
@@ -61,8 +61,8 @@ def test_back_and_forward_between_settings(app, follow):
 
 
 def test_back_between_places_of_the_plane(app, follow):
-    tab = follow(app, f"?revision={shipped('aae')}&z=0.5,0.5")
-    tab.codes_shown()
+    tab = follow(app, f"?revision={shipped_revision_id('aae')}&z=0.5,0.5")
+    tab.shown_code_count()
     tab.page.locator(".lp-surface").press("ArrowRight")
     tab.page.wait_for_function("() => new URLSearchParams(location.search).get('z') !== '0.5,0.5'")
     moved_z = tab.settled_query()["z"]
@@ -73,8 +73,8 @@ def test_back_between_places_of_the_plane(app, follow):
 
 
 def test_a_link_to_the_current_page_leaves_its_plane_working(app, follow):
-    tab = follow(app, f"?revision={shipped('aae')}&z=0.5,0.5")
-    tab.codes_shown()
+    tab = follow(app, f"?revision={shipped_revision_id('aae')}&z=0.5,0.5")
+    tab.shown_code_count()
     tab.turn_to("Explore")
     tab.page.locator(".lp-surface").press("ArrowRight")
     tab.page.wait_for_function("() => new URLSearchParams(location.search).get('z') !== '0.5,0.5'")

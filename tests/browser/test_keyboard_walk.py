@@ -76,7 +76,7 @@ class Walk:
 
 def test_the_main_job_by_keyboard_alone(app, open_tab):
     tab = open_tab(app)
-    tab.codes_shown()
+    tab.shown_code_count()
     walk = Walk(tab)
     on_the_plane(walk)
     with_its_tools(walk)
@@ -89,9 +89,9 @@ def test_the_main_job_by_keyboard_alone(app, open_tab):
 
 def on_the_plane(walk):
     tab, page = walk.tab, walk.page
-    before = tab.decoded()
+    before = tab.decoded_image()
     walk.tab_to("Latent plane").press("ArrowRight", "ArrowRight", "ArrowUp")
-    tab.wait_until_decoded_otherwise(before)
+    tab.wait_for_other_decoded_image(before)
     z = page.locator(".lp-panel .lp-values dd").first
 
     def here():
@@ -128,7 +128,7 @@ def on_the_plane(walk):
         expect(page.get_by_role("button", name=re.compile(name))).to_have_attribute("aria-pressed", "false")
     walk.press("+", "+", "a")
     some = int(page.locator(".lp-selection strong").inner_text().split()[0].replace(",", ""))
-    assert 0 < some < tab.codes_shown()
+    assert 0 < some < tab.shown_code_count()
     walk.press("Escape")
     expect(page.locator(".lp-selection strong")).to_have_count(0)
     walk.press("Escape", "0")
@@ -140,7 +140,7 @@ def moved(walk, here, key):
     """How far a key moves z₁."""
     before = here()
     walk.press(key)
-    return abs(walk.tab.differs(here, before)[0] - before[0])
+    return abs(walk.tab.wait_for_change(here, before)[0] - before[0])
 
 
 def with_its_tools(walk):
@@ -176,7 +176,7 @@ def train(walk, server):
     badge = walk.page.locator(".stMarkdownBadge").first
     expect(badge.filter(has_text=STATE)).to_be_visible()
     walk.at()
-    return server.newest().id
+    return server.newest_revision().id
 
 
 def open_in_explore(walk, id_):
@@ -184,10 +184,10 @@ def open_in_explore(walk, id_):
     expect(walk.tab.heading("Explore")).to_be_visible()
     walk.tab.settle()
     assert walk.tab.query()["revision"] == id_
-    assert walk.tab.codes_shown() == 1438
-    before = walk.tab.decoded()
+    assert walk.tab.shown_code_count() == 1438
+    before = walk.tab.decoded_image()
     walk.tab_to("Latent plane").press(*["ArrowUp"] * 4)
-    walk.tab.wait_until_decoded_otherwise(before)
+    walk.tab.wait_for_other_decoded_image(before)
     walk.at()
 
 
@@ -222,7 +222,7 @@ def compare(walk):
     before = images()
     walk.tab_to("Latent plane of").press(*["ArrowRight"] * 4)
     for side in range(2):
-        walk.tab.differs(lambda side=side: images()[side], before[side])
+        walk.tab.wait_for_change(lambda side=side: images()[side], before[side])
     walk.at()
 
 

@@ -39,7 +39,7 @@ class Explored:
         self.tab, self.page, self.training = tab, tab.page, training
         self.url = "not known yet"
         expect(self.page.locator(".lp-panel .lp-way").first).to_contain_text("in this page")
-        tab.codes_shown()
+        tab.shown_code_count()
         self.surface = self.page.locator(".lp-surface")
         self.page.evaluate(WATCH)
 
@@ -60,11 +60,11 @@ class Explored:
 
     def learn(self):
         """Write other weights and codes, and wait until they have arrived in the page."""
-        codes, image = self.plane(), self.tab.decoded()
+        codes, image = self.plane(), self.tab.decoded_image()
         with self.page.expect_response(lambda answer: answer.url.endswith(self.url.removeprefix("."))):
             self.url = self.training.learn()
-        self.tab.wait_until_decoded_otherwise(image)
-        self.tab.differs(self.plane, codes)
+        self.tab.wait_for_other_decoded_image(image)
+        self.tab.wait_for_change(self.plane, codes)
 
 
 @pytest.fixture

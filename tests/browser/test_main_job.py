@@ -26,7 +26,7 @@ def start_training(tab, server, label):
     expect(tab.page.get_by_text("as measured", exact=False)).to_be_visible()
     tab.page.get_by_role("button", name=re.compile("Start training|Add to the queue")).click()
     expect(watched(tab, label)).to_be_visible()
-    return server.newest().id
+    return server.newest_revision().id
 
 
 def watched(tab, label):
@@ -77,23 +77,23 @@ def press_slider(tab, key="ArrowRight", times=12, number=0):
 
 def drag_on_the_plane(tab):
     """Drag from the plane's middle: the image changes under the pointer, and the place is in the link on release."""
-    before, link = tab.decoded(), tab.page.url
+    before, link = tab.decoded_image(), tab.page.url
     box = tab.page.locator(".lp-surface").bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     tab.page.mouse.move(x, y)
     tab.page.mouse.down()
     tab.page.mouse.move(x + 100, y - 60, steps=10)
-    after = tab.wait_until_decoded_otherwise(before)
+    after = tab.wait_for_other_decoded_image(before)
     assert tab.page.url == link, "the server was asked before the pointer was let go"
     tab.page.mouse.up()
     tab.page.wait_for_function("link => location.href !== link", arg=link)
     tab.settle()
-    assert tab.decoded() == after, "the server's answer moves the place"
+    assert tab.decoded_image() == after, "the server's answer moves the place"
 
 
 def test_the_main_job(app, open_tab):
     tab = open_tab(app)
-    assert tab.codes_shown() > 300
+    assert tab.shown_code_count() > 300
     drag_on_the_plane(tab)
     tab.open_plain_controls()
     press_slider(tab)
@@ -115,7 +115,7 @@ def test_the_main_job(app, open_tab):
     expect(tab.heading("Explore")).to_be_visible()
     tab.settle()
     assert tab.query()["revision"] == id_
-    assert tab.codes_shown() == 1438
+    assert tab.shown_code_count() == 1438
     drag_on_the_plane(tab)
     swap_a_style(tab)
     compare_both(tab)
@@ -165,7 +165,7 @@ def compare_both(tab):
     """AAE and VAE by default: two planes at one place, two images of it, and both in the table."""
     tab.turn_to("Compare")
     expect(tab.page.locator(".lp-way").filter(has_text="Decoded")).to_have_count(2)
-    assert tab.codes_shown() > 600
+    assert tab.shown_code_count() > 600
 
     def images():
         return tab.page.locator(".lp-panel canvas.lp-image").evaluate_all(
@@ -233,5 +233,5 @@ def test_a_link_reopens_the_same_place(app, follow):
     other_tab = follow(app, tab.page.url.removeprefix(app.url + "/"), visitor="somebody else")
     other_tab.open_plain_controls()
     assert other_tab.query() == tab.query()
-    for look in (slider_values, lambda any_tab: any_tab.pixels(DECODED), lambda any_tab: any_tab.decoded()):
+    for look in (slider_values, lambda any_tab: any_tab.pixels(DECODED), lambda any_tab: any_tab.decoded_image()):
         other_tab.wait_until(lambda look=look: look(other_tab), lambda now, look=look: now == look(tab))

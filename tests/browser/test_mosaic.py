@@ -3,7 +3,7 @@ chooses its code."""
 
 import numpy as np
 import pytest
-from helpers.browser_app import ASIDE, expect
+from helpers.browser_app import ASIDE_PAGE, expect
 
 from aae_core.config.configuration import configure
 from aae_core.data import sets
@@ -36,7 +36,7 @@ def coloured(app, monkeypatch):
 
 
 def test_images_at_codes_belong_to_their_codes_and_a_click_chooses_one(app, follow, coloured):
-    tab = follow(app, ASIDE)
+    tab = follow(app, ASIDE_PAGE)
     page = tab.page
     with page.expect_response("**/live/*/images") as response:
         tab.follow(f"?revision={coloured.id}&layers=thumbs&open=inspect")

@@ -11,7 +11,7 @@ from app.server import assets
 
 def shipped(variant):
     """A shipped revision on MNIST, and the address of its decoder's weights."""
-    revision = Store("no revisions of one's own").open(browser_app.shipped(variant))
+    revision = Store("no revisions of one's own").open(browser_app.shipped_revision_id(variant))
     return revision, assets.page_networks(revision.model()).decoder.file.url.removeprefix(".")
 
 
@@ -31,9 +31,9 @@ def test_with_incomplete_weights_the_server_decodes_and_a_message_says_so(app, o
         re.compile(r"incomplete: 1000 of \d{6,} bytes\. The server decodes")
     )
     expect(tab.page.locator(".lp-panel .lp-way")).to_contain_text("server")
-    before = tab.decoded()
+    before = tab.decoded_image()
     drag(tab)
-    tab.wait_until_decoded_otherwise(before)
+    tab.wait_for_other_decoded_image(before)
     tab.page.mouse.up()
     tab.settle()
 

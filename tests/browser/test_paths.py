@@ -7,21 +7,21 @@ import re
 
 import numpy as np
 import pytest
-from helpers.browser_app import LARGE, expect, shipped
+from helpers.browser_app import LARGE_NETWORK, expect, shipped_revision_id
 from PIL import Image
 from test_pages import OVERFLOW
 
 from aae_core.latent import exploration
 from aae_core.store.revisions import Store
 
-PLACE = f"?revision={shipped('aae')}"  # a page without any query would begin with its opening
+PLACE = f"?revision={shipped_revision_id('aae')}"  # a page without any query would begin with its opening
 PNG = "canvas => canvas.toDataURL('image/png').split(',')[1]"
 
 
 def open_section(tab):
     """The tool's section, unfolded."""
-    tab.codes_shown()
-    tab.decoded()
+    tab.shown_code_count()
+    tab.decoded_image()
     section = tab.page.locator("[data-tool=path]")
     if not section.evaluate("details => details.open"):
         section.locator("summary").click()
@@ -164,7 +164,7 @@ def test_waypoints_are_listed_moved_and_removed(app, follow):
     tab.page.get_by_role("button", name="Waypoint 3: remove it").press("Enter")
     expect(rows.locator("span")).to_have_text([second, third])
     expect(tab.page.get_by_role("button", name="Waypoint 2: remove it")).to_be_focused()
-    before, image = here(tab), tab.decoded()
+    before, image = here(tab), tab.decoded_image()
     tab.page.locator(".lp-waypoint").first.scroll_into_view_if_needed()
     handle = tab.page.locator(".lp-waypoint").first.bounding_box()
     x, y = handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2
@@ -174,7 +174,7 @@ def test_waypoints_are_listed_moved_and_removed(app, follow):
     tab.page.mouse.up()
     expect(rows.locator("span").first).not_to_have_text(second)
     expect(rows.locator("span").last).to_have_text(third)
-    assert np.array_equal(here(tab), before) and tab.decoded() == image, "a dragged waypoint moves z"
+    assert np.array_equal(here(tab), before) and tab.decoded_image() == image, "a dragged waypoint moves z"
     tab.turn_to("Revisions")
     tab.turn_to("Explore")
     open_section(tab)
@@ -229,7 +229,7 @@ def test_with_reduced_motion_the_animation_starts_by_hand(app, follow):
 
 
 def test_the_server_decodes_strip_and_animation_of_a_large_decoder(app, follow):
-    revision = app.train(**LARGE)
+    revision = app.train(**LARGE_NETWORK)
     tab = follow(app, f"?revision={revision.id}", moving=True)
     section = clear_section(tab)
     tab.page.get_by_role("button", name="Two random samples of the prior").click()

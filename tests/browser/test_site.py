@@ -173,7 +173,7 @@ def test_the_site_works_on_a_phone_from_a_web_server(served, visit):
 
 @pytest.mark.parametrize("name", list(browser_engines.ENGINES))
 def test_other_engines_open_it_from_the_disk(name, place, tmp_path):
-    browser_app.need(browser_engines.missing(name))
+    browser_app.skip_or_fail(browser_engines.missing_programs_reason(name))
     engine = browser_engines.ENGINES[name](tmp_path)
     try:
         [explore] = place.glob("explore-aae-*.html")

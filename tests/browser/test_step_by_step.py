@@ -48,7 +48,7 @@ class Board:
 
     def moves(self, before):
         """The plane once it is another than before: it is drawn at the next frame."""
-        return self.tab.differs(self.plane, before)
+        return self.tab.wait_for_change(self.plane, before)
 
     def moved(self):
         """The parts of the graph that moved."""
@@ -60,7 +60,7 @@ class Board:
 
 def test_each_step_moves_its_own_nets_and_the_plane_follows(game):
     assert game.counts() == [0, 0, 0]
-    first, codes = game.tab.at_rest(game.plane), game.codes()
+    first, codes = game.tab.value_at_rest(game.plane), game.codes()
     calls = []
     game.page.on("request", lambda request: calls.append(request.url))
     game.press("Step D")
@@ -187,7 +187,7 @@ def test_settings_change_without_a_reset_and_a_setup_goes_into_the_link(app, fol
 
 
 def test_selecting_an_item_marks_it_everywhere(game):
-    before = game.tab.at_rest(game.plane)
+    before = game.tab.value_at_rest(game.plane)
     game.page.get_by_role("button", name="Item 3").click()
     expect(game.page.locator(".gb-graph .gb-pointed")).to_have_count(3)
     expect(game.page.locator("tr.gb-pointed")).to_have_count(1)

@@ -14,8 +14,8 @@ from fuzzing import cases
 from fuzzing.target import Target, sentence
 from fuzzing.watch import BrokenPromiseError
 from helpers import app_pages
-from helpers.asgi_client import server, visit
-from helpers.fake_measurement import Measured
+from helpers.asgi_client import server_with_routes, visit
+from helpers.fake_measurement import FakeMeasurement
 from helpers.snapshots import fresh_snapshot
 from hypothesis import strategies as st
 from streamlit import config
@@ -76,7 +76,7 @@ def alone():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(places, "PROJECT", places.PROJECT / "none")
         patch.setattr(revision_data, "start_background_imports", lambda: None)
-        patch.setattr(estimate, "Measurement", Measured)
+        patch.setattr(estimate, "Measurement", FakeMeasurement)
         yield patch
 
 
@@ -103,7 +103,7 @@ def seen(place):
             with alone() as patch, place.entered():
                 patch.setattr(address, "recall_setting", record_reader)
                 patch.setattr(incoming_messages, "message_callbacks", record_takers)
-                app_pages.sound(app_pages.run(page, **led(place, query)))
+                app_pages.assert_no_exception(app_pages.run_page(page, **led(place, query)))
         place.readers_and_takers = readers, takers
     return place.readers_and_takers
 
@@ -206,7 +206,7 @@ def odd_links(place):
 def opened(place, case):
     page, query = case
     with alone():
-        actual = app_pages.run(page, **query)
+        actual = app_pages.run_page(page, **query)
     if actual.exception:
         raise BrokenPromiseError(f"The page failed: {actual.exception[0].message}")
 
@@ -292,7 +292,7 @@ def replied(served, case, statuses):
 def answer_request(place, case):
     path, method, _, body = case
     with alone():
-        served = guard.RequestGuard(server(routes.make_routes()))
+        served = guard.RequestGuard(server_with_routes(routes.make_routes()))
         status, content, _ = replied(served, case, (200, 307, 400, 403, 404, 405, 408, 409, 410, 413))
     kind, revision = known(place).get(path.partition("?")[0], (None, None))
     if (
@@ -359,7 +359,7 @@ def shared(place, case):
         patch.setenv(limits.SHARED_VARIABLE, "1")
         patch.setenv("AAE_CHECKPOINTS", str(place.work / "class"))
         patch.setattr(config, "set_option", lambda *_: None)
-        served = guard.RequestGuard(sharing.SharedServer(server(routes.make_routes())))
+        served = guard.RequestGuard(sharing.SharedServer(server_with_routes(routes.make_routes())))
         status, content, _ = replied(served, case, (200, 303, 307, 400, 401, 403, 404, 405, 408, 413, 503))
     if identity.TEACHER_COOKIE in content.get("set-cookie", "") and not (
         status == 303 and "Max-Age=0" in content["set-cookie"]

@@ -3,7 +3,7 @@
 import shutil
 
 import pytest
-from helpers.cli_runs import enter, make_store
+from helpers.cli_runs import enter_folder, make_store
 
 
 @pytest.fixture(scope="module")
@@ -15,4 +15,4 @@ def trained(tmp_path_factory):
 def place(trained, tmp_path, monkeypatch):
     """A folder of its own, with a copy of that store in it, as the current one."""
     shutil.copytree(trained, tmp_path / "checkpoints")
-    return enter(tmp_path, monkeypatch)
+    return enter_folder(tmp_path, monkeypatch)

@@ -133,12 +133,12 @@ def test_other_arrays_are_refused_in_a_sentence(X, expected_text):
 
 @pytest.fixture(scope="module")
 def revision(tmp_path_factory):
-    from helpers.toy_models import config_of
+    from helpers.toy_models import toy_config
 
     from aae_core.store.revisions import Store
 
     place = tmp_path_factory.mktemp("store")
-    return aae.train(config_of(), store=Store(place, gallery=place / "none"), data=aae.arrays(GREY, name="grey"))
+    return aae.train(toy_config(), store=Store(place, gallery=place / "none"), data=aae.arrays(GREY, name="grey"))
 
 
 @pytest.mark.parametrize("case", ACCEPTED)

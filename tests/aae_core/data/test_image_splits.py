@@ -3,7 +3,7 @@
 import numpy as np
 import pandas
 import pytest
-from helpers.cli_runs import ok
+from helpers.cli_runs import command_output
 from PIL import Image
 
 import aae_core as aae
@@ -140,5 +140,5 @@ def test_the_command_takes_the_column(folder, monkeypatch, capsys):
     FACTS.to_csv(folder.parent / "facts.csv", index=False)
     options = ["--metadata", str(folder.parent / "facts.csv"), "--split", "fold", "--quiet"]
     count = (FACTS["fold"] == "test").sum()
-    out = ok(capsys, "data", "add", str(folder), "--name", "photos", *options)
+    out = command_output(capsys, "data", "add", str(folder), "--name", "photos", *options)
     assert f"photos: {N - count} training and {count} test images" in out

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers.environment import few, for_ci
+from helpers.environment import mark_for_ci, mark_thorough_cases
 
 from aae_core.config.configuration import Config, configure, setting_field, with_settings
 from aae_core.config.presets import PRESETS
@@ -87,8 +87,8 @@ def test_every_other_shipped_revision_is_healthy(name):
             assert actual == [], rows[end - 1]["step"]
 
 
-@for_ci
-@pytest.mark.parametrize("key", few(ILL, 3))
+@mark_for_ci
+@pytest.mark.parametrize("key", mark_thorough_cases(ILL, 3))
 def test_an_illness_is_found_and_mended_by_what_is_advised(key):
     preset, settings = ILL[key]
     ill, finding = made_ill(key, preset, **settings)
@@ -164,7 +164,7 @@ HEALTHY = [
 QUICK_PRESETS = ("default", "clusters")
 
 
-@for_ci
+@mark_for_ci
 @pytest.mark.parametrize(
     ("preset", "settings"),
     [

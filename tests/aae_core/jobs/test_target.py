@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from helpers.cli_runs import TINY, ok, run
+from helpers.cli_runs import TINY, command_output, run_command
 
 from aae_core.config import derived
 from aae_core.config.choices import TARGETS
@@ -211,14 +211,16 @@ def test_a_revision_from_before_targets_opens_and_is_recognised():
 
 
 def test_the_command_line_takes_a_target_and_tells_that_it_was_met(capsys, eager):
-    out = ok(capsys, "train", "--epochs", "500", "--target", "reconstruction", "--target-value", "3", "--quiet", *TINY)
+    out = command_output(
+        capsys, "train", "--epochs", "500", "--target", "reconstruction", "--target-value", "3", "--quiet", *TINY
+    )
     assert "It ended at its target" in out
-    record = json.loads(ok(capsys, "show", "latest", "--json"))
+    record = json.loads(command_output(capsys, "show", "latest", "--json"))
     assert record["status"]["ended"] in out and record["config"]["target"] == {
         "measure": "reconstruction",
         "value": 3.0,
     }
-    assert record["status"]["ended"] in ok(capsys, "show", "latest")
+    assert record["status"]["ended"] in command_output(capsys, "show", "latest")
 
 
 @pytest.mark.parametrize(
@@ -232,6 +234,6 @@ def test_the_command_line_takes_a_target_and_tells_that_it_was_met(capsys, eager
     ],
 )
 def test_a_bad_target_at_the_command_line_is_wrong_usage_in_one_line(capsys, argv):
-    status, out, err = run(capsys, "train", *argv, *TINY)
+    status, out, err = run_command(capsys, "train", *argv, *TINY)
     assert (status, out) == (2, "") and err.count("\n") == 1 and "target" in err
     assert not [row for row in Store().list() if not row.gallery]

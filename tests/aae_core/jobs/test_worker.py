@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from helpers.environment import for_ci
+from helpers.environment import mark_for_ci
 from safetensors.numpy import load_file
 
 import aae_core
@@ -387,7 +387,7 @@ def test_a_library_leaves_the_process_of_its_caller_as_it_was(tiny_config, monke
     assert now == before
 
 
-@for_ci
+@mark_for_ci
 def test_equal_weights_whoever_starts_the_training(store):
     """Foreground, worker and library, in a configuration that leaves number format and threads to the rule."""
     nets = {"network.hidden": (600, 600), "network.discriminator": (600, 600)}

@@ -17,7 +17,7 @@ from aae_core.reproduce import frontier, results
 
 @pytest.fixture
 def frontier_data(tmp_path, monkeypatch):
-    tiny_frontiers.written(tmp_path, monkeypatch)
+    tiny_frontiers.write_frontier_file(tmp_path, monkeypatch)
     return frontier.read_frontier()
 
 

@@ -5,7 +5,7 @@ import io
 
 import numpy as np
 import pytest
-from helpers.toy_models import config_of
+from helpers.toy_models import toy_config
 from safetensors.numpy import load_file
 
 from aae_core import files
@@ -27,7 +27,7 @@ def finished(store, facts):
 
     def make(variant="aae", state="done", split="train", **status):
         facts.shape, facts.classes = (1, 4, 4), ("a", "b", "c")
-        revision = store.create(config_of(variant), facts, Status(state, step=9, epoch=0.5, **status))
+        revision = store.create(toy_config(variant), facts, Status(state, step=9, epoch=0.5, **status))
         model = Model(revision.config, (1, 4, 4), 3)
         model.initialise(0)
         weights.save_weights(revision, model, 9)

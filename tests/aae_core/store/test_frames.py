@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from helpers.toy_models import config_of, move_frames_to_one_file, toy
+from helpers.toy_models import move_frames_to_one_file, toy_config, toy_data_set
 from safetensors.numpy import load_file, save_file
 from scipy.spatial.distance import jensenshannon
 
@@ -106,7 +106,7 @@ def test_key_frames_decode_as_then(store, tiny_config, unhurried):
     ("reduction", {"latent_dim": 5}), ("ae", {"latent_dim": 1}), ("label-informed", {}),
 ])  # fmt: skip
 def test_every_kind_of_model_is_recorded(store, facts, variant, settings):
-    config, dataset = config_of(variant, **settings), toy()
+    config, dataset = toy_config(variant, **settings), toy_data_set()
     facts.shape, facts.classes, facts.train, facts.test = (1, 4, 4), ("a", "b", "c"), 40, 40
     revision, t = store.create(config, facts), training.Training(config, dataset)
     result = recorder.Recorder(revision, t, dataset, revision.status, 100.0)
@@ -394,7 +394,7 @@ def test_in_one_file_there_is_all_that_was_in_the_folder(recorded):
 
 
 def test_contents_go_into_the_file_too(store, facts):
-    config, dataset = config_of("semi-supervised", latent_dim=5), toy()
+    config, dataset = toy_config("semi-supervised", latent_dim=5), toy_data_set()
     facts.shape, facts.classes, facts.train, facts.test = (1, 4, 4), ("a", "b", "c"), 40, 40
     revision, t = store.create(config, facts), training.Training(config, dataset)
     recorder.Recorder(revision, t, dataset, revision.status, 100.0).start()
@@ -603,7 +603,7 @@ class Manual:
     """A revision without weights whose frames are written as the module's docstring says, without the recorder."""
 
     def __init__(self, store, facts, variant="aae", n=3, **settings):
-        self.config = config_of(variant, **settings)
+        self.config = toy_config(variant, **settings)
         facts.shape, facts.classes = (1, 4, 4), ("a", "b", "c")
         self.revision = store.create(self.config, facts)
         labels, content = np.zeros((2, n), np.int64)
@@ -720,7 +720,7 @@ def test_d_s_surface_and_its_place_belong_to_codes_of_two_dimensions(manual):
     ],
 )
 def test_a_file_longer_than_any_training_leaves_is_not_read(store, facts, name, limit):
-    revision = store.create(config_of(), facts)
+    revision = store.create(toy_config(), facts)
     folder, frame_file = revision.path / "frames", revision.path / "frames.safetensors"
     source = frames.FrameFile(frame_file) if revision.path / name == frame_file else frames.FrameFolder(folder)
     folder.mkdir()

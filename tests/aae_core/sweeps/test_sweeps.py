@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
-from helpers.plugin_files import mine
+from helpers.plugin_files import prior_source
 
 from aae_core import files
 from aae_core.data import sets
@@ -185,13 +185,13 @@ def test_a_program_that_trains_a_sweep_skips_a_damaged_run(store):
 
 
 def test_a_program_without_its_plug_in_or_data_leaves_a_sweep_to_others(store, launcher, plug_in, monkeypatch):
-    plug_in("my_priors", mine())
+    plug_in("my_priors", prior_source())
     started_sweep = control.start_sweep(store, tiny_plan({"prior.name": ["gaussian", "mine"]}), launcher)
 
     def assert_waits_without_plug_in(plug_in_name=None):
         plug_in.forget()
         if plug_in_name:
-            plug_in(plug_in_name, mine())
+            plug_in(plug_in_name, prior_source())
         sweep = records.read_sweep(store, started_sweep.id)
         PUMP(store, launcher)
         with pytest.raises(ConfigError, match="my_priors|AAE_PLUGINS"):
@@ -199,7 +199,7 @@ def test_a_program_without_its_plug_in_or_data_leaves_a_sweep_to_others(store, l
         assert records.read_sweep(store, started_sweep.id) == sweep and sweep.state == "running"
         assert "AAE_PLUGINS" in control.sweep_waiting_reason(sweep, store.list_own())
         plug_in.forget()
-        plug_in("my_priors", mine())
+        plug_in("my_priors", prior_source())
 
     write_worker_report(store.open(launcher.launched.pop()))
     assert_waits_without_plug_in()  # whose next run needs it

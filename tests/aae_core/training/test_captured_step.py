@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from helpers.toy_models import config_of, toy
+from helpers.toy_models import toy_config, toy_data_set
 
 from aae_core.config.configuration import configure
 from aae_core.config.variants import VARIANTS
@@ -51,7 +51,7 @@ def count_from_nothing():
 
 def train_plain(config):
     """A training by plain steps that draws from the prior as a captured one does: for each step by itself."""
-    t = Training(config, toy())
+    t = Training(config, toy_data_set())
     t.captures = True
     for _ in range(config.steps):
         t.set_learning_rates()
@@ -62,7 +62,7 @@ def train_plain(config):
 
 def train_captured(config, monkeypatch, graph=Replayed):
     monkeypatch.setattr(captured_step, "CudaGraph", graph)
-    t = Training(config, toy())
+    t = Training(config, toy_data_set())
     t.captures = True
     return t, list(fit(t))
 
@@ -77,7 +77,7 @@ def train_captured(config, monkeypatch, graph=Replayed):
     ],
 )
 def test_a_captured_training_ends_where_plain_steps_end(variant, settings, monkeypatch):
-    config = config_of(variant=variant, steps=25, **settings)
+    config = toy_config(variant=variant, steps=25, **settings)
     t, _ = train_captured(config, monkeypatch)
     plain_training = train_plain(config)
     assert t.captures and Replayed.instance_count == 1
@@ -87,7 +87,7 @@ def test_a_captured_training_ends_where_plain_steps_end(variant, settings, monke
 
 
 def test_a_new_rate_is_a_new_capture(monkeypatch):
-    per_epoch = len(toy().train.images) // SMALL_SETTINGS["batch_size"]
+    per_epoch = len(toy_data_set().train.images) // SMALL_SETTINGS["batch_size"]
     config = configure(**SMALL_SETTINGS | {"steps": 3 * per_epoch}, **{"optimiser.schedule": ((1.0, 0.1), (2.0, 0.01))})
     t, _ = train_captured(config, monkeypatch)
     assert Replayed.instance_count == 3
@@ -98,7 +98,7 @@ def test_a_new_rate_is_a_new_capture(monkeypatch):
 @pytest.mark.parametrize("extra_settings", [{"clean_from": 1.0}, {"view_agreement": 1.0, "even_until": 1.0}])
 def test_what_an_epoch_changes_is_a_new_capture(extra_settings, monkeypatch):
     settings = {"input_shift": 1, "views": 2, "variant": "clustering", **extra_settings}
-    per_epoch = len(toy().train.images) // SMALL_SETTINGS["batch_size"]
+    per_epoch = len(toy_data_set().train.images) // SMALL_SETTINGS["batch_size"]
     config = configure(**SMALL_SETTINGS | {"steps": 2 * per_epoch} | settings)
     t, _ = train_captured(config, monkeypatch)
     assert Replayed.instance_count == 2
@@ -109,7 +109,7 @@ def test_what_an_epoch_changes_is_a_new_capture(extra_settings, monkeypatch):
 def test_losses_are_those_of_their_own_step(monkeypatch):
     config = configure(**SMALL_SETTINGS | {"steps": 10})
     _, reports = train_captured(config, monkeypatch)
-    t, rows = Training(config, toy()), []
+    t, rows = Training(config, toy_data_set()), []
     t.captures = True
     while t.step < 10:
         t.set_learning_rates()
@@ -153,8 +153,8 @@ class OtherDraws(Replayed):
 @pytest.mark.parametrize("graph", [Unmoved, OtherDraws])
 @pytest.mark.parametrize("kind", ["sgd", "adam"])
 def test_a_step_that_is_wrong_in_one_part_only_is_found_out(graph, kind, monkeypatch):
-    config = config_of(**SMALL_SETTINGS, **{"optimiser.kind": kind})
-    t = Training(config, toy())
+    config = toy_config(**SMALL_SETTINGS, **{"optimiser.kind": kind})
+    t = Training(config, toy_data_set())
     t.captures = True
     monkeypatch.setattr(graph, "training", t)
     monkeypatch.setattr(captured_step, "CudaGraph", graph)
@@ -177,7 +177,7 @@ def test_a_wrong_or_refused_capture_leaves_plain_steps_and_says_so(graph, reason
     config = configure(**SMALL_SETTINGS)
     t, _ = train_captured(config, monkeypatch, graph)
     assert not t.captures and reason in t.choice.why and t.step == SMALL_SETTINGS["steps"]
-    fresh_training = Training(config, toy())
+    fresh_training = Training(config, toy_data_set())
     initial_parameters = [p.clone() for p in fresh_training.model.parameters()]
     assert any(not torch.equal(p, q) for p, q in zip(t.model.parameters(), initial_parameters, strict=True)), (
         "it went on"
@@ -189,7 +189,7 @@ def test_nothing_has_moved_when_a_captured_was_refused(monkeypatch):
     t, _ = train_captured(config, monkeypatch, Refused)
     plain_training = train_plain(config)
     # the plain step that follows draws its noise and samples as the very first one does
-    one_step_training = Training(config, toy())
+    one_step_training = Training(config, toy_data_set())
     one_step_training.set_learning_rates()
     training_step(one_step_training, one_step_training.current_batch())
     for parameter, expected_parameter in zip(t.model.parameters(), one_step_training.model.parameters(), strict=True):
@@ -200,7 +200,7 @@ def test_nothing_has_moved_when_a_captured_was_refused(monkeypatch):
 
 
 def test_what_a_resumed_training_had_drawn_ahead_outlives_a_refusal():
-    t = Training(configure(**SMALL_SETTINGS), toy())
+    t = Training(configure(**SMALL_SETTINGS), toy_data_set())
     t.captures, t.samples_ahead = True, torch.arange(20.0).view(10, 2)
     step = captured_step.CapturedStep(t, lambda t, batch: {}, Refused)
     step()
@@ -235,7 +235,7 @@ def test_only_a_gpu_captures_and_only_where_it_is_asked_to(requested, device, ex
 
 
 def test_a_processor_captures_nothing():
-    t = Training(configure(**SMALL_SETTINGS), toy())
+    t = Training(configure(**SMALL_SETTINGS), toy_data_set())
     assert not t.captures
     assert captured_step.make_step_function(t, training_step)().keys() == {
         "reconstruction",

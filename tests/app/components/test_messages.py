@@ -11,9 +11,9 @@ import pyarrow
 import pytest
 
 pytest.importorskip("streamlit")
-from helpers.app_pages import run, sound
+from helpers.app_pages import assert_no_exception, run_page
 from helpers.environment import IN_CI
-from helpers.environment import run as command
+from helpers.environment import run_command as command
 from helpers.plane_scenes import make_scene
 from helpers.snapshots import fresh_snapshot
 
@@ -54,7 +54,7 @@ def server_messages(revisions, own_revision, labelled_revision, request):
     """What the server really sends, by the names in `OutgoingMessages`."""
     plane_pages = [("explore", {"revision": revision.id, "plane": "pca", "layers": "judge"}) for revision in revisions]
     for page, query in [*PAGES, *plane_pages]:
-        for part in sound(run(page, **query)).get("bidi_component"):
+        for part in assert_no_exception(run_page(page, **query)).get("bidi_component"):
             yield part.proto.component_name.rpartition(".")[2], part.proto.bytes
     request.getfixturevalue("query")  # a session without pages
     shelf = reader.load_lessons()

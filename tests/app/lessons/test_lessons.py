@@ -12,8 +12,8 @@ pytest.importorskip("streamlit")
 import numpy as np
 import streamlit as st
 from helpers import game_engine
-from helpers.app_pages import open_page, query_settings, send_message, sent_header, sound
-from helpers.environment import node
+from helpers.app_pages import assert_no_exception, open_page, query_settings, send_message, sent_header
+from helpers.environment import run_node
 
 from aae_core.config.derived import trained_phases
 from aae_core.config.variants import PHASES
@@ -464,9 +464,10 @@ def test_the_collapse_of_the_lesson_outlasts_time_and_ends_by_its_remedy(tmp_pat
         [{"do": "round", "times": 20}] * 20,
     )
     games = [
-        game_engine.game(tmp_path, setup, rules, value) for value in ([*wait[:5], remedy], [*wait, remedy, remedy])
+        game_engine.game_input(tmp_path, setup, rules, value)
+        for value in ([*wait[:5], remedy], [*wait, remedy, remedy])
     ]
-    (*_, early_answer), (*crowd, _, late_answer) = game_engine.played(tmp_path, games=games)["games"]
+    (*_, early_answer), (*crowd, _, late_answer) = game_engine.run_engine(tmp_path, games=games)["games"]
     places = [answer["fields"]["codes"].mean(0) for answer in crowd]
     assert max(map(spread, crowd)) < 0.2, "four hundred rounds, and the codes are still in one spot"
     assert crowd[-1]["header"]["distance"] > 0.05 and np.linalg.norm(np.ptp(places, axis=0)) > 0.5, (
@@ -564,7 +565,7 @@ console.log(JSON.stringify([Object.keys(GOAL_CHECKS), process.argv.slice(3).filt
 def test_the_page_judges_every_goal_and_draws_every_light():
     drawn_names = {location.drawn for row in vocabulary.ITEMS.values() for location in row.on.values()} - {""}
     files = (str(bundler.MODULES / "lessons" / name) for name in ("goals.js", "plane_highlight.js"))
-    goals, lights = json.loads(node(DRAWN_NAMES_SCRIPT, *files, *sorted(drawn_names), "nowhere"))
+    goals, lights = json.loads(run_node(DRAWN_NAMES_SCRIPT, *files, *sorted(drawn_names), "nowhere"))
     assert set(goals) == vocabulary.GOALS.keys() and drawn_names and set(lights) == drawn_names
 
 
@@ -590,7 +591,7 @@ def test_the_page_tells_every_figure():
     names_by_page = dict(
         zip(
             ("game", "explore", "aggregate", "style"),
-            json.loads(node(FIGURE_NAMES_SCRIPT, *map(str, files))),
+            json.loads(run_node(FIGURE_NAMES_SCRIPT, *map(str, files))),
             strict=True,
         )
     )
@@ -676,20 +677,20 @@ def test_the_next_page_continues_in_place_or_sets_up_its_own():
     app = open_page("game", lesson="mode-collapse")
     token = app.session_state["game.token"]
     app.session_state[running_lesson.REQUEST_KEY] = ("mode-collapse", 2)
-    sound(app.run())
+    assert_no_exception(app.run())
     assert query_settings(app)["at"] == "2" and app.session_state["game.token"] == token
     app.session_state[running_lesson.REQUEST_KEY] = ("fooling-d", 1)
-    sound(app.run())
+    assert_no_exception(app.run())
     assert query_settings(app)["lesson"] == "fooling-d" and app.session_state["game.token"] != token
 
 
 def test_a_lesson_left_leaves_the_link_and_is_resumed_where_it_was():
     app = open_page("game", lesson="mode-collapse", at="2")
     app.session_state[running_lesson.REQUEST_KEY] = "leave"
-    sound(app.run())
+    assert_no_exception(app.run())
     assert "lesson" not in query_settings(app) and running_lesson.LESSON not in app.session_state[address.SETTINGS_KEY]
     app.switch_page("views/lessons.py")
-    sound(app.run())
+    assert_no_exception(app.run())
     choice = {"name": "mode-collapse", "page": 2, "reached": [1], "message_number": 1}  # as the browser has noted it
     send_message(app, cards_number(app), choose=choice)
     assert {"lesson": "mode-collapse", "at": "2", "reached": "1"}.items() <= query_settings(app).items()
@@ -730,7 +731,7 @@ def test_a_reload_says_what_was_reached_and_drops_nonsense():
         and query_settings(app)["reached"] == "1"
     )
     app.session_state[running_lesson.REQUEST_KEY] = "leave"
-    assert "reached" not in query_settings(sound(app.run()))
+    assert "reached" not in query_settings(assert_no_exception(app.run()))
     for text in ("3", "1,1", "x"):
         app = open_page("game", lesson="which-side-is-real", at="2", reached=text)
         assert "reached" not in query_settings(app) and any("“reached”" in toast.value for toast in app.toast)
@@ -741,16 +742,16 @@ def test_a_lesson_begun_again_asks_again_and_going_back_does_not():
     app.session_state[running_lesson.ANSWERS_KEY] = {("which-side-is-real", 1): 0, ("fooling-d", 1): 2}
     app.session_state[running_lesson.REACHED_KEY] = {("which-side-is-real", 1), ("fooling-d", 1)}
     app.session_state[running_lesson.REQUEST_KEY] = ("which-side-is-real", 2)
-    sound(app.run())
+    assert_no_exception(app.run())
     app.session_state[running_lesson.REQUEST_KEY] = ("which-side-is-real", 1)
-    sound(app.run())
+    assert_no_exception(app.run())
     assert running_lesson.ANSWERS_KEY in app.session_state and len(app.session_state[running_lesson.REACHED_KEY]) == 2
     app.switch_page("views/lessons.py")
-    sound(app.run())
+    assert_no_exception(app.run())
     app.switch_page("views/game.py")
     app.query_params.clear()
     app.query_params["lesson"], app.query_params["at"] = "which-side-is-real", "1"
-    sound(app.run())
+    assert_no_exception(app.run())
     assert app.session_state[running_lesson.ANSWERS_KEY] == {("fooling-d", 1): 2}
     assert app.session_state[running_lesson.REACHED_KEY] == {("fooling-d", 1)} and "reached" not in query_settings(app)
 
@@ -798,10 +799,10 @@ def test_goals_reached_make_a_lesson_complete_and_the_link_keeps_that():
     app = open_page("game", lesson="which-side-is-real")
     app.session_state[running_lesson.REACHED_KEY] = {("which-side-is-real", 1), ("which-side-is-real", 2)}
     app.session_state[address.SETTINGS_KEY] |= {running_lesson.LEARNT: "which-side-is-real"}
-    sound(app.run())
+    assert_no_exception(app.run())
     assert query_settings(app)["learnt"] == "which-side-is-real"
     app.session_state[running_lesson.REQUEST_KEY] = "finish"
-    sound(app.run())
+    assert_no_exception(app.run())
     assert (
         app.title[0].value == "Lessons"
         and query_settings(app)["learnt"] == "which-side-is-real"
@@ -874,7 +875,7 @@ def test_what_holds_on_every_page_stays_when_a_lesson_sets_one_up():
     app = open_page("game", lesson="fooling-d")
     app.session_state[address.SETTINGS_KEY] |= {"size": "presenter", "z": "1,1"}
     app.session_state[running_lesson.REQUEST_KEY] = ("which-side-is-real", 1)
-    memory = sound(app.run()).session_state[address.SETTINGS_KEY]
+    memory = assert_no_exception(app.run()).session_state[address.SETTINGS_KEY]
     assert memory["size"] == "presenter" and "z" not in memory
 
 
@@ -885,10 +886,10 @@ def test_what_a_link_says_was_learnt_is_kept_on_the_way_to_the_lesson():
 def test_the_next_page_is_set_up_where_the_learner_had_gone_elsewhere():
     app = open_page("game", lesson="mode-collapse")
     app.switch_page("views/results.py")
-    sound(app.run())
+    assert_no_exception(app.run())
     app.query_params["elsewhere"] = "1"
     app.session_state[running_lesson.REQUEST_KEY] = ("mode-collapse", 2)
-    sound(app.run())
+    assert_no_exception(app.run())
     assert app.title[0].value == "Step by step"
     assert (
         query_settings(app)["game.generation_rate"] == "1"

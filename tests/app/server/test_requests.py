@@ -17,7 +17,7 @@ from PIL import Image
 
 pytest.importorskip("streamlit")
 import streamlit as st
-from helpers.asgi_client import server, visit
+from helpers.asgi_client import server_with_routes, visit
 from helpers.plane_scenes import make_scene, unpack_message
 from helpers.snapshots import fresh_snapshot
 
@@ -51,7 +51,7 @@ def clear_caches(monkeypatch):
 @pytest.fixture
 def send_request(run_apart):
     """send_request(path, body, method, headers) -> (status, headers, body), as `visit`; its `body_parts` are those read."""
-    asgi_app = server(routes.make_routes())
+    asgi_app = server_with_routes(routes.make_routes())
 
     def send(path, body=b"", method="POST", headers=()):
         send.body_parts = []
@@ -451,7 +451,7 @@ class Slow:
 
 async def request_of(url, body, **options):
     """(status, body) of a request by another program; options: as `visit` takes them."""
-    status, _, content = await visit(server(routes.make_routes()), url, body, "POST", **options)
+    status, _, content = await visit(server_with_routes(routes.make_routes()), url, body, "POST", **options)
     return status, content
 
 

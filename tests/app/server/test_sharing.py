@@ -416,7 +416,7 @@ def test_no_route_changes_anything_and_none_answers_another_site(send_request, t
     bodies = {"decode": {"codes": [[0.0, 0.0]]}, "encode": np.zeros(64, np.uint8).tobytes(), "images": {"numbers": [0]}}
     bodies["differences"] = (np.arange(len(codes.z)) < 5).astype(np.uint8).tobytes()
     bodies["colouring"] = {"column": ""}
-    with visitor_sessions.unchanged(tmp_path):
+    with visitor_sessions.assert_folder_unchanged(tmp_path):
         for kind, url in request_urls.items():
             if kind == "now":  # of a training that goes on, which may know that it is watched
                 assert url is None

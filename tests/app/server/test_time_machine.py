@@ -244,7 +244,7 @@ def test_a_key_frame_can_be_fetched_after_other_assets_took_its_place(
 
     def fetch_key_frame():
         assets.ASSETS.put(assets.make_asset(bytes(100 * 2**20), "bin"))
-        return run_apart(asgi_client.visit(asgi_client.server(routes.make_routes()), url))
+        return run_apart(asgi_client.visit(asgi_client.server_with_routes(routes.make_routes()), url))
 
     status, _, body = fetch_key_frame()
     assert status == 200 and hashlib.sha256(body).hexdigest() in url

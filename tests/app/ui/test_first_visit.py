@@ -140,7 +140,7 @@ def scenes(monkeypatch):
 
 
 def visit_page(page=None, **query):
-    return app_pages.sound(app_pages.run(page, **query))
+    return app_pages.assert_no_exception(app_pages.run_page(page, **query))
 
 
 def test_the_bare_address_shows_the_game_that_is_played(ship, scenes):

@@ -14,7 +14,7 @@ import pytest
 pytest.importorskip("streamlit")
 import streamlit as st
 from helpers import tiny_frontiers
-from helpers.environment import node
+from helpers.environment import run_node
 from helpers.plane_scenes import unpack_message
 
 from aae_core.config.configuration import configure, to_flat_dict
@@ -133,7 +133,7 @@ def test_the_game_has_its_data_and_says_what_it_lacks():
 
 
 def test_the_latent_models_stand_in_a_chart_with_their_seeds(tmp_path, monkeypatch):
-    tiny_frontiers.written(tmp_path, monkeypatch)
+    tiny_frontiers.write_frontier_file(tmp_path, monkeypatch)
     content = which_one.page_html(frontier.read_frontier(), [])
     circles = [attrs for tag, attrs in Parts(content.split("</svg>")[0]).parts if tag == "circle"]
     marks = [(float(item["cx"]), float(item["cy"])) for item in circles if item["r"] == "10"]
@@ -157,7 +157,7 @@ def test_a_model_links_to_the_page_of_its_revision_where_the_site_has_it(kinds, 
     monkeypatch.setenv("AAE_CHECKPOINTS", str(kinds[0]))
     entries, record = site_of(kinds), tiny_frontiers.record()
     record["points"][1]["revision"] = entries[0].revision.id
-    tiny_frontiers.written(tmp_path, monkeypatch, record)
+    tiny_frontiers.write_frontier_file(tmp_path, monkeypatch, record)
     (link,) = [
         attrs for tag, attrs in Parts(which_one.page_html(frontier.read_frontier(), entries)).parts if tag == "a"
     ]
@@ -181,7 +181,7 @@ def test_a_model_links_to_the_sites_revision_with_its_settings(kinds, tmp_path, 
         for point in record["points"]
         if (point["model"], point["seed"]) == ("vae", 0)
     ]
-    tiny_frontiers.written(tmp_path, monkeypatch, record)
+    tiny_frontiers.write_frontier_file(tmp_path, monkeypatch, record)
     (link,) = [
         attrs for tag, attrs in Parts(which_one.page_html(frontier.read_frontier(), entries)).parts if tag == "a"
     ]
@@ -295,7 +295,7 @@ def test_the_page_reads_what_is_packed(monkeypatch, tmp_path):
         json.dumps([scripts, {f"frames?v={name}": list(content) for name, content in output.items()}])
     )
     monkeypatch.setenv("AAE_PACKED", str(packed_file))
-    node(Path(__file__).parents[2] / "js" / "site_files.test.mjs")
+    run_node(Path(__file__).parents[2] / "js" / "site_files.test.mjs")
 
 
 def test_what_is_packed_is_a_fifteenth_larger_than_what_cannot_be_squeezed():

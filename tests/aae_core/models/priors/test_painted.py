@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 import torch
-from helpers.environment import few, for_ci
+from helpers.environment import mark_for_ci, mark_thorough_cases
 from scipy import stats
 
 from aae_core.config import painting
@@ -227,8 +227,8 @@ def test_the_typical_region_leaves_out_what_is_painted_most_faintly():
 # Training ---------------------------------------------------------------------------------------------------------------
 
 
-@for_ci
-@pytest.mark.parametrize("shape", few(painting.SHAPES))
+@mark_for_ci
+@pytest.mark.parametrize("shape", mark_thorough_cases(painting.SHAPES))
 def test_training_pulls_the_codes_into_the_painting(shape):
     """The preset, with small nets and for a few epochs; codes of the images it trains on, which are what D sees."""
     settings = {"network.hidden": "200,200", "network.discriminator": "200,200", "epochs": 30, "threads": 1}
