@@ -24,7 +24,7 @@ from aae_core.store.revisions import Revision, Store
 FEW = ("--set", "network.hidden=8", "--set", "network.discriminator=8", "--steps", "2", "--json", "--quiet")
 
 
-def printed(*command):
+def run_in_process(*command):
     """Status, stdout and stderr of a command in a process of its own."""
     done = subprocess.run([sys.executable, "-m", "aae_core", *command], capture_output=True, text=True, timeout=120)
     return done.returncode, done.stdout, done.stderr
@@ -40,7 +40,7 @@ def await_training(revision):
 
 
 @pytest.fixture
-def here(capsys):
+def run_command(capsys):
     """Status, stdout and stderr of a command in this process, which spares loading PyTorch once more."""
 
     def run(*command):
@@ -52,7 +52,7 @@ def here(capsys):
 
 
 @mark_for_ci
-def test_a_worker_trains_on_it_and_the_command_line_finds_it(plug_in, tmp_path, monkeypatch, here):
+def test_a_worker_trains_on_it_and_the_command_line_finds_it(plug_in, tmp_path, monkeypatch, run_command):
     plug_in("my_priors", EXAMPLE)
     config = configure(**{**SMALL_SETTINGS, "prior.name": "my-ring", "name": "Mine"})
     store = Store()
@@ -64,20 +64,20 @@ def test_a_worker_trains_on_it_and_the_command_line_finds_it(plug_in, tmp_path, 
     await_training(training)
     assert json.loads((training.path / "config.json").read_text())["plugins"] == {"my_priors": "1.0"}
     assert store.open(training.id).sample(4).shape == (4, 8, 8, 1)
-    for status, out, err in (printed("list", "--json"), here("show", training.id, "--json")):
+    for status, out, err in (run_in_process("list", "--json"), run_command("show", training.id, "--json")):
         assert status == 0, err
         result = json.loads(out)
         result = result if isinstance(result, dict) else next(row for row in result if row["revision"] == training.id)
         assert result["state"] == "done"
 
     plug_in.forget()
-    status, out, err = here("list", "--json")
+    status, out, err = run_command("list", "--json")
     rows = {row["revision"]: row for row in json.loads(out)}
     assert status == 0 and rows[training.id]["label"] == "Mine"
     assert sum(row["state"] == "broken" for row in rows.values()) == 1 and len(rows) > 1  # the gallery goes on
-    status, out, err = here("show", training.id)
+    status, out, err = run_command("show", training.id)
     assert status == 1 and "needs my_priors" in assert_one_sentence(err.strip()) and "AAE_PLUGINS=my_priors" in err
-    status, out, err = here("delete", training.id)
+    status, out, err = run_command("delete", training.id)
     assert status == 0 and not training.path.exists()
 
 
@@ -121,7 +121,7 @@ def test_the_same_name_of_another_module_is_not_taken_for_it(plug_in):
 
 
 @pytest.mark.parametrize("field", ["plugins", "name", "label"])
-def test_what_a_revision_names_is_never_imported(plug_in, tmp_path, here, field):
+def test_what_a_revision_names_is_never_imported(plug_in, tmp_path, run_command, field):
     trap = f"open({str(tmp_path / 'sprung')!r}, 'w').close()\n"
     plug_in("trap", trap, allow=False)
     revision = Store().create(configure(**SMALL_SETTINGS), sets.describe_data_set("digits"))
@@ -139,7 +139,7 @@ def test_what_a_revision_names_is_never_imported(plug_in, tmp_path, here, field)
         Store().open(revision.id)
     with pytest.raises(ConfigError):
         configure(prior="trap")
-    assert (here("show", revision.id)[0], here("train", "--prior", "trap")[0]) == (1, 2)
+    assert (run_command("show", revision.id)[0], run_command("train", "--prior", "trap")[0]) == (1, 2)
     assert not (tmp_path / "sprung").exists()
     plug_in("trap", trap)  # the trap does spring where it is allowed
     Store().list()
@@ -197,9 +197,9 @@ def test_the_needed_plug_in_is_named_without_what_a_terminal_would_run(plug_in):
     assert not set(needs.partition(" needs ")[2]) & set("$`\n|&<>") and "AAE_PLUGINS=my_priorsechoHOMEid and" in needs
 
 
-def test_what_a_plug_in_prints_stays_out_of_what_a_program_reads(plug_in, here):
+def test_what_a_plug_in_prints_stays_out_of_what_a_program_reads(plug_in, run_command):
     plug_in("tails", f"print('hello')\n{HEAVY_PRIOR_SOURCE}")
-    status, out, err = here("train", "--prior", "heavy", *FEW)
+    status, out, err = run_command("train", "--prior", "heavy", *FEW)
     assert status == 0 and json.loads(out)["state"] == "done" and "hello" in err
 
 
@@ -226,14 +226,14 @@ def test_a_module_that_the_user_imports_needs_no_variable(plug_in):
     assert Store().open(revision.id).config.prior.name == "heavy"
 
 
-def test_an_entry_point_allows_a_module(plug_in, here):
+def test_an_entry_point_allows_a_module(plug_in, run_command):
     folder = plug_in("tails", HEAVY_PRIOR_SOURCE, allow=False).parent
     metadata_folder = folder / "lab_priors-2.5.dist-info"
     metadata_folder.mkdir()
     (metadata_folder / "METADATA").write_text("Metadata-Version: 2.1\nName: lab-priors\nVersion: 2.5\n")
     (metadata_folder / "entry_points.txt").write_text("[aae_core.plugins]\ntails = tails\n")
     plugins._entry_point_modules.cache_clear()  # which a program reads once
-    status, out, err = here("train", "--prior", "heavy", *FEW)
+    status, out, err = run_command("train", "--prior", "heavy", *FEW)
     assert status == 0, err
     revision_path = Store().root / json.loads(out)["revision"]
     assert json.loads((revision_path / "config.json").read_text())["plugins"].keys() == {"tails"}
@@ -242,7 +242,7 @@ def test_an_entry_point_allows_a_module(plug_in, here):
 def test_help_and_a_list_without_such_revisions_import_no_plug_in(plug_in, tmp_path):
     plug_in("slow", f"open({str(tmp_path / 'imported')!r}, 'w').close()")
     aae.train(configure(**SMALL_SETTINGS))
-    assert printed("list")[0] == 0 and printed("train", "--help")[0] == 0
+    assert run_in_process("list")[0] == 0 and run_in_process("train", "--help")[0] == 0
     assert not (tmp_path / "imported").exists()
 
 
@@ -262,7 +262,7 @@ aae.register_data("marks", lambda: aae.arrays(np.random.default_rng(0).integers(
 """
 
 
-def test_an_own_set_is_listed_trained_on_and_outlived_by_its_revision(plug_in, capsys, here):
+def test_an_own_set_is_listed_trained_on_and_outlived_by_its_revision(plug_in, capsys, run_command):
     plug_in("my_data", DATA)
     assert {row.name for row in sets.data_set_summaries()} - set(sets.BUILT_IN_NAMES) == {"leaf-sizes", "marks"}
     data = aae.load_data("leaf-sizes")
@@ -279,10 +279,10 @@ def test_an_own_set_is_listed_trained_on_and_outlived_by_its_revision(plug_in, c
     assert len(held_out_set.train.images) + len(held_out_set.test.images) == len(data.train.images)
     revision = aae.train(configure(**SMALL_SETTINGS | {"data": "leaf-sizes"}))
     options = "--steps", "3", "--set", "batch_size=8", "--json", "--quiet"
-    status, out, err = here("train", "--data", "marks", *options)
+    status, out, err = run_command("train", "--data", "marks", *options)
     assert status == 0, err
     assert aae.open(json.loads(out)["revision"]).sample(2).shape == (2, 8, 8, 1)
-    status, out, err = here("data", "list", "--json")
+    status, out, err = run_command("data", "list", "--json")
     assert {"leaf-sizes", "marks"} <= {row["name"] for row in json.loads(out)}
     plug_in.forget()
     assert Store().open(revision.id).sample(2).shape == (2, 3)
@@ -324,14 +324,14 @@ def test_a_data_set_may_not_take_a_bundled_ones_name(plug_in):
         ("import nowhere", "No module named 'nowhere'"),
     ],
 )
-def test_a_plug_in_that_cannot_be_used_is_told_where_it_is_not_needed(plug_in, here, monkeypatch, text, reason):
+def test_a_plug_in_that_cannot_be_used_is_told_where_it_is_not_needed(plug_in, run_command, monkeypatch, text, reason):
     plug_in("my_data", text)
     monkeypatch.setattr(sweep_command.control, "start_sweep", lambda *args, **options: None)
     monkeypatch.setattr(sweep_command, "_follow_sweep", lambda *args: 0)
     for command in (["data", "list"], ["train", *FEW], ["sweep", "--vary", "latent_dim=2|3", *FEW]):
-        status, _, err = here(*command, "--quiet")
+        status, _, err = run_command(*command, "--quiet")
         assert (
             (status, err.count("\n")) == (0, 1) and err.startswith("aae: The plug-in my_data cannot") and reason in err
         )
-    status, out, err = here("train", "--prior", "mine", *FEW, "--quiet")
+    status, out, err = run_command("train", "--prior", "mine", *FEW, "--quiet")
     assert status == 2 and err.count("\n") == 1 and reason in err, "one line, where it was needed"

@@ -50,7 +50,7 @@ def bf16_products():
     )
 
 
-def deterministic():
+def determinism_setting():
     return changed_setting(torch.are_deterministic_algorithms_enabled, torch.use_deterministic_algorithms, True)
 
 
@@ -62,7 +62,7 @@ SETTINGS = {
     "device": meta_by_default,
     "device context": lambda: torch.device("meta"),
     "bf16 products": bf16_products,
-    "deterministic": deterministic,
+    "deterministic": determinism_setting,
 }
 
 
@@ -99,7 +99,7 @@ def results_of_revision(store):
 
 
 @pytest.fixture(scope="module")
-def plain():
+def expected_codes():
     return codes_of_fit()
 
 
@@ -112,12 +112,12 @@ def plain_revision(tmp_path_factory):
 
 
 @pytest.mark.parametrize("name", SETTINGS)
-def test_a_seeded_fit_is_the_same_under_any_setting(name, plain):
+def test_a_seeded_fit_is_the_same_under_any_setting(name, expected_codes):
     with SETTINGS[name]():
         before = settings_of_torch()
         codes = codes_of_fit()
         assert settings_of_torch() == before
-    np.testing.assert_array_equal(codes, plain)
+    np.testing.assert_array_equal(codes, expected_codes)
 
 
 @pytest.mark.parametrize("name", SETTINGS)
@@ -163,13 +163,13 @@ def results_with_error():
 def test_the_default_dtype_comes_back_when_the_last_thread_has_left():
     inside, leave = threading.Event(), threading.Event()
 
-    def stay():
+    def hold_defaults():
         with torch_defaults():
             inside.set()
             leave.wait(10)
 
     with float64_by_default():
-        thread = threading.Thread(target=stay)
+        thread = threading.Thread(target=hold_defaults)
         with torch_defaults():
             thread.start()
             assert inside.wait(10)

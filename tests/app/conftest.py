@@ -38,7 +38,7 @@ def no_gallery(monkeypatch, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def trained(request, tmp_path_factory):
+def train_revision(request, tmp_path_factory):
     """trained(**settings) -> the revision with these settings beside TINY, trained when it is first asked for."""
     root, revisions = tmp_path_factory.mktemp("trained"), {}
 
@@ -55,17 +55,19 @@ def trained(request, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def kinds(request, trained):
+def trained_kinds(request, train_revision):
     """A folder of finished revisions, one of each of MODEL_SETTINGS: path and {kind: id}."""
-    return trained.root, {kind: trained(**settings).id for kind, settings in request.module.MODEL_SETTINGS.items()}
+    return train_revision.root, {
+        kind: train_revision(**settings).id for kind, settings in request.module.MODEL_SETTINGS.items()
+    }
 
 
 @pytest.fixture
-def revision_ids(kinds, tmp_path, monkeypatch):
+def revision_ids(trained_kinds, tmp_path, monkeypatch):
     """A store of its own with the revisions of MODEL_SETTINGS: {kind: id}."""
-    shutil.copytree(kinds[0], tmp_path / "copied")
+    shutil.copytree(trained_kinds[0], tmp_path / "copied")
     monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "copied"))
-    return kinds[1]
+    return trained_kinds[1]
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ def garden(tmp_path):
     return tmp_path / "My garden"
 
 
-def dropped(tab, place, x, y):
+def drop_file(tab, place, x, y):
     """Drop a file or folder of the disk there, as a hand does."""
     dispatch_drag(tab, place, x, y, "dragEnter", "dragOver", "drop")
 
@@ -86,9 +86,9 @@ def test_a_dropped_folder_keeps_its_classes(app, follow, garden, place):
     expect(veil).to_be_hidden()
     x, y = (box["x"] + 20, box["y"] + 20) if place == "the field" else (900, 600)
     (garden.parent / "plan.pdf").write_bytes(b"%PDF")
-    dropped(tab, garden.parent / "plan.pdf", x, y)
+    drop_file(tab, garden.parent / "plan.pdf", x, y)
     expect(tab.page.get_by_text("plan.pdf cannot be used: drop a folder of images")).to_be_visible()
-    dropped(tab, garden, x, y)
+    drop_file(tab, garden, x, y)
     expect(veil).to_be_hidden()
     expect(tab.page.get_by_text("25 images in 2 classes (cat 12, dög 13)")).to_be_visible()
     expect(tab.page.get_by_label("Name of the data set")).to_have_value("my-garden")

@@ -30,7 +30,7 @@ def boxes(tab, selector):
     return tab.page.evaluate(BOXES, selector)
 
 
-def inside(inner, outer):
+def is_inside(inner, outer):
     return all(a >= b - 1 for a, b in zip(inner[:2], outer[:2], strict=True)) and all(
         a <= b + 1 for a, b in zip(inner[2:], outer[2:], strict=True)
     )
@@ -62,17 +62,17 @@ def holds_what_belongs_together(tab, parts, width, height):
     screen = [0, 0, width, height]
     for name, selector in parts.items():
         result = boxes(tab, selector)
-        assert result and all(inside(box, screen) for box in result), (name, result)
+        assert result and all(is_inside(box, screen) for box in result), (name, result)
     (plane,) = boxes(tab, SCREEN_PARTS["plane"])
     assert len(boxes(tab, SCREEN_PARTS["switches"])) == 4 and len(boxes(tab, SCREEN_PARTS["legend"])) == 10
-    assert all(inside(box, plane) for box in boxes(tab, SCREEN_PARTS["legend"])), "the legend stands on the plane"
+    assert all(is_inside(box, plane) for box in boxes(tab, SCREEN_PARTS["legend"])), "the legend stands on the plane"
     assert max(plane[2] - plane[0], plane[3] - plane[1]) >= 0.5 * min(width, height)
     (title,) = boxes(tab, SCREEN_PARTS["title"])
     assert all(box[3] <= title[1] for box in boxes(tab, SCREEN_PARTS["copy and view"])), "they take no row of the page"
     tab.page.get_by_role("button", name="D’s surface").click()
     tab.page.locator(".lp-key .lp-scale").wait_for()
     (key,) = boxes(tab, ".lp-key")
-    assert inside(key, screen) and plane[3] <= key[1] + 1, (
+    assert is_inside(key, screen) and plane[3] <= key[1] + 1, (
         "the key of D's surface stands beneath the plane, covering nothing"
     )
 
@@ -82,7 +82,7 @@ def test_the_choice_of_images_takes_no_row_above_the_plane(app, follow):
     tab = follow(app, f"?revision={created.id}&size=presenter", viewport={"width": 1280, "height": 720})
     tab.shown_code_count()
     (plane,), (picker,) = boxes(tab, SCREEN_PARTS["plane"]), boxes(tab, SCREEN_PARTS["revision"])
-    assert inside(plane, [0, 0, 1280, 720])
+    assert is_inside(plane, [0, 0, 1280, 720])
     choice = tab.page.get_by_role("button", name="Which images")
     box = choice.bounding_box()
     assert picker[2] <= box["x"] and picker[1] <= box["y"] + box["height"] / 2 <= picker[3]
@@ -97,7 +97,7 @@ def test_the_first_screen_of_the_game_holds_its_buttons_graph_and_plane(app, fol
     tab.page.locator(".gb-body:not(.gb-waiting)").wait_for()
     for selector in (".gb-controls button:not([hidden])", ".gb-graph", ".gb-plane"):
         actual = boxes(tab, selector)
-        assert actual and all(inside(box, [0, 0, 1280, 720]) for box in actual), (selector, actual)
+        assert actual and all(is_inside(box, [0, 0, 1280, 720]) for box in actual), (selector, actual)
     (plane,) = boxes(tab, ".gb-plane")
     assert plane[2] - plane[0] >= 0.4 * 720
 
@@ -110,10 +110,10 @@ def test_compare_holds_two_large_planes_their_images_layers_and_axis(app, follow
         lambda: [box[3] - box[1] for box in boxes(tab, SCREEN_PARTS["plane"])], lambda sides: min(sides) >= 480
     )
     (axis,) = boxes(tab, ".lp-two-controls")
-    assert inside(axis, [0, 0, 1280, 720])
+    assert is_inside(axis, [0, 0, 1280, 720])
     for name in ("plane", "image", "switches"):
         actual = boxes(tab, SCREEN_PARTS[name])
-        assert len(actual) >= 2 and all(inside(box, [0, 0, 1280, axis[1]]) for box in actual), (name, actual)
+        assert len(actual) >= 2 and all(is_inside(box, [0, 0, 1280, axis[1]]) for box in actual), (name, actual)
     assert all(box[2] - box[0] >= 480 for box in boxes(tab, SCREEN_PARTS["plane"]))
 
 
@@ -164,4 +164,4 @@ def test_the_image_on_a_plane_beside_a_lesson_covers_no_caption(app, follow):
         boxes(tab, f".lp-linked {part}") for part in (".lp-frame", ".lp-surface", ".lp-prior-note")
     )
     for image, plane, caption in zip(images, planes, captions, strict=True):
-        assert inside(image, plane) and image[3] < caption[1]
+        assert is_inside(image, plane) and image[3] < caption[1]

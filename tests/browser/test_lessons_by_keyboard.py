@@ -310,14 +310,14 @@ Text.
 
 
 @pytest.fixture
-def broken(tmp_path, monkeypatch):
+def broken_lesson(tmp_path, monkeypatch):
     folder = tmp_path / "mine"
     folder.mkdir()
     (folder / "31-broken.md").write_text(BROKEN)
     monkeypatch.setenv("AAE_LESSONS", str(folder))
 
 
-def test_a_broken_lesson_is_named_and_the_others_are_listed(broken, own_app, open_tab):
+def test_a_broken_lesson_is_named_and_the_others_are_listed(broken_lesson, own_app, open_tab):
     tab = open_tab(own_app, "lessons")
     expect(tab.page.get_by_text("31-broken.md was left out")).to_be_visible()
     expect(tab.page.locator(".card a")).to_have_count(len(LESSONS))

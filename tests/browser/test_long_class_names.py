@@ -7,7 +7,7 @@ import sys
 
 import pytest
 from helpers.browser_app import PROJECT
-from test_first_screen import boxes, inside
+from test_first_screen import boxes, is_inside
 
 PLACES = ("ascending colon", "transverse colon", "descending colon", "sigmoid colon", "rectosigmoid")
 LONG = tuple(f"{kind} of the {place}" for kind in ("adenocarcinoma", "squamous-cell carcinoma") for place in PLACES)
@@ -56,12 +56,12 @@ def test_a_legend_of_many_classes_scrolls_within_the_plane(app, open_tab, revisi
     tab = open_tab(app, f"?revision={id_}", viewport={"width": width, "height": height})
     tab.shown_code_count()
     ((legend,), (plane,)) = boxes(tab, ".lp-legend"), boxes(tab, ".lp-surface")
-    assert inside(legend, plane)
+    assert is_inside(legend, plane)
     assert not [place for place in BELOW for box in boxes(tab, place) if boxes_overlap(legend, box)]
     tab.page.locator(".lp-legend button").first.focus()
     tab.page.keyboard.press("End")
     last = boxes(tab, ".lp-legend button")[-1]
-    assert inside(last, boxes(tab, ".lp-legend")[0]), "the last class is reached by keyboard"
+    assert is_inside(last, boxes(tab, ".lp-legend")[0]), "the last class is reached by keyboard"
     tab.page.keyboard.press("Tab")
     assert tab.page.locator(".lp-legend button:focus").count() == 0, "the legend is a single stop"
 

@@ -25,16 +25,16 @@ def start_training(tab, server, label):
     tab.enter("Name of the revision", label)
     expect(tab.page.get_by_text("as measured", exact=False)).to_be_visible()
     tab.page.get_by_role("button", name=re.compile("Start training|Add to the queue")).click()
-    expect(watched(tab, label)).to_be_visible()
+    expect(training_heading(tab, label)).to_be_visible()
     return server.newest_revision().id
 
 
-def watched(tab, label):
+def training_heading(tab, label):
     """The head of the training that the page Train shows."""
     return tab.page.get_by_role("heading", name=label, exact=True)
 
 
-def badge(tab, state):
+def state_badge(tab, state):
     """The badge of the training that the page Train shows, if it is in that state."""
     return tab.page.locator(".stMarkdownBadge").first.filter(has_text=state)
 
@@ -108,9 +108,9 @@ def test_the_main_job(app, open_tab):
     tab.turn_to("Style and content")
     tab.turn_to("Compare")
     tab.turn_to("Train")
-    expect(watched(tab, "Main job")).to_be_visible()
+    expect(training_heading(tab, "Main job")).to_be_visible()
     stop_in_a_second_tab(open_tab(app, "train"), app, id_)
-    expect(badge(tab, "stopped")).to_be_visible()
+    expect(state_badge(tab, "stopped")).to_be_visible()
     tab.page.get_by_role("link", name="Open in Explore").first.click()
     expect(tab.heading("Explore")).to_be_visible()
     tab.settle()
@@ -128,21 +128,21 @@ def reload_during_training(tab, id_):
     step = step_shown(tab)
     tab.page.reload()
     tab.settle()
-    expect(watched(tab, "Main job")).to_be_visible()
+    expect(training_heading(tab, "Main job")).to_be_visible()
     assert tab.query()["watch"] == id_
     reloaded_step = step_shown(tab)
     assert reloaded_step >= step, "the training began anew"
-    expect(badge(tab, "running")).to_be_visible()
+    expect(state_badge(tab, "running")).to_be_visible()
     wait_for_step_after(tab, reloaded_step)
 
 
 def stop_in_a_second_tab(tab, server, id_):
     """Another visitor sees the same training, and that it goes on, and can stop it."""
-    expect(watched(tab, "Main job")).to_be_visible()
+    expect(training_heading(tab, "Main job")).to_be_visible()
     wait_for_step_after(tab, step_shown(tab))
     tab.page.get_by_role("button", name="Stop").first.click()
     wait_for_state(tab, server, id_, "stopped")
-    expect(badge(tab, "stopped")).to_be_visible()
+    expect(state_badge(tab, "stopped")).to_be_visible()
 
 
 def swap_a_style(tab):
@@ -188,10 +188,10 @@ def test_another_paused_run_is_watched_with_one_press(own_app, open_tab):
         revision.annotate(label=name)
         revision.write_status(replace(revision.status, state="paused"))
     tab = open_tab(own_app, f"train?watch={revision.id}")
-    expect(watched(tab, "Second paused")).to_be_visible()
+    expect(training_heading(tab, "Second paused")).to_be_visible()
     tab.page.get_by_role("button", name="Watch", exact=True).click()
-    expect(watched(tab, "First paused")).to_be_visible()
-    expect(watched(tab, "Second paused")).to_have_count(0)
+    expect(training_heading(tab, "First paused")).to_be_visible()
+    expect(training_heading(tab, "Second paused")).to_have_count(0)
     tab.assert_no_errors()
 
 
@@ -204,19 +204,19 @@ def test_training_outlives_the_server_and_a_killed_worker_resumes(own_app, open_
     before = own_app.store.open(id_).status
     own_app.start()
     tab = open_tab(own_app, "train")
-    expect(watched(tab, "Survivor")).to_be_visible()
-    expect(badge(tab, "running")).to_be_visible()
+    expect(training_heading(tab, "Survivor")).to_be_visible()
+    expect(state_badge(tab, "running")).to_be_visible()
     wait_for_step_after(tab, before.step)
     after = own_app.store.open(id_).status
     assert (after.state, after.pid) == ("running", before.pid)
 
     os.kill(after.pid, signal.SIGKILL)
-    expect(badge(tab, "failed")).to_be_visible()
+    expect(state_badge(tab, "failed")).to_be_visible()
     expect(tab.page.get_by_text("The worker ended without a message").first).to_be_visible()
     assert own_app.store.open(id_).status.state == "failed"
     tab.page.get_by_role("button", name="Resume").first.click()
-    expect(badge(tab, "failed")).to_have_count(0)
-    expect(badge(tab, "running")).to_be_visible()
+    expect(state_badge(tab, "failed")).to_have_count(0)
+    expect(state_badge(tab, "running")).to_be_visible()
     wait_for_step_after(tab, step_shown(tab))
 
 

@@ -84,7 +84,7 @@ def wait_until_shown(tab, path):
     return tab
 
 
-def fits(tab, scheme):
+def assert_everything_fits(tab, scheme):
     """In those colours nothing reaches beyond its place or lies over another part, and no word is broken."""
     tab.page.emulate_media(color_scheme=scheme)
     expect(tab.page.get_by_test_id("stApp")).to_have_css("background-color", BACKGROUND[scheme])
@@ -97,11 +97,11 @@ def fits(tab, scheme):
 @pytest.mark.parametrize("path", PAGES)
 def test_page_is_sound(app, follow, path):
     tab = wait_until_shown(follow(app, path), path)
-    fits(tab, "light")
+    assert_everything_fits(tab, "light")
     assert not tab.axe_violations()
     for screen, scheme in (("zoomed to 200 %", "light"), ("phone", "dark")):
         tab.resize(**SCREENS[screen]["viewport"])
-        fits(tab, scheme)
+        assert_everything_fits(tab, scheme)
     assert not tab.axe_violations()
     tab.assert_no_errors()
 
@@ -118,10 +118,10 @@ def test_a_sweep_its_form_and_its_charts_are_sound(app, follow):
     tab.page.locator("summary", has_text="A new sweep").press("Enter")
     expect(tab.page.get_by_role("button", name="Start the sweep")).to_be_visible()
     expect(tab.page.get_by_role("heading", name="Two settings")).to_be_visible()
-    fits(tab, "light")
+    assert_everything_fits(tab, "light")
     assert not tab.axe_violations()
     tab.resize(**SCREENS["phone"]["viewport"])
-    fits(tab, "dark")
+    assert_everything_fits(tab, "dark")
     assert not tab.axe_violations()
     tab_through(tab, ["A new sweep", "Settings to vary", "Start the sweep", "Remove from the list"])
     records.remove_sweep(app.store, result.id)
@@ -134,7 +134,7 @@ def test_page_is_sound_however_it_is_opened(app, open_tab, path, screen):
     schemes = ("dark", "light") if screen == "phone" else ("light", "dark")
     tab = open_page(app, open_tab, path, **SCREENS[screen], color_scheme=schemes[0])
     for scheme in schemes:
-        fits(tab, scheme)
+        assert_everything_fits(tab, scheme)
         assert not tab.axe_violations()
     tab.assert_no_errors()
 
@@ -328,7 +328,7 @@ def test_the_choice_of_images_is_sound_while_it_is_open(app, follow):
     tab.shown_code_count()
     tab.page.get_by_role("button", name="Which images").press("Enter")
     tab.page.get_by_text("Codes of", exact=True).wait_for()
-    fits(tab, "dark")
+    assert_everything_fits(tab, "dark")
     assert not tab.axe_violations()
     tab.page.keyboard.press("Escape")
     tab.page.wait_for_function(f"() => ({FOCUSED})().includes('Which images')")
@@ -345,14 +345,14 @@ def test_a_deletion_is_undone_and_the_trash_used_by_keyboard(app, follow, facts,
     expect(output.filter(has_text="Doomed is in the trash")).to_be_visible()
     page.locator("summary", has_text="Trash: 1 deleted revision").press("Enter")
     page.get_by_role("button", name="Restore").wait_for()
-    fits(tab, "dark")
+    assert_everything_fits(tab, "dark")
     assert not tab.axe_violations()
     page.get_by_role("button", name="Delete for good …").focus()
     page.keyboard.press("Enter")
     expect(output.filter(has_text="cannot be undone")).to_be_visible()
     page.get_by_role("button", name="Cancel").press("Enter")
     tab.resize(**SCREENS["wide"]["viewport"])
-    fits(tab, "light")
+    assert_everything_fits(tab, "light")
     assert not tab.axe_violations()
     tab_through(tab, ["Undo", "Search"])
     page.get_by_role("button", name="Undo").press("Enter")

@@ -2,7 +2,7 @@
 
 import pytest
 from helpers.browser_app import TWO_FRAMES_SCRIPT, expect
-from test_networks_arriving import drag, shipped
+from test_networks_arriving import drag, shipped_revision_and_url
 
 
 def open_plane(follow, app, link):
@@ -17,7 +17,7 @@ def z_shown(tab):
 
 
 def test_a_code_chosen_soon_after_an_arrow_stays_chosen(app, same_tab):
-    tab = open_plane(same_tab, app, f"?revision={shipped('aae')[0].id}")
+    tab = open_plane(same_tab, app, f"?revision={shipped_revision_and_url('aae')[0].id}")
     surface = tab.page.locator(".lp-surface")
     surface.focus()
     for _ in range(3):
@@ -31,7 +31,7 @@ def test_a_code_chosen_soon_after_an_arrow_stays_chosen(app, same_tab):
 
 
 def test_z_from_arrow_keys_survives_an_immediate_change_of_page(app, same_tab):
-    tab = open_plane(same_tab, app, f"?revision={shipped('aae')[0].id}")
+    tab = open_plane(same_tab, app, f"?revision={shipped_revision_and_url('aae')[0].id}")
     surface = tab.page.locator(".lp-surface")
     surface.focus()
     before = z_shown(tab)
@@ -46,7 +46,7 @@ def test_z_from_arrow_keys_survives_an_immediate_change_of_page(app, same_tab):
 
 
 def test_codes_of_a_hidden_class_are_no_longer_selected(app, same_tab):
-    tab = open_plane(same_tab, app, f"?revision={shipped('aae')[0].id}")
+    tab = open_plane(same_tab, app, f"?revision={shipped_revision_and_url('aae')[0].id}")
     tab.page.locator(".lp-surface").focus()
     tab.page.keyboard.press("a")
     result, bars = tab.page.locator(".lp-selection strong"), tab.page.locator(".lp-selection .lp-bars[title] li")

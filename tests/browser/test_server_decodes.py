@@ -38,7 +38,7 @@ def image_of(tab):
     return np.asarray(Image.open(io.BytesIO(base64.b64decode(data))).convert("L")).astype(int)
 
 
-def settled(tab, revision):
+def wait_for_decoded_image(tab, revision):
     """Wait until the page shows what torch decodes from the place in the address."""
     for _ in range(200):
         z = np.array([[float(v) for v in tab.query()["z"].split(",")]])
@@ -68,7 +68,7 @@ def test_the_image_follows_the_pointer_in_the_page_or_by_the_server(app, follow,
     expect(panel.get_by_text("D(z)", exact=True)).to_be_visible()
     tab.page.mouse.up()
     tab.page.wait_for_function("link => location.href !== link", arg=link)
-    settled(tab.settle(), revision)
+    wait_for_decoded_image(tab.settle(), revision)
     tab.page.locator(".lp-surface").press("Enter")  # chooses the nearest code
     expect(tab.page.locator(".lp-figures figcaption")).to_have_text(["original", "reconstruction", "error map"])
     tab.assert_no_errors()
@@ -104,13 +104,13 @@ def test_chosen_codes_are_saved_with_their_images(app, follow):
 def test_with_incomplete_weights_the_server_decodes_and_says_so(app, open_tab):
     tab = open_tab(app, None)
 
-    def cut(route):
+    def cut_weights(route):
         answer = route.fetch()
         body = answer.body()
         codes = body[4:8] == bytes(4)  # a message of wire.py, not a net
         route.fulfill(response=answer, body=body if codes else body[:-2])
 
-    tab.page.route(re.compile(r"/assets/\w+\.bin$"), cut)
+    tab.page.route(re.compile(r"/assets/\w+\.bin$"), cut_weights)
     tab.open()
     tab.shown_code_count()
     expect(tab.page.locator(".lp-notes")).to_contain_text("The server decodes instead.")

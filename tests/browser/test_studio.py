@@ -23,7 +23,7 @@ def cells(tab):
     return painting.parse_painting(tab.settled_query().get("prior.painting", "ring"))
 
 
-def at(canvas, x, y):
+def cell_middle(canvas, x, y):
     """The middle of a cell of the square on the screen."""
     canvas.page.wait_for_selector(IDLE_PAGE)  # while the script runs it may stand beside the one before
     expect(canvas).to_have_count(1)
@@ -39,9 +39,9 @@ def test_a_painting_is_in_the_link_and_in_the_trained_revision(app, follow):
     expect(tab.page.get_by_text("Nothing is painted.")).to_be_visible()
     start = tab.page.get_by_role("button", name=re.compile("Start training|Add to the queue"))
     expect(start).to_be_disabled()
-    tab.page.mouse.move(*at(canvas, 10, 50))
+    tab.page.mouse.move(*cell_middle(canvas, 10, 50))
     tab.page.mouse.down()
-    tab.page.mouse.move(*at(canvas, 50, 50), steps=6)
+    tab.page.mouse.move(*cell_middle(canvas, 50, 50), steps=6)
     tab.page.mouse.up()
     painted = cells(tab)
     assert [bool(painted[50 * 64 + x]) for x in (10, 30, 50, 60)] == [True, True, True, False]

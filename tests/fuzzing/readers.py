@@ -210,10 +210,8 @@ def set_file_target(name, file):
                 assert len(result.train.labels) == len(result.train.images)
 
     path = lambda place: place.sets_root / "own" / name / file  # noqa: E731
-    created = lambda place: (cases.json_files if file.endswith("json") else cases.tensor_files)(
-        path(place).read_bytes()
-    )  # noqa: E731
-    return Target(f"own set: {name}/{file}", created, read, 100, "data sets are listed each", file=path)
+    make = lambda place: (cases.json_files if file.endswith("json") else cases.tensor_files)(path(place).read_bytes())  # noqa: E731
+    return Target(f"own set: {name}/{file}", make, read, 100, "data sets are listed each", file=path)
 
 
 def render_results_table(place, path):

@@ -25,7 +25,7 @@ KINDS = {  # what each small revision is trained with
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory):
+def trained_store(tmp_path_factory):
     root = tmp_path_factory.mktemp("trained")
     with pytest.MonkeyPatch.context() as patch, use_full_measures():
         patch.setenv("AAE_CHECKPOINTS", str(root))
@@ -35,8 +35,8 @@ def trained(tmp_path_factory):
 
 
 @pytest.fixture
-def place(trained, tmp_path, monkeypatch):
-    shutil.copytree(trained, tmp_path / "checkpoints")
+def place(trained_store, tmp_path, monkeypatch):
+    shutil.copytree(trained_store, tmp_path / "checkpoints")
     return enter_folder(tmp_path, monkeypatch)
 
 

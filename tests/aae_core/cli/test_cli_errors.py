@@ -17,10 +17,10 @@ from aae_core.store.revision import Revision
 
 
 @pytest.fixture(scope="module")
-def littered_folder(trained, tmp_path_factory):
+def littered_folder(trained_store, tmp_path_factory):
     """A folder with that store and wrong files, made once: whoever uses it must leave it as it is."""
     folder = tmp_path_factory.mktemp("littered")
-    shutil.copytree(trained, folder / "checkpoints")
+    shutil.copytree(trained_store, folder / "checkpoints")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         wrong_files()

@@ -38,15 +38,15 @@ def folder(tmp_path_factory):
             image = Image.fromarray(RNG.integers(0, 255, (8, 8), dtype=np.uint8))
             image.save(folder / "photos" / ("cat", "dog")[i % 2] / f"{i:02}.png")
         options = ["--label", "species", "--types", "island=category", "--leave-out", "sex", "--id", "sample"]
-        quietly("data", "add", "penguins.csv", "--name", "penguins", *options, "--drop-missing")
-        quietly("data", "add", "photos", "--name", "photos")
+        run_quiet_command("data", "add", "penguins.csv", "--name", "penguins", *options, "--drop-missing")
+        run_quiet_command("data", "add", "photos", "--name", "photos")
         for data, variant in (("penguins", "supervised"), ("penguins", "semi-supervised"), ("photos", "aae")):
             name = f"{data}-{variant}"
-            quietly("train", "--data", data, "--variant", variant, "--steps", "20", "--name", name, *TINY)
+            run_quiet_command("train", "--data", data, "--variant", variant, "--steps", "20", "--name", name, *TINY)
     return folder
 
 
-def quietly(*argv):
+def run_quiet_command(*argv):
     from aae_core.cli import arguments
 
     assert arguments.main([*argv, "--quiet"]) == 0

@@ -49,7 +49,7 @@ def test_decoding_of_palettes_transparency_and_greys():
     assert np.array_equal(image_files.decode_image(buffer.getvalue()), np.eye(8, dtype=np.uint8) * 255)
 
 
-def encoded(image, kind="PNG", **options):
+def encode_image(image, kind="PNG", **options):
     buffer = io.BytesIO()
     image.save(buffer, kind, **options)
     return buffer.getvalue()
@@ -74,7 +74,7 @@ def test_a_photograph_is_turned_upright(orientation, kind):
     exif = Image.Exif()
     exif[0x0112] = orientation
     stored_pixels = np.arange(6, dtype=np.uint8).reshape(2, 3) * 40
-    content = encoded(Image.fromarray(stored_pixels), kind, exif=exif)
+    content = encode_image(Image.fromarray(stored_pixels), kind, exif=exif)
     assert np.array_equal(image_files.decode_image(content), UPRIGHT[orientation](stored_pixels))
 
 
@@ -83,7 +83,7 @@ def test_a_photograph_on_its_side_is_cut_to_the_middle_of_what_is_seen():
     exif[0x0112] = 6
     stored_pixels = np.zeros((64, 256), np.uint8)  # seen: 256 high and 64 wide
     stored_pixels[:, 96:160] = 250
-    content = encoded(Image.fromarray(stored_pixels), "JPEG", exif=exif, quality=95)
+    content = encode_image(Image.fromarray(stored_pixels), "JPEG", exif=exif, quality=95)
     pixels = image_files.decode_image(content, (16, 16)).astype(int)
     assert pixels.shape == (16, 16) and pixels[2:-2].min() > 230
 
@@ -135,7 +135,7 @@ def test_the_largest_image_takes_bounded_memory(tmp_path, mode):
 def test_sixteen_bits_become_eight():
     values = np.array([[0, 1, 128, 255], [3, 77, 200, 254]], np.uint16)
     for kind in ("PNG", "TIFF"):
-        assert np.array_equal(image_files.decode_image(encoded(Image.fromarray(values * 257), kind)), values)
+        assert np.array_equal(image_files.decode_image(encode_image(Image.fromarray(values * 257), kind)), values)
     assert abs(image_files.decode_image(png_of_depth_16()).astype(int) - round(0x1234 / 257)).max() <= 1
 
 
@@ -151,7 +151,7 @@ def test_sixteen_bits_become_eight():
 )
 def test_inks_become_light(ink, colour, kind):
     image = Image.new("CMYK", (16, 16), ink)
-    pixels = image_files.decode_image(encoded(image, kind)).astype(int)
+    pixels = image_files.decode_image(encode_image(image, kind)).astype(int)
     assert pixels.shape == (16, 16, 3) and np.abs(pixels - colour).max() <= 3
 
 
@@ -172,24 +172,27 @@ def profile_with_red_and_green_swapped():
 def test_colours_with_a_profile_become_those_of_srgb(mode):
     stored_image = Image.new("RGB", (8, 8), (204, 51, 0)).convert(mode)  # also in the palette
     profile = profile_with_red_and_green_swapped()
-    pixels = image_files.decode_image(encoded(stored_image, icc_profile=profile)).astype(int)
+    pixels = image_files.decode_image(encode_image(stored_image, icc_profile=profile)).astype(int)
     assert np.abs(pixels - (51, 204, 0)).max() <= 3
     srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     for neutral_profile in (srgb, b"no profile"):
-        decoded_pixels = image_files.decode_image(encoded(stored_image, icc_profile=neutral_profile))
-        assert np.array_equal(decoded_pixels, image_files.decode_image(encoded(stored_image)))
-    grey = image_files.decode_image(encoded(Image.new("L", (8, 8), 77), icc_profile=profile))
+        decoded_pixels = image_files.decode_image(encode_image(stored_image, icc_profile=neutral_profile))
+        assert np.array_equal(decoded_pixels, image_files.decode_image(encode_image(stored_image)))
+    grey = image_files.decode_image(encode_image(Image.new("L", (8, 8), 77), icc_profile=profile))
     assert grey.shape == (8, 8) and (grey == 77).all()
 
 
 def test_what_is_see_through_lies_on_white():
     pixels = np.zeros((1, 3, 2), np.uint8)
     pixels[0] = [(0, 0), (0, 255), (100, 51)]  # value, opacity
-    greys = image_files.decode_image(encoded(Image.fromarray(pixels)))[0, :, 0].tolist()
+    greys = image_files.decode_image(encode_image(Image.fromarray(pixels)))[0, :, 0].tolist()
     assert greys[:2] == [255, 0] and abs(greys[2] - (0.2 * 100 + 0.8 * 255)) <= 1
     palette = Image.fromarray(np.array([[0, 1]], np.uint8), "P")
     palette.putpalette([10, 20, 30, 200, 100, 50])
-    assert image_files.decode_image(encoded(palette, transparency=1))[0].tolist() == [[10, 20, 30], [255, 255, 255]]
+    assert image_files.decode_image(encode_image(palette, transparency=1))[0].tolist() == [
+        [10, 20, 30],
+        [255, 255, 255],
+    ]
 
 
 def test_margins_keep_an_image_whole_in_the_colour_of_its_edge():
@@ -207,8 +210,8 @@ def test_margins_keep_an_image_whole_in_the_colour_of_its_edge():
 
 
 BAD_IMAGES = {
-    "Lab": (lambda: encoded(Image.new("LAB", (16, 16)), "TIFF"), "a/x.tif has LAB colours"),
-    "numbers": (lambda: encoded(Image.new("F", (16, 16)), "TIFF"), "a/x.tif has numbers of 32 bits"),
+    "Lab": (lambda: encode_image(Image.new("LAB", (16, 16)), "TIFF"), "a/x.tif has LAB colours"),
+    "numbers": (lambda: encode_image(Image.new("F", (16, 16)), "TIFF"), "a/x.tif has numbers of 32 bits"),
     "truncated": (lambda: image_bytes()[:-60], "a/x.png is truncated or damaged"),
     "truncated jpg": (lambda: image_bytes(64, "RGB", "JPEG")[:-500], "a/x.jpg is truncated or damaged"),
     "animated": (animation_bytes, "a/x.gif is animated"),

@@ -22,7 +22,7 @@ from aae_core.jobs import worker
 from aae_core.scheduling import queue
 from aae_core.store.revisions import Revision, Store
 
-pytestmark = pytest.mark.usefixtures("measured_in_full")
+pytestmark = pytest.mark.usefixtures("full_measures")
 GALLERY = Path(__file__).parents[3] / "checkpoints" / "gallery"
 WIDE = "20261126T161409Z-aae-mnist-d5b961"  # the AAE with a Gaussian posterior of Which one?, whose misfit is told there, too
 SMALL_SETTINGS = {
@@ -339,7 +339,7 @@ def offered_remedies(config):
     )
 
 
-def present(config, key):
+def setting_value(config, key):
     return functools.reduce(getattr, key.split("."), config)
 
 
@@ -350,7 +350,10 @@ def test_what_is_advised_is_always_another_valid_setting():
         for setting, value in {(mend.setting, mend.value) for mend in offered_remedies(config)}:
             # as it is typed at a terminal
             assert with_settings(config, {setting: str(value)}) != config, (setting, value)
-            assert not setting.endswith("_rate") or present(config, setting) or value in USUAL_RATES, (setting, value)
+            assert not setting.endswith("_rate") or setting_value(config, setting) or value in USUAL_RATES, (
+                setting,
+                value,
+            )
 
 
 USUAL_RATES = {rate for rates in remedies.USUAL_RATES.values() for rate in rates.values()}

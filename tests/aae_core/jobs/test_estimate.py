@@ -135,13 +135,13 @@ def test_who_asks_for_shared_passes_and_cannot_have_them_is_told_why(monkeypatch
 def test_a_process_that_dies_at_once_is_a_sentence(monkeypatch, size):
     measurements = []
 
-    class Dead(subprocess.Popen):
+    class DeadProcess(subprocess.Popen):
         def __init__(self, command, **options):
             super().__init__([sys.executable, "-c", ""], **options)
             measurements.append(self)
             self.wait()
 
-    monkeypatch.setattr(subprocess, "Popen", Dead)
+    monkeypatch.setattr(subprocess, "Popen", DeadProcess)
     summary = SimpleNamespace(shape=[1] * size, classes=(), train=100)
     assert "could not be measured" in wait(estimate.Measurement(TINY, summary))["error"]
     assert measurements[0].stdin.closed

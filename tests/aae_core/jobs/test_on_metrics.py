@@ -19,11 +19,11 @@ LOGGERS = [block for block in re.findall(r"```python\n(.*?)```", TERMINAL, re.DO
 def change_rows(rows):
     """A function that keeps what it gets, and then spoils it."""
 
-    def see(row):
+    def copy_and_clear_row(row):
         rows.append({**row})
         row.clear()
 
-    return see
+    return copy_and_clear_row
 
 
 def test_each_row_of_the_metrics_is_seen_once_and_the_last_again_with_its_measures():

@@ -348,13 +348,13 @@ def test_ctrl_c_pauses_and_the_same_command_goes_on(monkeypatch, capsys, docs):
     replace_experiments(monkeypatch, tiny_experiment(steps=60), tiny_experiment("next", steps=10))
     from aae_core.cli import reproduce_command
 
-    class Interrupting(reproduce_command.ProgressBar):
+    class InterruptingBar(reproduce_command.ProgressBar):
         def show(self, done, total, *expected_text):
             if done == 20:
                 os.kill(os.getpid(), signal.SIGINT)
 
     with monkeypatch.context() as patch:
-        patch.setattr(reproduce_command, "ProgressBar", Interrupting)
+        patch.setattr(reproduce_command, "ProgressBar", InterruptingBar)
         status, out, err = run_command(capsys, "reproduce", "all", "--json", *QUIET)
     assert status == arguments.INTERRUPTED_STATUS and err == "aae: The run is paused; the same command continues it.\n"
     assert json.loads(out)["state"] == "paused"

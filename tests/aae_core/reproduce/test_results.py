@@ -49,7 +49,7 @@ def test_mean_and_deviation_are_numpys(monkeypatch):
     assert result.text == f"{values.mean():.2f} ± {values.std(ddof=1):.2f} %"
 
 
-def filled(row, values):
+def record_with_runs(row, values):
     """The row with a run for each seed of `values`."""
     record = EMPTY
     for seed, value in values.items():
@@ -60,9 +60,9 @@ def filled(row, values):
 def test_the_figure_is_of_the_fresh_seeds_once_there_are_three(monkeypatch):
     row = replace_experiments(monkeypatch, tiny_experiment())
     tried_values, fresh_values = {0: 1.0, 1: 1.2, 2: 1.1}, {100: 2.0, 103: 2.4, 104: 2.5}
-    five_seed_row = single_run_row(filled(row, tried_values | {100: 2.0, 103: 2.4}))
+    five_seed_row = single_run_row(record_with_runs(row, tried_values | {100: 2.0, 103: 2.4}))
     assert (five_seed_row.value, five_seed_row.mean_minutes, five_seed_row.seeds) == (1.1, 1.0, [0, 1, 2, 100, 103])
-    record = filled(row, tried_values | fresh_values)
+    record = record_with_runs(row, tried_values | fresh_values)
     six_seed_row = single_run_row(record)
     assert math.isclose(six_seed_row.value, 2.3) and math.isclose(
         six_seed_row.deviation, np.std([2.0, 2.4, 2.5], ddof=1)
@@ -75,16 +75,16 @@ def test_the_figure_is_of_the_fresh_seeds_once_there_are_three(monkeypatch):
     assert counts_by_seed == dict.fromkeys(("0", "1", "2"), "no") | dict.fromkeys(("100", "103", "104"), "yes")
     (stored_row,) = record["rows"]
     assert (stored_row["seeds"], stored_row["counted"]) == ([0, 1, 2, 100, 103, 104], [100, 103, 104])
-    assert single_run_row(filled(row, {100: 2.0})).value == 2.0, "alone they are the figure, however few"
+    assert single_run_row(record_with_runs(row, {100: 2.0})).value == 2.0, "alone they are the figure, however few"
 
 
 def test_seeds_that_an_earlier_recipe_had_been_run_with_do_not_count(monkeypatch):
     row = replace_experiments(monkeypatch, tiny_experiment())
     monkeypatch.setitem(experiments.FIRST_FRESH_SEEDS, "tiny", 102)
-    output = single_run_row(filled(row, {100: 9.0, 101: 9.0, 102: 2.0, 103: 2.4, 104: 2.5}))
+    output = single_run_row(record_with_runs(row, {100: 9.0, 101: 9.0, 102: 2.0, 103: 2.4, 104: 2.5}))
     assert math.isclose(output.value, 2.3) and [run.seed for run in output.counted_runs] == [102, 103, 104]
     assert output.command.endswith("tiny --seed 102-104")
-    few = single_run_row(filled(row, {100: 9.0, 101: 8.0, 102: 2.0, 103: 2.4}))
+    few = single_run_row(record_with_runs(row, {100: 9.0, 101: 8.0, 102: 2.0, 103: 2.4}))
     assert few.value == 8.5, "two are too few"
     assert set(experiments.FIRST_FRESH_SEEDS) <= {"tiny", *EXPERIMENTS}
 
@@ -105,7 +105,7 @@ def test_the_least_training_objective_chooses_a_run_without_labels(monkeypatch):
     assert outcome.objective_correlation is None and "correlation" not in results.least_objective_run_sentence(
         outcome
     ), "of three runs"
-    unknown = single_run_row(filled(row, {0: 1.0, 1: 2.0}))
+    unknown = single_run_row(record_with_runs(row, {0: 1.0, 1: 2.0}))
     assert unknown.least_objective_run is None and results.least_objective_run_sentence(unknown) == ""
 
 
@@ -137,12 +137,12 @@ def test_machines_and_date_are_those_of_the_runs_that_count(monkeypatch):
 def test_the_difference_is_told_only_where_the_papers_runs_are_counted(monkeypatch):
     unknown = replace_experiments(monkeypatch, tiny_experiment(paper="1.90 ± 0.10"))
     values = {0: 1.30, 1: 1.68, 2: 1.44}
-    row = single_run_row(filled(unknown, values))
+    row = single_run_row(record_with_runs(unknown, values))
     assert row.paper_difference_interval is None and results.difference_sentence(row) == ""
     ours = stats.t.interval(0.95, 2, np.mean([*values.values()]), stats.sem([*values.values()]))
     assert row.confidence_interval == pytest.approx(ours, abs=1e-5)
     counted = replace_experiments(monkeypatch, tiny_experiment(paper="1.90 ± 0.10", paper_runs=2))
-    record = filled(counted, values)
+    record = record_with_runs(counted, values)
     theirs = [1.9 - 0.1 / math.sqrt(2), 1.9 + 0.1 / math.sqrt(2)]  # two values of that mean and deviation
     welch = stats.ttest_ind([*values.values()], theirs, equal_var=False).confidence_interval(0.95)
     assert single_run_row(record).paper_difference_interval == pytest.approx((welch.low, welch.high), abs=1e-5)
@@ -150,12 +150,12 @@ def test_the_difference_is_told_only_where_the_papers_runs_are_counted(monkeypat
     assert interval_text.startswith("−") and f"| 1.90 ± 0.10 | {interval_text} | 3 |" in results.render_markdown(record)
     assert f"runs): {interval_text}." in results.difference_sentence(single_run_row(record))
     assert (
-        single_run_row(filled(counted, {0: 1.3})).paper_difference_interval is None
-        and single_run_row(filled(counted, {0: 1.3})).confidence_interval is None
+        single_run_row(record_with_runs(counted, {0: 1.3})).paper_difference_interval is None
+        and single_run_row(record_with_runs(counted, {0: 1.3})).confidence_interval is None
     )
     assert (
         single_run_row(
-            filled(replace_experiments(monkeypatch, tiny_experiment(paper="4.2", paper_runs=2)), values)
+            record_with_runs(replace_experiments(monkeypatch, tiny_experiment(paper="4.2", paper_runs=2)), values)
         ).paper_difference_interval
         is None
     )
@@ -297,7 +297,7 @@ def test_only_finite_measures_are_kept():
     }
 
 
-def written(tmp_path, text):
+def write_results(tmp_path, text):
     (tmp_path / results.JSON_FILE).write_text(text)
     return tmp_path
 
@@ -321,7 +321,7 @@ GOOD = {"experiment": "tiny", "budget": "cpu", "settings": {}, "runs": []}
 )
 def test_a_damaged_table_is_told_in_a_sentence(tmp_path, record):
     with pytest.raises(DataError, match=f"{results.JSON_FILE}.*restore it from a copy"):
-        results.read_results(written(tmp_path, record))
+        results.read_results(write_results(tmp_path, record))
 
 
 def test_no_table_is_an_empty_one(tmp_path):

@@ -79,7 +79,7 @@ def steps_of(store, value):
     return [[store.open(run.revision).status.step for run in point.runs] for point in value.points]
 
 
-def test_a_grid_is_queued_and_compares_metrics_of_training_images(store, launcher, monkeypatch, measured_in_full):
+def test_a_grid_is_queued_and_compares_metrics_of_training_images(store, launcher, monkeypatch, full_measures):
     monkeypatch.setenv("AAE_SLOTS", "2")
     sweep = control.start_sweep(
         store, tiny_plan({"prior.name": ["gaussian", "uniform"]}, seeds=2, measure="mmd2"), launcher
@@ -225,11 +225,11 @@ def test_a_wrong_setting_of_whoever_looks_stops_no_sweep(store, launcher, monkey
 def test_a_measure_beyond_comparison_counts_as_failed(store, launcher):
     started_sweep = control.start_sweep(store, tiny_plan({"optimiser.generation_rate": [0.1]}), launcher)
 
-    def vast(revision):
+    def report_vast_measure(revision):
         write_worker_report(revision)
         revision.write_status(revision.status, training_measures={"reconstruction": 1e200})
 
-    drain_queue(store, launcher, work=vast)
+    drain_queue(store, launcher, work=report_vast_measure)
     started_sweep = records.read_sweep(store, started_sweep.id)
     assert (started_sweep.state, started_sweep.points[0].runs[0].values) == ("done", [None])
 
@@ -370,11 +370,11 @@ def test_a_sweep_in_a_process_is_stopped_also_while_it_waits_for_others(store, m
 
 
 def test_a_sweep_whose_process_died_is_stopped_at_once(store, monkeypatch):
-    def waits(seconds):
+    def refuse_wait(seconds):
         raise AssertionError(seconds)
 
     started_sweep = records.write_sweep(store, replace(tiny_plan(), here=True))
-    monkeypatch.setattr(control.time, "sleep", waits)
+    monkeypatch.setattr(control.time, "sleep", refuse_wait)
     assert (
         control.stop_sweep(store, started_sweep.id).state
         == records.read_sweep(store, started_sweep.id).state
@@ -440,11 +440,11 @@ def test_a_run_that_rests_at_a_later_rung_goes_on_from_there(store, launcher):
 def test_a_sweep_stops_and_says_why_where_a_run_cannot_go_on(store, launcher):
     started_sweep = control.start_sweep(store, tiny_plan(early_stop="asha"), launcher)
 
-    def spoilt(revision):
+    def report_and_spoil_weights(revision):
         write_worker_report(revision)
         (revision.path / "weights.safetensors").touch()
 
-    drain_queue(store, launcher, work=spoilt)
+    drain_queue(store, launcher, work=report_and_spoil_weights)
     stopped = records.read_sweep(store, started_sweep.id)
     best = store.open(stopped.points[2].runs[0].revision)
     assert stopped.state == "stopped" and best.id in stopped.trouble

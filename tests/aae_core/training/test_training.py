@@ -398,13 +398,13 @@ def test_a_prior_with_no_closed_form_gives_the_vae_a_sampled_kl():
     assert list(fit(t))
 
 
-def shared(**settings):
+def shared_pass_config(**settings):
     return toy_config(passes="shared", **settings)
 
 
 @pytest.mark.parametrize("variant", ["aae", "supervised"])
 def test_a_shared_pass_moves_every_network_once(variant):
-    t = Training(shared(variant=variant), toy_data_set())
+    t = Training(shared_pass_config(variant=variant), toy_data_set())
     t.set_learning_rates()
     before = {name: copy_parameters(net) for name, net in t.model.named_children()}
     assert list(training_step(t, t.current_batch())) == ["reconstruction", "discrimination", "generation"]
@@ -415,7 +415,7 @@ def test_a_shared_pass_moves_every_network_once(variant):
 def test_a_shared_pass_is_one_descent_of_both_costs_after_ds():
     """Against the updates written out by hand: D on the codes of the old encoder, then both costs under the new D."""
     settings = {"optimiser.momentum": 0, "optimiser.adversarial_momentum": 0, "optimiser.clip": 0}
-    t = Training(shared(**settings), toy_data_set())
+    t = Training(shared_pass_config(**settings), toy_data_set())
     t.set_learning_rates()
     # rates 0.1 and 0.01, D's pull doubled
     assert t.phase_weights == pytest.approx({"reconstruction": 1, "generation": 20})
@@ -438,7 +438,8 @@ def test_a_shared_pass_under_adam_weighs_gradients_by_the_rates():
     """Against the gradients written out by hand, which Adam's first mean holds: D's is as long as its rate is to the other's."""
     rates = {"optimiser.reconstruction_rate": 0.004, "optimiser.generation_rate": 0.001}
     t = Training(
-        shared(**rates, **{"optimiser.kind": "adam", "optimiser.clip": 0, "optimiser.momentum": 0.9}), toy_data_set()
+        shared_pass_config(**rates, **{"optimiser.kind": "adam", "optimiser.clip": 0, "optimiser.momentum": 0.9}),
+        toy_data_set(),
     )
     t.set_learning_rates()
     batch, model = t.current_batch(), copy.deepcopy(t.model)
@@ -519,7 +520,7 @@ def test_a_configured_weight_multiplies_the_generation_cost(kind):
     learning rates are."""
     own = {"optimiser.kind": kind, "optimiser.generation_weight": 7.0, "optimiser.generation_rate": 0}
     own |= {"optimiser.clip": 0, "optimiser.momentum": 0.9}
-    t = Training(shared(**own), toy_data_set())
+    t = Training(shared_pass_config(**own), toy_data_set())
     t.set_learning_rates()
     assert t.shares_passes and t.phase_weights == {"reconstruction": 1.0, "generation": 7.0}
     batch, model = t.current_batch(), copy.deepcopy(t.model)
@@ -539,7 +540,7 @@ def test_one_cost_has_a_part_against_each_discriminator_and_one_of_the_labels():
     cross-entropy has the ratio of its learning rate to the reconstruction's."""
     own = {"optimiser.kind": "adam", "optimiser.generation_weight": 7.0, "optimiser.clip": 0, "labels": 6}
     own |= {"optimiser.reconstruction_rate": 1e-3, "optimiser.classification_rate": 3e-3}
-    t = Training(shared(variant="semi-supervised", **own), toy_data_set())
+    t = Training(shared_pass_config(variant="semi-supervised", **own), toy_data_set())
     t.set_learning_rates()
     batch, model = t.current_batch(), copy.deepcopy(t.model)
     training_step(t, batch)

@@ -112,10 +112,10 @@ def test_a_prior_reseeded_on_every_call(variant, monkeypatch):
     kind, name = (mixture.Mixture, "sample_region") if variant == "label-informed" else (independent.Gaussian, "_draw")
     draw = getattr(kind, name)
 
-    def reseeded(self, n, generator, *rest):
+    def reseed_and_draw(self, n, generator, *rest):
         return draw(self, n, torch.Generator().manual_seed(0), *rest)
 
-    monkeypatch.setattr(kind, name, reseeded)
+    monkeypatch.setattr(kind, name, reseed_and_draw)
     springs(no_sample_of_the_prior_comes_twice, variant)
 
 
@@ -129,11 +129,11 @@ def test_a_categorical_prior_reseeded_on_every_call(monkeypatch):
     the_contents_for_real_differ_from_step_to_step()
     content_sample = Training.sample_content
 
-    def reseeded(self, n):
+    def reseed_and_sample(self, n):
         self.rng.manual_seed(0)
         return content_sample(self, n)
 
-    monkeypatch.setattr(Training, "sample_content", reseeded)
+    monkeypatch.setattr(Training, "sample_content", reseed_and_sample)
     springs(the_contents_for_real_differ_from_step_to_step)
 
 
@@ -183,7 +183,7 @@ def test_batch_norm_pushing_q_off_centre(monkeypatch):
     the_codes_lie_where_the_prior_does()
     judge_of = Model.discriminator_logits
 
-    def normalised(self, z, y=None):
+    def judge_normalised_codes(self, z, y=None):
         return judge_of(self, functional.batch_norm(z, None, None, training=True), y)
 
     def cost_of_separate_passes(t, batch, z, y):
@@ -191,7 +191,7 @@ def test_batch_norm_pushing_q_off_centre(monkeypatch):
             t.net.discriminator_logits(t.sample_prior(len(z))), t.net.discriminator_logits(z)
         )
 
-    monkeypatch.setattr(Model, "discriminator_logits", normalised)
+    monkeypatch.setattr(Model, "discriminator_logits", judge_normalised_codes)
     monkeypatch.setattr(phases, "discrimination_cost", cost_of_separate_passes)
     springs(the_codes_lie_where_the_prior_does)
 
@@ -253,12 +253,12 @@ def the_rates_drop_at_their_epochs(monkeypatch, passes):
     names = {id(optimiser): phase for phase, optimiser in t.optimisers.items()}
     rates, descend = {phase: [] for phase in t.optimisers}, optimisation.Optimiser.descend
 
-    def noted(self, loss):
+    def note_rate(self, loss):
         rates[names[id(self)]].append(self.rate)
         return descend(self, loss)
 
     with monkeypatch.context() as patch:
-        patch.setattr(optimisation.Optimiser, "descend", noted)
+        patch.setattr(optimisation.Optimiser, "descend", note_rate)
         list(fit(t))
     factors = np.repeat([1, 0.5, 0.5, 0.1], 5)  # forty images in batches of eight
     full = {"reconstruction": 0.01, "discrimination": 0.1, "generation": 0.1, "classification": 0.1}
@@ -284,12 +284,12 @@ def d_learns_once_and_the_encoder_not_from_it(monkeypatch, passes):
         value.set_learning_rates()
     batch, heard, cost = t.current_batch(), [], phases.discrimination_cost
 
-    def noted(t, batch, z, y):
+    def note_gradients(t, batch, z, y):
         heard.extend([z.requires_grad, y.requires_grad])
         return cost(t, batch, z, y)
 
     with monkeypatch.context() as patch:
-        patch.setattr(phases, "discrimination_cost", noted)
+        patch.setattr(phases, "discrimination_cost", note_gradients)
         training_step(t, batch)
     assert heard == [False, False], "D's cost reaches into the encoder"
     if passes == "strict":

@@ -756,19 +756,19 @@ def test_regions_must_be_as_many_as_classes():
 # Samples --------------------------------------------------------------------------------------------------------------------
 
 
-def sampled(variant, n=900, **settings):
+def model_and_samples(variant, n=900, **settings):
     model = Training(toy_config(variant, **settings), toy_data_set()).model
     return model, model.sample(n, torch.Generator().manual_seed(7))
 
 
 def test_without_content_a_sample_is_one_of_the_prior():
-    model, (z, y) = sampled("aae")
+    model, (z, y) = model_and_samples("aae")
     assert y is None and torch.equal(z, model.prior.sample(900, torch.Generator().manual_seed(7)))
 
 
 @pytest.mark.parametrize(("variant", "k"), [("supervised", 3), ("semi-supervised", 3), ("clustering", 5)])
 def test_with_content_a_sample_has_every_content_alike(variant, k):
-    model, (z, y) = sampled(variant)
+    model, (z, y) = model_and_samples(variant)
     assert z.shape == (900, 2) and y.shape == (900, k) and (y.sum(1) == 1).all()
     assert y.mean(0).tolist() == pytest.approx([1 / k] * k, abs=0.05)
     assert model.decode(z, y).shape == (900, 1, 4, 4)
@@ -776,7 +776,7 @@ def test_with_content_a_sample_has_every_content_alike(variant, k):
 
 @pytest.mark.parametrize(("labels", "k"), [(None, 3), (0, 5)])
 def test_a_sample_of_a_reduction_lies_around_the_heads_alike(labels, k):
-    model, (z, y) = sampled("reduction", labels=labels, latent_dim=4, **{"prior.scale": 0.01})
+    model, (z, y) = model_and_samples("reduction", labels=labels, latent_dim=4, **{"prior.scale": 0.01})
     assert y is None, "its decoder takes no content"
     distances = torch.cdist(z, model.heads.detach())
     assert distances.min(1).values.max() < 0.1

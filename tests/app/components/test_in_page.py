@@ -32,7 +32,7 @@ def make_model(shape, classes=10, **settings):
     return model
 
 
-def answers(folder, model, z, x, labels):
+def page_answers(folder, model, z, x, labels):
     """{"decoded JavaScript": values, …}: what the page says of codes z and images x."""
     page_networks = assets.page_networks(model)
     nets = {name: getattr(page_networks, name) for name in ("decoder", "discriminator", "encoder")}
@@ -64,7 +64,7 @@ def compare(folder, model, tolerance=2e-3):
         x = model.decode(z, None if labels is None else one_hot(labels, model.contents))
         pixels, codes = x.numpy().ravel(), model.encode(x).numpy()
         probabilities = model.discriminator_logits(z).sigmoid().numpy() if page_judges else np.full(n, np.nan)
-    page_values = answers(folder, model, z, x, labels)
+    page_values = page_answers(folder, model, z, x, labels)
     for kind in DECODER_KINDS:
         for name in ("decoded", "decoded together"):
             assert np.abs(page_values[f"{name} {kind}"] - pixels).max() < tolerance

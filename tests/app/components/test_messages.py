@@ -116,17 +116,17 @@ def write_live_frame(revision):
     live_frame.write(revision.path, live_tensors | coarse_surface, header.metadata)
 
 
-def test_what_the_server_sends_fits_the_description(tmp_path, trained, request):
+def test_what_the_server_sends_fits_the_description(tmp_path, train_revision, request):
     revision_ids = {
         summary.variant: summary.id
         for summary in revision_data.list_summaries()
         if IN_CI or summary.variant in USUAL_VARIANTS
     }
-    labelled_revision = trained(variant="label-informed", **{"prior.name": "swiss-roll"})
+    labelled_revision = train_revision(variant="label-informed", **{"prior.name": "swiss-roll"})
     messages = []
     for name, message in server_messages(
         [revision_snapshot.open_snapshot(revision_id) for revision_id in revision_ids.values()],
-        trained(),
+        train_revision(),
         labelled_revision,
         request,
     ):

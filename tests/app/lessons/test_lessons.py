@@ -120,7 +120,7 @@ def add_rows(rows, old="", new=""):
     return FRONT.removesuffix("+++\n") + (rows.replace(old, new) if old else rows) + "+++\n" + BODY
 
 
-def change(old, new):
+def replace_text(old, new):
     assert old in FRONT + BODY, old
     return (FRONT + BODY).replace(old, new)
 
@@ -128,47 +128,47 @@ def change(old, new):
 REFUSED = {  # by what is wrong: the file, and what the sentence says
     "no front matter": (BODY, "has no front matter"),
     "an open front matter": (FRONT.rstrip("+\n") + BODY, "has no front matter"),
-    "broken TOML": (change('title = "A title"', "title = A title"), r"invalid front matter \(.*line 2"),
-    "TOML in a thousand brackets": (change('"A title"', "[" * 4000), "invalid front matter"),
-    "no title": (change('title = "A title"\n', ""), "lacks title"),
-    "a title too long": (change("A title", "long " * 30), "more than 80 characters for title"),
-    "an unknown key": (change("minutes = 2", "minutes = 2\ncolour = 3"), "unknown “colour” in the front matter"),
-    "too many minutes": (change("minutes = 2", "minutes = 20"), "1 to 3 minutes"),
-    "no page": (change("[[page]]", "[page]"), r"tables \[\[page\]\]"),
+    "broken TOML": (replace_text('title = "A title"', "title = A title"), r"invalid front matter \(.*line 2"),
+    "TOML in a thousand brackets": (replace_text('"A title"', "[" * 4000), "invalid front matter"),
+    "no title": (replace_text('title = "A title"\n', ""), "lacks title"),
+    "a title too long": (replace_text("A title", "long " * 30), "more than 80 characters for title"),
+    "an unknown key": (replace_text("minutes = 2", "minutes = 2\ncolour = 3"), "unknown “colour” in the front matter"),
+    "too many minutes": (replace_text("minutes = 2", "minutes = 20"), "1 to 3 minutes"),
+    "no page": (replace_text("[[page]]", "[page]"), r"tables \[\[page\]\]"),
     "a heading too many": (FRONT + BODY + BODY, "1 tables .* and 2 headings"),
     "text before the heading": (FRONT + "Hello\n" + BODY, "text before its first heading"),
-    "a page that is a list": (change('"explore"', '["explore"]'), "an “on” of"),
-    "a number of thousands of digits": (change("minutes = 2", "minutes = " + "9" * 5000), "a number or a date"),
-    "a number that cannot be shown": (change('z = "0,0"', "z = 0x" + "f" * 5000), "more than 18 digits"),
+    "a page that is a list": (replace_text('"explore"', '["explore"]'), "an “on” of"),
+    "a number of thousands of digits": (replace_text("minutes = 2", "minutes = " + "9" * 5000), "a number or a date"),
+    "a number that cannot be shown": (replace_text('z = "0,0"', "z = 0x" + "f" * 5000), "more than 18 digits"),
     "a rule that holds already": (
-        change('"explore"', '"game"').replace('revision = "aae", z = "0,0"', '"game.d_steps" = "8"').replace(
+        replace_text('"explore"', '"game"').replace('revision = "aae", z = "0,0"', '"game.d_steps" = "8"').replace(
             'kind = "z", beyond = 2', 'kind = "rule", rule = "d_steps", least = 8'), "already holds at the start"),
-    "an unknown page": (change('"explore"', '"nowhere"'), "an “on” of 'nowhere'"),
-    "an unknown control": (change('item = "codes"', 'item = "lever"'), "“lever”, which Explore does not have; it has"),
-    "a control of another page": (change('item = "codes"', 'item = "painting"'), "“painting”, which Explore does not have"),
-    "an unknown setting": (change('z = "0,0"', 'colour = "red"'), "sets on page 1 “colour”"),
-    "a setting of another page": (change('z = "0,0"', 'preset = "painted"'), "sets on page 1 “preset”"),
-    "a senseless setting": (change('z = "0,0"', 'z = "left"'), "“z” to 'left'; it must be a text: numbers"),
-    "a setting that is no text": (change('z = "0,0"', "z = 0"), "“z” to '0'"),
-    "an unknown revision": (change('revision = "aae"', 'revision = "../etc"'), "“revision” to"),
-    "an unknown prior of a revision": (change('"aae"', '"aae flux"'), "“revision” to 'aae flux'"),
-    "no goal": (change('goal = { kind = "z", beyond = 2 }\n', ""), "needs a goal on page 1"),
-    "an unknown goal": (change('kind = "z"', 'kind = "win"'), "the goal “win”"),
-    "a goal of another page": (change('kind = "z", beyond = 2', 'kind = "paint"'), "the goal “paint”"),
-    "a goal without its number": (change(", beyond = 2", ""), "beyond or within"),
-    "a goal with a senseless number": (change("beyond = 2", 'beyond = "far"'), "“beyond” that is 'far'"),
-    "a goal with something unknown": (change("beyond = 2", "beyond = 2, fast = true"), "“fast” in the goal"),
-    "a place without a distance": (change("beyond = 2", "beyond = 2, near = [1, 2]"), "both “within” and “near”"),
-    "an answer to no question": (change('kind = "z", beyond = 2', 'kind = "answer"'), "has no prediction"),
+    "an unknown page": (replace_text('"explore"', '"nowhere"'), "an “on” of 'nowhere'"),
+    "an unknown control": (replace_text('item = "codes"', 'item = "lever"'), "“lever”, which Explore does not have; it has"),
+    "a control of another page": (replace_text('item = "codes"', 'item = "painting"'), "“painting”, which Explore does not have"),
+    "an unknown setting": (replace_text('z = "0,0"', 'colour = "red"'), "sets on page 1 “colour”"),
+    "a setting of another page": (replace_text('z = "0,0"', 'preset = "painted"'), "sets on page 1 “preset”"),
+    "a senseless setting": (replace_text('z = "0,0"', 'z = "left"'), "“z” to 'left'; it must be a text: numbers"),
+    "a setting that is no text": (replace_text('z = "0,0"', "z = 0"), "“z” to '0'"),
+    "an unknown revision": (replace_text('revision = "aae"', 'revision = "../etc"'), "“revision” to"),
+    "an unknown prior of a revision": (replace_text('"aae"', '"aae flux"'), "“revision” to 'aae flux'"),
+    "no goal": (replace_text('goal = { kind = "z", beyond = 2 }\n', ""), "needs a goal on page 1"),
+    "an unknown goal": (replace_text('kind = "z"', 'kind = "win"'), "the goal “win”"),
+    "a goal of another page": (replace_text('kind = "z", beyond = 2', 'kind = "paint"'), "the goal “paint”"),
+    "a goal without its number": (replace_text(", beyond = 2", ""), "beyond or within"),
+    "a goal with a senseless number": (replace_text("beyond = 2", 'beyond = "far"'), "“beyond” that is 'far'"),
+    "a goal with something unknown": (replace_text("beyond = 2", "beyond = 2, fast = true"), "“fast” in the goal"),
+    "a place without a distance": (replace_text("beyond = 2", "beyond = 2, near = [1, 2]"), "both “within” and “near”"),
+    "an answer to no question": (replace_text('kind = "z", beyond = 2', 'kind = "answer"'), "has no prediction"),
     "another setting that was not set": (
-        change('kind = "z", beyond = 2', 'kind = "setting", setting = "y"'), "must give its first value"),
+        replace_text('kind = "z", beyond = 2', 'kind = "setting", setting = "y"'), "must give its first value"),
     "a setting that has its value already": (
-        change('kind = "z", beyond = 2', 'kind = "setting", setting = "z", is = "0,0"'), "which it already is"),
+        replace_text('kind = "z", beyond = 2', 'kind = "setting", setting = "z", is = "0,0"'), "which it already is"),
     "an equation that lights nothing": (
-        change('{ text = "q(z)", item = "codes", says = "the codes" }', '"q(z)"'), "no term highlights anything"),
-    "a term without words": (change(', says = "the codes"', ""), "lacks says of a term"),
-    "a right choice that is none": (change("+++\n## A", PREDICT.replace("2", "3") + "+++\n## A"), "a number from 1 to 2"),
-    "one choice": (change("+++\n## A", PREDICT.replace(', "b"', "") + "+++\n## A"), "2 to 5 choices"),
+        replace_text('{ text = "q(z)", item = "codes", says = "the codes" }', '"q(z)"'), "no term highlights anything"),
+    "a term without words": (replace_text(', says = "the codes"', ""), "lacks says of a term"),
+    "a right choice that is none": (replace_text("+++\n## A", PREDICT.replace("2", "3") + "+++\n## A"), "a number from 1 to 2"),
+    "one choice": (replace_text("+++\n## A", PREDICT.replace(', "b"', "") + "+++\n## A"), "2 to 5 choices"),
     "a caption of no figure": (add_rows(CAPTION, '"nearest"', '"far"'), "the figure “far”, which Explore does not have; it has"),
     "a caption of another page's figure": (add_rows(CAPTION, "{nearest}", "{mmd2}"), "the figure “mmd2”, which Explore"),
     "a caption without a comparison": (add_rows(CAPTION, "above = 1\n"), "one of above, below, rose, fell"),
@@ -181,12 +181,12 @@ REFUSED = {  # by what is wrong: the file, and what the sentence says
     "a figure in the text": (FRONT + BODY + "{nearest}", "figures belong into “measured”"),
     "nothing measured": (add_rows(PREDICT + 'measured = "Much."\n'), "has no figure in “measured”"),
     "a goal of an unknown figure": (
-        change('kind = "z", beyond = 2', 'kind = "figure", figure = "mmd2", below = 1'), "the figure “mmd2”"),
+        replace_text('kind = "z", beyond = 2', 'kind = "figure", figure = "mmd2", below = 1'), "the figure “mmd2”"),
     "an unknown action": (add_rows('[[page.perform]]\ndo = "step"\n'), "“step”, which Explore does not have"),
     "raw HTML": (FRONT + BODY + "\n<img src=x onerror=alert(1)>", "raw HTML .'<img src=x"),
     "raw HTML in a heading": (FRONT + "## <b>Hi</b>\n\nText.", "raw HTML"),
-    "raw HTML in the front matter": (change("A promise.", "A <script>promise</script>."), "raw HTML"),
-    "raw HTML in an explanation": (change("+++\n## A", PREDICT.replace("So.", "<i>So</i>") + "+++\n## A"), "raw HTML"),
+    "raw HTML in the front matter": (replace_text("A promise.", "A <script>promise</script>."), "raw HTML"),
+    "raw HTML in an explanation": (replace_text("+++\n## A", PREDICT.replace("So.", "<i>So</i>") + "+++\n## A"), "raw HTML"),
     "a comment of HTML": (FRONT + BODY + "<!-- hidden -->", "raw HTML"),
     "a link": (FRONT + BODY + "[here](https://example.com)", "a link or an image"),
     "a heading within": (FRONT + BODY + "\n### Deeper\n", "a heading within a page"),
@@ -201,7 +201,7 @@ REFUSED = {  # by what is wrong: the file, and what the sentence says
 def test_a_file_that_is_not_sound_is_refused_by_name_and_the_others_load(write, monkeypatch, case):
     text, expected_text = REFUSED[case]
     path = write(text)
-    write(change("A title", "Another").replace("[[code]]", "code"), "32-other.md")
+    write(replace_text("A title", "Another").replace("[[code]]", "code"), "32-other.md")
     monkeypatch.setenv("AAE_LESSONS", str(path.parent))
     shelf = reader.load_lessons()
     (sentence,) = shelf.problems
@@ -258,7 +258,7 @@ def test_a_link_is_read_anew_when_what_it_leads_to_changes(write, monkeypatch, t
     (path.parent / "31-mine.md").symlink_to(target)
     monkeypatch.setenv("AAE_LESSONS", str(path.parent))
     assert reader.load_lessons().lessons["mine"].title == "A title"
-    target.write_text(change("A title", "Another title"))
+    target.write_text(replace_text("A title", "Another title"))
     assert reader.load_lessons().lessons["mine"].title == "Another title"
 
 
@@ -444,7 +444,7 @@ def test_a_page_sets_a_place_that_its_revision_has():
                 assert z.count(",") + 1 == config.latent_dim, (lesson.slug, revision_text, z)
 
 
-def spread(answer):
+def code_spread(answer):
     """The root mean square distance of the codes from their mean; of the prior it is √2."""
     codes = answer["fields"]["codes"]
     return float(np.sqrt(np.square(codes - codes.mean(0)).sum(1).mean()))
@@ -469,12 +469,12 @@ def test_the_collapse_of_the_lesson_outlasts_time_and_ends_by_its_remedy(tmp_pat
     ]
     (*_, early_answer), (*crowd, _, late_answer) = game_engine.run_engine(tmp_path, games=games)["games"]
     places = [answer["fields"]["codes"].mean(0) for answer in crowd]
-    assert max(map(spread, crowd)) < 0.2, "four hundred rounds, and the codes are still in one spot"
+    assert max(map(code_spread, crowd)) < 0.2, "four hundred rounds, and the codes are still in one spot"
     assert crowd[-1]["header"]["distance"] > 0.05 and np.linalg.norm(np.ptp(places, axis=0)) > 0.5, (
         "not the same one always"
     )
     for answer in (early_answer, late_answer):
-        assert spread(answer) > 1 and answer["header"]["distance"] < 0.05
+        assert code_spread(answer) > 1 and answer["header"]["distance"] < 0.05
 
 
 def test_the_lesson_on_few_labels_shows_a_model_that_all_images_taught():
@@ -757,7 +757,7 @@ def test_a_lesson_begun_again_asks_again_and_going_back_does_not():
 
 
 def test_a_title_means_itself_on_the_list(write, monkeypatch):
-    monkeypatch.setenv("AAE_LESSONS", str(write(change("A title", "Twice *x* [y]")).parent))
+    monkeypatch.setenv("AAE_LESSONS", str(write(replace_text("A title", "Twice *x* [y]")).parent))
     app = open_page("lessons")
     assert "Twice *x* [y]</a>" in sent_header(app, cards_number(app))["html"]
 

@@ -33,7 +33,7 @@ SETTINGS_BY_KIND = {
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory):
+def trained_store(tmp_path_factory):
     """A store of two revisions with all of their frames, and two whose frames were taken away: path and {name: id}."""
     root = tmp_path_factory.mktemp("two")
     store = Store(root, gallery=root / "none")
@@ -49,14 +49,14 @@ def trained(tmp_path_factory):
 
 
 @pytest.fixture
-def ids(trained, tmp_path, monkeypatch):
+def ids(trained_store, tmp_path, monkeypatch):
     """The ids, in a store that is the only one there is."""
     st.cache_resource.clear()
     lru.clear_all()
     monkeypatch.setattr(places, "PROJECT", tmp_path)
     monkeypatch.setattr(revision_data, "start_background_imports", lambda: None)
-    monkeypatch.setenv("AAE_CHECKPOINTS", str(trained[0]))
-    return trained[1]
+    monkeypatch.setenv("AAE_CHECKPOINTS", str(trained_store[0]))
+    return trained_store[1]
 
 
 def open_compare(ids, left="long", right="short", **query):
@@ -182,8 +182,8 @@ def test_values_are_written_as_they_are_read(moment, text):
     assert common_moment.format_moment(moment) == text and common_moment.moment_parser(1e6)(text) == moment
 
 
-def test_where_the_schedule_changed_the_rates_is_marked(trained):
-    store = Store(trained[0], gallery=trained[0] / "none")
+def test_where_the_schedule_changed_the_rates_is_marked(trained_store):
+    store = Store(trained_store[0], gallery=trained_store[0] / "none")
     schedule = ((0.5, 0.1), (1.0, 0.01), (90.0, 0.001))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(frame_recorder.TimeBudget, "allows_another", lambda self: True)

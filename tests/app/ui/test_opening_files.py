@@ -25,11 +25,11 @@ MAX_BYTES = 4_300_000
 
 
 @pytest.fixture
-def get(run_apart):
+def get(run_in_thread):
     """get(url) -> (headers, body as sent) of an own route, for a browser that accepts gzip."""
 
     def get_(url):
-        status, headers, body = run_apart(
+        status, headers, body = run_in_thread(
             visit(server_with_routes(routes.make_routes()), url, headers={"accept-encoding": "gzip"})
         )
         assert status == 200, url

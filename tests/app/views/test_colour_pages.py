@@ -64,7 +64,7 @@ def colours(tmp_path_factory):
 
 
 @pytest.fixture
-def revision_ids(colours, alone, monkeypatch):
+def revision_ids(colours, isolated_state, monkeypatch):
     root, ids = colours
     monkeypatch.setenv("AAE_DATA", str(root / "data"))
     monkeypatch.setenv("AAE_CHECKPOINTS", str(root / "checkpoints"))

@@ -170,7 +170,7 @@ def test_the_likelihood_is_measured_on_request(tiny_config):
     assert len(tables(app)) == 2, "a label changes no figure"
 
 
-def test_samples_and_bound_are_measured_on_request(tiny_config, measured_in_full):
+def test_samples_and_bound_are_measured_on_request(tiny_config, full_measures):
     revision = Store().create(
         with_settings(tiny_config, {"variant": "vae", "posterior": "gaussian"}), sets.describe_data_set("digits")
     )
@@ -281,10 +281,10 @@ def test_a_full_disk_offers_deleting_for_good(monkeypatch):
 
 
 @pytest.mark.parametrize("page", ["revisions", "explore", "style", "classify", "clusters", "compare", "train"])
-def test_a_link_to_a_deleted_one_says_so_and_restores_it(page, recorded, monkeypatch):
+def test_a_link_to_a_deleted_one_says_so_and_restores_it(page, recorded_revision, monkeypatch):
     # seconds for which a list is kept: it must be read again at once
     monkeypatch.setattr(store_polling, "MIN_LIST_AGE", 600.0)
-    revision = Store().open(recorded.id)
+    revision = Store().open(recorded_revision.id)
     Store().delete(revision.id)
     name = {"compare": "left", "train": "watch"}.get(page, "revision")
     app = app_pages.run_page(page, **{name: revision.id})
@@ -295,21 +295,21 @@ def test_a_link_to_a_deleted_one_says_so_and_restores_it(page, recorded, monkeyp
     assert "No training is running" not in [header.value for header in app.header]
 
 
-def test_a_deleted_one_that_is_named_on_both_sides_is_offered_on_both(recorded):
-    Store().delete(recorded.id)
-    app = app_pages.run_page("compare", left=recorded.id, right=recorded.id)
+def test_a_deleted_one_that_is_named_on_both_sides_is_offered_on_both(recorded_revision):
+    Store().delete(recorded_revision.id)
+    app = app_pages.run_page("compare", left=recorded_revision.id, right=recorded_revision.id)
     assert not app.exception and [button.label for button in app.button].count("Restore it") == 2
-    app.button(key=f"restore.right.{recorded.id}").click().run()
-    assert not app.exception and not app.warning and app.query_params["right"] == recorded.id
+    app.button(key=f"restore.right.{recorded_revision.id}").click().run()
+    assert not app.exception and not app.warning and app.query_params["right"] == recorded_revision.id
 
 
-def test_a_deleted_one_is_offered_to_who_may_restore_it(recorded, monkeypatch):
+def test_a_deleted_one_is_offered_to_who_may_restore_it(recorded_revision, monkeypatch):
     visit = visitor_sessions.share_server(monkeypatch)
-    owners.write_owner(recorded.path, visitor_sessions.owner(BOB, "Bob"))
-    Store().delete(recorded.id)
+    owners.write_owner(recorded_revision.path, visitor_sessions.owner(BOB, "Bob"))
+    Store().delete(recorded_revision.id)
     for key, button_count in ((ANN, 0), (BOB, 1)):
         visit(key)
-        app = app_pages.run_page("explore", revision=recorded.id)
+        app = app_pages.run_page("explore", revision=recorded_revision.id)
         assert not app.exception and any("is in the trash" in box.value for box in app.warning)
         assert [button.label for button in app.button].count("Restore it") == button_count
 
@@ -327,7 +327,7 @@ def test_that_it_was_deleted_is_told_until_another_one_is_chosen(tiny_config):
 
 
 @pytest.mark.parametrize("page", ["explore", "style", "classify", "clusters", "compare", "train"])
-def test_an_unknown_revision_is_reported_until_one_is_chosen(page, recorded, tiny_config):
+def test_an_unknown_revision_is_reported_until_one_is_chosen(page, recorded_revision, tiny_config):
     name = {"compare": "left", "train": "watch"}.get(page, "revision")
     app = app_pages.run_page(page, **{name: "none-such"})
     assert not app.exception and app.query_params.get(name) != "none-such" and not app.toast
@@ -345,7 +345,7 @@ def test_an_unknown_revision_is_reported_until_one_is_chosen(page, recorded, tin
 
 
 @pytest.mark.parametrize("name", ["x, log in at www.evil.com", "me@evil.com", "../../etc", "a\n---", "`x`", "x" * 200])
-def test_a_link_cannot_put_its_own_words_into_the_page(name, recorded):
+def test_a_link_cannot_put_its_own_words_into_the_page(name, recorded_revision):
     app = app_pages.run_page("explore", revision=name)
     (outcome,) = (box.value for box in app.warning)
     assert (
@@ -356,18 +356,18 @@ def test_a_link_cannot_put_its_own_words_into_the_page(name, recorded):
     assert app.query_params["revision"] != name
 
 
-def test_a_link_to_an_unknown_one_leaves_the_one_chosen_before(recorded, tiny_config):
+def test_a_link_to_an_unknown_one_leaves_the_one_chosen_before(recorded_revision, tiny_config):
     worker.train(tiny_config, store=Store())
-    app = app_pages.run_page("explore", revision=recorded.id)
+    app = app_pages.run_page("explore", revision=recorded_revision.id)
     app.query_params["revision"] = "none-such"
     app.run()
-    assert app.warning and app.selectbox(key="revision").value == recorded.id
+    assert app.warning and app.selectbox(key="revision").value == recorded_revision.id
 
 
-def test_that_another_tab_deleted_it_is_told_at_the_next_run(recorded, tiny_config):
+def test_that_another_tab_deleted_it_is_told_at_the_next_run(recorded_revision, tiny_config):
     worker.train(tiny_config, store=Store())
-    app = app_pages.run_page("explore", revision=recorded.id)
-    Store().delete(recorded.id)
+    app = app_pages.run_page("explore", revision=recorded_revision.id)
+    Store().delete(recorded_revision.id)
     app.run()
     assert not app.exception and [button.label for button in app.button].count("Restore it") == 1
     Store().trash.remove_all()
@@ -375,14 +375,14 @@ def test_that_another_tab_deleted_it_is_told_at_the_next_run(recorded, tiny_conf
     assert not app.exception and any("There is no revision" in box.value for box in app.warning)
 
 
-def test_one_that_appears_later_is_not_called_unknown_any_more(recorded, tiny_config, tmp_path):
+def test_one_that_appears_later_is_not_called_unknown_any_more(recorded_revision, tiny_config, tmp_path):
     worker.train(tiny_config, store=Store())
-    recorded.path.rename(tmp_path / "away")
-    app = app_pages.run_page("explore", revision=recorded.id)
+    recorded_revision.path.rename(tmp_path / "away")
+    app = app_pages.run_page("explore", revision=recorded_revision.id)
     assert any("There is no revision" in box.value for box in app.warning)
-    (tmp_path / "away").rename(recorded.path)
+    (tmp_path / "away").rename(recorded_revision.path)
     assert not app.run().exception and not app.warning
-    assert app.selectbox(key="revision").value == app.query_params["revision"] == recorded.id
+    assert app.selectbox(key="revision").value == app.query_params["revision"] == recorded_revision.id
 
 
 def test_of_revisions_with_one_title_the_chosen_one_stays(tiny_config, monkeypatch):
