@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import numpy as np
 import pytest
 from helpers.environment import MODULES_AT_COLLECTION
-from helpers.fake_measurement import in_full, quickly
+from helpers.fake_measurement import use_full_measures, use_quick_measures
 from helpers.plugin_files import plug_in  # noqa: F401
 
 from aae_core.config.configuration import configure
@@ -55,7 +55,7 @@ def pytest_collection_finish(session):
 
 
 @pytest.fixture(autouse=True)
-def alone(request, tmp_path_factory, monkeypatch):
+def isolated_state(request, tmp_path_factory, monkeypatch):
     """Own store and data folders, no data of the machine, and a fixed seed for whatever draws from a global generator.
 
     They lie in the test's tmp_path, if it has one: to make that for each of thousands of tests takes seconds.
@@ -83,7 +83,7 @@ def alone(request, tmp_path_factory, monkeypatch):
 
 
 @pytest.fixture
-def run_apart():
+def run_in_thread():
     """Runs a coroutine to its end on a thread of its own: the browser tests keep an event loop on the main one."""
     with ThreadPoolExecutor(1) as pool:
         yield lambda coroutine: pool.submit(asyncio.run, coroutine).result()
@@ -97,7 +97,7 @@ def tiny_config():
 
 
 @pytest.fixture(scope="session")
-def trained_once(tiny_config, tmp_path_factory):
+def trained_revision(tiny_config, tmp_path_factory):
     """A revision of tiny_config that has ended, with all of its frames; nobody changes it."""
     from aae_core.jobs import frame_recorder, worker
 
@@ -109,24 +109,24 @@ def trained_once(tiny_config, tmp_path_factory):
 
 
 @pytest.fixture
-def recorded(trained_once, store):
+def recorded_revision(trained_revision, store):
     """A copy of that revision in the test's own store."""
-    shutil.copytree(trained_once.path, store.root / trained_once.id)
-    return store.open(trained_once.id)
+    shutil.copytree(trained_revision.path, store.root / trained_revision.id)
+    return store.open(trained_revision.id)
 
 
 @pytest.fixture(scope="session", autouse=True)
-def few_measures():
+def quick_measures():
     """Trainings in the tests' own processes end with few measures; what these start has all."""
     may_train = "aae_core.jobs.recorder" in sys.modules  # otherwise it would load torch for tests that need none
-    with quickly() if may_train else nullcontext():
+    with use_quick_measures() if may_train else nullcontext():
         yield
 
 
 @pytest.fixture
-def measured_in_full(few_measures):
+def full_measures(quick_measures):
     """For a test that looks at the measures."""
-    with in_full():
+    with use_full_measures():
         yield
 
 

@@ -4,7 +4,7 @@ import copy
 
 import pytest
 import torch
-from helpers.toy_models import config_of, toy
+from helpers.toy_models import toy_config, toy_data_set
 
 from aae_core.training import phases
 from aae_core.training.training import Training
@@ -16,7 +16,7 @@ ADAM |= {"optimiser.adversarial_momentum": 0.5, "optimiser.clip": 0.0, "network.
 
 
 def training_of(**settings):
-    training = Training(config_of(latent_dim=3, steps=20, **ADAM, **settings), toy(), "cpu")
+    training = Training(toy_config(latent_dim=3, steps=20, **ADAM, **settings), toy_data_set(), "cpu")
     training.set_learning_rates()
     return training
 

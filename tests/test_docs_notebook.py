@@ -21,7 +21,7 @@ def test_it_was_executed_from_top_to_bottom_without_an_error(cells):
     assert any("image/png" in output.get("data", {}) for cell in cells for output in cell["outputs"])  # the figure
 
 
-def test_its_code_runs(cells, tmp_path, monkeypatch, measured_in_full):
+def test_its_code_runs(cells, tmp_path, monkeypatch, full_measures):
     text = "\n".join("".join(cell["source"]) for cell in cells)
     for setting, short_setting in SHORT_SETTINGS.items():
         assert setting in text

@@ -4,7 +4,7 @@ import os
 import random
 
 import pytest
-from helpers.environment import for_ci
+from helpers.environment import mark_for_ci
 
 from aae_core import files
 from aae_core.errors import RevisionError
@@ -28,14 +28,14 @@ def rounds():
     ]
 
 
-@for_ci
+@mark_for_ci
 @pytest.mark.parametrize("number", rounds())
 def test_after_a_fault_nothing_is_lost_in_silence(number):
     outcome = run_round(schedule(ROUNDS)[number], 0, number)
     assert not outcome.fault, f"{outcome.kind}: {outcome.place}: {outcome.fault}"
 
 
-@for_ci
+@mark_for_ci
 def test_a_power_failure_takes_nothing_that_was_reported_as_done():
     assert not simulate_power_losses(POWER_FAILURES, 0, finish_interval=10, scenarios=1)
 

@@ -82,7 +82,7 @@ def test_one_aae_is_trained_as_in_the_paper_and_the_others_by_adam():
     assert {kinds[name].discrimination_rate for name in ("aae", "aae-one-cost", "aae-gaussian")} == {5e-4}
 
 
-def test_a_run_is_trained_once_and_its_line_stands_in_the_log_at_once(tmp_path, monkeypatch, measured_in_full):
+def test_a_run_is_trained_once_and_its_line_stands_in_the_log_at_once(tmp_path, monkeypatch, full_measures):
     """Others have the core for three quarters of the time, so a quarter of the minutes are the run's."""
     monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "none"))
     monkeypatch.setattr(frontier_runs, "wall_and_processor_seconds", iter([(10.0, 1.0), (14.0, 2.0)]).__next__)

@@ -145,7 +145,7 @@ def test_a_table_of_one_seed_or_with_values_of_another_set_says_so(tmp_path, mon
     assert "--data fashion-mnist --latent-dims 2 --seeds 1" in text
 
 
-def test_a_run_of_a_curve_is_trained_once_and_measured_as_a_point(tmp_path, monkeypatch, measured_in_full):
+def test_a_run_of_a_curve_is_trained_once_and_measured_as_a_point(tmp_path, monkeypatch, full_measures):
     monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "none"))
     args = Namespace(**vars(ARGS) | {"store": tmp_path})
     settings = frontier_runs.model_settings("wae-mmd", "digits", 2, args) | {"prior_weight": 2.0}

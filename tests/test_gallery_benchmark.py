@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from helpers.tiny_experiments import known, tiny
+from helpers.tiny_experiments import replace_experiments, tiny_experiment
 
 from aae_core.places import PROJECT
 from aae_core.reproduce import experiments, results
@@ -24,7 +24,7 @@ OF_THE_PAPER = {label: settings for settings, label, _ in gallery.GALLERY.values
     ],
 )
 def test_an_experiment_is_shipped_as_the_run_of_its_median_seed(values, shipped_seed, monkeypatch, tmp_path):
-    row = known(monkeypatch, tiny())
+    row = replace_experiments(monkeypatch, tiny_experiment())
     monkeypatch.setattr(results, "RESULTS_FOLDER", tmp_path)
     record = results.EMPTY_RECORD
     for seed, value in values.items():

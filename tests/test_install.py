@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from helpers.environment import for_ci
+from helpers.environment import mark_for_ci
 
 PROJECT = Path(__file__).resolve().parent.parent
 pytest.importorskip("hatchling", reason="building the package needs requirements-dev.txt")
@@ -61,7 +61,7 @@ def file_times(installation):
     return {path: path.stat().st_mtime_ns for path in (installation / "venv").rglob("*")}
 
 
-@for_ci
+@mark_for_ci
 def test_an_installed_package_leaves_its_own_folder_alone(installation):
     old_times = file_times(installation)
     settings = ["--set", "network.hidden=8", "--set", "network.discriminator=8", "--steps", "2", "--quiet"]
@@ -74,7 +74,7 @@ def test_an_installed_package_leaves_its_own_folder_alone(installation):
     assert len(list((installation / "home").rglob(f"checkpoints/{rows[0]['revision']}/weights.safetensors"))) == 1
 
 
-@for_ci
+@mark_for_ci
 def test_the_gallery_does_not_come_with_the_package_and_results_do(installation):
     assert not list((installation / "venv").rglob("weights.safetensors"))
     rows = json.loads(run_program(installation, "aae", "reproduce", "--json").stdout)["experiments"]
@@ -114,7 +114,7 @@ print(aae.open().sample(3).shape)
 """
 
 
-@for_ci
+@mark_for_ci
 def test_an_installed_package_needs_no_extras_in_python(installation):
     old_times = file_times(installation)
     outcome = run_program(installation, "python", "-c", FROM_PYTHON)
@@ -127,7 +127,7 @@ def test_an_installed_package_needs_no_extras_in_python(installation):
     assert "mine" in [row["label"] for row in json.loads(run_program(installation, "aae", "list", "--json").stdout)]
 
 
-@for_ci
+@mark_for_ci
 def test_the_installed_explorer_answers_on_this_machine_alone(installation):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
-from helpers.environment import for_ci
+from helpers.environment import mark_for_ci
 
 from aae_core.config.settings import PriorConfig
 from aae_core.data.sets import DataSet, Split
@@ -110,7 +110,7 @@ def test_a_perfect_net_has_perfect_figures():
     assert not pictures.collapse_reason(figures, references["mean_image"], True)
 
 
-@for_ci
+@mark_for_ci
 @pytest.mark.parametrize("arm", pictures.ARMS)
 def test_every_arm_trains_and_is_measured(monkeypatch, arm, capsys):
     monkeypatch.setattr(pictures, "load", lambda name, held_out: toy_data())

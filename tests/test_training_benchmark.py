@@ -7,7 +7,7 @@ from argparse import Namespace
 import numpy as np
 import pytest
 import torch
-from helpers.environment import few, for_ci
+from helpers.environment import mark_for_ci, mark_thorough_cases
 
 from aae_core.config.configuration import configure
 from aae_core.data.sets import DataSet, Split
@@ -43,8 +43,8 @@ def count_flops(t):
     return counter.get_total_flops()
 
 
-@for_ci
-@pytest.mark.parametrize("name", few(benchmark.ARMS, 4))
+@mark_for_ci
+@pytest.mark.parametrize("name", mark_thorough_cases(benchmark.ARMS, 4))
 def test_the_products_of_a_step_are_those_that_torch_makes(name):
     t = training(name)
     assert sum(kernel.flops for kernel in step_costs.step_kernels(t)) == count_flops(t)

@@ -32,7 +32,7 @@ def server(tmp_path_factory):
     """A shared server on which Explore has been opened; at its end the log may hold no traceback."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AAE_SHARED", "1")
-        with browser_app.served(tmp_path_factory.mktemp("app")) as server:
+        with browser_app.app_server(tmp_path_factory.mktemp("app")) as server:
             run_in_thread(measure_visit, server.url)
             yield server
 

@@ -63,7 +63,7 @@ def run_benchmark(description: str, name: str, options: dict[str, int], measure:
     parser.add_argument("--write", action="store_true", help=f"keep the table in {document.page_path(name)}")
     parser.add_argument("--json", action="store_true", help="print every figure as JSON instead")
     args = parser.parse_args()
-    if reason := browser_app.missing():
+    if reason := browser_app.missing_browser_reason():
         sys.exit(reason)
     load = os.getloadavg()[0]
     say("Starting.")
@@ -85,7 +85,7 @@ def run_benchmark(description: str, name: str, options: dict[str, int], measure:
 def open_browser_and_server() -> Iterator[tuple]:
     """A context with a browser and a server over the gallery and a store of its own, which is not started yet."""
     with tempfile.TemporaryDirectory() as folder, browser_app.sync_playwright() as playwright:
-        browser, server = browser_app.launch(playwright), browser_app.Server(Path(folder))
+        browser, server = browser_app.launch_chromium(playwright), browser_app.Server(Path(folder))
         try:
             yield browser, server
         finally:

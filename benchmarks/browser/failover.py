@@ -76,7 +76,7 @@ async def measure_failover(address: str, servers: dict) -> dict:
     await open_page(visitor, "train", data="digits", epochs=20_000, minutes=9)
     await visitor.set_widget("train.go", trigger_value=True)
     server_name, store = visitor.jar["aae_server"], servers["one"].store
-    trained_row = servers[server_name].newest()
+    trained_row = servers[server_name].newest_revision()
     status_before = await wait_for_step(store, trained_row.id, 0)
     await visitor.run_page("again")
     link, stop_button = visitor.query, f"live.watched.Stop.{trained_row.id}"

@@ -103,7 +103,7 @@ def measure(args) -> dict:
     """The figures of each visit, in seconds, by the kind of visit."""
     result = {"cold": [], "warm": [], "line": [], "drag": [], "train": [], "all": []}
     with browser_app.sync_playwright() as playwright:
-        browser = browser_app.launch(playwright)
+        browser = browser_app.launch_chromium(playwright)
         result["browser"] = browser.version
         for number in range(args.starts):
             bench.say(f"Start {number + 1} of {args.starts}.")
@@ -140,7 +140,7 @@ def measure_visits(browser, server, count, trainings, visits_by_kind):
             visit.measure_drag()
             visits_by_kind["train"].append(visit.measure_training())
     played_revision, trained_revision = (
-        server.store.open(id_) for id_ in (browser_app.shipped("aae"), server.newest().id)
+        server.store.open(id_) for id_ in (browser_app.shipped_revision_id("aae"), server.newest_revision().id)
     )
     visits_by_kind["nets"] = (
         f"Played: {bench.describe_networks(played_revision)}; own training: {bench.describe_networks(trained_revision)}."

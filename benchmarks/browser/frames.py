@@ -147,7 +147,7 @@ def measure(args) -> dict:
         server.start()
         try:
             with sync_playwright() as playwright:
-                browser = browser_app.launch(playwright)
+                browser = browser_app.launch_chromium(playwright)
                 figures |= {
                     "browser": browser.version,
                     **measure_time_axis(browser, f"{server.url}/?revision={revision.id}"),
@@ -164,7 +164,7 @@ def measure_time_axis(browser, url) -> dict:
     page.goto(url)
     slider = page.get_by_label("Moment of the training")
     slider.wait_for(timeout=browser_app.PATIENCE)
-    page.wait_for_selector(browser_app.IDLE)
+    page.wait_for_selector(browser_app.IDLE_PAGE)
     start = time.monotonic()
     slider.focus()
     page.keyboard.press("Home")

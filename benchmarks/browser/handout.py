@@ -44,7 +44,7 @@ def measure(args) -> dict:
     rows = [row for row in Store("no revisions of one's own").list() if row.gallery]
     result = {"visits": [], "sizes": []}
     with tempfile.TemporaryDirectory() as folder, browser_app.sync_playwright() as playwright:
-        browser = browser_app.launch(playwright)
+        browser = browser_app.launch_chromium(playwright)
         result["browser"] = browser.version
         for number, row in enumerate(sorted(rows, key=lambda row: row.created), 1):
             bench.say(f"File {number} of {len(rows)}: {row.id}.")

@@ -183,7 +183,7 @@ class ExplorePage:
         self.page.on("request", self._count_message)
         self.page.goto(f"{server.url}/?revision={revision.id}")
         self.page.locator(".lp-panel .lp-way:not(:empty)").wait_for(state="attached")
-        self.page.wait_for_selector(browser_app.IDLE)
+        self.page.wait_for_selector(browser_app.IDLE_PAGE)
         self.page.wait_for_timeout(2 * REST_MS)
         self.surface = self.page.locator(".lp-surface").first
         self.page.evaluate(WATCH_IMAGE)

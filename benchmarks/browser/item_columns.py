@@ -151,9 +151,9 @@ def shown_codes(browser, server, revision_id):
 
 def settle(page) -> None:
     """Wait until the page's script has run, and a second longer."""
-    page.wait_for_selector(browser_app.IDLE)
+    page.wait_for_selector(browser_app.IDLE_PAGE)
     page.wait_for_timeout(1000)
-    page.wait_for_selector(browser_app.IDLE)
+    page.wait_for_selector(browser_app.IDLE_PAGE)
 
 
 def measure_colours(page) -> dict[str, list[float]]:

@@ -86,7 +86,7 @@ def open_page(browser, url) -> tuple[object, float]:
     page.add_init_script(WATCH_FIRST_PAINT)
     page.goto(url)
     paint_ms = page.wait_for_function("() => window.painted", timeout=browser_app.PATIENCE).json_value()
-    page.wait_for_selector(browser_app.IDLE)
+    page.wait_for_selector(browser_app.IDLE_PAGE)
     return page, paint_ms
 
 
@@ -138,7 +138,7 @@ def measure_lasso(page, box) -> dict:
     page.on("request", lambda request: byte_counts.append(len(request.post_data_buffer or b"")))
     page.reload()
     page.wait_for_function("() => window.painted", timeout=browser_app.PATIENCE)
-    page.wait_for_selector(browser_app.IDLE)
+    page.wait_for_selector(browser_app.IDLE_PAGE)
     page.wait_for_timeout(2000)
     page.locator(".lp-corner button[aria-label^=Lasso]").click()
     surface = page.locator(".lp-surface")
@@ -163,7 +163,7 @@ def bytes_after_release(page, box) -> int:
     page.on("websocket", lambda socket: socket.on("framereceived", lambda data: byte_counts.append(len(data))))
     page.reload()
     page.wait_for_function("() => window.painted", timeout=browser_app.PATIENCE)
-    page.wait_for_selector(browser_app.IDLE)
+    page.wait_for_selector(browser_app.IDLE_PAGE)
     page.wait_for_timeout(2000)
     byte_counts.clear()
     page.mouse.move(box["x"] + 30, box["y"] + 30)

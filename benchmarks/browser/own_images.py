@@ -52,7 +52,7 @@ def measure_stages(browser, server, zip_path: Path) -> dict:
     try:
         page.goto(f"{server.url}/train")
         page.get_by_role("button", name="Choose a folder").wait_for()
-        page.wait_for_selector(browser_app.IDLE)
+        page.wait_for_selector(browser_app.IDLE_PAGE)
         drop_time = seconds_now()
         page.set_input_files(".st-key-own-file input[type=file]", zip_path)
         page.get_by_text(" images in ").first.wait_for()
@@ -62,19 +62,19 @@ def measure_stages(browser, server, zip_path: Path) -> dict:
         figures["added"] = seconds_now() - drop_time
         start = page.locator(".st-key-train-go button:enabled")
         start.wait_for()
-        page.wait_for_selector(browser_app.IDLE)
+        page.wait_for_selector(browser_app.IDLE_PAGE)
         figures["ready"] = seconds_now() - drop_time
         start.click()
         stage_checks = {
             "map": lambda: page.locator(".lp-surface").count(),
-            "begun": lambda: (row := server.newest()) and row.status and row.status.step,
+            "begun": lambda: (row := server.newest_revision()) and row.status and row.status.step,
         }
         while stage_checks:
             for stage in [stage for stage, has_reached in stage_checks.items() if has_reached()]:
                 figures[stage] = seconds_now() - drop_time
                 del stage_checks[stage]
             page.wait_for_timeout(100)
-        config = server.store.open(server.newest().id).config
+        config = server.store.open(server.newest_revision().id).config
         figures["trained"] = (
             f"{config.network.kind} networks, {config.latent_dim} latent dimensions, {config.epochs} epochs"
         )
@@ -86,7 +86,7 @@ def measure_stages(browser, server, zip_path: Path) -> dict:
 def measure(args) -> dict:
     """Seconds of each run by its stages."""
     with tempfile.TemporaryDirectory() as folder, browser_app.sync_playwright() as playwright:
-        zip_path, browser = write_zip(Path(folder) / "shapes.zip", args.images), browser_app.launch(playwright)
+        zip_path, browser = write_zip(Path(folder) / "shapes.zip", args.images), browser_app.launch_chromium(playwright)
         figures = {"browser": browser.version, "bytes": zip_path.stat().st_size, "runs": []}
         for number in range(args.runs):
             bench.say(f"Run {number + 1} of {args.runs}.")

@@ -42,7 +42,7 @@ def measure(args) -> dict:
     with bench.open_browser_and_server() as (browser, server):
         server.start()
         result = {shape: measure_training(browser, server, shape, args.seconds) for shape in painting.SHAPES}
-        nets = f"Each training: {bench.describe_networks(server.store.open(server.newest().id))}."
+        nets = f"Each training: {bench.describe_networks(server.store.open(server.newest_revision().id))}."
         return {"browser": browser.version, "shapes": result, "nets": nets}
 
 
@@ -54,7 +54,7 @@ def measure_training(browser, server, shape, seconds) -> dict:
     page.set_default_timeout(browser_app.PATIENCE)
     page.goto(f"{server.url}/train?preset=painted&prior.painting={shape}")
     page.get_by_text("as measured", exact=False).wait_for()
-    previous_row = server.newest()
+    previous_row = server.newest_revision()
     page.get_by_role("button", name="Start training").click()
     press_time = time.monotonic()
     revision = wait_for(lambda: started_revision(server, previous_row), press_time + seconds)
@@ -72,7 +72,7 @@ def measure_training(browser, server, shape, seconds) -> dict:
 
 def started_revision(server, previous_row):
     """The revision that was started after `previous_row`, as soon as it is no longer queued; None until then."""
-    newest_row = server.newest()
+    newest_row = server.newest_revision()
     is_new = newest_row is not None and (previous_row is None or newest_row.id != previous_row.id)
     return server.store.open(newest_row.id) if is_new and newest_row.state != "queued" else None
 

@@ -109,7 +109,7 @@ def unfold_plain_controls(page) -> None:
 def wait_for_change(page) -> float:
     """The ms that WATCH_CHANGE found, as soon as the page is idle again."""
     change_ms = page.evaluate("change")
-    page.wait_for_selector(browser_app.IDLE)
+    page.wait_for_selector(browser_app.IDLE_PAGE)
     page.wait_for_timeout(100)
     return change_ms
 
@@ -140,7 +140,7 @@ def second_person(server):
     def move_slider():
         try:
             with browser_app.sync_playwright() as playwright:
-                browser = browser_app.launch(playwright)
+                browser = browser_app.launch_chromium(playwright)
                 page = open_explore(browser, server)
                 while not shall_end.is_set():
                     measure_slider(page, 2)  # a single move would always go to the same place
@@ -173,7 +173,7 @@ def measure_page_turns(page, count) -> list[float]:
         times.append(wait_for_change(page))
         browser_app.page_link(page, "Explore").click()
         page.locator(".lp-count").first.wait_for(timeout=browser_app.PATIENCE)
-        page.wait_for_selector(browser_app.IDLE)
+        page.wait_for_selector(browser_app.IDLE_PAGE)
     return times
 
 
@@ -252,7 +252,7 @@ def measure(args) -> dict:
         figures["turn among"] = measure_page_turns(page, args.changes // 4)
         figures["among"] = median_arrivals(browser, server.url, args.visits)
         figures["list"] = measure_list_command(server.store)
-        layers_text = bench.describe_networks(server.store.open(browser_app.shipped("aae")))
+        layers_text = bench.describe_networks(server.store.open(browser_app.shipped_revision_id("aae")))
         figures["nets"] = (
             f"Explored: {layers_text}; the training beside: {bench.describe_networks(server.store.open(revision.id))}."
         )

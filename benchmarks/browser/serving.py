@@ -280,10 +280,10 @@ def main() -> int:
             return 0
         class_figures = asyncio.run(measure_class(args, folder, servers))
         for server in servers:
-            if "Traceback" in server.said():
-                class_figures["errors"]["a traceback in the log"] = server.said().count("Traceback")
+            if "Traceback" in server.read_log():
+                class_figures["errors"]["a traceback in the log"] = server.read_log().count("Traceback")
                 class_figures["error count"] += 1
-                print(server.said()[-3000:], file=sys.stderr)
+                print(server.read_log()[-3000:], file=sys.stderr)
     print(json.dumps(class_figures, indent=1))
     if args.write:
         results = json.loads(RESULTS_FILE.read_text()) if RESULTS_FILE.exists() else []

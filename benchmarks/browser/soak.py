@@ -145,7 +145,7 @@ def file_count_and_bytes(folder: Path) -> tuple[int, int]:
 def run_soak(args, keep_record) -> None:
     """Walk for so many minutes; `keep_record` gets a record of what there is to know at first, and one for each sample."""
     with browser_app.sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
-        browser, server = browser_app.launch(playwright), browser_app.Server(Path(folder) / "app")
+        browser, server = browser_app.launch_chromium(playwright), browser_app.Server(Path(folder) / "app")
         temporary = Path(folder) / "temporary"
         for subfolder in (temporary, server.folder):
             subfolder.mkdir()
@@ -182,7 +182,7 @@ def walk_and_sample(person, server, gauge, args, keep_record):
             "failed": dict(person.failure_counts),
             "said": dict(person.console_counts),
         }
-        traces = {"tracebacks": server.said().count("Traceback")}
+        traces = {"tracebacks": server.read_log().count("Traceback")}
         keep_record(
             {"seconds": sample_time, "load": os.getloadavg()[0]} | gauge.take_sample() | counts | act_counts | traces
         )
@@ -284,7 +284,7 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help="keep the table in docs/development/soak.md")
     args = parser.parse_args()
     if args.told is None:
-        if reason := browser_app.missing():
+        if reason := browser_app.missing_browser_reason():
             sys.exit(reason)
         args.samples.unlink(missing_ok=True)
         signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -14,7 +14,7 @@ from app.server import assets
 from benchmarks.browser import bench
 from benchmarks.browser.bench import browser_app, median_and_p95, p95
 
-REVISION = browser_app.shipped("supervised")
+REVISION = browser_app.shipped_revision_id("supervised")
 MAX_MS = 60  # ms a slider move
 REST_MS = 800  # ms after a release until the page has sent everything
 # From an event's time stamp to the end of the frame in which a cell of the grid has changed. Its pixels are read after the clock.
@@ -55,7 +55,7 @@ class StylePage:
         styles = ",".join(str(k) for k in range(0, 1000, 100))
         self.page.goto(f"{server.url}/style?revision={REVISION}&images={styles}&blend=3~8~0.2")
         self.page.locator(".sg-live .lp-way:not(:empty)").wait_for()
-        self.page.wait_for_selector(browser_app.IDLE)
+        self.page.wait_for_selector(browser_app.IDLE_PAGE)
         self.page.wait_for_timeout(3 * REST_MS)
         self.cells = self.page.locator(".sg-table td canvas").count()
 

@@ -52,7 +52,7 @@ class Walk:
 
     def _note_message(self, message):
         path = urlsplit(message.location.get("url", "")).path
-        if not browser_app.PROBED.search(path):
+        if not browser_app.PROBE_URL.search(path):
             self.console_counts[f"{message.type}: {message.text[:200]} ({path})"] += 1
 
     def shuffled_acts(self):
@@ -94,7 +94,7 @@ class Walk:
         try:
             act()
             self.tab.assert_no_errors()
-        except (AssertionError, browser_app.Failed) as error:
+        except (AssertionError, browser_app.BrowserError) as error:
             self.failure_counts[f"{act.__name__}: {' '.join(str(error).split())[:300]}"] += 1
             return True
         self.act_counts[act.__name__] += 1
@@ -124,7 +124,7 @@ class Walk:
         button = self.page.get_by_role("button", name=name).first
         if button.count() and button.is_enabled():
             button.click()
-            self.page.wait_for_selector(browser_app.IDLE)
+            self.page.wait_for_selector(browser_app.IDLE_PAGE)
             self.pause()
 
     def drag(self, surface):
@@ -140,7 +140,7 @@ class Walk:
         for _ in range(3):
             self.page.mouse.move(*place(), steps=12)
         self.page.mouse.up()
-        self.page.wait_for_selector(browser_app.IDLE)
+        self.page.wait_for_selector(browser_app.IDLE_PAGE)
         self.pause()
 
     def select_box(self, label):
@@ -155,16 +155,16 @@ class Walk:
         box = self.select_box(label)
         options = self.page.get_by_role("option", name=text, exact=exact).filter(visible=True)
         for patience in (5_000, 10_000, browser_app.PATIENCE):
-            self.page.wait_for_selector(browser_app.IDLE)
+            self.page.wait_for_selector(browser_app.IDLE_PAGE)
             box.click()
             try:
                 box.press_sequentially(text)
                 options.first.wait_for(timeout=patience)
                 self.random.choice(options.all()).click(timeout=patience)
-            except browser_app.TooLong:
+            except browser_app.BrowserTimeout:
                 box.press("Escape")
             else:
-                self.page.wait_for_selector(browser_app.IDLE)
+                self.page.wait_for_selector(browser_app.IDLE_PAGE)
                 return self.pause()
         raise AssertionError(f"The list of {label} does not offer {text}.")
 
@@ -277,13 +277,13 @@ class Walk:
         self.pause()
 
     def _newest_state(self):
-        newest_row = self.server.newest()
+        newest_row = self.server.newest_revision()
         return newest_row and newest_row.state
 
     def revisions(self):
         """Look at the newest revision, download something, delete it, undo that, delete it; now and then empty the trash."""
         self.turn_to("Revisions")
-        newest_row = self.server.newest()
+        newest_row = self.server.newest_revision()
         if newest_row is None:
             return
         self._select(newest_row)

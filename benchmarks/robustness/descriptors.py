@@ -44,7 +44,7 @@ class Round:
 
     def __init__(self, server: browser_app.Server):
         self.server, self.errors, self.most_descriptors = server, [], 0
-        self.teachers_key = re.search(r"/teacher/([\w-]{43})", server.said())[1]
+        self.teachers_key = re.search(r"/teacher/([\w-]{43})", server.read_log())[1]
         self.health = []  # seconds of each answer
 
     def open_descriptor_count(self) -> int:
@@ -136,9 +136,9 @@ class Round:
                 )
         if beside_count != BESIDE_COUNT:
             self.errors.append(f"{beside_count} of {BESIDE_COUNT} visitors entered beside half-sent requests.")
-        if "Traceback" in self.server.said():
+        if "Traceback" in self.server.read_log():
             self.errors.append("There is a traceback in the log.")
-        longest_text, log_text = f"{max(self.health):.1f} s", f"{len(self.server.said()):,} bytes"
+        longest_text, log_text = f"{max(self.health):.1f} s", f"{len(self.server.read_log()):,} bytes"
         return (
             visitors,
             fillings[-1][1],
@@ -157,7 +157,7 @@ def measure(soft_limit: int, hard_limit: int) -> list[str]:
         server = browser_app.Server(folder, descriptors=(soft_limit, hard_limit))
         try:
             server.start()
-            match = re.search(r"at most (\d+) at once instead", server.said())
+            match = re.search(r"at most (\d+) at once instead", server.read_log())
             pages = int(match[1]) if match else 308
             measured_round = Round(server)
             say(f"{soft_limit}:{hard_limit} begins, {pages} pages")

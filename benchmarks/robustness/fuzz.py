@@ -58,7 +58,7 @@ def main() -> int:
         for number, case_target in enumerate(chosen_targets, 1):
             cases, seed = (case_target.thorough, None) if args.thorough else (args.cases, args.seed)
             try:
-                result = target.check(
+                result = target.check_target(
                     case_target,
                     place,
                     cases,

@@ -464,7 +464,7 @@ def test_what_is_removed_or_moved_outlives_a_power_failure(tmp_path, monkeypatch
     assert synced == [str(tmp_path / "new")] and os.listdir(tmp_path / "new") == []
 
 
-class Unread:
+class HeaderOnlyFile:
     """A tensor file whose header alone may be looked at."""
 
     def __init__(self, *args):
@@ -493,7 +493,7 @@ class Unread:
 def test_foreign_tensors_are_refused_before_they_are_read(tmp_path, tensors, monkeypatch, change, cause):
     files.write_tensors(tmp_path / "w", tensors)
     expected = {name: value for name, value in {**EXPECTED, **change}.items() if value}
-    monkeypatch.setattr("safetensors.safe_open", Unread)
+    monkeypatch.setattr("safetensors.safe_open", HeaderOnlyFile)
     with pytest.raises(RevisionError, match=cause) as error:
         files.read_tensors(tmp_path / "w", expected)
     assert str(tmp_path / "w") in sentence(error)

@@ -9,7 +9,7 @@ markdown_it = pytest.importorskip("markdown_it", reason="pip-audit brings it: pi
 PARSER = markdown_it.MarkdownIt("commonmark").enable("table")
 
 
-def parsed(text):
+def table_cells(text):
     """The texts of the cells that a parser finds, row by row."""
     tokens = PARSER.parse(text)
     assert tokens[0].type == "table_open" and tokens[-1].type == "table_close", text
@@ -25,7 +25,7 @@ def parsed(text):
 def test_every_reading_of_a_metric_is_one_cell():
     rows = [(metric.title, "1", metric.reading) for metric in METRICS.values()]
     assert any("|" in reading for _, _, reading in rows)
-    assert parsed(markdown_table(("metric", "value", "reading"), rows)) == [
+    assert table_cells(markdown_table(("metric", "value", "reading"), rows)) == [
         ["metric", "value", "reading"],
         *map(list, rows),
     ]
@@ -46,7 +46,7 @@ def test_every_reading_of_a_metric_is_one_cell():
     ],
 )
 def test_no_text_ends_its_cell_or_its_line(cell, parsed_cell):
-    assert parsed(markdown_table(("one", "two"), [(cell, "last")])) == [["one", "two"], [parsed_cell, "last"]]
+    assert table_cells(markdown_table(("one", "two"), [(cell, "last")])) == [["one", "two"], [parsed_cell, "last"]]
 
 
 def test_a_column_of_numbers_is_aligned_to_the_right():

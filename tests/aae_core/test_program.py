@@ -13,7 +13,7 @@ run()
 """  # as pip writes it for [project.scripts]
 
 
-def printed(*command):
+def command_output(*command):
     done = subprocess.run(command, capture_output=True, text=True, cwd=PROJECT, env={"PYTHONPATH": str(PROJECT)})
     return done.stdout + done.stderr
 
@@ -21,14 +21,14 @@ def printed(*command):
 @pytest.mark.parametrize(("name", "program_name"), [("aae", "aae"), ("other.py", "python -m aae_core")])
 def test_a_script_is_named_as_it_was_started(tmp_path, name, program_name):
     (tmp_path / name).write_text(SCRIPT)
-    usage = printed(sys.executable, str(tmp_path / name), "nothing")
+    usage = command_output(sys.executable, str(tmp_path / name), "nothing")
     assert f"See '{program_name} --help'" in usage
-    assert f"usage: {program_name} " in printed(sys.executable, str(tmp_path / name), "--help")
+    assert f"usage: {program_name} " in command_output(sys.executable, str(tmp_path / name), "--help")
 
 
 def test_a_module_is_named_as_it_was_started():
-    assert "See 'python -m aae_core --help'" in printed(sys.executable, "-m", "aae_core", "nothing")
-    assert "usage: python -m aae_core train " in printed(sys.executable, "-m", "aae_core", "train", "--help")
+    assert "See 'python -m aae_core --help'" in command_output(sys.executable, "-m", "aae_core", "nothing")
+    assert "usage: python -m aae_core train " in command_output(sys.executable, "-m", "aae_core", "train", "--help")
 
 
 def test_sentences_name_commands_by_the_name_of_the_program(tmp_path, monkeypatch):

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas
 import pytest
-from helpers.toy_models import config_of
+from helpers.toy_models import toy_config
 
 import aae_core as aae
 from aae_core.data import sets
@@ -40,7 +40,7 @@ def public_objects(tmp_path_factory):
     X = RNG.normal(size=(600, 300))
     data = aae.arrays(X, np.arange(600) % 3)
     store = Store(place, gallery=place / "none")
-    revision = aae.train(config_of(cost="squared-error"), store=store, data=data)
+    revision = aae.train(toy_config(cost="squared-error"), store=store, data=data)
     z = revision.encode(X)
     result = [
         data,

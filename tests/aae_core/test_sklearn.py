@@ -12,7 +12,7 @@ import numpy as np
 import pandas
 import pytest
 import torch
-from helpers.environment import for_ci
+from helpers.environment import mark_for_ci
 from sklearn.base import clone
 from sklearn.datasets import load_wine
 from sklearn.linear_model import LogisticRegression
@@ -32,24 +32,24 @@ TINY = {"hidden_layer_sizes": (16,), "max_epochs": 20, "random_state": 0}
 WINE, WINE_CLASSES = load_wine(return_X_y=True)
 
 
-def exempt(estimator):
+def expected_failures(estimator):
     """What scikit-learn exempts its own semi-supervised classifiers from (estimator_checks._choose_check_classifiers_labels)."""
     return {"check_classifiers_classes": "−1 is no class"} if isinstance(estimator, SemiSupervisedAAE) else {}
 
 
-def checked(kind):
+def make_estimator(kind):
     """The classifier alone must also predict well."""
     settings = TINY | {"max_epochs": 10 if kind is SemiSupervisedAAE else 2}
     return kind(**settings, learning_rate=1e-2)
 
 
-@parametrize_with_checks([checked(kind) for kind in ALL], expected_failed_checks=exempt)
+@parametrize_with_checks([make_estimator(kind) for kind in ALL], expected_failed_checks=expected_failures)
 def test_scikit_learn_accepts_it(estimator, check):
     check(estimator)
 
 
 @pytest.fixture(scope="module", params=ALL, ids=lambda kind: kind.__name__)
-def fitted(request):
+def fitted_estimator(request):
     """Each estimator, fitted on wine with every third label, and the method that shows it."""
     estimator = request.param(**TINY)
     estimator.fit(WINE, np.where(np.arange(len(WINE)) % 3, -1, WINE_CLASSES))
@@ -93,7 +93,7 @@ def test_it_is_as_good_as_a_linear_map_where_the_world_is_linear():
     np.testing.assert_allclose(np.cov(samples.T), np.cov(X[:200].T), atol=0.25 * X.var(0).max())
 
 
-@for_ci
+@mark_for_ci
 def test_outliers_are_what_cannot_be_reconstructed():
     rng = np.random.default_rng(0)
     line = rng.normal(size=(200, 1)) @ np.ones((1, 5))
@@ -259,15 +259,15 @@ def test_it_gives_data_frames():
     assert codes.index.equals(X.index)
 
 
-def outside():
+def global_state():
     return random.getstate(), str(np.random.get_state()), torch.get_rng_state().tolist(), torch.get_num_threads()
 
 
 def test_the_callers_state_stays_as_it_was():
-    environment, before = dict(os.environ), outside()
+    environment, before = dict(os.environ), global_state()
     first = AdversarialAutoencoder(**TINY).fit(WINE)
     samples = first.sample(3)
-    assert outside() == before and dict(os.environ) == environment
+    assert global_state() == before and dict(os.environ) == environment
     np.testing.assert_array_equal(first.sample(3), samples)
     assert (first.sample(3, random_state=5) != samples).any()
     torch.manual_seed(99)
@@ -282,8 +282,8 @@ def test_the_callers_state_stays_as_it_was():
     np.testing.assert_array_equal(AdversarialAutoencoder(**{**TINY, **shared}).fit(WINE).transform(WINE), fits[0])
 
 
-def test_a_pickle_holds_no_rows_and_gives_the_same(fitted):
-    estimator, method = fitted
+def test_a_pickle_holds_no_rows_and_gives_the_same(fitted_estimator):
+    estimator, method = fitted_estimator
     text = pickle.dumps(estimator)
     check_agreement(pickle.loads(text), estimator, method)
     short_estimator = clone(estimator).set_params(settings={"steps": 20})
@@ -293,8 +293,8 @@ def test_a_pickle_holds_no_rows_and_gives_the_same(fitted):
     assert abs(len(long_pickle) - len(short_pickle)) < 1000
 
 
-def test_a_saved_fit_is_loaded_without_running_anything(fitted, tmp_path):
-    estimator, method = fitted
+def test_a_saved_fit_is_loaded_without_running_anything(fitted_estimator, tmp_path):
+    estimator, method = fitted_estimator
     path = tmp_path / "fit.safetensors"
     estimator.save(path)
     loaded_estimator = type(estimator).load(path)
@@ -482,8 +482,8 @@ def test_a_damaged_file_is_refused_in_a_sentence(change, message, tmp_path):
         AdversarialAutoencoder.load(tmp_path / "fit")
 
 
-def test_a_fit_becomes_a_revision_that_agrees_with_it(fitted, store):
-    estimator, method = fitted
+def test_a_fit_becomes_a_revision_that_agrees_with_it(fitted_estimator, store):
+    estimator, method = fitted_estimator
     revision = aae.open(estimator.to_revision("my wine").id)
     assert revision.label == "my wine" and revision.status.state == "done"
     assert (
@@ -512,7 +512,7 @@ def test_a_fit_becomes_a_revision_that_agrees_with_it(fitted, store):
     assert {row.id for row in store.list_own()} == {revision.id, second_revision.id}
 
 
-@for_ci
+@mark_for_ci
 def test_the_example_of_the_documentation_runs(tmp_path):
     text = (Path(__file__).parents[2] / "docs" / "use" / "estimators.md").read_text()
     (tmp_path / "example.py").write_text(text.split("```python\n")[1].split("```")[0])

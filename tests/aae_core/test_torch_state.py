@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 import torch
-from helpers.toy_models import config_of, toy
+from helpers.toy_models import toy_config, toy_data_set
 
 import aae_core as aae
 from aae_core.jobs import worker
@@ -50,7 +50,7 @@ def bf16_products():
     )
 
 
-def deterministic():
+def determinism_setting():
     return changed_setting(torch.are_deterministic_algorithms_enabled, torch.use_deterministic_algorithms, True)
 
 
@@ -62,7 +62,7 @@ SETTINGS = {
     "device": meta_by_default,
     "device context": lambda: torch.device("meta"),
     "bf16 products": bf16_products,
-    "deterministic": deterministic,
+    "deterministic": determinism_setting,
 }
 
 
@@ -81,7 +81,7 @@ def codes_of_fit():
 def results_of_revision(store):
     """Codes, decoded rows, samples, scores and figures of a small VAE (whose evaluation needs a prior's density)."""
     data = aae.arrays(ROWS, name="rows")
-    revision = aae.train(config_of("vae", posterior="gaussian", cost="squared-error"), store=store, data=data)
+    revision = aae.train(toy_config("vae", posterior="gaussian", cost="squared-error"), store=store, data=data)
     opened_revision = Revision(revision.path)  # its model is read again
     z = opened_revision.encode(ROWS)
     scores = opened_revision.scores(ROWS)
@@ -99,7 +99,7 @@ def results_of_revision(store):
 
 
 @pytest.fixture(scope="module")
-def plain():
+def expected_codes():
     return codes_of_fit()
 
 
@@ -112,12 +112,12 @@ def plain_revision(tmp_path_factory):
 
 
 @pytest.mark.parametrize("name", SETTINGS)
-def test_a_seeded_fit_is_the_same_under_any_setting(name, plain):
+def test_a_seeded_fit_is_the_same_under_any_setting(name, expected_codes):
     with SETTINGS[name]():
         before = settings_of_torch()
         codes = codes_of_fit()
         assert settings_of_torch() == before
-    np.testing.assert_array_equal(codes, plain)
+    np.testing.assert_array_equal(codes, expected_codes)
 
 
 @pytest.mark.parametrize("name", SETTINGS)
@@ -132,18 +132,18 @@ def test_a_revision_is_the_same_under_any_setting(name, plain_revision, store):
 
 @pytest.mark.parametrize("name", SETTINGS)
 def test_a_paused_training_goes_on_alike_under_any_setting(name, store):
-    whole_revision, paused_revision = (store.create(config_of(steps=12), toy().summary) for _ in range(2))
-    worker.run_training(whole_revision, data=toy())
-    assert worker.run_training(paused_revision, data=toy(), pause_step=5).state == "paused"
+    whole_revision, paused_revision = (store.create(toy_config(steps=12), toy_data_set().summary) for _ in range(2))
+    worker.run_training(whole_revision, data=toy_data_set())
+    assert worker.run_training(paused_revision, data=toy_data_set(), pause_step=5).state == "paused"
     with SETTINGS[name]():
-        assert worker.run_training(paused_revision, data=toy()).state == "done"
+        assert worker.run_training(paused_revision, data=toy_data_set()).state == "done"
     resumed_weights = paused_revision.model().state_dict()
     for key, value in whole_revision.model().state_dict().items():
         assert torch.equal(resumed_weights[key], value), key
 
 
 def test_the_callers_settings_hold_between_the_reports_of_a_training():
-    training = Training(config_of(steps=30), toy())
+    training = Training(toy_config(steps=30), toy_data_set())
     with torch.no_grad(), float64_by_default():
         for _ in fit(training):
             assert not torch.is_grad_enabled() and torch.zeros(1).dtype == torch.float64
@@ -163,13 +163,13 @@ def results_with_error():
 def test_the_default_dtype_comes_back_when_the_last_thread_has_left():
     inside, leave = threading.Event(), threading.Event()
 
-    def stay():
+    def hold_defaults():
         with torch_defaults():
             inside.set()
             leave.wait(10)
 
     with float64_by_default():
-        thread = threading.Thread(target=stay)
+        thread = threading.Thread(target=hold_defaults)
         with torch_defaults():
             thread.start()
             assert inside.wait(10)

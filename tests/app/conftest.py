@@ -12,7 +12,7 @@ import pytest
 pytest.importorskip("streamlit")
 import streamlit as st
 from helpers.app_pages import Query
-from helpers.fake_measurement import Measured, in_full
+from helpers.fake_measurement import FakeMeasurement, use_full_measures
 
 from aae_core import places
 from aae_core.config.configuration import configure
@@ -24,7 +24,7 @@ from app.cache import lru, revision_data
 @pytest.fixture(autouse=True)
 def no_measurement(monkeypatch):
     """The form knows a step's time at once: to measure it takes a process and some seconds for each of the settings."""
-    monkeypatch.setattr(estimate, "Measurement", Measured)
+    monkeypatch.setattr(estimate, "Measurement", FakeMeasurement)
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def no_gallery(monkeypatch, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def trained(request, tmp_path_factory):
+def train_revision(request, tmp_path_factory):
     """trained(**settings) -> the revision with these settings beside TINY, trained when it is first asked for."""
     root, revisions = tmp_path_factory.mktemp("trained"), {}
 
@@ -46,7 +46,7 @@ def trained(request, tmp_path_factory):
         key = repr(sorted(settings.items()))
         if key not in revisions:
             config = configure(**{**request.module.TINY, **settings})
-            with in_full() if getattr(request.module, "MEASURED", False) else nullcontext():
+            with use_full_measures() if getattr(request.module, "MEASURED", False) else nullcontext():
                 revisions[key] = worker.train(config, store=Store(root, gallery=root / "none"))
         return revisions[key]
 
@@ -55,17 +55,19 @@ def trained(request, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def kinds(request, trained):
+def trained_kinds(request, train_revision):
     """A folder of finished revisions, one of each of MODEL_SETTINGS: path and {kind: id}."""
-    return trained.root, {kind: trained(**settings).id for kind, settings in request.module.MODEL_SETTINGS.items()}
+    return train_revision.root, {
+        kind: train_revision(**settings).id for kind, settings in request.module.MODEL_SETTINGS.items()
+    }
 
 
 @pytest.fixture
-def revision_ids(kinds, tmp_path, monkeypatch):
+def revision_ids(trained_kinds, tmp_path, monkeypatch):
     """A store of its own with the revisions of MODEL_SETTINGS: {kind: id}."""
-    shutil.copytree(kinds[0], tmp_path / "copied")
+    shutil.copytree(trained_kinds[0], tmp_path / "copied")
     monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "copied"))
-    return kinds[1]
+    return trained_kinds[1]
 
 
 @pytest.fixture

@@ -39,10 +39,10 @@ def pytest_runtest_makereport(item, call):
 @pytest.fixture(scope="session")
 def chromium():
     """A headless Chromium."""
-    browser_app.need(browser_app.missing())
+    browser_app.skip_or_fail(browser_app.missing_browser_reason())
     browser_app.expect.set_options(timeout=browser_app.PATIENCE)
     with browser_app.sync_playwright() as playwright:
-        browser = browser_app.launch(playwright)
+        browser = browser_app.launch_chromium(playwright)
         yield browser
         browser.close()
 
@@ -58,7 +58,7 @@ def app(chromium, tmp_path_factory):
         default_settings = {"data": "digits", "steps": 60, "threads": 1, **network_settings}
         return worker.train(configure(**{**default_settings, **settings}), store=server.store)
 
-    with browser_app.served(tmp_path_factory.mktemp("app")) as server:
+    with browser_app.app_server(tmp_path_factory.mktemp("app")) as server:
         server.train = train
         yield server
 
@@ -66,7 +66,7 @@ def app(chromium, tmp_path_factory):
 @pytest.fixture
 def own_app(chromium, tmp_path):
     """An app for a single test, which may kill it."""
-    with browser_app.served(tmp_path, measures=True) as server:
+    with browser_app.app_server(tmp_path, measures=True) as server:
         yield server
 
 
@@ -129,24 +129,24 @@ def open_tab(chromium, visitors, request, tmp_path):
 
 
 @pytest.fixture(scope="session")
-def lasting():
+def shared_tabs():
     """{(server, visitor): the tab that tests share}."""
     return {}
 
 
 @pytest.fixture(scope="module")
-def laid_aside(lasting):
+def idle_shared_tabs(shared_tabs):
     """After each file, leave the page it looked at, since even an idle tab takes processor time."""
     yield
-    for key, tab in list(lasting.items()):
+    for key, tab in list(shared_tabs.items()):
         if key[1] == "anybody":
-            tab.follow(browser_app.ASIDE)
+            tab.follow(browser_app.ASIDE_PAGE)
         else:
-            lasting.pop(key).page.close()
+            shared_tabs.pop(key).page.close()
 
 
 @pytest.fixture
-def follow(visitors, lasting, laid_aside, request, tmp_path):
+def follow(visitors, shared_tabs, idle_shared_tabs, request, tmp_path):
     """follow(server, link, moving, viewport, color_scheme): the tab that tests share, led to that link within its session,
     because loading a page is most of the work of a browser test. There is one for each visitor. A tab whose last `place` is
     the given one stays as it is. After a failed test the tabs are opened anew by a visitor with an empty cache."""
@@ -154,10 +154,10 @@ def follow(visitors, lasting, laid_aside, request, tmp_path):
 
     def follow_(server, link="", moving=False, viewport=None, color_scheme="light", visitor="anybody", place=None):
         key = server, visitor
-        if key not in lasting:
-            lasting[key] = browser_app.new_tab(visitors(SHARED), server)
-            lasting[key].open(browser_app.ASIDE)
-        tab = used[key] = lasting[key]
+        if key not in shared_tabs:
+            shared_tabs[key] = browser_app.new_tab(visitors(SHARED), server)
+            shared_tabs[key].open(browser_app.ASIDE_PAGE)
+        tab = used[key] = shared_tabs[key]
         tab.page.bring_to_front()
         tab.page.emulate_media(color_scheme=color_scheme, reduced_motion="no-preference" if moving else "reduce")
         size = viewport or {"width": 1280, "height": 900}
@@ -173,7 +173,7 @@ def follow(visitors, lasting, laid_aside, request, tmp_path):
     if request.node.failed or complaints:
         for number, tab in enumerate(used.values()):
             tab.page.screenshot(path=tmp_path / f"followed{number}.png", full_page=True)
-        lasting.clear()
+        shared_tabs.clear()
         visitors.close(visitors(SHARED))
     assert not complaints
 

@@ -1,7 +1,7 @@
 """Findings in a real browser: opened by keyboard, and mended by a link that fills the form."""
 
 import pytest
-from helpers.browser_app import expect, shipped
+from helpers.browser_app import expect, shipped_revision_id
 
 from aae_core.config.configuration import configure
 from aae_core.data import sets
@@ -12,7 +12,7 @@ WON = {"reconstruction": 1.0, "discrimination": 0.1, "generation": 5.0}
 
 
 @pytest.fixture(scope="module")
-def ill(app):
+def ill_revision(app):
     """A revision whose rows say that D won, as a training of its settings leaves them."""
     settings = {"optimiser.generation_rate": 0.01, "network.hidden": (60, 40), "name": "D wins"}
     created = app.store.create(configure(data="digits", **settings), sets.describe_data_set("digits"))
@@ -24,9 +24,9 @@ def ill(app):
 
 
 @pytest.mark.parametrize(("page", "name"), [("revisions", "revision"), ("train", "watch")])
-def test_a_finding_opens_by_keyboard_and_its_link_fills_the_form(app, ill, follow, page, name):
+def test_a_finding_opens_by_keyboard_and_its_link_fills_the_form(app, ill_revision, follow, page, name):
     former_ids = {row.id for row in app.store.list_own()}  # the other files of tests leave theirs
-    tab = follow(app, f"{page}?{name}={ill.id}")
+    tab = follow(app, f"{page}?{name}={ill_revision.id}")
     box = tab.page.get_by_test_id("stExpander").filter(has_text="D is too strong (severe)")
     expect(box).to_have_count(1)
     fix_link = box.get_by_role("link", name="Train again with this fix")
@@ -47,6 +47,6 @@ def test_a_finding_opens_by_keyboard_and_its_link_fills_the_form(app, ill, follo
 
 
 def test_a_shipped_revision_is_called_healthy_in_one_line(app, follow):
-    tab = follow(app, f"revisions?revision={shipped('aae')}")
+    tab = follow(app, f"revisions?revision={shipped_revision_id('aae')}")
     expect(tab.page.get_by_text(diagnosis.HEALTHY)).to_have_count(1)
     expect(tab.page.get_by_test_id("stExpander").filter(has_text="(severe)")).to_have_count(0)

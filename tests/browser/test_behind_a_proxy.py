@@ -4,7 +4,7 @@ import re
 
 import pytest
 from helpers.browser_app import PAGES, expect
-from helpers.prefix_proxy import prefixed
+from helpers.prefix_proxy import running_prefix_proxy
 
 HAS_PLANE = ("", "compare", "style")
 
@@ -12,7 +12,7 @@ HAS_PLANE = ("", "compare", "style")
 @pytest.fixture
 def lab(app, open_tab):
     """(tab, proxy) of a visitor behind a proxy at /lab/."""
-    with prefixed(app.port) as (proxy, url):
+    with running_prefix_proxy(app.port) as (proxy, url):
         tab = open_tab(app, None)
         tab.root = url.rstrip("/")
         yield tab, proxy
@@ -36,17 +36,17 @@ def test_every_page_loads_its_parts_behind_a_prefix(lab):
 def test_a_plane_decodes_and_its_link_keeps_the_prefix(lab):
     tab, proxy = lab
     tab.open("?layers=codes")
-    tab.codes_shown()
-    before = tab.decoded()
+    tab.shown_code_count()
+    before = tab.decoded_image()
     tab.page.locator(".lp-surface").press("ArrowRight")
-    tab.wait_until_decoded_otherwise(before)
+    tab.wait_for_other_decoded_image(before)
     tab.page.get_by_role("button", name="Copy link").click()
     expect(tab.page.locator(".lb-note")).to_have_text(re.compile("copied|select"))
     link = tab.page.evaluate("() => navigator.clipboard.readText()")
     assert link.startswith(f"{tab.root}/?")
     tab.turn_to("Compare")
     assert tab.page.url.startswith(f"{tab.root}/compare")
-    tab.codes_shown()
+    tab.shown_code_count()
     assert proxy.outside == []
 
 
@@ -54,13 +54,13 @@ def test_addresses_that_people_type_lead_to_the_page_behind_the_prefix(lab):
     tab, proxy = lab
     for typed, path in (("explore", "/"), ("compare/", "/compare"), ("explore/", "/")):
         tab.open(typed)
-        tab.codes_shown()
+        tab.shown_code_count()
         assert tab.page.url.partition("?")[0] == tab.root + path
     assert proxy.outside == []
 
 
 def test_a_page_that_a_proxy_cuts_off_says_what_to_set(app, chromium):
-    with prefixed(app.port, keeps_host=False) as (_, url):
+    with running_prefix_proxy(app.port, keeps_host=False) as (_, url):
         page = chromium.new_page()
         page.goto(url)
         note = page.locator("body > [role=alert]")

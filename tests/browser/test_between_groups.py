@@ -13,7 +13,7 @@ from aae_core.config.derived import trained_phases
 from aae_core.latent import exploration
 
 
-def surround(tab, left, top, right, bottom):
+def draw_lasso(tab, left, top, right, bottom):
     """A lasso round a part of the plane, in shares of its sides."""
     tab.page.locator(".lp-surface").evaluate("surface => surface.scrollIntoView({block: 'center'})")
     lasso = tab.page.get_by_role("button", name="Lasso: draw a line around codes")
@@ -37,7 +37,7 @@ def image_canvas(tab):
     return tab.page.locator(".lp-directed > .lp-frame > canvas")
 
 
-def decoding(app, dim):
+def decoding_revision(app, dim):
     """A shipped revision of so many dimensions whose decoder was trained."""
     result = (app.store.open(row.id) for row in app.store.list() if row.gallery and row.latent_dim == dim)
     return next(revision for revision in result if "reconstruction" in trained_phases(revision.config))
@@ -45,14 +45,14 @@ def decoding(app, dim):
 
 @pytest.mark.parametrize("dim, scheme, width", [(2, "light", 1400), (10, "dark", 390)])
 def test_two_groups_by_lasso_and_z_between_them(app, follow, dim, scheme, width):
-    revision = decoding(app, dim)
+    revision = decoding_revision(app, dim)
     screen = {"viewport": {"width": width, "height": 844}, "color_scheme": scheme}
     tab = follow(app, f"?revision={revision.id}", **screen)
-    tab.codes_shown()
-    tab.decoded()
-    surround(tab, 0.35, 0.2, 0.6, 0.45)
+    tab.shown_code_count()
+    tab.decoded_image()
+    draw_lasso(tab, 0.35, 0.2, 0.6, 0.45)
     tab.page.get_by_role("button", name="Mark as group A").click()
-    surround(tab, 0.5, 0.55, 0.75, 0.8)
+    draw_lasso(tab, 0.5, 0.55, 0.75, 0.8)
     tab.page.get_by_role("button", name="Mark as group B").click()
     section = tab.page.locator("[data-tool=directions]")
     expect(section).to_have_attribute("open", "")

@@ -68,7 +68,7 @@ def digit(number):
     return image, file.getvalue()
 
 
-def written(q):
+def percent_texts(q):
     from app.figures.number_text import percent
 
     return [percent(float(p)) for p in q]
@@ -89,7 +89,7 @@ def test_a_drawing_is_classified_after_each_stroke(tab):
     mouse.down()
     mouse.move(x + 60, box["y"] + 40, steps=8)
     mouse.up()
-    tab.differs(lambda: bars(tab), first)
+    tab.wait_for_change(lambda: bars(tab), first)
     tab.page.get_by_role("button", name="Clear").click()
     expect(status_line(tab)).to_be_empty()
     expect_empty_bars(tab)
@@ -112,13 +112,13 @@ def test_a_file_is_classified_as_python_classifies_it(app, link, follow, revisio
     (tmp_path / "digit.png").write_bytes(png)
     tab.page.locator(".dp input[type=file]").set_input_files(tmp_path / "digit.png")
     expect(status_line(tab)).to_contain_text(
-        f"Predicted: {probabilities.argmax()} ({written(probabilities)[probabilities.argmax()]})"
+        f"Predicted: {probabilities.argmax()} ({percent_texts(probabilities)[probabilities.argmax()]})"
     )
-    assert bars(tab) == written(probabilities)
+    assert bars(tab) == percent_texts(probabilities)
     (tmp_path / "notes.png").write_bytes(b"hello")
     tab.page.locator(".dp input[type=file]").set_input_files(tmp_path / "notes.png")
     expect(status_line(tab)).to_contain_text("“notes.png” is not an image that this browser can read")
-    assert bars(tab) == written(probabilities), "what was there stays"
+    assert bars(tab) == percent_texts(probabilities), "what was there stays"
 
 
 def test_revision_and_drawing_are_kept_over_a_visit_to_another_page(revision_by_labels, tab):
@@ -143,7 +143,7 @@ def test_the_plain_controls_classify_a_file_the_same(app, link, follow, revision
     tab.page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(tmp_path / "digit.png")
     file_percentages = percentages(tab).filter(has_text="%")  # behind the empty bars beside the pad
     expect(file_percentages).to_have_count(10)
-    assert file_percentages.all_inner_texts() == written(probabilities)
+    assert file_percentages.all_inner_texts() == percent_texts(probabilities)
 
 
 def test_a_point_of_the_chart_opens_its_revision(revision_by_labels, tab):

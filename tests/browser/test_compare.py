@@ -17,7 +17,7 @@ class Planes:
     def surface(self, side):
         return self.roots.nth(side).locator(".lp-surface")
 
-    def at(self, side, x, y):
+    def screen_point(self, side, x, y):
         """A place of a plane, as shares of its width and height, on the screen."""
         box = self.surface(side).bounding_box()
         return box["x"] + x * box["width"], box["y"] + y * box["height"]
@@ -34,14 +34,14 @@ class Planes:
     def values(self):
         return self.roots.locator(".lp-panel .lp-values:not(details *) > div:first-child dd").all_inner_texts()
 
-    def chosen(self):
+    def selection_texts(self):
         return self.roots.locator(".lp-selection strong").all_inner_texts()
 
     def drag(self, side, start, end):
         """Drag without letting go."""
-        self.page.mouse.move(*self.at(side, *start))
+        self.page.mouse.move(*self.screen_point(side, *start))
         self.page.mouse.down()
-        self.page.mouse.move(*self.at(side, *end), steps=8)
+        self.page.mouse.move(*self.screen_point(side, *end), steps=8)
 
 
 @pytest.fixture
@@ -84,14 +84,14 @@ def test_a_selection_or_chosen_code_is_shared_by_both_planes(planes):
     tab = planes.tab
     planes.roots.nth(0).get_by_role("button", name="Lasso").click()
     planes.drag(0, (0.3, 0.3), (0.7, 0.3))
-    tab.page.mouse.move(*planes.at(0, 0.5, 0.8), steps=5)
+    tab.page.mouse.move(*planes.screen_point(0, 0.5, 0.8), steps=5)
     tab.page.mouse.up()
-    left, right = tab.wait_until(planes.chosen, lambda output: len(output) == 2)
+    left, right = tab.wait_until(planes.selection_texts, lambda output: len(output) == 2)
     assert left == right and left.endswith("codes selected") and left != "0 codes selected"
     planes.roots.nth(0).get_by_role("button", name="Lasso").click()
     planes.surface(1).focus()
     tab.page.keyboard.press("Escape")
-    tab.wait_until(planes.chosen, lambda output: output == [])
+    tab.wait_until(planes.selection_texts, lambda output: output == [])
 
     tab.page.keyboard.press("Enter")  # the code nearest to z on the right, and the same image's on the left
     names = planes.roots.locator("[data-tool=inspect] .lp-values > div:first-child dd")

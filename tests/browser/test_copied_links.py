@@ -24,7 +24,7 @@ def planes_at_rest(tab):
     """The canvases of the page's planes, once they stay as they are."""
     tab.page.wait_for_function(f"() => ({PLANES})().length > 0")
     look = f"({BUSY})() ? Math.random() : ({PLANES})()"  # a busy page never counts as unchanged
-    return tab.at_rest(lambda: tab.page.evaluate(look))
+    return tab.value_at_rest(lambda: tab.page.evaluate(look))
 
 
 def pixels(url):
@@ -48,7 +48,7 @@ def copied_link(tab):
     tab.page.evaluate("navigator.clipboard.writeText('')")  # the previous copy's message may still be shown
     tab.page.get_by_role("button", name="Copy link").click()
     expect(tab.page.get_by_text("Link copied.")).to_be_visible()
-    return tab.differs(lambda: tab.page.evaluate("navigator.clipboard.readText()"), "")
+    return tab.wait_for_change(lambda: tab.page.evaluate("navigator.clipboard.readText()"), "")
 
 
 def open_elsewhere(app, follow, link):
@@ -68,8 +68,8 @@ def zoom(tab, plane=0):
 
 def change_explore(tab):
     """Layers, a hidden class, a zoomed view, a lasso, a path, a moment and a place: sent to the server only after a pause."""
-    tab.codes_shown()
-    tab.decoded()
+    tab.shown_code_count()
+    tab.decoded_image()
     page = tab.page
     tab.unfold_layers()
     page.get_by_role("button", name="Prior samples").click()
@@ -111,9 +111,9 @@ def test_a_link_shows_another_visitor_the_same_explore(app, follow, history):
     expect(section).to_contain_text("Losses: ")  # the frames are there
     planes = planes_at_rest(tab)
     other_tab = open_elsewhere(app, follow, link)
-    other_tab.codes_shown()
+    other_tab.shown_code_count()
     wait_for_planes(other_tab, planes)
-    other_tab.wait_until(other_tab.decoded, lambda image: image == tab.decoded())
+    other_tab.wait_until(other_tab.decoded_image, lambda image: image == tab.decoded_image())
     selection_title = ".lp-selection strong"
     expect(other_tab.page.locator(selection_title)).to_have_text(tab.page.locator(selection_title).inner_text())
     tab.settled_query()
@@ -123,20 +123,20 @@ def test_a_link_shows_another_visitor_the_same_explore(app, follow, history):
 def test_a_link_shows_another_visitor_the_same_pair_of_dimensions(app, follow):
     wide_id = next(row.id for row in app.store.list() if row.latent_dim > 2 and row.variant == "semi-supervised")
     tab = follow(app, f"?revision={wide_id}&view=pair&across=2&up=3")
-    tab.codes_shown()
-    tab.decoded()
+    tab.shown_code_count()
+    tab.decoded_image()
     tab.page.get_by_role("button", name="D’s surface").click()
     zoom(tab)
     link, planes = copied_link(tab), planes_at_rest(tab)
     other_tab = open_elsewhere(app, follow, link)
-    other_tab.codes_shown()
+    other_tab.shown_code_count()
     wait_for_planes(other_tab, planes)
-    other_tab.wait_until(other_tab.decoded, lambda image: image == tab.decoded())
+    other_tab.wait_until(other_tab.decoded_image, lambda image: image == tab.decoded_image())
 
 
 def test_a_link_shows_another_visitor_the_same_compare(app, follow):
     tab = follow(app, "compare")
-    tab.codes_shown()
+    tab.shown_code_count()
     tab.page.locator(".lp-panel .lp-way:not(:empty)").nth(1).wait_for(state="attached")
     zoom(tab, 1)
     tab.page.keyboard.press("Enter")  # the code nearest to z, and the same image's on the other plane
@@ -144,11 +144,11 @@ def test_a_link_shows_another_visitor_the_same_compare(app, follow):
     link, planes = copied_link(tab), planes_at_rest(tab)
     assert {"window", "hidden", "chosen", "left", "right"} <= parse_qs(urlsplit(link).query).keys()
     other_tab = open_elsewhere(app, follow, link)
-    other_tab.codes_shown()
+    other_tab.shown_code_count()
     wait_for_planes(other_tab, planes)
     tab.settled_query()
     tab.turn_to("Results").turn_to("Compare")
-    tab.codes_shown()
+    tab.shown_code_count()
     wait_for_planes(tab, planes)
     second_query, first_query = (parse_qs(urlsplit(value).query) for value in (copied_link(tab), link))
     assert second_query | {"z": first_query["z"]} == first_query, "but for the digits of z"
@@ -156,14 +156,14 @@ def test_a_link_shows_another_visitor_the_same_compare(app, follow):
 
 def test_a_link_shows_another_visitor_the_same_style_page(app, follow):
     tab = follow(app, "style")
-    tab.codes_shown()
+    tab.shown_code_count()
     tab.unfold_layers()
     tab.page.get_by_role("button", name="Density of q(z)").click()
     zoom(tab)
     tab.page.keyboard.press("Enter")
     link, planes = copied_link(tab), planes_at_rest(tab)
     other_tab = open_elsewhere(app, follow, link)
-    other_tab.codes_shown()
+    other_tab.shown_code_count()
     wait_for_planes(other_tab, planes)
 
 
@@ -205,7 +205,7 @@ def test_without_a_clipboard_the_address_is_selected_in_a_field(app, follow):
 
 def test_hidden_parts_are_gone_on_every_page_and_in_the_link(app, follow):
     tab = follow(app, "")
-    tab.codes_shown()
+    tab.shown_code_count()
     layers, legend = tab.page.get_by_role("group", name="Layers"), tab.page.get_by_role("group", name="Classes shown")
     picker, title = tab.page.get_by_role("combobox", name="Revision"), tab.heading("Explore")
     tab.page.get_by_role("button", name="View", exact=True).click()
@@ -223,7 +223,7 @@ def test_hidden_parts_are_gone_on_every_page_and_in_the_link(app, follow):
     expect(tab.page.get_by_role("button", name="View", exact=True)).to_be_focused()
     assert "hide=picker,layers,manifold" in copied_link(tab)
     tab.turn_to("Compare")
-    tab.codes_shown()
+    tab.shown_code_count()
     expect(layers.first).to_be_hidden()
     expect(tab.page.get_by_role("combobox", name="Left")).to_be_hidden()
     assert parse_qs(urlsplit(copied_link(tab)).query)["hide"] == ["picker,layers,manifold"]
@@ -231,7 +231,7 @@ def test_hidden_parts_are_gone_on_every_page_and_in_the_link(app, follow):
 
 def test_a_frame_shows_the_plane_alone(app, follow, open_tab):
     tab = follow(app, "?hide=picker,panel,plain,manifold,histograms,time")
-    tab.codes_shown()
+    tab.shown_code_count()
     tab.page.get_by_role("button", name="View", exact=True).click()
     tab.page.get_by_role("button", name="Copy embed code").click()
     expect(tab.page.get_by_text("Embed code copied.")).to_be_visible()
@@ -255,7 +255,7 @@ def test_a_frame_shows_the_plane_alone(app, follow, open_tab):
 @pytest.mark.parametrize(("width", "scheme"), [(1400, "light"), (390, "dark")])
 def test_presenter_size_is_larger_and_still_fits(app, follow, scheme, width):
     tab = follow(app, "", viewport={"width": width, "height": 900}, color_scheme=scheme)
-    tab.codes_shown()
+    tab.shown_code_count()
     size_code = "() => ['html', 'h1'].map(css => parseFloat(getComputedStyle(document.querySelector(css)).fontSize))"
     normal_sizes, normal_plane = tab.page.evaluate(size_code), tab.page.locator(".lp-surface").bounding_box()
     tab.page.get_by_role("button", name="View", exact=True).click()
@@ -285,6 +285,6 @@ def test_a_link_with_invalid_settings_opens_and_names_them(app, follow):
     tab = follow(app, f"?{urlencode(absurd)}&of=all&of=probe")
     tab.wait_for_toasts(*(f"“{name}”" for name in absurd if name != "revision"))
     expect(tab.page.get_by_text("There is no revision of that name here")).to_be_visible()
-    assert tab.codes_shown() > 300
+    assert tab.shown_code_count() > 300
     assert not absurd.keys() - {"embed", "revision"} & tab.query().keys()
     tab.assert_no_errors()

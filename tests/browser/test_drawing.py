@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 from helpers import browser_app
-from helpers.browser_app import CONV, LARGE, expect
+from helpers.browser_app import CONV_NETWORK, LARGE_NETWORK, expect
 from PIL import Image
 
 from aae_core.latent import exploration
@@ -64,16 +64,16 @@ def png(image):
     return file.getvalue()
 
 
-def shipped(app):
+def shipped_aae(app):
     """The AAE of MNIST that Explore shows first: its id and its model."""
-    revision = app.store.open(browser_app.shipped("aae"))
+    revision = app.store.open(browser_app.shipped_revision_id("aae"))
     return revision.id, revision.model()
 
 
 @pytest.fixture
 def draw(app, same_tab):
     """The section, unfolded and empty."""
-    draw = Draw(same_tab(app, f"?revision={shipped(app)[0]}"))
+    draw = Draw(same_tab(app, f"?revision={shipped_aae(app)[0]}"))
     if not draw.section.evaluate("details => details.open"):
         draw.open()
     elif draw.remark.inner_text():
@@ -125,7 +125,7 @@ def test_a_drawing_is_made_and_undone_by_keyboard(draw):
 
 @pytest.mark.parametrize("way", ["drop", "paste", "choose"])
 def test_an_image_from_a_file_has_the_code_that_python_gives_it(app, draw, tmp_path, way):
-    _, model = shipped(app)
+    _, model = shipped_aae(app)
     image = exploration.decode_images(model, np.array([[1.5, 0.6]]))
     expected_z = exploration.encode_images(model, image)[0]
     content = png(image[0, :, :, 0])
@@ -141,7 +141,7 @@ def test_an_image_from_a_file_has_the_code_that_python_gives_it(app, draw, tmp_p
 
 
 def test_an_unusable_file_is_reported_and_changes_nothing(app, draw):
-    tab, (_, model) = draw.tab, shipped(app)
+    tab, (_, model) = draw.tab, shipped_aae(app)
     draw.give("drop", "digit.png", png(exploration.decode_images(model, np.array([[0.0, 1.0]]))[0, :, :, 0]))
     expect(draw.remark).to_contain_text("error")
     before, z = draw.remark.inner_text(), list(draw.z())
@@ -172,7 +172,9 @@ def test_an_unusable_file_is_reported_and_changes_nothing(app, draw):
     tab.assert_no_errors()
 
 
-@pytest.mark.parametrize(("networks", "way"), [(CONV, "in this page"), (LARGE, "on the server")], ids=["conv", "large"])
+@pytest.mark.parametrize(
+    ("networks", "way"), [(CONV_NETWORK, "in this page"), (LARGE_NETWORK, "on the server")], ids=["conv", "large"]
+)
 def test_a_dropped_image_is_encoded_in_the_page_or_by_the_server(app, follow, networks, way):
     revision = app.train(**networks)
     image = np.zeros((8, 8), np.uint8)

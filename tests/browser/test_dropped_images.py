@@ -34,7 +34,7 @@ def garden(tmp_path):
     return tmp_path / "My garden"
 
 
-def dropped(tab, place, x, y):
+def drop_file(tab, place, x, y):
     """Drop a file or folder of the disk there, as a hand does."""
     dispatch_drag(tab, place, x, y, "dragEnter", "dragOver", "drop")
 
@@ -66,13 +66,13 @@ def test_a_zip_file_becomes_a_data_set_and_is_trained_on(app, follow, tmp_path):
     tab.wait_for_toasts("my-pets: 24 images added, 2 left out")
     expect(tab.page.get_by_text("20 training, 4 test images · 16×16, colour · 2 classes")).to_be_visible()
     expect(tab.page.get_by_text("Colour images, fewer than 1,000").first).to_be_visible()
-    before = app.newest()
+    before = app.newest_revision()
     tab.settle().page.get_by_role("button", name=re.compile("Start training|Add to the queue")).click()
-    tab.differs(lambda: app.newest() and app.newest().id, before and before.id)
-    config = app.store.open(app.newest().id).config
+    tab.wait_for_change(lambda: app.newest_revision() and app.newest_revision().id, before and before.id)
+    config = app.store.open(app.newest_revision().id).config
     assert (config.data, config.latent_dim, config.steps) == ("my-pets", 8, 20) and config.network.kind != "mlp"
     # while the training goes on, the form of the tests below would be folded
-    tab.differs(lambda: app.newest().state in BUSY, True)
+    tab.wait_for_change(lambda: app.newest_revision().state in BUSY, True)
 
 
 @pytest.mark.parametrize("place", ["the field", "elsewhere"])
@@ -86,9 +86,9 @@ def test_a_dropped_folder_keeps_its_classes(app, follow, garden, place):
     expect(veil).to_be_hidden()
     x, y = (box["x"] + 20, box["y"] + 20) if place == "the field" else (900, 600)
     (garden.parent / "plan.pdf").write_bytes(b"%PDF")
-    dropped(tab, garden.parent / "plan.pdf", x, y)
+    drop_file(tab, garden.parent / "plan.pdf", x, y)
     expect(tab.page.get_by_text("plan.pdf cannot be used: drop a folder of images")).to_be_visible()
-    dropped(tab, garden, x, y)
+    drop_file(tab, garden, x, y)
     expect(veil).to_be_hidden()
     expect(tab.page.get_by_text("25 images in 2 classes (cat 12, dög 13)")).to_be_visible()
     expect(tab.page.get_by_label("Name of the data set")).to_have_value("my-garden")

@@ -30,7 +30,7 @@ def patch():
 
 
 @pytest.fixture(scope="module")
-def few(tmp_path_factory, patch):
+def small_server(tmp_path_factory, patch):
     """A server that can hold 256 descriptors and no more."""
     server = shared_server(tmp_path_factory, patch, 256, 256)
     try:
@@ -38,18 +38,18 @@ def few(tmp_path_factory, patch):
         yield server
     finally:
         server.stop()
-    assert "Traceback" not in server.said() and len(server.said()) < LOG, server.said()[-3000:]
+    assert "Traceback" not in server.read_log() and len(server.read_log()) < LOG, server.read_log()[-3000:]
 
 
 def teacher_of(server):
     """A visitor with the cookies of the teacher."""
-    secret = re.search(r"/teacher/([\w-]{43})", server.said())[1]
+    secret = re.search(r"/teacher/([\w-]{43})", server.read_log())[1]
     teacher = Visitor(server.url)
     teacher.jar["aae_teacher"] = secret
     return teacher
 
 
-async def drawn(person):
+async def open_cheap_page(person):
     """Open a page that is cheap to draw, and wait until it is drawn."""
     await person.open("lessons")
     assert not person.errors, person.errors
@@ -61,7 +61,7 @@ async def document_status(server, jar):
 
 async def open_all(server, count):
     people = [Visitor(server.url) for _ in range(count)]
-    await asyncio.gather(*map(drawn, people))
+    await asyncio.gather(*map(open_cheap_page, people))
     return people
 
 
@@ -69,47 +69,47 @@ async def close_all(people):
     await asyncio.gather(*(person.close() for person in people))
 
 
-def test_all_pages_up_to_the_bound_work_and_the_next_gets_a_sentence(few, run_apart):
-    bound = int(re.search(r"Pages: at most (\d+) at once", few.said())[1])
+def test_all_pages_up_to_the_bound_work_and_the_next_gets_a_sentence(small_server, run_in_thread):
+    bound = int(re.search(r"Pages: at most (\d+) at once", small_server.read_log())[1])
     assert bound == descriptors.divide_descriptors(256, 300 + open_pages.TEACHER_PLACES).pages
 
     async def lesson():
         for _ in range(3):  # from the second time on, sessions of closed pages hold descriptors, too
-            people = await open_all(few, bound - bound // 8)
-            assert await document_status(few, {"aae_visitor": "x" * 43}) == 503
+            people = await open_all(small_server, bound - bound // 8)
+            assert await document_status(small_server, {"aae_visitor": "x" * 43}) == 503
             with pytest.raises(InvalidStatus, match="403"):
-                await Visitor(few.url).open()
-            assert await asyncio.to_thread(few.answers)
-            teacher = teacher_of(few)
-            assert await document_status(few, teacher.jar) == 200
-            await drawn(teacher)
+                await Visitor(small_server.url).open()
+            assert await asyncio.to_thread(small_server.answers)
+            teacher = teacher_of(small_server)
+            assert await document_status(small_server, teacher.jar) == 200
+            await open_cheap_page(teacher)
             await close_all([*people, teacher])
 
-    run_apart(asyncio.wait_for(lesson(), 300))
+    run_in_thread(asyncio.wait_for(lesson(), 300))
 
 
-def test_half_sent_requests_keep_no_page_from_its_place(few, run_apart):
+def test_half_sent_requests_keep_no_page_from_its_place(small_server, run_in_thread):
     async def begin_request():
-        _, writer = await asyncio.open_connection("127.0.0.1", few.port)
+        _, writer = await asyncio.open_connection("127.0.0.1", small_server.port)
         writer.write(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n")
         return writer
 
     async def visit():
         halves = await asyncio.gather(*(begin_request() for _ in range(300)))
-        await close_all(await open_all(few, 10))
-        status = await document_status(few, {})
+        await close_all(await open_all(small_server, 10))
+        status = await document_status(small_server, {})
         for writer in halves:
             writer.close()
         return status
 
-    assert run_apart(asyncio.wait_for(visit(), 120)) == 200
+    assert run_in_thread(asyncio.wait_for(visit(), 120)) == 200
 
 
 @pytest.mark.thorough
-def test_hundreds_of_bare_connections_keep_nobody_out(tmp_path_factory, patch, run_apart):
+def test_hundreds_of_bare_connections_keep_nobody_out(tmp_path_factory, patch, run_in_thread):
     server = shared_server(tmp_path_factory, patch, 256, 4096)
 
-    async def bare():
+    async def open_connection():
         address = server.url.replace("http", "ws", 1) + "/_stcore/stream"
         try:
             return await connect(address, subprotocols=["streamlit"], ping_interval=None, open_timeout=60)
@@ -117,18 +117,18 @@ def test_hundreds_of_bare_connections_keep_nobody_out(tmp_path_factory, patch, r
             return None
 
     async def attack():
-        links = [link for link in await asyncio.gather(*(bare() for _ in range(300))) if link]
+        links = [link for link in await asyncio.gather(*(open_connection() for _ in range(300))) if link]
         teacher, visitor = teacher_of(server), Visitor(server.url)
         assert await document_status(server, {}) == 200
-        await drawn(teacher)
-        await drawn(visitor)
+        await open_cheap_page(teacher)
+        await open_cheap_page(visitor)
         await close_all([teacher, visitor, *links])
         return len(links)
 
     try:
         server.start()
-        assert "Pages:" not in server.said(), "4,096 are enough once the limit is raised"
-        accepted = run_apart(asyncio.wait_for(attack(), 120))
+        assert "Pages:" not in server.read_log(), "4,096 are enough once the limit is raised"
+        accepted = run_in_thread(asyncio.wait_for(attack(), 120))
     finally:
         server.stop()
-    assert accepted == 150 and "Traceback" not in server.said() and len(server.said()) < LOG
+    assert accepted == 150 and "Traceback" not in server.read_log() and len(server.read_log()) < LOG

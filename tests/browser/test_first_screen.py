@@ -30,7 +30,7 @@ def boxes(tab, selector):
     return tab.page.evaluate(BOXES, selector)
 
 
-def inside(inner, outer):
+def is_inside(inner, outer):
     return all(a >= b - 1 for a, b in zip(inner[:2], outer[:2], strict=True)) and all(
         a <= b + 1 for a, b in zip(inner[2:], outer[2:], strict=True)
     )
@@ -40,8 +40,8 @@ def inside(inner, outer):
 def test_the_first_screen_holds_plane_controls_and_image(app, open_tab, query):
     (first, second) = SIZES
     tab = open_tab(app, query, viewport={"width": 390, "height": 844})
-    tab.codes_shown()
-    tab.decoded()
+    tab.shown_code_count()
+    tab.decoded_image()
     expect(tab.page.get_by_role("button", name="Copy link")).to_be_visible()
     if not query:
         the_hint_lies_over_no_button(tab)
@@ -62,17 +62,17 @@ def holds_what_belongs_together(tab, parts, width, height):
     screen = [0, 0, width, height]
     for name, selector in parts.items():
         result = boxes(tab, selector)
-        assert result and all(inside(box, screen) for box in result), (name, result)
+        assert result and all(is_inside(box, screen) for box in result), (name, result)
     (plane,) = boxes(tab, SCREEN_PARTS["plane"])
     assert len(boxes(tab, SCREEN_PARTS["switches"])) == 4 and len(boxes(tab, SCREEN_PARTS["legend"])) == 10
-    assert all(inside(box, plane) for box in boxes(tab, SCREEN_PARTS["legend"])), "the legend stands on the plane"
+    assert all(is_inside(box, plane) for box in boxes(tab, SCREEN_PARTS["legend"])), "the legend stands on the plane"
     assert max(plane[2] - plane[0], plane[3] - plane[1]) >= 0.5 * min(width, height)
     (title,) = boxes(tab, SCREEN_PARTS["title"])
     assert all(box[3] <= title[1] for box in boxes(tab, SCREEN_PARTS["copy and view"])), "they take no row of the page"
     tab.page.get_by_role("button", name="D’s surface").click()
     tab.page.locator(".lp-key .lp-scale").wait_for()
     (key,) = boxes(tab, ".lp-key")
-    assert inside(key, screen) and plane[3] <= key[1] + 1, (
+    assert is_inside(key, screen) and plane[3] <= key[1] + 1, (
         "the key of D's surface stands beneath the plane, covering nothing"
     )
 
@@ -80,9 +80,9 @@ def holds_what_belongs_together(tab, parts, width, height):
 def test_the_choice_of_images_takes_no_row_above_the_plane(app, follow):
     created = app.train()  # of images that are on this machine, all of which can be chosen
     tab = follow(app, f"?revision={created.id}&size=presenter", viewport={"width": 1280, "height": 720})
-    tab.codes_shown()
+    tab.shown_code_count()
     (plane,), (picker,) = boxes(tab, SCREEN_PARTS["plane"]), boxes(tab, SCREEN_PARTS["revision"])
-    assert inside(plane, [0, 0, 1280, 720])
+    assert is_inside(plane, [0, 0, 1280, 720])
     choice = tab.page.get_by_role("button", name="Which images")
     box = choice.bounding_box()
     assert picker[2] <= box["x"] and picker[1] <= box["y"] + box["height"] / 2 <= picker[3]
@@ -97,7 +97,7 @@ def test_the_first_screen_of_the_game_holds_its_buttons_graph_and_plane(app, fol
     tab.page.locator(".gb-body:not(.gb-waiting)").wait_for()
     for selector in (".gb-controls button:not([hidden])", ".gb-graph", ".gb-plane"):
         actual = boxes(tab, selector)
-        assert actual and all(inside(box, [0, 0, 1280, 720]) for box in actual), (selector, actual)
+        assert actual and all(is_inside(box, [0, 0, 1280, 720]) for box in actual), (selector, actual)
     (plane,) = boxes(tab, ".gb-plane")
     assert plane[2] - plane[0] >= 0.4 * 720
 
@@ -105,15 +105,15 @@ def test_the_first_screen_of_the_game_holds_its_buttons_graph_and_plane(app, fol
 def test_compare_holds_two_large_planes_their_images_layers_and_axis(app, follow):
     tab = follow(app, "compare", viewport={"width": 1280, "height": 720})
     tab.page.locator(".lp-lane").nth(1).wait_for()
-    tab.codes_shown()
+    tab.shown_code_count()
     tab.wait_until(
         lambda: [box[3] - box[1] for box in boxes(tab, SCREEN_PARTS["plane"])], lambda sides: min(sides) >= 480
     )
     (axis,) = boxes(tab, ".lp-two-controls")
-    assert inside(axis, [0, 0, 1280, 720])
+    assert is_inside(axis, [0, 0, 1280, 720])
     for name in ("plane", "image", "switches"):
         actual = boxes(tab, SCREEN_PARTS[name])
-        assert len(actual) >= 2 and all(inside(box, [0, 0, 1280, axis[1]]) for box in actual), (name, actual)
+        assert len(actual) >= 2 and all(is_inside(box, [0, 0, 1280, axis[1]]) for box in actual), (name, actual)
     assert all(box[2] - box[0] >= 480 for box in boxes(tab, SCREEN_PARTS["plane"]))
 
 
@@ -128,10 +128,10 @@ def test_content_below_the_plane_does_not_shift_while_loading(app, open_tab, siz
         return box["y"] + box["height"]
 
     before = end()
-    tab.codes_shown()
+    tab.shown_code_count()
     tab.page.locator(".lp-time p:not(:empty)").first.wait_for()  # the history is here
-    tab.decoded()
-    assert abs(tab.at_rest(end) - before) <= 2
+    tab.decoded_image()
+    assert abs(tab.value_at_rest(end) - before) <= 2
 
 
 def test_a_lesson_s_sheet_hides_none_of_its_answers(app, follow):
@@ -164,4 +164,4 @@ def test_the_image_on_a_plane_beside_a_lesson_covers_no_caption(app, follow):
         boxes(tab, f".lp-linked {part}") for part in (".lp-frame", ".lp-surface", ".lp-prior-note")
     )
     for image, plane, caption in zip(images, planes, captions, strict=True):
-        assert inside(image, plane) and image[3] < caption[1]
+        assert is_inside(image, plane) and image[3] < caption[1]

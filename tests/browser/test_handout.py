@@ -23,7 +23,7 @@ def files(tmp_path_factory):
     """The file of a shipped revision with contents, and that of the comparison of two: their addresses."""
     folder, variants_by_file = tmp_path_factory.mktemp("handout"), {"one": ["supervised"], "two": ["aae", "vae"]}
     for name, variants in variants_by_file.items():
-        revisions = [revision_snapshot.open_snapshot(browser_app.shipped(variant)) for variant in variants]
+        revisions = [revision_snapshot.open_snapshot(browser_app.shipped_revision_id(variant)) for variant in variants]
         (folder / f"{name}.html").write_bytes(
             contents.make_handout([fresh_snapshot(revision) for revision in revisions]).content
         )
@@ -145,7 +145,7 @@ def axe_violations(page):
 
 @pytest.mark.parametrize("name", list(browser_engines.ENGINES))
 def test_other_engines_open_it_from_the_disk(name, files, tmp_path):
-    browser_app.need(browser_engines.missing(name))
+    browser_app.skip_or_fail(browser_engines.missing_programs_reason(name))
     browser = browser_engines.ENGINES[name](tmp_path)
     try:
         browser.go(files["one"])
@@ -153,7 +153,10 @@ def test_other_engines_open_it_from_the_disk(name, files, tmp_path):
         images = 'all(".lp-panel canvas.lp-image").map(canvas => canvas.toDataURL()).join()'
         before, (x, y) = browser.look(images), browser.middle(".lp-surface")
         browser.point(
-            browser_engines.move(x, y), browser_engines.DOWN, browser_engines.move(x + 100, y - 60), browser_engines.UP
+            browser_engines.pointer_move(x, y),
+            browser_engines.DOWN,
+            browser_engines.pointer_move(x + 100, y - 60),
+            browser_engines.UP,
         )
         browser.wait(f'{images} !== {before!r} && location.hash.includes("z=")')
         browser.assert_no_errors()

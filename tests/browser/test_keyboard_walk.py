@@ -35,7 +35,7 @@ class Walk:
             self.page.keyboard.press(key)
         return self
 
-    def at(self) -> str:
+    def focused_name(self) -> str:
         """The name of what has the focus, which must be in sight and look focused."""
         result = self.page.evaluate(FOCUS)
         assert result, "the focus is lost"
@@ -49,7 +49,7 @@ class Walk:
             self.press(key)
             if self.page.evaluate(FOCUS) is None:  # the browser's own controls, between the page's end and its begin
                 continue
-            names.append(self.at())
+            names.append(self.focused_name())
             if names[-1].startswith(name):
                 return self
         raise AssertionError(f"{name} is not among {names}")
@@ -76,7 +76,7 @@ class Walk:
 
 def test_the_main_job_by_keyboard_alone(app, open_tab):
     tab = open_tab(app)
-    tab.codes_shown()
+    tab.shown_code_count()
     walk = Walk(tab)
     on_the_plane(walk)
     with_its_tools(walk)
@@ -89,16 +89,16 @@ def test_the_main_job_by_keyboard_alone(app, open_tab):
 
 def on_the_plane(walk):
     tab, page = walk.tab, walk.page
-    before = tab.decoded()
+    before = tab.decoded_image()
     walk.tab_to("Latent plane").press("ArrowRight", "ArrowRight", "ArrowUp")
-    tab.wait_until_decoded_otherwise(before)
+    tab.wait_for_other_decoded_image(before)
     z = page.locator(".lp-panel .lp-values dd").first
 
     def here():
         return [float(v) for v in re.findall(r"[\d.]+|−[\d.]+", z.inner_text().replace("−", "-"))]
 
-    coarse = moved(walk, here, "ArrowLeft")
-    assert 0 < moved(walk, here, "Shift+ArrowLeft") < coarse / 4
+    coarse = z1_change(walk, here, "ArrowLeft")
+    assert 0 < z1_change(walk, here, "Shift+ArrowLeft") < coarse / 4
     tab.unfold_layers()
     page.locator(".lp-surface").focus()
     for key, title in {"d": "Density of q(z)", "c": "Codes", "m": "Manifold"}.items():
@@ -113,11 +113,11 @@ def on_the_plane(walk):
     expect(
         chosen.get_by_text("original", exact=True).or_(chosen.get_by_text("reconstruction", exact=True)).first
     ).to_be_visible()
-    assert walk.at().startswith("Latent plane")
+    assert walk.focused_name().startswith("Latent plane")
     walk.press("?")
     keys = page.get_by_role("dialog", name="Keys of the latent plane")
     expect(keys).to_be_visible()
-    assert walk.at() == "Keys of the latent plane"
+    assert walk.focused_name() == "Keys of the latent plane"
     expect(keys.get_by_text("Arrows", exact=True)).to_be_in_viewport()
     walk.press("Escape")
     expect(keys).to_be_hidden()
@@ -128,32 +128,32 @@ def on_the_plane(walk):
         expect(page.get_by_role("button", name=re.compile(name))).to_have_attribute("aria-pressed", "false")
     walk.press("+", "+", "a")
     some = int(page.locator(".lp-selection strong").inner_text().split()[0].replace(",", ""))
-    assert 0 < some < tab.codes_shown()
+    assert 0 < some < tab.shown_code_count()
     walk.press("Escape")
     expect(page.locator(".lp-selection strong")).to_have_count(0)
     walk.press("Escape", "0")
     expect(chosen.get_by_text("Click a code on the plane")).to_be_visible()
-    assert walk.at().startswith("Latent plane")
+    assert walk.focused_name().startswith("Latent plane")
 
 
-def moved(walk, here, key):
+def z1_change(walk, here, key):
     """How far a key moves z₁."""
     before = here()
     walk.press(key)
-    return abs(walk.tab.differs(here, before)[0] - before[0])
+    return abs(walk.tab.wait_for_change(here, before)[0] - before[0])
 
 
 def with_its_tools(walk):
     page = walk.page
     walk.press("w", *["ArrowRight"] * 6, "w")
     expect(page.get_by_role("list", name="Waypoints").get_by_role("listitem")).to_have_count(2)
-    assert walk.at().startswith("Latent plane")
+    assert walk.focused_name().startswith("Latent plane")
     walk.press("x")
-    assert walk.at() == "Drawing pad"
+    assert walk.focused_name() == "Drawing pad"
     walk.press(*["ArrowUp"] * 5, "Space", *["ArrowDown"] * 10, "Space")
     drawn = page.locator("[data-tool=draw]")
     expect(drawn.get_by_text("reconstruction", exact=True)).to_be_visible()
-    assert walk.at() == "Drawing pad"
+    assert walk.focused_name() == "Drawing pad"
     walk.tab_to("Latent plane", "Shift+Tab")
 
 
@@ -168,15 +168,15 @@ def train(walk, server):
     start = walk.page.get_by_role("button", name="Start training")
     expect(walk.page.get_by_text("as measured", exact=False)).to_be_visible()
     expect(start).to_be_enabled()
-    if walk.at() != "Start training":
+    if walk.focused_name() != "Start training":
         walk.tab_to("Start training")
     walk.press("Enter")
     expect(walk.page.get_by_role("heading", name="By keyboard", exact=True)).to_be_visible()
-    walk.at()
+    walk.focused_name()
     badge = walk.page.locator(".stMarkdownBadge").first
     expect(badge.filter(has_text=STATE)).to_be_visible()
-    walk.at()
-    return server.newest().id
+    walk.focused_name()
+    return server.newest_revision().id
 
 
 def open_in_explore(walk, id_):
@@ -184,11 +184,11 @@ def open_in_explore(walk, id_):
     expect(walk.tab.heading("Explore")).to_be_visible()
     walk.tab.settle()
     assert walk.tab.query()["revision"] == id_
-    assert walk.tab.codes_shown() == 1438
-    before = walk.tab.decoded()
+    assert walk.tab.shown_code_count() == 1438
+    before = walk.tab.decoded_image()
     walk.tab_to("Latent plane").press(*["ArrowUp"] * 4)
-    walk.tab.wait_until_decoded_otherwise(before)
-    walk.at()
+    walk.tab.wait_for_other_decoded_image(before)
+    walk.focused_name()
 
 
 def give_a_style(walk):
@@ -202,12 +202,12 @@ def give_a_style(walk):
     chosen = page.locator(".sg-images [aria-selected=true]")
     expect(chosen).to_have_count(1)
     number = chosen.get_attribute("data-image")
-    walk.at()
+    walk.focused_name()
     walk.tab_to("Live style", "Shift+Tab").press("ArrowDown", "Enter")
     expect(page.locator(".sg-take[data-kind=row]").first).to_contain_text(number)
     page.wait_for_function("n => new URLSearchParams(location.search).get('images')?.split(',')[0] === n", arg=number)
     walk.tab.settle()
-    walk.at()
+    walk.focused_name()
 
 
 def compare(walk):
@@ -222,8 +222,8 @@ def compare(walk):
     before = images()
     walk.tab_to("Latent plane of").press(*["ArrowRight"] * 4)
     for side in range(2):
-        walk.tab.differs(lambda side=side: images()[side], before[side])
-    walk.at()
+        walk.tab.wait_for_change(lambda side=side: images()[side], before[side])
+    walk.focused_name()
 
 
 def picture(page, stop):
@@ -262,7 +262,7 @@ def test_every_stop_of_the_tab_key_looks_focused(app, follow, path, scheme):
         walk.press("Tab")
         if not tab.page.evaluate(FOCUS):  # the page as a whole, which can be scrolled
             continue
-        name, n_stops = walk.at(), n_stops + 1
+        name, n_stops = walk.focused_name(), n_stops + 1
         stop = tab.page.evaluate_handle(DEEPEST)
         focused_picture, focused_place = picture(tab.page, stop)
         walk.press("Tab")

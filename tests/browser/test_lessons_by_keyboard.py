@@ -48,7 +48,7 @@ class Learner(Walk):
             result = vocabulary.ITEMS[item].on[page.on].css
             self.page.wait_for_function(HAS_ELEMENT, arg=result)
         if page.on in vocabulary.PLANE_PAGES:
-            self.tab.codes_shown()
+            self.tab.shown_code_count()
         if page.on == "game":
             expect(self.page.get_by_role("button", name="Item 6")).to_be_visible()
             self.page.wait_for_function(IDLE)
@@ -231,7 +231,7 @@ def test_a_hovered_or_focused_term_highlights_its_item_and_has_a_tooltip(app, fo
     base = tab.page.locator(".lp-surface > .lp-canvas").first.evaluate("canvas => canvas.toDataURL()")
     term.hover()
     expect(codes).to_have_css("outline-color", "rgb(214, 36, 159)")
-    tab.differs(lambda: overlay.evaluate("canvas => canvas.toDataURL()"), former_overlay)
+    tab.wait_for_change(lambda: overlay.evaluate("canvas => canvas.toDataURL()"), former_overlay)
     assert tab.page.locator(".lp-surface > .lp-canvas").first.evaluate("canvas => canvas.toDataURL()") == base
     expect(tab.page.locator('.lp-switches [data-id="prior"]')).to_have_css("outline-style", "none")
     expect(tab.page.locator('.lp-switches [data-id="prior"]')).to_have_css("opacity", "1")
@@ -310,14 +310,14 @@ Text.
 
 
 @pytest.fixture
-def broken(tmp_path, monkeypatch):
+def broken_lesson(tmp_path, monkeypatch):
     folder = tmp_path / "mine"
     folder.mkdir()
     (folder / "31-broken.md").write_text(BROKEN)
     monkeypatch.setenv("AAE_LESSONS", str(folder))
 
 
-def test_a_broken_lesson_is_named_and_the_others_are_listed(broken, own_app, open_tab):
+def test_a_broken_lesson_is_named_and_the_others_are_listed(broken_lesson, own_app, open_tab):
     tab = open_tab(own_app, "lessons")
     expect(tab.page.get_by_text("31-broken.md was left out")).to_be_visible()
     expect(tab.page.locator(".card a")).to_have_count(len(LESSONS))

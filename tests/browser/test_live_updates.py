@@ -32,18 +32,18 @@ WATCH = """() => {
 WATCH_REPORT = "() => ({...seen, ways: [...seen.ways], notes: [...seen.notes]})"
 
 
-class Explored:
+class ExploreTab:
     """Explore of a revision that trains."""
 
     def __init__(self, tab, training):
         self.tab, self.page, self.training = tab, tab.page, training
         self.url = "not known yet"
         expect(self.page.locator(".lp-panel .lp-way").first).to_contain_text("in this page")
-        tab.codes_shown()
+        tab.shown_code_count()
         self.surface = self.page.locator(".lp-surface")
         self.page.evaluate(WATCH)
 
-    def place(self, x, y):
+    def screen_point(self, x, y):
         """A place of the plane, as shares of its width and height, on the screen."""
         box = self.surface.bounding_box()
         return box["x"] + x * box["width"], box["y"] + y * box["height"]
@@ -60,78 +60,78 @@ class Explored:
 
     def learn(self):
         """Write other weights and codes, and wait until they have arrived in the page."""
-        codes, image = self.plane(), self.tab.decoded()
+        codes, image = self.plane(), self.tab.decoded_image()
         with self.page.expect_response(lambda answer: answer.url.endswith(self.url.removeprefix("."))):
             self.url = self.training.learn()
-        self.tab.wait_until_decoded_otherwise(image)
-        self.tab.differs(self.plane, codes)
+        self.tab.wait_for_other_decoded_image(image)
+        self.tab.wait_for_change(self.plane, codes)
 
 
 @pytest.fixture
-def explored(app, open_tab):
+def explore_tab(app, open_tab):
     with Rehearsal(app.store, **NETWORK_SETTINGS) as training:
-        yield Explored(open_tab(app, f"?revision={training.revision.id}"), training)
+        yield ExploreTab(open_tab(app, f"?revision={training.revision.id}"), training)
 
 
-def test_view_selection_and_hidden_classes_stay_while_a_revision_trains(explored):
-    page, press = explored.page, explored.page.keyboard.press
-    explored.surface.focus()
+def test_view_selection_and_hidden_classes_stay_while_a_revision_trains(explore_tab):
+    page, press = explore_tab.page, explore_tab.page.keyboard.press
+    explore_tab.surface.focus()
     press("Enter")
     chosen = page.locator("[data-tool=inspect] .lp-values dd").first
     number = chosen.inner_text()
     for _ in range(4):
         press("+")
     page.wait_for_timeout(300)
-    marks, z = explored.marks(), explored.z()
+    marks, z = explore_tab.marks(), explore_tab.z()
     for key in "da":
         press(key)
     page.get_by_role("group", name="Classes shown").get_by_role("button").nth(2).press("Enter")
-    explored.tab.unfold_layers()
-    explored.tab.settled_query()
+    explore_tab.tab.unfold_layers()
+    explore_tab.tab.settled_query()
     count = page.locator(".lp-selection strong").inner_text()
-    explored.surface.focus()
+    explore_tab.surface.focus()
     for _ in range(3):
-        explored.learn()
-        assert explored.marks() == marks and explored.z() == z, "the view or z is another one"
+        explore_tab.learn()
+        assert explore_tab.marks() == marks and explore_tab.z() == z, "the view or z is another one"
         expect(chosen).to_have_text(number)
         expect(page.locator(".lp-selection strong")).to_have_text(count)
         assert page.locator(".lp-legend [aria-pressed=false]").count() == 1
         expect(page.get_by_role("button", name="Density of q(z)")).to_have_attribute("aria-pressed", "true")
-        expect(explored.surface).to_be_focused()
-    assert_no_flicker(explored)
+        expect(explore_tab.surface).to_be_focused()
+    assert_no_flicker(explore_tab)
 
 
-def test_a_drag_goes_on_across_updates_and_nothing_flickers(explored):
-    page, mouse = explored.page, explored.page.mouse
-    explored.surface.focus()
+def test_a_drag_goes_on_across_updates_and_nothing_flickers(explore_tab):
+    page, mouse = explore_tab.page, explore_tab.page.mouse
+    explore_tab.surface.focus()
     for _ in range(3):
         page.keyboard.press("+")
-    start, aim = explored.place(0.4, 0.5), explored.place(0.6, 0.4)
+    start, aim = explore_tab.screen_point(0.4, 0.5), explore_tab.screen_point(0.6, 0.4)
     mouse.move(*start)
     mouse.down()
     mouse.move(*aim, steps=4)
     page.wait_for_timeout(300)
-    z_at_aim = explored.z()
+    z_at_aim = explore_tab.z()
     mouse.move(*start, steps=4)
     page.wait_for_timeout(300)
-    z_at_start, link = explored.z(), page.url
+    z_at_start, link = explore_tab.z(), page.url
     for _ in range(2):
-        explored.learn()
-        assert explored.z() == z_at_start, "what arrived moved z from under the pointer"
+        explore_tab.learn()
+        assert explore_tab.z() == z_at_start, "what arrived moved z from under the pointer"
     mouse.move(*aim, steps=4)
     expect(page.locator(".lp-panel .lp-values > div").first.locator("dd")).to_have_text(z_at_aim)
     assert page.url == link, "the pointer was held all the time"
     mouse.up()
     page.wait_for_function("link => location.href !== link", arg=link)
-    explored.tab.settle()
-    assert explored.z() == z_at_aim
-    z_in_link = [float(value) for value in explored.tab.settled_query()["z"].split(",")]
-    decoded = explored.training.revision.decode(np.array([z_in_link]))[0, :, :, 0].astype(int)
+    explore_tab.tab.settle()
+    assert explore_tab.z() == z_at_aim
+    z_in_link = [float(value) for value in explore_tab.tab.settled_query()["z"].split(",")]
+    decoded = explore_tab.training.revision.decode(np.array([z_in_link]))[0, :, :, 0].astype(int)
     image_values = page.locator(".lp-panel > .lp-frame > canvas").evaluate(
         "c => [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data].filter((_, k) => k % 4 === 0)"
     )
     assert np.abs(np.reshape(image_values, decoded.shape) - decoded).max() <= 2
-    assert_no_flicker(explored)
+    assert_no_flicker(explore_tab)
 
 
 def assert_no_flicker(explored):

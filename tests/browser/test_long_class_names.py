@@ -7,7 +7,7 @@ import sys
 
 import pytest
 from helpers.browser_app import PROJECT
-from test_first_screen import boxes, inside
+from test_first_screen import boxes, is_inside
 
 PLACES = ("ascending colon", "transverse colon", "descending colon", "sigmoid colon", "rectosigmoid")
 LONG = tuple(f"{kind} of the {place}" for kind in ("adenocarcinoma", "squamous-cell carcinoma") for place in PLACES)
@@ -38,7 +38,7 @@ def revision_of(app, tmp_path_factory):
                 check=True,
                 capture_output=True,
             )
-        return app.newest().id
+        return app.newest_revision().id
 
     return train
 
@@ -54,14 +54,14 @@ def test_a_legend_of_many_classes_scrolls_within_the_plane(app, open_tab, revisi
     width, height = size
     id_ = revision_of("many", MANY)
     tab = open_tab(app, f"?revision={id_}", viewport={"width": width, "height": height})
-    tab.codes_shown()
+    tab.shown_code_count()
     ((legend,), (plane,)) = boxes(tab, ".lp-legend"), boxes(tab, ".lp-surface")
-    assert inside(legend, plane)
+    assert is_inside(legend, plane)
     assert not [place for place in BELOW for box in boxes(tab, place) if boxes_overlap(legend, box)]
     tab.page.locator(".lp-legend button").first.focus()
     tab.page.keyboard.press("End")
     last = boxes(tab, ".lp-legend button")[-1]
-    assert inside(last, boxes(tab, ".lp-legend")[0]), "the last class is reached by keyboard"
+    assert is_inside(last, boxes(tab, ".lp-legend")[0]), "the last class is reached by keyboard"
     tab.page.keyboard.press("Tab")
     assert tab.page.locator(".lp-legend button:focus").count() == 0, "the legend is a single stop"
 
@@ -70,7 +70,7 @@ def test_a_legend_of_many_classes_scrolls_within_the_plane(app, open_tab, revisi
 def test_long_names_are_whole_in_the_legend_and_overlap_nothing(app, open_tab, revision_of, size):
     width, height = size
     tab = open_tab(app, f"?revision={revision_of('long', LONG)}", viewport={"width": width, "height": height})
-    tab.codes_shown()
+    tab.shown_code_count()
     entries = boxes(tab, ".lp-legend button")
     assert len(entries) == 10
     assert not [pair for pair in zip(entries, entries[1:], strict=False) if boxes_overlap(*pair)]
@@ -84,7 +84,7 @@ def test_long_names_are_whole_in_the_legend_and_overlap_nothing(app, open_tab, r
 def test_long_names_have_room_beside_the_bars_of_a_selection(app, open_tab, revision_of):
     id_ = revision_of("long", LONG)
     tab = open_tab(app, f"compare?left={id_}&right={id_}", viewport={"width": 1280, "height": 720})
-    tab.codes_shown()
+    tab.shown_code_count()
     tab.page.locator(".lp-surface").first.press("a")
     tab.page.locator(".lp-bars li").nth(9).wait_for()
     names, bars = boxes(tab, ".lp-bars li > span:first-child"), boxes(tab, ".lp-bars .lp-bar")

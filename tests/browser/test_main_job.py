@@ -25,16 +25,16 @@ def start_training(tab, server, label):
     tab.enter("Name of the revision", label)
     expect(tab.page.get_by_text("as measured", exact=False)).to_be_visible()
     tab.page.get_by_role("button", name=re.compile("Start training|Add to the queue")).click()
-    expect(watched(tab, label)).to_be_visible()
-    return server.newest().id
+    expect(training_heading(tab, label)).to_be_visible()
+    return server.newest_revision().id
 
 
-def watched(tab, label):
+def training_heading(tab, label):
     """The head of the training that the page Train shows."""
     return tab.page.get_by_role("heading", name=label, exact=True)
 
 
-def badge(tab, state):
+def state_badge(tab, state):
     """The badge of the training that the page Train shows, if it is in that state."""
     return tab.page.locator(".stMarkdownBadge").first.filter(has_text=state)
 
@@ -77,23 +77,23 @@ def press_slider(tab, key="ArrowRight", times=12, number=0):
 
 def drag_on_the_plane(tab):
     """Drag from the plane's middle: the image changes under the pointer, and the place is in the link on release."""
-    before, link = tab.decoded(), tab.page.url
+    before, link = tab.decoded_image(), tab.page.url
     box = tab.page.locator(".lp-surface").bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     tab.page.mouse.move(x, y)
     tab.page.mouse.down()
     tab.page.mouse.move(x + 100, y - 60, steps=10)
-    after = tab.wait_until_decoded_otherwise(before)
+    after = tab.wait_for_other_decoded_image(before)
     assert tab.page.url == link, "the server was asked before the pointer was let go"
     tab.page.mouse.up()
     tab.page.wait_for_function("link => location.href !== link", arg=link)
     tab.settle()
-    assert tab.decoded() == after, "the server's answer moves the place"
+    assert tab.decoded_image() == after, "the server's answer moves the place"
 
 
 def test_the_main_job(app, open_tab):
     tab = open_tab(app)
-    assert tab.codes_shown() > 300
+    assert tab.shown_code_count() > 300
     drag_on_the_plane(tab)
     tab.open_plain_controls()
     press_slider(tab)
@@ -108,14 +108,14 @@ def test_the_main_job(app, open_tab):
     tab.turn_to("Style and content")
     tab.turn_to("Compare")
     tab.turn_to("Train")
-    expect(watched(tab, "Main job")).to_be_visible()
+    expect(training_heading(tab, "Main job")).to_be_visible()
     stop_in_a_second_tab(open_tab(app, "train"), app, id_)
-    expect(badge(tab, "stopped")).to_be_visible()
+    expect(state_badge(tab, "stopped")).to_be_visible()
     tab.page.get_by_role("link", name="Open in Explore").first.click()
     expect(tab.heading("Explore")).to_be_visible()
     tab.settle()
     assert tab.query()["revision"] == id_
-    assert tab.codes_shown() == 1438
+    assert tab.shown_code_count() == 1438
     drag_on_the_plane(tab)
     swap_a_style(tab)
     compare_both(tab)
@@ -128,21 +128,21 @@ def reload_during_training(tab, id_):
     step = step_shown(tab)
     tab.page.reload()
     tab.settle()
-    expect(watched(tab, "Main job")).to_be_visible()
+    expect(training_heading(tab, "Main job")).to_be_visible()
     assert tab.query()["watch"] == id_
     reloaded_step = step_shown(tab)
     assert reloaded_step >= step, "the training began anew"
-    expect(badge(tab, "running")).to_be_visible()
+    expect(state_badge(tab, "running")).to_be_visible()
     wait_for_step_after(tab, reloaded_step)
 
 
 def stop_in_a_second_tab(tab, server, id_):
     """Another visitor sees the same training, and that it goes on, and can stop it."""
-    expect(watched(tab, "Main job")).to_be_visible()
+    expect(training_heading(tab, "Main job")).to_be_visible()
     wait_for_step_after(tab, step_shown(tab))
     tab.page.get_by_role("button", name="Stop").first.click()
     wait_for_state(tab, server, id_, "stopped")
-    expect(badge(tab, "stopped")).to_be_visible()
+    expect(state_badge(tab, "stopped")).to_be_visible()
 
 
 def swap_a_style(tab):
@@ -165,7 +165,7 @@ def compare_both(tab):
     """AAE and VAE by default: two planes at one place, two images of it, and both in the table."""
     tab.turn_to("Compare")
     expect(tab.page.locator(".lp-way").filter(has_text="Decoded")).to_have_count(2)
-    assert tab.codes_shown() > 600
+    assert tab.shown_code_count() > 600
 
     def images():
         return tab.page.locator(".lp-panel canvas.lp-image").evaluate_all(
@@ -188,10 +188,10 @@ def test_another_paused_run_is_watched_with_one_press(own_app, open_tab):
         revision.annotate(label=name)
         revision.write_status(replace(revision.status, state="paused"))
     tab = open_tab(own_app, f"train?watch={revision.id}")
-    expect(watched(tab, "Second paused")).to_be_visible()
+    expect(training_heading(tab, "Second paused")).to_be_visible()
     tab.page.get_by_role("button", name="Watch", exact=True).click()
-    expect(watched(tab, "First paused")).to_be_visible()
-    expect(watched(tab, "Second paused")).to_have_count(0)
+    expect(training_heading(tab, "First paused")).to_be_visible()
+    expect(training_heading(tab, "Second paused")).to_have_count(0)
     tab.assert_no_errors()
 
 
@@ -204,19 +204,19 @@ def test_training_outlives_the_server_and_a_killed_worker_resumes(own_app, open_
     before = own_app.store.open(id_).status
     own_app.start()
     tab = open_tab(own_app, "train")
-    expect(watched(tab, "Survivor")).to_be_visible()
-    expect(badge(tab, "running")).to_be_visible()
+    expect(training_heading(tab, "Survivor")).to_be_visible()
+    expect(state_badge(tab, "running")).to_be_visible()
     wait_for_step_after(tab, before.step)
     after = own_app.store.open(id_).status
     assert (after.state, after.pid) == ("running", before.pid)
 
     os.kill(after.pid, signal.SIGKILL)
-    expect(badge(tab, "failed")).to_be_visible()
+    expect(state_badge(tab, "failed")).to_be_visible()
     expect(tab.page.get_by_text("The worker ended without a message").first).to_be_visible()
     assert own_app.store.open(id_).status.state == "failed"
     tab.page.get_by_role("button", name="Resume").first.click()
-    expect(badge(tab, "failed")).to_have_count(0)
-    expect(badge(tab, "running")).to_be_visible()
+    expect(state_badge(tab, "failed")).to_have_count(0)
+    expect(state_badge(tab, "running")).to_be_visible()
     wait_for_step_after(tab, step_shown(tab))
 
 
@@ -233,5 +233,5 @@ def test_a_link_reopens_the_same_place(app, follow):
     other_tab = follow(app, tab.page.url.removeprefix(app.url + "/"), visitor="somebody else")
     other_tab.open_plain_controls()
     assert other_tab.query() == tab.query()
-    for look in (slider_values, lambda any_tab: any_tab.pixels(DECODED), lambda any_tab: any_tab.decoded()):
+    for look in (slider_values, lambda any_tab: any_tab.pixels(DECODED), lambda any_tab: any_tab.decoded_image()):
         other_tab.wait_until(lambda look=look: look(other_tab), lambda now, look=look: now == look(tab))

@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from helpers.browser_app import ASIDE
+from helpers.browser_app import ASIDE_PAGE
 
 from aae_core.store.revision_folder import ProbeCodes
 
@@ -69,7 +69,7 @@ INK = """canvas => {
     ("ratio", "zoom", "hidden", "some"), [(1, 1, [], False), (2, 1, [2, -1], False), (1, 6, [], True)]
 )
 def test_both_renderers_paint_the_same_picture(app, same_tab, ratio, zoom, hidden, some):
-    tab = same_tab(app, ASIDE)
+    tab = same_tab(app, ASIDE_PAGE)
     result = tab.page.evaluate(COMPARED, [ratio, zoom, hidden, some])
     if result is None:
         pytest.skip("this browser has no WebGL2")
@@ -87,7 +87,7 @@ def test_without_webgl2_the_plane_draws_its_codes(app, open_tab):
     tab = open_tab(app, None)
     tab.page.add_init_script(NO_WEBGL)
     tab.open(f"?revision={revision.id}")
-    assert tab.codes_shown() == CODES
+    assert tab.shown_code_count() == CODES
     tab.page.wait_for_function("() => window.asked.includes('webgl2')")  # it was looked for, once there was time
     canvas = tab.page.locator("canvas.lp-canvas").first
     assert canvas.evaluate(INK) > 20_000

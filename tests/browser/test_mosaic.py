@@ -3,7 +3,7 @@ chooses its code."""
 
 import numpy as np
 import pytest
-from helpers.browser_app import ASIDE, expect
+from helpers.browser_app import ASIDE_PAGE, expect
 
 from aae_core.config.configuration import configure
 from aae_core.data import sets
@@ -16,7 +16,7 @@ PIXEL = """(canvas, [x, y]) => {
 }"""
 
 
-def painted():
+def painted_images():
     """COUNT images, each in a colour of its own from top to bottom, with a line of one white pixel through the middle."""
     rng = np.random.default_rng(0)
     images = np.broadcast_to(rng.integers(20, 220, (COUNT, 1, 1, 3)), (COUNT, SIDE, SIDE, 3)).astype(np.uint8)
@@ -25,28 +25,28 @@ def painted():
 
 
 @pytest.fixture
-def coloured(app, monkeypatch):
+def coloured_revision(app, monkeypatch):
     """A revision on such images in that app's store; the codes lie anywhere, since the nets are hardly trained."""
     root = app.folder / "data"
-    np.savez(app.folder / "painted.npz", images=painted(), labels=np.arange(COUNT) % 2)
+    np.savez(app.folder / "painted.npz", images=painted_images(), labels=np.arange(COUNT) % 2)
     sets.add_data_set(app.folder / "painted.npz", "painted", root)
     monkeypatch.setenv("AAE_DATA", str(root))
     settings = {"network.hidden": (8,), "network.discriminator": (8,), "steps": 30, "threads": 1, "data": "painted"}
     return worker.train(configure(**settings), store=app.store)
 
 
-def test_images_at_codes_belong_to_their_codes_and_a_click_chooses_one(app, follow, coloured):
-    tab = follow(app, ASIDE)
+def test_images_at_codes_belong_to_their_codes_and_a_click_chooses_one(app, follow, coloured_revision):
+    tab = follow(app, ASIDE_PAGE)
     page = tab.page
     with page.expect_response("**/live/*/images") as response:
-        tab.follow(f"?revision={coloured.id}&layers=thumbs&open=inspect")
+        tab.follow(f"?revision={coloured_revision.id}&layers=thumbs&open=inspect")
     assert response.value.ok
     plane, base = page.get_by_role("application"), page.locator(".lp-canvas").first
     box = plane.bounding_box()
-    probe = coloured.probe()
+    probe = coloured_revision.probe()
     images = sets.load("painted").train.images[probe.index]
 
-    def at(x, y):
+    def pixel_at(x, y):
         return base.evaluate(PIXEL, [x, y])
 
     codes = []
@@ -56,7 +56,7 @@ def test_images_at_codes_belong_to_their_codes_and_a_click_chooses_one(app, foll
             card = page.locator(".lp-card")
             if not card.is_visible():
                 continue
-            colour = np.array(at(x, y))
+            colour = np.array(pixel_at(x, y))
             far = np.abs(images[:, 5, 5].astype(int) - colour[:3]).max(1)
             if colour[3] == 255 and far.min() <= 1:
                 codes.append((x, y, int(far.argmin())))

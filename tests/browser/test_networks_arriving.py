@@ -9,9 +9,9 @@ from aae_core.store.revisions import Store
 from app.server import assets
 
 
-def shipped(variant):
+def shipped_revision_and_url(variant):
     """A shipped revision on MNIST, and the address of its decoder's weights."""
-    revision = Store("no revisions of one's own").open(browser_app.shipped(variant))
+    revision = Store("no revisions of one's own").open(browser_app.shipped_revision_id(variant))
     return revision, assets.page_networks(revision.model()).decoder.file.url.removeprefix(".")
 
 
@@ -23,7 +23,7 @@ def drag(tab):
 
 
 def test_with_incomplete_weights_the_server_decodes_and_a_message_says_so(app, open_tab):
-    revision, url = shipped("aae")
+    revision, url = shipped_revision_and_url("aae")
     tab = open_tab(app, None)
     tab.page.route(f"**{url}", lambda route: route.fulfill(body=b"\0" * 1000))
     tab.open(f"?revision={revision.id}")
@@ -31,15 +31,18 @@ def test_with_incomplete_weights_the_server_decodes_and_a_message_says_so(app, o
         re.compile(r"incomplete: 1000 of \d{6,} bytes\. The server decodes")
     )
     expect(tab.page.locator(".lp-panel .lp-way")).to_contain_text("server")
-    before = tab.decoded()
+    before = tab.decoded_image()
     drag(tab)
-    tab.wait_until_decoded_otherwise(before)
+    tab.wait_for_other_decoded_image(before)
     tab.page.mouse.up()
     tab.settle()
 
 
 def test_weights_are_fetched_once_for_pages_and_revisions(app, open_tab):
-    (aae, aae_url), (supervised, supervised_url) = shipped("aae"), shipped("supervised")
+    (aae, aae_url), (supervised, supervised_url) = (
+        shipped_revision_and_url("aae"),
+        shipped_revision_and_url("supervised"),
+    )
     tab = open_tab(app, None)
     urls = []
     tab.page.on("request", lambda request: urls.append(request.url.removeprefix(tab.root)))

@@ -12,10 +12,10 @@ STEPS = 'all(".gb-score tbody td:nth-child(2)").map(each => +each.innerText)'
 
 @pytest.fixture(scope="module", params=list(browser_engines.ENGINES))
 def engine(request, app, tmp_path_factory):
-    browser_app.need(browser_engines.missing(request.param))
+    browser_app.skip_or_fail(browser_engines.missing_programs_reason(request.param))
     browser = browser_engines.ENGINES[request.param](tmp_path_factory.mktemp(request.param))
     try:
-        browser.open(f"{app.url}/{browser_app.ASIDE}")
+        browser.open(f"{app.url}/{browser_app.ASIDE_PAGE}")
         yield browser
     finally:
         browser.close()
@@ -36,32 +36,32 @@ def page(engine):
 def test_explore_decodes_under_the_pointer_and_the_link_holds_the_place(page):
     tab = page()
     tab.wait(f"{CODES} > 300 && {DECODED} === 1")
-    before, (x, y) = tab.look(IMAGES), tab.middle(".lp-surface")
-    tab.point(browser_engines.move(x, y), browser_engines.DOWN)
+    before, (x, y) = tab.evaluate(IMAGES), tab.element_middle(".lp-surface")
+    tab.perform_mouse_actions(browser_engines.pointer_move(x, y), browser_engines.DOWN)
     pressed = tab.wait(f"{IMAGES}.join() !== {','.join(before)!r} && {IMAGES}")
-    tab.point(browser_engines.move(x + 100, y - 60))
+    tab.perform_mouse_actions(browser_engines.pointer_move(x + 100, y - 60))
     after = tab.wait(f"{IMAGES}.join() !== {','.join(pressed)!r} && {IMAGES}")
-    assert "z=" not in tab.look("location.search"), "the server was asked before the pointer was let go"
-    tab.point(browser_engines.UP)
+    assert "z=" not in tab.evaluate("location.search"), "the server was asked before the pointer was let go"
+    tab.perform_mouse_actions(browser_engines.UP)
     tab.wait('location.search.includes("z=")')
-    tab.wait(f'all("{browser_app.IDLE}").length')
-    assert tab.look(IMAGES) == after, "the server's answer moves the place"
+    tab.wait(f'all("{browser_app.IDLE_PAGE}").length')
+    assert tab.evaluate(IMAGES) == after, "the server's answer moves the place"
 
 
 def test_compare_shows_two_planes_each_with_its_image(page):
     tab = page("compare")
     tab.wait(f'{CODES} > 600 && {DECODED} === 2 && all(".lp-surface").length === 2')
-    assert len(set(tab.look(IMAGES))) == 2
+    assert len(set(tab.evaluate(IMAGES))) == 2
 
 
 def test_style_and_content_fills_its_grid(page):
-    page(f"style?revision={browser_app.shipped('supervised')}").wait(f"{CELLS} >= 40")
+    page(f"style?revision={browser_app.shipped_revision_id('supervised')}").wait(f"{CELLS} >= 40")
 
 
 def test_step_by_step_takes_a_step(page):
     tab = page("game")
     tab.wait(f"{STEPS}.join() === '0,0,0' && all('.gb-plane').length")
-    before = tab.look('all(".gb-plane")[0].toDataURL()')
+    before = tab.evaluate('all(".gb-plane")[0].toDataURL()')
     tab.press(".gb [data-key=d]")
     tab.wait(f"{STEPS}.join() === '0,1,0'")
     tab.wait(f'all(".gb-plane")[0].toDataURL() !== {before!r}')

@@ -7,7 +7,7 @@ import numpy as np
 import pandas
 import pytest
 from helpers import practitioner_files
-from helpers.browser_app import CONV
+from helpers.browser_app import CONV_NETWORK
 from helpers.plane_selection import download_selection, legend_counts, select_by_lasso
 from PIL import Image
 from pyarrow import parquet
@@ -74,11 +74,11 @@ def train_on_uploaded(app, tab, path):
         page.get_by_role("combobox", name=label).press("Tab")
     tab.settle().page.get_by_role("button", name="Add this table").click()
     tab.wait_for_toasts("342 rows")
-    before = app.newest()
+    before = app.newest_revision()
     tab.settle().page.get_by_role("button", name=re.compile("Start training|Add to the queue")).click()
-    tab.differs(lambda: app.newest() and app.newest().id, before and before.id)
-    tab.wait_until(lambda: app.newest().state, lambda state: state == "done")
-    return app.store.open(app.newest().id)
+    tab.wait_for_change(lambda: app.newest_revision() and app.newest_revision().id, before and before.id)
+    tab.wait_until(lambda: app.newest_revision().state, lambda state: state == "done")
+    return app.store.open(app.newest_revision().id)
 
 
 def test_penguins_that_are_uploaded(app, follow, tmp_path, monkeypatch):
@@ -103,7 +103,7 @@ def test_a_folder_of_photographs_with_a_table_of_facts(app, follow, tmp_path, da
     facts = practitioner_files.write_photographs(tmp_path / "trip")
     facts.to_csv(tmp_path / "facts.csv", index=False)
     data_add(tmp_path / "trip", "trip", "--metadata", str(tmp_path / "facts.csv"), "--id", "file")
-    revision = app.train(data="trip", steps=10, **CONV)
+    revision = app.train(data="trip", steps=10, **CONV_NETWORK)
     tab = follow(app, f"?revision={revision.id}&of=all")
     items = load_item_table("trip")
     colour_by(tab, "camera", items["camera"])

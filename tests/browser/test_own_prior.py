@@ -2,7 +2,7 @@
 
 import pytest
 from helpers import browser_app
-from helpers.plugin_files import EXAMPLE, HEAVY
+from helpers.plugin_files import EXAMPLE, HEAVY_PRIOR_SOURCE
 
 from aae_core.config.configuration import configure
 from aae_core.jobs import worker
@@ -11,26 +11,26 @@ SMALL_SETTINGS = {"data": "digits", "steps": 60, "threads": 1, "network.hidden":
 
 
 @pytest.fixture
-def plugged(chromium, plug_in, tmp_path):
+def plugin_app(chromium, plug_in, tmp_path):
     """An app with plug-ins."""
-    plug_in("mine", EXAMPLE + HEAVY)
-    with browser_app.served(tmp_path) as server:
+    plug_in("mine", EXAMPLE + HEAVY_PRIOR_SOURCE)
+    with browser_app.app_server(tmp_path) as server:
         yield server
 
 
-def test_the_plane_names_the_region_of_an_own_prior(plugged, open_tab):
+def test_the_plane_names_the_region_of_an_own_prior(plugin_app, open_tab):
     ring, loose = (
-        worker.train(configure(**SMALL_SETTINGS, prior=name), store=plugged.store) for name in ("my-ring", "loose")
+        worker.train(configure(**SMALL_SETTINGS, prior=name), store=plugin_app.store) for name in ("my-ring", "loose")
     )
 
     def panel(revision, z):
         """The sentence on the place z, and the values there by name."""
         tab.follow(f"?revision={revision.id}&z={z}")
-        tab.decoded()
+        tab.decoded_image()
         names, values = (tab.page.locator(f".lp-values {part}").all_text_contents() for part in ("dt", "dd"))
         return tab.page.locator(".lp-where").inner_text(), dict(zip(names, values, strict=True))
 
-    tab = open_tab(plugged, browser_app.ASIDE)
+    tab = open_tab(plugin_app, browser_app.ASIDE_PAGE)
     sentence, values = panel(ring, "2,0")
     # −ln(0.2 · (2π)^1.5 · 2)
     assert sentence.startswith("A likely sample of the prior") and values["log p(z)"] == "−1.84"

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from helpers.browser_app import PAGES, expect, shipped
+from helpers.browser_app import PAGES, expect, shipped_revision_id
 
 from aae_core.store import sweeps as records
 from aae_core.store.sweeps import Run
@@ -78,13 +78,13 @@ def wait_until_shown(tab, path):
     """The tab, once all that a page shows at first is there."""
     expect(tab.heading(PAGES[path])).to_be_visible()
     if path in ("", "compare", "style"):
-        tab.codes_shown()
+        tab.shown_code_count()
     if path == "game":
         expect(tab.page.get_by_role("button", name="Item 1")).to_be_visible()
     return tab
 
 
-def fits(tab, scheme):
+def assert_everything_fits(tab, scheme):
     """In those colours nothing reaches beyond its place or lies over another part, and no word is broken."""
     tab.page.emulate_media(color_scheme=scheme)
     expect(tab.page.get_by_test_id("stApp")).to_have_css("background-color", BACKGROUND[scheme])
@@ -97,11 +97,11 @@ def fits(tab, scheme):
 @pytest.mark.parametrize("path", PAGES)
 def test_page_is_sound(app, follow, path):
     tab = wait_until_shown(follow(app, path), path)
-    fits(tab, "light")
+    assert_everything_fits(tab, "light")
     assert not tab.axe_violations()
     for screen, scheme in (("zoomed to 200 %", "light"), ("phone", "dark")):
         tab.resize(**SCREENS[screen]["viewport"])
-        fits(tab, scheme)
+        assert_everything_fits(tab, scheme)
     assert not tab.axe_violations()
     tab.assert_no_errors()
 
@@ -109,16 +109,19 @@ def test_page_is_sound(app, follow, path):
 def test_a_sweep_its_form_and_its_charts_are_sound(app, follow):
     varied = {"prior.name": ["gaussian", "mixture"], "latent_dim": [2, 4]}
     sweep = plan.plan_sweep(varied, {"data": "digits"}, measure="mmd2")
-    points = [replace(item, stage=0, runs=[Run(0, shipped("aae"), [0.1 * k])]) for k, item in enumerate(sweep.points)]
+    points = [
+        replace(item, stage=0, runs=[Run(0, shipped_revision_id("aae"), [0.1 * k])])
+        for k, item in enumerate(sweep.points)
+    ]
     result = records.write_sweep(app.store, replace(sweep, points=points, state="done"))
     tab = follow(app, f"sweeps?sweep={result.id}")
     tab.page.locator("summary", has_text="A new sweep").press("Enter")
     expect(tab.page.get_by_role("button", name="Start the sweep")).to_be_visible()
     expect(tab.page.get_by_role("heading", name="Two settings")).to_be_visible()
-    fits(tab, "light")
+    assert_everything_fits(tab, "light")
     assert not tab.axe_violations()
     tab.resize(**SCREENS["phone"]["viewport"])
-    fits(tab, "dark")
+    assert_everything_fits(tab, "dark")
     assert not tab.axe_violations()
     tab_through(tab, ["A new sweep", "Settings to vary", "Start the sweep", "Remove from the list"])
     records.remove_sweep(app.store, result.id)
@@ -131,7 +134,7 @@ def test_page_is_sound_however_it_is_opened(app, open_tab, path, screen):
     schemes = ("dark", "light") if screen == "phone" else ("light", "dark")
     tab = open_page(app, open_tab, path, **SCREENS[screen], color_scheme=schemes[0])
     for scheme in schemes:
-        fits(tab, scheme)
+        assert_everything_fits(tab, scheme)
         assert not tab.axe_violations()
     tab.assert_no_errors()
 
@@ -175,11 +178,11 @@ def test_invalid_settings_of_the_form_and_the_list_are_reported(app, follow):
 def test_an_unknown_address_opens_the_explorer(app, open_tab):
     tab = open_tab(app, "nowhere")
     expect(tab.heading("Adversarial autoencoder")).to_be_visible()
-    assert tab.codes_shown() > 300
-    tab.open(f"explore?revision={shipped('vae')}&hide=layers")
+    assert tab.shown_code_count() > 300
+    tab.open(f"explore?revision={shipped_revision_id('vae')}&hide=layers")
     expect(tab.page.get_by_role("dialog")).to_have_count(0)
     image_set = {"of": "probe", "codes": "mean"}  # the settings of Which images, which its images allow
-    assert tab.settled_query() == {"revision": shipped("vae"), "hide": "layers", **image_set}
+    assert tab.settled_query() == {"revision": shipped_revision_id("vae"), "hide": "layers", **image_set}
 
 
 # The state of a run, as Streamlit writes it, and what the page then says.
@@ -285,7 +288,7 @@ def test_keyboard_reaches_the_controls(app, follow, path, parts):
 
 @pytest.mark.parametrize("screen", ["wide", "phone"])
 def test_an_example_is_chosen_from_the_gallery_by_keyboard(app, follow, screen):
-    tab = follow(app, f"?revision={shipped('aae')}", viewport=SCREENS[screen]["viewport"])
+    tab = follow(app, f"?revision={shipped_revision_id('aae')}", viewport=SCREENS[screen]["viewport"])
     page = tab.page
     page.get_by_role("button", name="Examples").press("Enter")
     gallery = page.get_by_role("dialog", name="Examples")
@@ -308,7 +311,7 @@ def test_an_example_is_chosen_from_the_gallery_by_keyboard(app, follow, screen):
 
 def test_a_phone_has_no_stop_of_the_tab_key_out_of_sight(app, open_tab):
     tab = open_tab(app, viewport=SCREENS["phone"]["viewport"])
-    tab.codes_shown()
+    tab.shown_code_count()
     stops = []
     while not stops or not stops[-1][0].startswith("Latent plane"):
         tab.page.keyboard.press("Tab")
@@ -322,10 +325,10 @@ def test_a_phone_has_no_stop_of_the_tab_key_out_of_sight(app, open_tab):
 
 def test_the_choice_of_images_is_sound_while_it_is_open(app, follow):
     tab = follow(app, f"?revision={app.train().id}", viewport=SCREENS["phone"]["viewport"], color_scheme="dark")
-    tab.codes_shown()
+    tab.shown_code_count()
     tab.page.get_by_role("button", name="Which images").press("Enter")
     tab.page.get_by_text("Codes of", exact=True).wait_for()
-    fits(tab, "dark")
+    assert_everything_fits(tab, "dark")
     assert not tab.axe_violations()
     tab.page.keyboard.press("Escape")
     tab.page.wait_for_function(f"() => ({FOCUSED})().includes('Which images')")
@@ -342,14 +345,14 @@ def test_a_deletion_is_undone_and_the_trash_used_by_keyboard(app, follow, facts,
     expect(output.filter(has_text="Doomed is in the trash")).to_be_visible()
     page.locator("summary", has_text="Trash: 1 deleted revision").press("Enter")
     page.get_by_role("button", name="Restore").wait_for()
-    fits(tab, "dark")
+    assert_everything_fits(tab, "dark")
     assert not tab.axe_violations()
     page.get_by_role("button", name="Delete for good …").focus()
     page.keyboard.press("Enter")
     expect(output.filter(has_text="cannot be undone")).to_be_visible()
     page.get_by_role("button", name="Cancel").press("Enter")
     tab.resize(**SCREENS["wide"]["viewport"])
-    fits(tab, "light")
+    assert_everything_fits(tab, "light")
     assert not tab.axe_violations()
     tab_through(tab, ["Undo", "Search"])
     page.get_by_role("button", name="Undo").press("Enter")
@@ -360,12 +363,12 @@ def test_a_deletion_is_undone_and_the_trash_used_by_keyboard(app, follow, facts,
 
 
 def test_a_slider_reached_by_tab_responds_to_arrow_keys(app, follow):
-    tab = follow(app, f"?revision={shipped('aae')}")
-    tab.codes_shown()
-    before = tab.decoded()
+    tab = follow(app, f"?revision={shipped_revision_id('aae')}")
+    tab.shown_code_count()
+    before = tab.decoded_image()
     names = tab_through(tab, ["z₁"])
     assert len(names) <= 50, names
     for _ in range(12):
         tab.page.keyboard.press("ArrowRight")
-    tab.wait_until_decoded_otherwise(before)
+    tab.wait_for_other_decoded_image(before)
     assert "z₁" in tab.page.evaluate(FOCUSED), "the focus is lost when the picture changes"

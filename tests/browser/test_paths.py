@@ -7,21 +7,21 @@ import re
 
 import numpy as np
 import pytest
-from helpers.browser_app import LARGE, expect, shipped
+from helpers.browser_app import LARGE_NETWORK, expect, shipped_revision_id
 from PIL import Image
 from test_pages import OVERFLOW
 
 from aae_core.latent import exploration
 from aae_core.store.revisions import Store
 
-PLACE = f"?revision={shipped('aae')}"  # a page without any query would begin with its opening
+PLACE = f"?revision={shipped_revision_id('aae')}"  # a page without any query would begin with its opening
 PNG = "canvas => canvas.toDataURL('image/png').split(',')[1]"
 
 
 def open_section(tab):
     """The tool's section, unfolded."""
-    tab.codes_shown()
-    tab.decoded()
+    tab.shown_code_count()
+    tab.decoded_image()
     section = tab.page.locator("[data-tool=path]")
     if not section.evaluate("details => details.open"):
         section.locator("summary").click()
@@ -58,7 +58,7 @@ def strip(section, count):
     return np.stack([pixels(canvas) for canvas in canvases.all()])
 
 
-def saved(tab, button):
+def saved_file(tab, button):
     """The file that a button gives: its name and bytes."""
     with tab.page.expect_download() as download:
         tab.page.get_by_role("button", name=button).click()
@@ -67,14 +67,14 @@ def saved(tab, button):
 
 def table(tab):
     """The codes of the strip, n×d, and their classes, from the CSV file."""
-    name, content = saved(tab, "Save codes (CSV)")
+    name, content = saved_file(tab, "Save codes (CSV)")
     head, *rows = csv.reader(io.StringIO(content.decode()))
     assert name == "path.csv" and head[:2] == ["number", "class"] and head[2] == "z₁"
     assert [row[0] for row in rows] == [str(k) for k in range(len(rows))]
     return np.array([[float(value) for value in row[2:]] for row in rows]), [row[1] for row in rows]
 
 
-def here(tab):
+def address_code(tab):
     """z in the address, to four digits."""
     return np.array([float(value) for value in tab.settled_query()["z"].split(",")])
 
@@ -87,7 +87,7 @@ def test_two_waypoints_by_keyboard_make_a_strip_and_files(app, follow):
     tab = follow(app, PLACE)
     section = clear_section(tab)
     waypoints_by_keyboard(tab, ("Left", 4), ("Right", 13))
-    end = here(tab)
+    end = address_code(tab)
     images = strip(section, 12)
     codes, classes = table(tab)
     np.testing.assert_allclose(codes, np.linspace(codes[0], codes[-1], 12), atol=1e-6)
@@ -98,7 +98,7 @@ def test_two_waypoints_by_keyboard_make_a_strip_and_files(app, follow):
     expect(section.locator("p[role=status]").first).to_contain_text("A path through 2 waypoints, 12 images")
     tab.page.get_by_label("Number of images").fill("8")
     assert strip(section, 8).shape[0] == 8
-    name, content = saved(tab, "Save strip (PNG)")
+    name, content = saved_file(tab, "Save strip (PNG)")
     sheet = np.asarray(Image.open(io.BytesIO(content)).convert("L"))
     grown = sheet.shape[0] // images.shape[1]
     assert name == "path.png" and sheet.shape == (images.shape[1] * grown, images.shape[2] * grown * 8)
@@ -135,7 +135,7 @@ def test_the_running_image_is_decoded_at_the_dot_on_the_path(app, follow):
     player_pixels, dot = pixels(section.locator(".lp-player canvas")), section_dot(tab)
     assert np.abs(player_pixels - strip(section, 12)[5]).max() <= 1
     section.locator(".lp-strip button").nth(5).click()
-    np.testing.assert_allclose(table(tab)[0][5], here(tab), rtol=1e-3)
+    np.testing.assert_allclose(table(tab)[0][5], address_code(tab), rtol=1e-3)
     tab.settle()
     assert np.abs(pixels(tab.page.locator(".lp-panel > .lp-frame > canvas")) - player_pixels).max() <= 1
     cross = tab.page.locator(".lp-mark").last.bounding_box()
@@ -164,7 +164,7 @@ def test_waypoints_are_listed_moved_and_removed(app, follow):
     tab.page.get_by_role("button", name="Waypoint 3: remove it").press("Enter")
     expect(rows.locator("span")).to_have_text([second, third])
     expect(tab.page.get_by_role("button", name="Waypoint 2: remove it")).to_be_focused()
-    before, image = here(tab), tab.decoded()
+    before, image = address_code(tab), tab.decoded_image()
     tab.page.locator(".lp-waypoint").first.scroll_into_view_if_needed()
     handle = tab.page.locator(".lp-waypoint").first.bounding_box()
     x, y = handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2
@@ -174,7 +174,7 @@ def test_waypoints_are_listed_moved_and_removed(app, follow):
     tab.page.mouse.up()
     expect(rows.locator("span").first).not_to_have_text(second)
     expect(rows.locator("span").last).to_have_text(third)
-    assert np.array_equal(here(tab), before) and tab.decoded() == image, "a dragged waypoint moves z"
+    assert np.array_equal(address_code(tab), before) and tab.decoded_image() == image, "a dragged waypoint moves z"
     tab.turn_to("Revisions")
     tab.turn_to("Explore")
     open_section(tab)
@@ -194,7 +194,7 @@ def test_class_means_are_added_and_subtracted(app, follow):
     revision = revision_of(tab, app)
     probe = revision.probe()
     means = {k: probe.z[probe.labels == k].mean(axis=0) for k in (0, 1, 3)}
-    np.testing.assert_allclose(here(tab), means[3] - means[1] + means[0], rtol=2e-3, atol=1e-4)
+    np.testing.assert_allclose(address_code(tab), means[3] - means[1] + means[0], rtol=2e-3, atol=1e-4)
     sum_images = [pixels(canvas) for canvas in section.locator(".lp-sum canvas").all()]
     z = np.stack([means[3], means[1], means[0], means[3] - means[1] + means[0]])
     decoded = exploration.decode_images(revision.model(), z)[:, :, :, 0].astype(int)
@@ -229,7 +229,7 @@ def test_with_reduced_motion_the_animation_starts_by_hand(app, follow):
 
 
 def test_the_server_decodes_strip_and_animation_of_a_large_decoder(app, follow):
-    revision = app.train(**LARGE)
+    revision = app.train(**LARGE_NETWORK)
     tab = follow(app, f"?revision={revision.id}", moving=True)
     section = clear_section(tab)
     tab.page.get_by_role("button", name="Two random samples of the prior").click()
@@ -240,7 +240,7 @@ def test_the_server_decodes_strip_and_animation_of_a_large_decoder(app, follow):
     codes, _ = table(tab)
     decoded = revision.decode(codes)[:, :, :, 0].astype(int)
     assert np.abs(images - decoded).max() <= 1
-    name, content = saved(tab, "Save animation (GIF)")
+    name, content = saved_file(tab, "Save animation (GIF)")
     film = Image.open(io.BytesIO(content))
     assert name == "path.gif" and film.n_frames > 8
     film.seek(28)  # four frames from one image of the strip to the next: the path's other end

@@ -1,14 +1,14 @@
 """The latent plane: keys and choices in quick succession, hidden classes, and planes of one or three dimensions."""
 
 import pytest
-from helpers.browser_app import DRAWN, expect
-from test_networks_arriving import drag, shipped
+from helpers.browser_app import TWO_FRAMES_SCRIPT, expect
+from test_networks_arriving import drag, shipped_revision_and_url
 
 
 def open_plane(follow, app, link):
     tab = follow(app, link)
     expect(tab.page.locator(".lp-panel .lp-way")).not_to_be_empty()
-    tab.codes_shown()
+    tab.shown_code_count()
     return tab
 
 
@@ -17,7 +17,7 @@ def z_shown(tab):
 
 
 def test_a_code_chosen_soon_after_an_arrow_stays_chosen(app, same_tab):
-    tab = open_plane(same_tab, app, f"?revision={shipped('aae')[0].id}")
+    tab = open_plane(same_tab, app, f"?revision={shipped_revision_and_url('aae')[0].id}")
     surface = tab.page.locator(".lp-surface")
     surface.focus()
     for _ in range(3):
@@ -31,13 +31,13 @@ def test_a_code_chosen_soon_after_an_arrow_stays_chosen(app, same_tab):
 
 
 def test_z_from_arrow_keys_survives_an_immediate_change_of_page(app, same_tab):
-    tab = open_plane(same_tab, app, f"?revision={shipped('aae')[0].id}")
+    tab = open_plane(same_tab, app, f"?revision={shipped_revision_and_url('aae')[0].id}")
     surface = tab.page.locator(".lp-surface")
     surface.focus()
     before = z_shown(tab)
     for _ in range(4):
         surface.press("ArrowLeft")
-    tab.page.evaluate(DRAWN)  # the key's effect is drawn at the next frame
+    tab.page.evaluate(TWO_FRAMES_SCRIPT)  # the key's effect is drawn at the next frame
     z = z_shown(tab)
     assert z != before
     tab.turn_to("Revisions")
@@ -46,7 +46,7 @@ def test_z_from_arrow_keys_survives_an_immediate_change_of_page(app, same_tab):
 
 
 def test_codes_of_a_hidden_class_are_no_longer_selected(app, same_tab):
-    tab = open_plane(same_tab, app, f"?revision={shipped('aae')[0].id}")
+    tab = open_plane(same_tab, app, f"?revision={shipped_revision_and_url('aae')[0].id}")
     tab.page.locator(".lp-surface").focus()
     tab.page.keyboard.press("a")
     result, bars = tab.page.locator(".lp-selection strong"), tab.page.locator(".lp-selection .lp-bars[title] li")
@@ -66,9 +66,9 @@ def test_planes_of_one_or_three_dimensions_decode_at_the_pointer(app, follow, di
     revision = app.train(latent_dim=dim)
     tab = open_plane(follow, app, f"?revision={revision.id}{view}")
     expect(tab.page.locator(".lp-panel .lp-way")).to_contain_text("in this page")
-    image, z = tab.decoded(), z_shown(tab)
+    image, z = tab.decoded_image(), z_shown(tab)
     drag(tab)
-    tab.wait_until_decoded_otherwise(image)
+    tab.wait_for_other_decoded_image(image)
     tab.page.mouse.up()
     assert z_shown(tab) != z
     z_text, query_z = z_shown(tab), tab.settled_query()["z"].split(",")

@@ -18,7 +18,7 @@ def z_of(page):
     return np.array([[float(part.replace("−", "-")) for part in text.strip("()").split(",")]])
 
 
-def coloured(page):
+def colour_count(page):
     """How many different colours the plane has."""
     return page.locator(".lp-canvas").first.evaluate(
         """canvas => new Set(new Uint32Array(canvas.getContext("2d")
@@ -26,7 +26,7 @@ def coloured(page):
     )
 
 
-def drawn(page):
+def plane_image(page):
     return page.locator(".lp-canvas").first.evaluate("canvas => canvas.toDataURL()")
 
 
@@ -46,7 +46,7 @@ def test_the_chart_follows_a_drag_in_the_features_own_units(app, follow):
     page.mouse.down()
     page.mouse.move(box["x"] + 0.62 * box["width"], box["y"] + 0.4 * box["height"], steps=4)
     tab.wait_until(lambda: values(page), lambda now: not np.array_equal(now, before))
-    now = tab.at_rest(lambda: values(page).tolist())
+    now = tab.value_at_rest(lambda: values(page).tolist())
     page.mouse.up()
     (expected_values,) = revision.decode(z_of(page))  # z is read to two places
     nearby_values = revision.decode(
@@ -61,18 +61,18 @@ def test_one_feature_colours_the_plane_and_is_in_the_link(app, open_tab, follow)
     revision = app.train(**WINE)
     tab = open_tab(app, f"?revision={revision.id}&layers=codes,manifold")
     page = tab.page
-    tab.wait_until(lambda: coloured(page), lambda count: count > 100)
-    first = tab.at_rest(lambda: drawn(page))
+    tab.wait_until(lambda: colour_count(page), lambda count: count > 100)
+    first = tab.value_at_rest(lambda: plane_image(page))
     page.get_by_label("Feature on the heat map").select_option("proline")
-    tab.differs(lambda: drawn(page), first)
+    tab.wait_for_change(lambda: plane_image(page), first)
     page.wait_for_function("() => new URLSearchParams(location.search).get('feature') === '12'")
     tab.settle()
-    chosen = tab.at_rest(lambda: drawn(page))
+    chosen = tab.value_at_rest(lambda: plane_image(page))
     second_tab = follow(app, page.url.removeprefix(app.url + "/"), visitor="somebody else")
     second_tab.wait_until(
         lambda: second_tab.page.get_by_label("Feature on the heat map").input_value(), lambda now: now == "12"
     )
-    second_tab.wait_until(lambda: drawn(second_tab.page), lambda now: now == chosen)
+    second_tab.wait_until(lambda: plane_image(second_tab.page), lambda now: now == chosen)
 
 
 def test_a_chosen_row_has_its_reconstruction_and_a_path_its_rows(app, follow):

@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 import pytest
-from helpers.browser_app import CONV, LARGE, expect
+from helpers.browser_app import CONV_NETWORK, LARGE_NETWORK, expect
 from PIL import Image
 
 from aae_core.data import sets
@@ -27,9 +27,9 @@ def drag_until_decoded(tab):
     x, y, half = middle(tab)
     tab.page.mouse.move(x, y)
     tab.page.mouse.down()
-    before = tab.decoded()
+    before = tab.decoded_image()
     tab.page.mouse.move(x + half / 2, y - half / 3, steps=10)
-    return tab.wait_until_decoded_otherwise(before)
+    return tab.wait_for_other_decoded_image(before)
 
 
 def image_of(tab):
@@ -38,7 +38,7 @@ def image_of(tab):
     return np.asarray(Image.open(io.BytesIO(base64.b64decode(data))).convert("L")).astype(int)
 
 
-def settled(tab, revision):
+def wait_for_decoded_image(tab, revision):
     """Wait until the page shows what torch decodes from the place in the address."""
     for _ in range(200):
         z = np.array([[float(v) for v in tab.query()["z"].split(",")]])
@@ -50,13 +50,16 @@ def settled(tab, revision):
 
 @pytest.mark.parametrize(
     ("networks", "way"),
-    [(CONV, "Decoded in this page (WebAssembly)."), (LARGE, "The decoder is larger than 8 MB, so the server decodes.")],
+    [
+        (CONV_NETWORK, "Decoded in this page (WebAssembly)."),
+        (LARGE_NETWORK, "The decoder is larger than 8 MB, so the server decodes."),
+    ],
     ids=["conv", "large"],
 )
 def test_the_image_follows_the_pointer_in_the_page_or_by_the_server(app, follow, networks, way):
     revision = app.train(**networks)
     tab = follow(app, f"?revision={revision.id}")
-    assert tab.codes_shown() > 300
+    assert tab.shown_code_count() > 300
     panel = tab.page.locator(".lp-panel")
     expect(panel.locator(".lp-way").first).to_contain_text(way)
     link = tab.page.url
@@ -65,7 +68,7 @@ def test_the_image_follows_the_pointer_in_the_page_or_by_the_server(app, follow,
     expect(panel.get_by_text("D(z)", exact=True)).to_be_visible()
     tab.page.mouse.up()
     tab.page.wait_for_function("link => location.href !== link", arg=link)
-    settled(tab.settle(), revision)
+    wait_for_decoded_image(tab.settle(), revision)
     tab.page.locator(".lp-surface").press("Enter")  # chooses the nearest code
     expect(tab.page.locator(".lp-figures figcaption")).to_have_text(["original", "reconstruction", "error map"])
     tab.assert_no_errors()
@@ -74,7 +77,7 @@ def test_the_image_follows_the_pointer_in_the_page_or_by_the_server(app, follow,
 def test_chosen_codes_are_saved_with_their_images(app, follow):
     shipped = next(row for row in app.store.list() if row.gallery and row.data == "colour-glyphs")
     tab = follow(app, f"?revision={shipped.id}")
-    tab.codes_shown()
+    tab.shown_code_count()
     x, y, half = middle(tab)
     tab.page.get_by_role("button", name="Lasso: draw a line around codes").click()
     tab.page.mouse.move(x + half / 2, y)
@@ -101,15 +104,15 @@ def test_chosen_codes_are_saved_with_their_images(app, follow):
 def test_with_incomplete_weights_the_server_decodes_and_says_so(app, open_tab):
     tab = open_tab(app, None)
 
-    def cut(route):
+    def cut_weights(route):
         answer = route.fetch()
         body = answer.body()
         codes = body[4:8] == bytes(4)  # a message of wire.py, not a net
         route.fulfill(response=answer, body=body if codes else body[:-2])
 
-    tab.page.route(re.compile(r"/assets/\w+\.bin$"), cut)
+    tab.page.route(re.compile(r"/assets/\w+\.bin$"), cut_weights)
     tab.open()
-    tab.codes_shown()
+    tab.shown_code_count()
     expect(tab.page.locator(".lp-notes")).to_contain_text("The server decodes instead.")
     drag_until_decoded(tab)
     tab.page.mouse.up()

@@ -13,7 +13,7 @@ def server(tmp_path, monkeypatch):
     limits = tmp_path / "class.toml"
     limits.write_text("[each]\nupload = 2\n[all]\nuploads = 3\n")
     monkeypatch.setenv("AAE_SHARED", str(limits))
-    with browser_app.served(tmp_path) as server:
+    with browser_app.app_server(tmp_path) as server:
         yield server
 
 

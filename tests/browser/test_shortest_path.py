@@ -46,7 +46,7 @@ class Newcomer(browser_app.Tab):
         return self.page.locator(".lp-invite")
 
     @property
-    def moment(self):
+    def moment_slider(self):
         return self.page.get_by_label("Moment of the training")
 
     def arrive(self, query=""):
@@ -54,7 +54,7 @@ class Newcomer(browser_app.Tab):
         self.page.goto(f"{self.root}/{query}", wait_until="commit")
         return self
 
-    def marked(self, name) -> float:
+    def mark_seconds(self, name) -> float:
         """Seconds from the navigation to a mark on the page's clock, once it is there."""
         self.page.wait_for_function(MARKED, arg=name)
         return self.page.evaluate(MARKED, name) / 1000
@@ -106,23 +106,23 @@ def check_ceiling(seconds, ceiling, subject, load):
 def test_a_newcomer_gets_from_the_first_page_to_an_own_training_and_back(own_app, newcomer):
     load = load_per_core()
     tab = newcomer(own_app).arrive()
-    moving = tab.marked("lp-moving")
+    moving = tab.mark_seconds("lp-moving")
     print(f"first moving picture: {moving:.1f} s since the navigation")
     expect(tab.caption).to_contain_text("the code of a handwritten digit")
     expect(tab.hint).to_contain_text("Drag me")
     tab.page.wait_for_function("looks => window.looks.length >= looks + 3", arg=len(tab.page.evaluate("looks")))
     assert not tab.moment.get_attribute("aria-valuetext").startswith("now"), "it is over before anybody could see it"
 
-    before = tab.decoded()
+    before = tab.decoded_image()
     tab.drag()  # the first and only gesture
     assert tab.moment.get_attribute("aria-valuetext").startswith("now"), "the press did not end it"
-    after = tab.wait_until_decoded_otherwise(before)
-    check_ceiling(tab.marked("lp-dragged"), DRAGGED, "image of the first drag", load)
+    after = tab.wait_for_other_decoded_image(before)
+    check_ceiling(tab.mark_seconds("lp-dragged"), DRAGGED, "image of the first drag", load)
     tab.page.mouse.up()
     expect(tab.caption).to_be_hidden()
     expect(tab.hint).to_be_hidden()
     tab.settle()
-    assert tab.decoded() == after
+    assert tab.decoded_image() == after
 
     tab.page.get_by_role("button", name="Train your own").click()  # the first press
     start = tab.page.get_by_role("button", name="Start training")
@@ -134,13 +134,13 @@ def test_a_newcomer_gets_from_the_first_page_to_an_own_training_and_back(own_app
     badge = tab.page.locator(".stMarkdownBadge").first
     expect(badge.filter(has_text="done")).to_be_visible(timeout=10 * browser_app.PATIENCE)
     tab.settle()
-    own = own_app.newest()
+    own = own_app.newest_revision()
     assert (own.data, own.steps, own.state) == ("digits", own.status.total_steps, "done")
 
     tab.page.get_by_role("link", name="Open in Explore").click()  # the third
     expect(tab.heading("Explore")).to_be_visible()
     tab.settle()
-    assert tab.query()["revision"] == own.id and tab.codes_shown() == 1438
+    assert tab.query()["revision"] == own.id and tab.shown_code_count() == 1438
     assert not tab.hint.is_visible() and not tab.caption.is_visible()
     tab.assert_no_errors()
 
@@ -170,16 +170,16 @@ def test_with_reduced_motion_the_present_is_shown_with_captions_and_play(app, ne
         stands_beneath_the_plane(tab, tab.caption)
         assert not tab.axe_violations()
     tab.caption.get_by_role("button", name="Play").click()
-    tab.marked("lp-moving")
+    tab.mark_seconds("lp-moving")
     tab.page.wait_for_function("range => !range.ariaValueText.startsWith('now')", arg=tab.moment.element_handle())
 
 
 @pytest.mark.parametrize("query", ["?z=0.5,0.5", "?embed=true", "?lesson=the-prior"])
 def test_a_link_plays_nothing(app, newcomer, query):
     tab = newcomer(app).arrive(query)
-    tab.decoded()
-    tab.codes_shown()
-    tab.page.wait_for_selector(browser_app.IDLE)
+    tab.decoded_image()
+    tab.shown_code_count()
+    tab.page.wait_for_selector(browser_app.IDLE_PAGE)
     tab.page.wait_for_timeout(1_500)
     assert not tab.frame_urls and tab.moment.get_attribute("aria-valuetext").startswith("now")
     assert not tab.hint.is_visible() and not tab.caption.is_visible()
@@ -193,12 +193,12 @@ def test_the_hint_disappears_when_z_is_moved_and_does_not_come_back(app, newcome
     expect(tab.hint).to_be_hidden()
     tab.settle()
     second_tab = Newcomer(tab.page.context.new_page(), tab.root).arrive()
-    second_tab.marked("lp-moving")  # another tab plays once more
+    second_tab.mark_seconds("lp-moving")  # another tab plays once more
     expect(second_tab.caption).to_be_visible()
     assert not second_tab.hint.is_visible()
     second_tab.settle()
     second_tab.arrive()  # the same tab does not
-    second_tab.decoded()
+    second_tab.decoded_image()
     second_tab.settle()
     second_tab.page.wait_for_timeout(1_500)
     assert len(second_tab.frame_urls) == 1 and not second_tab.caption.is_visible() and not second_tab.hint.is_visible()

@@ -19,7 +19,7 @@ IMAGE = "document.querySelector('[data-part]').shadowRoot.querySelector('canvas.
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory):
+def site_folder(tmp_path_factory):
     """The folder of a site of an AAE, a VAE and a supervised AAE."""
     root = tmp_path_factory.mktemp("site")
     patch = pytest.MonkeyPatch()
@@ -37,14 +37,14 @@ def place(tmp_path_factory):
 
 
 @pytest.fixture
-def served(place):
+def site_url(site_folder):
     """Its address on a web server that knows nothing but files."""
 
     class Handler(http.server.SimpleHTTPRequestHandler):
         def log_message(self, *_):
             pass
 
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=place)) as server:
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=site_folder)) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_address[1]}"
         server.shutdown()
@@ -90,9 +90,9 @@ def image(page):
     return page.evaluate(IMAGE)
 
 
-def test_the_site_works_from_its_first_page_to_the_end_of_a_lesson(place, visit):
+def test_the_site_works_from_its_first_page_to_the_end_of_a_lesson(site_folder, visit):
     page, expect = visit(offline=True), browser_app.expect
-    page.goto((place / "index.html").as_uri() + "#z=NaN")
+    page.goto((site_folder / "index.html").as_uri() + "#z=NaN")
     expect(page.get_by_text("cannot read, which were ignored: “z”")).to_be_visible()
     is_clean(page)
     page.get_by_role("link", name="Explore: Adversarial autoencoder", exact=True).click()
@@ -141,25 +141,25 @@ def test_the_site_works_from_its_first_page_to_the_end_of_a_lesson(place, visit)
     expect(page.get_by_label("λ, weight")).to_have_attribute("aria-valuetext", "2")
     expect(page.get_by_text("which were ignored: “game.d_steps”")).to_be_visible()
     assert {url.partition(":")[0] for url in page.requested_urls} <= {"file", "data", "blob"}
-    assert all(url.startswith(place.as_uri()) for url in page.requested_urls if url.startswith("file:"))
+    assert all(url.startswith(site_folder.as_uri()) for url in page.requested_urls if url.startswith("file:"))
 
 
-def test_the_site_works_on_a_phone_from_a_web_server(served, visit):
+def test_the_site_works_on_a_phone_from_a_web_server(site_url, visit):
     page = visit(viewport={"width": 390, "height": 844}, color_scheme="dark")
-    page.route(lambda url: not url.startswith(served), lambda route: route.abort())
+    page.route(lambda url: not url.startswith(site_url), lambda route: route.abort())
     for way in ("", "Style and content", "Results"):
         if way:
             page.get_by_role("link", name=way, exact=True).first.click()
         else:
-            page.goto(f"{served}/index.html")
+            page.goto(f"{site_url}/index.html")
         if way == "Style and content":
             wait_until(page, "document.querySelectorAll('[data-part]').length === 2")
         is_clean(page)
-    page.goto(f"{served}/lessons.html")
+    page.goto(f"{site_url}/lessons.html")
     page.get_by_role("link", name=re.compile(r"^\d+\. Style and content")).click()
     browser_app.expect(page.get_by_role("region", name="Lesson")).to_be_visible()
     is_clean(page)
-    page.goto(f"{served}/lessons.html")
+    page.goto(f"{site_url}/lessons.html")
     page.get_by_role("link", name="Fooling D").click()  # it begins with a game, which is played in the page
     page.locator(".ls-choices button").first.click()
     browser_app.expect(page.get_by_text("A small model that trains")).to_be_hidden()  # the lesson says what to do
@@ -168,15 +168,15 @@ def test_the_site_works_on_a_phone_from_a_web_server(served, visit):
         page.locator('[data-key="g"]').click()
     browser_app.expect(page.locator(".ls-goal")).to_contain_text("Done")
     is_clean(page)
-    assert all(url.startswith((served, "data:", "blob:")) for url in page.requested_urls)
+    assert all(url.startswith((site_url, "data:", "blob:")) for url in page.requested_urls)
 
 
 @pytest.mark.parametrize("name", list(browser_engines.ENGINES))
-def test_other_engines_open_it_from_the_disk(name, place, tmp_path):
-    browser_app.need(browser_engines.missing(name))
+def test_other_engines_open_it_from_the_disk(name, site_folder, tmp_path):
+    browser_app.skip_or_fail(browser_engines.missing_programs_reason(name))
     engine = browser_engines.ENGINES[name](tmp_path)
     try:
-        [explore] = place.glob("explore-aae-*.html")
+        [explore] = site_folder.glob("explore-aae-*.html")
         engine.go(explore.as_uri() + "#lesson=the-prior")
         engine.wait(f'{DECODED} === 1 && all("#lesson .ls-choices button").length === 3')
         engine.assert_no_errors()

@@ -48,9 +48,9 @@ class Board:
 
     def moves(self, before):
         """The plane once it is another than before: it is drawn at the next frame."""
-        return self.tab.differs(self.plane, before)
+        return self.tab.wait_for_change(self.plane, before)
 
-    def moved(self):
+    def moved_parts(self):
         """The parts of the graph that moved."""
         return self.page.locator(".gb-moved .gb-title").all_text_contents()
 
@@ -60,20 +60,20 @@ class Board:
 
 def test_each_step_moves_its_own_nets_and_the_plane_follows(game):
     assert game.counts() == [0, 0, 0]
-    first, codes = game.tab.at_rest(game.plane), game.codes()
+    first, codes = game.tab.value_at_rest(game.plane), game.codes()
     calls = []
     game.page.on("request", lambda request: calls.append(request.url))
     game.press("Step D")
-    assert game.counts() == [0, 1, 0] and game.moved() == ["D"] and game.codes() == codes
+    assert game.counts() == [0, 1, 0] and game.moved_parts() == ["D"] and game.codes() == codes
     second = game.moves(first)
     game.press("Ten D steps")
     assert game.counts() == [0, 11, 0] and game.codes() == codes
     game.moves(second)
     expect(game.page.locator(".gb-lanes")).to_contain_text("the encoder and the decoder stood still, bit for bit")
     game.press("Step G")
-    assert game.moved() == ["encoder"] and game.codes() != codes
+    assert game.moved_parts() == ["encoder"] and game.codes() != codes
     game.press("Step R")
-    assert game.moved() == ["encoder", "decoder"] and game.counts() == [1, 11, 1]
+    assert game.moved_parts() == ["encoder", "decoder"] and game.counts() == [1, 11, 1]
     game.press("Step all")
     assert game.counts() == [2, 12, 2]
     expect(game.page.locator(".gb-lanes")).to_contain_text("mini-batch 2")
@@ -169,7 +169,7 @@ def test_settings_change_without_a_reset_and_a_setup_goes_into_the_link(app, fol
     slider.press("Home")
     codes = game.codes()
     game.press("Step G")
-    assert game.counts() == [1, 1, 2] and game.moved() == [] and game.codes() == codes
+    assert game.counts() == [1, 1, 2] and game.moved_parts() == [] and game.codes() == codes
     game.page.get_by_role("combobox", name="Model").select_option("Autoencoder")
     expect(game.page.get_by_role("button", name="Step D")).to_have_count(0)
     game.page.wait_for_function("() => location.search.includes('game.variant=ae')")
@@ -187,7 +187,7 @@ def test_settings_change_without_a_reset_and_a_setup_goes_into_the_link(app, fol
 
 
 def test_selecting_an_item_marks_it_everywhere(game):
-    before = game.tab.at_rest(game.plane)
+    before = game.tab.value_at_rest(game.plane)
     game.page.get_by_role("button", name="Item 3").click()
     expect(game.page.locator(".gb-graph .gb-pointed")).to_have_count(3)
     expect(game.page.locator("tr.gb-pointed")).to_have_count(1)

@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 import pytest
-from helpers.browser_app import ASIDE
+from helpers.browser_app import ASIDE_PAGE
 
 from aae_core.config.configuration import configure
 from aae_core.data import sets
@@ -110,7 +110,7 @@ def test_markup_in_a_name_is_text_and_contacts_no_other_server(app, open_tab, mo
         kind: worker.train(configure(**NETS, variant=kind, name=NAME.format(kind)), store=app.store).id
         for kind in dict.fromkeys(kind for _, kind in PAGES_AND_VARIANTS)
     }
-    calls, tab = [], open_tab(app, ASIDE)
+    calls, tab = [], open_tab(app, ASIDE_PAGE)
     tab.page.on("request", lambda request: calls.append(request.url) if ":9/" in request.url else None)
     for page, kind in PAGES_AND_VARIANTS:
         query = (

@@ -2,7 +2,7 @@
 
 import re
 
-from helpers.browser_app import IDLE, expect
+from helpers.browser_app import IDLE_PAGE, expect
 from test_pages import OVERFLOW
 
 from aae_core.config import painting
@@ -23,9 +23,9 @@ def cells(tab):
     return painting.parse_painting(tab.settled_query().get("prior.painting", "ring"))
 
 
-def at(canvas, x, y):
+def cell_middle(canvas, x, y):
     """The middle of a cell of the square on the screen."""
-    canvas.page.wait_for_selector(IDLE)  # while the script runs it may stand beside the one before
+    canvas.page.wait_for_selector(IDLE_PAGE)  # while the script runs it may stand beside the one before
     expect(canvas).to_have_count(1)
     box = canvas.bounding_box()
     return box["x"] + (x + 0.5) / 64 * box["width"], box["y"] + (y + 0.5) / 64 * box["height"]
@@ -39,9 +39,9 @@ def test_a_painting_is_in_the_link_and_in_the_trained_revision(app, follow):
     expect(tab.page.get_by_text("Nothing is painted.")).to_be_visible()
     start = tab.page.get_by_role("button", name=re.compile("Start training|Add to the queue"))
     expect(start).to_be_disabled()
-    tab.page.mouse.move(*at(canvas, 10, 50))
+    tab.page.mouse.move(*cell_middle(canvas, 10, 50))
     tab.page.mouse.down()
-    tab.page.mouse.move(*at(canvas, 50, 50), steps=6)
+    tab.page.mouse.move(*cell_middle(canvas, 50, 50), steps=6)
     tab.page.mouse.up()
     painted = cells(tab)
     assert [bool(painted[50 * 64 + x]) for x in (10, 30, 50, 60)] == [True, True, True, False]
@@ -53,7 +53,7 @@ def test_a_painting_is_in_the_link_and_in_the_trained_revision(app, follow):
     expect(second_tab.page.get_by_text("as measured", exact=False)).to_be_visible()
     second_tab.page.get_by_role("button", name=re.compile("Start training|Add to the queue")).click()
     expect(second_tab.page.get_by_role("heading", name="Bar", exact=True)).to_be_visible()
-    assert painting.parse_painting(app.store.open(app.newest().id).config.prior.painting) == painted
+    assert painting.parse_painting(app.store.open(app.newest_revision().id).config.prior.painting) == painted
 
 
 def test_painting_and_undo_by_keyboard(app, follow):

@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from helpers.browser_app import expect, shipped
+from helpers.browser_app import expect, shipped_revision_id
 
-PATH = f"style?revision={shipped('supervised')}"
+PATH = f"style?revision={shipped_revision_id('supervised')}"
 
 
 class Grid:
@@ -35,7 +35,7 @@ class Grid:
         return self.cells(row).evaluate_all("all => all.map(canvas => canvas.toDataURL())")
 
     def wait_for_others(self, row, before):
-        return self.tab.differs(lambda: self.images(row), before)
+        return self.tab.wait_for_change(lambda: self.images(row), before)
 
     def heads(self, kind):
         return self.page.locator(f".sg-take[data-kind={kind}]")
@@ -220,7 +220,7 @@ def test_in_presenter_size_all_styles_and_contents_are_visible(follow, app):
     tab = follow(app, f"{PATH}&size=presenter", viewport={"width": 1280, "height": 720})
     cells = tab.page.locator(".sg-table td canvas")
     cells.last.wait_for()
-    tab.at_rest(lambda: cells.last.bounding_box())
+    tab.value_at_rest(lambda: cells.last.bounding_box())
     boxes = cells.evaluate_all("all => all.map(cell => cell.getBoundingClientRect().toJSON())")
     assert len(boxes) == 7 * 11 and min(box["width"] for box in boxes) >= 36
     assert max(box["bottom"] for box in boxes) <= 720 and max(box["right"] for box in boxes) <= 1280

@@ -32,8 +32,8 @@ def tab(app, same_tab, revision):
 
 def axis(tab):
     """The time axis, once it is there."""
-    tab.codes_shown()
-    tab.decoded()
+    tab.shown_code_count()
+    tab.decoded_image()
     by_label = tab.page.get_by_label("Moment of the training")
     by_label.wait_for()
     return by_label
@@ -62,12 +62,12 @@ def test_moments_are_reached_by_keyboard_and_restored_by_a_link(app, follow, tab
     expect(section).to_contain_text("The image comes from the decoder of")
     tab.page.wait_for_function("() => location.search.includes('frame=30')")
     tab.settle()
-    early_plane = tab.at_rest(lambda: plane(tab))
+    early_plane = tab.value_at_rest(lambda: plane(tab))
     assert early_plane != present_plane
     other_tab = follow(app, tab.page.url.removeprefix(app.url + "/"), visitor="somebody else")
     other_axis = axis(other_tab)
     expect_value_text(other_axis, "step 30, epoch 2.14")
-    assert other_tab.at_rest(lambda: plane(other_tab)) == early_plane, "a link shows the same picture"
+    assert other_tab.value_at_rest(lambda: plane(other_tab)) == early_plane, "a link shows the same picture"
     other_axis.focus()
     other_tab.page.keyboard.press("End")
     expect_value_text(other_axis, "now: step 300, epoch 21.4")
@@ -90,7 +90,7 @@ def test_space_plays_the_training_to_the_present(tab):
     stopped = plane(tab)
     tab.page.get_by_role("button", name="Play").first.click()
     expect_value_text(range_, "now: step 300, epoch 21.4")
-    tab.differs(lambda: plane(tab), stopped)
+    tab.wait_for_change(lambda: plane(tab), stopped)
 
 
 def test_a_link_to_a_step_without_a_frame_is_ignored_and_named(app, follow, revision):
@@ -103,8 +103,8 @@ def test_a_revision_without_frames_has_no_axis(app, follow):
     older = worker.train(configure(**{**SMALL_SETTINGS, "steps": 20}), store=app.store)
     shutil.rmtree(older.path / "frames")  # as one that was trained before there were any
     tab = follow(app, f"?revision={older.id}")
-    tab.codes_shown()
-    tab.decoded()
+    tab.shown_code_count()
+    tab.decoded_image()
     assert not tab.page.get_by_label("Moment of the training").is_visible()
 
 

@@ -43,7 +43,7 @@ class Axis:
     def pictures_at_rest(self):
         """What is drawn once the moment rests and all that belongs to it has come."""
         self.tab.settle()
-        return self.tab.at_rest(self.pictures)
+        return self.tab.value_at_rest(self.pictures)
 
 
 def test_keys_and_drag_move_both_runs_and_a_link_restores_the_moment(app, follow, pair):
@@ -81,7 +81,7 @@ def test_keys_and_drag_move_both_runs_and_a_link_restores_the_moment(app, follow
     axis.page.mouse.down()
     axis.page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + box["height"] / 2, steps=6)
     for k in (0, 1):
-        axis.tab.differs(lambda k=k: axis.pictures()[k], moment_pictures[k])
+        axis.tab.wait_for_change(lambda k=k: axis.pictures()[k], moment_pictures[k])
     axis.page.mouse.up()
     axis.range.focus()
     axis.page.keyboard.press("End")

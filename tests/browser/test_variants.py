@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from helpers.browser_app import DRAWN, expect
+from helpers.browser_app import TWO_FRAMES_SCRIPT, expect
 from test_drawing import Draw, png
 from test_networks_arriving import drag
-from test_server_decodes import settled
+from test_server_decodes import wait_for_decoded_image
 
 from aae_core.data import sets
 
@@ -15,13 +15,13 @@ BASE = "canvas => canvas.toDataURL()"
 def open_revision(follow, app, revision, query="", **options):
     tab = follow(app, f"?revision={revision.id}{query}", **options)
     expect(tab.page.locator(".lp-panel .lp-way")).to_contain_text("Decoded in this page")
-    tab.codes_shown()
+    tab.shown_code_count()
     return tab
 
 
-def drawn(tab):
+def plane_image(tab):
     """The plane as it is drawn, once two frames have passed."""
-    tab.page.evaluate(DRAWN)
+    tab.page.evaluate(TWO_FRAMES_SCRIPT)
     return tab.page.locator(".lp-surface canvas").first.evaluate(BASE)
 
 
@@ -31,10 +31,10 @@ def test_the_regions_are_named_on_the_plane_and_swept_beneath_it(app, follow, pr
     tab.unfold_layers()
     switch = tab.page.get_by_role("button", name="Names of regions")
     expect(switch).to_have_attribute("aria-pressed", "true")
-    named = drawn(tab)
+    named = plane_image(tab)
     switch.click()
     expect(switch).to_have_attribute("aria-pressed", "false")
-    assert drawn(tab) != named
+    assert plane_image(tab) != named
     tab.page.locator(".lp-surface").focus()
     tab.page.keyboard.press("n")
     expect(switch).to_have_attribute("aria-pressed", "true")
@@ -64,11 +64,11 @@ def test_the_circle_view_of_ten_heads_decodes_at_the_pointer(app, follow):
     revision = app.train(steps=120, variant="reduction", heads="fixed", latent_dim=10)
     tab = open_revision(follow, app, revision)
     assert tab.settled_query()["view"] == "circle"
-    before = tab.decoded()
+    before = tab.decoded_image()
     drag(tab)
-    tab.wait_until_decoded_otherwise(before)
+    tab.wait_for_other_decoded_image(before)
     tab.page.mouse.up()
     z = np.array([float(v) for v in tab.settled_query()["z"].split(",")])
     assert len(z) == 10
-    settled(tab, revision)
+    wait_for_decoded_image(tab, revision)
     tab.page.get_by_role("button", name="Lasso").first.wait_for()

@@ -7,8 +7,8 @@ import struct
 
 from hypothesis import strategies as st
 
-EXTREME = (0, 1, 0x7F, 0x80, 0xFE, 0xFF)  # of a byte
-ODD = (  # values of JSON that stand where another belongs
+EXTREME_BYTES = (0, 1, 0x7F, 0x80, 0xFE, 0xFF)  # of a byte
+ODD_VALUES = (  # values of JSON that stand where another belongs
     None, True, False, -1, 0, 1, 2, 1.5, -0.0, 1e308, 10**400, 2**31, 2**53, 2**63, -(2**64), float("nan"), float("inf"), "", "0",
     "x", "\ud800", "\0", "💥\u202e", "../../../etc/passwd", "x" * 30_000, [], [None], [[]], [0] * 5000, {}, {"a": {"b": 1}},
 )  # fmt: skip
@@ -23,11 +23,11 @@ odd_texts = st.sampled_from(ODD_TEXTS) | st.text(LETTERS, max_size=24)
 
 
 @st.composite
-def damaged(draw, whole: bytes | str, max_changes: int = 4):
+def damaged_copies(draw, whole: bytes | str, max_changes: int = 4):
     """The same with 1 to `max_changes` changes: a value changed, a stretch cut, doubled, moved or put in, or the end cut."""
     is_text = isinstance(whole, str)
     result = list(whole) if is_text else bytearray(whole)
-    fresh = st.sampled_from(LETTERS) if is_text else st.sampled_from(EXTREME) | st.integers(0, 255)
+    fresh = st.sampled_from(LETTERS) if is_text else st.sampled_from(EXTREME_BYTES) | st.integers(0, 255)
     for _ in range(draw(st.integers(1, max_changes))):
         if not result:
             break
@@ -54,7 +54,7 @@ def damaged(draw, whole: bytes | str, max_changes: int = 4):
     return "".join(result) if is_text else bytes(result)
 
 
-def _places(value, at=()):
+def _value_paths(value, at=()):
     """The way to every value in a record, lists of many by their ends."""
     if isinstance(value, dict):
         entries = list(value.items())
@@ -65,17 +65,17 @@ def _places(value, at=()):
         entries = []
     for key, entry in entries:
         yield (*at, key)
-        yield from _places(entry, (*at, key))
+        yield from _value_paths(entry, (*at, key))
 
 
 @st.composite
-def altered(draw, record, max_changes: int = 3):
+def altered_records(draw, record, max_changes: int = 3):
     """A JSON value with 1 to `max_changes` of the values in it replaced, removed, wrapped or put in another's place."""
     actual = json.loads(json.dumps(record))
     for _ in range(draw(st.integers(1, max_changes))):
-        places = list(_places(actual))
+        places = list(_value_paths(actual))
         if not places:
-            return copy.deepcopy(draw(st.sampled_from(ODD)))
+            return copy.deepcopy(draw(st.sampled_from(ODD_VALUES)))
         *key_path, last_key = draw(st.sampled_from(places))
         inner = actual
         for key in key_path:
@@ -85,7 +85,7 @@ def altered(draw, record, max_changes: int = 3):
         if change == "near" and isinstance(old, int | float) and not isinstance(old, bool) and abs(old) < 1e18:
             inner[last_key] = draw(st.sampled_from((-old, old + 1, old - 1, old * 1000, old + 0.5, str(old))))
         elif change == "near" and isinstance(old, str):
-            inner[last_key] = draw(damaged(old)) if old else "x"
+            inner[last_key] = draw(damaged_copies(old)) if old else "x"
         elif change == "cut":
             del inner[last_key]
         elif change == "wrap":
@@ -99,7 +99,7 @@ def altered(draw, record, max_changes: int = 3):
         elif change == "more" and isinstance(inner, list):
             inner.extend([old] * draw(st.integers(1, 20)))
         else:
-            inner[last_key] = copy.deepcopy(draw(st.sampled_from(ODD)))
+            inner[last_key] = copy.deepcopy(draw(st.sampled_from(ODD_VALUES)))
     return actual
 
 
@@ -111,33 +111,33 @@ def _has_key(value, key):
     )
 
 
-def dumped(record) -> bytes:
+def dump_json(record) -> bytes:
     """A record as a stranger's program writes it: half a surrogate pair escaped, NaN and numbers of any length as they are."""
     return json.dumps(record, indent=1).encode()
 
 
-def records(whole: bytes):
+def json_files(whole: bytes):
     """A JSON file whose record or whose bytes have something wrong."""
-    return altered(json.loads(whole)).map(dumped) | damaged(whole)
+    return altered_records(json.loads(whole)).map(dump_json) | damaged_copies(whole)
 
 
-def lines(whole: bytes):
+def json_lines_files(whole: bytes):
     """A file of JSON lines, of which one record, or some bytes, have something wrong."""
     rows = whole.splitlines()
 
     def with_line(number):
-        created = altered(json.loads(rows[number])).map(lambda record: json.dumps(record).encode())
+        created = altered_records(json.loads(rows[number])).map(lambda record: json.dumps(record).encode())
         return created.map(lambda row: b"\n".join([*rows[:number], row, *rows[number + 1 :]]))
 
-    return st.integers(0, len(rows) - 1).flatmap(with_line) | damaged(whole)
+    return st.integers(0, len(rows) - 1).flatmap(with_line) | damaged_copies(whole)
 
 
-def tensors(whole: bytes):
+def tensor_files(whole: bytes):
     """A safetensors file whose header or whose bytes have something wrong."""
     (length,) = struct.unpack_from("<Q", whole)
     header, body = json.loads(whole[8 : 8 + length]), whole[8 + length :]
 
-    def packed(expected_text):
+    def file_with_header(expected_text):
         text = json.dumps(expected_text, ensure_ascii=True).encode()
         return struct.pack("<Q", len(text)) + text + body
 
@@ -151,11 +151,16 @@ def tensors(whole: bytes):
 
     def with_metadata(changed):
         changed = changed if isinstance(changed, dict) else {"x": changed}
-        return packed(
+        return file_with_header(
             {**header, "__metadata__": {k: v if isinstance(v, str) else json.dumps(v) for k, v in changed.items()}}
         )
 
-    values = damaged(body[-4096:]).map(
+    values = damaged_copies(body[-4096:]).map(
         lambda end: whole[: len(whole) - len(end)] + end if len(end) <= len(body) else whole
     )
-    return altered(header).map(packed) | altered(inner).map(with_metadata) | damaged(whole) | values
+    return (
+        altered_records(header).map(file_with_header)
+        | altered_records(inner).map(with_metadata)
+        | damaged_copies(whole)
+        | values
+    )

@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from fuzzing import cases, places
-from fuzzing.target import Target, sentence
+from fuzzing.target import Target, check_sentence
 from fuzzing.watch import BrokenPromiseError
 from hypothesis import strategies as st
 
@@ -30,20 +30,20 @@ FILES = ("images.npz", "cut.npz", "codes.npz", "houses.csv", "X.npz", "a.png", "
 OUTPUTS = ("out.npz", "out.png", "out.csv", "out.gif", "out.html", "out", "new", "folder", "no/out.npz", "a.png/o.npz")
 FOLDERS = ("checkpoints", "nowhere", "text.txt", "", "\0")
 WORDS = ("digits", "wine", "mine", "aae", "vae", "mixture", "ring", "default", "0", "1", "3", "class", "town=category")
-DEAR = ("evaluate",)  # what it computes is no matter of arguments
+EXPENSIVE_COMMANDS = ("evaluate",)  # what it computes is no matter of arguments
 
 
-def leaves(parser, way=()):
+def leaf_commands(parser, way=()):
     """(names, parser) of every command."""
     inner = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
     if not inner or way == ("data",):
         yield way, parser
     for action in inner:
         for name, item in action.choices.items():
-            yield from leaves(item, (*way, name))
+            yield from leaf_commands(item, (*way, name))
 
 
-def values(place, action):
+def argument_values(place, action):
     """What an argument is given: what could be meant, or anything."""
     ids = [revision.id for revision in place.revisions.values()]
     flags = " ".join(action.option_strings) or action.dest
@@ -65,7 +65,7 @@ def values(place, action):
     return likely | likely | cases.odd_texts
 
 
-def lists(place, parser=arguments._build_parser):
+def argument_lists(place, parser=arguments._build_parser):
     """Arguments of a command: those that it needs, some of its options, and now and then what it does not know."""
 
     def arguments_of(row):
@@ -74,7 +74,7 @@ def lists(place, parser=arguments._build_parser):
         for action in parser._actions:
             if isinstance(action, argparse._SubParsersAction) or "--help" in action.option_strings:
                 continue
-            value = values(place, action).map(lambda text: [text])
+            value = argument_values(place, action).map(lambda text: [text])
             if not action.option_strings:
                 parts.append(value if action.nargs is None else st.lists(value.map(lambda v: v[0]), max_size=2))
                 continue
@@ -88,7 +88,7 @@ def lists(place, parser=arguments._build_parser):
             lambda lists_of_texts: [text for part in lists_of_texts for text in part]
         )
 
-    result = [(command, parser) for command, parser in leaves(parser()) if command[0] not in DEAR]
+    result = [(command, parser) for command, parser in leaf_commands(parser()) if command[0] not in EXPENSIVE_COMMANDS]
     return st.sampled_from(result).flatmap(arguments_of)
 
 
@@ -100,9 +100,10 @@ def prepare_folder(place):
         pictures = places.image_files()
         images = np.arange(4 * 64, dtype=np.uint8).reshape(4, 8, 8)
         contents = {
-            "images.npz": places.npz(images=images, labels=np.arange(4) % 2), "codes.npz": places.npz(z=np.zeros((3, 2))),
-            "houses.csv": places.TABLE.encode(), "X.npz": places.npz(X=np.eye(5, 13)), "a.png": pictures["a.png"],
-            "a.zip": places.zipped({f"{k}.png": pictures["a.png"] for k in range(3)}), "text.txt": b"x",
+            "images.npz": places.npz_bytes(images=images, labels=np.arange(4) % 2),
+            "codes.npz": places.npz_bytes(z=np.zeros((3, 2))),
+            "houses.csv": places.TABLE.encode(), "X.npz": places.npz_bytes(X=np.eye(5, 13)), "a.png": pictures["a.png"],
+            "a.zip": places.zip_bytes({f"{k}.png": pictures["a.png"] for k in range(3)}), "text.txt": b"x",
             "folder/a.jpg": pictures["a.jpg"], "folder/b.gif": pictures["a.gif"],
         }  # fmt: skip
         contents["cut.npz"] = contents["images.npz"][:-40]
@@ -121,11 +122,11 @@ def prepare_folder(place):
     return folder
 
 
-def offline(*_, **__):
+def refuse_network(*_, **__):
     raise DataError("There is no network here.")
 
 
-def run(place, argv, main=arguments.main):
+def run_command(place, argv, main=arguments.main):
     folder = prepare_folder(place)
     actual, printed = (
         io.TextIOWrapper(io.BytesIO(), "utf-8", errors="backslashreplace", write_through=True) for _ in "12"
@@ -138,15 +139,15 @@ def run(place, argv, main=arguments.main):
         for name in ("AAE_ENGINE", "AAE_ENGINE_OPTIONS"):  # that the command sets are undone with the rest
             patch.setenv(name, "")
         patch.setattr("sys.stdin", io.StringIO())
-        patch.setattr(downloads, "download_standard_set", offline)
-        patch.setattr(commands, "serve_explorer", offline)
-        patch.setattr(commands, "check_lessons", offline)  # starts a process
-        patch.setattr(file_check, "rehearse_files", offline)
-        patch.setattr(onnx_files, "export_onnx_files", offline)  # takes seconds
+        patch.setattr(downloads, "download_standard_set", refuse_network)
+        patch.setattr(commands, "serve_explorer", refuse_network)
+        patch.setattr(commands, "check_lessons", refuse_network)  # starts a process
+        patch.setattr(file_check, "rehearse_files", refuse_network)
+        patch.setattr(onnx_files, "export_onnx_files", refuse_network)  # takes seconds
         patch.setattr(worker, "run_training", lambda revision, *_, **__: replace(revision.status, state="done"))
-        patch.setattr(reproduction, "run_experiment", offline)
-        patch.setattr(contents, "make_handout", offline)
-        patch.setattr(site, "write_site", offline)
+        patch.setattr(reproduction, "run_experiment", refuse_network)
+        patch.setattr(contents, "make_handout", refuse_network)
+        patch.setattr(site, "write_site", refuse_network)
         status = main(argv)
     actual, printed = (stream.buffer.getvalue().decode() for stream in (actual, printed))
     if status not in (0, 1, 2, 130) or "Traceback" in actual + printed:
@@ -155,19 +156,30 @@ def run(place, argv, main=arguments.main):
         last = actual.strip().splitlines()[-1]
         if not last.startswith("aae: "):
             raise BrokenPromiseError(f"It said {last[:300]!r}")
-        sentence(last, clause=status == 2)
+        check_sentence(last, clause=status == 2)
     elif "--json" in argv:
         json.loads(printed)
 
 
 TARGETS = [
     Target(
-        "command line", lists, run, 120, "a store is listed, a model loaded", writes=True, memory=512 * 2**20, seconds=4
+        "command line",
+        argument_lists,
+        run_command,
+        120,
+        "a store is listed, a model loaded",
+        writes=True,
+        memory=512 * 2**20,
+        seconds=4,
     ),
     Target(
-        "command line of pages", lambda place: lists(place, handing_out._make_parser),
-        lambda place, argv: run(place, argv, handing_out.run_app_command),
-        120, "a store is listed, a model loaded", writes=True,
-        memory=512 * 2**20, seconds=4,
+        "command line of pages",
+        lambda place: argument_lists(place, handing_out._make_parser),
+        lambda place, argv: run_command(place, argv, handing_out.run_app_command),
+        120,
+        "a store is listed, a model loaded",
+        writes=True,
+        memory=512 * 2**20,
+        seconds=4,
     ),
-]  # fmt: skip
+]

@@ -11,11 +11,11 @@ from typing import get_args, get_origin, is_typeddict
 import pytest
 import streamlit
 from fuzzing import cases
-from fuzzing.target import Target, sentence
+from fuzzing.target import Target, check_sentence
 from fuzzing.watch import BrokenPromiseError
 from helpers import app_pages
-from helpers.asgi_client import server, visit
-from helpers.fake_measurement import Measured
+from helpers.asgi_client import server_with_routes, visit
+from helpers.fake_measurement import FakeMeasurement
 from helpers.snapshots import fresh_snapshot
 from hypothesis import strategies as st
 from streamlit import config
@@ -34,7 +34,7 @@ from app.session import address, settings
 from app.streamlit_quirks import left_pages
 from app.visitors import identity
 
-SHOWN = [  # pages, and what a link to each says of what it shows
+SHOWN_PAGES = [  # pages, and what a link to each says of what it shows
     ("explore", {"revision": "aae", "view": "pair"}), ("explore", {"revision": "semi"}), ("explore", {"revision": "table"}),
     ("explore", {"revision": "supervised", "sorted": "error"}), ("style", {"revision": "supervised"}),
     ("compare", {"left": "aae", "right": "semi"}), ("classify", {"revision": "semi"}), ("clusters", {"revision": "semi"}),
@@ -64,33 +64,33 @@ VALID_MESSAGES = {  # messages that can be meant
     "go": {**LESSON, "number": 2}, "answer": {**LESSON, "number": 1},
     "reached": LESSON, "leave": LESSON, "next": LESSON, "choose": {"name": "holes", "page": 2, "reached": [1]},
 }  # fmt: skip
-BASE = {"codes": [[0.5, -1.0], [2, 0]], "y": None}
+CODES_BODY = {"codes": [[0.5, -1.0], [2, 0]], "y": None}
 
 
 # Links and messages -----------------------------------------------------------------------------------------------------
 
 
 @contextmanager
-def alone():
+def isolated_app():
     """The app over the place's revisions alone; nothing is loaded or measured beside what is asked for."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(places, "PROJECT", places.PROJECT / "none")
         patch.setattr(revision_data, "start_background_imports", lambda: None)
-        patch.setattr(estimate, "Measurement", Measured)
+        patch.setattr(estimate, "Measurement", FakeMeasurement)
         yield patch
 
 
-def led(place, query):
+def resolve_revision_ids(place, query):
     return {name: place.revisions[text].id if text in place.revisions else text for name, text in query.items()}
 
 
-def seen(place):
+def page_readers_and_takers(place):
     """What reads each setting, by page and name, and what hears each kind of message, by page, component and kind: of all
     pages, opened once."""
     if not hasattr(place, "readers_and_takers"):
         readers, takers = {}, {}
         recall, callbacks = address.recall_setting, incoming_messages.message_callbacks
-        for page, query in SHOWN:
+        for page, query in SHOWN_PAGES:
 
             def record_reader(name, read, default=None, of=None, page=page):
                 readers[page, name] = read
@@ -100,28 +100,28 @@ def seen(place):
                 takers.update({(page, key, kind): take for kind in kinds})
                 return callbacks(key, kinds, take)
 
-            with alone() as patch, place.entered():
+            with isolated_app() as patch, place.use_folders():
                 patch.setattr(address, "recall_setting", record_reader)
                 patch.setattr(incoming_messages, "message_callbacks", record_takers)
-                app_pages.sound(app_pages.run(page, **led(place, query)))
+                app_pages.assert_no_exception(app_pages.run_page(page, **resolve_revision_ids(place, query)))
         place.readers_and_takers = readers, takers
     return place.readers_and_takers
 
 
-near = st.sampled_from(TEXTS).flatmap(cases.damaged) | st.sampled_from(TEXTS)
-texts = near | cases.odd_texts
+near_texts = st.sampled_from(TEXTS).flatmap(cases.damaged_copies) | st.sampled_from(TEXTS)
+texts = near_texts | cases.odd_texts
 
 
-def links(place):
-    return st.tuples(st.sampled_from(sorted(seen(place)[0])), texts)
+def setting_links(place):
+    return st.tuples(st.sampled_from(sorted(page_readers_and_takers(place)[0])), texts)
 
 
-def read(place, case):
+def read_setting(place, case):
     (page, name), text = case
-    seen(place)[0][page, name](text)
+    page_readers_and_takers(place)[0][page, name](text)
 
 
-def fits(place, case):
+def check_setting(place, case):
     name, text = case
     assert settings.SETTINGS[name].is_valid(text) in (True, False)
 
@@ -135,10 +135,10 @@ names = st.sampled_from(
 VALUE_STRATEGIES = {float: numbers, str: texts, bool: st.booleans(), NoneType: st.none()}
 
 
-def of_form(hint):
+def values_of_type(hint):
     """A value of a type that a message or one of its fields has."""
     if is_typeddict(hint):
-        fields = {name: of_form(part) for name, part in form_check.field_types(hint).items()}
+        fields = {name: values_of_type(part) for name, part in form_check.field_types(hint).items()}
         required = {name: strategy for name, strategy in fields.items() if name in hint.__required_keys__}
         return st.fixed_dictionaries(required, optional={name: fields[name] for name in fields.keys() - required})
     if hint in VALUE_STRATEGIES:
@@ -147,41 +147,42 @@ def of_form(hint):
         return st.lists(numbers, max_size=7) | st.lists(st.floats(-3, 3), min_size=2, max_size=3)
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is list:
-        return st.lists(of_form(arguments[0]), max_size=7)
+        return st.lists(values_of_type(arguments[0]), max_size=7)
     if origin is dict:
-        return st.dictionaries(names, of_form(arguments[1]), max_size=4)
-    return st.one_of([of_form(argument) for argument in arguments])
+        return st.dictionaries(names, values_of_type(arguments[1]), max_size=4)
+    return st.one_of([values_of_type(argument) for argument in arguments])
 
 
 def component_messages(place):
     """A message to one of the components on the pages: of its form, or nearly."""
 
     def messages_of(key):
-        good = st.just(VALID_MESSAGES[key[2]]) | of_form(validation.RECORDS[key[2]])
+        good = st.just(VALID_MESSAGES[key[2]]) | values_of_type(validation.RECORDS[key[2]])
         return st.tuples(
-            st.just(key), good | good.flatmap(lambda value: cases.altered(value)) | st.sampled_from(cases.ODD)
+            st.just(key),
+            good | good.flatmap(lambda value: cases.altered_records(value)) | st.sampled_from(cases.ODD_VALUES),
         )
 
-    return st.sampled_from(sorted(seen(place)[1])).flatmap(messages_of)
+    return st.sampled_from(sorted(page_readers_and_takers(place)[1])).flatmap(messages_of)
 
 
-def hear(place, case):
+def deliver_message(place, case):
     (page, key, kind), value = case
-    with alone() as patch:
+    with isolated_app() as patch:
         patch.setattr(streamlit, "session_state", {})
         patch.setattr(streamlit, "query_params", app_pages.Query())
-        seen(place)[1][page, key, kind](kind, validation.parse_message(kind, value))
+        page_readers_and_takers(place)[1][page, key, kind](kind, validation.parse_message(kind, value))
 
 
-def by_websocket(place):
+def websocket_messages(place):
     """Messages of a websocket, as a browser sends them and as the server does, and what is said by none."""
     run = {"page_script_hash": "a", "fragment_id": "b", "query_string": "z=0", "is_auto_rerun": True}
     whole = BackMsg(rerun_script=run), BackMsg(clear_cache=True), ForwardMsg(new_session={"page_script_hash": "a"})
-    content = st.sampled_from([item.SerializeToString() for item in whole]).flatmap(cases.damaged)
+    content = st.sampled_from([item.SerializeToString() for item in whole]).flatmap(cases.damaged_copies)
     return st.fixed_dictionaries({}, optional={"bytes": content | st.none(), "text": cases.odd_texts})
 
 
-def turned(place, message):
+def check_tab_message(place, message):
     page = left_pages.BrowserTab()
     assert page.has_left(message) in (True, False) and page.note_begun(message) is None
 
@@ -189,7 +190,7 @@ def turned(place, message):
 def odd_links(place):
     """A page, and a link that has odd texts for many of the settings that it asks for."""
     result = {}
-    for page, name in seen(place)[0]:
+    for page, name in page_readers_and_takers(place)[0]:
         result.setdefault(page, []).append(name)
 
     def links_of(row):
@@ -198,15 +199,17 @@ def odd_links(place):
         odd_settings = st.dictionaries(
             st.sampled_from(free_names), texts.filter(lambda text: "\ud800" not in text), min_size=1, max_size=12
         )
-        return st.tuples(st.just(page), odd_settings.map(lambda odd_query: {**odd_query, **led(place, query)}))
+        return st.tuples(
+            st.just(page), odd_settings.map(lambda odd_query: {**odd_query, **resolve_revision_ids(place, query)})
+        )
 
-    return st.sampled_from(SHOWN).flatmap(links_of)
+    return st.sampled_from(SHOWN_PAGES).flatmap(links_of)
 
 
-def opened(place, case):
+def open_page_by_link(place, case):
     page, query = case
-    with alone():
-        actual = app_pages.run(page, **query)
+    with isolated_app():
+        actual = app_pages.run_page(page, **query)
     if actual.exception:
         raise BrokenPromiseError(f"The page failed: {actual.exception[0].message}")
 
@@ -229,25 +232,36 @@ VALUES = (
 )
 
 
-def named(headers, values):
+def header_dicts(headers, values):
     odd = cases.odd_texts.filter(lambda text: text.isprintable() and len(text) < 8000)
     return st.dictionaries(st.sampled_from(headers), st.sampled_from(values) | odd, max_size=3)
 
 
-NAMED = named(HEADERS, VALUES)
+REQUEST_HEADERS = header_dicts(HEADERS, VALUES)
 
 
-def bodies():
+def request_bodies():
     """What a page posts, nearly; JSON and bytes."""
-    good = [{**BASE, "y": [3, 4]}, {"codes": [[0, 0, 0]] * 2, "y": [[0.1] * 10] * 2}, {"numbers": [0, 5]}, BASE]
-    near = st.sampled_from(good).flatmap(lambda value: cases.altered(value) | st.just(value)).map(cases.dumped)
-    return near | near.flatmap(cases.damaged) | st.sampled_from((b"", bytes(64), bytes(63), b"[" * 5000, bytes(2**21)))
+    good = [
+        {**CODES_BODY, "y": [3, 4]},
+        {"codes": [[0, 0, 0]] * 2, "y": [[0.1] * 10] * 2},
+        {"numbers": [0, 5]},
+        CODES_BODY,
+    ]
+    near = (
+        st.sampled_from(good).flatmap(lambda value: cases.altered_records(value) | st.just(value)).map(cases.dump_json)
+    )
+    return (
+        near
+        | near.flatmap(cases.damaged_copies)
+        | st.sampled_from((b"", bytes(64), bytes(63), b"[" * 5000, bytes(2**21)))
+    )
 
 
-def known(place):
+def request_addresses(place):
     """The addresses that the pages of the revisions may ask: (kind of request, revision) by URL."""
     if not hasattr(place, "request_addresses"):
-        with place.entered(), alone():
+        with place.use_folders(), isolated_app():
             place.request_addresses = {
                 url.removeprefix("."): (kind, revision)
                 for revision in place.revisions.values()
@@ -261,27 +275,27 @@ def known(place):
 
 def odd_requests(place):
     """A request: what is asked of which revision, or another address; with some headers and a body."""
-    urls = st.sampled_from(sorted(known(place)))
+    urls = st.sampled_from(sorted(request_addresses(place)))
     strange = ("/assets/x.js", "/assets/" + "0" * 64 + ".bin", "/assets/../answers.py", "/live//", "/live/x/decode")
-    paths = urls | urls.flatmap(cases.damaged) | st.sampled_from(strange)
+    paths = urls | urls.flatmap(cases.damaged_copies) | st.sampled_from(strange)
     query = st.sampled_from(("", "?n=0", "?n=5", "?n=-1", "?n=99999", "?n=0&n=1", "?x")) | cases.odd_texts.map(
         "?n={}".format
     )
     path = st.tuples(paths, query).map("".join)
     path = path.filter(lambda text: "\ud800" not in text and text[:1] == "/" and "\n" not in text)
-    return st.tuples(path, st.sampled_from(METHODS), NAMED, bodies())
+    return st.tuples(path, st.sampled_from(METHODS), REQUEST_HEADERS, request_bodies())
 
 
-def replied(served, case, statuses):
+def checked_reply(asgi_app, case, statuses):
     """Status, headers and body of the answer to a request, which has one of the statuses and says why."""
     path, method, headers, body = case
     with ThreadPoolExecutor(1) as pool:  # the browser tests keep an event loop on the main thread
-        output = visit(served, path, body, method, {"host": "127.0.0.1", **headers})
+        output = visit(asgi_app, path, body, method, {"host": "127.0.0.1", **headers})
         status, outcome, content = pool.submit(asyncio.run, output).result()
     if status not in statuses:
         raise BrokenPromiseError(f"It answered with {status}: {content[:200]!r}")
     if status not in (200, 303) and content != b"":
-        sentence(content.decode())
+        check_sentence(content.decode())
         assert outcome["content-type"].startswith("text/plain") and outcome["cache-control"] == "no-store"
     assert "access-control-allow-origin" not in outcome
     if outcome.get("cross-origin-resource-policy") is None and content != b"the page":
@@ -291,14 +305,14 @@ def replied(served, case, statuses):
 
 def answer_request(place, case):
     path, method, _, body = case
-    with alone():
-        served = guard.RequestGuard(server(routes.make_routes()))
-        status, content, _ = replied(served, case, (200, 307, 400, 403, 404, 405, 408, 409, 410, 413))
-    kind, revision = known(place).get(path.partition("?")[0], (None, None))
+    with isolated_app():
+        asgi_app = guard.RequestGuard(server_with_routes(routes.make_routes()))
+        status, content, _ = checked_reply(asgi_app, case, (200, 307, 400, 403, 404, 405, 408, 409, 410, 413))
+    kind, revision = request_addresses(place).get(path.partition("?")[0], (None, None))
     if (
         kind
         and status == 200
-        and not (method in answers.REQUEST_KINDS[kind].methods and makes_sense(kind, revision, body))
+        and not (method in answers.REQUEST_KINDS[kind].methods and is_valid_body(kind, revision, body))
     ):
         raise BrokenPromiseError("It answered what makes no sense.")
     if (
@@ -310,7 +324,7 @@ def answer_request(place, case):
         raise BrokenPromiseError(f"It answered another method with {status}.")
 
 
-def makes_sense(kind, revision, body):
+def is_valid_body(kind, revision, body):
     """Whether a body is what the page may post."""
     if kind not in ("decode", "images"):
         return kind != "encode" or len(body) == math.prod(revision.data.shape)
@@ -319,9 +333,11 @@ def makes_sense(kind, revision, body):
         return 1 <= len(record["numbers"]) <= 256 and all(type(n) is int and 0 <= n < count for n in record["numbers"])
     contents, y = len(fresh_snapshot(revision).content_names), record.get("y")
     rows = record["codes"]
-    sound = 1 <= len(rows) <= 256 and all(len(z) == revision.config.latent_dim and all(map(is_real, z)) for z in rows)
-    if not contents or not sound:
-        return sound and y is None
+    is_sound = 1 <= len(rows) <= 256 and all(
+        len(z) == revision.config.latent_dim and all(map(is_real, z)) for z in rows
+    )
+    if not contents or not is_sound:
+        return is_sound and y is None
     if isinstance(y[0], list):
         return len(y) == len(rows) and all(
             len(row) == contents and all(is_real(v) and v >= 0 for v in row) for row in y
@@ -333,7 +349,7 @@ def is_real(value):
     return type(value) in (int, float) and -1e6 < value < 1e6
 
 
-def of_a_class(place):
+def class_requests(place):
     """A request to a shared server: the teacher's link, an upload, or a page, with cookies."""
     key = st.sampled_from((sharing.LEAVE_KEY, "A" * 43)) | cases.odd_texts
     path = (
@@ -350,17 +366,19 @@ def of_a_class(place):
         f"{identity.VISITOR_COOKIE}={'b' * 43}; {identity.TEACHER_COOKIE}=x",
         f"{identity.VISITOR_COOKIE}=; ;=",
     )
-    headers = named((*HEADERS, "accept", "cache-control", "cookie", "transfer-encoding", "x-forwarded-proto"), values)
-    return st.tuples(path, st.sampled_from(METHODS), headers, bodies())
+    headers = header_dicts(
+        (*HEADERS, "accept", "cache-control", "cookie", "transfer-encoding", "x-forwarded-proto"), values
+    )
+    return st.tuples(path, st.sampled_from(METHODS), headers, request_bodies())
 
 
-def shared(place, case):
-    with alone() as patch:
+def answer_shared_request(place, case):
+    with isolated_app() as patch:
         patch.setenv(limits.SHARED_VARIABLE, "1")
         patch.setenv("AAE_CHECKPOINTS", str(place.work / "class"))
         patch.setattr(config, "set_option", lambda *_: None)
-        served = guard.RequestGuard(sharing.SharedServer(server(routes.make_routes())))
-        status, content, _ = replied(served, case, (200, 303, 307, 400, 401, 403, 404, 405, 408, 413, 503))
+        asgi_app = guard.RequestGuard(sharing.SharedServer(server_with_routes(routes.make_routes())))
+        status, content, _ = checked_reply(asgi_app, case, (200, 303, 307, 400, 401, 403, 404, 405, 408, 413, 503))
     if identity.TEACHER_COOKIE in content.get("set-cookie", "") and not (
         status == 303 and "Max-Age=0" in content["set-cookie"]
     ):
@@ -369,20 +387,22 @@ def shared(place, case):
 
 STREAMLIT_EVENTS = ("pickle.find_class",)  # by which Streamlit keeps what the process itself has computed
 TARGETS = [
-    Target("settings in links", lambda place: st.tuples(st.sampled_from(sorted(settings.SETTINGS)), texts), fits),
-    Target("links, as each page reads them", links, read),
+    Target(
+        "settings in links", lambda place: st.tuples(st.sampled_from(sorted(settings.SETTINGS)), texts), check_setting
+    ),
+    Target("links, as each page reads them", setting_links, read_setting),
     Target(
         "pages opened by odd links",
         odd_links,
-        opened,
+        open_page_by_link,
         12,
         "half a second each",
         memory=512 * 2**20,
         seconds=10,
         allowed=STREAMLIT_EVENTS,
     ),
-    Target("messages of every component", component_messages, hear, allowed=STREAMLIT_EVENTS),
-    Target("messages of a websocket", by_websocket, turned),
+    Target("messages of every component", component_messages, deliver_message, allowed=STREAMLIT_EVENTS),
+    Target("messages of a websocket", websocket_messages, check_tab_message),
     Target(
         "requests to every route",
         odd_requests,
@@ -391,5 +411,12 @@ TARGETS = [
         "the server computes what is asked",
         memory=256 * 2**20,
     ),
-    Target("requests to a shared server", of_a_class, shared, 200, "the routes are those of others, too", writes=True),
+    Target(
+        "requests to a shared server",
+        class_requests,
+        answer_shared_request,
+        200,
+        "the routes are those of others, too",
+        writes=True,
+    ),
 ]

@@ -47,7 +47,7 @@ class Place:
         self._time = 10**18
 
     @contextmanager
-    def entered(self):
+    def use_folders(self):
         """Its folders are those of the settings, and `work` the current one."""
         with pytest.MonkeyPatch.context() as patch:
             for name, folder in (
@@ -62,7 +62,7 @@ class Place:
             patch.chdir(self.work)
             yield
 
-    def put(self, path: Path, content: bytes) -> Path:
+    def write_file(self, path: Path, content: bytes) -> Path:
         """A file with this content, and a time at which no other was written."""
         path.parent.mkdir(parents=True, exist_ok=True)
         path.unlink(missing_ok=True)  # to write over a file makes some systems wait for the disk
@@ -78,16 +78,16 @@ class Place:
     @cached_property
     def revisions(self) -> dict[str, Revision]:
         """A finished revision of each of KINDS."""
-        with self.entered():
+        with self.use_folders():
             actual = {
                 kind: worker.train(configure(**{**TINY, **settings}), store=self.store)
                 for kind, settings in KINDS.items()
             }
-            sweeps.write_sweep(self.store, replace(a_sweep(actual), state="done"))
+            sweeps.write_sweep(self.store, replace(unfinished_sweep(actual), state="done"))
             return actual
 
     @cached_property
-    def own(self) -> dict[str, Path]:
+    def copied_revisions(self) -> dict[str, Path]:
         """Copies of these revisions in `work`, whose files are damaged, with every record that there is; "film": of the first,
         with its frames in one file."""
         output = {}
@@ -107,7 +107,7 @@ class Place:
         return output
 
     @cached_property
-    def sets(self) -> Path:
+    def sets_root(self) -> Path:
         """A folder of data sets with images, "pets", and a table, "houses"."""
         root = self.work / "sets"
         rng = np.random.default_rng(0)
@@ -118,16 +118,16 @@ class Place:
         return root
 
     @cached_property
-    def sweep(self) -> Path:
+    def sweep_path(self) -> Path:
         """The record of a sweep that is under way, in a store with the two revisions that it has so far."""
         store = Store(self.work / "swept", gallery=self.root / "none")
         for revision in self.revisions.values():
             shutil.copytree(revision.path, store.root / revision.id)
-        with self.entered():
-            return sweeps.sweep_path(store, sweeps.write_sweep(store, a_sweep(self.revisions)).id)
+        with self.use_folders():
+            return sweeps.sweep_path(store, sweeps.write_sweep(store, unfinished_sweep(self.revisions)).id)
 
     @cached_property
-    def fit(self) -> bytes:
+    def estimator_bytes(self) -> bytes:
         """The file of an estimator that was fitted to a few rows."""
         path = self.work / "fit.safetensors"
         rows = np.random.default_rng(0).normal(size=(12, 3))
@@ -135,7 +135,7 @@ class Place:
         return path.read_bytes()
 
     @cached_property
-    def results(self) -> bytes:
+    def results_bytes(self) -> bytes:
         """A results.json of two runs."""
         run = results.ExperimentRun(0, "a", 1.5, 2.0, 3.0, 10, "here", "2026-11-23", {"error": 1.5})
         record = results.EMPTY_RECORD
@@ -144,7 +144,7 @@ class Place:
         return json.dumps(record).encode()
 
     @cached_property
-    def frontier(self) -> bytes:
+    def frontier_bytes(self) -> bytes:
         """A frontier.json of two models and some of their points."""
         record = json.loads((results.RESULTS_FOLDER / frontier.FRONTIER_FILE).read_text(encoding="utf-8"))
         record["models"], record["trials"] = record["models"][:2], []
@@ -153,7 +153,7 @@ class Place:
         return json.dumps(record).encode()
 
 
-def a_sweep(revisions) -> sweeps.Sweep:
+def unfinished_sweep(revisions) -> sweeps.Sweep:
     """A sweep of which two points have been trained, by two of the revisions, and one has not begun."""
     whole = {"data": "digits", "steps": 20, "network.hidden": [12], "network.discriminator": [8]}
     sweep = plan.plan_sweep({"prior.name": ["mixture", "gaussian", "uniform"]}, whole, 1, "mmd2", "asha")
@@ -165,7 +165,7 @@ def a_sweep(revisions) -> sweeps.Sweep:
 # Files of every kind ----------------------------------------------------------------------------------------------------
 
 
-def picture(height=10, width=12, channels=3) -> np.ndarray:
+def random_image(height=10, width=12, channels=3) -> np.ndarray:
     """uint8 H×W×C."""
     return np.random.default_rng(height).integers(0, 256, (height, width, channels), np.uint8)
 
@@ -175,7 +175,7 @@ def image_files() -> dict[str, bytes]:
     from PIL import Image, ImageCms
 
     result = {}
-    colour, grey = Image.fromarray(picture()), Image.fromarray(picture(channels=1)[..., 0])
+    colour, grey = Image.fromarray(random_image()), Image.fromarray(random_image(channels=1)[..., 0])
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     exif = Image.Exif()
     exif[0x0112] = 6
@@ -187,7 +187,7 @@ def image_files() -> dict[str, bytes]:
 
     save("a.png", colour, "PNG", icc_profile=profile, exif=exif)
     save("palette.png", colour.convert("P"), "PNG", transparency=3)
-    save("deep.png", Image.fromarray(picture(channels=1)[..., 0].astype(np.uint16) * 257), "PNG")
+    save("deep.png", Image.fromarray(random_image(channels=1)[..., 0].astype(np.uint16) * 257), "PNG")
     save("a.jpg", colour, "JPEG", exif=exif, icc_profile=profile)
     save("inks.jpg", colour.convert("CMYK"), "JPEG")
     save("a.gif", grey, "GIF")
@@ -201,7 +201,7 @@ def image_files() -> dict[str, bytes]:
     return result
 
 
-def bitmap(k: int) -> bytes:
+def bmp_bytes(k: int) -> bytes:
     """A BMP of 8×8 pixels, another for each k."""
     from PIL import Image
 
@@ -210,19 +210,19 @@ def bitmap(k: int) -> bytes:
     return content.getvalue()
 
 
-def npz(**arrays) -> bytes:
+def npz_bytes(**arrays) -> bytes:
     content = io.BytesIO()
     np.savez(content, **arrays)
     return content.getvalue()
 
 
-def npy(array) -> bytes:
+def npy_bytes(array) -> bytes:
     content = io.BytesIO()
     np.save(content, array)
     return content.getvalue()
 
 
-def zipped(members: dict[str, bytes], packed=True) -> bytes:
+def zip_bytes(members: dict[str, bytes], packed=True) -> bytes:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED) as archive:
         for name, member_content in members.items():
@@ -230,11 +230,11 @@ def zipped(members: dict[str, bytes], packed=True) -> bytes:
     return content.getvalue()
 
 
-def idx(array: np.ndarray) -> bytes:
+def idx_bytes(array: np.ndarray) -> bytes:
     return struct.pack(f">4B{array.ndim}I", 0, 0, 8, array.ndim, *array.shape) + array.tobytes()
 
 
-def parquet(**options) -> bytes:
+def parquet_bytes(**options) -> bytes:
     import pyarrow as pa
     from pyarrow import parquet as pq
 
@@ -244,7 +244,7 @@ def parquet(**options) -> bytes:
     return content.getvalue()
 
 
-def parquet_of_lists(lists) -> bytes:
+def parquet_bytes_of_lists(lists) -> bytes:
     """A Parquet file with a column of numbers, one of texts, and one of lists."""
     import pyarrow as pa
     from pyarrow import parquet as pq
@@ -259,7 +259,7 @@ def parquet_of_lists(lists) -> bytes:
     return content.getvalue()
 
 
-def packed(content: bytes) -> bytes:
+def gzip_bytes(content: bytes) -> bytes:
     return gzip.compress(content, mtime=0)
 
 
@@ -312,7 +312,7 @@ def anndata_parts(matrix: np.ndarray, kind: str) -> tuple[dict, dict]:
     return arrays, attributes
 
 
-def anndata(arrays: dict, attributes: dict) -> bytes:
+def anndata_bytes(arrays: dict, attributes: dict) -> bytes:
     """An .h5ad with these arrays, or a Link in place of one, and these attributes."""
     import h5py
 

@@ -7,17 +7,17 @@ import numpy as np
 import pytest
 from fuzzing import cases, places
 from fuzzing.readers import (
-    AS_OTHERS,
     HUGE_SIZE,
+    SHARED_READER,
     SMALL_SIZE,
-    added,
-    as_bytes,
-    at,
-    gzipped,
-    members,
-    some,
+    damaged_files,
+    data_adder,
+    encode_text,
+    gzip_bomb,
+    npz_files,
+    work_file,
 )
-from fuzzing.target import Target, sentence
+from fuzzing.target import Target, check_sentence
 from hypothesis import strategies as st
 
 from aae_core.data import column_summaries, image_metadata, table_preview
@@ -44,7 +44,7 @@ def read_whole(place, path, layer=None):
     table = table_files.open_table(path, layer)
     table_preview.preview_table(table), column_summaries.summarise_columns(table)
     for note in (*table.notes, *table.type_notes):
-        sentence(note)
+        check_sentence(note)
     refusals = []
     readable = [name for name in table.names if name not in table.unstorable_columns]
     for read in (
@@ -54,7 +54,7 @@ def read_whole(place, path, layer=None):
         try:
             read()
         except DataError as error:
-            sentence(str(error))
+            check_sentence(str(error))
             refusals.append(error)
     if refusals:
         raise refusals[-1]
@@ -65,19 +65,19 @@ def read_layer(place, path):
     read_whole(place, path, "log")
 
 
-def matched_to_images(place, path):
+def match_to_images(place, path):
     """As `data add --metadata` reads a table of facts about images."""
     metadata = image_metadata.ImageMetadata(path).match_images(["a/0.png", "a/1.png", "b/2.png"])
     metadata.take_columns(np.arange(3))
 
 
-def decoded_codes(place, path):
+def read_codes(place, path):
     """As `decode` reads a table of codes."""
     z, _, heads = code_tables.read_code_table(path, place.revisions["semi"])
     assert z.shape == (len(heads), 3) or not heads.columns.size
 
 
-def unpacked(place, path):
+def read_gzipped_csv(place, path):
     """As `data add` reads a gzipped CSV file; the limit is lowered, since to write a gigabyte takes longer than a case may."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(gzip_files, "BASE_BYTES_ALLOWED", 2**24)
@@ -90,20 +90,20 @@ def unpacked(place, path):
 
 def csv_files(place):
     whole = places.TABLE
-    texts = cases.damaged(whole, 6).map(as_bytes)
+    texts = cases.damaged_copies(whole, 6).map(encode_text)
     odd_rows = st.lists(st.lists(cases.odd_texts, min_size=1, max_size=4), max_size=6)
-    table_contents = odd_rows.map(lambda rows: as_bytes("\n".join(",".join(row) for row in rows)))
-    return texts | cases.damaged(whole.encode()) | table_contents
+    table_contents = odd_rows.map(lambda rows: encode_text("\n".join(",".join(row) for row in rows)))
+    return texts | cases.damaged_copies(whole.encode()) | table_contents
 
 
 def gzipped_csv_files(place):
     """What is packed is damaged, or the packed file."""
-    return csv_files(place).map(places.packed) | cases.damaged(places.packed(places.TABLE.encode()))
+    return csv_files(place).map(places.gzip_bytes) | cases.damaged_copies(places.gzip_bytes(places.TABLE.encode()))
 
 
 def parquet_files(place):
     kinds = ({}, {"compression": "gzip"}, {"use_dictionary": False, "compression": "none"})
-    return some([places.parquet(**kind) for kind in kinds])
+    return damaged_files([places.parquet_bytes(**kind) for kind in kinds])
 
 
 def list_files(place):
@@ -117,14 +117,18 @@ def list_files(place):
         "empty": [[]] * CELLS,
         "of lists": [[[1.0], [2.0]]] * CELLS,
     }
-    files = [places.parquet_of_lists(values) for values in lists.values()]
-    return st.sampled_from(files) | some(files)
+    files = [places.parquet_bytes_of_lists(values) for values in lists.values()]
+    return st.sampled_from(files) | damaged_files(files)
 
 
 def npy_files(place):
-    whole = [places.npy(COUNTS), places.npy(np.asfortranarray(COUNTS)), places.npy(COUNTS.astype(">f8"))]
-    odd = [places.npy(array) for array in odd_arrays()]
-    return some(whole) | st.sampled_from(odd)
+    whole = [
+        places.npy_bytes(COUNTS),
+        places.npy_bytes(np.asfortranarray(COUNTS)),
+        places.npy_bytes(COUNTS.astype(">f8")),
+    ]
+    odd = [places.npy_bytes(array) for array in odd_arrays()]
+    return damaged_files(whole) | st.sampled_from(odd)
 
 
 @cache
@@ -156,22 +160,22 @@ def one_sparse_file(matrix):
     sparse.save_npz(content, matrix)
     arrays = dict(np.load(io.BytesIO(content.getvalue())))
     array_exchange = st.tuples(st.sampled_from(sorted(arrays)), st.sampled_from(odd_arrays()))
-    exchanged = array_exchange.map(lambda pair: places.npz(**{**arrays, pair[0]: pair[1]}))
+    exchanged = array_exchange.map(lambda pair: places.npz_bytes(**{**arrays, pair[0]: pair[1]}))
     shapes = st.tuples(*[st.sampled_from((0, 1, 3, 6, -1, 2**31, 2**62))] * 2)
-    announced = shapes.map(lambda shape: places.npz(**{**arrays, "shape": np.array(shape)}))
-    return members(**arrays) | exchanged | announced
+    announced = shapes.map(lambda shape: places.npz_bytes(**{**arrays, "shape": np.array(shape)}))
+    return npz_files(**arrays) | exchanged | announced
 
 
 def anndata_files(place):
     """Small .h5ad files with a sparse or dense matrix and some columns of obs, damaged; or with parts that do not fit."""
     return st.sampled_from(("csr", "csc", "dense")).flatmap(
-        lambda kind: cases.damaged(whole_anndata(kind), 8) | odd_anndata(kind)
+        lambda kind: cases.damaged_copies(whole_anndata(kind), 8) | odd_anndata(kind)
     )
 
 
 @cache
 def whole_anndata(kind):
-    return places.anndata(*places.anndata_parts(COUNTS, kind))
+    return places.anndata_bytes(*places.anndata_parts(COUNTS, kind))
 
 
 @st.composite
@@ -191,7 +195,7 @@ def odd_anndata(draw, kind):
             del arrays[path]
         else:
             arrays[path] = draw(st.sampled_from(places.ODD_LINKS))
-    return places.anndata(arrays, attributes)
+    return places.anndata_bytes(arrays, attributes)
 
 
 FACTS = "file,weight,kept,day\na/0.png,1.5,yes,2024-01-31\n1.png,,no,2024-02-01\nb/2,3,,x\n"
@@ -199,7 +203,7 @@ FACTS = "file,weight,kept,day\na/0.png,1.5,yes,2024-01-31\n1.png,,no,2024-02-01\
 
 def fact_files(place):
     """Tables of facts about images, damaged."""
-    return cases.damaged(FACTS, 6).map(as_bytes) | cases.damaged(FACTS.encode())
+    return cases.damaged_copies(FACTS, 6).map(encode_text) | cases.damaged_copies(FACTS.encode())
 
 
 CODES = (
@@ -208,7 +212,7 @@ CODES = (
 
 
 def code_csv_files(place):
-    return cases.damaged(CODES, 6).map(as_bytes) | cases.damaged(CODES.encode())
+    return cases.damaged_copies(CODES, 6).map(encode_text) | cases.damaged_copies(CODES.encode())
 
 
 # Little that unpacks to much --------------------------------------------------------------------------------------------
@@ -216,26 +220,63 @@ def code_csv_files(place):
 
 def gzipped_bombs(place):
     """A few rows and then zeros, which pack to a thousandth of their size."""
-    return st.sampled_from((SMALL_SIZE, HUGE_SIZE)).map(lambda size: gzipped(b"a,b\n1,2\n", size))
+    return st.sampled_from((SMALL_SIZE, HUGE_SIZE)).map(lambda size: gzip_bomb(b"a,b\n1,2\n", size))
 
 
 TARGETS = [
-    Target("CSV", csv_files, read_whole, file=at("a.csv")),
-    Target("CSV, added", csv_files, added(label="class", types={"town": "category"}), 200, "a set is written each",
-           file=at("b.csv"), writes=True),
-    Target("CSV, gzipped", gzipped_csv_files, unpacked, 200, AS_OTHERS, file=at("a.csv.gz"), writes=True),
-    Target("CSV, gzipped bombs", gzipped_bombs, unpacked, 2, "there are no more", file=at("bomb.csv.gz"), writes=True),
-    Target("CSV, facts about images", fact_files, matched_to_images, 300, AS_OTHERS, file=at("facts.csv")),
-    Target("CSV, codes", code_csv_files, decoded_codes, 300, AS_OTHERS, file=at("codes.csv")),
-    Target("Parquet", parquet_files, read_whole, file=at("a.parquet")),
-    Target("Parquet, lists", list_files, read_whole, 100, "a process is started each", file=at("lists.parquet"),
-           allowed=FOREIGN_PROGRAM),
-    Target("npz, table", lambda place: members(X=np.eye(6, 3), y=np.arange(6) % 2, names=np.array(list("abc"))), read_whole, 300,
-           AS_OTHERS, file=at("X.npz")),
-    Target("npz, sparse matrix", sparse_files, read_whole, file=at("sparse.npz")),
-    Target("npy", npy_files, read_whole, file=at("a.npy")),
-    Target("h5ad", anndata_files, read_whole, file=at("a.h5ad")),
-    Target("h5ad, layer", anndata_files, read_layer, 200, AS_OTHERS, file=at("layer.h5ad")),
-    Target("h5ad, added", anndata_files, added(id_column="obs_names"), 100, "a set is written each", file=at("b.h5ad"),
-           writes=True),
-]  # fmt: skip
+    Target("CSV", csv_files, read_whole, file=work_file("a.csv")),
+    Target(
+        "CSV, added",
+        csv_files,
+        data_adder(label="class", types={"town": "category"}),
+        200,
+        "a set is written each",
+        file=work_file("b.csv"),
+        writes=True,
+    ),
+    Target(
+        "CSV, gzipped", gzipped_csv_files, read_gzipped_csv, 200, SHARED_READER, file=work_file("a.csv.gz"), writes=True
+    ),
+    Target(
+        "CSV, gzipped bombs",
+        gzipped_bombs,
+        read_gzipped_csv,
+        2,
+        "there are no more",
+        file=work_file("bomb.csv.gz"),
+        writes=True,
+    ),
+    Target("CSV, facts about images", fact_files, match_to_images, 300, SHARED_READER, file=work_file("facts.csv")),
+    Target("CSV, codes", code_csv_files, read_codes, 300, SHARED_READER, file=work_file("codes.csv")),
+    Target("Parquet", parquet_files, read_whole, file=work_file("a.parquet")),
+    Target(
+        "Parquet, lists",
+        list_files,
+        read_whole,
+        100,
+        "a process is started each",
+        file=work_file("lists.parquet"),
+        allowed=FOREIGN_PROGRAM,
+    ),
+    Target(
+        "npz, table",
+        lambda place: npz_files(X=np.eye(6, 3), y=np.arange(6) % 2, names=np.array(list("abc"))),
+        read_whole,
+        300,
+        SHARED_READER,
+        file=work_file("X.npz"),
+    ),
+    Target("npz, sparse matrix", sparse_files, read_whole, file=work_file("sparse.npz")),
+    Target("npy", npy_files, read_whole, file=work_file("a.npy")),
+    Target("h5ad", anndata_files, read_whole, file=work_file("a.h5ad")),
+    Target("h5ad, layer", anndata_files, read_layer, 200, SHARED_READER, file=work_file("layer.h5ad")),
+    Target(
+        "h5ad, added",
+        anndata_files,
+        data_adder(id_column="obs_names"),
+        100,
+        "a set is written each",
+        file=work_file("b.h5ad"),
+        writes=True,
+    ),
+]

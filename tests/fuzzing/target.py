@@ -10,8 +10,8 @@ from hypothesis import seed as seeded
 
 from aae_core.errors import AAEError
 
-THOROUGH = 500  # cases of the thorough test run; the usual one has a fifth of them
-LONGEST = 2000  # characters of a refusal
+THOROUGH_CASES = 500  # cases of the thorough test run; the usual one has a fifth of them
+MAX_SENTENCE_LENGTH = 2000  # characters of a refusal
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Target:
     name: str
     cases: Callable
     call: Callable
-    thorough: int = THOROUGH
+    thorough: int = THOROUGH_CASES
     reason: str = ""
     file: Callable | None = None
     memory: int = 96 * 2**20
@@ -37,11 +37,11 @@ class Target:
     allowed: tuple[str, ...] = ()
 
     def __post_init__(self):
-        assert (self.thorough < THOROUGH) == bool(self.reason), f"{self.name}: say why it has fewer cases"
+        assert (self.thorough < THOROUGH_CASES) == bool(self.reason), f"{self.name}: say why it has fewer cases"
 
 
 @dataclass
-class Count:
+class CaseCount:
     """What came of the cases of a target; seconds of processor time, the making of the cases among them."""
 
     cases: int = 0
@@ -50,9 +50,9 @@ class Count:
     slowest: float = 0.0
 
 
-def check(target: Target, place, cases: int, seed: int | None = None, progress=lambda count: None) -> Count:
+def check_target(target: Target, place, cases: int, seed: int | None = None, progress=lambda count: None) -> CaseCount:
     """Give the target so many cases; the smallest one that breaks the property is raised. seed: None for always the same."""
-    count = Count()
+    count = CaseCount()
     watch = Watch(place.work if target.writes else None, target.memory, target.seconds, target.allowed)
     first = [True]
 
@@ -66,45 +66,45 @@ def check(target: Target, place, cases: int, seed: int | None = None, progress=l
         phases=(Phase.explicit, Phase.generate, Phase.shrink),
     )
     @given(target.cases(place))
-    def one(case):
+    def run_case(case):
         count.cases += 1
-        case = place.put(target.file(place), case) if target.file else case
+        case = place.write_file(target.file(place), case) if target.file else case
         start = time.process_time()
         if first.pop() if first else False:  # it loads modules, and fills caches
-            attempt(target, place, case)
+            is_refused(target, place, case)
         else:
-            with watch.on():
-                refused = attempt(target, place, case)
+            with watch.watch_block():
+                refused = is_refused(target, place, case)
             count.refused += refused
         count.slowest = max(count.slowest, time.process_time() - start)
         progress(count)
 
-    with place.entered():
+    with place.use_folders():
         start_seconds = time.process_time()
         case_file = target.file and target.file(place)
         former_bytes = case_file.read_bytes() if case_file and case_file.exists() else None
         try:
-            (one if seed is None else seeded(seed)(one))()
+            (run_case if seed is None else seeded(seed)(run_case))()
         finally:
             count.seconds = time.process_time() - start_seconds
             if former_bytes is not None:
-                place.put(case_file, former_bytes)
+                place.write_file(case_file, former_bytes)
     return count
 
 
-def attempt(target: Target, place, case) -> bool:
+def is_refused(target: Target, place, case) -> bool:
     """Whether the case was refused; BrokenPromiseError if that was not done in one sentence that can be shown."""
     try:
         target.call(place, case)
     except AAEError as error:
-        sentence(str(error), target.clause)
+        check_sentence(str(error), target.clause)
         return True
     return False
 
 
-def sentence(text: str, clause: bool = False) -> None:
+def check_sentence(text: str, clause: bool = False) -> None:
     """BrokenPromiseError unless a text is one line of moderate length, ends as a sentence, and can be displayed and written."""
-    if not text or len(text) > LONGEST or not (clause or text.endswith((".", "?", ".)", "…"))):
+    if not text or len(text) > MAX_SENTENCE_LENGTH or not (clause or text.endswith((".", "?", ".)", "…"))):
         raise BrokenPromiseError(f"It refused with no sentence: {text[:200]!r}")
     if len(text.splitlines()) != 1 or not text.isprintable():
         raise BrokenPromiseError(f"It refused with what cannot be shown in a line: {text[:300]!r}")

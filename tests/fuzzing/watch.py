@@ -10,7 +10,7 @@ from pathlib import Path
 
 SECONDS = 2.0  # of processor time that a case may take
 PATIENCE = 120  # seconds by the clock after which a case hangs
-CHANGES = {  # events of the interpreter that change the disk: which of their arguments are paths
+CHANGED_PATHS = {  # events of the interpreter that change the disk: which of their arguments are paths
     "os.rename": (0, 1), "os.remove": (0,), "os.mkdir": (0,), "os.rmdir": (0,), "os.link": (0, 1), "os.symlink": (1,),
     "os.truncate": (0,), "os.chmod": (0,), "os.chown": (0,), "os.utime": (0,), "shutil.rmtree": (0,), "shutil.move": (0, 1),
     "shutil.copyfile": (1,),
@@ -19,8 +19,8 @@ FORBIDDEN_EVENTS = (
     "pickle.find_class", "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.startfile", "pty.spawn",
     "socket.connect", "socket.bind", "urllib.Request", "webbrowser.open", "ftplib.connect", "smtplib.connect",
 )  # fmt: skip
-WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-_watched: list["Watch"] = []  # the one that is on
+WRITE_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+_active_watches: list["Watch"] = []  # the one that is on
 
 
 class BrokenPromiseError(AssertionError):
@@ -34,18 +34,18 @@ class Watch:
         self.folder = None if folder is None else f"{folder.resolve()}{os.sep}"
         self.memory, self.seconds, self.allowed, self.violations = memory, seconds, allowed, []
 
-    def hear(self, event, args):
+    def note_event(self, event, args):
         if event in FORBIDDEN_EVENTS and event not in self.allowed:
             self.violations.append(f"{event}{args}"[:200])
         elif event == "open":
             path, _, flags = args
-            if isinstance(path, str | bytes) and isinstance(flags, int) and flags & WRITING:
-                self._touched(path, event)
-        elif event in CHANGES:
-            for number in CHANGES[event]:
-                self._touched(args[number], event)
+            if isinstance(path, str | bytes) and isinstance(flags, int) and flags & WRITE_FLAGS:
+                self._note_touched_path(path, event)
+        elif event in CHANGED_PATHS:
+            for number in CHANGED_PATHS[event]:
+                self._note_touched_path(args[number], event)
 
-    def _touched(self, path, event):
+    def _note_touched_path(self, path, event):
         if not isinstance(path, str | bytes | os.PathLike):
             return  # a file that is open already
         text = os.path.abspath(os.fsdecode(path))
@@ -55,37 +55,37 @@ class Watch:
             self.violations.append(f"{event} {text}"[:300])
 
     @contextmanager
-    def on(self):
+    def watch_block(self):
         """BrokenPromiseError if what runs in it touches, begins, takes or lasts too much."""
-        before, start = _resident(), time.process_time()
-        _watched.append(self)
+        bytes_before, start = _reset_memory_peak(), time.process_time()
+        _active_watches.append(self)
         try:
-            with _at_most(PATIENCE):
+            with _time_limit(PATIENCE):
                 yield
         finally:
-            _watched.remove(self)
+            _active_watches.remove(self)
             violations, self.violations = self.violations, []
-        spent, grown = time.process_time() - start, _highest() - before
+        spent_seconds, grown_bytes = time.process_time() - start, _memory_peak() - bytes_before
         if violations:
             raise BrokenPromiseError(f"It touched what is not its own: {'; '.join(violations[:3])}")
-        if spent > self.seconds:
-            raise BrokenPromiseError(f"It took {spent:.1f} s of processor time, more than {self.seconds:g}.")
-        if before and grown > self.memory:
+        if spent_seconds > self.seconds:
+            raise BrokenPromiseError(f"It took {spent_seconds:.1f} s of processor time, more than {self.seconds:g}.")
+        if bytes_before and grown_bytes > self.memory:
             raise BrokenPromiseError(
-                f"It took {grown / 2**20:,.0f} MiB of memory, more than {self.memory / 2**20:,.0f}."
+                f"It took {grown_bytes / 2**20:,.0f} MiB of memory, more than {self.memory / 2**20:,.0f}."
             )
 
 
-def _hear(event, args):
-    for watch in _watched:
-        watch.hear(event, args)
+def _note_event(event, args):
+    for watch in _active_watches:
+        watch.note_event(event, args)
 
 
-sys.addaudithook(_hear)  # which cannot be removed again
+sys.addaudithook(_note_event)  # which cannot be removed again
 
 
 @contextmanager
-def _at_most(seconds):
+def _time_limit(seconds):
     """BrokenPromiseError after so many seconds by the clock; only in the main thread, which alone gets signals."""
     if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
         yield
@@ -103,20 +103,20 @@ def _at_most(seconds):
         signal.signal(signal.SIGALRM, former_handler)
 
 
-def _resident() -> int:
+def _reset_memory_peak() -> int:
     """The bytes of memory that this process has now, from which its highest mark counts again; 0 where that is not known."""
     try:
         with open("/proc/self/clear_refs", "w") as file:
             file.write("5")
     except OSError:
         return 0
-    return _memory("VmRSS")
+    return _memory_bytes("VmRSS")
 
 
-def _highest() -> int:
-    return _memory("VmHWM")
+def _memory_peak() -> int:
+    return _memory_bytes("VmHWM")
 
 
-def _memory(name) -> int:
+def _memory_bytes(name) -> int:
     with open("/proc/self/status") as file:
         return next((int(line.split()[1]) * 1024 for line in file if line.startswith(f"{name}:")), 0)

@@ -17,7 +17,7 @@ manifest_scanner.scan_component_manifests = list
 ROUTER = str(Path(__file__).resolve().parents[2] / "app" / "router.py")
 
 
-def run(page=None, boxes=(), tab=None, /, **query):
+def run_page(page=None, boxes=(), tab=None, /, **query):
     """The app on a page by the name of its file, by default the first one, opened by a link; boxes: those that are open;
     tab: the title of the open tab of Compare."""
     app = AppTest.from_file(ROUTER, default_timeout=300)
@@ -32,7 +32,7 @@ def run(page=None, boxes=(), tab=None, /, **query):
     return app.run()
 
 
-def sound(app):
+def assert_no_exception(app):
     """The app itself, on which nothing failed."""
     assert not app.exception, [error.message for error in app.exception]
     return app
@@ -52,7 +52,7 @@ class Query(dict):
 
 
 def open_page(page=None, **query):
-    return sound(run(page, ["plain"], **query))
+    return assert_no_exception(run_page(page, ["plain"], **query))
 
 
 def query_settings(app):
@@ -64,7 +64,7 @@ def page_texts(app):
     return " ".join(str(e.value) for kind in kinds for e in app.get(kind))
 
 
-def components(app):
+def page_components(app):
     """The components of the page in their order, without the choice of what colours the codes."""
     return [part for part in app.get("bidi_component") if not is_colour_select(part)]
 
@@ -89,7 +89,7 @@ def choose_colour(app, key):
     choose_colour.message_number += 1
     message = {"colour": {"text": key, "message_number": choose_colour.message_number}}
     states.widgets.add(id=part.proto.id, json_value=json.dumps(message))
-    return sound(app._run(states))
+    return assert_no_exception(app._run(states))
 
 
 choose_colour.message_number = 0
@@ -98,14 +98,14 @@ choose_colour.message_number = 0
 def send_message(app, number=0, **messages):
     """What the page's plane (or its component of another number) says to Python, as the browser sends it."""
     states = app._tree.get_widget_states()
-    part = components(app)[number]
+    part = page_components(app)[number]
     states.widgets.add(id=part.proto.id, json_value=json.dumps(messages))
-    return sound(app._run(states))
+    return assert_no_exception(app._run(states))
 
 
 def sent_header(app, number=1):
     """The header of what a component of the page was sent; on Style and content the second is the grid."""
-    message = components(app)[number].proto.bytes
+    message = page_components(app)[number].proto.bytes
     return json.loads(message[8 : 8 + struct.unpack_from("<I", message)[0]])
 
 

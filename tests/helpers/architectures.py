@@ -34,7 +34,7 @@ def draw_architecture(seed: int) -> tuple[Config, tuple[int, int, int], int]:
         return config, shape, classes
 
 
-def network(seed: int) -> Model:
+def random_model(seed: int) -> Model:
     """Such a model in evaluation mode, with weights and running statistics of batch norm that are no start's, as fp16 holds
     them."""
     model = Model(*draw_architecture(seed)).eval().requires_grad_(False)

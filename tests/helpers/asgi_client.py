@@ -6,7 +6,7 @@ import json
 from starlette.applications import Starlette
 
 
-def server(routes):
+def server_with_routes(routes):
     """A server with some routes before one that answers everything."""
 
     async def answer_everything(scope, receive, send):

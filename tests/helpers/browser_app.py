@@ -19,15 +19,15 @@ import pytest
 
 from aae_core.store import status as statuses
 from aae_core.store.revisions import Store
-from helpers.fake_measurement import Measured
+from helpers.fake_measurement import FakeMeasurement
 
 try:
     from axe_playwright_python.sync_playwright import Axe
-    from playwright.sync_api import Error as Failed
-    from playwright.sync_api import TimeoutError as TooLong
+    from playwright.sync_api import Error as BrowserError
+    from playwright.sync_api import TimeoutError as BrowserTimeout
     from playwright.sync_api import expect, sync_playwright
-except ImportError:  # `missing` says so, and nothing here is called
-    Axe = Failed = TooLong = expect = sync_playwright = None
+except ImportError:  # `missing_browser_reason` says so, and nothing here is called
+    Axe = BrowserError = BrowserTimeout = expect = sync_playwright = None
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 FLAGS = [
@@ -39,9 +39,9 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-CONV = {"network.kind": "conv", "network.channels": (4, 8), "network.discriminator": (16,)}
+CONV_NETWORK = {"network.kind": "conv", "network.channels": (4, 8), "network.discriminator": (16,)}
 # more weights than the page downloads
-LARGE = {"network.hidden": (2100, 2000), "network.discriminator": (16,), "steps": 5}
+LARGE_NETWORK = {"network.hidden": (2100, 2000), "network.discriminator": (16,), "steps": 5}
 PATIENCE = 60_000  # ms that any wait may take: the machine may be busy
 # The section of the navigation in which each page is listed.
 SECTIONS = {
@@ -54,31 +54,31 @@ PAGES = {"": "Explore", "train": "Train", "style": "Style and content", "compare
 PAGES |= {"game": "Step by step", "results": "Results", "classify": "Classify", "clusters": "Clusters"}
 PAGES |= {"lessons": "Lessons", "which_one": "Which one?", "sweeps": "Sweeps", "classroom": "Classroom"}
 PAGES |= {"theory": "Theory", "course": "Course"}
-ASIDE = "classroom"  # an almost empty page
+ASIDE_PAGE = "classroom"  # an almost empty page
 # What stands in the traceback of an error of Streamlit's own (1.67), seen once in ten thousand tests: a run begins while the
 # former one, which has another lock for the same state of the session, writes to it.
 STREAMLIT_RACE = ("on_script_will_rerun", "dictionary changed size during iteration")
-IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
+IDLE_PAGE = "[data-testid=stApp][data-test-script-state=notRunning]"
 # Streamlit requests these first relative to the page's address, where they do not exist, and then at the root.
-PROBED = re.compile(r"/\w+/_stcore/(health|host-config)$")
+PROBE_URL = re.compile(r"/\w+/_stcore/(health|host-config)$")
 # Collects toasts, because a toast disappears after some seconds, on a busy machine before a test looks.
-TOASTS = """(() => {
+TOASTS_SCRIPT = """(() => {
     window.toasts = new Set();
     new MutationObserver(() => {
         for (const toast of document.querySelectorAll('[data-testid=stToast]')) toasts.add(toast.innerText);
     }).observe(document, {childList: true, subtree: true, characterData: true});
 })()"""
 # Resolves after two frames, when earlier changes have been drawn.
-DRAWN = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+TWO_FRAMES_SCRIPT = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 # Goes to a link within the session, as Back and Forward do.
-FOLLOWED = """link => {
+FOLLOW_SCRIPT = """link => {
     document.activeElement?.blur();
     document.querySelector('[data-testid=stMain]').scrollTo(0, 0);
     window.toasts?.clear();
     history.pushState(null, '', link);
     dispatchEvent(new PopStateEvent('popstate'));
 }"""
-PIXELS = """img => {
+PIXELS_SCRIPT = """img => {
     if (!img || !img.complete || !img.naturalWidth) return null;
     const canvas = document.createElement('canvas');
     canvas.width = img.naturalWidth; canvas.height = img.naturalHeight;
@@ -93,30 +93,30 @@ def page_link(page, title: str):
     return page.get_by_test_id("stTopNavDropdownLink").filter(has_text=title)
 
 
-def shipped(variant: str) -> str:
+def shipped_revision_id(variant: str) -> str:
     """The id of the shipped revision of that variant on MNIST, of several the first that was trained longest."""
     rows = [row for row in Store("no revisions of one's own").list() if (row.variant, row.data) == (variant, "mnist")]
     return max((row for row in rows if row.gallery), key=lambda row: row.epochs).id
 
 
-def chromium() -> str | None:
+def chromium_path() -> str | None:
     """Where Chromium is: $CHROMIUM, Debian's place, or on the path."""
     path = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
     return path if os.access(path, os.X_OK) else shutil.which("chromium")
 
 
-def missing() -> str | None:
+def missing_browser_reason() -> str | None:
     """What browser tests need and this machine lacks, with the command that installs it; None if nothing is missing."""
     if sync_playwright is None:
         return "The browser tests need playwright: pip install -r requirements-dev.txt."
-    if chromium() is None:
+    if chromium_path() is None:
         return "The browser tests need Chromium: apt-get install chromium, or set CHROMIUM to its path."
     return None
 
 
-def launch(playwright):
+def launch_chromium(playwright):
     """A headless Chromium without background network requests."""
-    return playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+    return playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
 
 
 def free_port() -> int:
@@ -127,7 +127,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(folder: Path, *, measures: bool = False):
+def app_server(folder: Path, *, measures: bool = False):
     """The app over the gallery and a store of its own in that folder; at the end its log may hold no traceback but those of
     STREAMLIT_RACE. measures: whether it measures the time of a step, which takes a process and some seconds for each of the
     settings."""
@@ -137,7 +137,7 @@ def served(folder: Path, *, measures: bool = False):
         yield server
     finally:
         server.stop()
-    assert not unexpected_tracebacks(server.said()), server.said()
+    assert not unexpected_tracebacks(server.read_log()), server.read_log()
 
 
 def unexpected_tracebacks(log: str) -> list[str]:
@@ -146,16 +146,16 @@ def unexpected_tracebacks(log: str) -> list[str]:
     return [text for text in tracebacks if "/app/" in text or not all(words in text for words in STREAMLIT_RACE)]
 
 
-def need(reason: str | None) -> None:
+def skip_or_fail(reason: str | None) -> None:
     """Skip with that reason, if there is one; under CI=true fail with it."""
     if reason:
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
 
 
 class Server:
-    """`streamlit run` on a free port of this machine; store, data and log lie in `folder`. measures: as in `served`; without it
-    only in tests, whose processes read tests/workers. descriptors: its soft and its hard limit on file descriptors; by default
-    those of this process."""
+    """`streamlit run` on a free port of this machine; store, data and log lie in `folder`. measures: as in `app_server`; without
+    it only in tests, whose processes read tests/workers. descriptors: its soft and its hard limit on file descriptors; by
+    default those of this process."""
 
     def __init__(self, folder: Path, *, measures: bool = True, descriptors: tuple[int, int] | None = None):
         self.folder, self.measures, self.descriptors = Path(folder), measures, descriptors
@@ -170,7 +170,7 @@ class Server:
         environment = os.environ | {"AAE_CHECKPOINTS": str(self.store.root), "AAE_DATA": str(self.folder / "data")}
         environment.pop("AAE_SLOTS", None)
         if not self.measures:
-            environment["MEASURED"] = json.dumps(Measured(None, None).result())
+            environment["MEASURED"] = json.dumps(FakeMeasurement(None, None).result())
             environment["AAE_WARM_WORKER"] = "0"  # its imports would take processor time from every test
         options = ["--server.port", str(self.port), "--server.headless", "true", "--server.fileWatcherType", "none"]
         with open(self.log, "ab") as log:
@@ -185,9 +185,9 @@ class Server:
                 preexec_fn=self._limit_descriptors if self.descriptors else None,
             )
         deadline = time.monotonic() + PATIENCE / 1000
-        while not self.answers():
+        while not self.is_answering():
             if self.process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"The server does not answer:\n{self.said()[-3000:]}")
+                raise RuntimeError(f"The server does not answer:\n{self.read_log()[-3000:]}")
             time.sleep(0.1)
 
     def _limit_descriptors(self):
@@ -195,13 +195,13 @@ class Server:
 
         resource.setrlimit(resource.RLIMIT_NOFILE, self.descriptors)
 
-    def answers(self) -> bool:
+    def is_answering(self) -> bool:
         try:
             return urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1).status == 200
         except OSError:
             return False
 
-    def said(self) -> str:
+    def read_log(self) -> str:
         """The log so far."""
         return self.log.read_text(errors="replace")
 
@@ -226,7 +226,7 @@ class Server:
         statuses_of_rows = [row.status for row in self.store.list_own() if row.status is not None]
         return [s.pid for s in statuses_of_rows if statuses.is_process_alive(s.pid, s.started)]
 
-    def newest(self):
+    def newest_revision(self):
         """The summary of the newest revision in this server's own store; None if there is none."""
         rows = self.store.list_own()
         return rows[0] if rows else None
@@ -242,13 +242,13 @@ class Tab:
         page.set_default_timeout(PATIENCE)
         # not at each frame, because drawing frames takes processor time
         page.wait_for_function = partial(page.wait_for_function, polling=50)
-        page.add_init_script(TOASTS)
+        page.add_init_script(TOASTS_SCRIPT)
         page.on("console", self._note_complaint)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def _note_complaint(self, message):
         place = message.location.get("url", "")
-        expected = PROBED.search(place) or "does not seem to exist" in message.text  # for an unknown page's address
+        expected = PROBE_URL.search(place) or "does not seem to exist" in message.text  # for an unknown page's address
         text = f"{message.text} ({place})"
         if message.type == "error" and not expected:
             self.complaints.append(text)
@@ -261,12 +261,12 @@ class Tab:
     def follow(self, link: str) -> "Tab":
         """Go to a path of the app within the session, by way of an almost empty page, so that settings missing from the link
         have their defaults and everything is drawn anew. It takes a fraction of the time of `open`."""
-        aside_heading = self.heading(PAGES[ASIDE])
-        for path in dict.fromkeys((ASIDE, link)):
-            self.page.wait_for_selector(IDLE)
-            self.page.evaluate(FOLLOWED, f"/{path}")
-            expect(aside_heading).to_have_count(int(path == ASIDE))
-            if path == ASIDE:  # wait for its component before leaving
+        aside_heading = self.heading(PAGES[ASIDE_PAGE])
+        for path in dict.fromkeys((ASIDE_PAGE, link)):
+            self.page.wait_for_selector(IDLE_PAGE)
+            self.page.evaluate(FOLLOW_SCRIPT, f"/{path}")
+            expect(aside_heading).to_have_count(int(path == ASIDE_PAGE))
+            if path == ASIDE_PAGE:  # wait for its component before leaving
                 expect(self.page.get_by_role("button", name="Copy link")).to_be_visible()
         return self.settle()
 
@@ -279,7 +279,7 @@ class Tab:
     def resize(self, width: int, height: int) -> "Tab":
         """The same page in a window of another size, once it is drawn."""
         self.page.set_viewport_size({"width": width, "height": height})
-        self.page.evaluate(DRAWN)
+        self.page.evaluate(TWO_FRAMES_SCRIPT)
         self.page.wait_for_timeout(300)  # ResizeObservers run after the paint
         return self.settle()
 
@@ -290,7 +290,7 @@ class Tab:
         """Wait until the page's script has run and it has its heading; assert that there are no errors."""
         # `first`, because for a moment a page may stand beside the previous one
         self.page.get_by_role("heading", level=1).first.wait_for()
-        self.page.wait_for_selector(IDLE)
+        self.page.wait_for_selector(IDLE_PAGE)
         self.assert_no_errors()
         return self
 
@@ -300,11 +300,11 @@ class Tab:
         assert not exception_texts, exception_texts
         assert not self.complaints, self.complaints
 
-    def at_rest(self, read_value):
+    def value_at_rest(self, read_value):
         """The result of `read_value()` once it has stayed the same for a second; each reading follows a drawn frame."""
         last_value, equal_count = None, 0
         for _ in range(PATIENCE // 250):
-            self.page.evaluate(DRAWN)
+            self.page.evaluate(TWO_FRAMES_SCRIPT)
             value = read_value()
             equal_count = equal_count + 1 if value == last_value else 0
             if equal_count == 4:
@@ -316,13 +316,13 @@ class Tab:
     def wait_until(self, read_value, is_wanted):
         """The first result of `read_value()` for which `is_wanted` is true; each reading follows a drawn frame."""
         for _ in range(PATIENCE // 50):
-            self.page.evaluate(DRAWN)
+            self.page.evaluate(TWO_FRAMES_SCRIPT)
             if is_wanted(value := read_value()):
                 return value
             self.page.wait_for_timeout(50)
         raise AssertionError(f"Still {str(value)[:200]}")
 
-    def differs(self, read_value, old_value):
+    def wait_for_change(self, read_value, old_value):
         """The first result of `read_value()` that differs from `old_value`."""
         return self.wait_until(read_value, lambda value: value != old_value)
 
@@ -337,30 +337,32 @@ class Tab:
         """What the browser painted for the first image with that alternative text, once it has."""
         image = self.image(alt).first
         image.wait_for()
-        handle = self.page.wait_for_function(f"image => ({PIXELS})(image)", arg=image.element_handle())
+        handle = self.page.wait_for_function(f"image => ({PIXELS_SCRIPT})(image)", arg=image.element_handle())
         return handle.json_value()
 
     def wait_for_other_pixels(self, alt: str, old_pixels: str) -> str:
         """The pixels of the image with that alternative text, once they differ from `old_pixels`."""
-        script = f'([alt, oldPixels]) => {{ const now = ({PIXELS})(document.querySelector(`img[alt="${{alt}}"]`)); '
+        script = (
+            f'([alt, oldPixels]) => {{ const now = ({PIXELS_SCRIPT})(document.querySelector(`img[alt="${{alt}}"]`)); '
+        )
         handle = self.page.wait_for_function(
             script + "return now && now !== oldPixels && now; }", arg=[alt, old_pixels]
         )
         return handle.json_value()
 
-    def codes_shown(self) -> int:
+    def shown_code_count(self) -> int:
         """How many codes the latent plane shows (both, where there are two), once it shows any: the sum of its legend."""
         self.page.locator(".lp-legend .lp-count").first.wait_for()
         return sum(int(count.replace(",", "")) for count in self.page.locator(".lp-legend .lp-count").all_inner_texts())
 
-    def decoded(self) -> str:
+    def decoded_image(self) -> str:
         """The image that the latent plane decoded, as the page painted it, once it has."""
         self.page.locator(".lp-panel .lp-way:not(:empty)").wait_for(state="attached")
         return self.page.locator(".lp-panel > .lp-frame > canvas").evaluate("canvas => canvas.toDataURL()")
 
-    def wait_until_decoded_otherwise(self, old_image: str) -> str:
+    def wait_for_other_decoded_image(self, old_image: str) -> str:
         """The image of the latent plane once it differs from `old_image`."""
-        return self.differs(self.decoded, old_image)
+        return self.wait_for_change(self.decoded_image, old_image)
 
     def unfold_layers(self) -> None:
         """Show the switches of all layers, on each plane of the page."""
@@ -384,11 +386,11 @@ class Tab:
         box = self.page.get_by_role("combobox", name=label)
         option_locator = self.page.get_by_role("option", name=option).first
         for patience in (5_000, 10_000, PATIENCE):
-            self.page.wait_for_selector(IDLE)
+            self.page.wait_for_selector(IDLE_PAGE)
             box.click()
             try:
                 return option_locator.click(timeout=patience)
-            except TooLong:
+            except BrowserTimeout:
                 box.press("Escape")
         raise AssertionError(f"The list of {label} does not offer {option}.")
 
@@ -411,7 +413,7 @@ class Tab:
             if not result:
                 break
             self.page.wait_for_timeout(1_000)
-            self.page.wait_for_selector(IDLE)
+            self.page.wait_for_selector(IDLE_PAGE)
         return result
 
     def settled_query(self) -> dict[str, str]:
@@ -419,10 +421,10 @@ class Tab:
         the server after a pause, and the server may be busy."""
         link = ""
         while link != self.page.url:
-            self.page.wait_for_selector(IDLE)
+            self.page.wait_for_selector(IDLE_PAGE)
             link = self.page.url
             self.page.wait_for_timeout(1_000)
-            self.page.wait_for_selector(IDLE)
+            self.page.wait_for_selector(IDLE_PAGE)
         return self.query()
 
     def query(self) -> dict[str, str]:

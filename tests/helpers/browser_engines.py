@@ -15,7 +15,7 @@ from pathlib import Path
 
 from websockets.sync.client import connect
 
-from helpers.browser_app import ASIDE, FOLLOWED, IDLE, PAGES, PATIENCE, free_port
+from helpers.browser_app import ASIDE_PAGE, FOLLOW_SCRIPT, IDLE_PAGE, PAGES, PATIENCE, free_port
 
 WIDTH, HEIGHT = 1280, 900
 DOWN, UP = {"type": "pointerDown", "button": 0}, {"type": "pointerUp", "button": 0}
@@ -33,12 +33,12 @@ NOTE_ERRORS_SCRIPT = """if (window.left) return "false";
     return "true";"""
 
 
-def move(x: int, y: int) -> dict:
+def pointer_move(x: int, y: int) -> dict:
     """The action that moves the pointer to a place of the window."""
     return {"type": "pointerMove", "x": x, "y": y}
 
 
-def missing(engine: str) -> str | None:
+def missing_programs_reason(engine: str) -> str | None:
     """The missing programs of that engine, with the command that installs them; None if all are there."""
     programs, packages = ENGINES[engine].NEEDS
     if missing_programs := [name for name in programs if shutil.which(name) is None]:
@@ -64,54 +64,56 @@ class Engine:
 
     def open(self, url: str) -> None:
         """Go to an address and wait until the page's script has run; assert that no exception is shown."""
-        self.go(url)
-        self.wait(f'all("{IDLE}").length && all("h1, [data-testid=stException]").length')
+        self.load_page(url)
+        self.wait_for(f'all("{IDLE_PAGE}").length && all("h1, [data-testid=stException]").length')
         self.assert_no_errors()
 
     def follow(self, link: str) -> None:
         """Go to a path of the app within the session, as `serving.Tab.follow` does."""
-        for path in (ASIDE, link):
-            self.look(f"({FOLLOWED})({json.dumps('/' + path)})")
-            heading_expression = f'all("h1").some(each => each.innerText.includes("{PAGES[ASIDE]}"))'
-            self.wait(
-                f'all("{IDLE}").length && all("h1").length && {heading_expression} === {json.dumps(path == ASIDE)}'
+        for path in (ASIDE_PAGE, link):
+            self.evaluate(f"({FOLLOW_SCRIPT})({json.dumps('/' + path)})")
+            heading_expression = f'all("h1").some(each => each.innerText.includes("{PAGES[ASIDE_PAGE]}"))'
+            self.wait_for(
+                f'all("{IDLE_PAGE}").length && all("h1").length && {heading_expression} === {json.dumps(path == ASIDE_PAGE)}'
             )
         self.assert_no_errors()
 
     def assert_no_errors(self) -> None:
         """No exception is shown, and the console has no error."""
-        assert not self.look('all("[data-testid=stException]").map(each => each.innerText)')
+        assert not self.evaluate('all("[data-testid=stException]").map(each => each.innerText)')
         # harmless: a ResizeObserver's callback has changed a size, which is reported at the next frame
-        errors = [item for item in self.complaints() or [] if not item.startswith("ResizeObserver loop")]
+        errors = [item for item in self.page_errors() or [] if not item.startswith("ResizeObserver loop")]
         assert not errors, errors
 
-    def look(self, expression: str):
+    def evaluate(self, expression: str):
         """The value of a JavaScript expression, in which `all(selector)` are the elements that it selects."""
-        return self.value(f"{ALL_FUNCTION} return JSON.stringify(({expression}) ?? null);")
+        return self.run_script(f"{ALL_FUNCTION} return JSON.stringify(({expression}) ?? null);")
 
-    def wait(self, expression: str):
+    def wait_for(self, expression: str):
         """The expression's value once it is true."""
         try:
-            return wait_until(lambda: self.look(expression))
+            return wait_until(lambda: self.evaluate(expression))
         except TimeoutError as error:
-            page_text = self.look("document.body.innerText")
-            raise AssertionError(f"Never true: {expression}\n{self.complaints()}\n{page_text}") from error
+            page_text = self.evaluate("document.body.innerText")
+            raise AssertionError(f"Never true: {expression}\n{self.page_errors()}\n{page_text}") from error
 
-    def middle(self, selector: str) -> tuple[int, int]:
+    def element_middle(self, selector: str) -> tuple[int, int]:
         """The middle of the first such element, scrolled into view."""
         first = f"all({json.dumps(selector)})[0]"
         box = f'({first}.scrollIntoView({{block: "center"}}), {first}.getBoundingClientRect())'
-        x, y = self.look(f"[{box}].map(box => [box.x + box.width / 2, box.y + box.height / 2])[0]")
+        x, y = self.evaluate(f"[{box}].map(box => [box.x + box.width / 2, box.y + box.height / 2])[0]")
         return round(x), round(y)
 
-    def point(self, *actions: dict) -> None:
+    def perform_mouse_actions(self, *actions: dict) -> None:
         """Perform mouse actions (both protocols have the same form)."""
-        self.act([{"type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"}, "actions": list(actions)}])
+        self.perform_actions(
+            [{"type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"}, "actions": list(actions)}]
+        )
 
     def press(self, selector: str) -> None:
         """Click on the first such element."""
-        x, y = self.middle(selector)
-        self.point(move(x, y), DOWN, UP)
+        x, y = self.element_middle(selector)
+        self.perform_mouse_actions(pointer_move(x, y), DOWN, UP)
 
 
 class Firefox(Engine):
@@ -127,15 +129,17 @@ class Firefox(Engine):
         try:
             place = wait_until(lambda: json.loads((folder / "WebDriverBiDiServer.json").read_text()))
             self.socket = connect(f"ws://{place['ws_host']}:{place['ws_port']}/session", max_size=None, legacy=True)
-            self.ask("session.new", capabilities={})
-            self.page = self.ask("browsingContext.getTree")["contexts"][0]["context"]
-            self.ask("session.subscribe", events=["log.entryAdded"])
-            self.ask("browsingContext.setViewport", context=self.page, viewport={"width": WIDTH, "height": HEIGHT})
+            self.send_command("session.new", capabilities={})
+            self.page = self.send_command("browsingContext.getTree")["contexts"][0]["context"]
+            self.send_command("session.subscribe", events=["log.entryAdded"])
+            self.send_command(
+                "browsingContext.setViewport", context=self.page, viewport={"width": WIDTH, "height": HEIGHT}
+            )
         except BaseException:
             self.close()
             raise
 
-    def ask(self, method: str, **params):
+    def send_command(self, method: str, **params):
         """The answer to a command; console errors that arrive meanwhile are kept."""
         self.number += 1
         self.socket.send(json.dumps({"id": self.number, "method": method, "params": params}))
@@ -148,12 +152,12 @@ class Firefox(Engine):
                     raise ValueError(message)
                 return message["result"]
 
-    def go(self, url):
+    def load_page(self, url):
         self.console_errors = []
-        self.ask("browsingContext.navigate", context=self.page, url=url, wait="interactive")
+        self.send_command("browsingContext.navigate", context=self.page, url=url, wait="interactive")
 
-    def value(self, body):
-        answer = self.ask(
+    def run_script(self, body):
+        answer = self.send_command(
             "script.callFunction",
             functionDeclaration=f"() => {{ {body} }}",
             target={"context": self.page},
@@ -163,10 +167,10 @@ class Firefox(Engine):
             raise ValueError(answer["exceptionDetails"]["text"])
         return json.loads(answer["result"]["value"])
 
-    def act(self, sources):
-        self.ask("input.performActions", context=self.page, actions=sources)
+    def perform_actions(self, sources):
+        self.send_command("input.performActions", context=self.page, actions=sources)
 
-    def complaints(self):
+    def page_errors(self):
         return self.console_errors
 
     def close(self):
@@ -193,8 +197,8 @@ class WebKit(Engine):
                 screen = {"DISPLAY": f":{display}", "GDK_BACKEND": "x11", "WEBKIT_DISABLE_COMPOSITING_MODE": "1"}
                 self.run(["WebKitWebDriver", f"--port={port}"], env=os.environ | screen, stdout=log)
             capabilities = {"capabilities": {"alwaysMatch": {"pageLoadStrategy": "none"}}}
-            self.session = wait_until(lambda: self.ask("", capabilities))["sessionId"]
-            self.ask("window/rect", {"x": 0, "y": 0, "width": WIDTH, "height": HEIGHT})
+            self.session = wait_until(lambda: self.send_command("", capabilities))["sessionId"]
+            self.send_command("window/rect", {"x": 0, "y": 0, "width": WIDTH, "height": HEIGHT})
         except BaseException:
             self.close()
             raise
@@ -203,7 +207,7 @@ class WebKit(Engine):
         self.processes.append(subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options))
         return self.processes[-1]
 
-    def ask(self, command: str, body: dict):
+    def send_command(self, command: str, body: dict):
         """The answer to a command."""
         place = f"{self.url}/{self.session}/{command}" if self.session else self.url
         request = urllib.request.Request(place, json.dumps(body).encode(), method="POST")
@@ -213,19 +217,19 @@ class WebKit(Engine):
         except urllib.error.HTTPError as error:
             raise ValueError(error.read().decode()) from error
 
-    def go(self, url):
-        self.value('window.left = true; return "true";')
-        self.ask("url", {"url": url})
-        wait_until(lambda: self.value(NOTE_ERRORS_SCRIPT))
+    def load_page(self, url):
+        self.run_script('window.left = true; return "true";')
+        self.send_command("url", {"url": url})
+        wait_until(lambda: self.run_script(NOTE_ERRORS_SCRIPT))
 
-    def value(self, body):
-        return json.loads(self.ask("execute/sync", {"script": body, "args": []}))
+    def run_script(self, body):
+        return json.loads(self.send_command("execute/sync", {"script": body, "args": []}))
 
-    def act(self, sources):
-        self.ask("actions", {"actions": sources})
+    def perform_actions(self, sources):
+        self.send_command("actions", {"actions": sources})
 
-    def complaints(self):
-        return self.look("window.noted")
+    def page_errors(self):
+        return self.evaluate("window.noted")
 
     def close(self):
         for process in reversed(self.processes):

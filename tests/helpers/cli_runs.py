@@ -19,21 +19,21 @@ def make_store(root):
     return root
 
 
-def enter(folder, monkeypatch):
+def enter_folder(folder, monkeypatch):
     monkeypatch.setenv("AAE_CHECKPOINTS", str(folder / "checkpoints"))
     monkeypatch.setenv("AAE_DATA", str(folder / "data"))
     monkeypatch.chdir(folder)
     return folder
 
 
-def run(capsys, *argv):
+def run_command(capsys, *argv):
     """Exit status, stdout, stderr."""
     capsys.readouterr()
     status = arguments.main([str(arg) for arg in argv])
     return (status, *capsys.readouterr())
 
 
-def ok(capsys, *argv):
-    status, out, err = run(capsys, *argv)
+def command_output(capsys, *argv):
+    status, out, err = run_command(capsys, *argv)
     assert status == 0, err
     return out

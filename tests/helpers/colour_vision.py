@@ -23,13 +23,13 @@ def rgb(colour) -> np.ndarray:
     return np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)] if isinstance(colour, str) else colour, float)
 
 
-def linear(colours) -> np.ndarray:
+def linear_rgb(colours) -> np.ndarray:
     """Linear RGB, n×3 in 0..1."""
     values = np.array([rgb(colour) for colour in colours]) / 255
     return np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
 
 
-def lab(values) -> np.ndarray:
+def cielab(values) -> np.ndarray:
     """CIELAB of linear RGB n×3."""
     x = values @ TO_XYZ.T / [0.95047, 1.0, 1.08883]
     f = np.where(x > 0.008856, np.cbrt(np.clip(x, 1e-9, None)), 7.787 * x + 16 / 116)
@@ -38,7 +38,7 @@ def lab(values) -> np.ndarray:
 
 def colour_differences(colours, sight) -> np.ndarray:
     """Differences n×n of colours as such eyes see them."""
-    lab_colours = lab(np.clip(linear(colours) @ np.array(SIGHT[sight]).T, 0, 1))
+    lab_colours = cielab(np.clip(linear_rgb(colours) @ np.array(SIGHT[sight]).T, 0, 1))
     return np.linalg.norm(lab_colours[:, None] - lab_colours[None], axis=2)
 
 
@@ -49,7 +49,7 @@ def smallest_difference(colours, sight) -> float:
 
 def contrast(a, b) -> float:
     """WCAG 2.1 contrast, 1 to 21."""
-    light = sorted((linear([colour]) @ TO_XYZ[1] + 0.05)[0] for colour in (a, b))
+    light = sorted((linear_rgb([colour]) @ TO_XYZ[1] + 0.05)[0] for colour in (a, b))
     return light[1] / light[0]
 
 

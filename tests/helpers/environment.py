@@ -12,12 +12,12 @@ MODULES_AT_COLLECTION = pytest.StashKey[frozenset[str]]()
 IN_CI = os.environ.get("CI") == "true"  # where some tests have more cases, and no command may be missing
 
 
-def for_ci(test):
+def mark_for_ci(test):
     """Mark a test that takes many processes and that hardly any change touches: by hand it is one of -m thorough."""
     return test if IN_CI else pytest.mark.thorough(test)
 
 
-def few(cases, usual_count: int = 1) -> list:
+def mark_thorough_cases(cases, usual_count: int = 1) -> list:
     """The cases of a parameter, of which the usual run takes so many of the first ones."""
     return [
         pytest.param(case, marks=() if number < usual_count else pytest.mark.thorough)
@@ -25,7 +25,7 @@ def few(cases, usual_count: int = 1) -> list:
     ]
 
 
-def run(name: str, *arguments: str | Path, text: str | None = None) -> str:
+def run_command(name: str, *arguments: str | Path, text: str | None = None) -> str:
     """What the command prints, without which the test skips, or fails in CI; `text` is its standard input."""
     result = shutil.which(name)
     if result is None:
@@ -36,9 +36,9 @@ def run(name: str, *arguments: str | Path, text: str | None = None) -> str:
     return done.stdout
 
 
-def node(script: str | Path, *arguments: str | Path, text: str | None = None) -> str:
+def run_node(script: str | Path, *arguments: str | Path, text: str | None = None) -> str:
     """What a script prints, which is given whole or as a file."""
-    return run(
+    return run_command(
         "node",
         *([script] if isinstance(script, Path) else ["--input-type=module", "-e", script]),
         *arguments,

@@ -8,7 +8,7 @@ import pytest
 SIZES = {"encoder": (5, 4), "decoder": (4, 3)}  # parameters and multiplications of each network
 
 
-class Measured:
+class FakeMeasurement:
     """A measurement of a step's time that is made up, for pages that would start a process to measure it; it answers at once.
     In browser tests that process answers the same (tests/workers)."""
 
@@ -29,7 +29,7 @@ class Measured:
 
 
 @contextmanager
-def measured_by(metrics):
+def replace_measures(metrics):
     """Trainings in this process measure by that function in the place of `protocols.measure_metrics`."""
     from aae_core.evaluation.protocols import measure_held_out_error
     from aae_core.jobs import recorder
@@ -40,7 +40,7 @@ def measured_by(metrics):
         yield
 
 
-def quickly():
+def use_quick_measures():
     """Trainings are measured on a hundred images, and end with the same few measures: more take longer than a tiny training."""
     from aae_core.evaluation import protocols
 
@@ -49,11 +49,11 @@ def quickly():
             patch.setattr(protocols, "MAX_QUICK_IMAGES", 100)
             return protocols.measure_metrics(model, data, seed, is_quick=True)
 
-    return measured_by(measure_few)
+    return replace_measures(measure_few)
 
 
-def in_full():
+def use_full_measures():
     """Trainings end with all measures."""
     from aae_core.evaluation import protocols
 
-    return measured_by(protocols.measure_metrics)
+    return replace_measures(protocols.measure_metrics)

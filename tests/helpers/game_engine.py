@@ -10,13 +10,13 @@ from aae_core.game.rules import GameRules, GameSetup
 from app.components import game_board
 from app.messages import wire_format
 from app.server import assets
-from helpers.environment import node
+from helpers.environment import run_node
 
 SCRIPT = Path(__file__).parents[1] / "js" / "engine.mjs"
 
 
-def game(folder, setup: GameSetup, rules: GameRules, requests: list[dict]) -> dict:
-    """A game as the page begins it, and what it is asked for afterwards, for `played`; its data are left in the folder."""
+def game_input(folder, setup: GameSetup, rules: GameRules, requests: list[dict]) -> dict:
+    """A game as the page begins it, and what it is asked for afterwards, for `run_engine`; its data are left in the folder."""
     message = wire_format.pack_message(
         *game_board.game_board_message(f"game {len(list(folder.iterdir()))}", setup, rules)
     )
@@ -27,11 +27,11 @@ def game(folder, setup: GameSetup, rules: GameRules, requests: list[dict]) -> di
     return {"message": name, "asks": [{"do": "arrive", "setup": asdict(setup), "rules": asdict(rules)}, *requests]}
 
 
-def played(folder, cases=(), games=()) -> dict:
+def run_engine(folder, cases=(), games=()) -> dict:
     """What came of single steps and of games: {"steps", "games"}; arrays of a game's answers as numpy arrays."""
     (folder / "cases.json").write_text(json.dumps(cases))
     (folder / "games.json").write_text(json.dumps(games))
-    node(SCRIPT, folder)
+    run_node(SCRIPT, folder)
     result = json.loads((folder / "found.json").read_text())
     for answer in (answer for answers in result["games"] for answer in answers if "fields" in answer):
         answer["fields"] = {name: np.array(values) for name, values in answer["fields"].items()}

@@ -15,7 +15,7 @@ from aae_core.errors import DataError
 RNG = np.random.default_rng(2)
 
 
-def picture(side=16, mode="L", kind="PNG", value=None):
+def image_bytes(side=16, mode="L", kind="PNG", value=None):
     """The bytes of one image."""
     channels = {"L": (), "RGB": (3,), "CMYK": (4,)}[mode]
     shape = (side, side, *channels)
@@ -26,7 +26,7 @@ def picture(side=16, mode="L", kind="PNG", value=None):
     return buffer.getvalue()
 
 
-def chunk(kind, body):
+def png_chunk(kind, body):
     """One chunk of a PNG."""
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
@@ -35,10 +35,10 @@ def png_of_depth_16():
     """A 16×16 colour PNG with 16 bits a channel, written by hand: Pillow writes none."""
     head = struct.pack(">IIBBBBB", 16, 16, 16, 2, 0, 0, 0)
     rows = zlib.compress((b"\0" + b"\x12\x34" * 3 * 16) * 16)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", head) + png_chunk(b"IDAT", rows) + png_chunk(b"IEND", b"")
 
 
-def animation(kind="GIF"):
+def animation_bytes(kind="GIF"):
     frames = [Image.fromarray(np.full((16, 16), v, np.uint8)) for v in (0, 255)]
     buffer = io.BytesIO()
     frames[0].save(buffer, kind, save_all=True, append_images=frames[1:])
@@ -48,11 +48,11 @@ def animation(kind="GIF"):
 def bomb_png(side=20_000):
     """A PNG that announces far more pixels than it holds."""
     head = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", b"") + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", head) + png_chunk(b"IDAT", b"") + png_chunk(b"IEND", b"")
 
 
-def two_classes(count_per_class=12, **options):
-    return {f"{name}/{i:02}.png": picture(**options) for name in ("cat", "dog") for i in range(count_per_class)}
+def images_of_two_classes(count_per_class=12, **options):
+    return {f"{name}/{i:02}.png": image_bytes(**options) for name in ("cat", "dog") for i in range(count_per_class)}
 
 
 def write_folder(root, files):

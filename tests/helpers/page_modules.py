@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from helpers.environment import node
+from helpers.environment import run_node
 
 JS = Path(__file__).parents[2] / "app" / "components" / "js"
 
@@ -25,4 +25,4 @@ def run_in_page(module: str, script: str, **inputs):
       const answer = ((m, {{ {", ".join(values)} }}) => {{ {script} }})(m, values);
       console.log(JSON.stringify(answer, (_, v) => ArrayBuffer.isView(v) ? Array.from(v) : v));
     """
-    return json.loads(node(program, text=json.dumps(values)))
+    return json.loads(run_node(program, text=json.dumps(values)))

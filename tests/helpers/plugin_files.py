@@ -19,7 +19,7 @@ from aae_core.store import revisions
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "use" / "plugins.md"
 BLOCKS = re.findall(r"```python\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
 EXAMPLE = BLOCKS[0]
-HEAVY = '''
+HEAVY_PRIOR_SOURCE = '''
 import math
 import numpy as np
 import torch
@@ -53,18 +53,18 @@ aae.register_prior("heavy", Heavy, title="Heavy tails", support="everywhere")
 aae.register_prior("loose", Loose)
 '''
 # a training of moments
-SMALL = {"data": "digits", "steps": 10, "threads": 1, "network.hidden": (8,), "network.discriminator": (8,)}
+SMALL_SETTINGS = {"data": "digits", "steps": 10, "threads": 1, "network.hidden": (8,), "network.discriminator": (8,)}
 LINE = "aae.register_prior('mine', Mine{})"
 PRIOR_SOURCE = "import aae_core as aae, numpy as np, torch\nclass Mine(aae.Prior):\n    {}\n"
 DRAW = "def _draw(self, n, generator, device):\n        return {}"
 NORMAL = "torch.randn(n, self.dim, generator=generator)"
 
 
-def mine(draws=NORMAL, more="", register=""):
+def prior_source(draws=NORMAL, more="", register=""):
     return PRIOR_SOURCE.format(DRAW.format(draws) + more) + LINE.format(register)
 
 
-def one_sentence(text):
+def assert_one_sentence(text):
     assert "\n" not in text and text.endswith(".") and "Traceback" not in text
     return text
 

@@ -73,7 +73,7 @@ async def end_connections(server: asyncio.Server) -> None:
 
 
 @contextmanager
-def prefixed(port: int, prefix: str = "/lab", *, keeps_host: bool = True):
+def running_prefix_proxy(port: int, prefix: str = "/lab", *, keeps_host: bool = True):
     """(proxy, its URL with the prefix and a slash), while the block runs."""
     proxy = PrefixProxy(port, prefix, keeps_host=keeps_host)
     loop = asyncio.new_event_loop()

@@ -19,7 +19,7 @@ FIGURES = {
         "holes": (0.5, 0.6, 0.7),
     },
 }  # fmt: skip
-FRESH = {"aae": 0.56, "vae": 0.62, "ae": 0.97}
+FRESH_ACCURACIES = {"aae": 0.56, "vae": 0.62, "ae": 0.97}
 MINUTES = {"aae": 2.6, "vae": 1.3, "ae": 0.5}
 SHARED_SETTINGS = {"network.hidden": [16], "epochs": 3}
 
@@ -49,7 +49,7 @@ def record() -> dict:
 
 def _point(name, seed):
     figures = {key: values[seed] for key, values in FIGURES[name].items()} | {
-        "fresh_accuracy": FRESH[name] + seed / 100
+        "fresh_accuracy": FRESH_ACCURACIES[name] + seed / 100
     }
     return {
         "data": "mnist", "latent_dim": 2, "model": name, "seed": seed, "revision": f"20261123T000000Z-{name}-mnist-{seed}",
@@ -95,7 +95,7 @@ def _curve_runs(name):
     return runs
 
 
-def written(folder, monkeypatch, values: dict | None = None) -> None:
+def write_frontier_file(folder, monkeypatch, values: dict | None = None) -> None:
     """Put a record, by default `record()`, in the place of the project's own."""
     monkeypatch.setattr(results, "RESULTS_FOLDER", folder)
     (folder / frontier.FRONTIER_FILE).write_text(json.dumps(record() if values is None else values), encoding="utf-8")

@@ -15,22 +15,22 @@ from aae_core.store import frames
 
 CLASSES = 3
 NAMES = ("a", "b", "c")
-ADVERSARIAL = ("reconstruction", "discrimination", "generation")
-TAUGHT = (*ADVERSARIAL, "classification")
+ADVERSARIAL_PHASES = ("reconstruction", "discrimination", "generation")
+TAUGHT_PHASES = (*ADVERSARIAL_PHASES, "classification")
 # Of each variant the phases of a step, whether a prior is imposed on its codes, whether its decoder takes a content beside the
 # style, whether its encoder infers one, where labels enter, and how content and style meet (§2 to §7).
 VARIANTS_OF = {
-    "aae": (ADVERSARIAL, True, False, False, "nowhere", "none"),
-    "label-informed": (ADVERSARIAL, True, False, False, "discriminator", "none"),
-    "supervised": (ADVERSARIAL, True, True, False, "decoder", "concatenate"),
-    "semi-supervised": (TAUGHT, True, True, True, "classifier", "concatenate"),
-    "clustering": (ADVERSARIAL, True, True, True, "nowhere", "concatenate"),
-    "reduction": (TAUGHT, True, False, True, "classifier", "add"),
-    "vae": (ADVERSARIAL[:1], True, False, False, "nowhere", "none"),
-    "wae-mmd": (ADVERSARIAL[:1], True, False, False, "nowhere", "none"),
-    "sliced-wasserstein": (ADVERSARIAL[:1], True, False, False, "nowhere", "none"),
-    "info-vae": (ADVERSARIAL[:1], True, False, False, "nowhere", "none"),
-    "ae": (ADVERSARIAL[:1], False, False, False, "nowhere", "none"),
+    "aae": (ADVERSARIAL_PHASES, True, False, False, "nowhere", "none"),
+    "label-informed": (ADVERSARIAL_PHASES, True, False, False, "discriminator", "none"),
+    "supervised": (ADVERSARIAL_PHASES, True, True, False, "decoder", "concatenate"),
+    "semi-supervised": (TAUGHT_PHASES, True, True, True, "classifier", "concatenate"),
+    "clustering": (ADVERSARIAL_PHASES, True, True, True, "nowhere", "concatenate"),
+    "reduction": (TAUGHT_PHASES, True, False, True, "classifier", "add"),
+    "vae": (ADVERSARIAL_PHASES[:1], True, False, False, "nowhere", "none"),
+    "wae-mmd": (ADVERSARIAL_PHASES[:1], True, False, False, "nowhere", "none"),
+    "sliced-wasserstein": (ADVERSARIAL_PHASES[:1], True, False, False, "nowhere", "none"),
+    "info-vae": (ADVERSARIAL_PHASES[:1], True, False, False, "nowhere", "none"),
+    "ae": (ADVERSARIAL_PHASES[:1], False, False, False, "nowhere", "none"),
 }
 
 
@@ -42,7 +42,7 @@ def petal(k, components=10, scale=1.0):
     return stats.multivariate_normal(rotation @ [1.4 * scale, 0], covariance)
 
 
-def why_not(variant, prior, posterior):
+def incompatibility_reason(variant, prior, posterior):
     """Words of the reason for which the three do not go together; None where they do (§2.1, §2.3)."""
     vae = variant in ("vae", "info-vae")
     if vae and prior == "swiss-roll":
@@ -58,7 +58,7 @@ def why_not(variant, prior, posterior):
     return None
 
 
-def toy(n=40, labelled=True, seed=0, side=4):
+def toy_data_set(n=40, labelled=True, seed=0, side=4):
     """Square images whose class is the row that is bright."""
     rng = np.random.default_rng(seed)
     labels = np.arange(n) % CLASSES
@@ -68,7 +68,7 @@ def toy(n=40, labelled=True, seed=0, side=4):
     return DataSet("toy", "Toy", split, split, NAMES if labelled else (), ())
 
 
-def config_of(variant="aae", **settings):
+def toy_config(variant="aae", **settings):
     """A small configuration of the variant; one that needs regions in its prior has a mixture of as many as classes."""
     nets = {"network.hidden": (16,), "network.discriminator": (12,)}
     prior_settings = {"prior.name": "mixture", "prior.components": CLASSES} if variant == "label-informed" else {}
@@ -76,7 +76,7 @@ def config_of(variant="aae", **settings):
     return configure(variant=variant, **{**defaults, **nets, **prior_settings, **settings})
 
 
-def paired(*values, possible=lambda *row: True):
+def pairwise_params(*values, possible=lambda *row: True):
     """Parameters for all rows of the product of `values`. The usual run takes so many of them that any two values that stand
     together in a row do so in one that it takes; the others are for -m thorough. Rows that are not `possible` are left out."""
     rows = [row for row in itertools.product(*values) if possible(*row)]
@@ -97,15 +97,15 @@ def move_frames_to_one_file(revision):
     shutil.rmtree(revision.path / frames.FRAMES_FOLDER)
 
 
-def weights(module):
+def copy_parameters(module):
     return [p.detach().clone() for p in module.parameters()]
 
 
-def same(old_parameters, module):
+def has_same_parameters(old_parameters, module):
     return all(torch.equal(a, b) for a, b in zip(old_parameters, module.parameters(), strict=True))
 
 
-def parts(model):
+def parameters_by_part(model):
     """Copies of all parameters by what they belong to: a network, or the heads of a reduction."""
     result = {}
     for name, parameter in model.named_parameters():
@@ -113,9 +113,9 @@ def parts(model):
     return result
 
 
-def moved(old_parts, model):
+def changed_parts(old_parts, model):
     """The names of the parts of which any bit differs from `old_parts`."""
-    new_parts = parts(model)
+    new_parts = parameters_by_part(model)
     return {name for name in new_parts if not all(map(torch.equal, old_parts[name], new_parts[name]))}
 
 

@@ -26,7 +26,7 @@ def without_workers(monkeypatch):
 
 
 def open_train_page(**query):
-    return app_pages.run("train", ["train.all", "train.own"], **query)
+    return app_pages.run_page("train", ["train.all", "train.own"], **query)
 
 
 def error_texts(app):

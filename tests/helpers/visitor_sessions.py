@@ -10,7 +10,7 @@ from app.visitors import classroom, identity
 ANN, BOB = "a" * 43, "b" * 43  # the cookies of two visitors
 
 
-def share(monkeypatch, limits="1"):
+def share_server(monkeypatch, limits="1"):
     """Share the server; the function that is returned says who visits it: visit(cookie, teacher=False)."""
     monkeypatch.setenv("AAE_SHARED", str(limits))
     cookies = {}
@@ -31,14 +31,14 @@ def owner(key, name=""):
 
 
 @contextmanager
-def unchanged(folder):
+def assert_folder_unchanged(folder):
     """Nothing below a folder changes in the block, locks and the class's own records aside."""
-    first_contents = contents(folder)
+    first_contents = folder_hashes(folder)
     yield
-    assert contents(folder) == first_contents
+    assert folder_hashes(folder) == first_contents
 
 
-def contents(folder):
+def folder_hashes(folder):
     return {
         str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in folder.rglob("*")

@@ -141,7 +141,7 @@ def main() -> int:
             for attack in args.attack or ATTACKS:
                 outcomes.append(measure_attack(server, attack, args.seconds))
                 say(f"{attack}: {'bounded' if outcomes[-1].is_bounded() else 'too long'}")
-            traceback = "Traceback" in server.said()
+            traceback = "Traceback" in server.read_log()
         finally:
             server.stop()
     document.print_and_write("websocket", websocket_page(outcomes, args), args.write)

@@ -3,16 +3,16 @@
 import shutil
 
 import pytest
-from helpers.cli_runs import enter, make_store
+from helpers.cli_runs import enter_folder, make_store
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory):
+def trained_store(tmp_path_factory):
     return make_store(tmp_path_factory.mktemp("trained"))
 
 
 @pytest.fixture
-def place(trained, tmp_path, monkeypatch):
+def place(trained_store, tmp_path, monkeypatch):
     """A folder of its own, with a copy of that store in it, as the current one."""
-    shutil.copytree(trained, tmp_path / "checkpoints")
-    return enter(tmp_path, monkeypatch)
+    shutil.copytree(trained_store, tmp_path / "checkpoints")
+    return enter_folder(tmp_path, monkeypatch)

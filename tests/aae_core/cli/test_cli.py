@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers.cli_runs import REVISION, TINY, ok, run
+from helpers.cli_runs import REVISION, TINY, command_output, run_command
 from PIL import Image
 from scipy import stats
 
@@ -36,7 +36,7 @@ PROJECT = Path(__file__).parents[3]
 def test_train_prints_one_json_object_and_twice_gives_the_same_weights(place, capsys):
     calls = []
     for _ in range(2):
-        out = ok(
+        out = command_output(
             capsys,
             "train",
             "--variant",
@@ -66,16 +66,16 @@ def test_a_training_that_breaks_is_told_and_exits_with_1(place, capsys):
         f"--set={setting}" for setting in ("optimiser.kind=sgd", "optimiser.reconstruction_rate=10", "optimiser.clip=0")
     ]
     wild += ["--set", "cost=cross-entropy"]
-    status, out, err = run(capsys, "train", "--variant", "ae", "--epochs", 3, "--json", "--quiet", *wild, *TINY)
+    status, out, err = run_command(capsys, "train", "--variant", "ae", "--epochs", 3, "--json", "--quiet", *wild, *TINY)
     assert status == 1 and err.count("\n") == 1 and "reconstruction phase" in err and "clip" in err
     assert json.loads(out)["state"] == "failed"
 
 
 def test_training_ends_with_what_show_says_of_figures_and_health(place, capsys):
     settings = ["--set", "optimiser.reconstruction_rate=1e-6", "--epochs", 20]  # too small to learn anything
-    training_lines = ok(capsys, "train", *settings, "--quiet", *TINY).splitlines()
+    training_lines = command_output(capsys, "train", *settings, "--quiet", *TINY).splitlines()
     assert " done after 280 steps" in training_lines[0]
-    show_lines = ok(capsys, "show", "latest").splitlines()
+    show_lines = command_output(capsys, "show", "latest").splitlines()
     assert show_lines[-len(training_lines) + 1 :] == training_lines[1:]
     assert any("Reconstruction error" in line for line in training_lines) and any(
         "Cause" in line for line in training_lines
@@ -95,14 +95,14 @@ def test_settings_reach_the_configuration(place, capsys):
         "--name",
         "mine",
     ]
-    record = json.loads(ok(capsys, "train", *argv, "--steps", 2, "--json", "--quiet", *TINY))
-    config = json.loads(ok(capsys, "show", record["revision"], "--json"))["config"]
+    record = json.loads(command_output(capsys, "train", *argv, "--steps", 2, "--json", "--quiet", *TINY))
+    config = json.loads(command_output(capsys, "show", record["revision"], "--json"))["config"]
     assert (config["prior"]["name"], config["prior"]["scale"], config["latent_dim"]) == ("mixture", 2.5, 4)
     assert (config["optimiser"]["clip"], config["name"], config["network"]["hidden"]) == (3, "mine", [8])
 
 
 def test_list_and_show(place, capsys):
-    rows = json.loads(ok(capsys, "list", "--json"))
+    rows = json.loads(command_output(capsys, "list", "--json"))
     row = next(row for row in rows if row["revision"] == REVISION)
     former_keys = {"revision", "label", "state", "variant", "data", "created", "steps", "epochs", "gallery"}
     assert set(row) == former_keys | {"continued_from"} and row["continued_from"] is None
@@ -113,12 +113,12 @@ def test_list_and_show(place, capsys):
         20,
         False,
     )
-    assert REVISION in ok(capsys, "list")
-    record = json.loads(ok(capsys, "show", REVISION[:30], "--json"))
+    assert REVISION in command_output(capsys, "list")
+    record = json.loads(command_output(capsys, "show", REVISION[:30], "--json"))
     assert set(record) == {"revision", "state", "continued_from", "config", "status", "measures", "health"}
     assert record["continued_from"] is None
     assert record["config"]["variant"] == "supervised" and record["status"]["step"] == 20
-    text = ok(capsys, "show", "latest")
+    text = command_output(capsys, "show", "latest")
     assert REVISION in text and "optimiser.schedule" in text and "Holes" in text
     assert record["health"] == [] and "Too early to tell" in text
 
@@ -129,13 +129,13 @@ def test_show_prints_the_settings_that_a_variant_has(place, capsys, variant):
     store = Store()
     config = configure(variant=variant, data="wine", steps=2)
     revision = store.create(config, sets.describe_data_set("wine"), Status("queued", queued=time.time()))
-    keys = {line.split()[0] for line in ok(capsys, "show", revision.id).splitlines()}
+    keys = {line.split()[0] for line in command_output(capsys, "show", revision.id).splitlines()}
     adversarial = {"network.discriminator", "optimiser.discrimination_rate", "optimiser.generation_rate"}
     assert keys >= {"variant", "posterior", "latent_dim", "cost", "network.hidden", "prior.scale"}
     assert keys >= (adversarial if variant == "aae" else {"beta"})
     assert not keys & ({"beta"} if variant == "aae" else adversarial)
     assert not keys & {"alpha", "clusters", "labels", "heads", "projections", "prior.components", "network.channels"}
-    stored = json.loads(ok(capsys, "show", revision.id, "--json"))["config"]
+    stored = json.loads(command_output(capsys, "show", revision.id, "--json"))["config"]
     assert {"beta", "clusters", "heads"} <= stored.keys(), "as released versions print it"
 
 
@@ -143,14 +143,16 @@ def test_show_prints_no_prior_of_an_autoencoder(place, capsys):
     store = Store()
     config = configure(variant="ae", data="wine", steps=2)
     revision = store.create(config, sets.describe_data_set("wine"), Status("queued", queued=time.time()))
-    keys = {line.split()[0] for line in ok(capsys, "show", revision.id).splitlines()}
+    keys = {line.split()[0] for line in command_output(capsys, "show", revision.id).splitlines()}
     assert {"variant", "latent_dim", "cost"} <= keys
     assert not any(key.startswith("prior.") for key in keys)
 
 
 def test_of_a_table_the_command_line_speaks_of_rows(place, capsys):
-    ok(capsys, "train", "--data", "wine", "--steps", "5", "--quiet", *TINY)
-    text = ok(capsys, "show", "latest") + ok(capsys, "evaluate", "latest", "--protocol", "reconstruction")
+    command_output(capsys, "train", "--data", "wine", "--steps", "5", "--quiet", *TINY)
+    text = command_output(capsys, "show", "latest") + command_output(
+        capsys, "evaluate", "latest", "--protocol", "reconstruction"
+    )
     assert "between a row and its reconstruction" in text
     assert " image" not in text and "pixel" not in text
 
@@ -161,16 +163,18 @@ WON = {"reconstruction": 5.0, "discrimination": 0.1, "generation": 5.0}
 def test_show_tells_what_ails_a_training_and_what_mends_it(place, capsys):
     revision = Store().open(REVISION)
     revision.write_metrics([{"step": step, "epoch": step / 14, "losses": WON} for step in (10, 400)])
-    result = {finding["key"]: finding for finding in json.loads(ok(capsys, "show", REVISION, "--json"))["health"]}
+    result = {
+        finding["key"]: finding for finding in json.loads(command_output(capsys, "show", REVISION, "--json"))["health"]
+    }
     assert set(result) == {"stalled", "d-too-strong"} and result["d-too-strong"]["severity"] == "severe"
-    text = ok(capsys, "show", REVISION)
+    text = command_output(capsys, "show", REVISION)
     assert "2 findings: The training has stalled; D is too strong" in text
     for finding in result.values():
         assert f"--set {finding['setting']}={finding['value']}" in text
         assert all(finding[part] in text for part in ("evidence", "reason", "advice"))
     (revision.path / "metrics.jsonl").write_text("{cut\n")
-    assert "cannot be determined: Line 1 of" in ok(capsys, "show", REVISION)
-    assert json.loads(ok(capsys, "show", REVISION, "--json"))["health"] is None
+    assert "cannot be determined: Line 1 of" in command_output(capsys, "show", REVISION)
+    assert json.loads(command_output(capsys, "show", REVISION, "--json"))["health"] is None
 
 
 def test_list_tells_why_a_named_revision_failed(place, capsys):
@@ -178,7 +182,7 @@ def test_list_tells_why_a_named_revision_failed(place, capsys):
     revision.annotate(label="my own")
     died = {"what": "The worker ended without a message.", "do": "Resume it."}
     revision.write_status(replace(revision.status, state="failed", error=died))
-    assert "my own – The worker ended without a message. Resume it." in ok(capsys, "list")
+    assert "my own – The worker ended without a message. Resume it." in command_output(capsys, "list")
 
 
 def test_folders_may_stand_on_either_side_of_the_command(place, capsys, monkeypatch):
@@ -186,13 +190,13 @@ def test_folders_may_stand_on_either_side_of_the_command(place, capsys, monkeypa
     shutil.move(place / "checkpoints", elsewhere)
     for argv in (["--checkpoints", elsewhere, "list"], ["list", "--checkpoints", elsewhere]):
         monkeypatch.setenv("AAE_CHECKPOINTS", str(place / "checkpoints"))
-        assert REVISION in ok(capsys, *argv)
+        assert REVISION in command_output(capsys, *argv)
 
 
 def test_evaluate(place, capsys):
-    record = json.loads(ok(capsys, "evaluate", REVISION, "--protocol", "reconstruction", "--json"))
+    record = json.loads(command_output(capsys, "evaluate", REVISION, "--protocol", "reconstruction", "--json"))
     assert set(record) == {"revision", "reconstruction"} and record["reconstruction"]["n"] == 359
-    assert "Reconstruction error" in ok(capsys, "evaluate", REVISION, "--protocol", "reconstruction")
+    assert "Reconstruction error" in command_output(capsys, "evaluate", REVISION, "--protocol", "reconstruction")
 
 
 def test_protocols_are_those_of_the_evaluation():
@@ -206,23 +210,23 @@ def test_encode_and_decode_are_the_revisions_own(place, capsys, monkeypatch):
     labels = np.arange(12) % 10
     np.savez("images.npz", images=images, labels=labels)
     monkeypatch.setenv("HOME", str(place))
-    ok(capsys, "encode", REVISION, "~/images.npz", "-o", "codes.npz")
+    command_output(capsys, "encode", REVISION, "~/images.npz", "-o", "codes.npz")
     revision = Store().open(REVISION)
     with np.load("codes.npz", allow_pickle=False) as stored:
         assert set(stored) == {"z", "y"} and stored["z"].dtype == np.float32
         np.testing.assert_array_equal(stored["z"], revision.encode(images))
         np.testing.assert_array_equal(stored["y"], np.eye(10)[labels])
         z = stored["z"]
-    ok(capsys, "decode", REVISION, "codes.npz", "-o", "decoded.npz")
+    command_output(capsys, "decode", REVISION, "codes.npz", "-o", "decoded.npz")
     np.testing.assert_array_equal(np.load("decoded.npz")["images"], revision.decode(z, labels))
-    ok(capsys, "decode", REVISION, "codes.npz", "-o", "sevens.npz", "--class", 7)
+    command_output(capsys, "decode", REVISION, "codes.npz", "-o", "sevens.npz", "--class", 7)
     np.testing.assert_array_equal(np.load("sevens.npz")["images"], revision.decode(z, np.full(12, 7)))
 
 
 def test_encode_writes_the_scores_of_each_image_where_they_are_asked_for(place, capsys, monkeypatch):
     images, labels = np.random.default_rng(0).integers(0, 256, (12, 8, 8), dtype=np.uint8), np.arange(12) % 10
     np.savez("images.npz", images=images, labels=labels)
-    ok(capsys, "encode", REVISION, "images.npz", "-o", "codes.npz", "--scores")
+    command_output(capsys, "encode", REVISION, "images.npz", "-o", "codes.npz", "--scores")
     revision = Store().open(REVISION)
     with np.load("codes.npz", allow_pickle=False) as actual:
         assert set(actual) == {"z", "y", "error", "log_p"}
@@ -231,27 +235,27 @@ def test_encode_writes_the_scores_of_each_image_where_they_are_asked_for(place, 
         assert np.allclose(actual["log_p"], stats.norm.logpdf(actual["z"]).sum(1), rtol=1e-5)
     np.savez("unnamed.npz", images=images)
     for output in ("codes.npz", "codes.csv"):
-        status, _, error_text = run(capsys, "encode", REVISION, "unnamed.npz", "-o", output, "--scores")
+        status, _, error_text = run_command(capsys, "encode", REVISION, "unnamed.npz", "-o", output, "--scores")
         assert status == 2 and "give an .npz with the arrays images and labels" in error_text
     for module in ("aae_core.cli.file_commands", "aae_core.store.revision"):
         monkeypatch.setattr(f"{module}.trained_phases", lambda config: ())  # as with a reconstruction rate of 0
-    ok(capsys, "encode", REVISION, "unnamed.npz", "-o", "codes.npz", "--scores")
+    command_output(capsys, "encode", REVISION, "unnamed.npz", "-o", "codes.npz", "--scores")
     with np.load("codes.npz", allow_pickle=False) as actual:
         assert "log_p" in actual and "error" not in actual
 
 
 def test_encode_takes_an_image_of_another_size(place, capsys):
     Image.new("RGB", (31, 17), "red").save("red.png")
-    ok(capsys, "encode", REVISION, "red.png", "-o", "codes.npz")
+    command_output(capsys, "encode", REVISION, "red.png", "-o", "codes.npz")
     with np.load("codes.npz") as output:
         assert set(output) == {"z"} and output["z"].shape == (1, 2)
 
 
 def test_sample(place, capsys):
-    ok(capsys, "sample", REVISION, "-n", 10, "-o", "grid.png")
+    command_output(capsys, "sample", REVISION, "-n", 10, "-o", "grid.png")
     # 10 images: 4 columns, 3 rows of 8 pixels and gaps of 1, each pixel drawn 8 times as wide
     assert Image.open("grid.png").size == (8 * (4 * 8 + 3), 8 * (3 * 8 + 2))
-    ok(capsys, "sample", REVISION, "-n", 5, "--seed", 3, "-o", "samples.npz", "--class", 2)
+    command_output(capsys, "sample", REVISION, "-n", 5, "--seed", 3, "-o", "samples.npz", "--class", 2)
     np.testing.assert_array_equal(np.load("samples.npz")["images"], Store().open(REVISION).sample(5, 3, np.full(5, 2)))
 
 
@@ -260,18 +264,18 @@ def test_codes_are_found_in_the_user_s_home(place, capsys, monkeypatch):
     monkeypatch.setenv("USERPROFILE", str(place / "home"))
     (place / "home").mkdir()
     np.savez("home/codes.npz", z=np.zeros((3, 2)), labels=np.arange(3))
-    assert "3 images" in ok(capsys, "decode", REVISION, "~/codes.npz", "-o", "out.npz")
+    assert "3 images" in command_output(capsys, "decode", REVISION, "~/codes.npz", "-o", "out.npz")
 
 
 def test_export_holds_what_decode_reads(place, capsys):
-    ok(capsys, "export", REVISION, "-o", "taken")
+    command_output(capsys, "export", REVISION, "-o", "taken")
     expected = {"weights.safetensors", "config.json", "codes.csv", "codes.npz", "model.md"}
     assert {p.name for p in Path("taken").iterdir()} == expected
     z = np.load("taken/codes.npz")["z"]
     with open("taken/codes.csv", newline="") as file:
         rows = list(csv.DictReader(file))
     np.testing.assert_allclose([[float(row["z0"]), float(row["z1"])] for row in rows], z, rtol=1e-6)
-    ok(capsys, "decode", REVISION, "taken/codes.npz", "-o", "decoded.npz")
+    command_output(capsys, "decode", REVISION, "taken/codes.npz", "-o", "decoded.npz")
     assert len(np.load("decoded.npz")["images"]) == len(z)
 
 
@@ -286,9 +290,9 @@ def test_an_export_that_does_not_fit_on_the_disk_leaves_nothing(place, capsys, m
         Path("taken").mkdir()
     with monkeypatch.context() as patch:
         patch.setattr(files, "write_atomic", fail_at_codes)
-        assert run(capsys, "export", REVISION, "-o", "taken") == (1, "", "aae: The disk is full.\n")
+        assert run_command(capsys, "export", REVISION, "-o", "taken") == (1, "", "aae: The disk is full.\n")
     assert Path("taken").exists() == has_folder and not list(Path().glob("taken/*"))
-    ok(capsys, "export", REVISION, "-o", "taken")
+    command_output(capsys, "export", REVISION, "-o", "taken")
 
 
 @pytest.mark.parametrize("has_folder", [False, True])
@@ -303,7 +307,7 @@ def test_an_export_that_is_interrupted_leaves_nothing(place, capsys, monkeypatch
 
     with monkeypatch.context() as patch:
         patch.setattr(files, function_name, stop)
-        assert run(capsys, "export", REVISION, "-o", "cut")[0] == (1 if error is OSError else 130)
+        assert run_command(capsys, "export", REVISION, "-o", "cut")[0] == (1 if error is OSError else 130)
     assert Path("cut").exists() == has_folder and not list(Path().glob("cut/*"))
 
 
@@ -320,7 +324,7 @@ def test_a_failed_export_says_why_and_keeps_what_others_wrote(place, capsys, mon
     with monkeypatch.context() as patch:
         patch.setattr(files, "write_atomic", fail_at_codes)
         patch.setattr(Path, "unlink", refuse)
-        assert run(capsys, "export", REVISION, "-o", "shared") == (1, "", "aae: The disk is full.\n")
+        assert run_command(capsys, "export", REVISION, "-o", "shared") == (1, "", "aae: The disk is full.\n")
     assert Path("shared/theirs").exists()
 
 
@@ -331,16 +335,18 @@ def content(folder):
 def test_delete_is_undone_by_restore(place, capsys):
     folder = place / "checkpoints" / REVISION
     before = content(folder)
-    outcome = ok(capsys, "delete", REVISION)
-    assert f"restore {REVISION}" in outcome and REVISION not in ok(capsys, "list")
-    status, _, err = run(capsys, "show", REVISION)
+    outcome = command_output(capsys, "delete", REVISION)
+    assert f"restore {REVISION}" in outcome and REVISION not in command_output(capsys, "list")
+    status, _, err = run_command(capsys, "show", REVISION)
     assert status == 1 and f"restore {REVISION}" in err
-    assert REVISION in ok(capsys, "trash")
-    (row,) = json.loads(ok(capsys, "trash", "--json"))["revisions"]
+    assert REVISION in command_output(capsys, "trash")
+    (row,) = json.loads(command_output(capsys, "trash", "--json"))["revisions"]
     assert row["revision"] == REVISION and row["bytes"] >= sum(map(len, before.values()))
-    ok(capsys, "restore", REVISION[:20])
-    assert content(folder) | {"worker.lock": b""} == before | {"worker.lock": b""} and "empty" in ok(capsys, "trash")
-    status, _, err = run(capsys, "restore", REVISION)
+    command_output(capsys, "restore", REVISION[:20])
+    assert content(folder) | {"worker.lock": b""} == before | {"worker.lock": b""} and "empty" in command_output(
+        capsys, "trash"
+    )
+    status, _, err = run_command(capsys, "restore", REVISION)
     assert status == 1 and "no revision" in err
 
 
@@ -351,31 +357,41 @@ def test_what_cannot_be_undone_is_asked_first(place, capsys, monkeypatch, comman
             return True
 
     if command[0] == "trash":
-        ok(capsys, "delete", REVISION)
+        command_output(capsys, "delete", REVISION)
     monkeypatch.setattr(sys, "stdin", Terminal("n\n"))
-    status, _, err = run(capsys, *command)
-    assert status == 1 and "Nothing was deleted" in err and REVISION in ok(capsys, "list") + ok(capsys, "trash")
+    status, _, err = run_command(capsys, *command)
+    assert (
+        status == 1
+        and "Nothing was deleted" in err
+        and REVISION in command_output(capsys, "list") + command_output(capsys, "trash")
+    )
     monkeypatch.setattr(sys, "stdin", Terminal("y\n"))
-    ok(capsys, *command)
-    assert REVISION not in ok(capsys, "list") + ok(capsys, "trash")
+    command_output(capsys, *command)
+    assert REVISION not in command_output(capsys, "list") + command_output(capsys, "trash")
 
 
 @pytest.mark.parametrize("command", [("delete", REVISION, "--for-good"), ("trash", "--empty")])
 def test_where_nobody_can_be_asked_nothing_goes_for_good_without_yes(place, capsys, monkeypatch, command):
     monkeypatch.setattr(sys, "stdin", io.StringIO(""))
     if command[0] == "trash":
-        ok(capsys, "delete", REVISION)
-    status, out, err = run(capsys, *command)
-    assert (status, out) == (1, "") and "give --yes" in err and REVISION in ok(capsys, "list") + ok(capsys, "trash")
-    ok(capsys, *command, "--yes")
-    assert not (place / "checkpoints" / REVISION).exists() and "empty" in ok(capsys, "trash")
+        command_output(capsys, "delete", REVISION)
+    status, out, err = run_command(capsys, *command)
+    assert (
+        (status, out) == (1, "")
+        and "give --yes" in err
+        and REVISION in command_output(capsys, "list") + command_output(capsys, "trash")
+    )
+    command_output(capsys, *command, "--yes")
+    assert not (place / "checkpoints" / REVISION).exists() and "empty" in command_output(capsys, "trash")
 
 
 def test_a_training_for_which_there_is_no_room_is_refused(place, capsys, monkeypatch):
-    before = ok(capsys, "list")
+    before = command_output(capsys, "list")
     monkeypatch.setattr("aae_core.scheduling.disk_space.free_bytes", lambda path: 1000)
-    status, _, err = run(capsys, "train", "--steps", "5", "--quiet")
-    assert status == 1 and "too little room" in err and err.count("\n") == 1 and ok(capsys, "list") == before
+    status, _, err = run_command(capsys, "train", "--steps", "5", "--quiet")
+    assert (
+        status == 1 and "too little room" in err and err.count("\n") == 1 and command_output(capsys, "list") == before
+    )
 
 
 @pytest.mark.parametrize(
@@ -390,7 +406,7 @@ def test_where_a_cluster_does_not_answer_nothing_is_begun(place, capsys, monkeyp
     revision.write_status(replace(revision.status, state="paused", step=10))
     before = content(place)
     for argv in (["train", "--steps", "5"], ["resume", REVISION]):
-        status, out, err = run(capsys, *argv, "--quiet")
+        status, out, err = run_command(capsys, *argv, "--quiet")
         assert (
             (status, out, err.count("\n")) == (1, "", 1)
             and expected_text in err
@@ -400,25 +416,25 @@ def test_where_a_cluster_does_not_answer_nothing_is_begun(place, capsys, monkeyp
 
 
 def test_data_is_listed_and_added(place, capsys):
-    rows = {row["name"]: row for row in json.loads(ok(capsys, "data", "list", "--json"))}
+    rows = {row["name"]: row for row in json.loads(command_output(capsys, "data", "list", "--json"))}
     assert rows["digits"]["available"] and not rows["mnist"]["available"]
-    assert "glyphs" in ok(capsys, "data")
+    assert "glyphs" in command_output(capsys, "data")
     images = np.random.default_rng(0).integers(0, 256, (40, 8, 8), dtype=np.uint8)
     np.savez("own.npz", images=images, labels=np.arange(40) % 2)
-    ok(capsys, "data", "add", "own.npz", "--name", "mine", "--quiet")
-    assert "mine" in ok(capsys, "data", "list")
+    command_output(capsys, "data", "add", "own.npz", "--name", "mine", "--quiet")
+    assert "mine" in command_output(capsys, "data", "list")
     meta = place / "data" / "own" / "mine" / "meta.json"
     whole = meta.read_bytes()
     meta.write_text("{")
-    (row,) = [line for line in ok(capsys, "data", "list").splitlines() if line.startswith("mine")]
+    (row,) = [line for line in command_output(capsys, "data", "list").splitlines() if line.startswith("mine")]
     assert "meta.json" in row and "data get" not in row, "a damaged set of one's own cannot be downloaded"
     meta.write_bytes(whole)
-    assert run(capsys, "data", "remove", "mine")[0] == 1, "nobody can be asked, and nothing says yes"
-    assert "mine" in ok(capsys, "data", "list")
-    assert ok(capsys, "data", "remove", "mine", "--yes") == "mine removed.\n"
-    assert "mine" not in ok(capsys, "data", "list")
-    ok(capsys, "data", "add", "own.npz", "--name", "mine", "--quiet")
-    ok(capsys, "train", "--data", "mine", "--steps", 2, "--quiet", *TINY)
+    assert run_command(capsys, "data", "remove", "mine")[0] == 1, "nobody can be asked, and nothing says yes"
+    assert "mine" in command_output(capsys, "data", "list")
+    assert command_output(capsys, "data", "remove", "mine", "--yes") == "mine removed.\n"
+    assert "mine" not in command_output(capsys, "data", "list")
+    command_output(capsys, "data", "add", "own.npz", "--name", "mine", "--quiet")
+    command_output(capsys, "train", "--data", "mine", "--steps", 2, "--quiet", *TINY)
 
 
 def test_what_is_left_out_of_a_set_is_told(place, capsys):
@@ -438,7 +454,7 @@ def test_what_is_left_out_of_a_set_is_told(place, capsys):
     assert output.err.splitlines() == [f"Left out: {item}." for item in sentences]
     assert "33 training and 6 test images" in output.out and "--preset" not in output.out
     np.savez("large.npz", images=np.random.default_rng(0).integers(0, 256, (40, 36, 36), dtype=np.uint8))
-    assert "train --data large --preset images --latent-dim 8" in ok(
+    assert "train --data large --preset images --latent-dim 8" in command_output(
         capsys, "data", "add", "large.npz", "--name", "large"
     )
 
@@ -558,8 +574,8 @@ def test_ctrl_c_pauses_and_resume_ends_at_the_undisturbed_weights(place, capsys)
     assert f"python -m aae_core resume {revision}" in err.splitlines()[-1] and "Traceback" not in err
     paused_revision = Store().open(revision)
     assert paused_revision.status.state == "paused" and 0 <= paused_revision.status.step < 600
-    record = json.loads(ok(capsys, "resume", revision, "--json", "--quiet"))
+    record = json.loads(command_output(capsys, "resume", revision, "--json", "--quiet"))
     assert (record["state"], record["steps"]) == ("done", 600)
-    whole_record = json.loads(ok(capsys, *argv, "--json", "--quiet"))
+    whole_record = json.loads(command_output(capsys, *argv, "--json", "--quiet"))
     states = [Store().open(name).model().state_dict() for name in (revision, whole_record["revision"])]
     assert all(np.array_equal(states[0][name], states[1][name]) for name in states[0])

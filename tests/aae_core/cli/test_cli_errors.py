@@ -10,17 +10,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from helpers.cli_runs import REVISION, enter, ok, run
+from helpers.cli_runs import REVISION, command_output, enter_folder, run_command
 
 from aae_core.cli import commands
 from aae_core.store.revision import Revision
 
 
 @pytest.fixture(scope="module")
-def littered_folder(trained, tmp_path_factory):
+def littered_folder(trained_store, tmp_path_factory):
     """A folder with that store and wrong files, made once: whoever uses it must leave it as it is."""
     folder = tmp_path_factory.mktemp("littered")
-    shutil.copytree(trained, folder / "checkpoints")
+    shutil.copytree(trained_store, folder / "checkpoints")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         wrong_files()
@@ -194,9 +194,9 @@ OTHER_CASES = [
     ids=lambda value: " ".join(value)[:60] if isinstance(value, list) else None,
 )
 def test_wrong_input_is_one_sentence_and_changes_nothing(littered_folder, capsys, monkeypatch, status, argv, word):
-    place = enter(littered_folder, monkeypatch)
+    place = enter_folder(littered_folder, monkeypatch)
     before = files(place)
-    result, out, err = run(capsys, *argv)
+    result, out, err = run_command(capsys, *argv)
     assert result == status, err
     assert out == "" and err.count("\n") == 1 and err.startswith("aae: ")
     assert word in err and len(err) < 1200 and "Traceback" not in err
@@ -214,10 +214,10 @@ def test_wrong_input_is_one_sentence_and_changes_nothing(littered_folder, capsys
     ids=lambda value: value[0] if isinstance(value, list) else "",
 )
 def test_a_pipe_in_place_of_a_file_is_not_waited_for(littered_folder, capsys, monkeypatch, argv, expected_text):
-    place = enter(littered_folder, monkeypatch)
+    place = enter_folder(littered_folder, monkeypatch)
     os.mkfifo(place / "pipe.npz")
     try:
-        status, out, err = run(capsys, *argv)
+        status, out, err = run_command(capsys, *argv)
     finally:
         (place / "pipe.npz").unlink()
     assert (status, out, err.count("\n")) == (1, "", 1) and expected_text in err
@@ -225,10 +225,10 @@ def test_a_pipe_in_place_of_a_file_is_not_waited_for(littered_folder, capsys, mo
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
 def test_no_file_takes_the_place_of_a_pipe(littered_folder, capsys, monkeypatch):
-    pipe = enter(littered_folder, monkeypatch) / "pipe.png"
+    pipe = enter_folder(littered_folder, monkeypatch) / "pipe.png"
     os.mkfifo(pipe)
     try:
-        status, out, err = run(capsys, "sample", REVISION, "-o", "pipe.png")
+        status, out, err = run_command(capsys, "sample", REVISION, "-o", "pipe.png")
         assert pipe.is_fifo()
     finally:
         pipe.unlink()
@@ -248,16 +248,16 @@ def test_a_damaged_record_is_told_and_the_rest_is_listed(place, capsys, name, co
     broken_folder = place / "checkpoints" / REVISION.replace("abc", "bad")
     shutil.copytree(place / "checkpoints" / REVISION, broken_folder)
     (broken_folder / name).write_bytes(content)
-    status, out, err = run(capsys, "show", broken_folder.name)
+    status, out, err = run_command(capsys, "show", broken_folder.name)
     assert (status, out, err.count("\n")) == (1, "", 1) and name in err
-    rows = {row["revision"]: row["state"] for row in json.loads(ok(capsys, "list", "--json"))}
+    rows = {row["revision"]: row["state"] for row in json.loads(command_output(capsys, "list", "--json"))}
     assert rows[broken_folder.name] == "broken" and rows[REVISION] == "done"
-    ok(capsys, "delete", broken_folder.name, "--yes")
+    command_output(capsys, "delete", broken_folder.name, "--yes")
 
 
 def test_no_number_of_processes_is_none(place, capsys, monkeypatch):
     monkeypatch.setattr(commands.queue, "check_before_resuming", lambda revision: None)  # it is done
-    status, out, err = run(capsys, "resume", REVISION, "--processes", "")
+    status, out, err = run_command(capsys, "resume", REVISION, "--processes", "")
     assert (status, out, err.count("\n")) == (2, "", 1) and "--processes must be a whole number" in err
 
 
@@ -265,7 +265,7 @@ def test_no_number_of_processes_is_none(place, capsys, monkeypatch):
 def test_a_library_that_cannot_be_loaded_is_told_with_both_causes(place, capsys, monkeypatch, kind):
     loading_error = kind("libtorch_cpu.so: failed to map segment from shared object")
     monkeypatch.setattr(Revision, "sample", lambda *args: (_ for _ in ()).throw(loading_error))
-    status, out, err = run(capsys, "sample", REVISION, "-o", "out.png")
+    status, out, err = run_command(capsys, "sample", REVISION, "-o", "out.png")
     assert (status, out, err.count("\n")) == (1, "", 1)
     assert "libtorch_cpu.so" in err and "not enough memory, or" in err and "(noexec)" in err
 
@@ -273,7 +273,7 @@ def test_a_library_that_cannot_be_loaded_is_told_with_both_causes(place, capsys,
 @pytest.mark.parametrize("allocate", [torch.empty, np.empty])
 def test_a_lack_of_memory_is_told(place, capsys, monkeypatch, allocate):
     monkeypatch.setattr(Revision, "sample", lambda *args: allocate(2**50))
-    status, out, err = run(capsys, "sample", REVISION, "-o", "out.png")
+    status, out, err = run_command(capsys, "sample", REVISION, "-o", "out.png")
     assert (status, out, err.count("\n")) == (1, "", 1) and "not enough memory" in err
 
 
@@ -282,7 +282,7 @@ def test_damaged_weights_are_told(place, capsys, damage):
     weights = place / "checkpoints" / REVISION / "weights.safetensors"
     whole = weights.read_bytes()
     weights.unlink() if damage == "missing" else weights.write_bytes(whole[:-9] if damage == "cut" else b"not weights")
-    status, out, err = run(capsys, "sample", REVISION, "-n", 1, "-o", "out.png")
+    status, out, err = run_command(capsys, "sample", REVISION, "-n", 1, "-o", "out.png")
     assert (
         (status, out, err.count("\n")) == (1, "", 1) and "weights.safetensors" in err and not Path("out.png").exists()
     )
@@ -294,5 +294,5 @@ def test_a_record_nested_too_deeply_is_damaged(place, capsys):
     record.pop("crc32")
     text = json.dumps(record | {"machine": "deep"})
     status.write_text(text.replace('"deep"', '{"a":' * 600 + "1" + "}" * 600))
-    actual = json.loads(ok(capsys, "show", REVISION, "--json"))
+    actual = json.loads(command_output(capsys, "show", REVISION, "--json"))
     assert actual["state"] == "failed" and "status.json" in str(actual["status"]["error"])

@@ -10,7 +10,7 @@ import sys
 
 import numpy as np
 import pytest
-from helpers.cli_runs import enter, run
+from helpers.cli_runs import enter_folder, run_command
 
 from aae_core.data import sets, table_preview
 from aae_core.data.tables import table_files
@@ -52,7 +52,7 @@ pytestmark = pytest.mark.skipif(not FAILING.is_dir(), reason=f"{FAILING} is not 
 
 @pytest.fixture
 def place(tmp_path, monkeypatch):
-    return enter(tmp_path, monkeypatch)
+    return enter_folder(tmp_path, monkeypatch)
 
 
 def stored_items(name):
@@ -68,7 +68,7 @@ def test_every_input_is_tried_here_or_in_a_browser():
 
 @pytest.mark.parametrize(("name", "options", "classes", "features"), READ)
 def test_a_table_is_read_with_its_own_classes_and_columns(place, capsys, name, options, classes, features):
-    status, _, err = run(capsys, "data", "add", FAILING / name, "--name", "x", *options)
+    status, _, err = run_command(capsys, "data", "add", FAILING / name, "--name", "x", *options)
     assert status == 0, err
     data = sets.load("x")
     assert (data.classes, data.features.names) == (classes, features)
@@ -76,7 +76,7 @@ def test_a_table_is_read_with_its_own_classes_and_columns(place, capsys, name, o
 
 @pytest.mark.parametrize(("name", "options", "clauses"), REFUSED)
 def test_a_table_is_refused_in_one_sentence(place, capsys, name, options, clauses):
-    status, out, err = run(capsys, "data", "add", FAILING / name, "--name", "x", *options)
+    status, out, err = run_command(capsys, "data", "add", FAILING / name, "--name", "x", *options)
     assert (status, out, err.count("\n")) == (1, "", 1)
     assert all(clause in err for clause in clauses), err
     assert "x" not in sets.data_set_names()
@@ -86,12 +86,12 @@ def test_a_question_mark_proposes_no_category_and_can_be_left_out(place, capsys)
     first = table_preview.preview_table(table_files.open_table(FAILING / "question_mark.csv"))
     assert (first.category_columns, first.other_text_columns, list(first.number_texts_by_column)) == ([], [], ["power"])
     path = FAILING / "question_mark.csv"
-    assert run(capsys, "data", "add", path, "--name", "x", "--missing", "?", "--drop-missing")[0] == 0
+    assert run_command(capsys, "data", "add", path, "--name", "x", "--missing", "?", "--drop-missing")[0] == 0
     assert sets.load("x").features.names == ("mpg", "power", "weight") and len(stored_items("x")) == 7
 
 
 def test_constant_columns_are_left_out_by_one_switch(place, capsys):
-    status, _, err = run(
+    status, _, err = run_command(
         capsys, "data", "add", FAILING / "constant_columns.csv", "--name", "x", "--label", "label", "--tidy"
     )
     assert status == 0 and "pixel15" in err
@@ -100,17 +100,17 @@ def test_constant_columns_are_left_out_by_one_switch(place, capsys):
 
 @pytest.mark.parametrize("name", FAINT)
 def test_images_without_contrast_are_told_with_a_range_that_helps(place, capsys, name):
-    status, _, err = run(capsys, "data", "add", FAILING / name, "--name", "x")
+    status, _, err = run_command(capsys, "data", "add", FAILING / name, "--name", "x")
     option = re.search(r"--range (\d+) (\d+)", err)
     assert status == 0 and "nearly black" in err and option, err
     assert stored_items("x").max() < 20
-    assert run(capsys, "data", "add", FAILING / name, "--name", "y", *option[0].split())[0] == 0
+    assert run_command(capsys, "data", "add", FAILING / name, "--name", "y", *option[0].split())[0] == 0
     stretched_items = stored_items("y")
     assert (stretched_items.min(), stretched_items.max()) == (0, 255)
 
 
 def test_jfif_files_are_images(place, capsys):
-    assert run(capsys, "data", "add", FAILING / "jfif.zip", "--name", "x")[0] == 0
+    assert run_command(capsys, "data", "add", FAILING / "jfif.zip", "--name", "x")[0] == 0
     assert stored_items("x").std() > 1
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas
 import pytest
-from helpers.cli_runs import TINY, enter, ok, run
+from helpers.cli_runs import TINY, command_output, enter_folder, run_command
 from PIL import Image
 
 import aae_core as aae
@@ -31,22 +31,22 @@ def folder(tmp_path_factory):
     """A folder with penguins and photographs, both added, and a revision of the one or the other."""
     folder = tmp_path_factory.mktemp("ids")
     with pytest.MonkeyPatch.context() as patch:
-        enter(folder, patch)
+        enter_folder(folder, patch)
         PENGUINS.to_csv("penguins.csv", index=False)
         for i in range(40):
             (folder / "photos" / ("cat", "dog")[i % 2]).mkdir(parents=True, exist_ok=True)
             image = Image.fromarray(RNG.integers(0, 255, (8, 8), dtype=np.uint8))
             image.save(folder / "photos" / ("cat", "dog")[i % 2] / f"{i:02}.png")
         options = ["--label", "species", "--types", "island=category", "--leave-out", "sex", "--id", "sample"]
-        quietly("data", "add", "penguins.csv", "--name", "penguins", *options, "--drop-missing")
-        quietly("data", "add", "photos", "--name", "photos")
+        run_quiet_command("data", "add", "penguins.csv", "--name", "penguins", *options, "--drop-missing")
+        run_quiet_command("data", "add", "photos", "--name", "photos")
         for data, variant in (("penguins", "supervised"), ("penguins", "semi-supervised"), ("photos", "aae")):
             name = f"{data}-{variant}"
-            quietly("train", "--data", data, "--variant", variant, "--steps", "20", "--name", name, *TINY)
+            run_quiet_command("train", "--data", data, "--variant", variant, "--steps", "20", "--name", name, *TINY)
     return folder
 
 
-def quietly(*argv):
+def run_quiet_command(*argv):
     from aae_core.cli import arguments
 
     assert arguments.main([*argv, "--quiet"]) == 0
@@ -54,7 +54,7 @@ def quietly(*argv):
 
 @pytest.fixture
 def place(folder, monkeypatch):
-    return enter(folder, monkeypatch)
+    return enter_folder(folder, monkeypatch)
 
 
 def revision_named(label):
@@ -68,7 +68,7 @@ def read(path):
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
 def test_every_row_of_the_file_has_its_code_beside_its_id(place, capsys, suffix):
     name = revision_named("penguins-semi-supervised")
-    ok(capsys, "encode", name, "-o", f"all{suffix}", "--scores")
+    command_output(capsys, "encode", name, "-o", f"all{suffix}", "--scores")
     codes, revision = read(place / f"all{suffix}"), Store().open(name)
     heads = ["id", "row", "split", "label", "content", "z1", "z2", "y1", "y2", "error", "log_p"]
     assert list(codes) == heads and sorted(codes["row"]) == COMPLETE.index.tolist()
@@ -86,11 +86,11 @@ def test_every_row_of_the_file_has_its_code_beside_its_id(place, capsys, suffix)
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
 def test_codes_from_a_table_decode_beside_their_ids(place, capsys, label, suffix):
     name = revision_named(label)
-    ok(capsys, "encode", name, "-o", f"all{suffix}")
+    command_output(capsys, "encode", name, "-o", f"all{suffix}")
     codes = read(place / f"all{suffix}").assign(more="text, with a comma")[::-1]
     names_of_pages = {"z1": "z₁", "z2": "z₂"} if suffix == ".csv" else {}
     codes.rename(columns=names_of_pages).to_csv(place / "more.csv", index=False)  # reversed, with a column more
-    ok(capsys, "decode", name, "more.csv", "-o", "rows.csv")
+    command_output(capsys, "decode", name, "more.csv", "-o", "rows.csv")
     rows, revision = pandas.read_csv(place / "rows.csv"), Store().open(name)
     assert rows["id"].tolist() == codes["id"].tolist() and rows["split"].tolist() == codes["split"].tolist()
     y = codes[["y1", "y2"]].to_numpy(np.float32) if "y1" in codes else (codes["label"] == "Gentoo").to_numpy(int)
@@ -100,10 +100,10 @@ def test_codes_from_a_table_decode_beside_their_ids(place, capsys, label, suffix
 
 def test_codes_in_a_gzipped_table_are_decoded(place, capsys):
     name = revision_named("penguins-supervised")
-    ok(capsys, "encode", name, "-o", "all.csv")
+    command_output(capsys, "encode", name, "-o", "all.csv")
     read(place / "all.csv").to_csv("all.csv.gz", index=False)
     for source in ("all.csv", "all.csv.gz"):
-        ok(capsys, "decode", name, source, "-o", f"{source}-rows.csv")
+        command_output(capsys, "decode", name, source, "-o", f"{source}-rows.csv")
     assert (place / "all.csv-rows.csv").read_bytes() == (place / "all.csv.gz-rows.csv").read_bytes()
 
 
@@ -111,21 +111,21 @@ def test_another_file_is_encoded_with_the_ids_of_the_same_column(place, capsys):
     name = revision_named("penguins-supervised")
     further_rows = COMPLETE.sample(12, random_state=1)
     further_rows.drop(columns="species").assign(note=range(12)).to_csv(place / "more.csv", index=False)
-    ok(capsys, "encode", name, "more.csv", "-o", "codes.csv")
+    command_output(capsys, "encode", name, "more.csv", "-o", "codes.csv")
     codes = pandas.read_csv(place / "codes.csv")
     assert codes["id"].tolist() == further_rows["sample"].tolist() and codes["row"].tolist() == list(range(12))
     np.testing.assert_allclose(codes[["z1", "z2"]], Store().open(name).encode(further_rows), atol=1e-5)
-    ok(capsys, "encode", name, "more.csv", "-o", "codes.csv", "--id", "note")
+    command_output(capsys, "encode", name, "more.csv", "-o", "codes.csv", "--id", "note")
     assert pandas.read_csv(place / "codes.csv")["id"].tolist() == list(range(12))
     further_rows[["bill", "depth", "island"]].to_csv(place / "bare.csv", index=False)
-    ok(capsys, "encode", name, "bare.csv", "-o", "codes.csv")
+    command_output(capsys, "encode", name, "bare.csv", "-o", "codes.csv")
     assert pandas.read_csv(place / "codes.csv")["id"].tolist() == [f"bare.csv:{row}" for row in range(12)]
 
 
 def test_images_are_encoded_beside_their_paths(place, capsys):
     name = revision_named("photos-aae")
-    ok(capsys, "encode", name, "-o", "all.csv")
-    ok(capsys, "encode", name, "photos", "-o", "folder.csv")
+    command_output(capsys, "encode", name, "-o", "all.csv")
+    command_output(capsys, "encode", name, "photos", "-o", "folder.csv")
     all_codes, folder_codes = pandas.read_csv(place / "all.csv"), pandas.read_csv(place / "folder.csv")
     joined_codes = all_codes.merge(folder_codes, on=["id", "row"], suffixes=("", "_again"), validate="one_to_one")
     assert len(joined_codes) == 40 and set(joined_codes["id"]) == {
@@ -155,7 +155,7 @@ def test_what_cannot_be_done_is_told_in_one_sentence(place, capsys, arguments, m
     codes.assign(z2=[1, None]).to_csv("gaps.csv", index=False)
     codes.assign(label=["Adelie", "Emperor"]).to_csv("strange.csv", index=False)
     name = revision_named("penguins-supervised")
-    status, out, err = run(capsys, *(text.format(rev=name) for text in arguments))
+    status, out, err = run_command(capsys, *(text.format(rev=name) for text in arguments))
     assert status in (1, 2) and out == "" and message in err and err.count("\n") == 1
 
 

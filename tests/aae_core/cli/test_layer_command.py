@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from helpers.cli_runs import TINY, enter, ok, run
+from helpers.cli_runs import TINY, command_output, enter_folder, run_command
 
 from aae_core.places import PROJECT, data_root
 from aae_core.store.revisions import Store
@@ -18,14 +18,14 @@ NOTE = "The layer log is read, from which the data of {id} were made; for X, giv
 @pytest.fixture
 def revision(tmp_path, monkeypatch, capsys):
     """A revision of the layer log, in a folder of its own."""
-    enter(tmp_path, monkeypatch)
-    ok(capsys, "data", "add", SOURCE, "--name", "cells", "--layer", "log", "--quiet")
+    enter_folder(tmp_path, monkeypatch)
+    command_output(capsys, "data", "add", SOURCE, "--name", "cells", "--layer", "log", "--quiet")
     return train_on_cells(capsys)
 
 
 def train_on_cells(capsys):
     """The id of a new revision."""
-    output = ok(
+    output = command_output(
         capsys, "train", "--data", "cells", "--set", "cost=by-type", "--steps", "20", "--quiet", "--json", *TINY
     )
     return json.loads(output)["revision"]
@@ -33,7 +33,7 @@ def train_on_cells(capsys):
 
 def encode_file(capsys, revision, *options):
     """(codes of the file, what was said on stderr)."""
-    status, _, error_output = run(capsys, "encode", revision, SOURCE, "-o", "codes.npz", *options)
+    status, _, error_output = run_command(capsys, "encode", revision, SOURCE, "-o", "codes.npz", *options)
     assert status == 0, error_output
     return np.load("codes.npz")["z"], error_output
 
@@ -47,7 +47,7 @@ def test_encode_reads_the_layer_of_the_training_and_says_so(revision, capsys):
     assert "unless a layer is chosen" not in error_text
     np.testing.assert_allclose(z, stored_revision.encode(COUNTS.astype(np.float32)), atol=1e-5)
     assert "The layer" not in error_text
-    ok(capsys, "encode", revision, SOURCE, "-o", "codes.csv")
+    command_output(capsys, "encode", revision, SOURCE, "-o", "codes.csv")
     assert np.loadtxt("codes.csv", delimiter=",", skiprows=1, usecols=2)[0] == pytest.approx(
         stored_revision.encode(np.log1p(COUNTS))[0, 0], abs=1e-5
     )
@@ -55,7 +55,7 @@ def test_encode_reads_the_layer_of_the_training_and_says_so(revision, capsys):
 
 def test_it_does_so_without_the_data_set(revision, capsys):
     expected, _ = encode_file(capsys, revision)
-    ok(capsys, "data", "remove", "cells", "--yes")
+    command_output(capsys, "data", "remove", "cells", "--yes")
     np.testing.assert_array_equal(encode_file(capsys, revision)[0], expected)
 
 

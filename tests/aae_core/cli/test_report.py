@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from helpers.cli_runs import REVISION, ok, run
+from helpers.cli_runs import REVISION, command_output, run_command
 
 from aae_core import __version__
 from aae_core.cli import report, streams
@@ -52,7 +52,7 @@ def planted_folder(place, monkeypatch):
 
 
 def test_a_report_names_nobody_and_nothing_of_ones_own(planted_folder, capsys):
-    text = ok(capsys, "report", REVISION)
+    text = command_output(capsys, "report", REVISION)
     assert not [name for name in OWN if re.search(name, text, re.IGNORECASE)]
     assert f"aae            {__version__}" in text and "one's own" in text
     assert "aae_core/jobs/worker.py, line 55, in run" in text and "a file of the user's, line 7" in text
@@ -68,44 +68,46 @@ def test_numbers_and_names_alone_are_hidden_too(planted_folder, capsys):
     config["created"] = "2026 Mary"
     (folder / "config.json").write_text(json.dumps(config))
     (folder / "worker.log").write_text("step 20131 of 8\n20131\n")
-    text = ok(capsys, "report", REVISION)
+    text = command_output(capsys, "report", REVISION)
     assert "20131" not in text and "Mary" not in text and "step … of 8" in text and REVISION[-6:] in text
     folder.rename(folder.with_name("20260101T000000Z-smith1"))
-    text = ok(capsys, "report", "20260101T000000Z-smith1")
+    text = command_output(capsys, "report", "20260101T000000Z-smith1")
     assert "smith" not in text and "revision" in text
 
 
 def test_a_broken_revision_is_reported_too(planted_folder, capsys):
     (planted_folder / "checkpoints" / REVISION / "config.json").write_text("{")
-    text = ok(capsys, "report", REVISION[:12])
+    text = command_output(capsys, "report", REVISION[:12])
     assert "is damaged or cut short: it is not valid JSON" in text and "worker.py, line 55" in text
     assert not [name for name in OWN if re.search(name, text, re.IGNORECASE)]
 
 
 def test_a_report_of_the_machine_alone_has_its_versions(place, capsys):
-    text = ok(capsys, "report")
+    text = command_output(capsys, "report")
     assert "torch 2." in text and "1 done" in text and "end of the log" not in text
 
 
 def test_what_is_written_is_what_was_shown(place, capsys, monkeypatch):
-    status, out, err = run(capsys, "report", REVISION, "-o", "bug.txt")
+    status, out, err = run_command(capsys, "report", REVISION, "-o", "bug.txt")
     assert (status, (place / "bug.txt").read_text()) == (0, out) and "bug.txt written" in err
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     monkeypatch.setattr("sys.stdin.readline", lambda: "n\n", raising=False)
-    status, out, err = run(capsys, "report", "-o", "refused.txt")
+    status, out, err = run_command(capsys, "report", "-o", "refused.txt")
     assert (status, (place / "refused.txt").exists()) == (1, False) and "program" in out
-    assert run(capsys, "report", "nosuch")[0] == run(capsys, "report", "-o", "bug.exe")[0] - 1 == 1
+    assert run_command(capsys, "report", "nosuch")[0] == run_command(capsys, "report", "-o", "bug.exe")[0] - 1 == 1
 
 
 def test_words_of_a_shipped_set_stay(capsys, monkeypatch, tmp_path):
     monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path))
-    text = ok(capsys, "report", next(row.id for row in Store(tmp_path).list() if row.data == "colour-glyphs"))
+    text = command_output(
+        capsys, "report", next(row.id for row in Store(tmp_path).list() if row.data == "colour-glyphs")
+    )
     assert "-glyphs-" in text and "variant" in text
     assert report.Redactor(["step"])("step 3 of 12") == "… of 12", "a number beside a name may belong to it"
 
 
 def test_version_is_told_by_both_programs(capsys):
-    assert ok(capsys, "--version") == f"aae {__version__}\n"
+    assert command_output(capsys, "--version") == f"aae {__version__}\n"
     from app import __main__ as pages
 
     assert pages.run_app_command(["--version"]) == 0 and capsys.readouterr().out == f"aae {__version__}\n"

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from helpers.cli_runs import ok, run
+from helpers.cli_runs import command_output, run_command
 
 from aae_core.scheduling import launchers
 from aae_core.store import sweeps as records
@@ -34,43 +34,52 @@ def launched_ids(monkeypatch):
 
 
 def test_it_trains_all_and_prints_the_best_first_and_repeats_nothing(capsys, launched_ids):
-    out = ok(capsys, *VARIED, "--json")
+    out = command_output(capsys, *VARIED, "--json")
     actual = json.loads(out)
     assert out.count("\n") == 1 and (actual["state"], actual["measure"]) == ("done", "reconstruction")
     assert [point["settings"] for point in actual["points"]] == [{"latent_dim": 2}, {"latent_dim": 4}]
     assert [(point["mean"], point["steps"]) for point in actual["points"]] == [(2.25, 180), (4.25, 180)]
     assert sorted(run["revision"] for point in actual["points"] for run in point["runs"]) == sorted(launched_ids)
-    table = ok(capsys, *VARIED).splitlines()
+    table = command_output(capsys, *VARIED).splitlines()
     assert [line.split()[:2] for line in table[1:3]] == [["2", "2.25"], ["4", "4.25"]] and len(launched_ids) == 4
     assert (
-        json.loads(ok(capsys, "sweep", actual["sweep"][:12], "--json", "--quiet")) == actual and len(launched_ids) == 4
+        json.loads(command_output(capsys, "sweep", actual["sweep"][:12], "--json", "--quiet")) == actual
+        and len(launched_ids) == 4
     )
 
 
 def test_it_says_what_a_table_brings_with_it(capsys):
     argv = ["sweep", "--vary", "latent_dim=2", "--data", "wine", *TINY]
-    status, _, err = run(capsys, *argv[:-1], "--set", "cost=by-type")
+    status, _, err = run_command(capsys, *argv[:-1], "--set", "cost=by-type")
     assert status == 0
     assert "aae: Recommended, unless you give other values: input_noise=0.3.\n" in err
     for options in (["--set", "input_noise=0"], ["--quiet"]):
-        assert "Recommended" not in run(capsys, *argv[:-1], *options)[2]
+        assert "Recommended" not in run_command(capsys, *argv[:-1], *options)[2]
 
 
 def test_it_lists_stops_and_removes(capsys, launched_ids):
-    assert json.loads(ok(capsys, "sweep", "--json")) == [] and "no sweep yet" in ok(capsys, "sweep")
+    assert json.loads(command_output(capsys, "sweep", "--json")) == [] and "no sweep yet" in command_output(
+        capsys, "sweep"
+    )
     tiny = {"network.hidden": [8], "network.discriminator": [8]}
     sweep = records.write_sweep(Store(), plan.plan_sweep({"latent_dim": [2, 4]}, tiny, name="mine"))
-    (output,) = json.loads(ok(capsys, "sweep", "--json"))
+    (output,) = json.loads(command_output(capsys, "sweep", "--json"))
     assert (output["sweep"], output["state"], output["name"]) == (sweep.id, "running", "mine")
-    status, out, err = run(capsys, "sweep", "latest", "--remove")
+    status, out, err = run_command(capsys, "sweep", "latest", "--remove")
     assert (status, out, err.count("\n")) == (1, "", 1) and "stop it first" in err
-    assert sweep.id in ok(capsys, "sweep", "latest", "--stop") and launched_ids == []
-    assert f"{sweep.id}  stopped  mine" in ok(capsys, "sweep")
+    assert sweep.id in command_output(capsys, "sweep", "latest", "--stop") and launched_ids == []
+    assert f"{sweep.id}  stopped  mine" in command_output(capsys, "sweep")
     for option, state in ("--stop", "stopped"), ("--remove", "removed"):
-        assert json.loads(ok(capsys, "sweep", "latest", option, "--json")) == {"sweep": sweep.id, "state": state}
+        assert json.loads(command_output(capsys, "sweep", "latest", option, "--json")) == {
+            "sweep": sweep.id,
+            "state": state,
+        }
     finished_sweep = records.write_sweep(Store(), replace(sweep, state="done"))
-    assert "is done" in ok(capsys, "sweep", finished_sweep.id, "--stop")
-    assert finished_sweep.id in ok(capsys, "sweep", finished_sweep.id, "--remove") and records.sweep_ids(Store()) == []
+    assert "is done" in command_output(capsys, "sweep", finished_sweep.id, "--stop")
+    assert (
+        finished_sweep.id in command_output(capsys, "sweep", finished_sweep.id, "--remove")
+        and records.sweep_ids(Store()) == []
+    )
 
 
 def test_a_foreign_sweep_is_said_to_be_stopped_or_only_asked_to(capsys):
@@ -79,12 +88,12 @@ def test_a_foreign_sweep_is_said_to_be_stopped_or_only_asked_to(capsys):
 
     def work(revision, pause_step, is_over):
         assert not outputs
-        outputs.append(ok(capsys, "sweep", "latest", "--stop"))
-        outputs.append(ok(capsys, "sweep", "latest", "--stop", "--json"))
+        outputs.append(command_output(capsys, "sweep", "latest", "--stop"))
+        outputs.append(command_output(capsys, "sweep", "latest", "--stop", "--json"))
 
     control.train_sweep_here(Store(), sweep_plan, work)
     assert "is asked to stop" in outputs[0] and json.loads(outputs[1])["state"] == "running"
-    assert ok(capsys, "sweep", "latest", "--stop").startswith("Stopped")
+    assert command_output(capsys, "sweep", "latest", "--stop").startswith("Stopped")
 
 
 def test_ctrl_c_stops_it_and_its_id_goes_on(monkeypatch, capsys, launched_ids):
@@ -93,10 +102,10 @@ def test_ctrl_c_stops_it_and_its_id_goes_on(monkeypatch, capsys, launched_ids):
 
     with monkeypatch.context() as patch:
         patch.setattr(control.time, "sleep", interrupt)
-        status, out, err = run(capsys, *VARIED)
+        status, out, err = run_command(capsys, *VARIED)
     (sweep,) = records.read_all_sweeps(Store())[0]
     assert (status, out, err.count("\n"), sweep.state) == (130, "", 1, "stopped") and sweep.id in err
-    ok(capsys, "sweep", sweep.id, "--quiet")
+    command_output(capsys, "sweep", sweep.id, "--quiet")
     assert records.read_sweep(Store(), sweep.id).state == "done" and len(launched_ids) == len(set(launched_ids)) == 4
 
 
@@ -105,7 +114,7 @@ def test_a_training_that_failed_is_told_in_one_line(monkeypatch, capsys):
     monkeypatch.setattr(
         launchers.LocalProcess, "launch", lambda self, revision: {"state": "failed", "error": lost.error}
     )
-    status, out, err = run(capsys, *VARIED)
+    status, out, err = run_command(capsys, *VARIED)
     assert (status, err.count("\n")) == (1, 1) and "4 trainings failed" in err and out.count("failed") == 2
 
 
@@ -114,10 +123,10 @@ def test_a_damaged_one_is_told_beside_the_others_and_can_be_removed(capsys):
         records.write_sweep(Store(), plan.plan_sweep({"latent_dim": [dim]}, {}))
     damaged_path = records.sweep_path(Store(), records.sweep_ids(Store())[0])
     damaged_path.write_text("{")
-    status, out, err = run(capsys, "sweep", "--json")
+    status, out, err = run_command(capsys, "sweep", "--json")
     assert (status, len(json.loads(out)), err.count("\n")) == (0, 1, 1) and damaged_path.stem in err
-    ok(capsys, "sweep", damaged_path.stem, "--remove")
-    assert run(capsys, "sweep")[2] == ""
+    command_output(capsys, "sweep", damaged_path.stem, "--remove")
+    assert run_command(capsys, "sweep")[2] == ""
 
 
 @pytest.mark.parametrize(
@@ -150,6 +159,6 @@ def test_a_damaged_one_is_told_beside_the_others_and_can_be_removed(capsys):
     ],
 )
 def test_wrong_usage_is_told_in_one_line_and_begins_nothing(capsys, launched_ids, argv, status, expected_text):
-    exit_status, out, err = run(capsys, "sweep", *argv)
+    exit_status, out, err = run_command(capsys, "sweep", *argv)
     assert (exit_status, out, err.count("\n")) == (status, "", 1) and expected_text in err
     assert records.sweep_ids(Store()) == [] and launched_ids == []

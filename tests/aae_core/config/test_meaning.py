@@ -5,7 +5,7 @@ from operator import attrgetter
 
 import pytest
 import torch
-from helpers.toy_models import config_of, paired, toy
+from helpers.toy_models import pairwise_params, toy_config, toy_data_set
 
 from aae_core.config.combinations import MEANINGFUL, is_setting_applicable
 from aae_core.config.variants import VARIANTS
@@ -50,14 +50,14 @@ def config_or_none(variant, situation, key=None):
     """The configuration, with another value of a setting if one is named; None where it is refused."""
     changed_settings = {} if key is None else {key: OTHER_VALUES[key], **COMPANION_SETTINGS.get(key, {})}
     try:
-        return config_of(variant, **{"clusters": 3, "latent_dim": 3, **SITUATIONS[situation], **changed_settings})
+        return toy_config(variant, **{"clusters": 3, "latent_dim": 3, **SITUATIONS[situation], **changed_settings})
     except ConfigError:
         return None
 
 
 @cache
 def trained_weights(config):
-    training = Training(config, toy(), "cpu")
+    training = Training(config, toy_data_set(), "cpu")
     training.set_learning_rates()
     for _ in range(2):
         phases.training_step(training, training.current_batch())
@@ -94,7 +94,7 @@ def test_no_rule_is_left_out():
 
 @pytest.mark.parametrize(
     ("variant", "key", "situation"),
-    paired(VARIANTS, OTHER_VALUES, SITUATIONS, possible=lambda v, k, s: can_be_told_apart(v, s, k)),
+    pairwise_params(VARIANTS, OTHER_VALUES, SITUATIONS, possible=lambda v, k, s: can_be_told_apart(v, s, k)),
 )
 def test_a_setting_has_a_meaning_where_it_changes_what_is_trained(variant, key, situation):
     config, changed_config = config_or_none(variant, situation), config_or_none(variant, situation, key)

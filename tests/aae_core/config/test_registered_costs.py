@@ -8,7 +8,7 @@ import threading
 import numpy as np
 import pytest
 import torch
-from helpers.plugin_files import BLOCKS, SMALL, mine, one_sentence
+from helpers.plugin_files import BLOCKS, SMALL_SETTINGS, assert_one_sentence, prior_source
 
 import aae_core as aae
 from aae_core import plugins
@@ -26,7 +26,7 @@ ABSOLUTE = next(block for block in BLOCKS if "register_cost" in block)
 
 def test_the_cost_of_the_docs_trains_a_table_in_standard_units(plug_in):
     plug_in("my_costs", ABSOLUTE)
-    config = configure(cost="absolute", **{**SMALL, "data": "wine", "steps": 60})
+    config = configure(cost="absolute", **{**SMALL_SETTINGS, "data": "wine", "steps": 60})
     revision = worker.train(config)
     model, wine = revision.model(), sets.load("wine")
     rows = wine.test.images[:, 0, :, 0]
@@ -50,9 +50,9 @@ def test_an_own_cost_takes_all_else_from_the_one_it_is_like(plug_in):
         "aae.register_cost('far', lambda x, logits: (x - logits.sigmoid()).pow(4).sum((1, 2, 3)), like='cross-entropy')\n"
         "aae.register_cost('rough', lambda x, logits: (x - logits.exp()).abs().sum((1, 2, 3)), like='poisson')\n",
     )
-    assert worker.train(configure(cost="far", **SMALL)).decode(np.zeros((1, 2))).dtype == np.uint8
+    assert worker.train(configure(cost="far", **SMALL_SETTINGS)).decode(np.zeros((1, 2))).dtype == np.uint8
     counts = aae.arrays(np.random.default_rng(0).poisson(4, (40, 5)), types="count")
-    model = worker.train(configure(cost="rough", **{**SMALL, "data": "arrays"}), data=counts).model()
+    model = worker.train(configure(cost="rough", **{**SMALL_SETTINGS, "data": "arrays"}), data=counts).model()
     assert model.cost.mean(torch.zeros(1, 1, 1, 5)).tolist() == [[[[1.0] * 5]]]
     assert torch.allclose(model.cost.encoder_input(torch.full((1, 1, 1, 5), 2.0)), torch.tensor(math.log(3)))
     with pytest.raises(ConfigError, match="for count and binary features"):
@@ -89,11 +89,11 @@ FAILS = {
         "'mine', lambda x, logits: {False: x - logits}[bool(BROKEN)].square().sum((1, 2, 3)), like='squared-error'"
     ),
     "density": BROKEN
-    + mine(
+    + prior_source(
         more="\n    def log_density(self, z):\n        return {False: -z.square().sum(1) / 2}[bool(BROKEN)]",
         register=", support='everywhere'",
     ),
-    "prior": BROKEN + mine("torch.randn({False: n}[bool(BROKEN)], self.dim, generator=generator)"),
+    "prior": BROKEN + prior_source("torch.randn({False: n}[bool(BROKEN)], self.dim, generator=generator)"),
 }
 
 
@@ -101,11 +101,11 @@ FAILS = {
 def test_what_fails_in_a_plug_in_while_it_trains_is_told_as_its_own(plug_in, kind):
     plug_in("my_own", FAILS[kind])
     component, variant = "cost" if kind == "cost" else "prior", "vae" if kind == "density" else "aae"
-    config = configure(**{**SMALL, "steps": 60, "variant": variant, component: "mine"})
+    config = configure(**{**SMALL_SETTINGS, "steps": 60, "variant": variant, component: "mine"})
     revision = Store().create(config, queue.check_startable(config))
     status = worker.run_training(revision, lambda status: sys.modules["my_own"].BROKEN.append(status.step))
     message = f"The {component} mine of the plug-in my_own failed: KeyError: True."
-    assert status.state == "failed" and message in one_sentence(status.error_text)
+    assert status.state == "failed" and message in assert_one_sentence(status.error_text)
     assert "my_own.py" in (revision.path / "worker.log").read_text()
 
 
@@ -140,6 +140,6 @@ def test_a_bad_cost_is_refused_in_a_sentence(plug_in, kind):
     text, cause = BAD_COSTS[kind]
     plug_in(kind.replace(" ", "_"), text)
     with pytest.raises(ConfigError, match=cause) as error:
-        worker.train(configure(cost="mine", **SMALL))
-    assert one_sentence(str(error.value)) and kind.replace(" ", "_") in str(error.value)
+        worker.train(configure(cost="mine", **SMALL_SETTINGS))
+    assert assert_one_sentence(str(error.value)) and kind.replace(" ", "_") in str(error.value)
     assert Store().list_own() == [] and configure(cost="poisson", data="wine").cost == "poisson"

@@ -5,7 +5,14 @@ import math
 import numpy as np
 import pytest
 import torch
-from helpers.plugin_files import EXAMPLE, HEAVY, NORMAL, SMALL, mine, one_sentence
+from helpers.plugin_files import (
+    EXAMPLE,
+    HEAVY_PRIOR_SOURCE,
+    NORMAL,
+    SMALL_SETTINGS,
+    assert_one_sentence,
+    prior_source,
+)
 from scipy import integrate, stats
 
 import aae_core as aae
@@ -40,7 +47,7 @@ def test_the_example_of_the_docs_is_a_ring(plug_in):
 
 
 def test_each_dimension_keeps_its_own_marginal(plug_in):
-    plug_in("tails", HEAVY)
+    plug_in("tails", HEAVY_PRIOR_SOURCE)
     heavy_prior, oracle = prior("heavy", 4), stats.t(2)
     for j in range(4):
         np.testing.assert_allclose(
@@ -53,8 +60,8 @@ def test_each_dimension_keeps_its_own_marginal(plug_in):
 
 
 def test_a_vae_takes_a_prior_with_a_density_everywhere_and_no_other(plug_in):
-    plug_in("tails", HEAVY)
-    revision = aae.train(configure(variant="vae", **{**SMALL, "prior.name": "heavy"}))
+    plug_in("tails", HEAVY_PRIOR_SOURCE)
+    revision = aae.train(configure(variant="vae", **{**SMALL_SETTINGS, "prior.name": "heavy"}))
     assert revision.status.state == "done" and math.isfinite(revision.metrics()[-1]["losses"]["reconstruction"])
     with pytest.raises(ConfigError, match="a Loose prior has none"):
         configure(variant="vae", prior="loose")
@@ -69,19 +76,19 @@ BAD = {  # module -> its text, and what the sentence says
     "takes a shape": ("import aae_core as aae\naae.register_prior('ring', print)", "'ring' is taken by a painted shape"),
     "of a bad name": ("import aae_core as aae\naae.register_prior('My prior', print)", "'My prior' is impossible"),
     "registers no class": ("import aae_core as aae\naae.register_prior('mine', 3)", "needs a class or function"),
-    "of unknown support": (mine(register=", support='all'"), "support .* 'all' is not known"),
-    "of an unknown setting": (mine(register=", uses=('width',)"), "setting of the prior .* 'width' is not known"),
-    "of a wrong shape": (mine("torch.randn(n, 7, generator=generator)"), r"float32 of shape \(64, 2\), not .*\(64, 7\)"),
-    "of a wrong type": (mine(f"{NORMAL}.double()"), "must be float32 .* not float64"),
-    "of no tensor": (mine("[0.0]"), "must be float32 .* not .*list"),
-    "not finite": (mine(f"{NORMAL} / 0"), "numbers that are not finite"),
-    "not repeatable": (mine("torch.randn(n, self.dim)"), "other samples from the same generator"),
-    "constant": (mine("torch.zeros(n, self.dim)"), "percentiles of dimension . do not ascend"),
-    "raises": (mine("1 / 0"), "ZeroDivisionError"),
+    "of unknown support": (prior_source(register=", support='all'"), "support .* 'all' is not known"),
+    "of an unknown setting": (prior_source(register=", uses=('width',)"), "setting of the prior .* 'width' is not known"),
+    "of a wrong shape": (prior_source("torch.randn(n, 7, generator=generator)"), r"float32 of shape \(64, 2\), not .*\(64, 7\)"),
+    "of a wrong type": (prior_source(f"{NORMAL}.double()"), "must be float32 .* not float64"),
+    "of no tensor": (prior_source("[0.0]"), "must be float32 .* not .*list"),
+    "not finite": (prior_source(f"{NORMAL} / 0"), "numbers that are not finite"),
+    "not repeatable": (prior_source("torch.randn(n, self.dim)"), "other samples from the same generator"),
+    "constant": (prior_source("torch.zeros(n, self.dim)"), "percentiles of dimension . do not ascend"),
+    "raises": (prior_source("1 / 0"), "ZeroDivisionError"),
     "no prior": ("import aae_core as aae\naae.register_prior('mine', lambda config, dim: None)", "AttributeError"),
-    "no density": (mine(register=EVERYWHERE), "has no density"),
-    "a density too long": (mine(more=f"{DENSE}z", register=EVERYWHERE), r"must have the shape \(64,\), not \(64, 2\)"),
-    "a density of nan": (mine(more=f"{DENSE}z.sum(1) * np.nan", register=EVERYWHERE), "not finite at its own samples"),
+    "no density": (prior_source(register=EVERYWHERE), "has no density"),
+    "a density too long": (prior_source(more=f"{DENSE}z", register=EVERYWHERE), r"must have the shape \(64,\), not \(64, 2\)"),
+    "a density of nan": (prior_source(more=f"{DENSE}z.sum(1) * np.nan", register=EVERYWHERE), "not finite at its own samples"),
 }  # fmt: skip
 
 
@@ -93,7 +100,7 @@ def test_a_bad_prior_is_refused_and_harms_nobody_else(plug_in, kind):
     state = torch.get_rng_state()
     with pytest.raises(ConfigError, match=cause) as error:
         configure(prior="mine")
-    assert one_sentence(str(error.value)) and name in str(error.value)
+    assert assert_one_sentence(str(error.value)) and name in str(error.value)
     assert configure(prior="mixture").prior.name == "mixture"
     assert torch.equal(torch.get_rng_state(), state)
 
@@ -109,7 +116,7 @@ def test_a_bad_prior_is_refused_and_harms_nobody_else(plug_in, kind):
     ],
 )
 def test_percentiles_have_to_ascend_in_the_first_and_the_last_dimension(plug_in, quantile, refused):
-    plug_in("my_quantiles", mine(more=f"\n    def _quantile(self, p, dimension):\n        return {quantile}"))
+    plug_in("my_quantiles", prior_source(more=f"\n    def _quantile(self, p, dimension):\n        return {quantile}"))
     if refused:
         with pytest.raises(ConfigError, match="percentiles of dimension [02] do not ascend"):
             prior("mine", 3)

@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from helpers.toy_models import VARIANTS_OF, why_not
+from helpers.toy_models import VARIANTS_OF, incompatibility_reason
 
 from aae_core.config.choices import POSTERIORS
 from aae_core.config.combinations import check_data, check_processes
@@ -35,10 +35,10 @@ def test_the_variants_are_the_papers():
 
 @pytest.mark.parametrize(
     ("variant", "prior", "posterior"),
-    [row for row in itertools.product(VARIANTS, PRIORS, POSTERIORS) if why_not(*row)],
+    [row for row in itertools.product(VARIANTS, PRIORS, POSTERIORS) if incompatibility_reason(*row)],
 )
 def test_a_combination_without_a_meaning_says_why(variant, prior, posterior):
-    with pytest.raises(ConfigError, match=why_not(variant, prior, posterior)) as refused:
+    with pytest.raises(ConfigError, match=incompatibility_reason(variant, prior, posterior)) as refused:
         configure(variant=variant, posterior=posterior, **{"prior.name": prior, "prior.components": 3})
     assert str(refused.value).endswith(".") and "\n" not in str(refused.value)
 

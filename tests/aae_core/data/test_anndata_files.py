@@ -128,7 +128,7 @@ def test_the_command_has_an_option_for_the_layer(h5py, tmp_path, capsys):
         sets.add_data_set(FOLDER / "counts.npy", "other", tmp_path, layer="log")
 
 
-def change(h5py, tmp_path, edit, kind="csr"):
+def edited_copy(h5py, tmp_path, edit, kind="csr"):
     path = tmp_path / "cells.h5ad"
     shutil.copy(FOLDER / f"{kind}.h5ad", path)
     with h5py.File(path, "r+") as file:
@@ -206,7 +206,7 @@ def set_value(name, index, value):
     ],
 )
 def test_a_bad_file_is_refused_in_a_sentence(h5py, tmp_path, edit, words):
-    path = change(h5py, tmp_path, edit)
+    path = edited_copy(h5py, tmp_path, edit)
     with pytest.raises(DataError, match=words) as caught:
         sets.add_data_set(path, "cells", tmp_path / "root", label="cell type")
     assert "\n" not in str(caught.value)
@@ -225,7 +225,7 @@ def test_a_column_named_as_a_gene_is_told_apart(h5py, tmp_path):
         order = [name if name != "n" else "gene2" for name in file["obs"].attrs["column-order"]]
         file["obs"].attrs["column-order"] = order
 
-    table = table_files.open_table(change(h5py, tmp_path, edit))
+    table = table_files.open_table(edited_copy(h5py, tmp_path, edit))
     assert "gene2 (obs)" in table.metadata_names and table.names.count("gene2") == 1
 
 

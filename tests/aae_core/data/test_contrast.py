@@ -18,7 +18,7 @@ RNG = np.random.default_rng(6)
 DISC = np.hypot(*np.mgrid[-8:8, -8:8]) < 5
 
 
-def encoded(image, kind="PNG", **options):
+def encode_image(image, kind="PNG", **options):
     buffer = io.BytesIO()
     image.save(buffer, kind, **options)
     return buffer.getvalue()
@@ -48,7 +48,7 @@ def on_clear(value, opacity=255):
 def clear_palette():
     image = Image.fromarray(mask(), "P")
     image.putpalette([255] * 6)
-    return encoded(image, transparency=0)
+    return encode_image(image, transparency=0)
 
 
 def source(tmp_path, make, count=24, suffix="png"):
@@ -57,39 +57,42 @@ def source(tmp_path, make, count=24, suffix="png"):
 
 # kind -> (one image file, its suffix, the proposed range, the proposed colour behind transparent pixels)
 FAINT = {
-    "10 bits in 16": (lambda: encoded(Image.fromarray(noise(0, 1023, np.uint16))), "png", (0, 1023), None),
-    "12 bits in 16": (lambda: encoded(Image.fromarray(noise(0, 4095, np.uint16))), "png", (0, 4095), None),
-    "14 bits, TIFF": (lambda: encoded(Image.fromarray(noise(9, 16_383, np.uint16)), "TIFF"), "tif", (9, 16_383), None),
+    "10 bits in 16": (lambda: encode_image(Image.fromarray(noise(0, 1023, np.uint16))), "png", (0, 1023), None),
+    "12 bits in 16": (lambda: encode_image(Image.fromarray(noise(0, 4095, np.uint16))), "png", (0, 4095), None),
+    "14 bits, TIFF": (lambda: encode_image(Image.fromarray(noise(9, 16_383, np.uint16)), "TIFF"), "tif", (9, 16_383), None),
     "12 bits, PNM": (
         lambda: b"P5\n16 16\n65535\n" + noise(0, 4095, np.uint16).astype(">u2").tobytes(), "PNM", (0, 4095), None,
     ),
     "a hot pixel": (
-        lambda: encoded(Image.fromarray(with_hot_pixel(noise(0, 4095, np.uint16, (64, 64))))), "png", (4, 4090), None,
+        lambda: encode_image(Image.fromarray(with_hot_pixel(noise(0, 4095, np.uint16, (64, 64))))), "png", (4, 4090), None,
     ),
-    "masks": (lambda: encoded(Image.fromarray(mask())), "png", (0, 1), None),
-    "inverted masks": (lambda: encoded(Image.fromarray(1 - mask())), "png", (0, 1), None),
-    "dark": (lambda: encoded(Image.fromarray(noise(2, 30))), "png", (2, 30), None),
-    "light": (lambda: encoded(Image.fromarray(noise(225, 253))), "png", (225, 253), None),
-    "dull": (lambda: encoded(Image.fromarray(noise(100, 150))), "png", (100, 150), None),
-    "dark in colour": (lambda: encoded(Image.fromarray(noise(0, 30, shape=(16, 16, 3)))), "png", (0, 30), None),
-    "white on clear": (lambda: encoded(on_clear(255)), "png", None, "black"),
-    "white on half clear": (lambda: encoded(on_clear(255, 90)), "png", (0, 90), "black"),
-    "grey on clear": (lambda: encoded(on_clear(210)), "png", None, "black"),
+    "masks": (lambda: encode_image(Image.fromarray(mask())), "png", (0, 1), None),
+    "inverted masks": (lambda: encode_image(Image.fromarray(1 - mask())), "png", (0, 1), None),
+    "dark": (lambda: encode_image(Image.fromarray(noise(2, 30))), "png", (2, 30), None),
+    "light": (lambda: encode_image(Image.fromarray(noise(225, 253))), "png", (225, 253), None),
+    "dull": (lambda: encode_image(Image.fromarray(noise(100, 150))), "png", (100, 150), None),
+    "dark in colour": (lambda: encode_image(Image.fromarray(noise(0, 30, shape=(16, 16, 3)))), "png", (0, 30), None),
+    "white on clear": (lambda: encode_image(on_clear(255)), "png", None, "black"),
+    "white on half clear": (lambda: encode_image(on_clear(255, 90)), "png", (0, 90), "black"),
+    "grey on clear": (lambda: encode_image(on_clear(210)), "png", None, "black"),
     "a palette": (clear_palette, "png", None, "black"),
     "dark, opaque": (
-        lambda: encoded(Image.merge("RGBA", [Image.fromarray(noise(0, 20))] * 3 + [Image.new("L", (16, 16), 255)])),
+        lambda: encode_image(Image.merge("RGBA", [Image.fromarray(noise(0, 20))] * 3 + [Image.new("L", (16, 16), 255)])),
         "png", (0, 20), None,
     ),
 }  # fmt: skip
 
 GOOD = {
-    "16 bits": (lambda: encoded(Image.fromarray(noise(0, 65_535, np.uint16))), "png"),
-    "masks": (lambda: encoded(Image.fromarray(mask(255))), "png"),
-    "one bit": (lambda: encoded(Image.fromarray(mask() > 0)), "png"),
+    "16 bits": (lambda: encode_image(Image.fromarray(noise(0, 65_535, np.uint16))), "png"),
+    "masks": (lambda: encode_image(Image.fromarray(mask(255))), "png"),
+    "one bit": (lambda: encode_image(Image.fromarray(mask() > 0)), "png"),
     "12 bits declared": (lambda: b"P5\n16 16\n4095\n" + noise(0, 4095, np.uint16).astype(">u2").tobytes(), "pgm"),
-    "black on clear": (lambda: encoded(on_clear(0)), "png"),
-    "few bright pixels": (lambda: encoded(Image.fromarray(np.pad(np.uint8([[255, 90]]), ((0, 62), (0, 63))))), "png"),
-    "a photograph": (lambda: encoded(Image.fromarray(noise(20, 230, shape=(16, 16, 3))), "JPEG"), "jfif"),
+    "black on clear": (lambda: encode_image(on_clear(0)), "png"),
+    "few bright pixels": (
+        lambda: encode_image(Image.fromarray(np.pad(np.uint8([[255, 90]]), ((0, 62), (0, 63))))),
+        "png",
+    ),
+    "a photograph": (lambda: encode_image(Image.fromarray(noise(20, 230, shape=(16, 16, 3))), "JPEG"), "jfif"),
 }
 
 
@@ -154,7 +157,7 @@ def test_opaque_images_look_the_same_on_black(tmp_path, capsys, value_range):
 
 
 def test_what_shows_nothing_is_told(tmp_path):
-    output = image_preview.preview_images(source(tmp_path, lambda: encoded(Image.new("L", (16, 16), 0))))
+    output = image_preview.preview_images(source(tmp_path, lambda: encode_image(Image.new("L", (16, 16), 0))))
     assert output.oddity_sentences(Tones())[0] == "The images show nothing: all values are 0 of 255."
     assert output.assess_contrast(Tones()).value_range is None
     assert contrast.assess_contrast({"white": contrast.ValueCounts()}, Tones()) == contrast.Contrast()
@@ -162,7 +165,7 @@ def test_what_shows_nothing_is_told(tmp_path):
 
 def test_files_of_8_and_of_16_bits_are_judged_apart(tmp_path):
     kinds = (noise(0, 4095, np.uint16) if i % 2 else noise(0, 255) for i in range(24))
-    outcome = image_preview.preview_images(source(tmp_path, lambda: encoded(Image.fromarray(next(kinds)))))
+    outcome = image_preview.preview_images(source(tmp_path, lambda: encode_image(Image.fromarray(next(kinds)))))
     (sentence,) = outcome.oddity_sentences(Tones())
     assert (
         "of those with 16 bits their values lie from 0 to 4,095 of 65,535" in sentence and "save them alike" in sentence
@@ -170,16 +173,16 @@ def test_files_of_8_and_of_16_bits_are_judged_apart(tmp_path):
     assert outcome.assess_contrast(Tones()).value_range is None
     kinds = (noise(0, 65_535, np.uint16) if i % 2 else noise(0, 255) for i in range(24))
     assert (
-        image_preview.preview_images(source(tmp_path, lambda: encoded(Image.fromarray(next(kinds))))).oddity_sentences(
-            Tones()
-        )
+        image_preview.preview_images(
+            source(tmp_path, lambda: encode_image(Image.fromarray(next(kinds))))
+        ).oddity_sentences(Tones())
         == []
     )
 
 
 def test_images_that_are_hidden_on_white_alone_are_named(tmp_path):
     values = iter([0, 255] * 12)
-    preview = image_preview.preview_images(source(tmp_path, lambda: encoded(on_clear(next(values)))))
+    preview = image_preview.preview_images(source(tmp_path, lambda: encode_image(on_clear(next(values)))))
     assert preview.has_transparency and not preview.assess_contrast(Tones()).is_low
     hidden_sentences = [
         sentence
@@ -195,7 +198,7 @@ def test_images_that_are_hidden_on_white_alone_are_named(tmp_path):
 
 def test_the_preview_shows_images_with_the_chosen_tones(tmp_path):
     preview = image_preview.preview_images(
-        source(tmp_path, lambda: encoded(Image.fromarray(noise(0, 4095, np.uint16, (300, 300)))))
+        source(tmp_path, lambda: encode_image(Image.fromarray(noise(0, 4095, np.uint16, (300, 300)))))
     )
     before, after = (image_preview.render_samples(preview, tones)[0] for tones in (Tones(), Tones(0, 4095, 65_535)))
     assert before.shape == after.shape == (256, 256, 1) and before.max() < 20 and after.max() > 200
@@ -234,8 +237,8 @@ def test_the_terminal_tells_what_train_shows_and_which_options_help(tmp_path, ca
 
 
 def test_unbalanced_classes_and_copies_are_told_in_the_terminal_too(tmp_path, capsys):
-    files = {f"a/{i:02}.png": encoded(Image.fromarray(noise(0, 255))) for i in range(20)}
-    files |= {f"b/{i}.png": encoded(Image.fromarray(noise(0, 255))) for i in range(4)}
+    files = {f"a/{i:02}.png": encode_image(Image.fromarray(noise(0, 255))) for i in range(20)}
+    files |= {f"b/{i}.png": encode_image(Image.fromarray(noise(0, 255))) for i in range(4)}
     files["b/copy.png"] = files["a/03.png"]
     path = write_zip(tmp_path / "in.zip", files)
     for options, count in ([], 2), (["--tidy"], 1):

@@ -5,7 +5,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from helpers.image_files import animation, picture, two_classes, write_folder, write_zip
+from helpers.image_files import animation_bytes, image_bytes, images_of_two_classes, write_folder, write_zip
 from PIL import Image
 
 from aae_core.data import image_preview, own_images
@@ -14,7 +14,9 @@ from aae_core.errors import DataError
 
 
 def test_numbers_classes_sizes_and_colour_are_those_of_the_files(tmp_path):
-    files = {f"cat/{i:02}.png": picture() for i in range(30)} | {f"dog/{i}.png": picture(20, "RGB") for i in range(10)}
+    files = {f"cat/{i:02}.png": image_bytes() for i in range(30)} | {
+        f"dog/{i}.png": image_bytes(20, "RGB") for i in range(10)
+    }
     for source in (write_folder(tmp_path / "in", files), write_zip(tmp_path / "in.zip", files)):
         images = image_preview.preview_images(source)
         assert (images.image_count, images.opened_count, images.colour_count) == (40, 40, 10)
@@ -44,12 +46,16 @@ def test_numbers_classes_sizes_and_colour_are_those_of_the_files(tmp_path):
 
 @pytest.mark.parametrize("top", ["", "pets/all of them/"])
 def test_copies_blank_images_and_unusable_files_are_named(tmp_path, top):
-    files = two_classes() | {
-        "cat/twin.png": picture(value=9),
-        "dog/blank.png": picture(value=9),
-        "dog/a.gif": animation(),
+    files = images_of_two_classes() | {
+        "cat/twin.png": image_bytes(value=9),
+        "dog/blank.png": image_bytes(value=9),
+        "dog/a.gif": animation_bytes(),
     }
-    files |= {"dog/copy.png": files["cat/03.png"], "cat/cut.jpg": picture(64, "RGB", "JPEG")[:-500], "readme.txt": b"?"}
+    files |= {
+        "dog/copy.png": files["cat/03.png"],
+        "cat/cut.jpg": image_bytes(64, "RGB", "JPEG")[:-500],
+        "readme.txt": b"?",
+    }
     files = {f"{top}{path}": content for path, content in files.items()}
     actual = image_preview.preview_images(write_zip(tmp_path / "in.zip", files))
     assert sorted(actual.appearance_on(Tones()).copy_clauses) == [
@@ -73,8 +79,8 @@ def test_copies_blank_images_and_unusable_files_are_named(tmp_path, top):
 
 def test_what_only_has_the_name_of_an_image_is_not_counted_as_one(tmp_path):
     text = {"dog/text.png": b"hello, I am text"}
-    output = image_preview.preview_images(write_zip(tmp_path / "in.zip", two_classes() | text))
-    good = image_preview.preview_images(write_zip(tmp_path / "good.zip", two_classes()))
+    output = image_preview.preview_images(write_zip(tmp_path / "in.zip", images_of_two_classes() | text))
+    good = image_preview.preview_images(write_zip(tmp_path / "good.zip", images_of_two_classes()))
     assert (
         output.class_counts == good.class_counts
         and output.image_count == output.opened_count == good.image_count
@@ -102,7 +108,7 @@ def test_the_proposed_size_is_no_larger_than_most_images(sizes, proposed_size):
 
 def test_of_many_images_an_equal_share_of_each_class_is_opened(tmp_path, monkeypatch):
     monkeypatch.setattr(image_preview, "MAX_OPENED_IMAGES", 10)
-    files = {f"{name}/{i:02}.png": picture() for name, n in (("a", 60), ("b", 30)) for i in range(n)}
+    files = {f"{name}/{i:02}.png": image_bytes() for name, n in (("a", 60), ("b", 30)) for i in range(n)}
     preview = image_preview.preview_images(write_zip(tmp_path / "in.zip", files))
     assert (preview.image_count, preview.opened_count, preview.class_counts) == (90, 10, (("a", 60), ("b", 30)))
     assert (
@@ -145,7 +151,7 @@ def test_a_photograph_on_its_side_has_the_size_that_is_seen(tmp_path, turned):
 def test_what_cannot_be_added_is_refused_at_once(tmp_path, case):
     files = {
         "missing": None,
-        "layout": two_classes() | {"loose.png": picture()},
+        "layout": images_of_two_classes() | {"loose.png": image_bytes()},
         "nothing": {".a": b"?"},
         "unusable": {"a.txt": b"?"},
     }[case]

@@ -44,7 +44,7 @@ def corners(name):
     return [arc]
 
 
-def supersampled(name, side, size, rotation, x, y, thickness, finer=8):
+def supersampled_coverage(name, side, size, rotation, x, y, thickness, finer=8):
     """Coverage of each pixel, from finer×finer points tested against densely sampled strokes."""
     points = []
     for a, b in (np.array(ends) for line in corners(name) for ends in itertools.pairwise(line)):
@@ -72,7 +72,7 @@ def test_matches_a_supersampled_drawing(name, kind, factors):
     factors = np.array(factors, np.float32)
     pixels = glyphs.render_glyphs(np.full(2, glyphs.GLYPH_CLASSES.index(name)), factors, kind) / 255
     for image, factor in zip(pixels, factors, strict=True):
-        expected = supersampled(name, image.shape[0], *factor[:5])[..., None]
+        expected = supersampled_coverage(name, image.shape[0], *factor[:5])[..., None]
         if kind == "colour-glyphs":
             hue, ground = factor[5:].tolist()
             expected = expected * colorsys.hsv_to_rgb(hue, 1, 1) + (1 - expected) * ground

@@ -66,7 +66,7 @@ def test_emnist_letters_are_turned_upright_and_counted_from_one(tmp_path):
     assert np.array_equal(data.train.labels, labels - 1)
 
 
-def damage(path, content):
+def write_content(path, content):
     path.write_bytes(gzip.compress(content) if path.suffix == ".gz" else content)
 
 
@@ -94,7 +94,7 @@ def test_a_broken_file_is_named_in_one_sentence(tmp_path, case, is_packed):
     write_set(tmp_path / "mnist", is_packed=is_packed)
     file, content, words = BROKEN[case]
     path = tmp_path / "mnist" / (file + ".gz" * is_packed)
-    damage(path, content)
+    write_content(path, content)
     assert sets.describe_data_set("mnist", tmp_path).available  # the list never fails over a broken file
     with pytest.raises(DataError, match=words) as refusal:
         sets.load("mnist", tmp_path)
@@ -106,11 +106,13 @@ def test_a_bomb_is_not_unpacked(tmp_path):
     for file, dimensions in ((IMAGES, 3), (LABELS, 1)):
         (tmp_path / "mnist" / file).unlink()
         shape = (2**32 - 1, 28, 28)[:dimensions]
-        damage(tmp_path / "mnist" / f"{file}.gz", bytes((0, 0, 8, dimensions)) + struct.pack(f">{dimensions}I", *shape))
+        write_content(
+            tmp_path / "mnist" / f"{file}.gz", bytes((0, 0, 8, dimensions)) + struct.pack(f">{dimensions}I", *shape)
+        )
     with pytest.raises(DataError, match=r"train-labels.*more than the 2,097,152 allowed"):
         sets.load("mnist", tmp_path)
     whole = bytes((0, 0, 8, 1)) + struct.pack(">I", 2**22) + bytes(2**22)  # four kilobytes, gzipped
-    damage(tmp_path / "mnist" / f"{LABELS}.gz", whole)
+    write_content(tmp_path / "mnist" / f"{LABELS}.gz", whole)
     with pytest.raises(DataError, match=r"train-labels.*more than the 2,097,152 allowed"):
         sets.load("mnist", tmp_path)
 
@@ -261,7 +263,7 @@ def test_a_supervised_model_of_svhn_decodes_styles_by_classes_in_colour(tmp_path
     assert (grid[..., 0] != grid[..., 1]).any(), "colours, not greys"
 
 
-def cut(content):
+def drop_last_byte(content):
     return content[:-1]
 
 
@@ -269,7 +271,7 @@ def alter_content(content):
     return content[:300] + bytes([content[300] ^ 1]) + content[301:]
 
 
-@pytest.mark.parametrize("change", [cut, alter_content])
+@pytest.mark.parametrize("change", [drop_last_byte, alter_content])
 def test_a_file_of_svhn_other_than_the_published_one_is_not_read(tmp_path, svhn, change):
     """SciPy's reader dies of a bus error on some damaged files."""
     svhn(6)

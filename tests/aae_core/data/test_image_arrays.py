@@ -20,7 +20,7 @@ def images_of(data):
     return sorted(image.tobytes() for part in (data.train, data.test) for image in part.images)
 
 
-def expected(images):
+def sorted_image_bytes(images):
     return sorted(image.tobytes() for image in images)
 
 
@@ -51,21 +51,21 @@ ACCEPTED = {
 def test_levels_are_the_same_in_every_form(case):
     data = aae.arrays(ACCEPTED[case], np.arange(30) % 3)
     assert data.shape == (1, 8, 8) and data.train.images.dtype == np.uint8
-    assert images_of(data) == expected(GREY)
+    assert images_of(data) == sorted_image_bytes(GREY)
 
 
 def test_images_in_colour_are_taken_as_tensors():
-    assert images_of(aae.arrays(torch.from_numpy(COLOUR))) == expected(COLOUR)
+    assert images_of(aae.arrays(torch.from_numpy(COLOUR))) == sorted_image_bytes(COLOUR)
 
 
 def test_bf16_of_jax_is_read():
     kinds = pytest.importorskip("ml_dtypes")
     narrow = (GREY // 2).astype(np.float32).astype(kinds.bfloat16)  # 0..127 are exact
-    assert images_of(aae.arrays(narrow)) == expected(GREY // 2)
+    assert images_of(aae.arrays(narrow)) == sorted_image_bytes(GREY // 2)
 
 
 def test_truth_values_are_black_and_white():
-    assert images_of(aae.arrays(GREY > 99)) == expected(np.where(GREY > 99, 255, 0).astype(np.uint8))
+    assert images_of(aae.arrays(GREY > 99)) == sorted_image_bytes(np.where(GREY > 99, 255, 0).astype(np.uint8))
 
 
 def test_many_images_are_converted_part_by_part(monkeypatch):
@@ -96,14 +96,14 @@ def test_what_would_be_rounded_is_refused_with_how_to_round_it(X, levels):
     expression = re.search(r"(\(.*\.astype\('uint8'\))(; or name .*)?\.$", str(error.value)).group(1)
     converted_images = eval(expression, {"np": np, "X": X})
     assert converted_images.dtype == np.uint8 and np.abs(converted_images - levels).max() <= 1
-    assert images_of(aae.arrays(converted_images)) == expected(converted_images)
+    assert images_of(aae.arrays(converted_images)) == sorted_image_bytes(converted_images)
 
 
 def test_floats_of_0_and_1_could_mean_either_and_are_refused():
     X = (GREY > 99).astype(np.float32)
     with pytest.raises(DataError, match="all 0 or 1; give truth values .*, X == 1, or uint8"):
         aae.arrays(X)
-    assert images_of(aae.arrays(X == 1)) == expected(np.where(GREY > 99, 255, 0).astype(np.uint8))
+    assert images_of(aae.arrays(X == 1)) == sorted_image_bytes(np.where(GREY > 99, 255, 0).astype(np.uint8))
     assert images_of(aae.arrays(np.zeros((3, 8, 8)))) == [bytes(64)] * 3
 
 
@@ -133,12 +133,12 @@ def test_other_arrays_are_refused_in_a_sentence(X, expected_text):
 
 @pytest.fixture(scope="module")
 def revision(tmp_path_factory):
-    from helpers.toy_models import config_of
+    from helpers.toy_models import toy_config
 
     from aae_core.store.revisions import Store
 
     place = tmp_path_factory.mktemp("store")
-    return aae.train(config_of(), store=Store(place, gallery=place / "none"), data=aae.arrays(GREY, name="grey"))
+    return aae.train(toy_config(), store=Store(place, gallery=place / "none"), data=aae.arrays(GREY, name="grey"))
 
 
 @pytest.mark.parametrize("case", ACCEPTED)

@@ -14,12 +14,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from helpers.image_files import (
-    animation,
+    animation_bytes,
     bomb_png,
-    picture,
+    image_bytes,
+    images_of_two_classes,
     png_of_depth_16,
     refusal,
-    two_classes,
     write_folder,
     write_zip,
 )
@@ -49,7 +49,7 @@ def test_decoding_of_palettes_transparency_and_greys():
     assert np.array_equal(image_files.decode_image(buffer.getvalue()), np.eye(8, dtype=np.uint8) * 255)
 
 
-def encoded(image, kind="PNG", **options):
+def encode_image(image, kind="PNG", **options):
     buffer = io.BytesIO()
     image.save(buffer, kind, **options)
     return buffer.getvalue()
@@ -74,7 +74,7 @@ def test_a_photograph_is_turned_upright(orientation, kind):
     exif = Image.Exif()
     exif[0x0112] = orientation
     stored_pixels = np.arange(6, dtype=np.uint8).reshape(2, 3) * 40
-    content = encoded(Image.fromarray(stored_pixels), kind, exif=exif)
+    content = encode_image(Image.fromarray(stored_pixels), kind, exif=exif)
     assert np.array_equal(image_files.decode_image(content), UPRIGHT[orientation](stored_pixels))
 
 
@@ -83,7 +83,7 @@ def test_a_photograph_on_its_side_is_cut_to_the_middle_of_what_is_seen():
     exif[0x0112] = 6
     stored_pixels = np.zeros((64, 256), np.uint8)  # seen: 256 high and 64 wide
     stored_pixels[:, 96:160] = 250
-    content = encoded(Image.fromarray(stored_pixels), "JPEG", exif=exif, quality=95)
+    content = encode_image(Image.fromarray(stored_pixels), "JPEG", exif=exif, quality=95)
     pixels = image_files.decode_image(content, (16, 16)).astype(int)
     assert pixels.shape == (16, 16) and pixels[2:-2].min() > 230
 
@@ -95,7 +95,7 @@ def test_every_suffix_of_a_format_that_is_read_is_known(tmp_path):
     }
     assert set(image_files.IMAGE_SUFFIXES) == registered_suffixes - {".pfm"}, "which holds floats"
     files = {
-        f"{k}/{i:02}{suffix}": picture(kind="JPEG")
+        f"{k}/{i:02}{suffix}": image_bytes(kind="JPEG")
         for k in "ab"
         for i in range(4)
         for suffix in (".jfif", ".JPE", ".Jpg")
@@ -135,7 +135,7 @@ def test_the_largest_image_takes_bounded_memory(tmp_path, mode):
 def test_sixteen_bits_become_eight():
     values = np.array([[0, 1, 128, 255], [3, 77, 200, 254]], np.uint16)
     for kind in ("PNG", "TIFF"):
-        assert np.array_equal(image_files.decode_image(encoded(Image.fromarray(values * 257), kind)), values)
+        assert np.array_equal(image_files.decode_image(encode_image(Image.fromarray(values * 257), kind)), values)
     assert abs(image_files.decode_image(png_of_depth_16()).astype(int) - round(0x1234 / 257)).max() <= 1
 
 
@@ -151,7 +151,7 @@ def test_sixteen_bits_become_eight():
 )
 def test_inks_become_light(ink, colour, kind):
     image = Image.new("CMYK", (16, 16), ink)
-    pixels = image_files.decode_image(encoded(image, kind)).astype(int)
+    pixels = image_files.decode_image(encode_image(image, kind)).astype(int)
     assert pixels.shape == (16, 16, 3) and np.abs(pixels - colour).max() <= 3
 
 
@@ -172,24 +172,27 @@ def profile_with_red_and_green_swapped():
 def test_colours_with_a_profile_become_those_of_srgb(mode):
     stored_image = Image.new("RGB", (8, 8), (204, 51, 0)).convert(mode)  # also in the palette
     profile = profile_with_red_and_green_swapped()
-    pixels = image_files.decode_image(encoded(stored_image, icc_profile=profile)).astype(int)
+    pixels = image_files.decode_image(encode_image(stored_image, icc_profile=profile)).astype(int)
     assert np.abs(pixels - (51, 204, 0)).max() <= 3
     srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     for neutral_profile in (srgb, b"no profile"):
-        decoded_pixels = image_files.decode_image(encoded(stored_image, icc_profile=neutral_profile))
-        assert np.array_equal(decoded_pixels, image_files.decode_image(encoded(stored_image)))
-    grey = image_files.decode_image(encoded(Image.new("L", (8, 8), 77), icc_profile=profile))
+        decoded_pixels = image_files.decode_image(encode_image(stored_image, icc_profile=neutral_profile))
+        assert np.array_equal(decoded_pixels, image_files.decode_image(encode_image(stored_image)))
+    grey = image_files.decode_image(encode_image(Image.new("L", (8, 8), 77), icc_profile=profile))
     assert grey.shape == (8, 8) and (grey == 77).all()
 
 
 def test_what_is_see_through_lies_on_white():
     pixels = np.zeros((1, 3, 2), np.uint8)
     pixels[0] = [(0, 0), (0, 255), (100, 51)]  # value, opacity
-    greys = image_files.decode_image(encoded(Image.fromarray(pixels)))[0, :, 0].tolist()
+    greys = image_files.decode_image(encode_image(Image.fromarray(pixels)))[0, :, 0].tolist()
     assert greys[:2] == [255, 0] and abs(greys[2] - (0.2 * 100 + 0.8 * 255)) <= 1
     palette = Image.fromarray(np.array([[0, 1]], np.uint8), "P")
     palette.putpalette([10, 20, 30, 200, 100, 50])
-    assert image_files.decode_image(encoded(palette, transparency=1))[0].tolist() == [[10, 20, 30], [255, 255, 255]]
+    assert image_files.decode_image(encode_image(palette, transparency=1))[0].tolist() == [
+        [10, 20, 30],
+        [255, 255, 255],
+    ]
 
 
 def test_margins_keep_an_image_whole_in_the_colour_of_its_edge():
@@ -207,12 +210,12 @@ def test_margins_keep_an_image_whole_in_the_colour_of_its_edge():
 
 
 BAD_IMAGES = {
-    "Lab": (lambda: encoded(Image.new("LAB", (16, 16)), "TIFF"), "a/x.tif has LAB colours"),
-    "numbers": (lambda: encoded(Image.new("F", (16, 16)), "TIFF"), "a/x.tif has numbers of 32 bits"),
-    "truncated": (lambda: picture()[:-60], "a/x.png is truncated or damaged"),
-    "truncated jpg": (lambda: picture(64, "RGB", "JPEG")[:-500], "a/x.jpg is truncated or damaged"),
-    "animated": (animation, "a/x.gif is animated"),
-    "animated webp": (lambda: animation("WEBP"), "a/x.webp is animated"),
+    "Lab": (lambda: encode_image(Image.new("LAB", (16, 16)), "TIFF"), "a/x.tif has LAB colours"),
+    "numbers": (lambda: encode_image(Image.new("F", (16, 16)), "TIFF"), "a/x.tif has numbers of 32 bits"),
+    "truncated": (lambda: image_bytes()[:-60], "a/x.png is truncated or damaged"),
+    "truncated jpg": (lambda: image_bytes(64, "RGB", "JPEG")[:-500], "a/x.jpg is truncated or damaged"),
+    "animated": (animation_bytes, "a/x.gif is animated"),
+    "animated webp": (lambda: animation_bytes("WEBP"), "a/x.webp is animated"),
     "text": (lambda: b"hello", "a/x.png is not a readable image"),
     "empty": (lambda: b"", "a/x.png is not a readable image"),
     "too many pixels": (lambda: bomb_png(9_000), "a/x.png has 9,000×9,000 pixels, more than 64 million"),
@@ -225,17 +228,17 @@ BAD_IMAGES = {
 @pytest.mark.parametrize("case", BAD_IMAGES)
 def test_a_bad_image_is_named(tmp_path, case, form):
     make, words = BAD_IMAGES[case]
-    files = {f"{k}/{i}.png": picture() for k in "ab" for i in range(12)} | {words.split()[0]: make()}
+    files = {f"{k}/{i}.png": image_bytes() for k in "ab" for i in range(12)} | {words.split()[0]: make()}
     source = write_folder(tmp_path / "in", files) if form == "folder" else write_zip(tmp_path / "in.zip", files)
     assert re.search(words, refusal(source, tmp_path / "root"))
 
 
 def test_every_problem_is_named_and_beyond_ten_counted(tmp_path):
-    files = {f"a/{i}.png": picture() for i in range(3)} | {f"b/{i:02}.jpg": b"broken" for i in range(14)}
-    text = refusal(write_zip(tmp_path / "in.zip", files | {"c/x.png": picture(20)}), tmp_path / "root")
+    files = {f"a/{i}.png": image_bytes() for i in range(3)} | {f"b/{i:02}.jpg": b"broken" for i in range(14)}
+    text = refusal(write_zip(tmp_path / "in.zip", files | {"c/x.png": image_bytes(20)}), tmp_path / "root")
     for words in ("b/00.jpg is not a readable image", "b/08.jpg", "class c has a single image", "; and 7 more."):
         assert words in text
-    problem_files = {"a/x.png": picture(), "b/y.png": picture(20), "b/z.gif": animation(), "b/n.txt": b""}
+    problem_files = {"a/x.png": image_bytes(), "b/y.png": image_bytes(20), "b/z.gif": animation_bytes(), "b/n.txt": b""}
     text = refusal(write_zip(tmp_path / "few.zip", problem_files), tmp_path / "root")
     for words in (
         "z.gif is animated",
@@ -249,44 +252,46 @@ def test_every_problem_is_named_and_beyond_ten_counted(tmp_path):
 
 def test_layouts_that_cannot_be_meant(tmp_path):
     assert "b.png lies beside the class folders" in refusal(
-        write_zip(tmp_path / "2.zip", two_classes() | {"b.png": picture()}), tmp_path / "root"
+        write_zip(tmp_path / "2.zip", images_of_two_classes() | {"b.png": image_bytes()}), tmp_path / "root"
     )
     assert "cat/deep is a folder inside a class folder" in refusal(
-        write_zip(tmp_path / "3.zip", two_classes() | {"cat/deep/b.png": picture()}), tmp_path / "root"
+        write_zip(tmp_path / "3.zip", images_of_two_classes() | {"cat/deep/b.png": image_bytes()}), tmp_path / "root"
     )
     assert "holds no images" in refusal(write_zip(tmp_path / "4.zip", {"a/": b""}), tmp_path / "root")
     (tmp_path / "empty").mkdir()
     assert "holds no images" in refusal(tmp_path / "empty", tmp_path / "root")
     assert "3 images; at least 20" in refusal(
-        write_zip(tmp_path / "5.zip", {f"{i}.png": picture() for i in range(3)}), tmp_path / "root"
+        write_zip(tmp_path / "5.zip", {f"{i}.png": image_bytes() for i in range(3)}), tmp_path / "root"
     )
 
 
 @pytest.mark.parametrize(("side", "words"), [(129, "129×129 pixels where 4 to 128"), (3, "3×3 pixels where 4 to 128")])
 def test_images_too_large_or_too_small_need_a_size(tmp_path, side, words):
-    assert words in refusal(write_zip(tmp_path / "in.zip", two_classes(side=side)), tmp_path / "root")
+    assert words in refusal(write_zip(tmp_path / "in.zip", images_of_two_classes(side=side)), tmp_path / "root")
 
 
 @pytest.mark.parametrize("size", [0, -3, 3, 129, 2.5, "64", True])
 def test_a_senseless_size_is_refused(tmp_path, size):
     if size == 0:
         size = 1
-    assert "from 4 to 128" in refusal(write_zip(tmp_path / "in.zip", two_classes()), tmp_path / "root", size=size)
+    assert "from 4 to 128" in refusal(
+        write_zip(tmp_path / "in.zip", images_of_two_classes()), tmp_path / "root", size=size
+    )
 
 
 @pytest.mark.parametrize("path", ["/etc/x.png", "../x.png", "a/../../x.png", "C:\\x.png", "..\\x.png", "\\x.png"])
 def test_a_path_out_of_the_archive(tmp_path, path):
-    text = refusal(write_zip(tmp_path / "in.zip", two_classes() | {path: picture()}), tmp_path / "root")
+    text = refusal(write_zip(tmp_path / "in.zip", images_of_two_classes() | {path: image_bytes()}), tmp_path / "root")
     assert "leads out of the archive" in text
 
 
 def test_links_are_refused(tmp_path):
     link = zipfile.ZipInfo("cat/link.png")
     link.create_system, link.external_attr = 3, (stat.S_IFLNK | 0o777) << 16
-    with zipfile.ZipFile(write_zip(tmp_path / "in.zip", two_classes()), "a") as archive:
+    with zipfile.ZipFile(write_zip(tmp_path / "in.zip", images_of_two_classes()), "a") as archive:
         archive.writestr(link, "/etc/passwd")
     assert "cat/link.png is a link" in refusal(tmp_path / "in.zip", tmp_path / "root")
-    folder = write_folder(tmp_path / "in", two_classes())
+    folder = write_folder(tmp_path / "in", images_of_two_classes())
     (folder / "cat" / "l.png").symlink_to("/etc/passwd")
     (folder / "bird").symlink_to(folder / "dog")
     text = refusal(folder, tmp_path / "root")
@@ -294,7 +299,7 @@ def test_links_are_refused(tmp_path):
 
 
 def test_a_pipe_in_a_folder_is_never_opened(tmp_path):
-    os.mkfifo(write_folder(tmp_path / "in", two_classes()) / "cat" / "pipe.png")
+    os.mkfifo(write_folder(tmp_path / "in", images_of_two_classes()) / "cat" / "pipe.png")
     assert "cat/pipe.png is not an ordinary file" in refusal(tmp_path / "in", tmp_path / "root")
     os.mkfifo(tmp_path / "pipe")
     assert "not an ordinary file" in refusal(tmp_path / "pipe", tmp_path / "root")
@@ -313,7 +318,7 @@ def test_a_zip_that_does_not_say_how_its_names_are_encoded(tmp_path, monkeypatch
     """As macOS and the zip of Linux make them in UTF-8, and DOS in its own code page."""
     as_given = lambda info: (info.filename.encode(encoding), info.flag_bits)  # noqa: E731
     monkeypatch.setattr(zipfile.ZipInfo, "_encodeFilenameFlags", as_given)
-    files = {f"{name}/{i}.png": picture() for name in ("Bären", "Vögel") for i in range(10)}
+    files = {f"{name}/{i}.png": image_bytes() for name in ("Bären", "Vögel") for i in range(10)}
     source = write_zip(tmp_path / "in.zip", files)
     assert sets.add_data_set(source, "animals", tmp_path / "root").classes == ("Bären", "Vögel")
 
@@ -339,17 +344,19 @@ def test_a_table_of_a_kind_that_is_not_read_is_told_what_to_become(tmp_path, nam
     assert "of a table a .csv or .parquet file" in refusal(tmp_path / "song.mp3", tmp_path / "root")
 
 
-@pytest.mark.parametrize("problem_files", [{"one.png": picture()}, {"cat/-large.png": picture(20)}])
+@pytest.mark.parametrize("problem_files", [{"one.png": image_bytes()}, {"cat/-large.png": image_bytes(20)}])
 def test_images_are_counted_beside_other_problems(tmp_path, problem_files):
     clauses = []
     text = refusal(
-        write_zip(tmp_path / "in.zip", two_classes() | problem_files), tmp_path / "root", report_left_out=clauses.append
+        write_zip(tmp_path / "in.zip", images_of_two_classes() | problem_files),
+        tmp_path / "root",
+        report_left_out=clauses.append,
     )
     assert clauses == [] and "only" not in text and ("one.png lies beside" in text or "2 sizes" in text)
 
 
 def test_a_zip_that_lies_about_its_sizes(tmp_path):
-    path = write_zip(tmp_path / "in.zip", two_classes())
+    path = write_zip(tmp_path / "in.zip", images_of_two_classes())
     content = bytearray(path.read_bytes())
     place = content.find(b"PK\x01\x02")
     struct.pack_into("<I", content, place + 24, 30)  # unpacked size of the first member, in the directory
@@ -358,7 +365,7 @@ def test_a_zip_that_lies_about_its_sizes(tmp_path):
 
 
 def test_a_zip_whose_names_contradict_each_other(tmp_path):
-    path = write_zip(tmp_path / "in.zip", {"cät/0.png": picture()} | two_classes())
+    path = write_zip(tmp_path / "in.zip", {"cät/0.png": image_bytes()} | images_of_two_classes())
     content = path.read_bytes()
     path.write_bytes(content.replace("ä".encode(), b"\xff\xfe", 1))  # in the member's own header only
     assert "cät/0.png is damaged or cannot be read" in refusal(path, tmp_path / "root")
@@ -366,17 +373,19 @@ def test_a_zip_whose_names_contradict_each_other(tmp_path):
 
 def test_pixels_beyond_the_disk(tmp_path, monkeypatch):
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1000))
-    assert "the disk has 0.0 GiB free" in refusal(write_zip(tmp_path / "in.zip", two_classes()), tmp_path / "root")
+    assert "the disk has 0.0 GiB free" in refusal(
+        write_zip(tmp_path / "in.zip", images_of_two_classes()), tmp_path / "root"
+    )
 
 
 def test_pixels_beyond_the_memory(tmp_path, monkeypatch):
     monkeypatch.setattr(own_images, "MAX_TOTAL_BYTES", 1000)
     with pytest.raises(DataError, match="its pixels take more than"):
-        own_images.read_images(write_zip(tmp_path / "in.zip", two_classes()))
+        own_images.read_images(write_zip(tmp_path / "in.zip", images_of_two_classes()))
 
 
 def test_an_encrypted_zip(tmp_path):
-    path = write_zip(tmp_path / "in.zip", two_classes(2))
+    path = write_zip(tmp_path / "in.zip", images_of_two_classes(2))
     content = bytearray(path.read_bytes())
     for mark, offset in ((b"PK\x01\x02", 8), (b"PK\x03\x04", 6)):
         place = content.find(mark)
@@ -400,7 +409,7 @@ def test_what_is_no_source_at_all(tmp_path, content):
 
 
 def test_a_cut_zip(tmp_path):
-    path = write_zip(tmp_path / "in.zip", two_classes())
+    path = write_zip(tmp_path / "in.zip", images_of_two_classes())
     content = path.read_bytes()
     for length in (len(content) - 5, len(content) // 2, 30, 0):
         path.write_bytes(content[:length])
@@ -469,7 +478,7 @@ def test_a_zip_that_lies_about_its_bytes_gets_no_more_pixels(tmp_path, decoded_i
 def test_bytes_that_unpack_to_far_more_are_not_read(tmp_path, monkeypatch):
     monkeypatch.setattr(own_images, "BASE_PIXELS_ALLOWED", 2**16)
     with zipfile.ZipFile(tmp_path / "in.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        for path, content in two_classes().items():
+        for path, content in images_of_two_classes().items():
             archive.writestr(path, content + bytes(2**20))  # a sound image, and zeros after it
     monkeypatch.setattr(image_files, "_read_member", lambda *args: pytest.fail("a file was read"))
     with pytest.raises(DataError, match="far more pixels"):

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas
 import pytest
-from helpers.cli_runs import ok
+from helpers.cli_runs import command_output
 from PIL import Image
 
 import aae_core as aae
@@ -45,7 +45,7 @@ def add(folder, facts=FACTS, suffix=".csv", **options):
     return data, items
 
 
-def blank(folder, number):
+def write_blank_image(folder, number):
     Image.fromarray(np.zeros((8, 8), np.uint8)).save(folder / FACTS["photo"][number])
 
 
@@ -70,7 +70,7 @@ def test_groups_of_images_stay_whole_as_those_of_a_table(folder, suffix, column)
 
 def test_the_held_out_form_divides_no_group_of_images(folder):
     for number in (1, 8, 40):
-        blank(folder, number)
+        write_blank_image(folder, number)
     add(folder, group_column="patient", report_left_out=lambda clause: None)
     items = aae.load_item_table("photos-held-out", folder.parent)
     assert items.groupby("patient")["split"].nunique().max() == 1 and items["split"].nunique() == 2
@@ -85,7 +85,7 @@ def test_the_held_out_form_divides_no_group_of_images(folder):
 
 def test_images_that_are_left_out_do_not_count(folder):
     for number in FACTS.index[FACTS["patient"] == "p3"]:
-        blank(folder, number)
+        write_blank_image(folder, number)
     left = FACTS[FACTS["patient"] != "p3"]
     clauses = []
     _, items = add(folder, group_column="patient", report_left_out=clauses.append)
@@ -96,7 +96,7 @@ def test_images_that_are_left_out_do_not_count(folder):
 
 
 def test_the_split_stays_when_images_are_left_out(folder):
-    blank(folder, 4)
+    write_blank_image(folder, 4)
     _, items = add(folder, split_column="fold", report_left_out=lambda clause: None)
     assert len(items) == N - 1 and items["fold"].str.strip().str.lower().tolist() == items["split"].tolist()
 
@@ -140,5 +140,5 @@ def test_the_command_takes_the_column(folder, monkeypatch, capsys):
     FACTS.to_csv(folder.parent / "facts.csv", index=False)
     options = ["--metadata", str(folder.parent / "facts.csv"), "--split", "fold", "--quiet"]
     count = (FACTS["fold"] == "test").sum()
-    out = ok(capsys, "data", "add", str(folder), "--name", "photos", *options)
+    out = command_output(capsys, "data", "add", str(folder), "--name", "photos", *options)
     assert f"photos: {N - count} training and {count} test images" in out

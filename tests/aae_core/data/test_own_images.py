@@ -6,7 +6,7 @@ import os
 
 import numpy as np
 import pytest
-from helpers.image_files import RNG, picture, refusal, two_classes, write_folder, write_zip
+from helpers.image_files import RNG, image_bytes, images_of_two_classes, refusal, write_folder, write_zip
 from PIL import Image
 
 from aae_core.config.configuration import configure
@@ -20,7 +20,7 @@ def test_a_folder_per_class_becomes_a_data_set(tmp_path, form):
         "cat/.DS_Store", "__MACOSX/cat/._00.png", "__macosx/x.png", "cat/Thumbs.db", "dog/thumbs.db", "THUMBS.DB", "Desktop.ini",
         "dog/._01.png", "cat/ehthumbs.db",
     )  # fmt: skip
-    files = two_classes() | dict.fromkeys(left_by_systems, b"x")
+    files = images_of_two_classes() | dict.fromkeys(left_by_systems, b"x")
     wrapped_files = {f"pets/{path}": content for path, content in files.items()}
     source = {
         "folder": lambda: write_folder(tmp_path / "pets", files),
@@ -47,7 +47,7 @@ def test_a_folder_per_class_becomes_a_data_set(tmp_path, form):
 
 
 def test_a_flat_folder_is_a_set_without_labels(tmp_path):
-    write_folder(tmp_path / "flat", {f"{i:02}.png": picture(mode="RGB") for i in range(20)})
+    write_folder(tmp_path / "flat", {f"{i:02}.png": image_bytes(mode="RGB") for i in range(20)})
     summary = sets.add_data_set(tmp_path / "flat", "flat", tmp_path / "root")
     data = sets.load("flat", tmp_path / "root")
     assert summary.classes == () and summary.shape == (3, 16, 16) and (summary.train, summary.test) == (17, 3)
@@ -56,14 +56,14 @@ def test_a_flat_folder_is_a_set_without_labels(tmp_path):
 
 @pytest.mark.parametrize("top", ["photos/", "a/b/"])
 def test_a_zip_of_a_flat_folder_is_a_set_without_labels(tmp_path, top):
-    source = write_zip(tmp_path / "in.zip", {f"{top}{i:02}.png": picture() for i in range(20)})
+    source = write_zip(tmp_path / "in.zip", {f"{top}{i:02}.png": image_bytes() for i in range(20)})
     assert sets.add_data_set(source, "flat", tmp_path / "root").classes == ()
 
 
 def test_what_cannot_be_used_is_left_out_and_named_on_request(tmp_path):
-    good = two_classes(count_per_class=14)
-    first, blank = good["cat/00.png"], picture(mode="RGB", value=7)
-    bad = {"cat/cut.png": picture()[:-60], "dog/z.png": first, "dog/one.png": blank, "dog/notes.txt": b"?"}
+    good = images_of_two_classes(count_per_class=14)
+    first, blank = good["cat/00.png"], image_bytes(mode="RGB", value=7)
+    bad = {"cat/cut.png": image_bytes()[:-60], "dog/z.png": first, "dog/one.png": blank, "dog/notes.txt": b"?"}
     source = write_zip(tmp_path / "pets.zip", good | bad)
     left = []
     summary = sets.add_data_set(source, "pets", tmp_path / "root", report_left_out=left.append)
@@ -100,7 +100,7 @@ def test_that_images_were_kept_whole_is_known_to_the_set_and_its_revisions(tmp_p
 
 
 def test_a_class_that_loses_its_images_is_named(tmp_path):
-    files = two_classes(count_per_class=14) | {f"bird/{i}.png": b"?" for i in range(3)}
+    files = images_of_two_classes(count_per_class=14) | {f"bird/{i}.png": b"?" for i in range(3)}
     left = []
     text = refusal(write_zip(tmp_path / "in.zip", files), tmp_path / "root", report_left_out=left.append)
     assert "the class bird has fewer than two images that can be used" in text and len(left) == 3
@@ -109,19 +109,19 @@ def test_a_class_that_loses_its_images_is_named(tmp_path):
 def test_a_name_is_free_and_made_of_the_file_s(tmp_path):
     assert sets.unused_name("My Leaves (2)", tmp_path) == "my-leaves-2"
     assert [sets.unused_name(text, tmp_path) for text in ("MNIST", "con", "***")] == ["mnist-2", "con-2", "images"]
-    source = write_zip(tmp_path / "in.zip", two_classes())
+    source = write_zip(tmp_path / "in.zip", images_of_two_classes())
     for name in ("pets", "pets-2", "pets-3"):
         assert sets.unused_name("pets", tmp_path) == name
         sets.add_data_set(source, name, tmp_path)
 
 
 def test_numbered_classes_are_sorted_as_numbers(tmp_path):
-    write_folder(tmp_path / "n", {f"{k}/{i}.png": picture() for k in (10, 9, 2) for i in range(8)})
+    write_folder(tmp_path / "n", {f"{k}/{i}.png": image_bytes() for k in (10, 9, 2) for i in range(8)})
     assert sets.add_data_set(tmp_path / "n", "numbers", tmp_path).classes == ("2", "9", "10")
 
 
 def test_a_size_brings_all_to_it(tmp_path):
-    files = {f"{k}/{i}.png": picture(side) for k in "ab" for i, side in enumerate([20, 40, 200] * 4)}
+    files = {f"{k}/{i}.png": image_bytes(side) for k in "ab" for i, side in enumerate([20, 40, 200] * 4)}
     summary = sets.add_data_set(write_zip(tmp_path / "m.zip", files), "mixed", tmp_path, size=32)
     assert summary.shape == (1, 32, 32)
     np.savez(tmp_path / "big.npz", images=np.zeros((20, 200, 300), np.uint8))
@@ -129,9 +129,9 @@ def test_a_size_brings_all_to_it(tmp_path):
 
 
 def test_a_set_saved_in_colour_without_any_is_grey(tmp_path):
-    grey = {f"{k}/{i}.png": picture(mode="RGB", value=i) for k in "ab" for i in range(10)}
+    grey = {f"{k}/{i}.png": image_bytes(mode="RGB", value=i) for k in "ab" for i in range(10)}
     assert sets.add_data_set(write_zip(tmp_path / "g.zip", grey), "grey", tmp_path).shape == (1, 16, 16)
-    mixed_files = grey | {"a/colour.png": picture(mode="RGB"), "b/grey.png": picture()}
+    mixed_files = grey | {"a/colour.png": image_bytes(mode="RGB"), "b/grey.png": image_bytes()}
     assert sets.add_data_set(write_zip(tmp_path / "c.zip", mixed_files), "colour", tmp_path).shape == (3, 16, 16)
 
 
@@ -140,7 +140,7 @@ def test_a_set_saved_in_colour_without_any_is_grey(tmp_path):
 )
 def test_a_name_no_folder_can_have(tmp_path, name):
     with pytest.raises(DataError, match="not a valid name"):
-        sets.add_data_set(write_zip(tmp_path / "in.zip", two_classes()), name, tmp_path / "root")
+        sets.add_data_set(write_zip(tmp_path / "in.zip", images_of_two_classes()), name, tmp_path / "root")
     assert not (tmp_path / "root").exists()
 
 
@@ -162,7 +162,7 @@ def test_a_name_is_made_valid(tmp_path, text, name):
 
 
 def test_a_name_that_is_taken(tmp_path):
-    source = write_zip(tmp_path / "in.zip", two_classes())
+    source = write_zip(tmp_path / "in.zip", images_of_two_classes())
     with pytest.raises(DataError, match="mnist belongs to a built-in data set"):
         sets.add_data_set(source, "mnist", tmp_path)
     sets.add_data_set(source, "pets", tmp_path)
@@ -178,7 +178,7 @@ def test_an_interruption_leaves_nothing(tmp_path, monkeypatch, step, failure):
 
     monkeypatch.setattr(*step, fail)
     with pytest.raises((KeyboardInterrupt, DataError)) as result:
-        sets.add_data_set(write_zip(tmp_path / "in.zip", two_classes()), "pets", tmp_path / "root")
+        sets.add_data_set(write_zip(tmp_path / "in.zip", images_of_two_classes()), "pets", tmp_path / "root")
     assert result.type is KeyboardInterrupt or "the disk is full" in str(result.value)
     assert not list((tmp_path / "root" / "own").iterdir())
     monkeypatch.undo()
@@ -190,7 +190,7 @@ def test_what_a_killed_import_left_is_swept(tmp_path):
     for part in (old, new):
         part.mkdir(parents=True)
     os.utime(old, (0, 0))
-    sets.add_data_set(write_zip(tmp_path / "in.zip", two_classes()), "pets", tmp_path)
+    sets.add_data_set(write_zip(tmp_path / "in.zip", images_of_two_classes()), "pets", tmp_path)
     assert not old.exists() and new.exists() and own_sets.list_own_sets(tmp_path) == ["pets"]
 
 
@@ -206,7 +206,7 @@ def test_what_a_killed_import_left_is_swept(tmp_path):
     ],
 )
 def test_a_damaged_store_is_one_sentence(tmp_path, file, change, words):
-    sets.add_data_set(write_zip(tmp_path / "in.zip", two_classes()), "pets", tmp_path)
+    sets.add_data_set(write_zip(tmp_path / "in.zip", images_of_two_classes()), "pets", tmp_path)
     path = tmp_path / "own" / "pets" / file
     path.write_bytes(change(path.read_bytes()))
     with pytest.raises(DataError, match=words) as actual:
@@ -216,7 +216,7 @@ def test_a_damaged_store_is_one_sentence(tmp_path, file, change, words):
 
 
 def test_images_to_encode_from_each_form(tmp_path):
-    files = {f"{name}.png": picture() for name in "cab"}
+    files = {f"{name}.png": image_bytes() for name in "cab"}
     ordered_images = np.stack([np.asarray(Image.open(io.BytesIO(files[f"{name}.png"]))) for name in "abc"])[..., None]
     assert np.array_equal(own_images.read_images(write_folder(tmp_path / "in", files)), ordered_images)
     assert np.array_equal(own_images.read_images(write_zip(tmp_path / "in.zip", files)), ordered_images)
@@ -226,14 +226,14 @@ def test_images_to_encode_from_each_form(tmp_path):
 
 
 def test_a_single_image_is_not_read_if_it_is_too_large(tmp_path, monkeypatch):
-    (tmp_path / "a.png").write_bytes(picture())
+    (tmp_path / "a.png").write_bytes(image_bytes())
     monkeypatch.setattr(image_files, "MAX_FILE_BYTES", 20)
     with pytest.raises(DataError, match="^a.png is larger than"):
         own_images.read_images(tmp_path / "a.png")
 
 
 def test_images_to_encode_of_several_sizes_need_the_models_shape(tmp_path):
-    folder = write_folder(tmp_path / "in", {"a.png": picture(20), "b.png": picture(40, "RGB")})
+    folder = write_folder(tmp_path / "in", {"a.png": image_bytes(20), "b.png": image_bytes(40, "RGB")})
     with pytest.raises(DataError, match="2 sizes"):
         own_images.read_images(folder)
     assert own_images.read_images(folder, (1, 28, 28)).shape == (2, 28, 28, 1)
@@ -276,7 +276,7 @@ def test_the_present_folder_is_told_by_its_name_and_nothing_is_no_folder(tmp_pat
 
 
 def test_a_set_that_is_removed_is_gone_and_of_a_link_the_link_alone(tmp_path):
-    root, source = tmp_path / "root", write_folder(tmp_path / "pets", two_classes())
+    root, source = tmp_path / "root", write_folder(tmp_path / "pets", images_of_two_classes())
     for name in ("pets", "linked"):
         sets.add_data_set(source, name, root)
     elsewhere = (root / "own" / "linked").rename(tmp_path / "elsewhere")

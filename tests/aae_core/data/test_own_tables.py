@@ -536,7 +536,7 @@ def test_a_small_parquet_file_takes_no_large_memory(tmp_path, monkeypatch):
         )
         assert (tmp_path / "x.parquet").stat().st_size < 5e6
 
-    def refused(message, **options):
+    def assert_refused(message, **options):
         with pytest.raises(DataError, match=message):
             sets.add_data_set(tmp_path / "x.parquet", "x", tmp_path, **options)
 
@@ -544,17 +544,17 @@ def test_a_small_parquet_file_takes_no_large_memory(tmp_path, monkeypatch):
     write_parquet(["x" * 2**20] * 40, use_dictionary=False, compression="zstd")  # 40 MiB
     with monkeypatch.context() as patch:
         patch.setattr(parquet_tables, "_convert_column", lambda *_: pytest.fail("it was read"))
-        refused("texts of more than 1,000 bytes, or far too many, in a;")
+        assert_refused("texts of more than 1,000 bytes, or far too many, in a;")
         write_parquet([[1] * 2**16] * 40)
-        refused("lists in a must be equally long, with 1 to 4,096 numbers")
+        assert_refused("lists in a must be equally long, with 1 to 4,096 numbers")
     rows = np.zeros(20_000, np.int32)
     write_parquet(arrow.DictionaryArray.from_arrays(rows, ["x" * 2**16]), store_schema=False)  # 1.2 GiB
     for kind in ({}, {"types": {"a": "category"}}):
-        refused("texts of more than 1,000 bytes", **kind)
+        assert_refused("texts of more than 1,000 bytes", **kind)
     assert arrow.default_memory_pool().max_memory() < 2**29
     write_parquet(np.arange(40))
     monkeypatch.setattr(parquet_tables, "MAX_ROWS", 39)
-    refused("announces 40 rows, more than the 39 allowed")
+    assert_refused("announces 40 rows, more than the 39 allowed")
 
 
 def test_texts_of_parquet_are_those_of_the_data_frame_in_any_encoding(tmp_path):

@@ -44,7 +44,7 @@ EXPECTED = (
 )
 
 
-def arrow(frame=FRAME):
+def arrow_table(frame=FRAME):
     return pytest.importorskip("pyarrow").Table.from_pandas(frame)
 
 
@@ -63,9 +63,9 @@ ACCEPTED = {
     "one-hot reversed": lambda: EXPECTED[EXPECTED.columns[::-1]],
     "dictionary": lambda: {name: FRAME[name].to_list() for name in FRAME},
     "structured array": lambda: FRAME.to_records(),
-    "arrow": arrow,
-    "arrow batch": lambda: arrow().to_batches()[0],
-    "arrow stream": lambda: ArrowStream(arrow()),
+    "arrow": arrow_table,
+    "arrow batch": lambda: arrow_table().to_batches()[0],
+    "arrow stream": lambda: ArrowStream(arrow_table()),
     "polars": lambda: PolarsFrame(FRAME[FRAME.columns[::-1]]),
     "lazy": lambda: LazyFrame(FRAME[FRAME.columns[::-1]]),
     "matrix": lambda: EXPECTED.to_numpy(),

@@ -6,8 +6,8 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 import pytest
-from helpers.cli_runs import ok, run
-from helpers.plugin_files import one_sentence
+from helpers.cli_runs import command_output, run_command
+from helpers.plugin_files import assert_one_sentence
 from sklearn.model_selection import GroupShuffleSplit
 
 import aae_core as aae
@@ -213,7 +213,7 @@ def test_what_cannot_divide_the_rows_is_refused(frame, tmp_path, kind):
     columns, options, cause = BAD[kind]
     with pytest.raises(DataError) as error:
         store_table(frame.assign(**columns), tmp_path, **options)
-    assert cause in one_sentence(str(error.value).replace("?", ".")) and not sets.own_sets.list_own_sets(
+    assert cause in assert_one_sentence(str(error.value).replace("?", ".")) and not sets.own_sets.list_own_sets(
         sets.data_root()
     )
 
@@ -232,24 +232,26 @@ def test_what_cannot_divide_the_rows_is_refused(frame, tmp_path, kind):
 def test_what_cannot_divide_arrays_is_refused(options, cause):
     with pytest.raises(DataError) as error:
         aae.arrays(np.random.default_rng(0).normal(size=(40, 3)), **options)
-    assert cause in one_sentence(str(error.value))
+    assert cause in assert_one_sentence(str(error.value))
 
 
 def test_images_have_no_such_columns(tmp_path):
     np.savez(tmp_path / "images.npz", images=np.arange(40 * 16, dtype=np.uint8).reshape(40, 4, 4))
     with pytest.raises(DataError, match="Images have no columns; a column with the split") as error:
         sets.add_data_set(tmp_path / "images.npz", "mine", split_column="fold")
-    assert one_sentence(str(error.value))
+    assert assert_one_sentence(str(error.value))
 
 
 def test_the_command_divides_by_a_column(frame, tmp_path, capsys):
     frame.to_csv(tmp_path / "table.csv", index=False)
     path, common = tmp_path / "table.csv", ["--label", "kind", "--leave-out", "number,patient,fold"]
     n_test = (frame.fold == " Test").sum()
-    out = ok(capsys, "data", "add", path, "--name", "by-fold", "--split", "fold", *common)
+    out = command_output(capsys, "data", "add", path, "--name", "by-fold", "--split", "fold", *common)
     assert f"{N - n_test:,} training and {n_test:,} test rows" in out
-    ok(capsys, "data", "add", path, "--name", "by-patient", "--groups", "patient", *common)
+    command_output(capsys, "data", "add", path, "--name", "by-patient", "--groups", "patient", *common)
     items = aae.load_item_table("by-patient")
     assert not set(items.patient[items.split == "test"]) & set(items.patient[items.split == "train"])
-    status, _, err = run(capsys, "data", "add", path, "--name", "refused", "--groups", "patient", "--label", "kind")
+    status, _, err = run_command(
+        capsys, "data", "add", path, "--name", "refused", "--groups", "patient", "--label", "kind"
+    )
     assert status == 1 and "--groups patient" in err  # the command that adds it keeps the option

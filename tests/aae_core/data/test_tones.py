@@ -15,14 +15,14 @@ from aae_core.places import data_root
 RNG = np.random.default_rng(5)
 
 
-def encoded(image, kind="PNG", **options):
+def encode_image(image, kind="PNG", **options):
     buffer = io.BytesIO()
     image.save(buffer, kind, **options)
     return buffer.getvalue()
 
 
 def of_values(values):
-    return encoded(Image.fromarray(values))
+    return encode_image(Image.fromarray(values))
 
 
 def twelve_bits(count=24, high=4095):
@@ -51,11 +51,11 @@ def test_a_range_maps_values_in_a_straight_line_and_clips():
 def test_a_range_uses_all_the_bits_of_a_file(kind):
     values = twelve_bits(1)[0]
     if kind == "big-endian":
-        content = encoded(Image.frombytes("I;16B", (8, 8), values.astype(">u2").tobytes()), "TIFF")
+        content = encode_image(Image.frombytes("I;16B", (8, 8), values.astype(">u2").tobytes()), "TIFF")
     elif kind == "PPM":
         content = b"P5\n8 8\n65535\n" + values.astype(">u2").tobytes()
     else:
-        content = encoded(Image.fromarray(values), kind)
+        content = encode_image(Image.fromarray(values), kind)
     levels = image_files.decode_image(content, tones=Tones(0, 4095, 65_535))
     assert np.array_equal(levels, np.rint(values / 4095 * 255))
     assert np.array_equal(image_files.decode_image(content), np.rint(values / 257))
@@ -69,10 +69,10 @@ def test_transparent_pixels_lie_on_the_chosen_colour(form, backdrop, ground):
     if form == "palette":
         image = Image.fromarray(np.array([[0, 1, 2]], np.uint8), "P")
         image.putpalette([200] * 6 + [90] * 3)
-        content = encoded(image, transparency=bytes(alpha[0].tolist()))
+        content = encode_image(image, transparency=bytes(alpha[0].tolist()))
     else:
         channels = [grey] * (3 if form == "RGBA" else 1) + [alpha]
-        content = encoded(Image.fromarray(np.stack(channels, axis=-1)))
+        content = encode_image(Image.fromarray(np.stack(channels, axis=-1)))
     levels = image_files.decode_image(content, tones=Tones(backdrop=backdrop))[0, :, 0]
     expected = grey[0] * (alpha[0] / 255) + ground * (1 - alpha[0] / 255)
     assert np.abs(levels - expected).max() <= 1 and levels[0] == ground
@@ -82,9 +82,9 @@ def test_a_large_transparent_image_is_laid_on_its_ground_in_bands(monkeypatch):
     from aae_core.data import tones
 
     pixels = RNG.integers(0, 256, (37, 11, 4), dtype=np.uint8)
-    whole = image_files.decode_image(encoded(Image.fromarray(pixels)))
+    whole = image_files.decode_image(encode_image(Image.fromarray(pixels)))
     monkeypatch.setattr(tones, "PIXELS_PER_BAND", 30)  # two rows at a time
-    assert np.array_equal(image_files.decode_image(encoded(Image.fromarray(pixels))), whole)
+    assert np.array_equal(image_files.decode_image(encode_image(Image.fromarray(pixels))), whole)
     values = twelve_bits(1)[0]
     assert np.array_equal(image_files.decode_image(of_values(values)), np.rint(values / 257))
 
@@ -175,7 +175,9 @@ def test_what_is_left_out_for_lack_of_contrast_is_told_so(tmp_path):
     good = {f"good{i:02}.png": of_values(image) for i, image in enumerate(twelve_bits(high=65_535))}
     white = np.full((8, 8, 4), 255, np.uint8)
     white[2:5, 2:5, 3] = 0
-    files = faint | good | {"white.png": encoded(Image.fromarray(white)), "z.png": of_values(np.uint8([[7] * 8] * 8))}
+    files = (
+        faint | good | {"white.png": encode_image(Image.fromarray(white)), "z.png": of_values(np.uint8([[7] * 8] * 8))}
+    )
     left = []
     sets.add_data_set(write_zip(tmp_path / "in.zip", files), "mine", tmp_path / "root", report_left_out=left.append)
     reasons = {clause.partition(" ")[0]: clause for clause in left}

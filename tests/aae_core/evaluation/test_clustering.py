@@ -19,7 +19,7 @@ from aae_core.models.model import Model
 NONE = -1
 
 
-def certain(members, clusters, sure=0.9):
+def cluster_posteriors(members, clusters, sure=0.9):
     """q(y|x) of images that belong to `members` with a probability of `sure`."""
     rest = (1 - sure) / (clusters - 1)
     return np.where(np.eye(clusters)[members] > 0, sure, rest)
@@ -29,7 +29,7 @@ def test_the_exemplar_rule_by_hand():
     # cluster 0 holds four images of class 0 and one of class 1, of which it is surest
     validation = np.array([[0.7, 0.3], [0.7, 0.3], [0.8, 0.2], [0.6, 0.4], [0.95, 0.05], [0.1, 0.9]])
     labels = np.array([0, 0, 0, 0, 1, 1])
-    test = certain([0, 0, 0, 1], 2)
+    test = cluster_posteriors([0, 0, 0, 1], 2)
     clusters = clustering.score_clusters(validation, labels, test, np.array([0, 0, 1, 1]), 2)
     assert clusters.exemplars.tolist() == [4, 5]
     assert clusters.exemplar.labels.tolist() == [1, 1] and clusters.exemplar.error == 0.5
@@ -41,7 +41,7 @@ def test_the_exemplar_rule_by_hand():
 def test_an_exemplar_may_belong_to_another_cluster():
     """The rule looks at all validation points, not only at those whose likeliest cluster it is."""
     validation = np.array([[0.9, 0.1], [0.6, 0.4], [0.8, 0.2]])
-    result = clustering.score_clusters(validation, [1, 0, 2], certain([1], 2), [0], 3)
+    result = clustering.score_clusters(validation, [1, 0, 2], cluster_posteriors([1], 2), [0], 3)
     assert result.exemplars.tolist() == [0, 1]
     assert result.exemplar.labels.tolist() == [1, 0] and result.exemplar.error == 0
     assert result.majority.labels.tolist() == [0, NONE], "no validation image is in cluster 1; of a tie the first class"
@@ -51,11 +51,13 @@ def test_an_exemplar_may_belong_to_another_cluster():
 def test_more_clusters_than_classes_and_fewer():
     labels = np.repeat([0, 1], 6)
     many = np.repeat([0, 1, 2, 3], 3)  # two pure clusters a class
-    actual = clustering.score_clusters(certain(many, 4), labels, certain(many, 4), labels, 2)
+    actual = clustering.score_clusters(cluster_posteriors(many, 4), labels, cluster_posteriors(many, 4), labels, 2)
     assert actual.exemplar.error == actual.majority.error == 0
     assert actual.matching.error == 0.5 and sorted(actual.matching.labels) == [NONE, NONE, 0, 1]
     members = np.zeros(12, int)
-    actual = clustering.score_clusters(certain(members, 3), labels, certain(members, 3), labels, 2)
+    actual = clustering.score_clusters(
+        cluster_posteriors(members, 3), labels, cluster_posteriors(members, 3), labels, 2
+    )
     assert actual.majority.error == actual.matching.error == 0.5
     assert actual.majority.labels.tolist() == [0, NONE, NONE] and sorted(actual.matching.labels)[:2] == [NONE, NONE]
     assert actual.sizes.tolist() == [12, 0, 0] and np.isnan(actual.purity[1:]).all()
@@ -65,7 +67,9 @@ def test_more_clusters_than_classes_and_fewer():
 def test_the_test_labels_do_not_name_the_clusters():
     """A clustering that is right, but whose validation labels are swapped, is wrong throughout."""
     labels = np.repeat([0, 1], 5)
-    output = clustering.score_clusters(certain(labels, 2), 1 - labels, certain(labels, 2), labels, 2)
+    output = clustering.score_clusters(
+        cluster_posteriors(labels, 2), 1 - labels, cluster_posteriors(labels, 2), labels, 2
+    )
     assert output.exemplar.error == output.majority.error == output.matching.error == 1
     assert (output.nmi, output.ari) == (1, 1), "which need no names"
 
@@ -82,7 +86,9 @@ def test_the_matching_is_the_best_of_all_assignments(clustered_labels):
     members, labels = clustered_labels
     counts = contingency_matrix(members, labels)
     best = max(sum(counts[row, column] for column, row in enumerate(rows)) for rows in permutations(range(5), 4))
-    outcome = clustering.score_clusters(certain(members, 5), labels, certain(members, 5), labels, 4)
+    outcome = clustering.score_clusters(
+        cluster_posteriors(members, 5), labels, cluster_posteriors(members, 5), labels, 4
+    )
     assert outcome.matching.error == pytest.approx(1 - best / 400)
     assert outcome.majority.error == pytest.approx(1 - counts.max(1).sum() / 400)
     assert outcome.purity == pytest.approx(counts.max(1) / counts.sum(1))
@@ -90,7 +96,9 @@ def test_the_matching_is_the_best_of_all_assignments(clustered_labels):
 
 def test_nmi_and_ari_are_their_definitions(clustered_labels):
     members, labels = clustered_labels
-    scores = clustering.score_clusters(certain(members, 5), labels, certain(members, 5), labels, 4)
+    scores = clustering.score_clusters(
+        cluster_posteriors(members, 5), labels, cluster_posteriors(members, 5), labels, 4
+    )
     joint = contingency_matrix(members, labels) / 400
     rows, columns = joint.sum(1), joint.sum(0)
     mutual_information = sum(p * np.log(p / (rows[i] * columns[j])) for (i, j), p in np.ndenumerate(joint) if p)
@@ -106,10 +114,14 @@ def test_nmi_and_ari_are_their_definitions(clustered_labels):
 
 def test_images_without_labels_count_for_nothing_but_the_size():
     labels = np.array([0, 0, 1, -1, -1])
-    scores = clustering.score_clusters(certain([0, 1], 2), [0, 1], certain([0, 0, 1, 1, 1], 2), labels, 2)
+    scores = clustering.score_clusters(
+        cluster_posteriors([0, 1], 2), [0, 1], cluster_posteriors([0, 0, 1, 1, 1], 2), labels, 2
+    )
     assert scores.sizes.tolist() == [2, 3] and scores.n == 3
     assert scores.exemplar.error == 0 and scores.purity.tolist() == [1, 1]
-    empty_scores = clustering.score_clusters(certain([0, 1], 2), [-1, -1], certain([0, 1, 1], 2), [-1, -1, -1], 0)
+    empty_scores = clustering.score_clusters(
+        cluster_posteriors([0, 1], 2), [-1, -1], cluster_posteriors([0, 1, 1], 2), [-1, -1, -1], 0
+    )
     assert (
         empty_scores.sizes.tolist() == [1, 2]
         and empty_scores.exemplar is empty_scores.nmi is None

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from helpers.toy_models import toy
+from helpers.toy_models import toy_data_set
 
 from aae_core import files
 from aae_core.data import sets
@@ -52,7 +52,7 @@ def test_the_file_is_small_and_another_one_is_refused(tmp_path):
 
 @pytest.mark.parametrize("side", [4, 28])
 def test_a_squared_distance_of_one_is_that_of_images_from_their_mean(side):
-    data = toy(60, side=side)
+    data = toy_data_set(60, side=side)
     random_state = torch.random.get_rng_state()
     embedding.load_classifier.cache_clear()
     embed = embedding.fit_embedding(data)

@@ -13,7 +13,7 @@ def blocks(samples, size):
     return list(torch.from_numpy(samples).split(size))
 
 
-def plain(images, samples, sigma):
+def parzen_log_density(images, samples, sigma):
     """log p(x) as the formula stands, in float64."""
     squares = ((images[:, None].astype(float) - samples) ** 2).sum(-1)
     count, width = samples.shape
@@ -28,7 +28,7 @@ def sets():
 
 @pytest.mark.parametrize("sigma", [0.05, 0.3, 2.0])
 def test_it_is_the_mean_of_gaussian_densities(sets, sigma):
-    expected = plain(*sets, sigma)
+    expected = parzen_log_density(*sets, sigma)
     assert np.allclose(parzen.log_likelihoods_by_width(sets[0], blocks(sets[1], 130), [sigma])[0], expected, atol=1e-3)
 
 
@@ -49,7 +49,7 @@ def test_blocks_count_whether_they_are_nearer_or_farther_than_those_before():
         [near_block, far_block, nearest_block, half_a_nat],
         [half_a_nat, near_block],
     ):
-        expected = plain(image, np.concatenate(order), 0.2)
+        expected = parzen_log_density(image, np.concatenate(order), 0.2)
         sample_blocks = [torch.from_numpy(block).float() for block in order]
         assert np.allclose(parzen.log_likelihoods_by_width(image, sample_blocks, [0.2])[0], expected, atol=1e-4)
 

@@ -68,19 +68,19 @@ def with_encoder(function, **settings):
 
 
 @pytest.fixture(scope="module")
-def ideal():
+def ideal_metrics():
     return protocols.measure_metrics(with_encoder(ideal_code), dataset(100, 4000, (4, 1, 1)))
 
 
-def test_codes_that_are_the_prior_measure_as_the_prior(ideal):
-    assert abs(ideal["mmd2"]) < 1e-3
-    assert ideal["holes"] == pytest.approx(0.01, abs=0.007)
-    assert ideal["js"] < 0.05
-    assert ideal["code_mean"] == pytest.approx([0, 0], abs=0.06)
-    assert ideal["code_std"] == pytest.approx([1, 1], abs=0.05)
+def test_codes_that_are_the_prior_measure_as_the_prior(ideal_metrics):
+    assert abs(ideal_metrics["mmd2"]) < 1e-3
+    assert ideal_metrics["holes"] == pytest.approx(0.01, abs=0.007)
+    assert ideal_metrics["js"] < 0.05
+    assert ideal_metrics["code_mean"] == pytest.approx([0, 0], abs=0.06)
+    assert ideal_metrics["code_std"] == pytest.approx([1, 1], abs=0.05)
 
 
-def test_codes_off_the_prior_measure_worse(ideal):
+def test_codes_off_the_prior_measure_worse(ideal_metrics):
     data = dataset(100, 4000, (4, 1, 1))
     half_metrics = protocols.measure_metrics(with_encoder(lambda x, eta=None: ideal_code(x).abs()), data)
     assert half_metrics["mmd2"] > 0.05
@@ -151,7 +151,7 @@ def test_quick_is_a_cheap_subset():
     assert set(quick_metrics) == {"reconstruction", "mmd2", "holes", "code_mean", "code_std"}
 
 
-class Untouched:
+class UntouchableSet:
     """A test set that nobody may look at."""
 
     def __getattr__(self, name):
@@ -161,7 +161,7 @@ class Untouched:
 @pytest.mark.parametrize(("variant", "settings"), [row[:2] for row in OF_VARIANT])
 def test_a_training_is_followed_without_the_test_set(variant, settings):
     model, data = build(variant, **settings), dataset()
-    data.test = Untouched()
+    data.test = UntouchableSet()
     actual = protocols.measure_metrics(model, data, is_quick=True)
     assert np.isfinite(actual["mmd2"])
     data.train.labels = data.train.labels[::-1].copy()

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from helpers.toy_models import config_of
+from helpers.toy_models import toy_config
 from scipy.linalg import sqrtm
 
 from aae_core.data import sets
@@ -95,7 +95,7 @@ def test_what_is_broken_is_ranked_behind_what_is_real():
     embed, rng = embedding.fit_embedding(digits), np.random.default_rng(0)
     order = rng.permutation(len(digits.train.images))[:359]
     real, labels = digits.train.images[order], digits.train.labels[order]
-    model = Model(config_of(), digits.shape, 10)
+    model = Model(toy_config(), digits.shape, 10)
     model.initialise(0)
     subject = Subject(model, digits, Sample.draw_test(model, digits, 0))
     batched_features = image_classifier.batched_features(digits.test.images, extract_features=embed)

@@ -59,7 +59,7 @@ class Pixels(nn.Module):
         return x.flatten(1)
 
 
-def stylish(variant, outputs, **settings):
+def style_content_model(variant, outputs, **settings):
     nets = {"network.hidden": (8,), "network.discriminator": (8,)}
     model = Model(configure(variant=variant, latent_dim=2, **nets | settings), (1, 1, outputs), 2)
     model.initialise(0)
@@ -77,7 +77,7 @@ def test_the_protocol_reads_the_style_alone_and_its_factors(variant, first, rng)
     factors = np.column_stack([pixels[:, 0, first, 0], rng.normal(size=1000)]).astype(np.float32)
     split = SimpleNamespace(images=pixels, factors=factors)
     order = rng.permutation(1000)
-    model = stylish(variant, first + 2)
+    model = style_content_model(variant, first + 2)
     np.testing.assert_allclose(style_content.encode_styles(model, pixels), pixels[:, 0, first:, 0] / 255, rtol=1e-6)
     sample = Sample(SelectedImages(pixels, order), labels[order])
     subject = Subject(model, SimpleNamespace(test=split, factor_names=("x", "y")), sample)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers.environment import few, for_ci
+from helpers.environment import mark_for_ci, mark_thorough_cases
 
 from aae_core.config.configuration import Config, configure, setting_field, with_settings
 from aae_core.config.presets import PRESETS
@@ -22,7 +22,7 @@ from aae_core.jobs import worker
 from aae_core.scheduling import queue
 from aae_core.store.revisions import Revision, Store
 
-pytestmark = pytest.mark.usefixtures("measured_in_full")
+pytestmark = pytest.mark.usefixtures("full_measures")
 GALLERY = Path(__file__).parents[3] / "checkpoints" / "gallery"
 WIDE = "20261126T161409Z-aae-mnist-d5b961"  # the AAE with a Gaussian posterior of Which one?, whose misfit is told there, too
 SMALL_SETTINGS = {
@@ -87,8 +87,8 @@ def test_every_other_shipped_revision_is_healthy(name):
             assert actual == [], rows[end - 1]["step"]
 
 
-@for_ci
-@pytest.mark.parametrize("key", few(ILL, 3))
+@mark_for_ci
+@pytest.mark.parametrize("key", mark_thorough_cases(ILL, 3))
 def test_an_illness_is_found_and_mended_by_what_is_advised(key):
     preset, settings = ILL[key]
     ill, finding = made_ill(key, preset, **settings)
@@ -164,7 +164,7 @@ HEALTHY = [
 QUICK_PRESETS = ("default", "clusters")
 
 
-@for_ci
+@mark_for_ci
 @pytest.mark.parametrize(
     ("preset", "settings"),
     [
@@ -339,7 +339,7 @@ def offered_remedies(config):
     )
 
 
-def present(config, key):
+def setting_value(config, key):
     return functools.reduce(getattr, key.split("."), config)
 
 
@@ -350,7 +350,10 @@ def test_what_is_advised_is_always_another_valid_setting():
         for setting, value in {(mend.setting, mend.value) for mend in offered_remedies(config)}:
             # as it is typed at a terminal
             assert with_settings(config, {setting: str(value)}) != config, (setting, value)
-            assert not setting.endswith("_rate") or present(config, setting) or value in USUAL_RATES, (setting, value)
+            assert not setting.endswith("_rate") or setting_value(config, setting) or value in USUAL_RATES, (
+                setting,
+                value,
+            )
 
 
 USUAL_RATES = {rate for rates in remedies.USUAL_RATES.values() for rate in rates.values()}

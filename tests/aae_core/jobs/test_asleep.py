@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from helpers.toy_models import config_of, toy
+from helpers.toy_models import toy_config, toy_data_set
 
 from aae_core.jobs import frame_recorder, worker
 from aae_core.scheduling import launchers, queue
@@ -33,7 +33,7 @@ def reports(monkeypatch, naps, **settings):
     """The reports of a training, in which the machine sleeps for a night in the steps of these numbers; and its weights."""
     clock = Clock()
     monkeypatch.setattr(loop, "time", clock)
-    t = training.Training(config_of(steps=60, epochs=1, **settings), toy(40))
+    t = training.Training(toy_config(steps=60, epochs=1, **settings), toy_data_set(40))
     step = loop.phases.training_step
 
     def slow_step(t, batch):
@@ -117,7 +117,7 @@ def test_one_that_was_starting_as_the_machine_fell_asleep_is_waited_for(store, t
 
 
 def test_a_jump_of_the_wall_clock_changes_no_weights(store, monkeypatch):
-    config, data = config_of(steps=60), toy()
+    config, data = toy_config(steps=60), toy_data_set()
     calm = worker.train(config, store=store, data=data)
     offset, wall_clock = [0.0], time.time
     monkeypatch.setattr("aae_core.jobs.recorder.time.time", lambda: wall_clock() + offset[0])

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
-from helpers.environment import for_ci
+from helpers.environment import mark_for_ci
 
 from aae_core.config.configuration import configure
 from aae_core.config.schema import to_dict
@@ -58,7 +58,7 @@ def test_an_estimate_and_the_steps_it_is_made_of_agree():
     assert limited_text == "About 2 min, the limit that was set: 48 of 180 steps of 2.5 s"
 
 
-@for_ci
+@mark_for_ci
 def test_no_labels_at_all_are_another_pace_than_some():
     """A reduction without labels has no classification; how many labels there are does not matter otherwise."""
     result, full_config, sparse_config = (
@@ -74,7 +74,7 @@ def test_no_labels_at_all_are_another_pace_than_some():
     assert 0 < estimate.measure_step(result, (1, 8, 8), 0, 100)[0] < 5, "data without classes"
 
 
-@for_ci
+@mark_for_ci
 @pytest.mark.parametrize("variant", ["supervised", "semi-supervised", "label-informed"])
 def test_a_mini_batch_of_fewer_images_than_classes_can_be_measured(variant):
     config = configure(
@@ -118,7 +118,7 @@ def test_the_pace_is_the_mean_after_the_first_report(monkeypatch):
     assert estimate.measure_step(TINY, (1, 8, 8), 2, 100)[0] == pytest.approx((20 / 200 + 20 / 100) / 2)
 
 
-@for_ci
+@mark_for_ci
 def test_a_process_of_its_own_answers():
     answer = wait(estimate.Measurement(dataclasses.replace(TINY, threads=0), SUMMARY))
     assert 0 < answer["seconds_per_step"] < 5, json.dumps(answer)
@@ -135,13 +135,13 @@ def test_who_asks_for_shared_passes_and_cannot_have_them_is_told_why(monkeypatch
 def test_a_process_that_dies_at_once_is_a_sentence(monkeypatch, size):
     measurements = []
 
-    class Dead(subprocess.Popen):
+    class DeadProcess(subprocess.Popen):
         def __init__(self, command, **options):
             super().__init__([sys.executable, "-c", ""], **options)
             measurements.append(self)
             self.wait()
 
-    monkeypatch.setattr(subprocess, "Popen", Dead)
+    monkeypatch.setattr(subprocess, "Popen", DeadProcess)
     summary = SimpleNamespace(shape=[1] * size, classes=(), train=100)
     assert "could not be measured" in wait(estimate.Measurement(TINY, summary))["error"]
     assert measurements[0].stdin.closed
@@ -200,7 +200,7 @@ def test_measurements_are_limited_and_abandoned_ones_give_way():
     assert output.has_result(keys[0]) and output.is_pending(keys[-1])
 
 
-@for_ci
+@mark_for_ci
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux bounds the memory of a process so")
 def test_what_takes_more_memory_than_a_visitor_may_have_is_a_sentence():
     images = SimpleNamespace(shape=(1, 8, 8), classes=(), train=65_536)

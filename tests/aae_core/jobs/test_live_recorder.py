@@ -15,7 +15,7 @@ from aae_core.training import loop
 
 
 @pytest.fixture
-def eager(monkeypatch):
+def eager_recorder(monkeypatch):
     """A frame is due at each report, and each step is reported."""
     monkeypatch.setattr(live_recorder, "FRAME_SECONDS", 0.0)
     monkeypatch.setattr(live_recorder, "TIME_SHARE", 1e9)
@@ -37,7 +37,7 @@ def train(store, config, facts, watch):
     return revision, [frame for frame in frames if frame is not None]
 
 
-def test_a_watched_training_has_the_same_weights_and_a_frame_a_step(store, tiny_config, facts, eager):
+def test_a_watched_training_has_the_same_weights_and_a_frame_a_step(store, tiny_config, facts, eager_recorder):
     plain_revision, plain_frames = train(store, tiny_config, facts, watch=False)
     watched_revision, watched_frames = train(store, replace(tiny_config, name="watched"), facts, watch=True)
     assert not plain_frames and len(watched_frames) >= watched_revision.status.step - 2
@@ -48,7 +48,7 @@ def test_a_watched_training_has_the_same_weights_and_a_frame_a_step(store, tiny_
     assert not {live_frame.WATCH_FILE, live_frame.LIVE_FILE} & set(os.listdir(watched_revision.path))
 
 
-def test_the_frame_of_this_moment_has_some_codes_of_the_time_machine(store, tiny_config, facts, eager):
+def test_the_frame_of_this_moment_has_some_codes_of_the_time_machine(store, tiny_config, facts, eager_recorder):
     revision, live_frames = train(store, tiny_config, facts, watch=True)
     history = revision.frames()
     stored_frames = {frame.step: frame for frame in history.frames}
@@ -61,7 +61,7 @@ def test_the_frame_of_this_moment_has_some_codes_of_the_time_machine(store, tiny
         assert np.allclose(frame.z, stored_frames[frame.step].z[places], rtol=2e-3, atol=2e-3)
 
 
-def test_the_codes_of_this_moment_show_every_class_at_its_share(store, tiny_config, facts, eager):
+def test_the_codes_of_this_moment_show_every_class_at_its_share(store, tiny_config, facts, eager_recorder):
     revision, _ = train(store, tiny_config, facts, watch=True)
     labels = revision.probe().labels
     _, rows = live_frame.read(revision)
@@ -69,7 +69,7 @@ def test_the_codes_of_this_moment_show_every_class_at_its_share(store, tiny_conf
     assert np.allclose(shares, np.bincount(labels) / len(labels), atol=0.003)
 
 
-def test_the_surface_of_d_is_computed_for_one_frame_in_some(store, tiny_config, facts, eager):
+def test_the_surface_of_d_is_computed_for_one_frame_in_some(store, tiny_config, facts, eager_recorder):
     _, live_frames = train(store, tiny_config, facts, watch=True)
     surfaces = [frame.judged for frame in live_frames]
     assert surfaces[0].shape == (live_frame.SURFACE_SIDE, live_frame.SURFACE_SIDE)
@@ -94,7 +94,9 @@ def test_nobody_watches_a_training_some_seconds_after_the_page_has_gone(store, t
     assert recorder.is_watched()
 
 
-def test_a_frame_that_cannot_be_written_does_not_end_the_training(store, tiny_config, facts, eager, monkeypatch):
+def test_a_frame_that_cannot_be_written_does_not_end_the_training(
+    store, tiny_config, facts, eager_recorder, monkeypatch
+):
     def refuse(*_):
         raise RevisionError("The disk is full.")
 
@@ -103,7 +105,7 @@ def test_a_frame_that_cannot_be_written_does_not_end_the_training(store, tiny_co
     assert revision.status.state == "done" and not live_frames
 
 
-def test_a_damaged_frame_of_this_moment_is_none(store, tiny_config, facts, eager):
+def test_a_damaged_frame_of_this_moment_is_none(store, tiny_config, facts, eager_recorder):
     revision, contents = store.create(tiny_config, facts), []
     file = revision.path / live_frame.LIVE_FILE
     live_frame.note_watcher(revision.path)

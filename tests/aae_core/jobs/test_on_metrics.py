@@ -6,7 +6,7 @@ from contextlib import nullcontext
 from types import SimpleNamespace
 
 import pytest
-from helpers.plugin_files import SMALL
+from helpers.plugin_files import SMALL_SETTINGS
 
 from aae_core.config.configuration import configure
 from aae_core.jobs import worker
@@ -19,16 +19,16 @@ LOGGERS = [block for block in re.findall(r"```python\n(.*?)```", TERMINAL, re.DO
 def change_rows(rows):
     """A function that keeps what it gets, and then spoils it."""
 
-    def see(row):
+    def copy_and_clear_row(row):
         rows.append({**row})
         row.clear()
 
-    return see
+    return copy_and_clear_row
 
 
 def test_each_row_of_the_metrics_is_seen_once_and_the_last_again_with_its_measures():
     rows = []
-    revision = worker.train(configure(**{**SMALL, "steps": 60}), on_metrics=change_rows(rows))
+    revision = worker.train(configure(**{**SMALL_SETTINGS, "steps": 60}), on_metrics=change_rows(rows))
     stored_rows = revision.metrics()
     by_step = {row["step"]: row for row in rows}  # of a row that comes twice, the later
     assert list(by_step.values()) == stored_rows and stored_rows[-1]["step"] == 60
@@ -38,7 +38,7 @@ def test_each_row_of_the_metrics_is_seen_once_and_the_last_again_with_its_measur
 
 
 def test_a_resumed_training_reports_only_its_own_rows():
-    config = configure(**{**SMALL, "steps": 60})
+    config = configure(**{**SMALL_SETTINGS, "steps": 60})
     revision = worker.train(config, on_report=lambda status: status.step >= 20)
     before = revision.metrics()
     rows = []
@@ -72,7 +72,7 @@ def test_the_loggers_of_the_docs_get_the_losses(logger, monkeypatch, tmp_path):
     )
     monkeypatch.setitem(sys.modules, "mlflow", mlflow)
     monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", SimpleNamespace(SummaryWriter=SummaryWriter))
-    settings_text = ", ".join(f"**{{{key!r}: {value!r}}}" for key, value in SMALL.items() if key != "data")
+    settings_text = ", ".join(f"**{{{key!r}: {value!r}}}" for key, value in SMALL_SETTINGS.items() if key != "data")
     exec(logger.replace('data="digits"', f'data="digits", {settings_text}'), {})
     assert set(logged_losses[10]) == {"reconstruction", "discrimination", "generation"}
     assert "mlflow" not in logger or params["network.hidden"] == [8]

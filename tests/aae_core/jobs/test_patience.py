@@ -10,8 +10,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from helpers.plugin_files import one_sentence
-from helpers.toy_models import config_of, toy
+from helpers.plugin_files import assert_one_sentence
+from helpers.toy_models import toy_config, toy_data_set
 
 import aae_core as aae
 from aae_core.config.configuration import configure, to_stored_dict
@@ -122,8 +122,8 @@ def test_the_held_out_items_are_never_seen(data):
 
 @pytest.mark.parametrize("labels", [None, 9])
 def test_no_label_of_a_held_out_item_is_given(labels):
-    dataset = toy(60)
-    training = Training(config_of("semi-supervised", labels=labels, patience=3), dataset, "cpu")
+    dataset = toy_data_set(60)
+    training = Training(toy_config("semi-supervised", labels=labels, patience=3), dataset, "cpu")
     labelled_indices = training.labelled_indices.numpy()
     assert len(labelled_indices) == (54 if labels is None else 9) and not set(labelled_indices) & set(
         training.held_out_indices
@@ -248,11 +248,13 @@ def test_groups_that_are_gone_or_one_are_refused():
     data = aae.arrays(ROWS, groups=np.arange(150) // 5)
     revision = queue.create_revision(Store(), config_with(), data.summary)
     status = worker.run_training(revision, data=data.without_groups())
-    assert status.state == "failed" and "(the groups of its items are not known)" in one_sentence(status.error["what"])
+    assert status.state == "failed" and "(the groups of its items are not known)" in assert_one_sentence(
+        status.error["what"]
+    )
     two = sets.resolve_data_set(aae.arrays(ROWS, groups=[0] * 20 + [1] * 130), "")
     with pytest.raises(ConfigError) as error:
         queue.check_startable(config_with(), two)
-    assert one_sentence(str(error.value)) == (
+    assert assert_one_sentence(str(error.value)) == (
         "patience holds out whole groups, and all training items are of one group; leave patience open, or add items of "
         "other groups."
     )
@@ -313,7 +315,7 @@ def test_the_best_weights_count_for_the_space_on_the_disk(data):
 def test_what_cannot_be_watched_is_refused():
     with pytest.raises(ConfigError, match="patience watches the reconstruction error") as error:
         configure(data="digits", patience=3, **{"optimiser.reconstruction_rate": 0})
-    assert one_sentence(str(error.value))
+    assert assert_one_sentence(str(error.value))
     with pytest.raises(ConfigError, match="fewer than two training rows, apart from those that patience holds out"):
         Training(config_with(), sets.resolve_data_set(aae.arrays(ROWS[:3]), ""), "cpu")
 
@@ -328,7 +330,7 @@ def test_a_class_that_is_held_out_wholly_is_named_with_what_to_do():
     queue.check_startable(next(config for config in configs if not is_lost(config)), data)
     with pytest.raises(ConfigError) as error:
         queue.check_startable(lost, data)
-    assert one_sentence(str(error.value)) == (
+    assert assert_one_sentence(str(error.value)) == (
         "patience holds out all training items of the class rare, so that no label of it is left; leave patience open, set "
         "another seed, or add items of it."
     )

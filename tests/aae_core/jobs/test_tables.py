@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pandas
 import pytest
-from helpers.environment import few, for_ci
+from helpers.environment import mark_for_ci, mark_thorough_cases
 from scipy import stats
 from sklearn.datasets import load_wine
 
@@ -227,8 +227,8 @@ def test_a_cost_for_tables_is_refused_for_images(store):
         aae.train(aae.configure(cost="by-type"), store=store)
 
 
-@for_ci
-@pytest.mark.parametrize("cost", few(["categorical", *KINDS]))
+@mark_for_ci
+@pytest.mark.parametrize("cost", mark_thorough_cases(["categorical", *KINDS]))
 def test_a_step_is_measured_before_it_is_trained(cost):
     config = aae.configure(cost=cost, data="arrays", steps=3, **SMALL_SETTINGS)
     pace, _, size_by_network = estimate.measure_step(config, [1, 1, 6], 0, 100)  # the shape as a request brings it

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from helpers.cli_runs import TINY, ok, run
+from helpers.cli_runs import TINY, command_output, run_command
 
 from aae_core.config import derived
 from aae_core.config.choices import TARGETS
@@ -32,12 +32,12 @@ def create(**settings):
 
 
 @pytest.fixture
-def eager(monkeypatch):
+def eager_recorder(monkeypatch):
     """Measures as often as it can, so that a training of a moment is followed too."""
     monkeypatch.setattr(recorder.AdaptiveInterval, "is_due", lambda pace: True)
 
 
-def test_a_training_ends_at_its_target_as_done_with_the_reason(eager, measured_in_full):
+def test_a_training_ends_at_its_target_as_done_with_the_reason(eager_recorder, full_measures):
     revision = create(epochs=1000, **TARGET)
     status = worker.run_training(revision)
     assert (status.state, status.error) == ("done", None) and status.step < status.total_steps == 28_000
@@ -48,7 +48,7 @@ def test_a_training_ends_at_its_target_as_done_with_the_reason(eager, measured_i
     assert "knn_accuracy" in status.measures, "measured in full at the end, of the test set"
 
 
-def test_a_step_has_one_row_whatever_is_written_of_it(eager, monkeypatch):
+def test_a_step_has_one_row_whatever_is_written_of_it(eager_recorder, monkeypatch):
     monkeypatch.setattr(recorder, "ROW_SECONDS", 1e9)  # losses wait for a row when the target is seen
     revision = create(epochs=1000, **TARGET)
     status = worker.run_training(revision)
@@ -96,7 +96,7 @@ def test_a_figure_that_is_no_number_is_no_target_reached():
     )
 
 
-def test_an_ended_training_is_not_resumed_even_to_restore_files(eager):
+def test_an_ended_training_is_not_resumed_even_to_restore_files(eager_recorder):
     revision = create(epochs=1000, **TARGET)
     ended_status = worker.run_training(revision)
     with pytest.raises(Exception, match="nothing is left to train"):
@@ -119,7 +119,7 @@ def test_who_was_killed_about_to_end_is_judged_anew():
     assert (status.state, status.step, status.ended) == ("done", 56, "")
 
 
-def test_a_target_that_is_not_reached_changes_nothing(eager):
+def test_a_target_that_is_not_reached_changes_nothing(eager_recorder):
     plain_revision = create(epochs=2)
     target_revision = create(epochs=2, **{"target.measure": "mmd2", "target.value": 0.0})
     for revision in (plain_revision, target_revision):
@@ -210,15 +210,17 @@ def test_a_revision_from_before_targets_opens_and_is_recognised():
     assert Store().find(aiming) is None and from_dict(to_dict(aiming)) == aiming
 
 
-def test_the_command_line_takes_a_target_and_tells_that_it_was_met(capsys, eager):
-    out = ok(capsys, "train", "--epochs", "500", "--target", "reconstruction", "--target-value", "3", "--quiet", *TINY)
+def test_the_command_line_takes_a_target_and_tells_that_it_was_met(capsys, eager_recorder):
+    out = command_output(
+        capsys, "train", "--epochs", "500", "--target", "reconstruction", "--target-value", "3", "--quiet", *TINY
+    )
     assert "It ended at its target" in out
-    record = json.loads(ok(capsys, "show", "latest", "--json"))
+    record = json.loads(command_output(capsys, "show", "latest", "--json"))
     assert record["status"]["ended"] in out and record["config"]["target"] == {
         "measure": "reconstruction",
         "value": 3.0,
     }
-    assert record["status"]["ended"] in ok(capsys, "show", "latest")
+    assert record["status"]["ended"] in command_output(capsys, "show", "latest")
 
 
 @pytest.mark.parametrize(
@@ -232,6 +234,6 @@ def test_the_command_line_takes_a_target_and_tells_that_it_was_met(capsys, eager
     ],
 )
 def test_a_bad_target_at_the_command_line_is_wrong_usage_in_one_line(capsys, argv):
-    status, out, err = run(capsys, "train", *argv, *TINY)
+    status, out, err = run_command(capsys, "train", *argv, *TINY)
     assert (status, out) == (2, "") and err.count("\n") == 1 and "target" in err
     assert not [row for row in Store().list() if not row.gallery]

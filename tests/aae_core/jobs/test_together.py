@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import psutil
 import pytest
 import torch
-from helpers.environment import for_ci
+from helpers.environment import mark_for_ci
 
 from aae_core import errors
 from aae_core.data import arrays
@@ -34,7 +34,7 @@ def training_children():
     ]
 
 
-@for_ci
+@mark_for_ci
 def test_two_processes_pause_together_and_outlive_each_other(store, tiny_config):
     config = replace(tiny_config, precision="fp32")
     plain_revision, _ = train_by_calls(store, config, None)

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from helpers.environment import for_ci
+from helpers.environment import mark_for_ci
 from safetensors.numpy import load_file
 
 import aae_core
@@ -38,7 +38,7 @@ def create(store, config):
     return store.create(config, sets.describe_data_set(config.data))
 
 
-def networks(revision):
+def load_weights(revision):
     return load_file(revision.path / "weights.safetensors")
 
 
@@ -47,7 +47,7 @@ def are_equal_arrays(a, b):
 
 
 @pytest.fixture
-def undisturbed(tiny_config):
+def undisturbed_weights(tiny_config):
     """The weights that the tiny configuration must end with: the bare loop, with nothing recorded."""
 
     def weights_of(config=tiny_config):
@@ -59,13 +59,13 @@ def undisturbed(tiny_config):
     return weights_of
 
 
-def test_a_run_ends_done_with_everything_kept(store, tiny_config, undisturbed, measured_in_full):
+def test_a_run_ends_done_with_everything_kept(store, tiny_config, undisturbed_weights, full_measures):
     revision, statuses = create(store, tiny_config), []
     status = worker.run_training(revision.path, statuses.append)
     assert status == revision.status and status.state == "done"
     assert (status.step, status.total_steps, status.pid, status.error) == (60, 60, None, None)
     assert [s.step for s in statuses] == [10, 20, 30, 40, 50, 60] and {s.state for s in statuses} == {"running"}
-    assert are_equal_arrays(networks(revision), undisturbed())
+    assert are_equal_arrays(load_weights(revision), undisturbed_weights())
     assert status.samples_per_second == pytest.approx(60 * 50 / status.seconds)
     model = revision.model()
     for key, value in protocols.measure_metrics(model, sets.load("digits")).items():
@@ -80,7 +80,7 @@ def test_a_run_ends_done_with_everything_kept(store, tiny_config, undisturbed, m
     assert not [name for name in os.listdir(revision.path) if name.endswith(".part") or name == "request.json"]
 
 
-def test_what_is_recorded_does_not_change_the_weights(store, tiny_config, undisturbed, monkeypatch):
+def test_what_is_recorded_does_not_change_the_weights(store, tiny_config, undisturbed_weights, monkeypatch):
     class ZeroInterval(recorder.AdaptiveInterval):
         def is_due(self):
             return True
@@ -89,11 +89,11 @@ def test_what_is_recorded_does_not_change_the_weights(store, tiny_config, undist
     config = replace(tiny_config, posterior="universal", input_noise=0.1)
     revision = create(store, config)
     worker.run_training(revision.path)
-    assert are_equal_arrays(networks(revision), undisturbed(config))
+    assert are_equal_arrays(load_weights(revision), undisturbed_weights(config))
     assert all("measures" in row for row in revision.metrics())
 
 
-def test_paused_at_any_step_and_resumed_is_as_if_undisturbed(store, tiny_config, undisturbed):
+def test_paused_at_any_step_and_resumed_is_as_if_undisturbed(store, tiny_config, undisturbed_weights):
     revision = create(store, replace(tiny_config, optimiser=replace(tiny_config.optimiser, kind="adam")))
     steps = []
 
@@ -107,7 +107,7 @@ def test_paused_at_any_step_and_resumed_is_as_if_undisturbed(store, tiny_config,
         assert not (revision.path / "request.json").exists()
     status = worker.run_training(revision.path)
     assert status.state == "done" and steps == [10, 20, 30]
-    assert are_equal_arrays(networks(revision), undisturbed(revision.config))
+    assert are_equal_arrays(load_weights(revision), undisturbed_weights(revision.config))
     assert [row["step"] for row in revision.metrics()] == sorted({row["step"] for row in revision.metrics()})
 
 
@@ -136,11 +136,11 @@ def stored_with(revision, **settings):
 
 
 @pytest.mark.parametrize("value", ["auto", "on", "off"])
-def test_a_former_setting_without_which_nothing_changes_is_dropped(store, tiny_config, undisturbed, value):
+def test_a_former_setting_without_which_nothing_changes_is_dropped(store, tiny_config, undisturbed_weights, value):
     revision = stored_with(create(store, tiny_config), compile=value)
     assert revision.config == tiny_config and store.find(tiny_config).id == revision.id
     assert worker.run_training(revision.path).state == "done"
-    assert are_equal_arrays(networks(revision), undisturbed())
+    assert are_equal_arrays(load_weights(revision), undisturbed_weights())
 
 
 def test_a_former_setting_lets_a_revision_open_but_not_resume(store, tiny_config):
@@ -158,12 +158,12 @@ def test_a_former_setting_lets_a_revision_open_but_not_resume(store, tiny_config
         configure(content_noise=0)
 
 
-def test_stopped_is_measured_and_can_still_go_on(store, tiny_config, undisturbed):
+def test_stopped_is_measured_and_can_still_go_on(store, tiny_config, undisturbed_weights):
     revision = create(store, tiny_config)
     status = worker.run_training(revision.path, lambda s: revision.write_request("stop"))
     assert (status.state, status.step) == ("stopped", 10) and "mmd2" in status.measures
     worker.run_training(revision.path)
-    assert are_equal_arrays(networks(revision), undisturbed())
+    assert are_equal_arrays(load_weights(revision), undisturbed_weights())
 
 
 def test_a_stop_that_comes_while_it_pauses_is_not_lost(store, tiny_config, monkeypatch):
@@ -185,13 +185,13 @@ def test_who_ends_waits_for_others_that_launch(store, tiny_config, monkeypatch):
     assert waits[0] >= 10
 
 
-def test_a_signal_keeps_a_checkpoint_and_pauses(store, tiny_config, undisturbed):
+def test_a_signal_keeps_a_checkpoint_and_pauses(store, tiny_config, undisturbed_weights):
     revision = create(store, tiny_config)
     handler = signal.getsignal(signal.SIGTERM)
     status = worker.run_training(revision.path, lambda s: os.kill(os.getpid(), signal.SIGTERM))
     assert (status.state, status.step) == ("paused", 10) and signal.getsignal(signal.SIGTERM) == handler
     worker.run_training(revision.path)
-    assert are_equal_arrays(networks(revision), undisturbed())
+    assert are_equal_arrays(load_weights(revision), undisturbed_weights())
 
 
 def test_rows_after_the_resumed_step_are_dropped(store, tiny_config):
@@ -224,7 +224,7 @@ def test_rows_up_to_a_checkpoint_outlive_a_kill(store, tiny_config, monkeypatch)
 def test_a_broken_training_keeps_the_last_good_checkpoint(store, tiny_config, monkeypatch):
     revision = create(store, tiny_config)
     worker.run_training(revision.path, lambda s: revision.write_request("pause"))
-    good = networks(revision)
+    good = load_weights(revision)
 
     def explode(t, batch):
         raise TrainingError(
@@ -235,7 +235,7 @@ def test_a_broken_training_keeps_the_last_good_checkpoint(store, tiny_config, mo
     status = worker.run_training(revision.path)
     assert status.state == "failed" == revision.status.state
     assert "generation phase" in status.error["what"] and status.error["do"]
-    assert are_equal_arrays(networks(revision), good) and revision.model()
+    assert are_equal_arrays(load_weights(revision), good) and revision.model()
 
 
 def test_weights_that_are_not_finite_are_never_kept(store, tiny_config, monkeypatch):
@@ -252,7 +252,7 @@ def test_weights_that_are_not_finite_are_never_kept(store, tiny_config, monkeypa
     monkeypatch.setattr(phases, "training_step", poison)
     status = worker.run_training(revision.path)
     assert status.state == "failed" and "not a number" in status.error["what"]
-    assert all(np.isfinite(values).all() for values in networks(revision).values())
+    assert all(np.isfinite(values).all() for values in load_weights(revision).values())
 
 
 @pytest.mark.parametrize(
@@ -277,7 +277,9 @@ def test_the_unforeseen_is_told_in_a_sentence_and_logged(store, tiny_config, mon
     assert "Traceback" in (revision.path / "worker.log").read_text()
 
 
-def test_a_full_disk_fails_in_a_sentence_and_resumes_when_there_is_room(store, tiny_config, undisturbed, monkeypatch):
+def test_a_full_disk_fails_in_a_sentence_and_resumes_when_there_is_room(
+    store, tiny_config, undisturbed_weights, monkeypatch
+):
     revision = create(store, tiny_config)
     honest = os.fsync
     full = {"after": 6}
@@ -294,7 +296,7 @@ def test_a_full_disk_fails_in_a_sentence_and_resumes_when_there_is_room(store, t
     assert revision.status.state == "running"  # there was no room to say so; the next look finds it
     full["after"] = 10**9
     assert worker.run_training(revision.path).state == "done"
-    assert are_equal_arrays(networks(revision), undisturbed())
+    assert are_equal_arrays(load_weights(revision), undisturbed_weights())
 
 
 @pytest.mark.parametrize("is_killed", [False, True])
@@ -387,7 +389,7 @@ def test_a_library_leaves_the_process_of_its_caller_as_it_was(tiny_config, monke
     assert now == before
 
 
-@for_ci
+@mark_for_ci
 def test_equal_weights_whoever_starts_the_training(store):
     """Foreground, worker and library, in a configuration that leaves number format and threads to the rule."""
     nets = {"network.hidden": (600, 600), "network.discriminator": (600, 600)}
@@ -401,8 +403,8 @@ def test_equal_weights_whoever_starts_the_training(store):
     while Revision(background.path).status.state in ("queued", "running") and time.monotonic() < deadline:
         time.sleep(0.05)
     assert background.status.state == "done", background.status.error_text
-    assert are_equal_arrays(networks(library), networks(Revision(foreground.path)))
-    assert are_equal_arrays(networks(library), networks(background))
+    assert are_equal_arrays(load_weights(library), load_weights(Revision(foreground.path)))
+    assert are_equal_arrays(load_weights(library), load_weights(background))
 
 
 def test_neither_clock_nor_load_changes_a_bit(store, tiny_config, monkeypatch):
@@ -415,7 +417,7 @@ def test_neither_clock_nor_load_changes_a_bit(store, tiny_config, monkeypatch):
     statuses = []
     worker.run_training(hasty_revision, statuses.append)
     assert [status.step for status in statuses] == list(range(1, 61)), "a report for each slow step"
-    assert are_equal_arrays(networks(calm_revision), networks(hasty_revision))
+    assert are_equal_arrays(load_weights(calm_revision), load_weights(hasty_revision))
     assert [row["step"] for row in hasty_revision.metrics()][0] == 10, "losses are of whole tens all the same"
 
 
@@ -455,7 +457,7 @@ def test_what_cannot_be_trained_leaves_no_revision(tiny_config, store, tmp_path)
     assert store.list() == []
 
 
-class Unseen:
+class HiddenTestSet:
     """A test set that nobody may look at before the end."""
 
     def __init__(self, split):
@@ -466,13 +468,13 @@ class Unseen:
         return getattr(self.split, name)
 
 
-def test_while_a_model_trains_no_test_image_is_looked_at(store, tiny_config, monkeypatch, measured_in_full):
+def test_while_a_model_trains_no_test_image_is_looked_at(store, tiny_config, monkeypatch, full_measures):
     """Measures, codes, frames and health at every step, with a target: of training images; the test set is for the end."""
     monkeypatch.setattr(recorder.AdaptiveInterval, "is_due", lambda self: True)
     monkeypatch.setattr(frame_recorder.TimeBudget, "allows_another", lambda self: True)  # on a busy machine, too
     config = replace(tiny_config, target=TargetConfig("mmd2", 1e-9))
     dataset = sets.load("digits")
-    sealed = replace(dataset, test=Unseen(dataset.test))
+    sealed = replace(dataset, test=HiddenTestSet(dataset.test))
     revision, t = create(store, config), Training(config, sealed)
     metrics_recorder = recorder.Recorder(revision, t, sealed, revision.status, 15.0)
     metrics_recorder.start()
@@ -556,7 +558,7 @@ def kept_step(revision):
 
 
 @pytest.mark.thorough
-def test_killed_at_random_moments_it_ends_with_the_same_weights(store, tiny_config, undisturbed):
+def test_killed_at_random_moments_it_ends_with_the_same_weights(store, tiny_config, undisturbed_weights):
     """kill -9 twice, each a random moment after a checkpoint; benchmarks/robustness/faults/ does it to all kinds."""
     config = replace(tiny_config, steps=900)
     revision, draws, start = create(store, config), random.Random(3), 0
@@ -575,7 +577,7 @@ def test_killed_at_random_moments_it_ends_with_the_same_weights(store, tiny_conf
         assert int(weights.load_resume_state(revision)["step"]) == start
         assert revision.model() and revision.probe() and store.open(revision.id)
     assert worker.run_training(revision.path).state == "done"
-    assert are_equal_arrays(networks(revision), undisturbed(config))
+    assert are_equal_arrays(load_weights(revision), undisturbed_weights(config))
 
 
 def test_the_worker_as_a_process_says_what_is_wrong(store, tmp_path):
@@ -630,18 +632,18 @@ def test_the_same_seed_gives_the_same_files(store):
     first, second = create(store, config), create(store, config)
     worker.run_training(first.path)
     worker.run_training(second.path)
-    assert are_equal_arrays(networks(first), networks(second))
+    assert are_equal_arrays(load_weights(first), load_weights(second))
     assert json.dumps(first.measures) == json.dumps(second.measures)
     third = create(store, replace(config, seed=1))
     worker.run_training(third.path)
-    assert not are_equal_arrays(networks(first), networks(third))
+    assert not are_equal_arrays(load_weights(first), load_weights(third))
 
 
-def test_damaged_metrics_are_set_aside_and_the_training_goes_on(store, tiny_config, undisturbed):
+def test_damaged_metrics_are_set_aside_and_the_training_goes_on(store, tiny_config, undisturbed_weights):
     revision = create(store, tiny_config)
     (revision.path / "metrics.jsonl").write_text('{"step": 1}\n{"st')
     assert worker.run_training(revision.path).state == "done"
-    assert are_equal_arrays(networks(revision), undisturbed())
+    assert are_equal_arrays(load_weights(revision), undisturbed_weights())
     assert (revision.path / "metrics.damaged.jsonl").exists() and revision.metrics()
 
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 import torch
-from helpers.toy_models import config_of
+from helpers.toy_models import toy_config
 from sklearn.decomposition import PCA
 from sklearn.linear_model import LinearRegression
 from sklearn.metrics import r2_score
@@ -23,7 +23,7 @@ def gaussian(n=20_000, seed=0):
 
 def linear(weight):
     """A model whose decoder is x̂ = sigmoid(W z), W P×d, with so small a W that it is ½ + W z / 4."""
-    model = Model(config_of(latent_dim=weight.shape[1]), (1, 2, len(weight) // 2), 0)
+    model = Model(toy_config(latent_dim=weight.shape[1]), (1, 2, len(weight) // 2), 0)
     model.decoder_logits = lambda z, y=None: (z.double() @ torch.from_numpy(weight).T).reshape(len(z), 1, 2, -1)
     return model
 
@@ -120,7 +120,7 @@ def test_factors_that_tell_nothing_are_left_out():
 
 
 def test_a_decoder_with_content_decodes_each_code_with_its_own():
-    model = Model(config_of("supervised", latent_dim=2), (1, 4, 4), 3)
+    model = Model(toy_config("supervised", latent_dim=2), (1, 4, 4), 3)
     model.initialise(0)
     z, y = gaussian(40)[:, :2], np.arange(40) % 4 - 1  # one in four without a class
     (output,) = directions.measure_changes(model, directions.principal_directions(z, 1), z, y)

@@ -31,22 +31,22 @@ def centres(image, colour):
     return columns.mean(), rows.mean(), len(rows)
 
 
-def test_it_lasts_as_long_as_asked_and_its_end_stays(recorded):
-    images, times = read_film(film.render_film(recorded, 2.0))
+def test_it_lasts_as_long_as_asked_and_its_end_stays(recorded_revision):
+    images, times = read_film(film.render_film(recorded_revision, 2.0))
     assert images.shape[1:] == (film.IMAGE_SIDE, film.IMAGE_SIDE, 3)
     assert sum(times) == pytest.approx(2000 + 1000, abs=50) and times[-1] >= 1000 and set(times[:-1]) == {50}
 
 
 @pytest.mark.thorough
-def test_the_longest_one_is_drawn(recorded):
-    with Image.open(io.BytesIO(film.render_film(recorded, film.DURATION_LIMITS[1]))) as image:
+def test_the_longest_one_is_drawn(recorded_revision):
+    with Image.open(io.BytesIO(film.render_film(recorded_revision, film.DURATION_LIMITS[1]))) as image:
         times = [item.info["duration"] for item in ImageSequence.Iterator(image)]
     assert sum(times) == pytest.approx(45_000 + 1000, abs=50)
 
 
-def test_codes_lie_as_in_the_frames_and_half_way_between_two(recorded):
+def test_codes_lie_as_in_the_frames_and_half_way_between_two(recorded_revision):
     """Each class on a corner of a decagon, which turns by a quarter from the first frame to the last."""
-    probe, folder = recorded.probe(), recorded.path / "frames"
+    probe, folder = recorded_revision.probe(), recorded_revision.path / "frames"
     for step in (10, 20, 30, 40, 50):
         (folder / f"{step:09d}.safetensors").unlink()
     corners = 1.5 * np.stack([np.cos(np.arange(10) * 0.2 * np.pi), np.sin(np.arange(10) * 0.2 * np.pi)], 1)
@@ -55,7 +55,7 @@ def test_codes_lie_as_in_the_frames_and_half_way_between_two(recorded):
         tensors, header = files.read_tensors(folder / f"{step:09d}.safetensors")
         moved_tensors = {**tensors, "z": places[probe.labels].astype(np.float16)}
         files.write_tensors(folder / f"{step:09d}.safetensors", moved_tensors, header.metadata)
-    images, _ = read_film(film.render_film(recorded, 2.05))  # 41 images, the 21st of them half-way
+    images, _ = read_film(film.render_film(recorded_revision, 2.05))  # 41 images, the 21st of them half-way
     assert len(images) == 41
     scale = film.IMAGE_SIDE / 2 / (1.1 * 2.576)  # 99 % of a normal distribution lie within ±2.576
     for image, places in (
@@ -68,12 +68,12 @@ def test_codes_lie_as_in_the_frames_and_half_way_between_two(recorded):
         np.testing.assert_allclose(result, expected, atol=10)
 
 
-def test_ds_surface_is_behind_the_codes(recorded):
+def test_ds_surface_is_behind_the_codes(recorded_revision):
     plain_image, surface_image = (
-        read_film(film.render_film(recorded, 2.0, with_surface=has_surface))[0][-1].astype(int)
+        read_film(film.render_film(recorded_revision, 2.0, with_surface=has_surface))[0][-1].astype(int)
         for has_surface in (False, True)
     )
-    frame = recorded.frames()[-1]
+    frame = recorded_revision.frames()[-1]
     corner = surface_image[3, 3] - 255  # the upper left one, where no code lies
     towards_blue = corner[2] > corner[0]
     assert (plain_image[3, 3] == 255).all() and corner.min() < -20
@@ -105,22 +105,22 @@ def test_more_dimensions_are_seen_on_their_widest_two(store, tiny_config, monkey
     assert len(read_film(film.render_film(line, 2.0))[0]) > 10
 
 
-def test_what_cannot_be_a_film(recorded, store, tiny_config):
+def test_what_cannot_be_a_film(recorded_revision, store, tiny_config):
     for seconds in (0, 1.9, 45.1, float("nan")):
         with pytest.raises(ConfigError, match="from 2 to 45 seconds"):
-            film.render_film(recorded, seconds)
-    for file in (recorded.path / "frames").iterdir():
+            film.render_film(recorded_revision, seconds)
+    for file in (recorded_revision.path / "frames").iterdir():
         file.unlink()
     with pytest.raises(RevisionError, match="has no frames to show"):
-        film.render_film(recorded)
+        film.render_film(recorded_revision)
 
 
-def test_from_the_command_line(recorded, tmp_path, capsys, monkeypatch):
+def test_from_the_command_line(recorded_revision, tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    place = ["--checkpoints", str(recorded.path.parent)]
-    assert arguments.main(["film", recorded.id, "-o", "a.gif", "--seconds", "2", "--surface", *place]) == 0
+    place = ["--checkpoints", str(recorded_revision.path.parent)]
+    assert arguments.main(["film", recorded_revision.id, "-o", "a.gif", "--seconds", "2", "--surface", *place]) == 0
     assert "a.gif: the codes of 7 moments, 2 seconds" in capsys.readouterr().out
-    assert (tmp_path / "a.gif").read_bytes() == film.render_film(recorded, 2, with_surface=True)
-    assert arguments.main(["film", recorded.id, "-o", "a.mp4", *place]) == 2
-    assert arguments.main(["film", recorded.id, "-o", "a.gif", "--seconds", "soon", *place]) == 2
+    assert (tmp_path / "a.gif").read_bytes() == film.render_film(recorded_revision, 2, with_surface=True)
+    assert arguments.main(["film", recorded_revision.id, "-o", "a.mp4", *place]) == 2
+    assert arguments.main(["film", recorded_revision.id, "-o", "a.gif", "--seconds", "soon", *place]) == 2
     assert "whole number from 2 to 45" in capsys.readouterr().err

@@ -119,7 +119,7 @@ def test_the_gradient_of_many_bf16_weights_is_a_product_of_matrices(monkeypatch,
     assert len(products) == 3
 
 
-class Late:
+class LateHelpers:
     """Helpers of which each ends before, or begins after, what the caller computes meanwhile."""
 
     def __init__(self, helpers, first):
@@ -137,7 +137,7 @@ class Late:
 @pytest.mark.parametrize("threads", [2, 3])
 @pytest.mark.parametrize("has_x_gradient", [True, False])
 def test_in_bf16_threads_compute_parts_of_the_mini_batch(monkeypatch, first, threads, has_x_gradient):
-    monkeypatch.setattr(convolutions, "HELPER_THREADS", Late(convolutions.HELPER_THREADS, first))
+    monkeypatch.setattr(convolutions, "HELPER_THREADS", LateHelpers(convolutions.HELPER_THREADS, first))
     draws = torch.Generator().manual_seed(0)
     nets = [nn.Sequential(*make(pyramid(), (3, 16, 16))[0]).bfloat16() for make in (encoder_layers, decoder_layers)]
     for net, shape in zip(nets, ((7, 3, 16, 16), (7, 5, 4, 4)), strict=True):

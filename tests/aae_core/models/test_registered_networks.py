@@ -10,8 +10,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
-from helpers.plugin_files import BLOCKS, SMALL, one_sentence
-from helpers.toy_models import VARIANTS_OF, config_of, toy
+from helpers.plugin_files import BLOCKS, SMALL_SETTINGS, assert_one_sentence
+from helpers.toy_models import VARIANTS_OF, toy_config, toy_data_set
 from safetensors.torch import save_file
 
 import aae_core as aae
@@ -61,7 +61,7 @@ def save_backbone(plug_in, path):
 
 def test_the_networks_of_the_docs_train_and_decode(plug_in):
     plug_in("my_networks", WIDE_NARROW)
-    revision = worker.train(configure(**{**SMALL, "steps": 100, "network.kind": "wide-narrow"}))
+    revision = worker.train(configure(**{**SMALL_SETTINGS, "steps": 100, "network.kind": "wide-narrow"}))
     losses = revision.history().loss_reconstruction
     assert losses.iloc[-1] < 0.7 * losses.iloc[0]
     model = revision.model()
@@ -75,21 +75,21 @@ def test_the_networks_of_the_docs_train_and_decode(plug_in):
 
 def test_without_the_plug_in_a_revision_says_what_it_needs(plug_in):
     plug_in("my_networks", WIDE_NARROW)
-    revision = worker.train(configure(**SMALL, **{"network.kind": "wide-narrow"}))
+    revision = worker.train(configure(**SMALL_SETTINGS, **{"network.kind": "wide-narrow"}))
     plug_in.forget()
     with pytest.raises(RevisionError, match="needs my_networks, a plug-in that is not allowed here") as error:
         aae.open(revision.id)
-    assert one_sentence(str(error.value))
+    assert assert_one_sentence(str(error.value))
     plug_in("my_networks", WIDE_NARROW.replace("64", "32"))
     with pytest.raises(RevisionError, match=r"weights\.safetensors") as error:
         aae.open(revision.id).model()
-    assert one_sentence(str(error.value))
+    assert assert_one_sentence(str(error.value))
 
 
 def test_the_latest_says_that_it_passes_over_a_newer_one_without_its_plug_in(plug_in, capsys):
-    older = worker.train(configure(**SMALL))
+    older = worker.train(configure(**SMALL_SETTINGS))
     plug_in("my_networks", WIDE_NARROW)
-    newer = worker.train(configure(**SMALL, **{"network.kind": "wide-narrow"}))
+    newer = worker.train(configure(**SMALL_SETTINGS, **{"network.kind": "wide-narrow"}))
     assert aae.open("latest").id == newer.id and arguments.main(["show", "latest"]) == 0
     assert capsys.readouterr().err == ""
     plug_in.forget()
@@ -97,7 +97,7 @@ def test_the_latest_says_that_it_passes_over_a_newer_one_without_its_plug_in(plu
         AAEWarning, match=f"passed over, and the latest is {older.id}: {newer.id} needs my_networks"
     ) as caught:
         assert aae.open("latest").id == older.id
-    assert one_sentence(str(caught[0].message)) and caught[0].filename == __file__
+    assert assert_one_sentence(str(caught[0].message)) and caught[0].filename == __file__
     assert arguments.main(["show", "latest"]) == 0
     assert capsys.readouterr().err == f"aae: {caught[0].message}\n"
 
@@ -105,7 +105,7 @@ def test_the_latest_says_that_it_passes_over_a_newer_one_without_its_plug_in(plu
 def test_a_frozen_backbone_stays_as_it_was_and_is_stored(plug_in):
     path = plug_in("my_networks", FROZEN)
     weights = save_backbone(plug_in, path.with_name("backbone.safetensors"))
-    config = configure(**{**SMALL, "steps": 20, "network.kind": "frozen-backbone"})
+    config = configure(**{**SMALL_SETTINGS, "steps": 20, "network.kind": "frozen-backbone"})
     revision = worker.train(config)
     model = revision.model()
     backbone_weights = model.encoder.net[0].net.state_dict()
@@ -121,7 +121,9 @@ def test_a_sequence_is_convolved(plug_in):
     plug_in("my_networks", SEQUENCE)
     rng, t = np.random.default_rng(0), np.arange(37)
     rows = np.sin(rng.uniform(0.2, 0.6, (60, 1)) * t + rng.uniform(0, 6, (60, 1)))
-    config = configure(**{**SMALL, "data": "arrays", "steps": 150, "batch_size": 30, "network.kind": "sequence"})
+    config = configure(
+        **{**SMALL_SETTINGS, "data": "arrays", "steps": 150, "batch_size": 30, "network.kind": "sequence"}
+    )
     revision = worker.train(config, data=aae.arrays(rows))
     losses = revision.history().loss_reconstruction
     assert losses.iloc[-1] < 0.8 * losses.iloc[0] and revision.decode(revision.encode(rows)).shape == (60, 37)
@@ -130,9 +132,9 @@ def test_a_sequence_is_convolved(plug_in):
 @pytest.mark.parametrize("variant", VARIANTS_OF)
 def test_every_variant_trains_with_networks_of_one_s_own(plug_in, variant):
     plug_in("my_networks", DROPPING)
-    config = config_of(variant, **{"network.kind": "dropping"})
+    config = toy_config(variant, **{"network.kind": "dropping"})
     assert unusable_network_reason(config, (1, 4, 4), 3) == ""
-    training = Training(config, toy(), "cpu")
+    training = Training(config, toy_data_set(), "cpu")
     before = [parameter.clone() for parameter in training.model.parameters()]
     training.set_learning_rates()
     step = make_step_function(training, phases.training_step)
@@ -145,7 +147,7 @@ def test_every_variant_trains_with_networks_of_one_s_own(plug_in, variant):
 
 def weights_after(config, stops=()):
     """The weights after 12 steps; at the steps in `stops` the training is saved and goes on in another."""
-    training = Training(config, toy(), "cpu")
+    training = Training(config, toy_data_set(), "cpu")
     step = make_step_function(training, phases.training_step)
     while training.step < 12:
         torch.rand(3)  # what else draws from torch's own numbers must not matter
@@ -153,7 +155,7 @@ def weights_after(config, stops=()):
         step()
         training.step += 1
         if training.step in stops:
-            tensors, training = training.state_tensors(), Training(config, toy(), "cpu")
+            tensors, training = training.state_tensors(), Training(config, toy_data_set(), "cpu")
             training.load_state(tensors)
             step = make_step_function(training, phases.training_step)
     return training.model.state_dict()
@@ -164,7 +166,7 @@ def weights_after(config, stops=()):
 )
 def test_a_training_with_dropout_that_is_resumed_ends_with_the_same_bits(plug_in, settings):
     plug_in("my_networks", DROPPING)
-    config = config_of("aae", **settings)
+    config = toy_config("aae", **settings)
     torch.manual_seed(1)
     weights, state = weights_after(config), torch.get_rng_state()
     resumed_weights = weights_after(config, stops=(5, 6))
@@ -172,13 +174,13 @@ def test_a_training_with_dropout_that_is_resumed_ends_with_the_same_bits(plug_in
         torch.equal(weights[name], resumed_weights[name]) for name in weights
     )
     assert not torch.equal(state, torch.get_rng_state())
-    reseeded_weights = weights_after(config_of("aae", seed=1, **settings))
+    reseeded_weights = weights_after(toy_config("aae", seed=1, **settings))
     assert any(not torch.equal(weights[name], reseeded_weights[name]) for name in weights if name.startswith("encoder"))
 
 
 def test_a_worker_process_trains_them(plug_in):
     plug_in("my_networks", DROPPING)
-    config = configure(**SMALL, **{"network.kind": "dropping"})
+    config = configure(**SMALL_SETTINGS, **{"network.kind": "dropping"})
     revision = queue.create_revision(Store(), config, queue.check_startable(config))
     command = [sys.executable, "-m", "aae_core.jobs.worker", str(revision.path)]
     outcome = subprocess.run(command, capture_output=True, text=True)
@@ -205,7 +207,7 @@ def test_the_page_on_exported_weights_names_the_plug_in(plug_in):
     from aae_core.store.model_page import format_model_page
 
     plug_in("my_networks", DROPPING)
-    revision = worker.train(configure(**SMALL, **{"network.kind": "dropping"}))
+    revision = worker.train(configure(**SMALL_SETTINGS, **{"network.kind": "dropping"}))
     page = format_model_page(revision, revision.model(), "Checked.")
     assert "made by the plug-in my\\_networks" in page or "made by the plug-in my_networks" in page
     assert "nn.Linear" not in page and 'InferenceSession("decoder.onnx")' in page
@@ -218,10 +220,10 @@ def test_networks_that_no_onnx_file_can_hold_are_refused(plug_in, tmp_path):
         "from torch import nn\n"
         + own_encoder(forward="y = self.layer(x.flatten(1)); return y if y[0, 0] < 1e9 else -y"),
     )
-    revision = worker.train(configure(**SMALL, **{"network.kind": "mine"}))
+    revision = worker.train(configure(**SMALL_SETTINGS, **{"network.kind": "mine"}))
     with pytest.raises(RevisionError, match="failed on the encoder; it is made by a plug-in") as error:
         revision.export(tmp_path / "taken", onnx=True)
-    assert one_sentence(str(error.value)) and not (tmp_path / "taken").exists()
+    assert assert_one_sentence(str(error.value)) and not (tmp_path / "taken").exists()
 
 
 def exported_page(revision, folder, onnx=False):
@@ -241,7 +243,7 @@ def test_the_onnx_code_of_the_page_runs_for_a_table(plug_in, tmp_path, variant):
     plug_in("my_networks", DROPPING)
     rows = np.random.default_rng(0).normal(1e3, 5, (60, 5)).astype(np.float32)
     settings = {"data": "arrays", "batch_size": 10, "network.kind": "dropping", "variant": variant}
-    revision = worker.train(configure(**{**SMALL, **settings}), data=aae.arrays(rows, np.arange(60) % 3))
+    revision = worker.train(configure(**{**SMALL_SETTINGS, **settings}), data=aae.arrays(rows, np.arange(60) % 3))
     page, names = exported_page(revision, tmp_path / "taken", onnx=True)
     assert "as in the code below" not in page and "as `model.decode` computes it" in page
     model = names["model"]
@@ -256,7 +258,7 @@ def test_the_page_has_plain_code_where_only_d_is_a_plug_ins(plug_in, tmp_path):
     lines = DROPPING.splitlines()
     register = "aae.register_network('judging', discriminator=discriminator)"
     plug_in("my_networks", "\n".join([*lines[:-1], register]))
-    revision = worker.train(configure(**SMALL, **{"network.kind": "judging"}))
+    revision = worker.train(configure(**SMALL_SETTINGS, **{"network.kind": "judging"}))
     page, names = exported_page(revision, tmp_path / "taken")
     assert "plug-in" not in page and "The file also holds discriminator." in page
     torch.testing.assert_close(names["x_hat"], revision.model().decode(names["z"]))
@@ -292,7 +294,7 @@ def test_settings_without_an_effect_are_refused(plug_in):
     for key, value in {**refused, "precision": "bf16"}.items():
         with pytest.raises(ConfigError, match="networks own") as error:
             configure(**{"network.kind": "own", key: value})
-        assert one_sentence(str(error.value))
+        assert assert_one_sentence(str(error.value))
 
 
 REGISTER = "from torch import nn\nimport torch\nimport aae_core as aae\naae.register_network('mine', {})"
@@ -337,8 +339,8 @@ def test_bad_networks_are_refused_in_a_sentence(plug_in, kind):
     module = f"bad_{kind.replace(' ', '_')}"
     plug_in(module, "from torch import nn\n" + text)
     with pytest.raises(ConfigError, match=cause) as error:
-        worker.train(configure(**SMALL, **{"network.kind": "mine"}))
-    assert one_sentence(str(error.value)) and module in str(error.value)
+        worker.train(configure(**SMALL_SETTINGS, **{"network.kind": "mine"}))
+    assert assert_one_sentence(str(error.value)) and module in str(error.value)
     assert Store().list_own() == []
 
 
@@ -358,10 +360,10 @@ def test_a_d_with_batch_normalisation_is_refused_beside_the_penalty_on_its_gradi
     plug_in("my_networks", NORMALISED_D)
 
     def refusal(**settings):
-        return unusable_network_reason(configure(**{**SMALL, **settings}), (1, 8, 8), 10)
+        return unusable_network_reason(configure(**{**SMALL_SETTINGS, **settings}), (1, 8, 8), 10)
 
     reason = refusal(**{"network.kind": "batch", "discriminator_penalty": 0.1})
-    assert "each code alone; set discriminator_penalty to 0" in one_sentence(reason)
+    assert "each code alone; set discriminator_penalty to 0" in assert_one_sentence(reason)
     assert refusal(**{"network.kind": "batch"}) == ""
     assert refusal(**{"network.kind": "layer", "discriminator_penalty": 0.1}) == ""
 
@@ -373,11 +375,11 @@ def test_what_fails_while_it_trains_is_told_as_the_plug_in_s(plug_in):
         + "from torch import nn\n"
         + own_encoder(forward="return {False: self.layer(x.flatten(1))}[bool(BROKEN)]"),
     )
-    config = configure(**{**SMALL, "steps": 60, "network.kind": "mine"})
+    config = configure(**{**SMALL_SETTINGS, "steps": 60, "network.kind": "mine"})
     revision = Store().create(config, queue.check_startable(config))
     status = worker.run_training(revision, lambda status: sys.modules["my_own"].BROKEN.append(status.step))
     message = "The network mine of the plug-in my_own failed: KeyError: True."
-    assert status.state == "failed" and message in one_sentence(status.error_text)
+    assert status.state == "failed" and message in assert_one_sentence(status.error_text)
 
 
 def test_functions_get_shape_outputs_and_settings(plug_in):
@@ -391,7 +393,7 @@ def test_functions_get_shape_outputs_and_settings(plug_in):
         "    return make\n"
         "aae.register_network('seeing', **{role: maker(role) for role in ('encoder', 'decoder', 'discriminator')})\n",
     )
-    config = config_of("semi-supervised", **{"network.kind": "seeing", "posterior": "gaussian", "latent_dim": 4})
+    config = toy_config("semi-supervised", **{"network.kind": "seeing", "posterior": "gaussian", "latent_dim": 4})
     Model(config, (3, 5, 6), 7)
     maker_arguments = SimpleNamespace(**sys.modules["my_networks"].SEEN)
     assert maker_arguments.encoder == ((3, 5, 6), 7 + 2 * 4, config.network)

@@ -16,7 +16,7 @@ from aae_core.reproduce.experiments import BUDGETS, EXPERIMENTS, Figure
 EVERY = [(row, budget) for row in EXPERIMENTS.values() for budget in row.recipes]
 
 
-def anonymous(config):
+def drop_name_and_seed(config):
     return dataclasses.replace(config, name="", seed=0)
 
 
@@ -27,14 +27,14 @@ def test_a_recipe_is_valid_and_says_where_it_departs_from_the_paper(row, budget)
     recipe_settings = experiments.changed_recipe_settings(row, budget)
     assert json.loads(json.dumps(recipe_settings)) == recipe_settings
     as_typed = {key: format_setting(value) for key, value in recipe_settings.items()}
-    assert with_settings(Config(), as_typed) == anonymous(config)
+    assert with_settings(Config(), as_typed) == drop_name_and_seed(config)
     changes = experiments.recipe_departures(row, budget)
     if changes is not None:
         for key, (ours, theirs) in changes.items():
             assert ours != theirs and setting_field(key)
         paper = experiments.run_config(row, "paper", 0)
         changed = with_settings(paper, {key: format_setting(ours) for key, (ours, _) in changes.items()})
-        assert anonymous(changed) == anonymous(config)
+        assert drop_name_and_seed(changed) == drop_name_and_seed(config)
 
 
 def test_budgets_are_known_and_names_are_their_keys():

@@ -17,7 +17,7 @@ from aae_core.reproduce import frontier, results
 
 @pytest.fixture
 def frontier_data(tmp_path, monkeypatch):
-    tiny_frontiers.written(tmp_path, monkeypatch)
+    tiny_frontiers.write_frontier_file(tmp_path, monkeypatch)
     return frontier.read_frontier()
 
 
@@ -275,7 +275,7 @@ def test_a_file_that_is_not_sound_is_refused_in_a_sentence(tmp_path, case):
     key_path, value, outcome = REFUSED[case]
     record = copy.deepcopy(tiny_frontiers.record())
     set_item(record, key_path, value)
-    refused(tmp_path, json.dumps(record), outcome)
+    assert_refused(tmp_path, json.dumps(record), outcome)
 
 
 @pytest.mark.parametrize(
@@ -284,10 +284,10 @@ def test_a_file_that_is_not_sound_is_refused_in_a_sentence(tmp_path, case):
      (json.dumps(tiny_frontiers.record())[:-20], "not valid JSON"), ('{"format": 1}', "lacks date")],
 )  # fmt: skip
 def test_a_damaged_file_is_refused_in_a_sentence(tmp_path, text, expected_text):
-    refused(tmp_path, text, expected_text)
+    assert_refused(tmp_path, text, expected_text)
 
 
-def refused(folder, text, message):
+def assert_refused(folder, text, message):
     (folder / frontier.FRONTIER_FILE).write_text(text)
     with pytest.raises(DataError) as error:
         frontier.read_frontier(folder)

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers.cli_runs import ok, run
-from helpers.environment import for_ci
-from helpers.tiny_experiments import EXEMPLAR, NETS, TAUGHT, known, tiny
+from helpers.cli_runs import command_output, run_command
+from helpers.environment import mark_for_ci
+from helpers.tiny_experiments import EXEMPLAR, NETS, SEMI_SUPERVISED_SETTINGS, replace_experiments, tiny_experiment
 
 from aae_core.cli import arguments, reproduce_command
 from aae_core.data import sets
@@ -57,7 +57,7 @@ def values(folder, budget="cpu"):
 
 
 def test_the_figure_is_the_error_on_the_test_set(monkeypatch, docs):
-    row = known(monkeypatch, tiny())
+    row = replace_experiments(monkeypatch, tiny_experiment())
     outcome = reproduction.run_experiment(Store(), row, "cpu", 1)
     images, labels = (getattr(sets.load("digits").test, part) for part in ("images", "labels"))
     is_misclassified = outcome.revision.classify(images).argmax(1) != labels
@@ -72,13 +72,15 @@ def test_the_figure_is_the_error_on_the_test_set(monkeypatch, docs):
 
 def test_it_is_told_what_a_run_was_trained_on_wherever_that_was(store, facts):
     machine_facts = {"precision": "fp32", "threads": 1, "machine": "Theirs, 4 cores, torch 9", "gpu": "Their GPU"}
-    revision = store.create(experiments.run_config(tiny(), "cpu", 0), facts, Status("done", machine=machine_facts))
+    revision = store.create(
+        experiments.run_config(tiny_experiment(), "cpu", 0), facts, Status("done", machine=machine_facts)
+    )
     assert reproduction.machine_text(revision) == "Theirs, 4 cores, torch 9, fp32, 1 thread, Their GPU"
 
 
 def test_clusters_are_judged_by_the_exemplar_rule(monkeypatch):
     settings = {**NETS, "variant": "clustering", "clusters": 12, "latent_dim": 2}
-    row = known(monkeypatch, tiny(figure=EXEMPLAR, settings=settings))
+    row = replace_experiments(monkeypatch, tiny_experiment(figure=EXEMPLAR, settings=settings))
     outcome = reproduction.run_experiment(Store(), row, "cpu", 0)
     from aae_core.evaluation import protocols
 
@@ -88,7 +90,7 @@ def test_clusters_are_judged_by_the_exemplar_rule(monkeypatch):
 
 
 def test_a_run_that_is_done_is_neither_trained_nor_measured_again(monkeypatch, tmp_path):
-    row, store = known(monkeypatch, tiny()), Store()
+    row, store = replace_experiments(monkeypatch, tiny_experiment()), Store()
     first = reproduction.run_experiment(store, row, "cpu", 0)
     from aae_core.evaluation import protocols
 
@@ -107,7 +109,7 @@ def test_a_run_that_is_done_is_neither_trained_nor_measured_again(monkeypatch, t
 
 
 def test_figures_of_another_revision_are_not_taken_for_its_own(monkeypatch):
-    row, store = known(monkeypatch, tiny()), Store()
+    row, store = replace_experiments(monkeypatch, tiny_experiment()), Store()
     first_revision, second_revision = (reproduction.run_experiment(store, row, "cpu", seed).revision for seed in (0, 1))
     stolen_record_text = json.dumps(json.loads((second_revision.path / reproduction.RECORD_FILE).read_text())).replace(
         '"error": ', '"error": 0.123, "was": '
@@ -118,18 +120,20 @@ def test_figures_of_another_revision_are_not_taken_for_its_own(monkeypatch):
 
 
 def test_a_changed_recipe_makes_a_run_of_its_own(monkeypatch, docs):
-    row, store = known(monkeypatch, tiny(steps=40)), Store()
+    row, store = replace_experiments(monkeypatch, tiny_experiment(steps=40)), Store()
     before = reproduction.run_experiment(store, row, "cpu", 0)
-    changed = known(monkeypatch, tiny(settings={**TAUGHT, "optimiser.classification_rate": 0.05}))
+    changed = replace_experiments(
+        monkeypatch, tiny_experiment(settings={**SEMI_SUPERVISED_SETTINGS, "optimiser.classification_rate": 0.05})
+    )
     assert store.find(experiments.run_config(changed, "cpu", 0)) is None
     after = reproduction.run_experiment(store, changed, "cpu", 0)
     assert after.revision.id != before.revision.id
     assert [run["revision"] for run in results.read_results()["rows"][0]["runs"]] == [after.revision.id]
 
 
-@for_ci
+@mark_for_ci
 def test_budgets_and_seeds_are_different_runs(monkeypatch):
-    row, store = known(monkeypatch, tiny(steps=10)), Store()
+    row, store = replace_experiments(monkeypatch, tiny_experiment(steps=10)), Store()
     ids = {
         reproduction.run_experiment(store, row, budget, seed).revision.id
         for budget in ("cpu", "paper")
@@ -139,7 +143,7 @@ def test_budgets_and_seeds_are_different_runs(monkeypatch):
 
 
 def test_a_paused_run_goes_on_where_it_was_and_ends_with_the_same_weights(monkeypatch):
-    row, store = known(monkeypatch, tiny(steps=60)), Store()
+    row, store = replace_experiments(monkeypatch, tiny_experiment(steps=60)), Store()
 
     def interrupt(status):
         if status.step == 20:
@@ -173,7 +177,7 @@ print(reproduction.run_experiment(Store(), row, "cpu", 0, sys.argv[1], report, c
 
 @pytest.mark.thorough
 def test_a_killed_run_is_found_and_goes_on(monkeypatch, docs):
-    row, store = known(monkeypatch, tiny(steps=1000)), Store()
+    row, store = replace_experiments(monkeypatch, tiny_experiment(steps=1000)), Store()
     environment = {**os.environ, "PYTHONPATH": f"{PROJECT}{os.pathsep}{PROJECT / 'tests'}"}
     process = subprocess.Popen(
         [sys.executable, "-c", KILLED, str(docs)], cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True
@@ -202,9 +206,9 @@ def kept_step(path):
     return int(files.read_tensor_header(file).metadata["step"]) if file.exists() else 0
 
 
-@for_ci
+@mark_for_ci
 def test_one_process_at_a_time_trains_a_run(monkeypatch):
-    row, store = known(monkeypatch, tiny()), Store()
+    row, store = replace_experiments(monkeypatch, tiny_experiment()), Store()
     config = experiments.run_config(row, "cpu", 0)
     revision = store.create(config, sets.describe_data_set("digits"))
     with revision.lock(), pytest.raises(RevisionError, match="trained by another worker"):
@@ -212,7 +216,10 @@ def test_one_process_at_a_time_trains_a_run(monkeypatch):
 
 
 def test_data_that_is_not_here_leaves_a_run_as_it_is(monkeypatch):
-    row, store = known(monkeypatch, tiny(settings={**TAUGHT, "data": "mnist"})), Store()
+    row, store = (
+        replace_experiments(monkeypatch, tiny_experiment(settings={**SEMI_SUPERVISED_SETTINGS, "data": "mnist"})),
+        Store(),
+    )
     with pytest.raises(DataError, match="data get mnist"):
         reproduction.run_experiment(store, row, "cpu", 0)
     assert store.list_own() == []
@@ -223,7 +230,7 @@ def test_data_that_is_not_here_leaves_a_run_as_it_is(monkeypatch):
 
 
 def test_a_revision_that_cannot_be_opened_is_in_nobodys_way(monkeypatch):
-    row, store = known(monkeypatch, tiny(steps=10)), Store()
+    row, store = replace_experiments(monkeypatch, tiny_experiment(steps=10)), Store()
     broken = store.create(experiments.run_config(row, "cpu", 0), sets.describe_data_set("digits")).path / "config.json"
     text = json.dumps(json.loads(broken.read_text()))  # without a checksum
     broken.write_text(text.replace('"latent_dim": 2', '"latent_dim": -2'))
@@ -231,14 +238,14 @@ def test_a_revision_that_cannot_be_opened_is_in_nobodys_way(monkeypatch):
 
 
 def test_of_several_equal_runs_the_one_that_is_done_is_taken(monkeypatch):
-    row, store = known(monkeypatch, tiny()), Store()
+    row, store = replace_experiments(monkeypatch, tiny_experiment()), Store()
     done = reproduction.run_experiment(store, row, "cpu", 0).revision
     store.create(done.config, sets.describe_data_set("digits"))
     assert store.find(done.config).id == done.id
 
 
 def test_a_trial_sees_no_test_image_and_is_not_in_the_table(monkeypatch, docs):
-    row, store = known(monkeypatch, tiny()), Store()
+    row, store = replace_experiments(monkeypatch, tiny_experiment()), Store()
     trial = reproduction.run_experiment(store, row, "cpu", 1, trial={"epochs": "2", "steps": None})
     whole = sets.load("digits").train
     held_out = sets.load("digits-held-out")
@@ -254,46 +261,46 @@ def test_a_trial_sees_no_test_image_and_is_not_in_the_table(monkeypatch, docs):
 
 
 def test_without_names_it_lists_cost_and_what_is_here(monkeypatch, capsys, docs):
-    row, idle_row = tiny("ran", seeds=2, paper="4.20"), tiny("did-not", seeds=3)
-    known(monkeypatch, row, idle_row)
-    first_listing = ok(capsys, "reproduce")
+    row, idle_row = tiny_experiment("ran", seeds=2, paper="4.20"), tiny_experiment("did-not", seeds=3)
+    replace_experiments(monkeypatch, row, idle_row)
+    first_listing = command_output(capsys, "reproduce")
     assert "budget 0 min × 2" in first_listing and first_listing.count("not run") == 2
-    assert "80 steps × 3" in ok(capsys, "reproduce", "--budget", "paper"), "nobody has measured it"
+    assert "80 steps × 3" in command_output(capsys, "reproduce", "--budget", "paper"), "nobody has measured it"
     assert list(docs.iterdir()) == [], "a list writes nothing"
     reproduction.run_experiment(Store(), row, "cpu", 0)
     store = Store()
     store.create(experiments.run_config(row, "cpu", 1), sets.describe_data_set("digits"))
-    second_listing = ok(capsys, "reproduce")
+    second_listing = command_output(capsys, "reproduce")
     line = next(line for line in second_listing.splitlines() if line.startswith("ran "))
     assert "budget" not in line and " 0 min × 2" in line
     assert " 4.20 " in line and "(seeds 0)" in line and "seed 1 paused" in line
-    actual = json.loads(ok(capsys, "reproduce", "--json", "--seeds", 5))
+    actual = json.loads(command_output(capsys, "reproduce", "--json", "--seeds", 5))
     assert actual["budget"] == "cpu" and [e["experiment"] for e in actual["experiments"]] == ["ran", "did-not"]
     first = actual["experiments"][0]
     assert (first["runs"], first["seeds"], len(first["begun"]), first["paper"]) == (5, [0], 1, "4.20")
 
 
 def test_it_runs_what_is_named_and_prints_one_json_object(monkeypatch, capsys, docs):
-    known(monkeypatch, tiny("one", steps=20), tiny("two", steps=20))
-    out = ok(capsys, "reproduce", "two", "--seeds", 2, "--json", *QUIET)
+    replace_experiments(monkeypatch, tiny_experiment("one", steps=20), tiny_experiment("two", steps=20))
+    out = command_output(capsys, "reproduce", "two", "--seeds", 2, "--json", *QUIET)
     assert out.count("\n") == 1
     output = json.loads(out)
     (row,) = output["results"]
     assert (output["state"], row["experiment"], row["seeds"], output["trouble"]) == ("done", "two", [0, 1], [])
     assert row["value"] == pytest.approx(np.mean([run["value"] for run in row["runs"]]), abs=1e-6)
     assert values(docs)["one"] == [] and len(values(docs)["two"]) == 2
-    text = ok(capsys, "reproduce", "all", *QUIET)
+    text = command_output(capsys, "reproduce", "all", *QUIET)
     assert "one, seed 0: test error" in text and str(docs / results.MARKDOWN_FILE) in text
     assert len(Store().list_own()) == 3, "what was done is not done twice"
 
 
-@for_ci
+@mark_for_ci
 def test_single_seeds_are_run_beside_the_others(monkeypatch, capsys, docs):
-    known(monkeypatch, tiny(steps=10))
-    (row,) = json.loads(ok(capsys, "reproduce", "tiny", "--seed", 101, "--json", *QUIET))["results"]
+    replace_experiments(monkeypatch, tiny_experiment(steps=10))
+    (row,) = json.loads(command_output(capsys, "reproduce", "tiny", "--seed", 101, "--json", *QUIET))["results"]
     assert row["seeds"] == [101] and row["command"].endswith("tiny --seed 101")
-    ok(capsys, "reproduce", "tiny", "--seed", "100-102", *QUIET)
-    (row,) = json.loads(ok(capsys, "reproduce", "tiny", "--seeds", 2, "--json", *QUIET))["results"]
+    command_output(capsys, "reproduce", "tiny", "--seed", "100-102", *QUIET)
+    (row,) = json.loads(command_output(capsys, "reproduce", "tiny", "--seeds", 2, "--json", *QUIET))["results"]
     assert (row["seeds"], row["counted"]) == ([0, 1, 100, 101, 102], [100, 101, 102])
     assert len(Store().list_own()) == 5
     assert {run["seed"]: Store().open(run["revision"]).config.seed for run in row["runs"]} == {
@@ -302,7 +309,7 @@ def test_single_seeds_are_run_beside_the_others(monkeypatch, capsys, docs):
 
 
 def test_what_is_measured_beside_the_figure_is_kept_with_it(monkeypatch):
-    row, store = known(monkeypatch, tiny(extra_protocols=("style-content",))), Store()
+    row, store = replace_experiments(monkeypatch, tiny_experiment(extra_protocols=("style-content",))), Store()
     outcome = reproduction.run_experiment(store, row, "cpu", 0)
     figures = reproduction.stored_figures(outcome.revision)
     assert [*figures] == ["classification", "style-content"]
@@ -314,64 +321,72 @@ def test_what_is_measured_beside_the_figure_is_kept_with_it(monkeypatch):
 
 
 def test_a_trial_is_told_and_leaves_the_table_alone(monkeypatch, capsys, docs):
-    known(monkeypatch, tiny(steps=10))
+    replace_experiments(monkeypatch, tiny_experiment(steps=10))
     outcome = json.loads(
-        ok(capsys, "reproduce", "tiny", "--held-out", "--set", "steps=20", "--seeds", 2, "--json", *QUIET)
+        command_output(capsys, "reproduce", "tiny", "--held-out", "--set", "steps=20", "--seeds", 2, "--json", *QUIET)
     )
     (row,) = outcome["results"]
     assert (outcome["held_out"], outcome["changes"], row["seeds"]) == (True, {"steps": "20"}, [0, 1])
     assert {run["steps"] for run in row["runs"]} == {20} and "command" not in row
     assert list(docs.iterdir()) == []
-    outcome = ok(capsys, "reproduce", "tiny", "--held-out", "--seeds", 1, *QUIET)
+    outcome = command_output(capsys, "reproduce", "tiny", "--held-out", "--seeds", 1, *QUIET)
     assert "on training images held out" in outcome and "test error" not in outcome, "it is not of the test set"
     assert {summary.data for summary in Store().list_own()} == {"digits-held-out"}
 
 
 def test_the_table_goes_where_it_is_asked_to(monkeypatch, capsys, docs, tmp_path):
-    known(monkeypatch, tiny(steps=10))
+    replace_experiments(monkeypatch, tiny_experiment(steps=10))
     own = [(PROJECTS_OWN / name).read_bytes() for name in (results.JSON_FILE, results.MARKDOWN_FILE)]
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    ok(capsys, "reproduce", "tiny", "--write", elsewhere, *QUIET)
+    command_output(capsys, "reproduce", "tiny", "--write", elsewhere, *QUIET)
     assert values(elsewhere)["tiny"] and list(docs.iterdir()) == []
     assert own == [(PROJECTS_OWN / name).read_bytes() for name in (results.JSON_FILE, results.MARKDOWN_FILE)]
 
 
 def test_ctrl_c_pauses_and_the_same_command_goes_on(monkeypatch, capsys, docs):
-    known(monkeypatch, tiny(steps=60), tiny("next", steps=10))
+    replace_experiments(monkeypatch, tiny_experiment(steps=60), tiny_experiment("next", steps=10))
     from aae_core.cli import reproduce_command
 
-    class Interrupting(reproduce_command.ProgressBar):
+    class InterruptingBar(reproduce_command.ProgressBar):
         def show(self, done, total, *expected_text):
             if done == 20:
                 os.kill(os.getpid(), signal.SIGINT)
 
     with monkeypatch.context() as patch:
-        patch.setattr(reproduce_command, "ProgressBar", Interrupting)
-        status, out, err = run(capsys, "reproduce", "all", "--json", *QUIET)
+        patch.setattr(reproduce_command, "ProgressBar", InterruptingBar)
+        status, out, err = run_command(capsys, "reproduce", "all", "--json", *QUIET)
     assert status == arguments.INTERRUPTED_STATUS and err == "aae: The run is paused; the same command continues it.\n"
     assert json.loads(out)["state"] == "paused"
     (paused,) = Store().list_own()
     assert paused.state == "paused", "and the next one did not begin"
-    ok(capsys, "reproduce", "all", *QUIET)
+    command_output(capsys, "reproduce", "all", *QUIET)
     assert {row.state for row in Store().list_own()} == {"done"} and len(Store().list_own()) == 2
     assert all(len(value) == 1 for value in values(docs).values())
 
 
 def test_a_run_that_fails_is_told_and_the_others_go_on(monkeypatch, capsys, docs):
     wild = {**NETS, "variant": "semi-supervised", "optimiser.reconstruction_rate": 10.0, "optimiser.clip": 0.0}
-    known(monkeypatch, tiny("wild", steps=300, settings={**wild, "cost": "cross-entropy"}), tiny("tame", steps=10))
-    status, out, err = run(capsys, "reproduce", "all", "--json", *QUIET)
+    replace_experiments(
+        monkeypatch,
+        tiny_experiment("wild", steps=300, settings={**wild, "cost": "cross-entropy"}),
+        tiny_experiment("tame", steps=10),
+    )
+    status, out, err = run_command(capsys, "reproduce", "all", "--json", *QUIET)
     assert status == 1 and err.count("\n") == 1 and "wild, seed 0" in err and "reconstruction phase" in err
     assert json.loads(out)["state"] == "failed" and len(json.loads(out)["trouble"]) == 1
     assert (values(docs)["wild"], len(values(docs)["tame"])) == ([], 1)
 
 
 def test_all_leaves_out_what_has_no_data_here_and_a_name_does_not(monkeypatch, capsys, docs):
-    known(monkeypatch, tiny("far", settings={**TAUGHT, "data": "mnist"}), tiny("near", steps=10))
-    status, out, err = run(capsys, "reproduce", "all", "--seeds", 1)
+    replace_experiments(
+        monkeypatch,
+        tiny_experiment("far", settings={**SEMI_SUPERVISED_SETTINGS, "data": "mnist"}),
+        tiny_experiment("near", steps=10),
+    )
+    status, out, err = run_command(capsys, "reproduce", "all", "--seeds", 1)
     assert status == 0 and "far is left out" in err and "data get mnist" in err and values(docs)["near"]
-    status, out, err = run(capsys, "reproduce", "far", "near", *QUIET)
+    status, out, err = run_command(capsys, "reproduce", "far", "near", *QUIET)
     assert status == 1 and "data get mnist" in err and err.count("\n") == 1
 
 
@@ -391,21 +406,21 @@ def test_all_leaves_out_what_has_no_data_here_and_a_name_does_not(monkeypatch, c
     ],
 )
 def test_wrong_usage_is_told_in_one_line(monkeypatch, capsys, argv, message):
-    known(monkeypatch, tiny())
-    status, out, err = run(capsys, "reproduce", *argv)
+    replace_experiments(monkeypatch, tiny_experiment())
+    status, out, err = run_command(capsys, "reproduce", *argv)
     assert status == 2 and out == "" and err.count("\n") == 1 and message in err
     assert Store().list_own() == []
 
 
 def test_a_damaged_table_is_told_before_anything_is_trained(monkeypatch, capsys, docs):
-    known(monkeypatch, tiny())
+    replace_experiments(monkeypatch, tiny_experiment())
     (docs / results.JSON_FILE).write_text("{")
-    status, out, err = run(capsys, "reproduce", "tiny", *QUIET)
+    status, out, err = run_command(capsys, "reproduce", "tiny", *QUIET)
     assert status == 1 and err.count("\n") == 1 and "restore it from a copy" in err and Store().list_own() == []
 
 
 def test_help_tells_of_pausing_and_of_the_threads_that_spin(capsys):
-    text = " ".join(ok(capsys, "reproduce", "--help").split())
+    text = " ".join(command_output(capsys, "reproduce", "--help").split())
     assert "GOMP_SPINCOUNT" in text and "Ctrl-C pauses" in text and "semi-supervised-100" in text
 
 
@@ -473,27 +488,27 @@ def cluster(monkeypatch):
         thread.join()
 
 
-@for_ci
+@mark_for_ci
 def test_an_engine_trains_the_same_and_repeats_nothing(monkeypatch, capsys, docs, tmp_path, cluster):
-    known(monkeypatch, tiny(steps=20))
+    replace_experiments(monkeypatch, tiny_experiment(steps=20))
     monkeypatch.setattr(queue, "MAX_WAITING_ON_CLUSTER", 1)
     argv = ("reproduce", "tiny", "--seeds", 2, "--json", *QUIET)
-    out = ok(capsys, *argv, "--engine", "ray")
+    out = command_output(capsys, *argv, "--engine", "ray")
     record = json.loads(out)
     assert (out.count("\n"), record["state"], record["trouble"], len(cluster.workers)) == (1, "done", [], 2)
     assert len(values(docs)["tiny"]) == 2 and {row.status.engine for row in Store().list_own()} == {"ray"}
-    assert json.loads(ok(capsys, *argv, "--engine", "ray")) == record
+    assert json.loads(command_output(capsys, *argv, "--engine", "ray")) == record
     assert len(cluster.workers) == len(Store().list_own()) == 2
     monkeypatch.setenv("AAE_ENGINE", "")
     monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "here"))
-    here = json.loads(ok(capsys, *argv))
+    here = json.loads(command_output(capsys, *argv))
     assert [[run["value"] for run in item["results"][0]["runs"]] for item in (here, record)] == [
         values(docs)["tiny"]
     ] * 2
 
 
 def test_ctrl_c_leaves_the_runs_there_and_the_same_command_waits_for_them(monkeypatch, capsys, docs, cluster):
-    known(monkeypatch, tiny("one", steps=20), tiny("two", steps=20))
+    replace_experiments(monkeypatch, tiny_experiment("one", steps=20), tiny_experiment("two", steps=20))
 
     def interrupt(seconds):
         raise KeyboardInterrupt
@@ -501,20 +516,23 @@ def test_ctrl_c_leaves_the_runs_there_and_the_same_command_waits_for_them(monkey
     argv = ("reproduce", "all", "--json", "--engine", "ray", *QUIET)
     with monkeypatch.context() as patch, cluster.turn:  # no worker begins meanwhile
         patch.setattr(reproduce_command.time, "sleep", interrupt)
-        status, out, err = run(capsys, *argv)
+        status, out, err = run_command(capsys, *argv)
         assert {row.state for row in Store().list_own()} == {"queued"}
     assert (status, json.loads(out)["state"], err.count("\n")) == (arguments.INTERRUPTED_STATUS, "running", 1)
-    assert json.loads(ok(capsys, *argv))["state"] == "done" and len(cluster.workers) == 2
+    assert json.loads(command_output(capsys, *argv))["state"] == "done" and len(cluster.workers) == 2
     assert all(len(run_values) == 1 for run_values in values(docs).values())
 
 
 def test_on_an_engine_a_run_that_fails_is_told_and_the_others_go_on(monkeypatch, capsys, docs, cluster):
     wild = {**NETS, "variant": "semi-supervised", "optimiser.reconstruction_rate": 10.0, "optimiser.clip": 0.0}
-    wild = tiny("wild", steps=300, settings={**wild, "cost": "cross-entropy"})
-    known(
-        monkeypatch, wild, tiny("far", settings={**TAUGHT, "data": "digits", "labels": 10_000}), tiny("tame", steps=10)
+    wild = tiny_experiment("wild", steps=300, settings={**wild, "cost": "cross-entropy"})
+    replace_experiments(
+        monkeypatch,
+        wild,
+        tiny_experiment("far", settings={**SEMI_SUPERVISED_SETTINGS, "data": "digits", "labels": 10_000}),
+        tiny_experiment("tame", steps=10),
     )
-    status, out, err = run(capsys, "reproduce", "all", "--json", "--engine", "ray", *QUIET)
+    status, out, err = run_command(capsys, "reproduce", "all", "--json", "--engine", "ray", *QUIET)
     record = json.loads(out)
     assert (status, record["state"], len(record["trouble"]), err.count("\n")) == (1, "failed", 2, 1)
     assert "far, seed 0" in record["trouble"][0] and "wild, seed 0" in record["trouble"][1]

@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 import pytest
-from helpers.tiny_experiments import EXEMPLAR, known, tiny
+from helpers.tiny_experiments import EXEMPLAR, replace_experiments, tiny_experiment
 from scipy import stats
 
 from aae_core.cli import reproduce_command
@@ -38,7 +38,7 @@ def single_run_row(record, budget="cpu"):
 
 
 def test_mean_and_deviation_are_numpys(monkeypatch):
-    row, record = known(monkeypatch, tiny()), EMPTY
+    row, record = replace_experiments(monkeypatch, tiny_experiment()), EMPTY
     values = np.random.default_rng(0).normal(2.2, 0.3, 5)
     for seed, value in enumerate(values):
         record = results.record_with_run(record, row, "cpu", a_run(seed, float(value), minutes=float(seed)))
@@ -49,7 +49,7 @@ def test_mean_and_deviation_are_numpys(monkeypatch):
     assert result.text == f"{values.mean():.2f} ± {values.std(ddof=1):.2f} %"
 
 
-def filled(row, values):
+def record_with_runs(row, values):
     """The row with a run for each seed of `values`."""
     record = EMPTY
     for seed, value in values.items():
@@ -58,11 +58,11 @@ def filled(row, values):
 
 
 def test_the_figure_is_of_the_fresh_seeds_once_there_are_three(monkeypatch):
-    row = known(monkeypatch, tiny())
+    row = replace_experiments(monkeypatch, tiny_experiment())
     tried_values, fresh_values = {0: 1.0, 1: 1.2, 2: 1.1}, {100: 2.0, 103: 2.4, 104: 2.5}
-    five_seed_row = single_run_row(filled(row, tried_values | {100: 2.0, 103: 2.4}))
+    five_seed_row = single_run_row(record_with_runs(row, tried_values | {100: 2.0, 103: 2.4}))
     assert (five_seed_row.value, five_seed_row.mean_minutes, five_seed_row.seeds) == (1.1, 1.0, [0, 1, 2, 100, 103])
-    record = filled(row, tried_values | fresh_values)
+    record = record_with_runs(row, tried_values | fresh_values)
     six_seed_row = single_run_row(record)
     assert math.isclose(six_seed_row.value, 2.3) and math.isclose(
         six_seed_row.deviation, np.std([2.0, 2.4, 2.5], ddof=1)
@@ -75,22 +75,22 @@ def test_the_figure_is_of_the_fresh_seeds_once_there_are_three(monkeypatch):
     assert counts_by_seed == dict.fromkeys(("0", "1", "2"), "no") | dict.fromkeys(("100", "103", "104"), "yes")
     (stored_row,) = record["rows"]
     assert (stored_row["seeds"], stored_row["counted"]) == ([0, 1, 2, 100, 103, 104], [100, 103, 104])
-    assert single_run_row(filled(row, {100: 2.0})).value == 2.0, "alone they are the figure, however few"
+    assert single_run_row(record_with_runs(row, {100: 2.0})).value == 2.0, "alone they are the figure, however few"
 
 
 def test_seeds_that_an_earlier_recipe_had_been_run_with_do_not_count(monkeypatch):
-    row = known(monkeypatch, tiny())
+    row = replace_experiments(monkeypatch, tiny_experiment())
     monkeypatch.setitem(experiments.FIRST_FRESH_SEEDS, "tiny", 102)
-    output = single_run_row(filled(row, {100: 9.0, 101: 9.0, 102: 2.0, 103: 2.4, 104: 2.5}))
+    output = single_run_row(record_with_runs(row, {100: 9.0, 101: 9.0, 102: 2.0, 103: 2.4, 104: 2.5}))
     assert math.isclose(output.value, 2.3) and [run.seed for run in output.counted_runs] == [102, 103, 104]
     assert output.command.endswith("tiny --seed 102-104")
-    few = single_run_row(filled(row, {100: 9.0, 101: 8.0, 102: 2.0, 103: 2.4}))
+    few = single_run_row(record_with_runs(row, {100: 9.0, 101: 8.0, 102: 2.0, 103: 2.4}))
     assert few.value == 8.5, "two are too few"
     assert set(experiments.FIRST_FRESH_SEEDS) <= {"tiny", *EXPERIMENTS}
 
 
 def test_the_least_training_objective_chooses_a_run_without_labels(monkeypatch):
-    row, record = known(monkeypatch, tiny()), EMPTY
+    row, record = replace_experiments(monkeypatch, tiny_experiment()), EMPTY
     for seed, value, objective in ((0, 0.5, -9.0), (100, 3.0, 1.5), (101, 4.0, -2.5), (102, 1.0, 2.0)):
         record = results.record_with_run(
             record, row, "cpu", a_run(seed, value, measures={"training_objective": objective})
@@ -105,12 +105,12 @@ def test_the_least_training_objective_chooses_a_run_without_labels(monkeypatch):
     assert outcome.objective_correlation is None and "correlation" not in results.least_objective_run_sentence(
         outcome
     ), "of three runs"
-    unknown = single_run_row(filled(row, {0: 1.0, 1: 2.0}))
+    unknown = single_run_row(record_with_runs(row, {0: 1.0, 1: 2.0}))
     assert unknown.least_objective_run is None and results.least_objective_run_sentence(unknown) == ""
 
 
 def test_what_the_choice_by_the_objective_is_worth_is_told(monkeypatch):
-    row, record = known(monkeypatch, tiny()), EMPTY
+    row, record = replace_experiments(monkeypatch, tiny_experiment()), EMPTY
     errors, objectives = (3.0, 4.0, 1.0, 4.0, 2.0, 9.0), (1.5, -2.5, 2.0, 0.5, 0.5, 3.0)
     for seed, value, objective in zip(range(100, 106), errors, objectives, strict=True):
         record = results.record_with_run(
@@ -128,21 +128,21 @@ def test_what_the_choice_by_the_objective_is_worth_is_told(monkeypatch):
 
 
 def test_machines_and_date_are_those_of_the_runs_that_count(monkeypatch):
-    row, record = known(monkeypatch, tiny()), EMPTY
+    row, record = replace_experiments(monkeypatch, tiny_experiment()), EMPTY
     for seed, machine, date in ((0, "another", "2026-12-01"), *((s, "mine", "2026-11-02") for s in (100, 101, 102))):
         record = results.record_with_run(record, row, "cpu", a_run(seed, 1.0, machine=machine, date=date))
     assert (single_run_row(record).machines, single_run_row(record).date) == (["mine"], "2026-11-02")
 
 
 def test_the_difference_is_told_only_where_the_papers_runs_are_counted(monkeypatch):
-    unknown = known(monkeypatch, tiny(paper="1.90 ± 0.10"))
+    unknown = replace_experiments(monkeypatch, tiny_experiment(paper="1.90 ± 0.10"))
     values = {0: 1.30, 1: 1.68, 2: 1.44}
-    row = single_run_row(filled(unknown, values))
+    row = single_run_row(record_with_runs(unknown, values))
     assert row.paper_difference_interval is None and results.difference_sentence(row) == ""
     ours = stats.t.interval(0.95, 2, np.mean([*values.values()]), stats.sem([*values.values()]))
     assert row.confidence_interval == pytest.approx(ours, abs=1e-5)
-    counted = known(monkeypatch, tiny(paper="1.90 ± 0.10", paper_runs=2))
-    record = filled(counted, values)
+    counted = replace_experiments(monkeypatch, tiny_experiment(paper="1.90 ± 0.10", paper_runs=2))
+    record = record_with_runs(counted, values)
     theirs = [1.9 - 0.1 / math.sqrt(2), 1.9 + 0.1 / math.sqrt(2)]  # two values of that mean and deviation
     welch = stats.ttest_ind([*values.values()], theirs, equal_var=False).confidence_interval(0.95)
     assert single_run_row(record).paper_difference_interval == pytest.approx((welch.low, welch.high), abs=1e-5)
@@ -150,17 +150,19 @@ def test_the_difference_is_told_only_where_the_papers_runs_are_counted(monkeypat
     assert interval_text.startswith("−") and f"| 1.90 ± 0.10 | {interval_text} | 3 |" in results.render_markdown(record)
     assert f"runs): {interval_text}." in results.difference_sentence(single_run_row(record))
     assert (
-        single_run_row(filled(counted, {0: 1.3})).paper_difference_interval is None
-        and single_run_row(filled(counted, {0: 1.3})).confidence_interval is None
+        single_run_row(record_with_runs(counted, {0: 1.3})).paper_difference_interval is None
+        and single_run_row(record_with_runs(counted, {0: 1.3})).confidence_interval is None
     )
     assert (
-        single_run_row(filled(known(monkeypatch, tiny(paper="4.2", paper_runs=2)), values)).paper_difference_interval
+        single_run_row(
+            record_with_runs(replace_experiments(monkeypatch, tiny_experiment(paper="4.2", paper_runs=2)), values)
+        ).paper_difference_interval
         is None
     )
 
 
 def test_one_run_has_no_deviation_and_none_no_figure(monkeypatch):
-    row = known(monkeypatch, tiny())
+    row = replace_experiments(monkeypatch, tiny_experiment())
     (before,) = results.result_rows(EMPTY, "cpu")
     assert (before.value, before.deviation, before.mean_minutes, before.text) == (None, None, None, "not run")
     after = single_run_row(results.record_with_run(EMPTY, row, "cpu", a_run(value=2.346)))
@@ -168,8 +170,8 @@ def test_one_run_has_no_deviation_and_none_no_figure(monkeypatch):
 
 
 def test_a_run_takes_the_place_of_its_seed_and_leaves_other_rows_alone(monkeypatch):
-    first_row, second_row = tiny("first"), tiny("second")
-    known(monkeypatch, first_row, second_row)
+    first_row, second_row = tiny_experiment("first"), tiny_experiment("second")
+    replace_experiments(monkeypatch, first_row, second_row)
     unknown_row = {"experiment": "of another version", "budget": "cpu", "settings": {}, "runs": [], "kept": [1, 2]}
     record = {"format": 1, "rows": [unknown_row]}
     for experiment, budget, run in (
@@ -195,10 +197,10 @@ def test_a_run_takes_the_place_of_its_seed_and_leaves_other_rows_alone(monkeypat
 
 
 def test_runs_of_a_former_recipe_are_marked_until_a_new_one(monkeypatch):
-    row = known(monkeypatch, tiny(steps=40))
+    row = replace_experiments(monkeypatch, tiny_experiment(steps=40))
     record = results.record_with_run(results.record_with_run(EMPTY, row, "cpu", a_run(0)), row, "cpu", a_run(1))
     assert single_run_row(record).is_current
-    changed = known(monkeypatch, tiny(steps=41))
+    changed = replace_experiments(monkeypatch, tiny_experiment(steps=41))
     assert not single_run_row(record).is_current and "recipe has changed" in results.recipe_sentence(
         single_run_row(record)
     )
@@ -208,7 +210,7 @@ def test_runs_of_a_former_recipe_are_marked_until_a_new_one(monkeypatch):
 
 
 def test_what_is_written_is_read_again_and_the_page_is_made_from_it(monkeypatch, tmp_path):
-    row = known(monkeypatch, tiny("ran", paper="1.60 ± 0.08"), tiny("did-not"))
+    row = replace_experiments(monkeypatch, tiny_experiment("ran", paper="1.60 ± 0.08"), tiny_experiment("did-not"))
     record = EMPTY
     for seed, value in enumerate((2.1, 2.3)):
         record = results.record_with_run(record, row, "cpu", a_run(seed, value))
@@ -230,14 +232,14 @@ def test_what_is_written_is_read_again_and_the_page_is_made_from_it(monkeypatch,
 
 
 def test_a_row_says_where_its_recipe_departs_from_the_papers(monkeypatch):
-    row = known(monkeypatch, tiny(steps=40))
+    row = replace_experiments(monkeypatch, tiny_experiment(steps=40))
     assert "steps 40 (paper 80)" in results.recipe_sentence(
         single_run_row(results.record_with_run(EMPTY, row, "cpu", a_run()))
     )
 
 
 def test_measures_beside_the_figure_are_means_over_the_seeds(monkeypatch):
-    row, record = known(monkeypatch, tiny()), EMPTY
+    row, record = replace_experiments(monkeypatch, tiny_experiment()), EMPTY
     for seed, nmi in enumerate((0.5, 0.75)):
         extra_measures = {"nmi": nmi, "calibration_error": nmi / 10, "of_no_measure": 3.0}
         extra_measures |= {"chance": 0.1143, "agreement": 0.9855, "classifier_accuracy": 0.9927}
@@ -249,7 +251,7 @@ def test_measures_beside_the_figure_are_means_over_the_seeds(monkeypatch):
 
 
 def test_a_clustering_error_has_the_error_by_majority_beside_it(monkeypatch):
-    row, record = known(monkeypatch, tiny(figure=EXEMPLAR)), EMPTY
+    row, record = replace_experiments(monkeypatch, tiny_experiment(figure=EXEMPLAR)), EMPTY
     for seed, majority in enumerate((0.02, 0.04)):
         measures = {"cluster_error": 0.05, "cluster_error_majority": majority, "nmi": 0.9}
         record = results.record_with_run(record, row, "cpu", a_run(seed, measures=measures))
@@ -258,14 +260,16 @@ def test_a_clustering_error_has_the_error_by_majority_beside_it(monkeypatch):
     assert "**, by majority 3.00 ± 1.41 % |" in results.render_markdown(record)
     assert (
         results.other_rule_texts(
-            single_run_row(results.record_with_run(EMPTY, known(monkeypatch, tiny()), "cpu", a_run()))
+            single_run_row(
+                results.record_with_run(EMPTY, replace_experiments(monkeypatch, tiny_experiment()), "cpu", a_run())
+            )
         )
         == []
     )
 
 
 def test_runs_say_whether_a_draw_of_images_named_their_clusters(monkeypatch):
-    row = known(monkeypatch, tiny(figure=EXEMPLAR))
+    row = replace_experiments(monkeypatch, tiny_experiment(figure=EXEMPLAR))
     old_run, new_run = (
         a_run(0, measures={"cluster_error": 0.05, **naming}) for naming in ({}, {"validation": 60000.0})
     )
@@ -293,7 +297,7 @@ def test_only_finite_measures_are_kept():
     }
 
 
-def written(tmp_path, text):
+def write_results(tmp_path, text):
     (tmp_path / results.JSON_FILE).write_text(text)
     return tmp_path
 
@@ -317,7 +321,7 @@ GOOD = {"experiment": "tiny", "budget": "cpu", "settings": {}, "runs": []}
 )
 def test_a_damaged_table_is_told_in_a_sentence(tmp_path, record):
     with pytest.raises(DataError, match=f"{results.JSON_FILE}.*restore it from a copy"):
-        results.read_results(written(tmp_path, record))
+        results.read_results(write_results(tmp_path, record))
 
 
 def test_no_table_is_an_empty_one(tmp_path):

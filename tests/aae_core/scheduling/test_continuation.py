@@ -7,8 +7,8 @@ import sys
 
 import numpy as np
 import pytest
-from helpers.cli_runs import ok, run
-from helpers.plugin_files import one_sentence
+from helpers.cli_runs import command_output, run_command
+from helpers.plugin_files import assert_one_sentence
 
 import aae_core as aae
 from aae_core import files
@@ -35,10 +35,10 @@ KINDS = {
 }
 
 
-def refused(action, *args, cause, **options):
+def assert_refused(action, *args, cause, **options):
     with pytest.raises(RevisionError) as error:
         action(*args, **options)
-    assert cause in one_sentence(str(error.value))
+    assert cause in assert_one_sentence(str(error.value))
 
 
 def contents_of(folder):
@@ -73,7 +73,7 @@ def test_a_continued_training_has_the_bits_of_one_that_was_as_long_at_once(kind)
     assert any(not np.array_equal(tensors[name], longer_tensors[name]) for name in tensors if "encoder" in name)
 
 
-def test_its_curves_are_those_of_both_and_its_measures_are_its_own(measured_in_full):
+def test_its_curves_are_those_of_both_and_its_measures_are_its_own(full_measures):
     short = worker.train(configure(**SHORT_SETTINGS, epochs=2))
     longer = aae.resume(short, epochs=3)
     rows, longer_rows = short.metrics(), longer.metrics()
@@ -113,7 +113,7 @@ def test_data_in_memory_continue():
     short = worker.train(configure(**settings, epochs=2), data=data)
     longer = aae.resume(short, epochs=3, data=data)
     assert_same_bits(longer, worker.train(configure(**settings, epochs=3), data=data))
-    refused(
+    assert_refused(
         lambda: aae.resume(short, epochs=4, data=aae.arrays(rows[:, :5])), cause="no longer the one of this revision"
     )
 
@@ -122,39 +122,41 @@ def test_what_cannot_continue_is_refused_and_nothing_is_created(store, capsys, m
     monkeypatch.setenv("AAE_CHECKPOINTS", str(store.root))
     short = worker.train(configure(**SHORT_SETTINGS, epochs=2), store=store)
     for epochs in (1, 2):
-        refused(
+        assert_refused(
             aae.resume, short, epochs=epochs, cause=f"has had 2 epochs, so it cannot continue to {epochs}; give more"
         )
     with pytest.raises(ConfigError, match="epochs must be a whole number from 1 to 100,000"):
         aae.resume(short, epochs=100_001)
     paused = queue.create_revision(store, configure(**SHORT_SETTINGS), short.data)
-    refused(aae.resume, paused, epochs=90, cause="is paused, and only a finished training continues")
+    assert_refused(aae.resume, paused, epochs=90, cause="is paused, and only a finished training continues")
     shipped = Store(store.gallery, gallery=store.root / "none").create(configure(**SHORT_SETTINGS), short.data)
-    refused(aae.resume, store.open(shipped.id), epochs=90, cause="belongs to the gallery")
+    assert_refused(aae.resume, store.open(shipped.id), epochs=90, cause="belongs to the gallery")
     n_revisions = len(store.list_own())
-    status, _, err = run(capsys, "resume", short.id, "--epochs", "many")
+    status, _, err = run_command(capsys, "resume", short.id, "--epochs", "many")
     assert status == 2 and err.startswith("aae: --epochs must be a whole number from 1 to 100,000, not 'many'. See")
-    status, _, err = run(capsys, "resume", short.id, "--epochs", "9", "--processes", "3")
+    status, _, err = run_command(capsys, "resume", short.id, "--epochs", "9", "--processes", "3")
     assert status == 2 and "A mini-batch of 100 cannot be shared evenly by 3 processes" in err
     files.remove(short.path / "resume.safetensors")
-    refused(aae.resume, short, epochs=3, cause="its resume.safetensors is gone")
+    assert_refused(aae.resume, short, epochs=3, cause="its resume.safetensors is gone")
     assert len(store.list_own()) == n_revisions and not list(store.root.glob(".new-*"))
 
 
 def test_the_command_continues_and_says_what_it_continues(capsys):
     short_revision = worker.train(configure(**SHORT_SETTINGS, epochs=2))
-    status, out, err = run(capsys, "resume", short_revision.id, "--epochs", "3", "--json")
+    status, out, err = run_command(capsys, "resume", short_revision.id, "--epochs", "3", "--json")
     report = json.loads(out)
     assert status == 0 and report["revision"] != short_revision.id and report["steps"] == 42
     assert f"aae: {report['revision']} continues {short_revision.id}, which stays as it is." in err.splitlines()
-    description = ok(capsys, "show", report["revision"])
+    description = command_output(capsys, "show", report["revision"])
     assert f"It continues {short_revision.id} from step 28; that revision stays as it is." in description
-    assert "It continues" not in ok(capsys, "show", short_revision.id)
+    assert "It continues" not in command_output(capsys, "show", short_revision.id)
     origin = {"revision": short_revision.id, "step": 28}
-    assert json.loads(ok(capsys, "show", report["revision"], "--json"))["continued_from"] == origin
-    origins_by_revision = {row["revision"]: row["continued_from"] for row in json.loads(ok(capsys, "list", "--json"))}
+    assert json.loads(command_output(capsys, "show", report["revision"], "--json"))["continued_from"] == origin
+    origins_by_revision = {
+        row["revision"]: row["continued_from"] for row in json.loads(command_output(capsys, "list", "--json"))
+    }
     assert (origins_by_revision[report["revision"]], origins_by_revision[short_revision.id]) == (origin, None)
-    status, _, err = run(capsys, "resume", short_revision.id)
+    status, _, err = run_command(capsys, "resume", short_revision.id)
     assert status == 1 and f"resume {short_revision.id} --epochs N' continues it to N epochs, as a new revision." in err
 
 
@@ -180,7 +182,7 @@ def test_a_creation_that_fails_leaves_nothing(store, monkeypatch):
 
     monkeypatch.setattr(weights, "save_resume_state", fail)
     config = continuation.continued_config(short, 3)
-    refused(continuation.create_continuation, store, short, config, cause="The disk is full")
+    assert_refused(continuation.create_continuation, store, short, config, cause="The disk is full")
     assert [row.id for row in store.list_own()] == [short.id] and not list(store.root.glob(".new-*"))
 
 

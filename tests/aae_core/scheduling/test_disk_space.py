@@ -4,7 +4,7 @@ import itertools
 from collections import namedtuple
 
 import pytest
-from helpers.toy_models import config_of, toy
+from helpers.toy_models import toy_config, toy_data_set
 
 from aae_core import files
 from aae_core.config.configuration import configure
@@ -30,7 +30,7 @@ def disk(monkeypatch):
 @pytest.mark.parametrize(("variant", "optimiser"), list(zip(VARIANTS, itertools.cycle(("sgd", "adam")))))
 def test_a_training_takes_no_more_than_was_foreseen_and_not_much_less(store, variant, optimiser):
     sizes = {"network.hidden": (200, 200), "network.discriminator": (200,), "optimiser.kind": optimiser}
-    config, data = config_of(variant, **sizes, steps=30), toy(90)
+    config, data = toy_config(variant, **sizes, steps=30), toy_data_set(90)
     revision = worker.train(config, store=store, data=data)
     need = disk_space.estimate_disk_need(revision.config, data.summary)
     resume = revision.path / "resume.safetensors"
@@ -56,16 +56,19 @@ def test_a_training_that_would_fill_the_disk_does_not_begin(store, tiny_config, 
 
 
 def test_a_training_whose_rest_would_fill_the_disk_is_not_resumed(store, disk):
-    revision = worker.train(config_of(steps=50), lambda status: status.step >= 20, store=store, data=toy())
+    revision = worker.train(toy_config(steps=50), lambda status: status.step >= 20, store=store, data=toy_data_set())
     need, former_status = disk_space.estimate_disk_need(revision.config, revision.data), revision.status
     remaining_bytes = need.peak_bytes - folder_size(revision.path)
     disk["free"] = remaining_bytes - 1
-    for resume in (lambda: queue.resume_training(store, revision.id), lambda: worker.resume(revision, data=toy())):
+    for resume in (
+        lambda: queue.resume_training(store, revision.id),
+        lambda: worker.resume(revision, data=toy_data_set()),
+    ):
         with pytest.raises(RevisionError, match="this training still takes up to .* free some space\\."):
             resume()
     assert revision.status == former_status
     disk["free"] = remaining_bytes
-    assert worker.resume(revision, data=toy()).status.state == "done"
+    assert worker.resume(revision, data=toy_data_set()).status.state == "done"
 
 
 def test_what_others_will_take_and_what_the_trash_holds_is_counted(store, tiny_config, disk, facts):
@@ -102,13 +105,13 @@ def test_what_cannot_be_reckoned_keeps_no_training(store, tiny_config, disk, fac
 
 def test_a_filling_disk_is_reported_until_there_is_room_again(store, disk, monkeypatch):
     monkeypatch.setattr("aae_core.jobs.recorder.AdaptiveInterval.is_due", lambda self: True)
-    config, warnings = config_of(steps=50), []
+    config, warnings = toy_config(steps=50), []
 
     def record_warning(status):
         warnings.append(status.warning)
         disk["free"] = 1000 if status.step in (20, 30) else 10**12
 
-    revision = worker.train(config, record_warning, store=store, data=toy())
+    revision = worker.train(config, record_warning, store=store, data=toy_data_set())
     assert any("disk will be full before this training ends" in text for text in warnings) and warnings[-1] == ""
     assert (revision.status.state, revision.status.warning) == ("done", "")
 

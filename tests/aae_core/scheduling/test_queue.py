@@ -44,7 +44,7 @@ def launcher():
     return FakeLauncher()
 
 
-def refused(call, *args, cause):
+def assert_refused(call, *args, cause):
     with pytest.raises(RevisionError, match=cause) as error:
         call(*args)
     assert "\n" not in str(error.value) and str(error.value).endswith(".")
@@ -164,7 +164,7 @@ def test_pause_and_stop_are_requests_to_a_worker_and_commands_to_the_queue(store
     assert waiting.status.state == "paused" and waiting.request() is None
     queue.stop_training(store, waiting.id, launcher)
     assert waiting.status.state == "stopped"
-    refused(queue.pause_training, store, waiting.id, launcher, cause="is stopped and cannot be paused")
+    assert_refused(queue.pause_training, store, waiting.id, launcher, cause="is stopped and cannot be paused")
     with running.lock():
         queue.pause_training(store, running.id, launcher)
     assert running.request() == "pause"
@@ -209,22 +209,22 @@ def test_resume_queues_again_and_clears_what_was(store, tiny_config, facts, laun
     status = revision.status
     assert (status.state, status.step, status.error, status.finished) == ("queued", 30, None, None)
     assert revision.request() is None and launcher.launched == [revision.id]
-    refused(queue.resume_training, store, revision.id, launcher, cause="is already queued")
+    assert_refused(queue.resume_training, store, revision.id, launcher, cause="is already queued")
     revision.write_status(replace(status, state="running"))
-    refused(queue.resume_training, store, revision.id, launcher, cause="is already running")
+    assert_refused(queue.resume_training, store, revision.id, launcher, cause="is already running")
     with revision.lock():
-        refused(queue.resume_training, store, revision.id, launcher, cause="another worker")
+        assert_refused(queue.resume_training, store, revision.id, launcher, cause="another worker")
     revision.write_status(replace(status, state="done"))
-    refused(queue.resume_training, store, revision.id, launcher, cause="is done")
+    assert_refused(queue.resume_training, store, revision.id, launcher, cause="is done")
 
 
 @pytest.mark.parametrize("name", ["weights.safetensors", "probe.safetensors"])
 @pytest.mark.parametrize("damage", ["cut", "lost"])
-def test_what_a_done_revision_has_lost_is_restored_by_resuming_it(store, recorded, launcher, name, damage):
-    revision, former_status = recorded, recorded.status
+def test_what_a_done_revision_has_lost_is_restored_by_resuming_it(store, recorded_revision, launcher, name, damage):
+    revision, former_status = recorded_revision, recorded_revision.status
     file = revision.path / name
     former_bytes, former_tensors = file.read_bytes(), load_file(file)
-    refused(queue.resume_training, store, revision.id, launcher, cause="nothing is left to train")
+    assert_refused(queue.resume_training, store, revision.id, launcher, cause="nothing is left to train")
     file.unlink() if damage == "lost" else file.write_bytes(former_bytes[:-10])
     queue.resume_training(store, revision.id, launcher)
     assert launcher.launched == [revision.id] and revision.status.step == 60
@@ -234,16 +234,16 @@ def test_what_a_done_revision_has_lost_is_restored_by_resuming_it(store, recorde
     assert restored_tensors.keys() == former_tensors.keys() and all(
         np.array_equal(restored_tensors[key], former_tensors[key]) for key in former_tensors
     )
-    refused(queue.resume_training, store, revision.id, launcher, cause="nothing is left to train")
+    assert_refused(queue.resume_training, store, revision.id, launcher, cause="nothing is left to train")
 
 
 @pytest.mark.parametrize("damage", ["cut", "lost"])
-def test_without_its_resume_state_a_done_revision_stays_done(store, recorded, launcher, damage):
-    revision = recorded
+def test_without_its_resume_state_a_done_revision_stays_done(store, recorded_revision, launcher, damage):
+    revision = recorded_revision
     (revision.path / "weights.safetensors").unlink()
     file = revision.path / "resume.safetensors"
     file.unlink() if damage == "lost" else file.write_bytes(file.read_bytes()[:-10])
-    refused(queue.resume_training, store, revision.id, launcher, cause="is done")
+    assert_refused(queue.resume_training, store, revision.id, launcher, cause="is done")
     assert revision.status.state == "done"
 
 
@@ -255,8 +255,10 @@ def test_networks_whose_resume_state_is_gone_are_not_written_over(store, tiny_co
     assert paused_status.state == "paused"
     (revision.path / "resume.safetensors").unlink()
     weights_bytes = (revision.path / "weights.safetensors").read_bytes()
-    refused(queue.resume_training, store, revision.id, launcher, cause="Put the file back, or start a new training")
-    refused(worker.run_training, revision, cause="Put the file back")
+    assert_refused(
+        queue.resume_training, store, revision.id, launcher, cause="Put the file back, or start a new training"
+    )
+    assert_refused(worker.run_training, revision, cause="Put the file back")
     assert (revision.path / "weights.safetensors").read_bytes() == weights_bytes and revision.status.state == "paused"
 
 
@@ -267,8 +269,8 @@ def test_the_gallery_is_left_alone(store, tiny_config, facts, launcher):
     before = (shipped.path / "status.json").read_bytes()
     launcher.dead.add(7)
     assert queue.fail_dead_trainings(store, launcher) == []
-    refused(queue.resume_training, store, shipped.id, launcher, cause="no resume state")
-    refused(queue.pause_training, store, shipped.id, launcher, cause="gallery")
+    assert_refused(queue.resume_training, store, shipped.id, launcher, cause="no resume state")
+    assert_refused(queue.pause_training, store, shipped.id, launcher, cause="gallery")
     assert (shipped.path / "status.json").read_bytes() == before
 
 

@@ -87,22 +87,22 @@ class Machine(RuleBasedStateMachine):
 
     # The model ----------------------------------------------------------------------------------------------------------
 
-    def waiting(self):
+    def waiting_ids(self):
         """The ids in the queue, the first first."""
         places = [(model.place, id_) for id_, model in self.models.items() if model.state in ("queued", "launched")]
         return [id_ for _, id_ in sorted(places)]
 
-    def reconciled(self):
+    def fail_lost_models(self):
         for model in self.models.values():
             if model.state in ("launched", "running") and model.worker not in self.launcher.living:
                 model.state, model.worker = "failed", None
 
     def expect_pump(self):
         """Which are launched by a pump, as the model has it; their states are as they are then."""
-        self.reconciled()
+        self.fail_lost_models()
         n_at_work = sum(model.state in ("launched", "running") for model in self.models.values())
         free = max(0, self.slots - n_at_work)
-        return [id_ for id_ in self.waiting() if self.models[id_].state == "queued"][:free]
+        return [id_ for id_ in self.waiting_ids() if self.models[id_].state == "queued"][:free]
 
     def note_pump(self, expected, before):
         """What the launcher was asked for since `before` is what the model expected, in that order."""
@@ -111,7 +111,7 @@ class Machine(RuleBasedStateMachine):
         for number, id_ in actual:
             self.models[id_].state, self.models[id_].worker = "launched", number
 
-    def chosen(self, number):
+    def model_id(self, number):
         return list(self.models)[number % len(self.models)]
 
     def enqueue(self, model):
@@ -134,8 +134,8 @@ class Machine(RuleBasedStateMachine):
     @precondition(lambda self: self.models)
     @rule(number=CHOICES, request=st.sampled_from(("pause", "stop")))
     def ask(self, number, request):
-        id_ = self.chosen(number)
-        self.reconciled()
+        id_ = self.model_id(number)
+        self.fail_lost_models()
         model, final_state = self.models[id_], {"pause": "paused", "stop": "stopped"}[request]
         if model.state in ("launched", "running"):
             model.request = request
@@ -150,8 +150,8 @@ class Machine(RuleBasedStateMachine):
     @precondition(lambda self: self.models)
     @rule(number=CHOICES)
     def resume(self, number):
-        id_ = self.chosen(number)
-        self.reconciled()
+        id_ = self.model_id(number)
+        self.fail_lost_models()
         model, before = self.models[id_], len(self.launcher.launched)
         if model.state in ("queued", "launched", "running", "done"):
             with pytest.raises(RevisionError):
@@ -164,7 +164,7 @@ class Machine(RuleBasedStateMachine):
     @precondition(lambda self: self.models)
     @rule(number=CHOICES)
     def delete(self, number):
-        id_ = self.chosen(number)
+        id_ = self.model_id(number)
         if self.models[id_].worker in self.locks:
             with pytest.raises(RevisionError, match="running"):
                 self.store.delete(id_)
@@ -183,7 +183,7 @@ class Machine(RuleBasedStateMachine):
     @precondition(lambda self: self.models)
     @rule(number=CHOICES, label=st.sampled_from(("", "One", "Zwei é")))
     def name(self, number, label):
-        id_ = self.chosen(number)
+        id_ = self.model_id(number)
         self.store.open(id_).annotate(label=label)
         self.models[id_].label = label
 
@@ -201,7 +201,7 @@ class Machine(RuleBasedStateMachine):
             if model.worker is not None and model.worker not in self.launcher.living
         }
         assert set(queue.fail_dead_trainings(self.store, self.launcher)) == dead
-        self.reconciled()
+        self.fail_lost_models()
 
     @rule(slots=st.integers(1, 3))
     def set_slots(self, slots):
@@ -274,7 +274,7 @@ class Machine(RuleBasedStateMachine):
             state, status = model.state.replace("launched", "queued"), rows[id_].status
             assert (rows[id_].state, rows[id_].label, status.pid) == (state, model.label, model.worker)
             assert self.store.open(id_).request() == model.request
-        assert [row.id for row in queue.queued_rows(self.store)] == self.waiting()
+        assert [row.id for row in queue.queued_rows(self.store)] == self.waiting_ids()
 
     @invariant()
     def nothing_is_left_beside_the_revisions(self):

@@ -284,7 +284,7 @@ def test_another_machine_is_judged_by_its_heartbeat_and_its_lock(store, tiny_con
     assert heard_revision.status.state == locked_revision.status.state == "running"
 
 
-class Elsewhere(launchers.Launcher):
+class ThreadLauncher(launchers.Launcher):
     """A cluster in name, whose worker is a thread."""
 
     name, has_queue = "ray", True
@@ -302,7 +302,7 @@ class Elsewhere(launchers.Launcher):
 
 
 def test_a_command_waits_for_its_training_on_a_cluster(monkeypatch, capsys):
-    monkeypatch.setitem(engines.ENGINES, "ray", Elsewhere())
+    monkeypatch.setitem(engines.ENGINES, "ray", ThreadLauncher())
     for variable in ("AAE_ENGINE", "AAE_ENGINE_OPTIONS"):
         monkeypatch.setenv(variable, "")  # which the command sets
     sizes = ["--set", "network.hidden=16", "--set", "network.discriminator=16", "--set", "batch_size=50"]

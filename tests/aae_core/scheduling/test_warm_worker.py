@@ -36,7 +36,7 @@ PATIENCE = 120  # seconds
 
 
 @pytest.fixture
-def light(monkeypatch, tmp_path):
+def light_worker_file(monkeypatch, tmp_path):
     """The process that waits imports nothing; the file in which it leaves what it was given."""
     left = tmp_path / "given"
     command = [sys.executable, "-S", "-c", WAITS, str(left)]
@@ -46,7 +46,7 @@ def light(monkeypatch, tmp_path):
 
 
 @pytest.fixture
-def warm(light):
+def prepared_worker(light_worker_file):
     warm = WarmWorker()
     warm.prepare()
     yield warm
@@ -54,7 +54,7 @@ def warm(light):
 
 
 @pytest.fixture
-def fresh(monkeypatch):
+def started_paths(monkeypatch):
     """The revisions for which a process of their own was started."""
     paths = []
     monkeypatch.setattr(launchers, "start_worker", lambda path, *arguments: paths.append(path) or "fresh")
@@ -72,73 +72,73 @@ def is_over(pid):
     return not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
 
 
-def test_a_revision_is_given_to_the_process_that_waits(warm, light, fresh, tmp_path):
-    pid = warm.waiting_pid()
-    process = warm.start_worker(tmp_path, "--device", "cpu")
-    assert process.pid == pid and not fresh
+def test_a_revision_is_given_to_the_process_that_waits(prepared_worker, light_worker_file, started_paths, tmp_path):
+    pid = prepared_worker.waiting_pid()
+    process = prepared_worker.start_worker(tmp_path, "--device", "cpu")
+    assert process.pid == pid and not started_paths
     process.wait(PATIENCE)
     log = str(tmp_path / "worker.log")
-    assert json.loads(light.read_text()) == {"log": log, "arguments": [str(tmp_path), "--device", "cpu"]}
+    assert json.loads(light_worker_file.read_text()) == {"log": log, "arguments": [str(tmp_path), "--device", "cpu"]}
 
 
-def test_another_one_waits_after_each_training(warm, fresh, tmp_path):
-    first = warm.start_worker(tmp_path)
-    wait_until(lambda: warm.waiting_pid() is not None)
-    second = warm.start_worker(tmp_path)
-    assert first.pid != second.pid and not fresh
+def test_another_one_waits_after_each_training(prepared_worker, started_paths, tmp_path):
+    first = prepared_worker.start_worker(tmp_path)
+    wait_until(lambda: prepared_worker.waiting_pid() is not None)
+    second = prepared_worker.start_worker(tmp_path)
+    assert first.pid != second.pid and not started_paths
     for process in (first, second):
         process.wait(PATIENCE)
 
 
-def test_one_that_was_killed_is_not_given_anything(warm, fresh, tmp_path):
-    pid = warm.waiting_pid()
+def test_one_that_was_killed_is_not_given_anything(prepared_worker, started_paths, tmp_path):
+    pid = prepared_worker.waiting_pid()
     os.kill(pid, 9)
     wait_until(lambda: is_over(pid))
-    assert warm.start_worker(tmp_path) == "fresh" and fresh == [tmp_path]
-    wait_until(lambda: warm.waiting_pid() not in (None, pid))
+    assert prepared_worker.start_worker(tmp_path) == "fresh" and started_paths == [tmp_path]
+    wait_until(lambda: prepared_worker.waiting_pid() not in (None, pid))
 
 
-def test_one_that_dies_as_it_is_given_a_revision(warm, fresh, tmp_path, monkeypatch):
-    pid = warm.waiting_pid()
+def test_one_that_dies_as_it_is_given_a_revision(prepared_worker, started_paths, tmp_path, monkeypatch):
+    pid = prepared_worker.waiting_pid()
     os.kill(pid, 9)
-    monkeypatch.setattr(warm, "waiting_pid", lambda: pid)
+    monkeypatch.setattr(prepared_worker, "waiting_pid", lambda: pid)
     wait_until(lambda: is_over(pid))
-    assert warm.start_worker(tmp_path) == "fresh"
+    assert prepared_worker.start_worker(tmp_path) == "fresh"
 
 
-def test_one_of_another_environment_or_code_ends(warm, fresh, tmp_path, monkeypatch):
-    pid = warm.waiting_pid()
+def test_one_of_another_environment_or_code_ends(prepared_worker, started_paths, tmp_path, monkeypatch):
+    pid = prepared_worker.waiting_pid()
     monkeypatch.setenv("AAE_CORES", "1")
-    assert warm.start_worker(tmp_path) == "fresh" and not psutil.pid_exists(pid)
-    wait_until(lambda: warm.waiting_pid() is not None)
+    assert prepared_worker.start_worker(tmp_path) == "fresh" and not psutil.pid_exists(pid)
+    wait_until(lambda: prepared_worker.waiting_pid() is not None)
     code = tmp_path / "aae_core" / "edited.py"
     code.parent.mkdir()
     code.touch()
     monkeypatch.setattr(warm_worker, "CODE_FOLDER", tmp_path)
-    assert warm.start_worker(tmp_path) == "fresh"
+    assert prepared_worker.start_worker(tmp_path) == "fresh"
 
 
-def test_a_log_that_cannot_be_written_is_told_and_nothing_begins(warm, fresh, tmp_path):
+def test_a_log_that_cannot_be_written_is_told_and_nothing_begins(prepared_worker, started_paths, tmp_path):
     (tmp_path / "worker.log").mkdir()
     with pytest.raises(RevisionError, match=r"worker\.log"):
-        warm.start_worker(tmp_path)
-    assert warm.waiting_pid() is not None and not fresh
+        prepared_worker.start_worker(tmp_path)
+    assert prepared_worker.waiting_pid() is not None and not started_paths
 
 
-def test_none_waits_where_memory_is_short(light, monkeypatch):
+def test_none_waits_where_memory_is_short(light_worker_file, monkeypatch):
     monkeypatch.setattr(warm_worker, "MIN_FREE_BYTES", psutil.virtual_memory().total + 1)
     warm = WarmWorker()
     warm.prepare()
     assert warm.waiting_pid() is None
 
 
-def test_the_end_leaves_no_process_and_starts_none(warm):
-    pid = warm.waiting_pid()
-    warm.end()
+def test_the_end_leaves_no_process_and_starts_none(prepared_worker):
+    pid = prepared_worker.waiting_pid()
+    prepared_worker.end()
     assert not psutil.pid_exists(pid)
-    warm.prepare()
-    warm.prepare_in(0)
-    assert warm.waiting_pid() is None
+    prepared_worker.prepare()
+    prepared_worker.prepare_in(0)
+    assert prepared_worker.waiting_pid() is None
 
 
 @pytest.mark.parametrize("variable, text", [("AAE_WARM_WORKER", "0"), ("AAE_ENGINE", "ray"), ("AAE_ENGINE", "no such")])
@@ -148,7 +148,7 @@ def test_who_does_not_want_one_has_none(monkeypatch, variable, text):
     assert not warm_worker.is_enabled() and warm_worker.keep_warm_worker() is None
 
 
-def test_a_server_keeps_one_for_its_next_training(light, monkeypatch):
+def test_a_server_keeps_one_for_its_next_training(light_worker_file, monkeypatch):
     monkeypatch.setattr(launchers.LOCAL, "start_process", launchers.start_worker)
     monkeypatch.setattr(warm_worker, "AFTER_FIRST_PAGE_SECONDS", 0.0)
     warm = warm_worker.keep_warm_worker()

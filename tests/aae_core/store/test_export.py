@@ -5,7 +5,7 @@ import io
 
 import numpy as np
 import pytest
-from helpers.toy_models import config_of
+from helpers.toy_models import toy_config
 from safetensors.numpy import load_file
 
 from aae_core import files
@@ -22,12 +22,12 @@ Z = np.array([[0.1, -2.5], [3.0, 1e-3], [0.0, 7.25]], np.float32)
 
 
 @pytest.fixture
-def finished(store, facts):
+def make_revision(store, facts):
     """Makes a revision with weights and three codes, as a training of 9 steps leaves it."""
 
     def make(variant="aae", state="done", split="train", **status):
         facts.shape, facts.classes = (1, 4, 4), ("a", "b", "c")
-        revision = store.create(config_of(variant), facts, Status(state, step=9, epoch=0.5, **status))
+        revision = store.create(toy_config(variant), facts, Status(state, step=9, epoch=0.5, **status))
         model = Model(revision.config, (1, 4, 4), 3)
         model.initialise(0)
         weights.save_weights(revision, model, 9)
@@ -47,8 +47,8 @@ def frame(revision, step):
     )
 
 
-def test_the_gallery_has_at_most_eighty_frames_and_two_hundred_rows(finished, store):
-    revision = finished()
+def test_the_gallery_has_at_most_eighty_frames_and_two_hundred_rows(make_revision, store):
+    revision = make_revision()
     for step in range(82):
         frame(revision, step)
     revision.write_metrics([{"step": step, "epoch": 0.1} for step in range(202)])
@@ -64,8 +64,8 @@ def test_the_gallery_has_at_most_eighty_frames_and_two_hundred_rows(finished, st
 
 
 @pytest.mark.parametrize("state", ["done", "stopped"])
-def test_what_is_shipped_is_done_by_no_process_and_as_it_was(finished, store, state):
-    revision = finished(state=state, pid=7, started=1.0, queued=2.0, finished=3.0, measures={"js": 0.5})
+def test_what_is_shipped_is_done_by_no_process_and_as_it_was(make_revision, store, state):
+    revision = make_revision(state=state, pid=7, started=1.0, queued=2.0, finished=3.0, measures={"js": 0.5})
     shipped = export_gallery(revision, store.gallery / "deeper")
     assert shipped.gallery and shipped.path == store.gallery / "deeper" / revision.id
     assert shipped.status == Status("done", step=9, epoch=0.5, finished=3.0, measures={"js": 0.5})
@@ -75,18 +75,18 @@ def test_what_is_shipped_is_done_by_no_process_and_as_it_was(finished, store, st
     assert not (shipped.path / "notes.json").exists()
 
 
-def test_notes_alone_are_shipped_too(finished, store):
-    revision = finished()
+def test_notes_alone_are_shipped_too(make_revision, store):
+    revision = make_revision()
     revision.annotate(notes="Look at the left.")
     shipped = export_gallery(revision, store.gallery)
     assert (shipped.label, shipped.notes) == ("", "Look at the left.")
 
 
 @pytest.mark.parametrize("state", ["paused", "failed"])
-def test_what_has_not_ended_or_has_no_codes_is_not_shipped(finished, store, state):
+def test_what_has_not_ended_or_has_no_codes_is_not_shipped(make_revision, store, state):
     with pytest.raises(RevisionError, match=f"is {state}"):
-        export_gallery(finished(state=state), store.gallery)
-    revision = finished()
+        export_gallery(make_revision(state=state), store.gallery)
+    revision = make_revision()
     (revision.path / "probe.safetensors").unlink()
     for read in (format_codes_csv, pack_codes_npz):
         with pytest.raises(RevisionError, match="no codes yet"):
@@ -96,8 +96,8 @@ def test_what_has_not_ended_or_has_no_codes_is_not_shipped(finished, store, stat
     assert not store.gallery.exists()
 
 
-def test_a_draft_that_a_kill_left_does_not_go_along(finished, store):
-    revision = finished()
+def test_a_draft_that_a_kill_left_does_not_go_along(make_revision, store):
+    revision = make_revision()
     draft = store.gallery / f".new-{revision.id}"
     draft.mkdir(parents=True)
     (draft / "rest").touch()
@@ -105,8 +105,8 @@ def test_a_draft_that_a_kill_left_does_not_go_along(finished, store):
 
 
 @pytest.mark.parametrize("damage", ["labelled.safetensors", "weights"])
-def test_what_cannot_be_opened_later_is_not_shipped(finished, store, damage):
-    revision = finished()
+def test_what_cannot_be_opened_later_is_not_shipped(make_revision, store, damage):
+    revision = make_revision()
     if damage == "weights":  # finite, but not in half precision
         model = revision.model()
         next(model.parameters()).fill_(1e6)
@@ -119,8 +119,8 @@ def test_what_cannot_be_opened_later_is_not_shipped(finished, store, damage):
 
 
 @pytest.mark.parametrize("variant", ["aae", "clustering"])
-def test_a_table_has_a_row_for_each_code_and_y_where_it_is_inferred(finished, variant):
-    revision, inferred = finished(variant, split="test"), variant == "clustering"
+def test_a_table_has_a_row_for_each_code_and_y_where_it_is_inferred(make_revision, variant):
+    revision, inferred = make_revision(variant, split="test"), variant == "clustering"
     first, *rows = csv.reader(io.StringIO(format_codes_csv(revision)))
     assert first == ["split", "index", "label", *["y"] * inferred, "z0", "z1"]
     for row, index, label, y, z in zip(rows, ["5", "6", "8"], ["2", "", "0"], "143", Z, strict=True):

@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from helpers.toy_models import config_of, move_frames_to_one_file, toy
+from helpers.toy_models import move_frames_to_one_file, toy_config, toy_data_set
 from safetensors.numpy import load_file, save_file
 from scipy.spatial.distance import jensenshannon
 
@@ -35,12 +35,12 @@ def create(store, config):
 
 
 @pytest.fixture
-def unhurried(monkeypatch):
+def unlimited_frame_time(monkeypatch):
     """Time is no reason to leave a frame out."""
     monkeypatch.setattr(frame_recorder.TimeBudget, "allows_another", lambda self: True)
 
 
-def test_a_frame_is_what_the_model_says_at_that_step(store, tiny_config, unhurried):
+def test_a_frame_is_what_the_model_says_at_that_step(store, tiny_config, unlimited_frame_time):
     revision, at = create(store, tiny_config), 40
     worker.run_training(revision.path, lambda s: s.step == at and revision.write_request("pause"))
     model, history = revision.model(), revision.frames()
@@ -60,7 +60,7 @@ def test_a_frame_is_what_the_model_says_at_that_step(store, tiny_config, unhurri
     np.testing.assert_allclose([frame.judged[place] for place in places], judged, rtol=2e-3, atol=1e-4)
 
 
-def test_the_distance_is_that_of_an_independent_count(store, tiny_config, unhurried):
+def test_the_distance_is_that_of_an_independent_count(store, tiny_config, unlimited_frame_time):
     revision = create(store, tiny_config)
     worker.run_training(revision.path, lambda s: s.step == 30 and revision.write_request("pause"))
     frame = revision.frames().nearest(30)
@@ -73,7 +73,7 @@ def test_the_distance_is_that_of_an_independent_count(store, tiny_config, unhurr
     assert frame.distance == pytest.approx(divergence, abs=0.02)
 
 
-def test_frames_change_no_bit_of_the_training(store, tiny_config, unhurried):
+def test_frames_change_no_bit_of_the_training(store, tiny_config, unlimited_frame_time):
     config = replace(tiny_config, posterior="universal", input_noise=0.1)
     t = training.Training(config, sets.load("digits"))
     for _ in loop.fit(t):
@@ -83,7 +83,7 @@ def test_frames_change_no_bit_of_the_training(store, tiny_config, unhurried):
     assert all(np.array_equal(value.numpy(), saved_weights[name]) for name, value in t.model.state_dict().items())
 
 
-def test_key_frames_decode_as_then(store, tiny_config, unhurried):
+def test_key_frames_decode_as_then(store, tiny_config, unlimited_frame_time):
     revision = create(store, tiny_config)
     worker.run_training(revision.path, lambda s: s.step == 20 and revision.write_request("pause"))
     z = np.array([[0.3, -1.0], [2.0, 0.5]], np.float32)
@@ -106,7 +106,7 @@ def test_key_frames_decode_as_then(store, tiny_config, unhurried):
     ("reduction", {"latent_dim": 5}), ("ae", {"latent_dim": 1}), ("label-informed", {}),
 ])  # fmt: skip
 def test_every_kind_of_model_is_recorded(store, facts, variant, settings):
-    config, dataset = config_of(variant, **settings), toy()
+    config, dataset = toy_config(variant, **settings), toy_data_set()
     facts.shape, facts.classes, facts.train, facts.test = (1, 4, 4), ("a", "b", "c"), 40, 40
     revision, t = store.create(config, facts), training.Training(config, dataset)
     result = recorder.Recorder(revision, t, dataset, revision.status, 100.0)
@@ -161,7 +161,7 @@ def test_thinning_leaves_what_is_even_on_a_logarithmic_axis():
     assert frames.thin_out_steps([1, 2, 3], 5) == [1, 2, 3]
 
 
-def test_a_long_run_keeps_its_limit_and_its_key_frames(store, tiny_config, unhurried, monkeypatch):
+def test_a_long_run_keeps_its_limit_and_its_key_frames(store, tiny_config, unlimited_frame_time, monkeypatch):
     monkeypatch.setattr(frames, "BYTES_BUDGET", 130_000)
     monkeypatch.setattr(frames, "MIN_FRAMES_BESIDE_KEYS", 10)
     revision = worker.train(replace(tiny_config, steps=600), store=store)
@@ -227,7 +227,7 @@ def test_slow_first_steps_promise_no_time_that_does_not_come(monkeypatch):
 # Killed and resumed -----------------------------------------------------------------------------------------------------
 
 
-def test_a_resumed_run_drops_later_frames_and_marks_where(store, tiny_config, unhurried):
+def test_a_resumed_run_drops_later_frames_and_marks_where(store, tiny_config, unlimited_frame_time):
     revision = create(store, tiny_config)
     worker.run_training(revision.path, lambda s: s.step == 30 and revision.write_request("pause"))
     folder = revision.path / "frames"
@@ -248,7 +248,7 @@ def test_a_resumed_run_drops_later_frames_and_marks_where(store, tiny_config, un
     assert revision.frames().resumed == (30, 40)
 
 
-def test_frames_complete_at_a_kill_are_kept(store, tiny_config, unhurried, monkeypatch):
+def test_frames_complete_at_a_kill_are_kept(store, tiny_config, unlimited_frame_time, monkeypatch):
     """The write of the frame at step 30 is broken off, as a kill does, before it is renamed."""
     honest = os.replace
 
@@ -275,7 +275,7 @@ def test_frames_complete_at_a_kill_are_kept(store, tiny_config, unhurried, monke
 # Damaged and hostile files ----------------------------------------------------------------------------------------------
 
 
-def rewritten(file, change):
+def rewrite_frame_file(file, change):
     """The file with its tensors and metadata as `change` leaves them, without the checksum that would tell."""
     from safetensors import safe_open
 
@@ -292,63 +292,69 @@ DAMAGES = {
     "empty": (lambda file: file.write_bytes(b""), "not a safetensors file"),
     "huge": (lambda file: file.write_bytes(bytes(3 * 2**20)), "not read"),
     "folder": (lambda file: (file.unlink(), file.mkdir()), "could not be read|not an ordinary file"),
-    "foreign": (lambda f: rewritten(f, lambda t, m: m.update(revision="another")), "written for another revision"),
-    "other codes": (lambda f: rewritten(f, lambda t, m: t.update(z=t["z"][:7])), "where the configuration asks for"),
-    "not finite": (lambda f: rewritten(f, lambda t, m: t["z"].fill(np.nan)), "not finite"),
-    "no verdicts": (lambda f: rewritten(f, lambda t, m: t["judged"].fill(1.5)), "not from 0 to 1"),
-    "other step": (lambda f: rewritten(f, lambda t, m: m.update(step="70")), "damaged metadata"),
-    "no numbers": (lambda f: rewritten(f, lambda t, m: m.update(losses='{"a": "b"}')), "has 'b' for losses.a"),
-    "deep": (lambda f: rewritten(f, lambda t, m: m.update(losses="[" * 100_000)), "for losses"),
-    "nan": (lambda f: rewritten(f, lambda t, m: m.update(epoch="nan")), "for epoch"),
-    "beyond floats": (lambda f: rewritten(f, lambda t, m: m.update(distance=str(10**400))), "for distance"),
-    "no box": (lambda f: rewritten(f, lambda t, m: m.update(box="[1, 0, 0, 1]")), "where D's surface lies"),
+    "foreign": (
+        lambda f: rewrite_frame_file(f, lambda t, m: m.update(revision="another")),
+        "written for another revision",
+    ),
+    "other codes": (
+        lambda f: rewrite_frame_file(f, lambda t, m: t.update(z=t["z"][:7])),
+        "where the configuration asks for",
+    ),
+    "not finite": (lambda f: rewrite_frame_file(f, lambda t, m: t["z"].fill(np.nan)), "not finite"),
+    "no verdicts": (lambda f: rewrite_frame_file(f, lambda t, m: t["judged"].fill(1.5)), "not from 0 to 1"),
+    "other step": (lambda f: rewrite_frame_file(f, lambda t, m: m.update(step="70")), "damaged metadata"),
+    "no numbers": (lambda f: rewrite_frame_file(f, lambda t, m: m.update(losses='{"a": "b"}')), "has 'b' for losses.a"),
+    "deep": (lambda f: rewrite_frame_file(f, lambda t, m: m.update(losses="[" * 100_000)), "for losses"),
+    "nan": (lambda f: rewrite_frame_file(f, lambda t, m: m.update(epoch="nan")), "for epoch"),
+    "beyond floats": (lambda f: rewrite_frame_file(f, lambda t, m: m.update(distance=str(10**400))), "for distance"),
+    "no box": (lambda f: rewrite_frame_file(f, lambda t, m: m.update(box="[1, 0, 0, 1]")), "where D's surface lies"),
 }
 
 
 @pytest.mark.parametrize("name", DAMAGES)
-def test_one_damaged_frame_is_told_and_the_others_open(recorded, name):
+def test_one_damaged_frame_is_told_and_the_others_open(recorded_revision, name):
     damage, output = DAMAGES[name]
-    damage(recorded.path / "frames" / "000000030.safetensors")
-    history = recorded.frames()
+    damage(recorded_revision.path / "frames" / "000000030.safetensors")
+    history = recorded_revision.frames()
     assert [f.step for f in history.frames] == [0, 10, 20, 40, 50, 60]
     (sentence,) = history.troubles
     assert "000000030.safetensors" in sentence and re.search(output, sentence)
 
 
-def test_foreign_files_and_marks_in_the_folder(recorded):
-    folder = recorded.path / "frames"
+def test_foreign_files_and_marks_in_the_folder(recorded_revision):
+    folder = recorded_revision.path / "frames"
     (folder / "readme.txt").write_text("not a frame")
     (folder / "marks.json").write_text('{"resumed": ["yesterday"]}')
-    history = recorded.frames()
+    history = recorded_revision.frames()
     assert len(history) == 7 and len(history.troubles) == 1 and "for resumed" in history.troubles[0]
 
 
-def test_a_folder_with_far_too_many_files(recorded):
-    folder = recorded.path / "frames"
+def test_a_folder_with_far_too_many_files(recorded_revision):
+    folder = recorded_revision.path / "frames"
     for number in range(1000, 1500):
         (folder / f"{number:09d}.safetensors").write_bytes(b"")
-    history = recorded.frames()
+    history = recorded_revision.frames()
     assert "507 frames, but at most 200" in history.troubles[0] and len(history) == 7
 
 
-def test_a_damaged_key_frame_is_told(recorded):
-    step = recorded.frames().keys[0]
-    path = frames.open_frame_source(recorded).file_of(step, is_key_frame=True)
-    rewritten(path, lambda tensors, metadata: tensors[min(tensors)].fill(np.inf))
+def test_a_damaged_key_frame_is_told(recorded_revision):
+    step = recorded_revision.frames().keys[0]
+    path = frames.open_frame_source(recorded_revision).file_of(step, is_key_frame=True)
+    rewrite_frame_file(path, lambda tensors, metadata: tensors[min(tensors)].fill(np.inf))
     with pytest.raises(RevisionError, match="not finite"):
-        recorded.decode([[0.0, 0.0]], step=step)
+        recorded_revision.decode([[0.0, 0.0]], step=step)
 
 
-def test_the_decoder_of_another_step_is_told(recorded):
-    first, second = recorded.frames().keys[:2]
-    folder = frames.open_frame_source(recorded)
+def test_the_decoder_of_another_step_is_told(recorded_revision):
+    first, second = recorded_revision.frames().keys[:2]
+    folder = frames.open_frame_source(recorded_revision)
     folder.file_of(first, is_key_frame=True).write_bytes(folder.file_of(second, is_key_frame=True).read_bytes())
     with pytest.raises(RevisionError, match="of another step"):
-        recorded.decode([[0.0, 0.0]], step=first)
-    assert recorded.decode([[0.0, 0.0]], step=second).shape == (1, 8, 8, 1)
+        recorded_revision.decode([[0.0, 0.0]], step=first)
+    assert recorded_revision.decode([[0.0, 0.0]], step=second).shape == (1, 8, 8, 1)
 
 
-def test_without_frames_there_is_an_empty_history(store, tiny_config, unhurried):
+def test_without_frames_there_is_an_empty_history(store, tiny_config, unlimited_frame_time):
     revision = create(store, tiny_config)
     assert len(revision.frames()) == 0 and revision.frames().troubles == () and "frames" not in revision.file_sizes()
     with pytest.raises(RevisionError, match="has no frames"):
@@ -374,27 +380,31 @@ def assert_same_history(first_history, second_history):
 
 
 @pytest.fixture
-def frame_file(recorded):
+def frame_file(recorded_revision):
     """The file into which the frames of the run were put."""
-    move_frames_to_one_file(recorded)
-    return recorded.path / "frames.safetensors"
+    move_frames_to_one_file(recorded_revision)
+    return recorded_revision.path / "frames.safetensors"
 
 
-def test_in_one_file_there_is_all_that_was_in_the_folder(recorded):
-    (recorded.path / "frames" / "marks.json").write_text('{"resumed": [20, 40]}')
-    before, z = recorded.frames(), np.array([[0.3, -1.0]])
-    images = [recorded.decode(z, step=step) for step in before.keys]
+def test_in_one_file_there_is_all_that_was_in_the_folder(recorded_revision):
+    (recorded_revision.path / "frames" / "marks.json").write_text('{"resumed": [20, 40]}')
+    before, z = recorded_revision.frames(), np.array([[0.3, -1.0]])
+    images = [recorded_revision.decode(z, step=step) for step in before.keys]
     assert len(before) == 7 and before[0].judged is not None and len(before.keys) > 3
-    move_frames_to_one_file(recorded)
-    assert_same_history(before, recorded.frames())
-    assert [recorded.decode(z, step=step).tolist() for step in before.keys] == [image.tolist() for image in images]
-    assert not [name for name in os.listdir(recorded.path) if "frames" in name and name != "frames.safetensors"]
+    move_frames_to_one_file(recorded_revision)
+    assert_same_history(before, recorded_revision.frames())
+    assert [recorded_revision.decode(z, step=step).tolist() for step in before.keys] == [
+        image.tolist() for image in images
+    ]
+    assert not [
+        name for name in os.listdir(recorded_revision.path) if "frames" in name and name != "frames.safetensors"
+    ]
     with pytest.raises(ConfigError, match="was not saved; decoders were saved at the steps"):
-        recorded.decode(z, step=33)
+        recorded_revision.decode(z, step=33)
 
 
 def test_contents_go_into_the_file_too(store, facts):
-    config, dataset = config_of("semi-supervised", latent_dim=5), toy()
+    config, dataset = toy_config("semi-supervised", latent_dim=5), toy_data_set()
     facts.shape, facts.classes, facts.train, facts.test = (1, 4, 4), ("a", "b", "c"), 40, 40
     revision, t = store.create(config, facts), training.Training(config, dataset)
     recorder.Recorder(revision, t, dataset, revision.status, 100.0).start()
@@ -404,7 +414,7 @@ def test_contents_go_into_the_file_too(store, facts):
     assert_same_history(before, revision.frames())
 
 
-def test_one_moment_is_read_without_the_rest_of_the_file(frame_file, recorded):
+def test_one_moment_is_read_without_the_rest_of_the_file(frame_file, recorded_revision):
     expected = {"z": ("F16", (1438, 2)), "judged": ("F16", (40, 40))}
     film = frames.FrameFile(frame_file)
     film.read_frame(0, expected)
@@ -414,26 +424,26 @@ def test_one_moment_is_read_without_the_rest_of_the_file(frame_file, recorded):
     tracemalloc.stop()
     assert outcome.step == 30 and tensors["z"].nbytes + tensors["judged"].nbytes == 8952
     assert peak_bytes < 16_000 < frame_file.stat().st_size / 3
-    np.testing.assert_array_equal(tensors["z"], recorded.frames().nearest(30).z)
+    np.testing.assert_array_equal(tensors["z"], recorded_revision.frames().nearest(30).z)
 
 
 def of_frame_file(change):
     """A damage to what the metadata says of each frame."""
 
     def damage(file):
-        def changed(tensors, metadata):
+        def change_metadata(tensors, metadata):
             frames_metadata = json.loads(metadata["frames"])
             change(frames_metadata)
             metadata["frames"] = json.dumps(frames_metadata)
 
-        rewritten(file, changed)
+        rewrite_frame_file(file, change_metadata)
 
     return damage
 
 
 def column(name, value, row=3):
     """A damage to one array, or one row of it."""
-    return lambda file: rewritten(file, lambda tensors, _: tensors[f"frames.{name}"].__setitem__(row, value))
+    return lambda file: rewrite_frame_file(file, lambda tensors, _: tensors[f"frames.{name}"].__setitem__(row, value))
 
 
 FRAME_FILE_DAMAGES = {  # what is done to the file, what is told, and how many of the seven frames stay
@@ -442,20 +452,20 @@ FRAME_FILE_DAMAGES = {  # what is done to the file, what is told, and how many o
     "huge": (lambda file: os.truncate(file, 2**30), "not read", 0),
     "folder": (DAMAGES["folder"][0], "could not be read|not an ordinary file", 0),
     "foreign": (DAMAGES["foreign"][0], "written for another revision", 0),
-    "other images": (lambda f: rewritten(f, lambda t, m: m.update(split="test")), "other images", 0),
+    "other images": (lambda f: rewrite_frame_file(f, lambda t, m: m.update(split="test")), "other images", 0),
     "other codes": (
-        lambda f: rewritten(f, lambda t, m: t.update({"frames.z": t["frames.z"][:, :7]})),
+        lambda f: rewrite_frame_file(f, lambda t, m: t.update({"frames.z": t["frames.z"][:, :7]})),
         "where the configuration asks for",
         0,
     ),
     "fewer rows": (
-        lambda f: rewritten(f, lambda t, m: t.update({"frames.judged": t["frames.judged"][:4]})),
+        lambda f: rewrite_frame_file(f, lambda t, m: t.update({"frames.judged": t["frames.judged"][:4]})),
         "where the configuration asks for",
         0,
     ),
-    "no codes": (lambda f: rewritten(f, lambda t, m: t.pop("frames.z")), "lacks the tensor z", 0),
-    "nothing told": (lambda f: rewritten(f, lambda t, m: m.pop("frames")), "lacks frames", 0),
-    "deep": (lambda f: rewritten(f, lambda t, m: m.update(frames="[" * 100_000)), "for frames", 0),
+    "no codes": (lambda f: rewrite_frame_file(f, lambda t, m: t.pop("frames.z")), "lacks the tensor z", 0),
+    "nothing told": (lambda f: rewrite_frame_file(f, lambda t, m: m.pop("frames")), "lacks frames", 0),
+    "deep": (lambda f: rewrite_frame_file(f, lambda t, m: m.update(frames="[" * 100_000)), "for frames", 0),
     "no number": (of_frame_file(lambda frames_metadata: frames_metadata[3].update(epoch="soon")), "for epoch", 0),
     "negative": (of_frame_file(lambda frames_metadata: frames_metadata[0].update(step=-1)), "for step", 0),
     "beyond": (of_frame_file(lambda frames_metadata: frames_metadata[6].update(step=10**9)), "for step", 0),
@@ -465,7 +475,7 @@ FRAME_FILE_DAMAGES = {  # what is done to the file, what is told, and how many o
         "where the configuration asks for",
         0,
     ),
-    "no keys": (lambda f: rewritten(f, lambda t, m: m.update(keys='["x"]')), "for keys", 0),
+    "no keys": (lambda f: rewrite_frame_file(f, lambda t, m: m.update(keys='["x"]')), "for keys", 0),
     "not finite": (column("z", np.nan), "step 30 .* not finite", 6),
     "no verdicts": (column("judged", 1.5), "step 30 .* not from 0 to 1", 6),
     "no box": (
@@ -477,41 +487,46 @@ FRAME_FILE_DAMAGES = {  # what is done to the file, what is told, and how many o
 
 
 @pytest.mark.parametrize("name", FRAME_FILE_DAMAGES)
-def test_a_damaged_film_is_told_in_a_sentence_and_costs_no_more(frame_file, recorded, name):
-    assert len(recorded.frames()) == 7  # what was read before is not believed either
+def test_a_damaged_film_is_told_in_a_sentence_and_costs_no_more(frame_file, recorded_revision, name):
+    assert len(recorded_revision.frames()) == 7  # what was read before is not believed either
     damage, message, n_left = FRAME_FILE_DAMAGES[name]
     damage(frame_file)
-    history = recorded.frames()
+    history = recorded_revision.frames()
     assert len(history) == n_left and history.troubles
     assert all(str(frame_file) in trouble and trouble.endswith(".") for trouble in history.troubles)
     assert re.search(message, history.troubles[0]) and len(history.troubles) == 1
-    assert recorded.probe() is not None and recorded.decode([[0.0, 0.0]]).shape == (1, 8, 8, 1)
+    assert recorded_revision.probe() is not None and recorded_revision.decode([[0.0, 0.0]]).shape == (1, 8, 8, 1)
 
 
-def test_a_damaged_decoder_in_a_film_costs_that_one(frame_file, recorded):
-    first, second = recorded.frames().keys[:2]
-    rewritten(frame_file, lambda tensors, _: tensors[f"decoder.{first:09d}.{some(tensors, first)}"].fill(np.inf))
+def test_a_damaged_decoder_in_a_film_costs_that_one(frame_file, recorded_revision):
+    first, second = recorded_revision.frames().keys[:2]
+    rewrite_frame_file(
+        frame_file,
+        lambda tensors, _: tensors[f"decoder.{first:09d}.{decoder_tensor_name(tensors, first)}"].fill(np.inf),
+    )
     with pytest.raises(RevisionError, match="not finite"):
-        recorded.decode([[0.0, 0.0]], step=first)
-    assert recorded.decode([[0.0, 0.0]], step=second).any() and len(recorded.frames()) == 7
-    rewritten(frame_file, lambda tensors, _: tensors.pop(f"decoder.{second:09d}.{some(tensors, second)}"))
+        recorded_revision.decode([[0.0, 0.0]], step=first)
+    assert recorded_revision.decode([[0.0, 0.0]], step=second).any() and len(recorded_revision.frames()) == 7
+    rewrite_frame_file(
+        frame_file, lambda tensors, _: tensors.pop(f"decoder.{second:09d}.{decoder_tensor_name(tensors, second)}")
+    )
     with pytest.raises(RevisionError, match="lacks the tensor"):
-        recorded.decode([[0.0, 0.0]], step=second)
+        recorded_revision.decode([[0.0, 0.0]], step=second)
 
 
-def some(tensors, step):
+def decoder_tensor_name(tensors, step):
     """A name of the decoder of a step in a film."""
     return next(name.split(".", 2)[2] for name in tensors if name.startswith(f"decoder.{step:09d}."))
 
 
-def test_frames_in_a_folder_are_newer_than_a_film(frame_file, recorded, store):
+def test_frames_in_a_folder_are_newer_than_a_film(frame_file, recorded_revision, store):
     """As where a shipped revision was taken over and trained on."""
-    (recorded.path / "frames").mkdir()
-    assert len(recorded.frames()) == 7, "an empty folder is no history"
-    newer_frame_file = rewritten_copy(recorded, frame_file)
-    assert frames.frame_steps(recorded) == [30] and len(recorded.frames()) == 1
+    (recorded_revision.path / "frames").mkdir()
+    assert len(recorded_revision.frames()) == 7, "an empty folder is no history"
+    newer_frame_file = rewritten_copy(recorded_revision, frame_file)
+    assert frames.frame_steps(recorded_revision) == [30] and len(recorded_revision.frames()) == 1
     newer_frame_file.unlink()
-    assert len(recorded.frames()) == 7
+    assert len(recorded_revision.frames()) == 7
 
 
 def rewritten_copy(recorded, frame_file):
@@ -526,33 +541,33 @@ def rewritten_copy(recorded, frame_file):
 # Taken along ------------------------------------------------------------------------------------------------------------
 
 
-def test_the_gallery_gets_frames_without_decoders(recorded, store):
-    json_file = recorded.path / "frames" / "marks.json"
+def test_the_gallery_gets_frames_without_decoders(recorded_revision, store):
+    json_file = recorded_revision.path / "frames" / "marks.json"
     json_file.write_text(json.dumps({"resumed": [20]}))
-    shipped = Revision(export_gallery(recorded, store.gallery, 4).path, gallery=True)
+    shipped = Revision(export_gallery(recorded_revision, store.gallery, 4).path, gallery=True)
     history = shipped.frames()
     assert [f.step for f in history.frames][:: len(history) - 1] == [0, 60] and len(history) == 4
     assert history.keys == () and history.resumed == (20,) and not history.troubles
-    np.testing.assert_array_equal(history[-1].z, recorded.frames()[-1].z)
+    np.testing.assert_array_equal(history[-1].z, recorded_revision.frames()[-1].z)
     assert (shipped.path / "frames.safetensors").is_file() and not (shipped.path / "frames").exists()
     second_export = export_gallery(shipped, store.root / "again")
     assert_same_history(history, second_export.frames())
 
 
-def test_the_gallery_keeps_decoders_of_a_few_steps_where_it_is_asked_to(recorded, store):
-    key_steps = recorded.frames().keys
+def test_the_gallery_keeps_decoders_of_a_few_steps_where_it_is_asked_to(recorded_revision, store):
+    key_steps = recorded_revision.frames().keys
     assert len(key_steps) > 3
-    shipped = Revision(export_gallery(recorded, store.gallery, 5, max_decoders=3).path, gallery=True)
+    shipped = Revision(export_gallery(recorded_revision, store.gallery, 5, max_decoders=3).path, gallery=True)
     history = shipped.frames()
     assert len(history) == 5 and len(history.keys) == 3 and set(history.keys) <= {f.step for f in history.frames}
     assert history.keys[0] == key_steps[0] and history.keys[-1] == key_steps[-1]
     z, step = np.array([[0.3, -0.2]]), history.keys[1]
-    np.testing.assert_array_equal(shipped.decode(z, step=step), recorded.decode(z, step=step))
+    np.testing.assert_array_equal(shipped.decode(z, step=step), recorded_revision.decode(z, step=step))
     assert (shipped.decode(z, step=step) != shipped.decode(z)).any(), "those of then are not those of now"
 
 
-def test_a_shipped_film_is_thinned_in_place(recorded, store):
-    shipped = Revision(export_gallery(recorded, store.gallery, 6, max_decoders=3).path, gallery=True)
+def test_a_shipped_film_is_thinned_in_place(recorded_revision, store):
+    shipped = Revision(export_gallery(recorded_revision, store.gallery, 6, max_decoders=3).path, gallery=True)
     before, stored = shipped.frames(), {path.name: path.read_bytes() for path in shipped.path.iterdir()}
     gallery.thin_frame_file(shipped, 5, 3)
     after = Revision(shipped.path, gallery=True).frames()
@@ -565,34 +580,34 @@ def test_a_shipped_film_is_thinned_in_place(recorded, store):
     } and stored.keys() == now.keys()
 
 
-def test_a_damaged_decoder_does_not_go_to_the_gallery(recorded, store):
-    path = frames.open_frame_source(recorded).file_of(recorded.frames().keys[0], is_key_frame=True)
-    rewritten(path, lambda tensors, metadata: tensors[min(tensors)].fill(np.inf))
+def test_a_damaged_decoder_does_not_go_to_the_gallery(recorded_revision, store):
+    path = frames.open_frame_source(recorded_revision).file_of(recorded_revision.frames().keys[0], is_key_frame=True)
+    rewrite_frame_file(path, lambda tensors, metadata: tensors[min(tensors)].fill(np.inf))
     with pytest.raises(RevisionError, match="not finite"):
-        export_gallery(recorded, store.gallery, max_decoders=3)
+        export_gallery(recorded_revision, store.gallery, max_decoders=3)
 
 
-def test_the_gallery_takes_a_revision_without_its_film_too(recorded, store):
-    shipped = Revision(export_gallery(recorded, store.gallery, max_frames=0).path, gallery=True)
-    assert len(shipped.frames()) == 0 and "frames" not in shipped.file_sizes() and len(recorded.frames()) > 0
+def test_the_gallery_takes_a_revision_without_its_film_too(recorded_revision, store):
+    shipped = Revision(export_gallery(recorded_revision, store.gallery, max_frames=0).path, gallery=True)
+    assert len(shipped.frames()) == 0 and "frames" not in shipped.file_sizes() and len(recorded_revision.frames()) > 0
 
 
-def test_from_python(recorded):
-    history = aae_core.open(recorded.id).frames()
+def test_from_python(recorded_revision):
+    history = aae_core.open(recorded_revision.id).frames()
     assert history.nearest(28).step == 30 and history[0].z.dtype == np.float16 and history[0].z.shape == (1438, 2)
     assert len(repr(history)) < 400 and len(repr(history[0])) < 400
 
 
-def test_deleted_with_its_frames(recorded, store):
-    store.delete(recorded.id, for_good=True)
-    assert not recorded.path.exists() and not list(store.root.glob(".trash*"))
+def test_deleted_with_its_frames(recorded_revision, store):
+    store.delete(recorded_revision.id, for_good=True)
+    assert not recorded_revision.path.exists() and not list(store.root.glob(".trash*"))
 
 
-def test_frames_of_other_images_than_the_probe_set_are_told_and_left_out(recorded):
+def test_frames_of_other_images_than_the_probe_set_are_told_and_left_out(recorded_revision):
     """As after the codes of a revision of former times were lost, which was followed on test images."""
-    probe = recorded.probe()
-    recorded.write_probe(replace(probe, split="test"))
-    history = recorded.frames()
+    probe = recorded_revision.probe()
+    recorded_revision.write_probe(replace(probe, split="test"))
+    history = recorded_revision.frames()
     assert not len(history) and history.troubles and all("other images" in trouble for trouble in history.troubles)
 
 
@@ -603,7 +618,7 @@ class Manual:
     """A revision without weights whose frames are written as the module's docstring says, without the recorder."""
 
     def __init__(self, store, facts, variant="aae", n=3, **settings):
-        self.config = config_of(variant, **settings)
+        self.config = toy_config(variant, **settings)
         facts.shape, facts.classes = (1, 4, 4), ("a", "b", "c")
         self.revision = store.create(self.config, facts)
         labels, content = np.zeros((2, n), np.int64)
@@ -720,7 +735,7 @@ def test_d_s_surface_and_its_place_belong_to_codes_of_two_dimensions(manual):
     ],
 )
 def test_a_file_longer_than_any_training_leaves_is_not_read(store, facts, name, limit):
-    revision = store.create(config_of(), facts)
+    revision = store.create(toy_config(), facts)
     folder, frame_file = revision.path / "frames", revision.path / "frames.safetensors"
     source = frames.FrameFile(frame_file) if revision.path / name == frame_file else frames.FrameFolder(folder)
     folder.mkdir()

@@ -33,13 +33,13 @@ RELEASES = {path.stem: path for path in STORES if re.fullmatch(r"\d+\.\d+\.\d+",
 
 
 @pytest.fixture(params=STORES, ids=lambda path: path.stem)
-def frozen(request, tmp_path, monkeypatch):
+def frozen_store(request, tmp_path, monkeypatch):
     """A frozen store, in a folder and on a machine other than those where it was written; and what is expected."""
     return unpack_store(request.param, tmp_path, monkeypatch)
 
 
 @pytest.fixture
-def newest(tmp_path, monkeypatch):
+def newest_frozen_store(tmp_path, monkeypatch):
     name = max(RELEASES, key=lambda version: [int(number) for number in version.split(".")])
     return unpack_store(RELEASES[name], tmp_path, monkeypatch)
 
@@ -58,8 +58,8 @@ def content(folder):
     return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_it_is_listed_opened_and_used(frozen):
-    store, expected = frozen
+def test_it_is_listed_opened_and_used(frozen_store):
+    store, expected = frozen_store
     (row,) = store.list()
     assert (row.state, row.steps, row.reason, row.label) == ("paused", 30, "", "")
     revision, before = store.open("latest"), content(store.root)
@@ -78,8 +78,8 @@ def test_it_is_listed_opened_and_used(frozen):
     assert len(revision.sample(4)) == 4 and content(store.root) == before, "who reads changes nothing"
 
 
-def test_it_trains_on_to_the_weights_that_its_own_version_reached(frozen):
-    store, expected = frozen
+def test_it_trains_on_to_the_weights_that_its_own_version_reached(frozen_store):
+    store, expected = frozen_store
     (row,) = store.list()
     assert worker.run_training(row.path).state == "done"
     revision = store.open(row.id)
@@ -154,8 +154,8 @@ class RecordingLauncher(Launcher):
         return True
 
 
-def test_it_names_no_folder_and_no_host(frozen):
-    store, _ = frozen
+def test_it_names_no_folder_and_no_host(frozen_store):
+    store, _ = frozen_store
     whole = b"".join(content(store.root).values())
     for word in (b"/tmp/", b"/home/", b"/work/", b"/root/", b"hostname"):
         assert word not in whole
@@ -200,8 +200,8 @@ LATER_FORMAT_ERROR = "has format 2, but this version reads only format 1; open i
         (of_later_weights, "weights.safetensors is of an unknown format; open it with the version that wrote it"),
     ],
 )
-def test_what_a_later_version_wrote_is_refused_and_left_as_it_is(newest, change, expected_text):
-    store, expected = newest
+def test_what_a_later_version_wrote_is_refused_and_left_as_it_is(newest_frozen_store, change, expected_text):
+    store, expected = newest_frozen_store
     path = store.list()[0].path
     change(path)
     before = content(store.root)
@@ -226,8 +226,8 @@ def test_what_a_later_version_wrote_is_refused_and_left_as_it_is(newest, change,
     assert {**before, **content(store.root)} == content(store.root), "it can be deleted and restored unread"
 
 
-def test_a_key_that_a_later_version_added_to_a_record_is_ignored(newest):
-    store, _ = newest
+def test_a_key_that_a_later_version_added_to_a_record_is_ignored(newest_frozen_store):
+    store, _ = newest_frozen_store
     path = store.list()[0].path
     for name in ("config.json", "status.json"):
         record = json.loads((path / name).read_text())
@@ -236,8 +236,10 @@ def test_a_key_that_a_later_version_added_to_a_record_is_ignored(newest):
 
 
 @pytest.mark.parametrize("state", ["running", "queued"])
-def test_a_store_that_was_copied_while_it_trained_elsewhere_can_be_resumed(newest, tmp_path, state, monkeypatch):
-    store, _ = newest
+def test_a_store_that_was_copied_while_it_trained_elsewhere_can_be_resumed(
+    newest_frozen_store, tmp_path, state, monkeypatch
+):
+    store, _ = newest_frozen_store
     path = store.list()[0].path
     status = store.open(path.name).status
     assert status.host == "a-machine" != files.HOST

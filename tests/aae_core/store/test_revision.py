@@ -107,7 +107,7 @@ def test_samples_of_the_same_seed_are_alike_and_of_the_classes(store, facts):
 # Variants that infer the content, or are told few labels ----------------------------------------------------------------------
 
 
-def trained(store, **settings):
+def train_revision(store, **settings):
     config = configure(data="digits", steps=20, batch_size=50, threads=1, **TINY, **settings)
     revision = store.create(config, sets.describe_data_set("digits"))
     assert worker.run_training(revision).state == "done"
@@ -115,7 +115,7 @@ def trained(store, **settings):
 
 
 def test_a_revision_knows_whose_labels_it_was_given(store):
-    revision = trained(store, variant="semi-supervised", labels=30, seed=5)
+    revision = train_revision(store, variant="semi-supervised", labels=30, seed=5)
     labels = sets.load("digits").train.labels
     index = revision.labelled_indices()
     assert index.dtype == np.int64 and np.array_equal(index, np.unique(index))
@@ -123,7 +123,7 @@ def test_a_revision_knows_whose_labels_it_was_given(store):
     labelled_mask = item_draws.draw_labelled_mask(labels, 30, sets.load("digits").classes, seed=5)
     assert np.array_equal(index, np.flatnonzero(labelled_mask)), "chosen by the seed, so that anyone finds the same"
     file = revision.path / "labelled.safetensors"
-    supervised_revision = trained(store, variant="supervised")
+    supervised_revision = train_revision(store, variant="supervised")
     assert supervised_revision.labelled_indices() is None, "where all labels are used, none is named"
     (supervised_revision.path / file.name).write_bytes(file.read_bytes())
     with pytest.raises(RevisionError, match="another revision"):
@@ -138,7 +138,7 @@ def test_a_revision_knows_whose_labels_it_was_given(store):
 
 @pytest.mark.parametrize("variant", ["semi-supervised", "clustering", "reduction"])
 def test_a_revision_classifies_and_keeps_the_content_of_its_probe(store, variant):
-    revision = trained(store, variant=variant, clusters=6)
+    revision = train_revision(store, variant=variant, clusters=6)
     train, test, probe = sets.load("digits").train, sets.load("digits").test, revision.probe()
     q = revision.classify(test.images[:9])
     assert q.dtype == np.float32 and q.shape == (9, 6 if variant == "clustering" else 10)
@@ -156,7 +156,7 @@ def test_a_revision_classifies_and_keeps_the_content_of_its_probe(store, variant
 
 
 def test_without_an_inferred_content_the_probe_s_is_the_label(store):
-    revision = trained(store, variant="supervised")
+    revision = train_revision(store, variant="supervised")
     probe = revision.probe()
     np.testing.assert_array_equal(probe.content, probe.labels)
     with pytest.raises(ConfigError, match="infers no content"):
@@ -164,7 +164,7 @@ def test_without_an_inferred_content_the_probe_s_is_the_label(store):
 
 
 def test_probe_codes_without_their_contents_are_refused(store):
-    revision = trained(store, variant="clustering", clusters=6)
+    revision = train_revision(store, variant="clustering", clusters=6)
     file = revision.path / "probe.safetensors"
     tensors, _ = files.read_tensors(file)
     content = tensors["content"]
@@ -188,8 +188,8 @@ def test_probe_codes_without_their_contents_are_refused(store):
         revision.probe()
 
 
-def test_directions_are_those_of_the_probe_set_and_its_factors(recorded, monkeypatch):
-    revision = recorded
+def test_directions_are_those_of_the_probe_set_and_its_factors(recorded_revision, monkeypatch):
+    revision = recorded_revision
     probe, digits = revision.probe(), sets.load("digits")
     plain = revision.directions()
     expected = directions.find_directions(revision.model(), probe.z)

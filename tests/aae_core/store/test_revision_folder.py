@@ -29,7 +29,7 @@ def probe():
     return ProbeCodes(np.arange(8, dtype=np.float32).reshape(4, 2), labels, np.arange(4) * 5, labels, "train")
 
 
-def changed(revision, name, **values):
+def change_file(revision, name, **values):
     """The file of that name with other values at its top."""
     file = revision.path / name
     record = json.loads(file.read_text()) if file.exists() else {}
@@ -38,7 +38,7 @@ def changed(revision, name, **values):
 
 def facts_of(revision, **values):
     record = json.loads((revision.path / "config.json").read_text())
-    changed(revision, "config.json", data=record["data"] | values)
+    change_file(revision, "config.json", data=record["data"] | values)
     return Revision(revision.path).data
 
 
@@ -104,14 +104,14 @@ def with_reversed_keys(value):
 
 def test_the_identity_of_a_revision_is_its_id_settings_and_data(revision):
     first = revision.fingerprint
-    changed(revision, "config.json", created="2020-01-01T00:00:00Z", versions={})
+    change_file(revision, "config.json", created="2020-01-01T00:00:00Z", versions={})
     assert Revision(revision.path).fingerprint == first
     record = json.loads((revision.path / "config.json").read_text())
     (revision.path / "config.json").write_text(json.dumps(with_reversed_keys(record)))
     assert Revision(revision.path).fingerprint == first, "whatever the order of the keys"
     calls = {first}
     for change in ({"id": "other"}, {"config": {"epochs": 3}}):
-        changed(revision, "config.json", **change)
+        change_file(revision, "config.json", **change)
         calls.add(Revision(revision.path).fingerprint)
     facts_of(revision, train=7)
     assert len({*calls, Revision(revision.path).fingerprint}) == 4
@@ -120,7 +120,7 @@ def test_the_identity_of_a_revision_is_its_id_settings_and_data(revision):
 def test_a_setting_of_former_versions_that_changed_the_training_is_told(revision):
     record = json.loads((revision.path / "config.json").read_text())
     for value, lost in ((0, False), (0.3, True)):
-        changed(revision, "config.json", config=record["config"] | {"content_noise": value})
+        change_file(revision, "config.json", config=record["config"] | {"content_noise": value})
         result = Revision(revision.path)
         assert result.config == revision.config and ("content_noise=0.3" in result.not_resumable_reason) == lost
 

@@ -33,7 +33,7 @@ from aae_core.store.revisions import Revision, Store
 from aae_core.store.status import Status
 
 
-def refused(call, *args, cause):
+def assert_refused(call, *args, cause):
     with pytest.raises(RevisionError, match=cause) as error:
         call(*args)
     text = str(error.value)
@@ -62,7 +62,7 @@ def test_a_store_at_a_link_to_itself_is_empty_and_cannot_be_written(tmp_path, ti
     (tmp_path / "loop").symlink_to("loop")
     store = Store(tmp_path / "loop", tmp_path / "gallery")
     assert store.list() == []
-    refused(store.create, tiny_config, facts, cause="choose another place")
+    assert_refused(store.create, tiny_config, facts, cause="choose another place")
 
 
 def test_names_are_safe_everywhere_and_never_collide(store, tiny_config, facts, monkeypatch):
@@ -132,7 +132,7 @@ def test_a_folder_that_may_not_be_entered_keeps_no_other_from_the_list(store, ti
     assert rows[first.id].state == "broken" and "permission denied" in rows[first.id].reason
     assert rows[first.id].owner == owners.UNKNOWN_OWNER and rows[second.id].owner is None
     store.create(tiny_config, facts)
-    refused(store.open, first.id, cause="permission denied")
+    assert_refused(store.open, first.id, cause="permission denied")
 
 
 def test_a_link_to_where_nobody_may_look_keeps_no_other_from_the_list(
@@ -187,12 +187,12 @@ def test_listing_imports_nothing_heavy(tmp_path):
 
 
 def test_open_by_prefix_and_latest(store, tiny_config, facts, monkeypatch):
-    refused(store.open, "latest", cause="no revision yet")
+    assert_refused(store.open, "latest", cause="no revision yet")
     shipped = Store(store.gallery, gallery=store.root / "none").create(tiny_config, facts)
     assert store.open("latest").id == shipped.id and store.open("latest").gallery
     outcome = [store.create(tiny_config, facts) for _ in range(7)]
     assert store.open("latest").id == outcome[-1].id and not store.open(outcome[0].id[:-1]).gallery
-    text = refused(store.open, outcome[0].id[:9], cause="matches 8 revisions")
+    text = assert_refused(store.open, outcome[0].id[:9], cause="matches 8 revisions")
     assert text.count("-aae-") == 5 and "…" in text
     (outcome[-1].path / "config.json").unlink()
     assert store.open("latest").id == outcome[-2].id
@@ -222,8 +222,8 @@ def test_a_training_on_another_set_of_that_name_does_not_count(store, tiny_confi
 )
 def test_references_that_are_no_names_are_refused(store, tiny_config, facts, ref):
     revision = store.create(tiny_config, facts)
-    refused(store.open, ref, cause="revision")
-    refused(store.delete, ref, cause="revision")
+    assert_refused(store.open, ref, cause="revision")
+    assert_refused(store.delete, ref, cause="revision")
     assert revision.path.exists()
 
 
@@ -242,10 +242,10 @@ def test_delete_removes_one_and_only_that(store, tiny_config, facts):
 
 def test_delete_refuses_the_gallery_and_what_runs(store, tiny_config, facts):
     shipped = Store(store.gallery, gallery=store.root / "none").create(tiny_config, facts)
-    refused(store.delete, shipped.id, cause="belongs to the gallery")
+    assert_refused(store.delete, shipped.id, cause="belongs to the gallery")
     revision = store.create(tiny_config, facts)
     with revision.lock():
-        refused(store.delete, revision.id, cause="is running")
+        assert_refused(store.delete, revision.id, cause="is running")
     assert revision.path.exists() and shipped.path.exists()
 
 
@@ -261,7 +261,7 @@ def test_annotations(store, tiny_config, facts):
         revision.annotate(label="a\nb")
     with pytest.raises(ConfigError, match="can be displayed"):
         revision.annotate(notes="caf\udce9")
-    refused(lambda: Revision(revision.path, gallery=True).annotate(label="x"), cause="gallery")
+    assert_refused(lambda: Revision(revision.path, gallery=True).annotate(label="x"), cause="gallery")
     assert revision.label == "mine"
 
 
@@ -282,7 +282,7 @@ def test_a_config_that_cannot_be_used_is_one_sentence(store, tiny_config, facts,
     revision = store.create(tiny_config, facts)
     file = revision.path / "config.json"
     file.write_text(json.dumps(change(json.loads(file.read_text()))))
-    assert str(file) in refused(store.open, revision.id, cause=cause)
+    assert str(file) in assert_refused(store.open, revision.id, cause=cause)
 
 
 def test_cut_json_is_one_sentence(store, tiny_config, facts):
@@ -292,7 +292,7 @@ def test_cut_json_is_one_sentence(store, tiny_config, facts):
         file = revision.path / name
         whole = file.read_text()
         file.write_text(whole[: len(whole) // 2])
-        assert str(file) in refused(read, cause="cut short")
+        assert str(file) in assert_refused(read, cause="cut short")
         file.write_text(whole)
     assert Revision(revision.path).status.state == "paused"
 
@@ -305,14 +305,14 @@ def test_a_status_that_cannot_be_used_is_one_sentence(store, tiny_config, facts,
     revision = store.create(tiny_config, facts)
     record = json.loads((revision.path / "status.json").read_text())
     (revision.path / "status.json").write_text(json.dumps({**record, key: value}))
-    refused(lambda: statuses.read_status(revision.path / "status.json"), cause="status.json")
+    assert_refused(lambda: statuses.read_status(revision.path / "status.json"), cause="status.json")
     row = store.list()[0]
     assert row.state == state and "status.json" in row.reason
 
 
 @pytest.mark.parametrize("damage", [lambda file: file.write_bytes(file.read_bytes()[:40]), Path.unlink])
-def test_a_revision_whose_status_is_lost_opens_and_resuming_writes_it_anew(store, recorded, damage):
-    revision = recorded
+def test_a_revision_whose_status_is_lost_opens_and_resuming_writes_it_anew(store, recorded_revision, damage):
+    revision = recorded_revision
     before, model = revision.status, revision.model().state_dict()
     damage(revision.path / "status.json")
     row, opened = store.list()[0], store.open(revision.id)
@@ -336,7 +336,7 @@ def test_a_status_that_cannot_be_read_at_present_is_not_taken_for_lost(store, ti
         return real(path, *args, **options)
 
     monkeypatch.setattr(os, "open", refuse)
-    refused(lambda: revision.status, cause="permission denied")
+    assert_refused(lambda: revision.status, cause="permission denied")
 
 
 def test_status_comes_back_as_written(store, tiny_config, facts):
@@ -368,7 +368,7 @@ def test_a_damaged_line_of_metrics_is_named(store, tiny_config, facts):
     rows, file = revision.metrics(), revision.path / "metrics.jsonl"
     assert [row["step"] for row in rows] == list(range(10, 3010, 10))
     file.write_text("".join(json.dumps(row) + "\n" for row in rows) + '{"step": 12')  # without a checksum
-    refused(revision.metrics, cause="Line 301 of .*metrics.jsonl")
+    assert_refused(revision.metrics, cause="Line 301 of .*metrics.jsonl")
 
 
 def test_rows_that_are_missing_or_exchanged_are_noticed(store, tiny_config, facts):
@@ -377,7 +377,7 @@ def test_rows_that_are_missing_or_exchanged_are_noticed(store, tiny_config, fact
     lines = file.read_text().splitlines(keepends=True)
     for damaged in (lines[:-1], lines[:5] + lines[6:], [*lines[:5], lines[6], lines[5], *lines[7:]]):
         file.write_text("".join(damaged))
-        refused(
+        assert_refused(
             revision.metrics,
             cause="metrics.jsonl is damaged, cut short or was edited by hand: its checksum does not fit",
         )
@@ -387,7 +387,7 @@ def test_rows_that_are_missing_or_exchanged_are_noticed(store, tiny_config, fact
     revision.write_status(revision.status, step=0)
     assert revision.metrics() == []
     revision.write_status(revision.status, step=10)
-    refused(revision.metrics, cause="metrics.jsonl is empty, although steps were taken")
+    assert_refused(revision.metrics, cause="metrics.jsonl is empty, although steps were taken")
     revision.write_metrics([])
     assert not file.exists() and revision.metrics() == []
 
@@ -449,15 +449,15 @@ def test_missing_cut_and_foreign_weights(store, tiny_config, facts):
     file = revision.path / "weights.safetensors"
     file_bytes = file.read_bytes()
     file.unlink()
-    refused(revision.model, cause="weights.safetensors is missing")
+    assert_refused(revision.model, cause="weights.safetensors is missing")
     file.write_bytes(file_bytes[:-10])
-    refused(revision.model, cause="cut short")
+    assert_refused(revision.model, cause="cut short")
     file.write_bytes((foreign_revision.path / "weights.safetensors").read_bytes())
-    refused(revision.model, cause="written for another revision")
+    assert_refused(revision.model, cause="written for another revision")
     save_file(load_file(foreign_revision.path / "weights.safetensors"), file)
-    refused(revision.model, cause="unknown format")
+    assert_refused(revision.model, cause="unknown format")
     save_file({"a": np.zeros(3, np.float32)}, file, revision.identity_metadata(1))
-    refused(revision.model, cause="lacks the tensor")
+    assert_refused(revision.model, cause="lacks the tensor")
     file.write_bytes(file_bytes)
     assert revision.model() is not None
 
@@ -468,11 +468,11 @@ def test_weights_of_another_size_or_not_finite_are_refused(store, tiny_config, f
     tensors = load_file(file)
     name = max(tensors)
     save_file(tensors | {name: np.zeros((3, 5), np.float32)}, file, revision.identity_metadata(1))
-    refused(revision.model, cause="is 3×5 where the configuration asks for")
+    assert_refused(revision.model, cause="is 3×5 where the configuration asks for")
     broken = tensors[name].copy()
     broken.flat[0] = np.nan
     save_file(tensors | {name: broken}, file, revision.identity_metadata(1))
-    assert name in refused(revision.model, cause="not finite")
+    assert name in assert_refused(revision.model, cause="not finite")
 
 
 def test_loading_a_model_leaves_the_random_state_alone(store, tiny_config, facts):
@@ -506,7 +506,7 @@ def test_a_probe_that_does_not_fit_is_refused(store, tiny_config, facts):
     ]
     for change in bad:
         save_file({k: np.ascontiguousarray(v) for k, v in (good | change).items()}, file, revision.identity_metadata())
-        refused(revision.probe, cause="probe.safetensors")
+        assert_refused(revision.probe, cause="probe.safetensors")
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES])
@@ -517,13 +517,13 @@ def test_a_store_that_cannot_be_written_says_why_and_keeps_nothing(store, tiny_c
         raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr(os, "fsync", fail)
-    refused(store.create, tiny_config, facts, cause="disk is full|permission denied")
+    assert_refused(store.create, tiny_config, facts, cause="disk is full|permission denied")
     assert os.listdir(store.root) == []
 
 
 def test_a_store_whose_folder_cannot_be_made(tmp_path, tiny_config, facts):
     (tmp_path / "file").write_text("")
-    refused(Store(tmp_path / "file" / "store").create, tiny_config, facts, cause="could not be written")
+    assert_refused(Store(tmp_path / "file" / "store").create, tiny_config, facts, cause="could not be written")
 
 
 def test_the_gallery_holds_half_precision_and_no_resume_state(store, tiny_config, facts):
@@ -544,7 +544,7 @@ def test_the_gallery_holds_half_precision_and_no_resume_state(store, tiny_config
     assert shipped.status.state == "done" and shipped.measures == {"mmd2": 0.01} and shipped.label == "Two dimensions"
     steps = [row["step"] for row in shipped.metrics()]
     assert len(steps) == 200 and (steps[0], steps[-1]) == (10, 3000)
-    refused(export_gallery, revision, store.gallery, cause="already exists")
+    assert_refused(export_gallery, revision, store.gallery, cause="already exists")
 
 
 def test_labels_given_and_figures_go_to_the_gallery(store, tiny_config, facts):
@@ -564,7 +564,7 @@ def test_an_export_that_fails_leaves_nothing_in_the_gallery(store, tiny_config, 
 
     with monkeypatch.context() as broken:
         broken.setattr(weights, "save_weights", fail)
-        refused(export_gallery, revision, store.gallery, cause="disk is full")
+        assert_refused(export_gallery, revision, store.gallery, cause="disk is full")
     assert not [row for row in store.list() if row.gallery]
     assert export_gallery(revision, store.gallery).id == revision.id
 
@@ -580,13 +580,13 @@ def test_drafts_that_a_kill_left_are_swept_once_they_are_old(store, tiny_config,
 
 
 def test_the_gallery_is_not_taken_for_ones_own_folder(store):
-    refused(Store, store.gallery, store.gallery, cause="read-only")
+    assert_refused(Store, store.gallery, store.gallery, cause="read-only")
 
 
 def test_only_what_is_finished_goes_to_the_gallery(store, tiny_config, facts):
     revision = write_trained_revision(store, tiny_config, facts)
     revision.write_status(Status("running"))
-    refused(export_gallery, revision, store.gallery, cause="is running")
+    assert_refused(export_gallery, revision, store.gallery, cause="is running")
     assert not store.gallery.exists()
 
 
@@ -608,7 +608,7 @@ def test_codes_as_csv_and_npz(store, tiny_config, facts):
         np.testing.assert_array_equal(archive["z"], probe.z)
         np.testing.assert_array_equal(archive["labels"], probe.labels)
         assert archive["split"] == "train"
-    refused(format_codes_csv, store.create(tiny_config, facts), cause="no codes yet")
+    assert_refused(format_codes_csv, store.create(tiny_config, facts), cause="no codes yet")
 
 
 def test_the_package_opens_revisions(tiny_config, facts):
@@ -685,7 +685,7 @@ def test_a_prefix_names_one_or_tells_the_first_five(store, tiny_config, facts):
         if count == 1:
             assert store.open("20250101").id.endswith("000001")
             continue
-        text = refused(store.open, "20250101", cause=f"matches {count} revisions")
+        text = assert_refused(store.open, "20250101", cause=f"matches {count} revisions")
         assert text.count("-aae-") == min(count, 5) and ("…" in text) == (count > 5)
     assert store.open("20250101T000000Z-aae-digits-000002").id.endswith("2"), "a whole name is no prefix"
 
@@ -753,7 +753,7 @@ def test_what_vanishes_while_sizes_are_added_keeps_no_other(tmp_path, monkeypatc
     (tmp_path / "b").write_bytes(b"x" * 5)
     real = os.scandir
 
-    class Vanished:
+    class VanishedFolder:
         path, name = str(tmp_path / "c"), "c"
 
         def is_dir(self, **_):
@@ -765,7 +765,7 @@ def test_what_vanishes_while_sizes_are_added_keeps_no_other(tmp_path, monkeypatc
     @contextmanager
     def scandir(path):
         with real(path) as entries:
-            yield [Vanished(), *entries]
+            yield [VanishedFolder(), *entries]
 
     monkeypatch.setattr(os, "scandir", scandir)
     assert revision_folder.folder_size(tmp_path) == 15
@@ -824,4 +824,4 @@ def test_probe_codes_are_no_list_of_labelled_images(store, tiny_config, facts):
     revision = write_trained_revision(store, tiny_config, facts)
     revision.write_labelled_indices(np.array([2, 3]))
     (revision.path / "labelled.safetensors").write_bytes((revision.path / "probe.safetensors").read_bytes())
-    refused(revision.labelled_indices, cause="does not hold the numbers of images")
+    assert_refused(revision.labelled_indices, cause="does not hold the numbers of images")

@@ -18,7 +18,7 @@ YEAR_9892 = 2.5e11  # Unix time
 
 
 @pytest.fixture
-def written(tmp_path):
+def write_status(tmp_path):
     """Writes a status.json with these values beside the format and the state; returns its path."""
 
     def write(**values):
@@ -28,8 +28,8 @@ def written(tmp_path):
     return write
 
 
-def test_what_is_not_said_is_nothing(written):
-    status = statuses.read_status(written())
+def test_what_is_not_said_is_nothing(write_status):
+    status = statuses.read_status(write_status())
     assert status == Status("running")
     assert (status.pid, status.started, status.heartbeat, status.queued, status.finished, status.left) == (None,) * 6
     assert (status.step, status.total_steps, status.epoch, status.total_epochs) == (0, 0, 0, 0)
@@ -47,24 +47,24 @@ def test_what_is_not_said_is_nothing(written):
         *((key, 0, 2.0**63) for key in ("epoch", "total_epochs", "seconds", "samples_per_second")),
     ],
 )
-def test_numbers_lie_within_their_limits(written, key, low, high):
+def test_numbers_lie_within_their_limits(write_status, key, low, high):
     for value in (low, high):
-        assert getattr(statuses.read_status(written(**{key: value})), key) == value
+        assert getattr(statuses.read_status(write_status(**{key: value})), key) == value
     for value in (low - 1, high + 1 if isinstance(high, int) else high * 1.001):
         with pytest.raises(RevisionError, match=f"for {key};"):
-            statuses.read_status(written(**{key: value}))
+            statuses.read_status(write_status(**{key: value}))
 
 
-def test_a_file_is_parsed_again_only_once_it_has_changed(written):
-    file = written(step=3)
+def test_a_file_is_parsed_again_only_once_it_has_changed(write_status):
+    file = write_status(step=3)
     first = statuses.read_status(file)
     assert statuses.read_status(file) is first
     files.write_checksummed_json(file, statuses.to_record(Status("running", step=4)))
     assert statuses.read_status(file) == Status("running", step=4)
 
 
-def test_a_file_of_one_mebibyte_is_read_and_no_longer_one(written):
-    file = written(step=3)
+def test_a_file_of_one_mebibyte_is_read_and_no_longer_one(write_status):
+    file = write_status(step=3)
     text = file.read_text()
     file.write_text(text + " " * (1024 * 1024 - len(text)))
     assert statuses.read_status(file).step == 3

@@ -12,9 +12,9 @@ import numpy as np
 import pandas
 import pytest
 import torch
-from helpers.architectures import network
-from helpers.environment import for_ci
-from helpers.toy_models import CLASSES, NAMES, VARIANTS_OF, config_of
+from helpers.architectures import random_model
+from helpers.environment import mark_for_ci
+from helpers.toy_models import CLASSES, NAMES, VARIANTS_OF, toy_config
 
 from aae_core.cli import arguments
 from aae_core.data import features
@@ -51,7 +51,7 @@ FEATURES = {  # cost -> the features of a table that it is tried on
 def make_revision(store, variant="aae", kind="mlp", half=False, **settings):
     """A revision with weights that no training gave it, batch norms of every value, and a few codes."""
     settings = EXTRA_SETTINGS.get((variant, kind), {}) | settings
-    config = config_of(variant, latent_dim=4, **{"network.kind": "mlp" if kind == "table" else kind}, **settings)
+    config = toy_config(variant, latent_dim=4, **{"network.kind": "mlp" if kind == "table" else kind}, **settings)
     known = FEATURES[config.cost] if kind == "table" else None
     shape = (1, 1, 6) if known else SHAPE
     revision = store.create(config, StoredDataSummary("toy", "Toy", shape, NAMES, 40, 40, known))
@@ -120,12 +120,12 @@ def test_another_runtime_agrees_for_any_number_of_images(store, tmp_path, onnxru
         )
 
 
-@for_ci
+@mark_for_ci
 @pytest.mark.parametrize(
     "seed", [pytest.param(seed, marks=() if seed < 1 else pytest.mark.thorough) for seed in range(30)]
 )
 def test_another_runtime_gives_what_networks_of_random_architecture_give(onnxruntime, seed):
-    model = network(seed)
+    model = random_model(seed)
     content, _ = onnx_files.export_onnx_files(model)
     encoder, decoder = (onnxruntime.InferenceSession(content[f"{net}.onnx"]) for net in ("encoder", "decoder"))
     x = torch.rand(5, *model.shape, generator=torch.Generator().manual_seed(seed))
@@ -355,7 +355,7 @@ def test_the_onnx_code_of_a_tables_page_takes_rows_in_their_own_units(store, tmp
     np.testing.assert_allclose(names["decoded_rows"], revision.decode(names["z"].numpy()), rtol=1e-4, atol=1e-4)
 
 
-@for_ci
+@mark_for_ci
 def test_files_that_differ_from_the_weights_are_not_written(store, onnxruntime, monkeypatch):
     exported_model, changed_model = (make_revision(store).model() for _ in range(2))
     content = onnx_files.export_onnx_files(exported_model)[0]["decoder.onnx"]

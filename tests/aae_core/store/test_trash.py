@@ -223,10 +223,10 @@ def test_a_full_disk_is_told_and_freed(store, tiny_config, facts, monkeypatch):
     store.delete(trashed.id)
     before = content(revision.path)
 
-    def full(*args, **options):
+    def raise_full_disk(*args, **options):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(os, "replace", full)
+    monkeypatch.setattr(os, "replace", raise_full_disk)
     with pytest.raises(trash.DiskFullError, match="disk is full; delete it for good"):
         store.delete(revision.id)
     assert content(revision.path) == before

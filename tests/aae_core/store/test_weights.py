@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from helpers.toy_models import config_of, toy
+from helpers.toy_models import toy_config, toy_data_set
 from safetensors.numpy import load_file
 from torch import nn
 
@@ -19,7 +19,7 @@ from aae_core.training.training import Training
 @pytest.fixture
 def revision(store, facts):
     facts.shape, facts.classes = (1, 4, 4), ("a", "b", "c")
-    return store.create(config_of(), facts)
+    return store.create(toy_config(), facts)
 
 
 def test_networks_are_written_in_single_or_half_precision():
@@ -51,7 +51,7 @@ def test_a_model_comes_back_bit_for_bit_and_ready_to_be_asked(revision):
 
 
 def test_a_training_goes_on_where_it_was_left_and_from_nothing_else(revision, store, facts):
-    saved_training, restored_training = (Training(revision.config, toy()) for _ in range(2))
+    saved_training, restored_training = (Training(revision.config, toy_data_set()) for _ in range(2))
     weights.restore_training(revision, saved_training)
     assert saved_training.step == 0 and weights.load_resume_state(revision) is None, "nothing was saved yet"
     next(fit(saved_training))
@@ -63,7 +63,7 @@ def test_a_training_goes_on_where_it_was_left_and_from_nothing_else(revision, st
     for name, value in saved_training.model.state_dict().items():
         assert torch.equal(restored_training.model.state_dict()[name], value)
     with pytest.raises(RevisionError, match=weights.RESUME_FILE):
-        weights.restore_training(revision, Training(replace(revision.config, latent_dim=3), toy()))
+        weights.restore_training(revision, Training(replace(revision.config, latent_dim=3), toy_data_set()))
     foreign_revision = store.create(revision.config, facts)
     (foreign_revision.path / weights.RESUME_FILE).write_bytes((revision.path / weights.RESUME_FILE).read_bytes())
     with pytest.raises(RevisionError, match="another revision"):

@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
-from helpers.plugin_files import mine
+from helpers.plugin_files import prior_source
 
 from aae_core import files
 from aae_core.data import sets
@@ -79,7 +79,7 @@ def steps_of(store, value):
     return [[store.open(run.revision).status.step for run in point.runs] for point in value.points]
 
 
-def test_a_grid_is_queued_and_compares_metrics_of_training_images(store, launcher, monkeypatch, measured_in_full):
+def test_a_grid_is_queued_and_compares_metrics_of_training_images(store, launcher, monkeypatch, full_measures):
     monkeypatch.setenv("AAE_SLOTS", "2")
     sweep = control.start_sweep(
         store, tiny_plan({"prior.name": ["gaussian", "uniform"]}, seeds=2, measure="mmd2"), launcher
@@ -185,13 +185,13 @@ def test_a_program_that_trains_a_sweep_skips_a_damaged_run(store):
 
 
 def test_a_program_without_its_plug_in_or_data_leaves_a_sweep_to_others(store, launcher, plug_in, monkeypatch):
-    plug_in("my_priors", mine())
+    plug_in("my_priors", prior_source())
     started_sweep = control.start_sweep(store, tiny_plan({"prior.name": ["gaussian", "mine"]}), launcher)
 
     def assert_waits_without_plug_in(plug_in_name=None):
         plug_in.forget()
         if plug_in_name:
-            plug_in(plug_in_name, mine())
+            plug_in(plug_in_name, prior_source())
         sweep = records.read_sweep(store, started_sweep.id)
         PUMP(store, launcher)
         with pytest.raises(ConfigError, match="my_priors|AAE_PLUGINS"):
@@ -199,7 +199,7 @@ def test_a_program_without_its_plug_in_or_data_leaves_a_sweep_to_others(store, l
         assert records.read_sweep(store, started_sweep.id) == sweep and sweep.state == "running"
         assert "AAE_PLUGINS" in control.sweep_waiting_reason(sweep, store.list_own())
         plug_in.forget()
-        plug_in("my_priors", mine())
+        plug_in("my_priors", prior_source())
 
     write_worker_report(store.open(launcher.launched.pop()))
     assert_waits_without_plug_in()  # whose next run needs it
@@ -225,11 +225,11 @@ def test_a_wrong_setting_of_whoever_looks_stops_no_sweep(store, launcher, monkey
 def test_a_measure_beyond_comparison_counts_as_failed(store, launcher):
     started_sweep = control.start_sweep(store, tiny_plan({"optimiser.generation_rate": [0.1]}), launcher)
 
-    def vast(revision):
+    def report_vast_measure(revision):
         write_worker_report(revision)
         revision.write_status(revision.status, training_measures={"reconstruction": 1e200})
 
-    drain_queue(store, launcher, work=vast)
+    drain_queue(store, launcher, work=report_vast_measure)
     started_sweep = records.read_sweep(store, started_sweep.id)
     assert (started_sweep.state, started_sweep.points[0].runs[0].values) == ("done", [None])
 
@@ -370,11 +370,11 @@ def test_a_sweep_in_a_process_is_stopped_also_while_it_waits_for_others(store, m
 
 
 def test_a_sweep_whose_process_died_is_stopped_at_once(store, monkeypatch):
-    def waits(seconds):
+    def refuse_wait(seconds):
         raise AssertionError(seconds)
 
     started_sweep = records.write_sweep(store, replace(tiny_plan(), here=True))
-    monkeypatch.setattr(control.time, "sleep", waits)
+    monkeypatch.setattr(control.time, "sleep", refuse_wait)
     assert (
         control.stop_sweep(store, started_sweep.id).state
         == records.read_sweep(store, started_sweep.id).state
@@ -440,11 +440,11 @@ def test_a_run_that_rests_at_a_later_rung_goes_on_from_there(store, launcher):
 def test_a_sweep_stops_and_says_why_where_a_run_cannot_go_on(store, launcher):
     started_sweep = control.start_sweep(store, tiny_plan(early_stop="asha"), launcher)
 
-    def spoilt(revision):
+    def report_and_spoil_weights(revision):
         write_worker_report(revision)
         (revision.path / "weights.safetensors").touch()
 
-    drain_queue(store, launcher, work=spoilt)
+    drain_queue(store, launcher, work=report_and_spoil_weights)
     stopped = records.read_sweep(store, started_sweep.id)
     best = store.open(stopped.points[2].runs[0].revision)
     assert stopped.state == "stopped" and best.id in stopped.trouble

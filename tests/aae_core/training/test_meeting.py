@@ -8,7 +8,7 @@ import sys
 from datetime import timedelta
 
 import pytest
-from helpers.environment import few, for_ci
+from helpers.environment import mark_for_ci, mark_thorough_cases
 
 from aae_core import files
 from aae_core.errors import ProcessLostError
@@ -48,8 +48,8 @@ def test_another_program_at_the_place_of_meeting(port, monkeypatch, rank, senten
         pass
 
 
-@for_ci
-@pytest.mark.parametrize("queued", few([False, True]), ids=["gloo", "as by nccl"])
+@mark_for_ci
+@pytest.mark.parametrize("queued", mark_thorough_cases([False, True]), ids=["gloo", "as by nccl"])
 def test_a_process_that_is_lost_without_a_word_is_named(port, monkeypatch, queued):
     port.close()
     monkeypatch.setattr(communicator, "is_queued_on_gpu", lambda tensor: queued)

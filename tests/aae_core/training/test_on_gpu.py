@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from helpers.toy_models import config_of, toy
+from helpers.toy_models import toy_config, toy_data_set
 
 from aae_core.config.variants import VARIANTS
 from aae_core.jobs import worker
@@ -28,7 +28,7 @@ EXTRA_CASES = [
 
 
 def on_gpu(**settings):
-    return Training(config_of(**{"device": "cuda", "steps": STEPS, **settings}), toy())
+    return Training(toy_config(**{"device": "cuda", "steps": STEPS, **settings}), toy_data_set())
 
 
 def all_parameters(t):
@@ -80,7 +80,9 @@ def test_a_step_that_cannot_be_captured_stays_plain(monkeypatch):
 def test_a_gpu_computes_what_a_processor_computes():
     """Of all images at once, whose order does not matter, an autoencoder's steps draw nothing at random."""
     settings = {"variant": "ae", "batch_size": 40, "steps": STEPS, "precision": "fp32"}
-    cpu_training, gpu_training = (Training(config_of(device=device, **settings), toy()) for device in ("cpu", "cuda"))
+    cpu_training, gpu_training = (
+        Training(toy_config(device=device, **settings), toy_data_set()) for device in ("cpu", "cuda")
+    )
     start = all_parameters(cpu_training)
     for t in (cpu_training, gpu_training):
         list(fit(t))
@@ -90,7 +92,7 @@ def test_a_gpu_computes_what_a_processor_computes():
 
 
 def test_a_revision_names_the_gpu_and_opens_on_a_processor():
-    config = config_of(variant="semi-supervised", data="digits", device="cuda", capture="on", steps=STEPS)
+    config = toy_config(variant="semi-supervised", data="digits", device="cuda", capture="on", steps=STEPS)
     revision = Store().create(config, queue.check_startable(config))
     status = worker.run_training(revision)
     assert status.state == "done" and status.machine["gpu"] == torch.cuda.get_device_name()

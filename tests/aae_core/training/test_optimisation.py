@@ -19,12 +19,12 @@ def cost(net, x):
     return net(x.to(net[0].weight.dtype)).float().square().mean()
 
 
-def ours(model, net, kind, clip=0.0):
+def own_optimiser(model, net, kind, clip=0.0):
     options = OptimiserConfig(kind=kind, clip=clip)
     return optimisation.Optimiser(options, [[*model.parameters()]], [[*net.parameters()]], 0.05, 0.9)
 
 
-def torchs(model, kind):
+def torch_optimiser(model, kind):
     if kind == "adam":
         return torch.optim.Adam(model.parameters(), lr=0.05, betas=(0.9, 0.999))
     return torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9)
@@ -35,7 +35,7 @@ def torchs(model, kind):
 def test_it_goes_where_torchs_own_optimisers_go(kind, clip):
     model = nets()
     reference_model = copy.deepcopy(model)
-    optimiser, reference_optimiser = ours(model, model, kind, clip), torchs(reference_model, kind)
+    optimiser, reference_optimiser = own_optimiser(model, model, kind, clip), torch_optimiser(reference_model, kind)
     for step in range(5):
         x = torch.randn(8, 30, generator=torch.Generator().manual_seed(step))
         optimiser.descend(cost(model, x))
@@ -57,7 +57,7 @@ def test_bf16_gradients_move_fp32_masters_and_the_copy_follows(kind, piece, monk
     model = nets()
     net = optimisation.model_in_precision(model, "bf16")
     reference = copy.deepcopy(model)
-    a, b = ours(model, net, kind, clip=0.5), torchs(reference, kind)
+    a, b = own_optimiser(model, net, kind, clip=0.5), torch_optimiser(reference, kind)
     for step in range(3):
         x = torch.randn(8, 30, generator=torch.Generator().manual_seed(step))
         gradients = torch.autograd.grad(cost(net, x), list(net.parameters()))
@@ -102,7 +102,7 @@ def test_on_a_gpu_too_a_batch_norm_keeps_its_own_parameters():
     pair.append(copy.deepcopy(pair[0]))
     for model, update in zip(pair, ("_update_in_pieces", "_update_and_round"), strict=True):
         net = optimisation.model_in_precision(model, "bf16")
-        optimiser = ours(model, net, "sgd", clip=0.5)
+        optimiser = own_optimiser(model, net, "sgd", clip=0.5)
         optimiser._update_in_pieces = getattr(optimiser, update)
         h = net[0](torch.ones(8, 30).tril().bfloat16())
         optimiser.descend(net[2](net[1](h.float()).bfloat16()).float().square().mean())
@@ -138,9 +138,9 @@ def test_fp32_computes_with_the_model_itself_and_buffers_are_never_copied():
 
 def test_saved_buffers_come_back():
     model = nets()
-    a = ours(model, model, "adam")
+    a = own_optimiser(model, model, "adam")
     a.descend(cost(model, torch.randn(4, 30)))
-    b = ours(model, model, "adam")
+    b = own_optimiser(model, model, "adam")
     b.load_buffers({f"{i}.{key}": value for key, values in a.buffers.items() for i, value in enumerate(values)})
     for key, values in a.buffers.items():
         assert all(torch.equal(x, y) for x, y in zip(values, b.buffers[key], strict=True))
@@ -154,7 +154,7 @@ def test_gradients_that_lie_otherwise_in_memory_move_the_right_weights(kind):
     torch.manual_seed(0)
     model = nn.Conv2d(3, 4, 3)
     reference_model = copy.deepcopy(model)
-    optimiser, reference_optimiser = ours(model, model, kind), torchs(reference_model, kind)
+    optimiser, reference_optimiser = own_optimiser(model, model, kind), torch_optimiser(reference_model, kind)
     for _ in range(3):
         x = torch.randn(2, 3, 6, 6)
         optimiser.descend(model(x.contiguous(memory_format=torch.channels_last)).square().mean())

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 import torch
-from helpers.toy_models import config_of, toy
+from helpers.toy_models import toy_config, toy_data_set
 from scipy import stats
 
 from aae_core.data import disk_images, item_draws, memmap_files, sets
@@ -57,7 +57,7 @@ def on_disk(tmp_path, monkeypatch):
     monkeypatch.setattr(epoch_order, "WINDOW_BLOCKS", 5)
     monkeypatch.setattr(disk_images, "MAX_RESIDENT_BYTES", 0)
     monkeypatch.setattr(disk_images, "MAX_CACHED_BLOCKS", 5)
-    plain = toy(41)
+    plain = toy_data_set(41)
     with memmap_files.MemmapWriter(tmp_path / "images.safetensors", 41) as writer:
         for row, image in enumerate(plain.train.images[..., 0]):
             writer.write_image(row, image)
@@ -69,21 +69,21 @@ def on_disk(tmp_path, monkeypatch):
 
 def test_blocks_read_from_the_disk_are_the_images(on_disk):
     plain, mapped = on_disk
-    (memory, disk), states = (Training(config_of("semi-supervised", labels=6, steps=12), data) for data in on_disk), []
+    (memory, disk), states = (Training(toy_config("semi-supervised", labels=6, steps=12), data) for data in on_disk), []
     for t in (memory, disk):
         assert [1 for _ in fit(t)]
         states.append(t.state_tensors())
     del states[0]["seconds"], states[1]["seconds"]
     assert all(torch.equal(a, b) for a, b in zip(states[0].values(), states[1].values(), strict=True))
     assert len(disk.images._cached_blocks) <= 5
-    resumed_training = Training(config_of("semi-supervised", labels=6, steps=12), mapped)
+    resumed_training = Training(toy_config("semi-supervised", labels=6, steps=12), mapped)
     resumed_training.step = 7
     memory.step = 7
     assert torch.equal(resumed_training.current_batch().x, memory.current_batch().x), "resumed in the middle of a pass"
 
 
 def test_a_file_that_was_cut_is_told(on_disk):
-    t = Training(config_of(steps=5), on_disk[1])
+    t = Training(toy_config(steps=5), on_disk[1])
     with open(on_disk[1].train.images.filename, "r+b") as file:
         file.truncate(4096 + 100)
     with pytest.raises(TrainingError, match="truncated"):

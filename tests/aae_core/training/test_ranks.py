@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
-from helpers.toy_models import config_of, toy
+from helpers.toy_models import toy_config, toy_data_set
 
 from aae_core import torch_state
 from aae_core.config.configuration import configure
@@ -49,7 +49,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class InThreads(Communicator):
+class ThreadCommunicator(Communicator):
     """A communicator whose processes are threads of this process."""
 
     table: Table | None = None
@@ -63,7 +63,7 @@ class InThreads(Communicator):
 
 
 @pytest.fixture
-def double(monkeypatch):
+def double_precision(monkeypatch):
     monkeypatch.setattr(torch_state, "_change_process_settings", ExitStack)  # which would set the default of a training
     torch.set_default_dtype(torch.float64)
     yield
@@ -81,7 +81,7 @@ def run_ranks(size, work):
     """What `work` gives for each of so many ranks."""
     table = Table(size)
     with ThreadPoolExecutor(size) as pool:
-        return list(pool.map(lambda rank: work(InThreads(rank, size, size, rank, table=table)), range(size)))
+        return list(pool.map(lambda rank: work(ThreadCommunicator(rank, size, size, rank, table=table)), range(size)))
 
 
 def max_difference(first_model, second_model):
@@ -92,8 +92,8 @@ def max_difference(first_model, second_model):
 
 
 @pytest.mark.parametrize(("variant", "ways"), WAYS.values(), ids=WAYS)
-def test_two_processes_are_one_but_for_rounding(variant, ways, double):
-    config, dataset = config_of(variant, steps=20, **{"precision": "fp32", **ways}), toy(side=8)
+def test_two_processes_are_one_but_for_rounding(variant, ways, double_precision):
+    config, dataset = toy_config(variant, steps=20, **{"precision": "fp32", **ways}), toy_data_set(side=8)
     single_training, reports = run_training(config, dataset)
     results_of_ranks = run_ranks(2, lambda mine: run_training(config, dataset, mine))
     for t, rank_reports in results_of_ranks:
@@ -105,8 +105,8 @@ def test_two_processes_are_one_but_for_rounding(variant, ways, double):
     assert max_difference(results_of_ranks[0][0].model, results_of_ranks[1][0].model) == 0
 
 
-def test_another_number_of_processes_goes_on_where_others_stopped(double):
-    dataset, config = toy(), config_of("semi-supervised", labels=4, steps=20, discriminator_noise=0.1)
+def test_another_number_of_processes_goes_on_where_others_stopped(double_precision):
+    dataset, config = toy_data_set(), toy_config("semi-supervised", labels=4, steps=20, discriminator_noise=0.1)
     whole_training, _ = run_training(config, dataset)
     (half_training, _), _ = run_ranks(2, lambda mine: run_training(replace(config, steps=10), dataset, mine))
     for size in (1, 4):
@@ -166,8 +166,8 @@ def test_shares_are_even():
     ):
         with pytest.raises(ConfigError, match=words):
             Training(
-                config_of("semi-supervised", **settings),
-                toy(41 if "batch_size" in settings else 40),
+                toy_config("semi-supervised", **settings),
+                toy_data_set(41 if "batch_size" in settings else 40),
                 communicator=Communicator(0, 2),
             )
 

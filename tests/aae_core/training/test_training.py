@@ -4,8 +4,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from helpers.environment import for_ci
-from helpers.toy_models import NAMES, config_of, same, toy, weights
+from helpers.environment import mark_for_ci
+from helpers.toy_models import NAMES, copy_parameters, has_same_parameters, toy_config, toy_data_set
 from scipy import ndimage
 
 from aae_core.config.configuration import configure
@@ -21,9 +21,9 @@ ADVERSARIAL = PHASES[:3]
 
 
 def test_the_phases_come_in_the_papers_order():
-    t = Training(config_of(), toy())
+    t = Training(toy_config(), toy_data_set())
     assert list(training_step(t, t.current_batch())) == ["reconstruction", "discrimination", "generation"]
-    vae = Training(config_of(variant="vae"), toy())
+    vae = Training(toy_config(variant="vae"), toy_data_set())
     assert list(training_step(vae, vae.current_batch())) == ["reconstruction"]
 
 
@@ -38,7 +38,7 @@ def test_the_phases_come_in_the_papers_order():
 )
 def test_a_step_is_its_phases_and_reuses_an_encoder_that_stood_still(kind, taught, posterior, passes):
     settings = {"posterior": posterior, "network.kind": kind, "network.normalise": "batch", "discriminator_noise": 0.1}
-    t, twin = (Training(config_of(**taught, **settings), toy(side=7)) for _ in range(2))
+    t, twin = (Training(toy_config(**taught, **settings), toy_data_set(side=7)) for _ in range(2))
     encoder_calls = []
     t.net.encoder.register_forward_hook(lambda *_: encoder_calls.append(1))
     for _ in range(3):
@@ -58,7 +58,7 @@ def test_a_phase_alone_is_plain_gradient_descent_on_its_cost(phase):
     """Against an update written out by hand: p ← p − rate · ∂cost/∂p, the prior as real and the codes as fake."""
     rates = {f"optimiser.{name}_rate": 0.05 for name in ADVERSARIAL}
     settings = {"optimiser.momentum": 0, "optimiser.adversarial_momentum": 0, "optimiser.clip": 0, **rates}
-    t = Training(config_of(**settings), toy())
+    t = Training(toy_config(**settings), toy_data_set())
     t.set_learning_rates()
     batch, model = t.current_batch(), copy.deepcopy(t.model)
     real = model.prior.sample(8, generator=torch.Generator().manual_seed(t.config.seed + 1))
@@ -78,29 +78,33 @@ def test_a_phase_alone_is_plain_gradient_descent_on_its_cost(phase):
     loss = PHASE_STEPS[phase](t, batch)
     assert loss.item() == pytest.approx(cost.item(), rel=1e-5)
     for name, values in expected.items():
-        torch.testing.assert_close(weights(getattr(t.model, name)), [v.detach() for v in values], rtol=1e-5, atol=1e-7)
+        torch.testing.assert_close(
+            copy_parameters(getattr(t.model, name)), [v.detach() for v in values], rtol=1e-5, atol=1e-7
+        )
 
 
 def test_the_same_seed_gives_the_same_weights_and_another_seed_others():
     runs = []
     for seed in (1, 1, 2):
-        t = Training(config_of(seed=seed, posterior="gaussian", input_noise=0.1, discriminator_noise=0.1), toy())
+        t = Training(
+            toy_config(seed=seed, posterior="gaussian", input_noise=0.1, discriminator_noise=0.1), toy_data_set()
+        )
         list(fit(t))
-        runs.append(weights(t.model))
+        runs.append(copy_parameters(t.model))
     assert all(torch.equal(a, b) for a, b in zip(runs[0], runs[1], strict=True))
     assert not torch.equal(runs[0][0], runs[2][0])
 
 
 def resumes_exactly(config, side=4):
     """A training stopped within an epoch and resumed ends in the state of one that was not, bit by bit."""
-    undisturbed = Training(config, toy(side=side))
+    undisturbed = Training(config, toy_data_set(side=side))
     list(fit(undisturbed))
-    first = Training(config, toy(side=side))
+    first = Training(config, toy_data_set(side=side))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(loop, "REPORT_SECONDS", 1e9)  # the report comes after ten steps, however slow they are
         next(fit(first))
     assert first.step % first.steps_per_epoch, "the test is to stop within an epoch"
-    second = Training(config, toy(side=side))
+    second = Training(config, toy_data_set(side=side))
     second.load_state(first.state_tensors())
     list(fit(second))
     a, b = undisturbed.state_tensors(), second.state_tensors()
@@ -114,13 +118,13 @@ def test_resuming_in_the_middle_of_an_epoch_is_bit_exact(variant, kind):
     labels = {} if VARIANTS[variant].labels == "nowhere" else {"labels": 9}
     noisy = {"input_noise": 0.1, "input_dropout": 0.1, "input_shift": 1, "batch_size": 6, "optimiser.kind": kind}
     noisy |= {"augment": "on", "input_affine": 0.1}
-    config = config_of(variant, **noisy, **labels)
+    config = toy_config(variant, **noisy, **labels)
     resumes_exactly(config)
 
 
 def test_an_epoch_shows_every_image_once_and_the_next_in_another_order():
-    data = toy(n=40)
-    t = Training(config_of(batch_size=8), data)
+    data = toy_data_set(n=40)
+    t = Training(toy_config(batch_size=8), data)
     assert (t.steps_per_epoch, t.total_steps) == (5, 15)
     batches = []
     for t.step in range(10):
@@ -141,7 +145,7 @@ def test_from_its_epoch_on_the_encoder_sees_the_images_as_they_are():
         "clean_from": 1.0,
         "batch_size": 8,
     }
-    t = Training(config_of(**settings), toy(n=40))
+    t = Training(toy_config(**settings), toy_data_set(n=40))
     for number in range(2 * t.steps_per_epoch):
         t.step = number
         batch = t.current_batch()
@@ -150,19 +154,19 @@ def test_from_its_epoch_on_the_encoder_sees_the_images_as_they_are():
 
 
 def test_a_batch_larger_than_the_data_takes_all_of_it():
-    t = Training(config_of(batch_size=1000), toy(n=12))
+    t = Training(toy_config(batch_size=1000), toy_data_set(n=12))
     assert (t.batch_size, t.steps_per_epoch) == (12, 1)
 
 
 def test_labels_left_out_are_rows_of_zeros_and_the_rest_balanced():
-    t = Training(config_of(variant="supervised", labels=6, batch_size=40), toy(n=40))
+    t = Training(toy_config(variant="supervised", labels=6, batch_size=40), toy_data_set(n=40))
     y = t.current_batch().y
     assert y.sum(0).tolist() == [2, 2, 2]
     assert (y.sum(1) == 0).sum() == 34
 
 
 def test_dropped_pixels_are_dark_and_the_rest_the_brighter():
-    t = Training(config_of(input_dropout=0.25), toy(n=400))
+    t = Training(toy_config(input_dropout=0.25), toy_data_set(n=400))
     batch = t.current_batch()
     share = (batch.x_altered == 0).float().mean() - (batch.x == 0).float().mean()
     assert share.item() == pytest.approx(0.25, abs=0.05)
@@ -238,9 +242,9 @@ def test_copies_are_mirrored_or_not_and_moved_by_up_to_an_eighth():
 
 
 def test_a_copy_is_what_the_encoder_sees_and_the_decoder_is_asked_for():
-    data = toy(n=40)
-    t = Training(config_of("semi-supervised", labels=9, augment="on"), data)
-    batch, plain = t.current_batch(), Training(config_of("semi-supervised", labels=9), data).current_batch()
+    data = toy_data_set(n=40)
+    t = Training(toy_config("semi-supervised", labels=9, augment="on"), data)
+    batch, plain = t.current_batch(), Training(toy_config("semi-supervised", labels=9), data).current_batch()
     assert batch.x_altered is batch.x and not torch.equal(batch.x, plain.x)
     for copies, images in ((batch.x, plain.x), (batch.labelled[0], plain.labelled[0])):
         assert all(ways_to(copy.numpy(), image.numpy(), 1) for copy, image in zip(copies, images, strict=True))
@@ -249,26 +253,26 @@ def test_a_copy_is_what_the_encoder_sees_and_the_decoder_is_asked_for():
 
 
 def test_the_encoder_sees_moved_images_the_decoder_originals():
-    config = config_of("semi-supervised", input_shift=2, labels=9)
+    config = toy_config("semi-supervised", input_shift=2, labels=9)
     batch, plain = (
-        Training(config, toy()).current_batch(),
-        Training(replace(config, input_shift=0), toy()).current_batch(),
+        Training(config, toy_data_set()).current_batch(),
+        Training(replace(config, input_shift=0), toy_data_set()).current_batch(),
     )
     assert torch.equal(batch.x, plain.x) and not torch.equal(batch.x_altered, plain.x)
     assert not torch.equal(batch.labelled[0], plain.labelled[0]) and torch.equal(batch.labelled[1], plain.labelled[1])
 
 
 def test_noise_is_on_the_encoders_input_only():
-    t = Training(config_of(input_noise=0.3), toy(n=400))
+    t = Training(toy_config(input_noise=0.3), toy_data_set(n=400))
     batch = t.current_batch()
-    plain = Training(config_of(), toy(n=400)).current_batch()
+    plain = Training(toy_config(), toy_data_set(n=400)).current_batch()
     assert torch.equal(batch.x, plain.x)
     assert (batch.x_altered - batch.x).std().item() == pytest.approx(0.3, rel=0.2)
     assert plain.x_altered is plain.x
 
 
 def test_rates_follow_the_schedule_inside_the_loop():
-    t = Training(config_of(epochs=4, **{"optimiser.schedule": "1:0.5,3:0.1"}), toy(n=40))
+    t = Training(toy_config(epochs=4, **{"optimiser.schedule": "1:0.5,3:0.1"}), toy_data_set(n=40))
     rates = []
     for t.step in (0, 5, 14, 15):
         t.set_learning_rates()
@@ -283,16 +287,16 @@ def test_clipping_bounds_the_step():
         "optimiser.reconstruction_rate": 1,
         "optimiser.clip": 0.01,
     }
-    t = Training(config_of(variant="ae", **settings), toy())
+    t = Training(toy_config(variant="ae", **settings), toy_data_set())
     t.set_learning_rates()
-    before = weights(t.model)
+    before = copy_parameters(t.model)
     PHASE_STEPS["reconstruction"](t, t.current_batch())
     moved = torch.cat([(a - b).flatten() for a, b in zip(before, t.model.parameters(), strict=True)]).norm()
     assert moved.item() == pytest.approx(0.01, rel=1e-3)
 
 
 def test_a_poisoned_weight_stops_the_training_and_names_phase_and_step():
-    t = Training(config_of(), toy())
+    t = Training(toy_config(), toy_data_set())
     next(fit(t))
     with torch.no_grad():
         t.model.discriminator[0].weight[0, 0] = float("nan")
@@ -303,7 +307,7 @@ def test_a_poisoned_weight_stops_the_training_and_names_phase_and_step():
 
 
 def test_an_exploding_loss_stops_the_training(monkeypatch):
-    t = Training(config_of(epochs=50), toy())
+    t = Training(toy_config(epochs=50), toy_data_set())
     reports = fit(t)
     next(reports)
     true_cost = t.model.cost
@@ -317,7 +321,7 @@ def test_a_training_draws_q_onto_p():
     """On the toy set the codes end nearer to the prior than the plain autoencoder's, by their first two moments."""
     distances = {}
     for variant in ("ae", "aae"):
-        t = Training(config_of(variant=variant, epochs=40, seed=1), toy(n=240))
+        t = Training(toy_config(variant=variant, epochs=40, seed=1), toy_data_set(n=240))
         list(fit(t))
         with torch.no_grad():
             z = t.model.encode(t.images.float() / 255)
@@ -326,13 +330,13 @@ def test_a_training_draws_q_onto_p():
 
 
 def test_minutes_end_a_training():
-    t = Training(config_of(epochs=100_000, minutes=0.01), toy())
+    t = Training(toy_config(epochs=100_000, minutes=0.01), toy_data_set())
     list(fit(t))
     assert t.seconds >= 0.6 and t.step < t.total_steps
 
 
 def test_reports_come_every_ten_steps_with_the_mean_of_each_loss():
-    t = Training(config_of(), toy())
+    t = Training(toy_config(), toy_data_set())
     reports = list(fit(t))
     assert [r.step for r in reports] == [10, 15]
     assert reports[-1].epoch == 3
@@ -340,8 +344,8 @@ def test_reports_come_every_ten_steps_with_the_mean_of_each_loss():
 
 
 def test_a_foreign_state_is_refused():
-    t = Training(config_of(), toy())
-    foreign_training = Training(config_of(latent_dim=4), toy())
+    t = Training(toy_config(), toy_data_set())
+    foreign_training = Training(toy_config(latent_dim=4), toy_data_set())
     with pytest.raises(TrainingError, match="another configuration"):
         t.load_state(foreign_training.state_tensors())
     with pytest.raises(TrainingError, match="another configuration"):
@@ -350,28 +354,30 @@ def test_a_foreign_state_is_refused():
 
 def test_missing_labels_images_and_devices_are_said():
     with pytest.raises(ConfigError, match="needs labels"):
-        Training(config_of(variant="supervised"), toy(labelled=False))
+        Training(toy_config(variant="supervised"), toy_data_set(labelled=False))
     with pytest.raises(ConfigError, match="fewer than two"):
-        Training(config_of(), toy(n=1))
+        Training(toy_config(), toy_data_set(n=1))
     absent_kind = next(
         kind for kind, backend in (("cuda", torch.cuda), ("mps", torch.backends.mps)) if not backend.is_available()
     )
     with pytest.raises(ConfigError, match=f"no {absent_kind} device"):
-        Training(config_of(device=absent_kind), toy())
+        Training(toy_config(device=absent_kind), toy_data_set())
 
 
 @pytest.mark.parametrize("normalise", ["none", "batch"])
 def test_bf16_reaches_the_same_losses(normalise):
     losses = []
     for precision in ("fp32", "bf16"):
-        t = Training(config_of(precision=precision, **{"network.normalise": normalise}), toy())
+        t = Training(toy_config(precision=precision, **{"network.normalise": normalise}), toy_data_set())
         losses.append(list(fit(t))[-1].losses)
     assert losses[0] == pytest.approx(losses[1], rel=0.05)
     assert all(p.dtype == torch.float32 for p in t.model.parameters())
 
 
 def test_batch_norm_keeps_one_set_of_statistics_in_fp32_beside_bf16_layers():
-    t = Training(config_of("semi-supervised", labels=6, precision="bf16", **{"network.normalise": "batch"}), toy())
+    t = Training(
+        toy_config("semi-supervised", labels=6, precision="bf16", **{"network.normalise": "batch"}), toy_data_set()
+    )
     before = [buffer.clone() for buffer in t.model.buffers()]
     list(fit(t))
     for working, master in zip(t.net.encoder.net, t.model.encoder.net, strict=True):
@@ -385,31 +391,31 @@ def test_batch_norm_keeps_one_set_of_statistics_in_fp32_beside_bf16_layers():
 
 
 def test_a_prior_with_no_closed_form_gives_the_vae_a_sampled_kl():
-    t = Training(config_of(variant="vae", **{"prior.name": "mixture"}), toy())
+    t = Training(toy_config(variant="vae", **{"prior.name": "mixture"}), toy_data_set())
     h = t.model.hidden_code(t.current_batch().x)
     z = t.model.posterior.draw(h, torch.Generator().manual_seed(0))
     assert phases.kl_cost(t, h, z).isfinite()
     assert list(fit(t))
 
 
-def shared(**settings):
-    return config_of(passes="shared", **settings)
+def shared_pass_config(**settings):
+    return toy_config(passes="shared", **settings)
 
 
 @pytest.mark.parametrize("variant", ["aae", "supervised"])
 def test_a_shared_pass_moves_every_network_once(variant):
-    t = Training(shared(variant=variant), toy())
+    t = Training(shared_pass_config(variant=variant), toy_data_set())
     t.set_learning_rates()
-    before = {name: weights(net) for name, net in t.model.named_children()}
+    before = {name: copy_parameters(net) for name, net in t.model.named_children()}
     assert list(training_step(t, t.current_batch())) == ["reconstruction", "discrimination", "generation"]
-    assert not any(same(before[name], net) for name, net in t.model.named_children())
+    assert not any(has_same_parameters(before[name], net) for name, net in t.model.named_children())
     assert not t.optimisers["generation"].buffers, "the deception goes with the reconstruction's update"
 
 
 def test_a_shared_pass_is_one_descent_of_both_costs_after_ds():
     """Against the updates written out by hand: D on the codes of the old encoder, then both costs under the new D."""
     settings = {"optimiser.momentum": 0, "optimiser.adversarial_momentum": 0, "optimiser.clip": 0}
-    t = Training(shared(**settings), toy())
+    t = Training(shared_pass_config(**settings), toy_data_set())
     t.set_learning_rates()
     # rates 0.1 and 0.01, D's pull doubled
     assert t.phase_weights == pytest.approx({"reconstruction": 1, "generation": 20})
@@ -431,7 +437,10 @@ def test_a_shared_pass_is_one_descent_of_both_costs_after_ds():
 def test_a_shared_pass_under_adam_weighs_gradients_by_the_rates():
     """Against the gradients written out by hand, which Adam's first mean holds: D's is as long as its rate is to the other's."""
     rates = {"optimiser.reconstruction_rate": 0.004, "optimiser.generation_rate": 0.001}
-    t = Training(shared(**rates, **{"optimiser.kind": "adam", "optimiser.clip": 0, "optimiser.momentum": 0.9}), toy())
+    t = Training(
+        shared_pass_config(**rates, **{"optimiser.kind": "adam", "optimiser.clip": 0, "optimiser.momentum": 0.9}),
+        toy_data_set(),
+    )
     t.set_learning_rates()
     batch, model = t.current_batch(), copy.deepcopy(t.model)
     losses = training_step(t, batch)
@@ -456,7 +465,7 @@ def test_a_shared_pass_under_adam_weighs_gradients_by_the_rates():
 @pytest.mark.parametrize("passes", ["strict", "shared"])
 def test_the_penalty_is_of_ds_gradient_on_samples_and_codes(passes):
     """Against finite differences of D's logit, one number of an input at a time; and D moves by the gradient of the sum."""
-    t = Training(config_of(passes=passes, discriminator_penalty=0.6), toy())
+    t = Training(toy_config(passes=passes, discriminator_penalty=0.6), toy_data_set())
     batch, gamma = t.current_batch(), 0.6
     with torch.no_grad():
         z = t.model.encoder(batch.x)
@@ -471,9 +480,9 @@ def test_the_penalty_is_of_ds_gradient_on_samples_and_codes(passes):
     cost = phases.discrimination_cost(t, batch, z, None)
     assert sum(squares) > 0.1
     assert cost.item() == pytest.approx(plain.item() + gamma / 2 * sum(squares), rel=1e-4)
-    steepness = Training(config_of(passes=passes, discriminator_penalty=1000.0, steps=60), toy())
+    steepness = Training(toy_config(passes=passes, discriminator_penalty=1000.0, steps=60), toy_data_set())
     list(fit(steepness))
-    gentle = Training(config_of(passes=passes, steps=60), toy())
+    gentle = Training(toy_config(passes=passes, steps=60), toy_data_set())
     list(fit(gentle))
     norms = [sum(p.square().sum() for p in run.model.discriminator.parameters()) for run in (steepness, gentle)]
     assert norms[0] < norms[1]
@@ -485,7 +494,7 @@ def test_d_takes_its_steps_on_the_same_codes_with_new_samples(passes):
     rate = 0.3
     own = {"optimiser.discrimination_rate": rate, "optimiser.generation_rate": 0, "optimiser.clip": 0}
     own |= {"optimiser.adversarial_momentum": 0, "optimiser.reconstruction_rate": 1e-9}
-    t = Training(config_of(passes=passes, discriminator_steps=3, **own), toy())
+    t = Training(toy_config(passes=passes, discriminator_steps=3, **own), toy_data_set())
     batch = t.current_batch()
     with torch.no_grad():
         z = t.model.encoder(batch.x)
@@ -511,7 +520,7 @@ def test_a_configured_weight_multiplies_the_generation_cost(kind):
     learning rates are."""
     own = {"optimiser.kind": kind, "optimiser.generation_weight": 7.0, "optimiser.generation_rate": 0}
     own |= {"optimiser.clip": 0, "optimiser.momentum": 0.9}
-    t = Training(shared(**own), toy())
+    t = Training(shared_pass_config(**own), toy_data_set())
     t.set_learning_rates()
     assert t.shares_passes and t.phase_weights == {"reconstruction": 1.0, "generation": 7.0}
     batch, model = t.current_batch(), copy.deepcopy(t.model)
@@ -531,7 +540,7 @@ def test_one_cost_has_a_part_against_each_discriminator_and_one_of_the_labels():
     cross-entropy has the ratio of its learning rate to the reconstruction's."""
     own = {"optimiser.kind": "adam", "optimiser.generation_weight": 7.0, "optimiser.clip": 0, "labels": 6}
     own |= {"optimiser.reconstruction_rate": 1e-3, "optimiser.classification_rate": 3e-3}
-    t = Training(shared(variant="semi-supervised", **own), toy())
+    t = Training(shared_pass_config(variant="semi-supervised", **own), toy_data_set())
     t.set_learning_rates()
     batch, model = t.current_batch(), copy.deepcopy(t.model)
     training_step(t, batch)
@@ -554,11 +563,11 @@ def test_one_cost_has_a_part_against_each_discriminator_and_one_of_the_labels():
 @pytest.mark.parametrize("variant", ["aae", "semi-supervised"])
 def test_resuming_is_bit_exact_in_every_way_of_computing(variant, passes, precision):
     ways = {"passes": passes, "precision": precision, "network.normalise": "batch"}
-    config = config_of(variant, batch_size=6, posterior="gaussian", **ways)
+    config = toy_config(variant, batch_size=6, posterior="gaussian", **ways)
     resumes_exactly(config)
 
 
-@for_ci
+@mark_for_ci
 @pytest.mark.parametrize(
     ("precision", "passes"),
     [("fp32", "strict"), ("bf16", "shared"), pytest.param("bf16", "strict", marks=pytest.mark.thorough)],
@@ -580,7 +589,7 @@ def test_resuming_convolutions_is_bit_exact(precision, passes):
 )
 def test_threads_compute_parts_in_bf16_and_share_the_rest_where_it_is_much(monkeypatch, settings, parts, threads):
     config = configure(**{"precision": "bf16", "threads": 3, "network.discriminator": (12,)} | settings)
-    t = Training(config, toy(side=32))
+    t = Training(config, toy_data_set(side=32))
     assert (t.net.encoder.parts, t.net.decoder.parts, t.threads) == (parts, parts, threads)
     assert t.model.encoder.parts == 1
     thread_counts = []
@@ -592,13 +601,13 @@ def test_threads_compute_parts_in_bf16_and_share_the_rest_where_it_is_much(monke
 
 
 def test_the_samples_of_the_prior_are_all_different_ones():
-    t = Training(config_of(), toy())
+    t = Training(toy_config(), toy_data_set())
     drawn = torch.cat([t.sample_prior(8) for _ in range(3 * training.MAX_STEPS_AHEAD)])
     assert len(drawn.unique(dim=0)) == len(drawn)
     assert drawn.std().item() == pytest.approx(1, rel=0.1)
 
 
 def test_samples_drawn_ahead_take_little_memory_however_long_the_code():
-    t = Training(config_of(latent_dim=512, batch_size=50), toy(50))
+    t = Training(toy_config(latent_dim=512, batch_size=50), toy_data_set(50))
     for _ in range(200):
         assert t.sample_prior(50).shape == (50, 512) and t.samples_ahead.numel() <= training.MAX_NUMBERS_AHEAD

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from helpers.toy_models import CLASSES, config_of, parts, softmax, toy
+from helpers.toy_models import CLASSES, parameters_by_part, softmax, toy_config, toy_data_set
 from torch import nn
 from torch.nn import functional
 
@@ -61,7 +61,7 @@ def test_a_mean_over_pixels_under_the_paper_s_recipe(monkeypatch):
 
 
 def the_cross_entropy_is_of_logits():
-    t = Training(config_of("semi-supervised", labels=6), toy())
+    t = Training(toy_config("semi-supervised", labels=6), toy_data_set())
     x, y = t.current_batch().labelled
     p = softmax(t.model.encoder(x).detach().numpy()[:, :CLASSES])
     assert phases.classification_step(t, t.current_batch()).item() == pytest.approx(
@@ -90,7 +90,7 @@ def test_cross_entropy_on_softmax_outputs(monkeypatch):
 
 
 def no_sample_of_the_prior_comes_twice(variant):
-    t = Training(config_of(variant, epochs=4), toy())
+    t = Training(toy_config(variant, epochs=4), toy_data_set())
     prior_samples, judge = [], t.net.discriminator_logits
 
     def record_samples(z, y=None):
@@ -112,15 +112,15 @@ def test_a_prior_reseeded_on_every_call(variant, monkeypatch):
     kind, name = (mixture.Mixture, "sample_region") if variant == "label-informed" else (independent.Gaussian, "_draw")
     draw = getattr(kind, name)
 
-    def reseeded(self, n, generator, *rest):
+    def reseed_and_draw(self, n, generator, *rest):
         return draw(self, n, torch.Generator().manual_seed(0), *rest)
 
-    monkeypatch.setattr(kind, name, reseeded)
+    monkeypatch.setattr(kind, name, reseed_and_draw)
     springs(no_sample_of_the_prior_comes_twice, variant)
 
 
 def the_contents_for_real_differ_from_step_to_step():
-    t = Training(config_of("clustering"), toy())
+    t = Training(toy_config("clustering"), toy_data_set())
     drawn = torch.stack([t.sample_content(40).argmax(1) for _ in range(12)])
     assert len(drawn.unique(dim=0)) == 12
 
@@ -129,11 +129,11 @@ def test_a_categorical_prior_reseeded_on_every_call(monkeypatch):
     the_contents_for_real_differ_from_step_to_step()
     content_sample = Training.sample_content
 
-    def reseeded(self, n):
+    def reseed_and_sample(self, n):
         self.rng.manual_seed(0)
         return content_sample(self, n)
 
-    monkeypatch.setattr(Training, "sample_content", reseeded)
+    monkeypatch.setattr(Training, "sample_content", reseed_and_sample)
     springs(the_contents_for_real_differ_from_step_to_step)
 
 
@@ -141,7 +141,7 @@ def test_a_categorical_prior_reseeded_on_every_call(monkeypatch):
 
 
 def d_is_told_every_label(labels):
-    t = Training(config_of("label-informed", labels=labels, batch_size=40), toy())
+    t = Training(toy_config("label-informed", labels=labels, batch_size=40), toy_data_set())
     batch, d_inputs = t.current_batch(), []
     t.net.discriminator.register_forward_hook(lambda net, inputs, output: d_inputs.append(inputs[0].detach()))
     before = t.model.discriminator[0].weight.detach().clone()
@@ -173,9 +173,9 @@ def test_the_label_input_silently_dropped_from_d(labels, monkeypatch):
 def the_codes_lie_where_the_prior_does():
     """A gamma prior's middle lies at 2, so codes that are merely normalised lie elsewhere."""
     settings = {"network.normalise": "batch", "prior.name": "gamma", "batch_size": 40}
-    t = Training(config_of(epochs=60, seed=1, **settings), toy(n=240))
+    t = Training(toy_config(epochs=60, seed=1, **settings), toy_data_set(n=240))
     list(fit(t))
-    z = inference.encode_all(t.model, toy(n=240).train.images)
+    z = inference.encode_all(t.model, toy_data_set(n=240).train.images)
     assert (z.mean(0) - 2).abs().max() < 0.5
 
 
@@ -183,7 +183,7 @@ def test_batch_norm_pushing_q_off_centre(monkeypatch):
     the_codes_lie_where_the_prior_does()
     judge_of = Model.discriminator_logits
 
-    def normalised(self, z, y=None):
+    def judge_normalised_codes(self, z, y=None):
         return judge_of(self, functional.batch_norm(z, None, None, training=True), y)
 
     def cost_of_separate_passes(t, batch, z, y):
@@ -191,14 +191,14 @@ def test_batch_norm_pushing_q_off_centre(monkeypatch):
             t.net.discriminator_logits(t.sample_prior(len(z))), t.net.discriminator_logits(z)
         )
 
-    monkeypatch.setattr(Model, "discriminator_logits", normalised)
+    monkeypatch.setattr(Model, "discriminator_logits", judge_normalised_codes)
     monkeypatch.setattr(phases, "discrimination_cost", cost_of_separate_passes)
     springs(the_codes_lie_where_the_prior_does)
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_batch_norm_is_the_encoder_s_alone(variant):
-    model = Training(config_of(variant, **{"network.normalise": "batch"}), toy()).model
+    model = Training(toy_config(variant, **{"network.normalise": "batch"}), toy_data_set()).model
     normalised = {name.partition(".")[0] for name, layer in model.named_modules() if isinstance(layer, nn.BatchNorm1d)}
     assert normalised == {"encoder"}
 
@@ -207,7 +207,7 @@ def test_batch_norm_is_the_encoder_s_alone(variant):
 
 
 def every_batch_is_full():
-    t = Training(config_of("semi-supervised", labels=21, batch_size=8), toy(n=43))
+    t = Training(toy_config("semi-supervised", labels=21, batch_size=8), toy_data_set(n=43))
     left_out = []
     for epoch in range(2):
         epoch_images = set()
@@ -228,7 +228,7 @@ def test_a_last_short_batch(monkeypatch):
 
 
 def the_mean_is_over_images():
-    model, data = Training(config_of(), toy()).model, toy(n=43, seed=5)
+    model, data = Training(toy_config(), toy_data_set()).model, toy_data_set(n=43, seed=5)
     x = torch.from_numpy(data.test.images).permute(0, 3, 1, 2).float() / 255
     with torch.no_grad():
         by_hand = 0.5 * (x - model.decode(model.encode(x))).square().flatten(1).sum(1).mean().item()
@@ -249,16 +249,16 @@ def test_a_last_short_batch_of_what_is_measured(monkeypatch):
 
 def the_rates_drop_at_their_epochs(monkeypatch, passes):
     settings = {"labels": 6, "epochs": 4, "passes": passes, "optimiser.schedule": "1:0.5, 3:0.1"}
-    t = Training(config_of("semi-supervised", **settings), toy())
+    t = Training(toy_config("semi-supervised", **settings), toy_data_set())
     names = {id(optimiser): phase for phase, optimiser in t.optimisers.items()}
     rates, descend = {phase: [] for phase in t.optimisers}, optimisation.Optimiser.descend
 
-    def noted(self, loss):
+    def note_rate(self, loss):
         rates[names[id(self)]].append(self.rate)
         return descend(self, loss)
 
     with monkeypatch.context() as patch:
-        patch.setattr(optimisation.Optimiser, "descend", noted)
+        patch.setattr(optimisation.Optimiser, "descend", note_rate)
         list(fit(t))
     factors = np.repeat([1, 0.5, 0.5, 0.1], 5)  # forty images in batches of eight
     full = {"reconstruction": 0.01, "discrimination": 0.1, "generation": 0.1, "classification": 0.1}
@@ -279,17 +279,17 @@ def test_the_learning_rate_drop_outside_the_loop(passes, monkeypatch):
 
 
 def d_learns_once_and_the_encoder_not_from_it(monkeypatch, passes):
-    t, twin = (Training(config_of("semi-supervised", labels=6, passes=passes), toy()) for _ in range(2))
+    t, twin = (Training(toy_config("semi-supervised", labels=6, passes=passes), toy_data_set()) for _ in range(2))
     for value in (t, twin):
         value.set_learning_rates()
     batch, heard, cost = t.current_batch(), [], phases.discrimination_cost
 
-    def noted(t, batch, z, y):
+    def note_gradients(t, batch, z, y):
         heard.extend([z.requires_grad, y.requires_grad])
         return cost(t, batch, z, y)
 
     with monkeypatch.context() as patch:
-        patch.setattr(phases, "discrimination_cost", noted)
+        patch.setattr(phases, "discrimination_cost", note_gradients)
         training_step(t, batch)
     assert heard == [False, False], "D's cost reaches into the encoder"
     if passes == "strict":
@@ -298,7 +298,7 @@ def d_learns_once_and_the_encoder_not_from_it(monkeypatch, passes):
     else:
         z, y = twin.model.infer(batch.x_altered)
         twin.descend("discrimination", cost(twin, batch, z.detach(), y.detach()))
-    ours, theirs = parts(t.model), parts(twin.model)
+    ours, theirs = parameters_by_part(t.model), parameters_by_part(twin.model)
     for name in ("discriminator", "content_discriminator"):
         assert all(map(torch.equal, ours[name], theirs[name])), f"{name} moved in another phase than its own"
 
@@ -319,9 +319,9 @@ def test_d_trained_on_detached_and_live_codes(passes, phase, monkeypatch):
 
 
 def what_is_measured_does_not_depend_on_the_mode():
-    t = Training(config_of("semi-supervised", labels=6, **{"network.normalise": "batch"}), toy(n=60))
+    t = Training(toy_config("semi-supervised", labels=6, **{"network.normalise": "batch"}), toy_data_set(n=60))
     list(fit(t))
-    data, calls = toy(n=50, seed=4), []
+    data, calls = toy_data_set(n=50, seed=4), []
     before = {name: value.clone() for name, value in t.model.named_buffers()}
     for mode in (True, False):
         t.model.train(mode)
@@ -351,10 +351,10 @@ def test_metrics_in_train_mode(monkeypatch):
 
 def no_test_image_names_a_cluster():
     """The training labels are all wrong by one and the clusters perfect, so whoever learnt their names there always errs."""
-    true_data = toy(n=240)
+    true_data = toy_data_set(n=240)
     mislabelled_split = Split(true_data.train.images, (true_data.train.labels + 1) % CLASSES)
-    data = DataSet("toy", "Toy", mislabelled_split, toy(n=90, seed=9).test, true_data.classes)
-    model = Training(config_of("clustering", clusters=CLASSES), data).model
+    data = DataSet("toy", "Toy", mislabelled_split, toy_data_set(n=90, seed=9).test, true_data.classes)
+    model = Training(toy_config("clustering", clusters=CLASSES), data).model
     actual = protocols.measure_metrics(model, data) | protocols.evaluate(model, data, "clustering")["clustering"]
     assert actual["nmi"] == actual["ari"] == 1.0, "the clusters are not perfect"
     assert [actual[rule] for rule in ("cluster_error", "cluster_error_majority", "cluster_error_matching")] == [1, 1, 1]
@@ -375,10 +375,10 @@ def test_accuracy_measured_on_the_data_that_named_the_clusters(monkeypatch):
 
 
 def neighbours_vote_from_the_training_set():
-    true_data = toy(n=240)
+    true_data = toy_data_set(n=240)
     mislabelled_split = Split(true_data.train.images, (true_data.train.labels + 1) % CLASSES)
-    data = DataSet("toy", "Toy", mislabelled_split, toy(n=90, seed=9).test, true_data.classes)
-    t = Training(config_of("ae", epochs=20), data)
+    data = DataSet("toy", "Toy", mislabelled_split, toy_data_set(n=90, seed=9).test, true_data.classes)
+    t = Training(toy_config("ae", epochs=20), data)
     list(fit(t))
     assert protocols.measure_metrics(t.model, data)["knn_accuracy"] < 0.1
 

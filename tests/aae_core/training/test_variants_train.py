@@ -10,19 +10,19 @@ import math
 import numpy as np
 import pytest
 import torch
-from helpers.environment import for_ci
+from helpers.environment import mark_for_ci
 from helpers.toy_models import (
-    ADVERSARIAL,
+    ADVERSARIAL_PHASES,
     CLASSES,
     VARIANTS_OF,
-    config_of,
-    moved,
-    paired,
-    parts,
+    changed_parts,
+    incompatibility_reason,
+    pairwise_params,
+    parameters_by_part,
     petal,
     softmax,
-    toy,
-    why_not,
+    toy_config,
+    toy_data_set,
 )
 from torch.nn import functional as F
 
@@ -49,15 +49,15 @@ PHASES = {variant: list(facts[0]) for variant, facts in VARIANTS_OF.items()}
 
 @pytest.mark.parametrize(
     ("variant", "prior", "posterior"),
-    paired(VARIANTS, PRIORS, POSTERIORS, possible=lambda *row: not why_not(*row)),
+    pairwise_params(VARIANTS, PRIORS, POSTERIORS, possible=lambda *row: not incompatibility_reason(*row)),
 )
 def test_every_combination_that_has_a_meaning_trains(variant, prior, posterior):
     settings = {"variant": variant, "posterior": posterior, "prior.name": prior, "prior.components": CLASSES}
-    t, data = Training(config_of(**settings, steps=4), toy()), toy()
-    before = parts(t.model)
+    t, data = Training(toy_config(**settings, steps=4), toy_data_set()), toy_data_set()
+    before = parameters_by_part(t.model)
     (report,) = fit(t)
     assert list(report.losses) == PHASES[variant] and all(map(math.isfinite, report.losses.values()))
-    assert moved(before, t.model) == set(before)
+    assert changed_parts(before, t.model) == set(before)
     assert all(np.isfinite(value).all() for value in protocols.measure_metrics(t.model, data, is_quick=True).values())
     images = data.train.images[:5]
     codes = (
@@ -88,24 +88,26 @@ def go_together(sparse, prior, posterior):
     variant, settings = sparse
     dim = settings.get("latent_dim", 2)
     wrong_size = (prior in FLAT and dim > 2) or (prior == "mixture" and dim % 2)
-    return not (why_not(variant, prior, posterior) or wrong_size)
+    return not (incompatibility_reason(variant, prior, posterior) or wrong_size)
 
 
-@pytest.mark.parametrize(("sparse", "prior", "posterior"), paired(SPARSE, PRIORS, POSTERIORS, possible=go_together))
+@pytest.mark.parametrize(
+    ("sparse", "prior", "posterior"), pairwise_params(SPARSE, PRIORS, POSTERIORS, possible=go_together)
+)
 def test_few_labels_go_with_every_prior_that_all_labels_go_with(sparse, prior, posterior):
     variant, settings = sparse
     shape = {"prior.name": prior, "prior.components": CLASSES}
-    t = Training(config_of(variant, posterior=posterior, steps=4, **shape, **settings), toy())
-    before = parts(t.model)
+    t = Training(toy_config(variant, posterior=posterior, steps=4, **shape, **settings), toy_data_set())
+    before = parameters_by_part(t.model)
     (report,) = fit(t)
     assert all(map(math.isfinite, report.losses.values()))
-    assert moved(before, t.model) == set(before) - ({"heads"} if settings.get("heads") == "fixed" else set())
+    assert changed_parts(before, t.model) == set(before) - ({"heads"} if settings.get("heads") == "fixed" else set())
     assert ("classification" in report.losses) == (settings.get("labels", 0) > 0 and variant != "label-informed")
 
 
 @pytest.mark.parametrize(
     ("variant", "passes", "normalise", "precision"),
-    paired(
+    pairwise_params(
         VARIANTS,
         ("strict", "shared"),
         ("none", "batch", "level"),
@@ -121,7 +123,7 @@ def test_every_variant_trains_in_every_way_of_computing(variant, passes, normali
         few |= {"content_decoded": "each", "content_smoothing": 0.2} if normalise == "level" else {}
     if VARIANTS[variant].merge != "none":
         few |= {"discriminator_told": "content"}
-    t = Training(config_of(variant, **ways, **few, input_dropout=0.2, steps=12), toy())
+    t = Training(toy_config(variant, **ways, **few, input_dropout=0.2, steps=12), toy_data_set())
     assert t.shares_passes == (passes == "shared" and "generation" in PHASES[variant])
     *_, last = fit(t)
     assert list(last.losses) == PHASES[variant] and all(map(math.isfinite, last.losses.values()))
@@ -130,7 +132,7 @@ def test_every_variant_trains_in_every_way_of_computing(variant, passes, normali
 
 def test_each_combination_is_the_same_again_after_json():
     for variant in VARIANTS:
-        config = config_of(variant, heads="learned", separation=3.0, input_dropout=0.1)
+        config = toy_config(variant, heads="learned", separation=3.0, input_dropout=0.1)
         assert from_dict(to_dict(config)) == config
 
 
@@ -141,7 +143,7 @@ def test_each_combination_is_the_same_again_after_json():
 def test_each_phase_moves_its_own_parameters_only(variant, labels, posterior):
     if variant in ("vae", "info-vae") and posterior != "gaussian":
         pytest.skip("a VAE's KL needs the gaussian posterior")
-    t = Training(config_of(variant, posterior=posterior, labels=labels), toy())
+    t = Training(toy_config(variant, posterior=posterior, labels=labels), toy_data_set())
     categorical = variant in ("semi-supervised", "clustering", "reduction")
     moves = {
         "reconstruction": {"encoder", "decoder"} | ({"heads"} if variant == "reduction" else set()),
@@ -151,24 +153,24 @@ def test_each_phase_moves_its_own_parameters_only(variant, labels, posterior):
     }
     t.set_learning_rates()
     for phase in trained_phases(t.config):
-        before = parts(t.model)
+        before = parameters_by_part(t.model)
         training_phases.PHASE_STEPS[phase](t, t.current_batch())
-        assert moved(before, t.model) == moves[phase], phase
+        assert changed_parts(before, t.model) == moves[phase], phase
 
 
 def test_a_rate_of_zero_leaves_its_phase_out():
-    off = {f"optimiser.{phase}_rate": 0 for phase in ADVERSARIAL}
-    t = Training(config_of("semi-supervised", labels=6, steps=30, **off), toy())
-    before = parts(t.model)
+    off = {f"optimiser.{phase}_rate": 0 for phase in ADVERSARIAL_PHASES}
+    t = Training(toy_config("semi-supervised", labels=6, steps=30, **off), toy_data_set())
+    before = parameters_by_part(t.model)
     *_, last = fit(t)
-    assert list(last.losses) == ["classification"] and moved(before, t.model) == {"encoder"}
+    assert list(last.losses) == ["classification"] and changed_parts(before, t.model) == {"encoder"}
 
 
 # The semi-supervised one (§5) -----------------------------------------------------------------------------------------------
 
 
 def test_style_and_content_share_the_hidden_layers():
-    model = Training(config_of("semi-supervised", latent_dim=4), toy()).model
+    model = Training(toy_config("semi-supervised", latent_dim=4), toy_data_set()).model
     assert [tuple(p.shape) for p in model.encoder.parameters()] == [(16, 16), (16,), (CLASSES + 4, 16), (CLASSES + 4,)]
     x = torch.rand(6, 1, 4, 4)
     h = model.encoder(x).detach().numpy()
@@ -179,7 +181,7 @@ def test_style_and_content_share_the_hidden_layers():
 
 
 def test_classification_is_the_cross_entropy_of_labelled_images():
-    t = Training(config_of("semi-supervised", labels=6, batch_size=8), toy())
+    t = Training(toy_config("semi-supervised", labels=6, batch_size=8), toy_data_set())
     x, y = t.current_batch().labelled
     assert len(x) == 6, "all there are, where they are fewer than a mini-batch"
     p = softmax(t.model.encoder(x).detach().numpy()[:, :CLASSES])
@@ -192,7 +194,7 @@ def t_loss(t, phase):
 
 
 def test_the_classification_does_not_touch_the_layer_of_the_style():
-    t = Training(config_of("semi-supervised", labels=6), toy())
+    t = Training(toy_config("semi-supervised", labels=6), toy_data_set())
     before = t.model.encoder.net[-1].weight.detach().clone()
     t.set_learning_rates()
     training_phases.classification_step(t, t.current_batch())
@@ -202,9 +204,9 @@ def test_the_classification_does_not_touch_the_layer_of_the_style():
 
 def test_few_labels_teach_the_classes():
     """Six labelled of 240 images: q(y|x) reads the class of images of another seed."""
-    t = Training(config_of("semi-supervised", labels=6, epochs=12, seed=3), toy(n=240))
+    t = Training(toy_config("semi-supervised", labels=6, epochs=12, seed=3), toy_data_set(n=240))
     list(fit(t))
-    fresh = toy(n=90, seed=9).train
+    fresh = toy_data_set(n=90, seed=9).train
     assert (inference.classify_all(t.model, fresh.images).argmax(1).numpy() == fresh.labels).mean() > 0.95
 
 
@@ -218,13 +220,13 @@ def test_the_labelled_images_come_in_an_order_of_seed_and_step(labels):
         return torch.cat([x.flatten(1), y], dim=1)
 
     first_training, second_training = (
-        Training(config_of("semi-supervised", labels=labels, seed=4), toy(n=50)) for _ in range(2)
+        Training(toy_config("semi-supervised", labels=labels, seed=4), toy_data_set(n=50)) for _ in range(2)
     )
     steps = list(range(9))
     ascending_rows = {step: labelled_rows(first_training, step) for step in steps}
     descending_rows = {step: labelled_rows(second_training, step) for step in reversed(steps)}
     assert all(torch.equal(ascending_rows[step], descending_rows[step]) for step in steps)
-    other_seed_training = Training(config_of("semi-supervised", labels=labels, seed=5), toy(n=50))
+    other_seed_training = Training(toy_config("semi-supervised", labels=labels, seed=5), toy_data_set(n=50))
     assert not torch.equal(labelled_rows(other_seed_training, 0), ascending_rows[0])
     size = min(8, labels)
     steps_per_pass = labels // size
@@ -237,8 +239,8 @@ def test_the_labelled_images_come_in_an_order_of_seed_and_step(labels):
 
 
 def test_the_labelled_batch_holds_chosen_images_and_their_labels():
-    data = toy(n=50)
-    t = Training(config_of("semi-supervised", labels=9, seed=4), data)
+    data = toy_data_set(n=50)
+    t = Training(toy_config("semi-supervised", labels=9, seed=4), data)
     chosen = t.labelled_indices.numpy()
     assert np.bincount(data.train.labels[chosen]).tolist() == [3, 3, 3]
     pixels = data.train.images[chosen].reshape(9, -1).astype(np.float32) / np.float32(255)
@@ -253,7 +255,7 @@ def test_a_shared_pass_is_one_descent_of_all_costs_after_ds():
     """Against the updates written out by hand: D and D_y on the codes of the old encoder, then the sum under the new ones."""
     off = {"optimiser.momentum": 0, "optimiser.adversarial_momentum": 0, "optimiser.clip": 0}
     rates = {"optimiser.generation_rate": 0.02, "optimiser.classification_rate": 0.05}
-    t = Training(config_of("semi-supervised", labels=6, passes="shared", latent_dim=2, **off, **rates), toy())
+    t = Training(toy_config("semi-supervised", labels=6, passes="shared", latent_dim=2, **off, **rates), toy_data_set())
     t.set_learning_rates()
     batch, model, twin = t.current_batch(), copy.deepcopy(t.model), copy.deepcopy(t)
     p_z, p_y = twin.sample_prior(8), twin.sample_content(8)
@@ -289,8 +291,8 @@ def descend(parameters, cost, rate):
 @pytest.mark.parametrize("passes", ["strict", "shared"])
 def test_batch_norm_keeps_statistics_of_reconstruction_passes_alone(passes):
     """Against the running mean and variance of the first layer's outputs worked out by hand, and one count a step."""
-    config = config_of("semi-supervised", labels=9, passes=passes, input_noise=0.1, **{"network.normalise": "batch"})
-    t = Training(config, toy())
+    config = toy_config("semi-supervised", labels=9, passes=passes, input_noise=0.1, **{"network.normalise": "batch"})
+    t = Training(config, toy_data_set())
     mean, variance = np.zeros(16), np.ones(16)
     for _ in range(6):
         t.set_learning_rates()
@@ -310,7 +312,7 @@ def test_batch_norm_keeps_statistics_of_reconstruction_passes_alone(passes):
 def test_an_unaltered_second_view_gives_style_and_judged_codes(posterior):
     """What the encoder sees in each pass; where one pass serves D and what deceives it, the statistics are of that one."""
     settings = {"labels": 9, "views": 2, "input_noise": 0.1, "posterior": posterior, "network.normalise": "batch"}
-    t = Training(config_of("semi-supervised", second_view="unaltered", **settings), toy())
+    t = Training(toy_config("semi-supervised", second_view="unaltered", **settings), toy_data_set())
     batch, encoder_inputs, hidden, encoder_call_counts = t.current_batch(), [], [], []
     t.net.encoder.register_forward_hook(lambda net, inputs, h: encoder_inputs.append(inputs[0]))
     t.net.discriminator.register_forward_hook(
@@ -334,8 +336,10 @@ def test_an_unaltered_second_view_gives_style_and_judged_codes(posterior):
 
 
 def test_batch_norm_keeps_statistics_of_the_first_phase():
-    alone = {f"optimiser.{phase}_rate": 0.0 for phase in ADVERSARIAL}
-    t = Training(config_of("semi-supervised", labels=9, steps=7, **{"network.normalise": "batch"}, **alone), toy())
+    alone = {f"optimiser.{phase}_rate": 0.0 for phase in ADVERSARIAL_PHASES}
+    t = Training(
+        toy_config("semi-supervised", labels=9, steps=7, **{"network.normalise": "batch"}, **alone), toy_data_set()
+    )
     list(fit(t))
     norms = [layer for layer in t.model.encoder.net if isinstance(layer, torch.nn.BatchNorm1d)]
     assert [norm.num_batches_tracked.item() for norm in norms] == [7, 7]
@@ -343,16 +347,16 @@ def test_batch_norm_keeps_statistics_of_the_first_phase():
 
 def test_d_and_d_y_are_clipped_apart():
     """A D_y that is steep beyond measure leaves D the step that it makes by itself."""
-    config = config_of("semi-supervised", labels=9, **{"optimiser.clip": 0.01, "optimiser.adversarial_momentum": 0})
+    config = toy_config("semi-supervised", labels=9, **{"optimiser.clip": 0.01, "optimiser.adversarial_momentum": 0})
     moved_by = []
     for steep in (1.0, 1e6):
-        t = Training(config, toy())
+        t = Training(config, toy_data_set())
         t.set_learning_rates()
         with torch.no_grad():
             t.model.content_discriminator[-1].weight.mul_(steep)
-        before = parts(t.model)["discriminator"]
+        before = parameters_by_part(t.model)["discriminator"]
         PHASE_STEPS["discrimination"](t, t.current_batch())
-        moved_by.append([b - a for a, b in zip(before, parts(t.model)["discriminator"], strict=True)])
+        moved_by.append([b - a for a, b in zip(before, parameters_by_part(t.model)["discriminator"], strict=True)])
     torch.testing.assert_close(moved_by[1], moved_by[0])
     length = torch.cat([part.flatten() for part in moved_by[0]]).norm().item()
     assert length == pytest.approx(0.01 * config.optimiser.discrimination_rate, rel=1e-3), (
@@ -362,11 +366,11 @@ def test_d_and_d_y_are_clipped_apart():
 
 def test_clusters_use_no_label():
     """The same weights, bit for bit, whatever the labels say."""
-    data, relabelled_data = toy(), toy()
+    data, relabelled_data = toy_data_set(), toy_data_set()
     relabelled_data.train.labels[:] = relabelled_data.train.labels[::-1].copy()
     final_states = []
-    for dataset in (data, relabelled_data, toy(labelled=False)):
-        t = Training(config_of("clustering"), dataset)
+    for dataset in (data, relabelled_data, toy_data_set(labelled=False)):
+        t = Training(toy_config("clustering"), dataset)
         list(fit(t))
         final_states.append(t.model.state_dict())
     for state in final_states[1:]:
@@ -377,25 +381,25 @@ def test_contents_are_classes_where_labels_name_them_else_clusters():
     names = ("a", "b", "c")
     clusters = tuple(f"cluster {k}" for k in range(5))
     assert (
-        content_names(config_of("clustering"), names)
-        == content_names(config_of("reduction", labels=0), names)
+        content_names(toy_config("clustering"), names)
+        == content_names(toy_config("reduction", labels=0), names)
         == clusters
     )
     for variant in ("semi-supervised", "reduction", "supervised"):
-        assert content_names(config_of(variant), names) == names
+        assert content_names(toy_config(variant), names) == names
     for variant in ("aae", "vae", "ae", "label-informed"):
-        assert content_names(config_of(variant), names) == ()
-    assert Training(config_of("clustering"), toy()).model.contents == 5
+        assert content_names(toy_config(variant), names) == ()
+    assert Training(toy_config("clustering"), toy_data_set()).model.contents == 5
 
 
 @pytest.mark.parametrize("clusters", [1, 0, -3, 10**6])
 def test_a_number_of_clusters_that_is_none_is_refused(clusters):
     with pytest.raises(ConfigError, match="clusters must be a whole number from 2 to 1,000"):
-        config_of("clustering", clusters=clusters)
+        toy_config("clustering", clusters=clusters)
 
 
 def test_the_contents_that_dy_takes_for_real_are_one_hot_and_alike():
-    t = Training(config_of("clustering"), toy())
+    t = Training(toy_config("clustering"), toy_data_set())
     y = t.sample_content(5000)
     assert set(y.unique().tolist()) == {0.0, 1.0} and (y.sum(1) == 1).all()
     assert y.mean(0).tolist() == pytest.approx([0.2] * 5, abs=0.03)
@@ -426,7 +430,7 @@ def test_heads_that_are_pushed_end_as_far_apart_as_they_should():
 
 @pytest.mark.parametrize("labels", [None, 0])
 def test_the_code_is_the_head_of_the_content_plus_the_style(labels):
-    t = Training(config_of("reduction", labels=labels, latent_dim=3), toy())
+    t = Training(toy_config("reduction", labels=labels, latent_dim=3), toy_data_set())
     model, x = t.model, torch.rand(6, 1, 4, 4)
     k = CLASSES if labels is None else 5
     assert model.heads.shape == (k, 3)
@@ -442,7 +446,7 @@ def test_the_code_is_the_head_of_the_content_plus_the_style(labels):
 
 
 def test_the_reduction_s_cost_is_the_reconstruction_and_the_separation():
-    t = Training(config_of("reduction", separation=50.0), toy())
+    t = Training(toy_config("reduction", separation=50.0), toy_data_set())
     x, model = t.current_batch().x, t.model
     decoded = model.decoder(model.encode(x)).sigmoid()
     head_distances = torch.pdist(model.heads)
@@ -451,22 +455,22 @@ def test_the_reduction_s_cost_is_the_reconstruction_and_the_separation():
 
 
 def test_fixed_heads_lie_ten_out_on_an_axis_each_and_stay_there():
-    t = Training(config_of("reduction", heads="fixed", latent_dim=CLASSES), toy())
+    t = Training(toy_config("reduction", heads="fixed", latent_dim=CLASSES), toy_data_set())
     assert torch.equal(t.model.heads, 10 * torch.eye(CLASSES))
-    before = parts(t.model)
+    before = parameters_by_part(t.model)
     list(fit(t))
-    assert moved(before, t.model) == set(before) - {"heads"}
+    assert changed_parts(before, t.model) == set(before) - {"heads"}
     with pytest.raises(ConfigError, match="latent_dim must be 3, one for each content, not 2"):
-        Training(config_of("reduction", heads="fixed"), toy())
+        Training(toy_config("reduction", heads="fixed"), toy_data_set())
     with pytest.raises(ConfigError, match="Heads belong to the variant reduction"):
-        config_of("aae", heads="fixed")
+        toy_config("aae", heads="fixed")
 
 
 # The label-informed one (§2.3) ----------------------------------------------------------------------------------------------
 
 
 def test_d_is_told_the_class_in_one_of_a_slot_more_than_classes():
-    model = Training(config_of("label-informed"), toy()).model
+    model = Training(toy_config("label-informed"), toy_data_set()).model
     assert model.discriminator[0].in_features == 2 + CLASSES + 1
     z = torch.randn(4, 2)
     y = torch.tensor([[1.0, 0, 0], [0, 0, 1], [0, 0, 0], [0, 1, 0]])
@@ -477,7 +481,7 @@ def test_d_is_told_the_class_in_one_of_a_slot_more_than_classes():
     lies_in = torch.eye(CLASSES)[model.prior.region(places)]
     # no code without a label was ever met
     torch.testing.assert_close(model.discriminator_logits(places), model.discriminator_logits(places, lies_in))
-    few = Training(config_of("label-informed", labels=6), toy()).model
+    few = Training(toy_config("label-informed", labels=6), toy_data_set()).model
     torch.testing.assert_close(few.discriminator_logits(z), few.discriminator_logits(z, torch.zeros(4, CLASSES)))
     assert len({round(v, 6) for v in model.discriminator_logits(z[:1].expand(4, 2), y).tolist()}) == 4, (
         "every slot is heard"
@@ -486,7 +490,7 @@ def test_d_is_told_the_class_in_one_of_a_slot_more_than_classes():
 
 @pytest.mark.parametrize("prior", ["mixture", "swiss-roll"])
 def test_the_real_samples_come_from_the_region_of_the_class_that_d_is_told(prior):
-    t = Training(config_of("label-informed", **{"prior.name": prior}), toy())
+    t = Training(toy_config("label-informed", **{"prior.name": prior}), toy_data_set())
     condition = torch.eye(CLASSES)[torch.arange(600) % CLASSES]
     outcome = t.model.prior.region(t.sample_prior(600, condition))
     assert (outcome == condition.argmax(1)).float().mean() > 0.99  # petals overlap a little
@@ -499,8 +503,8 @@ def test_unlabelled_samples_fall_into_parts_as_often_as_p():
     cells[:, :10] = 15 + 16  # class 0: 9,600 of 10,000 parts of the mass
     cells[:, 20:25], cells[30:32, 40:44] = 1 + 16 * 2, 10 + 16 * 3  # class 1: 320; class 2: 80
     text = painting.format_painting(cells.astype(np.uint8).tobytes())
-    config = config_of("label-informed", labels=6, **{"prior.name": "painted", "prior.painting": text})
-    t, n = Training(config, toy()), 4000
+    config = toy_config("label-informed", labels=6, **{"prior.name": "painted", "prior.painting": text})
+    t, n = Training(config, toy_data_set()), 4000
     condition = torch.zeros(n, CLASSES)
     condition[: n // 2, 2] = 1
     regions = t.model.prior.region(t.sample_prior(n, condition))
@@ -521,7 +525,7 @@ ROLL = {  # a curve is thin: D needs wider nets for it than for petals, and some
 }
 
 
-@for_ci
+@mark_for_ci
 @pytest.mark.parametrize(
     ("prior", "labels"),
     [
@@ -533,9 +537,11 @@ ROLL = {  # a curve is thin: D needs wider nets for it than for petals, and some
     ids=["petals 120", "petals", "roll", "roll 180"],
 )
 def test_the_codes_of_a_class_come_to_lie_in_its_region(prior, labels):
-    t = Training(config_of("label-informed", epochs=40, labels=labels, batch_size=20, seed=1, **prior), toy(n=240))
+    t = Training(
+        toy_config("label-informed", epochs=40, labels=labels, batch_size=20, seed=1, **prior), toy_data_set(n=240)
+    )
     list(fit(t))
-    fresh = toy(n=90, seed=9).train
+    fresh = toy_data_set(n=90, seed=9).train
     region = t.model.prior.region(inference.encode_all(t.model, fresh.images)).numpy()
     assert (region == fresh.labels).mean() > 0.9
 
@@ -546,7 +552,7 @@ def test_the_codes_of_a_class_come_to_lie_in_its_region(prior, labels):
 @pytest.mark.parametrize("variant", ["clustering", "reduction"])
 def test_of_two_views_one_gives_the_content_and_the_other_the_style(variant):
     label_settings = {"labels": 0} if variant == "reduction" else {}
-    t = Training(config_of(variant, views=2, input_shift=1, input_noise=0.1, **label_settings), toy())
+    t = Training(toy_config(variant, views=2, input_shift=1, input_noise=0.1, **label_settings), toy_data_set())
     batch, encoder_calls, decoder_inputs = t.current_batch(), [], []
     t.net.encoder.register_forward_hook(lambda net, inputs, h: encoder_calls.append((inputs[0], h.detach())))
     t.net.decoder.register_forward_hook(lambda net, inputs, output: decoder_inputs.append(inputs[0].detach()))
@@ -563,7 +569,7 @@ def test_agreement_of_two_views_lowers_the_cost_by_its_weight(passes):
     altered = {"views": 2, "input_shift": 1, "passes": passes}
     costs, contents = [], []
     for weight in (0.0, 3.0):
-        t = Training(config_of("clustering", view_agreement=weight, **altered), toy())
+        t = Training(toy_config("clustering", view_agreement=weight, **altered), toy_data_set())
         t.net.encoder.register_forward_hook(lambda net, inputs, h: contents.append(h.detach()[:, :5].softmax(1)))
         costs.append(training_phases.reconstruction_cost(t, t.current_batch()).item())
     first_content, second_content = contents[2:]
@@ -574,7 +580,7 @@ def test_agreement_of_two_views_lowers_the_cost_by_its_weight(passes):
 
 def test_from_its_epoch_on_a_tenth_of_the_entropy_of_the_contents_is_left():
     settings = {"views": 2, "input_shift": 1, "batch_size": 8, "view_agreement": 3.0, "even_until": 1.0}
-    t, costs, contents = Training(config_of("clustering", **settings), toy(n=40)), [], []
+    t, costs, contents = Training(toy_config("clustering", **settings), toy_data_set(n=40)), [], []
     t.net.encoder.register_forward_hook(lambda net, inputs, h: contents.append(h.detach()[:, :5].softmax(1)))
     batch, state = t.current_batch(), t.rng.get_state()
     for epoch in (1 - 1 / t.steps_per_epoch, 1):
@@ -592,7 +598,7 @@ def test_two_views_without_a_content_agree_on_the_component_of_the_mixture(secon
     costs, codes = [], []
     for weight in (1.0, 4.0):
         settings = {**mixture, "second_view": second_view, "view_agreement": weight}
-        t = Training(config_of("label-informed", **settings), toy())
+        t = Training(toy_config("label-informed", **settings), toy_data_set())
         t.net.encoder.register_forward_hook(lambda net, inputs, h: codes.append(h.detach()))
         costs.append(training_phases.reconstruction_cost(t, t.current_batch()).item())
     first, second = (p_of_k(z) for z in codes[2:])
@@ -615,8 +621,10 @@ def p_of_k(z):
 def test_each_content_apart_costs_what_a_loop_over_all_contents_says(variant, cost):
     label_settings = {} if variant == "clustering" else {"labels": 6}
     t = Training(
-        config_of(variant, content_decoded="each", content_smoothing=0.25, cost=cost, separation=1.0, **label_settings),
-        toy(),
+        toy_config(
+            variant, content_decoded="each", content_smoothing=0.25, cost=cost, separation=1.0, **label_settings
+        ),
+        toy_data_set(),
     )
     batch, model = t.current_batch(), t.model
     reconstruction_cost = training_phases.reconstruction_cost(t, batch)
@@ -643,7 +651,7 @@ def test_each_content_apart_teaches_every_head_and_weighs_it_by_q():
     """With the whole weight on one content, mixed and apart are the same; a shared weight reaches the others' decoder too."""
     gradients = {}
     for share in (0.0, 0.5):
-        t = Training(config_of("reduction", labels=0, content_decoded="each", content_smoothing=share), toy())
+        t = Training(toy_config("reduction", labels=0, content_decoded="each", content_smoothing=share), toy_data_set())
         x, z = t.current_batch().x, torch.zeros(len(t.current_batch().x), 2)
         y = F.one_hot(torch.zeros(len(x), dtype=torch.long), t.model.contents).float()
         cost = training_phases.expected_cost_over_contents(t, x, z, y)
@@ -658,7 +666,7 @@ def test_each_content_apart_teaches_every_head_and_weighs_it_by_q():
 @pytest.mark.parametrize("variant", ["clustering", "reduction"])
 def test_what_each_content_apart_taught_is_shown_at_the_likeliest_content(variant):
     few = {"labels": 0} if variant == "reduction" else {}
-    t = Training(config_of(variant, content_decoded="each", **few), toy())
+    t = Training(toy_config(variant, content_decoded="each", **few), toy_data_set())
     x = t.current_batch().x
     z, y = t.model.infer_representative(x)
     assert 0.2 < y.max(1).values.min() < 0.9, "no probability is one or zero"
@@ -674,7 +682,7 @@ def test_what_each_content_apart_taught_is_shown_at_the_likeliest_content(varian
 
 @pytest.mark.parametrize("variant", ["supervised", "clustering"])
 def test_d_sees_sample_and_code_of_a_row_beside_the_same_content(variant):
-    t = Training(config_of(variant, discriminator_told="content", batch_size=40), toy())
+    t = Training(toy_config(variant, discriminator_told="content", batch_size=40), toy_data_set())
     batch, d_inputs, inferred = t.current_batch(), [], []
     draw = t.net.infer_from_hidden
     t.net.infer_from_hidden = lambda h, rng: inferred.append(draw(h, rng)) or inferred[-1]
@@ -695,7 +703,7 @@ def test_d_sees_sample_and_code_of_a_row_beside_the_same_content(variant):
 
 
 def test_no_encoder_gradient_goes_through_ds_content():
-    t = Training(config_of("clustering", discriminator_told="content"), toy())
+    t = Training(toy_config("clustering", discriminator_told="content"), toy_data_set())
     z, y = torch.randn(8, 2), torch.rand(8, t.model.contents).requires_grad_()
     with torch.no_grad():
         t.model.content_discriminator[0].weight.zero_()  # what D_y says has its own way to y
@@ -704,7 +712,7 @@ def test_no_encoder_gradient_goes_through_ds_content():
 
 
 def test_d_told_the_content_judges_no_code_without():
-    model = Training(config_of("clustering", clusters=4, discriminator_told="content"), toy()).model
+    model = Training(toy_config("clustering", clusters=4, discriminator_told="content"), toy_data_set()).model
     z = torch.randn(30, 2)
     with pytest.raises(
         ConfigError, match="D's condition is the content of each style, so it cannot judge a code without one"
@@ -719,8 +727,8 @@ def test_d_told_the_content_judges_no_code_without():
 @pytest.mark.parametrize("variant", ["supervised", "clustering"])
 def test_d_told_the_content_is_measured_beside_it(variant):
     """Codes of class k lie at k alone, and D knows it; where they lie at the next class instead, it takes them for samples."""
-    data = toy(n=240)
-    model = Training(config_of(variant, latent_dim=1, clusters=CLASSES, discriminator_told="content"), data).model
+    data = toy_data_set(n=240)
+    model = Training(toy_config(variant, latent_dim=1, clusters=CLASSES, discriminator_told="content"), data).model
 
     class KnowingDiscriminator(torch.nn.Module):
         def forward(self, d_input):
@@ -742,25 +750,25 @@ def test_d_told_the_content_is_measured_beside_it(variant):
 
 def test_regions_must_be_as_many_as_classes():
     with pytest.raises(ConfigError, match="prior.components must be 3, the number of classes .* not 10"):
-        Training(config_of("label-informed", **{"prior.components": 10}), toy())
+        Training(toy_config("label-informed", **{"prior.components": 10}), toy_data_set())
 
 
 # Samples --------------------------------------------------------------------------------------------------------------------
 
 
-def sampled(variant, n=900, **settings):
-    model = Training(config_of(variant, **settings), toy()).model
+def model_and_samples(variant, n=900, **settings):
+    model = Training(toy_config(variant, **settings), toy_data_set()).model
     return model, model.sample(n, torch.Generator().manual_seed(7))
 
 
 def test_without_content_a_sample_is_one_of_the_prior():
-    model, (z, y) = sampled("aae")
+    model, (z, y) = model_and_samples("aae")
     assert y is None and torch.equal(z, model.prior.sample(900, torch.Generator().manual_seed(7)))
 
 
 @pytest.mark.parametrize(("variant", "k"), [("supervised", 3), ("semi-supervised", 3), ("clustering", 5)])
 def test_with_content_a_sample_has_every_content_alike(variant, k):
-    model, (z, y) = sampled(variant)
+    model, (z, y) = model_and_samples(variant)
     assert z.shape == (900, 2) and y.shape == (900, k) and (y.sum(1) == 1).all()
     assert y.mean(0).tolist() == pytest.approx([1 / k] * k, abs=0.05)
     assert model.decode(z, y).shape == (900, 1, 4, 4)
@@ -768,7 +776,7 @@ def test_with_content_a_sample_has_every_content_alike(variant, k):
 
 @pytest.mark.parametrize(("labels", "k"), [(None, 3), (0, 5)])
 def test_a_sample_of_a_reduction_lies_around_the_heads_alike(labels, k):
-    model, (z, y) = sampled("reduction", labels=labels, latent_dim=4, **{"prior.scale": 0.01})
+    model, (z, y) = model_and_samples("reduction", labels=labels, latent_dim=4, **{"prior.scale": 0.01})
     assert y is None, "its decoder takes no content"
     distances = torch.cdist(z, model.heads.detach())
     assert distances.min(1).values.max() < 0.1
@@ -781,7 +789,7 @@ def test_a_sample_of_a_reduction_lies_around_the_heads_alike(labels, k):
 
 @pytest.mark.parametrize("variant", ["aae", "label-informed", "supervised", "vae", "ae"])
 def test_without_an_inferred_content_there_is_no_classifier(variant):
-    model = Training(config_of(variant), toy()).model
+    model = Training(toy_config(variant), toy_data_set()).model
     with pytest.raises(ConfigError, match=rf"{variant} infers no content"):
         model.classify(torch.rand(2, 1, 4, 4))
     z, y = model.infer_representative(torch.rand(2, 1, 4, 4))
@@ -791,32 +799,32 @@ def test_without_an_inferred_content_there_is_no_classifier(variant):
 @pytest.mark.parametrize("variant", ["label-informed", "supervised", "semi-supervised", "reduction"])
 def test_labels_missing_in_a_variant_that_needs_them_are_said(variant):
     with pytest.raises(ConfigError, match=f"variant {variant} needs labels, and the data set .* has no classes; "):
-        Training(config_of(variant), toy(labelled=False))
+        Training(toy_config(variant), toy_data_set(labelled=False))
     if variant != "reduction":
         with pytest.raises(ConfigError, match="needs labels; without any, choose the variant"):
-            config_of(variant, labels=0)
+            toy_config(variant, labels=0)
 
 
 def test_a_reduction_without_labels_finds_clusters_on_data_without_classes():
-    t = Training(config_of("reduction", labels=0), toy(labelled=False))
-    assert list(training_step(t, t.current_batch())) == list(ADVERSARIAL) and t.model.contents == 5
+    t = Training(toy_config("reduction", labels=0), toy_data_set(labelled=False))
+    assert list(training_step(t, t.current_batch())) == list(ADVERSARIAL_PHASES) and t.model.contents == 5
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_the_number_of_parameters_is_known_without_drawing_one(variant):
     with torch.device("meta"):
-        counted = sum(p.numel() for p in Model(config_of(variant), (1, 4, 4), CLASSES).parameters())
-    assert counted == sum(p.numel() for p in Training(config_of(variant), toy()).model.parameters())
+        counted = sum(p.numel() for p in Model(toy_config(variant), (1, 4, 4), CLASSES).parameters())
+    assert counted == sum(p.numel() for p in Training(toy_config(variant), toy_data_set()).model.parameters())
 
 
 # Without an adversary ----------------------------------------------------------------------------------------------------
 
 
 def weights_after(steps=5, **settings):
-    t = Training(config_of(**settings, steps=steps), toy())
+    t = Training(toy_config(**settings, steps=steps), toy_data_set())
     for _ in fit(t):
         pass
-    return {name: [value.tolist() for value in values] for name, values in parts(t.model).items()}
+    return {name: [value.tolist() for value in values] for name, values in parameters_by_part(t.model).items()}
 
 
 def test_an_info_vae_with_alpha_0_and_lambda_1_is_the_vae_bit_for_bit():
@@ -828,7 +836,7 @@ def test_an_info_vae_with_alpha_0_and_lambda_1_is_the_vae_bit_for_bit():
 
 
 def test_the_gradient_of_an_info_vae_is_the_weighted_sum_of_its_parts():
-    t = Training(config_of(variant="info-vae", prior_weight=5, alpha=0.25), toy())
+    t = Training(toy_config(variant="info-vae", prior_weight=5, alpha=0.25), toy_data_set())
     batch = t.current_batch()
     own = {"reconstruction": 1.0, "kl": 0.75, "mmd": 4.25}
     assert t.prior_weights == {name: weight for name, weight in own.items() if name != "reconstruction"}
@@ -859,9 +867,9 @@ def test_the_gradient_of_an_info_vae_is_the_weighted_sum_of_its_parts():
 def test_the_distance_pulls_the_codes_to_the_prior_by_its_weight(variant):
     """With a weight of 0 it is the autoencoder bit for bit; with a large one the codes' means come to the prior's."""
     assert weights_after(variant=variant, prior_weight=0) == weights_after(variant="ae")
-    t = Training(config_of(variant=variant, prior_weight=100, steps=150, epochs=99), toy())
-    before = inference.encode_all(t.model, toy().train.images).numpy()
+    t = Training(toy_config(variant=variant, prior_weight=100, steps=150, epochs=99), toy_data_set())
+    before = inference.encode_all(t.model, toy_data_set().train.images).numpy()
     for _ in fit(t):
         pass
-    after = inference.encode_all(t.model, toy().train.images).numpy()
+    after = inference.encode_all(t.model, toy_data_set().train.images).numpy()
     assert np.abs(after.mean(0)).max() < 0.35 and np.all(np.abs(after.std(0) - 1) < 0.5), (before.std(0), after.std(0))

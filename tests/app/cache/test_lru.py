@@ -95,13 +95,17 @@ def test_who_asks_for_the_same_at_once_waits_for_one_computation():
     release, calls = threading.Event(), []
 
     @lru.cache_results(2)
-    def slow(number):
+    def compute_when_released(number):
         calls.append(number)
         release.wait(10)
         return [number]
 
     with ThreadPoolExecutor(3) as pool:
-        first, second, third = pool.submit(slow, 1), pool.submit(slow, 1), pool.submit(slow, 2)
+        first, second, third = (
+            pool.submit(compute_when_released, 1),
+            pool.submit(compute_when_released, 1),
+            pool.submit(compute_when_released, 2),
+        )
         while len(calls) < 2:  # another key does not wait
             pass
         release.set()

@@ -14,8 +14,8 @@ TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits
 
 
 @pytest.fixture
-def revision_copy(trained, tmp_path):
-    shutil.copytree(trained().path, path := tmp_path / "copied")
+def revision_copy(train_revision, tmp_path):
+    shutil.copytree(train_revision().path, path := tmp_path / "copied")
     return Revision(path)
 
 

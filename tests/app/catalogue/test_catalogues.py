@@ -23,7 +23,7 @@ MATHEMATICS = re.compile(r"\$[^$]+\$")
 
 
 @pytest.fixture(scope="module")
-def collected():
+def collected_texts():
     return collecting.collect_texts()
 
 
@@ -42,9 +42,9 @@ def translation_forms(message):
     return message.string if isinstance(message.string, tuple) else (message.string,)
 
 
-def test_the_catalogue_has_exactly_the_texts_of_the_app(collected, translations):
+def test_the_catalogue_has_exactly_the_texts_of_the_app(collected_texts, translations):
     """`python -m app.catalogue` brings it up to date."""
-    assert {message.id for message in translations} == {message.id for message in collected}
+    assert {message.id for message in translations} == {message.id for message in collected_texts}
 
 
 def test_no_translation_is_missing(translations):
@@ -146,10 +146,10 @@ def test_each_call_in_a_module_has_a_literal_text():
     assert overlooked == []
 
 
-def test_values_in_braces_are_named(collected):
+def test_values_in_braces_are_named(collected_texts):
     """`{}` and `{0}` would tie a translation to the order of the English words."""
     unnamed = []
-    for message in collected:
+    for message in collected_texts:
         if any(place.endswith((".py", ".js")) for place, _ in message.locations):
             text = message.id[-1] if isinstance(message.id, tuple) else message.id
             unnamed += re.findall(r"\{\d*\}", text)

@@ -9,7 +9,7 @@ import torch
 pytest.importorskip("streamlit")
 
 from helpers import game_engine
-from helpers.plugin_files import HEAVY
+from helpers.plugin_files import HEAVY_PRIOR_SOURCE
 
 from aae_core.config import painting
 from aae_core.config.choices import POSTERIORS
@@ -168,7 +168,7 @@ def differing_games(names, seed, tmp_path, monkeypatch):
     )
     first_phases = {}
     for name, page_steps, trainer_steps in zip(
-        names, game_engine.played(tmp_path, cases)["steps"], expected_steps, strict=True
+        names, game_engine.run_engine(tmp_path, cases)["steps"], expected_steps, strict=True
     ):
         assert [step["phase"] for step in page_steps] == [step["phase"] for step in trainer_steps]
         for page_step, trainer_step in zip(page_steps, trainer_steps, strict=True):
@@ -199,7 +199,7 @@ def test_two_steps_of_every_phase_are_the_trainers(tmp_path, monkeypatch, games)
 
 
 def test_a_prior_reaches_as_far_in_the_page_as_the_trainer_s_own(plug_in):
-    plug_in("tails", HEAVY)
+    plug_in("tails", HEAVY_PRIOR_SOURCE)
     for name, record in game_data.prior_records(rules.offered_priors())[0].items():
         assert record["extents"].keys() == {"2", "3", "6", "10"}, "as many as the data have classes"
         for classes, extent_and_centre in record["extents"].items():
@@ -253,8 +253,8 @@ def test_the_same_setup_is_the_trainers_own_run(tmp_path):
     setups = [GameSetup(*names, seed=7) for names in WHOLE_GAMES]
     setups += [GameSetup(posterior=posterior, seed=7) for posterior in ("gaussian", "universal")]
     requests = [{"do": "round", "times": ROUNDS - 1}, {"do": "round"}]
-    results = game_engine.played(
-        tmp_path, games=[game_engine.game(tmp_path, setup, NOISY, requests) for setup in setups]
+    results = game_engine.run_engine(
+        tmp_path, games=[game_engine.game_input(tmp_path, setup, NOISY, requests) for setup in setups]
     )
     for setup, (first_answer, _, last_answer) in zip(setups, results["games"], strict=True):
         expected, header, fields = trainer_results(setup), last_answer["header"], last_answer["fields"]
@@ -293,7 +293,9 @@ def test_the_same_setup_is_the_trainers_own_run(tmp_path):
 )
 def test_an_image_has_the_same_many_codes_in_the_page(tmp_path, setup):
     requests = [{"do": "round"}, {"do": "encode", "example": 1}]
-    (answers,) = game_engine.played(tmp_path, games=[game_engine.game(tmp_path, setup, GameRules(), requests)])["games"]
+    (answers,) = game_engine.run_engine(
+        tmp_path, games=[game_engine.game_input(tmp_path, setup, GameRules(), requests)]
+    )["games"]
     game = HeadlessGame(setup, GameRules())
     game.play_rounds(1)
     expected, page_codes = game.many_codes(1), answers[-1]["encoded"]

@@ -11,7 +11,7 @@ from PIL import Image
 from PIL.ImageColor import getrgb
 
 pytest.importorskip("streamlit")
-from helpers.environment import few, for_ci, node
+from helpers.environment import mark_for_ci, mark_thorough_cases, run_node
 from helpers.plane_scenes import make_scene
 from helpers.snapshots import fresh_snapshot
 
@@ -35,7 +35,7 @@ def make_files(tmp_path):
         pairs = [(tmp_path / f"given-{number}", tmp_path / f"made-{number}") for number in range(len(messages))]
         for (path, _), (header, arrays) in zip(pairs, messages, strict=True):
             path.write_bytes(wire_format.pack_message({"v": 1, **header}, arrays, {}))
-        node(FILES_SCRIPT, kind, *itertools.chain(*pairs))
+        run_node(FILES_SCRIPT, kind, *itertools.chain(*pairs))
         return [output_path.read_bytes() for _, output_path in pairs]
 
     return run_script
@@ -101,8 +101,8 @@ def test_of_many_colours_those_are_taken_that_differ_least(make_file):
     assert (errors[:3] < ERROR).all()
 
 
-@for_ci
-@pytest.mark.parametrize("count", few([1, 17, 256, 2, 3, 255], 3))
+@mark_for_ci
+@pytest.mark.parametrize("count", mark_thorough_cases([1, 17, 256, 2, 3, 255], 3))
 def test_frames_of_any_number_of_colours_and_any_length(make_files, count):
     """Long ones fill the table of the compression many times; short ones end at any place of it."""
     rng = np.random.default_rng(count)
@@ -205,7 +205,7 @@ def without_moment_text(image):
     return image
 
 
-@for_ci
+@mark_for_ci
 @pytest.mark.parametrize(
     "settings",
     [{}, {"latent_dim": 4}, pytest.param({"variant": "ae"}, marks=pytest.mark.thorough)],

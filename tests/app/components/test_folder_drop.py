@@ -2,7 +2,7 @@
 
 import json
 
-from helpers.environment import node
+from helpers.environment import run_node
 from PIL import Image
 
 from aae_core.data import image_files
@@ -19,7 +19,7 @@ def test_a_file_is_an_image_if_the_core_reads_it_as_one():
     image_names = [f"a{suffix}" for suffix in image_files.IMAGE_SUFFIXES] + ["A.PNG"]
     other_names = [f"a{suffix}" for suffix in Image.registered_extensions() if suffix not in image_files.IMAGE_SUFFIXES]
     module = (bundler.MODULES / "drawing" / "folder_drop.js").as_uri()
-    result = node(
+    result = run_node(
         SCRIPT.replace("MODULE", module), json.dumps([*image_names, *other_names, "a.npz", "a.csv", "png", "a.png.zip"])
     )
     assert json.loads(result) == image_names

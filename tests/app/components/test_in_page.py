@@ -6,12 +6,12 @@ import math
 import numpy as np
 import pytest
 import torch
-from helpers.architectures import network
+from helpers.architectures import random_model
 from helpers.page_modules import DECODER_KINDS, TESTS
 
 pytest.importorskip("streamlit")
 
-from helpers.environment import node
+from helpers.environment import run_node
 
 from aae_core.config.choices import ACTIVATION_NAMES
 from aae_core.config.configuration import configure
@@ -32,7 +32,7 @@ def make_model(shape, classes=10, **settings):
     return model
 
 
-def answers(folder, model, z, x, labels):
+def page_answers(folder, model, z, x, labels):
     """{"decoded JavaScript": values, …}: what the page says of codes z and images x."""
     page_networks = assets.page_networks(model)
     nets = {name: getattr(page_networks, name) for name in ("decoder", "discriminator", "encoder")}
@@ -44,7 +44,7 @@ def answers(folder, model, z, x, labels):
     (folder / "plan.json").write_text(json.dumps(plan))
     (folder / "z.f4").write_bytes(z.numpy().astype("<f4").tobytes())
     (folder / "x.f4").write_bytes(x.numpy().astype("<f4").tobytes())
-    node(TESTS / "js" / "networks.mjs", folder)
+    run_node(TESTS / "js" / "networks.mjs", folder)
     return {
         path.name: np.frombuffer(path.read_bytes(), "<f4")
         for path in folder.iterdir()
@@ -64,7 +64,7 @@ def compare(folder, model, tolerance=2e-3):
         x = model.decode(z, None if labels is None else one_hot(labels, model.contents))
         pixels, codes = x.numpy().ravel(), model.encode(x).numpy()
         probabilities = model.discriminator_logits(z).sigmoid().numpy() if page_judges else np.full(n, np.nan)
-    page_values = answers(folder, model, z, x, labels)
+    page_values = page_answers(folder, model, z, x, labels)
     for kind in DECODER_KINDS:
         for name in ("decoded", "decoded together"):
             assert np.abs(page_values[f"{name} {kind}"] - pixels).max() < tolerance
@@ -141,5 +141,5 @@ def test_activations_and_another_decoder_than_encoder(tmp_path, activation, kind
     "seed", [pytest.param(seed, marks=() if seed < 4 else pytest.mark.thorough) for seed in range(60)]
 )
 def test_networks_of_random_architecture(tmp_path, seed):
-    model = network(seed)  # batch norm becomes part of the weights, which the file then rounds
+    model = random_model(seed)  # batch norm becomes part of the weights, which the file then rounds
     compare(tmp_path, model, 1e-4 if model.config.network.normalise == "none" else 5e-3)

@@ -4,7 +4,7 @@ import base64
 import re
 from pathlib import Path
 
-from helpers.environment import run
+from helpers.environment import run_command
 
 JS_TESTS = Path(__file__).parents[2] / "js"
 PAGE = Path(__file__).parents[3] / "app" / "components" / "js"
@@ -15,11 +15,11 @@ ANY = re.compile(r"[{<(\[,:|] *any *[}>)\[\],;|]")  # as a type, or a part of on
 def test_modules_of_the_plane():
     files = sorted(str(path) for path in JS_TESTS.glob("*.test.mjs"))
     assert files
-    run("node", "--test", "--test-concurrency=2", *files)  # by default one less than there are processors
+    run_command("node", "--test", "--test-concurrency=2", *files)  # by default one less than there are processors
 
 
 def test_types_of_the_modules():
-    run("tsc", "-p", str(JS_TESTS))
+    run_command("tsc", "-p", str(JS_TESTS))
 
 
 def test_no_type_of_the_modules_is_any():
@@ -34,6 +34,6 @@ def test_no_type_of_the_modules_is_any():
 
 def test_the_kernels_are_their_assembled_text(tmp_path):
     kernel_file = tmp_path / "kernels.wasm"
-    run("wat2wasm", str(NETWORKS / "kernels.wat"), "-o", str(kernel_file))
+    run_command("wat2wasm", str(NETWORKS / "kernels.wat"), "-o", str(kernel_file))
     letters = (NETWORKS / "wasm.js").read_text(encoding="utf-8").partition("const BYTES =")[2].partition(";")[0]
     assert base64.b64decode("".join(re.findall(r'"(.*)"', letters))) == kernel_file.read_bytes()

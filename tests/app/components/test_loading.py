@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from helpers.environment import node
+from helpers.environment import run_node
 
 pytest.importorskip("streamlit")
 from app.components import bundler, mounting
@@ -32,7 +32,7 @@ console.log(names.length);
 def test_the_bundle_exports_what_each_module_exports(tmp_path):
     names = [path.relative_to(bundler.MODULES).as_posix() for path in bundler.MODULES.rglob("*.js")]
     (tmp_path / "modules.mjs").write_text(bundler.bundle_modules({n: (bundler.MODULES / n).read_text() for n in names}))
-    output_text = node(EXPORTS_SCRIPT, str(tmp_path / "modules.mjs"), str(bundler.MODULES), text=json.dumps(names))
+    output_text = run_node(EXPORTS_SCRIPT, str(tmp_path / "modules.mjs"), str(bundler.MODULES), text=json.dumps(names))
     assert output_text.split("\n")[:-1] == [str(len(names))]
 
 
@@ -58,7 +58,7 @@ def test_modules_are_put_into_one(tmp_path):
     result += (
         "console.log(one.four, await one.later(), one.default, [...two.each()], new two.Kind() instanceof two.Kind)"
     )
-    assert node(result, str(tmp_path / "modules.mjs")) == "4 4 [ 4 ] [ 2 ] true\n"
+    assert run_node(result, str(tmp_path / "modules.mjs")) == "4 4 [ 4 ] [ 2 ] true\n"
 
 
 def test_the_app_loads_every_module_that_a_part_needs():
@@ -97,4 +97,4 @@ def test_a_page_that_was_left_while_it_loaded_gets_nothing_mounted():
     texts = {"loading": "Loading …", "failed": "Loading failed.", "remedy": "Reload this page."}
     literals = {name: json.dumps(text) for name, text in texts.items()}
     script = mounting.LOADER % {"url": module, "module": "plane/plane.js", **literals}
-    assert node(MOUNT % {"script": script}).split() == ["mounted", "undefined"]
+    assert run_node(MOUNT % {"script": script}).split() == ["mounted", "undefined"]

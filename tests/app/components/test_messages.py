@@ -11,9 +11,9 @@ import pyarrow
 import pytest
 
 pytest.importorskip("streamlit")
-from helpers.app_pages import run, sound
+from helpers.app_pages import assert_no_exception, run_page
 from helpers.environment import IN_CI
-from helpers.environment import run as command
+from helpers.environment import run_command as command
 from helpers.plane_scenes import make_scene
 from helpers.snapshots import fresh_snapshot
 
@@ -54,7 +54,7 @@ def server_messages(revisions, own_revision, labelled_revision, request):
     """What the server really sends, by the names in `OutgoingMessages`."""
     plane_pages = [("explore", {"revision": revision.id, "plane": "pca", "layers": "judge"}) for revision in revisions]
     for page, query in [*PAGES, *plane_pages]:
-        for part in sound(run(page, **query)).get("bidi_component"):
+        for part in assert_no_exception(run_page(page, **query)).get("bidi_component"):
             yield part.proto.component_name.rpartition(".")[2], part.proto.bytes
     request.getfixturevalue("query")  # a session without pages
     shelf = reader.load_lessons()
@@ -116,17 +116,17 @@ def write_live_frame(revision):
     live_frame.write(revision.path, live_tensors | coarse_surface, header.metadata)
 
 
-def test_what_the_server_sends_fits_the_description(tmp_path, trained, request):
+def test_what_the_server_sends_fits_the_description(tmp_path, train_revision, request):
     revision_ids = {
         summary.variant: summary.id
         for summary in revision_data.list_summaries()
         if IN_CI or summary.variant in USUAL_VARIANTS
     }
-    labelled_revision = trained(variant="label-informed", **{"prior.name": "swiss-roll"})
+    labelled_revision = train_revision(variant="label-informed", **{"prior.name": "swiss-roll"})
     messages = []
     for name, message in server_messages(
         [revision_snapshot.open_snapshot(revision_id) for revision_id in revision_ids.values()],
-        trained(),
+        train_revision(),
         labelled_revision,
         request,
     ):

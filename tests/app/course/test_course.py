@@ -10,7 +10,7 @@ pytest.importorskip("streamlit")
 import numpy as np
 import streamlit as st
 from helpers import visitor_sessions
-from helpers.app_pages import open_page, page_texts, query_settings, sound
+from helpers.app_pages import assert_no_exception, open_page, page_texts, query_settings
 from helpers.visitor_sessions import ANN
 
 from aae_core.config.configuration import configure, setting_keys
@@ -136,27 +136,27 @@ def test_the_course_leads_from_step_to_step(no_gallery):
     app = open_page("course")
     assert COURSE.steps[0].ask in page_texts(app).replace("\\", "")
     app.radio[0].set_value("fooling-d").run()
-    assert query_settings(sound(app))["step"] == "fooling-d"
+    assert query_settings(assert_no_exception(app))["step"] == "fooling-d"
     app.button(key="course.lesson.fooling-d").click().run()
-    assert query_settings(sound(app))["lesson"] == "fooling-d"
+    assert query_settings(assert_no_exception(app))["lesson"] == "fooling-d"
 
 
 def test_the_last_step_leads_to_the_homework(no_gallery):
     app = open_page("course", step="closing")
     app.button(key=f"course.homework.{COURSE.homework[0]}").click().run()
-    assert query_settings(sound(app))["lesson"] == COURSE.homework[0]
+    assert query_settings(assert_no_exception(app))["lesson"] == COURSE.homework[0]
 
 
 def test_a_step_can_be_skipped_and_taken_up_again(no_gallery):
     app = open_page("course", step="prior")
     app.checkbox(key="course.skip.prior").check().run()
-    assert "41 of 45 minutes are planned; 4 are left to talk." in page_texts(sound(app))
+    assert "41 of 45 minutes are planned; 4 are left to talk." in page_texts(assert_no_exception(app))
     app.checkbox(key="course.skip.prior").uncheck().run()
-    assert "All 45 minutes are planned." in page_texts(sound(app))
+    assert "All 45 minutes are planned." in page_texts(assert_no_exception(app))
 
 
 def test_students_see_the_questions_without_the_answers(no_gallery, monkeypatch):
-    visit = visitor_sessions.share(monkeypatch)
+    visit = visitor_sessions.share_server(monkeypatch)
     visit(ANN)
     app = open_page("course", step="exercises", exercise="d-wins")
     text = page_texts(app).replace("\\", "")
@@ -170,40 +170,40 @@ def test_students_see_the_questions_without_the_answers(no_gallery, monkeypatch)
 
 
 def test_what_is_open_for_all_leads_there_from_every_page(no_gallery, monkeypatch):
-    visit = visitor_sessions.share(monkeypatch)
+    visit = visitor_sessions.share_server(monkeypatch)
     visit(ANN, teacher=True)
     app = open_page("course", step="equilibrium")
     app.button(key="course.open.lesson.equilibrium").click().run()
-    assert "Equilibrium" in page_texts(sound(app)) and actions.current_invitation().slug == "equilibrium"
+    assert "Equilibrium" in page_texts(assert_no_exception(app)) and actions.current_invitation().slug == "equilibrium"
     visit(ANN)
     app = open_page("lessons")
     app.button(key="invitation.go").click().run()
-    assert query_settings(sound(app))["lesson"] == "equilibrium"
+    assert query_settings(assert_no_exception(app))["lesson"] == "equilibrium"
     assert "invitation.go" not in [button.key for button in app.button]
 
 
 def test_an_exercise_opened_for_all_is_on_the_course(no_gallery, monkeypatch):
-    visit = visitor_sessions.share(monkeypatch)
+    visit = visitor_sessions.share_server(monkeypatch)
     visit(ANN, teacher=True)
     actions.open_for_all(Store(), "exercise", "apart")
     visit(ANN)
     app = open_page("lessons")
     app.button(key="invitation.no").click().run()
-    assert "invitation.go" not in [button.key for button in sound(app).button]
+    assert "invitation.go" not in [button.key for button in assert_no_exception(app).button]
     app = open_page("lessons")
     app.button(key="invitation.go").click().run()
-    assert query_settings(sound(app)) == {"step": "exercises", "exercise": "apart"}
+    assert query_settings(assert_no_exception(app)) == {"step": "exercises", "exercise": "apart"}
     assert EXERCISES["apart"].task in page_texts(app).replace("\\", "")
 
 
 def test_the_teacher_chooses_in_classroom_what_is_open_for_all(no_gallery, monkeypatch):
-    visit = visitor_sessions.share(monkeypatch)
+    visit = visitor_sessions.share_server(monkeypatch)
     visit(ANN, teacher=True)
     app = open_page("classroom")
     app.selectbox(key=class_invitation.CHOICE_KEY).set_value(("exercise", "d-wins")).run()
     app.button(key="course.open.exercise.d-wins").click().run()
     assert actions.current_invitation().slug == "d-wins"
-    sound(app).button(key="course.close").click().run()
+    assert_no_exception(app).button(key="course.close").click().run()
     assert actions.current_invitation() is None
 
 
@@ -219,7 +219,7 @@ def test_the_link_on_the_course_opens_the_check_of_the_exercise_chosen_there(rev
     assert "Check" in "".join(link.proto.label for link in app.get("page_link"))
     app.switch_page("views/revisions.py")
     app.query_params["revision"], app.query_params["exercise"] = revision_ids["aae"], "apart"
-    assert "conditions are fulfilled" in page_texts(sound(app.run()))
+    assert "conditions are fulfilled" in page_texts(assert_no_exception(app.run()))
 
 
 # Handouts ---------------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from helpers import colour_vision
-from helpers.environment import node
+from helpers.environment import run_node
 
 from aae_core.latent import colours
 from app.components import colour_module
@@ -28,7 +28,7 @@ console.log(JSON.stringify({ painted: values.map(discriminatorColour), ...VERDIC
 @pytest.fixture(scope="module")
 def colours_of_d():
     """The colours of the page's own modules: `painted`, D's surface, RGBA for D = 0, 0.05, … 1, and its verdicts."""
-    return json.loads(node(SURFACE.replace("./", f"{PROJECT.as_uri()}/{JS}/")))
+    return json.loads(run_node(SURFACE.replace("./", f"{PROJECT.as_uri()}/{JS}/")))
 
 
 def surface(colours_of_d, scheme):

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from helpers.tiny_experiments import EXEMPLAR, tiny
+from helpers.tiny_experiments import EXEMPLAR, tiny_experiment
 
 from aae_core.reproduce import experiments, results
 from aae_core.reproduce.experiments import Figure
@@ -33,8 +33,8 @@ def lines(html, series):
 
 
 def test_a_row_has_our_mean_its_interval_and_the_papers_figure():
-    row = result_row(tiny(paper="1.90 ± 0.10"), 2.1, 2.3, 2.6)
-    html = results_chart.chart_html([Comparison(row, result_row(tiny("still"), 3.5))])
+    row = result_row(tiny_experiment(paper="1.90 ± 0.10"), 2.1, 2.3, 2.6)
+    html = results_chart.chart_html([Comparison(row, result_row(tiny_experiment("still"), 3.5))])
     low, high = row.confidence_interval
     axis = Axis(low, 3.5, True)
     assert marks(html, OWN) == pytest.approx([axis.place(row.value)], abs=0.1)
@@ -52,7 +52,9 @@ def test_an_axis_has_round_numbers_and_room_at_its_ends():
 
 
 def test_an_interval_that_reaches_zero_ends_where_the_axis_begins():
-    html = results_chart.chart_html([Comparison(result_row(tiny(), 1.0, 9.0)), Comparison(result_row(tiny("b"), 0.5))])
+    html = results_chart.chart_html(
+        [Comparison(result_row(tiny_experiment(), 1.0, 9.0)), Comparison(result_row(tiny_experiment("b"), 0.5))]
+    )
     (start, _), _ = lines(html, OWN)
     assert start == 3, "the lowest of all figures is where an error's axis begins"
 
@@ -61,31 +63,31 @@ def test_an_interval_that_reaches_zero_ends_where_the_axis_begins():
 @pytest.mark.parametrize("key", ["error", "region_accuracy"])
 def test_a_single_figure_has_an_axis_even_if_it_is_zero(key, value):
     figure = Figure("a figure", "in words", key, "%")
-    html = results_chart.chart_html([Comparison(result_row(tiny("one", figure=figure, paper=""), value))])
+    html = results_chart.chart_html([Comparison(result_row(tiny_experiment("one", figure=figure, paper=""), value))])
     (place,) = marks(html, OWN)
     assert 0 < place < 100
 
 
 def test_figures_of_different_kinds_have_axes_of_their_own():
     nats = Figure("log-likelihood", "likelihood", "log_likelihood", "nats")
-    rows = [tiny(), tiny("clusters", figure=EXEMPLAR), tiny("likelihood", figure=nats)]
+    rows = [tiny_experiment(), tiny_experiment("clusters", figure=EXEMPLAR), tiny_experiment("likelihood", figure=nats)]
     html = results_chart.chart_html([Comparison(result_row(row, 5.0)) for row in rows])
     assert [panel.count("rc-track") for panel in html.split('<div class="rc-panel">')[1:]] == [2, 1]
     assert html.count("rc-ticks") == 2
 
 
 def test_the_legend_names_only_the_kinds_that_are_there():
-    html = results_chart.chart_html([Comparison(result_row(tiny(), 5.0))])
+    html = results_chart.chart_html([Comparison(result_row(tiny_experiment(), 5.0))])
     assert OWN.name in html and f"</i>{PAPER.name}" not in html and UNMOVED.name not in html
 
 
 def test_without_any_run_the_names_of_the_experiments_remain():
-    html = results_chart.chart_html([Comparison(result_row(tiny()))])
+    html = results_chart.chart_html([Comparison(result_row(tiny_experiment()))])
     assert "Title of tiny" in html and "rc-ticks" not in html
 
 
 def test_a_title_cannot_become_markup():
-    row = result_row(tiny("<b>bold"), 5.0)
+    row = result_row(tiny_experiment("<b>bold"), 5.0)
     assert "<b>bold" not in results_chart.chart_html([Comparison(row)])
 
 
@@ -95,7 +97,7 @@ def test_every_experiment_has_a_place_in_the_chart():
 
 
 def test_the_alternative_text_says_every_figure_or_that_there_is_none():
-    row, row_without_runs = result_row(tiny(paper="1.90 ± 0.10"), 2.1), result_row(tiny("other"))
+    row, row_without_runs = result_row(tiny_experiment(paper="1.90 ± 0.10"), 2.1), result_row(tiny_experiment("other"))
     text = results_chart.alt_text([Comparison(row), Comparison(row_without_runs)])
     assert "Title of tiny: This project 2.10 %, The paper 1.90 ± 0.10 %" in text
     assert "Title of other: not run" in text

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from helpers.environment import node
+from helpers.environment import run_node
 
 pytest.importorskip("streamlit")
 from app.components import bundler
@@ -75,13 +75,13 @@ def test_a_document_holds_bytes_of_every_kind_and_number():
         files[name] = {"textContent": letters, "dataset": {"way": encoding}}
         encodings.add(encoding)
     assert encodings == {"plain", "pairs"}
-    output_text = node(UNPACK_SCRIPT, str(bundler.MODULES), text=json.dumps(files))
+    output_text = run_node(UNPACK_SCRIPT, str(bundler.MODULES), text=json.dumps(files))
     assert output_text.split("\n")[:-1] == [content.hex() for content in contents]
 
 
 def test_a_setting_means_what_it_means_in_the_app():
     pairs = [(kind, text) for kind, texts in TEXTS.items() for text in texts]
-    page_results = json.loads(node(PARSERS_SCRIPT, str(bundler.MODULES), text=json.dumps(pairs)))
+    page_results = json.loads(run_node(PARSERS_SCRIPT, str(bundler.MODULES), text=json.dumps(pairs)))
     assert [
         pair
         for pair, is_accepted in zip(pairs, page_results, strict=True)

@@ -49,10 +49,10 @@ class Parts(HTMLParser):
 
 
 @pytest.fixture
-def store(trained, tmp_path, monkeypatch):
+def store(train_revision, tmp_path, monkeypatch):
     """Trained revisions are found by their ids."""
-    monkeypatch.setenv("AAE_CHECKPOINTS", str(trained.root))
-    return trained
+    monkeypatch.setenv("AAE_CHECKPOINTS", str(train_revision.root))
+    return train_revision
 
 
 def clear(monkeypatch):
@@ -62,8 +62,8 @@ def clear(monkeypatch):
     monkeypatch.setattr(assets, "ASSETS", assets.AssetStore())
 
 
-def test_the_same_revision_gives_the_same_bytes(trained, monkeypatch):
-    revision = trained()
+def test_the_same_revision_gives_the_same_bytes(train_revision, monkeypatch):
+    revision = train_revision()
     calls = []
     for _ in range(2):
         clear(monkeypatch)
@@ -71,8 +71,8 @@ def test_the_same_revision_gives_the_same_bytes(trained, monkeypatch):
     assert calls[0] == calls[1]
 
 
-def test_a_document_reaches_nothing_outside_itself(trained):
-    document = Parts(contents.make_handout([fresh_snapshot(trained())]).content.decode())
+def test_a_document_reaches_nothing_outside_itself(train_revision):
+    document = Parts(contents.make_handout([fresh_snapshot(train_revision())]).content.decode())
     for tag, attrs, _ in document.parts:
         assert all(attrs[name].startswith("data:") for name in ("src", "href") if name in attrs), (tag, attrs)
         assert not {"style", "srcset", "action"} & attrs.keys() and not any(name.startswith("on") for name in attrs)
@@ -88,16 +88,16 @@ def test_a_document_reaches_nothing_outside_itself(trained):
     )
 
 
-def test_every_file_that_is_named_is_there_once(trained):
-    document = Parts(contents.make_handout([fresh_snapshot(trained(variant="supervised"))]).content.decode())
+def test_every_file_that_is_named_is_there_once(train_revision):
+    document = Parts(contents.make_handout([fresh_snapshot(train_revision(variant="supervised"))]).content.decode())
     file_names = [attrs["id"].removeprefix("file ") for attrs, _ in document.elements("script") if "data-way" in attrs]
     [page_data] = [json.loads(text) for attrs, text in document.elements("script") if attrs.get("id") == "page-data"]
     assert len(file_names) == len(set(file_names))
     assert {scene["message"] for page in page_data["pages"] for scene in page.get("scenes", ())} < set(file_names)
 
 
-def test_words_of_a_user_stay_words(trained):
-    revision = trained(name=HOSTILE)
+def test_words_of_a_user_stay_words(train_revision):
+    revision = train_revision(name=HOSTILE)
     document = contents.make_handout([fresh_snapshot(revision)])
     parts = Parts(document.content.decode())
     assert {text.strip() for _, text in parts.elements("title")} == {f"{HOSTILE}, Digits"}
@@ -105,19 +105,19 @@ def test_words_of_a_user_stay_words(trained):
     assert "alert(1)" not in "".join(text for _, text in parts.elements("script"))
 
 
-def test_without_scripts_it_says_what_it_is_and_shows_the_map(trained):
-    text = contents.make_handout([fresh_snapshot(trained())]).content.decode()
+def test_without_scripts_it_says_what_it_is_and_shows_the_map(train_revision):
+    text = contents.make_handout([fresh_snapshot(train_revision())]).content.decode()
     noscript_text = text.partition("<noscript>")[2].partition("</noscript>")[0]
     assert "JavaScript" in noscript_text and base64.b64decode(re.search('base64,([^"]+)', noscript_text)[1]).startswith(
         b"\x89PNG"
     )
 
 
-def test_a_decoder_that_the_page_cannot_run_is_refused(trained, monkeypatch):
+def test_a_decoder_that_the_page_cannot_run_is_refused(train_revision, monkeypatch):
     monkeypatch.setattr(assets, "MAX_MULTIPLICATIONS", 1000)
     clear(monkeypatch)
     with pytest.raises(RevisionError, match="needs a server. The decoder takes .* could not decode"):
-        contents.make_handout([fresh_snapshot(trained())])
+        contents.make_handout([fresh_snapshot(train_revision())])
     clear(monkeypatch)
 
 

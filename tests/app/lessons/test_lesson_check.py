@@ -90,7 +90,9 @@ def test_the_game_without_a_page_has_the_figures_of_the_page(tmp_path, setup):
     rules = GameRules(input_noise=0.1, d_steps=2)
     phases = ("reconstruction", "discrimination", "discrimination", "generation", "reconstruction")
     requests = [*({"do": "step", "phase": phase} for phase in phases), {"do": "round"}]
-    (answers,) = game_engine.played(tmp_path, games=[game_engine.game(tmp_path, setup, rules, requests)])["games"]
+    (answers,) = game_engine.run_engine(tmp_path, games=[game_engine.game_input(tmp_path, setup, rules, requests)])[
+        "games"
+    ]
     game = HeadlessGame(setup, rules)
     assert game.mmd2() == pytest.approx(answers[0]["header"]["distance"], rel=1e-3)
     for phase, answer in zip(phases, answers[1:], strict=False):

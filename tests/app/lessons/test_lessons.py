@@ -12,8 +12,8 @@ pytest.importorskip("streamlit")
 import numpy as np
 import streamlit as st
 from helpers import game_engine
-from helpers.app_pages import open_page, query_settings, send_message, sent_header, sound
-from helpers.environment import node
+from helpers.app_pages import assert_no_exception, open_page, query_settings, send_message, sent_header
+from helpers.environment import run_node
 
 from aae_core.config.derived import trained_phases
 from aae_core.config.variants import PHASES
@@ -120,7 +120,7 @@ def add_rows(rows, old="", new=""):
     return FRONT.removesuffix("+++\n") + (rows.replace(old, new) if old else rows) + "+++\n" + BODY
 
 
-def change(old, new):
+def replace_text(old, new):
     assert old in FRONT + BODY, old
     return (FRONT + BODY).replace(old, new)
 
@@ -128,47 +128,47 @@ def change(old, new):
 REFUSED = {  # by what is wrong: the file, and what the sentence says
     "no front matter": (BODY, "has no front matter"),
     "an open front matter": (FRONT.rstrip("+\n") + BODY, "has no front matter"),
-    "broken TOML": (change('title = "A title"', "title = A title"), r"invalid front matter \(.*line 2"),
-    "TOML in a thousand brackets": (change('"A title"', "[" * 4000), "invalid front matter"),
-    "no title": (change('title = "A title"\n', ""), "lacks title"),
-    "a title too long": (change("A title", "long " * 30), "more than 80 characters for title"),
-    "an unknown key": (change("minutes = 2", "minutes = 2\ncolour = 3"), "unknown “colour” in the front matter"),
-    "too many minutes": (change("minutes = 2", "minutes = 20"), "1 to 3 minutes"),
-    "no page": (change("[[page]]", "[page]"), r"tables \[\[page\]\]"),
+    "broken TOML": (replace_text('title = "A title"', "title = A title"), r"invalid front matter \(.*line 2"),
+    "TOML in a thousand brackets": (replace_text('"A title"', "[" * 4000), "invalid front matter"),
+    "no title": (replace_text('title = "A title"\n', ""), "lacks title"),
+    "a title too long": (replace_text("A title", "long " * 30), "more than 80 characters for title"),
+    "an unknown key": (replace_text("minutes = 2", "minutes = 2\ncolour = 3"), "unknown “colour” in the front matter"),
+    "too many minutes": (replace_text("minutes = 2", "minutes = 20"), "1 to 3 minutes"),
+    "no page": (replace_text("[[page]]", "[page]"), r"tables \[\[page\]\]"),
     "a heading too many": (FRONT + BODY + BODY, "1 tables .* and 2 headings"),
     "text before the heading": (FRONT + "Hello\n" + BODY, "text before its first heading"),
-    "a page that is a list": (change('"explore"', '["explore"]'), "an “on” of"),
-    "a number of thousands of digits": (change("minutes = 2", "minutes = " + "9" * 5000), "a number or a date"),
-    "a number that cannot be shown": (change('z = "0,0"', "z = 0x" + "f" * 5000), "more than 18 digits"),
+    "a page that is a list": (replace_text('"explore"', '["explore"]'), "an “on” of"),
+    "a number of thousands of digits": (replace_text("minutes = 2", "minutes = " + "9" * 5000), "a number or a date"),
+    "a number that cannot be shown": (replace_text('z = "0,0"', "z = 0x" + "f" * 5000), "more than 18 digits"),
     "a rule that holds already": (
-        change('"explore"', '"game"').replace('revision = "aae", z = "0,0"', '"game.d_steps" = "8"').replace(
+        replace_text('"explore"', '"game"').replace('revision = "aae", z = "0,0"', '"game.d_steps" = "8"').replace(
             'kind = "z", beyond = 2', 'kind = "rule", rule = "d_steps", least = 8'), "already holds at the start"),
-    "an unknown page": (change('"explore"', '"nowhere"'), "an “on” of 'nowhere'"),
-    "an unknown control": (change('item = "codes"', 'item = "lever"'), "“lever”, which Explore does not have; it has"),
-    "a control of another page": (change('item = "codes"', 'item = "painting"'), "“painting”, which Explore does not have"),
-    "an unknown setting": (change('z = "0,0"', 'colour = "red"'), "sets on page 1 “colour”"),
-    "a setting of another page": (change('z = "0,0"', 'preset = "painted"'), "sets on page 1 “preset”"),
-    "a senseless setting": (change('z = "0,0"', 'z = "left"'), "“z” to 'left'; it must be a text: numbers"),
-    "a setting that is no text": (change('z = "0,0"', "z = 0"), "“z” to '0'"),
-    "an unknown revision": (change('revision = "aae"', 'revision = "../etc"'), "“revision” to"),
-    "an unknown prior of a revision": (change('"aae"', '"aae flux"'), "“revision” to 'aae flux'"),
-    "no goal": (change('goal = { kind = "z", beyond = 2 }\n', ""), "needs a goal on page 1"),
-    "an unknown goal": (change('kind = "z"', 'kind = "win"'), "the goal “win”"),
-    "a goal of another page": (change('kind = "z", beyond = 2', 'kind = "paint"'), "the goal “paint”"),
-    "a goal without its number": (change(", beyond = 2", ""), "beyond or within"),
-    "a goal with a senseless number": (change("beyond = 2", 'beyond = "far"'), "“beyond” that is 'far'"),
-    "a goal with something unknown": (change("beyond = 2", "beyond = 2, fast = true"), "“fast” in the goal"),
-    "a place without a distance": (change("beyond = 2", "beyond = 2, near = [1, 2]"), "both “within” and “near”"),
-    "an answer to no question": (change('kind = "z", beyond = 2', 'kind = "answer"'), "has no prediction"),
+    "an unknown page": (replace_text('"explore"', '"nowhere"'), "an “on” of 'nowhere'"),
+    "an unknown control": (replace_text('item = "codes"', 'item = "lever"'), "“lever”, which Explore does not have; it has"),
+    "a control of another page": (replace_text('item = "codes"', 'item = "painting"'), "“painting”, which Explore does not have"),
+    "an unknown setting": (replace_text('z = "0,0"', 'colour = "red"'), "sets on page 1 “colour”"),
+    "a setting of another page": (replace_text('z = "0,0"', 'preset = "painted"'), "sets on page 1 “preset”"),
+    "a senseless setting": (replace_text('z = "0,0"', 'z = "left"'), "“z” to 'left'; it must be a text: numbers"),
+    "a setting that is no text": (replace_text('z = "0,0"', "z = 0"), "“z” to '0'"),
+    "an unknown revision": (replace_text('revision = "aae"', 'revision = "../etc"'), "“revision” to"),
+    "an unknown prior of a revision": (replace_text('"aae"', '"aae flux"'), "“revision” to 'aae flux'"),
+    "no goal": (replace_text('goal = { kind = "z", beyond = 2 }\n', ""), "needs a goal on page 1"),
+    "an unknown goal": (replace_text('kind = "z"', 'kind = "win"'), "the goal “win”"),
+    "a goal of another page": (replace_text('kind = "z", beyond = 2', 'kind = "paint"'), "the goal “paint”"),
+    "a goal without its number": (replace_text(", beyond = 2", ""), "beyond or within"),
+    "a goal with a senseless number": (replace_text("beyond = 2", 'beyond = "far"'), "“beyond” that is 'far'"),
+    "a goal with something unknown": (replace_text("beyond = 2", "beyond = 2, fast = true"), "“fast” in the goal"),
+    "a place without a distance": (replace_text("beyond = 2", "beyond = 2, near = [1, 2]"), "both “within” and “near”"),
+    "an answer to no question": (replace_text('kind = "z", beyond = 2', 'kind = "answer"'), "has no prediction"),
     "another setting that was not set": (
-        change('kind = "z", beyond = 2', 'kind = "setting", setting = "y"'), "must give its first value"),
+        replace_text('kind = "z", beyond = 2', 'kind = "setting", setting = "y"'), "must give its first value"),
     "a setting that has its value already": (
-        change('kind = "z", beyond = 2', 'kind = "setting", setting = "z", is = "0,0"'), "which it already is"),
+        replace_text('kind = "z", beyond = 2', 'kind = "setting", setting = "z", is = "0,0"'), "which it already is"),
     "an equation that lights nothing": (
-        change('{ text = "q(z)", item = "codes", says = "the codes" }', '"q(z)"'), "no term highlights anything"),
-    "a term without words": (change(', says = "the codes"', ""), "lacks says of a term"),
-    "a right choice that is none": (change("+++\n## A", PREDICT.replace("2", "3") + "+++\n## A"), "a number from 1 to 2"),
-    "one choice": (change("+++\n## A", PREDICT.replace(', "b"', "") + "+++\n## A"), "2 to 5 choices"),
+        replace_text('{ text = "q(z)", item = "codes", says = "the codes" }', '"q(z)"'), "no term highlights anything"),
+    "a term without words": (replace_text(', says = "the codes"', ""), "lacks says of a term"),
+    "a right choice that is none": (replace_text("+++\n## A", PREDICT.replace("2", "3") + "+++\n## A"), "a number from 1 to 2"),
+    "one choice": (replace_text("+++\n## A", PREDICT.replace(', "b"', "") + "+++\n## A"), "2 to 5 choices"),
     "a caption of no figure": (add_rows(CAPTION, '"nearest"', '"far"'), "the figure “far”, which Explore does not have; it has"),
     "a caption of another page's figure": (add_rows(CAPTION, "{nearest}", "{mmd2}"), "the figure “mmd2”, which Explore"),
     "a caption without a comparison": (add_rows(CAPTION, "above = 1\n"), "one of above, below, rose, fell"),
@@ -181,12 +181,12 @@ REFUSED = {  # by what is wrong: the file, and what the sentence says
     "a figure in the text": (FRONT + BODY + "{nearest}", "figures belong into “measured”"),
     "nothing measured": (add_rows(PREDICT + 'measured = "Much."\n'), "has no figure in “measured”"),
     "a goal of an unknown figure": (
-        change('kind = "z", beyond = 2', 'kind = "figure", figure = "mmd2", below = 1'), "the figure “mmd2”"),
+        replace_text('kind = "z", beyond = 2', 'kind = "figure", figure = "mmd2", below = 1'), "the figure “mmd2”"),
     "an unknown action": (add_rows('[[page.perform]]\ndo = "step"\n'), "“step”, which Explore does not have"),
     "raw HTML": (FRONT + BODY + "\n<img src=x onerror=alert(1)>", "raw HTML .'<img src=x"),
     "raw HTML in a heading": (FRONT + "## <b>Hi</b>\n\nText.", "raw HTML"),
-    "raw HTML in the front matter": (change("A promise.", "A <script>promise</script>."), "raw HTML"),
-    "raw HTML in an explanation": (change("+++\n## A", PREDICT.replace("So.", "<i>So</i>") + "+++\n## A"), "raw HTML"),
+    "raw HTML in the front matter": (replace_text("A promise.", "A <script>promise</script>."), "raw HTML"),
+    "raw HTML in an explanation": (replace_text("+++\n## A", PREDICT.replace("So.", "<i>So</i>") + "+++\n## A"), "raw HTML"),
     "a comment of HTML": (FRONT + BODY + "<!-- hidden -->", "raw HTML"),
     "a link": (FRONT + BODY + "[here](https://example.com)", "a link or an image"),
     "a heading within": (FRONT + BODY + "\n### Deeper\n", "a heading within a page"),
@@ -201,7 +201,7 @@ REFUSED = {  # by what is wrong: the file, and what the sentence says
 def test_a_file_that_is_not_sound_is_refused_by_name_and_the_others_load(write, monkeypatch, case):
     text, expected_text = REFUSED[case]
     path = write(text)
-    write(change("A title", "Another").replace("[[code]]", "code"), "32-other.md")
+    write(replace_text("A title", "Another").replace("[[code]]", "code"), "32-other.md")
     monkeypatch.setenv("AAE_LESSONS", str(path.parent))
     shelf = reader.load_lessons()
     (sentence,) = shelf.problems
@@ -258,7 +258,7 @@ def test_a_link_is_read_anew_when_what_it_leads_to_changes(write, monkeypatch, t
     (path.parent / "31-mine.md").symlink_to(target)
     monkeypatch.setenv("AAE_LESSONS", str(path.parent))
     assert reader.load_lessons().lessons["mine"].title == "A title"
-    target.write_text(change("A title", "Another title"))
+    target.write_text(replace_text("A title", "Another title"))
     assert reader.load_lessons().lessons["mine"].title == "Another title"
 
 
@@ -444,7 +444,7 @@ def test_a_page_sets_a_place_that_its_revision_has():
                 assert z.count(",") + 1 == config.latent_dim, (lesson.slug, revision_text, z)
 
 
-def spread(answer):
+def code_spread(answer):
     """The root mean square distance of the codes from their mean; of the prior it is √2."""
     codes = answer["fields"]["codes"]
     return float(np.sqrt(np.square(codes - codes.mean(0)).sum(1).mean()))
@@ -464,16 +464,17 @@ def test_the_collapse_of_the_lesson_outlasts_time_and_ends_by_its_remedy(tmp_pat
         [{"do": "round", "times": 20}] * 20,
     )
     games = [
-        game_engine.game(tmp_path, setup, rules, value) for value in ([*wait[:5], remedy], [*wait, remedy, remedy])
+        game_engine.game_input(tmp_path, setup, rules, value)
+        for value in ([*wait[:5], remedy], [*wait, remedy, remedy])
     ]
-    (*_, early_answer), (*crowd, _, late_answer) = game_engine.played(tmp_path, games=games)["games"]
+    (*_, early_answer), (*crowd, _, late_answer) = game_engine.run_engine(tmp_path, games=games)["games"]
     places = [answer["fields"]["codes"].mean(0) for answer in crowd]
-    assert max(map(spread, crowd)) < 0.2, "four hundred rounds, and the codes are still in one spot"
+    assert max(map(code_spread, crowd)) < 0.2, "four hundred rounds, and the codes are still in one spot"
     assert crowd[-1]["header"]["distance"] > 0.05 and np.linalg.norm(np.ptp(places, axis=0)) > 0.5, (
         "not the same one always"
     )
     for answer in (early_answer, late_answer):
-        assert spread(answer) > 1 and answer["header"]["distance"] < 0.05
+        assert code_spread(answer) > 1 and answer["header"]["distance"] < 0.05
 
 
 def test_the_lesson_on_few_labels_shows_a_model_that_all_images_taught():
@@ -564,7 +565,7 @@ console.log(JSON.stringify([Object.keys(GOAL_CHECKS), process.argv.slice(3).filt
 def test_the_page_judges_every_goal_and_draws_every_light():
     drawn_names = {location.drawn for row in vocabulary.ITEMS.values() for location in row.on.values()} - {""}
     files = (str(bundler.MODULES / "lessons" / name) for name in ("goals.js", "plane_highlight.js"))
-    goals, lights = json.loads(node(DRAWN_NAMES_SCRIPT, *files, *sorted(drawn_names), "nowhere"))
+    goals, lights = json.loads(run_node(DRAWN_NAMES_SCRIPT, *files, *sorted(drawn_names), "nowhere"))
     assert set(goals) == vocabulary.GOALS.keys() and drawn_names and set(lights) == drawn_names
 
 
@@ -590,7 +591,7 @@ def test_the_page_tells_every_figure():
     names_by_page = dict(
         zip(
             ("game", "explore", "aggregate", "style"),
-            json.loads(node(FIGURE_NAMES_SCRIPT, *map(str, files))),
+            json.loads(run_node(FIGURE_NAMES_SCRIPT, *map(str, files))),
             strict=True,
         )
     )
@@ -676,20 +677,20 @@ def test_the_next_page_continues_in_place_or_sets_up_its_own():
     app = open_page("game", lesson="mode-collapse")
     token = app.session_state["game.token"]
     app.session_state[running_lesson.REQUEST_KEY] = ("mode-collapse", 2)
-    sound(app.run())
+    assert_no_exception(app.run())
     assert query_settings(app)["at"] == "2" and app.session_state["game.token"] == token
     app.session_state[running_lesson.REQUEST_KEY] = ("fooling-d", 1)
-    sound(app.run())
+    assert_no_exception(app.run())
     assert query_settings(app)["lesson"] == "fooling-d" and app.session_state["game.token"] != token
 
 
 def test_a_lesson_left_leaves_the_link_and_is_resumed_where_it_was():
     app = open_page("game", lesson="mode-collapse", at="2")
     app.session_state[running_lesson.REQUEST_KEY] = "leave"
-    sound(app.run())
+    assert_no_exception(app.run())
     assert "lesson" not in query_settings(app) and running_lesson.LESSON not in app.session_state[address.SETTINGS_KEY]
     app.switch_page("views/lessons.py")
-    sound(app.run())
+    assert_no_exception(app.run())
     choice = {"name": "mode-collapse", "page": 2, "reached": [1], "message_number": 1}  # as the browser has noted it
     send_message(app, cards_number(app), choose=choice)
     assert {"lesson": "mode-collapse", "at": "2", "reached": "1"}.items() <= query_settings(app).items()
@@ -730,7 +731,7 @@ def test_a_reload_says_what_was_reached_and_drops_nonsense():
         and query_settings(app)["reached"] == "1"
     )
     app.session_state[running_lesson.REQUEST_KEY] = "leave"
-    assert "reached" not in query_settings(sound(app.run()))
+    assert "reached" not in query_settings(assert_no_exception(app.run()))
     for text in ("3", "1,1", "x"):
         app = open_page("game", lesson="which-side-is-real", at="2", reached=text)
         assert "reached" not in query_settings(app) and any("“reached”" in toast.value for toast in app.toast)
@@ -741,22 +742,22 @@ def test_a_lesson_begun_again_asks_again_and_going_back_does_not():
     app.session_state[running_lesson.ANSWERS_KEY] = {("which-side-is-real", 1): 0, ("fooling-d", 1): 2}
     app.session_state[running_lesson.REACHED_KEY] = {("which-side-is-real", 1), ("fooling-d", 1)}
     app.session_state[running_lesson.REQUEST_KEY] = ("which-side-is-real", 2)
-    sound(app.run())
+    assert_no_exception(app.run())
     app.session_state[running_lesson.REQUEST_KEY] = ("which-side-is-real", 1)
-    sound(app.run())
+    assert_no_exception(app.run())
     assert running_lesson.ANSWERS_KEY in app.session_state and len(app.session_state[running_lesson.REACHED_KEY]) == 2
     app.switch_page("views/lessons.py")
-    sound(app.run())
+    assert_no_exception(app.run())
     app.switch_page("views/game.py")
     app.query_params.clear()
     app.query_params["lesson"], app.query_params["at"] = "which-side-is-real", "1"
-    sound(app.run())
+    assert_no_exception(app.run())
     assert app.session_state[running_lesson.ANSWERS_KEY] == {("fooling-d", 1): 2}
     assert app.session_state[running_lesson.REACHED_KEY] == {("fooling-d", 1)} and "reached" not in query_settings(app)
 
 
 def test_a_title_means_itself_on_the_list(write, monkeypatch):
-    monkeypatch.setenv("AAE_LESSONS", str(write(change("A title", "Twice *x* [y]")).parent))
+    monkeypatch.setenv("AAE_LESSONS", str(write(replace_text("A title", "Twice *x* [y]")).parent))
     app = open_page("lessons")
     assert "Twice *x* [y]</a>" in sent_header(app, cards_number(app))["html"]
 
@@ -798,10 +799,10 @@ def test_goals_reached_make_a_lesson_complete_and_the_link_keeps_that():
     app = open_page("game", lesson="which-side-is-real")
     app.session_state[running_lesson.REACHED_KEY] = {("which-side-is-real", 1), ("which-side-is-real", 2)}
     app.session_state[address.SETTINGS_KEY] |= {running_lesson.LEARNT: "which-side-is-real"}
-    sound(app.run())
+    assert_no_exception(app.run())
     assert query_settings(app)["learnt"] == "which-side-is-real"
     app.session_state[running_lesson.REQUEST_KEY] = "finish"
-    sound(app.run())
+    assert_no_exception(app.run())
     assert (
         app.title[0].value == "Lessons"
         and query_settings(app)["learnt"] == "which-side-is-real"
@@ -874,7 +875,7 @@ def test_what_holds_on_every_page_stays_when_a_lesson_sets_one_up():
     app = open_page("game", lesson="fooling-d")
     app.session_state[address.SETTINGS_KEY] |= {"size": "presenter", "z": "1,1"}
     app.session_state[running_lesson.REQUEST_KEY] = ("which-side-is-real", 1)
-    memory = sound(app.run()).session_state[address.SETTINGS_KEY]
+    memory = assert_no_exception(app.run()).session_state[address.SETTINGS_KEY]
     assert memory["size"] == "presenter" and "z" not in memory
 
 
@@ -885,10 +886,10 @@ def test_what_a_link_says_was_learnt_is_kept_on_the_way_to_the_lesson():
 def test_the_next_page_is_set_up_where_the_learner_had_gone_elsewhere():
     app = open_page("game", lesson="mode-collapse")
     app.switch_page("views/results.py")
-    sound(app.run())
+    assert_no_exception(app.run())
     app.query_params["elsewhere"] = "1"
     app.session_state[running_lesson.REQUEST_KEY] = ("mode-collapse", 2)
-    sound(app.run())
+    assert_no_exception(app.run())
     assert app.title[0].value == "Step by step"
     assert (
         query_settings(app)["game.generation_rate"] == "1"

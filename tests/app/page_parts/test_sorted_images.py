@@ -8,8 +8,8 @@ import pytest
 
 pytest.importorskip("streamlit")
 from helpers import app_pages
-from helpers.app_pages import sound
-from helpers.environment import for_ci
+from helpers.app_pages import assert_no_exception
+from helpers.environment import mark_for_ci
 from helpers.snapshots import fresh_snapshot
 from scipy import stats
 
@@ -36,7 +36,7 @@ MODEL_SETTINGS = {
 
 
 def open_sorted_images(**query):
-    return sound(app_pages.run(None, [], **query))
+    return assert_no_exception(app_pages.run_page(None, [], **query))
 
 
 def settings(app):
@@ -68,7 +68,7 @@ def errors_of(revision, codes):
     return 0.5 * np.square(x - reconstructions).sum((1, 2, 3))
 
 
-@for_ci
+@mark_for_ci
 @pytest.mark.parametrize("set_name", ["probe", "test"])
 @pytest.mark.parametrize("kind", ["aae", "supervised", "semi-supervised", "reduction", "roll", "ae"])
 def test_scores_are_those_of_what_the_page_shows(revision_ids, kind, set_name, monkeypatch):
@@ -102,7 +102,7 @@ def test_only_the_score_of_the_order_is_computed(revision_ids, monkeypatch):
     app = open_sorted_images(revision=revision_ids["aae"])
     assert not calls and not app.radio and "sorted" not in settings(app)
     app.query_params["sorted"] = "far"
-    assert sound(app.run()).radio and set(calls) == {"far"}, "no other order's score"
+    assert assert_no_exception(app.run()).radio and set(calls) == {"far"}, "no other order's score"
 
 
 def test_the_worst_reconstruction_comes_first_and_the_link_has_the_order(revision_ids):
@@ -114,7 +114,7 @@ def test_the_worst_reconstruction_comes_first_and_the_link_has_the_order(revisio
     assert len(numbers) == 24 and np.allclose(errors[numbers], np.sort(errors)[::-1][:24], rtol=1e-3)
     assert np.allclose(figures, errors[numbers], atol=0.006) and classes == [str(codes.labels[n]) for n in numbers]
     app.selectbox(key="sorted").set_value("prior").run()
-    numbers, figures, _ = read_cards(sound(app))
+    numbers, figures, _ = read_cards(assert_no_exception(app))
     log_densities = stats.norm.logpdf(codes.z).sum(1)
     assert np.allclose(log_densities[numbers], np.sort(log_densities)[:24], rtol=1e-4) and np.allclose(
         figures, log_densities[numbers], atol=0.006
@@ -151,7 +151,7 @@ def test_one_class_and_the_next_page_stand_in_the_link(revision_ids):
     assert set(classes) == {"3"} and (codes.labels[first_numbers] == 3).all()
     page = next(field for field in app.number_input if field.label == "Page")
     page.set_value(2).run()
-    second_numbers, second_figures, _ = read_cards(sound(app))
+    second_numbers, second_figures, _ = read_cards(assert_no_exception(app))
     assert (
         not set(first_numbers) & set(second_numbers)
         and max(second_figures) <= min(figures)
@@ -167,7 +167,7 @@ def test_a_chosen_card_is_the_chosen_image_of_the_plane(revision_ids, kind):
     app = open_sorted_images(revision=revision_ids[kind], sorted="error")
     number = read_cards(app)[0][5]
     app.radio[0].set_value(number).run()
-    query = settings(sound(app))
+    query = settings(assert_no_exception(app))
     assert query["point"] == str(number)
     assert np.allclose([float(v) for v in query["z"].split(",")], codes.z[number], rtol=1e-3)
     assert query.get("y") == (str(codes.content[number]) if kind == "supervised" else None)

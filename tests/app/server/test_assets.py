@@ -12,8 +12,8 @@ import torch
 from PIL import Image
 
 pytest.importorskip("streamlit")
-from helpers.asgi_client import server, visit
-from helpers.environment import for_ci
+from helpers.asgi_client import server_with_routes, visit
+from helpers.environment import mark_for_ci
 
 from aae_core.config.configuration import configure
 from aae_core.config.variants import VARIANTS
@@ -146,7 +146,7 @@ def test_the_weights_of_the_largest_shipped_decoder_are_small_enough():
     assert len(networks.decoder.file.content) == 2 * (3 * 1000 + 1001 * 1000 + 1001 * 784) <= 3.7e6
 
 
-@for_ci
+@mark_for_ci
 @pytest.mark.parametrize(
     ("settings", "reason"),
     [
@@ -244,12 +244,12 @@ def test_the_shelf_forgets_the_oldest_but_never_what_is_pinned():
 
 
 @pytest.fixture
-def get_response(monkeypatch, run_apart):
+def get_response(monkeypatch, run_in_thread):
     """get_response(path, method) -> (status, headers, body), of a server with our routes before one that answers everything."""
     monkeypatch.setattr(assets, "ASSETS", assets.AssetStore())
 
-    asgi_app = server(routes.make_routes())
-    return lambda path, method="GET": run_apart(visit(asgi_app, path, method=method))
+    asgi_app = server_with_routes(routes.make_routes())
+    return lambda path, method="GET": run_in_thread(visit(asgi_app, path, method=method))
 
 
 @pytest.mark.parametrize(
@@ -272,15 +272,15 @@ def test_an_asset_is_served_once_and_for_all(get_response, kind, media, cache_sc
 
 
 @pytest.mark.parametrize(("kind", "encoding"), [("bin", "gzip"), ("js", "gzip"), ("png", "identity")])
-def test_scripts_and_weights_are_compressed_once_for_all_browsers(run_apart, monkeypatch, kind, encoding):
+def test_scripts_and_weights_are_compressed_once_for_all_browsers(run_in_thread, monkeypatch, kind, encoding):
     asset = assets.ASSETS.put(assets.make_asset(f"the {kind} ".encode() * 900, kind))
     compress, calls = gzip.compress, []
     monkeypatch.setattr(
         gzip, "compress", lambda *arguments, **options: calls.append(kind) or compress(*arguments, **options)
     )
     for _ in range(2):
-        visit_task = visit(server(routes.make_routes()), asset.url, headers={"accept-encoding": "gzip, br"})
-        status, headers, body = run_apart(visit_task)
+        visit_task = visit(server_with_routes(routes.make_routes()), asset.url, headers={"accept-encoding": "gzip, br"})
+        status, headers, body = run_in_thread(visit_task)
         assert (status, headers["content-encoding"], headers["vary"]) == (200, encoding, "Accept-Encoding")
         assert (gzip.decompress(body) if encoding == "gzip" else body) == asset.content
     assert len(calls) == (encoding == "gzip")

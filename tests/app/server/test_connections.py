@@ -196,7 +196,7 @@ def test_where_connections_are_bounded_nothing_is_logged(warnings):
     assert not warnings
 
 
-def test_another_server_is_left_as_it_is_and_the_log_says_so(run_apart, warnings):
+def test_another_server_is_left_as_it_is_and_the_log_says_so(run_in_thread, warnings):
     async def start():
         messages, sent_types = [{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}], []
 
@@ -209,5 +209,5 @@ def test_another_server_is_left_as_it_is_and_the_log_says_so(run_apart, warnings
         await connections.ConnectionBounds(answer, ConnectionShares(1, 1, 1, 1))({"type": "lifespan"}, receive, send)
         return sent_types
 
-    assert run_apart(asyncio.wait_for(start(), 20))[-1] == "lifespan.shutdown.complete"
+    assert run_in_thread(asyncio.wait_for(start(), 20))[-1] == "lifespan.shutdown.complete"
     assert warnings == [connections.UNBOUNDED_WARNING]

@@ -53,7 +53,7 @@ def options():
 
 
 @pytest.fixture
-def send_request(run_apart, options):
+def send_request(run_in_thread, options):
     """send_request(host, path, kind, method, **headers) -> the status behind a guard made now, or "through"; 403 of a
     websocket too."""
 
@@ -80,7 +80,7 @@ def send_request(run_apart, options):
         async def send(message):
             messages.append(message)
 
-        run_apart(guard.RequestGuard(inner_app)(scope, None, send))
+        run_in_thread(guard.RequestGuard(inner_app)(scope, None, send))
         send_to_guard.headers = dict(messages[0].get("headers", ())) if messages else {}
         if scope.get("reached"):
             return "through"
@@ -191,7 +191,7 @@ def test_who_may_show_it_in_a_frame_is_chosen_and_must_be_a_site(send_request, m
     assert len(rules) == len(content_policy.POLICY) + 1
 
 
-def test_a_failing_request_is_answered_with_the_same_headers(run_apart):
+def test_a_failing_request_is_answered_with_the_same_headers(run_in_thread):
     async def fail(request):
         raise RuntimeError("/home/somebody/file is wrong")
 
@@ -203,7 +203,7 @@ def test_a_failing_request_is_answered_with_the_same_headers(run_apart):
     asgi_app = Starlette(routes=[Route("/", fail)], exception_handlers={Exception: guard.error_response})
     scope = {"type": "http", "method": "GET", "path": "/", "headers": [], "query_string": b""}
     with pytest.raises(RuntimeError):  # which the server writes to its log
-        run_apart(asgi_app(scope, None, send))
+        run_in_thread(asgi_app(scope, None, send))
     headers = {name.decode(): value.decode() for name, value in messages[0]["headers"]}
     assert (
         messages[0]["status"] == 500 and headers["content-security-policy"] == content_policy.content_security_policy()

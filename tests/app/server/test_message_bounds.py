@@ -31,7 +31,7 @@ def rerun(states=0, **fields):
 
 
 @pytest.fixture
-def pass_messages(run_apart):
+def pass_messages(run_in_thread):
     """pass_messages(*messages) -> (the bytes that reach Streamlit, the code with which the websocket is closed or None)."""
 
     def run_bounds(*messages):
@@ -48,7 +48,7 @@ def pass_messages(run_apart):
             while (message := await receive())["type"] == "websocket.receive":
                 arrivals.append(message["bytes"])
 
-        run_apart(MessageBounds(streamlit)({"type": "websocket"}, receive, send))
+        run_in_thread(MessageBounds(streamlit)({"type": "websocket"}, receive, send))
         assert len(close_codes) <= 1
         return arrivals, next(iter(close_codes), None)
 

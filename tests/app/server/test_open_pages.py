@@ -63,7 +63,7 @@ def test_with_a_single_place_a_bare_connection_may_take_it():
 
 
 def test_who_opens_a_page_is_known_by_the_cookies(monkeypatch):
-    visitor_sessions.share(monkeypatch)
+    visitor_sessions.share_server(monkeypatch)
     secret = classroom.load_keys(Store().root).teacher
     assert identify_opener({}) == identify_opener({identity.VISITOR_COOKIE: "made up"}) == NOBODY
     assert identify_opener({identity.VISITOR_COOKIE: visitor_sessions.ANN}) == Opener(
@@ -77,7 +77,7 @@ def test_who_opens_a_page_is_known_by_the_cookies(monkeypatch):
 
 
 def test_where_sign_in_is_configured_a_cookie_is_not_enough(monkeypatch, tmp_path):
-    visitor_sessions.share(monkeypatch)
+    visitor_sessions.share_server(monkeypatch)
     file = tmp_path / "class.toml"
     file.write_text('teachers = ["t@school.example"]')
     monkeypatch.setenv("AAE_SHARED", str(file))
@@ -99,7 +99,7 @@ def test_where_sign_in_is_configured_a_cookie_is_not_enough(monkeypatch, tmp_pat
 
 @pytest.mark.parametrize("text", ["{}", "no JSON"])
 def test_keys_that_cannot_be_read_make_no_teacher(monkeypatch, text):
-    visitor_sessions.share(monkeypatch)
+    visitor_sessions.share_server(monkeypatch)
     secret = classroom.load_keys(Store().root).teacher
     (Store().root / classroom.CLASS_FOLDER / classroom.KEYS_FILE).write_text(text)
     assert not identity.is_teacher_by_cookies({identity.TEACHER_COOKIE: secret})

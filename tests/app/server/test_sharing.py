@@ -66,8 +66,10 @@ def asgi_app(shared_mode):
 
 
 @pytest.fixture
-def send_request(asgi_app, run_apart):
-    return lambda path, headers=PAGE, body=b"", method="GET": run_apart(request(asgi_app, path, body, method, headers))
+def send_request(asgi_app, run_in_thread):
+    return lambda path, headers=PAGE, body=b"", method="GET": run_in_thread(
+        request(asgi_app, path, body, method, headers)
+    )
 
 
 def test_a_document_brings_a_cookie_that_no_script_reads_once(send_request):
@@ -162,7 +164,7 @@ async def open_connections(asgi_app, count, cookie, refusal_counts):
 
 
 @pytest.mark.parametrize("text, max_pages", [("[each]\npages = 2", 2), ("[all]\npages = 3", 3)])
-def test_open_pages_are_bounded(shared_mode, tmp_path, monkeypatch, run_apart, text, max_pages):
+def test_open_pages_are_bounded(shared_mode, tmp_path, monkeypatch, run_in_thread, text, max_pages):
     file = tmp_path / "class.toml"
     file.write_text(text)
     monkeypatch.setenv("AAE_SHARED", str(file))
@@ -176,7 +178,7 @@ def test_open_pages_are_bounded(shared_mode, tmp_path, monkeypatch, run_apart, t
     shared_server = sharing.SharedServer(accept_and_wait)
     for _ in range(2):  # the second time all that were open are closed
         assert (
-            run_apart(open_connections(shared_server, 5, f"aae_visitor={visitor_sessions.ANN}", refusal_counts))
+            run_in_thread(open_connections(shared_server, 5, f"aae_visitor={visitor_sessions.ANN}", refusal_counts))
             == max_pages
         )
     assert refusal_counts == [5 - max_pages] * 2 and not shared_server.pages.pages
@@ -184,7 +186,7 @@ def test_open_pages_are_bounded(shared_mode, tmp_path, monkeypatch, run_apart, t
 
 @pytest.mark.parametrize("text", ["[each]\npages = 1", "[all]\npages = 1"])
 def test_a_page_that_is_loaded_anew_takes_the_place_of_the_one_that_goes(
-    asgi_app, tmp_path, monkeypatch, run_apart, text
+    asgi_app, tmp_path, monkeypatch, run_in_thread, text
 ):
     file = tmp_path / "class.toml"
     file.write_text(text)
@@ -207,7 +209,7 @@ def test_a_page_that_is_loaded_anew_takes_the_place_of_the_one_that_goes(
         await asyncio.gather(old_page, new_page)
         return responses, other_status, is_waiting, await second_messages.get()
 
-    responses, other_status, is_waiting, message_type = run_apart(asyncio.wait_for(reload_page(), 20))
+    responses, other_status, is_waiting, message_type = run_in_thread(asyncio.wait_for(reload_page(), 20))
     assert [status for status, *_ in responses] == [503, 200, 200] and is_waiting and message_type == "websocket.accept"
     assert int(responses[0][1]["refresh"]) < 10, (
         "a browser that does not say that it loads the page anew asks again by itself"
@@ -310,7 +312,7 @@ def test_a_visitors_own_closed_page_counts_against_nobody(upload, memory):
     assert upload("after", max_bytes, visitor_sessions.ANN) == 200 and list(memory.files) == ["others"]
 
 
-def test_uploads_that_arrive_at_once_are_counted_together(shared_mode, run_apart):
+def test_uploads_that_arrive_at_once_are_counted_together(shared_mode, run_in_thread):
     all_answered, statuses = asyncio.Event(), []
 
     async def answer_slowly(scope, receive, send):
@@ -331,14 +333,14 @@ def test_uploads_that_arrive_at_once_are_counted_together(shared_mode, run_apart
         await asyncio.wait_for(asyncio.gather(*(server(scope, None, send) for _ in range(5))), 20)
 
     shared_server = sharing.SharedServer(answer_slowly)
-    run_apart(send_five(shared_server))
+    run_in_thread(send_five(shared_server))
     assert (
         sorted(statuses) == [204] * sharing.FILES_PER_VISITOR + [413] * (5 - sharing.FILES_PER_VISITOR)
         and not shared_server.uploads.arriving
     )
 
 
-def test_a_teacher_enters_while_bare_connections_take_all_places(asgi_app, tmp_path, monkeypatch, run_apart):
+def test_a_teacher_enters_while_bare_connections_take_all_places(asgi_app, tmp_path, monkeypatch, run_in_thread):
     file = tmp_path / "class.toml"
     file.write_text("[all]\npages = 20")
     monkeypatch.setenv("AAE_SHARED", str(file))
@@ -370,7 +372,7 @@ def test_a_teacher_enters_while_bare_connections_take_all_places(asgi_app, tmp_p
         return accepted_count, first_status, entered_count, other_status, link_statuses, teacher_status, teacher_message
 
     accepted_count, first_status, entered_count, other_status, link_statuses, teacher_status, teacher_message = (
-        run_apart(asyncio.wait_for(send_visits(), 20))
+        run_in_thread(asyncio.wait_for(send_visits(), 20))
     )
     assert accepted_count == 10 and first_status == 200, "her first document brings the cookie with which she may enter"
     assert (
@@ -416,7 +418,7 @@ def test_no_route_changes_anything_and_none_answers_another_site(send_request, t
     bodies = {"decode": {"codes": [[0.0, 0.0]]}, "encode": np.zeros(64, np.uint8).tobytes(), "images": {"numbers": [0]}}
     bodies["differences"] = (np.arange(len(codes.z)) < 5).astype(np.uint8).tobytes()
     bodies["colouring"] = {"column": ""}
-    with visitor_sessions.unchanged(tmp_path):
+    with visitor_sessions.assert_folder_unchanged(tmp_path):
         for kind, url in request_urls.items():
             if kind == "now":  # of a training that goes on, which may know that it is watched
                 assert url is None

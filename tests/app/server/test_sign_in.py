@@ -43,8 +43,8 @@ def app(monkeypatch):
 
 
 @pytest.fixture
-def get_response(app, run_apart):
-    return lambda path, headers=PAGE: run_apart(visit(app, path, headers=headers))
+def get_response(app, run_in_thread):
+    return lambda path, headers=PAGE: run_in_thread(visit(app, path, headers=headers))
 
 
 def open_websocket(app, run_apart, headers=()):
@@ -68,16 +68,16 @@ def test_a_document_is_the_way_to_sign_in(app, get_response, path):
     assert "&lt;lab&gt;" in text and "<lab>" not in text and "<script" not in text
 
 
-def test_after_signing_in_it_is_the_app(app, get_response, run_apart):
+def test_after_signing_in_it_is_the_app(app, get_response, run_in_thread):
     assert get_response("/", PAGE | cookie(SIGNED_IN))[2] == b"the app"
-    assert open_websocket(app, run_apart, cookie(SIGNED_IN)) == [] and app.scope_types == ["http", "websocket"]
+    assert open_websocket(app, run_in_thread, cookie(SIGNED_IN)) == [] and app.scope_types == ["http", "websocket"]
 
 
 @pytest.mark.parametrize(
     "headers", [{}, cookie({"is_logged_in": False}), cookie(SIGNED_IN, "another" * 8)], ids=["none", "out", "forged"]
 )
-def test_no_websocket_is_opened_before_it(app, run_apart, headers):
-    messages = open_websocket(app, run_apart, headers)
+def test_no_websocket_is_opened_before_it(app, run_in_thread, headers):
+    messages = open_websocket(app, run_in_thread, headers)
     assert [(message["type"], message["code"]) for message in messages] == [
         ("websocket.close", 1008)
     ] and not app.scope_types
@@ -120,7 +120,7 @@ def test_an_incomplete_configuration_is_told_and_logged(get_response, monkeypatc
     assert status == 500 and b"log says what is missing" in body and "client_secret" in lines[0]
 
 
-def test_without_sign_in_everything_passes(app, get_response, run_apart, monkeypatch):
+def test_without_sign_in_everything_passes(app, get_response, run_in_thread, monkeypatch):
     monkeypatch.setattr(identity, "sign_in_providers", list)
-    assert get_response("/")[2] == b"the app" and open_websocket(app, run_apart) == []
+    assert get_response("/")[2] == b"the app" and open_websocket(app, run_in_thread) == []
     assert get_response("/sign_in")[2] == b"the app" and app.scope_types == ["http", "websocket", "http"]

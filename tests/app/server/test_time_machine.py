@@ -233,7 +233,7 @@ def test_key_frames_are_nets_that_the_page_can_fetch(train_with_frames):
 
 
 def test_a_key_frame_can_be_fetched_after_other_assets_took_its_place(
-    train_with_frames, tmp_path, run_apart, monkeypatch
+    train_with_frames, tmp_path, run_in_thread, monkeypatch
 ):
     """Of others in a class; the page asks for it when the pointer comes to its step."""
     monkeypatch.setattr(assets, "ASSETS", assets.AssetStore())
@@ -244,7 +244,7 @@ def test_a_key_frame_can_be_fetched_after_other_assets_took_its_place(
 
     def fetch_key_frame():
         assets.ASSETS.put(assets.make_asset(bytes(100 * 2**20), "bin"))
-        return run_apart(asgi_client.visit(asgi_client.server(routes.make_routes()), url))
+        return run_in_thread(asgi_client.visit(asgi_client.server_with_routes(routes.make_routes()), url))
 
     status, _, body = fetch_key_frame()
     assert status == 200 and hashlib.sha256(body).hexdigest() in url

@@ -9,7 +9,7 @@ import pytest
 pytest.importorskip("streamlit")
 import streamlit as st
 from helpers import app_pages
-from helpers.app_pages import components, sound
+from helpers.app_pages import assert_no_exception, page_components
 from helpers.snapshots import fresh_snapshot
 
 from aae_core import places
@@ -33,7 +33,7 @@ SETTINGS_BY_KIND = {
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory):
+def trained_store(tmp_path_factory):
     """A store of two revisions with all of their frames, and two whose frames were taken away: path and {name: id}."""
     root = tmp_path_factory.mktemp("two")
     store = Store(root, gallery=root / "none")
@@ -49,30 +49,30 @@ def trained(tmp_path_factory):
 
 
 @pytest.fixture
-def ids(trained, tmp_path, monkeypatch):
+def ids(trained_store, tmp_path, monkeypatch):
     """The ids, in a store that is the only one there is."""
     st.cache_resource.clear()
     lru.clear_all()
     monkeypatch.setattr(places, "PROJECT", tmp_path)
     monkeypatch.setattr(revision_data, "start_background_imports", lambda: None)
-    monkeypatch.setenv("AAE_CHECKPOINTS", str(trained[0]))
-    return trained[1]
+    monkeypatch.setenv("AAE_CHECKPOINTS", str(trained_store[0]))
+    return trained_store[1]
 
 
 def open_compare(ids, left="long", right="short", **query):
-    return sound(app_pages.run("compare", left=ids[left], right=ids[right], **query))
+    return assert_no_exception(app_pages.run_page("compare", left=ids[left], right=ids[right], **query))
 
 
 def headers(app):
     """What each component of the page was sent, but for "link and view": the two planes and, where there is one, the axis."""
-    messages = [part.proto.bytes for part in components(app)[:-1]]
+    messages = [part.proto.bytes for part in page_components(app)[:-1]]
     return [json.loads(message[8 : 8 + struct.unpack_from("<I", message)[0]]) for message in messages]
 
 
 def send_moment(app, **value):
     states = app._tree.get_widget_states()
-    states.widgets.add(id=components(app)[2].proto.id, json_value=json.dumps({"moment": value}))
-    return sound(app._run(states))
+    states.widgets.add(id=page_components(app)[2].proto.id, json_value=json.dumps({"moment": value}))
+    return assert_no_exception(app._run(states))
 
 
 def settings(app):
@@ -143,7 +143,7 @@ def test_a_hostile_link_changes_nothing_and_is_told(ids, query):
 def test_a_moment_of_two_others_is_none_of_these(ids):
     app = send_moment(open_compare(ids), axis="images", value=1500, message_number=1)
     app.query_params["right"] = ids["bare"]
-    app = sound(app.run())
+    app = assert_no_exception(app.run())
     assert headers(app)[2]["value"] is None and "moment" not in settings(app)
     linked_app = open_compare(ids, right="bare", moment="1500")
     assert headers(linked_app)[2]["value"] == 1500
@@ -172,8 +172,8 @@ def test_a_refused_moment_changes_nothing_and_is_told(ids):
 def test_a_plane_of_compare_has_no_moment_of_its_own(ids):
     app = open_compare(ids)
     states = app._tree.get_widget_states()
-    states.widgets.add(id=components(app)[0].proto.id, json_value=json.dumps({"frame": {"step": 10}}))
-    app = sound(app._run(states))
+    states.widgets.add(id=page_components(app)[0].proto.id, json_value=json.dumps({"frame": {"step": 10}}))
+    app = assert_no_exception(app._run(states))
     assert any("refused" in toast.value for toast in app.toast) and headers(app)[0]["frame"] is None
 
 
@@ -182,8 +182,8 @@ def test_values_are_written_as_they_are_read(moment, text):
     assert common_moment.format_moment(moment) == text and common_moment.moment_parser(1e6)(text) == moment
 
 
-def test_where_the_schedule_changed_the_rates_is_marked(trained):
-    store = Store(trained[0], gallery=trained[0] / "none")
+def test_where_the_schedule_changed_the_rates_is_marked(trained_store):
+    store = Store(trained_store[0], gallery=trained_store[0] / "none")
     schedule = ((0.5, 0.1), (1.0, 0.01), (90.0, 0.001))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(frame_recorder.TimeBudget, "allows_another", lambda self: True)

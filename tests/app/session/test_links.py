@@ -8,7 +8,15 @@ import pytest
 
 pytest.importorskip("streamlit")
 from helpers import tiny_frontiers
-from helpers.app_pages import components, open_page, page_texts, query_settings, send_message, sent_header, sound
+from helpers.app_pages import (
+    assert_no_exception,
+    open_page,
+    page_components,
+    page_texts,
+    query_settings,
+    send_message,
+    sent_header,
+)
 from sklearn import manifold
 
 from aae_core.config.configuration import Config, setting_keys, with_settings
@@ -84,7 +92,7 @@ PAGE_PARAMETERS = [
 
 @pytest.fixture
 def frontier(tmp_path, monkeypatch):
-    tiny_frontiers.written(tmp_path, monkeypatch, tiny_frontiers.record_with_curves())
+    tiny_frontiers.write_frontier_file(tmp_path, monkeypatch, tiny_frontiers.record_with_curves())
 
 
 def resolve_ids(ids, query):
@@ -128,7 +136,7 @@ def assert_absurd_texts_are_reported(page, query, absurd_query):
     assert not unreported_names(app, absurd_query)
     assert settings_and_query(app) == actual
     assert all("alert(1)" not in str(e.proto) for e in app.get("html"))
-    assert not sound(app.run()).toast, "said once"
+    assert not assert_no_exception(app.run()).toast, "said once"
 
 
 @pytest.mark.parametrize(
@@ -206,7 +214,7 @@ def test_a_name_that_stands_twice_says_nothing(revision_ids, page, query, names)
 def test_an_absurd_link_leaves_a_form_that_was_filled_as_it_is(revision_ids):
     app = open_page("train", epochs="7")
     app.query_params["epochs"] = "-3"
-    app = sound(app.run())
+    app = assert_no_exception(app.run())
     assert (
         app.session_state["train.epochs"] == 7
         and query_settings(app)["epochs"] == "7"
@@ -269,10 +277,13 @@ def test_what_is_seen_of_the_plane_lives_in_the_link_and_comes_back(revision_ids
     assert sent_header(open_page("explore", **query_settings(app)), 0)["setting_texts"] == PLACES
     app.query_params.clear()  # as a turn to another page does
     app.switch_page("views/results.py")
-    assert not query_settings(sound(app.run())).keys() & PLACES.keys()
+    assert not query_settings(assert_no_exception(app.run())).keys() & PLACES.keys()
     app.query_params.clear()
     app.switch_page("views/explore.py")
-    assert query_settings(sound(app.run())).items() >= PLACES.items() and sent_header(app, 0)["setting_texts"] == PLACES
+    assert (
+        query_settings(assert_no_exception(app.run())).items() >= PLACES.items()
+        and sent_header(app, 0)["setting_texts"] == PLACES
+    )
     remaining_places = dict(PLACES)
     for name in PLACES:
         app, _ = send_message(app, **{name: {"text": ""}}), remaining_places.pop(name)
@@ -307,9 +318,9 @@ def test_the_part_of_the_plane_that_is_seen_lives_in_the_link(revision_ids):
 
 def test_of_another_revision_it_is_not_true_and_back_at_the_first_it_is(revision_ids):
     app = send_message(open_page("explore", revision=revision_ids["aae"]), hidden={"text": "3"})
-    app = sound(app.selectbox(key="revision").set_value(revision_ids["vae"]).run())
+    app = assert_no_exception(app.selectbox(key="revision").set_value(revision_ids["vae"]).run())
     assert "hidden" not in query_settings(app) and sent_header(app, 0)["setting_texts"] == {}
-    app = sound(app.selectbox(key="revision").set_value(revision_ids["aae"]).run())
+    app = assert_no_exception(app.selectbox(key="revision").set_value(revision_ids["aae"]).run())
     assert query_settings(app)["hidden"] == "3" and sent_header(app, 0)["setting_texts"] == {"hidden": "3"}
 
 
@@ -362,7 +373,7 @@ def test_a_link_through_t_sne_shows_it_without_being_asked_again(revision_ids, m
 
 def test_other_images_of_clusters_and_the_page_of_wrong_ones_come_back(revision_ids):
     app = open_page("clusters", revision=revision_ids["clusters"])
-    app = sound(next(b for b in app.button if b.label == "Show other images").click().run())
+    app = assert_no_exception(next(b for b in app.button if b.label == "Show other images").click().run())
     assert query_settings(app)["shuffle"] == "1"
     app = open_page("classify", revision=revision_ids["semi"], sheet="2")
     assert next(n for n in app.number_input if n.label == "Page").value == 2 and query_settings(app)["sheet"] == "2"
@@ -388,10 +399,10 @@ def test_the_block_of_clusters_lasts_beside_the_form(revision_ids):
     }
     app.query_params.clear()  # as a turn to another page does
     app.query_params |= {"variant": "clustering", "clusters": "12"}
-    sound(app.switch_page("views/train.py").run())
+    assert_no_exception(app.switch_page("views/train.py").run())
     assert query_settings(app)["clusters"] == "12"
     app.query_params.clear()
-    sound(app.switch_page("views/clusters.py").run())
+    assert_no_exception(app.switch_page("views/clusters.py").run())
     assert app.selectbox(key="block").value == "30" and query_settings(app) == {
         "revision": revision_ids["clusters"],
         "block": "30",
@@ -411,7 +422,7 @@ def style_sheet_text(app):
 
 def bar(app):
     """What link and view is told."""
-    return sent_header(app, len(components(app)) - 1)
+    return sent_header(app, len(page_components(app)) - 1)
 
 
 def test_what_is_hidden_is_in_the_table_and_stays_hidden_on_every_page(revision_ids):
@@ -425,15 +436,18 @@ def test_what_is_hidden_is_in_the_table_and_stays_hidden_on_every_page(revision_
     assert {name["id"] for name in bar(app)["names"] if name["on"]} == {"layers", "time"}
     app.query_params.clear()
     app.switch_page("views/results.py")
-    assert "--show-layers: none" in style_sheet_text(sound(app.run())) and query_settings(app)["hide"] == "layers,time"
+    assert (
+        "--show-layers: none" in style_sheet_text(assert_no_exception(app.run()))
+        and query_settings(app)["hide"] == "layers,time"
+    )
     assert {name["id"] for name in bar(app)["names"]} == {"navigation", "title", "copy"}
 
 
 def test_checkboxes_of_a_page_leave_what_is_hidden_on_others(revision_ids):
     app = open_page("results", hide="layers,title")
-    app = send_message(app, len(components(app)) - 1, hide={"names": ["navigation"]})
+    app = send_message(app, len(page_components(app)) - 1, hide={"names": ["navigation"]})
     assert query_settings(app)["hide"] == "navigation,layers" and "st-key-part-navigation" in style_sheet_text(app)
-    app = send_message(app, len(components(app)) - 1, hide={"names": []})
+    app = send_message(app, len(page_components(app)) - 1, hide={"names": []})
     assert query_settings(app)["hide"] == "layers"
 
 
@@ -444,7 +458,7 @@ def test_checkboxes_of_a_page_leave_what_is_hidden_on_others(revision_ids):
 def test_absurd_wishes_of_the_bar_change_nothing_and_are_told(revision_ids, absurd_message):
     app = open_page("results", hide="title")
     first_settings = settings_and_query(app)
-    app = send_message(app, len(components(app)) - 1, **absurd_message)
+    app = send_message(app, len(page_components(app)) - 1, **absurd_message)
     assert settings_and_query(app) == first_settings and "was refused" in page_texts(app)
 
 
@@ -467,7 +481,7 @@ def test_embed_leaves_the_frame_out_and_holds_on_other_pages(revision_ids, text,
     assert bar(app)["embedded"] is frameless
     app.query_params.clear()
     app.switch_page("views/game.py")
-    assert ("[data-testid=stHeader], .st-key" in style_sheet_text(sound(app.run()))) is frameless
+    assert ("[data-testid=stHeader], .st-key" in style_sheet_text(assert_no_exception(app.run()))) is frameless
 
 
 def test_names_of_parts_need_no_quoting_in_a_link():
@@ -477,10 +491,10 @@ def test_names_of_parts_need_no_quoting_in_a_link():
 def test_an_address_that_is_a_message_old_is_no_link(revision_ids):
     app = send_message(open_page("explore", revision=revision_ids["aae"], z="0.5,0.25"), code={"z": [1, 2]})
     app.query_params["z"] = "0.5,0.25"  # as a message comes that was sent before the page heard of the new address
-    assert query_settings(sound(app.run()))["z"] == "1,2"
-    sound(app.run())  # a message with the new address: from now on nothing can come with the old one
+    assert query_settings(assert_no_exception(app.run()))["z"] == "1,2"
+    assert_no_exception(app.run())  # a message with the new address: from now on nothing can come with the old one
     app.query_params["z"] = "0.5,0.25"
-    assert query_settings(sound(app.run()))["z"] == "0.5,0.25", "but a link that somebody follows"
+    assert query_settings(assert_no_exception(app.run()))["z"] == "0.5,0.25", "but a link that somebody follows"
 
 
 def go_back(app, monkeypatch, query):
@@ -489,7 +503,7 @@ def go_back(app, monkeypatch, query):
     app.query_params |= query
     with monkeypatch.context() as patch:
         patch.setattr(address, "get_script_run_ctx", lambda: SimpleNamespace(is_history_navigation=True))
-        return sound(app.run())
+        return assert_no_exception(app.run())
 
 
 def test_back_is_a_link_to_what_this_session_wrote(revision_ids, monkeypatch):
@@ -501,7 +515,7 @@ def test_back_is_a_link_to_what_this_session_wrote(revision_ids, monkeypatch):
     assert not {"z", "hidden"} & set(query_settings(app)) and sent_header(app, 0)["setting_texts"] == {}
     app = go_back(app, monkeypatch, second)
     assert query_settings(app)["z"] == "1,2" and sent_header(app, 0)["setting_texts"] == {"hidden": "3"}
-    app = sound(app.selectbox(key="revision").set_value(revision_ids["vae"]).run())
+    app = assert_no_exception(app.selectbox(key="revision").set_value(revision_ids["vae"]).run())
     assert go_back(app, monkeypatch, second).selectbox(key="revision").value == revision_ids["aae"]
 
 
@@ -509,7 +523,7 @@ def test_two_steps_back_show_a_moved_plane_as_it_was(revision_ids, monkeypatch):
     app = open_page("explore", revision=revision_ids["aae"])
     first = dict(app.query_params)
     app = send_message(app, hidden={"text": "3"})
-    app = sound(app.selectbox(key="revision").set_value(revision_ids["vae"]).run())
+    app = assert_no_exception(app.selectbox(key="revision").set_value(revision_ids["vae"]).run())
     app = go_back(app, monkeypatch, first)
     assert "hidden" not in query_settings(app) and sent_header(app, 0)["setting_texts"] == {}
 
@@ -531,7 +545,7 @@ def test_an_address_without_a_language_has_that_of_the_browser(monkeypatch):
     assert app.title[0].value == chinese_title and "lang" not in query_settings(app)
     app.query_params.clear()
     app.switch_page("views/game.py")
-    assert "lang" not in query_settings(sound(app.run()))
+    assert "lang" not in query_settings(assert_no_exception(app.run()))
 
 
 def test_a_language_that_a_link_names_twice_is_ignored_everywhere():
@@ -544,7 +558,7 @@ def test_the_chosen_language_stays_on_other_pages_and_in_their_links():
     app = open_page("results", lang="ko")
     app.query_params.clear()
     app.switch_page("views/game.py")
-    app = sound(app.run())
+    app = assert_no_exception(app.run())
     with use_language("ko"):
         assert app.title[0].value == translate("Step by step")
     assert query_settings(app)["lang"] == "ko"
@@ -565,7 +579,7 @@ def test_back_undoes_no_progress_and_begins_no_game_anew_that_is_the_same(monkey
     first_query, token = dict(app.query_params), app.session_state["game.token"]
     app.session_state[address.SETTINGS_KEY] |= {running_lesson.LEARNT: "holes"}
     app.query_params["hide"] = "copy"
-    app = go_back(sound(app.run()), monkeypatch, first_query)
+    app = go_back(assert_no_exception(app.run()), monkeypatch, first_query)
     assert query_settings(app)["hide"] == "title" and app.session_state["game.token"] == token
     assert app.session_state[address.SETTINGS_KEY][running_lesson.LEARNT] == "holes"
 
@@ -573,9 +587,9 @@ def test_back_undoes_no_progress_and_begins_no_game_anew_that_is_the_same(monkey
 def test_back_restores_the_form(monkeypatch):
     app = open_page("train")
     usual_epochs = app.session_state["train.epochs"]
-    sound(app.number_input(key="train.epochs").set_value(7).run())
+    assert_no_exception(app.number_input(key="train.epochs").set_value(7).run())
     first_query = dict(app.query_params)
-    sound(app.number_input(key="train.epochs").set_value(9).run())
+    assert_no_exception(app.number_input(key="train.epochs").set_value(9).run())
     assert go_back(app, monkeypatch, first_query).session_state["train.epochs"] == 7
     assert go_back(app, monkeypatch, {}).session_state["train.epochs"] == usual_epochs
 
@@ -595,21 +609,21 @@ def test_what_was_given_up_on_another_page_is_a_link_at_once(revision_ids):
         for name, text in query.items():
             app.query_params[name] = text
         app.switch_page(f"views/{page}.py")
-        sound(app.run())
+        assert_no_exception(app.run())
     assert query_settings(app)["z"] == "0.5,0.25"
 
 
 def test_a_lesson_that_was_left_is_resumed_at_once():
     app = open_page("game", lesson="mode-collapse", at="2")
     app.session_state[running_lesson.REQUEST_KEY] = "leave"
-    sound(app.run())
+    assert_no_exception(app.run())
     assert "lesson" not in query_settings(app)
     app.query_params.clear()
     app.switch_page("views/lessons.py")
-    sound(app.run())
+    assert_no_exception(app.run())
     app.query_params["lesson"], app.query_params["at"] = "mode-collapse", "2"
     app.switch_page("views/game.py")  # as Resume leads there
-    sound(app.run())
+    assert_no_exception(app.run())
     assert app.session_state[address.SETTINGS_KEY][running_lesson.LESSON] == "mode-collapse"
 
 

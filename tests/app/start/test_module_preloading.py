@@ -48,7 +48,7 @@ ANSWERS = {
 
 
 @pytest.fixture
-def get(run_apart):
+def get(run_in_thread):
     """get(path, method) -> (status, headers, body)."""
 
     request_headers = []
@@ -61,7 +61,7 @@ def get(run_apart):
 
     def get_(path, method="GET", **extra_headers):
         headers = {"accept": "text/html", **{name.replace("_", "-"): value for name, value in extra_headers.items()}}
-        return run_apart(visit(asgi_app, path, method=method, headers=headers))
+        return run_in_thread(visit(asgi_app, path, method=method, headers=headers))
 
     get_.request_headers = request_headers
     return get_
@@ -81,7 +81,7 @@ def test_a_document_names_the_modules_once(get, path):
 
 
 @pytest.mark.parametrize("language", ["en", "ko", "zh"])
-def test_other_requests_are_answered_while_the_modules_of_a_language_are_bundled(run_apart, monkeypatch, language):
+def test_other_requests_are_answered_while_the_modules_of_a_language_are_bundled(run_in_thread, monkeypatch, language):
     languages = []
 
     def bundle(language):
@@ -96,7 +96,7 @@ def test_other_requests_are_answered_while_the_modules_of_a_language_are_bundled
     monkeypatch.setattr(bundler, "bundle_url", bundle)
     asgi_app = ModulePreloading(Starlette(routes=[Route("/", answer)]))
     headers = {"accept": "text/html", "accept-language": language}
-    status, _, body = run_apart(visit(asgi_app, "/?z=1,2", headers=headers))
+    status, _, body = run_in_thread(visit(asgi_app, "/?z=1,2", headers=headers))
     assert status == 200 and b'href="./assets/modules.js"' in body and languages == [language]
 
 

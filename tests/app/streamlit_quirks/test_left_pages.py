@@ -23,7 +23,7 @@ def run_notice(kind, page):
 
 
 @pytest.fixture
-def heard_numbers(run_apart):
+def heard_numbers(run_in_thread):
     """heard_numbers(*messages) -> which of the browser's among them Streamlit hears, by number; they go their way in that
     order."""
 
@@ -43,7 +43,7 @@ def heard_numbers(run_apart):
             while (message := await receive()) is not END:
                 numbers.append(next(n for n, entry in enumerate(messages) if entry is message))
 
-        run_apart(LeftPages(streamlit)({"type": "websocket"}, receive, send))
+        run_in_thread(LeftPages(streamlit)({"type": "websocket"}, receive, send))
         assert sent_messages == [item for item in messages if item["type"] == "websocket.send"]
         return numbers
 

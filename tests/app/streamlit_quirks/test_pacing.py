@@ -82,7 +82,7 @@ def clock(monkeypatch):
 
 
 @pytest.fixture
-def visit(run_apart, monkeypatch):
+def visit(run_in_thread, monkeypatch):
     """visit(scenario): run scenario(open_tab) with open_tab(cookie) -> a Tab; a run that does not begin is waited for a long
     time."""
     monkeypatch.delenv("AAE_SHARED", raising=False)
@@ -100,7 +100,7 @@ def visit(run_apart, monkeypatch):
             for tab in tabs:
                 tab.task.cancel()
 
-        run_apart(run())
+        run_in_thread(run())
 
     return visit_
 

@@ -20,7 +20,7 @@ def has_begun(*turns):
     return [turn.granted.done() and turn.granted.result() for turn in turns]
 
 
-def test_a_visitor_has_one_run_at_a_time_and_others_need_not_wait_for_it(run_apart):
+def test_a_visitor_has_one_run_at_a_time_and_others_need_not_wait_for_it(run_in_thread):
     async def visit():
         turns = RunTurns()
         first, second, third = (turns.request_turn("ann") for _ in range(3))
@@ -31,10 +31,10 @@ def test_a_visitor_has_one_run_at_a_time_and_others_need_not_wait_for_it(run_apa
         turns.end_turn(first)  # again
         assert has_begun(second, third) == [True, False]
 
-    run_apart(visit())
+    run_in_thread(visit())
 
 
-def test_who_no_longer_waits_leaves_her_place(run_apart):
+def test_who_no_longer_waits_leaves_her_place(run_in_thread):
     async def visit():
         turns = RunTurns()
         first, second, third = (turns.request_turn("ann") for _ in range(3))
@@ -43,10 +43,10 @@ def test_who_no_longer_waits_leaves_her_place(run_apart):
         turns.end_turn(first)
         assert has_begun(third) == [True] and not turns.waiting
 
-    run_apart(visit())
+    run_in_thread(visit())
 
 
-def test_so_many_runs_at_once_and_the_first_who_came_is_next(run_apart):
+def test_so_many_runs_at_once_and_the_first_who_came_is_next(run_in_thread):
     async def visit():
         turns = RunTurns()
         running_turns = [turns.request_turn(f"visitor {number}") for number in range(MAX_RUNNING)]
@@ -55,10 +55,10 @@ def test_so_many_runs_at_once_and_the_first_who_came_is_next(run_apart):
         turns.end_turn(running_turns[2])
         assert has_begun(*waiting_turns) == [True, False, False]
 
-    run_apart(visit())
+    run_in_thread(visit())
 
 
-def test_a_long_run_keeps_nobody_waiting_for_long(run_apart, monkeypatch):
+def test_a_long_run_keeps_nobody_waiting_for_long(run_in_thread, monkeypatch):
     monkeypatch.setattr(run_turns, "HOLD_SECONDS", 0.05)
 
     async def visit():
@@ -68,10 +68,10 @@ def test_a_long_run_keeps_nobody_waiting_for_long(run_apart, monkeypatch):
         assert not second.granted.done()
         assert await asyncio.wait_for(second.granted, 10)
 
-    run_apart(visit())
+    run_in_thread(visit())
 
 
-def test_who_has_had_much_waits_for_the_others_run(run_apart, clock):
+def test_who_has_had_much_waits_for_the_others_run(run_in_thread, clock):
     async def visit():
         turns = RunTurns()
         ann = turns.request_turn("ann")
@@ -88,10 +88,10 @@ def test_who_has_had_much_waits_for_the_others_run(run_apart, clock):
         turns.end_turn(cleo)
         assert has_begun(ann) == [True]
 
-    run_apart(visit())
+    run_in_thread(visit())
 
 
-def test_but_not_for_longer_than_a_second(run_apart, monkeypatch):
+def test_but_not_for_longer_than_a_second(run_in_thread, monkeypatch):
     monkeypatch.setattr(run_turns, "MAX_WAIT", 0.05)
 
     async def visit():
@@ -102,10 +102,10 @@ def test_but_not_for_longer_than_a_second(run_apart, monkeypatch):
         assert not ann.granted.done()
         assert await asyncio.wait_for(ann.granted, 10)
 
-    run_apart(visit())
+    run_in_thread(visit())
 
 
-def test_what_a_visitor_has_had_is_forgotten(run_apart, clock):
+def test_what_a_visitor_has_had_is_forgotten(run_in_thread, clock):
     async def visit():
         turns = RunTurns()
         for _ in range(3):
@@ -119,10 +119,10 @@ def test_what_a_visitor_has_had_is_forgotten(run_apart, clock):
         turns.end_turn(turns.request_turn("bob"))
         assert set(turns.usage) == {"bob"}
 
-    run_apart(visit())
+    run_in_thread(visit())
 
 
-def test_alone_nobody_waits(run_apart, clock):
+def test_alone_nobody_waits(run_in_thread, clock):
     async def visit():
         turns = RunTurns()
         for _ in range(50):
@@ -131,4 +131,4 @@ def test_alone_nobody_waits(run_apart, clock):
             clock[0] += 2
             turns.end_turn(turn)
 
-    run_apart(visit())
+    run_in_thread(visit())

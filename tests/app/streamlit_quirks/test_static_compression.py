@@ -28,7 +28,7 @@ RESPONSES = {
 
 
 @pytest.fixture
-def get(run_apart):
+def get(run_in_thread):
     """get(path, method, **headers) -> (status, headers, body); get.paths: those that reached Streamlit."""
     paths = []
 
@@ -40,7 +40,7 @@ def get(run_apart):
 
     def get_(path, method="GET", **headers):
         headers = {"accept-encoding": "gzip, br", **headers}
-        return run_apart(visit(asgi_app, path, method=method, headers=headers))
+        return run_in_thread(visit(asgi_app, path, method=method, headers=headers))
 
     get_.paths = paths
     return get_
@@ -76,7 +76,7 @@ def test_who_takes_no_gzip_gets_the_file(get, method, request_headers):
     assert status == 200 and "content-encoding" not in headers and headers["etag"] == '"one"'
 
 
-def test_a_visitor_who_leaves_early_spoils_no_script_for_others(tmp_path, run_apart):
+def test_a_visitor_who_leaves_early_spoils_no_script_for_others(tmp_path, run_in_thread):
     """Uvicorn speaks ASGI 2.3, with which Starlette stops to read a file once its visitor is gone."""
     path = tmp_path / "index.js"
     path.write_bytes(SCRIPT)
@@ -90,5 +90,5 @@ def test_a_visitor_who_leaves_early_spoils_no_script_for_others(tmp_path, run_ap
         await visit(compression, PATH, headers={"accept-encoding": "gzip"}, departure=departure, spec_version="2.3")
         return await visit(compression, PATH, headers={"accept-encoding": "gzip"}, spec_version="2.3")
 
-    status, _, body = run_apart(leave_and_visit())
+    status, _, body = run_in_thread(leave_and_visit())
     assert status == 200 and gzip.decompress(body) == SCRIPT

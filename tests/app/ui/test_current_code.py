@@ -24,7 +24,9 @@ def test_codes_that_are_all_the_same_have_sliders_and_a_plane_like_others(revisi
 
     monkeypatch.setattr(code_sets, "load_code_set", load_equal_codes)
     for view, sliders in (("pair", 4), ("pca", 6)):
-        app = app_pages.sound(app_pages.run("explore", ["plain"], revision=revision_ids["plain"], view=view))
+        app = app_pages.assert_no_exception(
+            app_pages.run_page("explore", ["plain"], revision=revision_ids["plain"], view=view)
+        )
         ends = [(slider.min, slider.max) for slider in app.slider]
         assert len(ends) == sliders and all(2 <= high - low <= 3 for low, high in ends)
         assert not app.error and len(app.get("bidi_component"))

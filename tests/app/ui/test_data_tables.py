@@ -33,7 +33,7 @@ def table_columns(app):
 def test_columns_have_english_names_and_heads_in_the_language_of_the_page():
     revision = Store().create(configure(), sets.describe_data_set("digits"))
     english, korean = (
-        table_columns(app_pages.run("revisions", revision=revision.id, lang=lang)) for lang in ("en", "ko")
+        table_columns(app_pages.run_page("revisions", revision=revision.id, lang=lang)) for lang in ("en", "ko")
     )
     assert [names for names, _ in korean] == [names for names, _ in english]
     assert all(heads == names for names, heads in english)

@@ -35,7 +35,7 @@ def create_revision(losses, steps=400, **settings):
 
 
 def open_page(page, **query):
-    return app_pages.run(page, **query)
+    return app_pages.run_page(page, **query)
 
 
 def boxes(app):

@@ -140,7 +140,7 @@ def scenes(monkeypatch):
 
 
 def visit_page(page=None, **query):
-    return app_pages.sound(app_pages.run(page, **query))
+    return app_pages.assert_no_exception(app_pages.run_page(page, **query))
 
 
 def test_the_bare_address_shows_the_game_that_is_played(ship, scenes):
@@ -261,7 +261,7 @@ def test_an_empty_store_has_nothing_to_make_ready():
     warm_up.warm_up_first_page()
 
 
-def test_the_server_answers_once_the_first_page_is_ready(monkeypatch, run_apart):
+def test_the_server_answers_once_the_first_page_is_ready(monkeypatch, run_in_thread):
     events = []
     monkeypatch.setattr(warm_up, "warm_up_first_page", lambda: (time.sleep(0.3), events.append("loaded")))
     monkeypatch.setattr(browser, "open_browser_in_thread", lambda: None)
@@ -272,7 +272,7 @@ def test_the_server_answers_once_the_first_page_is_ready(monkeypatch, run_apart)
         async with streamlit_app.lifespan(None):
             events.append("answers")
 
-    run_apart(serve())
+    run_in_thread(serve())
     assert events == ["loaded", "answers"]
     warm_up.start_warm_up.cache_clear()
 

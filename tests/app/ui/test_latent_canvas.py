@@ -140,8 +140,8 @@ def scene_message(*args, **kwargs):
     return fetch_message(plane_message.pack_message(make_scene(*args, **kwargs)))
 
 
-def test_the_plane_of_two_dimensions(trained):
-    revision = trained()
+def test_the_plane_of_two_dimensions(train_revision):
+    revision = train_revision()
     scene = make_scene(revision, picked=3, layers=["codes", "prior"])
     header, arrays = fetch_message(plane_message.pack_message(scene, {"view": "-1,1,-2,2", "hidden": "3"}))
     probe = revision.probe()
@@ -170,8 +170,8 @@ def test_the_plane_of_two_dimensions(trained):
 
 
 @pytest.mark.parametrize("dim", [1, 2, 3])
-def test_a_model_that_nothing_draws_to_a_prior_is_shown_without_one(trained, dim):
-    revision = trained(variant="ae", latent_dim=dim)
+def test_a_model_that_nothing_draws_to_a_prior_is_shown_without_one(train_revision, dim):
+    revision = train_revision(variant="ae", latent_dim=dim)
     for view in ("pair", "pca")[: 1 + (dim > 2)]:
         scene = make_scene(revision, view)
         header, arrays = unpack_message(plane_message.pack_message(scene))
@@ -192,8 +192,8 @@ def test_a_model_that_nothing_draws_to_a_prior_is_shown_without_one(trained, dim
     assert frames_header["distances"] and set(frames_header["distances"]) == {None}
 
 
-def test_grids_lie_where_the_header_says(trained):
-    header, arrays = scene_message(trained())
+def test_grids_lie_where_the_header_says(train_revision):
+    header, arrays = scene_message(train_revision())
     for name in ("prior_mass", "density_grid"):
         x0, x1, y0, y1 = header["arrays"][name]["box"]
         rows, columns = arrays[name].shape
@@ -208,8 +208,8 @@ def test_grids_lie_where_the_header_says(trained):
     assert 0.9 < arrays["density_grid"].sum() * cell**2 < 1.01, "a density, of which nearly all lies in the frame"
 
 
-def test_the_density_lies_in_the_frame_that_its_plane_has(trained):
-    revision = trained()
+def test_the_density_lies_in_the_frame_that_its_plane_has(train_revision):
+    revision = train_revision()
     own_scene = make_scene(revision)
     wide_scene = replace(
         own_scene,
@@ -225,8 +225,8 @@ def test_the_density_lies_in_the_frame_that_its_plane_has(trained):
         assert 0.9 < arrays["density_grid"].sum() * ((x1 - x0) / 63) ** 2 < 1.01
 
 
-def test_what_the_page_needs_to_tell_how_typical_a_place_is(trained):
-    header, arrays = scene_message(trained())
+def test_what_the_page_needs_to_tell_how_typical_a_place_is(train_revision):
+    header, arrays = scene_message(train_revision())
     assert np.allclose(arrays["quantiles"][0], -arrays["quantiles"][1][::-1]), "N(0, 1) in both dimensions"
     share = np.searchsorted(np.array(header["prior"]["levels"]), [0.158655, 0.5, 0.841345])
     assert np.allclose(arrays["quantiles"][0][share], [-1, 0, 1], atol=0.02)
@@ -250,8 +250,8 @@ def test_the_densest_99_percent_hold_99_percent_of_draws(name, dim, kind):
         assert share == pytest.approx(1.0 if name == "uniform" else 0.99, abs=0.004)
 
 
-def test_principal_directions_place_the_codes_as_the_map_has_them(trained):
-    revision = trained(latent_dim=4)
+def test_principal_directions_place_the_codes_as_the_map_has_them(train_revision):
+    revision = train_revision(latent_dim=4)
     scene = make_scene(revision, "pca")
     header, arrays = fetch_message(plane_message.pack_message(scene))
     mean, basis = np.array(header["pca"]["mean"]), np.array(header["pca"]["basis"])
@@ -260,14 +260,14 @@ def test_principal_directions_place_the_codes_as_the_map_has_them(trained):
     assert header["layers"]["prior"] is False and "judge" in header["layers"], "its shape follows from samples"
 
 
-def test_a_slice_through_two_of_many_dimensions(trained):
-    header, arrays = scene_message(trained(latent_dim=4), dimensions=(3, 1))
+def test_a_slice_through_two_of_many_dimensions(train_revision):
+    header, arrays = scene_message(train_revision(latent_dim=4), dimensions=(3, 1))
     assert header["axes"] == [3, 1] and header["axis_names"] == ["z₄", "z₂"] and len(header["code"]) == 4
     assert arrays["z"].shape[1] == 4 and arrays["quantiles"].shape[0] == 2 and "xy" not in arrays
 
 
-def test_codes_are_sent_once_whatever_is_done_on_the_plane(trained):
-    revision = trained(latent_dim=4)
+def test_codes_are_sent_once_whatever_is_done_on_the_plane(train_revision):
+    revision = train_revision(latent_dim=4)
     first_header, arrays = unpack_message(plane_message.pack_message(make_scene(revision)))
     assert not {"z", "labels", "xy"} & set(arrays), "they come by URL"
     for scene in (
@@ -278,7 +278,7 @@ def test_codes_are_sent_once_whatever_is_done_on_the_plane(trained):
         assert unpack_message(plane_message.pack_message(scene))[0]["codes"] == first_header["codes"]
     assert unpack_message(plane_message.pack_message(make_scene(revision, "tsne")))[0]["codes"] != first_header["codes"]
     assert (
-        unpack_message(plane_message.pack_message(make_scene(trained(latent_dim=4, seed=1))))[0]["codes"]
+        unpack_message(plane_message.pack_message(make_scene(train_revision(latent_dim=4, seed=1))))[0]["codes"]
         != first_header["codes"]
     )
 
@@ -296,22 +296,22 @@ def test_the_page_fetches_the_codes_that_it_shows_and_no_later_ones(tmp_path):
     assert widths[0] == pytest.approx(2 * header["extent"] * 63 / 64), "its density too is the later codes' own"
 
 
-def test_t_sne_shows_points_and_decodes_nothing(trained):
-    header, arrays = scene_message(trained(latent_dim=4), "tsne")
+def test_t_sne_shows_points_and_decodes_nothing(train_revision):
+    header, arrays = scene_message(train_revision(latent_dim=4), "tsne")
     assert header["axes"] is None and header["pca"] is None
     assert np.allclose(arrays["xy"], arrays["z"][:, :2] * 3, atol=1e-5)
     assert set(header["layers"]) == {"codes", "thumbs", "density", "shapes"} and "prior_xy" not in arrays
 
 
-def test_one_dimension_is_a_line_with_its_codes_spread(trained):
-    header, arrays = scene_message(trained(latent_dim=1))
+def test_one_dimension_is_a_line_with_its_codes_spread(train_revision):
+    header, arrays = scene_message(train_revision(latent_dim=1))
     assert header["axes"] == [0, 0] and np.allclose(arrays["xy"][:, 0], arrays["z"][:, 0])
     assert np.ptp(arrays["xy"][:, 1]) > 0
 
 
-def test_a_decoder_that_the_page_cannot_run_is_the_server_s(trained, monkeypatch):
+def test_a_decoder_that_the_page_cannot_run_is_the_server_s(train_revision, monkeypatch):
     monkeypatch.setattr(assets, "MAX_MULTIPLICATIONS", 1000)
-    revision = trained(**{"network.kind": "conv", "network.channels": (4,)})
+    revision = train_revision(**{"network.kind": "conv", "network.channels": (4,)})
     header, arrays = scene_message(revision, layers=["judge"])
     assert header["weights"] is None and "million multiplications" in header["decoder_refusal"]
     assert "manifold" not in header["layers"] and "manifold" in header["decoder_refusal"], (
@@ -324,8 +324,8 @@ def test_a_decoder_that_the_page_cannot_run_is_the_server_s(trained, monkeypatch
 
 
 @pytest.mark.parametrize("labels", [None, 50])
-def test_a_d_that_was_always_told_a_label_is_the_server_s(trained, labels):
-    revision = trained(variant="label-informed", labels=labels, **{"prior.name": "mixture"})
+def test_a_d_that_was_always_told_a_label_is_the_server_s(train_revision, labels):
+    revision = train_revision(variant="label-informed", labels=labels, **{"prior.name": "mixture"})
     header, arrays = scene_message(revision, layers=["judge"])
     assert header["weights"]["decoder"] and "judge" in header["layers"] and "decoder_refusal" not in header
     if labels is not None:
@@ -343,20 +343,20 @@ def test_a_d_that_was_always_told_a_label_is_the_server_s(trained, labels):
     assert (np.abs(arrays["judge_grid"] - expected) < 1e-4).mean() > 0.98, "but for places on the border of two"
 
 
-def test_content_goes_with_the_code(trained):
-    header, _ = scene_message(trained(variant="supervised", latent_dim=3), content=7)
+def test_content_goes_with_the_code(train_revision):
+    header, _ = scene_message(train_revision(variant="supervised", latent_dim=3), content=7)
     assert (header["y"], header["contents"]) == (7, list("0123456789"))
     assert header["weights"]["decoder"]["layers"][0] == [13, 16]
 
 
-def test_sprites_are_the_images_of_the_codes(trained):
-    header, arrays = scene_message(trained())
+def test_sprites_are_the_images_of_the_codes(train_revision):
+    header, arrays = scene_message(train_revision())
     assert header["sprites"]["count"] == len(arrays["z"]) and header["sprites"]["tile"] == [8, 8]
     assert header["sprites"]["kind"] == "originals"
 
 
-def test_a_sheet_that_would_be_too_large_shows_its_images_smaller(trained, monkeypatch):
-    revision = trained(seed=9)
+def test_a_sheet_that_would_be_too_large_shows_its_images_smaller(train_revision, monkeypatch):
+    revision = train_revision(seed=9)
     images = revision_data.original_images(fresh_snapshot(revision))
     monkeypatch.setattr(assets, "MIN_TILE_SIDE", 4)
     monkeypatch.setattr(assets, "MAX_SHEET_BYTES", images.nbytes // 3)
@@ -373,8 +373,8 @@ def test_a_sheet_that_would_be_too_large_shows_its_images_smaller(trained, monke
     assert scene_message(revision)[0]["sprites"] is None, "of 5 × 5 times as many pixels"
 
 
-def test_the_page_is_told_how_drawings_become_images(trained, monkeypatch):
-    revision = trained()
+def test_the_page_is_told_how_drawings_become_images(train_revision, monkeypatch):
+    revision = train_revision()
     preprocessing = scene_message(revision)[0]["preprocessing"]
     assert preprocessing == {
         "fill": 1.0,
@@ -389,8 +389,8 @@ def test_the_page_is_told_how_drawings_become_images(trained, monkeypatch):
     )
 
 
-def test_what_error_is_usual(trained, monkeypatch):
-    revision = trained()
+def test_what_error_is_usual(train_revision, monkeypatch):
+    revision = train_revision()
     images, reconstructions = (
         revision_data.original_images(fresh_snapshot(revision)),
         revision_data.reconstructed_images(fresh_snapshot(revision)),
@@ -403,8 +403,8 @@ def test_what_error_is_usual(trained, monkeypatch):
     assert revision_data.typical_reconstruction_error(fresh_snapshot(revision)) is None
 
 
-def test_the_same_weights_keep_their_url_in_another_version(trained):
-    revision = trained()
+def test_the_same_weights_keep_their_url_in_another_version(train_revision):
+    revision = train_revision()
     first_header = scene_message(revision)[0]
     revision.annotate(label="another name")
     second_header = scene_message(revision)[0]

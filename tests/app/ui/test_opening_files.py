@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("streamlit")
 import streamlit
 from helpers import app_pages
-from helpers.asgi_client import server, visit
+from helpers.asgi_client import server_with_routes, visit
 from helpers.plane_scenes import unpack_message
 
 from app.components import bundler
@@ -25,11 +25,13 @@ MAX_BYTES = 4_300_000
 
 
 @pytest.fixture
-def get(run_apart):
+def get(run_in_thread):
     """get(url) -> (headers, body as sent) of an own route, for a browser that accepts gzip."""
 
     def get_(url):
-        status, headers, body = run_apart(visit(server(routes.make_routes()), url, headers={"accept-encoding": "gzip"}))
+        status, headers, body = run_in_thread(
+            visit(server_with_routes(routes.make_routes()), url, headers={"accept-encoding": "gzip"})
+        )
         assert status == 200, url
         return headers, body
 
@@ -53,7 +55,7 @@ def plane_headers(monkeypatch):
 
 def test_the_document_names_what_the_first_plane_fetches(plane_headers, get):
     urls = opening_files.opening_file_urls()
-    app_pages.sound(app_pages.run())
+    app_pages.assert_no_exception(app_pages.run_page())
     header = plane_headers[0]
     assert header["opening"]["play"]
     frames_url = f"{header['server']['frames']}?v={header['history']['sha']}"

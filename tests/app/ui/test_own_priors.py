@@ -12,10 +12,10 @@ pytest.importorskip("streamlit")
 import plotly.graph_objects as go
 import streamlit as st
 from helpers import app_pages, game_engine
-from helpers.app_pages import sound
-from helpers.environment import node
+from helpers.app_pages import assert_no_exception
+from helpers.environment import run_node
 from helpers.plane_scenes import make_scene, unpack_message
-from helpers.plugin_files import EXAMPLE, HEAVY
+from helpers.plugin_files import EXAMPLE, HEAVY_PRIOR_SOURCE
 from scipy import stats
 
 import aae_core as aae
@@ -49,7 +49,7 @@ def page_prior_values(folder, message, points):
     """What the page's own modules say of points, having read the message: log p(z), inside, and as many draws."""
     (folder / "message.bin").write_bytes(message)
     (folder / "points.json").write_text(json.dumps(np.asarray(points).tolist()))
-    values = json.loads(node(JS / "prior_values.mjs", folder))
+    values = json.loads(run_node(JS / "prior_values.mjs", folder))
     return np.array(values["log"], float), np.array(values["inside"]), np.array(values["draws"])
 
 
@@ -64,7 +64,7 @@ def heavy_log(z):
 
 @pytest.mark.parametrize("name", ["my-ring", "heavy"])
 def test_the_page_says_what_the_closed_form_says(plug_in, tmp_path, name):
-    plug_in("mine", EXAMPLE + HEAVY)
+    plug_in("mine", EXAMPLE + HEAVY_PRIOR_SOURCE)
     revision = train_revision(name)
     closed_form = {"my-ring": ring_log, "heavy": heavy_log}[name]
     message = plane_message.pack_message(make_scene(revision))
@@ -100,7 +100,7 @@ def test_the_page_says_what_the_closed_form_says(plug_in, tmp_path, name):
 
 
 def test_a_line_has_a_table_too(plug_in, tmp_path):
-    plug_in("tails", HEAVY)
+    plug_in("tails", HEAVY_PRIOR_SOURCE)
     revision = train_revision("heavy", latent_dim=1)
     message = plane_message.pack_message(make_scene(revision))
     points = np.linspace(-6, 6, 101)[:, None]
@@ -113,7 +113,7 @@ def test_a_line_has_a_table_too(plug_in, tmp_path):
 
 @pytest.mark.parametrize(("name", "dim"), [("loose", 2), ("heavy", 5)])
 def test_where_the_page_cannot_tell_it_says_nothing(plug_in, tmp_path, name, dim):
-    plug_in("tails", HEAVY)
+    plug_in("tails", HEAVY_PRIOR_SOURCE)
     revision = train_revision(name, latent_dim=dim)
     message = plane_message.pack_message(make_scene(revision))
     header, arrays = unpack_message(message)
@@ -147,14 +147,14 @@ PAGES = {"explore": "aae", "style": "supervised", "revisions": "aae", "compare":
 
 @pytest.mark.parametrize("name", ["my-ring", "loose"])
 def test_every_page_shows_it_and_without_its_plug_in_says_so(plug_in, name):
-    plug_in("mine", EXAMPLE + HEAVY)
+    plug_in("mine", EXAMPLE + HEAVY_PRIOR_SOURCE)
     ids_by_variant = {
         kind: [train_revision(prior, variant=kind).id for prior in (name, "gaussian")] for kind in set(PAGES.values())
     }
 
     def open_page(page, revision_id, rival_id, open_boxes=()):
-        return sound(
-            app_pages.run(
+        return assert_no_exception(
+            app_pages.run_page(
                 page,
                 open_boxes,
                 **({"left": revision_id, "right": rival_id} if page == "compare" else {"revision": revision_id}),
@@ -177,23 +177,23 @@ def test_on_the_page_revisions_it_is_named_and_deleted_without_its_plug_in(plug_
     plug_in("my_priors", EXAMPLE)
     revision = train_revision("my-ring", name="Ringed")
     plug_in.forget()
-    app = sound(app_pages.run("revisions", revision=revision.id))
+    app = assert_no_exception(app_pages.run_page("revisions", revision=revision.id))
     assert app.dataframe[0].value["Name"].tolist() == ["Ringed"]
     app.text_input(key=f"revisions.label.{revision.id}").set_value("Later").run()
-    assert sound(app).dataframe[0].value["Name"].tolist() == ["Later"] and "revisions.resume" not in {
+    assert assert_no_exception(app).dataframe[0].value["Name"].tolist() == ["Later"] and "revisions.resume" not in {
         button.key for button in app.button
     }
     app.button(key="revisions.delete").click().run()
-    assert sound(app) and not revision.path.exists()
+    assert assert_no_exception(app) and not revision.path.exists()
 
 
 def test_the_form_offers_it_previews_it_and_says_what_is_wrong(plug_in, monkeypatch):
     monkeypatch.setattr("app.ui.step_time.measured_step_time", lambda *args: {"error": "not measured"})
     plug_in("my_priors", EXAMPLE)
-    app = sound(app_pages.run("train"))
+    app = assert_no_exception(app_pages.run_page("train"))
     assert "Ring" in app.selectbox(key="train.prior.name").options
     app.selectbox(key="train.prior.name").set_value("my-ring").run()
-    assert not sound(app).error and not app.button(key="train.go").disabled
+    assert not assert_no_exception(app).error and not app.button(key="train.go").disabled
     values = form_settings.widget_values(configure(prior="my-ring"))
     outcome, arrays = prior_preview.preview_message(values)
     assert outcome["title"] == "Ring" and np.hypot(*arrays["prior_samples"].T).mean() == pytest.approx(2, abs=0.05)
@@ -201,13 +201,13 @@ def test_the_form_offers_it_previews_it_and_says_what_is_wrong(plug_in, monkeypa
     assert outcome["prior"] is None and outcome["caption"] == prior_preview.NO_SAMPLES_TEXT and not arrays
     plug_in.forget()
     plug_in("ill", "import nowhere")
-    app = sound(app_pages.run("train"))
+    app = assert_no_exception(app_pages.run_page("train"))
     assert any("ill" in text and "nowhere" in text for text in boxes(app))
     assert not app.button(key="train.go").disabled
 
 
 def test_time_lapse_figures_and_manifold_are_drawn_with_it(plug_in, tmp_path):
-    plug_in("mine", EXAMPLE + HEAVY)
+    plug_in("mine", EXAMPLE + HEAVY_PRIOR_SOURCE)
     for name in ("my-ring", "loose"):
         revision = train_revision(name)
         assert isinstance(revision.plot(), go.Figure) and "<" in revision._repr_html_()
@@ -235,15 +235,15 @@ def test_step_by_step_plays_with_it(plug_in, tmp_path):
     ]
     assert {"value": "my-ring", "title": "Ring"} in prior_options
     setups = [GameSetup(variant=variant, prior="my-ring") for variant in ("aae", "vae")]
-    games = [game_engine.game(tmp_path, setup, GameRules(), [{"do": "round", "times": 20}]) for setup in setups]
-    games_played = game_engine.played(tmp_path, games=games)["games"]
+    games = [game_engine.game_input(tmp_path, setup, GameRules(), [{"do": "round", "times": 20}]) for setup in setups]
+    games_played = game_engine.run_engine(tmp_path, games=games)["games"]
     assert np.hypot(*games_played[0][0]["fields"]["sample"].T).mean() == pytest.approx(2, abs=0.05)
     assert games_played[0][1]["header"]["counts"]["generation"] == 20 and games_played[0][1]["header"]["half"] >= 2
     training = Training(game_config(setups[1], 10), sets.load("digits"), "cpu")
     cost = phases.reconstruction_cost(training, training.current_batch())
     first_losses, later_losses = (answer["header"]["records"][0]["loss"] for answer in games_played[1])
     assert first_losses[0] == pytest.approx(cost.item(), rel=1e-3) and later_losses[1] < first_losses[0]
-    app = sound(app_pages.run("game", **{"game.prior": "my-ring"}))
+    app = assert_no_exception(app_pages.run_page("game", **{"game.prior": "my-ring"}))
     assert app.query_params["game.prior"] in ("my-ring", ["my-ring"]) and not boxes(app)
     plug_in.forget()
     assert len(game_board.setup_choices()[2]["options"]) == len(prior_options) - 1
@@ -259,6 +259,6 @@ def test_the_form_offers_a_data_set_of_ones_own(plug_in):
         "aae.register_data('marks', lambda: aae.arrays(np.random.default_rng(0).integers(0, 256, (40, 8, 8), np.uint8)))",
     )
     for name, size_text in (("leaf-sizes", "3 features"), ("marks", "8×8")):
-        app = sound(app_pages.run("train", ["train.own"], data=name))
+        app = assert_no_exception(app_pages.run_page("train", ["train.own"], data=name))
         assert app.selectbox(key="train.data").value == name and not boxes(app)
         assert any(size_text in entry.value for entry in app.caption) and not app.button(key="train.go").disabled

@@ -15,7 +15,7 @@ def skip_background_imports(monkeypatch):
 
 
 def open_aggregate_page(**query):
-    return app_pages.sound(app_pages.run("aggregate", **query))
+    return app_pages.assert_no_exception(app_pages.run_page("aggregate", **query))
 
 
 def test_a_link_says_how_the_ellipses_are_arranged():

@@ -13,7 +13,7 @@ import pytest
 pytest.importorskip("streamlit")
 import streamlit as st
 from helpers import app_pages, visitor_sessions
-from helpers.app_pages import sound
+from helpers.app_pages import assert_no_exception
 from helpers.snapshots import hide_images
 from PIL import Image
 from sklearn.metrics import confusion_matrix
@@ -61,7 +61,7 @@ def batch_sizes(monkeypatch):
 
 
 def open_classify_page(**query):
-    return sound(app_pages.run("classify", ["plain", "classify.bars", "classify.points"], **query))
+    return assert_no_exception(app_pages.run_page("classify", ["plain", "classify.bars", "classify.points"], **query))
 
 
 def settings(app):
@@ -74,7 +74,7 @@ def words(app):
 
 
 def press(app, label):
-    return sound(next(b for b in app.button if b.label.startswith(label)).click().run())
+    return assert_no_exception(next(b for b in app.button if b.label.startswith(label)).click().run())
 
 
 def links(app):
@@ -119,7 +119,7 @@ def say(app, **messages_):
     states = app._tree.get_widget_states()
     part, _bar = app.get("bidi_component")
     states.widgets.add(id=part.proto.id, json_value=json.dumps(messages_))
-    return sound(app._run(states))
+    return assert_no_exception(app._run(states))
 
 
 def drawing_message(image, message_number=1):
@@ -181,7 +181,9 @@ def test_of_the_least_certain_ones_every_page_has_others(revision_ids):
     page_count, alt_texts = app.number_input[0].max, []
     assert page_count == -(-len(labels) // 24)
     for number in range(1, int(page_count) + 1):
-        alt_texts += [image["alt"] for image in tables(sound(app.number_input[0].set_value(number).run())).images]
+        alt_texts += [
+            image["alt"] for image in tables(assert_no_exception(app.number_input[0].set_value(number).run())).images
+        ]
     assert len(set(alt_texts)) == len(labels)
 
 
@@ -193,14 +195,14 @@ def test_a_cell_of_the_matrix_can_be_looked_at(revision_ids):
     app = open_classify_page(revision=revision_ids["taught"], true=str(true_class), said=str(predicted_class))
     assert len(tables(app).images) == matrix[true_class, predicted_class]
     assert all(f": {true_class}, predicted {predicted_class} (" in image["alt"] for image in tables(app).images)
-    sound(app.selectbox(key="said").set_value(str(true_class)).run())
+    assert_no_exception(app.selectbox(key="said").set_value(str(true_class)).run())
     assert "No test image matches" in words(app) and settings(app)["said"] == str(true_class)
 
 
 def test_the_test_images_are_classified_once(revision_ids, batch_sizes):
     app = open_classify_page(revision=revision_ids["taught"])
     assert batch_sizes == [359]
-    sound(app.run())
+    assert_no_exception(app.run())
     open_classify_page(revision=revision_ids["taught"], cases="unsure")
     assert batch_sizes == [359]
 
@@ -214,7 +216,7 @@ def test_other_weights_are_asked_anew_but_in_training_only_when_wanted(revision_
     status = Status("running", **this_process_fields(), heartbeat=time.time(), step=10, total_steps=20)
     revision.write_status(status)
     weights.save_weights(revision, model, 11)
-    sound(app.run())
+    assert_no_exception(app.run())
     assert len(batch_sizes) == 1 and "earlier checkpoint" in words(app) and app.metric[0].value == initial_error
     press(app, "Classify again")
     assert len(batch_sizes) == 2 and "earlier checkpoint" not in words(app) and app.metric[0].value != initial_error
@@ -236,7 +238,7 @@ def test_without_the_images_it_says_what_to_do_and_still_takes_drawings(revision
 
 def test_without_the_images_a_visitor_is_told_who_can_download_them(revision_ids, monkeypatch):
     hide_images(monkeypatch)
-    visitor_sessions.share(monkeypatch)(visitor_sessions.ANN)
+    visitor_sessions.share_server(monkeypatch)(visitor_sessions.ANN)
     app = open_classify_page(revision=revision_ids["taught"])
     assert "The teacher can download the data." in words(app) and "data get" not in words(app)
     assert not [link for link in links(app) if "Download" in link]
@@ -335,7 +337,7 @@ def test_each_revision_of_the_kind_is_a_point_and_opens(revision_ids):
     errors = {row[0].partition(" · ")[0]: (row[1], row[2]) for row in rows[1:]}
     labels, q = labels_and_probabilities(revision_ids["more"])
     assert errors["Four hundred"] == ("400", f"{100 * ((q.argmax(1) != labels).mean()):.2f}\N{NO-BREAK SPACE}%")
-    sound(app.selectbox(key="classify.other").set_value(revision_ids["more"]).run())
+    assert_no_exception(app.selectbox(key="classify.other").set_value(revision_ids["more"]).run())
     press(app, "Open")
     assert settings(app)["revision"] == revision_ids["more"] and "400 of the 1,438" in words(app)
 
@@ -403,7 +405,7 @@ def test_an_image_on_the_pad_is_classified_by_the_revision_itself(revision_ids):
     assert f"Predicted: {q.argmax()} ({percent(float(q.max()))})".encode() in pad.proto.bytes
     app.query_params["revision"] = revision_ids["more"]
     (second_q,) = Store().open(revision_ids["more"]).classify(image[None])
-    second_bars = tables(sound(app.run())).rows_by_class["bars"]
+    second_bars = tables(assert_no_exception(app.run())).rows_by_class["bars"]
     assert [row[2] for row in second_bars] == [percent(float(p)) for p in second_q], (
         "the image stays, another one says it"
     )
@@ -461,7 +463,7 @@ def test_a_file_is_classified_as_the_command_does_it(revision_ids, tmp_path):
     revision = Store().open(revision_ids["taught"])
     (q,) = revision.classify(own_images.read_images(tmp_path / "mine.png", revision.data.shape))
     app = open_classify_page(revision=revision.id)
-    sound(app.file_uploader[0].upload("mine.png", png(picture), "image/png").run())
+    assert_no_exception(app.file_uploader[0].upload("mine.png", png(picture), "image/png").run())
     assert [row[2] for row in tables(app).rows_by_class["bars"]] == [percent(float(p)) for p in q]
 
 
@@ -470,13 +472,13 @@ def test_a_file_of_the_other_ground_is_told(revision_ids):
     app = open_classify_page(revision=revision_ids["taught"])
     assert words(app).count("it should be light on dark, as the images of") == 2, "beside the file and the command"
     for picture, is_warned in ((255 - image, True), (image, False)):
-        sound(app.file_uploader[0].upload("mine.png", png(picture), "image/png").run())
+        assert_no_exception(app.file_uploader[0].upload("mine.png", png(picture), "image/png").run())
         assert ["inverted colours" in w.value for w in app.warning] == [True] * is_warned
 
 
 def test_a_file_that_is_no_image_is_told_in_a_sentence(revision_ids):
     app = open_classify_page(revision=revision_ids["taught"])
-    sound(app.file_uploader[0].upload("notes.png", b"hello", "image/png").run())
+    assert_no_exception(app.file_uploader[0].upload("notes.png", b"hello", "image/png").run())
     assert "notes.png is not a readable image." in app.error[0].value.replace("\\", "")
 
 

@@ -24,7 +24,7 @@ TINY = {"data": "digits", "network.hidden": (16,), "network.discriminator": (16,
 
 @pytest.fixture
 def visit(monkeypatch, no_gallery):
-    return visitor_sessions.share(monkeypatch)
+    return visitor_sessions.share_server(monkeypatch)
 
 
 def create(state, key=None, name="", **settings):
@@ -57,11 +57,11 @@ def test_the_teacher_sees_everyone_by_name_and_nobody_else_sees_the_page(visit):
     worker.train(configure(**TINY), store=Store())
     create("queued", ANN, "<b>Ann</b> *x*")
     visit(ANN)
-    app = app_pages.sound(app_pages.run("classroom"))
+    app = app_pages.assert_no_exception(app_pages.run_page("classroom"))
     titles = [entry.value for entry in app.title]
     assert titles == ["Adversarial autoencoder"], "an address that leads nowhere shows the first page"
     visit(BOB, teacher=True)
-    app = app_pages.sound(app_pages.run("classroom"))
+    app = app_pages.assert_no_exception(app_pages.run_page("classroom"))
     assert [entry.value for entry in app.title] == ["Classroom"]
     assert r"**\<b\>Ann\</b\> \*x\***" in [entry.value for entry in app.markdown]
     assert app.dataframe[0].value["Name"].tolist() == ["<b>Ann</b> *x*", "teacher or terminal"]
@@ -77,12 +77,12 @@ def test_the_end_of_the_lesson_is_confirmed_and_stops_all(visit, monkeypatch, is
     running_revision, queued_revision = create("running", ANN), create("queued", BOB)
     visit(None, teacher=True)
     with running_revision.lock():
-        app = app_pages.sound(app_pages.run("classroom"))
+        app = app_pages.assert_no_exception(app_pages.run_page("classroom"))
         app.button(key="class.end").click().run()
         assert Store().open(queued_revision.id).status.state == "queued"
-        app_pages.sound(app.button(key="class.yes").click().run())
+        app_pages.assert_no_exception(app.button(key="class.yes").click().run())
         assert Store().open(queued_revision.id).status.state == "stopped" and running_revision.request() == "stop"
         assert any(button.key == "class.open" for button in app.button) == is_shared
         if is_shared:
             app.button(key="class.open").click().run()
-            assert not any(button.key == "class.open" for button in app_pages.sound(app).button)
+            assert not any(button.key == "class.open" for button in app_pages.assert_no_exception(app).button)

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 pytest.importorskip("streamlit")
-from helpers.app_pages import open_page, page_texts, query_settings, sound
+from helpers.app_pages import assert_no_exception, open_page, page_texts, query_settings
 
 from aae_core.config import configuration
 from aae_core.config.configuration import configure
@@ -137,7 +137,7 @@ def test_other_images_are_shown_on_request(revision_ids):
         return next(e.proto.body for e in app.get("html") if "<figure" in e.proto.body)
 
     initial_html = figures_html()
-    sound(next(b for b in app.button if b.label == "Show other images").click().run())
+    assert_no_exception(next(b for b in app.button if b.label == "Show other images").click().run())
     assert figures_html() != initial_html and len(cards(app)) == 5
 
 
@@ -150,7 +150,7 @@ def test_a_reduction_without_labels_has_its_heads_here(revision_ids):
 def test_a_revision_without_clusters_is_explained_and_another_offered(revision_ids, kind, reason):
     app = open_page("clusters", revision=revision_ids[kind])
     assert reason in page_texts(app) and "without using any label" in page_texts(app)
-    sound(app.button[0].click().run())
+    assert_no_exception(app.button[0].click().run())
     assert query_settings(app)["revision"] in (revision_ids["five"], revision_ids["seven"]) and len(cards(app)) in (
         5,
         7,
@@ -161,7 +161,7 @@ def test_the_figures_stand_apart(revision_ids):
     app = open_page("clusters", revision=revision_ids["five"])
     measure = [b for b in app.button if b.label == "Measure"]
     if measure:
-        sound(measure[0].click().run())
+        assert_no_exception(measure[0].click().run())
     metric_texts = {metric.label: metric.value for metric in app.metric}
     assert list(metric_texts) == ["Exemplar rule", "Majority vote", "One-to-one", "NMI", "ARI"]
     errors = [float(value.split("%")[0]) for value in list(metric_texts.values())[:3]]
@@ -174,7 +174,7 @@ def protocol_of(id_):
 
 
 def measure_clusters(app):
-    return sound(next(b for b in app.button if b.label in ("Measure", "Name the clusters")).click().run())
+    return assert_no_exception(next(b for b in app.button if b.label in ("Measure", "Name the clusters")).click().run())
 
 
 def test_each_card_shows_its_exemplar_and_what_each_rule_calls_it(revision_ids):
@@ -236,12 +236,12 @@ def test_only_finished_trainings_are_compared(revision_ids):
 def test_the_count_lives_in_the_link_for_each_revision(revision_ids):
     app = open_page("clusters", revision=revision_ids["seven"], k="12")
     assert app.number_input[0].value == 12 and query_settings(app)["k"] == "12"
-    sound(app.number_input[0].set_value(9).run())
+    assert_no_exception(app.number_input[0].set_value(9).run())
     assert query_settings(app)["k"] == "9"
-    sound(app.selectbox(key="revision").set_value(revision_ids["five"]).run())
+    assert_no_exception(app.selectbox(key="revision").set_value(revision_ids["five"]).run())
     assert app.number_input[0].value == 5 and "k" not in query_settings(app)
     app.query_params["k"] = "8"
-    assert sound(app.run()).number_input[0].value == 8
+    assert assert_no_exception(app.run()).number_input[0].value == 8
     app = open_page("clusters", revision=revision_ids["seven"], k="many")
     assert app.number_input[0].value == 7 and "“k”" in page_texts(app)
 
@@ -249,14 +249,14 @@ def test_the_count_lives_in_the_link_for_each_revision(revision_ids):
 @pytest.mark.parametrize("count", [1, 1_000_000])
 def test_a_count_that_cannot_be_is_told_and_leads_nowhere(revision_ids, count):
     app = open_page("clusters", revision=revision_ids["five"])
-    sound(app.number_input[0].set_value(count).run())
+    assert_no_exception(app.number_input[0].set_value(count).run())
     assert "from 2 to 1,000" in app.error[0].value.replace("\\", "")
     assert not [link for link in app.get("page_link") if "Train with" in link.proto.label]
 
 
 def test_the_link_to_train_carries_the_count_and_the_rest(revision_ids):
     app = open_page("clusters", revision=revision_ids["seven"])
-    sound(app.number_input[0].set_value(12).run())
+    assert_no_exception(app.number_input[0].set_value(12).run())
     (link,) = [element.proto for element in app.get("page_link") if "Train with" in element.proto.label]
     assert link.label == "Train with 12 clusters"
     for part in ("variant=clustering", "clusters=12", "latent_dim=3"):
@@ -269,8 +269,8 @@ def test_other_revisions_of_the_same_images_are_compared_by_their_count(revision
     rows = re.findall(r'<th scope="row">(.*?)</th><td>(\d+)</td>', table)
     assert [int(count) for _, count in rows] == [4, 5, 7] and "(this one)" in rows[2][0]
     assert not any("Taught" in title for title, _ in rows) and app.get("plotly_chart")
-    sound(app.selectbox(key="clusters.other").set_value(revision_ids["five"]).run())
-    sound(next(b for b in app.button if b.label == "Open").click().run())
+    assert_no_exception(app.selectbox(key="clusters.other").set_value(revision_ids["five"]).run())
+    assert_no_exception(next(b for b in app.button if b.label == "Open").click().run())
     assert query_settings(app)["revision"] == revision_ids["five"]
 
 

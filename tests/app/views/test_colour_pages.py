@@ -64,7 +64,7 @@ def colours(tmp_path_factory):
 
 
 @pytest.fixture
-def revision_ids(colours, alone, monkeypatch):
+def revision_ids(colours, isolated_state, monkeypatch):
     root, ids = colours
     monkeypatch.setenv("AAE_DATA", str(root / "data"))
     monkeypatch.setenv("AAE_CHECKPOINTS", str(root / "checkpoints"))
@@ -181,7 +181,7 @@ def test_originals_and_decoded_images_have_their_colours(revision_ids):
 def test_the_game_does_not_play_own_images_and_says_so(revision_ids):
     with pytest.raises(rules.ConfigError, match="data must be one of digits"):
         rules.GameSetup(data="colours")
-    app = app_pages.sound(app_pages.run("game", [], **{"game.data": "colours"}))
+    app = app_pages.assert_no_exception(app_pages.run_page("game", [], **{"game.data": "colours"}))
     assert (
         "small data" in page_texts(app)
         and "Train" in page_texts(app)

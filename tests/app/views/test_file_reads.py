@@ -47,8 +47,8 @@ def count_reads(monkeypatch):
 
 @pytest.mark.parametrize("page", list(REVISION_COUNTS))
 def test_a_warm_run_reads_each_file_of_a_revision_once(count_reads, page):
-    app = app_pages.sound(app_pages.run(page)).run()  # the second run finds everything in the caches
-    open_counts, stat_counts = count_reads(lambda: app_pages.sound(app.run()))
+    app = app_pages.assert_no_exception(app_pages.run_page(page)).run()  # the second run finds everything in the caches
+    open_counts, stat_counts = count_reads(lambda: app_pages.assert_no_exception(app.run()))
     statuses = [path for path in open_counts if path.endswith("/status.json")]
     assert len(statuses) == REVISION_COUNTS[page]
     tensors = {path: count for path, count in open_counts.items() if path.endswith(".safetensors")}

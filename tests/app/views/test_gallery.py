@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("streamlit")
 import streamlit as st
 from helpers.app_pages import open_page, page_texts, query_settings
-from helpers.environment import few, for_ci
+from helpers.environment import mark_for_ci, mark_thorough_cases
 from helpers.snapshots import fresh_snapshot
 
 from aae_core import places
@@ -88,8 +88,8 @@ def test_what_is_shipped_of_a_revision_agrees_with_itself(revision):
         }
 
 
-@for_ci
-@pytest.mark.parametrize("revision", few(SHIPPED), ids=lambda revision: revision.id)
+@mark_for_ci
+@pytest.mark.parametrize("revision", mark_thorough_cases(SHIPPED), ids=lambda revision: revision.id)
 def test_what_is_shipped_of_a_revision_is_what_evaluate_says(revision, monkeypatch):
     """On the test set, but for what needs all training images; if a measure changes: `benchmarks.quality.gallery --measure`."""
     if not sets.describe_data_set(revision.config.data, SHARED).available:
@@ -114,7 +114,7 @@ def test_all_that_is_shipped_is_no_larger_than_agreed():
     assert 0 < sum(sizes) <= MAX_GALLERY_BYTES
 
 
-@for_ci
+@mark_for_ci
 @pytest.mark.parametrize(
     ("revision", "page"),
     first_of(REVISIONS_AND_PAGES, lambda revision, page: (revision.config.data, page)),

@@ -25,7 +25,7 @@ def skip_background_imports(monkeypatch):
 
 
 def open_game_page(**query):
-    return app_pages.sound(app_pages.run("game", **query))
+    return app_pages.assert_no_exception(app_pages.run_page("game", **query))
 
 
 def test_the_page_invites_and_names_the_visitors_own_game():

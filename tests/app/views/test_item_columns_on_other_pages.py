@@ -11,7 +11,7 @@ import pytest
 
 pytest.importorskip("streamlit")
 from helpers import penguins
-from helpers.app_pages import choose_colour, colour_select, open_page, page_texts, query_settings, sound
+from helpers.app_pages import assert_no_exception, choose_colour, colour_select, open_page, page_texts, query_settings
 from helpers.penguins import shown_items
 from helpers.plane_scenes import unpack_message
 from helpers.table_models import TINY
@@ -178,7 +178,7 @@ def test_a_damaged_file_is_named_once_and_both_planes_stay(revision_ids):
 def visit(app, page):
     """Go to a page by the navigation, whose links carry no settings."""
     app.query_params.clear()
-    return sound(app.switch_page(f"views/{page}.py").run())
+    return assert_no_exception(app.switch_page(f"views/{page}.py").run())
 
 
 def colour_in_link(app):
@@ -195,7 +195,7 @@ def test_the_colour_of_explore_is_still_chosen_after_a_visit_to_pages_that_lack_
     visit(app, "explore")
     assert colour_in_link(app) == colour_select(app)[1] == colour
     assert headers(app, "latent_canvas")[0]["groups"]
-    sound(app.run())
+    assert_no_exception(app.run())
     assert colour_select(app)[1] == colour
 
 
@@ -209,7 +209,7 @@ def test_the_last_choice_of_a_colour_counts_on_all_pages(revision_ids):
     choose_colour(app, "model:error")
     visit(app, "compare")
     app.query_params["colour"] = "age"  # as a link brings it
-    sound(app.run())
+    assert_no_exception(app.run())
     visit(app, "explore")
     assert (colour_in_link(app), colour_select(app)[1]) == ("age", "age")
 

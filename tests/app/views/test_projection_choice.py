@@ -7,7 +7,7 @@ import pytest
 pytest.importorskip("streamlit")
 from functools import partial
 
-from helpers.app_pages import open_page, page_texts, query_settings, sound
+from helpers.app_pages import assert_no_exception, open_page, page_texts, query_settings
 from helpers.plane_scenes import unpack_message
 from helpers.table_models import TINY
 from sklearn import manifold
@@ -114,7 +114,7 @@ def test_a_link_keeps_the_view_that_it_names_and_dimensions_need_none(revision_i
     assert plane(open_page(revision=revision_ids["wide"], view="pair"))[0]["axes"] == [0, 1]
     app = open_page(revision=revision_ids["wide"], across="3", up="5")
     assert plane(app)[0]["axes"] == [2, 4] and query_settings(app)["view"] == "pair"
-    assert plane(sound(app.run()))[0]["axes"] == [2, 4], "and so it stays"
+    assert plane(assert_no_exception(app.run()))[0]["axes"] == [2, 4], "and so it stays"
 
 
 def test_the_next_revision_has_its_own_first_view_unless_one_was_chosen(revision_ids):
@@ -122,11 +122,11 @@ def test_the_next_revision_has_its_own_first_view_unless_one_was_chosen(revision
     assert chosen_view(app) == "tsne"
     app.query_params["revision"] = revision_ids["three"]
     del app.query_params["view"]
-    assert chosen_view(sound(app.run())) == "pca"
+    assert chosen_view(assert_no_exception(app.run())) == "pca"
     (control,) = [control for control in app.segmented_control if control.label == "Projection"]
     control.set_value("pair").run()
     app.query_params["revision"] = revision_ids["wide"]
-    assert chosen_view(sound(app.run())) == "pair"
+    assert chosen_view(assert_no_exception(app.run())) == "pair"
 
 
 def test_two_kept_columns_are_a_plane_on_which_nothing_is_decoded(revision_ids):

@@ -8,7 +8,7 @@ import pytest
 pytest.importorskip("streamlit")
 import streamlit as st
 from helpers import app_pages
-from helpers.tiny_experiments import known, tiny
+from helpers.tiny_experiments import replace_experiments, tiny_experiment
 
 from aae_core.data import sets
 from aae_core.reproduce import experiments, results
@@ -31,7 +31,7 @@ def docs(tmp_path, monkeypatch):
 def open_results_page(**query):
     """The page with the notes of every experiment unfolded."""
     boxes = [f"results.{name}" for name in experiments.EXPERIMENTS]
-    return app_pages.run("results", boxes, **query)
+    return app_pages.run_page("results", boxes, **query)
 
 
 def headings(app):
@@ -90,7 +90,7 @@ def test_every_experiment_is_there_with_its_command_though_none_was_run():
 
 
 def test_a_figure_stands_beside_the_papers_and_opens_its_revision(monkeypatch):
-    row = known(monkeypatch, tiny(paper="1.90 ± 0.10", seeds=2))
+    row = replace_experiments(monkeypatch, tiny_experiment(paper="1.90 ± 0.10", seeds=2))
     revision = create_revision(row)
     write_runs(row, make_run(0, 2.1, revision.id), make_run(1, 2.3, "20260101T000000Z-semi-supervised-mnist-far111"))
     app = open_results_page()
@@ -105,9 +105,9 @@ def test_a_figure_stands_beside_the_papers_and_opens_its_revision(monkeypatch):
 def test_the_interval_and_the_unmoved_figure_stand_beside_it(monkeypatch):
     from scipy import stats
 
-    row = tiny(paper="1.90 ± 0.10", paper_runs=5)
-    unmoved_row = tiny("tiny-unmoved", steps=41, augmented_experiment="tiny")
-    known(monkeypatch, row, unmoved_row)
+    row = tiny_experiment(paper="1.90 ± 0.10", paper_runs=5)
+    unmoved_row = tiny_experiment("tiny-unmoved", steps=41, augmented_experiment="tiny")
+    replace_experiments(monkeypatch, row, unmoved_row)
     write_runs(row, *(make_run(seed, value, "gone") for seed, value in ((100, 2.1), (101, 2.3), (102, 2.6), (0, 1.0))))
     write_runs(unmoved_row, make_run(0, 3.5, create_revision(unmoved_row).id))
     app = open_results_page()
@@ -123,11 +123,14 @@ def test_the_interval_and_the_unmoved_figure_stand_beside_it(monkeypatch):
 
 
 def test_one_chart_and_the_folds_hold_the_figures(monkeypatch):
-    row, unmoved_row = tiny(paper="1.90 ± 0.10"), tiny("tiny-unmoved", steps=41, augmented_experiment="tiny")
-    known(monkeypatch, row, unmoved_row)
+    row, unmoved_row = (
+        tiny_experiment(paper="1.90 ± 0.10"),
+        tiny_experiment("tiny-unmoved", steps=41, augmented_experiment="tiny"),
+    )
+    replace_experiments(monkeypatch, row, unmoved_row)
     write_runs(row, *(make_run(seed, value, "gone") for seed, value in ((100, 2.1), (101, 2.3), (102, 2.6))))
     write_runs(unmoved_row, make_run(0, 3.5, "gone"))
-    app = app_pages.run("results")
+    app = app_pages.run_page("results")
     assert all(name in chart(app) for name in ("This project", "images not moved", "The paper"))
     legend = chart(app).split('class="rc-key"')[1].split("</p>")[0]
     assert results_chart.UNMOVED_TEXT in legend, "at the legend, not below the chart"
@@ -136,14 +139,14 @@ def test_one_chart_and_the_folds_hold_the_figures(monkeypatch):
 
 
 def test_the_caveat_and_the_other_measures_stand_beside_the_figure(monkeypatch):
-    row = known(monkeypatch, tiny(note="It says little in many dimensions."))
+    row = replace_experiments(monkeypatch, tiny_experiment(note="It says little in many dimensions."))
     write_runs(row, replace(make_run(0, 2.0, "gone"), measures={"error": 0.02, "k_means": 313.25}))
     app = open_results_page()
     assert any("centroids 313.2" in c.value and "It says little in many dimensions." in c.value for c in app.caption)
 
 
 def test_another_budget_has_rows_of_its_own(monkeypatch):
-    row = known(monkeypatch, tiny())
+    row = replace_experiments(monkeypatch, tiny_experiment())
     write_runs(row, make_run(0, 1.25, "gone"), budget="paper")
     app = open_results_page(budget="paper")
     assert any("1.25 %" in text for text in words(app))
@@ -152,8 +155,8 @@ def test_another_budget_has_rows_of_its_own(monkeypatch):
 
 
 def test_runs_of_a_former_recipe_are_said_to_be_that(monkeypatch):
-    write_runs(known(monkeypatch, tiny(steps=40)), make_run(0, 2.0, "gone"))
-    known(monkeypatch, tiny(steps=50))
+    write_runs(replace_experiments(monkeypatch, tiny_experiment(steps=40)), make_run(0, 2.0, "gone"))
+    replace_experiments(monkeypatch, tiny_experiment(steps=50))
     page_words = words(open_results_page())
     assert any("former recipe" in text for text in page_words) and any(
         "recipe has changed" in text for text in page_words

@@ -38,7 +38,7 @@ def clear_caches():
 
 
 def open_revisions_page(**query):
-    return app_pages.run("revisions", **query)
+    return app_pages.run_page("revisions", **query)
 
 
 def create(state="done", **settings):
@@ -170,7 +170,7 @@ def test_the_likelihood_is_measured_on_request(tiny_config):
     assert len(tables(app)) == 2, "a label changes no figure"
 
 
-def test_samples_and_bound_are_measured_on_request(tiny_config, measured_in_full):
+def test_samples_and_bound_are_measured_on_request(tiny_config, full_measures):
     revision = Store().create(
         with_settings(tiny_config, {"variant": "vae", "posterior": "gaussian"}), sets.describe_data_set("digits")
     )
@@ -230,7 +230,7 @@ def test_the_trash_is_listed_restored_and_emptied_after_a_question():
     first_revision, second_revision = create(name="first"), create(name="second")
     for revision in (first_revision, second_revision):
         Store().delete(revision.id)
-    app = app_pages.run("revisions", ("trash.open",))
+    app = app_pages.run_page("revisions", ("trash.open",))
     names = {row.id: row.path.name for row in Store().list_deleted()}
     app.button(key=f"trash.restore.{names[first_revision.id]}").click().run()
     assert first_revision.path.exists() and "first" in labels(app) and not app.exception
@@ -262,7 +262,7 @@ def test_a_trash_that_cannot_be_read_is_told_beside_the_rest(monkeypatch):
     )
     app = open_revisions_page(revision=deleted_revision.id)
     assert not app.exception and any("There is no revision" in text for text in errors(app))
-    assert not app_pages.run("explore", revision=deleted_revision.id).exception
+    assert not app_pages.run_page("explore", revision=deleted_revision.id).exception
     assert kept_revision.path.exists()
 
 
@@ -281,13 +281,13 @@ def test_a_full_disk_offers_deleting_for_good(monkeypatch):
 
 
 @pytest.mark.parametrize("page", ["revisions", "explore", "style", "classify", "clusters", "compare", "train"])
-def test_a_link_to_a_deleted_one_says_so_and_restores_it(page, recorded, monkeypatch):
+def test_a_link_to_a_deleted_one_says_so_and_restores_it(page, recorded_revision, monkeypatch):
     # seconds for which a list is kept: it must be read again at once
     monkeypatch.setattr(store_polling, "MIN_LIST_AGE", 600.0)
-    revision = Store().open(recorded.id)
+    revision = Store().open(recorded_revision.id)
     Store().delete(revision.id)
     name = {"compare": "left", "train": "watch"}.get(page, "revision")
-    app = app_pages.run(page, **{name: revision.id})
+    app = app_pages.run_page(page, **{name: revision.id})
     assert not app.exception and any("is in the trash" in box.value and revision.id in box.value for box in app.warning)
     app.button(key=f"restore.{name}.{revision.id}").click().run()
     assert not app.exception and revision.path.exists() and app.query_params[name] == revision.id
@@ -295,21 +295,21 @@ def test_a_link_to_a_deleted_one_says_so_and_restores_it(page, recorded, monkeyp
     assert "No training is running" not in [header.value for header in app.header]
 
 
-def test_a_deleted_one_that_is_named_on_both_sides_is_offered_on_both(recorded):
-    Store().delete(recorded.id)
-    app = app_pages.run("compare", left=recorded.id, right=recorded.id)
+def test_a_deleted_one_that_is_named_on_both_sides_is_offered_on_both(recorded_revision):
+    Store().delete(recorded_revision.id)
+    app = app_pages.run_page("compare", left=recorded_revision.id, right=recorded_revision.id)
     assert not app.exception and [button.label for button in app.button].count("Restore it") == 2
-    app.button(key=f"restore.right.{recorded.id}").click().run()
-    assert not app.exception and not app.warning and app.query_params["right"] == recorded.id
+    app.button(key=f"restore.right.{recorded_revision.id}").click().run()
+    assert not app.exception and not app.warning and app.query_params["right"] == recorded_revision.id
 
 
-def test_a_deleted_one_is_offered_to_who_may_restore_it(recorded, monkeypatch):
-    visit = visitor_sessions.share(monkeypatch)
-    owners.write_owner(recorded.path, visitor_sessions.owner(BOB, "Bob"))
-    Store().delete(recorded.id)
+def test_a_deleted_one_is_offered_to_who_may_restore_it(recorded_revision, monkeypatch):
+    visit = visitor_sessions.share_server(monkeypatch)
+    owners.write_owner(recorded_revision.path, visitor_sessions.owner(BOB, "Bob"))
+    Store().delete(recorded_revision.id)
     for key, button_count in ((ANN, 0), (BOB, 1)):
         visit(key)
-        app = app_pages.run("explore", revision=recorded.id)
+        app = app_pages.run_page("explore", revision=recorded_revision.id)
         assert not app.exception and any("is in the trash" in box.value for box in app.warning)
         assert [button.label for button in app.button].count("Restore it") == button_count
 
@@ -317,7 +317,7 @@ def test_a_deleted_one_is_offered_to_who_may_restore_it(recorded, monkeypatch):
 def test_that_it_was_deleted_is_told_until_another_one_is_chosen(tiny_config):
     deleted_revision, first_revision, second_revision = (worker.train(tiny_config, store=Store()) for _ in range(3))
     Store().delete(deleted_revision.id)
-    app = app_pages.run("explore", revision=deleted_revision.id)
+    app = app_pages.run_page("explore", revision=deleted_revision.id)
     unshown_id = next(
         revision.id for revision in (first_revision, second_revision) if revision.id != app.query_params["revision"]
     )
@@ -327,9 +327,9 @@ def test_that_it_was_deleted_is_told_until_another_one_is_chosen(tiny_config):
 
 
 @pytest.mark.parametrize("page", ["explore", "style", "classify", "clusters", "compare", "train"])
-def test_an_unknown_revision_is_reported_until_one_is_chosen(page, recorded, tiny_config):
+def test_an_unknown_revision_is_reported_until_one_is_chosen(page, recorded_revision, tiny_config):
     name = {"compare": "left", "train": "watch"}.get(page, "revision")
-    app = app_pages.run(page, **{name: "none-such"})
+    app = app_pages.run_page(page, **{name: "none-such"})
     assert not app.exception and app.query_params.get(name) != "none-such" and not app.toast
     app.run()
     warning_texts = [box.value for box in app.warning if "There is no revision `none-such` here" in box.value]
@@ -337,7 +337,7 @@ def test_an_unknown_revision_is_reported_until_one_is_chosen(page, recorded, tin
     app.switch_page("views/game.py").run()
     assert not app.switch_page(f"views/{page}.py").run().warning
     if page == "explore":
-        app = app_pages.run(page, revision="another")
+        app = app_pages.run_page(page, revision="another")
         assert app.warning
         new_id = worker.train(tiny_config, store=Store()).id
         app.run().selectbox(key="revision").set_value(new_id).run()
@@ -345,8 +345,8 @@ def test_an_unknown_revision_is_reported_until_one_is_chosen(page, recorded, tin
 
 
 @pytest.mark.parametrize("name", ["x, log in at www.evil.com", "me@evil.com", "../../etc", "a\n---", "`x`", "x" * 200])
-def test_a_link_cannot_put_its_own_words_into_the_page(name, recorded):
-    app = app_pages.run("explore", revision=name)
+def test_a_link_cannot_put_its_own_words_into_the_page(name, recorded_revision):
+    app = app_pages.run_page("explore", revision=name)
     (outcome,) = (box.value for box in app.warning)
     assert (
         outcome.startswith("There is no revision of that name here")
@@ -356,18 +356,18 @@ def test_a_link_cannot_put_its_own_words_into_the_page(name, recorded):
     assert app.query_params["revision"] != name
 
 
-def test_a_link_to_an_unknown_one_leaves_the_one_chosen_before(recorded, tiny_config):
+def test_a_link_to_an_unknown_one_leaves_the_one_chosen_before(recorded_revision, tiny_config):
     worker.train(tiny_config, store=Store())
-    app = app_pages.run("explore", revision=recorded.id)
+    app = app_pages.run_page("explore", revision=recorded_revision.id)
     app.query_params["revision"] = "none-such"
     app.run()
-    assert app.warning and app.selectbox(key="revision").value == recorded.id
+    assert app.warning and app.selectbox(key="revision").value == recorded_revision.id
 
 
-def test_that_another_tab_deleted_it_is_told_at_the_next_run(recorded, tiny_config):
+def test_that_another_tab_deleted_it_is_told_at_the_next_run(recorded_revision, tiny_config):
     worker.train(tiny_config, store=Store())
-    app = app_pages.run("explore", revision=recorded.id)
-    Store().delete(recorded.id)
+    app = app_pages.run_page("explore", revision=recorded_revision.id)
+    Store().delete(recorded_revision.id)
     app.run()
     assert not app.exception and [button.label for button in app.button].count("Restore it") == 1
     Store().trash.remove_all()
@@ -375,21 +375,21 @@ def test_that_another_tab_deleted_it_is_told_at_the_next_run(recorded, tiny_conf
     assert not app.exception and any("There is no revision" in box.value for box in app.warning)
 
 
-def test_one_that_appears_later_is_not_called_unknown_any_more(recorded, tiny_config, tmp_path):
+def test_one_that_appears_later_is_not_called_unknown_any_more(recorded_revision, tiny_config, tmp_path):
     worker.train(tiny_config, store=Store())
-    recorded.path.rename(tmp_path / "away")
-    app = app_pages.run("explore", revision=recorded.id)
+    recorded_revision.path.rename(tmp_path / "away")
+    app = app_pages.run_page("explore", revision=recorded_revision.id)
     assert any("There is no revision" in box.value for box in app.warning)
-    (tmp_path / "away").rename(recorded.path)
+    (tmp_path / "away").rename(recorded_revision.path)
     assert not app.run().exception and not app.warning
-    assert app.selectbox(key="revision").value == app.query_params["revision"] == recorded.id
+    assert app.selectbox(key="revision").value == app.query_params["revision"] == recorded_revision.id
 
 
 def test_of_revisions_with_one_title_the_chosen_one_stays(tiny_config, monkeypatch):
     revisions = [worker.train(tiny_config, store=Store()) for _ in range(2)]
     monkeypatch.setattr("app.figures.number_text.local_time_text", lambda created: "just now")
     for revision in revisions:
-        app = app_pages.run("explore", revision=revision.id)
+        app = app_pages.run_page("explore", revision=revision.id)
         assert app.run().query_params["revision"] == revision.id == app.selectbox(key="revision").value
 
 

@@ -62,7 +62,7 @@ def words(app):
 
 
 def test_without_a_sweep_the_form_is_open_and_begins_one():
-    app = app_pages.sound(app_pages.run("sweeps"))
+    app = app_pages.assert_no_exception(app_pages.run_page("sweeps"))
     assert app.multiselect(key="sweeps.varied").value == ["prior.name"]
     app.text_input(key="sweeps.values.prior.name").set_value("gaussian|uniform").run()
     app.number_input(key="sweeps.seeds").set_value(2).run()
@@ -88,7 +88,7 @@ def test_a_sweep_asked_to_stop_says_so_until_its_program_reads_it():
     store, sweep = Store(), write_sweep("running")
     sweep = records.write_sweep(store, replace(sweep, here=True))
     with control._lock_sweep(store, sweep.id):
-        app = app_pages.sound(app_pages.run("sweeps", sweep=sweep.id))
+        app = app_pages.assert_no_exception(app_pages.run_page("sweeps", sweep=sweep.id))
         assert not app.button(key="sweeps.stop_sweep").disabled
         app.button(key="sweeps.stop_sweep").click().run()
         assert not app.error and not app.exception and app.button(key="sweeps.stop_sweep").disabled
@@ -116,7 +116,7 @@ def test_on_a_cluster_the_form_says_what_its_trainings_ask_for(monkeypatch):
     monkeypatch.setitem(engines.ENGINES, "ray", Cluster())
     monkeypatch.setenv("AAE_ENGINE", "ray")
     monkeypatch.setenv("AAE_ENGINE_OPTIONS", "cpus=2")
-    app = app_pages.sound(app_pages.run("sweeps"))
+    app = app_pages.assert_no_exception(app_pages.run_page("sweeps"))
     assert app.text_input(key="sweeps.asks").value == "cpus=2"
     app.text_input(key="sweeps.asks").set_value("resources=sweep").run()
     app.button(key="sweeps.go").click().run()
@@ -137,7 +137,7 @@ def test_on_a_cluster_the_form_says_what_its_trainings_ask_for(monkeypatch):
     ],
 )
 def test_what_makes_no_sense_is_a_sentence_and_trains_nothing(value_text, expected_text):
-    app = app_pages.sound(app_pages.run("sweeps"))
+    app = app_pages.assert_no_exception(app_pages.run_page("sweeps"))
     app.text_input(key="sweeps.values.prior.name").set_value(value_text).run()
     app.button(key="sweeps.go").click().run()
     assert not app.exception and [expected_text in error.value for error in app.error] == [True]
@@ -146,7 +146,7 @@ def test_what_makes_no_sense_is_a_sentence_and_trains_nothing(value_text, expect
 
 def test_the_table_has_the_best_first_with_its_spread():
     sweep = write_sweep()
-    app = app_pages.sound(app_pages.run("sweeps", sweep=sweep.id))
+    app = app_pages.assert_no_exception(app_pages.run_page("sweeps", sweep=sweep.id))
     (table,) = [frame.value for frame in app.dataframe]
     assert list(table["Prior"]) == ["gaussian", "mixture", "gaussian", "mixture"]
     assert list(table["Latent dimensions"]) == ["4", "4", "2", "2"]
@@ -163,7 +163,7 @@ def test_the_table_has_the_best_first_with_its_spread():
 def test_the_narrow_column_of_the_metric_has_its_short_title(language):
     with use_language(language):
         head = translate("Distance to the prior")
-    app = app_pages.sound(app_pages.run("sweeps", sweep=write_sweep().id, lang=language))
+    app = app_pages.assert_no_exception(app_pages.run_page("sweeps", sweep=write_sweep().id, lang=language))
     (table,) = app.dataframe
     heads = {name: column.get("label") for name, column in json.loads(table.proto.columns).items()}
     assert heads["Distance to the prior (MMD²)"] == head
@@ -174,7 +174,7 @@ def test_the_narrow_column_of_the_metric_has_its_short_title(language):
 
 def test_chosen_points_open_and_two_are_compared():
     sweep = write_sweep()
-    app = app_pages.run("sweeps", sweep=sweep.id)
+    app = app_pages.run_page("sweeps", sweep=sweep.id)
     app.session_state["sweeps.points"] = {sweep.id: [1, 2]}
     app.run()
     links = {link.proto.label: link.proto.query_string for link in app.get("page_link")}
@@ -209,7 +209,7 @@ def test_a_damaged_record_is_told_on_the_page():
     current_sweep = write_sweep()
     path = records.sweep_path(Store(), current_sweep.id)
     path.write_text(path.read_text()[:-40])
-    app = app_pages.sound(app_pages.run("sweeps", sweep=current_sweep.id))
+    app = app_pages.assert_no_exception(app_pages.run_page("sweeps", sweep=current_sweep.id))
     assert any(current_sweep.id in error.value for error in app.error)
 
 
@@ -217,5 +217,5 @@ def test_a_run_of_another_kind_is_no_part_of_it():
     current_sweep = write_sweep(state="stopped")
     Store().create(configure(**TINY), sets.describe_data_set("digits"), Status("done", step=90, total_steps=90))
     assert len(standings.rank_points(current_sweep, Store().list_own())[0].rows) == 2
-    app = app_pages.sound(app_pages.run("sweeps", sweep=current_sweep.id))
+    app = app_pages.assert_no_exception(app_pages.run_page("sweeps", sweep=current_sweep.id))
     assert app.button(key="sweeps.continue_sweep").label == "Continue"

@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("streamlit")
 from helpers import app_pages
-from helpers.app_pages import sound
+from helpers.app_pages import assert_no_exception
 from helpers.table_models import MODEL_SETTINGS, TINY  # noqa: F401
 
 from aae_core.store.revisions import Store
@@ -57,7 +57,7 @@ def test_no_page_of_a_table_speaks_of_images(revision_ids, page, kind):
     app.session_state["plain"] = True
     for protocol in requested_metrics.SPINNER_TEXTS:
         app.session_state[f"measured.{protocol}.{revision.id}"] = revision.codes_cache_key
-    assert sentences_on(sound(app.run())) == []
+    assert sentences_on(assert_no_exception(app.run())) == []
 
 
 def test_settings_for_a_table_speak_of_rows():
@@ -72,6 +72,8 @@ def test_settings_for_a_table_speak_of_rows():
 
 def test_the_form_follows_the_data_in_its_words():
     for data, word in (("wine", "Labelled rows"), ("digits", "Labelled images")):
-        app = sound(app_pages.run("train", ["train.all"], data=data, variant="semi-supervised", labels="30"))
+        app = assert_no_exception(
+            app_pages.run_page("train", ["train.all"], data=data, variant="semi-supervised", labels="30")
+        )
         labels = [field.label for field in app.number_input]
         assert word in labels, labels

@@ -14,7 +14,7 @@ from PIL import Image
 pytest.importorskip("streamlit")
 import streamlit as st
 from helpers import app_pages, visitor_sessions
-from helpers.fake_measurement import Measured
+from helpers.fake_measurement import FakeMeasurement
 from helpers.train_page import error_texts, open_train_page, without_workers  # noqa: F401
 from helpers.visitor_sessions import ANN, BOB
 
@@ -169,7 +169,7 @@ def test_start_queues_a_revision_and_watches_it():
 def test_a_start_begins_no_measurement_of_what_was_measured_alone(monkeypatch):
     variants = []
 
-    class NotedMeasurement(Measured):
+    class NotedMeasurement(FakeMeasurement):
         def __init__(self, config, *facts):
             variants.append(config.variant)
 
@@ -184,8 +184,8 @@ def test_a_start_begins_no_measurement_of_what_was_measured_alone(monkeypatch):
 
 def test_what_a_visitor_may_not_train_is_not_measured(monkeypatch):
     measurements = []
-    monkeypatch.setattr(estimate, "Measurement", lambda *args: measurements.append(args) or Measured(*args))
-    visitor_sessions.share(monkeypatch)(ANN)
+    monkeypatch.setattr(estimate, "Measurement", lambda *args: measurements.append(args) or FakeMeasurement(*args))
+    visitor_sessions.share_server(monkeypatch)(ANN)
     for data in ("digits", "mnist"):
         assert "threads may be at most 1 here" in error_texts(open_train_page(data=data, threads="1000"))[0]
     classroom.set_lesson_over(Store().root, True)
@@ -195,7 +195,7 @@ def test_what_a_visitor_may_not_train_is_not_measured(monkeypatch):
 def test_unreadable_limits_are_reported_once(monkeypatch, tmp_path):
     file, digits = tmp_path / "class.toml", sets.describe_data_set("digits")
     file.write_text("[each]\nruning = 1")
-    visitor_sessions.share(monkeypatch, file)(ANN)
+    visitor_sessions.share_server(monkeypatch, file)(ANN)
     set_status(Store().create(configure(name="runs"), digits), state="running", **running_fields())
 
     def shown_errors(app):
@@ -390,7 +390,7 @@ def test_data_that_is_not_here_offers_its_download_and_says_why_it_failed(monkey
 
 
 def test_who_may_not_download_data_is_told_who_can(monkeypatch):
-    visit = visitor_sessions.share(monkeypatch)
+    visit = visitor_sessions.share_server(monkeypatch)
     for teacher in (False, True):
         visit(ANN, teacher)
         app = open_train_page(data="mnist")
@@ -414,7 +414,7 @@ def leaves(folder):
 def test_a_class_that_opens_the_page_together_measures_once(monkeypatch):
     measurements = []
 
-    class SlowMeasurement(Measured):
+    class SlowMeasurement(FakeMeasurement):
         def __init__(self, *facts):
             measurements.append(self)
 
@@ -856,7 +856,7 @@ def test_a_damaged_own_set_is_reported_and_not_offered_for_download(tmp_path):
     np.savez(tmp_path / "leaves.npz", images=np.zeros((200, 8, 8), np.uint8))
     sets.add_data_set(tmp_path / "leaves.npz", "leaves")
     (data_root() / own_sets.OWN_SETS_FOLDER / "leaves" / "meta.json").write_text("{")
-    app = app_pages.run("train", data="leaves")
+    app = app_pages.run_page("train", data="leaves")
     assert not app.exception and ["meta.json is damaged" in text for text in error_texts(app)] == [True]
     assert app.button(key="train.go").disabled and "train.download" not in [button.key for button in app.button]
     assert not any("0 training" in caption.value or "1 s" in caption.value for caption in app.caption)
@@ -1215,7 +1215,7 @@ def test_one_click_opens_the_form_again_after_a_training():
 
 
 def test_the_form_stays_open_while_somebody_else_trains(monkeypatch):
-    visit = visitor_sessions.share(monkeypatch)
+    visit = visitor_sessions.share_server(monkeypatch)
     revision = Store().create(
         configure(), sets.describe_data_set("digits"), Status("queued", queued=time.time()), visitor_sessions.owner(BOB)
     )

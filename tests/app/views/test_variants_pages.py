@@ -5,6 +5,7 @@ import pytest
 
 pytest.importorskip("streamlit")
 from helpers.app_pages import (
+    assert_no_exception,
     image_protos,
     open_page,
     page_texts,
@@ -12,7 +13,6 @@ from helpers.app_pages import (
     query_settings,
     send_message,
     sent_header,
-    sound,
 )
 from helpers.snapshots import fresh_snapshot
 
@@ -103,10 +103,10 @@ def test_label_information_names_the_regions_by_their_classes(revision_ids, kind
 
 def test_nothing_on_a_page_speaks_of_the_prior_of_a_model_without_one(revision_ids):
     app = open_page(revision=revision_ids["ae"])
-    sound(app)
+    assert_no_exception(app)
     page_text = " ".join([page_texts(app), *(button.label for button in app.button)])
     assert "Every dimension" in " ".join(box.label for box in app.expander) and "prior" not in page_text.casefold()
-    sound(open_page("compare", left=revision_ids["ae"], right=revision_ids["mixture"]))
+    assert_no_exception(open_page("compare", left=revision_ids["ae"], right=revision_ids["mixture"]))
     film.render_film(Store().open(revision_ids["ae"]))
 
 
@@ -139,14 +139,14 @@ def test_a_sweep_through_a_class_lives_in_the_link(revision_ids):
     assert strips(app)[0][0].endswith("image 1 of 12, 7")
     control = next(c for c in app.get("button_group") if c.label == "Region of")
     initial_figures = [e.proto.body for e in app.get("html") if "<figure" in e.proto.body]
-    sound(control.set_value("3").run())
+    assert_no_exception(control.set_value("3").run())
     assert query_settings(app)["region"] == "3"
     assert [e.proto.body for e in app.get("html") if "<figure" in e.proto.body] != initial_figures
     sweeps = np.array(sent_header(app, 0)["sweeps"])
     assert sweeps.shape == (2, 12, 2), "the plane, drawn before the control, knows of it"
     assert np.allclose(np.hypot(*sweeps[0].T), 3 * np.sqrt((3 + (np.arange(12) + 0.5) / 12) / 10), atol=1e-5)
     app.query_params["region"] = "9"
-    control = next(c for c in sound(app.run()).get("button_group") if c.label == "Region of")
+    control = next(c for c in assert_no_exception(app.run()).get("button_group") if c.label == "Region of")
     assert control.value == "9" and query_settings(app)["region"] == "9", "a link that is followed later holds for both"
 
 
@@ -154,7 +154,7 @@ def test_a_region_that_a_lesson_takes_back_is_not_missed(revision_ids):
     app = open_page(revision=revision_ids["roll"], region="7")
     widget_states = app._tree.get_widget_states()
     del app.session_state["region"]
-    sound(app._run(widget_states))
+    assert_no_exception(app._run(widget_states))
 
 
 def test_a_reduction_shows_its_heads_and_the_prior_at_each(revision_ids):
@@ -253,7 +253,7 @@ def test_the_grid_of_a_clustering_has_a_column_for_a_cluster(revision_ids):
     link_labels = [link.proto.label for link in app.get("page_link")]
     assert "How good the clusters are" in link_labels, "no class is to arrive here"
     assert app.selectbox(key="blend.a").options[3] == "cluster 3"
-    sound(app.text_input[1].set_value("19, 3").run())
+    assert_no_exception(app.text_input[1].set_value("19, 3").run())
     assert sent_header(app)["layout"]["columns"] == [19, 3] and len(image_protos(app)) == 1
     assert not app.error
 

@@ -32,12 +32,12 @@ pytestmark = pytest.mark.usefixtures("no_gallery")
 def docs(tmp_path, monkeypatch):
     folder = tmp_path / "docs"
     folder.mkdir()
-    tiny_frontiers.written(folder, monkeypatch)
+    tiny_frontiers.write_frontier_file(folder, monkeypatch)
     return folder
 
 
 def open_page(page="which_one", **query):
-    return app_pages.sound(app_pages.run(page, **query))
+    return app_pages.assert_no_exception(app_pages.run_page(page, **query))
 
 
 def shown_text(app):
@@ -382,7 +382,7 @@ def test_one_press_trains_each_model_that_is_not_here(docs, monkeypatch):
     )
     app = open_page()
     (button,) = [item for item in app.button if item.label == "Train one of each (2)"]
-    app_pages.sound(button.click().run())
+    app_pages.assert_no_exception(button.click().run())
     new_revisions = {row.variant: Store().open(row.id) for row in Store().list() if row.id != present_revision.id}
     assert new_revisions.keys() == {"vae", "ae"} and all(
         item.status.state == "queued" for item in new_revisions.values()
@@ -461,13 +461,13 @@ def test_compare_puts_the_two_among_the_models_of_their_data_and_size(docs):
         for dim, name in ((2, "one"), (2, "other"), (7, "flat"))
     )
     for right, marks, left_out in ((right_revision, ["one", "other"], False), (flat_revision, ["one"], True)):
-        app = app_pages.run("compare", (), "Metrics", left=left_revision.id, right=right.id)
+        app = app_pages.run_page("compare", (), "Metrics", left=left_revision.id, right=right.id)
         (chart,) = [element for element in charts(app) if "compare.frontier" in element.proto.id]
         names = [trace.get("name") for trace in json.loads(chart.proto.spec)["data"]]
         assert [name for name in names if name in ("one", "other", "flat")] == marks
         assert ("flat is left out" in shown_text(app)) == left_out
     assert "Among other models" not in shown_text(
-        app_pages.run("compare", (), "Metrics", left=flat_revision.id, right=flat_revision.id)
+        app_pages.run_page("compare", (), "Metrics", left=flat_revision.id, right=flat_revision.id)
     )
 
 

@@ -54,7 +54,7 @@ OTHER_WRITERS = {  # files that write what is no revision and no data set, and l
 def visit(monkeypatch, no_gallery):
     process_fields = {"pid": os.getpid(), "started": psutil.Process().create_time()}
     monkeypatch.setattr(launchers.LocalProcess, "launch", lambda self, revision: process_fields)
-    return visitor_sessions.share(monkeypatch)
+    return visitor_sessions.share_server(monkeypatch)
 
 
 def create(state="paused", key=ANN, name="Ann", **settings):
@@ -150,7 +150,10 @@ def test_a_stranger_changes_nothing(visit, tmp_path, name, key):
     visit(key)
     if key == BOB and name in ("start_training", "add_data"):
         return  # her own are not Ann's: below
-    with visitor_sessions.unchanged(tmp_path), pytest.raises((actions.NotAllowedError, DataError)) as refusal:
+    with (
+        visitor_sessions.assert_folder_unchanged(tmp_path),
+        pytest.raises((actions.NotAllowedError, DataError)) as refusal,
+    ):
         getattr(actions, name)(*arguments, **keywords)
     assert "." in str(refusal.value) and "\n" not in str(refusal.value)
 
@@ -165,9 +168,9 @@ TEACHERS_ACTS = {
 def test_who_began_it_changes_it(visit, tmp_path, name):
     arguments, keywords = prepare_act(name)
     visit(ANN)
-    initial_contents = visitor_sessions.contents(tmp_path)
+    initial_contents = visitor_sessions.folder_hashes(tmp_path)
     getattr(actions, name)(*arguments, **keywords)
-    assert visitor_sessions.contents(tmp_path) != initial_contents
+    assert visitor_sessions.folder_hashes(tmp_path) != initial_contents
 
 
 UNSEEN_ACTS = {"fetch_data", "open_lesson", "open_for_all", "close_for_all"}  # they change what `contents` leaves out
@@ -180,9 +183,9 @@ def test_a_teacher_and_whoever_is_alone_change_everything(visit, tmp_path, monke
     visit(BOB, teacher=True)
     if not is_shared:
         monkeypatch.setenv("AAE_SHARED", "0")
-    initial_contents = visitor_sessions.contents(tmp_path)
+    initial_contents = visitor_sessions.folder_hashes(tmp_path)
     getattr(actions, name)(*arguments, **keywords)
-    assert visitor_sessions.contents(tmp_path) != initial_contents
+    assert visitor_sessions.folder_hashes(tmp_path) != initial_contents
 
 
 def test_what_is_nobodys_is_the_teachers(visit):
@@ -229,11 +232,13 @@ def test_a_button_that_was_drawn_for_another_does_nothing(visit, tmp_path, name)
     page, state, act = BUTTONS[name]
     revision = create(state)
     visit(ANN)
-    app = app_pages.sound(app_pages.run(page, **{"watch" if page == "train" else "revision": revision.id}))
+    app = app_pages.assert_no_exception(
+        app_pages.run_page(page, **{"watch" if page == "train" else "revision": revision.id})
+    )
     app.query_params.update(watch=revision.id, revision=revision.id)
     visit(BOB)
-    with visitor_sessions.unchanged(tmp_path):
-        app_pages.sound(act(app))
+    with visitor_sessions.assert_folder_unchanged(tmp_path):
+        app_pages.assert_no_exception(act(app))
     assert actions.NOT_YOURS in [error.value.replace("\\", "") for error in app.error]
 
 
@@ -243,14 +248,14 @@ def test_the_trash_of_another_stays(visit, tmp_path, key):
     lru.clear_all()
     Store().delete(create().id)
     visit(ANN)
-    app = app_pages.sound(app_pages.run("revisions", ["trash.open"]))
+    app = app_pages.assert_no_exception(app_pages.run_page("revisions", ["trash.open"]))
     visit(BOB)
-    with visitor_sessions.unchanged(tmp_path):
+    with visitor_sessions.assert_folder_unchanged(tmp_path):
         key = key.format(Store().trash.entries()[0].path.name)
         app = app.button(key=key).click().run()
         if app.get("button") and any(button.key == "trash.yes" for button in app.button):
             app = app.button(key="trash.yes").click().run()
-    app_pages.sound(app)
+    app_pages.assert_no_exception(app)
 
 
 def test_a_stranger_is_shown_no_button_for_what_is_anothers(visit):
@@ -259,7 +264,7 @@ def test_a_stranger_is_shown_no_button_for_what_is_anothers(visit):
     revision = create()
     Store().delete(create().id)
     visit(BOB)
-    app = app_pages.sound(app_pages.run("revisions", ["trash.open"], revision=revision.id))
+    app = app_pages.assert_no_exception(app_pages.run_page("revisions", ["trash.open"], revision=revision.id))
     keys = {entry.key for entry in app.button}
     assert not {key for key in keys if key.startswith(("revisions.", "trash."))}
     assert app.text_input(key=f"revisions.label.{revision.id}").disabled
@@ -281,7 +286,7 @@ def test_what_a_visitor_uploads_is_hers_and_the_teachers(visit):
     visit(BOB)
     with pytest.raises(ConfigError, match="not known"):
         actions.start_training(Store(), configure(**{**TINY, "data": name}))
-    app = app_pages.sound(app_pages.run("train", ["train.own"], data=name))
+    app = app_pages.assert_no_exception(app_pages.run_page("train", ["train.own"], data=name))
     assert name not in " ".join(element.value for element in app.caption)
     assert any("no data set" in error.value for error in app.error)
 
@@ -339,12 +344,15 @@ def test_who_added_data_removes_them_once_nothing_trains_on_them(visit, tmp_path
     name, terminal_data = add_data_set(visitor_sessions.owner(ANN)), add_data_set(name="from-a-terminal")
     revision = create("queued", data=name)
     visit(BOB)
-    with visitor_sessions.unchanged(tmp_path), pytest.raises(DataError, match="not known"):
+    with visitor_sessions.assert_folder_unchanged(tmp_path), pytest.raises(DataError, match="not known"):
         actions.remove_data(Store(), name)
     visit(ANN)
-    with visitor_sessions.unchanged(tmp_path), pytest.raises(actions.NotAllowedError):
+    with visitor_sessions.assert_folder_unchanged(tmp_path), pytest.raises(actions.NotAllowedError):
         actions.remove_data(Store(), terminal_data)
-    with visitor_sessions.unchanged(tmp_path), pytest.raises(RevisionError, match="1 training on theirs run"):
+    with (
+        visitor_sessions.assert_folder_unchanged(tmp_path),
+        pytest.raises(RevisionError, match="1 training on theirs run"),
+    ):
         actions.remove_data(Store(), name)
     revision.write_status(Status("done"))
     actions.remove_data(Store(), name)
@@ -359,12 +367,12 @@ def test_a_page_tells_what_depends_on_data_before_it_removes_them(visit):
     name, terminal_data = add_data_set(visitor_sessions.owner(ANN, "Ann")), add_data_set(name="from-a-terminal")
     create("done", data=name)
     visit(ANN)
-    app = app_pages.sound(app_pages.run("train", ["train.own"], data=name))
+    app = app_pages.assert_no_exception(app_pages.run_page("train", ["train.own"], data=name))
     assert not [value for value in app.button if value.key == f"own.remove.{terminal_data}"]
     app.button(key=f"own.remove.{name}").click().run()
-    assert any("1 revision was trained on it" in value.value for value in app_pages.sound(app).warning)
+    assert any("1 revision was trained on it" in value.value for value in app_pages.assert_no_exception(app).warning)
     assert name in sets.data_set_names()
-    app_pages.sound(app.button(key="own.yes").click().run())
+    app_pages.assert_no_exception(app.button(key="own.yes").click().run())
     assert name not in sets.data_set_names() and not app.error
     assert app.selectbox(key="train.data").value == "digits"
 
@@ -397,7 +405,10 @@ def test_a_limit_is_a_sentence(visit, tmp_path, monkeypatch, name):
     queue.launch_queued(Store())
     set_limits(tmp_path, monkeypatch, text)
     visit(ANN)
-    with visitor_sessions.unchanged(tmp_path), pytest.raises(actions.NotAllowedError, match=expected_text) as refusal:
+    with (
+        visitor_sessions.assert_folder_unchanged(tmp_path),
+        pytest.raises(actions.NotAllowedError, match=expected_text) as refusal,
+    ):
         actions.start_training(Store(), configure(**TINY, **settings))
     assert str(refusal.value).count(". ") == 0
     visit(BOB, teacher=True)

@@ -22,7 +22,7 @@ SUBJECT = {"iss": "https://school.example", "sub": "17"}
 
 @pytest.fixture
 def visit(monkeypatch):
-    return visitor_sessions.share(monkeypatch)
+    return visitor_sessions.share_server(monkeypatch)
 
 
 @pytest.fixture
@@ -101,10 +101,10 @@ def test_who_signs_in_is_known_by_the_account_and_not_by_the_browser(visit, sign
 
 def test_a_page_asks_to_sign_in_first_and_then_offers_the_way_out(sign_in, no_gallery):
     sign_in()
-    app = app_pages.sound(app_pages.run("train"))
+    app = app_pages.assert_no_exception(app_pages.run_page("train"))
     assert [button.key for button in app.button] == ["people.None"] and not app.selectbox
     sign_in(email="ann@school.example")
-    app = app_pages.sound(app_pages.run("train"))
+    app = app_pages.assert_no_exception(app_pages.run_page("train"))
     assert "people.out" in [button.key for button in app.button] and app.selectbox
 
 

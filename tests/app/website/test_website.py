@@ -14,7 +14,7 @@ import pytest
 pytest.importorskip("streamlit")
 import streamlit as st
 from helpers import tiny_frontiers
-from helpers.environment import node
+from helpers.environment import run_node
 from helpers.plane_scenes import unpack_message
 
 from aae_core.config.configuration import configure, to_flat_dict
@@ -61,11 +61,11 @@ class Parts(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def files(kinds):
+def files(trained_kinds):
     """The files of a site of MODEL_SETTINGS, by path."""
-    os.environ["AAE_CHECKPOINTS"] = str(kinds[0])
+    os.environ["AAE_CHECKPOINTS"] = str(trained_kinds[0])
     try:
-        return dict(site.Site(site_of(kinds)).files())
+        return dict(site.Site(site_of(trained_kinds)).files())
     finally:
         del os.environ["AAE_CHECKPOINTS"]
 
@@ -82,9 +82,9 @@ def pages(files):
 
 
 @pytest.mark.thorough
-def test_the_same_revisions_give_the_same_bytes(files, kinds, monkeypatch):
-    monkeypatch.setenv("AAE_CHECKPOINTS", str(kinds[0]))
-    second_files = dict(site.Site(site_of(kinds)).files())
+def test_the_same_revisions_give_the_same_bytes(files, trained_kinds, monkeypatch):
+    monkeypatch.setenv("AAE_CHECKPOINTS", str(trained_kinds[0]))
+    second_files = dict(site.Site(site_of(trained_kinds)).files())
     assert files.keys() == second_files.keys()
     assert not [name for name in files if files[name] != second_files[name]]
 
@@ -133,7 +133,7 @@ def test_the_game_has_its_data_and_says_what_it_lacks():
 
 
 def test_the_latent_models_stand_in_a_chart_with_their_seeds(tmp_path, monkeypatch):
-    tiny_frontiers.written(tmp_path, monkeypatch)
+    tiny_frontiers.write_frontier_file(tmp_path, monkeypatch)
     content = which_one.page_html(frontier.read_frontier(), [])
     circles = [attrs for tag, attrs in Parts(content.split("</svg>")[0]).parts if tag == "circle"]
     marks = [(float(item["cx"]), float(item["cy"])) for item in circles if item["r"] == "10"]
@@ -153,11 +153,11 @@ def test_the_latent_models_stand_in_a_chart_with_their_seeds(tmp_path, monkeypat
     assert "Which one?" not in site.Site([]).first_files
 
 
-def test_a_model_links_to_the_page_of_its_revision_where_the_site_has_it(kinds, tmp_path, monkeypatch):
-    monkeypatch.setenv("AAE_CHECKPOINTS", str(kinds[0]))
-    entries, record = site_of(kinds), tiny_frontiers.record()
+def test_a_model_links_to_the_page_of_its_revision_where_the_site_has_it(trained_kinds, tmp_path, monkeypatch):
+    monkeypatch.setenv("AAE_CHECKPOINTS", str(trained_kinds[0]))
+    entries, record = site_of(trained_kinds), tiny_frontiers.record()
     record["points"][1]["revision"] = entries[0].revision.id
-    tiny_frontiers.written(tmp_path, monkeypatch, record)
+    tiny_frontiers.write_frontier_file(tmp_path, monkeypatch, record)
     (link,) = [
         attrs for tag, attrs in Parts(which_one.page_html(frontier.read_frontier(), entries)).parts if tag == "a"
     ]
@@ -165,10 +165,10 @@ def test_a_model_links_to_the_page_of_its_revision_where_the_site_has_it(kinds, 
     assert "<a" not in which_one.page_html(frontier.read_frontier(), entries[1:])
 
 
-def test_a_model_links_to_the_sites_revision_with_its_settings(kinds, tmp_path, monkeypatch):
+def test_a_model_links_to_the_sites_revision_with_its_settings(trained_kinds, tmp_path, monkeypatch):
     """Whatever else is in the store: the same revisions give the same page."""
-    monkeypatch.setenv("AAE_CHECKPOINTS", str(kinds[0]))
-    entries, record = site_of(kinds), tiny_frontiers.record()
+    monkeypatch.setenv("AAE_CHECKPOINTS", str(trained_kinds[0]))
+    entries, record = site_of(trained_kinds), tiny_frontiers.record()
     config = entries[1].revision.config
     settings = {
         key: value
@@ -181,7 +181,7 @@ def test_a_model_links_to_the_sites_revision_with_its_settings(kinds, tmp_path, 
         for point in record["points"]
         if (point["model"], point["seed"]) == ("vae", 0)
     ]
-    tiny_frontiers.written(tmp_path, monkeypatch, record)
+    tiny_frontiers.write_frontier_file(tmp_path, monkeypatch, record)
     (link,) = [
         attrs for tag, attrs in Parts(which_one.page_html(frontier.read_frontier(), entries)).parts if tag == "a"
     ]
@@ -224,9 +224,9 @@ def test_a_page_may_reach_nothing_but_its_folder(files):
     assert not re.search(r"(?<!\.)\bfetch\((?!\))|XMLHttpRequest|\beval\(|new Function|\bimport\b.*from", script)
 
 
-def test_a_lesson_is_played_where_the_site_has_all_its_pages(kinds, monkeypatch):
-    monkeypatch.setenv("AAE_CHECKPOINTS", str(kinds[0]))
-    entries = site_of(kinds)
+def test_a_lesson_is_played_where_the_site_has_all_its_pages(trained_kinds, monkeypatch):
+    monkeypatch.setenv("AAE_CHECKPOINTS", str(trained_kinds[0]))
+    entries = site_of(trained_kinds)
     playable_lessons = lessons.playable_lessons(entries, reader.load_lessons())
     shelf = reader.load_lessons().lessons
     unplayable_slugs = {
@@ -248,13 +248,13 @@ def test_a_lesson_is_played_where_the_site_has_all_its_pages(kinds, monkeypatch)
     )
 
 
-def test_a_lesson_leads_to_a_comparison_in_any_order_of_revisions(kinds, tmp_path, monkeypatch):
-    monkeypatch.setenv("AAE_CHECKPOINTS", str(kinds[0]))
+def test_a_lesson_leads_to_a_comparison_in_any_order_of_revisions(trained_kinds, tmp_path, monkeypatch):
+    monkeypatch.setenv("AAE_CHECKPOINTS", str(trained_kinds[0]))
     text = (reader.LESSONS_FOLDER / "07-where-the-kl-went.md").read_text()
     (tmp_path / "90-turned.md").write_text(text.replace('left = "aae", right = "vae"', 'right = "aae", left = "vae"'))
     (tmp_path / "91-same.md").write_text(text.replace('right = "vae"', 'right = "aae gaussian"'))
     monkeypatch.setenv("AAE_LESSONS", str(tmp_path))
-    for entries in (site_of(kinds), site_of(kinds)[::-1]):
+    for entries in (site_of(trained_kinds), site_of(trained_kinds)[::-1]):
         lesson_site = site.Site(entries)
         file_names = [site_entries.comparison_file(*pair) for pair in lesson_site.pairs]
         assert (
@@ -295,7 +295,7 @@ def test_the_page_reads_what_is_packed(monkeypatch, tmp_path):
         json.dumps([scripts, {f"frames?v={name}": list(content) for name, content in output.items()}])
     )
     monkeypatch.setenv("AAE_PACKED", str(packed_file))
-    node(Path(__file__).parents[2] / "js" / "site_files.test.mjs")
+    run_node(Path(__file__).parents[2] / "js" / "site_files.test.mjs")
 
 
 def test_what_is_packed_is_a_fifteenth_larger_than_what_cannot_be_squeezed():

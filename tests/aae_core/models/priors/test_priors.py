@@ -27,7 +27,7 @@ def draws(p, n=20_000, seed=1):
     return p.sample(n, torch.Generator().manual_seed(seed))
 
 
-def marginal(name):
+def marginal_distribution(name):
     return {
         "gaussian": stats.norm(0, 1.5),
         "uniform": stats.uniform(-math.sqrt(3) * 1.5, 2 * math.sqrt(3) * 1.5),
@@ -37,7 +37,7 @@ def marginal(name):
 
 @pytest.mark.parametrize("name", ["gaussian", "uniform", "gamma"])
 def test_samples_density_and_percentiles_are_scipys(name):
-    p, oracle = prior(name, 3, scale=1.5, shape=2.5), marginal(name)
+    p, oracle = prior(name, 3, scale=1.5, shape=2.5), marginal_distribution(name)
     z = draws(p)
     assert z.shape == (20_000, 3) and z.dtype == torch.float32
     for j in range(3):
@@ -225,7 +225,7 @@ def test_gaussian_manifold_is_the_grid_of_percentiles(dim):
     assert (grid[..., 2:] == 0).all()
 
 
-class Moved(Prior):
+class ShiftedPrior(Prior):
     """Samples alone, N((3, 0), I): neither percentiles nor a density are given."""
 
     def _draw(self, n, generator, device):
@@ -233,7 +233,7 @@ class Moved(Prior):
 
 
 def test_where_no_percentiles_are_given_they_are_those_of_samples():
-    p, q = Moved(PriorConfig(), 2), np.array([0.01, 0.3, 0.5, 0.9])
+    p, q = ShiftedPrior(PriorConfig(), 2), np.array([0.01, 0.3, 0.5, 0.9])
     for dimension, mean in enumerate((3, 0)):
         np.testing.assert_allclose(p.percentile(q, dimension), stats.norm(mean).ppf(q), atol=0.03)
     assert p.percentile(0.5) == pytest.approx(3, abs=0.03), "of the first dimension, unless another is asked for"
@@ -247,12 +247,12 @@ def test_where_no_percentiles_are_given_they_are_those_of_samples():
 def test_for_its_percentiles_no_more_than_four_million_numbers_are_drawn(dim, draws):
     calls = []
 
-    class Counted(Prior):
+    class CountingPrior(Prior):
         def _draw(self, n, generator, device):
             calls.append(n)
             return torch.randn(n, self.dim, generator=generator, device=device)
 
-    p = Counted(PriorConfig(), dim)
+    p = CountingPrior(PriorConfig(), dim)
     assert abs(p.percentile(0.5, dim - 1)) < 0.05 and abs(p.percentile(0.5, 0)) < 0.05 and calls == [draws], (
         "once for all"
     )
@@ -371,13 +371,13 @@ def test_a_sweep_of_a_region_that_is_not_there_is_refused():
 HEADS = np.array([[4.0, 0.0, 1.0], [-3.0, 2.0, 0.5], [0.0, -5.0, 2.0]])
 
 
-def headed(name="gaussian", dim=3, **settings):
+def headed_prior(name="gaussian", dim=3, **settings):
     return Headed(prior(name, dim, **settings), torch.from_numpy(HEADS[:, :dim]))
 
 
 @pytest.mark.parametrize("name", ["gaussian", "uniform", "gamma"])
 def test_at_heads_density_regions_and_percentiles_are_those_of_the_mixture(name):
-    p, oracle = headed(name, scale=1.5, shape=2.5), marginal(name)
+    p, oracle = headed_prior(name, scale=1.5, shape=2.5), marginal_distribution(name)
     z = draws(p)
     value = np.stack([oracle.pdf(z.double().numpy() - head).prod(1) for head in HEADS], axis=1)
     np.testing.assert_allclose(p.log_density(z).exp().numpy(), value.mean(1), rtol=2e-3, atol=1e-7)
@@ -404,7 +404,7 @@ def test_at_heads_the_draws_are_the_generators_styles_at_each_head():
 
 
 def test_at_heads_the_map_shows_the_mass_in_every_pair_of_dimensions():
-    p = headed(scale=0.5)
+    p = headed_prior(scale=0.5)
     z = draws(p, 50_000, seed=8)
     inside = (z - torch.from_numpy(p.centre())).abs() <= p.extent()
     assert all(inside[:, [i, j]].all(1).float().mean() >= 0.9985 for i in range(3) for j in range(i))
@@ -420,7 +420,7 @@ def test_at_heads_a_roll_has_no_density_and_yet_typical_places():
 
 
 def test_at_heads_sweep_and_manifold_walk_the_styles_of_one_head():
-    p, ends = headed(scale=2.0), 2.0 * stats.norm.ppf([1 / 6, 0.5, 5 / 6])
+    p, ends = headed_prior(scale=2.0), 2.0 * stats.norm.ppf([1 / 6, 0.5, 5 / 6])
     np.testing.assert_allclose(p.middles(), HEADS, atol=1e-6)
     for axis in (0, 1):
         expected = np.tile(HEADS[1], (3, 1))
@@ -437,7 +437,7 @@ def test_at_heads_sweep_and_manifold_walk_the_styles_of_one_head():
 
 def test_at_heads_the_middle_of_a_region_is_the_median_of_its_styles():
     gamma = stats.gamma(2.0, scale=1.5)
-    np.testing.assert_allclose(headed("gamma", scale=1.5, shape=2.0).middles(), HEADS + gamma.median(), atol=1e-5)
+    np.testing.assert_allclose(headed_prior("gamma", scale=1.5, shape=2.0).middles(), HEADS + gamma.median(), atol=1e-5)
 
 
 def test_one_dimension_is_swept_along_whatever_is_asked_for():
