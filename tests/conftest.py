@@ -24,7 +24,7 @@ from helpers.fake_measurement import use_full_measures, use_quick_measures
 from helpers.plugin_files import plug_in  # noqa: F401
 
 from aae_core.config.configuration import configure
-from aae_core.data import standard_sets
+from aae_core.data.built_in import standard_sets
 from aae_core.store.revisions import Store
 
 FOLDER_NUMBERS = itertools.count()  # of folders that are there only if a test writes into them

@@ -244,7 +244,7 @@ LATE_IMPORTS = {  # other imports inside functions, each with its reason: (modul
     ("aae_core.scheduling.limits", "resource"): "Windows has no such module",
     (
         "aae_core.data.sets",
-        "aae_core.data.downloads",
+        "aae_core.data.built_in.downloads",
     ): "http and ssl take a tenth of a second, which a list does not need",
     ("app.__main__", "app.cache.revision_snapshot"): "the options and errors of the command need no images",
     ("app.__main__", "app.website.site"): SILENT_REASON,

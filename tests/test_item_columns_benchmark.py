@@ -3,7 +3,8 @@
 import argparse
 import copy
 
-from aae_core.data import item_tables, sets
+from aae_core.data import sets
+from aae_core.data.own_data import item_tables
 from benchmarks.browser import item_columns
 
 MEMORY = {"shown": {"most": 100.0}, "used": {"most": 100.0}}

@@ -27,11 +27,12 @@ from aae_core.cli.table_options import (
 from aae_core.config import combinations, configuration, schema
 from aae_core.config.advice import recommend
 from aae_core.config.variants import VARIANTS
-from aae_core.data import limits, painting_files, sets, table_remedies
+from aae_core.data import limits, painting_files, sets
 from aae_core.data.columns import ColumnsRefusedError
+from aae_core.data.own_data import table_remedies
+from aae_core.data.own_data.table_options import TableOptions
 from aae_core.data.recommended_settings import recommend_settings
 from aae_core.data.redundant_columns import RedundantColumnsError
-from aae_core.data.table_options import TableOptions
 from aae_core.errors import ConfigError, DataError, RevisionError
 from aae_core.evaluation.metrics import METRICS, Metric, displayed_value
 from aae_core.health import diagnosis

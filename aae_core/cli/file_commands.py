@@ -14,13 +14,14 @@ from aae_core.cli.commands import parse_whole_option, print_json, print_table
 from aae_core.cli.table_options import value_format_from_args
 from aae_core.config.derived import content_names, trained_phases
 from aae_core.config.variants import VARIANTS
-from aae_core.data import item_tables, own_images, preprocessing
-from aae_core.data.image_files import IMAGE_SUFFIXES, open_image_files
+from aae_core.data import preprocessing
 from aae_core.data.import_problems import ImportProblems
-from aae_core.data.item_files import ID, LABEL, ROW
 from aae_core.data.labels import find_class_indices
 from aae_core.data.npz_files import read_images_npz
 from aae_core.data.number_texts import ValueFormat, is_missing_value
+from aae_core.data.own_data import item_tables, own_images
+from aae_core.data.own_data.image_files import IMAGE_SUFFIXES, open_image_files
+from aae_core.data.own_data.item_files import ID, LABEL, ROW
 from aae_core.data.tables import feature_rows, table_files
 from aae_core.errors import ConfigError, DataError, printable_line
 from aae_core.files import write_atomic

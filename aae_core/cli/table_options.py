@@ -3,7 +3,7 @@
 import csv
 
 from aae_core.data.number_texts import MISSING_RULES, ValueFormat, quote_csv_cell
-from aae_core.data.table_options import TableOptions
+from aae_core.data.own_data.table_options import TableOptions
 from aae_core.errors import ConfigError
 
 

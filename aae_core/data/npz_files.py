@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 from numpy.lib import format as npy
 
-from aae_core.data.image_files import UNZIPPING_ERRORS
 from aae_core.data.import_problems import ImportProblems, shorten_name
 from aae_core.data.limits import MAX_FILES, MAX_TOTAL_BYTES
+from aae_core.data.own_data.image_files import UNZIPPING_ERRORS
 from aae_core.errors import DataError
 from aae_core.files import os_error_message
 

@@ -18,9 +18,10 @@ from pathlib import Path
 import numpy as np
 
 from aae_core import places
-from aae_core.data import idx, sets
+from aae_core.data import sets
+from aae_core.data.built_in import idx
+from aae_core.data.built_in.standard_sets import STANDARD_SETS
 from aae_core.data.sets import DataSummary
-from aae_core.data.standard_sets import STANDARD_SETS
 from aae_core.errors import DataError
 from aae_core.short_repr import ShortRepr
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 
 from aae_core.config import painting
-from aae_core.data.image_files import to_pillow_image
 from aae_core.data.import_problems import shorten_name
 from aae_core.data.limits import MAX_FILE_BYTES
-from aae_core.data.own_images import read_images
+from aae_core.data.own_data.image_files import to_pillow_image
+from aae_core.data.own_data.own_images import read_images
 from aae_core.errors import DataError
 from aae_core.files import raise_os_errors_as
 

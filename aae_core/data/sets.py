@@ -13,26 +13,17 @@ from pathlib import Path
 import numpy as np
 
 from aae_core import files, owners, plugins
-from aae_core.data import (
-    features,
-    glyphs,
-    image_files,
-    image_metadata,
-    natural_patches,
-    own_images,
-    own_sets,
-    own_tables,
-    row_splits,
-    standard_sets,
-)
+from aae_core.data import features, row_splits
+from aae_core.data.built_in import glyphs, natural_patches, standard_sets
+from aae_core.data.built_in.standard_sets import STANDARD_SETS
 from aae_core.data.columns import trim_name
 from aae_core.data.features import Features
 from aae_core.data.item_draws import SPLIT_SEED, draw_stratified_indices, stratified_test_mask
 from aae_core.data.number_texts import PLAIN_FORMAT, ValueFormat
-from aae_core.data.own_sets import HELD_OUT_SUFFIX, slugify_name
+from aae_core.data.own_data import image_files, image_metadata, own_images, own_sets, own_tables
+from aae_core.data.own_data.own_sets import HELD_OUT_SUFFIX, slugify_name
+from aae_core.data.own_data.table_options import TableOptions
 from aae_core.data.row_splits import SplitColumns
-from aae_core.data.standard_sets import STANDARD_SETS
-from aae_core.data.table_options import TableOptions
 from aae_core.data.tables import table_files
 from aae_core.data.tones import BACKDROPS, Tones
 from aae_core.errors import AAEError, DataError, unknown_name_error
@@ -477,7 +468,7 @@ def download_data_set(name: str, root=None, progress: ProgressCallback | None = 
     try:
         load(whole_name, root)
     except DataError:
-        from aae_core.data import downloads  # imported here because that takes a tenth of a second
+        from aae_core.data.built_in import downloads  # imported here because that takes a tenth of a second
 
         downloads.download_standard_set(whole_name, root, progress)
         load(whole_name, root)

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from aae_core.checks import require_finite_array, require_whole_number
-from aae_core.data.image_files import to_pillow_image
+from aae_core.data.own_data.image_files import to_pillow_image
 from aae_core.errors import ConfigError
 from aae_core.models import inference
 from aae_core.models.inference import classify_all, decode_all, encode_all, evaluation_mode, one_hot_contents

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from aae_core.config.configuration import Config, configure, to_flat_dict
-from aae_core.data.own_sets import HELD_OUT_SUFFIX
+from aae_core.data.own_data.own_sets import HELD_OUT_SUFFIX
 from aae_core.errors import ConfigError, unknown_name_error
 
 BUDGETS = {

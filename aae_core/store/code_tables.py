@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 
 from aae_core.config.derived import content_names, trained_phases
-from aae_core.data import item_tables, sets
-from aae_core.data.item_files import ID, LABEL, ROW, SPLIT
+from aae_core.data import sets
 from aae_core.data.labels import find_class_indices
+from aae_core.data.own_data import item_tables
+from aae_core.data.own_data.item_files import ID, LABEL, ROW, SPLIT
 from aae_core.data.tables import arrow_reading, table_files
 from aae_core.errors import DataError, RevisionError
 from aae_core.files import write_atomic

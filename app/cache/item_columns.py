@@ -8,9 +8,10 @@ from typing import Literal
 import numpy as np
 
 from aae_core.config.derived import labels_teach_content
-from aae_core.data import item_tables, sets
-from aae_core.data.item_files import SPLIT
+from aae_core.data import sets
 from aae_core.data.number_texts import is_number
+from aae_core.data.own_data import item_tables
+from aae_core.data.own_data.item_files import SPLIT
 from aae_core.evaluation.selection_differences import MAX_ABSOLUTE_NUMBER
 from aae_core.latent.colours import CLASS_COLOURS, class_colour
 from aae_core.latent.column_groups import ColumnGroups, group_by_column

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aae_core.data import item_tables, sets
-from aae_core.data.item_files import ID, LABEL
+from aae_core.data import sets
+from aae_core.data.own_data import item_tables
+from aae_core.data.own_data.item_files import ID, LABEL
 from aae_core.errors import DataError
 from app.cache.item_columns import items_cache_key, load_items_of_codes, metadata_kinds, release_arrow_memory
 from app.cache.revision_cache import cache_by_revision

@@ -12,7 +12,7 @@ from functools import lru_cache, partial
 import numpy as np
 
 from aae_core.config.priors import PRIORS
-from aae_core.data import standard_sets
+from aae_core.data.built_in import standard_sets
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.evaluation.metrics import METRICS, displayed_value
 from aae_core.latent import code_map

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from aae_core.data.item_files import LABEL
+from aae_core.data.own_data.item_files import LABEL
 from aae_core.errors import DataError, unknown_name_error
 from aae_core.latent.column_groups import ColumnGroups
 from app.cache import item_columns, text_columns

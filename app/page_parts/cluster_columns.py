@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from aae_core.data.item_files import ID
+from aae_core.data.own_data.item_files import ID
 from app.cache import item_columns, text_columns
 from app.cache.item_columns import ItemColumn
 from app.cache.text_columns import ItemTexts

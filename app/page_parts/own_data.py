@@ -13,16 +13,9 @@ from pathlib import Path
 import streamlit as st
 
 from aae_core.config.advice import recommend
-from aae_core.data import (
-    column_summaries,
-    image_metadata,
-    image_preview,
-    import_problems,
-    item_draws,
-    sets,
-    table_preview,
-)
+from aae_core.data import import_problems, item_draws, sets
 from aae_core.data.limits import MAX_SIDE, MIN_SIDE
+from aae_core.data.own_data import column_summaries, image_metadata, image_preview, table_preview
 from aae_core.data.tables import table_files
 from aae_core.data.tones import BACKDROPS, Tones, parse_value_range, tones_for_scale
 from aae_core.errors import AAEError, DataError

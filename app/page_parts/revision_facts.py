@@ -8,7 +8,7 @@ import streamlit as st
 from aae_core import progress
 from aae_core.config.configuration import is_compared_setting
 from aae_core.config.schema import to_dict
-from aae_core.data import standard_sets
+from aae_core.data.built_in import standard_sets
 from aae_core.markdown_tables import markdown_table
 from aae_core.reproduce import reproduction
 from aae_core.store.revision_folder import AnnotationConflictError

@@ -4,7 +4,7 @@ import streamlit as st
 
 from aae_core.data import number_texts
 from aae_core.data.number_texts import CATEGORY_RULE, DROP_RULE, MEDIAN_RULE, MISSING_RULES, ValueFormat
-from aae_core.data.table_preview import TablePreview
+from aae_core.data.own_data.table_preview import TablePreview
 from app.components import markdown
 from app.translation.texts import mark, translate, translate_plural
 

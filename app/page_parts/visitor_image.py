@@ -3,7 +3,8 @@
 import numpy as np
 import streamlit as st
 
-from aae_core.data import image_files, import_problems, own_images, preprocessing
+from aae_core.data import import_problems, preprocessing
+from aae_core.data.own_data import image_files, own_images
 from aae_core.errors import DataError
 from app.cache import revision_data
 from app.components import markdown

@@ -7,7 +7,7 @@ Visitors who follow a link see what the link describes instead.
 import streamlit as st
 
 from aae_core import files
-from aae_core.data import glyphs
+from aae_core.data.built_in import glyphs
 from aae_core.errors import RevisionError
 from aae_core.store import frames
 from app.cache import revision_data

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from aae_core.data import item_tables
+from aae_core.data.own_data import item_tables
 from aae_core.latent.column_groups import ColumnGroups
 from app.cache import item_columns, ranking, text_columns
 from app.cache.item_columns import ItemColumn

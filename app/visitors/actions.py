@@ -13,7 +13,8 @@ from pathlib import Path
 
 from aae_core import files, owners, progress
 from aae_core.config.configuration import Config
-from aae_core.data import own_sets, sets
+from aae_core.data import sets
+from aae_core.data.own_data import own_sets
 from aae_core.errors import DataError, RevisionError, unknown_name_error
 from aae_core.places import data_root
 from aae_core.scheduling import continuation, limits, queue

@@ -23,8 +23,9 @@ import pandas
 from PIL import Image
 
 from aae_core.config.configuration import configure
-from aae_core.data import own_sets, sets
-from aae_core.data.item_tables import load_item_table
+from aae_core.data import sets
+from aae_core.data.own_data import own_sets
+from aae_core.data.own_data.item_tables import load_item_table
 from aae_core.jobs import worker
 from benchmarks.browser import bench
 from benchmarks.browser.bench import browser_app

@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np
 
 from aae_core import files, places
-from aae_core.data import idx, originals, sets
+from aae_core.data import originals, sets
+from aae_core.data.built_in import idx
 from aae_core.reproduce import reproduction
 from aae_core.store.revisions import Store
 

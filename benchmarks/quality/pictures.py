@@ -28,7 +28,8 @@ from types import SimpleNamespace
 import numpy as np
 
 from aae_core.config import configuration
-from aae_core.data import natural_patches, sets
+from aae_core.data import sets
+from aae_core.data.built_in import natural_patches
 from aae_core.errors import ConfigError, TrainingError
 from aae_core.places import PROJECT
 from aae_core.progress import ProgressBar

@@ -25,7 +25,9 @@ from PIL import Image
 
 from aae_core import files
 from aae_core.config.configuration import configure
-from aae_core.data import glyphs, memmap_files, own_sets, sets
+from aae_core.data import memmap_files, sets
+from aae_core.data.built_in import glyphs
+from aae_core.data.own_data import own_sets
 from aae_core.training import loop, machine, training
 from benchmarks import document, processes
 from benchmarks.processes import read_memory

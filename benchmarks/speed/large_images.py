@@ -24,7 +24,9 @@ import numpy as np
 
 from aae_core import files
 from aae_core.config.configuration import configure
-from aae_core.data import disk_images, glyphs, item_draws, memmap_files, own_sets
+from aae_core.data import disk_images, item_draws, memmap_files
+from aae_core.data.built_in import glyphs
+from aae_core.data.own_data import own_sets
 from aae_core.jobs import worker
 from aae_core.scheduling import queue
 from aae_core.store.revisions import Store

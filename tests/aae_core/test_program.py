@@ -32,7 +32,7 @@ def test_a_module_is_named_as_it_was_started():
 
 
 def test_sentences_name_commands_by_the_name_of_the_program(tmp_path, monkeypatch):
-    from aae_core.data import standard_sets
+    from aae_core.data.built_in import standard_sets
     from aae_core.errors import RevisionError
     from aae_core.store import sweeps
     from aae_core.store.revisions import Store

@@ -9,7 +9,8 @@ import pytest
 
 from aae_core import files, records
 from aae_core.cli import arguments
-from aae_core.data import own_sets, sets
+from aae_core.data import sets
+from aae_core.data.own_data import own_sets
 from aae_core.errors import DataError, RevisionError
 from aae_core.reproduce import reproduction, results
 from aae_core.store import frames

@@ -9,7 +9,7 @@ import pytest
 from helpers.browser_app import expect
 from PIL import Image
 
-from aae_core.data import own_sets
+from aae_core.data.own_data import own_sets
 from aae_core.store.status import BUSY
 
 

@@ -7,8 +7,8 @@ import numpy as np
 import pandas
 
 from aae_core.data import sets
-from aae_core.data.item_tables import load_item_table
 from aae_core.data.number_texts import ValueFormat
+from aae_core.data.own_data.item_tables import load_item_table
 
 N = 150
 RNG = np.random.default_rng(11)

@@ -13,7 +13,7 @@ from PIL import Image
 from pyarrow import parquet
 
 from aae_core.cli import arguments
-from aae_core.data.item_tables import load_item_table
+from aae_core.data.own_data.item_tables import load_item_table
 
 MIN_SELECTED = 12
 

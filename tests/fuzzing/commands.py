@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from aae_core.cli import arguments, commands, streams
 from aae_core.config.configuration import setting_keys
-from aae_core.data import downloads
+from aae_core.data.built_in import downloads
 from aae_core.errors import DataError
 from aae_core.jobs import worker
 from aae_core.reproduce import reproduction

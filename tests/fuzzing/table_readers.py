@@ -20,7 +20,7 @@ from fuzzing.readers import (
 from fuzzing.target import Target, check_sentence
 from hypothesis import strategies as st
 
-from aae_core.data import column_summaries, image_metadata, table_preview
+from aae_core.data.own_data import column_summaries, image_metadata, table_preview
 from aae_core.data.tables import gzip_files, table_files
 from aae_core.errors import DataError
 from aae_core.store import code_tables

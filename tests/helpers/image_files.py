@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from aae_core.data import own_sets, sets
+from aae_core.data import sets
+from aae_core.data.own_data import own_sets
 from aae_core.errors import DataError
 
 RNG = np.random.default_rng(2)

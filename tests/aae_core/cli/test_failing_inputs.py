@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from helpers.cli_runs import enter_folder, run_command
 
-from aae_core.data import sets, table_preview
+from aae_core.data import sets
+from aae_core.data.own_data import table_preview
 from aae_core.data.tables import table_files
 from aae_core.places import PROJECT
 

@@ -11,7 +11,7 @@ import pytest
 
 from aae_core.cli import arguments
 from aae_core.data import sets
-from aae_core.data.item_tables import load_item_table
+from aae_core.data.own_data.item_tables import load_item_table
 from aae_core.data.tables import anndata_files, feature_rows, table_base, table_files
 from aae_core.errors import DataError
 from aae_core.places import PROJECT

@@ -3,7 +3,7 @@
 import pandas
 import pytest
 
-from aae_core.data.column_summaries import ColumnSummary, summarise_columns
+from aae_core.data.own_data.column_summaries import ColumnSummary, summarise_columns
 from aae_core.data.tables import table_files
 
 FRAME = pandas.DataFrame(

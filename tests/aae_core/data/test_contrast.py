@@ -10,7 +10,8 @@ from PIL import Image
 
 import aae_core as aae
 from aae_core.cli import arguments
-from aae_core.data import contrast, image_preview, sets
+from aae_core.data import contrast, sets
+from aae_core.data.own_data import image_preview
 from aae_core.data.tones import Tones
 from aae_core.errors import DataError
 

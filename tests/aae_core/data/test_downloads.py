@@ -12,8 +12,9 @@ import zipfile
 import numpy as np
 import pytest
 
-from aae_core.data import downloads, sets
-from aae_core.data.standard_sets import STANDARD_SETS
+from aae_core.data import sets
+from aae_core.data.built_in import downloads
+from aae_core.data.built_in.standard_sets import STANDARD_SETS
 from aae_core.errors import DataError
 
 RNG = np.random.default_rng(1)

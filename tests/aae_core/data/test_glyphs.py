@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.spatial import cKDTree
 
-from aae_core.data import glyphs
+from aae_core.data.built_in import glyphs
 
 KINDS = pytest.mark.parametrize("kind", glyphs.GLYPH_SETS)
 

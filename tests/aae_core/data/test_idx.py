@@ -12,7 +12,8 @@ import pytest
 from scipy.io import savemat
 
 from aae_core.config.configuration import configure
-from aae_core.data import idx, sets, standard_sets
+from aae_core.data import sets
+from aae_core.data.built_in import idx, standard_sets
 from aae_core.errors import DataError
 from aae_core.jobs import worker
 from aae_core.latent import exploration

@@ -25,7 +25,8 @@ from helpers.image_files import (
 )
 from PIL import Image, ImageCms
 
-from aae_core.data import image_files, own_images, sets
+from aae_core.data import sets
+from aae_core.data.own_data import image_files, own_images
 from aae_core.errors import DataError
 
 
@@ -107,8 +108,8 @@ LARGEST_IMAGE = """
 import io, resource, sys
 import numpy as np
 from PIL import Image
-from aae_core.data import image_files
-from aae_core.data.image_preview import _read_file_views
+from aae_core.data.own_data import image_files
+from aae_core.data.own_data.image_preview import _read_file_views
 content = open(sys.argv[1], "rb").read()
 image_files.decode_image(content, (64, 64), margins=True)
 _read_file_views(image_files.ImportedFile("x.png", len(content), lambda: content), lambda *size: None)

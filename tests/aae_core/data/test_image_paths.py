@@ -8,7 +8,8 @@ import pytest
 from PIL import Image
 
 import aae_core as aae
-from aae_core.data import image_metadata, sets
+from aae_core.data import sets
+from aae_core.data.own_data import image_metadata
 from aae_core.errors import DataError
 
 RNG = np.random.default_rng(12)

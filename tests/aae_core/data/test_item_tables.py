@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 
 import aae_core as aae
-from aae_core.data import item_files, item_metadata, metadata_columns, sets
+from aae_core.data import metadata_columns, sets
+from aae_core.data.own_data import item_files, item_metadata
 from aae_core.errors import DataError
 
 RNG = np.random.default_rng(63)

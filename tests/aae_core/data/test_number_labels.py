@@ -8,8 +8,9 @@ import pytest
 
 import aae_core as aae
 from aae_core.cli.arguments import main
-from aae_core.data import item_metadata, item_tables, number_labels, sets
+from aae_core.data import sets
 from aae_core.data.number_texts import ValueFormat
+from aae_core.data.own_data import item_metadata, item_tables, number_labels
 from aae_core.data.tables import csv_tables, parquet_tables, table_base
 from aae_core.errors import DataError
 

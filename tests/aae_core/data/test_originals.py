@@ -8,7 +8,8 @@ import pytest
 
 from aae_core import places
 from aae_core.config.configuration import configure
-from aae_core.data import idx, item_draws, originals, sets
+from aae_core.data import item_draws, originals, sets
+from aae_core.data.built_in import idx
 from aae_core.errors import DataError
 from aae_core.jobs import worker
 from benchmarks.quality import example_images

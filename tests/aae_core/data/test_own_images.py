@@ -10,7 +10,8 @@ from helpers.image_files import RNG, image_bytes, images_of_two_classes, refusal
 from PIL import Image
 
 from aae_core.config.configuration import configure
-from aae_core.data import image_files, own_images, own_sets, sets
+from aae_core.data import sets
+from aae_core.data.own_data import image_files, own_images, own_sets
 from aae_core.errors import DataError
 
 

@@ -14,8 +14,9 @@ import pytest
 
 import aae_core as aae
 from aae_core.cli import file_commands
-from aae_core.data import columns, features, own_sets, own_tables, sets, table_import, table_preview
+from aae_core.data import columns, features, sets
 from aae_core.data.labels import ClassLabels
+from aae_core.data.own_data import own_sets, own_tables, table_import, table_preview
 from aae_core.data.tables import csv_tables, feature_rows, parquet_tables, table_base, table_files
 from aae_core.errors import DataError
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_sample_images
 
-from aae_core.data import natural_patches, sets
+from aae_core.data import sets
+from aae_core.data.built_in import natural_patches
 
 SIDE, HASHED = 64, 6  # pixels of a patch's side, and of the corner by which it is looked for
 WEIGHTS = np.random.default_rng(0).integers(1, 2**63, (HASHED, HASHED, 3), np.uint64)

@@ -5,7 +5,8 @@ import pandas
 import pytest
 
 import aae_core as aae
-from aae_core.data import own_sets, sets
+from aae_core.data import sets
+from aae_core.data.own_data import own_sets
 from aae_core.errors import DataError
 
 RNG = np.random.default_rng(0)

@@ -114,7 +114,7 @@ def test_rows_that_are_left_out_count_for_no_group(frame, tmp_path):
 
 @pytest.mark.parametrize("has_pyarrow", [True, False])
 def test_the_held_out_form_divides_no_group(has_pyarrow, tmp_path, monkeypatch):
-    monkeypatch.setattr("aae_core.data.item_metadata.has_pyarrow", lambda: has_pyarrow)
+    monkeypatch.setattr("aae_core.data.own_data.item_metadata.has_pyarrow", lambda: has_pyarrow)
     visits = pd.DataFrame(
         {"patient": np.repeat(np.arange(30), 4), "value": np.arange(120.0), "other": np.sin(np.arange(120))}
     )

@@ -11,7 +11,8 @@ from sklearn.datasets import load_breast_cancer, load_digits, load_wine
 
 import aae_core as aae
 from aae_core import places
-from aae_core.data import glyphs, item_draws, sets
+from aae_core.data import item_draws, sets
+from aae_core.data.built_in import glyphs
 from aae_core.errors import DataError
 
 SHARED = Path(__file__).parents[4] / "shared" / "data"

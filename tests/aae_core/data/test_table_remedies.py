@@ -9,8 +9,8 @@ import pytest
 from aae_core.cli.table_options import format_table_options, value_format_from_args
 from aae_core.data import sets
 from aae_core.data.number_texts import ValueFormat
-from aae_core.data.table_options import TableOptions
-from aae_core.data.table_remedies import find_working_options
+from aae_core.data.own_data.table_options import TableOptions
+from aae_core.data.own_data.table_remedies import find_working_options
 from aae_core.errors import DataError
 
 N = 40

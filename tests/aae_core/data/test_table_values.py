@@ -12,8 +12,9 @@ import pytest
 from pyarrow import parquet
 
 import aae_core as aae
-from aae_core.data import columns, features, sets, table_preview
+from aae_core.data import columns, features, sets
 from aae_core.data.number_texts import ValueFormat
+from aae_core.data.own_data import table_preview
 from aae_core.data.tables import (
     csv_records,
     csv_tables,

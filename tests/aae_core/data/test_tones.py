@@ -7,7 +7,8 @@ import pytest
 from helpers.image_files import refusal, write_folder, write_zip
 from PIL import Image
 
-from aae_core.data import image_files, own_images, sets
+from aae_core.data import sets
+from aae_core.data.own_data import image_files, own_images
 from aae_core.data.tones import Tones, parse_value_range, tones_for_scale
 from aae_core.errors import DataError
 from aae_core.places import data_root

@@ -15,7 +15,7 @@ from torch.nn import functional
 
 from aae_core.config.configuration import configure
 from aae_core.config.variants import VARIANTS
-from aae_core.data import glyphs
+from aae_core.data.built_in import glyphs
 from aae_core.data.sets import DataSet, Split
 from aae_core.evaluation import clustering, code_metrics, protocols
 from aae_core.models import inference, objectives

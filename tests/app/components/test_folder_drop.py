@@ -5,7 +5,7 @@ import json
 from helpers.environment import run_node
 from PIL import Image
 
-from aae_core.data import image_files
+from aae_core.data.own_data import image_files
 from app.components import bundler
 
 SCRIPT = """

@@ -18,7 +18,8 @@ from helpers.snapshots import hide_images
 from PIL import Image
 from sklearn.metrics import confusion_matrix
 
-from aae_core.data import own_images, sets
+from aae_core.data import sets
+from aae_core.data.own_data import own_images
 from aae_core.evaluation.classification import score_classification
 from aae_core.latent import exploration
 from aae_core.store import weights

@@ -17,7 +17,8 @@ from aae_core import places
 from aae_core.config.configuration import configure
 from aae_core.config.derived import labels_teach_content, trained_phases
 from aae_core.config.variants import VARIANTS
-from aae_core.data import originals, sets, standard_sets
+from aae_core.data import originals, sets
+from aae_core.data.built_in import standard_sets
 from aae_core.errors import DataError
 from aae_core.evaluation import protocols
 from aae_core.jobs import worker

@@ -15,7 +15,8 @@ from helpers.snapshots import fresh_snapshot
 from helpers.table_models import TINY
 
 import aae_core as aae
-from aae_core.data import item_files, own_sets, sets
+from aae_core.data import sets
+from aae_core.data.own_data import item_files, own_sets
 from aae_core.jobs import worker
 from aae_core.latent import exploration
 from aae_core.places import data_root

@@ -17,7 +17,8 @@ from helpers.plane_scenes import unpack_message
 from helpers.table_models import TINY
 
 import aae_core as aae
-from aae_core.data import item_files, own_sets, sets
+from aae_core.data import sets
+from aae_core.data.own_data import item_files, own_sets
 from aae_core.jobs import worker
 from aae_core.latent.column_groups import group_by_column
 from aae_core.places import data_root

@@ -20,8 +20,9 @@ from helpers.visitor_sessions import ANN, BOB
 
 import aae_core as aae
 from aae_core.config.configuration import configure
-from aae_core.data import item_tables, own_sets, sets
+from aae_core.data import sets
 from aae_core.data.arrays import arrays
+from aae_core.data.own_data import item_tables, own_sets
 from aae_core.errors import ConfigError, DataError
 from aae_core.jobs import estimate, worker
 from aae_core.places import PROJECT, data_root

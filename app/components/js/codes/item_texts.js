@@ -11,7 +11,7 @@ import { PromiseCache } from "../host/promise_cache.js";
 /** @typedef {{name: string, distinct: string[], places: Int32Array | null, searched: boolean}} TextColumn */
 /** @typedef {{columns: TextColumn[], leftOut: string[], count: number}} Texts */
 
-const ID_COLUMN = "id"; // as in `aae_core/data/item_files.py`
+const ID_COLUMN = "id"; // as in `aae_core/data/own_data/item_files.py`
 
 /** @type {PromiseCache<Texts>} */
 const textsCache = new PromiseCache(2);

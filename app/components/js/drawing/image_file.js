@@ -7,7 +7,7 @@ import { element } from "../base/dom.js";
 import { translate } from "../base/translate.js";
 
 const MAX_BYTES = 32 * 2 ** 20; // bytes
-const MAX_PIXELS = 64e6; // pixels, as in `aae_core/data/image_files.py`
+const MAX_PIXELS = 64e6; // pixels, as in `aae_core/data/own_data/image_files.py`
 const MAX_SIDE = 1024; // larger images are reduced to this side in pixels, far above that of any data set's images
 
 /** @param {Blob & {name?: string}} file @returns {Promise<ImageData>} rejected with one sentence */

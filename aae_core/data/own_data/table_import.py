@@ -8,20 +8,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from aae_core.data import (
-    columns,
-    features,
-    item_draws,
-    item_metadata,
-    memmap_files,
-    number_labels,
-    own_sets,
-    redundant_columns,
-)
+from aae_core.data import columns, features, item_draws, memmap_files, redundant_columns
 from aae_core.data.labels import ClassLabels, NotClassLabelsError
 from aae_core.data.number_texts import MEDIAN_RULE
+from aae_core.data.own_data import item_metadata, number_labels, own_sets
+from aae_core.data.own_data.table_options import TableOptions
 from aae_core.data.row_splits import GroupSplitter, WordSplitter
-from aae_core.data.table_options import TableOptions
 from aae_core.data.tables.table_base import TableFile
 from aae_core.errors import DataError
 from aae_core.progress import ProgressCallback

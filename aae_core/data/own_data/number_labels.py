@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from aae_core.data import item_metadata, metadata_columns
+from aae_core.data import metadata_columns
 from aae_core.data.limits import MAX_CLASSES
 from aae_core.data.number_texts import ValueFormat
+from aae_core.data.own_data import item_metadata
 from aae_core.data.tables.table_base import TableFile
 from aae_core.errors import printable_line
 from aae_core.wording import translate

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from aae_core.data.columns import MORE_NAMES, TABLE_CHANGED_ERROR, join_names
-from aae_core.data.item_files import ID, ROW, ItemFileWriter, ItemsRecord, file_checksum, name_stored_columns
 from aae_core.data.metadata_columns import MAX_TEXT_LENGTH, MetadataColumn, first_id_column
 from aae_core.data.number_texts import PLAIN_FORMAT, ValueFormat
+from aae_core.data.own_data.item_files import ID, ROW, ItemFileWriter, ItemsRecord, file_checksum, name_stored_columns
 from aae_core.data.tables import table_base
 from aae_core.errors import DataError
 from aae_core.wording import translate

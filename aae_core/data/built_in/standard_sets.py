@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from aae_core.data import idx
+from aae_core.data.built_in import idx
 from aae_core.errors import DataError
 from aae_core.files import raise_os_errors_as
 from aae_core.program import program_name

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from aae_core.data.image_files import (
+from aae_core.data.own_data.image_files import (
     ImportedFile,
     flatten_image,
     open_upright_image,

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import numpy as np
 
-from aae_core.data import item_files, own_sets, sets
-from aae_core.data.item_files import ID, LABEL, ROW, SPLIT, ItemsRecord
+from aae_core.data import sets
+from aae_core.data.own_data import item_files, own_sets
+from aae_core.data.own_data.item_files import ID, LABEL, ROW, SPLIT, ItemsRecord
 from aae_core.errors import DataError
 from aae_core.places import data_root
 

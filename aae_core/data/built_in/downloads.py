@@ -11,7 +11,7 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from aae_core.data.standard_sets import STANDARD_SETS
+from aae_core.data.built_in.standard_sets import STANDARD_SETS
 from aae_core.errors import DataError, RevisionError
 from aae_core.files import lock, raise_os_errors_as
 from aae_core.program import program_name

@@ -7,11 +7,11 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
-from aae_core.data import item_metadata
 from aae_core.data.columns import trim_name
 from aae_core.data.import_problems import shorten_name
-from aae_core.data.item_files import ItemFileWriter, file_checksum
 from aae_core.data.metadata_columns import MetadataColumn
+from aae_core.data.own_data import item_metadata
+from aae_core.data.own_data.item_files import ItemFileWriter, file_checksum
 from aae_core.data.tables import table_files
 from aae_core.data.tables.arrow_reading import NO_PYARROW_ERROR
 from aae_core.errors import DataError, unknown_name_error

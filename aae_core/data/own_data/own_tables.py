@@ -6,12 +6,13 @@ from pathlib import Path
 
 import numpy as np
 
-from aae_core.data import columns, item_metadata, own_sets, redundant_columns
+from aae_core.data import columns, redundant_columns
 from aae_core.data.columns import trim_name
 from aae_core.data.features import Features
+from aae_core.data.own_data import item_metadata, own_sets
+from aae_core.data.own_data.table_import import TableImport
+from aae_core.data.own_data.table_options import TableOptions
 from aae_core.data.row_splits import SplitColumns
-from aae_core.data.table_import import TableImport
-from aae_core.data.table_options import TableOptions
 from aae_core.data.tables import table_files
 from aae_core.data.tables.table_base import TableFile
 from aae_core.errors import DataError, unknown_name_error

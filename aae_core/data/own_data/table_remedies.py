@@ -4,11 +4,12 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from aae_core.data import columns, own_tables
+from aae_core.data import columns
 from aae_core.data.columns import Column, ColumnsRefusedError
 from aae_core.data.number_texts import CATEGORY_RULE, DROP_RULE, MEDIAN_RULE, notations_common_to_columns
+from aae_core.data.own_data import own_tables
+from aae_core.data.own_data.table_options import TableOptions
 from aae_core.data.redundant_columns import RedundantColumnsError
-from aae_core.data.table_options import TableOptions
 from aae_core.errors import DataError
 
 MAX_TRIED_BYTES = 2**26  # of a file that is read several times
