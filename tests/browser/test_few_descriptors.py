@@ -79,7 +79,7 @@ def test_all_pages_up_to_the_bound_work_and_the_next_gets_a_sentence(small_serve
             assert await document_status(small_server, {"aae_visitor": "x" * 43}) == 503
             with pytest.raises(InvalidStatus, match="403"):
                 await Visitor(small_server.url).open()
-            assert await asyncio.to_thread(small_server.answers)
+            assert await asyncio.to_thread(small_server.is_answering)
             teacher = teacher_of(small_server)
             assert await document_status(small_server, teacher.jar) == 200
             await open_cheap_page(teacher)

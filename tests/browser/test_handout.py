@@ -148,17 +148,17 @@ def test_other_engines_open_it_from_the_disk(name, files, tmp_path):
     browser_app.skip_or_fail(browser_engines.missing_programs_reason(name))
     browser = browser_engines.ENGINES[name](tmp_path)
     try:
-        browser.go(files["one"])
-        browser.wait('all(".lp-way").some(way => way.textContent.includes("Decoded in"))')
+        browser.load_page(files["one"])
+        browser.wait_for('all(".lp-way").some(way => way.textContent.includes("Decoded in"))')
         images = 'all(".lp-panel canvas.lp-image").map(canvas => canvas.toDataURL()).join()'
-        before, (x, y) = browser.look(images), browser.middle(".lp-surface")
-        browser.point(
+        before, (x, y) = browser.evaluate(images), browser.element_middle(".lp-surface")
+        browser.perform_mouse_actions(
             browser_engines.pointer_move(x, y),
             browser_engines.DOWN,
             browser_engines.pointer_move(x + 100, y - 60),
             browser_engines.UP,
         )
-        browser.wait(f'{images} !== {before!r} && location.hash.includes("z=")')
+        browser.wait_for(f'{images} !== {before!r} && location.hash.includes("z=")')
         browser.assert_no_errors()
     finally:
         browser.close()

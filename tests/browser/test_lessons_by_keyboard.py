@@ -203,7 +203,7 @@ def test_a_lesson_is_completed_by_keyboard_alone(app, follow, slug):
     learner = Learner(follow(app, f"lessons?lesson={slug}", visitor="a learner"))
     for at in range(1, len(lesson.pages) + 1):
         page = learner.arrive(lesson, at)
-        assert at == 1 or learner.at() == lesson.title, "the next page is read from its beginning"
+        assert at == 1 or learner.focused_name() == lesson.title, "the next page is read from its beginning"
         learner.predict(page)
         learner.lights(page)
         learner.act(page)

@@ -35,40 +35,40 @@ def page(engine):
 
 def test_explore_decodes_under_the_pointer_and_the_link_holds_the_place(page):
     tab = page()
-    tab.wait(f"{CODES} > 300 && {DECODED} === 1")
+    tab.wait_for(f"{CODES} > 300 && {DECODED} === 1")
     before, (x, y) = tab.evaluate(IMAGES), tab.element_middle(".lp-surface")
     tab.perform_mouse_actions(browser_engines.pointer_move(x, y), browser_engines.DOWN)
-    pressed = tab.wait(f"{IMAGES}.join() !== {','.join(before)!r} && {IMAGES}")
+    pressed = tab.wait_for(f"{IMAGES}.join() !== {','.join(before)!r} && {IMAGES}")
     tab.perform_mouse_actions(browser_engines.pointer_move(x + 100, y - 60))
-    after = tab.wait(f"{IMAGES}.join() !== {','.join(pressed)!r} && {IMAGES}")
+    after = tab.wait_for(f"{IMAGES}.join() !== {','.join(pressed)!r} && {IMAGES}")
     assert "z=" not in tab.evaluate("location.search"), "the server was asked before the pointer was let go"
     tab.perform_mouse_actions(browser_engines.UP)
-    tab.wait('location.search.includes("z=")')
-    tab.wait(f'all("{browser_app.IDLE_PAGE}").length')
+    tab.wait_for('location.search.includes("z=")')
+    tab.wait_for(f'all("{browser_app.IDLE_PAGE}").length')
     assert tab.evaluate(IMAGES) == after, "the server's answer moves the place"
 
 
 def test_compare_shows_two_planes_each_with_its_image(page):
     tab = page("compare")
-    tab.wait(f'{CODES} > 600 && {DECODED} === 2 && all(".lp-surface").length === 2')
+    tab.wait_for(f'{CODES} > 600 && {DECODED} === 2 && all(".lp-surface").length === 2')
     assert len(set(tab.evaluate(IMAGES))) == 2
 
 
 def test_style_and_content_fills_its_grid(page):
-    page(f"style?revision={browser_app.shipped_revision_id('supervised')}").wait(f"{CELLS} >= 40")
+    page(f"style?revision={browser_app.shipped_revision_id('supervised')}").wait_for(f"{CELLS} >= 40")
 
 
 def test_step_by_step_takes_a_step(page):
     tab = page("game")
-    tab.wait(f"{STEPS}.join() === '0,0,0' && all('.gb-plane').length")
+    tab.wait_for(f"{STEPS}.join() === '0,0,0' && all('.gb-plane').length")
     before = tab.evaluate('all(".gb-plane")[0].toDataURL()')
     tab.press(".gb [data-key=d]")
-    tab.wait(f"{STEPS}.join() === '0,1,0'")
-    tab.wait(f'all(".gb-plane")[0].toDataURL() !== {before!r}')
+    tab.wait_for(f"{STEPS}.join() === '0,1,0'")
+    tab.wait_for(f'all(".gb-plane")[0].toDataURL() !== {before!r}')
 
 
 def test_train_tells_how_long_it_will_take(page):
     tab = page("train")
-    tab.wait('document.body.innerText.includes("as measured here")')
+    tab.wait_for('document.body.innerText.includes("as measured here")')
     # a training that another test has begun may be under way
-    tab.wait('all("[data-testid=stButton]").some(each => /Start training|Add to the queue/.test(each.innerText))')
+    tab.wait_for('all("[data-testid=stButton]").some(each => /Start training|Add to the queue/.test(each.innerText))')

@@ -111,11 +111,13 @@ def test_a_newcomer_gets_from_the_first_page_to_an_own_training_and_back(own_app
     expect(tab.caption).to_contain_text("the code of a handwritten digit")
     expect(tab.hint).to_contain_text("Drag me")
     tab.page.wait_for_function("looks => window.looks.length >= looks + 3", arg=len(tab.page.evaluate("looks")))
-    assert not tab.moment.get_attribute("aria-valuetext").startswith("now"), "it is over before anybody could see it"
+    assert not tab.moment_slider.get_attribute("aria-valuetext").startswith("now"), (
+        "it is over before anybody could see it"
+    )
 
     before = tab.decoded_image()
     tab.drag()  # the first and only gesture
-    assert tab.moment.get_attribute("aria-valuetext").startswith("now"), "the press did not end it"
+    assert tab.moment_slider.get_attribute("aria-valuetext").startswith("now"), "the press did not end it"
     after = tab.wait_for_other_decoded_image(before)
     check_ceiling(tab.mark_seconds("lp-dragged"), DRAGGED, "image of the first drag", load)
     tab.page.mouse.up()
@@ -163,7 +165,7 @@ def test_with_reduced_motion_the_present_is_shown_with_captions_and_play(app, ne
     expect(tab.caption).to_contain_text("Play the training")
     expect(tab.hint).to_be_visible()
     tab.settle()
-    assert not tab.frame_urls and tab.moment.get_attribute("aria-valuetext").startswith("now")
+    assert not tab.frame_urls and tab.moment_slider.get_attribute("aria-valuetext").startswith("now")
     for width, scheme in ((1280, "light"), (390, "dark")):
         tab.resize(width, 900).page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         lies_on_the_plane(tab, tab.hint)
@@ -171,7 +173,9 @@ def test_with_reduced_motion_the_present_is_shown_with_captions_and_play(app, ne
         assert not tab.axe_violations()
     tab.caption.get_by_role("button", name="Play").click()
     tab.mark_seconds("lp-moving")
-    tab.page.wait_for_function("range => !range.ariaValueText.startsWith('now')", arg=tab.moment.element_handle())
+    tab.page.wait_for_function(
+        "range => !range.ariaValueText.startsWith('now')", arg=tab.moment_slider.element_handle()
+    )
 
 
 @pytest.mark.parametrize("query", ["?z=0.5,0.5", "?embed=true", "?lesson=the-prior"])
@@ -181,7 +185,7 @@ def test_a_link_plays_nothing(app, newcomer, query):
     tab.shown_code_count()
     tab.page.wait_for_selector(browser_app.IDLE_PAGE)
     tab.page.wait_for_timeout(1_500)
-    assert not tab.frame_urls and tab.moment.get_attribute("aria-valuetext").startswith("now")
+    assert not tab.frame_urls and tab.moment_slider.get_attribute("aria-valuetext").startswith("now")
     assert not tab.hint.is_visible() and not tab.caption.is_visible()
 
 

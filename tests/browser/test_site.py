@@ -177,8 +177,8 @@ def test_other_engines_open_it_from_the_disk(name, site_folder, tmp_path):
     engine = browser_engines.ENGINES[name](tmp_path)
     try:
         [explore] = site_folder.glob("explore-aae-*.html")
-        engine.go(explore.as_uri() + "#lesson=the-prior")
-        engine.wait(f'{DECODED} === 1 && all("#lesson .ls-choices button").length === 3')
+        engine.load_page(explore.as_uri() + "#lesson=the-prior")
+        engine.wait_for(f'{DECODED} === 1 && all("#lesson .ls-choices button").length === 3')
         engine.assert_no_errors()
     finally:
         engine.close()
