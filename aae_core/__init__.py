@@ -26,7 +26,7 @@ PUBLIC_NAMES_BY_MODULE = {
     "config.plugin_networks": ("register_network",),
     "config.plugin_priors": ("register_prior",),
     "data.arrays": ("arrays",),
-    "data.item_tables": ("load_item_table",),
+    "data.own_data.item_tables": ("load_item_table",),
     "data.recommended_settings": ("configure",),
     "data.sets": ("factors", "load_data", "register_data"),
     "errors": ("AAEError", "ConfigError", "DataError", "RevisionError", "TrainingError"),

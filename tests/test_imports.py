@@ -404,3 +404,9 @@ def test_files_of_tests_have_names_of_their_own():
     """pytest imports them by their bare names."""
     names = [path.name for path in (PROJECT / "tests").rglob("test_*.py")]
     assert len(names) == len(set(names)), sorted({name for name in names if names.count(name) > 1})
+
+
+def test_every_public_name_can_be_imported():
+    import aae_core
+
+    assert [name for name in aae_core.__all__ if not hasattr(aae_core, name)] == []

@@ -33,7 +33,7 @@ class _Axes:
     high: int
 
     @classmethod
-    def around(cls, rows) -> "_Axes":
+    def from_rows(cls, rows) -> "_Axes":
         """The axes that hold all runs of the rows."""
         highest_mmd2 = max(value for row in rows for value in (MMD2_FLOOR, *row.values("mmd2")))
         errors = [value for row in rows for value in row.values("reconstruction")]
@@ -52,7 +52,7 @@ def chart_html(rows) -> str:
     plotted_rows = [row for row in rows if row.values("mmd2") and row.values("reconstruction")]
     if not plotted_rows:
         return ""
-    axes = _Axes.around(plotted_rows)
+    axes = _Axes.from_rows(plotted_rows)
     svg = _grid_svg(axes) + _frontier_svg(axes, plotted_rows) + _marks_svg(axes, plotted_rows) + _axis_titles_svg()
     description = "; ".join(
         translate(

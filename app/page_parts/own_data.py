@@ -467,7 +467,9 @@ def _render_column_options(table) -> dict:
     """Let the user choose the types of an `_InspectedTable`'s columns and how their values are written; returns both as
     arguments of `sets.add_data_set`. Of the columns of texts some are at first categories, and others left out."""
     names, first_rows = table.names, table.first_rows
-    key = zlib.crc32("\0".join(names).encode())  # tables with other columns get new widgets
+    # tables with other columns, or with other texts in them, get new widgets
+    table_texts = [*names, "", *first_rows.category_columns, "", *first_rows.other_text_columns]
+    key = zlib.crc32("\0".join(table_texts).encode())
     label = st.selectbox(
         translate("Column with the classes"), ["", *names], format_func=lambda name: name or translate("none"),
         key=f"own.label.{key}", help=translate(LABEL_HELP),
@@ -506,12 +508,12 @@ def _choose_columns(label, available, preset, key, help_text) -> list[str]:
     """Let the user choose some of the available columns, at first those of `preset`. A chosen column that is not available,
     since it has another purpose meanwhile, is chosen again when it is; the field stays the same one, in which no key is lost."""
     aside_key = f"{key}.aside"  # session key: the chosen columns that are not available
-    if key not in st.session_state:
-        st.session_state.update({key: list(preset), aside_key: []})
-    chosen = list(dict.fromkeys([*st.session_state[key], *st.session_state[aside_key]]))
+    chosen = preset
+    if key in st.session_state:
+        chosen = dict.fromkeys([*st.session_state[key], *st.session_state.get(aside_key, [])])
     offered = [name for name in chosen if name in available]
     st.session_state[aside_key] = [name for name in chosen if name not in available]
-    if offered != st.session_state[key]:  # else what the browser has since sent would be overwritten
+    if offered != st.session_state.get(key):  # else what the browser has since sent would be overwritten
         st.session_state[key] = offered
     return st.multiselect(label, available, key=key, help=help_text)
 

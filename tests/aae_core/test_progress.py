@@ -102,7 +102,7 @@ TEXTS = {
 
 
 @pytest.fixture
-def korean(monkeypatch):
+def korean_texts(monkeypatch):
     monkeypatch.setattr(wording, "_writer", wording.Writer(TEXTS.__getitem__))
 
 
@@ -113,11 +113,11 @@ def korean(monkeypatch):
         (86_400, "1일"), (273_600, "3일 4시간"),
     ],
 )  # fmt: skip
-def test_durations_are_in_the_language_of_the_reader(korean, seconds, text):
+def test_durations_are_in_the_language_of_the_reader(korean_texts, seconds, text):
     assert progress.format_duration(seconds) == text
 
 
-def test_times_to_come_and_of_steps_are_in_the_language_of_the_reader(korean):
+def test_times_to_come_and_of_steps_are_in_the_language_of_the_reader(korean_texts):
     assert [progress.format_remaining_time(seconds) for seconds in (8.4, 43, 7620)] == [
         "약 8초",
         "약 45초",
@@ -128,7 +128,7 @@ def test_times_to_come_and_of_steps_are_in_the_language_of_the_reader(korean):
 
 
 @pytest.mark.parametrize(("doing", "left"), [("Loading the data", 446), ("", None), ("", 446)])
-def test_the_progress_of_a_training_is_in_the_language_of_the_reader(korean, monkeypatch, doing, left):
+def test_the_progress_of_a_training_is_in_the_language_of_the_reader(korean_texts, monkeypatch, doing, left):
     status = SimpleNamespace(doing=doing, step=1200, total_steps=2000, left=left)
     expected = "데이터 읽기 …" if doing else "스텝 1,200/2,000" + (", 약 7분 남음" if left else "")
     assert progress.training_progress(status) == expected

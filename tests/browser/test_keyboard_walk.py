@@ -94,11 +94,11 @@ def on_the_plane(walk):
     tab.wait_for_other_decoded_image(before)
     z = page.locator(".lp-panel .lp-values dd").first
 
-    def here():
+    def current_z():
         return [float(v) for v in re.findall(r"[\d.]+|−[\d.]+", z.inner_text().replace("−", "-"))]
 
-    coarse = z1_change(walk, here, "ArrowLeft")
-    assert 0 < z1_change(walk, here, "Shift+ArrowLeft") < coarse / 4
+    coarse = z1_change(walk, current_z, "ArrowLeft")
+    assert 0 < z1_change(walk, current_z, "Shift+ArrowLeft") < coarse / 4
     tab.unfold_layers()
     page.locator(".lp-surface").focus()
     for key, title in {"d": "Density of q(z)", "c": "Codes", "m": "Manifold"}.items():
@@ -136,11 +136,11 @@ def on_the_plane(walk):
     assert walk.focused_name().startswith("Latent plane")
 
 
-def z1_change(walk, here, key):
+def z1_change(walk, current_z, key):
     """How far a key moves z₁."""
-    before = here()
+    before = current_z()
     walk.press(key)
-    return abs(walk.tab.wait_for_change(here, before)[0] - before[0])
+    return abs(walk.tab.wait_for_change(current_z, before)[0] - before[0])
 
 
 def with_its_tools(walk):

@@ -60,7 +60,7 @@ def wait_until(read_value):
 
 
 class Engine:
-    """A browser with one page, 1280 × 900; `complaints` are the errors of its console."""
+    """A browser with one page, 1280 × 900; `page_errors` are those of its console."""
 
     def open(self, url: str) -> None:
         """Go to an address and wait until the page's script has run; assert that no exception is shown."""
@@ -69,7 +69,7 @@ class Engine:
         self.assert_no_errors()
 
     def follow(self, link: str) -> None:
-        """Go to a path of the app within the session, as `serving.Tab.follow` does."""
+        """Go to a path of the app within the session, as `browser_app.Tab.follow` does."""
         for path in (ASIDE_PAGE, link):
             self.evaluate(f"({FOLLOW_SCRIPT})({json.dumps('/' + path)})")
             heading_expression = f'all("h1").some(each => each.innerText.includes("{PAGES[ASIDE_PAGE]}"))'

@@ -54,10 +54,11 @@ def add_table_set(
     table_import = TableImport(table, examined_columns, options, splitter, progress)
     set_folder = root / own_sets.OWN_SETS_FOLDER / name
     with raise_os_errors_as(set_folder, error_type=DataError):
-        feature_heads = table_import.examine_table()
+        table_import.examine_table()
         if report_left_out is not None:
             for clause in table_import.left_out_clauses:
                 report_left_out(clause)
+        feature_heads = columns.feature_heads_of(table_import.feature_columns)
         table_import.measure_medians()
         with own_sets.store_new_set(set_folder, owner) as (new_folder, meta):
             train_count, features_of_table = table_import.write_rows(new_folder / "rows.safetensors", feature_heads)

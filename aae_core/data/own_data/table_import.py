@@ -148,8 +148,8 @@ class TableImport:
             self.dropped_rows.add_rows(rows[is_dropped], missing_by_column)
         return {name: values[~is_dropped] for name, values in batch.items()}, classes[~is_dropped], rows[~is_dropped]
 
-    def examine_table(self):
-        """Examine all values, and return (names, kinds, blocks) of the features that the columns become."""
+    def examine_table(self) -> None:
+        """Examine all values; DataError, which names the columns, if some cannot become features."""
         for batch, classes, rows in self._iterate_batches(0):
             for column in self.examined_columns:
                 column.examine(batch[column.name], rows)
@@ -166,7 +166,6 @@ class TableImport:
             self.feature_columns, self.left_out_clauses = redundant_columns.leave_out_redundant_columns(
                 self.examined_columns
             )
-        return columns.feature_heads_of(self.feature_columns)
 
     def list_changes(self) -> list[str]:
         """What was done to the table, in sentences: a column of classes that is kept as numbers, rows that were left out, and
@@ -234,7 +233,8 @@ class TableImport:
             column.fill_value = _median_of(np.concatenate(sampled_values[column.name]), column)
 
     def write_rows(self, path, feature_heads):
-        """Write the rows, training set first, and return (number of training rows, Features). DataError if the disk has no room,
+        """Write the rows, training set first, and return (number of training rows, Features). feature_heads: those of
+        `columns.feature_heads_of` for `feature_columns`. DataError if the disk has no room,
         or if the table has changed since `examine_table`."""
         from sklearn.preprocessing import StandardScaler
 

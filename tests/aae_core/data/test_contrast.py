@@ -41,7 +41,7 @@ def mask(value=1):
     return np.roll(DISC, RNG.integers(-3, 4, 2), (0, 1)).astype(np.uint8) * np.uint8(value)
 
 
-def on_clear(value, opacity=255):
+def transparent_image(value, opacity=255):
     alpha = mask(opacity)
     return Image.fromarray(np.stack([np.full_like(alpha, value)] * 3 + [alpha], axis=-1))
 
@@ -73,9 +73,9 @@ FAINT = {
     "light": (lambda: encode_image(Image.fromarray(noise(225, 253))), "png", (225, 253), None),
     "dull": (lambda: encode_image(Image.fromarray(noise(100, 150))), "png", (100, 150), None),
     "dark in colour": (lambda: encode_image(Image.fromarray(noise(0, 30, shape=(16, 16, 3)))), "png", (0, 30), None),
-    "white on clear": (lambda: encode_image(on_clear(255)), "png", None, "black"),
-    "white on half clear": (lambda: encode_image(on_clear(255, 90)), "png", (0, 90), "black"),
-    "grey on clear": (lambda: encode_image(on_clear(210)), "png", None, "black"),
+    "white on clear": (lambda: encode_image(transparent_image(255)), "png", None, "black"),
+    "white on half clear": (lambda: encode_image(transparent_image(255, 90)), "png", (0, 90), "black"),
+    "grey on clear": (lambda: encode_image(transparent_image(210)), "png", None, "black"),
     "a palette": (clear_palette, "png", None, "black"),
     "dark, opaque": (
         lambda: encode_image(Image.merge("RGBA", [Image.fromarray(noise(0, 20))] * 3 + [Image.new("L", (16, 16), 255)])),
@@ -88,7 +88,7 @@ GOOD = {
     "masks": (lambda: encode_image(Image.fromarray(mask(255))), "png"),
     "one bit": (lambda: encode_image(Image.fromarray(mask() > 0)), "png"),
     "12 bits declared": (lambda: b"P5\n16 16\n4095\n" + noise(0, 4095, np.uint16).astype(">u2").tobytes(), "pgm"),
-    "black on clear": (lambda: encode_image(on_clear(0)), "png"),
+    "black on clear": (lambda: encode_image(transparent_image(0)), "png"),
     "few bright pixels": (
         lambda: encode_image(Image.fromarray(np.pad(np.uint8([[255, 90]]), ((0, 62), (0, 63))))),
         "png",
@@ -183,7 +183,7 @@ def test_files_of_8_and_of_16_bits_are_judged_apart(tmp_path):
 
 def test_images_that_are_hidden_on_white_alone_are_named(tmp_path):
     values = iter([0, 255] * 12)
-    preview = image_preview.preview_images(source(tmp_path, lambda: encode_image(on_clear(next(values)))))
+    preview = image_preview.preview_images(source(tmp_path, lambda: encode_image(transparent_image(next(values)))))
     assert preview.has_transparency and not preview.assess_contrast(Tones()).is_low
     hidden_sentences = [
         sentence

@@ -136,3 +136,11 @@ def test_in_memory_no_option_of_the_command_line_is_named():
         with pytest.raises(DataError) as caught:
             aae.arrays(pandas.DataFrame(values, index=range(N)))
         assert str(caught.value).endswith(expected)
+
+
+def test_what_was_left_out_is_reported_before_another_column_is_refused(tmp_path):
+    close_values = 1e9 + np.arange(N) / N  # equal as float32 numbers
+    path, clauses = save(FRAME[["size", "zero"]].assign(close=close_values), tmp_path / "x.csv"), []
+    with pytest.raises(DataError, match="close"):
+        sets.add_data_set(path, "x", tmp_path, report_left_out=clauses.append)
+    assert clauses == ["1 column with the same value in every row: zero"]

@@ -19,7 +19,7 @@ CLEAN = pandas.DataFrame({"size": RNG.normal(size=N).round(3), "price": RNG.norm
 TOWNS = RNG.choice(["Bath", "York"], N)
 
 
-def with_first(values, *first):
+def replace_first(values, *first):
     """Values whose first are replaced by others."""
     return [*first, *values[len(first) :]]
 
@@ -27,9 +27,9 @@ def with_first(values, *first):
 CASES = {
     "texts": (CLEAN.assign(town=TOWNS), {}, TableOptions(types={"town": "category"})),
     "names": (CLEAN.assign(name=[f"n {i}" for i in range(N)]), {}, TableOptions(leave_out=("name",))),
-    "missing": (CLEAN.assign(size=with_first(CLEAN["size"], None)), {}, ValueFormat(drop_missing=True)),
+    "missing": (CLEAN.assign(size=replace_first(CLEAN["size"], None)), {}, ValueFormat(drop_missing=True)),
     "mostly empty": (CLEAN.assign(other=[1.0, 2.0, *[None] * (N - 2)]), {}, TableOptions(leave_out=("other",))),
-    "placeholder": (CLEAN.assign(size=with_first(CLEAN["size"], "?")), {}, ValueFormat(("?",), True)),
+    "placeholder": (CLEAN.assign(size=replace_first(CLEAN["size"], "?")), {}, ValueFormat(("?",), True)),
     "unit": (CLEAN.assign(power=[f"{i} kW" for i in range(N)]), {}, ValueFormat(units=("kW",))),
     "decimal comma": (CLEAN.assign(power=[f"{i},25" for i in range(N)]), {}, ValueFormat(decimal=",")),
     "dates": (
@@ -70,9 +70,9 @@ def test_the_column_of_the_ids_and_the_layer_stay_as_they_were_chosen(tmp_path, 
 @pytest.mark.parametrize(
     "frame",
     [
-        CLEAN.assign(size=with_first(CLEAN["size"], np.inf)),  # has to be corrected
-        CLEAN.assign(power=with_first([f"{i}" for i in range(N)], "1,234")),  # 1.234, or 1234: nobody knows
-        CLEAN.assign(size=with_first(CLEAN["size"], *"abcdefgh")),  # too many different texts for placeholders
+        CLEAN.assign(size=replace_first(CLEAN["size"], np.inf)),  # has to be corrected
+        CLEAN.assign(power=replace_first([f"{i}" for i in range(N)], "1,234")),  # 1.234, or 1234: nobody knows
+        CLEAN.assign(size=replace_first(CLEAN["size"], *"abcdefgh")),  # too many different texts for placeholders
         CLEAN.head(2),
     ],
 )
@@ -84,7 +84,7 @@ def test_no_options_are_given_where_none_can_be_known(frame, tmp_path):
 
 def test_all_problems_of_a_file_are_named_at_once(tmp_path):
     frame = CLEAN.assign(
-        town=TOWNS, size=with_first(CLEAN["size"], None), price=with_first(CLEAN["price"], "?"), country=1
+        town=TOWNS, size=replace_first(CLEAN["size"], None), price=replace_first(CLEAN["price"], "?"), country=1
     )
     frame.to_csv(tmp_path / "t.csv", index=False)
     with pytest.raises(DataError) as caught:
@@ -100,7 +100,9 @@ def test_all_problems_of_a_file_are_named_at_once(tmp_path):
 
 
 def test_values_of_the_other_kind_are_replaced_where_some_are(tmp_path):
-    frame = CLEAN.assign(town=TOWNS, size=with_first(CLEAN["size"], None), price=with_first(CLEAN["price"], 1.0, "?"))
+    frame = CLEAN.assign(
+        town=TOWNS, size=replace_first(CLEAN["size"], None), price=replace_first(CLEAN["price"], 1.0, "?")
+    )
     frame.loc[3, "town"] = None
     frame.to_csv(tmp_path / "t.csv", index=False)
     for rule, working_rules in (

@@ -22,7 +22,7 @@ def encode_image(image, kind="PNG", **options):
     return buffer.getvalue()
 
 
-def of_values(values):
+def encode_values(values):
     return encode_image(Image.fromarray(values))
 
 
@@ -87,13 +87,13 @@ def test_a_large_transparent_image_is_laid_on_its_ground_in_bands(monkeypatch):
     monkeypatch.setattr(tones, "PIXELS_PER_BAND", 30)  # two rows at a time
     assert np.array_equal(image_files.decode_image(encode_image(Image.fromarray(pixels))), whole)
     values = twelve_bits(1)[0]
-    assert np.array_equal(image_files.decode_image(of_values(values)), np.rint(values / 257))
+    assert np.array_equal(image_files.decode_image(encode_values(values)), np.rint(values / 257))
 
 
 def test_one_range_holds_for_the_data_set_and_what_is_encoded_later(tmp_path, store, tiny_config):
     values = twelve_bits()
     values[0] //= 2  # an image of its own range would be stretched twice as much
-    folder = write_folder(tmp_path / "in", {f"{i:02}.png": of_values(image) for i, image in enumerate(values)})
+    folder = write_folder(tmp_path / "in", {f"{i:02}.png": encode_values(image) for i, image in enumerate(values)})
     summary = sets.add_data_set(folder, "bits", value_range=(0, 4095))
     expected = np.rint(values / 4095 * 255).astype(np.uint8)
     assert stored_by_name("bits") == {image.tobytes() for image in expected}
@@ -123,7 +123,7 @@ def test_masks_in_an_npz_are_stretched_and_decoded_images_are_not(tmp_path):
 
 def test_without_a_choice_nothing_new_is_recorded(tmp_path):
     values = RNG.integers(0, 65_536, (24, 8, 8)).astype(np.uint16)
-    source = write_zip(tmp_path / "in.zip", {f"{i}.png": of_values(image) for i, image in enumerate(values)})
+    source = write_zip(tmp_path / "in.zip", {f"{i}.png": encode_values(image) for i, image in enumerate(values)})
     assert sets.add_data_set(source, "plain").tones is None
     assert stored_by_name("plain") == {np.rint(image / 257).astype(np.uint8).tobytes() for image in values}
     assert "tones" not in (data_root() / "own" / "plain" / "meta.json").read_text()
@@ -143,7 +143,7 @@ def test_without_a_choice_nothing_new_is_recorded(tmp_path):
     ],
 )
 def test_a_range_that_cannot_be_is_refused(tmp_path, value_range, words):
-    files = {f"{i}.png": of_values(RNG.integers(0, 9, (8, 8), dtype=np.uint8)) for i in range(24)}
+    files = {f"{i}.png": encode_values(RNG.integers(0, 9, (8, 8), dtype=np.uint8)) for i in range(24)}
     for tidy in (None, [].append):
         text = refusal(
             write_zip(tmp_path / "in.zip", files), tmp_path / "root", value_range=value_range, report_left_out=tidy
@@ -152,8 +152,8 @@ def test_a_range_that_cannot_be_is_refused(tmp_path, value_range, words):
 
 
 def test_a_range_is_of_images_of_one_depth_and_none_of_a_table(tmp_path):
-    files = {f"{i:02}.png": of_values(image) for i, image in enumerate(twelve_bits())}
-    files["30.png"] = of_values(RNG.integers(0, 256, (8, 8), dtype=np.uint8))
+    files = {f"{i:02}.png": encode_values(image) for i, image in enumerate(twelve_bits())}
+    files["30.png"] = encode_values(RNG.integers(0, 256, (8, 8), dtype=np.uint8))
     source = write_zip(tmp_path / "in.zip", files)
     assert "30.png has 8 bits per channel and others have 16" in refusal(
         source, tmp_path / "root", value_range=(0, 4095)
@@ -172,12 +172,14 @@ def test_a_range_is_of_images_of_one_depth_and_none_of_a_table(tmp_path):
 
 
 def test_what_is_left_out_for_lack_of_contrast_is_told_so(tmp_path):
-    faint = {f"{i:02}.png": of_values(RNG.integers(0, 100, (8, 8)).astype(np.uint16)) for i in range(2)}
-    good = {f"good{i:02}.png": of_values(image) for i, image in enumerate(twelve_bits(high=65_535))}
+    faint = {f"{i:02}.png": encode_values(RNG.integers(0, 100, (8, 8)).astype(np.uint16)) for i in range(2)}
+    good = {f"good{i:02}.png": encode_values(image) for i, image in enumerate(twelve_bits(high=65_535))}
     white = np.full((8, 8, 4), 255, np.uint8)
     white[2:5, 2:5, 3] = 0
     files = (
-        faint | good | {"white.png": encode_image(Image.fromarray(white)), "z.png": of_values(np.uint8([[7] * 8] * 8))}
+        faint
+        | good
+        | {"white.png": encode_image(Image.fromarray(white)), "z.png": encode_values(np.uint8([[7] * 8] * 8))}
     )
     left = []
     sets.add_data_set(write_zip(tmp_path / "in.zip", files), "mine", tmp_path / "root", report_left_out=left.append)
@@ -190,7 +192,7 @@ def test_what_is_left_out_for_lack_of_contrast_is_told_so(tmp_path):
 
 
 def test_a_record_whose_range_is_no_range_is_refused(tmp_path):
-    source = write_zip(tmp_path / "in.zip", {f"{i}.png": of_values(image) for i, image in enumerate(twelve_bits())})
+    source = write_zip(tmp_path / "in.zip", {f"{i}.png": encode_values(image) for i, image in enumerate(twelve_bits())})
     sets.add_data_set(source, "bits", tmp_path, value_range=(0, 4095))
     path = tmp_path / "own" / "bits" / "meta.json"
     path.write_text(path.read_text().replace("4095.0", "0.0"))

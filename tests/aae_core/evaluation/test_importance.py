@@ -32,7 +32,7 @@ class Function(nn.Module):
         return self.function(*arguments)
 
 
-def linear(cost="squared-error", spread=1.0, noise=1.0):
+def linear_model(cost="squared-error", spread=1.0, noise=1.0):
     """A table's model x = W z + b + ε, ε ~ N(0, noise²), z ~ N(0, I): its posterior is Gaussian, of precision I + WᵀW / noise².
     The encoder has the right means, and `spread` times the deviations, without their correlation. Also log p(x) in closed form.
     """
@@ -63,7 +63,7 @@ def weights(model, x, draws, variance=1.0):
 
 
 def test_the_bound_rises_with_k_to_the_log_likelihood_in_closed_form():
-    model, exact = linear(spread=1.6)
+    model, exact = linear_model(spread=1.6)
     x = rows(400)
     log_likelihood = exact(x).double().mean().item()
     result = {}
@@ -76,7 +76,7 @@ def test_the_bound_rises_with_k_to_the_log_likelihood_in_closed_form():
 
 def test_one_draw_gives_the_evidence_lower_bound_in_closed_form():
     """−E½‖x − Wz − b‖² of a Gaussian z in closed form, with its constant, minus torch's KL."""
-    model, _ = linear(spread=1.6)
+    model, _ = linear_model(spread=1.6)
     x = rows(300)
     mean, log_variance = model.posterior_moments(x)
     posterior = torch.distributions.Normal(mean, (log_variance / 2).exp())
@@ -90,13 +90,13 @@ def test_one_draw_gives_the_evidence_lower_bound_in_closed_form():
 def test_an_exact_posterior_has_weights_that_are_all_alike(monkeypatch):
     """W with orthogonal columns: the posterior has no correlation, and every single weight is p(x)."""
     monkeypatch.setitem(globals(), "TURN", torch.linalg.qr(TURN).Q * torch.tensor([2.0, 0.5]))
-    model, exact = linear()
+    model, exact = linear_model()
     x = rows(50)
     assert weights(model, x, 7) == pytest.approx(exact(x).double()[:, None].expand(-1, 7).numpy(), abs=1e-4)
 
 
 def test_a_learned_variance_is_that_of_the_training_errors():
-    model, exact = linear("learned-variance", noise=0.3)
+    model, exact = linear_model("learned-variance", noise=0.3)
     train, x = rows(4000, 0.3), rows(300, 0.3)
     items = train.permute(0, 2, 3, 1).numpy()
     variance = iwae.estimate_decoder_variance(model, items, torch.Generator().manual_seed(2))

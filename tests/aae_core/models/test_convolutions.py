@@ -67,7 +67,7 @@ def test_a_transposed_convolution_keeps_the_variance_of_its_inputs():
     assert inner.var().item() == pytest.approx(2 * x.square().mean().item(), rel=0.1)
 
 
-def of_torch(layer):
+def torch_layer_like(layer):
     """The same layer with torch's own gradients."""
     kind = nn.ConvTranspose2d if isinstance(layer, nn.ConvTranspose2d) else nn.Conv2d
     torch_layer = kind(layer.in_channels, layer.out_channels, layer.kernel_size, stride=layer.stride, padding=1)
@@ -86,12 +86,12 @@ def test_convolutions_learn_by_the_gradients_that_torch_finds(size, target_slice
         (decoder_layers(pyramid((5,)), (2, *size))[0][0], shrink(image)),
     ):
         results = []
-        for value in (layer, of_torch(layer)):
+        for value in (layer, torch_layer_like(layer)):
             x = layer_input.detach().requires_grad_(target_slice == slice(None))
             y = value(x)
             results.append((y, *torch.autograd.grad(y.sin().sum(), [x, *value.parameters()][target_slice])))
         torch.testing.assert_close(*results)
-        assert type(layer(layer_input).grad_fn) is not type(of_torch(layer)(layer_input).grad_fn)
+        assert type(layer(layer_input).grad_fn) is not type(torch_layer_like(layer)(layer_input).grad_fn)
 
 
 @pytest.mark.parametrize("has_x_gradient", [True, False])
@@ -111,7 +111,7 @@ def test_the_gradient_of_many_bf16_weights_is_a_product_of_matrices(monkeypatch,
             -1, 2, (3, *shape), generator=draws
         ).float()  # sums of few small whole numbers are exact in bf16
         g = torch.randint(-1, 2, layer(x).shape, generator=draws).float()
-        reference_layer = of_torch(layer)
+        reference_layer = torch_layer_like(layer)
         (expected,) = torch.autograd.grad(reference_layer(x), reference_layer.weight, g)
         x = x.bfloat16().contiguous(memory_format=torch.channels_last).requires_grad_(has_x_gradient)
         result, *_ = torch.autograd.grad(layer.bfloat16()(x), [layer.weight, *[x][:has_x_gradient]], g.bfloat16())

@@ -92,7 +92,7 @@ def module_state():
 
 
 @pytest.fixture(autouse=True)
-def on_ray(cluster, place, monkeypatch):
+def ray_environment(cluster, place, monkeypatch):
     monkeypatch.setenv("AAE_CHECKPOINTS", str(place))
     monkeypatch.setenv("AAE_ENGINE", "ray")
     monkeypatch.setenv("AAE_RAY_ADDRESS", f"127.0.0.1:{PORT}")

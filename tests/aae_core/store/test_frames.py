@@ -644,14 +644,14 @@ class Manual:
 
 
 @pytest.fixture
-def manual(store, facts):
+def make_manual_frames(store, facts):
     return lambda *args, **settings: Manual(store, facts, *args, **settings)
 
 
-def test_all_that_a_frame_says_is_read(manual):
+def test_all_that_a_frame_says_is_read(make_manual_frames):
     z = np.array([[1, 2], [3, 4], [5, 6]], np.float16)
     metadata = {"losses": '{"reconstruction": 0.25, "generation": 2}', "distance": "0.125"}
-    history = manual().frame(30, metadata, z=z)
+    history = make_manual_frames().frame(30, metadata, z=z)
     frame = history[0]
     assert "array" not in repr(history) + repr(frame) and "Frame" not in repr(history), "told in one line"
     assert (frame.step, frame.epoch, frame.distance, frame.box) == (30, 1.5, 0.125, (-1, 1, -2, 2))
@@ -672,8 +672,8 @@ def test_a_frames_record_is_json_without_values_that_are_not_finite():
 
 
 @pytest.mark.parametrize("step", [0, 999_999_999])
-def test_the_first_and_the_last_step_that_a_name_has_room_for(manual, step):
-    assert [frame.step for frame in manual().frame(step).frames] == [step]
+def test_the_first_and_the_last_step_that_a_name_has_room_for(make_manual_frames, step):
+    assert [frame.step for frame in make_manual_frames().frame(step).frames] == [step]
 
 
 EIGHT, NINE = (json.dumps({str(k): 0.5 for k in range(count)}) for count in (8, 9))
@@ -704,22 +704,22 @@ EIGHT, NINE = (json.dumps({str(k): 0.5 for k in range(count)}) for count in (8, 
         ({"judged": np.full((41, 40), 0.5, np.float16)}, False),
     ],
 )
-def test_a_frame_is_left_out_unless_all_in_it_fits(manual, change, good):
-    history = manual().frame(**change)
+def test_a_frame_is_left_out_unless_all_in_it_fits(make_manual_frames, change, good):
+    history = make_manual_frames().frame(**change)
     assert (len(history), len(history.troubles)) == ((1, 0) if good else (0, 1))
 
 
 @pytest.mark.parametrize(
     ("content", "good"), [([0, 4, 2], True), ([0, 5, 2], False), ([0, -1, 2], False), ([0, 1], False)]
 )
-def test_contents_of_a_frame_are_those_of_the_revision(manual, content, good):
-    created = manual("clustering", clusters=5, latent_dim=3)
+def test_contents_of_a_frame_are_those_of_the_revision(make_manual_frames, content, good):
+    created = make_manual_frames("clustering", clusters=5, latent_dim=3)
     history = created.frame(content=np.array(content, np.int16), changed_metadata={"box": "null"})
     assert len(history) == good and (not good or history[0].content.tolist() == content)
 
 
-def test_d_s_surface_and_its_place_belong_to_codes_of_two_dimensions(manual):
-    flat, deep = manual(latent_dim=2), manual(latent_dim=3)
+def test_d_s_surface_and_its_place_belong_to_codes_of_two_dimensions(make_manual_frames):
+    flat, deep = make_manual_frames(latent_dim=2), make_manual_frames(latent_dim=3)
     assert flat.frame()[0].judged.shape == (40, 40)
     frame = deep.frame()[0]
     assert frame.judged is None and frame.box is None
@@ -745,8 +745,8 @@ def test_a_file_longer_than_any_training_leaves_is_not_read(store, facts, name, 
         source.read_decoder(30, {}) if "decoder" in name else source.read_frame(30, {})
 
 
-def test_at_most_twice_as_many_frames_as_a_training_leaves_are_looked_at(manual):
-    film = manual()
+def test_at_most_twice_as_many_frames_as_a_training_leaves_are_looked_at(make_manual_frames):
+    film = make_manual_frames()
     film.frame(0)
     for step in range(1, 400):
         (film.revision.path / "frames" / f"{step:09d}.safetensors").touch()
@@ -771,8 +771,8 @@ def test_forty_frames_of_the_widest_codes_fill_15_mb(count, dim, inferred, expec
         assert (probe_rows[0], probe_rows[-1]) == (0, count - 1) and np.ptp(np.diff(probe_rows)) <= 1
 
 
-def test_marks_ascend_and_count_once_and_keys_need_their_frame(manual):
-    film = manual()
+def test_marks_ascend_and_count_once_and_keys_need_their_frame(make_manual_frames):
+    film = make_manual_frames()
     for step in (0, 10, 20):
         film.frame(step)
     folder = film.revision.path / "frames"

@@ -161,7 +161,7 @@ def test_it_names_no_folder_and_no_host(frozen_store):
         assert word not in whole
 
 
-def of_later_format(name):
+def raise_format(name):
     def change(path):
         record = json.loads((path / name).read_text())
         (path / name).write_text(json.dumps(record | {"format": 2}))
@@ -169,7 +169,7 @@ def of_later_format(name):
     return change
 
 
-def of_later_weights(path):
+def raise_weights_format(path):
     from safetensors import safe_open
 
     with safe_open(path / "weights.safetensors", "np") as opened:
@@ -191,13 +191,13 @@ LATER_FORMAT_ERROR = "has format 2, but this version reads only format 1; open i
 @pytest.mark.parametrize(
     ("change", "expected_text"),
     [
-        (of_later_format("config.json"), f"config.json {LATER_FORMAT_ERROR}"),
-        (of_later_format("status.json"), f"status.json {LATER_FORMAT_ERROR}"),
+        (raise_format("config.json"), f"config.json {LATER_FORMAT_ERROR}"),
+        (raise_format("status.json"), f"status.json {LATER_FORMAT_ERROR}"),
         (
             with_a_later_setting,
             "config.json cannot be used: it was written by version 1234.5, and this is .*; open it with",
         ),
-        (of_later_weights, "weights.safetensors is of an unknown format; open it with the version that wrote it"),
+        (raise_weights_format, "weights.safetensors is of an unknown format; open it with the version that wrote it"),
     ],
 )
 def test_what_a_later_version_wrote_is_refused_and_left_as_it_is(newest_frozen_store, change, expected_text):
@@ -205,7 +205,7 @@ def test_what_a_later_version_wrote_is_refused_and_left_as_it_is(newest_frozen_s
     path = store.list()[0].path
     change(path)
     before = content(store.root)
-    if change is of_later_weights:
+    if change is raise_weights_format:
         uses = (lambda: store.open(path.name).encode(expected["x"]),)
     else:
         assert store.list()[0].state == "broken"

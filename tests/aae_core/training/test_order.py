@@ -50,7 +50,7 @@ def test_the_order_of_existing_trainings_stays():
 
 
 @pytest.fixture
-def on_disk(tmp_path, monkeypatch):
+def memory_and_disk_sets(tmp_path, monkeypatch):
     """A toy set that is read from a file in blocks of three images, in a computed order, of which five blocks are kept."""
     monkeypatch.setattr(epoch_order, "MAX_LISTED", 10)
     monkeypatch.setattr(epoch_order, "BLOCK_BYTES", 50)
@@ -67,9 +67,12 @@ def on_disk(tmp_path, monkeypatch):
     return plain, sets.DataSet("toy", "Toy", split, split, plain.classes)
 
 
-def test_blocks_read_from_the_disk_are_the_images(on_disk):
-    plain, mapped = on_disk
-    (memory, disk), states = (Training(toy_config("semi-supervised", labels=6, steps=12), data) for data in on_disk), []
+def test_blocks_read_from_the_disk_are_the_images(memory_and_disk_sets):
+    plain, mapped = memory_and_disk_sets
+    (memory, disk), states = (
+        (Training(toy_config("semi-supervised", labels=6, steps=12), data) for data in memory_and_disk_sets),
+        [],
+    )
     for t in (memory, disk):
         assert [1 for _ in fit(t)]
         states.append(t.state_tensors())
@@ -82,9 +85,9 @@ def test_blocks_read_from_the_disk_are_the_images(on_disk):
     assert torch.equal(resumed_training.current_batch().x, memory.current_batch().x), "resumed in the middle of a pass"
 
 
-def test_a_file_that_was_cut_is_told(on_disk):
-    t = Training(toy_config(steps=5), on_disk[1])
-    with open(on_disk[1].train.images.filename, "r+b") as file:
+def test_a_file_that_was_cut_is_told(memory_and_disk_sets):
+    t = Training(toy_config(steps=5), memory_and_disk_sets[1])
+    with open(memory_and_disk_sets[1].train.images.filename, "r+b") as file:
         file.truncate(4096 + 100)
     with pytest.raises(TrainingError, match="truncated"):
         t.images[torch.arange(41)]

@@ -337,12 +337,12 @@ def test_metrics_in_train_mode(monkeypatch):
     what_is_measured_does_not_depend_on_the_mode()
 
     @contextlib.contextmanager
-    def as_it_is(model):
+    def keep_mode(model):
         with torch.no_grad():
             yield model
 
     for module in (inference, code_metrics):
-        monkeypatch.setattr(module, "evaluation_mode", as_it_is)
+        monkeypatch.setattr(module, "evaluation_mode", keep_mode)
     springs(what_is_measured_does_not_depend_on_the_mode)
 
 

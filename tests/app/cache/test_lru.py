@@ -34,18 +34,18 @@ def cached_double(**options):
     calls = []
 
     @lru.cache_results(**{"max_entries": 2, **options})
-    def double(number):
+    def double_number(number):
         calls.append(number)
         return [2 * number]
 
-    return double, calls
+    return double_number, calls
 
 
 def test_a_result_is_computed_once_and_the_latest_ones_are_kept():
-    double, calls = cached_double()
-    first = double(1)
-    assert double(1) is first and double.is_cached(1) and not double.is_cached(2)
-    double(2), double(1), double(3), double(1), double(2)
+    double_number, calls = cached_double()
+    first = double_number(1)
+    assert double_number(1) is first and double_number.is_cached(1) and not double_number.is_cached(2)
+    double_number(2), double_number(1), double_number(3), double_number(1), double_number(2)
     assert calls == [1, 2, 3, 2]
 
 
@@ -56,23 +56,23 @@ def test_none_is_a_result_too():
 
 
 def test_a_result_that_callers_may_change_is_given_as_a_copy():
-    double, calls = cached_double(copies=True)
-    double(1).append("changed")
-    assert double(1) == [2] and calls == [1]
+    double_number, calls = cached_double(copies=True)
+    double_number(1).append("changed")
+    assert double_number(1) == [2] and calls == [1]
 
 
 def test_a_result_is_valid_for_so_many_seconds(monkeypatch):
     clock = [100.0]
     monkeypatch.setattr(lru.time, "monotonic", lambda: clock[0])
-    double, calls = cached_double(seconds=2)
+    double_number, calls = cached_double(seconds=2)
     for clock[0] in (100.0, 101.9, 102.1):
-        double(1)
+        double_number(1)
     assert calls == [1, 1]
 
 
 def test_lists_in_a_key_count_by_their_content():
-    double, calls = cached_double(key=lambda number: [[number], "text"])
-    double(1), double(1), double(2)
+    double_number, calls = cached_double(key=lambda number: [[number], "text"])
+    double_number(1), double_number(1), double_number(2)
     assert calls == [1, 2]
 
 
@@ -114,8 +114,8 @@ def test_who_asks_for_the_same_at_once_waits_for_one_computation():
 
 
 def test_all_results_can_be_forgotten():
-    double, calls = cached_double()
-    double(1)
+    double_number, calls = cached_double()
+    double_number(1)
     lru.clear_all()
-    double(1)
+    double_number(1)
     assert calls == [1, 1]

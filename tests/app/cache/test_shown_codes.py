@@ -316,15 +316,15 @@ def test_of_too_many_codes_the_same_share_of_each_class_is_shown(revision, monke
 
 
 @pytest.fixture(scope="module")
-def gaussian(tmp_path_factory):
+def gaussian_revision(tmp_path_factory):
     root = tmp_path_factory.mktemp("gaussian")
     return worker.train(configure(**TINY, variant="vae"), store=Store(root, gallery=root / "none"))
 
 
 @pytest.mark.parametrize("set_name", list(code_sets.IMAGE_SETS))
-def test_draws_of_the_same_images_spread_as_the_posterior(gaussian, set_name):
-    mean_codes = code_sets.load_code_set(fresh_snapshot(gaussian).with_code_set(set_name))
-    draw_snapshot = fresh_snapshot(gaussian).with_code_set(set_name).with_code_kind("draw")
+def test_draws_of_the_same_images_spread_as_the_posterior(gaussian_revision, set_name):
+    mean_codes = code_sets.load_code_set(fresh_snapshot(gaussian_revision).with_code_set(set_name))
+    draw_snapshot = fresh_snapshot(gaussian_revision).with_code_set(set_name).with_code_kind("draw")
     codes = code_sets.load_code_set(fresh_snapshot(draw_snapshot))
     assert (
         (codes.index == mean_codes.index).all()
@@ -333,7 +333,7 @@ def test_draws_of_the_same_images_spread_as_the_posterior(gaussian, set_name):
     )
     images = revision_data.original_images(fresh_snapshot(draw_snapshot))
     with torch.no_grad():
-        _, log_variance = gaussian.model().posterior_moments(to_tensor(images))
+        _, log_variance = gaussian_revision.model().posterior_moments(to_tensor(images))
     deviations = (codes.z - mean_codes.z) / np.exp(0.5 * log_variance.numpy())
     assert np.abs(deviations.mean()) < 0.1 and deviations.std() == pytest.approx(1, abs=0.1)
     assert (
@@ -344,8 +344,8 @@ def test_draws_of_the_same_images_spread_as_the_posterior(gaussian, set_name):
 
 
 @pytest.mark.parametrize("view", ["pair", "pca"])
-def test_a_plane_keeps_its_scale_when_the_codes_are_drawn_anew(gaussian, view):
-    mean_snapshot = fresh_snapshot(gaussian)
+def test_a_plane_keeps_its_scale_when_the_codes_are_drawn_anew(gaussian_revision, view):
+    mean_snapshot = fresh_snapshot(gaussian_revision)
     draw_snapshot = fresh_snapshot(mean_snapshot.with_code_kind("draw"))
     planes = [
         plane_views.make_plane(revision, revision.codes, view, (0, 1)) for revision in (mean_snapshot, draw_snapshot)
@@ -355,12 +355,12 @@ def test_a_plane_keeps_its_scale_when_the_codes_are_drawn_anew(gaussian, view):
     assert not np.allclose(planes[0].points, planes[1].points)
 
 
-def test_a_deterministic_posterior_has_nothing_to_draw(revision, gaussian):
+def test_a_deterministic_posterior_has_nothing_to_draw(revision, gaussian_revision):
     assert (
         not fresh_snapshot(revision).can_sample_codes
         and fresh_snapshot(revision).with_code_kind("draw").code_set_name == "probe"
     )
     assert (
-        fresh_snapshot(gaussian).can_sample_codes
-        and fresh_snapshot(gaussian).with_code_kind("draw").code_set_name == "probe" + code_sets.DRAW_SUFFIX
+        fresh_snapshot(gaussian_revision).can_sample_codes
+        and fresh_snapshot(gaussian_revision).with_code_kind("draw").code_set_name == "probe" + code_sets.DRAW_SUFFIX
     )

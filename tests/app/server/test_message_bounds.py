@@ -55,7 +55,7 @@ def pass_messages(run_in_thread):
     return run_bounds
 
 
-def binary(*data):
+def binary_messages(*data):
     return [{"bytes": item} for item in data]
 
 
@@ -69,14 +69,14 @@ def test_what_pages_send_reaches_streamlit_in_its_order(pass_messages):
         BackMsg(backend_operation_request={"dataframe_chunk": {"source_id": "x"}}).SerializeToString(),
         rerun(MAX_WIDGETS),
     ]
-    assert pass_messages(*binary(*messages)) == (messages, None)
+    assert pass_messages(*binary_messages(*messages)) == (messages, None)
 
 
 def test_a_large_text_of_a_widget_reaches_streamlit(pass_messages):
     message = BackMsg()
     message.rerun_script.widget_states.widgets.add(id="$$ID-pad-pad", json_value="x" * (MAX_BYTES - 1_000))
     data = message.SerializeToString()
-    assert pass_messages(*binary(data)) == ([data], None)
+    assert pass_messages(*binary_messages(data)) == ([data], None)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_a_large_text_of_a_widget_reaches_streamlit(pass_messages):
     ],
 )
 def test_a_message_beyond_a_bound_closes_the_websocket(pass_messages, data, code):
-    assert pass_messages(*binary(rerun(), data, rerun())) == ([rerun()], code)
+    assert pass_messages(*binary_messages(rerun(), data, rerun())) == ([rerun()], code)
 
 
 def test_a_text_frame_closes_the_websocket(pass_messages):
@@ -119,32 +119,32 @@ def test_a_text_frame_closes_the_websocket(pass_messages):
 
 
 def test_too_many_messages_at_once_close_the_websocket(pass_messages):
-    arrivals, code = pass_messages(*binary(*[rerun()] * (BURST + 200)))
+    arrivals, code = pass_messages(*binary_messages(*[rerun()] * (BURST + 200)))
     assert code == 1008 and BURST <= len(arrivals) < BURST + 200
 
 
 def test_messages_with_many_values_count_as_several(pass_messages):
     large_message = rerun(query_string="x" * 16_000, cached_message_hashes=[""] * (MAX_FIELDS - 100))
-    arrivals, code = pass_messages(*binary(*[large_message] * 100))
+    arrivals, code = pass_messages(*binary_messages(*[large_message] * 100))
     assert code == 1008 and len(arrivals) <= 100 * BURST // (MAX_FIELDS - 100) + 5
 
 
 @pytest.mark.parametrize("kind", ["clear_cache", "load_git_info", "set_run_on_save", "debug_shutdown_runtime"])
 def test_what_only_developers_send_does_not_reach_streamlit(pass_messages, kind):
     developer_message = BackMsg(**{kind: True}).SerializeToString()
-    assert pass_messages(*binary(developer_message, rerun(), developer_message)) == ([rerun()], None)
+    assert pass_messages(*binary_messages(developer_message, rerun(), developer_message)) == ([rerun()], None)
 
 
 def test_no_visitor_installs_files_or_sends_nothing(pass_messages):
     install_request = BackMsg(backend_operation_request={"install_skills": {}}).SerializeToString()
     empty_request = BackMsg(backend_operation_request={}).SerializeToString()
-    assert pass_messages(*binary(install_request, empty_request, b"", rerun())) == ([rerun()], None)
+    assert pass_messages(*binary_messages(install_request, empty_request, b"", rerun())) == ([rerun()], None)
 
 
 def test_the_log_says_once_why_a_websocket_was_closed(pass_messages, monkeypatch):
     lines = []
     monkeypatch.setattr(message_bounds.LOGGER, "warning", lambda text, *values: lines.append(text % values))
-    pass_messages(*binary(b"\xff\xff"))
+    pass_messages(*binary_messages(b"\xff\xff"))
     assert lines == ["A websocket was closed: The page sent a message that cannot be decoded."]
 
 
