@@ -178,19 +178,21 @@ def test_on_a_narrow_screen_an_image_is_given_by_two_taps_or_a_touch_drag(open_t
     assert scrolls, "the table scrolls in its own region, not the page"
     grid.tab.settle()  # Python's answer lays out the tray anew
     grid.page.wait_for_timeout(500)
-    drag_by_finger(grid.page, grid.tray(4), grid.heads("row").nth(0))
+    drag_by_finger(grid.tab, grid.tray(4), grid.heads("row").nth(0))
     expect(grid.heads("row").nth(0)).to_contain_text(str(image_of(grid.tray(4))))
     grid.tab.settle()
     expect(grid.heads("row").nth(2)).not_to_contain_text(str(image))
-    drag_by_finger(grid.page, grid.heads("row").nth(1), grid.heads("row").nth(2))  # a row's own image
+    drag_by_finger(grid.tab, grid.heads("row").nth(1), grid.heads("row").nth(2))  # a row's own image
     expect(grid.heads("row").nth(2)).to_contain_text(str(image))
 
 
-def drag_by_finger(page, source, target):
+def drag_by_finger(tab, source, target):
     """A finger goes down from one element and then aside to another."""
+    page = tab.page
     source.scroll_into_view_if_needed()
-    at, to = source.bounding_box(), target.bounding_box()
-    (x, y), (left, top) = ((box["x"] + 20, box["y"] + 15) for box in (at, to))
+    # an element has no box while it is laid out anew
+    boxes = tab.wait_until(lambda: [source.bounding_box(), target.bounding_box()], all)
+    (x, y), (left, top) = ((box["x"] + 20, box["y"] + 15) for box in boxes)
     finger = page.context.new_cdp_session(page)
 
     def touch(kind, *points):
