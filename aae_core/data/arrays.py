@@ -71,7 +71,8 @@ def arrays(
     labels, classes = encode_labels(y, len(items))
     group_numbers = None
     if groups is not None:
-        groups = _check_group_count(labels_to_array(groups), len(labels))
+        groups = labels_to_array(groups)
+        _check_group_count(groups, len(labels))
         group_numbers = row_splits.number_groups(groups)
     is_test = _draw_test_mask(labels, test, group_numbers)
     if groups is not None:
@@ -82,10 +83,9 @@ def arrays(
     return replace(data, tones=image_tones)
 
 
-def _check_group_count(groups: np.ndarray, item_count: int) -> np.ndarray:
+def _check_group_count(groups: np.ndarray, item_count: int) -> None:
     if groups.shape != (item_count,):
         raise DataError(f"groups must name a group for each of the {item_count:,} items, not be {groups.shape}.")
-    return groups
 
 
 def _draw_test_mask(labels, test, group_numbers) -> np.ndarray:

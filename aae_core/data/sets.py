@@ -16,14 +16,12 @@ from aae_core import files, owners, plugins
 from aae_core.data import features, row_splits
 from aae_core.data.built_in import glyphs, natural_patches, standard_sets
 from aae_core.data.built_in.standard_sets import STANDARD_SETS
-from aae_core.data.columns import trim_name
 from aae_core.data.features import Features
 from aae_core.data.item_draws import SPLIT_SEED, draw_stratified_indices, stratified_test_mask
 from aae_core.data.number_texts import PLAIN_FORMAT, ValueFormat
 from aae_core.data.own_data import image_files, image_metadata, own_images, own_sets, own_tables
 from aae_core.data.own_data.own_sets import HELD_OUT_SUFFIX, slugify_name
 from aae_core.data.own_data.table_options import TableOptions
-from aae_core.data.row_splits import SplitColumns
 from aae_core.data.tables import table_files
 from aae_core.data.tones import BACKDROPS, Tones
 from aae_core.errors import AAEError, DataError, unknown_name_error
@@ -566,7 +564,7 @@ def add_data_set(
             value_range=value_range,
             backdrop=backdrop,
             metadata=None if metadata is None else image_metadata.ImageMetadata(metadata, id_column),
-            split_columns=SplitColumns(trim_name(split_column), trim_name(group_column)),
+            split_columns=table_options.split_columns,
             **common_options,
         )
     return describe_data_set(name, root)

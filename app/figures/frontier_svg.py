@@ -12,7 +12,7 @@ from app.translation.texts import translate
 
 # size of a chart; margins for its axes, and at its other edges
 WIDTH, HEIGHT, LEFT, BOTTOM, EDGE = 640, 360, 56, 44, 16
-BASE = HEIGHT - BOTTOM  # the height of the lowest error
+BASE = HEIGHT - BOTTOM  # y of the lowest error
 MIDDLE = 'text-anchor="middle"'
 STYLE = """<style>
 .frontier-chart { display: flex; flex-wrap: wrap; gap: 1rem 2rem; align-items: center; }

@@ -44,7 +44,7 @@ def add_table_set(
     """
     options = (options or TableOptions()).with_trimmed_names()
     table = table_files.open_table(path, options.layer)
-    split_columns = SplitColumns(options.split_column, options.group_column)
+    split_columns = options.split_columns
     split_columns.check(options.label)
     examined_columns = _choose_columns(table, options, split_columns)
     if report is not None:

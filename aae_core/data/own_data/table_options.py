@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from aae_core.data.columns import trim_name
 from aae_core.data.number_texts import PLAIN_FORMAT, ValueFormat
+from aae_core.data.row_splits import SplitColumns
 
 
 @dataclass(frozen=True)
@@ -23,12 +24,11 @@ class TableOptions:
     value_format: ValueFormat = PLAIN_FORMAT
     tidy: bool = False
 
+    @property
+    def split_columns(self) -> SplitColumns:
+        """The columns that decide which rows are for testing."""
+        return SplitColumns(trim_name(self.split_column), trim_name(self.group_column))
+
     def with_trimmed_names(self) -> "TableOptions":
-        """These options, with the names of single columns trimmed as those of tables are (`columns.trim_name`)."""
-        return replace(
-            self,
-            label=trim_name(self.label),
-            id_column=trim_name(self.id_column),
-            split_column=trim_name(self.split_column),
-            group_column=trim_name(self.group_column),
-        )
+        """These options, with the names of label and ids trimmed as those of tables are (`columns.trim_name`)."""
+        return replace(self, label=trim_name(self.label), id_column=trim_name(self.id_column))
