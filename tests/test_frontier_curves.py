@@ -6,6 +6,7 @@ from argparse import Namespace
 
 import numpy as np
 import pytest
+import scipy.stats
 
 from aae_core.config.configuration import configure
 from aae_core.places import PROJECT
@@ -213,3 +214,52 @@ def test_the_whole_file_written_anew_keeps_its_curves(tmp_path):
     assert frontier.read_curves(page) == {}
     page.write_text(json.dumps({"curves": {"runs": []}, "points": []}))
     assert frontier.read_curves(page) == {"curves": {"runs": []}}
+
+
+README_MODELS = {
+    "AAE, as in the paper": dict.fromkeys((2, 10), "aae-descent"),
+    "AAE, one cost": {2: "aae-three-steps", 10: "aae-one-cost"},
+    "WAE-MMD": dict.fromkeys((2, 10), "wae-mmd"),
+    "sliced Wasserstein": dict.fromkeys((2, 10), "sliced-wasserstein"),
+    "β-VAE": dict.fromkeys((2, 10), "beta-vae"),
+}
+README_DATA = {"MNIST": "mnist", "Fashion-MNIST": "fashion-mnist", "generated glyphs": "glyphs"}
+
+
+def test_the_readme_has_the_errors_at_equal_fit():
+    """Each cell of its table, interpolated by numpy in log MMD² along the lower envelope of each seed's runs, with
+    Student's interval by scipy."""
+    text = (PROJECT / "README.md").read_text(encoding="utf-8")
+    lines = text.partition("### Which latent model?")[2].partition("\n| |")[2].partition("\n\n")[0].splitlines()
+    titles = [cell.strip() for cell in lines[0].strip("|").split("|")]
+    assert titles == list(README_MODELS)
+    for row in lines[2:]:
+        name, *cells = (cell.strip() for cell in row.strip("|").split("|"))
+        data, _, dimensions = name.rpartition(", ")
+        latent_dim = int(dimensions.split()[0])
+        for title, cell in zip(titles, cells, strict=True):
+            errors = errors_at_0_002(README_DATA[data], latent_dim, README_MODELS[title][latent_dim])
+            assert cell == cell_text(errors), (name, title)
+
+
+def errors_at_0_002(data, latent_dim, model):
+    """The error of each seed; None for one that does not come so close."""
+    runs_by_seed = {}
+    for run in measured.read_frontier().curves.runs:
+        if (run.data, run.latent_dim, run.model) == (data, latent_dim, model):
+            position = max(run.figures["mmd2"], 1e-4), run.figures["reconstruction"]
+            runs_by_seed.setdefault(run.seed, []).append(position)
+    errors = []
+    for positions in runs_by_seed.values():
+        envelope = [p for p in sorted(positions) if all(q[1] > p[1] for q in positions if q < p)]
+        fits, heights = np.array(envelope).T
+        is_close = fits[0] <= 0.002
+        errors.append(np.interp(np.log(0.002), np.log(fits), heights) if is_close else None)
+    return errors
+
+
+def cell_text(errors):
+    if None in errors:
+        return "–"
+    half_width = scipy.stats.t.ppf(0.975, len(errors) - 1) * np.std(errors, ddof=1) / np.sqrt(len(errors))
+    return f"{np.mean(errors):.2f} ± {half_width:.2f}"

@@ -61,7 +61,7 @@ def model_curves(frontier_data: Frontier, data: str, latent_dim: int) -> list[Mo
     fits, curves = compared_fits(data), []
     for model in frontier_data.models:
         runs_by_seed: dict[int, list[CurveRun]] = {}
-        for run in frontier_data.curve_runs:
+        for run in frontier_data.curves.runs:
             if (run.model, run.data, run.latent_dim) == (model.name, data, latent_dim):
                 runs_by_seed.setdefault(run.seed, []).append(run)
         if runs_by_seed:
@@ -97,7 +97,7 @@ def reference_error(frontier_data: Frontier, data: str, latent_dim: int) -> floa
     ]
     if errors:
         return equal_fit.REFERENCE_ERROR_FACTOR * errors[0]
-    runs = [run for run in frontier_data.curve_runs if (run.data, run.latent_dim) == (data, latent_dim)]
+    runs = [run for run in frontier_data.curves.runs if (run.data, run.latent_dim) == (data, latent_dim)]
     return max((run.figures["reconstruction"] for run in runs), default=1.0)
 
 

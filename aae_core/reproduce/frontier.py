@@ -130,12 +130,7 @@ class Frontier:
     def data_sets_and_dimensions(self) -> list[tuple[str, int]]:
         """The data sets and numbers of latent dimensions that were measured, in the order of the points, and then those of which
         there are curves alone."""
-        return list(dict.fromkeys((run.data, run.latent_dim) for run in (*self.points, *self.curve_runs)))
-
-    @property
-    def curve_runs(self) -> list[CurveRun]:
-        """The runs of the curves that were measured on test images."""
-        return self.curves.runs
+        return list(dict.fromkeys((run.data, run.latent_dim) for run in (*self.points, *self.curves.runs)))
 
     def model_rows(self, data: str, latent_dim: int) -> "list[ModelRow]":
         """The models measured there, in the order of the file."""
@@ -210,7 +205,7 @@ def _contradiction_clauses(frontier):
     if len({(p.data, p.latent_dim, p.model, p.seed) for p in frontier.points}) < len(frontier.points):
         yield "has two points of one model, data set, number of dimensions and seed"
     yield from _curve_contradiction_clauses(frontier, models)
-    for point in [*frontier.points, *frontier.curve_runs]:
+    for point in [*frontier.points, *frontier.curves.runs]:
         for key, value in point.figures.items():
             high = METRICS[key].range[1] if key in METRICS else None
             if high is not None and value > high:
@@ -229,15 +224,15 @@ def _contradiction_clauses(frontier):
 
 def _curve_contradiction_clauses(frontier, models):
     """The same of the runs of curves."""
-    unknown_models = [run.model for run in frontier.curve_runs if run.model not in models]
+    unknown_models = [run.model for run in frontier.curves.runs if run.model not in models]
     if unknown_models:
         yield f"has a curve of a model that it does not have, {unknown_models[0][:40]!r}"
-    if any("reconstruction" not in run.figures or "mmd2" not in run.figures for run in frontier.curve_runs):
+    if any("reconstruction" not in run.figures or "mmd2" not in run.figures for run in frontier.curves.runs):
         yield "has a run of a curve without reconstruction or mmd2"
-    if any(run.figures["reconstruction"] < 0 for run in frontier.curve_runs):
+    if any(run.figures["reconstruction"] < 0 for run in frontier.curves.runs):
         yield "has a run of a curve with a negative reconstruction error"
-    runs = {(r.data, r.latent_dim, r.model, r.seed, str(r.settings)) for r in frontier.curve_runs}
-    if len(runs) < len(frontier.curve_runs):
+    runs = {(r.data, r.latent_dim, r.model, r.seed, str(r.settings)) for r in frontier.curves.runs}
+    if len(runs) < len(frontier.curves.runs):
         yield "has two runs of a curve with one model, data set, number of dimensions, seed and value"
 
 

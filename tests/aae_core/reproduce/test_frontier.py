@@ -203,7 +203,7 @@ def test_what_training_takes_of_the_prior_follows_from_what_imposes_it():
 
 def test_the_project_s_own_file_is_read():
     actual = frontier.read_frontier()
-    curve_places = {(run.data, run.latent_dim) for run in actual.curve_runs}
+    curve_places = {(run.data, run.latent_dim) for run in actual.curves.runs}
     assert actual.data_sets_and_dimensions and all(
         frontier.available_figures(actual.model_rows(*place)) or place in curve_places
         for place in actual.data_sets_and_dimensions
