@@ -9,7 +9,7 @@ from helpers.toy_models import toy_config, toy_data_set
 from aae_core.training import phases
 from aae_core.training.training import Training
 from benchmarks.quality import discriminator_trials
-from benchmarks.quality.frontier_runs import Log
+from benchmarks.quality.run_log import Log
 
 ADAM = {"optimiser.kind": "adam", "optimiser.reconstruction_rate": 1e-3, "optimiser.discrimination_rate": 5e-4}
 ADAM |= {"optimiser.adversarial_momentum": 0.5, "optimiser.clip": 0.0, "network.discriminator": (256, 256)}

@@ -11,32 +11,31 @@ import scipy.stats
 from aae_core.config.configuration import configure
 from aae_core.places import PROJECT
 from aae_core.reproduce import frontier as measured
-from benchmarks.quality import frontier, frontier_curves, frontier_mixture, frontier_pages, frontier_runs
+from benchmarks.quality.frontier import curves, curves_page, mixture, models, points, points_page
+from benchmarks.quality.run_log import Log
 
 ARGS = Namespace(steps=20, width=8, seeds=3, data=["digits"], latent_dims=[2], models=["beta-vae", "ae"])
-VALUES = {("digits", 2): dict.fromkeys(frontier_curves.REQUIRED_MODELS, (1.0, 2.0))}
+VALUES = {("digits", 2): dict.fromkeys(curves.REQUIRED_MODELS, (1.0, 2.0))}
 
 
 @pytest.fixture
 def values(monkeypatch):
-    monkeypatch.setattr(frontier_curves, "VALUES", VALUES)
-    monkeypatch.setattr(frontier_pages, "VALUES", VALUES)
+    monkeypatch.setattr(curves, "VALUES", VALUES)
+    monkeypatch.setattr(curves_page, "VALUES", VALUES)
 
 
 def line(model, value, seed, kind="curve", reconstruction=1.3, mmd2=0.002, args=ARGS):
-    settings = frontier_runs.model_settings(model, "digits", 2, args) | dict.fromkeys(
-        frontier_runs.MODELS[model][2], value
-    )
+    settings = models.model_settings(model, "digits", 2, args) | dict.fromkeys(models.MODELS[model].knob, value)
     figures = {"reconstruction": reconstruction, "mmd2": mmd2}
     return {"kind": kind, "model": model, "settings": settings, "seed": seed, "figures": figures}
 
 
 def test_every_value_of_every_curve_is_a_configuration():
-    for place, models in frontier_curves.VALUES.items():
-        assert set(frontier_curves.REQUIRED_MODELS) <= models.keys() <= frontier_runs.MODELS.keys()
-        for model, knob_values in models.items():
+    for place, values_by_model in curves.VALUES.items():
+        assert set(curves.REQUIRED_MODELS) <= values_by_model.keys() <= models.MODELS.keys()
+        for model, knob_values in values_by_model.items():
             assert len(knob_values) >= 5 and len(set(knob_values)) == len(knob_values)
-            for settings in frontier_curves.curve_settings(model, *place, Namespace(steps=None, width=None)):
+            for settings in curves.curve_settings(model, *place, Namespace(steps=None, width=None)):
                 configure(**settings)
 
 
@@ -44,30 +43,27 @@ def test_only_what_is_missing_is_trained(tmp_path, monkeypatch, values):
     """A β-VAE with β = 1 is the VAE, whose points stand for it."""
     trained_points = []
     monkeypatch.setattr(
-        frontier_curves,
+        curves,
         "train_curve_point",
         lambda model, settings, seed, log: trained_points.append((settings["beta"], seed)),
     )
     vae = line("vae", 0, 1, kind="point")
-    frontier_curves.train_curves(ARGS, frontier_runs.Log(tmp_path / "log"), [vae])
+    curves.train_curves(ARGS, Log(tmp_path / "log"), [vae])
     assert trained_points == [(1.0, 0), (2.0, 0), (2.0, 1), (1.0, 2), (2.0, 2)]
 
 
 def test_a_place_has_the_seeds_with_which_every_model_has_every_value(tmp_path, values):
-    log = frontier_runs.Log(tmp_path / "log")
+    log = Log(tmp_path / "log")
     log.lines = [
-        line(model, value, seed)
-        for model in frontier_curves.REQUIRED_MODELS
-        for value in (1.0, 2.0)
-        for seed in range(3)
+        line(model, value, seed) for model in curves.REQUIRED_MODELS for value in (1.0, 2.0) for seed in range(3)
     ]
-    runs = frontier_curves.finished_runs(ARGS, log, [])
+    runs = curves.finished_runs(ARGS, log, [])
     assert len(runs) == 6 * 2 * 3 and runs[0]["settings"] == {"beta": 1.0}
     last_line = log.lines.pop()
-    assert {run["seed"] for run in frontier_curves.finished_runs(ARGS, log, [])} == {0, 1}
-    assert len(frontier_curves.finished_runs(ARGS, log, [last_line | {"kind": "point"}])) == 36
+    assert {run["seed"] for run in curves.finished_runs(ARGS, log, [])} == {0, 1}
+    assert len(curves.finished_runs(ARGS, log, [last_line | {"kind": "point"}])) == 36
     log.lines = [item for item in log.lines if item["seed"] == 2]
-    assert frontier_curves.finished_runs(ARGS, log, []) == []
+    assert curves.finished_runs(ARGS, log, []) == []
 
 
 def test_curves_whose_log_is_gone_are_neither_trained_again_nor_dropped(tmp_path, monkeypatch, values):
@@ -84,28 +80,26 @@ def test_curves_whose_log_is_gone_are_neither_trained_again_nor_dropped(tmp_path
             "settings": {knob: value},
             "figures": {"mmd2": 0.5},
         }
-        for model in frontier_curves.REQUIRED_MODELS
-        for knob in frontier_runs.MODELS[model][2]
+        for model in curves.REQUIRED_MODELS
+        for knob in models.MODELS[model].knob
         for value in (1.0, 2.0)
     ]
     record["curves"]["runs"] = runs
     page.write_text(json.dumps(record))
-    log = frontier_runs.Log(tmp_path / "log")
-    log.lines = [
-        line(model, value, 1, args=own_size) for model in frontier_curves.REQUIRED_MODELS for value in (1.0, 2.0)
-    ]
-    log.lines += frontier_curves.curve_lines_missing_in_log(page, log)
-    assert frontier_curves.curve_lines_missing_in_log(page, log) == [], "the log has them all"
+    log = Log(tmp_path / "log")
+    log.lines = [line(model, value, 1, args=own_size) for model in curves.REQUIRED_MODELS for value in (1.0, 2.0)]
+    log.lines += curves.curve_lines_missing_in_log(page, log)
+    assert curves.curve_lines_missing_in_log(page, log) == [], "the log has them all"
     trained_seeds = []
 
     def train_and_measure(settings, seed):
         trained_seeds.append(seed)
         return None, {"mmd2": 0.1}
 
-    monkeypatch.setattr(frontier_curves, "train_and_measure", train_and_measure)
-    frontier_curves.train_curves(own_size, log, [])
+    monkeypatch.setattr(curves, "train_and_measure", train_and_measure)
+    curves.train_curves(own_size, log, [])
     assert trained_seeds == [2, 2], "of the β-VAE, the one model with a knob of those asked for"
-    curve_runs = frontier_curves.finished_runs(own_size, log, [])
+    curve_runs = curves.finished_runs(own_size, log, [])
     assert {run["seed"] for run in curve_runs} == {0, 1}
     assert [run for run in curve_runs if run["seed"] == 0] == runs
 
@@ -123,17 +117,17 @@ def copy_results(folder):
 
 def test_a_table_of_one_seed_or_with_values_of_another_set_says_so(tmp_path, monkeypatch, values):
     place_values = VALUES | {("fashion-mnist", 2): VALUES["digits", 2]}
-    monkeypatch.setattr(frontier_curves, "VALUES", place_values)
-    monkeypatch.setattr(frontier_pages, "VALUES", place_values)
+    monkeypatch.setattr(curves, "VALUES", place_values)
+    monkeypatch.setattr(curves_page, "VALUES", place_values)
     copy_results(tmp_path)
-    log = frontier_runs.Log(tmp_path / "log")
-    for model in frontier_curves.REQUIRED_MODELS:
+    log = Log(tmp_path / "log")
+    for model in curves.REQUIRED_MODELS:
         for value in (1.0, 2.0):
             run = line(model, value, 0, mmd2=0.001 * value)
             log.lines.append(run | {"settings": run["settings"] | {"data": "fashion-mnist"}})
     args = Namespace(**vars(ARGS) | {"data": ["fashion-mnist"]})
     old_runs = measured.read_frontier(tmp_path).curves.runs
-    frontier_pages.write_curves(args, log, [], tmp_path / "frontier.json")
+    curves_page.write_curves(args, log, [], tmp_path / "frontier.json")
     runs = measured.read_frontier(tmp_path).curves.runs
     assert len(old_runs) > 0 and [run for run in runs if run.data == "digits"] == old_runs, (
         "curves of other places stay"
@@ -149,16 +143,12 @@ def test_a_table_of_one_seed_or_with_values_of_another_set_says_so(tmp_path, mon
 def test_a_run_of_a_curve_is_trained_once_and_measured_as_a_point(tmp_path, monkeypatch, full_measures):
     monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "none"))
     args = Namespace(**vars(ARGS) | {"store": tmp_path})
-    settings = frontier_runs.model_settings("wae-mmd", "digits", 2, args) | {"prior_weight": 2.0}
-    log = frontier_runs.Log(tmp_path / "curve.jsonl")
-    curve_line = frontier_curves.train_curve_point("wae-mmd", settings, 3, log)
-    point_line = frontier_runs.find_or_train_run(
-        "point", "wae-mmd", settings, 3, args, frontier_runs.Log(tmp_path / "point.jsonl")
-    )
+    settings = models.model_settings("wae-mmd", "digits", 2, args) | {"prior_weight": 2.0}
+    log = Log(tmp_path / "curve.jsonl")
+    curve_line = curves.train_curve_point("wae-mmd", settings, 3, log)
+    point_line = points.find_or_train_run("point", "wae-mmd", settings, 3, args, Log(tmp_path / "point.jsonl"))
     assert curve_line["figures"] == point_line["figures"], "to the last bit, though nothing was kept on the way"
-    assert (
-        curve_line["minutes"] is None and frontier_curves.train_curve_point("wae-mmd", settings, 3, log) == curve_line
-    )
+    assert curve_line["minutes"] is None and curves.train_curve_point("wae-mmd", settings, 3, log) == curve_line
     assert len(log.path.read_text().splitlines()) == 1
 
 
@@ -170,7 +160,7 @@ def test_a_mixture_is_sampled_that_follows_the_codes(monkeypatch):
     codes = clusters + np.random.default_rng(0).normal(0, 0.1, clusters.shape)
     monkeypatch.setattr(inference, "encode_all", lambda model, images: codes[np.asarray(images)])
     dataset = Namespace(train=Namespace(images=np.arange(1000)), test=Namespace(images=np.arange(500)))
-    samples = frontier_mixture.mixture_samples(None, dataset, seed=0, count=4000).numpy()
+    samples = mixture.mixture_samples(None, dataset, seed=0, count=4000).numpy()
     is_right = samples[:, 0] > 0
     assert is_right.mean() == pytest.approx(0.7, abs=0.03)
     assert samples[is_right].mean(0) == pytest.approx([3, 1], abs=0.02) and samples.dtype == np.float32
@@ -182,18 +172,16 @@ def test_curves_and_mixtures_are_written_beside_the_points(tmp_path, values):
     copy_results(tmp_path)
     page = tmp_path / "frontier.json"
     old_record = json.loads(page.read_text())
-    log = frontier_runs.Log(tmp_path / "log")
+    log = Log(tmp_path / "log")
     log.lines = [
         line(model, value, seed, reconstruction=1.3 + seed / 100, mmd2=0.001 * value)
-        for model in frontier_curves.REQUIRED_MODELS
+        for model in curves.REQUIRED_MODELS
         for value in (1.0, 2.0)
         for seed in range(3)
     ]
-    mixture_line = line(frontier_runs.MIXTURE, 0, 0, kind="point") | {
-        "figures": {"reconstruction": 1.2, "frechet": 0.1}
-    }
+    mixture_line = line(models.MIXTURE, 0, 0, kind="point") | {"figures": {"reconstruction": 1.2, "frechet": 0.1}}
     log.lines.append(mixture_line)
-    frontier_pages.write_curves(ARGS, log, [], page)
+    curves_page.write_curves(ARGS, log, [], page)
     new_record, data = json.loads(page.read_text()), measured.read_frontier(tmp_path)
     fitted_points = [point for point in new_record["points"] if point["model"] != "ae-mixture"]
     assert fitted_points == [point for point in old_record["points"] if point["model"] != "ae-mixture"]
@@ -205,15 +193,15 @@ def test_curves_and_mixtures_are_written_beside_the_points(tmp_path, values):
     assert "| WAE-MMD | 3 | 1.31 ± 0.02 |" in section, "359 images tell no fit but 0.005 from 0"
     assert "--curves --data digits --latent-dims 2 --write" in section
     assert text.count("## How to read it") == 1 and "| Autoencoder, mixture fitted afterwards |" in text
-    frontier_pages.write_curves(ARGS, log, [], page)
+    curves_page.write_curves(ARGS, log, [], page)
     assert page.with_suffix(".md").read_text() == text, "written again, nothing changes"
 
 
 def test_the_whole_file_written_anew_keeps_its_curves(tmp_path):
     page = tmp_path / "frontier.json"
-    assert frontier.read_curves(page) == {}
+    assert points_page.read_curves(page) == {}
     page.write_text(json.dumps({"curves": {"runs": []}, "points": []}))
-    assert frontier.read_curves(page) == {"curves": {"runs": []}}
+    assert points_page.read_curves(page) == {"curves": {"runs": []}}
 
 
 README_MODELS = {

@@ -160,8 +160,7 @@ def test_no_benchmarks_import_each_other():
     benchmarks = {name_of(path): path for path in (PROJECT / "benchmarks").rglob("*.py")}
     imports = {name: benchmarks.keys() & set(imported_names(path)) - {name} for name, path in benchmarks.items()}
     circles = {name for name in imports if name in reachable_modules(name, imports)}
-    # those of the frontier still do, by imports inside functions
-    assert not [name for name in circles if not name.startswith("benchmarks.quality.frontier")]
+    assert not circles
 
 
 def reachable_modules(start, imports):

@@ -1,7 +1,7 @@
 """The frontier: the latent models of one tuning protocol beside each other, as measured; and what their figures say of
 each.
 
-`docs/results/frontier.json` is written by `benchmarks/quality/frontier.py`: a point for each model, data set,
+`docs/results/frontier.json` is written by `benchmarks/quality/frontier/`: a point for each model, data set,
 number of latent dimensions and seed, with the figures of `evaluation.metrics` of its test images; and the runs of
 the models' curves (`curve_rows`); its `trials` are read by the benchmark alone. Everything said of a model here
 follows from these and from what its variant takes of the prior; no verdict is written down. A model is *better*

@@ -2,7 +2,7 @@
 
     python -m benchmarks.quality.collapses [--data digits …] [--seeds 2] [--write]
 
-All trainings have the settings of `aae-one-cost` in `benchmarks.quality.frontier_runs` and one λ, WEIGHT: nothing is tuned to
+All trainings have the settings of `aae-one-cost` in `benchmarks.quality.frontier.models` and one λ, WEIGHT: nothing is tuned to
 a data set or a prior. A training has STEPS mini-batches and two latent dimensions. It counts as collapsed by the rules of
 `collapse_reason`, which were fixed before. Each finished run is a line of docs/results/collapses.jsonl and is not repeated.
 --write: write docs/results/collapses.md from all lines. MNIST and Fashion-MNIST must be in AAE_DATA.
@@ -20,7 +20,9 @@ from aae_core.models.inference import encode_all, iterate_batches
 from aae_core.places import PROJECT
 from aae_core.training import machine
 from benchmarks import document
-from benchmarks.quality.frontier_runs import Log, model_settings, train_and_measure
+from benchmarks.quality.frontier.models import model_settings
+from benchmarks.quality.frontier.trainings import train_and_measure
+from benchmarks.quality.run_log import Log
 
 LOG = PROJECT / "docs" / "results" / "collapses.jsonl"
 DATA = ("digits", "glyphs", "mnist", "fashion-mnist", "breast-cancer")

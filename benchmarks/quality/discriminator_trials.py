@@ -25,7 +25,9 @@ from torch.nn import functional as F
 
 from aae_core.places import PROJECT
 from benchmarks import document
-from benchmarks.quality.frontier_runs import TRIAL_SEED, Log, model_settings, schedule_settings
+from benchmarks.quality.frontier.models import model_settings, schedule_settings
+from benchmarks.quality.frontier.points import TRIAL_SEED
+from benchmarks.quality.run_log import Log
 
 PAGE = PROJECT / "docs" / "development" / "trials.md"
 LOG = PROJECT / "docs" / "results" / "discriminator_trials.jsonl"

@@ -16,7 +16,9 @@ from datetime import date
 from aae_core.places import PROJECT
 from aae_core.training import machine
 from benchmarks import document
-from benchmarks.quality.frontier_runs import MODELS, Log, model_settings, train_and_measure
+from benchmarks.quality.frontier.models import MODELS, model_settings
+from benchmarks.quality.frontier.trainings import train_and_measure
+from benchmarks.quality.run_log import Log
 
 LOG = PROJECT / "docs" / "results" / "other_priors.jsonl"
 PRIORS = {
@@ -25,7 +27,7 @@ PRIORS = {
     "uniform": "a uniform square",
     "painted": "a painted ring",
 }
-# model -> values of its knob, from a loose to a close fit of N(0, I), among those of `frontier_curves`
+# model -> values of its knob, from a loose to a close fit of N(0, I), among those of `frontier.curves`
 VALUES = {
     "aae-three-steps": (2.0, 8.0, 16.0),
     "aae-one-cost": (2.0, 5.0, 20.0),
@@ -54,7 +56,7 @@ def train_runs(args, log: Log) -> None:
     for data, seed, prior, model in itertools.product(args.data, range(args.seeds), args.priors, args.models):
         for value in VALUES[model]:
             settings = (
-                model_settings(model, data, 2, args) | dict.fromkeys(MODELS[model][2], value) | {"prior.name": prior}
+                model_settings(model, data, 2, args) | dict.fromkeys(MODELS[model].knob, value) | {"prior.name": prior}
             )
             run = {"kind": "run", "model": model, "settings": settings, "seed": seed}
             if log.find(run) is None:
@@ -89,7 +91,7 @@ def table(lines: list[dict]) -> str:
         for value in values:
             value_lines = [line for line in lines if (line["model"], line["value"]) == (model, value)]
             if value_lines:
-                cells = [MODELS[model][0], f"{value:g}", str(len(value_lines))]
+                cells = [MODELS[model].title, f"{value:g}", str(len(value_lines))]
                 for key, (_, places) in FIGURES.items():
                     cells.append(document.spread([line["figures"][key] for line in value_lines], places))
                 rows.append(f"| {' | '.join(cells)} |")

@@ -7,18 +7,12 @@ of another one, and digits those of MNIST for the models with one cost, which we
 
 import json
 from argparse import Namespace
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from benchmarks.quality.frontier_runs import (
-    MODELS,
-    Log,
-    model_settings,
-    schedule_settings,
-    select_figures,
-    train_and_measure,
-)
+from benchmarks.quality.frontier.models import MODELS, model_settings, select_figures, training_configuration
+from benchmarks.quality.frontier.trainings import train_and_measure
+from benchmarks.quality.run_log import Log
 
 REQUIRED_MODELS = (
     "beta-vae",
@@ -97,7 +91,7 @@ def train_curves(args, log: Log, points: list[dict]) -> None:
 def curve_settings(model: str, data: str, dim: int, args) -> list[dict]:
     """The settings of a model's trainings for its curve, one for each value of its knob; none without a knob."""
     values = VALUES.get((data, dim), {}).get(model, ())
-    return [model_settings(model, data, dim, args) | dict.fromkeys(MODELS[model][2], value) for value in values]
+    return [model_settings(model, data, dim, args) | dict.fromkeys(MODELS[model].knob, value) for value in values]
 
 
 def train_curve_point(model: str, settings: dict, seed: int, log: Log) -> dict:
@@ -131,16 +125,13 @@ def find_equal_point(settings: dict, seed: int, points: list[dict]) -> dict | No
     place = ("data", "latent_dim")
     for line in points:
         is_same_place = all(line["settings"][key] == settings[key] for key in place)
-        if line["seed"] == seed and is_same_place and configuration(line["settings"]) == configuration(settings):
+        if (
+            line["seed"] == seed
+            and is_same_place
+            and training_configuration(line["settings"]) == training_configuration(settings)
+        ):
             return line
     return None
-
-
-def configuration(settings: dict):
-    """The configuration of a training without its seed and name."""
-    from aae_core.config.configuration import configure
-
-    return replace(configure(**settings, **schedule_settings(settings)), name="")
 
 
 def finished_runs(args, log: Log, points: list[dict]) -> list[dict]:
@@ -173,7 +164,7 @@ def curve_runs(
             line = line or find_equal_point(settings, seed, points)
             if line is None:
                 return []
-            knob = {key: settings[key] for key in MODELS[model][2]}
+            knob = {key: settings[key] for key in MODELS[model].knob}
             place = {"data": data, "latent_dim": dim, "model": model, "seed": seed}
             runs.append(place | {"settings": knob, "figures": select_figures(line["figures"])})
     return runs

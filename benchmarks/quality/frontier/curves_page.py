@@ -10,9 +10,11 @@ from aae_core.evaluation import intervals
 from aae_core.reproduce import curve_rows, equal_fit, frontier
 from aae_core.training import machine
 from benchmarks import document
-from benchmarks.quality.frontier_curves import SEEDS, VALUES, VALUES_FROM, finished_runs
-from benchmarks.quality.frontier_mixture import COMPONENTS
-from benchmarks.quality.frontier_runs import MIXTURE, MODELS, Log, schedule_settings
+from benchmarks.quality.frontier.curves import SEEDS, VALUES, VALUES_FROM, finished_runs
+from benchmarks.quality.frontier.mixture import COMPONENTS
+from benchmarks.quality.frontier.models import MIXTURE, MODELS, schedule_settings
+from benchmarks.quality.frontier.points_page import tables_markdown
+from benchmarks.quality.run_log import Log
 
 HEADING = "## At equal fit"
 COMMAND = "python -m benchmarks.quality.frontier --curves"
@@ -111,7 +113,7 @@ def add_mixtures(value: dict, log: Log) -> None:
         return
     value["models"] = [model for model in value["models"] if model["name"] != MIXTURE]
     autoencoder = next(model for model in value["models"] if model["name"] == "ae")
-    mixture = {"name": MIXTURE, "title": MODELS[MIXTURE][0], "fitted_components": COMPONENTS}
+    mixture = {"name": MIXTURE, "title": MODELS[MIXTURE].title, "fitted_components": COMPONENTS}
     value["models"].insert(value["models"].index(autoencoder) + 1, autoencoder | mixture)
     autoencoders = {_place_and_seed(point): point for point in value["points"] if point["model"] == "ae"}
     value["points"] = [point for point in value["points"] if point["model"] != MIXTURE]
@@ -134,8 +136,6 @@ def _place_and_seed(point):
 
 def write_tables(value: dict, page: Path) -> None:
     """The section on equal fit, and the tables of the points, of the page beside the file; what is before and after stays."""
-    from benchmarks.quality.frontier import tables_markdown
-
     text = page.with_suffix(".md").read_text()
     head, _, _ = text.partition("\n## ")
     document.rewrite(page.with_suffix(".md"), f"{head}\n{equal_fit_section(page.parent)}\n{tables_markdown(value)}")

@@ -6,7 +6,8 @@ import numpy as np
 import torch
 
 from aae_core.torch_state import torch_defaults
-from benchmarks.quality.frontier_runs import select_figures, trained_model
+from benchmarks.quality.frontier.models import select_figures
+from benchmarks.quality.frontier.trainings import trained_model
 
 COMPONENTS = 10
 MAX_CODES = 10_000  # of training images, to which the mixture is fitted
