@@ -1,1 +1,1 @@
-"""The parts of long pages, each drawn by one page alone."""
+"""The parts of long pages, in a folder for each page."""

@@ -104,3 +104,8 @@ def compute_with_progress_bar(progress_text, compute, first_text: str = ""):
         raise
     bar.empty()
     return result
+
+
+def render_sentences(box, sentences):
+    """Draw sentences as paragraphs of a box, such as `st.warning`."""
+    box("  \n".join(markdown.escape(sentence) for sentence in sentences), icon=":material/info:")

@@ -11,7 +11,7 @@ from aae_core.wording import join_sentences
 from app.cache import predictions, revision_data
 from app.components import markdown
 from app.figures import html_tables, number_text
-from app.page_parts import classified_images, label_counts, visitor_image
+from app.page_parts.classify import classified_images, label_counts, visitor_image
 from app.translation.data_titles import data_title
 from app.translation.texts import mark, translate
 from app.ui import links, revision_picker, widgets

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app.course import class_invitation
-from app.page_parts import class_dashboard
+from app.page_parts.classroom import class_dashboard
 from app.session import address
 from app.translation.texts import translate
 from app.ui import store_polling, widgets

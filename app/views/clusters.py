@@ -6,7 +6,7 @@ from aae_core.reproduce.experiments import EXPERIMENTS
 from aae_core.wording import join_sentences
 from app.cache import predictions, revision_data, revision_snapshot, text_columns
 from app.figures import clusters, html_tables, revision_list
-from app.page_parts import cluster_cards, cluster_columns
+from app.page_parts.clusters import cluster_cards, cluster_columns
 from app.session import address, parsing
 from app.translation.texts import translate
 from app.ui import choices, links, requested_metrics, revision_picker, widgets

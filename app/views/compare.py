@@ -10,8 +10,8 @@ from app.cache import revision_data, revision_snapshot, text_columns
 from app.components import markdown
 from app.figures import revision_list
 from app.handout import download_button
-from app.page_parts import linked_planes
-from app.page_parts.pair_state import PairState, decode_path
+from app.page_parts.compare import linked_planes
+from app.page_parts.compare.pair_state import PairState, decode_path
 from app.session import address
 from app.translation.texts import mark, translate
 from app.ui import choices, current_code, frontier_panel, image_html, revision_picker, widgets
@@ -158,7 +158,7 @@ def path_sentences(pair):
 
 
 def render_settings_that_differ(pair, names):
-    from app.page_parts import difference_tables
+    from app.page_parts.compare import difference_tables
 
     st.header(translate("Settings that differ"), anchor=False)
     table_html = difference_tables.settings_table_html(
@@ -172,7 +172,7 @@ def render_settings_that_differ(pair, names):
 
 
 def render_metrics(pair, names):
-    from app.page_parts import difference_tables
+    from app.page_parts.compare import difference_tables
 
     table_html = difference_tables.metrics_table_html(names, pair)
     if not table_html:

@@ -12,8 +12,8 @@ from app.cache import code_sets, revision_data, text_columns
 from app.components import markdown
 from app.figures import plane_views
 from app.handout import download_button
-from app.page_parts import plane_columns, prior_panels, projection_choice, sorted_images
-from app.page_parts.projection_choice import LINKED_TSNE_KEY
+from app.page_parts.explore import plane_columns, prior_panels, projection_choice, sorted_images
+from app.page_parts.explore.projection_choice import LINKED_TSNE_KEY
 from app.scenes.plane_message import Scene, default_layers
 from app.server import time_machine
 from app.session import address, chosen_frame, controls, parsing

@@ -13,7 +13,7 @@ from app.components import markdown
 from app.course import exercise_panel
 from app.figures import revision_list
 from app.handout import download_button
-from app.page_parts import revision_facts, revision_files, trash
+from app.page_parts.revisions import revision_facts, revision_files, trash
 from app.server import private_paths
 from app.session import address
 from app.translation.texts import translate

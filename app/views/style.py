@@ -14,8 +14,8 @@ from app.figures import revision_list
 from app.figures.number_text import percent
 from app.handout import download_button
 from app.messages import incoming
-from app.page_parts import style_grid_layout
-from app.page_parts.style_grid_layout import parse_number_list
+from app.page_parts.style import style_grid_layout
+from app.page_parts.style.style_grid_layout import parse_number_list
 from app.scenes import grid_message
 from app.scenes.grid_message import DEFAULT_LAYERS, LAYERS_PARAMETER, RING_PARAMETER, blend_shares
 from app.session import address, parsing, settings
@@ -133,7 +133,7 @@ def handle_plane_message(revision, probe, kind, value):
 
 
 def render_grid(revision, probe, grid_layout, item_texts):
-    from app.page_parts.style_grid import mount_style_grid
+    from app.page_parts.style.style_grid import mount_style_grid
     from app.ui.latent_canvas import store_exact_code
 
     def handle_grid_message(kind, value):

@@ -5,7 +5,7 @@ import streamlit as st
 from aae_core.store import sweeps as records
 from aae_core.sweeps import standings
 from app.figures import revision_list
-from app.page_parts import sweep_form, sweep_panels
+from app.page_parts.sweeps import sweep_form, sweep_panels
 from app.session import address
 from app.translation.texts import translate
 from app.ui import choices, store_polling, widgets

@@ -19,7 +19,7 @@ from aae_core.wording import adapt_image_words, join_sentences
 from app.cache import revision_data
 from app.components import markdown
 from app.handout import download_button
-from app.page_parts import own_data, training_preview
+from app.page_parts.train import add_form, own_data_sets, training_preview
 from app.scenes import painting_plane
 from app.session import address
 from app.translation.data_titles import data_title
@@ -71,7 +71,7 @@ def render_page():
     with form_place:
         data_summary = _render_form(is_folded)
     with news_place:
-        has_pending_data = own_data.render_add_form_if_open()
+        has_pending_data = add_form.render_add_form_if_open()
     with form_place if is_folded else start_place:
         is_measuring = _render_start_button_and_estimate(data_summary, summaries, is_busy, has_pending_data)
         with widgets.part_container("studio"):
@@ -144,8 +144,8 @@ def _render_form(is_folded):
     data_summary = data_summaries[st.session_state[DATA_KEY]]
     _render_data_facts(data_summary)
     with widgets.part_container("own"), st.container(gap="xsmall"):
-        own_data.render_upload_fields()
-        widgets.render_expander(translate(own_data.LIST_TITLE), "train.own", own_data.render_data_sets)
+        add_form.render_upload_fields()
+        widgets.render_expander(translate(own_data_sets.LIST_TITLE), "train.own", own_data_sets.render_data_sets)
     config_form.render_setting("variant")
     config_form.render_setting("prior.name")
     for sentence in plugins.loading_errors():
@@ -227,8 +227,8 @@ def _render_painting_notes():
 
 def _choose_known_data(data_summaries):
     """Choose the data set that was just added, or the first one if the chosen one (from a link) does not exist."""
-    is_newly_added = own_data.NEXT_DATA_KEY in st.session_state
-    chosen_name = st.session_state.pop(own_data.NEXT_DATA_KEY, st.session_state[DATA_KEY])
+    is_newly_added = own_data_sets.NEXT_DATA_KEY in st.session_state
+    chosen_name = st.session_state.pop(own_data_sets.NEXT_DATA_KEY, st.session_state[DATA_KEY])
     if chosen_name not in data_summaries:
         widgets.render_error_box(
             translate(
@@ -294,7 +294,7 @@ def _render_data_facts(data_summary):
             st.caption(f":material/lightbulb: {text}")
         if is_own_data or data_summary.is_table:
             with widgets.errors_in_boxes():
-                own_data.render_thumbnails(data_summary)
+                own_data_sets.render_thumbnails(data_summary)
         return
     with st.container(border=True):
         sentences = [translate("**{data}** is not on this machine yet.", data=data_title(data_summary))]

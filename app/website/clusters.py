@@ -7,7 +7,7 @@ from app.cache import predictions
 from app.cache.item_columns import metadata_columns
 from app.figures import clusters, html_tables, revision_list
 from app.handout import item_columns
-from app.page_parts import cluster_cards, cluster_columns
+from app.page_parts.clusters import cluster_cards, cluster_columns
 from app.translation.texts import translate
 from app.website import page_template, revision_pages
 from app.website.site_entries import SiteEntry

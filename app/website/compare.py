@@ -2,7 +2,7 @@
 
 from html import escape
 
-from app.page_parts import difference_tables
+from app.page_parts.compare import difference_tables
 from app.scenes import plane_pair
 from app.translation.texts import mark, translate
 from app.website import page_template, site_entries

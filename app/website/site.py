@@ -21,7 +21,8 @@ from app.course import document as course_document
 from app.figures import frontier_svg, html_tables, results_chart
 from app.handout import contents, document, item_columns
 from app.lessons import reader
-from app.page_parts import cluster_cards, difference_tables
+from app.page_parts.clusters import cluster_cards
+from app.page_parts.compare import difference_tables
 from app.scenes import plane_message
 from app.theory.article import read_article
 from app.translation.languages import current_language

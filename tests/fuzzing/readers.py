@@ -30,7 +30,7 @@ from aae_core.store.revisions import Revision, Store
 from aae_core.sweeps import control, standings
 from app.figures import revision_list
 from app.lessons import reader
-from app.page_parts import sweep_figures, sweep_panels
+from app.page_parts.sweeps import sweep_figures, sweep_panels
 from app.website import folder
 
 GIB = 2**30

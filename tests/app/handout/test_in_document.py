@@ -11,7 +11,7 @@ from helpers.environment import run_node
 pytest.importorskip("streamlit")
 from app.components import bundler
 from app.handout import document
-from app.page_parts import style_grid_layout
+from app.page_parts.style import style_grid_layout
 from app.scenes import view_settings
 from app.session import parsing, settings
 

@@ -10,7 +10,7 @@ pytest.importorskip("streamlit")
 from aae_core.config.configuration import configure, is_compared_setting, setting_field, setting_keys, with_settings
 from aae_core.errors import ConfigError
 from aae_core.evaluation.comparison import compare_metrics
-from app.page_parts.difference_tables import differences_table_html, settings_table_html
+from app.page_parts.compare.difference_tables import differences_table_html, settings_table_html
 from app.ui import form_settings
 
 

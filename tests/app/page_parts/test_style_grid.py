@@ -13,7 +13,7 @@ from aae_core.jobs import worker
 from aae_core.store.revisions import Store
 from app.cache import lru
 from app.messages import incoming, validation, wire_format
-from app.page_parts import style_grid_layout
+from app.page_parts.style import style_grid_layout
 from app.scenes import grid_message
 from app.server import assets
 

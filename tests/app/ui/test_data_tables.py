@@ -13,7 +13,7 @@ from aae_core.config.configuration import configure
 from aae_core.data import sets
 from aae_core.jobs import worker
 from aae_core.store.revisions import Store
-from app.page_parts import revision_files
+from app.page_parts.revisions import revision_files
 from app.translation.languages import use_language
 from app.translation.texts import translate
 

@@ -37,7 +37,7 @@ from aae_core.store.revisions import Store, Summary
 from aae_core.store.status import Status, this_process_fields
 from app.cache import lru, revision_data
 from app.figures import revision_list
-from app.page_parts import pair_state
+from app.page_parts.compare import pair_state
 from app.server import assets
 from app.ui import choices, image_html
 

@@ -30,7 +30,7 @@ from app.components import drawing_pad
 from app.figures import html_tables, prediction_charts
 from app.figures.number_text import percent
 from app.messages import validation
-from app.page_parts import label_counts
+from app.page_parts.classify import label_counts
 from app.ui import page_options, revision_picker
 
 pytestmark = pytest.mark.usefixtures("no_gallery")

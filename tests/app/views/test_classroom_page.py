@@ -17,7 +17,7 @@ from aae_core.jobs import worker
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from app.cache import lru
-from app.page_parts import class_dashboard
+from app.page_parts.classroom import class_dashboard
 
 TINY = {"data": "digits", "network.hidden": (16,), "network.discriminator": (16,), "steps": 10, "threads": 1}
 

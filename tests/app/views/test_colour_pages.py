@@ -22,7 +22,8 @@ from aae_core.game import rules
 from aae_core.jobs import worker
 from aae_core.latent import exploration
 from aae_core.store.revisions import Store
-from app.page_parts import sorted_images, visitor_image
+from app.page_parts.classify import visitor_image
+from app.page_parts.explore import sorted_images
 from app.server import answers
 from app.ui import image_html
 

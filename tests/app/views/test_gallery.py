@@ -29,7 +29,8 @@ from app.cache import code_sets, lru, revision_data
 from app.figures import clusters, number_text
 from app.handout import contents
 from app.lessons import reader
-from app.page_parts import label_counts, style_grid_layout
+from app.page_parts.classify import label_counts
+from app.page_parts.style import style_grid_layout
 from app.scenes import grid_message
 from app.ui import frontier_panel
 from benchmarks.quality import example_images

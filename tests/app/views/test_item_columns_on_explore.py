@@ -23,7 +23,7 @@ from aae_core.places import data_root
 from aae_core.store.revisions import Store
 from app.cache import item_columns, selection_comparison, text_columns
 from app.messages.validation import MessageError
-from app.page_parts import plane_columns
+from app.page_parts.explore import plane_columns
 from app.server import answers, assets
 
 pytestmark = pytest.mark.usefixtures("no_gallery")

@@ -26,7 +26,7 @@ from aae_core.store.revisions import Store
 from app.cache import item_columns, revision_snapshot, text_columns
 from app.figures.number_text import percent
 from app.handout import contents, download_button
-from app.page_parts import cluster_cards, cluster_columns
+from app.page_parts.clusters import cluster_cards, cluster_columns
 from app.server import assets
 from app.ui import item_colours
 

@@ -25,7 +25,7 @@ from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from aae_core.store.trash import DiskFullError, Trash
 from app.cache import lru
-from app.page_parts import revision_files
+from app.page_parts.revisions import revision_files
 from app.translation.languages import use_language
 from app.ui import store_polling
 

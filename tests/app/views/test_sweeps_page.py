@@ -22,8 +22,8 @@ from aae_core.store.status import Status
 from aae_core.store.sweeps import Run
 from aae_core.sweeps import control, plan, standings
 from app.cache import lru
-from app.page_parts import sweep_figures as figures
-from app.page_parts import sweep_panels
+from app.page_parts.sweeps import sweep_figures as figures
+from app.page_parts.sweeps import sweep_panels
 from app.translation.languages import use_language
 from app.translation.texts import translate
 

@@ -32,7 +32,7 @@ from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from app.cache import lru
 from app.cache.revision_snapshot import RevisionSnapshot
-from app.page_parts import own_data
+from app.page_parts.train import sources
 from app.server import guard
 from app.ui import form_settings, store_polling, training_watch
 from app.visitors import actions, classroom
@@ -829,16 +829,16 @@ def size_in_the_field(megabytes):
 
 @pytest.mark.parametrize("limit", [1, 64, 500, 501, 512, 999, 1000, 1499, 1500, 9_999, 10_000])
 def test_the_field_for_files_says_the_limit_that_holds(monkeypatch, tmp_path, limit):
-    monkeypatch.setattr(own_data.st, "get_option", {"server.maxUploadSize": limit}.get)
-    largest = own_data.max_upload_megabytes()
+    monkeypatch.setattr(sources.st, "get_option", {"server.maxUploadSize": limit}.get)
+    largest = sources.max_upload_megabytes()
     number, unit = size_in_the_field(largest)
     assert number * unit == largest and limit / 2 < largest <= limit and (limit > 500 or largest == limit)
     file = tmp_path / "class.toml"
     file.write_text("[each]\nupload = 30")
     monkeypatch.setenv("AAE_SHARED", str(file))
-    assert own_data.max_upload_megabytes() == min(limit, 30)
+    assert sources.max_upload_megabytes() == min(limit, 30)
     file.write_text("[each")
-    assert own_data.max_upload_megabytes() == largest
+    assert sources.max_upload_megabytes() == largest
 
 
 def test_the_field_for_files_has_the_limit_of_the_server(monkeypatch):

@@ -20,7 +20,7 @@ from aae_core.config import painting
 from aae_core.latent import film
 from aae_core.store.revisions import Store
 from app.figures import exports, plane_views
-from app.page_parts import revision_files
+from app.page_parts.revisions import revision_files
 from app.ui import current_code
 
 pytestmark = pytest.mark.usefixtures("no_gallery")

@@ -45,7 +45,7 @@ CHANGE_CALLS = re.compile(
     r"|\.write_(status|request|checksummed_json|probe|metrics|atomic|json|bytes|text)\("
 )
 OTHER_WRITERS = {  # files that write what is no revision and no data set, and lies where it was asked for
-    "app/__main__.py", "app/messages/__main__.py", "app/website/folder.py", "app/page_parts/own_data.py",
+    "app/__main__.py", "app/messages/__main__.py", "app/website/folder.py", "app/page_parts/train/sources.py",
     "app/visitors/classroom.py", "app/components/colour_module.py", "app/catalogue/__main__.py",
 }  # fmt: skip
 
@@ -67,10 +67,10 @@ def create(state="paused", key=ANN, name="Ann", **settings):
 def test_only_one_module_of_the_app_changes_what_is_stored():
     paths = {str(file.relative_to(APP.parent)) for file in APP.rglob("*.py") if CHANGE_CALLS.search(file.read_text())}
     assert paths - OTHER_WRITERS == {"app/visitors/actions.py"}
-    assert "write_" in (APP / "page_parts" / "own_data.py").read_text()  # an upload, into a folder of its own
+    source = (APP / "page_parts" / "train" / "sources.py").read_text()
+    assert "write_" in source  # an upload, into a folder of its own
     assert not re.search(
-        r"sets\.(add|download_data_set|remove_data_set)\(|\bdata_removal\.remove_data_set\(|\bqueue\.",
-        (APP / "page_parts" / "own_data.py").read_text(),
+        r"sets\.(add|download_data_set|remove_data_set)\(|\bdata_removal\.remove_data_set\(|\bqueue\.", source
     )
 
 

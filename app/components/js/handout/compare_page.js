@@ -1,6 +1,6 @@
 /**
- * Two revisions side by side, with linked planes and one time axis, as `app/page_parts/linked_planes.py` and
- * `app/page_parts/pair_state.py` show them.
+ * Two revisions side by side, with linked planes and one time axis, as `app/page_parts/compare/linked_planes.py` and
+ * `app/page_parts/compare/pair_state.py` show them.
  */
 
 import { element, optionElements } from "../base/dom.js";

@@ -9,7 +9,7 @@ from aae_core.wording import join_sentences
 from app.components import markdown
 from app.figures import paired_planes
 from app.messages import validation
-from app.page_parts.pair_state import PairState
+from app.page_parts.compare.pair_state import PairState
 from app.scenes import paired_moments, plane_pair
 from app.scenes.plane_message import default_layers
 from app.server import time_machine

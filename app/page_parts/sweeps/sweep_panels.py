@@ -104,7 +104,7 @@ def _render_buttons(sweep, has_failures, stop_requested):
 
 def render_points_table(sweep: Sweep, rows: list[Standing]) -> list[Standing]:
     """Draw the table of points, a page at a time; returns the chosen points."""
-    from app.page_parts import sweep_figures as figures  # late, since it imports plotly
+    from app.page_parts.sweeps import sweep_figures as figures  # late, since it imports plotly
 
     page, page_rows = choices.current_list_page("sweeps.page", rows)
     # for each point, the map of the first run with codes
@@ -153,7 +153,7 @@ def render_chosen_points(sweep: Sweep, chosen: list[Standing], best: Standing | 
             translate("Select points in the table (by keyboard: Shift + Space) to open their runs and compare them.")
         )
         return
-    from app.page_parts import sweep_figures as figures
+    from app.page_parts.sweeps import sweep_figures as figures
 
     for row in chosen:
         st.markdown(f"**{markdown.escape(figures.point_title(row, is_table_sweep(sweep)))}**")
@@ -185,7 +185,7 @@ def _render_run(run, row):
 
 def render_charts(sweep: Sweep, rows: list[Standing]) -> None:
     """Draw the metric over all varied settings, and a heat map over two of them."""
-    from app.page_parts import sweep_figures as figures
+    from app.page_parts.sweeps import sweep_figures as figures
 
     measured_rows = [row for row in rows if row.mean is not None]
     if len(measured_rows) < 2 or not sweep.vary:

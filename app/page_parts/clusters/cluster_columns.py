@@ -7,7 +7,7 @@ from app.cache import item_columns, text_columns
 from app.cache.item_columns import ItemColumn
 from app.cache.text_columns import ItemTexts
 from app.figures import cluster_columns, html_tables
-from app.page_parts import cluster_cards
+from app.page_parts.clusters import cluster_cards
 from app.translation.texts import translate
 from app.ui import choices, item_colours
 
