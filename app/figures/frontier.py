@@ -42,8 +42,8 @@ CURVES_TEXT = mark(
 ONE_SEED_TEXT = mark("These curves are of one seed each, so nothing says how much chance is in them.")
 VALUES_OF_MNIST_TEXT = mark("The values of each knob are those of MNIST; nothing was tuned on these images.")
 FEW_IMAGES_TEXT = mark(
-    "With no more than {count} images to measure it on, an MMD² below {fit} cannot be told from 0, so models are not compared "
-    "at closer fits, nor by hypervolume."
+    "With no more than {count} images to measure it on, an MMD² below {floor} cannot be told from 0, so models are not compared "
+    "at fits closer than {fit}, nor by hypervolume."
 )
 STARS_TEXT = mark(
     "★: better than some other model, while no model is better. One model is called better than another where Welch’s interval "
@@ -146,7 +146,7 @@ def curve_origin_text(frontier_data: Frontier, data: str, latent_dim: int) -> st
     fits = curve_rows.compared_fits(data)
     if fits != equal_fit.FITS:
         count = sets.describe_data_set(data).test
-        images_note = translate(FEW_IMAGES_TEXT, count=f"{count:,}", fit=f"{fits[0]:g}")
+        images_note = translate(FEW_IMAGES_TEXT, count=f"{count:,}", floor=f"{1 / count:.4f}", fit=f"{fits[0]:g}")
     return join_sentences(seeds_note, values_note, images_note)
 
 

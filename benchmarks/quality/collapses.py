@@ -36,7 +36,8 @@ HEAD = """# Does an AAE with one cost and three steps of D collapse?
 
 `python -m benchmarks.quality.collapses --write`, {date}, {machine}, fp32, one thread. {count} trainings of {steps}
 steps in two dimensions, with the settings of *AAE, one cost, three steps* in [frontier.md](frontier.md) and
-λ = {weight:g} throughout, measured on the test items. The means over the seeds, from 0 on, and the smaller spread.
+λ = {weight:g} throughout, measured on the test items. The figures are means over the seeds, from 0 on. *Least spread* is
+the smaller of the seeds' spreads: the codes' least standard deviation in a dimension, as a multiple of the prior's.
 
 A training has collapsed if a figure is not finite, if the codes' standard deviation in some dimension is below {spread:g} times
 the prior's, if the error is not below that of the mean item, or if a fresh classifier tells more than {accuracy:.0%} of codes and

@@ -43,12 +43,15 @@ FIGURES = {
     "holes": ("holes", 3),
     "knn_accuracy": ("5-NN in z", 3),
 }
-HEAD = """# Other priors: what an adversary is for
+HEAD = """# Other priors: AAEs, WAE-MMD and Sliced Wasserstein
 
 `python -m benchmarks.quality.other_priors --write` ({places}), {date}, {machine}, fp32, one thread. Nets, lengths and
 rates are those of [frontier.md](frontier.md), in two dimensions; each value of a knob was fixed before, trained on all
 training images and measured once on the test images, and none is chosen among them. Mean ± standard deviation over the
-seeds, from 0 on. *A fresh classifier* tells codes from samples of the prior; at 0.5 it can only guess."""
+seeds, from 0 on. *A fresh classifier* tells codes from samples of the prior; at 0.5 it can only guess.
+
+*Knob* is the value of the one setting that differs between the runs of a model: for the AAE by gradient descent the
+learning rate of G, for all others λ."""
 
 
 def train_runs(args, log: Log) -> None:

@@ -6,6 +6,7 @@ import statistics
 from datetime import date
 from pathlib import Path
 
+from aae_core.data import sets
 from aae_core.evaluation import intervals
 from aae_core.reproduce import curve_rows, equal_fit, frontier
 from aae_core.training import machine
@@ -50,9 +51,7 @@ ONE_VALUE = (
     "what the choice left, not how close a model can come."
 )
 ONE_SEED_NOTE = "*Seed {seed} alone: nothing says how much chance is in it.*"
-FEW_IMAGES_NOTE = (
-    "*So few images cannot tell an MMD² below {fit:g} from 0, so closer fits and the hypervolume are left out.*"
-)
+FEW_IMAGES_NOTE = "*So few images cannot tell an MMD² below {floor:.4f} from 0, so fits closer than {fit:g} and the hypervolume are left out.*"
 OTHER_VALUES_NOTE = (
     "*The values of each knob are those of {other}, fixed before any training on {data}, on which nothing was tuned.*"
 )
@@ -183,7 +182,8 @@ def table_notes(data: frontier.Frontier, name: str, dim: int) -> list[str]:
     """What must be known of the curves of a place beside its table, each a paragraph."""
     notes = []
     if curve_rows.compared_fits(name) != equal_fit.FITS:
-        notes.append(FEW_IMAGES_NOTE.format(fit=curve_rows.compared_fits(name)[0]))
+        floor = 1 / sets.describe_data_set(name).test
+        notes.append(FEW_IMAGES_NOTE.format(floor=floor, fit=curve_rows.compared_fits(name)[0]))
     seeds = curve_rows.curve_seeds(curve_rows.model_curves(data, name, dim))
     if len(seeds) == 1:
         notes.append(ONE_SEED_NOTE.format(seed=seeds[0]))
