@@ -51,7 +51,10 @@ ONE_VALUE = (
     "what the choice left, not how close a model can come."
 )
 ONE_SEED_NOTE = "*Seed {seed} alone: nothing says how much chance is in it.*"
-FEW_IMAGES_NOTE = "*So few images cannot tell an MMD² below {floor:.4f} from 0, so fits closer than {fit:g} and the hypervolume are left out.*"
+FEW_IMAGES_NOTE = (
+    "*So few images cannot tell an MMD² below {floor:.4f} from 0, so fits closer than {fit:g} and the hypervolume are left "
+    "out.*"
+)
 OTHER_VALUES_NOTE = (
     "*The values of each knob are those of {other}, fixed before any training on {data}, on which nothing was tuned.*"
 )
