@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-from aae_core import places
+from aae_core import files, places
 from aae_core.errors import ConfigError
 from aae_core.scheduling import launchers
 from aae_core.scheduling.launchers import Cluster, EngineOptions, EngineUnreachableError
@@ -107,9 +107,12 @@ class RayBridge:
             self.unreachable_reason = f"{target} does not answer ({getattr(error, 'strerror', None) or error}){hint}"
             raise EngineUnreachableError(self.unreachable_reason) from None
         pipe = subprocess.PIPE
-        self._child = launchers.start_module(
-            "aae_core.jobs.ray_bridge", target, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL
-        )
+        try:
+            self._child = launchers.start_module(
+                "aae_core.jobs.ray_bridge", target, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL
+            )
+        except OSError as error:
+            self._fail_unreachable(files.os_error_message(error, "The process that asks it", "started").rstrip("."))
         self._answers = SimpleQueue()
         threading.Thread(target=_read_answers, args=(self._child.stdout, self._answers), daemon=True).start()
 

@@ -1,5 +1,6 @@
 """Ray as an engine: the order of what waits, a cluster that does not answer, and, where Ray is installed, one of two machines."""
 
+import errno
 import os
 import re
 import socket
@@ -124,6 +125,19 @@ def test_a_silent_head_is_waited_for_long_only_once(monkeypatch):
                 bridge.ask(do="view")
     bridge.end_child()
     assert max(patiences) == patiences[0] == 0.3 and max(patiences[1:]) == 0.0
+
+
+def test_a_child_that_cannot_be_started_leaves_the_cluster_unknown(monkeypatch):
+    def refuse_start(*_, **__):
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(ray_engine.launchers, "start_module", refuse_start)
+    bridge = ray_engine.RayBridge()
+    with socket.create_server(("127.0.0.1", 0)) as head:
+        monkeypatch.setenv("AAE_RAY_ADDRESS", f"127.0.0.1:{head.getsockname()[1]}")
+        for _ in range(2):  # the second time, it is not tried again so soon
+            with pytest.raises(launchers.EngineUnreachableError, match="could not be started: .* try again later$"):
+                bridge.ask(do="view")
 
 
 def test_what_another_engine_was_given_is_left_to_it(store, tiny_config, facts, unreachable_engine, monkeypatch):
