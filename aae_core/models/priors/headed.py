@@ -64,8 +64,8 @@ class Headed(Prior):
         return np.sort((base_points + self.heads[:, dimension : dimension + 1].numpy().astype(np.float64)).ravel())
 
     def manifold(self, rows, columns):
-        """One row for each head, along dimension 0 of the style; with more rows than heads, several rows for a head, along
-        dimension 1."""
+        """One row for each head, along dimension 0 of the style; with more rows than heads, several rows for a head, in which
+        dimension 1 rises from the bottom."""
         k = np.arange(rows) * self.regions // rows
         z = self.middles()[torch.from_numpy(k)][:, None].repeat(1, columns, 1)
         z[..., 0] = self.heads[k, :1] + torch.from_numpy(self.base.percentile(even_percentiles(columns), 0)).float()
@@ -73,6 +73,6 @@ class Headed(Prior):
             return z
         for head in np.unique(k):
             head_rows = np.flatnonzero(k == head)
-            row_offsets = self.base.percentile(even_percentiles(len(head_rows)), 1)
-            z[head_rows, :, 1] = self.heads[head, 1] + torch.from_numpy(row_offsets).float()[:, None]
+            row_offsets = torch.from_numpy(self.base.percentile(even_percentiles(len(head_rows)), 1)).float().flip(0)
+            z[head_rows, :, 1] = self.heads[head, 1] + row_offsets[:, None]
         return z

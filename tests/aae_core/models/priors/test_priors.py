@@ -431,7 +431,7 @@ def test_at_heads_sweep_and_manifold_walk_the_styles_of_one_head():
     np.testing.assert_allclose(grid[..., 0], HEADS[:, :1] + ends, atol=1e-5)
     np.testing.assert_allclose(grid[..., 1:], np.broadcast_to(HEADS[:, None, 1:], (3, 3, 2)), atol=1e-5)
     fine_manifold = p.manifold(6, 3)
-    np.testing.assert_allclose(fine_manifold[0, :, 1] - HEADS[0, 1], np.full(3, 2.0 * stats.norm.ppf(0.25)), atol=1e-5)
+    np.testing.assert_allclose(fine_manifold[0, :, 1] - HEADS[0, 1], np.full(3, 2.0 * stats.norm.ppf(0.75)), atol=1e-5)
     assert Headed(prior("gaussian", 1), torch.tensor([[0.0], [9.0]])).manifold(4, 2).shape == (4, 2, 1)
 
 
@@ -459,7 +459,7 @@ def test_the_rows_of_a_head_are_percentiles_of_the_second_dimension():
     x_percentiles, y_percentiles = (base.percentile([0.25, 0.75], dimension) for dimension in (0, 1))
     np.testing.assert_allclose(grid[..., 0], heads[[0, 0, 1, 1], :1] + x_percentiles, atol=1e-5)
     np.testing.assert_allclose(
-        grid[..., 1], (heads[[0, 0, 1, 1], 1] + np.tile(y_percentiles, 2))[:, None].repeat(2, 1), atol=1e-5
+        grid[..., 1], (heads[[0, 0, 1, 1], 1] + np.tile(y_percentiles[::-1], 2))[:, None].repeat(2, 1), atol=1e-5
     )
 
 
