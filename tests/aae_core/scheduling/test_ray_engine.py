@@ -337,6 +337,19 @@ def test_what_cannot_be_asked_for_is_told(text, monkeypatch):
     assert "\n" not in str(error.value) and text.partition("=")[0] in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "range_text"),
+    [
+        ("keep_every=0.5", "from 1 to 1,000,000, not '0.5'"),
+        ("cpus=2000", "from 0.01 to 1,024, whole above 1, not '2000'"),
+    ],
+)
+def test_the_range_of_an_option_is_told_as_it_is(text, range_text):
+    with pytest.raises(ConfigError, match=re.escape(f"must be a number {range_text}")):
+        launchers.parse_engine_options(text)
+    assert launchers.parse_engine_options("keep_every=1.5").keep_every == 1.5
+
+
 def test_what_is_asked_for_reaches_ray_and_the_worker(monkeypatch):
     monkeypatch.setenv("AAE_ENGINE_OPTIONS", " cpus=2  gpus=0.25 resource=sweep keep_every=90 ")
     engine_options = launchers.parse_engine_options(engines.engine_options_text())
