@@ -10,7 +10,7 @@ from aae_core.data import sets
 from aae_core.data.labels import find_class_indices
 from aae_core.data.own_data import item_tables
 from aae_core.data.own_data.item_files import ID, LABEL, ROW, SPLIT
-from aae_core.data.tables import arrow_reading, table_files
+from aae_core.data.tables import table_files
 from aae_core.errors import DataError, RevisionError
 from aae_core.files import write_atomic
 from aae_core.store.code_columns import column_names, find_code_columns
@@ -19,6 +19,9 @@ from aae_core.store.notebook import import_optional
 CONTENT = "content"  # the column with the name of the likeliest content
 HEAD_NAMES = (ID, ROW, SPLIT, LABEL, CONTENT)  # columns that a decoded table takes over from its codes
 TABLE_SUFFIXES = (".csv", ".parquet")
+NO_PYARROW_TO_WRITE_ERROR = (
+    "A .parquet file is written by pyarrow, which is not installed: pip install pyarrow, or write a .csv."
+)
 ITEMS_AT_ONCE = 2**16  # items of a data set that are encoded at once
 
 
@@ -86,7 +89,7 @@ def format_table(table, suffix: str) -> bytes:
     try:
         table.to_parquet(content, index=False)
     except ImportError:
-        raise DataError(arrow_reading.NO_PYARROW_ERROR.replace("read", "written")) from None
+        raise DataError(NO_PYARROW_TO_WRITE_ERROR) from None
     return content.getvalue()
 
 
