@@ -15,7 +15,7 @@ from aae_core.models.objectives import to_at_least_fp32
 
 @dataclass(frozen=True)
 class Posterior:
-    """How z is obtained from the encoder's output h, N×(parameters·d)."""
+    """How z is obtained from the encoder's output h, N×(outputs_per_dimension·d)."""
 
     name: str
     outputs_per_dimension: int

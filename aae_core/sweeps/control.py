@@ -170,7 +170,7 @@ def continue_sweep(
 def stop_sweep(store: Store, id_: str, launcher: Launcher | None = None) -> Sweep:
     """Begin no further run, and pause the runs that are under way; `continue_sweep` continues them bit for bit. A
     process that trains the sweep itself is only asked, and until it has read that, the state of the record that is
-    returned is "running". Raises Busy, with nothing changed, if another program holds the sweep for too long."""
+    returned is "running". Raises LockHeldError, with nothing changed, if another program holds the sweep for too long."""
     sweep = records.read_sweep(store, id_)
     if has_own_process := sweep.state == "running" and sweep.here:
         files.write_atomic(records.stop_request_path(store, id_), "")

@@ -25,7 +25,7 @@ def next_promoted_point(values: Sequence[Sequence[float]], stages: Sequence[int]
     values: for each point begun, its value at each rung that it has reached; lower is better, and infinite stands for a
     failure. stages: the rung up to which each point may train. total: the number of points, including those not begun.
     """
-    promoted_index, is_rung_complete = None, len(values) == total  # whole: no further point can come to this rung
+    promoted_index, is_rung_complete = None, len(values) == total  # complete: no further point can come to this rung
     for rung in range(len(RUNGS) - 1):
         indices_at_rung = [i for i, rung_values in enumerate(values) if len(rung_values) > rung]
         is_rung_complete = is_rung_complete and all(
