@@ -74,8 +74,8 @@ def run_peer_processes(
     them at the end."""
     if place.world_size == 1 or place.rendezvous_url:
         lost_peer_message = _read_peer_ending() if place.reads_endings else lambda: ""
-        patience_seconds = REMOTE_NOTICE_SECONDS if place.reads_endings else 0.0
-        with _explain_lost_peer(lost_peer_message, patience_seconds) as check_peers:
+        explanation_timeout = REMOTE_NOTICE_SECONDS if place.reads_endings else 0.0
+        with _explain_lost_peer(lost_peer_message, explanation_timeout) as check_peers:
             yield place, check_peers
         return
     with tempfile.TemporaryDirectory(prefix="aae-") as folder:
@@ -104,9 +104,11 @@ def run_peer_processes(
 
 
 @contextmanager
-def _explain_lost_peer(lost_peer_message: Callable[[], str], patience_seconds: float) -> Iterator[Callable[[], None]]:
+def _explain_lost_peer(
+    lost_peer_message: Callable[[], str], explanation_timeout: float
+) -> Iterator[Callable[[], None]]:
     """A context with a function that raises ProcessLostError with the sentence of `lost_peer_message`, once it gives
-    one. If something else raises ProcessLostError, the sentence is waited for, up to `patience_seconds` seconds,
+    one. If something else raises ProcessLostError, the sentence is waited for, up to `explanation_timeout` seconds,
     because it says more."""
 
     def check_peers():
@@ -117,7 +119,7 @@ def _explain_lost_peer(lost_peer_message: Callable[[], str], patience_seconds: f
     try:
         yield check_peers
     except ProcessLostError:
-        deadline = time.monotonic() + patience_seconds
+        deadline = time.monotonic() + explanation_timeout
         while time.monotonic() < deadline:
             check_peers()
             time.sleep(POLL_SECONDS)

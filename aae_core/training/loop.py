@@ -48,11 +48,11 @@ def fit(training: Training, report_seconds: Callable[[], float] = lambda: REPORT
     losses: list[dict[str, Tensor]] = []
     while training.step < training.total_steps and training.seconds < time_limit:
         start_time, step_before, means = time.perf_counter(), training.step, {}
-        patience = report_seconds()
+        max_seconds = report_seconds()
         with torch_defaults(), use_torch_threads(training.threads):
             while not means and (
                 training.step == step_before
-                or training.communicator.broadcast_first(time.perf_counter() - start_time < patience)
+                or training.communicator.broadcast_first(time.perf_counter() - start_time < max_seconds)
             ):
                 training.set_learning_rates()
                 losses.append(run_step())

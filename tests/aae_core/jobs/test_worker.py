@@ -198,7 +198,7 @@ def test_a_stop_that_comes_while_it_pauses_is_not_lost(store, tiny_config, monke
 
 def test_who_ends_waits_for_others_that_launch(store, tiny_config, monkeypatch):
     waits = []
-    monkeypatch.setattr(worker.control, "advance_sweeps", lambda store, patience: waits.append(patience))
+    monkeypatch.setattr(worker.control, "advance_sweeps", lambda store, lock_timeout: waits.append(lock_timeout))
     worker.run_training(create(store, tiny_config))
     assert waits[0] >= 10
 
