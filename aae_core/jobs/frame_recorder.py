@@ -94,7 +94,7 @@ class FrameRecorder:
         self.steps: list[int] = []
         self.time_budget = TimeBudget()
         count = GRID_SAMPLES if frames.prior_distance_metric_name(model.config) == "js" else MMD_SAMPLES
-        self.prior_samples = model.prior.fixed(count)  # with which q(z) is compared
+        self.prior_samples = model.prior.sample_with_fixed_seed(count)  # with which q(z) is compared
 
     def start(self) -> None:
         """Remove frames later than the step from which the training resumes, and record the present moment.

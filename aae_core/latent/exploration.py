@@ -197,7 +197,7 @@ def decode_region_sweep(model: Model, prior, k: int, axis: int, n: int, label: i
     if there is no such region, and as `decode_images` does.
     """
     n = require_whole_number(n, 1, MAX_MANIFOLD_SIDE, "The number of images")
-    return decode_images(model, prior.sweep(k, axis, n).numpy(), label)
+    return decode_images(model, prior.sweep_region(k, axis, n).numpy(), label)
 
 
 def decode_heads(model: Model) -> np.ndarray:

@@ -231,7 +231,7 @@ class Model(nn.Module):
             raise ConfigError(f"The variant {self.variant.name} has no discriminator: {self.variant.summary}")
         if self.variant.labels == "discriminator":
             if y is None and discriminator_uses_code_regions(self.config):
-                y = one_hot(self.prior.region(z), self.classes)
+                y = one_hot(self.prior.region_numbers(z), self.classes)
             elif y is None:
                 y = one_hot(torch.full((len(z),), -1, device=z.device), self.classes)
             z = torch.cat([z, y.to(z.dtype), 1 - y.sum(1, keepdim=True).to(z.dtype)], dim=1)
