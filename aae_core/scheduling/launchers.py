@@ -241,7 +241,10 @@ class Cluster(Launcher):
         """Whether the cluster still has the launch, which may wait, train, or be restarting; None if it cannot be
         reached."""
         try:
-            return any(status.worker in self._cached_cluster_view(fresh) for fresh in (False, True))
+            if status.worker in self._cached_cluster_view(fresh=False):
+                return True
+            # it may have been launched since that view was taken
+            return status.worker in self._cached_cluster_view(fresh=True)
         except EngineUnreachableError:
             return None
 

@@ -478,7 +478,8 @@ def read_log_tail(path: Path) -> str:
     from the text."""
     try:
         with open(path / "worker.log", "rb", opener=files.nofollow_opener) as log_file:
-            log_file.seek(max(0, log_file.seek(0, os.SEEK_END) - MAX_LOG_BYTES))
+            size = log_file.seek(0, os.SEEK_END)
+            log_file.seek(max(0, size - MAX_LOG_BYTES))
             text = log_file.read(MAX_LOG_BYTES).decode(errors="replace")
     except OSError:
         return ""
