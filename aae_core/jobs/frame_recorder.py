@@ -204,15 +204,16 @@ class FrameRecorder:
 
 def infer_codes_contents(model, images) -> tuple[np.ndarray, np.ndarray | None]:
     """The first and the last result of `infer_codes_draws_contents`, without the time that drawing takes."""
-    z, _, content = infer_codes_draws_contents(model, images, has_draws=False)
+    z, _, content = infer_codes_draws_contents(model, images, with_draws=False)
     return z, content
 
 
 def infer_codes_draws_contents(
-    model, images, has_draws: bool = True
+    model, images, with_draws: bool = True
 ) -> tuple[np.ndarray, np.ndarray | None, np.ndarray | None]:
     """In one pass of images uint8 N×H×W×C: the representative codes that a map shows, float32 N×d; styles drawn from
-    q(z|x), float32 N×d, to compare with p(z), or None; and the likeliest content, int64 N, or None if none is inferred.
+    q(z|x), float32 N×d, to compare with p(z), or None unless `with_draws`; and the likeliest content, int64 N, or None if none is
+    inferred.
 
     The draws use a generator of their own. For a universal posterior f(x, η), both are taken at η = 0, because a second
     pass would double the cost.
@@ -224,7 +225,7 @@ def infer_codes_draws_contents(
             h, logits = model.infer_without_noise(x)
             y = None if logits is None else logits.softmax(1)
             centres.append(model.add_heads(model.posterior.representative(h), y).float().cpu())
-            if has_draws:
+            if with_draws:
                 styles.append(model.posterior.draw(h, generator).float().cpu())
             if y is not None:
                 contents.append(y.argmax(1).cpu())

@@ -227,7 +227,7 @@ class Model(nn.Module):
         If it is the content, y N×K, one-hot or probabilities. Raises ConfigError if the variant has no adversary, or the content
         is missing.
         """
-        if "adversary" not in self.variant.prior_losses:
+        if not self.variant.has_adversary:
             raise ConfigError(f"The variant {self.variant.name} has no discriminator: {self.variant.summary}")
         if self.variant.labels == "discriminator":
             if y is None and discriminator_uses_code_regions(self.config):
