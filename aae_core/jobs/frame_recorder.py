@@ -13,6 +13,7 @@ import numpy as np
 import torch
 
 from aae_core import files
+from aae_core.config.derived import REPORT_STEPS
 from aae_core.errors import RevisionError
 from aae_core.evaluation import distances
 from aae_core.jobs import estimate
@@ -36,7 +37,8 @@ MAX_HALF = 65_504.0  # the largest number in half precision
 def key_frame_steps(n_keys: int, total_steps: int) -> list[int]:
     """The steps from which on the next frame becomes a key frame. They are evenly spaced on a logarithmic axis; the
     last step is not among them, because its decoder is that of the revision itself."""
-    return [round(10 * (max(total_steps, 20) / 10) ** (k / (n_keys + 1))) for k in range(1, n_keys + 1)]
+    n_reports = max(total_steps / REPORT_STEPS, 2)
+    return [round(REPORT_STEPS * n_reports ** (k / (n_keys + 1))) for k in range(1, n_keys + 1)]
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ class FrameRecorder:
         self.has_surface = frames.has_discriminator_surface(model.config)
         self.plan = frames.plan_frames_of_model(model, len(index))
         total = training.total_steps
-        self.growth = max(MIN_GROWTH, (1 + total / 10) ** (1 / max(1, self.plan.max_frames)) - 1)
+        self.growth = max(MIN_GROWTH, (1 + total / REPORT_STEPS) ** (1 / max(1, self.plan.max_frames)) - 1)
         self.key_steps = key_frame_steps(self.plan.max_key_frames, total)
         self.steps: list[int] = []
         self.time_budget = TimeBudget()
@@ -134,7 +136,7 @@ class FrameRecorder:
             estimate.remaining_seconds(training.config, training.total_steps - report.step, pace, report.seconds)
         )
         last_step = self.steps[-1] if self.steps else 0
-        if report.step >= last_step + max(10, self.growth * last_step) and self.time_budget.allows_another():
+        if report.step >= last_step + max(REPORT_STEPS, self.growth * last_step) and self.time_budget.allows_another():
             return self.save_frame(report.losses)
         return None
 

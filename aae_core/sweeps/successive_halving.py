@@ -8,14 +8,14 @@ bit.
 import math
 from collections.abc import Sequence
 
+from aae_core.config.derived import REPORT_STEPS
 from aae_core.store.sweeps import RUNGS
 
 REDUCTION_FACTOR = 2  # one of so many points at a rung continues
-REPORT_STEPS = 10  # steps between two reports of a training, after which it can rest
 
 
 def steps_at_rung(rung: float, total: int) -> int:
-    """The step of a rung, which is a share of `total` steps, rounded up to whole tens."""
+    """The step of a rung, which is a share of `total` steps, rounded up to whole reports, after which a training can rest."""
     return min(total, REPORT_STEPS * math.ceil(round(rung * total / REPORT_STEPS, 6)))
 
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from aae_core.config.derived import REPORT_STEPS
 from aae_core.errors import TrainingError
 from aae_core.models.convolutions import use_torch_threads
 from aae_core.torch_state import torch_defaults
 from aae_core.training import captured_step, phases
 from aae_core.training.training import Training, divergence_message
 
-REPORT_STEPS = 10  # steps between two reports
 REPORT_SECONDS = 2.0  # seconds after which a report is made before its steps are complete
 # seconds between reports, and multiple of the expected time, above which the machine slept
 ASLEEP_SECONDS, ASLEEP_FACTOR = 60.0, 20
