@@ -60,6 +60,10 @@ OS_ERROR_REASONS = (  # (numbers of errors, what they mean and what to do)
     ((errno.EEXIST, errno.ENOTDIR), "a file is where a folder is needed; choose another place"),
     ((errno.EISDIR,), "a folder is where a file is needed; remove it, or name a file"),
     ((errno.ENAMETOOLONG,), "its name is too long; choose a shorter one"),
+    (
+        (errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE),
+        "this machine has too many processes, too many open files or too little memory; end some programs, or try again later",
+    ),
 )
 
 

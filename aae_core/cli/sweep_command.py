@@ -14,7 +14,7 @@ from aae_core.evaluation.metrics import METRICS
 from aae_core.program import program_name
 from aae_core.progress import ProgressBar, format_count, print_to_stderr
 from aae_core.scheduling import engines
-from aae_core.store import sweeps as records
+from aae_core.store import sweeps as sweep_records
 from aae_core.store.revisions import Store
 from aae_core.store.sweeps import Sweep
 from aae_core.sweeps import control, plan, standings
@@ -29,7 +29,7 @@ def run_sweep_command(args) -> int:
             raise ConfigError(
                 f"{args.sweep[:60]!r} names a sweep that was begun with its settings; leave it out to begin another by --vary."
             )
-        sweep_id = records.resolve_sweep_id(store, args.sweep)
+        sweep_id = sweep_records.resolve_sweep_id(store, args.sweep)
         if args.remove:
             control.remove_sweep(store, sweep_id)
             return _print_state(sweep_id, "removed", args)
@@ -164,7 +164,7 @@ def describe_sweep(sweep: Sweep) -> str:
 
 
 def _list_sweeps(store, args) -> int:
-    sweeps, troubles = records.read_all_sweeps(store)
+    sweeps, troubles = sweep_records.read_all_sweeps(store)
     for trouble in troubles:
         print_to_stderr(f"aae: {trouble}")
     if args.json:

@@ -287,7 +287,7 @@ def _view_and_content_refusals(config) -> Iterator[str]:
             f"The variant {config.variant} infers no content, so two views of an input have nothing to agree on; leave views at 1"
             f"{alternative_text}."
         )
-    if config.second_view == "unaltered" and "adversary" not in variant.prior_losses:
+    if config.second_view == "unaltered" and not variant.has_adversary:
         yield (
             "With second_view unaltered the codes of the inputs as they are must be judged by D, which the variant "
             f"{config.variant} lacks; leave it at altered."

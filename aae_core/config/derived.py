@@ -12,6 +12,7 @@ LATE_EVENNESS = 0.1  # share of the weight of the entropy of the mean content th
 HELD_OUT_SHARE = 0.1  # of the training images, held out with `patience`
 MAX_HELD_OUT = 2000  # images, at most
 MIN_CHECK_INTERVAL, MAX_CHECK_INTERVAL = 50, 1000  # steps between two checks of whether a training ends early
+REPORT_STEPS = 10  # steps between two reports of a training, after each of which it can be checked, recorded or paused
 
 
 def uses_plugin_networks(config: Settings) -> bool:
@@ -103,18 +104,30 @@ def seen_count(config: Settings, images: int) -> int:
 def total_steps(config: Settings, images: int) -> int:
     """The steps of a complete training on `images` training images: `steps`, or else those of all epochs, each of which consists
     of full mini-batches only."""
-    return config.steps or config.epochs * max(1, seen_count(config, images) // config.batch_size)
+    return config.steps or config.epochs * steps_per_epoch(config, images)
 
 
-def check_interval(steps_per_epoch: int) -> int:
-    """The steps from one check of the target, or of the held-out items, to the next: about an epoch, in whole tens, but from 50
-    to 1,000."""
-    return 10 * math.ceil(min(max(steps_per_epoch, MIN_CHECK_INTERVAL), MAX_CHECK_INTERVAL) / 10)
+def steps_per_epoch(config: Settings, images: int) -> int:
+    """The steps that count as an epoch of a training on `images` training images: those of the full mini-batches, at least
+    one."""
+    return max(1, seen_count(config, images) // config.batch_size)
 
 
-def is_check_step(step: int, steps_per_epoch: int) -> bool:
+def check_interval(epoch_steps: int) -> int:
+    """The steps from one check of the target, or of the held-out items, to the next: about an epoch, which is
+    `epoch_steps`, in whole reports, but from 50 to 1,000."""
+    return REPORT_STEPS * math.ceil(min(max(epoch_steps, MIN_CHECK_INTERVAL), MAX_CHECK_INTERVAL) / REPORT_STEPS)
+
+
+def is_check_step(step: int, epoch_steps: int) -> bool:
     """Whether it is checked after this step whether a training ends early."""
-    return step > 0 and step % check_interval(steps_per_epoch) == 0
+    return step > 0 and step % check_interval(epoch_steps) == 0
+
+
+def is_patience_over(config: Settings, step: int, best_step: int, epoch_steps: int) -> bool:
+    """Whether the error of the held-out items was lowest at `best_step`, and that was `patience` epochs before `step`, or
+    longer."""
+    return config.patience is not None and step - best_step >= config.patience * epoch_steps
 
 
 def learning_rate_factor(config: Settings, epoch: float) -> float:

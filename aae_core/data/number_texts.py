@@ -307,12 +307,10 @@ class NumberTexts:
     """What stands in a column of numbers beside plain numbers.
 
     decimal: the sign with which plain numbers are written; number_count: how many of them there are; has_fractions:
-    whether one of them has a fraction; missing_count: how many values are missing, and first_missing the row of the
-    first;
-    first_row_by_text: {text: row of the first of them}, of at most MAX_DISTINCT_TEXTS different ones; count_by_text:
-    {text: how many rows have it};
-    formatted_number_count: how many values are numbers but for a separator or a unit; other_text_count: how many are
-    neither numbers nor known placeholders.
+    whether one of them has a fraction; missing_count: how many values are missing; first_missing_row: the row of the
+    first of them, None without any; first_row_by_text: {text: row of the first of them}, of at most MAX_DISTINCT_TEXTS
+    different ones; count_by_text: {text: how many rows have it}; formatted_number_count: how many values are numbers but
+    for a separator or a unit; other_text_count: how many are neither numbers nor known placeholders.
     """
 
     decimal: str = "."

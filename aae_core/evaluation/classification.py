@@ -100,7 +100,7 @@ def contingency_table(row_values, column_values, n_rows: int, n_columns: int) ->
 
 def encode_prior_regions(model: Model, images: np.ndarray | SelectedImages) -> np.ndarray:
     """The region of the prior in which each image's code lies (for a mixture: its likeliest component), int64 N."""
-    return model.prior.region(encode_all(model, images)).numpy()
+    return model.prior.region_numbers(encode_all(model, images)).numpy()
 
 
 def evaluate_classification(subject: Subject) -> dict:

@@ -42,8 +42,8 @@ class ClusterLabelling:
 
 @dataclass(frozen=True)
 class ClusterScores:
-    """The scores of a clustering. `exemplar`, `majority_classes` and `matched_classes` label the clusters by three
-    different rules (see `score_clusters`), whose errors must not be compared with one another.
+    """The scores of a clustering. `exemplar`, `majority` and `matching` label the clusters by three different
+    rules (see `score_clusters`), whose errors must not be compared with one another.
 
     exemplars: int64 K, the validation row of each cluster's exemplar. sizes: int64 K, the test images in each cluster.
     purity: float64 K, the share of a cluster's most common class, nan where it holds no labelled test image. nmi, ari:
@@ -66,9 +66,9 @@ class ClusterScores:
 def score_clusters(validation_q, validation_labels, test_q, test_labels, classes: int) -> ClusterScores:
     """Score clusters given by q(y|x), V×K and T×K, or by its logarithm; an image belongs to its most probable cluster.
 
-    `exemplar` is the paper's rule. `majority_classes` gives each cluster the most common class of its validation
-    images. `matched_classes` is the one-to-one assignment of clusters to classes with the fewest validation errors
-    (Hungarian algorithm); where K and C differ, some clusters or classes stay unassigned. Raises ConfigError if there
+    `exemplar` is the paper's rule. `majority` gives each cluster the most common class of its validation images.
+    `matching` is the one-to-one assignment of clusters to classes with the fewest validation errors (Hungarian
+    algorithm); where K and C differ, some clusters or classes stay unassigned. Raises ConfigError if there
     is no validation image, the sizes differ, or a value is NaN.
     """
     from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
@@ -168,8 +168,9 @@ def training_objective(model: Model, images: np.ndarray | SelectedImages, seed: 
     an image from the content of one view (mixed by its probabilities) and the style of the other, minus the weighted
     agreement of the two views on the content.
 
-    The views are new draws; the entropy in the agreement has its weight from `even_until` on, if that is set; and the
-    term that keeps the heads of a reduction apart is left out. Since no label is needed, the best of several trainings
+    The views are new draws of the images themselves, without the mirroring and shifting of augment=on; the entropy in
+    the agreement has its weight from `even_until` on, if that is set; and the term that keeps the heads of a reduction
+    apart is left out. Since no label is needed, the best of several trainings
     of one configuration can be chosen by it: the one with the smallest value. Raises ConfigError if the networks give
     values that are not finite.
     """
@@ -212,8 +213,9 @@ def quick_cluster_error_metric(model: Model, train, seed: int = 0) -> dict[str, 
 def evaluate_clustering(subject: Subject) -> dict:
     """The scores of the clusters as plain values.
 
-    `training_objective` (see `training_objective`), if the model was trained to reconstruct, on at most 10,000 training
-    images drawn by the seed, or on NAME-held-out on its held-out images. If labels are known, `cluster_error` by the
+    "training_objective", of the function with this name, if the model was trained to reconstruct: on at most 10,000
+    training images drawn by the seed, of the labelled ones alone if there are any, or on NAME-held-out on its held-out
+    images. If labels are known, `cluster_error` by the
     paper's rule, `cluster_error_majority`, `cluster_error_matching`, `nmi` and `ari`. For each of the
     `score_model_clusters` its size and purity, the class that each rule gives it (None: none), and the number of its
     exemplar in the training split. `n` and `labelled` count the test images, `validation` the images that labelled the

@@ -63,7 +63,7 @@ def compare_metrics(
 
 def prior_mean_and_std(prior: Prior) -> dict:
     """{"code_mean": [d floats], "code_std": [d floats]} of the prior itself, from the same samples at every call."""
-    draws = prior.fixed(PRIOR_SAMPLES).double()
+    draws = prior.sample_with_fixed_seed(PRIOR_SAMPLES).double()
     return {"code_mean": draws.mean(0).tolist(), "code_std": draws.std(0).tolist()}
 
 

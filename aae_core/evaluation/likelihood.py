@@ -49,8 +49,8 @@ def parzen_likelihood(model: Model, dataset, seed: int = 0, n_samples: int = DEF
 
     Each baseline is the same figure with something else in place of the samples, and a width of its own.
     training_images: real training images, as many as `n_samples` if there are so many (their number is `real_images`).
-    k_means: centroids of at most 20,000 training images (their number is `fit_centroids`: at most 1,000, `n_samples`,
-    and half the images). A model that exceeds a baseline need not be better for that, as the `caveat` says. A baseline
+    k_means: centroids of at most 20,000 training images (their number is `centroids`: at most 1,000, `n_samples`, and
+    half the images). A model that exceeds a baseline need not be better for that, as the `caveat` says. A baseline
     for which no width is best is None, and `why_no_training_images` or `why_no_k_means` says why in a sentence.
 
     Raises ConfigError for a number of samples outside 2 to 10⁸, for too few training images, and if no width is best

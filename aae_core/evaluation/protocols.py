@@ -231,13 +231,13 @@ def measure_metrics(model: Model, dataset, seed: int = 0, is_quick: bool = False
 
 
 @torch_defaults()
-def measure_held_out_error(model: Model, dataset, seed: int = 0) -> float:
+def measure_held_out_error(model: Model, dataset) -> float:
     """The reconstruction error, ½‖x − x̂‖² on average, of the training items that the model's training does not see
     (`data.held_out`); of more than MAX_HELD_OUT, as a large group has, of some in equal steps. ConfigError if it is not
     finite."""
     indices = draw_held_out_indices(model.config, len(dataset.train.images), dataset.train.groups)
     indices = indices[:: math.ceil(len(indices) / MAX_HELD_OUT)]
-    sample = Sample.draw(model, dataset, dataset.train, indices, seed)
+    sample = Sample.draw(model, dataset, dataset.train, indices, seed=0)
     return code_metrics.reconstruction_metrics(model, sample)["reconstruction"]
 
 

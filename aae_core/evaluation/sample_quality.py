@@ -86,7 +86,7 @@ def _ball_and_point_counts(points, centres, k):
 
 
 def sample_quality_scores(real, generated) -> dict[str, float]:
-    """All five figures by name: `precision`, `recall`, `density`, `coverage` and `frechet_distance`."""
+    """All five figures by name: `precision`, `recall`, `density`, `coverage` and `frechet`."""
     return (
         precision_recall(real, generated)
         | density_coverage(real, generated)

@@ -98,7 +98,7 @@ def _draw_prior_samples(config) -> np.ndarray | None:
         return None
     from aae_core.models.priors import families
 
-    return families.make_prior(config.prior, config.latent_dim).fixed(PRIOR_SAMPLES).double().numpy()
+    return families.make_prior(config.prior, config.latent_dim).sample_with_fixed_seed(PRIOR_SAMPLES).double().numpy()
 
 
 def diagnosis_headline(rows: list[dict], problems: list[Finding]) -> str:

@@ -210,7 +210,7 @@ def find_collapsed_codes(recent: RecentMetrics) -> Finding | None:
         reason = translate(
             "The prior is so wide that the encoder reaches only a small part of it at these learning rates."
         )
-    elif "adversary" in recent.prior_loss_names and "generation" not in trained_phases(recent.config):
+    elif VARIANTS[recent.config.variant].has_adversary and "generation" not in trained_phases(recent.config):
         reason = translate("The encoder's learning rate against D is 0, so nothing spreads the codes.")
     else:
         reason = translate(
@@ -446,47 +446,54 @@ def find_empty_mode(recent: RecentMetrics) -> Finding | None:
     empty_modes = np.flatnonzero(counts < EMPTY_MODE_SHARE * len(recent.codes) / k)
     if not len(empty_modes):
         return None
+    return _make_finding(
+        "mode-empty",
+        mark("A mode of the prior is empty"),
+        _empty_mode_evidence(counts, empty_modes),
+        _empty_mode_reason(recent.prior_loss_names[0]),
+        remedies.for_distant_codes(recent.config, recent.length_setting),
+    )
+
+
+def _empty_mode_evidence(counts, empty_modes) -> str:
+    """What was observed, from the numbers of codes of all components, and the numbers of the empty ones."""
+    k, n_codes = len(counts), counts.sum()
     empty_numbers = ", ".join(map(str, empty_modes[:6])) + (" …" if len(empty_modes) > 6 else "")
     values = {
         "total": k,
         "numbers": empty_numbers,
         "most": counts[empty_modes].max(),
-        "n_codes": f"{len(recent.codes):,}",
-        "equal_share": f"{len(recent.codes) / k:.0f}",
+        "n_codes": f"{n_codes:,}",
+        "equal_share": f"{n_codes / k:.0f}",
     }
     if len(empty_modes) == 1:
-        evidence = translate(
+        return translate(
             "1 of {total} components of the prior has almost no codes (number {numbers}): at most {most} of {n_codes}, where an "
             "equal share is {equal_share}.",
             **values,
         )
-    else:
-        evidence = translate(
-            "{n_empty} of {total} components of the prior have almost no codes (number {numbers}): at most {most} of {n_codes}, "
-            "where an equal share is {equal_share}.",
-            n_empty=len(empty_modes),
-            **values,
-        )
-    if recent.prior_loss_names[0] == "adversary":
-        reason = translate(
+    return translate(
+        "{n_empty} of {total} components of the prior have almost no codes (number {numbers}): at most {most} of {n_codes}, "
+        "where an equal share is {equal_share}.",
+        n_empty=len(empty_modes),
+        **values,
+    )
+
+
+def _empty_mode_reason(prior_loss_name) -> str:
+    """The cause, by what imposes the prior."""
+    if prior_loss_name == "adversary":
+        return translate(
             "D pulls each code from where it lies, so an empty component draws codes near it, but none from other components."
         )
-    elif recent.prior_loss_names[0] == "kl":
-        reason = translate(
+    if prior_loss_name == "kl":
+        return translate(
             "The KL term pulls each code from where it lies, so an empty component draws codes near it, but none from other "
             "components."
         )
-    else:
-        reason = translate(
-            "The distance to the prior pulls each code from where it lies, so an empty component draws codes near it, but none "
-            "from other components."
-        )
-    return _make_finding(
-        "mode-empty",
-        mark("A mode of the prior is empty"),
-        evidence,
-        reason,
-        remedies.for_distant_codes(recent.config, recent.length_setting),
+    return translate(
+        "The distance to the prior pulls each code from where it lies, so an empty component draws codes near it, but none "
+        "from other components."
     )
 
 

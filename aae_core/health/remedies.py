@@ -79,9 +79,9 @@ def for_weak_discriminator(config: Config) -> Remedy:
 
 def for_distant_codes(config: Config, length_setting: str) -> Remedy:
     """If the codes are not distributed like the prior: what imposes the prior needs more weight or more time."""
-    prior_losses = VARIANTS[config.variant].prior_losses
+    variant = VARIANTS[config.variant]
     candidates = []
-    if "adversary" in prior_losses:
+    if variant.has_adversary:
         candidates = [
             _raised_rate_remedy(
                 config, "generation", mark("Set {setting} to {value}, so that D's gradient moves the codes.")
@@ -106,7 +106,7 @@ def for_distant_codes(config: Config, length_setting: str) -> Remedy:
                     mark("Set {setting} to {value}, so that the KL term has its weight in the variational bound."),
                 )
             )
-        if prior_losses != ("kl",):
+        if variant.prior_losses != ("kl",):
             stronger_pull_purpose = mark(
                 "Set {setting} to {value}, so that the codes are pulled to the prior more strongly."
             )
@@ -133,7 +133,7 @@ def for_collapsed_codes(config: Config, has_images: bool) -> Remedy:
     normalisation_remedy = _batch_normalisation_remedy(
         config, mark("Set {setting} to {value}, so that the codes of a mini-batch keep a spread of their own.")
     )
-    if "adversary" not in VARIANTS[config.variant].prior_losses:
+    if not VARIANTS[config.variant].has_adversary:
         return _first_applicable_remedy(
             config, [*_weaker_prior_remedies(config, has_images), _HE_WEIGHTS, raised_rate_remedy, normalisation_remedy]
         )
@@ -159,14 +159,14 @@ def for_collapsed_codes(config: Config, has_images: bool) -> Remedy:
     return _first_applicable_remedy(config, candidates)
 
 
-def _weaker_prior_remedies(config, images):
+def _weaker_prior_remedies(config, has_images):
     """The remedies that let the reconstruction weigh more beside what imposes the prior without an adversary."""
     prior_losses = VARIANTS[config.variant].prior_losses
     lighter_kl_purpose = mark("Set {setting} to {value}, so that the KL term no longer outweighs the reconstruction.")
     candidates = []
     if config.beta > 1:
         candidates.append(Remedy("beta", 1.0, lighter_kl_purpose))
-    if images and "kl" in prior_losses:
+    if has_images and "kl" in prior_losses:
         candidates.append(_cross_entropy_remedy(config))
     if prior_losses == ("kl",):
         candidates.append(_scaled_setting_remedy(config, "beta", 1 / 4, lighter_kl_purpose))

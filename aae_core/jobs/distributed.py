@@ -74,8 +74,8 @@ def run_peer_processes(
     them at the end."""
     if place.world_size == 1 or place.rendezvous_url:
         lost_peer_message = _read_peer_ending() if place.reads_endings else lambda: ""
-        patience_seconds = REMOTE_NOTICE_SECONDS if place.reads_endings else 0.0
-        with _explain_lost_peer(lost_peer_message, patience_seconds) as check_peers:
+        explanation_timeout = REMOTE_NOTICE_SECONDS if place.reads_endings else 0.0
+        with _explain_lost_peer(lost_peer_message, explanation_timeout) as check_peers:
             yield place, check_peers
         return
     with tempfile.TemporaryDirectory(prefix="aae-") as folder:
@@ -104,9 +104,11 @@ def run_peer_processes(
 
 
 @contextmanager
-def _explain_lost_peer(lost_peer_message: Callable[[], str], patience_seconds: float) -> Iterator[Callable[[], None]]:
+def _explain_lost_peer(
+    lost_peer_message: Callable[[], str], explanation_timeout: float
+) -> Iterator[Callable[[], None]]:
     """A context with a function that raises ProcessLostError with the sentence of `lost_peer_message`, once it gives
-    one. If something else raises ProcessLostError, the sentence is waited for, up to `patience_seconds` seconds,
+    one. If something else raises ProcessLostError, the sentence is waited for, up to `explanation_timeout` seconds,
     because it says more."""
 
     def check_peers():
@@ -117,7 +119,7 @@ def _explain_lost_peer(lost_peer_message: Callable[[], str], patience_seconds: f
     try:
         yield check_peers
     except ProcessLostError:
-        deadline = time.monotonic() + patience_seconds
+        deadline = time.monotonic() + explanation_timeout
         while time.monotonic() < deadline:
             check_peers()
             time.sleep(POLL_SECONDS)
@@ -157,27 +159,22 @@ def prepare_training(
     revision, dataset, place: ProcessPlace, device: str | None, check_peers: Callable[[], None]
 ) -> Iterator:
     """A context with the Training of a revision in the state in which it was left, connected to the other processes if
-    there are any. Raises RevisionError if they do not all begin with the same state."""
+    there are any. Raises RevisionError if they do not all begin with the same state, ConfigError if the training cannot be
+    computed here or by so many processes, and ProcessLostError if some do not connect in time, or if one is lost later."""
     from aae_core.models.convolutions import use_torch_threads
     from aae_core.store.weights import restore_training
     from aae_core.training import rendezvous
     from aae_core.training.communicator import Communicator
-    from aae_core.training.training import Training
+    from aae_core.training.training import Training, choose_device
 
-    former_choice, is_distributed = machine.parse_choice(revision.status.machine), place.world_size > 1
-    # as before, if on this machine, to continue bit for bit even if the rules by which that is chosen have changed
-    choice = (
-        former_choice.without_capture_result
-        if former_choice and former_choice.machine == machine.machine_name()
-        else None
-    )
+    communicator = Communicator(place.rank, place.world_size, place.local_world_size, place.local_rank)
+    device_name, is_distributed = device or revision.config.device, place.world_size > 1
+    choice = former_choice_here(revision.status, choose_device(device_name, communicator).type)
     if is_distributed and choice and choice.precision != "fp32":
         raise ConfigError(
             "This training began in bf16 on one process, and several compute in fp32; resume it with one process, or start a "
             "new one."
         )
-    communicator = Communicator(place.rank, place.world_size, place.local_world_size, place.local_rank)
-    device_name = device or revision.config.device
     with (
         rendezvous.connect_processes(communicator, place.rendezvous_url, device_name, check_peers, revision.id)
         if is_distributed
@@ -192,6 +189,18 @@ def prepare_training(
             )
         with use_torch_threads(training.choice.threads):
             yield training
+
+
+def former_choice_here(status, device_type: str) -> machine.ComputeChoice | None:
+    """How a training was computed according to its status, if on this machine and its GPU, or likewise without one, so that
+    it continues bit for bit even if the rules by which that is chosen have changed; otherwise None. device_type: "cpu",
+    "cuda" or "mps", on which it will continue."""
+    former_choice = machine.parse_choice(status.machine)
+    if former_choice is None:
+        return None
+    if (former_choice.machine, former_choice.gpu) != (machine.machine_name(), machine.gpu_name(device_type)):
+        return None
+    return former_choice.without_capture_result
 
 
 def _state_checksum(state) -> int:

@@ -17,7 +17,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from aae_core import progress
+from aae_core import files, progress
 from aae_core.config.choices import COSTS
 from aae_core.config.combinations import FEATURE_KINDS_OF_COST
 from aae_core.config.configuration import Config, from_dict
@@ -35,6 +35,7 @@ from aae_core.wording import translate
 ENOUGH_SECONDS = 0.7  # seconds of steps: with more, the mean changes by less than trainings differ from one another
 MAX_MEASUREMENTS = 3  # measurements at once, for all pages together
 TIMEOUT_SECONDS = 90.0  # seconds after which a measurement is given up
+ERROR_LIFE_SECONDS = 60.0  # seconds for which an error stands, before the same is measured anew
 
 
 def remaining_seconds(config: Config, steps: int, seconds_per_step: float, spent_seconds: float = 0.0) -> float:
@@ -138,8 +139,12 @@ class Measurement:
     def __init__(self, config: Config, summary, memory: float | None = None):
         facts = {"shape": list(summary.shape), "classes": len(summary.classes), "images": summary.train}
         request = json.dumps({"config": to_dict(config), "memory": memory, **facts}).encode()
-        pipe, self._result = subprocess.PIPE, None
-        self._process = start_module("aae_core.jobs.estimate", stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
+        pipe, self._process, self._result = subprocess.PIPE, None, None
+        try:
+            self._process = start_module("aae_core.jobs.estimate", stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
+        except OSError as error:
+            self._result = {"error": files.os_error_message(error, "The process that measures a step", "started")}
+            return
         threading.Thread(target=self._wait_for_result, args=(request,), daemon=True).start()
 
     def _wait_for_result(self, request):
@@ -164,32 +169,46 @@ class Measurement:
 
     def cancel(self) -> None:
         """End the measurement if it is still running."""
-        if self._process.poll() is None:
+        if self._process is not None and self._process.poll() is None:
             self._process.kill()
             self._process.wait()
 
 
 class MeasurementCache:
     """The results of measurements by key, shared by all threads: one measurement for each key, and at most
-    MAX_MEASUREMENTS at once."""
+    MAX_MEASUREMENTS at once. An error is forgotten ERROR_LIFE_SECONDS after it was first returned."""
 
     def __init__(self):
         self._lock, self._measurements = threading.Lock(), {}
+        self._error_expiry_times: dict[str, float] = {}  # by the monotonic clock, of each error that was returned
 
     def has_result(self, key: str) -> bool:
         """Whether the result for a key is known."""
+        with self._lock:
+            self._forget_expired_error(key)
+            return self._is_measured(key)
+
+    def _is_measured(self, key) -> bool:
         return key in self._measurements and self._measurements[key].result() is not None
+
+    def _forget_expired_error(self, key):
+        if key in self._error_expiry_times and time.monotonic() >= self._error_expiry_times[key]:
+            del self._measurements[key], self._error_expiry_times[key]
 
     def result_or_start(self, key: str, start: Callable[[], Measurement], former_key: str | None = None) -> dict | None:
         """The `Measurement.result` for a key, or None for now. `start` starts its measurement if there is none and
         fewer than MAX_MEASUREMENTS are running; otherwise, ask again later. former_key: a key that the caller no longer
         needs, whose measurement is cancelled; it starts again if another caller asks for it."""
         with self._lock:
-            if former_key != key and former_key in self._measurements and not self.has_result(former_key):
+            if former_key != key and former_key in self._measurements and not self._is_measured(former_key):
                 self._measurements.pop(former_key).cancel()
+            self._forget_expired_error(key)
             if key not in self._measurements and not self._has_max_pending():
                 self._measurements[key] = start()
-            return self._measurements[key].result() if key in self._measurements else None
+            result = self._measurements[key].result() if key in self._measurements else None
+            if result is not None and "error" in result:
+                self._error_expiry_times.setdefault(key, time.monotonic() + ERROR_LIFE_SECONDS)
+            return result
 
     def _has_max_pending(self) -> bool:
         return sum(measurement.result() is None for measurement in self._measurements.values()) >= MAX_MEASUREMENTS
@@ -198,7 +217,7 @@ class MeasurementCache:
         """Whether the result for a key is still to come: it is being measured, or waits because MAX_MEASUREMENTS others
         are."""
         with self._lock:
-            return not self.has_result(key) if key in self._measurements else self._has_max_pending()
+            return not self._is_measured(key) if key in self._measurements else self._has_max_pending()
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 
 from aae_core import files
+from aae_core.config.derived import REPORT_STEPS
 from aae_core.errors import RevisionError
 from aae_core.evaluation import distances
 from aae_core.jobs import estimate
@@ -36,7 +37,8 @@ MAX_HALF = 65_504.0  # the largest number in half precision
 def key_frame_steps(n_keys: int, total_steps: int) -> list[int]:
     """The steps from which on the next frame becomes a key frame. They are evenly spaced on a logarithmic axis; the
     last step is not among them, because its decoder is that of the revision itself."""
-    return [round(10 * (max(total_steps, 20) / 10) ** (k / (n_keys + 1))) for k in range(1, n_keys + 1)]
+    n_reports = max(total_steps / REPORT_STEPS, 2)
+    return [round(REPORT_STEPS * n_reports ** (k / (n_keys + 1))) for k in range(1, n_keys + 1)]
 
 
 @dataclass(frozen=True)
@@ -89,12 +91,12 @@ class FrameRecorder:
         self.has_surface = frames.has_discriminator_surface(model.config)
         self.plan = frames.plan_frames_of_model(model, len(index))
         total = training.total_steps
-        self.growth = max(MIN_GROWTH, (1 + total / 10) ** (1 / max(1, self.plan.max_frames)) - 1)
+        self.growth = max(MIN_GROWTH, (1 + total / REPORT_STEPS) ** (1 / max(1, self.plan.max_frames)) - 1)
         self.key_steps = key_frame_steps(self.plan.max_key_frames, total)
         self.steps: list[int] = []
         self.time_budget = TimeBudget()
         count = GRID_SAMPLES if frames.prior_distance_metric_name(model.config) == "js" else MMD_SAMPLES
-        self.prior_samples = model.prior.fixed(count)  # with which q(z) is compared
+        self.prior_samples = model.prior.sample_with_fixed_seed(count)  # with which q(z) is compared
 
     def start(self) -> None:
         """Remove frames later than the step from which the training resumes, and record the present moment.
@@ -134,7 +136,7 @@ class FrameRecorder:
             estimate.remaining_seconds(training.config, training.total_steps - report.step, pace, report.seconds)
         )
         last_step = self.steps[-1] if self.steps else 0
-        if report.step >= last_step + max(10, self.growth * last_step) and self.time_budget.allows_another():
+        if report.step >= last_step + max(REPORT_STEPS, self.growth * last_step) and self.time_budget.allows_another():
             return self.save_frame(report.losses)
         return None
 
@@ -204,15 +206,16 @@ class FrameRecorder:
 
 def infer_codes_contents(model, images) -> tuple[np.ndarray, np.ndarray | None]:
     """The first and the last result of `infer_codes_draws_contents`, without the time that drawing takes."""
-    z, _, content = infer_codes_draws_contents(model, images, has_draws=False)
+    z, _, content = infer_codes_draws_contents(model, images, with_draws=False)
     return z, content
 
 
 def infer_codes_draws_contents(
-    model, images, has_draws: bool = True
+    model, images, with_draws: bool = True
 ) -> tuple[np.ndarray, np.ndarray | None, np.ndarray | None]:
     """In one pass of images uint8 N×H×W×C: the representative codes that a map shows, float32 N×d; styles drawn from
-    q(z|x), float32 N×d, to compare with p(z), or None; and the likeliest content, int64 N, or None if none is inferred.
+    q(z|x), float32 N×d, to compare with p(z), or None unless `with_draws`; and the likeliest content, int64 N, or None if none is
+    inferred.
 
     The draws use a generator of their own. For a universal posterior f(x, η), both are taken at η = 0, because a second
     pass would double the cost.
@@ -224,7 +227,7 @@ def infer_codes_draws_contents(
             h, logits = model.infer_without_noise(x)
             y = None if logits is None else logits.softmax(1)
             centres.append(model.add_heads(model.posterior.representative(h), y).float().cpu())
-            if has_draws:
+            if with_draws:
                 styles.append(model.posterior.draw(h, generator).float().cpu())
             if y is not None:
                 contents.append(y.argmax(1).cpu())

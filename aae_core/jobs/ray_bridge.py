@@ -27,20 +27,21 @@ def main(address: str) -> None:
         import ray
     except ImportError:
         reason = "the package ray is not installed here; pip install '.[ray]' in the project's folder"
-        print(json.dumps({"away": reason}), file=answers)
+        print(json.dumps({"unreachable_reason": reason}), file=answers)
         return
     try:
         ray.init(address, namespace=NAMESPACE, log_to_driver=False, logging_level="error")
         for request in map(json.loads, sys.stdin):
-            action = {"view": describe_cluster, "launch": launch_actor, "withdraw": withdraw_actor}[request.pop("do")]
-            print(json.dumps(action(**request)), file=answers)
+            functions = {"view": describe_cluster, "launch": launch_actor, "withdraw": withdraw_actor}
+            run_action = functions[request.pop("action")]
+            print(json.dumps(run_action(**request)), file=answers)
     except (ConnectionError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
-        print(json.dumps({"away": " ".join(str(error).split())[:200]}), file=answers)
+        print(json.dumps({"unreachable_reason": " ".join(str(error).split())[:200]}), file=answers)
 
 
-def describe_cluster(groups: str, alone: float) -> dict:
+def describe_cluster(group_name_pattern: str, abandoned_after_seconds: float) -> dict:
     """The names of all waiting or living actors, the machines, and the free resources: see `ray_engine.ClusterView`.
-    groups, alone: as for `remove_abandoned_groups`."""
+    group_name_pattern, abandoned_after_seconds: as for `remove_abandoned_groups`."""
     import ray
     from ray.util import list_named_actors
 
@@ -48,32 +49,34 @@ def describe_cluster(groups: str, alone: float) -> dict:
     machines = [(node["NodeManagerHostname"], node["Resources"]) for node in nodes]
     session = "".join(node["NodeID"] for node in nodes if HEAD_RESOURCE in node["Resources"])
     names = list_named_actors()
-    remove_abandoned_groups(names, groups, alone)
+    remove_abandoned_groups(names, group_name_pattern, abandoned_after_seconds)
     return {"names": names, "session": session, "machines": machines, "free": ray.available_resources()}
 
 
-def remove_abandoned_groups(actors: list[str], groups: str, alone: float) -> None:
+def remove_abandoned_groups(actors: list[str], group_name_pattern: str, abandoned_after_seconds: float) -> None:
     """Clean up after a bridge or an actor that ended between two calls. actors: the names of all waiting or living
-    actors. groups: a regular expression for the names of a store's launches with several processes.
+    actors. group_name_pattern: a regular expression for the names of a store's launches with several processes.
 
-    Placement groups that had no actor for `alone` seconds, at more than one look, are removed: a bridge that died left
-    them, and they would keep their resources forever. A single look is not enough, because another server may be
+    Placement groups that had no actor for `abandoned_after_seconds`, at more than one look, are removed: a bridge that
+    died left them, and they would keep their resources forever. A single look is not enough, because another server may be
     between the two calls. Actors whose group was removed are ended: removing a group ends the actors in it, possibly
     before the one that removed it could end itself, and Ray would start that one again forever.
     """
     import ray
 
     now, rows = time.monotonic(), ray.util.placement_group_table().values()
-    group_names = {row["name"] for row in rows if row["state"] != "REMOVED" and re.fullmatch(groups, row["name"])}
+    group_names = {
+        row["name"] for row in rows if row["state"] != "REMOVED" and re.fullmatch(group_name_pattern, row["name"])
+    }
     for name in ABANDONED_SINCE.keys() - group_names.difference(actors):
         del ABANDONED_SINCE[name]
     for name in group_names.difference(actors):
         if name not in ABANDONED_SINCE:
             ABANDONED_SINCE[name] = now
-        elif now - ABANDONED_SINCE[name] >= alone:
+        elif now - ABANDONED_SINCE[name] >= abandoned_after_seconds:
             _remove_group(name)
     for name in actors:
-        if name not in group_names and re.fullmatch(groups, name):
+        if name not in group_names and re.fullmatch(group_name_pattern, name):
             withdraw_actor(name)
 
 

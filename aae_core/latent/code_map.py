@@ -69,7 +69,7 @@ def window_and_prior_samples(revision, latest_points, projection):
     prior_points = latest_points[:0]
     if VARIANTS[revision.config.variant].has_prior:
         prior = revision.shared_model().code_prior
-        prior_points = project_to_plane(prior.fixed(PRIOR_SAMPLES).numpy(), projection)
+        prior_points = project_to_plane(prior.sample_with_fixed_seed(PRIOR_SAMPLES).numpy(), projection)
     low, high = np.quantile(prior_points if len(prior_points) else latest_points, [0.005, 0.995], axis=0)
     centre = (low + high) / 2
     ends = np.concatenate([np.quantile(latest_points, [0.005, 0.995], axis=0), [low, high]])

@@ -138,21 +138,15 @@ def prior_distances(model: Model, z) -> np.ndarray | None:
     return torch.cat([torch.cdist(batch, samples).amin(1) for batch in z.split(inference.BATCH)]).numpy()
 
 
-def discriminator_probabilities(model: Model, z) -> np.ndarray:
+def discriminator_probabilities(model: Model, z, y=None) -> np.ndarray:
     """D(z) of codes z N×d, float32 N in 0..1: D's probability that z is a sample of the prior rather than a code (§2).
 
-    Raises ConfigError for codes of another size or beyond ±1,000,000, if the variant has no adversary, and if D needs a content.
+    y: the contents N×K, for a D whose condition they are. Raises ConfigError for codes of another size or beyond ±1,000,000, if
+    the variant has no adversary, and if D needs a content and there is none.
     """
     z = _checked_codes_tensor(model, z)
     with evaluation_mode(model):
-        return model.discriminator_logits(z.to(model.device)).sigmoid().cpu().numpy()
-
-
-def judge_with_contents(model: Model, z, y) -> np.ndarray:
-    """D(z, y) of codes z N×d with contents y N×K, float32 N in 0..1, of a D whose condition is the content."""
-    z = _checked_codes_tensor(model, z)
-    with evaluation_mode(model):
-        contents = torch.as_tensor(y, dtype=torch.float32, device=model.device)
+        contents = None if y is None else torch.as_tensor(y, dtype=torch.float32, device=model.device)
         return model.discriminator_logits(z.to(model.device), contents).sigmoid().cpu().numpy()
 
 
@@ -197,7 +191,7 @@ def decode_region_sweep(model: Model, prior, k: int, axis: int, n: int, label: i
     if there is no such region, and as `decode_images` does.
     """
     n = require_whole_number(n, 1, MAX_MANIFOLD_SIDE, "The number of images")
-    return decode_images(model, prior.sweep(k, axis, n).numpy(), label)
+    return decode_images(model, prior.sweep_region(k, axis, n).numpy(), label)
 
 
 def decode_heads(model: Model) -> np.ndarray:

@@ -184,8 +184,8 @@ def tabulate_log_prior(prior) -> tuple[list[np.ndarray], np.ndarray]:
     The knots are both evenly spaced ones and percentiles, so that neither a gap nor a heavy tail is missed. They reach a little
     beyond the samples in the densest 99 % of the mass. Raises ConfigError without a density.
     """
-    draws = prior.fixed(PRIOR_SAMPLES)
-    draws = draws[prior.typical(draws)].double().numpy()
+    draws = prior.sample_with_fixed_seed(PRIOR_SAMPLES)
+    draws = draws[prior.is_typical(draws)].double().numpy()
     knots = []
     for j in range(prior.dim):
         low, high = draws[:, j].min(), draws[:, j].max()
@@ -235,7 +235,7 @@ def dimension_histograms(codes, prior) -> list[Histogram]:
     codes = require_finite_array(codes, (None, prior.dim if prior else None), "Codes")
     if not len(codes):
         raise ConfigError("Histograms need at least one code.")
-    samples = prior.fixed(PRIOR_SAMPLES).numpy() if prior else None
+    samples = prior.sample_with_fixed_seed(PRIOR_SAMPLES).numpy() if prior else None
     per_dimension = []
     for j in range(codes.shape[1]):
         ends = np.array([codes[:, j].min(), codes[:, j].max()], np.float64)

@@ -16,7 +16,7 @@ BATCH = 1000  # images or codes that pass through the networks at once, at most
 
 class SelectedImages:
     """Some of the images of an array N×H×W×C, given by their numbers. They are copied only when they are used, because the array
-    may be larger than memory. Indexing gives another Chosen; NumPy converts it to the array of its images."""
+    may be larger than memory. Indexing gives other SelectedImages; NumPy converts it to the array of its images."""
 
     def __init__(self, images: np.ndarray, indices: np.ndarray):
         self.images, self.indices = images, indices

@@ -103,11 +103,12 @@ class Model(nn.Module):
 
     def hidden_code(self, x: Tensor, eta: Tensor | None = None) -> Tensor:
         """h, the encoder's output for x N×C×H×W and noise η N×E: K logits of q(y|x), if y is inferred, and then the
-        parameters·d values from which the posterior makes codes."""
+        outputs_per_dimension·d values from which the posterior makes codes."""
         return self.encoder(self.cost.encoder_input(x).to(self.dtype), None if eta is None else eta.to(self.dtype))
 
     def split_posterior_and_content_logits(self, hidden: Tensor) -> tuple[Tensor, Tensor | None]:
-        """Split h into the part for q(z|x), N×(parameters·d), and the logits of q(y|x), N×K, None if y is not inferred."""
+        """Split h into the part for q(z|x), N×(outputs_per_dimension·d), and the logits of q(y|x), N×K, None if y is not
+        inferred."""
         if not self.variant.categorical:
             return hidden, None
         return hidden[:, self.contents :], objectives.to_at_least_fp32(hidden[:, : self.contents])
@@ -226,11 +227,11 @@ class Model(nn.Module):
         If it is the content, y N×K, one-hot or probabilities. Raises ConfigError if the variant has no adversary, or the content
         is missing.
         """
-        if "adversary" not in self.variant.prior_losses:
+        if not self.variant.has_adversary:
             raise ConfigError(f"The variant {self.variant.name} has no discriminator: {self.variant.summary}")
         if self.variant.labels == "discriminator":
             if y is None and discriminator_uses_code_regions(self.config):
-                y = one_hot(self.prior.region(z), self.classes)
+                y = one_hot(self.prior.region_numbers(z), self.classes)
             elif y is None:
                 y = one_hot(torch.full((len(z),), -1, device=z.device), self.classes)
             z = torch.cat([z, y.to(z.dtype), 1 - y.sum(1, keepdim=True).to(z.dtype)], dim=1)

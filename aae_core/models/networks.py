@@ -64,16 +64,16 @@ def updating_running_statistics(net: nn.Module, update: bool = True) -> Iterator
 
 
 def mlp(
-    sizes: list[int], normalise: bool = False, level: int = 0, activation: str = "relu", dropout: float = 0.0
+    sizes: list[int], normalise: bool = False, unshifted_count: int = 0, activation: str = "relu", dropout: float = 0.0
 ) -> nn.Sequential:
     """Linear layers of the given widths with an activation after each but the last, a name in ACTIVATIONS. normalise: batch
-    normalisation after each layer; after the last, without a shift of the first `level` outputs. dropout: the probability of
-    dropout after each activation."""
+    normalisation after each layer; after the last, without a shift of the first `unshifted_count` outputs. dropout: the
+    probability of dropout after each activation."""
     layers, last_number = [], len(sizes) - 2
     for number, (inputs, outputs) in enumerate(pairwise(sizes)):
         layers.append(nn.Linear(inputs, outputs))
         if normalise:
-            layers.append(BatchNormWithUnshiftedOutputs(outputs, level if number == last_number else 0))
+            layers.append(BatchNormWithUnshiftedOutputs(outputs, unshifted_count if number == last_number else 0))
         if number != last_number:
             layers.append(ACTIVATIONS[activation]())
         if number != last_number and dropout:
@@ -109,9 +109,14 @@ class Encoder(nn.Module):
         layers, seed = convolutions.encoder_layers(network, shape)
         self.layout = convolutions.memory_layout(network)
         self.features = nn.Sequential(*layers, nn.Flatten()) if layers else nn.Flatten()
-        widths, level = [math.prod(seed) + noise_dim, *network.hidden, contents + outputs], network.normalise == "level"
+        widths = [math.prod(seed) + noise_dim, *network.hidden, contents + outputs]
+        keeps_logits_level = network.normalise == "level"
         self.net = mlp(
-            widths, network.normalise != "none", contents if level else 0, network.activation, network.dropout
+            widths,
+            network.normalise != "none",
+            contents if keeps_logits_level else 0,
+            network.activation,
+            network.dropout,
         )
 
     def forward(self, x: Tensor, eta: Tensor | None = None) -> Tensor:

@@ -15,7 +15,7 @@ from aae_core.models.objectives import to_at_least_fp32
 
 @dataclass(frozen=True)
 class Posterior:
-    """How z is obtained from the encoder's output h, N×(parameters·d)."""
+    """How z is obtained from the encoder's output h, N×(outputs_per_dimension·d)."""
 
     name: str
     outputs_per_dimension: int
@@ -37,17 +37,19 @@ def draw_gaussian(h: Tensor, generator: torch.Generator | None = None) -> Tensor
     return mu + (0.5 * log_variance).exp() * epsilon
 
 
-def _identity(h, generator=None) -> Tensor:
+def _output_as_code(h, generator=None) -> Tensor:
+    """h itself, N×d: nothing is left to draw."""
     return to_at_least_fp32(h)
 
 
 POSTERIORS = {
     row.name: row
     for row in (
-        Posterior(
-            "deterministic", 1, False, _identity, _identity
-        ),  # z = f(x): all randomness of q(z) comes from the data
-        Posterior("gaussian", 2, False, lambda h: split_gaussian(h)[0], draw_gaussian),  # z ~ N(μ(x), σ²(x))
-        Posterior("universal", 1, True, _identity, _identity),  # z = f(x, η) with η ~ N(0, I): any shape of q(z|x)
+        # z = f(x): all randomness of q(z) comes from the data
+        Posterior("deterministic", 1, False, _output_as_code, _output_as_code),
+        # z ~ N(μ(x), σ²(x))
+        Posterior("gaussian", 2, False, lambda h: split_gaussian(h)[0], draw_gaussian),
+        # z = f(x, η) with η ~ N(0, I): any shape of q(z|x)
+        Posterior("universal", 1, True, _output_as_code, _output_as_code),
     )
 }

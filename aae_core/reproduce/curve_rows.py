@@ -2,7 +2,7 @@
 models (`equal_fit`)."""
 
 import statistics
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aae_core.data import sets
 from aae_core.evaluation.metrics import displayed_value
@@ -175,13 +175,10 @@ def _with_minutes(curve_row, row):
     """The row with the minutes of the model's points, since its knob does not change how long a training takes."""
     timed_points = [point for point in row.points if point.minutes is not None]
     minutes = {point.seed: point.minutes for point in timed_points}
-    points = [
-        FrontierPoint(p.data, p.latent_dim, p.model, p.seed, p.revision, minutes.get(p.seed), p.figures)
-        for p in curve_row.points
-    ]
+    points = (replace(point, minutes=minutes.get(point.seed)) for point in curve_row.points)
     return ModelRow(curve_row.model, tuple(points))
 
 
 def _sample_point(point):
     figures = {key: value for key, value in point.figures.items() if key in SAMPLE_FIGURES}
-    return FrontierPoint(point.data, point.latent_dim, point.model, point.seed, point.revision, point.minutes, figures)
+    return replace(point, figures=figures, settings={}, chosen={})

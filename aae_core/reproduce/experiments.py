@@ -68,7 +68,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Recipe:
-    """How an experiment is trained: `changed_recipe_settings` by dotted key on top of a preset.
+    """How an experiment is trained: `settings` by dotted key on top of a preset.
 
     minutes: of one run on the machine that the budget means, about; None where nobody has measured it.
     """

@@ -213,13 +213,21 @@ def _contradiction_clauses(frontier):
     tuned_points = {
         (p.model, p.data, p.latent_dim, str((p.settings, p.chosen))): p for p in frontier.points if p.model in models
     }
-    for name, point in [(model.name, None) for model in frontier.models] + [
-        (p.model, p) for p in tuned_points.values()
-    ]:
-        try:
-            _ = ModelRow(models[name], (point,)).point_config(point) if point else models[name].config
-        except (ConfigError, TypeError) as error:
-            yield f"has settings of the model {name[:40]!r} that are refused ({str(error)[:200].rstrip('.')})"
+    for model in frontier.models:
+        yield from _refused_settings_clauses(model)
+    for point in tuned_points.values():
+        yield from _refused_settings_clauses(models[point.model], point)
+
+
+def _refused_settings_clauses(model, point=None):
+    """A clause if the settings of a model, or with those of one of its points, make no configuration."""
+    try:
+        if point is None:
+            _ = model.config
+        else:
+            ModelRow(model, (point,)).point_config(point)
+    except (ConfigError, TypeError) as error:
+        yield f"has settings of the model {model.name[:40]!r} that are refused ({str(error)[:200].rstrip('.')})"
 
 
 def _curve_contradiction_clauses(frontier, models):

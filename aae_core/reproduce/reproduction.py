@@ -61,7 +61,7 @@ def run_experiment(
     trial: settings in which a trial of the recipe differs from it, none for the recipe itself: it is trained and
     measured on training images alone, some of them held out, and is not written into the table. on_report: called with
     the Status as the training goes on; options: as `worker.run_training` takes them; remeasure: repeat measurements
-    that were made before. The Outcome says if the training was paused or failed. Raises AAEError if the training cannot
+    that were made before. The RunOutcome says if the training was paused or failed. Raises AAEError if the training cannot
     begin, another process runs it, or the figure cannot be measured.
     """
     revision = _find_or_create_revision(store, experiment, budget, seed, trial)

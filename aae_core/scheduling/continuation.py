@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from aae_core import owners
 from aae_core.config.configuration import Config
-from aae_core.config.derived import is_check_step, total_steps
+from aae_core.config.derived import is_check_step, is_patience_over, steps_per_epoch, total_steps
 from aae_core.config.settings import TargetConfig
 from aae_core.data import sets
 from aae_core.errors import RevisionError
@@ -78,7 +78,7 @@ def create_continuation(
         )
     step = int(state["step"])
     best_weights = BestWeights.from_state(state)
-    if best_weights is not None and _is_patience_over(revision, step, best_weights.step):
+    if best_weights is not None and _ended_by_patience(revision, step, best_weights.step):
         state = without_best_weights(state)
     former_training = FormerTraining(ContinuedFrom(revision.id, step), state, _rows_to_continue(revision, step))
     kept_fields = {name: getattr(former_status, name) for name in KEPT_STATUS_FIELDS}
@@ -110,14 +110,11 @@ def continuation_note(revision: Revision) -> str:
     return f"It continues {origin.revision} from step {origin.step:,}; that revision stays as it is."
 
 
-def _is_patience_over(revision, step, best_step) -> bool:
+def _ended_by_patience(revision, step, best_step) -> bool:
     """Whether a training of `step` steps ended because its patience was over, which then begins anew. Where it ended between two
     checks, the next one decides, as in a training that is longer from the start."""
-    config, images = revision.config, revision.data.train
-    steps_per_epoch = total_steps(replace(config, steps=None, epochs=1), images)
-    if config.patience is None or not is_check_step(step, steps_per_epoch):
-        return False
-    return step - best_step >= config.patience * steps_per_epoch
+    epoch_steps = steps_per_epoch(revision.config, revision.data.train)
+    return is_check_step(step, epoch_steps) and is_patience_over(revision.config, step, best_step, epoch_steps)
 
 
 def _rows_to_continue(revision, step) -> list[dict]:

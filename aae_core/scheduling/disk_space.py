@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 
 from aae_core.config.configuration import Config
-from aae_core.config.derived import total_steps, trained_phases
+from aae_core.config.derived import REPORT_STEPS, total_steps, trained_phases
 from aae_core.errors import AAEError
 from aae_core.models.model import Model
 from aae_core.progress import format_bytes
@@ -21,7 +21,6 @@ from aae_core.store import frames
 from aae_core.store.revision_folder import MAX_PROBE_CODES, folder_size
 from aae_core.store.revisions import Revision, Store, Summary
 from aae_core.store.status import BUSY
-from aae_core.training.loop import REPORT_STEPS
 from aae_core.training.training import MAX_NUMBERS_AHEAD, MAX_STEPS_AHEAD, PHASE_NETWORKS
 
 BLOCK_BYTES = 4096  # bytes in which a file system allocates space

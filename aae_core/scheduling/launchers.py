@@ -137,9 +137,13 @@ def parse_engine_options(text: str) -> EngineOptions:
             values[key] = float(value)
         except ValueError:
             values[key] = math.nan
-        is_whole_if_required = values[key] <= 1 or values[key].is_integer() or key == "keep_every"
-        if not (low <= values[key] <= high and is_whole_if_required):
-            raise ConfigError(f"{key} must be a number from {low:g} to {high:g}, whole above 1, not {value[:40]!r}.")
+        must_be_whole_above_1 = key != "keep_every"
+        is_allowed = low <= values[key] <= high
+        if must_be_whole_above_1 and values[key] > 1:
+            is_allowed = is_allowed and values[key].is_integer()
+        if not is_allowed:
+            clause = ", whole above 1" if must_be_whole_above_1 else ""
+            raise ConfigError(f"{key} must be a number from {low:g} to {high:,.0f}{clause}, not {value[:40]!r}.")
     return EngineOptions(**values)
 
 
@@ -237,7 +241,10 @@ class Cluster(Launcher):
         """Whether the cluster still has the launch, which may wait, train, or be restarting; None if it cannot be
         reached."""
         try:
-            return any(status.worker in self._cached_cluster_view(fresh) for fresh in (False, True))
+            if status.worker in self._cached_cluster_view(fresh=False):
+                return True
+            # it may have been launched since that view was taken
+            return status.worker in self._cached_cluster_view(fresh=True)
         except EngineUnreachableError:
             return None
 

@@ -437,9 +437,9 @@ def _death_report(revision, status) -> tuple[str, str]:
     )
 
 
-def launch_queued(store: Store, launcher: Launcher | None = None, *, patience: float = 0.0) -> list[str]:
+def launch_queued(store: Store, launcher: Launcher | None = None, *, lock_timeout: float = 0.0) -> list[str]:
     """Launch queued revisions, the oldest first, while slots are free, and return their ids. A lock ensures that each
-    is launched once; patience: seconds to wait for it.
+    is launched once; lock_timeout: seconds to wait for it.
 
     A training takes a slot for each of its processes, or all slots if it has more processes. If too few slots are free
     for the next training, later ones wait as well. An engine with a queue of its own is given all its trainings,
@@ -453,7 +453,7 @@ def launch_queued(store: Store, launcher: Launcher | None = None, *, patience: f
     launched_ids = []
     with (
         suppress(files.LockHeldError, EngineUnreachableError),
-        files.lock(store.root / ".queue.lock", "Another page is launching.", patience),
+        files.lock(store.root / ".queue.lock", "Another page is launching.", lock_timeout),
     ):
         rows = [row for row in store.list_own() if _claims_to_have_worker(row.status, launcher)]
         if launcher.has_queue:

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-from aae_core import places
+from aae_core import files, places
 from aae_core.errors import ConfigError
 from aae_core.scheduling import launchers
 from aae_core.scheduling.launchers import Cluster, EngineOptions, EngineUnreachableError
@@ -63,19 +63,19 @@ class RayBridge:
     def ask(self, **question) -> dict:
         """The answer to a request of `jobs/ray_bridge`; EngineUnreachableError if there is none in time."""
         with self._lock:
-            patience = self._ensure_child()
+            answer_timeout = self._ensure_child()
             try:
                 self._child.stdin.write(json.dumps(question).encode() + b"\n")
                 self._child.stdin.flush()
             except OSError:
                 self._fail_unreachable("the connection to it broke off")
             self._is_answer_due, self._asked_at = True, time.monotonic()
-            answer = self._receive_answer(patience)
+            answer = self._receive_answer(answer_timeout)
             if answer is None:
                 self.unreachable_reason = f"{cluster_address()} did not answer in time"
                 raise EngineUnreachableError(self.unreachable_reason)
-            if "away" in answer:
-                self._fail_unreachable(answer["away"])
+            if "unreachable_reason" in answer:
+                self._fail_unreachable(answer["unreachable_reason"])
             return answer
 
     def _ensure_child(self) -> float:
@@ -107,16 +107,19 @@ class RayBridge:
             self.unreachable_reason = f"{target} does not answer ({getattr(error, 'strerror', None) or error}){hint}"
             raise EngineUnreachableError(self.unreachable_reason) from None
         pipe = subprocess.PIPE
-        self._child = launchers.start_module(
-            "aae_core.jobs.ray_bridge", target, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL
-        )
+        try:
+            self._child = launchers.start_module(
+                "aae_core.jobs.ray_bridge", target, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL
+            )
+        except OSError as error:
+            self._fail_unreachable(files.os_error_message(error, "The process that asks it", "started").rstrip("."))
         self._answers = SimpleQueue()
         threading.Thread(target=_read_answers, args=(self._child.stdout, self._answers), daemon=True).start()
 
-    def _receive_answer(self, patience):
+    def _receive_answer(self, answer_timeout):
         """The answer that is owed; None if it does not come in time."""
         try:
-            answer = self._answers.get(timeout=patience)
+            answer = self._answers.get(timeout=answer_timeout)
         except Empty:
             return None
         self._is_answer_due = False
@@ -140,7 +143,7 @@ def _read_answers(stream, answers):
     with stream:
         for line in stream:
             answers.put(json.loads(line))
-    answers.put({"away": "the connection to it broke off"})
+    answers.put({"unreachable_reason": "the connection to it broke off"})
 
 
 def cluster_address() -> str:
@@ -172,7 +175,7 @@ class RayActors(Cluster):
         actor_name = f"aae-{view.session[:8]}-{kind}-{_store_hash(store)}{secrets.token_hex(6)}"
         request = {"name": actor_name, "store": str(store), "environment": environment}
         self._bridge.ask(
-            do="launch",
+            action="launch",
             **request,
             options=worker_arguments,
             resource_options=_ray_resources(engine_options),
@@ -223,13 +226,13 @@ class RayActors(Cluster):
         self._bridge.end_child()
 
     def _cancel(self, worker):
-        self._bridge.ask(do="withdraw", name=worker)
+        self._bridge.ask(action="withdraw", name=worker)
 
     def _query_cluster(self) -> ClusterView:
         answer = self._bridge.ask(
-            do="view",
-            groups=placement_group_pattern(places.checkpoints_folder().resolve()),
-            alone=ORPHANED_GROUP_SECONDS,
+            action="view",
+            group_name_pattern=placement_group_pattern(places.checkpoints_folder().resolve()),
+            abandoned_after_seconds=ORPHANED_GROUP_SECONDS,
         )
         return ClusterView(**answer | {"names": frozenset(answer["names"])})
 

@@ -10,8 +10,8 @@ from aae_core.data import sets
 from aae_core.data.labels import find_class_indices
 from aae_core.data.own_data import item_tables
 from aae_core.data.own_data.item_files import ID, LABEL, ROW, SPLIT
-from aae_core.data.tables import arrow_reading, table_files
-from aae_core.errors import DataError, RevisionError
+from aae_core.data.tables import table_files
+from aae_core.errors import DataError
 from aae_core.files import write_atomic
 from aae_core.store.code_columns import column_names, find_code_columns
 from aae_core.store.notebook import import_optional
@@ -19,22 +19,20 @@ from aae_core.store.notebook import import_optional
 CONTENT = "content"  # the column with the name of the likeliest content
 HEAD_NAMES = (ID, ROW, SPLIT, LABEL, CONTENT)  # columns that a decoded table takes over from its codes
 TABLE_SUFFIXES = (".csv", ".parquet")
+NO_PYARROW_TO_WRITE_ERROR = (
+    "A .parquet file is written by pyarrow, which is not installed: pip install pyarrow, or write a .csv."
+)
 ITEMS_AT_ONCE = 2**16  # items of a data set that are encoded at once
 
 
-def encode_data_set(revision, data: sets.DataSet | None = None, with_scores: bool = False):
+def encode_data_set(revision, with_scores: bool = False):
     """A pandas DataFrame with a row for each item of the data set on which a revision was trained: id, row in the source,
-    split and label as of `item_tables.load_item_table`, then columns as of `tabulate_codes`.
-
-    data: the data set, if it exists only in memory. DataError if it is missing, RevisionError if it is another one.
-    """
+    split and label as of `item_tables.load_item_table`, then columns as of `tabulate_codes`. DataError if the data set is
+    missing, RevisionError if it is another one."""
     pandas = import_optional("pandas")
-    dataset = sets.resolve_data_set(data, revision.config.data)
-    if difference := revision.data.difference_from(dataset.summary):
-        raise RevisionError(
-            f"The data set {dataset.name} has changed since {revision.id} was trained ({difference}); restore the original."
-        )
-    items = item_tables.load_item_table(revision.config.data if data is None else data)
+    dataset = sets.resolve_data_set(None, revision.config.data)
+    revision.check_same_data(dataset)
+    items = item_tables.load_item_table(revision.config.data)
     heads = items[[name for name in HEAD_NAMES if name in items]]
     parts = []
     for part in (dataset.train, dataset.test):
@@ -86,7 +84,7 @@ def format_table(table, suffix: str) -> bytes:
     try:
         table.to_parquet(content, index=False)
     except ImportError:
-        raise DataError(arrow_reading.NO_PYARROW_ERROR.replace("read", "written")) from None
+        raise DataError(NO_PYARROW_TO_WRITE_ERROR) from None
     return content.getvalue()
 
 

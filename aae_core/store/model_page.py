@@ -173,8 +173,8 @@ def _features_section(model) -> Iterator[str]:
 
 
 def _code_by_columns(model, variable, code_of_cost) -> Iterator[str]:
-    """Lines of code that transform the variable `variable`: for each cost, its columns by the code text_of(cost); none
-    for ""."""
+    """Lines of code that transform the variable `variable`: for each cost, its columns by the code
+    code_of_cost(cost); none for ""."""
     features = model.features  # for images, x̂ is the sigmoid of the logits under every cost
     groups = objectives.column_groups(model.config.cost, features) if features else [([], "cross-entropy")]
     for columns, cost in groups:

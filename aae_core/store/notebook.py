@@ -57,7 +57,8 @@ def plot_revisions(revisions: Sequence):
     """A plotly figure: for each revision its codes by class over samples of the prior, and decoded images; below, the
     losses of all, a panel for each phase. Raises ConfigError for no revision, RevisionError for one that has no codes
     or weights yet."""
-    go, colours = import_optional("plotly.graph_objects"), import_optional("plotly.colors").qualitative.Safe
+    go = import_optional("plotly.graph_objects")
+    line_colours = import_optional("plotly.colors").qualitative.Safe
     make_subplots = import_optional("plotly.subplots").make_subplots
     if not revisions:
         raise ConfigError("There is no revision to plot; give one or more.")
@@ -87,7 +88,10 @@ def plot_revisions(revisions: Sequence):
         if revision.config.latent_dim == 2:
             figure.update_xaxes(title="z₁", row=1, col=column)
             figure.update_yaxes(title="z₂", scaleanchor=f"x{column if column > 1 else ''}", row=1, col=column)
-        line = {"color": colours[(column - 1) % len(colours)], "dash": LINE_DASHES[(column - 1) % len(LINE_DASHES)]}
+        line = {
+            "color": line_colours[(column - 1) % len(line_colours)],
+            "dash": LINE_DASHES[(column - 1) % len(LINE_DASHES)],
+        }
         trace_options = {"name": title, "legendgroup": f"run {column}", "line": line}
         for row, name in enumerate(loss_columns, 3):
             if name in table:

@@ -10,7 +10,7 @@ import numpy as np
 from aae_core import files
 from aae_core.config.derived import trained_phases
 from aae_core.data import array_likes, image_arrays, row_matching, sets
-from aae_core.errors import DataError, RevisionError
+from aae_core.errors import DataError
 from aae_core.store import export, notebook, pandas_results
 from aae_core.store import frames as recorded
 from aae_core.store.revision_folder import RevisionFolder
@@ -153,10 +153,7 @@ class Revision(RevisionFolder):
         from aae_core.evaluation import protocols
 
         dataset = sets.resolve_data_set(data, self.config.data)
-        if difference := self.data.difference_from(dataset.summary, compare_counts=data is None):
-            raise RevisionError(
-                f"The data set {dataset.name} has changed since {self.id} was trained ({difference}); restore the original."
-            )
+        self.check_same_data(dataset, compare_counts=data is None)
         return protocols.evaluate(self.model(), dataset, protocol, samples=samples)
 
     @torch_defaults()

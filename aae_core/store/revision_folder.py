@@ -348,6 +348,15 @@ class RevisionFolder:
         frame_bytes = sum(size for _, size in _iterate_complete_files(self.path / "frames"))
         return sizes | ({"frames": frame_bytes} if frame_bytes else {})
 
+    def check_same_data(self, dataset, compare_counts: bool = True) -> None:
+        """RevisionError if a data set is not the one on which the revision was trained; compare_counts: as for
+        `StoredDataSummary.difference_from`."""
+        difference = self.data.difference_from(dataset.summary, compare_counts)
+        if difference:
+            raise RevisionError(
+                f"The data set {dataset.name} has changed since {self.id} was trained ({difference}); restore the original."
+            )
+
     def check_not_in_gallery(self, participle: str) -> None:
         """RevisionError if it belongs to the gallery, which is read-only; participle: the participle for the
         sentence."""
@@ -478,7 +487,8 @@ def read_log_tail(path: Path) -> str:
     from the text."""
     try:
         with open(path / "worker.log", "rb", opener=files.nofollow_opener) as log_file:
-            log_file.seek(max(0, log_file.seek(0, os.SEEK_END) - MAX_LOG_BYTES))
+            size = log_file.seek(0, os.SEEK_END)
+            log_file.seek(max(0, size - MAX_LOG_BYTES))
             text = log_file.read(MAX_LOG_BYTES).decode(errors="replace")
     except OSError:
         return ""

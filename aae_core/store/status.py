@@ -138,7 +138,10 @@ def status_of_damaged_file(path, error: RevisionError, step: int, is_resumable: 
 
 
 def _is_complete(measure) -> bool:
-    return bool(measure) and None not in measure if isinstance(measure, list) else measure is not None
+    """Whether a measure has a value or, as a list, a value at each place."""
+    if isinstance(measure, list):
+        return bool(measure) and None not in measure
+    return measure is not None
 
 
 def to_record(status: Status) -> dict:

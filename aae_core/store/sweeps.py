@@ -130,6 +130,7 @@ def _is_allowed_value(value, values: list | dict[str, float]) -> bool:
     """Whether a setting of a point is among the values that are tried."""
     if isinstance(values, list):
         return value in values
+    # a former version took 2.5..4 for a setting of whole numbers, and searched it from 2 on
     return files.is_finite_number(value) and math.floor(values["low"]) <= value <= values["high"]
 
 

@@ -22,7 +22,7 @@ from aae_core.errors import AAEError, ConfigError, RevisionError
 from aae_core.progress import ProgressBar
 from aae_core.scheduling import engines, queue
 from aae_core.scheduling.launchers import Launcher
-from aae_core.store import sweeps as records
+from aae_core.store import sweeps as sweep_records
 from aae_core.store.revisions import Revision, Store, Summary
 from aae_core.store.status import BUSY
 from aae_core.store.sweeps import Point, Run, Sweep
@@ -31,7 +31,12 @@ from aae_core.sweeps.plan import run_configuration
 from aae_core.sweeps.standings import mean_values_at_rungs, rows_of_sweep, sweep_progress, sweep_rungs
 from aae_core.wording import translate
 
-ARRIVED, READY, UNDER_WAY, HELD, LOST = "arrived", "ready", "under way", "held", "lost"
+# the standings of a run
+ENDED_OR_AT_RUNG = "ended or at a rung"  # its measure can be recorded
+READY = "ready"  # to be trained, from the beginning or from the rung at which it rests
+UNDER_WAY = "under way"
+PAUSED_BY_HAND = "paused by hand"
+FAILED_OR_GONE = "failed or gone"  # or stopped by hand, without a measure
 LOCK_TIMEOUT = 10.0  # seconds to wait for another program that is advancing the sweep
 GLANCE_LOCK_TIMEOUT = 0.2  # seconds to wait for a program that only looks whether the sweep is held
 # least seconds between two looks at the store; largest share of the time that looking may take
@@ -46,29 +51,29 @@ def start_sweep(
     launcher = launcher or engines.chosen_engine()
     engines.engine_options_text(engine_options)
     existing_sweep = next(
-        (sweep for sweep in records.read_all_sweeps(store)[0] if sweep.has_same_plan(requested_sweep)), None
+        (sweep for sweep in sweep_records.read_all_sweeps(store)[0] if sweep.has_same_plan(requested_sweep)), None
     )
     return continue_sweep(
-        store, (existing_sweep or records.write_sweep(store, requested_sweep)).id, launcher, engine_options
+        store, (existing_sweep or sweep_records.write_sweep(store, requested_sweep)).id, launcher, engine_options
     )
 
 
-def advance_sweeps(store: Store, launcher: Launcher | None = None, *, patience: float = 0.0) -> list[str]:
+def advance_sweeps(store: Store, launcher: Launcher | None = None, *, lock_timeout: float = 0.0) -> list[str]:
     """Advance all sweeps on the engine, and then the queue; return the ids of the revisions that were launched.
 
-    patience: the seconds to wait for another program that does the same, for a caller that will not look again.
+    lock_timeout: the seconds to wait for another program that does the same, for a caller that will not look again.
     """
     launcher = launcher or engines.chosen_engine()
-    for id_ in records.sweep_ids(store):
+    for id_ in sweep_records.sweep_ids(store):
         # another program is advancing it, or its record is damaged, as the list says
         with suppress(RevisionError):
-            if _is_advanced_by(launcher, records.read_sweep(store, id_)):
-                with _lock_sweep(store, id_, patience):
-                    sweep = records.read_sweep(store, id_)
+            if _is_advanced_by(launcher, sweep_records.read_sweep(store, id_)):
+                with _lock_sweep(store, id_, lock_timeout):
+                    sweep = sweep_records.read_sweep(store, id_)
                     # it may have been stopped, or taken to another engine, just before the lock was held
                     if _is_advanced_by(launcher, sweep) and not missing_requirement_sentence(sweep, store.list_own()):
                         _advance_sweep(store, sweep, launcher)
-    return queue.launch_queued(store, launcher, patience=patience)
+    return queue.launch_queued(store, launcher, lock_timeout=lock_timeout)
 
 
 def _is_advanced_by(launcher, sweep):
@@ -121,9 +126,9 @@ def missing_requirement_sentence(sweep: Sweep, rows: Iterable[Summary]) -> str:
     return ""
 
 
-def _lock_sweep(store, id_, patience=0.0):
+def _lock_sweep(store, id_, lock_timeout=0.0):
     busy_message = "This sweep is under way elsewhere; try again, or stop it there."
-    return files.lock(records.sweep_path(store, id_).with_suffix(".lock"), busy_message, patience)
+    return files.lock(sweep_records.sweep_path(store, id_).with_suffix(".lock"), busy_message, lock_timeout)
 
 
 def _advance_sweep(store, sweep, launcher, retry_failed=False):
@@ -138,7 +143,7 @@ def _advance_sweep(store, sweep, launcher, retry_failed=False):
                 queue.resume_training(store, revision, launcher, pause_step, sweep.asks)
         except RevisionError as error:
             if store.open(revision).status.state not in BUSY:
-                records.write_sweep(store, replace(sweep, state="stopped", trouble=str(error)))
+                sweep_records.write_sweep(store, replace(sweep, state="stopped", trouble=str(error)))
                 break
 
 
@@ -154,35 +159,35 @@ def continue_sweep(
     launcher = launcher or engines.chosen_engine()
     queue.fail_dead_trainings(store, launcher)
     with _lock_sweep(store, id_, LOCK_TIMEOUT):
-        sweep = records.read_sweep(store, id_)
+        sweep = sweep_records.read_sweep(store, id_)
         if missing_requirement := missing_requirement_sentence(sweep, store.list_own()):
             raise ConfigError(missing_requirement)
         if engine_options is None:
             engine_options = sweep.asks if sweep.engine == launcher.name else engines.engine_options_text()
-        files.remove(records.stop_request_path(store, id_))
+        files.remove(sweep_records.stop_request_path(store, id_))
         changes = {"state": "running", "here": False, "engine": launcher.name, "asks": engine_options, "trouble": ""}
-        sweep = records.write_sweep(store, replace(sweep, **changes))
+        sweep = sweep_records.write_sweep(store, replace(sweep, **changes))
         _advance_sweep(store, sweep, launcher, retry_failed=True)
     queue.launch_queued(store, launcher)
-    return records.read_sweep(store, id_)
+    return sweep_records.read_sweep(store, id_)
 
 
 def stop_sweep(store: Store, id_: str, launcher: Launcher | None = None) -> Sweep:
     """Begin no further run, and pause the runs that are under way; `continue_sweep` continues them bit for bit. A
     process that trains the sweep itself is only asked, and until it has read that, the state of the record that is
-    returned is "running". Raises Busy, with nothing changed, if another program holds the sweep for too long."""
-    sweep = records.read_sweep(store, id_)
+    returned is "running". Raises LockHeldError, with nothing changed, if another program holds the sweep for too long."""
+    sweep = sweep_records.read_sweep(store, id_)
     if has_own_process := sweep.state == "running" and sweep.here:
-        files.write_atomic(records.stop_request_path(store, id_), "")
+        files.write_atomic(sweep_records.stop_request_path(store, id_), "")
     with (
         suppress(files.LockHeldError) if has_own_process else nullcontext(),
         _lock_sweep(store, id_, GLANCE_LOCK_TIMEOUT if has_own_process else LOCK_TIMEOUT),
     ):
-        sweep = records.read_sweep(store, id_)
+        sweep = sweep_records.read_sweep(store, id_)
         if sweep.state == "running":
-            records.write_sweep(store, replace(sweep, state="stopped"))
-        files.remove(records.stop_request_path(store, id_))
-    sweep = records.read_sweep(store, id_)
+            sweep_records.write_sweep(store, replace(sweep, state="stopped"))
+        files.remove(sweep_records.stop_request_path(store, id_))
+    sweep = sweep_records.read_sweep(store, id_)
     for row in _busy_rows(sweep, store.list_own()):
         with suppress(RevisionError):  # it has just ended
             queue.pause_training(store, row.id, launcher)
@@ -195,10 +200,10 @@ def remove_sweep(store: Store, id_: str) -> None:
     with _lock_sweep(store, id_, LOCK_TIMEOUT):
         is_under_way = False
         with suppress(RevisionError):
-            is_under_way = _is_running_in_queue(records.read_sweep(store, id_))
+            is_under_way = _is_running_in_queue(sweep_records.read_sweep(store, id_))
         if is_under_way:
             raise RevisionError(f"The sweep {id_} is under way; stop it first.")
-        records.remove_sweep(store, id_)
+        sweep_records.remove_sweep(store, id_)
 
 
 def is_abandoned(store: Store, sweep: Sweep) -> bool:
@@ -211,7 +216,7 @@ def is_abandoned(store: Store, sweep: Sweep) -> bool:
 
 def is_stop_pending(store: Store, sweep: Sweep) -> bool:
     """Whether the process that trains a sweep itself (`Sweep.here`) is asked to stop it, and has not read that yet."""
-    is_requested = sweep.state == "running" and sweep.here and records.stop_request_path(store, sweep.id).exists()
+    is_requested = sweep.state == "running" and sweep.here and sweep_records.stop_request_path(store, sweep.id).exists()
     return is_requested and not is_abandoned(store, sweep)
 
 
@@ -232,13 +237,16 @@ def train_sweep_here(
     matching = (
         []
         if data is not None
-        else [sweep for sweep in records.read_all_sweeps(store)[0] if sweep.has_same_plan(requested_sweep)]
+        else [sweep for sweep in sweep_records.read_all_sweeps(store)[0] if sweep.has_same_plan(requested_sweep)]
     )
-    sweep = matching[0] if matching else records.write_sweep(store, requested_sweep)
-    stop_request = records.stop_request_path(store, sweep.id)
+    sweep = matching[0] if matching else sweep_records.write_sweep(store, requested_sweep)
+    stop_request = sweep_records.stop_request_path(store, sweep.id)
     with _lock_sweep(store, sweep.id, LOCK_TIMEOUT):
         files.remove(stop_request)  # a killed process may have left it
-        sweep, retry_failed = records.write_sweep(store, replace(sweep, state="running", here=True, trouble="")), True
+        sweep, retry_failed = (
+            sweep_records.write_sweep(store, replace(sweep, state="running", here=True, trouble="")),
+            True,
+        )
         while sweep.state == "running":
             sweep, steps = _plan_next_steps(store, sweep, lambda states: 1, retry_failed, data)
             retry_failed = False
@@ -246,17 +254,17 @@ def train_sweep_here(
                 # for which this process would wait in vain
                 unreadable_reason = _unreadable_run_reason(sweep, store.list_own())
                 if unreadable_reason or stop_request.exists():
-                    sweep = records.write_sweep(store, replace(sweep, state="stopped", trouble=unreadable_reason))
+                    sweep = sweep_records.write_sweep(store, replace(sweep, state="stopped", trouble=unreadable_reason))
                     break
                 queue.launch_queued(store)
                 time.sleep(queue.POLL_SECONDS)
             for revision, pause_step in steps:
-                if not (is_stopping := stop_request.exists()):
+                is_interrupted = stop_request.exists()
+                if not is_interrupted:
                     train_revision(store.open(revision), pause_step, stop_request.exists)
-                if (
-                    is_stopping or _run_standing(sweep, Run(0, revision), store.open(revision)) == HELD
-                ):  # it was interrupted
-                    sweep = records.write_sweep(store, replace(sweep, state="stopped"))
+                    is_interrupted = _run_standing(sweep, Run(0, revision), store.open(revision)) == PAUSED_BY_HAND
+                if is_interrupted:
+                    sweep = sweep_records.write_sweep(store, replace(sweep, state="stopped"))
                     break
         files.remove(stop_request)
     if sweep.trouble:
@@ -276,7 +284,7 @@ def follow_sweep(store: Store, sweep: Sweep, bar: ProgressBar) -> Sweep:
         while sweep.state == "running":
             start_time = time.monotonic()
             advance_sweeps(store)
-            sweep, rows = records.read_sweep(store, sweep.id), store.list_own()
+            sweep, rows = sweep_records.read_sweep(store, sweep.id), store.list_own()
             status = sweep_progress(sweep, rows)
             bar.print_if_new(sweep_waiting_reason(sweep, rows))
             bar.show(
@@ -308,7 +316,7 @@ def _plan_next_steps(
     sweep = replace(sweep, points=[_with_recorded_measures(sweep, point, rows, retry_failed) for point in sweep.points])
     try:
         if retry_failed:
-            for k, _, run in _iterate_jobs(sweep, rows, (HELD, LOST)):
+            for k, _, run in _iterate_jobs(sweep, rows, (PAUSED_BY_HAND, FAILED_OR_GONE)):
                 if run is not None:
                     steps[run.revision] = _target_step(store, sweep, k, run)
         n_retried = len(steps)
@@ -329,9 +337,9 @@ def _plan_next_steps(
         sweep = replace(sweep, state="stopped", trouble=str(error))
     standings = [_run_standing(sweep, run, rows.get(run.revision)) for point in sweep.points for run in point.runs]
     if not steps and UNDER_WAY not in standings and sweep.state == "running":
-        sweep = replace(sweep, state="stopped" if HELD in standings else "done")
+        sweep = replace(sweep, state="stopped" if PAUSED_BY_HAND in standings else "done")
     if sweep != previous:
-        records.write_sweep(store, sweep)
+        sweep_records.write_sweep(store, sweep)
     return sweep, list(steps.items())
 
 
@@ -340,15 +348,15 @@ def _run_standing(sweep, run, row) -> str:
     read now, or not by this program, counts as under way, so that it is waited for."""
     status = row and row.status
     if row is None or (status and status.state in ("failed", "stopped")):
-        return LOST
+        return FAILED_OR_GONE
     if status is None or status.state in BUSY:
         return UNDER_WAY
     if status.state == "done":
-        return ARRIVED
+        return ENDED_OR_AT_RUNG
     if status.has_reached_pause_step:
         rung = sweep_rungs(sweep)[min(len(run.values), len(sweep_rungs(sweep)) - 1)]
-        return ARRIVED if status.until >= successive_halving.steps_at_rung(rung, status.total_steps) else READY
-    return READY if status.until is None and not status.step else HELD
+        return ENDED_OR_AT_RUNG if status.until >= successive_halving.steps_at_rung(rung, status.total_steps) else READY
+    return READY if status.until is None and not status.step else PAUSED_BY_HAND
 
 
 def _with_recorded_measures(sweep, point, rows, retry_failed=False):
@@ -359,14 +367,19 @@ def _with_recorded_measures(sweep, point, rows, retry_failed=False):
 
 
 def _record_values(sweep, run, row, retry_failed):
+    """The run with its measure at each rung that it has reached since it was last recorded, None for a failure;
+    retry_failed: forget failures, so that they are repeated."""
     if retry_failed:
         run = replace(run, values=[value for value in run.values if value is not None])
-    while len(run.values) < len(sweep_rungs(sweep)) and (standing := _run_standing(sweep, run, row)) == ARRIVED:
+    while len(run.values) < len(sweep_rungs(sweep)):
+        standing = _run_standing(sweep, run, row)
+        if standing == FAILED_OR_GONE and not retry_failed and None not in run.values:
+            return replace(run, values=[*run.values, None])
+        if standing != ENDED_OR_AT_RUNG:
+            return run
         measure = row.status.training_measures.get(sweep.measure)
-        is_comparable = measure is not None and abs(measure) <= records.MAX_MEASURE
+        is_comparable = measure is not None and abs(measure) <= sweep_records.MAX_MEASURE
         run = replace(run, values=[*run.values, measure if is_comparable else None])
-    if len(run.values) < len(sweep_rungs(sweep)) and standing == LOST and not retry_failed and None not in run.values:
-        return replace(run, values=[*run.values, None])
     return run
 
 
@@ -407,7 +420,11 @@ def _add_run(store, sweep, rows, k, seed, data):
         revision = queue.create_revision(store, config, summary)
     row = rows.setdefault(revision.id, revision)
     run = _record_values(sweep, Run(seed, revision.id), row, retry_failed=True)
-    is_to_train = len(run.values) <= point.stage and _run_standing(sweep, run, row) in (READY, HELD, LOST)
+    is_to_train = len(run.values) <= point.stage and _run_standing(sweep, run, row) in (
+        READY,
+        PAUSED_BY_HAND,
+        FAILED_OR_GONE,
+    )
     return _replace_point(sweep, k, runs=[*point.runs, run]), run if is_to_train else None
 
 

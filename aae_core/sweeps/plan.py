@@ -35,8 +35,8 @@ def plan_sweep(
 
     vary: {setting: its values}, either a list or typed text for `parse_values`. settings: the settings that all runs
     share, as `configure` takes them. seeds: a list of seeds, or a number n for the seeds 0 to n − 1. measure: one of
-    MEASURES. early_stop: "asha", or "" for none. search_by: "optuna" to try only `trials` points, "" to train every
-    combination. data: the data set, if it exists only in memory. Raises ConfigError for settings that make no sense,
+    COMPARABLE_METRICS. early_stop: "asha", or "" for none. search_by: "optuna" to try only `trials` points, "" to train
+    every combination. data: the data set, if it exists only in memory. Raises ConfigError for settings that make no sense,
     DataError for missing data.
     """
     if reserved_keys := [key for key in SETTINGS_OF_EACH_RUN if key in {**vary, **settings}]:

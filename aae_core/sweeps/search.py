@@ -10,7 +10,8 @@ from aae_core.config import schema
 from aae_core.config.configuration import setting_field, setting_type
 from aae_core.errors import ConfigError
 from aae_core.store import notebook
-from aae_core.store.sweeps import RUNGS, Sweep
+from aae_core.store.sweeps import Sweep
+from aae_core.sweeps.standings import sweep_rungs
 
 LOG_SCALE_RATIO = 10  # a range is searched on a logarithmic scale if its end is at least so many times its beginning
 
@@ -60,7 +61,7 @@ def _optuna_distribution(optuna, key, values):
 
 def _optuna_trial(optuna, sweep, space, point, values):
     """A point as Optuna's trial: complete, pruned (it rests at a rung), failed, or running."""
-    states, n_rungs = optuna.trial.TrialState, len(RUNGS) if sweep.early_stop else 1
+    states, n_rungs = optuna.trial.TrialState, len(sweep_rungs(sweep))
     params = {
         key: choices.index(point.settings[key]) if isinstance(choices, list) else point.settings[key]
         for key, choices in sweep.vary.items()

@@ -71,24 +71,24 @@ def rank_points(sweep: Sweep, rows: Iterable[Summary]) -> list[Standing]:
     """The points, the best first: those at a higher rung come first, at the same rung those with a lower mean; failed
     ones come last."""
     by_id = {row.id: row for row in rows}
-    result = []
+    result, failed_indices = [], set()
     for number, point in enumerate(sweep.points):
-        rung = len(mean_values_at_rungs(sweep, point)) - 1
+        values_at_rungs = mean_values_at_rungs(sweep, point)
+        if math.inf in values_at_rungs:
+            failed_indices.add(number)
+        rung = len(values_at_rungs) - 1
         at_rung = [run.values[max(0, rung)] for run in point.runs if len(run.values) > max(0, rung)]
         values = [value for value in at_rung if value is not None]
         mean = statistics.fmean(values) if values else None
         deviation = statistics.stdev(values) if len(values) > 1 else None
         point_rows = [by_id[run.revision] for run in point.runs if run.revision in by_id]
         result.append(Standing(number, point, values, mean, deviation, rung, point_rows))
-    worst_value = math.inf
-    return sorted(
-        result,
-        key=lambda s: (
-            worst_value in mean_values_at_rungs(sweep, s.point),
-            -s.rung,
-            worst_value if s.mean is None else s.mean,
-        ),
-    )
+
+    def sort_key(standing):
+        has_failed = standing.point_index in failed_indices
+        return has_failed, -standing.rung, math.inf if standing.mean is None else standing.mean
+
+    return sorted(result, key=sort_key)
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,14 @@ bit.
 import math
 from collections.abc import Sequence
 
+from aae_core.config.derived import REPORT_STEPS
 from aae_core.store.sweeps import RUNGS
 
 REDUCTION_FACTOR = 2  # one of so many points at a rung continues
-REPORT_STEPS = 10  # steps between two reports of a training, after which it can rest
 
 
 def steps_at_rung(rung: float, total: int) -> int:
-    """The step of a rung, which is a share of `total` steps, rounded up to whole tens."""
+    """The step of a rung, which is a share of `total` steps, rounded up to whole reports, after which a training can rest."""
     return min(total, REPORT_STEPS * math.ceil(round(rung * total / REPORT_STEPS, 6)))
 
 
@@ -25,7 +25,7 @@ def next_promoted_point(values: Sequence[Sequence[float]], stages: Sequence[int]
     values: for each point begun, its value at each rung that it has reached; lower is better, and infinite stands for a
     failure. stages: the rung up to which each point may train. total: the number of points, including those not begun.
     """
-    promoted_index, is_rung_complete = None, len(values) == total  # whole: no further point can come to this rung
+    promoted_index, is_rung_complete = None, len(values) == total  # complete: no further point can come to this rung
     for rung in range(len(RUNGS) - 1):
         indices_at_rung = [i for i, rung_values in enumerate(values) if len(rung_values) > rung]
         is_rung_complete = is_rung_complete and all(

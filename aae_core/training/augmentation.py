@@ -55,8 +55,8 @@ def shift_randomly(x: Tensor, max_shift: int, rng: torch.Generator) -> Tensor:
 
 def apply_random_linear_map(x: Tensor, max_change: float, rng: torch.Generator) -> Tensor:
     """Images N×C×H×W, each under a random linear map about its centre, so that it is rotated, sheared and scaled. The
-    entries of the 2×2 matrix differ from the identity's by −most to most. Pixels are interpolated, and those that come
-    in at an edge repeat it."""
+    entries of the 2×2 matrix differ from the identity's by −`max_change` to `max_change`. Pixels are interpolated,
+    and those that come in at an edge repeat it."""
     height, width = x.shape[2:]
     matrix_change = max_change * (2 * draws.draw_uniform((len(x), 2, 2), rng, x.device) - 1)
     matrix_change[:, 0, 1] *= height / width  # torch's coordinates go from −1 to 1 along each side, whatever its length

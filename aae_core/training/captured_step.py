@@ -74,11 +74,11 @@ class CapturedStep:
     """Computes the steps of a training by a capture, which is made at the first mini-batch and whenever a constant of
     it changes.
 
-    step: `phases.training_step`; graph: the class that captures, `CudaGraph` or a stand-in.
+    step: `phases.training_step`; capture_class: the class that captures, `CudaGraph` or a stand-in.
     """
 
-    def __init__(self, training: Training, step: Callable, graph: type):
-        self._training, self._step, self._capture_class = training, step, graph
+    def __init__(self, training: Training, step: Callable, capture_class: type):
+        self._training, self._step, self._capture_class = training, step, capture_class
         self._constants, self._current_capture, self._fixed_batch = None, None, None
 
     def __call__(self) -> dict[str, Tensor]:

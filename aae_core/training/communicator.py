@@ -3,7 +3,7 @@
 Each process draws the random numbers of the whole mini-batch (`models.draws`) and keeps those of its rows, so that they
 are the same as with one process. If a cost is a mean over images, its gradient is the mean of the processes' gradients,
 which `average` computes before an optimiser clips it. A cost that compares the images of a mini-batch takes the codes
-of all processes (`gathered`). Every process then makes the same update, so that the weights stay equal without being
+of all processes (`gather`). Every process then makes the same update, so that the weights stay equal without being
 sent. A single process is `SINGLE_PROCESS`.
 """
 

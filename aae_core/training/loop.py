@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from aae_core.config.derived import REPORT_STEPS
 from aae_core.errors import TrainingError
 from aae_core.models.convolutions import use_torch_threads
 from aae_core.torch_state import torch_defaults
 from aae_core.training import captured_step, phases
 from aae_core.training.training import Training, divergence_message
 
-REPORT_STEPS = 10  # steps between two reports
 REPORT_SECONDS = 2.0  # seconds after which a report is made before its steps are complete
 # seconds between reports, and multiple of the expected time, above which the machine slept
 ASLEEP_SECONDS, ASLEEP_FACTOR = 60.0, 20
@@ -48,11 +48,11 @@ def fit(training: Training, report_seconds: Callable[[], float] = lambda: REPORT
     losses: list[dict[str, Tensor]] = []
     while training.step < training.total_steps and training.seconds < time_limit:
         start_time, step_before, means = time.perf_counter(), training.step, {}
-        patience = report_seconds()
+        max_seconds = report_seconds()
         with torch_defaults(), use_torch_threads(training.threads):
             while not means and (
                 training.step == step_before
-                or training.communicator.broadcast_first(time.perf_counter() - start_time < patience)
+                or training.communicator.broadcast_first(time.perf_counter() - start_time < max_seconds)
             ):
                 training.set_learning_rates()
                 losses.append(run_step())

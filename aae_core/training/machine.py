@@ -10,7 +10,8 @@ multiplications for one image if these are more, times the number of images in a
                     each physical core, at most MAX_THREADS; several processes on one machine share its cores
 
 The cores are those of the machine, even if this process may not use all; $AAE_CORES limits the threads. The choice is
-written into the revision, and a training that is resumed on such a machine keeps it.
+written into the revision, and a training that is resumed on such a machine and such a GPU, or without one as before, keeps
+it.
 """
 
 import os

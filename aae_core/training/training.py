@@ -17,6 +17,7 @@ from aae_core.config.configuration import Config
 from aae_core.config.derived import (
     discriminator_sees_content,
     evenness_weight,
+    is_patience_over,
     labels_teach_content,
     learning_rate_factor,
     prior_cost_weights,
@@ -364,7 +365,7 @@ class Training:
         """Whether the error of the held-out items was last lowest `patience` epochs ago, or longer."""
         if self.best is None:
             return False
-        return self.step - self.best.step >= self.config.patience * self.steps_per_epoch
+        return is_patience_over(self.config, self.step, self.best.step, self.steps_per_epoch)
 
     def load_best_weights(self) -> None:
         """Set the model, and the step, to those of the best weights, after the last step."""

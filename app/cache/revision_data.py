@@ -194,7 +194,7 @@ def prior_percentiles(prior) -> np.ndarray:
 @cache_by_prior
 def draw_prior_samples(prior) -> np.ndarray:
     """PRIOR_SAMPLES samples of the prior, the same at every call, n×d."""
-    return prior.fixed(PRIOR_SAMPLES).numpy()
+    return prior.sample_with_fixed_seed(PRIOR_SAMPLES).numpy()
 
 
 @cache_by_prior

@@ -34,7 +34,7 @@ LOG_AXIS = {"type": "log", "dtick": 1, "tickformat": ".4~f"}  # an axis marked a
 
 @dataclass(frozen=True)
 class RevisionMark:
-    """A single revision in the chart of models: its name, and its metrics as in `Revision.measures`."""
+    """A single revision in the chart of models: its name, and its metrics as in `RevisionSnapshot.measures`."""
 
     title: str
     measures: dict

@@ -173,7 +173,7 @@ def denser_prior_mass_grid(prior, frame: VisibleSquare) -> tuple[np.ndarray, np.
     (x_low, x_high), (y_low, y_high) = frame.ranges()
     x, y = np.linspace(x_low, x_high, GRID_SIDE), np.linspace(y_low, y_high, GRID_SIDE)
     grid = torch.from_numpy(np.stack(np.meshgrid(x, y), axis=-1)).float().reshape(-1, 2)
-    sorted_densities = np.sort(prior.log_density(prior.fixed(MASS_SAMPLES)).numpy())
+    sorted_densities = np.sort(prior.log_density(prior.sample_with_fixed_seed(MASS_SAMPLES)).numpy())
     density = prior.log_density(grid).numpy()
     lower_count = (
         np.searchsorted(sorted_densities, density, "left") + np.searchsorted(sorted_densities, density, "right")

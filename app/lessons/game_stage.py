@@ -118,9 +118,8 @@ def _measure_spread(stage):
 
 def _measure_judgement_of_codes(stage):
     model, codes = stage.game.training.model, stage.game.codes()
-    if not discriminator_sees_content(model.config):
-        return exploration.discriminator_probabilities(model, codes).mean()
-    return exploration.judge_with_contents(model, codes, stage.game.contents()).mean()
+    contents = stage.game.contents() if discriminator_sees_content(model.config) else None
+    return exploration.discriminator_probabilities(model, codes, contents).mean()
 
 
 def _measure_judgement_of_samples(stage):
@@ -130,7 +129,9 @@ def _measure_judgement_of_samples(stage):
         return exploration.discriminator_probabilities(model, samples).mean()
     contents = np.eye(model.contents, dtype=np.float32)
     repeated_contents = (np.tile(content, (len(samples), 1)) for content in contents)
-    return np.mean([exploration.judge_with_contents(model, samples, content).mean() for content in repeated_contents])
+    return np.mean(
+        [exploration.discriminator_probabilities(model, samples, content).mean() for content in repeated_contents]
+    )
 
 
 def _measure_width(stage):

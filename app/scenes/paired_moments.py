@@ -1,6 +1,6 @@
 """Two trainings on one time axis: its end, and remarks on the two trainings."""
 
-from aae_core.config.derived import prior_cost_weights, seen_count
+from aae_core.config.derived import prior_cost_weights, steps_per_epoch
 from app.server import time_machine
 from app.translation.texts import mark, translate
 
@@ -27,14 +27,13 @@ def _last_value_of_training(revision, axis) -> float:
     recorded_steps, _ = time_machine.frame_steps_and_error(revision)
     if not recorded_steps:
         return -1.0
-    step, batch_size = max(recorded_steps[-1], revision.status.step), time_machine.mini_batch_size(revision)
+    step = max(recorded_steps[-1], revision.status.step)
     if axis == "images":
-        return float(step * batch_size)
+        return float(step * time_machine.mini_batch_size(revision))
     if axis == "steps":
         return float(step)
     if axis == "epochs":
-        steps_per_epoch = max(1, seen_count(revision.config, revision.data.train) // batch_size)
-        return max(revision.status.epoch, step / steps_per_epoch)
+        return max(revision.status.epoch, step / steps_per_epoch(revision.config, revision.data.train))
     return 1.0  # "share"
 
 

@@ -293,7 +293,7 @@ def _describe_named_regions(revision):
     names = revision.region_names
     if not names:
         return []
-    centres = revision.prior.middles().tolist()
+    centres = revision.prior.region_middles().tolist()
     if names == revision.data.classes:
         return [{"name": names[k], "z": z, "colour": colours.class_colour(k)} for k, z in enumerate(centres)]
     return [{"name": str(k), "z": z, "colour": None} for k, z in enumerate(centres)]
@@ -304,7 +304,7 @@ def _sweep_codes(scene):
     if scene.region is None or not scene.revision.region_names:
         return []
     prior = scene.revision.prior
-    return [prior.sweep(scene.region, axis, SWEEP_LENGTH).tolist() for axis in range(min(2, prior.dim))]
+    return [prior.sweep_region(scene.region, axis, SWEEP_LENGTH).tolist() for axis in range(min(2, prior.dim))]
 
 
 def typicality_rule(prior) -> dict | None:
@@ -355,7 +355,7 @@ def prior_arrays(revision) -> dict[str, np.ndarray]:
     prior = revision.prior
     if prior is None:
         return {}
-    arrays = {"quantiles": revision_data.prior_percentiles(revision)[: prior.marginals]}
+    arrays = {"quantiles": revision_data.prior_percentiles(revision)[: prior.marginal_period]}
     if PRIORS.registering_module_of(prior.name):
         arrays["prior_samples"] = revision_data.draw_prior_samples(revision)[: MAX_PRIOR_VALUES // prior.dim]
         table = revision_data.prior_density_table(revision)

@@ -15,7 +15,7 @@ import numpy as np
 
 from aae_core import files
 from aae_core.config import variants
-from aae_core.config.derived import seen_count
+from aae_core.config.derived import seen_count, steps_per_epoch
 from aae_core.errors import RevisionError
 from aae_core.evaluation.metrics import METRICS, displayed_value
 from aae_core.store import frames
@@ -85,9 +85,9 @@ def has_earlier_frame(description: outgoing.Frames | None) -> bool:
 
 def learning_rate_changes(revision) -> list[outgoing.RateChange]:
     """The changes of the learning rates by the schedule so far: the "step" and the "factor" of each, in order."""
-    steps_per_epoch = max(1, seen_count(revision.config, revision.data.train) // mini_batch_size(revision))
+    epoch_steps = steps_per_epoch(revision.config, revision.data.train)
     rows = [
-        {"step": math.ceil(epoch * steps_per_epoch), "factor": factor}
+        {"step": math.ceil(epoch * epoch_steps), "factor": factor}
         for epoch, factor in revision.config.optimiser.schedule
     ]
     return sorted((row for row in rows if row["step"] <= revision.status.step), key=lambda row: row["step"])

@@ -242,7 +242,7 @@ def code_fact_rows(revision, z: np.ndarray) -> list[tuple[str, str, str]]:
     prior, model = revision.prior, revision.model
     if prior is not None and prior.has_density:
         value = prior.log_density(code).item()
-        if prior.typical(code).item():
+        if prior.is_typical(code).item():
             reading = translate("The logarithm of the prior's density at z; z lies inside the prior's densest 99 %.")
         else:
             reading = translate("The logarithm of the prior's density at z; z lies outside the prior's densest 99 %.")

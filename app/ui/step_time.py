@@ -15,8 +15,10 @@ def measured_step_time(config, summary, is_busy: bool) -> dict | None:
     last_key, memory = st.session_state.get(MEASUREMENT_KEY), actions.memory_limit()
     key = estimate.step_time_cache_key(config, summary) + (f" within {memory:g} GB" if memory else "")
     # While another training runs, a step takes longer, so it is measured under another key. A measurement made before that
-    # training is used nevertheless: a queued training will run alone, and measuring again would slow the running one.
-    if is_busy and not MEASUREMENTS.has_result(key) and key != last_key:
+    # training, or begun by this session before it, is used nevertheless: a queued training will run alone, and measuring
+    # again would slow the running one.
+    is_begun = key == last_key and MEASUREMENTS.is_pending(key)
+    if is_busy and not MEASUREMENTS.has_result(key) and not is_begun:
         key += " beside"
     st.session_state[MEASUREMENT_KEY] = key
     return MEASUREMENTS.result_or_start(key, lambda: estimate.Measurement(config, summary, memory), last_key)

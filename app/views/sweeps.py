@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from aae_core.store import sweeps as records
+from aae_core.store import sweeps as sweep_records
 from aae_core.sweeps import standings
 from app.figures import revision_list
 from app.page_parts.sweeps import sweep_form, sweep_panels
@@ -24,7 +24,7 @@ def render_page():
     )
     store_polling.render_action_error()
     store = store_polling.store_poller().store
-    sweeps, errors = records.read_all_sweeps(store)
+    sweeps, errors = sweep_records.read_all_sweeps(store)
     for error in errors:
         widgets.render_error_box(error)
     if identity.current_visitor().is_teacher:
@@ -62,9 +62,9 @@ def _render_sweep(sweep_id, was_running, refresh_seconds):
     store_polling.render_action_error()
     with widgets.errors_in_boxes():
         summaries, store = store_polling.list_summaries(), store_polling.store_poller().store
-        if sweep_id not in records.sweep_ids(store):
+        if sweep_id not in sweep_records.sweep_ids(store):
             st.rerun()
-        sweep = records.read_sweep(store, sweep_id)
+        sweep = sweep_records.read_sweep(store, sweep_id)
         if was_running != (sweep.state == "running") or (refresh_seconds and refresh_seconds != _refresh_interval()):
             st.rerun()
         sweep_panels.render_sweep_summary(sweep, summaries)

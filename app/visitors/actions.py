@@ -19,7 +19,7 @@ from aae_core.errors import DataError, RevisionError, unknown_name_error
 from aae_core.places import data_root
 from aae_core.scheduling import continuation, limits, queue
 from aae_core.store import data_removal
-from aae_core.store import sweeps as records
+from aae_core.store import sweeps as sweep_records
 from aae_core.store.revision_folder import folder_size
 from aae_core.store.revisions import Store, Summary
 from aae_core.store.status import BUSY
@@ -438,7 +438,7 @@ def end_lesson(store: Store) -> int:
     if identity.is_shared():
         with _lock_starts(store):  # a start that was allowed before is in the queue by now, and is stopped too
             classroom.set_lesson_over(store.root, True)
-    sweeps = [sweep.id for sweep in records.read_all_sweeps(store)[0] if sweep.state == "running"]
+    sweeps = [sweep.id for sweep in sweep_records.read_all_sweeps(store)[0] if sweep.state == "running"]
     errors = _collect_errors(control.stop_sweep, store, sweeps)
     busy_rows = [row for row in store.list_own() if row.state in BUSY]
     # else a waiting one would start in a free place

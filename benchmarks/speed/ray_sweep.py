@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 
-from aae_core.store import sweeps as records
+from aae_core.store import sweeps as sweep_records
 from aae_core.store.revisions import Store
 from aae_core.sweeps import control, plan, standings
 from benchmarks.processes import say
@@ -53,7 +53,7 @@ def measure_sweep(args, nodes) -> dict:
                 say(f"Training {len(machine_by_id) + 1} of {len(PRIORS) * SEEDS} begins, on machine {n + 1}.")
             machine_by_id[id_] = n
         time.sleep(0.2)
-        sweep = records.read_sweep(store, sweep.id)
+        sweep = sweep_records.read_sweep(store, sweep.id)
     rows = store.list_own()
     return {
         "trainings": len(rows),

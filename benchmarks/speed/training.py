@@ -80,8 +80,9 @@ def measure_arm(name: str, batch: int, args) -> dict:
     """One measurement of our own loop: samples a second, the roofline's, and a profile in ms a step if asked for."""
     import torch
 
+    from aae_core.config.derived import REPORT_STEPS
     from aae_core.data import sets
-    from aae_core.training.loop import REPORT_STEPS, fit
+    from aae_core.training.loop import fit
     from aae_core.training.phases import training_step
     from aae_core.training.training import Training
     from benchmarks.speed import step_costs

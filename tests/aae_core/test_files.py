@@ -79,6 +79,11 @@ def test_failed_write_keeps_the_old_file_and_says_why(tmp_path, monkeypatch, fun
         (errno.ENOTDIR, "a file is where a folder is needed; choose another place."),
         (errno.EISDIR, "a folder is where a file is needed; remove it, or name a file."),
         (errno.ENAMETOOLONG, "its name is too long; choose a shorter one."),
+        (
+            errno.EMFILE,
+            "this machine has too many processes, too many open files or too little memory; end some programs, or try again "
+            "later.",
+        ),
         (errno.EIO, "Input/output error; check the disk and try again."),
     ],
 )

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from helpers.browser_app import PAGES, expect, shipped_revision_id
 
-from aae_core.store import sweeps as records
+from aae_core.store import sweeps as sweep_records
 from aae_core.store.sweeps import Run
 from aae_core.sweeps import plan
 
@@ -113,7 +113,7 @@ def test_a_sweep_its_form_and_its_charts_are_sound(app, follow):
         replace(item, stage=0, runs=[Run(0, shipped_revision_id("aae"), [0.1 * k])])
         for k, item in enumerate(sweep.points)
     ]
-    result = records.write_sweep(app.store, replace(sweep, points=points, state="done"))
+    result = sweep_records.write_sweep(app.store, replace(sweep, points=points, state="done"))
     tab = follow(app, f"sweeps?sweep={result.id}")
     tab.page.locator("summary", has_text="A new sweep").press("Enter")
     expect(tab.page.get_by_role("button", name="Start the sweep")).to_be_visible()
@@ -124,7 +124,7 @@ def test_a_sweep_its_form_and_its_charts_are_sound(app, follow):
     assert_everything_fits(tab, "dark")
     assert not tab.axe_violations()
     tab_through(tab, ["A new sweep", "Settings to vary", "Start the sweep", "Remove from the list"])
-    records.remove_sweep(app.store, result.id)
+    sweep_records.remove_sweep(app.store, result.id)
 
 
 @pytest.mark.thorough

@@ -50,7 +50,7 @@ class Prior:
         return self.support != "none"
 
     @property
-    def marginals(self) -> int:
+    def marginal_period(self) -> int:
         """The period of the marginals over the dimensions: dimension j has the marginal of dimension j modulo this number. It is
         at most 2 for the built-in priors, and d for a `Headed` prior and for one of a plug-in."""
         return self.dim if self.heads is not None or PRIORS.registering_module_of(self.name) else min(2, self.dim)
@@ -59,7 +59,7 @@ class Prior:
         """n samples, float32 n×d, on `device`, by default that of the generator; both must be the same."""
         return self._draw(n, generator, device or (generator.device if generator is not None else "cpu"))
 
-    def fixed(self, n: int) -> torch.Tensor:
+    def sample_with_fixed_seed(self, n: int) -> torch.Tensor:
         """n samples with a fixed seed, float32 n×d: the same at every call."""
         return self.sample(n, torch.Generator().manual_seed(0))
 
@@ -67,22 +67,22 @@ class Prior:
         """One sample from each of the regions k (n ints in [0, K)), n×d, on the device of k; ConfigError without regions."""
         raise self._no_regions_error()
 
-    def region(self, z: torch.Tensor) -> torch.Tensor:
+    def region_numbers(self, z: torch.Tensor) -> torch.Tensor:
         """The region to which each point of z (n×d) belongs, int64 n; ConfigError without regions."""
         raise self._no_regions_error()
 
-    def middles(self) -> torch.Tensor:
+    def region_middles(self) -> torch.Tensor:
         """The middle of each region, K×d float32; ConfigError without regions."""
         raise self._no_regions_error()
 
-    def sweep(self, k: int, axis: int, n: int) -> torch.Tensor:
+    def sweep_region(self, k: int, axis: int, n: int) -> torch.Tensor:
         """n codes on a line through the middle of region k, float32 n×d, in steps of equal mass along the region (axis 0) or
         across it (axis 1). Raises ConfigError without regions, or if there is no region k."""
         if not self.regions:
             raise self._no_regions_error()
         if not 0 <= k < self.regions:
             raise ConfigError(f"The prior has regions 0 to {self.regions - 1}, so there is no region {k}.")
-        return self._sweep(k, axis, even_percentiles(n))
+        return self._sweep_region(k, axis, even_percentiles(n))
 
     def log_density(self, z: torch.Tensor) -> torch.Tensor:
         """log p(z) in nats, n values for z n×d, −inf outside a bounded support; ConfigError if there is no density."""
@@ -116,14 +116,14 @@ class Prior:
 
     def extent(self) -> float:
         """The half-width of a square map around `centre` that holds at least 99.9 % of the mass in any two dimensions."""
-        spans = [np.ptp(self.percentile([TAIL_MASS, 1 - TAIL_MASS], j)) for j in range(self.marginals)]
+        spans = [np.ptp(self.percentile([TAIL_MASS, 1 - TAIL_MASS], j)) for j in range(self.marginal_period)]
         return float(max(spans)) / 2
 
     def centre(self) -> np.ndarray:
         """The centre of the map (see `extent`), float64 d."""
         return self._marginal_centres([TAIL_MASS, 1 - TAIL_MASS])
 
-    def typical(self, z: torch.Tensor) -> torch.Tensor:
+    def is_typical(self, z: torch.Tensor) -> torch.Tensor:
         """Whether each point of z (n×d) lies in the densest region that holds 99 % of the mass, bool n.
 
         A uniform prior is equally dense everywhere, so for it this region is the whole support.
@@ -132,8 +132,8 @@ class Prior:
 
     @cached_property
     def typical_density(self) -> float:
-        """log p(z) in nats at the edge of the region of `typical`, from 20,000 samples; ConfigError without a density."""
-        return torch.quantile(self.log_density(self.fixed(TYPICAL_DRAWS)), 1 - TYPICAL_MASS).item()
+        """log p(z) in nats at the edge of the region of `is_typical`, from 20,000 samples; ConfigError without a density."""
+        return torch.quantile(self.log_density(self.sample_with_fixed_seed(TYPICAL_DRAWS)), 1 - TYPICAL_MASS).item()
 
     def _quantile(self, p, dimension):
         return np.quantile(self._quantile_samples[:, dimension], p)
@@ -142,20 +142,20 @@ class Prior:
     def _quantile_samples(self) -> np.ndarray:
         """Samples with a fixed seed, n×d, for the percentiles of a prior whose inverse CDF is not known."""
         n = min(QUANTILE_DRAWS, QUANTILE_NUMBERS // self.dim)
-        return self.fixed(n).double().numpy()
+        return self.sample_with_fixed_seed(n).double().numpy()
 
     @cached_property
     def bandwidth(self) -> float:
         """The median distance between two of 2,000 samples: the scale on which `distances.mmd2` compares codes and prior."""
-        return float(np.median(torch.pdist(self.fixed(DISTANCE_DRAWS).double()).numpy()))
+        return float(np.median(torch.pdist(self.sample_with_fixed_seed(DISTANCE_DRAWS).double()).numpy()))
 
     @cached_property
     def spread(self) -> float:
         """The mean squared distance between two samples, estimated from 2,000: about 2d·scale² for a Gaussian."""
-        return 2 * self.fixed(DISTANCE_DRAWS).double().var(0).sum().item()
+        return 2 * self.sample_with_fixed_seed(DISTANCE_DRAWS).double().var(0).sum().item()
 
     def _marginal_centres(self, percentiles) -> np.ndarray:
-        centres = [self.percentile(percentiles, j).mean() for j in range(self.marginals)]
+        centres = [self.percentile(percentiles, j).mean() for j in range(self.marginal_period)]
         return np.resize(np.array(centres), self.dim)
 
     def _no_regions_error(self):

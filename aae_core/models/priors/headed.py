@@ -30,12 +30,12 @@ class Headed(Prior):
     def sample_region(self, k, generator=None):
         return self.base.sample(len(k), generator, k.device) + self.heads.to(k.device)[k]
 
-    def middles(self):
+    def region_middles(self):
         return self.heads + torch.from_numpy(self.base._marginal_centres([0.5])).float()
 
-    def _sweep(self, k, axis, percentiles):
+    def _sweep_region(self, k, axis, percentiles):
         """Along dimension 0 or 1 of the style, with the others at their median."""
-        z = self.middles()[k].repeat(len(percentiles), 1)
+        z = self.region_middles()[k].repeat(len(percentiles), 1)
         j = min(axis, self.dim - 1)
         z[:, j] = self.heads[k, j] + torch.from_numpy(self.base.percentile(percentiles, j)).float()
         return z
@@ -44,15 +44,15 @@ class Headed(Prior):
         log_densities = torch.stack([self.base.log_density(z - head) for head in self.heads.to(z)])
         return log_densities.logsumexp(0) - math.log(self.regions)
 
-    def region(self, z):
+    def region_numbers(self, z):
         if not self.has_density:
             return torch.cdist(z, self.heads.to(z)).argmin(1)
         return torch.stack([self.base.log_density(z - head) for head in self.heads.to(z)]).argmax(0)
 
-    def typical(self, z):
+    def is_typical(self, z):
         if self.has_density:
-            return super().typical(z)
-        return torch.stack([self.base.typical(z - head) for head in self.heads.to(z)]).any(0)
+            return super().is_typical(z)
+        return torch.stack([self.base.is_typical(z - head) for head in self.heads.to(z)]).any(0)
 
     def _quantile(self, p, dimension):
         points = self._marginal_points(dimension)
@@ -64,15 +64,15 @@ class Headed(Prior):
         return np.sort((base_points + self.heads[:, dimension : dimension + 1].numpy().astype(np.float64)).ravel())
 
     def manifold(self, rows, columns):
-        """One row for each head, along dimension 0 of the style; with more rows than heads, several rows for a head, along
-        dimension 1."""
+        """One row for each head, along dimension 0 of the style; with more rows than heads, several rows for a head, in which
+        dimension 1 rises from the bottom."""
         k = np.arange(rows) * self.regions // rows
-        z = self.middles()[torch.from_numpy(k)][:, None].repeat(1, columns, 1)
+        z = self.region_middles()[torch.from_numpy(k)][:, None].repeat(1, columns, 1)
         z[..., 0] = self.heads[k, :1] + torch.from_numpy(self.base.percentile(even_percentiles(columns), 0)).float()
         if self.dim == 1:
             return z
         for head in np.unique(k):
             head_rows = np.flatnonzero(k == head)
-            row_offsets = self.base.percentile(even_percentiles(len(head_rows)), 1)
-            z[head_rows, :, 1] = self.heads[head, 1] + torch.from_numpy(row_offsets).float()[:, None]
+            row_offsets = torch.from_numpy(self.base.percentile(even_percentiles(len(head_rows)), 1)).float().flip(0)
+            z[head_rows, :, 1] = self.heads[head, 1] + row_offsets[:, None]
         return z

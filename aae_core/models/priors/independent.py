@@ -20,7 +20,7 @@ class Gaussian(Prior):
     def _quantile(self, p, dimension):
         return self.scale * ndtri(p)
 
-    def typical(self, z):
+    def is_typical(self, z):
         return (z / self.scale).square().sum(1) <= chdtri(self.dim, 1 - TYPICAL_MASS)
 
 

@@ -69,7 +69,7 @@ class Mixture(Prior):
         """p(k|z), the probability that each point of z (n×d) belongs to each component, n×K."""
         return self._log_components(z).softmax(1)
 
-    def region(self, z):
+    def region_numbers(self, z):
         return self._log_components(z).argmax(1)
 
     def _quantile(self, p, dimension):
@@ -83,13 +83,13 @@ class Mixture(Prior):
             low, high = np.where(is_below, middle, low), np.where(is_below, high, middle)
         return self.scale * (low + high) / 2
 
-    def middles(self):
+    def region_middles(self):
         radial_coordinates = torch.full((self.regions, self.dim // 2), PETAL_SHIFT)
         return self._petal_points(
             torch.arange(self.regions)[:, None], radial_coordinates, torch.zeros_like(radial_coordinates)
         )
 
-    def _sweep(self, k, axis, percentiles):
+    def _sweep_region(self, k, axis, percentiles):
         petal = np.zeros((2, len(percentiles), self.dim // 2))
         petal[0] = PETAL_SHIFT
         petal[axis, :, 0] += (RADIAL_STD, TANGENTIAL_STD)[axis] * ndtri(percentiles)

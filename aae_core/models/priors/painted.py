@@ -125,7 +125,7 @@ class Painted(Prior):
         row, column = distance_transform_edt(self.region_of_cell < 0, return_distances=False, return_indices=True)
         return torch.from_numpy(self.region_of_cell[row, column].ravel())
 
-    def region(self, z):
+    def region_numbers(self, z):
         if not self.regions:
             raise self._no_regions_error()
         return self._nearest_region_of_cell.to(z.device)[self._cell_at(z)[0]]
@@ -136,14 +136,14 @@ class Painted(Prior):
         mass = self.mass[row, column]
         return self._coordinates(np.stack([column, row], axis=1), 0.5), mass / mass.sum()
 
-    def middles(self):
+    def region_middles(self):
         """The centre of the cell that is nearest to each region's centre of mass, which itself may lie in a hole, float32 K×2."""
         if not self.regions:
             raise self._no_regions_error()
         cells = [self._region_cells(k) for k in range(self.regions)]
         return torch.from_numpy(np.stack([_nearest_point(points, mass @ points) for points, mass in cells])).float()
 
-    def _sweep(self, k, axis, percentiles):
+    def _sweep_region(self, k, axis, percentiles):
         """Along the region's direction of largest variance, or across it; points outside the region move to its nearest cell."""
         points, mass = self._region_cells(k)
         middle = mass @ points

@@ -46,13 +46,13 @@ class SwissRoll(Prior):
         step = ((z - self._arc_points(t)) * tangent).sum(1) / tangent.square().sum(1)
         return (t + step.clamp(-1 / self.TABLE_SIZE, 1 / self.TABLE_SIZE)).clamp(0, 1)
 
-    def region(self, z):
+    def region_numbers(self, z):
         return (self._nearest_t(z).square() * self.regions).long().clamp(max=self.regions - 1)
 
-    def middles(self):
+    def region_middles(self):
         return self._arc_points(((torch.arange(self.regions) + 0.5) / self.regions).sqrt())
 
-    def _sweep(self, k, axis, percentiles):
+    def _sweep_region(self, k, axis, percentiles):
         """Along the arc of region k; or across it, where the roll has no mass, evenly from half-way to the inner turn to half-way
         to the outer turn."""
         shares = torch.from_numpy(percentiles).float()
@@ -79,6 +79,6 @@ class SwissRoll(Prior):
             rows, columns, 2
         )
 
-    def typical(self, z):
+    def is_typical(self, z):
         """Whether each point lies within 0.15·scale of the arc, a tenth of the gap between two turns: bool n."""
         return (z - self._arc_points(self._nearest_t(z))).norm(dim=1) <= self.typical_distance

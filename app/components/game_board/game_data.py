@@ -120,7 +120,7 @@ def _own_prior_arrays(name):
     from aae_core.models.priors import families
 
     prior = families.make_prior(game_config(GameSetup(prior=name), CLASS_COUNT).prior, 2)
-    values_by_name = {"samples": prior.fixed(SAMPLES).numpy()}
+    values_by_name = {"samples": prior.sample_with_fixed_seed(SAMPLES).numpy()}
     if prior.has_density:
         (values_by_name["x"], values_by_name["y"]), values_by_name["log"] = maps.tabulate_log_prior(prior)
     arrays = {array_name: values.astype(np.float32) for array_name, values in values_by_name.items()}

@@ -45,4 +45,4 @@ def _draw_samples(config, dim):
     """SAMPLE_COUNT samples with a fixed seed, n×d; ConfigError if the settings of the prior are invalid."""
     from aae_core.models.priors import families
 
-    return families.make_prior(config, dim).fixed(SAMPLE_COUNT).numpy()
+    return families.make_prior(config, dim).sample_with_fixed_seed(SAMPLE_COUNT).numpy()

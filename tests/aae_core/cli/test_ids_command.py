@@ -1,5 +1,7 @@
 """From a file to codes and back to the file, in the terminal and in Python: the ids are those of the file, by pandas."""
 
+import sys
+
 import numpy as np
 import pandas
 import pytest
@@ -7,6 +9,7 @@ from helpers.cli_runs import TINY, command_output, enter_folder, run_command
 from PIL import Image
 
 import aae_core as aae
+from aae_core.errors import DataError
 from aae_core.store import code_tables
 from aae_core.store.revisions import Store
 
@@ -192,6 +195,13 @@ def test_categories_of_samples_are_drawn_by_their_probabilities(place):
         expected = shares[f"island = {island}"].mean()
         assert abs((frame["island"] == island).mean() - expected) < 4 * np.sqrt(expected * (1 - expected) / 4000)
     np.testing.assert_array_equal(frame["depth"], shares["depth"])
+
+
+def test_a_table_that_cannot_be_written_without_pyarrow_says_so(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(DataError, match="^A .parquet file is written by pyarrow, .* or write a .csv.$"):
+        code_tables.format_table(COMPLETE, ".parquet")
+    assert code_tables.format_table(COMPLETE, ".csv")
 
 
 def test_an_item_without_a_class_has_no_error(place):

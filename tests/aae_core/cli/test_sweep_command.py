@@ -7,7 +7,7 @@ import pytest
 from helpers.cli_runs import command_output, run_command
 
 from aae_core.scheduling import launchers
-from aae_core.store import sweeps as records
+from aae_core.store import sweeps as sweep_records
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from aae_core.sweeps import control, plan
@@ -62,7 +62,7 @@ def test_it_lists_stops_and_removes(capsys, launched_ids):
         capsys, "sweep"
     )
     tiny = {"network.hidden": [8], "network.discriminator": [8]}
-    sweep = records.write_sweep(Store(), plan.plan_sweep({"latent_dim": [2, 4]}, tiny, name="mine"))
+    sweep = sweep_records.write_sweep(Store(), plan.plan_sweep({"latent_dim": [2, 4]}, tiny, name="mine"))
     (output,) = json.loads(command_output(capsys, "sweep", "--json"))
     assert (output["sweep"], output["state"], output["name"]) == (sweep.id, "running", "mine")
     status, out, err = run_command(capsys, "sweep", "latest", "--remove")
@@ -74,11 +74,11 @@ def test_it_lists_stops_and_removes(capsys, launched_ids):
             "sweep": sweep.id,
             "state": state,
         }
-    finished_sweep = records.write_sweep(Store(), replace(sweep, state="done"))
+    finished_sweep = sweep_records.write_sweep(Store(), replace(sweep, state="done"))
     assert "is done" in command_output(capsys, "sweep", finished_sweep.id, "--stop")
     assert (
         finished_sweep.id in command_output(capsys, "sweep", finished_sweep.id, "--remove")
-        and records.sweep_ids(Store()) == []
+        and sweep_records.sweep_ids(Store()) == []
     )
 
 
@@ -103,10 +103,12 @@ def test_ctrl_c_stops_it_and_its_id_goes_on(monkeypatch, capsys, launched_ids):
     with monkeypatch.context() as patch:
         patch.setattr(control.time, "sleep", interrupt)
         status, out, err = run_command(capsys, *VARIED)
-    (sweep,) = records.read_all_sweeps(Store())[0]
+    (sweep,) = sweep_records.read_all_sweeps(Store())[0]
     assert (status, out, err.count("\n"), sweep.state) == (130, "", 1, "stopped") and sweep.id in err
     command_output(capsys, "sweep", sweep.id, "--quiet")
-    assert records.read_sweep(Store(), sweep.id).state == "done" and len(launched_ids) == len(set(launched_ids)) == 4
+    assert (
+        sweep_records.read_sweep(Store(), sweep.id).state == "done" and len(launched_ids) == len(set(launched_ids)) == 4
+    )
 
 
 def test_a_training_that_failed_is_told_in_one_line(monkeypatch, capsys):
@@ -120,8 +122,8 @@ def test_a_training_that_failed_is_told_in_one_line(monkeypatch, capsys):
 
 def test_a_damaged_one_is_told_beside_the_others_and_can_be_removed(capsys):
     for dim in (2, 3):
-        records.write_sweep(Store(), plan.plan_sweep({"latent_dim": [dim]}, {}))
-    damaged_path = records.sweep_path(Store(), records.sweep_ids(Store())[0])
+        sweep_records.write_sweep(Store(), plan.plan_sweep({"latent_dim": [dim]}, {}))
+    damaged_path = sweep_records.sweep_path(Store(), sweep_records.sweep_ids(Store())[0])
     damaged_path.write_text("{")
     status, out, err = run_command(capsys, "sweep", "--json")
     assert (status, len(json.loads(out)), err.count("\n")) == (0, 1, 1) and damaged_path.stem in err
@@ -161,4 +163,4 @@ def test_a_damaged_one_is_told_beside_the_others_and_can_be_removed(capsys):
 def test_wrong_usage_is_told_in_one_line_and_begins_nothing(capsys, launched_ids, argv, status, expected_text):
     exit_status, out, err = run_command(capsys, "sweep", *argv)
     assert (exit_status, out, err.count("\n")) == (status, "", 1) and expected_text in err
-    assert records.sweep_ids(Store()) == [] and launched_ids == []
+    assert sweep_records.sweep_ids(Store()) == [] and launched_ids == []

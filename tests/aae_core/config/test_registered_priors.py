@@ -42,7 +42,7 @@ def test_the_example_of_the_docs_is_a_ring(plug_in):
             lambda r, x=x: stats.norm(3, 0.3).pdf(r) * (0.5 + math.asin(max(-1, min(1, x / r))) / math.pi), 1.5, 4.5
         )
         assert share == pytest.approx(p, abs=0.006)
-    inside = ring.typical(torch.from_numpy(z)).float().mean().item()
+    inside = ring.is_typical(torch.from_numpy(z)).float().mean().item()
     assert inside == pytest.approx(0.99, abs=0.003)
 
 

@@ -184,7 +184,7 @@ def test_regions_are_followed_on_labels_held_back():
     model, data = build("label-informed", labels=9, **ROLL), dataset(train=80)
     held_back = ~draw_labelled_mask(data.train.labels, 9, data.classes, seed=0)
     with torch.no_grad():
-        lies_in = model.prior.region(model.encode(to_tensor(data.train.images))).numpy()
+        lies_in = model.prior.region_numbers(model.encode(to_tensor(data.train.images))).numpy()
     right = (lies_in == data.train.labels)[held_back].mean()
     assert protocols.measure_metrics(model, data, is_quick=True)["region_accuracy"] == pytest.approx(right)
 
@@ -236,7 +236,7 @@ def region_judge(model):
 
     def logit(inputs):
         z, condition = inputs[:, :2], inputs[:, 2:]
-        is_in_region = model.prior.region(z) == condition.argmax(1)
+        is_in_region = model.prior.region_numbers(z) == condition.argmax(1)
         return torch.where(condition[:, -1] == 1, z[:, 0] != 9, is_in_region).float()[:, None] * 2 - 1
 
     return Function(logit)

@@ -270,7 +270,7 @@ def test_the_nearest_component_is_the_priors_own_region():
         numbers = torch.arange(k).repeat(200)
         z = prior.sample_region(numbers, torch.Generator().manual_seed(0)).numpy()
         assert (problems.nearest_components(z, k) == numbers.numpy()).mean() > 0.97
-        assert problems.nearest_components(prior.middles().numpy(), k).tolist() == list(range(k))
+        assert problems.nearest_components(prior.region_middles().numpy(), k).tolist() == list(range(k))
 
 
 def test_what_was_not_finite_is_no_figure():

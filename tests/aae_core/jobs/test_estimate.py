@@ -1,4 +1,5 @@
 import dataclasses
+import errno
 import io
 import json
 import subprocess
@@ -131,6 +132,16 @@ def test_who_asks_for_shared_passes_and_cannot_have_them_is_told_why(monkeypatch
     assert "can share a pass" in run_estimate(monkeypatch, capsys, unshared_config)["why"]
 
 
+def test_a_process_that_cannot_be_started_is_a_sentence(monkeypatch):
+    def refuse_start(*_, **__):
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(subprocess, "Popen", refuse_start)
+    measurement = estimate.Measurement(TINY, SUMMARY)
+    measurement.cancel()
+    assert "could not be started: this machine has too many processes" in measurement.result()["error"]
+
+
 @pytest.mark.parametrize("size", [1, 10**6])  # one that only closing sends, and one beyond what a pipe holds
 def test_a_process_that_dies_at_once_is_a_sentence(monkeypatch, size):
     measurements = []
@@ -198,6 +209,27 @@ def test_measurements_are_limited_and_abandoned_ones_give_way():
     assert not output.is_pending(keys[-1])
     assert output.result_or_start(keys[-1], Step) is None and len(measurements) == estimate.MAX_MEASUREMENTS + 1
     assert output.has_result(keys[0]) and output.is_pending(keys[-1])
+
+
+def test_an_error_is_shown_for_a_while_and_then_measured_anew(monkeypatch):
+    """It may have come from other work of this machine, and its text says to try again."""
+    now, cache = [1000.0], estimate.MeasurementCache()
+    results = iter([{"error": "Two steps took longer"}, {"seconds_per_step": 1.0}])
+    monkeypatch.setattr(estimate, "time", SimpleNamespace(monotonic=lambda: now[0]))
+
+    def start():
+        result = next(results)
+        return SimpleNamespace(result=lambda: result)
+
+    for seconds in (0.0, estimate.ERROR_LIFE_SECONDS - 1):
+        now[0] = 1000.0 + seconds
+        assert "error" in cache.result_or_start("a", start) and cache.has_result("a")
+    now[0] += 2
+    assert not cache.is_pending("a"), "else a page that saw no error yet would wait for it for ever"
+    assert not cache.has_result("a")
+    for seconds in (0.0, 10 * estimate.ERROR_LIFE_SECONDS):
+        now[0] += seconds
+        assert cache.result_or_start("a", start) == {"seconds_per_step": 1.0}
 
 
 @mark_for_ci

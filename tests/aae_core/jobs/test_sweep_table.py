@@ -5,7 +5,7 @@ import aae_core as aae
 from aae_core.errors import ConfigError
 from aae_core.jobs import worker
 from aae_core.scheduling import launchers, queue
-from aae_core.store import sweeps as records
+from aae_core.store import sweeps as sweep_records
 from aae_core.store.revisions import Store
 from aae_core.sweeps import control
 
@@ -31,13 +31,13 @@ def test_a_stop_that_comes_just_before_a_training_begins_pauses_it(monkeypatch):
     claim_revision = worker._claim_revision
 
     def stop_and_claim(revision, *args):
-        control.stop_sweep(Store(), records.sweep_ids(Store())[0])
+        control.stop_sweep(Store(), sweep_records.sweep_ids(Store())[0])
         return claim_revision(revision, *args)
 
     with monkeypatch.context() as patch:
         patch.setattr(worker, "_claim_revision", stop_and_claim)
         table = aae.sweep({"latent_dim": [1, 2]}, **TINY)
-    assert list(table.state) == ["paused"] and records.read_all_sweeps(Store())[0][0].state == "stopped"
+    assert list(table.state) == ["paused"] and sweep_records.read_all_sweeps(Store())[0][0].state == "stopped"
     assert list(aae.sweep({"latent_dim": [1, 2]}, **TINY).state) == ["done", "done"]
 
 

@@ -22,13 +22,14 @@ from aae_core.data import sets
 from aae_core.errors import ConfigError, DataError, RevisionError, TrainingError
 from aae_core.evaluation import protocols
 from aae_core.health import diagnosis
-from aae_core.jobs import frame_recorder, recorder, worker
+from aae_core.jobs import distributed, frame_recorder, recorder, worker
 from aae_core.models import inference
 from aae_core.places import PROJECT
 from aae_core.scheduling import launchers, limits, queue
 from aae_core.store import frames, weights
 from aae_core.store.revision_folder import ProbeCodes
 from aae_core.store.revisions import Revision, Store
+from aae_core.store.status import Status
 from aae_core.training import loop, machine, phases, training
 from aae_core.training.loop import fit
 from aae_core.training.training import Training
@@ -127,6 +128,23 @@ def test_a_resumed_run_is_computed_as_before_on_the_same_machine_alone(store, ti
         assert (status.machine == asdict(choice)) == (former_choice is choice)
 
 
+@pytest.mark.parametrize(
+    ("device_type", "former_gpu", "is_kept"),
+    [
+        ("cuda", "Tesla", True),
+        ("cuda", "Ampere", False),
+        ("cuda", "", False),
+        ("cpu", "Tesla", False),
+        ("cpu", "", True),
+    ],
+)
+def test_a_resumed_run_is_computed_as_before_on_the_same_gpu_alone(monkeypatch, device_type, former_gpu, is_kept):
+    monkeypatch.setattr(machine, "gpu_name", {"cuda": "Tesla", "cpu": ""}.get)
+    choice = machine.ComputeChoice("bf16", 1, machine=machine.machine_name(), gpu=former_gpu)
+    status = Status("paused", machine=asdict(choice))
+    assert distributed.former_choice_here(status, device_type) == (choice if is_kept else None)
+
+
 def stored_with(revision, **settings):
     """The revision with further settings in its file, as another version may have written them."""
     file = revision.path / "config.json"
@@ -180,7 +198,7 @@ def test_a_stop_that_comes_while_it_pauses_is_not_lost(store, tiny_config, monke
 
 def test_who_ends_waits_for_others_that_launch(store, tiny_config, monkeypatch):
     waits = []
-    monkeypatch.setattr(worker.control, "advance_sweeps", lambda store, patience: waits.append(patience))
+    monkeypatch.setattr(worker.control, "advance_sweeps", lambda store, lock_timeout: waits.append(lock_timeout))
     worker.run_training(create(store, tiny_config))
     assert waits[0] >= 10
 

@@ -50,7 +50,7 @@ def test_the_same_seed_draws_the_same_weights():
 
 
 def test_level_outputs_keep_mean_0_while_the_others_learn_a_shift():
-    net = mlp([4, 6, 5], normalise=True, level=2)
+    net = mlp([4, 6, 5], normalise=True, unshifted_count=2)
     x, norm = torch.randn(64, 4), net[-1]
     optimiser = torch.optim.SGD(net.parameters(), lr=0.1)
     for _ in range(20):

@@ -23,7 +23,7 @@ from aae_core.config.configuration import configure
 from aae_core.data import sets
 from aae_core.jobs import worker
 from aae_core.scheduling import engines, launchers, queue, ray_engine
-from aae_core.store import sweeps as records
+from aae_core.store import sweeps as sweep_records
 from aae_core.store import weights
 from aae_core.store.revisions import Store
 from aae_core.store.status import BUSY
@@ -235,8 +235,8 @@ def test_its_weights_are_those_of_an_undisturbed_training(module_state, monkeypa
     monkeypatch.setattr(loop, "REPORT_STEPS", 1)  # a pause on a busy machine comes between two tens of steps
     assert worker.run_training(local_revision, lambda status: status.step == last_step).step == last_step
     assert tensors(local_revision) == tensors(module_state.revision)
-    wait_for(lambda: records.read_sweep(Store(), module_state.sweep).state != "running")
-    actual = records.read_sweep(Store(), module_state.sweep)
+    wait_for(lambda: sweep_records.read_sweep(Store(), module_state.sweep).state != "running")
+    actual = sweep_records.read_sweep(Store(), module_state.sweep)
     (run,) = actual.points[0].runs
     status = Store().open(run.revision).status
     assert (actual.state, status.engine, run.values) == ("done", "ray", [status.training_measures["mmd2"]])
@@ -289,7 +289,7 @@ def test_room_for_an_actor_never_created_is_given_back(place, monkeypatch):
         "processes": 2,
     }
     with pytest.raises(launchers.EngineUnreachableError, match="no_such_option"):
-        ray_engine.RAY._bridge.ask(do="launch", **message)
+        ray_engine.RAY._bridge.ask(action="launch", **message)
     wait_for(lambda: free_cpu_count() == 1.0)
     monkeypatch.setattr(ray_engine, "ORPHANED_GROUP_SECONDS", 0.5)
     wait_for(lambda: free_cpu_count() == 2.0)

@@ -1,5 +1,6 @@
 """Ray as an engine: the order of what waits, a cluster that does not answer, and, where Ray is installed, one of two machines."""
 
+import errno
 import os
 import re
 import socket
@@ -85,14 +86,14 @@ def test_a_head_is_reached_by_a_name_or_an_address_of_ipv6(monkeypatch, address_
         launchers.EngineUnreachableError,
         match=f"^{re.escape(address_text.removesuffix(':7'))}:{address[1]} does not answer",
     ):
-        ray_engine.RayBridge().ask(do="view")
+        ray_engine.RayBridge().ask(action="view")
     assert calls == [address]
 
 
 def test_an_address_of_ipv6_without_brackets_is_told_how_to_write_it(monkeypatch):
     monkeypatch.setenv("AAE_RAY_ADDRESS", "fd00::1")
     with pytest.raises(launchers.EngineUnreachableError, match=r"in brackets, as in \[fd00::1\]:6379$"):
-        ray_engine.RayBridge().ask(do="view")
+        ray_engine.RayBridge().ask(action="view")
 
 
 def test_a_silent_head_is_waited_for_long_only_once(monkeypatch):
@@ -105,7 +106,7 @@ def test_a_silent_head_is_waited_for_long_only_once(monkeypatch):
     ):
         monkeypatch.setattr(ray_engine, name, seconds)
     silent_command = [sys.executable, "-c", "import time; time.sleep(60)"]
-    patiences = []
+    timeouts = []
     receive_answer = ray_engine.RayBridge._receive_answer
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     monkeypatch.setattr(
@@ -114,16 +115,29 @@ def test_a_silent_head_is_waited_for_long_only_once(monkeypatch):
     monkeypatch.setattr(
         ray_engine.RayBridge,
         "_receive_answer",
-        lambda self, patience: patiences.append(patience) or receive_answer(self, 0.0),
+        lambda self, answer_timeout: timeouts.append(answer_timeout) or receive_answer(self, 0.0),
     )
     bridge = ray_engine.RayBridge()
     with socket.create_server(("127.0.0.1", 0)) as head:
         monkeypatch.setenv("AAE_RAY_ADDRESS", f"127.0.0.1:{head.getsockname()[1]}")
         for _ in range(3):
             with pytest.raises(launchers.EngineUnreachableError):
-                bridge.ask(do="view")
+                bridge.ask(action="view")
     bridge.end_child()
-    assert max(patiences) == patiences[0] == 0.3 and max(patiences[1:]) == 0.0
+    assert max(timeouts) == timeouts[0] == 0.3 and max(timeouts[1:]) == 0.0
+
+
+def test_a_child_that_cannot_be_started_leaves_the_cluster_unknown(monkeypatch):
+    def refuse_start(*_, **__):
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(ray_engine.launchers, "start_module", refuse_start)
+    bridge = ray_engine.RayBridge()
+    with socket.create_server(("127.0.0.1", 0)) as head:
+        monkeypatch.setenv("AAE_RAY_ADDRESS", f"127.0.0.1:{head.getsockname()[1]}")
+        for _ in range(2):  # the second time, it is not tried again so soon
+            with pytest.raises(launchers.EngineUnreachableError, match="could not be started: .* try again later$"):
+                bridge.ask(action="view")
 
 
 def test_what_another_engine_was_given_is_left_to_it(store, tiny_config, facts, unreachable_engine, monkeypatch):
@@ -321,6 +335,19 @@ def test_what_cannot_be_asked_for_is_told(text, monkeypatch):
     with pytest.raises(ConfigError) as error:
         engines.engine_options_text()
     assert "\n" not in str(error.value) and text.partition("=")[0] in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "range_text"),
+    [
+        ("keep_every=0.5", "from 1 to 1,000,000, not '0.5'"),
+        ("cpus=2000", "from 0.01 to 1,024, whole above 1, not '2000'"),
+    ],
+)
+def test_the_range_of_an_option_is_told_as_it_is(text, range_text):
+    with pytest.raises(ConfigError, match=re.escape(f"must be a number {range_text}")):
+        launchers.parse_engine_options(text)
+    assert launchers.parse_engine_options("keep_every=1.5").keep_every == 1.5
 
 
 def test_what_is_asked_for_reaches_ray_and_the_worker(monkeypatch):

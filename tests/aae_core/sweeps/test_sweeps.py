@@ -14,7 +14,7 @@ from aae_core.errors import ConfigError, RevisionError
 from aae_core.evaluation import protocols
 from aae_core.jobs import worker
 from aae_core.scheduling import launchers, queue
-from aae_core.store import sweeps as records
+from aae_core.store import sweeps as sweep_records
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status, this_process_fields
 from aae_core.store.sweeps import Point, Run, Sweep
@@ -43,7 +43,7 @@ class Launcher(launchers.Launcher):
 @pytest.fixture
 def launcher(monkeypatch):
     # a worker's end launches no process
-    monkeypatch.setattr(worker.control, "advance_sweeps", lambda store, patience: [])
+    monkeypatch.setattr(worker.control, "advance_sweeps", lambda store, lock_timeout: [])
     return Launcher()
 
 
@@ -86,7 +86,7 @@ def test_a_grid_is_queued_and_compares_metrics_of_training_images(store, launche
     )
     assert len(launcher.launched) == 2 and len(store.list_own()) == 2, "never more than there are slots"
     assert len(drain_queue(store, launcher, work=worker.run_training)) == len(store.list_own()) == 4
-    sweep = records.read_sweep(store, sweep.id)
+    sweep = sweep_records.read_sweep(store, sweep.id)
     assert sweep.state == "done" and steps_of(store, sweep) == [[90, 90]] * 2
     for point in sweep.points:
         for run in point.runs:
@@ -105,7 +105,7 @@ def test_a_grid_is_queued_and_compares_metrics_of_training_images(store, launche
 def test_early_stopping_lets_the_better_half_go_on_from_where_it_rested(store, launcher):
     actual = control.start_sweep(store, tiny_plan(seeds=2, early_stop="asha"), launcher)
     order = drain_queue(store, launcher, work=worker.run_training)
-    actual = records.read_sweep(store, actual.id)
+    actual = sweep_records.read_sweep(store, actual.id)
     assert actual.state == "done" and sorted(steps_of(store, actual)) == [[30, 30], [30, 30], [90, 90]]
     first = [np.mean([run.values[0] for run in point.runs]) for point in actual.points]
     assert [point.stage for point in actual.points].index(2) == int(np.argmin(first))
@@ -116,7 +116,7 @@ def test_early_stopping_lets_the_better_half_go_on_from_where_it_rested(store, l
     assert best.rung == 2 and len(best.point.runs[0].values) == 3
     whole = control.start_sweep(store, tiny_plan({"optimiser.generation_rate": [0.1]}), launcher)
     drain_queue(store, launcher)
-    twin = store.open(records.read_sweep(store, whole.id).points[0].runs[0].revision)
+    twin = store.open(sweep_records.read_sweep(store, whole.id).points[0].runs[0].revision)
     assert twin.id in {run.revision for run in actual.points[1].runs}, "what is there is not trained again"
     assert twin.status.state == "done"
 
@@ -125,23 +125,23 @@ def test_a_sweep_that_was_killed_repeats_nothing(store, launcher, monkeypatch):
     sweep = control.start_sweep(store, tiny_plan(seeds=2), launcher)
     early_ids = drain_queue(store, launcher, max_runs=2)
     early_statuses = {id_: store.open(id_).status for id_ in early_ids}
-    write_sweep = records.write_sweep
-    monkeypatch.setattr(control.records, "write_sweep", lambda *args: (_ for _ in ()).throw(MemoryError))
+    write_sweep = sweep_records.write_sweep
+    monkeypatch.setattr(control.sweep_records, "write_sweep", lambda *args: (_ for _ in ()).throw(MemoryError))
     launcher.launched.clear()
     waiting_id = next(row.id for row in store.list_own() if row.state == "queued")
     write_worker_report(store.open(waiting_id))
     with pytest.raises(MemoryError):  # killed once a revision was made, and before that was written down
         PUMP(store, launcher)
-    monkeypatch.setattr(control.records, "write_sweep", write_sweep)
+    monkeypatch.setattr(control.sweep_records, "write_sweep", write_sweep)
     assert len(store.list_own()) == 4
     same_sweep = control.start_sweep(store, tiny_plan(seeds=2), launcher)
-    assert same_sweep.id == sweep.id and len(records.sweep_ids(store)) == 1
+    assert same_sweep.id == sweep.id and len(sweep_records.sweep_ids(store)) == 1
     late_ids = drain_queue(store, launcher)
     assert len(late_ids) == 3 and not set(late_ids) & {*early_ids, waiting_id} and len(store.list_own()) == 6
-    assert records.read_sweep(store, sweep.id).state == "done"
+    assert sweep_records.read_sweep(store, sweep.id).state == "done"
     assert {id_: store.open(id_).status for id_ in early_ids} == early_statuses
     control.start_sweep(store, tiny_plan(seeds=2), launcher)
-    assert launcher.launched == [] and records.read_sweep(store, sweep.id).state == "done"
+    assert launcher.launched == [] and sweep_records.read_sweep(store, sweep.id).state == "done"
 
 
 def test_a_run_that_died_is_told_and_trained_again_on_request(store, launcher):
@@ -150,12 +150,12 @@ def test_a_run_that_died_is_told_and_trained_again_on_request(store, launcher):
     died.write_status(died.status.as_failed("It was killed.", "Resume it."))
     PUMP(store, launcher)
     drain_queue(store, launcher)
-    outcome = records.read_sweep(store, outcome.id)
+    outcome = sweep_records.read_sweep(store, outcome.id)
     assert outcome.state == "done" and outcome.points[0].runs[0].values == [None]
     assert standings.rank_points(outcome, store.list_own())[-1].state == "failed"
     control.continue_sweep(store, outcome.id, launcher)
     assert drain_queue(store, launcher) == [died.id]
-    assert records.read_sweep(store, outcome.id).points[0].runs[0].values != [None]
+    assert sweep_records.read_sweep(store, outcome.id).points[0].runs[0].values != [None]
 
 
 def test_a_run_that_cannot_be_read_for_a_while_is_waited_for(store, launcher):
@@ -163,12 +163,12 @@ def test_a_run_that_cannot_be_read_for_a_while_is_waited_for(store, launcher):
     config = store.open(launcher.launched[0]).path / "config.json"
     config.rename(config.with_name("away"))
     PUMP(store, launcher)
-    waits = records.read_sweep(store, started_sweep.id)
+    waits = sweep_records.read_sweep(store, started_sweep.id)
     assert (waits.state, waits.points[0].runs[0].values) == ("running", [])
     assert "config.json could not be read" in control.sweep_waiting_reason(waits, store.list_own())
     config.with_name("away").rename(config)
     drain_queue(store, launcher)
-    started_sweep = records.read_sweep(store, started_sweep.id)
+    started_sweep = sweep_records.read_sweep(store, started_sweep.id)
     assert (started_sweep.state, started_sweep.points[0].runs[0].values) == ("done", [10.0])
 
 
@@ -180,7 +180,7 @@ def test_a_program_that_trains_a_sweep_skips_a_damaged_run(store):
     for _ in range(2):
         with pytest.raises(RevisionError, match="config.json is damaged"):
             control.train_sweep_here(store, tiny_plan({"optimiser.generation_rate": [0.1]}), work)
-    (started_sweep,) = records.read_all_sweeps(store)[0]
+    (started_sweep,) = sweep_records.read_all_sweeps(store)[0]
     assert started_sweep.state == "stopped"
 
 
@@ -192,11 +192,11 @@ def test_a_program_without_its_plug_in_or_data_leaves_a_sweep_to_others(store, l
         plug_in.forget()
         if plug_in_name:
             plug_in(plug_in_name, prior_source())
-        sweep = records.read_sweep(store, started_sweep.id)
+        sweep = sweep_records.read_sweep(store, started_sweep.id)
         PUMP(store, launcher)
         with pytest.raises(ConfigError, match="my_priors|AAE_PLUGINS"):
             control.continue_sweep(store, started_sweep.id, launcher)
-        assert records.read_sweep(store, started_sweep.id) == sweep and sweep.state == "running"
+        assert sweep_records.read_sweep(store, started_sweep.id) == sweep and sweep.state == "running"
         assert "AAE_PLUGINS" in control.sweep_waiting_reason(sweep, store.list_own())
         plug_in.forget()
         plug_in("my_priors", prior_source())
@@ -207,10 +207,10 @@ def test_a_program_without_its_plug_in_or_data_leaves_a_sweep_to_others(store, l
     assert_waits_without_plug_in()  # whose run needs it
     assert_waits_without_plug_in("others")  # that has another prior of that name
     drain_queue(store, launcher)
-    assert records.read_sweep(store, started_sweep.id).state == "done"
-    records.write_sweep(store, replace(started_sweep, settings={**started_sweep.settings, "data": "elsewhere"}))
+    assert sweep_records.read_sweep(store, started_sweep.id).state == "done"
+    sweep_records.write_sweep(store, replace(started_sweep, settings={**started_sweep.settings, "data": "elsewhere"}))
     PUMP(store, launcher)
-    assert records.read_sweep(store, started_sweep.id).trouble == ""
+    assert sweep_records.read_sweep(store, started_sweep.id).trouble == ""
 
 
 def test_a_wrong_setting_of_whoever_looks_stops_no_sweep(store, launcher, monkeypatch):
@@ -219,7 +219,7 @@ def test_a_wrong_setting_of_whoever_looks_stops_no_sweep(store, launcher, monkey
     monkeypatch.setenv("AAE_SLOTS", "two")
     with pytest.raises(ConfigError, match="AAE_SLOTS"):
         PUMP(store, launcher)
-    assert records.read_sweep(store, started_sweep.id) == started_sweep
+    assert sweep_records.read_sweep(store, started_sweep.id) == started_sweep
 
 
 def test_a_measure_beyond_comparison_counts_as_failed(store, launcher):
@@ -230,14 +230,14 @@ def test_a_measure_beyond_comparison_counts_as_failed(store, launcher):
         revision.write_status(revision.status, training_measures={"reconstruction": 1e200})
 
     drain_queue(store, launcher, work=report_vast_measure)
-    started_sweep = records.read_sweep(store, started_sweep.id)
+    started_sweep = sweep_records.read_sweep(store, started_sweep.id)
     assert (started_sweep.state, started_sweep.points[0].runs[0].values) == ("done", [None])
 
 
 def test_who_looks_for_the_last_time_waits_for_others_that_look(store, launcher):
     control.start_sweep(store, tiny_plan(), launcher)
     write_worker_report(store.open(launcher.launched.pop()))
-    (id_,) = records.sweep_ids(store)
+    (id_,) = sweep_records.sweep_ids(store)
     for lock in (lambda: control._lock_sweep(store, id_), lambda: files.lock(store.root / ".queue.lock", "")):
         lock_taken, holder_may_end = threading.Event(), threading.Event()
 
@@ -252,7 +252,7 @@ def test_who_looks_for_the_last_time_waits_for_others_that_look(store, launcher)
         PUMP(store, launcher)
         assert launcher.launched == []
         threading.Timer(0.2, holder_may_end.set).start()
-        PUMP(store, launcher, patience=10)
+        PUMP(store, launcher, lock_timeout=10)
         holder_thread.join()
         write_worker_report(store.open(launcher.launched.pop()))
 
@@ -265,7 +265,7 @@ def test_stop_pauses_what_trains_and_begins_nothing_more(store, launcher):
     PUMP(store, launcher)
     assert store.open(running).status.state == "paused" and len(store.list_own()) == 1
     control.continue_sweep(store, started_sweep.id, launcher)
-    assert len(drain_queue(store, launcher)) == 3 and records.read_sweep(store, started_sweep.id).state == "done"
+    assert len(drain_queue(store, launcher)) == 3 and sweep_records.read_sweep(store, started_sweep.id).state == "done"
 
 
 def test_it_advances_on_its_own_engine_alone(store, launcher, monkeypatch):
@@ -277,7 +277,9 @@ def test_it_advances_on_its_own_engine_alone(store, launcher, monkeypatch):
     monkeypatch.setenv("AAE_ENGINE_OPTIONS", "cpus=2")
     write_worker_report(store.open(ray_launcher.launched.pop()))
     assert PUMP(store, launcher) == [] and len(store.list_own()) == 1
-    assert "--engine ray" in control.sweep_waiting_reason(records.read_sweep(store, started_sweep.id), store.list_own())
+    assert "--engine ray" in control.sweep_waiting_reason(
+        sweep_records.read_sweep(store, started_sweep.id), store.list_own()
+    )
     PUMP(store, ray_launcher)
     control.stop_sweep(store, started_sweep.id, ray_launcher)
     write_worker_report(store.open(ray_launcher.launched.pop()))
@@ -285,9 +287,9 @@ def test_it_advances_on_its_own_engine_alone(store, launcher, monkeypatch):
     assert len(drain_queue(store, ray_launcher)) == 2
     assert {(row.status.engine, row.status.asks) for row in store.list_own()} == {("ray", "resource=sweep")}
     control.continue_sweep(store, started_sweep.id, ray_launcher, "cpus=4")
-    assert records.read_sweep(store, started_sweep.id).asks == "cpus=4"
+    assert sweep_records.read_sweep(store, started_sweep.id).asks == "cpus=4"
     control.continue_sweep(store, started_sweep.id, launcher)
-    started_sweep = records.read_sweep(store, started_sweep.id)
+    started_sweep = sweep_records.read_sweep(store, started_sweep.id)
     assert (started_sweep.engine, started_sweep.asks) == ("local", "cpus=2")
     assert control.sweep_waiting_reason(started_sweep, store.list_own()) == ""
 
@@ -299,7 +301,7 @@ def test_a_run_paused_by_hand_is_left_alone(store, launcher):
     write_worker_report(store.open(stored))
     PUMP(store, launcher)
     drain_queue(store, launcher)
-    started_sweep = records.read_sweep(store, started_sweep.id)
+    started_sweep = sweep_records.read_sweep(store, started_sweep.id)
     assert started_sweep.state == "stopped" and store.open(stored).status.step == 0
     assert [len(point.runs[0].values) for point in started_sweep.points] == [0, 1, 1]
 
@@ -317,7 +319,7 @@ def test_a_sweep_in_this_process_goes_on_after_an_interruption(store):
         try:
             sweep_here = control.train_sweep_here(store, tiny_plan(early_stop="asha"), work)
         except KeyboardInterrupt:
-            assert control.is_abandoned(store, records.read_all_sweeps(store)[0][0])
+            assert control.is_abandoned(store, sweep_records.read_all_sweeps(store)[0][0])
             events.append("interrupted")
     assert sweep_here.state == "done" and events[2] == "interrupted" and len(events) == len(set(events[:2])) + 1 + 3
     assert len(store.list_own()) == 3 and sorted(map(sum, steps_of(store, sweep_here))) == [30, 30, 90]
@@ -335,13 +337,13 @@ def test_an_unread_stop_ends_a_sweep_before_its_next_run(store, state):
         else:
             write_worker_report(revision, pause_step)
         assert not is_over()
-        assert control.stop_sweep(store, records.sweep_ids(store)[0]).state == "running" and is_over()
+        assert control.stop_sweep(store, sweep_records.sweep_ids(store)[0]).state == "running" and is_over()
         revision.write_request(None)
         write_worker_report(revision, pause_step)
 
     started_sweep = control.train_sweep_here(store, tiny_plan(), work)
-    assert started_sweep.state == records.read_sweep(store, started_sweep.id).state == "stopped"
-    assert len(trained_ids) == 1 and not records.stop_request_path(store, started_sweep.id).exists()
+    assert started_sweep.state == sweep_records.read_sweep(store, started_sweep.id).state == "stopped"
+    assert len(trained_ids) == 1 and not sweep_records.stop_request_path(store, started_sweep.id).exists()
     assert [len(point.runs[0].values) for point in started_sweep.points if point.runs] == [1, 0], (
         "what it reached is known"
     )
@@ -357,7 +359,7 @@ def test_a_sweep_in_a_process_is_stopped_also_while_it_waits_for_others(store, m
     looks = []
 
     def pump(store):
-        looks.append(control.stop_sweep(store, records.sweep_ids(store)[0]).state)
+        looks.append(control.stop_sweep(store, sweep_records.sweep_ids(store)[0]).state)
         assert len(looks) == 1
 
     monkeypatch.setattr(queue, "launch_queued", pump)
@@ -373,25 +375,25 @@ def test_a_sweep_whose_process_died_is_stopped_at_once(store, monkeypatch):
     def refuse_wait(seconds):
         raise AssertionError(seconds)
 
-    started_sweep = records.write_sweep(store, replace(tiny_plan(), here=True))
+    started_sweep = sweep_records.write_sweep(store, replace(tiny_plan(), here=True))
     monkeypatch.setattr(control.time, "sleep", refuse_wait)
     assert (
         control.stop_sweep(store, started_sweep.id).state
-        == records.read_sweep(store, started_sweep.id).state
+        == sweep_records.read_sweep(store, started_sweep.id).state
         == "stopped"
     )
-    assert not records.stop_request_path(store, started_sweep.id).exists()
+    assert not sweep_records.stop_request_path(store, started_sweep.id).exists()
 
 
 @pytest.mark.parametrize("state", ["running", "stopped"])
 def test_a_killed_process_request_stops_no_continued_sweep(store, launcher, state):
-    started_sweep = records.write_sweep(store, replace(tiny_plan(), here=True, state=state))
-    request = records.stop_request_path(store, started_sweep.id)
+    started_sweep = sweep_records.write_sweep(store, replace(tiny_plan(), here=True, state=state))
+    request = sweep_records.stop_request_path(store, started_sweep.id)
     request.touch()
     control.continue_sweep(store, started_sweep.id, launcher)
     assert not request.exists() and len(drain_queue(store, launcher)) == 3
-    started_sweep = records.write_sweep(store, replace(tiny_plan(seeds=2), here=True, state=state))
-    request = records.stop_request_path(store, started_sweep.id)
+    started_sweep = sweep_records.write_sweep(store, replace(tiny_plan(seeds=2), here=True, state=state))
+    request = sweep_records.stop_request_path(store, started_sweep.id)
     request.touch()
     assert (
         control.train_sweep_here(store, tiny_plan(seeds=2), write_worker_report).state == "done"
@@ -408,20 +410,20 @@ def test_what_trains_in_another_sweep_is_waited_for(store, launcher, monkeypatch
     second_sweep = control.start_sweep(store, tiny_plan(early_stop="asha"), launcher)
     assert second_sweep.state == "running" and len(launcher.launched) == len(store.list_own()) == 3
     drain_queue(store, launcher)
-    second_sweep = records.read_sweep(store, second_sweep.id)
+    second_sweep = sweep_records.read_sweep(store, second_sweep.id)
     assert second_sweep.state == "done" and [len(point.runs[0].values) for point in second_sweep.points] == [3, 3, 3]
 
 
 def test_a_new_sweep_tries_what_failed_or_was_stopped_in_another(store, launcher):
     first_sweep = control.start_sweep(store, tiny_plan(), launcher)
     drain_queue(store, launcher)
-    runs = [store.open(point.runs[0].revision) for point in records.read_sweep(store, first_sweep.id).points]
+    runs = [store.open(point.runs[0].revision) for point in sweep_records.read_sweep(store, first_sweep.id).points]
     runs[1].write_status(runs[1].status.as_failed("It was killed.", "Resume it."))
     runs[2].write_status(runs[2].status.as_failed("It was killed.", "Resume it."))
     (runs[2].path / "weights.safetensors").touch()  # and nothing with which it could go on
     second_sweep = control.start_sweep(store, tiny_plan({"optimiser.generation_rate": [0.1, 0.3]}), launcher)
     retried_ids = drain_queue(store, launcher)
-    second_sweep = records.read_sweep(store, second_sweep.id)
+    second_sweep = sweep_records.read_sweep(store, second_sweep.id)
     assert retried_ids[0] == runs[1].id and len(retried_ids) == 2 and retried_ids[1] not in {run.id for run in runs}
     assert second_sweep.state == "done" and all(point.runs[0].values != [None] for point in second_sweep.points)
 
@@ -433,7 +435,7 @@ def test_a_run_that_rests_at_a_later_rung_goes_on_from_there(store, launcher):
     rests = store.create(config, sets.describe_data_set("digits"), rests)
     started_sweep = control.start_sweep(store, requested, launcher)
     assert drain_queue(store, launcher) == [rests.id] and rests.status.state == "done"
-    (run,) = records.read_sweep(store, started_sweep.id).points[0].runs
+    (run,) = sweep_records.read_sweep(store, started_sweep.id).points[0].runs
     assert run.values == [1.0, 1.0, 10.0]
 
 
@@ -445,12 +447,12 @@ def test_a_sweep_stops_and_says_why_where_a_run_cannot_go_on(store, launcher):
         (revision.path / "weights.safetensors").touch()
 
     drain_queue(store, launcher, work=report_and_spoil_weights)
-    stopped = records.read_sweep(store, started_sweep.id)
+    stopped = sweep_records.read_sweep(store, started_sweep.id)
     best = store.open(stopped.points[2].runs[0].revision)
     assert stopped.state == "stopped" and best.id in stopped.trouble
     (best.path / "resume.safetensors").touch()
     control.continue_sweep(store, started_sweep.id, launcher)
-    assert launcher.launched == [best.id] and records.read_sweep(store, started_sweep.id).trouble == ""
+    assert launcher.launched == [best.id] and sweep_records.read_sweep(store, started_sweep.id).trouble == ""
 
 
 def test_stop_says_that_it_could_not(store, launcher, monkeypatch):
@@ -460,7 +462,7 @@ def test_stop_says_that_it_could_not(store, launcher, monkeypatch):
         control.stop_sweep(store, started_sweep.id, launcher)
     assert (
         store.open(launcher.launched[0]).request() is None
-        and records.read_sweep(store, started_sweep.id).state == "running"
+        and sweep_records.read_sweep(store, started_sweep.id).state == "running"
     )
 
 
@@ -499,7 +501,7 @@ def test_a_search_proposes_within_the_ranges_and_the_same_again(store, launcher)
     vary = {"optimiser.generation_rate": "0.01..1", "latent_dim": "2..3", "prior.name": ["gaussian", "mixture"]}
     started_sweep = control.start_sweep(store, tiny_plan(vary, search_by="optuna", trials=6), launcher)
     drain_queue(store, launcher)
-    started_sweep = records.read_sweep(store, started_sweep.id)
+    started_sweep = sweep_records.read_sweep(store, started_sweep.id)
     assert started_sweep.state == "done" and len(started_sweep.points) == 6
     for point in started_sweep.points:
         rate, dim, prior = point.settings.values()
@@ -555,16 +557,16 @@ def test_typed_values_are_those_of_their_setting():
 
 def test_a_damaged_record_is_told_and_stops_nothing_else(store, launcher):
     sound_sweep = control.start_sweep(store, tiny_plan(), launcher)
-    damaged_sweep = records.write_sweep(store, replace(tiny_plan(seeds=2), name="other"))
-    path = records.sweep_path(store, damaged_sweep.id)
+    damaged_sweep = sweep_records.write_sweep(store, replace(tiny_plan(seeds=2), name="other"))
+    path = sweep_records.sweep_path(store, damaged_sweep.id)
     path.write_text(path.read_text().replace("other", "brother"))
-    sweeps, troubles = records.read_all_sweeps(store)
+    sweeps, troubles = sweep_records.read_all_sweeps(store)
     assert [sweep.id for sweep in sweeps] == [sound_sweep.id] and len(troubles) == 1 and damaged_sweep.id in troubles[0]
     assert len(drain_queue(store, launcher)) == 3
     with pytest.raises(RevisionError, match="no sweep 'x'"):
-        records.resolve_sweep_id(store, "x")
+        sweep_records.resolve_sweep_id(store, "x")
     control.remove_sweep(store, damaged_sweep.id)
-    assert records.sweep_ids(store) == [sound_sweep.id]
+    assert sweep_records.sweep_ids(store) == [sound_sweep.id]
 
 
 @pytest.mark.parametrize(
@@ -587,16 +589,16 @@ def test_a_damaged_record_is_told_and_stops_nothing_else(store, launcher):
     ],
 )
 def test_a_record_whose_parts_do_not_fit_is_told_and_written_nowhere(store, launcher, changed):
-    sweep = records.write_sweep(store, tiny_plan())
-    record = {"format": records.FORMAT, **asdict(replace(sweep, **changed))}
-    files.write_checksummed_json(records.sweep_path(store, sweep.id), record)
+    sweep = sweep_records.write_sweep(store, tiny_plan())
+    record = {"format": sweep_records.FORMAT, **asdict(replace(sweep, **changed))}
+    files.write_checksummed_json(sweep_records.sweep_path(store, sweep.id), record)
     before = {path: path.read_bytes() for path in store.root.parent.rglob("*.json")}
     PUMP(store, launcher)
     with pytest.raises(RevisionError, match=sweep.id):
         control.continue_sweep(store, sweep.id, launcher)
     assert {path: path.read_bytes() for path in store.root.parent.rglob("*.json")} == before
     control.remove_sweep(store, sweep.id)
-    assert records.sweep_ids(store) == []
+    assert sweep_records.sweep_ids(store) == []
 
 
 def test_what_is_over_is_removed_and_its_trainings_are_there_for_the_next(store, launcher):
@@ -605,7 +607,7 @@ def test_what_is_over_is_removed_and_its_trainings_are_there_for_the_next(store,
         control.remove_sweep(store, sweep.id)
     drain_queue(store, launcher)
     control.remove_sweep(store, sweep.id)
-    assert records.read_all_sweeps(store) == ([], []) and list((store.root / ".sweeps").iterdir()) == []
+    assert sweep_records.read_all_sweeps(store) == ([], []) and list((store.root / ".sweeps").iterdir()) == []
     repeated_sweep = control.start_sweep(store, tiny_plan(), launcher)
     assert (repeated_sweep.state, repeated_sweep.id != sweep.id, launcher.launched, len(store.list_own())) == (
         "done",

@@ -155,7 +155,9 @@ def d_is_told_every_label(labels):
         "beside the codes"
     )
     is_labelled = batch.y.any(1)
-    assert (t.model.prior.region(d_phase_input[:40, :2]) == label_slots.argmax(1))[is_labelled].float().mean() > 0.9
+    assert (t.model.prior.region_numbers(d_phase_input[:40, :2]) == label_slots.argmax(1))[
+        is_labelled
+    ].float().mean() > 0.9
     used_slots = label_slots.any(0)
     assert (t.model.discriminator[0].weight != before)[:, 2:][:, used_slots].any(0).all(), "D learns from the slots"
 

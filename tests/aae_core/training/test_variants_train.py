@@ -478,7 +478,7 @@ def test_d_is_told_the_class_in_one_of_a_slot_more_than_classes():
     judged = model.discriminator(torch.cat([z, output], dim=1)).squeeze(1)
     torch.testing.assert_close(model.discriminator_logits(z, y), judged)
     places = model.prior.sample_region(torch.tensor([2, 0, 1, 1]), torch.Generator().manual_seed(0))
-    lies_in = torch.eye(CLASSES)[model.prior.region(places)]
+    lies_in = torch.eye(CLASSES)[model.prior.region_numbers(places)]
     # no code without a label was ever met
     torch.testing.assert_close(model.discriminator_logits(places), model.discriminator_logits(places, lies_in))
     few = Training(toy_config("label-informed", labels=6), toy_data_set()).model
@@ -492,9 +492,9 @@ def test_d_is_told_the_class_in_one_of_a_slot_more_than_classes():
 def test_the_real_samples_come_from_the_region_of_the_class_that_d_is_told(prior):
     t = Training(toy_config("label-informed", **{"prior.name": prior}), toy_data_set())
     condition = torch.eye(CLASSES)[torch.arange(600) % CLASSES]
-    outcome = t.model.prior.region(t.sample_prior(600, condition))
+    outcome = t.model.prior.region_numbers(t.sample_prior(600, condition))
     assert (outcome == condition.argmax(1)).float().mean() > 0.99  # petals overlap a little
-    anywhere = t.model.prior.region(t.sample_prior(3000, torch.zeros(3000, CLASSES)))
+    anywhere = t.model.prior.region_numbers(t.sample_prior(3000, torch.zeros(3000, CLASSES)))
     assert (torch.bincount(anywhere, minlength=CLASSES) / 3000).tolist() == pytest.approx([1 / 3] * 3, abs=0.05)
 
 
@@ -507,7 +507,7 @@ def test_unlabelled_samples_fall_into_parts_as_often_as_p():
     t, n = Training(config, toy_data_set()), 4000
     condition = torch.zeros(n, CLASSES)
     condition[: n // 2, 2] = 1
-    regions = t.model.prior.region(t.sample_prior(n, condition))
+    regions = t.model.prior.region_numbers(t.sample_prior(n, condition))
     assert (regions[: n // 2] == 2).all(), "labels that are known are still told apart"
     shares = torch.bincount(regions[n // 2 :], minlength=CLASSES) / (n // 2)
     assert shares.tolist() == pytest.approx([0.96, 0.032, 0.008], abs=0.015)
@@ -542,7 +542,7 @@ def test_the_codes_of_a_class_come_to_lie_in_its_region(prior, labels):
     )
     list(fit(t))
     fresh = toy_data_set(n=90, seed=9).train
-    region = t.model.prior.region(inference.encode_all(t.model, fresh.images)).numpy()
+    region = t.model.prior.region_numbers(inference.encode_all(t.model, fresh.images)).numpy()
     assert (region == fresh.labels).mean() > 0.9
 
 

@@ -244,7 +244,7 @@ def test_the_densest_99_percent_hold_99_percent_of_draws(name, dim, kind):
     assert typicality_rule["kind"] == kind
     draws = prior.sample(20_000)
     if kind == "arc":
-        assert prior.typical(draws).all() and typicality_rule["distance"] == pytest.approx(0.3)
+        assert prior.is_typical(draws).all() and typicality_rule["distance"] == pytest.approx(0.3)
     else:
         share = (prior.log_density(draws).double() >= typicality_rule["log"] - 1e-5).double().mean().item()
         assert share == pytest.approx(1.0 if name == "uniform" else 0.99, abs=0.004)

@@ -426,7 +426,7 @@ def test_a_failed_one_says_why_and_resumes(monkeypatch):
     )
     app = open_revisions_page(revision=revision.id)
     assert any("Make room" in text for text in errors(app))
-    monkeypatch.setattr("aae_core.scheduling.queue.launch_queued", lambda store, launcher=None, patience=0: [])
+    monkeypatch.setattr("aae_core.scheduling.queue.launch_queued", lambda store, launcher=None, lock_timeout=0: [])
     app.button(key="revisions.resume").click().run()
     assert revision.status.state == "queued" and not app.exception
 

@@ -16,7 +16,7 @@ from helpers import app_pages
 from aae_core.config.configuration import configure
 from aae_core.data import sets
 from aae_core.scheduling import engines, launchers
-from aae_core.store import sweeps as records
+from aae_core.store import sweeps as sweep_records
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from aae_core.store.sweeps import Run
@@ -54,7 +54,7 @@ def write_sweep(state="done", values=(0.3, 0.1, 0.4, 0.2), **options):
             )
             runs.append(Run(seed, revision.id, [value + 0.1 * seed]))
         points.append(replace(point, stage=0, runs=runs))
-    return records.write_sweep(store, replace(planned_sweep, points=points, state=state))
+    return sweep_records.write_sweep(store, replace(planned_sweep, points=points, state=state))
 
 
 def words(app):
@@ -68,7 +68,7 @@ def test_without_a_sweep_the_form_is_open_and_begins_one():
     app.number_input(key="sweeps.seeds").set_value(2).run()
     app.button(key="sweeps.go").click().run()
     assert not app.error and not app.exception
-    (new_sweep,) = records.read_all_sweeps(Store())[0]
+    (new_sweep,) = sweep_records.read_all_sweeps(Store())[0]
     assert (
         new_sweep.vary == {"prior.name": ["gaussian", "uniform"]}
         and new_sweep.seeds == [0, 1]
@@ -76,17 +76,19 @@ def test_without_a_sweep_the_form_is_open_and_begins_one():
     )
     assert app.query_params["sweep"] in (new_sweep.id, [new_sweep.id]) and len(Store().list_own()) == 1
     app.button(key="sweeps.stop_sweep").click().run()
-    assert records.read_sweep(Store(), new_sweep.id).state == "stopped"
+    assert sweep_records.read_sweep(Store(), new_sweep.id).state == "stopped"
     app.button(key="sweeps.continue_sweep").click().run()
-    assert records.read_sweep(Store(), new_sweep.id).state == "running"
+    assert sweep_records.read_sweep(Store(), new_sweep.id).state == "running"
     app.button(key="sweeps.stop_sweep").click().run()
     app.button(key="sweeps.remove_sweep").click().run()
-    assert not app.error and not app.exception and records.sweep_ids(Store()) == [] and len(Store().list_own()) == 1
+    assert (
+        not app.error and not app.exception and sweep_records.sweep_ids(Store()) == [] and len(Store().list_own()) == 1
+    )
 
 
 def test_a_sweep_asked_to_stop_says_so_until_its_program_reads_it():
     store, sweep = Store(), write_sweep("running")
-    sweep = records.write_sweep(store, replace(sweep, here=True))
+    sweep = sweep_records.write_sweep(store, replace(sweep, here=True))
     with control._lock_sweep(store, sweep.id):
         app = app_pages.assert_no_exception(app_pages.run_page("sweeps", sweep=sweep.id))
         assert not app.button(key="sweeps.stop_sweep").disabled
@@ -120,7 +122,7 @@ def test_on_a_cluster_the_form_says_what_its_trainings_ask_for(monkeypatch):
     assert app.text_input(key="sweeps.asks").value == "cpus=2"
     app.text_input(key="sweeps.asks").set_value("resources=sweep").run()
     app.button(key="sweeps.go").click().run()
-    assert ["resources" in error.value for error in app.error] == [True] and records.sweep_ids(Store()) == []
+    assert ["resources" in error.value for error in app.error] == [True] and sweep_records.sweep_ids(Store()) == []
     app.text_input(key="sweeps.asks").set_value("resource=sweep").run()
     app.button(key="sweeps.go").click().run()
     assert not app.error and {row.status.asks for row in Store().list_own()} == {"resource=sweep"}
@@ -141,7 +143,7 @@ def test_what_makes_no_sense_is_a_sentence_and_trains_nothing(value_text, expect
     app.text_input(key="sweeps.values.prior.name").set_value(value_text).run()
     app.button(key="sweeps.go").click().run()
     assert not app.exception and [expected_text in error.value for error in app.error] == [True]
-    assert Store().list_own() == [] and records.sweep_ids(Store()) == []
+    assert Store().list_own() == [] and sweep_records.sweep_ids(Store()) == []
 
 
 def test_the_table_has_the_best_first_with_its_spread():
@@ -207,7 +209,7 @@ def test_the_cells_of_two_settings_are_means_over_the_others():
 
 def test_a_damaged_record_is_told_on_the_page():
     current_sweep = write_sweep()
-    path = records.sweep_path(Store(), current_sweep.id)
+    path = sweep_records.sweep_path(Store(), current_sweep.id)
     path.write_text(path.read_text()[:-40])
     app = app_pages.assert_no_exception(app_pages.run_page("sweeps", sweep=current_sweep.id))
     assert any(current_sweep.id in error.value for error in app.error)

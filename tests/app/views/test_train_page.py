@@ -4,6 +4,7 @@ import gzip
 import os
 import time
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas
@@ -34,7 +35,7 @@ from app.cache import lru
 from app.cache.revision_snapshot import RevisionSnapshot
 from app.page_parts.train import sources
 from app.server import guard
-from app.ui import form_settings, store_polling, training_watch
+from app.ui import form_settings, step_time, store_polling, training_watch
 from app.visitors import actions, classroom
 
 
@@ -181,6 +182,28 @@ def test_a_start_begins_no_measurement_of_what_was_measured_alone(monkeypatch):
     assert any("280 steps" in caption.value for caption in app.caption), "its time is still told"
     app.selectbox(key="train.variant").set_value("vae").run()
     assert variants == ["aae", "vae"]
+
+
+def test_what_could_not_be_measured_is_measured_anew_and_not_as_if_alone(monkeypatch):
+    measurements = []
+
+    class FailingMeasurement(FakeMeasurement):
+        def __init__(self, *facts):
+            measurements.append(self)
+
+        def result(self):
+            return {"error": "Two steps took longer"} if self is measurements[0] else super().result()
+
+    monkeypatch.setattr(estimate, "Measurement", FailingMeasurement)
+    app = open_train_page()
+    assert any("Two steps took longer" in caption.value for caption in app.caption)
+    app.run()
+    assert len(measurements) == 1, "the text stands for a while"
+    later = SimpleNamespace(monotonic=lambda: time.monotonic() + estimate.ERROR_LIFE_SECONDS)
+    monkeypatch.setattr(estimate, "time", later)
+    app.button(key="train.go").click().run()
+    assert any("280 steps" in caption.value for caption in app.caption) and len(measurements) == 2
+    assert app.session_state[step_time.MEASUREMENT_KEY].endswith(" beside"), "a training goes on meanwhile"
 
 
 def test_what_a_visitor_may_not_train_is_not_measured(monkeypatch):

@@ -22,7 +22,7 @@ from aae_core.config.configuration import configure
 from aae_core.data import sets
 from aae_core.errors import AAEError, ConfigError, DataError, RevisionError
 from aae_core.scheduling import disk_space, launchers, queue
-from aae_core.store import sweeps as records
+from aae_core.store import sweeps as sweep_records
 from aae_core.store import weights
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
@@ -75,7 +75,7 @@ def test_only_one_module_of_the_app_changes_what_is_stored():
 
 
 def write_sweep(store, state="running"):
-    return records.write_sweep(store, replace(plan.plan_sweep({"latent_dim": [2, 3]}, TINY), state=state))
+    return sweep_records.write_sweep(store, replace(plan.plan_sweep({"latent_dim": [2, 3]}, TINY), state=state))
 
 
 # What each act is given where its revision is Ann's, and the state in which that revision is.
@@ -591,10 +591,10 @@ def test_alone_nobody_is_asked_anywhere(visit, monkeypatch):
 
 def test_a_sweep_that_cannot_be_stopped_keeps_no_training_from_it(visit, monkeypatch):
     monkeypatch.setattr(control, "LOCK_TIMEOUT", 0)
-    sweep = records.write_sweep(Store(), plan.plan_sweep({"latent_dim": [2, 3]}, TINY))
+    sweep = sweep_records.write_sweep(Store(), plan.plan_sweep({"latent_dim": [2, 3]}, TINY))
     queued_revision = create("queued")
     visit(BOB, teacher=True)
-    lock = records.sweep_path(Store(), sweep.id).with_suffix(".lock")
+    lock = sweep_records.sweep_path(Store(), sweep.id).with_suffix(".lock")
     with files.lock(lock, "held"), pytest.raises(RevisionError, match="1 could not be stopped"):
         actions.end_lesson(Store())
     assert queued_revision.status.state == "stopped"

@@ -143,13 +143,13 @@ def test_regions_are_the_classes_in_order_and_are_drawn_from_as_painted():
     k = torch.arange(3).repeat_interleave(4000)
     z = p.sample_region(k, torch.Generator().manual_seed(2))
     row, column = cell_of(z)
-    assert (cells[row, column] // 16 - 1 == np.array([0, 4, 7])[k]).all() and torch.equal(p.region(z), k)
+    assert (cells[row, column] // 16 - 1 == np.array([0, 4, 7])[k]).all() and torch.equal(p.region_numbers(z), k)
     counts = np.zeros((64, 64))
     np.add.at(counts, (row[:4000], column[:4000]), 1)
     own = cells // 16 == 1
     assert stats.chisquare(counts[own]).pvalue > 0.001
     shuffled_regions = k[torch.randperm(len(k), generator=torch.Generator().manual_seed(0))]
-    assert torch.equal(p.region(p.sample_region(shuffled_regions)), shuffled_regions)
+    assert torch.equal(p.region_numbers(p.sample_region(shuffled_regions)), shuffled_regions)
 
 
 def test_beside_the_regions_a_point_belongs_to_the_nearest():
@@ -162,29 +162,36 @@ def test_beside_the_regions_a_point_belongs_to_the_nearest():
     clear = np.stack([distance[:, cells[row, column] // 16 == k].min(1) for k in (1, 5, 8)], axis=1)
     clear.sort(axis=1)
     surely = clear[:, 1] - clear[:, 0] > 2 * WIDTH  # cells are compared by their middles
-    assert surely.sum() > 1500 and (p.region(torch.from_numpy(points)).numpy() == hand)[surely].all()
-    assert p.region(torch.tensor([[500.0, -500.0]])).item() == 0, "far outside, the nearest too"
+    assert surely.sum() > 1500 and (p.region_numbers(torch.from_numpy(points)).numpy() == hand)[surely].all()
+    assert p.region_numbers(torch.tensor([[500.0, -500.0]])).item() == 0, "far outside, the nearest too"
 
 
 def test_a_painting_without_classes_has_no_regions():
     p = painted_prior()
     assert p.regions == 0
-    for ask in (lambda: p.region(torch.zeros(1, 2)), lambda: p.sample_region(torch.zeros(1).long()), p.middles):
+    for ask in (
+        lambda: p.region_numbers(torch.zeros(1, 2)),
+        lambda: p.sample_region(torch.zeros(1).long()),
+        p.region_middles,
+    ):
         with pytest.raises(ConfigError, match="no class regions"):
             ask()
 
 
 def test_middles_and_sweeps_stay_in_their_region():
     p = painted_prior(classed_cells())
-    assert p.middles().shape == (3, 2) and p.middles().dtype == torch.float32
-    assert p.region(p.middles()).tolist() == [0, 1, 2] and torch.isfinite(p.log_density(p.middles())).all()
+    assert p.region_middles().shape == (3, 2) and p.region_middles().dtype == torch.float32
+    assert (
+        p.region_numbers(p.region_middles()).tolist() == [0, 1, 2]
+        and torch.isfinite(p.log_density(p.region_middles())).all()
+    )
     for k in range(3):
         for axis in (0, 1):
-            z = p.sweep(k, axis, 9)
-            assert z.shape == (9, 2) and (p.region(z) == k).all() and torch.isfinite(p.log_density(z)).all()
-    bar = p.sweep(0, 0, 4).numpy()  # columns 4 to 60, in steps of equal mass
+            z = p.sweep_region(k, axis, 9)
+            assert z.shape == (9, 2) and (p.region_numbers(z) == k).all() and torch.isfinite(p.log_density(z)).all()
+    bar = p.sweep_region(0, 0, 4).numpy()  # columns 4 to 60, in steps of equal mass
     np.testing.assert_allclose(bar[:, 0], (4 + 56 * np.array([1, 3, 5, 7]) / 8) * WIDTH - HALF, atol=0.01)
-    assert np.ptp(bar[:, 1]) < 0.01 and np.all(np.diff(p.sweep(0, 1, 4).numpy()[:, 1]) > 0)
+    assert np.ptp(bar[:, 1]) < 0.01 and np.all(np.diff(p.sweep_region(0, 1, 4).numpy()[:, 1]) > 0)
 
 
 def test_a_regions_middle_is_its_cell_nearest_to_its_centre():
@@ -192,7 +199,7 @@ def test_a_regions_middle_is_its_cell_nearest_to_its_centre():
     cells[12, [10, 11, 30]] = 15 + 16 * painting.MAX_CLASSES  # of the last class that there can be
     p = painted_prior(cells)
     assert p.parts == (painting.MAX_CLASSES - 1,)
-    np.testing.assert_allclose(p.middles(), [[11.5 * WIDTH - HALF, HALF - 12.5 * WIDTH]], atol=1e-6)
+    np.testing.assert_allclose(p.region_middles(), [[11.5 * WIDTH - HALF, HALF - 12.5 * WIDTH]], atol=1e-6)
 
 
 def test_two_cells_at_opposite_corners_reach_to_the_edges():
@@ -221,9 +228,9 @@ def test_the_manifold_lies_in_the_painting_in_steps_of_equal_mass():
 
 def test_the_typical_region_leaves_out_what_is_painted_most_faintly():
     p = painted_prior(graded_cells())  # the lonely cell holds a share of 1 / 5,000
-    assert p.typical(torch.tensor([[-5.0, 0.0], [-2.0, -4.5]])).all()
-    assert p.typical(draws(p)).float().mean() > 0.999
-    assert not p.typical(torch.tensor([[62.5 * WIDTH - HALF, HALF - 1.5 * WIDTH], [0.0, 0.0], [60.0, 0.0]])).any()
+    assert p.is_typical(torch.tensor([[-5.0, 0.0], [-2.0, -4.5]])).all()
+    assert p.is_typical(draws(p)).float().mean() > 0.999
+    assert not p.is_typical(torch.tensor([[62.5 * WIDTH - HALF, HALF - 1.5 * WIDTH], [0.0, 0.0], [60.0, 0.0]])).any()
 
 
 # Training ---------------------------------------------------------------------------------------------------------------
@@ -260,5 +267,5 @@ def test_a_region_is_sampled_evenly_and_swept_along_its_length():
     z = p.sample_region(torch.ones(4000, dtype=torch.int64), torch.Generator().manual_seed(0))
     middle = 3 - 30 * 6 / 64
     assert (z[:, 1] > middle).float().mean() == pytest.approx(0.5, abs=0.03)
-    sweep = p.sweep(1, 0, 8).numpy()
+    sweep = p.sweep_region(1, 0, 8).numpy()
     assert np.ptp(sweep[:, 0]) < 0.1 and (np.diff(sweep[:, 1]) > 0).all() and np.ptp(sweep[:, 1]) > 3
