@@ -275,6 +275,19 @@ def test_the_chart_has_a_line_for_each_curve_and_a_mark_for_each_other_model(doc
     assert "AAE: from 19.1 at 0.0004 to 17.1 at 0.004" in text and "Autoencoder: 13.4" in text
 
 
+def test_the_alternative_text_names_what_is_drawn_as_line_or_as_mark_and_nothing_else(docs):
+    write_curves(docs)
+    data = measured.read_frontier()
+    rows, curves = data.model_rows("mnist", 2), curve_rows.model_curves(data, "mnist", 2)
+    text = frontier_chart.curves_alt_text([], curves, "mmd2")
+    assert "a line for each model: " in text and "a mark for each model" not in text and text.endswith(".")
+    text = frontier_chart.curves_alt_text(rows, curves, "fresh_accuracy")  # which no curve has
+    assert text == frontier_chart.frontier_alt_text(rows, "fresh_accuracy") and "AAE: " in text
+    assert frontier_chart.curves_alt_text([], curves, "fresh_accuracy") == ""
+    without_error = [replace(p, figures={"mmd2": 0.01}) for p in rows[0].points]
+    assert frontier_chart.frontier_alt_text([replace(rows[0], points=without_error)], "mmd2") == "", "it has no mark"
+
+
 def test_a_need_that_was_not_measured_decides_nothing():
     app = open_page(**{"frontier.needs": "samples"})
     assert not advised_models(app) and "New images that look like the data: not measured" in shown_text(app)
@@ -537,9 +550,10 @@ def test_the_legend_names_each_model_once_beside_its_mark(docs):
     assert "frontier-legend" in "".join(entry.proto.body for entry in open_page().get("html"))
 
 
-def test_the_legend_can_draw_the_mark_of_each_measured_model():
-    shapes = {palette.marker_shape(k) for k in range(11)} | set(frontier_chart.REVISION_SYMBOLS)
-    assert shapes <= {*frontier_legend.OUTLINES, "square"}
+def test_the_legend_can_draw_every_mark_of_the_chart():
+    """Also those of the 12th and the 13th model. Without an outline a mark is a square."""
+    symbols = {*palette.SHAPES, *frontier_chart.REVISION_SYMBOLS}
+    assert symbols - frontier_legend.OUTLINES.keys() == {"square"}
 
 
 @pytest.mark.parametrize(
