@@ -8,12 +8,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import pandas  # noqa: F401  plotly takes it from sys.modules, even half imported by another thread
-import plotly.graph_objects as go
-
 from aae_core.evaluation.metrics import displayed_value
 from aae_core.files import is_finite_number
 from aae_core.store.export import thin_out_rows
+from app.figures.plotly_objects import go
 from app.translation.texts import mark, translate
 
 FEW_POINTS = 12  # a line with fewer points has markers, which show where it was measured

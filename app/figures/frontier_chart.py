@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass
 
-import pandas  # noqa: F401  plotly takes it from sys.modules, even half imported by another thread
-import plotly.graph_objects as go
-
 from aae_core.evaluation.metrics import displayed_value
 from aae_core.files import is_finite_number
 from aae_core.latent import colours
@@ -16,6 +13,7 @@ from aae_core.wording import join_sentences
 from app.figures import number_text, palette
 from app.figures.class_names import escape_for_plotly
 from app.figures.frontier import COLUMN_TITLES, mean_and_deviation_text, metric_title
+from app.figures.plotly_objects import go
 from app.translation.texts import mark, translate
 
 # pixels: of the mark at a model's mean, of one that was chosen, of one at a seed; and of numbers and titles
