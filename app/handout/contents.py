@@ -444,7 +444,7 @@ def revision_description(revision) -> str:
             "{variant} with a latent space of {count} dimensions, trained on {data} for {steps} steps.",
             config.latent_dim, **words,
         )  # fmt: skip
-    return f"{text} {'; '.join(metrics[:MAX_METRICS])}." if metrics else text
+    return join_sentences(text, f"{'; '.join(metrics[:MAX_METRICS])}.") if metrics else text
 
 
 def body_html(title: str, instructions: str, revisions) -> str:

@@ -151,7 +151,7 @@ def render_frontier_table(rows: list[ModelRow], chosen_names=(), is_equal_fit: b
     at equal fit."""
     st.html(frontier.comparison_table_html(rows, chosen_names))
     fit_text = translate(frontier.EQUAL_FIT_TEXT if is_equal_fit else frontier.UNEQUAL_FIT_TEXT)
-    st.caption(f"{frontier.seeds_text(rows)} {frontier.stars_text()} {fit_text}")
+    st.caption(join_sentences(frontier.seeds_text(rows), frontier.stars_text(), fit_text))
 
 
 def render_folded_table(rows: list[ModelRow], key: str) -> None:

@@ -26,13 +26,13 @@ def page_html(frontier_data: measured.Frontier, entries: list[SiteEntry]) -> str
     command, machine = escape(frontier_data.command), escape(frontier_data.machine)
     provenance = f"<code>{command}</code>, {escape(frontier_data.date)}, {machine}"
     title, protocol_title = escape(translate("Which one?")), escape(translate("How it was measured"))
-    reading = f"{frontier.seeds_text(rows)} {frontier.stars_text()} {translate(frontier.UNEQUAL_FIT_TEXT)}"
+    reading = join_sentences(frontier.seeds_text(rows), frontier.stars_text(), translate(frontier.UNEQUAL_FIT_TEXT))
     return f"""<h1>{title}</h1>
 <p class="lead">{escape(translate(LEAD, count=len(frontier_data.models)))}</p>
 {sections}
 <h2>{protocol_title}</h2>
 <p class="small">{escape(translate(frontier_data.protocol))} {provenance}.</p>
-<p class="small">{reading}</p>"""
+<p class="small">{escape(reading)}</p>"""
 
 
 def _section_html(frontier_data, entries, data, dim) -> str:

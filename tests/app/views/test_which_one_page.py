@@ -22,6 +22,7 @@ from aae_core.scheduling import launchers
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from app.figures import frontier, frontier_chart, frontier_legend, palette
+from app.translation.languages import use_language
 from app.visitors import actions, identity
 from app.website import which_one
 
@@ -440,6 +441,14 @@ def test_labels_lead_to_the_variants_that_use_them():
     assert query_by_variant.keys() == {variant.name for variant in VARIANTS.values() if variant.labels != "nowhere"}
     for query in query_by_variant.values():
         configure(**query)
+
+
+def test_between_chinese_sentences_there_is_no_blank():
+    page_text = shown_text(open_page(lang="zh"))
+    assert "。" in page_text and "。 " not in page_text
+    with use_language("zh"):
+        site_text = which_one.page_html(measured.read_frontier(), [])
+    assert "★" in site_text and "。 " not in site_text
 
 
 def test_the_data_and_the_number_of_dimensions_choose_what_is_seen(docs):
