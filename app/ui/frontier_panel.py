@@ -16,7 +16,7 @@ from app.components import markdown
 from app.figures import frontier, frontier_legend
 from app.session import address, settings
 from app.translation.data_titles import data_title
-from app.translation.texts import mark, translate
+from app.translation.texts import mark, translate, translate_plural
 from app.ui import choices, people, revision_picker, store_polling, widgets
 from app.visitors import actions, identity
 
@@ -216,9 +216,11 @@ def _start_trainings(store, configs):
         try:
             actions.start_training(store, config, people.entered_name())
         except AAEError as error:
-            text = translate(
-                "{started} of these {count} trainings have begun.", started=started_count, count=len(configs)
-            )
+            text = translate_plural(
+                "{count} of these {total} trainings has begun.",
+                "{count} of these {total} trainings have begun.",
+                started_count, total=len(configs),
+            )  # fmt: skip
             raise RevisionError(join_sentences(text, str(error))) from error
 
 

@@ -420,7 +420,7 @@ def test_a_press_that_is_refused_midway_says_how_many_began(docs, monkeypatch):
     app = open_page()
     (button,) = [element for element in app.button if "Train one of each" in element.label]
     assert [element.value for element in button.click().run().error] == [
-        "1 of these 3 trainings have begun. No more may wait."
+        "1 of these 3 trainings has begun. No more may wait."
     ]
     monkeypatch.setattr(identity, "current_visitor", lambda: identity.STRANGER)
     assert not any("Train one of each" in element.label for element in open_page().button), (
