@@ -15,7 +15,7 @@ from app.cache import revision_data
 from app.components import markdown
 from app.figures import frontier, frontier_legend
 from app.session import address, settings
-from app.translation.data_titles import data_title
+from app.translation.data_titles import data_title, data_title_by_name
 from app.translation.texts import mark, translate, translate_plural
 from app.ui import choices, people, revision_picker, store_polling, widgets
 from app.visitors import actions, identity
@@ -32,7 +32,7 @@ def choose_measured_place(frontier_data: Frontier) -> tuple[str, int]:
         sizes.setdefault(data, []).append(str(dim))
     default_data = "mnist" if "mnist" in sizes else next(iter(sizes))  # most shipped revisions are of MNIST
     with st.container(horizontal=True):
-        titles = {name: data_set_title(name) for name in sizes}
+        titles = {name: data_title_by_name(name) for name in sizes}
         data = choices.choose_option(st.segmented_control, DATA, titles, default_data, label=translate("Data"))
         dims = {dim: translate("2 (a map)") if dim == "2" else dim for dim in sorted(sizes[data], key=int)}
         dim = choices.choose_option(
@@ -112,11 +112,6 @@ def render_curve_table(frontier_data: Frontier, place: tuple[str, int]) -> None:
     st.markdown("\n".join(f"- {markdown.escape(sentence)}" for sentence in frontier.curve_sentences(rows)))
     st.html(frontier.curve_table_html(rows))
     st.caption(join_sentences(frontier.curve_table_text(), frontier.curve_origin_text(frontier_data, *place)))
-
-
-def data_set_title(name: str) -> str:
-    """The title of a built-in data set in the current language; the name of any other."""
-    return translate(sets.describe_data_set(name).title) if name in sets.BUILT_IN_NAMES else name
 
 
 def choose_needs() -> list[str]:
@@ -247,7 +242,7 @@ def render_pair_in_frontier(pair: list, names: tuple[str, str]) -> None:
         translate(
             "The models of the page Which one? on {data} in {count} dimensions. The grey diamonds are these revisions; their "
             "networks and training times may differ.",
-            data=markdown.escape(data_set_title(place[0])), count=place[1],
+            data=markdown.escape(data_title_by_name(place[0])), count=place[1],
         )
     )  # fmt: skip
     for revision_mark in marks:

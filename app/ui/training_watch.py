@@ -26,7 +26,7 @@ from app.figures import curves, plane_views, revision_list
 from app.scenes import painting_plane
 from app.scenes.plane_message import Scene, default_layers
 from app.session import address, chosen_frame
-from app.translation.data_titles import data_title
+from app.translation.data_titles import data_title, data_title_by_name
 from app.translation.languages import current_language
 from app.translation.texts import mark, translate, translate_plural
 from app.ui import (
@@ -368,7 +368,7 @@ def render_other_runs(summaries, watched_summary) -> None:
     for row in other_summaries[:MAX_OTHER_RUNS]:
         with st.container(horizontal=True, vertical_alignment="center"):
             revision_picker.render_state_badge(row)
-            words = [row.label or row.variant, row.data]
+            words = [revision_list.display_name(row), data_title_by_name(row.data)]
             if row.owner:
                 words.insert(0, people.owner_text(row.owner))
             text = " · ".join(markdown.escape(part) for part in words)

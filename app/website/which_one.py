@@ -6,6 +6,7 @@ from aae_core.reproduce import curve_rows
 from aae_core.reproduce import frontier as measured
 from aae_core.wording import join_sentences
 from app.figures import frontier, frontier_svg
+from app.translation.data_titles import data_title_by_name
 from app.translation.texts import mark, translate
 from app.ui import frontier_panel
 from app.website.site_entries import SiteEntry
@@ -36,7 +37,7 @@ def page_html(frontier_data: measured.Frontier, entries: list[SiteEntry]) -> str
 
 
 def _section_html(frontier_data, entries, data, dim) -> str:
-    data_title = frontier_panel.data_set_title(data)
+    data_title = data_title_by_name(data)
     title = escape(translate("{data}, {count} dimensions", data=data_title, count=dim))
     equal_fit = _equal_fit_html(frontier_data, data, dim)
     rows = frontier_data.model_rows(data, dim)
