@@ -114,7 +114,7 @@ def _reconcile_cached(root) -> list[str]:
 
 
 @lru.cache_results(4, seconds=3)
-def _list_summaries(root, stamp):
+def _list_summaries(root, file_version):
     return Store(root).list()
 
 

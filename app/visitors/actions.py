@@ -264,7 +264,7 @@ def resume_training(store: Store, ref: str):
 
 
 def continue_training(store: Store, ref: str, epochs: int):
-    """Continue a finished training until it has had `epochs` epochs in all, as a new revision of the visitor's, and return
+    """Continue a finished training until it has had `epochs` epochs in all, as a new revision of the same owner, and return
     it. NotAllowedError if a limit forbids it; otherwise as `continuation.continued_config` and `start_continuation`."""
     from aae_core.scheduling import disk_space
 
