@@ -399,6 +399,14 @@ def test_a_page_imports_nothing_heavy_before_its_first_content(path):
     assert not {name.split(".")[0] for name in imported_names(path, outside_functions_only=True)} & heavy_packages
 
 
+def test_plotly_is_imported_with_pandas_whole():
+    """Only the background import, which draws nothing, needs no pandas."""
+    importers = [
+        name_of(path) for path in (PROJECT / "app").rglob("*.py") if "plotly.graph_objects" in set(imported_names(path))
+    ]
+    assert sorted(importers) == ["app.cache.revision_data", "app.figures.plotly_objects"]
+
+
 def test_files_of_tests_have_names_of_their_own():
     """pytest imports them by their bare names."""
     names = [path.name for path in (PROJECT / "tests").rglob("test_*.py")]

@@ -2,7 +2,6 @@
 
 from aae_core.data import sets
 from aae_core.errors import RevisionError
-from aae_core.progress import format_count
 from aae_core.store import sweeps
 from aae_core.store.revisions import Store, Summary
 from aae_core.store.status import BUSY
@@ -39,10 +38,12 @@ def check_can_remove_data(store: Store, name: str) -> None:
     """DataError if the user has no data set of that name; RevisionError while a training or a sweep needs it."""
     sets.check_is_own_set(name)
     if busy_revisions := [row for row in revisions_trained_on(store, name) if row.state in BUSY]:
-        raise RevisionError(
-            f"{format_count(len(busy_revisions), 'training')} on {name} run or wait; stop them first, or remove it when they "
-            "are done."
-        )
+        count = len(busy_revisions)
+        if count == 1:
+            text = f"1 training on {name} runs or waits; stop it first, or remove the data set when it is done."
+        else:
+            text = f"{count:,} trainings on {name} run or wait; stop them first, or remove the data set when they are done."
+        raise RevisionError(text)
     running_sweeps = [sweep for sweep in sweeps.read_all_sweeps(store)[0] if sweep.state == "running"]
     for sweep in running_sweeps:
         data_names = sweep.vary.get("data") or [sweep.settings.get("data")]

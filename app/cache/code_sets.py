@@ -45,8 +45,9 @@ class CodeSet(ProbeCodes):
 
 
 def available_image_sets(revision) -> list[str]:
-    """The available IMAGE_SETS: of the images of the examples not the whole data set; only the probe set where the data set is
-    not on this machine or has changed since the training."""
+    """The IMAGE_SETS whose images are on this machine: all of them if its data set is; without the whole data set where only a
+    part of it is, as for the examples; only the probe set if there are no images or the data set has changed since the
+    training."""
     if revision.originals is None:
         return ["probe"]
     return list(IMAGE_SETS) if revision.originals.is_whole else ["probe", "test"]
@@ -127,7 +128,7 @@ def encode_code_set(revision, progress: ProgressCallback = lambda done, total: N
 
     progress: called with the number of images done and their total. Raises DataError if the images are not on this machine.
     """
-    return CACHE.get_or_compute(lambda: _encode_images_of_set(revision, progress), revision)
+    return CACHE.get_or_compute(revision, lambda: _encode_images_of_set(revision, progress))
 
 
 def _encode_images_of_set(revision, progress):

@@ -1,5 +1,5 @@
-"""What is known of the items whose codes a page shows: their classes, the figures that the model gives each, the columns
-that were kept of them, and the features of a table. Each can colour the codes and filter them. Shapes: N codes, in their
+"""What is known of the items whose codes a page shows: their classes, the figures that the model gives each, the
+metadata columns, and the features of a table. Each can colour the codes and filter them. Shapes: N codes, in their
 order on the page."""
 
 from dataclasses import dataclass, replace
@@ -33,7 +33,7 @@ SCORE_TITLES = {
 }
 PREDICTED_CLASS, CLUSTER = mark("Predicted class"), mark("Cluster")
 
-Source = Literal["class", "model", "kept", "feature"]
+Source = Literal["class", "model", "metadata", "feature"]
 
 
 @dataclass(frozen=True)
@@ -96,11 +96,11 @@ def columns_of_items(revision) -> dict[str, ItemColumn]:
 
 def columns_by_key(columns: list[ItemColumn]) -> dict[str, ItemColumn]:
     """Columns by key, in their order; a key that is the name of a metadata column, too, gets a prefix."""
-    metadata_names = {column.name for column in columns if column.source == "kept"}
+    metadata_names = {column.name for column in columns if column.source == "metadata"}
     by_key = {}
     for column in columns:
         key = column.key
-        while column.source != "kept" and key in metadata_names:
+        while column.source != "metadata" and key in metadata_names:
             key = BUILT_IN_PREFIX + key
         by_key[key] = replace(column, key=key)
     return by_key
@@ -109,12 +109,12 @@ def columns_by_key(columns: list[ItemColumn]) -> dict[str, ItemColumn]:
 def distinct_titles(columns: dict[str, ItemColumn]) -> dict[str, str]:
     """The titles of columns by key; that of a metadata column says so if it is also the title of a column that is no
     metadata, or "class"."""
-    taken_titles = {column.title.casefold() for column in columns.values() if column.source != "kept"}
+    taken_titles = {column.title.casefold() for column in columns.values() if column.source != "metadata"}
     taken_titles.add(translate("Class").casefold())
     titles = {}
     for key, column in columns.items():
         titles[key] = column.title
-        if column.source == "kept" and column.title.casefold() in taken_titles:
+        if column.source == "metadata" and column.title.casefold() in taken_titles:
             titles[key] = translate("{column} (kept column)", column=column.title)
     return titles
 
@@ -122,7 +122,9 @@ def distinct_titles(columns: dict[str, ItemColumn]) -> dict[str, str]:
 def metadata_columns(revision) -> dict[str, ItemColumn]:
     """Those of `columns_of_items` that were stored beside what was trained on."""
     kinds = metadata_kinds(revision)
-    return {name: ItemColumn(name, name, kind, "kept", name) for name, kind in kinds.items() if kind in GROUPED_KINDS}
+    return {
+        name: ItemColumn(name, name, kind, "metadata", name) for name, kind in kinds.items() if kind in GROUPED_KINDS
+    }
 
 
 def _class_columns(revision) -> list[ItemColumn]:
@@ -184,7 +186,7 @@ def values_of_column(revision, column: ItemColumn):
     where missing)."""
     import pandas
 
-    if column.source == "kept":
+    if column.source == "metadata":
         return load_items_of_codes(revision)[column.name]
     if column.kind == "category":
         labels, names = _labels_and_names(revision, column)
@@ -205,8 +207,8 @@ def numeric_columns(revision) -> list[ItemColumn]:
 
 
 def _labels_and_names(revision, column: ItemColumn) -> tuple[np.ndarray, tuple[str, ...]]:
-    """(the place of each item's value, int N, −1 where it is not known; the names of the values) of a category that was not
-    kept: the class, the content that the model infers, or the one-hot features of a category."""
+    """(the place of each item's value, int N, −1 where it is not known; the names of the values) of a category that is no
+    metadata: the class, the content that the model infers, or the one-hot features of a category."""
     codes = revision.codes
     if column.source == "class":
         return codes.labels.astype(np.int64), revision.data.classes
@@ -224,7 +226,7 @@ def _labels_and_names(revision, column: ItemColumn) -> tuple[np.ndarray, tuple[s
 )
 def groups_of_codes(revision, column: ItemColumn) -> ColumnGroups:
     """The groups by which a column colours the codes."""
-    if column.kind == "category" and column.source != "kept":
+    if column.kind == "category" and column.source != "metadata":
         labels, names = _labels_and_names(revision, column)
         groups = ColumnGroups(column.key, tuple(names), labels, tuple(class_colour(k) for k in range(len(names))))
     else:

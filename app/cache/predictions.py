@@ -13,6 +13,7 @@ from aae_core.data import sets
 from aae_core.errors import AAEError, DataError
 from aae_core.progress import ProgressCallback
 from aae_core.reproduce import reproduction
+from aae_core.scheduling.continuation import FINISHED_STATES
 from app.cache import revision_data
 from app.cache.lru import LRUCache
 from app.cache.revision_cache import RevisionResultCache, read_consistently
@@ -20,7 +21,6 @@ from app.translation.data_titles import data_title
 from app.translation.texts import translate
 
 CHUNK_SIZE = 2000  # images between two reports of progress
-FINISHED_STATES = ("done", "stopped")  # in any other state, metrics are those of some held-out training images
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def predict_test_set(revision, progress: ProgressCallback = lambda done, total: 
     progress: called with the number of images done and their total. Raises DataError if the images are not on this machine or
     none has a label.
     """
-    result = CACHE.get_or_compute(lambda: _predict(revision, progress), revision)
+    result = CACHE.get_or_compute(revision, lambda: _predict(revision, progress))
     ERROR_CACHE.put((revision.path, result.cache_key), result.evaluation.error)
     return result
 
@@ -120,4 +120,5 @@ def find_test_error(revision) -> float | None:
 def final_metrics(revision) -> dict:
     """The metrics that its training recorded at its end; {} before that."""
     status = revision.status
+    # in any other state, they are those of some held-out training images
     return status.measures if status.state in FINISHED_STATES else {}

@@ -68,13 +68,24 @@ class RevisionResultCache:
         """Drop the result, so that the next `get_or_compute` computes it from the present weights."""
         self.lru.discard(self._key(revision))
 
-    def get_or_compute(self, compute: Callable, revision):
+    def get_or_compute(self, revision, compute: Callable):
         """The valid result, or else that of compute(); concurrent callers for the same revision wait for it."""
-        with self._lock:
-            computing = self._computing.setdefault(self._key(revision), threading.Lock())
-        with computing:
-            result = self.find(revision)
-            if result is None:
-                result = compute()
-                self.lru.put(self._key(revision), result)
+        result = self.find(revision)
+        if result is None:
+            key = self._key(revision)
+            with self._lock:
+                computing = self._computing.setdefault(key, threading.Lock())
+            with computing:
+                result = self.find(revision)  # another caller may have computed it meanwhile
+                if result is None:
+                    result = self._compute(key, compute)
         return result
+
+    def _compute(self, key, compute):
+        try:
+            result = compute()
+            self.lru.put(key, result)
+            return result
+        finally:
+            with self._lock:
+                self._computing.pop(key, None)

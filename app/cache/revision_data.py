@@ -114,7 +114,7 @@ def _reconcile_cached(root) -> list[str]:
 
 
 @lru.cache_results(4, seconds=3)
-def _list_summaries(root, stamp):
+def _list_summaries(root, file_version):
     return Store(root).list()
 
 
@@ -311,9 +311,19 @@ def picture_shape(revision) -> tuple[int, int, int]:
     return height, width, channels
 
 
+def sample_items(revision, count: int) -> np.ndarray:
+    """`count` decoded samples of the prior, the same as `Revision.sample` with seed 0, in the form of `original_images`; if the
+    decoder takes a content, of all contents in turn."""
+    from aae_core.latent import exploration
+
+    model = revision.model
+    contents = np.arange(count) % model.contents if revision.variant.has_content else None
+    return exploration.decode_images(model, exploration.sample_prior_codes(model, count), contents)
+
+
 def sample_pictures(revision, count: int) -> np.ndarray:
-    """Pictures of `count` decoded samples of the prior, the same at every call."""
-    return to_pictures(revision, revision.stored.sample(count, seed=0))
+    """The `sample_items`, passed through `to_pictures`."""
+    return to_pictures(revision, sample_items(revision, count))
 
 
 def input_preprocessing(revision) -> dict:

@@ -41,7 +41,7 @@ class RevisionSnapshot:
         return take_snapshot(Revision(self.path, self.gallery), self.code_set_name)
 
     def without_cached_results(self) -> "RevisionSnapshot":
-        """The same snapshot without what it has read since, such as codes and networks, for places that keep many snapshots.
+        """The same snapshot without what it has read since, such as codes, for places that keep many snapshots.
 
         The revision is opened again; RevisionError if it is gone.
         """

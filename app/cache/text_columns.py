@@ -155,10 +155,9 @@ def _are_whole_numbers(values) -> bool:
 
 def texts_as_json(columns: list[TextColumn]) -> bytearray:
     """The distinct texts of each column as a list in JSON, in a list of these, in UTF-8."""
-    content = bytearray()
-    for column in columns:
-        content += b"," if content else b"["
-        content += b"["
+    content = bytearray(b"[")
+    for number, column in enumerate(columns):
+        content += b",[" if number else b"["
         for start in _chunk_starts(column.distinct):
             texts = column.distinct.slice(start, CHUNK_LENGTH).to_pylist()
             content += b"," if start else b""

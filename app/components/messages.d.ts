@@ -703,7 +703,7 @@ export type ItemTexts = {
  */
 export type Difference = {
   name: string;
-  source: "class" | "model" | "kept" | "feature";
+  source: "class" | "model" | "metadata" | "feature";
   kind: "number" | "category";
   difference: number;
   low: number;

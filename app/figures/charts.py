@@ -4,12 +4,12 @@ n is the number of codes. Class colours come from `latent.colours`.
 """
 
 import numpy as np
-import plotly.graph_objects as go
 
 from aae_core.latent import colours
 from app.figures import class_names
 from app.figures.class_names import escape_for_plotly
 from app.figures.plane import axis_name
+from app.figures.plotly_objects import go
 from app.translation.texts import mark, translate
 
 BAR_CHART_HEIGHT, MAX_STANDING_BAR_LETTERS = 210, 6  # pixels; letters of a name that fit below a standing bar

@@ -8,12 +8,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import pandas  # noqa: F401  plotly takes it from sys.modules, even half imported by another thread
-import plotly.graph_objects as go
-
 from aae_core.evaluation.metrics import displayed_value
 from aae_core.files import is_finite_number
 from aae_core.store.export import thin_out_rows
+from app.figures.plotly_objects import go
 from app.translation.texts import mark, translate
 
 FEW_POINTS = 12  # a line with fewer points has markers, which show where it was measured
@@ -138,52 +136,72 @@ def _has_values(panel, rows) -> bool:
 def panel_figure(runs: list[RunMetrics], panel: Panel, colours: Sequence[str]) -> go.Figure:
     """One panel: its lines over the epochs so far, with dotted lines for goals. A single run has a colour for each line; of
     several runs, each has a colour, and each line a dash pattern."""
-    is_single, curves, goals = len(runs) == 1, [], {}
+    is_single, curves, goal_colours = len(runs) == 1, [], {}
     for run_number, run in enumerate(runs):
         for line_number, line in enumerate(panel.lines):
-            x, y = curve_points(run.rows, line)
-            if not x:
+            colour = colours[line_number if is_single else run_number]
+            dash = DASHES[0 if is_single else line_number]
+            curve = _curve_trace(
+                run, line, {"color": colour, "dash": dash, "width": 2}, _curve_name(run, line, panel, is_single)
+            )
+            if curve is None:
                 continue
-            mode = "lines+markers" if len(x) < FEW_POINTS else "lines"
-            if is_single:
-                name = translate(line.title)
-            elif len(panel.lines) > 1:
-                line_title = translate(line.title)
-                name = translate("{run}: {line}", run=run.title, line=line_title)
-            else:
-                name = run.title
-            line_style = {
-                "color": colours[line_number if is_single else run_number],
-                "dash": DASHES[0 if is_single else line_number],
-                "width": 2,
-            }
-            escaped_name = html.escape(name, quote=False)  # plotly reads tags, but would show &quot; as it is written
-            curves.append({"type": "scatter", "x": x, "y": y, "mode": mode, "name": escaped_name, "line": line_style})
+            curves.append(curve)
             if line.goal is not None:
-                goal_shape = {"type": "line", "xref": "x domain", "x0": 0, "x1": 1, "y0": line.goal, "y1": line.goal}
-                goals.setdefault(
-                    line.goal, {**goal_shape, "line": {"color": line_style["color"], "width": 1, "dash": "dot"}}
-                )
-    has_legend = not is_single or len(panel.lines) > 1
-    if is_single:
-        legend_rows = 1 if has_legend else 0  # of the legend
-        height, top_margin = HEIGHT, 8 + LEGEND_LINE * legend_rows
-    else:
-        legend_rows = 1 + len(curves) // 2
-        height, top_margin = HEIGHT + LEGEND_LINE * legend_rows, LEGEND_LINE * legend_rows
+                goal_colours.setdefault(line.goal, colour)
+    height, top_margin = _height_and_top_margin(panel, is_single, len(curves))
     layout = {
         "height": height,
         "margin": {"l": 44, "r": 8, "t": top_margin, "b": 30},
-        "showlegend": has_legend,
+        "showlegend": not is_single or len(panel.lines) > 1,
         "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},  # above the curves
         "hovermode": "x unified",
         "uirevision": panel.title,  # a live chart keeps the zoom that the user has chosen
-        "shapes": list(goals.values()),
+        "shapes": _goal_shapes(goal_colours),
         "xaxis": {"title": {"text": translate("epoch"), "standoff": 4}, "rangemode": "tozero", "nticks": 6},
         "yaxis": {"nticks": 5, "range": _y_range(panel, [line["y"] for line in curves])},
     }
     # built in one call, so that plotly validates once: a live page draws all panels again at every row
     return go.Figure({"data": curves, "layout": layout})
+
+
+def _curve_name(run, line, panel, is_single) -> str:
+    """The name of a line in the legend: of a single run the line's, otherwise the run's, and the line's if there are several."""
+    if is_single:
+        return translate(line.title)
+    if len(panel.lines) > 1:
+        return translate("{run}: {line}", run=run.title, line=translate(line.title))
+    return run.title
+
+
+def _curve_trace(run, line, line_style, name) -> dict | None:
+    """The line of a run as plotly draws it; None before its first value."""
+    x, y = curve_points(run.rows, line)
+    if not x:
+        return None
+    mode = "lines+markers" if len(x) < FEW_POINTS else "lines"
+    escaped_name = html.escape(name, quote=False)  # plotly reads tags, but would show &quot; as it is written
+    return {"type": "scatter", "x": x, "y": y, "mode": mode, "name": escaped_name, "line": line_style}
+
+
+def _goal_shapes(goal_colours: dict[float, str]) -> list[dict]:
+    """A dotted line across the panel at each goal, in its colour."""
+    return [
+        {
+            "type": "line", "xref": "x domain", "x0": 0, "x1": 1, "y0": goal, "y1": goal,
+            "line": {"color": colour, "width": 1, "dash": "dot"},
+        }
+        for goal, colour in goal_colours.items()
+    ]  # fmt: skip
+
+
+def _height_and_top_margin(panel, is_single, n_curves) -> tuple[int, int]:
+    """The height of a panel and the margin above its curves, in pixels, with room for its legend. The legend of a single run
+    takes at most one line of a panel of the usual height, which grows with those of several runs."""
+    if is_single:
+        return HEIGHT, 8 + (LEGEND_LINE if len(panel.lines) > 1 else 0)
+    legend_height = LEGEND_LINE * (1 + n_curves // 2)
+    return HEIGHT + legend_height, legend_height
 
 
 def _y_range(panel, curves):

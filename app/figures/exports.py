@@ -15,6 +15,7 @@ from aae_core.store.export import format_csv
 from app.translation.texts import mark, translate
 
 MAP_SIDE, LEFT, RIGHT, TOP, BOTTOM = 640, 56, 150, 44, 48  # pixels: the square of the map and its margins
+PNG_SCALE = 2  # pixels of the PNG for each of the SVG
 TEXT_COLOUR, BORDER_COLOUR = "#1f2933", "#d9dee5"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif"
 NO_CLASS = mark("no class")
@@ -133,12 +134,12 @@ def map_svg(drawing: MapDrawing) -> str:
     return "\n".join([*parts, "</g>", "</svg>\n"])
 
 
-def map_png(drawing: MapDrawing, scale: int = 2) -> bytes:
-    """The map as a PNG of `scale` times the SVG's pixels, drawn at twice that size and reduced for smooth edges. Its texts must
+def map_png(drawing: MapDrawing) -> bytes:
+    """The map as a PNG of PNG_SCALE times the SVG's pixels, drawn at twice that size and reduced for smooth edges. Its texts must
     be in English: the drawing library's built-in font has neither Hangul nor Han characters, in whose place it draws boxes."""
     from PIL import Image, ImageDraw, ImageFont
 
-    pixel_scale = 2 * scale
+    pixel_scale = 2 * PNG_SCALE
     image = Image.new(
         "RGB", ((LEFT + MAP_SIDE + RIGHT) * pixel_scale, (TOP + MAP_SIDE + BOTTOM) * pixel_scale), "white"
     )

@@ -194,14 +194,20 @@ def mean_and_interval_text(row: ModelRow, key: str) -> str:
 
 def seeds_text(rows: list[ModelRow]) -> str:
     """A sentence on the number of seeds of the rows, and of those with a time."""
-    counts = [len(row.points) for row in rows], [len(row.values(MINUTES)) for row in rows]
-    seeds, timed_seeds = ("–".join(map(str, sorted({min(row_counts), max(row_counts)}))) for row_counts in counts)
+    seeds = _range_text([len(row.points) for row in rows])
+    timed_seeds = _range_text([len(row.values(MINUTES)) for row in rows])
     if timed_seeds in (seeds, "0"):
         return translate("Mean and standard deviation over the seeds ({seeds} each).", seeds=seeds)
     return translate(
         "Mean and standard deviation over the seeds ({seeds} each, in minutes {timed_seeds}).",
         seeds=seeds, timed_seeds=timed_seeds,
     )  # fmt: skip
+
+
+def _range_text(counts: list[int]) -> str:
+    """The least and the largest count, or the one that all are."""
+    low, high = min(counts), max(counts)
+    return str(low) if low == high else f"{low}–{high}"
 
 
 # The choice -------------------------------------------------------------------------------------------------------------
@@ -481,28 +487,19 @@ def comparison_table_html(rows: list[ModelRow], chosen_names=()) -> str:
     keys = frontier.available_figures(rows)
     compared_keys = _compared_figures(rows)
     best = {key: frontier.best_rows(rows, key) if key in compared_keys else [] for key in keys}
-    heads, cells = (
-        [
-            translate("Model"),
-            *(
-                f"{translate(COLUMN_TITLES[key])}"
-                f"<small>{translate(DIRECTION_TEXTS[frontier.better_direction(key)])}</small>"
-                for key in keys
-            ),
-        ],
-        [],
-    )
+    heads = [translate("Model")]
+    for key in keys:
+        direction = translate(DIRECTION_TEXTS[frontier.better_direction(key)])
+        heads.append(f"{translate(COLUMN_TITLES[key])}<small>{direction}</small>")
+    cells = []
     for row in rows:
         tick = "<span class=chosen>✓</span> " if row.model.name in chosen_names else ""
         name = f"{tick}{html.escape(translate(row.model.title))}"
-        cells.append(
-            [
-                name,
-                *(
-                    f"<b>★ {mean_and_deviation_text(row, k)}</b>" if row in best[k] else mean_and_deviation_text(row, k)
-                    for k in keys
-                ),
-            ]
-        )
+        cells.append([name, *(_comparison_cell(row, key, best) for key in keys)])
     table_html = html_tables.table_html('class="numbers frontier"', heads, cells, str)
     return STYLE + html_tables.scrollable_html(translate("Figures of all models"), table_html)
+
+
+def _comparison_cell(row, key, best) -> str:
+    text = mean_and_deviation_text(row, key)
+    return f"<b>★ {text}</b>" if row in best[key] else text

@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass
 
-import pandas  # noqa: F401  plotly takes it from sys.modules, even half imported by another thread
-import plotly.graph_objects as go
-
 from aae_core.evaluation.metrics import displayed_value
 from aae_core.files import is_finite_number
 from aae_core.latent import colours
@@ -16,6 +13,7 @@ from aae_core.wording import join_sentences
 from app.figures import number_text, palette
 from app.figures.class_names import escape_for_plotly
 from app.figures.frontier import COLUMN_TITLES, mean_and_deviation_text, metric_title
+from app.figures.plotly_objects import go
 from app.translation.texts import mark, translate
 
 # pixels: of the mark at a model's mean, of one that was chosen, of one at a seed; and of numbers and titles
@@ -77,10 +75,15 @@ def _to_x(value, distance_metric):
     return max(value, MMD2_FLOOR) if distance_metric == "mmd2" else value
 
 
+def _seed_positions(row, distance_metric) -> list[tuple[int, float, float]]:
+    """Seed, distance and reconstruction error of each of a model's points that has both figures."""
+    positions = [(p.seed, p.figure_value(distance_metric), p.figure_value(Y_METRIC)) for p in row.points]
+    return [position for position in positions if None not in position]
+
+
 def _add_model(fig, row, distance_metric, style, is_chosen, is_hollow):
     """Add small marks at a model's seeds and one at their mean; nothing if no seed has both figures."""
-    seeds = [(p.seed, p.figure_value(distance_metric), p.figure_value(Y_METRIC)) for p in row.points]
-    seeds = [seed for seed in seeds if None not in seed]
+    seeds = _seed_positions(row, distance_metric)
     if not seeds:
         return
     name, colour, shape = escape_for_plotly(translate(row.model.title)), style["colour"], style["shape"]
@@ -221,37 +224,47 @@ def _add_curve(fig, row, positions, distance_metric, line_style, is_chosen, is_a
 
 def curves_alt_text(rows: list[ModelRow], curves: list[ModelCurve], distance_metric: str) -> str:
     """The alternative text of `curves_figure`."""
+    positions_by_name = {curve.model.name: _curve_positions(curve, distance_metric) for curve in curves}
     lines = []
     for curve in curves:
-        positions = _curve_positions(curve, distance_metric)
+        positions = positions_by_name[curve.model.name]
         if positions:
-            envelope = equal_fit.lower_envelope(positions)
-            (closest_fit, high), (loosest_fit, low) = positions[envelope[0]], positions[envelope[-1]]
-            high, closest_fit, low, loosest_fit = map(number_text.metric_text, (high, closest_fit, low, loosest_fit))
-            model = translate(curve.model.title)
-            lines.append(
-                translate(
-                    "{model}: from {high} at {close} to {low} at {loose}",
-                    model=model, high=high, close=closest_fit, low=low, loose=loosest_fit,
-                )
-            )  # fmt: skip
-    curve_names, figure = {curve.model.name for curve in curves}, metric_title(distance_metric)
-    points_text = frontier_alt_text([row for row in rows if row.model.name not in curve_names], distance_metric)
+            lines.append(_line_text(curve.model, positions))
+    marks_text = frontier_alt_text([row for row in rows if not positions_by_name.get(row.model.name)], distance_metric)
+    if not lines:
+        return marks_text
     sentence = translate(
         "Reconstruction error at {figure}, a line for each model: {lines}.",
-        figure=figure, lines="; ".join(lines),
+        figure=metric_title(distance_metric), lines="; ".join(lines),
     )  # fmt: skip
-    return join_sentences(sentence, points_text)
+    return join_sentences(sentence, marks_text)
+
+
+def _line_text(model, positions) -> str:
+    """Where the line of a model begins and ends, in words."""
+    envelope = equal_fit.lower_envelope(positions)
+    closest_distance, highest_error = positions[envelope[0]]
+    loosest_distance, lowest_error = positions[envelope[-1]]
+    return translate(
+        "{model}: from {high} at {close} to {low} at {loose}",
+        model=translate(model.title),
+        high=number_text.metric_text(highest_error),
+        close=number_text.metric_text(closest_distance),
+        low=number_text.metric_text(lowest_error),
+        loose=number_text.metric_text(loosest_distance),
+    )
 
 
 def frontier_alt_text(rows: list[ModelRow], distance_metric: str) -> str:
-    """The alternative text of the chart."""
+    """The alternative text of the chart; "" without any mark of a model."""
     marks = []
     for row in rows:
-        if row.values(distance_metric):
+        if _seed_positions(row, distance_metric):
             model = translate(row.model.title)
             error, distance = mean_and_deviation_text(row, Y_METRIC), mean_and_deviation_text(row, distance_metric)
             marks.append(translate("{model}: {error} at {distance}", model=model, error=error, distance=distance))
+    if not marks:
+        return ""
     figure = metric_title(distance_metric)
     return translate(
         "Reconstruction error at {figure}, a mark for each model: {marks}", figure=figure, marks="; ".join(marks)

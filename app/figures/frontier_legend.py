@@ -15,6 +15,8 @@ OUTLINES = {  # symbol -> its outline in CSS; a symbol without one is a square
     "pentagon": "polygon(50% 0, 100% 38%, 81% 100%, 19% 100%, 0 38%)",
     "hexagon": "polygon(50% 0, 95% 25%, 95% 75%, 50% 100%, 5% 75%, 5% 25%)",
     "star": "polygon(50% 0, 61% 35%, 98% 35%, 68% 57%, 79% 91%, 50% 70%, 21% 91%, 32% 57%, 2% 35%, 39% 35%)",
+    "bowtie": "polygon(0 0, 50% 50%, 100% 0, 100% 100%, 50% 50%, 0 100%)",
+    "star-diamond": "polygon(50% 0, 66% 34%, 100% 50%, 66% 66%, 50% 100%, 34% 66%, 0 50%, 34% 34%)",
     "hourglass": "polygon(0 0, 100% 0, 50% 50%, 100% 100%, 0 100%, 50% 50%)",
     "diamond-tall": "polygon(50% 0, 75% 50%, 50% 100%, 25% 50%)",
     "diamond-wide": "polygon(50% 25%, 100% 50%, 50% 75%, 0 50%)",

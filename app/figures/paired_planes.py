@@ -7,7 +7,7 @@ from app.cache import code_sets
 from app.figures.plane import CodesOnPlane, Plane, VisibleSquare
 from app.translation.texts import mark, translate
 
-HELD_SHARE = 0.998  # of a cloud's points that its frame contains where two are compared
+CONTAINED_SHARE = 0.998  # of a cloud's points that its visible square contains where two are compared
 LINKED_TEXT = mark("Drag, hover, click, lasso or zoom in one plane, and the other follows.")
 DIFFERENCE_TEXTS = {
     "z": mark("Their codes differ in dimension, so each plane has its own z."),
@@ -66,17 +66,17 @@ def compared_codes_sentence(names: tuple[str, str], planes: list[CodesOnPlane | 
 
 
 def enlarged_square(plane: Plane) -> VisibleSquare:
-    """The frame of a plane, enlarged to contain HELD_SHARE of its points, so that a comparison cuts off few."""
-    frame = plane.visible_square
+    """The visible square of a plane, enlarged to contain CONTAINED_SHARE of its points, so that a comparison cuts off few."""
+    square = plane.visible_square
     points = plane.points[np.isfinite(plane.points).all(axis=1)]
     if not len(points):
-        return frame
-    reach = np.quantile(np.abs(points - np.asarray(frame.centre)).max(axis=1), HELD_SHARE)
-    return VisibleSquare(frame.centre, max(frame.half, float(reach) * 1.02), frame.axes)
+        return square
+    reach = np.quantile(np.abs(points - np.asarray(square.centre)).max(axis=1), CONTAINED_SHARE)
+    return VisibleSquare(square.centre, max(square.half, float(reach) * 1.02), square.axes)
 
 
 def common_square(squares: list[VisibleSquare]) -> VisibleSquare:
-    """The smallest frame around the first one's centre that contains them all."""
+    """The smallest square around the first one's centre that contains them all."""
     centre = squares[0].centre
-    half = max(frame.half + max(abs(a - b) for a, b in zip(centre, frame.centre, strict=True)) for frame in squares)
+    half = max(square.half + max(abs(a - b) for a, b in zip(centre, square.centre, strict=True)) for square in squares)
     return VisibleSquare(centre, half, squares[0].axes)

@@ -163,14 +163,14 @@ def plane_of_columns(values: np.ndarray, names: tuple[str, str]) -> Plane:
     return Plane(points, None, VisibleSquare(tuple(((low + high) / 2).tolist()), half or 1.0, names))
 
 
-def denser_prior_mass_grid(prior, frame: VisibleSquare) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def denser_prior_mass_grid(prior, square: VisibleSquare) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """x, y (GRID_SIDE each) and, at each point of their grid, the share (0 to 1) of a 2-D prior's mass with a higher density.
 
     So the contour at 0.5 encloses the densest half. Ties count half: for a uniform prior the share is 0.5 inside and 1 outside.
     """
     import torch
 
-    (x_low, x_high), (y_low, y_high) = frame.ranges()
+    (x_low, x_high), (y_low, y_high) = square.ranges()
     x, y = np.linspace(x_low, x_high, GRID_SIDE), np.linspace(y_low, y_high, GRID_SIDE)
     grid = torch.from_numpy(np.stack(np.meshgrid(x, y), axis=-1)).float().reshape(-1, 2)
     sorted_densities = np.sort(prior.log_density(prior.sample_with_fixed_seed(MASS_SAMPLES)).numpy())

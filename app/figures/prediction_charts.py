@@ -1,12 +1,10 @@
 """A classifier's calibration, and its test error against the number of labels: plotly figures and sentences; no st.* call."""
 
-import pandas  # noqa: F401  plotly takes it from sys.modules, even half imported by another thread
-import plotly.graph_objects as go
-
 from aae_core.latent import colours
 from aae_core.wording import adapt_image_words
-from app.figures import charts
+from app.figures.class_names import escape_for_plotly
 from app.figures.number_text import percent
+from app.figures.plotly_objects import go
 from app.translation.texts import mark, translate
 
 CALIBRATION_TOLERANCE = 0.005  # a smaller difference between mean confidence and accuracy counts as none
@@ -81,7 +79,7 @@ def error_by_label_count(points, current_id: str, items: str) -> go.Figure:
         fig.add_scatter(
             x=[point.labels for point in group], y=[point.error for point in group], mode="markers",
             name=translate(KIND_NAMES[is_plain]),
-            customdata=[point.id for point in group], text=[charts.escape_for_plotly(point.title) for point in group],
+            customdata=[point.id for point in group], text=[escape_for_plotly(point.title) for point in group],
             hovertemplate=f"%{{text}}<br>{point_text}<extra></extra>",
             marker={
                 "color": colour, "symbol": symbol, "size": [15 if has_ring else 10 for has_ring in is_current],

@@ -212,10 +212,10 @@ def _mark_html(series, estimate, axis) -> str:
     if estimate is None:
         return ""
     left, right = axis.place(estimate.low), axis.place(estimate.high)
-    line = f'<i class="rc-line {series.css_class}" style="left:{left}%;width:{right - left:.2f}%"></i>'
+    line_html = f'<i class="rc-line {series.css_class}" style="left:{left}%;width:{right - left:.2f}%"></i>'
     title = escape(_figure_text(series, estimate))
-    mark = f'<i class="rc-mark {series.css_class}" style="left:{axis.place(estimate.value)}%" title="{title}"></i>'
-    return line + mark
+    mark_html = f'<i class="rc-mark {series.css_class}" style="left:{axis.place(estimate.value)}%" title="{title}"></i>'
+    return line_html + mark_html
 
 
 def _figure_text(series, estimate) -> str:

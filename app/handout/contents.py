@@ -444,7 +444,7 @@ def revision_description(revision) -> str:
             "{variant} with a latent space of {count} dimensions, trained on {data} for {steps} steps.",
             config.latent_dim, **words,
         )  # fmt: skip
-    return f"{text} {'; '.join(metrics[:MAX_METRICS])}." if metrics else text
+    return join_sentences(text, f"{'; '.join(metrics[:MAX_METRICS])}.") if metrics else text
 
 
 def body_html(title: str, instructions: str, revisions) -> str:
@@ -453,11 +453,7 @@ def body_html(title: str, instructions: str, revisions) -> str:
     if len(revisions) > 1:
         names = map(revision_list.revision_name, revisions)
         descriptions = [f"{name}: {description}" for name, description in zip(names, descriptions, strict=True)]
-    map_images = "".join(
-        f'<p>{map_caption(revision)}</p><p><img alt="{html.escape(_map_alt_text(revision))}" '
-        f'src="data:image/png;base64,{b64encode(code_map.render_map(revision.stored)).decode()}"></p>'
-        for revision in revisions
-    )
+    map_images = "".join(map(_map_html, revisions))
     return f"""<header class="lp ho-head"><div><h1>{html.escape(title)}</h1>
 {"".join(f"<p>{html.escape(description)}</p>" for description in descriptions)}
 <p class="ho-how" id="how" hidden>{html.escape(instructions)}</p></div><div id="bar"></div></header>
@@ -465,6 +461,16 @@ def body_html(title: str, instructions: str, revisions) -> str:
 <noscript><p>{html.escape(translate(NO_SCRIPT_TEXT))}</p>
 {map_images}</noscript>
 <footer class="ho-source"><p>{html.escape(translate(SOURCE_TEXT))}</p></footer>"""
+
+
+def _map_html(revision) -> str:
+    """The map of a revision's codes as an image under its caption."""
+    stored = revision.without_cached_results().stored  # to draw the prior, it reads the networks and keeps them
+    map_png = b64encode(code_map.render_map(stored)).decode()
+    return (
+        f'<p>{map_caption(revision)}</p><p><img alt="{html.escape(_map_alt_text(revision))}" '
+        f'src="data:image/png;base64,{map_png}"></p>'
+    )
 
 
 def _map_alt_text(revision) -> str:

@@ -583,7 +583,7 @@ class Difference(TypedDict):
     the ends of a histogram; means: the texts of the means of the selected items and of the others."""
 
     name: str
-    source: Literal["class", "model", "kept", "feature"]
+    source: Literal["class", "model", "metadata", "feature"]
     kind: Literal["number", "category"]
     difference: float
     low: float

@@ -22,7 +22,7 @@ from app.figures.plane import VIEWS_WITHOUT_CODES, CodesOnPlane, Plane, VisibleS
 from app.messages import validation, wire_format
 from app.scenes import view_settings
 from app.server import assets, colourings, page_tokens, time_machine
-from app.session.settings import LAYERS
+from app.session.settings import LAYERS, PLANE_TOOLS
 from app.translation.languages import SOURCE_LANGUAGE, use_language
 from app.translation.texts import mark, translate
 
@@ -68,7 +68,7 @@ class Scene(CodesOnPlane):
     content: int | None = None
     picked: int | None = None
     layers: list[str] = field(default_factory=lambda: ["codes"])
-    tools: tuple[str, ...] = ("find", "inspect", "draw", "path", "directions")
+    tools: tuple[str, ...] = PLANE_TOOLS
     has_controls_beside: bool = False
     link: PlaneLink | None = None
     region: int | None = None
@@ -145,7 +145,7 @@ def message_parts(
     """Header, arrays and notes of the message; the files to which they refer by URL are registered in `assets`."""
     texts = texts or {}
     window = view_settings.setting_parser("view", scene)(texts["view"]) if "view" in texts else None
-    revision, frame = scene.revision, scene.plane.visible_square
+    revision, square = scene.revision, scene.plane.visible_square
     is_available = {"draw": not revision.data.is_table, "find": scene.item_texts is not None}  # rows cannot be drawn
     tools = [tool for tool in scene.tools if is_available.get(tool, True)]
     weights = register_networks(revision)
@@ -160,8 +160,8 @@ def message_parts(
     header = {
         **revision_header(revision, scene.probe), **colourings.colouring_header(revision.data.classes, scene.groups),
         "filter": _filter_file(scene), "items": item_texts_reference(revision, scene.probe, scene.item_texts),
-        "extent": frame.half, "centre": list(frame.centre),
-        "axis_names": list(frame.axes),
+        "extent": square.half, "centre": list(square.centre),
+        "axis_names": list(square.axes),
         "code": [float(value) for value in scene.code],
         "y": scene.content, "picked": scene.picked, "has_controls_beside": scene.has_controls_beside,
         "link": None if scene.link is None else asdict(scene.link),
@@ -376,8 +376,8 @@ _cached_prior_mass = lru_cache(maxsize=16)(denser_prior_mass_grid)
 def _density_grid(revision, scene):
     from aae_core.latent import maps
 
-    points, frame = scene.plane.points, scene.plane.visible_square
-    return maps.density_grid(points[np.isfinite(points).all(axis=1)], frame.half, DENSITY_CELLS, frame.centre)
+    points, square = scene.plane.points, scene.plane.visible_square
+    return maps.density_grid(points[np.isfinite(points).all(axis=1)], square.half, DENSITY_CELLS, square.centre)
 
 
 # Computed by the server if the browser cannot ------------------------------------------------------------------------------
@@ -394,8 +394,10 @@ def _discriminator_grid(scene) -> tuple[np.ndarray, dict[str, list[float]]]:
     """D(z) on the plane through the current code: the values of a grid, and its position."""
     from aae_core.latent import maps
 
-    frame, model, code = scene.plane.visible_square, scene.revision.model, scene.code.astype(np.float32)
-    grid = maps.discriminator_grid(model, frame.half, DISCRIMINATOR_CELLS, frame.centre, _scene_projection(scene), code)
+    square, model, code = scene.plane.visible_square, scene.revision.model, scene.code.astype(np.float32)
+    grid = maps.discriminator_grid(
+        model, square.half, DISCRIMINATOR_CELLS, square.centre, _scene_projection(scene), code
+    )
     return grid.values.astype(np.float32), {"box": _grid_box(grid.x, grid.y)}
 
 
@@ -420,7 +422,11 @@ def codes_file_reference(
 
 
 @cache_by_revision(
-    lambda revision, probe, named_positions: (probe.cache_key, named_positions and named_positions[0]), max_entries=6
+    lambda revision, probe, named_positions: (
+        probe.cache_key,
+        None if named_positions is None else named_positions[0],
+    ),
+    max_entries=6,
 )
 def _packed_codes(revision, probe, named_positions):
     arrays = {"z": probe.z.astype(np.float32), "labels": probe.labels.astype(np.int16)}

@@ -8,7 +8,7 @@ from aae_core.latent.column_groups import ColumnGroups
 from app.cache.text_columns import ItemTexts
 from app.figures import paired_planes, plane_views, revision_list
 from app.figures.plane import CodesOnPlane
-from app.scenes import paired_moments
+from app.scenes import paired_moments, view_settings
 from app.scenes.plane_message import PlaneLink, Scene
 from app.translation.data_titles import data_title
 from app.translation.texts import mark, translate
@@ -51,7 +51,7 @@ class PlanePair:
 
     @property
     def visible_squares(self) -> list:
-        """The visible part of each plane: its own frame or, if the planes share their view, one that contains both."""
+        """The visible part of each plane: its own square or, if the planes share their view, one that contains both."""
         if "view" in self.shared_aspects:
             squares = [paired_planes.enlarged_square(on_plane.plane) for on_plane in self.planes]
             return [paired_planes.common_square(squares)] * 2
@@ -59,12 +59,13 @@ class PlanePair:
 
     def z_parameter(self, side: int) -> str:
         """The name of a plane's z in link and session: "z", as on all pages, or "zr" for a right plane with another z."""
-        return "z" if side == 0 or "z" in self.shared_aspects else "zr"
+        return view_settings.name_on_side("z", side, "z" in self.shared_aspects)
 
     def content_parameter(self, side: int) -> str:
         """The name of a side's content in link and session: "y", or "yr" for the right side if the contents differ."""
         contents = [revision.content_names for revision in self.revisions]
-        return "yr" if side == 1 and all(contents) and contents[0] != contents[1] else "y"
+        are_different = all(contents) and contents[0] != contents[1]
+        return view_settings.name_on_side("y", side, is_shared=not are_different)
 
 
 def codes_on_plane(revision) -> CodesOnPlane | None:
@@ -76,7 +77,7 @@ def codes_on_plane(revision) -> CodesOnPlane | None:
 
 
 def make_plane_scene(pair: PlanePair, side: int, **options) -> Scene:
-    """The scene of a side's plane, in its own frame. options: code, content, layers and picked, as in `Scene`."""
+    """The scene of a side's plane, in its own square. options: code, content, layers and picked, as in `Scene`."""
     on_plane = pair.planes[side]
     return Scene(
         **vars(on_plane), tools=("inspect",), has_time_axis=True, url_names={"picked": CHOICE_PARAMETER}, **options,

@@ -33,7 +33,10 @@ def parse_feature(text: str, scene) -> int | None:
 
 def parse_path(text: str, scene) -> tuple | None:
     """The kind of path, the number of images and the waypoints in a text such as "linear~12~0,0;1,-1"."""
-    path_kind, count, code_texts = (*text.split("~", 2), "", "")[:3]
+    parts = text.split("~", 2)
+    if len(parts) != 3:
+        return None
+    path_kind, count, code_texts = parts
     codes = [parsing.parse_code(code_text, len(scene.code)) for code_text in code_texts.split(";", MAX_WAYPOINTS)]
     if path_kind not in PATH_KINDS or parsing.number_parser(*IMAGES)(count) is None or len(codes) > MAX_WAYPOINTS:
         return None
@@ -58,12 +61,17 @@ def parse_directions(text: str, scene) -> tuple | None:
     return tuple(ends), tuple(groups)
 
 
+def parse_switch(text: str, scene) -> bool | None:
+    """True for "1", with which a link switches something on; None for any other text."""
+    return True if text == "1" else None
+
+
 PARSERS = {
     "view": lambda text, scene: settings.parse_window(text), "hidden": parse_hidden_classes, "lasso": parse_lasso,
     "open": lambda text, scene: settings.parse_names(text, settings.PLANE_TOOLS),  # unfolded sections beside and below the plane
     "path": parse_path, "directions": parse_directions, "feature": parse_feature,
-    "trails": lambda text, scene: text == "1" or None,  # whether the time machine draws trails of the codes
-    "more": lambda text, scene: text == "1" or None,  # whether the switches of all layers are shown
+    "trails": parse_switch,  # whether the time machine draws trails of the codes
+    "more": parse_switch,  # whether the switches of all layers are shown
 }  # fmt: skip
 URL_NAMES = {"view": "window"}  # URL parameters with another name: "view" is the projection there
 
@@ -91,7 +99,12 @@ def url_name(kind: str, scene) -> str:
     name = URL_NAMES.get(kind, kind)
     # what two planes must have in common to share it (`PlaneLink.shares`)
     is_shared = scene.is_shared("classes" if kind == "hidden" else kind)
-    return f"{name}r" if scene.link is not None and scene.link.side == 1 and not is_shared else name
+    return name if scene.link is None else name_on_side(name, scene.link.side, is_shared)
+
+
+def name_on_side(name: str, side: int, is_shared: bool) -> str:
+    """The URL parameter of a setting of one of two planes; is_shared: whether it is the same for both."""
+    return f"{name}r" if side == 1 and not is_shared else name
 
 
 def setting_scope_key(kind: str, scene):

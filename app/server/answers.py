@@ -130,18 +130,22 @@ def answer_differences(revision, body: bytes) -> bytes:
 
 def describe_difference(column: item_columns.ItemColumn, difference: ColumnDifference) -> dict:
     """A difference for the page, which shows its numbers as texts."""
-    ends, means = difference.edges or (), (difference.selected_mean, difference.other_mean)
-    if column.kind == "date":
-        ends, means = ([selection_comparison.day_of(number) for number in numbers] for numbers in (ends, means))
-    write = str if column.kind == "date" else number_text.quantity_text
+    means = (difference.selected_mean, difference.other_mean) if difference.kind == "number" else ()
     return {
         "name": difference.name, "source": column.source, "kind": difference.kind, "difference": difference.difference,
         "low": difference.low, "high": difference.high, "value": difference.value, "values": list(difference.values),
-        "ends": [write(end) for end in ends],
-        "means": [write(mean) for mean in means] if difference.kind == "number" else [],
+        "ends": [_number_text(end, column.kind) for end in difference.edges or ()],
+        "means": [_number_text(mean, column.kind) for mean in means],
         "selected": list(difference.selected_counts), "all": list(difference.all_counts),
         "selected_count": difference.selected_count, "all_count": difference.all_count,
     }  # fmt: skip
+
+
+def _number_text(number: float, kind: str) -> str:
+    """A number of a column of that kind for the page: of dates the day, otherwise the number."""
+    if kind == "date":
+        return str(selection_comparison.day_of(number))
+    return number_text.quantity_text(number)
 
 
 def answer_colouring(revision, body: bytes) -> bytes:

@@ -13,7 +13,7 @@ from app.translation.texts import translate
 
 MEDIA_TYPES = {"bin": "application/octet-stream", "png": "image/png", "js": "text/javascript; charset=utf-8"}
 IMMUTABLE = "max-age=31536000, immutable"
-REMAKING_POOL = ThreadPoolExecutor(1, thread_name_prefix="made-again")  # one at a time, however many ask
+REMAKING_POOL = ThreadPoolExecutor(1, thread_name_prefix="remake")  # one at a time, however many ask
 HEADERS = {"Content-Encoding": "identity"}  # without it, Streamlit's server would compress at every request
 COMPRESSED_FILES = LRUCache(32 * 2**20, len)  # by name, of the kinds below
 COMPRESSIBLE_KINDS = "js", "bin"  # PNG files are compressed already

@@ -18,7 +18,7 @@ MAX_QUESTIONS = 60  # questions a second, of all pages together, above which the
 
 
 class QuestionRate:
-    """How many questions came in the last second."""
+    """Counts the questions of the last second, and says how long a page must pause."""
 
     def __init__(self, clock=time.monotonic):
         self.clock, self._lock, self._times = clock, threading.Lock(), deque()

@@ -29,7 +29,7 @@ SMALL_BYTES = 16_000  # a message of this size is decoded in less than a millise
 BURST, RATE = 1_000, 50.0  # messages at once, and per second; a key that is held down sends 30 per second
 # How the ids of all widgets begin; Streamlit (1.67) fails at other ones, with two pages of traceback in its log.
 WIDGET_IDS = (GENERATED_ELEMENT_ID_PREFIX, STREAMLIT_INTERNAL_KEY_PREFIX)
-FIELDS_OF_TOKEN = 100  # a message with so many fields more counts as one message more
+FIELDS_PER_TOKEN = 100  # a message with so many fields more counts as one message more
 # The kinds of messages, and of operations, that a page of the app can send. Streamlit's others are for developers: empty
 # everybody's cache, run git, install files.
 KINDS = {"rerun_script", "stop_script", "app_heartbeat", "file_urls_request", "backend_operation_request"}
@@ -125,7 +125,7 @@ def decode_bounded(message: Message, tokens: TokenBucket) -> BackMsg:
     count = count_fields(data, BackMsg.DESCRIPTOR, MAX_FIELDS) if len(data) > SMALL_BYTES else 0
     if count > MAX_FIELDS:
         raise MessageBoundError(TOO_BIG, f"The page sent a message of more than {MAX_FIELDS} values.")
-    if not tokens.try_take(1 + count // FIELDS_OF_TOKEN):
+    if not tokens.try_take(1 + count // FIELDS_PER_TOKEN):
         raise MessageBoundError(
             NOT_ALLOWED, f"The page sent more than {BURST} messages at once, or {RATE:.0f} per second."
         )

@@ -34,13 +34,13 @@ def identify_opener(cookies: Mapping[str, str]) -> Opener:
 
 class OpenPages:
     """The open pages of a server. per_visitor: pages of one visitor, at most; total: of all visitors together;
-    teachers: further ones of teachers."""
+    teacher_places: further ones of teachers."""
 
-    def __init__(self, per_visitor: int, total: int, teachers: int):
-        self.per_visitor, self.total, self.teachers = per_visitor, total, teachers
+    def __init__(self, per_visitor: int, total: int, teacher_places: int):
+        self.per_visitor, self.total, self.teacher_places = per_visitor, total, teacher_places
         self.anonymous_total = max(1, int(ANONYMOUS_SHARE * total))
         self.pages = Counter()  # visitor's cookie -> her open pages
-        self.of_anonymous, self.of_teachers = 0, 0  # open pages of anonymous visitors, and of teachers
+        self.anonymous_count, self.teacher_count = 0, 0  # open pages of anonymous visitors, and of teachers
 
     def has_pages(self, opener: Opener) -> bool:
         """Whether the visitor has pages open; False if she has no cookie to know her by."""
@@ -50,21 +50,21 @@ class OpenPages:
         """Whether the visitor may open no further page."""
         if opener.key != "" and self.pages[opener.key] >= self.per_visitor:
             return True
-        if opener.is_anonymous and self.of_anonymous >= self.anonymous_total:
+        if opener.is_anonymous and self.anonymous_count >= self.anonymous_total:
             return True
         if opener.is_teacher:
-            return self.pages.total() >= self.total + self.teachers
-        in_teachers_places = min(self.of_teachers, self.teachers)
-        return self.pages.total() - in_teachers_places >= self.total
+            return self.pages.total() >= self.total + self.teacher_places
+        in_teacher_places = min(self.teacher_count, self.teacher_places)
+        return self.pages.total() - in_teacher_places >= self.total
 
     def open(self, opener: Opener) -> None:
         self.pages[opener.key] += 1
-        self.of_anonymous += int(opener.is_anonymous)
-        self.of_teachers += int(opener.is_teacher)
+        self.anonymous_count += int(opener.is_anonymous)
+        self.teacher_count += int(opener.is_teacher)
 
     def close(self, opener: Opener) -> None:
         self.pages[opener.key] -= 1
         if self.pages[opener.key] == 0:
             del self.pages[opener.key]
-        self.of_anonymous -= int(opener.is_anonymous)
-        self.of_teachers -= int(opener.is_teacher)
+        self.anonymous_count -= int(opener.is_anonymous)
+        self.teacher_count -= int(opener.is_teacher)

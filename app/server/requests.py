@@ -21,14 +21,14 @@ from app.translation.texts import translate
 PRIVATE_HOUR = "private, max-age=3600"
 
 
-FAST_POOL = ThreadPoolExecutor(3, thread_name_prefix="asked")
+FAST_POOL = ThreadPoolExecutor(3, thread_name_prefix="fast")
 SLOW_POOL = ThreadPoolExecutor(1, thread_name_prefix="slow")  # for work that takes seconds
 
 
 async def respond_to_request(request: Request) -> Response:
     """The response to a request of one of the kinds in `answers.REQUEST_KINDS`; others are refused with a status and
     one sentence."""
-    token, name = request.path_params["token"], request.path_params["what"]
+    token, name = request.path_params["token"], request.path_params["kind"]
     revision_and_key = page_tokens.SHOWN_REVISIONS.find(token)
     if revision_and_key is None:
         return refusal_response(404, translate("The server does not know this page any more; reload it."))

@@ -7,6 +7,7 @@ from concurrent.futures import Future
 from urllib.parse import quote
 
 import streamlit as st
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -20,12 +21,12 @@ from app.visitors import identity
 
 ROUTES = {  # (path, methods) -> (module of app.server, its function that answers)
     ("/assets/{name:path}", ("GET", "HEAD")): ("asset_route", "respond_with_asset"),
-    ("/live/{token}/{what:path}", ("GET", "HEAD", "POST")): ("requests", "respond_to_request"),
+    ("/live/{token}/{kind:path}", ("GET", "HEAD", "POST")): ("requests", "respond_to_request"),
 }
 OWN_PREFIXES = ("/assets/", "/live/")  # the beginnings of their paths
 GUESSED_PATH = "/explore"  # where people look for the first page, as the other pages have addresses like their titles
 SLASHED_PATH = "/{page}/"  # a page whose address ends with a slash, from which relative URLs would lead elsewhere
-TEACHER_LINK, TEACHER_COOKIE = "/teacher/{key}", "/teacher"  # on a shared server only
+TEACHER_LINK, TEACHER_COOKIE_PATH = "/teacher/{key}", "/teacher"  # on a shared server only
 BODY_TIMEOUT = 30.0  # seconds within which a body must arrive
 DISCONNECT_POLL = 0.25  # seconds between two checks whether the client is still connected
 ALL_ADDRESSES = "0.0.0.0", "::"  # addresses of a server that listens on all of the machine's
@@ -51,7 +52,7 @@ def make_routes() -> list[Route]:
     """All routes of the server beside Streamlit's."""
     answers = dict(ROUTES)
     if identity.is_shared():
-        for path in (TEACHER_LINK, TEACHER_COOKIE):
+        for path in (TEACHER_LINK, TEACHER_COOKIE_PATH):
             answers[path, ("GET",)] = ("sharing", "respond_to_teacher_link")
     own_routes = [
         Route(base_path() + path, ModuleEndpoint(module, function, methods))
@@ -84,6 +85,17 @@ def base_path() -> str:
     """The base path of the server, "" for its root."""
     path = (st.get_option("server.baseUrlPath") or "").strip("/")
     return f"/{path}" if path else ""
+
+
+def is_document_request(scope: Scope) -> bool:
+    """Whether a browser asks for a document, such as a page, and not for one of its files."""
+    is_get = scope["type"] == "http" and scope["method"] == "GET"
+    return is_get and "text/html" in Headers(scope=scope).get("accept", "")
+
+
+def is_page_path(path: str) -> bool:
+    """Whether a path, without the server's base path, may be that of a page: all pages lie side by side in the base path."""
+    return path.rfind("/") == 0
 
 
 def server_origin(host: str) -> str:

@@ -64,7 +64,7 @@ class SharedServer:
         path = scope["path"].removeprefix(routes.base_path())
         if scope["type"] == "websocket":
             return await self._serve_page(identify_opener(connection.cookies), scope, receive, send)
-        is_document = scope["method"] == "GET" and "text/html" in connection.headers.get("accept", "")
+        is_document = routes.is_document_request(scope)
         # not the ways by which teachers become known, while all places are taken
         opens_page = is_document and not path.startswith(UNGUARDED_PATHS)
         if opens_page and self._is_full(connection):
@@ -78,7 +78,7 @@ class SharedServer:
         if (upload := UPLOAD_PATH.fullmatch(path)) and scope["method"] == "PUT":
             return await self._receive_upload(upload["session"], connection, scope, receive, send)
         # Only a cookie of a page reaches all pages, see `identity.format_cookie`.
-        is_page = is_document and path.rfind("/") == 0
+        is_page = is_document and routes.is_page_path(path)
         if not is_page or identity.visitor_key(connection.cookies):
             return await self.app(scope, receive, send)
 
@@ -153,7 +153,7 @@ async def respond_to_teacher_link(request: Request) -> Response:
     """
     key = request.path_params.get("key")
     if key is not None:
-        location = f"../{routes.TEACHER_COOKIE.strip('/')}?{urlencode({'key': key})}"
+        location = f"../{routes.TEACHER_COOKIE_PATH.strip('/')}?{urlencode({'key': key})}"
         return RedirectResponse(location, 303, {"Cache-Control": "no-store"})
     key = request.query_params.get("key", "")
     if key == LEAVE_KEY and is_cross_site(None, request.headers):  # a link on another site must not change anything
@@ -174,7 +174,8 @@ def teacher_link() -> str:
     host = st.get_option("browser.serverAddress")
     if not config.is_manually_set("browser.serverAddress"):
         host = st.get_option("server.address") or host
-    return f"{routes.server_origin(host)}{routes.base_path()}/teacher/{classroom.load_keys(Store().root).teacher}"
+    path = routes.TEACHER_LINK.format(key=classroom.load_keys(Store().root).teacher)
+    return f"{routes.server_origin(host)}{routes.base_path()}{path}"
 
 
 def print_teacher_link() -> None:

@@ -68,14 +68,13 @@ class SignInGate:
             return await self.app(scope, receive, send)
         if scope["type"] == "websocket":
             return await send({"type": "websocket.close", "code": 1008, "reason": REFUSAL})
-        is_document = scope["method"] == "GET" and "text/html" in connection.headers.get("accept", "")
-        if not is_document or path.startswith(UNGUARDED_PATHS):
+        if not routes.is_document_request(scope) or path.startswith(UNGUARDED_PATHS):
             return await self.app(scope, receive, send)
         with languages.use_language(request_language.requested_language(connection)):
-            if path.rfind("/") > 0:  # no page has such an address, and relative links would lead elsewhere
-                response = refusal_response(401, translate(REFUSAL))
-            else:
+            if routes.is_page_path(path or "/"):
                 response = HTMLResponse(format_sign_in_page(), 401, {"Cache-Control": "no-store"})
+            else:  # relative links would lead elsewhere
+                response = refusal_response(401, translate(REFUSAL))
         return await response(scope, receive, send)
 
 

@@ -37,7 +37,7 @@ class PageVisit:
     known_queries: list[dict] = field(default_factory=list)
     used_names: set[str] = field(default_factory=set)
     link_texts: dict[str, str | None] = field(default_factory=dict)
-    # whether `pending_link_texts` comes from going back or forward in the browser's history
+    # whether `link_texts` comes from going back or forward in the browser's history
     is_history_navigation: bool = False
     must_write: bool = False  # whether the address must be sent to the browser even if it does not change
     # by a setting's name: {"id": a revision that it named and that does not exist, "instead": the one shown}
@@ -262,8 +262,8 @@ def discard_text(name: str) -> None:
 
 def exchange_unoffered_text(name: str, offered_texts, default: str) -> str | None:
     """Put the session's text of a setting aside if the page does not offer it, or has it as its default, which the session does
-    not hold. If the page offers the text that was put aside before, and has another default, this is the session's again, unless
-    a link or a later choice brings another: then that text is returned; else None."""
+    not hold. A text that was put aside earlier becomes the session's again, and is returned, if the page offers it and has
+    another default, unless a link or a later choice has brought another text. Otherwise None is returned."""
     texts_aside, session_texts = st.session_state.setdefault(UNOFFERED_KEY, {}), stored_texts()
     kept_texts = {text for text in offered_texts if text != default}
     if name in session_texts and session_texts[name] not in kept_texts:

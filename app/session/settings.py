@@ -26,7 +26,7 @@ from app.messages import validation
 # The scope of a setting: APP (one value on all pages, which `address.reset_settings` keeps), LEARNER (the same, and not undone
 # by the browser's Back), SESSION (one value on all pages that have it), KEYED (one value for each `scope_key` in
 # `address.recall_setting`).
-APP, LEARNER, SESSION, KEYED = "app", "learner", "session", "shown"
+APP, LEARNER, SESSION, KEYED = "app", "learner", "session", "keyed"
 
 
 @dataclass(frozen=True)

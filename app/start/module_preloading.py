@@ -11,7 +11,6 @@ import re
 from html import escape
 from importlib import import_module
 
-from starlette.datastructures import Headers
 from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
 from starlette.requests import Request
 from starlette.responses import Response
@@ -33,11 +32,7 @@ class ModulePreloading(BaseHTTPMiddleware):
     page, to the head of each HTML document."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if (
-            scope["type"] != "http"
-            or scope["method"] != "GET"
-            or "text/html" not in Headers(scope=scope).get("accept", "")
-        ):
+        if not routes.is_document_request(scope):
             return await self.app(scope, receive, send)
         # the document (20 kB) is requested uncompressed, because it is edited
         plain_headers = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]

@@ -40,8 +40,7 @@ def fill_from_link():
     """Fill the widgets from the URL when the session begins or a link is followed; otherwise they keep their values.
 
     The link's settings stay pending until a run reaches `write_settings_to_url`: a click may interrupt a run before that point,
-    and it
-    brings the widgets' values from before the link.
+    and it brings the widgets' values from before the link.
     """
     plugins.load_plugins()  # so that priors from plug-ins can be chosen
     link_texts = {name: text for name, text in address.pending_link_texts().items() if name in PARAMETER_NAMES}
@@ -103,7 +102,11 @@ def apply_data():
     preset only the networks, the cost, the epochs and the latent dimensions are adapted. Settings that the user changed stay."""
     values, preset = current_form_values(), st.session_state[PRESET_KEY]
     wants_convolution = _data_advice(values["data"])[0].preset == "images"
-    suited_preset = {("default", True): "images", ("images", False): "default"}.get((preset, wants_convolution), preset)
+    suited_preset = preset
+    if preset == "default" and wants_convolution:
+        suited_preset = "images"
+    if preset == "images" and not wants_convolution:
+        suited_preset = "default"
     if suited_preset != preset:
         changed_values = form_settings.changed_values(values, preset)
         user_values = {key: changed_values[key] for key in changed_values.keys() - form_settings.CONVOLUTIONAL}
@@ -113,8 +116,8 @@ def apply_data():
 
 
 def _data_advice(name: str) -> tuple[Advice, int]:
-    """The advice for a data set, and the number of its training images or rows; (NONE, 1) if it cannot be described. The name may
-    come from anybody, so nothing may follow from a data set that the visitor does not see."""
+    """The advice for a data set, and the number of its training images or rows; (NO_ADVICE, 1) if it cannot be described. The
+    name may come from anybody, so nothing may follow from a data set that the visitor does not see."""
     try:
         summary = actions.describe_data(name)
     except DataError:
@@ -217,7 +220,10 @@ def render_setting(key: str, choices: dict | None = None):
     if metadata["choices"] == TOGGLE_CHOICES:  # a toggle, which has its own key because it holds a bool
         setting_key, toggle_key = KEY_PREFIX + key, KEY_PREFIX + key + ".on"
         st.session_state[toggle_key] = st.session_state[setting_key] == "on"
-        store_choice = lambda: st.session_state.update({setting_key: TOGGLE_CHOICES[st.session_state[toggle_key]]})  # noqa: E731
+
+        def store_choice():
+            st.session_state[setting_key] = "on" if st.session_state[toggle_key] else "off"
+
         st.toggle(title, key=toggle_key, help=widget_arguments["help"], on_change=store_choice)
         return
     if choices or metadata["choices"]:

@@ -31,7 +31,8 @@ ANY_IMAGE = mark("an image")
 
 
 def note_first_visit(page) -> None:
-    """Store whether the session began at the first page, at a plain address, and is still there; called once in each run."""
+    """Store whether the session began at the first page, at a plain address, and is still there; called once in each run, after
+    `page_options.apply_options`."""
     if FIRST_VISIT_KEY not in st.session_state:
         is_framed = page_options.is_frameless() or st.context.is_embedded
         st.session_state[FIRST_VISIT_KEY] = page_options.is_plain_query(st.query_params) and not is_framed

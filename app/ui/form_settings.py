@@ -275,12 +275,12 @@ def make_query(values: dict, preset: str) -> dict:
     """The inverse of `parse_query`: only settings that differ from the preset, so that links stay short, and no painting that is
     too long for a link."""
     query = {key: "none" if value is None else str(value) for key, value in changed_values(values, preset).items()}
-    if not fits_in_link(values):
+    if not painting_fits_in_link(values):
         query.pop("prior.painting", None)
     return query if preset == "default" else {"preset": preset, **query}
 
 
-def fits_in_link(values: dict) -> bool:
+def painting_fits_in_link(values: dict) -> bool:
     """Whether the painting is short enough for a link."""
     return len(values["prior.painting"]) <= MAX_LINKED_PAINTING
 

@@ -15,8 +15,8 @@ from app.cache import revision_data
 from app.components import markdown
 from app.figures import frontier, frontier_legend
 from app.session import address, settings
-from app.translation.data_titles import data_title
-from app.translation.texts import mark, translate
+from app.translation.data_titles import data_title, data_title_by_name
+from app.translation.texts import mark, translate, translate_plural
 from app.ui import choices, people, revision_picker, store_polling, widgets
 from app.visitors import actions, identity
 
@@ -32,7 +32,7 @@ def choose_measured_place(frontier_data: Frontier) -> tuple[str, int]:
         sizes.setdefault(data, []).append(str(dim))
     default_data = "mnist" if "mnist" in sizes else next(iter(sizes))  # most shipped revisions are of MNIST
     with st.container(horizontal=True):
-        titles = {name: data_set_title(name) for name in sizes}
+        titles = {name: data_title_by_name(name) for name in sizes}
         data = choices.choose_option(st.segmented_control, DATA, titles, default_data, label=translate("Data"))
         dims = {dim: translate("2 (a map)") if dim == "2" else dim for dim in sorted(sizes[data], key=int)}
         dim = choices.choose_option(
@@ -114,11 +114,6 @@ def render_curve_table(frontier_data: Frontier, place: tuple[str, int]) -> None:
     st.caption(join_sentences(frontier.curve_table_text(), frontier.curve_origin_text(frontier_data, *place)))
 
 
-def data_set_title(name: str) -> str:
-    """The title of a built-in data set in the current language; the name of any other."""
-    return translate(sets.describe_data_set(name).title) if name in sets.BUILT_IN_NAMES else name
-
-
 def choose_needs() -> list[str]:
     """Let the user choose what a model should be good at; returns keys of `frontier.NEEDS`, in that order."""
     parse = lambda text: settings.parse_names(text, frontier.NEEDS)  # noqa: E731
@@ -151,7 +146,7 @@ def render_frontier_table(rows: list[ModelRow], chosen_names=(), is_equal_fit: b
     at equal fit."""
     st.html(frontier.comparison_table_html(rows, chosen_names))
     fit_text = translate(frontier.EQUAL_FIT_TEXT if is_equal_fit else frontier.UNEQUAL_FIT_TEXT)
-    st.caption(f"{frontier.seeds_text(rows)} {frontier.stars_text()} {fit_text}")
+    st.caption(join_sentences(frontier.seeds_text(rows), frontier.stars_text(), fit_text))
 
 
 def render_folded_table(rows: list[ModelRow], key: str) -> None:
@@ -216,9 +211,11 @@ def _start_trainings(store, configs):
         try:
             actions.start_training(store, config, people.entered_name())
         except AAEError as error:
-            text = translate(
-                "{started} of these {count} trainings have begun.", started=started_count, count=len(configs)
-            )
+            text = translate_plural(
+                "{count} of these {total} trainings has begun.",
+                "{count} of these {total} trainings have begun.",
+                started_count, total=len(configs),
+            )  # fmt: skip
             raise RevisionError(join_sentences(text, str(error))) from error
 
 
@@ -245,7 +242,7 @@ def render_pair_in_frontier(pair: list, names: tuple[str, str]) -> None:
         translate(
             "The models of the page Which one? on {data} in {count} dimensions. The grey diamonds are these revisions; their "
             "networks and training times may differ.",
-            data=markdown.escape(data_set_title(place[0])), count=place[1],
+            data=markdown.escape(data_title_by_name(place[0])), count=place[1],
         )
     )  # fmt: skip
     for revision_mark in marks:

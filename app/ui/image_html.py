@@ -20,7 +20,12 @@ def png_data_url(image: np.ndarray, scale: int = 1) -> str:
     """A data URL with the PNG of an image uint8 H×W×C, enlarged by the whole number `scale`."""
     from aae_core.latent import exploration
 
-    return f"data:image/png;base64,{base64.b64encode(exploration.to_png(image, scale)).decode()}"
+    return data_url_of_png(exploration.to_png(image, scale))
+
+
+def data_url_of_png(content: bytes) -> str:
+    """A data URL with the content of a PNG file."""
+    return f"data:image/png;base64,{base64.b64encode(content).decode()}"
 
 
 def image_tag_html(image: np.ndarray, alt: str, width: int) -> str:

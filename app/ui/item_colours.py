@@ -56,7 +56,7 @@ def choose_colour_column(columns: dict[str, ItemColumn], revisions) -> ItemColum
     address.exchange_unoffered_text("colour", options, default)
     key = address.recall_setting("colour", lambda text: text if text in options else None, default)
     _store_colour(key, default)
-    likely_keys = ["", *(key for key, column in columns.items() if column.source == "kept")][:MAX_LIKELY]
+    likely_keys = ["", *(key for key, column in columns.items() if column.source == "metadata")][:MAX_LIKELY]
     with st.container(key="colour", width=SELECT_WIDTH):
         mount_colour_select(
             options, likely_keys, key, default, "colour.select", lambda key: _store_colour(key, default)
@@ -80,17 +80,17 @@ def spinner_if_slow(revision, column: ItemColumn):
 
 
 def choose_item_colours(revisions) -> list[ItemColours]:
-    """Let the user choose by which kept column the codes of all planes of a page are coloured, and return the colours of each.
+    """Let the user choose by which metadata column the codes of all planes of a page are coloured, and return those of each.
     revisions: those of the planes, with codes. A plane whose data set lacks the column is coloured by class. DataError if the
     file with the columns is damaged."""
     columns: dict[tuple, ItemColumn] = {}  # by source and name
     for revision in revisions:
         for column in item_columns.columns_of_items(revision).values():
-            if column.source == "kept" or (column.source, column.kind) == ("class", "number"):
+            if column.source == "metadata" or (column.source, column.kind) == ("class", "number"):
                 columns.setdefault((column.source, column.name), column)
     column = choose_colour_column(item_columns.columns_by_key(list(columns.values())), revisions)
     groups = [None] * len(revisions) if column is None else item_columns.common_groups(revisions, column)
-    can_lack = column is not None and column.source == "kept"
+    can_lack = column is not None and column.source == "metadata"
     return [
         ItemColours(side_groups, text_columns.item_texts_or_none(revision), can_lack and side_groups is None)
         for revision, side_groups in zip(revisions, groups, strict=True)

@@ -58,7 +58,8 @@ def _handle_message(scene, key, kind, value, on_message):
         plane_settings.store_text(scene, kind, None if value is None else ",".join(f"{bound:.10g}" for bound in value))
         return
     if kind == "layers":  # layers that this revision lacks stay on for a revision that has them
-        value = [name for name in LAYERS if name in (value if name in layers else scene.layers)]
+        lacking_layers = [name for name in scene.layers if name not in layers]
+        value = [name for name in LAYERS if name in value or name in lacking_layers]
     if kind == "code":
         store_exact_code(_code_name(scene, key), value)
     elif kind == "picked" and value is not None:

@@ -265,6 +265,7 @@ def apply_options() -> None:
     hidden_names = hidden_part_names()
     address.store_setting(HIDE, ",".join(hidden_names) or None)
     address.store_setting(SIZE, PRESENTER if is_presenter_size() else None)
+    read_frameless_option()
     style_sheet = make_style_sheet(hidden_names, is_frameless(), is_presenter_size())
     st.html(f"<style>{text_properties()}{style_sheet}</style>")
 
@@ -303,8 +304,9 @@ def is_presenter_size() -> bool:
     )
 
 
-def is_frameless() -> bool:
-    """Whether the frame is omitted. Streamlit removes `embed` from `st.query_params`, so it is read from the original query."""
+def read_frameless_option() -> None:
+    """Store in the session whether the link omits the frame, or note once that its value is invalid. Streamlit removes `embed`
+    from `st.query_params`, so it is read from the original query."""
     context = get_script_run_ctx()
     texts = parse_qs(context.query_string if context else "", keep_blank_values=True).get(EMBED, [])
     if len(texts) == 1 and texts[0].lower() in EMBED_VALUES:
@@ -312,6 +314,10 @@ def is_frameless() -> bool:
     elif texts and st.session_state.get(REPORTED_EMBED_KEY) != texts:
         st.session_state[REPORTED_EMBED_KEY] = texts
         address.ignore_link_text(EMBED)
+
+
+def is_frameless() -> bool:
+    """Whether the frame is omitted, by this page's link or that of an earlier page, after `read_frameless_option`."""
     return st.session_state.get(FRAMELESS_KEY, False)
 
 

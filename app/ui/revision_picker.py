@@ -116,7 +116,7 @@ def note_missing_revision(name, known_ids):
     missing_revisions = address.get_visit().missing_revisions
     missing_id = missing_revisions.get(name, {}).get("id")
     if missing_id in known_ids:  # restored, or begun after the list was read
-        choose_found_revision(name, missing_id)
+        choose_missed_revision(name, missing_id)
     requested_id = address.pending_link_texts().get(name) or address.stored_texts().get(name)
     if requested_id and requested_id not in known_ids:
         missing_revisions[name] = {"id": requested_id}
@@ -124,7 +124,7 @@ def note_missing_revision(name, known_ids):
         address.discard_text(name)
 
 
-def choose_found_revision(name: str, revision_id: str) -> None:
+def choose_missed_revision(name: str, revision_id: str) -> None:
     """Set the setting `name` to a revision that was missed."""
     address.get_visit().missing_revisions.pop(name, None)
     address.store_setting(name, revision_id)
@@ -187,7 +187,7 @@ def restore_revision(trash_name: str, revision_id: str, name: str = "revision") 
     except AAEError as error:
         st.toast(markdown.error_text(str(error)), icon=":material/error:")
     else:
-        choose_found_revision(name, revision_id)
+        choose_missed_revision(name, revision_id)
     store_polling.store_poller().invalidate()
 
 

@@ -1,6 +1,5 @@
 """A small map of a revision's codes, for lists and boards."""
 
-import base64
 from contextlib import suppress
 
 from aae_core import files
@@ -9,6 +8,7 @@ from aae_core.latent import code_map
 from app.cache import revision_data
 from app.cache.revision_cache import cache_by_revision
 from app.server import assets
+from app.ui import image_html
 
 
 @cache_by_revision(lambda revision: files.file_version(revision.path / "probe.safetensors"), 256, copies=True)
@@ -16,7 +16,7 @@ def map_data_url(revision) -> str | None:
     """A data URL with a PNG of the codes over samples of the prior, transparent so that it fits light and dark pages; None before
     the first checkpoint."""
     content = _render_map(revision)
-    return None if content is None else f"data:image/png;base64,{base64.b64encode(content).decode()}"
+    return None if content is None else image_html.data_url_of_png(content)
 
 
 def map_url(summary, is_whole: bool = False) -> str:

@@ -26,7 +26,7 @@ from app.figures import curves, plane_views, revision_list
 from app.scenes import painting_plane
 from app.scenes.plane_message import Scene, default_layers
 from app.session import address, chosen_frame
-from app.translation.data_titles import data_title
+from app.translation.data_titles import data_title, data_title_by_name
 from app.translation.languages import current_language
 from app.translation.texts import mark, translate, translate_plural
 from app.ui import (
@@ -63,7 +63,7 @@ def render_training_state(summary, summaries, render_next_steps: Callable) -> No
         widgets.render_error_box(summary.reason)
         return
     revision = take_snapshot(Revision(summary.path, summary.gallery), status=summary.status)
-    _render_state_and_buttons(summary, revision, summaries)
+    _render_head_and_progress(summary, revision, summaries)
     _render_buttons(summary, revision.stored.request() if summary.state in BUSY else None)
     if summary.state not in BUSY:
         render_next_steps(revision)
@@ -92,7 +92,7 @@ def render_empty_plane(brush, on_painting: Callable[[str], None]) -> None:
     render_empty_canvas(painting_plane.pack_empty_plane(brush["painting"], scale, brush), PLANE_KEY, on_painting)
 
 
-def _render_state_and_buttons(summary, revision, summaries):
+def _render_head_and_progress(summary, revision, summaries):
     title = translate(VARIANTS[summary.variant].title)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header(markdown.escape(summary.label or title), anchor=False, width="content")
@@ -126,26 +126,9 @@ def _waiting_text(summary, summaries) -> str:
         training for training in other_trainings if training.state == "running" or training.status.awaits_worker_report
     ]
     n_active = len(active_trainings)
-    number = f"{n_active:,}"
     if summary.state == "queued" and not summary.status.awaits_worker_report:
-        queue_place = (summary.status.queued or 0, summary.id)
         waiting_trainings = [training for training in other_trainings if training not in active_trainings]
-        count_ahead = sum((training.status.queued or 0, training.id) < queue_place for training in waiting_trainings)
-        if n_active and count_ahead:
-            return translate_plural(
-                "It waits for its turn: {number} other training is under way, and {ahead} before it in the queue.",
-                "It waits for its turn: {number} other trainings are under way, and {ahead} before it in the queue.",
-                n_active, number=number, ahead=count_ahead,
-            )  # fmt: skip
-        if n_active:
-            return translate_plural(
-                "It waits for its turn: {number} other training is under way.",
-                "It waits for its turn: {number} other trainings are under way.",
-                n_active, number=number,
-            )  # fmt: skip
-        if count_ahead:
-            return translate("It waits for its turn: {ahead} before it in the queue.", ahead=count_ahead)
-        return translate("It waits for its turn.")
+        return _queue_place_text(summary, n_active, waiting_trainings)
     if not summary.status.is_starting:
         return ""
     if not n_active:
@@ -157,8 +140,31 @@ def _waiting_text(summary, summaries) -> str:
         "is under way.",
         "Its process first loads PyTorch and the data, which takes the longer the busier the machine is; {number} other "
         "trainings are under way.",
-        n_active, number=number,
+        n_active, number=f"{n_active:,}",
     )  # fmt: skip
+
+
+def _queue_place_text(summary, n_active: int, waiting_trainings) -> str:
+    """What a queued training waits for. n_active: the number of other trainings under way; waiting_trainings: the others in the
+    queue."""
+    queue_place = (summary.status.queued or 0, summary.id)
+    count_ahead = sum((training.status.queued or 0, training.id) < queue_place for training in waiting_trainings)
+    number = f"{n_active:,}"
+    if n_active and count_ahead:
+        return translate_plural(
+            "It waits for its turn: {number} other training is under way, and {ahead} before it in the queue.",
+            "It waits for its turn: {number} other trainings are under way, and {ahead} before it in the queue.",
+            n_active, number=number, ahead=count_ahead,
+        )  # fmt: skip
+    if n_active:
+        return translate_plural(
+            "It waits for its turn: {number} other training is under way.",
+            "It waits for its turn: {number} other trainings are under way.",
+            n_active, number=number,
+        )  # fmt: skip
+    if count_ahead:
+        return translate("It waits for its turn: {ahead} before it in the queue.", ahead=count_ahead)
+    return translate("It waits for its turn.")
 
 
 def _progress_text(status) -> str:
@@ -315,9 +321,10 @@ def render_revision_curves(revision, other_revisions=()) -> None:
     render_curves(runs, numbered_names, colours.CLASS_COLOURS if other_revisions else PAIR_COLOURS, caption)
 
 
-def render_curves(runs, names, colours, caption: str) -> None:
-    """Draw the panels of curves of several runs with their names. caption: the caption above the panels."""
-    panels = _curve_figures(runs[0], runs, names, colours)
+def render_curves(runs, names, line_colours, caption: str) -> None:
+    """Draw the panels of curves of several runs with their names. line_colours: the `colours` of
+    `curves.panel_figure`; caption: the caption above the panels."""
+    panels = _curve_figures(runs[0], runs, names, line_colours)
     if not panels:
         st.caption(translate("Curves appear with the first logged step."))
     elif caption:
@@ -341,12 +348,14 @@ def render_curves(runs, names, colours, caption: str) -> None:
     ),
     8,
 )
-def _curve_figures(first_run, runs, names, colours):
+def _curve_figures(first_run, runs, names, line_colours):
     run_metrics = []
     for name, run in zip(names, runs, strict=True):
         n_discriminators = 2 if run.variant.categorical else 1
         run_metrics.append(curves.RunMetrics(name, run.stored.metrics(), n_discriminators))
-    return [(panel, curves.panel_figure(run_metrics, panel, colours)) for panel in curves.visible_panels(run_metrics)]
+    return [
+        (panel, curves.panel_figure(run_metrics, panel, line_colours)) for panel in curves.visible_panels(run_metrics)
+    ]
 
 
 def render_other_runs(summaries, watched_summary) -> None:
@@ -368,7 +377,7 @@ def render_other_runs(summaries, watched_summary) -> None:
     for row in other_summaries[:MAX_OTHER_RUNS]:
         with st.container(horizontal=True, vertical_alignment="center"):
             revision_picker.render_state_badge(row)
-            words = [row.label or row.variant, row.data]
+            words = [revision_list.display_name(row), data_title_by_name(row.data)]
             if row.owner:
                 words.insert(0, people.owner_text(row.owner))
             text = " · ".join(markdown.escape(part) for part in words)

@@ -137,7 +137,7 @@ def render_missing_test_images_note(revision, is_error_known):
     reason_form = revision.reword_for_items(translate("{reason}, so no test image can be shown."))
     reason_text = reason_form.format(reason=markdown.escape(revision.missing_data_reason))
     download_text = revision_picker.how_to_get_data_text(name)
-    st.info(f"{figures_note} {reason_text} {download_text}".rstrip(), icon=":material/info:")
+    st.info(join_sentences(figures_note, reason_text, download_text), icon=":material/info:")
     if download_text and identity.current_visitor().is_teacher:
         links.render_train_link(translate("Download {data} on the page Train", data=title), {"data": name})
 

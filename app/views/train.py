@@ -214,7 +214,7 @@ def _render_painting_notes():
         st.caption(
             translate("The preset **{preset}** has networks and learning rates that fit a painting well.", preset=title)
         )
-    if not form_settings.fits_in_link(values):
+    if not form_settings.painting_fits_in_link(values):
         note = translate(
             "This painting is too detailed for a link, so a link to this form contains the ring instead; the trained revision "
             "keeps the painting."

@@ -178,14 +178,14 @@ def queue_refusal(store: Store, rows: list[Summary]) -> str:
     n_own = sum(is_mine(owner, visitor) for owner in busy_owners)
     if n_own >= shared_limits.each.running + shared_limits.each.waiting:
         return translate_plural(
-            "{number} training of yours run or wait, and no more may run or wait here; wait until one is done, or stop one.",
+            "{number} training of yours runs or waits, and no more may run or wait here; wait until it is done, or stop it.",
             "{number} trainings of yours run or wait, and no more may run or wait here; wait until one is done, or stop one.",
             n_own, number=f"{n_own:,}",
         )  # fmt: skip
     if len(busy_owners) >= shared_limits.all.running + shared_limits.all.waiting:
         count = len(busy_owners)
         return translate_plural(
-            "{number} training of visitors run or wait, and no more may run or wait here; try again when some are done.",
+            "{number} training of a visitor runs or waits, and no more may run or wait here; try again when it is done.",
             "{number} trainings of visitors run or wait, and no more may run or wait here; try again when some are done.",
             count, number=f"{count:,}",
         )  # fmt: skip
@@ -202,11 +202,11 @@ def _disk_refusal(store, added_bytes) -> str:
         all_bytes += size
         own_bytes += size if is_mine(owner, visitor) else 0
     own_text = mark(
-        "With this, what is yours would take {used} on the disk, and it may take {limit}; delete some of it for good first."
+        "With this, your files would take {used} on the disk, and they may take {limit}; delete some of them for good first."
     )
     all_text = mark(
-        "With this, what is all visitors' would take {used} on the disk, and it may take {limit}; delete some of it for good "
-        "first."
+        "With this, the files of all visitors would take {used} on the disk, and they may take {limit}; delete some of them for "
+        "good first."
     )
     for used_bytes, limit, text in (
         (own_bytes, shared_limits.each.disk, own_text),
@@ -264,7 +264,7 @@ def resume_training(store: Store, ref: str):
 
 
 def continue_training(store: Store, ref: str, epochs: int):
-    """Continue a finished training until it has had `epochs` epochs in all, as a new revision of the visitor's, and return
+    """Continue a finished training until it has had `epochs` epochs in all, as a new revision of the same owner, and return
     it. NotAllowedError if a limit forbids it; otherwise as `continuation.continued_config` and `start_continuation`."""
     from aae_core.scheduling import disk_space
 

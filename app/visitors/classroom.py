@@ -58,7 +58,7 @@ def load_keys(root: Path) -> ClassKeys:
 
 
 @lru_cache(maxsize=4)
-def _read_keys(file, _mark):
+def _read_keys(file, file_version):
     return records.read_record(ClassKeys, file, RECORD_BYTES_LIMIT)
 
 

@@ -6,6 +6,7 @@ from aae_core.reproduce import curve_rows
 from aae_core.reproduce import frontier as measured
 from aae_core.wording import join_sentences
 from app.figures import frontier, frontier_svg
+from app.translation.data_titles import data_title_by_name
 from app.translation.texts import mark, translate
 from app.ui import frontier_panel
 from app.website.site_entries import SiteEntry
@@ -26,17 +27,17 @@ def page_html(frontier_data: measured.Frontier, entries: list[SiteEntry]) -> str
     command, machine = escape(frontier_data.command), escape(frontier_data.machine)
     provenance = f"<code>{command}</code>, {escape(frontier_data.date)}, {machine}"
     title, protocol_title = escape(translate("Which one?")), escape(translate("How it was measured"))
-    reading = f"{frontier.seeds_text(rows)} {frontier.stars_text()} {translate(frontier.UNEQUAL_FIT_TEXT)}"
+    reading = join_sentences(frontier.seeds_text(rows), frontier.stars_text(), translate(frontier.UNEQUAL_FIT_TEXT))
     return f"""<h1>{title}</h1>
 <p class="lead">{escape(translate(LEAD, count=len(frontier_data.models)))}</p>
 {sections}
 <h2>{protocol_title}</h2>
 <p class="small">{escape(translate(frontier_data.protocol))} {provenance}.</p>
-<p class="small">{reading}</p>"""
+<p class="small">{escape(reading)}</p>"""
 
 
 def _section_html(frontier_data, entries, data, dim) -> str:
-    data_title = frontier_panel.data_set_title(data)
+    data_title = data_title_by_name(data)
     title = escape(translate("{data}, {count} dimensions", data=data_title, count=dim))
     equal_fit = _equal_fit_html(frontier_data, data, dim)
     rows = frontier_data.model_rows(data, dim)

@@ -11,9 +11,10 @@ from aae_core.config.schema import to_dict
 from aae_core.data.built_in import standard_sets
 from aae_core.markdown_tables import markdown_table
 from aae_core.reproduce import reproduction
+from aae_core.scheduling.continuation import FINISHED_STATES
 from aae_core.store.revision_folder import AnnotationConflictError
 from aae_core.wording import adapt_image_words
-from app.cache import predictions, revision_data
+from app.cache import revision_data
 from app.components import markdown
 from app.figures import number_text
 from app.translation.texts import mark, translate
@@ -173,7 +174,7 @@ def _render_protocols(revision):
             for text in figures.values():
                 if isinstance(text, str):
                     st.caption(markdown.escape(text))
-        elif revision.status.state in predictions.FINISHED_STATES:
+        elif revision.status.state in FINISHED_STATES:
             if revision.has_data:
                 requested_metrics.render_measure_button(revision, protocol, label, help_text)
             command = f"python -m aae_core evaluate {revision.id} --protocol {protocol}"

@@ -66,7 +66,7 @@ def _download_functions_by_title(revision) -> dict:
     downloads[mark("Codes (CSV)")] = "-codes.csv", lambda: exports.codes_csv(probe.z, probe.labels, classes, content)
     if revision.has_weights and revision.originals is not None and revision.originals.is_whole:
         for title, suffix in ALL_CODES_SUFFIXES.items():
-            downloads[title] = f"-all-codes{suffix}", partial(_all_codes, revision.stored, suffix)
+            downloads[title] = f"-all-codes{suffix}", partial(_all_codes, revision, suffix)
     downloads[mark("Codes (NPZ)")] = "-codes.npz", lambda: export.pack_codes_npz(revision.stored)
     if revision.has_weights and not export.missing_onnx_packages_error():
         downloads[mark("Networks (ONNX)")] = "-onnx.zip", lambda: export_onnx_zip(revision)
@@ -78,14 +78,15 @@ def _download_functions_by_title(revision) -> dict:
             names = revision.data.features.names
             downloads[mark("Samples (CSV)")] = (
                 "-samples.csv",
-                lambda: exports.rows_csv(revision.stored.sample(SAMPLE_COUNT, seed=0), names),
+                lambda: exports.rows_csv(revision_data.sample_items(revision, SAMPLE_COUNT)[:, 0, :, 0], names),
             )
     return downloads
 
 
-def _all_codes(stored_revision, suffix) -> bytes:
+def _all_codes(revision, suffix) -> bytes:
     """The codes of all items of the data set, with their ids, as a file."""
-    return code_tables.format_table(code_tables.encode_data_set(stored_revision), suffix)
+    stored = revision.without_cached_results().stored  # to encode, it reads the networks and keeps them
+    return code_tables.format_table(code_tables.encode_data_set(stored), suffix)
 
 
 def _read_weights(path):

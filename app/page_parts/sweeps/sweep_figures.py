@@ -4,8 +4,6 @@ import math
 import statistics
 from textwrap import wrap
 
-import pandas  # noqa: F401  plotly takes it from sys.modules, even half imported by another thread
-import plotly.graph_objects as go
 from plotly.colors import sample_colorscale
 
 from aae_core.evaluation.metrics import METRICS, displayed_value
@@ -15,6 +13,7 @@ from aae_core.sweeps.standings import Standing
 from aae_core.wording import adapt_image_words
 from app.figures import number_text
 from app.figures.class_names import escape_for_plotly
+from app.figures.plotly_objects import go
 from app.translation.languages import SOURCE_LANGUAGE, use_language
 from app.translation.texts import mark, translate
 from app.ui.form_settings import setting_title

@@ -63,7 +63,7 @@ def test_only_ones_own_can_go(store, name, cause):
 @pytest.mark.parametrize("suffix", ["", sets.HELD_OUT_SUFFIX])
 def test_it_stays_while_a_training_runs_or_waits(store, tiny_config, own_data_set, suffix):
     create_trained(store, tiny_config, own_data_set + suffix, "queued")
-    with pytest.raises(RevisionError, match="1 training on mine run or wait; stop them first"):
+    with pytest.raises(RevisionError, match="1 training on mine runs or waits; stop it first"):
         data_removal.remove_data_set(store, own_data_set)
     assert is_listed(own_data_set)
 

@@ -2,7 +2,8 @@
 
 from types import SimpleNamespace
 
-from app.cache.revision_cache import cache_by_revision, codes_key
+from aae_core.data import sets
+from app.cache.revision_cache import RevisionResultCache, cache_by_revision, codes_key
 
 
 def revision_of(version, id_="a"):
@@ -48,3 +49,14 @@ def test_a_result_that_callers_may_change_is_given_as_a_copy():
     function, calls = cached_function(copies=True)
     function(revision_of(1)).append("changed")
     assert function(revision_of(1)) == [0] and len(calls) == 1
+
+
+def test_no_lock_is_kept_of_a_result_that_was_computed(monkeypatch):
+    monkeypatch.setattr(sets, "files_cache_key", lambda name: "files")
+    revision = SimpleNamespace(
+        path="a", codes_cache_key=1, data=SimpleNamespace(name="x"), status=SimpleNamespace(state="done")
+    )
+    results = RevisionResultCache(2)
+    computed = SimpleNamespace(cache_key=(1, "files"))
+    assert results.get_or_compute(revision, lambda: computed) is computed
+    assert results.get_or_compute(revision, lambda: None) is computed and not results._computing

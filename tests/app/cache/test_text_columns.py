@@ -43,6 +43,7 @@ def test_the_texts_of_columns_are_a_list_of_lists_in_json(monkeypatch, chunk_len
     lists = [["ä", 'b "c"', "d\ne"], [], ["x"]]
     columns = [TextColumn("", pyarrow.array(texts, pyarrow.string()), None, True) for texts in lists]
     assert json.loads(texts_as_json(columns)) == lists
+    assert json.loads(texts_as_json([])) == []
 
 
 def test_a_column_has_the_text_of_each_item_and_about_its_bytes():

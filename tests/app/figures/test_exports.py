@@ -65,11 +65,11 @@ def test_many_classes_do_not_leave_the_sheet():
 def test_png_has_each_colour_where_the_svg_has_its_dot():
     points = np.array([[-1, -1], [0, -1], [1, -1], [-1, 1], [0, 1], [1, 1]], float)
     map_drawing = drawing(points=points, labels=np.repeat([0, 1], 3))
-    picture = Image.open(io.BytesIO(exports.map_png(map_drawing, scale=1)))
+    picture = Image.open(io.BytesIO(exports.map_png(map_drawing)))
     positions = map_drawing.pixel_positions()
     for i in (0, 2, 3, 5):  # the class's title lies over the middle one
         colour = [int(colours.class_colour(i // 3)[j : j + 2], 16) for j in (1, 3, 5)]
-        pixel = np.array(picture.getpixel(tuple(int(v) for v in positions[i])))
+        pixel = np.array(picture.getpixel(tuple(int(exports.PNG_SCALE * v) for v in positions[i])))
         assert np.abs(pixel - colour).max() < 60  # dots are 80 % opaque
 
 

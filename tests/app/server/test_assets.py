@@ -315,7 +315,7 @@ def test_any_other_method_is_refused(get_response, method):
 def test_the_routes_lie_under_the_server_s_base_path(monkeypatch):
     monkeypatch.setattr(routes.st, "get_option", lambda name: "/lab/" if name == "server.baseUrlPath" else None)
     paths = [route.path for route in routes.make_routes()]
-    assert paths == ["/lab/assets/{name:path}", "/lab/live/{token}/{what:path}", "/lab/explore", "/lab/{page}/"]
+    assert paths == ["/lab/assets/{name:path}", "/lab/live/{token}/{kind:path}", "/lab/explore", "/lab/{page}/"]
 
 
 @pytest.mark.parametrize("page", ["/", "/compare", "/lab/", "/lab/compare", "/user/ann/proxy/8501/", "/a/b/train"])

@@ -32,7 +32,7 @@ def open_as_many(pages, openers):
 
 
 def test_bare_connections_leave_places_for_visitors_and_the_teacher():
-    pages = OpenPages(per_visitor=8, total=100, teachers=4)
+    pages = OpenPages(per_visitor=8, total=100, teacher_places=4)
     assert open_as_many(pages, [NOBODY] * 300) == 50
     assert open_as_many(pages, map(visitor, range(300))) == 50
     assert pages.is_full(NOBODY) and pages.is_full(visitor(300))
@@ -42,24 +42,24 @@ def test_bare_connections_leave_places_for_visitors_and_the_teacher():
 
 
 def test_surplus_pages_of_teachers_take_visitors_places():
-    pages = OpenPages(per_visitor=100, total=10, teachers=4)
+    pages = OpenPages(per_visitor=100, total=10, teacher_places=4)
     assert open_as_many(pages, [TEACHER] * 6) == 6
     assert open_as_many(pages, map(visitor, range(30))) == 8
 
 
 def test_a_visitor_has_her_own_bound_and_a_closed_page_makes_room():
-    pages = OpenPages(per_visitor=3, total=100, teachers=4)
+    pages = OpenPages(per_visitor=3, total=100, teacher_places=4)
     assert open_as_many(pages, [visitor(1)] * 5 + [visitor(2)] * 5 + [TEACHER] * 5) == 9
     pages.close(visitor(1))
     assert not pages.is_full(visitor(1)) and pages.is_full(visitor(2))
     assert pages.has_pages(visitor(1)) and not pages.has_pages(NOBODY)
     for opener in [visitor(1)] * 2 + [visitor(2)] * 3 + [TEACHER] * 3:
         pages.close(opener)
-    assert not pages.pages and pages.of_anonymous == pages.of_teachers == 0, "nothing is kept of who has left"
+    assert not pages.pages and pages.anonymous_count == pages.teacher_count == 0, "nothing is kept of who has left"
 
 
 def test_with_a_single_place_a_bare_connection_may_take_it():
-    assert open_as_many(OpenPages(per_visitor=8, total=1, teachers=0), [NOBODY] * 3) == 1
+    assert open_as_many(OpenPages(per_visitor=8, total=1, teacher_places=0), [NOBODY] * 3) == 1
 
 
 def test_who_opens_a_page_is_known_by_the_cookies(monkeypatch):

@@ -341,7 +341,7 @@ def test_the_work_is_done_beside_the_event_loop(train_revision, send_request, mo
     answer = lambda *arguments: names.append(threading.current_thread().name) or decode_kind.answer(*arguments)  # noqa: E731
     monkeypatch.setitem(answers.REQUEST_KINDS, "decode", replace(decode_kind, answer=answer))
     body_of(send_request(urls(train_revision())["decode"], VALID_BODIES["decode"]))
-    assert names[0].startswith("asked")
+    assert names[0].startswith("fast")
 
 
 def test_a_model_is_loaded_once(train_revision, send_request, monkeypatch):

@@ -129,7 +129,7 @@ def test_without_sharing_nothing_is_added(monkeypatch):
     monkeypatch.delenv("AAE_SHARED", raising=False)
     assert [route.path for route in routes.make_routes()] == [
         "/assets/{name:path}",
-        "/live/{token}/{what:path}",
+        "/live/{token}/{kind:path}",
         "/explore",
         "/{page}/",
     ]
@@ -392,7 +392,7 @@ def test_eight_places_are_the_teachers_unless_descriptors_are_few(
     file.write_text(f"[all]\npages = {visitors}")
     monkeypatch.setenv("AAE_SHARED", str(file))
     pages = sharing.SharedServer(None, max_pages).pages
-    assert (pages.total, pages.teachers) == places
+    assert (pages.total, pages.teacher_places) == places
 
 
 def test_where_sign_in_is_configured_the_routes_ask_for_it(send_request, monkeypatch):

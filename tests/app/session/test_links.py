@@ -473,6 +473,14 @@ def test_a_presenters_size_is_in_the_link_and_can_be_switched(revision_ids):
     assert "size" not in query_settings(app) and "--bold" not in style_sheet_text(app)
 
 
+def test_whether_the_frame_is_left_out_is_read_from_the_link_once(monkeypatch):
+    monkeypatch.setattr(page_options.st, "session_state", {})
+    monkeypatch.setattr(page_options, "get_script_run_ctx", lambda: SimpleNamespace(query_string="embed=1"))
+    assert not page_options.is_frameless() and page_options.st.session_state == {}
+    page_options.read_frameless_option()
+    assert page_options.is_frameless()
+
+
 @pytest.mark.parametrize(("text", "frameless"), [("1", True), ("true", True), ("0", False), ("no", False)])
 def test_embed_leaves_the_frame_out_and_holds_on_other_pages(revision_ids, text, frameless):
     app = open_page("results", embed=text)

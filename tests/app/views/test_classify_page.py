@@ -237,6 +237,12 @@ def test_without_the_images_it_says_what_to_do_and_still_takes_drawings(revision
     assert tables(app).rows_by_class["bars"]
 
 
+def test_between_chinese_sentences_there_is_no_blank(revision_ids, monkeypatch):
+    hide_images(monkeypatch)
+    (note,) = open_classify_page(revision=revision_ids["taught"], lang="zh").info
+    assert note.value.count("。") >= 2 and "。 " not in note.value
+
+
 def test_without_the_images_a_visitor_is_told_who_can_download_them(revision_ids, monkeypatch):
     hide_images(monkeypatch)
     visitor_sessions.share_server(monkeypatch)(visitor_sessions.ANN)

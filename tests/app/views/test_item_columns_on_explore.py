@@ -311,13 +311,13 @@ def test_kept_columns_named_like_a_built_in_one_colour_and_filter_the_codes_as_t
 
 def test_a_key_that_is_the_name_of_a_kept_column_gets_a_prefix_until_it_is_free():
     names = ["class", "built-in:class"]
-    kept_columns = [item_columns.ItemColumn(name, name, "number", "kept", name) for name in names]
+    kept_columns = [item_columns.ItemColumn(name, name, "number", "metadata", name) for name in names]
     class_column = item_columns.ItemColumn("class", "Class", "category", "class", "class")
     by_key = item_columns.columns_by_key([class_column, *kept_columns])
     assert {key: column.source for key, column in by_key.items()} == {
         "built-in:built-in:class": "class",
-        "class": "kept",
-        "built-in:class": "kept",
+        "class": "metadata",
+        "built-in:class": "metadata",
     }
     assert [column.key for column in by_key.values()] == list(by_key)
 

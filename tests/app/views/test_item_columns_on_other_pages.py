@@ -134,7 +134,7 @@ def test_classes_that_are_numbers_have_the_same_ranges_and_other_classes_their_o
 def test_compare_offers_classes_that_are_numbers_and_a_kept_column_called_class(revision_ids, monkeypatch):
     left, right = (revision_snapshot.open_snapshot(revision_ids[key]) for key in ("aae", "other"))
     class_column = item_columns.ItemColumn("class", "Class", "number", "class", "class")
-    kept_column = item_columns.ItemColumn("class", "class", "category", "kept", "class")
+    kept_column = item_columns.ItemColumn("class", "class", "category", "metadata", "class")
     own_columns = {left.id: [class_column], right.id: [class_column, kept_column]}
     values = {left.id: np.arange(40) % 20.0, right.id: np.arange(60) % 30.0}
     monkeypatch.setattr(

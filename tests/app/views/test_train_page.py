@@ -350,7 +350,14 @@ def test_the_queue_is_listed_and_one_can_leave_it():
     queued_revision = Store().create(
         configure(name="second"), sets.describe_data_set("digits"), Status("queued", queued=time.time())
     )
-    app = open_train_page()
+    Store().create(
+        configure(variant="label-informed", data="mnist", prior="mixture"),
+        sets.describe_data_set("mnist"),
+        Status("queued", queued=1.0),
+    )
+    app = open_train_page(watch=running_revision.id)
+    other_runs = [element.value for element in app.markdown if element.value.endswith("step 0")]
+    assert other_runs == ["Label-informed adversarial autoencoder · MNIST · step 0", "second · Digits · step 0"]
     app.button(key=f"live.queue.Stop.{queued_revision.id}").click().run()
     assert queued_revision.status.state == "stopped"
 

@@ -22,6 +22,7 @@ from aae_core.scheduling import launchers
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from app.figures import frontier, frontier_chart, frontier_legend, palette
+from app.translation.languages import use_language
 from app.visitors import actions, identity
 from app.website import which_one
 
@@ -275,6 +276,19 @@ def test_the_chart_has_a_line_for_each_curve_and_a_mark_for_each_other_model(doc
     assert "AAE: from 19.1 at 0.0004 to 17.1 at 0.004" in text and "Autoencoder: 13.4" in text
 
 
+def test_the_alternative_text_names_what_is_drawn_as_line_or_as_mark_and_nothing_else(docs):
+    write_curves(docs)
+    data = measured.read_frontier()
+    rows, curves = data.model_rows("mnist", 2), curve_rows.model_curves(data, "mnist", 2)
+    text = frontier_chart.curves_alt_text([], curves, "mmd2")
+    assert "a line for each model: " in text and "a mark for each model" not in text and text.endswith(".")
+    text = frontier_chart.curves_alt_text(rows, curves, "fresh_accuracy")  # which no curve has
+    assert text == frontier_chart.frontier_alt_text(rows, "fresh_accuracy") and "AAE: " in text
+    assert frontier_chart.curves_alt_text([], curves, "fresh_accuracy") == ""
+    without_error = [replace(p, figures={"mmd2": 0.01}) for p in rows[0].points]
+    assert frontier_chart.frontier_alt_text([replace(rows[0], points=without_error)], "mmd2") == "", "it has no mark"
+
+
 def test_a_need_that_was_not_measured_decides_nothing():
     app = open_page(**{"frontier.needs": "samples"})
     assert not advised_models(app) and "New images that look like the data: not measured" in shown_text(app)
@@ -406,7 +420,7 @@ def test_a_press_that_is_refused_midway_says_how_many_began(docs, monkeypatch):
     app = open_page()
     (button,) = [element for element in app.button if "Train one of each" in element.label]
     assert [element.value for element in button.click().run().error] == [
-        "1 of these 3 trainings have begun. No more may wait."
+        "1 of these 3 trainings has begun. No more may wait."
     ]
     monkeypatch.setattr(identity, "current_visitor", lambda: identity.STRANGER)
     assert not any("Train one of each" in element.label for element in open_page().button), (
@@ -427,6 +441,14 @@ def test_labels_lead_to_the_variants_that_use_them():
     assert query_by_variant.keys() == {variant.name for variant in VARIANTS.values() if variant.labels != "nowhere"}
     for query in query_by_variant.values():
         configure(**query)
+
+
+def test_between_chinese_sentences_there_is_no_blank():
+    page_text = shown_text(open_page(lang="zh"))
+    assert "。" in page_text and "。 " not in page_text
+    with use_language("zh"):
+        site_text = which_one.page_html(measured.read_frontier(), [])
+    assert "★" in site_text and "。 " not in site_text
 
 
 def test_the_data_and_the_number_of_dimensions_choose_what_is_seen(docs):
@@ -537,9 +559,10 @@ def test_the_legend_names_each_model_once_beside_its_mark(docs):
     assert "frontier-legend" in "".join(entry.proto.body for entry in open_page().get("html"))
 
 
-def test_the_legend_can_draw_the_mark_of_each_measured_model():
-    shapes = {palette.marker_shape(k) for k in range(11)} | set(frontier_chart.REVISION_SYMBOLS)
-    assert shapes <= {*frontier_legend.OUTLINES, "square"}
+def test_the_legend_can_draw_every_mark_of_the_chart():
+    """Also those of the 12th and the 13th model. Without an outline a mark is a square."""
+    symbols = {*palette.SHAPES, *frontier_chart.REVISION_SYMBOLS}
+    assert symbols - frontier_legend.OUTLINES.keys() == {"square"}
 
 
 @pytest.mark.parametrize(

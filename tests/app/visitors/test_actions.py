@@ -387,14 +387,14 @@ def set_limits(tmp_path, monkeypatch, text):
 
 
 LIMITS = {
-    "each waits": ("[each]\nwaiting = 0", {}, "yours run or wait"),
-    "all wait": ("[each]\nwaiting = 9\n[all]\nwaiting = 0", {}, "run or wait, and no more may run or wait here"),
+    "each waits": ("[each]\nwaiting = 0", {}, "1 training of yours runs or waits"),
+    "all wait": ("[each]\nwaiting = 9\n[all]\nwaiting = 0", {}, "1 training of a visitor runs or waits"),
     "minutes": ("[each]\nminutes = 3", {"minutes": 4}, "may take at most 3 minutes"),
     "processes": ("[each]\nminutes = 3", {"processes": 2, "minutes": 1}, "Processes may be at most 1"),
     "threads": ("[each]\nthreads = 2", {"threads": 3}, "threads may be at most 2"),
     "size": ("[each]\nparameters = 0.001", {}, "0.001 million parameters"),
-    "disk of each": ("[each]\ndisk = 0.000001", {}, "what is yours"),
-    "disk of all": ("[all]\ndisk = 0.000001", {}, "what is all visitors'"),
+    "disk of each": ("[each]\ndisk = 0.000001", {}, "your files would take"),
+    "disk of all": ("[all]\ndisk = 0.000001", {}, "the files of all visitors"),
 }
 
 
@@ -459,7 +459,7 @@ def test_data_that_take_more_than_their_file_are_limited_too(visit, tmp_path, mo
     set_limits(tmp_path, monkeypatch, "[each]\ndisk = 0.0005")
     visit(ANN)
     assert path.stat().st_size < 50_000 and not actions.upload_refusal(path)
-    with pytest.raises(DataError, match="what is yours would take"):
+    with pytest.raises(DataError, match="your files would take"):
         actions.add_data(path, "small")
     assert "small" not in sets.data_set_names()
 
@@ -502,7 +502,7 @@ def test_what_waits_counts_with_all_that_it_will_take(visit, tmp_path, monkeypat
         lambda: actions.start_training(Store(), configure(**TINY)),
         lambda: actions.resume_training(Store(), paused.id),
     ):
-        with pytest.raises(actions.NotAllowedError, match="what is yours would take"):
+        with pytest.raises(actions.NotAllowedError, match="your files would take"):
             act()
 
 

@@ -19,7 +19,7 @@ const HEIGHT = 24; // of a histogram, in units of its drawing
 const SOURCES = {
   class: translate("class"),
   model: translate("model"),
-  kept: translate("kept column"),
+  metadata: translate("kept column"),
   feature: translate("feature"),
 };
 const EXPLANATION = translate(
