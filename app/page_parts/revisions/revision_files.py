@@ -117,9 +117,10 @@ def _run_onnx_export(revision) -> bytes:
     with tempfile.TemporaryDirectory() as directory:
         folder = Path(directory) / "taken"
         arguments = "export", revision.id, "--onnx", "-o", str(folder)
-        worker = launchers.start_module(
-            "aae_core", *arguments, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-        )
+        with files.raise_os_errors_as("The process that makes ONNX files", "started"):
+            worker = launchers.start_module(
+                "aae_core", *arguments, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+            )
         try:
             _, error_output = worker.communicate(timeout=EXPORT_TIMEOUT)
         except subprocess.TimeoutExpired:

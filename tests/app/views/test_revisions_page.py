@@ -1,5 +1,6 @@
 """The page Revisions, run without a browser."""
 
+import errno
 import io
 import json
 import zipfile
@@ -513,6 +514,16 @@ def test_networks_are_made_as_onnx_by_another_process(tiny_config):
         z = np.random.default_rng(0).standard_normal((5, 2)).astype(np.float32)
         (x,) = onnxruntime.InferenceSession(zip_file.read("decoder.onnx")).run(None, {"z": z})
     assert abs(255 * x.transpose(0, 2, 3, 1) - revision.decode(z)).max() < 0.501  # rounded there
+
+
+def test_an_export_that_cannot_be_started_is_refused_in_a_sentence(tiny_config, monkeypatch):
+    def refuse_to_start(*arguments, **options):
+        raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    revision = Store().create(tiny_config, sets.describe_data_set("digits"))
+    monkeypatch.setattr(revision_files.launchers, "start_module", refuse_to_start)
+    with pytest.raises(RevisionError, match="ONNX files could not be started: this machine has too many processes"):
+        revision_files.export_onnx_zip(fresh_snapshot(revision))
 
 
 def test_networks_that_take_too_long_are_given_up(tiny_config, monkeypatch):
