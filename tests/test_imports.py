@@ -179,7 +179,7 @@ def test_components_know_no_routes(path):
     assert server_modules <= set(SHARED_MODULES)
 
 
-FIGURES = [*(PROJECT / "app" / "figures").glob("*.py"), *(PROJECT / "app" / "page_parts").glob("*_figures.py")]
+FIGURES = [*(PROJECT / "app" / "figures").glob("*.py"), *(PROJECT / "app" / "page_parts").rglob("*_figures.py")]
 
 
 @pytest.mark.parametrize("path", sorted(FIGURES), ids=name_of)
@@ -213,9 +213,12 @@ def test_what_is_imported_of_the_project_is_there(folder):
             )
 
 
-@pytest.mark.parametrize(
-    "path", sorted(path for top in ("aae_core", "app") for path in (PROJECT / top).glob("*/__init__.py")), ids=name_of
-)
+PACKAGES = [
+    path for folder in ("aae_core", "app", "app/page_parts") for path in (PROJECT / folder).glob("*/__init__.py")
+]
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGES), ids=name_of)
 def test_a_package_says_what_it_holds_and_imports_nothing_by_itself(path):
     assert ast.get_docstring(tree(path)) and not set(imported_names(path))
 

@@ -213,6 +213,11 @@ class MeasurementCache:
     def _has_max_pending(self) -> bool:
         return sum(measurement.result() is None for measurement in self._measurements.values()) >= MAX_MEASUREMENTS
 
+    def is_measuring(self, key: str) -> bool:
+        """Whether the measurement for a key has begun and not ended."""
+        with self._lock:
+            return key in self._measurements and not self._is_measured(key)
+
     def is_pending(self, key: str | None) -> bool:
         """Whether the result for a key is still to come: it is being measured, or waits because MAX_MEASUREMENTS others
         are."""

@@ -137,12 +137,10 @@ def parse_engine_options(text: str) -> EngineOptions:
             values[key] = float(value)
         except ValueError:
             values[key] = math.nan
-        must_be_whole_above_1 = key != "keep_every"
-        is_allowed = low <= values[key] <= high
-        if must_be_whole_above_1 and values[key] > 1:
-            is_allowed = is_allowed and values[key].is_integer()
+        may_be_fraction = key == "keep_every" or values[key] <= 1
+        is_allowed = low <= values[key] <= high and (may_be_fraction or values[key].is_integer())
         if not is_allowed:
-            clause = ", whole above 1" if must_be_whole_above_1 else ""
+            clause = "" if key == "keep_every" else ", whole above 1"
             raise ConfigError(f"{key} must be a number from {low:g} to {high:,.0f}{clause}, not {value[:40]!r}.")
     return EngineOptions(**values)
 

@@ -243,10 +243,8 @@ def train_sweep_here(
     stop_request = sweep_records.stop_request_path(store, sweep.id)
     with _lock_sweep(store, sweep.id, LOCK_TIMEOUT):
         files.remove(stop_request)  # a killed process may have left it
-        sweep, retry_failed = (
-            sweep_records.write_sweep(store, replace(sweep, state="running", here=True, trouble="")),
-            True,
-        )
+        sweep = sweep_records.write_sweep(store, replace(sweep, state="running", here=True, trouble=""))
+        retry_failed = True
         while sweep.state == "running":
             sweep, steps = _plan_next_steps(store, sweep, lambda states: 1, retry_failed, data)
             retry_failed = False

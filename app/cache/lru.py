@@ -4,8 +4,9 @@ import copy
 import math
 import threading
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 
 
@@ -52,6 +53,31 @@ class LRUCache:
             self._values.pop(key, None)
 
 
+class KeyedLocks:
+    """A lock for each key, which is there as long as a thread holds it or waits for it."""
+
+    def __init__(self):
+        self._lock, self._locks, self._user_counts = threading.Lock(), {}, Counter()
+
+    def __len__(self) -> int:
+        return len(self._locks)
+
+    @contextmanager
+    def locked(self, key: Hashable) -> Iterator[None]:
+        """Hold the lock of a key, which a thread may acquire again."""
+        with self._lock:
+            key_lock = self._locks.setdefault(key, threading.RLock())
+            self._user_counts[key] += 1
+        try:
+            with key_lock:
+                yield
+        finally:
+            with self._lock:
+                self._user_counts[key] -= 1
+                if not self._user_counts[key]:
+                    del self._locks[key], self._user_counts[key]
+
+
 class ResultCache:
     """The results of a function by key, None included; concurrent callers with the same key wait for one computation.
 
@@ -59,8 +85,7 @@ class ResultCache:
     """
 
     def __init__(self, max_entries: int, seconds: float = math.inf):
-        self._entries, self._seconds = LRUCache(max_entries), seconds
-        self._lock, self._computing = threading.Lock(), {}
+        self._entries, self._seconds, self._computing = LRUCache(max_entries), seconds, KeyedLocks()
 
     def __contains__(self, key) -> bool:
         return self._find(key) is not None
@@ -73,22 +98,12 @@ class ResultCache:
     def get_or_compute(self, key, compute: Callable):
         entry = self._find(key)
         if entry is None:
-            with self._lock:
-                computing = self._computing.setdefault(key, threading.RLock())
-            with computing:
+            with self._computing.locked(key):
                 entry = self._find(key)  # another caller may have computed it meanwhile
                 if entry is None:
-                    entry = self._compute(key, compute)
+                    entry = compute(), time.monotonic() + self._seconds
+                    self._entries.put(key, entry)
         return entry[0]
-
-    def _compute(self, key, compute):
-        try:
-            entry = compute(), time.monotonic() + self._seconds
-            self._entries.put(key, entry)
-            return entry
-        finally:
-            with self._lock:
-                self._computing.pop(key, None)
 
     def clear(self) -> None:
         self._entries = LRUCache(self._entries.limit)

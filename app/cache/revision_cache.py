@@ -1,12 +1,11 @@
 """Caches of results for a revision: by its version, or, if they take long to compute, until its weights or images change."""
 
-import threading
 from collections.abc import Callable
 
 from aae_core.data import sets
 from aae_core.store.status import BUSY
 from app.cache import lru
-from app.cache.lru import LRUCache
+from app.cache.lru import KeyedLocks, LRUCache
 
 
 def revision_version_key(revision, *extra) -> tuple:
@@ -47,7 +46,7 @@ class RevisionResultCache:
 
     def __init__(self, limit: int, weight_of: Callable = lambda value: 1, subkey: Callable = lambda revision: ""):
         self.lru, self.subkey = LRUCache(limit, weight_of), subkey
-        self._lock, self._computing = threading.Lock(), {}
+        self._computing = KeyedLocks()
 
     def _key(self, revision):
         return revision.path, self.subkey(revision)
@@ -72,20 +71,9 @@ class RevisionResultCache:
         """The valid result, or else that of compute(); concurrent callers for the same revision wait for it."""
         result = self.find(revision)
         if result is None:
-            key = self._key(revision)
-            with self._lock:
-                computing = self._computing.setdefault(key, threading.Lock())
-            with computing:
+            with self._computing.locked(self._key(revision)):
                 result = self.find(revision)  # another caller may have computed it meanwhile
                 if result is None:
-                    result = self._compute(key, compute)
+                    result = compute()
+                    self.lru.put(self._key(revision), result)
         return result
-
-    def _compute(self, key, compute):
-        try:
-            result = compute()
-            self.lru.put(key, result)
-            return result
-        finally:
-            with self._lock:
-                self._computing.pop(key, None)

@@ -17,7 +17,7 @@ def measured_step_time(config, summary, is_busy: bool) -> dict | None:
     # While another training runs, a step takes longer, so it is measured under another key. A measurement made before that
     # training, or begun by this session before it, is used nevertheless: a queued training will run alone, and measuring
     # again would slow the running one.
-    is_begun = key == last_key and MEASUREMENTS.is_pending(key)
+    is_begun = key == last_key and MEASUREMENTS.is_measuring(key)
     if is_busy and not MEASUREMENTS.has_result(key) and not is_begun:
         key += " beside"
     st.session_state[MEASUREMENT_KEY] = key

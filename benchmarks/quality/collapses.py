@@ -2,10 +2,10 @@
 
     python -m benchmarks.quality.collapses [--data digits …] [--seeds 2] [--write]
 
-All trainings have the settings of `aae-one-cost` in `benchmarks.quality.frontier.models` and one λ, WEIGHT: nothing is tuned to
-a data set or a prior. A training has STEPS mini-batches and two latent dimensions. It counts as collapsed by the rules of
-`collapse_reason`, which were fixed before. Each finished run is a line of docs/results/collapses.jsonl and is not repeated.
---write: write docs/results/collapses.md from all lines. MNIST and Fashion-MNIST must be in AAE_DATA.
+All trainings have the settings of `aae-three-steps` in `benchmarks.quality.frontier.models` and one λ, WEIGHT: nothing is
+tuned to a data set or a prior. A training has STEPS mini-batches and two latent dimensions. It counts as collapsed by the
+rules of `collapse_reason`, which were fixed before. Each finished run is a line of docs/results/collapses.jsonl and is not
+repeated. --write: write docs/results/collapses.md from all lines. MNIST and Fashion-MNIST must be in AAE_DATA.
 """
 
 import argparse

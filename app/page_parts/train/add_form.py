@@ -37,9 +37,9 @@ SCALED_TEXT = mark(
 
 @dataclass(frozen=True)
 class _InspectedPath:
-    """A folder or file that was chosen, and what has become of it. tag: its path and version; images: what was seen in it, None
-    for a table; is_added: whether it has become a data set; reports: sentences about what was skipped or kept beside the data
-    when it was added; left_out_clauses: about the columns of a table that were left out."""
+    """A folder or file that was chosen, and what has become of it. tag: its path and version; images: the preview of its
+    images, None for a table; is_added: whether it has become a data set; reports: sentences about what was skipped or kept
+    beside the data when it was added; left_out_clauses: about the columns of a table that were left out."""
 
     tag: tuple
     images: image_preview.ImagePreview | None
@@ -114,14 +114,13 @@ def _render_path_add_form_if_open(path, original_name) -> bool:
         return False
     with st.container(border=True):
         st.header(markdown.escape(import_problems.shorten_name(original_name)), anchor=False)
-        refusal = actions.upload_refusal(path) if stat and path.is_file() else ""
-        _render_form(path, table, inspected, refusal)
+        _render_form(path, table, inspected)
     return True
 
 
-def _render_form(path, table, inspected, refusal):
+def _render_form(path, table, inspected):
     """Draw what is known of a folder or file, the options, and the button that adds it. table: its `InspectedTable`, None for
-    images; refusal: why this visitor may not add it, empty if she may."""
+    images."""
     images = inspected.images
     if images:
         st.markdown(f"**{markdown.escape(images.summary)}**")
@@ -140,6 +139,7 @@ def _render_form(path, table, inspected, refusal):
             value=None,
         )
         options = image_options.render_image_options(images, size) | image_options.choose_metadata(inspected.tag)
+    refusal = actions.upload_refusal(path) if path.is_file() else ""
     if refusal:
         widgets.render_error_box(refusal)
     label = translate("Add this table") if table else translate("Add these images")

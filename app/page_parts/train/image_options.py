@@ -16,7 +16,7 @@ from app.ui import image_html, widgets
 
 MARGINS_KEY, TIDY_KEY = "own.margins", "own.tidy"
 BACKDROP_KEY, STRETCH_KEY, LOW_KEY, HIGH_KEY = (f"own.{name}" for name in ("backdrop", "stretch", "low", "high"))
-# what the session has of these options when other images are chosen
+# the values of these options, by session key, when other images are chosen
 DEFAULTS = {MARGINS_KEY: False, TIDY_KEY: True, BACKDROP_KEY: BACKDROPS[0], STRETCH_KEY: False}
 METADATA_EXTENSIONS = ["csv", "tsv", "gz", "parquet", "pq"]
 PREVIEW_WIDTH = 56  # width in pixels of an image that is about to be added
@@ -28,7 +28,9 @@ STRETCHED_TEXT = mark(
 )
 
 
-def inspect_images(path):
+def inspect_images(path) -> image_preview.ImagePreview:
+    """The preview of the images in a folder or file, behind a progress bar."""
+
     def inspect(progress):
         with sources.READING_LOCK:
             return image_preview.preview_images(path, progress)

@@ -14,7 +14,7 @@ from app.translation.texts import mark, translate
 from app.ui import data_tables, widgets
 
 REDUNDANT_KEY = "own.redundant"  # session key: whether columns that say nothing are left out of a table
-DEFAULTS = {REDUNDANT_KEY: False}  # what the session has of these options when another table is chosen
+DEFAULTS = {REDUNDANT_KEY: False}  # the values of these options, by session key, when another table is chosen
 LABEL_HELP = mark(
     "A row whose class is empty or −1 is unlabelled. A column of numbers that are no classes, such as prices, is kept and "
     "colours the map."

@@ -205,6 +205,7 @@ def test_measurements_are_limited_and_abandoned_ones_give_way():
     keys = [str(k) for k in range(estimate.MAX_MEASUREMENTS + 1)]
     assert [output.result_or_start(key, Step) for key in keys] == [None] * len(keys)
     assert len(measurements) == estimate.MAX_MEASUREMENTS and output.is_pending(keys[-1])
+    assert output.is_measuring(keys[0]) and not output.is_measuring(keys[-1]), "it waits, and has not begun"
     measurements[0].answer = {"seconds_per_step": 1.0}  # for which its page no longer asks
     assert not output.is_pending(keys[-1])
     assert output.result_or_start(keys[-1], Step) is None and len(measurements) == estimate.MAX_MEASUREMENTS + 1

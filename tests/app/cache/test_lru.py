@@ -1,6 +1,7 @@
 """What was used last is kept, and no more than may weigh together."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -119,3 +120,36 @@ def test_all_results_can_be_forgotten():
     lru.clear_all()
     double_number(1)
     assert calls == [1, 1]
+
+
+def test_a_lock_by_key_outlasts_the_first_of_those_who_wait_for_it():
+    """Else a newcomer would make a second lock of the key, and compute beside the one who had waited."""
+    locks, first_holds, first_may_leave, second_may_leave = (
+        lru.KeyedLocks(),
+        threading.Event(),
+        threading.Event(),
+        threading.Event(),
+    )
+    second_holds, newcomer_holds = threading.Event(), threading.Event()
+
+    def hold(holds, may_leave):
+        with locks.locked("key"):
+            holds.set()
+            assert may_leave.wait(20)
+
+    first = threading.Thread(target=hold, args=(first_holds, first_may_leave))
+    first.start()
+    assert first_holds.wait(20)
+    second = threading.Thread(target=hold, args=(second_holds, second_may_leave))
+    second.start()
+    while locks._user_counts["key"] < 2:  # until it waits
+        time.sleep(0.01)
+    first_may_leave.set()
+    assert second_holds.wait(20)
+    newcomer = threading.Thread(target=hold, args=(newcomer_holds, second_may_leave))
+    newcomer.start()
+    assert not newcomer_holds.wait(0.3)
+    second_may_leave.set()
+    for thread in (first, second, newcomer):
+        thread.join(20)
+    assert newcomer_holds.is_set() and len(locks) == 0

@@ -553,6 +553,18 @@ def houses(path):
     return path
 
 
+def test_the_form_says_which_name_a_data_set_gets(tmp_path):
+    app = open_train_page()
+    app.text_input(key="own.folder").set_value(str(houses(tmp_path / "houses.csv"))).run()
+    for typed_name, caption in (
+        ("My houses", "It will be named `my-houses`."),
+        ("", "A name needs at least one letter from a to z or a digit."),
+    ):
+        app.text_input(key="own.name").set_value(typed_name).run()
+        assert caption in [text.value for text in app.caption]
+        assert app.button(key="own.add").disabled == (not typed_name)
+
+
 def test_an_own_table_is_added_with_the_columns_chosen(tmp_path):
     app = open_train_page()
     app.text_input(key="own.folder").set_value(str(houses(tmp_path / "houses.csv"))).run()
