@@ -170,9 +170,8 @@ def training_objective(model: Model, images: np.ndarray | SelectedImages, seed: 
 
     The views are new draws of the images themselves, without the mirroring and shifting of augment=on; the entropy in
     the agreement has its weight from `even_until` on, if that is set; and the term that keeps the heads of a reduction
-    apart is left out. Since no label is needed, the best of several trainings
-    of one configuration can be chosen by it: the one with the smallest value. Raises ConfigError if the networks give
-    values that are not finite.
+    apart is left out. Since no label is needed, the best of several trainings of one configuration can be chosen by it:
+    the one with the smallest value. Raises ConfigError if the networks give values that are not finite.
     """
     config, views, cost = model.config, [], 0.0
     rng = torch.Generator(model.device).manual_seed(seed)
@@ -215,10 +214,9 @@ def evaluate_clustering(subject: Subject) -> dict:
 
     "training_objective", of the function with this name, if the model was trained to reconstruct: on at most 10,000
     training images drawn by the seed, of the labelled ones alone if there are any, or on NAME-held-out on its held-out
-    images. If labels are known, `cluster_error` by the
-    paper's rule, `cluster_error_majority`, `cluster_error_matching`, `nmi` and `ari`. For each of the
-    `score_model_clusters` its size and purity, the class that each rule gives it (None: none), and the number of its
-    exemplar in the training split. `n` and `labelled` count the test images, `validation` the images that labelled the
+    images. If labels are known, `cluster_error` by the paper's rule, `cluster_error_majority`, `cluster_error_matching`,
+    `nmi` and `ari`. For each cluster its size and purity, the class that each rule gives it (None: none), and the number
+    of its exemplar in the training split. `n` and `labelled` count the test images, `validation` the images that labelled the
     clusters.
     """
     sample, classes, train = subject.sample, subject.dataset.classes, subject.dataset.train

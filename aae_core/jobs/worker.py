@@ -94,9 +94,8 @@ def run_training(revision, on_report: StatusCallback | None = None, **options) -
             revision.write_request(None)
             revision.release_disk_space()
     if not options.launch:  # the trainings of a cluster were already given to it, and the servers advance their sweeps
-        control.advance_sweeps(
-            Store(revision.path.parent), lock_timeout=control.LOCK_TIMEOUT
-        )  # nobody else may look again
+        # it waits for the lock, since nobody else may look again
+        control.advance_sweeps(Store(revision.path.parent), lock_timeout=control.LOCK_TIMEOUT)
     return status
 
 

@@ -142,7 +142,7 @@ class ResultRow:
         )
         if len(columns[0]) < MIN_CORRELATED_RUNS or any(len(set(column)) == 1 for column in columns):
             return None
-        # twice the rank, less 1, of which a correlation is independent; equal values share the mean of their ranks
+        # twice the rank, less 1, which gives the same correlation; equal values share the mean of their ranks
         ranks = (
             [sum((other_value < value) + (other_value <= value) for other_value in column) for value in column]
             for column in columns

@@ -10,7 +10,7 @@ from aae_core.data.own_data import image_metadata, image_preview
 from aae_core.data.tones import BACKDROPS, Tones, parse_value_range, tones_for_scale
 from app.components import markdown
 from app.page_parts.train import sources
-from app.page_parts.train.split_columns import choose_split_columns
+from app.page_parts.train.column_fields import choose_column, choose_split_columns
 from app.translation.texts import mark, translate
 from app.ui import image_html, widgets
 
@@ -111,16 +111,16 @@ def choose_metadata(tag) -> dict:
         return {}
     names = image_metadata.ImageMetadata(stored_upload.path).names
     key = zlib.crc32(chr(0).join(names).encode())
-    id_column = st.selectbox(
+    id_column = choose_column(
         translate("Column with the paths or names of the images"),
-        ["", *names],
-        format_func=lambda name: name or translate("the one that names the most images"),
-        key=f"{sources.METADATA_KEY}.id.{key}",
+        names,
+        f"{sources.METADATA_KEY}.id.{key}",
+        none_title=translate("the one that names the most images"),
     )
     split_column, group_column = choose_split_columns(names, id_column, f"{sources.METADATA_KEY}.{key}")
     return {
         "metadata": stored_upload.path,
-        "id_column": id_column or None,
+        "id_column": id_column,
         "split_column": split_column,
         "group_column": group_column,
     }

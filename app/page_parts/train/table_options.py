@@ -9,7 +9,7 @@ import streamlit as st
 from aae_core.data.own_data import column_summaries, table_preview
 from aae_core.data.tables import table_files
 from app.page_parts.train import value_formats
-from app.page_parts.train.split_columns import choose_split_columns
+from app.page_parts.train.column_fields import choose_column, choose_split_columns
 from app.translation.texts import mark, translate
 from app.ui import data_tables, widgets
 
@@ -95,10 +95,7 @@ def _render_column_options(table) -> dict:
     # tables with other columns, or with other texts in them, get new widgets
     table_texts = [*names, "", *first_rows.category_columns, "", *first_rows.other_text_columns]
     key = zlib.crc32("\0".join(table_texts).encode())
-    label = st.selectbox(
-        translate("Column with the classes"), ["", *names], format_func=lambda name: name or translate("none"),
-        key=f"own.label.{key}", help=translate(LABEL_HELP),
-    )  # fmt: skip
+    label = choose_column(translate("Column with the classes"), names, f"own.label.{key}", translate(LABEL_HELP))
     available = [name for name in names if name != label and name not in table.metadata_names]
     split_column, group_column = choose_split_columns(names, label, key)
     available = [name for name in available if name not in (split_column, group_column)]
@@ -114,12 +111,20 @@ def _render_column_options(table) -> dict:
     left_out = _choose_columns(
         translate("Columns to leave out"), available, first_rows.other_text_columns, f"own.out.{key}", help_text
     )
-    id_column = _choose_id_column(left_out, key) if left_out else None
+    id_column = None
+    if left_out:
+        id_column = choose_column(
+            translate("Column with the ids"),
+            left_out,
+            f"own.ids.{key}",
+            translate("Explore shows the id beside each code, and the other columns that are left out."),
+            none_title=translate("the first whose values all differ"),
+        )
     types = dict.fromkeys(categories, "category") | dict.fromkeys(counts, "count")
     numbers = [name for name in available if name not in left_out]
     value_format = value_formats.render_value_format(first_rows, numbers, categories, key)
     return {
-        "label": label or None,
+        "label": label,
         "types": types,
         "leave_out": left_out,
         "id_column": id_column,
@@ -141,16 +146,3 @@ def _choose_columns(label, available, preset, key, help_text) -> list[str]:
     if offered != st.session_state.get(key):  # else what the browser has since sent would be overwritten
         st.session_state[key] = offered
     return st.multiselect(label, available, key=key, help=help_text)
-
-
-def _choose_id_column(left_out, key) -> str | None:
-    """Let the user choose which of the columns that are left out holds the ids of the rows; None for the first that can. key: of
-    the widgets of this table."""
-    id_column = st.selectbox(
-        translate("Column with the ids"),
-        ["", *left_out],
-        format_func=lambda name: name or translate("the first whose values all differ"),
-        key=f"own.ids.{key}",
-        help=translate("Explore shows the id beside each code, and the other columns that are left out."),
-    )
-    return id_column or None
