@@ -254,7 +254,7 @@ def _add_training_commands(add_command):
     resume.add_valued_argument("--epochs", "N", option_help)
     requests = {"pause": "pause a revision in training", "stop": "stop a revision in training now and keep it"}
     for name, summary in requests.items():
-        add_command(name, "commands:request_pause_or_stop", summary, revision=True).set_defaults(asked=name)
+        add_command(name, "commands:request_pause_or_stop", summary, revision=True).set_defaults(request=name)
 
 
 def _add_setting_options(parser, left_out=()):

@@ -232,11 +232,11 @@ def request_pause_or_stop(args):
     """The commands `pause` and `stop`."""
     store = Store()
     revision = store.open(args.revision)
-    if args.asked == "pause":
+    if args.request == "pause":
         queue.pause_training(store, revision.id)
     else:
         queue.stop_training(store, revision.id)
-    print(f"Asked {revision.id} to {args.asked}.")
+    print(f"Asked {revision.id} to {args.request}.")
 
 
 def list_revisions(args):

@@ -32,8 +32,8 @@ IMPORT = re.compile(r'^import (\{[^}]*\}) from "(\.{1,2}/[\w./]+)";$', re.MULTIL
 EXPORT = re.compile(r"^export (?=(?:async )?(?:function\*?|class|const) (\w+))", re.MULTILINE)
 DEFAULT_EXPORT = re.compile(r"^export default ", re.MULTILINE)
 EXPORT_LIST = re.compile(r"\bexport ?\{([^{}]*)\};\s*\Z")  # at the end of a library's own file (js/vendor)
-BUNDLE = """const made = {};
-export const need = name => made[name] ??= modules[name]();
+BUNDLE = """const exports = {};
+export const need = name => exports[name] ??= modules[name]();
 const modules = {
 %s};
 """

@@ -2,7 +2,7 @@
 
     python -m benchmarks.browser.soak [--minutes 120] [--seed 0] [--samples FILE] [--write]
     python -m benchmarks.browser.soak --only turn --minutes 10 # one act again and again: where does memory go?
-    python -m benchmarks.browser.soak --told FILE --write      # the page of docs/ from samples that were kept
+    python -m benchmarks.browser.soak --report FILE --write      # the page of docs/ from samples that were kept
 
 The app is started with the gallery and its own store. One tab, which is reloaded only after a failure, visits every page in
 rounds, with drags, lessons, comparisons and downloads; trainings are started, paused, resumed, deleted, restored and deleted for
@@ -280,17 +280,17 @@ def main() -> int:
     parser.add_argument(
         "--samples", type=Path, default=Path(tempfile.gettempdir()) / "soak.jsonl", help="kept there, a line each"
     )
-    parser.add_argument("--told", type=Path, metavar="FILE", help="tell of these samples, without a soak")
+    parser.add_argument("--report", type=Path, metavar="FILE", help="report on these samples, without a soak")
     parser.add_argument("--write", action="store_true", help="keep the table in docs/development/soak.md")
     args = parser.parse_args()
-    if args.told is None:
+    if args.report is None:
         if reason := browser_app.missing_browser_reason():
             sys.exit(reason)
         args.samples.unlink(missing_ok=True)
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         with suppress(KeyboardInterrupt):
             run_soak(args, lambda record: append_record(args.samples, record))
-    records = [json.loads(line) for line in (args.told or args.samples).read_text().splitlines()]
+    records = [json.loads(line) for line in (args.report or args.samples).read_text().splitlines()]
     if not any("seconds" in record for record in records):
         sys.exit("No sample was taken.")
     text, is_flat = report(records)

@@ -8,8 +8,8 @@ SIZES = ((1280, 720), (1400, 900))
 BOXES = """selector => {
     const shadows = [...document.querySelectorAll('[data-testid^=stBidi]')].map(host => host.shadowRoot).filter(Boolean);
     const roots = [document, ...shadows];
-    const found = roots.flatMap(root => [...root.querySelectorAll(selector)]).filter(one => one.checkVisibility());
-    return found.map(one => one.getBoundingClientRect()).map(box => [box.left, box.top, box.right, box.bottom]);
+    const visibleElements = roots.flatMap(root => [...root.querySelectorAll(selector)]).filter(one => one.checkVisibility());
+    return visibleElements.map(one => one.getBoundingClientRect()).map(box => [box.left, box.top, box.right, box.bottom]);
 }"""
 SCREEN_PARTS = {
     "title": "[data-testid=stHeading] h1",

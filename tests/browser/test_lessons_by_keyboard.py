@@ -13,10 +13,10 @@ from app.lessons import reader, vocabulary
 LESSONS = reader.load_lessons().lessons
 ROOTS = "[document, ...[...document.querySelectorAll('[data-testid^=stBidi]')].map(host => host.shadowRoot).filter(Boolean)]"
 HAS_ELEMENT = f"css => {ROOTS}.some(root => root.querySelector(css))"
-LIT = f"""() => {ROOTS}.flatMap(root => [...root.querySelectorAll('[data-lit]')]).filter(found => {{
-    const styles = [found, ...found.children].map(each => getComputedStyle(each));
+LIT = f"""() => {ROOTS}.flatMap(root => [...root.querySelectorAll('[data-lit]')]).filter(element => {{
+    const styles = [element, ...element.children].map(part => getComputedStyle(part));
     return styles.some(style => style.outlineColor === 'rgb(214, 36, 159)' && style.outlineStyle === 'solid'
-        || style.stroke === 'rgb(214, 36, 159)') && found.checkVisibility();
+        || style.stroke === 'rgb(214, 36, 159)') && element.checkVisibility();
 }}).length"""
 LAYER_KEYS = {"codes": "c", "samples": "s", "judge": "j", "push": "g", "density": "d"}
 PHASE_KEYS = {"reconstruction": "r", "discrimination": "d", "generation": "g", "classification": "c"}

@@ -48,8 +48,8 @@ def step_shown(tab):
 
 def wait_for_step_after(tab, step):
     tab.page.wait_for_function(
-        """step => { const found = document.body.innerText.match(/Step ([\\d,]+) of/);
-                     return found && +found[1].replaceAll(',', '') > step }""",
+        """step => { const stepText = document.body.innerText.match(/Step ([\\d,]+) of/);
+                     return stepText && +stepText[1].replaceAll(',', '') > step }""",
         arg=step,
     )
 

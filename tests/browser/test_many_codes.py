@@ -48,20 +48,20 @@ COMPARED = """async ([ratio, zoom, hidden, some]) => {
 }"""
 NO_WEBGL = """(() => {
     const get = HTMLCanvasElement.prototype.getContext;
-    window.asked = [];
+    window.contextKinds = [];
     HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
-        window.asked.push(kind);
+        window.contextKinds.push(kind);
         return kind.startsWith('webgl') ? null : get.call(this, kind, ...rest);
     };
 })()"""
 INK = """canvas => {
     const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-    let found = 0;
+    let colouredPixels = 0;
     for (let k = 0; k < data.length; k += 4) {
         const parts = data.slice(k, k + 3);
-        found += data[k + 3] > 112 && Math.max(...parts) - Math.min(...parts) > 50;  // the prior is fainter
+        colouredPixels += data[k + 3] > 112 && Math.max(...parts) - Math.min(...parts) > 50;  // the prior is fainter
     }
-    return found;
+    return colouredPixels;
 }"""
 
 
@@ -88,7 +88,7 @@ def test_without_webgl2_the_plane_draws_its_codes(app, open_tab):
     tab.page.add_init_script(NO_WEBGL)
     tab.open(f"?revision={revision.id}")
     assert tab.shown_code_count() == CODES
-    tab.page.wait_for_function("() => window.asked.includes('webgl2')")  # it was looked for, once there was time
+    tab.page.wait_for_function("() => window.contextKinds.includes('webgl2')")  # it was looked for, once there was time
     canvas = tab.page.locator("canvas.lp-canvas").first
     assert canvas.evaluate(INK) > 20_000
     tab.page.get_by_role("button", name="Zoom in").click()

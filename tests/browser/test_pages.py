@@ -17,27 +17,27 @@ OVERFLOW = """() => {
 }"""
 # Parts of a plane that overlap, buttons outside the plane that should be on it, and buttons whose text is cut off.
 CROWDED = """() => [...document.querySelectorAll('[data-testid^=stBidi]')].flatMap(host => {
-    const root = host.shadowRoot, found = [];
+    const root = host.shadowRoot, problems = [];
     const seen = selector => [...root?.querySelectorAll(selector) ?? []].filter(one => one.checkVisibility() && one.clientWidth);
     const box = one => one.getBoundingClientRect();
     const meet = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
     const apart = parts => parts.forEach((a, k) => parts.slice(k + 1).forEach(b => {
-        if (meet(box(a), box(b))) found.push(`${a.className} over ${b.className}`);
+        if (meet(box(a), box(b))) problems.push(`${a.className} over ${b.className}`);
     }));
     apart(seen('.lp-switches, .lp-plane, .lp-panel, .lp-selection, .lp-aside, .lp-below'));
     apart(seen('.lp-corner button, .lp-badge, .lp-legend, .lp-key, .lp-caption, .lp-invite'));
     for (const one of seen('.lp-corner button')) {
         const [inner, outer] = [box(one), box(one.closest('.lp-plane'))];
         const inside = inner.left >= outer.left && inner.right <= outer.right && inner.bottom <= outer.bottom;
-        if (!inside) found.push(`${one.title} outside`);
+        if (!inside) problems.push(`${one.title} outside`);
     }
     for (const one of seen('button, summary, select'))
-        if (one.scrollWidth > one.clientWidth + 1) found.push(`${one.innerText} cut`);
-    return found;
+        if (one.scrollWidth > one.clientWidth + 1) problems.push(`${one.innerText} cut`);
+    return problems;
 })"""
 # Words that a line break divides.
 BROKEN = """() => {
-    const found = [];
+    const brokenWords = [];
     const look = root => {
         const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
         for (let node; (node = texts.nextNode());) {
@@ -47,13 +47,13 @@ BROKEN = """() => {
                 const range = new Range();
                 range.setStart(node, index);
                 range.setEnd(node, index + word.length);
-                if (new Set([...range.getClientRects()].map(box => Math.round(box.top))).size > 1) found.push(word);
+                if (new Set([...range.getClientRects()].map(box => Math.round(box.top))).size > 1) brokenWords.push(word);
             }
         }
         for (const one of root.querySelectorAll('*')) if (one.shadowRoot) look(one.shadowRoot);
     };
     look(document.body);
-    return found;
+    return brokenWords;
 }"""
 FOCUSED = """() => {
     let at = document.activeElement;

@@ -19,7 +19,7 @@ STAND_INS = {
         number = 100 + len(list(jobs.glob("*.sh")))
         (jobs / f"{number}.sh").write_text(sys.stdin.read())
         (jobs / str(number)).write_text("PENDING|Resources|")
-        (jobs / f"{number}.told").write_text(" ".join(sys.argv[1:]) + f" AAE_CORES={os.environ['AAE_CORES']}")
+        (jobs / f"{number}.options").write_text(" ".join(sys.argv[1:]) + f" AAE_CORES={os.environ['AAE_CORES']}")
         print(f"{number};cluster")""",
     "squeue": """
         for job in sorted(jobs.glob("[0-9]*")):
@@ -29,10 +29,10 @@ STAND_INS = {
         (jobs / sys.argv[1]).write_text("")""",
     "srun": """
         import signal, subprocess
-        count = next(word for word in (jobs / "100.told").read_text().split() if word.startswith("--ntasks="))[9:]
-        told = {"SLURM_NTASKS": count, "SLURM_LAUNCH_NODE_IPADDR": "127.0.0.1"}
+        count = next(word for word in (jobs / "100.options").read_text().split() if word.startswith("--ntasks="))[9:]
+        variables = {"SLURM_NTASKS": count, "SLURM_LAUNCH_NODE_IPADDR": "127.0.0.1"}
         tasks = [
-            subprocess.Popen(sys.argv[2:], env=os.environ | told | {"SLURM_PROCID": str(n)}) for n in range(int(count))
+            subprocess.Popen(sys.argv[2:], env=os.environ | variables | {"SLURM_PROCID": str(n)}) for n in range(int(count))
         ]
         (jobs / "tasks").write_text(" ".join(str(task.pid) for task in tasks))
         signal.signal(signal.SIGTERM, lambda *_: [task.kill() for task in tasks])
@@ -42,7 +42,7 @@ STAND_INS = {
 
 @pytest.fixture
 def slurm(tmp_path, monkeypatch):
-    """The folder of jobs: N.sh is what to run, N its line in squeue, N.told what was asked for; `down` makes squeue fail."""
+    """The folder of jobs: N.sh is what to run, N its line in squeue, N.options its options of sbatch; `down` makes squeue fail."""
     jobs, commands = tmp_path / "jobs", tmp_path / "bin"
     jobs.mkdir(), commands.mkdir()
     for name, body in STAND_INS.items():
@@ -68,7 +68,7 @@ def test_a_training_is_a_job_and_is_taken_back_with_it(store, tiny_config, facts
         "slurm-100",
         True,
     )
-    message = (slurm / "100.told").read_text().split()
+    message = (slurm / "100.options").read_text().split()
     assert {
         "--cpus-per-task=2",
         "--gpus-per-task=1",
@@ -128,10 +128,10 @@ def test_a_job_whose_machine_is_taken_waits_and_goes_on(store, slurm, processes)
         return job
 
     job = run_job(0)
-    if "--signal=B:TERM@60" in (slurm / "100.told").read_text().split():
+    if "--signal=B:TERM@60" in (slurm / "100.options").read_text().split():
         job.send_signal(signal.SIGTERM)
     else:  # all tasks, and not the batch script
-        assert "--signal=TERM@60" in (slurm / "100.told").read_text().split()
+        assert "--signal=TERM@60" in (slurm / "100.options").read_text().split()
         for task in (slurm / "tasks").read_text().split():
             os.kill(int(task), signal.SIGTERM)
     assert job.wait() == 0
