@@ -42,7 +42,7 @@ STAND_INS = {
 
 @pytest.fixture
 def slurm(tmp_path, monkeypatch):
-    """The folder of jobs: N.sh is what to run, N its line in squeue, N.options its options of sbatch; `down` makes squeue fail."""
+    """The folder of jobs: N.sh is what to run, N its line in squeue, N.options its options; `down` makes squeue fail."""
     jobs, commands = tmp_path / "jobs", tmp_path / "bin"
     jobs.mkdir(), commands.mkdir()
     for name, body in STAND_INS.items():
