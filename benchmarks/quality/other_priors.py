@@ -4,19 +4,28 @@
                                   [--seeds 2] [--write]
 
 Nets, lengths and rates are those of `benchmarks.quality.frontier`; each value of a model's knob in VALUES, fixed before, is
-trained on all training images with each seed and measured on the test images. Nothing is chosen among them. Each finished
-run is a line of docs/results/other_priors.jsonl and is not repeated. --write: write docs/results/other_priors.md from all
-lines. With no --priors nothing is trained. MNIST must be in AAE_DATA.
+trained on all training images with each seed and measured on the test images. Nothing is chosen among them. VAEs need the
+density of their prior, and are trained under those that have one on the whole plane: the mixture. An AAE whose D is given the
+labels, too, is trained where the prior has a region for each class. Each finished run is a line of
+docs/results/other_priors.jsonl and is not repeated. --write: write docs/results/other_priors.md from all lines. With no
+--priors nothing is trained. MNIST must be in AAE_DATA.
 """
 
 import argparse
 import itertools
+import math
+import statistics
+import time
 from datetime import date
 
+from aae_core.data import sets
+from aae_core.evaluation import intervals
 from aae_core.places import PROJECT
+from aae_core.reproduce import equal_fit
 from aae_core.training import machine
 from benchmarks import document
-from benchmarks.quality.frontier.models import MODELS, model_settings
+from benchmarks.quality.frontier.curves_page import interval_text
+from benchmarks.quality.frontier.models import MODELS, is_valid_configuration, model_settings
 from benchmarks.quality.frontier.trainings import train_and_measure
 from benchmarks.quality.run_log import Log
 
@@ -27,6 +36,7 @@ PRIORS = {
     "uniform": "a uniform square",
     "painted": "a painted ring",
 }
+LABEL_INFORMED = "label-informed"  # `aae-three-steps` whose D is given the labels of the training images, too
 # model -> values of its knob, from a loose to a close fit of N(0, I), among those of `frontier.curves`
 VALUES = {
     "aae-three-steps": (2.0, 8.0, 16.0),
@@ -34,6 +44,9 @@ VALUES = {
     "aae-descent": (0.03, 0.1, 0.3),
     "wae-mmd": (2.0, 10.0, 50.0),
     "sliced-wasserstein": (1.0, 5.0, 25.0),
+    "beta-vae": (1.0, 2.0, 4.0),
+    "info-vae": (2.0, 10.0, 50.0),
+    LABEL_INFORMED: (2.0, 8.0),
 }
 FIGURES = {
     "reconstruction": ("½‖x − x̂‖²", 2),
@@ -42,28 +55,46 @@ FIGURES = {
     "js": ("JS to p(z)", 3),
     "holes": ("holes", 3),
     "knn_accuracy": ("5-NN in z", 3),
+    "region_accuracy": ("in the region of its class", 3),
 }
-HEAD = """# Other priors: AAEs, WAE-MMD and Sliced Wasserstein
+HEAD = """# Other priors: AAEs and their rivals
 
-`python -m benchmarks.quality.other_priors --write` ({places}), {date}, {machine}, fp32, one thread. Nets, lengths and
+`python -m benchmarks.quality.other_priors --write` ({commands}), {date}, {machine}, fp32, one thread. Nets, lengths and
 rates are those of [frontier.md](frontier.md), in two dimensions; each value of a knob was fixed before, trained on all
 training images and measured once on the test images, and none is chosen among them. Mean ± standard deviation over the
-seeds, from 0 on. *A fresh classifier* tells codes from samples of the prior; at 0.5 it can only guess.
+seeds, from 0 on. *A fresh classifier* tells codes from samples of the prior; at 0.5 it can only guess. *In the region of its
+class*: the share of test codes that lie in the region that the prior has for their class; only an AAE whose D is given the
+labels can learn which that is.
 
 *Knob* is the value of the one setting that differs between the runs of a model: for the AAE by gradient descent the
-learning rate of G, for all others λ."""
+learning rate of G, for the β-VAE β, for all others λ. At equal fit: the error ½‖x − x̂‖² at a given MMD², interpolated for each
+seed between its runs as in [frontier.md](frontier.md), with half of its 95 % interval over the seeds (–: not every seed comes
+so close). A difference is established if Welch's interval of it leaves out 0 at a confidence at which all intervals of
+a column are right with a probability of 95 % (Bonferroni)."""
 
 
 def train_runs(args, log: Log) -> None:
     """Train what `log` lacks of the data sets, priors, models and seeds of args."""
     for data, seed, prior, model in itertools.product(args.data, range(args.seeds), args.priors, args.models):
         for value in VALUES[model]:
-            settings = (
-                model_settings(model, data, 2, args) | dict.fromkeys(MODELS[model].knob, value) | {"prior.name": prior}
-            )
+            settings = run_settings(model, value, data, prior, args)
             run = {"kind": "run", "model": model, "settings": settings, "seed": seed}
-            if log.find(run) is None:
-                log.add(run | {"minutes": None, "value": value, "figures": measure_run(settings, seed)})
+            if is_valid_configuration(settings) and log.find(run) is None:
+                begin = time.process_time()
+                figures = measure_run(settings, seed)
+                minutes = round((time.process_time() - begin) / 60, 2)
+                log.add(run | {"minutes": minutes, "value": value, "figures": figures})
+
+
+def run_settings(model: str, value: float, data: str, prior: str, args) -> dict:
+    """What `configure` takes for a model of VALUES with a value of its knob, under a prior."""
+    base = "aae-three-steps" if model == LABEL_INFORMED else model
+    settings = model_settings(base, data, 2, args)
+    settings |= dict.fromkeys(MODELS[base].knob, value)
+    settings["prior.name"] = prior
+    if model == LABEL_INFORMED:
+        settings["variant"] = LABEL_INFORMED
+    return settings
 
 
 def measure_run(settings: dict, seed: int) -> dict[str, float]:
@@ -73,32 +104,99 @@ def measure_run(settings: dict, seed: int) -> dict[str, float]:
 
 
 def write_page(log: Log) -> None:
-    """docs/results/other_priors.md, with a table for each data set and prior of the log."""
+    """docs/results/other_priors.md, with two tables for each data set and prior of the log."""
     places = list(dict.fromkeys((line["settings"]["data"], line["settings"]["prior.name"]) for line in log.lines))
     parts = []
     for data, prior in places:
         lines = [
             line for line in log.lines if (line["settings"]["data"], line["settings"]["prior.name"]) == (data, prior)
         ]
-        parts += [f"## {data}, {PRIORS[prior]}", table(lines)]
-    names = ", ".join(dict.fromkeys(data for data, _ in places))
-    head = HEAD.format(places=names, date=date.today(), machine=machine.machine_name())
+        parts += [f"## {data}, {PRIORS[prior]}", table(lines), *equal_fit_parts(data, lines)]
+    commands = [f"--data {data} --priors {' '.join(priors)}" for data, priors in priors_by_data(places).items()]
+    head = HEAD.format(commands="; ".join(commands), date=date.today(), machine=machine.machine_name())
     document.rewrite(document.page_path("other_priors"), "\n\n".join([head, *parts]) + "\n")
+
+
+def priors_by_data(places: list[tuple[str, str]]) -> dict[str, list[str]]:
+    """{data set: its priors} of pairs of both."""
+    priors = {}
+    for data, prior in places:
+        priors.setdefault(data, []).append(prior)
+    return priors
 
 
 def table(lines: list[dict]) -> str:
     """The Markdown table of the runs of one data set and prior: a row for each model and value of its knob."""
-    titles = " | ".join(title for title, _ in FIGURES.values())
-    rows = [f"| | knob | seeds | {titles} |", "|---|--:" + "|--:" * (len(FIGURES) + 1) + "|"]
+    keys = [key for key in FIGURES if any(key in line["figures"] for line in lines)]
+    titles = " | ".join(FIGURES[key][0] for key in keys)
+    rows = [f"| | knob | seeds | {titles} |", "|---|--:" + "|--:" * (len(keys) + 1) + "|"]
     for model, values in VALUES.items():
         for value in values:
             value_lines = [line for line in lines if (line["model"], line["value"]) == (model, value)]
             if value_lines:
-                cells = [MODELS[model].title, f"{value:g}", str(len(value_lines))]
-                for key, (_, places) in FIGURES.items():
-                    cells.append(document.spread([line["figures"][key] for line in value_lines], places))
+                cells = [model_title(model), f"{value:g}", str(len(value_lines))]
+                for key in keys:
+                    figures = [line["figures"][key] for line in value_lines if key in line["figures"]]
+                    cells.append(document.spread(figures, FIGURES[key][1]) if figures else "–")
                 rows.append(f"| {' | '.join(cells)} |")
     return "\n".join(rows)
+
+
+def model_title(model: str) -> str:
+    """The title of a model of VALUES."""
+    if model == LABEL_INFORMED:
+        return "AAE, three steps, with labels"
+    return MODELS[model].title
+
+
+def equal_fit_parts(data: str, lines: list[dict]) -> list[str]:
+    """The table of the errors at equal fit of one data set and prior, and a sentence on what it establishes."""
+    fits = equal_fit.resolved_fits(sets.describe_data_set(data).test)
+    errors_by_fit = {fit: errors_at_fit(lines, fit) for fit in fits}
+    rows = ["| | " + " | ".join(f"error at {fit:g}" for fit in fits) + " |", "|---" + "|--:" * len(fits) + "|"]
+    for model in VALUES:
+        if any(model in errors for errors in errors_by_fit.values()):
+            cells = [interval_text(errors_by_fit[fit].get(model, []), 2) for fit in fits]
+            rows.append(f"| {model_title(model)} | {' | '.join(cells)} |")
+    sentences = []
+    for fit, errors in errors_by_fit.items():
+        for model, rivals in lower_error_rivals(errors).items():
+            rival_titles = ", ".join(model_title(rival) for rival in rivals)
+            sentences.append(f"at {fit:g} {model_title(model)} has less error than {rival_titles}")
+    established = "; ".join(sentences) if sentences else "no difference"
+    return ["\n".join(rows), f"Established: {established}."]
+
+
+def errors_at_fit(lines: list[dict], fit: float) -> dict[str, list[float]]:
+    """{model: the error of each seed at an MMD² of `fit`} of the models without labels whose seeds all come so close."""
+    errors = {}
+    for model in VALUES:
+        model_lines = [line for line in lines if line["model"] == model]
+        seeds = sorted({line["seed"] for line in model_lines})
+        values = [seed_error_at_fit([line for line in model_lines if line["seed"] == seed], fit) for seed in seeds]
+        if model != LABEL_INFORMED and values and None not in values:
+            errors[model] = values
+    return errors
+
+
+def seed_error_at_fit(lines: list[dict], fit: float) -> float | None:
+    """The error of the runs of one seed, interpolated at an MMD² of `fit`; None if none comes so close."""
+    runs = [(line["figures"]["mmd2"], line["figures"]["reconstruction"]) for line in lines]
+    return equal_fit.value_at_fit(runs, [error for _, error in runs], fit)
+
+
+def lower_error_rivals(errors: dict[str, list[float]]) -> dict[str, list[str]]:
+    """{model: those whose error is larger}, where Welch's interval of the difference, with Bonferroni's correction for all pairs,
+    says so. errors: of each model's seeds, two or more."""
+    confidence = 1 - (1 - intervals.CONFIDENCE) / max(1, math.comb(len(errors), 2))
+    samples = {
+        model: (statistics.fmean(values), statistics.stdev(values), len(values)) for model, values in errors.items()
+    }
+    rivals = {}
+    for first, second in itertools.permutations(samples, 2):
+        if intervals.difference_confidence_interval(samples[first], samples[second], confidence)[1] < 0:
+            rivals.setdefault(first, []).append(second)
+    return rivals
 
 
 def main() -> None:
