@@ -13,7 +13,7 @@ from aae_core.store.revisions import Summary
 from aae_core.wording import join_sentences
 from app.cache import revision_data
 from app.components import markdown
-from app.figures import frontier, frontier_legend
+from app.figures import frontier, frontier_legend, frontier_marks
 from app.session import address, settings
 from app.translation.data_titles import data_title, data_title_by_name
 from app.translation.texts import mark, translate, translate_plural
@@ -78,7 +78,7 @@ def render_curve_chart(
     distance = _choose_distance()
     figure = frontier_chart.curves_figure(rows, curves, distance, chosen_names, fit, marks, _is_page_dark())
     with chart_place:
-        _render_chart_and_legend(figure, f"{key}.{distance}", frontier_chart.curves_alt_text(rows, curves, distance))
+        _render_chart_and_legend(figure, f"{key}.{distance}", frontier_marks.curves_alt_text(rows, curves, distance))
     has_lines = any(curve_rows.mean_curve(curve, distance) for curve in curves)
     texts = [translate(frontier.CURVES_TEXT if has_lines else frontier.READING_TEXT)]
     if distance == "mmd2":
@@ -136,7 +136,7 @@ def render_frontier_chart(rows: list[ModelRow], key: str, chosen_names=(), marks
     distance = _choose_distance()
     figure = frontier_chart.frontier_figure(rows, distance, chosen_names, marks, is_dark=_is_page_dark())
     with chart_place:
-        _render_chart_and_legend(figure, f"{key}.{distance}", frontier_chart.frontier_alt_text(rows, distance))
+        _render_chart_and_legend(figure, f"{key}.{distance}", frontier_marks.frontier_alt_text(rows, distance))
     text = translate(frontier.READING_TEXT)
     st.caption(join_sentences(text, frontier.floor_text() if distance == "mmd2" else ""))
 

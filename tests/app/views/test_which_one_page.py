@@ -16,12 +16,12 @@ from aae_core.config.configuration import configure
 from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
 from aae_core.errors import RevisionError
-from aae_core.reproduce import curve_rows, results
+from aae_core.reproduce import curve_rows, equal_fit, results
 from aae_core.reproduce import frontier as measured
 from aae_core.scheduling import launchers
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
-from app.figures import frontier, frontier_chart, frontier_legend, palette
+from app.figures import frontier, frontier_chart, frontier_legend, frontier_marks, palette
 from app.translation.languages import use_language
 from app.visitors import actions, identity
 from app.website import which_one
@@ -272,7 +272,7 @@ def test_the_chart_has_a_line_for_each_curve_and_a_mark_for_each_other_model(doc
     assert not [trace for trace in point_figure.data if trace.mode == "lines+markers"], (
         "the curves lack it, so all have their marks"
     )
-    text = frontier_chart.curves_alt_text(rows, curves, "mmd2")
+    text = frontier_marks.curves_alt_text(rows, curves, "mmd2")
     assert "AAE: from 19.1 at 0.0004 to 17.1 at 0.004" in text and "Autoencoder: 13.4" in text
 
 
@@ -280,13 +280,13 @@ def test_the_alternative_text_names_what_is_drawn_as_line_or_as_mark_and_nothing
     write_curves(docs)
     data = measured.read_frontier()
     rows, curves = data.model_rows("mnist", 2), curve_rows.model_curves(data, "mnist", 2)
-    text = frontier_chart.curves_alt_text([], curves, "mmd2")
+    text = frontier_marks.curves_alt_text([], curves, "mmd2")
     assert "a line for each model: " in text and "a mark for each model" not in text and text.endswith(".")
-    text = frontier_chart.curves_alt_text(rows, curves, "fresh_accuracy")  # which no curve has
-    assert text == frontier_chart.frontier_alt_text(rows, "fresh_accuracy") and "AAE: " in text
-    assert frontier_chart.curves_alt_text([], curves, "fresh_accuracy") == ""
+    text = frontier_marks.curves_alt_text(rows, curves, "fresh_accuracy")  # which no curve has
+    assert text == frontier_marks.frontier_alt_text(rows, "fresh_accuracy") and "AAE: " in text
+    assert frontier_marks.curves_alt_text([], curves, "fresh_accuracy") == ""
     without_error = [replace(p, figures={"mmd2": 0.01}) for p in rows[0].points]
-    assert frontier_chart.frontier_alt_text([replace(rows[0], points=without_error)], "mmd2") == "", "it has no mark"
+    assert frontier_marks.frontier_alt_text([replace(rows[0], points=without_error)], "mmd2") == "", "it has no mark"
 
 
 def test_a_need_that_was_not_measured_decides_nothing():
@@ -508,7 +508,7 @@ def test_the_chart_has_a_mark_at_each_mean_and_one_at_each_seed(rows):
     assert by_name["AAE"].y == (pytest.approx(16.2),) and by_name["Mine"].x == (0.01,)
     seeds = [trace for trace in fig.data if not trace.name]
     assert [len(trace.x) for trace in seeds] == [3, 3, 3]
-    assert min(seeds[0].x) == frontier_chart.MMD2_FLOOR, "what is not above 0 has no place on a logarithmic axis"
+    assert min(seeds[0].x) == equal_fit.MMD2_FLOOR, "what is not above 0 has no place on a logarithmic axis"
     assert list(seeds[1].y) == list(tiny_frontiers.FIGURES["vae"]["reconstruction"])
     vae_marker = by_name["✓ VAE &lt;b>β&lt;/b>"].marker
     assert by_name["AAE"].marker.symbol.endswith("-open") and not vae_marker.symbol.endswith("-open")
@@ -518,7 +518,7 @@ def test_the_chart_has_a_mark_at_each_mean_and_one_at_each_seed(rows):
         rows, "fresh_accuracy", marks=(frontier_chart.RevisionMark("Mine", {"mmd2": 0.01}),)
     )
     assert "Mine" not in {trace.name for trace in accuracy_figure.data}, "without that metric it has no place"
-    assert all(row.model.title in frontier_chart.frontier_alt_text(rows, "mmd2") for row in rows)
+    assert all(row.model.title in frontier_marks.frontier_alt_text(rows, "mmd2") for row in rows)
 
 
 @pytest.mark.parametrize("background", ["#ffffff", "#14171c"])
