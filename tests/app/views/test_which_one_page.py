@@ -1,4 +1,4 @@
-"""The page Which one?, and the same chart on Results and Compare, run without a browser."""
+"""The page Which one?, and the same chart on Compare, run without a browser."""
 
 import json
 import os
@@ -150,6 +150,17 @@ def test_what_chance_may_explain_is_said_of_either_kind_of_model(docs, is_aae_ah
     assert ("chance may explain" in sentence) == (deviation > 1)
 
 
+def test_a_model_that_alone_comes_so_close_is_named_as_the_only_one(docs):
+    write_curves(docs)
+    rows = curve_rows.whole_curve_rows(measured.read_frontier(), "mnist", 2)
+    closest, *others = frontier.curve_sentences(rows)
+    assert closest == "Only AAE comes as close as MMD² = 0.0005 with every seed, with an error of 18.86 ± 0.25."
+    assert len(others) == 3 and all(sentence.startswith("At MMD² = ") for sentence in others)
+    assert closest in shown_text(open_page())
+    aae_alone = [row for row in rows if row.model.name == "aae"]
+    assert frontier.curve_sentences(aae_alone) == [], "where no other was measured, nothing is said"
+
+
 def test_a_model_whose_seeds_differ_too_much_is_not_among_those_to_try_first(docs):
     """The first model's seeds differ so much that the last cannot be ruled out by them, while the middle one is."""
     record = tiny_frontiers.record()
@@ -229,6 +240,7 @@ def test_a_mixture_fitted_afterwards_is_named_where_only_new_images_are_wanted(d
     write_curves(docs)
     app = open_page(**{"frontier.needs": "samples"})
     assert advised_models(app) == ["Autoencoder with a mixture"] and "is the simplest" in shown_text(app)
+    assert "the number of Gaussians, here 10, is the one choice" in shown_text(app)
     assert "A mixture of 10 Gaussians is fitted" in shown_text(app)
     app = open_page(**{"frontier.needs": "samples,fit"})
     assert "is the simplest" not in shown_text(app) and "Autoencoder with a mixture: it has no prior" in shown_text(app)
