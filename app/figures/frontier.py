@@ -67,8 +67,9 @@ CURVE_TABLE_TEXT = mark(
     "lies on the line between the two nearest runs that no other run surpasses in both, in log MMD²; a run that is closer than "
     "asked for counts with its error, and – stands where not every seed comes so close. Hypervolume: the share of the "
     "rectangle up to MMD² = {mmd2} and up to {factor} times the autoencoder’s error in which some "
-    "run is better in both, in log MMD² from {floor} on; more is better. ★ as below."
+    "run is better in both, in log MMD² from {floor} on; more is better."
 )
+STARS_BELOW_TEXT = mark("★ as below.")
 MIXTURE_TEXT = mark(
     "If you only want new images, an autoencoder with a mixture of Gaussians fitted to its codes afterwards is the simplest: it "
     "needs no prior, and the number of Gaussians, here {count}, is the one choice. Its codes then follow no prior that you "
@@ -435,13 +436,16 @@ STYLE = """<style>
 </style>""".replace("CHOSEN", palette.PRIMARY_COLOUR)
 
 
-def curve_table_html(rows: list[ModelRow]) -> str:
+def curve_table_html(rows: list[ModelRow], shown_names=None) -> str:
     """The errors of `curve_rows.whole_curve_rows` at each fit that some model reaches, and their hypervolumes, as an HTML
-    table; ★ marks the best of a column."""
-    keys = [key for key in CURVE_FIGURES if any(row.values(key) for row in rows)]
+    table; ★ marks the best of all rows in a column. shown_names: of the models that the table shows, by default all."""
+    shown_rows = [row for row in rows if shown_names is None or row.model.name in shown_names]
+    keys = [key for key in CURVE_FIGURES if any(row.values(key) for row in shown_rows)]
     best = {key: frontier.best_rows(rows, key) for key in keys}
     heads = [translate("Model"), *(translate(COLUMN_TITLES[key]) for key in keys)]
-    cells = [[html.escape(translate(row.model.title)), *(_curve_cell(row, key, best) for key in keys)] for row in rows]
+    cells = [
+        [html.escape(translate(row.model.title)), *(_curve_cell(row, key, best) for key in keys)] for row in shown_rows
+    ]
     table_html = html_tables.table_html('class="numbers frontier curves"', heads, cells, str)
     return STYLE + html_tables.scrollable_html(translate("Reconstruction error at equal fit"), table_html)
 

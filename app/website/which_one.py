@@ -89,7 +89,11 @@ def _equal_fit_html(frontier_data, data, dim) -> str:
     chart = frontier_svg.curves_html(frontier_data.model_rows(data, dim), curves)
     reading = join_sentences(translate(frontier.CURVES_TEXT), frontier.floor_text())
     sentences = "".join(f"<li>{escape(sentence)}</li>" for sentence in frontier.curve_sentences(rows))
-    text = join_sentences(frontier.curve_table_text(), frontier.curve_origin_text(frontier_data, data, dim))
+    text = join_sentences(
+        frontier.curve_table_text(),
+        translate(frontier.STARS_BELOW_TEXT),
+        frontier.curve_origin_text(frontier_data, data, dim),
+    )
     table = frontier.curve_table_html(rows)
     title = escape(translate("At equal fit"))
     return f"""<h3>{title}</h3>{chart}<p class="small">{escape(reading)}</p><ul>{sentences}</ul>

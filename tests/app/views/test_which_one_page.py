@@ -3,6 +3,7 @@
 import json
 import os
 from dataclasses import replace
+from html import unescape
 from urllib.parse import parse_qsl
 
 import psutil
@@ -500,9 +501,46 @@ def test_compare_puts_the_two_among_the_models_of_their_data_and_size(docs):
         names = [trace.get("name") for trace in json.loads(chart.proto.spec)["data"]]
         assert [name for name in names if name in ("one", "other", "flat")] == marks
         assert ("flat is left out" in shown_text(app)) == left_out
+        assert not tables(app) and "✓" not in "".join(filter(None, names)), (
+            "without curves there are no figures at equal fit"
+        )
     assert "Among other models" not in shown_text(
         app_pages.run_page("compare", (), "Metrics", left=flat_revision.id, right=flat_revision.id)
     )
+
+
+VAE_TITLE = "VAE <b>β</b>"
+
+
+@pytest.mark.parametrize(
+    ("variants", "models", "best_count"),
+    [(("aae", "aae"), ["AAE"], 0), (("vae", "vae"), [VAE_TITLE], 1), (("aae", "vae"), ["AAE", VAE_TITLE], 1),
+     (("aae", "ae"), ["AAE"], 0)],
+)  # fmt: skip
+def test_compare_has_the_errors_at_equal_fit_of_the_models_of_both_variants(docs, variants, models, best_count):
+    """Of all models the VAE has the lowest error here, so ★ is beside it and nowhere else, even where it stands alone. The
+    autoencoder has no curve."""
+    record = tiny_frontiers.record_with_curves()
+    for entry in record["points"] + record["curves"]["runs"]:
+        entry["data"] = "digits"
+    (docs / measured.FRONTIER_FILE).write_text(json.dumps(record))
+    left, right = (
+        Store().create(
+            configure(data="digits", latent_dim=2, variant=variant),
+            sets.describe_data_set("digits"),
+            Status("done", measures={"reconstruction": 15.5, "mmd2": 0.01}),
+        )
+        for variant in variants
+    )
+    app = app_pages.run_page("compare", (), "Metrics", left=left.id, right=right.id)
+    (table_html,) = tables(app)
+    shown_models = [unescape(entry.split("</th>")[0]) for entry in table_html.split('<th scope="row">')[1:]]
+    assert shown_models == models and "MMD² = 0.005" in table_html and table_html.count("★") == best_count
+    assert "✓ marks the models of the same variants" in shown_text(app)
+    (chart,) = [element for element in charts(app) if "compare.frontier" in element.proto.id]
+    names = [unescape(trace.get("name") or "") for trace in json.loads(chart.proto.spec)["data"]]
+    marked_models = {name.removeprefix("✓ ") for name in names if "✓" in name}
+    assert marked_models == {*models, "Autoencoder"} if "ae" in variants else marked_models == set(models)
 
 
 @pytest.fixture
