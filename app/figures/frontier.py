@@ -67,11 +67,13 @@ CURVE_TABLE_TEXT = mark(
     "lies on the line between the two nearest runs that no other run surpasses in both, in log MMD²; a run that is closer than "
     "asked for counts with its error, and – stands where not every seed comes so close. Hypervolume: the share of the "
     "rectangle up to MMD² = {mmd2} and up to {factor} times the autoencoder’s error in which some "
-    "run is better in both, in log MMD² from {floor} on; more is better. ★ as below."
+    "run is better in both, in log MMD² from {floor} on; more is better."
 )
+STARS_BELOW_TEXT = mark("★ as below.")
 MIXTURE_TEXT = mark(
     "If you only want new images, an autoencoder with a mixture of Gaussians fitted to its codes afterwards is the simplest: it "
-    "needs no prior and nothing to tune. Its codes then follow no prior that you chose."
+    "needs no prior, and the number of Gaussians, here {count}, is the one choice. Its codes then follow no prior that you "
+    "chose."
 )
 FLOOR_TEXT = mark("MMD² below {floor}, less than its sampling error, is drawn at {floor}.")
 MAX_DECIMALS = 5  # decimal places of a figure, at most
@@ -133,6 +135,12 @@ def curve_table_text() -> str:
         factor=f"{REFERENCE_ERROR_FACTOR:g}",
         floor=f"{MMD2_FLOOR:g}",
     )
+
+
+def mixture_text(rows: list[ModelRow]) -> str:
+    """What must be known of a density that is fitted to the codes afterwards, as that of one of the rows; "" if none is."""
+    counts = [row.model.fitted_components for row in rows if row.model.fitted_components]
+    return translate(MIXTURE_TEXT, count=counts[0]) if counts else ""
 
 
 def curve_origin_text(frontier_data: Frontier, data: str, latent_dim: int) -> str:
@@ -383,6 +391,7 @@ def prior_needs_text(variant) -> str:
     return translate(PRIOR_NEED_TEXTS[" and ".join(variant.required_of_prior) or "nothing"])
 
 
+ONLY_MODEL_TEXT = mark("Only {model} comes as close as MMD² = {fit} with every seed, with an error of {error}.")
 # whether the model with the lowest error has an adversary -> what is said of it and the best of the other kind
 NO_OTHER_KIND_TEXTS = {
     True: mark(
@@ -427,13 +436,16 @@ STYLE = """<style>
 </style>""".replace("CHOSEN", palette.PRIMARY_COLOUR)
 
 
-def curve_table_html(rows: list[ModelRow]) -> str:
+def curve_table_html(rows: list[ModelRow], shown_names=None) -> str:
     """The errors of `curve_rows.whole_curve_rows` at each fit that some model reaches, and their hypervolumes, as an HTML
-    table; ★ marks the best of a column."""
-    keys = [key for key in CURVE_FIGURES if any(row.values(key) for row in rows)]
+    table; ★ marks the best of all rows in a column. shown_names: of the models that the table shows, by default all."""
+    shown_rows = [row for row in rows if shown_names is None or row.model.name in shown_names]
+    keys = [key for key in CURVE_FIGURES if any(row.values(key) for row in shown_rows)]
     best = {key: frontier.best_rows(rows, key) for key in keys}
     heads = [translate("Model"), *(translate(COLUMN_TITLES[key]) for key in keys)]
-    cells = [[html.escape(translate(row.model.title)), *(_curve_cell(row, key, best) for key in keys)] for row in rows]
+    cells = [
+        [html.escape(translate(row.model.title)), *(_curve_cell(row, key, best) for key in keys)] for row in shown_rows
+    ]
     table_html = html_tables.table_html('class="numbers frontier curves"', heads, cells, str)
     return STYLE + html_tables.scrollable_html(translate("Reconstruction error at equal fit"), table_html)
 
@@ -444,13 +456,15 @@ def _curve_cell(row, key, best) -> str:
 
 
 def curve_sentences(rows: list[ModelRow]) -> list[str]:
-    """What `curve_rows.whole_curve_rows` say of the AAE and of others at equal fit, a sentence for each fit: which model has
-    the lowest mean error, where the best one of the other kind stands, with or without an adversary, and whether chance may
-    explain the difference."""
+    """What `curve_rows.whole_curve_rows` say of several models at equal fit, a sentence for each fit that any reaches: which
+    model has the lowest mean error, where the best one of the other kind stands, with or without an adversary, and whether
+    chance may explain the difference; or which is the only one there."""
     sentences = []
     for key, fit in FIT_ERRORS.items():
         fitting_rows = [row for row in rows if row.values(key)]
-        if len(fitting_rows) > 1:
+        if len(fitting_rows) == 1 < len(rows):
+            sentences.append(translate(ONLY_MODEL_TEXT, **_error_words(fit, key, fitting_rows[0])))
+        elif len(fitting_rows) > 1:
             best, best_other = _best_of_either_kind(fitting_rows, key)
             sentences.append(_fit_sentence(fit, key, best, best_other, fitting_rows))
     return sentences
@@ -465,7 +479,7 @@ def _best_of_either_kind(rows, key):
 
 
 def _fit_sentence(fit, key, best, best_other, rows) -> str:
-    values = {"fit": f"{fit:g}", "model": translate(best.model.title), "error": mean_and_interval_text(best, key)}
+    values = _error_words(fit, key, best)
     is_adversarial = best.model.variant.has_adversary
     if best_other is None:
         return translate(NO_OTHER_KIND_TEXTS[is_adversarial], **values)
@@ -473,6 +487,11 @@ def _fit_sentence(fit, key, best, best_other, rows) -> str:
     if _may_chance_explain(best, best_other, rows, key):
         return translate(CHANCE_TEXTS[is_adversarial], **values)
     return translate(COMPARISON_TEXTS[is_adversarial], **values)
+
+
+def _error_words(fit, key, row) -> dict[str, str]:
+    """The fit, a model and its error, as the sentences have them."""
+    return {"fit": f"{fit:g}", "model": translate(row.model.title), "error": mean_and_interval_text(row, key)}
 
 
 def _may_chance_explain(best, best_other, rows, key) -> bool:

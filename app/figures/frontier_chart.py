@@ -5,20 +5,18 @@ from dataclasses import dataclass
 from aae_core.evaluation.metrics import displayed_value
 from aae_core.files import is_finite_number
 from aae_core.latent import colours
-from aae_core.reproduce import curve_rows, equal_fit, frontier
+from aae_core.reproduce import frontier
 from aae_core.reproduce.curve_rows import ModelCurve
-from aae_core.reproduce.equal_fit import MMD2_FLOOR
 from aae_core.reproduce.frontier import ModelRow
-from aae_core.wording import join_sentences
-from app.figures import number_text, palette
+from app.figures import frontier_marks, number_text, palette
 from app.figures.class_names import escape_for_plotly
 from app.figures.frontier import COLUMN_TITLES, mean_and_deviation_text, metric_title
+from app.figures.frontier_marks import Y_METRIC, raise_to_floor, seed_positions
 from app.figures.plotly_objects import go
 from app.translation.texts import mark, translate
 
 # pixels: of the mark at a model's mean, of one that was chosen, of one at a seed; and of numbers and titles
 MEAN_SIZE, CHOSEN_SIZE, SEED_SIZE, TEXT_SIZE = 13, 18, 5, 13
-LINE_DASHES = ("solid", "dash", "dot", "dashdot")
 VALUE_SIZE = 8  # of the mark at a value of a knob
 REVISION_SYMBOLS = ("diamond-tall", "diamond-wide")  # marks of single revisions
 CHART_HEIGHT = 380  # pixels
@@ -26,7 +24,6 @@ X_TITLES = {
     "mmd2": mark("Distance to the prior, MMD² (← better)"),
     "fresh_accuracy": mark("Accuracy of a fresh classifier, at best 0.5 (← better)"),
 }
-Y_METRIC = "reconstruction"
 LOG_AXIS = {"type": "log", "dtick": 1, "tickformat": ".4~f"}  # an axis marked at powers of ten
 
 
@@ -56,7 +53,7 @@ def frontier_figure(
     of each model, small ones at its seeds. chosen_names: names of models; if any, all others are hollow.
     marks: at most two revisions; shape_rows: the rows among which each has its shape, by default these; with_frontier: whether
     the frontier is drawn; is_dark: whether the page is dark. Its names stand in `frontier_legend.legend_html`."""
-    shapes = {row.model.name: palette.marker_shape(k) for k, row in enumerate(shape_rows or rows)}
+    shapes = frontier_marks.symbols_by_model(shape_rows or rows)
     fig = go.Figure()
     for row in rows:
         is_chosen = row.model.name in chosen_names
@@ -70,26 +67,15 @@ def frontier_figure(
     return fig.update_layout(height=CHART_HEIGHT, margin=margin, hovermode="closest", showlegend=False)
 
 
-def _to_x(value, distance_metric):
-    """Where a distance stands on its axis: that of MMD² is logarithmic and begins at `MMD2_FLOOR`."""
-    return max(value, MMD2_FLOOR) if distance_metric == "mmd2" else value
-
-
-def _seed_positions(row, distance_metric) -> list[tuple[int, float, float]]:
-    """Seed, distance and reconstruction error of each of a model's points that has both figures."""
-    positions = [(p.seed, p.figure_value(distance_metric), p.figure_value(Y_METRIC)) for p in row.points]
-    return [position for position in positions if None not in position]
-
-
 def _add_model(fig, row, distance_metric, style, is_chosen, is_hollow):
     """Add small marks at a model's seeds and one at their mean; nothing if no seed has both figures."""
-    seeds = _seed_positions(row, distance_metric)
+    seeds = seed_positions(row, distance_metric)
     if not seeds:
         return
     name, colour, shape = escape_for_plotly(translate(row.model.title)), style["colour"], style["shape"]
     seed_name = translate("{model}, seed {seed}", model=name, seed="%{customdata[0]}")
     fig.add_scatter(
-        x=[_to_x(x, distance_metric) for _, x, _ in seeds], y=[y for *_, y in seeds], mode="markers", showlegend=False,
+        x=[raise_to_floor(x, distance_metric) for _, x, _ in seeds], y=[y for *_, y in seeds], mode="markers", showlegend=False,
         legendgroup=row.model.name, marker={"color": colour, "symbol": shape, "size": SEED_SIZE},
         customdata=[[seed, number_text.metric_text(x), number_text.metric_text(y)] for seed, x, y in seeds],
         hovertemplate=f"{seed_name}<br>{translate(COLUMN_TITLES[distance_metric])} %{{customdata[1]}}"
@@ -105,7 +91,7 @@ def _add_model(fig, row, distance_metric, style, is_chosen, is_hollow):
         f"{translate(COLUMN_TITLES[key])} {mean_and_deviation_text(row, key)}" for key in (distance_metric, Y_METRIC)
     )
     fig.add_scatter(
-        x=[_to_x(row.mean(distance_metric), distance_metric)], y=[row.mean(Y_METRIC)], mode="markers",
+        x=[raise_to_floor(row.mean(distance_metric), distance_metric)], y=[row.mean(Y_METRIC)], mode="markers",
         legendgroup=row.model.name, name=f"✓ {name}" if is_chosen else name, marker=mean_marker,
         hovertemplate=f"{name}<br>{figures}<extra></extra>",
     )  # fmt: skip
@@ -117,7 +103,7 @@ def _add_frontier(fig, rows, distance_metric):
     if len(frontier_rows) < 2:
         return
     fig.add_scatter(
-        x=[_to_x(row.mean(distance_metric), distance_metric) for row in frontier_rows],
+        x=[raise_to_floor(row.mean(distance_metric), distance_metric) for row in frontier_rows],
         y=[row.mean(Y_METRIC) for row in frontier_rows],
         mode="lines", hoverinfo="skip", name=translate("The frontier"), zorder=-1,
         line={"color": colours.UNLABELLED_COLOUR, "width": 1, "dash": "dot"},
@@ -131,7 +117,7 @@ def _add_revision_marks(fig, marks, distance_metric):
             continue
         name = escape_for_plotly(revision_mark.title)
         fig.add_scatter(
-            x=[_to_x(position[0], distance_metric)], y=[position[1]], mode="markers", name=name,
+            x=[raise_to_floor(position[0], distance_metric)], y=[position[1]], mode="markers", name=name,
             hovertemplate=f"{name}<extra></extra>",
             marker={"color": colours.UNLABELLED_COLOUR, "symbol": symbol, "size": 18},
         )  # fmt: skip
@@ -163,109 +149,39 @@ def curves_figure(
 ) -> go.Figure:
     """The chart of `frontier_figure` with a line for each model that has a curve, along the lower envelope of its runs, and a
     mark at the mean of each that has none. rows: all models with points; fit: the MMD² at which a dotted line stands."""
-    names = {row.model.name for row in rows}
-    rows = [*rows, *(ModelRow(curve.model, ()) for curve in curves if curve.model.name not in names)]
-    curves_by_name = {curve.model.name: curve for curve in curves}
-    single_rows = [row for row in rows if not _curve_positions(curves_by_name.get(row.model.name), distance_metric)]
+    rows, lines = frontier_marks.all_rows(rows, curves), frontier_marks.model_lines(rows, curves, distance_metric)
+    single_rows = frontier_marks.rows_without_line(rows, lines)
     fig = frontier_figure(
         single_rows, distance_metric, chosen_names, marks, shape_rows=rows, with_frontier=False, is_dark=is_dark
     )
-    for k, row in enumerate(rows):
-        positions = _curve_positions(curves_by_name.get(row.model.name), distance_metric)
-        if positions:
-            line_style = {
-                "dash": _line_dash(row, rows),
-                "symbol": palette.marker_shape(k),
-                "colour": palette.model_colour(row.model.variant, is_dark),
-            }
-            _add_curve(
-                fig, row, positions, distance_metric, line_style, row.model.name in chosen_names, bool(chosen_names)
-            )
+    for line in lines:
+        colour = palette.model_colour(line.row.model.variant, is_dark)
+        _add_line(fig, line, distance_metric, colour, line.row.model.name in chosen_names, bool(chosen_names))
     if fit is not None and distance_metric == "mmd2":
         fig.add_vline(x=fit, line={"color": colours.UNLABELLED_COLOUR, "width": 1, "dash": "dot"})
     return fig
 
 
-def _curve_positions(curve, distance_metric):
-    return curve_rows.mean_curve(curve, distance_metric) if curve else []
-
-
-def _line_dash(row, rows) -> str:
-    """A dash that tells a model's line from those of the same colour."""
-    colour = palette.model_colour(row.model.variant)
-    same_colour = [peer for peer in rows if palette.model_colour(peer.model.variant) == colour]
-    return LINE_DASHES[same_colour.index(row) % len(LINE_DASHES)]
-
-
-def _add_curve(fig, row, positions, distance_metric, line_style, is_chosen, is_any_chosen):
+def _add_line(fig, line, distance_metric, colour, is_chosen, is_any_chosen):
     """Add the line of a model along the envelope of its runs, and small marks at the runs off it."""
-    name, colour = escape_for_plotly(translate(row.model.title)), line_style["colour"]
-    envelope = equal_fit.lower_envelope(positions)
-    other_runs = [number for number in range(len(positions)) if number not in envelope]
-    line = {"color": colour, "width": 4 if is_chosen else 2, "dash": line_style["dash"]}
-    marker = {"color": colour, "symbol": line_style["symbol"], "size": MEAN_SIZE if is_chosen else VALUE_SIZE}
+    model = line.row.model
+    name = escape_for_plotly(translate(model.title))
+    line_style = {"color": colour, "width": 4 if is_chosen else 2, "dash": line.dash}
+    marker = {"color": colour, "symbol": line.symbol, "size": MEAN_SIZE if is_chosen else VALUE_SIZE}
     opacity = 0.5 if is_any_chosen and not is_chosen else 1
 
-    def add_runs(numbers, **style):
-        runs = [positions[number] for number in numbers]
+    def add_runs(runs, **style):
         fig.add_scatter(
-            x=[_to_x(x, distance_metric) for x, _ in runs], y=[y for _, y in runs],
+            x=[raise_to_floor(x, distance_metric) for x, _ in runs], y=[y for _, y in runs],
             customdata=[[number_text.metric_text(x), number_text.metric_text(y)] for x, y in runs],
-            legendgroup=row.model.name, opacity=opacity,
+            legendgroup=model.name, opacity=opacity,
             hovertemplate=f"{name}<br>{translate(COLUMN_TITLES[distance_metric])} %{{customdata[0]}}"
             f"<br>{translate(COLUMN_TITLES[Y_METRIC])} %{{customdata[1]}}<extra></extra>",
             **style,
         )  # fmt: skip
 
-    if other_runs:
-        add_runs(other_runs, mode="markers", showlegend=False, marker={**marker, "size": SEED_SIZE})
-    add_runs(envelope, mode="lines+markers", name=f"✓ {name}" if is_chosen else name, line=line, marker=marker)
-
-
-def curves_alt_text(rows: list[ModelRow], curves: list[ModelCurve], distance_metric: str) -> str:
-    """The alternative text of `curves_figure`."""
-    positions_by_name = {curve.model.name: _curve_positions(curve, distance_metric) for curve in curves}
-    lines = []
-    for curve in curves:
-        positions = positions_by_name[curve.model.name]
-        if positions:
-            lines.append(_line_text(curve.model, positions))
-    marks_text = frontier_alt_text([row for row in rows if not positions_by_name.get(row.model.name)], distance_metric)
-    if not lines:
-        return marks_text
-    sentence = translate(
-        "Reconstruction error at {figure}, a line for each model: {lines}.",
-        figure=metric_title(distance_metric), lines="; ".join(lines),
-    )  # fmt: skip
-    return join_sentences(sentence, marks_text)
-
-
-def _line_text(model, positions) -> str:
-    """Where the line of a model begins and ends, in words."""
-    envelope = equal_fit.lower_envelope(positions)
-    closest_distance, highest_error = positions[envelope[0]]
-    loosest_distance, lowest_error = positions[envelope[-1]]
-    return translate(
-        "{model}: from {high} at {close} to {low} at {loose}",
-        model=translate(model.title),
-        high=number_text.metric_text(highest_error),
-        close=number_text.metric_text(closest_distance),
-        low=number_text.metric_text(lowest_error),
-        loose=number_text.metric_text(loosest_distance),
-    )
-
-
-def frontier_alt_text(rows: list[ModelRow], distance_metric: str) -> str:
-    """The alternative text of the chart; "" without any mark of a model."""
-    marks = []
-    for row in rows:
-        if _seed_positions(row, distance_metric):
-            model = translate(row.model.title)
-            error, distance = mean_and_deviation_text(row, Y_METRIC), mean_and_deviation_text(row, distance_metric)
-            marks.append(translate("{model}: {error} at {distance}", model=model, error=error, distance=distance))
-    if not marks:
-        return ""
-    figure = metric_title(distance_metric)
-    return translate(
-        "Reconstruction error at {figure}, a mark for each model: {marks}", figure=figure, marks="; ".join(marks)
+    if line.other_runs:
+        add_runs(line.other_runs, mode="markers", showlegend=False, marker={**marker, "size": SEED_SIZE})
+    add_runs(
+        line.envelope, mode="lines+markers", name=f"✓ {name}" if is_chosen else name, line=line_style, marker=marker
     )

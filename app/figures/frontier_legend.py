@@ -1,5 +1,7 @@
-"""The legend of a chart of `frontier_chart` as HTML: it takes as many lines as the names need, on a phone too; no st.* call."""
+"""The legend of a chart of latent models as HTML: it takes as many lines as the names need, on a phone too; no st.* call."""
 
+import re
+from dataclasses import dataclass
 from html import escape, unescape
 
 from app.figures import palette
@@ -35,23 +37,52 @@ html ul.frontier-legend li { display: inline-flex; align-items: center; gap: 0.4
 </style>""".replace("PAGE", palette.PAGE_BACKGROUND)
 
 
+@dataclass(frozen=True)
+class LegendEntry:
+    """A name beside its mark. colour: in CSS; symbol, dash: of plotly, "" without a symbol or without a line."""
+
+    name: str
+    colour: str
+    symbol: str = ""
+    dash: str = ""
+
+
 def legend_html(fig) -> str:
-    """The names of a chart's traces, each beside its mark."""
-    items = ""
-    for trace in fig.data:
-        if trace.showlegend is not False:
-            items += f"<li>{_mark_html(trace)}{escape(unescape(trace.name))}</li>"
-    return f'{STYLE}<ul class="frontier-legend">{items}</ul>'
+    """The names of the traces of a chart of `frontier_chart`, each beside its mark, with their style."""
+    return STYLE + list_html([_trace_entry(trace) for trace in fig.data if trace.showlegend is not False])
 
 
-def _mark_html(trace) -> str:
+def list_html(entries: list[LegendEntry]) -> str:
+    """The entries as a list, for a page that has STYLE."""
+    items = "".join(f"<li>{_mark_html(entry)}{escape(entry.name)}</li>" for entry in entries)
+    return f'<ul class="frontier-legend">{items}</ul>'
+
+
+def _trace_entry(trace) -> LegendEntry:
     has_line = "lines" in trace.mode
-    colour = trace.line.color if has_line else trace.marker.color
-    parts = _stroke_html(trace.line.dash) if has_line else ""
-    if "markers" in trace.mode:
-        parts += _symbol_html(trace.marker.symbol)
-    line_class = ' class="line"' if has_line else ""
-    return f'<span aria-hidden="true"{line_class} style="color:{colour}">{parts}</span>'
+    return LegendEntry(
+        name=unescape(trace.name),
+        colour=trace.line.color if has_line else trace.marker.color,
+        symbol=trace.marker.symbol if "markers" in trace.mode else "",
+        dash=(trace.line.dash or "solid") if has_line else "",
+    )
+
+
+def symbol_corners(symbol: str) -> list[tuple[float, float]]:
+    """The corners of a filled symbol in a square from (-1, -1) to (1, 1), y downwards; none of a circle."""
+    outline = OUTLINES.get(symbol, "polygon(0 0, 100% 0, 100% 100%, 0 100%)")
+    if not outline.startswith("polygon"):
+        return []
+    percents = [float(value) for value in re.findall(r"\d+", outline)]
+    return [(x / 50 - 1, y / 50 - 1) for x, y in zip(percents[::2], percents[1::2], strict=True)]
+
+
+def _mark_html(entry) -> str:
+    parts = _stroke_html(entry.dash) if entry.dash else ""
+    if entry.symbol:
+        parts += _symbol_html(entry.symbol)
+    line_class = ' class="line"' if entry.dash else ""
+    return f'<span aria-hidden="true"{line_class} style="color:{entry.colour}">{parts}</span>'
 
 
 def _stroke_html(dash) -> str:

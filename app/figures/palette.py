@@ -36,6 +36,11 @@ def model_colour(variant: Variant, is_dark: bool = False) -> str:
     return model_colours[_prior_kind(variant)]
 
 
+def model_css_colour(variant: Variant) -> str:
+    """The colour of `model_colour` in CSS, for light and dark pages."""
+    return f"light-dark({model_colour(variant)}, {model_colour(variant, is_dark=True)})"
+
+
 def _prior_kind(variant) -> str:
     if not variant.prior_losses:
         return "none"

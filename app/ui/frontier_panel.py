@@ -13,7 +13,7 @@ from aae_core.store.revisions import Summary
 from aae_core.wording import join_sentences
 from app.cache import revision_data
 from app.components import markdown
-from app.figures import frontier, frontier_legend
+from app.figures import frontier, frontier_legend, frontier_marks
 from app.session import address, settings
 from app.translation.data_titles import data_title, data_title_by_name
 from app.translation.texts import mark, translate, translate_plural
@@ -78,7 +78,7 @@ def render_curve_chart(
     distance = _choose_distance()
     figure = frontier_chart.curves_figure(rows, curves, distance, chosen_names, fit, marks, _is_page_dark())
     with chart_place:
-        _render_chart_and_legend(figure, f"{key}.{distance}", frontier_chart.curves_alt_text(rows, curves, distance))
+        _render_chart_and_legend(figure, f"{key}.{distance}", frontier_marks.curves_alt_text(rows, curves, distance))
     has_lines = any(curve_rows.mean_curve(curve, distance) for curve in curves)
     texts = [translate(frontier.CURVES_TEXT if has_lines else frontier.READING_TEXT)]
     if distance == "mmd2":
@@ -111,7 +111,8 @@ def render_curve_table(frontier_data: Frontier, place: tuple[str, int]) -> None:
     st.header(translate("At equal fit"), anchor=False)
     st.markdown("\n".join(f"- {markdown.escape(sentence)}" for sentence in frontier.curve_sentences(rows)))
     st.html(frontier.curve_table_html(rows))
-    st.caption(join_sentences(frontier.curve_table_text(), frontier.curve_origin_text(frontier_data, *place)))
+    texts = translate(frontier.STARS_BELOW_TEXT), frontier.curve_origin_text(frontier_data, *place)
+    st.caption(join_sentences(frontier.curve_table_text(), *texts))
 
 
 def choose_needs() -> list[str]:
@@ -136,7 +137,7 @@ def render_frontier_chart(rows: list[ModelRow], key: str, chosen_names=(), marks
     distance = _choose_distance()
     figure = frontier_chart.frontier_figure(rows, distance, chosen_names, marks, is_dark=_is_page_dark())
     with chart_place:
-        _render_chart_and_legend(figure, f"{key}.{distance}", frontier_chart.frontier_alt_text(rows, distance))
+        _render_chart_and_legend(figure, f"{key}.{distance}", frontier_marks.frontier_alt_text(rows, distance))
     text = translate(frontier.READING_TEXT)
     st.caption(join_sentences(text, frontier.floor_text() if distance == "mmd2" else ""))
 
@@ -220,7 +221,8 @@ def _start_trainings(store, configs):
 
 
 def render_pair_in_frontier(pair: list, names: tuple[str, str]) -> None:
-    """Mark two revisions in the chart of the models measured on the same data and dimensions; draws nothing if there are none."""
+    """Mark two revisions in the chart of the models measured on the same data and dimensions, with the figures at equal fit of
+    the models of their variants; draws nothing if none were measured there."""
     from app.figures.frontier_chart import RevisionMark
 
     frontier_data = measured_models.read_frontier()
@@ -236,15 +238,16 @@ def render_pair_in_frontier(pair: list, names: tuple[str, str]) -> None:
         RevisionMark(name, revision.measures if revision_place == place else {})
         for name, revision, revision_place in zip(names, pair, places, strict=True)
     )
-    rows = frontier_data.model_rows(*place)
-    render_curve_chart(frontier_data, place, "compare.frontier", marks=marks)
-    st.caption(
-        translate(
-            "The models of the page Which one? on {data} in {count} dimensions. The grey diamonds are these revisions; their "
-            "networks and training times may differ.",
-            data=markdown.escape(data_title_by_name(place[0])), count=place[1],
-        )
+    rows, whole_rows = frontier_data.model_rows(*place), curve_rows.whole_curve_rows(frontier_data, *place)
+    related_names = _names_of_related_models(frontier_data, pair) if whole_rows else []
+    render_curve_chart(frontier_data, place, "compare.frontier", related_names, marks=marks)
+    models_note = translate(
+        "The models of the page Which one? on {data} in {count} dimensions. The grey diamonds are these revisions; their "
+        "networks and training times may differ.",
+        data=markdown.escape(data_title_by_name(place[0])), count=place[1],
     )  # fmt: skip
+    ticks_note = translate("✓ marks the models of the same variants as these two.") if related_names else ""
+    st.caption(join_sentences(models_note, ticks_note))
     for revision_mark in marks:
         if not any(revision_mark.position(distance) for distance in PRIOR_DISTANCES):
             st.caption(
@@ -253,5 +256,33 @@ def render_pair_in_frontier(pair: list, names: tuple[str, str]) -> None:
                     revision=markdown.escape(revision_mark.title),
                 )
             )
+    if any(row.model.name in related_names for row in whole_rows):
+        _render_related_models(whole_rows, related_names)
     if rows:
         render_folded_table(rows, "compare.figures")
+
+
+def _names_of_related_models(frontier_data, pair) -> list[str]:
+    """The names of the models that have the variant of one of the revisions."""
+    variants = {revision.config.variant for revision in pair}
+    return [model.name for model in frontier_data.models if model.variant.name in variants]
+
+
+def _render_related_models(rows: list[ModelRow], related_names: list[str]) -> None:
+    """Draw some models' figures at equal fit. rows: the `whole_curve_rows` of all models there."""
+    st.subheader(translate("At equal fit"), anchor=False)
+    st.html(frontier.curve_table_html(rows, related_names))
+    st.caption(
+        translate(
+            "Reconstruction error of the models ✓ with a line, each at the same MMD², and their hypervolume. ★ takes all lines "
+            "of the chart into account."
+        )
+    )
+    widgets.render_expander(
+        translate("How each figure is read"), "compare.equal_fit.reading", _render_equal_fit_reading
+    )
+
+
+def _render_equal_fit_reading() -> None:
+    for text in (frontier.curve_table_text(), frontier.stars_text()):
+        st.markdown(markdown.escape(text))

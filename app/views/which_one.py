@@ -121,8 +121,8 @@ def _render_advice(rows, needs, samples_only, fit) -> list[str]:
             uncertain_introduction = translate("**Not ruled out**, but only because their seeds differ so much:")
             st.markdown(uncertain_introduction + _reasons_list(advice.uncertain_rows, advice.reasons))
         wants_only_samples = all(frontier.NEEDS[need].needs_samples for need in needs)
-        if wants_only_samples and any(row.model.fitted_components for row in rows):
-            st.markdown(translate(frontier.MIXTURE_TEXT))
+        if wants_only_samples and (mixture_note := frontier.mixture_text(rows)):
+            st.markdown(mixture_note)
         st.caption(
             translate(
                 "The order is that of the mean rank in these figures. A model is left out if a listed one can be called better "

@@ -18,7 +18,7 @@ from aae_core.reproduce import frontier
 from app.cache import revision_data, revision_snapshot
 from app.components import bundler
 from app.course import document as course_document
-from app.figures import frontier_svg, html_tables, results_chart
+from app.figures import frontier_legend, frontier_svg, html_tables, results_chart
 from app.handout import contents, document, item_columns
 from app.lessons import reader
 from app.page_parts.clusters import cluster_cards
@@ -299,7 +299,14 @@ document.head.prepend(style);
 
 
 def stylesheet() -> bytes:
-    sheets = (cluster_cards.STYLE, html_tables.STYLE, difference_tables.STYLE, results_chart.STYLE, frontier_svg.STYLE)
+    sheets = (
+        cluster_cards.STYLE,
+        html_tables.STYLE,
+        difference_tables.STYLE,
+        results_chart.STYLE,
+        frontier_svg.STYLE,
+        frontier_legend.STYLE,
+    )
     parts = [re.sub("</?style>", "", sheet) for sheet in sheets]
     components = [document.APP / "components" / name / "style.css" for name in ("lesson_panel", "cards", "article")]
     files = [*components, Path(__file__).parent / "site.css"]

@@ -81,12 +81,20 @@ def _link_html(model_title, seed, file) -> str:
 
 
 def _equal_fit_html(frontier_data, data, dim) -> str:
-    """What the models' curves say; "" where none was measured."""
+    """The models' curves as a chart, and what they say; "" where none was measured."""
     rows = curve_rows.whole_curve_rows(frontier_data, data, dim)
     if not rows:
         return ""
+    curves = curve_rows.model_curves(frontier_data, data, dim)
+    chart = frontier_svg.curves_html(frontier_data.model_rows(data, dim), curves)
+    reading = join_sentences(translate(frontier.CURVES_TEXT), frontier.floor_text())
     sentences = "".join(f"<li>{escape(sentence)}</li>" for sentence in frontier.curve_sentences(rows))
-    text = join_sentences(frontier.curve_table_text(), frontier.curve_origin_text(frontier_data, data, dim))
+    text = join_sentences(
+        frontier.curve_table_text(),
+        translate(frontier.STARS_BELOW_TEXT),
+        frontier.curve_origin_text(frontier_data, data, dim),
+    )
     table = frontier.curve_table_html(rows)
     title = escape(translate("At equal fit"))
-    return f'<h3>{title}</h3><ul>{sentences}</ul>{table}<p class="small">{escape(text)}</p>'
+    return f"""<h3>{title}</h3>{chart}<p class="small">{escape(reading)}</p><ul>{sentences}</ul>
+{table}<p class="small">{escape(text)}</p>"""

@@ -1,8 +1,9 @@
-"""The page Which one?, and the same chart on Results and Compare, run without a browser."""
+"""The page Which one?, and the same chart on Compare, run without a browser."""
 
 import json
 import os
 from dataclasses import replace
+from html import unescape
 from urllib.parse import parse_qsl
 
 import psutil
@@ -16,12 +17,12 @@ from aae_core.config.configuration import configure
 from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
 from aae_core.errors import RevisionError
-from aae_core.reproduce import curve_rows, results
+from aae_core.reproduce import curve_rows, equal_fit, results
 from aae_core.reproduce import frontier as measured
 from aae_core.scheduling import launchers
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
-from app.figures import frontier, frontier_chart, frontier_legend, palette
+from app.figures import frontier, frontier_chart, frontier_legend, frontier_marks, palette
 from app.translation.languages import use_language
 from app.visitors import actions, identity
 from app.website import which_one
@@ -150,6 +151,17 @@ def test_what_chance_may_explain_is_said_of_either_kind_of_model(docs, is_aae_ah
     assert ("chance may explain" in sentence) == (deviation > 1)
 
 
+def test_a_model_that_alone_comes_so_close_is_named_as_the_only_one(docs):
+    write_curves(docs)
+    rows = curve_rows.whole_curve_rows(measured.read_frontier(), "mnist", 2)
+    closest, *others = frontier.curve_sentences(rows)
+    assert closest == "Only AAE comes as close as MMD² = 0.0005 with every seed, with an error of 18.86 ± 0.25."
+    assert len(others) == 3 and all(sentence.startswith("At MMD² = ") for sentence in others)
+    assert closest in shown_text(open_page())
+    aae_alone = [row for row in rows if row.model.name == "aae"]
+    assert frontier.curve_sentences(aae_alone) == [], "where no other was measured, nothing is said"
+
+
 def test_a_model_whose_seeds_differ_too_much_is_not_among_those_to_try_first(docs):
     """The first model's seeds differ so much that the last cannot be ruled out by them, while the middle one is."""
     record = tiny_frontiers.record()
@@ -229,6 +241,7 @@ def test_a_mixture_fitted_afterwards_is_named_where_only_new_images_are_wanted(d
     write_curves(docs)
     app = open_page(**{"frontier.needs": "samples"})
     assert advised_models(app) == ["Autoencoder with a mixture"] and "is the simplest" in shown_text(app)
+    assert "the number of Gaussians, here 10, is the one choice" in shown_text(app)
     assert "A mixture of 10 Gaussians is fitted" in shown_text(app)
     app = open_page(**{"frontier.needs": "samples,fit"})
     assert "is the simplest" not in shown_text(app) and "Autoencoder with a mixture: it has no prior" in shown_text(app)
@@ -272,7 +285,7 @@ def test_the_chart_has_a_line_for_each_curve_and_a_mark_for_each_other_model(doc
     assert not [trace for trace in point_figure.data if trace.mode == "lines+markers"], (
         "the curves lack it, so all have their marks"
     )
-    text = frontier_chart.curves_alt_text(rows, curves, "mmd2")
+    text = frontier_marks.curves_alt_text(rows, curves, "mmd2")
     assert "AAE: from 19.1 at 0.0004 to 17.1 at 0.004" in text and "Autoencoder: 13.4" in text
 
 
@@ -280,13 +293,13 @@ def test_the_alternative_text_names_what_is_drawn_as_line_or_as_mark_and_nothing
     write_curves(docs)
     data = measured.read_frontier()
     rows, curves = data.model_rows("mnist", 2), curve_rows.model_curves(data, "mnist", 2)
-    text = frontier_chart.curves_alt_text([], curves, "mmd2")
+    text = frontier_marks.curves_alt_text([], curves, "mmd2")
     assert "a line for each model: " in text and "a mark for each model" not in text and text.endswith(".")
-    text = frontier_chart.curves_alt_text(rows, curves, "fresh_accuracy")  # which no curve has
-    assert text == frontier_chart.frontier_alt_text(rows, "fresh_accuracy") and "AAE: " in text
-    assert frontier_chart.curves_alt_text([], curves, "fresh_accuracy") == ""
+    text = frontier_marks.curves_alt_text(rows, curves, "fresh_accuracy")  # which no curve has
+    assert text == frontier_marks.frontier_alt_text(rows, "fresh_accuracy") and "AAE: " in text
+    assert frontier_marks.curves_alt_text([], curves, "fresh_accuracy") == ""
     without_error = [replace(p, figures={"mmd2": 0.01}) for p in rows[0].points]
-    assert frontier_chart.frontier_alt_text([replace(rows[0], points=without_error)], "mmd2") == "", "it has no mark"
+    assert frontier_marks.frontier_alt_text([replace(rows[0], points=without_error)], "mmd2") == "", "it has no mark"
 
 
 def test_a_need_that_was_not_measured_decides_nothing():
@@ -488,9 +501,46 @@ def test_compare_puts_the_two_among_the_models_of_their_data_and_size(docs):
         names = [trace.get("name") for trace in json.loads(chart.proto.spec)["data"]]
         assert [name for name in names if name in ("one", "other", "flat")] == marks
         assert ("flat is left out" in shown_text(app)) == left_out
+        assert not tables(app) and "✓" not in "".join(filter(None, names)), (
+            "without curves there are no figures at equal fit"
+        )
     assert "Among other models" not in shown_text(
         app_pages.run_page("compare", (), "Metrics", left=flat_revision.id, right=flat_revision.id)
     )
+
+
+VAE_TITLE = "VAE <b>β</b>"
+
+
+@pytest.mark.parametrize(
+    ("variants", "models", "best_count"),
+    [(("aae", "aae"), ["AAE"], 0), (("vae", "vae"), [VAE_TITLE], 1), (("aae", "vae"), ["AAE", VAE_TITLE], 1),
+     (("aae", "ae"), ["AAE"], 0)],
+)  # fmt: skip
+def test_compare_has_the_errors_at_equal_fit_of_the_models_of_both_variants(docs, variants, models, best_count):
+    """Of all models the VAE has the lowest error here, so ★ is beside it and nowhere else, even where it stands alone. The
+    autoencoder has no curve."""
+    record = tiny_frontiers.record_with_curves()
+    for entry in record["points"] + record["curves"]["runs"]:
+        entry["data"] = "digits"
+    (docs / measured.FRONTIER_FILE).write_text(json.dumps(record))
+    left, right = (
+        Store().create(
+            configure(data="digits", latent_dim=2, variant=variant),
+            sets.describe_data_set("digits"),
+            Status("done", measures={"reconstruction": 15.5, "mmd2": 0.01}),
+        )
+        for variant in variants
+    )
+    app = app_pages.run_page("compare", (), "Metrics", left=left.id, right=right.id)
+    (table_html,) = tables(app)
+    shown_models = [unescape(entry.split("</th>")[0]) for entry in table_html.split('<th scope="row">')[1:]]
+    assert shown_models == models and "MMD² = 0.005" in table_html and table_html.count("★") == best_count
+    assert "✓ marks the models of the same variants" in shown_text(app)
+    (chart,) = [element for element in charts(app) if "compare.frontier" in element.proto.id]
+    names = [unescape(trace.get("name") or "") for trace in json.loads(chart.proto.spec)["data"]]
+    marked_models = {name.removeprefix("✓ ") for name in names if "✓" in name}
+    assert marked_models == {*models, "Autoencoder"} if "ae" in variants else marked_models == set(models)
 
 
 @pytest.fixture
@@ -508,7 +558,7 @@ def test_the_chart_has_a_mark_at_each_mean_and_one_at_each_seed(rows):
     assert by_name["AAE"].y == (pytest.approx(16.2),) and by_name["Mine"].x == (0.01,)
     seeds = [trace for trace in fig.data if not trace.name]
     assert [len(trace.x) for trace in seeds] == [3, 3, 3]
-    assert min(seeds[0].x) == frontier_chart.MMD2_FLOOR, "what is not above 0 has no place on a logarithmic axis"
+    assert min(seeds[0].x) == equal_fit.MMD2_FLOOR, "what is not above 0 has no place on a logarithmic axis"
     assert list(seeds[1].y) == list(tiny_frontiers.FIGURES["vae"]["reconstruction"])
     vae_marker = by_name["✓ VAE &lt;b>β&lt;/b>"].marker
     assert by_name["AAE"].marker.symbol.endswith("-open") and not vae_marker.symbol.endswith("-open")
@@ -518,7 +568,7 @@ def test_the_chart_has_a_mark_at_each_mean_and_one_at_each_seed(rows):
         rows, "fresh_accuracy", marks=(frontier_chart.RevisionMark("Mine", {"mmd2": 0.01}),)
     )
     assert "Mine" not in {trace.name for trace in accuracy_figure.data}, "without that metric it has no place"
-    assert all(row.model.title in frontier_chart.frontier_alt_text(rows, "mmd2") for row in rows)
+    assert all(row.model.title in frontier_marks.frontier_alt_text(rows, "mmd2") for row in rows)
 
 
 @pytest.mark.parametrize("background", ["#ffffff", "#14171c"])

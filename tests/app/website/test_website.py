@@ -21,11 +21,12 @@ from aae_core.config.configuration import configure, to_flat_dict
 from aae_core.data import sets
 from aae_core.errors import DataError
 from aae_core.game import rules
-from aae_core.reproduce import frontier
+from aae_core.reproduce import curve_rows, frontier
 from aae_core.store.revisions import Store
 from app import __main__ as command
 from app.cache import lru
 from app.course.contents import load_course
+from app.figures import frontier_chart, frontier_legend, frontier_marks, frontier_svg, palette
 from app.lessons import reader
 from app.theory import article
 from app.website import course, data_script, folder, game, lessons, site, site_entries, which_one
@@ -151,6 +152,65 @@ def test_the_latent_models_stand_in_a_chart_with_their_seeds(tmp_path, monkeypat
     (tmp_path / frontier.FRONTIER_FILE).unlink()
     monkeypatch.setattr(frontier, "read_frontier", lambda: None)
     assert "Which one?" not in site.Site([]).first_files
+
+
+def curves_of_tiny_frontier(tmp_path, monkeypatch, error_factor=1.0):
+    record = tiny_frontiers.record_with_curves()
+    for entry in record["points"] + record["curves"]["runs"]:
+        entry["figures"]["reconstruction"] *= error_factor
+    tiny_frontiers.write_frontier_file(tmp_path, monkeypatch, record)
+    data = frontier.read_frontier()
+    return data.model_rows("mnist", 2), curve_rows.model_curves(data, "mnist", 2)
+
+
+def test_the_curves_of_the_models_are_drawn_as_in_the_app(tmp_path, monkeypatch):
+    rows, curves = curves_of_tiny_frontier(tmp_path, monkeypatch)
+    chart = which_one.page_html(frontier.read_frontier(), []).split("At equal fit")[1].split("</div>")[0]
+    parts = Parts(chart).parts
+    label = next(attrs["aria-label"] for tag, attrs in parts if tag == "svg")
+    assert label == frontier_marks.curves_alt_text(rows, curves, "mmd2") and "AAE: from 19.1 at 0.0004" in label
+    for is_dark, colour in ((False, r"\1"), (True, r"\2")):
+        app_legend = frontier_legend.legend_html(frontier_chart.curves_figure(rows, curves, "mmd2", is_dark=is_dark))
+        assert re.sub(r"light-dark\((#\w+), (#\w+)\)", colour, chart).endswith(app_legend.split("</style>")[1])
+    aae_line, vae_line = (attrs["d"] for tag, attrs in parts if tag == "path" and attrs["class"] == "curve")
+    aae_runs, vae_runs = (
+        [tuple(map(float, run.split())) for run in line.removeprefix("M").split("L")] for line in (aae_line, vae_line)
+    )
+    assert len(aae_runs) == 3 and len(vae_runs) == 2, "the run that is behind another is off the line"
+    assert aae_runs == sorted(aae_runs), "farther from the prior is farther to the right, and a smaller error is lower"
+    assert vae_runs[0][0] == aae_runs[1][0] and vae_runs[0][1] > aae_runs[1][1]
+    titles = re.findall("<title>(.*?)</title>", chart)
+    assert "AAE: 18.1 at 0.001" in titles and "VAE &lt;b&gt;β&lt;/b&gt;: 15.1 at 0.02" in titles and len(titles) == 7
+
+
+@pytest.mark.parametrize("error_factor", [0.0, 0.001, 1.0, 1000.0])
+def test_every_mark_lies_within_the_axes_of_the_chart(tmp_path, monkeypatch, error_factor):
+    rows, curves = curves_of_tiny_frontier(tmp_path, monkeypatch, error_factor)
+    parts = Parts(frontier_svg.curves_html(rows, curves)).parts
+    corners = [corner.split(",") for tag, attrs in parts if tag == "polygon" for corner in attrs["points"].split()]
+    corners += [(attrs["cx"], attrs["cy"]) for tag, attrs in parts if tag == "circle"]
+    radius = frontier_svg.MEAN_RADIUS
+    assert corners and all(
+        frontier_svg.LEFT - radius <= float(x) <= frontier_svg.WIDTH - frontier_svg.EDGE + radius
+        and frontier_svg.EDGE - radius <= float(y) <= frontier_svg.BASE + radius
+        for x, y in corners
+    )
+    error_lines = [attrs for tag, attrs in parts if attrs.get("class") == "grid" and "H" in attrs["d"]]
+    assert 2 <= len(error_lines) <= frontier_svg.MAX_ERROR_STEPS + 2
+
+
+def test_a_symbol_has_its_corners_around_the_middle_and_a_circle_none():
+    corners = {symbol: frontier_legend.symbol_corners(symbol) for symbol in palette.SHAPES}
+    assert [symbol for symbol, places in corners.items() if not places] == ["circle"]
+    assert corners["square"] == [(-1, -1), (1, -1), (1, 1), (-1, 1)]
+    assert corners["diamond"] == [(0, -1), (1, 0), (0, 1), (-1, 0)]
+    assert all(max(map(abs, place)) <= 1 for places in corners.values() for place in places)
+
+
+def test_without_curves_the_page_has_the_chart_of_one_value_alone(tmp_path, monkeypatch):
+    tiny_frontiers.write_frontier_file(tmp_path, monkeypatch)
+    content = which_one.page_html(frontier.read_frontier(), [])
+    assert "At equal fit" not in content and 'class="curve"' not in content and "One value of each knob" in content
 
 
 def test_a_model_links_to_the_page_of_its_revision_where_the_site_has_it(trained_kinds, tmp_path, monkeypatch):
