@@ -79,7 +79,7 @@ def test_the_page_says_figures_leads_minutes_and_what_was_not_run():
     assert "seeds 100 to 104" in text and "2 minutes of processor time" in text
     assert "Not run, for want of time: detector, iris (1 of 1 splits)." in text
     assert "| splits | 5 |" in text and f"| {OURS} | 0.920 ± 0.016 |" in text
-    assert f"| {RIVAL} | **+0.200 ± 0.000** |" in text and f"- {RIVAL}: ahead on letters." in text
+    assert f"| {RIVAL} | **+0.200 ± 0.000**, 5 of 5 |" in text and f"- {RIVAL}: ahead on letters." in text
 
 
 def test_measurements_of_the_file_are_not_repeated_and_new_ones_are_added_until_the_time_is_over(tmp_path, monkeypatch):
