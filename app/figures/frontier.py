@@ -71,7 +71,7 @@ CURVE_TABLE_TEXT = mark(
 )
 MIXTURE_TEXT = mark(
     "If you only want new images, an autoencoder with a mixture of Gaussians fitted to its codes afterwards is the simplest: it "
-    "needs no prior and nothing to tune. Its codes then follow no prior that you chose."
+    "needs no prior. The number of Gaussians is a choice, and the codes follow no prior that you chose."
 )
 FLOOR_TEXT = mark("MMD² below {floor}, less than its sampling error, is drawn at {floor}.")
 MAX_DECIMALS = 5  # decimal places of a figure, at most
@@ -141,7 +141,7 @@ def curve_origin_text(frontier_data: Frontier, data: str, latent_dim: int) -> st
     seeds_note, values_note, images_note = "", "", ""
     if len(curve_rows.curve_seeds(curves)) == 1:
         seeds_note = translate(ONE_SEED_TEXT)
-    if not frontier_data.model_rows(data, latent_dim):  # only there were the values of the knobs not chosen anew
+    if not frontier_data.has_chosen_values(data, latent_dim):
         values_note = translate(VALUES_OF_MNIST_TEXT)
     fits = curve_rows.compared_fits(data)
     if fits != equal_fit.FITS:
