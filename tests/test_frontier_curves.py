@@ -105,13 +105,15 @@ def test_curves_whose_log_is_gone_are_neither_trained_again_nor_dropped(tmp_path
 
 
 def copy_results(folder):
-    """Copy the project's files of the frontier, of their curves only those of the digits in two dimensions."""
+    """Copy the project's files of the frontier, without Fashion-MNIST, and of their curves only those of the digits in two
+    dimensions."""
     for name in ("frontier.json", "frontier.md"):
         shutil.copy(PROJECT / "docs" / "results" / name, folder / name)
     page = folder / "frontier.json"
     value = json.loads(page.read_text())
     runs = value["curves"]["runs"]
     value["curves"]["runs"] = [run for run in runs if (run["data"], run["latent_dim"]) == ("digits", 2)]
+    value["points"] = [point for point in value["points"] if point["data"] != "fashion-mnist"]
     page.write_text(json.dumps(value))
 
 
