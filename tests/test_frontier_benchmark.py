@@ -136,6 +136,39 @@ def test_what_another_log_had_stays_on_the_page(tmp_path, monkeypatch):
     assert [page.read_text() for page in pages] == old_texts
 
 
+def test_sampled_autoencoders_that_a_log_lacks_stay_in_the_file_with_its_curves(tmp_path, monkeypatch):
+    """The file has one of digits, made on another machine, the log one of MNIST: both are in the file afterwards, the second
+    with the minutes of its autoencoder."""
+    monkeypatch.setattr(points_page, "PROJECT", tmp_path)
+    make_docs_folders(tmp_path)
+    results = tmp_path / "docs" / "results"
+    for data in ("digits", "mnist"):
+        log = Log(tmp_path / f"{data}.jsonl")
+        autoencoder = run(0, 1.2, 0.2, model="ae", data=data, kind="point", seed=0) | {"afterwards": {}}
+        log.add(autoencoder)
+        log.add(autoencoder | {"model": "ae-mixture", "revision": "", "minutes": None, "figures": {"frechet": 0.1}})
+        monkeypatch.setattr(points_page.machine, "machine_name", lambda name=data: f"Machine of {name}")
+        points_page.write_results(ARGS, log)
+        record = json.loads((results / "frontier.json").read_text())
+        if data == "digits":
+            (results / "frontier.json").write_text(json.dumps(record | {"curves": {"runs": []}}))
+    assert [(point["data"], point["model"], point["minutes"]) for point in record["points"]] == [
+        (data, model, 0.5) for data in ("digits", "mnist") for model in ("ae", "ae-mixture")
+    ]
+    assert record["machine"] == "Machine of digits, fp32, 1 thread; Machine of mnist, fp32, 1 thread"
+    assert record["curves"] == {"runs": []}
+    assert [model.get("fitted_components") for model in record["models"]] == [None, 10]
+    (command,) = record["command"].split(" && ")
+    assert "--data digits mnist --latent-dims 2 --models ae ae-mixture --seeds 1 --write" in command
+    rows = measured.read_frontier(results).model_rows("digits", 2)
+    assert [row.values("frechet") for row in rows] == [[], [0.1]]
+    assert (results / "frontier.md").read_text().count("| Autoencoder, mixture fitted afterwards |") == 2
+    old_text = (results / "frontier.json").read_text()
+    monkeypatch.setattr(points_page.machine, "machine_name", lambda: "A third one, on which nothing was trained")
+    points_page.write_results(ARGS, Log(tmp_path / "empty.jsonl"))
+    assert (results / "frontier.json").read_text() == old_text
+
+
 def test_the_page_has_every_trial_and_the_deviation_over_seeds(tmp_path, monkeypatch):
     monkeypatch.setattr(points_page, "PROJECT", tmp_path)
     make_docs_folders(tmp_path)
@@ -158,7 +191,7 @@ def test_the_page_has_every_trial_and_the_deviation_over_seeds(tmp_path, monkeyp
     assert configure(**record["models"][0]["settings"]).variant == "wae-mmd"
     assert len(record["models"]) == 1
     assert record["command"].split(" && ") == [
-        "python -m benchmarks.quality.frontier --data digits --latent-dims 2 --seeds 2 --write",
+        "python -m benchmarks.quality.frontier --data digits --latent-dims 2 --models wae-mmd --seeds 2 --write",
     ]
     assert "WAE-MMD λ (30, 100)." in record["protocol"] and "among 2 values:" in record["protocol"]
     page, trials = ((tmp_path / "docs" / name).read_text() for name in ("results/frontier.md", "development/trials.md"))

@@ -88,12 +88,12 @@ def closest_common_fit(frontier_data: Frontier, data: str, latent_dim: int) -> f
 
 
 def reference_error(frontier_data: Frontier, data: str, latent_dim: int) -> float:
-    """The error of the hypervolume's reference point: a multiple of the autoencoder's mean error there, or if none was
-    measured the highest error of a curve."""
+    """The error of the hypervolume's reference point: a multiple of the autoencoder's mean error there, sampled or not, or if
+    none was measured the highest error of a curve."""
     errors = [
         row.mean("reconstruction")
         for row in frontier_data.model_rows(data, latent_dim)
-        if not row.model.can_draw_samples and row.values("reconstruction")
+        if not row.model.variant.has_prior and row.values("reconstruction")
     ]
     if errors:
         return equal_fit.REFERENCE_ERROR_FACTOR * errors[0]

@@ -141,6 +141,10 @@ class Frontier:
                 measured_rows.append(ModelRow(model, tuple(sorted(points, key=lambda point: point.seed))))
         return measured_rows
 
+    def has_chosen_values(self, data: str, latent_dim: int) -> bool:
+        """Whether there are points there of models with a knob, whose value was chosen there on held-out images."""
+        return any(row.tuned_settings for row in self.model_rows(data, latent_dim))
+
 
 @dataclass(frozen=True)
 class ModelRow:

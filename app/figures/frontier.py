@@ -149,7 +149,7 @@ def curve_origin_text(frontier_data: Frontier, data: str, latent_dim: int) -> st
     seeds_note, values_note, images_note = "", "", ""
     if len(curve_rows.curve_seeds(curves)) == 1:
         seeds_note = translate(ONE_SEED_TEXT)
-    if not frontier_data.model_rows(data, latent_dim):  # only there were the values of the knobs not chosen anew
+    if not frontier_data.has_chosen_values(data, latent_dim):
         values_note = translate(VALUES_OF_MNIST_TEXT)
     fits = curve_rows.compared_fits(data)
     if fits != equal_fit.FITS:

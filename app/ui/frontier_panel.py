@@ -48,7 +48,7 @@ def choose_fit(frontier_data: Frontier, place: tuple[str, int]) -> float | None:
     if not fits:
         return None
     titles = {f"{fit:g}": f"{fit:g}" for fit in fits}
-    if frontier_data.model_rows(*place):
+    if frontier_data.has_chosen_values(*place):
         titles[ANY_FIT] = translate("One value each")
     label = translate("Compare at which fit of the prior, MMD²?")
     default_fit = f"{curve_rows.closest_common_fit(frontier_data, *place):g}"

@@ -41,12 +41,12 @@ def _section_html(frontier_data, entries, data, dim) -> str:
     title = escape(translate("{data}, {count} dimensions", data=data_title, count=dim))
     equal_fit = _equal_fit_html(frontier_data, data, dim)
     rows = frontier_data.model_rows(data, dim)
-    one_value = _one_value_html(rows, entries) if rows else ""
-    return f"<h2>{title}</h2>{equal_fit}{one_value}"
+    points = _points_html(rows, entries, frontier_data.has_chosen_values(data, dim)) if rows else ""
+    return f"<h2>{title}</h2>{equal_fit}{points}"
 
 
-def _one_value_html(rows, entries) -> str:
-    """The models that were measured at one value of their knob: chart, table, and what each is best and worst at."""
+def _points_html(rows, entries, has_chosen_values) -> str:
+    """The models with points: chart if values of their knobs were chosen, table, and what each is best and worst at."""
     models, standings = "", frontier.strengths_and_weaknesses(rows)
     summaries_by_id = frontier_panel.find_trained_revisions(rows, [entry.summary for entry in entries])
     files = {entry.summary.id: entry.explore_page_file for entry in entries}
@@ -66,12 +66,13 @@ def _one_value_html(rows, entries) -> str:
         )
         summary_text = escape(join_sentences(frontier.model_summary(row.model), description))
         models += f"<li><b>{escape(model_title)}</b>. {summary_text}{links}</li>"
-    reading_html = (
-        f'<p class="small">{escape(join_sentences(translate(frontier.READING_TEXT), frontier.floor_text()))}</p>'
-    )
-    chart, table = frontier_svg.chart_html(rows), frontier.comparison_table_html(rows)
-    chart_title = escape(translate("One value of each knob"))
-    return f"<h3>{chart_title}</h3>{chart}{reading_html}{table}<ul>{models}</ul>"
+    table_and_models = f"{frontier.comparison_table_html(rows)}<ul>{models}</ul>"
+    if not has_chosen_values:
+        return f"<h3>{escape(translate('Models without a knob'))}</h3>{table_and_models}"
+    reading = join_sentences(translate(frontier.READING_TEXT), frontier.floor_text())
+    reading_html = f'<p class="small">{escape(reading)}</p>'
+    title = escape(translate("One value of each knob"))
+    return f"<h3>{title}</h3>{frontier_svg.chart_html(rows)}{reading_html}{table_and_models}"
 
 
 def _link_html(model_title, seed, file) -> str:

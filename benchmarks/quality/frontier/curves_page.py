@@ -1,5 +1,4 @@
-"""The curves and the sampled autoencoders of the frontier, written into docs/results/frontier.json and frontier.md beside the
-points that are there."""
+"""The curves of the frontier, written into docs/results/frontier.json and frontier.md beside the points that are there."""
 
 import json
 import statistics
@@ -12,9 +11,7 @@ from aae_core.reproduce import curve_rows, equal_fit, frontier
 from aae_core.training import machine
 from benchmarks import document
 from benchmarks.quality.frontier.curves import SEEDS, VALUES, VALUES_FROM, finished_runs
-from benchmarks.quality.frontier.mixture import COMPONENTS
-from benchmarks.quality.frontier.models import MIXTURE, MODELS, schedule_settings
-from benchmarks.quality.frontier.points_page import tables_markdown
+from benchmarks.quality.frontier.points_page import joined_machines, tables_markdown
 from benchmarks.quality.run_log import Log
 
 HEADING = "## At equal fit"
@@ -62,13 +59,12 @@ NO_AUTOENCODER_NOTE = "*No autoencoder was measured here, so the reference error
 
 
 def write_curves(args, log: Log, points: list[dict], page: Path) -> None:
-    """Add the finished curves and the sampled autoencoders of the log to `page`, frontier.json, and to frontier.md beside it.
-    points: lines of finished points."""
+    """Add the finished curves of the log to `page`, frontier.json, and to frontier.md beside it. points: lines of finished
+    points."""
     value = json.loads(page.read_text())
     runs = finished_runs(args, log, points)
     if runs:
         value["curves"] = curves_record(runs, value.get("curves"))
-    add_mixtures(value, log)
     page.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n")
     write_tables(value, page)
 
@@ -79,13 +75,11 @@ def curves_record(new_runs: list[dict], old_record: dict | None) -> dict:
     new_places = {_place(run) for run in new_runs}
     kept_runs = [run for run in old_record["runs"] if _place(run) not in new_places] if old_record else []
     runs = sorted([*kept_runs, *new_runs], key=lambda run: list(VALUES).index(_place(run)))
-    machines = [f"{machine.machine_name()}, fp32, 1 thread"]
-    if old_record:
-        machines = [*old_record["machine"].split("; "), *machines]
+    old_machines = old_record["machine"] if old_record else ""
     return {
         "date": date.today().isoformat(),
         "command": " && ".join(curve_commands(runs)),
-        "machine": "; ".join(dict.fromkeys(machines)),
+        "machine": joined_machines(old_machines, f"{machine.machine_name()}, fp32, 1 thread"),
         "protocol": PROTOCOL.format(seeds=", ".join(map(str, SEEDS))),
         "runs": runs,
     }
@@ -106,34 +100,6 @@ def curve_commands(runs: list[dict]) -> list[str]:
         fewer_seeds = f" --seeds {count}" if count < len(SEEDS) else ""
         commands.append(f"{COMMAND} --data {data} --latent-dims {dim}{fewer_seeds} --write")
     return commands
-
-
-def add_mixtures(value: dict, log: Log) -> None:
-    """Put the log's sampled autoencoders into the contents of the file, in the place of any that it has."""
-    lines = [line for line in log.lines if (line["kind"], line["model"]) == ("point", MIXTURE)]
-    if not lines:
-        return
-    value["models"] = [model for model in value["models"] if model["name"] != MIXTURE]
-    autoencoder = next(model for model in value["models"] if model["name"] == "ae")
-    mixture = {"name": MIXTURE, "title": MODELS[MIXTURE].title, "fitted_components": COMPONENTS}
-    value["models"].insert(value["models"].index(autoencoder) + 1, autoencoder | mixture)
-    autoencoders = {_place_and_seed(point): point for point in value["points"] if point["model"] == "ae"}
-    value["points"] = [point for point in value["points"] if point["model"] != MIXTURE]
-    for line in lines:
-        settings = line["settings"]
-        point = {"data": settings["data"], "latent_dim": settings["latent_dim"], "model": MIXTURE}
-        point |= {
-            "settings": settings | schedule_settings(settings),
-            "chosen": {},
-            "seed": line["seed"],
-            "revision": "",
-        }
-        same_training = autoencoders.get(_place_and_seed(point), {})
-        value["points"].append(point | {"minutes": same_training.get("minutes"), "figures": line["figures"]})
-
-
-def _place_and_seed(point):
-    return point["data"], point["latent_dim"], point["seed"]
 
 
 def write_tables(value: dict, page: Path) -> None:
@@ -192,7 +158,7 @@ def table_notes(data: frontier.Frontier, name: str, dim: int) -> list[str]:
         notes.append(ONE_SEED_NOTE.format(seed=seeds[0]))
     if name in VALUES_FROM:
         notes.append(OTHER_VALUES_NOTE.format(data=name, other=VALUES_FROM[name]))
-    if not any(row.model.name == "ae" for row in data.model_rows(name, dim)):
+    if all(row.model.variant.has_prior for row in data.model_rows(name, dim)):
         notes.append(NO_AUTOENCODER_NOTE)
     return notes
 

@@ -29,6 +29,7 @@ class FrontierModel:
 
 MODELS = {
     "ae": FrontierModel("Autoencoder", {"variant": "ae", **SQUARED}),
+    MIXTURE: FrontierModel("Autoencoder, mixture fitted afterwards", {"variant": "ae", **SQUARED}),  # of `mixture`
     "vae": FrontierModel("VAE", {"variant": "vae", **BINARY}),
     "vae-sigma": FrontierModel("VAE, learned σ", {"variant": "vae", "cost": "learned-variance"}),
     "beta-vae": FrontierModel("β-VAE", {"variant": "vae", **BINARY}, {"beta": (0.5, 2.0, 4.0)}),
@@ -62,7 +63,6 @@ MODELS = {
         {"prior_weight": (1.0, 5.0, 25.0)},
     ),
     "info-vae": FrontierModel("InfoVAE", {"variant": "info-vae", **BINARY}, {"prior_weight": (10.0, 50.0, 250.0)}),
-    MIXTURE: FrontierModel("Autoencoder, mixture fitted afterwards", {"variant": "ae", **SQUARED}),  # of `mixture`
 }
 SCHEDULE_KEYS = ("optimiser.schedule", "epochs", "threads")  # what a run has of `schedule_settings`
 FIGURES = {

@@ -9,7 +9,7 @@ from pathlib import Path
 from aae_core.places import PROJECT
 from aae_core.training import machine
 from benchmarks import document
-from benchmarks.quality.frontier.mixture import COMPONENTS
+from benchmarks.quality.frontier.mixture import COMPONENTS, MAX_CODES
 from benchmarks.quality.frontier.models import (
     FIGURES,
     MIXTURE,
@@ -24,17 +24,21 @@ from benchmarks.quality.run_log import Log
 KNOBS = {"beta": "β", "prior_weight": "λ", "optimiser.generation_rate": "rate of G", "optimiser.generation_weight": "λ"}
 PROTOCOL = (
     "All models have the same encoder, decoder, data, mini-batches and number of steps, and encoder and decoder "
-    "learn by Adam at 0.001, all rates a tenth in the last quarter. The AAEs have a D besides, of the same width, "
-    "with the rate 0.0005; their adversarial steps are of Adam with β₁ = 0.5. One AAE has one cost: encoder and "
-    "decoder descend the reconstruction error plus λ times the encoder's cost against D by one optimiser, and D's "
-    "gradient is penalised (γ = 0.1); in another one, a D of 128 and 128 units takes three steps on each mini-batch, and γ "
-    "is 0.01. Both stand in the curves alone. One AAE learns by gradient descent with momentum instead, as in the paper, "
-    "with the default recipe: rates of 0.01 for the reconstruction and 0.1 for D, and gradients clipped at a norm "
-    "of 5. Of some models one knob is tuned: {knobs}. Its value is chosen with one seed on a sixth of the "
-    "training images that is held out, among {count}: the one with the lowest reconstruction error among those "
-    "whose MMD² is at most 0.01, above which a difference from the prior is visible, or where there is none, the "
-    "one with the lowest MMD². It is then frozen, trained with new seeds on all training images, and measured "
-    "once on the test images. Models without a knob: {without}."
+    "learn by Adam at 0.001, with all rates divided by ten in the last quarter. The AAEs also have a D of the same width, "
+    "with the rate 0.0005; their adversarial steps use Adam with β₁ = 0.5. One AAE learns by gradient descent with momentum "
+    "instead, as in the paper, with the default recipe: rates of 0.01 for the reconstruction and 0.1 for D, and gradients "
+    "clipped at a norm of 5.\n\n"
+    "One AAE has one cost: encoder and decoder descend the reconstruction error plus λ times the encoder's cost against D by "
+    "one optimiser, and D's gradient is penalised (γ = 0.1); in another one, a D of 128 and 128 units takes three steps on "
+    "each mini-batch, and γ is 0.01. Both stand in the curves alone.\n\n"
+    "Of one autoencoder the samples are measured, too: after its training a mixture of {components} Gaussians is fitted to "
+    "the codes of at most {codes:,} training images, and images are decoded from samples of the mixture.\n\n"
+    "Of some models one knob is tuned: {knobs}.\n\n"
+    "Its value is chosen with one seed on a sixth of the training images that is held out, among {count}: the one with the "
+    "lowest reconstruction error among those whose MMD² is at most 0.01, above which a difference from the prior is visible, "
+    "or where there is none, the one with the lowest MMD².\n\n"
+    "It is then frozen, trained with new seeds on all training images, and measured once on the test images. Models without "
+    "a knob: {without}."
 )
 SIZE_KEYS = (
     "data",
@@ -55,13 +59,20 @@ ABOUT_TRIALS = (
 def write_results(args, log: Log) -> None:
     """docs/results/frontier.json, the tables of docs/results/frontier.md and the section of docs/development/trials.md."""
     results = PROJECT / "docs" / "results"
-    log.lines = [*lines_missing_in_log(results / "frontier.json", log), *log.lines]
-    record = frontier_record(args, log) | read_curves(results / "frontier.json")
-    (results / "frontier.json").write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n")
+    file = results / "frontier.json"
+    old_record = json.loads(file.read_text()) if file.exists() else {}
+    log.lines = [*lines_missing_in_log(file, log), *log.lines]
+    record = frontier_record(args, log) | {
+        key: old_record[key] for key in ("curves",) if key in old_record
+    }  # of `curves_page`
+    if record["points"] == old_record.get("points"):
+        record |= {key: old_record[key] for key in ("date", "machine")}
+    else:
+        record["machine"] = joined_machines(old_record.get("machine", ""), record["machine"])
+    file.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n")
     head = "# Which latent model: reconstruction against fit of the prior\n\n"
-    head += (
-        f"{record['date']}, {record['machine']}, by\n\n```\n" + record["command"].replace(" && ", "\n") + "\n```\n\n"
-    )
+    commands = "\n".join(document.wrap_command(command) for command in record["command"].split(" && "))
+    head += f"{record['date']}, {record['machine']}, by\n\n```\n{commands}\n```\n\n"
     summary = f"{record['protocol']} Mean ± standard deviation over the seeds. "
     summary += "As data, with the revision of each run, whose name contains the date: [frontier.json](frontier.json)."
     head += f"{summary}\n\n"
@@ -98,7 +109,8 @@ def frontier_record(args, log: Log) -> dict:
                 "model": line["model"],
                 "settings": line["settings"] | schedule_settings(line["settings"]),
                 "chosen": {key: line["settings"][key] for key in MODELS[line["model"]].knob},
-                **{key: line[key] for key in ("seed", "revision", "minutes")},
+                **{key: line[key] for key in ("seed", "revision")},
+                "minutes": minutes_of_steps(line, points),
                 "figures": select_figures(
                     line["figures"] | ({} if place_of_run(line) in incomplete_places else line["afterwards"])
                 ),
@@ -107,6 +119,14 @@ def frontier_record(args, log: Log) -> dict:
         ],
         "trials": [{key: line[key] for key in trial_keys} for line in log.lines if line["kind"] == "trial"],
     }
+
+
+def minutes_of_steps(line: dict, points: list[dict]) -> float | None:
+    """The minutes of a point: of a sampled autoencoder those of the autoencoder with this seed, whose steps are the same."""
+    if line["model"] != MIXTURE:
+        return line["minutes"]
+    run_keys = {"model": "ae", "settings": line["settings"], "seed": line["seed"]}
+    return next((point["minutes"] for point in points if run_keys.items() <= point.items()), None)
 
 
 def model_records(points: list[dict], log: Log) -> list[dict]:
@@ -152,24 +172,32 @@ def protocol_text(points: list[dict], args, log: Log) -> str:
     ]
     min_count, max_count = min(counts, default=0), max(counts, default=0)
     return PROTOCOL.format(
+        components=COMPONENTS,
+        codes=MAX_CODES,
         knobs="; ".join(knobs) or "none",
         count=f"{max_count} values"
         if min_count == max_count
-        else f"{min_count} to {max_count} values (the next one beyond the lowest or highest while that is chosen)",
+        else f"{min_count} to {max_count} values (beginning with a few, and adding the next one beyond the lowest or highest as "
+        "long as that is chosen)",
         without="; ".join(models_without_values) or "none",
     )
 
 
 def reproduction_commands(points: list[dict], args, log: Log) -> list[str]:
-    """The commands that make these points and write them: one for all data sets that have the same dimensions and as many
-    seeds."""
+    """The commands that make these points and write them: one for all places that have the same dimensions of the same models
+    with as many seeds."""
     n_values = max((len(trials_of_point(line, args, log)) for line in points), default=0)
     values_option = f" --values {n_values}" if n_values > 6 else ""
     dims_by_data, data_by_dims = {}, {}  # both also by the options
-    for data, dim in dict.fromkeys(map(place_of_run, points)):
-        seeds = [line["seed"] for line in points if place_of_run(line) == (data, dim)]
-        options = f"--seeds {max(seeds) + 1}{values_option}"
-        dims_by_data.setdefault((data, options), []).append(str(dim))
+    for place in dict.fromkeys(map(place_of_run, points)):
+        place_points = [line for line in points if place_of_run(line) == place]
+        seed_counts = {line["model"]: 0 for line in place_points}
+        for line in place_points:
+            seed_counts[line["model"]] = max(seed_counts[line["model"]], line["seed"] + 1)
+        for count in dict.fromkeys(seed_counts.values()):
+            models = " ".join(name for name in MODELS if seed_counts.get(name) == count)
+            options = f"--models {models} --seeds {count}{values_option}"
+            dims_by_data.setdefault((place[0], options), []).append(str(place[1]))
     for (data, options), dims in dims_by_data.items():
         data_by_dims.setdefault((" ".join(dims), options), []).append(data)
     commands = []
@@ -201,10 +229,9 @@ def lines_missing_in_log(page: Path, log: Log) -> list[dict]:
     return [line | {"afterwards": {}} for line in missing_lines]  # their figures have those that are added afterwards
 
 
-def read_curves(page: Path) -> dict:
-    """The curves that docs/results/frontier.json has, which `curves_page` writes."""
-    result = json.loads(page.read_text()) if page.exists() else {}
-    return {key: value for key, value in result.items() if key == "curves"}
+def joined_machines(old_machines: str, new_machine: str) -> str:
+    """The machines on which a file's runs were made, as its key "machine" has them: the old ones, and a new one."""
+    return "; ".join(dict.fromkeys(filter(None, [*old_machines.split("; "), new_machine])))
 
 
 def tables_markdown(value: dict) -> str:

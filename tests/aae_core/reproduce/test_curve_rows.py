@@ -94,6 +94,17 @@ def test_the_hypervolume_s_reference_is_the_autoencoder_s_error(frontier_data):
     assert rows["vae"].values("hypervolume")[0] == pytest.approx(expected)
 
 
+def test_an_autoencoder_that_is_sampled_gives_the_reference_too(tmp_path):
+    record = tiny_frontiers.record_with_curves()
+    record["points"] = [point for point in record["points"] if point["model"] == "mixture"]
+    frontier_data = read(tmp_path, record)
+    assert curve_rows.reference_error(frontier_data, *PLACE) == pytest.approx(1.5 * 13.0)
+    assert not frontier_data.has_chosen_values(*PLACE), "it has no knob"
+    record["points"] = []
+    record["points"].append(tiny_frontiers.record()["points"][0] | {"data": "glyphs"})
+    assert curve_rows.reference_error(read(tmp_path, record), *PLACE) == pytest.approx(19.2), "the highest error"
+
+
 def test_models_are_told_apart_at_a_fit_as_elsewhere(frontier_data):
     rows = curve_rows.whole_curve_rows(frontier_data, *PLACE)
     assert frontier.significantly_better_pairs(rows, "error_at_0.002") == {("vae", "aae")}

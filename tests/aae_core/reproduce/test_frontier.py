@@ -208,7 +208,7 @@ def test_the_project_s_own_file_is_read():
         frontier.available_figures(actual.model_rows(*place)) or place in curve_places
         for place in actual.data_sets_and_dimensions
     )
-    assert actual.data_sets_and_dimensions[-1] == ("fashion-mnist", 10), "of which there are curves alone"
+    assert actual.data_sets_and_dimensions[-1] == ("fashion-mnist", 10)
 
 
 def test_a_file_is_read_once_until_it_is_written_again(tmp_path):

@@ -195,6 +195,25 @@ def test_a_data_set_with_curves_alone_is_compared_at_equal_fit_alone(docs):
     assert "At equal fit" in section and "One value of each knob" not in section
 
 
+def test_where_no_knob_was_chosen_a_sampled_autoencoder_stands_beside_the_curves(docs):
+    """Its samples are compared at each fit; one value of each knob is not offered, since there is none."""
+    record = tiny_frontiers.record_with_curves()
+    for entry in record["curves"]["runs"] + [point for point in record["points"] if point["model"] == "mixture"]:
+        entry["data"] = "fashion-mnist"
+    (docs / measured.FRONTIER_FILE).write_text(json.dumps(record))
+    query = {"frontier.data": "fashion-mnist", "frontier.needs": "samples", "frontier.fit": "0.002"}
+    app = open_page(**query)
+    (choice,) = [group for group in app.get("button_group") if "which fit" in group.proto.label]
+    assert [option.content for option in choice.proto.options] == ["0.0005", "0.001", "0.002", "0.005"]
+    assert advised_models(app) == ["Autoencoder with a mixture"] and tables(app)[1].count("<tr") == 4
+    assert shown_text(app).count(frontier.VALUES_OF_MNIST_TEXT) == 2
+    page = which_one.page_html(measured.read_frontier(), [])
+    (section,) = [part for part in page.split("<h2>") if part.startswith("Fashion-MNIST, 2 dimensions")]
+    assert "<h3>Models without a knob</h3>" in section and "<b>Autoencoder with a mixture</b>" in section
+    assert "<svg" not in section and "One value of each knob" not in section
+    assert "<svg" in page and "<h3>One value of each knob</h3>" in page, "of MNIST"
+
+
 @pytest.mark.parametrize(("factor", "fits"), [(4, ["0.002", "0.005"]), (100, None)])
 def test_a_fit_that_no_model_reaches_with_every_seed_is_not_offered(docs, factor, fits):
     """A link to such a fit opens the closest one that all reach; without any, each model has one value of its knob."""
