@@ -67,7 +67,8 @@ MODELS = {
         "AAE, one cost, three steps of D",
         IMAGES_AND_A_TABLE,
         {"optimiser.generation_weight": 8.0},
-        "Settings as in [frontier.md](frontier.md), λ = 8, 1,000 steps, layers of 128 units; measured on the test items.",
+        "Settings as in [frontier.md](frontier.md), λ = 8, 1,000 steps, layers of 128 units; 29 November 2026, measured "
+        "on the test items.",
     ),
     "aae-one-cost": WatchedModel(
         "AAE, one cost, one step of D",

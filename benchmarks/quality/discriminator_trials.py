@@ -85,7 +85,7 @@ IDEAS = {
     "fast-d": Idea("one cost, a rate of 0.002 of D", rate=2e-3),
     "no-momentum": Idea("one cost, D's Adam with β₁ = 0 and β₂ = 0.99", betas=(0.0, 0.99)),
     "noise": Idea("one cost, noise on D's input, from 0.3 to 0", noise=0.3),
-    "powers": Idea("one cost, D sees z, z² and |z|", has_powers=True),
+    "powers": Idea("one cost, D sees z, its square and its absolute value", has_powers=True),
     "mmd": Idea("one cost, MMD² with a weight of 5 as D's helper", mmd_weight=5.0),
     "more-codes": Idea("one cost, D learns from the codes of 400 further images", more_codes=400),
     "confidence": Idea("one cost, λ times D's confidence", follows_confidence=True),
