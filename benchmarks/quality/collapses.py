@@ -1,4 +1,4 @@
-"""Does an AAE with one cost ever collapse? Of each of MODELS sixty trainings: five data sets, all six priors and two seeds.
+"""Does an AAE with one cost ever collapse? For each of MODELS: five data sets, all six priors and two seeds.
 
     python -m benchmarks.quality.collapses [--models aae-three-steps …] [--data digits …] [--seeds 2] [--write]
 
