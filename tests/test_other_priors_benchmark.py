@@ -18,14 +18,18 @@ def test_a_lead_is_established_where_welchs_interval_for_all_pairs_says_so():
         welch = stats.ttest_ind(ERRORS[first], ERRORS[second], equal_var=False)
         if welch.confidence_interval(1 - 0.05 / 3).high < 0:  # three pairs
             expected.setdefault(first, []).append(second)
-    assert other_priors.lower_error_rivals(ERRORS) == expected == {"wae-mmd": ["aae-one-cost"]}
+    assert (
+        other_priors.rivals_with_larger_values(ERRORS | {"info-vae": [0.1]})
+        == expected
+        == {"wae-mmd": ["aae-one-cost"]}
+    )
 
 
 def test_the_error_at_a_fit_needs_every_seed_and_no_labels():
     lines = [run_line("wae-mmd", 0, 0.0001, 3.0), run_line("wae-mmd", 0, 0.01, 1.0), run_line("wae-mmd", 1, 0.001, 2.0)]
     lines += [run_line("aae-one-cost", 0, 0.001, 2.0), run_line("aae-one-cost", 1, 0.002, 2.0)]
     lines += [run_line(other_priors.LABEL_INFORMED, 0, 0.0001, 1.0)]
-    errors = other_priors.errors_at_fit(lines, 0.001)
+    errors = other_priors.values_at_fit(lines, "reconstruction", 0.001)
     assert errors == {"wae-mmd": [pytest.approx(2.0), 2.0]}, "half of the way from 0.0001 to 0.01, in log MMD²"
 
 
