@@ -71,8 +71,8 @@ labels can learn which that is.
 learning rate of G, for the β-VAE β, for all others λ.
 
 At equal fit: figures at a given MMD², interpolated for each seed between its runs as in [frontier.md](frontier.md), with
-half of their 95 % interval over the seeds (–: not every seed comes so close). MMD² is measured by one kernel and hardly
-sees fine structure, such as gaps between petals; the fresh classifier and JS see it, so they are compared beside the error.
+half of their 95 % interval over the seeds (–: not every seed comes so close). The kernels of MMD² hardly see fine
+structure, such as the gaps between petals; the fresh classifier and JS do, so they are compared beside the error.
 
 A difference is established if Welch's interval of it leaves out 0 at a confidence at which all intervals of a column are
 right with a probability of 95 % (Bonferroni)."""
