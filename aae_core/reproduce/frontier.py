@@ -109,6 +109,11 @@ class FrontierPoint:
     settings: dict = field(default_factory=dict)
     chosen: dict = field(default_factory=dict)
 
+    @property
+    def place_and_seed(self) -> tuple[str, str, int, int]:
+        """What tells it from all other points: its model, data, dimensions and seed."""
+        return self.model, self.data, self.latent_dim, self.seed
+
     def figure_value(self, key: str) -> float | None:
         """One of FIGURES as pages show it; None where it was not measured."""
         return self.minutes if key == MINUTES else displayed_value(key, self.figures.get(key))

@@ -155,8 +155,8 @@ def render_folded_table(rows: list[ModelRow], key: str) -> None:
     widgets.render_expander(translate("All figures of these models"), key, render_frontier_table, rows)
 
 
-def find_trained_revisions(rows: list[ModelRow], summaries: list[Summary]) -> dict[str, Summary]:
-    """Of the summaries, those behind the points of the rows, by the points' revision ids: the measured revision itself, or
+def find_trained_revisions(rows: list[ModelRow], summaries: list[Summary]) -> dict[tuple, Summary]:
+    """Of the summaries, those behind the points of the rows, by the points' `place_and_seed`: the measured revision itself, or
     another one that was, or is being, trained with the same settings."""
     summaries_by_point = {}
     summaries_by_id = {summary.id: summary for summary in summaries}
@@ -166,15 +166,17 @@ def find_trained_revisions(rows: list[ModelRow], summaries: list[Summary]) -> di
             if summary is None:
                 summary = revision_data.find_same_training(row.point_config(point), summaries)
             if summary is not None:
-                summaries_by_point[point.revision] = summary
+                summaries_by_point[point.place_and_seed] = summary
     return summaries_by_point
 
 
-def render_train_missing_models_button(rows: list[ModelRow], summaries_by_point: dict[str, Summary]) -> None:
+def render_train_missing_models_button(rows: list[ModelRow], summaries_by_point: dict[tuple, Summary]) -> None:
     """Draw a button that trains each model without a revision on this machine, with the first of its seeds.
     summaries_by_point: the result of `find_trained_revisions`."""
     store_polling.render_action_error()
-    missing_rows = [row for row in rows if not any(point.revision in summaries_by_point for point in row.points)]
+    missing_rows = [row for row in rows if not any(point.place_and_seed in summaries_by_point for point in row.points)]
+    if any(row.model.name == "ae" for row in rows):  # whose revision is the sampled autoencoder's, too
+        missing_rows = [row for row in missing_rows if not row.model.fitted_components]
     if (
         not missing_rows or not identity.current_visitor().is_teacher
     ):  # on a shared server, a visitor may queue only a few trainings

@@ -76,9 +76,9 @@ def _figures_title(fit) -> str:
 
 def _render_models(model_rows, rows, advised_names, fit):
     """Draw a card for each model. model_rows: all models with their points; rows: those that are compared at `fit`."""
-    summaries_by_id = frontier_panel.find_trained_revisions(model_rows, revision_data.list_summaries())
+    summaries_by_point = frontier_panel.find_trained_revisions(model_rows, revision_data.list_summaries())
     with widgets.errors_in_boxes():
-        frontier_panel.render_train_missing_models_button(model_rows, summaries_by_id)
+        frontier_panel.render_train_missing_models_button(model_rows, summaries_by_point)
     columns, standings = st.columns(2, gap="medium"), frontier.strengths_and_weaknesses(rows)
     compared_rows = {row.model.name: row for row in rows}
     for k, model_row in enumerate(model_rows):
@@ -87,7 +87,7 @@ def _render_models(model_rows, rows, advised_names, fit):
             facts = _not_compared_facts(model_row, fit)
             if name in compared_rows:
                 facts = _standing_facts(compared_rows[name], rows, standings[name])
-            _render_model(model_row, facts, summaries_by_id, name in advised_names)
+            _render_model(model_row, facts, summaries_by_point, name in advised_names)
 
 
 def _not_compared_facts(row, fit) -> dict[str, str]:
@@ -168,7 +168,7 @@ def _render_readings(rows):
         )
 
 
-def _render_model(row, standing_facts, summaries_by_id, is_advised):
+def _render_model(row, standing_facts, summaries_by_point, is_advised):
     model, literal = row.model, markdown.escape
     title = literal(translate(model.title))
     st.subheader(f"✓ {title}" if is_advised else title, anchor=False)
@@ -188,7 +188,7 @@ def _render_model(row, standing_facts, summaries_by_id, is_advised):
             run_words = point.revision or translate("Its autoencoder")
             if point.minutes is not None:
                 run_words += f", {progress.format_duration(60 * point.minutes)}"
-            summary = summaries_by_id.get(point.revision)
+            summary = summaries_by_point.get(point.place_and_seed)
             if summary and summary.state in BUSY:
                 links.render_train_link(
                     translate("Watch seed {seed}", seed=point.seed), {"watch": summary.id}, icon=":material/monitoring:",

@@ -48,7 +48,7 @@ def _section_html(frontier_data, entries, data, dim) -> str:
 def _points_html(rows, entries, has_chosen_values) -> str:
     """The models with points: chart if values of their knobs were chosen, table, and what each is best and worst at."""
     models, standings = "", frontier.strengths_and_weaknesses(rows)
-    summaries_by_id = frontier_panel.find_trained_revisions(rows, [entry.summary for entry in entries])
+    summaries_by_point = frontier_panel.find_trained_revisions(rows, [entry.summary for entry in entries])
     files = {entry.summary.id: entry.explore_page_file for entry in entries}
     for row in rows:
         best_figures, last_figures = ("; ".join(texts) for texts in standings[row.model.name])
@@ -62,7 +62,7 @@ def _points_html(rows, entries, has_chosen_values) -> str:
         links = "".join(
             _link_html(model_title, point.seed, files[summary.id])
             for point in row.points
-            if (summary := summaries_by_id.get(point.revision))
+            if (summary := summaries_by_point.get(point.place_and_seed))
         )
         summary_text = escape(join_sentences(frontier.model_summary(row.model), description))
         models += f"<li><b>{escape(model_title)}</b>. {summary_text}{links}</li>"

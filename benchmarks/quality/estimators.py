@@ -334,10 +334,11 @@ def describe_measurements(records: dict[Measurement, dict], missing: list[Measur
         "The intervals are paired by splits, with Bonferroni over all pairs of the table's column, "
         f"{100 * CONFIDENCE:.0f} % for a column. The splits of scikit-learn's tables share rows, for which their intervals are "
         "widened (Nadeau and Bengio, 2003); those of mlbench's share none.",
-        f"A third of a table, or of the part of a table of mlbench that is a split, is held out, and more of a part of more than "
-        f"{MAX_TRAINING_ROWS * 3 // 2:,} rows: at most {MAX_TRAINING_ROWS:,} are for training. Each split "
-        f"leaves another class out of a detector's training; on shuttle all classes of less than {100 * RARE_SHARE:.0f} % of "
-        "the rows, which the classifier's rows lack. All estimators have their defaults.",
+        "A third of a table, or of the part of a table of mlbench that is a split, is held out, and more of a part of more than "
+        f"{MAX_TRAINING_ROWS * 3 // 2:,} rows: at most {MAX_TRAINING_ROWS:,} are for training. The class that is left out of a "
+        "detector's training changes from split to split, and comes again where there are fewer classes than splits; with it, "
+        "more rows are held out than the widening counts. On shuttle it is all classes of less than "
+        f"{100 * RARE_SHARE:.0f} % of the rows, which the classifier's rows lack. All estimators have their defaults.",
     ]
     for task in TASKS:
         splits_by_table = {name: table_splits for name, table_splits in splits[task].items() if table_splits}
@@ -365,6 +366,8 @@ def main() -> None:
     records = measure_all(measurements, args)
     missing = [measurement for measurement in measurements if measurement not in records]
     options = f" --mlbench {args.mlbench}" if args.mlbench else ""
+    if args.tables:
+        options += f" --tables {' '.join(args.tables)}"
     text = document.wrap_prose(describe_measurements(records, missing, options))
     print(text)
     if args.write and not args.validation:
