@@ -60,12 +60,15 @@ FIGURES = {
 FIT_FIGURES = ("reconstruction", "fresh_accuracy", "js")  # that are compared at equal MMD²
 HEAD = """# Other priors: AAEs and their rivals
 
-`python -m benchmarks.quality.other_priors --write` ({commands}), {date}, {machine}, fp32, one thread. Nets, lengths and
-rates are those of [frontier.md](frontier.md), in two dimensions; each value of a knob was fixed before, trained on all
-training images and measured once on the test images, and none is chosen among them. Mean ± standard deviation over the
-seeds, from 0 on. *A fresh classifier* tells codes from samples of the prior; at 0.5 it can only guess. *In the region of its
-class*: the share of test codes that lie in the region that the prior has for their class; only an AAE whose D is given the
-labels can learn which that is.
+`python -m benchmarks.quality.other_priors --write` ({commands}), {date}, {machine}, fp32, one thread.
+
+Nets, lengths and rates are those of [frontier.md](frontier.md), in two dimensions; each value of a knob was fixed before,
+trained on all training images and measured once on the test images, and none is chosen among them. Mean ± standard
+deviation over the seeds, from 0 on.
+
+*A fresh classifier* tells codes from samples of the prior; at 0.5 it can only guess. *In the region of its class*: the
+share of test codes that lie in the region that the prior has for their class; only an AAE whose D is given the labels can
+learn which that is.
 
 *Knob* is the value of the one setting that differs between the runs of a model: for the AAE by gradient descent the
 learning rate of G, for the β-VAE β, for all others λ.
