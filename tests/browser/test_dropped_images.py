@@ -60,7 +60,7 @@ def test_a_zip_file_becomes_a_data_set_and_is_trained_on(app, follow, tmp_path):
     for way in ("Cut to the centre", "Whole, with margins"):
         expect(tab.page.get_by_alt_text(f"{way}: cat").first).to_be_visible()
     assert tab.pixels("Cut to the centre: cat") != tab.pixels("Whole, with margins: cat")
-    tab.page.get_by_text("Whole, with margins").last.click()
+    tab.settle().page.get_by_text("Whole, with margins").last.click()
     expect(tab.page.get_by_label("Name of the data set")).to_have_value("my-pets")
     tab.settle().page.get_by_role("button", name="Add these images").click()
     tab.wait_for_toasts("my-pets: 24 images added, 2 left out")
