@@ -62,9 +62,9 @@ def write_results(args, log: Log) -> None:
     file = results / "frontier.json"
     old_record = json.loads(file.read_text()) if file.exists() else {}
     log.lines = [*lines_missing_in_log(file, log), *log.lines]
-    record = frontier_record(args, log) | {
-        key: old_record[key] for key in ("curves",) if key in old_record
-    }  # of `curves_page`
+    record = frontier_record(args, log)
+    if "curves" in old_record:
+        record["curves"] = old_record["curves"]  # which `curves_page` writes
     if record["points"] == old_record.get("points"):
         record |= {key: old_record[key] for key in ("date", "machine")}
     else:
