@@ -18,7 +18,7 @@ Every name is imported when it is first used, so that importing the package take
 from importlib import import_module
 from itertools import chain
 
-__version__ = "1.13.5"
+__version__ = "2.0.0"
 
 PUBLIC_NAMES_BY_MODULE = {
     "config.configuration": ("Config",),
