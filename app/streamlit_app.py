@@ -26,16 +26,14 @@ warm_up.start_warm_up()  # loads while the other modules are imported
 import streamlit as st  # noqa: E402
 from starlette.middleware import Middleware  # noqa: E402
 
-from app.server import connections, descriptors, guard, message_bounds, routes, sharing, sign_in  # noqa: E402
+from app.server import guard, message_bounds, routes, sharing, sign_in  # noqa: E402
 from app.start import browser, garbage_collection, log_rate_limit, module_preloading  # noqa: E402
-from app.streamlit_quirks import closed_pages, left_pages, pacing, static_compression  # noqa: E402
+from app.streamlit_quirks import left_pages, static_compression  # noqa: E402
 from app.visitors import identity  # noqa: E402
 
 SHARED = identity.is_shared()
 if SHARED:
     sharing.print_teacher_link()
-SHARES = descriptors.prepare_descriptors(sharing.max_open_pages() if SHARED else None)
-closed_pages.limit_kept_sessions(SHARES.sessions)
 
 
 @asynccontextmanager
@@ -52,16 +50,15 @@ async def lifespan(app):
         worker.end()
 
 
-middleware = [Middleware(connections.ConnectionBounds, shares=SHARES), Middleware(guard.RequestGuard)]
+middleware = [Middleware(guard.RequestGuard)]
 if SHARED:
     # Sign-in comes first, so that who has not signed in takes no place, and can sign in while all places are taken.
-    middleware += [Middleware(sign_in.SignInGate), Middleware(sharing.SharedServer, pages=SHARES.pages)]
+    middleware += [Middleware(sign_in.SignInGate), Middleware(sharing.SharedServer)]
 middleware += [
     Middleware(static_compression.StaticCompression),
     Middleware(module_preloading.ModulePreloading),
-    Middleware(message_bounds.MessageBounds),
+    Middleware(message_bounds.MessageBounds, limits_rate=SHARED),
     Middleware(left_pages.LeftPages),
-    Middleware(pacing.RerunPacing),
 ]
 
 app = st.App(

@@ -56,11 +56,13 @@ def create_continuation(
     data: sets.DataSet | None = None,
     status: Status | None = None,
     owner: owners.Owner | None = None,
+    request_key: str = "",
 ) -> Revision:
     """Create the revision that continues `revision` in a configuration of `continued_config`, and return it, paused at the
     step at which that one ended unless `status` says otherwise.
 
-    data: the data set, if it exists only in memory; owner: on a server that a class shares. Raises RevisionError if the
+    data: the data set, if it exists only in memory; owner: on a server that a class shares; request_key: as in
+    `queue.create_revision`. Raises RevisionError if the
     data are no longer those of the revision, its resume.safetensors is gone or damaged, or the disk would be full;
     otherwise as `queue.check_startable`.
     """
@@ -84,7 +86,7 @@ def create_continuation(
     kept_fields = {name: getattr(former_status, name) for name in KEPT_STATUS_FIELDS}
     steps = total_steps(config, revision.data.train)
     status = replace(status or Status("paused"), **kept_fields, total_steps=steps, total_epochs=config.epochs)
-    return queue.create_revision(store, config, revision.data, status, owner, former_training)
+    return queue.create_revision(store, config, revision.data, status, owner, former_training, request_key)
 
 
 def start_continuation(
@@ -93,11 +95,12 @@ def start_continuation(
     config: Config,
     launcher: Launcher | None = None,
     owner: owners.Owner | None = None,
+    request_key: str = "",
 ) -> Revision:
     """As `create_continuation`, and queue the new revision, and launch it if a slot is free."""
     launcher = launcher or engines.chosen_engine()
     status = Status("queued", queued=time.time(), engine=launcher.name, asks=engines.engine_options_text())
-    created = create_continuation(store, revision, config, status=status, owner=owner)
+    created = create_continuation(store, revision, config, status=status, owner=owner, request_key=request_key)
     queue.launch_queued(store, launcher)
     return created
 

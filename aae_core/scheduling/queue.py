@@ -9,7 +9,7 @@ its workers is declared dead. Each worker holds a lock on its revision, which th
 import os
 import time
 from collections.abc import Callable, Iterable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 
 from aae_core import files, owners
@@ -112,13 +112,26 @@ def create_revision(
     status: Status | None = None,
     owner: owners.Owner | None = None,
     former_training: FormerTraining | None = None,
+    request_key: str = "",
 ) -> Revision:
-    """Create a revision as `Store.create` does; RevisionError also if the training would fill the disk."""
+    """Create a revision as `Store.create` does; RevisionError also if the training would fill the disk. If there is one with
+    this request_key, it is returned instead: the same request twice is one training."""
     from aae_core.scheduling import disk_space
 
-    if refusal_reason := disk_space.no_space_reason(store, disk_space.estimate_disk_need(config, summary).peak_bytes):
-        raise RevisionError(refusal_reason)
-    return store.create(config, summary, status, owner, former_training)
+    with _lock_requests(store) if request_key else nullcontext():
+        if existing := store.find_requested(request_key):
+            return existing
+        peak_bytes = disk_space.estimate_disk_need(config, summary).peak_bytes
+        if refusal_reason := disk_space.no_space_reason(store, peak_bytes):
+            raise RevisionError(refusal_reason)
+        return store.create(config, summary, status, owner, former_training, request_key)
+
+
+def _lock_requests(store):
+    """A lock shared by all programs of the store, so that two requests with one key cannot both find nothing."""
+    with files.raise_os_errors_as(store.root):
+        files.make_folders(store.root)
+    return files.lock(store.root / ".requests.lock", translate("Another training is being started; try again."), 5.0)
 
 
 def start_training(
@@ -127,14 +140,14 @@ def start_training(
     summary,
     launcher: Launcher | None = None,
     owner: owners.Owner | None = None,
+    request_key: str = "",
 ) -> Revision:
     """Create a revision, queue it, and launch it if a slot is free. summary: as `check_startable` returns it. owner: on
-    a server that a class shares. RevisionError as in `create_revision`."""
+    a server that a class shares. request_key and RevisionError as in `create_revision`."""
     launcher = launcher or engines.chosen_engine()
     queued_status = Status("queued", queued=time.time(), total_epochs=config.epochs, engine=launcher.name)
-    revision = create_revision(
-        store, config, summary, replace(queued_status, asks=engines.engine_options_text()), owner
-    )
+    status = replace(queued_status, asks=engines.engine_options_text())
+    revision = create_revision(store, config, summary, status, owner, request_key=request_key)
     launch_queued(store, launcher)
     return revision
 

@@ -104,6 +104,7 @@ class _ConfigRecord:
     id: str | None = None
     plugins: dict[str, str] = field(default_factory=dict)
     continued_from: ContinuedFrom | None = None
+    request_key: str = ""
 
 
 @dataclass(frozen=True)
@@ -174,7 +175,8 @@ class ProbeCodes(ShortRepr):
 class RevisionFolder:
     """One training and everything it left, in the folder `path`.
 
-    continued_from: the training that it continues, None if it began anew. not_resumable_reason: why it cannot be trained
+    continued_from: the training that it continues, None if it began anew. request_key: of the press of a button that started
+    it, "" if none. not_resumable_reason: why it cannot be trained
     further, as a clause; "" if it can. missing_plugin_reason: which
     plug-in it lacks, in a sentence; "" if none. Raises RevisionError, in one sentence, if its config.json is missing,
     truncated, too large, invalid or of an unknown format.
@@ -192,7 +194,7 @@ class RevisionFolder:
         if card.data.tones and not card.data.tones.is_valid:
             raise RevisionError(f"{file} has a range whose ends are not in order; restore it from a copy.")
         self.created, self.versions, self.data = card.created, card.versions, card.data
-        self.continued_from = card.continued_from
+        self.continued_from, self.request_key = card.continued_from, card.request_key
         settings, self.not_resumable_reason = configuration.drop_former_settings(card.config)
         missing_plugin, self._name = plugins.missing_plugin_reason(card.plugins), str(settings.get("name", ""))
         self.missing_plugin_reason = f"{self.id} {missing_plugin}" if missing_plugin else ""

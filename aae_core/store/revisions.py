@@ -41,7 +41,8 @@ SETTINGS = "variant", "data", "posterior", "latent_dim", "processes"  # in a row
 class Summary:
     """A row of the list of revisions. state: that of its Status, or "broken" if it cannot be opened, for the `reason`
     given. lacks_plugin: whether that is for lack of a plug-in. continued_from: the training that it continues. deleted:
-    the Unix time of its deletion, if it is in the trash. owner: on a server that a class shares."""
+    the Unix time of its deletion, if it is in the trash. owner: on a server that a class shares. request_key: as of a
+    Revision."""
 
     id: str
     path: Path
@@ -63,6 +64,7 @@ class Summary:
     lacks_plugin: bool = False
     deleted: float | None = None
     owner: owners.Owner | None = None
+    request_key: str = ""
 
 
 def resolve_revision(revision: Revision | str) -> Revision:
@@ -104,11 +106,12 @@ class Store:
         status: Status | None = None,
         owner: owners.Owner | None = None,
         former: FormerTraining | None = None,
+        request_key: str = "",
     ) -> Revision:
         """Create a revision, paused before its first step unless `status` says otherwise.
 
         summary: a DataSummary of its data. owner: on a server that a class shares. former: the training that it
-        continues; the status must then be at its step. Old drafts, incomplete files and expired deletions in the store
+        continues; the status must then be at its step. request_key: by which `find_requested` finds it. Old drafts, incomplete files and expired deletions in the store
         are removed on this occasion. Raises RevisionError if it cannot be written.
         """
         created = datetime.now(UTC)
@@ -116,6 +119,8 @@ class Store:
         safe_name = re.sub(r"[^A-Za-z0-9._-]+", "-", data.name)[:60]
         name = f"{created:%Y%m%dT%H%M%SZ}-{config.variant}-{safe_name}-{secrets.token_hex(3)}"
         record = _config_record(name, created, config, data, former)
+        if request_key:
+            record["request_key"] = request_key
         self._remove_leftovers()
         draft = self.root / f".new-{secrets.token_hex(8)}"
         with files.raise_os_errors_as(draft.parent):
@@ -134,7 +139,7 @@ class Store:
         except RevisionError as error:
             shutil.rmtree(draft, ignore_errors=True)
             if getattr(error.__cause__, "errno", None) in (errno.EEXIST, errno.ENOTEMPTY):
-                return self.create(config, summary, status, owner, former)
+                return self.create(config, summary, status, owner, former, request_key)
             raise
         return Revision(self.root / name)
 
@@ -171,6 +176,11 @@ class Store:
                 if revision.config == config and not revision.not_resumable_reason and not is_other_data:
                     return revision
         return None
+
+    def find_requested(self, request_key: str) -> Revision | None:
+        """The user's revision that was created with this key; None if there is none, and for the key ""."""
+        paths = [row.path for row in self.list_own() if request_key and row.request_key == request_key]
+        return Revision(paths[0]) if paths else None
 
     def list_deleted(self) -> list[Summary]:
         """The revisions in the trash, the latest deletion first."""
@@ -313,8 +323,9 @@ def _read_summary(path, gallery):
         label, label_error = _read_label(revision)
         origin = revision.continued_from
         row_with_label = replace(
-            row, label=label, created=revision.created, data=revision.data.name, continued_from=origin
-        )
+            row, label=label, created=revision.created, data=revision.data.name, continued_from=origin,
+            request_key=revision.request_key,
+        )  # fmt: skip
         if revision.missing_plugin_reason:
             return replace(row_with_label, reason=revision.missing_plugin_reason, lacks_plugin=True)
         status, config = revision.status, revision.config

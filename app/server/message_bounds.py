@@ -29,6 +29,7 @@ SMALL_BYTES = 16_000  # a message of this size is decoded in less than a millise
 BURST, RATE = 1_000, 50.0  # messages at once, and per second; a key that is held down sends 30 per second
 # How the ids of all widgets begin; Streamlit (1.67) fails at other ones, with two pages of traceback in its log.
 WIDGET_IDS = (GENERATED_ELEMENT_ID_PREFIX, STREAMLIT_INTERNAL_KEY_PREFIX)
+REQUEST_KEY = "app.request"  # of the decoded request in a message that is passed on
 FIELDS_PER_TOKEN = 100  # a message with so many fields more counts as one message more
 # The kinds of messages, and of operations, that a page of the app can send. Streamlit's others are for developers: empty
 # everybody's cache, run git, install files.
@@ -50,15 +51,17 @@ class MessageBoundError(Exception):
 
 class MessageBounds:
     """ASGI middleware that closes a websocket whose browser sends a message beyond the bounds, and passes on no message
-    of a kind that pages do not send."""
+    of a kind that pages do not send. What it passes on has the decoded request under REQUEST_KEY.
 
-    def __init__(self, app: ASGIApp):
-        self.app = app
+    limits_rate: whether the frequency is bounded too, as on a shared server."""
+
+    def __init__(self, app: ASGIApp, limits_rate: bool = True):
+        self.app, self.limits_rate = app, limits_rate
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "websocket":
             return await self.app(scope, receive, send)
-        tokens = TokenBucket(BURST, RATE)
+        tokens = TokenBucket(BURST, RATE) if self.limits_rate else None
         is_closed = False
 
         async def receive_bounded() -> Message:
@@ -74,7 +77,7 @@ class MessageBounds:
                     await close_websocket(send, error.code, str(error))
                     return {"type": "websocket.disconnect", "code": error.code, "reason": str(error)}
                 if is_sent_by_pages(request):
-                    return message
+                    return {**message, REQUEST_KEY: request}
                 LOGGER.warning("A message of a kind that no page sends was left out.")
 
         async def send_while_open(message: Message) -> None:
@@ -114,9 +117,10 @@ class TokenBucket:
         return max(0.0, (count - self.tokens) / self.rate)
 
 
-def decode_bounded(message: Message, tokens: TokenBucket) -> BackMsg:
+def decode_bounded(message: Message, tokens: TokenBucket | None) -> BackMsg:
     """The request in a message of a websocket; MessageBoundError if it exceeds a bound. Its size, its fields and the
-    frequency are checked before it is decoded. tokens: what the websocket may still send now."""
+    frequency are checked before it is decoded. tokens: what the websocket may still send now, None for any
+    number."""
     data = message.get("bytes")
     if data is None:
         raise MessageBoundError(UNDECODABLE, "The page sent text where only binary messages are understood.")
@@ -125,7 +129,7 @@ def decode_bounded(message: Message, tokens: TokenBucket) -> BackMsg:
     count = count_fields(data, BackMsg.DESCRIPTOR, MAX_FIELDS) if len(data) > SMALL_BYTES else 0
     if count > MAX_FIELDS:
         raise MessageBoundError(TOO_BIG, f"The page sent a message of more than {MAX_FIELDS} values.")
-    if not tokens.try_take(1 + count // FIELDS_PER_TOKEN):
+    if tokens is not None and not tokens.try_take(1 + count // FIELDS_PER_TOKEN):
         raise MessageBoundError(
             NOT_ALLOWED, f"The page sent more than {BURST} messages at once, or {RATE:.0f} per second."
         )

@@ -44,16 +44,12 @@ UPLOAD_REFUSAL = mark(
 
 
 class SharedServer:
-    """ASGI middleware, installed only on a shared server. pages: how many may be open at once, those of teachers
-    included; None for as many as the limits allow."""
+    """ASGI middleware, installed only on a shared server."""
 
-    def __init__(self, app: ASGIApp, pages: int | None = None):
+    def __init__(self, app: ASGIApp):
         rules = limits.shared_server_limits()
         self.app = app
-        max_pages = max_open_pages() if pages is None else pages
-        beyond_visitors = max_pages - rules.all.pages  # fewer than TEACHER_PLACES, or none, where descriptors are few
-        teacher_places = min(TEACHER_PLACES, max(beyond_visitors, max_pages // 8))
-        self.pages = OpenPages(rules.each.pages, min(rules.all.pages, max_pages - teacher_places), teacher_places)
+        self.pages = OpenPages(rules.each.pages, rules.all.pages, TEACHER_PLACES)
         self.uploads = Uploads(FILES_PER_VISITOR * rules.each.upload * 1e6, rules.all.uploads * 1e6)
         config.set_option("server.maxUploadSize", rules.each.upload)
 
@@ -127,11 +123,6 @@ class SharedServer:
             await self.app(scope, receive, send)
         finally:
             self.uploads.end_upload(session, size)
-
-
-def max_open_pages() -> int:
-    """How many pages may be open at once according to the limits, with those that are kept for teachers."""
-    return limits.shared_server_limits().all.pages + TEACHER_PLACES
 
 
 def uses_tls(connection: HTTPConnection) -> bool:

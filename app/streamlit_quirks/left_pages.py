@@ -11,10 +11,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from app.server.message_bounds import REQUEST_KEY
+
+MAX_NOTICE_BYTES = 100_000  # bytes; the messages on the beginning of a page and on redirects are smaller
+
 
 class LeftPages:
     """ASGI middleware that drops websocket messages in which the browser requests a fragment of a page that it has
-    left."""
+    left. It goes behind `message_bounds.MessageBounds`, which decodes the messages."""
 
     def __init__(self, app: ASGIApp):
         self.app = app
@@ -26,7 +30,7 @@ class LeftPages:
 
         async def receive_current():
             message = await receive()
-            while tab.has_left(message):
+            while REQUEST_KEY in message and tab.has_left(message[REQUEST_KEY]):
                 message = await receive()
             return message
 
@@ -44,10 +48,9 @@ class BrowserTab:
     def __init__(self):
         self.page, self.is_requested = "", False
 
-    def has_left(self, message: Message) -> bool:
+    def has_left(self, request: BackMsg) -> bool:
         """Whether the browser requests a fragment of a page that it has left; if it requests a whole page, note
         which."""
-        request = _parse_message(BackMsg, message)
         if request.WhichOneof("type") != "rerun_script":
             return False
         run = request.rerun_script
@@ -59,18 +62,16 @@ class BrowserTab:
     def note_begun(self, message: Message) -> None:
         """Note the page that the server begins or redirects to, unless another one was requested later and has not
         begun yet."""
-        response = _parse_message(ForwardMsg, message)
+        data = message.get("bytes") or b""
+        if len(data) > MAX_NOTICE_BYTES:
+            return
+        try:
+            response = ForwardMsg.FromString(data)
+        except DecodeError:
+            return
         kind = response.WhichOneof("type")
         if kind not in ("new_session", "navigation"):
             return
         page = getattr(response, kind).page_script_hash
         if not self.is_requested or self.page in ("", page):
             self.page, self.is_requested = page, False
-
-
-def _parse_message(message_type, message):
-    """A message of the websocket; an empty one if it cannot be read, since Streamlit itself refuses that."""
-    try:
-        return message_type.FromString(message.get("bytes") or b"")
-    except DecodeError:
-        return message_type()

@@ -17,11 +17,12 @@ from app.figures import frontier, frontier_legend, frontier_marks
 from app.session import address, settings
 from app.translation.data_titles import data_title, data_title_by_name
 from app.translation.texts import mark, translate, translate_plural
-from app.ui import choices, people, revision_picker, store_polling, widgets
+from app.ui import choices, people, request_keys, revision_picker, store_polling, widgets
 from app.visitors import actions, identity
 
 DATA, DIM, DISTANCE, NEEDS, FIT = (f"frontier.{name}" for name in ("data", "dim", "distance", "needs", "fit"))
 ANY_FIT = "any"
+TRAIN_BUTTON = "frontier.train"
 DISTANCE_TITLES = {"mmd2": "MMD²", "fresh_accuracy": mark("A fresh classifier’s accuracy")}
 
 
@@ -184,10 +185,11 @@ def render_train_missing_models_button(rows: list[ModelRow], summaries_by_point:
     configs = [row.point_config(row.points[0]) for row in missing_rows]
     data = sets.describe_data_set(missing_rows[0].points[0].data)
     titles = markdown.escape(", ".join(translate(row.model.title) for row in missing_rows))
+    request_key = request_keys.current_request_key(TRAIN_BUTTON)
     st.button(
         translate("Train one of each ({count})", count=len(missing_rows)), icon=":material/model_training:",
-        key="frontier.train", help=titles, disabled=not data.available, on_click=store_polling.run_action,
-        args=(_start_trainings, configs),
+        key=f"{TRAIN_BUTTON}.{request_key}", help=titles, disabled=not data.available,
+        on_click=store_polling.run_action, args=(_start_trainings, configs, request_key),
     )  # fmt: skip
     minutes = [row.mean(measured_models.MINUTES) for row in missing_rows]
     progress_note = translate("The page Train shows their progress.")
@@ -209,10 +211,10 @@ def render_train_missing_models_button(rows: list[ModelRow], summaries_by_point:
         st.caption(join_sentences(missing_note, revision_picker.how_to_get_data_text(data.name)))
 
 
-def _start_trainings(store, configs):
+def _start_trainings(store, configs, request_key):
     for started_count, config in enumerate(configs):
         try:
-            actions.start_training(store, config, people.entered_name())
+            actions.start_training(store, config, people.entered_name(), f"{request_key}.{started_count}")
         except AAEError as error:
             text = translate_plural(
                 "{count} of these {total} trainings has begun.",
@@ -220,6 +222,7 @@ def _start_trainings(store, configs):
                 started_count, total=len(configs),
             )  # fmt: skip
             raise RevisionError(join_sentences(text, str(error))) from error
+    request_keys.renew_request_key(TRAIN_BUTTON)
 
 
 def render_pair_in_frontier(pair: list, names: tuple[str, str]) -> None:

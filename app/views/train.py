@@ -24,10 +24,11 @@ from app.scenes import painting_plane
 from app.session import address
 from app.translation.data_titles import data_title
 from app.translation.texts import mark, translate, translate_plural
-from app.ui import config_form, form_settings, people, revision_picker, step_time, store_polling, widgets
+from app.ui import config_form, form_settings, people, request_keys, revision_picker, step_time, store_polling, widgets
 from app.visitors import actions, identity
 
 WATCH_SETTING = "watch"
+START_BUTTON = "train.go"
 PAINTED_KEY = "train.painted"  # session key: whether the painting has changed since the form was drawn
 SETUP_KEY = "train.setup"  # session key: whether the form is open although a training is watched
 DATA_KEY = config_form.KEY_PREFIX + "data"
@@ -261,14 +262,17 @@ def _render_start_button_and_estimate(data_summary, summaries, is_busy, has_pend
     label = translate("Add to the queue") if is_busy else translate("Start training")
     button_type = "secondary" if has_pending_data else "primary"
     is_disabled = config is None or not data_summary.available
-    st.button(
-        label,
-        icon=":material/play_arrow:",
-        type=button_type,
-        key="train.go",
-        disabled=is_disabled,
-        on_click=_start_training,
-    )
+    request_key = request_keys.current_request_key(START_BUTTON)
+    with st.container(key=START_BUTTON):
+        st.button(
+            label,
+            icon=":material/play_arrow:",
+            type=button_type,
+            key=f"{START_BUTTON}.{request_key}",
+            disabled=is_disabled,
+            on_click=_start_training,
+            args=(request_key,),
+        )
     if has_pending_data:
         title = markdown.escape(data_title(data_summary))
         st.caption(translate("The training uses **{data}** unless you first add what was found.", data=title))
@@ -370,16 +374,16 @@ def _render_estimate(config, data_summary, is_busy) -> bool:
     return answer is None
 
 
-def _start_training():
+def _start_training(request_key):
     """The button's action: start a training with the form's present values, which may have changed since the page was drawn."""
 
     def start_in(store):
-        return actions.start_training(
-            store, form_settings.build_config(config_form.current_form_values()), people.entered_name()
-        )
+        config = form_settings.build_config(config_form.current_form_values())
+        return actions.start_training(store, config, people.entered_name(), request_key)
 
     revision = store_polling.run_action(start_in)
     if revision is not None:
+        request_keys.renew_request_key(START_BUTTON)
         address.store_setting(WATCH_SETTING, revision.id)
         st.session_state[SETUP_KEY] = False
 

@@ -80,12 +80,13 @@ def _only_for_teacher(action: Callable) -> Callable:
 # Trainings --------------------------------------------------------------------------------------------------------------
 
 
-def start_training(store: Store, config: Config, name: str = ""):
-    """Create and queue a revision. name: what the visitor calls herself. NotAllowedError if a limit forbids the training;
+def start_training(store: Store, config: Config, name: str = "", request_key: str = ""):
+    """Create and queue a revision; of two starts with the same request_key, the second returns the revision of the first.
+    name: what the visitor calls herself. NotAllowedError if a limit forbids the training;
     ConfigError for a data set that she does not see; otherwise as `queue.start_training`."""
     visitor = identity.current_visitor()
     if visitor.is_teacher:
-        return queue.start_training(store, config, queue.check_startable(config))
+        return queue.start_training(store, config, queue.check_startable(config), request_key=request_key)
     from aae_core.scheduling import disk_space
 
     config = apply_visitor_limits(config)
@@ -93,13 +94,14 @@ def start_training(store: Store, config: Config, name: str = ""):
         raise unknown_name_error("data set", config.data, visible_data_names())
     summary = queue.check_startable(config)
     with _lock_starts(store):
+        if existing := store.find_requested(request_key):
+            return existing
         if refusal_reason := training_refusal(store, store.list_own(), config, summary):
             raise NotAllowedError(refusal_reason)
         if refusal_reason := _disk_refusal(store, disk_space.estimate_disk_need(config, summary).peak_bytes):
             raise NotAllowedError(refusal_reason)
-        return queue.start_training(
-            store, config, summary, owner=owners.Owner(visitor.id, owners.clean_owner_name(name))
-        )
+        owner = owners.Owner(visitor.id, owners.clean_owner_name(name))
+        return queue.start_training(store, config, summary, owner=owner, request_key=request_key)
 
 
 def _lock_starts(store):
@@ -265,26 +267,29 @@ def resume_training(store: Store, ref: str):
 
 def continue_training(store: Store, ref: str, epochs: int):
     """Continue a finished training until it has had `epochs` epochs in all, as a new revision of the same owner, and return
-    it. NotAllowedError if a limit forbids it; otherwise as `continuation.continued_config` and `start_continuation`."""
+    it; the one that is there already, if this was asked for before. NotAllowedError if a limit forbids it; otherwise as `continuation.continued_config` and `start_continuation`."""
     from aae_core.scheduling import disk_space
 
     revision = store.open(ref)
     _check_may_change(revision.path)
     config = continuation.continued_config(revision, epochs)
     owner = owners.read_owner(revision.path)
+    request_key = f"continue {revision.id} to {epochs}"  # every such training has the same bits
     if identity.current_visitor().is_teacher:
-        return continuation.start_continuation(store, revision, config, owner=owner)
+        return continuation.start_continuation(store, revision, config, owner=owner, request_key=request_key)
     config = apply_visitor_limits(config)
     if config.minutes and revision.status.seconds >= 60 * config.minutes:
         raise NotAllowedError(
             translate("This training has had the {limit} minutes that one may take here.", limit=f"{config.minutes:g}")
         )
     with _lock_starts(store):
+        if existing := store.find_requested(request_key):
+            return existing
         if refusal_reason := training_refusal(store, store.list_own(), config, revision.data):
             raise NotAllowedError(refusal_reason)
         if refusal_reason := _disk_refusal(store, disk_space.estimate_disk_need(config, revision.data).peak_bytes):
             raise NotAllowedError(refusal_reason)
-        return continuation.start_continuation(store, revision, config, owner=owner)
+        return continuation.start_continuation(store, revision, config, owner=owner, request_key=request_key)
 
 
 start_sweep = _only_for_teacher(control.start_sweep)

@@ -70,8 +70,9 @@ class Visitor:
         return await self.run_page(title or f"page {page or 'explore'}")
 
     async def set_widget(self, key: str, **value) -> float:
-        """Change a widget by its key, as `WidgetState` has values (trigger_value=True: a press); seconds until it is drawn."""
-        id_ = self.widgets[key]
+        """Change a widget by its key, or by the part of it before the key of a request, as `WidgetState` has values
+        (trigger_value=True: a press); seconds until it is drawn."""
+        id_ = [id_ for name, id_ in self.widgets.items() if name == key or name.startswith(f"{key}.")][-1]
         self._states[id_] = WidgetState(id=id_, **value)
         try:
             return await self.run_page(f"widget {key}")

@@ -29,5 +29,10 @@ def open_train_page(**query):
     return app_pages.run_page("train", ["train.all", "train.own"], **query)
 
 
+def start_button(app):
+    """The button that starts a training, whose key has that of the request at its end."""
+    return next(button for button in app.button if button.key.startswith("train.go."))
+
+
 def error_texts(app):
     return [error.value for error in app.error]

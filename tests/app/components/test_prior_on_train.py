@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 pytest.importorskip("streamlit")
-from helpers.train_page import error_texts, open_train_page, without_workers  # noqa: F401
+from helpers.train_page import error_texts, open_train_page, start_button, without_workers  # noqa: F401
 
 from aae_core.config import painting
 from aae_core.config.configuration import Config, configure
@@ -100,7 +100,7 @@ def test_choosing_painted_shows_a_plane_to_paint_on(monkeypatch):
     app = open_train_page()
     assert not brushes and any(header.value == "No training is running" for header in app.header)
     app.selectbox(key="train.prior.name").set_value("painted").run()
-    assert not app.exception and not error_texts(app) and not app.button(key="train.go").disabled
+    assert not app.exception and not error_texts(app) and not start_button(app).disabled
     assert app.query_params["prior.name"] == "painted" and not app.header
     assert [painting.parse_painting(brush["painting"]) for brush in brushes] == [painting.parse_painting("ring")]
 
@@ -109,7 +109,7 @@ def test_the_training_of_a_painting_is_watched_on_the_plane_it_was_painted_on(mo
     planes = []
     monkeypatch.setattr(latent_canvas, "_component", lambda key, data, *_: planes.append((key, unpacked_header(data))))
     app = open_train_page(**{"prior.name": "painted", "prior.painting": DOT})
-    app.button(key="train.go").click().run()
+    start_button(app).click().run()
     assert not app.exception
     (first_key, painted_header), (last_key, waiting_header) = planes[0], planes[-1]
     assert first_key == last_key and painted_header["brush"]["painting"] == waiting_header["prior"]["painting"] == DOT
@@ -121,7 +121,7 @@ def test_what_was_painted_goes_into_the_link_and_the_revision():
     app.session_state["train.prior.painting"] = DOT
     app.run()
     assert app.query_params["prior.painting"] == DOT
-    app.button(key="train.go").click().run()
+    start_button(app).click().run()
     assert not app.exception
     (row,) = Store().list_own()
     assert Store().open(row.id).config == configure(**{"prior.name": "painted", "prior.painting": DOT})
@@ -148,17 +148,17 @@ def test_a_vae_is_told_why_it_cannot_follow_in_two_sentences():
     (reason,) = [info.value for info in app.info if "samples of the painting" in info.value]
     assert reason.count(". ") == 1 and reason.endswith(".")
     assert any("beyond the edge of a painted prior" in text for text in error_texts(app))
-    assert app.button(key="train.go").disabled
+    assert start_button(app).disabled
 
 
 def test_an_empty_painting_is_refused_and_labels_need_parts():
     app = open_train_page(**{"prior.name": "painted"})
     app.session_state["train.prior.painting"] = painting.format_painting(bytes(painting.CELLS))
     app.run()
-    assert any("Nothing is painted" in text for text in error_texts(app)) and app.button(key="train.go").disabled
+    assert any("Nothing is painted" in text for text in error_texts(app)) and start_button(app).disabled
     app = open_train_page(**{"prior.name": "painted", "variant": "label-informed"})
     assert any("a class for every part of the painting" in text for text in error_texts(app))
     tenths = bytes(15 + 16 * (1 + k // 410) for k in range(painting.CELLS))
     app.session_state["train.prior.painting"] = painting.format_painting(tenths)
     app.run()
-    assert not error_texts(app) and not app.button(key="train.go").disabled
+    assert not error_texts(app) and not start_button(app).disabled

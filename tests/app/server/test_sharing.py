@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -381,18 +380,9 @@ def test_a_teacher_enters_while_bare_connections_take_all_places(asgi_app, tmp_p
     assert link_statuses == [303, 303], "a browser becomes the teacher's while nobody else gets in"
 
 
-@pytest.mark.parametrize(
-    ("visitors", "max_pages", "places"),
-    [(5, 13, (5, 8)), (300, 308, (300, 8)), (300, 144, (136, 8)), (300, 28, (25, 3))],
-)
-def test_eight_places_are_the_teachers_unless_descriptors_are_few(
-    shared_mode, tmp_path, monkeypatch, visitors, max_pages, places
-):
-    file = tmp_path / "class.toml"
-    file.write_text(f"[all]\npages = {visitors}")
-    monkeypatch.setenv("AAE_SHARED", str(file))
-    pages = sharing.SharedServer(None, max_pages).pages
-    assert (pages.total, pages.teacher_places) == places
+def test_eight_places_are_the_teachers(shared_mode):
+    pages = sharing.SharedServer(None).pages
+    assert (pages.total, pages.teacher_places) == (300, 8)
 
 
 def test_where_sign_in_is_configured_the_routes_ask_for_it(send_request, monkeypatch):
@@ -431,14 +421,6 @@ def test_no_route_changes_anything_and_none_answers_another_site(send_request, t
                 assert send_request(path, SAME_ORIGIN, b"", other_method)[0] == 405
 
 
-@pytest.mark.skipif(shutil.which("haproxy") is None, reason="haproxy is not installed: apt-get install haproxy")
-def test_haproxy_takes_its_configuration():
-    addresses = {"AAE_BIND": "127.0.0.1:8080", "AAE_ONE": "127.0.0.1:8501", "AAE_TWO": "127.0.0.1:8502"}
-    command = ["haproxy", "-c", "-f", str(PROJECT / "docs" / "use" / "haproxy.cfg")]
-    process = subprocess.run(command, env=os.environ | addresses, capture_output=True, text=True)
-    assert process.returncode == 0, process.stderr
-
-
 def test_what_comes_before_what_on_a_shared_server(tmp_path):
     """Answers of all kinds get the guard's headers; who has not signed in takes no place; what is too large is not decoded."""
     program = (
@@ -448,8 +430,5 @@ def test_what_comes_before_what_on_a_shared_server(tmp_path):
     run = subprocess.run(
         [sys.executable, "-c", program], cwd=PROJECT, env=environment, capture_output=True, text=True, check=True
     )
-    names = (
-        "ConnectionBounds RequestGuard SignInGate SharedServer StaticCompression ModulePreloading MessageBounds LeftPages "
-        "RerunPacing"
-    )
+    names = "RequestGuard SignInGate SharedServer StaticCompression ModulePreloading MessageBounds LeftPages"
     assert run.stdout.splitlines()[-1] == names

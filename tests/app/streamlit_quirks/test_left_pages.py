@@ -6,6 +6,7 @@ pytest.importorskip("streamlit")
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from app.server.message_bounds import MessageBounds
 from app.streamlit_quirks.left_pages import LeftPages
 
 END = {"type": "websocket.disconnect"}
@@ -41,9 +42,9 @@ def heard_numbers(run_in_thread):
         async def streamlit(scope, receive, send):
             senders.append(send)
             while (message := await receive()) is not END:
-                numbers.append(next(n for n, entry in enumerate(messages) if entry is message))
+                numbers.append(next(n for n, entry in enumerate(messages) if entry.get("bytes") is message["bytes"]))
 
-        run_in_thread(LeftPages(streamlit)({"type": "websocket"}, receive, send))
+        run_in_thread(MessageBounds(LeftPages(streamlit))({"type": "websocket"}, receive, send))
         assert sent_messages == [item for item in messages if item["type"] == "websocket.send"]
         return numbers
 

@@ -10,6 +10,7 @@ import pytest
 pytest.importorskip("streamlit")
 import streamlit as st
 from helpers import app_pages
+from helpers.train_page import start_button
 
 from aae_core import places
 from aae_core.config.configuration import configure
@@ -229,7 +230,7 @@ def test_the_way_to_a_first_training_is_one_press_until_there_is_one(ship, revis
     app = visit_page()
     app.button(key="opening.train").click().run()
     assert not app.exception and [title.value for title in app.title] == ["Train"]
-    assert not app.button(key="train.go").disabled
+    assert not start_button(app).disabled
     shutil.copytree(revisions_by_name["vae"].path, Store().root / revisions_by_name["vae"].id)
     st.cache_resource.clear()
     lru.clear_all()

@@ -16,6 +16,7 @@ from helpers.app_pages import assert_no_exception
 from helpers.environment import run_node
 from helpers.plane_scenes import make_scene, unpack_message
 from helpers.plugin_files import EXAMPLE, HEAVY_PRIOR_SOURCE
+from helpers.train_page import start_button
 from scipy import stats
 
 import aae_core as aae
@@ -193,7 +194,7 @@ def test_the_form_offers_it_previews_it_and_says_what_is_wrong(plug_in, monkeypa
     app = assert_no_exception(app_pages.run_page("train"))
     assert "Ring" in app.selectbox(key="train.prior.name").options
     app.selectbox(key="train.prior.name").set_value("my-ring").run()
-    assert not assert_no_exception(app).error and not app.button(key="train.go").disabled
+    assert not assert_no_exception(app).error and not start_button(app).disabled
     values = form_settings.widget_values(configure(prior="my-ring"))
     outcome, arrays = prior_preview.preview_message(values)
     assert outcome["title"] == "Ring" and np.hypot(*arrays["prior_samples"].T).mean() == pytest.approx(2, abs=0.05)
@@ -203,7 +204,7 @@ def test_the_form_offers_it_previews_it_and_says_what_is_wrong(plug_in, monkeypa
     plug_in("ill", "import nowhere")
     app = assert_no_exception(app_pages.run_page("train"))
     assert any("ill" in text and "nowhere" in text for text in boxes(app))
-    assert not app.button(key="train.go").disabled
+    assert not start_button(app).disabled
 
 
 def test_time_lapse_figures_and_manifold_are_drawn_with_it(plug_in, tmp_path):
@@ -261,4 +262,4 @@ def test_the_form_offers_a_data_set_of_ones_own(plug_in):
     for name, size_text in (("leaf-sizes", "3 features"), ("marks", "8×8")):
         app = assert_no_exception(app_pages.run_page("train", ["train.own"], data=name))
         assert app.selectbox(key="train.data").value == name and not boxes(app)
-        assert any(size_text in entry.value for entry in app.caption) and not app.button(key="train.go").disabled
+        assert any(size_text in entry.value for entry in app.caption) and not start_button(app).disabled

@@ -16,7 +16,7 @@ pytest.importorskip("streamlit")
 import streamlit as st
 from helpers import app_pages, visitor_sessions
 from helpers.fake_measurement import FakeMeasurement
-from helpers.train_page import error_texts, open_train_page, without_workers  # noqa: F401
+from helpers.train_page import error_texts, open_train_page, start_button, without_workers  # noqa: F401
 from helpers.visitor_sessions import ANN, BOB
 
 import aae_core as aae
@@ -51,7 +51,7 @@ def test_the_page_opens_with_a_form_a_time_and_a_way_on():
     app = open_train_page()
     assert not app.exception and not error_texts(app)
     assert app.selectbox(key="train.variant").value == "aae"
-    assert not app.button(key="train.go").disabled
+    assert not start_button(app).disabled
     # 1,438 digits in batches of 100 are 14 steps an epoch: 20 epochs of 10 ms steps
     assert any("2.8" in c.value or "3 s" in c.value for c in app.caption if "280 steps" in c.value)
     assert any(h.value == "No training is running" for h in app.header)
@@ -63,10 +63,10 @@ def test_the_room_on_the_disk_is_told_and_without_it_no_training_begins(monkeypa
     monkeypatch.setattr(disk_space, "free_bytes", lambda path: 1000)
     app.run()
     assert any("too little room" in text and "1.0 kB are free" in text for text in error_texts(app))
-    app.button(key="train.go").click().run()
+    start_button(app).click().run()
     assert not app.exception and Store().list_own() == []
     monkeypatch.setattr(disk_space, "free_bytes", lambda path: 10**12)
-    app.button(key="train.go").click().run()
+    start_button(app).click().run()
     assert not error_texts(app) and len(Store().list_own()) == 1
 
 
@@ -85,9 +85,9 @@ def test_a_senseless_choice_is_refused_with_its_reason_and_cannot_start():
     app.selectbox(key="train.prior.name").set_value("swiss-roll")
     app.selectbox(key="train.variant").set_value("vae").run()
     assert any("density" in text for text in error_texts(app))
-    assert app.button(key="train.go").disabled
+    assert start_button(app).disabled
     app.selectbox(key="train.variant").set_value("aae").run()
-    assert not error_texts(app) and not app.button(key="train.go").disabled
+    assert not error_texts(app) and not start_button(app).disabled
 
 
 def test_another_variant_takes_its_own_recipe_and_leaves_what_was_changed():
@@ -159,13 +159,13 @@ def test_start_queues_a_revision_and_watches_it():
     app = open_train_page()
     app.number_input(key="train.epochs").set_value(3)
     app.text_input(key="train.name").set_value("mine").run()
-    app.button(key="train.go").click().run()
+    start_button(app).click().run()
     assert not app.exception and not error_texts(app)
     (row,) = Store().list_own()
     assert (row.label, row.variant, row.data) == ("mine", "aae", "digits")
     assert row.status.awaits_worker_report and Store().open(row.id).config.epochs == 3
     assert app.query_params["watch"] == [row.id] or app.query_params["watch"] == row.id
-    assert app.button(key="train.go").label == "Add to the queue"
+    assert start_button(app).label == "Add to the queue"
 
 
 def test_a_start_begins_no_measurement_of_what_was_measured_alone(monkeypatch):
@@ -177,8 +177,8 @@ def test_a_start_begins_no_measurement_of_what_was_measured_alone(monkeypatch):
 
     monkeypatch.setattr(estimate, "Measurement", NotedMeasurement)
     app = open_train_page()
-    app.button(key="train.go").click().run()
-    assert app.button(key="train.go").label == "Add to the queue" and variants == ["aae"]
+    start_button(app).click().run()
+    assert start_button(app).label == "Add to the queue" and variants == ["aae"]
     assert any("280 steps" in caption.value for caption in app.caption), "its time is still told"
     app.selectbox(key="train.variant").set_value("vae").run()
     assert variants == ["aae", "vae"]
@@ -201,7 +201,7 @@ def test_what_could_not_be_measured_is_measured_anew_and_not_as_if_alone(monkeyp
     assert len(measurements) == 1, "the text stands for a while"
     later = SimpleNamespace(monotonic=lambda: time.monotonic() + estimate.ERROR_LIFE_SECONDS)
     monkeypatch.setattr(estimate, "time", later)
-    app.button(key="train.go").click().run()
+    start_button(app).click().run()
     assert any("280 steps" in caption.value for caption in app.caption) and len(measurements) == 2
     assert app.session_state[step_time.MEASUREMENT_KEY].endswith(" beside"), "a training goes on meanwhile"
 
@@ -223,7 +223,7 @@ def test_unreadable_limits_are_reported_once(monkeypatch, tmp_path):
     set_status(Store().create(configure(name="runs"), digits), state="running", **running_fields())
 
     def shown_errors(app):
-        assert any(header.value == "runs" for header in app.header) and app.button(key="train.go").disabled
+        assert any(header.value == "runs" for header in app.header) and start_button(app).disabled
         return [*error_texts(app), *(error.message for error in app.exception)]
 
     assert len(errors := shown_errors(open_train_page())) == 1 and "'runing' is not known" in errors[0]
@@ -248,7 +248,7 @@ def test_what_is_typed_with_the_press_of_start_counts():
     app = open_train_page()
     app.number_input(key="train.epochs").set_value(3).run()
     app.text_input(key="train.name").set_value("in haste")
-    app.button(key="train.go").click().run()
+    start_button(app).click().run()
     (row,) = Store().list_own()
     assert row.label == "in haste"
 
@@ -256,7 +256,7 @@ def test_what_is_typed_with_the_press_of_start_counts():
 def test_what_is_typed_wrongly_with_the_press_of_start_is_refused():
     app = open_train_page()
     app.text_input(key="train.network.hidden").set_value("100, x")
-    app.button(key="train.go").click().run()
+    start_button(app).click().run()
     assert not Store().list_own() and error_texts(app)
 
 
@@ -266,11 +266,11 @@ def test_one_switch_turns_copies_on_and_tables_have_none():
     assert switch()[0].value is False
     switch()[0].set_value(True).run()
     assert app.query_params["augment"] in ("on", ["on"]) and not error_texts(app)
-    app.button(key="train.go").click().run()
+    start_button(app).click().run()
     (row,) = Store().list_own()
     assert Store().open(row.id).config.augment == "on"
     app.selectbox(key="train.data").set_value("wine").run()
-    assert "cannot be mirrored" in error_texts(app)[0] and app.button(key="train.go").disabled
+    assert "cannot be mirrored" in error_texts(app)[0] and start_button(app).disabled
     switch()[0].set_value(False).run()
     assert not error_texts(app) and not switch()
     assert open_train_page(augment="on").toggle(key="train.augment.on").value is True
@@ -298,7 +298,7 @@ def test_settings_in_a_box_that_is_closed_again_hold():
     app.session_state["train.all"] = False
     app.run()
     assert "train.seed" not in {widget.key for widget in app.number_input}
-    app.button(key="train.go").click().run()
+    start_button(app).click().run()
     assert [row.config.seed for row in (Store().open(row.id) for row in Store().list()) if not row.gallery] == [41]
 
 
@@ -415,7 +415,7 @@ def test_data_that_is_not_here_offers_its_download_and_says_why_it_failed(monkey
 
     monkeypatch.setattr(sets, "download_data_set", fail_offline)
     app = open_train_page(data="mnist")
-    assert app.button(key="train.go").disabled
+    assert start_button(app).disabled
     app.button(key="train.download").click().run()
     assert any("no network" in text for text in error_texts(app)) and not app.exception
 
@@ -901,7 +901,7 @@ def test_a_damaged_own_set_is_reported_and_not_offered_for_download(tmp_path):
     (data_root() / own_sets.OWN_SETS_FOLDER / "leaves" / "meta.json").write_text("{")
     app = app_pages.run_page("train", data="leaves")
     assert not app.exception and ["meta.json is damaged" in text for text in error_texts(app)] == [True]
-    assert app.button(key="train.go").disabled and "train.download" not in [button.key for button in app.button]
+    assert start_button(app).disabled and "train.download" not in [button.key for button in app.button]
     assert not any("0 training" in caption.value or "1 s" in caption.value for caption in app.caption)
 
 
@@ -918,12 +918,12 @@ def test_own_images_that_cannot_be_used_say_why(tmp_path):
 
 def test_the_start_does_not_take_what_was_found_for_added(tmp_path):
     app = open_train_page()
-    assert app.button(key="train.go").proto.type == "primary"
+    assert start_button(app).proto.type == "primary"
     app.text_input(key="own.folder").set_value(str(leaves(tmp_path / "My leaves"))).run()
-    assert app.button(key="train.go").proto.type == "secondary" and not app.button(key="own.add").disabled
+    assert start_button(app).proto.type == "secondary" and not app.button(key="own.add").disabled
     assert any("The training uses **Digits** unless" in caption.value for caption in app.caption)
     app.button(key="own.add").click().run()
-    assert app.button(key="train.go").proto.type == "primary"
+    assert start_button(app).proto.type == "primary"
     few_leaves = leaves(tmp_path / "few")
     (few_leaves / "oak" / "0.png").unlink()
     app.text_input(key="own.folder").set_value(str(few_leaves)).run()
@@ -1156,7 +1156,7 @@ def test_the_presets_of_labels_clusters_and_heads_can_start():
     for preset, settings in settings_by_preset.items():
         app.selectbox(key="train.preset").set_value(preset).run()
         assert not app.exception and not error_texts(app), preset
-        assert not app.button(key="train.go").disabled
+        assert not start_button(app).disabled
         keys = {widget.key for widget in [*app.number_input, *app.text_input, *app.selectbox]}
         conditional_settings = {"labels", "clusters", "heads", "separation", "optimiser.classification_rate"}
         assert {key for key in conditional_settings if f"train.{key}" in keys} == settings
@@ -1166,11 +1166,9 @@ def test_the_presets_of_labels_clusters_and_heads_can_start():
 
 def test_what_the_data_cannot_give_is_told_before_the_start():
     app = open_train_page(**{"variant": "label-informed", "prior.name": "mixture", "data": "glyphs"})
-    assert (
-        any("prior.components must be 6" in text for text in error_texts(app)) and app.button(key="train.go").disabled
-    )
+    assert any("prior.components must be 6" in text for text in error_texts(app)) and start_button(app).disabled
     app.number_input(key="train.prior.components").set_value(6).run()
-    assert not error_texts(app) and not app.button(key="train.go").disabled
+    assert not error_texts(app) and not start_button(app).disabled
     app.number_input(key="train.labels").set_value(5).run()
     assert any("5 labels cannot cover 6 classes" in text for text in error_texts(app))
 
@@ -1200,7 +1198,7 @@ def test_the_form_is_one_line_while_a_training_is_watched():
     app = open_train_page(watch=revision.id)
     (fold,) = settings_boxes(app)
     assert not fold.proto.expanded and not app.exception and not error_texts(app)
-    assert any(button.key == "train.go" for button in fold.button), "what is folded can be unfolded"
+    assert any(button.key.startswith("train.go.") for button in fold.button), "what is folded can be unfolded"
 
 
 def test_the_plane_of_a_training_follows_it_and_is_then_the_revisions():
@@ -1253,7 +1251,7 @@ def test_one_click_opens_the_form_again_after_a_training():
     assert button.label == "Paint again"
     button.click().run()
     assert not settings_boxes(app) and not app.exception
-    app.button(key="train.go").click().run()
+    start_button(app).click().run()
     assert settings_boxes(app), "the next training is watched"
 
 
