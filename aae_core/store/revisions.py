@@ -111,8 +111,9 @@ class Store:
         """Create a revision, paused before its first step unless `status` says otherwise.
 
         summary: a DataSummary of its data. owner: on a server that a class shares. former: the training that it
-        continues; the status must then be at its step. request_key: by which `find_requested` finds it. Old drafts, incomplete files and expired deletions in the store
-        are removed on this occasion. Raises RevisionError if it cannot be written.
+        continues; the status must then be at its step. request_key: by which `find_requested` finds it. Old drafts,
+        incomplete files and expired deletions in the store are removed on this occasion. Raises RevisionError if it
+        cannot be written.
         """
         created = datetime.now(UTC)
         data = StoredDataSummary(**{name: getattr(summary, name) for name in StoredDataSummary.__dataclass_fields__})

@@ -267,7 +267,8 @@ def resume_training(store: Store, ref: str):
 
 def continue_training(store: Store, ref: str, epochs: int):
     """Continue a finished training until it has had `epochs` epochs in all, as a new revision of the same owner, and return
-    it; the one that is there already, if this was asked for before. NotAllowedError if a limit forbids it; otherwise as `continuation.continued_config` and `start_continuation`."""
+    it; the one that is there already, if this was asked for before. NotAllowedError if a limit forbids it; otherwise as
+    `continuation.continued_config` and `start_continuation`."""
     from aae_core.scheduling import disk_space
 
     revision = store.open(ref)

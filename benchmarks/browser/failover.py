@@ -2,7 +2,7 @@
 
     python -m benchmarks.browser.failover
 
-A visitor (`visitor.py`) opens the page Train through haproxy (docs/use/haproxy.cfg), starts a training and watches it.
+A visitor (`visitor.py`) opens the page Train through haproxy (app/server/haproxy.cfg), starts a training and watches it.
 Her server is killed with SIGKILL, and she reconnects with the same address and cookies, as Streamlit's page does.
 Prints after how many seconds the page is complete again, whether its address and the training are the same, and whether
 she can still stop it. Needs haproxy. Exit status 1 if any of this fails.
@@ -10,8 +10,6 @@ she can still stop it. Needs haproxy. Exit status 1 if any of this fails.
 
 import asyncio
 import os
-import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -20,12 +18,10 @@ from pathlib import Path
 
 from websockets.exceptions import WebSocketException
 
-from aae_core.places import PROJECT
-from benchmarks.browser.bench import browser_app, say
+from benchmarks.browser.bench import browser_app, haproxy, say
 from benchmarks.browser.visitor import PATIENCE, Visitor, send_request
 
 STEP_PATIENCE = 600.0  # seconds to wait for a training step: on a busy machine a worker gets hardly any processor time
-HAPROXY_CONFIGURATION = PROJECT / "docs" / "use" / "haproxy.cfg"
 
 
 def start_balanced_servers(stack: ExitStack, folder: Path) -> tuple[str, dict[str, browser_app.Server]]:
@@ -35,13 +31,8 @@ def start_balanced_servers(stack: ExitStack, folder: Path) -> tuple[str, dict[st
     for server in servers.values():
         stack.callback(server.stop)  # before start(), which fails if the server does not answer in time
         server.start()
-    port = browser_app.free_port()
-    addresses = {f"AAE_{name.upper()}": f"127.0.0.1:{server.port}" for name, server in servers.items()}
-    environment = os.environ | addresses | {"AAE_BIND": f"127.0.0.1:{port}"}
-    balancer = subprocess.Popen(["haproxy", "-db", "-f", str(HAPROXY_CONFIGURATION)], env=environment)
-    stack.callback(balancer.wait)
-    stack.callback(balancer.terminate)
-    return f"http://127.0.0.1:{port}", servers
+    balancer = haproxy.running_haproxy(browser_app.free_port(), [server.port for server in servers.values()])
+    return stack.enter_context(balancer), servers
 
 
 async def open_page(visitor: Visitor, page: str, **query) -> None:
@@ -103,8 +94,8 @@ async def measure_failover(address: str, servers: dict) -> dict:
 
 
 def main() -> int:
-    if shutil.which("haproxy") is None:
-        sys.exit("This needs haproxy: apt-get install haproxy.")
+    if reason := haproxy.missing_haproxy_reason():
+        sys.exit(reason)
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         outcome = asyncio.run(measure_failover(*start_balanced_servers(stack, Path(folder))))
     checks = ", ".join(

@@ -1,10 +1,13 @@
-"""How long a second visitor waits, and what memory the server takes, while the first sends her worst by the websocket.
+"""How long a second visitor waits, and what memory the server takes, while the first does her worst by the websocket, or by
+connections.
 
-    python -m benchmarks.robustness.websocket [--seconds 10] [--attack NAME]… [--write]
+    python -m benchmarks.robustness.websocket [--seconds 10] [--attack NAME]… [--proxy | --no-proxy] [--write]
 
 A shared server runs on this machine. The second visitor opens Explore again and again, each time as a new browser: she
 connects, requests the page, and waits until it is drawn. First nobody else is there, then the first visitor attacks
-(`attacks.py`), from a process of her own. --write: write the head of docs/development/websocket.md. Exit status 1 if
+(`attacks.py`), from a process of her own. It does so twice: without a proxy, and behind the haproxy whose configuration ships,
+where the first visitor has an address of her own (127.0.0.2); attacks by connections are made only there. --proxy,
+--no-proxy: only the one or the other. --write: write the head of docs/development/websocket.md. Exit status 1 if
 the median of the waiting times beside an attack is more than twice the usual one, beyond NOISE_SECONDS.
 """
 
@@ -16,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -24,13 +28,14 @@ import psutil
 
 from aae_core.places import PROJECT
 from benchmarks import document
-from benchmarks.browser.bench import browser_app
+from benchmarks.browser.bench import browser_app, haproxy
 from benchmarks.browser.visitor import Visitor
 from benchmarks.processes import say
-from benchmarks.robustness.websocket.attacks import ATTACKS
+from benchmarks.robustness.websocket.attacks import ATTACKS, CONNECTION_ATTACKS
 
 PROGRAM = "benchmarks.robustness.websocket"
 USUAL_VISITS, VISITS_BESIDE = 9, 9  # visits without and, at least, with an attack
+ATTACKER_ADDRESS = "127.0.0.2"  # behind a proxy, which counts by address
 NOISE_SECONDS = 0.25  # seconds that other programs on the machine may take
 
 
@@ -72,19 +77,23 @@ def measure_attack(
     seconds: float,
     usual_visits: int = USUAL_VISITS,
     visits_beside: int = VISITS_BESIDE,
+    proxy_url: str = "",
 ) -> Outcome:
-    """Attack a server for some seconds while another visitor comes, at least `visits_beside` times."""
+    """Attack a server for some seconds while another visitor comes, at least `visits_beside` times. proxy_url: the address of
+    a proxy by which both reach it; "" without one."""
+    url = proxy_url or server.url
     process = psutil.Process(server.process.pid)
     memory_before, log = process.memory_info().rss / 1e6, server.log.stat().st_size
-    usual_results = [measure_visit(server.url) for _ in range(usual_visits)]
-    command = [sys.executable, "-m", f"{PROGRAM}.attacks", server.url, attack, str(seconds)]
+    usual_results = [measure_visit(url) for _ in range(usual_visits)]
+    command = [sys.executable, "-m", f"{PROGRAM}.attacks", url, attack, str(seconds)]
+    command += [ATTACKER_ADDRESS] if proxy_url else []
     attacker = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE)
     try:
         attacker.stdout.readline()  # its first message is about to be sent
         deadline = time.monotonic() + seconds
         visits, peak_memory = [], memory_before
         while len(visits) < visits_beside or time.monotonic() < deadline:
-            visits.append(measure_visit(server.url))
+            visits.append(measure_visit(url))
             peak_memory = max(peak_memory, process.memory_info().rss / 1e6)
     finally:
         attacker.kill()
@@ -102,8 +111,8 @@ def measure_attack(
     )
 
 
-def websocket_page(outcomes: list[Outcome], args) -> str:
-    """The head of docs/development/websocket.md."""
+def outcome_table(outcomes: list[Outcome]) -> str:
+    """The outcomes as a Markdown table."""
     rows = [
         "| the first visitor | second visitor, usual, s | beside it, median | longest | memory, MB | most | log, kB |",
         "|---|--:|--:|--:|--:|--:|--:|",
@@ -116,37 +125,57 @@ def websocket_page(outcomes: list[Outcome], args) -> str:
             f"| {outcome.attack} | {seconds} | {outcome.memory_before:.0f} | {outcome.peak_memory:.0f} "
             f"| {outcome.log / 1e3:.1f} |"
         )
+    return "\n".join(rows)
+
+
+def websocket_page(outcomes_by_way: dict[str, list[Outcome]], args) -> str:
+    """The head of docs/development/websocket.md. outcomes_by_way: how the visitors reach the server -> the outcomes."""
+    tables = "\n\n".join(f"**{way}**:\n\n{outcome_table(outcomes)}" for way, outcomes in outcomes_by_way.items())
     return f"""# One visitor's websocket and the others
 
 `python -m {PROGRAM} --seconds {args.seconds:.0f}`, {date.today()}, {os.cpu_count()} cores with a load of
 {os.getloadavg()[0]:.0f} from all programs: a second visitor opens Explore while the first attacks.
 
-{chr(10).join(rows)}
+{tables}
 """
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(PROGRAM, description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=10)
-    parser.add_argument("--attack", action="append", choices=list(ATTACKS), metavar="NAME")
-    parser.add_argument("--write", action="store_true")
-    args = parser.parse_args()
-    os.environ["AAE_SHARED"] = "1"
+def measure_attacks(args, is_behind_proxy: bool) -> tuple[list[Outcome], bool]:
+    """The outcome of each attack on a shared server, and whether a traceback is in the server's log."""
+    attacks = args.attack or (list(ATTACKS | CONNECTION_ATTACKS) if is_behind_proxy else list(ATTACKS))
     with tempfile.TemporaryDirectory() as folder:
         server = browser_app.Server(Path(folder))
         try:
             server.start()
             measure_visit(server.url)
             outcomes = []
-            for attack in args.attack or ATTACKS:
-                outcomes.append(measure_attack(server, attack, args.seconds))
-                say(f"{attack}: {'bounded' if outcomes[-1].is_bounded() else 'too long'}")
-            traceback = "Traceback" in server.read_log()
+            proxy = haproxy.running_haproxy(browser_app.free_port(), [server.port])
+            with proxy if is_behind_proxy else nullcontext("") as proxy_url:
+                for attack in attacks:
+                    outcomes.append(measure_attack(server, attack, args.seconds, proxy_url=proxy_url))
+                    say(f"{attack}: {'bounded' if outcomes[-1].is_bounded() else 'too long'}")
+            return outcomes, "Traceback" in server.read_log()
         finally:
             server.stop()
-    document.print_and_write("websocket", websocket_page(outcomes, args), args.write)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(PROGRAM, description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--attack", action="append", choices=list(ATTACKS | CONNECTION_ATTACKS), metavar="NAME")
+    parser.add_argument("--proxy", action=argparse.BooleanOptionalAction)
+    parser.add_argument("--write", action="store_true")
+    args = parser.parse_args()
+    os.environ["AAE_SHARED"] = "1"
+    outcomes_by_way, has_traceback = {}, False
+    for way, is_behind_proxy in (("Without a proxy", False), ("Behind HAProxy", True)):
+        if args.proxy in (None, is_behind_proxy):
+            outcomes_by_way[way], logs_traceback = measure_attacks(args, is_behind_proxy)
+            has_traceback = has_traceback or logs_traceback
+    document.print_and_write("websocket", websocket_page(outcomes_by_way, args), args.write)
+    outcomes = [outcome for way_outcomes in outcomes_by_way.values() for outcome in way_outcomes]
     is_bounded = all(outcome.is_bounded() and not outcome.errors for outcome in outcomes)
-    return 0 if is_bounded and not traceback else 1
+    return 0 if is_bounded and not has_traceback else 1
 
 
 if __name__ == "__main__":

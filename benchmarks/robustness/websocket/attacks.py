@@ -1,6 +1,6 @@
-"""One visitor's attacks on a server by its websocket, each for some seconds.
+"""One visitor's attacks on a server by what its websocket is sent, and by connections, each for some seconds.
 
-python -m benchmarks.robustness.websocket.attacks URL NAME SECONDS
+python -m benchmarks.robustness.websocket.attacks URL NAME SECONDS [ADDRESS]
 """
 
 import asyncio
@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.asyncio.client import ClientConnection, connect
@@ -22,10 +23,11 @@ PAUSE_SECONDS = 0.03  # seconds between two messages of an attack that lasts, as
 
 
 class Attacker:
-    """A visitor with one cookie."""
+    """A visitor with one cookie. address: of this machine, from which she connects; None for any."""
 
-    def __init__(self, url: str, seconds: float):
+    def __init__(self, url: str, seconds: float, address: str | None = None):
         self.url, self.cookie = url, secrets.token_urlsafe(32)
+        self.local_address = (address, 0) if address else None
         self.end = time.monotonic() + seconds
         self.has_begun = False
 
@@ -35,12 +37,25 @@ class Attacker:
         socket = await connect(
             self.url.replace("http", "ws", 1) + "/_stcore/stream", additional_headers=headers,
             subprotocols=["streamlit"], compression=None, max_size=None, ping_interval=None, close_timeout=1,
+            local_addr=self.local_address,
         )  # fmt: skip
+        self.say_begun()
+        socket.forgetting = asyncio.create_task(discard_messages(socket))
+        return socket
+
+    def say_begun(self) -> None:
+        """Print a line, once."""
         if not self.has_begun:
             print("begins", flush=True)
             self.has_begun = True
-        socket.forgetting = asyncio.create_task(discard_messages(socket))
-        return socket
+
+    async def connect_with(self, data: bytes) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """A new connection, on which these bytes have been sent."""
+        place = urlsplit(self.url)
+        reader, writer = await asyncio.open_connection(place.hostname, place.port, local_addr=self.local_address)
+        writer.write(data)
+        self.say_begun()
+        return reader, writer
 
     async def send(self, *messages: bytes) -> None:
         """Open a page, send it messages, and leave."""
@@ -143,6 +158,56 @@ class Attack:
             await attacker.send(*messages)
 
 
+@dataclass(frozen=True)
+class ConnectionAttack:
+    """An attack by connections, which the server leaves to a proxy. clients: how many connections there are at once. data: what
+    each sends. is_held: whether it is held until the server closes it, instead of until it is answered; then it is opened
+    again."""
+
+    clients: int
+    data: bytes
+    is_held: bool = False
+
+    def make_messages(self) -> list[bytes]:
+        return [self.data]
+
+    async def run(self, attacker: Attacker, messages: list[bytes]) -> None:
+        """Keep the connections open, or open them again, until the attacker's end."""
+        await asyncio.gather(*(self._connect_again(attacker, *messages) for _ in range(self.clients)))
+
+    async def _connect_again(self, attacker, data):
+        while time.monotonic() < attacker.end:
+            with suppress(OSError):
+                reader, writer = await attacker.connect_with(data)
+                await reader.read(-1 if self.is_held else 1)
+                writer.close()
+            await asyncio.sleep(PAUSE_SECONDS)  # also after a refusal
+
+
+@dataclass(frozen=True)
+class PageFlood:
+    """New pages without a cookie, each of which requests a run and stays. clients: how many at once."""
+
+    clients: int
+
+    def make_messages(self) -> list[bytes]:
+        return [rerun_message()]
+
+    async def run(self, attacker: Attacker, messages: list[bytes]) -> None:
+        """Open the pages, again if they are refused, until the attacker's end."""
+        attacker.cookie = ""
+        await asyncio.gather(*(self._open_again(attacker, *messages) for _ in range(self.clients)))
+
+    async def _open_again(self, attacker, message):
+        while time.monotonic() < attacker.end:
+            with suppress(OSError, WebSocketException, TimeoutError):
+                socket = await attacker.connect()
+                await socket.send(message)
+                await socket.wait_closed()
+            await asyncio.sleep(PAUSE_SECONDS)
+
+
+REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\n"
 ATTACKS = {
     "3 messages of 400,000 states, 300 reruns, leaves": Attack(
         lambda: [rerun_message(400_000)] * 3 + [rerun_message()] * 300, is_repeated=False
@@ -170,19 +235,26 @@ ATTACKS = {
     "5,000 addresses of uploads, again and again": Attack(lambda: [upload_message(MAX_FIELDS - 100)]),
     "messages of every other kind, 30 per second": Attack(lambda: [rerun_message(), *OTHER_MESSAGES]),
     "what cannot be decoded, again and again": Attack(lambda: [b"\xff" * 100]),
+}
+# Attacks that the server leaves to a proxy.
+CONNECTION_ATTACKS = {
     "opens a page, requests a run, leaves, again and again": Attack(lambda: [rerun_message()], reopens_page=True),
+    "300 pages without a cookie": PageFlood(300),
+    "1,000 half-sent requests": ConnectionAttack(1_000, REQUEST, is_held=True),
+    "50 connections that ask for the first page, again and again": ConnectionAttack(50, REQUEST + b"\r\n"),
 }
 
 
-def main(url: str, name: str, seconds: str) -> None:
+def main(url: str, name: str, seconds: str, address: str | None = None) -> None:
     """Attack a server, after a line on standard output as soon as a page is connected. The attack ends by itself, or some
     seconds later by force."""
-    messages = ATTACKS[name].make_messages()
+    chosen_attack = (ATTACKS | CONNECTION_ATTACKS)[name]
+    messages = chosen_attack.make_messages()
 
     async def attack():
         with suppress(TimeoutError, OSError, WebSocketException):
             async with asyncio.timeout(float(seconds) + 10):
-                await ATTACKS[name].run(Attacker(url, float(seconds)), messages)
+                await chosen_attack.run(Attacker(url, float(seconds), address), messages)
 
     asyncio.run(attack())
 
