@@ -91,6 +91,26 @@ def drag_on_the_plane(tab):
     assert tab.decoded_image() == after, "the server's answer moves the place"
 
 
+def test_a_button_that_is_pressed_twice_starts_one_training(app, open_tab):
+    tab = open_tab(app, "train")
+    button = tab.page.get_by_role("button", name=re.compile("Start training|Add to the queue"))
+    presses = {
+        "pressed five times": lambda: button.evaluate("button => { for (let n = 0; n < 5; n++) button.click() }"),
+        "double click": lambda: button.dblclick(delay=30),
+    }
+    for label, press in presses.items():
+        tab.unfold_form()
+        tab.pick("Data", "Digits")
+        tab.enter("Epochs", 1)
+        tab.enter("Name of the revision", label)
+        expect(tab.page.get_by_text("as measured", exact=False)).to_be_visible()
+        press()
+        expect(training_heading(tab, label)).to_be_visible()
+        tab.settle()
+        tab.page.wait_for_timeout(1_000)  # a second press would have been heard by now
+        assert [row.label for row in app.store.list_own()].count(label) == 1
+
+
 def test_the_main_job(app, open_tab):
     tab = open_tab(app)
     assert tab.shown_code_count() > 300

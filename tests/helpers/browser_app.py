@@ -154,11 +154,10 @@ def skip_or_fail(reason: str | None) -> None:
 
 class Server:
     """`streamlit run` on a free port of this machine; store, data and log lie in `folder`. measures: as in `app_server`; without
-    it only in tests, whose processes read tests/workers. descriptors: its soft and its hard limit on file descriptors; by
-    default those of this process."""
+    it only in tests, whose processes read tests/workers."""
 
-    def __init__(self, folder: Path, *, measures: bool = True, descriptors: tuple[int, int] | None = None):
-        self.folder, self.measures, self.descriptors = Path(folder), measures, descriptors
+    def __init__(self, folder: Path, *, measures: bool = True):
+        self.folder, self.measures = Path(folder), measures
         self.store = Store(self.folder / "checkpoints")
         self.log = self.folder / "server.log"
         self.port = free_port()
@@ -182,18 +181,12 @@ class Server:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=self._limit_descriptors if self.descriptors else None,
             )
         deadline = time.monotonic() + PATIENCE / 1000
         while not self.is_answering():
             if self.process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"The server does not answer:\n{self.read_log()[-3000:]}")
             time.sleep(0.1)
-
-    def _limit_descriptors(self):
-        import resource  # which Windows lacks
-
-        resource.setrlimit(resource.RLIMIT_NOFILE, self.descriptors)
 
     def is_answering(self) -> bool:
         try:

@@ -65,6 +65,26 @@ def test_started_revisions_wait_for_a_free_slot_in_order(store, tiny_config, fac
     assert queue.launch_queued(store, launcher) == []
 
 
+def test_the_same_request_twice_is_one_training(store, tiny_config, facts, launcher):
+    results = []
+
+    def start(request_key):
+        results.append(queue.start_training(store, tiny_config, facts, launcher, request_key=request_key).id)
+
+    threads = [threading.Thread(target=start, args=("once",)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(results) == 4 and len(set(results)) == 1 and [row.id for row in store.list_own()] == results[:1]
+    start("another")
+    assert len(store.list_own()) == 2 and len(set(results)) == 2
+    assert store.find_requested("once").id == results[0] and store.find_requested("") is None
+    store.delete(results[0])
+    start("once")
+    assert len(set(results)) == 3, "what was deleted can be asked for again"
+
+
 def test_a_training_of_several_processes_takes_as_many_slots(store, tiny_config, facts, launcher, monkeypatch):
     monkeypatch.setenv("AAE_SLOTS", "2")
     first_id, large_id, last_id = (

@@ -168,6 +168,19 @@ def test_start_queues_a_revision_and_watches_it():
     assert start_button(app).label == "Add to the queue"
 
 
+def test_a_button_that_has_started_a_training_gives_way_to_another():
+    """So a second press of the first one, which the browser still shows, starts nothing."""
+    app = open_train_page()
+    former_key = start_button(app).key
+    app.run()
+    assert start_button(app).key == former_key
+    start_button(app).click().run()
+    (row,) = Store().list_own()
+    assert start_button(app).key != former_key and row.request_key == former_key.removeprefix("train.go.")
+    start_button(app).click().run()
+    assert len(Store().list_own()) == 2, "the next press is another request"
+
+
 def test_a_start_begins_no_measurement_of_what_was_measured_alone(monkeypatch):
     variants = []
 

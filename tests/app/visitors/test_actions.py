@@ -492,6 +492,24 @@ def test_visitors_runs_are_limited_and_the_teachers_run_beside_them(visit, tmp_p
         actions.start_training(Store(), configure(**TINY))
 
 
+@pytest.mark.parametrize("key", [ANN, None])
+def test_a_press_that_arrives_twice_starts_one_training(visit, tmp_path, monkeypatch, key):
+    """Also where the first one took the visitor's last place."""
+    visit(ANN) if key else monkeypatch.delenv("AAE_SHARED")
+    if key:
+        set_limits(tmp_path, monkeypatch, "[each]\nrunning = 1\nwaiting = 0")
+    revisions = [actions.start_training(Store(), configure(**TINY), "Ann", "one press") for _ in range(2)]
+    assert [row.id for row in Store().list_own()] == [revisions[0].id] == [revisions[1].id]
+
+
+@pytest.mark.parametrize("key", [ANN, None])
+def test_a_training_continues_once_to_the_same_epoch(visit, monkeypatch, key):
+    id_ = write_resume_state(Store(), create("stopped").id)
+    visit(ANN) if key else monkeypatch.delenv("AAE_SHARED")
+    first, second = (actions.continue_training(Store(), id_, 3) for _ in range(2))
+    assert first.id == second.id != actions.continue_training(Store(), id_, 4).id
+
+
 def test_what_waits_counts_with_all_that_it_will_take(visit, tmp_path, monkeypatch):
     size = disk_space.estimate_disk_need(configure(**TINY), sets.describe_data_set("digits")).peak_bytes
     paused = create("paused")
