@@ -104,14 +104,13 @@ def test_a_point_names_all_settings_of_its_training(tmp_path, monkeypatch):
     assert revision.config.optimiser.schedule and revision.config.threads == 1
 
 
-def make_docs_folders(project):
-    for name in ("results", "development"):
-        (project / "docs" / name).mkdir(parents=True)
+def make_results_folder(project):
+    (project / "docs" / "results").mkdir(parents=True)
 
 
 def test_trials_alone_are_written_before_there_is_a_point(tmp_path, monkeypatch):
     monkeypatch.setattr(points_page, "PROJECT", tmp_path)
-    make_docs_folders(tmp_path)
+    make_results_folder(tmp_path)
     log = Log(tmp_path / "frontier.jsonl")
     log.add(run(100.0, 11, 0.005))
     points_page.write_results(ARGS, log)
@@ -121,7 +120,7 @@ def test_trials_alone_are_written_before_there_is_a_point(tmp_path, monkeypatch)
 
 def test_what_another_log_had_stays_on_the_page(tmp_path, monkeypatch):
     monkeypatch.setattr(points_page, "PROJECT", tmp_path)
-    make_docs_folders(tmp_path)
+    make_results_folder(tmp_path)
     docs, log_file, other_file = (tmp_path / name for name in ("docs", "one.jsonl", "other.jsonl"))
     full_log = Log(log_file)
     for data in ("digits", "mnist"):
@@ -140,7 +139,7 @@ def test_sampled_autoencoders_that_a_log_lacks_stay_in_the_file_with_its_curves(
     """The file has one of digits, made on another machine, the log one of MNIST: both are in the file afterwards, the second
     with the minutes of its autoencoder."""
     monkeypatch.setattr(points_page, "PROJECT", tmp_path)
-    make_docs_folders(tmp_path)
+    make_results_folder(tmp_path)
     results = tmp_path / "docs" / "results"
     for data in ("digits", "mnist"):
         log = Log(tmp_path / f"{data}.jsonl")
@@ -171,7 +170,7 @@ def test_sampled_autoencoders_that_a_log_lacks_stay_in_the_file_with_its_curves(
 
 def test_the_page_has_every_trial_and_the_deviation_over_seeds(tmp_path, monkeypatch):
     monkeypatch.setattr(points_page, "PROJECT", tmp_path)
-    make_docs_folders(tmp_path)
+    make_results_folder(tmp_path)
     (tmp_path / "docs" / "results" / "frontier.md").write_text("old\n\n## How to read it\n\nWritten by hand.\n")
     log = Log(tmp_path / "frontier.jsonl")
     for value in (run(30.0, 10, 0.02), run(100.0, 11, 0.005)):
