@@ -307,7 +307,7 @@ def parse_json_object(text: bytes, source, error_type: type[AAEError] = Revision
 def parse_json(text: bytes | str):
     """The JSON value in a text; ValueError or RecursionError if it is invalid, nested more than MAX_NESTING levels, or
     contains NaN, an infinite number, or half of a surrogate pair."""
-    value = json.loads(text, parse_constant=_refuse_constant)
+    value = json.loads(text, parse_constant=_refuse_constant, parse_float=_parse_finite_float)
     if _values_nested_too_deep(value):
         raise ValueError(f"nested more than {MAX_NESTING} levels")
     if not text.isascii() or (b"\\u" if isinstance(text, bytes) else "\\u") in text:
@@ -336,6 +336,13 @@ def is_finite_number(value) -> bool:
 
 def _refuse_constant(name):
     raise ValueError(name)
+
+
+def _parse_finite_float(text):
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(f"{text} is too large")
+    return number
 
 
 @dataclass(frozen=True)

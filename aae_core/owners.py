@@ -9,6 +9,7 @@ from pathlib import Path
 
 from aae_core import files, records
 from aae_core.errors import AAEError
+from aae_core.records import Text
 
 OWNER_FILE = "owner.json"
 MAX_FILE_BYTES = 4096  # bytes of the file, at most
@@ -19,8 +20,8 @@ MAX_NAME_LENGTH = 40  # characters of a name
 class Owner:
     """id: 64 hexadecimal digits. name: at most MAX_NAME_LENGTH printable characters."""
 
-    id: str
-    name: str = ""
+    id: Text
+    name: Text = ""
 
 
 UNKNOWN_OWNER = Owner("")  # the owner in a record that cannot be read, who is no visitor

@@ -57,6 +57,7 @@ from aae_core.data.sets import DataSet, DataSummary, Split
 from aae_core.errors import ConfigError, DataError, RevisionError, unknown_name_error
 from aae_core.latent import exploration
 from aae_core.models import inference
+from aae_core.records import Text
 from aae_core.store import weights
 from aae_core.store.revision_folder import CONFIG_BYTES_LIMIT, MAX_PROBE_CODES, ProbeCodes
 from aae_core.store.revisions import Store
@@ -88,22 +89,22 @@ FEATURE_TYPES = ("real", "count", "binary")
 class _TrainingLength:
     """The length of a training: rows, steps, passes over the rows (epochs) and seconds."""
 
-    rows: int = records.bounded_field()
-    steps: int = records.bounded_field()
-    epochs: float = records.bounded_field()
-    seconds: float = records.bounded_field()
+    rows: records.Count
+    steps: records.Count
+    epochs: records.NonNegative
+    seconds: records.NonNegative
 
 
 @dataclass(frozen=True)
 class _SavedEstimator:
     """The record that is saved beside the networks of an estimator. names: of the features, empty if X had none."""
 
-    estimator: str
+    estimator: Text
     params: dict
     config: dict
     features: features.Features
-    classes: list[bool] | list[int] | list[float] | list[str]
-    names: list[str]
+    classes: list[bool | int | float | Text]
+    names: list[Text]
     training: _TrainingLength
     offset: float = 0.0
 

@@ -56,12 +56,6 @@ def read_memory(*kinds: str) -> list[float]:
     return [int(values[kind].split()[0]) * 1024 / 1e6 for kind in kinds]
 
 
-def drop_from_page_cache(file: Path) -> None:
-    """Ask the system to drop a file from its page cache, so that it is read from the disk."""
-    with open(file, "rb") as stream:
-        os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-
-
 def peer_python() -> Path:
     """The interpreter of a virtual environment for pythae, which is created at the first call. It also uses the packages of this
     environment, especially torch, so that both compute with the same kernels."""

@@ -104,14 +104,13 @@ def test_a_point_names_all_settings_of_its_training(tmp_path, monkeypatch):
     assert revision.config.optimiser.schedule and revision.config.threads == 1
 
 
-def make_docs_folders(project):
-    for name in ("results", "development"):
-        (project / "docs" / name).mkdir(parents=True)
+def make_results_folder(project):
+    (project / "docs" / "results").mkdir(parents=True)
 
 
 def test_trials_alone_are_written_before_there_is_a_point(tmp_path, monkeypatch):
     monkeypatch.setattr(points_page, "PROJECT", tmp_path)
-    make_docs_folders(tmp_path)
+    make_results_folder(tmp_path)
     log = Log(tmp_path / "frontier.jsonl")
     log.add(run(100.0, 11, 0.005))
     points_page.write_results(ARGS, log)
@@ -121,7 +120,7 @@ def test_trials_alone_are_written_before_there_is_a_point(tmp_path, monkeypatch)
 
 def test_what_another_log_had_stays_on_the_page(tmp_path, monkeypatch):
     monkeypatch.setattr(points_page, "PROJECT", tmp_path)
-    make_docs_folders(tmp_path)
+    make_results_folder(tmp_path)
     docs, log_file, other_file = (tmp_path / name for name in ("docs", "one.jsonl", "other.jsonl"))
     full_log = Log(log_file)
     for data in ("digits", "mnist"):
@@ -129,9 +128,9 @@ def test_what_another_log_had_stays_on_the_page(tmp_path, monkeypatch):
             log.add(run(100.0, 11, 0.005, data=f"{data}-held-out"))
             log.add(run(100.0, 10, 0.004, data=data, kind="point", seed=0) | {"afterwards": {"coverage": 0.5}})
     points_page.write_results(ARGS, full_log)
-    pages = [docs / name for name in ("results/frontier.json", "results/frontier.md", "development/trials.md")]
+    pages = [docs / name for name in ("results/frontier.json", "results/frontier.md")]
     old_texts = [page.read_text() for page in pages]
-    assert old_texts[1].count("| WAE-MMD |") == old_texts[2].count("| WAE-MMD |") == 2
+    assert old_texts[1].count("| WAE-MMD |") == 2 and len(json.loads(old_texts[0])["trials"]) == 2
     points_page.write_results(ARGS, Log(other_file))
     assert [page.read_text() for page in pages] == old_texts
 
@@ -140,7 +139,7 @@ def test_sampled_autoencoders_that_a_log_lacks_stay_in_the_file_with_its_curves(
     """The file has one of digits, made on another machine, the log one of MNIST: both are in the file afterwards, the second
     with the minutes of its autoencoder."""
     monkeypatch.setattr(points_page, "PROJECT", tmp_path)
-    make_docs_folders(tmp_path)
+    make_results_folder(tmp_path)
     results = tmp_path / "docs" / "results"
     for data in ("digits", "mnist"):
         log = Log(tmp_path / f"{data}.jsonl")
@@ -171,10 +170,7 @@ def test_sampled_autoencoders_that_a_log_lacks_stay_in_the_file_with_its_curves(
 
 def test_the_page_has_every_trial_and_the_deviation_over_seeds(tmp_path, monkeypatch):
     monkeypatch.setattr(points_page, "PROJECT", tmp_path)
-    make_docs_folders(tmp_path)
-    (tmp_path / "docs" / "development" / "trials.md").write_text(
-        "# Every trial\n\n## Before\n\nkept\n\n## The frontier\n\nold\n\n## After\n\nkept too\n"
-    )
+    make_results_folder(tmp_path)
     (tmp_path / "docs" / "results" / "frontier.md").write_text("old\n\n## How to read it\n\nWritten by hand.\n")
     log = Log(tmp_path / "frontier.jsonl")
     for value in (run(30.0, 10, 0.02), run(100.0, 11, 0.005)):
@@ -194,10 +190,9 @@ def test_the_page_has_every_trial_and_the_deviation_over_seeds(tmp_path, monkeyp
         "python -m benchmarks.quality.frontier --data digits --latent-dims 2 --models wae-mmd --seeds 2 --write",
     ]
     assert "WAE-MMD λ (30, 100)." in record["protocol"] and "among 2 values:" in record["protocol"]
-    page, trials = ((tmp_path / "docs" / name).read_text() for name in ("results/frontier.md", "development/trials.md"))
+    page = (tmp_path / "docs" / "results" / "frontier.md").read_text()
     assert "| WAE-MMD | λ = 100 | 2 | 11.00 ± 1.41 |" in page and page.endswith("Written by hand.\n")
-    assert trials.count("| WAE-MMD |") == 2 and "| λ = 100 | 11.00 | 0.0050 | 20 | chosen |" in trials
-    assert "old" not in trials and "## Before\n\nkept" in trials and trials.endswith("## After\n\nkept too\n")
+    assert [trial["settings"]["prior_weight"] for trial in record["trials"]] == [30.0, 100.0]
     assert "coverage" not in page
     for line in log.lines:  # of one point alone they would mislead
         if line["kind"] == "point":
@@ -209,7 +204,6 @@ def test_the_page_has_every_trial_and_the_deviation_over_seeds(tmp_path, monkeyp
             record = json.loads((tmp_path / "docs" / "results" / "frontier.json").read_text())
             assert ("coverage" in record["points"][0]["figures"]) == (line["seed"] != 1)
             assert "n" not in record["points"][0]["figures"]
-    assert (tmp_path / "docs" / "development" / "trials.md").read_text() == trials
 
 
 def test_a_model_that_has_trials_alone_is_in_the_file_with_the_value_they_choose(tmp_path):

@@ -7,6 +7,7 @@ import numpy as np
 
 from aae_core.data.array_likes import as_array
 from aae_core.errors import DataError
+from aae_core.records import Text
 from aae_core.short_repr import ShortRepr
 
 MAX_FEATURES = 4096  # features of a table, at most, since the record of a revision names each
@@ -33,16 +34,16 @@ class Features(ShortRepr):
     missing_texts: texts that stand for a missing value, as `ValueFormat.missing`; () in older files.
     """
 
-    names: tuple[str, ...]
+    names: tuple[Text, ...]
     kinds: tuple[FeatureKind, ...]
-    blocks: tuple[str, ...]
+    blocks: tuple[Text, ...]
     means: tuple[float, ...]
     deviations: tuple[float, ...]
     medians: tuple[float, ...]
     lows: tuple[float, ...]
     highs: tuple[float, ...]
     fill_values: tuple[float | None, ...] = ()
-    missing_texts: tuple[str, ...] = ()
+    missing_texts: tuple[Text, ...] = ()
 
     def __len__(self) -> int:
         return len(self.names)

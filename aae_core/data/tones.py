@@ -8,12 +8,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
+from msgspec import Meta
 
 from aae_core.errors import DataError
-from aae_core.records import bounded_field
 from aae_core.wording import mark, translate
 
 MAX_LEVEL = 255  # the highest level
@@ -35,8 +35,8 @@ class Tones:
     A range counted on one scale is applied to an image of the other by its share of the scale.
     """
 
-    low: float = bounded_field(0, 0, VALUE_SCALES[-1])
-    high: float = bounded_field(VALUE_SCALES[0], 0, VALUE_SCALES[-1])
+    low: Annotated[float, Meta(ge=0, le=VALUE_SCALES[-1])] = 0
+    high: Annotated[float, Meta(ge=0, le=VALUE_SCALES[-1])] = VALUE_SCALES[0]
     full: Literal[255, 65535] = VALUE_SCALES[0]
     backdrop: Literal["white", "black"] = BACKDROPS[0]
 

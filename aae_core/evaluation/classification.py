@@ -6,10 +6,12 @@ classes; label −1: unknown.
 """
 
 from dataclasses import asdict, dataclass
+from typing import Annotated
 
+import msgspec
 import numpy as np
+from msgspec import Meta
 
-from aae_core import records
 from aae_core.errors import ConfigError
 from aae_core.evaluation.sample import Subject
 from aae_core.models.inference import SelectedImages, classify_all, encode_all
@@ -139,14 +141,14 @@ class _StoredClassification:
     error: float
     calibration_error: float
     reliability: list[ReliabilityBin]
-    confusion: list[list[int]] = records.bounded_field(high=2**31)
+    confusion: list[list[Annotated[int, Meta(ge=0, le=2**31)]]]
 
 
 def parse_classification(figures: dict, classes: int) -> Classification | None:
     """The result of `evaluate_classification` for K classes from its stored record, without lists of images; None if
     the record is incomplete, damaged, or about regions of the prior."""
     try:
-        record = records.validate_value(_StoredClassification, figures, "classification")
+        record = msgspec.convert(figures, _StoredClassification)
         confusion = np.array(record.confusion, np.int64)
     except ValueError:  # also of rows that differ in length
         return None

@@ -12,6 +12,9 @@ import statistics
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Annotated
+
+from msgspec import Meta
 
 from aae_core import files, records
 from aae_core.config.configuration import Config, configure
@@ -19,6 +22,7 @@ from aae_core.config.variants import VARIANTS, Variant
 from aae_core.errors import ConfigError, DataError
 from aae_core.evaluation import intervals
 from aae_core.evaluation.metrics import METRICS, displayed_value, distance_to_aim
+from aae_core.records import Text
 from aae_core.reproduce import equal_fit, results
 
 FORMAT = 1
@@ -42,6 +46,8 @@ PRIOR_DISTANCES = ("mmd2", "fresh_accuracy")  # to the prior
 # in these a model without a prior is not compared: they are given for reference
 PRIOR_FIGURES = *PRIOR_DISTANCES, "holes"
 
+Figure = Annotated[float, Meta(ge=-MAX_FIGURE, le=MAX_FIGURE)]
+
 
 @dataclass(frozen=True)
 class TunedModel:
@@ -49,11 +55,11 @@ class TunedModel:
     the tuning chose for the first place where it was measured; fitted_components: of the mixture of Gaussians that is
     fitted to its codes after the training and then sampled, 0 if there is none."""
 
-    name: str
-    title: str
+    name: Text
+    title: Text
     settings: dict
     chosen: dict = field(default_factory=dict)
-    fitted_components: int = records.bounded_field(default=0)
+    fitted_components: records.Count = 0
 
     @cached_property
     def config(self) -> Config:
@@ -74,12 +80,12 @@ class TunedModel:
 class CurveRun:
     """One training of a model's curve, measured on test images. settings: the value of its knob."""
 
-    data: str
-    latent_dim: int = records.bounded_field(low=1)
-    model: str
-    seed: int = records.bounded_field()
+    data: Text
+    latent_dim: Annotated[int, Meta(ge=1)]
+    model: Text
+    seed: records.Count
     settings: dict
-    figures: dict[str, float] = records.bounded_field(low=-MAX_FIGURE, high=MAX_FIGURE)
+    figures: dict[str, Figure]
 
 
 @dataclass(frozen=True)
@@ -87,10 +93,10 @@ class Curves:
     """The runs of the models' curves, for the places where all of them are finished. command: that which made them;
     protocol: how they were trained."""
 
-    date: str = ""
-    command: str = ""
-    machine: str = ""
-    protocol: str = ""
+    date: Text = ""
+    command: Text = ""
+    machine: Text = ""
+    protocol: Text = ""
     runs: list[CurveRun] = field(default_factory=list)
 
 
@@ -99,13 +105,13 @@ class FrontierPoint:
     """One training and its figures, measured on test images. minutes: spent in training steps, None where they say
     nothing of the model, as beside other work; settings, chosen: of its model, for its data and dimensions."""
 
-    data: str
-    latent_dim: int = records.bounded_field(low=1)
-    model: str
-    seed: int = records.bounded_field()
-    revision: str
-    minutes: float | None = records.bounded_field()
-    figures: dict[str, float] = records.bounded_field(low=-MAX_FIGURE, high=MAX_FIGURE)
+    data: Text
+    latent_dim: Annotated[int, Meta(ge=1)]
+    model: Text
+    seed: records.Count
+    revision: Text
+    minutes: records.NonNegative | None
+    figures: dict[str, Figure]
     settings: dict = field(default_factory=dict)
     chosen: dict = field(default_factory=dict)
 
@@ -123,10 +129,10 @@ class FrontierPoint:
 class Frontier:
     """The whole file. command: that which made it; protocol: how the models were tuned, trained and measured."""
 
-    date: str
-    command: str
-    machine: str
-    protocol: str
+    date: Text
+    command: Text
+    machine: Text
+    protocol: Text
     models: list[TunedModel]
     points: list[FrontierPoint]
     curves: Curves = field(default_factory=Curves)

@@ -14,6 +14,7 @@ from aae_core import files, records
 from aae_core.data import sets
 from aae_core.errors import RevisionError
 from aae_core.jobs import worker
+from aae_core.records import Text
 from aae_core.reproduce import experiments, results
 from aae_core.reproduce.experiments import Experiment
 from aae_core.reproduce.results import ExperimentRun
@@ -30,7 +31,7 @@ LOCK_WAIT = 20.0  # seconds; another command locks the table only while writing 
 class _StoredFigures:
     """A reproduction.json: the figures by protocol."""
 
-    revision: str
+    revision: Text
     figures: dict[str, dict]
 
 

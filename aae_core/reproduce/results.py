@@ -12,12 +12,15 @@ import textwrap
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import msgspec
+
 from aae_core import files, places, records
 from aae_core.config.schema import format_setting
 from aae_core.errors import DataError
 from aae_core.evaluation import intervals
 from aae_core.evaluation.metrics import METRICS, displayed_value, metric_name_and_value
 from aae_core.markdown_tables import markdown_table
+from aae_core.records import Text
 from aae_core.reproduce import experiments
 from aae_core.reproduce.experiments import BUDGETS, EXPERIMENTS, Experiment
 from aae_core.wording import mark, translate
@@ -49,13 +52,13 @@ class ExperimentRun:
     machine: processor, cores, number format and threads, and GPU if any; date: when it was done, YYYY-MM-DD."""
 
     seed: int
-    revision: str
+    revision: Text
     value: float
     minutes: float
     epochs: float
     steps: int
-    machine: str
-    date: str
+    machine: Text
+    date: Text
     measures: dict[str, float]
 
 
@@ -79,8 +82,8 @@ def parse_paper_figure(text: str) -> PaperFigure | None:
 class _StoredRow:
     """The required part of a row of a results.json; the rest is derived again."""
 
-    experiment: str
-    budget: str
+    experiment: Text
+    budget: Text
     settings: dict
     runs: list[ExperimentRun]
 
@@ -248,7 +251,7 @@ def result_rows(record: dict, budget: str) -> list[ResultRow]:
 def _make_row(stored_row, experiment, budget):
     if stored_row is None:
         return ResultRow(experiment, budget, experiments.changed_recipe_settings(experiment, budget))
-    runs = (records.validate_value(ExperimentRun, run, "run") for run in stored_row["runs"])
+    runs = msgspec.convert(stored_row["runs"], list[ExperimentRun])
     return ResultRow(experiment, budget, stored_row["settings"], tuple(sorted(runs, key=lambda run: run.seed)))
 
 

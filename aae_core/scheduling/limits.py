@@ -11,10 +11,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from pathlib import Path
+from typing import Annotated
+
+from msgspec import Meta
 
 from aae_core import files, records
 from aae_core.errors import ConfigError, unknown_name_error
-from aae_core.records import bounded_field
+from aae_core.records import Text
 
 SHARED_VARIABLE = "AAE_SHARED"
 OFF_WORDS, ON_WORDS = ("", "0", "no", "off", "false"), ("1", "yes", "on", "true")
@@ -28,17 +31,17 @@ class VisitorLimits:
     together; threads and memory (gigabytes) of each process. disk: gigabytes of all her files. upload: megabytes of one
     file. data_sets: number of data sets. pages: open at once."""
 
-    running: int = bounded_field(1, 1, 64)
-    waiting: int = bounded_field(2, 0, 1000)
-    minutes: float = bounded_field(20.0, 0.1, 100_000)
-    parameters: float = bounded_field(20.0, 0.001, 100_000)
-    threads: int = bounded_field(1, 1, 1024)
-    processes: int = bounded_field(1, 1, 1024)
-    memory: float = bounded_field(4.0, 2, 100_000)
-    disk: float = bounded_field(2.0, 0, 1_000_000)
-    upload: int = bounded_field(64, 1, 10_000)
-    data_sets: int = bounded_field(3, 0, 10_000)
-    pages: int = bounded_field(8, 1, 10_000)
+    running: Annotated[int, Meta(ge=1, le=64)] = 1
+    waiting: Annotated[int, Meta(ge=0, le=1000)] = 2
+    minutes: Annotated[float, Meta(ge=0.1, le=100_000)] = 20.0
+    parameters: Annotated[float, Meta(ge=0.001, le=100_000)] = 20.0
+    threads: Annotated[int, Meta(ge=1, le=1024)] = 1
+    processes: Annotated[int, Meta(ge=1, le=1024)] = 1
+    memory: Annotated[float, Meta(ge=2, le=100_000)] = 4.0
+    disk: Annotated[float, Meta(ge=0, le=1_000_000)] = 2.0
+    upload: Annotated[int, Meta(ge=1, le=10_000)] = 64
+    data_sets: Annotated[int, Meta(ge=0, le=10_000)] = 3
+    pages: Annotated[int, Meta(ge=1, le=10_000)] = 8
 
 
 @dataclass(frozen=True)
@@ -47,11 +50,11 @@ class TotalLimits:
     gigabytes of all their files. uploads: megabytes of uploaded files that their pages hold in memory. pages: open at
     once."""
 
-    running: int = bounded_field(1, 1, 10_000)
-    waiting: int = bounded_field(100, 0, 100_000)
-    disk: float = bounded_field(50.0, 0, 1_000_000)
-    uploads: int = bounded_field(1000, 1, 1_000_000)
-    pages: int = bounded_field(300, 1, 100_000)
+    running: Annotated[int, Meta(ge=1, le=10_000)] = 1
+    waiting: Annotated[int, Meta(ge=0, le=100_000)] = 100
+    disk: Annotated[float, Meta(ge=0, le=1_000_000)] = 50.0
+    uploads: Annotated[int, Meta(ge=1, le=1_000_000)] = 1000
+    pages: Annotated[int, Meta(ge=1, le=100_000)] = 300
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ class Limits:
 
     each: VisitorLimits = field(default_factory=VisitorLimits)
     all: TotalLimits = field(default_factory=TotalLimits)
-    teachers: tuple[str, ...] = ()
+    teachers: tuple[Text, ...] = ()
 
 
 def shared_server_limits() -> Limits | None:

@@ -25,14 +25,16 @@ import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
+from msgspec import Meta
 
 from aae_core import files, records
 from aae_core.config import derived
 from aae_core.config.derived import discriminator_takes_shown_codes, discriminator_uses_code_regions
 from aae_core.errors import ConfigError, RevisionError
-from aae_core.records import bounded_field
+from aae_core.records import Count
 
 FRAMES_FOLDER, MARKS_FILE, FRAMES_FILE = "frames", "marks.json", "frames.safetensors"
 MAX_FRAMES = 200  # frames of a training, at most
@@ -53,7 +55,7 @@ FILE_NAME = re.compile(r"(\d{9})(\.decoder)?\.safetensors")
 class _MarksRecord:
     """The record in marks.json."""
 
-    resumed: list[int] = bounded_field()
+    resumed: list[Count]
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class FrameMetadata:
     `prior_distance_metric_name`, or None. box: the centres of the first and last cell of D's surface, x0, x1, y0, y1, or None.
     """
 
-    step: int = bounded_field(high=10**9 - 1)
+    step: Annotated[int, Meta(ge=0, le=10**9 - 1)]
     epoch: float
     losses: dict[str, float]
     distance: float | None
@@ -76,8 +78,8 @@ class _FrameFileMetadata:
     """The metadata of a file of frames besides the revision's stamp; the steps of its frames are ascending."""
 
     frames: list[FrameMetadata]
-    keys: list[int] = bounded_field()
-    resumed: list[int] = bounded_field()
+    keys: list[Count]
+    resumed: list[Count]
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,10 @@ import sys
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
+from msgspec import Meta
 
 from aae_core import __version__, files, places, plugins, records
 from aae_core.config import configuration, derived
@@ -20,7 +22,7 @@ from aae_core.config.variants import VARIANTS, Variant
 from aae_core.data.features import Features, are_consistent_features
 from aae_core.data.tones import Tones
 from aae_core.errors import ConfigError, RevisionError
-from aae_core.records import bounded_field
+from aae_core.records import Count, ItemShape, NonNegative, Text
 from aae_core.short_repr import ShortRepr
 from aae_core.store import status as statuses
 from aae_core.store.status import MeasureValue, Status
@@ -46,17 +48,17 @@ class StoredDataSummary(ShortRepr):
     X, for other files, and in older revisions. has_groups: True if the training items are in groups that are held out
     whole; None without groups, and in older revisions, whose trainings divide groups."""
 
-    name: str
-    title: str
-    shape: tuple[int, int, int] = bounded_field(low=1, high=4096)
-    classes: tuple[str, ...]
-    train: int = bounded_field(high=2**31)
-    test: int = bounded_field(high=2**31)
+    name: Text
+    title: Text
+    shape: ItemShape
+    classes: tuple[Text, ...]
+    train: Annotated[int, Meta(ge=0, le=2**31)]
+    test: Annotated[int, Meta(ge=0, le=2**31)]
     features: Features | None = None
     margins: bool | None = None
-    checksum: str | None = None
+    checksum: Text | None = None
     tones: Tones | None = None
-    layer: str | None = None
+    layer: Text | None = None
     has_groups: bool | None = None
 
     @property
@@ -88,8 +90,8 @@ class StoredDataSummary(ShortRepr):
 class ContinuedFrom:
     """revision: the id of the revision whose training is continued; step: the steps that it had taken."""
 
-    revision: str
-    step: int = bounded_field()
+    revision: Text
+    step: Count
 
 
 @dataclass(frozen=True)
@@ -97,12 +99,12 @@ class _ConfigRecord:
     """The record in config.json; `config` is then parsed by `configuration.drop_former_settings` and
     `configuration.from_dict`."""
 
-    created: str
+    created: Text
     config: dict
     data: StoredDataSummary
-    versions: dict[str, str]
-    id: str | None = None
-    plugins: dict[str, str] = field(default_factory=dict)
+    versions: dict[str, Text]
+    id: Text | None = None
+    plugins: dict[str, Text] = field(default_factory=dict)
     continued_from: ContinuedFrom | None = None
     request_key: str = ""
 
@@ -111,8 +113,8 @@ class _ConfigRecord:
 class Annotations:
     """The record in notes.json: the user's label of a revision (None: not set), and notes about it."""
 
-    label: str | None = None
-    notes: str = ""
+    label: Text | None = None
+    notes: Text = ""
 
 
 class AnnotationConflictError(RevisionError):
@@ -130,10 +132,10 @@ class AnnotationConflictError(RevisionError):
 class _MetricsRow:
     """A line of metrics.jsonl: losses by phase and, in some lines, measures."""
 
-    step: int = bounded_field()
-    epoch: float = bounded_field()
-    seconds: float = bounded_field(0.0)
-    samples_per_second: float = bounded_field(0.0)
+    step: Count
+    epoch: NonNegative
+    seconds: NonNegative = 0.0
+    samples_per_second: NonNegative = 0.0
     losses: dict[str, float | None] = field(default_factory=dict)
     measures: dict[str, MeasureValue] = field(default_factory=dict)
 
@@ -154,8 +156,8 @@ def _parse_metrics_row(line: bytes, location: str) -> dict:
 class _ProbeMetadata:
     """The moment of the codes according to the metadata of probe.safetensors."""
 
-    step: int = bounded_field(high=10**9)
-    epoch: float = bounded_field()
+    step: Annotated[int, Meta(ge=0, le=10**9)]
+    epoch: NonNegative
 
 
 @dataclass(frozen=True, repr=False)

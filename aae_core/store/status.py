@@ -6,13 +6,14 @@ import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
-from typing import Literal
+from typing import Annotated, Literal
 
 import psutil
+from msgspec import Meta
 
 from aae_core import files, records
 from aae_core.errors import RevisionError
-from aae_core.records import bounded_field
+from aae_core.records import Count, NonNegative, Text
 
 FORMAT = 1
 RECORD_BYTES_LIMIT = 2**20  # bytes of a status.json, or another small record
@@ -45,30 +46,30 @@ class Status:
     """
 
     state: Literal["queued", "running", "paused", "done", "stopped", "failed"]
-    pid: int | None = bounded_field(None, 1, 2**32)
-    started: float | None = bounded_field(None, high=records.MAX_UNIX_TIME)
-    engine: str = ""
-    host: str = ""
-    worker: str = ""
-    asks: str = ""
-    heartbeat: float | None = bounded_field(None, high=records.MAX_UNIX_TIME)
-    queued: float | None = bounded_field(None, high=records.MAX_UNIX_TIME)
-    step: int = bounded_field(0)
-    total_steps: int = bounded_field(0)
-    epoch: float = bounded_field(0.0)
-    total_epochs: float = bounded_field(0.0)
-    seconds: float = bounded_field(0.0)
-    samples_per_second: float = bounded_field(0.0)
-    error: dict[str, str | None] | None = None
+    pid: Annotated[int, Meta(ge=1, le=2**32)] | None = None
+    started: records.UnixTime | None = None
+    engine: Text = ""
+    host: Text = ""
+    worker: Text = ""
+    asks: Text = ""
+    heartbeat: records.UnixTime | None = None
+    queued: records.UnixTime | None = None
+    step: Count = 0
+    total_steps: Count = 0
+    epoch: NonNegative = 0.0
+    total_epochs: NonNegative = 0.0
+    seconds: NonNegative = 0.0
+    samples_per_second: NonNegative = 0.0
+    error: dict[str, Text | None] | None = None
     measures: dict[str, MeasureValue] = field(default_factory=dict)
-    finished: float | None = bounded_field(None, high=records.MAX_UNIX_TIME)
+    finished: records.UnixTime | None = None
     machine: dict = field(default_factory=dict)
-    ended: str = ""
+    ended: Text = ""
     left: float | None = None
-    doing: str = ""
-    warning: str = ""
+    doing: Text = ""
+    warning: Text = ""
     training_measures: dict[str, MeasureValue] = field(default_factory=dict)
-    until: int | None = bounded_field(None)
+    until: Count | None = None
 
     @property
     def has_reached_pause_step(self) -> bool:

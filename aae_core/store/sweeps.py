@@ -10,13 +10,15 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+
+from msgspec import Meta
 
 from aae_core import files, records
 from aae_core.config.choices import COMPARABLE_METRICS
 from aae_core.errors import RevisionError
 from aae_core.program import program_name
-from aae_core.records import bounded_field
+from aae_core.records import Text
 from aae_core.store.revisions import Store
 
 FORMAT = 1
@@ -33,8 +35,8 @@ class Run:
     number that can be compared."""
 
     seed: int
-    revision: str
-    values: list[float | None] = field(default_factory=list, metadata={"low": -MAX_MEASURE, "high": MAX_MEASURE})
+    revision: Text
+    values: list[Annotated[float, Meta(ge=-MAX_MEASURE, le=MAX_MEASURE)] | None] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -43,9 +45,9 @@ class Point:
     which it is trained, −1 before it begins. refusal: why this choice is refused, "" if it is not."""
 
     settings: dict
-    stage: int = bounded_field(-1, -1, len(RUNGS) - 1)
+    stage: Annotated[int, Meta(ge=-1, le=len(RUNGS) - 1)] = -1
     runs: list[Run] = field(default_factory=list)
-    refusal: str = ""
+    refusal: Text = ""
 
 
 @dataclass(frozen=True)
@@ -58,19 +60,19 @@ class Sweep:
 
     vary: dict[str, list | dict[str, float]]
     settings: dict
-    seeds: list[int] = bounded_field(high=2**31 - 1)
+    seeds: list[Annotated[int, Meta(ge=0, le=2**31 - 1)]]
     measure: Literal[COMPARABLE_METRICS]
     early_stop: Literal["", "asha"] = ""
     search: Literal["", "optuna"] = ""
-    trials: int | None = bounded_field(None, 1, MAX_TRAININGS)
-    name: str = ""
-    id: str = ""
-    created: str = ""
+    trials: Annotated[int, Meta(ge=1, le=MAX_TRAININGS)] | None = None
+    name: Text = ""
+    id: Text = ""
+    created: Text = ""
     state: Literal["running", "stopped", "done"] = "running"
     here: bool = False
-    engine: str = ""
-    asks: str = ""
-    trouble: str = ""
+    engine: Text = ""
+    asks: Text = ""
+    trouble: Text = ""
     points: list[Point] = field(default_factory=list)
 
     def has_same_plan(self, other: "Sweep") -> bool:

@@ -19,17 +19,18 @@ import platform
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
+import msgspec
 import psutil
+from msgspec import Meta
 
-from aae_core import records
 from aae_core.checks import parse_whole_number
 from aae_core.config.configuration import Config
 from aae_core.config.derived import trained_phases, uses_plugin_networks
 from aae_core.errors import ConfigError
 from aae_core.progress import format_count
-from aae_core.records import bounded_field
+from aae_core.records import Text
 
 # The environment of a process that trains, unless the user sets these variables. Waiting threads sleep: if they spin,
 # they slow down the pages and a second training, and beside another busy program a step takes six to twenty times as
@@ -61,10 +62,10 @@ class ComputeChoice:
     """
 
     precision: Literal["fp32", "bf16"]
-    threads: int = bounded_field(low=1, high=1024)
-    why: str = ""
-    machine: str = ""
-    gpu: str = ""
+    threads: Annotated[int, Meta(ge=1, le=1024)]
+    why: Text = ""
+    machine: Text = ""
+    gpu: Text = ""
 
     @property
     def without_capture_result(self) -> "ComputeChoice":
@@ -189,6 +190,6 @@ def parse_choice(record) -> ComputeChoice | None:
     """The ComputeChoice in a record that was read from a file; None unless every field has the right type and a
     possible value."""
     try:
-        return records.validate_value(ComputeChoice, record, "machine")
-    except records.FieldError:
+        return msgspec.convert(record, ComputeChoice)
+    except msgspec.ValidationError:
         return None

@@ -1,39 +1,35 @@
-"""Thread-safe caches, shared by all visitors and independent of Streamlit, of the values used last."""
+"""Thread-safe caches, shared by all visitors and independent of Streamlit, of the values used last (by cachetools)."""
 
 import copy
 import math
 import threading
 import time
-from collections import Counter, OrderedDict
-from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+import weakref
+from collections.abc import Callable, Hashable
 from functools import wraps
+
+import cachetools
 
 
 class LRUCache:
-    """A least-recently-used cache. limit: the total weight of the values kept; weight_of(value): the weight of one, by default
-    1.
+    """A least-recently-used cache for all threads. limit: the total weight of the values kept; weight_of(value): the weight of
+    one, by default 1.
 
     The value used last is kept whatever its weight.
     """
 
     def __init__(self, limit: int, weight_of: Callable = lambda value: 1):
-        self.limit, self.weight_of = limit, weight_of
+        self.weight_of = weight_of
+        self._values = cachetools.LRUCache(limit, lambda value: min(weight_of(value), limit))
         self._lock, self._computing = threading.Lock(), threading.Lock()
-        self._values: OrderedDict[Hashable, object] = OrderedDict()
 
     def put(self, key, value) -> None:
         with self._lock:
             self._values[key] = value
-            self._values.move_to_end(key)
-            while len(self._values) > 1 and sum(map(self.weight_of, self._values.values())) > self.limit:
-                self._values.popitem(last=False)
 
     def find(self, key):
         """The value of a key, which now counts as used last; None if it is not kept."""
         with self._lock:
-            if key in self._values:
-                self._values.move_to_end(key)
             return self._values.get(key)
 
     def get_or_compute(self, key, compute: Callable):
@@ -57,80 +53,43 @@ class KeyedLocks:
     """A lock for each key, which is there as long as a thread holds it or waits for it."""
 
     def __init__(self):
-        self._lock, self._locks, self._user_counts = threading.Lock(), {}, Counter()
+        self._lock, self._locks = threading.Lock(), weakref.WeakValueDictionary()
 
-    def __len__(self) -> int:
-        return len(self._locks)
-
-    @contextmanager
-    def locked(self, key: Hashable) -> Iterator[None]:
-        """Hold the lock of a key, which a thread may acquire again."""
+    def lock_of(self, key: Hashable) -> threading.RLock:
+        """The lock of a key: the same one for all threads that hold it or wait for it."""
         with self._lock:
-            key_lock = self._locks.setdefault(key, threading.RLock())
-            self._user_counts[key] += 1
-        try:
-            with key_lock:
-                yield
-        finally:
-            with self._lock:
-                self._user_counts[key] -= 1
-                if not self._user_counts[key]:
-                    del self._locks[key], self._user_counts[key]
+            return self._locks.setdefault(key, threading.RLock())
 
 
-class ResultCache:
-    """The results of a function by key, None included; concurrent callers with the same key wait for one computation.
-
-    max_entries: the number of results kept; seconds: how long each is valid.
-    """
-
-    def __init__(self, max_entries: int, seconds: float = math.inf):
-        self._entries, self._seconds, self._computing = LRUCache(max_entries), seconds, KeyedLocks()
-
-    def __contains__(self, key) -> bool:
-        return self._find(key) is not None
-
-    def _find(self, key):
-        """The entry (result, time after which it is invalid) of a key; None if there is no valid one."""
-        entry = self._entries.find(key)
-        return entry if entry is not None and time.monotonic() < entry[1] else None
-
-    def get_or_compute(self, key, compute: Callable):
-        entry = self._find(key)
-        if entry is None:
-            with self._computing.locked(key):
-                entry = self._find(key)  # another caller may have computed it meanwhile
-                if entry is None:
-                    entry = compute(), time.monotonic() + self._seconds
-                    self._entries.put(key, entry)
-        return entry[0]
-
-    def clear(self) -> None:
-        self._entries = LRUCache(self._entries.limit)
-
-
-_caches: list[ResultCache] = []  # of all decorated functions
+_cached_functions: list[Callable] = []  # all decorated functions
 
 
 def cache_results(
     max_entries: int, key: Callable = lambda *args: args, copies: bool = False, seconds: float = math.inf
 ) -> Callable:
-    """A decorator that caches the latest results of a function by key(*arguments).
+    """A decorator that caches the latest results of a function by key(*arguments), None included; concurrent callers with the
+    same key wait for one computation.
 
     copies: whether each caller gets a copy, because it may change the result. seconds: how long a result is valid. The
     decorated function has a method `is_cached(*arguments)`.
     """
 
     def decorate(function):
-        results = ResultCache(max_entries, seconds)
-        _caches.append(results)
+        results = cachetools.TTLCache(max_entries, seconds, time.monotonic)
+        condition = threading.Condition()
+        compute = cachetools.cached(results, lambda *args: _hashable(key(*args)), condition=condition)(function)
+        _cached_functions.append(compute)
+
+        def is_cached(*args) -> bool:
+            with condition:
+                return compute.cache_key(*args) in results
 
         @wraps(function)
         def cached(*args):
-            result = results.get_or_compute(_hashable(key(*args)), lambda: function(*args))
+            result = compute(*args)
             return copy.deepcopy(result) if copies else result
 
-        cached.is_cached = lambda *args: _hashable(key(*args)) in results
+        cached.is_cached = is_cached
         return cached
 
     return decorate
@@ -138,10 +97,10 @@ def cache_results(
 
 def clear_all() -> None:
     """Forget the results of all decorated functions, as tests need it that begin with another store."""
-    for results in _caches:
-        results.clear()
+    for function in _cached_functions:
+        function.cache_clear()
 
 
 def _hashable(key):
     """A key with tuples in the place of its lists."""
-    return tuple(map(_hashable, key)) if isinstance(key, list | tuple) else key
+    return tuple(_hashable(part) for part in key) if isinstance(key, list | tuple) else key

@@ -71,7 +71,7 @@ class RevisionResultCache:
         """The valid result, or else that of compute(); concurrent callers for the same revision wait for it."""
         result = self.find(revision)
         if result is None:
-            with self._computing.locked(self._key(revision)):
+            with self._computing.lock_of(self._key(revision)):
                 result = self.find(revision)  # another caller may have computed it meanwhile
                 if result is None:
                     result = compute()

@@ -7,7 +7,7 @@ import streamlit as st
 
 from aae_core.errors import AAEError
 from app.components import markdown
-from app.messages import form_check, validation
+from app.messages import validation
 
 
 def message_callbacks(
@@ -51,4 +51,4 @@ def message_callbacks(
 def message_number(value) -> float:
     """The number that the browser gave a message; 0 if it has none."""
     number = value.get("message_number") if isinstance(value, dict) else None
-    return number if form_check.matches_type(number, float) else 0
+    return number if isinstance(number, int | float) and not isinstance(number, bool) else 0

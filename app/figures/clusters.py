@@ -3,6 +3,7 @@
 from contextlib import suppress
 from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 
 from aae_core import records
@@ -117,12 +118,12 @@ def cluster_metric_rows(metrics: dict, is_table: bool = False) -> list[tuple[str
 class _ClusterRecord:
     """A cluster of the protocol, and the class that each rule of RULE_NAMES assigns to it."""
 
-    size: int = records.bounded_field()
-    exemplar_image: int = records.bounded_field()
+    size: records.Count
+    exemplar_image: records.Count
     purity: float | None
-    exemplar: str | None
-    majority: str | None
-    matching: str | None
+    exemplar: records.Text | None
+    majority: records.Text | None
+    matching: records.Text | None
 
 
 @dataclass(frozen=True)
@@ -136,10 +137,10 @@ def stored_clustering(revision) -> dict | None:
     """The results of the protocol `clustering` stored with a reproduced revision; None if there are none, or invalid ones."""
     results = reproduction.stored_figures(revision.stored).get("clustering", {})
     try:
-        record = records.validate_value(_ClusteringRecord, results, "clustering")
+        record = msgspec.convert(results, _ClusteringRecord)
         for name in METRIC_TITLES:
-            records.validate_value(float | None, results.get(name), name)
-    except records.FieldError:
+            msgspec.convert(results.get(name), float | None)
+    except msgspec.ValidationError:
         return None
     if len(record.clusters) != revision.config.clusters:
         return None

@@ -8,14 +8,15 @@ under "Requests" are for `app.server.answers`. All raise MessageError, except `m
 import json
 from collections.abc import Callable
 from dataclasses import fields
-from typing import get_args, is_typeddict
+from typing import get_args, get_type_hints, is_typeddict
 
+import msgspec
 import numpy as np
 
 from aae_core.checks import parse_whole_number
 from aae_core.errors import AAEError, ConfigError
 from aae_core.files import is_finite_number
-from app.messages import form_check, incoming
+from app.messages import incoming
 from app.messages.incoming import bounds_of
 from app.messages.outgoing import TimeUnit
 from app.translation.texts import mark, translate
@@ -25,9 +26,7 @@ PLANE_KEYS = ("code", "picked", "layers", "view", "frame")
 # Time axes on which two trainings are compared; js/time/common_axis.js computes a training's place on each.
 TIME_AXES = get_args(TimeUnit)
 MAX_CODES = 256  # of one request, at most
-RECORDS = form_check.field_types(incoming.IncomingMessages)  # kind of message -> its record
-for _kind, _record in RECORDS.items():
-    form_check.check_type_is_supported(_kind, _record)
+RECORDS = get_type_hints(incoming.IncomingMessages)  # kind of message -> its record
 
 
 class MessageError(AAEError):
@@ -44,16 +43,16 @@ def require_valid(is_valid: bool, complaint: str, /, **values) -> None:
 def parse_message(kind: str, value) -> dict:
     """A message without its `message_number`, unless the record of its kind has that field; MessageError if it does not
     have the form of that record."""
-    record, message = RECORDS.get(kind), value
-    has_number = is_typeddict(record) and "message_number" in form_check.field_types(record)
-    if isinstance(value, dict) and not has_number:
-        message = {name: item for name, item in value.items() if name != "message_number"}
-    is_valid = record is not None and form_check.matches_type(message, record)
-    require_valid(
-        is_valid,
-        mark("The page sent a message “{kind}” of an unknown form, which was refused; reload the page."),
-        kind=kind,
-    )
+    complaint = mark("The page sent a message “{kind}” of an unknown form, which was refused; reload the page.")
+    require_valid(kind in RECORDS and isinstance(value, dict), complaint, kind=kind)
+    record = RECORDS[kind]
+    field_names = get_type_hints(record).keys() if is_typeddict(record) else value.keys() - {"message_number"}
+    message = {name: item for name, item in value.items() if name in field_names}
+    require_valid(value.keys() - field_names <= {"message_number"}, complaint, kind=kind)
+    try:
+        msgspec.convert(message, record)
+    except msgspec.ValidationError:
+        require_valid(False, complaint, kind=kind)
     return message
 
 

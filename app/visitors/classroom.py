@@ -27,8 +27,8 @@ class ClassKeys:
     """salt: the key of the hashes of identities. teacher: the secret in the teacher's link. Both are 256 random
     bits."""
 
-    salt: str
-    teacher: str
+    salt: records.Text
+    teacher: records.Text
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,8 @@ class Invitation:
     """What the teacher has opened for all: a lesson or an exercise of the course, by its slug. sent: Unix time."""
 
     kind: Literal["lesson", "exercise"]
-    slug: str
-    sent: float = records.bounded_field(0.0, high=records.MAX_UNIX_TIME)
+    slug: records.Text
+    sent: records.UnixTime = 0.0
 
 
 def load_keys(root: Path) -> ClassKeys:

@@ -21,7 +21,7 @@ MAX_RECORD_BYTES = 2**26
 
 @dataclass(frozen=True)
 class _SiteRecord:
-    files: list[str]
+    files: list[records.Text]
 
 
 def write_site(folder: Path, files: Iterable[tuple[str, bytes]]) -> int:

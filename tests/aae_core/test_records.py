@@ -2,10 +2,11 @@
 
 import json
 import re
-from dataclasses import dataclass, fields
-from typing import Literal
+from dataclasses import dataclass, field, fields
+from typing import Annotated, Literal
 
 import pytest
+from msgspec import Meta
 
 from aae_core import files, records
 from aae_core.cli import arguments
@@ -26,38 +27,36 @@ class SmallRecord:
     name: str
     pair: tuple[int, float]
     state: Literal["on", "off"] = "on"
-    share: float | None = records.bounded_field(None, 0, 1)
-    many: dict[str, list[int]] = records.bounded_field(None, 0, 9)
+    share: Annotated[float, Meta(ge=0, le=1)] | None = None
+    many: dict[str, list[Annotated[int, Meta(ge=0, le=9)]]] = field(default_factory=dict)
+    steps: records.Count = 0
 
 
 @pytest.mark.parametrize(
-    ("change", "field"),
+    ("change", "place"),
     [
-        ({"name": 1}, "name"), ({"name": "x" * 20_001}, "name"), ({"pair": [1]}, "pair"), ({"pair": [1, 2, 3]}, "pair"),
-        ({"pair": [1.0, 2]}, "pair"), ({"pair": [True, 2]}, "pair"), ({"pair": {"a": 1}}, "pair"), ({"state": "up"}, "state"),
-        ({"state": None}, "state"), ({"share": 1.01}, "share"), ({"share": VAST}, "share"), ({"many": {"a": [10]}}, "many.a"),
-        ({"many": {"a": 1}}, "many.a"), ({"many": []}, "many"), ({"pair": [2**70, 1]}, "pair"),
+        ({"name": 1}, "name"), ({"pair": [1]}, "pair"), ({"pair": [1, 2, 3]}, "pair"), ({"pair": [1.5, 2]}, "pair[0]"),
+        ({"pair": [True, 2]}, "pair[0]"), ({"pair": {"a": 1}}, "pair"), ({"state": "up"}, "state"), ({"state": None}, "state"),
+        ({"share": 1.01}, "share"), ({"share": VAST}, "share"), ({"many": {"a": [10]}}, "many[...][0]"),
+        ({"many": {"a": 1}}, "many[...]"), ({"many": []}, "many"), ({"steps": 2**70}, "steps"), ({"steps": -1}, "steps"),
     ],
 )  # fmt: skip
-def test_each_type_is_held_to(change, field):
+def test_a_value_that_does_not_fit_its_field_is_named(change, place):
     good = {"name": "a", "pair": [1, 2], "unknown": [VAST]}
     assert records.parse_record(SmallRecord, good, "here") == SmallRecord("a", (1, 2))
-    with pytest.raises(RevisionError, match=rf"^here has .* for {re.escape(field)}; restore"):
+    with pytest.raises(RevisionError, match=rf"^here is damaged: .* at {re.escape(place)}; restore"):
         records.parse_record(SmallRecord, {**good, **change}, "here")
-    with pytest.raises(DataError, match="^here lacks name;"):
+    with pytest.raises(DataError, match="^here is damaged: .*missing required field name; restore"):
         records.parse_record(SmallRecord, {"pair": [1, 2]}, "here", DataError)
 
 
-def test_all_floats_and_64_bit_whole_numbers_are_read(store, tiny_config, facts):
+def test_all_floats_are_read(store, tiny_config, facts):
     revision = store.create(tiny_config, facts)
     vast = revision.write_status(Status("done", measures={"a": 1e300, "b": [-1e300, 5e-324]}))
     assert revision.status == vast
     rows = [{"step": 10, "epoch": 0.1, "losses": {"a": 1e300}, "measures": {"mmd2": -1e300}}]
     revision.write_metrics(rows)
     assert revision.metrics() == rows
-    for value in (2**63 + 1, -(2**63) - 1):
-        with pytest.raises(records.FieldError):
-            records.validate_value(float, value, "a")
 
 
 @pytest.fixture
@@ -104,9 +103,11 @@ def test_half_a_surrogate_pair_is_no_text(two_revisions, name):
 def test_every_field_of_a_status_is_checked(two_revisions):
     _, first, _ = two_revisions
     good = json.loads((first.path / "status.json").read_text())
-    for field in fields(Status):
-        with pytest.raises(RevisionError, match=f"status.json has .* for {field.name};"):
-            (first.path / "status.json").write_text(json.dumps({**good, field.name: object_for(field.name)}))
+    for status_field in fields(Status):
+        with pytest.raises(RevisionError, match=rf"status.json is damaged: .* at {status_field.name}(\[\.\.\.\])*;"):
+            (first.path / "status.json").write_text(
+                json.dumps({**good, status_field.name: object_for(status_field.name)})
+            )
             statuses.read_status(first.path / "status.json")
 
 
@@ -124,7 +125,7 @@ def test_a_pid_that_is_none_stops_no_command(two_revisions, monkeypatch, capsys,
     assert arguments.main(["list"]) == 0
     message = capsys.readouterr()
     assert first.id in message.out and second.id in message.out
-    assert arguments.main(["show", first.id]) == 0 and "for pid" in capsys.readouterr().out
+    assert arguments.main(["show", first.id]) == 0 and " at pid;" in capsys.readouterr().out
     for command in ("pause", "stop"):
         assert arguments.main([command, first.id]) == 1
         assert capsys.readouterr().err.count("\n") == 1
@@ -138,7 +139,7 @@ def test_every_field_of_the_own_images_and_of_the_table_is_checked(tmp_path):
     for name in ("shape", "classes", "train", "test"):
         for value in (None, True, 1.5, "x", [VAST], {"a": 1}):
             (folder / "meta.json").write_text(json.dumps({**meta, name: value}))
-            with pytest.raises(DataError, match=f"meta.json has .* for {name};"):
+            with pytest.raises(DataError, match=rf"meta.json is damaged: .* at {name}(\[\d\])?;"):
                 own_sets.read_set_record(tmp_path, "pets")
             (summary,) = (candidate for candidate in sets.data_set_summaries(tmp_path) if candidate.name == "pets")
             assert not summary.available and name in summary.where
@@ -147,5 +148,5 @@ def test_every_field_of_the_own_images_and_of_the_table_is_checked(tmp_path):
         changed_table = json.loads(json.dumps(table))
         changed_table["rows"][0]["runs"][0][name] = [None]
         (tmp_path / results.JSON_FILE).write_text(json.dumps(changed_table))
-        with pytest.raises(DataError, match=f"has .* for {name};"):
+        with pytest.raises(DataError, match=rf"is damaged: .* at rows\[0\].runs\[0\].{name};"):
             results.read_results(tmp_path)

@@ -6,7 +6,7 @@ import math
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from types import NoneType
-from typing import get_args, get_origin, is_typeddict
+from typing import get_args, get_origin, get_type_hints, is_typeddict
 
 import pytest
 import streamlit
@@ -28,7 +28,7 @@ from aae_core.jobs import estimate
 from aae_core.scheduling import limits
 from app.cache import revision_data
 from app.components import incoming_messages
-from app.messages import form_check, validation
+from app.messages import validation
 from app.server import answers, guard, page_tokens, routes, sharing
 from app.session import address, settings
 from app.streamlit_quirks import left_pages
@@ -138,7 +138,7 @@ VALUE_STRATEGIES = {float: numbers, str: texts, bool: st.booleans(), NoneType: s
 def values_of_type(hint):
     """A value of a type that a message or one of its fields has."""
     if is_typeddict(hint):
-        fields = {name: values_of_type(part) for name, part in form_check.field_types(hint).items()}
+        fields = {name: values_of_type(part) for name, part in get_type_hints(hint).items()}
         required = {name: strategy for name, strategy in fields.items() if name in hint.__required_keys__}
         return st.fixed_dictionaries(required, optional={name: fields[name] for name in fields.keys() - required})
     if hint in VALUE_STRATEGIES:

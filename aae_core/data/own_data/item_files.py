@@ -13,6 +13,7 @@ import numpy as np
 from aae_core.data.metadata_columns import METADATA_KINDS
 from aae_core.errors import DataError
 from aae_core.files import raise_os_errors_as
+from aae_core.records import Text
 
 ITEMS_FILE = "items.parquet"
 ID, ROW, SPLIT, LABEL = "id", "row", "split", "label"  # columns of a table of items beside those that were kept
@@ -28,10 +29,10 @@ class ItemsRecord:
     the paths of images; number_label: the metadata column that was named for the classes but holds numbers that are none, ""
     if there is none, and in older records."""
 
-    checksum: str
+    checksum: Text
     kinds: dict[str, Literal[METADATA_KINDS]] = field(default_factory=dict)
-    id_column: str = ""
-    number_label: str = ""
+    id_column: Text = ""
+    number_label: Text = ""
 
 
 def name_stored_columns(names: Sequence[str]) -> dict[str, str]:

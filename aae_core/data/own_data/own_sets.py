@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
+from msgspec import Meta
 
 from aae_core import files, owners, records
 from aae_core.data import memmap_files
@@ -22,7 +24,7 @@ from aae_core.data.own_data.item_files import ItemsRecord
 from aae_core.data.tones import Tones
 from aae_core.errors import DataError, RevisionError
 from aae_core.files import make_folders, move, raise_os_errors_as, read_json, remove_abandoned_folders, write_json
-from aae_core.records import bounded_field
+from aae_core.records import ItemShape, Text
 
 OWN_SETS_FOLDER = "own"
 # NAME-held-out is the set NAME with a sixth of its training items in place of its test items
@@ -122,17 +124,17 @@ class SetRecord:
     .h5ad file from which it was made, absent for X, and in older records; groups: the column with the groups that are never
     divided, whose numbers are in GROUPS_FILE, absent without groups, and in older records."""
 
-    shape: tuple[int, int, int] = bounded_field(low=1, high=4096)
-    classes: tuple[str, ...]
-    train: int = bounded_field(low=1)
-    test: int = bounded_field(low=1)
+    shape: ItemShape
+    classes: tuple[Text, ...]
+    train: Annotated[int, Meta(ge=1)]
+    test: Annotated[int, Meta(ge=1)]
     features: Features | None = None
     margins: bool | None = None
-    checksum: str | None = None
+    checksum: Text | None = None
     tones: Tones | None = None
     items: ItemsRecord | None = None
-    layer: str | None = None
-    groups: str | None = None
+    layer: Text | None = None
+    groups: Text | None = None
 
 
 def read_set_record(root: Path, name: str) -> SetRecord:

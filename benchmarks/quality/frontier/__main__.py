@@ -5,11 +5,11 @@
 
 The hyperparameter ("knob") of a model, if it has one, is chosen on held-out training images (`points.run_knob_trials`,
 `best_knob_values`). Then the model is trained with each seed on all training images and measured once on the test images (a
-"point"). At the end the metrics that trainings do not compute (`points.LATE_PROTOCOLS`) are added. Each finished run
-is a line of STORE/frontier.jsonl and is not repeated, so the command can be interrupted and started again, or extended to
-more models, data or seeds. --write: at the end write docs/results/frontier.json, the tables of docs/results/frontier.md and
-its section of docs/development/trials.md from all finished runs. Those in docs/results/frontier.json that the log lacks count
-as finished. With an empty --data nothing is trained. MNIST must be in AAE_DATA.
+"point"). At the end the metrics that trainings do not compute (`points.LATE_PROTOCOLS`) are added. Each finished run is a line
+of STORE/frontier.jsonl and is not repeated, so the command can be interrupted and started again, or extended to more models,
+data or seeds. --write: at the end write docs/results/frontier.json and the tables of docs/results/frontier.md from all finished
+runs. Those in docs/results/frontier.json that the log lacks count as finished. With an empty --data nothing is trained. MNIST
+must be in AAE_DATA.
 """
 
 import argparse

@@ -8,7 +8,7 @@ SQUARED, BINARY = {"cost": "squared-error"}, {"cost": "cross-entropy"}
 GAUSSIAN = {"posterior": "gaussian"}
 ADVERSARIAL = {"optimiser.discrimination_rate": 5e-4, "optimiser.adversarial_momentum": 0.5}  # of AAEs under Adam
 # Encoder and decoder descend the reconstruction cost plus λ times that of the encoder against D, by one optimiser, and D's
-# gradient is penalised (`discriminator_trials`).
+# gradient is penalised (docs/development/trials.md).
 ONE_COST = {"passes": "shared", "discriminator_penalty": 0.1}
 # The same with a narrower D that takes three steps for one of the encoder, and a weaker penalty.
 THREE_STEPS = {"discriminator_steps": 3, "network.discriminator": [128, 128], "discriminator_penalty": 0.01}

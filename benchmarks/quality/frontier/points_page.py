@@ -1,5 +1,4 @@
-"""The points of the frontier, written into docs/results/frontier.json, the tables of docs/results/frontier.md and the section
-of docs/development/trials.md."""
+"""The points of the frontier, written into docs/results/frontier.json and the tables of docs/results/frontier.md."""
 
 import json
 import statistics
@@ -47,17 +46,10 @@ SIZE_KEYS = (
     "network.hidden",
     "network.discriminator",
 )  # which differ from place to place
-HEADING = "## The frontier"
-ABOUT_TRIALS = (
-    "`python -m benchmarks.quality.frontier`: each value of a knob was trained once, with seed 100, and judged on the sixth of "
-    "the training images that `NAME-held-out` keeps for this; no test image was looked at. This seed has nothing to do with the "
-    "seed 100 of [results.md](../results/results.md), which is fresh there: models and recipes are others. How a value is "
-    "chosen: [frontier.md](../results/frontier.md)."
-)
 
 
 def write_results(args, log: Log) -> None:
-    """docs/results/frontier.json, the tables of docs/results/frontier.md and the section of docs/development/trials.md."""
+    """docs/results/frontier.json and the tables of docs/results/frontier.md."""
     results = PROJECT / "docs" / "results"
     file = results / "frontier.json"
     old_record = json.loads(file.read_text()) if file.exists() else {}
@@ -77,12 +69,6 @@ def write_results(args, log: Log) -> None:
     summary += "As data, with the revision of each run, whose name contains the date: [frontier.json](frontier.json)."
     head += f"{summary}\n\n"
     document.rewrite(results / "frontier.md", head + tables_markdown(record))
-    page = PROJECT / "docs" / "development" / "trials.md"
-    text = page.read_text() if page.exists() else "# Every trial, and the images that it was judged on\n"
-    page_start, _, page_end = text.partition(f"\n{HEADING}\n")
-    _, separator, page_end = page_end.partition("\n## ")
-    introduction = document.wrap_prose(ABOUT_TRIALS)
-    page.write_text(f"{page_start}\n{HEADING}\n\n{introduction}\n\n{trial_lines(log)}{separator}{page_end}")
 
 
 def frontier_record(args, log: Log) -> dict:
@@ -263,27 +249,3 @@ def tables_markdown(value: dict) -> str:
 
 def knob_text(values: dict) -> str:
     return ", ".join(f"{KNOBS[key]} = {value:g}" for key, value in values.items())
-
-
-def trial_lines(log: Log) -> str:
-    """The section of docs/development/trials.md: every trial of a knob, and the set that it was judged on."""
-    lines = ["| judged on | d | model | value | ½‖x − x̂‖² | MMD² | steps | |", "|---|--:|---|---|--:|--:|--:|---|"]
-    runs = [line for line in log.lines if line["kind"] == "trial"]
-    for group in dict.fromkeys(map(trial_group, runs)):
-        data, dim, name, steps = group
-        model = MODELS[name]
-        group_runs = [run for run in runs if trial_group(run) == group]
-        best_values = best_knob_values(name, group_runs)
-        for run in group_runs:
-            value = {key: run["settings"][key] for key in model.knob}
-            figures = run["figures"]
-            lines.append(
-                f"| `{data}` | {dim} | {model.title} | {knob_text(value)} | {figures['reconstruction']:.2f} | "
-                f"{figures['mmd2']:.4f} | {steps:,} | {'chosen' if value == best_values else ''} |"
-            )
-    return "\n".join(lines) + "\n"
-
-
-def trial_group(run: dict) -> tuple[str, int, str, int]:
-    """What the trials of one choice have in common: data, latent dimensions, model and steps."""
-    return *place_of_run(run), run["model"], run["settings"]["steps"]

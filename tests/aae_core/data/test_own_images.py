@@ -203,7 +203,7 @@ def test_what_a_killed_import_left_is_swept(tmp_path):
         ("meta.json", lambda b: b[: len(b) // 2], "meta.json"),
         ("meta.json", lambda b: b.replace(b'"format": 2', b'"format": 9'), "has format 9"),
         ("meta.json", lambda b: b.replace(b'"train": 20', b'"train": 19'), "pets is damaged"),
-        ("meta.json", lambda b: b.replace(b'"train": 20', b'"train": "x"'), "has 'x' for train"),
+        ("meta.json", lambda b: b.replace(b'"train": 20', b'"train": "x"'), " at train;"),
     ],
 )
 def test_a_damaged_store_is_one_sentence(tmp_path, file, change, words):

@@ -243,10 +243,10 @@ def set_item(record, key_path, value):
 
 REFUSED = {  # what is wrong -> (where, the value), and what the sentence says
     "another format": (("format",), 2, "format 2"),
-    "no models": (("models",), ..., "lacks models"),
-    "models as an object": (("models",), {}, "for models"),
-    "a model that is a text": (("models", 0), "aae", "for models"),
-    "settings as a list": (("models", 0, "settings"), [], "for settings"),
+    "no models": (("models",), ..., "missing required field models"),
+    "models as an object": (("models",), {}, "at models;"),
+    "a model that is a text": (("models", 0), "aae", "at models[0];"),
+    "settings as a list": (("models", 0, "settings"), [], "at models[0].settings;"),
     "an unknown setting": (("models", 0, "settings"), {"colour": 1}, "settings of the model 'aae' that are refused"),
     "an unknown variant": (("models", 0, "settings"), {"variant": "gan"}, "that are refused"),
     "a variant that is a list": (("models", 0, "settings"), {"variant": ["aae"]}, "that are refused"),
@@ -257,16 +257,16 @@ REFUSED = {  # what is wrong -> (where, the value), and what the sentence says
     "two models of a name": (("models", 1, "name"), "aae", "two models of one name"),
     "a point of no model": (("points", 0, "model"), "gan", "a point of a model that it does not have"),
     "two points in one place": (("points", 1, "seed"), 0, "two points"),
-    "no dimensions": (("points", 0, "latent_dim"), 0, "for latent_dim"),
-    "half a dimension": (("points", 0, "latent_dim"), 2.5, "for latent_dim"),
-    "minutes that are a text": (("points", 0, "minutes"), "2", "for minutes"),
-    "a seed that is a truth": (("points", 0, "seed"), True, "for seed"),
-    "negative minutes": (("points", 0, "minutes"), -1, "for minutes"),
-    "a figure that is a text": (("points", 0, "figures", "mmd2"), "0.1", "for figures.mmd2"),
-    "a figure beyond all": (("points", 0, "figures", "mmd2"), 1e300, "for figures.mmd2"),
+    "no dimensions": (("points", 0, "latent_dim"), 0, "at points[0].latent_dim;"),
+    "half a dimension": (("points", 0, "latent_dim"), 2.5, "at points[0].latent_dim;"),
+    "minutes that are a text": (("points", 0, "minutes"), "2", "at points[0].minutes;"),
+    "a seed that is a truth": (("points", 0, "seed"), True, "at points[0].seed;"),
+    "negative minutes": (("points", 0, "minutes"), -1, "at points[0].minutes;"),
+    "a figure that is a text": (("points", 0, "figures", "mmd2"), "0.1", "at points[0].figures[...];"),
+    "a figure beyond all": (("points", 0, "figures", "mmd2"), 1e300, "at points[0].figures[...];"),
     "a share above 1": (("points", 0, "figures", "holes"), 1.5, "holes of 1.5"),
-    "a revision that is a number": (("points", 0, "revision"), 7, "for revision"),
-    "a protocol without end": (("protocol",), "long " * 10_000, "for protocol"),
+    "a revision that is a number": (("points", 0, "revision"), 7, "at points[0].revision;"),
+    "a protocol without end": (("protocol",), "long " * 10_000, "at protocol;"),
 }  # fmt: skip
 
 
@@ -281,7 +281,7 @@ def test_a_file_that_is_not_sound_is_refused_in_a_sentence(tmp_path, case):
 @pytest.mark.parametrize(
     ("text", "expected_text"),
     [("", "not valid JSON"), ("[" * 100_000, "not valid JSON"), ("[]", "JSON object"), ('{"format": NaN}', "not valid JSON"),
-     (json.dumps(tiny_frontiers.record())[:-20], "not valid JSON"), ('{"format": 1}', "lacks date")],
+     (json.dumps(tiny_frontiers.record())[:-20], "not valid JSON"), ('{"format": 1}', "missing required field date")],
 )  # fmt: skip
 def test_a_damaged_file_is_refused_in_a_sentence(tmp_path, text, expected_text):
     assert_refused(tmp_path, text, expected_text)

@@ -303,10 +303,13 @@ DAMAGES = {
     "not finite": (lambda f: rewrite_frame_file(f, lambda t, m: t["z"].fill(np.nan)), "not finite"),
     "no verdicts": (lambda f: rewrite_frame_file(f, lambda t, m: t["judged"].fill(1.5)), "not from 0 to 1"),
     "other step": (lambda f: rewrite_frame_file(f, lambda t, m: m.update(step="70")), "damaged metadata"),
-    "no numbers": (lambda f: rewrite_frame_file(f, lambda t, m: m.update(losses='{"a": "b"}')), "has 'b' for losses.a"),
-    "deep": (lambda f: rewrite_frame_file(f, lambda t, m: m.update(losses="[" * 100_000)), "for losses"),
-    "nan": (lambda f: rewrite_frame_file(f, lambda t, m: m.update(epoch="nan")), "for epoch"),
-    "beyond floats": (lambda f: rewrite_frame_file(f, lambda t, m: m.update(distance=str(10**400))), "for distance"),
+    "no numbers": (
+        lambda f: rewrite_frame_file(f, lambda t, m: m.update(losses='{"a": "b"}')),
+        r"at losses\[\.\.\.\];",
+    ),
+    "deep": (lambda f: rewrite_frame_file(f, lambda t, m: m.update(losses="[" * 100_000)), "at losses;"),
+    "nan": (lambda f: rewrite_frame_file(f, lambda t, m: m.update(epoch="nan")), "at epoch;"),
+    "beyond floats": (lambda f: rewrite_frame_file(f, lambda t, m: m.update(distance=str(10**400))), "at distance;"),
     "no box": (lambda f: rewrite_frame_file(f, lambda t, m: m.update(box="[1, 0, 0, 1]")), "where D's surface lies"),
 }
 
@@ -326,7 +329,7 @@ def test_foreign_files_and_marks_in_the_folder(recorded_revision):
     (folder / "readme.txt").write_text("not a frame")
     (folder / "marks.json").write_text('{"resumed": ["yesterday"]}')
     history = recorded_revision.frames()
-    assert len(history) == 7 and len(history.troubles) == 1 and "for resumed" in history.troubles[0]
+    assert len(history) == 7 and len(history.troubles) == 1 and "at resumed[0];" in history.troubles[0]
 
 
 def test_a_folder_with_far_too_many_files(recorded_revision):
@@ -464,18 +467,30 @@ FRAME_FILE_DAMAGES = {  # what is done to the file, what is told, and how many o
         0,
     ),
     "no codes": (lambda f: rewrite_frame_file(f, lambda t, m: t.pop("frames.z")), "lacks the tensor z", 0),
-    "nothing told": (lambda f: rewrite_frame_file(f, lambda t, m: m.pop("frames")), "lacks frames", 0),
-    "deep": (lambda f: rewrite_frame_file(f, lambda t, m: m.update(frames="[" * 100_000)), "for frames", 0),
-    "no number": (of_frame_file(lambda frames_metadata: frames_metadata[3].update(epoch="soon")), "for epoch", 0),
-    "negative": (of_frame_file(lambda frames_metadata: frames_metadata[0].update(step=-1)), "for step", 0),
-    "beyond": (of_frame_file(lambda frames_metadata: frames_metadata[6].update(step=10**9)), "for step", 0),
+    "nothing told": (lambda f: rewrite_frame_file(f, lambda t, m: m.pop("frames")), "missing required field frames", 0),
+    "deep": (lambda f: rewrite_frame_file(f, lambda t, m: m.update(frames="[" * 100_000)), "at frames;", 0),
+    "no number": (
+        of_frame_file(lambda frames_metadata: frames_metadata[3].update(epoch="soon")),
+        r"at frames\[\d\]\.epoch;",
+        0,
+    ),
+    "negative": (
+        of_frame_file(lambda frames_metadata: frames_metadata[0].update(step=-1)),
+        r"at frames\[\d\]\.step;",
+        0,
+    ),
+    "beyond": (
+        of_frame_file(lambda frames_metadata: frames_metadata[6].update(step=10**9)),
+        r"at frames\[\d\]\.step;",
+        0,
+    ),
     "twice": (of_frame_file(lambda frames_metadata: frames_metadata[3].update(step=20)), "about its steps", 0),
     "one fewer told": (
         of_frame_file(lambda frames_metadata: frames_metadata.pop()),
         "where the configuration asks for",
         0,
     ),
-    "no keys": (lambda f: rewrite_frame_file(f, lambda t, m: m.update(keys='["x"]')), "for keys", 0),
+    "no keys": (lambda f: rewrite_frame_file(f, lambda t, m: m.update(keys='["x"]')), r"at keys\[0\];", 0),
     "not finite": (column("z", np.nan), "step 30 .* not finite", 6),
     "no verdicts": (column("judged", 1.5), "step 30 .* not from 0 to 1", 6),
     "no box": (

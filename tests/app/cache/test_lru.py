@@ -1,7 +1,7 @@
 """What was used last is kept, and no more than may weigh together."""
 
+import gc
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -122,34 +122,10 @@ def test_all_results_can_be_forgotten():
     assert calls == [1, 1]
 
 
-def test_a_lock_by_key_outlasts_the_first_of_those_who_wait_for_it():
-    """Else a newcomer would make a second lock of the key, and compute beside the one who had waited."""
-    locks, first_holds, first_may_leave, second_may_leave = (
-        lru.KeyedLocks(),
-        threading.Event(),
-        threading.Event(),
-        threading.Event(),
-    )
-    second_holds, newcomer_holds = threading.Event(), threading.Event()
-
-    def hold(holds, may_leave):
-        with locks.locked("key"):
-            holds.set()
-            assert may_leave.wait(20)
-
-    first = threading.Thread(target=hold, args=(first_holds, first_may_leave))
-    first.start()
-    assert first_holds.wait(20)
-    second = threading.Thread(target=hold, args=(second_holds, second_may_leave))
-    second.start()
-    while locks._user_counts["key"] < 2:  # until it waits
-        time.sleep(0.01)
-    first_may_leave.set()
-    assert second_holds.wait(20)
-    newcomer = threading.Thread(target=hold, args=(newcomer_holds, second_may_leave))
-    newcomer.start()
-    assert not newcomer_holds.wait(0.3)
-    second_may_leave.set()
-    for thread in (first, second, newcomer):
-        thread.join(20)
-    assert newcomer_holds.is_set() and len(locks) == 0
+def test_a_lock_by_key_is_one_as_long_as_a_thread_holds_it():
+    locks = lru.KeyedLocks()
+    with locks.lock_of("key"):
+        assert not ThreadPoolExecutor(1).submit(lambda: locks.lock_of("key").acquire(blocking=False)).result()
+        assert locks.lock_of("other").acquire(blocking=False)
+    gc.collect()
+    assert len(locks._locks) == 0

@@ -59,4 +59,4 @@ def test_no_lock_is_kept_of_a_result_that_was_computed(monkeypatch):
     results = RevisionResultCache(2)
     computed = SimpleNamespace(cache_key=(1, "files"))
     assert results.get_or_compute(revision, lambda: computed) is computed
-    assert results.get_or_compute(revision, lambda: None) is computed and not len(results._computing)
+    assert results.get_or_compute(revision, lambda: None) is computed and not len(results._computing._locks)

@@ -288,13 +288,11 @@ def test_two_who_ask_at_once_wait_for_one_encoding(revision, encoded_counts):
 
 
 def test_what_is_kept_has_a_limit_in_bytes(revision, monkeypatch):
+    monkeypatch.setattr(code_sets.CACHE, "lru", LRUCache(20_000, code_sets.CACHE.lru.weight_of))
     test_snapshot, full_snapshot = (fresh_snapshot(revision).with_code_set(set_name) for set_name in ("test", "all"))
-    code_sets.encode_code_set(fresh_snapshot(test_snapshot)), code_sets.encode_code_set(fresh_snapshot(full_snapshot))
-    assert code_sets.has_encoded_codes(fresh_snapshot(test_snapshot)) and code_sets.has_encoded_codes(
-        fresh_snapshot(full_snapshot)
-    )
-    monkeypatch.setattr(code_sets.CACHE.lru, "limit", 20_000)
-    code_sets.CACHE.discard(fresh_snapshot(test_snapshot)), code_sets.encode_code_set(fresh_snapshot(test_snapshot))
+    code_sets.encode_code_set(fresh_snapshot(full_snapshot))
+    assert code_sets.has_encoded_codes(fresh_snapshot(full_snapshot))
+    code_sets.encode_code_set(fresh_snapshot(test_snapshot))
     assert code_sets.has_encoded_codes(fresh_snapshot(test_snapshot)) and not code_sets.has_encoded_codes(
         fresh_snapshot(full_snapshot)
     )

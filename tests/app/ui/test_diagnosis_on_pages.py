@@ -97,5 +97,5 @@ def test_rows_that_are_damaged_are_told_once_beside_the_map():
     (revision.path / "metrics.jsonl").write_text("{}")
     for page, name in (("train", "watch"), ("revisions", "revision")):
         app = open_page(page, **{name: revision.id})
-        assert not app.exception and ["metrics.jsonl lacks step" in box.value for box in app.error] == [True]
+        assert not app.exception and ["missing required field step" in box.value for box in app.error] == [True]
         assert page == "revisions" or any("first checkpoint" in caption.value for caption in app.caption)

@@ -73,7 +73,7 @@ def test_keys_that_cannot_be_read_give_nobody_any_right(visit):
     visit(ANN, teacher=True)
     (Store().root / classroom.CLASS_FOLDER / classroom.KEYS_FILE).write_text("{}")
     assert identity.current_visitor() == identity.STRANGER
-    with pytest.raises(RevisionError, match="lacks salt"):
+    with pytest.raises(RevisionError, match="missing required field salt"):
         classroom.load_keys(Store().root)
 
 
