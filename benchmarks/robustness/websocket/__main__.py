@@ -25,6 +25,7 @@ from datetime import date
 from pathlib import Path
 
 import psutil
+from websockets.exceptions import WebSocketException
 
 from aae_core.places import PROJECT
 from benchmarks import document
@@ -58,12 +59,15 @@ class Outcome:
 
 
 def measure_visit(url: str) -> tuple[float, list[str]]:
-    """(seconds, errors) of a new browser's visit of Explore, from connecting until its page is drawn."""
+    """(seconds, errors) of a new browser's visit of Explore, from connecting until its page is drawn. A refusal is an error."""
 
     async def open_page():
         visitor = Visitor(url)
         start = time.monotonic()
-        await visitor.open("")
+        try:
+            await visitor.open("")
+        except (OSError, WebSocketException) as error:
+            visitor.errors.append(str(error))
         seconds = time.monotonic() - start
         await visitor.close()
         return seconds, visitor.errors
@@ -153,7 +157,7 @@ def measure_attacks(args, is_behind_proxy: bool) -> tuple[list[Outcome], bool]:
             with proxy if is_behind_proxy else nullcontext("") as proxy_url:
                 for attack in attacks:
                     outcomes.append(measure_attack(server, attack, args.seconds, proxy_url=proxy_url))
-                    say(f"{attack}: {'bounded' if outcomes[-1].is_bounded() else 'too long'}")
+                    say(f"{attack}: {'bounded' if outcomes[-1].is_bounded() else 'too long'}", *outcomes[-1].errors[:1])
             return outcomes, "Traceback" in server.read_log()
         finally:
             server.stop()
