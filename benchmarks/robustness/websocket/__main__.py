@@ -157,7 +157,9 @@ def measure_attacks(args, is_behind_proxy: bool) -> tuple[list[Outcome], bool]:
             with proxy if is_behind_proxy else nullcontext("") as proxy_url:
                 for attack in attacks:
                     outcomes.append(measure_attack(server, attack, args.seconds, proxy_url=proxy_url))
-                    say(f"{attack}: {'bounded' if outcomes[-1].is_bounded() else 'too long'}", *outcomes[-1].errors[:1])
+                    say(
+                        f"{attack}: {'bounded' if outcomes[-1].is_bounded() else 'too long'} {' '.join(outcomes[-1].errors[:1])}"
+                    )
             return outcomes, "Traceback" in server.read_log()
         finally:
             server.stop()
