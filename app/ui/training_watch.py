@@ -6,6 +6,7 @@ Everything is read from the store, where the worker writes it, so a reload, a se
 import time
 from collections.abc import Callable
 
+import numpy as np
 import streamlit as st
 
 from aae_core import files, progress
@@ -45,6 +46,7 @@ from app.visitors import actions
 
 PLANE_KEY = "live.plane"  # component key of the plane
 SNAPSHOT_KEY = "live.snapshot"  # session key: the revision as the plane's message describes it
+FIRST_CODE_KEY = "live.code"  # session key: the id of a revision, and the code at which its marker was first drawn
 MAX_WAIT_SECONDS, WAIT_STEP_SECONDS = 1.5, 0.05  # for the first codes of a training that begins
 DECODED_SAMPLES = 36
 MAX_OTHER_RUNS = 6
@@ -172,20 +174,24 @@ def _progress_text(status) -> str:
         return translate("Starting the worker …")
     if status.doing and status.state == "running":
         return f"{translate(status.doing)} …"
-    counts = {"step": f"{status.step:,}", "total": f"{status.total_steps:,}"}
-    steps = translate("Step {step} of {total}", **counts)
+    if status.state == "running":
+        return _running_progress_text(status)
+    steps = translate("Step {step} of {total}", step=f"{status.step:,}", total=f"{status.total_steps:,}")
     epoch = translate("epoch {epoch} of {total}", epoch=f"{status.epoch:.1f}", total=f"{status.total_epochs:g}")
-    if status.state != "running":
-        duration = translate("{duration} of training", duration=progress.format_duration(status.seconds))
-        return f"{steps} · {epoch} · {duration}"
+    duration = translate("{duration} of training", duration=progress.format_duration(status.seconds))
+    return f"{steps} · {epoch} · {duration}"
+
+
+def _running_progress_text(status) -> str:
+    """The share that is done, the time left and the pace. The plane counts the steps: a count here would be some steps behind."""
+    parts = [f"{status.step / max(1, status.total_steps):.0%}"]
     if status.left is not None:
-        duration = progress.format_rounded_duration(status.left)
-        steps = translate("Step {step} of {total}, about {duration} left", duration=duration, **counts)
+        parts.append(translate("about {duration} left", duration=progress.format_rounded_duration(status.left)))
     if status.step:
-        pace = translate("{number} items/s", number=f"{status.samples_per_second:,.0f}")
+        parts.append(translate("{number} items/s", number=f"{status.samples_per_second:,.0f}"))
     else:
-        pace = translate("the time left is not known yet")
-    return f"{steps} · {epoch} · {pace}"
+        parts.append(translate("the time left is not known yet"))
+    return " · ".join(parts)
 
 
 def _render_buttons(summary, request):
@@ -262,7 +268,7 @@ def _render_plane(revision, brush, on_painting):
         plane = painting_plane.around_painting(plane, prior.scale)
     scene = Scene(
         revision=revision, probe=probe, plane=plane, brush=brush,
-        view=view, dimensions=dimensions, code=current_code.current_z(revision),
+        view=view, dimensions=dimensions, code=current_code.current_z(revision, default=_first_shown_code(revision)),
         content=current_code.current_content(revision), layers=current_layers(revision, view), tools=(),
         has_time_axis=not revision.is_busy, frame=chosen_frame.recall_frame_step(revision), is_live=True,
     )  # fmt: skip
@@ -274,6 +280,15 @@ def _render_plane(revision, brush, on_painting):
             _handle_plane_message(revision, view, kind, value)
 
     render_latent_canvas(scene, PLANE_KEY, handle_message)
+
+
+def _first_shown_code(revision) -> np.ndarray:
+    """The first image's code when the plane of this revision was first drawn: the marker stays there while the codes move."""
+    shown_id, code = st.session_state.get(FIRST_CODE_KEY, ("", None))
+    if shown_id != revision.id:
+        code = revision.codes.z[0].astype(float)
+        st.session_state[FIRST_CODE_KEY] = revision.id, code
+    return code
 
 
 def _handle_plane_message(revision, view, kind, value):
