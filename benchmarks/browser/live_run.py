@@ -83,6 +83,8 @@ def measure_training(browser, server, pictures: list[bytes] | None = None) -> di
         if end is None and "done" in page.locator(".stMarkdownBadge").first.inner_text():
             end = page.evaluate("performance.now()")
             deadline = time.monotonic() + AFTER_SECONDS
+    if end is None:
+        raise RuntimeError(f"The training was not done within {TRAINING_SECONDS} seconds; is the machine too busy?")
     figures = page.evaluate("liveRun")
     first_frame = page.evaluate("performance.getEntriesByName('lp-live')[0].startTime")
     page.close()
