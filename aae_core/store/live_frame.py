@@ -12,13 +12,14 @@ The worker removes all of them at the end. A page that lacks a frame has lost no
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
+from msgspec import Meta
 
 from aae_core import files, records
 from aae_core.data.item_draws import draw_stratified_indices
 from aae_core.errors import RevisionError
-from aae_core.records import bounded_field
 from aae_core.store import frames
 from aae_core.store.frames import Frame, FrameMetadata
 
@@ -31,7 +32,7 @@ SURFACE_SIDE = 20  # cells of D's surface along each axis
 class DecoderMetadata:
     """The metadata of the decoder of this moment."""
 
-    step: int = bounded_field(high=10**9 - 1)
+    step: Annotated[int, Meta(ge=0, le=10**9 - 1)]
 
 
 class LiveFile:
