@@ -39,8 +39,8 @@ the other packages.
 
 
 OPTIONAL_HEAD = """
-The following packages are optional. `pip install '.[ray]'`, `'.[search]'`, `'.[onnx]'` or `'.[h5ad]'` installs them, and their
-own dependencies, which are not listed here.
+The following packages are optional. `pip install '.[ray]'`, `'.[search]'`, `'.[onnx]'` or
+`'.[h5ad]'` installs them, and their own dependencies, which are not listed here.
 
 | package | version | licence |
 |---|---|---|

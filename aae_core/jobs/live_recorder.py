@@ -1,7 +1,7 @@
-"""Writes the frame of this moment several times a second while a page watches the training.
+"""Writes the frame of this moment several times a second while a page watches the training, and the decoder less often.
 
-It takes at most about an eighth of the training's time (TIME_SHARE), and nothing while no page watches. It draws nothing
-from the random state, so a training that was watched ends with the same bits as one that was not.
+It takes at most about a seventh of the training's time (TIME_SHARE, DECODER_TIME_SHARE), and nothing while no page watches.
+It draws nothing from the random state, so a training that was watched ends with the same bits as one that was not.
 
 So that there are several frames a second all the same, such a frame has a few hundred codes, and D's surface is computed
 only now and then, on a coarse grid; the frames in between repeat the last one.
@@ -16,11 +16,13 @@ from aae_core.errors import RevisionError
 from aae_core.jobs.adaptive_interval import AdaptiveInterval
 from aae_core.jobs.frame_recorder import CapturedFrame, FrameRecorder, infer_codes_contents
 from aae_core.models.convolutions import use_torch_threads
-from aae_core.store import live_frame
+from aae_core.store import live_frame, weights
 from aae_core.training.loop import REPORT_SECONDS
 
 FRAME_SECONDS = 0.12  # seconds between two frames, at least
 TIME_SHARE = 0.12  # share of the training's time that they may take
+DECODER_SECONDS, MAX_DECODER_SECONDS = 0.4, 0.9  # seconds between two decoders, at least and at most
+DECODER_TIME_SHARE = 0.03  # share of the training's time that they may take, up to MAX_DECODER_SECONDS
 FRAMES_PER_SURFACE = 4  # frames that show the same surface of D
 MAX_SECONDS = 2.0  # seconds between two frames, at most
 LOOK_SECONDS = 0.25  # seconds between two looks whether a page watches
@@ -34,6 +36,7 @@ class LiveRecorder:
         self.frames, self.folder = frames, frames.revision.path
         self.images = frames.images[live_frame.choose_codes(labels[frames.rows])]
         self.interval = AdaptiveInterval(FRAME_SECONDS, TIME_SHARE, MAX_SECONDS)
+        self.decoder_interval = AdaptiveInterval(DECODER_SECONDS, DECODER_TIME_SHARE, MAX_DECODER_SECONDS)
         self._mark, self._next_look, self._watched_until = None, 0.0, 0.0
         self._surface, self._frames_until_surface = None, 0
 
@@ -55,12 +58,21 @@ class LiveRecorder:
         return FRAME_SECONDS if self.is_watched() else REPORT_SECONDS
 
     def record_if_due(self) -> None:
-        """Write a frame if a page watches and the time allows it. A frame that cannot be written is left out."""
+        """Write frame and decoder if a page watches and the time allows each. What cannot be written is left out."""
         if self.is_watched() and self.interval.is_due():
             with self.interval, suppress(RevisionError):
                 captured = self.capture()
                 if captured is not None:
                     live_frame.write(self.folder, captured.tensors, captured.metadata)
+        if self.is_watched() and self.decoder_interval.is_due():
+            with self.decoder_interval, suppress(RevisionError):
+                self.write_decoder()
+
+    def write_decoder(self) -> None:
+        """Write the decoder of this moment; RevisionError if that fails."""
+        training = self.frames.training
+        metadata = self.frames.revision.identity_metadata(training.step)
+        live_frame.write_decoder(self.folder, weights.network_arrays(training.model.decoder, half=True), metadata)
 
     def capture(self) -> CapturedFrame | None:
         """The present moment; None if the codes are not finite, which the training itself reports."""

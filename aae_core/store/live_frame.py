@@ -2,16 +2,20 @@
 
     .watched            a page touches this file while it shows the training
     live.safetensors    a frame as in `frames`, but with fewer codes and a coarser surface of D, so that it costs little;
-                        the worker replaces it several times a second, only while a page watches, and removes both
-                        files at the end
+                        the worker replaces it several times a second, only while a page watches
+    live.decoder.safetensors
+                        the decoder, fp16, which the worker replaces less often
 
-A page that lacks a frame has lost nothing, so neither file is synced to the disk.
+The worker removes all of them at the end. A page that lacks a frame has lost nothing, so no file is synced to the disk.
 """
 
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
+from msgspec import Meta
 
 from aae_core import files, records
 from aae_core.data.item_draws import draw_stratified_indices
@@ -19,9 +23,16 @@ from aae_core.errors import RevisionError
 from aae_core.store import frames
 from aae_core.store.frames import Frame, FrameMetadata
 
-WATCH_FILE, LIVE_FILE = ".watched", "live.safetensors"
+WATCH_FILE, LIVE_FILE, DECODER_FILE = ".watched", "live.safetensors", "live.decoder.safetensors"
 MAX_CODES = 500  # codes in the frame, at most
 SURFACE_SIDE = 20  # cells of D's surface along each axis
+
+
+@dataclass(frozen=True)
+class DecoderMetadata:
+    """The metadata of the decoder of this moment."""
+
+    step: Annotated[int, Meta(ge=0, le=10**9 - 1)]
 
 
 class LiveFile:
@@ -63,9 +74,14 @@ def write(folder: Path, tensors: dict[str, np.ndarray], metadata: dict[str, str]
     files.write_tensors(folder / LIVE_FILE, tensors, metadata, is_durable=False)
 
 
+def write_decoder(folder: Path, tensors: dict[str, np.ndarray], metadata: dict[str, str]) -> None:
+    """Replace the decoder of this moment; RevisionError if that fails. metadata: with the "step"."""
+    files.write_tensors(folder / DECODER_FILE, tensors, metadata, is_durable=False)
+
+
 def remove(folder: Path) -> None:
-    """Remove both files, if they exist and can be removed."""
-    for name in (WATCH_FILE, LIVE_FILE):
+    """Remove these files, if they exist and can be removed."""
+    for name in (WATCH_FILE, LIVE_FILE, DECODER_FILE):
         with suppress(OSError):
             (folder / name).unlink(missing_ok=True)
 
@@ -82,3 +98,35 @@ def read(revision) -> tuple[Frame | None, np.ndarray]:
         if source.path.exists():
             return frames.read_frame(revision, source, None, len(rows), probe.split, SURFACE_SIDE), rows
     return None, rows
+
+
+def decoder_version(folder: Path) -> tuple | None:
+    """A key that changes whenever the decoder of this moment does; None if there is none."""
+    return files.file_version(folder / DECODER_FILE)
+
+
+def decoder_step(folder: Path) -> int | None:
+    """The step of the decoder of this moment; None if there is none that can be read."""
+    with suppress(RevisionError):
+        if decoder_version(folder) is not None:
+            metadata = files.read_tensor_header(folder / DECODER_FILE).metadata
+            return records.parse_metadata(DecoderMetadata, metadata, folder / DECODER_FILE).step
+    return None
+
+
+def load_decoder(revision, decoder) -> int | None:
+    """Give the module `decoder` the weights of this moment, and return their step; None if there are none that can be read, and
+    then the module stays as it is."""
+    from aae_core.store.weights import arrays_to_tensors, network_dtypes_and_shapes
+
+    path = revision.path / DECODER_FILE
+    with suppress(RevisionError):
+        if not path.exists():
+            return None
+        tensors, header = files.read_tensors(path, network_dtypes_and_shapes(decoder))
+        revision.check_identity(path, header)
+        step = records.parse_metadata(DecoderMetadata, header.metadata, path).step
+        if all(np.isfinite(values).all() for values in tensors.values()):
+            decoder.load_state_dict(arrays_to_tensors(tensors))
+            return step
+    return None

@@ -7,6 +7,7 @@ never stale.
 import gc
 import threading
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import replace
 from functools import cache, lru_cache, wraps
 
@@ -18,6 +19,7 @@ from aae_core.data import preprocessing, sets
 from aae_core.errors import AAEError
 from aae_core.latent import row_charts
 from aae_core.scheduling import queue
+from aae_core.store import live_frame
 from aae_core.store import status as statuses
 from aae_core.store.revisions import Revision, Store
 from app.cache import code_sets, lru
@@ -127,6 +129,14 @@ def open_revision(ref: str):
 def load_model(revision):
     """Its networks on the CPU, of which six are kept; RevisionError if the weights are missing or damaged."""
     return revision.stored.model()
+
+
+@cache_by_revision(lambda revision: (revision.cache_key, live_frame.decoder_version(revision.path)), max_entries=6)
+def load_live_model(revision) -> tuple:
+    """Its networks with the decoder of this moment of its training, and the step of that; None if there is none, and then the
+    decoder is that of the last checkpoint."""
+    model = deepcopy(load_model(revision))
+    return model, live_frame.load_decoder(revision.stored, model.decoder)
 
 
 @cache_by_revision(lambda revision: current_language(), max_entries=100)

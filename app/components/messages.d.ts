@@ -585,9 +585,18 @@ export type History = {
   box?: number[];
 };
 
-/** pause: milliseconds until the page may ask again. */
+/**
+ * pause: milliseconds until the page may ask again. decoder: the step of the decoder of this moment; null if there is
+ * none.
+ */
 export type LiveCodes = {
   pause: number;
+  decoder: number | null;
+};
+
+/** step: that of the decoder of this moment, if that drew the images; null if the last checkpoint's did. */
+export type DecodedImages = {
+  step: number | null;
 };
 
 /** The largest numbers of rows and columns of the grid of styles. */
@@ -1114,7 +1123,7 @@ export type OutgoingMessages = {
     fields: FrameFields;
   };
   decode: {
-    header: Versioned;
+    header: Versioned & DecodedImages;
     fields: DecodedFields;
   };
   images: {

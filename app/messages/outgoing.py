@@ -458,9 +458,17 @@ class History(TypedDict):
 
 
 class LiveCodes(TypedDict):
-    """pause: milliseconds until the page may ask again."""
+    """pause: milliseconds until the page may ask again. decoder: the step of the decoder of this moment; null if there is
+    none."""
 
     pause: int
+    decoder: int | None
+
+
+class DecodedImages(TypedDict):
+    """step: that of the decoder of this moment, if that drew the images; null if the last checkpoint's did."""
+
+    step: int | None
 
 
 class LayoutLimits(TypedDict):
@@ -983,7 +991,7 @@ MESSAGES = {
     "history": Message((History,), (FrameFields,)),
     "now": Message((History, LiveCodes), (FrameFields,)),
     # answers to requests
-    "decode": Message((Versioned,), (DecodedFields,)),
+    "decode": Message((Versioned, DecodedImages), (DecodedFields,)),
     "images": Message((Versioned,), (ImagesFields,)),
     "encode": Message((Versioned,), (EncodedFields,)),
     "directions": Message((Directions,), (DirectionFields,)),

@@ -60,15 +60,18 @@ class RequestKind:
 
 def answer_decode(revision, body: bytes) -> bytes:
     """Decoded images u1 n×H×W×C under "images" (of a table, levels u1 n×1×F×1) and, if D can judge a code alone, D(z)
-    f4 n under "d_of_z", packed by `wire_format`."""
-    n_contents = len(revision.content_names)
-    z, y = validation.parse_codes(validation.parse_json_object(body), revision.config.latent_dim, n_contents)
+    f4 n under "d_of_z", packed by `wire_format`. If the request is "live", by the decoder of this moment of the training,
+    whose "step" is given; null where there is none."""
+    n_contents, request = len(revision.content_names), validation.parse_json_object(body)
+    z, y = validation.parse_codes(request, revision.config.latent_dim, n_contents)
     _check_size(len(z) * int(np.prod(revision.data.shape)))
-    model = revision.model
+    model, step = revision.model, None
+    if request.get("live") is True:
+        model, step = revision_data.load_live_model(revision)
     arrays = {"images": row_charts.quantise_rows(exploration.decode_images(model, z, y), revision.data.features)}
     if discriminator_takes_shown_codes(model.config):
         arrays["d_of_z"] = exploration.discriminator_probabilities(model, z)
-    return wire_format.pack_message({"v": 1}, arrays)
+    return wire_format.pack_message({"v": 1, "step": step}, arrays)
 
 
 def _check_size(n_values):

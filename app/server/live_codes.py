@@ -39,11 +39,13 @@ RATE = QuestionRate()
 
 def answer_now(revision, query: dict) -> bytes:
     """The frame of this moment as a history of one frame, as of `time_machine.pack_history`, or of none if there is none, or
-    the page has it already ("step"); with "pause", the milliseconds until it may ask again."""
+    the page has it already ("step"); with "pause", the milliseconds until it may ask again, and "decoder", the step of the
+    decoder of this moment, by which the server decodes for that page (`revision_data.load_live_model`)."""
     known_step = parse_whole_number(query.get("step", ""), 0, 10**9)
     frame, rows = live_frame.read(revision.stored)
     is_new = frame is not None and frame.step != known_step
     history = frames.History((frame,) if is_new else (), rows, frames.prior_distance_metric_name(revision.config))
     header, arrays = time_machine.pack_history(revision, history, {})
+    header["decoder"] = live_frame.decoder_step(revision.path)
     header["pause"] = round(1000 * RATE.pause_after_question())
     return wire_format.pack_message(header, arrays)

@@ -3,18 +3,15 @@
 Everything is read from the store, where the worker writes it, so a reload, a second tab or a restarted server shows the same.
 """
 
-import time
 from collections.abc import Callable
 
 import streamlit as st
 
 from aae_core import files, progress
-from aae_core.config import painting
 from aae_core.config.priors import PRIORS
 from aae_core.config.variants import VARIANTS
 from aae_core.latent import colours
 from aae_core.scheduling import queue
-from aae_core.store import live_frame
 from aae_core.store.revisions import Revision
 from aae_core.store.status import BUSY
 from aae_core.wording import adapt_image_words
@@ -22,30 +19,24 @@ from app.cache import revision_data
 from app.cache.revision_cache import cache_by_revision
 from app.cache.revision_snapshot import take_snapshot
 from app.components import markdown
-from app.figures import curves, plane_views, revision_list
-from app.scenes import painting_plane
-from app.scenes.plane_message import Scene, default_layers
-from app.session import address, chosen_frame
+from app.figures import curves, revision_list
+from app.session import address
 from app.translation.data_titles import data_title, data_title_by_name
 from app.translation.languages import current_language
 from app.translation.texts import mark, translate, translate_plural
 from app.ui import (
     continuation_field,
-    current_code,
     diagnosis,
     image_html,
     links,
     people,
     revision_picker,
     store_polling,
+    watched_plane,
     widgets,
 )
-from app.ui.plane_settings import current_layers, store_layers
 from app.visitors import actions
 
-PLANE_KEY = "live.plane"  # component key of the plane
-SNAPSHOT_KEY = "live.snapshot"  # session key: the revision as the plane's message describes it
-MAX_WAIT_SECONDS, WAIT_STEP_SECONDS = 1.5, 0.05  # for the first codes of a training that begins
 DECODED_SAMPLES = 36
 MAX_OTHER_RUNS = 6
 MAX_COMPARED_RUNS = 5  # other runs whose curves are drawn; the colours of more could not be distinguished
@@ -74,22 +65,14 @@ def render_training_pictures(summary, brush, on_painting: Callable[[str], None])
     if the plane is painted on; on_painting(text) receives each change of the painting."""
     if summary.state == "broken":
         if brush is not None:
-            render_empty_plane(brush, on_painting)
+            watched_plane.render_empty_plane(brush, on_painting)
         return
     revision = take_snapshot(Revision(summary.path, summary.gallery), status=summary.status)
-    _render_plane(_plane_snapshot(revision), brush, on_painting)
+    watched_plane.render_watched_plane(revision, brush, on_painting)
     _render_samples(revision)
     if summary.steps:
         diagnosis.render_diagnosis(revision)
     render_revision_curves(revision)
-
-
-def render_empty_plane(brush, on_painting: Callable[[str], None]) -> None:
-    """Draw a plane without a revision, which is painted on with the brush."""
-    from app.ui.latent_canvas import render_empty_canvas
-
-    scale = brush["half"] / painting.HALF_WIDTH
-    render_empty_canvas(painting_plane.pack_empty_plane(brush["painting"], scale, brush), PLANE_KEY, on_painting)
 
 
 def _render_head_and_progress(summary, revision, summaries):
@@ -172,20 +155,24 @@ def _progress_text(status) -> str:
         return translate("Starting the worker …")
     if status.doing and status.state == "running":
         return f"{translate(status.doing)} …"
-    counts = {"step": f"{status.step:,}", "total": f"{status.total_steps:,}"}
-    steps = translate("Step {step} of {total}", **counts)
+    if status.state == "running":
+        return _running_progress_text(status)
+    steps = translate("Step {step} of {total}", step=f"{status.step:,}", total=f"{status.total_steps:,}")
     epoch = translate("epoch {epoch} of {total}", epoch=f"{status.epoch:.1f}", total=f"{status.total_epochs:g}")
-    if status.state != "running":
-        duration = translate("{duration} of training", duration=progress.format_duration(status.seconds))
-        return f"{steps} · {epoch} · {duration}"
+    duration = translate("{duration} of training", duration=progress.format_duration(status.seconds))
+    return f"{steps} · {epoch} · {duration}"
+
+
+def _running_progress_text(status) -> str:
+    """The share that is done, the time left and the pace. The plane counts the steps: a count here would be some steps behind."""
+    parts = [f"{status.step / max(1, status.total_steps):.0%}"]
     if status.left is not None:
-        duration = progress.format_rounded_duration(status.left)
-        steps = translate("Step {step} of {total}, about {duration} left", duration=duration, **counts)
+        parts.append(translate("about {duration} left", duration=progress.format_rounded_duration(status.left)))
     if status.step:
-        pace = translate("{number} items/s", number=f"{status.samples_per_second:,.0f}")
+        parts.append(translate("{number} items/s", number=f"{status.samples_per_second:,.0f}"))
     else:
-        pace = translate("the time left is not known yet")
-    return f"{steps} · {epoch} · {pace}"
+        parts.append(translate("the time left is not known yet"))
+    return " · ".join(parts)
 
 
 def _render_buttons(summary, request):
@@ -212,81 +199,6 @@ def _render_buttons(summary, request):
         continuation_field.render_continuation_field(summary, "watch")
         if summary.steps:
             links.render_revision_link("explore", translate("Open in Explore"), summary.id)
-
-
-def _plane_snapshot(revision):
-    """The revision as the plane's message describes it. While the training goes on, that is its last checkpoint, so that a
-    refresh costs nothing: what happens in between comes frame by frame (`server/live_codes.py`)."""
-    if revision.is_busy:
-        live_frame.note_watcher(revision.path)
-    if revision.status.is_starting and revision.codes is None:
-        revision = _wait_for_codes(revision)
-    last = st.session_state.get(SNAPSHOT_KEY)
-    is_current = last is not None and last.id == revision.id and last.is_busy and revision.is_busy
-    if is_current and last.codes is not None and last.codes_cache_key[0] == revision.codes_cache_key[0]:
-        return last
-    st.session_state[SNAPSHOT_KEY] = revision
-    return revision
-
-
-def _wait_for_codes(revision):
-    """The revision as soon as it has codes, or after MAX_WAIT_SECONDS: a worker that waited for it takes less."""
-    deadline = time.monotonic() + MAX_WAIT_SECONDS
-    while revision.codes is None and revision.status.is_starting and time.monotonic() < deadline:
-        time.sleep(WAIT_STEP_SECONDS)
-        revision = revision.renewed()
-    return revision
-
-
-def _render_plane(revision, brush, on_painting):
-    """Draw the plane, the same as on Explore; while the training goes on, its codes follow it. A painting stays where it was
-    painted: before the first codes on an empty plane, and then with them."""
-    from app.ui.latent_canvas import render_empty_canvas, render_latent_canvas
-
-    probe, prior = revision.codes, revision.config.prior
-    is_painted = prior.name == "painted"
-    if brush is not None and not (is_painted and probe is not None):
-        render_empty_plane(brush, on_painting)
-        return
-    if probe is None and is_painted:
-        render_empty_canvas(painting_plane.pack_empty_plane(prior.painting, prior.scale, None), PLANE_KEY, on_painting)
-        return
-    if probe is None:
-        st.caption(translate("The plane appears with the first checkpoint."))
-        return
-    view, dimensions = plane_views.default_view_and_dimensions(revision)
-    if view == "pca":  # its directions would change with each checkpoint
-        view = "pair"
-    plane = plane_views.make_plane(revision, probe, view, dimensions)
-    if is_painted:
-        plane = painting_plane.around_painting(plane, prior.scale)
-    scene = Scene(
-        revision=revision, probe=probe, plane=plane, brush=brush,
-        view=view, dimensions=dimensions, code=current_code.current_z(revision),
-        content=current_code.current_content(revision), layers=current_layers(revision, view), tools=(),
-        has_time_axis=not revision.is_busy, frame=chosen_frame.recall_frame_step(revision), is_live=True,
-    )  # fmt: skip
-
-    def handle_message(kind, value):
-        if kind == "painting":
-            on_painting(value)
-        else:
-            _handle_plane_message(revision, view, kind, value)
-
-    render_latent_canvas(scene, PLANE_KEY, handle_message)
-
-
-def _handle_plane_message(revision, view, kind, value):
-    """Handle a message of the plane: the choice of any z, of an image's code, of layers, or of a moment of the training."""
-    if kind == "code":
-        address.store_code("z", value)
-    elif kind == "layers":
-        store_layers(value, default_layers(revision, view))
-    elif kind == "frame":
-        chosen_frame.store_frame_step(revision, value)
-    elif value is not None:
-        address.store_code("z", revision.codes.z[value])
-        current_code.store_content_of_code(revision, value)
 
 
 def _render_samples(revision):

@@ -451,7 +451,7 @@ def _render_watched_state(drawn_page, is_painted_on):
 def _render_watched_training(drawn_page, brush):
     """Draw the plane, samples, diagnosis and curves of the watched training, and other runs. The whole page runs again
     when the prior was painted."""
-    from app.ui import training_watch  # late, since it imports plotly, for which the form need not wait
+    from app.ui import training_watch, watched_plane  # late, since they import plotly, for which the form need not wait
 
     if st.session_state.pop(PAINTED_KEY, False) and address.is_fragment_run():
         st.rerun()
@@ -464,7 +464,7 @@ def _render_watched_training(drawn_page, brush):
                 store_polling.refresh_summary(watched_summary), brush, _store_painting
             )
     elif brush is not None:
-        training_watch.render_empty_plane(brush, _store_painting)
+        watched_plane.render_empty_plane(brush, _store_painting)
     store_polling.render_action_error()  # of an action on another run
     training_watch.render_other_runs(summaries, watched_summary)
     _rerun_if_changed(drawn_page, summaries)

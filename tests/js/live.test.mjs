@@ -7,17 +7,20 @@ const TWO = 0x4000; // in half precision
 const THREE = 0x4200;
 /** @type {string[]} */
 let questions = [];
+/** What was posted, as JSON. @type {any[]} */
+let bodies = [];
 /** @type {((answer: any) => void)[]} */
 let pendingAnswers = [];
 let isStill = false;
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 beforeEach(() => {
-  [questions, pendingAnswers, isStill] = [[], [], false];
+  [questions, bodies, pendingAnswers, isStill] = [[], [], [], false];
   Object.assign(window, { matchMedia: () => ({ matches: isStill, addEventListener() {} }) });
   globalThis.fetch = /** @type {any} */ (
-    (url) => {
-      questions.push(url);
+    (url, options) => {
+      if (options?.body) bodies.push(JSON.parse(options.body));
+      else questions.push(url);
       return new Promise((resolve) => pendingAnswers.push(resolve));
     }
   );
@@ -42,6 +45,7 @@ function frameAt(/** @type {number} */ step, value = TWO, headerChanges = {}, ro
       changed: [],
       adversary: true,
       pause: 120,
+      decoder: null,
       box: [0, 1, 0, 1],
       ...headerChanges,
     },
@@ -140,6 +144,36 @@ test("codes that a frame leaves out go, and come back one by one where the revis
   assert.ok(Number.isNaN(plane.codes.xy[2]), "the second is not");
   clock.pass(2000);
   assert.equal(plane.codes, plane.presentCodes);
+  plane.close();
+});
+
+/** The answer to a request for an image: one pixel of that grey, drawn by the decoder of that step. */
+const imageAt = (/** @type {number | null} */ step, grey = 0) =>
+  packed({ v: 1, step }, { images: { values: Uint8Array.of(grey), shape: [1, 1, 1, 1] } });
+
+test("the image is drawn anew by the decoder of each moment, and its caption says which", async () => {
+  const { plane } = makePlane();
+  plane.update(liveMessage({ server: { ...SERVER, decode: "/live/token/decode" } }));
+  const caption = () => plane.panel.decoderNote.textContent;
+  await answer(frameAt(10, TWO, { decoder: 8 }));
+  clock.pass(16);
+  assert.deepEqual(bodies.at(-1), { codes: [[...plane.z]], y: null, live: true });
+  await answer(imageAt(9));
+  clock.pass(16);
+  assert.equal(caption(), "Drawn by the decoder of step 9");
+  const count = bodies.length;
+  clock.pass(100);
+  await answer(frameAt(11, TWO, { decoder: 8 }));
+  clock.pass(16);
+  assert.equal(bodies.length, count, "the decoder is still the same");
+  clock.pass(120);
+  await answer(frameAt(12, TWO, { decoder: 12 }));
+  clock.pass(16);
+  assert.equal(bodies.length, count + 1);
+  await answer(imageAt(12));
+  plane.update(messageOf({ live: false, server: SERVER }));
+  clock.pass(2000);
+  assert.equal(caption(), "Drawn by the trained decoder");
   plane.close();
 });
 

@@ -10,7 +10,7 @@ from aae_core import files
 from aae_core.data import sets
 from aae_core.errors import RevisionError
 from aae_core.jobs import live_recorder, worker
-from aae_core.store import live_frame
+from aae_core.store import live_frame, weights
 from aae_core.training import loop
 
 
@@ -20,10 +20,12 @@ def eager_recorder(monkeypatch):
     monkeypatch.setattr(live_recorder, "FRAME_SECONDS", 0.0)
     monkeypatch.setattr(live_recorder, "TIME_SHARE", 1e9)
     monkeypatch.setattr(live_recorder, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(live_recorder, "DECODER_SECONDS", 0.0)
+    monkeypatch.setattr(live_recorder, "DECODER_TIME_SHARE", 1e9)
 
 
-def train(store, config, facts, watch):
-    """A revision, and the frames of this moment that a page saw, one at each report."""
+def train(store, config, facts, watch, note=lambda revision: None):
+    """A revision, and the frames of this moment that a page saw, one at each report, where note(revision) is called, too."""
     revision, frames = store.create(config, facts), []
     if watch:
         live_frame.note_watcher(revision.path)
@@ -32,6 +34,7 @@ def train(store, config, facts, watch):
         if watch:
             live_frame.note_watcher(revision.path)
         frames.append(live_frame.read(revision)[0])
+        note(revision)
 
     worker.run_training(revision, note_frame)
     return revision, [frame for frame in frames if frame is not None]
@@ -45,7 +48,46 @@ def test_a_watched_training_has_the_same_weights_and_a_frame_a_step(store, tiny_
     plain_weights, _ = files.read_tensors(plain_revision.path / "weights.safetensors")
     watched_weights, _ = files.read_tensors(watched_revision.path / "weights.safetensors")
     assert all(plain_weights[name].tobytes() == watched_weights[name].tobytes() for name in plain_weights)
-    assert not {live_frame.WATCH_FILE, live_frame.LIVE_FILE} & set(os.listdir(watched_revision.path))
+    live_files = {live_frame.WATCH_FILE, live_frame.LIVE_FILE, live_frame.DECODER_FILE}
+    assert not live_files & set(os.listdir(watched_revision.path))
+
+
+def test_the_decoder_of_this_moment_is_that_of_its_step(store, tiny_config, facts, eager_recorder):
+    decoders = {}
+
+    def note_decoder(revision):
+        model = revision.model()
+        step = live_frame.load_decoder(revision, model.decoder)
+        assert step == live_frame.decoder_step(revision.path)
+        if step is not None:
+            decoders[step] = weights.network_arrays(model.decoder, half=True)
+
+    revision, _ = train(store, tiny_config, facts, watch=True, note=note_decoder)
+    assert len(decoders) >= revision.status.step - 2
+    last_weights = weights.network_arrays(revision.model().decoder, half=True)
+    last_step = max(decoders)
+    assert last_step == revision.status.step
+    assert all(np.array_equal(decoders[last_step][name], values) for name, values in last_weights.items())
+    first_decoder = decoders[min(decoders)]
+    assert not all(np.array_equal(first_decoder[name], values) for name, values in last_weights.items())
+    assert live_frame.decoder_step(revision.path) is None and live_frame.load_decoder(revision, None) is None
+
+
+def test_a_damaged_decoder_of_this_moment_is_none(store, tiny_config, facts, eager_recorder):
+    contents = []
+    revision, _ = train(
+        store, tiny_config, facts, watch=True,
+        note=lambda revision: contents.append(
+            (revision.path / live_frame.DECODER_FILE).read_bytes()
+            if live_frame.decoder_version(revision.path)
+            else b""
+        ),
+    )  # fmt: skip
+    decoder = revision.model().decoder
+    (revision.path / live_frame.DECODER_FILE).write_bytes(contents[-1][:-8])
+    assert live_frame.load_decoder(revision, decoder) is None
+    (revision.path / live_frame.DECODER_FILE).write_bytes(contents[-1])
+    assert live_frame.load_decoder(revision, decoder) == revision.status.step
 
 
 def test_the_frame_of_this_moment_has_some_codes_of_the_time_machine(store, tiny_config, facts, eager_recorder):

@@ -19,7 +19,7 @@ from app.components import prior_preview
 from app.figures.plane import Plane, VisibleSquare
 from app.messages import outgoing, validation
 from app.scenes import painting_plane, plane_message
-from app.ui import form_settings, latent_canvas, training_watch
+from app.ui import form_settings, latent_canvas, watched_plane
 
 LONG = painting.format_painting(bytes(k % 3 for k in range(painting.CELLS)))
 DOT = painting.format_painting(bytes(15 * (k == 2000) for k in range(painting.CELLS)))
@@ -96,7 +96,7 @@ def test_only_a_painting_is_taken_from_the_page():
 
 def test_choosing_painted_shows_a_plane_to_paint_on(monkeypatch):
     brushes = []
-    monkeypatch.setattr(training_watch, "render_empty_plane", lambda brush, _: brushes.append(brush))
+    monkeypatch.setattr(watched_plane, "render_empty_plane", lambda brush, _: brushes.append(brush))
     app = open_train_page()
     assert not brushes and any(header.value == "No training is running" for header in app.header)
     app.selectbox(key="train.prior.name").set_value("painted").run()

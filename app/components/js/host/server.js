@@ -89,6 +89,18 @@ export class Server {
   }
 
   /**
+   * The image of a code, by the decoder of this moment of a training; `header.step` is the step of that.
+   * @param {ArrayLike<number>} z
+   * @param {Content} y
+   * @param {AbortSignal} [signal] aborts it
+   * @returns {Promise<OutgoingMessages["decode"]>} rejected with one sentence
+   */
+  decodeLive(z, y, signal) {
+    const body = JSON.stringify({ codes: [roundCode(z)], y: y === null ? null : [y], live: true });
+    return this.request("decode", body, SHORT_TIMEOUT, signal);
+  }
+
+  /**
    * The code of an image.
    * @param {Uint8Array<ArrayBuffer>} bytes H×W×C
    * @returns {Promise<Float32Array>} rejected with one sentence

@@ -24,7 +24,7 @@ export class DecoderClient {
    * @param {HTMLCanvasElement} canvas
    * @param {(methodText: string, sentence: string) => void} onChange called with where decoding happens and what
    *   went wrong
-   * @param {() => void} [onArrival] called when the server's image of z is painted
+   * @param {() => void} [onArrival] called when the server's image of z is painted, or another one is to be requested
    */
   constructor(canvas, onChange, onArrival = () => {}) {
     this.canvas = canvas;
@@ -39,9 +39,13 @@ export class DecoderClient {
     this.showsServerImage = false;
     this.dOfZ = NaN;
     this.latestRequest = new LatestOnly(
-      (/** @type {{z: Float32Array, y: number | null}} */ { z, y }, signal) =>
-        this.server.decode([z], y === null ? null : [y], signal),
-      ({ images, d_of_z }) => {
+      async (/** @type {{z: Float32Array, y: number | null, isLive: boolean}} */ { z, y, isLive }, signal) => {
+        if (!isLive) return { ...(await this.server.decode([z], y === null ? null : [y], signal)), step: null };
+        const { header, fields } = await this.server.decodeLive(z, y, signal);
+        return { ...fields, step: header.step };
+      },
+      ({ images, d_of_z, step }) => {
+        this.imageStep = step;
         paintByteImage(canvas, { values: images.values, shape: images.shape.slice(1) });
         this.showsServerImage = true;
         this.dOfZ = d_of_z ? d_of_z.values[0] : NaN;
@@ -64,6 +68,10 @@ export class DecoderClient {
     this.earlierNetworks = null;
     /** The step of those networks. */
     this.earlierStep = -1;
+    /** The step of a training's decoder of this moment, by which the server decodes; null if none is followed. */
+    this.liveStep = /** @type {number | null} */ (null);
+    /** The step of such a decoder, if it drew the server's image. */
+    this.imageStep = /** @type {number | null} */ (null);
     /** Hashes of the networks in use and of those being fetched. */
     this.networksKey = this.loadingKey = "";
     /** Timer after which the page says that it waits for weights. @type {ReturnType<typeof setTimeout> | undefined} */
@@ -176,7 +184,27 @@ export class DecoderClient {
     this.networksKey = weightsKey(plan);
     this.usesServer = false;
     this.forgetServerImage();
-    this.onChange(translate("Decoded in this page ({kind}).", { kind: this.networks.kind }), sentence);
+    this.onChange(this.methodText, sentence);
+  }
+
+  /** Where decoding happens. @returns {string} */
+  get methodText() {
+    if (this.liveStep !== null) return SERVER_SENTENCE;
+    if (this.networks) return translate("Decoded in this page ({kind}).", { kind: this.networks.kind });
+    return this.methodSentence;
+  }
+
+  /**
+   * Lets the server decode by a training's decoder of this moment; null: as the last message says.
+   * @param {number | null} step of that decoder
+   */
+  followTraining(step) {
+    if (step === this.liveStep) return;
+    const hasMethodChanged = (step === null) !== (this.liveStep === null);
+    this.liveStep = step;
+    if (step === null) this.imageStep = null;
+    if (hasMethodChanged) this.onChange(this.methodText, this.pageError);
+    else this.onArrival();
   }
 
   /** Drops the networks and shows the image that came with the message. */
@@ -207,7 +235,7 @@ export class DecoderClient {
   receiveServerAnswer(serverError) {
     if (serverError === this.serverError) return this.onArrival();
     this.serverError = serverError;
-    this.onChange(this.methodSentence, serverError || this.pageError);
+    this.onChange(this.methodText, serverError || this.pageError);
   }
 
   /**
@@ -228,6 +256,7 @@ export class DecoderClient {
    */
   paintCode(z, y) {
     const networks = this.earlierNetworks ?? this.networks;
+    if (this.liveStep !== null) return this.requestImage(z, y);
     if (!networks) return this.usesServer ? this.requestImage(z, y) : NaN;
     const pixels = networks.decode(z, y);
     if (Number.isNaN(pixels[0])) {
@@ -245,10 +274,10 @@ export class DecoderClient {
    * @returns {number}
    */
   requestImage(z, y) {
-    const key = `${z.join()} ${y}`;
+    const key = `${z.join()} ${y} ${this.liveStep}`;
     if (this.server.canRequest("decode") && key !== this.requestKey) {
       this.requestKey = key;
-      this.latestRequest.submit({ z: z.slice(), y });
+      this.latestRequest.submit({ z: z.slice(), y, isLive: this.liveStep !== null });
     }
     return this.dOfZ;
   }

@@ -114,8 +114,9 @@ function likelihoodText(prior, likelihood) {
 /** Which decoder has drawn the image. @param {import("./display.js").Display} plane @returns {string} */
 function decoderCaption({ decoder, header, pastFrame }) {
   const isTable = Boolean(header.features);
-  if (decoder.earlierNetworks) {
-    const step = decoder.earlierStep.toLocaleString("en");
+  const decoderStep = decoder.earlierNetworks ? decoder.earlierStep : decoder.imageStep;
+  if (decoderStep !== null) {
+    const step = decoderStep.toLocaleString("en");
     return isTable
       ? translate("Computed by the decoder of step {step}", { step })
       : translate("Drawn by the decoder of step {step}", { step });

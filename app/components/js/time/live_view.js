@@ -3,8 +3,8 @@
  * again and again, and moves the codes there, without a run of the page.
  *
  * Such a frame is shown as an earlier one is: the density and the manifold, which belong to the last checkpoint, are
- * hidden, and D's surface is that of the frame. Images are decoded by the last checkpoint. A frame holds some of the
- * codes; the others go one by one as the first one arrives, and come back one by one at the end.
+ * hidden, and D's surface is that of the frame. The server decodes the image by the decoder of this moment. A frame holds
+ * some of the codes; the others go one by one as the first one arrives, and come back one by one at the end.
  */
 
 import { AnimationClock } from "../base/animation_clock.js";
@@ -54,6 +54,7 @@ export class LiveView {
   }
 
   stop() {
+    this.plane.decoder.followTraining(null);
     window.clearTimeout(this.timer);
     this.timer = 0;
     this.clock.stop();
@@ -70,6 +71,7 @@ export class LiveView {
     const answer = await plane.decoder.server.fetchLiveCodes(this.frame?.steps[0] ?? -1).catch(() => null);
     this.isAsking = false;
     if (plane.closed || !plane.header.live || plane.header.revision !== revision) return;
+    if (answer) plane.decoder.followTraining(answer.header.decoder);
     if (answer?.header.steps.length) this.moveTo(new History(answer));
     this.timer = window.setTimeout(() => this.ask(), answer?.header.pause ?? RETRY_PAUSE);
   }
