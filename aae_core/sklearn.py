@@ -619,10 +619,7 @@ def _as_named_table(X) -> array_likes.MemoryTable | None:
 def _result_dtype(X) -> type[np.floating]:
     """float32 if all that was given as X is float32, as scikit-learn's own transformers decide it; otherwise float64."""
     X = _as_scikit_input(X)
-    if hasattr(X, "dtypes"):
-        given_dtypes = list(X.dtypes)
-    else:
-        given_dtypes = [getattr(X, "dtype", None)]
+    given_dtypes = list(X.dtypes) if hasattr(X, "dtypes") else [getattr(X, "dtype", None)]
     return np.float32 if all(dtype == np.float32 for dtype in given_dtypes) else np.float64
 
 
