@@ -9,7 +9,8 @@ They train in memory with the package's own models and training loop, and write 
 is a matrix N×F of finite numbers, whose columns may be constant or equal, or a frame whose columns hold such numbers or the texts
 of categories. Further frames are matched by the names of their columns, in any order and beside others. Invalid input and
 parameters raise a `ValueError` of one sentence, or scikit-learn's own errors. After training, rows are processed on the CPU in
-float64, so that the result for a row does not depend on the other rows. An example and measurements: docs/use/estimators.md.
+float64, so that the result for a row does not depend on the other rows; results are float32 where what was given is, and
+otherwise float64, as those of scikit-learn's PCA are. An example and measurements: docs/use/estimators.md.
 
 Parameters of all three:
 
@@ -212,6 +213,12 @@ class _Estimator(BaseEstimator):
         self._probe = self._probe_codes(split)
         return self
 
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        if tags.transformer_tags is not None:
+            tags.transformer_tags.preserves_dtype = ["float64", "float32"]
+        return tags
+
     def _make_features(self, X, default_type):
         """The Features of training rows N×F, with their names, types (`default_type`, unless feature_types is given) and
         units."""
@@ -322,12 +329,12 @@ class _Estimator(BaseEstimator):
 
     @torch_defaults()
     def _reconstruction_costs(self, X) -> np.ndarray:
-        """The reconstruction cost of each row, float64 N."""
+        """The reconstruction cost of each row, N."""
         rows, model = self._checked_rows(X), self.model_
         costs = inference.map_batches(
             model, rows, lambda x: model.cost.value(x, inference.reconstruction_logits(model, x, None))
         )
-        return costs.numpy()
+        return costs.numpy().astype(_result_dtype(X))
 
     @torch_defaults()
     def _probe_codes(self, split):
@@ -481,16 +488,16 @@ class AdversarialAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
 
     @torch_defaults()
     def transform(self, X) -> np.ndarray:
-        """The codes z, float64 N×d, of rows N×F."""
+        """The codes z, N×d, of rows N×F."""
         rows = self._checked_rows(X)
-        return exploration.encode_images(self.model_, rows).astype(np.float64)
+        return exploration.encode_images(self.model_, rows).astype(_result_dtype(X))
 
     @torch_defaults()
     def inverse_transform(self, X) -> np.ndarray:
-        """The rows, float64 N×F in their own units, that the decoder makes from codes N×d. If there are categories, an array of
+        """The rows, N×F in their own units, that the decoder makes from codes N×d. If there are categories, an array of
         objects with the columns of the training data: numbers, and the likeliest category's text."""
         check_is_fitted(self)
-        rows = exploration.decode_images(self.model_, X)[:, 0, :, 0].astype(np.float64)
+        rows = exploration.decode_images(self.model_, X)[:, 0, :, 0].astype(_result_dtype(X))
         return _join_categories(rows, self.model_.features) if any(self.model_.features.blocks) else rows
 
     @torch_defaults()
@@ -544,9 +551,9 @@ class SemiSupervisedAAE(ClassifierMixin, _Estimator):
 
     @torch_defaults()
     def predict_proba(self, X) -> np.ndarray:
-        """q(y|x), float64 N×K, of rows N×F, in the order of `classes_`."""
+        """q(y|x), N×K, of rows N×F, in the order of `classes_`."""
         rows = self._checked_rows(X)
-        return exploration.encode_contents(self.model_, rows).astype(np.float64)
+        return exploration.encode_contents(self.model_, rows).astype(_result_dtype(X))
 
     def predict(self, X) -> np.ndarray:
         """The most probable class of each row, N."""
@@ -580,11 +587,11 @@ class ReconstructionOutlierDetector(OutlierMixin, _Estimator):
         self.offset_ = estimator_record.offset
 
     def score_samples(self, X) -> np.ndarray:
-        """The negative reconstruction cost of each row, float64 N: the lower, the more abnormal."""
+        """The negative reconstruction cost of each row, N: the lower, the more abnormal."""
         return -self._reconstruction_costs(X)
 
     def decision_function(self, X):
-        """`score_samples` minus `offset_`, float64 N: below 0 for outliers."""
+        """`score_samples` minus `offset_`, N: below 0 for outliers."""
         return self.score_samples(X) - self.offset_
 
     def predict(self, X) -> np.ndarray:
@@ -607,6 +614,13 @@ def _as_scikit_input(values):
 def _as_named_table(X) -> array_likes.MemoryTable | None:
     """The columns of a frame or Arrow table, with their names; None for a matrix."""
     return None if isinstance(X, np.ndarray) else array_likes.as_memory_table(X)
+
+
+def _result_dtype(X) -> type[np.floating]:
+    """float32 if all that was given as X is float32, as scikit-learn's own transformers decide it; otherwise float64."""
+    X = _as_scikit_input(X)
+    given_dtypes = list(X.dtypes) if hasattr(X, "dtypes") else [getattr(X, "dtype", None)]
+    return np.float32 if all(dtype == np.float32 for dtype in given_dtypes) else np.float64
 
 
 def _holds_texts(table, index) -> bool:

@@ -77,7 +77,7 @@ def arrays(
     is_test = _draw_test_mask(labels, test, group_numbers)
     if groups is not None:
         row_splits.check_groups_whole(groups, group_numbers, is_test)
-    columns.check_has_training_rows((~is_test).sum())
+    columns.check_training_row_count((~is_test).sum())
     all_items = sets.Split(items, labels, groups=group_numbers)
     data = sets.split_data_set(name, name, all_items, is_test, classes, columns=feature_heads)
     return replace(data, tones=image_tones)

@@ -36,6 +36,7 @@ MAX_ABSOLUTE_VALUE = 1e15  # absolute value from which a number is taken for a m
 MAX_CATEGORIES = 200  # of a categorical column, each of which becomes a feature
 MAX_NAME_LENGTH = 200  # characters
 MIN_ROWS = 3
+MIN_TRAINING_ROWS = 2
 MISSING_CATEGORY = "missing"  # the category of missing values
 MISSING_VALUES_ERROR = "Values are missing in {}; fill them in or leave out these rows or columns{}."
 NO_VALUES_ERROR = "There are no values at all in {}; leave these columns out."
@@ -433,10 +434,13 @@ def check_feature_count(count: int) -> None:
         raise DataError(f"A table has 1 to {features.MAX_FEATURES:,} features, and this one {count:,}.")
 
 
-def check_has_training_rows(train_count: int) -> None:
-    """DataError unless a split leaves rows to train on."""
-    if not train_count:
-        raise DataError("Each class has a single row, and none is left to train on; give more rows of each.")
+def check_training_row_count(train_count: int) -> None:
+    """DataError unless a split leaves the two rows, or images, without which no training starts."""
+    if train_count < MIN_TRAINING_ROWS:
+        rows_text = "no row is" if train_count == 0 else "a single row is"
+        raise DataError(
+            f"Of each class a row or more is kept for testing, and {rows_text} left to train on; give more rows of each."
+        )
 
 
 def check_row_count(count: int) -> None:

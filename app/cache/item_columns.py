@@ -2,6 +2,7 @@
 metadata columns, and the features of a table. Each can colour the codes and filter them. Shapes: N codes, in their
 order on the page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -281,14 +282,21 @@ def _have_same_items(first, second) -> bool:
     return is_same_split and np.array_equal(first.codes.index, second.codes.index)
 
 
+def missing_values_title(names: Sequence[str]) -> str:
+    """What the items without a value are called beside groups with these names, of which none has that name."""
+    title = translate("missing")
+    return translate("without a value") if title in names else title
+
+
 # The filter ----------------------------------------------------------------------------------------------------------------
 
 
-def category_names(revision, column: ItemColumn) -> list[str]:
-    """The values of a category that occur among the items of the codes, in their order."""
+def category_values(revision, column: ItemColumn) -> list[str | None]:
+    """The values of a category that occur among the items of the codes, in their order; None, the last, where some have none."""
     groups = groups_of_codes(revision, column)
     counts = np.bincount(groups.labels[groups.labels >= 0], minlength=len(groups.names))
-    return [name for name, count in zip(groups.names, counts, strict=True) if count]
+    names = [name for name, count in zip(groups.names, counts, strict=True) if count]
+    return [*names, None] if (groups.labels < 0).any() else names
 
 
 def number_range(revision, column: ItemColumn):
@@ -300,10 +308,13 @@ def number_range(revision, column: ItemColumn):
     return None if values.empty else (values.min(), values.max())
 
 
-def items_with_values(revision, column: ItemColumn, names: list[str]) -> np.ndarray:
-    """Which items have one of these values of a category: bool N."""
+def items_with_values(revision, column: ItemColumn, values: list[str | None]) -> np.ndarray:
+    """Which items have one of these values of a category, or None, no value: bool N."""
     groups = groups_of_codes(revision, column)
-    return np.isin(groups.labels, [k for k, name in enumerate(groups.names) if name in names])
+    labels = [k for k, name in enumerate(groups.names) if name in values]
+    if None in values:
+        labels.append(-1)
+    return np.isin(groups.labels, labels)
 
 
 def items_in_range(revision, column: ItemColumn, low, high) -> np.ndarray:

@@ -12,7 +12,6 @@ from aae_core.evaluation.selection_differences import (
 )
 from app.cache import item_columns
 from app.cache.item_columns import ItemColumn
-from app.translation.texts import translate
 
 DAY = np.timedelta64(1, "D")
 
@@ -43,7 +42,8 @@ def _compare_column(revision, column, selection_mask) -> ColumnDifference | None
         groups = item_columns.groups_of_codes(revision, column)
         names, labels = groups.names, groups.labels
         if (labels < 0).any():
-            names, labels = (*names, translate("missing")), np.where(labels < 0, len(names), labels)
+            missing_title = item_columns.missing_values_title(names)
+            names, labels = (*names, missing_title), np.where(labels < 0, len(names), labels)
         return compare_categories(column.title, labels, names, selection_mask)
     values = item_columns.values_of_column(revision, column)
     if column.kind == "date":

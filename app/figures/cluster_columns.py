@@ -9,6 +9,7 @@ from aae_core.latent.cluster_columns import (
     summarise_number_by_cluster,
 )
 from aae_core.latent.column_groups import ColumnGroups
+from app.cache.item_columns import missing_values_title
 from app.figures.number_text import metric_text, percent
 from app.translation.texts import translate
 
@@ -22,7 +23,7 @@ def group_table(clusters: np.ndarray, groups: ColumnGroups, names: tuple[str, ..
     clusters: of N items, int N; groups: of the same items; names: of the clusters.
     """
     counts = count_groups_by_cluster(clusters, groups, len(names))
-    heads = [*groups.names, translate("missing")]
+    heads = [*groups.names, missing_values_title(groups.names)]
     shown_indices = np.flatnonzero(counts.sum(0))
     if len(shown_indices) > MAX_GROUPS:
         most_frequent = np.argsort(-counts.sum(0), kind="stable")[:MAX_GROUPS]

@@ -5,10 +5,10 @@ import numpy as np
 
 from aae_core.latent import colours
 from aae_core.latent.column_groups import ColumnGroups
+from app.cache import item_columns
 from app.figures import palette
 from app.messages import wire_format
 from app.server import assets
-from app.translation.texts import translate
 
 
 def colouring_header(classes: tuple[str, ...], groups: ColumnGroups | None) -> dict:
@@ -32,7 +32,7 @@ def groups_header(groups: ColumnGroups) -> dict:
         "classes": list(groups.names),
         "colours": list(groups.colours),
         "shapes": [palette.marker_shape(k) for k in range(len(groups.names))],
-        "missing": translate("missing"),
+        "missing": item_columns.missing_values_title(groups.names),
         "ranges_of": groups.column if groups.are_ranges else None,
         "groups": groupings_reference(**groups_array(groups)),
         "colour": groups.column,

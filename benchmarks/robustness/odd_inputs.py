@@ -39,13 +39,13 @@ HEAD = """# Odd inputs
 Inputs that are easily misread, and what the user gets for each. They were made up for the purpose; the page is written
 and checked by `python -m benchmarks.robustness.odd_inputs`. The letters name the rules that are tried: A1 distinct
 classes, A2 numbers with texts among them, A3 columns by name, A4 contrast of images, A5 types and blanks, A6 first
-lines, encodings, suffixes and redundant columns, A7 what is in memory.
+lines, encodings, suffixes and redundant columns, A7 what is in memory, A8 few rows.
 """
 
 
 @dataclass(frozen=True)
 class OddInput:
-    """An input. kind: A1 to A7; name: what it is, in a few words; run: makes it in a folder, and returns what the user gets;
+    """An input. kind: A1 to A8; name: what it is, in a few words; run: makes it in a folder, and returns what the user gets;
     expected_texts: texts that this holds."""
 
     kind: str
@@ -110,6 +110,15 @@ def compare_codes(change: Callable, folder: Path) -> str:
     return f"Encoded; codes differ by at most {difference:g}."
 
 
+def train_with_batch_size(batch_size: int, folder: Path) -> str:
+    """How a training of two epochs on 24 rows ends with mini-batches of that size."""
+    import aae_core
+
+    config = aae_core.configure(**TINY_CONFIG | {"epochs": 2, "batch_size": batch_size})
+    status = aae_core.train(config, data=arrays(training_frame(), name="odd")).status
+    return f"Trained: {status.step} steps, {status.epoch:g} epochs."
+
+
 def training_frame():
     """A frame of two columns of numbers and a category."""
     import pandas
@@ -149,6 +158,12 @@ def labelled_table(*labels: str, head: str = "h,r,cls") -> str:
     """A CSV file with two columns of numbers, and these labels in turn."""
     rows = [f"{i + 0.5},{i * 7 % 5},{labels[i % len(labels)]}" for i in range(ROW_COUNT)]
     return "\n".join([head, *rows, ""])
+
+
+def few_rows_table(*labels: str) -> str:
+    """A CSV file with two columns of numbers and a row for each label."""
+    rows = [f"{i + 0.5},{i * 7 % 5},{label}" for i, label in enumerate(labels)]
+    return "\n".join(["h,r,cls", *rows, ""])
 
 
 def numbers_with_text(text: str) -> str:
@@ -447,6 +462,17 @@ MEMORY_INPUTS = (
 )  # fmt: skip
 
 
+FEW_ROWS_INPUTS = (
+    file_input("A8", "two rows of one class", few_rows_table("a", "a"), "2 rows are too few to train on and to test", *LABEL),
+    file_input("A8", "two rows of one class, and one without", few_rows_table("a", "a", ""),
+               "a single row is left to train on", *LABEL),
+    file_input("A8", "two rows of one class beside others", few_rows_table(*"ab" * 11, "c", "c"),
+               ("Read: 24 rows", "classes a, b, c."), *LABEL),
+    array_input("A8", "two rows of one class in memory", lambda: {"X": ROWS[:2], "y": ["a", "a"]}, "2 rows are too few"),
+    OddInput("A8", "a mini-batch larger than the data", partial(train_with_batch_size, 4096), ("Trained: 2 steps, 2 epochs",)),
+)  # fmt: skip
+
+
 def odd_inputs() -> list[OddInput]:
     """All inputs, by kind."""
     return [
@@ -457,6 +483,7 @@ def odd_inputs() -> list[OddInput]:
         *TYPE_INPUTS,
         *FILE_INPUTS,
         *MEMORY_INPUTS,
+        *FEW_ROWS_INPUTS,
     ]
 
 

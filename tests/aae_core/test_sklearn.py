@@ -15,6 +15,7 @@ import torch
 from helpers.environment import mark_for_ci
 from sklearn.base import clone
 from sklearn.datasets import load_wine
+from sklearn.decomposition import PCA
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GridSearchCV
@@ -257,6 +258,36 @@ def test_it_gives_data_frames():
     codes = AdversarialAutoencoder(3, **TINY).set_output(transform="pandas").fit_transform(X)
     assert codes.columns.tolist() == [f"adversarialautoencoder{i}" for i in range(3)]
     assert codes.index.equals(X.index)
+
+
+@pytest.mark.parametrize("fitted_on", [np.float32, np.float64])
+def test_results_have_the_precision_of_what_was_given(fitted_on):
+    """As those of PCA that was fitted on float32, whatever these were fitted on."""
+    X = {dtype: WINE.astype(dtype) for dtype in (np.float32, np.float64, np.float16, int)}
+    y = np.where(np.arange(len(WINE)) % 3, -1, WINE_CLASSES)
+    settings = TINY | {"max_epochs": 1}
+    transformer, classifier, detector = (kind(**settings).fit(X[fitted_on], y) for kind in ALL)
+    pca = PCA(2).fit(X[np.float32])
+    for rows in X.values():
+        codes = transformer.transform(rows)
+        assert codes.dtype == pca.transform(rows).dtype
+        assert transformer.inverse_transform(codes).dtype == pca.inverse_transform(pca.transform(rows)).dtype
+        assert classifier.predict_proba(rows).dtype == detector.decision_function(rows).dtype == codes.dtype
+    frame = pandas.DataFrame(X[np.float32])
+    assert transformer.transform(frame.to_numpy()).dtype == transformer.transform(torch.from_numpy(X[np.float32])).dtype
+    named = AdversarialAutoencoder(**settings).set_output(transform="pandas").fit(frame.rename(columns=str))
+    assert set(named.transform(frame.rename(columns=str)).dtypes) == {np.dtype(np.float32)}
+    np.testing.assert_allclose(transformer.transform(X[np.float32]), transformer.transform(X[np.float64]), atol=1e-4)
+
+
+def test_two_rows_and_a_mini_batch_larger_than_the_data_are_enough():
+    two = WINE[[0, 0]]  # of one class, and even the same
+    settings = TINY | {"max_epochs": 2, "batch_size": 4096}
+    assert AdversarialAutoencoder(**settings).fit_transform(two).shape == (2, 2)
+    assert set(ReconstructionOutlierDetector(**settings).fit(WINE[:2]).predict(WINE[:2])) <= {-1, 1}
+    assert AdversarialAutoencoder(**settings).fit(WINE).history_[-1]["step"] == 2, "one mini-batch for each epoch"
+    with pytest.raises(ValueError, match="two or more classes are needed"):
+        SemiSupervisedAAE(**settings).fit(two, [1, 1])
 
 
 def global_state():

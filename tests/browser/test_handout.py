@@ -1,6 +1,10 @@
 """The handout file, opened from the disk without a network: its plane works as the app's."""
 
+import html
 import re
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import pytest
 from helpers import browser_app, browser_engines
@@ -137,6 +141,47 @@ def test_a_drag_moves_both_linked_planes(files, open_page):
     page.get_by_role("slider", name="Moment of both trainings").press("Home")
     wait_until(page, "location.hash.includes('moment=')")
     assert not axe_violations(page)
+
+
+def test_a_copy_that_the_browser_saved_after_it_ran_is_the_same_page(files, open_page, tmp_path):
+    page = open_page(files["one"])
+    drag(page)
+    parts = "['[data-part]', '.ho-bar', '.ho-foot', '.lp-notes'].map(each => document.querySelectorAll(each).length)"
+    images, counts = page.evaluate(IMAGES), page.evaluate(parts)
+    for k in range(2):  # a copy of a copy, too
+        copy = tmp_path / f"copy {k} #1.html"
+        copy.write_text(f"<!DOCTYPE html>\n{page.evaluate('document.documentElement.outerHTML')}", encoding="utf-8")
+        page = open_page(copy.as_uri() + page.evaluate("location.hash"))
+        wait_until(page, f"{IMAGES} === {images!r}")
+        assert page.evaluate(parts) == counts
+        drag(page)
+        images = page.evaluate(IMAGES)
+
+
+@pytest.mark.parametrize("attribute", ["src", "srcdoc"])
+def test_a_sandboxed_frame_shows_it_and_says_how_to_copy_the_link(attribute, files, chromium, tmp_path):
+    place = Path(url2pathname(urlsplit(files["one"]).path))
+    values = {"src": files["one"], "srcdoc": html.escape(place.read_text(encoding="utf-8"))}
+    frame_page = tmp_path / "frame.html"
+    frame_page.write_text(
+        f'<!doctype html><meta charset="utf-8"><iframe style="width: 1200px; height: 800px" sandbox="allow-scripts" '
+        f'{attribute}="{values[attribute]}"></iframe>',
+        encoding="utf-8",
+    )
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, offline=True)
+    page, errors = context.new_page(), []
+    page.set_default_timeout(browser_app.PATIENCE)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(frame_page.as_uri())
+    frame = page.frame_locator("iframe")
+    browser_app.expect(frame.locator(".lp-way").first).to_contain_text("Decoded in")
+    values_before = frame.locator(".lp-panel .lp-values").first.inner_text()
+    frame.locator(".lp-surface").click(position={"x": 200, "y": 150})
+    browser_app.expect(frame.locator(".lp-panel .lp-values").first).not_to_have_text(values_before)
+    frame.get_by_role("button", name="Copy link").click()
+    browser_app.expect(frame.locator(".ho-bar")).to_contain_text("The browser does not allow copying")
+    assert not errors
+    context.close()
 
 
 def axe_violations(page):

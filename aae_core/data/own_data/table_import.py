@@ -218,7 +218,7 @@ class TableImport:
             return
         test_count, draw_test_mask = self._begin_split()
         train_count = self.row_count - test_count
-        columns.check_has_training_rows(train_count)
+        columns.check_training_row_count(train_count)
         step = features.row_step_for_quantiles(train_count, len(number_columns))
         sampled_values = {column.name: [] for column in number_columns}
         next_train = 0
@@ -241,7 +241,7 @@ class TableImport:
         test_count, draw_test_mask = self._begin_split()
         train_count = self.row_count - test_count
         feature_count = len(feature_heads[0])
-        columns.check_has_training_rows(train_count)
+        columns.check_training_row_count(train_count)
         disk_space_reason = own_sets.disk_space_reason(path.parent, self.row_count * (4 * feature_count + 8))
         if disk_space_reason:
             raise DataError(f"The table takes {disk_space_reason}.")

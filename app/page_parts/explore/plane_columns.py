@@ -75,26 +75,29 @@ def _render_single_value_note() -> None:
 
 
 def _choose_values(revision, column) -> np.ndarray | None:
-    names = item_columns.category_names(revision, column)
-    parse = lambda text: _parse_values(text, names)  # noqa: E731
+    values = item_columns.category_values(revision, column)
+    missing_title = item_columns.missing_values_title([value for value in values if value is not None])
+    parse = lambda text: _parse_values(text, values)  # noqa: E731
     key = choices.filled_widget_key(
-        "keep", parse, [], column.key, is_valid=lambda chosen: set(chosen) <= set(names), key=_widget_key(column)
+        "keep", parse, [], column.key, is_valid=lambda chosen: set(chosen) <= set(values), key=_widget_key(column)
     )
     chosen = st.multiselect(
-        translate("Values in colour"), names, key=key, placeholder=translate("Choose values"),
-        label_visibility="collapsed", width=320,
+        translate("Values in colour"), values, key=key, placeholder=translate("Choose values"),
+        format_func=lambda value: missing_title if value is None else value, label_visibility="collapsed", width=320,
     )  # fmt: skip
     address.store_setting("keep", json.dumps(chosen, ensure_ascii=False) if chosen else None, column.key)
     return item_columns.items_with_values(revision, column, chosen) if chosen else None
 
 
-def _parse_values(text: str, names: list[str]) -> list[str] | None:
-    """The values in a text such as ["a", "b"]; None unless all are among the names."""
+def _parse_values(text: str, offered_values: list[str | None]) -> list[str | None] | None:
+    """The values in a text such as ["a", "b"], null where there is none; None unless all of them are offered."""
     try:
         values = json.loads(text)
     except ValueError:
         return None
-    is_valid = isinstance(values, list) and all(isinstance(value, str) and value in names for value in values)
+    is_valid = isinstance(values, list) and all(
+        (value is None or isinstance(value, str)) and value in offered_values for value in values
+    )
     return values if is_valid else None
 
 

@@ -287,7 +287,8 @@ MISTAKES = {
     "unknown column": (FRAME, {"types": {"sise": "real"}}, "did you mean 'size'"),
     "many values": (FRAME.assign(id=[f"n{i}" for i in range(N)]), {"types": TYPES | {"id": "category"}}, "more than 200 .*id"),
     "few rows": (FRAME[:2], {}, "2 rows are too few"),
-    "a row each": (FRAME.assign(sold=[f"n{i}" for i in range(N)])[:4], {}, "single row"),
+    "a row each": (FRAME.assign(sold=[f"n{i}" for i in range(N)])[:4], {}, "no row is left to train on"),
+    "a row to train on": (FRAME.assign(sold=["a", "a", *"bcd" * N][:N])[:5], {}, "a single row is left to train on"),
     "too many": (pandas.DataFrame(RNG.normal(size=(9, 4097))).rename(columns=str).assign(sold="x"), {"types": None}, "4,097"),
     "many classes": (pandas.DataFrame({"size": RNG.normal(size=1001), "sold": MANY}), {"types": None}, "choose another column"),
 }  # fmt: skip

@@ -207,12 +207,15 @@ def test_another_runtime_takes_and_gives_rows_in_their_own_units(store, tmp_path
     assert np.ptp(z, 0).max() > 1e-3  # which rows have codes of their own
 
 
-def test_another_runtime_replaces_missing_values_as_the_revision_does(store, tmp_path, onnxruntime, monkeypatch):
+@pytest.mark.parametrize("variant", ["aae", "semi-supervised"])
+def test_another_runtime_replaces_missing_values_as_the_revision_does(
+    store, tmp_path, onnxruntime, monkeypatch, variant
+):
     fill_values = (99_990.0, 0.0, 1.0, 3.0, None, 5.5)  # p, v = a, v = missing, s, t, u
     names = ("p", "v = a", "v = missing", "s", "t", "u")
     known = replace(table_with_category(), names=names, fill_values=fill_values)
     monkeypatch.setitem(FEATURES, "by-type", known)
-    revision = make_revision(store, "aae", kind="table", cost="by-type")
+    revision = make_revision(store, variant, kind="table", cost="by-type")
     revision.export(tmp_path / "taken", onnx=True)
     encoder = onnxruntime.InferenceSession(tmp_path / "taken" / "encode_rows.onnx")
     columns = json.loads(encoder.get_modelmeta().custom_metadata_map["features"])
@@ -223,12 +226,17 @@ def test_another_runtime_replaces_missing_values_as_the_revision_does(store, tmp
     rows = np.stack([frame[name] for name in ("p", "p", "p", "s", "t", "u")], 1).astype(np.float32)
     rows[:, 1:3] = [[1, 0], [np.nan, np.nan], [1, 0], [np.nan, np.nan], [0, 1]]
     with pytest.warns(UserWarning, match="p: 2 by the median 99990, v: 2 by the category .*, s: 1 by .*, u: 1 by"):
-        expected = revision.encode(frame)
-    (z,) = encoder.run(None, {"rows": rows})
-    np.testing.assert_allclose(z, expected, rtol=1e-5, atol=1e-5)
+        expected = [revision.encode(frame)]
+    if variant == "semi-supervised":
+        with pytest.warns(UserWarning, match="p: 2 by"):
+            expected.append(revision.classify(frame))
+    outputs = encoder.run(None, {"rows": rows})
+    assert len(outputs) == len(expected)
+    for output, expected_output in zip(outputs, expected, strict=True):
+        np.testing.assert_allclose(output, expected_output, rtol=1e-5, atol=1e-5)
     rows[1, 4] = np.nan  # t, for which there is no rule
-    (z,) = encoder.run(None, {"rows": rows})
-    assert np.isnan(z[1]).all() and np.isfinite(np.delete(z, 1, 0)).all()
+    for output in encoder.run(None, {"rows": rows}):
+        assert np.isnan(output[1]).all() and np.isfinite(np.delete(output, 1, 0)).all()
     page = (tmp_path / "taken" / "model.md").read_text(encoding="utf-8")
     assert "where missing" in page and "refused" in page and "NaN is a missing value" in page
 

@@ -384,3 +384,53 @@ def test_many_numeric_classes_are_a_scale():
     assert item_columns.are_classes_a_scale(tuple(str(year) for year in range(1990, 2010)))
     assert not item_columns.are_classes_a_scale(tuple("0123456789"))
     assert not item_columns.are_classes_a_scale(tuple(f"town {k}" for k in range(30)))
+
+
+ODD_WORDS = ["missing", "nan", "None", None]
+MANY_VALUES = [f"v{k:02}" for k in range(55)]
+
+
+@pytest.fixture
+def odd_words(tmp_path, monkeypatch):
+    """A revision of a table with texts that look like missing values beside missing ones, and one with 55 values."""
+    frame = pandas.concat([FRAME, FRAME, FRAME], ignore_index=True)
+    frame["bill"] = RNG.normal(40, 5, len(frame))
+    frame["sex"] = [ODD_WORDS[k % 4] for k in range(len(frame))]
+    frame["note"] = [MANY_VALUES[k % 60] if k % 60 < 55 else None for k in range(len(frame))]
+    revision = train_on_penguins(tmp_path, monkeypatch, "aae", frame=frame)
+    items = aae.load_item_table("penguins").iloc[revision.probe().index]
+    return revision, frame.iloc[items["row"].to_numpy()].reset_index(drop=True)
+
+
+def test_texts_that_look_like_missing_values_are_groups_beside_those_without_a_value(odd_words):
+    revision, rows = odd_words
+    header = plane_header(open_page(None, revision=revision.id, colour="sex"))
+    assert header["classes"] == ["None", "missing", "nan"] and header["missing"] == "without a value"
+    groups = file_of(header["groups"])[1]["groups"]
+    assert ["" if k < 0 else header["classes"][k] for k in groups] == rows["sex"].fillna("").tolist()
+    mask = (rows["sex"] == "nan").to_numpy()
+    differences = selection_comparison.compare_selection(fresh_snapshot(revision), mask)
+    (sex,) = [difference for column, difference in differences if column.name == "sex"]
+    assert sorted(sex.values) == ["None", "missing", "nan", "without a value"]
+    texts = text_columns.item_texts(fresh_snapshot(revision)).column("sex").texts
+    assert texts == rows["sex"].fillna("").tolist()
+
+
+@pytest.mark.parametrize("chosen", [["missing"], [None], ["nan", None]])
+def test_a_filter_takes_items_without_a_value_and_texts_that_look_like_it(odd_words, chosen):
+    revision, rows = odd_words
+    app = open_page(None, revision=revision.id, filter="sex", keep=json.dumps(chosen))
+    assert app.multiselect[0].options == ["None", "missing", "nan", "without a value"]
+    np.testing.assert_array_equal(matches_of(app), rows["sex"].isin(chosen) | (rows["sex"].isna() & (None in chosen)))
+    assert query_settings(app)["keep"] == json.dumps(chosen)
+    app = app.multiselect[0].select("None").run()
+    assert not app.exception and json.loads(query_settings(app)["keep"]) == [*chosen, "None"]
+
+
+def test_a_filter_by_more_than_fifty_values_keeps_all_of_them_in_the_link(odd_words):
+    revision, rows = odd_words
+    values = sorted(rows["note"].dropna().unique())
+    app = open_page(None, revision=revision.id, filter="note", colour="note", keep=json.dumps(values))
+    assert len(values) > 50 and app.multiselect[0].value == values
+    np.testing.assert_array_equal(matches_of(app), rows["note"].notna())
+    assert plane_header(app)["classes"] == values and json.loads(query_settings(app)["keep"]) == values

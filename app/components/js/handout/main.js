@@ -48,10 +48,16 @@ export class Handout {
     this.errors = [];
   }
 
-  /** @param {HTMLElement} root */
+  /**
+   * Draws the page in `root` and in the element "bar", in place of what they hold: a copy that a browser saved holds what
+   * was drawn before.
+   * @param {HTMLElement} root
+   */
   async start(root) {
     const { description, settings, clipboard } = this;
-    root.append(this.notes);
+    const barPlace = document.getElementById("bar");
+    barPlace?.replaceChildren();
+    root.replaceChildren(this.notes);
     this.errors = await Promise.all(this.pages.map((page) => page.prepare().then(() => "", missingFileSentence)));
     if (this.errors.some(Boolean)) settings.keepsUnread = true;
     settings.register("page", choiceParser(description.pages.map(({ kind }) => kind)));
@@ -76,7 +82,7 @@ export class Handout {
       element("h2", {}, description.holds ?? translate("What this file holds")),
       ...description.lacks.map((sentence) => element("p", {}, sentence)),
     );
-    (document.getElementById("bar") ?? root).append(bar);
+    (barPlace ?? root).append(bar);
     document.getElementById("how")?.removeAttribute("hidden"); // the instructions apply from now on
     root.append(this.host, footer);
     window.addEventListener("hashchange", () => window.location.reload()); // the user edited the address

@@ -26,7 +26,7 @@ class Site {
   constructor(description) {
     this.description = description;
     this.settings = new Settings();
-    this.notes = element("div", { class: "small", role: "status" }); // at the top of the page
+    this.notes = element("div", { id: "page-notes", class: "small", role: "status" }); // at the top of the page
   }
 
   async open() {
@@ -34,6 +34,7 @@ class Site {
     document.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
     const { settings, description } = this;
     const query = new URLSearchParams(window.location.hash.slice(1));
+    this.removeDrawnParts();
     document.getElementById("main")?.prepend(this.notes);
     if (SETTING_NAMES.some((name) => query.has(name))) {
       const missingSentence = await this.loadLessons().then(() => "", missingFileSentence);
@@ -49,6 +50,13 @@ class Site {
     for (const article of document.querySelectorAll("article")) bindArticle(article);
     this.updateLinks();
     if (settings.get("lesson")) this.showLesson();
+  }
+
+  /** Removes what a copy of the page that a browser saved holds of its notes and its lesson. */
+  removeDrawnParts() {
+    document.getElementById("page-notes")?.remove();
+    document.getElementById("lesson")?.remove();
+    document.body.classList.remove("taught");
   }
 
   /** Whether the address names a part of the page instead of settings. */
