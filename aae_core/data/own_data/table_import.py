@@ -160,7 +160,7 @@ class TableImport:
         columns.check_row_count(self.row_count)
         if self.splitter:
             self.splitter.finish()
-        self.classes = self.labels.class_names
+        self._name_classes()
         columns.raise_if_rejected(self.examined_columns)
         if self.tidy:
             self.feature_columns, self.left_out_clauses = redundant_columns.leave_out_redundant_columns(
@@ -168,11 +168,15 @@ class TableImport:
             )
 
     def list_changes(self) -> list[str]:
-        """What was done to the table, in sentences: a column of classes that is kept as numbers, rows that were left out, and
-        values that were replaced. Known after `measure_medians`."""
+        """What was done to the table, in sentences: a column of classes that is kept as numbers, rows without a class, rows that
+        were left out, and values that were replaced. Known after `measure_medians`."""
         sentences = []
         if self.number_label:
             sentences.append(self.number_label.sentence)
+        has_labels = self.label is not None or self.table.labels is not None
+        missing_labels_sentence = self.labels.missing_labels_sentence(self.label or "y") if has_labels else ""
+        if missing_labels_sentence:
+            sentences.append(missing_labels_sentence)
         if self.dropped_rows.row_count:
             sentences.append(self.dropped_rows.sentence)
         if self.value_format.missing:
@@ -188,14 +192,25 @@ class TableImport:
         self.row_count += len(classes)
         try:
             self.labels.examine(classes)
-        except NotClassLabelsError:
-            if self.label is None or self.table.labels is not None:
-                raise
-            self.number_label = number_labels.read_number_label(self.table, self.label, self.value_format)
-            if self.number_label is None:
-                raise
-            self.label, self.labels = None, ClassLabels("y")
-            self.labels.examine(np.full(self.row_count, -1, np.int8))
+        except NotClassLabelsError as error:
+            self._keep_label_as_numbers(error)
+
+    def _name_classes(self):
+        """Set the names of the classes, once all were examined."""
+        try:
+            self.classes = self.labels.class_names
+        except NotClassLabelsError as error:
+            self._keep_label_as_numbers(error)
+
+    def _keep_label_as_numbers(self, error: NotClassLabelsError):
+        """Let all rows be without classes, whose column is kept as numbers; the error if it cannot be."""
+        if self.label is None or self.table.labels is not None:
+            raise error
+        self.number_label = number_labels.read_number_label(self.table, self.label, self.value_format)
+        if self.number_label is None:
+            raise error
+        self.label, self.labels = None, ClassLabels("y")
+        self.labels.examine(np.full(self.row_count, -1, np.int8))
 
     def _begin_split(self) -> tuple[int, Callable[[dict, np.ndarray, np.ndarray], np.ndarray]]:
         """(the number of test rows, a function that returns which rows of a batch are for testing, bool n, from its values by
