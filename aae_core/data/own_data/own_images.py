@@ -119,7 +119,7 @@ def read_image_files(
         if pixels_left < 0:
             problem = too_much
         elif check_stored_size:
-            problem = _unsupported_size_reason(height, width)
+            problem = _unsupported_size_reason(height, width, f"{shorten_name(entry.path)} is")
         if problem:
             is_aborted = True
             problems.abort(problem)
@@ -236,12 +236,12 @@ def _check_single_size(size_counts: Counter, problems: ImportProblems) -> None:
         )
 
 
-def _unsupported_size_reason(height: int, width: int) -> str:
-    """Why images of this size cannot be stored, as a clause; "" if they can."""
+def _unsupported_size_reason(height: int, width: int, subject: str = "its images are") -> str:
+    """Why images of this size cannot be stored, as a clause that begins with the subject; "" if they can."""
     if MIN_SIDE <= min(height, width) <= max(height, width) <= MAX_SIDE:
         return ""
     limits_clause = f"{MIN_SIDE} to {MAX_SIDE} are allowed; choose a size (--size 64)"
-    return f"its images are {height}×{width} pixels where {limits_clause}"
+    return f"{subject} {height}×{width} pixels where {limits_clause}"
 
 
 def _npz_image_source(path: Path, problems: ImportProblems, read_array: Callable) -> ImageSource:
