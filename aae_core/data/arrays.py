@@ -7,7 +7,7 @@ from numbers import Real
 
 import numpy as np
 
-from aae_core.data import array_likes, columns, contrast, image_arrays, item_draws, row_splits, sets
+from aae_core.data import array_likes, columns, contrast, extreme_values, image_arrays, item_draws, row_splits, sets
 from aae_core.data.labels import ClassLabels, labels_to_array
 from aae_core.data.limits import MAX_SIDE, MIN_SIDE
 from aae_core.data.tones import parse_value_range, scale_of_array, tones_for_scale
@@ -67,6 +67,7 @@ def arrays(
         if value_range is not None:
             raise DataError("A table keeps its values; a range belongs to images.")
         items, feature_heads = encode_table(X, names, types)
+        extreme_values.warn_of_indistinct_columns(items[:, 0, :, 0], *feature_heads[:2], stacklevel=2)
         image_tones = None
     labels, classes = encode_labels(y, len(items), is_table=feature_heads is not None)
     group_numbers = None

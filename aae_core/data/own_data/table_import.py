@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from aae_core.data import columns, features, item_draws, memmap_files, redundant_columns
+from aae_core.data import columns, extreme_values, features, item_draws, memmap_files, redundant_columns
 from aae_core.data.labels import ClassLabels, NotClassLabelsError
 from aae_core.data.number_texts import MEDIAN_RULE
 from aae_core.data.own_data import item_metadata, number_labels, own_sets
@@ -95,6 +95,7 @@ class TableImport:
         self.dropped_rows = _DroppedRows(table.locate_row)
         self.split_by_row = np.empty(0, np.int8)
         self.training_groups: list[np.ndarray] = []
+        self.indistinct_columns_sentence = ""
 
     def list_metadata_columns(self) -> list[str]:
         """The names of the columns that were left out of the training, and do not hold the classes; without redundant columns,
@@ -184,6 +185,8 @@ class TableImport:
         replaced_sentence = columns.describe_replaced_missing(self.feature_columns)
         if replaced_sentence:
             sentences.append(replaced_sentence)
+        if self.indistinct_columns_sentence:
+            sentences.append(self.indistinct_columns_sentence)
         return sentences
 
     def _examine_classes(self, classes):
@@ -247,6 +250,16 @@ class TableImport:
         for column in number_columns:
             column.fill_value = _median_of(np.concatenate(sampled_values[column.name]), column)
 
+    def _describe_indistinct_columns(self, sampled_rows, features_of_table, extremes) -> str:
+        """The sentence about columns in which extreme values make all others indistinguishable; "" without any."""
+        places = []
+        for i in extreme_values.find_indistinct_columns(sampled_rows, features_of_table.deviations):
+            if features_of_table.kinds[i] in ("real", "count"):
+                value, row = extremes.farthest(i, features_of_table.medians[i])
+                place = self.table.locate_row(row).translated()
+                places.append(f"{features_of_table.names[i]} ({value:g} {place})")
+        return extreme_values.describe_indistinct_columns(places) if places else ""
+
     def write_rows(self, path, feature_heads):
         """Write the rows, training set first, and return (number of training rows, Features). feature_heads: those of
         `columns.feature_heads_of` for `feature_columns`. DataError if the disk has no room,
@@ -262,6 +275,7 @@ class TableImport:
             raise DataError(f"The table takes {disk_space_reason}.")
         scaler = StandardScaler()
         sampled_rows = []
+        extremes = _ExtremeRows()
         step = features.row_step_for_quantiles(train_count, feature_count)
         next_train, next_test = 0, train_count  # the places of the next training row and of the next test row
         self.split_by_row = np.full(self.row_count + self.dropped_rows.row_count, item_metadata.LEFT_OUT, np.int8)
@@ -282,6 +296,7 @@ class TableImport:
                 if isinstance(self.splitter, GroupSplitter):
                     groups = self.splitter.number_groups(batch[self.splitter.name], row_numbers)
                     self.training_groups.append(groups[~is_test])
+                extremes.examine(train_rows, row_numbers[~is_test])
                 if len(train_rows):  # a short last batch may hold test rows alone
                     scaler.partial_fit(train_rows.astype(np.float64))
                 # Every `step`-th training row, counted across batches; a copy, since a view would keep all rows.
@@ -296,11 +311,39 @@ class TableImport:
         features_of_table = features.fit_features(
             np.concatenate(sampled_rows), *feature_heads, scaler.mean_, np.sqrt(scaler.var_)
         )
+        self.indistinct_columns_sentence = self._describe_indistinct_columns(
+            np.concatenate(sampled_rows), features_of_table, extremes
+        )
         return train_count, replace(
             features_of_table,
             fill_values=_fill_values_of(self.feature_columns),
             missing_texts=self.value_format.missing,
         )
+
+
+class _ExtremeRows:
+    """The lowest and the highest value of each feature, and the numbers of their rows, F each, found batch by batch."""
+
+    def __init__(self):
+        self._values: np.ndarray | None = None  # 2×F, the lowest and the highest
+        self._rows: np.ndarray | None = None
+
+    def examine(self, rows: np.ndarray, row_numbers: np.ndarray) -> None:
+        """Examine the next rows, N×F, with their numbers in the table."""
+        if not len(rows):
+            return
+        places = np.stack([rows.argmin(0), rows.argmax(0)])
+        values, numbers = np.take_along_axis(rows, places, 0), row_numbers[places]
+        if self._values is not None:
+            is_older_kept = np.stack([self._values[0] <= values[0], self._values[1] >= values[1]])
+            values = np.where(is_older_kept, self._values, values)
+            numbers = np.where(is_older_kept, self._rows, numbers)
+        self._values, self._rows = values, numbers
+
+    def farthest(self, feature: int, median: float) -> tuple[float, int]:
+        """(the value of a feature that is farthest from its median, the number of its row)."""
+        end = int(np.abs(self._values[:, feature] - median).argmax())
+        return float(self._values[end, feature]), int(self._rows[end, feature])
 
 
 def _fill_values_of(feature_columns: list[columns.Column]) -> tuple[float | None, ...]:
