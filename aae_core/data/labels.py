@@ -242,7 +242,9 @@ def describe_missing_labels(counts: Counter, item_count: int, column_name: str, 
     values_text = ", ".join(values[:MAX_LISTED_VALUES])
     if len(values) > MAX_LISTED_VALUES:
         values_text = translate(MORE_NAMES, names=values_text, number=f"{len(values) - MAX_LISTED_VALUES:,}")
-    text = translate("{missing} of {number} images have no label, since these values of {column} name no class: {values}.")
+    text = translate(
+        "{missing} of {number} images have no label, since these values of {column} name no class: {values}."
+    )
     return adapt_image_words(text, is_table).format(
         missing=f"{counts.total():,}",
         number=f"{item_count:,}",
