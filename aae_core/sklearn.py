@@ -52,7 +52,7 @@ from aae_core import files, records
 from aae_core.config import combinations, configuration, schema
 from aae_core.config.advice import SLOWER_AFTER
 from aae_core.config.choices import COSTS
-from aae_core.data import array_likes, arrays, columns, features, row_matching
+from aae_core.data import array_likes, arrays, columns, extreme_values, features, row_matching
 from aae_core.data.item_draws import draw_stratified_indices
 from aae_core.data.sets import DataSet, DataSummary, Split
 from aae_core.errors import ConfigError, DataError, RevisionError, unknown_name_error
@@ -204,6 +204,8 @@ class _Estimator(BaseEstimator):
         feature_facts = self._make_features(X, LOSS_TYPES.get(_built_in_cost_like(config.cost)))
         if any(feature_facts.blocks):
             combinations.check_data(config, classes, feature_facts)
+        if self.standardize:
+            extreme_values.warn_of_indistinct_columns(X, feature_facts.names, feature_facts.kinds, stacklevel=4)
         training = Training(
             config, DataSet(arrays.DEFAULT_NAME, arrays.DEFAULT_NAME, split, empty_split, classes, (), feature_facts)
         )

@@ -578,9 +578,8 @@ def add_data_set(args):
         print_json({**asdict(summary), "left_out": left_out, "reports": reports})
         return
     items = f"{summary.item_noun} of {summary.shape[2]:,} features" if summary.is_table else summary.item_noun
-    print(
-        f"{summary.name}: {summary.train:,} training and {summary.test:,} test {items}, {len(summary.classes)} classes"
-    )
+    classes = "1 class" if len(summary.classes) == 1 else f"{len(summary.classes) or 'no'} classes"
+    print(f"{summary.name}: {summary.train:,} training and {summary.test:,} test {items}, {classes}")
     advice = recommend(summary.shape, summary.train)
     if advice.preset != "default":
         dimension_option = f" --latent-dim {advice.latent_dim}" if advice.latent_dim else ""

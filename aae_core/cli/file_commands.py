@@ -16,7 +16,7 @@ from aae_core.config.derived import content_names, trained_phases
 from aae_core.config.variants import VARIANTS
 from aae_core.data import preprocessing
 from aae_core.data.import_problems import ImportProblems
-from aae_core.data.labels import find_class_indices
+from aae_core.data.labels import find_class_indices, names_no_class
 from aae_core.data.npz_files import read_images_npz
 from aae_core.data.number_texts import ValueFormat, is_missing_value
 from aae_core.data.own_data import item_tables, own_images
@@ -121,7 +121,7 @@ def _item_ids(args, revision, count):
 def _class_indices(labels, path, revision) -> np.ndarray:
     """The index of each class, int64 N, −1 for a missing one; DataError for a label that is no class."""
     numbers = find_class_indices(labels, revision.data.classes)
-    is_missing = [is_missing_value(label) or label == "" for label in np.asarray(labels).tolist()]
+    is_missing = [is_missing_value(label) or names_no_class(str(label)) for label in np.asarray(labels).tolist()]
     if any(
         number is None and not is_label_missing for number, is_label_missing in zip(numbers, is_missing, strict=True)
     ):

@@ -7,7 +7,7 @@ from numbers import Real
 
 import numpy as np
 
-from aae_core.data import array_likes, columns, contrast, image_arrays, item_draws, row_splits, sets
+from aae_core.data import array_likes, columns, contrast, extreme_values, image_arrays, item_draws, row_splits, sets
 from aae_core.data.labels import ClassLabels, labels_to_array
 from aae_core.data.limits import MAX_SIDE, MIN_SIDE
 from aae_core.data.tones import parse_value_range, scale_of_array, tones_for_scale
@@ -32,7 +32,7 @@ def arrays(
     X: images N×H×W or N×H×W×C with C = 1 or 3, with levels from 0 to 255 (`image_arrays.convert_to_levels` says what is
     taken for them), or a table N×F; both as an array or a list, a tensor of torch or a sparse matrix, a table also as a
     frame of pandas or polars, an Arrow table or a dictionary of columns. y: the class of each item, as whole numbers or
-    texts; −1, None or NaN for none.
+    texts; −1, None or NaN for none, also as the texts "-1" and "nan", of which the latter is told by a UserWarning.
     names: of the columns of a matrix; a frame has its own. types: the kind of each column by its name, or one for all: "real"
     (the default), "count", "binary" or "category", which may hold texts and becomes a one-hot feature for each of its values.
     test: the share of each class that is kept for testing, in (0, 1), or the items themselves: their indices, or a truth value
@@ -67,8 +67,9 @@ def arrays(
         if value_range is not None:
             raise DataError("A table keeps its values; a range belongs to images.")
         items, feature_heads = encode_table(X, names, types)
+        extreme_values.warn_of_indistinct_columns(items[:, 0, :, 0], *feature_heads[:2], stacklevel=2)
         image_tones = None
-    labels, classes = encode_labels(y, len(items))
+    labels, classes = encode_labels(y, len(items), is_table=feature_heads is not None)
     group_numbers = None
     if groups is not None:
         groups = labels_to_array(groups)
@@ -147,14 +148,22 @@ def _apply_value_range(images, limits):
     return tones.levels(images), tones if tones.has_range else None
 
 
-def encode_labels(y, row_count: int) -> tuple[np.ndarray, tuple[str, ...]]:
-    """(labels int64 N, −1 where there is none; names of the classes) from y, the classes of N rows, or None without labels;
-    DataError if y has another length or holds no classes."""
+def encode_labels(y, row_count: int, is_table: bool = True) -> tuple[np.ndarray, tuple[str, ...]]:
+    """(labels int64 N, −1 where there is none; names of the classes) from y, the classes of N rows of a table, or of N images, or
+    None without labels; DataError if y has another length or holds no classes."""
     y = np.full(row_count, -1) if y is None else labels_to_array(y)
     columns.check_label_count(y, row_count)
     labels = ClassLabels("y")
     labels.examine(y)
+    _warn_of_texts_without_class(labels, is_table)
     return labels.encode(y), labels.class_names
+
+
+def _warn_of_texts_without_class(labels: ClassLabels, is_table: bool) -> None:
+    """Warn of texts such as "nan" that are taken for no class, but for "" and "-1", which mean nothing else."""
+    texts = labels.missing_label_counts().keys() - {"", "-1"}
+    if texts:
+        warnings.warn(labels.missing_labels_sentence("y", is_table), UserWarning, stacklevel=4)
 
 
 def encode_table(X, names=None, types=None) -> tuple[np.ndarray, tuple]:

@@ -57,7 +57,7 @@ def draw_labelled_mask(labels: np.ndarray, n: int | None, classes: tuple[str, ..
         if len(missing_classes) > 10:
             classes_text += " …"
         raise DataError(
-            f"No training image shows the class {classes_text}; add images of it, or leave it out of the data set."
+            f"None of the training data are of the class {classes_text}; add some of it, or leave it out of the data set."
         )
     if n is None:
         return labels >= 0

@@ -13,7 +13,7 @@ from numbers import Number, Real
 import numpy as np
 
 from aae_core.data.array_likes import as_array
-from aae_core.data.columns import TABLE_CHANGED_ERROR, join_names, nanosecond_dates_to_microseconds
+from aae_core.data.columns import MORE_NAMES, TABLE_CHANGED_ERROR, join_names, nanosecond_dates_to_microseconds
 from aae_core.data.limits import MAX_CLASSES
 from aae_core.data.number_texts import (
     NO_VALUE_TEXT,
@@ -22,11 +22,16 @@ from aae_core.data.number_texts import (
     ValueFormat,
     is_missing_value,
     is_number,
+    quote_value,
 )
-from aae_core.errors import DataError
+from aae_core.errors import DataError, printable_line
+from aae_core.wording import adapt_image_words, translate
 
 MAX_NAME_LENGTH = 80  # characters
+MAX_LISTED_VALUES = 10  # values without a class that a sentence lists, at most
 MAX_INTEGER_BITS = 10_000  # of an integer, of which Python writes down no more than 4,300 digits
+WHOLE_NUMBER_TEXT = re.compile(r"[+-]?\d+")
+INFINITE_NUMBER_TEXT = re.compile(r"[+-]?inf(inity)?", re.IGNORECASE)
 WHOLE_FLOAT_TEXT = re.compile(r"-?(0|[1-9]\d*)\.0")  # a whole number as pandas writes it beside a missing one
 
 
@@ -47,12 +52,14 @@ class NumberText:
 
 
 class ClassLabels:
-    """The classes of rows, examined batch by batch: whole numbers or texts; −1, NaN, None or "" for a row without a class.
+    """The classes of rows, examined batch by batch: whole numbers or texts; −1, NaN, None or "" for a row without a class, and
+    "-1" and "nan" likewise, whether or not the source tells numbers from texts.
 
     source_name: their source, such as "y", for messages. is_untyped: whether they come from a file that does not tell
     numbers from texts, such as a CSV file; a class is then named by its text, and a text that is a whole number is
     ordered as such. value_format: tells which values stand for no class. counts: {value: number of rows}, with None for
-    rows without a class.
+    rows without a class. counts_without_class: {value that is none of the classes, as a text: number of rows}, but for texts
+    such as NA among whole numbers, which `missing_label_counts` adds.
     """
 
     def __init__(self, source_name: str, is_untyped: bool = False, value_format: ValueFormat = PLAIN_FORMAT):
@@ -60,6 +67,7 @@ class ClassLabels:
         self.is_untyped = is_untyped
         self.value_format = value_format
         self.counts = Counter()
+        self.counts_without_class = Counter()
 
     def examine(self, values: np.ndarray) -> None:
         """Examine the next values; NotClassLabelsError for numbers that are not whole, and for more than MAX_CLASSES; DataError
@@ -71,12 +79,11 @@ class ClassLabels:
                 f"{self.source_name} holds neither numbers nor texts; name the class of each row."
             ) from None
         self._check_exact_floats(np.asarray(values))
+        is_missing_class = np.array([value is None for value in classes], bool)
+        self._count_values_without_class(values[is_missing_class[indices]])
         for value, row_count in zip(classes, np.bincount(indices, minlength=len(classes)).tolist(), strict=True):
             if isinstance(value, float):
-                raise NotClassLabelsError(
-                    f"{self.source_name} holds numbers that are not whole, such as {value:g}; classes must be whole "
-                    f"numbers or texts."
-                )
+                raise self._not_whole_error(f"{value:g}")
             self.counts[value] += row_count
         n_classes = sum(value is not None for value in self.counts)
         if n_classes > MAX_CLASSES:
@@ -85,6 +92,18 @@ class ClassLabels:
                 f"some, or choose "
                 "another column (label, or --label, names it)."
             )
+
+    def _not_whole_error(self, number_text) -> NotClassLabelsError:
+        return NotClassLabelsError(
+            f"{self.source_name} holds numbers that are not whole, such as {number_text}; classes must be whole numbers or texts."
+        )
+
+    def _count_values_without_class(self, values):
+        if values.dtype == object:
+            self.counts_without_class.update(map(_text_of_missing_class, values.tolist()))
+            return
+        for value, row_count in zip(*(part.tolist() for part in np.unique(values, return_counts=True)), strict=True):
+            self.counts_without_class[_text_of_missing_class(value)] += row_count
 
     def _check_exact_floats(self, values):
         """DataError for whole floating-point numbers so large that neighbours may have become equal before they were given."""
@@ -102,20 +121,44 @@ class ClassLabels:
     @property
     def class_values(self) -> list:
         """The value of each class, sorted. If all others are whole numbers, a text such as NA marks a row without a class."""
-        classes = self.counts.keys() - {None}
-        values_but_placeholders = {
-            value for value in classes if not (isinstance(value, str) and NO_VALUE_TEXT.fullmatch(value))
-        }
-        if values_but_placeholders and all(_is_whole_number(value) for value in values_but_placeholders):
-            classes = values_but_placeholders
+        classes = self.counts.keys() - {None} - self._placeholders()
         try:
             return sorted(classes, key=_class_sort_key)
         except TypeError:  # such as times with a zone and without one
             return sorted(classes, key=lambda value: (*_class_sort_key(value)[:3], str(value)))
 
+    def _placeholders(self) -> set[str]:
+        """The texts such as NA beside which all values are whole numbers, so that they mark a row without a class."""
+        classes = self.counts.keys() - {None}
+        placeholders = {value for value in classes if isinstance(value, str) and NO_VALUE_TEXT.fullmatch(value)}
+        values_but_placeholders = classes - placeholders
+        if values_but_placeholders and all(_is_whole_number(value) for value in values_but_placeholders):
+            return placeholders
+        return set()
+
+    def _check_finite_numbers(self):
+        """NotClassLabelsError if all values of a source without types are numbers, one of them infinite; among texts, "Inf" is
+        one of them."""
+        if not self.is_untyped:
+            return
+        texts = [value for value in self.class_values if isinstance(value, str)]
+        has_whole_numbers = len(texts) < len(self.class_values)
+        if texts and has_whole_numbers and all(INFINITE_NUMBER_TEXT.fullmatch(text) for text in texts):
+            raise self._not_whole_error(texts[0])
+
+    def missing_label_counts(self) -> Counter:
+        """{text that stands for no class, "" for an empty value: number of rows}, of all examined values."""
+        return self.counts_without_class + Counter({text: self.counts[text] for text in self._placeholders()})
+
+    def missing_labels_sentence(self, column_name: str, is_table: bool = True) -> str:
+        """The sentence of `describe_missing_labels` about the examined values, which stand in this column."""
+        return describe_missing_labels(self.missing_label_counts(), self.counts.total(), column_name, is_table)
+
     @property
     def class_names(self) -> tuple[str, ...]:
-        """The name of each class; DataError for names that are equal, too long or not printable."""
+        """The name of each class, once all values were examined; DataError for names that are equal, too long or not printable,
+        NotClassLabelsError if an infinite number stands among whole ones."""
+        self._check_finite_numbers()
         names = self._class_names()
         repeated_names = [name for name, count in Counter(names).items() if count > 1]
         if repeated_names:
@@ -185,7 +228,50 @@ class ClassLabels:
 
 
 def _is_whole_number(value) -> bool:
+    if isinstance(value, str):  # of a source that tells numbers from texts
+        return WHOLE_NUMBER_TEXT.fullmatch(value) is not None
     return isinstance(value, int | NumberText)
+
+
+def describe_missing_labels(counts: Counter, item_count: int, column_name: str, is_table: bool) -> str:
+    """How many of the images, or of the rows of a table, have no class, and which values of the column stand for none; "" if all
+    have one. counts: {such a value: number of items}."""
+    if not counts:
+        return ""
+    values = [f"{quote_value(printable_line(text))} ({count:,})" for text, count in counts.most_common()]
+    values_text = ", ".join(values[:MAX_LISTED_VALUES])
+    if len(values) > MAX_LISTED_VALUES:
+        values_text = translate(MORE_NAMES, names=values_text, number=f"{len(values) - MAX_LISTED_VALUES:,}")
+    text = translate(
+        "{missing} of {number} images have no label, since these values of {column} name no class: {values}."
+    )
+    return adapt_image_words(text, is_table).format(
+        missing=f"{counts.total():,}",
+        number=f"{item_count:,}",
+        column=printable_line(column_name[:60]),
+        values=values_text,
+    )
+
+
+def names_no_class(text: str) -> bool:
+    """Whether a text marks a row without a class, in any source: nothing, −1, or NaN in any case."""
+    text = text.strip()
+    if not text or not is_number(text):
+        return not text
+    try:
+        number = Decimal(text)
+    except ArithmeticError:  # an exponent of more than eighteen digits
+        return False
+    return number.is_nan() or number == -1
+
+
+def _text_of_missing_class(value) -> str:
+    """A value that stands for no class as a sentence quotes it: "" for a missing one, -1 for every number of this value."""
+    if isinstance(value, str):
+        return value.strip()
+    if is_missing_value(value):
+        return ""
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _class_sort_key(value):
@@ -213,14 +299,17 @@ def _parse_class_text(text, value_format):
 
 
 def _parse_plain_number_class(text):
-    """A text that Python reads as a number as a class, as `_parse_class_text` gives it; −1 and NaN are none."""
+    """A text that Python reads as a number as a class, as `_parse_class_text` gives it; −1 and NaN are none, and an infinite
+    number is a text, unless `ClassLabels.class_names` finds that all others are numbers."""
+    if names_no_class(text):
+        return None
     try:
         number = Decimal(text)
     except ArithmeticError:  # an exponent of more than eighteen digits
         return text
-    if number.is_nan() or number == -1:
-        return None
-    if number.is_infinite() or number != number.to_integral_value():
+    if number.is_infinite():
+        return text
+    if number != number.to_integral_value():
         return float(text)
     return NumberText(text, number)
 
@@ -229,7 +318,7 @@ def _parse_class_value(value):
     """A value as a class: a text, also for a truth value; an int for a whole number, a float for another number; a value of
     another type that can be sorted, such as a date; or None for no class. TypeError for anything else."""
     if isinstance(value, str):
-        return value.strip() or None
+        return None if names_no_class(value) else value.strip()
     if is_missing_value(value):
         return None
     if isinstance(value, bool | np.bool_):

@@ -141,12 +141,14 @@ def has_transparent_pixels(image) -> bool:
     """Whether a Pillow image has pixels that are not opaque."""
     if image.mode in ("LA", "RGBA", "PA"):
         return image.getextrema()[-1][0] < MAX_LEVEL
+    if image.mode.startswith("I;16"):
+        return bool((np.asarray(image) == image.info.get("transparency", -1)).any())
     return "transparency" in image.info and image.convert("RGBA").getextrema()[-1][0] < MAX_LEVEL
 
 
 def flatten_transparency(image, backdrop: str = BACKDROPS[0]):
     """A decoded Pillow image in mode L, RGB or I;16: transparent pixels are put on the backdrop, a palette is resolved, CMYK
-    becomes RGB, and colours with an ICC profile are converted to sRGB. The image itself may be changed."""
+    becomes RGB, and values with an ICC profile, colours or greys, are converted to sRGB. The image itself may be changed."""
     from PIL import ImageCms
 
     is_cmyk = image.mode == "CMYK"
@@ -157,7 +159,27 @@ def flatten_transparency(image, backdrop: str = BACKDROPS[0]):
     flat = _to_opaque_grey_or_rgb(image, backdrop)
     if flat.mode == "RGB" and to_srgb:
         ImageCms.applyTransform(flat, to_srgb, inPlace=True)
+    if flat.mode != "RGB" and profile:
+        return _convert_grey_to_srgb(flat, profile)
     return flat
+
+
+def _convert_grey_to_srgb(image, profile: bytes):
+    """A Pillow image in mode L or I;16 whose ICC profile is one of grey values, as sRGB shows it; the image itself without such a
+    profile."""
+    from PIL import Image, ImageCms
+
+    to_srgb = _srgb_transform(profile, "L")
+    if to_srgb is None:
+        return image
+    shades = Image.fromarray(np.arange(MAX_LEVEL + 1, dtype=np.uint8)[None])
+    converted_shades = np.asarray(ImageCms.applyTransform(shades, to_srgb).convert("L"))[0]
+    if image.mode == "L":
+        return image.point(converted_shades.tolist())
+    high = VALUE_SCALES[1]
+    positions = np.arange(high + 1) * (MAX_LEVEL / high)  # between the 256 shades, the curve is interpolated
+    curve = np.interp(positions, np.arange(MAX_LEVEL + 1), converted_shades) * (high / MAX_LEVEL)
+    return Image.fromarray(np.rint(curve).astype(np.uint16)[np.asarray(image)])
 
 
 def _to_opaque_grey_or_rgb(image, backdrop):
@@ -167,7 +189,11 @@ def _to_opaque_grey_or_rgb(image, backdrop):
     if image.mode in ("L", "RGB", "I;16") and "transparency" not in image.info:
         return image
     if image.mode == "I" or image.mode.startswith("I;16"):  # of which Pillow can scale only some
-        return Image.fromarray(np.asarray(image).astype(np.uint16))
+        values = np.asarray(image).astype(np.uint16)
+        transparent_value = image.info.get("transparency")
+        if transparent_value is not None:
+            values[values == transparent_value] = VALUE_SCALES[1] if backdrop == BACKDROPS[0] else 0
+        return Image.fromarray(values)
     if image.mode in ("1", "CMYK") or (image.mode == "P" and "transparency" not in image.info):
         return image.convert("L" if image.mode == "1" else "RGB")
     flat = Image.new("RGB", image.size)

@@ -157,13 +157,16 @@ class ImageMetadata:
         for name, values in values_by_name.items():
             texts = [_to_path_text(value) for value in values.to_pylist()]
             path_texts = [text for text in texts if "/" in text and matcher.has_file_name(text)]
+            column = f"column {shorten_name(name)} of {self.file_name}"
+            counts = Counter(matcher.find_image(text) for text in texts)
+            stranger_count = counts.pop(None, 0)
+            repeated_image = next((image for image, count in counts.items() if count > 1), None)
+            if repeated_image is not None:
+                strangers = f" ({stranger_count:,} of its {len(texts):,} rows name no image)" if stranger_count else ""
+                repeated_path = shorten_name(matcher.paths[repeated_image])
+                return f"The {column} names {repeated_path} in several rows; leave one of them{strangers}."
             if not path_texts:
                 continue
-            column = f"column {shorten_name(name)} of {self.file_name}"
-            counts = Counter(matcher.find_image(text) for text in path_texts)
-            repeated_image = next((image for image, count in counts.items() if image is not None and count > 1), None)
-            if repeated_image is not None:
-                return f"The {column} names {shorten_name(matcher.paths[repeated_image])} in several rows; leave one of them."
             folder = shorten_name(matcher.folder_name)
             place = f" in the folder {folder}" if folder else ""
             return (

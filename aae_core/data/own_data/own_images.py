@@ -5,7 +5,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ import numpy as np
 from aae_core.checks import require_whole_number
 from aae_core.data import item_draws, memmap_files
 from aae_core.data.import_problems import ImportProblems, shorten_name
+from aae_core.data.labels import describe_missing_labels, names_no_class
 from aae_core.data.limits import MAX_SIDE, MAX_TOTAL_BYTES, MIN_IMAGES, MIN_SIDE
 from aae_core.data.npz_files import npz_holds_array, read_images_npz
 from aae_core.data.own_data import image_metadata, own_sets
@@ -46,7 +47,7 @@ BASE_PIXELS_ALLOWED, PIXELS_PER_FILE_BYTE = 2**30, 64
 class ImageSource:
     """N images being imported. labels: int64 N, −1 where there is none; names: of the images, as messages show them;
     ids: their paths in the folder or zip; file_bytes: bytes of their files; folder_name: of the folder to which the paths are
-    relative, "" for an .npz.
+    relative, "" for an .npz. missing_label_counts: {value of an .npz that names no class, "" for an empty one: number of images}.
 
     read_images(rows): yields (k, item) for the images numbered `rows`, where k is the place in `rows` and item what the
     reader makes of the image. An image that cannot be used is skipped and noted.
@@ -59,6 +60,7 @@ class ImageSource:
     read_images: Callable[[Sequence[int]], Iterator[tuple]]
     file_bytes: int = 0
     folder_name: str = ""
+    missing_label_counts: Counter = field(default_factory=Counter)
 
 
 @contextmanager
@@ -117,7 +119,7 @@ def read_image_files(
         if pixels_left < 0:
             problem = too_much
         elif check_stored_size:
-            problem = _unsupported_size_reason(height, width)
+            problem = _unsupported_size_reason(height, width, f"{shorten_name(entry.path)} is")
         if problem:
             is_aborted = True
             problems.abort(problem)
@@ -234,12 +236,12 @@ def _check_single_size(size_counts: Counter, problems: ImportProblems) -> None:
         )
 
 
-def _unsupported_size_reason(height: int, width: int) -> str:
-    """Why images of this size cannot be stored, as a clause; "" if they can."""
+def _unsupported_size_reason(height: int, width: int, subject: str = "its images are") -> str:
+    """Why images of this size cannot be stored, as a clause that begins with the subject; "" if they can."""
     if MIN_SIDE <= min(height, width) <= max(height, width) <= MAX_SIDE:
         return ""
     limits_clause = f"{MIN_SIDE} to {MAX_SIDE} are allowed; choose a size (--size 64)"
-    return f"its images are {height}×{width} pixels where {limits_clause}"
+    return f"{subject} {height}×{width} pixels where {limits_clause}"
 
 
 def _npz_image_source(path: Path, problems: ImportProblems, read_array: Callable) -> ImageSource:
@@ -248,15 +250,17 @@ def _npz_image_source(path: Path, problems: ImportProblems, read_array: Callable
     if images is None:
         images = ()
     names = [f"image {i}" for i in range(len(images))]
-    if labels is None:
+    has_labels = labels is not None
+    if not has_labels:
         labels = np.full(len(images), -1)
     if labels.dtype.kind in "iu" and labels.size and labels.min() < -1:
         problems.add_problem(
             f"labels holds {labels.min()}; number the classes from 0, and use −1 for an image without a label"
         )
     values = [value.strip() if isinstance(value, str) else value for value in labels.tolist()]
-    class_name_by_image = [None if value in (-1, "") else str(value) for value in values]
-    classes = [str(name) for name in sorted(set(values) - {-1, ""})]
+    missing_labels = [str(value) for value in values if names_no_class(str(value))]
+    class_name_by_image = [None if names_no_class(str(value)) else str(value) for value in values]
+    classes = [str(value) for value in sorted(set(values)) if not names_no_class(str(value))]
 
     def read_rows(rows):
         for k, i in enumerate(rows):
@@ -264,7 +268,8 @@ def _npz_image_source(path: Path, problems: ImportProblems, read_array: Callable
 
     labels = encode_classes(class_name_by_image, classes, problems)
     ids = [f"{path.name}:{i}" for i in range(len(images))]
-    return ImageSource(labels, tuple(classes), names, ids, read_rows)
+    counts = Counter(missing_labels if has_labels else ())
+    return ImageSource(labels, tuple(classes), names, ids, read_rows, missing_label_counts=counts)
 
 
 def add_image_set(
@@ -317,6 +322,8 @@ def add_image_set(
         meta["items"] = image_metadata.store_image_metadata(
             new_folder, source.ids, source_rows, record["train"], matched_metadata, report
         )
+        if report is not None and source.missing_label_counts:
+            report(describe_missing_labels(source.missing_label_counts, len(source.labels), "labels", is_table=False))
         if margins:
             meta["margins"] = True
         if reader.tones != Tones():

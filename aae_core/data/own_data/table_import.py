@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from aae_core.data import columns, features, item_draws, memmap_files, redundant_columns
+from aae_core.data import columns, extreme_values, features, item_draws, memmap_files, redundant_columns
 from aae_core.data.labels import ClassLabels, NotClassLabelsError
 from aae_core.data.number_texts import MEDIAN_RULE
 from aae_core.data.own_data import item_metadata, number_labels, own_sets
@@ -95,6 +95,7 @@ class TableImport:
         self.dropped_rows = _DroppedRows(table.locate_row)
         self.split_by_row = np.empty(0, np.int8)
         self.training_groups: list[np.ndarray] = []
+        self.indistinct_columns_sentence = ""
 
     def list_metadata_columns(self) -> list[str]:
         """The names of the columns that were left out of the training, and do not hold the classes; without redundant columns,
@@ -160,7 +161,7 @@ class TableImport:
         columns.check_row_count(self.row_count)
         if self.splitter:
             self.splitter.finish()
-        self.classes = self.labels.class_names
+        self._name_classes()
         columns.raise_if_rejected(self.examined_columns)
         if self.tidy:
             self.feature_columns, self.left_out_clauses = redundant_columns.leave_out_redundant_columns(
@@ -168,11 +169,15 @@ class TableImport:
             )
 
     def list_changes(self) -> list[str]:
-        """What was done to the table, in sentences: a column of classes that is kept as numbers, rows that were left out, and
-        values that were replaced. Known after `measure_medians`."""
+        """What was done to the table, in sentences: a column of classes that is kept as numbers, rows without a class, rows that
+        were left out, and values that were replaced. Known after `measure_medians`."""
         sentences = []
         if self.number_label:
             sentences.append(self.number_label.sentence)
+        has_labels = self.label is not None or self.table.labels is not None
+        missing_labels_sentence = self.labels.missing_labels_sentence(self.label or "y") if has_labels else ""
+        if missing_labels_sentence:
+            sentences.append(missing_labels_sentence)
         if self.dropped_rows.row_count:
             sentences.append(self.dropped_rows.sentence)
         if self.value_format.missing:
@@ -180,6 +185,8 @@ class TableImport:
         replaced_sentence = columns.describe_replaced_missing(self.feature_columns)
         if replaced_sentence:
             sentences.append(replaced_sentence)
+        if self.indistinct_columns_sentence:
+            sentences.append(self.indistinct_columns_sentence)
         return sentences
 
     def _examine_classes(self, classes):
@@ -188,14 +195,25 @@ class TableImport:
         self.row_count += len(classes)
         try:
             self.labels.examine(classes)
-        except NotClassLabelsError:
-            if self.label is None or self.table.labels is not None:
-                raise
-            self.number_label = number_labels.read_number_label(self.table, self.label, self.value_format)
-            if self.number_label is None:
-                raise
-            self.label, self.labels = None, ClassLabels("y")
-            self.labels.examine(np.full(self.row_count, -1, np.int8))
+        except NotClassLabelsError as error:
+            self._keep_label_as_numbers(error)
+
+    def _name_classes(self):
+        """Set the names of the classes, once all were examined."""
+        try:
+            self.classes = self.labels.class_names
+        except NotClassLabelsError as error:
+            self._keep_label_as_numbers(error)
+
+    def _keep_label_as_numbers(self, error: NotClassLabelsError):
+        """Let all rows be without classes, whose column is kept as numbers; the error if it cannot be."""
+        if self.label is None or self.table.labels is not None:
+            raise error
+        self.number_label = number_labels.read_number_label(self.table, self.label, self.value_format)
+        if self.number_label is None:
+            raise error
+        self.label, self.labels = None, ClassLabels("y")
+        self.labels.examine(np.full(self.row_count, -1, np.int8))
 
     def _begin_split(self) -> tuple[int, Callable[[dict, np.ndarray, np.ndarray], np.ndarray]]:
         """(the number of test rows, a function that returns which rows of a batch are for testing, bool n, from its values by
@@ -232,6 +250,16 @@ class TableImport:
         for column in number_columns:
             column.fill_value = _median_of(np.concatenate(sampled_values[column.name]), column)
 
+    def _describe_indistinct_columns(self, sampled_rows, features_of_table, extremes) -> str:
+        """The sentence about columns in which extreme values make all others indistinguishable; "" without any."""
+        places = []
+        for i in extreme_values.find_indistinct_columns(sampled_rows, features_of_table.deviations):
+            if features_of_table.kinds[i] in ("real", "count"):
+                value, row = extremes.farthest(i, features_of_table.medians[i])
+                place = self.table.locate_row(row).translated()
+                places.append(f"{features_of_table.names[i]} ({value:g} {place})")
+        return extreme_values.describe_indistinct_columns(places) if places else ""
+
     def write_rows(self, path, feature_heads):
         """Write the rows, training set first, and return (number of training rows, Features). feature_heads: those of
         `columns.feature_heads_of` for `feature_columns`. DataError if the disk has no room,
@@ -247,6 +275,7 @@ class TableImport:
             raise DataError(f"The table takes {disk_space_reason}.")
         scaler = StandardScaler()
         sampled_rows = []
+        extremes = _ExtremeRows()
         step = features.row_step_for_quantiles(train_count, feature_count)
         next_train, next_test = 0, train_count  # the places of the next training row and of the next test row
         self.split_by_row = np.full(self.row_count + self.dropped_rows.row_count, item_metadata.LEFT_OUT, np.int8)
@@ -267,6 +296,7 @@ class TableImport:
                 if isinstance(self.splitter, GroupSplitter):
                     groups = self.splitter.number_groups(batch[self.splitter.name], row_numbers)
                     self.training_groups.append(groups[~is_test])
+                extremes.examine(train_rows, row_numbers[~is_test])
                 if len(train_rows):  # a short last batch may hold test rows alone
                     scaler.partial_fit(train_rows.astype(np.float64))
                 # Every `step`-th training row, counted across batches; a copy, since a view would keep all rows.
@@ -281,11 +311,39 @@ class TableImport:
         features_of_table = features.fit_features(
             np.concatenate(sampled_rows), *feature_heads, scaler.mean_, np.sqrt(scaler.var_)
         )
+        self.indistinct_columns_sentence = self._describe_indistinct_columns(
+            np.concatenate(sampled_rows), features_of_table, extremes
+        )
         return train_count, replace(
             features_of_table,
             fill_values=_fill_values_of(self.feature_columns),
             missing_texts=self.value_format.missing,
         )
+
+
+class _ExtremeRows:
+    """The lowest and the highest value of each feature, and the numbers of their rows, F each, found batch by batch."""
+
+    def __init__(self):
+        self._values: np.ndarray | None = None  # 2×F, the lowest and the highest
+        self._rows: np.ndarray | None = None
+
+    def examine(self, rows: np.ndarray, row_numbers: np.ndarray) -> None:
+        """Examine the next rows, N×F, with their numbers in the table."""
+        if not len(rows):
+            return
+        places = np.stack([rows.argmin(0), rows.argmax(0)])
+        values, numbers = np.take_along_axis(rows, places, 0), row_numbers[places]
+        if self._values is not None:
+            is_older_kept = np.stack([self._values[0] <= values[0], self._values[1] >= values[1]])
+            values = np.where(is_older_kept, self._values, values)
+            numbers = np.where(is_older_kept, self._rows, numbers)
+        self._values, self._rows = values, numbers
+
+    def farthest(self, feature: int, median: float) -> tuple[float, int]:
+        """(the value of a feature that is farthest from its median, the number of its row)."""
+        end = int(np.abs(self._values[:, feature] - median).argmax())
+        return float(self._values[end, feature]), int(self._rows[end, feature])
 
 
 def _fill_values_of(feature_columns: list[columns.Column]) -> tuple[float | None, ...]:

@@ -34,6 +34,12 @@ READ = (  # (file, options, classes, features) of the files that are read
     ("blank_first_line.csv", [], (), ("h", "r")),
     ("title_line.csv", [], (), ("h", "r")),
     ("pipes.csv", ["--label", "cls"], ("0", "1"), ("h", "r")),
+    ("label_words.csv", ["--label", "kind"], ("None", "a", "missing"), ("a", "b")),
+    ("label_nan.csv", ["--label", "province"], ("Phrae", "Tak"), ("a", "b")),
+    ("label_nan.parquet", ["--label", "province"], ("Phrae", "Tak"), ("a", "b")),
+    ("label_inf_text.csv", ["--label", "k"], ("Inf", "Med", "Sup"), ("a", "b")),
+    ("one_outlier.csv", [], (), ("a", "b", "c")),
+    ("count_outlier.csv", [], (), ("a", "b", "c")),
 )
 REFUSED = (  # (file, options, what the sentence says)
     ("question_mark.csv", [], ('power ("?" in line 7)', '--missing "drop,?"')),
@@ -43,7 +49,32 @@ REFUSED = (  # (file, options, what the sentence says)
         ["--label", "label"],
         ("--tidy", ", ".join(f"pixel{i}" for i in range(16) if i % 4)),
     ),
+    ("one_of_21_is_1px.zip", [], ("20.png is 1×1 pixels",)),
+    (
+        "repeated_name.zip",
+        ["--metadata", FAILING / "repeated_name.csv", "--id", "file"],
+        ("names cat/001.png in several rows",),
+    ),
     ("iris_like.data", ["--label", "cls"], ("save it as .csv",)),
+)
+SAID = (  # (file, options, what is said of a table that is added)
+    (
+        "label_words.csv",
+        ["--label", "kind"],
+        '24 of 60 rows have no label, since these values of kind name no class: "nan" (12), "" (12)',
+    ),
+    (
+        "label_nan.csv",
+        ["--label", "province"],
+        '12 of 24 rows have no label, since these values of province name no class: "Nan" (6), "NaN" (6)',
+    ),
+    (
+        "label_nan.parquet",
+        ["--label", "province"],
+        '12 of 24 rows have no label, since these values of province name no class: "Nan" (6), "NaN" (6)',
+    ),
+    ("one_outlier.csv", [], "a (1e+12 in line 5)"),
+    ("count_outlier.csv", [], "a (1e+09 in line 5)"),
 )
 FAINT = ("bits12_in_png16.zip", "masks_0_1.zip")
 SCRIPTS = ("frame_order.py", "in_memory_images.py", "torch_globals.py")
@@ -64,6 +95,7 @@ def stored_items(name):
 
 def test_every_input_is_tried_here_or_in_a_browser():
     input_names = {name for name, *_ in (*READ, *REFUSED)} | {*FAINT, *SCRIPTS, "jfif.zip"}
+    input_names |= {"repeated_name.csv", "g16_trns.zip", "grey_icc.zip"}
     assert {path.name for path in FAILING.iterdir()} - {"README.md"} == input_names | TRIED_IN_A_BROWSER
 
 
@@ -81,6 +113,22 @@ def test_a_table_is_refused_in_one_sentence(place, capsys, name, options, clause
     assert (status, out, err.count("\n")) == (1, "", 1)
     assert all(clause in err for clause in clauses), err
     assert "x" not in sets.data_set_names()
+
+
+@pytest.mark.parametrize(("name", "options", "clause"), SAID)
+def test_what_is_wrong_in_a_table_is_said(place, capsys, name, options, clause):
+    status, _, err = run_command(capsys, "data", "add", FAILING / name, "--name", "x", *options)
+    assert status == 0 and clause in err, err
+
+
+def test_transparent_values_of_16_bit_grey_become_the_backdrop(place, capsys):
+    assert run_command(capsys, "data", "add", FAILING / "g16_trns.zip", "--name", "x")[0] == 0
+    assert (stored_items("x") == 255).any() and not (stored_items("x") == 0).any()
+
+
+def test_grey_pictures_with_a_profile_are_converted_to_srgb(place, capsys):
+    assert run_command(capsys, "data", "add", FAILING / "grey_icc.zip", "--name", "x")[0] == 0
+    assert stored_items("x").min() == 168
 
 
 def test_a_question_mark_proposes_no_category_and_can_be_left_out(place, capsys):

@@ -65,8 +65,35 @@ def test_minus_one_nan_and_nothing_mean_no_class_in_a_file():
     assert examine(texts, is_untyped=True) == (("0", "1"), [-1] * 7 + [0, 1])
     assert examine(["NA", "0", "1"], is_untyped=True) == (("0", "1"), [-1, 0, 1])
     assert examine(["NA", "a", "b"], is_untyped=True) == (("NA", "a", "b"), [0, 1, 2])
-    text_names, _ = examine(["-1", "a"])  # a text that is given as such is one
-    assert text_names == ("-1", "a")
+
+
+@pytest.mark.parametrize("is_untyped", [True, False])
+def test_texts_that_name_no_class_do_so_whether_or_not_the_source_has_types(is_untyped):
+    labels = ClassLabels("y", is_untyped=is_untyped)
+    texts = ["nan", "NaN", " Nan ", "-1", "-1.0", "", None, "None", "a", "Inf"]
+    labels.examine(np.array(texts, object))
+    assert labels.class_names == ("Inf", "None", "a")
+    assert labels.encode(np.array(texts, object)).tolist() == [-1] * 7 + [1, 2, 0]
+    sentence = '7 of 10 rows have no label, since these values of kind name no class: "" (2), "nan" (1), "NaN" (1), '
+    assert labels.missing_labels_sentence("kind").startswith(sentence)
+
+
+@pytest.mark.parametrize("is_untyped", [True, False])
+def test_a_placeholder_among_whole_numbers_counts_as_no_label(is_untyped):
+    labels = ClassLabels("y", is_untyped=is_untyped)
+    labels.examine(np.array(["NA", "0", "1", "NA"], object))
+    assert labels.class_names == ("0", "1")
+    assert labels.missing_labels_sentence("k").endswith('name no class: "NA" (2).')
+
+
+def test_missing_numbers_are_counted_by_their_value():
+    labels = ClassLabels("y")
+    for values in (np.array([0.0, -1, np.nan, np.nan]), np.array([1, -1, None, np.nan, Decimal("sNaN")], object)):
+        labels.examine(values)
+    assert labels.missing_label_counts() == {"": 5, "-1": 2}
+    everyone = ClassLabels("y")
+    everyone.examine(np.arange(3))
+    assert everyone.missing_labels_sentence("y") == ""
 
 
 def test_texts_that_stand_for_missing_values_are_no_classes():

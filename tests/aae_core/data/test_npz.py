@@ -140,3 +140,20 @@ def test_damage_within_a_compressed_array_is_one_sentence(tmp_path, method):
     for place in range(60, 1500, 180):
         (tmp_path / "in.npz").write_bytes(whole[:place] + bytes(64) + whole[place + 64 :])
         assert re.search("damaged|Invalid data", refusal(tmp_path / "in.npz", tmp_path / "root"))
+
+
+def test_texts_that_name_no_class_are_counted_as_in_tables(tmp_path):
+    images = np.random.default_rng(0).integers(0, 256, (20, 8, 8), dtype=np.uint8)
+    np.savez(tmp_path / "in.npz", images=images, labels=np.array(["NaN", "-1", "", "Inf", "a"] * 4))
+    reports = []
+    sets.add_data_set(tmp_path / "in.npz", "x", tmp_path, report=reports.append)
+    assert sets.load("x", tmp_path).classes == ("Inf", "a")
+    sentence = '12 of 20 images have no label, since these values of labels name no class: "NaN" (4), "-1" (4), "" (4).'
+    assert reports == [sentence]
+
+
+def test_an_npz_without_labels_lacks_none(tmp_path):
+    np.savez(tmp_path / "in.npz", images=np.random.default_rng(0).integers(0, 256, (20, 8, 8), dtype=np.uint8))
+    reports = []
+    sets.add_data_set(tmp_path / "in.npz", "x", tmp_path, report=reports.append)
+    assert reports == []

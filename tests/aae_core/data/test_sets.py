@@ -246,7 +246,7 @@ def test_all_labels_are_those_that_are_known():
 @pytest.mark.parametrize("n", [None, 5])
 def test_a_class_without_an_example_is_named(n):
     labels = np.repeat([0, 2, -1], [50, 50, 40])
-    with pytest.raises(DataError, match="No training image shows the class b; add images of it"):
+    with pytest.raises(DataError, match="None of the training data are of the class b; add some of it"):
         item_draws.draw_labelled_mask(labels, n, ABC, seed=0)
     with pytest.raises(DataError, match="the class 2, 3, 4, 5, 6, 7, 8, 9; add"):
         item_draws.draw_labelled_mask(np.arange(2), n, DIGITS, seed=0)

@@ -193,7 +193,10 @@ def test_rows_are_not_left_out_for_a_missing_class(tmp_path):
     reports = []
     sets.add_data_set(path, "x", tmp_path, label="other", value_format=data_format, report=reports.append)
     assert label_counts(sets.load("x", tmp_path)) == {None: 2, "0": 11, "1": 11}
-    assert reports == ["These stand for a missing value, in further rows, too: ?."]
+    assert reports == [
+        '2 of 24 rows have no label, since these values of other name no class: "?" (1), "" (1).',
+        "These stand for a missing value, in further rows, too: ?.",
+    ]
 
 
 def test_where_each_row_lacks_a_value_the_column_is_named(tmp_path):

@@ -392,7 +392,7 @@ def test_a_class_without_a_training_image_is_named(labels, tmp_path, monkeypatch
     whole = sets.load("own")
     train = replace(whole.train, labels=np.where(whole.train.labels == 2, 1, whole.train.labels))
     monkeypatch.setattr(sets, "load", lambda name: replace(whole, train=train))
-    with pytest.raises(ConfigError, match="No training image shows the class 2; add images of it"):
+    with pytest.raises(ConfigError, match="None of the training data are of the class 2; add some of it"):
         queue.check_startable(configure(data="own", variant="semi-supervised", labels=labels))
     assert queue.check_startable(configure(data="own", variant="clustering"))
 

@@ -1,0 +1,64 @@
+"""Columns in which extreme values make all others one and the same to a model: those that are, and those that are not."""
+
+import warnings
+
+import numpy as np
+import pytest
+
+import aae_core as aae
+from aae_core.data import sets
+from aae_core.data.extreme_values import find_indistinct_columns
+
+RNG = np.random.default_rng(0)
+ERASED = {
+    "one": [*RNG.normal(size=59), 1e12],
+    "negative": [-1e6, *RNG.normal(size=199)],
+    "three": [*RNG.normal(size=57), 1e9, 1e9, -1e9],
+    "counts": [*RNG.integers(0, 5, 59), 10**9],
+    "few": [1, 2, 3, 4, 5, 1e9],
+}
+FINE = {
+    "normal": RNG.normal(size=1000),
+    "log-normal": RNG.lognormal(sigma=3, size=1000),
+    "Cauchy": RNG.standard_cauchy(1000),
+    "Pareto": RNG.pareto(1.0, 1000),
+    "rare": [*np.zeros(998), 1, 1],
+    "mostly zero": [*np.zeros(920), *RNG.lognormal(2, 2, 80)],
+    "constant": np.ones(50),
+    "two values": [0, 1e9] * 30,
+    "large": 1e9 + RNG.normal(size=100),
+    "outlier within reach": [*RNG.normal(size=59), 50],
+}
+
+
+@pytest.mark.parametrize("name", ERASED)
+def test_a_column_that_extreme_values_erase_is_found(name):
+    rows = np.array(ERASED[name], float)[:, None]
+    assert find_indistinct_columns(rows, rows.std(0)).tolist() == [0]
+
+
+@pytest.mark.parametrize("name", FINE)
+def test_a_fine_column_is_not(name):
+    rows = np.array(FINE[name], float)[:, None]
+    assert find_indistinct_columns(rows, rows.std(0)).tolist() == []
+
+
+def test_a_file_names_column_value_and_line(tmp_path):
+    lines = [f"{value},{i % 7}" for i, value in enumerate(ERASED["one"])]
+    (tmp_path / "x.csv").write_text("\n".join(["a,b", lines[-1], *lines[:-1]]))
+    reports = []
+    sets.add_data_set(tmp_path / "x.csv", "x", tmp_path, report=reports.append)
+    assert len(reports) == 1 and "in a (1e+12 in line 2); leave these rows out, or take a logarithm" in reports[0]
+
+
+def test_arrays_and_estimators_warn():
+    from aae_core.sklearn import AdversarialAutoencoder
+
+    rows = np.stack([ERASED["one"], np.arange(60) % 7], 1)
+    with pytest.warns(UserWarning, match=r"in feature 0 \(1e\+12 at index 59\)"):
+        aae.arrays(rows)
+    with pytest.warns(UserWarning, match=r"in feature 0 \(1e\+12 at index 59\)"):
+        AdversarialAutoencoder(max_epochs=1, random_state=0).fit(rows)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        aae.arrays(rows[:59])
