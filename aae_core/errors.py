@@ -37,10 +37,6 @@ class RevisionError(AAEError):
     """A revision that is missing, broken, busy or of another format."""
 
 
-class ProcessLostError(RevisionError):
-    """In a training with several processes, another process has ended or does not answer."""
-
-
 class TrainingError(AAEError):
     """A training that cannot continue. The text says why and, if a loss or weight is at fault, at which step, and what to try."""
 

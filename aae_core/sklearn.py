@@ -180,8 +180,6 @@ class _Estimator(BaseEstimator):
             raise unknown_name_error("loss", config.cost, (*LOSS_TYPES, "by-type"))
         if config.variant not in self._variants:
             raise unknown_name_error(f"variant of {type(self).__name__}", config.variant, self._variants)
-        if config.processes > 1:
-            raise ConfigError("An estimator is trained in this process alone; leave processes at 1.")
         if config.data != arrays.DEFAULT_NAME:
             raise ConfigError("settings cannot name data: an estimator is trained on the rows that `fit` is given.")
         if config.patience is not None:

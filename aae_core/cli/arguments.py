@@ -30,7 +30,7 @@ INTERRUPTED_STATUS = 130
 # The settings for which `train` has an option; all others are set by --set.
 OPTION_SETTINGS = (
     "variant", "data", "prior.name", "posterior", "latent_dim", "labels", "seed", "device", "precision", "threads",
-    "processes", "target.measure", "target.value", "name",
+    "target.measure", "target.value", "name",
 )  # fmt: skip
 # The names of options that differ from those of their settings.
 OPTION_NAMES = {"prior.name": "prior", "target.measure": "target"}
@@ -186,7 +186,7 @@ def _build_parser():
         "--data-root", "FOLDER", "where data sets are kept ($AAE_DATA)", **without_default
     )
     common_options.add_valued_argument(
-        "--engine", "NAME", "where trainings run: local, ray or slurm ($AAE_ENGINE, else local)", **without_default
+        "--engine", "NAME", "where trainings run: local or ray ($AAE_ENGINE, else local)", **without_default
     )
     engine_help = "what a training asks of a cluster, such as 'cpus=2 gpus=0.5 resource=sweep' ($AAE_ENGINE_OPTIONS)"
     common_options.add_valued_argument("--engine-options", "TEXT", engine_help, **without_default)
@@ -244,9 +244,6 @@ def _add_training_commands(add_command):
     _add_sweep_command(add_command)
     summary = "resume a paused, stopped or failed revision, or continue a finished one for more epochs"
     resume = add_command("resume", "commands:resume_revision", summary, json=True, revision=True, trains=True)
-    resume.add_valued_argument(
-        "--processes", "N", "processes that compute it together from now on (the configuration's)"
-    )
     option_help = (
         "continue a finished or stopped training until it has had N epochs in all, as a new revision; the old one stays as it "
         "is"

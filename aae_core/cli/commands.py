@@ -36,7 +36,7 @@ from aae_core.data.redundant_columns import RedundantColumnsError
 from aae_core.errors import ConfigError, DataError, RevisionError
 from aae_core.evaluation.metrics import METRICS, Metric, displayed_value
 from aae_core.health import diagnosis
-from aae_core.jobs import distributed, worker
+from aae_core.jobs import worker
 from aae_core.places import EXPLORER_APP
 from aae_core.program import program_name
 from aae_core.progress import (
@@ -132,32 +132,27 @@ def resume_revision(args) -> int:
     store = Store()
     queue.fail_dead_trainings(store)
     revision = store.open(args.revision)
-    number = None if args.processes is None else parse_whole_option("--processes", args.processes, 1, 1024)
     has_queue = _engine_has_queue()
-    if has_queue and number:
-        raise ConfigError("--processes is for a training in this terminal; on a cluster the configuration's count.")
     if args.epochs is not None:
-        return _continue_revision(store, revision, args, number, has_queue)
+        return _continue_revision(store, revision, args, has_queue)
     queue.check_before_resuming(revision)
     if has_queue:
         return _follow_remote_training(queue.resume_training(store, revision.id), args)
     sets.load(revision.config.data)  # if that fails, the revision stays as it is
-    return _train_here(revision, args, number)
+    return _train_here(revision, args)
 
 
-def _continue_revision(store, revision, args, processes, has_queue) -> int:
+def _continue_revision(store, revision, args, has_queue) -> int:
     """Continue a finished training for more epochs as a new revision, in this process or on a cluster."""
     epochs = parse_whole_option("--epochs", args.epochs, 1, 100_000)
     config = continuation.continued_config(revision, epochs)
-    if processes:
-        queue.check_processes(config, processes, revision.data.train)
     create = continuation.start_continuation if has_queue else continuation.create_continuation
     created = create(store, revision, config)
     if not args.quiet:
         print_to_stderr(f"aae: {created.id} continues {revision.id}, which stays as it is.")
     if has_queue:
         return _follow_remote_training(created, args)
-    return _train_here(created, args, processes)
+    return _train_here(created, args)
 
 
 def print_recommended_settings(settings: dict) -> None:
@@ -167,15 +162,12 @@ def print_recommended_settings(settings: dict) -> None:
         print_to_stderr(f"aae: Recommended, unless you give other values: {settings_text}.")
 
 
-def _train_here(revision, args, processes=None) -> int:
-    """Train a revision in this process, with progress on stderr, and print how it ended. processes: as many compute it, None for
-    the configured number."""
+def _train_here(revision, args) -> int:
+    """Train a revision in this process, with progress on stderr, and print how it ended."""
     with ProgressBar("training", quiet=args.quiet) as progress_bar:
         progress_bar.print_line(f"Training {revision.id}; Ctrl-C pauses it.")
         try:
-            status = worker.run_training(
-                revision, progress_bar.show_status, place=processes and distributed.ProcessPlace(world_size=processes)
-            )
+            status = worker.run_training(revision, progress_bar.show_status)
         except KeyboardInterrupt:  # a second Ctrl-C, or one before the worker handles it: the last checkpoint remains
             return _print_how_to_continue(revision, "interrupted")
     return _print_outcome(revision, status, args)

@@ -10,7 +10,6 @@ from aae_core.config.derived import (
     content_names,
     labels_teach_content,
     prior_cost_weights,
-    seen_count,
     trained_phases,
     uses_labels,
     uses_plugin_networks,
@@ -144,49 +143,11 @@ def check_data(config: Settings, classes: tuple[str, ...], features=None) -> Non
     _raise_first(_data_refusals(config, classes, features))
 
 
-def check_processes(config: Settings, processes: int, images: int, labelled: int = 0) -> None:
-    """ConfigError unless `processes` processes can compute a training on `images` images together, each with an equal part of
-    every mini-batch. labelled: the number of images whose labels are given, if labels are used."""
-    _raise_first(_process_refusals(config, processes, images, labelled))
-
-
 def _raise_first(refusals):
     """Raise a ConfigError with the first of some sentences, if there is one."""
     sentence = next(refusals, None)
     if sentence is not None:
         raise ConfigError(sentence)
-
-
-def _process_refusals(config, processes, images=None, labelled=0) -> Iterator[str]:
-    """Why several processes cannot compute a training; images: the size of the training set, None if it is not known yet."""
-    if processes == 1:
-        return
-    alternative = "or processes to 1"
-    if config.network.normalise != "none":
-        yield (
-            f"Batch normalisation takes its statistics from the whole mini-batch, of which each of {processes} processes sees a "
-            f"part; set network.normalise to none, {alternative}."
-        )
-    if uses_plugin_networks(config):
-        yield (
-            f"The networks {config.network.kind} are a plug-in's, which may draw random numbers or normalise over the "
-            f"mini-batch, of which each of {processes} processes sees a part; set processes to 1."
-        )
-    if config.precision == "bf16":
-        yield f"The gradients of several processes are averaged in fp32; set precision to auto or fp32, {alternative}."
-    if config.device == "mps":
-        yield f"Apple GPUs cannot exchange gradients; set device to cpu, {alternative}."
-    size = config.batch_size if images is None else min(config.batch_size, seen_count(config, images))
-    if size % processes:
-        yield (
-            f"A mini-batch of {size:,} cannot be shared evenly by {processes} processes; choose a batch_size that is a "
-            f"multiple of {processes}, or other processes."
-        )
-    if labelled and labels_teach_content(config) and min(size, labelled) % processes:
-        yield (
-            f"The {min(size, labelled):,} labels of a mini-batch cannot be shared evenly by {processes} processes; "
-            "choose another number of labels, or of processes."
-        )
 
 
 def _combination_refusals(config) -> Iterator[str]:
@@ -221,7 +182,6 @@ def _combination_refusals(config) -> Iterator[str]:
             "patience watches the reconstruction error, and the reconstruction phase is left out; leave patience open, or set "
             "optimiser.reconstruction_rate above 0."
         )
-    yield from _process_refusals(config, config.processes)
     if config.precision == "bf16" and uses_plugin_networks(config):
         yield f"The networks {config.network.kind} are a plug-in's, which are computed in fp32; set precision to auto or fp32."
     for reason in never_measured_reasons(config, config.target.measure):

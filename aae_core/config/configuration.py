@@ -20,6 +20,7 @@ from aae_core.errors import unknown_name_error
 FORMER_SETTINGS = {  # setting of former versions -> its values without which a training continues unchanged
     "compile": ("auto", "on", "off"),  # affected the speed alone
     "content_noise": (0,),  # standard deviation of the noise on D_y's input
+    "processes": (1,),  # that computed the training together
 }
 
 
@@ -39,7 +40,7 @@ def from_dict(values: dict) -> Config:
 
 def to_stored_dict(config: Config) -> dict:
     """The settings as a revision keeps them: those that do not count only if they differ from their defaults, since earlier
-    versions of the same MAJOR have another default, and refuse this one beside several processes."""
+    versions have another default."""
     default_names = {
         f.name for f in dataclasses.fields(config) if not f.compare and getattr(config, f.name) == f.default
     }

@@ -31,16 +31,15 @@ def register_cost(name: str, value: Callable, *, like: str, title: str = "") -> 
     )
 
 
-def unusable_cost_reason(name: str, shape: tuple[int, int, int], processes: int = 1) -> str:
-    """Why the cost cannot be used for items of a shape C, H, W, or by several processes that each see a part of a mini-batch, in
-    a sentence; "" if it can, as every built-in cost."""
+def unusable_cost_reason(name: str, shape: tuple[int, int, int]) -> str:
+    """Why the cost cannot be used for items of a shape C, H, W, in a sentence; "" if it can, as every built-in cost."""
     value = COSTS[name].value
-    return "" if value is None else COSTS.refusal_reason(name, lambda: _cost_fault(value, shape, processes > 1))
+    return "" if value is None else COSTS.refusal_reason(name, lambda: _cost_fault(value, shape))
 
 
 @torch_defaults()
-def _cost_fault(cost, shape, in_parts) -> str:
-    """What is wrong with a cost's values of a few items; in_parts: whether they must be the same in parts of a mini-batch."""
+def _cost_fault(cost, shape) -> str:
+    """What is wrong with a cost's values of a few items."""
     import torch
 
     rng = torch.Generator().manual_seed(0)
@@ -53,8 +52,6 @@ def _cost_fault(cost, shape, in_parts) -> str:
         return f"its values of {TRIAL_ITEMS} items must have the shape {(TRIAL_ITEMS,)}, not {description}."
     if not costs.isfinite().all():
         return "its values are not finite."
-    if in_parts and not torch.allclose(costs[:1], cost(x[:1], logits[:1])):
-        return "what one item costs depends on the others in its mini-batch, which several processes share; set processes to 1."
     if not costs.requires_grad:
         return "its values have no gradient with respect to the logits, so nothing could be learned."
     return ""

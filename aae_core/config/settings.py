@@ -296,16 +296,9 @@ class Settings:
         choices=("auto", "fp32", "bf16"),
     )
     threads: int = setting(0, "processor threads; 0: one, or several when a step is large", high=1024)
-    processes: int = setting(
-        1,
-        "processes that compute the training together, each with its part of every mini-batch; on CUDA GPUs one for each",
-        low=1,
-        high=1024,
-    )
     capture: str = setting(
         "on",
-        "on a CUDA GPU, record the work of a step once and start it as a whole from then on, which is faster; not with several "
-        "processes",
+        "on a CUDA GPU, record the work of a step once and start it as a whole from then on, which is faster",
         choices=("off", "on"),
         is_compared=False,
     )

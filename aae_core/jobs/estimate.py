@@ -75,17 +75,14 @@ def step_time_cache_key(config: Config, summary) -> str:
 def _config_for_step_time(config):
     """The configuration without settings that do not affect the time of a step; of the number of labels, it matters
     only whether it is 0. Without what changes at an epoch, because so few images are soon many epochs, and on a GPU
-    each change is a new capture. What several processes compute together is not captured, so one process measures it
-    without a capture, too."""
+    each change is a new capture."""
     optimiser = dataclasses.replace(config.optimiser, schedule=())
     labels, clean = (0 if value == 0 else None for value in (config.labels, config.clean_from))
-    capture = config.capture if config.processes == 1 else "off"
     neutral_settings = {
         "optimiser": optimiser,
         "labels": labels,
         "clean_from": clean,
         "even_until": None,
-        "capture": capture,
     }
     long_training = {"epochs": 1, "steps": 1_000_000, "minutes": None, "target": TargetConfig(), "patience": None}
     return dataclasses.replace(config, **long_training, **neutral_settings, seed=0, name="")

@@ -6,17 +6,12 @@ parent ends.
 
 import json
 import os
-import re
 import sys
-import time
-from contextlib import suppress
 
-from aae_core.jobs.ray_actor import Trainer, placement_strategy
+from aae_core.jobs.ray_actor import Trainer
 
 NAMESPACE = "aae"
 HEAD_RESOURCE = "node:__internal_head__"  # a resource that only the head node has
-# The placement groups that had no actor at the last look, with the time since when they were seen without one.
-ABANDONED_SINCE: dict[str, float] = {}
 
 
 def main(address: str) -> None:
@@ -39,80 +34,33 @@ def main(address: str) -> None:
         print(json.dumps({"unreachable_reason": " ".join(str(error).split())[:200]}), file=answers)
 
 
-def describe_cluster(group_name_pattern: str, abandoned_after_seconds: float) -> dict:
-    """The names of all waiting or living actors, the machines, and the free resources: see `ray_engine.ClusterView`.
-    group_name_pattern, abandoned_after_seconds: as for `remove_abandoned_groups`."""
+def describe_cluster() -> dict:
+    """The names of all waiting or living actors, the machines, and the free resources: see `ray_engine.ClusterView`."""
     import ray
     from ray.util import list_named_actors
 
     nodes = [node for node in ray.nodes() if node["Alive"]]
     machines = [(node["NodeManagerHostname"], node["Resources"]) for node in nodes]
     session = "".join(node["NodeID"] for node in nodes if HEAD_RESOURCE in node["Resources"])
-    names = list_named_actors()
-    remove_abandoned_groups(names, group_name_pattern, abandoned_after_seconds)
-    return {"names": names, "session": session, "machines": machines, "free": ray.available_resources()}
+    return {"names": list_named_actors(), "session": session, "machines": machines, "free": ray.available_resources()}
 
 
-def remove_abandoned_groups(actors: list[str], group_name_pattern: str, abandoned_after_seconds: float) -> None:
-    """Clean up after a bridge or an actor that ended between two calls. actors: the names of all waiting or living
-    actors. group_name_pattern: a regular expression for the names of a store's launches with several processes.
-
-    Placement groups that had no actor for `abandoned_after_seconds`, at more than one look, are removed: a bridge that
-    died left them, and they would keep their resources forever. A single look is not enough, because another server may be
-    between the two calls. Actors whose group was removed are ended: removing a group ends the actors in it, possibly
-    before the one that removed it could end itself, and Ray would start that one again forever.
-    """
+def launch_actor(name: str, store: str, environment: dict, options: list, resource_options: dict) -> dict:
+    """Create the actor; it waits in Ray's queue until there are resources for it."""
     import ray
 
-    now, rows = time.monotonic(), ray.util.placement_group_table().values()
-    group_names = {
-        row["name"] for row in rows if row["state"] != "REMOVED" and re.fullmatch(group_name_pattern, row["name"])
-    }
-    for name in ABANDONED_SINCE.keys() - group_names.difference(actors):
-        del ABANDONED_SINCE[name]
-    for name in group_names.difference(actors):
-        if name not in ABANDONED_SINCE:
-            ABANDONED_SINCE[name] = now
-        elif now - ABANDONED_SINCE[name] >= abandoned_after_seconds:
-            _remove_group(name)
-    for name in actors:
-        if name not in group_names and re.fullmatch(group_name_pattern, name):
-            withdraw_actor(name)
-
-
-def launch_actor(
-    name: str, store: str, environment: dict, options: list, resource_options: dict, processes: int
-) -> dict:
-    """Create the actor; it waits in Ray's queue until there are resources for all processes of the training at once."""
-    import ray
-
-    actor_class, actor_options = ray.remote(max_restarts=-1, max_task_retries=0)(Trainer), resource_options
-    if processes > 1:  # on as few machines as possible, because the processes exchange much data
-        resources = {"CPU": resource_options["num_cpus"], "GPU": resource_options["num_gpus"]}
-        resources |= resource_options["resources"]
-        bundle = {resource: amount for resource, amount in resources.items() if amount}
-        group = ray.util.placement_group([bundle] * processes, strategy="PACK", name=name, lifetime="detached")
-        actor_options = resource_options | {"scheduling_strategy": placement_strategy(group, 0)}
-    arguments = name, store, environment, options, resource_options, processes
-    actor_class.options(name=name, lifetime="detached", **actor_options).remote(*arguments)
+    actor_class = ray.remote(max_restarts=-1, max_task_retries=0)(Trainer)
+    actor_class.options(name=name, lifetime="detached", **resource_options).remote(name, store, environment, options)
     return {}
 
 
 def withdraw_actor(name: str) -> dict:
-    """End the actor of that name for good, if there is one, and release its resources."""
+    """End the actor of that name for good, if there is one."""
     import ray
 
     if name in ray.util.list_named_actors():
         ray.kill(ray.get_actor(name), no_restart=True)
-    _remove_group(name)
     return {}
-
-
-def _remove_group(name):
-    import ray
-
-    with suppress(ValueError):  # there is none: a single process has none, and another server may have removed it
-        ray.util.remove_placement_group(ray.util.get_placement_group(name))
 
 
 if __name__ == "__main__":

@@ -17,7 +17,6 @@ from aae_core.jobs import worker
 PRELOADED_MODULES = (
     "aae_core.jobs.recorder",
     "aae_core.training.loop",
-    "aae_core.training.rendezvous",
     "aae_core.store.weights",
     "aae_core.models.priors.independent",
     "aae_core.models.priors.mixture",

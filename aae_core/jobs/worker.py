@@ -19,12 +19,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from aae_core import files
-from aae_core.checks import require_whole_number
 from aae_core.config.configuration import Config
-from aae_core.config.derived import uses_labels
 from aae_core.data import sets
 from aae_core.errors import AAEError, ConfigError, RevisionError, TrainingError, is_out_of_memory
-from aae_core.jobs import distributed
+from aae_core.jobs import saved_training
 from aae_core.progress import ProgressBar, print_to_stderr
 from aae_core.scheduling import continuation, limits, queue
 from aae_core.scheduling.launchers import LOCAL
@@ -50,9 +48,8 @@ class WorkerOptions:
     on_report: called with each new Status; if it returns True, the training stops there. device: where to train, None for the
     configured one. checkpoint_seconds: seconds between checkpoints, at least. data: the data set, if it exists only in memory.
     launch: the name of the launch on a cluster to which this worker belongs; it waits while a machine that died still holds the
-    lock, and trains only if the revision still has this launch. place: of this process among those that compute the training;
-    None for the first of as many as the configuration says, on this machine. pause_step: the step at which it pauses, unless it
-    was queued with one. on_metrics: called with each new row of metrics.jsonl, a dictionary.
+    lock, and trains only if the revision still has this launch. pause_step: the step at which it pauses, unless it was queued
+    with one. on_metrics: called with each new row of metrics.jsonl, a dictionary.
     """
 
     on_report: StatusCallback | None = None
@@ -60,7 +57,6 @@ class WorkerOptions:
     checkpoint_seconds: float = CHECKPOINT_SECONDS
     data: sets.DataSet | None = None
     launch: str = ""
-    place: distributed.ProcessPlace | None = None
     pause_step: int | None = None
     on_metrics: MetricsCallback | None = None
 
@@ -72,20 +68,19 @@ def run_training(revision, on_report: StatusCallback | None = None, **options) -
     a failed training is reported there, not raised. on_report and options: the fields of WorkerOptions.
 
     Raises RevisionError, with nothing changed, if another worker holds the revision, it is done, or it belongs to the
-    gallery; and ConfigError if so many processes cannot compute it.
+    gallery.
     """
     options = WorkerOptions(on_report, **options)
     if not isinstance(revision, Revision):
         path = Path(revision).resolve()
         revision = Revision(path, gallery=path.parent == Store().gallery.resolve())
     queue.check_resumable(revision)
-    place = _choose_place(revision, options)
     with _hold_lock(revision, options.launch), _collect_pause_signals() as requests:
         queue.check_resumable(revision)
         status = _claim_revision(revision, options.launch, options.pause_step)
         revision.reserve_disk_space()
         try:
-            status = _train_or_record_failure(revision, status, requests, options, place)
+            status = _train_or_record_failure(revision, status, requests, options)
         finally:
             if status.state == "running":  # interrupted twice, or a bug: recorded before the exception goes on
                 _record_failure(
@@ -161,16 +156,6 @@ def resume(
     return revision
 
 
-def _choose_place(revision, options) -> distributed.ProcessPlace:
-    """The place of this process, once it is known that so many processes can compute the training; otherwise ConfigError."""
-    if revision.missing_plugin_reason:  # its configuration cannot be read, as the failed training will say
-        return options.place or distributed.ProcessPlace()
-    place = options.place or distributed.ProcessPlace(world_size=revision.config.processes)
-    n_labelled = (revision.config.labels or 0) if uses_labels(revision.config) else 0
-    queue.check_processes(revision.config, place.world_size, revision.data.train, options.data, n_labelled)
-    return place
-
-
 @contextmanager
 def _hold_lock(revision, launch):
     """A context that holds the revision's lock. The worker of a launch on a cluster keeps waiting for it as long as
@@ -204,11 +189,10 @@ def _claim_revision(revision, launch, pause_step) -> Status:
     return revision.write_status(former_status, **changes, heartbeat=time.time(), **statuses.this_process_fields())
 
 
-def _train_or_record_failure(revision, status, requests, options, place) -> Status:
-    """Train with the other processes of the training; a failure is recorded in the status that is returned."""
+def _train_or_record_failure(revision, status, requests, options) -> Status:
+    """Train; a failure is recorded in the status that is returned."""
     try:
-        with distributed.run_peer_processes(revision, place, options.device) as (worker_place, check_peers):
-            return _train_claimed(revision, status, requests, options, worker_place, check_peers)
+        return _train_claimed(revision, status, requests, options)
     except TrainingError as error:
         advice = "Start a new training with smaller learning rates or gradient clipping."
         return _record_failure(revision, str(error), advice)
@@ -221,9 +205,8 @@ def _train_or_record_failure(revision, status, requests, options, place) -> Stat
 
 
 @torch_defaults()
-def _train_claimed(revision, status, requests, options, place, check_peers) -> Status:
-    """Train until the end, or until a signal is in `requests` or a request is found. place, check_peers: as
-    `distributed.run_peer_processes` gives them."""
+def _train_claimed(revision, status, requests, options) -> Status:
+    """Train until the end, or until a signal is in `requests` or a request is found."""
     from aae_core.jobs.recorder import Recorder
     from aae_core.training.loop import fit
 
@@ -231,13 +214,12 @@ def _train_claimed(revision, status, requests, options, place, check_peers) -> S
     status = revision.write_status(status, doing=LOADING, heartbeat=time.time())
     dataset = _load_dataset(revision, options.data)
     status = revision.write_status(status, doing=PREPARING, heartbeat=time.time())
-    with distributed.prepare_training(revision, dataset, place, options.device, check_peers) as training:
+    with saved_training.open_training(revision, dataset, options.device) as training:
         recorder = Recorder(revision, training, dataset, status, options.checkpoint_seconds, options.on_metrics)
         recorder.start()
         request = requests.get("request") or revision.request()
         reports = fit(training, recorder.live.report_seconds)
-        # all processes leave the training at the same step
-        while not training.communicator.broadcast_first(bool(request or recorder.status.ended)):
+        while not (request or recorder.status.ended):
             report = next(reports, None)
             if report is None:
                 break
@@ -255,21 +237,6 @@ def _train_claimed(revision, status, requests, options, place, check_peers) -> S
     if requests and options.launch and status.state == "paused" and not status.has_reached_pause_step:
         return revision.write_status(status, state="queued", worker=options.launch, queued=time.time(), finished=None)
     return status
-
-
-@torch_defaults()
-def _run_peer(revision, device, place) -> None:
-    """Run one of the other processes of a training, which leaves the lock, all writing and the signals that pause it to
-    the first one, and ends with it."""
-    from aae_core.training.loop import fit
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
-    with distributed.prepare_training(revision, _load_dataset(revision, None), place, device, lambda: None) as training:
-        reports = fit(training)
-        while not training.communicator.broadcast_first(False):
-            if next(reports, None) is None:
-                break
 
 
 def _load_dataset(revision, data):
@@ -376,41 +343,24 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("path", help="the revision's folder")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), help="where to train")
     bounded_seconds = _bounded_number(0.01, 1e6, "seconds between checkpoints must lie between 0.01 and 1,000,000")
-    # --keep-every: the former name, in the commands of jobs that Slurm or Ray has kept since an earlier version
-    names, help_text = ("--checkpoint-seconds", "--keep-every"), "seconds between checkpoints"
-    parser.add_argument(*names, type=bounded_seconds, default=CHECKPOINT_SECONDS, metavar="S", help=help_text)
+    seconds_options = {"type": bounded_seconds, "default": CHECKPOINT_SECONDS, "metavar": "S"}
+    parser.add_argument("--checkpoint-seconds", **seconds_options, help="seconds between checkpoints")
     memory_gigabytes = _bounded_number(0, 1e5, "gigabytes of memory must lie between 0 and 100,000")
     help_text = "the memory that it may have where it computes on the processor, 0 for as much as there is"
     parser.add_argument("--memory", type=memory_gigabytes, metavar="GB", help=help_text)
     parser.add_argument("--launch", default="", metavar="NAME", help="the name of the launch on a cluster")
     parser.add_argument("--parent-pid", type=int, metavar="PID", help="end as that parent process ends")
-    help_text = "compute with so many processes, whatever the configuration says"
-    parser.add_argument("--processes", type=int, metavar="N", help=help_text)
-    help_text = "a line of standard input says which of the other processes has ended"
-    parser.add_argument("--reads-endings", action="store_true", help=help_text)
-    parser.add_argument("--rank", type=int, default=0, help=argparse.SUPPRESS)
-    parser.add_argument("--rendezvous-url", default="", help=argparse.SUPPRESS)
     args = parser.parse_args(argv)
     if args.parent_pid:  # the system kills this process once the thread that started it has ended; Linux only
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != args.parent_pid:  # it has ended already
             return 1
     if not args.launch:  # a machine of a cluster was given for the training, and shows no pages
-        # a process beside the first begins with that one's priority
-        lower_priority(0 if args.rendezvous_url else NICENESS)
+        lower_priority(NICENESS)
     try:
-        place = distributed.place_from_environment()
-        if place:
-            place = replace(place, reads_endings=args.reads_endings)
-        elif args.processes:
-            size = require_whole_number(args.processes, 1, 1024, "--processes")
-            place = distributed.ProcessPlace(args.rank, size, size, args.rank, args.rendezvous_url)
         _limit_memory(Revision(args.path), args.device, args.memory)
-        if place and place.rank:
-            _run_peer(Revision(args.path), args.device, place)
-            return 0
         status = run_training(
-            args.path, device=args.device, checkpoint_seconds=args.checkpoint_seconds, launch=args.launch, place=place
+            args.path, device=args.device, checkpoint_seconds=args.checkpoint_seconds, launch=args.launch
         )
     except AAEError as error:
         print_to_stderr(str(error))

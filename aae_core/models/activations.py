@@ -3,8 +3,6 @@
 import torch
 from torch import Tensor, nn
 
-from aae_core.models import draws
-
 ACTIVATIONS: dict[str, type[nn.Module]] = {
     "relu": nn.ReLU,
     "leaky-relu": nn.LeakyReLU,
@@ -26,7 +24,7 @@ class Dropout(nn.Dropout):
     def forward(self, x: Tensor) -> Tensor:
         if not self.training:
             return x
-        keep_mask = draws.draw_uniform(x.shape, self.generator, x.device) >= self.p
+        keep_mask = torch.rand(x.shape, generator=self.generator, device=x.device) >= self.p
         return x * keep_mask / (1 - self.p)
 
 

@@ -15,7 +15,7 @@ from aae_core.config.derived import (
 from aae_core.config.variants import VARIANTS
 from aae_core.data.features import Features
 from aae_core.errors import ConfigError
-from aae_core.models import draws, networks, objectives, posteriors
+from aae_core.models import networks, objectives, posteriors
 from aae_core.models.items import make_conversion, to_items, to_tensor
 from aae_core.models.plugin_networks import PluginNetwork, make_plugin_network
 from aae_core.models.priors import base, families, headed
@@ -177,7 +177,9 @@ class Model(nn.Module):
 
     def draw_noise(self, n: int, generator: torch.Generator | None = None) -> Tensor | None:
         """η ~ N(0, I), n×E, for a universal posterior; None for other posteriors."""
-        return draws.draw_normal((n, self.noise_dim), generator, self.device) if self.noise_dim else None
+        if not self.noise_dim:
+            return None
+        return torch.randn((n, self.noise_dim), generator=generator, device=self.device)
 
     def posterior_moments(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """μ(x) and log σ²(x), N×d each; ConfigError unless the posterior is gaussian."""

@@ -53,17 +53,15 @@ def learned_variance(
     x: Tensor,
     logits: Tensor,
     mean: Callable[[Tensor], Tensor] = torch.sigmoid,
-    gather: Callable[[Tensor], Tensor] = identity,
 ) -> Tensor:
     """−log N(x; x̂, σ² I) = ‖x − x̂‖²/(2σ²) + (P/2) log 2πσ² with x̂ = mean(logits), N×C×H×W of P pixels: N values in nats.
 
     All pixels share one variance σ², that of maximum likelihood: the mean squared error of the mini-batch, computed anew at every
     step (Rybkin et al., arXiv 2006.13202, §3.2, "optimal σ-VAE"). It is treated as a constant, which does not change the
-    gradient, because the derivative with respect to σ² is 0 at the optimum. gather: from the values of N images to those of the
-    whole mini-batch, if several processes share it.
+    gradient, because the derivative with respect to σ² is 0 at the optimum.
     """
     squares, pixels = 2 * squared_error(x, logits, mean), x[0].numel()
-    variance = (gather(squares.detach()).mean() / pixels).clamp(min=MIN_VARIANCE)
+    variance = (squares.detach().mean() / pixels).clamp(min=MIN_VARIANCE)
     return squares / (2 * variance) + pixels / 2 * (2 * math.pi * variance).log()
 
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from aae_core.models import draws
 from aae_core.models.objectives import to_at_least_fp32
 
 
@@ -33,7 +32,7 @@ def split_gaussian(h: Tensor) -> tuple[Tensor, Tensor]:
 def draw_gaussian(h: Tensor, generator: torch.Generator | None = None) -> Tensor:
     """z = μ(x) + σ(x) · ε with ε ~ N(0, I), N×d: the reparameterisation trick (§2)."""
     mu, log_variance = split_gaussian(h)
-    epsilon = draws.draw_normal(mu.shape, generator, mu.device)
+    epsilon = torch.randn(mu.shape, generator=generator, device=mu.device)
     return mu + (0.5 * log_variance).exp() * epsilon
 
 

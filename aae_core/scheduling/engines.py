@@ -1,15 +1,14 @@
-"""The engines on which trainings can run: processes of this machine, Ray and Slurm. `--engine` or $AAE_ENGINE chooses
-one."""
+"""The engines on which trainings can run: processes of this machine, and Ray. `--engine` or $AAE_ENGINE chooses one."""
 
 import os
 
 from aae_core.errors import unknown_name_error
-from aae_core.scheduling import launchers, ray_engine, slurm_engine
+from aae_core.scheduling import launchers, ray_engine
 from aae_core.scheduling.launchers import Launcher
 from aae_core.store.status import Status
 
 ENGINE_VARIABLE, OPTIONS_VARIABLE = "AAE_ENGINE", "AAE_ENGINE_OPTIONS"
-ENGINES: dict[str, Launcher] = {row.name: row for row in (launchers.LOCAL, ray_engine.RAY, slurm_engine.SLURM)}
+ENGINES: dict[str, Launcher] = {row.name: row for row in (launchers.LOCAL, ray_engine.RAY)}
 
 
 def is_engine_set() -> bool:
@@ -37,8 +36,10 @@ def engine_options_text(text: str | None = None) -> str:
 def is_worker_alive(status: Status, engine: Launcher) -> bool | None:
     """Whether the worker that a status names is alive; None if that cannot be known, as for a worker on another engine
     than `engine`, the one in use. Processes of machines, such as a training in a terminal, can be checked whichever
-    engine is in use."""
+    engine is in use. What an engine that no longer exists was given counts as dead."""
     if status.engine == engine.name:
         return engine.is_alive(status)
     is_local = status.engine in ("", launchers.LOCAL.name)  # "": written by a version before there were engines
-    return launchers.LOCAL.is_alive(status) if is_local else None
+    if is_local:
+        return launchers.LOCAL.is_alive(status)
+    return None if status.engine in ENGINES else False

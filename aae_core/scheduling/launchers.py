@@ -26,8 +26,6 @@ from aae_core.training import machine
 
 OPTION_RANGES = {"cpus": (0.01, 1024), "gpus": (0, 64), "resource": None, "keep_every": (1, 1e6)}  # of the options
 PASSED_VARIABLES = "AAE_CHECKPOINTS", "AAE_DATA", "AAE_PLUGINS", "PYTHONPATH"
-# the place of one process among several, in torchrun's variables, which no other training may inherit
-RANK_VARIABLES = "RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT"
 RESOURCE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,59}")
 FOREIGN_SILENCE = 60.0  # seconds without news of another machine's worker after which its lock is tried
 MAX_POLLING_SHARE = 0.05  # share of the time that looking at a cluster may take
@@ -39,13 +37,8 @@ def start_module(
     """Start `python -m module` in a session of its own, in the environment of a training. extra_environment: variables
     that take precedence; streams: stdin, stdout and stderr, as for `subprocess.Popen`."""
     command = [sys.executable, "-m", module_name, *arguments]
-    environment = environment_without_rank(training_environment() | (extra_environment or {}))
+    environment = os.environ | training_environment() | (extra_environment or {})
     return subprocess.Popen(command, cwd=CODE_FOLDER, env=environment, start_new_session=True, **streams)
-
-
-def environment_without_rank(updates: dict[str, str]) -> dict[str, str]:
-    """The environment of this process without its RANK_VARIABLES among several, updated by `updates`."""
-    return {name: value for name, value in os.environ.items() if name not in RANK_VARIABLES} | updates
 
 
 def training_environment() -> dict[str, str]:
@@ -72,9 +65,7 @@ def remote_training_environment(engine_options: "EngineOptions") -> dict[str, st
     return training_environment() | remote_variables
 
 
-def start_worker(
-    path: Path, *arguments: str, stdin: int = subprocess.DEVNULL, extra_environment: dict[str, str] | None = None
-) -> subprocess.Popen:
+def start_worker(path: Path, *arguments: str, extra_environment: dict[str, str] | None = None) -> subprocess.Popen:
     """Start a worker on the revision in the folder `path`, with its output appended to worker.log there.
     extra_environment: as for `start_module`. RevisionError if that fails."""
     path = path.resolve()
@@ -87,7 +78,7 @@ def start_worker(
             str(path),
             *arguments,
             extra_environment=extra_environment,
-            stdin=stdin,
+            stdin=subprocess.DEVNULL,
             stdout=log_file,
             stderr=log_file,
         )
@@ -109,9 +100,8 @@ def remote_worker_arguments(engine_options: "EngineOptions", revision: Revision)
 
 @dataclass(frozen=True)
 class EngineOptions:
-    """What each process of a training asks of a cluster. cpus, gpus: numbers, below 1 a share of one; resource: a
-    custom resource, of which it takes one (Ray), or a partition (Slurm); keep_every: seconds between checkpoints, which
-    are written over the network."""
+    """What a training asks of a cluster. cpus, gpus: numbers, below 1 a share of one; resource: a custom resource, of
+    which it takes one; keep_every: seconds between checkpoints, which are written over the network."""
 
     cpus: float = 1.0
     gpus: float = 0.0

@@ -27,16 +27,15 @@ FILE_BYTES_LIMIT = 65_536  # bytes of the file, at most
 @dataclass(frozen=True)
 class VisitorLimits:
     """The limits for each visitor ([each] in the file). running, waiting: trainings that run, and that wait in the
-    queue, at once. Of one training: minutes; millions of parameters of its networks; processes that compute it
-    together; threads and memory (gigabytes) of each process. disk: gigabytes of all her files. upload: megabytes of one
-    file. data_sets: number of data sets. pages: open at once."""
+    queue, at once. Of one training: minutes; millions of parameters of its networks; threads; memory (gigabytes).
+    disk: gigabytes of all her files. upload: megabytes of one file. data_sets: number of data sets. pages: open at
+    once."""
 
     running: Annotated[int, Meta(ge=1, le=64)] = 1
     waiting: Annotated[int, Meta(ge=0, le=1000)] = 2
     minutes: Annotated[float, Meta(ge=0.1, le=100_000)] = 20.0
     parameters: Annotated[float, Meta(ge=0.001, le=100_000)] = 20.0
     threads: Annotated[int, Meta(ge=1, le=1024)] = 1
-    processes: Annotated[int, Meta(ge=1, le=1024)] = 1
     memory: Annotated[float, Meta(ge=2, le=100_000)] = 4.0
     disk: Annotated[float, Meta(ge=0, le=1_000_000)] = 2.0
     upload: Annotated[int, Meta(ge=1, le=10_000)] = 64

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from aae_core import files, owners
 from aae_core.checks import parse_whole_number
-from aae_core.config import combinations, plugin_costs
+from aae_core.config import plugin_costs
 from aae_core.config.combinations import check_data
 from aae_core.config.configuration import Config
 from aae_core.config.derived import uses_labels, uses_plugin_networks
@@ -44,7 +44,7 @@ MAX_WAITING_ON_CLUSTER = 20
 
 
 def training_slots() -> int:
-    """How many processes may train at once, on all machines that share the store, without a cluster: $AAE_SLOTS, by
+    """How many trainings may run at once, on all machines that share the store, without a cluster: $AAE_SLOTS, by
     default the limit for all visitors of a shared server, elsewhere 1. ConfigError unless it is a whole number from 1
     to MAX_SLOTS."""
     shared_limits = limits.shared_server_limits()
@@ -57,18 +57,17 @@ def training_slots() -> int:
 def check_startable(config: Config, dataset: sets.DataSet | None = None) -> sets.DataSummary:
     """Check all that would make a training fail at its start, and return the summary of its data.
 
-    dataset: the data set, if it exists only in memory. Raises ConfigError if data, cost, labels, processes or device do
+    dataset: the data set, if it exists only in memory. Raises ConfigError if data, cost, labels or device do
     not fit the configuration, or $AAE_CORES is no number of threads; DataError if the data set is missing or damaged.
     """
     machine.thread_limit()  # raises, whichever engine trains
-    in_memory = dataset is not None
-    if not in_memory:
+    if dataset is None:
         if not sets.is_known_data_set(config.data):
             raise unknown_name_error("data set", config.data, sets.data_set_names())
         dataset = sets.load(config.data)
     summary = dataset.summary
     check_data(config, summary.classes, dataset.features)
-    if refusal := plugin_costs.unusable_cost_reason(config.cost, summary.shape, config.processes):
+    if refusal := plugin_costs.unusable_cost_reason(config.cost, summary.shape):
         raise ConfigError(refusal)
     if uses_plugin_networks(config):
         from aae_core.models.network_trial import unusable_network_reason
@@ -76,33 +75,17 @@ def check_startable(config: Config, dataset: sets.DataSet | None = None) -> sets
         if refusal := unusable_network_reason(config, summary.shape, len(summary.classes), dataset.features):
             raise ConfigError(refusal)
     draw_held_out_indices(config, summary.train, dataset.train.groups)  # raises, if all items are of one group
-    n_labelled = 0
     if uses_labels(config):
         try:
             labels = labels_without_held_out(config, dataset.train.labels, summary.classes, dataset.train.groups)
-            labelled_mask = item_draws.draw_labelled_mask(labels, config.labels, summary.classes, config.seed)
+            item_draws.draw_labelled_mask(labels, config.labels, summary.classes, config.seed)
         except DataError as error:
             raise ConfigError(str(error)) from error
-        n_labelled = int(labelled_mask.sum())
-    check_processes(config, config.processes, summary.train, dataset if in_memory else None, n_labelled)
     if config.device not in ("auto", "cpu"):
         from aae_core.training.training import choose_device
 
         choose_device(config.device)
     return summary
-
-
-def check_processes(
-    config: Config, processes: int, n_images: int, data: sets.DataSet | None = None, n_labelled: int = 0
-) -> None:
-    """ConfigError unless so many processes can compute a training on so many images together. data: the data set, if it
-    exists only in the memory of this process, which others cannot see; n_labelled: as in
-    `combinations.check_processes`."""
-    if processes > 1 and data is not None:
-        raise ConfigError(
-            "Data in the memory of one process cannot be seen by others; set processes to 1, or add it as a data set of its own."
-        )
-    combinations.check_processes(config, processes, n_images, n_labelled)
 
 
 def create_revision(
@@ -352,7 +335,8 @@ def waiting_remark(status: Status) -> str:
     """Why a training on a cluster waits, or what is not known about it, in a sentence of the engine in use; "" for
     nothing."""
     engine = engines.chosen_engine()
-    if status.state not in statuses.BUSY or status.engine in ("", LOCAL.name):
+    is_on_cluster = status.engine in engines.ENGINES and status.engine != LOCAL.name
+    if status.state not in statuses.BUSY or not is_on_cluster:
         return ""
     if status.engine == engine.name:
         return engine.waiting_reason(status)
@@ -454,8 +438,7 @@ def launch_queued(store: Store, launcher: Launcher | None = None, *, lock_timeou
     """Launch queued revisions, the oldest first, while slots are free, and return their ids. A lock ensures that each
     is launched once; lock_timeout: seconds to wait for it.
 
-    A training takes a slot for each of its processes, or all slots if it has more processes. If too few slots are free
-    for the next training, later ones wait as well. An engine with a queue of its own is given all its trainings,
+    An engine with a queue of its own is given all its trainings,
     MAX_WAITING_ON_CLUSTER at a time, except that visitors' trainings on a shared server wait here as long as no more of
     them may run.
     """
@@ -469,28 +452,24 @@ def launch_queued(store: Store, launcher: Launcher | None = None, *, lock_timeou
         files.lock(store.root / ".queue.lock", "Another page is launching.", lock_timeout),
     ):
         rows = [row for row in store.list_own() if _claims_to_have_worker(row.status, launcher)]
-        if launcher.has_queue:
-            slot_count, free_slots = 1, MAX_WAITING_ON_CLUSTER
-        else:
-            slot_count = training_slots()
-            free_slots = slot_count - sum(min(row.processes, slot_count) for row in rows)
+        free_slots = MAX_WAITING_ON_CLUSTER if launcher.has_queue else training_slots() - len(rows)
         working_owners = [row.owner for row in rows]
         for row in queued_rows(store):
+            if len(launched_ids) >= free_slots:
+                break
             if not (_is_waiting_for(row.status, launcher) and _may_owner_run(row.owner, working_owners)):
                 continue
-            if (slots_taken := min(row.processes, slot_count)) > free_slots:
-                break
             if _try_to_launch_worker(row, launcher):
                 launched_ids.append(row.id)
                 working_owners.append(row.owner)
-                free_slots -= slots_taken
     return launched_ids
 
 
 def _is_waiting_for(status, launcher):
-    """Whether a training is queued for this engine and not yet launched; one that names no engine may be launched by
-    any."""
-    return status.state == "queued" and not status.awaits_worker_report and status.engine in ("", launcher.name)
+    """Whether a training is queued for this engine and not yet launched; one that names no engine, or one that no longer
+    exists, may be launched by any."""
+    is_for_this_engine = status.engine in ("", launcher.name) or status.engine not in engines.ENGINES
+    return status.state == "queued" and not status.awaits_worker_report and is_for_this_engine
 
 
 def _may_owner_run(owner, working_owners) -> bool:

@@ -16,11 +16,9 @@ import time
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from queue import Empty, SimpleQueue
 
-from aae_core import files, places
-from aae_core.errors import ConfigError
+from aae_core import files
 from aae_core.scheduling import launchers
 from aae_core.scheduling.launchers import Cluster, EngineOptions, EngineUnreachableError
 from aae_core.store.revisions import Revision
@@ -34,8 +32,6 @@ ANSWER_TIMEOUT = 5.0  # seconds to wait for another answer, as a page must; a la
 CHILD_TIMEOUT = 60.0  # seconds without an answer after which the child is ended
 RETRY_SECONDS = 10.0  # seconds between two attempts to reach a cluster
 QUIET_SECONDS = 15.0  # seconds without a heartbeat after which the user is told
-# seconds without an actor after which a placement group is removed, when its bridge has been ended, too
-ORPHANED_GROUP_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -163,23 +159,20 @@ class RayActors(Cluster):
         self._bridge = RayBridge()
 
     def launch(self, revision: Revision) -> dict:
-        """Create an actor for the revision, with a name that is unique to this launch. ConfigError for several
-        processes that ask for a share of a GPU each; EngineUnreachableError if the cluster cannot be reached."""
-        engine_options, processes = launchers.parse_engine_options(revision.status.asks), revision.config.processes
-        if processes > 1 and 0 < engine_options.gpus < 1:
-            raise ConfigError("Several processes need a GPU each; ask for gpus=1, or for none, in --engine-options.")
+        """Create an actor for the revision, with a name that is unique to this launch. EngineUnreachableError if the
+        cluster cannot be reached."""
+        engine_options = launchers.parse_engine_options(revision.status.asks)
         view = self._cached_cluster_view(fresh=False)
         worker_arguments = launchers.remote_worker_arguments(engine_options, revision)
         store, environment = revision.path.parent.resolve(), launchers.remote_training_environment(engine_options)
-        kind = actor_kind_name(engine_options, processes, worker_arguments)
-        actor_name = f"aae-{view.session[:8]}-{kind}-{_store_hash(store)}{secrets.token_hex(6)}"
+        kind = actor_kind_name(engine_options, worker_arguments)
+        actor_name = f"aae-{view.session[:8]}-{kind}-{secrets.token_hex(10)}"
         request = {"name": actor_name, "store": str(store), "environment": environment}
         self._bridge.ask(
             action="launch",
             **request,
             options=worker_arguments,
             resource_options=_ray_resources(engine_options),
-            processes=processes,
         )
         return {"engine": self.name, "worker": actor_name, "host": ""}
 
@@ -229,29 +222,14 @@ class RayActors(Cluster):
         self._bridge.ask(action="withdraw", name=worker)
 
     def _query_cluster(self) -> ClusterView:
-        answer = self._bridge.ask(
-            action="view",
-            group_name_pattern=placement_group_pattern(places.checkpoints_folder().resolve()),
-            abandoned_after_seconds=ORPHANED_GROUP_SECONDS,
-        )
+        answer = self._bridge.ask(action="view")
         return ClusterView(**answer | {"names": frozenset(answer["names"])})
 
 
-def actor_kind_name(engine_options: EngineOptions, processes: int = 1, worker_arguments: Sequence[str] = ()) -> str:
-    """A name for actors that ask for the same resources, with the same number of processes and the same arguments of
-    the worker: those of one kind can take each other's trainings."""
-    return f"{zlib.crc32(repr((engine_options, *worker_arguments)).encode()):08x}x{processes}"
-
-
-def placement_group_pattern(store: Path) -> str:
-    """A regular expression for the names of launches from a store with several processes, and of their placement
-    groups."""
-    return rf"aae-[0-9a-f]*-[0-9a-f]{{8}}x(?!1-)\d+-{_store_hash(store)}[0-9a-f]{{12}}"
-
-
-def _store_hash(store) -> str:
-    """The part of a launch's name that identifies the store."""
-    return f"{zlib.crc32(os.fsencode(store)):08x}"
+def actor_kind_name(engine_options: EngineOptions, worker_arguments: Sequence[str] = ()) -> str:
+    """A name for actors that ask for the same resources, with the same arguments of the worker: those of one kind can
+    take each other's trainings."""
+    return f"{zlib.crc32(repr((engine_options, *worker_arguments)).encode()):08x}"
 
 
 def _ray_resources(engine_options) -> dict:
@@ -262,27 +240,16 @@ def _ray_resources(engine_options) -> dict:
 
 def _resource_waiting_reason(status, view) -> str:
     engine_options = launchers.parse_engine_options(status.asks)
-    processes = int(status.worker.split("-")[2].partition("x")[2] or 1)
     needed_resources = {"CPU": engine_options.cpus, "GPU": engine_options.gpus, engine_options.resource: 1.0}
     needed_resources = {name: amount for name, amount in needed_resources.items() if name and amount}
     resources_text = ", ".join(f"{amount:g} {name}" for name, amount in needed_resources.items())
-    if processes > 1:
-        resources_text = translate(
-            "{resources} for each of {number} processes", resources=resources_text, number=processes
+    if not any(_has_room_for(needed_resources, resources) for _, resources in view.machines):
+        return translate(
+            "No machine of the Ray cluster has what this training asks for ({resources}); it waits until one joins, or stop "
+            "it and start it with other --engine-options.",
+            resources=resources_text,
         )
-    if sum(_count_fitting_processes(resources, needed_resources) for _, resources in view.machines) < processes:
-        if processes == 1:
-            text = translate(
-                "No machine of the Ray cluster has what this training asks for ({resources}); it waits until one joins, or stop "
-                "it and start it with other --engine-options."
-            )
-        else:
-            text = translate(
-                "The machines of the Ray cluster do not have what this training asks for ({resources}); it waits until one "
-                "joins, or stop it and start it with other --engine-options."
-            )
-        return text.format(resources=resources_text)
-    if _count_fitting_processes(view.free, needed_resources) >= processes:
+    if _has_room_for(needed_resources, view.free):
         return translate("Ray starts its worker.")
     total_cpus = sum(resources.get("CPU", 0.0) for _, resources in view.machines)
     return translate(
@@ -293,9 +260,9 @@ def _resource_waiting_reason(status, view) -> str:
     )
 
 
-def _count_fitting_processes(available_resources, needed_resources) -> int:
-    """How many processes, each of which needs the resources `needed_resources`, find room in `available_resources`."""
-    return int(min(available_resources.get(name, 0.0) / amount for name, amount in needed_resources.items()))
+def _has_room_for(needed_resources, available_resources) -> bool:
+    """Whether a training that needs the resources `needed_resources` finds room in `available_resources`."""
+    return all(available_resources.get(name, 0.0) >= amount for name, amount in needed_resources.items())
 
 
 RAY = RayActors()

@@ -34,7 +34,7 @@ from aae_core.store.trash import Trash
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 STAMP = re.compile(r"\d{8}T\d{6}Z-")
-SETTINGS = "variant", "data", "posterior", "latent_dim", "processes"  # in a row of the list
+SETTINGS = "variant", "data", "posterior", "latent_dim"  # in a row of the list
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,6 @@ class Summary:
     prior: str = ""
     posterior: str = ""
     latent_dim: int = 0
-    processes: int = 1
     created: str = ""
     continued_from: ContinuedFrom | None = None
     steps: int = 0

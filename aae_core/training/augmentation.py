@@ -5,7 +5,6 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from aae_core.config.configuration import Config
-from aae_core.models import draws
 
 SHIFT_DIVISOR = 8  # images are shifted by at most their shorter side / SHIFT_DIVISOR
 
@@ -19,23 +18,22 @@ def alter_images(x: Tensor, config: Config, rng: torch.Generator) -> Tensor:
     if config.input_affine:
         x = apply_random_linear_map(x, config.input_affine, rng)
     if config.input_dropout:
-        mask = draws.draw_uniform(x.shape, rng, x.device) >= config.input_dropout
+        mask = torch.rand(x.shape, generator=rng, device=x.device) >= config.input_dropout
         x = x * mask / (1 - config.input_dropout)
     return add_noise(x, config.input_noise, rng)
 
 
-def add_noise(values: Tensor, std: float, rng: torch.Generator, dim: int = 0) -> Tensor:
-    """Values with added normal noise of a standard deviation, which may be 0; `dim` is the dimension that counts the
-    images."""
+def add_noise(values: Tensor, std: float, rng: torch.Generator) -> Tensor:
+    """Values with added normal noise of a standard deviation, which may be 0."""
     if not std:
         return values
-    return values + std * draws.draw_normal(values.shape, rng, values.device, dim)
+    return values + std * torch.randn(values.shape, generator=rng, device=values.device)
 
 
 def flip_and_shift(x: Tensor, rng: torch.Generator) -> Tensor:
     """Images N×C×H×W, each flipped left to right with probability ½, then shifted by up to an eighth of its shorter
     side, at least by up to one pixel."""
-    is_flipped = draws.draw_uniform((len(x), 1, 1, 1), rng, x.device) < 0.5
+    is_flipped = torch.rand((len(x), 1, 1, 1), generator=rng, device=x.device) < 0.5
     return shift_randomly(torch.where(is_flipped, x.flip(3), x), max(1, min(x.shape[2:]) // SHIFT_DIVISOR), rng)
 
 
@@ -43,7 +41,7 @@ def shift_randomly(x: Tensor, max_shift: int, rng: torch.Generator) -> Tensor:
     """Images N×C×H×W, each shifted by a random whole number of pixels, −`max_shift` to `max_shift`, along each axis;
     pixels that come in at an edge repeat it."""
     n, channels, height, width = x.shape
-    offsets = draws.draw_integers(-max_shift, max_shift + 1, (2, n, 1), rng, x.device, dim=1)
+    offsets = torch.randint(-max_shift, max_shift + 1, (2, n, 1), generator=rng, device=x.device)
     # N×H, N×W: the row and column from which each comes
     rows, columns = (
         (torch.arange(side, device=x.device) + offsets[axis]).clamp_(0, side - 1)
@@ -58,7 +56,7 @@ def apply_random_linear_map(x: Tensor, max_change: float, rng: torch.Generator) 
     entries of the 2×2 matrix differ from the identity's by −`max_change` to `max_change`. Pixels are interpolated,
     and those that come in at an edge repeat it."""
     height, width = x.shape[2:]
-    matrix_change = max_change * (2 * draws.draw_uniform((len(x), 2, 2), rng, x.device) - 1)
+    matrix_change = max_change * (2 * torch.rand((len(x), 2, 2), generator=rng, device=x.device) - 1)
     matrix_change[:, 0, 1] *= height / width  # torch's coordinates go from −1 to 1 along each side, whatever its length
     matrix_change[:, 1, 0] *= width / height
     # N×2×3, of which the last column, a shift, is 0

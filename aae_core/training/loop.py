@@ -37,7 +37,7 @@ class Report:
 
 def fit(training: Training, report_seconds: Callable[[], float] = lambda: REPORT_SECONDS) -> Iterator[Report]:
     """Train until the configuration's epochs, steps or minutes are over, and yield a Report every REPORT_STEPS steps,
-    or sooner if these take more than the seconds that `report_seconds` gives in the first process.
+    or sooner if these take more than the seconds that `report_seconds` gives.
 
     Raises TrainingError, with phase and step, when a loss is not finite or has diverged (DIVERGED_FACTOR); earlier
     checkpoints remain valid.
@@ -50,21 +50,16 @@ def fit(training: Training, report_seconds: Callable[[], float] = lambda: REPORT
         start_time, step_before, means = time.perf_counter(), training.step, {}
         max_seconds = report_seconds()
         with torch_defaults(), use_torch_threads(training.threads):
-            while not means and (
-                training.step == step_before
-                or training.communicator.broadcast_first(time.perf_counter() - start_time < max_seconds)
-            ):
+            while not means and (training.step == step_before or time.perf_counter() - start_time < max_seconds):
                 training.set_learning_rates()
                 losses.append(run_step())
                 training.step += 1
                 if training.step % REPORT_STEPS == 0 or training.step == training.total_steps:
-                    means = _average_and_check_losses(
-                        training.communicator, losses, first_means, training.step - len(losses)
-                    )
+                    means = _average_and_check_losses(losses, first_means, training.step - len(losses))
                     losses = []
         expected = training.seconds / step_before * (training.step - step_before) if step_before else math.inf
         elapsed = working_seconds(time.perf_counter() - start_time, expected)
-        training.seconds += training.communicator.broadcast_first(elapsed)
+        training.seconds += elapsed
         samples_per_second = (training.step - step_before) * training.batch_size / elapsed
         yield Report(training.step, training.epoch, means, training.seconds, samples_per_second)
 
@@ -76,13 +71,13 @@ def working_seconds(elapsed: float, expected: float) -> float:
     return expected if elapsed > max(ASLEEP_SECONDS, ASLEEP_FACTOR * expected) else elapsed
 
 
-def _average_and_check_losses(communicator, losses, first_means, steps_before):
+def _average_and_check_losses(losses, first_means, steps_before):
     """The mean of each phase's loss over the steps in `losses`; TrainingError if a loss is not finite or has diverged.
     first_means: the means of the first report, by phase, which are filled in here; steps_before: the steps before those
     in `losses`."""
     phase_names = list(losses[0])
     table = torch.stack([torch.stack([row[phase] for phase in phase_names]) for row in losses])  # steps × phases
-    table = communicator.average([table])[0].cpu()
+    table = table.cpu()
     not_finite = ~torch.isfinite(table)
     if not_finite.any():
         row, column = not_finite.nonzero()[0].tolist()

@@ -5,9 +5,9 @@ timings or from what else the machine does. The work of a step is the number of 
 multiplications for one image if these are more, times the number of images in a mini-batch.
 
     number format   as configured; by default bf16 if the hardware multiplies it (AVX512-BF16, AMX, a GPU), a step's work is
-                    BF16_MIN_WORK or more, one process computes all of it, and no network is a plug-in's; otherwise fp32
+                    BF16_MIN_WORK or more, and no network is a plug-in's; otherwise fp32
     threads         as configured; by default 1 if a step's work is less than THREADS_MIN_WORK of its number format; otherwise one
-                    each physical core, at most MAX_THREADS; several processes on one machine share its cores
+                    each physical core, at most MAX_THREADS
 
 The cores are those of the machine, even if this process may not use all; $AAE_CORES limits the threads. The choice is
 written into the revision, and a training that is resumed on such a machine and such a GPU, or without one as before, keeps
@@ -101,24 +101,17 @@ def count_machine_cores() -> int:
     return os.cpu_count() or 1
 
 
-def choose_computation(
-    config: Config, device_type: str, work: float, is_distributed: bool = False, local_processes: int = 1
-) -> ComputeChoice:
-    """How a training is computed on a device of type "cpu", "cuda" or "mps", by the rule above.
-
-    work: of a step (see above), as far as this process computes it; is_distributed: whether other processes compute the
-    rest; local_processes: how many of these processes share this machine.
-    """
+def choose_computation(config: Config, device_type: str, work: float) -> ComputeChoice:
+    """How a training is computed on a device of type "cpu", "cuda" or "mps", by the rule above. work: of a step (see
+    above)."""
     precision, threads = config.precision, config.threads
     if precision == "auto":
-        may_round = not is_distributed and not uses_plugin_networks(config)
-        precision = "bf16" if work >= BF16_MIN_WORK and has_native_bf16(device_type) and may_round else "fp32"
+        may_round = has_native_bf16(device_type) and not uses_plugin_networks(config)
+        precision = "bf16" if work >= BF16_MIN_WORK and may_round else "fp32"
     if not threads:
-        shared_threads = max(
-            1, min(MAX_THREADS, (psutil.cpu_count(logical=False) or count_machine_cores()) // local_processes)
-        )
-        threads = shared_threads if work >= THREADS_MIN_WORK[precision] else 1
-    threads = min(threads, max(1, thread_limit() // local_processes))
+        cores = psutil.cpu_count(logical=False) or count_machine_cores()
+        threads = min(MAX_THREADS, cores) if work >= THREADS_MIN_WORK[precision] else 1
+    threads = min(threads, thread_limit())
     reason = f"It follows from the work of a step, {work:.2g} multiplications, and from what the hardware can do."
     is_configured = config.precision != "auto" and config.threads
     return ComputeChoice(
@@ -130,11 +123,11 @@ def choose_computation(
     )
 
 
-def should_capture_steps(device_type: str, config: Config, processes: int = 1) -> bool:
-    """Whether to capture the steps of a training: if the device type is "cuda", and one process computes it (a captured
-    step cannot wait for others), unless capture=off, or the networks have dropout or are a plug-in's."""
+def should_capture_steps(device_type: str, config: Config) -> bool:
+    """Whether to capture the steps of a training: if the device type is "cuda", unless capture=off, or the networks have
+    dropout or are a plug-in's."""
     has_steady_networks = not config.network.dropout and not uses_plugin_networks(config)
-    return device_type == "cuda" and processes == 1 and config.capture == "on" and has_steady_networks
+    return device_type == "cuda" and config.capture == "on" and has_steady_networks
 
 
 def strict_passes_reason(config: Config) -> str:

@@ -8,7 +8,6 @@ the cache; on a GPU all parameters share a few kernels.
 """
 
 import copy
-from collections.abc import Callable, Iterable
 
 import torch
 from torch import Tensor, nn
@@ -53,20 +52,11 @@ class Optimiser:
 
     masters: fp32 parameters, in groups whose gradients are clipped separately; working_copies: the parameters with which the
     loss is computed, either the masters or their bf16 copies, in the same groups; rate: the learning rate, which may be
-    changed at any time; momentum: of SGD, or β₁ of Adam; average: turns the gradients of this process's part of a
-    mini-batch into those of the whole. `buffers` holds, after the first step, a tensor for each parameter under the
-    names that torch's optimisers use.
+    changed at any time; momentum: of SGD, or β₁ of Adam. `buffers` holds, after the first step, a tensor for each
+    parameter under the names that torch's optimisers use.
     """
 
-    def __init__(
-        self,
-        options: OptimiserConfig,
-        masters,
-        working_copies,
-        rate: float,
-        momentum: float,
-        average: Callable[[Iterable[Tensor]], list[Tensor]] = list,
-    ):
+    def __init__(self, options: OptimiserConfig, masters, working_copies, rate: float, momentum: float):
         self.masters: list[Tensor] = []
         self.groups: list[range] = []  # the indices of each group in `masters`
         for group in masters:
@@ -75,7 +65,6 @@ class Optimiser:
             self.groups.append(range(start, len(self.masters)))
         self.working_copies = [parameter for group in working_copies for parameter in group]
         self.kind, self.clip, self.rate, self.momentum = options.kind, options.clip, rate, momentum
-        self.average = average
         self.buffers: dict[str, list[Tensor]] = {}
 
     def descend(self, loss: Tensor) -> None:
@@ -84,7 +73,7 @@ class Optimiser:
         # a plug-in's network may have weights that do not enter every loss: their gradient is 0
         gradients = torch.autograd.grad(loss, self.working_copies, allow_unused=True, materialize_grads=True)
         # in the memory layout of the parameters, since the kernels ignore strides
-        gradients = self.average(gradient.contiguous() for gradient in gradients)
+        gradients = [gradient.contiguous() for gradient in gradients]
         has_fp32_gradients = all(
             gradient.dtype == master.dtype for gradient, master in zip(gradients, self.masters, strict=True)
         )

@@ -14,7 +14,6 @@ Each phase has its own optimiser and changes its own parameters only (except wit
 and prints nothing.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import torch
@@ -126,21 +125,21 @@ def duplicate_with_balanced_gradients(training: Training, codes: Tensor | None) 
     `Training.generation_weight` times the norm of the first's, and both are added."""
     if codes is None:
         return None, None
-    return BalancedGradients.apply(codes, training.generation_weight, training.communicator.joint_norm)
+    return BalancedGradients.apply(codes, training.generation_weight)
 
 
 class BalancedGradients(torch.autograd.Function):
-    """The operation of `duplicate_with_balanced_gradients`; norm(gradient) is taken over the rows of all processes."""
+    """The operation of `duplicate_with_balanced_gradients`."""
 
     @staticmethod
-    def forward(ctx, codes: Tensor, weight: float, norm: Callable[[Tensor], Tensor]) -> tuple[Tensor, Tensor]:
-        ctx.weight, ctx.norm = weight, norm
+    def forward(ctx, codes: Tensor, weight: float) -> tuple[Tensor, Tensor]:
+        ctx.weight = weight
         return codes.view_as(codes), codes.view_as(codes)
 
     @staticmethod
-    def backward(ctx, first_gradient: Tensor, second_gradient: Tensor) -> tuple[Tensor, None, None]:
-        scale = ctx.weight * ctx.norm(first_gradient) / ctx.norm(second_gradient).clamp(min=MIN_NORM)
-        return first_gradient + scale * second_gradient, None, None
+    def backward(ctx, first_gradient: Tensor, second_gradient: Tensor) -> tuple[Tensor, None]:
+        scale = ctx.weight * first_gradient.norm() / second_gradient.norm().clamp(min=MIN_NORM)
+        return first_gradient + scale * second_gradient, None
 
 
 def draw_codes(training: Training, batch: Batch) -> tuple[Tensor, Tensor | None]:
@@ -177,10 +176,9 @@ def reconstruction_cost_of_draws(training: Training, batch: Batch, h: Tensor, z:
     content = y if net.variant.categorical else batch.y
     cost = CONTENT_COSTS[training.config.content_decoded](training, batch.x, style, content).mean()
     if training.config.view_agreement:
-        views = y, other_content
+        first_content, second_content = y, other_content
         if not net.variant.categorical:
-            views = net.prior.memberships(z), net.prior.memberships(style)
-        first_content, second_content = (training.communicator.gather(view) for view in views)
+            first_content, second_content = net.prior.memberships(z), net.prior.memberships(style)
         agreement = objectives.content_agreement(first_content, second_content, training.entropy_weight)
         cost = cost - training.config.view_agreement * agreement
     for name, weight in training.prior_weights.items():
@@ -268,16 +266,15 @@ def kl_cost(training: Training, h: Tensor, z: Tensor) -> Tensor:
 
 def mmd_cost(training: Training, h: Tensor, z: Tensor) -> Tensor:
     """MMD² between codes z N×d and as many samples of the prior."""
-    samples = training.communicator.gather(training.sample_prior(len(z)))
-    return objectives.mmd2(training.communicator.gather(z), samples, training.net.prior.spread)
+    return objectives.mmd2(z, training.sample_prior(len(z)), training.net.prior.spread)
 
 
 def sliced_wasserstein_cost(training: Training, h: Tensor, z: Tensor) -> Tensor:
     """The squared sliced Wasserstein distance between codes z N×d and as many samples of the prior, along random
     directions."""
-    samples = training.communicator.gather(training.sample_prior(len(z)))
+    samples = training.sample_prior(len(z))
     directions = torch.randn((training.config.projections, z.shape[1]), generator=training.rng, device=z.device)
-    return objectives.sliced_wasserstein(training.communicator.gather(z), samples, directions)
+    return objectives.sliced_wasserstein(z, samples, directions)
 
 
 # the costs on the codes that impose the prior

@@ -11,8 +11,6 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from aae_core.config import combinations
-from aae_core.config.choices import COSTS
 from aae_core.config.configuration import Config
 from aae_core.config.derived import (
     discriminator_sees_content,
@@ -32,14 +30,13 @@ from aae_core.data.held_out import draw_held_out_indices, labels_without_held_ou
 from aae_core.data.item_draws import draw_labelled_mask
 from aae_core.data.sets import DataSet
 from aae_core.errors import ConfigError, TrainingError
-from aae_core.models import activations, draws
+from aae_core.models import activations
 from aae_core.models.model import Model, one_hot
 from aae_core.models.sizes import network_sizes
 from aae_core.torch_state import torch_defaults
 from aae_core.training import augmentation, epoch_order, machine, optimisation
 from aae_core.training.batch import Batch
 from aae_core.training.best_weights import BestWeights
-from aae_core.training.communicator import SINGLE_PROCESS, Communicator
 from aae_core.training.epoch_order import EpochOrder
 
 PHASE_NETWORKS = {  # phase -> the networks whose parameters it changes
@@ -61,11 +58,11 @@ class Training:
     """All that changes during a training: model, optimisers, random state and step.
 
     device: "cpu", "cuda", "mps" or "auto"; None for that of the configuration. choice: how the steps are computed; None
-    for the rule of `machine.choose_computation`. communicator: the processes that compute the training together.
+    for the rule of `machine.choose_computation`.
     `model` holds the fp32 parameters; `net` is what the steps compute with, the model or its working copy in bf16.
 
-    Raises ConfigError if the device is not available, if the training set has fewer than two images, or if the training
-    cannot be divided among so many processes; DataError if it lacks labels that the variant needs.
+    Raises ConfigError if the device is not available or if the training set has fewer than two images; DataError if it
+    lacks labels that the variant needs.
     """
 
     @torch_defaults()
@@ -75,35 +72,30 @@ class Training:
         dataset: DataSet,
         device: str | None = None,
         choice: machine.ComputeChoice | None = None,
-        communicator: Communicator = SINGLE_PROCESS,
     ):
-        self.config, self.communicator = config, communicator
-        self.device = choose_device(device or config.device, communicator)
+        self.config = config
+        self.device = choose_device(device or config.device)
         self.model = Model(config, dataset.shape, len(dataset.classes), dataset.features)
         self.model.initialise(config.seed)
         self.model.to(self.device)
         self.sizes = network_sizes(self.model)
         parameters = sum(parameter.numel() for parameter in self.model.parameters())
         multiplications = max(parameters, sum(size.multiplications for size in self.sizes.values()))
-        work = multiplications * min(config.batch_size, len(dataset.train.images)) / communicator.world_size
-        self.choice = choice or machine.choose_computation(
-            config, self.device.type, work, communicator.world_size > 1, communicator.local_world_size
-        )
+        work = multiplications * min(config.batch_size, len(dataset.train.images))
+        self.choice = choice or machine.choose_computation(config, self.device.type, work)
         self.net: Model = optimisation.model_in_precision(self.model, self.choice.precision)
         self.threads = self._divide_threads()
-        self.optimisers = _make_optimisers(self.model, self.net, communicator)
+        self.optimisers = _make_optimisers(self.model, self.net)
         self.phases, self.prior_weights = phases_of(config), prior_cost_weights(config)
         self.shares_passes = not machine.strict_passes_reason(config)
-        self.captures = machine.should_capture_steps(self.device.type, config, communicator.world_size)
-        self.rng = draws.make_generator(self.device, communicator.rank, communicator.world_size)
+        self.captures = machine.should_capture_steps(self.device.type, config)
+        self.rng = torch.Generator(self.device)
         self.rng.manual_seed(config.seed + 1)
         activations.set_dropout_generator(self.net, self.rng)
         self.held_out_indices = draw_held_out_indices(config, len(dataset.train.images), dataset.train.groups)
         self._form, self.images = self.model.form.to_device(self.device), self._load_images(dataset)
         self._seen_indices = self._list_seen_indices()
         self.labels, self.labelled_indices = self._load_labels(dataset)
-        n_labelled = 0 if self.labels is None else len(self.labelled_indices)
-        combinations.check_processes(config, communicator.world_size, len(self.images), n_labelled)
         self.step, self.seconds = 0, 0.0
         self._orders: dict[str, tuple[int, EpochOrder]] = {}  # "all" or "labelled" -> (pass, order in this pass)
         self.samples_ahead = torch.empty(0)  # samples of the prior for the next steps
@@ -201,7 +193,7 @@ class Training:
         return self.config.clean_from is not None and self.epoch >= self.config.clean_from
 
     def current_batch(self) -> Batch:
-        """The mini-batch of the current step, or this process's part of it."""
+        """The mini-batch of the current step."""
         return self.prepare_batch(*self.select_batch_items())
 
     @contextmanager
@@ -246,15 +238,14 @@ class Training:
         return Batch(x, x_altered, y, labelled)
 
     def _batch_indices(self, source, cycle, n, position, batch_size, block_size=1) -> Tensor:
-        """The indices of mini-batch number `position` in pass number `cycle` over n items, or of this process's part of
-        it. The order of a pass depends only on the seed, `source` and `cycle`. block_size: number of items read at
-        once."""
+        """The indices of mini-batch number `position` in pass number `cycle` over n items. The order of a pass depends
+        only on the seed, `source` and `cycle`. block_size: number of items read at once."""
         if source not in self._orders or self._orders[source][0] != cycle:
             seed = self.config.seed * 1_000_003 + cycle
             if source == "labelled":
                 seed += 2**40
             self._orders[source] = cycle, epoch_order.make_epoch_order(n, seed, self.device, block_size)
-        return self.communicator.own_rows(self._orders[source][1][position * batch_size : (position + 1) * batch_size])
+        return self._orders[source][1][position * batch_size : (position + 1) * batch_size]
 
     def _scale_items(self, items) -> Tensor:
         """x of training images or rows, N×C×H×W; with augment=on, of mirrored and shifted copies."""
@@ -276,15 +267,12 @@ class Training:
 
     def discriminator_input(self, z: Tensor) -> Tensor:
         """Codes …×N×d as D sees them in training, with its input noise, if any."""
-        return augmentation.add_noise(z, self.config.discriminator_noise, self.rng, z.ndim - 2)
+        return augmentation.add_noise(z, self.config.discriminator_noise, self.rng)
 
     def sample_prior(self, n: int, condition: Tensor | None = None) -> Tensor:
         """Samples z ~ p(z), n×d, which, except on a CUDA GPU, are drawn for many steps at once. condition: D's, n×K. If
         it is the labels (§2.3), each z is drawn from the region of its class or, for an unlabelled image, from all of
         p(z). A content has no region, and does not matter here."""
-        n = n * self.communicator.world_size
-        if condition is not None:
-            condition = self.communicator.gather(condition)
         if len(self.samples_ahead) < n:
             # a captured step must draw its samples each time it is replayed, and a plain one on a GPU computes the same
             steps_ahead = 1
@@ -293,21 +281,18 @@ class Training:
             self.samples_ahead = self.model.prior.sample(n * steps_ahead, generator=self.rng, device=self.device)
         samples, self.samples_ahead = self.samples_ahead[:n], self.samples_ahead[n:]
         if condition is None or self.model.variant.labels != "discriminator":
-            return self.communicator.own_rows(samples)
+            return samples
         region_samples = self.model.prior.sample_region(condition.argmax(1), self.rng)
-        return self.communicator.own_rows(torch.where(condition.any(1, keepdim=True), region_samples, samples))
+        return torch.where(condition.any(1, keepdim=True), region_samples, samples)
 
     def sample_content(self, n: int) -> Tensor:
         """Samples y ~ Cat(1/K), one-hot n×K (§5)."""
         k = self.model.contents
-        return one_hot(draws.draw_integers(0, k, (n,), self.rng, self.device), k)
+        return one_hot(torch.randint(k, (n,), generator=self.rng, device=self.device), k)
 
     def reconstruction_cost(self, x: Tensor, logits: Tensor) -> Tensor:
         """The reconstruction cost of each image, N, from x and the decoder's logits, both N×C×H×W."""
-        cost_row, cost_value = COSTS[self.config.cost], self.net.cost.value
-        if cost_row.like == "learned-variance" and not cost_row.value:
-            return cost_value(x, logits, gather=self.communicator.gather)
-        return cost_value(x, logits)
+        return self.net.cost.value(x, logits)
 
     @property
     def generation_weight(self) -> float:
@@ -418,23 +403,18 @@ def divergence_message(problem: str, phase: str, step: int) -> str:
     )
 
 
-def choose_device(device_name: str, communicator: Communicator = SINGLE_PROCESS) -> torch.device:
-    """The device "cpu", "cuda" or "mps"; "auto" is the fastest one available, without mps if several processes train
-    together. Of several CUDA GPUs, each of the processes on this machine has its own. ConfigError if the device is not
+def choose_device(device_name: str) -> torch.device:
+    """The device "cpu", "cuda" or "mps"; "auto" is the fastest one available. ConfigError if the device is not
     available."""
     devices = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
     if device_name == "auto":
-        if communicator.world_size > 1:
-            devices["mps"] = False
         device_name = next(device_type for device_type, available in devices.items() if available)
     if not devices[device_name]:
         raise ConfigError(f"This machine has no {device_name} device; choose cpu or auto.")
-    if device_name == "cuda" and communicator.world_size > 1:
-        return torch.device(device_name, communicator.local_rank % torch.cuda.device_count())
     return torch.device(device_name)
 
 
-def _make_optimisers(model: Model, net: Model, communicator: Communicator) -> dict[str, optimisation.Optimiser]:
+def _make_optimisers(model: Model, net: Model) -> dict[str, optimisation.Optimiser]:
     """An optimiser for each phase of the configuration, over the parameters that the phase changes."""
     options, optimisers = model.config.optimiser, {}
     for phase in phases_of(model.config):
@@ -445,9 +425,7 @@ def _make_optimisers(model: Model, net: Model, communicator: Communicator) -> di
         working_copies = [_trainable_parameters(net, group) for group in groups]
         momentum = options.adversarial_momentum if phase in ("discrimination", "generation") else options.momentum
         rate = getattr(options, f"{phase}_rate")
-        optimisers[phase] = optimisation.Optimiser(
-            options, masters, working_copies, rate, momentum, communicator.average
-        )
+        optimisers[phase] = optimisation.Optimiser(options, masters, working_copies, rate, momentum)
     return optimisers
 
 

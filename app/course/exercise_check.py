@@ -18,7 +18,7 @@ from app.ui import form_settings
 
 CONDITIONS = {"at_most": mark("at most {value}"), "at_least": mark("at least {value}"), "is": "{value}"}
 # Settings that are no part of the model: whoever changes them has changed nothing that an exercise asks about.
-FREE_SETTINGS = ("name", "seed", "minutes", "threads", "processes", "device", "precision", "capture")
+FREE_SETTINGS = ("name", "seed", "minutes", "threads", "device", "precision", "capture")
 
 
 @dataclass(frozen=True)

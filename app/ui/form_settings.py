@@ -108,7 +108,6 @@ GROUPS = {
         "passes": mark("Passes of a step"),
         "precision": mark("Number format"),
         "threads": mark("Processor threads"),
-        "processes": mark("Processes"),
         "capture": mark("Captured steps on a CUDA GPU"),
     },
 }

@@ -141,14 +141,11 @@ def training_refusal(store: Store, rows: list[Summary], config: Config, summary)
             "A training may take at most {limit} minutes here, and this one asks for {count}; set fewer.",
             limit=f"{visitor_limits.minutes:g}", count=f"{config.minutes:g}",
         )  # fmt: skip
-    processes_text = mark("Processes may be at most {limit} here, and this training asks for {count}; set fewer.")
-    threads_text = mark("Processor threads may be at most {limit} here, and this training asks for {count}; set fewer.")
-    for text, count, limit in (
-        (processes_text, config.processes, visitor_limits.processes),
-        (threads_text, config.threads, visitor_limits.threads),
-    ):
-        if count > limit:
-            return translate(text, limit=limit, count=count)
+    if config.threads > visitor_limits.threads:
+        return translate(
+            "Processor threads may be at most {limit} here, and this training asks for {count}; set fewer.",
+            limit=visitor_limits.threads, count=config.threads,
+        )  # fmt: skip
     count = _count_parameters(config, summary.shape, len(summary.classes), summary.features)
     if count > visitor_limits.parameters * 1e6:
         return translate(

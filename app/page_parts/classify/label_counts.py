@@ -16,7 +16,7 @@ from app.translation.texts import translate, translate_plural
 from app.ui import form_settings, links, revision_picker, widgets
 
 # Settings that are ignored in a comparison by labels; the learning rates only if one of the two has no adversary.
-IGNORED_SETTINGS = {"name", "seed", "labels", "precision", "threads", "processes", "capture", "device"}
+IGNORED_SETTINGS = {"name", "seed", "labels", "precision", "threads", "capture", "device"}
 ADVERSARIAL_RATES = {f"optimiser.{phase}_rate" for phase in PHASES if phase != "classification"}
 
 

@@ -12,7 +12,6 @@ import pytest
 import torch
 from helpers.cli_runs import REVISION, command_output, enter_folder, run_command
 
-from aae_core.cli import commands
 from aae_core.store.revision import Revision
 
 
@@ -253,12 +252,6 @@ def test_a_damaged_record_is_told_and_the_rest_is_listed(place, capsys, name, co
     rows = {row["revision"]: row["state"] for row in json.loads(command_output(capsys, "list", "--json"))}
     assert rows[broken_folder.name] == "broken" and rows[REVISION] == "done"
     command_output(capsys, "delete", broken_folder.name, "--yes")
-
-
-def test_no_number_of_processes_is_none(place, capsys, monkeypatch):
-    monkeypatch.setattr(commands.queue, "check_before_resuming", lambda revision: None)  # it is done
-    status, out, err = run_command(capsys, "resume", REVISION, "--processes", "")
-    assert (status, out, err.count("\n")) == (2, "", 1) and "--processes must be a whole number" in err
 
 
 @pytest.mark.parametrize("kind", [ImportError, OSError])

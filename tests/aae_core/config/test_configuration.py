@@ -224,7 +224,6 @@ NUMBERS = {
     "target.value": (None, 0, 1_000_000),
     "seed": (0, 0, 2_147_483_647),
     "threads": (0, 0, 1024),
-    "processes": (1, 1, 1024),
 }
 CHOSEN = {
     "variant": "aae",
@@ -253,7 +252,6 @@ CHOSEN = {
     "name": "",
 }
 REQUIRED_SETTINGS = {  # the settings without which a value would have no use
-    "processes": {"batch_size": 1024},
     "beta": {"variant": "vae"},
     "prior_weight": {"variant": "wae-mmd"},
     "alpha": {"variant": "info-vae", "prior_weight": 1000},
@@ -275,11 +273,11 @@ def test_what_a_file_does_not_say_has_its_default():
 
 
 def test_what_changes_no_result_does_not_count():
-    """A revision does not keep it where it has its default: earlier versions refused it beside several processes."""
-    plain = configure(capture="off", processes=2)
-    assert plain == configure(processes=2) and plain != configure(processes=2, seed=1)
+    """A revision does not keep it where it has its default."""
+    plain = configure(capture="off")
+    assert plain == configure() and plain != configure(seed=1)
     assert [key for key in setting_keys() if not setting_field(key).compare] == ["capture"]
-    assert "capture" not in to_stored_dict(configure(processes=2)) and from_dict(to_stored_dict(plain)) == plain
+    assert "capture" not in to_stored_dict(configure()) and from_dict(to_stored_dict(plain)) == plain
     assert from_dict(to_stored_dict(plain)).capture == "off" and to_dict(configure())["capture"] == "on"
 
 
@@ -342,6 +340,8 @@ def test_what_may_be_left_open_has_the_type_of_what_it_is_else():
         ({"content_noise": 0}, []),
         ({"compile": "auto", "content_noise": 0.0}, []),
         ({"content_noise": 0.3}, ["content_noise=0.3"]),
+        ({"processes": 1}, []),
+        ({"processes": 4}, ["processes=4"]),
         ({"compile": "often", "content_noise": 1}, ["compile=often", "content_noise=1"]),
     ],
 )

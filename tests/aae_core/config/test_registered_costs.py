@@ -12,7 +12,6 @@ from helpers.plugin_files import BLOCKS, SMALL_SETTINGS, assert_one_sentence, pr
 
 import aae_core as aae
 from aae_core import plugins
-from aae_core.config import plugin_costs
 from aae_core.config.choices import COSTS
 from aae_core.config.configuration import configure
 from aae_core.data import sets
@@ -59,26 +58,6 @@ def test_an_own_cost_takes_all_else_from_the_one_it_is_like(plug_in):
         queue.check_startable(configure(cost="rough", data="wine"))
     with pytest.raises(ConfigError, match="digits holds images"):
         queue.check_startable(configure(cost="rough", data="digits"))
-
-
-def test_a_cost_over_the_mini_batch_is_refused_for_several_processes(plug_in):
-    """A cost of each item alone passes, and each is named by its title, or else by its name."""
-    plug_in(
-        "my_costs",
-        "import aae_core as aae\n"
-        "each = lambda x, logits: (x - logits).square().sum((1, 2, 3))\n"
-        "aae.register_cost('each-alone', each, like='squared-error')\n"
-        "both = lambda x, logits: each(x, logits) / each(x, logits).mean()\n"
-        "aae.register_cost('mixed', both, like='squared-error', title='M')\n",
-    )
-    for name, processes, refused in (("each-alone", 2, False), ("mixed", 1, False), ("mixed", 2, True)):
-        assert ("set processes to 1" in plugin_costs.unusable_cost_reason(name, (1, 8, 8), processes)) == refused
-    assert (
-        plugin_costs.unusable_cost_reason("each-alone", (1, 8, 8), 2)
-        == plugin_costs.unusable_cost_reason("mixed", (1, 8, 8))
-        == ""
-    )
-    assert [COSTS[name].title for name in ("each-alone", "mixed")] == ["Each alone", "M"]
 
 
 COST = "import aae_core as aae\naae.register_cost({})"

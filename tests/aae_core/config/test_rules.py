@@ -6,7 +6,7 @@ import pytest
 from helpers.toy_models import VARIANTS_OF, incompatibility_reason
 
 from aae_core.config.choices import POSTERIORS
-from aae_core.config.combinations import check_data, check_processes
+from aae_core.config.combinations import check_data
 from aae_core.config.configuration import configure
 from aae_core.config.derived import (
     content_names,
@@ -306,26 +306,3 @@ def test_a_schedule_beyond_its_limits_is_refused(schedule):
 )
 def test_a_variant_takes_of_its_prior_what_imposes_it(variant, requirements):
     assert VARIANTS[variant].required_of_prior == requirements
-
-
-@pytest.mark.parametrize(
-    ("variant", "processes", "images", "labelled", "reason"),
-    [
-        ("aae", 1, 7, 0, None),
-        ("aae", 3, 90, 0, None),  # fewer than a mini-batch: all of them
-        ("aae", 4, 90, 0, "mini-batch of 90"),
-        ("aae", 3, 600, 0, "mini-batch of 100"),
-        ("semi-supervised", 2, 600, 30, None),
-        ("semi-supervised", 2, 600, 31, "The 31 labels of a mini-batch"),
-        ("semi-supervised", 2, 600, 101, None),  # more than a mini-batch has
-        ("supervised", 2, 600, 31, None),  # nothing is taught apart from the mini-batch
-        ("semi-supervised", 2, 600, 0, None),
-    ],
-)
-def test_processes_share_a_mini_batch_evenly(variant, processes, images, labelled, reason):
-    config = configure(variant=variant, batch_size=100)
-    if reason is None:
-        check_processes(config, processes, images, labelled)
-    else:
-        with pytest.raises(ConfigError, match=f"{reason}.*cannot be shared evenly by {processes} processes"):
-            check_processes(config, processes, images, labelled)

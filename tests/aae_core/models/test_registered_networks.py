@@ -289,7 +289,6 @@ def test_settings_without_an_effect_are_refused(plug_in):
         "network.activation": "tanh",
         "network.decoder_hidden": (3,),
         "network.normalise": "batch",
-        "processes": 2,
     }
     for key, value in {**refused, "precision": "bf16"}.items():
         with pytest.raises(ConfigError, match="networks own") as error:

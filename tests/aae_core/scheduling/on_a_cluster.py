@@ -11,7 +11,6 @@ import socket
 import struct
 import time
 from contextlib import suppress
-from dataclasses import replace
 from types import SimpleNamespace
 
 import psutil
@@ -115,8 +114,8 @@ def wait_for(condition, *args):
     return result
 
 
-def start_training(seed=0, processes=1):
-    return queue.start_training(Store(), replace(config(seed), processes=processes), queue.check_startable(config()))
+def start_training(seed=0):
+    return queue.start_training(Store(), config(seed), queue.check_startable(config()))
 
 
 def status_past_step(revision, step, other_than=None):
@@ -240,62 +239,3 @@ def test_its_weights_are_those_of_an_undisturbed_training(module_state, monkeypa
     (run,) = actual.points[0].runs
     status = Store().open(run.revision).status
     assert (actual.state, status.engine, run.values) == ("done", "ray", [status.training_measures["mmd2"]])
-
-
-def find_second_pid(revision, first_status):
-    """The number of the process that computes a training beside the first, which its status names."""
-    commands = {element.pid: element.info["cmdline"] or () for element in psutil.process_iter(["cmdline"])}
-    (pid,) = (pid for pid, command in commands.items() if str(revision.path) in command and pid != first_status.pid)
-    return pid
-
-
-def test_two_processes_on_two_machines_survive_the_loss_of_one(cluster, monkeypatch):
-    monkeypatch.setattr(ray_engine, "ORPHANED_GROUP_SECONDS", 0.5)  # their group has its actor all the time
-    revision = start_training(2, processes=2)
-    first_status = wait_for(status_past_step, revision, 0)
-    second_pid = find_second_pid(revision, first_status)
-    lost_machine = machine_of_worker(cluster, second_pid)
-    assert lost_machine is not machine_of_worker(cluster, first_status.pid)
-    cluster[1][cluster[1].index(lost_machine)] = cluster[0].add_node(num_cpus=1, wait=False, **OBJECT_STORE)
-    kill(lost_machine)
-    second_status = wait_for(status_past_step, revision, first_status.step, first_status.pid)
-    assert second_status.worker == first_status.worker and has_ended(first_status.pid) and has_ended(second_pid)
-    os.kill(find_second_pid(revision, second_status), signal.SIGKILL)
-    wait_for(lambda: revision.status.state == "failed")
-    assert f"Process 2 of the 2 of this training on {files.HOST} was ended by signal 9" in revision.status.error_text
-    wait_for(
-        lambda: (
-            (view := ray_engine.RAY._cached_cluster_view(fresh=True)).free.get("CPU") == 2.0
-            and second_status.worker not in view.names
-        )
-    )
-    large_revision = start_training(3, processes=5)
-    assert "1 CPU for each of 5 processes" in wait_for(queue.waiting_remark, large_revision.status)
-    worker_name = large_revision.status.worker
-    queue.stop_training(Store(), large_revision.id)
-    wait_for(lambda: worker_name not in ray_engine.RAY._cached_cluster_view(fresh=True).names)
-
-
-def test_room_for_an_actor_never_created_is_given_back(place, monkeypatch):
-    """The connection breaks off between its two calls, at an option that no actor has."""
-    name = f"aae-0-{ray_engine.actor_kind_name(launchers.EngineOptions(), 2)}-{ray_engine._store_hash(place.resolve())}{12 * '0'}"
-    resource_options = {"num_cpus": 0.5, "num_gpus": 0, "resources": {}, "no_such_option": 1}
-    message = {
-        "name": name,
-        "store": str(place),
-        "environment": {},
-        "options": [],
-        "resource_options": resource_options,
-        "processes": 2,
-    }
-    with pytest.raises(launchers.EngineUnreachableError, match="no_such_option"):
-        ray_engine.RAY._bridge.ask(action="launch", **message)
-    wait_for(lambda: free_cpu_count() == 1.0)
-    monkeypatch.setattr(ray_engine, "ORPHANED_GROUP_SECONDS", 0.5)
-    wait_for(lambda: free_cpu_count() == 2.0)
-
-
-def free_cpu_count():
-    """Processors of the cluster that nobody has; None while it does not answer."""
-    with suppress(launchers.EngineUnreachableError):
-        return ray_engine.RAY._cached_cluster_view(fresh=True).free.get("CPU", 0.0)

@@ -7,7 +7,6 @@ import subprocess
 import pytest
 
 from aae_core import owners
-from aae_core.jobs import distributed, ray_actor
 from aae_core.scheduling import launchers, limits, ray_engine
 
 
@@ -29,7 +28,8 @@ def test_a_worker_reads_the_limits_relative_to_the_servers_folder(tmp_path, monk
     monkeypatch.setenv("AAE_SHARED", options["env"]["AAE_SHARED"])
     assert limits.shared_server_limits().each.memory == 3
     monkeypatch.setenv("AAE_SHARED", "on")
-    assert launchers.environment_without_rank(launchers.training_environment())["AAE_SHARED"] == "on"
+    launchers.start_module("aae_core")
+    assert popen_calls[-1][1]["env"]["AAE_SHARED"] == "on"
 
 
 @pytest.mark.parametrize(
@@ -39,21 +39,6 @@ def test_who_asks_for_sharing_gets_it(monkeypatch, before, after):
     monkeypatch.setenv("AAE_SHARED", before) if before is not None else monkeypatch.delenv("AAE_SHARED", raising=False)
     limits.enable_sharing()
     assert os.environ["AAE_SHARED"] == after
-
-
-def test_the_place_of_a_process_among_several_is_no_other_trainings(monkeypatch, popen_calls, tmp_path):
-    """A worker of torchrun launches what is next in the queue as it ends."""
-    for name, value in zip(launchers.RANK_VARIABLES, ("0", "2", "0", "1", "10.0.0.1", "29500"), strict=True):
-        monkeypatch.setenv(name, value)
-    assert distributed.place_from_environment()
-    launchers.start_worker(tmp_path)
-    ray_actor.start_worker(tmp_path, "aae-s-k-1", {"RANK": "1", "WORLD_SIZE": "3"})
-    lone_environment, ranked_environment = (options["env"] for _, options in popen_calls)
-    assert distributed.place_from_environment(lone_environment) is None
-    assert {name: ranked_environment[name] for name in launchers.RANK_VARIABLES if name in ranked_environment} == {
-        "RANK": "1",
-        "WORLD_SIZE": "3",
-    }
 
 
 def test_a_ray_actor_is_told_how_much_memory_a_visitors_training_may_have(store, tiny_config, facts, monkeypatch):

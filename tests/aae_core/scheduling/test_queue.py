@@ -85,18 +85,6 @@ def test_the_same_request_twice_is_one_training(store, tiny_config, facts, launc
     assert len(set(results)) == 3, "what was deleted can be asked for again"
 
 
-def test_a_training_of_several_processes_takes_as_many_slots(store, tiny_config, facts, launcher, monkeypatch):
-    monkeypatch.setenv("AAE_SLOTS", "2")
-    first_id, large_id, last_id = (
-        queue.start_training(store, replace(tiny_config, processes=n), facts, launcher).id for n in (1, 5, 1)
-    )
-    assert launcher.launched == [first_id]
-    launcher.dead.add(1001)
-    assert queue.launch_queued(store, launcher) == [large_id], "at most all slots, and the last one waits behind it"
-    launcher.dead.add(1002)
-    assert queue.launch_queued(store, launcher) == [last_id]
-
-
 def test_slots_are_set_by_the_environment(store, tiny_config, facts, launcher, monkeypatch):
     monkeypatch.setenv("AAE_SLOTS", "2")
     result = [queue.start_training(store, tiny_config, facts, launcher) for _ in range(3)]
@@ -376,13 +364,6 @@ def test_labels_that_are_missing_are_told_with_a_way_on(variant, advice, tmp_pat
         queue.check_startable(configure(data="plain", variant=variant, **prior))
     for variant, settings in (("clustering", {}), ("reduction", {"labels": 0})):
         assert queue.check_startable(configure(data="plain", variant=variant, **settings)).name == "plain"
-
-
-def test_labelled_images_that_cannot_be_shared_are_refused():
-    settings = {"data": "digits", "variant": "semi-supervised", "processes": 2, "passes": "strict"}
-    with pytest.raises(ConfigError, match="The 51 labels of a mini-batch cannot be shared evenly by 2 processes"):
-        queue.check_startable(configure(**settings, labels=51))
-    assert queue.check_startable(configure(**settings, labels=50))
 
 
 @pytest.mark.parametrize("labels", [None, 20])

@@ -7,17 +7,15 @@ import socket
 import subprocess
 import sys
 import threading
-from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
 from aae_core import files
 from aae_core.cli import arguments
 from aae_core.errors import ConfigError, RevisionError
-from aae_core.jobs import ray_actor, ray_bridge, worker
+from aae_core.jobs import ray_actor, worker
 from aae_core.scheduling import engines, launchers, queue, ray_engine
 from aae_core.store.revisions import Revision, Store
 from aae_core.store.status import Status
@@ -146,66 +144,6 @@ def test_what_another_engine_was_given_is_left_to_it(store, tiny_config, facts, 
     monkeypatch.setenv("AAE_ENGINE", "local")
     assert queue.launch_queued(store) == [] and (waiting.status.state, running.status.state) == ("queued", "running")
     assert all("--engine ray" in queue.waiting_remark(item.status) for item in (waiting, running))
-
-
-@pytest.fixture
-def cluster_state(monkeypatch):
-    """What the bridge has of a cluster whose placement groups and actors are given, and what it removes or ends there."""
-    cluster = SimpleNamespace(groups=[], actors=[], removed=[], ended=[])
-    util = {
-        "placement_group_table": lambda: dict(enumerate(cluster.groups)),
-        "get_placement_group": lambda name: name,
-        "remove_placement_group": cluster.removed.append,
-        "list_named_actors": lambda: cluster.actors,
-    }
-    ray = SimpleNamespace(util=SimpleNamespace(**util), get_actor=lambda name: name)
-    ray.kill = lambda actor, no_restart: cluster.ended.append((actor, no_restart))
-    monkeypatch.setitem(sys.modules, "ray", ray)
-    monkeypatch.setattr(ray_bridge, "ABANDONED_SINCE", {})
-    return cluster
-
-
-def launch_name(digit, store="store", processes=2):
-    """A launch's name, which is that of its actor and of its placement group."""
-    kind = ray_engine.actor_kind_name(launchers.EngineOptions(), processes)
-    return f"aae-0a1b-{kind}-{ray_engine._store_hash(Path(f'/{store}'))}{12 * digit}"
-
-
-def removed_groups(cluster_state, abandoned_seconds):
-    ray_bridge.remove_abandoned_groups(
-        cluster_state.actors, ray_engine.placement_group_pattern(Path("/store")), abandoned_seconds
-    )
-    return cluster_state.removed
-
-
-def test_a_placement_group_without_an_actor_is_removed_later(cluster_state):
-    lone_name, training_name, beginning_name, removed_name = (launch_name(digit) for digit in "1234")
-    names = (lone_name, training_name, beginning_name, launch_name("5", "other"), "aae-" + lone_name, "")
-    cluster_state.groups += [{"name": name, "state": "CREATED"} for name in names] + [
-        {"name": removed_name, "state": "REMOVED"}
-    ]
-    cluster_state.actors.append(training_name)
-    assert removed_groups(cluster_state, 0.0) == [] and removed_groups(cluster_state, 60.0) == []
-    cluster_state.actors.append(beginning_name)  # another server was between its two calls
-    assert removed_groups(cluster_state, 0.0) == [lone_name] and cluster_state.ended == []
-
-
-def test_an_actor_whose_placement_group_was_removed_is_ended_for_good(cluster_state):
-    training_name, removed_name, forgotten_name = (launch_name(digit) for digit in "123")
-    cluster_state.groups += [
-        {"name": training_name, "state": "RESCHEDULING"},
-        {"name": removed_name, "state": "REMOVED"},
-    ]
-    cluster_state.actors += [
-        training_name,
-        removed_name,
-        forgotten_name,
-        launch_name("4", processes=1),
-        launch_name("5", "other"),
-        "someone's own",
-    ]
-    removed_groups(cluster_state, 60.0)
-    assert cluster_state.ended == [(removed_name, True), (forgotten_name, True)]
 
 
 def create_waiting_trainings(store, tiny_config, facts, count, **status_fields):
@@ -361,20 +299,27 @@ def test_what_is_asked_for_reaches_ray_and_the_worker(monkeypatch):
     kinds = {
         ray_engine.actor_kind_name(engine_options),
         ray_engine.actor_kind_name(launchers.parse_engine_options("cpus=2")),
-        ray_engine.actor_kind_name(engine_options, 2),
     }
-    assert len(kinds | {ray_engine.actor_kind_name(engine_options, 1, ["--memory", "4"])}) == 4, (
+    assert len(kinds | {ray_engine.actor_kind_name(engine_options, ["--memory", "4"])}) == 3, (
         "no teacher's takes a visitor's place"
     )
 
 
-def test_several_processes_wait_for_room_and_share_no_gpu(store, tiny_config, facts):
-    machines = [("a", {"CPU": 4.0}), ("b", {"CPU": 3.0})]
-    options = launchers.parse_engine_options("cpus=2")
-    for processes, free, reason in ((3, 6.0, "Ray starts"), (3, 5.0, "is full: 2 of its 7"), (4, 7.0, "do not have")):
-        name = f"aae-s-{ray_engine.actor_kind_name(options, processes)}-n"
-        view = ray_engine.ClusterView(machines=machines, free={"CPU": free})
-        assert reason in ray_engine._resource_waiting_reason(Status("queued", worker=name, asks="cpus=2"), view)
-    shared = store.create(replace(tiny_config, processes=2), facts, Status("queued", asks="gpus=0.5"))
-    with pytest.raises(ConfigError, match="need a GPU each"):
-        ray_engine.RayActors().launch(shared)
+@pytest.mark.parametrize(
+    ("request_text", "free", "reason"),
+    [("cpus=2", 4.0, "Ray starts"), ("cpus=3", 2.5, "is full: 4.5 of its 7"), ("cpus=5", 7.0, "No machine of the Ray")],
+)
+def test_what_waits_for_room_says_so(request_text, free, reason):
+    view = ray_engine.ClusterView(machines=[("a", {"CPU": 4.0}), ("b", {"CPU": 3.0})], free={"CPU": free})
+    assert reason in ray_engine._resource_waiting_reason(Status("queued", asks=request_text), view)
+
+
+def test_what_a_former_engine_was_given_goes_on_here(store, tiny_config, facts, monkeypatch):
+    """Its job, should it still come, finds that the training was taken back."""
+    monkeypatch.setattr(queue, "_try_to_launch_worker", lambda row, launcher: True)
+    waiting = store.create(tiny_config, facts, Status("queued", queued=1.0, engine="slurm"))
+    given = store.create(tiny_config, facts, Status("queued", queued=2.0, engine="slurm", worker="slurm-5"))
+    assert queue.launch_queued(store) == [waiting.id]
+    assert given.status.state == "failed" and "Resume the training" in given.status.error_text
+    with pytest.raises(RevisionError, match="taken back"):
+        worker.run_training(given, launch="slurm-5")

@@ -231,7 +231,6 @@ def test_a_revision_says_why_its_steps_were_not_captured(monkeypatch):
 def test_only_a_gpu_captures_and_only_where_it_is_asked_to(requested, device, expected):
     assert machine.should_capture_steps(device, configure(capture=requested)) == bool(expected)
     assert machine.should_capture_steps(device, configure()) == (device == "cuda"), "as if it were on"
-    assert not machine.should_capture_steps(device, configure(capture=requested), processes=2)
 
 
 def test_a_processor_captures_nothing():

@@ -390,7 +390,6 @@ LIMITS = {
     "each waits": ("[each]\nwaiting = 0", {}, "1 training of yours runs or waits"),
     "all wait": ("[each]\nwaiting = 9\n[all]\nwaiting = 0", {}, "1 training of a visitor runs or waits"),
     "minutes": ("[each]\nminutes = 3", {"minutes": 4}, "may take at most 3 minutes"),
-    "processes": ("[each]\nminutes = 3", {"processes": 2, "minutes": 1}, "Processes may be at most 1"),
     "threads": ("[each]\nthreads = 2", {"threads": 3}, "threads may be at most 2"),
     "size": ("[each]\nparameters = 0.001", {}, "0.001 million parameters"),
     "disk of each": ("[each]\ndisk = 0.000001", {}, "your files would take"),
