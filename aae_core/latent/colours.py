@@ -1,8 +1,8 @@
 """The colours of codes in all pictures that the core draws, and on all pages."""
 
-# Any two classes differ in hue or in lightness: by at least 19 units of CIEDE2000, and by 10 for every type of colour vision. None
-# has the hue of the prior, of D's verdicts or of the controls. Each has a contrast of at least 2 with white and with the dark page;
-# `app/figures/palette.py` adds a shape to each where that is wanted.
+# Any two classes differ in hue or in lightness: by at least 19 units of CIEDE2000, and by 10 for every type of colour vision.
+# None has the hue of the prior, of D's verdicts or of the controls. Each has a contrast of at least 2 with white and with the
+# dark page; `app/figures/palette.py` adds a shape to each where that is wanted.
 CLASS_COLOURS = (
     "#e69cf7",
     "#129b2c",
