@@ -42,7 +42,7 @@ FEW_CONTENTS_SHARE = 0.5  # share of the contents in use, below which they are f
 EMPTY_MODE_SHARE = 0.1  # codes of a mode, as a share of the expected number, below which it is empty
 MIN_EXPECTED_CODES = 20  # expected codes of a mode, below which emptiness may be chance
 # Of a painted prior: a code lies outside if no painted cell is within so many cells' widths, and so large a share of the codes
-# outside is reported. A training with the preset "painted" ends below a tenth, one that misses the shape above a fifth.
+# outside is reported.
 OUTSIDE_CELLS, OUTSIDE_SHARE = 2.0, 0.15
 # intrinsic dimension of the codes relative to that of the prior's samples, below which they are a sheet
 SHEET_DIMENSION_SHARE = 1 / 3
