@@ -244,6 +244,8 @@ class _Estimator(BaseEstimator):
         split = Split(rows, np.full(len(X), -1) if class_indices is None else class_indices)
         empty_split = Split(rows[:0], split.labels[:0])
         feature_facts = self._make_features(X, LOSS_TYPES.get(_built_in_cost_like(config.cost)))
+        if not self.standardize:  # the user chose that some columns weigh less than others
+            feature_facts = replace(feature_facts, indistinct=())
         if any(feature_facts.blocks):
             with self._parameter_names_in_errors():
                 combinations.check_data(config, classes, feature_facts)

@@ -19,6 +19,7 @@ from aae_core.config.choices import COSTS
 from aae_core.config.configuration import Config
 from aae_core.config.derived import evenness_weight, labels_teach_content, trained_phases
 from aae_core.config.variants import VARIANTS
+from aae_core.data import columns
 from aae_core.evaluation.metrics import perplexity
 from aae_core.health import remedies
 from aae_core.health.remedies import Remedy
@@ -53,16 +54,16 @@ class Finding:
 
     title: a marked text, in English, which is translated where it is shown. The other texts are in the reader's language.
     evidence: what was observed, with the numbers. reason: the cause. setting, value: the dotted key of the setting that
-    usually fixes it, and its new value. advice: the same in words. severity: "severe" if nothing useful is learned,
-    else "mild".
+    usually fixes it, and its new value; None if no setting does, but a change of the data. advice: the same in words.
+    severity: "severe" if nothing useful is learned, else "mild".
     """
 
     key: str
     title: str
     evidence: str
     reason: str
-    setting: str
-    value: float | int | str
+    setting: str | None
+    value: float | int | str | None
     advice: str
     severity: str
 
@@ -76,7 +77,7 @@ class RecentMetrics:
     missing or if they are not what the prior is imposed on (in a dimensionality reduction). prior_samples: samples of
     the prior, M×d or None. n_contents: the number of values of y. labels: of the probe set, −1 where unlabelled, or
     None. length_setting: the setting that ends the training, "steps", "epochs" or "minutes". has_images: False if the
-    data are the rows of a table. epoch: that of the last row.
+    data are the rows of a table. epoch: that of the last row. indistinct_columns: as `Features.indistinct` of a table.
     """
 
     config: Config
@@ -90,6 +91,7 @@ class RecentMetrics:
     length_setting: str
     has_images: bool
     epoch: float
+    indistinct_columns: tuple[str, ...]
 
     def min_of(self, key: str) -> float | None:
         """The smallest of the latest values of a metric; None if there are none."""
@@ -506,6 +508,27 @@ def nearest_components(z: np.ndarray, k: int) -> np.ndarray:
     return (x * np.cos(angles) + y * np.sin(angles)).argmax(1)
 
 
+def find_indistinct_columns(recent: RecentMetrics) -> Finding | None:
+    """In some columns of a table, extreme values make all others indistinguishable, whatever the settings."""
+    if not recent.indistinct_columns:
+        return None
+    return Finding(
+        "indistinct-columns",
+        mark("Columns that the model cannot tell from a constant"),
+        translate(
+            "Almost all values lie within a hundredth of a standard deviation in {columns}.",
+            columns=columns.join_names(recent.indistinct_columns, translate(columns.MORE_NAMES)),
+        ),
+        translate("A model sees each column in its standard deviations, and a few extreme values make these large."),
+        None,
+        None,
+        translate(
+            "Leave out the rows with the extreme values, or take a logarithm of these columns; add the table again."
+        ),
+        "mild",
+    )
+
+
 RULES: tuple[Callable[[RecentMetrics], Finding | None], ...] = (
     find_stalled_reconstruction,
     find_collapsed_codes,
@@ -517,6 +540,7 @@ RULES: tuple[Callable[[RecentMetrics], Finding | None], ...] = (
     find_off_centre_codes,
     find_empty_mode,
     find_few_contents,
+    find_indistinct_columns,
 )
 # What another finding causes is not reported beside it, because its own fix would mislead.
 EXPLAINS = {
