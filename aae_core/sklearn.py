@@ -565,11 +565,11 @@ class AdversarialAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
 
     @torch_defaults()
     def sample(self, n_samples=1, random_state=None) -> np.ndarray:
-        """Rows as `inverse_transform` gives them, decoded from n samples of the prior. random_state: None for the
-        estimator's own."""
+        """Rows as `inverse_transform` gives them, float64, decoded from n samples of the prior. random_state: None for
+        the estimator's own."""
         check_is_fitted(self)
         seed = _draw_seed(self.random_state if random_state is None else random_state)
-        return self.inverse_transform(exploration.sample_prior_codes(self.model_, n_samples, seed))
+        return self.inverse_transform(exploration.sample_prior_codes(self.model_, n_samples, seed).astype(np.float64))
 
     def score(self, X, y=None) -> float:
         """The negative mean reconstruction cost of rows N×F, in the units of `loss`; higher is better."""

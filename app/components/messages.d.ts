@@ -509,8 +509,12 @@ export type ReadyShape = {
   text: string;
 };
 
-/** What there is to paint a prior with, and the painting. half: half-width of the square that is painted on. */
+/**
+ * What there is to paint a prior with, and the painting. half: half-width of the square that is painted on; session:
+ * the visitor's session, which is another one after the server was started again.
+ */
 export type Brush = {
+  session: string;
   painting: string;
   half: number;
   shapes: ReadyShape[];

@@ -380,8 +380,10 @@ class ReadyShape(TypedDict):
 
 
 class Brush(TypedDict):
-    """What there is to paint a prior with, and the painting. half: half-width of the square that is painted on."""
+    """What there is to paint a prior with, and the painting. half: half-width of the square that is painted on; session: the
+    visitor's session, which is another one after the server was started again."""
 
+    session: str
     painting: str
     half: float
     shapes: list[ReadyShape]

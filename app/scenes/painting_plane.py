@@ -16,10 +16,11 @@ from app.translation.texts import mark, translate
 MARGIN = 1.05  # half-width of the plane around a painting, relative to that of the painting
 
 
-def make_brush(painting_text: str, scale: float, classes: tuple[str, ...]) -> outgoing.Brush:
+def make_brush(painting_text: str, scale: float, classes: tuple[str, ...], session: str) -> outgoing.Brush:
     """What a plane offers for painting a prior. classes: those to which parts of the painting can belong; () if classes are not
-    needed."""
+    needed. session: identifies the visitor's session, by which a page notices that it has to send its painting again."""
     return {
+        "session": session,
         "painting": _cells_text(painting_text),
         "half": painting.HALF_WIDTH * scale,
         "shapes": [

@@ -1,5 +1,6 @@
 """Train: choose a configuration, start a background training, and watch the runs in training."""
 
+import secrets
 from dataclasses import dataclass
 from functools import partial
 
@@ -30,6 +31,7 @@ from app.visitors import actions, identity
 WATCH_SETTING = "watch"
 START_BUTTON = "train.go"
 PAINTED_KEY = "train.painted"  # session key: whether the painting has changed since the form was drawn
+PAINTING_SESSION_KEY = "train.painting_session"  # session key: identifies this session to the plane that is painted on
 SETUP_KEY = "train.setup"  # session key: whether the form is open although a training is watched
 DATA_KEY = config_form.KEY_PREFIX + "data"
 # The canvas on which the prior is painted stays in sight beside the form, wherever the form is scrolled to.
@@ -202,7 +204,10 @@ def _make_brush(data_summary):
     # parts of the painting can belong to classes if D is given the labels and there is a colour for each class
     by_class = VARIANTS[values["variant"]].labels == "discriminator" and len(classes) <= painting.MAX_CLASSES
     return painting_plane.make_brush(
-        values["prior.painting"], values["prior.scale"], tuple(classes) if by_class else ()
+        values["prior.painting"],
+        values["prior.scale"],
+        tuple(classes) if by_class else (),
+        st.session_state.setdefault(PAINTING_SESSION_KEY, secrets.token_hex(8)),
     )
 
 

@@ -336,6 +336,7 @@ def test_results_have_the_precision_of_what_was_given(fitted_on):
         assert codes.dtype == pca.transform(rows).dtype
         assert transformer.inverse_transform(codes).dtype == pca.inverse_transform(pca.transform(rows)).dtype
         assert classifier.predict_proba(rows).dtype == detector.decision_function(rows).dtype == codes.dtype
+    assert transformer.sample(3).dtype == np.float64
     frame = pandas.DataFrame(X[np.float32])
     assert transformer.transform(frame.to_numpy()).dtype == transformer.transform(torch.from_numpy(X[np.float32])).dtype
     named = AdversarialAutoencoder(**settings).set_output(transform="pandas").fit(frame.rename(columns=str))

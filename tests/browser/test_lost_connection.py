@@ -1,5 +1,7 @@
-"""The connection breaks and returns, and the server is killed and started again, under an open tab: what was painted is kept."""
+"""The connection breaks and returns, and the server is killed and started again, under an open tab: what was painted is kept, and a
+training goes on."""
 
+import random
 import re
 
 import pytest
@@ -11,7 +13,7 @@ from test_studio import studio
 from aae_core.config import painting
 
 CONNECTION_NOISE = re.compile(
-    "ERR_|Cannot send rerun|WebSocket|AxiosError|Failed to load resource|not responding|could not be fetched"
+    "ERR_|Client Error|Cannot send rerun|WebSocket|AxiosError|Failed to load resource|not responding|could not be fetched"
 )
 
 
@@ -56,11 +58,24 @@ def wait_for_rows(tab, rows):
 
 
 def restart(tab, server):
-    """Kill the server under the open tab, and start it again."""
+    """Kill the server under the open tab, and start it again; the tab then shows what the new server drew."""
+    former_token = session_token(tab)
     server.kill()
     expect(tab.page.get_by_role("dialog")).to_contain_text("Connection error")
     server.start()
     expect(tab.page.get_by_role("dialog")).to_have_count(0)
+    tab.wait_for_change(lambda: session_token(tab), former_token)
+
+
+def session_token(tab):
+    """The key of the button that starts a training, which each session draws anew."""
+    return re.search(r"st-key-train-go-(\w+)", tab.page.content())[1]
+
+
+def wait_for_steps(tab, revision):
+    """Wait until the training has come further than it is now."""
+    former_step = revision.status.step
+    tab.wait_until(lambda: revision.status.step, lambda step: step > former_step)
 
 
 def start_training(tab, server):
@@ -89,3 +104,36 @@ def test_strokes_of_a_broken_connection_and_of_a_killed_server_reach_the_trainin
     revision = start_training(tab, own_app)
     cells = painting.parse_painting(revision.config.prior.painting)
     assert all(cells[row * 64 + 30] for row in (12, 32, 52)) and not cells[22 * 64 + 30]
+
+
+def test_a_painting_too_detailed_for_a_link_reaches_a_server_that_was_started_again(own_app, link, tab):
+    noise = random.Random(0)
+    detailed_text = painting.format_painting(bytes(noise.choice((0, 5, 10, 15)) for _ in range(4096)))
+    tab.open(f"train?prior.name=painted&data=digits&steps=5&prior.painting={detailed_text}")
+    note = tab.page.get_by_text("too detailed for a link", exact=False)
+    expect(note).to_be_visible()
+    paint_row(tab, 12)
+    tab.settle()
+    assert "prior.painting" not in tab.query()
+    restart(tab, own_app)
+    expect(note).to_be_visible()
+    cells = painting.parse_painting(start_training(tab, own_app).config.prior.painting)
+    assert all(cells[12 * 64 + x] == 15 for x in (10, 30, 50))
+    assert cells[40 * 64 :] == painting.parse_painting(detailed_text)[40 * 64 :]
+
+
+def test_a_watched_training_goes_on_across_a_broken_connection_and_a_killed_server(own_app, link, tab):
+    tab.open("train?data=digits&steps=100000")
+    revision = start_training(tab, own_app)
+    wait_for_steps(tab, revision)
+    link.break_off()
+    expect(tab.page.get_by_role("dialog")).to_contain_text("Connection error")
+    link.restore()
+    expect(tab.page.get_by_role("dialog")).to_have_count(0)
+    worker = revision.status.pid
+    restart(tab, own_app)
+    wait_for_steps(tab, revision)
+    assert revision.status.pid == worker and tab.query()["watch"] == revision.id
+    tab.page.get_by_role("button", name="Stop", exact=True).click()
+    tab.wait_until(lambda: revision.status.state, lambda state: state == "stopped")
+    expect(tab.page.get_by_role("button", name="Set up another training")).to_be_visible()

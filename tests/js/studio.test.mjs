@@ -29,6 +29,7 @@ const SHAPES = [
 
 function brush(changes = {}) {
   return {
+    session: "first",
     painting: writePainting(blob(32, 32)),
     half: 3,
     shapes: SHAPES,
@@ -309,4 +310,18 @@ test("a user's own prior is previewed from its samples, and one that cannot be d
   assert.ok(points.every(([x, y]) => [4, 5].includes(x) && Math.abs(y) < 0.1 * reach));
   const preview = makePreview({ prior: null, caption: "It lies in the plane." });
   assert.deepEqual([preview.canvas.hidden, preview.caption.textContent], [true, "It lies in the plane."]);
+});
+
+test("a session that begins under the open page is sent the painting, unless it knows it", () => {
+  const { messages, receive, canvas, lastPainting, studio } = makeStudio();
+  press(canvas, " ", "ArrowLeft", "ArrowLeft", " ");
+  const painted = studio.cells.slice();
+  const sentCount = messages.length;
+  receive({ session: "second" });
+  assert.equal(messages.length, sentCount + 1);
+  assert.deepEqual([lastPainting(), studio.cells], [painted, painted]);
+  receive({ session: "third", painting: writePainting(painted) });
+  assert.equal(messages.length, sentCount + 1);
+  receive({ session: "third" });
+  assert.deepEqual(studio.cells, blob(32, 32), "what the same session changes is shown");
 });

@@ -39,7 +39,7 @@ def test_each_prior_is_told_with_what_is_to_be_seen(name):
 
 
 def test_the_brush_has_the_painting_and_the_ready_shapes():
-    brush = painting_plane.make_brush("ring", 2.0, ("cat", "dog"))
+    brush = painting_plane.make_brush("ring", 2.0, ("cat", "dog"), "s1")
     assert painting.parse_painting(brush["painting"]) == painting.parse_painting("ring")
     assert brush["half"] == 2 * HALF_WIDTH and brush["classes"] == ["cat", "dog"]
     shapes = {painting.parse_painting(shape["text"]) for shape in brush["shapes"]}
@@ -52,7 +52,7 @@ def unpacked_header(message):
 
 
 def test_an_empty_plane_has_the_fields_of_any_plane_and_no_revision():
-    brush = painting_plane.make_brush(DOT, 1.0, ())
+    brush = painting_plane.make_brush(DOT, 1.0, (), "s1")
     header = unpacked_header(painting_plane.pack_empty_plane(DOT, 1.0, brush))
     fields = outgoing.About.__annotations__.keys() | outgoing.Plane.__annotations__.keys()
     assert (

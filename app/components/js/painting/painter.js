@@ -20,7 +20,7 @@ export class Painter {
   constructor(send) {
     this.send = send;
     /** @type {Offer} */
-    this.offer = { painting: "", half: 1, shapes: [], classes: [], colours: [] };
+    this.offer = { session: "", painting: "", half: 1, shapes: [], classes: [], colours: [] };
     /** @type {Uint8Array} */
     this.cells = new Uint8Array(CELL_COUNT);
     /** The paintings before each stroke, the latest at the end. @type {Uint8Array[]} */
@@ -42,9 +42,11 @@ export class Painter {
 
   /** @param {Offer} offer */
   showPainting(offer) {
+    const isInNewSession = this.hasPainting && offer.session !== this.offer.session;
     this.offer = offer;
     this.controls.buildShapeAndClassButtons(offer.shapes, offer.classes, offer.colours);
-    if (this.echo.isNewValue(offer.painting)) {
+    if (isInNewSession) this.restorePainting(offer.painting);
+    else if (this.echo.isNewValue(offer.painting)) {
       // undo does not lead back to the empty painting from before the first message
       if (this.hasPainting) this.undoStack.push(this.cells);
       this.hasPainting = true;
@@ -52,6 +54,20 @@ export class Painter {
       this.paintingCanvas.isDown = false;
     }
     this.updateStatus();
+  }
+
+  /**
+   * Sends the painting to a session that began under the open page, as when the server was started again: it knows at
+   * most what the link holds, and what was sent to the former session will not come back.
+   * @param {string} knownPainting
+   */
+  restorePainting(knownPainting) {
+    this.echo = new EchoFilter();
+    this.echo.isNewValue(knownPainting);
+    const text = writePainting(this.cells);
+    if (text === knownPainting) return;
+    this.echo.noteSent(text);
+    this.send(text);
   }
 
   // Strokes -----------------------------------------------------------------------------------------------------------
