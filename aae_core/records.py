@@ -13,7 +13,7 @@ from aae_core.errors import AAEError, RevisionError, printable_line
 
 Count = Annotated[int, Meta(ge=0, le=2**63 - 1)]  # fits the whole numbers of a tensor file
 Text = Annotated[str, Meta(max_length=20_000)]
-NonNegative = Annotated[float, Meta(ge=0)]
+NonNegative = Annotated[float, Meta(ge=0, le=2**63)]
 UnixTime = Annotated[float, Meta(ge=0, le=2.5e11)]  # seconds; a year of four digits
 ItemShape = tuple[
     Annotated[int, Meta(ge=1, le=4096)], Annotated[int, Meta(ge=1, le=4096)], Annotated[int, Meta(ge=1, le=4096)]

@@ -23,7 +23,10 @@ Parameters of all three:
                         suits the loss
     standardize         whether squared error measures each feature in its own standard deviation, or all in a common one
     hidden_layer_sizes  widths of the encoder's hidden layers, mirrored by the decoder, and of the discriminator's
-    max_epochs          passes over the rows; None: enough for 2,000 steps, of the transformer 1,000, and at least 20
+    max_epochs          passes over the rows, at most; None: enough for 2,000 steps, of the transformer 1,000, and at least 20
+    tol                 share of its fall so far by which the training error must fall within 100 steps, or within a pass if that
+                        is longer; if it falls by less twice in a row, the training ends early, after slower steps (a third of
+                        those until then). None, or a length or schedule in `settings`: it never ends early
     batch_size          rows in a mini-batch
     learning_rate       of Adam in the reconstruction phase; half of it is that of the discriminator, and of the outlier
                         detector a quarter that of the encoder against the discriminator (in the classifier, all are the
@@ -38,6 +41,7 @@ seconds and losses by phase, one for every ten steps, which is empty after `load
 """
 
 import json
+import math
 from dataclasses import KW_ONLY, asdict, dataclass, field, fields, replace
 from numbers import Integral, Real
 from time import time
@@ -50,7 +54,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from aae_core import files, records
 from aae_core.config import combinations, configuration, schema
-from aae_core.config.advice import SLOWER_AFTER
+from aae_core.config.advice import SLOWER_AFTER, SLOWER_FACTOR
 from aae_core.config.choices import COSTS
 from aae_core.data import array_likes, arrays, columns, extreme_values, features, row_matching
 from aae_core.data.item_draws import draw_stratified_indices
@@ -65,6 +69,7 @@ from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from aae_core.torch_state import torch_defaults
 from aae_core.training.loop import fit
+from aae_core.training.plateau import fit_until_plateau
 from aae_core.training.training import Training
 
 FORMAT = 1  # of a saved estimator
@@ -77,6 +82,8 @@ ONE_COST = {"passes": "shared", "optimiser.generation_weight": 1.0, "discriminat
 OWN_STEP_SETTINGS = {
     "second_view", "optimiser.reconstruction_rate", "optimiser.discrimination_rate", "optimiser.generation_rate",
 }  # fmt: skip
+# Settings of a user who plans the length of a training, which then never ends early.
+OWN_LENGTH_SETTINGS = {"epochs", "steps", "optimiser.schedule"}
 LOSS_TYPES = {  # loss -> default type of the features
     "squared-error": "real",
     "cross-entropy": "binary",
@@ -133,6 +140,7 @@ class _Estimator(BaseEstimator):
     standardize: bool = _make_parameter(True, "boolean")
     hidden_layer_sizes: int | tuple[int, ...] = _make_parameter((128, 128), Integral, "array-like")
     max_epochs: int | None = _make_parameter(None, Integral, None)
+    tol: float | None = _make_parameter(0.05, Real, None)
     batch_size: int = _make_parameter(32, Integral)
     learning_rate: float = _make_parameter(2e-3, Real)
     settings: dict | None = _make_parameter(None, dict, None)
@@ -166,7 +174,7 @@ class _Estimator(BaseEstimator):
             "network.discriminator": widths,
             "optimiser.kind": "adam",
             "optimiser.adversarial_momentum": 0.5,
-            "optimiser.schedule": ((max(1, round(SLOWER_AFTER * epochs)), 0.1),),
+            "optimiser.schedule": ((max(1, round(SLOWER_AFTER * epochs)), SLOWER_FACTOR),),
             "input_noise": noise,
             "epochs": epochs,
             "batch_size": self.batch_size,
@@ -184,8 +192,10 @@ class _Estimator(BaseEstimator):
             raise ConfigError("settings cannot name data: an estimator is trained on the rows that `fit` is given.")
         if config.patience is not None:
             raise ConfigError(
-                "settings cannot name patience: an estimator watches no held-out rows; choose max_epochs."
+                "settings cannot name patience: an estimator watches no held-out rows; choose tol or max_epochs."
             )
+        if self.tol is not None and not 0 <= self.tol < math.inf:
+            raise ConfigError(f"tol must be 0 or more, or None, not {self.tol}.")
         return config
 
     def _adversarial_defaults(self, chosen) -> dict:
@@ -207,7 +217,9 @@ class _Estimator(BaseEstimator):
         training = Training(
             config, DataSet(arrays.DEFAULT_NAME, arrays.DEFAULT_NAME, split, empty_split, classes, (), feature_facts)
         )
-        self.history_ = [asdict(report) for report in fit(training) if report.losses]
+        follows_own_plan = not OWN_LENGTH_SETTINGS.isdisjoint(configuration.expanded_keys(self.settings or {}))
+        reports = fit(training) if self.tol is None or follows_own_plan else fit_until_plateau(training, self.tol)
+        self.history_ = [asdict(report) for report in reports if report.losses]
         self.model_ = training.model.to("cpu").double().eval().requires_grad_(False)
         self._training = _TrainingLength(len(X), training.step, training.epoch, training.seconds)
         self._probe = self._probe_codes(split)

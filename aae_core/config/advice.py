@@ -18,7 +18,8 @@ FEW_COLOUR_IMAGES, FEW_LARGE_IMAGES = (  # with the number of FEW_IMAGES
 ROW_STEPS = 600
 GREY_STEPS = 250
 COLOUR_STEPS = 1000
-SLOWER_AFTER = 0.75  # share of a table's epochs after which its learning rates drop to a tenth
+SLOWER_AFTER = 0.75  # share of a table's epochs after which its learning rates drop
+SLOWER_FACTOR = 0.1  # of these rates
 FEW_ROWS, NOISE_FOR_FEW = 1000, 0.3  # with fewer rows the networks memorise them, unless they see them with noise
 REAL_VALUED_COSTS = ("squared-error", "learned-variance")  # costs for real-valued columns
 
@@ -89,5 +90,5 @@ def recommend_table_settings(
         if epochs > settings["epochs"]:
             recommended_settings["epochs"] = epochs
             if "optimiser.schedule" not in chosen_keys:
-                recommended_settings["optimiser.schedule"] = ((max(1, round(SLOWER_AFTER * epochs)), 0.1),)
+                recommended_settings["optimiser.schedule"] = ((max(1, round(SLOWER_AFTER * epochs)), SLOWER_FACTOR),)
     return recommended_settings

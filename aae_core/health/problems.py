@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from aae_core.config import painting
 from aae_core.config.choices import COSTS
 from aae_core.config.configuration import Config
 from aae_core.config.derived import evenness_weight, labels_teach_content, trained_phases
@@ -40,6 +41,9 @@ IS_STUCK = {  # by cost: whether a loss is hardly below the first one (other cos
 FEW_CONTENTS_SHARE = 0.5  # share of the contents in use, below which they are few
 EMPTY_MODE_SHARE = 0.1  # codes of a mode, as a share of the expected number, below which it is empty
 MIN_EXPECTED_CODES = 20  # expected codes of a mode, below which emptiness may be chance
+# Of a painted prior: a code lies outside if no painted cell is within so many cells' widths, and so large a share of the codes
+# outside is reported.
+OUTSIDE_CELLS, OUTSIDE_SHARE = 2.0, 0.15
 # intrinsic dimension of the codes relative to that of the prior's samples, below which they are a sheet
 SHEET_DIMENSION_SHARE = 1 / 3
 MIN_LARGE_LATENT_DIM = 4  # dimensions below which a latent space is never too large
@@ -506,6 +510,43 @@ def nearest_components(z: np.ndarray, k: int) -> np.ndarray:
     return (x * np.cos(angles) + y * np.sin(angles)).argmax(1)
 
 
+def find_codes_outside_painting(recent: RecentMetrics) -> Finding | None:
+    """Many codes lie beside a painted prior's shape, where it has no samples."""
+    prior = recent.config.prior
+    if prior.name != "painted" or not recent.prior_loss_names or recent.codes is None:
+        return None
+    share = share_outside_painting(recent.codes, painting.parse_painting(prior.painting), prior.scale)
+    if share < OUTSIDE_SHARE:
+        return None
+    evidence = translate(
+        "{percent} % of the codes lie outside the painted shape, where the prior has no samples.",
+        percent=f"{100 * share:.0f}",
+    )
+    reason = translate(
+        "The pull towards the prior is too weak for the shape: the codes have not followed its edges, or fill its gaps."
+    )
+    return _make_finding(
+        "codes-outside-painting",
+        mark("Codes lie outside the painted shape"),
+        evidence,
+        reason,
+        remedies.for_distant_codes(recent.config, recent.length_setting),
+    )
+
+
+def share_outside_painting(codes: np.ndarray, cells: bytes, scale: float) -> float:
+    """The share of the codes N×2 that lie more than OUTSIDE_CELLS widths of a cell from each painted cell. cells: as from
+    `painting.parse_painting`. scale: of the prior."""
+    from scipy.spatial import KDTree
+
+    row, column = np.divmod(np.flatnonzero(np.frombuffer(cells, np.uint8)), painting.SIDE)
+    # in cells, from the middle of the square, to the right and upwards
+    painted_middles = np.stack([column + 0.5, painting.SIDE - row - 0.5], axis=1) - painting.SIDE / 2
+    cell_width = 2 * painting.HALF_WIDTH * scale / painting.SIDE
+    distances = KDTree(painted_middles).query(codes / cell_width, p=np.inf)[0]
+    return float((distances - 0.5 > OUTSIDE_CELLS).mean())
+
+
 RULES: tuple[Callable[[RecentMetrics], Finding | None], ...] = (
     find_stalled_reconstruction,
     find_collapsed_codes,
@@ -516,14 +557,22 @@ RULES: tuple[Callable[[RecentMetrics], Finding | None], ...] = (
     find_diverging_scale,
     find_off_centre_codes,
     find_empty_mode,
+    find_codes_outside_painting,
     find_few_contents,
 )
 # What another finding causes is not reported beside it, because its own fix would mislead.
 EXPLAINS = {
-    "stalled": ("off-centre", "mode-empty", "few-contents", "latent-too-large"),
-    "collapsed": ("d-too-strong", "d-too-weak", "off-centre", "mode-empty", "latent-too-large"),
+    "stalled": ("off-centre", "mode-empty", "codes-outside-painting", "few-contents", "latent-too-large"),
+    "collapsed": (
+        "d-too-strong",
+        "d-too-weak",
+        "off-centre",
+        "mode-empty",
+        "codes-outside-painting",
+        "latent-too-large",
+    ),
     "latent-too-large": ("d-too-strong", "off-centre"),
-    "d-too-strong": ("off-centre",),
+    "d-too-strong": ("off-centre", "codes-outside-painting"),
     "few-contents": ("off-centre",),
-    "d-too-weak": ("off-centre", "scale", "mode-empty"),
+    "d-too-weak": ("off-centre", "scale", "mode-empty", "codes-outside-painting"),
 }

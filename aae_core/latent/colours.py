@@ -1,18 +1,19 @@
 """The colours of codes in all pictures that the core draws, and on all pages."""
 
-# The colours of the classes differ by at least 24.9 units of CIELAB for every type of colour vision, and have a contrast of at
-# least 2 with white and 2.9 with the dark page; `app/figures/palette.py` adds a shape to each where that is wanted.
+# Any two classes differ in hue or in lightness: by at least 19 units of CIEDE2000, and by 10 for every type of colour vision.
+# None has the hue of the prior, of D's verdicts or of the controls. Each has a contrast of at least 2 with white and with the
+# dark page; `app/figures/palette.py` adds a shape to each where that is wanted.
 CLASS_COLOURS = (
-    "#705cea",
-    "#c11d07",
-    "#d0b500",
-    "#51ca9b",
-    "#a12fa1",
-    "#c6a3ff",
-    "#88617d",
-    "#96bacd",
-    "#ab3d41",
-    "#e89556",
+    "#e69cf7",
+    "#129b2c",
+    "#bc7a7e",
+    "#1e6e49",
+    "#f6a426",
+    "#9f2075",
+    "#59c4b9",
+    "#4b40bc",
+    "#b8ad74",
+    "#a80e2f",
 )
 UNLABELLED_COLOUR = "#8a94a3"  # codes without a class
 PRIOR_COLOUR = "#2a80cf"  # the prior, its region and its samples: no class has this hue

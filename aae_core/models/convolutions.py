@@ -98,8 +98,10 @@ def _weight_gradient(smaller_map, larger_map, kernel, stride, padding):
 def compute_in_parts(net: nn.Module, x: Tensor, n_parts: int) -> Tensor:
     """net(x) for N images or seeds, N×c×h×w, split into `n_parts` that one thread each computes; the net must treat the N
     independently. How they are split depends only on N and `n_parts`, so results are reproducible."""
+    if n_parts == 1:
+        return net(x)
     parameters = list(net.parameters())
-    if n_parts == 1 or not parameters:
+    if not parameters:
         return net(x)
     return InPartsFunction.apply(net, n_parts, torch.is_grad_enabled(), x, *parameters)
 

@@ -81,7 +81,11 @@ class MessageBounds:
                 LOGGER.warning("A message of a kind that no page sends was left out.")
 
         async def send_while_open(message: Message) -> None:
-            if not is_closed:
+            if is_closed:
+                return
+            with suppress(
+                OSError
+            ):  # the browser has left, as `receive` is about to say; else Streamlit logs a traceback
                 await send(message)
 
         await self.app(scope, receive_bounded, send_while_open)

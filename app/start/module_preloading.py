@@ -61,6 +61,9 @@ class ModulePreloading(BaseHTTPMiddleware):
         return Response(body, headers=response.headers)
 
 
+# Where the server is: all pages lie beside each other in its base path. Without it, Streamlit's front end looks for the
+# server under the page's own address first, and two requests are answered with 404.
+SERVER_SCRIPT = """<script>window.__streamlit = { BACKEND_BASE_URL: new URL(".", location.href).href };</script>"""
 # fetchEarly: the files of a first visit arrive while the connection is idle, unless the film will not play by itself.
 # limitHistoryEntries: one entry in the browser's history per action; suppressTransitionEvents: no removed element stays in
 # memory for a transition; announceWaits: a screen reader is told of a run that takes long; keepFocusInPage: a removed button
@@ -91,11 +94,11 @@ def first_visit_files() -> list[str]:
 
 
 def head_additions(host: str, language: str, file_urls: list[str]) -> bytes:
-    """HTML: the header Host of the request, a link to the modules, the script that runs before any component is
-    mounted and fetches the files with these URLs, and the style rules for every page."""
+    """HTML: where the server is, the header Host of the request, a link to the modules, the script that runs before any
+    component is mounted and fetches the files with these URLs, and the style rules for every page."""
     url = import_module("app.components.bundler").bundle_url(language)
     page_options = import_module("app.ui.page_options")
     with languages.use_language(language):
         style = page_options.COMMON_STYLE + page_options.text_properties()
     script = SCRIPT % {"url": url, "host": escape(host), "file_urls": json.dumps(file_urls)}
-    return f"{script}<style>{style}{BODY_STYLE}</style>".encode()
+    return f"{SERVER_SCRIPT}{script}<style>{style}{BODY_STYLE}</style>".encode()

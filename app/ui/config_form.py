@@ -30,6 +30,7 @@ KEY_PREFIX = "train."
 PRESET_KEY = KEY_PREFIX + "preset"
 FILLED_KEY = "form.filled"  # session key: whether the widgets have their values
 VARIANT_KEY = "form.variant"  # session key: the variant whose recipe the unchanged settings follow
+PRIOR_KEY = "form.prior"  # session key: the prior to which the unchanged settings were adapted
 PARAMETER_NAMES = ("preset", *FORMER_SETTINGS, *setting_keys())  # URL parameters of the form
 ADVISED_KEY = "form.advised"  # session key: the settings that the form itself adapted to the data, with their values
 NO_ADVICE = Advice("default", None, 0, "")  # for a data set that cannot be described
@@ -62,7 +63,8 @@ def write_settings_to_url():
 
 def fill_widgets(values: dict, preset: str):
     """Store a preset and the values of all settings (by dotted key) in the session, from which the widgets read them."""
-    st.session_state.update({FILLED_KEY: True, PRESET_KEY: preset, VARIANT_KEY: values["variant"]})
+    st.session_state.update({FILLED_KEY: True, PRESET_KEY: preset})
+    st.session_state.update({VARIANT_KEY: values["variant"], PRIOR_KEY: values["prior.name"]})
     st.session_state.update({KEY_PREFIX + key: value for key, value in values.items()})
 
 
@@ -84,6 +86,31 @@ def apply_variant():
     )
     new_values = {key: new_recipe[key] if value == former_recipe[key] else value for key, value in values.items()}
     fill_widgets(_adapt_cost(new_values, preset), preset)
+
+
+def apply_prior():
+    """After a change of the prior to a painting: settings equal to the preset's take the values of the preset "painted", which
+    replaces the preset "default"; after a change from a painting to another prior, the reverse. Settings that the user changed
+    stay."""
+    values, preset, former_prior = current_form_values(), st.session_state[PRESET_KEY], st.session_state[PRIOR_KEY]
+    is_painted, was_painted = values["prior.name"] == "painted", former_prior == "painted"
+    if is_painted == was_painted:
+        fill_widgets(values, preset)
+        return
+    suited_preset = preset
+    if preset == "default" and is_painted:
+        suited_preset = "painted"
+    if preset == "painted" and was_painted:
+        suited_preset = "default"
+    former_preset, new_preset = (preset, "painted") if is_painted else ("painted", suited_preset)
+    former_values = form_settings.initial_values(former_preset, values["variant"])
+    new_values = form_settings.initial_values(new_preset, values["variant"])
+    changed_values = {
+        key: new_values[key]
+        for key in PRESETS["painted"].settings
+        if key != "prior.name" and values[key] == former_values[key]
+    }
+    fill_widgets(_adapt_to_data(values | changed_values, suited_preset), suited_preset)
 
 
 def apply_optimiser():
@@ -198,6 +225,7 @@ CHANGE_CALLBACKS = {  # settings whose change adapts other settings
     "variant": apply_variant,
     "data": apply_data,
     "optimiser.kind": apply_optimiser,
+    "prior.name": apply_prior,
 }
 
 

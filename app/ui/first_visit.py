@@ -114,13 +114,5 @@ def render_introduction() -> None:
                 st.switch_page("views/game.py")
             if st.button(translate("First lesson"), key="opening.lesson"):
                 st.switch_page("views/game.py", query_params=FIRST_LESSON)
-            render_first_training_button()
-
-
-def render_first_training_button() -> None:
-    """The button that leads to a first training, as long as all revisions are examples."""
-    summaries = revision_data.list_summaries()
-    if not summaries or not all(summary.gallery for summary in summaries):
-        return
-    if st.button(translate("Train your own"), type="tertiary", key="opening.train"):
-        st.switch_page("views/train.py")
+            if st.button(translate("Train your own"), type="tertiary", key="opening.train"):
+                st.switch_page("views/train.py")

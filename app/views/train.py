@@ -32,6 +32,13 @@ START_BUTTON = "train.go"
 PAINTED_KEY = "train.painted"  # session key: whether the painting has changed since the form was drawn
 SETUP_KEY = "train.setup"  # session key: whether the form is open although a training is watched
 DATA_KEY = config_form.KEY_PREFIX + "data"
+# The canvas on which the prior is painted stays in sight beside the form, wherever the form is scrolled to.
+CANVAS_STYLE = """<style>
+@media (min-width: 40.0625rem) {
+  html [data-testid=stLayoutWrapper]:has(> * > * > .st-key-train-plane) { position: sticky; top: 4.25rem;
+    max-height: calc(100vh - 4.5rem); overflow-y: auto; }
+}
+</style>"""
 NO_VAE_NOTE = mark(
     "A VAE’s Gaussian posterior always reaches outside a painting, where p(z) is 0: its KL term is infinite wherever the codes "
     "lie, and has no useful gradient. An adversarial autoencoder needs only samples of the painting, so choose the variant "
@@ -82,6 +89,8 @@ def render_page():
     watched_id = watched_summary.id if watched_summary else None
     drawn_page = DrawnPage(is_busy, is_measuring, _is_queue_full(summaries), is_folded, watched_id, refresh_seconds)
     brush = None if is_folded else _make_brush(data_summary)
+    if brush is not None:
+        st.html(CANVAS_STYLE)
     is_idle = watched_summary is None and brush is None
     with news_place if is_idle else state_place:
         address.settings_fragment(_render_watched_state, run_every=refresh_seconds)(drawn_page, brush is not None)

@@ -52,8 +52,7 @@ class Walk:
 
     def _note_message(self, message):
         path = urlsplit(message.location.get("url", "")).path
-        if not browser_app.PROBE_URL.search(path):
-            self.console_counts[f"{message.type}: {message.text[:200]} ({path})"] += 1
+        self.console_counts[f"{message.type}: {message.text[:200]} ({path})"] += 1
 
     def shuffled_acts(self):
         """The acts of a round, in another order each time."""

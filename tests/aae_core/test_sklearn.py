@@ -149,6 +149,8 @@ def test_features_of_one_unit_keep_their_proportions():
         ({"settings": 3}, "settings"),
         ({"settings": {"data": "digits"}}, "data"),
         ({"settings": {"patience": 3}}, "patience"),
+        ({"tol": -0.1}, "tol"),
+        ({"tol": float("nan")}, "tol"),
         ({"settings": {"variant": "clustering"}}, "aae, vae, .*, ae"),
     ],
 )
@@ -221,6 +223,32 @@ def test_the_encoder_of_the_transformer_descends_one_cost_unless_other_settings_
     assert settings_of(AdversarialAutoencoder, optimiser={"generation_rate": 1e-3}) == ("strict", None, 0.0)
     assert settings_of(ReconstructionOutlierDetector) == ("strict", None, 0.0)
     assert settings_of(SemiSupervisedAAE, WINE_CLASSES) == ("strict", None, 0.0)
+
+
+def make_rows_on_a_line():
+    """Rows N×3 that lie on a line, which is learned after few steps."""
+    return np.linspace(-1, 1, 64)[:, None] * [1.0, 2.0, -1.0]
+
+
+def test_a_fit_ends_early_on_a_plateau_with_the_lowest_error_and_at_the_same_step_each_time():
+    rows = make_rows_on_a_line()
+    first, second = (AdversarialAutoencoder(**{**TINY, "max_epochs": 1000}).fit(rows) for _ in range(2))
+    steps = first.history_[-1]["step"]
+    assert steps < 0.8 * 2000
+    assert first.model_.config.epochs == first.history_[-1]["epoch"] == steps / 2
+    errors = [report["losses"]["reconstruction"] for report in first.history_]
+    means = [np.mean(errors[start : start + 10]) for start in range(0, len(errors) - 9, 10)]
+    assert np.mean(errors[-10:]) <= min(means)
+    assert second.history_[-1]["step"] == steps
+    np.testing.assert_array_equal(first.transform(rows), second.transform(rows))
+
+
+@pytest.mark.parametrize(
+    "parameters", [{"tol": None}, {"settings": {"steps": 600}}, {"settings": {"optimiser.schedule": ()}}]
+)
+def test_a_fit_without_a_tolerance_or_with_a_plan_of_its_own_takes_all_steps(parameters):
+    model = AdversarialAutoencoder(**{**TINY, "max_epochs": 300}, **parameters).fit(make_rows_on_a_line())
+    assert model.history_[-1]["step"] == 600
 
 
 def test_the_transformer_takes_1000_steps_and_the_others_2000():

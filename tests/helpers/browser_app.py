@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import shutil
 import signal
 import socket
@@ -59,8 +58,6 @@ ASIDE_PAGE = "classroom"  # an almost empty page
 # former one, which has another lock for the same state of the session, writes to it.
 STREAMLIT_RACE = ("on_script_will_rerun", "dictionary changed size during iteration")
 IDLE_PAGE = "[data-testid=stApp][data-test-script-state=notRunning]"
-# Streamlit requests these first relative to the page's address, where they do not exist, and then at the root.
-PROBE_URL = re.compile(r"/\w+/_stcore/(health|host-config)$")
 # Collects toasts, because a toast disappears after some seconds, on a busy machine before a test looks.
 TOASTS_SCRIPT = """(() => {
     window.toasts = new Set();
@@ -241,7 +238,7 @@ class Tab:
 
     def _note_complaint(self, message):
         place = message.location.get("url", "")
-        expected = PROBE_URL.search(place) or "does not seem to exist" in message.text  # for an unknown page's address
+        expected = "does not seem to exist" in message.text  # for an unknown page's address
         text = f"{message.text} ({place})"
         if message.type == "error" and not expected:
             self.complaints.append(text)

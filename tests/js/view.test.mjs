@@ -20,6 +20,20 @@ test("the home frame fits the shorter side, with one scale for both axes and y u
   assertNear(v.toPlane(0, 200), [-3, -3]);
 });
 
+test("the home frame leaves the legend's room free, and stays in the middle where there is room anyway", () => {
+  const v = view();
+  v.reserve = 90; // less than the 100 px beside the square
+  assertNear(v.toScreen(1, -1), [200, 100]);
+  v.reserve = 150;
+  assertNear(v.toScreen(1 - 2, -1), [150, 100]); // the square moves to the right
+  assert.equal(v.scale, 50);
+  v.resize(250, 200);
+  assert.equal(v.scale, 25); // and is smaller where it must be
+  assertNear(v.toScreen(1 - 2, -1 + 2), [150, 50]);
+  assertNear(v.toPlane(...v.toScreen(0.3, 0.2)), [0.3, 0.2]);
+  assertNear(v.toScreen(...v.canvasCentre), [125, 100]);
+});
+
 test("zooming keeps the place under the pointer where it is", () => {
   const v = view();
   const placeBefore = v.toPlane(320, 40);

@@ -186,7 +186,7 @@ def test_the_command_says_it_and_writes_it_as_json(tmp_path, monkeypatch, capsys
     options = ["--label", "price", "--leave-out", "town", "--quiet"]
     assert main(["data", "add", str(path), "--name", "houses", *options]) == 0
     out, err = capsys.readouterr()
-    assert out == "houses: 1,360 training and 240 test rows of 2 features, 0 classes\n" and KEPT_CLAUSE in err
+    assert out == "houses: 1,360 training and 240 test rows of 2 features, no classes\n" and KEPT_CLAUSE in err
     assert main(["data", "add", str(path), "--name", "again", *options, "--json"]) == 0
     record = json.loads(capsys.readouterr().out)
     assert (record["name"], record["train"], record["classes"], record["left_out"]) == ("again", 1360, [], [])

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from helpers.environment import mark_for_ci, mark_thorough_cases
 
+from aae_core.config import painting
 from aae_core.config.configuration import Config, configure, setting_field, with_settings
 from aae_core.config.presets import PRESETS
 from aae_core.errors import ConfigError
@@ -42,6 +43,7 @@ ILL = {  # the finding's key -> preset and settings of a training of two seconds
     "scale": ("default", {"prior.scale": 0.1, "optimiser.generation_rate": 0.0001}),
     "off-centre": ("vae", {"beta": 0.001, "epochs": 30}),
     "mode-empty": ("mixture", {"optimiser.generation_rate": 0.003}),
+    "codes-outside-painting": ("painted", {"optimiser.generation_rate": 1e-6, "optimiser.discrimination_rate": 1e-5}),
     "few-contents": ("clusters", {"network.normalise": "none", "input_dropout": 0.0}),
 }
 SEEDS = range(4)  # a training may escape a problem by chance, another one on another processor
@@ -258,6 +260,28 @@ def test_dimensions_are_counted_as_they_are():
             "a flat sheet of d dimensions in 40"
         )
     assert problems.estimate_intrinsic_dimension(np.zeros((600, 3))) == 0.0, "one point"
+
+
+def test_codes_beside_a_painted_shape_are_counted():
+    """A shape of one painted half of the square: its right half."""
+    cells = bytes(15 * (k % painting.SIDE >= painting.SIDE // 2) for k in range(painting.CELLS))
+    cell = 2 * painting.HALF_WIDTH / painting.SIDE
+    edges = [(0.1, 0.0), (-1.9 * cell, 2.9), (3.0 + 1.9 * cell, 0.0), (-2.1 * cell, 0.0), (0.5, 3.0 + 2.1 * cell)]
+    share = problems.share_outside_painting(np.array(edges), cells, 1.0)
+    assert share == 2 / 5, "two of five are more than two cells away"
+    assert problems.share_outside_painting(2 * np.array(edges), cells, 2.0) == share, "the scale is the prior's"
+    upper_cells = bytes(15 * (k // painting.SIDE < painting.SIDE // 2) for k in range(painting.CELLS))
+    assert problems.share_outside_painting(np.array([[0.0, 2.0]]), upper_cells, 1.0) == 0, "rows go from the top"
+
+
+@pytest.mark.parametrize(("inside", "expected"), [(86, set()), (84, {"codes-outside-painting"})])
+def test_too_many_codes_beside_a_painted_shape_are_no_healthy_training(inside, expected):
+    config = configure("painted")
+    draws = diagnosis._draw_prior_samples(config)
+    codes = np.concatenate([draws[:inside], np.zeros((100 - inside, 2))])  # the middle of the ring is empty
+    rows = [row(step, 1.0 + step / 100) for step in range(100, 2001, 100)]
+    output = diagnosis.find_problems(config, tuple("0123456789"), rows, codes, draws)
+    assert keys(output) == expected
 
 
 def test_the_nearest_component_is_the_priors_own_region():

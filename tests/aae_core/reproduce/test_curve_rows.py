@@ -134,8 +134,8 @@ REFUSED = {  # what is wrong -> (where in the first run, the value), and what th
     "a negative error": ("figures", {"mmd2": 0.1, "reconstruction": -1.0}, "a negative reconstruction error"),
     "two runs in one place": ("settings", {"discriminator_noise": 0.2}, "two runs of a curve"),
     "a share above 1": ("figures", {"mmd2": 0.1, "reconstruction": 1.0, "holes": 2.0}, "holes of 2"),
-    "settings as a list": ("settings", [], "for settings"),
-    "half a dimension": ("latent_dim", 2.5, "for latent_dim"),
+    "settings as a list": ("settings", [], "at curves.runs[0].settings;"),
+    "half a dimension": ("latent_dim", 2.5, "at curves.runs[0].latent_dim;"),
 }
 
 

@@ -11,13 +11,14 @@ import plotly.graph_objects
 import plotly.io
 import pytest
 from helpers.stored_revisions import write_trained_revision
-from PIL import Image
+from PIL import Image, ImageColor
 from plotly.colors import qualitative
 
 import aae_core as aae
 from aae_core.config.configuration import configure
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.latent import code_map
+from aae_core.latent.colours import CLASS_COLOURS
 from aae_core.models.model import Model
 from aae_core.store import notebook, status, weights
 from aae_core.store.revision_folder import ProbeCodes
@@ -124,7 +125,7 @@ def test_a_card_escapes_the_label_and_shows_map_samples_and_measures(store, tiny
     pictures = [Image.open(io.BytesIO(base64.b64decode(match))) for match in re.findall(r"base64,([^\"]+)", card_html)]
     assert pictures[0].size == (code_map.IMAGE_SIDE, code_map.IMAGE_SIDE)
     colours = {colour for _, colour in pictures[0].convert("RGB").getcolors()}
-    assert (0x70, 0x5C, 0xEA) in colours  # a code of the first class
+    assert ImageColor.getrgb(CLASS_COLOURS[0]) in colours  # a code of the first class
 
 
 @pytest.mark.parametrize("method_name", ["_repr_html_", "plot"])

@@ -193,3 +193,19 @@ def test_a_bucket_refills_with_time(monkeypatch):
     assert bucket.try_take() and not bucket.try_take()
     clock[0] += 60
     assert [bucket.try_take() for _ in range(4)] == [True, True, True, False]
+
+
+def test_a_message_to_a_browser_that_has_left_is_dropped(run_in_thread):
+    """Else Streamlit takes the failed write for a message that it cannot read, and logs a traceback."""
+
+    async def receive():
+        return {"type": "websocket.disconnect", "code": 1006}
+
+    async def send(message):
+        raise BrokenPipeError
+
+    async def streamlit(scope, receive, send):
+        await send({"type": "websocket.send", "bytes": b""})
+        assert (await receive())["type"] == "websocket.disconnect"
+
+    run_in_thread(MessageBounds(streamlit)({"type": "websocket"}, receive, send))

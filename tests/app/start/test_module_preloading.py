@@ -74,7 +74,8 @@ def test_a_document_names_the_modules_once(get, path):
     assert b'<meta name="served-host" content="lab:8501&quot;&gt;&lt;b&gt;">' in body
     assert not {"etag", "last-modified"} & set(headers), "they were those of another document"
     head, *rest = body.decode().split("</head>")
-    assert "</head>".join([head.partition("<meta")[0], *rest]) == PAGE
+    assert "</head>".join([head.partition("<script>")[0], *rest]) == PAGE
+    assert '<script>window.__streamlit = { BACKEND_BASE_URL: new URL(".", location.href).href };</script>' in head
     assert head.count(f'<link rel="modulepreload" href="{bundler.bundle_url("en")}">') == head.count("<link") == 1
     assert assets.ASSETS.find(bundler.bundle_url("en").partition("/assets/")[2])
     assert f"<style>{page_options.COMMON_STYLE}" in head, "what is drawn first stands where it will stay"
@@ -165,7 +166,9 @@ def test_of_scripts_in_a_document_only_those_that_the_server_put_there_run(get):
     policy_hashes = re.findall(
         "'sha256-([^']+)'", headers["content-security-policy"].partition("script-src")[2].partition(";")[0]
     )
-    texts = ["\n own() ", re.search(r'<script type="module">(.*?)</script>', body.decode(), re.DOTALL)[1]]
+    server_texts = re.findall(r'<script(?: type="module")?>((?!\n own).*?)</script>', body.decode(), re.DOTALL)
+    texts = ["\n own() ", *server_texts]
+    assert len(server_texts) == 2
     assert policy_hashes == [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in texts]
     assert "unsafe-inline" not in headers["content-security-policy"].partition("style-src")[0]
 

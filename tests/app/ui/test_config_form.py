@@ -195,3 +195,31 @@ def test_a_link_fills_the_form_even_if_a_click_ends_the_run(query):
     st.session_state["train.network.hidden"] = "50"  # typed, now that it is drawn
     begin_run()
     assert st.session_state["train.network.hidden"] == "50"
+
+
+def test_a_painting_takes_the_settings_made_for_it_and_another_prior_gives_them_back(monkeypatch):
+    monkeypatch.setattr(config_form.st, "session_state", {})
+    config_form.fill_widgets(form_settings.initial_values("default") | {"batch_size": 64, "data": "digits"}, "default")
+
+    def choose_prior(name):
+        st.session_state[config_form.KEY_PREFIX + "prior.name"] = name
+        config_form.apply_prior()
+        return config_form.current_form_values(), st.session_state[config_form.PRESET_KEY]
+
+    values, preset = choose_prior("painted")
+    assert preset == "painted" and values["batch_size"] == 64, "what was changed stays"
+    assert values == form_settings.initial_values("painted") | {"batch_size": 64, "epochs": values["epochs"]}
+    values, preset = choose_prior("gaussian")
+    assert preset == "default" and values["optimiser.kind"] == "sgd" and values["batch_size"] == 64
+    st.session_state[config_form.KEY_PREFIX + "optimiser.kind"] = "adam"
+    assert choose_prior("mixture")[0]["optimiser.kind"] == "adam", "no painting, no change"
+
+
+def test_under_another_preset_a_painting_changes_only_what_the_preset_left(monkeypatch):
+    monkeypatch.setattr(config_form.st, "session_state", {})
+    config_form.fill_widgets(form_settings.initial_values("label-informed") | {"epochs": 7}, "label-informed")
+    st.session_state[config_form.KEY_PREFIX + "prior.name"] = "painted"
+    config_form.apply_prior()
+    values = config_form.current_form_values()
+    assert st.session_state[config_form.PRESET_KEY] == "label-informed" and values["epochs"] == 7
+    assert values["variant"] == "label-informed" and values["network.hidden"] == "400, 400"

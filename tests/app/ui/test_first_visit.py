@@ -225,16 +225,15 @@ def test_who_comes_by_another_page_or_comes_back_sees_no_opening(ship, scenes):
     assert [scene is None for scene in scenes] == [True, False, True]
 
 
-def test_the_way_to_a_first_training_is_one_press_until_there_is_one(ship, revisions_by_name):
+@pytest.mark.parametrize("has_own_revision", [False, True])
+def test_the_way_to_a_training_is_one_press_also_when_there_is_one(ship, revisions_by_name, has_own_revision):
     ship("plain")
+    if has_own_revision:
+        shutil.copytree(revisions_by_name["vae"].path, Store().root / revisions_by_name["vae"].id)
     app = visit_page()
     app.button(key="opening.train").click().run()
     assert not app.exception and [title.value for title in app.title] == ["Train"]
     assert not start_button(app).disabled
-    shutil.copytree(revisions_by_name["vae"].path, Store().root / revisions_by_name["vae"].id)
-    st.cache_resource.clear()
-    lru.clear_all()
-    assert "opening.train" not in {button.key for button in visit_page().button}
 
 
 # Made ready beside the server -------------------------------------------------------------------------------------------

@@ -444,7 +444,7 @@ def test_a_press_that_is_refused_midway_says_how_many_began(docs, monkeypatch):
     write_digit_frontier(docs)
     configs = []
 
-    def start(store, config, name):
+    def start(store, config, name, request_key):
         if configs:
             raise RevisionError("No more may wait.")
         configs.append(config)
@@ -496,7 +496,7 @@ def test_the_data_and_the_number_of_dimensions_choose_what_is_seen(docs):
 
 def test_without_measurements_or_with_a_damaged_file_the_page_says_so(docs):
     (docs / measured.FRONTIER_FILE).write_text('{"format": 1}')
-    assert any("lacks date" in element.value for element in open_page().error)
+    assert any("missing required field date" in element.value for element in open_page().error)
     (docs / measured.FRONTIER_FILE).unlink()
     assert "not been measured" in open_page().info[0].value
 

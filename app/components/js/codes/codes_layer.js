@@ -31,7 +31,7 @@ export class CodesLayer {
   /** When the last picture was drawn, in milliseconds. */
   lastDrawnAt = 0;
   /** The plane coordinates of the middle of the last picture, and its scale. */
-  lastView = { centre: [0, 0], scale: NaN };
+  lastView = { canvasCentre: [0, 0], scale: NaN };
   /** Whether anything but the view's middle and scale has changed since that picture. */
   haveInputsChanged = createChangeDetector();
 
@@ -97,7 +97,7 @@ export class CodesLayer {
    */
   draw(pen, plane, ratio) {
     const { codes, settings, view, colouredMask, theme, scene } = plane;
-    const { width, height, scale, centre } = view;
+    const { width, height, scale, canvasCentre } = view;
     const renderer = this.chooseRenderer(plane);
     // the background's colour would not show on D's surface
     const halo = scene.isShown("judge") ? theme.text : theme.background;
@@ -116,14 +116,16 @@ export class CodesLayer {
     const start = performance.now();
     const keepsPicture =
       scene.isMoving && this.lastDuration > SLOW_DRAW && start - this.lastDrawnAt < REDRAW_FACTOR * this.lastDuration;
-    if (hasChanged || (!keepsPicture && (this.lastView.scale !== scale || this.lastView.centre !== centre))) {
+    const [lastX, lastY] = this.lastView.canvasCentre;
+    const hasMoved = this.lastView.scale !== scale || lastX !== canvasCentre[0] || lastY !== canvasCentre[1];
+    if (hasChanged || (!keepsPicture && hasMoved)) {
       renderer.draw(codes, view, ratio, settings.hidden, halo, colouredMask);
       this.lastDuration = performance.now() - start;
       this.lastDrawnAt = start;
-      this.lastView = { centre, scale };
+      this.lastView = { canvasCentre, scale };
     }
     const magnification = scale / this.lastView.scale;
-    const [x, y] = view.toScreen(this.lastView.centre[0], this.lastView.centre[1]);
+    const [x, y] = view.toScreen(this.lastView.canvasCentre[0], this.lastView.canvasCentre[1]);
     pen.drawImage(
       renderer.canvas,
       x - (width * magnification) / 2,

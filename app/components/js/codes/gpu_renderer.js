@@ -129,7 +129,7 @@ export class GpuRenderer {
     gl.clear(gl.COLOR_BUFFER_BIT);
     const setUniform = (/** @type {string} */ name, /** @type {number[]} */ ...values) =>
       gl[values.length > 1 ? "uniform2fv" : "uniform1fv"](gl.getUniformLocation(this.program, name), values);
-    setUniform("centre", view.centre[0], view.centre[1]);
+    setUniform("centre", ...view.canvasCentre);
     setUniform("canvas", width, height);
     setUniform("scale", view.scale * ratio);
     setUniform("size", size);

@@ -49,6 +49,16 @@ export const keepLegendAboveFoot = ({ ground, foot }) =>
   observeSize(foot, () => ground.style.setProperty("--foot", `${foot.offsetHeight}px`));
 
 /**
+ * The width that the legend takes at the left edge of the plane, in CSS pixels; 0 where it stands below the plane.
+ * @param {HTMLElement} legend
+ * @returns {number}
+ */
+export function legendReserve(legend) {
+  const isOnPlane = legend.offsetWidth > 0 && getComputedStyle(legend).position === "absolute";
+  return isOnPlane ? legend.offsetLeft + legend.offsetWidth : 0;
+}
+
+/**
  * Rebuilds the legend if classes or counts changed; otherwise updates only which buttons are pressed.
  * @param {import("./planes.js").LegendPlane} plane
  */

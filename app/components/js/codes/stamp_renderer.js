@@ -138,7 +138,8 @@ export class StampRenderer {
     target.fill(0);
     const radius = markerRadius(codes.xy.length / 2, view.zoom) * view.markScale * ratio;
     const scale = view.scale * ratio;
-    const [left, top] = [width / 2 - view.centre[0] * scale, height / 2 + view.centre[1] * scale];
+    const [centreX, centreY] = view.canvasCentre;
+    const [left, top] = [width / 2 - centreX * scale, height / 2 + centreY * scale];
     const frame = { target, width, height, scale, left, top };
     if (selectedMask)
       this.drawStamps(frame, codes, this.stamps.stampsFor(codes, hidden, radius, halo, true), selectedMask, 0);

@@ -7,7 +7,7 @@ import { setNote, observeSize } from "../base/dom.js";
 import { readMarkScale, readTheme } from "../base/theme.js";
 import { pointsInPolygon } from "../choice/lasso.js";
 import { Selection } from "../choice/selection.js";
-import { drawLegend, keepLegendAboveFoot } from "../codes/legend.js";
+import { drawLegend, keepLegendAboveFoot, legendReserve } from "../codes/legend.js";
 import { ItemTexts } from "../codes/item_texts.js";
 import { Sprites } from "../codes/sprites.js";
 import { DecoderClient } from "../networks/decoder_client.js";
@@ -60,7 +60,10 @@ export class Display extends PlaneState {
     this.events.on("close", keepLegendAboveFoot(this.parts));
     this.events.on(
       "close",
-      observeSize(this.parts.legend, () => this.scene.onLegendToggled(this.parts.legend.offsetWidth > 0)),
+      observeSize(this.parts.legend, () => {
+        this.scene.onLegendToggled(this.parts.legend.offsetWidth > 0);
+        this.resize();
+      }),
     );
   }
 
@@ -225,6 +228,7 @@ export class Display extends PlaneState {
     const ratio = window.devicePixelRatio || 1;
     // device pixels, or the browser blurs the canvas
     const toDevicePixels = (/** @type {number} */ size) => Math.round(size * ratio) / ratio;
+    this.view.reserve = legendReserve(this.parts.legend);
     this.view.resize(toDevicePixels(clientWidth), toDevicePixels(clientHeight));
     this.scene.onViewChanged();
     this.redrawOverlays();

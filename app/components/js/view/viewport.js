@@ -10,6 +10,8 @@ export class Viewport {
   /** Size of the canvas in CSS pixels; 0 while the component sits in a hidden tab. */
   width = 0;
   height = 0;
+  /** CSS pixels at the left edge that the visible square leaves free, for the legend. */
+  reserve = 0;
   /** The home frame: half-width and middle of the square that reset shows. */
   extent = 1;
   homeCentre = [0, 0];
@@ -18,9 +20,19 @@ export class Viewport {
   /** How many times as large as usual marks are drawn. */
   markScale = 1;
 
+  /** The side of the visible square in CSS pixels. */
+  get side() {
+    return Math.min(this.width - this.reserve, this.height);
+  }
+
+  /** The middle of the visible square: that of the canvas, or as far to the right of it as the reserve demands. */
+  get middle() {
+    return [Math.max(this.width / 2, this.reserve + this.side / 2), this.height / 2];
+  }
+
   /** Pixels for one unit of the plane. */
   get scale() {
-    return (Math.min(this.width, this.height) / 2 / this.extent) * this.zoom || 1;
+    return (this.side / 2 / this.extent) * this.zoom || 1;
   }
 
   /**
@@ -82,7 +94,8 @@ export class Viewport {
    */
   toScreen(x, y) {
     const scale = this.scale;
-    return [this.width / 2 + (x - this.centre[0]) * scale, this.height / 2 - (y - this.centre[1]) * scale];
+    const [middleX, middleY] = this.middle;
+    return [middleX + (x - this.centre[0]) * scale, middleY - (y - this.centre[1]) * scale];
   }
 
   /**
@@ -92,7 +105,8 @@ export class Viewport {
    */
   toPlane(px, py) {
     const scale = this.scale;
-    return [this.centre[0] + (px - this.width / 2) / scale, this.centre[1] - (py - this.height / 2) / scale];
+    const [middleX, middleY] = this.middle;
+    return [this.centre[0] + (px - middleX) / scale, this.centre[1] - (py - middleY) / scale];
   }
 
   /**
@@ -129,6 +143,11 @@ export class Viewport {
     const clamp = (/** @type {number} */ value, /** @type {number} */ middle) =>
       Math.min(middle + reach, Math.max(middle - reach, value));
     return [clamp(x, this.homeCentre[0]), clamp(y, this.homeCentre[1])];
+  }
+
+  /** The place in the middle of the canvas. */
+  get canvasCentre() {
+    return this.toPlane(this.width / 2, this.height / 2);
   }
 
   /** The square around the middle that is visible whatever the canvas's shape; `showBox` restores exactly this view. */
