@@ -42,6 +42,10 @@ seconds and losses by phase, one for every ten steps, which is empty after `load
 
 import json
 import math
+import re
+import warnings
+from collections import Counter
+from contextlib import contextmanager
 from dataclasses import KW_ONLY, asdict, dataclass, field, fields, replace
 from numbers import Integral, Real
 from time import time
@@ -56,7 +60,7 @@ from aae_core import files, records
 from aae_core.config import combinations, configuration, schema
 from aae_core.config.advice import SLOWER_AFTER, SLOWER_FACTOR
 from aae_core.config.choices import COSTS
-from aae_core.data import array_likes, arrays, columns, extreme_values, features, row_matching
+from aae_core.data import array_likes, arrays, columns, extreme_values, features, labels, row_matching
 from aae_core.data.item_draws import draw_stratified_indices
 from aae_core.data.sets import DataSet, DataSummary, Split
 from aae_core.errors import ConfigError, DataError, RevisionError, unknown_name_error
@@ -91,6 +95,14 @@ LOSS_TYPES = {  # loss -> default type of the features
     "multinomial": "count",
 }
 FEATURE_TYPES = ("real", "count", "binary")
+PARAMETER_OF_SETTING = {  # for the settings that a parameter of another name gives
+    "latent_dim": "n_components",
+    "prior.name": "prior",
+    "cost": "loss",
+    "network.hidden": "hidden_layer_sizes",
+    "network.discriminator": "hidden_layer_sizes",
+    "epochs": "max_epochs",
+}
 
 
 @dataclass(frozen=True)
@@ -183,7 +195,11 @@ class _Estimator(BaseEstimator):
             **{f"optimiser.{phase}_rate": share * self.learning_rate for phase, share in self._shares.items()},
         }
         chosen = self.settings or {}
-        config = configuration.configure(**{**defaults, **self._adversarial_defaults(chosen), **chosen})
+        self._check_ranges(defaults)
+        for key in configuration.expanded_keys({**defaults, **chosen}):
+            configuration.setting_field(key)  # an unknown one is refused with the names of all settings
+        with self._parameter_names_in_errors():
+            config = configuration.configure(**{**defaults, **self._adversarial_defaults(chosen), **chosen})
         if _built_in_cost_like(config.cost) not in (*LOSS_TYPES, "by-type"):
             raise unknown_name_error("loss", config.cost, (*LOSS_TYPES, "by-type"))
         if config.variant not in self._variants:
@@ -198,25 +214,56 @@ class _Estimator(BaseEstimator):
             raise ConfigError(f"tol must be 0 or more, or None, not {self.tol}.")
         return config
 
+    def _check_ranges(self, defaults) -> None:
+        """ConfigError, which names the parameter, for a value that the setting does not allow. defaults: settings by key."""
+        if _built_in_cost_like(self.loss) not in (*LOSS_TYPES, "by-type"):
+            raise unknown_name_error("loss", self.loss, (*LOSS_TYPES, "by-type"))
+        if not 0 < self.learning_rate <= configuration.setting_field("optimiser.reconstruction_rate").metadata["high"]:
+            raise ConfigError(f"learning_rate must be a number above 0 and at most 10, not {self.learning_rate}.")
+        for key in ("latent_dim", "network.hidden", "epochs"):
+            value, limits = (
+                schema.lists_to_tuples(schema.to_json_value(defaults[key])),
+                configuration.setting_field(key),
+            )
+            schema.check_value(PARAMETER_OF_SETTING[key], value, configuration.setting_type(key), limits.metadata)
+
+    @contextmanager
+    def _parameter_names_in_errors(self):
+        """Name, in a ConfigError, the estimator's own parameters in place of settings that the user did not choose."""
+        try:
+            yield
+        except ConfigError as error:
+            sentence = str(error)
+            for key in PARAMETER_OF_SETTING.keys() - configuration.expanded_keys(self.settings or {}):
+                # "cost" and "epochs" are words of other sentences, too
+                pattern = {"cost": f"cost(?= {re.escape(self.loss)} )", "epochs": "epochs(?= must)"}.get(
+                    key, re.escape(key)
+                )
+                sentence = re.sub(rf"(?<![\w.]){pattern}(?!\w)", PARAMETER_OF_SETTING[key], sentence)
+            raise ConfigError(sentence) from None
+
     def _adversarial_defaults(self, chosen) -> dict:
         """Settings, by dotted key, of how the encoder learns from D, that suit the settings that the user chose."""
         return {}
 
     @torch_defaults()
-    def _fit_model(self, X, labels=None, classes=()):
-        """Train on rows N×F with labels int N, −1 where there is none, and the names of the classes."""
+    def _fit_model(self, X, class_indices=None, classes=()):
+        """Train on rows N×F with the index of each row's class, int N, −1 where there is none, and the names of the classes."""
         config = self._make_config(*X.shape)
         rows = features.check_row_matrix(X, X.shape[1])
-        split = Split(rows, np.full(len(X), -1) if labels is None else labels)
+        split = Split(rows, np.full(len(X), -1) if class_indices is None else class_indices)
         empty_split = Split(rows[:0], split.labels[:0])
         feature_facts = self._make_features(X, LOSS_TYPES.get(_built_in_cost_like(config.cost)))
+        if not self.standardize:  # the user chose that some columns weigh less than others
+            feature_facts = replace(feature_facts, indistinct=())
         if any(feature_facts.blocks):
-            combinations.check_data(config, classes, feature_facts)
+            with self._parameter_names_in_errors():
+                combinations.check_data(config, classes, feature_facts)
         if self.standardize:
             extreme_values.warn_of_indistinct_columns(X, feature_facts.names, feature_facts.kinds, stacklevel=4)
-        training = Training(
-            config, DataSet(arrays.DEFAULT_NAME, arrays.DEFAULT_NAME, split, empty_split, classes, (), feature_facts)
-        )
+        data = DataSet(arrays.DEFAULT_NAME, arrays.DEFAULT_NAME, split, empty_split, classes, (), feature_facts)
+        with self._parameter_names_in_errors():
+            training = Training(config, data)
         follows_own_plan = not OWN_LENGTH_SETTINGS.isdisjoint(configuration.expanded_keys(self.settings or {}))
         reports = fit(training) if self.tol is None or follows_own_plan else fit_until_plateau(training, self.tol)
         self.history_ = [asdict(report) for report in reports if report.losses]
@@ -274,6 +321,7 @@ class _Estimator(BaseEstimator):
         self._feature_heads = None
         table_columns = [] if table is None else self._table_columns(table)
         if not any(column.kind == "category" for column in table_columns):
+            _raise_if_dates(X, table)
             return validate_data(self, X, y, dtype=np.float64, ensure_min_samples=2)
         validate_data(self, X, skip_check_array=True)  # keeps number and names of the columns
         rows = self._expand_categories(table, table_columns)
@@ -330,6 +378,7 @@ class _Estimator(BaseEstimator):
         if table is not None and has_names:
             matched_columns = row_matching.match_columns(trained_features, table.names, "The frame")
             index_by_name = {name: i for i, name in enumerate(table.names)}
+            _raise_if_dates(X, table, [column.name for column in matched_columns])
             parts = [column.parse_values(table.get_column(index_by_name[column.name])) for column in matched_columns]
             matrix = check_array(np.column_stack(parts), dtype=np.float64, input_name="X", estimator=self)
             return features.check_row_matrix(matrix, self.n_features_in_)
@@ -337,6 +386,7 @@ class _Estimator(BaseEstimator):
             raise DataError(
                 "The model was trained on categories; give a frame whose columns have the names of the training data."
             )
+        _raise_if_dates(X, table)
         return features.check_row_matrix(validate_data(self, X, dtype=np.float64, reset=False), self.n_features_in_)
 
     @torch_defaults()
@@ -352,9 +402,10 @@ class _Estimator(BaseEstimator):
     def _probe_codes(self, split):
         """The ProbeCodes of the rows in a Split, or of a sample of them."""
         index, model = draw_stratified_indices(split.labels, MAX_PROBE_CODES), self.model_
-        rows, labels = split.images[index], split.labels[index]
-        content = exploration.encode_contents(model, rows).argmax(1) if model.variant.categorical else labels
-        return ProbeCodes(exploration.encode_images(model, rows).astype(np.float32), labels, index, content, "train")
+        rows, class_indices = split.images[index], split.labels[index]
+        content = exploration.encode_contents(model, rows).argmax(1) if model.variant.categorical else class_indices
+        codes = exploration.encode_images(model, rows).astype(np.float32)
+        return ProbeCodes(codes, class_indices, index, content, "train")
 
     def __getstate__(self):
         """The state without the codes of the training rows, and with the networks as arrays."""
@@ -461,8 +512,8 @@ class _Estimator(BaseEstimator):
         count, classes = length.rows, tuple(str(label) for label in getattr(self, "classes_", ()))
         if X is not None:
             rows = self._checked_rows(X)
-            labels, classes = self._encode_labels_and_name_classes(y, len(rows))
-            probe, count = self._probe_codes(Split(rows, labels)), len(rows)
+            class_indices, classes = self._encode_labels_and_name_classes(y, len(rows))
+            probe, count = self._probe_codes(Split(rows, class_indices)), len(rows)
         if probe is None:
             raise ConfigError("A loaded estimator has no codes to show; give rows as X, such as those of its training.")
         title = name or type(self).__name__
@@ -532,9 +583,11 @@ class SemiSupervisedAAE(ClassifierMixin, _Estimator):
     _shares = {"reconstruction": 1, "discrimination": 1, "generation": 1, "classification": 1}
 
     def fit(self, X, y):
-        """Train on rows N×F and their classes N, numbers or texts. −1 marks a row without a label, as in
-        `sklearn.semi_supervised`. DataError for "-1" or None in y and for numbers beside texts, ConfigError for fewer
-        than two classes."""
+        """Train on rows N×F and their classes N, numbers or texts.
+
+        −1 marks a row without a label, as in `sklearn.semi_supervised`; so do an empty text and "nan" in any case, of which a
+        UserWarning tells. DataError for "-1" or None in y and for numbers beside texts, ConfigError for fewer than two classes.
+        """
         X, y = self._training_rows(X, y)
         invalid_labels = {"-1", None}.intersection(y.tolist())
         if invalid_labels:
@@ -542,7 +595,9 @@ class SemiSupervisedAAE(ClassifierMixin, _Estimator):
                 f"y holds {invalid_labels.pop()!r}, which is no class; a row without label has the number −1, among "
                 "texts in an array of objects."
             )
-        known_labels = y[y != -1]
+        is_unlabelled = _mask_unlabelled(y)
+        _warn_of_texts_without_class(y[is_unlabelled], len(y))
+        known_labels = y[~is_unlabelled]
         if len({isinstance(label, str) for label in known_labels.tolist()}) > 1:
             raise DataError("y holds classes as numbers and as texts; use either numbers or texts.")
         check_classification_targets(known_labels)
@@ -554,12 +609,13 @@ class SemiSupervisedAAE(ClassifierMixin, _Estimator):
         return self._fit_model(X, *self._encode_labels_and_name_classes(y, len(X)))
 
     def _encode_labels_and_name_classes(self, y, rows):
-        labels = np.full(rows, -1)
+        indices = np.full(rows, -1)
         y = np.full(rows, -1) if y is None else np.asarray(y)
-        if y.shape != (rows,) or not np.isin(y[y != -1], self.classes_).all():
+        is_labelled = ~_mask_unlabelled(y)
+        if y.shape != (rows,) or not np.isin(y[is_labelled], self.classes_).all():
             raise DataError(f"y must hold one of the known classes, or −1, for each of the {rows:,} rows.")
-        labels[y != -1] = np.searchsorted(self.classes_, y[y != -1])
-        return labels, tuple(str(label) for label in self.classes_)
+        indices[is_labelled] = np.searchsorted(self.classes_, y[is_labelled])
+        return indices, tuple(str(label) for label in self.classes_)
 
     @torch_defaults()
     def predict_proba(self, X) -> np.ndarray:
@@ -571,6 +627,23 @@ class SemiSupervisedAAE(ClassifierMixin, _Estimator):
         """The most probable class of each row, N."""
         likeliest = self.predict_proba(X).argmax(1)  # first, as it says whether there is a fit
         return self.classes_[likeliest]
+
+
+def _mask_unlabelled(y) -> np.ndarray:
+    """A mask, bool like y, of rows without a class: the number −1, and the texts that name no class in any source."""
+
+    def is_unlabelled(label):
+        return labels.names_no_class(label) if isinstance(label, str) else label == -1
+
+    return np.array([is_unlabelled(label) for label in y.ravel().tolist()], bool).reshape(y.shape)
+
+
+def _warn_of_texts_without_class(unlabelled, row_count) -> None:
+    """Warn if some of the labels of rows without a class are texts, such as "nan"."""
+    if any(isinstance(label, str) for label in unlabelled.tolist()):
+        counts = Counter(str(label).strip() for label in unlabelled.tolist())
+        sentence = labels.describe_missing_labels(counts, row_count, "y", is_table=True)
+        warnings.warn(sentence, UserWarning, stacklevel=3)
 
 
 @dataclass(eq=False, repr=False)
@@ -626,6 +699,27 @@ def _as_scikit_input(values):
 def _as_named_table(X) -> array_likes.MemoryTable | None:
     """The columns of a frame or Arrow table, with their names; None for a matrix."""
     return None if isinstance(X, np.ndarray) else array_likes.as_memory_table(X)
+
+
+def _raise_if_dates(X, table, names=None) -> None:
+    """DataError for dates, times and other values that are neither numbers nor texts, in a matrix X, or in the columns with these
+    names, by default all, of a frame X, whose `table` is given; it names the columns."""
+    if table is None:
+        if getattr(X, "dtype", np.dtype(float)).kind in "mM":
+            raise DataError(columns.DATES_ERROR.format("X"))
+        return
+    rejected_columns = []
+    for i, name in enumerate(table.names):
+        if names is not None and name not in names:
+            continue
+        values = np.asarray(table.get_column(i))
+        if values.dtype.kind in "biuf":
+            continue
+        column = columns.Column(name)
+        column.examine(values)
+        if column.rejection_reason in (columns.DATES_ERROR, columns.UNSUPPORTED_VALUES_ERROR):
+            rejected_columns.append(column)
+    columns.raise_if_rejected(rejected_columns)
 
 
 def _result_dtype(X) -> type[np.floating]:

@@ -53,6 +53,11 @@ def join_sentences(*sentences: str) -> str:
     return text
 
 
+def class_count_in_words(count: int) -> str:
+    """A number of classes in English, for commands and errors: "no classes", "1 class" or "2 classes"."""
+    return "1 class" if count == 1 else f"{count or 'no'} classes"
+
+
 def adapt_image_words(text: str, is_table: bool) -> str:
     """A text that speaks of images and pixels, as it reads for data of this kind: of a table it speaks of rows and features."""
     if not is_table:

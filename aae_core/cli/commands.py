@@ -53,7 +53,7 @@ from aae_core.store import data_removal
 from aae_core.store.revision_folder import folder_size
 from aae_core.store.revisions import Store
 from aae_core.store.status import finite_or_none
-from aae_core.wording import adapt_image_words
+from aae_core.wording import adapt_image_words, class_count_in_words
 
 LISTED_FIELDS = ("label", "state", "variant", "data", "created", "steps", "epochs", "gallery")
 MAX_REFUSAL_LENGTH = 950  # characters of the line that says why a table is refused, which stays whole
@@ -328,13 +328,15 @@ def _print_figures_and_health(revision, status):
 
 def _print_finding(finding):
     """Print a finding about a training's health: its title, and beneath it the evidence, the cause and the fix."""
-    option = f"--set {finding['setting']}={finding['value']}"
+    remedy = finding["advice"]
+    if finding["setting"] is not None:
+        remedy += f" (--set {finding['setting']}={finding['value']})"
     print(f"  {finding['title']}")
     print_table(
         [
             ("    Evidence", finding["evidence"]),
             ("    Cause", finding["reason"]),
-            ("    Fix", f"{finding['advice']} ({option})"),
+            ("    Fix", remedy),
         ]
     )
 
@@ -570,7 +572,7 @@ def add_data_set(args):
         print_json({**asdict(summary), "left_out": left_out, "reports": reports})
         return
     items = f"{summary.item_noun} of {summary.shape[2]:,} features" if summary.is_table else summary.item_noun
-    classes = "1 class" if len(summary.classes) == 1 else f"{len(summary.classes) or 'no'} classes"
+    classes = class_count_in_words(len(summary.classes))
     print(f"{summary.name}: {summary.train:,} training and {summary.test:,} test {items}, {classes}")
     advice = recommend(summary.shape, summary.train)
     if advice.preset != "default":

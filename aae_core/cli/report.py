@@ -32,6 +32,7 @@ from aae_core.progress import print_to_stderr
 from aae_core.store.revision_folder import read_log_tail
 from aae_core.store.revisions import Store
 from aae_core.training import machine
+from aae_core.wording import class_count_in_words
 
 LIBRARIES = (
     "torch", "torchvision", "numpy", "scipy", "scikit-learn", "safetensors", "filelock", "psutil", "platformdirs", "pillow",
@@ -196,7 +197,7 @@ def _revision_facts(revision, redact):
     yield "made with", ", ".join(redact(f"{name} {version}") for name, version in revision.versions.items())
     yield "data", data.name if _is_builtin_data(data.name) else "one's own"
     yield "shape", "×".join(map(str, data.shape))
-    yield "items", f"{data.train:,} + {data.test:,}, {len(data.classes)} classes"
+    yield "items", f"{data.train:,} + {data.test:,}, {class_count_in_words(len(data.classes))}"
     yield "features", ", ".join(f"{count} {kind}" for kind, count in kinds.items())
 
 

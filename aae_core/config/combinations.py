@@ -18,6 +18,7 @@ from aae_core.config.priors import PRIORS, PRIORS_WITH_REGIONS
 from aae_core.config.settings import Settings
 from aae_core.config.variants import VARIANTS, Variant
 from aae_core.errors import ConfigError
+from aae_core.wording import class_count_in_words
 
 MAX_PAIRED_IMAGES = 4_000  # images in a mini-batch, at most, if all of its pairs are compared
 MAX_SEPARATE_CODES = 100_000  # codes that a step decodes, at most, if each content is decoded separately
@@ -303,7 +304,12 @@ def _data_refusals(config, classes, features) -> Iterator[str]:
     if uses_labels(config) and len(classes) < 2:
         other_variant = UNLABELLED_ALTERNATIVES.get(config.variant)
         alternative_text = f"choose {other_variant} and leave labels open" if other_variant else "ask for 0 labels"
-        yield f"The variant {config.variant} needs labels, and the data set {config.data} has no classes; {alternative_text}."
+        class_count = class_count_in_words(len(classes))
+        labels_text = "labels of two or more classes" if classes else "labels"
+        yield (
+            f"The variant {config.variant} needs {labels_text}, and the data set {config.data} has {class_count}; "
+            f"{alternative_text}."
+        )
     if by_regions and config.prior.name == "painted":
         yield from _painting_refusals(config, classes)
     elif by_regions and config.prior.components != len(classes):
@@ -312,7 +318,10 @@ def _data_refusals(config, classes, features) -> Iterator[str]:
             f"the number of classes of {config.data}, not {config.prior.components}."
         )
     if config.target.measure == "cluster_error" and len(classes) < 2:
-        yield f"The clustering error needs classes to compare with, and {config.data} has none; choose another target."
+        yield (
+            f"The clustering error needs classes to compare with, and {config.data} has {class_count_in_words(len(classes))}; "
+            "choose another target."
+        )
     if config.heads == "fixed" and config.latent_dim != n_contents:
         yield (
             f"Fixed heads lie on one axis each, so latent_dim must be {n_contents}, one for each content, not "

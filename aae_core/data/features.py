@@ -18,6 +18,9 @@ VALUES_AT_ONCE = 2**20  # numbers that are processed at once
 RELATIVE_ROUNDING = 1e-7  # share of the mean: a smaller deviation is float32 rounding of a single value
 MIN_DEVIATION = float(np.finfo(np.float32).tiny)  # a smaller deviation would be 0 in float32
 TYPICAL_QUANTILES = 0.01, 0.99  # quantiles between which most values lie
+CENTRAL_QUANTILES = 0.05, 0.95  # between which the values lie that a model should tell apart
+INDISTINCT_RANGE = 0.01  # standard deviations: closer values are one and the same to a model
+MAX_EQUAL_SHARE = 0.95  # of the central values: if more of them are equal, there was nothing to tell apart
 
 FeatureKind = Literal["real", "count", "binary", "category"]
 
@@ -31,7 +34,8 @@ class Features(ShortRepr):
     constant column), medians, lows and highs (1st and 99th percentile) are those of the training rows. fill_values: what each
     feature is where the value of its column is missing: the median of the training rows, or 1 for the category of missing
     values and 0 for the others; None where a missing value is refused. () if all are refused, as in older files.
-    missing_texts: texts that stand for a missing value, as `ValueFormat.missing`; () in older files.
+    missing_texts: texts that stand for a missing value, as `ValueFormat.missing`; () in older files. indistinct: the names of
+    the real numbers and counts in which a few extreme values make all others indistinguishable; () in older files.
     """
 
     names: tuple[Text, ...]
@@ -44,6 +48,7 @@ class Features(ShortRepr):
     highs: tuple[float, ...]
     fill_values: tuple[float | None, ...] = ()
     missing_texts: tuple[Text, ...] = ()
+    indistinct: tuple[Text, ...] = ()
 
     def __len__(self) -> int:
         return len(self.names)
@@ -79,9 +84,9 @@ def fit_features(rows: np.ndarray, names, kinds, blocks, means=None, deviations=
     deviations = np.where(
         np.asarray(deviations) > np.maximum(RELATIVE_ROUNDING * np.abs(means), MIN_DEVIATION), deviations, 1
     )
-    low, median, high = np.quantile(
-        rows[:: row_step_for_quantiles(*rows.shape)], (TYPICAL_QUANTILES[0], 0.5, TYPICAL_QUANTILES[1]), axis=0
-    )
+    sampled_rows = rows[:: row_step_for_quantiles(*rows.shape)]
+    low, median, high = np.quantile(sampled_rows, (TYPICAL_QUANTILES[0], 0.5, TYPICAL_QUANTILES[1]), axis=0)
+    indistinct_indices = find_indistinct_columns(sampled_rows, deviations)
     return Features(
         tuple(str(name) for name in names),
         tuple(kinds),
@@ -91,7 +96,24 @@ def fit_features(rows: np.ndarray, names, kinds, blocks, means=None, deviations=
         medians=round_to_nine_digits(median),
         lows=round_to_nine_digits(low),
         highs=round_to_nine_digits(high),
+        indistinct=tuple(str(names[i]) for i in indistinct_indices if kinds[i] in ("real", "count")),
     )
+
+
+def find_indistinct_columns(rows: np.ndarray, deviations: np.ndarray) -> np.ndarray:
+    """The indices, int64, of the columns of a matrix N×F in which the central nine tenths of the values differ, but by less than
+    INDISTINCT_RANGE of the standard deviation, F."""
+    low, high = (
+        np.quantile(rows, quantile, axis=0, method=method)
+        for quantile, method in zip(CENTRAL_QUANTILES, ("higher", "lower"), strict=True)
+    )
+    candidates = np.flatnonzero((high > low) & (high - low < INDISTINCT_RANGE * np.asarray(deviations)))
+    is_indistinct = []
+    for i in candidates:
+        central_values = rows[(rows[:, i] >= low[i]) & (rows[:, i] <= high[i]), i]
+        _, counts = np.unique(central_values, return_counts=True)
+        is_indistinct.append(counts.max() <= MAX_EQUAL_SHARE * counts.sum())
+    return candidates[np.array(is_indistinct, bool)]
 
 
 def round_to_nine_digits(values) -> tuple[float, ...]:

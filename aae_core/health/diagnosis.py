@@ -36,12 +36,14 @@ def find_problems(
     prior_samples: np.ndarray | None = None,
     labels: np.ndarray | None = None,
     has_images: bool = True,
+    indistinct_columns: tuple[str, ...] = (),
 ) -> list[Finding]:
     """The problems of a training, severe ones first; none while it is too early to tell (see `has_enough_steps`).
 
     classes: of the data set. rows: as from `Revision.metrics`. codes, labels: those of the probe set, N×d and int N (−1
     where unlabelled). prior_samples: samples of the prior, M×d. has_images: False if the data are the rows of a table.
-    A rule whose input is missing finds nothing, and invalid values in a row count as missing.
+    indistinct_columns: as `Features.indistinct` of a table. A rule whose input is missing finds nothing, and invalid values in a
+    row count as missing.
     """
     rows = _drop_invalid_values(rows, config.latent_dim)
     if not has_enough_steps(rows):
@@ -63,6 +65,7 @@ def find_problems(
         length_setting,
         has_images,
         epoch,
+        indistinct_columns,
     )
     problems = [finding for finding in (rule(recent_metrics) for rule in RULES) if finding is not None]
     keys = {finding.key for finding in problems}
@@ -87,8 +90,16 @@ def diagnose_revision(revision) -> tuple[list[Finding], str]:
     if probe and len(probe.z):
         codes, labels = probe.z.astype(np.float64), probe.labels
     has_images = not revision.data.is_table
+    indistinct_columns = revision.data.features.indistinct if revision.data.features else ()
     problems = find_problems(
-        config, revision.data.classes, rows, codes, _draw_prior_samples(config), labels, has_images
+        config,
+        revision.data.classes,
+        rows,
+        codes,
+        _draw_prior_samples(config),
+        labels,
+        has_images,
+        indistinct_columns,
     )
     return problems, diagnosis_headline(rows, problems)
 

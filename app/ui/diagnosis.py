@@ -45,9 +45,12 @@ def _cached_diagnosis(revision):
 
 
 def _render_finding(revision, finding):
-    setting_name = f"“{form_settings.setting_title(finding.setting, revision.data.is_table)}” ({finding.setting})"
     st.markdown(translate("**Evidence:** {text}", text=markdown.escape(finding.evidence)))
     st.markdown(translate("**Cause:** {text}", text=markdown.escape(finding.reason)))
+    if finding.setting is None:  # the data are to be changed
+        st.markdown(translate("**Fix:** {text}", text=markdown.escape(finding.advice)))
+        return
+    setting_name = f"“{form_settings.setting_title(finding.setting, revision.data.is_table)}” ({finding.setting})"
     advice = finding.advice.replace(finding.setting, setting_name, 1)
     st.markdown(translate("**Fix:** {text}", text=markdown.escape(advice)))
     with suppress(ConfigError):  # a value that contradicts the other settings is named above, but no button offers it

@@ -56,7 +56,10 @@ WATCH = """() => {
 def measure(args) -> dict:
     with bench.open_browser_and_server() as (browser, server):
         server.start()
-        runs = [measure_training(browser, server) for _ in range(args.trainings)]
+        runs = []
+        for _ in range(args.trainings):
+            runs.append(measure_training(browser, server))
+            bench.say(f"A training: {runs[-1]}")
         pictures = []
         measure_training(browser, server, pictures)  # on its own, since taking pictures delays the page
         sheet_path = Path(tempfile.gettempdir()) / "live_run.webp"
@@ -89,9 +92,7 @@ def measure_training(browser, server, pictures: list[bytes] | None = None) -> di
     first_frame = page.evaluate("performance.getEntriesByName('lp-live')[0].startTime")
     page.close()
     change_times = [change["time"] for change in figures["images"] if first_frame <= change["time"] <= end]
-    places = [
-        [int(side) for side in place["value"].split(",")] for place in figures["places"] if place["time"] >= first_frame
-    ]
+    places = places_since(figures["places"], first_frame)
     return {
         "still": max(np.diff([first_frame, *change_times])) / 1000,
         "changes": len(change_times),
@@ -100,6 +101,13 @@ def measure_training(browser, server, pictures: list[bytes] | None = None) -> di
         "end block": longest_task(figures["tasks"], end),
         "moved": int(np.ptp(places, axis=0).max()),
     }
+
+
+def places_since(changes, moment) -> list[list[int]]:
+    """Where the plane was at this moment and afterwards: x, y, width, height. changes: each with the place from its time on."""
+    earlier_changes = [change for change in changes if change["time"] <= moment]
+    later_changes = [change for change in changes if change["time"] > moment]
+    return [[int(side) for side in change["value"].split(",")] for change in earlier_changes[-1:] + later_changes]
 
 
 def longest_task(tasks, moment) -> float:

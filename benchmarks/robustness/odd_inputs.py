@@ -39,13 +39,14 @@ HEAD = """# Odd inputs
 Inputs that are easily misread, and what the user gets for each. They were made up for the purpose; the page is written
 and checked by `python -m benchmarks.robustness.odd_inputs`. The letters name the rules that are tried: A1 distinct
 classes, A2 numbers with texts among them, A3 columns by name, A4 contrast of images, A5 types and blanks, A6 first
-lines, encodings, suffixes and redundant columns, A7 what is in memory, A8 few rows.
+lines, encodings, suffixes and redundant columns, A7 what is in memory, A8 few rows, A9 what was once accepted in
+silence, or refused in words of another place.
 """
 
 
 @dataclass(frozen=True)
 class OddInput:
-    """An input. kind: A1 to A8; name: what it is, in a few words; run: makes it in a folder, and returns what the user gets;
+    """An input. kind: A1 to A9; name: what it is, in a few words; run: makes it in a folder, and returns what the user gets;
     expected_texts: texts that this holds."""
 
     kind: str
@@ -139,6 +140,21 @@ def compare_seeded_fits(settings: Callable, folder: Path) -> str:
     with settings():
         codes = fit()
     return "The same codes." if np.array_equal(usual_codes, codes) else "Other codes."
+
+
+def fit_estimator(make_arguments: Callable[[], tuple], folder: Path, **parameters) -> str:
+    """The classes that an estimator learns from make_arguments(), its rows and their classes, with its warnings,
+    or the sentence of its refusal."""
+    from aae_core.sklearn import SemiSupervisedAAE
+
+    with warnings.catch_warnings(record=True) as caught_warnings:
+        warnings.simplefilter("always")
+        try:
+            classifier = SemiSupervisedAAE(**{"max_epochs": 1, "random_state": 0} | parameters).fit(*make_arguments())
+        except AAEError as error:
+            return str(error)
+    words = f"Fitted: classes {', '.join(map(str, classifier.classes_))}."
+    return " ".join([words, *(str(warning.message) for warning in caught_warnings)])
 
 
 @contextlib.contextmanager
@@ -473,6 +489,38 @@ FEW_ROWS_INPUTS = (
 )  # fmt: skip
 
 
+def frame_with_dates():
+    """A frame of a column of numbers and one of dates."""
+    import pandas
+
+    return pandas.DataFrame({"a": ROWS[:, 0], "when": pandas.date_range("2020", periods=ROW_COUNT)})
+
+
+def extreme_table(value: str) -> str:
+    """A CSV file with a column whose fourth value is this one among values near 0."""
+    rows = [f"{value if i == 3 else i % 9 / 10},{i * 7 % 5}" for i in range(60)]
+    return "\n".join(["a,b", *rows, ""])
+
+
+HALF_LABELLED = np.array(["a", "b", "NaN", "nan"] * (ROW_COUNT // 4), object)
+SILENT_INPUTS = (
+    file_input("A9", "1e12 among values near 0", extreme_table("1e12"), "indistinguishable to a model in a (1e+12 in line 5)"),
+    file_input("A9", "the same as a count", extreme_table("1e9"), "in a (1e+09 in line 5)"),
+    array_input("A9", "the same in memory", lambda: {"X": np.c_[np.r_[ROWS[:-1, 0], 1e12], ROWS[:, 1]]},
+                "in feature 0 (1e+12 at index 23)"),
+    file_input("A9", "texts nan, NaN and -1 as labels", few_rows_table(*["a", "b", "nan", "NaN", "-1", "a"] * 4),
+               ("12 of 24 rows have no label", "classes a, b."), *LABEL),
+    file_input("A9", "texts Inf, Med and Sup as labels", few_rows_table(*["Inf", "Med", "Sup"] * 8),
+               "classes Inf, Med, Sup.", *LABEL),
+    OddInput("A9", "texts nan and NaN as labels of an estimator", partial(fit_estimator, lambda: (ROWS, HALF_LABELLED)),
+             ("classes a, b.", "12 of 24 rows have no label")),
+    OddInput("A9", "a column of dates for an estimator", partial(fit_estimator, lambda: (frame_with_dates(), HALF_LABELLED)),
+             ("dates or times in when",)),
+    OddInput("A9", "n_components=0 of an estimator",
+             partial(fit_estimator, lambda: (ROWS, HALF_LABELLED), n_components=0), ("n_components must be",)),
+)  # fmt: skip
+
+
 def odd_inputs() -> list[OddInput]:
     """All inputs, by kind."""
     return [
@@ -484,6 +532,7 @@ def odd_inputs() -> list[OddInput]:
         *FILE_INPUTS,
         *MEMORY_INPUTS,
         *FEW_ROWS_INPUTS,
+        *SILENT_INPUTS,
     ]
 
 

@@ -139,12 +139,18 @@ def test_features_of_one_unit_keep_their_proportions():
         ({"feature_types": "category"}, "type of a feature"),
         ({"prior": "gausian"}, "gaussian"),
         ({"settings": {"latent_dimm": 3}}, "latent_dim"),
-        ({"max_epochs": 0}, "epochs"),
+        ({"max_epochs": 0}, "^max_epochs must"),
         ({"max_epochs": None, "batch_size": 0}, "batch_size"),
-        ({"hidden_layer_sizes": (16, -1)}, "network.hidden"),
+        ({"hidden_layer_sizes": (16, -1)}, "^hidden_layer_sizes must"),
         ({"batch_size": None}, "batch_size"),
         ({"learning_rate": "fast"}, "learning_rate"),
         ({"n_components": 1.5}, "n_components"),
+        ({"n_components": 0}, "^n_components must be a whole number from 1 to 512, not 0"),
+        ({"n_components": 3, "prior": "mixture"}, "so n_components must be even"),
+        ({"prior": "round"}, "^The prior 'round'"),
+        ({"loss": "squared"}, "^The loss 'squared'"),
+        ({"learning_rate": -1.0}, "^learning_rate must"),
+        ({"settings": {"latent_dim": 0}}, "^latent_dim must"),
         ({"feature_types": 5}, "feature_types"),
         ({"settings": 3}, "settings"),
         ({"settings": {"data": "digits"}}, "data"),
@@ -165,6 +171,35 @@ def test_a_variant_without_classes_is_no_classifier():
         SemiSupervisedAAE(**TINY, settings={"variant": "aae"}).fit(WINE, WINE_CLASSES)
     with pytest.raises(ValueError, match="contamination"):
         ReconstructionOutlierDetector(**TINY, contamination="auto").fit(WINE)
+
+
+@pytest.mark.parametrize(
+    "when, expected_text",
+    [
+        (pandas.date_range("2020", periods=len(WINE)), "dates or times in when"),
+        (pandas.date_range("2020", periods=len(WINE), tz="Asia/Seoul"), "in when"),
+        (pandas.timedelta_range("1 h", periods=len(WINE)), "dates or times in when"),
+    ],
+)
+@pytest.mark.parametrize("kind", ALL)
+def test_a_column_of_dates_is_named(kind, when, expected_text):
+    frame = pandas.DataFrame({"alcohol": WINE[:, 0], "when": when})
+    with pytest.raises(aae.DataError, match=expected_text):
+        kind(**TINY).fit(frame, WINE_CLASSES)
+    estimator = kind(**TINY | {"max_epochs": 1}).fit(frame.assign(when=WINE[:, 1]), WINE_CLASSES)
+    with pytest.raises(aae.DataError, match=expected_text):
+        estimator.predict(frame) if hasattr(estimator, "predict") else estimator.transform(frame)
+
+
+@pytest.mark.parametrize("text", ["nan", "NaN", " Nan ", ""])
+def test_texts_that_name_no_class_anywhere_leave_rows_unlabelled_and_are_told(text):
+    y = np.array(["a", "b", text], object)[WINE_CLASSES]
+    sentence = f"{(WINE_CLASSES == 2).sum()} of {len(WINE)} rows have no label, since these values of y name no class"
+    with pytest.warns(UserWarning, match=sentence):
+        classifier = SemiSupervisedAAE(**TINY).fit(WINE, y)
+    assert classifier.classes_.tolist() == ["a", "b"]
+    by_number = SemiSupervisedAAE(**TINY).fit(WINE, np.array(["a", "b", -1], object)[WINE_CLASSES])
+    np.testing.assert_array_equal(classifier.predict_proba(WINE), by_number.predict_proba(WINE))
 
 
 @pytest.mark.parametrize("missing", ["-1", None])

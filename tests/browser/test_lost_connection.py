@@ -1,5 +1,5 @@
-"""The connection breaks and returns, and the server is killed and started again, under an open tab: what was painted is
-kept, and a training goes on."""
+"""The connection breaks and returns, and the server is killed and started again, under an open tab: what was painted is kept,
+and a training goes on."""
 
 import random
 import re

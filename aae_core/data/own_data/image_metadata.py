@@ -51,6 +51,14 @@ def store_image_metadata(
                     "Images without a row in {file}: {number}.", number=f"{missing_count:,}", file=metadata.file_name
                 )
             )
+        if metadata.stranger_count:
+            report(
+                translate(
+                    "Rows of {file} that name no image: {number}.",
+                    number=f"{metadata.stranger_count:,}",
+                    file=metadata.file_name,
+                )
+            )
     record, schema = item_metadata.describe_file(examined_columns, None)
     with ItemFileWriter(folder, schema) as writer:
         writer.write_batch([*arrays, *metadata_arrays], np.arange(len(ids)) >= train_count)
@@ -62,7 +70,7 @@ class MatchedMetadata:
     names of its columns that cannot be stored.
 
     values_by_name: {column: its values, an Arrow array}; id_column: that which names the images, and is no metadata itself;
-    row_by_image: {number of an image: the row that names it}.
+    row_by_image: {number of an image: the row that names it}. stranger_count: how many rows name no image.
     """
 
     def __init__(
@@ -75,6 +83,7 @@ class MatchedMetadata:
     ):
         self.file_name, self.unstorable_columns = file_name, unstorable_columns
         self._values_by_name, self._id_column, self._row_by_image = values_by_name, id_column, row_by_image
+        self.stranger_count = len(values_by_name[id_column]) - len(row_by_image)
 
     def count_images_without_row(self, images: np.ndarray) -> int:
         """How many of the images with these numbers no row names."""

@@ -108,6 +108,7 @@ def read_image_files(
     source_bytes = path.stat().st_size if path.is_file() else unpacked_bytes
     pixels_left = BASE_PIXELS_ALLOWED + PIXELS_PER_FILE_BYTE * source_bytes
     is_aborted = False
+    earlier_sizes = Counter()  # of the images before, by (height, width)
     too_much = "its images have far more pixels than files of this size should; import it in parts"
     if unpacked_bytes > pixels_left:
         problems.abort(too_much)
@@ -119,10 +120,12 @@ def read_image_files(
         if pixels_left < 0:
             problem = too_much
         elif check_stored_size:
-            problem = _unsupported_size_reason(height, width, f"{shorten_name(entry.path)} is")
+            others_clause = _size_of_others_clause(earlier_sizes)
+            problem = _unsupported_size_reason(height, width, f"{shorten_name(entry.path)} is", others_clause)
         if problem:
             is_aborted = True
             problems.abort(problem)
+        earlier_sizes[height, width] += 1
 
     for i, entry in enumerate(entries):
         try:
@@ -236,12 +239,28 @@ def _check_single_size(size_counts: Counter, problems: ImportProblems) -> None:
         )
 
 
-def _unsupported_size_reason(height: int, width: int, subject: str = "its images are") -> str:
-    """Why images of this size cannot be stored, as a clause that begins with the subject; "" if they can."""
+def _unsupported_size_reason(height: int, width: int, subject: str = "its images are", others_clause: str = "") -> str:
+    """Why images of this size cannot be stored, as a clause that begins with the subject; "" if they can. others_clause: as from
+    `_size_of_others_clause`."""
     if MIN_SIDE <= min(height, width) <= max(height, width) <= MAX_SIDE:
         return ""
+    if others_clause:
+        return (
+            f"{subject} {height}×{width} pixels, where {others_clause} and {MIN_SIDE} to {MAX_SIDE} are allowed; leave it out, "
+            "or choose a size for all (--size 64)"
+        )
     limits_clause = f"{MIN_SIDE} to {MAX_SIDE} are allowed; choose a size (--size 64)"
     return f"{subject} {height}×{width} pixels where {limits_clause}"
+
+
+def _size_of_others_clause(size_counts: Counter) -> str:
+    """The size of the images before another one, if it is the same for all; "" if it is not. size_counts: {(height, width): how
+    many of them have this size}."""
+    if len(size_counts) != 1:
+        return ""
+    [((height, width), count)] = size_counts.items()
+    images = "the image before it is" if count == 1 else f"the {count:,} images before it are"
+    return f"{images} {height}×{width}"
 
 
 def _npz_image_source(path: Path, problems: ImportProblems, read_array: Callable) -> ImageSource:

@@ -250,14 +250,13 @@ class TableImport:
         for column in number_columns:
             column.fill_value = _median_of(np.concatenate(sampled_values[column.name]), column)
 
-    def _describe_indistinct_columns(self, sampled_rows, features_of_table, extremes) -> str:
+    def _describe_indistinct_columns(self, features_of_table, extremes) -> str:
         """The sentence about columns in which extreme values make all others indistinguishable; "" without any."""
         places = []
-        for i in extreme_values.find_indistinct_columns(sampled_rows, features_of_table.deviations):
-            if features_of_table.kinds[i] in ("real", "count"):
-                value, row = extremes.farthest(i, features_of_table.medians[i])
-                place = self.table.locate_row(row).translated()
-                places.append(f"{features_of_table.names[i]} ({value:g} {place})")
+        for name in features_of_table.indistinct:
+            i = features_of_table.names.index(name)
+            value, row = extremes.farthest(i, features_of_table.medians[i])
+            places.append(extreme_values.place_of_extreme(name, value, self.table.locate_row(row)))
         return extreme_values.describe_indistinct_columns(places) if places else ""
 
     def write_rows(self, path, feature_heads):
@@ -311,9 +310,7 @@ class TableImport:
         features_of_table = features.fit_features(
             np.concatenate(sampled_rows), *feature_heads, scaler.mean_, np.sqrt(scaler.var_)
         )
-        self.indistinct_columns_sentence = self._describe_indistinct_columns(
-            np.concatenate(sampled_rows), features_of_table, extremes
-        )
+        self.indistinct_columns_sentence = self._describe_indistinct_columns(features_of_table, extremes)
         return train_count, replace(
             features_of_table,
             fill_values=_fill_values_of(self.feature_columns),

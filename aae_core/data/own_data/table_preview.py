@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from aae_core.data import columns
+from aae_core.data import columns, extreme_values, features
 from aae_core.data.number_texts import NumberTexts
 from aae_core.data.tables.table_base import TableFile
 from aae_core.errors import DataError
@@ -17,13 +17,15 @@ class TablePreview:
     other_text_columns: those with too many different texts for that, or a different one in each row, such as names;
     number_texts_by_column: {column: what stands there beside plain numbers} of the columns of numbers that hold texts,
     too; example_by_column: {column: its name with some of these texts and their places} of the first of them;
-    columns_with_missing: the columns of numbers or categories in which values are missing."""
+    columns_with_missing: the columns of numbers or categories in which values are missing; indistinct_places: {column of numbers
+    in which a few extreme values make all others indistinguishable: its name with the most extreme one and its place}."""
 
     category_columns: list[str] = field(default_factory=list)
     other_text_columns: list[str] = field(default_factory=list)
     number_texts_by_column: dict[str, NumberTexts] = field(default_factory=dict)
     example_by_column: dict[str, str] = field(default_factory=dict)
     columns_with_missing: list[str] = field(default_factory=list)
+    indistinct_places: dict[str, str] = field(default_factory=dict)
 
 
 def preview_table(table: TableFile) -> TablePreview:
@@ -32,8 +34,19 @@ def preview_table(table: TableFile) -> TablePreview:
     preview = TablePreview()
     with suppress(DataError):
         for name, values in table.first_batch.items():
-            _preview_column(preview, columns.Column(name, None, columns.RowSource(table.locate_row)), values)
+            column = columns.Column(name, None, columns.RowSource(table.locate_row))
+            _preview_column(preview, column, values)
+            if not column.rejection_reason:
+                _preview_extreme_values(preview, table, name, column.parse_values(values))
     return preview
+
+
+def _preview_extreme_values(preview: TablePreview, table: TableFile, name: str, numbers: np.ndarray) -> None:
+    """Add a column to the `indistinct_places` of a TablePreview, if its first numbers, N, belong there."""
+    numbers = numbers.astype(np.float64)
+    if len(features.find_indistinct_columns(numbers[:, None], numbers.std(keepdims=True))):
+        row = int(np.abs(numbers - np.median(numbers)).argmax())
+        preview.indistinct_places[name] = extreme_values.place_of_extreme(name, numbers[row], table.locate_row(row))
 
 
 def _preview_column(preview: TablePreview, column: columns.Column, values: np.ndarray) -> None:

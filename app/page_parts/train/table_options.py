@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from aae_core.data import extreme_values
 from aae_core.data.own_data import column_summaries, table_preview
 from aae_core.data.tables import table_files
 from app.page_parts.train import value_formats
@@ -122,6 +123,9 @@ def _render_column_options(table) -> dict:
         )
     types = dict.fromkeys(categories, "category") | dict.fromkeys(counts, "count")
     numbers = [name for name in available if name not in left_out]
+    indistinct_places = [first_rows.indistinct_places[name] for name in numbers if name in first_rows.indistinct_places]
+    if indistinct_places:
+        widgets.render_sentences(st.warning, [extreme_values.describe_indistinct_columns(indistinct_places)])
     value_format = value_formats.render_value_format(first_rows, numbers, categories, key)
     return {
         "label": label,

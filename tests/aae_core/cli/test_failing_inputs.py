@@ -49,7 +49,7 @@ REFUSED = (  # (file, options, what the sentence says)
         ["--label", "label"],
         ("--tidy", ", ".join(f"pixel{i}" for i in range(16) if i % 4)),
     ),
-    ("one_of_21_is_1px.zip", [], ("20.png is 1×1 pixels",)),
+    ("one_of_21_is_1px.zip", [], ("20.png is 1×1 pixels, where the 20 images before it are 24×24", "leave it out")),
     (
         "repeated_name.zip",
         ["--metadata", FAILING / "repeated_name.csv", "--id", "file"],

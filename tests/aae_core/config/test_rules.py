@@ -147,7 +147,7 @@ def test_a_target_and_its_value_come_together():
     ("settings", "classes", "message"),
     [
         (SEMI, LETTERS[:2], None),
-        (SEMI, LETTERS[:1], "has no classes; choose the variant clustering"),
+        (SEMI, LETTERS[:1], "two or more classes, and the data set .* has 1 class; choose the variant clustering"),
         ({"variant": "supervised"}, (), "has no classes"),
         ({"variant": "reduction"}, (), "ask for 0 labels"),
         ({"variant": "reduction", "labels": 0}, (), None),

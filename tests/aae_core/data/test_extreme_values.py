@@ -1,13 +1,17 @@
 """Columns in which extreme values make all others one and the same to a model: those that are, and those that are not."""
 
+import json
 import warnings
 
 import numpy as np
 import pytest
+from helpers.cli_runs import TINY, command_output, enter_folder
 
 import aae_core as aae
 from aae_core.data import sets
-from aae_core.data.extreme_values import find_indistinct_columns
+from aae_core.data.features import find_indistinct_columns
+from aae_core.data.own_data import table_preview
+from aae_core.data.tables import table_files
 
 RNG = np.random.default_rng(0)
 ERASED = {
@@ -48,7 +52,22 @@ def test_a_file_names_column_value_and_line(tmp_path):
     (tmp_path / "x.csv").write_text("\n".join(["a,b", lines[-1], *lines[:-1]]))
     reports = []
     sets.add_data_set(tmp_path / "x.csv", "x", tmp_path, report=reports.append)
+    first_rows = table_preview.preview_table(table_files.open_table(tmp_path / "x.csv"))
+    assert first_rows.indistinct_places == {"a": "a (1e+12 in line 2)"}
     assert len(reports) == 1 and "in a (1e+12 in line 2); leave these rows out, or take a logarithm" in reports[0]
+
+
+def test_the_diagnosis_names_the_columns_that_a_model_cannot_tell(tmp_path, monkeypatch, capsys):
+    enter_folder(tmp_path, monkeypatch)
+    lines = [f"{value},{i % 7}" for i, value in enumerate(ERASED["one"])]
+    (tmp_path / "x.csv").write_text("\n".join(["a,b", lines[-1], *lines[:-1]]))
+    command_output(capsys, "data", "add", tmp_path / "x.csv", "--name", "x")
+    command_output(capsys, "train", "--data", "x", "--set", "cost=squared-error", "--steps", 300, "--quiet", *TINY)
+    text = " ".join(command_output(capsys, "show", "latest").split())
+    assert "Columns that the model cannot tell from a constant" in text and "standard deviation in a." in text
+    assert "add the table again." in text and "--set None" not in text
+    findings = json.loads(command_output(capsys, "show", "latest", "--json"))["health"]
+    assert [finding["setting"] for finding in findings if finding["key"] == "indistinct-columns"] == [None]
 
 
 def test_arrays_and_estimators_warn():

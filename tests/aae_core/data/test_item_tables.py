@@ -257,7 +257,9 @@ def test_images_have_their_paths_and_the_facts_of_a_table(tmp_path, column):
     photo = [column.format(kind=("cat", "dog")[i % 2], number=i) for i in range(40)]
     facts = pandas.DataFrame({"lux": RNG.normal(size=40), "photo": photo, "place": ["home", "park"] * 20})
     reports = []
-    path = save(facts.sample(frac=1, random_state=1).drop(index=7), tmp_path / "facts.csv")
+    strangers = pandas.DataFrame({"lux": [0.0, 1.0], "photo": ["nowhere.png", None], "place": ["home", "park"]})
+    rows = facts.sample(frac=1, random_state=1).drop(index=7)
+    path = save(pandas.concat([rows, strangers]), tmp_path / "facts.csv")
     sets.add_data_set(folder, "photos", tmp_path, metadata=path, report=reports.append)
     table, data = aae.load_item_table("photos", tmp_path), sets.load("photos", tmp_path)
     images = np.concatenate([data.train.images, data.test.images])
@@ -267,6 +269,7 @@ def test_images_have_their_paths_and_the_facts_of_a_table(tmp_path, column):
     pandas.testing.assert_frame_equal(table[["lux", "place"]], expected[["lux", "place"]], check_dtype=False)
     assert table["row"].tolist() == [sorted(table["id"]).index(path) for path in table["id"]]
     assert "Images without a row in facts.csv: 1." in reports
+    assert "Rows of facts.csv that name no image: 2." in reports
 
 
 def test_images_that_are_left_out_take_no_id_with_them(tmp_path):

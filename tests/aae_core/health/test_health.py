@@ -140,7 +140,8 @@ def test_an_adversarial_autoencoder_is_told_its_own_reason_and_cured(key, settin
 
 def test_every_rule_has_an_ill_training():
     functions = {rule.__name__.replace("_", "-") for rule in problems.RULES}
-    assert len(functions) == len(problems.RULES) == len(ILL)
+    functions.remove("find-indistinct-columns")  # which the data cause: tests/aae_core/data/test_extreme_values.py
+    assert len(functions) == len(problems.RULES) - 1 == len(ILL)
     assert set(problems.EXPLAINS) <= set(ILL) and {k for hidden in problems.EXPLAINS.values() for k in hidden} <= set(
         ILL
     )
@@ -274,7 +275,7 @@ def test_codes_beside_a_painted_shape_are_counted():
     assert problems.share_outside_painting(np.array([[0.0, 2.0]]), upper_cells, 1.0) == 0, "rows go from the top"
 
 
-@pytest.mark.parametrize(("inside", "expected"), [(86, set()), (84, {"codes-outside-painting"})])
+@pytest.mark.parametrize(("inside", "expected"), [(76, set()), (74, {"codes-outside-painting"})])
 def test_too_many_codes_beside_a_painted_shape_are_no_healthy_training(inside, expected):
     config = configure("painted")
     draws = diagnosis._draw_prior_samples(config)

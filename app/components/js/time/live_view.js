@@ -18,6 +18,7 @@ const RETRY_PAUSE = 1000; // milliseconds after an answer that did not come
 const SHORTEST_MOVE = 0.12; // seconds in which the codes move from one frame to the next
 const LONGEST_MOVE = 0.6;
 const GOLDEN_RATIO = (1 + Math.sqrt(5)) / 2; // its multiples, less their whole part, spread evenly over 0 to 1
+const LIVE_CLASS = "lp-live-foot"; // with it, a plane leaves as much room as beside the axis that follows at the end
 const MARK = "lp-live"; // performance mark: the first picture in which the codes follow a training
 
 export class LiveView {
@@ -48,6 +49,7 @@ export class LiveView {
       this.stop();
       this.frame = null;
     }
+    this.plane.parts.foot.classList.toggle(LIVE_CLASS, Boolean(header.live));
     if (!header.live || !slice.decodable) return this.finish();
     if (this.frame) this.showPlaces(this.places); // those of the message are older
     if (!this.timer && !this.isAsking) this.ask();
