@@ -101,7 +101,7 @@ def test_choosing_painted_shows_a_plane_to_paint_on(monkeypatch):
     assert not brushes and any(header.value == "No training is running" for header in app.header)
     app.selectbox(key="train.prior.name").set_value("painted").run()
     assert not app.exception and not error_texts(app) and not start_button(app).disabled
-    assert app.query_params["prior.name"] == "painted" and not app.header
+    assert app.query_params["preset"] == "painted" and not app.header
     assert [painting.parse_painting(brush["painting"]) for brush in brushes] == [painting.parse_painting("ring")]
 
 
