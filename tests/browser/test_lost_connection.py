@@ -116,6 +116,7 @@ def test_a_painting_too_detailed_for_a_link_reaches_a_server_that_was_started_ag
     tab.settle()
     assert "prior.painting" not in tab.query()
     restart(tab, own_app)
+    assert "prior.painting" not in tab.settled_query()
     expect(note).to_be_visible()
     cells = painting.parse_painting(start_training(tab, own_app).config.prior.painting)
     assert all(cells[12 * 64 + x] == 15 for x in (10, 30, 50))
