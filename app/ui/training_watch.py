@@ -72,7 +72,8 @@ def render_training_pictures(summary, brush, on_painting: Callable[[str], None])
     _render_samples(revision)
     if summary.steps:
         diagnosis.render_diagnosis(revision)
-    render_revision_curves(revision)
+    # folded at first: the first chart loads plotly, which would hold up the codes that begin to move just then
+    widgets.render_expander(translate("Losses and metrics"), "live.curves", render_revision_curves, revision)
 
 
 def _render_head_and_progress(summary, revision, summaries):
