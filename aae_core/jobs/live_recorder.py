@@ -21,7 +21,7 @@ from aae_core.training.loop import REPORT_SECONDS
 
 FRAME_SECONDS = 0.12  # seconds between two frames, at least
 TIME_SHARE = 0.12  # share of the training's time that they may take
-DECODER_SECONDS, MAX_DECODER_SECONDS = 0.4, 0.9  # seconds between two decoders, at least and at most
+DECODER_SECONDS, MAX_DECODER_SECONDS = 0.3, 0.6  # seconds between two decoders, at least and at most
 DECODER_TIME_SHARE = 0.03  # share of the training's time that they may take, up to MAX_DECODER_SECONDS
 FRAMES_PER_SURFACE = 4  # frames that show the same surface of D
 MAX_SECONDS = 2.0  # seconds between two frames, at most
