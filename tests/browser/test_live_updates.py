@@ -1,4 +1,7 @@
-"""While a revision trains, new weights and codes arrive on Explore: the view, a drag, the choice and the image stay."""
+"""While a revision trains, new weights and codes arrive on Explore: the view, a drag, the choice and the image stay. On Train
+the image learns with the training."""
+
+import re
 
 import numpy as np
 import pytest
@@ -132,6 +135,24 @@ def test_a_drag_goes_on_across_updates_and_nothing_flickers(explore_tab):
     )
     assert np.abs(np.reshape(image_values, decoded.shape) - decoded).max() <= 2
     assert_no_flicker(explore_tab)
+
+
+def test_image_and_caption_of_a_watched_training_follow_its_steps(app, open_tab):
+    tab = open_tab(app, "train?data=digits&steps=100000")
+    tab.page.get_by_role("button", name=re.compile("Start training|Add to the queue")).click()
+    caption = tab.page.get_by_text(re.compile(r"Drawn by the decoder of step [1-9]"))
+    caption.wait_for()
+    marks = tab.page.locator(".lp-mark").last.get_attribute("style")
+    captions, images = [caption.inner_text()], {tab.decoded_image()}
+    for _ in range(3):
+        captions.append(tab.wait_for_change(caption.inner_text, captions[-1]))
+        images.add(tab.decoded_image())
+    steps = [int(re.sub(r"\D", "", text)) for text in captions]
+    assert steps == sorted(steps) and len(images) > 2 and app.store.list_own()[0].state == "running"
+    assert tab.page.locator(".lp-mark").last.get_attribute("style") == marks, "the marker has moved"
+    tab.page.get_by_role("button", name="Stop", exact=True).click()
+    tab.page.locator(".stMarkdownBadge").first.filter(has_text="stopped").wait_for()
+    expect(tab.page.get_by_text("Drawn by the trained decoder")).to_be_visible()
 
 
 def assert_no_flicker(explored):
