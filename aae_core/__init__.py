@@ -30,8 +30,8 @@ PUBLIC_NAMES_BY_MODULE = {
     "data.recommended_settings": ("configure",),
     "data.sets": ("factors", "load_data", "register_data"),
     "errors": ("AAEError", "ConfigError", "DataError", "RevisionError", "TrainingError"),
-    "jobs.sweep_table": ("sweep",),
-    "jobs.worker": ("resume", "train"),
+    "runs.sweep_table": ("sweep",),
+    "runs.worker": ("resume", "train"),
     "models.priors.base": ("Prior",),
     "store.revisions": ("Revision", "Store", "evaluate", "plot"),
 }

@@ -14,7 +14,7 @@ HERE = Path(__file__).resolve().parent
 if str(HERE.parent) not in sys.path:  # `streamlit run` adds only this folder
     sys.path.insert(0, str(HERE.parent))
 
-from aae_core.scheduling import limits, warm_worker  # noqa: E402
+from aae_core.runs import limits, warm_worker  # noqa: E402
 
 if "--shared" in sys.argv[1:]:
     limits.enable_sharing()

@@ -17,11 +17,9 @@ import numpy as np
 from aae_core import __version__, files, owners
 from aae_core.config.configuration import configure
 from aae_core.data import sets
-from aae_core.jobs import worker
-from aae_core.scheduling import queue
+from aae_core.runs import queue, sweep_plans, worker
 from aae_core.store import sweeps
 from aae_core.store.revisions import Store
-from aae_core.sweeps import plan
 
 STORES_FOLDER = Path(__file__).resolve().parent.parent / "tests" / "data" / "stores"
 SETTINGS = {
@@ -52,7 +50,7 @@ def make_revisions(store: Store):
     worker.resume(paused_revision, lambda status: paused_revision.write_request("pause") if status.step == 30 else None)
     paused_revision.annotate(notes="The first line.\nThe second.")
     owners.write_owner(paused_revision.path, owners.Owner("0" * 64, "Ann"))
-    sweep = plan.plan_sweep({"latent_dim": [2, 4]}, SETTINGS, [3], "mmd2")
+    sweep = sweep_plans.plan_sweep({"latent_dim": [2, 4]}, SETTINGS, [3], "mmd2")
     runs = [sweeps.Run(3, paused_revision.id, [0.25])]
     sweeps.write_sweep(
         store, replace(sweep, state="stopped", points=[replace(sweep.points[0], stage=0, runs=runs), sweep.points[1]])

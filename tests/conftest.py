@@ -99,7 +99,7 @@ def tiny_config():
 @pytest.fixture(scope="session")
 def trained_revision(tiny_config, tmp_path_factory):
     """A revision of tiny_config that has ended, with all of its frames; nobody changes it."""
-    from aae_core.jobs import frame_recorder, worker
+    from aae_core.runs import frame_recorder, worker
 
     root = tmp_path_factory.mktemp("trained-once")
     with pytest.MonkeyPatch.context() as patch:
@@ -118,7 +118,7 @@ def recorded_revision(trained_revision, store):
 @pytest.fixture(scope="session", autouse=True)
 def quick_measures():
     """Trainings in the tests' own processes end with few measures; what these start has all."""
-    may_train = "aae_core.jobs.recorder" in sys.modules  # otherwise it would load torch for tests that need none
+    may_train = "aae_core.runs.recorder" in sys.modules  # otherwise it would load torch for tests that need none
     with use_quick_measures() if may_train else nullcontext():
         yield
 

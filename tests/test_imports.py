@@ -24,9 +24,7 @@ CORE = (
         "evaluation",
         "latent",
         "store",
-        "scheduling",
-        "sweeps",
-        "jobs",
+        "runs",
         "sklearn",
         "health",
         "reproduce",
@@ -243,7 +241,7 @@ WAIT_REASON = "a thread loads it, which nobody waits for"
 OWN_REASON = "Streamlit's own, of which only a page with a sign-in needs to know"
 LATE_IMPORTS = {  # other imports inside functions, each with its reason: (module, what it imports)
     ("aae_core", "aae_core.store.revisions"): "importing the package costs nothing",
-    ("aae_core.scheduling.limits", "resource"): "Windows has no such module",
+    ("aae_core.runs.limits", "resource"): "Windows has no such module",
     (
         "aae_core.data.sets",
         "aae_core.data.built_in.downloads",
@@ -361,7 +359,7 @@ def loaded_by(code):
 
 def test_listing_needs_neither_torch_nor_scikit_learn():
     code = (
-        "import aae_core.cli.arguments, aae_core.data.sets, aae_core.scheduling.queue; "
+        "import aae_core.cli.arguments, aae_core.data.sets, aae_core.runs.queue; "
         "from aae_core.store.revisions import Store; Store().list()"
     )
     assert not loaded_by(code) & {"torch", "sklearn", "scipy", "PIL", "plotly", "streamlit"}

@@ -36,7 +36,6 @@ from aae_core.data.redundant_columns import RedundantColumnsError
 from aae_core.errors import ConfigError, DataError, RevisionError
 from aae_core.evaluation.metrics import METRICS, Metric, displayed_value
 from aae_core.health import diagnosis
-from aae_core.jobs import worker
 from aae_core.places import EXPLORER_APP
 from aae_core.program import program_name
 from aae_core.progress import (
@@ -47,8 +46,8 @@ from aae_core.progress import (
     print_to_stderr,
     training_progress,
 )
-from aae_core.scheduling import continuation, engines, queue
-from aae_core.scheduling.launchers import EngineUnreachableError
+from aae_core.runs import continuation, engines, queue, worker
+from aae_core.runs.launchers import EngineUnreachableError
 from aae_core.store import data_removal
 from aae_core.store.revision_folder import folder_size
 from aae_core.store.revisions import Store

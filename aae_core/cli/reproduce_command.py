@@ -22,10 +22,9 @@ from aae_core.progress import ProgressBar, format_count, format_duration, print_
 from aae_core.reproduce import experiments, reproduction, results
 from aae_core.reproduce.experiments import BUDGETS, MAX_SEEDS, Experiment
 from aae_core.reproduce.reproduction import RunOutcome
-from aae_core.scheduling import engines, queue
+from aae_core.runs import engines, queue, sweep_control
 from aae_core.store.revisions import Store
 from aae_core.store.status import BUSY
-from aae_core.sweeps import control
 
 UNFINISHED_MESSAGES = {
     "paused": "The run is paused; the same command continues it.",
@@ -167,7 +166,7 @@ def _run_on_engine(args, store, plan, folder, trial) -> Iterator[tuple[Experimen
                     states.append(running_revisions[number].status.state)
                 except AAEError as error:  # the following runs may succeed
                     yield experiment, seed, RunOutcome(None, "failed", str(error))
-            control.advance_sweeps(store)
+            sweep_control.advance_sweeps(store)
             statuses = _statuses_by_index(store, running_revisions)
             ended_number = next(
                 (number for number, status in statuses.items() if not status or status.state not in BUSY), None

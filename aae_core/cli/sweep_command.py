@@ -13,11 +13,10 @@ from aae_core.errors import ConfigError, RevisionError
 from aae_core.evaluation.metrics import METRICS
 from aae_core.program import program_name
 from aae_core.progress import ProgressBar, format_count, print_to_stderr
-from aae_core.scheduling import engines
+from aae_core.runs import engines, sweep_control, sweep_plans, sweep_standings
 from aae_core.store import sweeps as sweep_records
 from aae_core.store.revisions import Store
 from aae_core.store.sweeps import Sweep
-from aae_core.sweeps import control, plan, standings
 
 
 def run_sweep_command(args) -> int:
@@ -31,12 +30,14 @@ def run_sweep_command(args) -> int:
             )
         sweep_id = sweep_records.resolve_sweep_id(store, args.sweep)
         if args.remove:
-            control.remove_sweep(store, sweep_id)
+            sweep_control.remove_sweep(store, sweep_id)
             return _print_state(sweep_id, "removed", args)
         if args.stop:
-            return _print_state(sweep_id, control.stop_sweep(store, sweep_id).state, args)
+            return _print_state(sweep_id, sweep_control.stop_sweep(store, sweep_id).state, args)
         return _follow_sweep(
-            store, control.continue_sweep(store, sweep_id, engine_options=engines.engine_options_text() or None), args
+            store,
+            sweep_control.continue_sweep(store, sweep_id, engine_options=engines.engine_options_text() or None),
+            args,
         )
     if not args.vary:
         if _has_options_of_new_sweep(args):
@@ -45,7 +46,7 @@ def run_sweep_command(args) -> int:
     new_sweep = _sweep_from_args(args)
     load_plugins_and_report_errors()
     return _follow_sweep(
-        store, control.start_sweep(store, new_sweep, engine_options=engines.engine_options_text() or None), args
+        store, sweep_control.start_sweep(store, new_sweep, engine_options=engines.engine_options_text() or None), args
     )
 
 
@@ -80,7 +81,7 @@ def _sweep_from_args(args) -> Sweep:
             raise ConfigError(f"--vary needs KEY=VALUES, such as latent_dim='2|8', not {text[:60]!r}.")
         if key in varied_values:
             raise ConfigError(f"The setting {key[:60]} is varied twice; give all of its values at once, as a|b|c.")
-        varied_values[key] = plan.parse_values(key, values)
+        varied_values[key] = sweep_plans.parse_values(key, values)
     settings = {key: value for key, value in settings_from_args(args).items() if key != "name"} | {
         "preset": args.preset
     }
@@ -89,10 +90,10 @@ def _sweep_from_args(args) -> Sweep:
         raise ConfigError(
             f"The setting {fixed_and_varied[0]} is varied and given a value, too; leave one of the two out."
         )
-    seeds = 1 if args.seeds is None else parse_whole_option("--seeds", args.seeds, 1, plan.MAX_TRAININGS)
-    trials = None if args.trials is None else parse_whole_option("--trials", args.trials, 1, plan.MAX_TRAININGS)
+    seeds = 1 if args.seeds is None else parse_whole_option("--seeds", args.seeds, 1, sweep_plans.MAX_TRAININGS)
+    trials = None if args.trials is None else parse_whole_option("--trials", args.trials, 1, sweep_plans.MAX_TRAININGS)
     measure = args.measure or "reconstruction"
-    sweep = plan.plan_sweep(
+    sweep = sweep_plans.plan_sweep(
         varied_values, settings, seeds, measure, args.early_stop or "", args.search or "", trials, args.name or ""
     )
     if not args.quiet:
@@ -106,11 +107,11 @@ def _follow_sweep(store, sweep, args) -> int:
     try:
         with ProgressBar(sweep.name or "sweep", quiet=args.quiet) as bar:
             bar.print_line(f"Sweep {sweep.id}; Ctrl-C pauses it.")
-            sweep = control.follow_sweep(store, sweep, bar)
+            sweep = sweep_control.follow_sweep(store, sweep, bar)
     except KeyboardInterrupt:
         print_to_stderr(f"aae: The sweep is paused; '{program_name()} sweep {sweep.id}' continues it.")
         return INTERRUPTED_STATUS
-    rows = standings.rank_points(sweep, store.list_own())
+    rows = sweep_standings.rank_points(sweep, store.list_own())
     if args.json:
         points = [_standing_record(row) for row in rows]
         print_json({"sweep": sweep.id, "state": sweep.state, "measure": sweep.measure, "points": points})
@@ -129,7 +130,7 @@ def _follow_sweep(store, sweep, args) -> int:
 def _standings_table(sweep, rows):
     table = [(*(key.upper() for key in sweep.vary), sweep.measure.upper(), "SEEDS", "STATE", "STEPS", "REVISIONS")]
     for standing in rows:
-        cells = [plan.format_value(standing.point.settings[key]) for key in sweep.vary]
+        cells = [sweep_plans.format_value(standing.point.settings[key]) for key in sweep.vary]
         deviation = "" if standing.deviation is None else f" ± {standing.deviation:.2g}"
         value = "–" if standing.mean is None else f"{standing.mean:.4g}{deviation}"
         state = standing.point.refusal or standing.state

@@ -13,12 +13,11 @@ from pathlib import Path
 from aae_core import files, records
 from aae_core.data import sets
 from aae_core.errors import RevisionError
-from aae_core.jobs import worker
 from aae_core.records import Text
 from aae_core.reproduce import experiments, results
 from aae_core.reproduce.experiments import Experiment
 from aae_core.reproduce.results import ExperimentRun
-from aae_core.scheduling import queue
+from aae_core.runs import queue, worker
 from aae_core.store.revisions import Revision, Store
 from aae_core.store.status import BUSY, FORMAT, Status, finite_or_none
 from aae_core.training import machine

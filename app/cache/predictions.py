@@ -13,7 +13,7 @@ from aae_core.data import sets
 from aae_core.errors import AAEError, DataError
 from aae_core.progress import ProgressCallback
 from aae_core.reproduce import reproduction
-from aae_core.scheduling.continuation import FINISHED_STATES
+from aae_core.runs.continuation import FINISHED_STATES
 from app.cache import revision_data
 from app.cache.lru import LRUCache
 from app.cache.revision_cache import RevisionResultCache, read_consistently

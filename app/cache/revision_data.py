@@ -18,7 +18,7 @@ from aae_core.config import configuration, derived
 from aae_core.data import preprocessing, sets
 from aae_core.errors import AAEError
 from aae_core.latent import row_charts
-from aae_core.scheduling import queue
+from aae_core.runs import queue
 from aae_core.store import live_frame
 from aae_core.store import status as statuses
 from aae_core.store.revisions import Revision, Store

@@ -18,7 +18,7 @@ from streamlit import config
 
 from aae_core.checks import parse_whole_number
 from aae_core.errors import AAEError
-from aae_core.scheduling import limits
+from aae_core.runs import limits
 from aae_core.store.revisions import Store
 from app.server import routes
 from app.server.guard import is_cross_site, refusal_response

@@ -5,7 +5,7 @@ import math
 import streamlit as st
 
 from aae_core.config.configuration import setting_field
-from aae_core.scheduling.continuation import FINISHED_STATES
+from aae_core.runs.continuation import FINISHED_STATES
 from app.session import address
 from app.translation.texts import translate
 from app.ui import store_polling

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from aae_core.jobs import estimate
+from aae_core.runs import estimate
 from app.visitors import actions
 
 MEASUREMENT_KEY = "train.measuring"  # session key: what the last measurement depends on

@@ -12,9 +12,9 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from aae_core.errors import AAEError
+from aae_core.runs import sweep_control
 from aae_core.store.revisions import Store, Summary
 from aae_core.store.status import BUSY
-from aae_core.sweeps import control
 from app.cache import revision_data
 from app.ui import widgets
 from app.visitors import actions
@@ -50,7 +50,7 @@ class StorePoller:
                 self._is_invalidated, self._due = False, 0.0
             if start_time >= self._due:
                 try:
-                    control.advance_sweeps(self.store)
+                    sweep_control.advance_sweeps(self.store)
                     self.fault = ""
                 except AAEError as error:  # an invalid setting, a read-only store
                     self.fault = str(error)

@@ -11,7 +11,7 @@ from aae_core import files, progress
 from aae_core.config.priors import PRIORS
 from aae_core.config.variants import VARIANTS
 from aae_core.latent import colours
-from aae_core.scheduling import queue
+from aae_core.runs import queue
 from aae_core.store.revisions import Revision
 from aae_core.store.status import BUSY
 from aae_core.wording import adapt_image_words

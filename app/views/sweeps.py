@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from aae_core.runs import sweep_standings
 from aae_core.store import sweeps as sweep_records
-from aae_core.sweeps import standings
 from app.figures import revision_list
 from app.page_parts.sweeps import sweep_form, sweep_panels
 from app.session import address
@@ -68,7 +68,7 @@ def _render_sweep(sweep_id, was_running, refresh_seconds):
         if was_running != (sweep.state == "running") or (refresh_seconds and refresh_seconds != _refresh_interval()):
             st.rerun()
         sweep_panels.render_sweep_summary(sweep, summaries)
-        points = standings.rank_points(sweep, summaries)
+        points = sweep_standings.rank_points(sweep, summaries)
         chosen_point = sweep_panels.render_points_table(sweep, points)
         best_point = points[0] if points and points[0].mean is not None else None
         sweep_panels.render_chosen_points(sweep, chosen_point, best_point)

@@ -13,8 +13,7 @@ from aae_core.config.presets import PRESETS
 from aae_core.config.variants import VARIANTS
 from aae_core.data import originals, sets
 from aae_core.errors import AAEError
-from aae_core.jobs import early_stopping, estimate
-from aae_core.scheduling import queue
+from aae_core.runs import early_stopping, estimate, queue
 from aae_core.store.status import BUSY
 from aae_core.wording import adapt_image_words, join_sentences
 from app.cache import revision_data
@@ -363,7 +362,7 @@ def _render_estimate(config, data_summary, is_busy) -> bool:
         st.caption(f":material/timer: {markdown.error_text(answer['error'])}")
     else:
         from aae_core.models import sizes  # late, since these import torch
-        from aae_core.scheduling import disk_space
+        from aae_core.runs import disk_space
 
         duration_text = estimate.duration_text(config, data_summary.train, answer["seconds_per_step"])
         peak_bytes = disk_space.estimate_disk_need(config, data_summary).peak_bytes

@@ -1,6 +1,6 @@
 """Every change that a page makes to the store or the data folder; permissions are checked here and nowhere else.
 
-Pages, their parts and routes call these functions, never those of `scheduling.queue`, the store or `sets` that change
+Pages, their parts and routes call these functions, never those of `runs.queue`, the store or `sets` that change
 something (`tests/app/visitors/test_actions.py` checks this). On a server that is not shared, everybody may do
 everything.
 """
@@ -17,13 +17,12 @@ from aae_core.data import sets
 from aae_core.data.own_data import own_sets
 from aae_core.errors import DataError, RevisionError, unknown_name_error
 from aae_core.places import data_root
-from aae_core.scheduling import continuation, limits, queue
+from aae_core.runs import continuation, limits, queue, sweep_control
 from aae_core.store import data_removal
 from aae_core.store import sweeps as sweep_records
 from aae_core.store.revision_folder import folder_size
 from aae_core.store.revisions import Store, Summary
 from aae_core.store.status import BUSY
-from aae_core.sweeps import control
 from aae_core.training import machine
 from app.translation.texts import mark, translate, translate_plural
 from app.visitors import classroom, identity
@@ -87,7 +86,7 @@ def start_training(store: Store, config: Config, name: str = "", request_key: st
     visitor = identity.current_visitor()
     if visitor.is_teacher:
         return queue.start_training(store, config, queue.check_startable(config), request_key=request_key)
-    from aae_core.scheduling import disk_space
+    from aae_core.runs import disk_space
 
     config = apply_visitor_limits(config)
     if config.data not in visible_data_names():
@@ -221,7 +220,7 @@ def _disk_refusal(store, added_bytes) -> str:
 def _owned_folders(store):
     """(owner, folder, bytes by which it will still grow) of everything that visitors have on the disk, including the
     trash."""
-    from aae_core.scheduling import disk_space
+    from aae_core.runs import disk_space
 
     root = data_root() / own_sets.OWN_SETS_FOLDER
     folders = [
@@ -251,7 +250,7 @@ def resume_training(store: Store, ref: str):
     _check_may_change(revision.path)
     if identity.current_visitor().is_teacher:
         return queue.resume_training(store, ref)
-    from aae_core.scheduling import disk_space
+    from aae_core.runs import disk_space
 
     queue.check_resumable(revision)
     with _lock_starts(store):
@@ -266,7 +265,7 @@ def continue_training(store: Store, ref: str, epochs: int):
     """Continue a finished training until it has had `epochs` epochs in all, as a new revision of the same owner, and return
     it; the one that is there already, if this was asked for before. NotAllowedError if a limit forbids it; otherwise as
     `continuation.continued_config` and `start_continuation`."""
-    from aae_core.scheduling import disk_space
+    from aae_core.runs import disk_space
 
     revision = store.open(ref)
     _check_may_change(revision.path)
@@ -290,10 +289,10 @@ def continue_training(store: Store, ref: str, epochs: int):
         return continuation.start_continuation(store, revision, config, owner=owner, request_key=request_key)
 
 
-start_sweep = _only_for_teacher(control.start_sweep)
-stop_sweep = _only_for_teacher(control.stop_sweep)
-continue_sweep = _only_for_teacher(control.continue_sweep)
-remove_sweep = _only_for_teacher(control.remove_sweep)
+start_sweep = _only_for_teacher(sweep_control.start_sweep)
+stop_sweep = _only_for_teacher(sweep_control.stop_sweep)
+continue_sweep = _only_for_teacher(sweep_control.continue_sweep)
+remove_sweep = _only_for_teacher(sweep_control.remove_sweep)
 
 
 def annotate_revision(revision, **changes) -> None:
@@ -442,7 +441,7 @@ def end_lesson(store: Store) -> int:
         with _lock_starts(store):  # a start that was allowed before is in the queue by now, and is stopped too
             classroom.set_lesson_over(store.root, True)
     sweeps = [sweep.id for sweep in sweep_records.read_all_sweeps(store)[0] if sweep.state == "running"]
-    errors = _collect_errors(control.stop_sweep, store, sweeps)
+    errors = _collect_errors(sweep_control.stop_sweep, store, sweeps)
     busy_rows = [row for row in store.list_own() if row.state in BUSY]
     # else a waiting one would start in a free place
     waiting_first = sorted(busy_rows, key=lambda row: row.state == "running")

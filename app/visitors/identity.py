@@ -15,7 +15,7 @@ import streamlit as st
 
 from aae_core import places
 from aae_core.errors import AAEError
-from aae_core.scheduling import limits
+from aae_core.runs import limits
 from app.visitors import classroom
 
 VISITOR_COOKIE, TEACHER_COOKIE = "aae_visitor", "aae_teacher"  # cookies

@@ -13,7 +13,7 @@ import sys
 
 from aae_core.config.configuration import configure
 from aae_core.config.presets import starting_settings
-from aae_core.jobs import worker
+from aae_core.runs import worker
 from aae_core.store.revisions import Store
 from app.server import assets
 from benchmarks.browser import bench

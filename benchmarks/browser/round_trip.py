@@ -17,7 +17,7 @@ from contextlib import contextmanager
 
 from aae_core.config.configuration import configure
 from aae_core.data import sets
-from aae_core.scheduling import queue
+from aae_core.runs import queue
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from benchmarks.browser import bench

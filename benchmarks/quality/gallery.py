@@ -22,9 +22,9 @@ from pathlib import Path
 from aae_core.config import configuration as config
 from aae_core.data import sets
 from aae_core.evaluation import protocols
-from aae_core.jobs import worker
 from aae_core.places import PROJECT
 from aae_core.reproduce import experiments, frontier, reproduction, results
+from aae_core.runs import worker
 from aae_core.store import frames
 from aae_core.store.gallery_export import GALLERY_FRAMES, export_gallery
 from aae_core.store.revisions import Revision, Store

@@ -24,7 +24,7 @@ from contextlib import contextmanager
 import psutil
 
 from aae_core.config.configuration import configure
-from aae_core.scheduling import engines, queue
+from aae_core.runs import engines, queue
 from aae_core.store.revisions import Store
 from benchmarks.processes import say
 

@@ -12,9 +12,9 @@ import sys
 import tempfile
 import time
 
+from aae_core.runs import sweep_control, sweep_plans, sweep_standings
 from aae_core.store import sweeps as sweep_records
 from aae_core.store.revisions import Store
-from aae_core.sweeps import control, plan, standings
 from benchmarks.processes import say
 from benchmarks.speed import ray_queue
 
@@ -37,12 +37,12 @@ def main() -> int:
 def measure_sweep(args, nodes) -> dict:
     settings = {"data": "digits", "epochs": args.epochs}
     store, start = Store(), time.monotonic()
-    sweep = control.start_sweep(
-        store, plan.plan_sweep({"prior.name": PRIORS}, settings, SEEDS, "mmd2", name="Four priors on Ray")
+    sweep = sweep_control.start_sweep(
+        store, sweep_plans.plan_sweep({"prior.name": PRIORS}, settings, SEEDS, "mmd2", name="Four priors on Ray")
     )
     machine_by_id, max_training_count = {}, 0
     while sweep.state == "running":
-        control.advance_sweeps(store)
+        sweep_control.advance_sweeps(store)
         training_rows = [row for row in store.list_own() if row.state == "running"]
         max_training_count = max(max_training_count, len(training_rows))
         machines = [
@@ -65,7 +65,7 @@ def measure_sweep(args, nodes) -> dict:
         "processors of this machine, load": [os.cpu_count(), round(os.getloadavg()[0], 1)],
         "points": [
             (row.point.settings["prior.name"], round(row.mean, 5), round(row.deviation, 5))
-            for row in standings.rank_points(sweep, rows)
+            for row in sweep_standings.rank_points(sweep, rows)
         ],
     }
 

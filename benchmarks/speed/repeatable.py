@@ -80,8 +80,8 @@ def measure_step_times() -> list[tuple]:
     """For each of NETWORK_SETTINGS its name, the work of a step (parameters × images), and the ms of one thread in
     fp32 and in bf16."""
     from aae_core.config.configuration import configure
-    from aae_core.jobs import estimate
     from aae_core.models.convolutions import use_torch_threads
+    from aae_core.runs import estimate
     from aae_core.training.phases import training_step
     from aae_core.training.training import Training
 

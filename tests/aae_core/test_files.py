@@ -132,7 +132,7 @@ def test_tensors_for_which_memory_lacks_are_a_memory_error(tmp_path):
     code = """
 import sys
 from aae_core import files
-from aae_core.scheduling import limits
+from aae_core.runs import limits
 files.read_tensors(sys.argv[1])
 limits.limit_process_memory(0.001)
 try:

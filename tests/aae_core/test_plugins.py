@@ -17,8 +17,7 @@ from aae_core.cli import arguments, sweep_command
 from aae_core.config.configuration import configure
 from aae_core.data import sets
 from aae_core.errors import ConfigError, DataError, RevisionError
-from aae_core.jobs import worker
-from aae_core.scheduling import queue
+from aae_core.runs import queue, worker
 from aae_core.store.revisions import Revision, Store
 
 FEW = ("--set", "network.hidden=8", "--set", "network.discriminator=8", "--steps", "2", "--json", "--quiet")

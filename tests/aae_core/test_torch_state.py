@@ -9,7 +9,7 @@ import torch
 from helpers.toy_models import toy_config, toy_data_set
 
 import aae_core as aae
-from aae_core.jobs import worker
+from aae_core.runs import worker
 from aae_core.sklearn import AdversarialAutoencoder
 from aae_core.store.revision import Revision
 from aae_core.torch_state import torch_defaults

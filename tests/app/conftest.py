@@ -16,7 +16,7 @@ from helpers.fake_measurement import FakeMeasurement, use_full_measures
 
 from aae_core import places
 from aae_core.config.configuration import configure
-from aae_core.jobs import estimate, worker
+from aae_core.runs import estimate, worker
 from aae_core.store.revisions import Store
 from app.cache import lru, revision_data
 

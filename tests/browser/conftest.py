@@ -8,7 +8,7 @@ import pytest
 from helpers import browser_app
 
 from aae_core.config.configuration import configure
-from aae_core.jobs import worker
+from aae_core.runs import worker
 
 # Tests that only the run of `thorough` tests includes, since another test covers the same code.
 RARELY = Path(__file__).with_name("rarely.txt").read_text(encoding="utf-8").splitlines()

@@ -94,7 +94,7 @@ def history(app):
     from test_time import SMALL_SETTINGS
 
     from aae_core.config.configuration import configure
-    from aae_core.jobs import frame_recorder, worker
+    from aae_core.runs import frame_recorder, worker
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(frame_recorder.TimeBudget, "allows_another", lambda self: True)

@@ -10,7 +10,7 @@ import pytest
 from helpers.browser_app import expect
 
 from aae_core.config.configuration import configure
-from aae_core.jobs import worker
+from aae_core.runs import worker
 
 DECODED = "The image decoded from the current code"
 STEP = re.compile(r"Step ([\d,]+) of ([\d,]+)")

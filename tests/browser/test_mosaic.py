@@ -7,7 +7,7 @@ from helpers.browser_app import ASIDE_PAGE, expect
 
 from aae_core.config.configuration import configure
 from aae_core.data import sets
-from aae_core.jobs import worker
+from aae_core.runs import worker
 
 SIDE, COUNT = 64, 1700  # more than 16 MiB of pixels
 PIXEL = """(canvas, [x, y]) => {

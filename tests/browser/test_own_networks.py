@@ -5,7 +5,7 @@ from helpers import browser_app
 from helpers.plugin_files import BLOCKS
 
 from aae_core.config.configuration import configure
-from aae_core.jobs import worker
+from aae_core.runs import worker
 
 WIDE_NARROW = next(block for block in BLOCKS if "wide-narrow" in block)
 SMALL_SETTINGS = {"data": "digits", "steps": 60, "threads": 1, "network.discriminator": (32,)}

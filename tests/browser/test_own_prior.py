@@ -5,7 +5,7 @@ from helpers import browser_app
 from helpers.plugin_files import EXAMPLE, HEAVY_PRIOR_SOURCE
 
 from aae_core.config.configuration import configure
-from aae_core.jobs import worker
+from aae_core.runs import worker
 
 SMALL_SETTINGS = {"data": "digits", "steps": 60, "threads": 1, "network.hidden": (32,), "network.discriminator": (32,)}
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 from helpers.browser_app import PAGES, expect, shipped_revision_id
 
+from aae_core.runs import sweep_plans
 from aae_core.store import sweeps as sweep_records
 from aae_core.store.sweeps import Run
-from aae_core.sweeps import plan
 
 BACKGROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 23, 28)"}
 # By how many pixels the page overflows to the right; elements that scroll by themselves (a wide table) may.
@@ -108,7 +108,7 @@ def test_page_is_sound(app, follow, path):
 
 def test_a_sweep_its_form_and_its_charts_are_sound(app, follow):
     varied = {"prior.name": ["gaussian", "mixture"], "latent_dim": [2, 4]}
-    sweep = plan.plan_sweep(varied, {"data": "digits"}, measure="mmd2")
+    sweep = sweep_plans.plan_sweep(varied, {"data": "digits"}, measure="mmd2")
     points = [
         replace(item, stage=0, runs=[Run(0, shipped_revision_id("aae"), [0.1 * k])])
         for k, item in enumerate(sweep.points)

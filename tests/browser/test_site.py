@@ -9,7 +9,7 @@ import pytest
 from helpers import browser_app, browser_engines
 
 from aae_core.config.configuration import configure
-from aae_core.jobs import worker
+from aae_core.runs import worker
 from aae_core.store.revisions import Store
 from app.website import folder, site, site_entries
 

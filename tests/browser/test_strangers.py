@@ -9,7 +9,7 @@ from helpers.browser_app import ASIDE_PAGE
 
 from aae_core.config.configuration import configure
 from aae_core.data import sets
-from aae_core.jobs import worker
+from aae_core.runs import worker
 from app.server import guard
 
 PATHS = [

@@ -11,7 +11,7 @@ from test_pages import OVERFLOW
 
 from aae_core.config.configuration import configure
 from aae_core.data import sets
-from aae_core.jobs import frame_recorder, worker
+from aae_core.runs import frame_recorder, worker
 
 SMALL_SETTINGS = {"data": "digits", "steps": 300, "threads": 1, "network.hidden": (32,), "network.discriminator": (32,)}
 PLANE = "canvas => canvas.toDataURL()"

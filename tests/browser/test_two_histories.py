@@ -5,7 +5,7 @@ from helpers.browser_app import expect
 from test_pages import OVERFLOW
 
 from aae_core.config.configuration import configure
-from aae_core.jobs import frame_recorder, worker
+from aae_core.runs import frame_recorder, worker
 
 SMALL_SETTINGS = {"data": "digits", "threads": 1, "network.hidden": (32,), "network.discriminator": (32,)}
 

@@ -18,8 +18,8 @@ from aae_core.cli import arguments, commands, streams
 from aae_core.config.configuration import setting_keys
 from aae_core.data.built_in import downloads
 from aae_core.errors import DataError
-from aae_core.jobs import worker
 from aae_core.reproduce import reproduction
+from aae_core.runs import worker
 from aae_core.store import onnx_files
 from app import __main__ as handing_out
 from app.handout import contents

@@ -24,8 +24,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from aae_core import places
 from aae_core.config import painting
-from aae_core.jobs import estimate
-from aae_core.scheduling import limits
+from aae_core.runs import estimate, limits
 from app.cache import revision_data
 from app.components import incoming_messages
 from app.messages import validation

@@ -20,12 +20,11 @@ from helpers.toy_models import move_frames_to_one_file
 from aae_core import owners
 from aae_core.config.configuration import configure
 from aae_core.data import sets
-from aae_core.jobs import worker
 from aae_core.reproduce import experiments, frontier, results
+from aae_core.runs import sweep_plans, worker
 from aae_core.sklearn import AdversarialAutoencoder
 from aae_core.store import sweeps
 from aae_core.store.revisions import Revision, Store
-from aae_core.sweeps import plan
 
 TINY = {"network.hidden": (12,), "network.discriminator": (8,), "data": "digits", "steps": 20, "threads": 1}
 KINDS = {
@@ -156,7 +155,7 @@ class Place:
 def unfinished_sweep(revisions) -> sweeps.Sweep:
     """A sweep of which two points have been trained, by two of the revisions, and one has not begun."""
     whole = {"data": "digits", "steps": 20, "network.hidden": [12], "network.discriminator": [8]}
-    sweep = plan.plan_sweep({"prior.name": ["mixture", "gaussian", "uniform"]}, whole, 1, "mmd2", "asha")
+    sweep = sweep_plans.plan_sweep({"prior.name": ["mixture", "gaussian", "uniform"]}, whole, 1, "mmd2", "asha")
     runs = [sweeps.Run(0, revisions[kind].id, [0.5, 0.25, 0.125]) for kind in ("aae", "semi")]
     done = [replace(point, stage=2, runs=[run]) for point, run in zip(sweep.points, runs, strict=False)]
     return replace(sweep, points=[*done, sweep.points[2]])

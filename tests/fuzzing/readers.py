@@ -21,13 +21,12 @@ from aae_core.data.own_data import image_preview, own_images, own_sets
 from aae_core.data.tables import table_files
 from aae_core.data.tones import Tones
 from aae_core.reproduce import frontier, reproduction, results
-from aae_core.scheduling import launchers, limits
+from aae_core.runs import launchers, limits, sweep_control, sweep_standings
 from aae_core.sklearn import AdversarialAutoencoder
 from aae_core.store import frames, weights
 from aae_core.store import status as statuses
 from aae_core.store import sweeps as sweep_records
 from aae_core.store.revisions import Revision, Store
-from aae_core.sweeps import control, standings
 from app.figures import revision_list
 from app.lessons import reader
 from app.page_parts.sweeps import sweep_figures, sweep_panels
@@ -238,9 +237,9 @@ def show_sweep(place, path):
     """As the page Sweeps shows it."""
     store = Store(path.parents[1], gallery=place.root / "none")
     output, rows = sweep_records.read_sweep(store, path.stem), store.list_own()
-    points = standings.rank_points(output, rows)
+    points = sweep_standings.rank_points(output, rows)
     measured = [point for point in points if point.mean is not None]
-    sweep_panels.sweep_title(output), standings.sweep_progress(output, rows)
+    sweep_panels.sweep_title(output), sweep_standings.sweep_progress(output, rows)
     sweep_figures.sweep_table_columns(output, points, [""] * len(points)), sweep_figures.sweep_alt_text(output, points)
     if len(measured) > 1:
         sweep_figures.parallel_coordinates_figure(output, points)
@@ -265,8 +264,10 @@ def advance_and_continue(place, path):
     store = Store(path.parents[1], gallery=place.root / "none")
     former_ids = {revision.id for revision in place.revisions.values()}
     try:
-        assert all(store.open(id_).status.awaits_worker_report for id_ in control.advance_sweeps(store, IdleLauncher()))
-        control.continue_sweep(store, path.stem, IdleLauncher())
+        assert all(
+            store.open(id_).status.awaits_worker_report for id_ in sweep_control.advance_sweeps(store, IdleLauncher())
+        )
+        sweep_control.continue_sweep(store, path.stem, IdleLauncher())
     finally:
         assert {file.name for file in path.parent.iterdir()} <= {path.name, f"{path.stem}.lock"}
         for row in store.list_own():

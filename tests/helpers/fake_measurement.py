@@ -32,7 +32,7 @@ class FakeMeasurement:
 def replace_measures(metrics):
     """Trainings in this process measure by that function in the place of `protocols.measure_metrics`."""
     from aae_core.evaluation.protocols import measure_held_out_error
-    from aae_core.jobs import recorder
+    from aae_core.runs import recorder
 
     protocols = SimpleNamespace(measure_metrics=metrics, measure_held_out_error=measure_held_out_error)
     with pytest.MonkeyPatch.context() as patch:

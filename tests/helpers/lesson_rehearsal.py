@@ -8,7 +8,7 @@ import torch
 
 from aae_core.config.configuration import configure
 from aae_core.data import sets
-from aae_core.jobs import worker
+from aae_core.runs import worker
 from aae_core.store import status, weights
 from app.server import assets
 

@@ -5,7 +5,7 @@ import pandas
 
 import aae_core as aae
 from aae_core.data import sets
-from aae_core.jobs import worker
+from aae_core.runs import worker
 from aae_core.store.revisions import Store
 from helpers.table_models import TINY
 

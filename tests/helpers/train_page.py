@@ -6,8 +6,7 @@ import psutil
 import pytest
 import streamlit as st
 
-from aae_core.jobs import estimate
-from aae_core.scheduling import launchers
+from aae_core.runs import estimate, launchers
 from app.cache import lru
 from app.server import guard
 from helpers import app_pages

@@ -11,7 +11,7 @@ from aae_core.config.schema import to_dict
 from aae_core.data.built_in import standard_sets
 from aae_core.markdown_tables import markdown_table
 from aae_core.reproduce import reproduction
-from aae_core.scheduling.continuation import FINISHED_STATES
+from aae_core.runs.continuation import FINISHED_STATES
 from aae_core.store.revision_folder import AnnotationConflictError
 from aae_core.wording import adapt_image_words
 from app.cache import revision_data

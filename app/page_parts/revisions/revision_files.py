@@ -13,7 +13,7 @@ import streamlit as st
 from aae_core import files, progress
 from aae_core.config.schema import to_dict
 from aae_core.errors import RevisionError
-from aae_core.scheduling import launchers
+from aae_core.runs import launchers
 from aae_core.store import code_tables, export
 from app.cache import revision_data
 from app.cache.lru import LRUCache

@@ -7,9 +7,9 @@ from textwrap import wrap
 from plotly.colors import sample_colorscale
 
 from aae_core.evaluation.metrics import METRICS, displayed_value
+from aae_core.runs import sweep_plans
+from aae_core.runs.sweep_standings import Standing
 from aae_core.store.sweeps import Sweep
-from aae_core.sweeps import plan
-from aae_core.sweeps.standings import Standing
 from aae_core.wording import adapt_image_words
 from app.figures import number_text
 from app.figures.class_names import escape_for_plotly
@@ -87,7 +87,7 @@ def short_measure_title(sweep: Sweep, is_table: bool = False) -> str:
 
 
 def _setting_text(row, key) -> str:
-    return plan.format_value(row.point.settings.get(key))
+    return sweep_plans.format_value(row.point.settings.get(key))
 
 
 def _test_metric_values(sweep, row) -> list[float]:
@@ -157,7 +157,7 @@ def parallel_coordinates_figure(sweep: Sweep, rows: list[Standing], is_table: bo
 def _setting_axis(setting_values, values):
     """The height of each point on the axis of a setting, 0 to 1, and the axis's ticks as (height, words)."""
     if isinstance(setting_values, list):  # listed values are at equal distances
-        marks = [(k, plan.format_value(value)) for k, value in enumerate(setting_values)]
+        marks = [(k, sweep_plans.format_value(value)) for k, value in enumerate(setting_values)]
         return _scale_to_axis([setting_values.index(value) for value in values], 0, len(setting_values) - 1, marks)
     low, high = setting_values["low"], setting_values["high"]
     scale = math.log10 if 0 < 10 * low <= high else float
@@ -191,7 +191,7 @@ def heat_map_figure(sweep: Sweep, rows: list[Standing], x_key: str, y_key: str, 
     """A heat map of `heat_map_cells`, each cell labelled with its number."""
     grid = heat_map_cells(sweep, rows, x_key, y_key)
     words = [[number_text.metric_text(value) for value in line] for line in grid]
-    x, y = ([escape_for_plotly(plan.format_value(value)) for value in sweep.vary[key]] for key in (x_key, y_key))
+    x, y = ([escape_for_plotly(sweep_plans.format_value(value)) for value in sweep.vary[key]] for key in (x_key, y_key))
     fig = go.Figure(
         go.Heatmap(
             x=x, y=y, z=grid, text=words, texttemplate="%{text}", colorscale=COLOUR_SCALE, showscale=False, xgap=2, ygap=2,

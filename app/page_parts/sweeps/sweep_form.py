@@ -6,8 +6,7 @@ from aae_core.config.choices import COMPARABLE_METRICS
 from aae_core.config.configuration import setting_field
 from aae_core.config.presets import PRESETS
 from aae_core.errors import ConfigError
-from aae_core.scheduling import engines
-from aae_core.sweeps import plan
+from aae_core.runs import engines, sweep_plans
 from aae_core.wording import adapt_image_words, join_sentences
 from app.components import markdown
 from app.session import address, controls
@@ -59,7 +58,7 @@ def render_sweep_form() -> None:
     )
     if search:
         st.number_input(
-            translate("Points to try"), 2, plan.MAX_TRAININGS, 30, key="sweeps.trials", persist_state="session"
+            translate("Points to try"), 2, sweep_plans.MAX_TRAININGS, 30, key="sweeps.trials", persist_state="session"
         )
     if engines.chosen_engine().has_queue:
         help_text = translate(
@@ -135,7 +134,7 @@ def _start_planned_sweep(store):
     form = st.session_state
     if not form["sweeps.varied"]:
         raise ConfigError(translate("Choose at least one setting to vary."))
-    values_by_key = {key: plan.parse_values(key, form[f"sweeps.values.{key}"]) for key in form["sweeps.varied"]}
+    values_by_key = {key: sweep_plans.parse_values(key, form[f"sweeps.values.{key}"]) for key in form["sweeps.varied"]}
     preset = form[config_form.PRESET_KEY]
     settings = {"preset": preset, **_base_settings(config_form.current_form_values(), preset)}
     early_stopping = "asha" if form["sweeps.early"] else ""
@@ -143,6 +142,6 @@ def _start_planned_sweep(store):
     trials = form["sweeps.trials"] if search else None
     name = form["sweeps.name"].strip()
     seeds, metric = form["sweeps.seeds"], form["sweeps.measure"]
-    sweep_plan = plan.plan_sweep(values_by_key, settings, seeds, metric, early_stopping, search, trials, name)
+    sweep_plan = sweep_plans.plan_sweep(values_by_key, settings, seeds, metric, early_stopping, search, trials, name)
     resources = engines.engine_options_text(form[RESOURCES_KEY]) if RESOURCES_KEY in form else None
     return actions.start_sweep(store, sweep_plan, engine_options=resources)

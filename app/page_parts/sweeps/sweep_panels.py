@@ -5,9 +5,9 @@ import streamlit as st
 from aae_core import progress
 from aae_core.config.choices import TARGETS
 from aae_core.config.configuration import Config
+from aae_core.runs import sweep_control, sweep_standings
+from aae_core.runs.sweep_standings import Standing
 from aae_core.store.sweeps import Sweep
-from aae_core.sweeps import control, standings
-from aae_core.sweeps.standings import Standing
 from aae_core.wording import adapt_image_words
 from app.cache import revision_data
 from app.components import markdown
@@ -54,7 +54,7 @@ def render_sweep_summary(sweep: Sweep, rows: list) -> None:
     if sweep.early_stop:
         facts.append(translate("early stopping"))
     st.caption(" · ".join(map(markdown.escape, facts)))
-    totals = standings.sweep_progress(sweep, rows)
+    totals = sweep_standings.sweep_progress(sweep, rows)
     parts = [translate("{done} of {total} trainings", done=totals.runs_done, total=totals.runs_total)]
     if totals.steps_total:
         counts = {"done": f"{totals.steps_done:,}", "total": f"{totals.steps_total:,}"}
@@ -65,9 +65,9 @@ def render_sweep_summary(sweep: Sweep, rows: list) -> None:
         duration = progress.format_rounded_duration(totals.seconds_left)
         parts.append(translate("about {duration} left", duration=duration))
     st.progress(min(1.0, totals.steps_done / max(1, totals.steps_total)), text=" · ".join(parts))
-    if waiting_reason := control.sweep_waiting_reason(sweep, rows):
+    if waiting_reason := sweep_control.sweep_waiting_reason(sweep, rows):
         st.caption(markdown.escape(waiting_reason))
-    if stop_requested := control.is_stop_pending(store_polling.store_poller().store, sweep):
+    if stop_requested := sweep_control.is_stop_pending(store_polling.store_poller().store, sweep):
         st.caption(translate("Asked to stop; the program that trains it may do so only after its present training."))
     if sweep.trouble:
         widgets.render_error_box(sweep.trouble)
@@ -81,7 +81,7 @@ def _render_buttons(sweep, has_failures, stop_requested):
     can_continue = (
         sweep.state == "stopped"
         or (is_done and has_failures)
-        or control.is_abandoned(store_polling.store_poller().store, sweep)
+        or sweep_control.is_abandoned(store_polling.store_poller().store, sweep)
     )
     with st.container(horizontal=True):
         if can_continue:

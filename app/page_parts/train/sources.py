@@ -11,7 +11,7 @@ import streamlit as st
 
 from aae_core.errors import AAEError, DataError
 from aae_core.files import raise_os_errors_as
-from aae_core.scheduling import limits
+from aae_core.runs import limits
 
 DATA_KEY = "own.uploaded"  # session key: the `StoredUpload` of data to add
 METADATA_KEY = "own.metadata"  # session key: that of a table with facts about the images

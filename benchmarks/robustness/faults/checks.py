@@ -17,9 +17,8 @@ import numpy as np
 from aae_core import files
 from aae_core.cli import arguments
 from aae_core.errors import AAEError, RevisionError
-from aae_core.jobs import worker
 from aae_core.reproduce import reproduction
-from aae_core.scheduling import queue
+from aae_core.runs import queue, worker
 from aae_core.store.revision_folder import SPARE_FILE, read_log_tail
 from aae_core.store.revisions import Revision, Store
 from benchmarks.robustness.faults.scenario import (

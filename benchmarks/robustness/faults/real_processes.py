@@ -10,8 +10,7 @@ from pathlib import Path
 
 import psutil
 
-from aae_core.jobs import worker
-from aae_core.scheduling import launchers, queue
+from aae_core.runs import launchers, queue, worker
 from aae_core.store.revisions import Revision
 from benchmarks.robustness.faults.checks import examine
 from benchmarks.robustness.faults.faulty_disk import CHANGES, Disk, Fault

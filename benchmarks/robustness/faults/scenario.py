@@ -16,8 +16,7 @@ import numpy as np
 from aae_core.config.configuration import configure
 from aae_core.data.arrays import arrays
 from aae_core.errors import AAEError
-from aae_core.jobs import adaptive_interval, frame_recorder, live_recorder, recorder, worker
-from aae_core.scheduling import launchers, queue
+from aae_core.runs import adaptive_interval, frame_recorder, launchers, live_recorder, queue, recorder, worker
 from aae_core.store.revisions import Revision, Store
 from benchmarks.robustness.faults.faulty_disk import Disk, Killed
 

@@ -7,8 +7,7 @@ import time
 from functools import cache
 
 from aae_core.errors import AAEError
-from aae_core.jobs import worker
-from aae_core.scheduling import queue
+from aae_core.runs import queue, worker
 from benchmarks.robustness.faults.checks import check_sentence, examine
 from benchmarks.robustness.faults.faulty_disk import CHANGES, DISK_FULL, Fault, kill_process
 from benchmarks.robustness.faults.scenario import (

@@ -25,7 +25,7 @@ from aae_core.config.configuration import configure
 from aae_core.data import sets
 from aae_core.errors import DataError
 from aae_core.files import write_atomic
-from aae_core.scheduling import engines, ray_engine
+from aae_core.runs import engines, ray_engine
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from aae_core.training import machine
@@ -387,7 +387,7 @@ def test_where_nobody_can_be_asked_nothing_goes_for_good_without_yes(place, caps
 
 def test_a_training_for_which_there_is_no_room_is_refused(place, capsys, monkeypatch):
     before = command_output(capsys, "list")
-    monkeypatch.setattr("aae_core.scheduling.disk_space.free_bytes", lambda path: 1000)
+    monkeypatch.setattr("aae_core.runs.disk_space.free_bytes", lambda path: 1000)
     status, _, err = run_command(capsys, "train", "--steps", "5", "--quiet")
     assert (
         status == 1 and "too little room" in err and err.count("\n") == 1 and command_output(capsys, "list") == before

@@ -16,7 +16,7 @@ from aae_core.store.revisions import Store
 
 OWN = ("Mary", "Smith", "Oncology", "janedoe", "4711", "0815", "ward7", "lymphoma", "secretpriors", "Bergstrom")
 TRACE = f"""Traceback (most recent call last):
-  File "{CODE_FOLDER}/aae_core/jobs/worker.py", line 55, in run
+  File "{CODE_FOLDER}/aae_core/runs/worker.py", line 55, in run
     status = _train(revision, status, heard, on_report, device, keep_every, data)
   File "/home/janedoe/priors/secretpriors.py", line 7, in Bergstrom
     raise ValueError("Mary")
@@ -55,7 +55,7 @@ def test_a_report_names_nobody_and_nothing_of_ones_own(planted_folder, capsys):
     text = command_output(capsys, "report", REVISION)
     assert not [name for name in OWN if re.search(name, text, re.IGNORECASE)]
     assert f"aae            {__version__}" in text and "one's own" in text
-    assert "aae_core/jobs/worker.py, line 55, in run" in text and "a file of the user's, line 7" in text
+    assert "aae_core/runs/worker.py, line 55, in run" in text and "a file of the user's, line 7" in text
     assert "ValueError: …: expected 3 values, not 12" in text and "is damaged; restore it from a copy." in text
     assert "weights.safetensors" in text and "20 of 20" in text and "Resume it to try again." in text
 

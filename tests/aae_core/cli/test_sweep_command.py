@@ -6,11 +6,10 @@ from dataclasses import replace
 import pytest
 from helpers.cli_runs import command_output, run_command
 
-from aae_core.scheduling import launchers
+from aae_core.runs import launchers, sweep_control, sweep_plans
 from aae_core.store import sweeps as sweep_records
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
-from aae_core.sweeps import control, plan
 
 TINY = ["--steps", "90", "--set", "network.hidden=8", "--set", "network.discriminator=8", "--quiet"]
 VARIED = ["sweep", "--vary", "latent_dim=4|2", "--seeds", "2", *TINY]
@@ -28,8 +27,8 @@ def launched_ids(monkeypatch):
         return {"engine": "local", "state": "done", **result}
 
     monkeypatch.setattr(launchers.LocalProcess, "launch", launch)
-    monkeypatch.setattr(control, "MIN_POLL_SECONDS", 0)
-    monkeypatch.setattr(control, "MAX_POLLING_SHARE", 1e9)
+    monkeypatch.setattr(sweep_control, "MIN_POLL_SECONDS", 0)
+    monkeypatch.setattr(sweep_control, "MAX_POLLING_SHARE", 1e9)
     return revision_ids
 
 
@@ -62,7 +61,7 @@ def test_it_lists_stops_and_removes(capsys, launched_ids):
         capsys, "sweep"
     )
     tiny = {"network.hidden": [8], "network.discriminator": [8]}
-    sweep = sweep_records.write_sweep(Store(), plan.plan_sweep({"latent_dim": [2, 4]}, tiny, name="mine"))
+    sweep = sweep_records.write_sweep(Store(), sweep_plans.plan_sweep({"latent_dim": [2, 4]}, tiny, name="mine"))
     (output,) = json.loads(command_output(capsys, "sweep", "--json"))
     assert (output["sweep"], output["state"], output["name"]) == (sweep.id, "running", "mine")
     status, out, err = run_command(capsys, "sweep", "latest", "--remove")
@@ -83,7 +82,7 @@ def test_it_lists_stops_and_removes(capsys, launched_ids):
 
 
 def test_a_foreign_sweep_is_said_to_be_stopped_or_only_asked_to(capsys):
-    sweep_plan = plan.plan_sweep({"latent_dim": [2, 4]}, {"data": "digits", "steps": 9, "network.hidden": [8]})
+    sweep_plan = sweep_plans.plan_sweep({"latent_dim": [2, 4]}, {"data": "digits", "steps": 9, "network.hidden": [8]})
     outputs = []
 
     def work(revision, pause_step, is_over):
@@ -91,7 +90,7 @@ def test_a_foreign_sweep_is_said_to_be_stopped_or_only_asked_to(capsys):
         outputs.append(command_output(capsys, "sweep", "latest", "--stop"))
         outputs.append(command_output(capsys, "sweep", "latest", "--stop", "--json"))
 
-    control.train_sweep_here(Store(), sweep_plan, work)
+    sweep_control.train_sweep_here(Store(), sweep_plan, work)
     assert "is asked to stop" in outputs[0] and json.loads(outputs[1])["state"] == "running"
     assert command_output(capsys, "sweep", "latest", "--stop").startswith("Stopped")
 
@@ -101,7 +100,7 @@ def test_ctrl_c_stops_it_and_its_id_goes_on(monkeypatch, capsys, launched_ids):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(control.time, "sleep", interrupt)
+        patch.setattr(sweep_control.time, "sleep", interrupt)
         status, out, err = run_command(capsys, *VARIED)
     (sweep,) = sweep_records.read_all_sweeps(Store())[0]
     assert (status, out, err.count("\n"), sweep.state) == (130, "", 1, "stopped") and sweep.id in err
@@ -122,7 +121,7 @@ def test_a_training_that_failed_is_told_in_one_line(monkeypatch, capsys):
 
 def test_a_damaged_one_is_told_beside_the_others_and_can_be_removed(capsys):
     for dim in (2, 3):
-        sweep_records.write_sweep(Store(), plan.plan_sweep({"latent_dim": [dim]}, {}))
+        sweep_records.write_sweep(Store(), sweep_plans.plan_sweep({"latent_dim": [dim]}, {}))
     damaged_path = sweep_records.sweep_path(Store(), sweep_records.sweep_ids(Store())[0])
     damaged_path.write_text("{")
     status, out, err = run_command(capsys, "sweep", "--json")

@@ -16,8 +16,7 @@ from aae_core.config.choices import COSTS
 from aae_core.config.configuration import configure
 from aae_core.data import sets
 from aae_core.errors import ConfigError, RevisionError
-from aae_core.jobs import worker
-from aae_core.scheduling import queue
+from aae_core.runs import queue, worker
 from aae_core.store.revisions import Store
 
 ABSOLUTE = next(block for block in BLOCKS if "register_cost" in block)

@@ -15,8 +15,8 @@ from aae_core.config.configuration import configure
 from aae_core.data import sets
 from aae_core.data.built_in import idx, standard_sets
 from aae_core.errors import DataError
-from aae_core.jobs import worker
 from aae_core.latent import exploration
+from aae_core.runs import worker
 
 RNG = np.random.default_rng(0)
 

@@ -11,7 +11,7 @@ from aae_core.config.configuration import configure
 from aae_core.data import item_draws, originals, sets
 from aae_core.data.built_in import idx
 from aae_core.errors import DataError
-from aae_core.jobs import worker
+from aae_core.runs import worker
 from benchmarks.quality import example_images
 
 SHARED = Path(__file__).parents[4] / "shared" / "data"

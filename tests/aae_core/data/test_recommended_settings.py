@@ -6,7 +6,7 @@ import pytest
 import aae_core as aae
 from aae_core.config.configuration import Config, configure
 from aae_core.data.recommended_settings import recommend_settings
-from aae_core.sweeps import plan
+from aae_core.runs import sweep_plans
 
 RNG = np.random.default_rng(0)
 ROWS = aae.arrays({"size": RNG.normal(size=200), "rooms": RNG.poisson(3, 200)}, types={"rooms": "count"})
@@ -56,10 +56,10 @@ def test_what_is_stored_or_linked_brings_no_rates():
 
 
 def test_a_sweep_over_optimisers_gets_the_rates_of_none():
-    swept = plan.plan_sweep({"optimiser.kind": ["adam", "sgd"]}, {"data": "digits"})
+    swept = sweep_plans.plan_sweep({"optimiser.kind": ["adam", "sgd"]}, {"data": "digits"})
     assert not any(key.startswith("optimiser.") for key in swept.settings)
     assert (
-        plan.plan_sweep({"latent_dim": [2, 3]}, {"optimiser.kind": "adam"}).settings["optimiser.generation_rate"]
+        sweep_plans.plan_sweep({"latent_dim": [2, 3]}, {"optimiser.kind": "adam"}).settings["optimiser.generation_rate"]
         == 2e-4
     )
 
@@ -70,10 +70,10 @@ def test_data_that_are_not_there_are_left_to_the_training(name):
 
 
 def test_a_sweep_takes_what_is_recommended_beside_what_it_varies():
-    sweep = plan.plan_sweep({"latent_dim": [2, 3]}, {"data": "wine"})
-    config = plan.run_configuration(sweep, {"latent_dim": 3}, 0)
+    sweep = sweep_plans.plan_sweep({"latent_dim": [2, 3]}, {"data": "wine"})
+    config = sweep_plans.run_configuration(sweep, {"latent_dim": 3}, 0)
     assert (config.epochs, config.optimiser.schedule, config.input_noise) == (600, ((450, 0.1),), 0.3)
-    epochs_sweep = plan.plan_sweep({"epochs": [2, 3]}, {"data": "wine"})
-    assert plan.run_configuration(epochs_sweep, {"epochs": 3}, 0).epochs == 3
-    data_sweep = plan.plan_sweep({"data": ["wine", "digits"]}, {})
-    assert plan.run_configuration(data_sweep, {"data": "wine"}, 0).epochs == Config().epochs
+    epochs_sweep = sweep_plans.plan_sweep({"epochs": [2, 3]}, {"data": "wine"})
+    assert sweep_plans.run_configuration(epochs_sweep, {"epochs": 3}, 0).epochs == 3
+    data_sweep = sweep_plans.plan_sweep({"data": ["wine", "digits"]}, {})
+    assert sweep_plans.run_configuration(data_sweep, {"data": "wine"}, 0).epochs == Config().epochs

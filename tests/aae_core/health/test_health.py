@@ -19,8 +19,7 @@ from aae_core.config.presets import PRESETS
 from aae_core.errors import ConfigError
 from aae_core.files import is_finite_number
 from aae_core.health import diagnosis, problems, remedies
-from aae_core.jobs import worker
-from aae_core.scheduling import queue
+from aae_core.runs import queue, worker
 from aae_core.store.revisions import Revision, Store
 
 pytestmark = pytest.mark.usefixtures("full_measures")

@@ -11,8 +11,8 @@ from PIL.ImageColor import getrgb
 from aae_core import files
 from aae_core.cli import arguments
 from aae_core.errors import ConfigError, RevisionError
-from aae_core.jobs import frame_recorder, worker
 from aae_core.latent import colours, film, maps
+from aae_core.runs import frame_recorder, worker
 
 
 def read_film(content):

@@ -19,11 +19,10 @@ from aae_core.cli import arguments
 from aae_core.config.configuration import configure
 from aae_core.config.settings import NetworkConfig
 from aae_core.errors import AAEWarning, ConfigError, RevisionError
-from aae_core.jobs import worker
 from aae_core.models.model import Model
 from aae_core.models.network_trial import unusable_network_reason
 from aae_core.models.sizes import network_sizes, network_sizes_of_config
-from aae_core.scheduling import queue
+from aae_core.runs import queue, worker
 from aae_core.store.revisions import Store
 from aae_core.training import phases
 from aae_core.training.captured_step import make_step_function
@@ -182,7 +181,7 @@ def test_a_worker_process_trains_them(plug_in):
     plug_in("my_networks", DROPPING)
     config = configure(**SMALL_SETTINGS, **{"network.kind": "dropping"})
     revision = queue.create_revision(Store(), config, queue.check_startable(config))
-    command = [sys.executable, "-m", "aae_core.jobs.worker", str(revision.path)]
+    command = [sys.executable, "-m", "aae_core.runs.worker", str(revision.path)]
     outcome = subprocess.run(command, capture_output=True, text=True)
     assert (outcome.returncode, revision.status.state) == (0, "done"), outcome.stderr
     here = worker.train(config)

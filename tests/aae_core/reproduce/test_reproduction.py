@@ -18,9 +18,8 @@ from helpers.tiny_experiments import EXEMPLAR, NETS, SEMI_SUPERVISED_SETTINGS, r
 from aae_core.cli import arguments, reproduce_command
 from aae_core.data import sets
 from aae_core.errors import DataError, RevisionError
-from aae_core.jobs import worker
 from aae_core.reproduce import experiments, reproduction, results
-from aae_core.scheduling import engines, launchers, queue
+from aae_core.runs import engines, launchers, queue, worker
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 
@@ -98,7 +97,7 @@ def test_a_run_that_is_done_is_neither_trained_nor_measured_again(monkeypatch, t
         raise AssertionError("it was done already")
 
     monkeypatch.setattr(protocols, "evaluate", fail_if_called)
-    monkeypatch.setattr("aae_core.jobs.worker.run_training", fail_if_called)
+    monkeypatch.setattr("aae_core.runs.worker.run_training", fail_if_called)
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     second = reproduction.run_experiment(store, row, "cpu", 0, elsewhere)

@@ -18,8 +18,8 @@ import aae_core
 from aae_core import files
 from aae_core.data import sets
 from aae_core.errors import ConfigError, RevisionError
-from aae_core.jobs import frame_recorder, recorder, worker
-from aae_core.jobs.frame_recorder import FrameRecorder
+from aae_core.runs import frame_recorder, recorder, worker
+from aae_core.runs.frame_recorder import FrameRecorder
 from aae_core.store import frames
 from aae_core.store.gallery_export import export_gallery
 from aae_core.store.revision_folder import ProbeCodes

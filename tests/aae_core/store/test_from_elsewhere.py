@@ -8,8 +8,7 @@ import pytest
 
 from aae_core.data import sets
 from aae_core.errors import RevisionError
-from aae_core.jobs import frame_recorder, worker
-from aae_core.scheduling import launchers
+from aae_core.runs import frame_recorder, launchers, worker
 from aae_core.store import export, frames, revision_folder
 from aae_core.store.revisions import Store
 

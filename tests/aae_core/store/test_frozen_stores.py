@@ -20,12 +20,10 @@ import aae_core
 from aae_core import files, owners
 from aae_core.data import sets
 from aae_core.errors import RevisionError
-from aae_core.jobs import worker
-from aae_core.scheduling import launchers, queue
-from aae_core.scheduling.launchers import Launcher
+from aae_core.runs import launchers, queue, sweep_control, sweep_standings, worker
+from aae_core.runs.launchers import Launcher
 from aae_core.store import sweeps
 from aae_core.store.revisions import Store
-from aae_core.sweeps import control, standings
 from aae_core.training import machine
 
 STORES = sorted((Path(__file__).resolve().parents[2] / "data" / "stores").glob("*.zip"))
@@ -134,13 +132,13 @@ def test_what_a_release_kept_beside_its_revision_is_there(version, tmp_path, mon
         "houses": (1, 4, 1),
     }
     (sweep,), troubles = sweeps.read_all_sweeps(store)
-    first_standing, second_standing = standings.rank_points(sweep, store.list_own())
+    first_standing, second_standing = sweep_standings.rank_points(sweep, store.list_own())
     assert not troubles and (first_standing.mean, first_standing.rows[0].id, second_standing.mean) == (
         0.25,
         row.id,
         None,
     )
-    continued_sweep = control.continue_sweep(store, sweep.id, RecordingLauncher())
+    continued_sweep = sweep_control.continue_sweep(store, sweep.id, RecordingLauncher())
     assert continued_sweep.state == "running" and len(store.list()) == 3
 
 

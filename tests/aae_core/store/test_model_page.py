@@ -7,7 +7,7 @@ import pytest
 
 from aae_core.config.configuration import configure
 from aae_core.data.arrays import arrays
-from aae_core.jobs import worker
+from aae_core.runs import worker
 from aae_core.store import model_page
 
 ADDED, LIKELIEST, INFERRED = (

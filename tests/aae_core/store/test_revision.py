@@ -10,10 +10,10 @@ from aae_core import files
 from aae_core.config.configuration import configure
 from aae_core.data import item_draws, sets
 from aae_core.errors import ConfigError, DataError, RevisionError
-from aae_core.jobs import worker
 from aae_core.latent import directions, exploration
 from aae_core.models import inference
 from aae_core.models.model import Model
+from aae_core.runs import worker
 from aae_core.store import weights
 from aae_core.store.status import Status
 

@@ -24,7 +24,7 @@ import aae_core
 from aae_core import files, owners
 from aae_core.config.configuration import configure
 from aae_core.errors import ConfigError, DataError, RevisionError
-from aae_core.jobs import worker
+from aae_core.runs import worker
 from aae_core.store import revision_folder, revisions, weights
 from aae_core.store import status as statuses
 from aae_core.store.export import format_codes_csv, pack_codes_npz, thin_out_rows
@@ -180,7 +180,7 @@ def test_a_thousand_revisions_are_listed(store, tiny_config, facts):
 
 def test_listing_imports_nothing_heavy(tmp_path):
     heavy = "('torch', 'sklearn', 'scipy', 'PIL', 'streamlit')"
-    code = f"import sys, aae_core.scheduling.queue; aae_core.Store().list(); print([m for m in {heavy} if m in sys.modules])"
+    code = f"import sys, aae_core.runs.queue; aae_core.Store().list(); print([m for m in {heavy} if m in sys.modules])"
     project = os.path.dirname(aae_core.__path__[0])
     done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True, cwd=project)
     assert done.stdout.strip() == "[]", done.stderr

@@ -7,9 +7,9 @@ from itertools import pairwise
 import pytest
 
 from aae_core.errors import RevisionError
+from aae_core.runs import successive_halving
 from aae_core.store import sweeps
 from aae_core.store.sweeps import Point, Run, Sweep
-from aae_core.sweeps import successive_halving
 
 LISTED = Sweep(
     {"latent_dim": [2, 8]}, {"data": "digits"}, [0, 1], "mmd2", early_stop="asha",

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from aae_core.errors import RevisionError
-from aae_core.scheduling import queue
-from aae_core.scheduling.launchers import Launcher
+from aae_core.runs import queue
+from aae_core.runs.launchers import Launcher
 from aae_core.store import trash
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status

@@ -6,8 +6,7 @@ from helpers.toy_models import toy_config, toy_data_set
 
 from aae_core.config.configuration import configure
 from aae_core.config.variants import VARIANTS
-from aae_core.jobs import worker
-from aae_core.scheduling import queue
+from aae_core.runs import queue, worker
 from aae_core.store.revisions import Store
 from aae_core.training import captured_step, machine
 from aae_core.training.loop import fit

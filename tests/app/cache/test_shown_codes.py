@@ -17,9 +17,9 @@ from helpers.snapshots import fresh_snapshot
 from aae_core.config.configuration import configure
 from aae_core.data import sets
 from aae_core.errors import DataError, RevisionError, TrainingError
-from aae_core.jobs import worker
 from aae_core.latent import exploration
 from aae_core.models.items import to_tensor
+from aae_core.runs import worker
 from aae_core.store import weights
 from aae_core.store.revision_folder import ProbeCodes
 from aae_core.store.revisions import Store

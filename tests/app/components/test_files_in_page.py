@@ -16,8 +16,8 @@ from helpers.plane_scenes import make_scene
 from helpers.snapshots import fresh_snapshot
 
 from aae_core.config.configuration import configure
-from aae_core.jobs import frame_recorder, worker
 from aae_core.latent import colours, film
+from aae_core.runs import frame_recorder, worker
 from aae_core.store.revisions import Store
 from app.messages import wire_format
 from app.scenes import plane_message

@@ -9,7 +9,7 @@ from helpers.plane_scenes import unpack_message
 from helpers.snapshots import fresh_snapshot
 
 from aae_core.config.configuration import configure
-from aae_core.jobs import worker
+from aae_core.runs import worker
 from aae_core.store.revisions import Store
 from app.cache import lru
 from app.messages import incoming, validation, wire_format

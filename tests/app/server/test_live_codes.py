@@ -9,7 +9,7 @@ import pytest
 pytest.importorskip("streamlit")
 from helpers.snapshots import fresh_snapshot
 
-from aae_core.jobs import live_recorder, worker
+from aae_core.runs import live_recorder, worker
 from aae_core.store import live_frame
 from app.server import answers, live_codes, page_tokens, requests
 

@@ -25,9 +25,9 @@ from aae_core import files
 from aae_core.config.configuration import configure
 from aae_core.data import sets
 from aae_core.errors import DataError, RevisionError
-from aae_core.jobs import worker
 from aae_core.latent import directions, exploration, maps
 from aae_core.models.items import to_items
+from aae_core.runs import worker
 from aae_core.store.revision import Revision
 from aae_core.store.revisions import Store
 from app.cache import code_sets, lru, revision_data

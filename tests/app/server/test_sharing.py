@@ -23,8 +23,8 @@ from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
 from aae_core.config.configuration import configure
-from aae_core.jobs import worker
 from aae_core.places import PROJECT
+from aae_core.runs import worker
 from aae_core.store.revisions import Store
 from app.cache import lru
 from app.cache.lru import LRUCache

@@ -19,7 +19,7 @@ from helpers.toy_models import move_frames_to_one_file
 from aae_core import files
 from aae_core.config.configuration import configure
 from aae_core.errors import RevisionError
-from aae_core.jobs import frame_recorder, worker
+from aae_core.runs import frame_recorder, worker
 from aae_core.store import gallery_export
 from aae_core.store.revision import Revision
 from aae_core.store.revisions import Store

@@ -14,7 +14,7 @@ from helpers.snapshots import fresh_snapshot
 
 from aae_core import places
 from aae_core.config.configuration import configure
-from aae_core.jobs import frame_recorder, worker
+from aae_core.runs import frame_recorder, worker
 from aae_core.store.revisions import Store
 from app.cache import lru, revision_data
 from app.components import time_axis

@@ -7,8 +7,7 @@ from helpers import app_pages
 from helpers.train_page import error_texts, without_workers  # noqa: F401  (a fixture that is used by itself)
 
 from aae_core.config.configuration import configure
-from aae_core.jobs import worker
-from aae_core.scheduling import queue
+from aae_core.runs import queue, worker
 from aae_core.store.revisions import Store
 
 TINY = {"data": "digits", "epochs": 2, "threads": 1, "network.hidden": (8,), "network.discriminator": (8,)}

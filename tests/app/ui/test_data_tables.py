@@ -11,7 +11,7 @@ from helpers.snapshots import fresh_snapshot
 
 from aae_core.config.configuration import configure
 from aae_core.data import sets
-from aae_core.jobs import worker
+from aae_core.runs import worker
 from aae_core.store.revisions import Store
 from app.page_parts.revisions import revision_files
 from app.translation.languages import use_language

@@ -14,7 +14,7 @@ from helpers.train_page import start_button
 
 from aae_core import places
 from aae_core.config.configuration import configure
-from aae_core.jobs import frame_recorder, worker
+from aae_core.runs import frame_recorder, worker
 from aae_core.store import frames
 from aae_core.store.gallery_export import export_gallery
 from aae_core.store.revision import Revision

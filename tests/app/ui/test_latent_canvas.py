@@ -14,8 +14,8 @@ from helpers.plane_scenes import make_scene, unpack_message
 from helpers.snapshots import fresh_snapshot
 
 from aae_core.config.configuration import configure
-from aae_core.jobs import worker
 from aae_core.models.priors import families
+from aae_core.runs import worker
 from aae_core.store.revisions import Store
 from app.cache import lru, revision_data
 from app.messages import validation, wire_format

@@ -26,9 +26,9 @@ from aae_core.config.priors import PRIORS
 from aae_core.data import sets
 from aae_core.errors import ConfigError
 from aae_core.game.rules import GameRules, GameSetup, game_config
-from aae_core.jobs import worker
 from aae_core.latent import film, maps
 from aae_core.models.priors import families
+from aae_core.runs import worker
 from aae_core.store.revisions import Store
 from aae_core.training import phases
 from aae_core.training.training import Training

@@ -9,8 +9,8 @@ pytest.importorskip("streamlit")
 
 from aae_core.config.configuration import configure
 from aae_core.errors import RevisionError
+from aae_core.runs import sweep_control
 from aae_core.store.status import Status
-from aae_core.sweeps import control
 from app.cache import revision_data
 from app.ui import store_polling
 
@@ -43,7 +43,7 @@ def test_what_cannot_be_launched_is_listed_and_told_once(store, facts, monkeypat
         == [revision.id]
     )
     assert len(error_texts) == 1 and "AAE_SLOTS must be" in error_texts[0]
-    monkeypatch.setattr(control, "advance_sweeps", lambda store: [])
+    monkeypatch.setattr(sweep_control, "advance_sweeps", lambda store: [])
     poller.invalidate()
     store_polling.list_summaries()
     assert len(error_texts) == 1 and poller.fault == ""
@@ -53,7 +53,7 @@ def test_a_costly_list_is_kept_longer(store, monkeypatch):
     clock = iter([0.0, 2.0, 39.0, 40.0, 42.0, 44.0])  # two seconds for a list may be spent every forty
     monkeypatch.setattr(store_polling.time, "monotonic", lambda: next(clock))
     calls = []
-    monkeypatch.setattr(control, "advance_sweeps", lambda s: calls.append(s))
+    monkeypatch.setattr(sweep_control, "advance_sweeps", lambda s: calls.append(s))
     poller = store_polling.StorePoller(store)
     for _ in range(4):
         poller.summaries()
@@ -116,7 +116,7 @@ def test_what_is_done_while_the_store_is_read_is_in_the_next_list(store, facts, 
     """The list that a refresh of somebody else's page began to read before is too old for whoever did something meanwhile."""
     poller, list_store = store_polling.StorePoller(store), store.list
     monkeypatch.setattr(store_polling, "MIN_LIST_AGE", 60.0)
-    monkeypatch.setattr(control, "advance_sweeps", lambda store: [])
+    monkeypatch.setattr(sweep_control, "advance_sweeps", lambda store: [])
 
     def list_then_create():
         rows = list_store()

@@ -30,8 +30,8 @@ from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
 from aae_core.data.originals import Originals
 from aae_core.errors import DataError, RevisionError
-from aae_core.jobs import worker
 from aae_core.latent import exploration, first_view
+from aae_core.runs import worker
 from aae_core.store import weights
 from aae_core.store.revisions import Store, Summary
 from aae_core.store.status import Status, this_process_fields

@@ -13,7 +13,7 @@ from helpers.visitor_sessions import ANN, BOB
 
 from aae_core.config.configuration import configure
 from aae_core.data import sets
-from aae_core.jobs import worker
+from aae_core.runs import worker
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from app.cache import lru

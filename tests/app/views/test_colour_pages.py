@@ -19,8 +19,8 @@ from PIL import Image
 from aae_core.config.configuration import configure
 from aae_core.data import sets
 from aae_core.game import rules
-from aae_core.jobs import worker
 from aae_core.latent import exploration
+from aae_core.runs import worker
 from aae_core.store.revisions import Store
 from app.page_parts.classify import visitor_image
 from app.page_parts.explore import sorted_images

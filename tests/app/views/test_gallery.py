@@ -21,9 +21,9 @@ from aae_core.data import originals, sets
 from aae_core.data.built_in import standard_sets
 from aae_core.errors import DataError
 from aae_core.evaluation import protocols
-from aae_core.jobs import worker
 from aae_core.latent import exploration
 from aae_core.reproduce import frontier, reproduction
+from aae_core.runs import worker
 from aae_core.store.revisions import Store
 from app.cache import code_sets, lru, revision_data
 from app.figures import clusters, number_text

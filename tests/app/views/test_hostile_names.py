@@ -12,7 +12,7 @@ from helpers.app_pages import open_page
 
 from aae_core.config.configuration import configure
 from aae_core.data import sets
-from aae_core.jobs import worker
+from aae_core.runs import worker
 from aae_core.store import revision, revisions
 from aae_core.store.revisions import Store
 

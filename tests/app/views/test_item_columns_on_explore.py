@@ -17,9 +17,9 @@ from helpers.table_models import TINY
 import aae_core as aae
 from aae_core.data import sets
 from aae_core.data.own_data import item_files, own_sets
-from aae_core.jobs import worker
 from aae_core.latent import exploration
 from aae_core.places import data_root
+from aae_core.runs import worker
 from aae_core.store.revisions import Store
 from app.cache import item_columns, selection_comparison, text_columns
 from app.messages.validation import MessageError

@@ -19,9 +19,9 @@ from helpers.table_models import TINY
 import aae_core as aae
 from aae_core.data import sets
 from aae_core.data.own_data import item_files, own_sets
-from aae_core.jobs import worker
 from aae_core.latent.column_groups import group_by_column
 from aae_core.places import data_root
+from aae_core.runs import worker
 from aae_core.store.revisions import Store
 from app.cache import item_columns, revision_snapshot, text_columns
 from app.figures.number_text import percent

@@ -14,7 +14,7 @@ from sklearn import manifold
 
 import aae_core as aae
 from aae_core.data import sets
-from aae_core.jobs import worker
+from aae_core.runs import worker
 from aae_core.store.revisions import Store
 from app.cache import lru
 from app.server import assets

@@ -20,7 +20,7 @@ from aae_core import __version__, files, owners
 from aae_core.config.configuration import configure, with_settings
 from aae_core.data import sets
 from aae_core.errors import RevisionError
-from aae_core.jobs import worker
+from aae_core.runs import worker
 from aae_core.store import revision_folder
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
@@ -427,7 +427,7 @@ def test_a_failed_one_says_why_and_resumes(monkeypatch):
     )
     app = open_revisions_page(revision=revision.id)
     assert any("Make room" in text for text in errors(app))
-    monkeypatch.setattr("aae_core.scheduling.queue.launch_queued", lambda store, launcher=None, lock_timeout=0: [])
+    monkeypatch.setattr("aae_core.runs.queue.launch_queued", lambda store, launcher=None, lock_timeout=0: [])
     app.button(key="revisions.resume").click().run()
     assert revision.status.state == "queued" and not app.exception
 

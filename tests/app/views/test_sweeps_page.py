@@ -15,12 +15,11 @@ from helpers import app_pages
 
 from aae_core.config.configuration import configure
 from aae_core.data import sets
-from aae_core.scheduling import engines, launchers
+from aae_core.runs import engines, launchers, sweep_control, sweep_plans, sweep_standings
 from aae_core.store import sweeps as sweep_records
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from aae_core.store.sweeps import Run
-from aae_core.sweeps import control, plan, standings
 from app.cache import lru
 from app.page_parts.sweeps import sweep_figures as figures
 from app.page_parts.sweeps import sweep_panels
@@ -42,7 +41,7 @@ def start_no_workers(monkeypatch):
 
 def write_sweep(state="done", values=(0.3, 0.1, 0.4, 0.2), **options):
     """A sweep of two settings with two seeds; the measure of each point, that of its second seed a tenth higher."""
-    store, planned_sweep = Store(), plan.plan_sweep(VARIED, TINY, 2, "mmd2", **options)
+    store, planned_sweep = Store(), sweep_plans.plan_sweep(VARIED, TINY, 2, "mmd2", **options)
     points = []
     for point, value in zip(planned_sweep.points, values, strict=True):
         runs = []
@@ -50,7 +49,9 @@ def write_sweep(state="done", values=(0.3, 0.1, 0.4, 0.2), **options):
             measures = {"mmd2": 2 * value}
             status = Status("done", step=90, total_steps=90, seconds=9.0, measures=measures)
             revision = store.create(
-                plan.run_configuration(planned_sweep, point.settings, seed), sets.describe_data_set("digits"), status
+                sweep_plans.run_configuration(planned_sweep, point.settings, seed),
+                sets.describe_data_set("digits"),
+                status,
             )
             runs.append(Run(seed, revision.id, [value + 0.1 * seed]))
         points.append(replace(point, stage=0, runs=runs))
@@ -89,7 +90,7 @@ def test_without_a_sweep_the_form_is_open_and_begins_one():
 def test_a_sweep_asked_to_stop_says_so_until_its_program_reads_it():
     store, sweep = Store(), write_sweep("running")
     sweep = sweep_records.write_sweep(store, replace(sweep, here=True))
-    with control._lock_sweep(store, sweep.id):
+    with sweep_control._lock_sweep(store, sweep.id):
         app = app_pages.assert_no_exception(app_pages.run_page("sweeps", sweep=sweep.id))
         assert not app.button(key="sweeps.stop_sweep").disabled
         app.button(key="sweeps.stop_sweep").click().run()
@@ -193,13 +194,13 @@ def test_points_chosen_on_another_page_of_the_table_stay_chosen(monkeypatch):
 
 def test_the_cells_of_two_settings_are_means_over_the_others():
     values_by_setting = {"prior.name": ["gaussian", "mixture"], "latent_dim": [2, 4], "optimiser.clip": [0, 1]}
-    current_sweep = plan.plan_sweep(values_by_setting, TINY)
+    current_sweep = sweep_plans.plan_sweep(values_by_setting, TINY)
     # priors, then dimensions, then clips: 0 and 1 are a Gaussian of 2, 6 and 7 a mixture of 4
     points = [
         replace(point, stage=0, runs=[Run(0, "none", [float(k)])]) for k, point in enumerate(current_sweep.points)
     ]
     current_sweep = replace(current_sweep, points=points)
-    rows = standings.rank_points(current_sweep, [])
+    rows = sweep_standings.rank_points(current_sweep, [])
     assert figures.heat_map_cells(current_sweep, rows, "prior.name", "latent_dim") == [[0.5, 4.5], [2.5, 6.5]]
     assert figures.heat_map_cells(current_sweep, rows[:1], "prior.name", "latent_dim") == [[0.0, None], [None, None]]
     lines = figures.parallel_coordinates_figure(current_sweep, rows).data  # the best is drawn last
@@ -218,6 +219,6 @@ def test_a_damaged_record_is_told_on_the_page():
 def test_a_run_of_another_kind_is_no_part_of_it():
     current_sweep = write_sweep(state="stopped")
     Store().create(configure(**TINY), sets.describe_data_set("digits"), Status("done", step=90, total_steps=90))
-    assert len(standings.rank_points(current_sweep, Store().list_own())[0].rows) == 2
+    assert len(sweep_standings.rank_points(current_sweep, Store().list_own())[0].rows) == 2
     app = app_pages.assert_no_exception(app_pages.run_page("sweeps", sweep=current_sweep.id))
     assert app.button(key="sweeps.continue_sweep").label == "Continue"

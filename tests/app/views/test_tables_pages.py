@@ -20,8 +20,8 @@ import aae_core as aae
 from aae_core.data import sets
 from aae_core.errors import RevisionError
 from aae_core.health import diagnosis, remedies
-from aae_core.jobs import worker
 from aae_core.latent import row_charts
+from aae_core.runs import worker
 from aae_core.sklearn import AdversarialAutoencoder, SemiSupervisedAAE
 from aae_core.store import notebook
 from aae_core.store.revisions import Store

@@ -25,9 +25,8 @@ from aae_core.data import sets
 from aae_core.data.arrays import arrays
 from aae_core.data.own_data import item_tables, own_sets
 from aae_core.errors import ConfigError, DataError
-from aae_core.jobs import estimate, worker
 from aae_core.places import PROJECT, data_root
-from aae_core.scheduling import disk_space
+from aae_core.runs import disk_space, estimate, worker
 from aae_core.store import live_frame, weights
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status

@@ -19,7 +19,7 @@ from aae_core.data import sets
 from aae_core.errors import RevisionError
 from aae_core.reproduce import curve_rows, equal_fit, results
 from aae_core.reproduce import frontier as measured
-from aae_core.scheduling import launchers
+from aae_core.runs import launchers
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from app.figures import frontier, frontier_chart, frontier_legend, frontier_marks, palette

@@ -21,12 +21,11 @@ from aae_core import files, owners
 from aae_core.config.configuration import configure
 from aae_core.data import sets
 from aae_core.errors import AAEError, ConfigError, DataError, RevisionError
-from aae_core.scheduling import disk_space, launchers, queue
+from aae_core.runs import disk_space, launchers, queue, sweep_control, sweep_plans
 from aae_core.store import sweeps as sweep_records
 from aae_core.store import weights
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
-from aae_core.sweeps import control, plan
 from aae_core.training import machine
 from aae_core.training.training import Training
 from app.cache import lru
@@ -75,7 +74,7 @@ def test_only_one_module_of_the_app_changes_what_is_stored():
 
 
 def write_sweep(store, state="running"):
-    return sweep_records.write_sweep(store, replace(plan.plan_sweep({"latent_dim": [2, 3]}, TINY), state=state))
+    return sweep_records.write_sweep(store, replace(sweep_plans.plan_sweep({"latent_dim": [2, 3]}, TINY), state=state))
 
 
 # What each act is given where its revision is Ann's, and the state in which that revision is.
@@ -85,7 +84,7 @@ ACTS = {
     "stop_training": ("paused", lambda store, id_: (store, id_)),
     "resume_training": ("paused", lambda store, id_: (store, id_)),
     "continue_training": ("stopped", lambda store, id_: (store, write_resume_state(store, id_), 3)),
-    "start_sweep": ("paused", lambda store, id_: (store, plan.plan_sweep({"latent_dim": [2, 3]}, TINY))),
+    "start_sweep": ("paused", lambda store, id_: (store, sweep_plans.plan_sweep({"latent_dim": [2, 3]}, TINY))),
     "stop_sweep": ("paused", lambda store, id_: (store, write_sweep(store).id)),
     "continue_sweep": ("paused", lambda store, id_: (store, write_sweep(store).id)),
     "remove_sweep": ("paused", lambda store, id_: (store, write_sweep(store, "done").id)),
@@ -607,8 +606,8 @@ def test_alone_nobody_is_asked_anywhere(visit, monkeypatch):
 
 
 def test_a_sweep_that_cannot_be_stopped_keeps_no_training_from_it(visit, monkeypatch):
-    monkeypatch.setattr(control, "LOCK_TIMEOUT", 0)
-    sweep = sweep_records.write_sweep(Store(), plan.plan_sweep({"latent_dim": [2, 3]}, TINY))
+    monkeypatch.setattr(sweep_control, "LOCK_TIMEOUT", 0)
+    sweep = sweep_records.write_sweep(Store(), sweep_plans.plan_sweep({"latent_dim": [2, 3]}, TINY))
     queued_revision = create("queued")
     visit(BOB, teacher=True)
     lock = sweep_records.sweep_path(Store(), sweep.id).with_suffix(".lock")

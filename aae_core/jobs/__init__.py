@@ -1,1 +1,0 @@
-"""The processes that compute a training, and what they record."""

@@ -1,1 +1,0 @@
-"""When and where each training runs."""

@@ -1,1 +1,0 @@
-"""Sweeps: trainings of many settings, each with several seeds, that are planned, run and compared together."""
