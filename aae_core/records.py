@@ -1,8 +1,9 @@
-"""Records from JSON files, checked by msgspec against the annotations of a dataclass.
+"""Records from JSON files, checked by msgspec against the annotations of a dataclass; and the repr of records with arrays.
 
 A field with a default may be missing; unknown keys are ignored. A number that is annotated with limits must lie within them.
 """
 
+from dataclasses import fields
 from typing import Annotated, TypeVar
 
 import msgspec
@@ -19,6 +20,9 @@ ItemShape = tuple[
     Annotated[int, Meta(ge=1, le=4096)], Annotated[int, Meta(ge=1, le=4096)], Annotated[int, Meta(ge=1, le=4096)]
 ]
 MAX_REASON_LENGTH = 200  # characters of a reason in a sentence
+FEW_NUMBERS = 8  # in the repr of a record, an array with at most so many numbers, in one dimension, is written out
+FEW_ITEMS = 12  # a tuple with at most so many items is written out
+FIRST_ITEMS = 3  # of a longer one
 T = TypeVar("T")
 
 
@@ -70,3 +74,27 @@ def parse_metadata(record_type: type[T], metadata: dict[str, str], source) -> T:
         except (ValueError, RecursionError):
             record[key] = metadata[key]
     return parse_record(record_type, record, source)
+
+
+class ShortRepr:
+    """The base of a dataclass (with repr=False) whose repr has the shape and type of an array in place of its values, and the
+    first items of a long tuple."""
+
+    def __repr__(self):
+        parts = [f"{field.name}={_shortened_repr(getattr(self, field.name))}" for field in fields(self) if field.repr]
+        return f"{type(self).__name__}({', '.join(parts)})"
+
+
+def _shortened_repr(value) -> str:
+    if hasattr(value, "shape") and hasattr(value, "dtype"):
+        return _short_array(value)
+    if isinstance(value, tuple | list) and len(value) > FEW_ITEMS:
+        return f"({', '.join(map(repr, value[:FIRST_ITEMS]))}, … {len(value):,} in all)"
+    return repr(value)
+
+
+def _short_array(values) -> str:
+    """The values of a small array of numbers, or number format and shape, such as "uint8 255×8×8×1"."""
+    if len(values.shape) == 1 and len(values) <= FEW_NUMBERS:
+        return f"[{', '.join(f'{number:.5g}' for number in values.tolist())}]"
+    return f"{str(values.dtype).removeprefix('torch.')} {'×'.join(f'{side:,}' for side in values.shape)}"

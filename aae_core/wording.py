@@ -1,10 +1,14 @@
-"""Sentences that `aae_core` composes for readers: their language, and what the data in them consist of, images or the rows of a
-table."""
+"""Sentences that `aae_core` composes for readers: their language, what the data in them consist of, images or the rows of a
+table, and the name of the command line."""
 
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
+INSTALLED_COMMAND = "aae"  # the script that pip installs
+MODULE_COMMAND = "python -m aae_core"
 _ITEM = re.compile(r"\b(?P<article>[Aa]n )?(?P<first>[Ii])mage(?P<plural>s?)\b")
 # The wide marks that end a Chinese sentence, which contain their own blank, perhaps within brackets or quotation marks
 _WIDE_END = re.compile("[。！？；：][”’）」]*$")
@@ -75,3 +79,10 @@ def _row_for_image(match) -> str:
     article = (match["article"] or "").replace("n ", " ")
     letter = "R" if match["first"] == "I" else "r"
     return f"{article}{letter}ow{match['plural']}"
+
+
+def program_name() -> str:
+    """What a person types before a command: "aae" in a process that was started by that name, else "python -m aae_core", which
+    works wherever the package can be imported."""
+    script = Path(sys.argv[0]).stem if sys.argv else ""
+    return INSTALLED_COMMAND if script == INSTALLED_COMMAND else MODULE_COMMAND

@@ -15,7 +15,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 # Each may import from itself and from what stands before it.
 CORE = (
     # modules, on which everything may build
-    "errors files places records checks owners plugins progress short_repr torch_state program wording markdown_tables",
+    "errors files places records checks owners plugins progress torch_state wording markdown_tables",
     *(
         "config",
         "data",
@@ -25,6 +25,7 @@ CORE = (
         "latent",
         "store",
         "runs",
+        "estimators",
         "sklearn",
         "health",
         "reproduce",

@@ -22,9 +22,9 @@ from aae_core.data.features import KINDS
 from aae_core.data.tones import BACKDROPS
 from aae_core.errors import AAEError, AAEWarning, ConfigError, is_out_of_memory, printable_line
 from aae_core.evaluation.metrics import PROTOCOLS
-from aae_core.program import program_name
 from aae_core.progress import print_to_stderr
 from aae_core.reproduce.experiments import BUDGETS, EXPERIMENTS
+from aae_core.wording import program_name
 
 INTERRUPTED_STATUS = 130
 # The settings for which `train` has an option; all others are set by --set.
@@ -319,6 +319,7 @@ def _add_revision_commands(add_command):
     trash.add_argument("--empty", action="store_true", help="remove all of them for good")
     for sub in (delete, trash):
         sub.add_argument("--yes", action="store_true", help="remove for good without asking")
+    add_command("upgrade", "commands:upgrade_store", "rewrite the revisions of versions before 2.0 for this one")
     evaluate = add_command(
         "evaluate", "commands:evaluate_revision", "evaluate a revision on its test set", json=True, revision=True
     )

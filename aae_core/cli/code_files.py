@@ -9,7 +9,7 @@ from aae_core.data.npz_files import NPZ_ERRORS, read_npz_member
 from aae_core.data.own_data.own_images import require_existing_path
 from aae_core.errors import DataError
 from aae_core.files import raise_os_errors_as, write_atomic
-from aae_core.program import program_name
+from aae_core.wording import program_name
 
 
 def write_npz(path, **arrays: np.ndarray) -> None:

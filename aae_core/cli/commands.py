@@ -37,7 +37,6 @@ from aae_core.errors import ConfigError, DataError, RevisionError
 from aae_core.evaluation.metrics import METRICS, Metric, displayed_value
 from aae_core.health import diagnosis
 from aae_core.places import EXPLORER_APP
-from aae_core.program import program_name
 from aae_core.progress import (
     ProgressBar,
     format_bytes,
@@ -48,11 +47,11 @@ from aae_core.progress import (
 )
 from aae_core.runs import continuation, engines, queue, worker
 from aae_core.runs.launchers import EngineUnreachableError
-from aae_core.store import data_removal
+from aae_core.store import data_removal, upgrade
 from aae_core.store.revision_folder import folder_size
 from aae_core.store.revisions import Store
 from aae_core.store.status import finite_or_none
-from aae_core.wording import adapt_image_words, class_count_in_words
+from aae_core.wording import adapt_image_words, class_count_in_words, program_name
 
 LISTED_FIELDS = ("label", "state", "variant", "data", "created", "steps", "epochs", "gallery")
 MAX_REFUSAL_LENGTH = 950  # characters of the line that says why a table is refused, which stays whole
@@ -385,6 +384,14 @@ def ask_yes_or_no(question) -> bool:
 
 def restore_revision(args):
     print(f"{Store().trash.restore(args.revision)} restored.")
+
+
+def upgrade_store(args):
+    report = upgrade.upgrade_store(Store())
+    print(f"{format_count(report.upgraded, 'revision')} upgraded, {report.current:,} already of this version.")
+    for trouble in report.troubles:
+        print_to_stderr(trouble)
+    return 1 if report.troubles else 0
 
 
 def list_or_empty_trash(args):

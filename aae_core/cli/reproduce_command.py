@@ -17,7 +17,6 @@ from aae_core.cli.commands import (
 from aae_core.config.derived import total_steps
 from aae_core.data import sets
 from aae_core.errors import AAEError, ConfigError, RevisionError
-from aae_core.program import program_name
 from aae_core.progress import ProgressBar, format_count, format_duration, print_to_stderr
 from aae_core.reproduce import experiments, reproduction, results
 from aae_core.reproduce.experiments import BUDGETS, MAX_SEEDS, Experiment
@@ -25,6 +24,7 @@ from aae_core.reproduce.reproduction import RunOutcome
 from aae_core.runs import engines, queue, sweep_control
 from aae_core.store.revisions import Store
 from aae_core.store.status import BUSY
+from aae_core.wording import program_name
 
 UNFINISHED_MESSAGES = {
     "paused": "The run is paused; the same command continues it.",

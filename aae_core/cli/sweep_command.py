@@ -11,12 +11,12 @@ from aae_core.cli.commands import (
 )
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.evaluation.metrics import METRICS
-from aae_core.program import program_name
 from aae_core.progress import ProgressBar, format_count, print_to_stderr
 from aae_core.runs import engines, sweep_control, sweep_plans, sweep_standings
 from aae_core.store import sweeps as sweep_records
 from aae_core.store.revisions import Store
 from aae_core.store.sweeps import Sweep
+from aae_core.wording import program_name
 
 
 def run_sweep_command(args) -> int:

@@ -47,17 +47,16 @@ def to_stored_dict(config: Config) -> dict:
     return {key: value for key, value in to_dict(config).items() if key not in default_names}
 
 
-def drop_former_settings(values: dict) -> tuple[dict, str]:
-    """Stored settings without those of former versions (FORMER_SETTINGS), and why the training cannot continue without these,
-    as a clause; "" if it can."""
-    lost_settings = []
-    for key, harmless_values in FORMER_SETTINGS.items():
-        if key in values and values[key] not in harmless_values:
-            lost_settings.append(f"{key}={str(values[key])[:40]}")
-    reason = (
-        f"It was trained with {' and '.join(lost_settings)}, a setting that no longer exists" if lost_settings else ""
-    )
-    return {key: value for key, value in values.items() if key not in FORMER_SETTINGS}, reason
+def lost_settings_reason(former_settings: dict) -> str:
+    """Why a training with these settings, which no longer exist, cannot continue, as a clause; "" if it can."""
+    lost_settings = [
+        f"{key}={str(value)[:40]}"
+        for key, value in former_settings.items()
+        if value not in FORMER_SETTINGS.get(key, ())
+    ]
+    if not lost_settings:
+        return ""
+    return f"It was trained with {' and '.join(lost_settings)}, a setting that no longer exists"
 
 
 def trains_same_model(config: Config, other_config: Config) -> bool:

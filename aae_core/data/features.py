@@ -7,8 +7,7 @@ import numpy as np
 
 from aae_core.data.array_likes import as_array
 from aae_core.errors import DataError
-from aae_core.records import Text
-from aae_core.short_repr import ShortRepr
+from aae_core.records import ShortRepr, Text
 
 MAX_FEATURES = 4096  # features of a table, at most, since the record of a revision names each
 KINDS = ("real", "count", "binary", "category")

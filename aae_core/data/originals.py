@@ -23,7 +23,7 @@ from aae_core.data.built_in import idx
 from aae_core.data.built_in.standard_sets import STANDARD_SETS
 from aae_core.data.sets import DataSummary
 from aae_core.errors import DataError
-from aae_core.short_repr import ShortRepr
+from aae_core.records import ShortRepr
 
 # The names of the files with the images and with their labels.
 TEST_FILES = "test-images-idx3-ubyte.gz", "test-labels-idx1-ubyte.gz"

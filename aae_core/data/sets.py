@@ -27,7 +27,7 @@ from aae_core.data.tones import BACKDROPS, Tones
 from aae_core.errors import AAEError, DataError, unknown_name_error
 from aae_core.places import data_root
 from aae_core.progress import ProgressCallback
-from aae_core.short_repr import ShortRepr
+from aae_core.records import ShortRepr
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -599,13 +599,6 @@ def _refuse_table_options(path, options: TableOptions, metadata) -> None:
         )
     if options.id_column is not None and metadata is None:
         raise DataError("Images are named by their paths; a column of ids belongs to a table, or to their metadata.")
-
-
-def add(*arguments, **options) -> DataSummary:
-    """`add_data_set` by its former name, with `leave` as the former name of `report_left_out`."""
-    if "leave" in options:
-        options["report_left_out"] = options.pop("leave")
-    return add_data_set(*arguments, **options)
 
 
 def check_is_own_set(name: str, root=None) -> None:

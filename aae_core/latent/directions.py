@@ -16,7 +16,7 @@ from aae_core.checks import require_finite_array
 from aae_core.errors import ConfigError
 from aae_core.models import inference
 from aae_core.models.model import Model
-from aae_core.short_repr import ShortRepr
+from aae_core.records import ShortRepr
 
 MAX_PRINCIPAL = 16  # principal directions, at most, whose effect on the decoded image is measured
 CODES_MEASURED = 32  # codes at which it is measured
@@ -45,10 +45,6 @@ class Direction(ShortRepr):
         start = 0.0 if base is None else self.coordinate_of_codes(base)
         line_start = self.centre if base is None else require_finite_array(base, (len(self.step),), "The base code")
         return (line_start + (t - start)[:, None] * self.step).astype(np.float32)
-
-    def at(self, t, base=None) -> np.ndarray:
-        """The former name of `codes_at`, which scripts and notebooks may still use."""
-        return self.codes_at(t, base)
 
     def coordinate_of_codes(self, z) -> np.ndarray:
         """The coordinate t of the point of the line that is nearest to each of codes z N×d, float64 N, or to one code d."""

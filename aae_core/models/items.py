@@ -8,7 +8,7 @@ from torch import Tensor
 
 from aae_core.data.features import Features
 from aae_core.models.objectives import TABLE_COSTS, column_groups
-from aae_core.short_repr import ShortRepr
+from aae_core.records import ShortRepr
 
 
 class ImageConversion:

@@ -39,7 +39,6 @@ def is_worker_alive(status: Status, engine: Launcher) -> bool | None:
     engine is in use. What an engine that no longer exists was given counts as dead."""
     if status.engine == engine.name:
         return engine.is_alive(status)
-    is_local = status.engine in ("", launchers.LOCAL.name)  # "": written by a version before there were engines
-    if is_local:
+    if status.engine in ("", launchers.LOCAL.name):  # "": it runs in a terminal
         return launchers.LOCAL.is_alive(status)
     return None if status.engine in ENGINES else False

@@ -1,7 +1,8 @@
 """Writes the frame of this moment several times a second while a page watches the training, and the decoder less often.
 
-It takes at most about a seventh of the training's time (TIME_SHARE, DECODER_TIME_SHARE), and nothing while no page watches.
-It draws nothing from the random state, so a training that was watched ends with the same bits as one that was not.
+Frames take at most TIME_SHARE of the training's time and decoders DECODER_TIME_SHARE, which only those of many millions of
+weights need; nothing is written while no page watches. The random state is left alone, so a training that was watched ends with
+the same bits as one that was not.
 
 So that there are several frames a second all the same, such a frame has a few hundred codes, and D's surface is computed
 only now and then, on a coarse grid; the frames in between repeat the last one.
@@ -21,8 +22,8 @@ from aae_core.training.loop import REPORT_SECONDS
 
 FRAME_SECONDS = 0.12  # seconds between two frames, at least
 TIME_SHARE = 0.12  # share of the training's time that they may take
-DECODER_SECONDS, MAX_DECODER_SECONDS = 0.3, 0.6  # seconds between two decoders, at least and at most
-DECODER_TIME_SHARE = 0.03  # share of the training's time that they may take, up to MAX_DECODER_SECONDS
+DECODER_SECONDS, MAX_DECODER_SECONDS = 0.4, 60.0  # seconds between two decoders, at least and at most
+DECODER_TIME_SHARE = 0.15  # share of the training's time that they may take
 FRAMES_PER_SURFACE = 4  # frames that show the same surface of D
 MAX_SECONDS = 2.0  # seconds between two frames, at most
 LOOK_SECONDS = 0.25  # seconds between two looks whether a page watches
@@ -34,6 +35,7 @@ class LiveRecorder:
 
     def __init__(self, frames: FrameRecorder, labels: np.ndarray):
         self.frames, self.folder = frames, frames.revision.path
+        live_frame.remove_frame_and_decoder(self.folder)
         self.images = frames.images[live_frame.choose_codes(labels[frames.rows])]
         self.interval = AdaptiveInterval(FRAME_SECONDS, TIME_SHARE, MAX_SECONDS)
         self.decoder_interval = AdaptiveInterval(DECODER_SECONDS, DECODER_TIME_SHARE, MAX_DECODER_SECONDS)

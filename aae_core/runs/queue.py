@@ -21,15 +21,15 @@ from aae_core.config.derived import uses_labels, uses_plugin_networks
 from aae_core.data import item_draws, sets
 from aae_core.data.held_out import draw_held_out_indices, labels_without_held_out
 from aae_core.errors import ConfigError, DataError, RevisionError, unknown_name_error
-from aae_core.program import program_name
 from aae_core.runs import engines, limits
 from aae_core.runs.launchers import LOCAL, EngineUnreachableError, Launcher
+from aae_core.store import live_frame
 from aae_core.store import status as statuses
 from aae_core.store.former_training import FormerTraining
 from aae_core.store.revisions import Revision, Store, Summary
 from aae_core.store.status import NO_WORKER, Status
 from aae_core.training import machine
-from aae_core.wording import translate
+from aae_core.wording import program_name, translate
 
 HEARTBEAT_TIMEOUT = 15.0  # seconds without a heartbeat after which a worker's lock is tried
 LOCK_WAIT = 3.0  # seconds; a worker that has just paused holds its lock for a moment longer
@@ -404,6 +404,7 @@ def _fail_if_dead(row, launcher) -> bool:
                 return False
             revision.release_disk_space()
             files.remove_abandoned_drafts(revision.path)
+            live_frame.remove(revision.path)
             was_given_back = status.awaits_worker_report and status.heartbeat is not None
             if was_given_back or (status.engine == launcher.name and launcher.was_lost_with_engine(status)):
                 updates = {"state": "queued", "queued": status.queued or time.time(), "doing": "", "left": None}

@@ -6,7 +6,8 @@
     live.decoder.safetensors
                         the decoder, fp16, which the worker replaces less often
 
-The worker removes all of them at the end. A page that lacks a frame has lost nothing, so no file is synced to the disk.
+The worker removes all of them at the end; if it was killed, whoever finds that out does. A page that lacks a frame has lost
+nothing, so no file is synced to the disk.
 """
 
 from contextlib import suppress
@@ -80,8 +81,17 @@ def write_decoder(folder: Path, tensors: dict[str, np.ndarray], metadata: dict[s
 
 
 def remove(folder: Path) -> None:
-    """Remove these files, if they exist and can be removed."""
-    for name in (WATCH_FILE, LIVE_FILE, DECODER_FILE):
+    """Remove all of these files, if they exist and can be removed."""
+    _remove_files(folder, WATCH_FILE, LIVE_FILE, DECODER_FILE)
+
+
+def remove_frame_and_decoder(folder: Path) -> None:
+    """Remove what a worker that was killed has left, which is not of this moment; a page may watch all the same."""
+    _remove_files(folder, LIVE_FILE, DECODER_FILE)
+
+
+def _remove_files(folder, *names):
+    for name in names:
         with suppress(OSError):
             (folder / name).unlink(missing_ok=True)
 

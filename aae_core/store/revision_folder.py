@@ -22,12 +22,12 @@ from aae_core.config.variants import VARIANTS, Variant
 from aae_core.data.features import Features, are_consistent_features
 from aae_core.data.tones import Tones
 from aae_core.errors import ConfigError, RevisionError
-from aae_core.records import Count, ItemShape, NonNegative, Text
-from aae_core.short_repr import ShortRepr
+from aae_core.records import Count, ItemShape, NonNegative, ShortRepr, Text
 from aae_core.store import status as statuses
 from aae_core.store.status import MeasureValue, Status
-from aae_core.wording import adapt_image_words, translate
+from aae_core.wording import adapt_image_words, program_name, translate
 
+CONFIG_FORMAT, FORMER_CONFIG_FORMAT = 2, 1  # of config.json, now and in versions before 2.0
 CONFIG_BYTES_LIMIT = 2**23  # bytes of config.json, which may name thousands of features
 MAX_LOG_LINES, MAX_LOG_BYTES = 40, 16_384  # of a worker's log that are shown, at most
 METRICS_BYTES_LIMIT = 64 * 2**20  # bytes of metrics.jsonl
@@ -96,8 +96,8 @@ class ContinuedFrom:
 
 @dataclass(frozen=True)
 class _ConfigRecord:
-    """The record in config.json; `config` is then parsed by `configuration.drop_former_settings` and
-    `configuration.from_dict`."""
+    """The record in config.json; `config` is then parsed by `configuration.from_dict`. former_settings: those of an upgraded
+    revision that no longer exist."""
 
     created: Text
     config: dict
@@ -107,6 +107,16 @@ class _ConfigRecord:
     plugins: dict[str, Text] = field(default_factory=dict)
     continued_from: ContinuedFrom | None = None
     request_key: str = ""
+    former_settings: dict = field(default_factory=dict)
+
+
+def parse_config_record(record: dict, file: Path) -> _ConfigRecord:
+    """The JSON object of a config.json; RevisionError if it is invalid, or of another format than this version's."""
+    if record.get("format") == FORMER_CONFIG_FORMAT:
+        raise RevisionError(
+            f"{file} was written before version 2.0; '{program_name()} upgrade' rewrites it, and all others of its folder."
+        )
+    return records.parse_record(_ConfigRecord, record, file, format_number=CONFIG_FORMAT)
 
 
 @dataclass(frozen=True)
@@ -189,7 +199,7 @@ class RevisionFolder:
         self.id = self.path.name
         file = self.path / "config.json"
         record = files.read_json(file, CONFIG_BYTES_LIMIT)
-        card = records.parse_record(_ConfigRecord, record, file, format_number=statuses.FORMAT)
+        card = parse_config_record(record, file)
         features, shape = card.data.features, card.data.shape
         if features and not (shape[:2] == (1, 1) and are_consistent_features(features, shape[2])):
             raise RevisionError(f"{file} has features that do not fit each other or its rows; restore it from a copy.")
@@ -197,18 +207,18 @@ class RevisionFolder:
             raise RevisionError(f"{file} has a range whose ends are not in order; restore it from a copy.")
         self.created, self.versions, self.data = card.created, card.versions, card.data
         self.continued_from, self.request_key = card.continued_from, card.request_key
-        settings, self.not_resumable_reason = configuration.drop_former_settings(card.config)
-        missing_plugin, self._name = plugins.missing_plugin_reason(card.plugins), str(settings.get("name", ""))
+        self.not_resumable_reason = configuration.lost_settings_reason(card.former_settings)
+        missing_plugin, self._name = plugins.missing_plugin_reason(card.plugins), str(card.config.get("name", ""))
         self.missing_plugin_reason = f"{self.id} {missing_plugin}" if missing_plugin else ""
         try:
-            self._config = None if missing_plugin else configuration.from_dict(settings)
+            self._config = None if missing_plugin else configuration.from_dict(card.config)
         except ConfigError as error:
             reason, writing_version = str(error), card.versions.get("aae_core", "")
             if _is_newer(writing_version):
                 reason = f"it was written by version {writing_version[:20]}, and this is {__version__}; open it with that one."
             raise RevisionError(f"{file} cannot be used: {reason}") from error
-        identity = json.dumps([record.get("id"), record["config"], record["data"]], sort_keys=True)
-        self.fingerprint = hashlib.sha256(identity.encode()).hexdigest()
+        identity = [record.get("id"), record["config"] | card.former_settings, record["data"]]
+        self.fingerprint = hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()
 
     def __repr__(self):
         return f"<{type(self).__name__} {self.id}>"
@@ -331,14 +341,13 @@ class RevisionFolder:
             ((values >= -1) & (values < upper_bound)).all()
             for values, upper_bound in ((labels, n_classes), (content, n_contents))
         )
-        split = header.metadata.get("split", "test")  # older files do not say so
+        split = header.metadata.get("split")
         if not shapes_match or not all_integers or not all_in_range or not np.isfinite(z).all() or split not in SPLITS:
             raise RevisionError(f"{file} does not fit this revision; put the right file back, or resume the training.")
         return ProbeCodes(z, *(numbers.astype(np.int64) for numbers in (labels, index, content)), split)
 
     def probe_step_and_epoch(self) -> tuple[int, float]:
-        """The step and epoch of the codes of `probe`; for an older file, which does not hold them, those of the
-        status."""
+        """The step and epoch of the codes of `probe`; those of the status if its file cannot be read."""
         file = self.path / "probe.safetensors"
         try:
             metadata = records.parse_metadata(_ProbeMetadata, files.read_tensor_header(file).metadata, file)

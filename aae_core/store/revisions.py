@@ -23,14 +23,14 @@ from aae_core.config.choices import COSTS, NETWORKS
 from aae_core.config.configuration import Config, to_stored_dict
 from aae_core.config.priors import PRIORS
 from aae_core.errors import AAEError, AAEWarning, RevisionError
-from aae_core.program import program_name
 from aae_core.store import notebook
 from aae_core.store import status as statuses
 from aae_core.store.former_training import FormerTraining
 from aae_core.store.revision import Revision
-from aae_core.store.revision_folder import SPARE_FILE, ContinuedFrom, StoredDataSummary
-from aae_core.store.status import FORMAT, Status
+from aae_core.store.revision_folder import CONFIG_FORMAT, SPARE_FILE, ContinuedFrom, StoredDataSummary
+from aae_core.store.status import Status
 from aae_core.store.trash import Trash
+from aae_core.wording import program_name
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 STAMP = re.compile(r"\d{8}T\d{6}Z-")
@@ -157,10 +157,6 @@ class Store:
         """The user's own revisions, the newest first."""
         return [row for row in self.list() if not row.gallery]
 
-    def own(self) -> list[Summary]:
-        """The former name of `list_own`, which scripts and notebooks may still use."""
-        return self.list_own()
-
     def find(self, config: Config, summary=None) -> Revision | None:
         """The user's revision of a configuration that equals this one; of several, one that is done, or else the one
         with most steps; None if there is none. summary: a DataSummary with which its data must agree, in case another
@@ -186,10 +182,6 @@ class Store:
         """The revisions in the trash, the latest deletion first."""
         entries = self.trash.entries()
         return [replace(_read_summary(entry.path, False), id=entry.id, deleted=entry.deleted_at) for entry in entries]
-
-    def deleted(self) -> list[Summary]:
-        """The former name of `list_deleted`, which scripts and notebooks may still use."""
-        return self.list_deleted()
 
     def list(self) -> list[Summary]:
         """All revisions, the newest first; one that cannot be opened has the state "broken"."""
@@ -274,7 +266,7 @@ def _config_record(
 ) -> dict:
     """What a new revision's config.json holds. name: of its folder; former_training: that which it continues."""
     record = {
-        "format": FORMAT,
+        "format": CONFIG_FORMAT,
         "id": name,
         "created": f"{created:%Y-%m-%dT%H:%M:%S.%fZ}",
         "config": to_stored_dict(config),

@@ -17,9 +17,9 @@ from msgspec import Meta
 from aae_core import files, records
 from aae_core.config.choices import COMPARABLE_METRICS
 from aae_core.errors import RevisionError
-from aae_core.program import program_name
 from aae_core.records import Text
 from aae_core.store.revisions import Store
+from aae_core.wording import program_name
 
 FORMAT = 1
 RECORD_BYTES_LIMIT = 2**23  # bytes of a record

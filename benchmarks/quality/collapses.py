@@ -20,9 +20,10 @@ from datetime import date
 import numpy as np
 import torch
 
+from aae_core.estimators.transformer import ONE_COST
 from aae_core.models.inference import encode_all, iterate_batches
 from aae_core.places import PROJECT
-from aae_core.sklearn import ONE_COST, AdversarialAutoencoder
+from aae_core.sklearn import AdversarialAutoencoder
 from aae_core.training import machine
 from benchmarks import document
 from benchmarks.quality.estimator_codes import load_table

@@ -14,8 +14,8 @@ from pathlib import Path
 from aae_core.data.built_in.standard_sets import STANDARD_SETS
 from aae_core.errors import DataError, RevisionError
 from aae_core.files import lock, raise_os_errors_as
-from aae_core.program import program_name
 from aae_core.progress import ProgressCallback
+from aae_core.wording import program_name
 
 TIMEOUT_SECONDS = 20.0  # seconds without data
 MAX_ATTEMPTS = 5  # of one download; each continues where the last one stopped

@@ -10,8 +10,7 @@ import numpy as np
 from aae_core.data.built_in import idx
 from aae_core.errors import DataError
 from aae_core.files import raise_os_errors_as
-from aae_core.program import program_name
-from aae_core.wording import translate
+from aae_core.wording import program_name, translate
 
 DIGIT_CLASSES = tuple(string.digits)
 _IDX_FILES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")

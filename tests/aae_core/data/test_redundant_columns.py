@@ -35,13 +35,6 @@ def save(frame, path):
     return path
 
 
-def test_the_former_names_of_the_function_and_its_argument_do_the_same(tmp_path):
-    path, former_clauses, clauses = save(FRAME, tmp_path / "x.csv"), [], []
-    former_summary = sets.add(path, "x", tmp_path, leave=former_clauses.append, **OPTIONS)
-    present_summary = sets.add_data_set(path, "y", tmp_path, report_left_out=clauses.append, **OPTIONS)
-    assert former_clauses == clauses != [] and former_summary.shape == present_summary.shape
-
-
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
 def test_the_switch_leaves_out_what_drop_duplicates_would(tmp_path, suffix):
     path, clauses = save(FRAME, tmp_path / f"x{suffix}"), []

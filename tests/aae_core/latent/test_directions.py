@@ -76,7 +76,6 @@ def test_from_one_group_to_another_is_the_difference_of_their_means():
     direction = directions.direction_between(a, b)
     codes = direction.codes_at([0, 1, 0.5])
     np.testing.assert_allclose(codes, [a.mean(0), b.mean(0), (a.mean(0) + b.mean(0)) / 2], atol=1e-5)
-    np.testing.assert_array_equal(direction.at([0, 1, 0.5]), codes, err_msg="the former name stays")
     codes = direction.codes_at([-1, 0.25, 3])
     np.testing.assert_allclose(direction.coordinate_of_codes(codes), [-1, 0.25, 3], atol=1e-5)
     z = gaussian(1, seed=5)[0]

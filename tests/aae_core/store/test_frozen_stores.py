@@ -1,9 +1,8 @@
-"""Stores of former versions, as they were written by the release, or before the first one on the day, that their names tell:
-each opens, and trains on.
+"""Stores as they were written by the releases that their names tell: each is upgraded if it is of 1.13, opens, and trains on.
 
-A zip holds `checkpoints/` with one revision, paused at step 30 of 60, where needed `data/`, and `expected.npz`: what the version
-that wrote it made of five items x: their codes z, these decoded (with the content y), and its weights after step 60. Those of
-releases (`benchmarks/freeze.py`) also hold what was deleted, a sweep, and data sets of both kinds.
+A zip holds `checkpoints/` with one revision, paused at step 30 of 60, `data/`, and `expected.npz`: what the version that wrote it
+made of five items x: their codes z, these decoded (with the content y), and its weights after step 60. It also holds what was
+deleted, a sweep, and data sets of both kinds (`benchmarks/freeze.py`).
 """
 
 import json
@@ -22,7 +21,7 @@ from aae_core.data import sets
 from aae_core.errors import RevisionError
 from aae_core.runs import launchers, queue, sweep_control, sweep_standings, worker
 from aae_core.runs.launchers import Launcher
-from aae_core.store import sweeps
+from aae_core.store import sweeps, upgrade
 from aae_core.store.revisions import Store
 from aae_core.training import machine
 
@@ -32,7 +31,8 @@ RELEASES = {path.stem: path for path in STORES if re.fullmatch(r"\d+\.\d+\.\d+",
 
 @pytest.fixture(params=STORES, ids=lambda path: path.stem)
 def frozen_store(request, tmp_path, monkeypatch):
-    """A frozen store, in a folder and on a machine other than those where it was written; and what is expected."""
+    """A frozen store, in a folder and on a machine other than those where it was written; and what is expected. One of a version
+    before 2.0 is upgraded."""
     return unpack_store(request.param, tmp_path, monkeypatch)
 
 
@@ -43,6 +43,12 @@ def newest_frozen_store(tmp_path, monkeypatch):
 
 
 def unpack_store(file, tmp_path, monkeypatch):
+    store, expected = unpack_store_as_written(file, tmp_path, monkeypatch)
+    assert upgrade.upgrade_store(store).troubles == []
+    return store, expected
+
+
+def unpack_store_as_written(file, tmp_path, monkeypatch):
     place = tmp_path / "another folder"
     with zipfile.ZipFile(file) as packed:
         packed.extractall(place)
@@ -162,7 +168,7 @@ def test_it_names_no_folder_and_no_host(frozen_store):
 def raise_format(name):
     def change(path):
         record = json.loads((path / name).read_text())
-        (path / name).write_text(json.dumps(record | {"format": 2}))
+        (path / name).write_text(json.dumps(record | {"format": 9}))
 
     return change
 
@@ -183,14 +189,14 @@ def with_a_later_setting(path):
     (path / "config.json").write_text(json.dumps(record))
 
 
-LATER_FORMAT_ERROR = "has format 2, but this version reads only format 1; open it with the version that wrote it"
+LATER_FORMAT_ERROR = "has format 9, but this version reads only format {}; open it with the version that wrote it"
 
 
 @pytest.mark.parametrize(
     ("change", "expected_text"),
     [
-        (raise_format("config.json"), f"config.json {LATER_FORMAT_ERROR}"),
-        (raise_format("status.json"), f"status.json {LATER_FORMAT_ERROR}"),
+        (raise_format("config.json"), f"config.json {LATER_FORMAT_ERROR.format(2)}"),
+        (raise_format("status.json"), f"status.json {LATER_FORMAT_ERROR.format(1)}"),
         (
             with_a_later_setting,
             "config.json cannot be used: it was written by version 1234.5, and this is .*; open it with",

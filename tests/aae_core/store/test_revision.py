@@ -166,7 +166,8 @@ def test_without_an_inferred_content_the_probe_s_is_the_label(store):
 def test_probe_codes_without_their_contents_are_refused(store):
     revision = train_revision(store, variant="clustering", clusters=6)
     file = revision.path / "probe.safetensors"
-    tensors, _ = files.read_tensors(file)
+    tensors, header = files.read_tensors(file)
+    metadata = revision.identity_metadata() | {"split": header.metadata["split"]}
     content = tensors["content"]
     too_low_content = np.where(np.arange(len(content)) == 3, -2, content)
     misfit_arrays = [
@@ -174,16 +175,12 @@ def test_probe_codes_without_their_contents_are_refused(store):
     ]
     misfit_arrays += [{"labels": np.full_like(content, label)} for label in (-2, 10)]
     for arrays in misfit_arrays:
-        files.write_tensors(file, {**tensors, **arrays}, revision.identity_metadata())
+        files.write_tensors(file, {**tensors, **arrays}, metadata)
         with pytest.raises(RevisionError, match="does not fit this revision; put the right file back"):
             revision.probe()
-    files.write_tensors(
-        file, {**tensors, "content": content * 0 - 1, "labels": content * 0 + 9}, revision.identity_metadata()
-    )
+    files.write_tensors(file, {**tensors, "content": content * 0 - 1, "labels": content * 0 + 9}, metadata)
     assert set(revision.probe().content) == {-1} and set(revision.probe().labels) == {9}
-    files.write_tensors(
-        file, {key: value for key, value in tensors.items() if key != "content"}, revision.identity_metadata()
-    )
+    files.write_tensors(file, {key: value for key, value in tensors.items() if key != "content"}, metadata)
     with pytest.raises(RevisionError, match="does not hold"):
         revision.probe()
 

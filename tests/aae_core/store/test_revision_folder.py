@@ -118,9 +118,8 @@ def test_the_identity_of_a_revision_is_its_id_settings_and_data(revision):
 
 
 def test_a_setting_of_former_versions_that_changed_the_training_is_told(revision):
-    record = json.loads((revision.path / "config.json").read_text())
     for value, lost in ((0, False), (0.3, True)):
-        change_file(revision, "config.json", config=record["config"] | {"content_noise": value})
+        change_file(revision, "config.json", former_settings={"content_noise": value})
         result = Revision(revision.path)
         assert result.config == revision.config and ("content_noise=0.3" in result.not_resumable_reason) == lost
 
