@@ -325,7 +325,7 @@ def test_a_data_set_may_not_take_a_bundled_ones_name(plug_in):
 )
 def test_a_plug_in_that_cannot_be_used_is_told_where_it_is_not_needed(plug_in, run_command, monkeypatch, text, reason):
     plug_in("my_data", text)
-    monkeypatch.setattr(sweep_command.control, "start_sweep", lambda *args, **options: None)
+    monkeypatch.setattr(sweep_command.sweep_control, "start_sweep", lambda *args, **options: None)
     monkeypatch.setattr(sweep_command, "_follow_sweep", lambda *args: 0)
     for command in (["data", "list"], ["train", *FEW], ["sweep", "--vary", "latent_dim=2|3", *FEW]):
         status, _, err = run_command(*command, "--quiet")

@@ -102,8 +102,8 @@ def test_the_first_screen_of_the_game_holds_its_buttons_graph_and_plane(app, fol
     assert plane[2] - plane[0] >= 0.4 * 720
 
 
-def test_compare_holds_two_large_planes_their_images_layers_and_axis(app, follow):
-    tab = follow(app, "compare", viewport={"width": 1280, "height": 720})
+def test_compare_holds_two_large_planes_their_images_layers_and_axis(app, open_tab):
+    tab = open_tab(app, "compare", viewport={"width": 1280, "height": 720})
     tab.page.locator(".lp-lane").nth(1).wait_for()
     tab.shown_code_count()
     tab.wait_until(

@@ -315,7 +315,13 @@ CANNOT_BE_TRIED = {  # by what is wrong: the page, and what the sentence says
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", CANNOT_BE_TRIED)
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(case, marks=pytest.mark.thorough if case == "a game without an end" else ())
+        for case in CANNOT_BE_TRIED
+    ],
+)
 def test_a_page_that_cannot_be_performed_is_named(write, capsys, case):
     page, expected_text = CANNOT_BE_TRIED[case]
     assert check(write(page), "--seeds", "1") == 1

@@ -80,7 +80,7 @@ def test_damaged_rows_are_told_and_the_page_goes_on():
 def test_why_the_losses_mislead_is_said_where_there_is_an_adversary():
     revisions_by_variant = {variant: create_revision(HEALTHY_LOSSES, variant=variant) for variant in ("aae", "vae")}
     for variant, revision in revisions_by_variant.items():
-        app = open_page("train", watch=revision.id)
+        app = app_pages.run_page("train", ["live.curves"], watch=revision.id)
         assert any("opponent that also learns" in c.value for c in app.caption) == (variant == "aae")
 
 
