@@ -1,6 +1,7 @@
 """The columns of a table, examined batch by batch: which features they become, and why one is refused. Arrays and
 files share this module, so that the same rules apply to both."""
 
+import datetime
 import hashlib
 import re
 from collections import Counter
@@ -48,6 +49,7 @@ TEXTS_ERROR = (
 TEXTS_AMONG_NUMBERS_ERROR = "Not all values are {} in {}; {}."
 TRAIN_PAGE_HINT = "On Train, this is chosen under Missing values and number formats."
 UNSUPPORTED_VALUES_ERROR = "There are neither numbers nor texts in {}; leave these columns out."
+DATE_TYPES = datetime.date, datetime.time, datetime.timedelta  # a datetime is a date
 DATES_ERROR = "There are dates or times in {}; turn them into numbers or leave these columns out."
 COUNTS_ERROR = (
     "Declared as counts, but there are other values than whole numbers from 0 on in {}; declare such a column as real."
@@ -226,7 +228,8 @@ class Column:
         items = values.tolist()
         rows_by_text = [(item, row) for item, row in zip(items, rows.tolist(), strict=True) if isinstance(item, str)]
         if not rows_by_text:
-            self._invalid_reason = UNSUPPORTED_VALUES_ERROR
+            are_dates = any(isinstance(item, DATE_TYPES) for item in items)
+            self._invalid_reason = DATES_ERROR if are_dates else UNSUPPORTED_VALUES_ERROR
             return
         counts = Counter(text for text, _ in rows_by_text)
         first_rows = dict(reversed(rows_by_text))

@@ -22,6 +22,15 @@ def describe_indistinct_columns(places: list[str]) -> str:
     )
 
 
+def describe_far_test_values(places: list[str]) -> str:
+    """A sentence about values of test rows that lie far from all training rows. places: as in `describe_indistinct_columns`."""
+    return translate(
+        "Test rows hold values a thousand standard deviations or more from the mean of the training rows, which outweigh all "
+        "others in an error: {columns}; leave these rows out, or take a logarithm of the column.",
+        columns=columns.join_names(places, translate(columns.MORE_NAMES)),
+    )
+
+
 def warn_of_indistinct_columns(rows: np.ndarray, names, kinds, stacklevel: int) -> None:
     """Warn of such columns among the real numbers and counts in a matrix N×F in memory, with these names and kinds."""
     rows = np.asarray(rows, np.float64)

@@ -1,5 +1,6 @@
 """The features of a table: their names, kinds and statistics."""
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,9 +18,11 @@ VALUES_AT_ONCE = 2**20  # numbers that are processed at once
 RELATIVE_ROUNDING = 1e-7  # share of the mean: a smaller deviation is float32 rounding of a single value
 MIN_DEVIATION = float(np.finfo(np.float32).tiny)  # a smaller deviation would be 0 in float32
 TYPICAL_QUANTILES = 0.01, 0.99  # quantiles between which most values lie
-CENTRAL_QUANTILES = 0.05, 0.95  # between which the values lie that a model should tell apart
-INDISTINCT_RANGE = 0.01  # standard deviations: closer values are one and the same to a model
-MAX_EQUAL_SHARE = 0.95  # of the central values: if more of them are equal, there was nothing to tell apart
+# (share of the values, standard deviations): if so many values lie so close together, they are one and the same to a model; the
+# second finds an extreme value in up to a fifth of the rows, and leaves columns alone whose values differ by powers of ten
+INDISTINCT_RANGES = ((0.9, 0.01), (0.8, 0.001))
+MAX_EQUAL_SHARE = 0.95  # of these values: if more of them are equal, there was nothing to tell apart
+FAR_DEVIATIONS = 1000.0  # standard deviations: a value so far from the mean outweighs all others in an error
 
 FeatureKind = Literal["real", "count", "binary", "category"]
 
@@ -100,19 +103,20 @@ def fit_features(rows: np.ndarray, names, kinds, blocks, means=None, deviations=
 
 
 def find_indistinct_columns(rows: np.ndarray, deviations: np.ndarray) -> np.ndarray:
-    """The indices, int64, of the columns of a matrix N×F in which the central nine tenths of the values differ, but by less than
-    INDISTINCT_RANGE of the standard deviation, F."""
-    low, high = (
-        np.quantile(rows, quantile, axis=0, method=method)
-        for quantile, method in zip(CENTRAL_QUANTILES, ("higher", "lower"), strict=True)
-    )
-    candidates = np.flatnonzero((high > low) & (high - low < INDISTINCT_RANGE * np.asarray(deviations)))
-    is_indistinct = []
-    for i in candidates:
-        central_values = rows[(rows[:, i] >= low[i]) & (rows[:, i] <= high[i]), i]
-        _, counts = np.unique(central_values, return_counts=True)
-        is_indistinct.append(counts.max() <= MAX_EQUAL_SHARE * counts.sum())
-    return candidates[np.array(is_indistinct, bool)]
+    """The indices, int64, of the columns of a matrix N×F in which most values differ, but lie too close together for a model to
+    tell them apart (INDISTINCT_RANGES), since a few others make the standard deviation, F, so large."""
+    sorted_rows = np.sort(rows, axis=0)
+    indices = set()
+    for share, max_deviations in INDISTINCT_RANGES:
+        count = math.ceil(share * len(rows))
+        widths = sorted_rows[count - 1 :] - sorted_rows[: len(rows) - count + 1]
+        starts, width = widths.argmin(0), widths.min(0)
+        for i in np.flatnonzero((width > 0) & (width < max_deviations * np.asarray(deviations))):
+            close_values = sorted_rows[starts[i] : starts[i] + count, i]
+            _, equal_counts = np.unique(close_values, return_counts=True)
+            if equal_counts.max() <= MAX_EQUAL_SHARE * count:
+                indices.add(int(i))
+    return np.array(sorted(indices), np.int64)
 
 
 def round_to_nine_digits(values) -> tuple[float, ...]:

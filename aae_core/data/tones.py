@@ -156,7 +156,10 @@ def flatten_transparency(image, backdrop: str = BACKDROPS[0]):
     to_srgb = _srgb_transform(profile, "CMYK" if is_cmyk else "RGB") if profile else None
     if is_cmyk and to_srgb:
         return ImageCms.applyTransform(image, to_srgb)
+    is_grey = image.mode in ("L", "LA", "1")
     flat = _to_opaque_grey_or_rgb(image, backdrop)
+    if is_grey and profile and flat.mode == "RGB":  # a profile of grey values fits no colours; both backdrops are grey
+        flat = flat.convert("L")
     if flat.mode == "RGB" and to_srgb:
         ImageCms.applyTransform(flat, to_srgb, inPlace=True)
     if flat.mode != "RGB" and profile:

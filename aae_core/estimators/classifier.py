@@ -8,6 +8,7 @@ from sklearn.base import ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
 
 from aae_core.data import labels
+from aae_core.data.number_texts import is_missing_value
 from aae_core.errors import ConfigError, DataError
 from aae_core.estimators import inputs
 from aae_core.estimators.base import TableEstimator
@@ -27,13 +28,8 @@ class SemiSupervisedAAE(ClassifierMixin, TableEstimator):
         −1 marks a row without a label, as in `sklearn.semi_supervised`; so do an empty text and "nan" in any case, of which a
         UserWarning tells. DataError for "-1" or None in y and for numbers beside texts, ConfigError for fewer than two classes.
         """
+        _raise_for_invalid_labels(y)  # first, since scikit-learn compares labels, and pandas' NA has no truth value
         X, y = self._training_rows(X, y)
-        invalid_labels = {"-1", None}.intersection(y.tolist())
-        if invalid_labels:
-            raise DataError(
-                f"y holds {invalid_labels.pop()!r}, which is no class; a row without label has the number −1, among "
-                "texts in an array of objects."
-            )
         is_unlabelled = _mask_unlabelled(y)
         _warn_of_texts_without_class(y[is_unlabelled], len(y))
         known_labels = y[~is_unlabelled]
@@ -66,6 +62,17 @@ class SemiSupervisedAAE(ClassifierMixin, TableEstimator):
         """The most probable class of each row, N."""
         likeliest = self.predict_proba(X).argmax(1)  # first, as it says whether there is a fit
         return self.classes_[likeliest]
+
+
+def _raise_for_invalid_labels(y) -> None:
+    """DataError for a missing value other than NaN, or the text "-1", among classes. No y at all is left to scikit-learn."""
+    for label in [] if y is None else np.asarray(y, object).ravel().tolist():
+        is_missing = not isinstance(label, float) and is_missing_value(label)
+        if is_missing or label == "-1":
+            raise DataError(
+                f"y holds {label!r}, which is no class; a row without label has the number −1, among texts in an array of "
+                "objects."
+            )
 
 
 def _mask_unlabelled(y) -> np.ndarray:

@@ -192,8 +192,7 @@ def _train_or_record_failure(revision, status, requests, options) -> Status:
     try:
         return _train_claimed(revision, status, requests, options)
     except TrainingError as error:
-        advice = "Start a new training with smaller learning rates or gradient clipping."
-        return _record_failure(revision, str(error), advice)
+        return _record_failure(revision, str(error), _kept_checkpoint_sentence(revision))
     except AAEError as error:
         if isinstance(error, ConfigError):  # a plug-in's own code may have failed
             _log_error(revision, error)
@@ -246,6 +245,14 @@ def _load_dataset(revision, data):
     if not revision.data.has_groups:
         dataset = dataset.without_groups()
     return replace(dataset, features=revision.data.features) if dataset.features else dataset
+
+
+def _kept_checkpoint_sentence(revision) -> str:
+    """Which step of a training that diverged can still be looked at, in a sentence; "" if that cannot be told."""
+    with suppress(RevisionError):
+        step = int(files.read_tensor_header(revision.path / "resume.safetensors").metadata.get("step", 0))
+        return f"The weights of step {step:,} are kept." if step else "No weights but those of the beginning are kept."
+    return ""
 
 
 def _record_failure(revision, problem, advice) -> Status:

@@ -398,8 +398,8 @@ class Training:
 def divergence_message(problem: str, phase: str, step: int) -> str:
     """The text of a TrainingError at a step: the problem in that phase, and what to do."""
     return (
-        f"Training stopped at step {step}: in the {phase} phase {problem}. A checkpoint that was written "
-        "before is kept; try learning rates three to ten times smaller, or gradient clipping (optimiser.clip=5)."
+        f"Training stopped at step {step}: in the {phase} phase {problem}. Start a new training with learning rates three to "
+        "ten times smaller, or with gradient clipping (optimiser.clip=5)."
     )
 
 

@@ -614,3 +614,9 @@ def test_the_example_of_the_documentation_runs(tmp_path):
     path = runpy.run_path(str(tmp_path / "example.py"))
     assert path["accuracy"] > 0.85 and path["wines"].shape == (5, 13)
     assert aae.open("latest").data.features.names == tuple(path["X"].columns)
+
+
+def test_missing_classes_of_pandas_are_refused_in_a_sentence():
+    y = pandas.Series([None, "a"] * 15, dtype="string")
+    with pytest.raises(aae.DataError, match="y holds <NA>, which is no class; a row without label has the number −1"):
+        SemiSupervisedAAE(max_epochs=1).fit(np.ones((30, 2)), y)

@@ -95,7 +95,7 @@ class TableImport:
         self.dropped_rows = _DroppedRows(table.locate_row)
         self.split_by_row = np.empty(0, np.int8)
         self.training_groups: list[np.ndarray] = []
-        self.indistinct_columns_sentence = ""
+        self.extreme_values_sentences: list[str] = []
 
     def list_metadata_columns(self) -> list[str]:
         """The names of the columns that were left out of the training, and do not hold the classes; without redundant columns,
@@ -185,9 +185,7 @@ class TableImport:
         replaced_sentence = columns.describe_replaced_missing(self.feature_columns)
         if replaced_sentence:
             sentences.append(replaced_sentence)
-        if self.indistinct_columns_sentence:
-            sentences.append(self.indistinct_columns_sentence)
-        return sentences
+        return sentences + self.extreme_values_sentences
 
     def _examine_classes(self, classes):
         """Examine the classes of the next rows, and count these. From the first that is a number but no class, on all rows are
@@ -259,6 +257,16 @@ class TableImport:
             places.append(extreme_values.place_of_extreme(name, value, self.table.locate_row(row)))
         return extreme_values.describe_indistinct_columns(places) if places else ""
 
+    def _describe_far_test_values(self, features_of_table, test_extremes) -> str:
+        """The sentence about values of test rows that lie far from all training rows; "" without any."""
+        places = []
+        for i, (name, kind) in enumerate(zip(features_of_table.names, features_of_table.kinds, strict=True)):
+            mean, deviation = features_of_table.means[i], features_of_table.deviations[i]
+            value, row = test_extremes.farthest(i, mean)
+            if kind in ("real", "count") and abs(value - mean) > features.FAR_DEVIATIONS * deviation:
+                places.append(extreme_values.place_of_extreme(name, value, self.table.locate_row(row)))
+        return extreme_values.describe_far_test_values(places) if places else ""
+
     def write_rows(self, path, feature_heads):
         """Write the rows, training set first, and return (number of training rows, Features). feature_heads: those of
         `columns.feature_heads_of` for `feature_columns`. DataError if the disk has no room,
@@ -274,7 +282,7 @@ class TableImport:
             raise DataError(f"The table takes {disk_space_reason}.")
         scaler = StandardScaler()
         sampled_rows = []
-        extremes = _ExtremeRows()
+        extremes, test_extremes = _ExtremeRows(), _ExtremeRows()
         step = features.row_step_for_quantiles(train_count, feature_count)
         next_train, next_test = 0, train_count  # the places of the next training row and of the next test row
         self.split_by_row = np.full(self.row_count + self.dropped_rows.row_count, item_metadata.LEFT_OUT, np.int8)
@@ -296,6 +304,7 @@ class TableImport:
                     groups = self.splitter.number_groups(batch[self.splitter.name], row_numbers)
                     self.training_groups.append(groups[~is_test])
                 extremes.examine(train_rows, row_numbers[~is_test])
+                test_extremes.examine(test_rows, row_numbers[is_test])
                 if len(train_rows):  # a short last batch may hold test rows alone
                     scaler.partial_fit(train_rows.astype(np.float64))
                 # Every `step`-th training row, counted across batches; a copy, since a view would keep all rows.
@@ -310,7 +319,10 @@ class TableImport:
         features_of_table = features.fit_features(
             np.concatenate(sampled_rows), *feature_heads, scaler.mean_, np.sqrt(scaler.var_)
         )
-        self.indistinct_columns_sentence = self._describe_indistinct_columns(features_of_table, extremes)
+        sentences = [self._describe_indistinct_columns(features_of_table, extremes)]
+        if test_count:
+            sentences.append(self._describe_far_test_values(features_of_table, test_extremes))
+        self.extreme_values_sentences = [sentence for sentence in sentences if sentence]
         return train_count, replace(
             features_of_table,
             fill_values=_fill_values_of(self.feature_columns),

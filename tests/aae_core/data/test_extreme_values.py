@@ -20,6 +20,8 @@ ERASED = {
     "three": [*RNG.normal(size=57), 1e9, 1e9, -1e9],
     "counts": [*RNG.integers(0, 5, 59), 10**9],
     "few": [1, 2, 3, 4, 5, 1e9],
+    "sentinel in 6 %": [*RNG.normal(size=1880), *np.full(120, -999999)],
+    "sentinel in 10 %": [*RNG.normal(size=54), *np.full(6, 99999999)],
 }
 FINE = {
     "normal": RNG.normal(size=1000),
@@ -55,6 +57,24 @@ def test_a_file_names_column_value_and_line(tmp_path):
     first_rows = table_preview.preview_table(table_files.open_table(tmp_path / "x.csv"))
     assert first_rows.indistinct_places == {"a": "a (1e+12 in line 2)"}
     assert len(reports) == 1 and "in a (1e+12 in line 2); leave these rows out, or take a logarithm" in reports[0]
+
+
+def test_a_test_row_that_outweighs_all_others_is_told_and_other_rows_are_not(tmp_path):
+    values = [f"{value:.4f}" for value in RNG.normal(size=60)]
+    said = {}
+    for place in range(60):
+        lines = list(values)
+        lines[place] = "1e12"
+        (tmp_path / "x.csv").write_text("\n".join(["a,b", *(f"{text},{i % 7}" for i, text in enumerate(lines))]))
+        reports = []
+        sets.add_data_set(tmp_path / "x.csv", f"x{place}", tmp_path, report=reports.append)
+        (report,) = reports
+        assert f"a (1e+12 in line {place + 2})" in report, "whether it is a training row or a test row"
+        said[place] = report.startswith("Test rows hold values")
+    assert 1 <= sum(said.values()) <= 20
+    (tmp_path / "x.csv").write_text("\n".join(["a,b", *(f"{text},{i % 7}" for i, text in enumerate(values))]))
+    sets.add_data_set(tmp_path / "x.csv", "fine", tmp_path, report=reports.append)
+    assert len(reports) == 1
 
 
 def test_the_diagnosis_names_the_columns_that_a_model_cannot_tell(tmp_path, monkeypatch, capsys):

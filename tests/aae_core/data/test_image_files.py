@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -28,6 +29,8 @@ from PIL import Image, ImageCms
 from aae_core.data import sets
 from aae_core.data.own_data import image_files, own_images
 from aae_core.errors import DataError
+
+FAILING = Path(__file__).resolve().parents[4] / "shared" / "failing"
 
 
 def test_decoding_of_palettes_transparency_and_greys():
@@ -181,6 +184,18 @@ def test_colours_with_a_profile_become_those_of_srgb(mode):
         assert np.array_equal(decoded_pixels, image_files.decode_image(encode_image(stored_image)))
     grey = image_files.decode_image(encode_image(Image.new("L", (8, 8), 77), icc_profile=profile))
     assert grey.shape == (8, 8) and (grey == 77).all()
+
+
+@pytest.mark.parametrize("variant", ["alpha", "transparent value"])
+def test_grey_values_with_a_profile_become_those_of_srgb_also_beside_transparency(variant):
+    with zipfile.ZipFile(FAILING / "grey_icc.zip") as archive:
+        profile = Image.open(io.BytesIO(archive.read("00.png"))).info["icc_profile"]
+    grey = Image.new("L", (8, 8), 100)
+    if variant == "alpha":
+        encoded = encode_image(Image.merge("LA", [grey, Image.new("L", (8, 8), 255)]), icc_profile=profile)
+    else:
+        encoded = encode_image(grey, icc_profile=profile, transparency=3)
+    assert (image_files.decode_image(encoded) == 168).all(), "what a browser shows for 100"
 
 
 def test_what_is_see_through_lies_on_white():
