@@ -120,8 +120,7 @@ def read_image_files(
         if pixels_left < 0:
             problem = too_much
         elif check_stored_size:
-            others_clause = _size_of_others_clause(earlier_sizes)
-            problem = _unsupported_size_reason(height, width, f"{shorten_name(entry.path)} is", others_clause)
+            problem = _unsupported_image_reason(shorten_name(entry.path), height, width, earlier_sizes)
         if problem:
             is_aborted = True
             problems.abort(problem)
@@ -239,18 +238,30 @@ def _check_single_size(size_counts: Counter, problems: ImportProblems) -> None:
         )
 
 
-def _unsupported_size_reason(height: int, width: int, subject: str = "its images are", others_clause: str = "") -> str:
-    """Why images of this size cannot be stored, as a clause that begins with the subject; "" if they can. others_clause: as from
-    `_size_of_others_clause`."""
-    if MIN_SIDE <= min(height, width) <= max(height, width) <= MAX_SIDE:
+def _is_supported_size(height: int, width: int) -> bool:
+    return MIN_SIDE <= min(height, width) and max(height, width) <= MAX_SIDE
+
+
+def _unsupported_size_reason(height: int, width: int) -> str:
+    """Why images that all have this size cannot be stored, as a clause about them; "" if they can."""
+    if _is_supported_size(height, width):
         return ""
-    if others_clause:
-        return (
-            f"{subject} {height}×{width} pixels, where {others_clause} and {MIN_SIDE} to {MAX_SIDE} are allowed; leave it out, "
-            "or choose a size for all (--size 64)"
-        )
-    limits_clause = f"{MIN_SIDE} to {MAX_SIDE} are allowed; choose a size (--size 64)"
-    return f"{subject} {height}×{width} pixels where {limits_clause}"
+    return (
+        f"its images are {height}×{width} pixels where {MIN_SIDE} to {MAX_SIDE} are allowed; choose a size (--size 64)"
+    )
+
+
+def _unsupported_image_reason(name: str, height: int, width: int, earlier_sizes: Counter) -> str:
+    """Why an image of this size cannot be stored beside others, as a clause that names it; "" if it can. earlier_sizes:
+    {(height, width): how many of the images before it have this size}."""
+    if _is_supported_size(height, width):
+        return ""
+    others_clause = _size_of_others_clause(earlier_sizes)
+    comparison = f", where {others_clause} and" if others_clause else " where"
+    return (
+        f"{name} is {height}×{width} pixels{comparison} {MIN_SIDE} to {MAX_SIDE} are allowed; leave it out, or choose a size "
+        "for all (--size 64)"
+    )
 
 
 def _size_of_others_clause(size_counts: Counter) -> str:
