@@ -131,7 +131,7 @@ def load_model(revision):
     return revision.stored.model()
 
 
-@cache_by_revision(lambda revision: (revision.cache_key, live_frame.decoder_version(revision.path)), max_entries=6)
+@cache_by_revision(lambda revision: (revision.cache_key, live_frame.decoder_version(revision.path)), max_entries=2)
 def load_live_model(revision) -> tuple:
     """Its networks with the decoder of this moment of its training, and the step of that; None if there is none, and then the
     decoder is that of the last checkpoint."""
