@@ -16,6 +16,7 @@ from aae_core.errors import DataError
 from aae_core.progress import ProgressCallback
 from aae_core.store.revision_folder import ProbeCodes
 from app.cache.revision_cache import RevisionResultCache, read_consistently
+from app.cache.revision_view import RevisionView
 from app.translation.data_titles import data_title
 from app.translation.texts import mark, translate
 
@@ -44,7 +45,7 @@ class CodeSet(ProbeCodes):
     cache_key: tuple
 
 
-def available_image_sets(revision) -> list[str]:
+def available_image_sets(revision: RevisionView) -> list[str]:
     """The IMAGE_SETS whose images are on this machine: all of them if its data set is; without the whole data set where only a
     part of it is, as for the examples; only the probe set if there are no images or the data set has changed since the
     training."""
@@ -53,13 +54,13 @@ def available_image_sets(revision) -> list[str]:
     return list(IMAGE_SETS) if revision.originals.is_whole else ["probe", "test"]
 
 
-def find_originals(revision) -> Originals | None:
+def find_originals(revision: RevisionView) -> Originals | None:
     """The images of a revision's data set that can be looked at, all of them if possible; None if there are none."""
     candidates = originals.list_originals(revision.data.name)
     return next((images for images in candidates if not revision.data.difference_from(images.summary)), None)
 
 
-def data_unavailable_reason(revision) -> str:
+def data_unavailable_reason(revision: RevisionView) -> str:
     """Why the whole data set of a revision cannot be used (it is not on this machine, or it differs), as the beginning of a
     sentence; "" if it can."""
     title = data_title(revision.data)
@@ -81,7 +82,7 @@ def data_unavailable_reason(revision) -> str:
     return revision.reword_for_items(text).format(data=title, difference=difference)
 
 
-def load_code_set(revision) -> CodeSet | None:
+def load_code_set(revision: RevisionView) -> CodeSet | None:
     """The codes of a revision's set of images; None before its first codes."""
     if revision.code_set_name != "probe":
         return encode_code_set(revision)
@@ -94,7 +95,7 @@ def load_code_set(revision) -> CodeSet | None:
     return CodeSet(*arrays, probe.split, "probe", len(probe.z), cache_key)
 
 
-def code_set_cache_key(revision) -> tuple:
+def code_set_cache_key(revision: RevisionView) -> tuple:
     """The `cache_key` of the codes that `load_code_set` would return now."""
     if revision.code_set_name == "probe":
         return revision.code_set_name, revision.codes_cache_key
@@ -118,12 +119,12 @@ def _size_in_bytes(codes):
 CACHE = RevisionResultCache(CACHE_BYTES, _size_in_bytes, lambda revision: revision.code_set_name)
 
 
-def has_encoded_codes(revision) -> bool:
+def has_encoded_codes(revision: RevisionView) -> bool:
     """Whether `load_code_set` returns at once, because nothing has to be encoded."""
     return revision.code_set_name == "probe" or CACHE.find(revision) is not None
 
 
-def encode_code_set(revision, progress: ProgressCallback = lambda done, total: None) -> CodeSet:
+def encode_code_set(revision: RevisionView, progress: ProgressCallback = lambda done, total: None) -> CodeSet:
     """The codes of its images, or of a sample if there are very many, all by the same weights.
 
     progress: called with the number of images done and their total. Raises DataError if the images are not on this machine.
@@ -131,7 +132,7 @@ def encode_code_set(revision, progress: ProgressCallback = lambda done, total: N
     return CACHE.get_or_compute(revision, lambda: _encode_images_of_set(revision, progress))
 
 
-def _encode_images_of_set(revision, progress):
+def _encode_images_of_set(revision: RevisionView, progress):
     import torch
 
     from aae_core.latent import exploration
@@ -168,7 +169,7 @@ def _encode_images_of_set(revision, progress):
 # Their images -----------------------------------------------------------------------------------------------------------
 
 
-def has_images(revision, split: str, numbers: np.ndarray) -> bool:
+def has_images(revision: RevisionView, split: str, numbers: np.ndarray) -> bool:
     """Whether the images with these numbers in a split of a revision's data set are on this machine, and can be read."""
     try:
         return revision.originals is not None and revision.originals.has_all(split, numbers)

@@ -18,6 +18,7 @@ from aae_core.latent.colours import CLASS_COLOURS, class_colour
 from aae_core.latent.column_groups import ColumnGroups, group_by_column
 from app.cache import ranking
 from app.cache.revision_cache import cache_by_revision, codes_key
+from app.cache.revision_view import RevisionView
 from app.translation.languages import current_language
 from app.translation.texts import mark, translate
 
@@ -49,13 +50,13 @@ class ItemColumn:
     name: str
 
 
-def items_cache_key(revision):
+def items_cache_key(revision: RevisionView):
     """What the items of the codes shown depend on: the codes, and the files of the data set."""
     return codes_key(revision, revision.codes), sets.files_cache_key(revision.data.name)
 
 
 @cache_by_revision(items_cache_key, max_entries=4)
-def load_items_of_codes(revision):
+def load_items_of_codes(revision: RevisionView):
     """A DataFrame with the row of `item_tables.load_item_table` of each code shown, N rows; None if nothing was kept of the
     items, or if the data set is not on this machine. DataError if the file with it is damaged."""
     if not revision.has_data or item_tables.items_record(revision.data.name) is None:
@@ -78,7 +79,7 @@ def release_arrow_memory() -> None:
     pyarrow.default_memory_pool().release_unused()
 
 
-def metadata_kinds(revision) -> dict[str, str]:
+def metadata_kinds(revision: RevisionView) -> dict[str, str]:
     """{name of a metadata column: its kind} of the items of the codes; {} where there is none."""
     if load_items_of_codes(revision) is None:
         return {}
@@ -88,7 +89,7 @@ def metadata_kinds(revision) -> dict[str, str]:
 # The columns ---------------------------------------------------------------------------------------------------------------
 
 
-def columns_of_items(revision) -> dict[str, ItemColumn]:
+def columns_of_items(revision: RevisionView) -> dict[str, ItemColumn]:
     """The columns by which the codes can be coloured and filtered, by key: the class, the figures of the model, the metadata
     columns, and the features of a table."""
     columns = [*_class_columns(revision), *_model_columns(revision), *metadata_columns(revision).values()]
@@ -120,7 +121,7 @@ def distinct_titles(columns: dict[str, ItemColumn]) -> dict[str, str]:
     return titles
 
 
-def metadata_columns(revision) -> dict[str, ItemColumn]:
+def metadata_columns(revision: RevisionView) -> dict[str, ItemColumn]:
     """Those of `columns_of_items` that were stored beside what was trained on."""
     kinds = metadata_kinds(revision)
     return {
@@ -128,7 +129,7 @@ def metadata_columns(revision) -> dict[str, ItemColumn]:
     }
 
 
-def _class_columns(revision) -> list[ItemColumn]:
+def _class_columns(revision: RevisionView) -> list[ItemColumn]:
     classes = revision.data.classes
     if len(classes) < 2:
         return []
@@ -149,7 +150,7 @@ def are_classes_a_scale(classes: tuple[str, ...]) -> bool:
     return len(classes) > len(CLASS_COLOURS) and all(is_number(name) for name in classes)
 
 
-def _model_columns(revision) -> list[ItemColumn]:
+def _model_columns(revision: RevisionView) -> list[ItemColumn]:
     scores = ranking.available_scores(revision)
     if "log_p" in scores:
         scores.remove("far")  # which takes its place where the prior has no density
@@ -162,7 +163,7 @@ def _model_columns(revision) -> list[ItemColumn]:
     return columns
 
 
-def _feature_columns(revision) -> list[ItemColumn]:
+def _feature_columns(revision: RevisionView) -> list[ItemColumn]:
     """A column for each feature of a table on this machine, and one for the one-hot features of a category."""
     features = revision.data.features
     if features is None or not revision.has_original_images:
@@ -174,7 +175,7 @@ def _feature_columns(revision) -> list[ItemColumn]:
     return [ItemColumn(FEATURE_PREFIX + name, name, kind, "feature", name) for name, kind in kind_by_name.items()]
 
 
-def is_computed(revision, column: ItemColumn) -> bool:
+def is_computed(revision: RevisionView, column: ItemColumn) -> bool:
     """Whether the values of a column are there without a computation that may take seconds."""
     if (column.source, column.name) != ("model", "error"):
         return True
@@ -182,7 +183,7 @@ def is_computed(revision, column: ItemColumn) -> bool:
 
 
 @cache_by_revision(lambda revision, column: (*items_cache_key(revision), column.key, current_language()), max_entries=8)
-def values_of_column(revision, column: ItemColumn):
+def values_of_column(revision: RevisionView, column: ItemColumn):
     """The values of a column for the items of the codes, a pandas Series of N: numbers (NaN where missing), times, or texts (None
     where missing)."""
     import pandas
@@ -202,12 +203,12 @@ def values_of_column(revision, column: ItemColumn):
     return pandas.Series(values[:, 0], name=column.key)
 
 
-def numeric_columns(revision) -> list[ItemColumn]:
+def numeric_columns(revision: RevisionView) -> list[ItemColumn]:
     """The metadata columns of the items that hold numbers, two of which can be the axes of a plane."""
     return [column for column in metadata_columns(revision).values() if column.kind == "number"]
 
 
-def _labels_and_names(revision, column: ItemColumn) -> tuple[np.ndarray, tuple[str, ...]]:
+def _labels_and_names(revision: RevisionView, column: ItemColumn) -> tuple[np.ndarray, tuple[str, ...]]:
     """(the place of each item's value, int N, −1 where it is not known; the names of the values) of a category that is no
     metadata: the class, the content that the model infers, or the one-hot features of a category."""
     codes = revision.codes
@@ -225,7 +226,7 @@ def _labels_and_names(revision, column: ItemColumn) -> tuple[np.ndarray, tuple[s
 @cache_by_revision(
     lambda revision, column: (*items_cache_key(revision), column.key, current_language()), max_entries=16
 )
-def groups_of_codes(revision, column: ItemColumn) -> ColumnGroups:
+def groups_of_codes(revision: RevisionView, column: ItemColumn) -> ColumnGroups:
     """The groups by which a column colours the codes."""
     if column.kind == "category" and column.source != "metadata":
         labels, names = _labels_and_names(revision, column)
@@ -253,7 +254,7 @@ def common_groups(revisions, column: ItemColumn) -> list[ColumnGroups | None]:
     return groups
 
 
-def _column_like(revision, column: ItemColumn) -> ItemColumn | None:
+def _column_like(revision: RevisionView, column: ItemColumn) -> ItemColumn | None:
     """A revision's own column with the name, source and key of another one; None if it has none. Classes that are no numbers
     have colours of their own, so they are none."""
     for own_column in columns_of_items(revision).values():
@@ -291,7 +292,7 @@ def missing_values_title(names: Sequence[str]) -> str:
 # The filter ----------------------------------------------------------------------------------------------------------------
 
 
-def category_values(revision, column: ItemColumn) -> list[str | None]:
+def category_values(revision: RevisionView, column: ItemColumn) -> list[str | None]:
     """The values of a category that occur among the items of the codes, in their order; None, the last, where some have none."""
     groups = groups_of_codes(revision, column)
     counts = np.bincount(groups.labels[groups.labels >= 0], minlength=len(groups.names))
@@ -299,7 +300,7 @@ def category_values(revision, column: ItemColumn) -> list[str | None]:
     return [*names, None] if (groups.labels < 0).any() else names
 
 
-def number_range(revision, column: ItemColumn):
+def number_range(revision: RevisionView, column: ItemColumn):
     """The least and the largest value of a column of numbers or dates, of numbers up to MAX_ABSOLUTE_NUMBER; None if it has
     none."""
     values = values_of_column(revision, column).dropna()
@@ -308,7 +309,7 @@ def number_range(revision, column: ItemColumn):
     return None if values.empty else (values.min(), values.max())
 
 
-def items_with_values(revision, column: ItemColumn, values: list[str | None]) -> np.ndarray:
+def items_with_values(revision: RevisionView, column: ItemColumn, values: list[str | None]) -> np.ndarray:
     """Which items have one of these values of a category, or None, no value: bool N."""
     groups = groups_of_codes(revision, column)
     labels = [k for k, name in enumerate(groups.names) if name in values]
@@ -317,7 +318,7 @@ def items_with_values(revision, column: ItemColumn, values: list[str | None]) ->
     return np.isin(groups.labels, labels)
 
 
-def items_in_range(revision, column: ItemColumn, low, high) -> np.ndarray:
+def items_in_range(revision: RevisionView, column: ItemColumn, low, high) -> np.ndarray:
     """Which items have a value from `low` to `high`, both included, of a column of numbers or dates: bool N."""
     values = values_of_column(revision, column)
     return values.between(low, high).to_numpy()

@@ -17,6 +17,7 @@ from aae_core.runs.continuation import FINISHED_STATES
 from app.cache import revision_data
 from app.cache.lru import LRUCache
 from app.cache.revision_cache import RevisionResultCache, read_consistently
+from app.cache.revision_view import RevisionView
 from app.translation.data_titles import data_title
 from app.translation.texts import translate
 
@@ -42,7 +43,7 @@ CACHE = RevisionResultCache(12)
 ERROR_CACHE = LRUCache(1000)  # by a revision's path and the `cache_key` of its predictions
 
 
-def predict_test_set(revision, progress: ProgressCallback = lambda done, total: None) -> Predictions:
+def predict_test_set(revision: RevisionView, progress: ProgressCallback = lambda done, total: None) -> Predictions:
     """The predictions for all labelled test images, all by the same weights.
 
     progress: called with the number of images done and their total. Raises DataError if the images are not on this machine or
@@ -53,7 +54,7 @@ def predict_test_set(revision, progress: ProgressCallback = lambda done, total: 
     return result
 
 
-def stored_evaluation(revision):
+def stored_evaluation(revision: RevisionView):
     """The `classification.Classification` stored with a reproduced revision, which needs no images; None if there is none."""
     from aae_core.evaluation import classification
 
@@ -61,7 +62,7 @@ def stored_evaluation(revision):
     return classification.parse_classification(figures, len(revision.data.classes))
 
 
-def _predict(revision, progress):
+def _predict(revision: RevisionView, progress):
     from aae_core.evaluation import classification
     from aae_core.latent import exploration
 
@@ -106,7 +107,7 @@ def demonstration_rank(summary) -> int:
     return 3 if has_few_labels else 2
 
 
-def find_test_error(revision) -> float | None:
+def find_test_error(revision: RevisionView) -> float | None:
     """The test error, 0..1: computed here, or measured at the end of its training; None if neither is known."""
     cached_error = ERROR_CACHE.find(
         (revision.path, (revision.codes_cache_key, sets.files_cache_key(revision.data.name)))
@@ -117,7 +118,7 @@ def find_test_error(revision) -> float | None:
     return recorded_error if isinstance(recorded_error, float) else None
 
 
-def final_metrics(revision) -> dict:
+def final_metrics(revision: RevisionView) -> dict:
     """The metrics that its training recorded at its end; {} before that."""
     status = revision.status
     # in any other state, they are those of some held-out training images

@@ -9,6 +9,7 @@ from aae_core.config.derived import trained_phases
 from aae_core.data import sets
 from app.cache import code_sets
 from app.cache.revision_cache import cache_by_revision
+from app.cache.revision_view import RevisionView
 from app.translation.texts import mark
 
 PROGRESS_TEXT = mark("Comparing the data with their reconstructions …")
@@ -32,7 +33,7 @@ ORDERS = {  # by their names in links, the default first
 }
 
 
-def available_scores(revision) -> list[str]:
+def available_scores(revision: RevisionView) -> list[str]:
     """The scores that exist for the codes of a revision: "error", ½Σ(x − x̂)² of the reconstruction that the page shows, if the
     images are on this machine and the decoder was trained; "log_p", log p(z) in nats, if the prior has a density; "far", the
     distance to the nearest of many samples of the prior, if there is a prior."""
@@ -51,7 +52,7 @@ def available_scores(revision) -> list[str]:
     ),
     max_entries=12,
 )  # fmt: skip
-def compute_scores(revision, codes: code_sets.CodeSet, score_name: str) -> np.ndarray:
+def compute_scores(revision: RevisionView, codes: code_sets.CodeSet, score_name: str) -> np.ndarray:
     """One of the `available_scores` of each code that a page shows, float32 N."""
     from aae_core.latent import exploration
 

@@ -3,17 +3,19 @@
 from collections.abc import Callable
 
 from aae_core.data import sets
+from aae_core.store.revisions import Revision
 from aae_core.store.status import BUSY
 from app.cache import lru
 from app.cache.lru import KeyedLocks, LRUCache
+from app.cache.revision_view import RevisionView
 
 
-def revision_version_key(revision, *extra) -> tuple:
+def revision_version_key(revision: RevisionView, *extra) -> tuple:
     """The cache key of a result that depends on the revision's weights and status; extra: further, hashable arguments."""
     return revision.cache_key, *extra
 
 
-def codes_key(revision, codes, *extra) -> tuple:
+def codes_key(revision: RevisionView, codes, *extra) -> tuple:
     """The cache key of a result that depends on the codes that a page shows of the revision."""
     return codes.cache_key, *extra
 
@@ -26,7 +28,7 @@ def cache_by_revision(key: Callable = revision_version_key, max_entries: int = 1
     return lru.cache_results(max_entries, lambda revision, *args: (revision.id, key(revision, *args)), copies)
 
 
-def read_consistently(revision, read: Callable) -> tuple:
+def read_consistently(revision: Revision, read: Callable) -> tuple:
     """The result of `read()`, and the revision's `codes_cache_key`, which did not change meanwhile."""
     while True:
         codes_cache_key = revision.codes_cache_key
@@ -48,26 +50,26 @@ class RevisionResultCache:
         self.lru, self.subkey = LRUCache(limit, weight_of), subkey
         self._computing = KeyedLocks()
 
-    def _key(self, revision):
+    def _key(self, revision: RevisionView):
         return revision.path, self.subkey(revision)
 
-    def find(self, revision):
+    def find(self, revision: RevisionView):
         """The valid result; None if there is none."""
         result = self.lru.find(self._key(revision))
         if result is None or result.cache_key[-1] != sets.files_cache_key(revision.data.name):
             return None
         return result if result.cache_key[-2] == revision.codes_cache_key or revision.status.state in BUSY else None
 
-    def is_from_earlier_checkpoint(self, revision) -> bool:
+    def is_from_earlier_checkpoint(self, revision: RevisionView) -> bool:
         """Whether the valid result was computed from an earlier checkpoint of a revision that is queued or training."""
         result = self.find(revision)
         return result is not None and result.cache_key[-2] != revision.codes_cache_key
 
-    def discard(self, revision) -> None:
+    def discard(self, revision: RevisionView) -> None:
         """Drop the result, so that the next `get_or_compute` computes it from the present weights."""
         self.lru.discard(self._key(revision))
 
-    def get_or_compute(self, revision, compute: Callable):
+    def get_or_compute(self, revision: RevisionView, compute: Callable):
         """The valid result, or else that of compute(); concurrent callers for the same revision wait for it."""
         result = self.find(revision)
         if result is None:

@@ -25,6 +25,7 @@ from aae_core.store.revisions import Revision, Store
 from app.cache import code_sets, lru
 from app.cache.lru import LRUCache
 from app.cache.revision_cache import cache_by_revision, codes_key
+from app.cache.revision_view import RevisionView
 from app.translation.languages import current_language
 from app.translation.texts import mark, translate
 
@@ -126,13 +127,13 @@ def open_revision(ref: str):
 
 
 @cache_by_revision(max_entries=6)
-def load_model(revision):
+def load_model(revision: RevisionView):
     """Its networks on the CPU, of which six are kept; RevisionError if the weights are missing or damaged."""
     return revision.stored.model()
 
 
 @cache_by_revision(lambda revision: (revision.cache_key, live_frame.decoder_version(revision.path)), max_entries=2)
-def load_live_model(revision) -> tuple:
+def load_live_model(revision: RevisionView) -> tuple:
     """Its networks with the decoder of this moment of its training, and the step of that; None if there is none, and then the
     decoder is that of the last checkpoint."""
     model = deepcopy(load_model(revision))
@@ -140,7 +141,7 @@ def load_live_model(revision) -> tuple:
 
 
 @cache_by_revision(lambda revision: current_language(), max_entries=100)
-def network_sizes_text(revision) -> str:
+def network_sizes_text(revision: RevisionView) -> str:
     """The sizes of the revision's networks in words; known even before there are weights."""
     from aae_core.models import sizes
 
@@ -149,7 +150,7 @@ def network_sizes_text(revision) -> str:
     return sizes.sizes_sentence(network_sizes, revision.item_word)
 
 
-def load_codes(revision) -> code_sets.CodeSet | None:
+def load_codes(revision: RevisionView) -> code_sets.CodeSet | None:
     """The codes of a revision's set of images, by default its probe set; None before its first codes."""
     if revision.code_set_name != "probe":
         return code_sets.load_code_set(revision)  # cached there
@@ -157,7 +158,7 @@ def load_codes(revision) -> code_sets.CodeSet | None:
 
 
 @cache_by_revision(max_entries=12)
-def _load_probe_codes(revision):
+def _load_probe_codes(revision: RevisionView):
     return code_sets.load_code_set(revision)
 
 
@@ -168,7 +169,7 @@ def _make_prior(prior_config, dim):
     return families.make_prior(prior_config, dim)
 
 
-def load_prior(revision):
+def load_prior(revision: RevisionView):
     """The prior imposed on a revision's codes (in a dimensionality reduction, §7, the mixture of it around all heads); None if
     no prior is imposed. It is the same object as long as it is valid."""
     if not revision.variant.has_prior:
@@ -179,7 +180,7 @@ def load_prior(revision):
 
 
 @cache_by_revision(max_entries=12)
-def _load_head_prior(revision):
+def _load_head_prior(revision: RevisionView):
     return revision.model.code_prior
 
 
@@ -188,7 +189,7 @@ def cache_by_prior(function: Callable) -> Callable:
     cached_function = lru_cache(maxsize=12)(function)
 
     @wraps(function)
-    def of_revision(revision):
+    def of_revision(revision: RevisionView):
         prior = revision.prior
         return None if prior is None else cached_function(prior)
 
@@ -216,7 +217,7 @@ def prior_density_table(prior) -> tuple[list[np.ndarray], np.ndarray] | None:
 
 
 @cache_by_revision(codes_key, max_entries=12)
-def fit_pca(revision, codes: code_sets.CodeSet):
+def fit_pca(revision: RevisionView, codes: code_sets.CodeSet):
     """The PCA of the codes that a page shows, as a `maps.Projection`."""
     from aae_core.latent import maps
 
@@ -231,7 +232,7 @@ def head_circle_projection(prior):
     return maps.head_circle_plane(prior.heads.numpy())
 
 
-def has_head_circle(revision) -> bool:
+def has_head_circle(revision: RevisionView) -> bool:
     """Whether a revision has one fixed head per axis in more than two dimensions, so that they are shown on a circle."""
     config = revision.config
     return revision.variant.merge == "add" and config.heads == "fixed" and config.latent_dim > 2
@@ -240,24 +241,24 @@ def has_head_circle(revision) -> bool:
 TSNE_CACHE = LRUCache(2**26, lambda layout: layout.nbytes)  # by a revision's id and its codes' `cache_key`
 
 
-def compute_tsne_layout(revision, codes: code_sets.CodeSet) -> np.ndarray:
+def compute_tsne_layout(revision: RevisionView, codes: code_sets.CodeSet) -> np.ndarray:
     """The t-SNE layout of the codes that a page shows, N×2."""
     from aae_core.latent import maps
 
     return TSNE_CACHE.get_or_compute((revision.id, codes.cache_key), lambda: maps.tsne_layout(codes.z))
 
 
-def find_cached_tsne_layout(revision, codes: code_sets.CodeSet) -> np.ndarray | None:
+def find_cached_tsne_layout(revision: RevisionView, codes: code_sets.CodeSet) -> np.ndarray | None:
     """The result of `compute_tsne_layout` for these codes; None if it is not in the cache."""
     return TSNE_CACHE.find((revision.id, codes.cache_key))
 
 
-def content_names(revision) -> tuple[str, ...]:
+def content_names(revision: RevisionView) -> tuple[str, ...]:
     """The names of the contents that the decoder takes beside z; () if it takes none."""
     return derived.content_names(revision.config, revision.data.classes) if revision.variant.has_content else ()
 
 
-def region_names(revision) -> tuple[str, ...]:
+def region_names(revision: RevisionView) -> tuple[str, ...]:
     """The names of the prior's regions: the classes if D is given the labels (§2.3), the contents of the heads in a
     dimensionality reduction (§7), otherwise ()."""
     if revision.variant.labels == "discriminator":
@@ -265,7 +266,7 @@ def region_names(revision) -> tuple[str, ...]:
     return derived.content_names(revision.config, revision.data.classes) if revision.variant.merge == "add" else ()
 
 
-def original_images(revision, numbers=slice(None)):
+def original_images(revision: RevisionView, numbers=slice(None)):
     """The images of the codes of `load_codes`, or those with these numbers: uint8 n×H×W×C, or rows float32 n×1×F×1; None if
     they are not on this machine."""
     if not has_original_images(revision):
@@ -273,7 +274,7 @@ def original_images(revision, numbers=slice(None)):
     return revision.originals.images(revision.codes.split, revision.codes.index[numbers])
 
 
-def has_original_images(revision) -> bool:
+def has_original_images(revision: RevisionView) -> bool:
     """Whether the images of the codes of `load_codes` are on this machine."""
     return _has_images_of(revision, revision.codes)
 
@@ -286,13 +287,13 @@ def has_original_images(revision) -> bool:
     ),
     max_entries=12,
 )
-def _has_images_of(revision, codes) -> bool:
+def _has_images_of(revision: RevisionView, codes) -> bool:
     if codes is None or not len(codes.index):
         return False
     return code_sets.has_images(revision, codes.split, codes.index)
 
 
-def reconstructed_images(revision, numbers=slice(None)) -> np.ndarray:
+def reconstructed_images(revision: RevisionView, numbers=slice(None)) -> np.ndarray:
     """The reconstructions from the codes of `load_codes`, or those with these numbers, in the form of `original_images`."""
     from aae_core.latent import exploration
 
@@ -301,19 +302,19 @@ def reconstructed_images(revision, numbers=slice(None)) -> np.ndarray:
     return exploration.decode_images(revision.model, codes.z[numbers], content)
 
 
-def original_or_reconstructed_pictures(revision, numbers=slice(None)) -> np.ndarray:
+def original_or_reconstructed_pictures(revision: RevisionView, numbers=slice(None)) -> np.ndarray:
     """The `original_images`, or the `reconstructed_images` if those are not on this machine, passed through `to_pictures`."""
     if revision.has_original_images:
         return to_pictures(revision, original_images(revision, numbers))
     return to_pictures(revision, reconstructed_images(revision, numbers))
 
 
-def to_pictures(revision, items: np.ndarray) -> np.ndarray:
+def to_pictures(revision: RevisionView, items: np.ndarray) -> np.ndarray:
     """Pictures uint8 N×H×W×C of items: images unchanged, rows of a table as small charts."""
     return row_charts.draw_row_charts(items, revision.data.features)
 
 
-def picture_shape(revision) -> tuple[int, int, int]:
+def picture_shape(revision: RevisionView) -> tuple[int, int, int]:
     """Height, width and channels of one picture that `to_pictures` returns."""
     if revision.data.is_table:
         return row_charts.row_chart_shape(len(revision.data.features))
@@ -321,7 +322,7 @@ def picture_shape(revision) -> tuple[int, int, int]:
     return height, width, channels
 
 
-def sample_items(revision, count: int) -> np.ndarray:
+def sample_items(revision: RevisionView, count: int) -> np.ndarray:
     """`count` decoded samples of the prior, the same as `Revision.sample` with seed 0, in the form of `original_images`; if the
     decoder takes a content, of all contents in turn."""
     from aae_core.latent import exploration
@@ -331,12 +332,12 @@ def sample_items(revision, count: int) -> np.ndarray:
     return exploration.decode_images(model, exploration.sample_prior_codes(model, count), contents)
 
 
-def sample_pictures(revision, count: int) -> np.ndarray:
+def sample_pictures(revision: RevisionView, count: int) -> np.ndarray:
     """The `sample_items`, passed through `to_pictures`."""
     return to_pictures(revision, sample_items(revision, count))
 
 
-def input_preprocessing(revision) -> dict:
+def input_preprocessing(revision: RevisionView) -> dict:
     """How to prepare a drawn or uploaded image like those of the revision's data set: "fill" (`figure_side_share`)
     and the other fields of `preprocessing.Preparation`; "image": [C, H, W];
     "invitation": what an empty pad says; "margins": True if images of other
@@ -346,7 +347,7 @@ def input_preprocessing(revision) -> dict:
 
 
 @cache_by_revision(lambda revision: (revision.cache_key, revision.has_original_images), max_entries=12)
-def _input_preparation(revision):
+def _input_preparation(revision: RevisionView):
     preparation = preprocessing.find_preparation(
         revision.data.name, lambda: original_or_reconstructed_pictures(revision, slice(BACKGROUND_IMAGES))
     )
@@ -376,7 +377,7 @@ def drawing_invitation(classes: tuple[str, ...]) -> str:
     lambda revision: (revision.cache_key, code_sets.code_set_cache_key(revision), revision.has_original_images),
     max_entries=12,
 )
-def typical_reconstruction_error(revision) -> dict | None:
+def typical_reconstruction_error(revision: RevisionView) -> dict | None:
     """`preprocessing.reconstruction_error_quantiles` of the first TYPICAL_ERROR_IMAGES codes that a page shows; None without
     their images."""
     first_codes = slice(TYPICAL_ERROR_IMAGES)

@@ -12,11 +12,12 @@ from aae_core.evaluation.selection_differences import (
 )
 from app.cache import item_columns
 from app.cache.item_columns import ItemColumn
+from app.cache.revision_view import RevisionView
 
 DAY = np.timedelta64(1, "D")
 
 
-def compare_selection(revision, selection_mask: np.ndarray) -> list[tuple[ItemColumn, ColumnDifference]]:
+def compare_selection(revision: RevisionView, selection_mask: np.ndarray) -> list[tuple[ItemColumn, ColumnDifference]]:
     """How the selected items (bool N) differ from all others in each column, with the largest effect first; without columns that
     cannot be compared, and without values that are not computed yet (`item_columns.is_computed`)."""
     columns = item_columns.columns_of_items(revision).values()
@@ -37,7 +38,7 @@ def _is_number_feature(column: ItemColumn) -> bool:
     return column.source == "feature" and column.kind == "number"
 
 
-def _compare_column(revision, column, selection_mask) -> ColumnDifference | None:
+def _compare_column(revision: RevisionView, column, selection_mask) -> ColumnDifference | None:
     if column.kind == "category":
         groups = item_columns.groups_of_codes(revision, column)
         names, labels = groups.names, groups.labels
@@ -51,7 +52,7 @@ def _compare_column(revision, column, selection_mask) -> ColumnDifference | None
     return compare_numbers(column.title, values.to_numpy(np.float64, na_value=np.nan), selection_mask)
 
 
-def _compare_features(revision, names: list[str], selection_mask) -> list[ColumnDifference]:
+def _compare_features(revision: RevisionView, names: list[str], selection_mask) -> list[ColumnDifference]:
     """The differences of the features with these names, which are numbers, from batches of rows, which may be far more than fit
     in memory."""
     if not names:

@@ -14,6 +14,7 @@ from aae_core.data.own_data.item_files import ID, LABEL
 from aae_core.errors import DataError
 from app.cache.item_columns import items_cache_key, load_items_of_codes, metadata_kinds, release_arrow_memory
 from app.cache.revision_cache import cache_by_revision
+from app.cache.revision_view import RevisionView
 
 SEARCHED_KINDS = ("category", "text")  # kinds of metadata columns whose texts are searched
 # Bytes, about, of what was kept of the items that a page is sent; what does not fit is named there.
@@ -66,7 +67,7 @@ class ItemTexts:
 
 
 @cache_by_revision(items_cache_key, max_entries=4)
-def item_texts(revision) -> ItemTexts:
+def item_texts(revision: RevisionView) -> ItemTexts:
     """The texts of the items of the codes shown, where something was kept of them."""
     items = load_items_of_codes(revision)
     kinds = metadata_kinds(revision)
@@ -93,13 +94,13 @@ def _make_text_column(name, values, is_searched) -> TextColumn:
     return TextColumn(str(name), distinct_texts, places.astype(np.int32), is_searched)
 
 
-def item_texts_or_none(revision) -> ItemTexts | None:
+def item_texts_or_none(revision: RevisionView) -> ItemTexts | None:
     """As `item_texts`; None if nothing was kept of the items, or if the data set is not on this machine. DataError as from
     `load_items_of_codes`."""
     return None if load_items_of_codes(revision) is None else item_texts(revision)
 
 
-def ids_of_codes(revision) -> list[str]:
+def ids_of_codes(revision: RevisionView) -> list[str]:
     """The ids of the items of the codes shown, N texts, for a page that tells of damaged files elsewhere; [] where they are not
     known."""
     with suppress(DataError):
@@ -109,7 +110,7 @@ def ids_of_codes(revision) -> list[str]:
 
 
 @cache_by_revision(lambda revision, numbers: (sets.files_cache_key(revision.data.name), numbers), max_entries=4)
-def ids_of_training_items(revision, numbers: tuple[int, ...]) -> list[str]:
+def ids_of_training_items(revision: RevisionView, numbers: tuple[int, ...]) -> list[str]:
     """The ids of items of the training set, by their numbers in it; [] if nothing was kept of the items. DataError as from
     `load_items_of_codes`."""
     if load_items_of_codes(revision) is None:

@@ -11,6 +11,7 @@ from aae_core.config.configuration import Config, setting_keys
 from aae_core.evaluation.class_pairs import class_pair_accuracy
 from aae_core.evaluation.metrics import METRICS, displayed_value
 from aae_core.store.status import BUSY
+from app.cache.revision_view import RevisionView
 from app.course.contents import Check, Exercise
 from app.figures import number_text
 from app.translation.texts import mark, translate
@@ -58,7 +59,7 @@ def changed_setting_names(config: Config) -> list[str]:
     return [key for key in changed_names if key not in FREE_SETTINGS]
 
 
-def _read_class_pair(revision, check) -> float | None:
+def _read_class_pair(revision: RevisionView, check) -> float | None:
     class_names = revision.data.classes
     if revision.codes is None or not set(check.classes) <= set(class_names):
         return None
@@ -76,7 +77,7 @@ OWN_FIGURES = {
 }
 
 
-def check_exercise(exercise: Exercise, revision) -> Verdict:
+def check_exercise(exercise: Exercise, revision: RevisionView) -> Verdict:
     """Compare a revision (a snapshot, with its probe codes) with what an exercise asks."""
     results = tuple(_check(check, revision) for check in exercise.checks)
     return Verdict(results, _verdict_sentence(results, revision.status))
@@ -97,12 +98,12 @@ def condition_text(check: Check) -> str:
     return translate(CONDITIONS[check.comparison], value=_value_text(check, check.value))
 
 
-def _check(check, revision) -> CheckResult:
+def _check(check, revision: RevisionView) -> CheckResult:
     value = _figure_value(check, revision)
     return CheckResult(check_title(check), condition_text(check), _value_text(check, value), is_met(check, value))
 
 
-def _figure_value(check, revision):
+def _figure_value(check, revision: RevisionView):
     if check.figure in OWN_FIGURES:
         return OWN_FIGURES[check.figure].read(revision, check)
     if check.figure in METRICS:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from aae_core.markdown_tables import markdown_table
+from app.cache.revision_view import RevisionView
 from app.components import markdown
 from app.course import exercise_check
 from app.course.contents import load_course
@@ -39,7 +40,7 @@ def is_opened_by_link() -> bool:
     return EXERCISE_SETTING in address.pending_link_texts()
 
 
-def render_exercise_check(revision) -> None:
+def render_exercise_check(revision: RevisionView) -> None:
     """Draw the choice of an exercise, the sentence on what the revision fulfils and lacks, and the table of its checks."""
     exercise = choose_exercise()
     st.markdown(markdown.escape(exercise.task))

@@ -15,6 +15,7 @@ from aae_core.reproduce import reproduction
 from aae_core.store.status import STATES_WITHOUT_RESULTS
 from aae_core.wording import adapt_image_words
 from app.cache.predictions import final_metrics
+from app.cache.revision_view import RevisionView
 from app.figures.number_text import metric_text, percent
 from app.translation.texts import mark, translate, translate_plural
 
@@ -133,7 +134,7 @@ class _ClusteringRecord:
     clusters: list[_ClusterRecord]
 
 
-def stored_clustering(revision) -> dict | None:
+def stored_clustering(revision: RevisionView) -> dict | None:
     """The results of the protocol `clustering` stored with a reproduced revision; None if there are none, or invalid ones."""
     results = reproduction.stored_figures(revision.stored).get("clustering", {})
     try:
@@ -190,7 +191,7 @@ def unsupervised_revisions(summaries: list, open_revision) -> list[tuple]:
     return opened
 
 
-def compare_cluster_counts(revision, summaries: list, open_revision, title_of) -> list[ClusteringResult]:
+def compare_cluster_counts(revision: RevisionView, summaries: list, open_revision, title_of) -> list[ClusteringResult]:
     """The `unsupervised_revisions` of the same data, including this one, by K and then by error. The error is that of finished
     trainings alone, because before the end it is measured on held-out training images. title_of(summary) -> str."""
     results = []

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from aae_core.latent.column_planes import points_of_columns
+from app.cache.revision_view import RevisionView
 from app.figures.number_text import percent
 from app.translation.texts import mark, translate
 
@@ -68,7 +69,7 @@ class CodesOnPlane:
     """A revision's codes on a plane. view: one of VIEWS; dimensions: the two of a "pair", from 0 (both 0 if d = 1), or the
     numbers of the two "columns" among `item_columns.numeric_columns`."""
 
-    revision: object
+    revision: RevisionView
     probe: object
     plane: Plane
     view: str

@@ -5,6 +5,7 @@ from collections import Counter
 from aae_core import progress
 from aae_core.config.variants import VARIANTS
 from aae_core.store.revision_folder import folder_size
+from app.cache.revision_view import RevisionView
 from app.figures import examples, number_text
 from app.translation.texts import mark, translate
 
@@ -113,6 +114,6 @@ def revision_table_columns(rows: list) -> dict[str, list]:
     }
 
 
-def revision_name(revision) -> str:
+def revision_name(revision: RevisionView) -> str:
     """A revision's label, or the title of its variant if it has none."""
     return revision.label or translate(revision.variant.title)

@@ -17,6 +17,7 @@ from aae_core.errors import ConfigError, RevisionError
 from aae_core.evaluation.metrics import METRICS, displayed_value
 from aae_core.latent import code_map
 from aae_core.wording import join_sentences
+from app.cache.revision_view import RevisionView
 from app.figures import number_text, paired_planes, plane_views, revision_list
 from app.figures.plane import VIEW_NOTES, VIEWS, axis_name
 from app.handout import item_columns
@@ -56,7 +57,7 @@ class FileSet:
         self.limitations: dict[str, None] = {}
         self._revision_parts: dict[str, RevisionPart] = {}
 
-    def revision_part(self, revision) -> "RevisionPart":
+    def revision_part(self, revision: RevisionView) -> "RevisionPart":
         """The part of a revision, which all pages about it share."""
         if revision.id not in self._revision_parts:
             self._revision_parts[revision.id] = RevisionPart(self, revision)
@@ -161,7 +162,7 @@ def _join_names(names) -> str:
 # The pages --------------------------------------------------------------------------------------------------------------
 
 
-def explore_page_data(file_set: FileSet, revision) -> dict:
+def explore_page_data(file_set: FileSet, revision: RevisionView) -> dict:
     """The data for the page Explore: a message for each plane."""
     part, limitations = file_set.revision_part(revision), file_set.limitations
     probe = part.probe
@@ -188,7 +189,7 @@ def explore_page_data(file_set: FileSet, revision) -> dict:
     }  # fmt: skip
 
 
-def style_page_data(file_set: FileSet, revision) -> dict:
+def style_page_data(file_set: FileSet, revision: RevisionView) -> dict:
     """The data for the page Style and content: a message for the plane of styles, and one for the grid."""
     part = file_set.revision_part(revision)
     probe = part.probe
@@ -235,7 +236,7 @@ def compare_page_data(file_set: FileSet, *revisions) -> dict:
 # A revision's part ------------------------------------------------------------------------------------------------------
 
 
-def require_decodable_probe_codes(revision):
+def require_decodable_probe_codes(revision: RevisionView):
     """The codes of the probe set; RevisionError if there are none yet, or a page cannot evaluate the decoder."""
     probe = revision.codes if revision.has_weights else None
     if probe is None:
@@ -256,7 +257,7 @@ class RevisionPart:
 
     max_dimensions = MAX_DIMENSIONS
 
-    def __init__(self, file_set: FileSet, revision):
+    def __init__(self, file_set: FileSet, revision: RevisionView):
         probe = require_decodable_probe_codes(revision)
         self.file_set, self.revision, self.probe = file_set, revision, probe
         self.weights = plane_message.register_networks(revision)
@@ -405,7 +406,7 @@ def _axes_title(dimensions) -> str:
 # Texts ------------------------------------------------------------------------------------------------------------------
 
 
-def _included_codes_sentence(revision, probe) -> str:
+def _included_codes_sentence(revision: RevisionView, probe) -> str:
     count = format(len(probe.z), ",")
     if probe.split == "train":
         text = translate("It holds the codes of {count} training images, and no others.", count=count)
@@ -414,12 +415,12 @@ def _included_codes_sentence(revision, probe) -> str:
     return revision.reword_for_items(text)
 
 
-def revision_title(revision) -> str:
+def revision_title(revision: RevisionView) -> str:
     name, data = revision_list.revision_name(revision), data_title(revision.data)
     return name if data in name else f"{name}, {data}"
 
 
-def revision_description(revision) -> str:
+def revision_description(revision: RevisionView) -> str:
     """A description of the model, with its metrics."""
     config, variant = revision.config, revision.variant
     values = {key: displayed_value(key, revision.measures.get(key)) for key in METRIC_KEYS}
@@ -463,7 +464,7 @@ def body_html(title: str, instructions: str, revisions) -> str:
 <footer class="ho-source"><p>{html.escape(translate(SOURCE_TEXT))}</p></footer>"""
 
 
-def _map_html(revision) -> str:
+def _map_html(revision: RevisionView) -> str:
     """The map of a revision's codes as an image under its caption."""
     stored = revision.without_cached_results().stored  # to draw the prior, it reads the networks and keeps them
     map_png = b64encode(code_map.render_map(stored)).decode()
@@ -473,11 +474,11 @@ def _map_html(revision) -> str:
     )
 
 
-def _map_alt_text(revision) -> str:
+def _map_alt_text(revision: RevisionView) -> str:
     return translate("The map of {title}", title=revision_title(revision))
 
 
-def map_caption(revision) -> str:
+def map_caption(revision: RevisionView) -> str:
     """The caption of the map of a revision's codes."""
     if revision.prior is None:
         text = translate("The map of its codes: each dot is an image, in the colour of its class.")

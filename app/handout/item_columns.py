@@ -7,6 +7,7 @@ from aae_core.errors import DataError, unknown_name_error
 from aae_core.latent.column_groups import ColumnGroups
 from app.cache import item_columns, text_columns
 from app.cache.item_columns import ItemColumn
+from app.cache.revision_view import RevisionView
 from app.cache.text_columns import ItemTexts
 from app.server import colourings
 from app.translation.texts import translate
@@ -40,7 +41,7 @@ def require_available_columns(revisions, columns: Sequence[str]) -> None:
             raise DataError(translate("The column {column} is too large for a page.", column=column))
 
 
-def texts_of_columns(revision, columns: Sequence[str]) -> ItemTexts | None:
+def texts_of_columns(revision: RevisionView, columns: Sequence[str]) -> ItemTexts | None:
     """The texts of those columns that the items of a revision have, with the class beside them; None if they have none of
     them."""
     texts = text_columns.item_texts_or_none(revision) if columns else None
@@ -51,7 +52,7 @@ def texts_of_columns(revision, columns: Sequence[str]) -> ItemTexts | None:
     return ItemTexts(included_columns, [name for name in texts.left_out if name in names])
 
 
-def included_columns_sentence(revision, columns: Sequence[str]) -> str:
+def included_columns_sentence(revision: RevisionView, columns: Sequence[str]) -> str:
     """A sentence on the ids and columns that a document holds; "" if it holds none."""
     texts = texts_of_columns(revision, columns)
     if texts is None:

@@ -13,6 +13,7 @@ from aae_core.latent import exploration
 from aae_core.models import inference
 from aae_core.store import frames
 from app.cache import revision_data, revision_snapshot
+from app.cache.revision_view import RevisionView
 from app.lessons import running_lesson
 from app.lessons.game_stage import root_mean_square
 from app.session import settings as table
@@ -139,7 +140,7 @@ class ModelStage:
 # Figures ----------------------------------------------------------------------------------------------------------------
 
 
-def sample_codes(revision, count: int, seed: int) -> np.ndarray:
+def sample_codes(revision: RevisionView, count: int, seed: int) -> np.ndarray:
     """Codes drawn from the model's prior; for an autoencoder, which has none, from N(0, I)."""
     if revision.variant.has_prior:
         return exploration.sample_prior_codes(revision.model, count, seed)
@@ -147,7 +148,7 @@ def sample_codes(revision, count: int, seed: int) -> np.ndarray:
     return np.random.default_rng(seed).normal(size=size).astype(np.float32)
 
 
-def _codes(revision, place) -> np.ndarray:
+def _codes(revision: RevisionView, place) -> np.ndarray:
     """The codes on the plane, of the moment that is shown."""
     if place.frame is None:
         return revision.codes.z
@@ -161,7 +162,7 @@ def _z_array(place) -> np.ndarray:
     return np.array([place.z], np.float32)
 
 
-def _class_probabilities(revision, z, y) -> np.ndarray:
+def _class_probabilities(revision: RevisionView, z, y) -> np.ndarray:
     """N×10: the shipped classifier's, which no model of ours has seen, of the images decoded at codes z."""
     if revision.data.name != "mnist" or revision.data.shape != CLASSIFIED_SHAPE:
         raise ConfigError("The classifier that reads decoded images knows the digits of MNIST only.")
@@ -170,28 +171,28 @@ def _class_probabilities(revision, z, y) -> np.ndarray:
         return embedding.load_classifier()(revision.model.to_x(images).float()).softmax(1).numpy()
 
 
-def _measure_class(revision, place):
+def _measure_class(revision: RevisionView, place):
     return _class_probabilities(revision, _z_array(place), place.y).argmax()
 
 
-def _measure_certainty(revision, place):
+def _measure_certainty(revision: RevisionView, place):
     return _class_probabilities(revision, _z_array(place), place.y).max()
 
 
-def _measure_change(revision, place):
+def _measure_change(revision: RevisionView, place):
     start = place.start or place
     start_images = exploration.decode_images(revision.model, _z_array(start), start.y)
     present_images = exploration.decode_images(revision.model, _z_array(place), place.y)
     return _changed_share(start_images, present_images)
 
 
-def _measure_row_change(revision, place):
+def _measure_row_change(revision: RevisionView, place):
     start_images = _decode_row(revision, _z_array(place.start or place))
     present_images = _decode_row(revision, _z_array(place))
     return _changed_share(start_images, present_images)
 
 
-def _decode_row(revision, styles) -> np.ndarray:
+def _decode_row(revision: RevisionView, styles) -> np.ndarray:
     """Images decoded from each style with each content."""
     contents = np.arange(len(revision.content_names))
     return exploration.decode_images(
@@ -206,15 +207,15 @@ def _changed_share(start_images: np.ndarray, present_images: np.ndarray) -> floa
     return np.abs(first - last).sum() / max(np.maximum(first, last).sum(), 1)
 
 
-def _measure_content_read(revision, place):
+def _measure_content_read(revision: RevisionView, place):
     return _share_read(revision, _z_array(place))
 
 
-def _measure_styles_read(revision, _place):
+def _measure_styles_read(revision: RevisionView, _place):
     return _share_read(revision, revision.codes.z[:STYLES])
 
 
-def _share_read(revision, styles):
+def _share_read(revision: RevisionView, styles):
     """The share of images, decoded from each style with each content, that the classifier reads as their content."""
     contents = np.arange(len(revision.content_names))
     read_contents = _class_probabilities(
@@ -223,27 +224,27 @@ def _share_read(revision, styles):
     return (read_contents == np.tile(contents, len(styles))).mean()
 
 
-def _measure_sample_certainty(revision, place):
+def _measure_sample_certainty(revision: RevisionView, place):
     return _class_probabilities(revision, sample_codes(revision, SAMPLES, 0), place.y).max(1).mean()
 
 
-def _measure_judgement(revision, place):
+def _measure_judgement(revision: RevisionView, place):
     return exploration.discriminator_probabilities(revision.model, _z_array(place))[0]
 
 
-def _measure_log_prior(revision, place):
+def _measure_log_prior(revision: RevisionView, place):
     log_density = exploration.log_prior(revision.model, _z_array(place))
     if log_density is None:
         raise ConfigError("This model has no prior with a density.")
     return log_density[0]
 
 
-def _measure_spread(revision, place):
+def _measure_spread(revision: RevisionView, place):
     codes = _codes(revision, place)
     return root_mean_square(codes - codes.mean(0))
 
 
-def _measure_width(revision, _place):
+def _measure_width(revision: RevisionView, _place):
     model = revision.model
     if model.posterior.name != "gaussian":
         return 0.0

@@ -4,6 +4,7 @@ import numpy as np
 
 from aae_core.store.status import BUSY
 from app.cache.revision_cache import cache_by_revision
+from app.cache.revision_view import RevisionView
 from app.cache.text_columns import ItemTexts
 from app.figures import plane_views
 from app.messages import incoming
@@ -23,7 +24,7 @@ def blend_shares(blend: dict, count: int) -> np.ndarray:
 
 
 def message_parts(
-    revision, codes, code: np.ndarray, layout: dict, item_texts: ItemTexts | None = None
+    revision: RevisionView, codes, code: np.ndarray, layout: dict, item_texts: ItemTexts | None = None
 ) -> tuple[dict, dict[str, np.ndarray]]:
     """Header and arrays of the grid's message. code: the live row's z, d values; layout: as from
     `validation.parse_grid_layout`; item_texts: of the items of the codes, or None."""
@@ -38,7 +39,13 @@ def message_parts(
 
 
 def make_plane_scene(
-    revision, codes, code: np.ndarray, layout: dict, ringed_number: int | None = None, layers=DEFAULT_LAYERS, **items
+    revision: RevisionView,
+    codes,
+    code: np.ndarray,
+    layout: dict,
+    ringed_number: int | None = None,
+    layers=DEFAULT_LAYERS,
+    **items,
 ) -> plane_message.Scene:
     """The scene of the plane beside the grid, with the same z. layout: the grid's; items: groups and item_texts, as in
     `plane_message.Scene`."""
@@ -50,21 +57,21 @@ def make_plane_scene(
     )  # fmt: skip
 
 
-def default_style_code(revision, codes) -> np.ndarray:
+def default_style_code(revision: RevisionView, codes) -> np.ndarray:
     """The live row's initial style, d values: one in which the decoder draws every content clearly."""
     return codes.z[_clear_style_indices(revision, codes)[0]].astype(float)
 
 
 # not by checkpoint while a revision is training, since the rows should not keep changing
 @cache_by_revision(lambda revision, codes: None if revision.status.state in BUSY else codes.cache_key, 32, copies=True)
-def _clear_style_indices(revision, codes):
+def _clear_style_indices(revision: RevisionView, codes):
     from aae_core.latent import exploration
 
     first, rows = exploration.find_clear_style_indices(revision.model, codes.z[:STYLE_CANDIDATES], DEFAULT_ROWS)
     return first, rows.tolist()
 
 
-def default_grid_layout(revision, codes, first_content: int) -> dict:
+def default_grid_layout(revision: RevisionView, codes, first_content: int) -> dict:
     """The initial layout: images with clear and varied styles, the first DEFAULT_COLUMNS contents, and in the live column
     `first_content`."""
     count = len(revision.content_names)

@@ -1,6 +1,7 @@
 """Two trainings on one time axis: its end, and remarks on the two trainings."""
 
 from aae_core.config.derived import prior_cost_weights, steps_per_epoch
+from app.cache.revision_view import RevisionView
 from app.server import time_machine
 from app.translation.texts import mark, translate
 
@@ -23,7 +24,7 @@ def last_axis_value(pair, axis: str) -> float:
     return max(_last_value_of_training(revision, axis) for revision in pair)
 
 
-def _last_value_of_training(revision, axis) -> float:
+def _last_value_of_training(revision: RevisionView, axis) -> float:
     recorded_steps, _ = time_machine.frame_steps_and_error(revision)
     if not recorded_steps:
         return -1.0
@@ -58,7 +59,7 @@ def time_axis_remarks(pair, titles, follow_axis) -> dict[str, list]:
     return {"silent": not_following, "remarks": sentences}
 
 
-def _not_following_reason(revision) -> str:
+def _not_following_reason(revision: RevisionView) -> str:
     if revision.code_set_name != "probe":
         return translate(
             "Does not follow the time axis: frames record the means of q(z|x), and this plane shows draws."

@@ -17,6 +17,7 @@ from aae_core.latent.column_groups import ColumnGroups
 from aae_core.wording import join_sentences
 from app.cache import code_sets, revision_data, text_columns
 from app.cache.revision_cache import cache_by_revision
+from app.cache.revision_view import RevisionView
 from app.figures import plane_views
 from app.figures.plane import VIEWS_WITHOUT_CODES, CodesOnPlane, Plane, VisibleSquare, denser_prior_mass_grid
 from app.messages import validation, wire_format
@@ -98,7 +99,7 @@ class Scene(CodesOnPlane):
         return self.link is not None and aspect in self.link.shares
 
 
-def available_layers(revision, plane: Plane, view: str) -> list[str]:
+def available_layers(revision: RevisionView, plane: Plane, view: str) -> list[str]:
     """The layers that a plane can have, in the order of LAYERS."""
     can_judge = view not in VIEWS_WITHOUT_CODES and discriminator_takes_shown_codes(revision.config)
     is_available = {
@@ -117,7 +118,7 @@ def available_layers(revision, plane: Plane, view: str) -> list[str]:
     return [name for name in LAYERS if is_available.get(name, True)]
 
 
-def default_layers(revision, view: str) -> list[str]:
+def default_layers(revision: RevisionView, view: str) -> list[str]:
     """The layers that are on by default. They depend on the plane, so they are never stored as a choice."""
     layers = ["codes"]
     if revision.prior is not None and view not in VIEWS_WITHOUT_CODES:
@@ -127,7 +128,7 @@ def default_layers(revision, view: str) -> list[str]:
     return layers
 
 
-def _is_density_known(revision, view):
+def _is_density_known(revision: RevisionView, view):
     if view != "pair" or revision.config.latent_dim != 2:
         return False
     prior = revision.prior
@@ -197,7 +198,7 @@ def _positions_key(scene) -> tuple:
     return key
 
 
-def revision_header(revision, codes: code_sets.CodeSet) -> dict:
+def revision_header(revision: RevisionView, codes: code_sets.CodeSet) -> dict:
     """The part of the header that describes the revision and its codes, the same for the plane and the grid of styles."""
     with use_language(SOURCE_LANGUAGE):
         contents_in_files = list(revision.content_names)
@@ -221,7 +222,7 @@ def _filter_file(scene) -> dict | None:
     return colourings.groupings_reference(matches=scene.matches.astype(np.uint8))
 
 
-def item_texts_reference(revision, probe, item_texts: text_columns.ItemTexts | None) -> dict | None:
+def item_texts_reference(revision: RevisionView, probe, item_texts: text_columns.ItemTexts | None) -> dict | None:
     """The file with the ids and kept columns of the items of the codes, which the page fetches once; None if nothing was kept of
     them."""
     if item_texts is None:
@@ -237,7 +238,7 @@ def item_texts_reference(revision, probe, item_texts: text_columns.ItemTexts | N
     ),
     max_entries=4,
 )
-def _packed_items(revision, probe, item_texts):
+def _packed_items(revision: RevisionView, probe, item_texts):
     columns = [
         {"name": column.name, "repeats": column.places is not None, "searched": column.is_searched}
         for column in item_texts.columns
@@ -272,7 +273,7 @@ def _projection_header(scene):
     return {"axes": list(scene.dimensions) if scene.view == "pair" else None, "pca": plane}
 
 
-def _prior_header(revision):
+def _prior_header(revision: RevisionView):
     if revision.prior is None:
         return None
     prior_config, heads = revision.config.prior, revision.prior.heads
@@ -288,7 +289,7 @@ def _prior_header(revision):
     }  # fmt: skip
 
 
-def _describe_named_regions(revision):
+def _describe_named_regions(revision: RevisionView):
     """The named regions of the prior: each with its name (a class or a cluster's number), centre z, and colour if a class."""
     names = revision.region_names
     if not names:
@@ -348,7 +349,7 @@ def code_ranges(z: np.ndarray) -> list[list[float]]:
     return np.quantile(z, [0.005, 0.995], axis=0).T.tolist()
 
 
-def prior_arrays(revision) -> dict[str, np.ndarray]:
+def prior_arrays(revision: RevisionView) -> dict[str, np.ndarray]:
     """The arrays that describe the prior to the browser, float32: `quantiles`, the values at `revision_data.PERCENTILES` of each
     distinct marginal, rows×333; for a plug-in's prior, whose formulas the browser does not have, samples and a table of log
     p(z)."""
@@ -373,7 +374,7 @@ _cached_prior_mass = lru_cache(maxsize=16)(denser_prior_mass_grid)
 
 
 @cache_by_revision(lambda revision, scene: (scene.probe.cache_key, _positions_key(scene), scene.plane.visible_square))
-def _density_grid(revision, scene):
+def _density_grid(revision: RevisionView, scene):
     from aae_core.latent import maps
 
     points, square = scene.plane.points, scene.plane.visible_square
@@ -409,7 +410,7 @@ def _scene_projection(scene):
 
 
 def codes_file_reference(
-    revision,
+    revision: RevisionView,
     probe,
     named_positions: tuple[tuple, np.ndarray] | None = None,
 ) -> dict:
@@ -428,7 +429,7 @@ def codes_file_reference(
     ),
     max_entries=6,
 )
-def _packed_codes(revision, probe, named_positions):
+def _packed_codes(revision: RevisionView, probe, named_positions):
     arrays = {"z": probe.z.astype(np.float32), "labels": probe.labels.astype(np.int16)}
     if not np.array_equal(probe.index, np.arange(len(probe.z))):
         arrays["index"] = probe.index.astype(np.int32)
@@ -439,7 +440,7 @@ def _packed_codes(revision, probe, named_positions):
     return assets.make_asset(wire_format.pack_message({"v": 1}, arrays), "bin")
 
 
-def register_networks(revision) -> assets.PageNetworks:
+def register_networks(revision: RevisionView) -> assets.PageNetworks:
     """The networks that run in the browser; their files are registered in `assets`."""
     weights = _packed_weights(revision)
     for net in (weights.encoder, weights.discriminator, weights.decoder):
@@ -449,11 +450,11 @@ def register_networks(revision) -> assets.PageNetworks:
 
 
 @cache_by_revision(max_entries=6)
-def _packed_weights(revision):
+def _packed_weights(revision: RevisionView):
     return assets.page_networks(revision.model)
 
 
-def _weights_header(weights, revision):
+def _weights_header(weights, revision: RevisionView):
     nets = {}
     for name in ("decoder", "discriminator", "encoder"):
         net = getattr(weights, name)
@@ -465,7 +466,7 @@ def _weights_header(weights, revision):
     return {"weights": {**nets, **facts}, **reason}
 
 
-def _sprites_header(revision, codes):
+def _sprites_header(revision: RevisionView, codes):
     sheet = _sprite_sheet(revision, codes)
     if sheet is None:
         return None
@@ -476,7 +477,7 @@ def _sprites_header(revision, codes):
     }  # fmt: skip
 
 
-def _sprites_cache_key(revision, codes):
+def _sprites_cache_key(revision: RevisionView, codes):
     """A cache key of the images: a revision in training has new codes every few seconds, but always the same originals."""
     if revision.has_original_images:
         return codes.set_name, sets.files_cache_key(revision.data.name), codes.index.tobytes()
@@ -484,7 +485,7 @@ def _sprites_cache_key(revision, codes):
 
 
 @cache_by_revision(_sprites_cache_key, max_entries=6)
-def _sprite_sheet(revision, codes):
+def _sprite_sheet(revision: RevisionView, codes):
     # checked before any image is loaded or decoded; without a sheet, the browser decodes or fetches the images that it shows
     factor = assets.sprite_reduction_factor(len(codes.z), *revision_data.picture_shape(revision))
     if factor is None or (factor > 1 and not revision.has_original_images):
@@ -492,7 +493,7 @@ def _sprite_sheet(revision, codes):
     return assets.make_sprite_sheet(revision_data.original_or_reconstructed_pictures(revision))
 
 
-def default_content_index(revision) -> int:
+def default_content_index(revision: RevisionView) -> int:
     """The content of the first image, whose code is the initial z; 0 if it is unknown."""
     probe = revision.codes
     if probe is None or not len(probe.content):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from aae_core.latent.column_groups import ColumnGroups
+from app.cache.revision_view import RevisionView
 from app.cache.text_columns import ItemTexts
 from app.figures import paired_planes, plane_views, revision_list
 from app.figures.plane import CodesOnPlane
@@ -68,7 +69,7 @@ class PlanePair:
         return view_settings.name_on_side("y", side, is_shared=not are_different)
 
 
-def codes_on_plane(revision) -> CodesOnPlane | None:
+def codes_on_plane(revision: RevisionView) -> CodesOnPlane | None:
     """A revision's codes on its default plane; None before the first checkpoint."""
     probe, view = revision.codes, plane_views.default_view_and_dimensions(revision)
     if probe is None:

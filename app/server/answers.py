@@ -17,8 +17,10 @@ from aae_core.data import sets
 from aae_core.errors import ConfigError
 from aae_core.evaluation.selection_differences import ColumnDifference
 from aae_core.latent import directions, exploration, row_charts
+from aae_core.store.revisions import Revision
 from app.cache import code_sets, item_columns, revision_data, selection_comparison
 from app.cache.revision_cache import cache_by_revision
+from app.cache.revision_view import RevisionView
 from app.figures import number_text
 from app.messages import validation, wire_format
 from app.server import colourings, live_codes, time_machine
@@ -58,7 +60,7 @@ class RequestKind:
     is_compressed: bool = False
 
 
-def answer_decode(revision, body: bytes) -> bytes:
+def answer_decode(revision: RevisionView, body: bytes) -> bytes:
     """Decoded images u1 n×H×W×C under "images" (of a table, levels u1 n×1×F×1) and, if D can judge a code alone, D(z)
     f4 n under "d_of_z", packed by `wire_format`. If the request is "live", by the decoder of this moment of the training,
     whose "step" is given; null where there is none."""
@@ -79,14 +81,14 @@ def _check_size(n_values):
         raise ConfigError(translate("These are more pixels than one response may hold; request fewer images at once."))
 
 
-def answer_encode(revision, body: bytes) -> bytes:
+def answer_encode(revision: RevisionView, body: bytes) -> bytes:
     """The representative code of an image given as bytes H×W×C: f4 d under "z", packed by `wire_format`."""
     image = validation.parse_image(body, revision.data.shape)
     z = exploration.encode_images(revision.model, image[None])[0]
     return wire_format.pack_message({"v": 1}, {"z": z})
 
 
-def answer_typical_error(revision, body: bytes) -> bytes:
+def answer_typical_error(revision: RevisionView, body: bytes) -> bytes:
     """The typical reconstruction errors, as of `preprocessing.reconstruction_error_quantiles`, under "error"; null
     without originals."""
     return wire_format.pack_message({"v": 1, "error": revision_data.typical_reconstruction_error(revision)})
@@ -99,7 +101,7 @@ def answer_typical_error(revision, body: bytes) -> bytes:
         sets.files_cache_key(revision.data.name),
     )
 )
-def answer_directions(revision, body: bytes) -> bytes:
+def answer_directions(revision: RevisionView, body: bytes) -> bytes:
     """The first MAX_DIRECTIONS of `directions.find_directions` for the codes shown: "name", "change", "share" and "fit"
     of each under "directions", and f4 n×d its centre under "centres" and its step under "steps"."""
     codes, model = revision.codes, revision.model
@@ -119,7 +121,7 @@ def answer_directions(revision, body: bytes) -> bytes:
     return wire_format.pack_message({"v": 1, "directions": rows}, arrays)
 
 
-def answer_differences(revision, body: bytes) -> bytes:
+def answer_differences(revision: RevisionView, body: bytes) -> bytes:
     """How the selected codes' items differ from all others, as of `selection_comparison.compare_selection`."""
     selection_mask = validation.parse_selection(body, len(revision.codes.z))
     rows = [
@@ -151,7 +153,7 @@ def _number_text(number: float, kind: str) -> str:
     return number_text.quantity_text(number)
 
 
-def answer_colouring(revision, body: bytes) -> bytes:
+def answer_colouring(revision: RevisionView, body: bytes) -> bytes:
     """What colours the codes if the column with the key under "column" does, "" for the classes, as in the header of a plane,
     under "colouring", and the group of each code i2 N under "groups"; null for a column whose values take a computation of
     seconds, which a run of the page shows. Compressed by gzip."""
@@ -171,14 +173,14 @@ def _pack_compressed(header: dict, arrays: dict | None = None) -> bytes:
     return gzip.compress(message, GROUPS_COMPRESSION, mtime=0)
 
 
-def answer_original_image(revision, query: dict) -> bytes | None:
+def answer_original_image(revision: RevisionView, query: dict) -> bytes | None:
     """The original image of code number "n" as a PNG; of a table, the levels of its row, a pixel for each feature."""
     number = validation.parse_code_number(query.get("n"), len(revision.codes.z))
     images = revision_data.original_images(revision, [number])
     return None if images is None else exploration.to_png(row_charts.quantise_rows(images, revision.data.features)[0])
 
 
-def answer_images(revision, body: bytes) -> bytes:
+def answer_images(revision: RevisionView, body: bytes) -> bytes:
     """Pictures of the codes with the given "numbers", u1 n×H×W×C under "images", packed by `wire_format`: the originals, or
     the reconstructions if those are not on this machine; of a table on this machine also the rows, f4 n×F under
     "rows"."""
@@ -190,21 +192,21 @@ def answer_images(revision, body: bytes) -> bytes:
     return wire_format.pack_message({"v": 1}, arrays)
 
 
-def answer_frames(revision, query: dict) -> bytes:
+def answer_frames(revision: RevisionView, query: dict) -> bytes:
     """All frames of a revision's time machine, as of `time_machine.frames_file`; their URL changes whenever they do."""
     return time_machine.frames_file(revision).content
 
 
-def _codes_body_limit(revision):
+def _codes_body_limit(revision: RevisionView):
     numbers_of_code = revision.config.latent_dim + len(revision.content_names) + 1
     return MAX_OTHER_BYTES + MAX_NUMBER_BYTES * validation.MAX_CODES * numbers_of_code
 
 
-def _numbers_body_limit(revision) -> int:
+def _numbers_body_limit(revision: RevisionView) -> int:
     return MAX_OTHER_BYTES + MAX_NUMBER_BYTES * validation.MAX_CODES
 
 
-def _takes_drawn_input(revision) -> bool:
+def _takes_drawn_input(revision: Revision | RevisionView) -> bool:
     """Whether a user can draw or upload an input: an image, but not a row of a table."""
     return not revision.data.is_table
 

@@ -10,6 +10,7 @@ from collections import deque
 
 from aae_core.checks import parse_whole_number
 from aae_core.store import frames, live_frame
+from app.cache.revision_view import RevisionView
 from app.messages import wire_format
 from app.server import time_machine
 
@@ -37,7 +38,7 @@ class QuestionRate:
 RATE = QuestionRate()
 
 
-def answer_now(revision, query: dict) -> bytes:
+def answer_now(revision: RevisionView, query: dict) -> bytes:
     """The frame of this moment as a history of one frame, as of `time_machine.pack_history`, or of none if there is none, or
     the page has it already ("step"); with "pause", the milliseconds until it may ask again, and "decoder", the step of the
     decoder of this moment, by which the server decodes for that page (`revision_data.load_live_model`)."""

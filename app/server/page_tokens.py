@@ -7,13 +7,14 @@ import secrets
 
 from app.cache import code_sets
 from app.cache.lru import LRUCache
+from app.cache.revision_view import RevisionView
 from app.server import page_urls
 
 SHOWN_REVISIONS = LRUCache(500)  # token -> a revision shown on a page, and the `cache_key` of the codes shown
 SECRET = secrets.token_bytes(32)  # the key of the tokens
 
 
-def register_page_token(revision, codes: code_sets.CodeSet) -> str:
+def register_page_token(revision: RevisionView, codes: code_sets.CodeSet) -> str:
     """The token of a revision with these codes; other codes of it, or later ones, get another token."""
     token = hmac.new(SECRET, repr((revision.path, codes.cache_key)).encode(), "sha256").hexdigest()[:32]
     if SHOWN_REVISIONS.find(token) is None:
@@ -21,7 +22,7 @@ def register_page_token(revision, codes: code_sets.CodeSet) -> str:
     return token
 
 
-def request_urls(revision, codes: code_sets.CodeSet) -> dict[str, str | None]:
+def request_urls(revision: RevisionView, codes: code_sets.CodeSet) -> dict[str, str | None]:
     """The URLs for a page that shows these codes of a revision, by kind of request; None for kinds that do not apply."""
     from app.server.answers import REQUEST_KINDS
 

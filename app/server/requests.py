@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from aae_core.store import live_frame
 from app.cache import code_sets
+from app.cache.revision_view import RevisionView
 from app.server import page_tokens, routes
 from app.server.guard import refusal_response
 from app.translation.texts import translate
@@ -54,7 +55,7 @@ async def respond_to_request(request: Request) -> Response:
     return await routes.wait_for_result(request, result)
 
 
-def compute_response(kind, revision, codes_key, request_content, accepts_gzip: bool = False) -> Response:
+def compute_response(kind, revision: RevisionView, codes_key, request_content, accepts_gzip: bool = False) -> Response:
     """The response to a request of that kind about a revision, which is read anew, on a page that shows the codes of
     `codes_key`. request_content: the body, or the query of a GET as a dict."""
     revision = revision.renewed()

@@ -21,6 +21,7 @@ from aae_core.evaluation.metrics import METRICS, displayed_value
 from aae_core.store import frames
 from app.cache import code_sets
 from app.cache.revision_cache import cache_by_revision
+from app.cache.revision_view import RevisionView
 from app.messages import outgoing, wire_format
 from app.server import assets, private_paths
 
@@ -28,13 +29,13 @@ from app.server import assets, private_paths
 LOSS_NAMES = {name: name for name in variants.PHASES} | {"discrimination": "D", "generation": "encoder against D"}
 
 
-def frame_steps_and_error(revision) -> tuple[list[int], str]:
+def frame_steps_and_error(revision: RevisionView) -> tuple[list[int], str]:
     """The steps of a revision's frames, ascending, and ""; if they cannot be listed, [] and a sentence that says why."""
     steps, error = revision.frame_steps_and_error
     return steps, "" if error is None else private_paths.remove_private_paths(str(error))
 
 
-def describe_frames(revision, codes: code_sets.CodeSet) -> outgoing.Frames | None:
+def describe_frames(revision: RevisionView, codes: code_sets.CodeSet) -> outgoing.Frames | None:
     """The description of the frames for a plane: a key that changes whenever they do, their steps, the step ("now") and
     epoch of the present codes, whether the revision is queued or training ("live"), and the mini-batch size.
 
@@ -59,7 +60,7 @@ def describe_frames(revision, codes: code_sets.CodeSet) -> outgoing.Frames | Non
 
 
 @cache_by_revision(lambda revision: (revision.frame_file_versions, revision.codes_cache_key))
-def untrained_codes(revision) -> np.ndarray | None:
+def untrained_codes(revision: RevisionView) -> np.ndarray | None:
     """The codes of the probe set at the earliest frame (`frames.load_first_codes`); None if there is none that can be read."""
     try:
         return frames.load_first_codes(revision.stored)
@@ -67,13 +68,13 @@ def untrained_codes(revision) -> np.ndarray | None:
         return None
 
 
-def frames_key(revision) -> str:
+def frames_key(revision: RevisionView) -> str:
     """A key that changes whenever the frames of a revision do."""
     versions = revision.fingerprint, revision.frame_file_versions, revision.codes_cache_key
     return hashlib.sha256(repr(versions).encode()).hexdigest()[:32]
 
 
-def mini_batch_size(revision) -> int:
+def mini_batch_size(revision: RevisionView) -> int:
     """The number of images in a mini-batch of its training."""
     return max(1, min(revision.config.batch_size, seen_count(revision.config, revision.data.train)))
 
@@ -83,7 +84,7 @@ def has_earlier_frame(description: outgoing.Frames | None) -> bool:
     return description is not None and description["steps"][0] < description["now"]
 
 
-def learning_rate_changes(revision) -> list[outgoing.RateChange]:
+def learning_rate_changes(revision: RevisionView) -> list[outgoing.RateChange]:
     """The changes of the learning rates by the schedule so far: the "step" and the "factor" of each, in order."""
     epoch_steps = steps_per_epoch(revision.config, revision.data.train)
     rows = [
@@ -103,14 +104,14 @@ class FramesFile:
 
 
 @cache_by_revision(frames_key, max_entries=4)
-def frames_file(revision) -> FramesFile:
+def frames_file(revision: RevisionView) -> FramesFile:
     """The frames of a revision, compressed once for all visitors."""
     header, arrays = pack_frames(revision)
     content = gzip.compress(wire_format.pack_message(header, arrays), 6, mtime=0)
     return FramesFile(content, header["keys"][min(header["keys"])] if header["keys"] else None)
 
 
-def pack_frames(revision) -> tuple[outgoing.History, dict[str, np.ndarray]]:
+def pack_frames(revision: RevisionView) -> tuple[outgoing.History, dict[str, np.ndarray]]:
     """Header and arrays of all frames of a revision, as of `pack_history`. The decoders of its key frames are registered
     for the page."""
     history = frames.load_history(revision.stored)
@@ -130,7 +131,7 @@ def pack_frames(revision) -> tuple[outgoing.History, dict[str, np.ndarray]]:
 
 
 def pack_history(
-    revision, history: frames.History, keys: dict[int, dict]
+    revision: RevisionView, history: frames.History, keys: dict[int, dict]
 ) -> tuple[outgoing.History, dict[str, np.ndarray]]:
     """Header and arrays of a history of F frames, to be packed by `wire_format`: z, F×n×d, and the surface of D if there
     is one, "judged", F×S×S, both as the bits u2 of fp16; rows, i4 n, the places of these codes in the probe set. keys: the
@@ -158,7 +159,7 @@ def pack_history(
     return header, arrays
 
 
-def _make_page_decoder_asset(revision, step):
+def _make_page_decoder_asset(revision: RevisionView, step):
     network = _load_page_decoder(revision, step)
     return None if network is None else network.file
 
@@ -170,5 +171,5 @@ def _make_page_decoder_asset(revision, step):
     ),
     max_entries=24,
 )
-def _load_page_decoder(revision, step):
+def _load_page_decoder(revision: RevisionView, step):
     return assets.page_decoder(frames.load_model_at(revision.stored, step))

@@ -7,6 +7,7 @@ import streamlit as st
 
 from aae_core.config.derived import discriminator_takes_shown_codes
 from app.cache import code_sets, revision_data
+from app.cache.revision_view import RevisionView
 from app.components import markdown
 from app.figures import number_text
 from app.figures.plane import axis_name
@@ -21,7 +22,7 @@ RULER_PERCENTILES = (5, 25, 50, 75, 95)  # percentiles marked under a slider
 PRINCIPAL_DIRECTIONS = (mark("1st principal direction"), mark("2nd principal direction"))
 
 
-def current_z(revision, name: str = "z", default: np.ndarray | None = None) -> np.ndarray:
+def current_z(revision: RevisionView, name: str = "z", default: np.ndarray | None = None) -> np.ndarray:
     """The current z, d values, kept in the link under `name`, of a revision that has codes. Its initial value is `default`,
     which without one is the first image's code."""
     if default is None:
@@ -39,7 +40,7 @@ def choose_code_kind(revisions, on_change=None) -> str:
     return choices.choose_option(st.segmented_control, "codes", kinds, "mean", label=label, on_change=on_change)
 
 
-def render_code_sliders(revision, codes, name: str = "z", default: np.ndarray | None = None) -> None:
+def render_code_sliders(revision: RevisionView, codes, name: str = "z", default: np.ndarray | None = None) -> None:
     """Draw sliders for the current code, with the prior's percentiles marked if the revision has a prior.
 
     codes: n×d; a slider covers the prior (0.1 to 99.9 %) and these codes. default: as in `current_z`.
@@ -126,7 +127,7 @@ def _percentile_ruler_html(values, low, high) -> str:
     )
 
 
-def render_principal_sliders(revision, name: str = "z") -> None:
+def render_principal_sliders(revision: RevisionView, name: str = "z") -> None:
     """Draw two sliders that move the current code along the two principal directions of the codes."""
     probe, z = revision.codes, current_z(revision, name)
     projection = revision_data.fit_pca(revision, probe)
@@ -144,7 +145,7 @@ def render_principal_sliders(revision, name: str = "z") -> None:
         )
 
 
-def render_random_button(revision, name: str = "z", label: str = "") -> None:
+def render_random_button(revision: RevisionView, name: str = "z", label: str = "") -> None:
     """Draw the button that sets the current code to a sample of the prior, if there is a prior. label: another one
     than "Random from the prior"."""
     prior = revision.prior
@@ -157,7 +158,7 @@ def render_random_button(revision, name: str = "z", label: str = "") -> None:
 # Content ----------------------------------------------------------------------------------------------------------------
 
 
-def choose_content(revision, name: str = "y", label: str = "") -> None:
+def choose_content(revision: RevisionView, name: str = "y", label: str = "") -> None:
     """Let the user choose the decoder's content (a class or a cluster), if the decoder takes one. label: another one than
     "Content y"."""
     if revision.variant.has_content:
@@ -165,7 +166,7 @@ def choose_content(revision, name: str = "y", label: str = "") -> None:
         choices.choose_index(name, revision.content_names, default, label=label or translate("Content y"))
 
 
-def current_content(revision, name: str = "y") -> int | None:
+def current_content(revision: RevisionView, name: str = "y") -> int | None:
     """The number of the chosen content; None if the decoder takes none."""
     if not revision.variant.has_content:
         return None
@@ -176,7 +177,7 @@ def current_content(revision, name: str = "y") -> int | None:
     )
 
 
-def store_content_of_code(revision, number: int, name: str = "y") -> bool:
+def store_content_of_code(revision: RevisionView, number: int, name: str = "y") -> bool:
     """Set the current content to that of code `number`, if the decoder takes one and it is known; returns whether it was set."""
     if not revision.variant.has_content:
         return False
@@ -188,7 +189,7 @@ def store_content_of_code(revision, number: int, name: str = "y") -> bool:
     return True
 
 
-def content_class_name(revision, k: int) -> str:
+def content_class_name(revision: RevisionView, k: int) -> str:
     """The name of class k; "no class" for −1."""
     return revision.data.classes[k] if 0 <= k < len(revision.data.classes) else translate("no class")
 
@@ -196,7 +197,7 @@ def content_class_name(revision, k: int) -> str:
 # One point --------------------------------------------------------------------------------------------------------------
 
 
-def decode_item(revision, z: np.ndarray, y=None) -> np.ndarray:
+def decode_item(revision: RevisionView, z: np.ndarray, y=None) -> np.ndarray:
     """The image uint8 H×W×C, or the row float32 1×F×1, that the decoder draws from z, d values, and the content y if it takes
     one: a number, or the share of each of the K contents."""
     from aae_core.latent import exploration
@@ -207,7 +208,11 @@ def decode_item(revision, z: np.ndarray, y=None) -> np.ndarray:
 
 
 def render_item(
-    revision, item: np.ndarray, alt: str, caption: str | None = None, compared_row: tuple[str, np.ndarray] | None = None
+    revision: RevisionView,
+    item: np.ndarray,
+    alt: str,
+    caption: str | None = None,
+    compared_row: tuple[str, np.ndarray] | None = None,
 ) -> None:
     """Draw a decoded image; or a row as a table of its features in their own units, with median, 1st and 99th percentile.
 
@@ -233,7 +238,7 @@ def render_item(
     data_tables.render_table(columns, heads, alt=alt)
 
 
-def code_fact_rows(revision, z: np.ndarray) -> list[tuple[str, str, str]]:
+def code_fact_rows(revision: RevisionView, z: np.ndarray) -> list[tuple[str, str, str]]:
     """log p(z) in nats and D(z), as far as the revision has them, each as (title, value, how to read it). z: d values."""
     import torch
 

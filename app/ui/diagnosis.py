@@ -9,6 +9,7 @@ from aae_core.config.configuration import with_settings
 from aae_core.errors import ConfigError
 from aae_core.health import diagnosis
 from app.cache.revision_cache import cache_by_revision
+from app.cache.revision_view import RevisionView
 from app.components import markdown
 from app.translation.languages import current_language
 from app.translation.texts import mark, translate
@@ -19,7 +20,7 @@ SEVERITIES = {"severe": mark("severe"), "mild": mark("mild")}
 DIAGNOSED_FILES = ("metrics.jsonl", "probe.safetensors")  # the files that the diagnosis reads
 
 
-def render_diagnosis(revision) -> None:
+def render_diagnosis(revision: RevisionView) -> None:
     """Draw the problems found in a revision, or one line if there are none; RevisionError if one of
     DIAGNOSED_FILES is damaged."""
     findings, summary_line, is_too_early = _cached_diagnosis(revision)
@@ -37,14 +38,14 @@ def render_diagnosis(revision) -> None:
     32,
     copies=True,
 )
-def _cached_diagnosis(revision):
+def _cached_diagnosis(revision: RevisionView):
     """The findings, their line, and whether it is too early for any."""
     stored = revision.stored
     is_too_early = not diagnosis.has_enough_steps(stored.metrics())
     return *diagnosis.diagnose_revision(stored), is_too_early
 
 
-def _render_finding(revision, finding):
+def _render_finding(revision: RevisionView, finding):
     st.markdown(translate("**Evidence:** {text}", text=markdown.escape(finding.evidence)))
     st.markdown(translate("**Cause:** {text}", text=markdown.escape(finding.reason)))
     if finding.setting is None:  # the data are to be changed

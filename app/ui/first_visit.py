@@ -12,6 +12,7 @@ from aae_core.errors import RevisionError
 from aae_core.store import frames
 from app.cache import revision_data
 from app.cache.lru import LRUCache
+from app.cache.revision_view import RevisionView
 from app.figures import revision_list
 from app.translation.texts import mark, translate
 from app.ui import page_options
@@ -81,7 +82,7 @@ def revision_preference():
     return lambda summary: summary.id == animated_id
 
 
-def opening_fields(revision) -> dict | None:
+def opening_fields(revision: RevisionView) -> dict | None:
     """The opening in the form that the plane expects: whether to play the history, and the kind of image in words; None if the
     session did not begin with an opening."""
     if not st.session_state.get(FIRST_VISIT_KEY):

@@ -9,6 +9,7 @@ from aae_core.data.own_data import item_tables
 from aae_core.latent.column_groups import ColumnGroups
 from app.cache import item_columns, ranking, text_columns
 from app.cache.item_columns import ItemColumn
+from app.cache.revision_view import RevisionView
 from app.cache.text_columns import ItemTexts
 from app.session import address
 from app.translation.texts import translate
@@ -27,7 +28,7 @@ class ItemColours:
     lacks_column: bool = False
 
 
-def number_label_of(revision) -> str:
+def number_label_of(revision: RevisionView) -> str:
     """The key of the column that was named for the classes of a revision's data but holds numbers that are none; "" if none
     does."""
     record = item_tables.items_record(revision.data.name) if revision.has_data else None
@@ -72,7 +73,7 @@ def _store_colour(key, default) -> None:
         address.forget_unoffered_text("colour")
 
 
-def spinner_if_slow(revision, column: ItemColumn):
+def spinner_if_slow(revision: RevisionView, column: ItemColumn):
     """A context with a spinner, if the values of a column of a revision take long."""
     if item_columns.is_computed(revision, column):
         return nullcontext()

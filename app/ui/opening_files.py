@@ -2,6 +2,7 @@
 
 from aae_core.errors import AAEError
 from app.cache import revision_data, revision_snapshot
+from app.cache.revision_view import RevisionView
 from app.scenes import plane_message
 from app.server import page_tokens, time_machine
 from app.ui import first_visit
@@ -20,7 +21,7 @@ def opening_file_urls() -> list[str]:
         return []
 
 
-def revision_file_urls(revision) -> list[str]:
+def revision_file_urls(revision: RevisionView) -> list[str]:
     """The URLs of a revision's files in this order; [] before its first codes."""
     codes = revision.codes
     if codes is None:

@@ -1,5 +1,6 @@
 """The view settings and the layers of a plane, as stored in link and session."""
 
+from app.cache.revision_view import RevisionView
 from app.scenes import plane_message, view_settings
 from app.session import address, settings
 
@@ -20,7 +21,7 @@ def store_text(scene, kind: str, text: str | None) -> None:
     address.store_setting(view_settings.url_name(kind, scene), text, view_settings.setting_scope_key(kind, scene))
 
 
-def current_layers(revision, view: str) -> list[str]:
+def current_layers(revision: RevisionView, view: str) -> list[str]:
     """The layers that are on, from the link, the session or else the plane's defaults; may include layers that only other
     revisions have."""
     return address.recall_setting("layers", settings.parse_layers, plane_message.default_layers(revision, view))

@@ -4,6 +4,7 @@ import streamlit as st
 
 from aae_core.data import sets
 from app.cache.revision_cache import cache_by_revision
+from app.cache.revision_view import RevisionView
 from app.translation.texts import mark, translate
 
 SPINNER_TEXTS = {
@@ -15,7 +16,7 @@ SPINNER_TEXTS = {
 }
 
 
-def metrics_if_requested(revision, protocol: str) -> dict | None:
+def metrics_if_requested(revision: RevisionView, protocol: str) -> dict | None:
     """The figures of a protocol; None unless they were requested in this session after the last change of the revision, and its
     data set is on this machine."""
     is_requested = st.session_state.get(f"measured.{protocol}.{revision.id}") == revision.codes_cache_key
@@ -25,13 +26,13 @@ def metrics_if_requested(revision, protocol: str) -> dict | None:
         return CACHED_EVALUATIONS[protocol](revision, protocol)
 
 
-def render_measure_button(revision, protocol: str, label: str, help: str) -> None:
+def render_measure_button(revision: RevisionView, protocol: str, label: str, help: str) -> None:
     request = {f"measured.{protocol}.{revision.id}": revision.codes_cache_key}
     button_arguments = {"on_click": st.session_state.update, "args": (request,)}
     st.button(label, icon=":material/play_arrow:", key=f"measure.{protocol}", help=help, **button_arguments)
 
 
-def _evaluate_protocol(revision, protocol):
+def _evaluate_protocol(revision: RevisionView, protocol):
     from aae_core.evaluation import protocols
 
     return protocols.evaluate(revision.model, sets.load(revision.data.name), protocol)[protocol]

@@ -13,7 +13,7 @@ from aae_core.store.revisions import Store
 from aae_core.store.status import STATES_WITHOUT_RESULTS
 from aae_core.wording import join_sentences
 from app.cache import revision_data, revision_snapshot
-from app.cache.revision_snapshot import RevisionSnapshot
+from app.cache.revision_view import RevisionView
 from app.components import markdown
 from app.figures import revision_list
 from app.session import address, controls
@@ -222,7 +222,7 @@ def switch_to_clicked_revision(key: str, points: list) -> None:
         switch_revision(matching_ids[0])
 
 
-def variant_title(revision) -> str:
+def variant_title(revision: RevisionView) -> str:
     """The name of a revision's variant, in Markdown."""
     return markdown.escape(translate(revision.variant.title))
 
@@ -233,7 +233,7 @@ def render_state_badge(summary, text: str | None = None) -> None:
     st.badge(text or translate(summary.state), icon=icon, color=colour)
 
 
-def render_state_note(revision) -> None:
+def render_state_note(revision: RevisionView) -> None:
     """Draw a note on a revision that is not done; for a failed one, an error box with the reason and the remedy."""
     status = revision.status
     if status.state not in STATE_BADGES:
@@ -245,7 +245,7 @@ def render_state_note(revision) -> None:
         st.markdown(f":{colour}[{icon} {translate(sentence)}]")
 
 
-def renew_in_fragment(revision: RevisionSnapshot) -> RevisionSnapshot:
+def renew_in_fragment(revision: RevisionView) -> RevisionView:
     """The snapshot of this run, for the argument of a fragment: if only fragments run, it is from an earlier run."""
     return revision.renewed() if address.is_fragment_run() else revision
 
@@ -255,14 +255,14 @@ def with_renewed_revision(render):
     boxes."""
 
     @wraps(render)
-    def render_renewed(revision, *args):
+    def render_renewed(revision: RevisionView, *args):
         with widgets.errors_in_boxes():
             render(renew_in_fragment(revision), *args)
 
     return render_renewed
 
 
-def rerun_on_change(revision) -> None:
+def rerun_on_change(revision: RevisionView) -> None:
     """Run the page again whenever a revision in training has changed; to be called at the page's top level."""
     if revision.is_busy:
         _rerun_if_changed(revision.id, revision.cache_key)
@@ -276,7 +276,7 @@ def _rerun_if_changed(revision_id, cache_key):
             st.rerun()
 
 
-def load_codes_or_render_note(revision, note: str):
+def load_codes_or_render_note(revision: RevisionView, note: str):
     """The codes of a revision; before the first checkpoint None, and the note is drawn.
 
     Raises an AAEError if the file of the codes or of the weights is damaged, so that not every panel reports it.
@@ -289,12 +289,12 @@ def load_codes_or_render_note(revision, note: str):
     return probe
 
 
-def is_decoder_trained(revision) -> bool:
+def is_decoder_trained(revision: RevisionView) -> bool:
     """Whether a revision's decoder was trained; in a plain classifier it was not."""
     return "reconstruction" in trained_phases(revision.config)
 
 
-def render_untrained_decoder_note(revision) -> None:
+def render_untrained_decoder_note(revision: RevisionView) -> None:
     """Draw a note if the decoder was not trained, as its images are grey then."""
     if not is_decoder_trained(revision):
         st.info(
@@ -306,7 +306,7 @@ def render_untrained_decoder_note(revision) -> None:
         )
 
 
-def missing_images_text(revision) -> str:
+def missing_images_text(revision: RevisionView) -> str:
     """Sentences on why there are no original images, and how to get them."""
     reason = revision.missing_data_reason or revision.reword_for_items(translate("The images cannot be read"))
     advice = how_to_get_data_text(revision.data.name)
@@ -314,7 +314,7 @@ def missing_images_text(revision) -> str:
     return join_sentences(sentence, advice)
 
 
-def missing_data_text(revision) -> str:
+def missing_data_text(revision: RevisionView) -> str:
     """Sentences on why nothing can be measured on the whole data set of a revision, and how to get it."""
     reason = markdown.escape(revision.missing_data_reason)
     sentence = translate("{reason}, so this cannot be measured.", reason=reason)

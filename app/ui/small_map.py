@@ -5,6 +5,7 @@ from contextlib import suppress
 from aae_core import files
 from aae_core.errors import AAEError
 from aae_core.latent import code_map
+from aae_core.store.revisions import Revision
 from app.cache import revision_data
 from app.cache.revision_cache import cache_by_revision
 from app.server import assets
@@ -12,7 +13,7 @@ from app.ui import image_html
 
 
 @cache_by_revision(lambda revision: files.file_version(revision.path / "probe.safetensors"), 256, copies=True)
-def map_data_url(revision) -> str | None:
+def map_data_url(revision: Revision) -> str | None:
     """A data URL with a PNG of the codes over samples of the prior, transparent so that it fits light and dark pages; None before
     the first checkpoint."""
     content = _render_map(revision)
@@ -27,7 +28,7 @@ def map_url(summary, is_whole: bool = False) -> str:
     return assets.ASSETS.promise(key, "png", lambda: _render_map(revision_data.open_revision(summary.id), is_whole))
 
 
-def _render_map(revision, is_whole=False) -> bytes | None:
+def _render_map(revision: Revision, is_whole=False) -> bytes | None:
     if revision.probe() is None:
         return None
     return code_map.render_map(revision, is_transparent=True, is_whole=is_whole)

@@ -18,6 +18,7 @@ from aae_core.wording import adapt_image_words
 from app.cache import revision_data
 from app.cache.revision_cache import cache_by_revision
 from app.cache.revision_snapshot import take_snapshot
+from app.cache.revision_view import RevisionView
 from app.components import markdown
 from app.figures import curves, revision_list
 from app.session import address
@@ -76,7 +77,7 @@ def render_training_pictures(summary, brush, on_painting: Callable[[str], None])
     widgets.render_expander(translate("Losses and metrics"), "live.curves", render_revision_curves, revision)
 
 
-def _render_head_and_progress(summary, revision, summaries):
+def _render_head_and_progress(summary, revision: RevisionView, summaries):
     title = translate(VARIANTS[summary.variant].title)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header(markdown.escape(summary.label or title), anchor=False, width="content")
@@ -202,7 +203,7 @@ def _render_buttons(summary, request):
             links.render_revision_link("explore", translate("Open in Explore"), summary.id)
 
 
-def _render_samples(revision):
+def _render_samples(revision: RevisionView):
     if revision.codes is None:
         return
     if revision.prior is None:
@@ -211,19 +212,19 @@ def _render_samples(revision):
     widgets.render_expander(translate("Samples of the prior, decoded"), "live.samples", _render_sample_sheet, revision)
 
 
-def _render_sample_sheet(revision):
+def _render_sample_sheet(revision: RevisionView):
     image_html.render_image(_sample_sheet(revision), translate("Decoded samples of the prior"), 380)
 
 
 # The sheet is cached until its files change, so a refresh without news costs almost nothing.
 @cache_by_revision(lambda revision: revision.codes_cache_key[0], 8, copies=True)
-def _sample_sheet(revision):
+def _sample_sheet(revision: RevisionView):
     from aae_core.latent import exploration
 
     return exploration.tile_images(revision_data.sample_pictures(revision, DECODED_SAMPLES), 6)
 
 
-def render_revision_curves(revision, other_revisions=()) -> None:
+def render_revision_curves(revision: RevisionView, other_revisions=()) -> None:
     """Draw losses and metrics over the epochs, with those of up to MAX_COMPARED_RUNS other revisions in the same charts."""
     runs = [revision, *other_revisions]
     names = [revision_list.revision_name(run) for run in runs]

@@ -9,6 +9,7 @@ import streamlit as st
 
 from aae_core.config import painting
 from aae_core.store import live_frame
+from app.cache.revision_view import RevisionView
 from app.figures import plane_views
 from app.scenes import painting_plane
 from app.scenes.plane_message import Scene, default_layers
@@ -33,7 +34,7 @@ def render_empty_plane(brush, on_painting: Callable[[str], None]) -> None:
     render_empty_canvas(painting_plane.pack_empty_plane(brush["painting"], scale, brush), PLANE_KEY, on_painting)
 
 
-def render_watched_plane(revision, brush, on_painting: Callable[[str], None]) -> None:
+def render_watched_plane(revision: RevisionView, brush, on_painting: Callable[[str], None]) -> None:
     """Draw the plane of a revision, the same as on Explore; while the training goes on, its codes follow it. A painting stays
     where it was painted: before the first codes on an empty plane, and then with them."""
     from app.ui.latent_canvas import render_empty_canvas, render_latent_canvas
@@ -73,7 +74,7 @@ def render_watched_plane(revision, brush, on_painting: Callable[[str], None]) ->
     render_latent_canvas(scene, PLANE_KEY, handle_message)
 
 
-def _plane_snapshot(revision):
+def _plane_snapshot(revision: RevisionView):
     """The revision as the plane's message describes it. While the training goes on, that is its last checkpoint, so that a
     refresh costs nothing: what happens in between comes frame by frame (`server/live_codes.py`)."""
     if revision.is_busy:
@@ -88,7 +89,7 @@ def _plane_snapshot(revision):
     return revision
 
 
-def _wait_for_codes(revision):
+def _wait_for_codes(revision: RevisionView):
     """The revision as soon as it has codes, or after MAX_WAIT_SECONDS: a worker that waited for it takes less."""
     deadline = time.monotonic() + MAX_WAIT_SECONDS
     while revision.codes is None and revision.status.is_starting and time.monotonic() < deadline:
@@ -97,7 +98,7 @@ def _wait_for_codes(revision):
     return revision
 
 
-def _steady_square(revision, square):
+def _steady_square(revision: RevisionView, square):
     """The part of the plane to show: what was shown of this revision before, so that the axes stay, unless the codes now need a
     square that is much larger or smaller, or elsewhere."""
     shown_id, shown_square = st.session_state.get(SQUARE_KEY, ("", None))
@@ -110,7 +111,7 @@ def _steady_square(revision, square):
     return square
 
 
-def _first_shown_code(revision) -> np.ndarray:
+def _first_shown_code(revision: RevisionView) -> np.ndarray:
     """The first image's code when the plane of this revision was first drawn: the marker stays there while the codes move."""
     shown_id, code = st.session_state.get(FIRST_CODE_KEY, ("", None))
     if shown_id != revision.id:
@@ -119,7 +120,7 @@ def _first_shown_code(revision) -> np.ndarray:
     return code
 
 
-def _handle_plane_message(revision, view, kind, value):
+def _handle_plane_message(revision: RevisionView, view, kind, value):
     """Handle a message of the plane: the choice of any z, of an image's code, of layers, or of a moment of the training."""
     if kind == "code":
         address.store_code("z", value)

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from aae_core.errors import AAEError
+from app.cache.revision_view import RevisionView
 from app.components import markdown
 from app.session import address
 from app.translation.texts import translate
@@ -80,7 +81,7 @@ def render_confirmation(session_key: str, question: str, icon: str, label: str, 
         st.button(translate("Cancel"), key=f"{name}.no", on_click=st.session_state.pop, args=(session_key, None))
 
 
-def render_recompute_button(cache, revision, note: str, label: str) -> None:
+def render_recompute_button(cache, revision: RevisionView, note: str, label: str) -> None:
     """If the revision's result in `cache` (a `RevisionResultCache`) is from an earlier checkpoint, say so and draw
     the button that computes it again. note: the sentence."""
     if cache.is_from_earlier_checkpoint(revision):

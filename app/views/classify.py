@@ -9,6 +9,7 @@ from aae_core.evaluation.metrics import METRICS
 from aae_core.store.status import STATES_WITHOUT_RESULTS
 from aae_core.wording import join_sentences
 from app.cache import predictions, revision_data
+from app.cache.revision_view import RevisionView
 from app.components import markdown
 from app.figures import html_tables, number_text
 from app.page_parts.classify import classified_images, label_counts, visitor_image
@@ -20,7 +21,7 @@ from app.visitors import identity
 PURPOSE = mark("A network that learned its classes from labels: draw something, and it says which class it sees.")
 
 
-def render_classifier(revision):
+def render_classifier(revision: RevisionView):
     if not labels_teach_content(revision.config):
         render_no_classifier_note(revision)
         return
@@ -66,7 +67,7 @@ def render_classifier(revision):
         widgets.render_part("command", render_command, revision)
 
 
-def render_no_classifier_note(revision):
+def render_no_classifier_note(revision: RevisionView):
     """Explain why a revision predicts no class, with a link to a revision that does."""
     variant = revision_picker.variant_title(revision)
     if revision.variant.categorical:
@@ -111,7 +112,7 @@ def render_no_classifier_note(revision):
     links.render_other_revision_button(other_summaries, "classify", label, query)
 
 
-def render_share_in_own_region(revision):
+def render_share_in_own_region(revision: RevisionView):
     """The share of codes that lie in the region of their class (§2.3), and a link to the map that shows it."""
     metric = METRICS["region_accuracy"]
     share = predictions.final_metrics(revision).get("region_accuracy")
@@ -126,7 +127,7 @@ def render_share_in_own_region(revision):
     links.render_revision_link("explore", translate("See the regions in Explore"), revision.id)
 
 
-def render_missing_test_images_note(revision, is_error_known):
+def render_missing_test_images_note(revision: RevisionView, is_error_known):
     """Explain what is missing because the test images are not on this machine, and how to get them. is_error_known:
     whether the revision's test error is known."""
     title, name = markdown.escape(data_title(revision.data)), revision.data.name
@@ -142,7 +143,7 @@ def render_missing_test_images_note(revision, is_error_known):
         links.render_train_link(translate("Download {data} on the page Train", data=title), {"data": name})
 
 
-def render_confusion(revision, assessment):
+def render_confusion(revision: RevisionView, assessment):
     class_names = revision.data.classes
     wrong_count = round(assessment.error * assessment.n)
     left, right = st.columns([3, 5], vertical_alignment="center")
@@ -174,7 +175,7 @@ def render_confusion(revision, assessment):
     st.caption(caption)
 
 
-def render_calibration(revision, assessment):
+def render_calibration(revision: RevisionView, assessment):
     from app.figures import prediction_charts
 
     st.header(translate("Is the classifier well calibrated?"), anchor=False)
@@ -214,7 +215,7 @@ def render_bars_table(bins, items_head):
     st.html(html_tables.text_table_html(translate("Reliability"), column_titles, rows))
 
 
-def render_command(revision):
+def render_command(revision: RevisionView):
     st.header(revision.reword_for_items(translate("Classify many images")), anchor=False)
     if revision.data.is_table:
         text = translate(

@@ -5,6 +5,7 @@ import streamlit as st
 from aae_core.reproduce.experiments import EXPERIMENTS
 from aae_core.wording import join_sentences
 from app.cache import predictions, revision_data, revision_snapshot, text_columns
+from app.cache.revision_view import RevisionView
 from app.figures import clusters, html_tables, revision_list
 from app.page_parts.clusters import cluster_cards, cluster_columns
 from app.session import address, parsing
@@ -16,7 +17,7 @@ COUNT_SETTING = "k"  # URL parameter for this number
 MAX_LINKED_COUNT = 10**9  # largest number in a link
 
 
-def render_clusters(revision):
+def render_clusters(revision: RevisionView):
     if not clusters.is_unsupervised(revision.config):
         render_no_clusters_note(revision)
         return
@@ -40,7 +41,7 @@ def render_clusters(revision):
     widgets.render_part("count", render_count_choice, revision)
 
 
-def render_no_clusters_note(revision):
+def render_no_clusters_note(revision: RevisionView):
     """Explain why a revision has no clusters, with a link to a revision that has."""
     if revision.variant.merge == "none":
         reason = translate(
@@ -65,7 +66,7 @@ def render_no_clusters_note(revision):
     )
 
 
-def render_cluster_metrics(revision, measured_metrics):
+def render_cluster_metrics(revision: RevisionView, measured_metrics):
     st.header(translate("Do the clusters match the classes?"), anchor=False)
     metrics = predictions.final_metrics(revision) if measured_metrics is None else measured_metrics
     is_measured = clusters.ERROR in metrics
@@ -98,7 +99,7 @@ def render_cluster_metrics(revision, measured_metrics):
         st.caption(caption)
 
 
-def render_count_choice(revision):
+def render_count_choice(revision: RevisionView):
     st.header(translate("How many clusters?"), anchor=False)
     explanation = translate(
         "K is chosen before training. With too few clusters, some hold several classes; with more, each is purer, but a "
@@ -115,7 +116,7 @@ def render_count_choice(revision):
     render_compared_models(revision)
 
 
-def choose_count(revision) -> int:
+def choose_count(revision: RevisionView) -> int:
     """Let the user choose K; its default for each revision is the revision's own number of clusters."""
     own_count, parse = revision.config.clusters, parsing.number_parser(0, MAX_LINKED_COUNT)
     key = choices.filled_widget_key(
@@ -128,7 +129,7 @@ def choose_count(revision) -> int:
     return count
 
 
-def render_compared_models(revision):
+def render_compared_models(revision: RevisionView):
     """Draw K and clustering error of all revisions with clusters of the same data, and a choice that opens another one."""
     models = clusters.compare_cluster_counts(
         revision, revision_data.list_summaries(), revision_snapshot.open_snapshot, revision_list.summary_title

@@ -9,6 +9,7 @@ import streamlit as st
 from aae_core.errors import AAEError, RevisionError
 from aae_core.latent.first_view import is_tsne_quick
 from app.cache import code_sets, revision_data, text_columns
+from app.cache.revision_view import RevisionView
 from app.components import markdown
 from app.figures import plane_views
 from app.handout import download_button
@@ -22,7 +23,7 @@ from app.ui import choices, current_code, first_visit, image_html, revision_pick
 from app.ui.plane_settings import current_layers, store_layers
 
 
-def render_explore(revision, images_container):
+def render_explore(revision: RevisionView, images_container):
     note = translate("There are no codes yet; the map appears with the first checkpoint.")
     if revision_picker.load_codes_or_render_note(revision, note) is None:
         return
@@ -52,7 +53,7 @@ def render_explore(revision, images_container):
     widgets.render_part("take-home", download_button.render_handout_button, [revision])
 
 
-def choose_image_set_and_code_kind(revision):
+def choose_image_set_and_code_kind(revision: RevisionView):
     """Let the user choose whose codes are shown: a key of `code_sets.IMAGE_SETS` (None if only the probe set is
     available), and "mean" or "draw"."""
     options = {choice: translate(code_sets.IMAGE_SETS[choice]) for choice in code_sets.available_image_sets(revision)}
@@ -66,7 +67,7 @@ def choose_image_set_and_code_kind(revision):
         return image_choice, current_code.choose_code_kind([revision])
 
 
-def probe_set_text(revision) -> str:
+def probe_set_text(revision: RevisionView) -> str:
     """What the probe set of a revision is, in a sentence."""
     count = f"{revision.codes.available_count:,}"
     if revision.codes.split == "train":
@@ -78,7 +79,7 @@ def probe_set_text(revision) -> str:
 
 @address.settings_fragment
 @revision_picker.with_renewed_revision
-def render_plane_panels(revision):
+def render_plane_panels(revision: RevisionView):
     """Draw everything that depends on the current z; a fragment, so that the plane's messages rerun only this part."""
     if st.session_state.pop(prior_panels.PAGE_CHANGED_KEY, False):
         st.rerun()
@@ -107,7 +108,7 @@ def render_plane_panels(revision):
             sorted_images.render_sorted_images(revision, selected_code_number(revision), take)
 
 
-def render_plane(revision, view, i, j):
+def render_plane(revision: RevisionView, view, i, j):
     from app.ui.latent_canvas import render_latent_canvas
 
     plane = make_plane_or_render_button(revision, view, i, j)
@@ -133,7 +134,7 @@ def render_plane(revision, view, i, j):
         st.caption(translate("There is no time machine here. {reason}", reason=markdown.escape(listing_error)))
 
 
-def handle_plane_message(revision, view, kind, value):
+def handle_plane_message(revision: RevisionView, view, kind, value):
     """Handle a message of the plane: the choice of an image's code, of any z, of layers, or of a moment of the training."""
     if kind == "code":
         store_selected_code(None)
@@ -146,7 +147,7 @@ def handle_plane_message(revision, view, kind, value):
         select_code(revision, value)
 
 
-def make_plane_or_render_button(revision, view, i, j):
+def make_plane_or_render_button(revision: RevisionView, view, i, j):
     """The plane of a projection; None, with a button instead, as long as t-SNE of many codes is chosen but not requested."""
     if (
         view == "tsne"
@@ -171,7 +172,7 @@ def make_plane_or_render_button(revision, view, i, j):
     return plane
 
 
-def selected_code_number(revision):
+def selected_code_number(revision: RevisionView):
     """The number of the chosen code, or None."""
     return address.recall_setting("point", parsing.number_parser(0, len(revision.codes.z) - 1), None)
 
@@ -189,7 +190,7 @@ def forget_code_of_other_images():
         store_selected_code(None)
 
 
-def select_code(revision, number):
+def select_code(revision: RevisionView, number):
     """Choose a code by number (None: no code): its z becomes the current z, and its content the current content."""
     store_selected_code(number)
     if number is None:
@@ -199,7 +200,7 @@ def select_code(revision, number):
         st.session_state[prior_panels.PAGE_CHANGED_KEY] = True
 
 
-def render_code_number_input(revision):
+def render_code_number_input(revision: RevisionView):
     """Let the user choose a code by its number, as a click on the plane does."""
     last_number = len(revision.codes.z) - 1
     entered_number = controls.current_value("point")
@@ -228,13 +229,13 @@ def render_code_number_input(revision):
         )
 
 
-def handle_typed_code_number(revision):
+def handle_typed_code_number(revision: RevisionView):
     number = controls.current_value("point")
     if number is not controls.UNMOVED:  # a lesson may have reset the page before the browser's message came
         select_code(revision, number)
 
 
-def render_plain_controls_expander(revision, view):
+def render_plain_controls_expander(revision: RevisionView, view):
     """Draw plain controls in place of the plane: the image decoded by the server, the values at z, and sliders."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         render_code_number_input(revision)
@@ -244,7 +245,7 @@ def render_plain_controls_expander(revision, view):
     widgets.render_expander(title, "plain", render_plain_controls, revision, view)
 
 
-def render_plain_controls(revision, view):
+def render_plain_controls(revision: RevisionView, view):
     current_code.render_random_button(revision)
     left, right = st.columns([1, 2], gap="large")
     z = current_code.current_z(revision, "z")

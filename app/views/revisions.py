@@ -9,6 +9,7 @@ from aae_core.store import revision_folder
 from aae_core.store.revisions import Revision
 from aae_core.store.status import BUSY
 from app.cache import revision_data, revision_snapshot
+from app.cache.revision_view import RevisionView
 from app.components import markdown
 from app.course import exercise_panel
 from app.figures import revision_list
@@ -158,12 +159,12 @@ def _render_detail(summary):
                 draw()
 
 
-def _render_files(revision):
+def _render_files(revision: RevisionView):
     revision_files.render_files(revision)
     download_button.render_handout_button([revision])
 
 
-def _render_curves(revision):
+def _render_curves(revision: RevisionView):
     """Draw losses and metrics over the epochs, with those of other chosen runs in the same charts."""
     from app.ui import training_watch
 
@@ -189,7 +190,7 @@ def _render_curves(revision):
     training_watch.render_revision_curves(revision, [revision_snapshot.open_snapshot(id_) for id_ in compared_ids])
 
 
-def _render_buttons(summary, revision, name):
+def _render_buttons(summary, revision: RevisionView | None, name):
     with st.container(horizontal=True, vertical_alignment="center"):
         if revision is not None:
             links.render_revision_link("explore", translate("Open in Explore"), summary.id)

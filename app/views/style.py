@@ -9,6 +9,7 @@ from aae_core.config.variants import VARIANTS
 from aae_core.store.status import STATES_WITHOUT_RESULTS
 from aae_core.wording import join_sentences
 from app.cache import revision_data, text_columns
+from app.cache.revision_view import RevisionView
 from app.components import markdown
 from app.figures import revision_list
 from app.figures.number_text import percent
@@ -30,7 +31,7 @@ PLANE_KEY = "style.plane"
 MAX_CLASS_FROM_STYLE = 0.5
 
 
-def render_style(revision):
+def render_style(revision: RevisionView):
     if not revision.variant.has_content:
         render_no_content_note(revision)
         return
@@ -49,7 +50,7 @@ def is_decoder_given_content(summary) -> bool:
     return summary.variant in VARIANTS and VARIANTS[summary.variant].has_content
 
 
-def render_no_content_note(revision):
+def render_no_content_note(revision: RevisionView):
     """Explain what a revision without a content lacks, with a link to a revision that has one."""
     variant = revision_picker.variant_title(revision)
     if revision.data.is_table:
@@ -79,7 +80,7 @@ def render_no_content_note(revision):
 
 @address.settings_fragment
 @revision_picker.with_renewed_revision
-def render_plane_and_grid(revision):
+def render_plane_and_grid(revision: RevisionView):
     """Draw the plane and the grid, which share z; a fragment, so that their messages rerun only this part."""
     probe = revision.codes
     main_container, plain_container = st.container(), st.container()
@@ -103,12 +104,12 @@ def render_plane_and_grid(revision):
             render_grid(revision, probe, grid_layout, colours.texts)
 
 
-def current_style(revision, probe):
+def current_style(revision: RevisionView, probe):
     """The live row's style, d values."""
     return current_code.current_z(revision, default=grid_message.default_style_code(revision, probe))
 
 
-def render_style_plane(revision, probe, grid_layout, colours):
+def render_style_plane(revision: RevisionView, probe, grid_layout, colours):
     from app.ui.latent_canvas import render_latent_canvas
 
     layers = address.recall_setting(LAYERS_PARAMETER, settings.parse_layers, DEFAULT_LAYERS)
@@ -120,7 +121,7 @@ def render_style_plane(revision, probe, grid_layout, colours):
     render_latent_canvas(scene, PLANE_KEY, lambda kind, value: handle_plane_message(revision, probe, kind, value))
 
 
-def handle_plane_message(revision, probe, kind, value):
+def handle_plane_message(revision: RevisionView, probe, kind, value):
     """Handle a message of the plane: the choice of an image's code, of any z, or of layers."""
     if kind == "layers":
         address.store_setting(LAYERS_PARAMETER, None if value == DEFAULT_LAYERS else ",".join(value))
@@ -132,7 +133,7 @@ def handle_plane_message(revision, probe, kind, value):
         address.store_code("z", probe.z[value])
 
 
-def render_grid(revision, probe, grid_layout, item_texts):
+def render_grid(revision: RevisionView, probe, grid_layout, item_texts):
     from app.page_parts.style.style_grid import mount_style_grid
     from app.ui.latent_canvas import store_exact_code
 
@@ -150,7 +151,7 @@ def render_grid(revision, probe, grid_layout, item_texts):
         st.caption(revision_picker.missing_images_text(revision))
 
 
-def render_plain_controls_expander(revision, probe):
+def render_plain_controls_expander(revision: RevisionView, probe):
     """Draw plain controls in place of grid and plane: numbers, sliders, and the live image decoded by the server."""
     default_layout = style_grid_layout.default_layout(revision, probe)
     title = translate("Plain controls: numbers and sliders without the grid")
@@ -159,7 +160,7 @@ def render_plain_controls_expander(revision, probe):
         style_grid_layout.store_layout(style_grid_layout.current_layout(revision, probe), default_layout)
 
 
-def render_plain_controls(revision, probe, default_layout):
+def render_plain_controls(revision: RevisionView, probe, default_layout):
     content_names = revision.content_names
     left, right = st.columns([1, 2], gap="large")
     with right:
@@ -227,7 +228,7 @@ def render_blend_controls(content_names, blend, default_layout) -> None:
         st.slider(translate("Share of content B"), 0.0, 1.0, step=0.01, key="blend.t", on_change=store_blend)
 
 
-def render_swap_agreement(revision):
+def render_swap_agreement(revision: RevisionView):
     if not revision_picker.is_decoder_trained(revision):  # a plain classifier
         return
     if not derived.uses_labels(revision.config):  # a cluster has no intended class
@@ -268,7 +269,7 @@ def render_swap_agreement(revision):
         render_link_to_classless_style(revision)
 
 
-def recorded_swap_agreement(revision) -> dict[str, float] | None:
+def recorded_swap_agreement(revision: RevisionView) -> dict[str, float] | None:
     """The agreement and the classifier's accuracy that the training recorded, as shares; None if it recorded none."""
     agreement, error = revision.measures.get("swap_agreement"), revision.measures.get("judge_error")
     if not isinstance(agreement, float):
@@ -278,7 +279,7 @@ def recorded_swap_agreement(revision) -> dict[str, float] | None:
     return {"agreement": agreement, "classifier_accuracy": 1 - error}
 
 
-def render_link_to_classless_style(revision):
+def render_link_to_classless_style(revision: RevisionView):
     """Draw a link to a revision of the same variant and data whose style does not keep the class, if there is one."""
     variant_and_data = (revision.config.variant, revision.config.data)
     for summary in revision_data.list_summaries():

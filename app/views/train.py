@@ -17,6 +17,7 @@ from aae_core.runs import early_stopping, estimate, queue
 from aae_core.store.status import BUSY
 from aae_core.wording import adapt_image_words, join_sentences
 from app.cache import revision_data
+from app.cache.revision_view import RevisionView
 from app.components import markdown
 from app.handout import download_button
 from app.page_parts.train import add_form, own_data_sets, training_preview
@@ -409,7 +410,7 @@ def _is_queue_full(summaries) -> bool:
         return True
 
 
-def _render_next_steps(is_folded, revision):
+def _render_next_steps(is_folded, revision: RevisionView):
     """Draw what one does with a training that has ended: keep it as a web page, or set up another."""
     if revision.codes is not None:
         download_button.render_handout_button([revision])

@@ -21,7 +21,7 @@ from aae_core.runs import continuation, limits, queue, sweep_control
 from aae_core.store import data_removal
 from aae_core.store import sweeps as sweep_records
 from aae_core.store.revision_folder import folder_size
-from aae_core.store.revisions import Store, Summary
+from aae_core.store.revisions import Revision, Store, Summary
 from aae_core.store.status import BUSY
 from aae_core.training import machine
 from app.translation.texts import mark, translate, translate_plural
@@ -295,7 +295,7 @@ continue_sweep = _only_for_teacher(sweep_control.continue_sweep)
 remove_sweep = _only_for_teacher(sweep_control.remove_sweep)
 
 
-def annotate_revision(revision, **changes) -> None:
+def annotate_revision(revision: Revision, **changes) -> None:
     _check_may_change(revision.path)
     revision.annotate(**changes)
 

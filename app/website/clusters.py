@@ -5,6 +5,7 @@ from html import escape
 
 from app.cache import predictions
 from app.cache.item_columns import metadata_columns
+from app.cache.revision_view import RevisionView
 from app.figures import clusters, html_tables, revision_list
 from app.handout import item_columns
 from app.page_parts.clusters import cluster_cards, cluster_columns
@@ -34,7 +35,7 @@ def page_html(current: SiteEntry, entries: list[SiteEntry], columns: Sequence[st
 {_columns_html(revision, probe, columns)}{_metrics_html(metrics, revision)}{_comparison_html(revision, entries)}"""
 
 
-def _columns_html(revision, probe, columns) -> str:
+def _columns_html(revision: RevisionView, probe, columns) -> str:
     """A table of each column by cluster; "" without columns, for which what was kept of the items is not read."""
     if not columns:
         return ""
@@ -53,7 +54,7 @@ def _columns_html(revision, probe, columns) -> str:
     return f'<h2>{title}</h2>{sections}<p class="small">{count_sentence}</p>'
 
 
-def _metrics_html(metrics, revision) -> str:
+def _metrics_html(metrics, revision: RevisionView) -> str:
     if clusters.ERROR not in metrics:
         return ""
     cells = "".join(
@@ -65,7 +66,7 @@ def _metrics_html(metrics, revision) -> str:
     return f'<h2>{title}</h2><dl class="figures">{cells}</dl>{rules}'
 
 
-def _comparison_html(revision, entries) -> str:
+def _comparison_html(revision: RevisionView, entries) -> str:
     by_id = {entry.revision.id: entry.revision for entry in entries}
     results = clusters.compare_cluster_counts(
         revision, [entry.summary for entry in entries], by_id.__getitem__, revision_list.summary_title

@@ -16,6 +16,7 @@ import numpy as np
 from aae_core.errors import DataError, RevisionError
 from aae_core.reproduce import frontier
 from app.cache import revision_data, revision_snapshot
+from app.cache.revision_view import RevisionView
 from app.components import bundler
 from app.course import document as course_document
 from app.figures import frontier_legend, frontier_svg, html_tables, results_chart
@@ -110,7 +111,7 @@ class SiteFileSet(contents.FileSet):
         super().__init__(columns=columns)
         self.revision_parts = revision_parts
 
-    def revision_part(self, revision) -> "SiteRevisionPart":
+    def revision_part(self, revision: RevisionView) -> "SiteRevisionPart":
         if revision.id not in self.revision_parts:
             self.revision_parts[revision.id] = SiteRevisionPart(
                 SiteFileSet(self.revision_parts, self.columns), revision

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from app.cache import revision_snapshot
+from app.cache.revision_view import RevisionView
 from app.figures import clusters, revision_list
 from app.handout import contents
 from app.ui import revision_picker
@@ -17,7 +18,7 @@ class SiteEntry:
     """
 
     summary: object
-    revision: object
+    revision: RevisionView
     slug: str
     title: str
     decoder_trained: bool
@@ -48,7 +49,7 @@ def _distinct_titles(revisions):
     return revision_list.distinct_titles(titles).values()
 
 
-def _make_entry(summary, revision, slug, title):
+def _make_entry(summary, revision: RevisionView, slug, title):
     is_decoder_trained = revision_picker.is_decoder_trained(revision)
     return SiteEntry(
         summary, revision, slug, title, is_decoder_trained, f"explore-{slug}.html",

@@ -5,6 +5,7 @@ from html import escape
 from aae_core.evaluation.metrics import METRICS, displayed_value
 from aae_core.latent import code_map, exploration
 from app.cache import revision_data
+from app.cache.revision_view import RevisionView
 from app.figures import cards, examples, number_text
 from app.translation.data_titles import data_title
 from app.translation.texts import mark, translate, translate_plural
@@ -71,7 +72,7 @@ def _model_card(entry: SiteEntry):
     return cards.Card(entry.title, entry.explore_page_file, pictures, texts, foot)
 
 
-def _card_facts(revision):
+def _card_facts(revision: RevisionView):
     data, dim = revision.data, revision.config.latent_dim
     yield translate("Data"), data_title(data)
     yield translate("Code"), translate_plural("{count} dimension", "{count} dimensions", dim)

@@ -239,7 +239,7 @@ def _check_single_size(size_counts: Counter, problems: ImportProblems) -> None:
 
 
 def _is_supported_size(height: int, width: int) -> bool:
-    return MIN_SIDE <= min(height, width) and max(height, width) <= MAX_SIDE
+    return min(height, width) >= MIN_SIDE and max(height, width) <= MAX_SIDE
 
 
 def _unsupported_size_reason(height: int, width: int) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from app.cache import revision_data
+from app.cache.revision_view import RevisionView
 from app.components import mounting
 from app.messages import validation, wire_format
 from app.translation.texts import mark, translate
@@ -15,7 +16,11 @@ _component = mounting.make_component("drawing_pad", "drawing/drawing_pad.js", ma
 
 
 def mount_drawing_pad(
-    revision, caption: str, message_number: int, key: str, on_image: Callable[[np.ndarray | None, int], None]
+    revision: RevisionView,
+    caption: str,
+    message_number: int,
+    key: str,
+    on_image: Callable[[np.ndarray | None, int], None],
 ) -> None:
     """Draw the pad for images like those of a revision; `on_image(image, message_number)` receives the image on it, uint8
     H×W×C, or None if the pad is empty, and the number of the message.

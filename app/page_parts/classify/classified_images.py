@@ -5,6 +5,7 @@ import streamlit as st
 from aae_core.wording import join_sentences
 from app.cache import revision_data
 from app.cache.predictions import Predictions
+from app.cache.revision_view import RevisionView
 from app.figures import html_tables, number_text
 from app.session import address
 from app.translation.texts import mark, translate
@@ -16,7 +17,7 @@ MAX_SHOWN_PROBABILITY = 1 - 1e-6  # largest probability that is displayed: float
 
 @address.settings_fragment
 @revision_picker.with_renewed_revision
-def render_classified_images(revision, predictions: Predictions):
+def render_classified_images(revision: RevisionView, predictions: Predictions):
     """Draw misclassified images or those with the lowest confidence; a fragment, since nothing else depends on the choice."""
     st.header(revision.reword_for_items(translate("Individual images")), anchor=False)
     case_titles = {case: translate(title) for case, title in IMAGE_CASES.items()}
@@ -56,7 +57,7 @@ def render_classified_images(revision, predictions: Predictions):
         st.html(html_tables.prediction_gallery_html(_gallery_cells(revision, predictions, sheet_rows), item))
 
 
-def _gallery_cells(revision, predictions: Predictions, rows):
+def _gallery_cells(revision: RevisionView, predictions: Predictions, rows):
     names = revision.data.classes
     pictures = revision_data.to_pictures(revision, revision.originals.images("test", predictions.index[rows]))
     alt_form = revision.reword_for_items(translate("Test image {number}: {true}, predicted {predicted} ({share})"))

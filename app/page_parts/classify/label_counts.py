@@ -9,6 +9,7 @@ from aae_core.config.derived import trained_phases
 from aae_core.config.variants import PHASES
 from aae_core.wording import adapt_image_words, join_sentences
 from app.cache import predictions, revision_data, revision_snapshot
+from app.cache.revision_view import RevisionView
 from app.components import markdown
 from app.figures import html_tables, number_text, revision_list
 from app.translation.data_titles import data_title
@@ -37,7 +38,7 @@ class LabelCountPoint:
     differing_settings: tuple[str, ...] = ()
 
 
-def comparable_points(revision, error: float) -> list[LabelCountPoint]:
+def comparable_points(revision: RevisionView, error: float) -> list[LabelCountPoint]:
     """The revisions of the same variant and data that were trained with labels, fewest labels first. error: the test error of
     `revision` itself, a share."""
     points, variant_and_data = [], (revision.config.variant, revision.config.data)
@@ -55,7 +56,7 @@ def comparable_points(revision, error: float) -> list[LabelCountPoint]:
     return sorted(points, key=lambda point: (point.labels, point.title))
 
 
-def _make_point(open_config, revision, title, error):
+def _make_point(open_config, revision: RevisionView, title, error):
     config = revision.config
     labels = revision.data.train if config.labels is None else config.labels
     is_plain = [trained_phases(configuration) == ("classification",) for configuration in (config, open_config)]
@@ -67,7 +68,7 @@ def _make_point(open_config, revision, title, error):
     return LabelCountPoint(revision.id, title, labels, error, is_plain[0], differing_keys)
 
 
-def render_label_counts(revision, error):
+def render_label_counts(revision: RevisionView, error):
     """Draw the chart of test error against the number of labels, and links to the revisions in it. error: as in
     `comparable_points`."""
     from app.figures import prediction_charts
@@ -113,7 +114,7 @@ def render_label_counts(revision, error):
     )
 
 
-def _chart_introduction(revision, points) -> str:
+def _chart_introduction(revision: RevisionView, points) -> str:
     """What the points in the chart are, in Markdown."""
     names = {
         "data": markdown.escape(data_title(revision.data)),
@@ -173,7 +174,7 @@ def _render_measure_button(points):
         st.rerun()
 
 
-def predict_with_progress_bar(revision, place: tuple[int, int] | None = None):
+def predict_with_progress_bar(revision: RevisionView, place: tuple[int, int] | None = None):
     """The predictions of a revision for the test images, with a progress bar while they are computed. place: its number among
     several revisions that are classified, and how many these are."""
     if place is None:

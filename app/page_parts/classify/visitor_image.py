@@ -7,6 +7,7 @@ from aae_core.data import import_problems, preprocessing
 from aae_core.data.own_data import image_files, own_images
 from aae_core.errors import DataError
 from app.cache import revision_data
+from app.cache.revision_view import RevisionView
 from app.components import markdown
 from app.figures import html_tables
 from app.figures.number_text import percent
@@ -58,7 +59,7 @@ MAX_UPLOAD_MB = 32  # MB of an uploaded image
 
 @st.fragment
 @revision_picker.with_renewed_revision
-def render_visitor_image(revision):
+def render_visitor_image(revision: RevisionView):
     """Draw the pad and the prediction for its image; a fragment, so that the pad's messages rerun only this part."""
     from app.components.drawing_pad import mount_drawing_pad
 
@@ -90,18 +91,18 @@ def render_visitor_image(revision):
     widgets.render_expander(title, "plain", render_plain_upload, revision)
 
 
-def can_be_drawn(revision) -> bool:
+def can_be_drawn(revision: RevisionView) -> bool:
     """Whether images like a revision's can be drawn: grey ones on a plain background; js/drawing/pad.js applies the same
     rule."""
     return revision.data.shape[0] == 1 and plain_background(revision) is not None
 
 
-def plain_background(revision) -> str | None:
+def plain_background(revision: RevisionView) -> str | None:
     """The background of the images of a revision's data set, "dark" or "light"; None if they have no plain one."""
     return revision_data.input_preprocessing(revision)["ground"]
 
 
-def class_probabilities(revision, image):
+def class_probabilities(revision: RevisionView, image):
     """q(y|x) of one image uint8 H×W×C, K values."""
     from aae_core.latent import exploration
 
@@ -118,21 +119,21 @@ def prediction_sentence(q, names) -> str:
     )  # fmt: skip
 
 
-def render_empty_prediction(revision):
+def render_empty_prediction(revision: RevisionView):
     """Draw the place of the prediction, before there is one, as large as it will be."""
     st.caption(translate("Input of the network"))
     st.html(f'<div style="{EMPTY_INPUT_STYLE}"></div>')
     st.html(html_tables.empty_bars_html(revision.data.classes, translate(BARS_CAPTION)))
 
 
-def render_prediction(revision, image, q):
+def render_prediction(revision: RevisionView, image, q):
     title = translate("Input of the network")
     st.caption(title)
     image_html.render_image(image, title, 96)
     st.html(html_tables.probability_bars_html(q, revision.data.classes, translate(BARS_CAPTION)))
 
 
-def render_plain_upload(revision):
+def render_plain_upload(revision: RevisionView):
     """Draw the field for an image file, which is only scaled to the size of the data set's images, as by the command line."""
     kinds = [suffix[1:] for suffix in image_files.IMAGE_SUFFIXES]
     file = st.file_uploader(translate("An image file"), type=kinds, key="classify.file", max_upload_size=MAX_UPLOAD_MB)

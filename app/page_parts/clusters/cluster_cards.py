@@ -11,6 +11,7 @@ from aae_core.data.built_in import standard_sets
 from aae_core.wording import join_sentences
 from app.cache import code_sets, revision_data
 from app.cache.revision_cache import cache_by_revision
+from app.cache.revision_view import RevisionView
 from app.figures import clusters, palette
 from app.session import address, parsing
 from app.translation.texts import translate
@@ -55,7 +56,7 @@ class ItemNames:
     exemplars: Mapping[int, str] = field(default_factory=dict)
 
 
-def render_cluster_cards(revision, codes, clustering, names: ItemNames | None = None):
+def render_cluster_cards(revision: RevisionView, codes, clustering, names: ItemNames | None = None):
     """Draw a card for each cluster of a revision. clustering: the figures of the protocol "clustering", or None."""
     st.html(STYLE)
     st.markdown(cards_explanation(revision, clustering))
@@ -78,7 +79,7 @@ def render_cluster_cards(revision, codes, clustering, names: ItemNames | None = 
         st.caption(revision_picker.missing_images_text(revision))
 
 
-def cards_explanation(revision, clustering) -> str:
+def cards_explanation(revision: RevisionView, clustering) -> str:
     """An explanation of the cards in Markdown, with **bold** words only."""
     if revision.data.is_table:
         sentences = translate(
@@ -102,7 +103,9 @@ def cards_explanation(revision, clustering) -> str:
     return sentences
 
 
-def cards_html(revision, codes, clustering, first: int = 0, seed: int = 0, item_names: ItemNames | None = None) -> str:
+def cards_html(
+    revision: RevisionView, codes, clustering, first: int = 0, seed: int = 0, item_names: ItemNames | None = None
+) -> str:
     """HTML of at most MAX_CARDS cards, from cluster `first` on. seed: chooses the images."""
     item_names = item_names or ItemNames()
     names, is_table = cluster_names(revision), revision.data.is_table
@@ -125,7 +128,7 @@ def cards_html(revision, codes, clustering, first: int = 0, seed: int = 0, item_
     return f'<div class="clusters">{"".join(card_list)}</div>'
 
 
-def counts_sentences(revision, codes, clustering) -> str:
+def counts_sentences(revision: RevisionView, codes, clustering) -> str:
     """Sentences on which images the sizes and percentages on the cards count."""
     names = cluster_names(revision)
     if clustering is None:
@@ -154,11 +157,11 @@ def counts_sentences(revision, codes, clustering) -> str:
     return sentences
 
 
-def cluster_names(revision) -> tuple[str, ...]:
+def cluster_names(revision: RevisionView) -> tuple[str, ...]:
     return revision.region_names or revision.content_names
 
 
-def _can_show_exemplars(revision, clustering) -> bool:
+def _can_show_exemplars(revision: RevisionView, clustering) -> bool:
     """Whether the exemplars, which are training images, are on this machine."""
     if clustering is None:
         return False
@@ -177,7 +180,7 @@ def _card_html(name, size_text, purity, exemplar, head, members) -> str:
     return f"<figure><div>{head_image}</div><figcaption>{name_and_size}{exemplar}{members}</figcaption></figure>"
 
 
-def _members_html(revision, cluster_name, numbers, item_names) -> str:
+def _members_html(revision: RevisionView, cluster_name, numbers, item_names) -> str:
     """HTML of some images of a cluster, and of the names of their items, if these are known; "" for an empty cluster."""
     if not len(numbers):
         return ""
@@ -191,7 +194,7 @@ def _members_html(revision, cluster_name, numbers, item_names) -> str:
     return f"{pictures}<details><summary>{summary}</summary><ol>{items}</ol></details>"
 
 
-def _exemplar_html(revision, name, row, has_exemplars, item_names) -> str:
+def _exemplar_html(revision: RevisionView, name, row, has_exemplars, item_names) -> str:
     """HTML of a cluster's exemplar, if the exemplars are here, and of the class that each rule assigns to the cluster."""
     tag, number = "", row["exemplar_image"]
     exemplar_id = item_names.exemplars.get(number, "")
@@ -230,7 +233,7 @@ def _names_over_images_html(names) -> str:
 
 
 @cache_by_revision()
-def _head_pictures(revision) -> np.ndarray:
+def _head_pictures(revision: RevisionView) -> np.ndarray:
     from aae_core.latent import exploration
 
     return revision_data.to_pictures(revision, exploration.decode_heads(revision.model))

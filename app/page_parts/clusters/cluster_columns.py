@@ -5,6 +5,7 @@ import streamlit as st
 from aae_core.data.own_data.item_files import ID
 from app.cache import item_columns, text_columns
 from app.cache.item_columns import ItemColumn
+from app.cache.revision_view import RevisionView
 from app.cache.text_columns import ItemTexts
 from app.figures import cluster_columns, html_tables
 from app.page_parts.clusters import cluster_cards
@@ -12,7 +13,7 @@ from app.translation.texts import translate
 from app.ui import choices, item_colours
 
 
-def render_column_by_cluster(revision, codes) -> ItemColumn | None:
+def render_column_by_cluster(revision: RevisionView, codes) -> ItemColumn | None:
     """Let the user choose a column that was kept of the items, and draw its table by cluster. Returns the column; None if none is
     chosen, or if there is none. DataError if the file with the columns is damaged."""
     columns = item_columns.metadata_columns(revision)
@@ -30,7 +31,7 @@ def render_column_by_cluster(revision, codes) -> ItemColumn | None:
     return column
 
 
-def table_html(revision, codes, column: ItemColumn) -> str:
+def table_html(revision: RevisionView, codes, column: ItemColumn) -> str:
     """The table of a metadata column by cluster: mean and spread of a number, the counts of the groups of any other column."""
     names = cluster_cards.cluster_names(revision)
     if column.kind == "number":
@@ -42,7 +43,7 @@ def table_html(revision, codes, column: ItemColumn) -> str:
     return html_tables.text_table_html(translate("{column} by cluster", column=column.title), heads, rows)
 
 
-def counted_items_sentence(revision, codes) -> str:
+def counted_items_sentence(revision: RevisionView, codes) -> str:
     """A sentence on which items the tables count."""
     count = f"{len(codes.z):,}"
     if codes.split == "train":
@@ -53,7 +54,7 @@ def counted_items_sentence(revision, codes) -> str:
 
 
 def item_names(
-    revision, clustering, texts: ItemTexts | None, column: ItemColumn | None = None
+    revision: RevisionView, clustering, texts: ItemTexts | None, column: ItemColumn | None = None
 ) -> cluster_cards.ItemNames:
     """The names of the items on the cards: their ids, those of the members followed by the value of a column, if one is given.
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from app.cache import revision_data
 from app.cache.revision_cache import cache_by_revision
+from app.cache.revision_view import RevisionView
 from app.scenes import plane_pair
 from app.session import address, parsing
 from app.ui import current_code
@@ -85,7 +86,7 @@ class PairState(plane_pair.PlanePair):
 
 
 @cache_by_revision(max_entries=64)
-def decode_path(revision, start: int, end: int) -> np.ndarray:
+def decode_path(revision: RevisionView, start: int, end: int) -> np.ndarray:
     """PATH_STEPS images decoded along the straight line between two codes, with the content of the first if the decoder takes
     one."""
     from aae_core.latent import exploration

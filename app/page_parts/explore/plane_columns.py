@@ -9,6 +9,7 @@ import streamlit as st
 from aae_core.latent.column_groups import round_step
 from app.cache import item_columns
 from app.cache.item_columns import ItemColumn
+from app.cache.revision_view import RevisionView
 from app.session import address, controls
 from app.translation.texts import translate
 from app.ui import choices, item_colours
@@ -19,7 +20,7 @@ SLIDER_DAYS = datetime.date(1700, 1, 1), datetime.date(2250, 12, 31)
 LAST_MOMENT = np.timedelta64(1, "D") - np.timedelta64(1, "us")  # of a day, after its beginning
 
 
-def choose_colour_and_filter(revision):
+def choose_colour_and_filter(revision: RevisionView):
     """Let the user choose by which column the codes are coloured, and which items are in colour: (their `ColumnGroups`, None for
     the classes; the items that the filter lets through, bool N, None for all)."""
     columns = item_columns.columns_of_items(revision)
@@ -56,7 +57,7 @@ def _choose_filter(columns: dict[str, ItemColumn]) -> ItemColumn | None:
 # What the filter lets through -------------------------------------------------------------------------------------------------
 
 
-def _choose_items(revision, column) -> np.ndarray | None:
+def _choose_items(revision: RevisionView, column) -> np.ndarray | None:
     """Let the user choose values of the filter's column: the items that have them, bool N; None if all have."""
     if column.kind == "category":
         return _choose_values(revision, column)
@@ -74,7 +75,7 @@ def _render_single_value_note() -> None:
     st.caption(translate("All items have the same value."), width="content")
 
 
-def _choose_values(revision, column) -> np.ndarray | None:
+def _choose_values(revision: RevisionView, column) -> np.ndarray | None:
     values = item_columns.category_values(revision, column)
     missing_title = item_columns.missing_values_title([value for value in values if value is not None])
     parse = lambda text: _parse_values(text, values)  # noqa: E731
@@ -101,7 +102,7 @@ def _parse_values(text: str, offered_values: list[str | None]) -> list[str | Non
     return values if is_valid else None
 
 
-def _choose_range(revision, column, limits) -> np.ndarray | None:
+def _choose_range(revision: RevisionView, column, limits) -> np.ndarray | None:
     low, high, step = slider_scale(*map(float, limits))
     if low == high:  # they differ beyond the digits of a link
         _render_single_value_note()
@@ -132,7 +133,7 @@ def write_number(number: float) -> str:
     return f"{number:.15g}"
 
 
-def _choose_days(revision, column, limits) -> np.ndarray | None:
+def _choose_days(revision: RevisionView, column, limits) -> np.ndarray | None:
     last = min(limits[1].date(), SLIDER_DAYS[1])
     first = min(max(limits[0].date(), SLIDER_DAYS[0]), last - datetime.timedelta(days=1))  # the ends of a slider differ
     parse = lambda text: _parse_range(text, datetime.date.fromisoformat, first, last)  # noqa: E731
@@ -155,7 +156,7 @@ def _parse_range(text: str, parse_end, low, high):
     return ends if len(ends) == 2 and low <= ends[0] <= ends[1] <= high else None
 
 
-def _items_between(revision, column, ends, limits, write_end) -> np.ndarray | None:
+def _items_between(revision: RevisionView, column, ends, limits, write_end) -> np.ndarray | None:
     """The items between the chosen ends, which the link keeps; None if these are the limits."""
     if tuple(ends) == tuple(limits):
         address.store_setting("keep", None, column.key)

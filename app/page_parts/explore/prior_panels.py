@@ -6,6 +6,7 @@ from aae_core.config.priors import PRIORS, RegionTexts
 from aae_core.wording import join_sentences
 from app.cache import revision_data
 from app.cache.revision_cache import cache_by_revision, codes_key
+from app.cache.revision_view import RevisionView
 from app.scenes.plane_message import SWEEP_LENGTH
 from app.session import address, parsing
 from app.translation.languages import current_language
@@ -23,7 +24,7 @@ HEAD_TEXTS = RegionTexts(
 )
 
 
-def chosen_region(revision):
+def chosen_region(revision: RevisionView):
     """The number of the chosen region; None if the prior has no regions."""
     prior = revision.prior
     count = 0 if prior is None else prior.regions
@@ -38,7 +39,7 @@ def _store_region():
         st.session_state[PAGE_CHANGED_KEY] = True
 
 
-def render_region_sweeps(revision):
+def render_region_sweeps(revision: RevisionView):
     """Draw images along and across one region of the prior, if the prior has regions."""
     prior = revision.prior
     if prior is None or not prior.regions:
@@ -74,7 +75,7 @@ def render_region_sweeps(revision):
 
 
 @cache_by_revision(max_entries=64)
-def _region_sweep_pictures(revision, region, axis, y):
+def _region_sweep_pictures(revision: RevisionView, region, axis, y):
     from aae_core.latent import exploration
 
     return revision_data.to_pictures(
@@ -83,7 +84,7 @@ def _region_sweep_pictures(revision, region, axis, y):
     )
 
 
-def render_decoded_prior_sheet(revision):
+def render_decoded_prior_sheet(revision: RevisionView):
     st.header(translate("The prior, decoded"), anchor=False)
     image = _manifold_sheet(revision, current_code.current_content(revision))
     alt = translate("Images decoded from the prior at evenly spaced percentiles")
@@ -98,7 +99,7 @@ def render_decoded_prior_sheet(revision):
 
 
 @cache_by_revision(max_entries=32)
-def _manifold_sheet(revision, y):
+def _manifold_sheet(revision: RevisionView, y):
     from aae_core.latent import exploration
 
     prior = revision.prior
@@ -112,12 +113,12 @@ def _manifold_sheet(revision, y):
 
 @st.fragment
 @revision_picker.with_renewed_revision
-def render_dimensions(revision):
+def render_dimensions(revision: RevisionView):
     """Draw histograms of all dimensions on request only, because the plotting library is large and would delay the plane."""
     widgets.render_expander(translate("Every dimension of the code"), "dimensions", _render_histograms, revision)
 
 
-def _render_histograms(revision):
+def _render_histograms(revision: RevisionView):
     codes = revision.codes
     first = current_code.choose_first_dimension_of_block(codes.z.shape[1], HISTOGRAM_COUNT, "histograms")
     alt = translate("For each dimension, the histogram of the codes, over the density of the prior where there is one")
@@ -138,7 +139,7 @@ def _render_histograms(revision):
 
 
 @cache_by_revision(lambda revision, codes, first: codes_key(revision, codes, first, current_language()))
-def _histogram_figure(revision, codes, first):
+def _histogram_figure(revision: RevisionView, codes, first):
     from aae_core.latent import maps
     from app.figures import charts
 

@@ -9,6 +9,7 @@ from aae_core.latent.column_planes import projection_columns
 from aae_core.latent.first_view import QUICK_TSNE_POINTS
 from aae_core.wording import join_sentences
 from app.cache import item_columns
+from app.cache.revision_view import RevisionView
 from app.figures import plane_views
 from app.figures.number_text import percent
 from app.figures.plane import VIEW_NOTES, VIEWS, axis_name
@@ -24,7 +25,7 @@ FIRST_VIEW_RULE = mark(
 )
 
 
-def choose_projection(revision) -> tuple[str, int, int]:
+def choose_projection(revision: RevisionView) -> tuple[str, int, int]:
     """Let the user choose the view, one of `plane.VIEWS`, and the dimensions or columns on its axes; returns it with their two
     numbers. Codes of one or two dimensions need no choice, unless two columns of numbers were kept of their items."""
     dim = revision.config.latent_dim
@@ -66,7 +67,7 @@ def _view_titles(dim, first_view, columns) -> dict[str, str]:
     return titles
 
 
-def _recall_first_view(revision) -> str:
+def _recall_first_view(revision: RevisionView) -> str:
     """The view that a revision has unless the user or a link chooses one. If another revision was shown before, its first view
     is forgotten where it was not chosen. A link to two dimensions need not name a view, as in earlier versions."""
     link_texts = address.pending_link_texts()
@@ -116,7 +117,7 @@ def _choose_columns(columns) -> tuple[int, int]:
     return columns.index(x_column), columns.index(y_column)
 
 
-def _view_note(revision, view, first_view, columns) -> str:
+def _view_note(revision: RevisionView, view, first_view, columns) -> str:
     """What a view shows; of t-SNE also why it is shown first, and of columns how many items have no place."""
     sentences = [translate(VIEW_NOTES[view])]
     if view == first_view == "tsne":

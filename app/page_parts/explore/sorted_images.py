@@ -7,6 +7,7 @@ import streamlit as st
 
 from aae_core.wording import join_sentences
 from app.cache import ranking, revision_data
+from app.cache.revision_view import RevisionView
 from app.components import markdown
 from app.figures import exports, number_text, palette
 from app.session import address, controls
@@ -60,7 +61,7 @@ html .st-key-sorted-images label img {{ height: var(--picture); width: auto; max
 LARGE_STYLE = "<style>:root { --card: 9.6rem; --picture: 4rem; --pixels: auto; }</style>"
 
 
-def render_sorted_images(revision, chosen_number: int | None, on_choose: Callable[[int], None]) -> None:
+def render_sorted_images(revision: RevisionView, chosen_number: int | None, on_choose: Callable[[int], None]) -> None:
     """Draw the part, unfolded if link or session contain an order; nothing is computed while it is folded. chosen_number: the
     number of the chosen code; on_choose(number): chooses another."""
     linked_order = address.recall_setting("sorted", lambda text: text if text in ranking.ORDERS else None)
@@ -75,7 +76,7 @@ def render_sorted_images(revision, chosen_number: int | None, on_choose: Callabl
     )
 
 
-def _render_images(revision, chosen_number, on_choose):
+def _render_images(revision: RevisionView, chosen_number, on_choose):
     codes = revision.codes
     score_names = ranking.available_scores(revision)
     for name, explain_absence in (("error", _no_error_reason), ("log_p", _no_density_reason)):
@@ -110,7 +111,7 @@ def _render_images(revision, chosen_number, on_choose):
     _render_image_choice(revision, codes, values, sheet_numbers, list_key, chosen_number, on_choose)
 
 
-def _compute_scores_with_spinner(revision, codes, score_name) -> np.ndarray:
+def _compute_scores_with_spinner(revision: RevisionView, codes, score_name) -> np.ndarray:
     """The score of each image, with a spinner while they are computed."""
     if ranking.compute_scores.is_cached(revision, codes, score_name):
         return ranking.compute_scores(revision, codes, score_name)
@@ -118,14 +119,14 @@ def _compute_scores_with_spinner(revision, codes, score_name) -> np.ndarray:
         return ranking.compute_scores(revision, codes, score_name)
 
 
-def _no_error_reason(revision) -> str:
+def _no_error_reason(revision: RevisionView) -> str:
     if not revision_picker.is_decoder_trained(revision):
         return translate("The decoder was not trained, so there is no reconstruction error.")
     need_text = revision.reword_for_items(translate("The reconstruction error needs the images."))
     return join_sentences(need_text, revision_picker.missing_images_text(revision))
 
 
-def _no_density_reason(revision) -> str:
+def _no_density_reason(revision: RevisionView) -> str:
     prior = revision.prior
     if prior is None:
         return translate(revision_data.NO_PRIOR_TEXT)
@@ -135,7 +136,7 @@ def _no_density_reason(revision) -> str:
     )
 
 
-def _render_class_choice(revision, codes) -> int | None:
+def _render_class_choice(revision: RevisionView, codes) -> int | None:
     """Let the user choose the class whose images are listed; returns its number, None for all."""
     names = {str(k): current_code.content_class_name(revision, k) for k in np.unique(codes.labels).tolist()}
     if len(names) < 2:
@@ -145,7 +146,7 @@ def _render_class_choice(revision, codes) -> int | None:
     return None if chosen == ALL_CLASSES else int(chosen)
 
 
-def _place_sentence(revision, values, numbers, chosen_number) -> str:
+def _place_sentence(revision: RevisionView, values, numbers, chosen_number) -> str:
     """A sentence on score and position of the chosen image or row in the list; "" if it is not in the list."""
     if chosen_number is None or chosen_number not in numbers:
         return ""
@@ -164,7 +165,7 @@ def _score_text(value) -> str:
     return f"{value:,.2f}".replace("-", "−")
 
 
-def _render_image_choice(revision, codes, values, sheet_numbers, list_key, chosen_number, on_choose):
+def _render_image_choice(revision: RevisionView, codes, values, sheet_numbers, list_key, chosen_number, on_choose):
     """Draw the images as options of one radio group, so that the arrow keys move from image to image."""
     name = f"sorted.{'.'.join(list_key)}.{sheet_numbers[0]}"
     options = sheet_numbers.tolist()
@@ -188,7 +189,7 @@ def _render_image_choice(revision, codes, values, sheet_numbers, list_key, chose
         )  # fmt: skip
 
 
-def _card_pictures(revision, numbers) -> dict[str, np.ndarray]:
+def _card_pictures(revision: RevisionView, numbers) -> dict[str, np.ndarray]:
     """The pictures of a card, by description: originals (if here) and reconstructions, uint8 n×H×W×C; charts for rows."""
     from aae_core.latent import exploration
 
@@ -208,7 +209,7 @@ def _choose_image(name, on_choose):
         on_choose(number)
 
 
-def _render_download(revision, codes, score_names, numbers):
+def _render_download(revision: RevisionView, codes, score_names, numbers):
     content = codes.content[numbers] if revision.variant.categorical else None
 
     def make_csv():

@@ -15,6 +15,7 @@ from aae_core.runs.continuation import FINISHED_STATES
 from aae_core.store.revision_folder import AnnotationConflictError
 from aae_core.wording import adapt_image_words
 from app.cache import revision_data
+from app.cache.revision_view import RevisionView
 from app.components import markdown
 from app.figures import number_text
 from app.translation.texts import mark, translate
@@ -74,7 +75,7 @@ def _render_conflict(stored_revision, field, key, text):
                 )
 
 
-def render_facts(row, revision):
+def render_facts(row, revision: RevisionView):
     left, right = st.columns([2, 3], gap="large")
     with left:
         render_name_and_notes(row, revision.stored)
@@ -154,7 +155,7 @@ PROTOCOL_TEXTS = {  # protocol -> title, label of the button, help
 }  # fmt: skip
 
 
-def _render_protocols(revision):
+def _render_protocols(revision: RevisionView):
     """Draw the figures of protocols that take long: stored by a reproduction, or measured here on request."""
     from aae_core.evaluation import iwae
 
@@ -181,7 +182,7 @@ def _render_protocols(revision):
             st.caption(translate("In a terminal: `{command}`", command=command))
 
 
-def render_settings(revision):
+def render_settings(revision: RevisionView):
     config = revision.config
     values = form_settings.effective_config_values(config)
     differing = set(

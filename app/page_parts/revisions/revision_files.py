@@ -17,6 +17,7 @@ from aae_core.runs import launchers
 from aae_core.store import code_tables, export
 from app.cache import revision_data
 from app.cache.lru import LRUCache
+from app.cache.revision_view import RevisionView
 from app.figures import exports, plane_views, revision_list
 from app.server import guard
 from app.translation.data_titles import data_title
@@ -29,7 +30,7 @@ from app.ui.deferred_downloads import render_download_button
 ALL_CODES_SUFFIXES = {mark("All codes with ids (CSV)"): ".csv", mark("All codes with ids (Parquet)"): ".parquet"}
 
 
-def render_files(revision):
+def render_files(revision: RevisionView):
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown(translate("**Files**"))
@@ -49,7 +50,7 @@ def render_files(revision):
                 render_download_button(translate(label), content, name, key=key)
 
 
-def _download_functions_by_title(revision) -> dict:
+def _download_functions_by_title(revision: RevisionView) -> dict:
     """The downloads by title in English: the end of the file name, and a function that returns the content."""
     weights, downloads = revision.path / "weights.safetensors", {}
     if revision.has_weights:
@@ -83,7 +84,7 @@ def _download_functions_by_title(revision) -> dict:
     return downloads
 
 
-def _all_codes(revision, suffix) -> bytes:
+def _all_codes(revision: RevisionView, suffix) -> bytes:
     """The codes of all items of the data set, with their ids, as a file."""
     stored = revision.without_cached_results().stored  # to encode, it reads the networks and keeps them
     return code_tables.format_table(code_tables.encode_data_set(stored), suffix)
@@ -95,7 +96,7 @@ def _read_weights(path):
     return path.read_bytes()
 
 
-def _model_page(revision) -> str:
+def _model_page(revision: RevisionView) -> str:
     from aae_core.store import model_page
 
     with use_language(SOURCE_LANGUAGE):  # a file, as the command line writes it
@@ -107,13 +108,13 @@ EXPORT_TIMEOUT = 600  # seconds that an export may take
 ONNX_CACHE = LRUCache(2**28, len)  # bytes of the cached zips, by revision and weights
 
 
-def export_onnx_zip(revision) -> bytes:
+def export_onnx_zip(revision: RevisionView) -> bytes:
     """A zip of the exported revision with ONNX files. Another process makes it, because the exporter changes torch's global
     state while it works. RevisionError if that fails or takes too long."""
     return ONNX_CACHE.get_or_compute((revision.id, revision.codes_cache_key), lambda: _run_onnx_export(revision))
 
 
-def _run_onnx_export(revision) -> bytes:
+def _run_onnx_export(revision: RevisionView) -> bytes:
     with tempfile.TemporaryDirectory() as directory:
         folder = Path(directory) / "taken"
         arguments = "export", revision.id, "--onnx", "-o", str(folder)
@@ -137,7 +138,7 @@ def _run_onnx_export(revision) -> bytes:
         return content.getvalue()
 
 
-def map_drawing(revision, codes) -> exports.MapDrawing:
+def map_drawing(revision: RevisionView, codes) -> exports.MapDrawing:
     """The map of the probe set's codes."""
     view, dimensions = plane_views.default_view_and_dimensions(revision)
     plane = plane_views.make_plane(revision, codes, view, dimensions)
@@ -147,12 +148,12 @@ def map_drawing(revision, codes) -> exports.MapDrawing:
     return exports.MapDrawing(plane.points, codes.labels, revision.data.classes, title, axes)
 
 
-def _map_png(revision, codes) -> bytes:
+def _map_png(revision: RevisionView, codes) -> bytes:
     with use_language(SOURCE_LANGUAGE):  # the font of `exports.map_png` has no other script
         return exports.map_png(map_drawing(revision, codes))
 
 
-def _samples_png(revision) -> bytes:
+def _samples_png(revision: RevisionView) -> bytes:
     from aae_core.latent import exploration
 
     sheet = exploration.tile_images(revision_data.sample_pictures(revision, SAMPLE_COUNT), 10)

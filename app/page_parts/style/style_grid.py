@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from app.cache.revision_view import RevisionView
 from app.cache.text_columns import ItemTexts
 from app.components import mounting
 from app.messages import validation, wire_format
@@ -17,7 +18,7 @@ _component = mounting.make_component("style_grid", "style/style_grid.js", mark("
 
 
 def mount_style_grid(
-    revision,
+    revision: RevisionView,
     codes,
     code: np.ndarray,
     layout: dict,

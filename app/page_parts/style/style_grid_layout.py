@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from aae_core.checks import parse_whole_number
+from app.cache.revision_view import RevisionView
 from app.messages import incoming, validation
 from app.scenes import grid_message
 from app.session import address
@@ -29,12 +30,12 @@ def parse_blend(text: str, count: int) -> dict | None:
         return None
 
 
-def default_layout(revision, codes) -> dict:
+def default_layout(revision: RevisionView, codes) -> dict:
     """The initial layout, with the current content in the live column, as of `grid_message.default_grid_layout`."""
     return grid_message.default_grid_layout(revision, codes, current_code.current_content(revision))
 
 
-def current_layout(revision, codes) -> dict:
+def current_layout(revision: RevisionView, codes) -> dict:
     """The layout from link or session, as far as they contain it, otherwise from `default_layout`."""
     content_count, default = len(revision.content_names), default_layout(revision, codes)
     rows = partial(parse_number_list, max_count=incoming.MAX_ROWS, limit=len(codes.z))
