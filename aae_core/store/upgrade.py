@@ -54,11 +54,12 @@ def upgrade_revision(path: Path) -> bool:
     record = files.read_json(file, CONFIG_BYTES_LIMIT)
     if record.get("format") == CONFIG_FORMAT:
         return False
-    former_record = {**record, "format": CONFIG_FORMAT if record.get("format") == FORMER_CONFIG_FORMAT else None}
-    settings = parse_config_record(former_record, file).config
-    former_record.pop(files.CHECKSUM_KEY, None)
-    former_record["config"] = {key: value for key, value in settings.items() if key not in FORMER_SETTINGS}
-    former_record["former_settings"] = {key: settings[key] for key in FORMER_SETTINGS if key in settings}
+    if record.get("format") == FORMER_CONFIG_FORMAT:
+        record["format"] = CONFIG_FORMAT
+    settings = parse_config_record(record, file).config  # refuses a damaged record, and that of a later version
+    record.pop(files.CHECKSUM_KEY, None)
+    record["config"] = {key: value for key, value in settings.items() if key not in FORMER_SETTINGS}
+    record["former_settings"] = {key: settings[key] for key in FORMER_SETTINGS if key in settings}
     with files.lock(path / "worker.lock", f"{path.name} is being trained; stop it first, then upgrade again."):
-        files.write_checksummed_json(file, former_record)
+        files.write_checksummed_json(file, record)
     return True
