@@ -110,10 +110,15 @@ class _ConfigRecord:
     former_settings: dict = field(default_factory=dict)
 
 
+class FormerRevisionError(RevisionError):
+    """A revision was written before version 2.0, and not upgraded since."""
+
+
 def parse_config_record(record: dict, file: Path) -> _ConfigRecord:
-    """The JSON object of a config.json; RevisionError if it is invalid, or of another format than this version's."""
+    """The JSON object of a config.json; RevisionError if it is invalid, or of another format than this version's,
+    FormerRevisionError if that of a version before 2.0."""
     if record.get("format") == FORMER_CONFIG_FORMAT:
-        raise RevisionError(
+        raise FormerRevisionError(
             f"{file} was written before version 2.0; '{program_name()} upgrade' rewrites it, and all others of its folder."
         )
     return records.parse_record(_ConfigRecord, record, file, format_number=CONFIG_FORMAT)

@@ -27,7 +27,13 @@ from aae_core.store import notebook
 from aae_core.store import status as statuses
 from aae_core.store.former_training import FormerTraining
 from aae_core.store.revision import Revision
-from aae_core.store.revision_folder import CONFIG_FORMAT, SPARE_FILE, ContinuedFrom, StoredDataSummary
+from aae_core.store.revision_folder import (
+    CONFIG_FORMAT,
+    SPARE_FILE,
+    ContinuedFrom,
+    FormerRevisionError,
+    StoredDataSummary,
+)
 from aae_core.store.status import Status
 from aae_core.store.trash import Trash
 from aae_core.wording import program_name
@@ -40,7 +46,8 @@ SETTINGS = "variant", "data", "posterior", "latent_dim"  # in a row of the list
 @dataclass(frozen=True)
 class Summary:
     """A row of the list of revisions. state: that of its Status, or "broken" if it cannot be opened, for the `reason`
-    given. lacks_plugin: whether that is for lack of a plug-in. continued_from: the training that it continues. deleted:
+    given. lacks_plugin: whether that is for lack of a plug-in; needs_upgrade: since it was written before version 2.0.
+    continued_from: the training that it continues. deleted:
     the Unix time of its deletion, if it is in the trash. owner: on a server that a class shares. request_key: as of a
     Revision."""
 
@@ -61,6 +68,7 @@ class Summary:
     epochs: float = 0.0
     status: Status | None = field(default=None, repr=False)
     lacks_plugin: bool = False
+    needs_upgrade: bool = False
     deleted: float | None = None
     owner: owners.Owner | None = None
     request_key: str = ""
@@ -328,7 +336,7 @@ def _read_summary(path, gallery):
         reason = f"{status.error_text} {label_error}".strip()
         return replace(row_with_label, reason=reason, steps=status.step, epochs=status.epoch, status=status, **settings)
     except AAEError as error:
-        return replace(row, reason=str(error))
+        return replace(row, reason=str(error), needs_upgrade=isinstance(error, FormerRevisionError))
 
 
 def _read_label(revision) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from aae_core import __version__
 from aae_core.store import revision_folder
 from aae_core.store.revisions import Revision
 from aae_core.store.status import BUSY
+from aae_core.wording import program_name
 from app.cache import revision_data, revision_snapshot
 from app.cache.revision_view import RevisionView
 from app.components import markdown
@@ -17,7 +18,7 @@ from app.handout import download_button
 from app.page_parts.revisions import revision_facts, revision_files, trash
 from app.server import private_paths
 from app.session import address
-from app.translation.texts import translate
+from app.translation.texts import translate, translate_plural
 from app.ui import (
     choices,
     continuation_field,
@@ -50,6 +51,7 @@ def render_page():
     if is_missing and revision_picker.is_in_trash(requested_id):
         revision_picker.render_restore_button(requested_id, REVISION_SETTING)
         is_missing = False
+    _render_upgrade_note(summaries)
     st.markdown(translate("Every training run. Select one in the list to see its curves, settings, metrics and files."))
     with st.container(key="keyboard-hint"):  # not shown on touch screens (page_options.TABLE_TOOLBAR_STYLE)
         st.caption(translate("By keyboard, Shift + Space selects a row."))
@@ -66,6 +68,20 @@ def render_page():
         return
     with widgets.errors_in_boxes():
         _render_detail(chosen_summary)
+
+
+def _render_upgrade_note(summaries):
+    """Say how revisions of versions before 2.0 are upgraded, if there are any."""
+    count = sum(summary.needs_upgrade for summary in summaries)
+    if count:
+        text = translate_plural(
+            "{number} revision was written before version 2.0, and is listed as broken until the command {command} has "
+            "rewritten it for this version.",
+            "{number} revisions were written before version 2.0, and are listed as broken until the command {command} has "
+            "rewritten them for this version.",
+            count, number=f"{count:,}", command=f"`{program_name()} upgrade`",
+        )  # fmt: skip
+        st.warning(text, icon=":material/upgrade:")
 
 
 def _render_list(summaries, requested_id):

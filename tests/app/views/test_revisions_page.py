@@ -442,6 +442,18 @@ def test_a_broken_one_is_listed_with_its_reason_and_can_go():
     assert not revision.path.exists() and [row.state for row in Store().list_deleted()] == ["broken"]
 
 
+def test_one_of_a_version_before_2_0_is_said_to_need_the_upgrade():
+    revision = create()
+    app = open_revisions_page()
+    assert not app.warning
+    record = json.loads((revision.path / "config.json").read_text()) | {"format": 1}
+    del record["crc32"]
+    files.write_atomic(revision.path / "config.json", json.dumps(record))
+    app = open_revisions_page()
+    (note,) = [box.value for box in app.warning]
+    assert note.startswith("1 revision was written before version 2.0") and "python -m aae_core upgrade" in note
+
+
 def test_an_unknown_name_in_the_link_is_said():
     create()
     app = open_revisions_page(revision="20200101T000000Z-gone")
