@@ -80,7 +80,8 @@ def test_no_class_has_the_colour_of_the_prior_of_d_of_a_control_or_of_no_class(e
 @pytest.mark.parametrize("eyes", colour_vision.SIGHT)
 @pytest.mark.parametrize("scheme", colour_vision.BACKGROUNDS)
 def test_every_class_differs_from_d_s_surface(colours_of_d, eyes, scheme):
-    """From each of its shades, those between orange, grey and blue too; a code's outline is tested below."""
+    """From each of its shades, those between orange, grey and blue too. For colour-blind eyes some are hardly apart, since D's
+    shades pass through every lightness: there the outline of a code, which is tested below, sets it off."""
     ground_colours = [tuple(colour) for colour in surface(colours_of_d, scheme)]
     differences = colour_vision.perceived_differences([*ground_colours, *colours.CLASS_COLOURS], eyes)
     assert differences[: len(ground_colours), len(ground_colours) :].min() >= (11 if eyes == "normal" else 1.7)
