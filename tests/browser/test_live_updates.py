@@ -142,15 +142,19 @@ def test_image_and_caption_of_a_watched_training_follow_its_steps(app, open_tab)
     tab.page.get_by_role("button", name=re.compile("Start training|Add to the queue")).click()
     caption = tab.page.get_by_text(re.compile(r"Drawn by the decoder of step [1-9]"))
     caption.wait_for()
-    marks = tab.page.locator(".lp-mark").last.get_attribute("style")
-    captions, images = [caption.inner_text()], {tab.decoded_image()}
-    for _ in range(3):
-        captions.append(tab.wait_for_change(caption.inner_text, captions[-1]))
-        images.add(tab.decoded_image())
-    steps = [int(re.sub(r"\D", "", text)) for text in captions]
-    assert steps == sorted(steps) and len(images) > 2 and app.store.list_own()[0].state == "running"
-    assert tab.page.locator(".lp-mark").last.get_attribute("style") == marks, "the marker has moved"
-    tab.page.get_by_role("button", name="Stop", exact=True).click()
+    training = app.store.open(app.newest_revision().id)
+    try:
+        z = tab.page.locator(".lp-panel .lp-values > div").first.locator("dd")
+        first_z = z.inner_text()
+        captions, images = [caption.inner_text()], {tab.decoded_image()}
+        for _ in range(3):
+            captions.append(tab.wait_for_change(caption.inner_text, captions[-1]))
+            images.add(tab.decoded_image())
+        steps = [int(re.sub(r"\D", "", text)) for text in captions]
+        assert steps == sorted(steps) and len(images) > 1 and training.status.state == "running"
+        assert z.inner_text() == first_z, "the marker has moved"
+    finally:
+        training.write_request("stop")
     tab.page.locator(".stMarkdownBadge").first.filter(has_text="stopped").wait_for()
     expect(tab.page.get_by_text("Drawn by the trained decoder")).to_be_visible()
 
