@@ -1,9 +1,9 @@
 """A store of 1.13 is upgraded by a command: once, whatever interrupts it, and without touching what is damaged or in training."""
 
 import json
-import multiprocessing
-import os
 import signal
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -15,7 +15,8 @@ from aae_core.errors import RevisionError
 from aae_core.store import upgrade
 from aae_core.store.revisions import Revision, Store
 
-FORMER_STORE = Path(__file__).resolve().parents[2] / "data" / "stores" / "1.13.0.zip"
+PROJECT = Path(__file__).resolve().parents[3]
+FORMER_STORE = PROJECT / "tests" / "data" / "stores" / "1.13.0.zip"
 
 
 @pytest.fixture
@@ -100,26 +101,30 @@ def test_one_that_is_being_trained_or_of_a_later_version_is_left_alone(former_st
     assert (path / "config.json").read_bytes() == later
 
 
-def upgrade_and_die(root, call_count):
-    """Upgrade the store, and end by SIGKILL at the `call_count`-th replacement of a file."""
-    calls, replace_file = [], os.replace
+# Upgrades a store, and ends by SIGKILL at the n-th replacement of a file.
+UPGRADE_AND_DIE = """
+import os, signal, sys
+from aae_core.store import upgrade
+from aae_core.store.revisions import Store
 
-    def replace_or_die(*arguments, **options):
-        calls.append(arguments)
-        if len(calls) == call_count:
-            os.kill(os.getpid(), signal.SIGKILL)
-        replace_file(*arguments, **options)
+root, call_count = sys.argv[1], int(sys.argv[2])
+calls, replace_file = [], os.replace
 
-    os.replace = replace_or_die
-    upgrade.upgrade_store(Store(root))
+def replace_or_die(*arguments, **options):
+    calls.append(arguments)
+    if len(calls) == call_count:
+        os.kill(os.getpid(), signal.SIGKILL)
+    replace_file(*arguments, **options)
+
+os.replace = replace_or_die
+upgrade.upgrade_store(Store(root))
+"""
 
 
 @pytest.mark.parametrize("call_count", [1, 2])
 def test_a_kill_at_any_file_leaves_what_the_same_command_completes(former_store, call_count):
-    process = multiprocessing.get_context("spawn").Process(target=upgrade_and_die, args=(former_store.root, call_count))
-    process.start()
-    process.join()
-    assert process.exitcode == -signal.SIGKILL
+    command = [sys.executable, "-c", UPGRADE_AND_DIE, str(former_store.root), str(call_count)]
+    assert subprocess.run(command, cwd=PROJECT).returncode == -signal.SIGKILL
     report = upgrade.upgrade_store(former_store)
     assert (report.upgraded, report.current, report.troubles) == (3 - call_count, call_count - 1, [])
     revision = former_store.open("latest")
