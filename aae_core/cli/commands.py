@@ -387,7 +387,10 @@ def restore_revision(args):
 
 
 def upgrade_store(args):
-    report = upgrade.upgrade_store(Store())
+    store = Store()
+    if not store.root.is_dir():
+        raise RevisionError(f"{store.root} is no folder, so it holds no revisions to upgrade.")
+    report = upgrade.upgrade_store(store)
     print(f"{format_count(report.upgraded, 'revision')} upgraded, {report.current:,} already of this version.")
     for trouble in report.troubles:
         print_to_stderr(trouble)

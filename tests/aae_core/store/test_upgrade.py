@@ -101,6 +101,12 @@ def test_one_that_is_being_trained_or_of_a_later_version_is_left_alone(former_st
     assert (path / "config.json").read_bytes() == later
 
 
+def test_a_folder_that_does_not_exist_is_refused(tmp_path, capsys):
+    assert main(["upgrade", "--checkpoints", str(tmp_path / "mistyped")]) == 1
+    captured = capsys.readouterr()
+    assert captured.out == "" and "mistyped is no folder" in captured.err
+
+
 # Upgrades a store, and ends by SIGKILL at the n-th replacement of a file.
 UPGRADE_AND_DIE = """
 import os, signal, sys
