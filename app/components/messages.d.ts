@@ -74,6 +74,10 @@ export type TextSize = {
   presenter: boolean;
 };
 
+/** The page is connected again after it was not; its script runs, for a server that is new to the page. */
+export type Reconnection = {
+};
+
 /** A page of a lesson. */
 export type LessonPage = {
   lesson: string;
@@ -139,6 +143,7 @@ export type IncomingMessages = {
   arrangement: Arrangement;
   hide: HiddenParts;
   size: TextSize;
+  reconnected: Reconnection;
   go: LessonChoice;
   answer: LessonChoice;
   reached: LessonPage;

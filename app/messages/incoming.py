@@ -123,6 +123,10 @@ class TextSize(TypedDict):
     presenter: bool
 
 
+class Reconnection(TypedDict):
+    """The page is connected again after it was not; its script runs, for a server that is new to the page."""
+
+
 class LessonPage(TypedDict):
     """A page of a lesson."""
 
@@ -192,6 +196,7 @@ class IncomingMessages(TypedDict):
     arrangement: Arrangement
     hide: HiddenParts
     size: TextSize
+    reconnected: Reconnection
     go: LessonChoice
     answer: LessonChoice
     reached: LessonPage

@@ -357,6 +357,8 @@ def render_link_bar(page: str) -> None:
 
 def handle_link_bar_message(kind: str, value, own_names: list[str]) -> None:
     """Apply a message of the bar. own_names: those of this page's parts; hidden parts of other pages stay hidden."""
+    if kind == "reconnected":
+        return
     if kind == SIZE:
         address.store_setting(SIZE, PRESENTER if value else None)
         return

@@ -6,6 +6,10 @@ import { pageEvents } from "../../app/components/js/base/events.js";
 
 Object.assign(globalThis, { window: globalThis });
 document.title = "Explore";
+globalThis.MutationObserver = class {
+  observe() {}
+  disconnect() {}
+};
 globalThis.location = /** @type {any} */ ({ href: "http://127.0.0.1:8501/?z=1%2C2&hide=layers#here" });
 const { LinkBar } = await import("../../app/components/js/bar/link_bar.js");
 

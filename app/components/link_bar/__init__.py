@@ -18,8 +18,9 @@ def mount_link_bar(
     left_out_note: str,
     on_message: Callable[[str, object], None],
 ) -> None:
-    """Draw the bar. `on_message(kind, value)` receives "hide" (a list of names) and "size" (whether it is presenter size)
-    before the script runs again (`incoming_messages.message_callbacks`). A language that is chosen comes with the address, in
+    """Draw the bar. `on_message(kind, value)` receives "hide" (a list of names), "size" (whether it is presenter size) and
+    "reconnected" (None; the run that follows is all that is wanted) before the script runs again
+    (`incoming_messages.message_callbacks`). A language that is chosen comes with the address, in
     which the bar loads the page anew.
 
     hideable_parts: {"id", "title", "on": whether it is hidden} of each part that can be hidden; left_out_note: a sentence on
@@ -40,14 +41,16 @@ def mount_link_bar(
     _component(
         "page.link",
         wire_format.pack_message(header),
-        ("hide", "size"),
+        ("hide", "size", "reconnected"),
         lambda kind, value: on_message(kind, parse_link_bar_message(kind, value, ids)),
     )
 
 
 def parse_link_bar_message(kind: str, value: dict, valid_names: list[str]):
-    """The checked value of a message: for "hide" names in `valid_names`, for "size" a bool; MessageError if a name is
-    unknown."""
+    """The checked value of a message: for "hide" names in `valid_names`, for "size" a bool, for "reconnected" None;
+    MessageError if a name is unknown."""
+    if kind == "reconnected":
+        return None
     if kind == "size":
         return value["presenter"]
     require_valid(

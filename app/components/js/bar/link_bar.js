@@ -7,6 +7,7 @@ import { EchoFilter } from "../base/echo_filter.js";
 import { joinSentences, translate } from "../base/translate.js";
 import { address, isScriptRunning } from "../host/host.js";
 import { createMount } from "../host/mounting.js";
+import { watchReconnection } from "../host/reconnection.js";
 import { addressWithState, embedCode, isLocalAddress } from "./address_text.js";
 import { Clipboard, captureLinkState } from "./clipboard.js";
 
@@ -83,11 +84,13 @@ export class LinkBar {
     this.closeOnOutsideClick = (/** @type {Event} */ event) =>
       event.composedPath().includes(this.root) || this.togglePanel(false);
     document.addEventListener("pointerdown", this.closeOnOutsideClick);
+    this.endWatch = watchReconnection(document, () => this.sendMessage("reconnected", {}));
     root.append(this.root);
   }
 
   close() {
     document.removeEventListener("pointerdown", this.closeOnOutsideClick);
+    this.endWatch();
     this.clipboard.close();
   }
 
