@@ -18,7 +18,7 @@ UNNAMED_LICENCES = {"cuda-toolkit": "NVIDIA's"}
 HEAD = """# Licences of the dependencies
 
 The project is under the MIT licence and contains none of these packages; `pip` gets them from PyPI.
-It contains one package of npm's, gifenc (MIT): `app/components/js/vendor/gifenc.js`.
+The page's scripts contain one package of npm's, gifenc (MIT), with its licence.
 Each licence is copied from the metadata of the version in `requirements.lock` by
 `python -m benchmarks.licences`.
 

@@ -64,11 +64,12 @@ ORDER = {f"{top}.{name}": place for top, rooms in (("aae_core", CORE), ("app", A
 FILES = sorted(path for top in ("aae_core", "app") for path in (PROJECT / top).rglob("*.py"))
 VIEWS = sorted((PROJECT / "app" / "views").glob("*.py"))
 SHARED_MODULES = ("assets", "private_paths")  # what components may take of the server: no routes
-PAGE = PROJECT / "app" / "components" / "js"
+PAGE = PROJECT / "web" / "src"
 ROOMS = (
-    "vendor", "base", "files", "host", "priors", "view", "lessons", "cards", "networks", "codes", "choice", "linked", "time",
+    "outside_modules.d.ts", "messages.ts", "engine_messages.ts",
+    "base", "files", "host", "priors", "view", "lessons", "cards", "networks", "codes", "choice", "linked", "time",
     "opening", "drawing", "paths", "directions", "painting", "plane", "style", "engine", "game", "aggregate",
-    "bar", "handout", "site",
+    "bar", "handout", "site", "app.ts", "handout.ts", "site.ts",
 )  # fmt: skip
 OUTSIDE_PATTERN = (  # how a page reaches what is not itself, which `host/` alone may do
     r"(?<!\.)\bfetch\(|XMLHttpRequest|WebSocket|sendBeacon|new Image\b|\blocation\b(?!:)|replaceState|pushState"
@@ -307,12 +308,12 @@ def test_the_listed_imports_are_there():
 
 def imported_files(path):
     """The files that a module of the page imports."""
-    names = re.findall(r'^import \{[^}]*\} from "([^"]+)";$', path.read_text(encoding="utf-8"), re.MULTILINE)
+    names = re.findall(r'^import (?!type)[^;]* from "([^"]+)";$', path.read_text(encoding="utf-8"), re.MULTILINE)
     return {(path.parent / name).resolve() for name in names}
 
 
 def named_files(path):
-    """The files that a module of the page, or a file of types, imports or names in its JSDoc."""
+    """The files from which a module of the page takes code or types."""
     names = re.findall(r'(?:\bfrom |\bimport\()"(\.[^"]+)"', path.read_text(encoding="utf-8"))
     return {(path.parent / name).resolve() for name in names}
 
@@ -320,7 +321,7 @@ def named_files(path):
 def test_modules_and_types_of_the_page_point_downwards():
     """The rooms below know a room above neither by its code nor by its types."""
     upward_imports = []
-    for path in [*PAGE.rglob("*.js"), *PAGE.rglob("*.d.ts")]:
+    for path in PAGE.rglob("*.ts"):
         room_of_file = ROOMS.index(path.relative_to(PAGE).parts[0])
         named_rooms = {
             named_file.relative_to(PAGE).parts[0] for named_file in named_files(path) if named_file.is_relative_to(PAGE)
@@ -330,7 +331,7 @@ def test_modules_and_types_of_the_page_point_downwards():
 
 
 def test_modules_of_the_page_do_not_import_each_other():
-    files_by_path = {path: imported_files(path) for path in PAGE.rglob("*.js")}
+    files_by_path = {path: imported_files(path) for path in PAGE.rglob("*.ts")}
     while leaf_paths := [path for path, files in files_by_path.items() if not files & files_by_path.keys()]:
         for path in leaf_paths:
             del files_by_path[path]
@@ -340,7 +341,7 @@ def test_modules_of_the_page_do_not_import_each_other():
 def test_the_page_reaches_outside_through_its_host_alone():
     texts = {
         path: re.sub(r"/\*.*?\*/|//[^\n]*", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
-        for path in PAGE.rglob("*.js")
+        for path in PAGE.rglob("*.ts")
     }
     matches_by_path = {
         path.relative_to(PAGE).as_posix(): re.findall(OUTSIDE_PATTERN, text) for path, text in texts.items()

@@ -3,7 +3,8 @@
 A painting is 64×64 cells of one byte, row by row from the top left as in a picture. The low four bits say how strongly a cell is
 painted (from 0, not at all, to 15), the high four bits to which class it belongs (0: none; k + 1: class k, of at most ten).
 Configurations, links and pages hold a painting as text: the name of a ready shape, or `64.` followed, in URL-safe base64, by a
-pair of bytes for each run of equal cells, its length − 1 and the cell. `js/priors/painting.js` reads and writes the same format.
+pair of bytes for each run of equal cells, its length − 1 and the cell. `web/src/priors/painting.ts` reads and writes the same
+format.
 """
 
 import base64
@@ -81,7 +82,7 @@ def count_unclassed_cells(cells: bytes) -> int:
 
 def assign_equal_mass_sectors(cells: bytes, classes: int) -> bytes:
     """The same painting divided among `classes` classes (1 to MAX_CLASSES) in parts of equal mass, sectors around the centre
-    of mass; class 0 begins on the right and extends upwards. `js/painting/brush.js` does the same."""
+    of mass; class 0 begins on the right and extends upwards. `web/src/painting/brush.ts` does the same."""
     strengths = {index: cell % 16 for index, cell in enumerate(cells) if cell % 16}
     total = sum(strengths.values())
     x = sum(index % SIDE * strength for index, strength in strengths.items()) / max(1, total)

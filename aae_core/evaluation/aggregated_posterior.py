@@ -1,7 +1,7 @@
 """What the mean KL of Gaussian posteriors consists of: E KL(q(z|x) ‖ p) = I(x; z) + KL(q(z) ‖ p), in nats.
 
 The prior is N(0, I), and q(z) the mean of the posteriors of the given images, each of them as likely as the others. The page
-computes the same in `app/components/js/aggregate/divergences.js`.
+computes the same in `web/src/aggregate/divergences.ts`.
 """
 
 from dataclasses import dataclass

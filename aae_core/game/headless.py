@@ -1,7 +1,7 @@
 """The game of Step by step without a page: the trainer's own phases on the page's data, one step at a time.
 
 From the same setup and rules it takes the same mini-batches, samples and noise as the engine of the page
-(`app/components/js/engine`), so its figures are those of the page up to rounding (tests/app/lessons/test_lesson_check.py).
+(`web/src/engine`), so its figures are those of the page up to rounding (tests/app/lessons/test_lesson_check.py).
 """
 
 from dataclasses import asdict

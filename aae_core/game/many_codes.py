@@ -7,7 +7,7 @@ posterior has no mean. As ∂μ₁/∂b = 1, each draw z ~ q(z|x) estimates ∂E
     by the score function     L(z) · ∂ log q(z|x)/∂μ₁ = L(z) · (z₁ − μ₁)/σ₁² (Williams 1992; Mohamed et al. 2020, §4)
 
 Both have the same expectation. Only a Gaussian posterior has a density by which the second can be computed. The page computes the
-same from the same random numbers (`app/components/js/engine/many_codes.js`).
+same from the same random numbers (`web/src/engine/many_codes.ts`).
 """
 
 from dataclasses import dataclass

@@ -8,7 +8,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 
 from app.catalogue import core_texts
-from app.components.bundler import MODULES, module_texts
+from app.components import page_scripts
 from app.course import contents
 from app.lessons import reader
 from app.theory import article
@@ -32,9 +32,9 @@ def _collect_places() -> Iterator[tuple[str, str | tuple[str, str]]]:
     for path in sorted((*APP.rglob("*.py"), *CORE.rglob("*.py"))):
         for text in python_texts(path.read_text(encoding="utf-8"), str(path)):
             yield _place(path), text
-    for path in sorted(MODULES.rglob("*.js")):
-        for singular, plural in module_texts(path.read_text(encoding="utf-8")):
-            yield _place(path), singular if plural is None else (singular, plural)
+    for module, texts in page_scripts.texts_by_module().items():
+        for singular, plural in texts:
+            yield f"web/src/{module}", singular if plural is None else (singular, plural)
     for text in core_texts.core_texts():
         yield "aae_core", text
     for path in document_paths():

@@ -16,8 +16,8 @@ def message_callbacks(
     """The callbacks of a component: `on_message(kind, value)` receives each message before the script runs again.
 
     Messages that arrive together are delivered once and in the order in which they were sent (each value has a
-    `message_number`, see `host.js`), although Streamlit calls the callbacks in any order and repeats a component's last
-    messages when its page is opened again. An AAEError (an invalid message, or a revision that no longer exists) is shown as a
+    `message_number`, see `web/src/host/host.ts`), although Streamlit calls the callbacks in any order and repeats a
+    component's last messages when its page is opened again. An AAEError (an invalid message, or a revision that no longer exists) is shown as a
     toast in the next run.
     """
     error_key = f"{key}.refused"  # session key: the error, until the toast has been shown

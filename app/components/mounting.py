@@ -1,4 +1,4 @@
-"""Components of our own: Streamlit mounts them with the bundled modules, and their messages reach Python in order."""
+"""Components of our own: Streamlit mounts them with the page's script, and their messages reach Python in order."""
 
 import json
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.components import bundler, incoming_messages
+from app.components import incoming_messages, page_scripts
 from app.messages import wire_format
 from app.translation import languages
 from app.translation.texts import translate
@@ -22,10 +22,9 @@ export default async function (component) {
     wait.textContent = %(loading)s;
   }
   try {
-    const { need } = await import(source);
-    const { default: mount } = await need("%(module)s");
+    const { mounts } = await import(source);
     root.querySelector(".lp-loading")?.remove();
-    return root.isConnected ? mount(component) : undefined;  // the page may have been left meanwhile
+    return root.isConnected ? mounts.%(name)s(component) : undefined;  // the page may have been left meanwhile
   } catch (error) {
     root.querySelector(".lp-loading")?.remove();
     const note = root.querySelector("p.lp-unavailable") ?? root.appendChild(document.createElement("p"));
@@ -36,12 +35,12 @@ export default async function (component) {
 """
 
 
-def make_component(name: str, module: str, title: str) -> Callable:
+def make_component(name: str, title: str) -> Callable:
     """The component of the folder app/components/`name` as a function mount(key, data, kinds, on_message): data as
     packed by `wire_format`, the other arguments as in `incoming_messages.message_callbacks`. Its style sheet is added
     to those of the theme and the plane.
 
-    module: the module whose default export mounts the component; title: its name in the messages while it loads or fails.
+    name: also the one in `mounts` of web/src/app.ts; title: its name in the messages while it loads or fails.
     """
     folder = Path(__file__).parent
     styles = [folder / "theme.css", *(folder / part / "style.css" for part in dict.fromkeys(("latent_canvas", name)))]
@@ -58,8 +57,8 @@ def make_component(name: str, module: str, title: str) -> Callable:
                     "The plain controls still work; start the app with “streamlit run app/streamlit_app.py” and reload this page."
                 ),
             }
-        literals = {name: json.dumps(text, ensure_ascii=False) for name, text in texts.items()}
-        loader = LOADER % {"url": bundler.bundle_url(language), "module": module, **literals}
+        literals = {key: json.dumps(text, ensure_ascii=False) for key, text in texts.items()}
+        loader = LOADER % {"url": page_scripts.app_script_url(language), "name": name, **literals}
         suffix = "" if language == languages.SOURCE_LANGUAGE else f"_{language}"
         return st.components.v2.component(name + suffix, css=css, js=loader)
 

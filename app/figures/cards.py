@@ -7,7 +7,7 @@ from html import escape
 @dataclass(frozen=True)
 class Card:
     """title: as text; href: the link of its title. picture, texts, foot: HTML; texts: one for each paragraph. choice: the name
-    that the app's page sends when the card is chosen (`components/js/cards`). attributes: further ones, as HTML."""
+    that the app's page sends when the card is chosen (`web/src/cards`). attributes: further ones, as HTML."""
 
     title: str
     href: str

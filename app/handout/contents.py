@@ -28,7 +28,6 @@ from app.server import answers, assets, time_machine
 from app.translation.data_titles import data_title
 from app.translation.texts import mark, translate, translate_plural
 
-ENTRY_MODULE = "handout/main.js"
 MAX_BYTES = 5_480_000  # bytes of all files in a document, beyond which no decoders of earlier steps are added
 MAX_DIMENSIONS = 6  # a file has a plane for each pair of the first dimensions, up to this number
 # the metrics of a model by importance, and how many of them are given at most
@@ -147,7 +146,6 @@ def make_handout(revisions, with_frames: bool = True, columns: Sequence[str] = (
         body_html(title, instructions, revisions),
         {"pages": pages, "lacks": limitations},
         file_set.files,
-        ENTRY_MODULE,
     )
     return Handout(title, content, limitations, file_set.files)
 

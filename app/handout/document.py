@@ -9,14 +9,12 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-from app.components import bundler
+from app.components import page_scripts
 from app.server.content_policy import hash_source
 from app.translation.languages import current_language
 
 APP = Path(__file__).parents[1]
 STYLES = ("theme.css", "latent_canvas/style.css", "style_grid/style.css", "time_axis/style.css", "handout/style.css")
-# the interface to the server is replaced by one to the document
-MODULE_REPLACEMENTS = {"host/host.js": "handout/host.js"}
 # orders of the bytes before compression: first the even and then the odd ones, or unchanged
 EVEN_ODD_ORDER, PLAIN_ORDER = "pairs", "plain"
 # replaces a letter of Base85 that may begin a tag by one that Base85 does not use
@@ -44,15 +42,14 @@ DOCUMENT_TEMPLATE = """{head}<link rel="icon" href="data:image/svg+xml;base64,{i
 """
 
 
-def document_html(title: str, body: str, script_data: dict, files: dict[str, str], entry_module: str) -> bytes:
+def document_html(title: str, body: str, script_data: dict, files: dict[str, str]) -> bytes:
     """The file: the same bytes for the same values.
 
     title: text; body: HTML, in which texts of users are escaped; script_data: the JSON data of its script, stored under the id
-    "page-data"; files: those that the data names, as of `packed_file_element`; entry_module: the module of components/js whose
-    `begin` starts the page. Raises ValueError if a script contains what would end it within HTML.
+    "page-data"; files: those that the data names, as of `packed_file_element`. Raises ValueError if a script contains what
+    would end it within HTML.
     """
-    bundle = bundler.bundle_modules(bundler.collect_modules(entry_module, MODULE_REPLACEMENTS, current_language()))
-    script = f"\n{bundle}\nneed({json.dumps(entry_module)}).begin();\n"
+    script = f"\n{page_scripts.script_text(page_scripts.HANDOUT, current_language())}\n"
     style = stylesheet()
     if re.search("</?script|<!--", script, re.IGNORECASE):
         raise ValueError("The script holds what would end it within a document.")
@@ -72,7 +69,7 @@ def inline_json(value) -> str:
 
 
 def packed_file_element(name: str, content: bytes) -> str:
-    """A file as a script element with the id "file <name>", which js/handout/files.js reads: compressed by gzip, in Base85."""
+    """A file as a script element with the id "file <name>", for web/src/handout/files.ts: compressed by gzip, in Base85."""
     # of numbers with two bytes, the high bytes are alike
     orders = {PLAIN_ORDER: content, EVEN_ODD_ORDER: content[0::2] + content[1::2]}
     compressed = {

@@ -182,7 +182,7 @@ def _measure_guess_from_codes(stage):
 
 def share_guessed_from_codes(codes: np.ndarray, labels: np.ndarray) -> float:
     """The share of codes N×d whose class is the commonest among their NEIGHBOURS nearest others; of classes that are equally
-    common the first counts. As in the page (`js/game/game_figures.js`)."""
+    common the first counts. As in the page (`web/src/game/game_figures.ts`)."""
     squares = np.square(codes[:, None] - codes[None]).sum(2)
     np.fill_diagonal(squares, np.inf)
     nearest = np.argsort(squares, axis=1, kind="stable")[:, :NEIGHBOURS]

@@ -1,6 +1,6 @@
 """The panel of the running lesson: text, equation, prediction and goal, beside the page of the app on which it happens.
 
-Its browser part is `components/js/lessons/`: it observes what the learner does, and highlights what a term stands for.
+Its browser part is `web/src/lessons/`: it observes what the learner does, and highlights what a term stands for.
 """
 
 from collections.abc import Callable
@@ -32,7 +32,7 @@ PLACEMENT_STYLE = """<style>
 @media (max-width: 62rem) and (max-height: 36rem) { .st-key-lesson { max-height: 60vh; } }
 </style>"""
 
-_component = mounting.make_component("lesson_panel", "lessons/lesson_panel.js", mark("the lesson"))
+_component = mounting.make_component("lesson_panel", mark("the lesson"))
 
 
 def mount_lesson_panel(lesson_position, page_name: str, lessons, progress: dict, on_message: Callable) -> None:

@@ -202,7 +202,7 @@ def _decode_row(revision: RevisionView, styles) -> np.ndarray:
 
 def _changed_share(start_images: np.ndarray, present_images: np.ndarray) -> float:
     """The sum of the differences of all pixels, as a share of the sum of the larger ones, as in the page
-    (`js/lessons/image_change.js`)."""
+    (`web/src/lessons/image_change.ts`)."""
     first, last = start_images.astype(np.float64), present_images.astype(np.float64)
     return np.abs(first - last).sum() / max(np.maximum(first, last).sum(), 1)
 

@@ -1,6 +1,6 @@
 """The names that a lesson may use: pages, settings in their links, items that can be highlighted, and goals; one row each.
 
-`reader` refuses whatever is not listed here. In the browser, `components/js/lessons/` finds items by their CSS selectors
+`reader` refuses whatever is not listed here. In the browser, `web/src/lessons/` finds items by their CSS selectors
 and goals by their names.
 """
 

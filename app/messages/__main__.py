@@ -1,4 +1,4 @@
-"""`python -m app.messages` writes `app/components/messages.d.ts` anew, after a record of a message has changed."""
+"""`python -m app.messages` writes `web/src/messages.ts` anew, after a record of a message has changed."""
 
 from app.messages import typescript
 

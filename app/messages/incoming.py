@@ -1,7 +1,7 @@
 """What the page sends to Python: a record for each kind of message.
 
 From these records derive the check of each message (`validation.parse_message`) and its type in
-`app/components/messages.d.ts` (`typescript`). A browser may send anything, so every number is a `float` here, the only
+`web/src/messages.ts` (`typescript`). A browser may send anything, so every number is a `float` here, the only
 kind that JavaScript has; where it must be whole, or within `Bounds`, a function of `values` or the component that
 receives the message checks it and says what was refused.
 """

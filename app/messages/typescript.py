@@ -1,6 +1,6 @@
 """The TypeScript declarations of all messages, generated from the records in `incoming` and `outgoing`.
 
-`python -m app.messages` writes them to `app/components/messages.d.ts`, against which the page's modules are
+`python -m app.messages` writes them to `web/src/messages.ts`, against which the page's modules are
 type-checked.
 """
 
@@ -26,7 +26,7 @@ import numpy as np
 
 from app.messages import incoming, outgoing
 
-DECLARATIONS = Path(__file__).parents[1] / "components" / "messages.d.ts"
+DECLARATIONS = Path(__file__).parents[2] / "web" / "src" / "messages.ts"
 WIDTH = 120  # columns of the file
 HEAD = """\
 /**

@@ -23,7 +23,7 @@ from app.translation.texts import mark, translate
 
 # The messages of a plane that are not stored as text; those that are stand in `view_settings.PARSERS`.
 PLANE_KEYS = ("code", "picked", "layers", "view", "frame")
-# Time axes on which two trainings are compared; js/time/common_axis.js computes a training's place on each.
+# Time axes on which two trainings are compared; web/src/time/common_axis.ts computes a training's place on each.
 TIME_AXES = get_args(TimeUnit)
 MAX_CODES = 256  # of one request, at most
 RECORDS = get_type_hints(incoming.IncomingMessages)  # kind of message -> its record

@@ -27,7 +27,7 @@ from app.session.settings import LAYERS, PLANE_TOOLS
 from app.translation.languages import SOURCE_LANGUAGE, use_language
 from app.translation.texts import mark, translate
 
-CONTOUR_LEVELS = 0.5, 0.9  # shares of the prior's mass inside its rings, as in js/priors/region.js
+CONTOUR_LEVELS = 0.5, 0.9  # shares of the prior's mass inside its rings, as in web/src/priors/region.ts
 NO_MANIFOLD = mark("The manifold layer needs a decoder that runs in the page.")
 MAX_PRIOR_VALUES = 2**16  # largest number of values (samples × d) that the browser gets of a plug-in's prior
 DENSITY_CELLS = 64  # cells per side of the density grid
@@ -40,7 +40,7 @@ class PlaneLink:
     """The link of a plane to another plane on the same page.
 
     group: the common name of the two planes; side: 0 (left) or 1 (right); title: the plane's name on the page; shares: what the
-    planes have in common, some of "z", "images", "view" and "classes" (js/linked/linked_planes.js explains each).
+    planes have in common, some of "z", "images", "view" and "classes" (web/src/linked/linked_planes.ts explains each).
     """
 
     group: str
@@ -55,7 +55,7 @@ class Scene(CodesOnPlane):
 
     code: the current z, d values. content: the decoder's content, or None. picked: number of the ringed code, or
     None. layers: those that are on. tools: the sections beside and below the plane, by their names in
-    js/plane/tools.js. has_controls_beside: whether some other part of the page, with the same z, shows image and
+    web/src/plane/tools.ts. has_controls_beside: whether some other part of the page, with the same z, shows image and
     sliders. link: the link to another plane. region: a region of the prior, whose sweeps are drawn if the regions
     have names. has_time_axis: whether the plane has a time axis. frame: the training step that is shown, or None for
     the present. is_live: whether its codes follow the training while it goes on. opening: as from

@@ -6,11 +6,11 @@ an "r" appended for the right one of two planes that do not share the setting, a
 from app.session import parsing, settings
 
 MAX_TEXT_LENGTH = 4000  # characters; servers and messengers truncate longer links
-PATH_KINDS = ("linear", "spherical", "density", "geodesic")  # as in js/paths/path_route.js
+PATH_KINDS = ("linear", "spherical", "density", "geodesic")  # as in web/src/paths/path_route.ts
 MAX_WAYPOINTS, IMAGES = 6, (8, 24)  # at most; least and largest number
-MAX_CORNERS = 180  # of an outline drawn around codes, at most, as in js/choice/outline.js
-GROUP_NAMES = ("A", "B")  # as in js/choice/code_groups.js
-MAX_CLASS_NUMBER = 10**6  # in a link, as in js/handout/settings.js
+MAX_CORNERS = 180  # of an outline drawn around codes, at most, as in web/src/choice/outline.ts
+GROUP_NAMES = ("A", "B")  # as in web/src/choice/code_groups.ts
+MAX_CLASS_NUMBER = 10**6  # in a link, as in web/src/handout/settings.ts
 
 
 def parse_hidden_classes(text: str, scene) -> tuple[int, ...] | None:

@@ -1,6 +1,6 @@
 """The codes of a training at this moment, for a page that watches it: several times a second, without a run of the page.
 
-The page asks again and again (js/time/live_view.js); the worker writes frames only as long as it does
+The page asks again and again (web/src/time/live_view.ts); the worker writes frames only as long as it does
 (`store/live_frame.py`). The more pages ask, the less often each may.
 """
 

@@ -71,14 +71,14 @@ SERVER_SCRIPT = """<script>window.__streamlit = { BACKEND_BASE_URL: new URL(".",
 # Host as the server received it.
 SCRIPT = """<meta name="served-host" content="%(host)s"><link rel="modulepreload" href="%(url)s">
 <script type="module">
-  import { need } from "%(url)s";
+  import * as page from "%(url)s";
   const playsFilm = !matchMedia("(prefers-reduced-motion: reduce)").matches;
-  if (playsFilm) (await need("host/early_files.js")).fetchEarly(%(file_urls)s);
-  (await need("host/history_entries.js")).limitHistoryEntries(window);
-  (await need("host/transition_events.js")).suppressTransitionEvents(window);
-  (await need("host/wait_announcements.js")).announceWaits(document);
-  (await need("host/lost_focus.js")).keepFocusInPage(document);
-  (await need("host/connection_refusals.js")).explainRefusedConnections(document);
+  if (playsFilm) page.fetchEarly(%(file_urls)s);
+  page.limitHistoryEntries(window);
+  page.suppressTransitionEvents(window);
+  page.announceWaits(document);
+  page.keepFocusInPage(document);
+  page.explainRefusedConnections(document);
 </script>"""
 
 
@@ -96,7 +96,7 @@ def first_visit_files() -> list[str]:
 def head_additions(host: str, language: str, file_urls: list[str]) -> bytes:
     """HTML: where the server is, the header Host of the request, a link to the modules, the script that runs before any
     component is mounted and fetches the files with these URLs, and the style rules for every page."""
-    url = import_module("app.components.bundler").bundle_url(language)
+    url = import_module("app.components.page_scripts").app_script_url(language)
     page_options = import_module("app.ui.page_options")
     with languages.use_language(language):
         style = page_options.COMMON_STYLE + page_options.text_properties()

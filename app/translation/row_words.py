@@ -4,7 +4,7 @@ import re
 
 from app.translation.languages import current_language
 
-# language: patterns and their replacements, in order. The pages get the same ones (base/catalogue.js). English is in
+# language: patterns and their replacements, in order. The pages get the same ones (web/src/base/catalogue.ts). English is in
 # `aae_core.wording`. A Korean particle agrees with the word's last sound, and a Chinese measure word goes with the noun.
 ROW_WORDS = {
     "en": (),

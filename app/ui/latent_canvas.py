@@ -13,7 +13,7 @@ from app.scenes.plane_message import LAYERS, Scene, available_layers
 from app.translation.texts import mark
 from app.ui import plane_settings
 
-_component = mounting.make_component("latent_canvas", "plane/plane.js", mark("the plane"))
+_component = mounting.make_component("latent_canvas", mark("the plane"))
 
 
 def render_latent_canvas(scene: Scene, key: str, on_message: Callable[[str, object], None]) -> None:

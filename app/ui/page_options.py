@@ -216,8 +216,8 @@ TABLE_TOOLBAR_STYLE = """html .st-key-runs [data-testid=stElementToolbar] { disp
 @media (hover: none) { html :is([data-testid=stElementToolbar], .st-key-keyboard-hint) { display: none; } }
 """
 # While a run takes long, what is shown is faded, old or not there yet; Streamlit's own sign is in a toolbar that is not shown.
-# The delay is longer than most runs; on narrow windows the panel of a lesson is at the foot. host/wait_announcements.js tells
-# screen readers.
+# The delay is longer than most runs; on narrow windows the panel of a lesson is at the foot. `announceWaits` tells screen
+# readers (web/src/host).
 WAITING_STYLE = """@keyframes wait { from { visibility: hidden; } }
 @media screen {
 html [data-test-connection-state=CONNECTED]:is([data-test-script-state=initial], [data-test-script-state=running])::after {

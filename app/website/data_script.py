@@ -2,7 +2,7 @@
 
 The even bytes followed by the odd ones (the high bytes of half-precision numbers resemble one another) are deflated and written
 in UTF-16, 15 bits per character. The byte-order mark overrides any encoding that a web host declares. This adds a fifteenth to
-the size, where base64 would add a third. `js/site/files.js` reads the result.
+the size, where base64 would add a third. `web/src/site/files.ts` reads the result.
 """
 
 import zlib

@@ -56,7 +56,7 @@ def page_html(
 
 
 def choice_html(label: str, key: str, titles_by_file: dict[str, str], chosen_file: str) -> str:
-    """A choice among pages of the site (titles by file), to which js/site/main.js then navigates."""
+    """A choice among pages of the site (titles by file), to which web/src/site/main.ts then navigates."""
     rows = ""
     for file, title in titles_by_file.items():
         selected_attribute = " selected" if file == chosen_file else ""

@@ -17,7 +17,7 @@ from aae_core.errors import DataError, RevisionError
 from aae_core.reproduce import frontier
 from app.cache import revision_data, revision_snapshot
 from app.cache.revision_view import RevisionView
-from app.components import bundler
+from app.components import page_scripts
 from app.course import document as course_document
 from app.figures import frontier_legend, frontier_svg, html_tables, results_chart
 from app.handout import contents, document, item_columns
@@ -46,9 +46,6 @@ from app.website import (
     which_one,
 )
 
-ENTRY_MODULE = "site/main.js"
-# data are in files beside the page, not in the page
-MODULE_REPLACEMENTS = {**document.MODULE_REPLACEMENTS, "handout/files.js": "site/files.js"}
 # largest size of the codes of all frames in bytes, and the number of frames that stay in any case
 MAX_FRAMES_BYTES, MIN_FRAMES = 600_000, 12
 TITLE = mark("Adversarial autoencoders, explored")
@@ -283,9 +280,6 @@ def _sha256(content) -> str:
 
 def site_script() -> bytes:
     """The script of all pages; it contains the components' style sheet, because shadow roots need it as text."""
-    modules = bundler.bundle_modules(
-        bundler.collect_modules(ENTRY_MODULE, MODULE_REPLACEMENTS, current_language())
-    ).replace("export const need", "const need")
     boards = [document.APP / "components" / name / "style.css" for name in ("game_board", "aggregate_board")]
     board_styles = "\n".join(path.read_text(encoding="utf-8") for path in boards)
     sheet = json.dumps(document.stylesheet() + board_styles, ensure_ascii=False)
@@ -294,7 +288,7 @@ const style = document.createElement("style");
 style.id = "style";
 style.textContent = {sheet};
 document.head.prepend(style);
-{modules}need({json.dumps(ENTRY_MODULE)}).begin();
+{page_scripts.script_text(page_scripts.SITE, current_language())}
 }}
 """.encode()
 

@@ -9,7 +9,9 @@ otherwise at rest; takes about four minutes.
 
 import random
 import statistics
+import subprocess
 import sys
+from functools import cache
 
 from aae_core.config.configuration import configure
 from aae_core.config.presets import starting_settings
@@ -61,13 +63,17 @@ WATCH_ADDRESS = """() => {
         };
     }
 }"""
+# What `MEASURE_COMPUTING` takes of the page's modules, by module.
+MEASURED_NAMES = {
+    "networks/net.ts": "Net",
+    "networks/networks.ts": "Networks, makeEncoder",
+    "base/pictures.ts": "toImageData",
+    "paths/geodesic.ts": "geodesicLeg, makeBatchDecoder",
+    "paths/path_legs.ts": "straightLeg, polylineLeg",
+}
 # Medians in ms, of the page's own modules over the files that the page fetches.
 MEASURE_COMPUTING = """async ({plan, content, simd, grids = true, geodesics = 0}) => {
-    const {need} = await import(document.querySelector('link[href*="/assets/js-"]').href);
-    const files = ['networks/net.js', 'networks/networks.js', 'base/pictures.js'];
-    const [{Net}, {Networks, makeEncoder}, {toImageData}] = files.map(need);
-    const [{geodesicLeg, makeBatchDecoder}, {straightLeg, polylineLeg}] =
-        ['paths/geodesic.js', 'paths/path_legs.js'].map(need);
+    const {Net, Networks, makeEncoder, toImageData, geodesicLeg, makeBatchDecoder, straightLeg, polylineLeg} = pageModules;
     const net = async ({url, layers}) => new Net(await (await fetch(url)).arrayBuffer(), layers, simd);
     const decoder = await net(plan.decoder), encoder = await net(plan.encoder);
     const networks = new Networks(decoder, null, plan.image, plan.dim), encode = makeEncoder(encoder, plan.dim);
@@ -136,6 +142,24 @@ WATCH_MANIFOLD = """() => {
     addEventListener('keydown', event => { tileState.keyTime = event.timeStamp; }, {capture: true, once: true});
     window.manifold = () => ({tiles: tileState.tiles, took: tileState.lastTileTime - tileState.keyTime});
 }"""
+
+
+def measure_computing(page, arguments: dict) -> dict:
+    """The figures of MEASURE_COMPUTING on a page, whose own script exports none of what it measures."""
+    page.evaluate(f"{measured_modules_script()}; globalThis.pageModules = pageModules")
+    return page.evaluate(MEASURE_COMPUTING, arguments)
+
+
+@cache
+def measured_modules_script() -> str:
+    """A script that defines `pageModules` with MEASURED_NAMES; needs the packages of web/."""
+    entry = "".join(f'export {{ {names} }} from "./{module}";' for module, names in MEASURED_NAMES.items())
+    esbuild = bench.PROJECT / "web" / "node_modules" / ".bin" / "esbuild"
+    options = ("--bundle", "--format=iife", "--global-name=pageModules", "--loader:.wasm=binary", "--minify")
+    done = subprocess.run(
+        [esbuild, *options], input=entry, cwd=bench.PROJECT / "web" / "src", capture_output=True, text=True, check=True
+    )
+    return done.stdout
 
 
 def shipped_revision(variant: str):
@@ -262,14 +286,14 @@ def measure(args) -> dict:
             "content": len(style_revision.data.classes),
             "simd": True,
         }
-        figures["styled"] = explore_page.page.evaluate(MEASURE_COMPUTING, arguments) | {
+        figures["styled"] = measure_computing(explore_page.page, arguments) | {
             "net": describe_networks(style_revision)["shapes"]["decoder"]
         }
         explore_page.page.close()
         explore_page = ExplorePage(browser, server, plain)
         for name, simd, geodesics in (("wasm", True, 15), ("plain", False, 3)):
             arguments = {"plan": describe_networks(plain), "content": 0, "simd": simd, "geodesics": geodesics}
-            figures[name] = explore_page.page.evaluate(MEASURE_COMPUTING, arguments)
+            figures[name] = measure_computing(explore_page.page, arguments)
         bench.say("Geodesics of the default networks.")
         default_revision = train_default(server)
         default_page = ExplorePage(browser, server, default_revision)
@@ -280,7 +304,7 @@ def measure(args) -> dict:
             "grids": False,
             "geodesics": 15,
         }
-        figures["default"] = default_page.page.evaluate(MEASURE_COMPUTING, arguments) | {
+        figures["default"] = measure_computing(default_page.page, arguments) | {
             "net": describe_networks(default_revision)["shapes"]["decoder"]
         }
         default_page.page.close()
@@ -296,7 +320,7 @@ def measure(args) -> dict:
         colour_page = ExplorePage(browser, server, convolutional_revision)
         for name, simd in (("convolved", True), ("convolved plain", False)):
             arguments = {"plan": describe_networks(convolutional_revision), "content": 0, "simd": simd, "grids": simd}
-            figures[name] = colour_page.page.evaluate(MEASURE_COMPUTING, arguments)
+            figures[name] = measure_computing(colour_page.page, arguments)
         figures["convolved nets"] = describe_networks(convolutional_revision)["shapes"]
         colour_page.measure_drag(30, SLOW_GAP)
         figures["convolved drag"], figures["convolved spoken"] = colour_page.measure_drag(args.moves, SLOW_GAP)

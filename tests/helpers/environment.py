@@ -9,6 +9,8 @@ import pytest
 
 # Of a run of tests: the names of the modules that were loaded once all tests had been collected.
 MODULES_AT_COLLECTION = pytest.StashKey[frozenset[str]]()
+WEB = Path(__file__).parents[2] / "web"  # the page's TypeScript
+PAGE_MODULES = WEB / "src"
 IN_CI = os.environ.get("CI") == "true"  # where some tests have more cases, and no command may be missing
 
 
@@ -36,10 +38,32 @@ def run_command(name: str, *arguments: str | Path, text: str | None = None) -> s
     return done.stdout
 
 
+def run_npm(script: str) -> str:
+    """What a script of web/package.json prints; the test skips, or fails in CI, without npm or its packages (`npm ci`)."""
+    require_web_packages()
+    return run_command("npm", "--prefix", str(WEB), "run", script)
+
+
+def run_web_command(name: str, *arguments: str | Path) -> str:
+    """What a command of the packages of web/ prints; the test skips, or fails in CI, without them."""
+    require_web_packages()
+    return run_command(str(WEB / "node_modules" / ".bin" / name), *arguments)
+
+
+def require_web_packages() -> None:
+    """Skip the test, or fail it in CI, if the packages of web/ are not installed."""
+    if not (WEB / "node_modules").is_dir():
+        missing = pytest.fail if IN_CI else pytest.skip
+        missing("the packages of web/ are not installed (npm ci), so this is not tested here")
+
+
 def run_node(script: str | Path, *arguments: str | Path, text: str | None = None) -> str:
-    """What a script prints, which is given whole or as a file."""
+    """What a script prints, which is given whole or as a file; it can import the page's modules (web/src)."""
+    require_web_packages()
     return run_command(
         "node",
+        "--import",
+        (WEB / "tests" / "typescript.mjs").as_uri(),
         *([script] if isinstance(script, Path) else ["--input-type=module", "-e", script]),
         *arguments,
         text=text,

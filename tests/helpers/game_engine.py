@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import asdict
-from pathlib import Path
 
 import numpy as np
 
@@ -10,9 +9,9 @@ from aae_core.game.rules import GameRules, GameSetup
 from app.components import game_board
 from app.messages import wire_format
 from app.server import assets
-from helpers.environment import run_node
+from helpers.environment import WEB, run_node
 
-SCRIPT = Path(__file__).parents[1] / "js" / "engine.mjs"
+SCRIPT = WEB / "tests" / "engine.mjs"
 
 
 def game_input(folder, setup: GameSetup, rules: GameRules, requests: list[dict]) -> dict:

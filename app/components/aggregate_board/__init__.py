@@ -1,5 +1,5 @@
 """The board of the aggregated posterior: twenty ellipses q(z|x), and as bars what their mean KL consists of. It computes in the
-browser (`components/js/aggregate`)."""
+browser (`web/src/aggregate`)."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -12,7 +12,7 @@ from app.components import mounting
 from app.messages import validation, wire_format
 from app.translation.texts import mark
 
-_component = mounting.make_component("aggregate_board", "aggregate/aggregate_board.js", mark("the ellipses"))
+_component = mounting.make_component("aggregate_board", mark("the ellipses"))
 
 
 def mount_aggregate_board(arrangement: Arrangement, key: str, on_arrangement: Callable[[Arrangement], None]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from app.components import mounting
 from app.translation.texts import mark
 
-_component = mounting.make_component("article", "cards/article.js", mark("the text"))
+_component = mounting.make_component("article", mark("the text"))
 
 
 def render_article_part(key: str, html: str, on_choice: Callable[[dict], None]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from app.components import mounting
 from app.translation.texts import mark
 
-_component = mounting.make_component("cards", "cards/cards.js", mark("the cards"))
+_component = mounting.make_component("cards", mark("the cards"))
 
 
 def render_cards(key: str, html: str, on_choice: Callable[[dict], None]) -> None:

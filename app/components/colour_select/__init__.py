@@ -6,7 +6,7 @@ from app.components import mounting
 from app.messages import validation, wire_format
 from app.translation.texts import mark
 
-_component = mounting.make_component("colour_select", "plane/colour_select.js", mark("the choice of the colour"))
+_component = mounting.make_component("colour_select", mark("the choice of the colour"))
 
 
 def mount_colour_select(

@@ -12,7 +12,7 @@ from app.components import mounting
 from app.messages import validation, wire_format
 from app.translation.texts import mark, translate
 
-_component = mounting.make_component("drawing_pad", "drawing/drawing_pad.js", mark("the drawing pad"))
+_component = mounting.make_component("drawing_pad", mark("the drawing pad"))
 
 
 def mount_drawing_pad(

@@ -6,7 +6,7 @@ from app.components import mounting
 from app.messages import wire_format
 from app.translation.texts import mark
 
-_component = mounting.make_component("folder_drop", "drawing/folder_drop.js", mark("the field for folders"))
+_component = mounting.make_component("folder_drop", mark("the field for folders"))
 
 
 def mount_folder_drop(uploader_key: str, extensions: list[str], max_megabytes: int) -> None:

@@ -1,4 +1,4 @@
-"""The game of the page Step by step: buttons, graph, plane and captions. It runs in the browser (`components/js/engine`), on
+"""The game of the page Step by step: buttons, graph, plane and captions. It runs in the browser (`web/src/engine`), on
 the data and models that `game_data` provides."""
 
 from collections.abc import Callable
@@ -46,7 +46,7 @@ SLIDER_STEPS = {"input_noise": 50, "discriminator_noise": 50, "d_steps": 9}
 DEFAULT_SLIDER_STEPS = 60
 MAX_CLASSES = 20  # no data set of the game has more classes
 
-_component = mounting.make_component("game_board", "game/game.js", mark("the game"))
+_component = mounting.make_component("game_board", mark("the game"))
 
 
 def mount_game_board(

@@ -1,4 +1,4 @@
-"""What the page plays the game with: the models, the priors and the data, as `components/js/engine` takes them."""
+"""What the page plays the game with: the models, the priors and the data, as `web/src/engine` takes them."""
 
 from functools import lru_cache
 

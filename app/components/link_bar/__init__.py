@@ -8,7 +8,7 @@ from app.messages.validation import require_valid
 from app.translation.languages import LANGUAGES, current_language
 from app.translation.texts import mark
 
-_component = mounting.make_component("link_bar", "bar/link_bar.js", mark("the link"))
+_component = mounting.make_component("link_bar", mark("the link"))
 
 
 def mount_link_bar(

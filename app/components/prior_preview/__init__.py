@@ -12,7 +12,7 @@ from app.translation.texts import mark, translate
 NO_SAMPLES_TEXT = mark("The prior has no samples with these settings.")
 SAMPLE_COUNT = 700  # samples of a plug-in's prior
 
-_component = mounting.make_component("prior_preview", "painting/prior_preview.js", mark("the preview of the prior"))
+_component = mounting.make_component("prior_preview", mark("the preview of the prior"))
 
 
 def mount_prior_preview(values: dict, key: str) -> None:

@@ -6,7 +6,7 @@ from app.components import mounting
 from app.messages import incoming, validation, wire_format
 from app.translation.texts import mark
 
-_component = mounting.make_component("time_axis", "time/two_histories.js", mark("the time axis"))
+_component = mounting.make_component("time_axis", mark("the time axis"))
 
 
 def mount_time_axis(

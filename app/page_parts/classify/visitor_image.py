@@ -92,7 +92,7 @@ def render_visitor_image(revision: RevisionView):
 
 
 def can_be_drawn(revision: RevisionView) -> bool:
-    """Whether images like a revision's can be drawn: grey ones on a plain background; js/drawing/pad.js applies the same
+    """Whether images like a revision's can be drawn: grey ones on a plain background; web/src/drawing/pad.ts applies the same
     rule."""
     return revision.data.shape[0] == 1 and plain_background(revision) is not None
 

@@ -14,7 +14,7 @@ from app.translation.texts import mark
 
 MESSAGE_KINDS = ("code", "layout")
 
-_component = mounting.make_component("style_grid", "style/style_grid.js", mark("the grid"))
+_component = mounting.make_component("style_grid", mark("the grid"))
 
 
 def mount_style_grid(

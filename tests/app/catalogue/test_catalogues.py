@@ -1,16 +1,18 @@
 """The catalogues: they hold exactly the app's texts, and translations keep what a program reads in them."""
 
 import ast
+import json
 import re
 from collections import Counter
 
 import pytest
+from helpers.environment import PAGE_MODULES
 
 pytest.importorskip("babel", reason="catalogues are kept with requirements-dev.txt")
 
 from app.catalogue import __main__ as catalogue_command
 from app.catalogue import collecting
-from app.components import bundler
+from app.components import page_scripts
 from app.course.contents import load_course
 from app.lessons import reader
 from app.theory.article import read_article
@@ -133,15 +135,18 @@ def test_a_text_with_values_of_its_own_is_an_error():
 
 
 def test_each_call_in_a_module_has_a_literal_text():
-    """The bundler finds texts with a pattern: a text in other quotes, or one that is put together, would stay English."""
+    """The build finds texts with a pattern: a text in other quotes, or one that is put together, would stay English."""
     constant = re.compile(r"[\w.\[\]]+[,)]")  # a name, whose text is marked elsewhere
     overlooked = []
-    for path in sorted(bundler.MODULES.rglob("*.js")):
+    texts_by_module = page_scripts.texts_by_module()
+    for path in sorted(PAGE_MODULES.rglob("*.ts")):
         source = path.read_text(encoding="utf-8")
+        texts = {text for pair in texts_by_module.get(path.relative_to(PAGE_MODULES).as_posix(), ()) for text in pair}
         for call in re.finditer(r"\b(?:translate|translatePlural|mark)\(\s*", source):
-            is_read = bundler.TRANSLATED_TEXT.match(source, call.start()) or constant.match(source, call.end())
+            literal = re.compile(r'"(?:[^"\\\n]|\\.)*"').match(source, call.end())
+            is_read = json.loads(literal[0]) in texts if literal else constant.match(source, call.end())
             is_style = re.match(r"[-$]", source[call.end() :])  # translate(-50%), of a transform
-            if not (is_read or is_style or path.name == "translate.js"):
+            if not (is_read or is_style or path.name == "translate.ts"):
                 overlooked.append(f"{path.name}: {source[call.start() : call.end() + 40]}")
     assert overlooked == []
 
@@ -150,7 +155,7 @@ def test_values_in_braces_are_named(collected_texts):
     """`{}` and `{0}` would tie a translation to the order of the English words."""
     unnamed = []
     for message in collected_texts:
-        if any(place.endswith((".py", ".js")) for place, _ in message.locations):
+        if any(place.endswith((".py", ".ts")) for place, _ in message.locations):
             text = message.id[-1] if isinstance(message.id, tuple) else message.id
             unnamed += re.findall(r"\{\d*\}", text)
     assert unnamed == []

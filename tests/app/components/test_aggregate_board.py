@@ -31,7 +31,7 @@ return [field.values, prior.values];
 def test_the_page_computes_what_python_does(arrangement, number):
     posteriors = load_encoded_images()[number].posteriors
     divergences, width, spread = run_in_page(
-        "aggregate/divergences.js", DIVERGENCES_SCRIPT,
+        "aggregate/divergences.ts", DIVERGENCES_SCRIPT,
         means=posteriors.means.ravel(), widths=posteriors.widths.ravel(), arrangement=arrangement,
     )  # fmt: skip
     expected = measure_divergences(posteriors.with_width_and_spread(*arrangement))
@@ -40,7 +40,7 @@ def test_the_page_computes_what_python_does(arrangement, number):
 
 
 def test_the_outline_of_one_ellipse_like_the_prior_is_the_ring():
-    mixture, prior = run_in_page("aggregate/divergences.js", MASS_SCRIPT, means=[0, 0], widths=[1, 1])
+    mixture, prior = run_in_page("aggregate/divergences.ts", MASS_SCRIPT, means=[0, 0], widths=[1, 1])
     assert np.abs(np.array(mixture) - prior).max() < 0.01
 
 

@@ -3,7 +3,6 @@
 import csv
 import io
 import itertools
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,7 +10,7 @@ from PIL import Image
 from PIL.ImageColor import getrgb
 
 pytest.importorskip("streamlit")
-from helpers.environment import mark_for_ci, mark_thorough_cases, run_node
+from helpers.environment import WEB, mark_for_ci, mark_thorough_cases, run_node
 from helpers.plane_scenes import make_scene
 from helpers.snapshots import fresh_snapshot
 
@@ -23,7 +22,7 @@ from app.messages import wire_format
 from app.scenes import plane_message
 from app.server import time_machine
 
-FILES_SCRIPT = Path(__file__).parents[2] / "js" / "files.mjs"
+FILES_SCRIPT = WEB / "tests" / "files.mjs"
 ERROR = 7  # of 255, root mean square, of a colour image that has more than 256 colours
 
 

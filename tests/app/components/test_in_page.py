@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 import torch
 from helpers.architectures import random_model
-from helpers.page_modules import DECODER_KINDS, TESTS
+from helpers.page_modules import DECODER_KINDS
 
 pytest.importorskip("streamlit")
 
-from helpers.environment import run_node
+from helpers.environment import WEB, run_node
 
 from aae_core.config.choices import ACTIVATION_NAMES
 from aae_core.config.configuration import configure
@@ -44,7 +44,7 @@ def page_answers(folder, model, z, x, labels):
     (folder / "plan.json").write_text(json.dumps(plan))
     (folder / "z.f4").write_bytes(z.numpy().astype("<f4").tobytes())
     (folder / "x.f4").write_bytes(x.numpy().astype("<f4").tobytes())
-    run_node(TESTS / "js" / "networks.mjs", folder)
+    run_node(WEB / "tests" / "networks.mjs", folder)
     return {
         path.name: np.frombuffer(path.read_bytes(), "<f4")
         for path in folder.iterdir()

@@ -1,39 +1,32 @@
-"""The in-page modules: unit tests, the types in their comments and the WebAssembly kernels, where the tools are there."""
+"""The page's TypeScript: its tests, its types, and the built files that are committed."""
 
-import base64
 import re
 from pathlib import Path
 
-from helpers.environment import run_command
+from helpers.environment import PAGE_MODULES, run_npm
 
-JS_TESTS = Path(__file__).parents[2] / "js"
-PAGE = Path(__file__).parents[3] / "app" / "components" / "js"
-NETWORKS = PAGE / "networks"
-ANY = re.compile(r"[{<(\[,:|] *any *[}>)\[\],;|]")  # as a type, or a part of one
+PROJECT = Path(__file__).parents[3]
+BUILT = ("app/components/built", "web/src/networks/kernels.wasm")
+ANY = re.compile(r"[{<(\[,:|] *any *[}>)\[\],;|=]")  # as a type, or a part of one
 
 
-def test_modules_of_the_plane():
-    files = sorted(str(path) for path in JS_TESTS.glob("*.test.mjs"))
-    assert files
-    run_command("node", "--test", "--test-concurrency=2", *files)  # by default one less than there are processors
+def test_modules_of_the_page():
+    run_npm("test")
 
 
 def test_types_of_the_modules():
-    run_command("tsc", "-p", str(JS_TESTS))
+    run_npm("check")
 
 
 def test_no_type_of_the_modules_is_any():
     """`tsc` checks nothing of a value whose type is `any`."""
-    untyped_files = [
-        path.name
-        for path in PAGE.rglob("*.[jt]s")
-        if "vendor" not in path.parts and ANY.search(path.read_text(encoding="utf-8"))
-    ]
+    untyped_files = [path.name for path in PAGE_MODULES.rglob("*.ts") if ANY.search(path.read_text(encoding="utf-8"))]
     assert not untyped_files
 
 
-def test_the_kernels_are_their_assembled_text(tmp_path):
-    kernel_file = tmp_path / "kernels.wasm"
-    run_command("wat2wasm", str(NETWORKS / "kernels.wat"), "-o", str(kernel_file))
-    letters = (NETWORKS / "wasm.js").read_text(encoding="utf-8").partition("const BYTES =")[2].partition(";")[0]
-    assert base64.b64decode("".join(re.findall(r'"(.*)"', letters))) == kernel_file.read_bytes()
+def test_the_committed_files_are_those_that_the_build_writes():
+    files = [path for name in BUILT for path in (sorted((PROJECT / name).rglob("*")) or [PROJECT / name])]
+    committed_contents = {path: path.read_bytes() for path in files}
+    run_npm("build")
+    changed = [path.name for path, content in committed_contents.items() if path.read_bytes() != content]
+    assert len(files) == 5 and changed == []

@@ -12,8 +12,7 @@ import pytest
 
 pytest.importorskip("streamlit")
 from helpers.app_pages import assert_no_exception, run_page
-from helpers.environment import IN_CI
-from helpers.environment import run_command as command
+from helpers.environment import IN_CI, run_web_command
 from helpers.plane_scenes import make_scene
 from helpers.snapshots import fresh_snapshot
 
@@ -151,7 +150,7 @@ def test_what_the_server_sends_fits_the_description(tmp_path, train_revision, re
         text += f'fits<OutgoingMessages["{name}"]>({{header: {json.dumps(header)}, fields: {{{fields}}}}});\n'
     (tmp_path / "sent.ts").write_text(text, encoding="utf-8")
     arguments = ["--target", "ES2023", "--module", "ES2022", "--moduleResolution", "bundler", str(tmp_path / "sent.ts")]
-    command("tsc", "--strict", "--noEmit", *arguments)
+    run_web_command("tsc", "--allowImportingTsExtensions", "--strict", "--noEmit", *arguments)
 
 
 VALID_MESSAGES = {

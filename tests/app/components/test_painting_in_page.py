@@ -20,7 +20,7 @@ def text_of(name):
 def test_cells_and_text_are_those_of_the_core(name):
     text = text_of(name)
     cells, page_text = run_in_page(
-        "priors/painting.js", f"const c = m.parsePainting('{text}'); return [c, m.writePainting(c)]"
+        "priors/painting.ts", f"const c = m.parsePainting('{text}'); return [c, m.writePainting(c)]"
     )
     assert bytes(cells) == painting.parse_painting(text) and page_text == text
 
@@ -30,7 +30,7 @@ def test_cells_and_text_are_those_of_the_core(name):
 def test_a_painting_is_shared_among_classes_as_the_core_does(name, classes):
     cells = painting.parse_painting(text_of(name))
     in_page = run_in_page(
-        "painting/brush.js",
+        "painting/brush.ts",
         f"return [...m.assignEqualMassSectors(Uint8Array.from(cells), {classes})]",
         cells=list(cells),
     )
@@ -41,7 +41,7 @@ def test_a_painting_is_shared_among_classes_as_the_core_does(name, classes):
 def test_density_is_that_of_the_core(name):
     points = np.random.default_rng(0).uniform(-3.3, 3.3, (300, 2))
     result = run_in_page(
-        "priors/painting.js",
+        "priors/painting.ts",
         f"return z.map(([x, y]) => m.paintingDistribution('{text_of(name)}').density(x, y))",
         z=points,
     )
@@ -53,7 +53,7 @@ def test_density_is_that_of_the_core(name):
 def test_samples_of_the_page_have_the_core_s_percentiles():
     script = f"const d = m.paintingDistribution('{text_of('two-blobs')}'); "
     script += "return Array.from({ length: 20000 }, () => d.sample(Math.random))"
-    z = np.array(run_in_page("priors/painting.js", script))
+    z = np.array(run_in_page("priors/painting.ts", script))
     prior, q = make_prior(PriorConfig("painted", painting="two-blobs"), 2), np.linspace(0.05, 0.95, 19)
     for j in (0, 1):
         np.testing.assert_allclose((z[:, j, None] <= prior.percentile(q, j)).mean(0), q, atol=0.02)

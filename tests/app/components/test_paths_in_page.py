@@ -1,7 +1,5 @@
 """The page's paths against Python's own, numpy, SciPy and scikit-learn: the same arrays through node."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from helpers.page_modules import run_in_page
@@ -11,16 +9,15 @@ from scipy.spatial import geometric_slerp
 from scipy.spatial.distance import cdist
 from sklearn.neighbors import NearestNeighbors
 
-JS = Path(__file__).parents[3] / "app" / "components" / "js"
 NEIGHBOURS = 8
 
 
 @pytest.mark.parametrize("dim", [1, 2, 16])
 def test_a_path_between_two_codes_goes_straight_or_turns_as_scipys_does(dim):
     a, b = np.random.default_rng(dim).normal(size=(2, dim))
-    straight_path = run_in_page("paths/path_legs.js", "return m.sampleLegs([m.straightLeg(a, b)], 11)", a=a, b=b)
+    straight_path = run_in_page("paths/path_legs.ts", "return m.sampleLegs([m.straightLeg(a, b)], 11)", a=a, b=b)
     np.testing.assert_allclose(np.reshape(straight_path, (11, dim)), np.linspace(a, b, 11), rtol=1e-5, atol=1e-6)
-    turned_path = run_in_page("paths/path_legs.js", "return m.sampleLegs([m.sphericalLeg(a, b)], 11)", a=a, b=b)
+    turned_path = run_in_page("paths/path_legs.ts", "return m.sampleLegs([m.sphericalLeg(a, b)], 11)", a=a, b=b)
     if dim == 1:
         assert turned_path == straight_path
         return
@@ -32,7 +29,7 @@ def test_a_path_between_two_codes_goes_straight_or_turns_as_scipys_does(dim):
 
 def test_a_path_that_turns_keeps_an_even_length_and_its_ends():
     path = np.reshape(
-        run_in_page("paths/path_legs.js", "return m.sampleLegs([m.sphericalLeg(a, b)], 5)", a=(2, 0, 0), b=(0, 4, 0)),
+        run_in_page("paths/path_legs.ts", "return m.sampleLegs([m.sphericalLeg(a, b)], 5)", a=(2, 0, 0), b=(0, 4, 0)),
         (5, 3),
     )
     assert np.linalg.norm(path, axis=1) == pytest.approx([2, 2.5, 3, 3.5, 4])
@@ -43,7 +40,7 @@ def test_a_path_that_turns_keeps_an_even_length_and_its_ends():
 
 @pytest.mark.parametrize("a, b", [((0, 0, 0), (1, 2, 3)), ((1, 2, 3), (-2, -4, -6)), ((1, 2, 3), (2, 4, 6))])
 def test_where_no_turn_is_defined_the_path_is_straight(a, b):
-    path = run_in_page("paths/path_legs.js", "return m.sampleLegs([m.sphericalLeg(a, b)], 7)", a=a, b=b)
+    path = run_in_page("paths/path_legs.ts", "return m.sampleLegs([m.sphericalLeg(a, b)], 7)", a=a, b=b)
     np.testing.assert_allclose(np.reshape(path, (7, 3)), np.linspace(a, b, 7), atol=1e-6)
 
 
@@ -65,7 +62,7 @@ def groups():
 
 def test_codes_are_linked_as_scikit_learn_and_scipy_link_them(groups):
     links = run_in_page(
-        "paths/code_graph.js", "return new m.CodeGraph(Float32Array.from(z.flat()), z[0].length).neighbours", z=groups
+        "paths/code_graph.ts", "return new m.CodeGraph(Float32Array.from(z.flat()), z[0].length).neighbours", z=groups
     )
     link_matrix = np.zeros((len(groups), len(groups)), bool)
     for k, neighbours in enumerate(links):
@@ -77,7 +74,7 @@ def test_codes_are_linked_as_scikit_learn_and_scipy_link_them(groups):
 def test_the_way_costs_what_scipys_costs(groups, start, end):
     """From one code to another, whose ends' links are those of the codes: no other way is cheaper."""
     path = run_in_page(
-        "paths/code_graph.js", "return new m.CodeGraph(Float32Array.from(z.flat()), z[0].length).cheapestPath(a, b)",
+        "paths/code_graph.ts", "return new m.CodeGraph(Float32Array.from(z.flat()), z[0].length).cheapestPath(a, b)",
         z=groups, a=groups[start], b=groups[end],
     )  # fmt: skip
     cost = np.square(np.diff(path, axis=0)).sum()
@@ -90,7 +87,7 @@ def test_the_way_costs_what_scipys_costs(groups, start, end):
 def test_nearness_is_the_median_reach_over_ones_own(groups):
     places = np.array([[0.0, 0, 0], [5, 5, 0], [30, 0, 0]])
     nearness = run_in_page(
-        "paths/nearness.js",
+        "paths/nearness.ts",
         "const n = new m.Nearness(Float32Array.from(z.flat()), 3, null); return places.map((p) => n.nearnessAt(p));",
         z=groups, places=places,
     )  # fmt: skip

@@ -7,8 +7,8 @@ import pytest
 import torch
 
 pytest.importorskip("streamlit")
-from helpers.environment import run_node
-from helpers.page_modules import DECODER_KINDS, TESTS
+from helpers.environment import WEB, run_node
+from helpers.page_modules import DECODER_KINDS
 
 import aae_core as aae
 from aae_core.latent import exploration, row_charts
@@ -56,7 +56,7 @@ def test_page_and_server_agree_on_levels(tmp_path, cost):
     (tmp_path / "plan.json").write_text(json.dumps(plan))
     (tmp_path / "z.f4").write_bytes(z.astype("<f4").tobytes())
     (tmp_path / "x.f4").write_bytes(b"")
-    run_node(TESTS / "js" / "networks.mjs", tmp_path)
+    run_node(WEB / "tests" / "networks.mjs", tmp_path)
     assert np.ptp(server_levels) > 50
     for kind in DECODER_KINDS:
         page_levels = np.frombuffer((tmp_path / f"decoded together {kind}").read_bytes(), "<f4").reshape(
@@ -71,7 +71,7 @@ def test_page_and_server_draw_the_same_small_chart(tmp_path, count):
     features = aae.arrays(np.random.default_rng(1).standard_normal((40, count))).features
     (tmp_path / "levels.u1").write_bytes(row_charts.quantise_rows(rows, features).tobytes())
     (tmp_path / "plan.json").write_text(json.dumps({"rows": 6, "count": count}))
-    run_node(TESTS / "js" / "rows.mjs", tmp_path)
+    run_node(WEB / "tests" / "rows.mjs", tmp_path)
     server_charts = row_charts.draw_row_charts(rows, features)
     page_charts = np.frombuffer((tmp_path / "pictures.u1").read_bytes(), np.uint8).reshape(*server_charts.shape[:3], 4)
     assert (page_charts[..., :3] == server_charts).all() and (page_charts[..., 3] == 255).all()

@@ -8,18 +8,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 from helpers import colour_vision
-from helpers.environment import run_node
+from helpers.environment import PAGE_MODULES, run_node
 
 from aae_core.latent import colours
 from app.components import colour_module
 from app.figures import palette
 
 PROJECT = Path(__file__).resolve().parents[3]
-JS = "app/components/js"
 ROW = re.compile(r"^\| ([^|]+?) \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \|$", re.MULTILINE)
 SURFACE = """
-import { VERDICT_COLOURS } from "./base/colours.js";
-import { discriminatorColour } from "./view/layers.js";
+import { VERDICT_COLOURS } from "./base/colours.ts";
+import { discriminatorColour } from "./view/layers.ts";
 const values = Array.from({ length: 21 }, (_, k) => k / 20);
 console.log(JSON.stringify({ painted: values.map(discriminatorColour), ...VERDICT_COLOURS }));
 """
@@ -39,7 +38,7 @@ def action_colour() -> str:
 @pytest.fixture(scope="module")
 def colours_of_d():
     """The colours of the page's own modules: `painted`, D's surface, RGBA for D = 0, 0.05, … 1, and its verdicts."""
-    return json.loads(run_node(SURFACE.replace("./", f"{PROJECT.as_uri()}/{JS}/")))
+    return json.loads(run_node(SURFACE.replace("./", f"{PAGE_MODULES.as_uri()}/")))
 
 
 def surface(colours_of_d, scheme):

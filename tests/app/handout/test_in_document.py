@@ -6,10 +6,9 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from helpers.environment import run_node
+from helpers.environment import PAGE_MODULES, run_node
 
 pytest.importorskip("streamlit")
-from app.components import bundler
 from app.handout import document
 from app.page_parts.style import style_grid_layout
 from app.scenes import view_settings
@@ -19,12 +18,12 @@ UNPACK_SCRIPT = """
 import {readFileSync} from "node:fs";
 const files = JSON.parse(readFileSync(0, "utf8"));
 globalThis.document = {getElementById: id => files[id]};
-const {readFile} = await import(process.argv[1] + "/handout/files.js");
+const {readFile} = await import(process.argv[1] + "/handout/files.ts");
 for (const id of Object.keys(files)) console.log(Buffer.from(await readFile(id.slice(5), "It")).toString("hex"));
 """
 PARSERS_SCRIPT = """
 import {readFileSync} from "node:fs";
-const {SETTING_PARSERS, blendParser, integerParser, indicesParser} = await import(process.argv[1] + "/handout/settings.js");
+const {SETTING_PARSERS, blendParser, integerParser, indicesParser} = await import(process.argv[1] + "/handout/settings.ts");
 const header = {dim: 2, classes: ["a", "b", "c"], link: null, features: null, history: {now: 90, steps: [10, 50]}};
 const pages = {images: indicesParser(3, 20), blend: blendParser(3), y: integerParser(0, 2)};
 const pairs = JSON.parse(readFileSync(0, "utf8"));
@@ -75,13 +74,13 @@ def test_a_document_holds_bytes_of_every_kind_and_number():
         files[name] = {"textContent": letters, "dataset": {"way": encoding}}
         encodings.add(encoding)
     assert encodings == {"plain", "pairs"}
-    output_text = run_node(UNPACK_SCRIPT, str(bundler.MODULES), text=json.dumps(files))
+    output_text = run_node(UNPACK_SCRIPT, str(PAGE_MODULES), text=json.dumps(files))
     assert output_text.split("\n")[:-1] == [content.hex() for content in contents]
 
 
 def test_a_setting_means_what_it_means_in_the_app():
     pairs = [(kind, text) for kind, texts in TEXTS.items() for text in texts]
-    page_results = json.loads(run_node(PARSERS_SCRIPT, str(bundler.MODULES), text=json.dumps(pairs)))
+    page_results = json.loads(run_node(PARSERS_SCRIPT, str(PAGE_MODULES), text=json.dumps(pairs)))
     assert [
         pair
         for pair, is_accepted in zip(pairs, page_results, strict=True)

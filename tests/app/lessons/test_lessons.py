@@ -13,7 +13,7 @@ import numpy as np
 import streamlit as st
 from helpers import game_engine
 from helpers.app_pages import assert_no_exception, open_page, query_settings, send_message, sent_header
-from helpers.environment import run_node
+from helpers.environment import PAGE_MODULES, run_node
 
 from aae_core.config.derived import trained_phases
 from aae_core.config.variants import PHASES
@@ -22,7 +22,6 @@ from aae_core.evaluation import disentanglement
 from aae_core.game.rules import GameRules, GameSetup
 from aae_core.latent import directions
 from app.cache import lru, revision_data, revision_snapshot
-from app.components import bundler
 from app.lessons import lesson_panel, markup, pictures, reader, running_lesson, vocabulary
 from app.lessons.markup import LessonError
 from app.messages import validation
@@ -564,7 +563,7 @@ console.log(JSON.stringify([Object.keys(GOAL_CHECKS), process.argv.slice(3).filt
 
 def test_the_page_judges_every_goal_and_draws_every_light():
     drawn_names = {location.drawn for row in vocabulary.ITEMS.values() for location in row.on.values()} - {""}
-    files = (str(bundler.MODULES / "lessons" / name) for name in ("goals.js", "plane_highlight.js"))
+    files = (str(PAGE_MODULES / "lessons" / name) for name in ("goals.ts", "plane_highlight.ts"))
     goals, lights = json.loads(run_node(DRAWN_NAMES_SCRIPT, *files, *sorted(drawn_names), "nowhere"))
     assert set(goals) == vocabulary.GOALS.keys() and drawn_names and set(lights) == drawn_names
 
@@ -586,8 +585,8 @@ console.log(JSON.stringify([ofGame, namesOf(planeFigures({}, 0)),
 
 
 def test_the_page_tells_every_figure():
-    names = ("game/game_figures.js", "lessons/plane_figures.js", "aggregate/divergences.js", "style/style_figures.js")
-    files = [bundler.MODULES / name for name in names]
+    names = ("game/game_figures.ts", "lessons/plane_figures.ts", "aggregate/divergences.ts", "style/style_figures.ts")
+    files = [PAGE_MODULES / name for name in names]
     names_by_page = dict(
         zip(
             ("game", "explore", "aggregate", "style"),

@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response, Strea
 from starlette.routing import Route
 
 from aae_core.errors import RevisionError
-from app.components import bundler
+from app.components import page_scripts
 from app.server import assets
 from app.start import module_preloading, warm_up
 from app.start.module_preloading import ModulePreloading
@@ -76,8 +76,10 @@ def test_a_document_names_the_modules_once(get, path):
     head, *rest = body.decode().split("</head>")
     assert "</head>".join([head.partition("<script>")[0], *rest]) == PAGE
     assert '<script>window.__streamlit = { BACKEND_BASE_URL: new URL(".", location.href).href };</script>' in head
-    assert head.count(f'<link rel="modulepreload" href="{bundler.bundle_url("en")}">') == head.count("<link") == 1
-    assert assets.ASSETS.find(bundler.bundle_url("en").partition("/assets/")[2])
+    assert (
+        head.count(f'<link rel="modulepreload" href="{page_scripts.app_script_url("en")}">') == head.count("<link") == 1
+    )
+    assert assets.ASSETS.find(page_scripts.app_script_url("en").partition("/assets/")[2])
     assert f"<style>{page_options.COMMON_STYLE}" in head, "what is drawn first stands where it will stay"
 
 
@@ -94,7 +96,7 @@ def test_other_requests_are_answered_while_the_modules_of_a_language_are_bundled
     async def answer(request):
         return HTMLResponse(PAGE)
 
-    monkeypatch.setattr(bundler, "bundle_url", bundle)
+    monkeypatch.setattr(page_scripts, "app_script_url", bundle)
     asgi_app = ModulePreloading(Starlette(routes=[Route("/", answer)]))
     headers = {"accept": "text/html", "accept-language": language}
     status, _, body = run_in_thread(visit(asgi_app, "/?z=1,2", headers=headers))

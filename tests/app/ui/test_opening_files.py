@@ -13,7 +13,7 @@ from helpers import app_pages
 from helpers.asgi_client import server_with_routes, visit
 from helpers.plane_scenes import unpack_message
 
-from app.components import bundler
+from app.components import page_scripts
 from app.scenes import plane_message
 from app.server import routes
 from app.ui import first_visit, opening_files
@@ -74,7 +74,7 @@ def unpack_frames(content):
 
 def test_a_first_visit_is_small_enough_for_a_slow_line(get):
     data = sum(len(get(url)[1]) for url in opening_files.opening_file_urls())
-    modules = len(get(bundler.bundle_url("en"))[1])
+    modules = len(get(page_scripts.app_script_url("en"))[1])
     root = Path(streamlit.__file__).parent / "static"
     document = (root / "index.html").read_text(encoding="utf-8")
     static = sum(len(gzip.compress((root / path).read_bytes(), 6)) for path in STATIC.findall(document))

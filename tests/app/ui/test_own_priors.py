@@ -2,7 +2,6 @@
 
 import json
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +12,7 @@ import plotly.graph_objects as go
 import streamlit as st
 from helpers import app_pages, game_engine
 from helpers.app_pages import assert_no_exception
-from helpers.environment import run_node
+from helpers.environment import WEB, run_node
 from helpers.plane_scenes import make_scene, unpack_message
 from helpers.plugin_files import EXAMPLE, HEAVY_PRIOR_SOURCE
 from helpers.train_page import start_button
@@ -38,7 +37,6 @@ from app.scenes import plane_message
 from app.ui import form_settings
 
 pytestmark = pytest.mark.usefixtures("no_gallery")
-JS = Path(__file__).parents[2] / "js"
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 20, "threads": 1}
 
 
@@ -50,7 +48,7 @@ def page_prior_values(folder, message, points):
     """What the page's own modules say of points, having read the message: log p(z), inside, and as many draws."""
     (folder / "message.bin").write_bytes(message)
     (folder / "points.json").write_text(json.dumps(np.asarray(points).tolist()))
-    values = json.loads(run_node(JS / "prior_values.mjs", folder))
+    values = json.loads(run_node(WEB / "tests" / "prior_values.mjs", folder))
     return np.array(values["log"], float), np.array(values["inside"]), np.array(values["draws"])
 
 

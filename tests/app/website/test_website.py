@@ -14,7 +14,7 @@ import pytest
 pytest.importorskip("streamlit")
 import streamlit as st
 from helpers import tiny_frontiers
-from helpers.environment import run_node
+from helpers.environment import WEB, run_node
 from helpers.plane_scenes import unpack_message
 
 from aae_core.config.configuration import configure, to_flat_dict
@@ -355,7 +355,7 @@ def test_the_page_reads_what_is_packed(monkeypatch, tmp_path):
         json.dumps([scripts, {f"frames?v={name}": list(content) for name, content in output.items()}])
     )
     monkeypatch.setenv("AAE_PACKED", str(packed_file))
-    run_node(Path(__file__).parents[2] / "js" / "site_files.test.mjs")
+    run_node(WEB / "tests" / "site_files.test.mjs")
 
 
 def test_what_is_packed_is_a_fifteenth_larger_than_what_cannot_be_squeezed():

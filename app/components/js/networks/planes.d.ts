@@ -1,7 +1,0 @@
-/** What a room above `networks` may know of a plane: whether codes can be decoded, and where. */
-
-import type { DecoderClient } from "./decoder_client.js";
-
-export interface HasDecoder {
-  readonly decoder: DecoderClient;
-}

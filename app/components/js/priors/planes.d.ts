@@ -1,7 +1,0 @@
-/** What a room above `priors` may know of a plane: the prior of its codes. */
-
-import type { Prior } from "./prior.js";
-
-export interface HasPrior {
-  readonly prior: Prior;
-}
