@@ -17,8 +17,8 @@ def message_callbacks(
 
     Messages that arrive together are delivered once and in the order in which they were sent (each value has a
     `message_number`, see `web/src/host/host.ts`), although Streamlit calls the callbacks in any order and repeats a
-    component's last messages when its page is opened again. An AAEError (an invalid message, or a revision that no longer exists) is shown as a
-    toast in the next run.
+    component's last messages when its page is opened again. An AAEError (an invalid message, or a revision that no longer
+    exists) is shown as a toast in the next run.
     """
     error_key = f"{key}.refused"  # session key: the error, until the toast has been shown
     delivered_key = f"{key}.heard"  # session key: kind -> the number of the last message delivered
