@@ -48,6 +48,7 @@ APP = (
     "ui",
     "page_parts",
     "handout",
+    "notebook",
     "lessons",
     "course",
     "theory",
@@ -69,7 +70,7 @@ ROOMS = (
     "outside_modules.d.ts", "messages.ts", "engine_messages.ts",
     "base", "files", "host", "priors", "view", "lessons", "cards", "networks", "codes", "choice", "linked", "time",
     "opening", "drawing", "paths", "directions", "painting", "plane", "style", "engine", "game", "aggregate",
-    "bar", "handout", "site", "app.ts", "handout.ts", "site.ts",
+    "bar", "handout", "notebook", "site", "app.ts", "handout.ts", "notebook.ts", "site.ts",
 )  # fmt: skip
 OUTSIDE_PATTERN = (  # how a page reaches what is not itself, which `host/` alone may do
     r"(?<!\.)\bfetch\(|XMLHttpRequest|WebSocket|sendBeacon|new Image\b|\blocation\b(?!:)|replaceState|pushState"
@@ -346,7 +347,7 @@ def test_the_page_reaches_outside_through_its_host_alone():
     matches_by_path = {
         path.relative_to(PAGE).as_posix(): re.findall(OUTSIDE_PATTERN, text) for path, text in texts.items()
     }
-    assert {path.split("/")[0] for path, names in matches_by_path.items() if names} == {"host", "handout", "site"}, (
+    assert {path.split("/")[0] for path, names in matches_by_path.items() if names} == {"host", "handout", "notebook", "site"}, (
         matches_by_path
     )
 

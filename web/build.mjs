@@ -14,6 +14,7 @@ const SOURCE = new URL("src/", import.meta.url);
 const BUILT = new URL("../app/components/built/", import.meta.url);
 // a page without a server has hosts of its own for what is outside it
 const HANDOUT_MODULES = { "/host/host.ts": "handout/host.ts" };
+const NOTEBOOK_MODULES = { "/host/host.ts": "notebook/host.ts", "/handout/style_sheet.ts": "notebook/style_sheet.ts" };
 const SITE_MODULES = { ...HANDOUT_MODULES, "/handout/files.ts": "site/files.ts" };
 const gifencLicence = await readFile(new URL("node_modules/gifenc/LICENSE.md", import.meta.url), "utf8");
 // what a text is given to: one string in double quotes, or two
@@ -87,5 +88,6 @@ const paths = [
   ...(await bundle("app", "esm")),
   ...(await bundle("handout", "iife", HANDOUT_MODULES)),
   ...(await bundle("site", "iife", SITE_MODULES)),
+  ...(await bundle("notebook", "esm", NOTEBOOK_MODULES)),
 ];
 await writeFile(new URL("texts.json", BUILT), `${JSON.stringify(await collectTexts(paths), null, 1)}\n`);

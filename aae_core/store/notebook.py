@@ -2,6 +2,7 @@
 
 import base64
 import html
+import sys
 from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
@@ -11,6 +12,7 @@ import numpy as np
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.evaluation.metrics import METRICS, displayed_value
 from aae_core.latent import code_map, colours
+from aae_core.places import EXPLORER_APP
 from aae_core.torch_state import torch_defaults
 
 N_SAMPLES = 36  # decoded images of a revision
@@ -31,6 +33,15 @@ def import_optional(module_name: str, extra: str = "notebook"):
             f"This needs {module_name.partition('.')[0]}, which is not installed; in the project's folder: "
             f"pip install '.[{extra}]'."
         ) from None
+
+
+def explore_revision(revision):
+    """The widget of `app.notebook`, which is installed beside this package or inside it."""
+    import_optional("anywidget")
+    explorer_folder = str(EXPLORER_APP.parent.parent)
+    if explorer_folder not in sys.path:
+        sys.path.append(explorer_folder)
+    return import_module("app.notebook.explorer_widget").ExplorerWidget(revision)
 
 
 def history_table(revision):

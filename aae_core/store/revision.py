@@ -210,6 +210,11 @@ class Revision(RevisionFolder):
         revisions."""
         return notebook.plot_revisions([self])
 
+    def explore(self):
+        """A widget for a notebook, in which z is dragged and codes are selected as in the explorer; `selection` of the
+        widget is the ids of the selected codes. Needs the extra `notebook`."""
+        return notebook.explore_revision(self)
+
     def _repr_html_(self) -> str:
         return notebook.revision_card_html(self)
 

@@ -1,7 +1,7 @@
 """The page's scripts, built from web/ into the folder built/ beside this file, with the texts of a language.
 
 The app's script exports what mounts each component (`mounts`); all components of a page share its state: weights, sheets of
-images, events. Handouts and sites have scripts of their own.
+images, events. Handouts, sites and the widget of a notebook have scripts of their own.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ from app.translation.row_words import ROW_WORDS
 from app.translation.texts import load_catalogue
 
 BUILT = Path(__file__).parent / "built"
-APP, HANDOUT, SITE = "app.js", "handout.js", "site.js"
+APP, HANDOUT, SITE, NOTEBOOK = "app.js", "handout.js", "site.js", "notebook.js"
 
 
 @cache

@@ -130,13 +130,8 @@ def make_handout(revisions, with_frames: bool = True, columns: Sequence[str] = (
     file_set = FileSet(with_frames, columns)
     if len(revisions) == 1:
         [revision] = revisions
-        pages, names, instructions = (
-            [explore_page_data(file_set, revision)],
-            [revision_title(revision)],
-            revision.reword_for_items(translate(HOW_TEXT)),
-        )
-        if revision.variant.has_content:
-            pages.append(style_page_data(file_set, revision))
+        pages, names = revision_pages(file_set, revision), [revision_title(revision)]
+        instructions = revision.reword_for_items(translate(HOW_TEXT))
     else:
         pair = compare_page_data(file_set, *revisions)
         pages, names, instructions = [pair], pair["titles"], join_sentences(translate(HOW_TEXT), pair["link_sentence"])
@@ -158,6 +153,14 @@ def _join_names(names) -> str:
 
 
 # The pages --------------------------------------------------------------------------------------------------------------
+
+
+def revision_pages(file_set: FileSet, revision: RevisionView) -> list[dict]:
+    """The data for the pages about one revision: Explore, and Style and content if it has a content."""
+    pages = [explore_page_data(file_set, revision)]
+    if revision.variant.has_content:
+        pages.append(style_page_data(file_set, revision))
+    return pages
 
 
 def explore_page_data(file_set: FileSet, revision: RevisionView) -> dict:

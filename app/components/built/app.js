@@ -2699,21 +2699,21 @@ setPaused(e),this.events.emit("drag",{on:e})}selectCodes(e,t=[]){this.selection.
 n)))),this.outline={polygon:this.selection.mask?t:[],step:this.pastFrame?.step??null},this.onSelectionChanged(),this.events.
 emit("changed",{setting:"lasso"})}selectInside(e){e.length<6?this.selectCodes(null):this.selectCodes(Qp(this.codes.xy,e,
 t=>this.isVisible(t)),e)}get colouredMask(){return this.selection.mask??this.fields.matches?.values??null}onSelectionChanged(){
-this.redrawCodes(),this.events.emit("choose",{mask:this.selection.mask})}setHovered(e){let t=this.dragging?-1:e;t!==this.
-hovered&&(this.hovered=t,this.parts.card.hidden=t<0,t>=0&&this.sprites.showCard(this,t),this.refresh(),this.events.emit(
-"hover",{index:t}))}hasThumbnail(e){return this.scene.isShown("thumbs")&&this.scene.mosaic.tiles.some(({k:t})=>t===e)}codeIndexAt(e,t){
-let s=this.scene.isShown("thumbs")?this.scene.mosaic.codeIndexAt(e,t):-1;return s>=0?s:super.codeIndexAt(e,t)}zoomAt(e,t,s){
-this.changeView(()=>this.view.zoomAt(e,t,s))}changeView(e,t="person"){e(),this.setHovered(-1),this.scene.onViewChanged(),
-this.redrawOverlays(),this.events.emit("view"),window.clearTimeout(this.viewTimer);let s=t==="person"&&this.header.report?.
-includes("view");this.viewTimer=s?window.setTimeout(()=>this.sendView(),o0):0}copyView(e){this.changeView(()=>this.view.
-copyFrom(e),"link")}resize(){let{clientWidth:e,clientHeight:t}=this.parts.surface;if(!e||!t)return;this.view.markScale=cs(
-this.parts.root);let s=window.devicePixelRatio||1,n=o=>Math.round(o*s)/s;this.view.reserve=wd(this.parts.legend),this.view.
-resize(n(e),n(t)),this.scene.onViewChanged(),this.redrawOverlays()}toggleClass(e){let{hidden:t}=this.settings;t.delete(e)||
-t.add(e),this.updateClasses(),this.events.emit("changed",{setting:"hidden"})}hideClasses(e){this.settings.hidden=new Set(
-e),this.updateClasses()}updateClasses(){wr(this),this.selection.dropHidden()&&this.onSelectionChanged(),this.redrawCodes(),
-this.events.emit("classes")}toggleLayer(e){let{layers:t}=this.settings;if(t[e]=!t[e],this.updateLayers(),!this.header.report?.
-includes("layers"))return;let s=this.layersMessage();this.settings.layerEchoes.noteSent(s),this.sendMessage("layers",JSON.
-parse(s))}applyLayers(e){Object.assign(this.settings.layers,e),this.settings.layerEchoes.noteSent(this.layersMessage()),
+this.redrawCodes();let{mask:e}=this.selection;this.events.emit("choose",{mask:e}),E.emit("selection",{revision:this.header.
+revision,mask:e})}setHovered(e){let t=this.dragging?-1:e;t!==this.hovered&&(this.hovered=t,this.parts.card.hidden=t<0,t>=
+0&&this.sprites.showCard(this,t),this.refresh(),this.events.emit("hover",{index:t}))}hasThumbnail(e){return this.scene.isShown(
+"thumbs")&&this.scene.mosaic.tiles.some(({k:t})=>t===e)}codeIndexAt(e,t){let s=this.scene.isShown("thumbs")?this.scene.mosaic.
+codeIndexAt(e,t):-1;return s>=0?s:super.codeIndexAt(e,t)}zoomAt(e,t,s){this.changeView(()=>this.view.zoomAt(e,t,s))}changeView(e,t="\
+person"){e(),this.setHovered(-1),this.scene.onViewChanged(),this.redrawOverlays(),this.events.emit("view"),window.clearTimeout(
+this.viewTimer);let s=t==="person"&&this.header.report?.includes("view");this.viewTimer=s?window.setTimeout(()=>this.sendView(),
+o0):0}copyView(e){this.changeView(()=>this.view.copyFrom(e),"link")}resize(){let{clientWidth:e,clientHeight:t}=this.parts.
+surface;if(!e||!t)return;this.view.markScale=cs(this.parts.root);let s=window.devicePixelRatio||1,n=o=>Math.round(o*s)/s;
+this.view.reserve=wd(this.parts.legend),this.view.resize(n(e),n(t)),this.scene.onViewChanged(),this.redrawOverlays()}toggleClass(e){
+let{hidden:t}=this.settings;t.delete(e)||t.add(e),this.updateClasses(),this.events.emit("changed",{setting:"hidden"})}hideClasses(e){
+this.settings.hidden=new Set(e),this.updateClasses()}updateClasses(){wr(this),this.selection.dropHidden()&&this.onSelectionChanged(),
+this.redrawCodes(),this.events.emit("classes")}toggleLayer(e){let{layers:t}=this.settings;if(t[e]=!t[e],this.updateLayers(),
+!this.header.report?.includes("layers"))return;let s=this.layersMessage();this.settings.layerEchoes.noteSent(s),this.sendMessage(
+"layers",JSON.parse(s))}applyLayers(e){Object.assign(this.settings.layers,e),this.settings.layerEchoes.noteSent(this.layersMessage()),
 this.updateLayers()}layersMessage(){return JSON.stringify(Object.fromEntries(Object.keys(this.header.layers).map(e=>[e,this.
 settings.layers[e]])))}updateLayers(){this.updateShapes(),wr(this),this.updateSwitches(),this.refresh(!0),this.events.emit(
 "layers")}showFeatureOnHeatMap(e){this.settings.feature=e,this.updateSwitches(),this.refresh(!0),this.events.emit("chang\
@@ -3486,9 +3486,9 @@ new MutationObserver(()=>{!e||e.isConnected||(e=null,requestAnimationFrame(()=>I
 subtree:!0})}function IT(r){let e=r.querySelector(PT);!e||r.activeElement!==r.body||(e.tabIndex=-1,e.focus())}function RT(r){r.addEventListener("transitionrun",e=>e.stopImmediatePropagation(),!0)}var OT=5e3,NT="position: fixed; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)";function FT(r){let e=u(
 "div",{role:"status",style:NT});r.body.append(e);let t=0;r.addEventListener("animationstart",({animationName:s,target:n})=>{
 s==="wait"&&(A(e,getComputedStyle(n,"::after").content.slice(1,-1)),window.clearTimeout(t),t=window.setTimeout(()=>A(e,""),
-OT))})}var uq={aggregate_board:dm,article:Lm,cards:km,colour_select:Kd,drawing_pad:Wm,folder_drop:Jm,game_board:Bd,latent_canvas:Fg,
+OT))})}var dq={aggregate_board:dm,article:Lm,cards:km,colour_select:Kd,drawing_pad:Wm,folder_drop:Jm,game_board:Bd,latent_canvas:Fg,
 lesson_panel:Vd,link_bar:xm,prior_preview:jd,style_grid:Xg,time_axis:tb};export{FT as announceWaits,CT as explainRefusedConnections,bb as fetchEarly,LT as keepFocusInPage,kT as limitHistoryEntries,
-uq as mounts,RT as suppressTransitionEvents};
+dq as mounts,RT as suppressTransitionEvents};
 /*!
 gifenc
 

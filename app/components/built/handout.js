@@ -1,10 +1,10 @@
-"use strict";(()=>{var Au=Object.create;var ga=Object.defineProperty;var Mu=Object.getOwnPropertyDescriptor;var Tu=Object.getOwnPropertyNames;var Cu=Object.getPrototypeOf,ku=Object.prototype.hasOwnProperty;var Pu=(n,e)=>()=>{try{return e||n((e={exports:{}}).exports,e),e.exports}catch(t){throw e=0,t}};var Eu=(n,e,t,s)=>{if(e&&typeof e=="object"||typeof e=="function")for(let r of Tu(e))!ku.call(n,r)&&r!==t&&ga(n,r,{get:()=>e[r],
-enumerable:!(s=Mu(e,r))||s.enumerable});return n};var Lu=(n,e,t)=>(t=n!=null?Au(Cu(n)):{},Eu(e||!n||!n.__esModule?ga(t,"default",{value:n,enumerable:!0}):t,n));var ba=Uint8Array.fromBase64||(()=>{for(var n=new Uint8Array(128),e=0;e<64;e++)n[e<26?e+65:e<52?e+71:e<62?e-4:e*4-205]=e;
+"use strict";(()=>{var Mu=Object.create;var ga=Object.defineProperty;var Tu=Object.getOwnPropertyDescriptor;var Cu=Object.getOwnPropertyNames;var ku=Object.getPrototypeOf,Pu=Object.prototype.hasOwnProperty;var Eu=(n,e)=>()=>{try{return e||n((e={exports:{}}).exports,e),e.exports}catch(t){throw e=0,t}};var Lu=(n,e,t,s)=>{if(e&&typeof e=="object"||typeof e=="function")for(let r of Cu(e))!Pu.call(n,r)&&r!==t&&ga(n,r,{get:()=>e[r],
+enumerable:!(s=Tu(e,r))||s.enumerable});return n};var Iu=(n,e,t)=>(t=n!=null?Mu(ku(n)):{},Lu(e||!n||!n.__esModule?ga(t,"default",{value:n,enumerable:!0}):t,n));var ba=Uint8Array.fromBase64||(()=>{for(var n=new Uint8Array(128),e=0;e<64;e++)n[e<26?e+65:e<52?e+71:e<62?e-4:e*4-205]=e;
 return t=>{for(var s=t.length,r=new Uint8Array((s-(t[s-1]=="=")-(t[s-2]=="="))*3/4|0),o=0,i=0;o<s;){var a=n[t.charCodeAt(
 o++)],l=n[t.charCodeAt(o++)],c=n[t.charCodeAt(o++)],m=n[t.charCodeAt(o++)];r[i++]=a<<2|l>>4,r[i++]=l<<4|c>>2,r[i++]=c<<6|
-m}return r}})();var wc=Pu(di=>{var hc=Object.defineProperty,Pp=n=>hc(n,"__esModule",{value:!0}),Ep=(n,e)=>{for(var t in e)hc(n,t,{get:e[t],
-enumerable:!0})};Pp(di);Ep(di,{GIFEncoder:()=>bc,applyPalette:()=>Bp,default:()=>Kp,nearestColor:()=>qp,nearestColorIndex:()=>fc,
-nearestColorIndexWithDistance:()=>gc,prequantize:()=>_p,quantize:()=>Rp,snapColorsToPalette:()=>Up});var Lp={signature:"\
+m}return r}})();var wc=Eu(di=>{var hc=Object.defineProperty,Ep=n=>hc(n,"__esModule",{value:!0}),Lp=(n,e)=>{for(var t in e)hc(n,t,{get:e[t],
+enumerable:!0})};Ep(di);Lp(di,{GIFEncoder:()=>bc,applyPalette:()=>Hp,default:()=>Xp,nearestColor:()=>Gp,nearestColorIndex:()=>fc,
+nearestColorIndexWithDistance:()=>gc,prequantize:()=>Bp,quantize:()=>Dp,snapColorsToPalette:()=>qp});var Ip={signature:"\
 GIF",version:"89a",trailer:59,extensionIntroducer:33,applicationExtensionLabel:255,graphicControlExtensionLabel:249,imageSeparator:44,
 signatureSize:3,versionSize:3,globalColorTableFlagMask:128,colorResolutionMask:112,sortFlagMask:8,globalColorTableSizeMask:7,
 applicationIdentifierSize:8,applicationAuthCodeSize:3,disposalMethodMask:28,userInputFlagMask:2,transparentColorFlagMask:1,
@@ -13,83 +13,83 @@ t=new Uint8Array(n);return{get buffer(){return t.buffer},reset(){e=0},bytesView(
 slice(0,e)},writeByte(r){s(e+1),t[e]=r,e++},writeBytes(r,o=0,i=r.length){s(e+i);for(let a=0;a<i;a++)t[e++]=r[a+o]},writeBytesView(r,o=0,i=r.
 byteLength){s(e+i),t.set(r.subarray(o,o+i),e),e+=i}};function s(r){var o=t.length;if(o>=r)return;var i=1024*1024;r=Math.
 max(r,o*(o<i?2:1.125)>>>0),o!=0&&(r=Math.max(r,256));let a=t;t=new Uint8Array(r),e>0&&t.set(a.subarray(0,e),0)}}var hi=12,
-ac=5003,Ip=[0,1,3,7,15,31,63,127,255,511,1023,2047,4095,8191,16383,32767,65535];function Np(n,e,t,s,r=mc(512),o=new Uint8Array(
+ac=5003,Np=[0,1,3,7,15,31,63,127,255,511,1023,2047,4095,8191,16383,32767,65535];function Fp(n,e,t,s,r=mc(512),o=new Uint8Array(
 256),i=new Int32Array(ac),a=new Int32Array(ac)){let l=i.length,c=Math.max(2,s);o.fill(0),a.fill(0),i.fill(-1);let m=0,u=0,
 p=c+1,f=p,g=!1,b=f,y=(1<<b)-1,w=1<<p-1,S=w+1,A=w+2,x=0,P=t[0],F=0;for(let O=l;O<65536;O*=2)++F;F=8-F,r.writeByte(c),q(w);
-let L=t.length;for(let O=1;O<L;O++)e:{let Ce=t[O],ke=(Ce<<hi)+P,G=Ce<<F^P;if(i[G]===ke){P=a[G];break e}let So=G===0?1:l-
-G;for(;i[G]>=0;)if(G-=So,G<0&&(G+=l),i[G]===ke){P=a[G];break e}q(P),P=Ce,A<1<<hi?(a[G]=A++,i[G]=ke):(i.fill(-1),A=w+2,g=
-!0,q(w))}return q(P),q(S),r.writeByte(0),r.bytesView();function q(O){for(m&=Ip[u],u>0?m|=O<<u:m=O,u+=b;u>=8;)o[x++]=m&255,
+let L=t.length;for(let O=1;O<L;O++)e:{let ke=t[O],Pe=(ke<<hi)+P,G=ke<<F^P;if(i[G]===Pe){P=a[G];break e}let So=G===0?1:l-
+G;for(;i[G]>=0;)if(G-=So,G<0&&(G+=l),i[G]===Pe){P=a[G];break e}q(P),P=ke,A<1<<hi?(a[G]=A++,i[G]=Pe):(i.fill(-1),A=w+2,g=
+!0,q(w))}return q(P),q(S),r.writeByte(0),r.bytesView();function q(O){for(m&=Np[u],u>0?m|=O<<u:m=O,u+=b;u>=8;)o[x++]=m&255,
 x>=254&&(r.writeByte(x),r.writeBytesView(o,0,x),x=0),m>>=8,u-=8;if((A>y||g)&&(g?(b=f,y=(1<<b)-1,g=!1):(++b,y=b===hi?1<<b:
 (1<<b)-1)),O==S){for(;u>0;)o[x++]=m&255,x>=254&&(r.writeByte(x),r.writeBytesView(o,0,x),x=0),m>>=8,u-=8;x>0&&(r.writeByte(
-x),r.writeBytesView(o,0,x),x=0)}}}var Fp=Np;function uc(n,e,t){return n<<8&63488|e<<2&992|t>>3}function dc(n,e,t,s){return n>>
+x),r.writeBytesView(o,0,x),x=0)}}}var Op=Fp;function uc(n,e,t){return n<<8&63488|e<<2&992|t>>3}function dc(n,e,t,s){return n>>
 4|e&240|(t&240)<<4|(s&240)<<8}function pc(n,e,t){return n>>4<<8|e&240|t>>4}function Kn(n,e,t){return n<e?e:n>t?t:n}function zs(n){
 return n*n}function lc(n,e,t){var s=0,r=1e100;let o=n[e],i=o.cnt,a=o.ac,l=o.rc,c=o.gc,m=o.bc;for(var u=o.fw;u!=0;u=n[u].
 fw){let f=n[u],g=f.cnt,b=i*g/(i+g);if(!(b>=r)){var p=0;t&&(p+=b*zs(f.ac-a),p>=r)||(p+=b*zs(f.rc-l),!(p>=r)&&(p+=b*zs(f.gc-
 c),!(p>=r)&&(p+=b*zs(f.bc-m),!(p>=r)&&(r=p,s=u))))}}o.err=r,o.nn=s}function mi(){return{ac:0,rc:0,gc:0,bc:0,cnt:0,nn:0,fw:0,
-bk:0,tm:0,mtm:0,err:0}}function Op(n,e){let t=e==="rgb444"?4096:65536,s=new Array(t),r=n.length;if(e==="rgba4444")for(let o=0;o<
+bk:0,tm:0,mtm:0,err:0}}function Rp(n,e){let t=e==="rgb444"?4096:65536,s=new Array(t),r=n.length;if(e==="rgba4444")for(let o=0;o<
 r;++o){let i=n[o],a=i>>24&255,l=i>>16&255,c=i>>8&255,m=i&255,u=dc(m,c,l,a),p=u in s?s[u]:s[u]=mi();p.rc+=m,p.gc+=c,p.bc+=
 l,p.ac+=a,p.cnt++}else if(e==="rgb444")for(let o=0;o<r;++o){let i=n[o],a=i>>16&255,l=i>>8&255,c=i&255,m=pc(c,l,a),u=m in
 s?s[m]:s[m]=mi();u.rc+=c,u.gc+=l,u.bc+=a,u.cnt++}else for(let o=0;o<r;++o){let i=n[o],a=i>>16&255,l=i>>8&255,c=i&255,m=uc(
-c,l,a),u=m in s?s[m]:s[m]=mi();u.rc+=c,u.gc+=l,u.bc+=a,u.cnt++}return s}function Rp(n,e,t={}){let{format:s="rgb565",clearAlpha:r=!0,
+c,l,a),u=m in s?s[m]:s[m]=mi();u.rc+=c,u.gc+=l,u.bc+=a,u.cnt++}return s}function Dp(n,e,t={}){let{format:s="rgb565",clearAlpha:r=!0,
 clearAlphaColor:o=0,clearAlphaThreshold:i=0,oneBitAlpha:a=!1}=t;if(!n||!n.buffer)throw new Error("quantize() expected RG\
 BA Uint8Array data");if(!(n instanceof Uint8Array)&&!(n instanceof Uint8ClampedArray))throw new Error("quantize() expect\
-ed RGBA Uint8Array data");let l=new Uint32Array(n.buffer),c=t.useSqrt!==!1,m=s==="rgba4444",u=Op(l,s),p=u.length,f=p-1,g=new Uint32Array(
+ed RGBA Uint8Array data");let l=new Uint32Array(n.buffer),c=t.useSqrt!==!1,m=s==="rgba4444",u=Rp(l,s),p=u.length,f=p-1,g=new Uint32Array(
 p+1);for(var b=0,w=0;w<p;++w){let me=u[w];if(me!=null){var y=1/me.cnt;m&&(me.ac*=y),me.rc*=y,me.gc*=y,me.bc*=y,u[b++]=me}}
 zs(e)/b<.022&&(c=!1);for(var w=0;w<b-1;++w)u[w].fw=w+1,u[w+1].bk=w,c&&(u[w].cnt=Math.sqrt(u[w].cnt));c&&(u[w].cnt=Math.sqrt(
 u[w].cnt));var S,A,x;for(w=0;w<b;++w){lc(u,w,!1);var P=u[w].err;for(A=++g[0];A>1&&(x=A>>1,!(u[S=g[x]].err<=P));A=x)g[A]=
 S;g[A]=w}var F=b-e;for(w=0;w<F;){for(var L;;){var q=g[1];if(L=u[q],L.tm>=L.mtm&&u[L.nn].mtm<=L.tm)break;L.mtm==f?q=g[1]=
 g[g[0]--]:(lc(u,q,!1),L.tm=w);var P=u[q].err;for(A=1;(x=A+A)<=g[0]&&(x<g[0]&&u[g[x]].err>u[g[x+1]].err&&x++,!(P<=u[S=g[x]].
-err));A=x)g[A]=S;g[A]=q}var O=u[L.nn],Ce=L.cnt,ke=O.cnt,y=1/(Ce+ke);m&&(L.ac=y*(Ce*L.ac+ke*O.ac)),L.rc=y*(Ce*L.rc+ke*O.rc),
-L.gc=y*(Ce*L.gc+ke*O.gc),L.bc=y*(Ce*L.bc+ke*O.bc),L.cnt+=O.cnt,L.mtm=++w,u[O.bk].fw=O.fw,u[O.fw].bk=O.bk,O.mtm=f}let G=[];
+err));A=x)g[A]=S;g[A]=q}var O=u[L.nn],ke=L.cnt,Pe=O.cnt,y=1/(ke+Pe);m&&(L.ac=y*(ke*L.ac+Pe*O.ac)),L.rc=y*(ke*L.rc+Pe*O.rc),
+L.gc=y*(ke*L.gc+Pe*O.gc),L.bc=y*(ke*L.bc+Pe*O.bc),L.cnt+=O.cnt,L.mtm=++w,u[O.bk].fw=O.fw,u[O.fw].bk=O.bk,O.mtm=f}let G=[];
 var So=0;for(w=0;;++So){let xo=Kn(Math.round(u[w].rc),0,255),me=Kn(Math.round(u[w].gc),0,255),Ao=Kn(Math.round(u[w].bc),
 0,255),vt=255;m&&(vt=Kn(Math.round(u[w].ac),0,255),a&&(vt=vt<=(typeof a=="number"?a:127)?0:255),r&&vt<=i&&(xo=me=Ao=o,vt=
-0));let fa=m?[xo,me,Ao,vt]:[xo,me,Ao];if(Dp(G,fa)||G.push(fa),(w=u[w].fw)==0)break}return G}function Dp(n,e){for(let t=0;t<
+0));let fa=m?[xo,me,Ao,vt]:[xo,me,Ao];if(_p(G,fa)||G.push(fa),(w=u[w].fw)==0)break}return G}function _p(n,e){for(let t=0;t<
 n.length;t++){let s=n[t],r=s[0]===e[0]&&s[1]===e[1]&&s[2]===e[2],o=s.length>=4&&e.length>=4?s[3]===e[3]:!0;if(r&&o)return!0}
 return!1}function Yn(n,e){var t=0,s;for(s=0;s<n.length;s++){let r=n[s]-e[s];t+=r*r}return t}function Xn(n,e){return e>1?
-Math.round(n/e)*e:n}function _p(n,{roundRGB:e=5,roundAlpha:t=10,oneBitAlpha:s=null}={}){let r=new Uint32Array(n.buffer);
+Math.round(n/e)*e:n}function Bp(n,{roundRGB:e=5,roundAlpha:t=10,oneBitAlpha:s=null}={}){let r=new Uint32Array(n.buffer);
 for(let o=0;o<r.length;o++){let i=r[o],a=i>>24&255,l=i>>16&255,c=i>>8&255,m=i&255;a=Xn(a,t),s&&(a=a<=(typeof s=="number"?
-s:127)?0:255),m=Xn(m,e),c=Xn(c,e),l=Xn(l,e),r[o]=a<<24|l<<16|c<<8|m<<0}}function Bp(n,e,t="rgb565"){if(!n||!n.buffer)throw new Error(
+s:127)?0:255),m=Xn(m,e),c=Xn(c,e),l=Xn(l,e),r[o]=a<<24|l<<16|c<<8|m<<0}}function Hp(n,e,t="rgb565"){if(!n||!n.buffer)throw new Error(
 "quantize() expected RGBA Uint8Array data");if(!(n instanceof Uint8Array)&&!(n instanceof Uint8ClampedArray))throw new Error(
 "quantize() expected RGBA Uint8Array data");if(e.length>256)throw new Error("applyPalette() only works with 256 colors o\
 r less");let s=new Uint32Array(n.buffer),r=s.length,o=t==="rgb444"?4096:65536,i=new Uint8Array(r),a=new Array(o),l=t==="\
 rgba4444";if(t==="rgba4444")for(let c=0;c<r;c++){let m=s[c],u=m>>24&255,p=m>>16&255,f=m>>8&255,g=m&255,b=dc(g,f,p,u),y=b in
-a?a[b]:a[b]=Hp(g,f,p,u,e);i[c]=y}else{let c=t==="rgb444"?pc:uc;for(let m=0;m<r;m++){let u=s[m],p=u>>16&255,f=u>>8&255,g=u&
-255,b=c(g,f,p),y=b in a?a[b]:a[b]=zp(g,f,p,e);i[m]=y}}return i}function Hp(n,e,t,s,r){let o=0,i=1e100;for(let a=0;a<r.length;a++){
+a?a[b]:a[b]=zp(g,f,p,u,e);i[c]=y}else{let c=t==="rgb444"?pc:uc;for(let m=0;m<r;m++){let u=s[m],p=u>>16&255,f=u>>8&255,g=u&
+255,b=c(g,f,p),y=b in a?a[b]:a[b]=Up(g,f,p,e);i[m]=y}}return i}function zp(n,e,t,s,r){let o=0,i=1e100;for(let a=0;a<r.length;a++){
 let l=r[a],c=l[3],m=yt(c-s);if(m>i)continue;let u=l[0];if(m+=yt(u-n),m>i)continue;let p=l[1];if(m+=yt(p-e),m>i)continue;
-let f=l[2];m+=yt(f-t),!(m>i)&&(i=m,o=a)}return o}function zp(n,e,t,s){let r=0,o=1e100;for(let i=0;i<s.length;i++){let a=s[i],
+let f=l[2];m+=yt(f-t),!(m>i)&&(i=m,o=a)}return o}function Up(n,e,t,s){let r=0,o=1e100;for(let i=0;i<s.length;i++){let a=s[i],
 l=a[0],c=yt(l-n);if(c>o)continue;let m=a[1];if(c+=yt(m-e),c>o)continue;let u=a[2];c+=yt(u-t),!(c>o)&&(o=c,r=i)}return r}
-function Up(n,e,t=5){if(!n.length||!e.length)return;let s=n.map(i=>i.slice(0,3)),r=t*t,o=n[0].length;for(let i=0;i<e.length;i++){
+function qp(n,e,t=5){if(!n.length||!e.length)return;let s=n.map(i=>i.slice(0,3)),r=t*t,o=n[0].length;for(let i=0;i<e.length;i++){
 let a=e[i];a.length<o?a=[a[0],a[1],a[2],255]:a.length>o?a=a.slice(0,3):a=a.slice();let l=gc(s,a.slice(0,3),Yn),c=l[0],m=l[1];
 m>0&&m<=r&&(n[c]=a)}}function yt(n){return n*n}function fc(n,e,t=Yn){let s=1/0,r=-1;for(let o=0;o<n.length;o++){let i=n[o],
 a=t(e,i);a<s&&(s=a,r=o)}return r}function gc(n,e,t=Yn){let s=1/0,r=-1;for(let o=0;o<n.length;o++){let i=n[o],a=t(e,i);a<
-s&&(s=a,r=o)}return[r,s]}function qp(n,e,t=Yn){return n[fc(n,e,t)]}function bc(n={}){let{initialCapacity:e=4096,auto:t=!0}=n,
+s&&(s=a,r=o)}return[r,s]}function Gp(n,e,t=Yn){return n[fc(n,e,t)]}function bc(n={}){let{initialCapacity:e=4096,auto:t=!0}=n,
 s=mc(e),r=5003,o=new Uint8Array(256),i=new Int32Array(r),a=new Int32Array(r),l=!1;return{reset(){s.reset(),l=!1},finish(){
-s.writeByte(Lp.trailer)},bytes(){return s.bytes()},bytesView(){return s.bytesView()},get buffer(){return s.buffer},get stream(){
+s.writeByte(Ip.trailer)},bytes(){return s.bytes()},bytesView(){return s.bytesView()},get buffer(){return s.buffer},get stream(){
 return s},writeHeader:c,writeFrame(m,u,p,f={}){let{transparent:g=!1,transparentIndex:b=0,delay:y=0,palette:w=null,repeat:S=0,
 colorDepth:A=8,dispose:x=-1}=f,P=!1;if(t?l||(P=!0,c(),l=!0):P=!!f.first,u=Math.max(0,Math.floor(u)),p=Math.max(0,Math.floor(
-p)),P){if(!w)throw new Error("First frame must include a { palette } option");Vp(s,u,p,w,A),cc(s,w),S>=0&&jp(s,S)}let F=Math.
-round(y/10);Gp(s,x,F,g,b);let L=!!w&&!P;Wp(s,u,p,L?w:null),L&&cc(s,w),$p(s,m,u,p,A,o,i,a)}};function c(){yc(s,"GIF89a")}}
-function Gp(n,e,t,s,r){n.writeByte(33),n.writeByte(249),n.writeByte(4),r<0&&(r=0,s=!1);var o,i;s?(o=1,i=2):(o=0,i=0),e>=
-0&&(i=e&7),i<<=2,n.writeByte(0|i|0|o),Qe(n,t),n.writeByte(r||0),n.writeByte(0)}function Vp(n,e,t,s,r=8){let a=ui(s.length)-
-1,l=128|r-1<<4|0|a,c=0,m=0;Qe(n,e),Qe(n,t),n.writeBytes([l,c,m])}function jp(n,e){n.writeByte(33),n.writeByte(255),n.writeByte(
-11),yc(n,"NETSCAPE2.0"),n.writeByte(3),n.writeByte(1),Qe(n,e),n.writeByte(0)}function cc(n,e){let t=1<<ui(e.length);for(let s=0;s<
-t;s++){let r=[0,0,0];s<e.length&&(r=e[s]),n.writeByte(r[0]),n.writeByte(r[1]),n.writeByte(r[2])}}function Wp(n,e,t,s){if(n.
-writeByte(44),Qe(n,0),Qe(n,0),Qe(n,e),Qe(n,t),s){let i=ui(s.length)-1;n.writeByte(128|i)}else n.writeByte(0)}function $p(n,e,t,s,r=8,o,i,a){
-Fp(t,s,e,r,n,o,i,a)}function Qe(n,e){n.writeByte(e&255),n.writeByte(e>>8&255)}function yc(n,e){for(var t=0;t<e.length;t++)
-n.writeByte(e.charCodeAt(t))}function ui(n){return Math.max(Math.ceil(Math.log2(n)),1)}var Kp=bc});var d=(n,e={},...t)=>ya(document.createElement(n),e,t),H=(n,e={},...t)=>ya(document.createElementNS("http://www.w3.org/2\
+p)),P){if(!w)throw new Error("First frame must include a { palette } option");jp(s,u,p,w,A),cc(s,w),S>=0&&Wp(s,S)}let F=Math.
+round(y/10);Vp(s,x,F,g,b);let L=!!w&&!P;$p(s,u,p,L?w:null),L&&cc(s,w),Kp(s,m,u,p,A,o,i,a)}};function c(){yc(s,"GIF89a")}}
+function Vp(n,e,t,s,r){n.writeByte(33),n.writeByte(249),n.writeByte(4),r<0&&(r=0,s=!1);var o,i;s?(o=1,i=2):(o=0,i=0),e>=
+0&&(i=e&7),i<<=2,n.writeByte(0|i|0|o),et(n,t),n.writeByte(r||0),n.writeByte(0)}function jp(n,e,t,s,r=8){let a=ui(s.length)-
+1,l=128|r-1<<4|0|a,c=0,m=0;et(n,e),et(n,t),n.writeBytes([l,c,m])}function Wp(n,e){n.writeByte(33),n.writeByte(255),n.writeByte(
+11),yc(n,"NETSCAPE2.0"),n.writeByte(3),n.writeByte(1),et(n,e),n.writeByte(0)}function cc(n,e){let t=1<<ui(e.length);for(let s=0;s<
+t;s++){let r=[0,0,0];s<e.length&&(r=e[s]),n.writeByte(r[0]),n.writeByte(r[1]),n.writeByte(r[2])}}function $p(n,e,t,s){if(n.
+writeByte(44),et(n,0),et(n,0),et(n,e),et(n,t),s){let i=ui(s.length)-1;n.writeByte(128|i)}else n.writeByte(0)}function Kp(n,e,t,s,r=8,o,i,a){
+Op(t,s,e,r,n,o,i,a)}function et(n,e){n.writeByte(e&255),n.writeByte(e>>8&255)}function yc(n,e){for(var t=0;t<e.length;t++)
+n.writeByte(e.charCodeAt(t))}function ui(n){return Math.max(Math.ceil(Math.log2(n)),1)}var Xp=bc});var d=(n,e={},...t)=>ya(document.createElement(n),e,t),H=(n,e={},...t)=>ya(document.createElementNS("http://www.w3.org/2\
 000/svg",n),e,t);function ya(n,e,t){for(let[s,r]of Object.entries(e))s==="style"?n.style.cssText=String(r):typeof r=="fu\
 nction"?n.addEventListener(s.replace(/^on/,""),r):r===!0?n.setAttribute(s,""):r!==!1&&r!==null&&n.setAttribute(s,String(
 r));return n.append(...t),n}function M(n,e){n.textContent!==e&&(n.textContent=e)}var vs=(n,e)=>n.querySelector(e);function Mo(n){
 return n.getRootNode().activeElement??null}function ye(n,e,t){let s=()=>[...n.querySelectorAll(e)],r=s().indexOf(Mo(n));
 t(),r>=0&&(s()[r]??s().at(-1)??n).focus()}var v=(n,e,t={})=>d("button",{type:"button",class:"lp-button",onclick:e,...t},
 n),we=(n,e,t)=>v(n,t,{class:"lp-small","aria-label":e,title:e}),ue=n=>Object.entries(n).map(([e,t])=>d("option",{value:e},
-t)),rn=n=>d("dl",{class:"lp-values"},...n.map(([e,t])=>d("div",{},d("dt",{},e),d("dd",{},t))));function Pe(n,e,t){let s=n.
+t)),rn=n=>d("dl",{class:"lp-values"},...n.map(([e,t])=>d("div",{},d("dt",{},e),d("dd",{},t))));function Ee(n,e,t){let s=n.
 querySelector(`[data-about="${e}"]`);return s&&s.textContent===t?!1:(t?s?s.textContent=t:n.append(d("p",{"data-about":e},
-t)):s?.remove(),!!t)}function it(n,e){let t=new ResizeObserver(e);t.observe(n);let s=new AbortController,r=()=>window.matchMedia(
+t)):s?.remove(),!!t)}function at(n,e){let t=new ResizeObserver(e);t.observe(n);let s=new AbortController,r=()=>window.matchMedia(
 `(resolution: ${window.devicePixelRatio}dppx)`).addEventListener("change",o,{once:!0,signal:s.signal}),o=()=>{r(),e()};return r(),
 ()=>{t.disconnect(),s.abort()}}var{catalogue:Ss,rowWords:To}=typeof PAGE_TEXTS>"u"?{catalogue:{},rowWords:[]}:PAGE_TEXTS;function h(n,e){let t=Object.hasOwn(Ss,n)?Ss[n]:n;return e?wa(t,e):t}function St(n,e,t,s={}){let r=t===1?n:e,o=Object.hasOwn(
-Ss,n)?Ss[n]:r;return wa(o,{count:t,...s})}var Iu=/[。！？；：][”’）」]*$/,I=(...n)=>n.filter(Boolean).reduce(
-(e,t)=>e&&!Iu.test(e)?`${e} ${t}`:e+t,""),xt=n=>n,wa=(n,e)=>n.replace(/\{(\w+)\}/g,(t,s)=>Object.hasOwn(e,s)?String(e[s]):
+Ss,n)?Ss[n]:r;return wa(o,{count:t,...s})}var Nu=/[。！？；：][”’）」]*$/,I=(...n)=>n.filter(Boolean).reduce(
+(e,t)=>e&&!Nu.test(e)?`${e} ${t}`:e+t,""),xt=n=>n,wa=(n,e)=>n.replace(/\{(\w+)\}/g,(t,s)=>Object.hasOwn(e,s)?String(e[s]):
 t);var xs=class{listeners=new Map;on(e,t,s){let r=this.listeners.get(e)??new Set;this.listeners.set(e,r.add(t));let o=()=>{
 r.delete(t)};return s?.on("close",o),o}emit=(e,...[t={}])=>{for(let s of[...this.listeners.get(e)??[]])s(t)}},E=new xs;var Co=h("The browser does not allow copying. The text is selected: press Ctrl + C, or ⌘ + C on a Mac.");function va(){
 let n=[],e={set:(t,s)=>n.push(r=>r.set(t,s)),delete:t=>n.push(s=>s.delete(t))};return E.emit("link",{query:e}),t=>n.forEach(
@@ -99,46 +99,46 @@ this.timer)}async copyText(e,t,s){try{await navigator.clipboard.writeText(e),thi
 this.field.value=e,this.field.setAttribute("aria-label",s),this.manualCopy.hidden=!1,this.field.focus(),this.field.select(),
 this.announce(Co)}}announce(e){window.clearTimeout(this.timer),this.status.textContent="",this.timer=window.setTimeout(()=>{
 this.status.textContent=e,e!==Co&&(this.timer=window.setTimeout(()=>this.status.textContent="",6e3))},60)}hideField(){this.
-manualCopy.hidden=!0,this.status.textContent===Co&&(this.status.textContent="")}};var Nu="[role=dialog]",Fu="a[href], button, input, select, summary, textarea, [tabindex]";function Sa(n){let e=n.getRootNode(),
-t=e.host,s=t?.closest(Nu);if(!t||!s)return;let r=()=>[...e.querySelectorAll(Fu)].filter(a=>a.tabIndex>=0&&a.checkVisibility()),
-o=!1,i=a=>{o=a.shiftKey};s.addEventListener("keydown",i,{capture:!0}),t.tabIndex=0,t.addEventListener("focus",()=>{e.activeElement||
-r().at(o?-1:0)?.focus()}),e.addEventListener("keydown",a=>{let{key:l,shiftKey:c,altKey:m,ctrlKey:u,metaKey:p}=a;if(l!=="\
-Tab"||m||u||p)return;let f=r(),g=f.indexOf(e.activeElement),b=f[g+(c?-1:1)];g<0||!b||(a.preventDefault(),a.stopPropagation(),
-b.focus())})}var Ou={f4:Float32Array,i1:Int8Array,i2:Int16Array,i4:Int32Array,u1:Uint8Array,u2:Uint16Array},ko=8;function re(n){if(!(n instanceof
+manualCopy.hidden=!0,this.status.textContent===Co&&(this.status.textContent="")}};var Fu={f4:Float32Array,i1:Int8Array,i2:Int16Array,i4:Int32Array,u1:Uint8Array,u2:Uint16Array},ko=8;function re(n){if(!(n instanceof
 Uint8Array)||n.length<ko)throw new Error(h("The data of this part of the page did not arrive."));let e=n.slice().buffer,
 t=new DataView(e).getUint32(0,!0),s=ko+t;if(s>e.byteLength||s%8)throw new Error(h("The data of this part of the page arr\
 ived incomplete."));let r=JSON.parse(new TextDecoder().decode(new Uint8Array(e,ko,t)));if(r.v!==1)throw new Error(h("The\
  data of this part of the page has a format that this page does not know; reload the page."));let o={};for(let[i,a]of Object.
-entries(r.arrays))o[i]=Ru(e,s,i,a);return{header:r,fields:o}}function Ru(n,e,t,s){let r=Ou[s.dtype],o=s.shape.reduce((a,l)=>a*
+entries(r.arrays))o[i]=Ou(e,s,i,a);return{header:r,fields:o}}function Ou(n,e,t,s){let r=Fu[s.dtype],o=s.shape.reduce((a,l)=>a*
 l,1);if(!(r&&e+s.offset+o*r.BYTES_PER_ELEMENT<=n.byteLength)||s.offset%r.BYTES_PER_ELEMENT)throw new Error(h("The data o\
 f this part of the page lacks all or part of “{name}”.",{name:t}));return{values:new r(n,e+s.offset,o),shape:s.shape,
-box:s.box??null,levels:s.levels??null}}function xa(n){let[e,t]=[Math.ceil(n.length/2),new Uint8Array(n.length)];for(let s=0;s<
-t.length;s++)t[s]=n[(s>>1)+(s&1)*e];return t}var He=class extends Error{};function at(n){if(n instanceof He)return n.message;throw n}var Du="!#$%&()*+-;.=>?@^_`{|}~",_u="0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"+Du,Aa=new Uint8Array(
-128);[..._u].forEach((n,e)=>Aa[n.charCodeAt(0)]=e);function Bu(n){let e=Math.floor(n.length/5),t=n.length-5*e,s=new DataView(
-new ArrayBuffer(4*(e+1)));for(let r=0,o=0;r<=e;r++){let i=0;for(let a=0;a<5;a++,o++)i=i*85+(o<n.length?Aa[n.charCodeAt(o)]:
-84);s.setUint32(4*r,i)}return new Uint8Array(s.buffer,0,4*e+Math.max(0,t-1))}async function Ma(n,e){let t=document.getElementById(
-`file ${n}`);if(!t)throw new He(h("{subject} is not in this file.",{subject:e}));let s=new Blob([Bu(t.textContent??"")]).
-stream().pipeThrough(new DecompressionStream("gzip")),r=new Uint8Array(await new Response(s).arrayBuffer().catch(()=>{throw new He(
-h("{subject} is damaged in this file; open another copy of it.",{subject:e}))}));return(t.dataset.way==="pairs"?xa(r):r).
-buffer}function Ta(){let[n]=performance.getEntriesByType("navigation");return["reload","back_forward"].includes(n?.type)}var Y=(n,e)=>Ma(n,e),Ca=(n,e,t,s)=>Y(n,h("The answer")),lt={href:()=>window.location.href,open:n=>window.location.assign(
-n),path:()=>window.location.pathname,search:()=>window.location.hash.slice(1),isReopened:Ta,put:n=>history.replaceState(
-history.state,"",n)},ka=({setStateValue:n},e,t)=>n(e,t),Po="a[data-page]";var Pa=()=>document.documentElement;var Ea=()=>window.scrollY;var W=class{capacity;entries=new Map;constructor(e){this.capacity=e}getOrFetch(e,t){let s=this.entries.get(e)??this.track(
+box:s.box??null,levels:s.levels??null}}function Sa(n){let[e,t]=[Math.ceil(n.length/2),new Uint8Array(n.length)];for(let s=0;s<
+t.length;s++)t[s]=n[(s>>1)+(s&1)*e];return t}var ze=class extends Error{};function lt(n){if(n instanceof ze)return n.message;throw n}var Ru="!#$%&()*+-;.=>?@^_`{|}~",Du="0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"+Ru,xa=new Uint8Array(
+128);[...Du].forEach((n,e)=>xa[n.charCodeAt(0)]=e);function _u(n){let e=Math.floor(n.length/5),t=n.length-5*e,s=new DataView(
+new ArrayBuffer(4*(e+1)));for(let r=0,o=0;r<=e;r++){let i=0;for(let a=0;a<5;a++,o++)i=i*85+(o<n.length?xa[n.charCodeAt(o)]:
+84);s.setUint32(4*r,i)}return new Uint8Array(s.buffer,0,4*e+Math.max(0,t-1))}async function Aa(n,e){let t=document.getElementById(
+`file ${n}`);if(!t)throw new ze(h("{subject} is not in this file.",{subject:e}));let s=new Blob([_u(t.textContent??"")]).
+stream().pipeThrough(new DecompressionStream("gzip")),r=new Uint8Array(await new Response(s).arrayBuffer().catch(()=>{throw new ze(
+h("{subject} is damaged in this file; open another copy of it.",{subject:e}))}));return(t.dataset.way==="pairs"?Sa(r):r).
+buffer}function Ma(){let[n]=performance.getEntriesByType("navigation");return["reload","back_forward"].includes(n?.type)}var Y=(n,e)=>Aa(n,e),Ta=(n,e,t,s)=>Y(n,h("The answer")),ve={href:()=>window.location.href,open:n=>window.location.assign(
+n),path:()=>window.location.pathname,search:()=>window.location.hash.slice(1),isReopened:Ma,put:n=>history.replaceState(
+history.state,"",n)},Ca=({setStateValue:n},e,t)=>n(e,t),Po="a[data-page]";var ka=()=>document.documentElement;var Pa=()=>window.scrollY;var Bu="[role=dialog]",Hu="a[href], button, input, select, summary, textarea, [tabindex]";function Ea(n){let e=n.getRootNode(),
+t=e.host,s=t?.closest(Bu);if(!t||!s)return;let r=()=>[...e.querySelectorAll(Hu)].filter(a=>a.tabIndex>=0&&a.checkVisibility()),
+o=!1,i=a=>{o=a.shiftKey};s.addEventListener("keydown",i,{capture:!0}),t.tabIndex=0,t.addEventListener("focus",()=>{e.activeElement||
+r().at(o?-1:0)?.focus()}),e.addEventListener("keydown",a=>{let{key:l,shiftKey:c,altKey:m,ctrlKey:u,metaKey:p}=a;if(l!=="\
+Tab"||m||u||p)return;let f=r(),g=f.indexOf(e.activeElement),b=f[g+(c?-1:1)];g<0||!b||(a.preventDefault(),a.stopPropagation(),
+b.focus())})}var W=class{capacity;entries=new Map;constructor(e){this.capacity=e}getOrFetch(e,t){let s=this.entries.get(e)??this.track(
 e,t());this.entries.delete(e),this.entries.set(e,s);for(let r of this.entries.keys())this.entries.size>this.capacity&&this.
 entries.delete(r);return s.promise}track(e,t){let s={promise:t,value:null};return t.then(r=>s.value=r,()=>this.entries.get(
-e)===s&&this.entries.delete(e)),s}peek(e){return this.entries.get(e)?.value??null}};var Hu=new W(4),Eo=new W(24);function As(n){let{codes:e,groups:t,filter:s}=n.header,r=[{file:e,cache:Hu},{file:t,cache:Eo},
-{file:s,cache:Eo}].flatMap(({file:a,cache:l})=>a?[zu(a,l)]:[]),o=a=>({...n,fields:Object.assign({},...a,n.fields)}),i=r.
-flatMap(({fields:a})=>a?[a]:[]);return i.length===r.length?o(i):Promise.all(r.map(({pendingFields:a})=>a)).then(o)}function zu(n,e){
+e)===s&&this.entries.delete(e)),s}peek(e){return this.entries.get(e)?.value??null}};var zu=new W(4),Eo=new W(24);function As(n){let{codes:e,groups:t,filter:s}=n.header,r=[{file:e,cache:zu},{file:t,cache:Eo},
+{file:s,cache:Eo}].flatMap(({file:a,cache:l})=>a?[Uu(a,l)]:[]),o=a=>({...n,fields:Object.assign({},...a,n.fields)}),i=r.
+flatMap(({fields:a})=>a?[a]:[]);return i.length===r.length?o(i):Promise.all(r.map(({pendingFields:a})=>a)).then(o)}function Uu(n,e){
 return{pendingFields:e.getOrFetch(n.sha,async()=>re(new Uint8Array(await Y(n.url,h("The codes")))).fields),fields:e.peek(
 n.sha)}}var La=(n,e)=>{Eo.getOrFetch(n.sha,async()=>e)},an=class{part;latestNumber=0;constructor(e){this.part=e}async receive(e){
 let t=++this.latestNumber;try{let s=As(e&&"header"in e?e:re(e)),r=s instanceof Promise?await s:s;t===this.latestNumber&&
 this.part.update(r)}catch(s){t===this.latestNumber&&this.part.setNote("data",s instanceof Error?h("{problem} The plain c\
-ontrols still work.",{problem:s.message}):String(s))}}close(){this.latestNumber=NaN}};var Uu=1500,Ia=3e3,ln=class{page;parts=new Set;unansweredCounts=new Map;stayingParts=new Set;heldMessages=new Map;lastSentAt;leftAt;pendingNavigation=null;isNavigating=!1;navigatingPart=null;leftPath="";timer=0;constructor(e){
+ontrols still work.",{problem:s.message}):String(s))}}close(){this.latestNumber=NaN}};var qu=1500,Ia=3e3,ln=class{page;parts=new Set;unansweredCounts=new Map;stayingParts=new Set;heldMessages=new Map;lastSentAt;leftAt;pendingNavigation=null;isNavigating=!1;navigatingPart=null;leftPath="";timer=0;constructor(e){
 this.page=e,this.lastSentAt=this.leftAt=-1/0,e.addEventListener("click",t=>this.interceptClick(t),!0)}isHoldingBack(e){return this.
 pendingNavigation!==null||performance.now()-this.leftAt<Ia&&!this.stayingParts.has(e)}sendOrHold(e,t,s){this.isHoldingBack(
 e)?this.heldMessages.set(e,(this.heldMessages.get(e)??new Map).set(t,s)):this.sendNow(e,s)}sendNow(e,t){t(),this.unansweredCounts.
 set(e,(this.unansweredCounts.get(e)??0)+1),this.lastSentAt=performance.now()}receiveAnswer(e){let t=(this.unansweredCounts.
 get(e)??0)-1;if(t>0?this.unansweredCounts.set(e,t):this.unansweredCounts.delete(e),this.pendingNavigation)return void(this.
-unansweredCounts.size||this.retryNavigation());if(this.stayingParts.add(e),e!==this.navigatingPart||lt.path()!==this.leftPath)
+unansweredCounts.size||this.retryNavigation());if(this.stayingParts.add(e),e!==this.navigatingPart||ve.path()!==this.leftPath)
 return this.sendHeld(e);this.leftAt=-1/0,this.sendAllHeld()}sendHeld(e){let t=this.heldMessages.get(e);this.heldMessages.
 delete(e),t?.forEach((s,r)=>this.sendOrHold(e,r,s))}sendAllHeld(){for(let e of[...this.heldMessages.keys()])this.isHoldingBack(
 e)||this.sendHeld(e)}removePart(e){for(let t of[this.parts,this.unansweredCounts,this.stayingParts,this.heldMessages])t.
@@ -146,50 +146,50 @@ delete(e)}interceptClick(e){let t=e.target?.closest?.(Po),s=e.button||e.ctrlKey|
 s||e.defaultPrevented||t.target==="_blank"||t.getAttribute("disabled")!==null)return;let r=t.getAttribute("href"),o=()=>[
 ...this.page.querySelectorAll(Po)].find(i=>i.getAttribute("href")===r);this.requestNavigation(()=>o()?.click())&&(e.preventDefault(),
 e.stopImmediatePropagation())}requestNavigation(e,t=null){if(!this.isNavigating)for(let r of this.parts)this.isHoldingBack(
-r)||r.sendPending?.();let s=this.isNavigating||!this.unansweredCounts.size?0:this.lastSentAt+Uu-performance.now();return window.
+r)||r.sendPending?.();let s=this.isNavigating||!this.unansweredCounts.size?0:this.lastSentAt+qu-performance.now();return window.
 clearTimeout(this.timer),this.pendingNavigation=s>0?e:null,this.pendingNavigation?this.timer=window.setTimeout(()=>this.
 retryNavigation(),s):this.markLeft(t),this.pendingNavigation!==null}retryNavigation(){let e=this.pendingNavigation;window.
 clearTimeout(this.timer),this.pendingNavigation=null,this.isNavigating=!0,e?.(),this.isNavigating=!1,this.sendAllHeld()}markLeft(e){
-this.unansweredCounts.clear(),this.stayingParts.clear(),this.navigatingPart=e,this.leftPath=lt.path(),this.leftAt=performance.
-now(),this.timer=window.setTimeout(()=>this.sendAllHeld(),Ia)}};var At=new ln(document);function Z(n){let e=new WeakMap,t=s=>{let r=new an(new n(s));return e.set(s,r),Sa(s),r};return s=>{
+this.unansweredCounts.clear(),this.stayingParts.clear(),this.navigatingPart=e,this.leftPath=ve.path(),this.leftAt=performance.
+now(),this.timer=window.setTimeout(()=>this.sendAllHeld(),Ia)}};var At=new ln(document);function Z(n){let e=new WeakMap,t=s=>{let r=new an(new n(s));return e.set(s,r),Ea(s),r};return s=>{
 let{data:r,parentElement:o}=s;o.querySelector("p.lp-unavailable")?.remove();let i=e.get(o)??t(o),{part:a}=i;At.parts.add(
-a),At.receiveAnswer(a);let l=(c,m)=>()=>ka(s,c,m);return a.sendMessage=(c,m)=>At.sendOrHold(a,c,l(c,m)),a.turnPage=(c,m)=>{
+a),At.receiveAnswer(a);let l=(c,m)=>()=>Ca(s,c,m);return a.sendMessage=(c,m)=>At.sendOrHold(a,c,l(c,m)),a.turnPage=(c,m)=>{
 At.requestNavigation(()=>a.turnPage?.(c,m),a)||At.sendNow(a,l(c,m))},i.receive(r),()=>window.setTimeout(()=>{o.isConnected||
 e.get(o)!==i||(i.close(),a.close?.(),o.querySelector(".lp")?.remove(),At.removePart(a),e.delete(o))})}}function k(n,e){let t=n.getContext("2d",e);if(!t)throw new Error(h("This browser cannot draw on another canvas."));return t}
 function $(n,e,t){n.strokeStyle=e,n.lineWidth=t,n.stroke()}function Mt(n,e,t,s){n.beginPath(),n.arc(e,t,s,0,2*Math.PI)}function Tt(n,e,t,s,r,o){
 Mt(n,e,t,s),$(n,r,o)}function cn(n,e,t,s,r){Mt(n,e,t,s),n.fillStyle=r,n.fill()}function hn(n,e,t,s){n.beginPath();for(let r=0;r+
-1<t.length;r+=2){let[o,i]=e(t[r],t[r+1]);n.moveTo(o-s,i),n.lineTo(o+s,i),n.moveTo(o,i-s),n.lineTo(o,i+s)}}var[Oa,Ra]=[128,127],[Ct,qu]=[48,96],Na=[32,38,46],Gu=[120,128,138],Vu=[255,166,77],Fa=[92,180,255],Da=Oa/255,kt=n=>n[0]===
+1<t.length;r+=2){let[o,i]=e(t[r],t[r+1]);n.moveTo(o-s,i),n.lineTo(o+s,i),n.moveTo(o,i-s),n.lineTo(o,i+s)}}var[Oa,Ra]=[128,127],[Ct,Gu]=[48,96],Na=[32,38,46],Vu=[120,128,138],ju=[255,166,77],Fa=[92,180,255],Da=Oa/255,kt=n=>n[0]===
 1&&n[1]===1,z=(n,e,t="row")=>e?To.length?To.reduce((s,[r,o])=>s.replace(new RegExp(r,"g"),o),n):n.replace(/image/g,t).replace(
 /Image/g,t[0].toUpperCase()+t.slice(1)):n,mn=n=>(255*n-Oa)/Ra,Pt=({middles:n,reaches:e},t,s)=>n[t]+e[t]*mn(s),ct=({reaches:n},e,t=8)=>Math.
-min(t,Math.max(0,Math.ceil(-Math.log10(n[e]/Ra))));function _a(n){let e=Math.ceil(n/qu),t=Math.ceil(n/e);return{bars:t,barWidth:Math.
-max(1,Math.round(Ct/t)),featuresPerBar:e}}function Ba(n){let{bars:e,barWidth:t}=_a(n);return[e*t,Ct]}function ju(n,e){return n===
-0?e<0?Fa:Gu:n>0?n<=e?Vu:Na:n>e?Fa:Na}function Ha(n){let{bars:e,barWidth:t,featuresPerBar:s}=_a(n.length),r=new ImageData(
+min(t,Math.max(0,Math.ceil(-Math.log10(n[e]/Ra))));function _a(n){let e=Math.ceil(n/Gu),t=Math.ceil(n/e);return{bars:t,barWidth:Math.
+max(1,Math.round(Ct/t)),featuresPerBar:e}}function Ba(n){let{bars:e,barWidth:t}=_a(n);return[e*t,Ct]}function Wu(n,e){return n===
+0?e<0?Fa:Vu:n>0?n<=e?ju:Na:n>e?Fa:Na}function Ha(n){let{bars:e,barWidth:t,featuresPerBar:s}=_a(n.length),r=new ImageData(
 e*t,Ct);for(let o=0;o<r.width;o++){let i=Math.floor(o/t)*s,a=0;for(let c=i;c<Math.min(i+s,n.length);c++){let m=mn(Math.round(
 255*Math.min(1,Math.max(0,n[c])))/255);Math.abs(m)>Math.abs(a)&&(a=m)}let l=t>2&&o%t===t-1?0:Math.floor(a*Ct/2+.5);for(let c=0;c<
-Ct;c++){let m=Ct/2-c;r.data.set([...ju(m,l),255],4*(c*r.width+o))}}return r}var un=new WeakMap,ht=new WeakMap,Wu=32,Lo=({width:n,height:e},t=1)=>t<1||Math.max(n,e)>Wu,dn=(n,[e,t])=>n.dataset.smooth=
+Ct;c++){let m=Ct/2-c;r.data.set([...Wu(m,l),255],4*(c*r.width+o))}}return r}var un=new WeakMap,ht=new WeakMap,$u=32,Lo=({width:n,height:e},t=1)=>t<1||Math.max(n,e)>$u,dn=(n,[e,t])=>n.dataset.smooth=
 String(Lo({width:t,height:e})),Io=n=>kt(n)?Ba(n[2]):[n[2],n[1]];function de(n,e){if(kt(e))return Ha(n);let[t,s,r]=e,o=new ImageData(
 r,s),i=r*s,[a,l]=t===3?[i,2*i]:[0,0];for(let c=0,m=0;c<i;c++,m+=4)o.data[m]=255*n[c],o.data[m+1]=255*n[a+c],o.data[m+2]=
 255*n[l+c],o.data[m+3]=255;return o}function Ms(n,[e,t,s]){let{data:r}=k(n).getImageData(0,0,s,t);return No({values:r,shape:[
-t,s,4]}).slice(0,e*t*s)}function Ee(n){let e=d("canvas",{width:n.width,height:n.height});return k(e).putImageData(n,0,0),
+t,s,4]}).slice(0,e*t*s)}function Le(n){let e=d("canvas",{width:n.width,height:n.height});return k(e).putImageData(n,0,0),
 e}var oe=(n,e)=>Array.from({length:e},(t,s)=>n.subarray(s*n.length/e,(s+1)*n.length/e));function U(n,e,t){let[s,r]=Io(t);
 kt(t)&&(ht.set(n,Float32Array.from(e)),un.get(n)?.(e)),n.width!==s&&(n.width=s),n.height!==r&&(n.height=r),k(n).putImageData(
-de(e,t),0,0)}function ze(n,e){let{width:t,height:s}=e,r=ht.get(e);r&&un.get(n)?.(r),(n.width!==t||n.height!==s)&&Object.
+de(e,t),0,0)}function Ue(n,e){let{width:t,height:s}=e,r=ht.get(e);r&&un.get(n)?.(r),(n.width!==t||n.height!==s)&&Object.
 assign(n,{width:t,height:s}),k(n).drawImage(e,0,0)}function No({values:n,shape:[e,t,s]}){let r=e*t,o=new Float32Array(s*
 r);for(let i=0;i<r;i++)for(let a=0;a<s;a++)o[a*r+i]=n[i*s+a]/255;return o}var Et=({values:n,shape:[e,t,s,r]})=>({images:oe(
 n,e).map(o=>No({values:o,shape:[t,s,r]})),shape:[r,t,s]});function za(n,[e,t,s]){let r=t*s;return Uint8Array.from({length:e*
 r},(o,i)=>Math.round(255*n[i%e*r+Math.floor(i/e)]))}function Fo(n,e){let[t,s,r]=e.shape;U(n,No(e),[r,t,s])}function C(){let n=null;return(...e)=>{let t=!n||!Ua(n,e);return n=e,t}}function R(n){let e=null;return(...t)=>((!e||!Ua(
-e.args,t))&&(e={args:t,result:n(...t)}),e.result)}function Ue(n){let e=0,t=()=>{e=0,n()};return Object.assign(()=>{e||=requestAnimationFrame(
+e.args,t))&&(e={args:t,result:n(...t)}),e.result)}function qe(n){let e=0,t=()=>{e=0,n()};return Object.assign(()=>{e||=requestAnimationFrame(
 t)},{close:()=>{cancelAnimationFrame(e),e=-1}})}function ie(n){let e=new Map;return(t,...s)=>{let r=e.get(t)??n(t,...s);
 return e.set(t,r),r}}var Ua=(n,e)=>n.length===e.length&&n.every((t,s)=>Object.is(t,e[s]));function Lt(n){let e=getComputedStyle(n),t=(s,r)=>e.getPropertyValue(s).trim()||r;return{text:t("--st-text-color","#1f29\
 33"),background:t("--st-background-color","#ffffff"),border:t("--st-border-color","#8a94a3"),primary:t("--st-primary-col\
 or","#235c96")}}function qa(n){let e=Number(getComputedStyle(n).getPropertyValue("--bold"));return Math.min(4,Math.max(1,
-e||1))}var Ts=ie($u);function $u(n){let e=k(d("canvas",{width:1,height:1}));e.fillStyle=n,e.fillRect(0,0,1,1);let[t,s,r]=e.
+e||1))}var Ts=ie(Ku);function Ku(n){let e=k(d("canvas",{width:1,height:1}));e.fillStyle=n,e.fillRect(0,0,1,1);let[t,s,r]=e.
 getImageData(0,0,1,1).data;return[t,s,r]}function T(n,e=2){if(Number.isNaN(n))return"–";if(!Number.isFinite(n))return n>0?"∞":"−∞";let t=n.toFixed(e).replace(
-"-","−");return Number(n.toFixed(e))===0?t.replace("−",""):t}var Ku="₀₁₂₃₄₅₆₇₈₉",mt=n=>"z"+[...String(
-n+1)].map(e=>Ku[Number(e)]).join("");function V(n,e=8){return`(${Array.from(n).slice(0,e).map(s=>T(s)).join(", ")}${n.length>
-e?", …":""})`}var Le=n=>Number.isNaN(n)?"–":`${(100*n).toFixed(n>.01&&n<.99?0:1)} %`,ee=(n,e)=>String(Number(n.toPrecision(
-e)));var Xu=6,J=["A","B"],ve=ie(()=>({A:null,B:null,from:"",to:""}));function Ga(n){for(let e of["from","to"])/^\d+$/.test(n[e])&&
-(n[e]="")}function Va(n){let e=J.map(s=>{let r=n[s];return r?`${r.count}:${Array.from(r.z,o=>ee(o,Xu)).join()}`:""}),t=[
+"-","−");return Number(n.toFixed(e))===0?t.replace("−",""):t}var Xu="₀₁₂₃₄₅₆₇₈₉",mt=n=>"z"+[...String(
+n+1)].map(e=>Xu[Number(e)]).join("");function V(n,e=8){return`(${Array.from(n).slice(0,e).map(s=>T(s)).join(", ")}${n.length>
+e?", …":""})`}var Ie=n=>Number.isNaN(n)?"–":`${(100*n).toFixed(n>.01&&n<.99?0:1)} %`,ee=(n,e)=>String(Number(n.toPrecision(
+e)));var Yu=6,J=["A","B"],Se=ie(()=>({A:null,B:null,from:"",to:""}));function Ga(n){for(let e of["from","to"])/^\d+$/.test(n[e])&&
+(n[e]="")}function Va(n){let e=J.map(s=>{let r=n[s];return r?`${r.count}:${Array.from(r.z,o=>ee(o,Yu)).join()}`:""}),t=[
 n.from,n.to,...e].join("~");return t==="~~~"?"":t}function ja(n,e){let[t="",s="",...r]=e.split("~");Object.assign(n,{from:t,
 to:s}),J.forEach((o,i)=>{let[a,l]=(r[i]??"").split(":");n[o]=l?{count:Number(a),z:Float32Array.from(l.split(","),Number)}:
 null})}var Wa={ArrowRight:1,ArrowDown:1,ArrowLeft:-1,ArrowUp:-1};function pe(n,e){let t=()=>[...n.querySelectorAll(e)];n.addEventListener(
@@ -198,76 +198,76 @@ r.length-1:Wa[s.key]?o+Wa[s.key]:-1;o<0||!r[i]||(s.preventDefault(),s.stopPropag
 "focusin",s=>{let r=s.target.closest(e);if(r)for(let o of t())o.tabIndex=o===r?0:-1})}function fe(n,e){let t=[...n.querySelectorAll(
 e)],s=t.find(r=>r.getAttribute("tabindex")==="0")??t[0];for(let r of t)r.tabIndex=r===s?0:-1}var ut=(n,e=0,t=0)=>Array.from({length:t?2*n:n},(s,r)=>{let o=2*Math.PI*(e+r/(t?2*n:n)),i=t&&r%2?t:1;return[i*Math.sin(o),
 -i*Math.cos(o)]}),$a=[[-.35,-1],[.35,-1],[.35,-.35],[1,-.35],[1,.35],[.35,.35],[.35,1],[-.35,1],[-.35,.35],[-1,.35],[-1,
--.35],[-.35,-.35]],Ka=Math.SQRT1_2,Yu=.3,Zu={square:[[-.85,-.85],[.85,-.85],[.85,.85],[-.85,.85]],diamond:ut(4).map(([n,
+-.35],[-.35,-.35]],Ka=Math.SQRT1_2,Zu=.3,Ju={square:[[-.85,-.85],[.85,-.85],[.85,.85],[-.85,.85]],diamond:ut(4).map(([n,
 e])=>[1.15*n,1.15*e]),"triangle-up":ut(3).map(([n,e])=>[1.15*n,1.15*e+.15]),"triangle-down":ut(3,.5).map(([n,e])=>[1.15*
 n,1.15*e-.15]),cross:$a,x:$a.map(([n,e])=>[Ka*(n-e),Ka*(n+e)]),pentagon:ut(5),hexagon:ut(6,1/12),star:ut(5,0,.45).map(([
 n,e])=>[1.2*n,1.2*e]),"star-diamond":ut(4,0,.45).map(([n,e])=>[1.2*n,1.2*e]),hourglass:[[-.9,-.9],[.9,-.9],[-.9,.9],[.9,
 .9]],bowtie:[[-.9,-.9],[-.9,.9],[.9,-.9],[.9,.9]]};function Xa(n,e){return new Set(n).size===n.length?n.map(()=>"circle"):
-e}function Ju(n,e,t,s,r){let o=Zu[e];if(!o)return Mt(n,t,s,.95*r);n.beginPath(),o.forEach(([i,a],l)=>n[l?"lineTo":"moveT\
-o"](t+r*i,s+r*a)),n.closePath()}function pn(n,e,t,s,r,o,i=null){let a=e===null?Math.max(1,Yu*r):0;if(Ju(n,e??"circle",t,
-s,r-a/2),i&&$(n,i.colour,i.width+a),a)return $(n,o,a);n.fillStyle=o,n.fill()}var It="#8a94a3",Nt="#2a80cf",Ya="#b3d0ee",qe={code:[213,94,0],prior:[42,128,207]};var Qu=.3,Za=1e3,Cs={count:200,opacity:.9},ed=.45,td=.7,ge=(n,e)=>e<0?It:n.colours[e%n.colours.length],Oo=(n,e)=>e<0?null:
+e}function Qu(n,e,t,s,r){let o=Ju[e];if(!o)return Mt(n,t,s,.95*r);n.beginPath(),o.forEach(([i,a],l)=>n[l?"lineTo":"moveT\
+o"](t+r*i,s+r*a)),n.closePath()}function pn(n,e,t,s,r,o,i=null){let a=e===null?Math.max(1,Zu*r):0;if(Qu(n,e??"circle",t,
+s,r-a/2),i&&$(n,i.colour,i.width+a),a)return $(n,o,a);n.fillStyle=o,n.fill()}var It="#8a94a3",Nt="#2a80cf",Ya="#b3d0ee",Ge={code:[213,94,0],prior:[42,128,207]};var ed=.3,Za=1e3,Cs={count:200,opacity:.9},td=.45,sd=.7,ge=(n,e)=>e<0?It:n.colours[e%n.colours.length],Oo=(n,e)=>e<0?null:
 n.shapes[e%n.shapes.length];function Ro(n,e){let t=Math.min(4.2,Math.max(1.1,22/Math.max(1,n)**.22));return Math.min(8,t*
-Math.max(1,e)**.3)}function sd(n){let e=Math.log(Math.max(n,Cs.count)/Cs.count)/Math.log(Za/Cs.count);return Cs.opacity+
-(ed-Cs.opacity)*Math.min(1,e)}var fn=class{stamps=new Map;stampsFor(e,t,s,r,o){let i=Math.round(s*4)/4;this.stamps.size>
-600&&this.stamps.clear();let a=e.xy.length/2,l=a>Za?null:r,c=Math.round(100*sd(a))/100;return Array.from({length:e.colours.
+Math.max(1,e)**.3)}function nd(n){let e=Math.log(Math.max(n,Cs.count)/Cs.count)/Math.log(Za/Cs.count);return Cs.opacity+
+(td-Cs.opacity)*Math.min(1,e)}var fn=class{stamps=new Map;stampsFor(e,t,s,r,o){let i=Math.round(s*4)/4;this.stamps.size>
+600&&this.stamps.clear();let a=e.xy.length/2,l=a>Za?null:r,c=Math.round(100*nd(a))/100;return Array.from({length:e.colours.
 length+1},(u,p)=>p-1).map(u=>{if(t.has(u))return null;let p=o?It:ge(e,u),f=Oo(e,u),g=JSON.stringify([p,f,i,l,c,o]),b=this.
-stamps.get(g)??rd(p,f,i,l,nd(f,c,o));return this.stamps.set(g,b),b})}};function nd(n,e,t){return t?Qu:n===null?Math.max(
-e,td):e}var ks=class{canvas=document.createElement("canvas");bitmap=null;stamps;constructor(e){this.stamps=e}draw(e,t,s,r,o,i){
+stamps.get(g)??od(p,f,i,l,rd(f,c,o));return this.stamps.set(g,b),b})}};function rd(n,e,t){return t?ed:n===null?Math.max(
+e,sd):e}var ks=class{canvas=document.createElement("canvas");bitmap=null;stamps;constructor(e){this.stamps=e}draw(e,t,s,r,o,i){
 let[a,l]=[Math.round(t.width*s),Math.round(t.height*s)];(!this.bitmap||this.bitmap.width!==a||this.bitmap.height!==l)&&(this.
 canvas.width=a,this.canvas.height=l,this.bitmap=new ImageData(a,l));let c=new Uint32Array(this.bitmap.data.buffer);c.fill(
 0);let m=Ro(e.xy.length/2,t.zoom)*t.markScale*s,u=t.scale*s,[p,f]=t.canvasCentre,[g,b]=[a/2-p*u,l/2+f*u],y={target:c,width:a,
 height:l,scale:u,left:g,top:b};i&&this.drawStamps(y,e,this.stamps.stampsFor(e,r,m,o,!0),i,0),this.drawStamps(y,e,this.stamps.
 stampsFor(e,r,m,o,!1),i,1),k(this.canvas).putImageData(this.bitmap,0,0)}drawStamps({target:e,width:t,height:s,scale:r,left:o,
 top:i},{xy:a,labels:l},c,m,u){for(let p=0;p<a.length;p+=2){let f=c[(l?l[p/2]:-1)+1];if(!f||m&&m[p/2]!==u)continue;let g=Math.
-round(o+a[p]*r-f.size/2),b=Math.round(i-a[p+1]*r-f.size/2);g>-f.size&&b>-f.size&&g<t&&b<s&&od(f,e,t,s,g,b)}}};function rd(n,e,t,s,r){
+round(o+a[p]*r-f.size/2),b=Math.round(i-a[p+1]*r-f.size/2);g>-f.size&&b>-f.size&&g<t&&b<s&&id(f,e,t,s,g,b)}}};function od(n,e,t,s,r){
 let o=2*Math.ceil(t*1.25+1)+1,i=k(d("canvas",{width:o,height:o})),a=s!==null&&t>2?{colour:s,width:t/3}:null;pn(i,e,o/2,o/
 2,t,n,a);let{data:l}=i.getImageData(0,0,o,o);for(let c=3;c<l.length;c+=4)l[c]=Math.round(l[c]*r);return{size:o,pixels:new Uint32Array(
-l.buffer)}}function od(n,e,t,s,r,o){let{size:i,pixels:a}=n,[l,c]=[Math.max(0,-r),Math.min(i,t-r)],m=Math.min(i,s-o);for(let u=Math.
+l.buffer)}}function id(n,e,t,s,r,o){let{size:i,pixels:a}=n,[l,c]=[Math.max(0,-r),Math.min(i,t-r)],m=Math.min(i,s-o);for(let u=Math.
 max(0,-o);u<m;u++){let p=u*i+l,f=(o+u)*t+r+l;for(let g=l;g<c;g++,p++,f++){let b=a[p],y=b>>>24;y!==0&&(e[f]=y===255||e[f]===
-0?b:ad(b,e[f],y))}}}var id=Float64Array.from({length:256},(n,e)=>65536/Math.max(1,e));function ad(n,e,t){let s=((e>>>24)*
-(255-t)+127)/255,r=t+(s|0),o=t*id[r]+128>>8,i=256-o,a=Math.imul(n&16711935,o)+Math.imul(e&16711935,i)+8388736>>>8,l=Math.
+0?b:ld(b,e[f],y))}}}var ad=Float64Array.from({length:256},(n,e)=>65536/Math.max(1,e));function ld(n,e,t){let s=((e>>>24)*
+(255-t)+127)/255,r=t+(s|0),o=t*ad[r]+128>>8,i=256-o,a=Math.imul(n&16711935,o)+Math.imul(e&16711935,i)+8388736>>>8,l=Math.
 imul(n>>>8&255,o)+Math.imul(e>>>8&255,i)+128&65280;return(r<<24|a&16711935|l)>>>0}function gn(n,e,t=()=>!0){let s=[];for(let o=0;o<e;o++){let i=(n?n[o]:-1)+1;s[i]=(s[i]??0)+Number(t(o))}let r=new Map;return s.
 forEach((o,i)=>{i>0&&r.set(i-1,o)}),s[0]!==void 0&&r.set(-1,s[0]),r}function Ja(){let n=d("div",{class:"lp-legend",role:"\
-group","aria-label":h("Classes shown")});return pe(n,"button"),n}var Qa=({ground:n,foot:e})=>it(e,()=>n.style.setProperty(
+group","aria-label":h("Classes shown")});return pe(n,"button"),n}var Qa=({ground:n,foot:e})=>at(e,()=>n.style.setProperty(
 "--foot",`${e.offsetHeight}px`));function el(n){return n.offsetWidth>0&&getComputedStyle(n).position==="absolute"?n.offsetLeft+
 n.offsetWidth:0}function Ps(n){let{codes:e,header:t,settings:s,parts:r}=n,o=gn(e.labels,e.xy.length/2,a=>n.passesFilter(
 a)),i=JSON.stringify([[...o],t.classes,e.colours,e.shapes]);r.legend.dataset.content!==i&&(r.legend.dataset.content=i,ye(
-r.legend,"button",()=>{r.legend.replaceChildren(...[...o].map(([a,l])=>cd(n,a,l))),fe(r.legend,"button")}));for(let a of r.
-legend.querySelectorAll("button"))a.setAttribute("aria-pressed",String(!s.hidden.has(Number(a.dataset.label))))}function ld(n,e){
-let[t,s]=[14,2],r=d("canvas",{width:t*s,height:t*s,"aria-hidden":"true"});return pn(k(r),n,t,t,.8*t,e),r}function cd(n,e,t){
-let s=ld(Oo(n.codes,e),ge(n.codes,e)),r=e<0?n.header.missing??h("no class"):n.header.classes[e]??h("class {label}",{label:e}),
+r.legend,"button",()=>{r.legend.replaceChildren(...[...o].map(([a,l])=>hd(n,a,l))),fe(r.legend,"button")}));for(let a of r.
+legend.querySelectorAll("button"))a.setAttribute("aria-pressed",String(!s.hidden.has(Number(a.dataset.label))))}function cd(n,e){
+let[t,s]=[14,2],r=d("canvas",{width:t*s,height:t*s,"aria-hidden":"true"});return pn(k(r),n,t,t,.8*t,e),r}function hd(n,e,t){
+let s=cd(Oo(n.codes,e),ge(n.codes,e)),r=e<0?n.header.missing??h("no class"):n.header.classes[e]??h("class {label}",{label:e}),
 o=d("span",{class:"lp-class"},`${r} `),i=d("span",{class:"lp-count"},t.toLocaleString("en")),a=v("",()=>n.toggleClass(e),
-{"data-label":e,"aria-pressed":"true",title:r});return a.append(s,o,i),a}function Se(n,e){let t=0;for(let s=0;s<n.length;s++)t+=(n[s]-e[s])**2;return t}function Ge(n,e,t,s){for(let r=0,o=0;r<s.
+{"data-label":e,"aria-pressed":"true",title:r});return a.append(s,o,i),a}function xe(n,e){let t=0;for(let s=0;s<n.length;s++)t+=(n[s]-e[s])**2;return t}function Ve(n,e,t,s){for(let r=0,o=0;r<s.
 length;r++){let i=0;for(let a=0;a<e;a++,o++)i+=(n[o]-t[a])*(n[o]-t[a]);s[r]=i}return s}function tl(n,e){let t=1/0;for(let s=0;s+
 e.length<=n.length;s+=e.length){let r=0;for(let o=0;o<e.length;o++)r+=(n[s+o]-e[o])**2;t=Math.min(t,r)}return Math.sqrt(
-t)}function sl(n,e){let t=Ge(n,e.length,e,new Float64Array(Math.floor(n.length/e.length)));return Ie(t,1)[0]??-1}function Ie(n,e){
+t)}function sl(n,e){let t=Ve(n,e.length,e,new Float64Array(Math.floor(n.length/e.length)));return Ne(t,1)[0]??-1}function Ne(n,e){
 let t=[];for(let s=0;s<n.length;s++){if(!(n[s]<(t.length<e?1/0:n[t[e-1]])))continue;let r=Math.min(t.length,e-1);for(;r>
 0&&n[t[r-1]]>n[s];r--)t[r]=t[r-1];t[r]=s}return t}var Ft=class{first=null;constructor(){}begin(e){this.first=e.map(nl)}shareOf(e){let{first:t}=this;if(!t||t.length!==e.length)
-return;let s=e.map((r,o)=>[t[o],nl(r)]);return s.every(([r,o])=>r.length===o.length)?hd(s):void 0}};function nl(n){let e=n.
-getContext("2d");return!e||!n.width||!n.height?new Uint8ClampedArray:e.getImageData(0,0,n.width,n.height).data}function hd(n){
+return;let s=e.map((r,o)=>[t[o],nl(r)]);return s.every(([r,o])=>r.length===o.length)?md(s):void 0}};function nl(n){let e=n.
+getContext("2d");return!e||!n.width||!n.height?new Uint8ClampedArray:e.getImageData(0,0,n.width,n.height).data}function md(n){
 let[e,t]=[0,0];for(let[s,r]of n)for(let o=0;o<s.length;o++)o%4!==3&&(e+=Math.abs(s[o]-r[o]),t+=Math.max(s[o],r[o]));return t?
 e/t:0}var rl=(n,e,t=()=>{})=>({d_z:e,get change(){return t()},get z_norm(){return Math.hypot(...n.z)},get nearest(){let s=n.fields.
 z?.values;return s&&!n.pastFrame?tl(s,n.z):void 0},get log_p(){return n.prior.logDensity(n.z)},get moment(){return n.pastFrame?.
 step}});function ol(n,e){let t=Math.hypot(...Array.from(n)),s=t>0?Array.from(n,r=>r/t):Array.from(n,(r,o)=>o?0:1);return Float32Array.
-from(s,r=>1.05*e*r)}var il="#d6249f",[bn,md,Es]=[1.5,18,8];function ll(n,{drawn:e,toScreen:t,width:s,height:r,codes:o=[],prior:i=[],draws:a=[],
+from(s,r=>1.05*e*r)}var il="#d6249f",[bn,ud,Es]=[1.5,18,8];function ll(n,{drawn:e,toScreen:t,width:s,height:r,codes:o=[],prior:i=[],draws:a=[],
 places:l=[]}){n.save(),n.setLineDash([]),n.strokeStyle=n.fillStyle=il,n.globalAlpha=1,e==="codes"&&al(n,t,o),e==="draws"&&
 al(n,t,a),e==="prior"&&(n.lineWidth=1.75,hn(n,t,i,4),n.stroke()),e==="surface"&&(n.lineWidth=Es,n.strokeRect(Es/2,Es/2,s-
 Es,r-Es));let c=["z","items","regions"].includes(e)?l.filter(([m,u])=>Number.isFinite(m+u)):[];for(let[m,u]of c)Tt(n,m,u,
-md,il,4);n.restore()}function al(n,e,t){for(let s=0;s+1<t.length;s+=2){let[r,o]=e(t[s],t[s+1]);n.fillRect(r-bn,o-bn,2*bn,
-2*bn)}}var ud=400,Ve=n=>E.emit("did",n),Do=(n,{before:e={},isOther:t=!1}={})=>E.emit("figures",{figures:n,before:e,isOther:t});
-function dd(n,e){for(let t of e)t.do==="z"&&t.to?.length===n.z.length&&n.moveZTo(Float32Array.from(t.to)),t.do==="beyond"&&
-n.moveZTo(ol(n.z,Number(t.distance))),t.do==="layer"&&pd(n,String(t.layer),t.on??!0)}function pd(n,e,t){n.settings.layers[e]!==
-t&&n.toggleLayer(e)}function fd({codes:n,fields:e,header:t,z:s}){if(!(!t.link||t.link.shares.includes("z"))||!e.z||!n.labels)
+ud,il,4);n.restore()}function al(n,e,t){for(let s=0;s+1<t.length;s+=2){let[r,o]=e(t[s],t[s+1]);n.fillRect(r-bn,o-bn,2*bn,
+2*bn)}}var dd=400,je=n=>E.emit("did",n),Do=(n,{before:e={},isOther:t=!1}={})=>E.emit("figures",{figures:n,before:e,isOther:t});
+function pd(n,e){for(let t of e)t.do==="z"&&t.to?.length===n.z.length&&n.moveZTo(Float32Array.from(t.to)),t.do==="beyond"&&
+n.moveZTo(ol(n.z,Number(t.distance))),t.do==="layer"&&fd(n,String(t.layer),t.on??!0)}function fd(n,e,t){n.settings.layers[e]!==
+t&&n.toggleLayer(e)}function gd({codes:n,fields:e,header:t,z:s}){if(!(!t.link||t.link.shares.includes("z"))||!e.z||!n.labels)
 return;let o=n.labels[sl(e.z.values,s)]??-1,{side:i=0,title:a=""}=t.link??{};o>=0&&E.emit("drawn",{side:i,title:a,classes:t.
 classes,label:o})}function cl(n){let{events:e}=n,t="";n.addOverlay(({pen:l,view:c})=>t&&n.ready&&ll(l,{drawn:t,toScreen:(m,u)=>c.
 toScreen(m,u),width:c.width,height:c.height,...a()})),E.on("light",l=>{l.drawn!==t&&(t=l.drawn,n.redrawOverlays())},e);let s=()=>t&&
-n.redrawOverlays();e.on("z",()=>{Ve({kind:"z",z:Array.from(n.z)}),s()}),e.on("layers",()=>Ve({kind:"layers",layers:Object.
-keys(n.settings.layers).filter(l=>n.settings.layers[l])})),E.on("did",({kind:l})=>l==="sample"&&fd(n),e),e.on("pick",({index:l})=>l>=
-0&&Ve({kind:"pick"})),e.on("moment",()=>Ve({kind:"moment",step:n.pastFrame?.step??null}));let r=new Ft,o=()=>[n.panel.image];
+n.redrawOverlays();e.on("z",()=>{je({kind:"z",z:Array.from(n.z)}),s()}),e.on("layers",()=>je({kind:"layers",layers:Object.
+keys(n.settings.layers).filter(l=>n.settings.layers[l])})),E.on("did",({kind:l})=>l==="sample"&&gd(n),e),e.on("pick",({index:l})=>l>=
+0&&je({kind:"pick"})),e.on("moment",()=>je({kind:"moment",step:n.pastFrame?.step??null}));let r=new Ft,o=()=>[n.panel.image];
 e.on("drawn",({dOfZ:l})=>Do(rl(n,l,()=>r.shareOf(o())))),E.on("turned",()=>n.refresh(),e),E.on("experiment",()=>i(),e),E.
-on("perform",({actions:l})=>dd(n,l),e);function i(){n.ready&&(r.begin(o()),n.refresh())}function a(){let{codes:l,fields:c,
+on("perform",({actions:l})=>pd(n,l),e);function i(){n.ready&&(r.begin(o()),n.refresh())}function a(){let{codes:l,fields:c,
 header:m,slice:u,view:p,z:f}=n,g=b=>p.toScreen(...u.project(b));return{codes:l.xy,prior:c.prior_xy?.values.subarray(0,2*
-ud),places:t==="regions"?(m.regions??[]).map(b=>g(b.z)):[g(f)]}}}function hl(n){let{events:e}=n,t=()=>!!n.header.has_controls_beside,s=()=>({revision:n.header.revision,z:n.z,sender:n}),
+dd),places:t==="regions"?(m.regions??[]).map(b=>g(b.z)):[g(f)]}}}function hl(n){let{events:e}=n,t=()=>!!n.header.has_controls_beside,s=()=>({revision:n.header.revision,z:n.z,sender:n}),
 r=i=>t()&&E.emit(i,s()),o=({sender:i,revision:a})=>t()&&i!==n&&a===n.header.revision;E.on("z",i=>{o(i)&&n.moveZTo(i.z,"l\
 ink",!1)},e),E.on("commit",i=>{o(i)&&(n.noteSentCode(),n.scene.updateLayers())},e),e.on("data",()=>n.parts.root.classList.
 toggle("lp-beside",t())),e.on("z",({source:i})=>{i!=="link"&&i!=="python"&&r("z")}),e.on("commit",()=>r("commit")),e.on(
@@ -276,37 +276,37 @@ return null;let r=!e||[n,s].every(({header:i})=>i.link?.shares.includes(e)),o=(e
 "images"||ul(n)===ul(s));return r&&o?s:null}var dl=n=>ae(n,"z",e=>e.returnToDragStart()),Bo=n=>Ot.get(n)??new Map,Rt=n=>!!(n.
 pastFrame||K(n)?.pastFrame),ul=({codes:n})=>n.xy.length/2;function ae(n,e,t){let s=_o?null:K(n,e);if(s){_o=!0;try{t(s)}finally{
 _o=!1}}}function pl(n){let{events:e}=n;e.on("hover",({index:o})=>ae(n,"images",i=>i.setHovered(o))),e.on("pick",({index:o,
-source:i})=>{if(i!==ml){if(o>=0&&Rt(n))return ae(n,"z",a=>a.noteSentCode());ae(n,"images",a=>gd(a,n,o))}}),e.on("choose",
+source:i})=>{if(i!==ml){if(o>=0&&Rt(n))return ae(n,"z",a=>a.noteSentCode());ae(n,"images",a=>bd(a,n,o))}}),e.on("choose",
 ({mask:o})=>ae(n,"images",i=>i.selectCodes(o))),e.on("z",({source:o})=>{o!==ml&&ae(n,"z",i=>i.setZ(Float32Array.from(n.z),
 "link"))}),e.on("commit",()=>ae(n,"z",o=>{o.noteSentCode(),o.scene.updateLayers()}));let t=null,s=o=>{t=o,o.setDragging(
 !0)},r=()=>{let o=t;t=null,o&&!o.closed&&o.setDragging(!1)};e.on("drag",({on:o})=>{o?ae(n,"z",s):r()}),e.on("view",()=>ae(
 n,"view",o=>o.copyView(n.view))),e.on("classes",()=>ae(n,"classes",o=>o.hideClasses(n.settings.hidden))),e.on("layers",()=>ae(
-n,"",o=>fl(o,n))),e.on("data",({isOtherRevision:o})=>bd(n,o)),e.on("close",()=>{r();let o=K(n);gl(n),o?.events.emit("lin\
-ked")})}function gd(n,e,t){n.pickCode(t,"link"),t<0&&K(n,"z")&&(n.setZ(Float32Array.from(e.z),"link"),n.noteSentCode()),
+n,"",o=>fl(o,n))),e.on("data",({isOtherRevision:o})=>yd(n,o)),e.on("close",()=>{r();let o=K(n);gl(n),o?.events.emit("lin\
+ked")})}function bd(n,e,t){n.pickCode(t,"link"),t<0&&K(n,"z")&&(n.setZ(Float32Array.from(e.z),"link"),n.noteSentCode()),
 n.scene.updateLayers()}function fl(n,e){let t={};for(let s of Object.keys(n.header.layers))s in e.header.layers&&(t[s]=e.
-settings.layers[s]);n.applyLayers(t)}function bd(n,e){let{link:t}=n.header;if((!t||Ot.get(t.group)?.get(t.side)!==n)&&gl(
-n),!!t){Ot.set(t.group,(Ot.get(t.group)??new Map).set(t.side,n)),e&&ae(n,"",s=>yd(n,s));for(let s of[n,K(n)])s?.events.emit(
-"linked")}}function yd(n,e){fl(n,e),K(n,"classes")&&n.hideClasses(e.settings.hidden),K(n,"view")&&n.copyView(e.view),e.selection.
+settings.layers[s]);n.applyLayers(t)}function yd(n,e){let{link:t}=n.header;if((!t||Ot.get(t.group)?.get(t.side)!==n)&&gl(
+n),!!t){Ot.set(t.group,(Ot.get(t.group)??new Map).set(t.side,n)),e&&ae(n,"",s=>wd(n,s));for(let s of[n,K(n)])s?.events.emit(
+"linked")}}function wd(n,e){fl(n,e),K(n,"classes")&&n.hideClasses(e.settings.hidden),K(n,"view")&&n.copyView(e.view),e.selection.
 mask&&K(n,"images")&&n.selectCodes(e.selection.mask)}function gl(n){for(let e of Ot.values())for(let[t,s]of e)s===n&&e.delete(
-t)}var wd=4;function bl(n){let{parts:e,events:t,panel:s}=n,r=d("p",{class:"lp-badge",role:"status",hidden:!0}),o=d("p",{class:"\
+t)}var vd=4;function bl(n){let{parts:e,events:t,panel:s}=n,r=d("p",{class:"lp-badge",role:"status",hidden:!0}),o=d("p",{class:"\
 lp-title",hidden:!0}),i="";e.plane.append(r),e.panel.prepend(o);let a="",l=()=>{let c=n.header.link?.title;r.hidden=o.hidden=
-!c,e.root.classList.toggle("lp-linked",!!c),e.root.classList.toggle("lp-long",(n.header.axis_names?.[1]??"").length>wd),
-c&&(M(r,a?h("{title}: its codes where {other} has them",{title:c,other:a}):c),c!==i&&o.replaceChildren(...vd(c)),i=c,e.surface.
+!c,e.root.classList.toggle("lp-linked",!!c),e.root.classList.toggle("lp-long",(n.header.axis_names?.[1]??"").length>vd),
+c&&(M(r,a?h("{title}: its codes where {other} has them",{title:c,other:a}):c),c!==i&&o.replaceChildren(...Sd(c)),i=c,e.surface.
 setAttribute("aria-label",h("Latent plane of {title}: drag or use the arrow keys to decode, ? lists the keys",{title:c})),
 s.image.setAttribute("aria-label",h("Image decoded at z by {title}",{title:c})))};t.on("data",l),t.on("travel",({title:c})=>{
-a=c,l()})}var vd=n=>h("Decoded `by {title}`").split("`").map(e=>e.replace("{title}",()=>n)).map((e,t)=>t%2?d("span",{},e):
-e);var je=class{onTick;frame=0;constructor(e){this.onTick=e}get isRunning(){return this.frame>0}start(){let e=performance.now(),
+a=c,l()})}var Sd=n=>h("Decoded `by {title}`").split("`").map(e=>e.replace("{title}",()=>n)).map((e,t)=>t%2?d("span",{},e):
+e);var We=class{onTick;frame=0;constructor(e){this.onTick=e}get isRunning(){return this.frame>0}start(){let e=performance.now(),
 t=s=>{let r=Math.min(.2,Math.max(0,s-e)/1e3);e=s,this.frame=requestAnimationFrame(t),this.onTick(r)};this.stop(),this.frame=
-requestAnimationFrame(t)}stop(){cancelAnimationFrame(this.frame),this.frame=0}};function yn(n){return n.pca?xd(n.pca.mean,n.pca.basis):n.axes?Sd(n.axes[0],n.axes[1]):{decodable:!1,project:()=>[NaN,NaN],
-moveTo:e=>e,shownDimensions:[]}}function Sd(n,e){let t=n===e;return{decodable:!0,project:(s,r=0)=>[s[r+n],t?0:s[r+e]],moveTo:(s,r,o)=>{
-let i=s.slice();return i[n]=r,t||(i[e]=o),i},shownDimensions:t?[n]:[n,e]}}function xd(n,e){let t=(r,o,i)=>i.reduce((a,l,c)=>a+
+requestAnimationFrame(t)}stop(){cancelAnimationFrame(this.frame),this.frame=0}};function yn(n){return n.pca?Ad(n.pca.mean,n.pca.basis):n.axes?xd(n.axes[0],n.axes[1]):{decodable:!1,project:()=>[NaN,NaN],
+moveTo:e=>e,shownDimensions:[]}}function xd(n,e){let t=n===e;return{decodable:!0,project:(s,r=0)=>[s[r+n],t?0:s[r+e]],moveTo:(s,r,o)=>{
+let i=s.slice();return i[n]=r,t||(i[e]=o),i},shownDimensions:t?[n]:[n,e]}}function Ad(n,e){let t=(r,o,i)=>i.reduce((a,l,c)=>a+
 (r[o+c]-n[c])*l,0),s=(r,o=0)=>[t(r,o,e[0]),t(r,o,e[1])];return{decodable:!0,project:s,moveTo:(r,o,i)=>{let[a,l]=s(r);return r.
-map((c,m)=>c+(o-a)*e[0][m]+(i-l)*e[1][m])},shownDimensions:[]}}function We(n,e,t){let s=Math.floor(n.length/e),r=new Float32Array(
+map((c,m)=>c+(o-a)*e[0][m]+(i-l)*e[1][m])},shownDimensions:[]}}function $e(n,e,t){let s=Math.floor(n.length/e),r=new Float32Array(
 2*s);for(let o=0;o<s;o++){let[i,a]=t.project(n,o*e);r[2*o]=i,r[2*o+1]=a}return r}var be=(n,e,t)=>Float32Array.from(n,(s,r)=>s+
-(e[r]-s)*t),Ho=(n,e,t)=>n.map(([s,r])=>e.moveTo(t,s,r));var Ad=1.2,Md=n=>n*n*(3-2*n),wn=class{plane;button=v(h("Move codes to the other plane"),()=>this.toggle(),{"aria-pressed":"\
+(e[r]-s)*t),Ho=(n,e,t)=>n.map(([s,r])=>e.moveTo(t,s,r));var Md=1.2,Td=n=>n*n*(3-2*n),wn=class{plane;button=v(h("Move codes to the other plane"),()=>this.toggle(),{"aria-pressed":"\
 false","aria-keyshortcuts":"v",title:h("Key V")});row=d("div",{class:"lp-travel lp-switches",hidden:!0},this.button);homeCodes;partnerPlaces;placeAll;progress;goal;clock;constructor(e){
-this.plane=e,e.parts.switches.after(this.row),this.homeCodes=e.codes,this.partnerPlaces=e.codes.xy,this.placeAll=R(We),this.
-progress=this.goal=0,this.clock=new je(t=>this.setProgress(this.progress+(this.goal?t:-t)/Ad)),e.events.on("linked",()=>this.
+this.plane=e,e.parts.switches.after(this.row),this.homeCodes=e.codes,this.partnerPlaces=e.codes.xy,this.placeAll=R($e),this.
+progress=this.goal=0,this.clock=new We(t=>this.setProgress(this.progress+(this.goal?t:-t)/Md)),e.events.on("linked",()=>this.
 updateEnds()),e.events.on("moment",()=>{for(let t of[e,K(e)])t?.events.emit("past")}),e.events.on("past",()=>this.updateAvailability()),
 e.events.on("key",({id:t})=>{t==="travel"&&!this.row.hidden&&this.toggle()}),e.events.on("choose",()=>{this.progress&&e.
 dropOutline()}),e.events.on("close",()=>this.clock.stop())}updateEnds(){let{plane:e}=this,t=K(e,"images")&&K(e,"z");this.
@@ -320,18 +320,18 @@ plane)||(this.setGoal(1-this.goal),window.matchMedia("(prefers-reduced-motion: r
 this.clock.start())}setProgress(e){this.progress=Math.min(1,Math.max(0,e)),this.progress===this.goal&&this.clock.stop(),
 this.showCodes()}setGoal(e){this.goal=e,this.button.setAttribute("aria-pressed",String(!!e));let t=e?K(this.plane):null;
 this.plane.events.emit("travel",{title:t?.header.link?.title??""})}showCodes(){let{plane:e,homeCodes:t,partnerPlaces:s,progress:r}=this;
-e.showCodes(r?{...t,xy:be(t.xy,s,Md(r))}:t),r===this.goal&&e.preparePicking(),e.setHovered(-1),e.redrawCodes()}};var yl="latent-space-explorer.";function Dt(n,e){try{return window[n].getItem(yl+e)!==null}catch{return!1}}function $e(n,e){
-try{window[n].setItem(yl+e,"1")}catch{}}var Td=h("Diagram of the adversarial autoencoder. The encoder turns an image x into a code z, and the decoder turns z in\
+e.showCodes(r?{...t,xy:be(t.xy,s,Td(r))}:t),r===this.goal&&e.preparePicking(),e.setHovered(-1),e.redrawCodes()}};var yl="latent-space-explorer.";function Dt(n,e){try{return window[n].getItem(yl+e)!==null}catch{return!1}}function Ke(n,e){
+try{window[n].setItem(yl+e,"1")}catch{}}var Cd=h("Diagram of the adversarial autoencoder. The encoder turns an image x into a code z, and the decoder turns z in\
 to the reconstruction x̂. The discriminator D is given codes and samples of the prior p(z) and tells which is which; the\
- encoder is trained to deceive it."),[wl,Cd]=[360,212],dt=132,kd=300,Pd=["M71 52H86","M130 52H162","M199 52H230","M274 5\
-2H289"],Ed=["M180 71V130","M290 157H245"],Ld="M115 157H104V81",Id=[[34,103,h("image x"),""],[108,12,h("Encoder"),"lp-net"],
+ encoder is trained to deceive it."),[wl,kd]=[360,212],dt=132,Pd=300,Ed=["M71 52H86","M130 52H162","M199 52H230","M274 5\
+2H289"],Ld=["M180 71V130","M290 157H245"],Id="M115 157H104V81",Nd=[[34,103,h("image x"),""],[108,12,h("Encoder"),"lp-net"],
 [180,57,"z","lp-net"],[252,12,h("Decoder"),"lp-net"],[326,103,h("image x̂"),""],[180,153,"D","lp-net"],[180,169,h("code\
  or sample?"),""],[326,207,h("prior p(z)"),""],[44,146,h("D’s verdict"),""],[44,161,h("trains the"),""],[44,176,h("enc\
 oder"),""]],vn=class{plane;imageIndex=0;inputPicture=d("canvas",{class:"lp-story-picture lp-story-input","aria-hidden":"\
 true"});outputPicture=d("canvas",{class:"lp-story-picture lp-story-output","aria-hidden":"true"});priorPicture=d("canvas",
 {class:"lp-story-picture lp-story-prior","aria-hidden":"true",width:dt,height:dt});stepText=H("text",{x:wl,y:117,class:"\
 lp-story-step"});verdict=d("p",{class:"lp-story-verdict"});replayButton;host;constructor(e,t){this.plane=e,this.replayButton=
-v(h("↻ Replay"),t,{title:h("Play the training again")});let s=d("div",{class:"lp-story-drawing"},Nd(this.stepText),this.
+v(h("↻ Replay"),t,{title:h("Play the training again")});let s=d("div",{class:"lp-story-drawing"},Fd(this.stepText),this.
 inputPicture,this.outputPicture,this.priorPicture),r=d("div",{class:"lp-story-foot"},this.verdict,this.replayButton);this.
 host=d("figure",{class:"lp-story",hidden:!0},s,r),e.parts.panel.before(this.host),e.events.on("pick",({index:o})=>this.encodeImage(
 o)),e.events.on("z",({source:o})=>{["drag","keys","slide"].includes(o)&&this.encodeImage(-1)}),e.events.on("pictures",()=>this.
@@ -339,42 +339,42 @@ drawInput()),e.events.on("networks",()=>this.drawInput()),e.events.on("drawn",({
 return!this.host.hidden}show(e,t){this.host.hidden=!e,this.replayButton.hidden=!t,e&&(this.drawInput(),this.drawPrior())}setPlaying(e){
 this.host.classList.toggle("lp-flowing",e)}encodeImage(e){this.imageIndex=e,this.host.classList.toggle("lp-by-hand",e<0),
 this.drawInput()}drawInput(){if(!this.isShown||this.imageIndex<0)return;let{inputPicture:e}=this,t=this.plane.sprites.original(
-this.imageIndex);t?ze(e,t):k(e).clearRect(0,0,e.width,e.height)}drawPrior(){let e=this.plane.fields.prior_xy?.values??[],
-{extent:t,centre:s}=this.plane.header,r=k(this.priorPicture);r.clearRect(0,0,dt,dt),r.fillStyle=`rgb(${qe.prior.join(" ")}\
-)`;let o=dt/(2*t);for(let i=0;i<Math.min(kd,e.length/2);i++){let a=dt/2+(e[2*i]-s[0])*o,l=dt/2-(e[2*i+1]-s[1])*o;r.fillRect(
+this.imageIndex);t?Ue(e,t):k(e).clearRect(0,0,e.width,e.height)}drawPrior(){let e=this.plane.fields.prior_xy?.values??[],
+{extent:t,centre:s}=this.plane.header,r=k(this.priorPicture);r.clearRect(0,0,dt,dt),r.fillStyle=`rgb(${Ge.prior.join(" ")}\
+)`;let o=dt/(2*t);for(let i=0;i<Math.min(Pd,e.length/2);i++){let a=dt/2+(e[2*i]-s[0])*o,l=dt/2-(e[2*i+1]-s[1])*o;r.fillRect(
 a-1.5,l-1.5,3,3)}}onPlaneDrawn(e){if(!this.isShown)return;let{pastFrame:t,panel:s}=this.plane;s.image.width&&s.image.height&&
-ze(this.outputPicture,s.image);let r=t&&this.imageIndex>=0;M(this.stepText,r?h("encoded at step {step}",{step:t.step.toLocaleString(
-"en")}):""),M(this.verdict,Number.isFinite(e)?h("D on this code: {share} a sample of the prior",{share:Le(e)}):"")}};function Nd(n){
+Ue(this.outputPicture,s.image);let r=t&&this.imageIndex>=0;M(this.stepText,r?h("encoded at step {step}",{step:t.step.toLocaleString(
+"en")}):""),M(this.verdict,Number.isFinite(e)?h("D on this code: {share} a sample of the prior",{share:Ie(e)}):"")}};function Fd(n){
 let e=(r,o)=>H("path",{class:`lp-story-arrow ${o}`,d:r,"marker-end":"url(#lp-story-head)"}),t=H("marker",{id:"lp-story-h\
-ead",viewBox:"0 0 8 8",refX:7,refY:4,markerWidth:5,markerHeight:5,orient:"auto"},H("path",{d:"M0 0L8 4L0 8Z"})),s=Id.map(
-([r,o,i,a])=>H("text",{x:r,y:o,class:a},i));return H("svg",{viewBox:`0 0 ${wl} ${Cd}`,role:"img","aria-label":Td},H("def\
+ead",viewBox:"0 0 8 8",refX:7,refY:4,markerWidth:5,markerHeight:5,orient:"auto"},H("path",{d:"M0 0L8 4L0 8Z"})),s=Nd.map(
+([r,o,i,a])=>H("text",{x:r,y:o,class:a},i));return H("svg",{viewBox:`0 0 ${wl} ${kd}`,role:"img","aria-label":Cd},H("def\
 s",{},t),H("path",{class:"lp-story-net lp-story-encoder",d:"M88 18L128 36V68L88 86Z"}),H("path",{class:"lp-story-net",d:"\
 M232 36L272 18V86L232 68Z"}),H("rect",{class:"lp-story-rival",x:117,y:132,width:126,height:50,rx:8}),H("circle",{class:"\
-lp-story-code",cx:180,cy:52,r:16}),...Pd.map(r=>e(r,"lp-story-way")),...Ed.map(r=>e(r,"lp-story-contest")),e(Ld,"lp-stor\
+lp-story-code",cx:180,cy:52,r:16}),...Ed.map(r=>e(r,"lp-story-way")),...Ld.map(r=>e(r,"lp-story-contest")),e(Id,"lp-stor\
 y-feedback"),...s,n)}function vl({codes:n,view:e}){let t=Math.ceil(e.width/12),s=Math.ceil(e.height/12),r=new Uint32Array(t*s);for(let o=0;o<
 n.xy.length/2;o++){let[i,a]=e.toScreen(n.xy[2*o],n.xy[2*o+1]);i>=0&&a>=0&&i<e.width&&a<e.height&&r[Math.floor(a/12)*t+Math.
 floor(i/12)]++}return({left:o,top:i,right:a,bottom:l})=>{let c=0,m=Math.min(t-1,Math.floor(a/12)),u=Math.min(s-1,Math.floor(
-l/12));for(let p=Math.max(0,Math.floor(i/12));p<=u;p++)for(let f=Math.max(0,Math.floor(o/12));f<=m;f++)c+=r[p*t+f];return c}}var Sl="dragged",Fd="lp-dragged",Od=["drag","keys","slide"],Sn=22,xn=38,_t=17,Bt=24,Rd=[56,84,112,140,168],xl=12,An=class{plane;host=d(
+l/12));for(let p=Math.max(0,Math.floor(i/12));p<=u;p++)for(let f=Math.max(0,Math.floor(o/12));f<=m;f++)c+=r[p*t+f];return c}}var Sl="dragged",Od="lp-dragged",Rd=["drag","keys","slide"],Sn=22,xn=38,_t=17,Bt=24,Dd=[56,84,112,140,168],xl=12,An=class{plane;host=d(
 "p",{class:"lp-invite",role:"status",hidden:!0});leader=d("i",{class:"lp-invite-leader","aria-hidden":"true",hidden:!0});constructor(e){
 this.plane=e,e.parts.plane.append(this.leader,this.host),e.addOverlay(()=>this.placeInvitation()),e.events.on("z",({source:t})=>{
-Od.includes(t)?this.onZMoved():this.placeInvitation()})}showInvitation(){if(Dt("localStorage",Sl)||!this.plane.slice.decodable)
+Rd.includes(t)?this.onZMoved():this.placeInvitation()})}showInvitation(){if(Dt("localStorage",Sl)||!this.plane.slice.decodable)
 return;this.host.hidden=this.leader.hidden=!1;let e=d("span",{class:"lp-hidden"}," "+h("On the keyboard, the arrow keys \
 move it.")),t=z(h("Drag me: the image follows"),!!this.plane.header.features);this.host.replaceChildren(d("span",{},t,e)),
 this.placeInvitation()}hideInvitation(){this.host.hidden=this.leader.hidden=!0,this.host.replaceChildren()}onZMoved(){this.
-host.hidden||(this.hideInvitation(),$e("localStorage",Sl),requestAnimationFrame(()=>performance.mark(Fd)))}placeInvitation(){
+host.hidden||(this.hideInvitation(),Ke("localStorage",Sl),requestAnimationFrame(()=>performance.mark(Od)))}placeInvitation(){
 if(this.host.hidden)return;let{slice:e,view:t,z:s,parts:r}=this.plane,[o,i]=t.toScreen(...e.project(s)),a=r.surface.getBoundingClientRect(),
 l=[r.corner,r.legend].map(p=>p.getBoundingClientRect()).map(p=>({left:p.left-a.left,top:p.top-a.top,right:p.right-a.left,
-bottom:p.bottom-a.top})),c=this.host.offsetWidth,[m,u]=Dd(o,i,c,t,l,vl(this.plane));this.host.style.visibility=this.leader.
+bottom:p.bottom-a.top})),c=this.host.offsetWidth,[m,u]=_d(o,i,c,t,l,vl(this.plane));this.host.style.visibility=this.leader.
 style.visibility=Number.isFinite(m+u)?"":"hidden",this.host.style.left=`${m}px`,this.host.style.top=`${u}px`,this.drawLeader(
 [o,i],[Ht(o,m,m+c),Ht(i,u-_t,u+_t)])}drawLeader([e,t],[s,r]){this.leader.style.left=`${e}px`,this.leader.style.top=`${t}\
 px`,this.leader.style.width=`${Math.hypot(s-e,r-t)}px`,this.leader.style.rotate=`${Math.atan2(r-t,s-e)}rad`}},Ht=(n,e,t)=>Math.
-min(Math.max(e,t),Math.max(e,n));function Dd(n,e,t,{width:s,height:r},o=[],i=()=>0){let a=([b,y])=>o.every(w=>b>=w.right||
+min(Math.max(e,t),Math.max(e,n));function _d(n,e,t,{width:s,height:r},o=[],i=()=>0){let a=([b,y])=>o.every(w=>b>=w.right||
 b+t<=w.left||y-_t>=w.bottom||y+_t<=w.top),l=Ht(e,Bt,r-Bt),c=[e<r/2?xn:-xn,e<r/2?-xn:xn].map(b=>Ht(e+b,Bt,r-Bt)),m=Ht(n-t/
 2,0,s-t),u=[];n>=0&&n+Sn+t<=s&&u.push([n+Sn,l]),n<=s&&n-Sn-t>=0&&u.push([n-Sn-t,l]);for(let b of c){u.push([m,b]);let y=Math.
-min(s,...o.filter(w=>w.right>s/2).map(w=>w.left));u.push([Ht(y-t,0,m),b])}u.push(..._d(n,e,t,s,r));let p=([b,y])=>i({left:b,
-top:y-_t,right:b+t,bottom:y+_t}),f=null,g=1/0;for(let b of u.filter(a)){let y=p(b);y<g&&([f,g]=[b,y])}return f??u[0]}function _d(n,e,t,s,r){
-let o=[];for(let i of Rd)for(let a=0;a<xl;a++){let l=2*Math.PI*a/xl,c=n+i*Math.cos(l)-t/2*(1-Math.cos(l)),m=e+i*Math.sin(
-l);c>=0&&c+t<=s&&m>=Bt&&m<=r-Bt&&o.push([c,m])}return o}var Bd=8,Mn="opening played",Hd="lp-moving",Al=["pointerdown","keydown"],Tn=-1,[qo,zd]=[.15,.75],Ud=1.6,zo=0,Cn=class{plane;timeMachine;captionText=d(
+min(s,...o.filter(w=>w.right>s/2).map(w=>w.left));u.push([Ht(y-t,0,m),b])}u.push(...Bd(n,e,t,s,r));let p=([b,y])=>i({left:b,
+top:y-_t,right:b+t,bottom:y+_t}),f=null,g=1/0;for(let b of u.filter(a)){let y=p(b);y<g&&([f,g]=[b,y])}return f??u[0]}function Bd(n,e,t,s,r){
+let o=[];for(let i of Dd)for(let a=0;a<xl;a++){let l=2*Math.PI*a/xl,c=n+i*Math.cos(l)-t/2*(1-Math.cos(l)),m=e+i*Math.sin(
+l);c>=0&&c+t<=s&&m>=Bt&&m<=r-Bt&&o.push([c,m])}return o}var Hd=8,Mn="opening played",zd="lp-moving",Al=["pointerdown","keydown"],Tn=-1,[qo,Ud]=[.15,.75],qd=1.6,zo=0,Cn=class{plane;timeMachine;captionText=d(
 "span",{role:"status"});playButton=v(h("Play the training"),()=>this.playOpening());caption=d("div",{class:"lp-caption",
 hidden:!0},this.captionText,this.playButton);invitation;diagram;image;wasOffered;haveCodesMoved;frame;onUserAction;constructor(e,t){
 this.plane=e,this.timeMachine=t,e.parts.foot.append(this.caption),this.invitation=new An(e),this.diagram=new vn(e,()=>this.
@@ -383,17 +383,17 @@ e.events.on("data",()=>this.onMessage(e.header.opening)),e.events.on("close",()=
 timeMachine.scrubber.setPrimary(!t),this.diagram.show(t,!!e?.play&&this.timeMachine.hasOwnAxis),!e)return this.showPresent(),
 this.invitation.hideInvitation();if(this.frame===Tn&&this.showHeap(),this.wasOffered)return;if(this.wasOffered=!0,this.image=
 e.image,!(e.play&&this.timeMachine.hasOwnAxis&&!Dt("sessionStorage",Mn)))return this.invitation.showInvitation();if(window.
-matchMedia("(prefers-reduced-motion: reduce)").matches)return $e("sessionStorage",Mn),this.invitation.showInvitation(),this.
+matchMedia("(prefers-reduced-motion: reduce)").matches)return Ke("sessionStorage",Mn),this.invitation.showInvitation(),this.
 showCaption(Uo(1,this.image),!0);this.playOpening()}async playOpening(){let{timeMachine:e,plane:t}=this;for(let s of Al)
 window.addEventListener(s,this.onUserAction,!0);if(this.frame=Tn,this.invitation.hideInvitation(),this.showHeap(),await e.
 pastView.fetchFrames(),await e.pastView.prefetchFirstDecoder(),this.frame===Tn){if(!e.pastView.history||t.closed)return this.
-showPresent();e.playFromStart(Bd,qd),this.diagram.setPlaying(!0),this.frame=requestAnimationFrame(()=>this.updatePicture())}}showHeap(){
+showPresent();e.playFromStart(Hd,Gd),this.diagram.setPlaying(!0),this.frame=requestAnimationFrame(()=>this.updatePicture())}}showHeap(){
 let{plane:e}=this,{untrained:t}=e.fields;this.diagram.encodeImage(zo),this.showCaption(Uo(0,this.image)),!(!t||e.pastFrame)&&
-(e.showCodes({...e.presentCodes,xy:We(t.values,e.header.dim,e.slice)}),e.redrawCodes())}updatePicture(){let{timeMachine:e,
+(e.showCodes({...e.presentCodes,xy:$e(t.values,e.header.dim,e.slice)}),e.redrawCodes())}updatePicture(){let{timeMachine:e,
 plane:t}=this,{isRunning:s}=e.player,r=s?e.playedShare:1;e.fractionalStopIndex>0&&!this.haveCodesMoved&&(this.haveCodesMoved=
-!0,e.pastView.prefetchSavedDecoders(),$e("sessionStorage",Mn),requestAnimationFrame(()=>performance.mark(Hd)));let o=e.pastView.
+!0,e.pastView.prefetchSavedDecoders(),Ke("sessionStorage",Mn),requestAnimationFrame(()=>performance.mark(zd)));let o=e.pastView.
 codeNow(zo);if(o&&t.setZ(o,"link"),this.showCaption(Uo(r,this.image)),s){this.frame=requestAnimationFrame(()=>this.updatePicture());
-return}this.frame=0,this.diagram.setPlaying(!1),this.invitation.showInvitation()}endByUser(e){if($e("sessionStorage",Mn),
+return}this.frame=0,this.diagram.setPlaying(!1),this.invitation.showInvitation()}endByUser(e){if(Ke("sessionStorage",Mn),
 e.composedPath().includes(this.timeMachine.scrubber.host))return this.stop();this.showPresent(),this.wasOffered&&this.invitation.
 showInvitation()}showPresent(){let{timeMachine:e,plane:t}=this;this.frame>0&&e.hasOwnAxis&&e.moveToStop(e.lastStopIndex),
 this.frame===Tn&&!t.pastFrame&&(t.showCodes(t.presentCodes),t.redrawCodes());let s=this.frame!==0;this.stop();let r=s?e.
@@ -401,8 +401,8 @@ pastView.codeNow(zo):null;r&&t.setZ(r,"link")}stop(){for(let e of Al)window.remo
 this.frame>0&&cancelAnimationFrame(this.frame),this.frame=0,this.diagram.setPlaying(!1),this.keepFocusOnPlane(),this.caption.
 hidden=!0}keepFocusOnPlane(){this.playButton.matches(":focus")&&this.plane.parts.surface.focus()}showCaption(e,t=!1){this.
 caption.hidden=!1,t||this.keepFocusOnPlane(),this.playButton.hidden=!t,this.captionText.textContent!==e&&(this.captionText.
-textContent=e)}},qd=n=>Math.max(0,(n-qo)/(1-qo))**Ud;function Uo(n,e){return n<qo?h("Untrained: the codes of all images \
-lie in a heap. Each mark is the code of {image}.",{image:e}):n<zd?h("Trained against D: it pushes the codes towards the \
+textContent=e)}},Gd=n=>Math.max(0,(n-qo)/(1-qo))**qd;function Uo(n,e){return n<qo?h("Untrained: the codes of all images \
+lie in a heap. Each mark is the code of {image}.",{image:e}):n<Ud?h("Trained against D: it pushes the codes towards the \
 prior, the shape behind them."):h("The codes fill the prior. Drag over it: wherever you go, the decoder draws an image.")}var _=class{isEqual;pending=[];lastReceived=void 0;constructor(e=(t,s)=>t===s){this.isEqual=e}get latest(){return this.pending.
 at(-1)??this.lastReceived}noteSent(e){this.pending.length>0&&this.isEqual(this.pending[this.pending.length-1],e)||this.pending.
 push(e)}isNewValue(e){let t=this.lastReceived!==void 0&&this.isEqual(this.lastReceived,e);this.lastReceived=e;let s=this.
@@ -410,29 +410,29 @@ pending.findIndex(r=>this.isEqual(r,e));return this.pending.splice(0,s+1),!t&&s<
 length&&Array.from(n).every((t,s)=>t===e[s])}function Go(n,e){return n.length===e.length&&Array.from(n).every((t,s)=>Math.
 abs(t-e[s])<=.001*Math.abs(e[s])+1e-9)}function Ls(n,e){let[t,s]=[0,n.length-1];for(;s-t>1;){let r=t+s>>1;n[r]<=e?t=r:s=r}return t}function X(n,e){let t=n.length-
 1;if(!(e>n[0]))return 0;if(e>=n[t])return t;let s=Ls(n,e);return s+(e-n[s])/(n[s+1]-n[s])}function pt(n,e){let t=Math.max(
-0,Math.min(n.length-1,e)),s=Math.floor(t);return s===t?n[s]:n[s]+(n[s+1]-n[s])*(t-s)}var N=64,te=N*N,kn=10,Ns=3,Is=2*Ns/N,Vo=`${N}.`,Gd=256,Ke=n=>n&15,Fs=n=>(n>>4)-1,Wo=(n,e)=>n|e+1<<4;function Os(n){let e=new Uint8Array(
+0,Math.min(n.length-1,e)),s=Math.floor(t);return s===t?n[s]:n[s]+(n[s+1]-n[s])*(t-s)}var N=64,te=N*N,kn=10,Ns=3,Is=2*Ns/N,Vo=`${N}.`,Vd=256,Xe=n=>n&15,Fs=n=>(n>>4)-1,Wo=(n,e)=>n|e+1<<4;function Os(n){let e=new Uint8Array(
 te),t=n.startsWith(Vo)?n.slice(Vo.length).replaceAll("-","+").replaceAll("_","/"):"?",s=0;try{let r=atob(t);for(let o=0;o+
 1<r.length;o+=2){let i=s+r.charCodeAt(o)+1;e.fill(r.charCodeAt(o+1),s,i),s=i}}catch{s=-1}if(s!==te)throw new Error(h("Th\
 e painting is damaged. Clear it and paint again."));return e}function Rs(n){let e="";for(let t=0;t<te;){let s=t+1;for(;s<
-te&&s-t<Gd&&n[s]===n[t];)s++;e+=String.fromCharCode(s-t-1,n[t]),t=s}return Vo+btoa(e).replaceAll("+","-").replaceAll("/",
+te&&s-t<Vd&&n[s]===n[t];)s++;e+=String.fromCharCode(s-t-1,n[t]),t=s}return Vo+btoa(e).replaceAll("+","-").replaceAll("/",
 "_").replaceAll("=","")}var $o=R(n=>new jo(Os(n))),jo=class{strength;cumulative=new Float64Array(te+1);total;constructor(e){
-this.strength=Float64Array.from(e,Ke),this.strength.forEach((t,s)=>this.cumulative[s+1]=this.cumulative[s]+t),this.total=
+this.strength=Float64Array.from(e,Xe),this.strength.forEach((t,s)=>this.cumulative[s+1]=this.cumulative[s]+t),this.total=
 this.cumulative[te]}density(e,t){let[s,r]=[Math.floor((e+Ns)/Is),N-1-Math.floor((t+Ns)/Is)];return s>=0&&s<N&&r>=0&&r<N?
 this.strength[r*N+s]/this.total/Is**2:0}sample(e){let t=Ls(this.cumulative,e()*this.total);return[(t%N+e())*Is-Ns,Ns-(Math.
 floor(t/N)+1-e())*Is]}};function Ko(n,[e,t],[s,r],{radius:o,strength:i,owner:a}){let l=i?Wo(i,a):0,c=(p,f)=>Math.max(0,Math.floor(Math.min(p,f)-
 o)),m=(p,f)=>Math.min(N-1,Math.ceil(Math.max(p,f)+o)),u=!1;for(let p=c(t,r);p<=m(t,r);p++)for(let f=c(e,s);f<=m(e,s);f++){
-if(Vd(f+.5,p+.5,e,t,s,r)>o)continue;let g=p*N+f;u||=n[g]!==l,n[g]=l}return u}function Vd(n,e,t,s,r,o){let[i,a]=[r-t,o-s],
+if(jd(f+.5,p+.5,e,t,s,r)>o)continue;let g=p*N+f;u||=n[g]!==l,n[g]=l}return u}function jd(n,e,t,s,r,o){let[i,a]=[r-t,o-s],
 l=i*i+a*a,c=l?Math.max(0,Math.min(1,((n-t)*i+(e-s)*a)/l)):0;return Math.hypot(n-t-c*i,e-s-c*a)}function Tl(n,e){let t=[...n.
-keys()].filter(u=>Ke(n[u])),s=t.reduce((u,p)=>u+Ke(n[p]),0),r=u=>t.reduce((p,f)=>p+Ke(n[f])*u(f),0)/s,[o,i]=[r(u=>u%N),r(
+keys()].filter(u=>Xe(n[u])),s=t.reduce((u,p)=>u+Xe(n[p]),0),r=u=>t.reduce((p,f)=>p+Xe(n[f])*u(f),0)/s,[o,i]=[r(u=>u%N),r(
 u=>Math.floor(u/N))],a=u=>(Math.atan2(i-Math.floor(u/N),u%N-o)+2*Math.PI)%(2*Math.PI),l=new Map(t.map(u=>[u,a(u)]));t.sort(
-(u,p)=>Number(l.get(u))-Number(l.get(p)));let c=new Uint8Array(te),m=0;for(let u of t){let p=Ke(n[u]),f=Math.min(Math.floor(
+(u,p)=>Number(l.get(u))-Number(l.get(p)));let c=new Uint8Array(te),m=0;for(let u of t){let p=Xe(n[u]),f=Math.min(Math.floor(
 (m+p/2)/s*e),e-1,kn-1);c[u]=Wo(p,f),m+=p}return c}function Cl(n,e){let t=n.reduce((a,l)=>a+(l?1:0),0);if(!t)return h("No\
 thing is painted.");let s=Math.max(1,Math.round(100*t/te));if(!e.length)return h("{share} % of the square is painted.",{
 share:s});let r=e.filter((a,l)=>!n.some(c=>Fs(c)===l)),o=n.some(a=>a&&Fs(a)<0);if(!r.length&&!o)return h("{share} % of t\
 he square is painted, a part for each class.",{share:s});let i={share:s,classes:r.join(", ")};return r.length?o?h("{shar\
 e} % of the square is painted, no part yet for {classes}, some of it for no class.",i):h("{share} % of the square is pai\
-nted, no part yet for {classes}.",i):h("{share} % of the square is painted, some of it for no class.",i)}var Pn={low:1,high:12,usual:4},jd=[[h("Full"),15],[h("Half"),8],[h("Faint"),3]],En=class{painter;erases=!1;radius=Pn.usual;strength=15;owner=-1;hasOfferChanged=C();toolButtons;undoButton;sizeSlider;strengthSelect=d(
-"select",{"aria-label":h("Strength of the brush"),onchange:()=>this.strength=Number(this.strengthSelect.value)},...jd.map(
+nted, no part yet for {classes}.",i):h("{share} % of the square is painted, some of it for no class.",i)}var Pn={low:1,high:12,usual:4},Wd=[[h("Full"),15],[h("Half"),8],[h("Faint"),3]],En=class{painter;erases=!1;radius=Pn.usual;strength=15;owner=-1;hasOfferChanged=C();toolButtons;undoButton;sizeSlider;strengthSelect=d(
+"select",{"aria-label":h("Strength of the brush"),onchange:()=>this.strength=Number(this.strengthSelect.value)},...Wd.map(
 ([e,t])=>d("option",{value:t},e)));shapeButtons=d("div",{class:"lp-switches",role:"group","aria-label":h("Ready shapes")});classButtons=d(
 "div",{class:"lp-switches",role:"radiogroup","aria-label":h("Class to paint")});divideButton;root;constructor(e){this.painter=
 e;let t=(s,r)=>v(s,()=>this.chooseTool(r),{"aria-pressed":String(r===this.erases)});this.toolButtons=[t(h("Brush"),!1),t(
@@ -450,19 +450,19 @@ Os(i))))),this.owner=t.length?Math.max(0,Math.min(this.owner,t.length-1)):-1,thi
 hidden=!t.length;let r=(o,i)=>d("button",{type:"button",class:"lp-button",role:"radio","aria-checked":String(i===this.owner),
 tabindex:i===this.owner?"0":"-1",onclick:()=>this.chooseClass(i)},d("i",{class:"ps-colour",style:`background: ${s[i]}`}),
 o);this.classButtons.replaceChildren(...t.slice(0,kn).map(r)),fe(this.classButtons,"button")}chooseClass(e){this.owner=e,
-[...this.classButtons.children].forEach((t,s)=>t.setAttribute("aria-checked",String(s===e))),this.chooseTool(!1)}};var Wd={ArrowLeft:[-1,0],ArrowRight:[1,0],ArrowUp:[0,-1],ArrowDown:[0,1]},$d="#d55e00",kl={pen:{keys:h("By keyboard: arr\
+[...this.classButtons.children].forEach((t,s)=>t.setAttribute("aria-checked",String(s===e))),this.chooseTool(!1)}};var $d={ArrowLeft:[-1,0],ArrowRight:[1,0],ArrowUp:[0,-1],ArrowDown:[0,1]},Kd="#d55e00",kl={pen:{keys:h("By keyboard: arr\
 ow keys move the pen (with Shift in fine steps), Space lowers or lifts it, Backspace undoes the last stroke."),down:h("P\
 en down"),up:h("Pen up")},brush:{keys:h("By keyboard: arrow keys move the brush (with Shift in fine steps), Space lowers\
  or lifts it, Backspace undoes the last stroke."),down:h("Brush down"),up:h("Brush up")}},zt=class{kind;size=[1,1];place=[
 0,0];pointer=-1;isDown=!1;requestPaint;canvas;announcement=d("p",{class:"lp-hidden","aria-live":"polite"});hint;constructor(e,t,s){
-this.kind=e,this.requestPaint=Ue(()=>e.paint()),this.canvas=d("canvas",{tabindex:"0",role:"application",...t,onkeydown:r=>this.
+this.kind=e,this.requestPaint=qe(()=>e.paint()),this.canvas=d("canvas",{tabindex:"0",role:"application",...t,onkeydown:r=>this.
 onKey(r),onfocus:()=>this.requestPaint(),onblur:()=>this.liftTool(),onpointerdown:r=>this.onPress(r),onpointermove:r=>this.
 onMove(r),onpointerup:r=>this.onRelease(r,!0),onpointercancel:r=>this.onRelease(r,!1)}),this.hint=d("p",s,kl[e.tool].keys)}placeOf(e){
 let t=this.canvas.getBoundingClientRect();return[(e.clientX-t.left)/t.width*this.size[0],(e.clientY-t.top)/t.height*this.
 size[1]]}onPress(e){e.button!==0||this.pointer>=0||(this.liftTool(),this.pointer=e.pointerId,this.canvas.setPointerCapture(
 e.pointerId),this.startStroke(this.placeOf(e)))}onMove(e){if(e.pointerId!==this.pointer)return;let t=e.getCoalescedEvents?.()??
 [];for(let s of t.length?t:[e])this.moveOrDrawTo(this.placeOf(s))}onRelease(e,t){e.pointerId===this.pointer&&(this.pointer=
--1,this.stopStroke(t))}onKey(e){if(e.altKey||e.metaKey||e.ctrlKey)return;let t=Wd[e.key];if(t)this.moveTool(t,e.shiftKey?
+-1,this.stopStroke(t))}onKey(e){if(e.altKey||e.metaKey||e.ctrlKey)return;let t=$d[e.key];if(t)this.moveTool(t,e.shiftKey?
 this.kind.fine:this.kind.step);else if(e.key===" ")this.toggleTool();else if(e.key==="Backspace")this.kind.undo();else return;
 e.preventDefault(),e.stopPropagation()}moveTool(e,t){let{edge:s}=this.kind,[r,o]=this.place.map((i,a)=>Math.min(this.size[a]-
 s,Math.max(s,i+e[a]*t)));this.moveOrDrawTo([r,o]),this.announcement.textContent=this.kind.placeText()}toggleTool(){let{up:e,
@@ -470,7 +470,7 @@ down:t}=kl[this.kind.tool];this.announcement.textContent=this.isDown?e:t,this.is
 this.place)}liftTool(){this.pointer<0&&this.stopStroke(!0),this.requestPaint()}startStroke(e){this.isDown=!0,this.place=
 e,this.kind.begin(e),this.requestPaint()}moveOrDrawTo(e){this.isDown&&this.kind.draw(this.place,e),this.place=e,this.requestPaint()}stopStroke(e){
 this.isDown&&(this.isDown=!1,this.kind.end(e),this.requestPaint())}drawRing(e,t,s,r){Tt(e,this.place[0]*t,this.place[1]*
-t,s,this.isDown?$d:r,2)}};var se=6,Pl=.2,Kd=.65,Ln=class extends zt{painter;isHovered=!1;root;constructor(e){super({tool:"brush",step:3,fine:1,edge:.5,
+t,s,this.isDown?Kd:r,2)}};var se=6,Pl=.2,Xd=.65,Ln=class extends zt{painter;isHovered=!1;root;constructor(e){super({tool:"brush",step:3,fine:1,edge:.5,
 begin:t=>e.beginStroke(t),draw:(t,s)=>e.continueStroke(t,s),end:t=>e.endStroke(t),undo:()=>e.undo(),paint:()=>this.paint(),
 placeText:()=>this.placeText()},{class:"ps-canvas",width:N*se,height:N*se,"aria-label":h("Painting of the prior"),"aria-\
 describedby":"ps-keys ps-status",onpointerleave:()=>this.setHovered(!1)},{class:"lp-note",id:"ps-keys"}),this.painter=e,
@@ -479,10 +479,10 @@ setHovered(e.pointerType!=="touch"),this.pointer<0&&!this.isDown&&(this.place=th
 this.isHovered=e,this.requestPaint()}placeText(){let{cells:e,offer:{half:t}}=this.painter,[s,r]=this.place,o={across:T((2*
 s/N-1)*t,1),up:T((1-2*r/N)*t,1)};return e[Math.floor(r)*N+Math.floor(s)]?h("{across}, {up}: painted",o):h("{across}, {up\
 }: empty",o)}paint(){let{cells:e,controls:{radius:t,erases:s},offer:{colours:r}}=this.painter,o=k(this.canvas),i=Lt(this.
-canvas);o.clearRect(0,0,N*se,N*se);for(let a=0;a<e.length;a++){if(!e[a])continue;let l=Fs(e[a]);o.globalAlpha=Pl+(Kd-Pl)*
-Ke(e[a])/15,o.fillStyle=l<0?Nt:r[l],o.fillRect(a%N*se,Math.floor(a/N)*se,se,se)}o.globalAlpha=1,(this.isHovered||this.canvas.
+canvas);o.clearRect(0,0,N*se,N*se);for(let a=0;a<e.length;a++){if(!e[a])continue;let l=Fs(e[a]);o.globalAlpha=Pl+(Xd-Pl)*
+Xe(e[a])/15,o.fillStyle=l<0?Nt:r[l],o.fillRect(a%N*se,Math.floor(a/N)*se,se,se)}o.globalAlpha=1,(this.isHovered||this.canvas.
 matches(":focus-visible"))&&(o.setLineDash(s?[6,4]:[]),Tt(o,this.place[0]*se,this.place[1]*se,t*se,i.background,5),this.
-drawRing(o,se,t*se,i.text),o.setLineDash([]))}};var Xd=50,In=class{send;offer={session:"",painting:"",half:1,shapes:[],classes:[],colours:[]};cells=new Uint8Array(te);undoStack=[];hasStrokeChanged;hasPainting;echo=new _;paintingCanvas;controls;status;root;constructor(e){
+drawRing(o,se,t*se,i.text),o.setLineDash([]))}};var Yd=50,In=class{send;offer={session:"",painting:"",half:1,shapes:[],classes:[],colours:[]};cells=new Uint8Array(te);undoStack=[];hasStrokeChanged;hasPainting;echo=new _;paintingCanvas;controls;status;root;constructor(e){
 this.send=e,this.hasStrokeChanged=this.hasPainting=!1,this.paintingCanvas=new Ln(this),this.controls=new En(this),this.status=
 d("p",{class:"lp-note",id:"ps-status",role:"status"}),this.root=d("div",{class:"ps",role:"group","aria-label":h("Paint t\
 he prior")},this.controls.root,this.status,this.paintingCanvas.hint)}showPainting(e){let t=this.hasPainting&&e.session!==
@@ -494,8 +494,8 @@ this.hasStrokeChanged=Ko(this.cells,e,e,this.controls.currentBrush)}continueStro
 e,t,this.controls.currentBrush)||this.hasStrokeChanged}endStroke(e){if(e&&this.hasStrokeChanged)return this.sendPainting();
 this.cells=this.undoStack.pop()??this.cells,this.updateStatus()}undo(){this.paintingCanvas.stopStroke(!0);let e=this.undoStack.
 pop();e&&(this.cells=e,this.sendPainting())}replacePainting(e){this.paintingCanvas.stopStroke(!0),Rs(e)!==Rs(this.cells)&&
-(this.undoStack.push(this.cells),this.cells=e,this.sendPainting())}sendPainting(){this.undoStack=this.undoStack.slice(-Xd);
-let e=Rs(this.cells);this.echo.noteSent(e),this.send(e),Ve({kind:"paint"}),this.updateStatus()}updateStatus(){this.controls.
+(this.undoStack.push(this.cells),this.cells=e,this.sendPainting())}sendPainting(){this.undoStack=this.undoStack.slice(-Yd);
+let e=Rs(this.cells);this.echo.noteSent(e),this.send(e),je({kind:"paint"}),this.updateStatus()}updateStatus(){this.controls.
 undoButton.setAttribute("aria-disabled",String(!this.undoStack.length));let e=Cl(this.cells,this.offer.classes);this.status.
 textContent!==e&&(this.status.textContent=e),this.paintingCanvas.requestPaint()}};var Nn=class{plane;painter;easel;constructor(e){this.plane=e,this.painter=new In(t=>e.sendMessage("painting",{text:t})),
 this.easel=d("div",{class:"lp-easel",hidden:!0},this.painter.paintingCanvas.root),e.parts.surface.after(this.easel),e.parts.
@@ -509,31 +509,31 @@ easel.style.height=`${t.height}px`}};var Fn=class{knots;logDensities;constructor
 1])}logDensity(e){if(!this.contains(e))return NaN;let[t,s]=[0,1].map(a=>this.knots[a]?X(this.knots[a],e[a]):0),[r,o]=[Math.
 floor(t),Math.floor(s)],i=a=>{let l=a*this.knots[0].length+r;return El(this.logDensities[l],this.logDensities[l+1],t-r)};
 return s>o?El(i(o),i(o+1),s-o):i(o)}};function El(n,e,t){return Number.isFinite(n)&&Number.isFinite(e)?n+(e-n)*t:t<.5?n:
-e}var Xe={shift:1.4,along:.5,across:.1},ft={radius:3,angle:4*Math.PI,steps:4096},Xo=Math.log(2*Math.PI),Rn={gaussian:{sample:(n,e,t)=>Array.
+e}var Ye={shift:1.4,along:.5,across:.1},ft={radius:3,angle:4*Math.PI,steps:4096},Xo=Math.log(2*Math.PI),Rn={gaussian:{sample:(n,e,t)=>Array.
 from({length:e},()=>On(t)),logDensity:(n,{scale:e})=>-.5*Array.from(n).reduce((s,r)=>s+(r/e)**2,0)-n.length*(Math.log(e)+
 .5*Xo)},mixture:{isPlanar:!0,sample:({components:n},e,t)=>{let s=Ll(Math.floor(n*t()),n);return Array.from({length:e/2},
-()=>Jd(On(t),On(t),s)).flat()},logDensity:(n,{scale:e,components:t})=>{let s=Array.from({length:t},(r,o)=>Yd(n,e,Ll(o,t)));
+()=>Qd(On(t),On(t),s)).flat()},logDensity:(n,{scale:e,components:t})=>{let s=Array.from({length:t},(r,o)=>Zd(n,e,Ll(o,t)));
 return Yo(s)}},"swiss-roll":{isPlanar:!0,sample:(n,e,t)=>Zo(Math.sqrt(t()))},uniform:{sample:(n,e,t)=>Array.from({length:e},
 ()=>Math.sqrt(3)*(2*t()-1)),logDensity:(n,{scale:e})=>{let t=Math.sqrt(3)*e;return Array.from(n).every(s=>Math.abs(s)<=t)?
 -n.length*Math.log(2*t):-1/0}},gamma:{sample:({shape:n},e,t)=>Array.from({length:e},()=>Il(n,t)),logDensity:(n,{scale:e,
-shape:t})=>{let s=Qd(t)+Math.log(e);return Array.from(n).reduce((r,o)=>o<0?-1/0:r+(t===1?0:(t-1)*Math.log(o/e))-o/e-s,0)}},
+shape:t})=>{let s=ep(t)+Math.log(e);return Array.from(n).reduce((r,o)=>o<0?-1/0:r+(t===1?0:(t-1)*Math.log(o/e))-o/e-s,0)}},
 painted:{sample:({painting:n},e,t)=>$o(n??"").sample(t),logDensity:(n,{scale:e,painting:t})=>Math.log($o(t??"").density(
 n[0]/e,n[1]/e)/e**2)}},On=n=>Math.sqrt(-2*Math.log(1-n()))*Math.cos(2*Math.PI*n());function Il(n,e){if(n<1)return Il(n+1,
 e)*(1-e())**(1/n);let t=n-1/3;for(;;){let s=On(e),r=(1+s/Math.sqrt(9*t))**3;if(r>0&&Math.log(1-e())<.5*s*s+t-t*r+t*Math.
 log(r))return t*r}}function Yo(n){let e=Math.max(...n);return e===-1/0?e:e+Math.log(n.reduce((t,s)=>t+Math.exp(s-e),0)/n.
-length)}function Yd(n,e,t){let s=0;for(let r=0;r<n.length;r+=2){let[o,i]=Zd(n[r],n[r+1],e,t);s-=.5*(o*o+i*i),s-=Xo+Math.
-log(Xe.along*Xe.across*e*e)}return s}function Ll(n,e){let t=2*Math.PI*n/e;return[Math.cos(t),Math.sin(t)]}function Zd(n,e,t,[
-s,r]){return[((n*s+e*r)/t-Xe.shift)/Xe.along,(e*s-n*r)/t/Xe.across]}function Jd(n,e,[t,s]){let[r,o]=[Xe.shift+Xe.along*n,
-Xe.across*e];return[r*t-o*s,r*s+o*t]}var Zo=n=>[ft.radius*n*Math.cos(ft.angle*n),ft.radius*n*Math.sin(ft.angle*n)];function Qd(n){
+length)}function Zd(n,e,t){let s=0;for(let r=0;r<n.length;r+=2){let[o,i]=Jd(n[r],n[r+1],e,t);s-=.5*(o*o+i*i),s-=Xo+Math.
+log(Ye.along*Ye.across*e*e)}return s}function Ll(n,e){let t=2*Math.PI*n/e;return[Math.cos(t),Math.sin(t)]}function Jd(n,e,t,[
+s,r]){return[((n*s+e*r)/t-Ye.shift)/Ye.along,(e*s-n*r)/t/Ye.across]}function Qd(n,e,[t,s]){let[r,o]=[Ye.shift+Ye.along*n,
+Ye.across*e];return[r*t-o*s,r*s+o*t]}var Zo=n=>[ft.radius*n*Math.cos(ft.angle*n),ft.radius*n*Math.sin(ft.angle*n)];function ep(n){
 let e=0;for(;n<8;n++)e-=Math.log(n);let t=1/(12*n)-1/(360*n**3)+1/(1260*n**5);return e+(n-.5)*Math.log(n)-n+.5*Xo+t}function Nl(n){let e=n;return()=>(e=48271*e%2147483647,e/2147483647)}function Ut(n,e,t=Math.random,s){if(s){let i=e*Math.
 floor(s.length/e*t());return s.slice(i,i+e)}let r=Rn[n.name].sample(n,e,t).map(i=>i*n.scale),o=n.heads?.[Math.floor(n.heads.
 length*t())];return Float32Array.from(r,(i,a)=>i+(o?.[a]??0))}var Fl=1e3,Jo=.1,qt={likely:h("A likely sample of the prior"),rare:h("A rare sample of the prior"),never:h("Hardly ever \
-drawn from the prior")},Ne=class{dim;spec;typical;levels;rowCount;quantileTable;samples;densityTable;sampleScores=null;arcCoordinates;constructor(e,t){
+drawn from the prior")},Fe=class{dim;spec;typical;levels;rowCount;quantileTable;samples;densityTable;sampleScores=null;arcCoordinates;constructor(e,t){
 let{quantiles:s,prior_samples:r,prior_log:o}=t;this.dim=e.dim,this.spec=e.prior,this.typical=e.typical,this.levels=e.prior?.
 levels??[],this.rowCount=s?.shape[0]??0,this.quantileTable=s?.values??null,this.samples=r?.values,this.densityTable=o?new Fn(
-t):null,this.arcCoordinates=this.spec&&this.typical?.kind==="arc"?tp(this.spec.scale):new Float64Array(0)}logDensity(e){
+t):null,this.arcCoordinates=this.spec&&this.typical?.kind==="arc"?sp(this.spec.scale):new Float64Array(0)}logDensity(e){
 let{spec:t,densityTable:s}=this;if(s)return s.logDensity(e);let r=t&&Rn[t.name]?.logDensity;return r?t.heads?Yo(t.heads.
-map(o=>r(ep(e,o),t))):r(e,t):NaN}isTypical(e){let t=this.typical;if(!t)return null;let s=this.spec?.heads??[[0,0]];if(t.
+map(o=>r(tp(e,o),t))):r(e,t):NaN}isTypical(e){let t=this.typical;if(!t)return null;let s=this.spec?.heads??[[0,0]];if(t.
 kind==="arc")return s.some(([o,i])=>this.distanceToArc(e[0]-o,e[1]-i)<=t.distance);if(this.densityTable&&!this.densityTable.
 contains(e))return!1;let r=this.logDensity(e);return Number.isNaN(r)?null:r>=t.log-1e-4*Math.max(1,Math.abs(t.log))}likelihood(e,t=this.
 isTypical(e)){if(t===null)return null;if(!t)return"never";let s=this.scoreQuantile(Jo);return this.score(e)>=s-1e-6*Math.
@@ -547,11 +547,11 @@ dim:s,samples:r}=this,o=new Float32Array(e*s);if(!t)return o;let i=Nl(1);for(let
 let s=1/0;for(let r=0;r<this.arcCoordinates.length;r+=2)s=Math.min(s,(this.arcCoordinates[r]-e)**2+(this.arcCoordinates[r+
 1]-t)**2);return Math.sqrt(s)}quantile(e,t){return this.quantileTable?pt(this.quantileRow(t),X(this.levels,e)):NaN}percentile(e,t){
 return this.quantileTable?pt(this.levels,X(this.quantileRow(t),e)):NaN}quantileRow(e){let t=this.levels.length,s=e%this.
-rowCount*t;return this.quantileTable.subarray(s,s+t)}},ep=(n,e)=>Array.from(n,(t,s)=>t-e[s]),tp=n=>Float64Array.from(Array.
+rowCount*t;return this.quantileTable.subarray(s,s+t)}},tp=(n,e)=>Array.from(n,(t,s)=>t-e[s]),sp=n=>Float64Array.from(Array.
 from({length:ft.steps},(e,t)=>Zo(t/(ft.steps-1))).flat(),e=>n*e);var Qo=R(()=>{let n=new Float32Array(65536);for(let e=0;e<65536;e++){let t=e>>10&31,s=e&1023,r=t?(1+s/1024)*2**(t-15):s*
 2**-24;t===31&&(r=s?NaN:1/0),n[e]=e&32768?-r:r}return n});function Gt(n,e,t,s,r,o,i){let a=Qo();for(let l=0;l<t;l+=s,o+=
 i){let c=Math.min(s,t-l);for(let m=0;m<c;m++){let u=n[e+l+m];if((u&31744)===31744)throw new Error(h("The network's weigh\
-ts hold a value that is not finite."));r[o+m]=a[u]}}}var sp=new W(2),ti=(n,e)=>[...n.filter(t=>t<e),e],si=(n,e)=>Math.round(X(n,e));function ei(n,e,t){let s=Qo(),r=new Float32Array(
+ts hold a value that is not finite."));r[o+m]=a[u]}}}var np=new W(2),ti=(n,e)=>[...n.filter(t=>t<e),e],si=(n,e)=>Math.round(X(n,e));function ei(n,e,t){let s=Qo(),r=new Float32Array(
 t);for(let o=0;o<t;o++)r[o]=s[n[e+o]];return r}var Ds=class{header;steps;fields;size;dim;decoderSteps;placesByFrame;surfaceAt;slice;constructor({
 header:e,fields:t}){this.header=e,this.steps=e.steps,this.fields=t;let[s,r,o]=t.z.shape;if(s!==this.steps.length||t.rows.
 values.length!==r)throw new Error(h("The frames do not fit one another; reload the page."));this.size=r*o,this.dim=o,this.
@@ -566,11 +566,11 @@ project(o,c*this.dim);i[2*l]=m,i[2*l+1]=a?s[2*l+1]:u}),this.placesByFrame.set(e,
 Math.log((o+10)/(this.steps[e]+10))),r=this.decoderSteps.reduce((o,i)=>s(i)<s(o)?i:o,t);return r===t?-1:r}};function Vt({
 values:n,shape:[e,t],box:s},r,o){let[i,a,l,c]=s,m=(r-i)/(a-i)*(t-1),u=(o-l)/(c-l)*(e-1);if(!(m>=0&&u>=0&&m<=t-1&&u<=e-1))
 return NaN;let p=Math.min(t-2,Math.floor(m)),f=Math.min(e-2,Math.floor(u)),[g,b]=[m-p,u-f],y=(w,S)=>n[w*t+S];return(1-b)*
-((1-g)*y(f,p)+g*y(f,p+1))+b*((1-g)*y(f+1,p)+g*y(f+1,p+1))}var Ol=n=>sp.getOrFetch(n,async()=>new Ds(re(new Uint8Array(await Y(
+((1-g)*y(f,p)+g*y(f,p+1))+b*((1-g)*y(f+1,p)+g*y(f+1,p+1))}var Ol=n=>np.getOrFetch(n,async()=>new Ds(re(new Uint8Array(await Y(
 n,h("The frames"))))));var Dn=h("The losses of D and of the encoder against it need not fall: each is measured against the other, which learns \
-too. The distance tells whether q(z) comes closer to p(z)."),np=[xt("reconstruction"),xt("encoder against D"),xt("classi\
-fication"),xt("Distance to the prior (MMD²)"),xt("Distance to the prior (Jensen–Shannon)")],_s=n=>np.includes(n)?h(n):
-n,Ye=(n,e)=>Number.isNaN(e)?h("step {step}",{step:n.toLocaleString("en")}):h("step {step}, epoch {epoch}",{step:n.toLocaleString(
+too. The distance tells whether q(z) comes closer to p(z)."),rp=[xt("reconstruction"),xt("encoder against D"),xt("classi\
+fication"),xt("Distance to the prior (MMD²)"),xt("Distance to the prior (Jensen–Shannon)")],_s=n=>rp.includes(n)?h(n):
+n,Ze=(n,e)=>Number.isNaN(e)?h("step {step}",{step:n.toLocaleString("en")}):h("step {step}, epoch {epoch}",{step:n.toLocaleString(
 "en"),epoch:T(e,e<10?2:1)});function Rl({losses:n,distance:e},t,s){let r=Object.entries(t).flatMap(([i,a])=>i in n?[`${_s(
 a)} ${ni(n[i])}`]:[]),o=r.length?[h("Losses: {losses}.",{losses:r.join(", ")})]:[];return e!==null&&o.push(h("{measure}:\
  {distance}.",{measure:_s(s),distance:T(e,3)})),I(...o)}function ni(n){let e=Math.abs(n);return e<10?T(n,2):T(n,e<100?1:
@@ -584,51 +584,51 @@ resumed:e,changed:t=[]}){let s=i=>i.map(a=>a.toLocaleString("en")).join(", "),r=
 decoders that were saved ({count} of them).",{count:n.length}):h("Dots: decoders that were saved (step {steps}).",{steps:s(
 n)})),e.length&&r.push(h("Bars: the training was resumed (step {steps}).",{steps:s(e.slice(-4))}));let o=t.slice(-4).map(
 ({step:i,factor:a})=>h("× {factor} from step {step}",{factor:a,step:i.toLocaleString("en")}));return o.length&&r.push(h(
-"Triangles: the schedule changed the learning rates ({changes}).",{changes:o.join(", ")})),I(...r)}var rp=1e3,Bl=.12,ri=.6,op=(1+Math.sqrt(5))/2,ip="lp-live-foot",ap="lp-live",_n=class{plane;note=d("p",{class:"lp-live",
+"Triangles: the schedule changed the learning rates ({changes}).",{changes:o.join(", ")})),I(...r)}var op=1e3,Bl=.12,ri=.6,ip=(1+Math.sqrt(5))/2,ap="lp-live-foot",lp="lp-live",_n=class{plane;note=d("p",{class:"lp-live",
 hidden:!0});frame;places;start;share;moveSeconds;arrivedAt;timer;isAsking;haveCodesMoved;clock;constructor(e){this.plane=
 e,e.parts.foot.append(this.note),this.frame=null,this.places=this.start=new Float32Array(0),this.share=1,this.moveSeconds=
-Bl,this.arrivedAt=0,this.timer=0,this.isAsking=this.haveCodesMoved=!1,this.clock=new je(t=>this.move(t)),e.events.on("da\
+Bl,this.arrivedAt=0,this.timer=0,this.isAsking=this.haveCodesMoved=!1,this.clock=new We(t=>this.move(t)),e.events.on("da\
 ta",({isOtherRevision:t})=>this.onMessage(t)),e.events.on("close",()=>this.stop())}onMessage(e){let{header:t,slice:s}=this.
-plane;if(e&&(this.stop(),this.frame=null),this.plane.parts.foot.classList.toggle(ip,!!t.live),!t.live||!s.decodable)return this.
+plane;if(e&&(this.stop(),this.frame=null),this.plane.parts.foot.classList.toggle(ap,!!t.live),!t.live||!s.decodable)return this.
 finish();this.frame&&this.showPlaces(this.places),!this.timer&&!this.isAsking&&this.ask()}stop(){this.plane.decoder.followTraining(
 null),window.clearTimeout(this.timer),this.timer=0,this.clock.stop(),this.note.hidden=!0}async ask(){let{plane:e}=this,{
 revision:t}=e.header;this.timer=0,this.isAsking=!0;let s=await e.decoder.server.fetchLiveCodes(this.frame?.steps[0]??-1).
 catch(()=>null);this.isAsking=!1,!(e.closed||!e.header.live||e.header.revision!==t)&&(s&&e.decoder.followTraining(s.header.
-decoder),s?.header.steps.length&&this.moveTo(new Ds(s)),this.timer=window.setTimeout(()=>this.ask(),s?.header.pause??rp))}moveTo(e){
+decoder),s?.header.steps.length&&this.moveTo(new Ds(s)),this.timer=window.setTimeout(()=>this.ask(),s?.header.pause??op))}moveTo(e){
 let t=performance.now(),s=(t-this.arrivedAt)/1e3;this.start=this.frame?this.places:this.plane.presentCodes.xy,this.moveSeconds=
 Math.min(ri,Math.max(Bl,s)),this.arrivedAt=t,this.frame=e,this.note.hidden=!1,M(this.note,this.noteText(e)),this.showFrame(),
-this.beginMove()}noteText(e){let{step:t,epoch:s}=e.momentOf(0),r=h("Live: {moment}",{moment:Ye(t,s)}),[o,i]=[e.fields.rows.
+this.beginMove()}noteText(e){let{step:t,epoch:s}=e.momentOf(0),r=h("Live: {moment}",{moment:Ze(t,s)}),[o,i]=[e.fields.rows.
 values.length,this.plane.presentCodes.xy.length/2];return o>=i?r:h("{text} · {count} of {total} codes",{text:r,count:o.
 toLocaleString("en"),total:i.toLocaleString("en")})}showFrame(){let{plane:e,frame:t}=this;if(!t)return;let s=t.surfaceAt(
 0),r=!e.pastFrame;e.setPastFrame({step:t.steps[0],surface:s,discriminatorAt:o=>s?Vt(s,o[0],o[1]):NaN,codeOf:o=>t.codeOf(
 0,o)}),r&&e.updateSwitches()}beginMove(){this.share=0,window.matchMedia("(prefers-reduced-motion: reduce)").matches?this.
 move(ri):this.clock.isRunning||this.clock.start()}move(e){this.share=Math.min(1,this.share+e/this.moveSeconds);let t=this.
-endPlaces();this.start.length!==t.length&&(this.start=t),this.places=this.share<1?lp(this.start,t,this.share):t,this.showPlaces(
-this.places),this.haveCodesMoved||performance.mark(ap),this.haveCodesMoved=!0,!(this.share<1)&&(this.clock.stop(),this.frame||
+endPlaces();this.start.length!==t.length&&(this.start=t),this.places=this.share<1?cp(this.start,t,this.share):t,this.showPlaces(
+this.places),this.haveCodesMoved||performance.mark(lp),this.haveCodesMoved=!0,!(this.share<1)&&(this.clock.stop(),this.frame||
 this.arrive())}endPlaces(){let{frame:e,plane:t}=this;return e?e.placesAt(0,t.slice,t.presentCodes.xy):t.presentCodes.xy}showPlaces(e){
 let{plane:t}=this;this.showFrame(),e.length===t.presentCodes.xy.length&&t.showCodes({...t.presentCodes,xy:e}),t.setHovered(
 -1),t.redrawCodes()}finish(){if(!this.frame)return this.stop();this.stop(),this.start=this.places,this.frame=null,this.moveSeconds=
 ri,this.showPlaces(this.places),this.beginMove()}arrive(){let{plane:e}=this;e.setPastFrame(null),e.showCodes(e.presentCodes),
-e.preparePicking(),e.updateSwitches(),e.scene.startTasks(),e.redrawCodes(),e.events.emit("moment")}};function lp(n,e,t){
-let s=be(n,e,t);for(let r=0;r<s.length;r+=2){if(!Number.isNaN(s[r]))continue;let i=r/2*op%1<t?e:n;s[r]=i[r],s[r+1]=i[r+1]}
-return s}var cp=2e6,oi=n=>1/(1+Math.exp(-n)),hp={identity:n=>n,sigmoid:oi,exp:Math.exp};function mp(n,{groups:e,times:t,plus:s},r){
-for(let[o,i]of e){let a=hp[o];if(o==="softmax"){let l=i.reduce((m,u)=>Math.max(m,n[u]),-1/0),c=i.reduce((m,u)=>m+Math.exp(
-n[u]-l),0);a=m=>Math.exp(m-l)/c}for(let l of i)r[l]=Math.min(1,Math.max(0,t[l]*a(n[l])+s[l]))}}var Ze=class{decoder;discriminator;image;dim;means;kind;contentSize;pixels;constructor(e,t,s,r,o=null){
+e.preparePicking(),e.updateSwitches(),e.scene.startTasks(),e.redrawCodes(),e.events.emit("moment")}};function cp(n,e,t){
+let s=be(n,e,t);for(let r=0;r<s.length;r+=2){if(!Number.isNaN(s[r]))continue;let i=r/2*ip%1<t?e:n;s[r]=i[r],s[r+1]=i[r+1]}
+return s}var hp=2e6,oi=n=>1/(1+Math.exp(-n)),mp={identity:n=>n,sigmoid:oi,exp:Math.exp};function up(n,{groups:e,times:t,plus:s},r){
+for(let[o,i]of e){let a=mp[o];if(o==="softmax"){let l=i.reduce((m,u)=>Math.max(m,n[u]),-1/0),c=i.reduce((m,u)=>m+Math.exp(
+n[u]-l),0);a=m=>Math.exp(m-l)/c}for(let l of i)r[l]=Math.min(1,Math.max(0,t[l]*a(n[l])+s[l]))}}var Je=class{decoder;discriminator;image;dim;means;kind;contentSize;pixels;constructor(e,t,s,r,o=null){
 this.decoder=e,this.discriminator=t,this.image=s,this.dim=r,this.means=o,this.kind=e.machine.kind,this.contentSize=e.inputs-
 r,this.pixels=new Float32Array(e.outputs)}decode(e,t=null){return this.decodeInto([e],t===null?null:[t],this.pixels)}decodeMany(e,t=null){
 return oe(this.decodeInto(e,t,new Float32Array(e.length*this.decoder.outputs)),e.length)}batchSizeFor(e){return Math.max(
-1,Math.min(e,Math.round(e*cp/this.decoder.multiplications)))}decodeInto(e,t,s){let{heap:r,outputs:o}=this.decoder,{contentSize:i}=this;
+1,Math.min(e,Math.round(e*hp/this.decoder.multiplications)))}decodeInto(e,t,s){let{heap:r,outputs:o}=this.decoder,{contentSize:i}=this;
 return this.decoder.runAll(e.length,(a,l)=>{let c=t?t[a]:-1;typeof c!="number"?r.set(c,l):c>=0&&c<i&&(r[l+c]=1),r.set(e[a],
-l+i)},(a,l)=>{let c=s.subarray(a*o,(a+1)*o);if(this.means)return mp(r.subarray(l,l+o),this.means,c);for(let m=0;m<o;m++)
+l+i)},(a,l)=>{let c=s.subarray(a*o,(a+1)*o);if(this.means)return up(r.subarray(l,l+o),this.means,c);for(let m=0;m<o;m++)
 c[m]=oi(r[l+m])}),s}discriminate(e){return this.discriminateMany([e])[0]}discriminateMany(e){let t=new Float32Array(e.length).
 fill(NaN),{discriminator:s}=this;return s?.runAll(e.length,(r,o)=>s.heap.set(e[r],o),(r,o)=>t[r]=oi(s.heap[o])),t}};function Hl(n,e){
-return t=>{let s=new Float32Array(e);return n.runAll(1,(r,o)=>n.heap.set(t,o),(r,o)=>s.set(n.heap.subarray(o,o+e))),s}}function up(n){let e=1/(1+.3275911*Math.abs(n)),t=e*(.254829592+e*(-.284496736+e*(1.421413741+e*(-1.453152027+e*1.061405429))));
-return Math.sign(n)*(1-t*Math.exp(-n*n))}var zl={"leaky-relu":n=>n<0?.01*n:n,gelu:n=>n/2*(1+up(n*Math.SQRT1_2)),silu:n=>n/
+return t=>{let s=new Float32Array(e);return n.runAll(1,(r,o)=>n.heap.set(t,o),(r,o)=>s.set(n.heap.subarray(o,o+e))),s}}function dp(n){let e=1/(1+.3275911*Math.abs(n)),t=e*(.254829592+e*(-.284496736+e*(1.421413741+e*(-1.453152027+e*1.061405429))));
+return Math.sign(n)*(1-t*Math.exp(-n*n))}var zl={"leaky-relu":n=>n<0?.01*n:n,gelu:n=>n/2*(1+dp(n*Math.SQRT1_2)),silu:n=>n/
 (1+Math.exp(-n)),elu:n=>n<0?Math.expm1(n):n,tanh:Math.tanh};function Ul(n,e){for(let t=0;t<n.length;t++)n[t]=e(n[t])}function ql(n){let e=new Float32Array(n);return{heap:e,dense:(t,s,r,o,i,a,l,c,m)=>{let u=m?0:-1/0;for(let p=0;p<l;p++)for(let f=0;f<
-i;f+=4){let g=f-f%16;dp(e,t+g*a+f-g,s+f,r+p*c,o+p*c+f,a,u)}},correlate:(t,s,r,o,i,a,l,c)=>{let m=new Int32Array(e.buffer).
-subarray(r,r+l).map(u=>u/4);for(let u=0;u<a;u+=4)pp(e,t+u*l,s+u,m,o,i+u*c,c)},kind:"JavaScript"}}function dp(n,e,t,s,r,o,i){
+i;f+=4){let g=f-f%16;pp(e,t+g*a+f-g,s+f,r+p*c,o+p*c+f,a,u)}},correlate:(t,s,r,o,i,a,l,c)=>{let m=new Int32Array(e.buffer).
+subarray(r,r+l).map(u=>u/4);for(let u=0;u<a;u+=4)fp(e,t+u*l,s+u,m,o,i+u*c,c)},kind:"JavaScript"}}function pp(n,e,t,s,r,o,i){
 let a=n[t],l=n[t+1],c=n[t+2],m=n[t+3];for(let u=0,p=e;u<o;u++,p+=16){let f=n[s+u];f!==0&&(a+=n[p]*f,l+=n[p+1]*f,c+=n[p+2]*
-f,m+=n[p+3]*f)}n[r]=a<i?i:a,n[r+1]=l<i?i:l,n[r+2]=c<i?i:c,n[r+3]=m<i?i:m}function pp(n,e,t,s,r,o,i){for(let a=0;a<i;a++,
+f,m+=n[p+3]*f)}n[r]=a<i?i:a,n[r+1]=l<i?i:l,n[r+2]=c<i?i:c,n[r+3]=m<i?i:m}function fp(n,e,t,s,r,o,i){for(let a=0;a<i;a++,
 r++,o++){let l=n[t],c=n[t+1],m=n[t+2],u=n[t+3];for(let p=0,f=e;p<s.length;p++,f+=4){let g=n[r+s[p]];l+=n[f]*g,c+=n[f+1]*
 g,m+=n[f+2]*g,u+=n[f+3]*g}n[o]=l,n[o+i]=c,n[o+2*i]=m,n[o+3*i]=u}}var Wt=(n,e)=>Math.ceil(n/e)*e;function Gl(n,e,t,s,{stride:r,padding:o,transposed:i}){let[a,l]=i?[1,r]:[r,1],c=Array.from(
 {length:l},()=>[]);for(let g=0;g<s;g++){let b=((g-o)%r+r)%r,y=(g-o-b)/r;i?c[b].push({tap:g,part:0,shift:-y}):c[0].push({
@@ -668,25 +668,25 @@ AAgBkEEdGohCwNAQQAhCANAIAH9CQIAIQ8gDyETIAH9CQIEIRAgECEUIAH9CQIIIREgESEVIAH9CQIMI
 CEMIAMgCGogCigCAGr9AAQQIQ0gCf0JAgAhDiAPIA4gDP3mAf3kASEPIBMgDiAN/eYB/eQBIRMgCf0JAgQhDiAQIA4gDP3mAf3kASEQIBQgDiAN/eYB/eQBI\
 RQgCf0JAgghDiARIA4gDP3mAf3kASERIBUgDiAN/eYB/eQBIRUgCf0JAgwhDiASIA4gDP3mAf3kASESIBYgDiAN/eYB/eQBIRYgCkEEaiEKIAlBEGoiCSALS\
 Q0ACyAEIAhqIQogCiAP/QsEACAKIBP9CwQQIAogB2ohCiAKIBD9CwQAIAogFP0LBBAgCiAHaiEKIAogEf0LBAAgCiAV/QsEECAKIAdqIQogCiAS/QsEACAKI\
-Bb9CwQQIAhBIGoiCCAHSQ0ACyALIQAgCyAGQQR0aiELIAFBEGohASAEIAdBAnRqIQQgBUEEayIFDQALCw==");var gp=65536,jl;function Wl(n,e,t){let s=4*n,r=Math.ceil(t/2)*(12*e+16);try{jl??=new WebAssembly.Module(Vl);let o=new WebAssembly.
-Memory({initial:Math.ceil((s+r)/gp)}),i=new WebAssembly.Instance(jl,{env:{memory:o}}).exports;return{heap:new Float32Array(
+Bb9CwQQIAhBIGoiCCAHSQ0ACyALIQAgCyAGQQR0aiELIAFBEGohASAEIAdBAnRqIQQgBUEEayIFDQALCw==");var bp=65536,jl;function Wl(n,e,t){let s=4*n,r=Math.ceil(t/2)*(12*e+16);try{jl??=new WebAssembly.Module(Vl);let o=new WebAssembly.
+Memory({initial:Math.ceil((s+r)/bp)}),i=new WebAssembly.Instance(jl,{env:{memory:o}}).exports;return{heap:new Float32Array(
 o.buffer,0,n),dense:(a,l,c,m,u,p,f,g,b)=>i.dense(4*a,4*l,4*c,4*m,u,p,f,4*g,Number(b),s),correlate:(a,l,c,m,u,p,f,g)=>i.correlate(
 4*a,4*l,4*c,4*m,4*u,p,f,4*g),kind:"WebAssembly"}}catch(o){if(!(o instanceof WebAssembly.CompileError)&&!(o instanceof RangeError))
-throw o;return null}}var bp=32,yp=2**20,$l=n=>Array.isArray(n)?n:[n.before[0]*n.kernel[0]*n.kernel[1],n.after[0]],zn=n=>n.map($l).reduce((e,[
-t,s])=>e+(t+1)*s,0);function wp(n){let[e,t]=$l(n);if(Array.isArray(n))return e*t;let[,s,r]=n.transposed?n.before:n.after;
+throw o;return null}}var yp=32,wp=2**20,$l=n=>Array.isArray(n)?n:[n.before[0]*n.kernel[0]*n.kernel[1],n.after[0]],zn=n=>n.map($l).reduce((e,[
+t,s])=>e+(t+1)*s,0);function vp(n){let[e,t]=$l(n);if(Array.isArray(n))return e*t;let[,s,r]=n.transposed?n.before:n.after;
 return e*t*s*r}var Un=class{activation;multiplications;inputs;outputs;stride;batch;layers;machine;heap;constructor(e,t,s=!0,r="\
 relu"){let o=2*zn(t);if(e.byteLength!==o)throw new Error(h("The network's weights arrived incomplete: {count} of {total}\
  bytes.",{count:e.byteLength,total:o}));let i=u=>{let p=u;return t.map((f,g)=>{let b=Array.isArray(f)?new Hn(f,r==="relu"&&
 g<t.length-1,p):new Bn(f,p);return p=b.end,b})},a=i(0).map(({inputs:u,outputs:p})=>[u,p]);this.activation=r==="relu"?null:
-zl[r],this.multiplications=t.map(wp).reduce((u,p)=>u+p),this.inputs=a[0][0],this.outputs=a[a.length-1][1],this.stride=Math.
-max(...a.flat().map($t)),this.batch=Math.max(1,Math.min(bp,Math.floor(yp/this.stride))),this.layers=i(2*this.batch*this.
+zl[r],this.multiplications=t.map(vp).reduce((u,p)=>u+p),this.inputs=a[0][0],this.outputs=a[a.length-1][1],this.stride=Math.
+max(...a.flat().map($t)),this.batch=Math.max(1,Math.min(yp,Math.floor(wp/this.stride))),this.layers=i(2*this.batch*this.
 stride);let l=this.layers[t.length-1].end,c=Math.max(...t.flatMap(u=>Array.isArray(u)?u.map($t):[]),0);this.machine=s&&Wl(
 l,c,this.batch)||ql(l),this.heap=this.machine.heap;let m=new Uint16Array(e);this.layers.forEach((u,p)=>u.loadWeights(m,zn(
 t.slice(0,p)),this.heap))}runBatch(e){let[t,s]=[0,this.batch*this.stride];for(let r of this.layers)r.run(this.machine,t,
 s,e,this.stride),r!==this.layers[this.layers.length-1]&&this.activateBatch(s,r.outputs,e),[t,s]=[s,t];return t}activateBatch(e,t,s){
 if(this.activation)for(let r=0;r<s;r++){let o=e+r*this.stride;Ul(this.heap.subarray(o,o+t),this.activation)}}runAll(e,t,s){
 for(let r=0;r<e;r+=this.batch){let o=Math.min(this.batch,e-r);for(let a=0;a<o;a++)this.heap.fill(0,a*this.stride,a*this.
-stride+this.inputs),t(r+a,a*this.stride);let i=this.runBatch(o);for(let a=0;a<o;a++)s(r+a,i+a*this.stride)}}};var Kl=new W(8),Xl=({sha:n,activation:e})=>`${n} ${e}`,Kt=n=>Kl.getOrFetch(Xl(n),()=>vp(n)),ai=n=>Kl.peek(Xl(n));async function vp({
+stride+this.inputs),t(r+a,a*this.stride);let i=this.runBatch(o);for(let a=0;a<o;a++)s(r+a,i+a*this.stride)}}};var Kl=new W(8),Xl=({sha:n,activation:e})=>`${n} ${e}`,Kt=n=>Kl.getOrFetch(Xl(n),()=>Sp(n)),ai=n=>Kl.peek(Xl(n));async function Sp({
 url:n,sha:e,layers:t,activation:s}){let r=await Y(n,h("The network's weights")),o=new Un(r,t,!0,s);if(!globalThis.crypto?.
 subtle)return o;let i=new Uint8Array(await crypto.subtle.digest("SHA-256",r));if(Array.from(i,l=>l.toString(16).padStart(
 2,"0")).join("")!==e)throw new Error(h("The network's weights that arrived differ from those that were saved."));return o}var Yl=80,qn=8;function Zl(n,e,t){let s=Array.from({length:n},(o,i)=>i).filter(o=>(!e||e[o])&&t(o)),r=Math.max(1,s.length/
@@ -694,7 +694,7 @@ Yl);return Array.from({length:Math.min(s.length,Yl)},(o,i)=>s[Math.floor(i*r)])}
 slice(0,qn)],i=a=>t.labels?t.labels[a]:-1;for(let a=0;a+1<o.length;a++){n.globalAlpha=.75*(1-a/qn);for(let l of new Set(
 r.map(i))){n.beginPath();for(let c of r.filter(m=>i(m)===l)){let[m,u]=e.toScreen(o[a][2*c],o[a][2*c+1]),[p,f]=e.toScreen(
 o[a+1][2*c],o[a+1][2*c+1]);Number.isNaN(m+u+p+f)||(n.moveTo(p,f),n.lineTo(m,u))}$(n,ge(t,l),1.25*e.markScale)}}n.globalAlpha=
-1}var Sp=8e6,Ql=new WeakMap,ec=n=>Ql.get(n),Gn=class{plane;frameInfo;history;framesUrl;pendingFetch;fetchError;stops;position;hasTrails;pastNetworks;constructor(e){
+1}var xp=8e6,Ql=new WeakMap,ec=n=>Ql.get(n),Gn=class{plane;frameInfo;history;framesUrl;pendingFetch;fetchError;stops;position;hasTrails;pastNetworks;constructor(e){
 this.plane=e,Ql.set(e,this),this.frameInfo=null,this.history=null,this.framesUrl="",this.pendingFetch=Promise.resolve(),
 this.fetchError="",this.stops=[],this.position=0,this.hasTrails=!1,this.pastNetworks=new Map,e.addOverlay(({pen:t,view:s})=>this.
 paintTrails(t,s)),e.events.on("data",({isOtherRevision:t})=>this.onMessage(t));for(let t of["choose","classes"])e.events.
@@ -713,7 +713,7 @@ troubles.slice(0,3).join(" ")}),this.hasTrails&&t.redrawOverlays()}}}showAt(e,t)
 e,e>=this.lastStopIndex||!r)return this.showPresent();let o=Math.floor(e),i=this.placesAtStop(o),a=e-o,l=a?be(i,this.placesAtStop(
 o+1),a):i;s.showCodes({...s.presentCodes,xy:l});let c=Math.min(Math.round(e),this.lastStopIndex-1),m=r.surfaceAt(c),u=!s.
 pastFrame;s.setPastFrame({step:r.steps[c],surface:m,discriminatorAt:g=>m?Vt(m,g[0],g[1]):NaN,codeOf:g=>r.codeOf(c,g)});let p=this.
-decoderStepAt(c),f=this.pastNetworks.get(p);s.decoder.useEarlierNetworks(f instanceof Ze?f:null,p),f||this.fetchDecoder(
+decoderStepAt(c),f=this.pastNetworks.get(p);s.decoder.useEarlierNetworks(f instanceof Je?f:null,p),f||this.fetchDecoder(
 p),u&&this.onPresentChanged(),t||s.preparePicking(),this.redrawPlane()}showPresent(){let{plane:e}=this;e.decoder.useEarlierNetworks(
 null),e.pastFrame&&(e.setPastFrame(null),e.codes!==e.presentCodes&&(e.showCodes(e.presentCodes),e.preparePicking()),e.scene.
 startTasks(),this.redrawPlane(),this.onPresentChanged())}onPresentChanged(){this.plane.updateSwitches(),this.plane.events.
@@ -725,40 +725,40 @@ fields.z.values.slice(t*o,(t+1)*o)}placesAtStop(e){let{history:t,plane:s}=this;r
 xy:t.placesAt(e,s.slice,s.presentCodes.xy)}decoderStepAt(e){return this.history&&this.frameInfo?this.history.nearestDecoder(
 e,this.frameInfo.now):-1}async prefetchFirstDecoder(){let[e]=this.decodersToPrefetch();e!==void 0&&await this.prefetchDecoder(
 e)}async prefetchSavedDecoders(){let{history:e,plane:t}=this;for(let s of this.decodersToPrefetch()){if(this.history!==e||
-t.closed)return;await this.prefetchDecoder(s)}}decodersToPrefetch(){let{history:e}=this;if(!e)return[];let t=Sp;return e.
+t.closed)return;await this.prefetchDecoder(s)}}decodersToPrefetch(){let{history:e}=this;if(!e)return[];let t=xp;return e.
 decoderSteps.filter(s=>(t-=2*zn(e.header.keys[s].layers),t>=0))}async prefetchDecoder(e){this.pastNetworks.has(e)||await this.
 fetchDecoder(e)}async fetchDecoder(e){let{plane:t,history:s,pastNetworks:r}=this,o=s?.header.keys[e];if(!o)return;r.set(
 e,"coming");let i=(a,l="")=>{this.pastNetworks!==r||t.closed||(r.set(e,a),this.emitHistoryEvent({kind:"network",sentence:l}))};
-await Kt(o).then(a=>i(new Ze(a,null,s.header.image,t.header.dim,t.header.weights?.means)),a=>i("failed",a.message))}setTrails(e){
+await Kt(o).then(a=>i(new Je(a,null,s.header.image,t.header.dim,t.header.weights?.means)),a=>i("failed",a.message))}setTrails(e){
 this.hasTrails=e,this.plane.redrawOverlays()}paintTrails(e,t){let{plane:s,history:r}=this;if(!this.hasTrails||!r||!this.
 frameInfo||!s.settings.layers.codes)return;let o=[];for(let a=Math.ceil(this.position)-1;a>=0&&o.length<qn;a--)o.push(this.
 placesAtStop(a));let i=Zl(s.codes.xy.length/2,s.selection.mask,a=>s.isVisible(a));Jl(e,t,s.codes,o,i)}momentAt(e){let{frameInfo:t,
 history:s,stops:r}=this,o={losses:{},distance:null};if(e<this.lastStopIndex)return s?s.momentOf(e):{...o,step:r[e],epoch:NaN};
 let{now:i,epoch:a}=t,l=s?s.steps.length-1:-1;return s&&s.steps[l]===i?{...s.momentOf(l),epoch:a}:{...o,step:i,epoch:a}}decoderAt(e){
-let t=this.decoderStepAt(e),s=this.pastNetworks.get(t);return{key:t,net:s instanceof Ze?"here":s}}};var xp=100;function Bs(n,e){let t=URL.createObjectURL(n);d("a",{href:t,download:e}).click(),window.setTimeout(()=>URL.revokeObjectURL(
-t),1e4)}var li=new WeakMap;async function Oe(n,e,t,s,r,o=""){let i=li.get(n);if(i)return i.abort(new Error(h("Stopped; n\
+let t=this.decoderStepAt(e),s=this.pastNetworks.get(t);return{key:t,net:s instanceof Je?"here":s}}};var Ap=100;function Bs(n,e){let t=URL.createObjectURL(n);d("a",{href:t,download:e}).click(),window.setTimeout(()=>URL.revokeObjectURL(
+t),1e4)}var li=new WeakMap;async function Re(n,e,t,s,r,o=""){let i=li.get(n);if(i)return i.abort(new Error(h("Stopped; n\
 othing was saved.")));let a=new AbortController;li.set(n,a),e(h("{progress} … Press the button again to stop.",{progress:t}));
 let l=new Promise((c,m)=>a.signal.addEventListener("abort",()=>m(a.signal.reason)));try{let c=await Promise.race([l,r(a.
 signal)]);a.signal.throwIfAborted(),Bs(c,s),e(o)}catch(c){e(c.message)}finally{li.delete(n)}}var Vn=n=>new Promise((e,t)=>n.
 toBlob(s=>s?e(s):t(new Error(h("The picture is too large for this browser.")))));function jn(n,e,t=null){let s=a=>/[",\r\n]/.
 test(a)?`"${a.replaceAll('"','""')}"`:a,r=["number","class",...Array.from({length:e},(a,l)=>mt(l)),...(n[0]?.item??[]).map(
-([a])=>s(a)),...t?.names.map(s)??[]],o=a=>t?Array.from(a,(l,c)=>Pt(t,c,l).toFixed(ct(t,c,xp))):[],i=n.map(({number:a,name:l,
+([a])=>s(a)),...t?.names.map(s)??[]],o=a=>t?Array.from(a,(l,c)=>Pt(t,c,l).toFixed(ct(t,c,Ap))):[],i=n.map(({number:a,name:l,
 z:c,item:m,decoded:u})=>{let p=(m??[]).map(([,f])=>s(f));return[a,s(l),...Array.from(c),...p,...o(u??[])].join(",")});return new Blob(
 [`${[r.join(","),...i].join(`
 `)}
-`],{type:"text/csv"})}var bt=n=>Math.round(n).toLocaleString("en"),tc=n=>Number(n.toFixed(6)),Ap=n=>`${T(100*n,n<.1?1:0)} %`,Je={images:{title:h(
+`],{type:"text/csv"})}var bt=n=>Math.round(n).toLocaleString("en"),tc=n=>Number(n.toFixed(6)),Mp=n=>`${T(100*n,n<.1?1:0)} %`,Qe={images:{title:h(
 "training images seen"),valueOfStep:(n,{batch:e})=>n*e,valueText:n=>h("{count} training images seen",{count:bt(n)}),sharedFact:h(
 "Both are shown after the same number of training images"),ownFact:({batch:n})=>h("{count} per step",{count:bt(n)})},steps:{
 title:h("steps"),valueOfStep:n=>n,valueText:n=>h("step {step}",{step:bt(n)}),sharedFact:h("Both are shown at the same st\
 ep"),ownFact:({batch:n})=>h("{count} images per step",{count:bt(n)})},epochs:{title:h("epochs"),valueOfStep:(n,{now:e,epoch:t})=>tc(
 n*t/e),valueText:n=>h("epoch {epoch}",{epoch:T(n,n<10?2:1)}),sharedFact:h("Both are shown after the same number of passe\
 s over their own training images"),ownFact:({now:n,epoch:e})=>h("{count} steps per epoch",{count:bt(n/e)})},share:{title:h(
-"share of each training"),valueOfStep:(n,{now:e})=>tc(n/e),valueText:n=>h("{share} of each training",{share:Ap(n)}),sharedFact:h(
+"share of each training"),valueOfStep:(n,{now:e})=>tc(n/e),valueText:n=>h("{share} of each training",{share:Mp(n)}),sharedFact:h(
 "Both are shown at the same share of their own training"),ownFact:({now:n,live:e})=>e?h("{count} steps so far",{count:bt(
-n)}):h("{count} steps",{count:bt(n)})}},ci=Object.keys(Je),sc=(n,e,t)=>e.map(s=>Je[n].valueOfStep(s,t)),nc=n=>[...new Set(
+n)}):h("{count} steps",{count:bt(n)})}},ci=Object.keys(Qe),sc=(n,e,t)=>e.map(s=>Qe[n].valueOfStep(s,t)),nc=n=>[...new Set(
 n.flat())].sort((e,t)=>e-t);function rc(n,e,t){let s=n.length-1;if(e>=n[s])return{position:s,heldEnd:e>n[s]?"last":""};if(e<
 n[0])return{position:0,heldEnd:"first"};let r=X(n,e);return{position:t?r:Math.round(r),heldEnd:""}}function oc(n,e){let{
-sharedFact:t,ownFact:s}=Je[n],r=e.map(o=>`${o.title}: ${s(o.frameInfo)}`).join("; ");return h("{fact} ({runs}).",{fact:t,
+sharedFact:t,ownFact:s}=Qe[n],r=e.map(o=>`${o.title}: ${s(o.frameInfo)}`).join("; ");return h("{fact} ({runs}).",{fact:t,
 runs:r})}var Wn=class{range;marks=d("span",{class:"lp-time-marks","aria-hidden":"true"});playButton;trailsButton;saveButton;moment=d(
 "strong",{class:"lp-time-moment"});figures=d("p",{});notes=d("p",{});status=d("p",{role:"status"});axis;row;host;constructor(e,t,s){
 let r=()=>e.fetchFrames();this.range=d("input",{type:"range",min:0,max:1,step:1,"aria-label":t.moment,title:t.help,oninput:()=>e.
@@ -772,7 +772,7 @@ this.figures,this.notes,this.status))}setPrimary(e){this.playButton.classList.to
 this.trailsButton.setAttribute("aria-pressed",String(e))}showPosition(e,t,s=t){let r=String(Math.round(e));this.range.value!==
 r&&(this.range.value=r),this.range.setAttribute("aria-valuetext",s),M(this.moment,t[0].toUpperCase()+t.slice(1))}showTexts(e,t){
 M(this.figures,e),M(this.notes,t)}showStatus(e){M(this.status,e)}};function Hs(n,e){n.replaceChildren(...e.map(({share:t,
-kind:s})=>d("i",{class:`lp-time-${s}`,style:`left:${100*t}%`})))}var Mp=250,Tp=16,[Cp,kp]=[4,12],ic=n=>n,Xt=class{unit="steps";value=null;sides=[];stops=[];seconds=0;pace=ic;playedShare=0;restTimer=0;player=new je(
+kind:s})=>d("i",{class:`lp-time-${s}`,style:`left:${100*t}%`})))}var Tp=250,Cp=16,[kp,Pp]=[4,12],ic=n=>n,Xt=class{unit="steps";value=null;sides=[];stops=[];seconds=0;pace=ic;playedShare=0;restTimer=0;player=new We(
 e=>this.advance(e));sentPositions=new _;scrubber;constructor(e,t){this.scrubber=new Wn(this,e,t)}get lastStopIndex(){return this.
 stops.length-1}get isNow(){return this.value===null||this.value>=this.stops[this.lastStopIndex]}get fractionalStopIndex(){
 return this.isNow?this.lastStopIndex:X(this.stops,this.value)}isNewPosition(e,t){return this.sentPositions.isNewValue(`${e}\
@@ -786,11 +786,11 @@ this.playTimeLapse(0)}playTimeLapse(e){this.fetchFrames(),this.isNow&&(this.valu
 ic,this.playedShare=this.fractionalStopIndex/this.lastStopIndex,this.startPlaying()}playFromStart(e,t){this.fetchFrames(),
 this.value=this.stops[0],this.seconds=e,this.pace=t,this.playedShare=0,this.startPlaying()}startPlaying(){this.stop(),this.
 player.start(),this.showSides()}advance(e){let t=this.sides.some(({pastView:o})=>!o.history&&!o.fetchError),s=this.seconds||
-Math.min(kp,Math.max(Cp,this.lastStopIndex/Tp));t||(this.playedShare+=e/s);let r=this.lastStopIndex*this.pace(Math.min(1,
+Math.min(Pp,Math.max(kp,this.lastStopIndex/Cp));t||(this.playedShare+=e/s);let r=this.lastStopIndex*this.pace(Math.min(1,
 this.playedShare));this.value=r>=this.lastStopIndex?null:pt(this.stops,r),this.isNow&&this.player.stop(),this.showSides(),
 this.player.isRunning||this.scheduleSend()}setTrails(e){this.scrubber.showTrailsPressed(e),this.fetchFrames();for(let{pastView:t}of this.
 sides)t.setTrails(e)}stop(){this.player.stop(),window.clearTimeout(this.restTimer),this.restTimer=0}scheduleSend(){window.
-clearTimeout(this.restTimer),this.restTimer=window.setTimeout(()=>this.sendPending(),Mp)}sendPending(){if(!this.restTimer)
+clearTimeout(this.restTimer),this.restTimer=window.setTimeout(()=>this.sendPending(),Tp)}sendPending(){if(!this.restTimer)
 return;window.clearTimeout(this.restTimer),this.restTimer=0;for(let{pastView:s}of this.sides)s.preparePicking();let e=this.
 isNow?null:this.value,t=`${this.unit} ${e}`;this.sentPositions.latest!==t&&this.sendPosition(e)&&this.sentPositions.noteSent(
 t)}sendPosition(e){return!1}showSides(){let{sides:e,player:t}=this;if(!e.length)return;let s=this.isNow?this.stops[this.
@@ -804,21 +804,21 @@ timer=window.setTimeout(()=>this.runSlice(),4))}runSlice(){if(this.timer=0,this.
 for(let[t,s]of[...this.tasks]){let r=performance.now()+e,o=!1;for(;!o&&performance.now()<r;)o=!!s.next().done;o&&this.tasks.
 get(t)===s&&this.tasks.delete(t)}this.updateBusy(),this.scheduleSlice()}close(){this.closed=!0,window.clearTimeout(this.
 timer);for(let e of[...this.tasks.keys()])this.stop(e)}};function le(n,e=10){let t=performance.now();return async()=>{performance.
-now()-t>e&&(await new Promise(s=>setTimeout(s)),t=performance.now()),n?.throwIfAborted()}}var Sc=Lu(wc(),1),Xp=256,Yp=20,Zp=655350,Jp=1,vc=n=>Array.from({length:n.length/3},(e,t)=>n.slice(3*t,3*t+3)),Qp=n=>Math.
-max(1,Math.ceil(Math.log2(n))),ef=(n,e)=>n.every((t,s)=>t===e[s]),Yt=class{width;height;frameDuration;encoder=(0,Sc.GIFEncoder)();colours;transparentIndex=-1;lastFrame;writtenIndices;constructor(e,t,s,r=null){
-this.width=e,this.height=t,this.frameDuration=Math.max(Yp,10*Math.round(s/10)),this.colours=r&&vc(r),this.colours&&this.
-colours.length<Xp&&(this.transparentIndex=this.colours.length,this.colours.push(new Uint8Array(3))),this.lastFrame=null,
-this.writtenIndices=null}addFrame(e,t=null){if(this.lastFrame&&!t&&ef(this.lastFrame.indices,e))return this.prolongFrame();
+now()-t>e&&(await new Promise(s=>setTimeout(s)),t=performance.now()),n?.throwIfAborted()}}var Sc=Iu(wc(),1),Yp=256,Zp=20,Jp=655350,Qp=1,vc=n=>Array.from({length:n.length/3},(e,t)=>n.slice(3*t,3*t+3)),ef=n=>Math.
+max(1,Math.ceil(Math.log2(n))),tf=(n,e)=>n.every((t,s)=>t===e[s]),Yt=class{width;height;frameDuration;encoder=(0,Sc.GIFEncoder)();colours;transparentIndex=-1;lastFrame;writtenIndices;constructor(e,t,s,r=null){
+this.width=e,this.height=t,this.frameDuration=Math.max(Zp,10*Math.round(s/10)),this.colours=r&&vc(r),this.colours&&this.
+colours.length<Yp&&(this.transparentIndex=this.colours.length,this.colours.push(new Uint8Array(3))),this.lastFrame=null,
+this.writtenIndices=null}addFrame(e,t=null){if(this.lastFrame&&!t&&tf(this.lastFrame.indices,e))return this.prolongFrame();
 this.writeLastFrame(),this.lastFrame={indices:e,palette:t,duration:this.frameDuration}}prolongFrame(){this.lastFrame&&(this.
-lastFrame.duration=Math.min(Zp,this.lastFrame.duration+this.frameDuration))}writeLastFrame(){if(!this.lastFrame)return;let{
+lastFrame.duration=Math.min(Jp,this.lastFrame.duration+this.frameDuration))}writeLastFrame(){if(!this.lastFrame)return;let{
 indices:e,palette:t,duration:s}=this.lastFrame,r=!this.writtenIndices,o=t?vc(t):this.colours??[],i=!r&&!t&&this.transparentIndex>=
-0;this.encoder.writeFrame(i?this.maskUnchanged(e):e,this.width,this.height,{palette:r||t?o:null,delay:s,repeat:0,dispose:Jp,
-transparent:i,transparentIndex:Math.max(0,this.transparentIndex),colorDepth:Qp(o.length)}),this.writtenIndices=e}maskUnchanged(e){
+0;this.encoder.writeFrame(i?this.maskUnchanged(e):e,this.width,this.height,{palette:r||t?o:null,delay:s,repeat:0,dispose:Qp,
+transparent:i,transparentIndex:Math.max(0,this.transparentIndex),colorDepth:ef(o.length)}),this.writtenIndices=e}maskUnchanged(e){
 return e.map((t,s)=>t===this.writtenIndices?.[s]?this.transparentIndex:t)}toBlob(){return this.writeLastFrame(),this.lastFrame=
-null,this.encoder.finish(),new Blob([this.encoder.bytes()],{type:"image/gif"})}};var tf=[[],[[3,0]],[[0,1]],[[3,1]],[[1,2]],[[3,0],[1,2]],[[0,2]],[[3,2]],[[2,3]],[[2,0]],[[0,1],[2,3]],[[2,1]],[[1,3]],[
+null,this.encoder.finish(),new Blob([this.encoder.bytes()],{type:"image/gif"})}};var sf=[[],[[3,0]],[[0,1]],[[3,1]],[[1,2]],[[3,0],[1,2]],[[0,2]],[[3,2]],[[2,3]],[[2,0]],[[0,1],[2,3]],[[2,1]],[[1,3]],[
 [1,0]],[[0,3]],[]];function xc(n,e){let{values:t,shape:s,box:r}=n,[o,i]=s,[a,l,c,m]=r,[u,p]=[(l-a)/(i-1),(m-c)/(o-1)],f=[];
 for(let g=0;g+1<o;g++)for(let b=0;b+1<i;b++){let y=g*i+b,w=[t[y],t[y+1],t[y+i+1],t[y+i]],S=w.reduce((A,x,P)=>A|(x>e?1<<P:
-0),0);for(let A of tf[S])for(let x of A){let[P,F]=sf(x,w,e);f.push(a+(b+P)*u,c+(g+F)*p)}}return f}function sf(n,e,t){let[
+0),0);for(let A of sf[S])for(let x of A){let[P,F]=nf(x,w,e);f.push(a+(b+P)*u,c+(g+F)*p)}}return f}function nf(n,e,t){let[
 s,r]=[e[n],e[(n+1)%4]],o=(t-s)/(r-s);return[[o,0],[1,o],[1-o,1],[0,1-o]][n]}var Zn=class{width=0;height=0;reserve=0;extent=1;homeCentre=[0,0];centre=[0,0];zoom=1;markScale=1;get side(){return Math.
 min(this.width-this.reserve,this.height)}get middle(){return[Math.max(this.width/2,this.reserve+this.side/2),this.height/
 2]}get scale(){return this.side/2/this.extent*this.zoom||1}resize(e,t){this.width=e,this.height=t}setHome(e,t){let s=!this.
@@ -835,16 +835,16 @@ r(e,this.homeCentre[0]),r(t,this.homeCentre[1])]}get canvasCentre(){return this.
 let e=this.extent/this.zoom,[t,s]=this.centre;return{x0:t-e,x1:t+e,y0:s-e,y1:s+e}}get visibleBox(){let[e,t]=this.toPlane(
 0,0),[s,r]=this.toPlane(this.width,this.height);return{x0:e,x1:s,y0:r,y1:t}}};function pi(n,e,t){let s=(e-n)/Math.max(1,
 t);if(!(s>0)||!Number.isFinite(s))return[];let r=10**Math.floor(Math.log10(s)),o=r*([1,2,5].find(l=>l*r>=s*.999)??10),i=Math.
-ceil(n/o-1e-9),a=Math.floor(e/o+1e-9);return Array.from({length:Math.max(0,a-i+1)},(l,c)=>(i+c)*o)}var nf=h("D’s surface: orange where D takes z for a code, blue where it takes z for a sample of the prior, grey where it\
- cannot tell."),rf=h("The prior: one in ten codes should lie outside the outer ring."),of=h("Arrows: the direction in wh\
-ich D pushes a code, along the gradient of log D(z); a longer arrow is a stronger push."),xe=[{id:"codes",key:"c",title:h(
-"Codes"),on:!0},{id:"prior",key:"p",title:h("Prior"),on:!0,explanation:rf},{id:"judge",key:"j",title:h("D’s surface"),
-on:!1,explanation:nf},{id:"manifold",key:"m",title:h("Manifold"),on:!1},{id:"samples",key:"s",title:h("Prior samples"),on:!1},
+ceil(n/o-1e-9),a=Math.floor(e/o+1e-9);return Array.from({length:Math.max(0,a-i+1)},(l,c)=>(i+c)*o)}var rf=h("D’s surface: orange where D takes z for a code, blue where it takes z for a sample of the prior, grey where it\
+ cannot tell."),of=h("The prior: one in ten codes should lie outside the outer ring."),af=h("Arrows: the direction in wh\
+ich D pushes a code, along the gradient of log D(z); a longer arrow is a stronger push."),Ae=[{id:"codes",key:"c",title:h(
+"Codes"),on:!0},{id:"prior",key:"p",title:h("Prior"),on:!0,explanation:of},{id:"judge",key:"j",title:h("D’s surface"),
+on:!1,explanation:rf},{id:"manifold",key:"m",title:h("Manifold"),on:!1},{id:"samples",key:"s",title:h("Prior samples"),on:!1},
 {id:"thumbs",key:"t",title:h("Images at codes"),on:!1},{id:"density",key:"d",title:h("Density of q(z)"),on:!1},{id:"push",
-key:"g",title:h("Push on codes"),on:!1,explanation:of},{id:"regions",key:"n",title:h("Names of regions"),on:!0},{id:"sha\
-pes",key:"h",title:h("A shape for each class"),on:!1}],Mc=["judge","manifold","samples"],af=600,lf=3.25,cf={middle:.42,ring:.17,
-ringShare:.9,end:.97},Jn=11;var hf=[140,140,140];function Qn(n,e){let[t,s]=n.shape,r=new ImageData(s,t);for(let o=0;o<t;o++)for(let i=0;i<s;i++){let a=4*
-((t-1-o)*s+i);r.data.set(e(n.values[o*s+i]),a)}return Ee(r)}function fi(n,e,t,s){let r=k(n);return r.setTransform(s,0,0,
+key:"g",title:h("Push on codes"),on:!1,explanation:af},{id:"regions",key:"n",title:h("Names of regions"),on:!0},{id:"sha\
+pes",key:"h",title:h("A shape for each class"),on:!1}],Mc=["judge","manifold","samples"],lf=600,cf=3.25,hf={middle:.42,ring:.17,
+ringShare:.9,end:.97},Jn=11;var mf=[140,140,140];function Qn(n,e){let[t,s]=n.shape,r=new ImageData(s,t);for(let o=0;o<t;o++)for(let i=0;i<s;i++){let a=4*
+((t-1-o)*s+i);r.data.set(e(n.values[o*s+i]),a)}return Le(r)}function fi(n,e,t,s){let r=k(n);return r.setTransform(s,0,0,
 s,0,0),r.clearRect(0,0,e.width,e.height),{pen:r,view:e,theme:t}}function Qt({pen:n,view:e},t,s){let[r,o]=s.shape,[i,a,l,
 c]=s.box,[m,u]=[(a-i)/(o-1)/2,(c-l)/(r-1)/2],[p,f]=e.toScreen(i-m,c+u),[g,b]=e.toScreen(a+m,l-u);n.imageSmoothingEnabled=
 !0,n.drawImage(t,p,f,g-p,b-f)}function Tc(...[{pen:n,view:e},t,s]){let[r,o]=s.shape,[i,a,l,c]=s.box,[m,u]=e.toScreen(i,c),
@@ -852,19 +852,19 @@ c]=s.box,[m,u]=[(a-i)/(o-1)/2,(c-l)/(r-1)/2],[p,f]=e.toScreen(i-m,c+u),[g,b]=e.t
 !0,g(o,m,p,e.width).forEach(([b,y,w,S],A)=>g(r,u,f,e.height).forEach(([x,P,F,L],q)=>{S<=w||L<=F||(n.globalAlpha=A===1&&q===
 1?1:.5,n.drawImage(t,b,x,y,P,w,F,S-w,L-F))})),n.globalAlpha=1}function Cc(n,e){let[t,s,r]=Ts(e),o=n.values.reduce((i,a)=>Math.
 max(i,a),0)||1;return Qn(n,i=>[t,s,r,190*Math.sqrt(Math.max(0,i)/o)])}var kc=n=>Qn(n,Us);function Us(n){if(Number.isNaN(
-n))return[0,0,0,0];let e=n<.5?qe.code:qe.prior,t=Math.abs(2*n-1);return[...hf.map((s,r)=>s+(e[r]-s)*t),90+90*t]}var Zt=[
+n))return[0,0,0,0];let e=n<.5?Ge.code:Ge.prior,t=Math.abs(2*n-1);return[...mf.map((s,r)=>s+(e[r]-s)*t),90+90*t]}var Zt=[
 [68,1,84],[59,82,139],[33,145,140],[94,201,98],[253,231,37]],Pc=n=>Qn(n,e=>{let t=Math.min(1,Math.max(0,e))*(Zt.length-1),
 s=Math.min(Zt.length-2,Math.floor(t));return[...Zt[s].map((r,o)=>r+(Zt[s+1][o]-r)*(t-s)),230]});function Ec(n){return(n.
-levels??[]).map(e=>({level:e,lines:xc(n,e)}))}function Lc(n){let[e,t,s]=Ts(Nt);return Qn(n,r=>[e,t,s,255*mf(r)])}function mf(n){let{middle:e,ring:t,ringShare:s,end:r}=cf;return n<=s?e+(t-e)*(n/s):t*Math.max(0,(r-n)/(r-s))}function Ic(n,e){let{pen:t,view:s,theme:r}=n,o=t.globalAlpha;e.forEach(({lines:i},a)=>{let l=a===e.length-1;t.beginPath();
+levels??[]).map(e=>({level:e,lines:xc(n,e)}))}function Lc(n){let[e,t,s]=Ts(Nt);return Qn(n,r=>[e,t,s,255*uf(r)])}function uf(n){let{middle:e,ring:t,ringShare:s,end:r}=hf;return n<=s?e+(t-e)*(n/s):t*Math.max(0,(r-n)/(r-s))}function Ic(n,e){let{pen:t,view:s,theme:r}=n,o=t.globalAlpha;e.forEach(({lines:i},a)=>{let l=a===e.length-1;t.beginPath();
 for(let c=0;c<i.length;c+=4)t.moveTo(...s.toScreen(i[c],i[c+1])),t.lineTo(...s.toScreen(i[c+2],i[c+3]));t.globalAlpha=o*
 (l?.7:.4),$(t,r.background,(l?4:3)*s.markScale),t.globalAlpha=o*(l?1:.8),$(t,Nt,(l?2:1.25)*s.markScale),t.globalAlpha=o})}
-function Nc(n,e,t){let s=[...t];for(let{level:r,lines:o}of[...e].reverse()){let i=uf(n,o,`${Math.round(100*r)} %`,s);i&&
+function Nc(n,e,t){let s=[...t];for(let{level:r,lines:o}of[...e].reverse()){let i=df(n,o,`${Math.round(100*r)} %`,s);i&&
 s.push(i)}}var gi=(n,e,t)=>Math.abs(n.x-e.x)<=n.halfWidth+e.halfWidth+t&&Math.abs(n.y-e.y)<=n.halfHeight+e.halfHeight+t;
 function es({pen:n,theme:e},t,s){$(n,e.background,s),$(n,e.text,t)}var Jt=(n,e,t="")=>`${t} ${Math.round(e*n.markScale)}\
-px sans-serif`.trim();function uf(n,e,t,s){let{pen:r,view:o}=n;if(!e.length)return null;r.font=Jt(o,Jn);let i=r.measureText(
-t).width/2,a=Jn*o.markScale/2,c=df(e).map(m=>{let[u,p]=o.toScreen(e[m],e[m+1]);return{x:u,y:p-4-.36*Jn*o.markScale,halfWidth:i,
+px sans-serif`.trim();function df(n,e,t,s){let{pen:r,view:o}=n;if(!e.length)return null;r.font=Jt(o,Jn);let i=r.measureText(
+t).width/2,a=Jn*o.markScale/2,c=pf(e).map(m=>{let[u,p]=o.toScreen(e[m],e[m+1]);return{x:u,y:p-4-.36*Jn*o.markScale,halfWidth:i,
 halfHeight:a}}).find(m=>!s.some(u=>gi(m,u,1)));return c?(r.textAlign="center",wt(n,t,c.x,c.y+.36*Jn*o.markScale),c):null}
-function df(n){let[e,t]=[0,0];for(let s=0;s<n.length;s+=2)n[s+1]>n[e+1]&&(e=s),n[s+1]<n[t+1]&&(t=s);return[e,t]}function ts(n,e,t,s=1){
+function pf(n){let[e,t]=[0,0];for(let s=0;s<n.length;s+=2)n[s+1]>n[e+1]&&(e=s),n[s+1]<n[t+1]&&(t=s);return[e,t]}function ts(n,e,t,s=1){
 let{pen:r,theme:o,view:{markScale:i}}=n;r.lineJoin="round",r.beginPath();for(let[l,c]of e)r.lineTo(l,c);es(n,t*i,(2*t+1)*
 i);let a=(t+1.5)*i;r.beginPath(),e.forEach(([l,c],m)=>{m%s||(r.moveTo(l+a,c),r.arc(l,c,a,0,2*Math.PI))}),r.fillStyle=o.text,
 r.fill()}function Fc(n,e){let{pen:t,view:{markScale:s}}=n;t.setLineDash([5*s,4*s]),t.beginPath();for(let[r,o]of e)t.lineTo(
@@ -872,40 +872,40 @@ r,o);es(n,s,3*s),t.setLineDash([])}function Oc({pen:n,view:e,theme:t},s){let{mar
 "center";for(let{name:o,colour:i,place:a}of s){let[l,c]=e.toScreen(...a),m=n.measureText(o).width/2+5*r;n.beginPath(),n.
 roundRect(l-m,c-10*r,2*m,20*r,5*r),n.globalAlpha=.85,n.fillStyle=t.background,n.fill(),n.globalAlpha=1,$(n,i??t.text,2*r),
 n.fillStyle=t.text,n.fillText(o,l,c+4.5*r)}}function Rc({pen:n,view:e,theme:t},s){let r=Array.prototype.slice.call(s,0,2*
-af);hn(n,(o,i)=>e.toScreen(o,i),r,lf*e.markScale),$(n,t.background,3.6*e.markScale),$(n,Nt,1.4*e.markScale)}function Dc(n){
+lf);hn(n,(o,i)=>e.toScreen(o,i),r,cf*e.markScale),$(n,t.background,3.6*e.markScale),$(n,Nt,1.4*e.markScale)}function Dc(n){
 let{x0:e,x1:t,y0:s,y1:r}=n.visibleBox,o=Math.max(3,n.width/110/n.markScale);return{ticksX:pi(e,t,o).map(i=>({value:i,position:n.
 toScreen(i,0)[0]})),ticksY:pi(s,r,o).map(i=>({value:i,position:n.toScreen(0,i)[1]}))}}function _c({pen:n,view:e,theme:t}){
 let{ticksX:s,ticksY:r}=Dc(e),o=i=>Math.round(i)+.5;n.beginPath();for(let{position:i}of s)n.moveTo(o(i),0),n.lineTo(o(i),
 e.height);for(let{position:i}of r)n.moveTo(0,o(i)),n.lineTo(e.width,o(i));n.globalAlpha=.4,$(n,t.border,e.markScale),n.globalAlpha=
-1}function Bc(n,e,t=!1){let{pen:s,view:r}=n,{ticksX:o,ticksY:i}=Dc(r),{markScale:a}=r;t&&pf(n),s.font=Jt(r,11);let l=s.measureText(
+1}function Bc(n,e,t=!1){let{pen:s,view:r}=n,{ticksX:o,ticksY:i}=Dc(r),{markScale:a}=r;t&&ff(n),s.font=Jt(r,11);let l=s.measureText(
 e[0]??"").width+24*a;s.textAlign="center";for(let{value:c,position:m}of o)m>30*a&&m<r.width-l&&wt(n,Ac(c),m,r.height-6);
 s.textAlign="left";for(let{value:c,position:m}of i)m>30*a&&m<r.height-20*a&&wt(n,Ac(c),5,m-3);s.font=Jt(r,12,"bold"),wt(
-n,e[1]??"",6,4+12*a),s.textAlign="right",wt(n,e[0]??"",r.width-8,r.height-6)}function pf({pen:n,view:e,theme:t}){let[s,r]=[
+n,e[1]??"",6,4+12*a),s.textAlign="right",wt(n,e[0]??"",r.width-8,r.height-6)}function ff({pen:n,view:e,theme:t}){let[s,r]=[
 22*e.markScale,30*e.markScale];n.globalAlpha=.94,n.fillStyle=t.background,n.fillRect(0,e.height-s,e.width,s),n.fillRect(
 0,0,r,e.height-s),n.globalAlpha=1}function wt({pen:n,view:e,theme:t},s,r,o){n.lineWidth=3*e.markScale,n.lineJoin="round",
 n.strokeStyle=t.background,n.strokeText(s,r,o),n.fillStyle=t.text,n.fillText(s,r,o)}var Ac=n=>String(Number(n.toPrecision(
-6))).replace("-","−");var B=420,ff=50,Hc=200,gf=20,bf=2.3,[ss,tr]=[16,64],Uc=ss+1,yf=Uc+tr,[wf,vf]=["#ffffff","#1f2933"],er=22,bi=n=>[1,3,5].map(
-e=>parseInt(n.slice(e,e+2),16));function Sf(n){let[e,t]=[wf,vf].map(bi),s=Array.from({length:ss},(o,i)=>be(e,t,i/(ss-1))),
+6))).replace("-","−");var B=420,gf=50,Hc=200,bf=20,yf=2.3,[ss,tr]=[16,64],Uc=ss+1,wf=Uc+tr,[vf,Sf]=["#ffffff","#1f2933"],er=22,bi=n=>[1,3,5].map(
+e=>parseInt(n.slice(e,e+2),16));function xf(n){let[e,t]=[vf,Sf].map(bi),s=Array.from({length:ss},(o,i)=>be(e,t,i/(ss-1))),
 r=Array.from({length:tr},(o,i)=>{let[a,l,c,m]=Us(i/(tr-1));return be(e,[a,l,c],m/255)});return Uint8Array.from([...s,bi(
-Ya),...r,...n.map(bi)].flatMap(o=>Array.from(o,Math.round)))}function xf(n,e){let t=(a,l)=>{let c=Float64Array.from({length:a.
+Ya),...r,...n.map(bi)].flatMap(o=>Array.from(o,Math.round)))}function Af(n,e){let t=(a,l)=>{let c=Float64Array.from({length:a.
 length/2},(m,u)=>a[2*u+l]).filter(m=>!Number.isNaN(m)).sort();return c.length?[.005,.995].map(m=>pt(c,m*(c.length-1))):[
 0,0]},s=[0,1].map(a=>t(e.length?e:n,a)),r=s.map(([a,l])=>(a+l)/2),o=r.flatMap((a,l)=>[...s[l],...t(n,l)].map(c=>Math.abs(
 c-a))),i=1.1*Math.max(...o)||1;return{left:r[0]-i,bottom:r[1]-i,width:2*i}}function zc(n,e,t,s,r){let o=(B-1)/e.width,i=Math.
 ceil(r);for(let a=-i;a<=i;a++)for(let l=-i;l<=i;l++)if(!(a*a+l*l>r*r))for(let c=0;2*c<t.length;c++){let m=Math.round((t[2*
-c]-e.left)*o)+l,u=Math.round(B-1-(t[2*c+1]-e.bottom)*o)+a;m>=0&&u>=0&&m<B&&u<B&&(n[u*B+m]=s(c))}}function Af(n,e){let t=new Uint8Array(
+c]-e.left)*o)+l,u=Math.round(B-1-(t[2*c+1]-e.bottom)*o)+a;m>=0&&u>=0&&m<B&&u<B&&(n[u*B+m]=s(c))}}function Mf(n,e){let t=new Uint8Array(
 B*B);if(!n)return t;let s=e.width/B;for(let r=0,o=0;r<B;r++)for(let i=0;i<B;i++,o++){let a=Vt(n,e.left+(i+.5)*s,e.bottom+
-(B-r-.5)*s);Number.isNaN(a)||(t[o]=Uc+Math.round(a*(tr-1)))}return t}function Mf(n){let e=d("canvas",{width:320,height:er}),
+(B-r-.5)*s);Number.isNaN(a)||(t[o]=Uc+Math.round(a*(tr-1)))}return t}function Tf(n){let e=d("canvas",{width:320,height:er}),
 t=k(e,{willReadFrequently:!0});t.font="15px system-ui, sans-serif",t.textBaseline="middle";let s=Math.min(e.width,Math.ceil(
 t.measureText(n).width)+8);t.fillText(n,4,er/2+1);let{data:r}=t.getImageData(0,0,s,er);return{width:s,ink:Uint8Array.from(
-{length:s*er},(o,i)=>r[4*i+3])}}function Tf(n,{width:e,ink:t}){t.forEach((s,r)=>n[(B-31+Math.floor(r/e))*B+4+r%e]=Math.round(
-s/255*(ss-1)))}async function qc({history:n,slice:e,codes:t,draws:s,surface:r},o,i=Mf){let a=n.steps.length-1;if(a<1)throw new Error(
+{length:s*er},(o,i)=>r[4*i+3])}}function Cf(n,{width:e,ink:t}){t.forEach((s,r)=>n[(B-31+Math.floor(r/e))*B+4+r%e]=Math.round(
+s/255*(ss-1)))}async function qc({history:n,slice:e,codes:t,draws:s,surface:r},o,i=Tf){let a=n.steps.length-1;if(a<1)throw new Error(
 h("There are fewer than two frames, so there is nothing to show one after another."));let l=le(o),c=n.steps.map((S,A)=>n.
-placesAt(A,e,t.xy)),m=xf(c[a],s),u=[...new Set([...t.colours,It])],p=[It,...t.colours].map(S=>yf+u.indexOf(S)),f=t.labels,
-g=S=>p[1+(f?f[S]:-1)],b=new Yt(B,B,ff,Sf(u)),[y,w]=[-1,new Uint8Array];for(let S=0;S<Hc;S++){let A=S*a/(Hc-1),x=Math.min(
-Math.floor(A),a-1),P=Math.round(A);P!==y&&([y,w]=[P,Af(r?n.surfaceAt(P):null,m)]);let F=w.slice();zc(F,m,s,()=>ss,1),zc(
-F,m,be(c[x],c[x+1],A-x),g,bf);for(let O=B-4;O<B;O++)F.fill(ss-1,O*B,O*B+Math.round(B*A/a));let{step:L,epoch:q}=n.momentOf(
-P);Tf(F,i(Ye(L,q))),b.addFrame(F),await l()}for(let S=0;S<gf;S++)b.prolongFrame();return b.toBlob()}var Cf={title:h("Time machine"),moment:h("Moment of the training"),help:h("Drag through the training; Space plays it")},
-sr=class extends Xt{plane;pastView;readError;constructor(e,t){super(Cf,()=>this.saveTimeLapse()),this.plane=e,this.pastView=
+placesAt(A,e,t.xy)),m=Af(c[a],s),u=[...new Set([...t.colours,It])],p=[It,...t.colours].map(S=>wf+u.indexOf(S)),f=t.labels,
+g=S=>p[1+(f?f[S]:-1)],b=new Yt(B,B,gf,xf(u)),[y,w]=[-1,new Uint8Array];for(let S=0;S<Hc;S++){let A=S*a/(Hc-1),x=Math.min(
+Math.floor(A),a-1),P=Math.round(A);P!==y&&([y,w]=[P,Mf(r?n.surfaceAt(P):null,m)]);let F=w.slice();zc(F,m,s,()=>ss,1),zc(
+F,m,be(c[x],c[x+1],A-x),g,yf);for(let O=B-4;O<B;O++)F.fill(ss-1,O*B,O*B+Math.round(B*A/a));let{step:L,epoch:q}=n.momentOf(
+P);Cf(F,i(Ze(L,q))),b.addFrame(F),await l()}for(let S=0;S<bf;S++)b.prolongFrame();return b.toBlob()}var kf={title:h("Time machine"),moment:h("Moment of the training"),help:h("Drag through the training; Space plays it")},
+sr=class extends Xt{plane;pastView;readError;constructor(e,t){super(kf,()=>this.saveTimeLapse()),this.plane=e,this.pastView=
 t,e.parts.ground.after(this.scrubber.host),this.readError="",e.events.on("history",r=>this.onHistoryEvent(r)),e.events.on(
 "close",()=>this.stop()),e.events.on("rest",()=>this.sendPending());let s=()=>this.isNow?"":String(this.pastView.history?
 this.stops[Math.round(this.fractionalStopIndex)]:this.value);e.events.on("link",({writeSetting:r})=>{this.hasOwnAxis&&r(
@@ -924,25 +924,25 @@ e.history.header,r=>this.lastStopIndex?si(e.stops,r)/this.lastStopIndex:0)),this
 let t=(this.isNow||!!this.pastView.history)&&!!this.plane.header.report?.includes("frame");return t&&this.plane.sendMessage(
 "frame",{step:e}),t}setTrails(e){this.scrubber.showTrailsPressed(e),this.pastView.fetchFrames(),this.pastView.setTrails(
 e),this.plane.urlState.scheduleSend("trails")}saveTimeLapse(){let{plane:e,scrubber:t,pastView:s}=this,{slice:r,presentCodes:o,
-fields:i,settings:a}=e;return Oe(t.saveButton,l=>t.showStatus(l),h("Drawing the time-lapse"),"time-lapse.gif",async l=>{
+fields:i,settings:a}=e;return Re(t.saveButton,l=>t.showStatus(l),h("Drawing the time-lapse"),"time-lapse.gif",async l=>{
 await s.fetchFrames();let{history:c,fetchError:m}=s;if(!c)throw new Error(m||h("The frames of the training are not here."));
 let u=!!a.layers.judge&&r.shownDimensions.join()==="0,1";return qc({history:c,slice:r,codes:o,draws:i.prior_xy?.values??
-[],surface:u},l)})}describe(){let{pastView:e,scrubber:t}=this,[{stop:s}]=this.sides,{step:r,epoch:o}=e.momentAt(s),i=Ye(
+[],surface:u},l)})}describe(){let{pastView:e,scrubber:t}=this,[{stop:s}]=this.sides,{step:r,epoch:o}=e.momentAt(s),i=Ze(
 r,o);s>=this.lastStopIndex&&(i=e.frameInfo?.live?h("live: {moment}",{moment:i}):h("now: {moment}",{moment:i})),t.showPosition(
 this.fractionalStopIndex,i);let{history:a}=e;if(!a)return;if(!a.steps.length)return t.showTexts("","");let{phases:l,measure:c,
 adversary:m}=a.header,{key:u,net:p}=e.decoderAt(Math.min(s,a.steps.length-1)),f=s>=this.lastStopIndex?"":Dl(u,e.stops[s],
-p),g=_l(a.decoderSteps,a.header),b=I(m?Dn:"",f,g);t.showTexts(Rl(e.momentAt(s),l,c),b)}};var kf=3,yi=64;function Gc(n,e,t){let s=new Uint8Array(n.length/2);if(e.length<6)return s;let r=e.filter((p,f)=>f%2===0),
+p),g=_l(a.decoderSteps,a.header),b=I(m?Dn:"",f,g);t.showTexts(Rl(e.momentAt(s),l,c),b)}};var Pf=3,yi=64;function Gc(n,e,t){let s=new Uint8Array(n.length/2);if(e.length<6)return s;let r=e.filter((p,f)=>f%2===0),
 o=e.filter((p,f)=>f%2),[i,a,l,c]=[Math.min(...r),Math.max(...r),Math.min(...o),Math.max(...o)],m=p=>Math.min(yi-1,Math.floor(
-yi*(p-l)/(c-l||1))),u=Pf(o,m);for(let p=0;p<s.length;p++){let[f,g]=[n[2*p],n[2*p+1]];if(!(!(f>=i&&f<=a&&g>=l&&g<=c)||!t(
-p)))for(let[b,y]of u[m(g)])o[b]>g!=o[y]>g&&f<(r[y]-r[b])*(g-o[b])/(o[y]-o[b])+r[b]&&(s[p]^=1)}return s}function Pf(n,e){
+yi*(p-l)/(c-l||1))),u=Ef(o,m);for(let p=0;p<s.length;p++){let[f,g]=[n[2*p],n[2*p+1]];if(!(!(f>=i&&f<=a&&g>=l&&g<=c)||!t(
+p)))for(let[b,y]of u[m(g)])o[b]>g!=o[y]>g&&f<(r[y]-r[b])*(g-o[b])/(o[y]-o[b])+r[b]&&(s[p]^=1)}return s}function Ef(n,e){
 let t=Array.from({length:yi},()=>[]);for(let s=0,r=n.length-1;s<n.length;r=s++){let o=e(Math.max(n[s],n[r]));for(let i=e(
 Math.min(n[s],n[r]));i<=o;i++)t[i].push([s,r])}return t}var nr=class{shape=H("polygon");corners;constructor(e){e.append(
 H("svg",{class:"lp-lasso","aria-hidden":"true"},this.shape)),this.corners=[]}addCorner(e,t){let[s,r]=this.corners.slice(
--2);Math.hypot(e-s,t-r)<kf||this.setCorners([...this.corners,e,t])}setBox(e,t,s,r){this.setCorners([e,t,s,t,s,r,e,r])}finish(){
-let{corners:e}=this;return this.setCorners([]),e}setCorners(e){this.corners=e,this.shape.setAttribute("points",e.join(" "))}};var Ef=0,Vc,rr=[];function Lf(){clearTimeout(Vc),!Ef&&rr.length&&(Vc=setTimeout(If,1e3))}function If(){let n=rr;rr=[];for(let e of n)e()}var jc=()=>new Promise(
-n=>{rr.push(n),Lf()});var wi=3e4,Wc=3e5;function vi(n,e){Y(n,h("A picture")).then(s=>createImageBitmap(new Blob([s]))).then(e,()=>{})}var et=class{urls;constructor(e){
+-2);Math.hypot(e-s,t-r)<Pf||this.setCorners([...this.corners,e,t])}setBox(e,t,s,r){this.setCorners([e,t,s,t,s,r,e,r])}finish(){
+let{corners:e}=this;return this.setCorners([]),e}setCorners(e){this.corners=e,this.shape.setAttribute("points",e.join(" "))}};var Lf=0,Vc,rr=[];function If(){clearTimeout(Vc),!Lf&&rr.length&&(Vc=setTimeout(Nf,1e3))}function Nf(){let n=rr;rr=[];for(let e of n)e()}var jc=()=>new Promise(
+n=>{rr.push(n),If()});var wi=3e4,Wc=3e5;function vi(n,e){Y(n,h("A picture")).then(s=>createImageBitmap(new Blob([s]))).then(e,()=>{})}var tt=class{urls;constructor(e){
 this.urls=e??{}}canRequest(e){return!!this.urls[e]}get id(){return Object.values(this.urls).join()}async request(e,t,s=wi,r){
-return re(new Uint8Array(await Ca(this.urls[e]??"",t,s,r)))}async decode(e,t,s){return(await this.request("decode",JSON.
+return re(new Uint8Array(await Ta(this.urls[e]??"",t,s,r)))}async decode(e,t,s){return(await this.request("decode",JSON.
 stringify({codes:e.map($c),y:t}),wi,s)).fields}decodeLive(e,t,s){let r=JSON.stringify({codes:[$c(e)],y:t===null?null:[t],
 live:!0});return this.request("decode",r,wi,s)}async encode(e){return(await this.request("encode",e)).fields.z.values}async fetchTypicalErrors(){
 return(await this.request("usual","")).header.error}async fetchDirections(e){let{header:t,fields:s}=await this.request("\
@@ -956,7 +956,7 @@ e.toPrecision(9))),ne=class{request;onAnswer;onError;nextInput=null;controller=n
 onAnswer=t,this.onError=s}submit(e){this.nextInput={input:e},this.controller||this.run()}cancel(){this.nextInput=null,this.
 controller?.abort()}async run(){for(;this.nextInput;){let{input:e}=this.nextInput,t=this.controller=new AbortController;
 this.nextInput=null;let s=await this.request(e,t.signal).then(r=>()=>this.onAnswer(r,e),r=>()=>this.onError(r,e));t.signal.
-aborted||s()}this.controller=null}};var or=2048,ir=32,tt=class{sheet=document.createElement("canvas");side;maxPerRow;columns;rows;pictureSize=[0,0];slotsByName=new Map;constructor(e,t=1/0){
+aborted||s()}this.controller=null}};var or=2048,ir=32,st=class{sheet=document.createElement("canvas");side;maxPerRow;columns;rows;pictureSize=[0,0];slotsByName=new Map;constructor(e,t=1/0){
 this.side=e,this.maxPerRow=t,this.columns=this.rows=t}reset(e,t){this.slotsByName.clear(),!(this.pictureSize[0]===e&&this.
 pictureSize[1]===t)&&(this.pictureSize=[e,t],[this.columns,this.rows]=[e,t].map(s=>Math.max(1,Math.min(this.maxPerRow,Math.
 floor(this.side/s)))),Object.assign(this.sheet,{width:this.columns*e,height:this.rows*t}))}get capacity(){return this.columns*
@@ -966,21 +966,21 @@ slotsByName.has(t))}put(e,t){let s=this.slotsByName.size===this.capacity,r=this.
 keys().next().value,o=this.slotsByName.get(r)??this.slotsByName.size;return this.slotsByName.delete(r),this.slotsByName.
 set(e,o),k(this.sheet).putImageData(t,...this.slotCorner(o)),o}slotCorner(e){return[e%this.columns*this.pictureSize[0],Math.
 floor(e/this.columns)*this.pictureSize[1]]}findPlace(e){let t=this.slotsByName.get(e);if(t===void 0)return null;let[s,r]=this.
-slotCorner(t);return{from:this.sheet,left:s,top:r,width:this.pictureSize[0],height:this.pictureSize[1]}}};var Nf=64,ar=class{onArrival;atlas=new tt(or,ir);server=null;haveInputsChanged=C();waitingIndices=[];isRequesting=!1;constructor(e){
+slotCorner(t);return{from:this.sheet,left:s,top:r,width:this.pictureSize[0],height:this.pictureSize[1]}}};var Ff=64,ar=class{onArrival;atlas=new st(or,ir);server=null;haveInputsChanged=C();waitingIndices=[];isRequesting=!1;constructor(e){
 this.onArrival=e}setServer(e,t){this.server=e,this.waitingIndices=[],this.haveInputsChanged(t)&&this.atlas.reset(...this.
 atlas.pictureSize)}requestImages(e){this.waitingIndices=this.atlas.findMissing(e),this.isRequesting||this.requestWaiting()}async requestWaiting(){
 for(this.isRequesting=!0;this.waitingIndices.length;){let{server:e}=this;try{await this.fetchMissing(this.waitingIndices.
-splice(0,Nf))&&this.onArrival()}catch{e===this.server&&(this.waitingIndices=[])}}this.isRequesting=!1}async fetchMissing(e){
+splice(0,Ff))&&this.onArrival()}catch{e===this.server&&(this.waitingIndices=[])}}this.isRequesting=!1}async fetchMissing(e){
 let{server:t}=this,s=this.atlas.findMissing(e);if(!t||!s.length)return!0;let{images:r,shape:o}=Et(await t.fetchImages(s));
 return t!==this.server?!1:(this.atlas.slotsByName.size||this.atlas.reset(o[2],o[1]),r.forEach((i,a)=>this.atlas.put(s[a],
-de(i,o))),!0)}};var Kc=64,lr=class{readSource;haveInputsChanged=C();atlas=new tt(or,ir);constructor(e){this.readSource=e}currentSource(){
+de(i,o))),!0)}};var Kc=64,lr=class{readSource;haveInputsChanged=C();atlas=new st(or,ir);constructor(e){this.readSource=e}currentSource(){
 let{networks:e,z:t,content:s}=this.readSource();return this.haveInputsChanged(e,t,s)&&this.atlas.reset(...e?Io(e.image):
 this.atlas.pictureSize),e&&t?{networks:e,z:t,content:s}:null}decodeMissing(e){let t=this.currentSource();if(!t)return;let s=this.
 atlas.findMissing(e);for(let r=0;r<s.length;r+=Kc)Xc(t,s.slice(r,r+Kc)).forEach((o,i)=>this.atlas.put(s[r+i],o))}decodeToCanvas(e){
-let t=this.currentSource();return t&&Ee(Xc(t,[e])[0])}findPlace(e){return this.currentSource()&&this.atlas.findPlace(e)}};
+let t=this.currentSource();return t&&Le(Xc(t,[e])[0])}findPlace(e){return this.currentSource()&&this.atlas.findPlace(e)}};
 function Xc({networks:n,z:e,content:t},s){let{dim:r,contentSize:o,image:i}=n,a=s.map(c=>Array.prototype.slice.call(e,c*r,
-(c+1)*r));return n.decodeMany(a,o?s.map(c=>Math.max(0,t?.[c]??0)):null).map(c=>de(c,i))}var ns=class{onArrival;decodedSheet;arrivalCount=0;serverSheet=new ar(()=>this.notifyArrival());server=new et;sheetInfo=null;sheet=null;requestedSheet="";constructor(e,t){
-this.onArrival=e,this.decodedSheet=new lr(t)}load(e,t){let s=new et(t);(s.id!==this.server.id||e?.sha!==this.sheetInfo?.
+(c+1)*r));return n.decodeMany(a,o?s.map(c=>Math.max(0,t?.[c]??0)):null).map(c=>de(c,i))}var ns=class{onArrival;decodedSheet;arrivalCount=0;serverSheet=new ar(()=>this.notifyArrival());server=new tt;sheetInfo=null;sheet=null;requestedSheet="";constructor(e,t){
+this.onArrival=e,this.decodedSheet=new lr(t)}load(e,t){let s=new tt(t);(s.id!==this.server.id||e?.sha!==this.sheetInfo?.
 sha)&&(this.server=s),this.serverSheet.setServer(this.server,e?.sha??this.server.id),e?.sha!==this.sheetInfo?.sha&&(this.
 sheetInfo=e??null,this.sheet=null,this.requestedSheet="",e&&this.fetchSheetLater(e.sha))}async fetchSheetLater(e){await jc(),
 this.sheetInfo?.sha===e&&this.fetchSheet()}fetchSheet(){let{sheetInfo:e}=this;!e||this.requestedSheet===e.sha||(this.requestedSheet=
@@ -1003,50 +1003,50 @@ e);return t||this.serverSheet.requestImages([...this.serverSheet.waitingIndices,
 sheetInfo?.kind==="originals")return cr(this.findPlace(e));if(!this.server.canRequest("image")||!this.server.canRequest(
 "images"))return null;let t=this.serverSheet.atlas.findPlace(e);return t||this.serverSheet.requestImages([...this.serverSheet.
 waitingIndices,e]),cr(t)}reconstruction(e){return cr(this.decodedSheet.findPlace(e))??this.decodedSheet.decodeToCanvas(e)}},
-Re=(n,{from:e,left:t,top:s,width:r,height:o},i,a,l,c)=>n.drawImage(e,t,s,r,o,i,a,l,c);function cr(n){if(!n)return null;let{
-width:e,height:t}=n,s=d("canvas",{width:e,height:t});return Re(k(s),n,0,0,e,t),s}var Ff=Uint32Array.from({length:256},(n,e)=>{for(let t=0;t<8;t++)e=e&1?e>>>1^3988292384:e>>>1;return e}),Yc=2**20;function Of(n,e=0){e=~e;for(let t=0;t<n.length;t++)e=Ff[(e^n[t])&255]^e>>>8;return~e>>>0}function qs(...n){let e=[];for(let t of n){
+De=(n,{from:e,left:t,top:s,width:r,height:o},i,a,l,c)=>n.drawImage(e,t,s,r,o,i,a,l,c);function cr(n){if(!n)return null;let{
+width:e,height:t}=n,s=d("canvas",{width:e,height:t});return De(k(s),n,0,0,e,t),s}var Of=Uint32Array.from({length:256},(n,e)=>{for(let t=0;t<8;t++)e=e&1?e>>>1^3988292384:e>>>1;return e}),Yc=2**20;function Rf(n,e=0){e=~e;for(let t=0;t<n.length;t++)e=Of[(e^n[t])&255]^e>>>8;return~e>>>0}function qs(...n){let e=[];for(let t of n){
 let s=Array.isArray(t)?t[0]:t;for(let r=0;r<(Array.isArray(t)?4:2);r++)e.push(s>>>8*r&255)}return new Uint8Array(e)}async function Zc(n,e,t,s=!1){
 let r=[],o=[],i=le(e),[a,l]=[0,0];for(let[m,{path:u,file:p}]of n.entries()){let f=new TextEncoder().encode(u),g=new Uint8Array(
-await p.arrayBuffer()),b=0;for(let S=0;S<g.length;S+=Yc)b=Of(g.subarray(S,S+Yc),b),await i();let y=s?await new Response(
+await p.arrayBuffer()),b=0;for(let S=0;S<g.length;S+=Yc)b=Rf(g.subarray(S,S+Yc),b),await i();let y=s?await new Response(
 p.stream().pipeThrough(new CompressionStream("deflate-raw"))).blob():p,w=qs(20,2048,s?8:0,0,33,[b],[y.size],[g.length],f.
 length,0);r.push(qs([67324752]),w,f,y),o.push(qs([33639248],20),w,qs(0,0,0,[0],[a]),f),a+=30+f.length+y.size,l+=46+f.length,
 m%50===0&&t?.(m)}let c=qs([101010256],0,0,n.length,n.length,[l],[a],0);return new Blob([...r,...o,c],{type:"application/\
-zip"})}function Rf(n){if(!Array.isArray(n)){let r="<i8";return n instanceof Float32Array&&(r="<f4"),n instanceof Uint8Array&&(r=
+zip"})}function Df(n){if(!Array.isArray(n)){let r="<i8";return n instanceof Float32Array&&(r="<f4"),n instanceof Uint8Array&&(r=
 "|u1"),[r,new Uint8Array(n.slice().buffer)]}let e=n.map(r=>Array.from(r,o=>o.codePointAt(0)??0)),t=Math.max(1,...e.map(({
 length:r})=>r)),s=new Uint32Array(t*n.length);return e.forEach((r,o)=>s.set(r,o*t)),[`<U${t}`,new Uint8Array(s.buffer)]}
-function Df({values:n,shape:e}){let[t,s]=Rf(n),r=e.join(", ")+(e.length===1?",":""),o=`{'descr': '${t}', 'fortran_order'\
+function _f({values:n,shape:e}){let[t,s]=Df(n),r=e.join(", ")+(e.length===1?",":""),o=`{'descr': '${t}', 'fortran_order'\
 : False, 'shape': (${r}), }`,i=64*Math.ceil((o.length+11)/64)-10,a=new TextEncoder().encode(`${o.padEnd(i-1)}
 `);return new Blob([Uint8Array.of(147),"NUMPY",Uint8Array.of(1,0,i&255,i>>>8),a,s])}var Jc=(n,e)=>Zc(Object.entries(n).map(
-([t,s])=>({path:`${t}.npy`,file:Df(s)})),e,void 0,!0),Si=n=>({values:BigInt64Array.from(n,BigInt),shape:[n.length]});var Qc=2**27,_f=2**20;async function eh(n,e,t){let{dim:s,split:r}=n.header,o=e.map(({k:a})=>a),i=new Float32Array(e.length*
+([t,s])=>({path:`${t}.npy`,file:_f(s)})),e,void 0,!0),Si=n=>({values:BigInt64Array.from(n,BigInt),shape:[n.length]});var Qc=2**27,Bf=2**20;async function eh(n,e,t){let{dim:s,split:r}=n.header,o=e.map(({k:a})=>a),i=new Float32Array(e.length*
 s);return e.forEach((a,l)=>i.set(a.z,l*s)),Jc({z:{values:i,shape:[e.length,s]},labels:Si(o.map(a=>n.fields.labels?.values[a]??
--1)),index:Si(o.map(a=>n.fields.index?.values[a]??a)),split:{values:[r],shape:[]},...await Bf(n,o,t)},t)}function xi({sprites:n,
+-1)),index:Si(o.map(a=>n.fields.index?.values[a]??a)),split:{values:[r],shape:[]},...await Hf(n,o,t)},t)}function xi({sprites:n,
 header:e,fields:t},s){let{sheetInfo:r,server:o,isFullSize:i}=n;return(o.canRequest("image")?o.canRequest("images"):i&&r?.
 kind==="originals"&&!e.features)?s*t.image.values.length>Qc?h("Saved without the originals, which have more than {size} \
-MiB.",{size:Qc>>20}):"":h("Saved without the originals, which are not here in full.")}async function Bf(n,e,t){if(xi(n,e.
+MiB.",{size:Qc>>20}):"":h("Saved without the originals, which are not here in full.")}async function Hf(n,e,t){if(xi(n,e.
 length))return{};let{sprites:s,header:r,fields:o}=n,[i,a,l]=o.image.shape,c=i*a*l,m=r.features,u=s.isFullSize&&!m,p=le(t),
-f=new(m?Float32Array:Uint8Array)(e.length*c),g=Math.min(256,Math.max(1,Math.floor(_f/c)));for(let b=0;b<e.length;b+=g){let y=e.
-slice(b,b+g);u?oe(Hf(s,y,a,i),y.length).forEach((w,S)=>{for(let A=0;A<c;A++)f[(b+S)*c+A]=w[4*Math.floor(A/l)+A%l]}):f.set(
+f=new(m?Float32Array:Uint8Array)(e.length*c),g=Math.min(256,Math.max(1,Math.floor(Bf/c)));for(let b=0;b<e.length;b+=g){let y=e.
+slice(b,b+g);u?oe(zf(s,y,a,i),y.length).forEach((w,S)=>{for(let A=0;A<c;A++)f[(b+S)*c+A]=w[4*Math.floor(A/l)+A%l]}):f.set(
 (await s.server.fetchImages(y,m?"rows":"images")).values,b*c),await p()}return m?{rows:{values:f,shape:[e.length,a]},features:{
-values:m.names,shape:[a]}}:{images:{values:f,shape:[e.length,i,a,l]}}}function Hf(n,e,t,s){let r=k(d("canvas",{width:t,height:s*
-e.length}),{willReadFrequently:!0});return e.forEach((o,i)=>Re(r,n.findPlace(o),0,i*s,t,s)),new Uint8Array(r.getImageData(
-0,0,t,s*e.length).data.buffer)}var th=6,Ai=100,zf=3,Uf=12,hr=24,qf={class:h("class"),model:h("model"),metadata:h("kept column"),feature:h("feature")},Gf=h(
+values:m.names,shape:[a]}}:{images:{values:f,shape:[e.length,i,a,l]}}}function zf(n,e,t,s){let r=k(d("canvas",{width:t,height:s*
+e.length}),{willReadFrequently:!0});return e.forEach((o,i)=>De(r,n.findPlace(o),0,i*s,t,s)),new Uint8Array(r.getImageData(
+0,0,t,s*e.length).data.buffer)}var th=6,Ai=100,Uf=3,qf=12,hr=24,Gf={class:h("class"),model:h("model"),metadata:h("kept column"),feature:h("feature")},Vf=h(
 "Selected items against all others, the largest effect first: means differ by standard deviations of all items (SD), sha\
 res of a value by percentage points (pp), each with a 95 % interval. Bars: selected items; outlines: all items.");function sh(n,e=2){
-let t=Math.abs(n).toFixed(e);return Number(t)===0?t:`${n<0?"−":"+"}${t}`}function Vf({kind:n,difference:e,low:t,high:s}){
+let t=Math.abs(n).toFixed(e);return Number(t)===0?t:`${n<0?"−":"+"}${t}`}function jf({kind:n,difference:e,low:t,high:s}){
 let r=i=>n==="number"?sh(i):sh(100*i,0),o={difference:r(e),low:r(t),high:r(s)};return n==="number"?h("{difference} SD ({\
 low} to {high})",o):h("{difference} pp ({low} to {high})",o)}var mr=(n,e)=>n.map(t=>t/Math.max(1,e)),nh=n=>`${(100*n).toFixed(
-n>0&&n<.1?1:0)} %`;function jf(n){let[e,t]=[mr(n.selected,n.selected_count),mr(n.all,n.all_count)],s=Math.max(...e,...t),
+n>0&&n<.1?1:0)} %`;function Wf(n){let[e,t]=[mr(n.selected,n.selected_count),mr(n.all,n.all_count)],s=Math.max(...e,...t),
 r=a=>hr-hr*a/s,o=e.map((a,l)=>H("rect",{x:l+.08,y:r(a),width:.84,height:hr-r(a),class:"lp-selected-bar"})),i=t.map((a,l)=>`${l===
 0?"M":"L"}${l} ${r(a)}L${l+1} ${r(a)}`).join("");return H("svg",{viewBox:`0 0 ${t.length} ${hr}`,preserveAspectRatio:"no\
 ne",class:"lp-histogram","aria-hidden":"true"},...o,H("path",{d:i,class:"lp-all-outline","vector-effect":"non-scaling-st\
-roke"}))}function Wf(n){let[e,t]=[mr(n.selected,n.selected_count),mr(n.all,n.all_count)],s=n.values.slice(0,zf).map((r,o)=>d(
+roke"}))}function $f(n){let[e,t]=[mr(n.selected,n.selected_count),mr(n.all,n.all_count)],s=n.values.slice(0,Uf).map((r,o)=>d(
 "li",{},d("span",{title:r},r),Mi(e[o],t[o]),d("b",{},h("{share} (all: {all})",{share:nh(e[o]),all:nh(t[o])}))));return d(
 "ul",{class:"lp-bars"},...s)}var Mi=(n,e,t="var(--accent)")=>d("span",{class:"lp-bar"},d("i",{style:`width:${(100*n).toFixed(
-1)}%;background:${t}`}),d("u",{class:"lp-bar-all",style:`left:${(100*e).toFixed(1)}%`}));function $f(n){let[e,t]=n.ends,
-[s,r]=n.means,o=n.kind==="category"?h("{name}: {value}",{name:n.name,value:n.value}):n.name,i=n.kind==="category"?[Wf(n)]:
-[jf(n),d("p",{class:"lp-histogram-ends"},d("span",{},e),d("span",{},h("mean {selected}, others {others}",{selected:s,others:r})),
-d("span",{},t))];return d("li",{"data-name":n.name},d("p",{class:"lp-difference-head"},d("b",{title:o},o),d("small",{},qf[n.
-source]),d("span",{},Vf(n))),...i)}var ur=class{plane;differences=null;mask=null;serverId="";groups=void 0;showsAll=!1;status=d(
+1)}%;background:${t}`}),d("u",{class:"lp-bar-all",style:`left:${(100*e).toFixed(1)}%`}));function Kf(n){let[e,t]=n.ends,
+[s,r]=n.means,o=n.kind==="category"?h("{name}: {value}",{name:n.name,value:n.value}):n.name,i=n.kind==="category"?[$f(n)]:
+[Wf(n),d("p",{class:"lp-histogram-ends"},d("span",{},e),d("span",{},h("mean {selected}, others {others}",{selected:s,others:r})),
+d("span",{},t))];return d("li",{"data-name":n.name},d("p",{class:"lp-difference-head"},d("b",{title:o},o),d("small",{},Gf[n.
+source]),d("span",{},jf(n))),...i)}var ur=class{plane;differences=null;mask=null;serverId="";groups=void 0;showsAll=!1;status=d(
 "p",{class:"lp-note",role:"status"});search=d("input",{type:"search",class:"lp-search",placeholder:h("Find a column"),"a\
 ria-label":h("Find a column"),hidden:!0,oninput:()=>this.showRows()});rows=d("ul",{class:"lp-differences"});moreButton=v(
 "",()=>this.toggleAll(),{hidden:!0});host=d("section",{class:"lp-differing","aria-label":h("What differs most")},d("h4",
@@ -1059,15 +1059,15 @@ t.id,o&&this.dropDifferences(),this.differences||(this.status.textContent=h("Com
 s …")),this.requests.submit(e))}dropDifferences(){this.differences=null,this.search.hidden=!0,this.showRows()}receive(e,t){
 if(t!==this.mask)return;this.differences=e;let s=h("Nothing can be compared: at least two items must be selected, and tw\
 o others left."),r=e.pending.length?h("Not computed yet, so colour by it first: {columns}.",{columns:e.pending.join(", ")}):
-"";this.status.textContent=e.rows.length?I(Gf,r):s,this.search.hidden=e.rows.length<Uf,this.showRows();let o=e.rows.filter(
+"";this.status.textContent=e.rows.length?I(Vf,r):s,this.search.hidden=e.rows.length<qf,this.showRows();let o=e.rows.filter(
 ({source:i})=>i==="feature").map(({name:i})=>i);this.plane.events.emit("differences",{features:o})}showError(e){this.dropDifferences(),
 this.status.textContent=e.message,this.plane.events.emit("differences",{features:[]})}toggleAll(){this.showsAll=!this.showsAll,
 this.showRows()}matchingRows(){let e=this.search.hidden?"":this.search.value.trim().toLowerCase();return this.differences?.
 rows.filter(({name:t})=>t.toLowerCase().includes(e))??[]}showRows(){let e=this.matchingRows(),t=this.showsAll?Ai:th;ye(this.
-rows,"button",()=>this.rows.replaceChildren(...e.slice(0,t).map($f))),this.moreButton.hidden=e.length<=th,this.moreButton.
+rows,"button",()=>this.rows.replaceChildren(...e.slice(0,t).map(Kf))),this.moreButton.hidden=e.length<=th,this.moreButton.
 setAttribute("aria-expanded",String(this.showsAll)),this.moreButton.textContent=this.moreText(e.length)}moreText(e){return this.
 showsAll?h("Show fewer columns"):e>Ai?h("Show the first {count} of {total} columns",{count:Ai,total:e}):h("Show all {cou\
-nt} columns",{count:e})}};var Ti=60,Kf=2500,Xf=2**24,Ci=20,Yf=50,rh=32,dr=class{host;plane;mask=null;indices=[];status=d("span",{role:"status"});grid=d(
+nt} columns",{count:e})}};var Ti=60,Xf=2500,Yf=2**24,Ci=20,Zf=50,rh=32,dr=class{host;plane;mask=null;indices=[];status=d("span",{role:"status"});grid=d(
 "div",{class:"lp-grid"});differences;saveButtons={csv:v(h("Save as CSV"),()=>this.saveCsv()),archive:v(h("Save as NPZ"),
 ()=>this.saveArchive()),picture:v("",()=>this.saveImages())};changeDetectors={panel:C(),pictures:C()};constructor(e,t){this.
 host=e,this.plane=t,this.differences=new ur(t);for(let s of["networks","moment"])t.events.on(s,()=>this.updatePanel());e.
@@ -1105,44 +1105,44 @@ m)))),r=d("tr",{},...t.map(c=>d("th",{scope:"col"},c))),o=this.indices.length,i=
 return e?h("Too large for the page, so missing here and in the CSV: {columns}.",{columns:e}):""}savedCodes(){return this.
 indices.flatMap(e=>{let t=this.plane.codeOf(e);return t?[{k:e,z:t}]:[]})}useMean(e){let t=this.savedCodes(),s=new Float64Array(
 this.plane.header.dim);for(let{z:r}of t)r.forEach((o,i)=>s[i]+=o);t.length?e(Float32Array.from(s,r=>r/t.length),t.length):
-this.setStatus(h("None of these codes was saved at this step."))}markGroup(e){this.useMean((t,s)=>{ve(this.plane.header.
+this.setStatus(h("None of these codes was saved at this step."))}markGroup(e){this.useMean((t,s)=>{Se(this.plane.header.
 revision)[e]={z:t,count:s},this.setStatus(h("Group {name} has {count} codes.",{name:e,count:s.toLocaleString("en")})),this.
 plane.events.emit("group")})}saveCsv(){let{items:e}=this.plane;if(e.loadAgain(),!e.isPending)return Bs(this.csvText(),"c\
-odes.csv");let t=()=>e.arrival.then(()=>this.csvText()),s=r=>this.setStatus(r);return Oe(this.saveButtons.csv,s,h("Writi\
+odes.csv");let t=()=>e.arrival.then(()=>this.csvText()),s=r=>this.setStatus(r);return Re(this.saveButtons.csv,s,h("Writi\
 ng the file"),"codes.csv",t)}csvText(){let{header:e,fields:t,items:s}=this.plane,r=this.savedCodes().map(({k:o,z:i})=>({
 number:o,name:e.class_names[t.labels?.values[o]??-1]??"",z:i,item:s.rowOf(o)}));return jn(r,e.dim)}saveArchive(){let e=this.
-savedCodes(),t=s=>eh(this.plane,e,s);return Oe(this.saveButtons.archive,s=>this.setStatus(s),h("Writing the file"),"code\
-s.npz",t,xi(this.plane,e.length))}saveImages(){let{indices:e,plane:{sprites:t}}=this;return Oe(this.saveButtons.picture,
+savedCodes(),t=s=>eh(this.plane,e,s);return Re(this.saveButtons.archive,s=>this.setStatus(s),h("Writing the file"),"code\
+s.npz",t,xi(this.plane,e.length))}saveImages(){let{indices:e,plane:{sprites:t}}=this;return Re(this.saveButtons.picture,
 s=>this.setStatus(s),h("Arranging the images"),"codes.png",async s=>{await t.loadImages(e.slice(0,1));let{width:r,height:o}=t.
-findPlace(e[0]),i=e.slice(0,Math.min(Kf,Math.floor(Xf/r/o))),a=Math.min(Yf,i.length),l=d("canvas",{width:a*r,height:Math.
+findPlace(e[0]),i=e.slice(0,Math.min(Xf,Math.floor(Yf/r/o))),a=Math.min(Zf,i.length),l=d("canvas",{width:a*r,height:Math.
 ceil(i.length/a)*o}),c=k(l),m=le(s);for(let u=0;u<i.length;u+=rh){let p=i.slice(u,u+rh);await t.loadImages(p),p.forEach(
-(f,g)=>{let[b,y]=[t.findPlace(f),u+g];b&&Re(c,b,y%a*r,Math.floor(y/a)*o,r,o)}),await m()}return Vn(l)})}};var Zf="id",oh=new W(2);function Jf({header:n,fields:e}){let t=n.columns.filter(({repeats:c})=>c).length,s=e.places?.values??
+(f,g)=>{let[b,y]=[t.findPlace(f),u+g];b&&De(c,b,y%a*r,Math.floor(y/a)*o,r,o)}),await m()}return Vn(l)})}};var Jf="id",oh=new W(2);function Qf({header:n,fields:e}){let t=n.columns.filter(({repeats:c})=>c).length,s=e.places?.values??
 new Int32Array(0),r=JSON.parse(new TextDecoder().decode(e.texts.values)),o=r.find((c,m)=>!n.columns[m].repeats),i=o?o.length:
 s.length/Math.max(1,t),a=0;return{columns:n.columns.map(({name:c,repeats:m,searched:u},p)=>{let f=a;return m&&(a+=i),{name:c,
 distinct:r[p],places:m?s.subarray(f,f+i):null,searched:u}}),leftOut:n.left_out,count:i}}var ih=(n,e)=>n?.distinct[n.places?
 n.places[e]:e]??"",rs=class{onArrival;sha=null;error="";file=null;arrival=Promise.resolve();constructor(e){this.onArrival=
 e}load(e){if(this.sha===(e?.sha??null)||(this.sha=e?.sha??null,this.file=e,this.error="",!e))return;let t=oh.getOrFetch(
-e.sha,async()=>{let s=new Uint8Array(await Y(e.url,h("The ids of the items")));return Jf(re(s))});this.arrival=t,t.then(
+e.sha,async()=>{let s=new Uint8Array(await Y(e.url,h("The ids of the items")));return Qf(re(s))});this.arrival=t,t.then(
 ()=>this.sha===e.sha&&this.onArrival(),s=>this.sha===e.sha&&this.onFailure(s.message))}onFailure(e){this.sha=null,this.error=
 e,this.onArrival()}loadAgain(){this.error&&this.load(this.file)}get texts(){return this.sha===null?null:oh.peek(this.sha)}get isPending(){
 return this.sha!==null&&this.texts===null}get leftOut(){return this.texts?.leftOut??[]}idOf(e){return ih(this.texts?.columns.
-find(({name:t})=>t===Zf),e)}rowOf(e){return this.texts?.columns.map(t=>[t.name,ih(t,e)])??[]}get searchedNames(){return this.
+find(({name:t})=>t===Jf),e)}rowOf(e){return this.texts?.columns.map(t=>[t.name,ih(t,e)])??[]}get searchedNames(){return this.
 texts?.columns.filter(({searched:e})=>e).map(({name:e})=>e)??[]}find(e){let{texts:t}=this;if(!t)return null;let s=new RegExp(
 e.replace(/[\\^$.*+?()[\]{}|/]/g,"\\$&"),"iu"),r=new Uint8Array(t.count);for(let{distinct:o,places:i,searched:a}of t.columns){
 if(!a)continue;let l=Uint8Array.from(o,c=>Number(s.test(c)));if(l.includes(1))for(let c=0;c<r.length;c++)r[c]|=l[i?i[c]:
 c]}return r}matchOf(e,t){let s=this.searchedNames,r=t.toLowerCase();return this.rowOf(e).filter(([i])=>s.includes(i)).find(
-([,i])=>i.toLowerCase().includes(r))??["",""]}};var ki=h("Decoded on the server."),Qf=600,os=n=>n?.decoder?[n.decoder.sha,n.discriminator?.sha].join():"",is=class{canvas;onChange;onArrival;server=new et;revision="";requestKey="";showsServerImage=!1;dOfZ=NaN;latestRequest;imageStep;usesServer=!1;methodSentence;pageError;serverError;networks=null;earlierNetworks=null;earlierStep=-1;liveStep=null;networksKey;loadingKey;loadingTimer=void 0;plan=null;image=null;constructor(e,t,s=()=>{}){
+([,i])=>i.toLowerCase().includes(r))??["",""]}};var ki=h("Decoded on the server."),eg=600,os=n=>n?.decoder?[n.decoder.sha,n.discriminator?.sha].join():"",is=class{canvas;onChange;onArrival;server=new tt;revision="";requestKey="";showsServerImage=!1;dOfZ=NaN;latestRequest;imageStep;usesServer=!1;methodSentence;pageError;serverError;networks=null;earlierNetworks=null;earlierStep=-1;liveStep=null;networksKey;loadingKey;loadingTimer=void 0;plan=null;image=null;constructor(e,t,s=()=>{}){
 this.canvas=e,this.onChange=t,this.onArrival=s,this.latestRequest=new ne(async({z:r,y:o,isLive:i},a)=>{if(!i)return{...await this.
 server.decode([r],o===null?null:[o],a),step:null};let{header:l,fields:c}=await this.server.decodeLive(r,o,a);return{...c,
 step:l.step}},({images:r,d_of_z:o,step:i})=>{this.imageStep=i,Fo(e,{values:r.values,shape:r.shape.slice(1)}),this.showsServerImage=
 !0,this.dOfZ=o?o.values[0]:NaN,this.receiveServerAnswer("")},r=>{this.dOfZ=NaN,this.receiveServerAnswer(r.message)}),this.
 methodSentence=this.pageError=this.serverError="",this.imageStep=null,this.networksKey=this.loadingKey=""}load(e,t){let s=e.
-revision!==this.revision,r=e.weights??null;this.image=t.image??null,this.plan=r,this.revision=e.revision;let o=new et(e.
+revision!==this.revision,r=e.weights??null;this.image=t.image??null,this.plan=r,this.revision=e.revision;let o=new tt(e.
 server);if(o.id!==this.server.id&&(this.cancelRequests(),this.server=o),s&&this.forgetServerImage(),!r?.decoder)return this.
 useServer("",e.decoder_refusal??ki);let i=os(r);if(this.networksKey===i)return;let a=ai(r.decoder),l=r.discriminator&&ai(
 r.discriminator);if(a&&(l||!r.discriminator))return this.useNetworks(r,a,l);if(s)this.dropNetworks();else if(this.loadingKey===
 i)return;clearTimeout(this.loadingTimer),this.loadingTimer=setTimeout(()=>this.networks||this.useServer(this.addServerHint(
-h("The network's weights are still loading."))),Qf),this.loadingKey!==i&&this.fetchNetworks(r)}close(){this.plan=null,this.
+h("The network's weights are still loading."))),eg),this.loadingKey!==i&&this.fetchNetworks(r)}close(){this.plan=null,this.
 forgetServerImage()}cancelRequests(){this.latestRequest.cancel(),this.requestKey=""}forgetServerImage(){clearTimeout(this.
 loadingTimer),this.cancelRequests(),this.showsServerImage=!1,this.dOfZ=NaN}addServerHint(e){return this.server.canRequest(
 "decode")?h("{problem} The server decodes instead.",{problem:e}):e}async fetchNetworks(e){let t=()=>os(this.plan)===os(e);
@@ -1150,7 +1150,7 @@ this.loadingKey=os(e);try{let s=await Kt(e.decoder);if(t()&&(!this.networks||!e.
 !e.discriminator)return;await Kt(e.discriminator).then(r=>t()&&this.useNetworks(e,s,r),r=>t()&&this.useNetworks(e,s,null,
 h("D(z) cannot be computed in the page. {problem}",{problem:r.message})))}catch(s){t()&&this.useServer(this.addServerHint(
 s.message))}finally{this.loadingKey===os(e)&&(this.loadingKey=""),t()&&clearTimeout(this.loadingTimer)}}useNetworks(e,t,s,r=""){
-this.networks=new Ze(t,s,e.image,e.dim,e.means),this.networksKey=os(e),this.usesServer=!1,this.forgetServerImage(),this.
+this.networks=new Je(t,s,e.image,e.dim,e.means),this.networksKey=os(e),this.usesServer=!1,this.forgetServerImage(),this.
 onChange(this.methodText,r)}get methodText(){return this.liveStep!==null?ki:this.networks?h("Decoded in this page ({kind\
 }).",{kind:this.networks.kind}):this.methodSentence}followTraining(e){if(e===this.liveStep)return;let t=e===null!=(this.
 liveStep===null);this.liveStep=e,e===null&&(this.imageStep=null),t?this.onChange(this.methodText,this.pageError):this.onArrival()}dropNetworks(){
@@ -1164,22 +1164,22 @@ isNaN(r[0])?(this.useServer(this.addServerHint(h("The network returned no finite
 e,t)):(U(this.canvas,r,s.image),s.discriminate(e))}requestImage(e,t){let s=`${e.join()} ${t} ${this.liveStep}`;return this.
 server.canRequest("decode")&&s!==this.requestKey&&(this.requestKey=s,this.latestRequest.submit({z:e.slice(),y:t,isLive:this.
 liveStep!==null})),this.dOfZ}async loadEncoder(){let{plan:e}=this;if(!e?.encoder)throw new Error(h("This revision's enco\
-der does not run in the page."));return Hl(await Kt(e.encoder),e.dim)}};var eg=[0,.25,.5,.75,1].map(n=>{let[e,t,s,r]=Us(n);return`rgb(${e} ${t} ${s} / ${r/255})`}),ah=n=>`background:linear-gra\
-dient(90deg, ${n.join()})`,tg=h("The prior: all codes should lie inside."),sg=h("The prior: one in ten codes should lie \
-outside the outer outlines."),ng=h("Paler: outside the part of D’s surface that was saved for this step.");function lh(n,e){
+der does not run in the page."));return Hl(await Kt(e.encoder),e.dim)}};var tg=[0,.25,.5,.75,1].map(n=>{let[e,t,s,r]=Us(n);return`rgb(${e} ${t} ${s} / ${r/255})`}),ah=n=>`background:linear-gra\
+dient(90deg, ${n.join()})`,sg=h("The prior: all codes should lie inside."),ng=h("The prior: one in ten codes should lie \
+outside the outer outlines."),rg=h("Paler: outside the part of D’s surface that was saved for this step.");function lh(n,e){
 let t=n.parts.key,s=!!n.pastFrame,{features:r}=n.header,o=r&&e.some(({id:c})=>c==="manifold")?r:null;n.heatKey.showFeatures(
 o);let i=e.filter(c=>c.explanation),a=ch(n.prior),l=[s,!!o,a,...i.map(({id:c})=>c)].join();t.dataset.content!==l&&(t.dataset.
-content=l,t.replaceChildren(...o?[n.heatKey.host]:[],...i.map(({id:c,explanation:m})=>rg(n,c,m??""))))}function rg(n,e,t){
-return e==="judge"?ig(t,!!n.pastFrame):e==="prior"?og(ch(n.prior)??t):d("p",{},t)}function ch(n){return n.isFlat?tg:n.hasComponents?
-sg:null}var og=n=>d("p",{class:"lp-prior-note"},d("i",{class:"lp-prior-swatch","aria-hidden":"true"}),n),pr=class{plane;haveNamesChanged=C();select;low=d(
+content=l,t.replaceChildren(...o?[n.heatKey.host]:[],...i.map(({id:c,explanation:m})=>og(n,c,m??""))))}function og(n,e,t){
+return e==="judge"?ag(t,!!n.pastFrame):e==="prior"?ig(ch(n.prior)??t):d("p",{},t)}function ch(n){return n.isFlat?sg:n.hasComponents?
+ng:null}var ig=n=>d("p",{class:"lp-prior-note"},d("i",{class:"lp-prior-swatch","aria-hidden":"true"}),n),pr=class{plane;haveNamesChanged=C();select;low=d(
 "span",{});high=d("span",{});host;constructor(e){this.plane=e,this.select=d("select",{"aria-label":h("Feature on the hea\
 t map"),onchange:()=>e.showFeatureOnHeatMap(Number(this.select.value))});let t=d("i",{class:"lp-scale","aria-hidden":"tr\
 ue",style:ah(Zt.map(s=>`rgb(${s.join(" ")})`))});this.host=d("p",{class:"lp-heat"},this.select,d("span",{},this.low," ",
 t," ",this.high))}showFeatures(e){if(!e)return;let{feature:t}=this.plane.settings;this.haveNamesChanged(e.names.join(`
 `))&&this.select.replaceChildren(...ue(e.names)),this.select.value=String(t);let s=r=>T(r,ct(e,t));M(this.low,`≤ ${s(e.
-lows[t])}`),M(this.high,`≥ ${s(e.highs[t])}`)}};function ig(n,e){let t=d("i",{class:"lp-scale",role:"img","aria-label":n,
-style:ah(eg)}),s=d("p",{title:n},`${h("D(z): code")} `,t,` ${h("sample of the prior")}`);return e?d("div",{},s,d("p",{},
-ng)):s}var Gs=class{xy;side;origin;cellSize;starts;order;constructor(e){this.xy=e;let t=e.length/2,[s,r,o,i]=[1/0,-1/0,1/0,-1/0];
+lows[t])}`),M(this.high,`≥ ${s(e.highs[t])}`)}};function ag(n,e){let t=d("i",{class:"lp-scale",role:"img","aria-label":n,
+style:ah(tg)}),s=d("p",{title:n},`${h("D(z): code")} `,t,` ${h("sample of the prior")}`);return e?d("div",{},s,d("p",{},
+rg)):s}var Gs=class{xy;side;origin;cellSize;starts;order;constructor(e){this.xy=e;let t=e.length/2,[s,r,o,i]=[1/0,-1/0,1/0,-1/0];
 for(let a=0;a<e.length;a+=2)Number.isFinite(e[a]+e[a+1])&&(s=Math.min(s,e[a]),r=Math.max(r,e[a]),o=Math.min(o,e[a+1]),i=
 Math.max(i,e[a+1]));s>r&&([s,r,o,i]=[0,0,0,0]),this.side=Math.max(1,Math.min(512,Math.round(Math.sqrt(t/4)))),this.origin=
 [s,o],this.cellSize=[(r-s)/this.side||1,(i-o)/this.side||1],this.starts=new Int32Array(this.side*this.side+1),this.order=
@@ -1189,15 +1189,15 @@ let a=Number.isFinite(t[2*i]+t[2*i+1]);r[i]=a?this.bucketIndex(t[2*i],0)+this.si
 let s=Math.floor((e-this.origin[t])/this.cellSize[t]);return Math.min(this.side-1,Math.max(0,s))}nearestPoint(e,t,s,r=()=>!0){
 let o=s*s,i=-1,[a,l]=[this.bucketIndex(e-s,0),this.bucketIndex(e+s,0)],[c,m]=[this.bucketIndex(t-s,1),this.bucketIndex(t+
 s,1)];for(let u=c;u<=m;u++){let p=this.starts[u*this.side+a],f=this.starts[u*this.side+l+1];for(let g=p;g<f;g++){let b=this.
-order[g],y=(this.xy[2*b]-e)**2+(this.xy[2*b+1]-t)**2;y<=o&&r(b)&&(o=y,i=b)}}return i}};var ag=350,lg=9,fr=class{events=new xs;sendMessage=()=>{};ready=!1;view=new Zn;header={};fields={};z=new Float32Array(0);slice=yn(
-{});prior=new Ne({dim:0,prior:null,typical:null},{});settings={layers:{},layerEchoes:new _,hidden:new Set,allSwitches:!1,
+order[g],y=(this.xy[2*b]-e)**2+(this.xy[2*b+1]-t)**2;y<=o&&r(b)&&(o=y,i=b)}}return i}};var lg=350,cg=9,fr=class{events=new xs;sendMessage=()=>{};ready=!1;view=new Zn;header={};fields={};z=new Float32Array(0);slice=yn(
+{});prior=new Fe({dim:0,prior:null,typical:null},{});settings={layers:{},layerEchoes:new _,hidden:new Set,allSwitches:!1,
 feature:0};codes={xy:new Float32Array(0),labels:null,content:null,colours:[],shapes:[]};presentCodes=this.codes;picker=new Gs(
 this.codes.xy);pastFrame=null;picked;hovered;outline={polygon:[],step:null};dragging;closed;missedMessage=!1;echoes={z:new _(
 Ml),picked:new _};settleTimer;viewTimer;constructor(){this.picked=this.hovered=-1,this.dragging=this.closed=!1,this.settleTimer=
 this.viewTimer=0}refresh(e){throw new Error(`Nobody draws this plane${e?" anew":""}.`)}acceptCode(e,t){if(this.missedMessage=
 this.dragging&&!t,this.missedMessage)return{z:!1,picked:!1};let s=Float32Array.from(e.code),r=e.picked??-1,[o,i]=[this.echoes.
 z.isNewValue(s),this.echoes.picked.isNewValue(r)],a={z:t||o,picked:(t||i)&&r!==this.picked};return a.z&&(this.z=s),a.picked&&
-(this.picked=r),a}placeCodes(e,t){let s=t.z?.values??new Float32Array(0),r=t.xy?.values??We(s,e.dim,this.slice);this.codes=
+(this.picked=r),a}placeCodes(e,t){let s=t.z?.values??new Float32Array(0),r=t.xy?.values??$e(s,e.dim,this.slice);this.codes=
 this.presentCodes={xy:r,content:(t.content??t.labels)?.values??null,...this.codeColours(e,t)},this.preparePicking()}colourCodes(e,t){
 let s=this.codeColours(e,t),r=this.codes===this.presentCodes;this.presentCodes={...this.presentCodes,...s},this.codes=r?
 this.presentCodes:{...this.codes,...s}}codeColours(e,t){return{labels:(t.groups??t.labels)?.values??null,colours:e.colours,
@@ -1207,7 +1207,7 @@ codes,this.presentCodes])t.shapes=e}showCodes(e){this.codes=e}preparePicking(){t
 this.pastFrame=e}dropOutline(){this.outline={polygon:[],step:null}}setZ(e,t){this.z=e,this.refresh(!["drag","keys","link"].
 includes(t)&&this.slice.decodable&&e.length>this.slice.shownDimensions.length),this.events.emit("z",{source:t})}moveZTo(e,t="\
 tool",s=!0){this.closed||(this.setZ(Float32Array.from(e),t),s&&this.sendZ())}scheduleSendZ(){window.clearTimeout(this.settleTimer),
-this.settleTimer=window.setTimeout(()=>this.sendZ(),ag)}sendZ(){window.clearTimeout(this.settleTimer),this.settleTimer=0,
+this.settleTimer=window.setTimeout(()=>this.sendZ(),lg)}sendZ(){window.clearTimeout(this.settleTimer),this.settleTimer=0,
 this.ready&&(this.noteSentCode(),this.sendMessage("code",{z:Array.from(this.z)}),this.events.emit("commit"))}noteSentCode(){
 this.echoes.z.noteSent(this.z.slice()),this.echoes.picked.noteSent(-1),!(this.picked<0)&&(this.picked=-1,this.events.emit(
 "pick",{index:-1,source:"commit"}))}sendPending(){this.settleTimer&&this.sendZ(),this.viewTimer&&this.sendView(),this.events.
@@ -1217,11 +1217,11 @@ codeOf(e);s&&(window.clearTimeout(this.settleTimer),this.settleTimer=0,this.echo
 setZ(Float32Array.from(s),t==="link"?"link":"tool")),t==="person"&&e>=0&&Rt(this)?(this.echoes.picked.noteSent(-1),this.
 sendMessage("code",{z:Array.from(this.z)})):t==="person"&&this.sendMessage("picked",{index:e}),this.refresh(),this.events.
 emit("pick",{index:e,source:t})}codeIndexAt(e,t){return this.settings.layers.codes?this.picker.nearestPoint(...this.view.
-toPlane(e,t),lg/this.view.scale,s=>this.isVisible(s)):-1}isVisible(e){return!this.settings.hidden.has(this.labelOf(e))&&
+toPlane(e,t),cg/this.view.scale,s=>this.isVisible(s)):-1}isVisible(e){return!this.settings.hidden.has(this.labelOf(e))&&
 this.passesFilter(e)}passesFilter(e){let{matches:t}=this.fields;return!t||t.values[e]===1}labelOf(e){return this.codes.labels?
 this.codes.labels[e]:-1}codeName(e){return this.header.classes[this.labelOf(e)]??h("code {index}",{index:e})}codeText(e){
 let t=this.codeOf(e);return t?V(t,4):""}codeOf(e){let{dim:t}=this.header;return this.pastFrame?this.pastFrame.codeOf(e):
-this.fields.z?.values?.slice(e*t,(e+1)*t)??null}};var Pi=60,cg=20,hh=n=>Math.min(100,Math.max(0,50+50*mn(n)));function hg(n){return n<=0?"≤ ":n>=1?"≥ ":""}var ce=class{canvas;list=d(
+this.fields.z?.values?.slice(e*t,(e+1)*t)??null}};var Pi=60,hg=20,hh=n=>Math.min(100,Math.max(0,50+50*mn(n)));function mg(n){return n<=0?"≤ ":n>=1?"≥ ":""}var ce=class{canvas;list=d(
 "ul",{});note=d("p",{});search=d("input",{type:"search",class:"lp-search",placeholder:h("Find a feature"),"aria-label":h(
 "Find a feature"),oninput:()=>this.buildRows()});host;frame;features=null;firstNames=[];rows=[];shownValues=null;constructor(e){
 this.canvas=d("canvas",{class:"lp-image",role:"img","aria-label":e}),this.host=d("div",{class:"lp-chart",hidden:!0,tabindex:"\
@@ -1229,7 +1229,7 @@ this.canvas=d("canvas",{class:"lp-image",role:"img","aria-label":e}),this.host=d
 un.set(this.canvas,t=>this.showValues(t))}setFeatures(e){this.canvas.hidden=!!e,this.host.hidden=!e,JSON.stringify(e)!==
 JSON.stringify(this.features)&&(this.features=e,this.shownValues=null,this.search.value="",this.host.replaceChildren(...this.
 isSearched?[this.search]:[],this.list,this.note),this.buildRows())}get isSearched(){return(this.features?.names.length??
-0)>=cg}showFirst(e){e.join(`
+0)>=hg}showFirst(e){e.join(`
 `)!==this.firstNames.join(`
 `)&&(this.firstNames=e,this.buildRows())}matchingFeatures(){let e=this.features?.names??[],t=this.search.value.trim().toLowerCase(),
 s=this.isSearched?this.firstNames:[],r=new Map(s.map((i,a)=>[i,a])),o=i=>r.get(e[i])??e.length+i;return e.map((i,a)=>a).
@@ -1243,19 +1243,19 @@ highs:i}=this.features,a=f=>T(f,ct(this.features,t)),[l,c]=[o[t],i[t]].map(f=>50
 lp-chart-usual",style:`left:${l}%;width:${c-l}%`}),p=h("{name}: median {median}; 98 % lie between {low} and {high}",{name:e,
 median:a(s[t]),low:a(o[t]),high:a(i[t])});return d("li",{title:p},d("span",{},e),m.value,d("span",{class:"lp-chart-track",
 "aria-hidden":"true"},u,m.bar,m.ring))}showValues(e,t=null){let{features:s}=this;s&&(this.shownValues={values:e,original:t},
-this.rows.forEach(({k:r,value:o,bar:i,ring:a})=>{let l=hh(e[r]);o.textContent=hg(e[r])+T(Pt(s,r,e[r]),ct(s,r)),i.style.left=
-`${Math.min(50,l)}%`,i.style.width=`${Math.abs(l-50)}%`,a.hidden=!t,t&&(a.style.left=`${hh(t[r])}%`)}))}};var mg=[.01,.16,.5,.84,.99],ug=[5e-4,.9995],as=class{onMove;onRelease;host=d("div",{class:"lp-sliders"});rows=[];haveRangesChanged=C();constructor(e,t){
+this.rows.forEach(({k:r,value:o,bar:i,ring:a})=>{let l=hh(e[r]);o.textContent=mg(e[r])+T(Pt(s,r,e[r]),ct(s,r)),i.style.left=
+`${Math.min(50,l)}%`,i.style.width=`${Math.abs(l-50)}%`,a.hidden=!t,t&&(a.style.left=`${hh(t[r])}%`)}))}};var ug=[.01,.16,.5,.84,.99],dg=[5e-4,.9995],as=class{onMove;onRelease;host=d("div",{class:"lp-sliders"});rows=[];haveRangesChanged=C();constructor(e,t){
 this.onMove=e,this.onRelease=t}buildSliders(e,t){this.haveRangesChanged(JSON.stringify([e.dim,e.levels.length,e.quantileTable&&
 Array.from(e.quantileTable),t]))&&(this.rows.length!==e.dim&&(this.rows=Array.from({length:e.dim},(s,r)=>this.makeSlider(
 r)),this.host.replaceChildren(...this.rows.map(s=>s.label))),this.rows.forEach((s,r)=>this.setRange(e,t?.[r]??[-1,1],r)))}makeSlider(e){
 let t=d("input",{type:"range","aria-label":mt(e),oninput:()=>this.onMove(e,Number(t.value)),onchange:()=>this.onRelease()}),
 s=d("span",{class:"lp-ruler","aria-hidden":"true"}),r=d("output",{});return{label:d("label",{},d("span",{},mt(e)),d("spa\
 n",{class:"lp-track"},t,s),r),input:t,ruler:s,output:r}}setRange(e,t,s){let{input:r,ruler:o}=this.rows[s],[i,a]=e.quantileTable?
-ug.map(p=>e.quantile(p,s)):t,l=.15*(a-i),[c,m]=[i-l,a+l];for(let[p,f]of Object.entries({min:c,max:m,step:(m-c)/2e3}))r.setAttribute(
-p,String(f));let u=e.quantileTable?mg.map(p=>({p,share:(e.quantile(p,s)-c)/(m-c)})):[];o.replaceChildren(...u.map(({p,share:f})=>d(
-"i",{style:`left:${(100*f).toFixed(2)}%`,title:Le(p)})))}showCode(e,t){this.rows.forEach(({input:s,output:r},o)=>{s.value=
+dg.map(p=>e.quantile(p,s)):t,l=.15*(a-i),[c,m]=[i-l,a+l];for(let[p,f]of Object.entries({min:c,max:m,step:(m-c)/2e3}))r.setAttribute(
+p,String(f));let u=e.quantileTable?ug.map(p=>({p,share:(e.quantile(p,s)-c)/(m-c)})):[];o.replaceChildren(...u.map(({p,share:f})=>d(
+"i",{style:`left:${(100*f).toFixed(2)}%`,title:Ie(p)})))}showCode(e,t){this.rows.forEach(({input:s,output:r},o)=>{s.value=
 String(e[o]),r.textContent=T(e[o]),t.quantileTable?s.setAttribute("aria-valuetext",h("{value}, percentile {percentile}",
-{value:T(e[o]),percentile:Le(t.percentile(e[o],o))})):s.removeAttribute("aria-valuetext")})}};var gr=class{plane;chart=new ce(h("Image decoded at z"));image=this.chart.canvas;likelihoodNote=d("strong",{});decoderNote=d(
+{value:T(e[o]),percentile:Ie(t.percentile(e[o],o))})):s.removeAttribute("aria-valuetext")})}};var gr=class{plane;chart=new ce(h("Image decoded at z"));image=this.chart.canvas;likelihoodNote=d("strong",{});decoderNote=d(
 "span",{class:"lp-decoder"});values={};valueRows={};sliders;details;sampleButton=v(h("Random from the prior"),()=>this.moveZToPriorSample());methodNote=d(
 "p",{class:"lp-way"});constructor(e){this.plane=e;let t=d("p",{class:"lp-where"},this.likelihoodNote,this.decoderNote);this.
 sliders=new as((o,i)=>e.setZ(e.z.with(o,i),"slide"),()=>e.sendZ()),this.details=d("details",{open:!0},d("summary",{},h("\
@@ -1263,24 +1263,24 @@ Dimensions")),this.sliders.host);let s=this.valueList([["z","z"],["dOfZ","D(z)"]
 rcentiles")],["density","log p(z)"]]);e.parts.panel.append(this.chart.frame,t,this.sampleButton,this.details,s,d("detail\
 s",{class:"lp-details"},d("summary",{},h("Details")),r,this.methodNote))}valueList(e){let t=e.map(([s,r])=>(this.values[s]=
 d("dd",{}),this.valueRows[s]=d("div",{},d("dt",{},r),this.values[s])));return d("dl",{class:"lp-values"},...t)}moveZToPriorSample(){
-let{spec:e,dim:t,samples:s}=this.plane.prior;e&&(this.plane.moveZTo(Ut(e,t,Math.random,s)),Ve({kind:"sample"}))}showFacts({
+let{spec:e,dim:t,samples:s}=this.plane.prior;e&&(this.plane.moveZTo(Ut(e,t,Math.random,s)),je({kind:"sample"}))}showFacts({
 density:e,dOfZ:t,isTypical:s,likelihood:r}){let{z:o,prior:i,slice:a}=this.plane,l=i.quantileTable?a.shownDimensions.map(
-m=>`${mt(m)} ${Le(i.percentile(o[m],m))}`):[],c={z:V(o),percentile:l.join(", "),density:T(e),dOfZ:T(t)};for(let[m,u]of Object.
+m=>`${mt(m)} ${Ie(i.percentile(o[m],m))}`):[],c={z:V(o),percentile:l.join(", "),density:T(e),dOfZ:T(t)};for(let[m,u]of Object.
 entries(c))this.values[m].textContent=u,this.valueRows[m].hidden=!u||u===T(NaN);this.chart.frame.classList.toggle("lp-ou\
-tside",s===!1),M(this.likelihoodNote,dg(i,r)),M(this.decoderNote,pg(this.plane)),this.sampleButton.hidden=!i.spec,this.sliders.
-showCode(o,i)}};function dg(n,e){return n.spec?e?qt[e]:"":h("This model has no prior: nothing determines where its codes\
- lie.")}function pg({decoder:n,header:e,pastFrame:t}){let s=!!e.features,r=n.earlierNetworks?n.earlierStep:n.imageStep;if(r!==
+tside",s===!1),M(this.likelihoodNote,pg(i,r)),M(this.decoderNote,fg(this.plane)),this.sampleButton.hidden=!i.spec,this.sliders.
+showCode(o,i)}};function pg(n,e){return n.spec?e?qt[e]:"":h("This model has no prior: nothing determines where its codes\
+ lie.")}function fg({decoder:n,header:e,pastFrame:t}){let s=!!e.features,r=n.earlierNetworks?n.earlierStep:n.imageStep;if(r!==
 null){let o=r.toLocaleString("en");return s?h("Computed by the decoder of step {step}",{step:o}):h("Drawn by the decoder\
  of step {step}",{step:o})}return t?s?h("Computed by the latest decoder"):h("Drawn by the latest decoder"):s?h("Computed\
- by the trained decoder"):h("Drawn by the trained decoder")}var br=34,fg=30,gg=5,bg=1e-37;function yg({values:n,shape:[e,t],box:s},r,o){let[i,a,l,c]=s,m=(w,S)=>Math.log(Math.max(n[w*
-t+S],bg)),[u,p]=[Math.max(0,o-1),Math.min(t-1,o+1)],[f,g]=[Math.max(0,r-1),Math.min(e-1,r+1)],b=(a-i)/(t-1)*(p-u),y=(c-l)/
-(e-1)*(g-f);return[(m(r,p)-m(r,u))/b,(m(g,o)-m(f,o))/y]}function mh(n,e){let{pen:t,view:s}=n,r=wg(s,e),o=Math.max(...r.map(
-({force:i})=>i),1e-12);t.beginPath();for(let{px:i,py:a,dx:l,dy:c,force:m}of r){let u=fg*Math.sqrt(m/o);if(u<2)continue;let[
-p,f]=[l/m,-c/m],[g,b]=[i+p*u,a+f*u],y=Math.min(gg,u/2);t.moveTo(i,a),t.lineTo(g,b),t.moveTo(g-y*(p-.6*f),b-y*(f+.6*p)),t.
-lineTo(g,b),t.lineTo(g-y*(p+.6*f),b-y*(f-.6*p))}t.lineJoin=t.lineCap="round",es(n,1.5*s.markScale,4*s.markScale)}function wg(n,e){
+ by the trained decoder"):h("Drawn by the trained decoder")}var br=34,gg=30,bg=5,yg=1e-37;function wg({values:n,shape:[e,t],box:s},r,o){let[i,a,l,c]=s,m=(w,S)=>Math.log(Math.max(n[w*
+t+S],yg)),[u,p]=[Math.max(0,o-1),Math.min(t-1,o+1)],[f,g]=[Math.max(0,r-1),Math.min(e-1,r+1)],b=(a-i)/(t-1)*(p-u),y=(c-l)/
+(e-1)*(g-f);return[(m(r,p)-m(r,u))/b,(m(g,o)-m(f,o))/y]}function mh(n,e){let{pen:t,view:s}=n,r=vg(s,e),o=Math.max(...r.map(
+({force:i})=>i),1e-12);t.beginPath();for(let{px:i,py:a,dx:l,dy:c,force:m}of r){let u=gg*Math.sqrt(m/o);if(u<2)continue;let[
+p,f]=[l/m,-c/m],[g,b]=[i+p*u,a+f*u],y=Math.min(bg,u/2);t.moveTo(i,a),t.lineTo(g,b),t.moveTo(g-y*(p-.6*f),b-y*(f+.6*p)),t.
+lineTo(g,b),t.lineTo(g-y*(p+.6*f),b-y*(f-.6*p))}t.lineJoin=t.lineCap="round",es(n,1.5*s.markScale,4*s.markScale)}function vg(n,e){
 let[t,s]=e.shape,[r,o,i,a]=e.box,l=[];for(let c=br/2;c<n.width;c+=br)for(let m=br/2;m<n.height;m+=br){let[u,p]=n.toPlane(
-c,m),f=Math.round((u-r)/(o-r)*(s-1)),g=Math.round((p-i)/(a-i)*(t-1));if(f<0||g<0||f>=s||g>=t)continue;let[b,y]=yg(e,g,f),
-w=Math.hypot(b,y);Number.isFinite(w)&&w>0&&l.push({px:c,py:m,dx:b,dy:y,force:w})}return l}var ls=16,vg=65535,Sg=`#version 300 es
+c,m),f=Math.round((u-r)/(o-r)*(s-1)),g=Math.round((p-i)/(a-i)*(t-1));if(f<0||g<0||f>=s||g>=t)continue;let[b,y]=wg(e,g,f),
+w=Math.hypot(b,y);Number.isFinite(w)&&w>0&&l.push({px:c,py:m,dx:b,dy:y,force:w})}return l}var ls=16,Sg=65535,xg=`#version 300 es
 precision highp float;
 in vec2 place; in float stamp;
 uniform vec2 centre, canvas; uniform float scale, size, first, end;
@@ -1292,7 +1292,7 @@ void main() {
   gl_Position = drawn ? vec4(2.0 * middle.x - 1.0, 1.0 - 2.0 * middle.y, 0, 1) : vec4(9, 9, 0, 1);
   gl_PointSize = size;
   cell = int(stamp);
-}`,xg=`#version 300 es
+}`,Ag=`#version 300 es
 precision highp float; precision highp int;
 flat in int cell;
 uniform float size; uniform sampler2D sheet;
@@ -1302,7 +1302,7 @@ void main() {
   colour = texelFetch(sheet, at, 0);
   if (colour.a == 0.0) discard;
 }`,Vs=class n{static create(e,t){let s=document.createElement("canvas"),r={antialias:!1,depth:!1,preserveDrawingBuffer:!0},
-o=s.getContext("webgl2",r),i=o&&Mg(o);return!o||!i?null:new n(s,o,i,e,t)}canvas;onLost;gl;program;stamps;placeBuffer;stampBuffer;changeDetectors;constructor(e,t,s,r,o){
+o=s.getContext("webgl2",r),i=o&&Tg(o);return!o||!i?null:new n(s,o,i,e,t)}canvas;onLost;gl;program;stamps;placeBuffer;stampBuffer;changeDetectors;constructor(e,t,s,r,o){
 this.canvas=e,this.onLost=o,e.addEventListener("webglcontextlost",o),this.gl=t,this.program=s,this.stamps=r,this.placeBuffer=
 t.createBuffer(),this.stampBuffer=t.createBuffer(),this.changeDetectors={sheet:C(),places:C(),cells:C()},t.useProgram(s),
 this.bindAttribute("place",this.placeBuffer,2,t.FLOAT),this.bindAttribute("stamp",this.stampBuffer,1,t.UNSIGNED_SHORT),t.
@@ -1321,14 +1321,14 @@ gl:r}=this,o=new Set,i=[!1,!0].flatMap(l=>this.stamps.stampsFor(e,o,t,s,l)),{siz
 ls)*a,0,r.RGBA,r.UNSIGNED_BYTE,null),i.forEach((l,c)=>{let m=new Uint8Array(l.pixels.buffer),[u,p]=[c%ls*a,Math.floor(c/
 ls)*a];r.texSubImage2D(r.TEXTURE_2D,0,u,p,a,a,r.RGBA,r.UNSIGNED_BYTE,m)})),a}updateBuffers(e,t,s){let{gl:r,changeDetectors:o}=this;
 o.places(e.xy)&&(r.bindBuffer(r.ARRAY_BUFFER,this.placeBuffer),r.bufferData(r.ARRAY_BUFFER,e.xy,r.STATIC_DRAW)),o.cells(
-e,s,[...t].join())&&(r.bindBuffer(r.ARRAY_BUFFER,this.stampBuffer),r.bufferData(r.ARRAY_BUFFER,Ag(e,t,s),r.DYNAMIC_DRAW))}};
-function Ag({xy:n,labels:e,colours:t},s,r){let o=new Uint16Array(n.length/2);for(let i=0;i<o.length;i++){let a=e?e[i]:-1,
-l=a>=-1&&a<t.length&&!s.has(a);o[i]=l?a+1+(r&&!r[i]?t.length+1:0):vg}return o}function Mg(n){let e=n.createProgram();for(let[
-t,s]of[[n.VERTEX_SHADER,Sg],[n.FRAGMENT_SHADER,xg]]){let r=n.createShader(t);n.shaderSource(r,s),n.compileShader(r),n.attachShader(
-e,r)}return n.linkProgram(e),n.getProgramParameter(e,n.LINK_STATUS)?e:null}var Tg=12,Cg=40,uh=1e4,kg=4e3,cs,yr=class{stamps=new fn;stampRenderer=new ks(this.stamps);gpuRenderer=void 0;measuringTimer=0;lastDuration=0;lastDrawnAt=0;lastView={
+e,s,[...t].join())&&(r.bindBuffer(r.ARRAY_BUFFER,this.stampBuffer),r.bufferData(r.ARRAY_BUFFER,Mg(e,t,s),r.DYNAMIC_DRAW))}};
+function Mg({xy:n,labels:e,colours:t},s,r){let o=new Uint16Array(n.length/2);for(let i=0;i<o.length;i++){let a=e?e[i]:-1,
+l=a>=-1&&a<t.length&&!s.has(a);o[i]=l?a+1+(r&&!r[i]?t.length+1:0):Sg}return o}function Tg(n){let e=n.createProgram();for(let[
+t,s]of[[n.VERTEX_SHADER,xg],[n.FRAGMENT_SHADER,Ag]]){let r=n.createShader(t);n.shaderSource(r,s),n.compileShader(r),n.attachShader(
+e,r)}return n.linkProgram(e),n.getProgramParameter(e,n.LINK_STATUS)?e:null}var Cg=12,kg=40,uh=1e4,Pg=4e3,cs,yr=class{stamps=new fn;stampRenderer=new ks(this.stamps);gpuRenderer=void 0;measuringTimer=0;lastDuration=0;lastDrawnAt=0;lastView={
 canvasCentre:[0,0],scale:NaN};haveInputsChanged=C();close(){window.clearTimeout(this.measuringTimer),this.gpuRenderer?.close()}chooseRenderer(e){
 return e.codes.xy.length<2*uh||cs===!1?this.stampRenderer:(cs===void 0&&(this.measuringTimer||=window.setTimeout(()=>e.scene.
-tasks.start("gpu",this.measureRenderers(e)),kg)),cs&&this.gpuRenderer===void 0&&(this.gpuRenderer=Vs.create(this.stamps,
+tasks.start("gpu",this.measureRenderers(e)),Pg)),cs&&this.gpuRenderer===void 0&&(this.gpuRenderer=Vs.create(this.stamps,
 ()=>this.handleContextLoss(e))),this.gpuRenderer??this.stampRenderer)}*measureRenderers(e){if(cs!==void 0)return;if(!e.view.
 width)return void(this.measuringTimer=0);let t=Vs.create(this.stamps,()=>this.handleContextLoss(e)),s=new ks(this.stamps),
 r={...e.codes,xy:e.codes.xy.subarray(0,2*uh)},o=i=>{let a=performance.now();return i.draw(r,e.view,window.devicePixelRatio||
@@ -1336,38 +1336,38 @@ r={...e.codes,xy:e.codes.xy.subarray(0,2*uh)},o=i=>{let a=performance.now();retu
 cs??=t!==null&&o(t)<o(s),cs&&this.gpuRenderer===void 0&&(this.gpuRenderer=t)}finally{this.gpuRenderer!==t&&t?.close()}}handleContextLoss(e){
 this.gpuRenderer=null,e.redrawCodes()}draw(e,t,s){let{codes:r,settings:o,view:i,colouredMask:a,theme:l,scene:c}=t,{width:m,
 height:u,scale:p,canvasCentre:f}=i,g=this.chooseRenderer(t),b=c.isShown("judge")?l.text:l.background,y=this.haveInputsChanged(
-g,r,r.shapes,[...o.hidden].join(),a,b,s,i.markScale,m,u),w=performance.now(),S=c.isMoving&&this.lastDuration>Tg&&w-this.
-lastDrawnAt<Cg*this.lastDuration,[A,x]=this.lastView.canvasCentre,P=this.lastView.scale!==p||A!==f[0]||x!==f[1];(y||!S&&
+g,r,r.shapes,[...o.hidden].join(),a,b,s,i.markScale,m,u),w=performance.now(),S=c.isMoving&&this.lastDuration>Cg&&w-this.
+lastDrawnAt<kg*this.lastDuration,[A,x]=this.lastView.canvasCentre,P=this.lastView.scale!==p||A!==f[0]||x!==f[1];(y||!S&&
 P)&&(g.draw(r,i,s,o.hidden,b,a),this.lastDuration=performance.now()-w,this.lastDrawnAt=w,this.lastView={canvasCentre:f,scale:p});
 let F=p/this.lastView.scale,[L,q]=i.toScreen(this.lastView.canvasCentre[0],this.lastView.canvasCentre[1]);e.drawImage(g.
-canvas,L-m*F/2,q-u*F/2,m*F,u*F)}};var[Pg,dh]=[6,16],Ei=(n,e,t)=>!e.some(s=>gi(n,s,t));function ph(n,e){let t=[];for(let s of n)Ei(s,t,e)&&t.push(s);return t}
-function fh(n){let e=[];for(let t=1;t<=Pg;t++)for(let s=0;s<dh;s++){let r=2*Math.PI*s/dh,o=t*n.halfHeight;e.push({...n,x:n.
-x+o*Math.cos(r),y:n.y+o*Math.sin(r)})}return e}var Eg=20,Lg=120,Ig=5,Ng=6,gh=18,bh=15,yh=4;function Sh(n,e,t){return!e||t<2||t>Eg?[]:Fg(n,e,t).map((i,a)=>({label:a,count:i.
-length,place:i.length<Ig?null:Rg(n,Og(i))})).filter(({place:i})=>i).sort((i,a)=>a.count-i.count)}function Fg(n,e,t){let s=Array.
+canvas,L-m*F/2,q-u*F/2,m*F,u*F)}};var[Eg,dh]=[6,16],Ei=(n,e,t)=>!e.some(s=>gi(n,s,t));function ph(n,e){let t=[];for(let s of n)Ei(s,t,e)&&t.push(s);return t}
+function fh(n){let e=[];for(let t=1;t<=Eg;t++)for(let s=0;s<dh;s++){let r=2*Math.PI*s/dh,o=t*n.halfHeight;e.push({...n,x:n.
+x+o*Math.cos(r),y:n.y+o*Math.sin(r)})}return e}var Lg=20,Ig=120,Ng=5,Fg=6,gh=18,bh=15,yh=4;function Sh(n,e,t){return!e||t<2||t>Lg?[]:Og(n,e,t).map((i,a)=>({label:a,count:i.
+length,place:i.length<Ng?null:Dg(n,Rg(i))})).filter(({place:i})=>i).sort((i,a)=>a.count-i.count)}function Og(n,e,t){let s=Array.
 from({length:t},()=>[]);for(let r=0;r<e.length;r++)e[r]>=0&&e[r]<t&&Number.isFinite(n[2*r]+n[2*r+1])&&s[e[r]].push(r);return s}
-function Og(n){let e=Math.max(1,n.length/Lg);return Array.from({length:Math.floor(n.length/e)},(t,s)=>n[Math.floor(s*e)])}
-function Rg(n,e){let[t,s]=[0,1].map(i=>wh(e.map(a=>n[2*a+i]))),r=e.map(i=>Math.hypot(n[2*i]-t,n[2*i+1]-s)),o=wh(r)/2||1e-9;
-for(let i=0;i<Ng;i++){let[a,l,c]=[0,0,0];for(let m of e){let u=(n[2*m]-t)**2+(n[2*m+1]-s)**2,p=Math.exp(-u/(2*o*o));a+=p*
+function Rg(n){let e=Math.max(1,n.length/Ig);return Array.from({length:Math.floor(n.length/e)},(t,s)=>n[Math.floor(s*e)])}
+function Dg(n,e){let[t,s]=[0,1].map(i=>wh(e.map(a=>n[2*a+i]))),r=e.map(i=>Math.hypot(n[2*i]-t,n[2*i+1]-s)),o=wh(r)/2||1e-9;
+for(let i=0;i<Fg;i++){let[a,l,c]=[0,0,0];for(let m of e){let u=(n[2*m]-t)**2+(n[2*m+1]-s)**2,p=Math.exp(-u/(2*o*o));a+=p*
 n[2*m],l+=p*n[2*m+1],c+=p}if(c<1e-6)break;[t,s]=[a/c,l/c]}return[t,s]}var wh=n=>Float64Array.from(n).sort()[Math.floor(n.
 length/2)];function xh(n,e){let{pen:t,view:s}=n,r=bh*s.markScale;t.font=Jt(s,bh,"bold"),t.textAlign="center";let o=e.map(
-({name:l,place:[c,m]})=>({text:Dg(l),x:c,y:m})).map(l=>({...l,halfWidth:t.measureText(l.text).width/2,halfHeight:r/2})).
+({name:l,place:[c,m]})=>({text:_g(l),x:c,y:m})).map(l=>({...l,halfWidth:t.measureText(l.text).width/2,halfHeight:r/2})).
 filter(l=>vh(l,s)),i=ph(o,yh);if(i.length<o.length/2)return[];let a=[...i];for(let l of o){if(i.includes(l))continue;let c=fh(
 l).find(m=>vh(m,s)&&Ei(m,a,yh));c&&a.push(c)}for(let{text:l,x:c,y:m}of a)wt(n,l,c,m+.36*r);return a}function vh({x:n,y:e,
-halfWidth:t,halfHeight:s},r){return n>t&&n<r.width-t&&e>2*s&&e<r.height-2*s}var Dg=n=>n.length>gh?`${n.slice(0,gh-1)}…`:
-n;var _g=2e3,Bg=5e4,D=160,Hg=3.2,[zg,wr]=[2,2],Ug=.6,De=4;function Mh(n,e){let{xy:t}=n,s=i=>Number.isFinite(t[2*i]+t[2*i+1])&&
-e(i);if(!qg(_g,t.length/2,s))return null;let r=Gg(t,s);if(!r)return null;let o=Vg(n,s,r);for(let i=0;i<zg;i++)Ah(o,De,D*
-De),Ah(o,D*De,De);return{image:jg(o),shape:[D,D],box:r}}function qg(n,e,t){let s=0;for(let r=0;r<e&&s<n;r++)t(r)&&s++;return s>=
-n}var Th=n=>Math.ceil(n.length/2/Bg);function Gg(n,e){let[t,s]=[[0,0],[0,0]],r=0;for(let a=0;a<n.length/2;a+=Th(n))if(e(
-a)){r++;for(let l of[0,1])t[l]+=n[2*a+l],s[l]+=n[2*a+l]**2}let o=t.map((a,l)=>{let c=a/r,m=Hg*Math.sqrt(Math.max(0,s[l]/
-r-c*c));return[c-m,c+m]});return o.every(([a,l])=>l>a)?o.flat():null}function Vg(n,e,[t,s,r,o]){let{xy:i,labels:a}=n,l=new Float32Array(
-D*D*De),c=[-1,...n.colours.keys()].map(p=>Ts(ge(n,p))),[m,u]=[(D-1)/(s-t),(D-1)/(o-r)];for(let p=0;p<i.length/2;p+=Th(i)){
+halfWidth:t,halfHeight:s},r){return n>t&&n<r.width-t&&e>2*s&&e<r.height-2*s}var _g=n=>n.length>gh?`${n.slice(0,gh-1)}…`:
+n;var Bg=2e3,Hg=5e4,D=160,zg=3.2,[Ug,wr]=[2,2],qg=.6,_e=4;function Mh(n,e){let{xy:t}=n,s=i=>Number.isFinite(t[2*i]+t[2*i+1])&&
+e(i);if(!Gg(Bg,t.length/2,s))return null;let r=Vg(t,s);if(!r)return null;let o=jg(n,s,r);for(let i=0;i<Ug;i++)Ah(o,_e,D*
+_e),Ah(o,D*_e,_e);return{image:Wg(o),shape:[D,D],box:r}}function Gg(n,e,t){let s=0;for(let r=0;r<e&&s<n;r++)t(r)&&s++;return s>=
+n}var Th=n=>Math.ceil(n.length/2/Hg);function Vg(n,e){let[t,s]=[[0,0],[0,0]],r=0;for(let a=0;a<n.length/2;a+=Th(n))if(e(
+a)){r++;for(let l of[0,1])t[l]+=n[2*a+l],s[l]+=n[2*a+l]**2}let o=t.map((a,l)=>{let c=a/r,m=zg*Math.sqrt(Math.max(0,s[l]/
+r-c*c));return[c-m,c+m]});return o.every(([a,l])=>l>a)?o.flat():null}function jg(n,e,[t,s,r,o]){let{xy:i,labels:a}=n,l=new Float32Array(
+D*D*_e),c=[-1,...n.colours.keys()].map(p=>Ts(ge(n,p))),[m,u]=[(D-1)/(s-t),(D-1)/(o-r)];for(let p=0;p<i.length/2;p+=Th(i)){
 let f=Math.round((i[2*p]-t)*m),g=Math.round((i[2*p+1]-r)*u);if(!(f>=0&&f<D&&g>=0&&g<D)||!e(p))continue;let y=c[(a?a[p]:-1)+
-1],w=De*(g*D+f);l[w]+=y[0],l[w+1]+=y[1],l[w+2]+=y[2],l[w+3]++}return l}function Ah(n,e,t){let s=2*wr+1,r=new Float32Array(
-D+2*s);for(let o=0;o<D*t;o+=t)for(let i=0;i<De;i++){for(let l=0;l<D;l++)r[l+s]=n[o+i+l*e];let a=0;for(let l=-wr;l<D;l++)
-a+=r[l+s+wr]-r[l-1-wr+s],l>=0&&(n[o+i+l*e]=a/s)}}function jg(n){let e=new ImageData(D,D),t=Wg(n);for(let s=0;s<D;s++)for(let r=0;r<
-D;r++){let o=De*(s*D+r),i=n[o+3];if(i<=0)continue;let a=4*((D-1-s)*D+r);for(let l=0;l<3;l++)e.data[a+l]=n[o+l]/i;e.data[a+
-3]=255*Ug*(1-Math.exp(-i/t))}return Ee(e)}function Wg(n){let[e,t]=[0,0];for(let s=3;s<n.length;s+=De)e+=n[s],t+=n[s]**2;
-return t/e||1}var $g=[56,96],Kg=2.5,Xg=4,Yg=.25,Zg=2**26,vr=class{xy;unassignedCodes;topLevel;level;order=[];countsByLevel=new Map;constructor(e,t){
+1],w=_e*(g*D+f);l[w]+=y[0],l[w+1]+=y[1],l[w+2]+=y[2],l[w+3]++}return l}function Ah(n,e,t){let s=2*wr+1,r=new Float32Array(
+D+2*s);for(let o=0;o<D*t;o+=t)for(let i=0;i<_e;i++){for(let l=0;l<D;l++)r[l+s]=n[o+i+l*e];let a=0;for(let l=-wr;l<D;l++)
+a+=r[l+s+wr]-r[l-1-wr+s],l>=0&&(n[o+i+l*e]=a/s)}}function Wg(n){let e=new ImageData(D,D),t=$g(n);for(let s=0;s<D;s++)for(let r=0;r<
+D;r++){let o=_e*(s*D+r),i=n[o+3];if(i<=0)continue;let a=4*((D-1-s)*D+r);for(let l=0;l<3;l++)e.data[a+l]=n[o+l]/i;e.data[a+
+3]=255*qg*(1-Math.exp(-i/t))}return Le(e)}function $g(n){let[e,t]=[0,0];for(let s=3;s<n.length;s+=_e)e+=n[s],t+=n[s]**2;
+return t/e||1}var Kg=[56,96],Xg=2.5,Yg=4,Zg=.25,Jg=2**26,vr=class{xy;unassignedCodes;topLevel;level;order=[];countsByLevel=new Map;constructor(e,t){
 this.xy=e,this.unassignedCodes=Array.from({length:e.length/2},(r,o)=>o).filter(r=>Number.isFinite(e[2*r]+e[2*r+1])&&t(r));
 let s=this.unassignedCodes.reduce((r,o)=>Math.max(r,Math.abs(e[2*o]),Math.abs(e[2*o+1])),0);this.topLevel=Math.floor(Math.
 log2(s||1))+1,this.level=this.topLevel+1}representativesAt(e){let t=Math.min(e,this.topLevel);for(;this.level>t;)this.refineLevel();
@@ -1375,63 +1375,63 @@ return this.order.slice(0,this.countsByLevel.get(t))}refineLevel(){let e=2**--th
 squareNumber(o,e))),s=new Map;for(let o of this.unassignedCodes){let i=this.squareNumber(o,e),a=s.get(i);!t.has(i)&&(a===
 void 0||this.distanceToMiddle(o,e)<this.distanceToMiddle(a,e))&&s.set(i,o)}let r=new Set(s.values());this.order.push(...r),
 this.unassignedCodes=this.unassignedCodes.filter(o=>!r.has(o)),this.countsByLevel.set(this.level,this.order.length)}squareNumber(e,t){
-return Math.floor(this.xy[2*e]/t)*Zg+Math.floor(this.xy[2*e+1]/t)}distanceToMiddle(e,t){let[s,r]=[this.xy[2*e]/t,this.xy[2*
-e+1]/t];return(s-Math.floor(s)-.5)**2+(r-Math.floor(r)-.5)**2}};function Jg(n,e,t){let s=Math.floor(Math.log2(t/e.scale)),
+return Math.floor(this.xy[2*e]/t)*Jg+Math.floor(this.xy[2*e+1]/t)}distanceToMiddle(e,t){let[s,r]=[this.xy[2*e]/t,this.xy[2*
+e+1]/t];return(s-Math.floor(s)-.5)**2+(r-Math.floor(r)-.5)**2}};function Qg(n,e,t){let s=Math.floor(Math.log2(t/e.scale)),
 r=2**s,o=r*e.scale;return n.representativesAt(s).flatMap(i=>{let[a,l]=[n.xy[2*i],n.xy[2*i+1]],[c,m]=e.toScreen(Math.floor(
-a/r)*r,(Math.floor(l/r)+1)*r);return c<e.width&&m<e.height&&c+o>0&&m+o>0?[{k:i,left:c,top:m,side:o}]:[]})}function Qg(n,e){
-let[t,s]=$g;return Math.min(s,Math.max(t,1.2*n))*e.markScale*Math.min(Kg,Math.max(1,e.zoom)**.3)}var Sr=class{haveInputsChanged=C();grid=new vr(
+a/r)*r,(Math.floor(l/r)+1)*r);return c<e.width&&m<e.height&&c+o>0&&m+o>0?[{k:i,left:c,top:m,side:o}]:[]})}function eb(n,e){
+let[t,s]=Kg;return Math.min(s,Math.max(t,1.2*n))*e.markScale*Math.min(Xg,Math.max(1,e.zoom)**.3)}var Sr=class{haveInputsChanged=C();grid=new vr(
 new Float32Array(0),()=>!0);tiles=[];codeIndexAt(e,t){return this.tiles.find(({left:s,top:r,side:o})=>e>=s&&t>=r&&e<s+o&&
 t<r+o)?.k??-1}draw(e,t){let{codes:s,fields:r,view:o,sprites:i,colouredMask:a,settings:l}=t;this.haveInputsChanged(s.xy,s.
-labels,[...l.hidden].join(),r.matches?.values)&&(this.grid=new vr(s.xy,u=>t.isVisible(u)));let c=Jg(this.grid,o,Qg(Math.
+labels,[...l.hidden].join(),r.matches?.values)&&(this.grid=new vr(s.xy,u=>t.isVisible(u)));let c=Qg(this.grid,o,eb(Math.
 max(...i.largestPictureSize),o));t.scene.isMoving||i.requestImages(c.map(({k:u})=>u),(c[0]?.side??0)*(window.devicePixelRatio||
 1));let m=Math.max(2,(c[0]?.side??0)/40)*o.markScale;this.tiles=c.filter(({k:u,left:p,top:f,side:g})=>{let b=i.findPlace(
-u);if(!b)return!1;let y=(g-Xg-m)/Math.max(b.width,b.height),[w,S]=[b.width*y,b.height*y],[A,x]=[p+(g-w)/2,f+(g-S)/2];return e.
-globalAlpha=a&&!a[u]?Yg:1,e.imageSmoothingEnabled=Lo(b,y),Re(e,b,A,x,w,S),e.strokeStyle=ge(s,s.labels?s.labels[u]:-1),e.
-lineWidth=m,e.strokeRect(A-m/2,x-m/2,w+m,S+m),!0}),e.globalAlpha=1,e.imageSmoothingEnabled=!0}};var Ch=46,eb=2,tb=16,sb=100,nb=1536,kh=(n,e)=>2**Math.floor(Math.log2(e/n.scale));function rb(n,e=Ch){let t=kh(n,e),{x0:s,
+u);if(!b)return!1;let y=(g-Yg-m)/Math.max(b.width,b.height),[w,S]=[b.width*y,b.height*y],[A,x]=[p+(g-w)/2,f+(g-S)/2];return e.
+globalAlpha=a&&!a[u]?Zg:1,e.imageSmoothingEnabled=Lo(b,y),De(e,b,A,x,w,S),e.strokeStyle=ge(s,s.labels?s.labels[u]:-1),e.
+lineWidth=m,e.strokeRect(A-m/2,x-m/2,w+m,S+m),!0}),e.globalAlpha=1,e.imageSmoothingEnabled=!0}};var Ch=46,tb=2,sb=16,nb=100,rb=1536,kh=(n,e)=>2**Math.floor(Math.log2(e/n.scale));function ob(n,e=Ch){let t=kh(n,e),{x0:s,
 x1:r,y0:o,y1:i}=n.visibleBox,a=[];for(let l=Math.floor(s/t);l*t<r;l++)for(let c=Math.floor(o/t);c*t<i;c++){let[m,u]=n.toScreen(
-l*t,(c+1)*t);a.push({name:[t,l,c].join(),place:[(l+.5)*t,(c+.5)*t],left:m,top:u,side:t*n.scale})}return a}var xr=class{tiles=new tt(
-nb);version;versions;constructor(){k(this.tiles.sheet,{willReadFrequently:!0}),this.version="",this.versions=[]}visibleCells(e){
-let t=Math.max(Ch,...this.tiles.pictureSize),s=kh(e,t)*e.scale,r=(Math.ceil(e.width/s)+1)*(Math.ceil(e.height/s)+1);return rb(
+l*t,(c+1)*t);a.push({name:[t,l,c].join(),place:[(l+.5)*t,(c+.5)*t],left:m,top:u,side:t*n.scale})}return a}var xr=class{tiles=new st(
+rb);version;versions;constructor(){k(this.tiles.sheet,{willReadFrequently:!0}),this.version="",this.versions=[]}visibleCells(e){
+let t=Math.max(Ch,...this.tiles.pictureSize),s=kh(e,t)*e.scale,r=(Math.ceil(e.width/s)+1)*(Math.ceil(e.height/s)+1);return ob(
 e,r>this.tiles.capacity?2*t:t)}drawTiles(e,t){for(let{name:s,left:r,top:o,side:i}of this.visibleCells(t)){let a=this.tiles.
-findPlace(s);if(!a)continue;let l=(i-eb)/Math.max(a.width,a.height),[c,m]=[a.width*l,a.height*l];Re(e,a,r+(i-c)/2,o+(i-m)/
+findPlace(s);if(!a)continue;let l=(i-tb)/Math.max(a.width,a.height),[c,m]=[a.width*l,a.height*l];De(e,a,r+(i-c)/2,o+(i-m)/
 2,c,m)}}*decodeMissing(e,t,s,r){let{tiles:o,version:i,versions:a}=this,l=([f,g])=>Math.hypot(f-e.centre[0],g-e.centre[1]),
 c=this.visibleCells(e);o.markRecent(c.map(({name:f})=>f));let m=c.filter(({name:f})=>a[o.slotsByName.get(f)??-1]!==i);m.
-sort((f,g)=>l(f.place)-l(g.place));let u=performance.now(),p=r(tb);for(let f=0;f<m.length;f+=p){let g=m.slice(f,f+p);t(g.
-map(({place:b})=>b)).forEach((b,y)=>a[o.put(g[y].name,b)]=i),performance.now()-u>sb&&(s(),u=performance.now()),yield}m.length&&
-s()}};var Ae=32,hs=2,[Ar,Ph]=[7,14],Mr=class{canvases={};hasThemeChanged;constructor(e){for(let t of["under","chosen","cross"]){
-let s=d("canvas",{class:"lp-mark",width:Ae*hs,height:Ae*hs,"aria-hidden":"true",hidden:!0});this.canvases[t]=e.appendChild(
+sort((f,g)=>l(f.place)-l(g.place));let u=performance.now(),p=r(sb);for(let f=0;f<m.length;f+=p){let g=m.slice(f,f+p);t(g.
+map(({place:b})=>b)).forEach((b,y)=>a[o.put(g[y].name,b)]=i),performance.now()-u>nb&&(s(),u=performance.now()),yield}m.length&&
+s()}};var Me=32,hs=2,[Ar,Ph]=[7,14],Mr=class{canvases={};hasThemeChanged;constructor(e){for(let t of["under","chosen","cross"]){
+let s=d("canvas",{class:"lp-mark",width:Me*hs,height:Me*hs,"aria-hidden":"true",hidden:!0});this.canvases[t]=e.appendChild(
 s)}this.hasThemeChanged=C()}drawMarks(e){if(this.hasThemeChanged(e.text,e.background))for(let[t,s]of Object.entries(this.
-canvases)){let r=k(s);r.setTransform(hs,0,0,hs,Ae*hs/2,Ae*hs/2),r.clearRect(-Ae,-Ae,2*Ae,2*Ae),Mt(r,0,0,t==="cross"?Ar:Ar+
+canvases)){let r=k(s);r.setTransform(hs,0,0,hs,Me*hs/2,Me*hs/2),r.clearRect(-Me,-Me,2*Me,2*Me),Mt(r,0,0,t==="cross"?Ar:Ar+
 3);for(let[i,a]of t==="cross"?[[1,0],[-1,0],[0,1],[0,-1]]:[])r.moveTo(Ar*i,Ar*a),r.lineTo(Ph*i,Ph*a);let o=t==="under"?1.5:
 2.5;es({pen:r,theme:e},o,o+3)}}moveMark(e,t,s,r=1){let o=this.canvases[e];o.hidden=!Number.isFinite(t+s),o.hidden||(o.style.
-transform=`translate(${t-Ae/2}px, ${s-Ae/2}px)${r===1?"":` scale(${r})`}`)}};var ob=[.5,.9],js=141,ib=.35,Nh=12e3,ab=1500,Tr=40,lb=.05,Eh=1e4;function Fh(n,e=!1){let t=n.length/2;if(t<2*Tr)return null;
-let s=cb(n,e),[r,o]=Lh(n,0),[i,a]=e?[-Eh,Eh]:Lh(n,1),l={columns:js,rows:e?2:js,box:[r,o,i,a]},c=hb(n,l,e);Ih(c,l,1,s/(o-
-r)*(js-1)),e||Ih(c,l,js,s/(a-i)*(js-1));let m=Float32Array.from({length:t},(p,f)=>mb(c,l,n[2*f],n[2*f+1]));return m.sort(),
-{values:c.map(p=>1-(Ls(m,p)+1)/t),shape:[l.rows,l.columns],box:l.box,levels:ob}}function Lh(n,e){let t=Float64Array.from(
-{length:n.length/2},(i,a)=>n[2*a+e]).sort(),s=t[Math.floor(.005*t.length)],r=t[Math.floor(.995*t.length)],o=ib*(r-s)||1;
-return[s-o,r+o]}function cb(n,e){let t=n.length/2,s=Math.floor(t/Tr),r=Math.min(t,ab),o=Math.ceil(lb*r);return Float64Array.
+transform=`translate(${t-Me/2}px, ${s-Me/2}px)${r===1?"":` scale(${r})`}`)}};var ib=[.5,.9],js=141,ab=.35,Nh=12e3,lb=1500,Tr=40,cb=.05,Eh=1e4;function Fh(n,e=!1){let t=n.length/2;if(t<2*Tr)return null;
+let s=hb(n,e),[r,o]=Lh(n,0),[i,a]=e?[-Eh,Eh]:Lh(n,1),l={columns:js,rows:e?2:js,box:[r,o,i,a]},c=mb(n,l,e);Ih(c,l,1,s/(o-
+r)*(js-1)),e||Ih(c,l,js,s/(a-i)*(js-1));let m=Float32Array.from({length:t},(p,f)=>ub(c,l,n[2*f],n[2*f+1]));return m.sort(),
+{values:c.map(p=>1-(Ls(m,p)+1)/t),shape:[l.rows,l.columns],box:l.box,levels:ib}}function Lh(n,e){let t=Float64Array.from(
+{length:n.length/2},(i,a)=>n[2*a+e]).sort(),s=t[Math.floor(.005*t.length)],r=t[Math.floor(.995*t.length)],o=ab*(r-s)||1;
+return[s-o,r+o]}function hb(n,e){let t=n.length/2,s=Math.floor(t/Tr),r=Math.min(t,lb),o=Math.ceil(cb*r);return Float64Array.
 from({length:Tr},(a,l)=>{let[c,m]=[n[2*l*s],n[2*l*s+1]];return Float64Array.from({length:r},(p,f)=>Math.hypot(n[2*f]-c,e?
-0:n[2*f+1]-m)).sort()[o]}).sort()[Tr/2]}function hb(n,e,t){let s=new Float32Array(e.rows*e.columns);for(let r=0;r<n.length;r+=
+0:n[2*f+1]-m)).sort()[o]}).sort()[Tr/2]}function mb(n,e,t){let s=new Float32Array(e.rows*e.columns);for(let r=0;r<n.length;r+=
 2){let o=Oh(e,n[r],t?0:n[r+1]);if(o)for(let{index:i,share:a}of Rh(o,e))s[i]+=a}return t&&s.copyWithin(e.columns,0,e.columns),
 s}function Oh({columns:n,rows:e,box:[t,s,r,o]},i,a){let l=(i-t)/(s-t)*(n-1),c=(a-r)/(o-r)*(e-1);if(!(l>=0&&c>=0&&l<n-1&&
 c<e-1))return null;let[m,u]=[Math.floor(l),Math.floor(c)];return{first:u*n+m,dx:l-m,dy:c-u}}var Rh=({first:n,dx:e,dy:t},{
-columns:s})=>[{index:n,share:(1-e)*(1-t)},{index:n+1,share:e*(1-t)},{index:n+s,share:(1-e)*t},{index:n+s+1,share:e*t}];function mb(n,e,t,s){
+columns:s})=>[{index:n,share:(1-e)*(1-t)},{index:n+1,share:e*(1-t)},{index:n+s,share:(1-e)*t},{index:n+s+1,share:e*t}];function ub(n,e,t,s){
 let r=Oh(e,t,s);return r?Rh(r,e).reduce((o,{index:i,share:a})=>o+a*n[i],0):0}function Ih(n,{columns:e,rows:t},s,r){let[o,
 i]=s===1?[e,t]:[t,e],a=s===1?e:1,l=Math.ceil(3*Math.max(r,.8)),c=Float32Array.from({length:2*l+1},(u,p)=>Math.exp(-(((p-
 l)/Math.max(r,.8))**2)/2)),m=new Float32Array(o);for(let u=0;u<i;u++){let p=u*a;for(let f=0;f<o;f++)m[f]=n[p+f*s];for(let f=0;f<
-o;f++){let g=0;for(let b=Math.max(-l,-f);b<=Math.min(l,o-1-f);b++)g+=m[f+b]*c[b+l];n[p+f*s]=g}}}var ub=[12,24,48,96],Dh=16;function*Li(n,e,t){for(let s of ub){let r=(l,c)=>Array.from({length:s},(m,u)=>l+(c-l)*(u+.5)/
+o;f++){let g=0;for(let b=Math.max(-l,-f);b<=Math.min(l,o-1-f);b++)g+=m[f+b]*c[b+l];n[p+f*s]=g}}}var db=[12,24,48,96],Dh=16;function*Li(n,e,t){for(let s of db){let r=(l,c)=>Array.from({length:s},(m,u)=>l+(c-l)*(u+.5)/
 s),[o,i]=[r(n.x0,n.x1),r(n.y0,n.y1)],a=new Float32Array(s*s);for(let l=0;l<a.length;l+=Dh){let c=Array.from({length:Dh},
-(m,u)=>[o[(l+u)%s],i[Math.floor((l+u)/s)]]);a.set(e(c),l),yield}t({values:a,shape:[s,s],box:[o[0],o[s-1],i[0],i[s-1]]})}}var _h={prior:"prior_xy",samples:"prior_xy",density:"density_grid"},db=["density","manifold"],pb=.3,fb=120,Cr=class{plane;canvases;marks;codes=new yr;manifold=new xr;mosaic=new Sr;tasks;dirty;overlaysDirty;isMoving=!1;hasLegend=!0;hasCanvasChanged=C();densityImage=R(
-Cc);judgeImage=R(kc);heatImage=R(Pc);heatGrid=null;estimateRegion=R(gb);priorImage=R(Lc);priorRings=R(Ec);placeClassNames=R(
+(m,u)=>[o[(l+u)%s],i[Math.floor((l+u)/s)]]);a.set(e(c),l),yield}t({values:a,shape:[s,s],box:[o[0],o[s-1],i[0],i[s-1]]})}}var _h={prior:"prior_xy",samples:"prior_xy",density:"density_grid"},pb=["density","manifold"],fb=.3,gb=120,Cr=class{plane;canvases;marks;codes=new yr;manifold=new xr;mosaic=new Sr;tasks;dirty;overlaysDirty;isMoving=!1;hasLegend=!0;hasCanvasChanged=C();densityImage=R(
+Cc);judgeImage=R(kc);heatImage=R(Pc);heatGrid=null;estimateRegion=R(bb);priorImage=R(Lc);priorRings=R(Ec);placeClassNames=R(
 Sh);hasDensityChanged=C();softDensity=null;discriminatorSurface=null;restTimer;constructor(e){this.plane=e;let{base:t,overlay:s,
 surface:r}=e.parts;this.canvases=[t,s],this.marks=new Mr(r),this.tasks=new $n(o=>t.setAttribute("aria-busy",String(o))),
 this.dirty=this.overlaysDirty=!0}close(){this.tasks.close(),this.codes.close(),window.clearTimeout(this.restTimer)}isAvailable(e){
 let{fields:t,header:s,slice:r}=this.plane;return e in s.layers?e==="regions"?r.decodable&&!!s.regions?.length:e==="manif\
 old"?!!s.weights?.decoder&&r.decodable&&r.shownDimensions.length!==1:!(e in _h)||!!t[_h[e]]:!1}isShown(e){return this.plane.
-settings.layers[e]&&this.isAvailable(e)&&!(this.plane.pastFrame&&db.includes(e))}dropComputed(){this.manifold.tiles.slotsByName.
+settings.layers[e]&&this.isAvailable(e)&&!(this.plane.pastFrame&&pb.includes(e))}dropComputed(){this.manifold.tiles.slotsByName.
 clear(),this.discriminatorSurface=this.heatGrid=null}updateLayers(){this.dirty=!0,this.startTasks()}onLegendToggled(e){this.
 hasLegend=e,this.plane.redrawCodes()}onViewChanged(){this.dirty=!0,this.isMoving=!0,window.clearTimeout(this.restTimer),
-this.restTimer=window.setTimeout(()=>{this.isMoving=!1,this.plane.refresh(!0)},fb)}startTasks(){let{plane:e}=this,{slice:t,
+this.restTimer=window.setTimeout(()=>{this.isMoving=!1,this.plane.refresh(!0)},gb)}startTasks(){let{plane:e}=this,{slice:t,
 settings:s,header:r,view:o}=e,{networks:i,networksKey:a}=e.decoder;if(this.tasks.stop("judge"),this.tasks.stop("manifold"),
 e.pastFrame||!i||!t.decodable||!o.width)return;let{z:l}=e;if((s.layers.judge||s.layers.push)&&i.discriminator){let m=p=>i.
 discriminateMany(Ho(p,t,l)),u=p=>{this.discriminatorSurface=p,e.redrawCodes()};this.tasks.start("judge",Li(o.visibleBox,
@@ -1451,7 +1451,7 @@ pen.save(),t(e),e.pen.restore()}drawBase(e,t){let{plane:s}=this,{fields:r,header
 o.features&&this.heatGrid&&Qt(e,this.heatImage(this.heatGrid),this.heatGrid),this.isShown("density")&&Qt(e,this.densityImage(
 r.density_grid,c.text),r.density_grid);let p=this.visibleRegion(),f=this.isShown("judge")||this.isShown("manifold");if(p&&
 !f&&Qt(e,this.priorImage(p),p),_c(e),this.isShown("manifold")&&!o.features&&this.manifold.drawTiles(m,l),this.isShown("c\
-odes")&&(m.globalAlpha=this.areCodesDimmed()?pb:1,this.drawSoftDensity(e),this.codes.draw(m,s,t),m.globalAlpha=1),this.isShown(
+odes")&&(m.globalAlpha=this.areCodesDimmed()?fb:1,this.drawSoftDensity(e),this.codes.draw(m,s,t),m.globalAlpha=1),this.isShown(
 "samples")&&r.prior_xy&&Rc(e,r.prior_xy.values),p&&Ic(e,this.priorRings(p)),this.isShown("thumbs")&&this.mosaic.draw(m,s),
 this.isShown("push")&&u&&mh(e,u),this.isShown("regions")){for(let b of o.sweeps??[])ts(e,b.map(y=>l.toScreen(...i.project(
 y))),1.5);Oc(e,o.regions.map(({z:b,...y})=>({...y,place:i.project(b)})))}let g=this.drawClassNames(e);p&&Nc(e,this.priorRings(
@@ -1466,9 +1466,9 @@ map(({label:l,place:c})=>({name:r.classes[l],place:o.toScreen(...c)}));return xh
 pastFrame:s}=this.plane;return s?s.surface:(t.networks?.discriminator?this.discriminatorSurface:e.judge_grid)??null}moveMarks(){
 let{slice:e,z:t,view:s,codes:r,picked:o,hovered:i}=this.plane,a=l=>l>=0&&2*l<r.xy.length?s.toScreen(r.xy[2*l],r.xy[2*l+1]):
 [NaN,NaN];this.marks.moveMark("under",...a(i),s.markScale),this.marks.moveMark("chosen",...a(o),s.markScale),this.marks.
-moveMark("cross",...s.toScreen(...e.project(t)),s.markScale)}};function gb(n,e){if(!n.spec)return null;let t=We(n.drawSamples(
-Nh),n.dim,e);return Fh(t,e.shownDimensions.length===1)}var bb=1/20,yb=1/200,Bh={arrowleft:[-1,0],arrowright:[1,0],arrowup:[0,1],arrowdown:[0,-1]},Hh=[{name:h("Arrows"),description:h(
-"move z"),keys:Object.keys(Bh),act:(n,{key:e,shiftKey:t})=>n.moveZ(Bh[e.toLowerCase()],t?yb:bb)},{name:h("Shift + arrows"),
+moveMark("cross",...s.toScreen(...e.project(t)),s.markScale)}};function bb(n,e){if(!n.spec)return null;let t=$e(n.drawSamples(
+Nh),n.dim,e);return Fh(t,e.shownDimensions.length===1)}var yb=1/20,wb=1/200,Bh={arrowleft:[-1,0],arrowright:[1,0],arrowup:[0,1],arrowdown:[0,-1]},Hh=[{name:h("Arrows"),description:h(
+"move z"),keys:Object.keys(Bh),act:(n,{key:e,shiftKey:t})=>n.moveZ(Bh[e.toLowerCase()],t?wb:yb)},{name:h("Shift + arrows"),
 description:h("move z finely")},{name:"Enter",description:h("select the code nearest to z"),act:n=>n.pickNearest()},{name:"\
 I",description:h("the selected image: original, reconstruction, neighbours"),act:n=>n.openTool("inspect")},{name:"W",description:h(
 "add a waypoint at z to the path"),act:({plane:n})=>n.events.emit("key",{id:"path"})},{name:"X",description:h("draw an i\
@@ -1479,35 +1479,35 @@ pointer.selectAll()},{name:"V",description:h("with two linked planes: move the c
 plane:n})=>n.events.emit("key",{id:"travel"})},{name:"Esc",description:h("give up a drag, clear the selection, close thi\
 s list"),keys:["escape"],act:n=>n.escape()},{name:h("+ and −"),description:h("zoom"),keys:["+","=","-","−","_"],act:(n,{
 key:e})=>n.plane.zoomAt("+=".includes(e)?1.25:.8,...n.focusPoint())},{name:"0",description:h("the whole plane"),act:({plane:n})=>n.
-changeView(()=>n.view.goHome())},...xe.map(({id:n,key:e,title:t})=>({name:e.toUpperCase(),description:t,act:({plane:s})=>{
+changeView(()=>n.view.goHome())},...Ae.map(({id:n,key:e,title:t})=>({name:e.toUpperCase(),description:t,act:({plane:s})=>{
 s.scene.isAvailable(n)&&s.toggleLayer(n)}})),{name:"?",description:h("this list"),act:n=>n.toggleHelp()}],zh=Hh.map(({name:n,
-description:e})=>[n,e]),wb=new Map(Hh.flatMap(({name:n,keys:e=[n.toLowerCase()],act:t})=>e.map(s=>[s,t]))),Uh=({key:n,ctrlKey:e,
-altKey:t,metaKey:s})=>e||t||s?void 0:wb.get(n.toLowerCase());function qh(n){let e=p=>n.zoomAt(p,n.view.width/2,n.view.height/2),t=()=>n.keyboard.toggleHelp(),s={base:d("canvas",{class:"\
+description:e})=>[n,e]),vb=new Map(Hh.flatMap(({name:n,keys:e=[n.toLowerCase()],act:t})=>e.map(s=>[s,t]))),Uh=({key:n,ctrlKey:e,
+altKey:t,metaKey:s})=>e||t||s?void 0:vb.get(n.toLowerCase());function qh(n){let e=p=>n.zoomAt(p,n.view.width/2,n.view.height/2),t=()=>n.keyboard.toggleHelp(),s={base:d("canvas",{class:"\
 lp-canvas","aria-hidden":"true"}),switches:d("div",{class:"lp-switches",role:"group","aria-label":h("Layers")}),selection:d(
 "section",{class:"lp-selection","aria-label":h("Selected codes")}),lasso:we("◌",h("Lasso: draw a line around codes"),()=>n.
 pointer.toggleSelectionMode("lasso")),box:we("▭",h("Box: draw a frame around codes"),()=>n.pointer.toggleSelectionMode(
 "box")),overlay:d("canvas",{class:"lp-canvas","aria-hidden":"true"}),aside:d("div",{class:"lp-aside"}),below:d("div",{class:"\
 lp-below"}),key:d("div",{class:"lp-key"}),foot:d("div",{class:"lp-foot"}),legend:Ja(),notes:d("div",{class:"lp-notes",role:"\
 status"}),card:d("div",{class:"lp-card","aria-hidden":"true",hidden:!0}),summary:d("p",{class:"lp-hidden","aria-live":"p\
-olite",id:"lp-summary"}),panel:d("div",{class:"lp-panel"}),help:vb(t)},r=d("div",{class:"lp-corner",role:"group","aria-l\
+olite",id:"lp-summary"}),panel:d("div",{class:"lp-panel"}),help:Sb(t)},r=d("div",{class:"lp-corner",role:"group","aria-l\
 abel":h("View")},we("+",h("Zoom in"),()=>e(1.5)),we("−",h("Zoom out"),()=>e(1/1.5)),we("⟲",h("Show the whole plane"),
 ()=>n.changeView(()=>n.view.goHome())),s.lasso,s.box,we("?",h("Keys"),t)),o=d("div",{class:"lp-surface",tabindex:"0",role:"\
 application","aria-describedby":"lp-summary","aria-label":h("Latent plane: drag or use the arrow keys to decode, ? lists\
  the keys")},s.base,s.overlay);s.foot.append(s.key);let i=d("div",{class:"lp-plane"},o,r,s.foot,s.card,s.help),a=d("div",
 {class:"lp-ground"},i,s.legend),l=d("div",{class:"lp-left"},s.switches,a),c=d("div",{class:"lp-right"},s.panel,s.selection,
 s.aside),m=d("div",{class:"lp-body"},l,c),u=d("div",{class:"lp"},s.notes,m,s.below,s.summary);return{...s,surface:o,corner:r,
-plane:i,ground:a,body:m,root:u}}function vb(n){let e=zh.map(([t,s])=>d("div",{},d("dt",{},t),d("dd",{},s)));return d("di\
+plane:i,ground:a,body:m,root:u}}function Sb(n){let e=zh.map(([t,s])=>d("div",{},d("dt",{},t),d("dd",{},s)));return d("di\
 v",{class:"lp-help",role:"dialog",tabindex:"-1","aria-label":h("Keys of the latent plane"),hidden:!0,onkeydown:t=>{t.key===
 "Escape"&&n()}},d("p",{},d("strong",{},h("Keys"))),d("dl",{},...e),d("p",{},h("Drag: decode. Right button or Shift and d\
-rag: move the view. Wheel while the plane is active, or with Ctrl, or two fingers: zoom.")),v(h("Close"),n))}var Sb=700,xb=h("The plane shows the painted prior. The codes follow with the first checkpoint."),Gh=n=>St("{count} code",
+rag: move the view. Wheel while the plane is active, or with Ctrl, or two fingers: zoom.")),v(h("Close"),n))}var xb=700,Ab=h("The plane shows the painted prior. The codes follow with the first checkpoint."),Gh=n=>St("{count} code",
 "{count} codes",n,{count:n.toLocaleString("en")}),kr=class{plane;timer=0;constructor(e){this.plane=e,e.events.on("close",
 ()=>window.clearTimeout(this.timer))}scheduleUpdate(e){window.clearTimeout(this.timer),this.timer=window.setTimeout(()=>M(
-this.plane.parts.summary,this.summaryText(e)),Sb)}summaryText({density:e,dOfZ:t,likelihood:s}){let{header:r,picker:o,slice:i,
-view:a,z:l}=this.plane;if(r.revision==="")return r.brush?"":xb;let c=i.decodable?o.nearestPoint(...i.project(l),a.extent/
+this.plane.parts.summary,this.summaryText(e)),xb)}summaryText({density:e,dOfZ:t,likelihood:s}){let{header:r,picker:o,slice:i,
+view:a,z:l}=this.plane;if(r.revision==="")return r.brush?"":Ab;let c=i.decodable?o.nearestPoint(...i.project(l),a.extent/
 4,u=>this.plane.isVisible(u)):-1,m=[h("z is {code}",{code:V(l,6)})];return Number.isNaN(e)||m.push(`log p(z) ${T(e)}`),Number.
 isNaN(t)||m.push(`D(z) ${T(t)}`),s&&m.push(qt[s].toLowerCase()),c>=0&&m.push(h("nearest code: {name}",{name:this.plane.codeName(
 c)})),h("{facts}. {plane}",{facts:m.join(", "),plane:this.planeText()})}planeText(){let{plane:e}=this,{codes:t,header:s,
-settings:r,picked:o,selection:i}=e,a=xe.filter(({id:f})=>e.scene.isShown(f)).map(({title:f})=>f),l={codes:Gh(t.xy.length/
+settings:r,picked:o,selection:i}=e,a=Ae.filter(({id:f})=>e.scene.isShown(f)).map(({title:f})=>f),l={codes:Gh(t.xy.length/
 2),layers:a.join(", ")||h("none")},c=[e.pastFrame?h("{codes}; layers: {layers}, as at step {step}.",{...l,step:e.pastFrame.
 step.toLocaleString("en")}):h("{codes}; layers: {layers}.",l)],m=s.missing??h("no class"),p=[...r.hidden].map(f=>f<0?m:s.
 classes[f]).join(", ");return p&&s.missing&&c.push(h("Hidden groups: {groups}.",{groups:p})),p&&!s.missing&&c.push(h("Hi\
@@ -1520,81 +1520,81 @@ join();t.dataset.content!==i&&(t.dataset.content=i,t.replaceChildren(...e.map(({
 ...o?[v("",()=>n.unfoldSwitches(!n.settings.allSwitches),{class:"lp-button lp-more"})]:[]));let a=[...t.children];if(a.slice(
 0,e.length).forEach((m,u)=>{m.setAttribute("aria-pressed",String(s[m.dataset.id??""])),m.hidden=o&&!r&&u>=Ii}),!o)return;
 let l=e.slice(Ii).filter(({id:m})=>s[m]).length,c=a[e.length];c.setAttribute("aria-expanded",String(r)),c.textContent=r?
-h("Fewer layers"):l?h("More layers ({count} on)",{count:l}):h("More layers")}var Ab={manifold:h("Heat map of a feature"),thumbs:h("Charts at codes")},Mb=800,Pr=class extends fr{drawNextFrame=Ue(()=>this.
+h("Fewer layers"):l?h("More layers ({count} on)",{count:l}):h("More layers")}var Mb={manifold:h("Heat map of a feature"),thumbs:h("Charts at codes")},Tb=800,Pr=class extends fr{drawNextFrame=qe(()=>this.
 draw());parts;panel;scene;overlays;sprites;items;selection;decoder;spokenSummary;heatKey;theme;constructor(){super(),this.
 parts=qh(this),this.panel=new gr(this),this.scene=new Cr(this),this.overlays=[],this.sprites=new ns(()=>this.onPicturesLoaded(),
 ()=>({networks:this.decoder.networks,z:this.fields.z?.values,content:this.codes.content??null})),this.items=new rs(()=>this.
 onItemsLoaded()),this.selection=new dr(this.parts.selection,this),this.decoder=new is(this.panel.image,(e,t)=>this.onNetworksChanged(
 e,t),()=>this.refresh()),this.spokenSummary=new kr(this),this.heatKey=new pr(this),this.events.on("differences",({features:e})=>this.
-panel.chart.showFirst(e)),this.theme=Lt(this.parts.root),this.events.on("close",it(this.parts.surface,()=>this.resize())),
-this.events.on("close",Qa(this.parts)),this.events.on("close",it(this.parts.legend,()=>{this.scene.onLegendToggled(this.
+panel.chart.showFirst(e)),this.theme=Lt(this.parts.root),this.events.on("close",at(this.parts.surface,()=>this.resize())),
+this.events.on("close",Qa(this.parts)),this.events.on("close",at(this.parts.legend,()=>{this.scene.onLegendToggled(this.
 parts.legend.offsetWidth>0),this.resize()}))}close(){this.closed=!0,this.events.emit("close"),this.decoder.close(),this.
 sprites.load(null),this.scene.close(),this.drawNextFrame.close();for(let e of[this.settleTimer,this.viewTimer])window.clearTimeout(
 e);this.settleTimer=this.viewTimer=0}onNetworksChanged(e,t){this.panel.methodNote.textContent=e,this.setNote("weights",t),
 this.refresh(!0),this.events.emit("networks")}onItemsLoaded(){this.closed||(this.selection.updatePanel(),this.hovered>=0&&
 this.sprites.showCard(this,this.hovered),this.events.emit("pictures"))}onPicturesLoaded(){this.closed||(this.selection.updatePanel(),
 this.hovered>=0&&this.sprites.showCard(this,this.hovered),this.redrawCodes(),this.events.emit("pictures"))}setNote(e,t){
-Pe(this.parts.notes,e,t)}setDragging(e){e&&this.sendPending(),e&&(this.missedMessage=!1),this.dragging=e,this.scene.tasks.
+Ee(this.parts.notes,e,t)}setDragging(e){e&&this.sendPending(),e&&(this.missedMessage=!1),this.dragging=e,this.scene.tasks.
 setPaused(e),this.events.emit("drag",{on:e})}selectCodes(e,t=[]){this.selection.setMask(e&&e.map((s,r)=>Number(s&&this.isVisible(
 r)))),this.outline={polygon:this.selection.mask?t:[],step:this.pastFrame?.step??null},this.onSelectionChanged(),this.events.
 emit("changed",{setting:"lasso"})}selectInside(e){e.length<6?this.selectCodes(null):this.selectCodes(Gc(this.codes.xy,e,
 t=>this.isVisible(t)),e)}get colouredMask(){return this.selection.mask??this.fields.matches?.values??null}onSelectionChanged(){
-this.redrawCodes(),this.events.emit("choose",{mask:this.selection.mask})}setHovered(e){let t=this.dragging?-1:e;t!==this.
-hovered&&(this.hovered=t,this.parts.card.hidden=t<0,t>=0&&this.sprites.showCard(this,t),this.refresh(),this.events.emit(
-"hover",{index:t}))}hasThumbnail(e){return this.scene.isShown("thumbs")&&this.scene.mosaic.tiles.some(({k:t})=>t===e)}codeIndexAt(e,t){
-let s=this.scene.isShown("thumbs")?this.scene.mosaic.codeIndexAt(e,t):-1;return s>=0?s:super.codeIndexAt(e,t)}zoomAt(e,t,s){
-this.changeView(()=>this.view.zoomAt(e,t,s))}changeView(e,t="person"){e(),this.setHovered(-1),this.scene.onViewChanged(),
-this.redrawOverlays(),this.events.emit("view"),window.clearTimeout(this.viewTimer);let s=t==="person"&&this.header.report?.
-includes("view");this.viewTimer=s?window.setTimeout(()=>this.sendView(),Mb):0}copyView(e){this.changeView(()=>this.view.
-copyFrom(e),"link")}resize(){let{clientWidth:e,clientHeight:t}=this.parts.surface;if(!e||!t)return;this.view.markScale=qa(
-this.parts.root);let s=window.devicePixelRatio||1,r=o=>Math.round(o*s)/s;this.view.reserve=el(this.parts.legend),this.view.
-resize(r(e),r(t)),this.scene.onViewChanged(),this.redrawOverlays()}toggleClass(e){let{hidden:t}=this.settings;t.delete(e)||
-t.add(e),this.updateClasses(),this.events.emit("changed",{setting:"hidden"})}hideClasses(e){this.settings.hidden=new Set(
-e),this.updateClasses()}updateClasses(){Ps(this),this.selection.dropHidden()&&this.onSelectionChanged(),this.redrawCodes(),
-this.events.emit("classes")}toggleLayer(e){let{layers:t}=this.settings;if(t[e]=!t[e],this.updateLayers(),!this.header.report?.
-includes("layers"))return;let s=this.layersMessage();this.settings.layerEchoes.noteSent(s),this.sendMessage("layers",JSON.
-parse(s))}applyLayers(e){Object.assign(this.settings.layers,e),this.settings.layerEchoes.noteSent(this.layersMessage()),
+this.redrawCodes();let{mask:e}=this.selection;this.events.emit("choose",{mask:e}),E.emit("selection",{revision:this.header.
+revision,mask:e})}setHovered(e){let t=this.dragging?-1:e;t!==this.hovered&&(this.hovered=t,this.parts.card.hidden=t<0,t>=
+0&&this.sprites.showCard(this,t),this.refresh(),this.events.emit("hover",{index:t}))}hasThumbnail(e){return this.scene.isShown(
+"thumbs")&&this.scene.mosaic.tiles.some(({k:t})=>t===e)}codeIndexAt(e,t){let s=this.scene.isShown("thumbs")?this.scene.mosaic.
+codeIndexAt(e,t):-1;return s>=0?s:super.codeIndexAt(e,t)}zoomAt(e,t,s){this.changeView(()=>this.view.zoomAt(e,t,s))}changeView(e,t="\
+person"){e(),this.setHovered(-1),this.scene.onViewChanged(),this.redrawOverlays(),this.events.emit("view"),window.clearTimeout(
+this.viewTimer);let s=t==="person"&&this.header.report?.includes("view");this.viewTimer=s?window.setTimeout(()=>this.sendView(),
+Tb):0}copyView(e){this.changeView(()=>this.view.copyFrom(e),"link")}resize(){let{clientWidth:e,clientHeight:t}=this.parts.
+surface;if(!e||!t)return;this.view.markScale=qa(this.parts.root);let s=window.devicePixelRatio||1,r=o=>Math.round(o*s)/s;
+this.view.reserve=el(this.parts.legend),this.view.resize(r(e),r(t)),this.scene.onViewChanged(),this.redrawOverlays()}toggleClass(e){
+let{hidden:t}=this.settings;t.delete(e)||t.add(e),this.updateClasses(),this.events.emit("changed",{setting:"hidden"})}hideClasses(e){
+this.settings.hidden=new Set(e),this.updateClasses()}updateClasses(){Ps(this),this.selection.dropHidden()&&this.onSelectionChanged(),
+this.redrawCodes(),this.events.emit("classes")}toggleLayer(e){let{layers:t}=this.settings;if(t[e]=!t[e],this.updateLayers(),
+!this.header.report?.includes("layers"))return;let s=this.layersMessage();this.settings.layerEchoes.noteSent(s),this.sendMessage(
+"layers",JSON.parse(s))}applyLayers(e){Object.assign(this.settings.layers,e),this.settings.layerEchoes.noteSent(this.layersMessage()),
 this.updateLayers()}layersMessage(){return JSON.stringify(Object.fromEntries(Object.keys(this.header.layers).map(e=>[e,this.
 settings.layers[e]])))}updateLayers(){this.updateShapes(),Ps(this),this.updateSwitches(),this.refresh(!0),this.events.emit(
 "layers")}showFeatureOnHeatMap(e){this.settings.feature=e,this.updateSwitches(),this.refresh(!0),this.events.emit("chang\
-ed",{setting:"feature"})}updateSwitches(){let e=!!this.header.features,t=xe.filter(({id:s})=>this.scene.isAvailable(s)).
-map(s=>({...s,title:e&&Ab[s.id]||s.title}));lh(this,t.filter(({id:s})=>this.scene.isShown(s))),jh(this,t)}unfoldSwitches(e){
+ed",{setting:"feature"})}updateSwitches(){let e=!!this.header.features,t=Ae.filter(({id:s})=>this.scene.isAvailable(s)).
+map(s=>({...s,title:e&&Mb[s.id]||s.title}));lh(this,t.filter(({id:s})=>this.scene.isShown(s))),jh(this,t)}unfoldSwitches(e){
 this.settings.allSwitches=e,this.updateSwitches(),this.events.emit("changed",{setting:"more"})}refresh(e=!1){e&&this.scene.
 updateLayers(),this.drawNextFrame()}addOverlay(e){this.overlays.push(e)}redrawCodes(){this.scene.dirty=!0,this.refresh()}redrawOverlays(){
 this.scene.overlaysDirty=!0,this.refresh()}draw(){if(!this.ready||!this.view.width)return;let e=this.prior.isTypical(this.
 z),t=this.prior.likelihood(this.z,e),s={density:this.prior.logDensity(this.z),dOfZ:NaN,isTypical:e,likelihood:t},r=this.
 header.has_controls_beside&&this.decoder.usesServer;this.z.length&&!r&&(s.dOfZ=this.decoder.paintCode(this.z,this.header.
 y??null)),this.pastFrame&&(s.dOfZ=this.pastFrame.discriminatorAt(this.z)),this.panel.showFacts(s),this.scene.draw(),this.
-events.emit("drawn",{dOfZ:s.dOfZ}),this.spokenSummary.scheduleUpdate(s)}};var Tb=900,Ni=4e3,Fi=10,Oi=9,Er=class{plane;entries=new Map;pickedHere=!1;constructor(e){this.plane=e;let{events:t}=e;E.
+events.emit("drawn",{dOfZ:s.dOfZ}),this.spokenSummary.scheduleUpdate(s)}};var Cb=900,Ni=4e3,Fi=10,Oi=9,Er=class{plane;entries=new Map;pickedHere=!1;constructor(e){this.plane=e;let{events:t}=e;E.
 on("link",({query:s})=>this.writeLink(s),t),t.on("data",({isOtherRevision:s})=>this.restoreSettings(s)),t.on("pick",({source:s})=>this.
 pickedHere=s==="person"),t.on("tool",()=>this.scheduleSend("open")),t.on("changed",({setting:s})=>this.scheduleSend(s)),
 t.on("rest",()=>this.sendPending()),t.on("close",()=>{for(let{timer:s}of this.entries.values())window.clearTimeout(s);this.
-entries.clear()});for(let[s,r]of Object.entries(kb(e)))this.addSetting(s,r)}addSetting(e,t){this.entries.set(e,{setting:t,
+entries.clear()});for(let[s,r]of Object.entries(Pb(e)))this.addSetting(s,r)}addSetting(e,t){this.entries.set(e,{setting:t,
 sent:new _,timer:0})}restoreSettings(e){let{setting_texts:t,names:s}=this.plane.header;if(!(!t||!s))for(let[r,{setting:o,
 sent:i}]of this.entries){let a=t[r]??"",l=i.isNewValue(a);s[r]&&(l||e)&&o.toText()!==a&&o.restore(a)}}scheduleSend(e){let{
 report:t,names:s}=this.plane.header,r=this.entries.get(e);!r||!t?.includes(e)||!s?.[e]||(window.clearTimeout(r.timer),r.
-timer=window.setTimeout(()=>this.sendSetting(e),Tb))}sendPending(){for(let[e,{timer:t}]of this.entries)t&&this.sendSetting(
+timer=window.setTimeout(()=>this.sendSetting(e),Cb))}sendPending(){for(let[e,{timer:t}]of this.entries)t&&this.sendSetting(
 e)}sendSetting(e){let t=this.entries.get(e);if(!t)return;window.clearTimeout(t.timer),t.timer=0;let s=this.textOf(e);(t.
 sent.latest??"")!==s&&(t.sent.noteSent(s),this.plane.sendMessage(e,{text:s}))}textOf(e){let t=this.entries.get(e)?.setting.
 toText()??"";return t.length>Ni?"":t}writeLink(e){let{plane:t}=this,{header:s,view:r}=t,{names:o}=s;if(!t.ready||!o)return;
 let i=(f,g)=>{o[f]&&(g?e.set(o[f],g):e.delete(o[f]))};(!s.link||t.picked<0||this.pickedHere)&&i("z",Array.from(t.z,f=>ee(
-f,Oi)).join()),t.picked!==(s.picked??-1)&&i("picked",Cb(t));let a=Object.keys(s.layers),l=a.filter(f=>t.settings.layers[f]);
+f,Oi)).join()),t.picked!==(s.picked??-1)&&i("picked",kb(t));let a=Object.keys(s.layers),l=a.filter(f=>t.settings.layers[f]);
 a.some(f=>l.includes(f)!==s.layers[f])&&e.set(o.layers,l.join());let{x0:c,x1:m,y0:u,y1:p}=r.visibleSquare;i("view",r.isAtHome?
 "":[c,m,u,p].map(f=>ee(f,Fi)).join());for(let f of this.entries.keys())i(f,this.textOf(f));t.events.emit("link",{writeSetting:i})}};
-function Cb({picked:n,header:e}){return n<0?"":e.link?`${n}~${e.link.side}`:String(n)}var kb=n=>({hidden:{toText:()=>[...n.
-settings.hidden].sort((e,t)=>e-t).join(),restore:e=>{n.hideClasses(e?e.split(",").map(Number):[])}},lasso:Pb(n),open:{toText:()=>[
+function kb({picked:n,header:e}){return n<0?"":e.link?`${n}~${e.link.side}`:String(n)}var Pb=n=>({hidden:{toText:()=>[...n.
+settings.hidden].sort((e,t)=>e-t).join(),restore:e=>{n.hideClasses(e?e.split(",").map(Number):[])}},lasso:Eb(n),open:{toText:()=>[
 ...n.tools.sections.keys()].filter(e=>n.tools.isOpen(e)).join(),restore:e=>{let t=e.split(",");for(let[s,r]of n.tools.sections)
 r.hidden||(r.open=t.includes(s))}},feature:{toText:()=>n.header.features&&n.settings.feature?String(n.settings.feature):
 "",restore:e=>n.showFeatureOnHeatMap(Number(e))},more:{toText:()=>n.settings.allSwitches?"1":"",restore:e=>{n.settings.allSwitches=
-!!e,n.updateSwitches()}}});function Pb(n){let e="",t=s=>n.selectInside(s?s.replace("~","").split(",").map(Number):[]);return n.
+!!e,n.updateSwitches()}}});function Eb(n){let e="",t=s=>n.selectInside(s?s.replace("~","").split(",").map(Number):[]);return n.
 events.on("moment",()=>{e&&n.pastFrame&&t(e)}),n.events.on("choose",()=>e=""),{toText:()=>{let{polygon:s,step:r}=n.outline;
 return e||!n.selection.mask||!s.length||r!==null&&r!==n.pastFrame?.step?e:s.join()+(r===null?"":"~")},restore:s=>{s.endsWith(
-"~")&&!n.pastFrame?e=s:t(s)}}}var Eb=.0016,Lb=5,Ri=400,Ib=[1,16,Ri],Nb=h("The wheel scrolls the page. Click the plane, or hold Ctrl, to zoom."),Fb=4e3,
+"~")&&!n.pastFrame?e=s:t(s)}}}var Lb=.0016,Ib=5,Ri=400,Nb=[1,16,Ri],Fb=h("The wheel scrolls the page. Click the plane, or hold Ctrl, to zoom."),Ob=4e3,
 Wh="wheel explained";function $h(n,e){let t=n.parts.surface,s=d("p",{class:"lp-hint",role:"status",hidden:!0});n.parts.plane.
-append(s);let r=()=>{Dt("sessionStorage",Wh)||($e("sessionStorage",Wh),s.hidden=!1,M(s,Nb),window.setTimeout(()=>s.hidden=
-!0,Fb))},o=i=>{if(!i.ctrlKey&&!t.matches(":focus"))return r();i.preventDefault(),s.hidden=!0;let{x:a,y:l}=e(i),c=Math.max(
--Ri,Math.min(Ri,i.deltaY*Ib[i.deltaMode]));n.zoomAt(Math.exp(-c*Eb*(i.ctrlKey?Lb:1)),a,l)};t.addEventListener("wheel",o,
-{passive:!1})}var Ob=4;function Kh(n,e){let t=n.parts.surface,s=new Di(n,e,t);t.addEventListener("pointerdown",r=>s.onPress(r)),t.addEventListener(
+append(s);let r=()=>{Dt("sessionStorage",Wh)||(Ke("sessionStorage",Wh),s.hidden=!1,M(s,Fb),window.setTimeout(()=>s.hidden=
+!0,Ob))},o=i=>{if(!i.ctrlKey&&!t.matches(":focus"))return r();i.preventDefault(),s.hidden=!0;let{x:a,y:l}=e(i),c=Math.max(
+-Ri,Math.min(Ri,i.deltaY*Nb[i.deltaMode]));n.zoomAt(Math.exp(-c*Lb*(i.ctrlKey?Ib:1)),a,l)};t.addEventListener("wheel",o,
+{passive:!1})}var Rb=4;function Kh(n,e){let t=n.parts.surface,s=new Di(n,e,t);t.addEventListener("pointerdown",r=>s.onPress(r)),t.addEventListener(
 "pointermove",r=>s.onMove(r)),t.addEventListener("pointerup",r=>s.onRelease(r)),t.addEventListener("pointercancel",r=>s.
 onRelease(r)),t.addEventListener("pointerleave",()=>s.onLeave()),t.addEventListener("contextmenu",r=>r.preventDefault()),
 $h(n,r=>s.pointOf(r))}var Di=class{plane;pointer;element;pointers=new Map;gesture=null;constructor(e,t,s){this.plane=e,this.
@@ -1604,15 +1604,15 @@ setPointerCapture(e.pointerId),this.pointers.size===2)this.gesture?.mode==="drag
 moved:!0,mode:"pinch"};else if(this.pointers.size===1){let s=e.button===0&&!e.shiftKey?"drag":"pan";this.gesture={...t,moved:!1,
 mode:s},s==="drag"&&this.pointer.press(t.x,t.y,e.target)}}onMove(e){let{gesture:t}=this,s=this.pointOf(e),r=this.pointers.
 get(e.pointerId);if(!r||!t)return this.plane.setHovered(this.plane.codeIndexAt(s.x,s.y));t.moved||=Math.hypot(s.x-t.x,s.
-y-t.y)>Ob,t.mode==="drag"?this.pointer.drag(s.x,s.y):t.mode==="pan"?this.pan(s.x-r.x,s.y-r.y):this.pinch(e.pointerId,r,s),
+y-t.y)>Rb,t.mode==="drag"?this.pointer.drag(s.x,s.y):t.mode==="pan"?this.pan(s.x-r.x,s.y-r.y):this.pinch(e.pointerId,r,s),
 this.pointers.set(e.pointerId,s)}pan(e,t){this.plane.changeView(()=>this.plane.view.panBy(e,t))}pinch(e,t,s){let r=[...this.
 pointers].find(([a])=>a!==e)?.[1];if(!r)return;this.pan((s.x-t.x)/2,(s.y-t.y)/2);let[o,i]=[Math.hypot(s.x-r.x,s.y-r.y),Math.
 hypot(t.x-r.x,t.y-r.y)];i>1&&o>1&&this.plane.zoomAt(o/i,(s.x+r.x)/2,(s.y+r.y)/2)}onRelease(e){let{gesture:t}=this;if(!this.
 pointers.delete(e.pointerId)||!t)return;let s=this.pointOf(e);t.mode==="drag"&&e.type==="pointerup"?this.pointer.release(
 s.x,s.y,t.moved):t.mode==="drag"&&this.pointer.cancel(),this.pointers.size===0&&(this.gesture=null)}onLeave(){this.pointers.
-size||this.plane.setHovered(-1)}};function Rb(n,e=180){let t=[];for(let r=0;r<n.length;r+=2)t.push([n[r],n[r+1]]);let s=r=>{let[o,i,a]=[t[(r+t.length-1)%t.
+size||this.plane.setHovered(-1)}};function Db(n,e=180){let t=[];for(let r=0;r<n.length;r+=2)t.push([n[r],n[r+1]]);let s=r=>{let[o,i,a]=[t[(r+t.length-1)%t.
 length],t[r],t[(r+1)%t.length]];return Math.abs((i[0]-o[0])*(a[1]-o[1])-(a[0]-o[0])*(i[1]-o[1]))};for(;t.length>e;){let r=0;
-for(let o=1,i=s(0);o<t.length;o++){let a=s(o);a<i&&([r,i]=[o,a])}t.splice(r,1)}return t.flat()}function Xh(n,e){let t=Rb(
+for(let o=1,i=s(0);o<t.length;o++){let a=s(o);a<i&&([r,i]=[o,a])}t.splice(r,1)}return t.flat()}function Xh(n,e){let t=Db(
 n),s=[];for(let r=0;r<t.length;r+=2)s.push(...e.toPlane(t[r],t[r+1]));return s.map(r=>Number(r.toPrecision(7)))}var Lr=class{plane;lasso;selectionMode="";dragHandlers=new WeakMap;activeDrag=null;dragStart;constructor(e){this.plane=e,
 this.lasso=new nr(e.parts.surface),this.dragStart={z:e.z,centre:e.view.centre,x:0,y:0},this.toggleSelectionMode(""),Kh(e,
 this);let t=()=>Object.assign(this.dragStart,{z:e.z,centre:e.view.centre});e.events.on("drag",({on:s})=>{s&&t()}),e.events.
@@ -1629,10 +1629,10 @@ let{plane:e,dragStart:t,activeDrag:s}=this;if(s!==null){if(this.activeDrag=null,
 this.plane.applyMissedMessage(),K(this.plane,"z")?.applyMissedMessage()}selectPolygon(e){this.plane.selectInside(Xh(e,this.
 plane.view))}selectAll(){let{width:e,height:t}=this.plane.view;this.selectPolygon([0,0,e,0,e,t,0,t])}toggleSelectionMode(e){
 this.selectionMode=this.selectionMode===e?"":e;for(let t of["lasso","box"])this.plane.parts[t].setAttribute("aria-presse\
-d",String(this.selectionMode===t))}};var Yh=ie((n,{layers:e})=>({layers:Object.fromEntries(xe.map(({id:s,on:r})=>[s,e?.[s]??r])),layerEchoes:new _,hidden:new Set,
+d",String(this.selectionMode===t))}};var Yh=ie((n,{layers:e})=>({layers:Object.fromEntries(Ae.map(({id:s,on:r})=>[s,e?.[s]??r])),layerEchoes:new _,hidden:new Set,
 allSwitches:!1,feature:0}));function Zh(n,e){let[t,s]=[n,e].map(({header:{code:o,picked:i,view:a,frame:l,setting_texts:c,
 ...m}})=>JSON.stringify(m)),r=new Map(Object.entries(n.fields));return t===s&&Object.entries(e.fields).every(([o,{values:i}])=>o===
-"image"||Db(r.get(o)?.values,i))}function Db(n,e){if(!n||n===e)return n===e;let[t,s]=[n,e].map(r=>new Uint8Array(r.buffer,
+"image"||_b(r.get(o)?.values,i))}function _b(n,e){if(!n||n===e)return n===e;let[t,s]=[n,e].map(r=>new Uint8Array(r.buffer,
 r.byteOffset,r.byteLength));return t.length===s.length&&t.every((r,o)=>r===s[o])}var Jh=16,Ir=class{plane;constructor(e){this.plane=e,e.parts.surface.addEventListener("keydown",t=>this.onKey(t)),e.parts.
 plane.addEventListener("focusout",()=>e.sendPending())}onKey(e){let t=Uh(e);!t||!this.plane.ready||(e.preventDefault(),e.
 stopPropagation(),t(this,e))}toggleHelp(e=this.plane.parts.help.hidden){let{help:t,surface:s}=this.plane.parts;t.hidden=
@@ -1643,7 +1643,7 @@ o.extent/o.zoom,[l,c]=i.project(r.z);r.setZ(i.moveTo(r.z,l+e*a,c+t*a),"keys");le
 let{plane:e}=this,t=e.picker.nearestPoint(...e.slice.project(e.z),4*e.view.extent,s=>e.isVisible(s));t>=0&&e.pickCode(t)}escape(){
 let{plane:e}=this;if(e.pointer.activeDrag!==null)return e.pointer.cancel();if(!e.parts.help.hidden)return this.toggleHelp(
 !1);if(e.selection.mask)return e.selectCodes(null);if(e.pointer.selectionMode)return e.pointer.toggleSelectionMode("");e.
-picked>=0&&e.pickCode(-1)}openTool(e){this.plane.tools.openAndFocus(e),this.plane.events.emit("key",{id:e})}};var _b=new W(24),Qh=(n,e)=>_b.getOrFetch(`${n.id} ${e}`,async()=>{let t=await n.fetchColouring(e);if(!t)throw new Error(
+picked>=0&&e.pickCode(-1)}openTool(e){this.plane.tools.openAndFocus(e),this.plane.events.emit("key",{id:e})}};var Bb=new W(24),Qh=(n,e)=>Bb.getOrFetch(`${n.id} ${e}`,async()=>{let t=await n.fetchColouring(e);if(!t)throw new Error(
 e);return t}).catch(()=>null),Nr=class{plane;columns=new _;choice=null;latestChoice=0;constructor(e){this.plane=e,E.on("\
 colour",({column:t,promises:s})=>{this.canFetch&&s.push(this.choose(t))},e.events),E.on("colours",({columns:t})=>{this.prefetch(
 t)},e.events)}get canFetch(){let{ready:e,header:t,decoder:s}=this.plane;return e&&!t.link&&s.server.canRequest("colourin\
@@ -1653,7 +1653,7 @@ applyTo(t,o)))}async prefetch(e){let{plane:t}=this,{server:s}=t.decoder;for(let 
 server.id!==s.id)return;await Qh(s,r)}}colourMessage(e){let{choice:t}=this,s=this.columns.isNewValue(e.header.colour),r=t?.
 serverId!==Object.values(e.header.server??{}).join();return!t||s||r||t.colouring.header.colour===e.header.colour?(this.choice=
 null,e):this.applyTo(e,t.colouring)}applyTo({header:e,fields:{groups:t,...s}},r){return{header:{...e,...r.header},fields:{
-...s,...r.fields}}}};var Bb=8;function Fr(n,e,t,s=-1){let r=Ge(n,e,t,new Float64Array(Math.floor(n.length/e)));return s>=0&&(r[s]=1/0),Ie(r,Bb).
+...s,...r.fields}}}};var Hb=8;function Fr(n,e,t,s=-1){let r=Ve(n,e,t,new Float64Array(Math.floor(n.length/e)));return s>=0&&(r[s]=1/0),Ne(r,Hb).
 map(o=>({index:o,distance:Math.sqrt(r[o])}))}function Or(n,e){let t=e.map(({index:r,distance:o})=>{let i=n.codeName(r),a=n.
 sprites.thumbnail(r);return d("button",{type:"button",class:"lp-near","aria-label":h("Code {index}, {name}, {distance} a\
 way: select it",{index:r,name:i,distance:T(o)}),onclick:()=>n.pickCode(r)},...a?[a]:[],d("span",{},`${i} · ${T(o)}`))}),
@@ -1667,8 +1667,8 @@ return{encode:t=>n.server.encode(za(t,e.preprocessing?.image??[])),encodingPlace
 let s=Float32Array.from(await e(t));if(!s.every(Number.isFinite))throw new Error(h("The encoder returned no valid code f\
 or this image."));let{contents:r,y:o}=n.header,i=r?.length??0,a=[],l=t,c=NaN;for(let u=0;u<(i||1);u+=em){let p=i?Array.from(
 {length:Math.min(em,i-u)},(b,y)=>u+y):null,f=new Array(p?.length??1).fill(s),g=await he(n,f,void 0,p);a.push(...g.images.
-map(b=>Hb(t,b))),c=g.dOfZ,l=g.images[i?Number(o)-u:0]??l}let m=Math.min(...a);return{x:t,z:s,reconstruction:l,error:m,best:i?
-a.indexOf(m):null,dOfZ:c}}var Hb=(n,e)=>n.reduce((t,s,r)=>t+.5*(s-e[r])**2,0);function sm(n){let e=new Map;for(let o of n)o!==null&&e.set(o,(e.get(o)??0)+1);let t=Math.max(0,...e.values()),s=[...e].
+map(b=>zb(t,b))),c=g.dOfZ,l=g.images[i?Number(o)-u:0]??l}let m=Math.min(...a);return{x:t,z:s,reconstruction:l,error:m,best:i?
+a.indexOf(m):null,dOfZ:c}}var zb=(n,e)=>n.reduce((t,s,r)=>t+.5*(s-e[r])**2,0);function sm(n){let e=new Map;for(let o of n)o!==null&&e.set(o,(e.get(o)??0)+1);let t=Math.max(0,...e.values()),s=[...e].
 filter(([,o])=>o===t).map(([o])=>o);if(!t)return"";let r=n.length;return s.length>1?h("Its nearest codes disagree: {name\
 s} ({most} of {total} each).",{names:s.join(", "),most:t,total:r}):h("Class of its nearest codes: {name} ({most} of {tot\
 al}).",{name:s[0],most:t,total:r})}function nm(n,e,t){let s=T(n,1),r=typeof e=="string"?null:e,o=r?T(r.limit,1):"";if(r!==
@@ -1683,7 +1683,7 @@ h("Content {name} is closest.",{name:n[t]});return I(s,r)}function om(n,e,t,s){l
 f),1/0),u.reduce((p,f)=>Math.max(p,f),-1/0)]}),[o,i]=r.map(([m,u])=>u-m),l=Math.max(o,i)<t?1:Math.min((e-t)/o,(e*s-t)/i),
 c=r.map(([m,u])=>(m+u)/2);return n.map(m=>m.map((u,p)=>(u-c[p%2])*l+(p%2?s/2:.5)))}function Bi(n,e,t,s,{paper:r,ink:o}){
 n.fillStyle=r,n.fillRect(0,0,n.canvas.width,n.canvas.height),n.strokeStyle=o,n.lineWidth=s*t,n.lineCap=n.lineJoin="round";
-for(let i of e){n.beginPath(),n.moveTo(i[0]*t,i[1]*t);for(let a=0;a<i.length;a+=2)n.lineTo(i[a]*t,i[a+1]*t);n.stroke()}}var us=224,zb=1/400,Ub={dark:{paper:"#000",ink:"#fff"},light:{paper:"#fff",ink:"#000"}},Hi=({ground:n,image:[e]})=>e===1&&
+for(let i of e){n.beginPath(),n.moveTo(i[0]*t,i[1]*t);for(let a=0;a<i.length;a+=2)n.lineTo(i[a]*t,i[a+1]*t);n.stroke()}}var us=224,Ub=1/400,qb={dark:{paper:"#000",ink:"#fff"},light:{paper:"#fff",ink:"#000"}},Hi=({ground:n,image:[e]})=>e===1&&
 n!==null,Dr=class extends zt{onChange;strokes=[];preprocessing={fill:null,centre:"box",ground:null,stroke:.09,image:[1,1,
 1]};buttons;constructor(e){super({tool:"pen",step:1/20,fine:1/100,edge:0,begin:t=>this.strokes.push([...t]),draw:(t,s)=>this.
 extendStroke(s),end:t=>this.finishStroke(t),undo:()=>this.undo(),paint:()=>this.paint(),placeText:()=>this.placeText()},
@@ -1691,37 +1691,37 @@ extendStroke(s),end:t=>this.finishStroke(t),undo:()=>this.undo(),paint:()=>this.
 keys"}),this.onChange=e,this.buttons=d("div",{class:"lp-switches"},v(h("Undo"),()=>this.undo()),v(h("Clear"),()=>this.clear()),
 this.announcement)}setPreprocessing(e){let[,t,s]=e.image;for(let r of[this.canvas,this.hint,this.buttons])r.hidden=!Hi(e);
 this.preprocessing=e,this.size=[1,t/s],this.place=[.5,this.size[1]/2],this.canvas.width=us,this.canvas.height=Math.round(
-us*this.size[1]),this.paint()}get colours(){return Ub[this.preprocessing.ground??"dark"]}toImageData(){if(!this.strokes.
+us*this.size[1]),this.paint()}get colours(){return qb[this.preprocessing.ground??"dark"]}toImageData(){if(!this.strokes.
 length||this.canvas.hidden)return null;let{fill:e,stroke:t,image:[,s,r]}=this.preprocessing,o=Math.max(8,Math.ceil(us/r)),
 i=d("canvas",{width:r*o,height:s*o}),a=k(i,{willReadFrequently:!0}),l=e===null?this.strokes:om(this.strokes,e,t,this.size[1]);
 return Bi(a,l,r*o,t,this.colours),a.getImageData(0,0,i.width,i.height)}extendStroke([e,t]){let s=this.strokes[this.strokes.
-length-1],[r,o]=s.slice(-2);Math.hypot(e-r,t-o)>=zb&&s.push(e,t)}finishStroke(e){e?this.onChange():this.strokes.pop()}undo(){
+length-1],[r,o]=s.slice(-2);Math.hypot(e-r,t-o)>=Ub&&s.push(e,t)}finishStroke(e){e?this.onChange():this.strokes.pop()}undo(){
 this.isDown=!1,this.strokes.pop()&&(this.requestPaint(),this.onChange())}clear(){this.removeStrokes(),this.onChange()}removeStrokes(){
 this.isDown=!1,this.strokes=[],this.requestPaint()}placeText(){return h("{across} across, {down} down",{across:Math.round(
 100*this.place[0]),down:Math.round(100*this.place[1]/this.size[1])})}drawInvitation(e){e.globalAlpha=.6,e.fillStyle=this.
 colours.ink,e.font="18px sans-serif",e.textAlign="center",e.fillText(this.preprocessing.invitation??"",us/2,this.canvas.
 height/2+6),e.globalAlpha=1}paint(){let e=k(this.canvas);Bi(e,this.strokes,us,this.preprocessing.stroke,this.colours),this.
-strokes.length||this.drawInvitation(e),this.canvas.matches(":focus-visible")&&this.drawRing(e,us,6,"#56b4e9")}};var im=32*2**20,am=64e6,qb=1024;async function lm(n){let e=n.name?`“${n.name.slice(0,60)}”`:h("The pasted image");if(n.
+strokes.length||this.drawInvitation(e),this.canvas.matches(":focus-visible")&&this.drawRing(e,us,6,"#56b4e9")}};var im=32*2**20,am=64e6,Gb=1024;async function lm(n){let e=n.name?`“${n.name.slice(0,60)}”`:h("The pasted image");if(n.
 size>im)throw new Error(h("{name} is larger than {size} MB; save it at a smaller size.",{name:e,size:im>>20}));let t;try{
 t=await createImageBitmap(n,{colorSpaceConversion:"none",premultiplyAlpha:"none"})}catch{throw new Error(h("{name} is no\
 t an image that this browser can read; use a PNG or JPEG file.",{name:e}))}let{width:s,height:r}=t;if(s*r>am)throw new Error(
-h("{name} has more than {count} million pixels; save it at a smaller size.",{name:e,count:am/1e6}));let o=Math.min(1,qb/
+h("{name} has more than {count} million pixels; save it at a smaller size.",{name:e,count:am/1e6}));let o=Math.min(1,Gb/
 Math.max(s,r)),[i,a]=[s,r].map(c=>Math.max(1,Math.round(c*o))),l=k(d("canvas",{width:i,height:a}),{willReadFrequently:!0});
 return l.imageSmoothingQuality="high",l.drawImage(t,0,0,i,a),t.close(),l.getImageData(0,0,i,a)}function zi(n){let e=Array.
-from(n?.files??[]);return e.find(({type:t})=>t.startsWith("image/"))??e[0]??null}function cm(n,e,t,s){return Array.from({length:s},(r,o)=>{let[i,a]=[e+o*t,e+(o+1)*t];return t>=1?Gb(n,i,a):Vb(n,(i+a)/2)})}
-function Gb(n,e,t){let s=Math.max(0,Math.floor(e)),r=[];for(let o=s;o<Math.min(n,Math.ceil(t));o++)r.push((Math.min(o+1,
-t)-Math.max(o,e))/(t-e));return{first:s,weights:r}}function Vb(n,e){let t=Math.min(Math.max(e,.5),n-.5)-.5,s=Math.floor(
+from(n?.files??[]);return e.find(({type:t})=>t.startsWith("image/"))??e[0]??null}function cm(n,e,t,s){return Array.from({length:s},(r,o)=>{let[i,a]=[e+o*t,e+(o+1)*t];return t>=1?Vb(n,i,a):jb(n,(i+a)/2)})}
+function Vb(n,e,t){let s=Math.max(0,Math.floor(e)),r=[];for(let o=s;o<Math.min(n,Math.ceil(t));o++)r.push((Math.min(o+1,
+t)-Math.max(o,e))/(t-e));return{first:s,weights:r}}function jb(n,e){let t=Math.min(Math.max(e,.5),n-.5)-.5,s=Math.floor(
 t),r=t-s;return r?{first:s,weights:[1-r,r]}:{first:s,weights:[1]}}function Ui(n,e,t,s){let r=cm(n.width,e.left,e.width/t,
 t),o=cm(n.height,e.top,e.height/s,s),i=new Float32Array(t*n.height);for(let l=0;l<n.height;l++)r.forEach(({first:c,weights:m},u)=>{
 let p=0;for(let f=0;f<m.length;f++)p+=m[f]*n.values[l*n.width+c+f];i[l*t+u]=p});let a=new Float32Array(t*s);return o.forEach(
 ({first:l,weights:c},m)=>{for(let u=0;u<c.length;u++)for(let p=0;p<t;p++)a[m*t+p]+=c[u]*i[(l+u)*t+p]}),{values:a,width:t,
-height:s}}var ds=[.299,.587,.114],jb=.1,Wb=.02,hm=6;function Gi(n,e,t){let[s,r,o]=e,{fill:i,centre:a,ground:l,margins:c=!1,tones:m}=t;
-return(i===null||n.width===o&&n.height===r?$b(n,s,o,r,l,c,m):Jb(Yb(um(n,dm(n))),o,r,i,a).values).map(p=>Math.round(255*p)/
-255)}function $b(n,e,t,s,r,o,i){let a=(o?Math.max:Math.min)(n.width/t,n.height/s),[l,c]=[a*t,a*s],m={left:(n.width-l)/2,
+height:s}}var ds=[.299,.587,.114],Wb=.1,$b=.02,hm=6;function Gi(n,e,t){let[s,r,o]=e,{fill:i,centre:a,ground:l,margins:c=!1,tones:m}=t;
+return(i===null||n.width===o&&n.height===r?Kb(n,s,o,r,l,c,m):Qb(Zb(um(n,dm(n))),o,r,i,a).values).map(p=>Math.round(255*p)/
+255)}function Kb(n,e,t,s,r,o,i){let a=(o?Math.max:Math.min)(n.width/t,n.height/s),[l,c]=[a*t,a*s],m={left:(n.width-l)/2,
 top:(n.height-c)/2,width:l,height:c},u=i?.backdrop==="black"?0:1,p=r===null?u:dm(n),f=e===1?[um(n,p)]:[0,1,2].map(w=>mm(
-n,w,p)),g=i?f.map(w=>Kb(w,i)):f,b=r!==null&&fm(g[0]).light!==(r==="light"),y=new Float32Array(e*t*s);return g.forEach((w,S)=>{
-let{values:A}=Ui(...Xb(w,m),t,s);y.set(b?A.map(x=>1-x):A,S*t*s)}),y}function Kb(n,{low:e,high:t}){return{...n,values:n.values.
-map(s=>Math.min(1,Math.max(0,(s-e)/(t-e))))}}function Xb(n,e){let[t,s]=[Math.max(0,Math.ceil(-e.left)),Math.max(0,Math.ceil(
+n,w,p)),g=i?f.map(w=>Xb(w,i)):f,b=r!==null&&fm(g[0]).light!==(r==="light"),y=new Float32Array(e*t*s);return g.forEach((w,S)=>{
+let{values:A}=Ui(...Yb(w,m),t,s);y.set(b?A.map(x=>1-x):A,S*t*s)}),y}function Xb(n,{low:e,high:t}){return{...n,values:n.values.
+map(s=>Math.min(1,Math.max(0,(s-e)/(t-e))))}}function Yb(n,e){let[t,s]=[Math.max(0,Math.ceil(-e.left)),Math.max(0,Math.ceil(
 -e.top))],r=n.width+2*t,o=new Float32Array(r*(n.height+2*s));(t||s)&&o.fill(qi(pm(n)));for(let i=0;i<n.height;i++)o.set(
 n.values.subarray(i*n.width,(i+1)*n.width),(i+s)*r+t);return[{values:o,width:r,height:n.height+2*s},{...e,left:e.left+t,
 top:e.top+s}]}function mm({data:n,width:e,height:t},s,r){let o=new Float32Array(e*t);for(let i=0;i<o.length;i++){let a=n[4*
@@ -1731,16 +1731,16 @@ let[e,t]=[0,0];for(let s=0;s<n.length;s+=4){let r=n[s+3];e+=r*(ds[0]*n[s]+ds[1]*
 t?1:0}function qi(n){let e=Float32Array.from(n).sort(),t=e.length>>1;return e.length%2?e[t]:(e[t-1]+e[t])/2}function pm({
 values:n,width:e,height:t}){return n.filter((s,r)=>r<e||r>=e*(t-1)||r%e===0||r%e===e-1)}function fm(n){let e=pm(n),t=qi(
 e),s=1.4826*qi(e.map(i=>Math.abs(i-t))),[r,o]=[1,0];for(let i of n.values)[r,o]=[Math.min(r,i),Math.max(o,i)];return{ground:t,
-spread:s,lighter:o-t,darker:t-r,light:t-r>o-t}}function Yb(n){let{ground:e,spread:t,lighter:s,darker:r}=fm(n),o=Math.max(
-s,r);if(o<jb)throw new Error(h("The image has no contrast, so there is nothing to recognise."));if(o<=hm*t)throw new Error(
+spread:s,lighter:o-t,darker:t-r,light:t-r>o-t}}function Zb(n){let{ground:e,spread:t,lighter:s,darker:r}=fm(n),o=Math.max(
+s,r);if(o<Wb)throw new Error(h("The image has no contrast, so there is nothing to recognise."));if(o<=hm*t)throw new Error(
 h("Nothing stands out from the image's background, so there is nothing to recognise."));let i=s>=r?1/o:-1/o,a=hm*t/o,l=n.
-values.map(c=>{let m=i*(c-e);return m>a?m:0});return{...n,values:l}}function Zb({values:n,width:e,height:t}){let[s,r,o,i]=[
-e,0,t,0];return n.forEach((a,l)=>{if(a<Wb)return;let[c,m]=[l%e,Math.floor(l/e)];[s,r,o,i]=[Math.min(s,c),Math.max(r,c+1),
-Math.min(o,m),Math.max(i,m+1)]}),{left:s,top:o,width:r-s,height:i-o}}function Jb(n,e,t,s,r){let o=Zb(n),i=Math.max(o.width/
+values.map(c=>{let m=i*(c-e);return m>a?m:0});return{...n,values:l}}function Jb({values:n,width:e,height:t}){let[s,r,o,i]=[
+e,0,t,0];return n.forEach((a,l)=>{if(a<$b)return;let[c,m]=[l%e,Math.floor(l/e)];[s,r,o,i]=[Math.min(s,c),Math.max(r,c+1),
+Math.min(o,m),Math.max(i,m+1)]}),{left:s,top:o,width:r-s,height:i-o}}function Qb(n,e,t,s,r){let o=Jb(n),i=Math.max(o.width/
 (s*e),o.height/(s*t)),[a,l]=[o.width,o.height].map(y=>Math.ceil(y/i-1e-6)),[c,m]=[a*i,l*i],u={left:o.left-(c-o.width)/2,
-top:o.top-(m-o.height)/2,width:c,height:m},p=Ui(n,u,a,l),[f,g]=r==="mass"?Qb(p):[a/2,l/2],b=(y,w)=>r==="mass"?Math.floor(
-y/2)-Math.floor(w):Math.round(y/2-w);return ey(p,e,t,b(e,f),b(t,g))}function Qb({values:n,width:e}){let[t,s,r]=[0,0,0];return n.
-forEach((o,i)=>{t+=o,s+=o*(i%e+.5),r+=o*(Math.floor(i/e)+.5)}),[s/t,r/t]}function ey(n,e,t,s,r){let o=new Float32Array(e*
+top:o.top-(m-o.height)/2,width:c,height:m},p=Ui(n,u,a,l),[f,g]=r==="mass"?ey(p):[a/2,l/2],b=(y,w)=>r==="mass"?Math.floor(
+y/2)-Math.floor(w):Math.round(y/2-w);return ty(p,e,t,b(e,f),b(t,g))}function ey({values:n,width:e}){let[t,s,r]=[0,0,0];return n.
+forEach((o,i)=>{t+=o,s+=o*(i%e+.5),r+=o*(Math.floor(i/e)+.5)}),[s/t,r/t]}function ty(n,e,t,s,r){let o=new Float32Array(e*
 t),i=n.values.reduce((a,l)=>Math.max(a,l),0);return n.values.forEach((a,l)=>{let[c,m]=[s+l%n.width,r+Math.floor(l/n.width)];
 c>=0&&c<e&&m>=0&&m<t&&(o[m*e+c]=Math.min(1,a/i))}),{values:o,width:e,height:t}}var _r=class{onChange;pad;fileImage;input;zone;close;status;requestNumber;isPreprocessingNew;constructor(e,{canTakeFile:t,
 canPasteFile:s,onDrop:r,onChange:o}){this.onChange=o,this.pad=new Dr(()=>{this.fileImage=null,o()});let i=()=>{this.openFile(
@@ -1756,8 +1756,8 @@ let{preprocessing:e}=this.pad;if(this.fileImage)return Gi(this.fileImage,e.image
 Gi(t,e.image,{...e,tones:void 0})}async openFile(e){if(!e)return this.showStatus(h("This is not a file. Drop an image, o\
 r choose one."));let t=++this.requestNumber;this.showStatus(h("Reading the image …"));try{let s=await lm(e);if(t!==this.
 requestNumber)return;this.fileImage=s,this.pad.removeStrokes(),this.onChange()}catch(s){t===this.requestNumber&&this.showError(
-s)}}showStatus(e){M(this.status,e)}showError(e){this.showStatus(e instanceof Error?e.message:String(e))}};var Vi=h("Loading the encoder …"),ty=h("Typical values are not known, since the data set’s images are not on this mach\
-ine."),gm=h("Loading typical values …"),sy=h("The ringed dot on the plane is this image."),ji=class{plane;source;encodedImage=null;haveInputsChanged=C();typicalErrorsServerId="";typicalErrors=gm;pictures=d(
+s)}}showStatus(e){M(this.status,e)}showError(e){this.showStatus(e instanceof Error?e.message:String(e))}};var Vi=h("Loading the encoder …"),sy=h("Typical values are not known, since the data set’s images are not on this mach\
+ine."),gm=h("Loading typical values …"),ny=h("The ringed dot on the plane is this image."),ji=class{plane;source;encodedImage=null;haveInputsChanged=C();typicalErrorsServerId="";typicalErrors=gm;pictures=d(
 "div",{class:"lp-figures"});sentence=d("p",{"aria-live":"polite"});details=d("div",{});constructor(e,t){this.plane=e,this.
 source=new _r(e.parts.root,{canTakeFile:()=>e.tools.isAvailable("draw"),canPasteFile:()=>e.tools.isOpen("draw"),onDrop:()=>e.
 tools.openAndFocus("draw"),onChange:()=>this.encodeImage(!0)});let{pad:s,zone:r,status:o}=this.source;t.append(d("div",{
@@ -1771,11 +1771,11 @@ encodedImage!==null;e&&this.clear(),l&&this.encodeImage(!1)}async fetchEncoder()
 this.encodedImage)return this.showResult();e.showStatus(Vi),await _i(this.plane),e.status.textContent===Vi&&e.showStatus(
 "")}async requestTypicalErrors(){let{server:e}=this.plane.decoder,t=e.id;if(t===this.typicalErrorsServerId)return;this.typicalErrorsServerId=
 t,this.typicalErrors=gm;let s=await e.fetchTypicalErrors().catch(r=>h("Typical values are not known: {reason}",{reason:r.
-message}));t===this.typicalErrorsServerId&&(typeof s=="string"&&(this.typicalErrorsServerId=""),this.typicalErrors=s??ty,
+message}));t===this.typicalErrorsServerId&&(typeof s=="string"&&(this.typicalErrorsServerId=""),this.typicalErrors=s??sy,
 this.showResult())}async encodeImage(e){let{plane:t,source:s}=this,r=++s.requestNumber;try{let o=s.preprocessedImage();if(!o)
 return this.clear();this.requestTypicalErrors(),this.encodedImage||s.showStatus(Vi);let{encode:i,encodingPlace:a}=await _i(
 t),l=await tm(t,i,o);if(r!==s.requestNumber)return;this.encodedImage=l;let c=a==="in this page"?h("Encoded in this page."):
-h("Encoded on the server.");s.showStatus(t.slice.decodable?I(c,sy):c),e&&t.moveZTo(l.z),t.redrawOverlays(),this.showResult()}catch(o){
+h("Encoded on the server.");s.showStatus(t.slice.decodable?I(c,ny):c),e&&t.moveZTo(l.z),t.redrawOverlays(),this.showResult()}catch(o){
 r===s.requestNumber&&s.showError(o)}}clear(){this.source.requestNumber++,this.encodedImage=null,this.source.showStatus(""),
 this.sentence.textContent="";for(let e of[this.pictures,this.details])e.replaceChildren();this.plane.redrawOverlays()}showResult(){
 let{encodedImage:e,plane:t,typicalErrors:s}=this;if(!e||!t.tools.isOpen("draw"))return;let{codes:r,fields:o,header:i,prior:a}=t,
@@ -1786,13 +1786,13 @@ I(y,nm(u,s,a.isTypical(c)))),this.details.replaceChildren(rn(w.filter(([,S])=>S!
 "canvas",{});return U(s,e,this.plane.header.preprocessing.image),Rr(s,t)}drawMark({pen:e,view:t,theme:s},r){let[o,i]=t.toScreen(
 ...this.plane.slice.project(r));Number.isFinite(o+i)&&(cn(e,o,i,8.5,s.background),cn(e,o,i,7,s.text),cn(e,o,i,3,s.background))}},
 bm={id:"draw",title:h("Draw or drop an image"),titleFor:({preprocessing:n})=>n?!Hi(n)&&h("Drop an image"):!1,host:"aside",
-Kind:ji};var ny=new Float32Array(0);function ry(n,e,t){let s=new Map;for(let o=0;t&&o<t.length;o++){if(t[o]<0)continue;let i=s.get(
+Kind:ji};var ry=new Float32Array(0);function oy(n,e,t){let s=new Map;for(let o=0;t&&o<t.length;o++){if(t[o]<0)continue;let i=s.get(
 t[o])??{sum:new Float64Array(e),count:0};s.set(t[o],i);for(let a=0;a<e;a++)i.sum[a]+=n[o*e+a];i.count++}let r=[...s].sort(
 ([o],[i])=>o-i);return new Map(r.map(([o,{sum:i,count:a}])=>[o,Float32Array.from(i,l=>l/a)]))}var ym=(n,e,t)=>Float32Array.
-from(n,(s,r)=>s-e[r]+t[r]);function Br(n){let e=R(ry),t=R((s,r,o,i)=>{let a=r.split(`
+from(n,(s,r)=>s-e[r]+t[r]);function Br(n){let e=R(oy),t=R((s,r,o,i)=>{let a=r.split(`
 `),l=new Map([...s].map(([c,m])=>[String(c),{title:h("mean of {name}",{name:a[c]}),short:a[c],z:m}]));return J.forEach((c,m)=>{
 let u=[o,i][m];u&&l.set(c,{title:h("group {name} ({count} codes)",{name:c,count:u.count.toLocaleString("en")}),short:c,z:u.
-z})}),l});return()=>{let{codes:s,fields:r,header:o}=n,{A:i,B:a}=ve(o.revision);return t(e(r.z?.values??ny,o.dim,s.labels),
+z})}),l});return()=>{let{codes:s,fields:r,header:o}=n,{A:i,B:a}=Se(o.revision);return t(e(r.z?.values??ry,o.dim,s.labels),
 o.classes.join(`
 `),i,a)}}function Hr(n,e,t,s){n.replaceChildren(...e.map(([r,o])=>d("option",{value:r},o))),n.value=e.some(([r])=>r===t)?
 t:s}function Wi({centre:n,step:e},t){let[s,r]=[0,0];for(let o=0;o<e.length;o++)s+=(t[o]-n[o])*e[o],r+=e[o]*e[o];return s/r}function zr(n,e,t){
@@ -1810,47 +1810,47 @@ tton",{type:"button",onclick:()=>this.onChoose(t)},s,d("span",{class:"lp-near-ba
 bar:r}),this.host.append(o)}fe(this.host,"button")}markImage(e){this.cells.forEach(({button:t},s)=>t.classList.toggle("l\
 p-now",s===e))}toCanvas(){let{width:e,height:t}=this.cells[0].canvas,s=Math.max(1,Math.round(112/t)),r=d("canvas",{width:this.
 cells.length*e*s,height:t*s}),o=k(r);return o.imageSmoothingEnabled=!1,this.cells.forEach(({canvas:i},a)=>o.drawImage(i,
-a*e*s,0,e*s,t*s)),r}};var oy=400,Ur=class{direction;ends=[0,0];strip;slider;output=d("output",{});factsText=d("span",{});marks=d("div",{class:"\
+a*e*s,0,e*s,t*s)),r}};var iy=400,Ur=class{direction;ends=[0,0];strip;slider;output=d("output",{});factsText=d("span",{});marks=d("div",{class:"\
 lp-direction-marks","aria-hidden":"true"});host;constructor(e,t){this.direction=e,this.strip=new ps(s=>t.moveZTo(zr(this.
 direction,t.z,this.direction.places[s])),h("Images along {direction}",{direction:e.name})),this.slider=d("input",{type:"\
 range","aria-label":h("z along {direction}",{direction:e.name}),oninput:()=>t.setZ(zr(this.direction,t.z,Number(this.slider.
 value)),"slide"),onchange:()=>t.sendZ()}),this.host=d("div",{class:"lp-direction"},d("p",{},d("b",{},e.name),this.factsText),
 this.strip.host,this.marks,d("label",{},this.slider,this.output)),this.showDirection(e)}showDirection(e){let{facts:t,places:s,
 marks:r}=e,o=(s[1]-s[0])/2;this.direction=e,this.ends=[s[0]-o,s[s.length-1]+o];let[i,a]=this.ends;for(let[l,c]of Object.
-entries({min:i,max:a,step:(a-i)/oy}))this.slider.setAttribute(l,String(c));return this.factsText.textContent=t,this.marks.
+entries({min:i,max:a,step:(a-i)/iy}))this.slider.setAttribute(l,String(c));return this.factsText.textContent=t,this.marks.
 replaceChildren(...r.map(l=>d("span",{},l))),this}codesAlong(e){return this.direction.places.map(t=>zr(this.direction,e,
 t))}moveSlider(e){let{places:t,coordinateText:s,shortText:r}=this.direction,o=Wi(this.direction,e);this.slider.value=String(
 o),this.slider.setAttribute("aria-valuetext",s(o)),M(this.output,r(o)),this.strip.markImage(o<this.ends[0]||o>this.ends[1]?
 -1:Math.round((o-t[0])/(t[1]-t[0])))}nameImages(e){let{places:t,coordinateText:s}=this.direction;this.strip.showCodes(this.
-codesAlong(e),t.map(()=>NaN),r=>s(t[r]))}};var Yi=8,iy=3,ay=2e8,vm=n=>Math.min(2e3,Math.floor(Math.sqrt(ay/n))),qr=class{z;dim;count;neighbours;constructor(e,t){this.
+codesAlong(e),t.map(()=>NaN),r=>s(t[r]))}};var Yi=8,ay=3,ly=2e8,vm=n=>Math.min(2e3,Math.floor(Math.sqrt(ly/n))),qr=class{z;dim;count;neighbours;constructor(e,t){this.
 z=Float64Array.from(e),this.dim=t,this.count=Math.floor(e.length/t),this.neighbours=Array.from({length:this.count},()=>[]),
 this.linkCodes()}linkCodes(){let[e,t]=[new Float64Array(this.count),new Float64Array(this.count).fill(1/0)],s=new Int32Array(
 this.count).fill(-1),r=Int32Array.from(t.keys());for(let o=this.count,i=0;o>0;){let a=r[i];r[i]=r[--o],s[a]>=0&&this.addEdge(
-a,s[a]),Ge(this.z,this.dim,this.codeOfNode(a),e),e[a]=1/0;for(let l of Ie(e,Yi))this.addEdge(a,l);i=0;for(let l=0;l<o;l++){
+a,s[a]),Ve(this.z,this.dim,this.codeOfNode(a),e),e[a]=1/0;for(let l of Ne(e,Yi))this.addEdge(a,l);i=0;for(let l=0;l<o;l++){
 let c=r[l];e[c]<t[c]&&([t[c],s[c]]=[e[c],a]),t[c]<t[r[i]]&&(i=l)}}}codeOfNode(e){return this.z.subarray(e*this.dim,(e+1)*
-this.dim)}addEdge(e,t){this.neighbours[e].push(t),this.neighbours[t].push(e)}cheapestPath(e,t){let[s,r]=[e,t].map(p=>Ge(
+this.dim)}addEdge(e,t){this.neighbours[e].push(t),this.neighbours[t].push(e)}cheapestPath(e,t){let[s,r]=[e,t].map(p=>Ve(
 this.z,this.dim,p,new Float64Array(this.count))),o=new Float64Array(this.count).fill(1/0),i=new Int32Array(this.count).fill(
--1),a=new Set(Ie(s,Yi));for(let p of a)o[p]=s[p];let l=new Set(Ie(r,Yi)),[c,m]=[Se(e,t),-1];for(;a.size;){let p=-1;for(let f of a)
+-1),a=new Set(Ne(s,Yi));for(let p of a)o[p]=s[p];let l=new Set(Ne(r,Yi)),[c,m]=[xe(e,t),-1];for(;a.size;){let p=-1;for(let f of a)
 (p<0||o[f]<o[p])&&(p=f);if(a.delete(p),o[p]>=c)break;l.has(p)&&o[p]+r[p]<c&&([c,m]=[o[p]+r[p],p]);for(let f of this.neighbours[p]){
-let g=o[p]+Se(this.codeOfNode(p),this.codeOfNode(f));g>=o[f]||([o[f],i[f]]=[g,p],a.add(f))}}let u=[];for(let p=m;p>=0;p=
-i[p])u.unshift(Array.from(this.codeOfNode(p)));return[Array.from(e),...u,Array.from(t)]}};function Gr(n){for(let e=0;e<iy;e++)
+let g=o[p]+xe(this.codeOfNode(p),this.codeOfNode(f));g>=o[f]||([o[f],i[f]]=[g,p],a.add(f))}}let u=[];for(let p=m;p>=0;p=
+i[p])u.unshift(Array.from(this.codeOfNode(p)));return[Array.from(e),...u,Array.from(t)]}};function Gr(n){for(let e=0;e<ay;e++)
 n=n.map((t,s)=>s===0||s===n.length-1?t:t.map((r,o)=>r/2+(n[s-1][o]+n[s+1][o])/4));return n}var Sm=64,xm=(n,e,t)=>Array.from(n,(s,r)=>(1-t)*s+t*e[r]);function Ws(n,e){return{pointAt:t=>xm(n,e,t),length:Math.sqrt(
-Se(n,e))}}function Am(n,e){let[t,s]=[n,e].map(l=>Math.sqrt(Se(l,new Float64Array(l.length)))),r=Array.from(n).reduce((l,c,m)=>l+
+xe(n,e))}}function Am(n,e){let[t,s]=[n,e].map(l=>Math.sqrt(xe(l,new Float64Array(l.length)))),r=Array.from(n).reduce((l,c,m)=>l+
 c/t*(e[m]/s),0),o=Math.acos(Math.min(1,Math.max(-1,r)));if(!(Math.min(t,s)>0&&Math.sin(o)>1e-6))return Ws(n,e);let i=l=>{
 let c=((1-l)*t+l*s)/Math.sin(o),[m,u]=[Math.sin((1-l)*o)*c/t,Math.sin(l*o)*c/s];return Array.from(n,(p,f)=>m*p+u*e[f])},
 a=Array.from({length:Sm+1},(l,c)=>i(c/Sm));return{pointAt:i,length:$s(a).length}}var Zi=n=>e=>{let t=Math.min(n.length-2,
 Math.floor(e));return xm(n[t],n[t+1],e-t)};function Ji(n,e){let t=[0];for(let r=1;r<e.length;r++)t.push(t[r-1]+Math.sqrt(
-Se(e[r-1],e[r])));let s=t[t.length-1];return{pointAt:r=>n(s>0?X(t,r*s):r*(e.length-1)||0),length:s}}var $s=n=>Ji(Zi(n),n);
+xe(e[r-1],e[r])));let s=t[t.length-1];return{pointAt:r=>n(s>0?X(t,r*s):r*(e.length-1)||0),length:s}}var $s=n=>Ji(Zi(n),n);
 function Mm(n,e){let t=n.reduce((a,{length:l})=>a+l,0),s=n[0].pointAt(0).length,r=new Float32Array(e*s),[o,i]=[0,0];for(let a=0;a<
 e;a++){let l=a*t/(e-1);for(;o<n.length-1&&l>=i+n[o].length;)i+=n[o++].length;let{length:c,pointAt:m}=n[o],u=a===e-1?1:Math.
-min(1,(l-i)/(c||1));r.set(m(u),a*s)}return r}var Ks=6,ly=6,fs=[8,24],Xs={linear:{title:h("Linear"),note:h("Straight from waypoint to waypoint.")},spherical:{title:h(
+min(1,(l-i)/(c||1));r.set(m(u),a*s)}return r}var Ks=6,cy=6,fs=[8,24],Xs={linear:{title:h("Linear"),note:h("Straight from waypoint to waypoint.")},spherical:{title:h(
 "Spherical"),note:h("Direction and length change at a constant rate around the origin.")},density:{title:h("Along densit\
 y"),note:h("In short hops from code to code, so that the path stays where codes are dense.")},geodesic:{title:h("Geodesi\
 c"),note:h("The path along which what is decoded changes least: shortest in the decoder’s output, not in z. Dashed: the \
 straight line.")}},Vr=ie(()=>({waypoints:[],kind:"linear",count:12,pace:4}));function Tm({waypoints:n,kind:e},t){let s=e===
 "geodesic"?t.geodesic():null,r=s?n.slice(1).map((o,i)=>s(n[i],o)):[];return s&&r.every(o=>"direct"in o)?r:n.slice(1).map(
 (o,i)=>e==="density"?$s(Gr(t.graph().cheapestPath(n[i],o))):e==="spherical"?Am(n[i],o):Ws(n[i],o))}var Cm=({waypoints:n,
-kind:e,count:t})=>n.length?[e,t,n.map(s=>Array.from(s,r=>ee(r,ly)).join()).join(";")].join("~"):"";function km(n,e){let[
+kind:e,count:t})=>n.length?[e,t,n.map(s=>Array.from(s,r=>ee(r,cy)).join()).join(";")].join("~"):"";function km(n,e){let[
 t,s,r]=e.split("~");n.waypoints=r?r.split(";").map(o=>Float32Array.from(o.split(","),Number)):[],r&&(n.kind=t,n.count=Number(
 s))}function jr(n,e){let t=Math.max(1,2*e-2),s=n%t;return s<e?s:t-s}var j=4,Wr=class{showFrame;chart=new ce(h("Image at the moving dot on the path"));image=this.chart.canvas;button=v(h("Pl\
 ay"),()=>this.togglePlaying());frameSlider=d("input",{type:"range",min:0,max:1,step:1,"aria-label":h("Place on the path"),
@@ -1881,13 +1881,13 @@ o=r[e],i=a=>s.isConnected&&this.path.waypoints===r&&this.onDrag(e,a);return{move
 a,l))),cancel:()=>i(o)}}),t.parts.surface.append(s),s}draw(e){let{waypoints:t,codes:s,dashed:r}=this.path;this.handles.forEach(
 (a,l)=>Ys(this.plane,a,t[l])),Ys(this.plane,this.dot,this.dotCode);let o=a=>Kr(this.plane,a),i=s.map(o);r&&i.length&&Fc(
 e,t.map(o)),i.length&&Number.isFinite(i[0][0])&&ts(e,i,2,j)}};function Pm(n,e){let t=[],s=J.map(r=>d("div",{class:"lp-group","aria-hidden":"true",hidden:!0},r));return n.parts.surface.
-append(...s),n.addOverlay(r=>{let o=e(),i=ve(n.header.revision);s.forEach((l,c)=>Ys(n,l,o&&i[J[c]]?.z||null));let a=o?t.
-map(l=>Kr(n,l)):[];a.length&&Number.isFinite(a[0][0])&&ts(r,a,2)}),r=>{t=r,n.redrawOverlays()}}var _e="directions",Xr=[-2,-1,0,1,2],cy=[-.5,0,.5,1,1.5],Em=h("Select codes with the lasso and mark them as group A, the\
-n others as group B."),hy=h("Select codes with the lasso and mark them as group A, then others as group B. Means of clas\
-ses can be chosen too."),my=h("Measuring what each direction changes …"),uy={images:h("Ordered by the root-mean-square\
+append(...s),n.addOverlay(r=>{let o=e(),i=Se(n.header.revision);s.forEach((l,c)=>Ys(n,l,o&&i[J[c]]?.z||null));let a=o?t.
+map(l=>Kr(n,l)):[];a.length&&Number.isFinite(a[0][0])&&ts(r,a,2)}),r=>{t=r,n.redrawOverlays()}}var Be="directions",Xr=[-2,-1,0,1,2],hy=[-.5,0,.5,1,1.5],Em=h("Select codes with the lasso and mark them as group A, the\
+n others as group B."),my=h("Select codes with the lasso and mark them as group A, then others as group B. Means of clas\
+ses can be chosen too."),uy=h("Measuring what each direction changes …"),dy={images:h("Ordered by the root-mean-square\
  change of the decoded pixels (0 to 1) for one standard deviation of the codes."),rows:h("Ordered by the root-mean-squar\
-e change of the decoded features, in standard deviations of each, for one standard deviation of the codes.")},dy=[h("Fro\
-m: end of the direction"),h("To: end of the direction")],py=[h("From"),h("To")],fy=h("How codes move with each known fac\
+e change of the decoded features, in standard deviations of each, for one standard deviation of the codes.")},py=[h("Fro\
+m: end of the direction"),h("To: end of the direction")],fy=[h("From"),h("To")],gy=h("How codes move with each known fac\
 tor while the others stay fixed; a step is one standard deviation of the codes. R² is that of a linear fit of the factor\
 , measured on codes not used for the fit."),Lm=n=>T(n).startsWith("−")||!Number(n.toFixed(2))?T(n):`+${T(n)}`,Qi=(n,...e)=>d(
 "fieldset",{class:"lp-arithmetic"},d("legend",{},n),...e),ea=class{plane;getMeans;changeDetectors={revision:C(),serverId:C(),
@@ -1895,56 +1895,56 @@ ends:C(),images:C()};showLine;rows={ends:[],principal:[],factors:[]};measureRequ
 e=>this.showMeasured(e),e=>M(this.measuringNote,e.message));imageRequests;chart=new ce(h("Image decoded at z, beside the\
  directions"));image=this.chart.canvas;ends;hosts={ends:d("div",{}),principal:d("div",{class:"lp-directions"}),factors:d(
 "div",{class:"lp-directions"})};status=d("p",{role:"status"},Em);measuringNote=d("p",{class:"lp-way",role:"status"});principalNote=d(
-"p",{class:"lp-note"});choices;factorsSection=Qi(h("Known factors"),d("p",{class:"lp-note"},fy),this.hosts.factors);constructor(e,t){
+"p",{class:"lp-note"});choices;factorsSection=Qi(h("Known factors"),d("p",{class:"lp-note"},gy),this.hosts.factors);constructor(e,t){
 this.plane=e,this.getMeans=Br(e),this.showLine=Pm(e,()=>this.isOpen),this.imageRequests=new ne((i,a)=>he(e,i.flatMap(l=>l.
 codesAlong(e.z)),a),({images:i,shape:a},l)=>l.forEach((c,m)=>c.strip.showImages(i.slice(m*Xr.length,(m+1)*Xr.length),a)),
-i=>M(this.status,i.message));let s=()=>this.setEnds({from:this.ends[0].value,to:this.ends[1].value});this.ends=dy.map(i=>d(
-"select",{"aria-label":i,onchange:s}));let[r,o]=this.ends.map((i,a)=>d("label",{class:"lp-field"},py[a],i));this.choices=
+i=>M(this.status,i.message));let s=()=>this.setEnds({from:this.ends[0].value,to:this.ends[1].value});this.ends=py.map(i=>d(
+"select",{"aria-label":i,onchange:s}));let[r,o]=this.ends.map((i,a)=>d("label",{class:"lp-field"},fy[a],i));this.choices=
 d("div",{class:"lp-ends"},r,o),this.factorsSection.hidden=!0,t.append(this.buildBody()),this.addListeners()}buildBody(){
 return d("div",{class:"lp-directed"},this.chart.frame,d("div",{},Qi(h("From one group to another"),this.choices,this.status,
 this.hosts.ends),Qi(h("Principal directions"),this.principalNote,this.measuringNote,this.hosts.principal),this.factorsSection))}addListeners(){
 let{events:e,urlState:t}=this.plane;for(let s of["data","networks","moment"])e.on(s,()=>this.refresh());e.on("tool",({id:s})=>{
-s===_e&&this.refresh()}),e.on("group",()=>{this.plane.tools.openSection(_e),this.setEnds({from:"",to:""})}),e.on("z",({source:s})=>{
+s===Be&&this.refresh()}),e.on("group",()=>{this.plane.tools.openSection(Be),this.setEnds({from:"",to:""})}),e.on("z",({source:s})=>{
 this.isOpen&&(s==="python"||s==="link"?this.updateImages():this.onZMoving())}),e.on("commit",()=>{this.isOpen&&this.updateImages()}),
-e.on("drawn",()=>{this.isOpen&&ze(this.image,this.plane.panel.image)}),e.on("close",()=>[this.measureRequests,this.imageRequests].
-forEach(s=>s.cancel())),t?.addSetting(_e,{toText:()=>Va(this.markedGroups),restore:s=>{ja(this.markedGroups,s),this.refresh()}})}get isOpen(){
-return this.plane.tools.isOpen(_e)}get markedGroups(){return ve(this.plane.header.revision)}refresh(){if(!this.isOpen)return this.
-showLine([]);let{decoder:e,header:t}=this.plane;this.chart.setFeatures(t.features??null),M(this.principalNote,uy[t.features?
+e.on("drawn",()=>{this.isOpen&&Ue(this.image,this.plane.panel.image)}),e.on("close",()=>[this.measureRequests,this.imageRequests].
+forEach(s=>s.cancel())),t?.addSetting(Be,{toText:()=>Va(this.markedGroups),restore:s=>{ja(this.markedGroups,s),this.refresh()}})}get isOpen(){
+return this.plane.tools.isOpen(Be)}get markedGroups(){return Se(this.plane.header.revision)}refresh(){if(!this.isOpen)return this.
+showLine([]);let{decoder:e,header:t}=this.plane;this.chart.setFeatures(t.features??null),M(this.principalNote,dy[t.features?
 "rows":"images"]),this.changeDetectors.revision(t.revision)&&this.showMeasured([]),this.changeDetectors.serverId(e.server.
 id)&&this.requestDirections(e.server),this.changeDetectors.ends(this.getMeans(),this.markedGroups.from,this.markedGroups.
-to)&&this.updateEndsDirection(),this.updateImages(),ze(this.image,this.plane.panel.image)}requestDirections(e){this.measureRequests.
-cancel(),e.canRequest("directions")&&(M(this.measuringNote,my),this.measureRequests.submit(e))}showMeasured(e){M(this.measuringNote,
+to)&&this.updateEndsDirection(),this.updateImages(),Ue(this.image,this.plane.panel.image)}requestDirections(e){this.measureRequests.
+cancel(),e.canRequest("directions")&&(M(this.measuringNote,uy),this.measureRequests.submit(e))}showMeasured(e){M(this.measuringNote,
 "");let[t,s]=[!0,!1].map(r=>e.filter(({fit:o})=>o!==null===r));this.factorsSection.hidden=!t.length,this.setRows("princi\
-pal",s.map(r=>Im(r,h("{share} of the variance, changes by {change}",{share:Le(r.share??NaN),change:T(r.change,3)})))),this.
+pal",s.map(r=>Im(r,h("{share} of the variance, changes by {change}",{share:Ie(r.share??NaN),change:T(r.change,3)})))),this.
 setRows("factors",t.map(r=>Im(r,h("R² {fit}, changes by {change}",{fit:T(r.fit??NaN),change:T(r.change,3)})))),this.updateImages()}updateEndsDirection(){
 let e=this.getMeans(),t=[...e].map(([l,{title:c}])=>[l,c]),s=J.map((l,c)=>e.has(l)?l:t[c]?.[0]??""),r=[this.markedGroups.
 from,this.markedGroups.to];this.ends.forEach((l,c)=>Hr(l,t,r[c],s[c])),this.choices.hidden=!t.length;let o=this.ends.flatMap(
 ({value:l})=>e.get(l)??[]),i=o.length===2?wm(o[0].z,o[1].z):null,a=i&&$i(i)>0?i:null;M(this.status,a?I(h("From the mean \
-of one group to that of the other."),ms(this.plane.header)):this.plane.header.classes.length?hy:Em),this.setRows("ends",
-a?[by(a,o[0],o[1])]:[]),this.showLine(a?o.map(({z:l})=>l):[])}setRows(e,t){let s=this.rows[e],r=new Map(s.map(i=>[i.direction.
+of one group to that of the other."),ms(this.plane.header)):this.plane.header.classes.length?my:Em),this.setRows("ends",
+a?[yy(a,o[0],o[1])]:[]),this.showLine(a?o.map(({z:l})=>l):[])}setRows(e,t){let s=this.rows[e],r=new Map(s.map(i=>[i.direction.
 name,i])),o=t.map(i=>{let a=r.get(i.name);return r.delete(i.name),a?.showDirection(i)??new Ur(i,this.plane)});this.rows=
-{...this.rows,[e]:o},(o.length!==s.length||o.some((i,a)=>i!==s[a]))&&gy(this.hosts[e],o.map(({host:i})=>i))}setEnds(e){Object.
-assign(this.markedGroups,e),this.refresh(),this.plane.urlState?.scheduleSend(_e)}get allRows(){return[...this.rows.ends,
-...this.rows.principal,...this.rows.factors]}onZMoving(){this.plane.scene.tasks.stop(_e),this.changeDetectors.images(),this.
+{...this.rows,[e]:o},(o.length!==s.length||o.some((i,a)=>i!==s[a]))&&by(this.hosts[e],o.map(({host:i})=>i))}setEnds(e){Object.
+assign(this.markedGroups,e),this.refresh(),this.plane.urlState?.scheduleSend(Be)}get allRows(){return[...this.rows.ends,
+...this.rows.principal,...this.rows.factors]}onZMoving(){this.plane.scene.tasks.stop(Be),this.changeDetectors.images(),this.
 moveSliders()}moveSliders(){for(let e of this.allRows)e.moveSlider(this.plane.z)}updateImages(){let{decoder:e,header:t,z:s}=this.
 plane,r=e.earlierNetworks??e.networks;if(!this.isOpen||!this.changeDetectors.images(s.join(),this.rows,t.y,r,e.server.id))
-return;let o=this.allRows;for(let i of o)i.nameImages(s);this.moveSliders(),this.plane.scene.tasks.stop(_e),r?this.plane.
-scene.tasks.start(_e,this.decodeRows(r,o)):o.length&&this.imageRequests.submit(o)}*decodeRows(e,t){let{header:s,z:r}=this.
+return;let o=this.allRows;for(let i of o)i.nameImages(s);this.moveSliders(),this.plane.scene.tasks.stop(Be),r?this.plane.
+scene.tasks.start(Be,this.decodeRows(r,o)):o.length&&this.imageRequests.submit(o)}*decodeRows(e,t){let{header:s,z:r}=this.
 plane;for(let o of t){let i=[];for(let a of o.codesAlong(r))i.push(e.decode(a,s.y??null).slice()),yield;o.strip.showImages(
-i,e.image)}}};function gy(n,e){let t=e.findIndex(s=>s.matches(":focus-within, :active"));if(t<0)return n.replaceChildren(
+i,e.image)}}};function by(n,e){let t=e.findIndex(s=>s.matches(":focus-within, :active"));if(t<0)return n.replaceChildren(
 ...e);for(let s of Array.from(n.children))s!==e[t]&&s.remove();e[t].before(...e.slice(0,t)),e[t].after(...e.slice(t+1))}
 var Im=(n,e)=>({...n,facts:e,places:Xr,marks:Xr.map(t=>`${Lm(t).replace(".00","")} σ`),coordinateText:t=>h("{number} st\
-andard deviations",{number:T(t)}),shortText:t=>`${Lm(t)} σ`}),by=(n,e,t)=>({...n,name:h("From {start} to {end}",{start:e.
-short,end:t.short}),facts:h("{distance} apart",{distance:T($i(n))}),places:cy,marks:["",e.short,"",t.short,""],coordinateText:s=>h(
-"{percent} % of the way",{percent:Math.round(100*s)}),shortText:s=>`${Math.round(100*s)} %`.replace("-","−")}),Nm={id:_e,
-title:h("Directions"),host:"below",Kind:ea};var ta=20,yy=90,sa=class{plane;matches=null;timer=0;field=d("input",{type:"search",class:"lp-search",placeholder:h("A pa\
+andard deviations",{number:T(t)}),shortText:t=>`${Lm(t)} σ`}),yy=(n,e,t)=>({...n,name:h("From {start} to {end}",{start:e.
+short,end:t.short}),facts:h("{distance} apart",{distance:T($i(n))}),places:hy,marks:["",e.short,"",t.short,""],coordinateText:s=>h(
+"{percent} % of the way",{percent:Math.round(100*s)}),shortText:s=>`${Math.round(100*s)} %`.replace("-","−")}),Nm={id:Be,
+title:h("Directions"),host:"below",Kind:ea};var ta=20,wy=90,sa=class{plane;matches=null;timer=0;field=d("input",{type:"search",class:"lp-search",placeholder:h("A pa\
 rt of an id, text or file name"),"aria-label":h("Find items"),oninput:()=>this.scheduleSearch(),onkeydown:e=>{e.key==="E\
 nter"&&this.search(),e.stopPropagation()}});status=d("p",{class:"lp-note",role:"status"});list=d("div",{class:"lp-found"});selectAll=v(
 "",()=>this.selectMatches(),{hidden:!0});loadAgain=v(h("Try again"),()=>this.loadItemsAgain(),{hidden:!0});constructor(e,t){
 this.plane=e,t.append(this.field,this.status,this.loadAgain,this.list,this.selectAll),e.events.on("data",()=>this.search()),
 e.events.on("classes",()=>this.search()),e.events.on("pictures",()=>this.matches===null&&this.search()),e.events.on("too\
 l",({id:s,open:r})=>s==="find"&&r&&this.search()),e.events.on("close",()=>window.clearTimeout(this.timer))}scheduleSearch(){
-window.clearTimeout(this.timer),this.timer=window.setTimeout(()=>this.search(),yy)}search(){window.clearTimeout(this.timer);
+window.clearTimeout(this.timer),this.timer=window.setTimeout(()=>this.search(),wy)}search(){window.clearTimeout(this.timer);
 let{items:e}=this.plane,t=this.field.value.trim();this.matches=t?e.find(t):null;let s=this.matches?this.visibleIndices(this.
 matches):[];this.list.replaceChildren(...s.slice(0,ta).map(r=>this.itemButton(r,t))),this.selectAll.hidden=s.length===0,
 this.selectAll.textContent=h("Select all {count}",{count:s.length.toLocaleString("en")}),this.loadAgain.hidden=!e.error,
@@ -1971,12 +1971,12 @@ assign(this.receivedData,e),this.onChange())}receiveOriginal(e,t){let s=d("canva
 drawImage(e,0,0);let r=[1,s.height,s.width];kt(r)&&U(s,Ms(s,r),r),this.receive({original:s},t)}requestReconstruction(e,t){
 let{header:s,codes:r}=this.plane,o=this.plane.codeOf(e)??[],i=s.contents?.length?[Math.max(0,r.content?.[e]??0)]:null;he(
 this.plane,[o],void 0,i).then(({images:[a],shape:l,dOfZ:c})=>{let m=d("canvas",{});U(m,a,l),this.receive({reconstruction:m,
-dOfZ:c,serverError:""},t)},a=>this.receive({serverError:a.message},t))}};var wy=h("Click a code on the plane, or press Enter for the one nearest to z."),vy=h("The reconstruction, D(z) and the n\
-earest codes belong to the latest step, so they are left out while an earlier one is shown."),Sy=h("Error map: orange wh\
-ere the reconstruction is too dark, blue where it is too bright."),xy=h("In the list, rings show the original and bars t\
-he reconstruction; in the error, bars go up where it is too low.");function Ay(n,e,[t,s,r]){let o=new ImageData(r,s),i=s*
-r;for(let a=0;a<i;a++){let[l,c]=[0,0];for(let p=0;p<t;p++){let f=n[p*i+a]-e[p*i+a];l+=f,c+=Math.abs(f)}let m=l>0?qe.code:
-qe.prior,u=Math.min(1,c/t);o.data.set([...m.map(p=>128+(p-128)*u),255],4*a)}return o}var na=class{plane;selectedCode;hasContentChanged=C();images=d(
+dOfZ:c,serverError:""},t)},a=>this.receive({serverError:a.message},t))}};var vy=h("Click a code on the plane, or press Enter for the one nearest to z."),Sy=h("The reconstruction, D(z) and the n\
+earest codes belong to the latest step, so they are left out while an earlier one is shown."),xy=h("Error map: orange wh\
+ere the reconstruction is too dark, blue where it is too bright."),Ay=h("In the list, rings show the original and bars t\
+he reconstruction; in the error, bars go up where it is too low.");function My(n,e,[t,s,r]){let o=new ImageData(r,s),i=s*
+r;for(let a=0;a<i;a++){let[l,c]=[0,0];for(let p=0;p<t;p++){let f=n[p*i+a]-e[p*i+a];l+=f,c+=Math.abs(f)}let m=l>0?Ge.code:
+Ge.prior,u=Math.min(1,c/t);o.data.set([...m.map(p=>128+(p-128)*u),255],4*a)}return o}var na=class{plane;selectedCode;hasContentChanged=C();images=d(
 "div",{});factsHost=d("div",{"aria-live":"polite"});neighboursHost=d("div",{});constructor(e,t){this.plane=e,this.selectedCode=
 new Zr(e,()=>this.showSelected()),t.append(this.images,this.factsHost,this.neighboursHost);for(let s of["pick","data","n\
 etworks","pictures","moment"])e.events.on(s,()=>this.showSelected());e.events.on("pick",({index:s,source:r})=>s>=0&&r!==
@@ -1985,32 +1985,32 @@ let{plane:e}=this;if(!e.tools.isOpen("inspect"))return;let{picked:t,codes:s,fiel
 0&&2*t<s.xy.length,c=l?this.selectedCode.lookUp(t):null,m=[t,l,r.z,s.labels,o.classes.join(),i.networks,a.arrivalCount,!!e.
 pastFrame,l?e.codeText(t):"",l?e.items.idOf(t):""];if(!this.hasContentChanged(...m,o.revision,...Object.values(this.selectedCode.
 receivedData)))return;this.images.replaceChildren(...c?[this.figuresElement(c)]:[]);let u=c?this.factsList(t,c):d("p",{},
-wy);u.textContent!==this.factsHost.textContent&&this.factsHost.replaceChildren(u),ye(this.neighboursHost,"button",()=>this.
+vy);u.textContent!==this.factsHost.textContent&&this.factsHost.replaceChildren(u),ye(this.neighboursHost,"button",()=>this.
 neighboursHost.replaceChildren(...c?[this.neighbourElements(t)]:[]))}figuresElement({original:e,reconstruction:t}){let s=e&&
 t?this.differenceCanvas(e,t):null,r=[[e,h("original")],[t,h("reconstruction")],[s,h("error map")]],{features:o}=this.plane.
-header,i=r.flatMap(([l,c])=>l?[Rr(l,c)]:[]),a=s?[d("p",{class:"lp-note"},o?xy:Sy)]:[];return d("div",{},d("div",{class:"\
+header,i=r.flatMap(([l,c])=>l?[Rr(l,c)]:[]),a=s?[d("p",{class:"lp-note"},o?Ay:xy)]:[];return d("div",{},d("div",{class:"\
 lp-figures"},...i),...a,...o?this.featureCharts(o,e,t):[])}differenceCanvas(e,t){let{shape:s}=this.plane.fields.image,r=[
-s[2],s[0],s[1]],[o,i]=[ht.get(e),ht.get(t)];return o&&i?Ee(de(o.map((a,l)=>Da+a-i[l]),r)):Ee(Ay(Ms(e,r),Ms(t,r),r))}featureCharts(e,t,s){
+s[2],s[0],s[1]],[o,i]=[ht.get(e),ht.get(t)];return o&&i?Le(de(o.map((a,l)=>Da+a-i[l]),r)):Le(My(Ms(e,r),Ms(t,r),r))}featureCharts(e,t,s){
 let[r,o]=[t&&ht.get(t),s&&ht.get(s)];if(!r&&!o)return[];let i=new ce(o?h("reconstruction"):h("original"));return i.setFeatures(
 e),i.showValues(o??r,o&&r?r:null),[i.host]}factsList(e,{dOfZ:t,serverError:s}){let r=[[h("Code"),`${e}, ${this.plane.codeName(
 e)}`],["z",this.plane.codeText(e)]];return r.push(...this.plane.items.rowOf(e)),Number.isNaN(t)||r.push(["D(z)",T(t)]),s&&
 r.push([h("Reconstruction"),s]),rn(r)}neighbourElements(e){let{fields:t,header:s,pastFrame:r}=this.plane;return r?d("p",
-{class:"lp-note"},vy):t.z?Or(this.plane,Fr(t.z.values,s.dim,this.plane.codeOf(e)??[],e)):""}},Om={id:"inspect",title:h("\
-Selected image"),titleFor:({features:n})=>!!n&&h("Selected row"),host:"aside",Kind:na};var Zs=["A","B","C"],Rm=h("the sum"),My=["","−","+","="],Ty=150,Cy=h("These codes have no classes, so there are no mea\
+{class:"lp-note"},Sy):t.z?Or(this.plane,Fr(t.z.values,s.dim,this.plane.codeOf(e)??[],e)):""}},Om={id:"inspect",title:h("\
+Selected image"),titleFor:({features:n})=>!!n&&h("Selected row"),host:"aside",Kind:na};var Zs=["A","B","C"],Rm=h("the sum"),Ty=["","−","+","="],Cy=150,ky=h("These codes have no classes, so there are no mea\
 ns to add and subtract: select codes with the lasso and mark them as group A or B."),Jr=class{plane;tool;termSelects=Zs.
 map(e=>d("select",{"aria-label":e,onchange:()=>this.updateSum()}));canvases=[...Zs,Rm].map(e=>d("canvas",{role:"img","ar\
 ia-label":h("{name}, decoded",{name:e})}));status=d("p",{class:"lp-note",role:"status"});addButtons;moveButton;row;noMeansNote=d(
-"p",{},Cy);host;codes=[];getMeans;haveMeansChanged=C();timer=0;decodeRequests;constructor(e){let{plane:t}=e;this.plane=t,
+"p",{},ky);host;codes=[];getMeans;haveMeansChanged=C();timer=0;decodeRequests;constructor(e){let{plane:t}=e;this.plane=t,
 this.tool=e,this.addButtons=this.canvases.map((r,o)=>{let i=h("Add to path: {name}",{name:Zs[o]??Rm});return v(h("Add to\
  path"),()=>e.addWaypoint(this.codes[o]),{"aria-label":i,title:i})});let s=this.canvases.map((r,o)=>d("div",{class:"lp-t\
-erm"},d("span",{class:"lp-sign","aria-hidden":"true"},My[o]),d("figure",{},r,this.termSelects[o]??d("span",{},"A − B + C"),
+erm"},d("span",{class:"lp-sign","aria-hidden":"true"},Ty[o]),d("figure",{},r,this.termSelects[o]??d("span",{},"A − B + C"),
 this.addButtons[o])));this.moveButton=v(h("Move z to the sum"),()=>t.moveZTo(this.codes[Zs.length])),this.row=d("div",{},
 d("div",{class:"lp-figures lp-sum"},...s),this.status,this.moveButton),this.host=d("fieldset",{class:"lp-arithmetic"},d(
 "legend",{},h("Arithmetic with codes: A − B + C")),this.row,this.noMeansNote),this.getMeans=Br(t),this.decodeRequests=
 new ne((r,o)=>he(t,r,o),r=>this.showImages(r),r=>M(this.status,r.message));for(let r of["z","pick"])t.events.on(r,()=>this.
 scheduleSum());t.events.on("group",()=>{e.isOpen&&this.refresh()})}close(){window.clearTimeout(this.timer),this.decodeRequests.
 cancel()}scheduleSum(){window.clearTimeout(this.timer);let e=this.termSelects.some(({value:t})=>Number.isNaN(Number(t)));
-this.tool.isOpen&&e&&(this.timer=window.setTimeout(()=>this.updateSum(),Ty))}refresh(){this.haveMeansChanged(this.getMeans())&&
+this.tool.isOpen&&e&&(this.timer=window.setTimeout(()=>this.updateSum(),Cy))}refresh(){this.haveMeansChanged(this.getMeans())&&
 this.updateMeanOptions(),this.updateSum()}updateMeanOptions(){let e=[...this.getMeans()].map(([t,{title:s}])=>[t,s]);this.
 row.hidden=!e.length,this.noMeansNote.hidden=!!e.length,this.termSelects.forEach((t,s)=>Hr(t,[...e,["z",h("the current z")],
 ["code",h("the selected code")]],t.value,e[s]?.[0]??"z"))}termCode(e){let{fields:t,header:s,picked:r,z:o}=this.plane;return e!==
@@ -2036,51 +2036,51 @@ return{palette:e.palette,numbers:t};let s=new Map;for(let f of n)s.set(f&1677721
 from(s.keys()),o=Float64Array.from(s.values()),i=[0,8,16].map(f=>Uint8Array.from(r,g=>g>>>f&255)),a=[ra(Uint32Array.from(
 r.keys()),i,o)];for(;a.length<256;){let f=a.reduce((A,x,P)=>x.error>a[A].error?P:A,0),{members:g,axis:b,mean:y}=a[f],[w,
 S]=[!0,!1].map(A=>g.filter(x=>i[b][x]<=y[b]===A));a.splice(f,1,ra(w,i,o),ra(S,i,o))}let l=Uint8Array.from(a.flatMap(({mean:f})=>f.
-map(Math.round))),[c,m,u]=i,p=new Map;return r.forEach((f,g)=>p.set(f,ky(l,c[g],m[g],u[g]))),{palette:l,numbers:Uint8Array.
+map(Math.round))),[c,m,u]=i,p=new Map;return r.forEach((f,g)=>p.set(f,Py(l,c[g],m[g],u[g]))),{palette:l,numbers:Uint8Array.
 from(n,f=>p.get(f&16777215))}}function ra(n,e,t){let s=n.reduce((i,a)=>i+t[a],0),r=e.map(i=>{let[a,l]=[0,0];for(let c of n)
 a+=t[c]*i[c],l+=t[c]*i[c]**2;return{mean:a/s,error:l-a*a/s}}),o=r.reduce((i,{error:a},l)=>a>r[i].error?l:i,0);return{members:n,
-axis:o,error:n.length<2?0:r.reduce((i,{error:a})=>i+a,0),mean:r.map(({mean:i})=>i)}}function ky(n,e,t,s){let[r,o]=[0,1/0];
-for(let i=0;i<n.length;i+=3){let a=(n[i]-e)**2+(n[i+1]-t)**2+(n[i+2]-s)**2;a<o&&([r,o]=[i/3,a])}return r}var Py=224;function Ey(n,e,t){let s=e*t,r=new Uint8Array(n.length*t*t);for(let o=0,i=0;o<n.length;o+=e,i+=t*s){for(let a=0;a<
+axis:o,error:n.length<2?0:r.reduce((i,{error:a})=>i+a,0),mean:r.map(({mean:i})=>i)}}function Py(n,e,t,s){let[r,o]=[0,1/0];
+for(let i=0;i<n.length;i+=3){let a=(n[i]-e)**2+(n[i+1]-t)**2+(n[i+2]-s)**2;a<o&&([r,o]=[i/3,a])}return r}var Ey=224;function Ly(n,e,t){let s=e*t,r=new Uint8Array(n.length*t*t);for(let o=0,i=0;o<n.length;o+=e,i+=t*s){for(let a=0;a<
 e;a++)r.fill(n[o+a],i+a*t,i+(a+1)*t);for(let a=1;a<t;a++)r.copyWithin(i+a*s,i,i+s)}return r}async function _m(n,e,t){let s=le(
-t),{width:r,height:o}=n[0],i=Math.max(1,Math.floor(Py/r)),a=new Js,l=[...new Set(n)].every(u=>a.indexPixels(eo(u))),c=ie(
-u=>{let p=l?null:Dm(eo(u)),f=p?.numbers??a.indexPixels(eo(u));return{numbers:Ey(f,r,i),palette:p?.palette}}),m=new Yt(i*
+t),{width:r,height:o}=n[0],i=Math.max(1,Math.floor(Ey/r)),a=new Js,l=[...new Set(n)].every(u=>a.indexPixels(eo(u))),c=ie(
+u=>{let p=l?null:Dm(eo(u)),f=p?.numbers??a.indexPixels(eo(u));return{numbers:Ly(f,r,i),palette:p?.palette}}),m=new Yt(i*
 r,i*o,e,l?a.palette:null);for(let u of n){let{numbers:p,palette:f}=c(u);m.addFrame(p,f),await s()}return m.toBlob()}var Bm=16;function Hm(n){let{plane:e}=n,t=d("span",{role:"status"}),s=m=>t.textContent=m,r=()=>{let{codes:m,route:u}=n,{
-header:p,decoder:{networks:f,server:g}}=e,b=f?.batchSizeFor(Bm)??Bm;return Oe(i,s,h("Drawing the animation"),"path.gif",
+header:p,decoder:{networks:f,server:g}}=e,b=f?.batchSizeFor(Bm)??Bm;return Re(i,s,h("Drawing the animation"),"path.gif",
 async y=>{let w=le(y),S=[];for(let x=0;x<m.length;x+=b){let P=await he({header:p,decoder:{networks:f,server:g}},m.slice(
 x,x+b),y);S.push(...P.images.map(F=>de(F,P.shape))),await w()}let A=Array.from({length:2*m.length-2},(x,P)=>S[jr(P,m.length)]);
 return _m(A,1e3/(j*u.pace),y)})},o=()=>{let{animation:m,plane:{header:u}}=n,p=u.contents_in_files?.[u.y??-1]??"",f=m.codes===
 n.codes?u.features:null;return jn(n.stripCodes().map((g,b)=>({number:b,name:p,z:g,decoded:m.images[b]})),u.dim,f)},i=v(h(
-"Save animation (GIF)"),r),a=()=>Vn(n.strip.toCanvas()),l=()=>Oe(c,s,h("Drawing the strip"),"path.png",a),c=v(h("Save st\
+"Save animation (GIF)"),r),a=()=>Vn(n.strip.toCanvas()),l=()=>Re(c,s,h("Drawing the strip"),"path.png",a),c=v(h("Save st\
 rip (PNG)"),l);return d("div",{class:"lp-switches",role:"group","aria-label":h("Files of the path")},i,c,v(h("Save codes\
- (CSV)"),()=>Bs(o(),"path.csv")),t)}var gs=36,Um=gs/3,oa=2*gs,qm=6,Gm=4,Ly=.002,Iy=.001,ia=n=>n.slice(1).map((e,t)=>Se(e,n[t])),Qs=n=>n.reduce((e,t)=>e+t,0);
-function Vm(n,e){let[t,s]=[$m(Ny(n,e)),n[0].pointAt].map(r=>Ji(o=>r(o/oa),e(to(r,oa))));return Number.isFinite(t.length+
+ (CSV)"),()=>Bs(o(),"path.csv")),t)}var gs=36,Um=gs/3,oa=2*gs,qm=6,Gm=4,Iy=.002,Ny=.001,ia=n=>n.slice(1).map((e,t)=>xe(e,n[t])),Qs=n=>n.reduce((e,t)=>e+t,0);
+function Vm(n,e){let[t,s]=[$m(Fy(n,e)),n[0].pointAt].map(r=>Ji(o=>r(o/oa),e(to(r,oa))));return Number.isFinite(t.length+
 s.length)?{...t.length<s.length?t:s,direct:s.length}:n[0]}var jm=(n,e)=>t=>n.decodeMany(t,e===null?null:new Array(t.length).
 fill(e)),Wm=(n,e)=>(qm*(2*Um+gs)*(n+Gm)+2*(gs+oa))*e,$m=n=>e=>Zi(n)(e*(n.length-1)),to=(n,e)=>Array.from({length:e+1},(t,s)=>n(
-s/e));function Ny(n,e){let t=n.map(({pointAt:o})=>$m(zm(to(o,Um),e))),s=t.map(o=>Qs(ia(e(to(o,gs))).map(Math.sqrt))),r=s.
-reduce((o,i,a)=>i<s[o]?a:o,0);return zm(to(t[r],gs),e)}function zm(n,e){let t=n,s=e(t),r=Qs(ia(s)),o=Iy*Qs(t.slice(1).map(
-(a,l)=>Math.sqrt(Se(a,t[l])))),i=.001;for(let a=0;a<qm&&r>0&&o>0;a++){let l=Fy(t,s,e,o),c=r;for(let m=0;m<Gm&&r===c;m++){
-let u=Oy(l,i),p=t.map((b,y)=>y===0||y===t.length-1?b:b.map((w,S)=>w+u[(y-1)*b.length+S])),f=e(p),g=Qs(ia(f));g<r?[t,s,r,
-i]=[p,f,g,i/4]:i*=16}if(!(c-r>Ly*c))break}return t}function Fy(n,e,t,s){let[r,o]=[n.length-2,n[0].length],i=n.slice(1,-1).
+s/e));function Fy(n,e){let t=n.map(({pointAt:o})=>$m(zm(to(o,Um),e))),s=t.map(o=>Qs(ia(e(to(o,gs))).map(Math.sqrt))),r=s.
+reduce((o,i,a)=>i<s[o]?a:o,0);return zm(to(t[r],gs),e)}function zm(n,e){let t=n,s=e(t),r=Qs(ia(s)),o=Ny*Qs(t.slice(1).map(
+(a,l)=>Math.sqrt(xe(a,t[l])))),i=.001;for(let a=0;a<qm&&r>0&&o>0;a++){let l=Oy(t,s,e,o),c=r;for(let m=0;m<Gm&&r===c;m++){
+let u=Ry(l,i),p=t.map((b,y)=>y===0||y===t.length-1?b:b.map((w,S)=>w+u[(y-1)*b.length+S])),f=e(p),g=Qs(ia(f));g<r?[t,s,r,
+i]=[p,f,g,i/4]:i*=16}if(!(c-r>Iy*c))break}return t}function Oy(n,e,t,s){let[r,o]=[n.length-2,n[0].length],i=n.slice(1,-1).
 flatMap(u=>u.map((p,f)=>u.map((g,b)=>g+(b===f?s:0)))),a=t(i).map((u,p)=>u.map((f,g)=>(f-e[1+Math.floor(p/o)][g])/s)),l=2*
 o-1,c=a.map(()=>new Float64Array(l+1)),m=new Float64Array(r*o);return a.forEach((u,p)=>{let f=1+Math.floor(p/o);for(let g=0;g<
 u.length;g++)m[p]+=u[g]*(e[f+1][g]-2*e[f][g]+e[f-1][g]);for(let g=Math.max(0,o*(f-2));g<=p;g++){let b=Math.floor(g/o)===
-f-1,y=0;for(let w=0;w<u.length;w++)y+=u[w]*a[g][w];c[p][g-p+l]=b?2*y:-y}}),{rows:c,right:m,bandwidth:l}}function Oy({rows:n,
+f-1,y=0;for(let w=0;w<u.length;w++)y+=u[w]*a[g][w];c[p][g-p+l]=b?2*y:-y}}),{rows:c,right:m,bandwidth:l}}function Ry({rows:n,
 right:e,bandwidth:t},s){let r=s*Qs(n.map(a=>a[t]))/n.length+Number.MIN_VALUE,o=n.map(a=>a.slice()),i=e.slice();for(let a=0;a<
 n.length;a++){for(let l=Math.max(0,a-t);l<=a;l++){let c=o[a][l-a+t]+(a===l?r:0);for(let m=Math.max(0,a-t);m<l;m++)c-=o[a][m-
 a+t]*o[l][m-l+t];o[a][l-a+t]=a===l?Math.sqrt(Math.max(c,r)):c/o[l][t]}for(let l=Math.max(0,a-t);l<a;l++)i[a]-=o[a][l-a+t]*
 i[l];i[a]/=o[a][t]}for(let a=n.length-1;a>=0;a--){for(let l=a+1;l<=Math.min(n.length-1,a+t);l++)i[a]-=o[l][a-l+t]*i[l];i[a]/=
-o[a][t]}return i}var aa=5,Ry=200,Dy=8e3;function so(n,e,t,s){let r=oe(n,n.length/e),o=Array.from(r.keys()).filter(l=>r[l].every(Number.isFinite));
+o[a][t]}return i}var aa=5,Dy=200,_y=8e3;function so(n,e,t,s){let r=oe(n,n.length/e),o=Array.from(r.keys()).filter(l=>r[l].every(Number.isFinite));
 t&&o.length>s&&o.sort((l,c)=>t[l]-t[c]);let i=Math.min(s,o.length),a=Array.from({length:i},(l,c)=>r[o[Math.floor((c+.5)*
 o.length/i)]]);return Float32Array.from(a.flatMap(l=>Array.from(l)))}var no=class{codes;dim;squares;typicalDistance;constructor(e,t,s){
-let r=so(e,t,s,Dy);this.codes=Float64Array.from(r),this.dim=t,this.squares=new Float64Array(r.length/t);let o=so(r,t,null,
-Ry),i=oe(o,o.length/t).map(a=>this.distanceToRank(a,aa+1));this.typicalDistance=this.squares.length>aa?i.sort((a,l)=>a-l)[i.
-length>>1]:NaN}distanceToRank(e,t){let s=Ge(this.codes,this.dim,e,this.squares),r=Ie(s,t);return Math.sqrt(s[r[r.length-
+let r=so(e,t,s,_y);this.codes=Float64Array.from(r),this.dim=t,this.squares=new Float64Array(r.length/t);let o=so(r,t,null,
+Dy),i=oe(o,o.length/t).map(a=>this.distanceToRank(a,aa+1));this.typicalDistance=this.squares.length>aa?i.sort((a,l)=>a-l)[i.
+length>>1]:NaN}distanceToRank(e,t){let s=Ve(this.codes,this.dim,e,this.squares),r=Ne(s,t);return Math.sqrt(s[r[r.length-
 1]])}nearnessAt(e){if(Number.isNaN(this.typicalDistance))return NaN;let t=this.distanceToRank(e,aa);return t>0?Math.min(
-1,this.typicalDistance/t):1}};var _y=new Float32Array(0),By=6e9,Hy=64;function Km(n){let e=R((...[a,l,c])=>new qr(so(a,l,c,vm(l)),l)),t=R((...[a,l,c])=>new no(
-a,l,c)),s=a=>a(n.fields.z?.values??_y,n.header.dim,n.codes.labels),r=R((a,l)=>{let c=new Map;return(m,u)=>{let p=`${Array.
-from(m)};${Array.from(u)}`;!c.has(p)&&c.size>=Hy&&c.clear();let f=c.get(p)??Vm([Ws(m,u),$s(Gr(l.cheapestPath(m,u)))],a);
+1,this.typicalDistance/t):1}};var By=new Float32Array(0),Hy=6e9,zy=64;function Km(n){let e=R((...[a,l,c])=>new qr(so(a,l,c,vm(l)),l)),t=R((...[a,l,c])=>new no(
+a,l,c)),s=a=>a(n.fields.z?.values??By,n.header.dim,n.codes.labels),r=R((a,l)=>{let c=new Map;return(m,u)=>{let p=`${Array.
+from(m)};${Array.from(u)}`;!c.has(p)&&c.size>=zy&&c.clear();let f=c.get(p)??Vm([Ws(m,u),$s(Gr(l.cheapestPath(m,u)))],a);
 return c.set(p,f),f}}),o=R(jm);return{graph:()=>s(e),nearnessAt:a=>s(t).nearnessAt(a),geodesic:()=>{let{decoder:{networks:a},
-header:l}=n;return!a||Wm(l.dim,a.decoder.multiplications)>By?null:r(o(a,l.y??null),s(e))}}}var ro=class{tool;host=d("ol",{class:"lp-waypoints","aria-label":h("Waypoints")});rows=[];constructor(e){this.tool=e}showWaypoints(e){
+header:l}=n;return!a||Wm(l.dim,a.decoder.multiplications)>Hy?null:r(o(a,l.y??null),s(e))}}}var ro=class{tool;host=d("ol",{class:"lp-waypoints","aria-label":h("Waypoints")});rows=[];constructor(e){this.tool=e}showWaypoints(e){
 for(;this.rows.length>e.length;)this.removeLastRow();for(;this.rows.length<e.length;)this.addRow(this.rows.length);this.
 rows.forEach(({text:t},s)=>t.textContent=V(e[s],3))}showImages(e,t){e.forEach((s,r)=>{this.rows[r]&&U(this.rows[r].canvas,
 s,t)})}addRow(e){let t=e+1,s=d("canvas",{role:"img","aria-label":h("Waypoint {number}, decoded",{number:t})}),r=d("span",
@@ -2091,14 +2091,14 @@ tool.route.waypoints.splice(e,1)));o.disabled=e===0;let c=d("li",{},d("b",{},Str
 this.rows.push({row:c,canvas:s,text:r,upButton:o,moveButton:a,removeButton:l})}removeLastRow(){let e=this.rows.pop(),t=e?.
 row.matches(":focus-within");e?.row.remove(),t&&(this.rows[this.rows.length-1]?.removeButton??this.tool.controls.addButton).
 focus()}moveEarlier(e){let{waypoints:t}=this.tool.route;this.tool.changeRoute(()=>[t[e-1],t[e]]=[t[e],t[e-1]]);let{upButton:s,
-moveButton:r}=this.rows[e-1];(e>1?s:r).focus()}};var st="path",zy=h("The path is straight, because the decoder does not run in the page, is too large there for a geodesi\
-c, or returns no finite values on the way."),Uy=h("This plane cannot show it, since its places are no codes."),Xm=h("Pla\
-ce two or more waypoints on the plane: press W there, or use the buttons.");function qy(n,e){if(!n.every(o=>"direct"in o))
-return zy;let[t,s]=[n.map(({length:o})=>o),n.map(o=>Number(o.direct))].map(o=>o.reduce((i,a)=>i+a,0)),r={curved:ee(t,3),
+moveButton:r}=this.rows[e-1];(e>1?s:r).focus()}};var nt="path",Uy=h("The path is straight, because the decoder does not run in the page, is too large there for a geodesi\
+c, or returns no finite values on the way."),qy=h("This plane cannot show it, since its places are no codes."),Xm=h("Pla\
+ce two or more waypoints on the plane: press W there, or use the buttons.");function Gy(n,e){if(!n.every(o=>"direct"in o))
+return Uy;let[t,s]=[n.map(({length:o})=>o),n.map(o=>Number(o.direct))].map(o=>o.reduce((i,a)=>i+a,0)),r={curved:ee(t,3),
 direct:ee(s,3)};return e?h("Along it the decoded rows change by {curved}, on the straight line by {direct} (Σ ‖x̂ₖ₊₁ − x\
 ̂ₖ‖, levels in 0–1).",r):h("Along it the decoded images change by {curved}, on the straight line by {direct} (Σ ‖\
 x̂ₖ₊₁ − x̂ₖ‖, pixels in 0–1).",r)}var la=class{plane;route=Vr("");codes=[];animation={codes:[],images:[],
-shape:[1,1,1]};geometry;haveInputsChanged=C();updatePathNextFrame=Ue(()=>this.updatePath());decodeRequests;marks;waypoints;controls;strip;player;arithmetic;status;decodeNote;barsNote;pathSection;constructor(e,t){
+shape:[1,1,1]};geometry;haveInputsChanged=C();updatePathNextFrame=qe(()=>this.updatePath());decodeRequests;marks;waypoints;controls;strip;player;arithmetic;status;decodeNote;barsNote;pathSection;constructor(e,t){
 this.plane=e,this.geometry=Km(e),this.decodeRequests=new ne(({waypoints:r,stripCodes:o},i)=>he(e,[...r,...o],i),(r,o)=>this.
 showImages(r,o),r=>this.decodeNote.textContent=r.message),this.marks=new $r(e,(r,o)=>this.changeRoute(()=>this.route.waypoints[r]=
 o)),this.waypoints=new ro(this),this.controls=new Qr(this),this.strip=new ps(r=>this.goToImage(r)),this.player=new Wr(r=>this.
@@ -2108,27 +2108,27 @@ strip.host,this.barsNote,Hm(this));let s=d("div",{class:"lp-path"},this.controls
 status,this.decodeNote,this.pathSection,this.arithmetic.host),this.addListeners()}addListeners(){let{events:e}=this.plane;
 e.on("data",()=>{let{features:t}=this.plane.header;this.player.chart.setFeatures(t??null),M(this.barsNote,z(Xi,!!t)),M(this.
 controls.itemsLabel,z(h("Images"),!!t)),this.refresh()}),e.on("networks",()=>this.refresh()),e.on("drag",({on:t})=>this.
-player.setSuspended(t||!this.isOpen)),e.on("tool",({id:t})=>{t===st&&this.refresh()}),e.on("key",({id:t})=>{t===st&&this.
-plane.tools.openSection(st)&&this.addWaypoint(this.plane.z)}),e.on("close",()=>this.onSectionClose()),this.plane.urlState?.
-addSetting(st,{toText:()=>this.plane.tools.isOpen(st)?Cm(this.route):"",restore:t=>{km(Vr(this.plane.header.revision),t),
-this.haveInputsChanged(),this.refresh()}})}get isOpen(){return this.plane.tools.isOpen(st)}onSectionClose(){this.player.
+player.setSuspended(t||!this.isOpen)),e.on("tool",({id:t})=>{t===nt&&this.refresh()}),e.on("key",({id:t})=>{t===nt&&this.
+plane.tools.openSection(nt)&&this.addWaypoint(this.plane.z)}),e.on("close",()=>this.onSectionClose()),this.plane.urlState?.
+addSetting(nt,{toText:()=>this.plane.tools.isOpen(nt)?Cm(this.route):"",restore:t=>{km(Vr(this.plane.header.revision),t),
+this.haveInputsChanged(),this.refresh()}})}get isOpen(){return this.plane.tools.isOpen(nt)}onSectionClose(){this.player.
 setSuspended(!0),this.arithmetic.close(),this.decodeRequests.cancel(),this.updatePathNextFrame.close()}refresh(){let{plane:e}=this,
 t=Vr(e.header.revision);if(t!==this.route&&(this.player.paceSlider.value=String(t.pace)),this.route=t,this.player.setSuspended(
 !this.isOpen||e.dragging),this.controls.randomButton.hidden=!e.header.prior,!this.isOpen)return this.marks.setPath([],[]);
 this.arithmetic.refresh(),this.haveInputsChanged(t,e.fields.z,e.slice,e.header.y,e.decoder.networks)?this.updatePath():this.
 marks.setPath(t.waypoints,this.codes,t.kind==="geodesic")}changeRoute(e){e(),this.updatePathNextFrame(),this.plane.urlState?.
-scheduleSend(st)}addWaypoint(e){this.route.waypoints.length>=Ks?this.status.textContent=h("A path has at most {count} wa\
+scheduleSend(nt)}addWaypoint(e){this.route.waypoints.length>=Ks?this.status.textContent=h("A path has at most {count} wa\
 ypoints; remove one first.",{count:Ks}):this.changeRoute(()=>this.route.waypoints.push(Float32Array.from(e)))}setRandomWaypoints(){
 let{prior:e,dim:t}=this.plane.header;if(!e)return;let s=()=>Ut(e,t,Math.random,this.plane.prior.samples);this.changeRoute(
 ()=>this.route.waypoints=[s(),s()])}goToImage(e){this.player.pauseAt(e*j),this.plane.moveZTo(this.codes[e*j])}updatePath(){
 let{route:e}=this,t=e.waypoints.length>1,s=(e.count-1)*j+1,r=t?Tm(e,this.geometry):[];this.codes=t?oe(Mm(r,s),s):[],this.
 controls.showRoute(e),this.waypoints.showWaypoints(e.waypoints),this.pathSection.hidden=this.player.host.hidden=!t;let o=this.
 stripCodes(),i=o.map(a=>this.geometry.nearnessAt(a));this.strip.showCodes(o,i),this.marks.setPath(e.waypoints,this.codes,
-e.kind==="geodesic"),this.writeStatus(i,t&&e.kind==="geodesic"?qy(r,!!this.plane.header.features):""),this.requestImages()}stripCodes(){
+e.kind==="geodesic"),this.writeStatus(i,t&&e.kind==="geodesic"?Gy(r,!!this.plane.header.features):""),this.requestImages()}stripCodes(){
 return this.codes.filter((e,t)=>t%j===0)}writeStatus(e,t){let{waypoints:s}=this.route,r=e.filter(u=>u<Ki).length,{header:o,
 slice:i}=this.plane,a=!!o.features;if(!e.length){M(this.status,Xm);return}let l={waypoints:s.length,images:e.length,empty:r},
 c=r?h("A path through {waypoints} waypoints, {images} images; {empty} of them in empty space.",l):h("A path through {way\
-points} waypoints, {images} images; none of them in empty space.",l),m=I(ms(o),i.decodable?"":Uy);M(this.status,I(z(c,a),
+points} waypoints, {images} images; none of them in empty space.",l),m=I(ms(o),i.decodable?"":qy);M(this.status,I(z(c,a),
 t,m))}requestImages(){let{waypoints:e}=this.route,t=!!this.plane.decoder.networks;this.decodeNote.textContent=t||!e.length?
 "":h("The server is decoding the images …"),this.decodeRequests.submit({waypoints:[...e],codes:this.codes,stripCodes:this.
 stripCodes(),stride:t?1:j})}showImages({images:e,shape:t},{waypoints:s,codes:r,stride:o}){let{route:i}=this;r.length!==this.
@@ -2136,14 +2136,14 @@ codes.length||s.length!==i.waypoints.length||(r===this.codes&&(this.decodeNote.t
 slice(s.length),shape:t},this.waypoints.showImages(e.slice(0,s.length),t),this.strip.showImages(this.animation.images,t),
 this.player.setFrames(r.length,o))}showFrame(e){let{networks:t}=this.plane.decoder,{codes:s,images:r,shape:o}=this.animation,
 i=s[e];U(this.player.image,t?t.decode(i,this.plane.header.y??null):r[Math.floor(e/j)],o),this.marks.moveDot(i),this.strip.
-markImage(Math.floor(e/j))}},Ym={id:st,title:h("Paths and arithmetic"),host:"below",Kind:la};var Zm=[Fm,Om,bm,Ym,Nm],oo=class{sections=new Map;constructor(e){for(let{id:t,title:s,host:r,Kind:o}of Zm){let i=d("div",
+markImage(Math.floor(e/j))}},Ym={id:nt,title:h("Paths and arithmetic"),host:"below",Kind:la};var Zm=[Fm,Om,bm,Ym,Nm],oo=class{sections=new Map;constructor(e){for(let{id:t,title:s,host:r,Kind:o}of Zm){let i=d("div",
 {class:"lp-tool-body"}),a=d("details",{class:"lp-tool","data-tool":t,hidden:!0,ontoggle:()=>{e.events.emit("tool",{id:t,
 open:a.open}),a.open&&a.querySelector("summary:focus")&&a.scrollIntoView({block:"nearest"})}},d("summary",{},s),i);this.
 sections.set(t,a),e.parts[r].append(a),new o(e,i)}}showTools(e){for(let{id:t,title:s,titleFor:r}of Zm){let o=this.sections.
 get(t);o.hidden=!e.tools?.includes(t),M(vs(o,"summary"),r?.(e)||s)}}isAvailable(e){return this.sections.get(e)?.hidden===
 !1}isOpen(e){let t=this.sections.get(e);return!!(t&&!t.hidden&&t.open)}openSection(e){let t=this.sections.get(e);return!t||
 t.hidden?null:(t.open=!0,t)}openAndFocus(e){let t=this.openSection(e);t?.scrollIntoView({block:"nearest"}),t?.querySelector(
-"summary")?.focus()}};var Be=class extends Pr{pointer;keyboard;urlState;tools;colours;pastView;paintingLayer;constructor(e){super(),this.pointer=
+"summary")?.focus()}};var He=class extends Pr{pointer;keyboard;urlState;tools;colours;pastView;paintingLayer;constructor(e){super(),this.pointer=
 new Lr(this),this.keyboard=new Ir(this),this.urlState=new Er(this),this.tools=new oo(this),this.colours=new Nr(this),hl(
 this),pl(this),new wn(this),this.pastView=new Gn(this),new _n(this),this.paintingLayer=new Nn(this),new Cn(this,new sr(this,
 this.pastView)),bl(this),cl(this),e.append(this.parts.root)}update(e){let{header:t,fields:s}=this.colours.colourMessage(
@@ -2152,7 +2152,7 @@ fields},{header:t,fields:s})){this.header=t,this.settings.layerEchoes.isNewValue
 ...this.fields,image:s.image};let u=this.acceptCode(t,!1);return this.decoder.load(t,s),t.dim>2&&this.scene.startTasks(),
 this.emitChanges(u),this.events.emit("data",{isOtherRevision:!1})}let a=!this.ready||r.revision!==t.revision,l=a||JSON.stringify(
 [r.axes,r.pca])!==JSON.stringify([t.axes,t.pca]);this.ready=!0,this.header=t,this.fields=s,this.theme=o,this.slice=yn(t),
-this.prior=new Ne(t,s),this.settings=Yh(t.revision,t),(this.settings.layerEchoes.isNewValue(JSON.stringify(t.layers))||a)&&
+this.prior=new Fe(t,s),this.settings=Yh(t.revision,t),(this.settings.layerEchoes.isNewValue(JSON.stringify(t.layers))||a)&&
 Object.assign(this.settings.layers,t.layers),!a&&JSON.stringify([r.classes,r.groups?.sha])!==JSON.stringify([t.classes,t.
 groups?.sha])&&this.forgetGroupNumbers(),this.view.setHome(t.extent,t.centre),l&&this.view.goHome(),a&&t.view&&this.view.
 showBox(t.view),a&&this.dropRevision();let m=this.acceptCode(t,a);this.placeCodes(t,s),this.sprites.load(t.sprites,t.server),
@@ -2161,124 +2161,123 @@ this.codes.xy.length/2),this.setNote("data",""),this.setNote("sampled",Vh(t.samp
 null),this.panel.sliders.buildSliders(this.prior,t.ranges),this.tools.showTools(t),this.showContent(),this.emitChanges(m),
 this.events.emit("data",{isOtherRevision:a})}recolour({header:e,fields:t}){this.sendPending(),this.header=e,this.fields=
 t,this.forgetGroupNumbers(),this.colourCodes(e,t),this.showContent(),this.refresh(),this.events.emit("data",{isOtherRevision:!1})}forgetGroupNumbers(){
-this.settings.hidden.clear(),Ga(ve(this.header.revision)),this.urlState.scheduleSend("directions")}showContent(){this.scene.
+this.settings.hidden.clear(),Ga(Se(this.header.revision)),this.urlState.scheduleSend("directions")}showContent(){this.scene.
 updateLayers(),Ps(this),this.selection.dropHidden()&&this.onSelectionChanged(),this.updateSwitches(),this.redrawOverlays()}returnToDragStart(){
 this.setZ(this.pointer.dragStart.z,"link")}applyMissedMessage(){this.ready&&this.missedMessage&&this.emitChanges(this.acceptCode(
 this.header,!1))}dropRevision(){window.clearTimeout(this.settleTimer),this.settleTimer=0,this.hovered=-1,this.selection.
 setMask(null),this.scene.dropComputed()}emitChanges({z:e,picked:t}){this.refresh(),e&&this.events.emit("z",{source:"pyth\
-on"}),t&&this.events.emit("pick",{index:this.picked,source:"python"})}},eI=Z(Be);var en=n=>n.length>0&&n.every(({pastView:e})=>!!e.plane?.header.features);function ca({pastView:n,stop:e,heldEnd:t}){let{
-step:s,epoch:r}=n.momentAt(e),o=Ye(s,r),[i,a]=n.frameInfo?.live?[h("live"),h("no further yet, still training")]:[h("the \
+on"}),t&&this.events.emit("pick",{index:this.picked,source:"python"})}},sI=Z(He);var en=n=>n.length>0&&n.every(({pastView:e})=>!!e.plane?.header.features);function ca({pastView:n,stop:e,heldEnd:t}){let{
+step:s,epoch:r}=n.momentAt(e),o=Ze(s,r),[i,a]=n.frameInfo?.live?[h("live"),h("no further yet, still training")]:[h("the \
 present"),h("its end")],l=[];return t==="last"?l.push(a):e>=n.lastStopIndex&&l.push(i),t==="first"&&l.push(h("its first \
 frame")),e<n.lastStopIndex&&!n.history&&l.push(h("shown as it is now until its frames are fetched")),l.length?`${o} (${l.
-join("; ")})`:o}function Gy({pastView:n,stop:e}){if(e>=n.lastStopIndex)return h("now");let{key:t,net:s}=n.decoderAt(e);return t<
+join("; ")})`:o}function Vy({pastView:n,stop:e}){if(e>=n.lastStopIndex)return h("now");let{key:t,net:s}=n.decoderAt(e);return t<
 0?h("the latest; none closer was saved"):s==="failed"?h("the latest; that of step {step} could not be fetched",{step:t.toLocaleString(
 "en")}):s==="here"?h("step {step}",{step:t.toLocaleString("en")}):h("the latest, until another is fetched")}function Jm(n){
 let e=z(h("Images seen"),en(n)),t=n.map(r=>{let{pastView:o,title:i,stop:a}=r,{losses:l,distance:c,step:m}=o.momentAt(a),
 {phases:u={},measure:p=""}=o.history?.header??{},f=o.frameInfo?(m*o.frameInfo.batch).toLocaleString("en"):"–",g=new Map(
 [["",i],[h("Position"),ca(r)],[e,f]]);for(let[b,y]of Object.entries(u))b in l&&g.set(h("Loss: {phase}",{phase:_s(y)}),ni(
 l[b]));return c!==null&&g.set(_s(p),T(c,3)),g}),s=[...new Set(t.flatMap(r=>[...r.keys()]))];return{head:[...s,h("Decoder\
- of")],rows:t.map((r,o)=>[...s.map(i=>r.get(i)??"–"),Gy(n[o])])}}var Vy=704,jy=31,Wy=8,Qm="--moments-below",eu="--moments-room";function tu(n,e,t){n.replaceChildren(...e.flatMap(s=>{let{
+ of")],rows:t.map((r,o)=>[...s.map(i=>r.get(i)??"–"),Vy(n[o])])}}var jy=704,Wy=31,$y=8,Qm="--moments-below",eu="--moments-room";function tu(n,e,t){n.replaceChildren(...e.flatMap(s=>{let{
 pastView:r,title:o,values:i}=s,a=d("span",{class:"lp-lane","aria-hidden":"true"}),l=u=>t(i[Math.max(0,r.stops.findLastIndex(
 p=>p<=u))]);Hs(a,r.history?jt(r.history.header,l):[]);let[c,m]=[t(i[0]),t(i[i.length-1])];return a.prepend(d("i",{class:"\
 lp-lane-reach",style:`left:${100*c}%;width:${100*(m-c)}%`})),[a,d("span",{class:"lp-lane-name"},o)]}))}function su(n,e,t,s){
 let r=document.documentElement.style,o=()=>{let a=n.getBoundingClientRect(),l=Math.min(...s().map(p=>p.getBoundingClientRect().
-top+Ea())),c=p=>window.innerHeight-l-(p.getBoundingClientRect().bottom-a.top)-Wy,m=parseFloat(getComputedStyle(document.
-documentElement).fontSize),u=n.clientWidth<Vy||c(t)<jy*m?e:t;r.setProperty(Qm,`${Math.max(0,Math.floor(a.bottom-u.getBoundingClientRect().
+top+Pa())),c=p=>window.innerHeight-l-(p.getBoundingClientRect().bottom-a.top)-$y,m=parseFloat(getComputedStyle(document.
+documentElement).fontSize),u=n.clientWidth<jy||c(t)<Wy*m?e:t;r.setProperty(Qm,`${Math.max(0,Math.floor(a.bottom-u.getBoundingClientRect().
 bottom))}px`),Number.isFinite(l)&&r.setProperty(eu,`${Math.floor(c(u))}px`)},i=new ResizeObserver(o);for(let a of[n,document.
-documentElement,Pa()])i.observe(a);return{update:o,dispose:()=>{i.disconnect();for(let a of[Qm,eu])r.removeProperty(a)}}}
+documentElement,ka()])i.observe(a);return{update:o,dispose:()=>{i.disconnect();for(let a of[Qm,eu])r.removeProperty(a)}}}
 var io=class{body=d("table",{class:"lp-two-table"});root=d("div",{class:"lp-two-scroll",role:"region",tabindex:"0","aria\
 -label":h("Both trainings at this moment")},this.body);hasChanged=C();cells=[];showMoments(e,t){let{head:s,rows:r}=Jm(e);
 this.hasChanged(JSON.stringify([s,r.length,t]))&&this.build(s,r.length,t),r.forEach((o,i)=>o.forEach((a,l)=>M(this.cells[i][l],
 a)))}build(e,t,s){this.cells=Array.from({length:t},()=>e.map((o,i)=>d(i?"td":"th",i?{}:{scope:"row"})));let r=d("tr",{},
 ...e.map(o=>d(o?"th":"td",o?{scope:"col"}:{},o)));this.body.replaceChildren(d("thead",{},r),d("tbody",{},...[...this.cells,
-...s.map(([o,i])=>[d("th",{scope:"row"},o),d("td",{colspan:e.length-1},i)])].map(o=>d("tr",{},...o))))}};var $y=h("In each lane, dots mark decoders that were saved, bars mark resumed training, and triangles mark changes of th\
-e learning rates."),Ky={title:h("Both trainings on one time axis"),moment:h("Moment of both trainings"),help:h("Drag thr\
+...s.map(([o,i])=>[d("th",{scope:"row"},o),d("td",{colspan:e.length-1},i)])].map(o=>d("tr",{},...o))))}};var Ky=h("In each lane, dots mark decoders that were saved, bars mark resumed training, and triangles mark changes of th\
+e learning rates."),Xy={title:h("Both trainings on one time axis"),moment:h("Moment of both trainings"),help:h("Drag thr\
 ough both trainings; Space plays them")},tn=class extends Xt{header={};sendMessage=()=>{};hasTrails=!1;table=new io;lanes=d(
 "div",{class:"lp-lanes"});unitSelect=d("select",{"aria-label":h("Time axis"),onchange:()=>this.changeUnit(this.unitSelect.
-value)},...ci.map(e=>d("option",{value:e},Je[e].title)));notes=d("div",{class:"lp-notes",role:"status"});root;axisVisibility;stopListening;constructor(e){
-super(Ky),this.unit="images";let{host:t,axis:s,row:r}=this.scrubber;r.append(d("label",{class:"lp-two-axis"},h("Axis:")+
+value)},...ci.map(e=>d("option",{value:e},Qe[e].title)));notes=d("div",{class:"lp-notes",role:"status"});root;axisVisibility;stopListening;constructor(e){
+super(Xy),this.unit="images";let{host:t,axis:s,row:r}=this.scrubber;r.append(d("label",{class:"lp-two-axis"},h("Axis:")+
 " ",this.unitSelect));let o=d("div",{class:"lp-two-controls"},s,this.lanes,r);t.prepend(o,this.table.root),this.root=d("\
 div",{class:"lp lp-two"},this.notes,t),e.append(this.root),this.axisVisibility=su(this.root,o,this.table.root,()=>[...Bo(
 this.header.group).values()].map(({parts:i})=>i.surface)),this.stopListening=E.on("history",({plane:i,kind:a,sentence:l=""})=>this.
 onHistoryEvent(i,a,l))}close(){this.stop(),this.stopListening(),this.axisVisibility.dispose();for(let{pastView:e}of this.
-sides)e.plane.closed||e.showPresent()}setNote(e,t){Pe(this.notes,e,t)}update({header:e}){this.header=e,this.isNewPosition(
+sides)e.plane.closed||e.showPresent()}setNote(e,t){Ee(this.notes,e,t)}update({header:e}){this.header=e,this.isNewPosition(
 e.axis,e.value)&&(this.player.stop(),this.unit=e.axis,this.value=e.value),this.setNote("data",""),this.updateSides(),this.
 value!==null&&this.fetchFrames()}onHistoryEvent(e,t,s){let{link:r}=e.header;!r||r.group!==this.header.group||(t==="faile\
 d"&&this.onFetchFailed(),(t==="failed"||s)&&this.scrubber.showStatus(s&&`${r.title}: ${s}`),this.updateSides(),t==="mess\
 age"&&this.value!==null&&this.fetchFrames())}updateSides(){let e=Bo(this.header.group),t=[];for(let s of[0,1]){let r=e.get(
 s),o=r&&ec(r);!r?.ready||r.closed||!o?.frameInfo||(o.hasTrails!==this.hasTrails&&o.setTrails(this.hasTrails),t.push({title:r.
 header.link?.title??"",pastView:o}))}if(this.setSides(t),this.axisVisibility.update(),!this.sides.length)return this.stop();
-ci.forEach((s,r)=>this.unitSelect.children[r].textContent=z(Je[s].title,en(this.sides))),this.unitSelect.value=this.unit,
+ci.forEach((s,r)=>this.unitSelect.children[r].textContent=z(Qe[s].title,en(this.sides))),this.unitSelect.value=this.unit,
 tu(this.lanes,this.sides,s=>X(this.stops,s)/this.lastStopIndex),this.showSides()}changeUnit(e){this.player.stop();let t=this.
-sides.find(({heldEnd:s})=>!s)??this.sides[0];this.unit=e,this.value=this.isNow?null:Je[e].valueOfStep(t.pastView.stops[t.
+sides.find(({heldEnd:s})=>!s)??this.sides[0];this.unit=e,this.value=this.isNow?null:Qe[e].valueOfStep(t.pastView.stops[t.
 stop],t.pastView.frameInfo),this.updateSides(),this.scheduleSend()}setTrails(e){this.hasTrails=e,super.setTrails(e)}sendPosition(e){
 return this.sendMessage("moment",{axis:this.unit,value:e}),!0}describe(){let{sides:e,scrubber:t,positionText:s}=this;t.showPosition(
 this.fractionalStopIndex,s,`${s}: ${e.map(r=>h("{title} at {position}",{title:r.title,position:ca(r)})).join("; ")}`),this.
 table.showMoments(e,this.header.silent??[]),t.showTexts("",this.remarksText())}get positionText(){let e=this.sides.some(
-({pastView:t})=>t.frameInfo?.live);return this.isNow?e?h("live"):h("now"):z(Je[this.unit].valueText(this.value),en(this.
+({pastView:t})=>t.frameInfo?.live);return this.isNow?e?h("live"):h("now"):z(Qe[this.unit].valueText(this.value),en(this.
 sides))}remarksText(){let{sides:e,header:t}=this,s=e.map(({title:l,pastView:c})=>({title:l,frameInfo:c.frameInfo})),r=e.
-flatMap(({pastView:l})=>l.history?[l.history.header]:[]),o=r.some(l=>jt(l,()=>0).length)?$y:"",i=r.some(({adversary:l})=>l)?
-Dn:"",a=z(oc(this.unit,s),en(e));return I(a,...t.remarks??[],i,o)}},PI=Z(tn);var Xy=/%2C|%7E|%3B/g;var nu=n=>n.toString().replace(Xy,e=>decodeURIComponent(e));var Zy=/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i,Jy=1e6,Qy=1e6,ru=6,ew=100,tw=["inspect","draw","path","directions"];function lo(n){
-let e=n.split(","),t=e.map(Number);return e.every(s=>Zy.test(s))&&t.every(s=>Math.abs(s)<Jy)?t:null}var Q=(n,e)=>t=>/^-?\d{1,11}$/.
+flatMap(({pastView:l})=>l.history?[l.history.header]:[]),o=r.some(l=>jt(l,()=>0).length)?Ky:"",i=r.some(({adversary:l})=>l)?
+Dn:"",a=z(oc(this.unit,s),en(e));return I(a,...t.remarks??[],i,o)}},LI=Z(tn);var Yy=/%2C|%7E|%3B/g;var nu=n=>n.toString().replace(Yy,e=>decodeURIComponent(e));var Jy=/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i,Qy=1e6,ew=1e6,ru=6,tw=100,sw=["inspect","draw","path","directions"];function lo(n){
+let e=n.split(","),t=e.map(Number);return e.every(s=>Jy.test(s))&&t.every(s=>Math.abs(s)<Qy)?t:null}var Q=(n,e)=>t=>/^-?\d{1,11}$/.
 test(t)&&Number(t)>=n&&Number(t)<=e?Number(t):null;function ma(n){return e=>{let t=lo(e);return t?.length===n?t:null}}function ha(n,e){
 return t=>{let s=t.split(",").filter(Boolean).map(e);return s.every(r=>n.includes(r))&&new Set(s).size===s.length?s:null}}
 function ua(n,e){return t=>{let s=t.split(",").filter(r=>r.trim()).map(r=>Q(0,e-1)(r.trim()));return s.length>=1&&s.length<=
 n&&!s.includes(null)?s:null}}function ou(n){return e=>{let t=e.split("~"),[s,r]=t.map(Q(0,n-1)),[o]=lo(t[2]??"")??[NaN];
 return t.length===3&&s!==null&&r!==null&&o>=0&&o<=1?{a:s,b:r,t:o}:null}}var iu=n=>e=>/^\d{1,15}(\.\d{1,6})?$/.test(e)&&Number(
-e)<=n+1e-6?Number(e):null,Me=n=>e=>n.includes(e)?e:null;function sw(n){let e=lo(n);if(e?.length!==4||!(e[0]<e[1]&&e[2]<e[3]))
-return null;let[t,s,r,o]=e;return{x0:t,x1:s,y0:r,y1:o}}function nw(n){let e=lo(n.replace(/~$/,""))??[];return e.length%2||
-e.length<6||e.length>360?null:e}function rw(n,e){let[t,s="",...r]=n.split("~"),o=r.join("~").split(";");return Object.hasOwn(
-Xs,t)&&Q(fs[0],fs[1])(s)!==null&&o.length<=Ks&&o.every(a=>ma(e)(a))?n:null}function ow(n,e){let t=n.split("~"),s=i=>["",
-...J].includes(i)||Q(0,Qy)(i)!==null,r=t.length===2+J.length&&t.slice(0,2).every(s),o=i=>{let[a,l=""]=i.split(":");return!i||
+e)<=n+1e-6?Number(e):null,Te=n=>e=>n.includes(e)?e:null;function nw(n){let e=lo(n);if(e?.length!==4||!(e[0]<e[1]&&e[2]<e[3]))
+return null;let[t,s,r,o]=e;return{x0:t,x1:s,y0:r,y1:o}}function rw(n){let e=lo(n.replace(/~$/,""))??[];return e.length%2||
+e.length<6||e.length>360?null:e}function ow(n,e){let[t,s="",...r]=n.split("~"),o=r.join("~").split(";");return Object.hasOwn(
+Xs,t)&&Q(fs[0],fs[1])(s)!==null&&o.length<=Ks&&o.every(a=>ma(e)(a))?n:null}function iw(n,e){let t=n.split("~"),s=i=>["",
+...J].includes(i)||Q(0,ew)(i)!==null,r=t.length===2+J.length&&t.slice(0,2).every(s),o=i=>{let[a,l=""]=i.split(":");return!i||
 Q(1,1e9)(a)!==null&&ma(e)(l)!==null};return r&&t.slice(2).every(o)?n:null}var au={z:({dim:n})=>ma(n),picked:({link:n},e)=>t=>{
 let[s,r]=t.split("~"),o=Q(0,e-1)(s);return o===null||(n?!/^[01]$/.test(r??""):r!==void 0)?null:{index:o,side:Number(r??0)}},
-layers:()=>ha(xe.map(({id:n})=>n),String),frame:({history:n})=>n?Q(0,Math.max(n.now,...n.steps)):()=>null,view:()=>sw,hidden:({
-classes:n})=>ha([-1,...n.keys()],e=>/^-?\d+$/.test(e)?Number(e):NaN),lasso:()=>nw,open:()=>ha(tw,String),path:({dim:n})=>e=>rw(
-e,n),directions:({dim:n})=>e=>ow(e,n),feature:({features:n})=>n?Q(0,n.names.length-1):()=>null,trails:()=>Me(["1"]),more:()=>Me(
+layers:()=>ha(Ae.map(({id:n})=>n),String),frame:({history:n})=>n?Q(0,Math.max(n.now,...n.steps)):()=>null,view:()=>nw,hidden:({
+classes:n})=>ha([-1,...n.keys()],e=>/^-?\d+$/.test(e)?Number(e):NaN),lasso:()=>rw,open:()=>ha(sw,String),path:({dim:n})=>e=>ow(
+e,n),directions:({dim:n})=>e=>iw(e,n),feature:({features:n})=>n?Q(0,n.names.length-1):()=>null,trails:()=>Te(["1"]),more:()=>Te(
 ["1"])},ao=class{readers=new Map;texts=new Map;keepsUnread=!1;register(e,t){this.readers.set(e,t)}readAddress(){let e=[...new URLSearchParams(
-lt.search())],t=new Map;for(let[o]of e)t.set(o,(t.get(o)??0)+1);let s=new Set;for(let[o,i]of e)t.get(o)===1&&i.length<=Ni&&
+ve.search())],t=new Map;for(let[o]of e)t.set(o,(t.get(o)??0)+1);let s=new Set;for(let[o,i]of e)t.get(o)===1&&i.length<=Ni&&
 this.isValid(o,i)?this.texts.set(o,i):s.add(o);if(!s.size)return"";let r=[...s].slice(0,ru).map(o=>`“${o.slice(0,20)}”`).
 join(", ");return h("The address has settings that this page cannot read, which were ignored: {names}.",{names:r+(s.size>
-ru?", …":"")})}isValid(e,t){let s=this.readers.get(e);if(!s)return this.keepsUnread&&this.texts.size<ew;let r=s(t);return r!=
+ru?", …":"")})}isValid(e,t){let s=this.readers.get(e);if(!s)return this.keepsUnread&&this.texts.size<tw;let r=s(t);return r!=
 null}get(e){let t=this.texts.get(e);return t===void 0?null:this.readers.get(e)?.(t)??null}setTexts(e){for(let[t,s]of Object.
-entries(e))s!==null?this.texts.set(t,s):this.texts.delete(t);lt.put(new URL(this.href()))}href(e=this.texts){let t=nu(new URLSearchParams(
-[...e].sort()));return lt.href().split("#")[0]+(t?`#${t}`:"#")}};var lu=n=>As({header:n,fields:{}}),nt=class{colourings;settings;setSettings;hiddenNames=new Set;select;note=d("span",{role:"\
+entries(e))s!==null?this.texts.set(t,s):this.texts.delete(t);ve.href()&&ve.put(new URL(this.href()))}href(e=this.texts){
+let t=nu(new URLSearchParams([...e].sort()));return ve.href().split("#")[0]+(t?`#${t}`:"#")}};var lu=n=>As({header:n,fields:{}}),rt=class{colourings;settings;setSettings;hiddenNames=new Set;select;note=d("span",{role:"\
 status"});constructor(e,t,s){this.colourings=e,this.settings=t,this.setSettings=s,this.select=d("select",{onchange:()=>this.
-choose(e[this.select.selectedIndex])},...ue(e.map(({title:r})=>r))),e.length&&t.register("colour",Me(e.map(({column:r})=>r)))}get elements(){
+choose(e[this.select.selectedIndex])},...ue(e.map(({title:r})=>r))),e.length&&t.register("colour",Te(e.map(({column:r})=>r)))}get elements(){
 return this.colourings.length?[d("label",{},h("Colour of the codes"),this.select),this.note]:[]}get chosen(){let e=this.
 settings.get("colour")??"";return this.colourings.find(t=>t.column===e)}widestHeader(e){if(!this.colourings.length)return e;
 e.names.hidden&&this.hiddenNames.add(e.names.hidden);let t=Math.max(e.classes.length,...this.colourings.map(s=>s.count));
 return{...e,classes:Array.from({length:t},(s,r)=>e.classes[r]??"")}}async load(){let{chosen:e}=this;e&&await this.loadGroups(
 e),e&&(this.select.selectedIndex=this.colourings.indexOf(e))}async loadGroups({changes:e}){let t="",s=e.flatMap(r=>r?[lu(
-r)]:[]);return await Promise.all(s).catch(r=>{t=at(r)}),M(this.note,t),!t}async choose(e){let t=await this.loadGroups(e);
+r)]:[]);return await Promise.all(s).catch(r=>{t=lt(r)}),M(this.note,t),!t}async choose(e){let t=await this.loadGroups(e);
 if(this.colourings[this.select.selectedIndex]!==e)return;if(!t){this.select.selectedIndex=this.chosen?this.colourings.indexOf(
 this.chosen):0;return}let s=Object.fromEntries([...this.hiddenNames].map(r=>[r,null]));this.setSettings({...s,colour:e.column||
 null})}colour(e,t=0){let{chosen:s}=this;if(!s)return e;let{link:r}=e.header,o={...e.header,link:r&&s.shared?{...r,shares:s.
 shared}:r},i=s.changes[t],a=i&&lu(i);return!a||a instanceof Promise?{...e,header:o}:{header:{...o,...a.header},fields:{...e.
-fields,...a.fields}}}};var rt=class{description;settings;components=[];constructor(e,t){this.description=e,this.settings=t}show(){}setSettings(e){
-this.settings.setTexts(e),this.show()}};var iw=new Set(["z","picked","layers","frame","view"]),aw={"The plane":h("The plane"),"The grid":h("The grid"),"The time\
- axis":h("The time axis"),"The game":h("The game"),"The board":h("The board")},ot=async(n,e)=>As(re(new Uint8Array(await Y(
-n,aw[e])))),sn=n=>Array.from(n,e=>ee(Math.fround(e),Oi)).join(),co=({dim:n},e,t)=>Array.from(e.z.values.subarray(t*n,(t+
+fields,...a.fields}}}};var ot=class{description;settings;components=[];constructor(e,t){this.description=e,this.settings=t}show(){}setSettings(e){
+this.settings.setTexts(e),this.show()}};var aw=new Set(["z","picked","layers","frame","view"]),lw={"The plane":h("The plane"),"The grid":h("The grid"),"The time\
+ axis":h("The time axis"),"The game":h("The game"),"The board":h("The board")},it=async(n,e)=>As(re(new Uint8Array(await Y(
+n,lw[e])))),sn=n=>Array.from(n,e=>ee(Math.fround(e),Oi)).join(),co=({dim:n},e,t)=>Array.from(e.z.values.subarray(t*n,(t+
 1)*n));function ho({contents:n},e,t){let s=(e.content??e.labels).values[t];return n.length&&s>=0?s:null}function bs(n,e,t){
 for(let[s,r]of Object.entries(e.names))n.register(r,au[s](e,t))}function ys(n,e){let{names:t}=e,s=n.get(t.z),r=n.get(t.layers),
-o=Object.entries(t).flatMap(([i,a])=>iw.has(i)||!n.texts.has(a)?[]:[[i,n.texts.get(a)]]);return{code:s??e.code,layers:r?
+o=Object.entries(t).flatMap(([i,a])=>aw.has(i)||!n.texts.has(a)?[]:[[i,n.texts.get(a)]]);return{code:s??e.code,layers:r?
 Object.fromEntries(Object.keys(e.layers).map(i=>[i,r.includes(i)])):e.layers,setting_texts:Object.fromEntries(o),frame:t.
 frame?n.get(t.frame):null,view:t.view?n.get(t.view):null}}function ws(n,e,...[t,s]){let{names:r,layers:o}=n,i=r[t];if(t===
 "code")return{[r.z]:sn(s.z),[r.picked]:null};if(t==="picked")return s.index<0?{[i]:null}:{[r.z]:sn(co(n,e,s.index)),[i]:String(
 s.index)};if(!i)return{};if(t==="frame")return{[i]:s.step===null?null:String(s.step)};if(t==="view")return{[i]:s.home?null:
 [s.x0,s.x1,s.y0,s.y1].map(l=>ee(l,Fi)).join()};if(t!=="layers")return{[i]:s.text||null};let a=Object.keys(o);return{[i]:a.
-every(l=>s[l]===o[l])?null:a.filter(l=>s[l]).join()}}var lw=R(()=>{let n=new CSSStyleSheet;return n.replaceSync(document.getElementById("style")?.textContent??""),n}),Te=class{mount;onMessage;host=d(
-"div",{"data-part":!0});root=this.host.attachShadow({mode:"open"});unmount;constructor(e,t,s){this.mount=t,this.onMessage=
-s,this.root.adoptedStyleSheets=[lw()],e.append(this.host),this.unmount=()=>{}}sendMessage({header:e,fields:t},s){if(!this.
-host.isConnected)return;let r={header:{...e,...s},fields:t},o=(i,a)=>{window.setTimeout(()=>this.onMessage(i,a))};this.unmount=
-this.mount({data:r,parentElement:this.root,setStateValue:o})}close(){this.host.remove(),this.unmount()}};var cw=Z(Be),hw=Z(tn),mw=6,mo=class extends rt{axis=null;selects;sides=[];colours=new nt(this.description.colourings,this.
+every(l=>s[l]===o[l])?null:a.filter(l=>s[l]).join()}}var cu=R(()=>{let n=new CSSStyleSheet;return n.replaceSync(document.getElementById("style")?.textContent??""),n});var Ce=class{mount;onMessage;host=d("div",{"data-part":!0});root=this.host.attachShadow({mode:"open"});unmount;constructor(e,t,s){
+this.mount=t,this.onMessage=s,this.root.adoptedStyleSheets=[cu()],e.append(this.host),this.unmount=()=>{}}sendMessage({header:e,
+fields:t},s){if(!this.host.isConnected)return;let r={header:{...e,...s},fields:t},o=(i,a)=>{window.setTimeout(()=>this.onMessage(
+i,a))};this.unmount=this.mount({data:r,parentElement:this.root,setStateValue:o})}close(){this.host.remove(),this.unmount()}};var cw=Z(He),hw=Z(tn),mw=6,mo=class extends ot{axis=null;selects;sides=[];colours=new rt(this.description.colourings,this.
 settings,e=>this.setSettings(e));async prepare(){let{description:e,settings:t}=this;this.sides=await Promise.all(e.planes.
-map(async({message:r,changes:o})=>{let{header:i,fields:a}=await ot(r,"The plane");return{header:{...i,...o},fields:a}})),
-this.axis=e.axis===null?null:await ot(e.axis,"The time axis"),this.sides.forEach(({header:r},o)=>{bs(t,this.colours.widestHeader(
+map(async({message:r,changes:o})=>{let{header:i,fields:a}=await it(r,"The plane");return{header:{...i,...o},fields:a}})),
+this.axis=e.axis===null?null:await it(e.axis,"The time axis"),this.sides.forEach(({header:r},o)=>{bs(t,this.colours.widestHeader(
 r),e.counts[o]);let i=e.contents[o];i&&t.register(i,Q(0,r.contents.length-1))});let s=Object.keys(e.ends);t.register("ax\
-is",Me(s)),t.register("moment",r=>iu(e.ends[t.get("axis")??s[0]])(r))}open(e){let t=d("div",{class:"ho-two"});if(e.append(
-this.buildControls(),t),this.components=this.sides.map((s,r)=>{let o=d("div",{});return t.append(o),new Te(o,cw,(...i)=>this.
-handlePlaneMessage(r,...i))}),this.axis){let s=d("div",{class:"ho-moments"});e.append(s),this.components.push(new Te(s,hw,
+is",Te(s)),t.register("moment",r=>iu(e.ends[t.get("axis")??s[0]])(r))}open(e){let t=d("div",{class:"ho-two"});if(e.append(
+this.buildControls(),t),this.components=this.sides.map((s,r)=>{let o=d("div",{});return t.append(o),new Ce(o,cw,(...i)=>this.
+handlePlaneMessage(r,...i))}),this.axis){let s=d("div",{class:"ho-moments"});e.append(s),this.components.push(new Ce(s,hw,
 (r,o)=>r==="moment"&&this.handleAxisMessage(o)))}return this.colours.load().then(()=>this.show())}selectedIndex(e){let t=this.
 settings.get(this.sides[0].header.names.picked);return!t||t.index>=this.description.counts[t.side]?null:t.side===e||this.
 description.shared.includes("images")?t.index:null}codeOnPlane(e){let{header:t,fields:s}=this.sides[e],r=this.selectedIndex(
@@ -2296,22 +2295,22 @@ null?null:String(Number(t.toFixed(mw)))})}buildControls(){let e=[...new Set(this
 this.selects=e.map(s=>{let{header:r}=this.sides[this.description.contents.indexOf(s)],o=d("select",{"data-name":s},...ue(
 r.contents));return o.addEventListener("change",()=>this.setSettings({[s]:o.value})),o});let t=s=>e.length<2?h("Content \
 y"):this.description.contents.indexOf(s)?h("Content y of right"):h("Content y of left");return d("div",{class:"lp ho-row"},
-...this.selects.map((s,r)=>d("label",{},t(e[r]),s)),...this.colours.elements)}};var uw={image:h("image"),row:h("row")},dw=Z(Be),uo=class extends rt{fields;header={};messages=new W(this.description.scenes.
-length);shownScene=this.description.scenes[0];missingSentence="";colours=new nt(this.description.colourings,this.settings,
+...this.selects.map((s,r)=>d("label",{},t(e[r]),s)),...this.colours.elements)}};var uw={image:h("image"),row:h("row")},dw=Z(He),uo=class extends ot{fields;header={};messages=new W(this.description.scenes.
+length);shownScene=this.description.scenes[0];missingSentence="";colours=new rt(this.description.colourings,this.settings,
 e=>this.setSettings(e));projectionSelect=d("select",{onchange:()=>this.showScene(this.description.scenes[Number(this.projectionSelect.
 value)])});content=d("select",{onchange:()=>this.setSettings({y:this.content.value})});numberInput=d("input",{type:"numb\
 er",min:0,step:1,placeholder:h("none"),onchange:()=>this.selectTypedNumber()});noteElement=d("p",{class:"lp-note",role:"\
 status",hidden:!0});async prepare(){let{settings:e,description:t}=this,{header:s,fields:r}=await this.loadFirstScene();this.
-header=s,this.fields=r,bs(e,this.colours.widestHeader(this.header),t.count),e.register("view",Me(t.scenes.map(({view:i})=>i)));
+header=s,this.fields=r,bs(e,this.colours.widestHeader(this.header),t.count),e.register("view",Te(t.scenes.map(({view:i})=>i)));
 let o=t.scenes.flatMap(({across:i,up:a})=>[i,a]);for(let i of["across","up"])e.register(i,Q(1,Math.max(1,...o)));e.register(
 "y",this.header.contents.length?Q(0,this.header.contents.length-1):()=>null)}async loadFirstScene(){let e="";for(let t of this.
-description.scenes){this.shownScene=t;let s=await this.fetchMessage(t).catch(r=>{e||=at(r)});if(s)return s}throw new He(
-e)}fetchMessage({message:e}){return this.messages.getOrFetch(e,()=>ot(e,"The plane"))}get selectedScene(){let{settings:e,
+description.scenes){this.shownScene=t;let s=await this.fetchMessage(t).catch(r=>{e||=lt(r)});if(s)return s}throw new ze(
+e)}fetchMessage({message:e}){return this.messages.getOrFetch(e,()=>it(e,"The plane"))}get selectedScene(){let{settings:e,
 description:t}=this,[s]=t.scenes,[r,o,i]=[e.get("view")??s.view,e.get("across")??1,e.get("up")??2];return t.scenes.find(
 a=>a.view===r&&(r!=="pair"||a.across===o&&a.up===i))??t.scenes.find(a=>a.view===r)??s}open(e){return e.append(this.buildControls()),
-this.components=[new Te(e,dw,(...t)=>this.handlePlaneMessage(...t))],this.show()}async show(){let{selectedScene:e,settings:t,
+this.components=[new Ce(e,dw,(...t)=>this.handlePlaneMessage(...t))],this.show()}async show(){let{selectedScene:e,settings:t,
 description:s}=this;this.projectionSelect.value=String(s.scenes.indexOf(e));let r="",o=await this.fetchMessage(e).catch(
-u=>{r=at(u)});if(await this.colours.load(),e!==this.selectedScene)return;if(!o)return this.showScene(this.shownScene,h("\
+u=>{r=lt(u)});if(await this.colours.load(),e!==this.selectedScene)return;if(!o)return this.showScene(this.shownScene,h("\
 “{title}” cannot be shown. {problem}",{title:e.title,problem:r}));this.shownScene=e;let{header:i}=o,a=ys(t,i),l=t.get(
 i.names.picked)?.index??null,c=t.get("y")??i.y;this.components[0]?.sendMessage(this.colours.colour(o),{...a,picked:l,y:c}),
 c!==null&&(this.content.value=String(c)),this.numberInput.value=l===null?"":String(l);let m=this.missingSentence||(s.notes[e.
@@ -2326,16 +2325,16 @@ handlePlaneMessage("picked",{index:Math.floor(e.count*Math.random())}))),this.no
 numberInput,t=e?Q(0,this.description.count-1)(e):-1;t!==null?this.handlePlaneMessage("picked",{index:t}):this.numberInput.
 value=String(this.settings.get(this.header.names.picked)?.index??"")}showScene({view:e,across:t,up:s},r=""){this.missingSentence=
 r;let o=e==="pair";this.setSettings({view:this.description.scenes[0].view===e&&!o?null:e,across:o?String(t):null,up:o?String(
-s):null,window:null,lasso:null})}};var cu=256;function hu(n,e,t,s){let[r,o]=[e,t].map(i=>i.map(a=>Array.from(a).join()));return n.flatMap((i,a)=>i.map((l,c)=>({
+s):null,window:null,lasso:null})}};var hu=256;function mu(n,e,t,s){let[r,o]=[e,t].map(i=>i.map(a=>Array.from(a).join()));return n.flatMap((i,a)=>i.map((l,c)=>({
 cell:l,key:`${s} ${r[a]} ${o[c]}`,z:e[a],y:t[c]})))}var po=class{onStale;isRequesting=!1;error;failedRequest;constructor(e){
 this.onStale=e,this.error=this.failedRequest=""}paintStale(e,{networks:t,usesServer:s,server:r}){let o=e.filter(({cell:c,
-key:m})=>c.imageKey!==m);if(!o.length)return;let i=o.slice(0,t?.batchSizeFor(cu)??cu),[a,l]=[i.map(({z:c})=>c),i.map(({y:c})=>c)];
+key:m})=>c.imageKey!==m);if(!o.length)return;let i=o.slice(0,t?.batchSizeFor(hu)??hu),[a,l]=[i.map(({z:c})=>c),i.map(({y:c})=>c)];
 t?(this.paintCells(i,{images:t.decodeMany(a,l),shape:t.image}),this.error="",o.length>i.length&&this.onStale()):s&&r.canRequest(
 "decode")&&!this.isRequesting&&this.requestImages(i,r)}paintCells(e,{images:t,shape:s}){e.forEach(({cell:r,key:o},i)=>{U(
 r.canvas,t[i],s),r.imageKey=o})}requestImages(e,t){let s=e.map(({key:r})=>r).join();s!==this.failedRequest&&(this.isRequesting=
 !0,t.decode(e.map(({z:r})=>r),e.map(({y:r})=>Array.from(r))).then(({images:r})=>{this.paintCells(e,Et(r)),this.onAnswer(
-"","")},r=>this.onAnswer(r.message,s)))}onAnswer(e,t){this.isRequesting=!1,this.error=e,this.failedRequest=t,this.onStale()}};var mu=(n,e)=>({z_norm:Math.hypot(...n),get row_change(){return e()}});var pw=6;function fo(n){let e=n?.closest("[data-kind]")??null;return e?{kind:e.dataset.kind,index:Number(e.dataset.at)}:
-null}function uu(n,{onTarget:e,onDrop:t}){let s=null,r=a=>{if(!s||a.pointerId!==s.pointerId)return;if(!a.buttons)return i(
+"","")},r=>this.onAnswer(r.message,s)))}onAnswer(e,t){this.isRequesting=!1,this.error=e,this.failedRequest=t,this.onStale()}};var uu=(n,e)=>({z_norm:Math.hypot(...n),get row_change(){return e()}});var pw=6;function fo(n){let e=n?.closest("[data-kind]")??null;return e?{kind:e.dataset.kind,index:Number(e.dataset.at)}:
+null}function du(n,{onTarget:e,onDrop:t}){let s=null,r=a=>{if(!s||a.pointerId!==s.pointerId)return;if(!a.buttons)return i(
 null);if(!s.ghost&&Math.hypot(a.clientX-s.x,a.clientY-s.y)<pw)return;let l=s.ghost??o(a,s.thumb);s.ghost=l;let c=n.getBoundingClientRect();
 l.style.transform=`translate(${a.clientX-c.left}px, ${a.clientY-c.top}px)`;let m=n.getRootNode().elementFromPoint(a.clientX,
 a.clientY),u=fo(m);JSON.stringify(u)!==JSON.stringify(s.target)&&(s.target=u,e(s.image,u))},o=(a,l)=>(n.setPointerCapture(
@@ -2346,19 +2345,19 @@ image),thumb:l,x:a.clientX,y:a.clientY,ghost:null,target:null})}),n.addEventList
 "pointerup",a=>{a.pointerId===s?.pointerId&&i(s.target)}),n.addEventListener("pointercancel",a=>{a.pointerId===s?.pointerId&&
 i(null)}),n.addEventListener("keydown",a=>{a.key==="Escape"&&s&&i(null)})}function fw(n){let e=n.querySelector("canvas");
 if(!e)return n.textContent??"";let t=d("canvas",{width:e.width,height:e.height});return k(t).drawImage(e,0,0),t}function da({a:n,b:e,t},s){let r=Math.round(100*t);return n===e||r===0?s[n]:r===100?s[e]:`${100-r} % ${s[n]}, ${r} % ${s[e]}`}
-function du({classes:n,contents:e,colours:t,features:s},{rows:r,columns:o,blend:i},{nameOf:a,idOf:l}){let c=da(i,e),m=w=>e[w]===
+function pu({classes:n,contents:e,colours:t,features:s},{rows:r,columns:o,blend:i},{nameOf:a,idOf:l}){let c=da(i,e),m=w=>e[w]===
 n[w],u=w=>m(w)?e[w]:String(w),f=i.t>0&&i.t<1&&i.a!==i.b?`${u(i.a)}→​${u(i.b)}`:u(Math.round(i.t)?i.b:i.a),g=s?h("row"):
 h("image"),b=r.map(w=>({name:l(w)||String(w),note:l(w)?void 0:g,spokenText:h("style of image {image}, {name}",{image:w,name:a(
 w)}),image:w})),y=o.map(w=>{let S={name:u(w),spokenText:h("content {name}",{name:e[w]})};return m(w)&&(S.colour=t[w]),S});
 return{rows:[{name:"",note:h("live"),spokenText:h("Live style")},...b],columns:[{name:f,note:h("live"),spokenText:h("Liv\
-e content"),liveText:c},...y]}}function pu(n,{kind:e,index:t},s,r,o){let{rows:i,columns:a,blend:l}=n;return e==="live-row"?n:e==="row"&&t<i.length?{...n,
+e content"),liveText:c},...y]}}function fu(n,{kind:e,index:t},s,r,o){let{rows:i,columns:a,blend:l}=n;return e==="live-row"?n:e==="row"&&t<i.length?{...n,
 rows:i.with(t,s)}:e==="row"||e==="new-row"?i.length>=o.rows?h("There are {count} rows already; remove one first.",{count:o.
 rows}):{...n,rows:[...i,s]}:r<0?h("Image {image} has no class, so it cannot set a column’s content.",{image:s}):e==="c\
 olumn"&&t<a.length?{...n,columns:a.with(t,r)}:e==="column"||e==="new-column"?a.length>=o.columns?h("There are {count} co\
 lumns already; remove one first.",{count:o.columns}):{...n,columns:[...a,r]}:e==="a"||e==="b"?{...n,blend:{...l,[e]:r}}:
-{...n,blend:{a:r,b:r===l.b?l.a:l.b,t:0}}}function fu(n,{kind:e,index:t}){let s=e==="row"?"rows":"columns";return n[s].length>
-1?{...n,[s]:n[s].filter((r,o)=>o!==t)}:n}function gu({a:n,b:e,t},s){let r=new Float32Array(s);return r[n]+=1-t,r[e]+=t,r}
-function bu(n,e,t){let s=Array.from(e,(a,l)=>l).filter(a=>e[a]>=0),r=s[Math.floor(t()*s.length)],o=s.filter(a=>e[a]!==e[r]);
+{...n,blend:{a:r,b:r===l.b?l.a:l.b,t:0}}}function gu(n,{kind:e,index:t}){let s=e==="row"?"rows":"columns";return n[s].length>
+1?{...n,[s]:n[s].filter((r,o)=>o!==t)}:n}function bu({a:n,b:e,t},s){let r=new Float32Array(s);return r[n]+=1-t,r[e]+=t,r}
+function yu(n,e,t){let s=Array.from(e,(a,l)=>l).filter(a=>e[a]>=0),r=s[Math.floor(t()*s.length)],o=s.filter(a=>e[a]!==e[r]);
 if(!o.length)return null;let i=o[Math.floor(t()*o.length)];return{...n,rows:[r,i],columns:[e[r],e[i]]}}function go(n,e,t){
 let s=new Map,r=Array.from(n,(a,l)=>({label:a,k:l,order:t()})).sort((a,l)=>a.order-l.order);for(let{label:a}of r)s.set(a,
 []);for(let{label:a,k:l}of r)s.get(a)?.push(l);let o=[...s].sort(([a],[l])=>a-l).map(([,a])=>a),i=[];for(let a=0;i.length<
@@ -2384,16 +2383,16 @@ e,pe(this.top,".sg-take"),pe(this.body,".sg-take"),this.cells=[],this.builtConte
 a=this.cells;this.cells=e.map((l,c)=>t.map((m,u)=>a[c]?.[u]??{canvas:d("canvas",{role:"img",width:1,height:1}),imageKey:""})),
 this.table.style.setProperty("--columns",String(t.length)),this.top.replaceChildren(d("td",{class:"sg-corner"},d("span",
 {},h("content →")),d("span",{},h("style ↓"))),...t.map((l,c)=>this.makeHeader("column",c,l,t.length>2,null)),...r.column?
-[d("th",{class:"sg-more"},yu("column"))]:[]),this.body.replaceChildren(...e.map((l,c)=>{let m=t.map((p,f)=>{let{canvas:g}=this.
+[d("th",{class:"sg-more"},wu("column"))]:[]),this.body.replaceChildren(...e.map((l,c)=>{let m=t.map((p,f)=>{let{canvas:g}=this.
 cells[c][f];return g.setAttribute("aria-label",h("{row} as {column}",{row:l.spokenText,column:p.spokenText})),d("td",{class:`${c?
 "":"sg-live-row"} ${f?"":"sg-live-column"}`},g)}),u=l.image===void 0?null:s(l.image);return d("tr",{class:c?"":"sg-live-\
-row"},this.makeHeader("row",c,l,e.length>2,u),...m)}),...r.row?[d("tr",{},d("th",{class:"sg-more"},yu("row")))]:[]),fe(this.
+row"},this.makeHeader("row",c,l,e.length>2,u),...m)}),...r.row?[d("tr",{},d("th",{class:"sg-more"},wu("row")))]:[]),fe(this.
 top,".sg-take"),fe(this.body,".sg-take"),i&&this.restoreFocus(i),this.relabelLiveColumn(t[0]),this.fitNames()}fitNames(){
 this.table.classList.remove("sg-tall");let e=[...this.top.querySelectorAll("[data-kind=column]")];this.table.classList.toggle(
 "sg-tall",e.some(({scrollWidth:t,clientWidth:s})=>t>s))}relabelLiveColumn({name:e,spokenText:t,liveText:s}){let r=vs(this.
 top,"[data-kind=live-column]"),o=h("{header}, {content}. Takes the content of the selected image.",{header:t,content:s??
 ""});r.title!==o&&(r.title=o,r.setAttribute("aria-label",o),vs(r,"b").textContent=e)}makeHeader(e,t,{name:s,spokenText:r,
-note:o,colour:i,image:a},l,c){let m=t===0,u=wu(m?`live-${e}`:e,t-1,s,gw(e,t,r),c);o&&u.lastChild.prepend(d("small",{},o)),
+note:o,colour:i,image:a},l,c){let m=t===0,u=vu(m?`live-${e}`:e,t-1,s,gw(e,t,r),c);o&&u.lastChild.prepend(d("small",{},o)),
 a!==void 0&&(u.dataset.image=String(a)),i&&u.style.setProperty("--class",i);let p=m||!l?[]:[d("button",{type:"button",class:"\
 sg-away",tabindex:-1,"aria-hidden":"true",title:e==="row"?h("Remove this row (Delete)"):h("Remove this column (Delete)"),
 "data-away":e,"data-at":t-1},"×")];return d("th",{scope:e==="row"?"row":"col",class:m?`sg-live-${e}`:""},u,...p)}onClick(e){
@@ -2406,10 +2405,10 @@ root.querySelectorAll(`[data-kind="${e.replace("new-","")}"]`)];(this.root.query
 ver");e&&this.root.querySelector(`[data-kind="${e.kind}"][data-at="${e.index}"]`)?.classList.add("sg-over")}};function gw(n,e,t){
 let s={index:e,header:t};return n==="row"?e?h("Row {index}: {header}. Takes the style of the selected image.",s):h("{hea\
 der}. Takes the style of the selected image.",s):e?h("Column {index}: {header}. Takes the content of the selected image.",
-s):h("{header}. Takes the content of the selected image.",s)}function yu(n){let[e,t]=n==="row"?[h("Add a row: style of t\
-he selected image"),h("style")]:[h("Add a column: content of the selected image"),h("content")],s=wu(`new-${n}`,0,"+",e,
-null);return s.lastChild.append(d("small",{},t)),s}function wu(n,e,t,s,r){let o=[...r?[r]:[],d("span",{},d("b",{},t))];return d(
-"button",{type:"button",class:"sg-take","data-kind":n,"data-at":e,"aria-label":s,title:s},...o)}var vu=30,wo=class{callbacks;labels=[];images=[];selectedImage=-1;list=d("div",{class:"sg-images",role:"listbox","aria-l\
+s):h("{header}. Takes the content of the selected image.",s)}function wu(n){let[e,t]=n==="row"?[h("Add a row: style of t\
+he selected image"),h("style")]:[h("Add a column: content of the selected image"),h("content")],s=vu(`new-${n}`,0,"+",e,
+null);return s.lastChild.append(d("small",{},t)),s}function vu(n,e,t,s,r){let o=[...r?[r]:[],d("span",{},d("b",{},t))];return d(
+"button",{type:"button",class:"sg-take","data-kind":n,"data-at":e,"aria-label":s,title:s},...o)}var Su=30,wo=class{callbacks;labels=[];images=[];selectedImage=-1;list=d("div",{class:"sg-images",role:"listbox","aria-l\
 abel":h("Images"),"aria-orientation":"horizontal",onclick:({target:e})=>this.onPress(e),onkeydown:e=>this.onKey(e)});numberInput=d(
 "input",{type:"number",min:0,step:1,"aria-label":h("Image by its number"),placeholder:h("number")});shuffleButton=v(h("O\
 ther images at random"),()=>this.shuffleImages());numberLabel=d("span",{},h("Image"));form;root;constructor(e){this.callbacks=
@@ -2418,8 +2417,8 @@ s)},d("label",{},this.numberLabel," ",this.numberInput),t),pe(this.list,"[role=o
 bel":h("Images to take from")},this.list,d("div",{class:"sg-tray-acts"},this.shuffleButton,this.form))}nameImages(e){M(this.
 shuffleButton,z(h("Other images at random"),e,"item")),M(this.numberLabel,z(h("Image"),e,"item"))}setLabels(e){let t=e.length===
 this.labels.length&&Array.from(e).every((s,r)=>s===this.labels[r]);if(this.labels=e,t)return this.showImages();this.numberInput.
-max=String(e.length-1),this.shuffleImages(),this.selectImage(-1)}shuffleImages(){this.images=go(this.labels,vu,Math.random),
-this.showImages()}selectAndShow(e){this.images.includes(e)||(this.images=[e,...this.images.slice(0,vu-1)]),this.selectImage(
+max=String(e.length-1),this.shuffleImages(),this.selectImage(-1)}shuffleImages(){this.images=go(this.labels,Su,Math.random),
+this.showImages()}selectAndShow(e){this.images.includes(e)||(this.images=[e,...this.images.slice(0,Su-1)]),this.selectImage(
 e),this.list.querySelector(`[data-image="${e}"]`)?.scrollIntoView({block:"nearest",inline:"nearest"})}onNumberSubmit(e){
 e.preventDefault(),this.numberInput.value!==""&&this.numberInput.checkValidity()&&this.selectAndShow(Number(this.numberInput.
 value))}onPress(e){let t=e.closest("[data-image]");t&&this.selectImage(this.selectedImage===Number(t.dataset.image)?-1:Number(
@@ -2428,16 +2427,16 @@ t.dataset.image))}onKey(e){if(e.key==="Escape"&&this.selectedImage>=0)this.selec
 this.callbacks.chosen(e)}showImages(){ye(this.list,"[role=option]",()=>{this.list.replaceChildren(...this.images.map(e=>this.
 makeOption(e))),fe(this.list,"[role=option]")})}makeOption(e){let t=this.callbacks.picture(e),s=this.callbacks.nameOf(e),
 r=h("Image {image}, {name}",{image:e,name:s}),o={role:"option","data-image":e,"aria-selected":String(e===this.selectedImage),
-"aria-label":r,title:r};return d("div",o,...t?[t]:[d("span",{},`${s} · ${e}`)])}};var Su=(n,e)=>JSON.stringify(n)===JSON.stringify(e),nn=class{header={};fields={};z=new Float32Array(0);layout={rows:[],columns:[],
-blend:{a:0,b:0,t:0}};preview=null;prior=new Ne({dim:0,prior:null,typical:null},{});echoes={z:new _(Go),layout:new _(Su)};isMoving=!1;change=new Ft;refresh=Ue(
+"aria-label":r,title:r};return d("div",o,...t?[t]:[d("span",{},`${s} · ${e}`)])}};var xu=(n,e)=>JSON.stringify(n)===JSON.stringify(e),nn=class{header={};fields={};z=new Float32Array(0);layout={rows:[],columns:[],
+blend:{a:0,b:0,t:0}};preview=null;prior=new Fe({dim:0,prior:null,typical:null},{});echoes={z:new _(Go),layout:new _(xu)};isMoving=!1;change=new Ft;refresh=qe(
 ()=>this.draw());sendMessage=()=>{};sprites=new ns(()=>this.onPicturesLoaded(),()=>({networks:this.header.sprites?null:this.
 decoder.networks,z:this.fields.z.values,content:this.contents}));items=new rs(()=>this.onItemsLoaded());notes=d("div",{class:"\
 lp-notes",role:"status"});hint=d("p",{class:"sg-hint",role:"status"});tray=new wo({chosen:()=>this.showHint(),picture:e=>this.
 sprites.thumbnail(e),nameOf:e=>this.itemName(e)});table=new yo({take:e=>this.onHeaderPressed(e),remove:e=>this.setLayout(
-fu(this.layout,e))});liveControls;stopObserving;decoder;cells;everyButton;root;stopListening;constructor(e){this.liveControls=
-new bo(this),this.stopObserving=it(this.table.root,()=>this.table.fitNames()),this.decoder=new is(this.liveControls.image,
+gu(this.layout,e))});liveControls;stopObserving;decoder;cells;everyButton;root;stopListening;constructor(e){this.liveControls=
+new bo(this),this.stopObserving=at(this.table.root,()=>this.table.fitNames()),this.decoder=new is(this.liveControls.image,
 (t,s)=>this.onNetworksChanged(t,s)),this.cells=new po(()=>this.refresh()),this.everyButton=v(h("Every class"),()=>this.setLayout(
-{...this.layout,columns:this.header.content_numbers})),this.root=this.buildBody(),e.append(this.root),uu(this.root,{onTarget:(t,s)=>this.
+{...this.layout,columns:this.header.content_numbers})),this.root=this.buildBody(),e.append(this.root),du(this.root,{onTarget:(t,s)=>this.
 previewDrop(t,s),onDrop:(t,s)=>this.dropImage(t,s)}),this.stopListening=this.listenToPage()}buildBody(){let e=d("div",{class:"\
 lp-switches",role:"group","aria-label":h("Rows and columns")},v(h("Swap two at random"),()=>this.swapAtRandom(),{class:"\
 lp-button lp-first"}),this.everyButton,v(h("Other styles"),()=>this.shuffleStyles()));return d("div",{class:"lp sg",onkeydown:({
@@ -2446,7 +2445,7 @@ this.hint,this.liveControls.root)}listenToPage(){return[E.on("z",e=>this.onPageZ
 on("experiment",()=>this.beginExperiment()),E.on("commit",e=>{this.isForThisGrid(e)&&this.echoes.z.noteSent(e.z)}),E.on(
 "pick",e=>{this.isForThisGrid(e)&&this.tray.selectAndShow(e.index)})]}close(){for(let e of this.stopListening)e();this.stopObserving(),
 this.decoder.close(),this.sprites.load(null),this.refresh.close()}update({header:e,fields:t}){let s=this.header.revision!==
-e.revision;this.header=e,this.fields=t,this.prior=new Ne(e,t);let r=Float32Array.from(e.code),[o,i]=[this.echoes.z.isNewValue(
+e.revision;this.header=e,this.fields=t,this.prior=new Fe(e,t);let r=Float32Array.from(e.code),[o,i]=[this.echoes.z.isNewValue(
 r),this.echoes.layout.isNewValue(e.layout)];(s||o&&!this.isMoving)&&(this.z=r),(s||i&&!this.isMoving)&&(this.layout=e.layout),
 this.setNote("data",""),this.sprites.load(e.sprites,e.server),this.items.load(e.items),this.liveControls.buildControls(e.
 contents,this.prior),this.liveControls.chart.setFeatures(e.features??null),this.tray.nameImages(!!e.features),this.everyButton.
@@ -2454,45 +2453,45 @@ textContent=e.contents[0]===e.classes[0]?h("Every class"):h("Every cluster"),thi
 load(e,t),s&&this.showHint(),this.refresh()}onNetworksChanged(e,t){this.liveControls.decoderNote.textContent=e,this.setNote(
 "weights",t),this.header.sprites?this.refresh():this.onPicturesLoaded()}onItemsLoaded(){this.tray.selectedImage>=0&&this.
 showHint(),this.onPicturesLoaded()}onPicturesLoaded(){this.table.builtContent="",this.tray.showImages(),this.refresh()}setNote(e,t){
-Pe(this.notes,e,t)}isForThisGrid({sender:e,revision:t}){return e!==this&&t===this.header.revision}onPageZ(e){this.isForThisGrid(
+Ee(this.notes,e,t)}isForThisGrid({sender:e,revision:t}){return e!==this&&t===this.header.revision}onPageZ(e){this.isForThisGrid(
 e)&&(this.z=Float32Array.from(e.z),this.refresh())}moveDimension(e,t){this.isMoving=!0,this.z=this.z.with(e,t),this.emitToPage(
 "z"),this.refresh()}setBlend(e){this.isMoving=!0,this.layout={...this.layout,blend:e},this.refresh()}setLiveStyle(e){this.
 z=e,this.emitToPage("z"),this.sendCode()}sendChanges(){this.isMoving=!1,this.sendCode(),this.setLayout(this.layout)}sendCode(){
 this.echoes.z.latest&&Go(this.z,this.echoes.z.latest)||(this.echoes.z.noteSent(this.z),this.sendMessage("code",{z:Array.
 from(this.z)}),this.emitToPage("commit"))}emitToPage(e){E.emit(e,{revision:this.header.revision,z:this.z,sender:this})}setLayout(e){
-this.layout=e,this.refresh(),!Su(e,this.echoes.layout.latest)&&(this.echoes.layout.noteSent(e),this.sendMessage("layout",
+this.layout=e,this.refresh(),!xu(e,this.echoes.layout.latest)&&(this.echoes.layout.noteSent(e),this.sendMessage("layout",
 e))}showHint(){let{selectedImage:e}=this.tray,t=e<0?h("Drag an image onto a row to take its style, onto a column to take\
  its content; or press the image, then the row or column."):h("Image {image} ({name}) is selected: press a row to give i\
 t this style, or a column to give it this content.",{image:e,name:this.itemName(e)});this.hint.textContent=z(t,!!this.header.
 features,"item")}onHeaderPressed(e){let{tray:t,layout:s}=this;if(t.selectedImage>=0)return this.dropImage(t.selectedImage,
 e);if(e.kind==="row")return t.selectAndShow(s.rows[e.index]);this.hint.textContent=h("Select an image first; then press \
-the row that takes its style, or the column that takes its content.")}stateWithImage(e,t){let s=pu(this.layout,t,e,this.
+the row that takes its style, or the column that takes its content.")}stateWithImage(e,t){let s=fu(this.layout,t,e,this.
 contents[e],this.header.limits);return typeof s=="string"?s:{layout:s,z:t.kind==="live-row"?this.styleOf(e):this.z}}previewDrop(e,t){
 let s=t&&this.stateWithImage(e,t);this.preview=typeof s=="string"?null:s,this.table.markTarget(t),this.refresh()}dropImage(e,t){
 if(this.previewDrop(e,null),!t)return;let s=this.stateWithImage(e,t);this.setNote("drop",typeof s=="string"?s:""),typeof s!=
 "string"&&(t.kind==="live-row"&&this.setLiveStyle(s.z),this.setLayout(s.layout),this.hint.textContent=h("Taken from imag\
-e {image} ({name}).",{image:e,name:this.itemName(e)}))}swapAtRandom(){let e=bu(this.layout,this.contents,Math.random);this.
+e {image} ({name}).",{image:e,name:this.itemName(e)}))}swapAtRandom(){let e=yu(this.layout,this.contents,Math.random);this.
 setNote("swap",e?"":h("There is only one content here, so there is nothing to swap.")),e&&this.setLayout(e)}shuffleStyles(){
 let e=Math.max(this.layout.rows.length,this.header.default_row_count);this.setLayout({...this.layout,rows:go(this.contents,
 e,Math.random)})}styleOf(e){let{dim:t}=this.header;return Float32Array.from(this.fields.z.values.subarray(e*t,(e+1)*t))}get labels(){
 return this.fields.labels.values}get contents(){return(this.fields.content??this.fields.labels).values}className(e){return this.
 header.classes[this.labels[e]]??h("no class")}itemName(e){let t=this.items.idOf(e);return t?`${t}, ${this.className(e)}`:
 this.className(e)}get liveImages(){return this.table.cells[0].slice(1).map(({canvas:e})=>e)}beginExperiment(){this.header.
-revision&&(this.change.begin(this.liveImages),this.refresh())}reportChange(){let{change:e,liveImages:t}=this;Do(mu(this.
+revision&&(this.change.begin(this.liveImages),this.refresh())}reportChange(){let{change:e,liveImages:t}=this;Do(uu(this.
 z,()=>e.shareOf(t)))}draw(){if(!this.header.revision)return;let{layout:e,z:t}=this.preview??this,{contents:s,limits:r}=this.
-header,o=du(this.header,e,{nameOf:u=>this.itemName(u),idOf:u=>this.items.idOf(u)}),i={row:e.rows.length<r.rows,column:e.
+header,o=pu(this.header,e,{nameOf:u=>this.itemName(u),idOf:u=>this.items.idOf(u)}),i={row:e.rows.length<r.rows,column:e.
 columns.length<r.columns};this.table.buildCells(o.rows,o.columns,u=>this.sprites.thumbnail(u),i);let a=[t,...e.rows.map(
-u=>this.styleOf(u))],l=[e.blend,...e.columns.map(u=>({a:u,b:u,t:0}))].map(u=>gu(u,s.length)),c=hu(this.table.cells,a,l,this.
+u=>this.styleOf(u))],l=[e.blend,...e.columns.map(u=>({a:u,b:u,t:0}))].map(u=>bu(u,s.length)),c=mu(this.table.cells,a,l,this.
 decoder.networksKey||this.decoder.server.id);this.cells.paintStale(c,this.decoder),this.setNote("server",this.cells.error),
-this.liveControls.showState(t,e.blend,this.prior,s);let{canvas:m}=this.table.cells[0][0];ze(this.liveControls.image,m),this.
-reportChange(),dn(this.root,[m.height,m.width])}},TN=Z(nn);var[bw,yw]=[Z(Be),Z(nn)],vo=class extends rt{plane;grid;colours=new nt(this.description.colourings,this.settings,e=>this.
-setSettings(e));async prepare(){let{description:e,settings:t}=this,[s,r]=await Promise.all([ot(e.plane.message,"The plan\
-e"),ot(e.grid,"The grid")]);this.plane={header:{...s.header,...e.plane.changes},fields:s.fields},this.grid=r;let{contents:o,
+this.liveControls.showState(t,e.blend,this.prior,s);let{canvas:m}=this.table.cells[0][0];Ue(this.liveControls.image,m),this.
+reportChange(),dn(this.root,[m.height,m.width])}},EN=Z(nn);var[bw,yw]=[Z(He),Z(nn)],vo=class extends ot{plane;grid;colours=new rt(this.description.colourings,this.settings,e=>this.
+setSettings(e));async prepare(){let{description:e,settings:t}=this,[s,r]=await Promise.all([it(e.plane.message,"The plan\
+e"),it(e.grid,"The grid")]);this.plane={header:{...s.header,...e.plane.changes},fields:s.fields},this.grid=r;let{contents:o,
 limits:i}=r.header;bs(t,this.colours.widestHeader(this.plane.header),e.count),t.register("images",ua(i.rows,e.count)),t.
 register("columns",ua(i.columns,o.length)),t.register("blend",ou(o.length))}open(e){e.classList.add("ho-style");let[t,s]=[
 h("Plane of styles"),h("One style per row, one content per column")].map(o=>{let i=d("div",{},d("h2",{},o));return e.append(
-i),i}),r=this.colours.elements;return r.length&&t.append(d("div",{class:"lp ho-row"},...r)),this.components=[new Te(t,bw,
-(...o)=>this.handlePlaneMessage(...o)),new Te(s,yw,(...o)=>this.handleGridMessage(...o))],this.colours.load().then(()=>this.
+i),i}),r=this.colours.elements;return r.length&&t.append(d("div",{class:"lp ho-row"},...r)),this.components=[new Ce(t,bw,
+(...o)=>this.handlePlaneMessage(...o)),new Ce(s,yw,(...o)=>this.handleGridMessage(...o))],this.colours.load().then(()=>this.
 show())}get defaultLayout(){return this.grid.header.layout}get layout(){let{settings:e,defaultLayout:t}=this;return{rows:e.
 get("images")??t.rows,columns:e.get("columns")??t.columns,blend:e.get("blend")??t.blend}}show(){let{settings:e,plane:t,grid:s,
 components:r}=this;if(!t||!s)return;let{layout:o}=this,i=ys(e,t.header);r[0].sendMessage(this.colours.colour(t),{...i,picked:e.
@@ -2502,23 +2501,25 @@ yout")return this.handlePlaneMessage(...e);let{defaultLayout:r}=this,o=(m,u)=>m.
 t:l}=s.blend,c=`${i}~${a}~${Number(l.toPrecision(3))}`;this.setSettings({images:o(s.rows,r.rows),columns:o(s.columns,r.columns),
 blend:c===`${r.blend.a}~${r.blend.b}~${r.blend.t}`?null:c})}};var ww=h("Link copied. It opens this state wherever this file is stored under the same address."),vw={explore:uo,style:vo,
 compare:mo},pa=class{description;settings;clipboard=new on;notes=d("div",{class:"lp lp-notes",role:"status"});host=d("di\
-v",{});pages;tabs;openIndex=-1;errors=[];constructor(e,t=new ao,s=vw){this.description=e,this.settings=t,this.pages=e.pages.
-map(r=>new s[r.kind](r,this.settings)),this.tabs=e.pages.map(({title:r},o)=>v(r,()=>this.openPage(o),{"aria-pressed":"fa\
-lse"}))}async start(e){let{description:t,settings:s,clipboard:r}=this,o=document.getElementById("bar");o?.replaceChildren(),
-e.replaceChildren(this.notes),this.errors=await Promise.all(this.pages.map(c=>c.prepare().then(()=>"",at))),this.errors.
-some(Boolean)&&(s.keepsUnread=!0),s.register("page",Me(t.pages.map(({kind:c})=>c))),Pe(this.notes,"address",s.readAddress());
-let i=d("div",{class:"lp lb ho-bar"},...t.pages.length>1?[d("nav",{class:"lp-switches","aria-label":h("Pages")},...this.
-tabs)]:[],d("div",{class:"lb-row"},r.status,v(h("Copy link"),()=>this.copyLink())),r.manualCopy),a=d("footer",{class:"lp\
- ho-foot"},d("h2",{},t.holds??h("What this file holds")),...t.lacks.map(c=>d("p",{},c)));(o??e).append(i),document.getElementById(
-"how")?.removeAttribute("hidden"),e.append(this.host,a),window.addEventListener("hashchange",()=>window.location.reload()),
-window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change",()=>this.errors[this.openIndex]||this.pages[this.
-openIndex]?.show());let l=s.get("page");this.openPage(Math.max(0,t.pages.findIndex(({kind:c})=>c===l)))}openPage(e){if(e===
-this.openIndex)return;for(let s of this.pages[this.openIndex]?.components??[])s.close();this.openIndex=e,this.tabs.forEach(
-(s,r)=>s.setAttribute("aria-pressed",String(r===e))),(e>0||this.settings.texts.has("page"))&&this.settings.setTexts({page:e?
-this.description.pages[e].kind:null});let t=d("section");this.host.replaceChildren(t),Pe(this.notes,"page",this.errors[e]),
-this.errors[e]||this.pages[e].open(t)}copyLink(){let e=new Map(this.settings.texts);return va()(e),this.clipboard.copyText(
-this.settings.href(e),ww,h("Address of this page"))}};function xu(){let n=document.getElementById("page-data")?.textContent,
-e=document.getElementById("main");n&&e&&new pa(JSON.parse(n)).start(e)}xu();})();
+v",{});pages;tabs;openIndex=-1;errors=[];colourScheme=window.matchMedia("(prefers-color-scheme: dark)");redraw=()=>{this.
+errors[this.openIndex]||this.pages[this.openIndex]?.show()};constructor(e,t=new ao,s=vw){this.description=e,this.settings=
+t,this.pages=e.pages.map(r=>new s[r.kind](r,this.settings)),this.tabs=e.pages.map(({title:r},o)=>v(r,()=>this.openPage(o),
+{"aria-pressed":"false"}))}async start(e){let{description:t,settings:s,clipboard:r}=this,o=document.getElementById("bar");
+o?.replaceChildren(),e.replaceChildren(this.notes),this.errors=await Promise.all(this.pages.map(m=>m.prepare().then(()=>"",
+lt))),this.errors.some(Boolean)&&(s.keepsUnread=!0),s.register("page",Te(t.pages.map(({kind:m})=>m))),Ee(this.notes,"add\
+ress",s.readAddress());let i=d("div",{class:"lb-row"},r.status,v(h("Copy link"),()=>this.copyLink())),a=d("div",{class:"\
+lp lb ho-bar"},...t.pages.length>1?[d("nav",{class:"lp-switches","aria-label":h("Pages")},...this.tabs)]:[],...ve.href()?
+[i,r.manualCopy]:[]),l=d("footer",{class:"lp ho-foot"},d("h2",{},t.holds??h("What this file holds")),...t.lacks.map(m=>d(
+"p",{},m)));(o??e).append(a),document.getElementById("how")?.removeAttribute("hidden"),e.append(this.host,l),this.colourScheme.
+addEventListener("change",this.redraw);let c=s.get("page");this.openPage(Math.max(0,t.pages.findIndex(({kind:m})=>m===c)))}openPage(e){
+if(e===this.openIndex)return;for(let s of this.pages[this.openIndex]?.components??[])s.close();this.openIndex=e,this.tabs.
+forEach((s,r)=>s.setAttribute("aria-pressed",String(r===e))),(e>0||this.settings.texts.has("page"))&&this.settings.setTexts(
+{page:e?this.description.pages[e].kind:null});let t=d("section");this.host.replaceChildren(t),Ee(this.notes,"page",this.
+errors[e]),this.errors[e]||this.pages[e].open(t)}close(){this.colourScheme.removeEventListener("change",this.redraw);for(let e of this.
+pages[this.openIndex]?.components??[])e.close()}copyLink(){let e=new Map(this.settings.texts);return va()(e),this.clipboard.
+copyText(this.settings.href(e),ww,h("Address of this page"))}},Sw=()=>window.addEventListener("hashchange",()=>window.location.
+reload());function Au(){Sw();let n=document.getElementById("page-data")?.textContent,e=document.getElementById("main");n&&
+e&&new pa(JSON.parse(n)).start(e)}Au();})();
 /*!
 gifenc
 

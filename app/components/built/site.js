@@ -1,513 +1,513 @@
-"use strict";(()=>{var cb=Object.create;var Eh=Object.defineProperty;var hb=Object.getOwnPropertyDescriptor;var mb=Object.getOwnPropertyNames;var ub=Object.getPrototypeOf,db=Object.prototype.hasOwnProperty;var pb=(n,e)=>()=>{try{return e||n((e={exports:{}}).exports,e),e.exports}catch(t){throw e=0,t}};var fb=(n,e,t,s)=>{if(e&&typeof e=="object"||typeof e=="function")for(let r of mb(e))!db.call(n,r)&&r!==t&&Eh(n,r,{get:()=>e[r],
-enumerable:!(s=hb(e,r))||s.enumerable});return n};var gb=(n,e,t)=>(t=n!=null?cb(ub(n)):{},fb(e||!n||!n.__esModule?Eh(t,"default",{value:n,enumerable:!0}):t,n));var Ph=Uint8Array.fromBase64||(()=>{for(var n=new Uint8Array(128),e=0;e<64;e++)n[e<26?e+65:e<52?e+71:e<62?e-4:e*4-205]=e;
-return t=>{for(var s=t.length,r=new Uint8Array((s-(t[s-1]=="=")-(t[s-2]=="="))*3/4|0),o=0,i=0;o<s;){var a=n[t.charCodeAt(
-o++)],l=n[t.charCodeAt(o++)],h=n[t.charCodeAt(o++)],m=n[t.charCodeAt(o++)];r[i++]=a<<2|l>>4,r[i++]=l<<4|h>>2,r[i++]=h<<6|
-m}return r}})();var Lu=pb(Ol=>{var vu=Object.defineProperty,bw=n=>vu(n,"__esModule",{value:!0}),yw=(n,e)=>{for(var t in e)vu(n,t,{get:e[t],
-enumerable:!0})};bw(Ol);yw(Ol,{GIFEncoder:()=>Eu,applyPalette:()=>kw,default:()=>_w,nearestColor:()=>Iw,nearestColorIndex:()=>Cu,
-nearestColorIndexWithDistance:()=>ku,prequantize:()=>Cw,quantize:()=>Aw,snapColorsToPalette:()=>Lw});var ww={signature:"\
+"use strict";(()=>{var mb=Object.create;var kh=Object.defineProperty;var ub=Object.getOwnPropertyDescriptor;var db=Object.getOwnPropertyNames;var pb=Object.getPrototypeOf,fb=Object.prototype.hasOwnProperty;var gb=(r,e)=>()=>{try{return e||r((e={exports:{}}).exports,e),e.exports}catch(t){throw e=0,t}};var bb=(r,e,t,s)=>{if(e&&typeof e=="object"||typeof e=="function")for(let n of db(e))!fb.call(r,n)&&n!==t&&kh(r,n,{get:()=>e[n],
+enumerable:!(s=ub(e,n))||s.enumerable});return r};var yb=(r,e,t)=>(t=r!=null?mb(pb(r)):{},bb(e||!r||!r.__esModule?kh(t,"default",{value:r,enumerable:!0}):t,r));var Ph=Uint8Array.fromBase64||(()=>{for(var r=new Uint8Array(128),e=0;e<64;e++)r[e<26?e+65:e<52?e+71:e<62?e-4:e*4-205]=e;
+return t=>{for(var s=t.length,n=new Uint8Array((s-(t[s-1]=="=")-(t[s-2]=="="))*3/4|0),o=0,i=0;o<s;){var a=r[t.charCodeAt(
+o++)],l=r[t.charCodeAt(o++)],h=r[t.charCodeAt(o++)],m=r[t.charCodeAt(o++)];n[i++]=a<<2|l>>4,n[i++]=l<<4|h>>2,n[i++]=h<<6|
+m}return n}})();var Lu=gb(Ol=>{var vu=Object.defineProperty,ww=r=>vu(r,"__esModule",{value:!0}),xw=(r,e)=>{for(var t in e)vu(r,t,{get:e[t],
+enumerable:!0})};ww(Ol);xw(Ol,{GIFEncoder:()=>ku,applyPalette:()=>Pw,default:()=>Hw,nearestColor:()=>Ow,nearestColorIndex:()=>Cu,
+nearestColorIndexWithDistance:()=>Eu,prequantize:()=>kw,quantize:()=>Cw,snapColorsToPalette:()=>Rw});var vw={signature:"\
 GIF",version:"89a",trailer:59,extensionIntroducer:33,applicationExtensionLabel:255,graphicControlExtensionLabel:249,imageSeparator:44,
 signatureSize:3,versionSize:3,globalColorTableFlagMask:128,colorResolutionMask:112,sortFlagMask:8,globalColorTableSizeMask:7,
 applicationIdentifierSize:8,applicationAuthCodeSize:3,disposalMethodMask:28,userInputFlagMask:2,transparentColorFlagMask:1,
-localColorTableFlagMask:128,interlaceFlagMask:64,idSortFlagMask:32,localColorTableSizeMask:7};function Su(n=256){let e=0,
-t=new Uint8Array(n);return{get buffer(){return t.buffer},reset(){e=0},bytesView(){return t.subarray(0,e)},bytes(){return t.
-slice(0,e)},writeByte(r){s(e+1),t[e]=r,e++},writeBytes(r,o=0,i=r.length){s(e+i);for(let a=0;a<i;a++)t[e++]=r[a+o]},writeBytesView(r,o=0,i=r.
-byteLength){s(e+i),t.set(r.subarray(o,o+i),e),e+=i}};function s(r){var o=t.length;if(o>=r)return;var i=1024*1024;r=Math.
-max(r,o*(o<i?2:1.125)>>>0),o!=0&&(r=Math.max(r,256));let a=t;t=new Uint8Array(r),e>0&&t.set(a.subarray(0,e),0)}}var Ll=12,
-yu=5003,xw=[0,1,3,7,15,31,63,127,255,511,1023,2047,4095,8191,16383,32767,65535];function vw(n,e,t,s,r=Su(512),o=new Uint8Array(
+localColorTableFlagMask:128,interlaceFlagMask:64,idSortFlagMask:32,localColorTableSizeMask:7};function Su(r=256){let e=0,
+t=new Uint8Array(r);return{get buffer(){return t.buffer},reset(){e=0},bytesView(){return t.subarray(0,e)},bytes(){return t.
+slice(0,e)},writeByte(n){s(e+1),t[e]=n,e++},writeBytes(n,o=0,i=n.length){s(e+i);for(let a=0;a<i;a++)t[e++]=n[a+o]},writeBytesView(n,o=0,i=n.
+byteLength){s(e+i),t.set(n.subarray(o,o+i),e),e+=i}};function s(n){var o=t.length;if(o>=n)return;var i=1024*1024;n=Math.
+max(n,o*(o<i?2:1.125)>>>0),o!=0&&(n=Math.max(n,256));let a=t;t=new Uint8Array(n),e>0&&t.set(a.subarray(0,e),0)}}var Ll=12,
+yu=5003,Sw=[0,1,3,7,15,31,63,127,255,511,1023,2047,4095,8191,16383,32767,65535];function Mw(r,e,t,s,n=Su(512),o=new Uint8Array(
 256),i=new Int32Array(yu),a=new Int32Array(yu)){let l=i.length,h=Math.max(2,s);o.fill(0),a.fill(0),i.fill(-1);let m=0,d=0,
-p=h+1,f=p,g=!1,b=f,y=(1<<b)-1,w=1<<p-1,v=w+1,M=w+2,A=0,L=t[0],N=0;for(let H=l;H<65536;H*=2)++N;N=8-N,r.writeByte(h),Z(w);
+p=h+1,f=p,g=!1,b=f,y=(1<<b)-1,w=1<<p-1,v=w+1,M=w+2,A=0,L=t[0],N=0;for(let H=l;H<65536;H*=2)++N;N=8-N,n.writeByte(h),Z(w);
 let D=t.length;for(let H=1;H<D;H++)e:{let et=t[H],tt=(et<<Ll)+L,ee=et<<N^L;if(i[ee]===tt){L=a[ee];break e}let _a=ee===0?
 1:l-ee;for(;i[ee]>=0;)if(ee-=_a,ee<0&&(ee+=l),i[ee]===tt){L=a[ee];break e}Z(L),L=et,M<1<<Ll?(a[ee]=M++,i[ee]=tt):(i.fill(
--1),M=w+2,g=!0,Z(w))}return Z(L),Z(v),r.writeByte(0),r.bytesView();function Z(H){for(m&=xw[d],d>0?m|=H<<d:m=H,d+=b;d>=8;)
-o[A++]=m&255,A>=254&&(r.writeByte(A),r.writeBytesView(o,0,A),A=0),m>>=8,d-=8;if((M>y||g)&&(g?(b=f,y=(1<<b)-1,g=!1):(++b,
-y=b===Ll?1<<b:(1<<b)-1)),H==v){for(;d>0;)o[A++]=m&255,A>=254&&(r.writeByte(A),r.writeBytesView(o,0,A),A=0),m>>=8,d-=8;A>
-0&&(r.writeByte(A),r.writeBytesView(o,0,A),A=0)}}}var Sw=vw;function Mu(n,e,t){return n<<8&63488|e<<2&992|t>>3}function Au(n,e,t,s){
-return n>>4|e&240|(t&240)<<4|(s&240)<<8}function Tu(n,e,t){return n>>4<<8|e&240|t>>4}function ro(n,e,t){return n<e?e:n>t?
-t:n}function In(n){return n*n}function wu(n,e,t){var s=0,r=1e100;let o=n[e],i=o.cnt,a=o.ac,l=o.rc,h=o.gc,m=o.bc;for(var d=o.
-fw;d!=0;d=n[d].fw){let f=n[d],g=f.cnt,b=i*g/(i+g);if(!(b>=r)){var p=0;t&&(p+=b*In(f.ac-a),p>=r)||(p+=b*In(f.rc-l),!(p>=r)&&
-(p+=b*In(f.gc-h),!(p>=r)&&(p+=b*In(f.bc-m),!(p>=r)&&(r=p,s=d))))}}o.err=r,o.nn=s}function Il(){return{ac:0,rc:0,gc:0,bc:0,
-cnt:0,nn:0,fw:0,bk:0,tm:0,mtm:0,err:0}}function Mw(n,e){let t=e==="rgb444"?4096:65536,s=new Array(t),r=n.length;if(e==="\
-rgba4444")for(let o=0;o<r;++o){let i=n[o],a=i>>24&255,l=i>>16&255,h=i>>8&255,m=i&255,d=Au(m,h,l,a),p=d in s?s[d]:s[d]=Il();
-p.rc+=m,p.gc+=h,p.bc+=l,p.ac+=a,p.cnt++}else if(e==="rgb444")for(let o=0;o<r;++o){let i=n[o],a=i>>16&255,l=i>>8&255,h=i&
-255,m=Tu(h,l,a),d=m in s?s[m]:s[m]=Il();d.rc+=h,d.gc+=l,d.bc+=a,d.cnt++}else for(let o=0;o<r;++o){let i=n[o],a=i>>16&255,
-l=i>>8&255,h=i&255,m=Mu(h,l,a),d=m in s?s[m]:s[m]=Il();d.rc+=h,d.gc+=l,d.bc+=a,d.cnt++}return s}function Aw(n,e,t={}){let{
-format:s="rgb565",clearAlpha:r=!0,clearAlphaColor:o=0,clearAlphaThreshold:i=0,oneBitAlpha:a=!1}=t;if(!n||!n.buffer)throw new Error(
-"quantize() expected RGBA Uint8Array data");if(!(n instanceof Uint8Array)&&!(n instanceof Uint8ClampedArray))throw new Error(
-"quantize() expected RGBA Uint8Array data");let l=new Uint32Array(n.buffer),h=t.useSqrt!==!1,m=s==="rgba4444",d=Mw(l,s),
+-1),M=w+2,g=!0,Z(w))}return Z(L),Z(v),n.writeByte(0),n.bytesView();function Z(H){for(m&=Sw[d],d>0?m|=H<<d:m=H,d+=b;d>=8;)
+o[A++]=m&255,A>=254&&(n.writeByte(A),n.writeBytesView(o,0,A),A=0),m>>=8,d-=8;if((M>y||g)&&(g?(b=f,y=(1<<b)-1,g=!1):(++b,
+y=b===Ll?1<<b:(1<<b)-1)),H==v){for(;d>0;)o[A++]=m&255,A>=254&&(n.writeByte(A),n.writeBytesView(o,0,A),A=0),m>>=8,d-=8;A>
+0&&(n.writeByte(A),n.writeBytesView(o,0,A),A=0)}}}var Aw=Mw;function Mu(r,e,t){return r<<8&63488|e<<2&992|t>>3}function Au(r,e,t,s){
+return r>>4|e&240|(t&240)<<4|(s&240)<<8}function Tu(r,e,t){return r>>4<<8|e&240|t>>4}function no(r,e,t){return r<e?e:r>t?
+t:r}function Lr(r){return r*r}function wu(r,e,t){var s=0,n=1e100;let o=r[e],i=o.cnt,a=o.ac,l=o.rc,h=o.gc,m=o.bc;for(var d=o.
+fw;d!=0;d=r[d].fw){let f=r[d],g=f.cnt,b=i*g/(i+g);if(!(b>=n)){var p=0;t&&(p+=b*Lr(f.ac-a),p>=n)||(p+=b*Lr(f.rc-l),!(p>=n)&&
+(p+=b*Lr(f.gc-h),!(p>=n)&&(p+=b*Lr(f.bc-m),!(p>=n)&&(n=p,s=d))))}}o.err=n,o.nn=s}function Il(){return{ac:0,rc:0,gc:0,bc:0,
+cnt:0,nn:0,fw:0,bk:0,tm:0,mtm:0,err:0}}function Tw(r,e){let t=e==="rgb444"?4096:65536,s=new Array(t),n=r.length;if(e==="\
+rgba4444")for(let o=0;o<n;++o){let i=r[o],a=i>>24&255,l=i>>16&255,h=i>>8&255,m=i&255,d=Au(m,h,l,a),p=d in s?s[d]:s[d]=Il();
+p.rc+=m,p.gc+=h,p.bc+=l,p.ac+=a,p.cnt++}else if(e==="rgb444")for(let o=0;o<n;++o){let i=r[o],a=i>>16&255,l=i>>8&255,h=i&
+255,m=Tu(h,l,a),d=m in s?s[m]:s[m]=Il();d.rc+=h,d.gc+=l,d.bc+=a,d.cnt++}else for(let o=0;o<n;++o){let i=r[o],a=i>>16&255,
+l=i>>8&255,h=i&255,m=Mu(h,l,a),d=m in s?s[m]:s[m]=Il();d.rc+=h,d.gc+=l,d.bc+=a,d.cnt++}return s}function Cw(r,e,t={}){let{
+format:s="rgb565",clearAlpha:n=!0,clearAlphaColor:o=0,clearAlphaThreshold:i=0,oneBitAlpha:a=!1}=t;if(!r||!r.buffer)throw new Error(
+"quantize() expected RGBA Uint8Array data");if(!(r instanceof Uint8Array)&&!(r instanceof Uint8ClampedArray))throw new Error(
+"quantize() expected RGBA Uint8Array data");let l=new Uint32Array(r.buffer),h=t.useSqrt!==!1,m=s==="rgba4444",d=Tw(l,s),
 p=d.length,f=p-1,g=new Uint32Array(p+1);for(var b=0,w=0;w<p;++w){let De=d[w];if(De!=null){var y=1/De.cnt;m&&(De.ac*=y),De.
-rc*=y,De.gc*=y,De.bc*=y,d[b++]=De}}In(e)/b<.022&&(h=!1);for(var w=0;w<b-1;++w)d[w].fw=w+1,d[w+1].bk=w,h&&(d[w].cnt=Math.
+rc*=y,De.gc*=y,De.bc*=y,d[b++]=De}}Lr(e)/b<.022&&(h=!1);for(var w=0;w<b-1;++w)d[w].fw=w+1,d[w+1].bk=w,h&&(d[w].cnt=Math.
 sqrt(d[w].cnt));h&&(d[w].cnt=Math.sqrt(d[w].cnt));var v,M,A;for(w=0;w<b;++w){wu(d,w,!1);var L=d[w].err;for(M=++g[0];M>1&&
 (A=M>>1,!(d[v=g[A]].err<=L));M=A)g[M]=v;g[M]=w}var N=b-e;for(w=0;w<N;){for(var D;;){var Z=g[1];if(D=d[Z],D.tm>=D.mtm&&d[D.
 nn].mtm<=D.tm)break;D.mtm==f?Z=g[1]=g[g[0]--]:(wu(d,Z,!1),D.tm=w);var L=d[Z].err;for(M=1;(A=M+M)<=g[0]&&(A<g[0]&&d[g[A]].
 err>d[g[A+1]].err&&A++,!(L<=d[v=g[A]].err));M=A)g[M]=v;g[M]=Z}var H=d[D.nn],et=D.cnt,tt=H.cnt,y=1/(et+tt);m&&(D.ac=y*(et*
 D.ac+tt*H.ac)),D.rc=y*(et*D.rc+tt*H.rc),D.gc=y*(et*D.gc+tt*H.gc),D.bc=y*(et*D.bc+tt*H.bc),D.cnt+=H.cnt,D.mtm=++w,d[H.bk].
-fw=H.fw,d[H.fw].bk=H.bk,H.mtm=f}let ee=[];var _a=0;for(w=0;;++_a){let Ba=ro(Math.round(d[w].rc),0,255),De=ro(Math.round(
-d[w].gc),0,255),Ha=ro(Math.round(d[w].bc),0,255),cs=255;m&&(cs=ro(Math.round(d[w].ac),0,255),a&&(cs=cs<=(typeof a=="numb\
-er"?a:127)?0:255),r&&cs<=i&&(Ba=De=Ha=o,cs=0));let kh=m?[Ba,De,Ha,cs]:[Ba,De,Ha];if(Tw(ee,kh)||ee.push(kh),(w=d[w].fw)==
-0)break}return ee}function Tw(n,e){for(let t=0;t<n.length;t++){let s=n[t],r=s[0]===e[0]&&s[1]===e[1]&&s[2]===e[2],o=s.length>=
-4&&e.length>=4?s[3]===e[3]:!0;if(r&&o)return!0}return!1}function io(n,e){var t=0,s;for(s=0;s<n.length;s++){let r=n[s]-e[s];
-t+=r*r}return t}function oo(n,e){return e>1?Math.round(n/e)*e:n}function Cw(n,{roundRGB:e=5,roundAlpha:t=10,oneBitAlpha:s=null}={}){
-let r=new Uint32Array(n.buffer);for(let o=0;o<r.length;o++){let i=r[o],a=i>>24&255,l=i>>16&255,h=i>>8&255,m=i&255;a=oo(a,
-t),s&&(a=a<=(typeof s=="number"?s:127)?0:255),m=oo(m,e),h=oo(h,e),l=oo(l,e),r[o]=a<<24|l<<16|h<<8|m<<0}}function kw(n,e,t="\
-rgb565"){if(!n||!n.buffer)throw new Error("quantize() expected RGBA Uint8Array data");if(!(n instanceof Uint8Array)&&!(n instanceof
+fw=H.fw,d[H.fw].bk=H.bk,H.mtm=f}let ee=[];var _a=0;for(w=0;;++_a){let Ba=no(Math.round(d[w].rc),0,255),De=no(Math.round(
+d[w].gc),0,255),Ha=no(Math.round(d[w].bc),0,255),cs=255;m&&(cs=no(Math.round(d[w].ac),0,255),a&&(cs=cs<=(typeof a=="numb\
+er"?a:127)?0:255),n&&cs<=i&&(Ba=De=Ha=o,cs=0));let Eh=m?[Ba,De,Ha,cs]:[Ba,De,Ha];if(Ew(ee,Eh)||ee.push(Eh),(w=d[w].fw)==
+0)break}return ee}function Ew(r,e){for(let t=0;t<r.length;t++){let s=r[t],n=s[0]===e[0]&&s[1]===e[1]&&s[2]===e[2],o=s.length>=
+4&&e.length>=4?s[3]===e[3]:!0;if(n&&o)return!0}return!1}function io(r,e){var t=0,s;for(s=0;s<r.length;s++){let n=r[s]-e[s];
+t+=n*n}return t}function oo(r,e){return e>1?Math.round(r/e)*e:r}function kw(r,{roundRGB:e=5,roundAlpha:t=10,oneBitAlpha:s=null}={}){
+let n=new Uint32Array(r.buffer);for(let o=0;o<n.length;o++){let i=n[o],a=i>>24&255,l=i>>16&255,h=i>>8&255,m=i&255;a=oo(a,
+t),s&&(a=a<=(typeof s=="number"?s:127)?0:255),m=oo(m,e),h=oo(h,e),l=oo(l,e),n[o]=a<<24|l<<16|h<<8|m<<0}}function Pw(r,e,t="\
+rgb565"){if(!r||!r.buffer)throw new Error("quantize() expected RGBA Uint8Array data");if(!(r instanceof Uint8Array)&&!(r instanceof
 Uint8ClampedArray))throw new Error("quantize() expected RGBA Uint8Array data");if(e.length>256)throw new Error("applyPal\
-ette() only works with 256 colors or less");let s=new Uint32Array(n.buffer),r=s.length,o=t==="rgb444"?4096:65536,i=new Uint8Array(
-r),a=new Array(o),l=t==="rgba4444";if(t==="rgba4444")for(let h=0;h<r;h++){let m=s[h],d=m>>24&255,p=m>>16&255,f=m>>8&255,
-g=m&255,b=Au(g,f,p,d),y=b in a?a[b]:a[b]=Ew(g,f,p,d,e);i[h]=y}else{let h=t==="rgb444"?Tu:Mu;for(let m=0;m<r;m++){let d=s[m],
-p=d>>16&255,f=d>>8&255,g=d&255,b=h(g,f,p),y=b in a?a[b]:a[b]=Pw(g,f,p,e);i[m]=y}}return i}function Ew(n,e,t,s,r){let o=0,
-i=1e100;for(let a=0;a<r.length;a++){let l=r[a],h=l[3],m=ns(h-s);if(m>i)continue;let d=l[0];if(m+=ns(d-n),m>i)continue;let p=l[1];
-if(m+=ns(p-e),m>i)continue;let f=l[2];m+=ns(f-t),!(m>i)&&(i=m,o=a)}return o}function Pw(n,e,t,s){let r=0,o=1e100;for(let i=0;i<
-s.length;i++){let a=s[i],l=a[0],h=ns(l-n);if(h>o)continue;let m=a[1];if(h+=ns(m-e),h>o)continue;let d=a[2];h+=ns(d-t),!(h>
-o)&&(o=h,r=i)}return r}function Lw(n,e,t=5){if(!n.length||!e.length)return;let s=n.map(i=>i.slice(0,3)),r=t*t,o=n[0].length;
-for(let i=0;i<e.length;i++){let a=e[i];a.length<o?a=[a[0],a[1],a[2],255]:a.length>o?a=a.slice(0,3):a=a.slice();let l=ku(
-s,a.slice(0,3),io),h=l[0],m=l[1];m>0&&m<=r&&(n[h]=a)}}function ns(n){return n*n}function Cu(n,e,t=io){let s=1/0,r=-1;for(let o=0;o<
-n.length;o++){let i=n[o],a=t(e,i);a<s&&(s=a,r=o)}return r}function ku(n,e,t=io){let s=1/0,r=-1;for(let o=0;o<n.length;o++){
-let i=n[o],a=t(e,i);a<s&&(s=a,r=o)}return[r,s]}function Iw(n,e,t=io){return n[Cu(n,e,t)]}function Eu(n={}){let{initialCapacity:e=4096,
-auto:t=!0}=n,s=Su(e),r=5003,o=new Uint8Array(256),i=new Int32Array(r),a=new Int32Array(r),l=!1;return{reset(){s.reset(),
-l=!1},finish(){s.writeByte(ww.trailer)},bytes(){return s.bytes()},bytesView(){return s.bytesView()},get buffer(){return s.
+ette() only works with 256 colors or less");let s=new Uint32Array(r.buffer),n=s.length,o=t==="rgb444"?4096:65536,i=new Uint8Array(
+n),a=new Array(o),l=t==="rgba4444";if(t==="rgba4444")for(let h=0;h<n;h++){let m=s[h],d=m>>24&255,p=m>>16&255,f=m>>8&255,
+g=m&255,b=Au(g,f,p,d),y=b in a?a[b]:a[b]=Lw(g,f,p,d,e);i[h]=y}else{let h=t==="rgb444"?Tu:Mu;for(let m=0;m<n;m++){let d=s[m],
+p=d>>16&255,f=d>>8&255,g=d&255,b=h(g,f,p),y=b in a?a[b]:a[b]=Iw(g,f,p,e);i[m]=y}}return i}function Lw(r,e,t,s,n){let o=0,
+i=1e100;for(let a=0;a<n.length;a++){let l=n[a],h=l[3],m=rs(h-s);if(m>i)continue;let d=l[0];if(m+=rs(d-r),m>i)continue;let p=l[1];
+if(m+=rs(p-e),m>i)continue;let f=l[2];m+=rs(f-t),!(m>i)&&(i=m,o=a)}return o}function Iw(r,e,t,s){let n=0,o=1e100;for(let i=0;i<
+s.length;i++){let a=s[i],l=a[0],h=rs(l-r);if(h>o)continue;let m=a[1];if(h+=rs(m-e),h>o)continue;let d=a[2];h+=rs(d-t),!(h>
+o)&&(o=h,n=i)}return n}function Rw(r,e,t=5){if(!r.length||!e.length)return;let s=r.map(i=>i.slice(0,3)),n=t*t,o=r[0].length;
+for(let i=0;i<e.length;i++){let a=e[i];a.length<o?a=[a[0],a[1],a[2],255]:a.length>o?a=a.slice(0,3):a=a.slice();let l=Eu(
+s,a.slice(0,3),io),h=l[0],m=l[1];m>0&&m<=n&&(r[h]=a)}}function rs(r){return r*r}function Cu(r,e,t=io){let s=1/0,n=-1;for(let o=0;o<
+r.length;o++){let i=r[o],a=t(e,i);a<s&&(s=a,n=o)}return n}function Eu(r,e,t=io){let s=1/0,n=-1;for(let o=0;o<r.length;o++){
+let i=r[o],a=t(e,i);a<s&&(s=a,n=o)}return[n,s]}function Ow(r,e,t=io){return r[Cu(r,e,t)]}function ku(r={}){let{initialCapacity:e=4096,
+auto:t=!0}=r,s=Su(e),n=5003,o=new Uint8Array(256),i=new Int32Array(n),a=new Int32Array(n),l=!1;return{reset(){s.reset(),
+l=!1},finish(){s.writeByte(vw.trailer)},bytes(){return s.bytes()},bytesView(){return s.bytesView()},get buffer(){return s.
 buffer},get stream(){return s},writeHeader:h,writeFrame(m,d,p,f={}){let{transparent:g=!1,transparentIndex:b=0,delay:y=0,
 palette:w=null,repeat:v=0,colorDepth:M=8,dispose:A=-1}=f,L=!1;if(t?l||(L=!0,h(),l=!0):L=!!f.first,d=Math.max(0,Math.floor(
-d)),p=Math.max(0,Math.floor(p)),L){if(!w)throw new Error("First frame must include a { palette } option");Ow(s,d,p,w,M),
-xu(s,w),v>=0&&Nw(s,v)}let N=Math.round(y/10);Rw(s,A,N,g,b);let D=!!w&&!L;Fw(s,d,p,D?w:null),D&&xu(s,w),Dw(s,m,d,p,M,o,i,
-a)}};function h(){Pu(s,"GIF89a")}}function Rw(n,e,t,s,r){n.writeByte(33),n.writeByte(249),n.writeByte(4),r<0&&(r=0,s=!1);
-var o,i;s?(o=1,i=2):(o=0,i=0),e>=0&&(i=e&7),i<<=2,n.writeByte(0|i|0|o),It(n,t),n.writeByte(r||0),n.writeByte(0)}function Ow(n,e,t,s,r=8){
-let a=Rl(s.length)-1,l=128|r-1<<4|0|a,h=0,m=0;It(n,e),It(n,t),n.writeBytes([l,h,m])}function Nw(n,e){n.writeByte(33),n.writeByte(
-255),n.writeByte(11),Pu(n,"NETSCAPE2.0"),n.writeByte(3),n.writeByte(1),It(n,e),n.writeByte(0)}function xu(n,e){let t=1<<
-Rl(e.length);for(let s=0;s<t;s++){let r=[0,0,0];s<e.length&&(r=e[s]),n.writeByte(r[0]),n.writeByte(r[1]),n.writeByte(r[2])}}
-function Fw(n,e,t,s){if(n.writeByte(44),It(n,0),It(n,0),It(n,e),It(n,t),s){let i=Rl(s.length)-1;n.writeByte(128|i)}else n.
-writeByte(0)}function Dw(n,e,t,s,r=8,o,i,a){Sw(t,s,e,r,n,o,i,a)}function It(n,e){n.writeByte(e&255),n.writeByte(e>>8&255)}
-function Pu(n,e){for(var t=0;t<e.length;t++)n.writeByte(e.charCodeAt(t))}function Rl(n){return Math.max(Math.ceil(Math.log2(
-n)),1)}var _w=Eu});var bb="[role=dialog]",yb="a[href], button, input, select, summary, textarea, [tabindex]";function Lh(n){let e=n.getRootNode(),
-t=e.host,s=t?.closest(bb);if(!t||!s)return;let r=()=>[...e.querySelectorAll(yb)].filter(a=>a.tabIndex>=0&&a.checkVisibility()),
+d)),p=Math.max(0,Math.floor(p)),L){if(!w)throw new Error("First frame must include a { palette } option");Fw(s,d,p,w,M),
+xu(s,w),v>=0&&Dw(s,v)}let N=Math.round(y/10);Nw(s,A,N,g,b);let D=!!w&&!L;_w(s,d,p,D?w:null),D&&xu(s,w),Bw(s,m,d,p,M,o,i,
+a)}};function h(){Pu(s,"GIF89a")}}function Nw(r,e,t,s,n){r.writeByte(33),r.writeByte(249),r.writeByte(4),n<0&&(n=0,s=!1);
+var o,i;s?(o=1,i=2):(o=0,i=0),e>=0&&(i=e&7),i<<=2,r.writeByte(0|i|0|o),It(r,t),r.writeByte(n||0),r.writeByte(0)}function Fw(r,e,t,s,n=8){
+let a=Rl(s.length)-1,l=128|n-1<<4|0|a,h=0,m=0;It(r,e),It(r,t),r.writeBytes([l,h,m])}function Dw(r,e){r.writeByte(33),r.writeByte(
+255),r.writeByte(11),Pu(r,"NETSCAPE2.0"),r.writeByte(3),r.writeByte(1),It(r,e),r.writeByte(0)}function xu(r,e){let t=1<<
+Rl(e.length);for(let s=0;s<t;s++){let n=[0,0,0];s<e.length&&(n=e[s]),r.writeByte(n[0]),r.writeByte(n[1]),r.writeByte(n[2])}}
+function _w(r,e,t,s){if(r.writeByte(44),It(r,0),It(r,0),It(r,e),It(r,t),s){let i=Rl(s.length)-1;r.writeByte(128|i)}else r.
+writeByte(0)}function Bw(r,e,t,s,n=8,o,i,a){Aw(t,s,e,n,r,o,i,a)}function It(r,e){r.writeByte(e&255),r.writeByte(e>>8&255)}
+function Pu(r,e){for(var t=0;t<e.length;t++)r.writeByte(e.charCodeAt(t))}function Rl(r){return Math.max(Math.ceil(Math.log2(
+r)),1)}var Hw=ku});var wb="[role=dialog]",xb="a[href], button, input, select, summary, textarea, [tabindex]";function Lh(r){let e=r.getRootNode(),
+t=e.host,s=t?.closest(wb);if(!t||!s)return;let n=()=>[...e.querySelectorAll(xb)].filter(a=>a.tabIndex>=0&&a.checkVisibility()),
 o=!1,i=a=>{o=a.shiftKey};s.addEventListener("keydown",i,{capture:!0}),t.tabIndex=0,t.addEventListener("focus",()=>{e.activeElement||
-r().at(o?-1:0)?.focus()}),e.addEventListener("keydown",a=>{let{key:l,shiftKey:h,altKey:m,ctrlKey:d,metaKey:p}=a;if(l!=="\
-Tab"||m||d||p)return;let f=r(),g=f.indexOf(e.activeElement),b=f[g+(h?-1:1)];g<0||!b||(a.preventDefault(),a.stopPropagation(),
-b.focus())})}var{catalogue:pn,rowWords:za}=typeof PAGE_TEXTS>"u"?{catalogue:{},rowWords:[]}:PAGE_TEXTS;function c(n,e){let t=Object.hasOwn(pn,n)?pn[n]:n;return e?Ih(t,e):t}function wt(n,e,t,s={}){let r=t===1?n:e,o=Object.hasOwn(
-pn,n)?pn[n]:r;return Ih(o,{count:t,...s})}var wb=/[。！？；：][”’）」]*$/,_=(...n)=>n.filter(Boolean).reduce(
-(e,t)=>e&&!wb.test(e)?`${e} ${t}`:e+t,""),je=n=>n,Ih=(n,e)=>n.replace(/\{(\w+)\}/g,(t,s)=>Object.hasOwn(e,s)?String(e[s]):
-t);var xb={f4:Float32Array,i1:Int8Array,i2:Int16Array,i4:Int32Array,u1:Uint8Array,u2:Uint16Array},Ua=8;function ce(n){if(!(n instanceof
-Uint8Array)||n.length<Ua)throw new Error(c("The data of this part of the page did not arrive."));let e=n.slice().buffer,
+n().at(o?-1:0)?.focus()}),e.addEventListener("keydown",a=>{let{key:l,shiftKey:h,altKey:m,ctrlKey:d,metaKey:p}=a;if(l!=="\
+Tab"||m||d||p)return;let f=n(),g=f.indexOf(e.activeElement),b=f[g+(h?-1:1)];g<0||!b||(a.preventDefault(),a.stopPropagation(),
+b.focus())})}var{catalogue:dr,rowWords:za}=typeof PAGE_TEXTS>"u"?{catalogue:{},rowWords:[]}:PAGE_TEXTS;function c(r,e){let t=Object.hasOwn(dr,r)?dr[r]:r;return e?Ih(t,e):t}function wt(r,e,t,s={}){let n=t===1?r:e,o=Object.hasOwn(
+dr,r)?dr[r]:n;return Ih(o,{count:t,...s})}var vb=/[。！？；：][”’）」]*$/,_=(...r)=>r.filter(Boolean).reduce(
+(e,t)=>e&&!vb.test(e)?`${e} ${t}`:e+t,""),je=r=>r,Ih=(r,e)=>r.replace(/\{(\w+)\}/g,(t,s)=>Object.hasOwn(e,s)?String(e[s]):
+t);var Sb={f4:Float32Array,i1:Int8Array,i2:Int16Array,i4:Int32Array,u1:Uint8Array,u2:Uint16Array},Ua=8;function he(r){if(!(r instanceof
+Uint8Array)||r.length<Ua)throw new Error(c("The data of this part of the page did not arrive."));let e=r.slice().buffer,
 t=new DataView(e).getUint32(0,!0),s=Ua+t;if(s>e.byteLength||s%8)throw new Error(c("The data of this part of the page arr\
-ived incomplete."));let r=JSON.parse(new TextDecoder().decode(new Uint8Array(e,Ua,t)));if(r.v!==1)throw new Error(c("The\
+ived incomplete."));let n=JSON.parse(new TextDecoder().decode(new Uint8Array(e,Ua,t)));if(n.v!==1)throw new Error(c("The\
  data of this part of the page has a format that this page does not know; reload the page."));let o={};for(let[i,a]of Object.
-entries(r.arrays))o[i]=vb(e,s,i,a);return{header:r,fields:o}}function vb(n,e,t,s){let r=xb[s.dtype],o=s.shape.reduce((a,l)=>a*
-l,1);if(!(r&&e+s.offset+o*r.BYTES_PER_ELEMENT<=n.byteLength)||s.offset%r.BYTES_PER_ELEMENT)throw new Error(c("The data o\
-f this part of the page lacks all or part of “{name}”.",{name:t}));return{values:new r(n,e+s.offset,o),shape:s.shape,
-box:s.box??null,levels:s.levels??null}}function Rh(n){let[e,t]=[Math.ceil(n.length/2),new Uint8Array(n.length)];for(let s=0;s<
-t.length;s++)t[s]=n[(s>>1)+(s&1)*e];return t}var qt=class extends Error{};function st(n){if(n instanceof qt)return n.message;throw n}var[Oh,Sb]=[15,13312],qa=new Map,Ga=new Map;function Mb(n,e){let t=new Uint8Array(e);for(let s=0,r=0,o=0,i=0;r<e;s++){for(o=
-o<<Oh|n.charCodeAt(s)-Sb,i+=Oh;i>=8&&r<e;i-=8)t[r++]=o>>i-8;o&=(1<<i)-1}return t}var Ab=(n,e,t)=>qa.get(n)?.(Mb(t,e));Object.
-assign(globalThis,{take:Ab});function Nh(n,e){let t=n.replace(/^\w+\?v=/,""),s=Ga.get(t)??Tb(t).then(Cb).catch(()=>{throw new qt(
+entries(n.arrays))o[i]=Mb(e,s,i,a);return{header:n,fields:o}}function Mb(r,e,t,s){let n=Sb[s.dtype],o=s.shape.reduce((a,l)=>a*
+l,1);if(!(n&&e+s.offset+o*n.BYTES_PER_ELEMENT<=r.byteLength)||s.offset%n.BYTES_PER_ELEMENT)throw new Error(c("The data o\
+f this part of the page lacks all or part of “{name}”.",{name:t}));return{values:new n(r,e+s.offset,o),shape:s.shape,
+box:s.box??null,levels:s.levels??null}}function Rh(r){let[e,t]=[Math.ceil(r.length/2),new Uint8Array(r.length)];for(let s=0;s<
+t.length;s++)t[s]=r[(s>>1)+(s&1)*e];return t}var qt=class extends Error{};function st(r){if(r instanceof qt)return r.message;throw r}var[Oh,Ab]=[15,13312],qa=new Map,Ga=new Map;function Tb(r,e){let t=new Uint8Array(e);for(let s=0,n=0,o=0,i=0;n<e;s++){for(o=
+o<<Oh|r.charCodeAt(s)-Ab,i+=Oh;i>=8&&n<e;i-=8)t[n++]=o>>i-8;o&=(1<<i)-1}return t}var Cb=(r,e,t)=>qa.get(r)?.(Tb(t,e));Object.
+assign(globalThis,{take:Cb});function Nh(r,e){let t=r.replace(/^\w+\?v=/,""),s=Ga.get(t)??Eb(t).then(kb).catch(()=>{throw new qt(
 c("{subject} could not be read; this page needs the folder “data” beside it.",{subject:e}))});return Ga.set(t,s),s.finally(
-()=>Ga.delete(t))}function Tb(n){return new Promise((e,t)=>{let s=document.createElement("script"),r=()=>{s.remove(),qa.
-delete(n),t()};qa.set(n,e),s.addEventListener("load",r),s.addEventListener("error",r),s.src=`data/${n}.js`,document.head.
-append(s)})}async function Cb(n){let e=new Blob([n]).stream().pipeThrough(new DecompressionStream("deflate-raw")),t=new Uint8Array(
-await new Response(e).arrayBuffer());return Rh(t).buffer}function Fh(){let[n]=performance.getEntriesByType("navigation");return["reload","back_forward"].includes(n?.type)}var X=(n,e)=>Nh(n,e),Dh=(n,e,t,s)=>X(n,c("The answer")),Me={href:()=>window.location.href,open:n=>window.location.assign(
-n),path:()=>window.location.pathname,search:()=>window.location.hash.slice(1),isReopened:Fh,put:n=>history.replaceState(
-history.state,"",n)},_h=({setStateValue:n},e,t)=>n(e,t),ja="a[data-page]";var Bh=()=>[document,...[...document.querySelectorAll("[data-part]")].flatMap(n=>n.shadowRoot??[])],Hh=()=>document.documentElement,
+()=>Ga.delete(t))}function Eb(r){return new Promise((e,t)=>{let s=document.createElement("script"),n=()=>{s.remove(),qa.
+delete(r),t()};qa.set(r,e),s.addEventListener("load",n),s.addEventListener("error",n),s.src=`data/${r}.js`,document.head.
+append(s)})}async function kb(r){let e=new Blob([r]).stream().pipeThrough(new DecompressionStream("deflate-raw")),t=new Uint8Array(
+await new Response(e).arrayBuffer());return Rh(t).buffer}function Fh(){let[r]=performance.getEntriesByType("navigation");return["reload","back_forward"].includes(r?.type)}var X=(r,e)=>Nh(r,e),Dh=(r,e,t,s)=>X(r,c("The answer")),ne={href:()=>window.location.href,open:r=>window.location.assign(
+r),path:()=>window.location.pathname,search:()=>window.location.hash.slice(1),isReopened:Fh,put:r=>history.replaceState(
+history.state,"",r)},_h=({setStateValue:r},e,t)=>r(e,t),ja="a[data-page]";var Bh=()=>[document,...[...document.querySelectorAll("[data-part]")].flatMap(r=>r.shadowRoot??[])],Hh=()=>document.documentElement,
 zh=()=>window.scrollTo(0,0),Uh=()=>window.scrollY;var J=class{capacity;entries=new Map;constructor(e){this.capacity=e}getOrFetch(e,t){let s=this.entries.get(e)??this.track(
-e,t());this.entries.delete(e),this.entries.set(e,s);for(let r of this.entries.keys())this.entries.size>this.capacity&&this.
-entries.delete(r);return s.promise}track(e,t){let s={promise:t,value:null};return t.then(r=>s.value=r,()=>this.entries.get(
-e)===s&&this.entries.delete(e)),s}peek(e){return this.entries.get(e)?.value??null}};var kb=new J(4),Va=new J(24);function fn(n){let{codes:e,groups:t,filter:s}=n.header,r=[{file:e,cache:kb},{file:t,cache:Va},
-{file:s,cache:Va}].flatMap(({file:a,cache:l})=>a?[Eb(a,l)]:[]),o=a=>({...n,fields:Object.assign({},...a,n.fields)}),i=r.
-flatMap(({fields:a})=>a?[a]:[]);return i.length===r.length?o(i):Promise.all(r.map(({pendingFields:a})=>a)).then(o)}function Eb(n,e){
-return{pendingFields:e.getOrFetch(n.sha,async()=>ce(new Uint8Array(await X(n.url,c("The codes")))).fields),fields:e.peek(
-n.sha)}}var Gh=(n,e)=>{Va.getOrFetch(n.sha,async()=>e)},hr=class{part;latestNumber=0;constructor(e){this.part=e}async receive(e){
-let t=++this.latestNumber;try{let s=fn(e&&"header"in e?e:ce(e)),r=s instanceof Promise?await s:s;t===this.latestNumber&&
-this.part.update(r)}catch(s){t===this.latestNumber&&this.part.setNote("data",s instanceof Error?c("{problem} The plain c\
-ontrols still work.",{problem:s.message}):String(s))}}close(){this.latestNumber=NaN}};var Pb=1500,qh=3e3,mr=class{page;parts=new Set;unansweredCounts=new Map;stayingParts=new Set;heldMessages=new Map;lastSentAt;leftAt;pendingNavigation=null;isNavigating=!1;navigatingPart=null;leftPath="";timer=0;constructor(e){
+e,t());this.entries.delete(e),this.entries.set(e,s);for(let n of this.entries.keys())this.entries.size>this.capacity&&this.
+entries.delete(n);return s.promise}track(e,t){let s={promise:t,value:null};return t.then(n=>s.value=n,()=>this.entries.get(
+e)===s&&this.entries.delete(e)),s}peek(e){return this.entries.get(e)?.value??null}};var Pb=new J(4),Va=new J(24);function pr(r){let{codes:e,groups:t,filter:s}=r.header,n=[{file:e,cache:Pb},{file:t,cache:Va},
+{file:s,cache:Va}].flatMap(({file:a,cache:l})=>a?[Lb(a,l)]:[]),o=a=>({...r,fields:Object.assign({},...a,r.fields)}),i=n.
+flatMap(({fields:a})=>a?[a]:[]);return i.length===n.length?o(i):Promise.all(n.map(({pendingFields:a})=>a)).then(o)}function Lb(r,e){
+return{pendingFields:e.getOrFetch(r.sha,async()=>he(new Uint8Array(await X(r.url,c("The codes")))).fields),fields:e.peek(
+r.sha)}}var Gh=(r,e)=>{Va.getOrFetch(r.sha,async()=>e)},hn=class{part;latestNumber=0;constructor(e){this.part=e}async receive(e){
+let t=++this.latestNumber;try{let s=pr(e&&"header"in e?e:he(e)),n=s instanceof Promise?await s:s;t===this.latestNumber&&
+this.part.update(n)}catch(s){t===this.latestNumber&&this.part.setNote("data",s instanceof Error?c("{problem} The plain c\
+ontrols still work.",{problem:s.message}):String(s))}}close(){this.latestNumber=NaN}};var Ib=1500,qh=3e3,mn=class{page;parts=new Set;unansweredCounts=new Map;stayingParts=new Set;heldMessages=new Map;lastSentAt;leftAt;pendingNavigation=null;isNavigating=!1;navigatingPart=null;leftPath="";timer=0;constructor(e){
 this.page=e,this.lastSentAt=this.leftAt=-1/0,e.addEventListener("click",t=>this.interceptClick(t),!0)}isHoldingBack(e){return this.
 pendingNavigation!==null||performance.now()-this.leftAt<qh&&!this.stayingParts.has(e)}sendOrHold(e,t,s){this.isHoldingBack(
 e)?this.heldMessages.set(e,(this.heldMessages.get(e)??new Map).set(t,s)):this.sendNow(e,s)}sendNow(e,t){t(),this.unansweredCounts.
 set(e,(this.unansweredCounts.get(e)??0)+1),this.lastSentAt=performance.now()}receiveAnswer(e){let t=(this.unansweredCounts.
 get(e)??0)-1;if(t>0?this.unansweredCounts.set(e,t):this.unansweredCounts.delete(e),this.pendingNavigation)return void(this.
-unansweredCounts.size||this.retryNavigation());if(this.stayingParts.add(e),e!==this.navigatingPart||Me.path()!==this.leftPath)
+unansweredCounts.size||this.retryNavigation());if(this.stayingParts.add(e),e!==this.navigatingPart||ne.path()!==this.leftPath)
 return this.sendHeld(e);this.leftAt=-1/0,this.sendAllHeld()}sendHeld(e){let t=this.heldMessages.get(e);this.heldMessages.
-delete(e),t?.forEach((s,r)=>this.sendOrHold(e,r,s))}sendAllHeld(){for(let e of[...this.heldMessages.keys()])this.isHoldingBack(
+delete(e),t?.forEach((s,n)=>this.sendOrHold(e,n,s))}sendAllHeld(){for(let e of[...this.heldMessages.keys()])this.isHoldingBack(
 e)||this.sendHeld(e)}removePart(e){for(let t of[this.parts,this.unansweredCounts,this.stayingParts,this.heldMessages])t.
 delete(e)}interceptClick(e){let t=e.target?.closest?.(ja),s=e.button||e.ctrlKey||e.metaKey||e.shiftKey||e.altKey;if(!t||
-s||e.defaultPrevented||t.target==="_blank"||t.getAttribute("disabled")!==null)return;let r=t.getAttribute("href"),o=()=>[
-...this.page.querySelectorAll(ja)].find(i=>i.getAttribute("href")===r);this.requestNavigation(()=>o()?.click())&&(e.preventDefault(),
-e.stopImmediatePropagation())}requestNavigation(e,t=null){if(!this.isNavigating)for(let r of this.parts)this.isHoldingBack(
-r)||r.sendPending?.();let s=this.isNavigating||!this.unansweredCounts.size?0:this.lastSentAt+Pb-performance.now();return window.
+s||e.defaultPrevented||t.target==="_blank"||t.getAttribute("disabled")!==null)return;let n=t.getAttribute("href"),o=()=>[
+...this.page.querySelectorAll(ja)].find(i=>i.getAttribute("href")===n);this.requestNavigation(()=>o()?.click())&&(e.preventDefault(),
+e.stopImmediatePropagation())}requestNavigation(e,t=null){if(!this.isNavigating)for(let n of this.parts)this.isHoldingBack(
+n)||n.sendPending?.();let s=this.isNavigating||!this.unansweredCounts.size?0:this.lastSentAt+Ib-performance.now();return window.
 clearTimeout(this.timer),this.pendingNavigation=s>0?e:null,this.pendingNavigation?this.timer=window.setTimeout(()=>this.
 retryNavigation(),s):this.markLeft(t),this.pendingNavigation!==null}retryNavigation(){let e=this.pendingNavigation;window.
 clearTimeout(this.timer),this.pendingNavigation=null,this.isNavigating=!0,e?.(),this.isNavigating=!1,this.sendAllHeld()}markLeft(e){
-this.unansweredCounts.clear(),this.stayingParts.clear(),this.navigatingPart=e,this.leftPath=Me.path(),this.leftAt=performance.
-now(),this.timer=window.setTimeout(()=>this.sendAllHeld(),qh)}};var hs=new mr(document);function B(n){let e=new WeakMap,t=s=>{let r=new hr(new n(s));return e.set(s,r),Lh(s),r};return s=>{
-let{data:r,parentElement:o}=s;o.querySelector("p.lp-unavailable")?.remove();let i=e.get(o)??t(o),{part:a}=i;hs.parts.add(
+this.unansweredCounts.clear(),this.stayingParts.clear(),this.navigatingPart=e,this.leftPath=ne.path(),this.leftAt=performance.
+now(),this.timer=window.setTimeout(()=>this.sendAllHeld(),qh)}};var hs=new mn(document);function B(r){let e=new WeakMap,t=s=>{let n=new hn(new r(s));return e.set(s,n),Lh(s),n};return s=>{
+let{data:n,parentElement:o}=s;o.querySelector("p.lp-unavailable")?.remove();let i=e.get(o)??t(o),{part:a}=i;hs.parts.add(
 a),hs.receiveAnswer(a);let l=(h,m)=>()=>_h(s,h,m);return a.sendMessage=(h,m)=>hs.sendOrHold(a,h,l(h,m)),a.turnPage=(h,m)=>{
-hs.requestNavigation(()=>a.turnPage?.(h,m),a)||hs.sendNow(a,l(h,m))},i.receive(r),()=>window.setTimeout(()=>{o.isConnected||
-e.get(o)!==i||(i.close(),a.close?.(),o.querySelector(".lp")?.remove(),hs.removePart(a),e.delete(o))})}}var u=(n,e={},...t)=>jh(document.createElement(n),e,t),C=(n,e={},...t)=>jh(document.createElementNS("http://www.w3.org/2\
-000/svg",n),e,t);function jh(n,e,t){for(let[s,r]of Object.entries(e))s==="style"?n.style.cssText=String(r):typeof r=="fu\
-nction"?n.addEventListener(s.replace(/^on/,""),r):r===!0?n.setAttribute(s,""):r!==!1&&r!==null&&n.setAttribute(s,String(
-r));return n.append(...t),n}function T(n,e){n.textContent!==e&&(n.textContent=e)}var ge=(n,e)=>n.querySelector(e);function gn(n){
-return n.getRootNode().activeElement??null}function Ae(n,e,t){let s=()=>[...n.querySelectorAll(e)],r=s().indexOf(gn(n));
-t(),r>=0&&(s()[r]??s().at(-1)??n).focus()}var S=(n,e,t={})=>u("button",{type:"button",class:"lp-button",onclick:e,...t},
-n),Ve=(n,e,t)=>S(n,t,{class:"lp-small","aria-label":e,title:e}),he=n=>Object.entries(n).map(([e,t])=>u("option",{value:e},
-t)),ur=n=>u("dl",{class:"lp-values"},...n.map(([e,t])=>u("div",{},u("dt",{},e),u("dd",{},t))));function V(n,e,t){let s=n.
-querySelector(`[data-about="${e}"]`);return s&&s.textContent===t?!1:(t?s?s.textContent=t:n.append(u("p",{"data-about":e},
-t)):s?.remove(),!!t)}function _e(n,e){let t=new ResizeObserver(e);t.observe(n);let s=new AbortController,r=()=>window.matchMedia(
-`(resolution: ${window.devicePixelRatio}dppx)`).addEventListener("change",o,{once:!0,signal:s.signal}),o=()=>{r(),e()};return r(),
-()=>{t.disconnect(),s.abort()}}var jt="latent-space-explorer.";function ms(n,e){try{return window[n].getItem(jt+e)!==null}catch{return!1}}function xt(n,e){
-try{window[n].setItem(jt+e,"1")}catch{}}function Vh(n){try{return JSON.parse(window.localStorage.getItem(jt+n)??"null")}catch{
-return null}}function Wh(n,e){try{window.localStorage.setItem(jt+n,JSON.stringify(e))}catch{}}function Kh(n,e){try{window.
-sessionStorage.setItem(jt+n,e)}catch{dr(n)}}function dr(n){try{let e=window.sessionStorage.getItem(jt+n);return window.sessionStorage.
-removeItem(jt+n),e}catch{return null}}var $h="lessons",Lb=99;function Wa(){let n=Vh($h),e=new Map;for(let[t,s]of Object.entries(n??{}))Ib(s)&&e.set(t,s);return e}
-function Ib(n){let e=o=>Number.isInteger(o)&&Number(o)>=1&&Number(o)<=Lb,{page:t,reached:s,done:r}=n??{};return e(t)&&Array.
-isArray(s)&&s.every(e)&&typeof r=="boolean"}function Xh(n,e,t,s){let r=Wa(),o=r.get(n),i=new Set(e===1&&!t?[]:o?.reached);
-t&&i.add(e),r.set(n,{page:e,reached:[...i].sort((a,l)=>a-l),done:s||!!o?.done}),Wh($h,Object.fromEntries(r))}function bn(n){
-let e=Wa().get(n);return e&&!e.done&&e.page>1?e:null}function pr(n){let e=Wa(),t=[...n.querySelectorAll("[data-lesson]")];
+hs.requestNavigation(()=>a.turnPage?.(h,m),a)||hs.sendNow(a,l(h,m))},i.receive(n),()=>window.setTimeout(()=>{o.isConnected||
+e.get(o)!==i||(i.close(),a.close?.(),o.querySelector(".lp")?.remove(),hs.removePart(a),e.delete(o))})}}var u=(r,e={},...t)=>jh(document.createElement(r),e,t),C=(r,e={},...t)=>jh(document.createElementNS("http://www.w3.org/2\
+000/svg",r),e,t);function jh(r,e,t){for(let[s,n]of Object.entries(e))s==="style"?r.style.cssText=String(n):typeof n=="fu\
+nction"?r.addEventListener(s.replace(/^on/,""),n):n===!0?r.setAttribute(s,""):n!==!1&&n!==null&&r.setAttribute(s,String(
+n));return r.append(...t),r}function T(r,e){r.textContent!==e&&(r.textContent=e)}var be=(r,e)=>r.querySelector(e);function fr(r){
+return r.getRootNode().activeElement??null}function Ae(r,e,t){let s=()=>[...r.querySelectorAll(e)],n=s().indexOf(fr(r));
+t(),n>=0&&(s()[n]??s().at(-1)??r).focus()}var S=(r,e,t={})=>u("button",{type:"button",class:"lp-button",onclick:e,...t},
+r),Ve=(r,e,t)=>S(r,t,{class:"lp-small","aria-label":e,title:e}),me=r=>Object.entries(r).map(([e,t])=>u("option",{value:e},
+t)),un=r=>u("dl",{class:"lp-values"},...r.map(([e,t])=>u("div",{},u("dt",{},e),u("dd",{},t))));function V(r,e,t){let s=r.
+querySelector(`[data-about="${e}"]`);return s&&s.textContent===t?!1:(t?s?s.textContent=t:r.append(u("p",{"data-about":e},
+t)):s?.remove(),!!t)}function _e(r,e){let t=new ResizeObserver(e);t.observe(r);let s=new AbortController,n=()=>window.matchMedia(
+`(resolution: ${window.devicePixelRatio}dppx)`).addEventListener("change",o,{once:!0,signal:s.signal}),o=()=>{n(),e()};return n(),
+()=>{t.disconnect(),s.abort()}}var jt="latent-space-explorer.";function ms(r,e){try{return window[r].getItem(jt+e)!==null}catch{return!1}}function xt(r,e){
+try{window[r].setItem(jt+e,"1")}catch{}}function Vh(r){try{return JSON.parse(window.localStorage.getItem(jt+r)??"null")}catch{
+return null}}function Wh(r,e){try{window.localStorage.setItem(jt+r,JSON.stringify(e))}catch{}}function Kh(r,e){try{window.
+sessionStorage.setItem(jt+r,e)}catch{dn(r)}}function dn(r){try{let e=window.sessionStorage.getItem(jt+r);return window.sessionStorage.
+removeItem(jt+r),e}catch{return null}}var $h="lessons",Rb=99;function Wa(){let r=Vh($h),e=new Map;for(let[t,s]of Object.entries(r??{}))Ob(s)&&e.set(t,s);return e}
+function Ob(r){let e=o=>Number.isInteger(o)&&Number(o)>=1&&Number(o)<=Rb,{page:t,reached:s,done:n}=r??{};return e(t)&&Array.
+isArray(s)&&s.every(e)&&typeof n=="boolean"}function Xh(r,e,t,s){let n=Wa(),o=n.get(r),i=new Set(e===1&&!t?[]:o?.reached);
+t&&i.add(e),n.set(r,{page:e,reached:[...i].sort((a,l)=>a-l),done:s||!!o?.done}),Wh($h,Object.fromEntries(n))}function gr(r){
+let e=Wa().get(r);return e&&!e.done&&e.page>1?e:null}function pn(r){let e=Wa(),t=[...r.querySelectorAll("[data-lesson]")];
 for(let o of t){let i=o.getAttribute("data-lesson")??"";e.get(i)?.done&&o.setAttribute("data-done","");let a=o.querySelector(
-".lesson-state");a&&T(a,Rb(o.getAttribute("data-done")!==null,bn(i)))}let s=n.querySelector("progress"),r=t.filter(o=>o.
-getAttribute("data-done")!==null).length;s&&(s.value=r,s.hidden=!r)}function Rb(n,e){return n?c("✓ completed"):e?c("re\
-sume at page {page}",{page:e.page}):""}var yn=class{sendMessage=()=>{};html="";notes=u("div",{class:"lp-notes",role:"status"});list=u("div",{onclick:e=>this.onClick(
+".lesson-state");a&&T(a,Nb(o.getAttribute("data-done")!==null,gr(i)))}let s=r.querySelector("progress"),n=t.filter(o=>o.
+getAttribute("data-done")!==null).length;s&&(s.value=n,s.hidden=!n)}function Nb(r,e){return r?c("✓ completed"):e?c("re\
+sume at page {page}",{page:e.page}):""}var br=class{sendMessage=()=>{};html="";notes=u("div",{class:"lp-notes",role:"status"});list=u("div",{onclick:e=>this.onClick(
 e)});root=u("div",{class:"lp lp-cards"},this.notes,this.list);constructor(e){e.append(this.root)}setNote(e,t){V(this.notes,
 e,t)}update({header:{html:e}}){e!==this.html&&(this.html=e,this.list.replaceChildren(...new DOMParser().parseFromString(
-e,"text/html").body.childNodes),pr(this.list))}onClick(e){let t=e.target.closest("a[data-choose]"),s=e.ctrlKey||e.metaKey||
-e.shiftKey||e.altKey||e.button>0;if(!t||s)return;e.preventDefault();let r=t.getAttribute("data-choose")??"",o=bn(r);this.
-sendMessage("choose",{name:r,page:o?.page??null,reached:o?.reached??[]})}},PC=B(yn);var Ka=class extends yn{constructor(e){super(e),this.list.classList.add("theory"),$a(this.list)}};function $a(n){n.addEventListener(
-"keydown",e=>{e.key==="Escape"&&Yh(e)?.classList.add("theory-away")});for(let e of["focusin","pointerover"])n.addEventListener(
-e,t=>Yh(t)?.classList.remove("theory-away"));window.addEventListener("beforeprint",()=>{for(let e of n.querySelectorAll(
-"details"))e.open=!0})}var Yh=n=>n.target.closest(".theory-word")?.nextElementSibling,OC=B(Ka);var wn=class{listeners=new Map;on(e,t,s){let r=this.listeners.get(e)??new Set;this.listeners.set(e,r.add(t));let o=()=>{
-r.delete(t)};return s?.on("close",o),o}emit=(e,...[t={}])=>{for(let s of[...this.listeners.get(e)??[]])s(t)}},E=new wn;var Xa=c("The browser does not allow copying. The text is selected: press Ctrl + C, or ⌘ + C on a Mac.");function Zh(){
-let n=[],e={set:(t,s)=>n.push(r=>r.set(t,s)),delete:t=>n.push(s=>s.delete(t))};return E.emit("link",{query:e}),t=>n.forEach(
-s=>s(t))}var fr=class{timer=0;status=u("span",{class:"lb-note",role:"status"});field=u("textarea",{class:"lb-field",rows:3,
+e,"text/html").body.childNodes),pn(this.list))}onClick(e){let t=e.target.closest("a[data-choose]"),s=e.ctrlKey||e.metaKey||
+e.shiftKey||e.altKey||e.button>0;if(!t||s)return;e.preventDefault();let n=t.getAttribute("data-choose")??"",o=gr(n);this.
+sendMessage("choose",{name:n,page:o?.page??null,reached:o?.reached??[]})}},LC=B(br);var Ka=class extends br{constructor(e){super(e),this.list.classList.add("theory"),$a(this.list)}};function $a(r){r.addEventListener(
+"keydown",e=>{e.key==="Escape"&&Yh(e)?.classList.add("theory-away")});for(let e of["focusin","pointerover"])r.addEventListener(
+e,t=>Yh(t)?.classList.remove("theory-away"));window.addEventListener("beforeprint",()=>{for(let e of r.querySelectorAll(
+"details"))e.open=!0})}var Yh=r=>r.target.closest(".theory-word")?.nextElementSibling,NC=B(Ka);var yr=class{listeners=new Map;on(e,t,s){let n=this.listeners.get(e)??new Set;this.listeners.set(e,n.add(t));let o=()=>{
+n.delete(t)};return s?.on("close",o),o}emit=(e,...[t={}])=>{for(let s of[...this.listeners.get(e)??[]])s(t)}},E=new yr;var Xa=c("The browser does not allow copying. The text is selected: press Ctrl + C, or ⌘ + C on a Mac.");function Zh(){
+let r=[],e={set:(t,s)=>r.push(n=>n.set(t,s)),delete:t=>r.push(s=>s.delete(t))};return E.emit("link",{query:e}),t=>r.forEach(
+s=>s(t))}var fn=class{timer=0;status=u("span",{class:"lb-note",role:"status"});field=u("textarea",{class:"lb-field",rows:3,
 readonly:!0,spellcheck:"false"});manualCopy=u("div",{class:"lb-hand",hidden:!0},this.field);close(){window.clearTimeout(
 this.timer)}async copyText(e,t,s){try{await navigator.clipboard.writeText(e),this.manualCopy.hidden=!0,this.announce(t)}catch{
 this.field.value=e,this.field.setAttribute("aria-label",s),this.manualCopy.hidden=!1,this.field.focus(),this.field.select(),
 this.announce(Xa)}}announce(e){window.clearTimeout(this.timer),this.status.textContent="",this.timer=window.setTimeout(()=>{
 this.status.textContent=e,e!==Xa&&(this.timer=window.setTimeout(()=>this.status.textContent="",6e3))},60)}hideField(){this.
-manualCopy.hidden=!0,this.status.textContent===Xa&&(this.status.textContent="")}};function P(n,e){let t=n.getContext("2d",e);if(!t)throw new Error(c("This browser cannot draw on another canvas."));return t}
-function z(n,e,t){n.strokeStyle=e,n.lineWidth=t,n.stroke()}function us(n,e,t,s){n.beginPath(),n.arc(e,t,s,0,2*Math.PI)}function Te(n,e,t,s,r,o){
-us(n,e,t,s),z(n,r,o)}function Be(n,e,t,s,r){us(n,e,t,s),n.fillStyle=r,n.fill()}function gr(n,e,t,s){n.beginPath();for(let r=0;r+
-1<t.length;r+=2){let[o,i]=e(t[r],t[r+1]);n.moveTo(o-s,i),n.lineTo(o+s,i),n.moveTo(o,i-s),n.lineTo(o,i+s)}}var[em,tm]=[128,127],[ds,Ob]=[48,96],Jh=[32,38,46],Nb=[120,128,138],Fb=[255,166,77],Qh=[92,180,255],sm=em/255,vt=n=>n[0]===
-1&&n[1]===1,q=(n,e,t="row")=>e?za.length?za.reduce((s,[r,o])=>s.replace(new RegExp(r,"g"),o),n):n.replace(/image/g,t).replace(
-/Image/g,t[0].toUpperCase()+t.slice(1)):n,br=n=>(255*n-em)/tm,ps=({middles:n,reaches:e},t,s)=>n[t]+e[t]*br(s),Vt=({reaches:n},e,t=8)=>Math.
-min(t,Math.max(0,Math.ceil(-Math.log10(n[e]/tm))));function nm(n){let e=Math.ceil(n/Ob),t=Math.ceil(n/e);return{bars:t,barWidth:Math.
-max(1,Math.round(ds/t)),featuresPerBar:e}}function rm(n){let{bars:e,barWidth:t}=nm(n);return[e*t,ds]}function Db(n,e){return n===
-0?e<0?Qh:Nb:n>0?n<=e?Fb:Jh:n>e?Qh:Jh}function om(n){let{bars:e,barWidth:t,featuresPerBar:s}=nm(n.length),r=new ImageData(
-e*t,ds);for(let o=0;o<r.width;o++){let i=Math.floor(o/t)*s,a=0;for(let h=i;h<Math.min(i+s,n.length);h++){let m=br(Math.round(
-255*Math.min(1,Math.max(0,n[h])))/255);Math.abs(m)>Math.abs(a)&&(a=m)}let l=t>2&&o%t===t-1?0:Math.floor(a*ds/2+.5);for(let h=0;h<
-ds;h++){let m=ds/2-h;r.data.set([...Db(m,l),255],4*(h*r.width+o))}}return r}var yr=new WeakMap,Wt=new WeakMap,_b=32,Ya=({width:n,height:e},t=1)=>t<1||Math.max(n,e)>_b,wr=(n,[e,t])=>n.dataset.smooth=
-String(Ya({width:t,height:e})),Za=n=>vt(n)?rm(n[2]):[n[2],n[1]];function be(n,e){if(vt(e))return om(n);let[t,s,r]=e,o=new ImageData(
-r,s),i=r*s,[a,l]=t===3?[i,2*i]:[0,0];for(let h=0,m=0;h<i;h++,m+=4)o.data[m]=255*n[h],o.data[m+1]=255*n[a+h],o.data[m+2]=
-255*n[l+h],o.data[m+3]=255;return o}function xn(n,[e,t,s]){let{data:r}=P(n).getImageData(0,0,s,t);return Ja({values:r,shape:[
-t,s,4]}).slice(0,e*t*s)}function ye(n){let e=u("canvas",{width:n.width,height:n.height});return P(e).putImageData(n,0,0),
-e}var Ce=(n,e)=>Array.from({length:e},(t,s)=>n.subarray(s*n.length/e,(s+1)*n.length/e));function $(n,e,t){let[s,r]=Za(t);
-vt(t)&&(Wt.set(n,Float32Array.from(e)),yr.get(n)?.(e)),n.width!==s&&(n.width=s),n.height!==r&&(n.height=r),P(n).putImageData(
-be(e,t),0,0)}function St(n,e){let{width:t,height:s}=e,r=Wt.get(e);r&&yr.get(n)?.(r),(n.width!==t||n.height!==s)&&Object.
-assign(n,{width:t,height:s}),P(n).drawImage(e,0,0)}function Ja({values:n,shape:[e,t,s]}){let r=e*t,o=new Float32Array(s*
-r);for(let i=0;i<r;i++)for(let a=0;a<s;a++)o[a*r+i]=n[i*s+a]/255;return o}var Mt=({values:n,shape:[e,t,s,r]})=>({images:Ce(
-n,e).map(o=>Ja({values:o,shape:[t,s,r]})),shape:[r,t,s]});function im(n,[e,t,s]){let r=t*s;return Uint8Array.from({length:e*
-r},(o,i)=>Math.round(255*n[i%e*r+Math.floor(i/e)]))}function Qa(n,e){let[t,s,r]=e.shape;$(n,Ja(e),[r,t,s])}function k(){let n=null;return(...e)=>{let t=!n||!am(n,e);return n=e,t}}function O(n){let e=null;return(...t)=>((!e||!am(
-e.args,t))&&(e={args:t,result:n(...t)}),e.result)}function me(n){let e=0,t=()=>{e=0,n()};return Object.assign(()=>{e||=requestAnimationFrame(
-t)},{close:()=>{cancelAnimationFrame(e),e=-1}})}function ke(n){let e=new Map;return(t,...s)=>{let r=e.get(t)??n(t,...s);
-return e.set(t,r),r}}var am=(n,e)=>n.length===e.length&&n.every((t,s)=>Object.is(t,e[s]));function We(n){let e=getComputedStyle(n),t=(s,r)=>e.getPropertyValue(s).trim()||r;return{text:t("--st-text-color","#1f29\
+manualCopy.hidden=!0,this.status.textContent===Xa&&(this.status.textContent="")}};function P(r,e){let t=r.getContext("2d",e);if(!t)throw new Error(c("This browser cannot draw on another canvas."));return t}
+function z(r,e,t){r.strokeStyle=e,r.lineWidth=t,r.stroke()}function us(r,e,t,s){r.beginPath(),r.arc(e,t,s,0,2*Math.PI)}function Te(r,e,t,s,n,o){
+us(r,e,t,s),z(r,n,o)}function Be(r,e,t,s,n){us(r,e,t,s),r.fillStyle=n,r.fill()}function gn(r,e,t,s){r.beginPath();for(let n=0;n+
+1<t.length;n+=2){let[o,i]=e(t[n],t[n+1]);r.moveTo(o-s,i),r.lineTo(o+s,i),r.moveTo(o,i-s),r.lineTo(o,i+s)}}var[em,tm]=[128,127],[ds,Fb]=[48,96],Jh=[32,38,46],Db=[120,128,138],_b=[255,166,77],Qh=[92,180,255],sm=em/255,vt=r=>r[0]===
+1&&r[1]===1,q=(r,e,t="row")=>e?za.length?za.reduce((s,[n,o])=>s.replace(new RegExp(n,"g"),o),r):r.replace(/image/g,t).replace(
+/Image/g,t[0].toUpperCase()+t.slice(1)):r,bn=r=>(255*r-em)/tm,ps=({middles:r,reaches:e},t,s)=>r[t]+e[t]*bn(s),Vt=({reaches:r},e,t=8)=>Math.
+min(t,Math.max(0,Math.ceil(-Math.log10(r[e]/tm))));function rm(r){let e=Math.ceil(r/Fb),t=Math.ceil(r/e);return{bars:t,barWidth:Math.
+max(1,Math.round(ds/t)),featuresPerBar:e}}function nm(r){let{bars:e,barWidth:t}=rm(r);return[e*t,ds]}function Bb(r,e){return r===
+0?e<0?Qh:Db:r>0?r<=e?_b:Jh:r>e?Qh:Jh}function om(r){let{bars:e,barWidth:t,featuresPerBar:s}=rm(r.length),n=new ImageData(
+e*t,ds);for(let o=0;o<n.width;o++){let i=Math.floor(o/t)*s,a=0;for(let h=i;h<Math.min(i+s,r.length);h++){let m=bn(Math.round(
+255*Math.min(1,Math.max(0,r[h])))/255);Math.abs(m)>Math.abs(a)&&(a=m)}let l=t>2&&o%t===t-1?0:Math.floor(a*ds/2+.5);for(let h=0;h<
+ds;h++){let m=ds/2-h;n.data.set([...Bb(m,l),255],4*(h*n.width+o))}}return n}var yn=new WeakMap,Wt=new WeakMap,Hb=32,Ya=({width:r,height:e},t=1)=>t<1||Math.max(r,e)>Hb,wn=(r,[e,t])=>r.dataset.smooth=
+String(Ya({width:t,height:e})),Za=r=>vt(r)?nm(r[2]):[r[2],r[1]];function ye(r,e){if(vt(e))return om(r);let[t,s,n]=e,o=new ImageData(
+n,s),i=n*s,[a,l]=t===3?[i,2*i]:[0,0];for(let h=0,m=0;h<i;h++,m+=4)o.data[m]=255*r[h],o.data[m+1]=255*r[a+h],o.data[m+2]=
+255*r[l+h],o.data[m+3]=255;return o}function wr(r,[e,t,s]){let{data:n}=P(r).getImageData(0,0,s,t);return Ja({values:n,shape:[
+t,s,4]}).slice(0,e*t*s)}function we(r){let e=u("canvas",{width:r.width,height:r.height});return P(e).putImageData(r,0,0),
+e}var Ce=(r,e)=>Array.from({length:e},(t,s)=>r.subarray(s*r.length/e,(s+1)*r.length/e));function $(r,e,t){let[s,n]=Za(t);
+vt(t)&&(Wt.set(r,Float32Array.from(e)),yn.get(r)?.(e)),r.width!==s&&(r.width=s),r.height!==n&&(r.height=n),P(r).putImageData(
+ye(e,t),0,0)}function St(r,e){let{width:t,height:s}=e,n=Wt.get(e);n&&yn.get(r)?.(n),(r.width!==t||r.height!==s)&&Object.
+assign(r,{width:t,height:s}),P(r).drawImage(e,0,0)}function Ja({values:r,shape:[e,t,s]}){let n=e*t,o=new Float32Array(s*
+n);for(let i=0;i<n;i++)for(let a=0;a<s;a++)o[a*n+i]=r[i*s+a]/255;return o}var Mt=({values:r,shape:[e,t,s,n]})=>({images:Ce(
+r,e).map(o=>Ja({values:o,shape:[t,s,n]})),shape:[n,t,s]});function im(r,[e,t,s]){let n=t*s;return Uint8Array.from({length:e*
+n},(o,i)=>Math.round(255*r[i%e*n+Math.floor(i/e)]))}function Qa(r,e){let[t,s,n]=e.shape;$(r,Ja(e),[n,t,s])}function k(){let r=null;return(...e)=>{let t=!r||!am(r,e);return r=e,t}}function O(r){let e=null;return(...t)=>((!e||!am(
+e.args,t))&&(e={args:t,result:r(...t)}),e.result)}function ue(r){let e=0,t=()=>{e=0,r()};return Object.assign(()=>{e||=requestAnimationFrame(
+t)},{close:()=>{cancelAnimationFrame(e),e=-1}})}function Ee(r){let e=new Map;return(t,...s)=>{let n=e.get(t)??r(t,...s);
+return e.set(t,n),n}}var am=(r,e)=>r.length===e.length&&r.every((t,s)=>Object.is(t,e[s]));function We(r){let e=getComputedStyle(r),t=(s,n)=>e.getPropertyValue(s).trim()||n;return{text:t("--st-text-color","#1f29\
 33"),background:t("--st-background-color","#ffffff"),border:t("--st-border-color","#8a94a3"),primary:t("--st-primary-col\
-or","#235c96")}}function fs(n){let e=Number(getComputedStyle(n).getPropertyValue("--bold"));return Math.min(4,Math.max(1,
-e||1))}var At=ke(Bb);function Bb(n){let e=P(u("canvas",{width:1,height:1}));e.fillStyle=n,e.fillRect(0,0,1,1);let[t,s,r]=e.
-getImageData(0,0,1,1).data;return[t,s,r]}function x(n,e=2){if(Number.isNaN(n))return"–";if(!Number.isFinite(n))return n>0?"∞":"−∞";let t=n.toFixed(e).replace(
-"-","−");return Number(n.toFixed(e))===0?t.replace("−",""):t}var Hb="₀₁₂₃₄₅₆₇₈₉",Kt=n=>"z"+[...String(
-n+1)].map(e=>Hb[Number(e)]).join("");function Y(n,e=8){return`(${Array.from(n).slice(0,e).map(s=>x(s)).join(", ")}${n.length>
-e?", …":""})`}var nt=n=>Number.isNaN(n)?"–":`${(100*n).toFixed(n>.01&&n<.99?0:1)} %`,Q=(n,e)=>String(Number(n.toPrecision(
-e)));var zb=6,ue=["A","B"],Ke=ke(()=>({A:null,B:null,from:"",to:""}));function lm(n){for(let e of["from","to"])/^\d+$/.test(n[e])&&
-(n[e]="")}function cm(n){let e=ue.map(s=>{let r=n[s];return r?`${r.count}:${Array.from(r.z,o=>Q(o,zb)).join()}`:""}),t=[
-n.from,n.to,...e].join("~");return t==="~~~"?"":t}function hm(n,e){let[t="",s="",...r]=e.split("~");Object.assign(n,{from:t,
-to:s}),ue.forEach((o,i)=>{let[a,l]=(r[i]??"").split(":");n[o]=l?{count:Number(a),z:Float32Array.from(l.split(","),Number)}:
-null})}var mm={ArrowRight:1,ArrowDown:1,ArrowLeft:-1,ArrowUp:-1};function He(n,e){let t=()=>[...n.querySelectorAll(e)];n.addEventListener(
-"keydown",s=>{if(s.altKey||s.ctrlKey||s.metaKey)return;let r=t(),o=r.indexOf(s.target),i=s.key==="Home"?0:s.key==="End"?
-r.length-1:mm[s.key]?o+mm[s.key]:-1;o<0||!r[i]||(s.preventDefault(),s.stopPropagation(),r[i].focus())}),n.addEventListener(
-"focusin",s=>{let r=s.target.closest(e);if(r)for(let o of t())o.tabIndex=o===r?0:-1})}function ze(n,e){let t=[...n.querySelectorAll(
-e)],s=t.find(r=>r.getAttribute("tabindex")==="0")??t[0];for(let r of t)r.tabIndex=r===s?0:-1}var $t=(n,e=0,t=0)=>Array.from({length:t?2*n:n},(s,r)=>{let o=2*Math.PI*(e+r/(t?2*n:n)),i=t&&r%2?t:1;return[i*Math.sin(o),
+or","#235c96")}}function fs(r){let e=Number(getComputedStyle(r).getPropertyValue("--bold"));return Math.min(4,Math.max(1,
+e||1))}var At=Ee(zb);function zb(r){let e=P(u("canvas",{width:1,height:1}));e.fillStyle=r,e.fillRect(0,0,1,1);let[t,s,n]=e.
+getImageData(0,0,1,1).data;return[t,s,n]}function x(r,e=2){if(Number.isNaN(r))return"–";if(!Number.isFinite(r))return r>0?"∞":"−∞";let t=r.toFixed(e).replace(
+"-","−");return Number(r.toFixed(e))===0?t.replace("−",""):t}var Ub="₀₁₂₃₄₅₆₇₈₉",Kt=r=>"z"+[...String(
+r+1)].map(e=>Ub[Number(e)]).join("");function Y(r,e=8){return`(${Array.from(r).slice(0,e).map(s=>x(s)).join(", ")}${r.length>
+e?", …":""})`}var rt=r=>Number.isNaN(r)?"–":`${(100*r).toFixed(r>.01&&r<.99?0:1)} %`,Q=(r,e)=>String(Number(r.toPrecision(
+e)));var Gb=6,de=["A","B"],Ke=Ee(()=>({A:null,B:null,from:"",to:""}));function lm(r){for(let e of["from","to"])/^\d+$/.test(r[e])&&
+(r[e]="")}function cm(r){let e=de.map(s=>{let n=r[s];return n?`${n.count}:${Array.from(n.z,o=>Q(o,Gb)).join()}`:""}),t=[
+r.from,r.to,...e].join("~");return t==="~~~"?"":t}function hm(r,e){let[t="",s="",...n]=e.split("~");Object.assign(r,{from:t,
+to:s}),de.forEach((o,i)=>{let[a,l]=(n[i]??"").split(":");r[o]=l?{count:Number(a),z:Float32Array.from(l.split(","),Number)}:
+null})}var mm={ArrowRight:1,ArrowDown:1,ArrowLeft:-1,ArrowUp:-1};function He(r,e){let t=()=>[...r.querySelectorAll(e)];r.addEventListener(
+"keydown",s=>{if(s.altKey||s.ctrlKey||s.metaKey)return;let n=t(),o=n.indexOf(s.target),i=s.key==="Home"?0:s.key==="End"?
+n.length-1:mm[s.key]?o+mm[s.key]:-1;o<0||!n[i]||(s.preventDefault(),s.stopPropagation(),n[i].focus())}),r.addEventListener(
+"focusin",s=>{let n=s.target.closest(e);if(n)for(let o of t())o.tabIndex=o===n?0:-1})}function ze(r,e){let t=[...r.querySelectorAll(
+e)],s=t.find(n=>n.getAttribute("tabindex")==="0")??t[0];for(let n of t)n.tabIndex=n===s?0:-1}var $t=(r,e=0,t=0)=>Array.from({length:t?2*r:r},(s,n)=>{let o=2*Math.PI*(e+n/(t?2*r:r)),i=t&&n%2?t:1;return[i*Math.sin(o),
 -i*Math.cos(o)]}),um=[[-.35,-1],[.35,-1],[.35,-.35],[1,-.35],[1,.35],[.35,.35],[.35,1],[-.35,1],[-.35,.35],[-1,.35],[-1,
--.35],[-.35,-.35]],dm=Math.SQRT1_2,Ub=.3,Gb={square:[[-.85,-.85],[.85,-.85],[.85,.85],[-.85,.85]],diamond:$t(4).map(([n,
-e])=>[1.15*n,1.15*e]),"triangle-up":$t(3).map(([n,e])=>[1.15*n,1.15*e+.15]),"triangle-down":$t(3,.5).map(([n,e])=>[1.15*
-n,1.15*e-.15]),cross:um,x:um.map(([n,e])=>[dm*(n-e),dm*(n+e)]),pentagon:$t(5),hexagon:$t(6,1/12),star:$t(5,0,.45).map(([
-n,e])=>[1.2*n,1.2*e]),"star-diamond":$t(4,0,.45).map(([n,e])=>[1.2*n,1.2*e]),hourglass:[[-.9,-.9],[.9,-.9],[-.9,.9],[.9,
-.9]],bowtie:[[-.9,-.9],[-.9,.9],[.9,-.9],[.9,.9]]};function xr(n,e){return new Set(n).size===n.length?n.map(()=>"circle"):
-e}function qb(n,e,t,s,r){let o=Gb[e];if(!o)return us(n,t,s,.95*r);n.beginPath(),o.forEach(([i,a],l)=>n[l?"lineTo":"moveT\
-o"](t+r*i,s+r*a)),n.closePath()}function vr(n,e,t,s,r,o,i=null){let a=e===null?Math.max(1,Ub*r):0;if(qb(n,e??"circle",t,
-s,r-a/2),i&&z(n,i.colour,i.width+a),a)return z(n,o,a);n.fillStyle=o,n.fill()}var gs="#8a94a3",Xt="#2a80cf",pm="#b3d0ee",$e={code:[213,94,0],prior:[42,128,207]};var jb=.3,fm=1e3,vn={count:200,opacity:.9},Vb=.45,Wb=.7,Ue=(n,e)=>e<0?gs:n.colours[e%n.colours.length],el=(n,e)=>e<0?null:
-n.shapes[e%n.shapes.length];function tl(n,e){let t=Math.min(4.2,Math.max(1.1,22/Math.max(1,n)**.22));return Math.min(8,t*
-Math.max(1,e)**.3)}function Kb(n){let e=Math.log(Math.max(n,vn.count)/vn.count)/Math.log(fm/vn.count);return vn.opacity+
-(Vb-vn.opacity)*Math.min(1,e)}var bs=class{stamps=new Map;stampsFor(e,t,s,r,o){let i=Math.round(s*4)/4;this.stamps.size>
-600&&this.stamps.clear();let a=e.xy.length/2,l=a>fm?null:r,h=Math.round(100*Kb(a))/100;return Array.from({length:e.colours.
+-.35],[-.35,-.35]],dm=Math.SQRT1_2,qb=.3,jb={square:[[-.85,-.85],[.85,-.85],[.85,.85],[-.85,.85]],diamond:$t(4).map(([r,
+e])=>[1.15*r,1.15*e]),"triangle-up":$t(3).map(([r,e])=>[1.15*r,1.15*e+.15]),"triangle-down":$t(3,.5).map(([r,e])=>[1.15*
+r,1.15*e-.15]),cross:um,x:um.map(([r,e])=>[dm*(r-e),dm*(r+e)]),pentagon:$t(5),hexagon:$t(6,1/12),star:$t(5,0,.45).map(([
+r,e])=>[1.2*r,1.2*e]),"star-diamond":$t(4,0,.45).map(([r,e])=>[1.2*r,1.2*e]),hourglass:[[-.9,-.9],[.9,-.9],[-.9,.9],[.9,
+.9]],bowtie:[[-.9,-.9],[-.9,.9],[.9,-.9],[.9,.9]]};function xn(r,e){return new Set(r).size===r.length?r.map(()=>"circle"):
+e}function Vb(r,e,t,s,n){let o=jb[e];if(!o)return us(r,t,s,.95*n);r.beginPath(),o.forEach(([i,a],l)=>r[l?"lineTo":"moveT\
+o"](t+n*i,s+n*a)),r.closePath()}function vn(r,e,t,s,n,o,i=null){let a=e===null?Math.max(1,qb*n):0;if(Vb(r,e??"circle",t,
+s,n-a/2),i&&z(r,i.colour,i.width+a),a)return z(r,o,a);r.fillStyle=o,r.fill()}var gs="#8a94a3",Xt="#2a80cf",pm="#b3d0ee",$e={code:[213,94,0],prior:[42,128,207]};var Wb=.3,fm=1e3,xr={count:200,opacity:.9},Kb=.45,$b=.7,Ue=(r,e)=>e<0?gs:r.colours[e%r.colours.length],el=(r,e)=>e<0?null:
+r.shapes[e%r.shapes.length];function tl(r,e){let t=Math.min(4.2,Math.max(1.1,22/Math.max(1,r)**.22));return Math.min(8,t*
+Math.max(1,e)**.3)}function Xb(r){let e=Math.log(Math.max(r,xr.count)/xr.count)/Math.log(fm/xr.count);return xr.opacity+
+(Kb-xr.opacity)*Math.min(1,e)}var bs=class{stamps=new Map;stampsFor(e,t,s,n,o){let i=Math.round(s*4)/4;this.stamps.size>
+600&&this.stamps.clear();let a=e.xy.length/2,l=a>fm?null:n,h=Math.round(100*Xb(a))/100;return Array.from({length:e.colours.
 length+1},(d,p)=>p-1).map(d=>{if(t.has(d))return null;let p=o?gs:Ue(e,d),f=el(e,d),g=JSON.stringify([p,f,i,l,h,o]),b=this.
-stamps.get(g)??Xb(p,f,i,l,$b(f,h,o));return this.stamps.set(g,b),b})}};function $b(n,e,t){return t?jb:n===null?Math.max(
-e,Wb):e}var Yt=class{canvas=document.createElement("canvas");bitmap=null;stamps;constructor(e){this.stamps=e}draw(e,t,s,r,o,i){
+stamps.get(g)??Zb(p,f,i,l,Yb(f,h,o));return this.stamps.set(g,b),b})}};function Yb(r,e,t){return t?Wb:r===null?Math.max(
+e,$b):e}var Yt=class{canvas=document.createElement("canvas");bitmap=null;stamps;constructor(e){this.stamps=e}draw(e,t,s,n,o,i){
 let[a,l]=[Math.round(t.width*s),Math.round(t.height*s)];(!this.bitmap||this.bitmap.width!==a||this.bitmap.height!==l)&&(this.
 canvas.width=a,this.canvas.height=l,this.bitmap=new ImageData(a,l));let h=new Uint32Array(this.bitmap.data.buffer);h.fill(
 0);let m=tl(e.xy.length/2,t.zoom)*t.markScale*s,d=t.scale*s,[p,f]=t.canvasCentre,[g,b]=[a/2-p*d,l/2+f*d],y={target:h,width:a,
-height:l,scale:d,left:g,top:b};i&&this.drawStamps(y,e,this.stamps.stampsFor(e,r,m,o,!0),i,0),this.drawStamps(y,e,this.stamps.
-stampsFor(e,r,m,o,!1),i,1),P(this.canvas).putImageData(this.bitmap,0,0)}drawStamps({target:e,width:t,height:s,scale:r,left:o,
+height:l,scale:d,left:g,top:b};i&&this.drawStamps(y,e,this.stamps.stampsFor(e,n,m,o,!0),i,0),this.drawStamps(y,e,this.stamps.
+stampsFor(e,n,m,o,!1),i,1),P(this.canvas).putImageData(this.bitmap,0,0)}drawStamps({target:e,width:t,height:s,scale:n,left:o,
 top:i},{xy:a,labels:l},h,m,d){for(let p=0;p<a.length;p+=2){let f=h[(l?l[p/2]:-1)+1];if(!f||m&&m[p/2]!==d)continue;let g=Math.
-round(o+a[p]*r-f.size/2),b=Math.round(i-a[p+1]*r-f.size/2);g>-f.size&&b>-f.size&&g<t&&b<s&&Yb(f,e,t,s,g,b)}}};function Xb(n,e,t,s,r){
-let o=2*Math.ceil(t*1.25+1)+1,i=P(u("canvas",{width:o,height:o})),a=s!==null&&t>2?{colour:s,width:t/3}:null;vr(i,e,o/2,o/
-2,t,n,a);let{data:l}=i.getImageData(0,0,o,o);for(let h=3;h<l.length;h+=4)l[h]=Math.round(l[h]*r);return{size:o,pixels:new Uint32Array(
-l.buffer)}}function Yb(n,e,t,s,r,o){let{size:i,pixels:a}=n,[l,h]=[Math.max(0,-r),Math.min(i,t-r)],m=Math.min(i,s-o);for(let d=Math.
-max(0,-o);d<m;d++){let p=d*i+l,f=(o+d)*t+r+l;for(let g=l;g<h;g++,p++,f++){let b=a[p],y=b>>>24;y!==0&&(e[f]=y===255||e[f]===
-0?b:Jb(b,e[f],y))}}}var Zb=Float64Array.from({length:256},(n,e)=>65536/Math.max(1,e));function Jb(n,e,t){let s=((e>>>24)*
-(255-t)+127)/255,r=t+(s|0),o=t*Zb[r]+128>>8,i=256-o,a=Math.imul(n&16711935,o)+Math.imul(e&16711935,i)+8388736>>>8,l=Math.
-imul(n>>>8&255,o)+Math.imul(e>>>8&255,i)+128&65280;return(r<<24|a&16711935|l)>>>0}function Sr(n,e,t=()=>!0){let s=[];for(let o=0;o<e;o++){let i=(n?n[o]:-1)+1;s[i]=(s[i]??0)+Number(t(o))}let r=new Map;return s.
-forEach((o,i)=>{i>0&&r.set(i-1,o)}),s[0]!==void 0&&r.set(-1,s[0]),r}function gm(){let n=u("div",{class:"lp-legend",role:"\
-group","aria-label":c("Classes shown")});return He(n,"button"),n}var bm=({ground:n,foot:e})=>_e(e,()=>n.style.setProperty(
-"--foot",`${e.offsetHeight}px`));function ym(n){return n.offsetWidth>0&&getComputedStyle(n).position==="absolute"?n.offsetLeft+
-n.offsetWidth:0}function Sn(n){let{codes:e,header:t,settings:s,parts:r}=n,o=Sr(e.labels,e.xy.length/2,a=>n.passesFilter(
-a)),i=JSON.stringify([[...o],t.classes,e.colours,e.shapes]);r.legend.dataset.content!==i&&(r.legend.dataset.content=i,Ae(
-r.legend,"button",()=>{r.legend.replaceChildren(...[...o].map(([a,l])=>Qb(n,a,l))),ze(r.legend,"button")}));for(let a of r.
-legend.querySelectorAll("button"))a.setAttribute("aria-pressed",String(!s.hidden.has(Number(a.dataset.label))))}function sl(n,e){
-let[t,s]=[14,2],r=u("canvas",{width:t*s,height:t*s,"aria-hidden":"true"});return vr(P(r),n,t,t,.8*t,e),r}function Qb(n,e,t){
-let s=sl(el(n.codes,e),Ue(n.codes,e)),r=e<0?n.header.missing??c("no class"):n.header.classes[e]??c("class {label}",{label:e}),
-o=u("span",{class:"lp-class"},`${r} `),i=u("span",{class:"lp-count"},t.toLocaleString("en")),a=S("",()=>n.toggleClass(e),
-{"data-label":e,"aria-pressed":"true",title:r});return a.append(s,o,i),a}function Xe(n,e){let t=0;for(let s=0;s<n.length;s++)t+=(n[s]-e[s])**2;return t}function Tt(n,e,t,s){for(let r=0,o=0;r<s.
-length;r++){let i=0;for(let a=0;a<e;a++,o++)i+=(n[o]-t[a])*(n[o]-t[a]);s[r]=i}return s}function wm(n,e){let t=1/0;for(let s=0;s+
-e.length<=n.length;s+=e.length){let r=0;for(let o=0;o<e.length;o++)r+=(n[s+o]-e[o])**2;t=Math.min(t,r)}return Math.sqrt(
-t)}function xm(n,e){let t=Tt(n,e.length,e,new Float64Array(Math.floor(n.length/e.length)));return rt(t,1)[0]??-1}function rt(n,e){
-let t=[];for(let s=0;s<n.length;s++){if(!(n[s]<(t.length<e?1/0:n[t[e-1]])))continue;let r=Math.min(t.length,e-1);for(;r>
-0&&n[t[r-1]]>n[s];r--)t[r]=t[r-1];t[r]=s}return t}var ys=class{first=null;constructor(){}begin(e){this.first=e.map(vm)}shareOf(e){let{first:t}=this;if(!t||t.length!==e.length)
-return;let s=e.map((r,o)=>[t[o],vm(r)]);return s.every(([r,o])=>r.length===o.length)?ey(s):void 0}};function vm(n){let e=n.
-getContext("2d");return!e||!n.width||!n.height?new Uint8ClampedArray:e.getImageData(0,0,n.width,n.height).data}function ey(n){
-let[e,t]=[0,0];for(let[s,r]of n)for(let o=0;o<s.length;o++)o%4!==3&&(e+=Math.abs(s[o]-r[o]),t+=Math.max(s[o],r[o]));return t?
-e/t:0}var Sm=(n,e,t=()=>{})=>({d_z:e,get change(){return t()},get z_norm(){return Math.hypot(...n.z)},get nearest(){let s=n.fields.
-z?.values;return s&&!n.pastFrame?wm(s,n.z):void 0},get log_p(){return n.prior.logDensity(n.z)},get moment(){return n.pastFrame?.
-step}});var ty={step:({phase:n,times:e})=>({do:"step",phase:n,times:e}),rounds:({times:n})=>({do:"rounds",times:n}),rule:({rule:n,
-least:e,most:t})=>({do:"rule",rule:n,value:e??t}),z:({near:n,beyond:e})=>n?{do:"z",to:n}:{do:"beyond",distance:e},layer:({
-layer:n,on:e})=>({do:"layer",layer:n,on:e})};function Mm(n,e){if(e.length)return e;let t=ty[n.kind];return t?[t(n)]:[]}function Am(n,e){
-let t=Math.hypot(...Array.from(n)),s=t>0?Array.from(n,r=>r/t):Array.from(n,(r,o)=>o?0:1);return Float32Array.from(s,r=>1.05*
-e*r)}var An="#d6249f",[Mr,sy,Mn]=[1.5,18,8];function Ar(n,{drawn:e,toScreen:t,width:s,height:r,codes:o=[],prior:i=[],draws:a=[],
-places:l=[]}){n.save(),n.setLineDash([]),n.strokeStyle=n.fillStyle=An,n.globalAlpha=1,e==="codes"&&Tm(n,t,o),e==="draws"&&
-Tm(n,t,a),e==="prior"&&(n.lineWidth=1.75,gr(n,t,i,4),n.stroke()),e==="surface"&&(n.lineWidth=Mn,n.strokeRect(Mn/2,Mn/2,s-
-Mn,r-Mn));let h=["z","items","regions"].includes(e)?l.filter(([m,d])=>Number.isFinite(m+d)):[];for(let[m,d]of h)Te(n,m,d,
-sy,An,4);n.restore()}function Tm(n,e,t){for(let s=0;s+1<t.length;s+=2){let[r,o]=e(t[s],t[s+1]);n.fillRect(r-Mr,o-Mr,2*Mr,
-2*Mr)}}var ny=400,te=n=>E.emit("did",n),ot=(n,{before:e={},isOther:t=!1}={})=>E.emit("figures",{figures:n,before:e,isOther:t});
-function ry(n,e){for(let t of e)t.do==="z"&&t.to?.length===n.z.length&&n.moveZTo(Float32Array.from(t.to)),t.do==="beyond"&&
-n.moveZTo(Am(n.z,Number(t.distance))),t.do==="layer"&&oy(n,String(t.layer),t.on??!0)}function oy(n,e,t){n.settings.layers[e]!==
-t&&n.toggleLayer(e)}function iy({codes:n,fields:e,header:t,z:s}){if(!(!t.link||t.link.shares.includes("z"))||!e.z||!n.labels)
-return;let o=n.labels[xm(e.z.values,s)]??-1,{side:i=0,title:a=""}=t.link??{};o>=0&&E.emit("drawn",{side:i,title:a,classes:t.
-classes,label:o})}function Cm(n){let{events:e}=n,t="";n.addOverlay(({pen:l,view:h})=>t&&n.ready&&Ar(l,{drawn:t,toScreen:(m,d)=>h.
-toScreen(m,d),width:h.width,height:h.height,...a()})),E.on("light",l=>{l.drawn!==t&&(t=l.drawn,n.redrawOverlays())},e);let s=()=>t&&
-n.redrawOverlays();e.on("z",()=>{te({kind:"z",z:Array.from(n.z)}),s()}),e.on("layers",()=>te({kind:"layers",layers:Object.
-keys(n.settings.layers).filter(l=>n.settings.layers[l])})),E.on("did",({kind:l})=>l==="sample"&&iy(n),e),e.on("pick",({index:l})=>l>=
-0&&te({kind:"pick"})),e.on("moment",()=>te({kind:"moment",step:n.pastFrame?.step??null}));let r=new ys,o=()=>[n.panel.image];
-e.on("drawn",({dOfZ:l})=>ot(Sm(n,l,()=>r.shareOf(o())))),E.on("turned",()=>n.refresh(),e),E.on("experiment",()=>i(),e),E.
-on("perform",({actions:l})=>ry(n,l),e);function i(){n.ready&&(r.begin(o()),n.refresh())}function a(){let{codes:l,fields:h,
-header:m,slice:d,view:p,z:f}=n,g=b=>p.toScreen(...d.project(b));return{codes:l.xy,prior:h.prior_xy?.values.subarray(0,2*
-ny),places:t==="regions"?(m.regions??[]).map(b=>g(b.z)):[g(f)]}}}function km(n){let{events:e}=n,t=()=>!!n.header.has_controls_beside,s=()=>({revision:n.header.revision,z:n.z,sender:n}),
-r=i=>t()&&E.emit(i,s()),o=({sender:i,revision:a})=>t()&&i!==n&&a===n.header.revision;E.on("z",i=>{o(i)&&n.moveZTo(i.z,"l\
-ink",!1)},e),E.on("commit",i=>{o(i)&&(n.noteSentCode(),n.scene.updateLayers())},e),e.on("data",()=>n.parts.root.classList.
-toggle("lp-beside",t())),e.on("z",({source:i})=>{i!=="link"&&i!=="python"&&r("z")}),e.on("commit",()=>r("commit")),e.on(
-"pick",({index:i,source:a})=>{a!=="person"||i<0||!t()||(r("commit"),E.emit("pick",{...s(),index:i}))})}var ws=new Map,nl=!1,Em="python";function re(n,e){let{link:t}=n.header,s=t&&ws.get(t.group)?.get(1-t.side);if(!s||!s.ready)
-return null;let r=!e||[n,s].every(({header:i})=>i.link?.shares.includes(e)),o=(e!=="z"||n.header.dim===s.header.dim)&&(e!==
-"images"||Pm(n)===Pm(s));return r&&o?s:null}var Lm=n=>Ee(n,"z",e=>e.returnToDragStart()),rl=n=>ws.get(n)??new Map,xs=n=>!!(n.
-pastFrame||re(n)?.pastFrame),Pm=({codes:n})=>n.xy.length/2;function Ee(n,e,t){let s=nl?null:re(n,e);if(s){nl=!0;try{t(s)}finally{
-nl=!1}}}function Im(n){let{events:e}=n;e.on("hover",({index:o})=>Ee(n,"images",i=>i.setHovered(o))),e.on("pick",({index:o,
-source:i})=>{if(i!==Em){if(o>=0&&xs(n))return Ee(n,"z",a=>a.noteSentCode());Ee(n,"images",a=>ay(a,n,o))}}),e.on("choose",
-({mask:o})=>Ee(n,"images",i=>i.selectCodes(o))),e.on("z",({source:o})=>{o!==Em&&Ee(n,"z",i=>i.setZ(Float32Array.from(n.z),
-"link"))}),e.on("commit",()=>Ee(n,"z",o=>{o.noteSentCode(),o.scene.updateLayers()}));let t=null,s=o=>{t=o,o.setDragging(
-!0)},r=()=>{let o=t;t=null,o&&!o.closed&&o.setDragging(!1)};e.on("drag",({on:o})=>{o?Ee(n,"z",s):r()}),e.on("view",()=>Ee(
-n,"view",o=>o.copyView(n.view))),e.on("classes",()=>Ee(n,"classes",o=>o.hideClasses(n.settings.hidden))),e.on("layers",()=>Ee(
-n,"",o=>Rm(o,n))),e.on("data",({isOtherRevision:o})=>ly(n,o)),e.on("close",()=>{r();let o=re(n);Om(n),o?.events.emit("li\
-nked")})}function ay(n,e,t){n.pickCode(t,"link"),t<0&&re(n,"z")&&(n.setZ(Float32Array.from(e.z),"link"),n.noteSentCode()),
-n.scene.updateLayers()}function Rm(n,e){let t={};for(let s of Object.keys(n.header.layers))s in e.header.layers&&(t[s]=e.
-settings.layers[s]);n.applyLayers(t)}function ly(n,e){let{link:t}=n.header;if((!t||ws.get(t.group)?.get(t.side)!==n)&&Om(
-n),!!t){ws.set(t.group,(ws.get(t.group)??new Map).set(t.side,n)),e&&Ee(n,"",s=>cy(n,s));for(let s of[n,re(n)])s?.events.
-emit("linked")}}function cy(n,e){Rm(n,e),re(n,"classes")&&n.hideClasses(e.settings.hidden),re(n,"view")&&n.copyView(e.view),
-e.selection.mask&&re(n,"images")&&n.selectCodes(e.selection.mask)}function Om(n){for(let e of ws.values())for(let[t,s]of e)
-s===n&&e.delete(t)}var hy=4;function Nm(n){let{parts:e,events:t,panel:s}=n,r=u("p",{class:"lp-badge",role:"status",hidden:!0}),o=u("p",{class:"\
-lp-title",hidden:!0}),i="";e.plane.append(r),e.panel.prepend(o);let a="",l=()=>{let h=n.header.link?.title;r.hidden=o.hidden=
-!h,e.root.classList.toggle("lp-linked",!!h),e.root.classList.toggle("lp-long",(n.header.axis_names?.[1]??"").length>hy),
-h&&(T(r,a?c("{title}: its codes where {other} has them",{title:h,other:a}):h),h!==i&&o.replaceChildren(...my(h)),i=h,e.surface.
+round(o+a[p]*n-f.size/2),b=Math.round(i-a[p+1]*n-f.size/2);g>-f.size&&b>-f.size&&g<t&&b<s&&Jb(f,e,t,s,g,b)}}};function Zb(r,e,t,s,n){
+let o=2*Math.ceil(t*1.25+1)+1,i=P(u("canvas",{width:o,height:o})),a=s!==null&&t>2?{colour:s,width:t/3}:null;vn(i,e,o/2,o/
+2,t,r,a);let{data:l}=i.getImageData(0,0,o,o);for(let h=3;h<l.length;h+=4)l[h]=Math.round(l[h]*n);return{size:o,pixels:new Uint32Array(
+l.buffer)}}function Jb(r,e,t,s,n,o){let{size:i,pixels:a}=r,[l,h]=[Math.max(0,-n),Math.min(i,t-n)],m=Math.min(i,s-o);for(let d=Math.
+max(0,-o);d<m;d++){let p=d*i+l,f=(o+d)*t+n+l;for(let g=l;g<h;g++,p++,f++){let b=a[p],y=b>>>24;y!==0&&(e[f]=y===255||e[f]===
+0?b:ey(b,e[f],y))}}}var Qb=Float64Array.from({length:256},(r,e)=>65536/Math.max(1,e));function ey(r,e,t){let s=((e>>>24)*
+(255-t)+127)/255,n=t+(s|0),o=t*Qb[n]+128>>8,i=256-o,a=Math.imul(r&16711935,o)+Math.imul(e&16711935,i)+8388736>>>8,l=Math.
+imul(r>>>8&255,o)+Math.imul(e>>>8&255,i)+128&65280;return(n<<24|a&16711935|l)>>>0}function Sn(r,e,t=()=>!0){let s=[];for(let o=0;o<e;o++){let i=(r?r[o]:-1)+1;s[i]=(s[i]??0)+Number(t(o))}let n=new Map;return s.
+forEach((o,i)=>{i>0&&n.set(i-1,o)}),s[0]!==void 0&&n.set(-1,s[0]),n}function gm(){let r=u("div",{class:"lp-legend",role:"\
+group","aria-label":c("Classes shown")});return He(r,"button"),r}var bm=({ground:r,foot:e})=>_e(e,()=>r.style.setProperty(
+"--foot",`${e.offsetHeight}px`));function ym(r){return r.offsetWidth>0&&getComputedStyle(r).position==="absolute"?r.offsetLeft+
+r.offsetWidth:0}function vr(r){let{codes:e,header:t,settings:s,parts:n}=r,o=Sn(e.labels,e.xy.length/2,a=>r.passesFilter(
+a)),i=JSON.stringify([[...o],t.classes,e.colours,e.shapes]);n.legend.dataset.content!==i&&(n.legend.dataset.content=i,Ae(
+n.legend,"button",()=>{n.legend.replaceChildren(...[...o].map(([a,l])=>ty(r,a,l))),ze(n.legend,"button")}));for(let a of n.
+legend.querySelectorAll("button"))a.setAttribute("aria-pressed",String(!s.hidden.has(Number(a.dataset.label))))}function sl(r,e){
+let[t,s]=[14,2],n=u("canvas",{width:t*s,height:t*s,"aria-hidden":"true"});return vn(P(n),r,t,t,.8*t,e),n}function ty(r,e,t){
+let s=sl(el(r.codes,e),Ue(r.codes,e)),n=e<0?r.header.missing??c("no class"):r.header.classes[e]??c("class {label}",{label:e}),
+o=u("span",{class:"lp-class"},`${n} `),i=u("span",{class:"lp-count"},t.toLocaleString("en")),a=S("",()=>r.toggleClass(e),
+{"data-label":e,"aria-pressed":"true",title:n});return a.append(s,o,i),a}function Xe(r,e){let t=0;for(let s=0;s<r.length;s++)t+=(r[s]-e[s])**2;return t}function Tt(r,e,t,s){for(let n=0,o=0;n<s.
+length;n++){let i=0;for(let a=0;a<e;a++,o++)i+=(r[o]-t[a])*(r[o]-t[a]);s[n]=i}return s}function wm(r,e){let t=1/0;for(let s=0;s+
+e.length<=r.length;s+=e.length){let n=0;for(let o=0;o<e.length;o++)n+=(r[s+o]-e[o])**2;t=Math.min(t,n)}return Math.sqrt(
+t)}function xm(r,e){let t=Tt(r,e.length,e,new Float64Array(Math.floor(r.length/e.length)));return nt(t,1)[0]??-1}function nt(r,e){
+let t=[];for(let s=0;s<r.length;s++){if(!(r[s]<(t.length<e?1/0:r[t[e-1]])))continue;let n=Math.min(t.length,e-1);for(;n>
+0&&r[t[n-1]]>r[s];n--)t[n]=t[n-1];t[n]=s}return t}var ys=class{first=null;constructor(){}begin(e){this.first=e.map(vm)}shareOf(e){let{first:t}=this;if(!t||t.length!==e.length)
+return;let s=e.map((n,o)=>[t[o],vm(n)]);return s.every(([n,o])=>n.length===o.length)?sy(s):void 0}};function vm(r){let e=r.
+getContext("2d");return!e||!r.width||!r.height?new Uint8ClampedArray:e.getImageData(0,0,r.width,r.height).data}function sy(r){
+let[e,t]=[0,0];for(let[s,n]of r)for(let o=0;o<s.length;o++)o%4!==3&&(e+=Math.abs(s[o]-n[o]),t+=Math.max(s[o],n[o]));return t?
+e/t:0}var Sm=(r,e,t=()=>{})=>({d_z:e,get change(){return t()},get z_norm(){return Math.hypot(...r.z)},get nearest(){let s=r.fields.
+z?.values;return s&&!r.pastFrame?wm(s,r.z):void 0},get log_p(){return r.prior.logDensity(r.z)},get moment(){return r.pastFrame?.
+step}});var ry={step:({phase:r,times:e})=>({do:"step",phase:r,times:e}),rounds:({times:r})=>({do:"rounds",times:r}),rule:({rule:r,
+least:e,most:t})=>({do:"rule",rule:r,value:e??t}),z:({near:r,beyond:e})=>r?{do:"z",to:r}:{do:"beyond",distance:e},layer:({
+layer:r,on:e})=>({do:"layer",layer:r,on:e})};function Mm(r,e){if(e.length)return e;let t=ry[r.kind];return t?[t(r)]:[]}function Am(r,e){
+let t=Math.hypot(...Array.from(r)),s=t>0?Array.from(r,n=>n/t):Array.from(r,(n,o)=>o?0:1);return Float32Array.from(s,n=>1.05*
+e*n)}var Mr="#d6249f",[Mn,ny,Sr]=[1.5,18,8];function An(r,{drawn:e,toScreen:t,width:s,height:n,codes:o=[],prior:i=[],draws:a=[],
+places:l=[]}){r.save(),r.setLineDash([]),r.strokeStyle=r.fillStyle=Mr,r.globalAlpha=1,e==="codes"&&Tm(r,t,o),e==="draws"&&
+Tm(r,t,a),e==="prior"&&(r.lineWidth=1.75,gn(r,t,i,4),r.stroke()),e==="surface"&&(r.lineWidth=Sr,r.strokeRect(Sr/2,Sr/2,s-
+Sr,n-Sr));let h=["z","items","regions"].includes(e)?l.filter(([m,d])=>Number.isFinite(m+d)):[];for(let[m,d]of h)Te(r,m,d,
+ny,Mr,4);r.restore()}function Tm(r,e,t){for(let s=0;s+1<t.length;s+=2){let[n,o]=e(t[s],t[s+1]);r.fillRect(n-Mn,o-Mn,2*Mn,
+2*Mn)}}var oy=400,te=r=>E.emit("did",r),ot=(r,{before:e={},isOther:t=!1}={})=>E.emit("figures",{figures:r,before:e,isOther:t});
+function iy(r,e){for(let t of e)t.do==="z"&&t.to?.length===r.z.length&&r.moveZTo(Float32Array.from(t.to)),t.do==="beyond"&&
+r.moveZTo(Am(r.z,Number(t.distance))),t.do==="layer"&&ay(r,String(t.layer),t.on??!0)}function ay(r,e,t){r.settings.layers[e]!==
+t&&r.toggleLayer(e)}function ly({codes:r,fields:e,header:t,z:s}){if(!(!t.link||t.link.shares.includes("z"))||!e.z||!r.labels)
+return;let o=r.labels[xm(e.z.values,s)]??-1,{side:i=0,title:a=""}=t.link??{};o>=0&&E.emit("drawn",{side:i,title:a,classes:t.
+classes,label:o})}function Cm(r){let{events:e}=r,t="";r.addOverlay(({pen:l,view:h})=>t&&r.ready&&An(l,{drawn:t,toScreen:(m,d)=>h.
+toScreen(m,d),width:h.width,height:h.height,...a()})),E.on("light",l=>{l.drawn!==t&&(t=l.drawn,r.redrawOverlays())},e);let s=()=>t&&
+r.redrawOverlays();e.on("z",()=>{te({kind:"z",z:Array.from(r.z)}),s()}),e.on("layers",()=>te({kind:"layers",layers:Object.
+keys(r.settings.layers).filter(l=>r.settings.layers[l])})),E.on("did",({kind:l})=>l==="sample"&&ly(r),e),e.on("pick",({index:l})=>l>=
+0&&te({kind:"pick"})),e.on("moment",()=>te({kind:"moment",step:r.pastFrame?.step??null}));let n=new ys,o=()=>[r.panel.image];
+e.on("drawn",({dOfZ:l})=>ot(Sm(r,l,()=>n.shareOf(o())))),E.on("turned",()=>r.refresh(),e),E.on("experiment",()=>i(),e),E.
+on("perform",({actions:l})=>iy(r,l),e);function i(){r.ready&&(n.begin(o()),r.refresh())}function a(){let{codes:l,fields:h,
+header:m,slice:d,view:p,z:f}=r,g=b=>p.toScreen(...d.project(b));return{codes:l.xy,prior:h.prior_xy?.values.subarray(0,2*
+oy),places:t==="regions"?(m.regions??[]).map(b=>g(b.z)):[g(f)]}}}function Em(r){let{events:e}=r,t=()=>!!r.header.has_controls_beside,s=()=>({revision:r.header.revision,z:r.z,sender:r}),
+n=i=>t()&&E.emit(i,s()),o=({sender:i,revision:a})=>t()&&i!==r&&a===r.header.revision;E.on("z",i=>{o(i)&&r.moveZTo(i.z,"l\
+ink",!1)},e),E.on("commit",i=>{o(i)&&(r.noteSentCode(),r.scene.updateLayers())},e),e.on("data",()=>r.parts.root.classList.
+toggle("lp-beside",t())),e.on("z",({source:i})=>{i!=="link"&&i!=="python"&&n("z")}),e.on("commit",()=>n("commit")),e.on(
+"pick",({index:i,source:a})=>{a!=="person"||i<0||!t()||(n("commit"),E.emit("pick",{...s(),index:i}))})}var ws=new Map,rl=!1,km="python";function oe(r,e){let{link:t}=r.header,s=t&&ws.get(t.group)?.get(1-t.side);if(!s||!s.ready)
+return null;let n=!e||[r,s].every(({header:i})=>i.link?.shares.includes(e)),o=(e!=="z"||r.header.dim===s.header.dim)&&(e!==
+"images"||Pm(r)===Pm(s));return n&&o?s:null}var Lm=r=>ke(r,"z",e=>e.returnToDragStart()),nl=r=>ws.get(r)??new Map,xs=r=>!!(r.
+pastFrame||oe(r)?.pastFrame),Pm=({codes:r})=>r.xy.length/2;function ke(r,e,t){let s=rl?null:oe(r,e);if(s){rl=!0;try{t(s)}finally{
+rl=!1}}}function Im(r){let{events:e}=r;e.on("hover",({index:o})=>ke(r,"images",i=>i.setHovered(o))),e.on("pick",({index:o,
+source:i})=>{if(i!==km){if(o>=0&&xs(r))return ke(r,"z",a=>a.noteSentCode());ke(r,"images",a=>cy(a,r,o))}}),e.on("choose",
+({mask:o})=>ke(r,"images",i=>i.selectCodes(o))),e.on("z",({source:o})=>{o!==km&&ke(r,"z",i=>i.setZ(Float32Array.from(r.z),
+"link"))}),e.on("commit",()=>ke(r,"z",o=>{o.noteSentCode(),o.scene.updateLayers()}));let t=null,s=o=>{t=o,o.setDragging(
+!0)},n=()=>{let o=t;t=null,o&&!o.closed&&o.setDragging(!1)};e.on("drag",({on:o})=>{o?ke(r,"z",s):n()}),e.on("view",()=>ke(
+r,"view",o=>o.copyView(r.view))),e.on("classes",()=>ke(r,"classes",o=>o.hideClasses(r.settings.hidden))),e.on("layers",()=>ke(
+r,"",o=>Rm(o,r))),e.on("data",({isOtherRevision:o})=>hy(r,o)),e.on("close",()=>{n();let o=oe(r);Om(r),o?.events.emit("li\
+nked")})}function cy(r,e,t){r.pickCode(t,"link"),t<0&&oe(r,"z")&&(r.setZ(Float32Array.from(e.z),"link"),r.noteSentCode()),
+r.scene.updateLayers()}function Rm(r,e){let t={};for(let s of Object.keys(r.header.layers))s in e.header.layers&&(t[s]=e.
+settings.layers[s]);r.applyLayers(t)}function hy(r,e){let{link:t}=r.header;if((!t||ws.get(t.group)?.get(t.side)!==r)&&Om(
+r),!!t){ws.set(t.group,(ws.get(t.group)??new Map).set(t.side,r)),e&&ke(r,"",s=>my(r,s));for(let s of[r,oe(r)])s?.events.
+emit("linked")}}function my(r,e){Rm(r,e),oe(r,"classes")&&r.hideClasses(e.settings.hidden),oe(r,"view")&&r.copyView(e.view),
+e.selection.mask&&oe(r,"images")&&r.selectCodes(e.selection.mask)}function Om(r){for(let e of ws.values())for(let[t,s]of e)
+s===r&&e.delete(t)}var uy=4;function Nm(r){let{parts:e,events:t,panel:s}=r,n=u("p",{class:"lp-badge",role:"status",hidden:!0}),o=u("p",{class:"\
+lp-title",hidden:!0}),i="";e.plane.append(n),e.panel.prepend(o);let a="",l=()=>{let h=r.header.link?.title;n.hidden=o.hidden=
+!h,e.root.classList.toggle("lp-linked",!!h),e.root.classList.toggle("lp-long",(r.header.axis_names?.[1]??"").length>uy),
+h&&(T(n,a?c("{title}: its codes where {other} has them",{title:h,other:a}):h),h!==i&&o.replaceChildren(...dy(h)),i=h,e.surface.
 setAttribute("aria-label",c("Latent plane of {title}: drag or use the arrow keys to decode, ? lists the keys",{title:h})),
 s.image.setAttribute("aria-label",c("Image decoded at z by {title}",{title:h})))};t.on("data",l),t.on("travel",({title:h})=>{
-a=h,l()})}var my=n=>c("Decoded `by {title}`").split("`").map(e=>e.replace("{title}",()=>n)).map((e,t)=>t%2?u("span",{},e):
+a=h,l()})}var dy=r=>c("Decoded `by {title}`").split("`").map(e=>e.replace("{title}",()=>r)).map((e,t)=>t%2?u("span",{},e):
 e);var Ye=class{onTick;frame=0;constructor(e){this.onTick=e}get isRunning(){return this.frame>0}start(){let e=performance.now(),
-t=s=>{let r=Math.min(.2,Math.max(0,s-e)/1e3);e=s,this.frame=requestAnimationFrame(t),this.onTick(r)};this.stop(),this.frame=
-requestAnimationFrame(t)}stop(){cancelAnimationFrame(this.frame),this.frame=0}};function Tr(n){return n.pca?dy(n.pca.mean,n.pca.basis):n.axes?uy(n.axes[0],n.axes[1]):{decodable:!1,project:()=>[NaN,NaN],
-moveTo:e=>e,shownDimensions:[]}}function uy(n,e){let t=n===e;return{decodable:!0,project:(s,r=0)=>[s[r+n],t?0:s[r+e]],moveTo:(s,r,o)=>{
-let i=s.slice();return i[n]=r,t||(i[e]=o),i},shownDimensions:t?[n]:[n,e]}}function dy(n,e){let t=(r,o,i)=>i.reduce((a,l,h)=>a+
-(r[o+h]-n[h])*l,0),s=(r,o=0)=>[t(r,o,e[0]),t(r,o,e[1])];return{decodable:!0,project:s,moveTo:(r,o,i)=>{let[a,l]=s(r);return r.
-map((h,m)=>h+(o-a)*e[0][m]+(i-l)*e[1][m])},shownDimensions:[]}}function Ct(n,e,t){let s=Math.floor(n.length/e),r=new Float32Array(
-2*s);for(let o=0;o<s;o++){let[i,a]=t.project(n,o*e);r[2*o]=i,r[2*o+1]=a}return r}var we=(n,e,t)=>Float32Array.from(n,(s,r)=>s+
-(e[r]-s)*t),ol=(n,e,t)=>n.map(([s,r])=>e.moveTo(t,s,r));var py=1.2,fy=n=>n*n*(3-2*n),Cr=class{plane;button=S(c("Move codes to the other plane"),()=>this.toggle(),{"aria-pressed":"\
+t=s=>{let n=Math.min(.2,Math.max(0,s-e)/1e3);e=s,this.frame=requestAnimationFrame(t),this.onTick(n)};this.stop(),this.frame=
+requestAnimationFrame(t)}stop(){cancelAnimationFrame(this.frame),this.frame=0}};function Tn(r){return r.pca?fy(r.pca.mean,r.pca.basis):r.axes?py(r.axes[0],r.axes[1]):{decodable:!1,project:()=>[NaN,NaN],
+moveTo:e=>e,shownDimensions:[]}}function py(r,e){let t=r===e;return{decodable:!0,project:(s,n=0)=>[s[n+r],t?0:s[n+e]],moveTo:(s,n,o)=>{
+let i=s.slice();return i[r]=n,t||(i[e]=o),i},shownDimensions:t?[r]:[r,e]}}function fy(r,e){let t=(n,o,i)=>i.reduce((a,l,h)=>a+
+(n[o+h]-r[h])*l,0),s=(n,o=0)=>[t(n,o,e[0]),t(n,o,e[1])];return{decodable:!0,project:s,moveTo:(n,o,i)=>{let[a,l]=s(n);return n.
+map((h,m)=>h+(o-a)*e[0][m]+(i-l)*e[1][m])},shownDimensions:[]}}function Ct(r,e,t){let s=Math.floor(r.length/e),n=new Float32Array(
+2*s);for(let o=0;o<s;o++){let[i,a]=t.project(r,o*e);n[2*o]=i,n[2*o+1]=a}return n}var xe=(r,e,t)=>Float32Array.from(r,(s,n)=>s+
+(e[n]-s)*t),ol=(r,e,t)=>r.map(([s,n])=>e.moveTo(t,s,n));var gy=1.2,by=r=>r*r*(3-2*r),Cn=class{plane;button=S(c("Move codes to the other plane"),()=>this.toggle(),{"aria-pressed":"\
 false","aria-keyshortcuts":"v",title:c("Key V")});row=u("div",{class:"lp-travel lp-switches",hidden:!0},this.button);homeCodes;partnerPlaces;placeAll;progress;goal;clock;constructor(e){
 this.plane=e,e.parts.switches.after(this.row),this.homeCodes=e.codes,this.partnerPlaces=e.codes.xy,this.placeAll=O(Ct),this.
-progress=this.goal=0,this.clock=new Ye(t=>this.setProgress(this.progress+(this.goal?t:-t)/py)),e.events.on("linked",()=>this.
-updateEnds()),e.events.on("moment",()=>{for(let t of[e,re(e)])t?.events.emit("past")}),e.events.on("past",()=>this.updateAvailability()),
+progress=this.goal=0,this.clock=new Ye(t=>this.setProgress(this.progress+(this.goal?t:-t)/gy)),e.events.on("linked",()=>this.
+updateEnds()),e.events.on("moment",()=>{for(let t of[e,oe(e)])t?.events.emit("past")}),e.events.on("past",()=>this.updateAvailability()),
 e.events.on("key",({id:t})=>{t==="travel"&&!this.row.hidden&&this.toggle()}),e.events.on("choose",()=>{this.progress&&e.
-dropOutline()}),e.events.on("close",()=>this.clock.stop())}updateEnds(){let{plane:e}=this,t=re(e,"images")&&re(e,"z");this.
-row.hidden=!t;let{homeCodes:s,partnerPlaces:r}=this;if(this.homeCodes=e.presentCodes,!t)return this.returnHomeWithoutAnimation();
+dropOutline()}),e.events.on("close",()=>this.clock.stop())}updateEnds(){let{plane:e}=this,t=oe(e,"images")&&oe(e,"z");this.
+row.hidden=!t;let{homeCodes:s,partnerPlaces:n}=this;if(this.homeCodes=e.presentCodes,!t)return this.returnHomeWithoutAnimation();
 let{header:o,slice:i}=e;this.partnerPlaces=t.fields.xy?t.fields.xy.values:this.placeAll(t.fields.z.values,o.dim,i),this.
-goal&&this.setGoal(1),this.progress&&(s!==this.homeCodes||r!==this.partnerPlaces)&&this.showCodes()}returnHomeWithoutAnimation(){
+goal&&this.setGoal(1),this.progress&&(s!==this.homeCodes||n!==this.partnerPlaces)&&this.showCodes()}returnHomeWithoutAnimation(){
 this.clock.stop(),!(!this.goal&&!this.progress)&&(this.progress=0,this.setGoal(0),this.plane.pastFrame||this.showCodes())}updateAvailability(){
 let e=xs(this.plane);e&&this.returnHomeWithoutAnimation(),this.button.setAttribute("aria-disabled",String(e)),this.button.
 setAttribute("title",e?c("Only at the end of the time axis; an earlier moment is shown now"):c("Key V"))}toggle(){xs(this.
 plane)||(this.setGoal(1-this.goal),window.matchMedia("(prefers-reduced-motion: reduce)").matches?this.setProgress(this.goal):
 this.clock.start())}setProgress(e){this.progress=Math.min(1,Math.max(0,e)),this.progress===this.goal&&this.clock.stop(),
-this.showCodes()}setGoal(e){this.goal=e,this.button.setAttribute("aria-pressed",String(!!e));let t=e?re(this.plane):null;
-this.plane.events.emit("travel",{title:t?.header.link?.title??""})}showCodes(){let{plane:e,homeCodes:t,partnerPlaces:s,progress:r}=this;
-e.showCodes(r?{...t,xy:we(t.xy,s,fy(r))}:t),r===this.goal&&e.preparePicking(),e.setHovered(-1),e.redrawCodes()}};var gy=c("Diagram of the adversarial autoencoder. The encoder turns an image x into a code z, and the decoder turns z in\
+this.showCodes()}setGoal(e){this.goal=e,this.button.setAttribute("aria-pressed",String(!!e));let t=e?oe(this.plane):null;
+this.plane.events.emit("travel",{title:t?.header.link?.title??""})}showCodes(){let{plane:e,homeCodes:t,partnerPlaces:s,progress:n}=this;
+e.showCodes(n?{...t,xy:xe(t.xy,s,by(n))}:t),n===this.goal&&e.preparePicking(),e.setHovered(-1),e.redrawCodes()}};var yy=c("Diagram of the adversarial autoencoder. The encoder turns an image x into a code z, and the decoder turns z in\
 to the reconstruction x̂. The discriminator D is given codes and samples of the prior p(z) and tells which is which; the\
- encoder is trained to deceive it."),[Fm,by]=[360,212],Zt=132,yy=300,wy=["M71 52H86","M130 52H162","M199 52H230","M274 5\
-2H289"],xy=["M180 71V130","M290 157H245"],vy="M115 157H104V81",Sy=[[34,103,c("image x"),""],[108,12,c("Encoder"),"lp-net"],
+ encoder is trained to deceive it."),[Fm,wy]=[360,212],Zt=132,xy=300,vy=["M71 52H86","M130 52H162","M199 52H230","M274 5\
+2H289"],Sy=["M180 71V130","M290 157H245"],My="M115 157H104V81",Ay=[[34,103,c("image x"),""],[108,12,c("Encoder"),"lp-net"],
 [180,57,"z","lp-net"],[252,12,c("Decoder"),"lp-net"],[326,103,c("image x̂"),""],[180,153,"D","lp-net"],[180,169,c("code\
  or sample?"),""],[326,207,c("prior p(z)"),""],[44,146,c("D’s verdict"),""],[44,161,c("trains the"),""],[44,176,c("enc\
-oder"),""]],kr=class{plane;imageIndex=0;inputPicture=u("canvas",{class:"lp-story-picture lp-story-input","aria-hidden":"\
+oder"),""]],En=class{plane;imageIndex=0;inputPicture=u("canvas",{class:"lp-story-picture lp-story-input","aria-hidden":"\
 true"});outputPicture=u("canvas",{class:"lp-story-picture lp-story-output","aria-hidden":"true"});priorPicture=u("canvas",
 {class:"lp-story-picture lp-story-prior","aria-hidden":"true",width:Zt,height:Zt});stepText=C("text",{x:Fm,y:117,class:"\
 lp-story-step"});verdict=u("p",{class:"lp-story-verdict"});replayButton;host;constructor(e,t){this.plane=e,this.replayButton=
-S(c("↻ Replay"),t,{title:c("Play the training again")});let s=u("div",{class:"lp-story-drawing"},My(this.stepText),this.
-inputPicture,this.outputPicture,this.priorPicture),r=u("div",{class:"lp-story-foot"},this.verdict,this.replayButton);this.
-host=u("figure",{class:"lp-story",hidden:!0},s,r),e.parts.panel.before(this.host),e.events.on("pick",({index:o})=>this.encodeImage(
+S(c("↻ Replay"),t,{title:c("Play the training again")});let s=u("div",{class:"lp-story-drawing"},Ty(this.stepText),this.
+inputPicture,this.outputPicture,this.priorPicture),n=u("div",{class:"lp-story-foot"},this.verdict,this.replayButton);this.
+host=u("figure",{class:"lp-story",hidden:!0},s,n),e.parts.panel.before(this.host),e.events.on("pick",({index:o})=>this.encodeImage(
 o)),e.events.on("z",({source:o})=>{["drag","keys","slide"].includes(o)&&this.encodeImage(-1)}),e.events.on("pictures",()=>this.
 drawInput()),e.events.on("networks",()=>this.drawInput()),e.events.on("drawn",({dOfZ:o})=>this.onPlaneDrawn(o))}get isShown(){
 return!this.host.hidden}show(e,t){this.host.hidden=!e,this.replayButton.hidden=!t,e&&(this.drawInput(),this.drawPrior())}setPlaying(e){
 this.host.classList.toggle("lp-flowing",e)}encodeImage(e){this.imageIndex=e,this.host.classList.toggle("lp-by-hand",e<0),
 this.drawInput()}drawInput(){if(!this.isShown||this.imageIndex<0)return;let{inputPicture:e}=this,t=this.plane.sprites.original(
 this.imageIndex);t?St(e,t):P(e).clearRect(0,0,e.width,e.height)}drawPrior(){let e=this.plane.fields.prior_xy?.values??[],
-{extent:t,centre:s}=this.plane.header,r=P(this.priorPicture);r.clearRect(0,0,Zt,Zt),r.fillStyle=`rgb(${$e.prior.join(" ")}\
-)`;let o=Zt/(2*t);for(let i=0;i<Math.min(yy,e.length/2);i++){let a=Zt/2+(e[2*i]-s[0])*o,l=Zt/2-(e[2*i+1]-s[1])*o;r.fillRect(
+{extent:t,centre:s}=this.plane.header,n=P(this.priorPicture);n.clearRect(0,0,Zt,Zt),n.fillStyle=`rgb(${$e.prior.join(" ")}\
+)`;let o=Zt/(2*t);for(let i=0;i<Math.min(xy,e.length/2);i++){let a=Zt/2+(e[2*i]-s[0])*o,l=Zt/2-(e[2*i+1]-s[1])*o;n.fillRect(
 a-1.5,l-1.5,3,3)}}onPlaneDrawn(e){if(!this.isShown)return;let{pastFrame:t,panel:s}=this.plane;s.image.width&&s.image.height&&
-St(this.outputPicture,s.image);let r=t&&this.imageIndex>=0;T(this.stepText,r?c("encoded at step {step}",{step:t.step.toLocaleString(
-"en")}):""),T(this.verdict,Number.isFinite(e)?c("D on this code: {share} a sample of the prior",{share:nt(e)}):"")}};function My(n){
-let e=(r,o)=>C("path",{class:`lp-story-arrow ${o}`,d:r,"marker-end":"url(#lp-story-head)"}),t=C("marker",{id:"lp-story-h\
-ead",viewBox:"0 0 8 8",refX:7,refY:4,markerWidth:5,markerHeight:5,orient:"auto"},C("path",{d:"M0 0L8 4L0 8Z"})),s=Sy.map(
-([r,o,i,a])=>C("text",{x:r,y:o,class:a},i));return C("svg",{viewBox:`0 0 ${Fm} ${by}`,role:"img","aria-label":gy},C("def\
+St(this.outputPicture,s.image);let n=t&&this.imageIndex>=0;T(this.stepText,n?c("encoded at step {step}",{step:t.step.toLocaleString(
+"en")}):""),T(this.verdict,Number.isFinite(e)?c("D on this code: {share} a sample of the prior",{share:rt(e)}):"")}};function Ty(r){
+let e=(n,o)=>C("path",{class:`lp-story-arrow ${o}`,d:n,"marker-end":"url(#lp-story-head)"}),t=C("marker",{id:"lp-story-h\
+ead",viewBox:"0 0 8 8",refX:7,refY:4,markerWidth:5,markerHeight:5,orient:"auto"},C("path",{d:"M0 0L8 4L0 8Z"})),s=Ay.map(
+([n,o,i,a])=>C("text",{x:n,y:o,class:a},i));return C("svg",{viewBox:`0 0 ${Fm} ${wy}`,role:"img","aria-label":yy},C("def\
 s",{},t),C("path",{class:"lp-story-net lp-story-encoder",d:"M88 18L128 36V68L88 86Z"}),C("path",{class:"lp-story-net",d:"\
 M232 36L272 18V86L232 68Z"}),C("rect",{class:"lp-story-rival",x:117,y:132,width:126,height:50,rx:8}),C("circle",{class:"\
-lp-story-code",cx:180,cy:52,r:16}),...wy.map(r=>e(r,"lp-story-way")),...xy.map(r=>e(r,"lp-story-contest")),e(vy,"lp-stor\
-y-feedback"),...s,n)}function Dm({codes:n,view:e}){let t=Math.ceil(e.width/12),s=Math.ceil(e.height/12),r=new Uint32Array(t*s);for(let o=0;o<
-n.xy.length/2;o++){let[i,a]=e.toScreen(n.xy[2*o],n.xy[2*o+1]);i>=0&&a>=0&&i<e.width&&a<e.height&&r[Math.floor(a/12)*t+Math.
+lp-story-code",cx:180,cy:52,r:16}),...vy.map(n=>e(n,"lp-story-way")),...Sy.map(n=>e(n,"lp-story-contest")),e(My,"lp-stor\
+y-feedback"),...s,r)}function Dm({codes:r,view:e}){let t=Math.ceil(e.width/12),s=Math.ceil(e.height/12),n=new Uint32Array(t*s);for(let o=0;o<
+r.xy.length/2;o++){let[i,a]=e.toScreen(r.xy[2*o],r.xy[2*o+1]);i>=0&&a>=0&&i<e.width&&a<e.height&&n[Math.floor(a/12)*t+Math.
 floor(i/12)]++}return({left:o,top:i,right:a,bottom:l})=>{let h=0,m=Math.min(t-1,Math.floor(a/12)),d=Math.min(s-1,Math.floor(
-l/12));for(let p=Math.max(0,Math.floor(i/12));p<=d;p++)for(let f=Math.max(0,Math.floor(o/12));f<=m;f++)h+=r[p*t+f];return h}}var _m="dragged",Ay="lp-dragged",Ty=["drag","keys","slide"],Er=22,Pr=38,vs=17,Ss=24,Cy=[56,84,112,140,168],Bm=12,Lr=class{plane;host=u(
+l/12));for(let p=Math.max(0,Math.floor(i/12));p<=d;p++)for(let f=Math.max(0,Math.floor(o/12));f<=m;f++)h+=n[p*t+f];return h}}var _m="dragged",Cy="lp-dragged",Ey=["drag","keys","slide"],kn=22,Pn=38,vs=17,Ss=24,ky=[56,84,112,140,168],Bm=12,Ln=class{plane;host=u(
 "p",{class:"lp-invite",role:"status",hidden:!0});leader=u("i",{class:"lp-invite-leader","aria-hidden":"true",hidden:!0});constructor(e){
 this.plane=e,e.parts.plane.append(this.leader,this.host),e.addOverlay(()=>this.placeInvitation()),e.events.on("z",({source:t})=>{
-Ty.includes(t)?this.onZMoved():this.placeInvitation()})}showInvitation(){if(ms("localStorage",_m)||!this.plane.slice.decodable)
+Ey.includes(t)?this.onZMoved():this.placeInvitation()})}showInvitation(){if(ms("localStorage",_m)||!this.plane.slice.decodable)
 return;this.host.hidden=this.leader.hidden=!1;let e=u("span",{class:"lp-hidden"}," "+c("On the keyboard, the arrow keys \
 move it.")),t=q(c("Drag me: the image follows"),!!this.plane.header.features);this.host.replaceChildren(u("span",{},t,e)),
 this.placeInvitation()}hideInvitation(){this.host.hidden=this.leader.hidden=!0,this.host.replaceChildren()}onZMoved(){this.
-host.hidden||(this.hideInvitation(),xt("localStorage",_m),requestAnimationFrame(()=>performance.mark(Ay)))}placeInvitation(){
-if(this.host.hidden)return;let{slice:e,view:t,z:s,parts:r}=this.plane,[o,i]=t.toScreen(...e.project(s)),a=r.surface.getBoundingClientRect(),
-l=[r.corner,r.legend].map(p=>p.getBoundingClientRect()).map(p=>({left:p.left-a.left,top:p.top-a.top,right:p.right-a.left,
-bottom:p.bottom-a.top})),h=this.host.offsetWidth,[m,d]=ky(o,i,h,t,l,Dm(this.plane));this.host.style.visibility=this.leader.
+host.hidden||(this.hideInvitation(),xt("localStorage",_m),requestAnimationFrame(()=>performance.mark(Cy)))}placeInvitation(){
+if(this.host.hidden)return;let{slice:e,view:t,z:s,parts:n}=this.plane,[o,i]=t.toScreen(...e.project(s)),a=n.surface.getBoundingClientRect(),
+l=[n.corner,n.legend].map(p=>p.getBoundingClientRect()).map(p=>({left:p.left-a.left,top:p.top-a.top,right:p.right-a.left,
+bottom:p.bottom-a.top})),h=this.host.offsetWidth,[m,d]=Py(o,i,h,t,l,Dm(this.plane));this.host.style.visibility=this.leader.
 style.visibility=Number.isFinite(m+d)?"":"hidden",this.host.style.left=`${m}px`,this.host.style.top=`${d}px`,this.drawLeader(
-[o,i],[Ms(o,m,m+h),Ms(i,d-vs,d+vs)])}drawLeader([e,t],[s,r]){this.leader.style.left=`${e}px`,this.leader.style.top=`${t}\
-px`,this.leader.style.width=`${Math.hypot(s-e,r-t)}px`,this.leader.style.rotate=`${Math.atan2(r-t,s-e)}rad`}},Ms=(n,e,t)=>Math.
-min(Math.max(e,t),Math.max(e,n));function ky(n,e,t,{width:s,height:r},o=[],i=()=>0){let a=([b,y])=>o.every(w=>b>=w.right||
-b+t<=w.left||y-vs>=w.bottom||y+vs<=w.top),l=Ms(e,Ss,r-Ss),h=[e<r/2?Pr:-Pr,e<r/2?-Pr:Pr].map(b=>Ms(e+b,Ss,r-Ss)),m=Ms(n-t/
-2,0,s-t),d=[];n>=0&&n+Er+t<=s&&d.push([n+Er,l]),n<=s&&n-Er-t>=0&&d.push([n-Er-t,l]);for(let b of h){d.push([m,b]);let y=Math.
-min(s,...o.filter(w=>w.right>s/2).map(w=>w.left));d.push([Ms(y-t,0,m),b])}d.push(...Ey(n,e,t,s,r));let p=([b,y])=>i({left:b,
-top:y-vs,right:b+t,bottom:y+vs}),f=null,g=1/0;for(let b of d.filter(a)){let y=p(b);y<g&&([f,g]=[b,y])}return f??d[0]}function Ey(n,e,t,s,r){
-let o=[];for(let i of Cy)for(let a=0;a<Bm;a++){let l=2*Math.PI*a/Bm,h=n+i*Math.cos(l)-t/2*(1-Math.cos(l)),m=e+i*Math.sin(
-l);h>=0&&h+t<=s&&m>=Ss&&m<=r-Ss&&o.push([h,m])}return o}var Py=8,Ir="opening played",Ly="lp-moving",Hm=["pointerdown","keydown"],Rr=-1,[ll,Iy]=[.15,.75],Ry=1.6,il=0,Or=class{plane;timeMachine;captionText=u(
+[o,i],[Ms(o,m,m+h),Ms(i,d-vs,d+vs)])}drawLeader([e,t],[s,n]){this.leader.style.left=`${e}px`,this.leader.style.top=`${t}\
+px`,this.leader.style.width=`${Math.hypot(s-e,n-t)}px`,this.leader.style.rotate=`${Math.atan2(n-t,s-e)}rad`}},Ms=(r,e,t)=>Math.
+min(Math.max(e,t),Math.max(e,r));function Py(r,e,t,{width:s,height:n},o=[],i=()=>0){let a=([b,y])=>o.every(w=>b>=w.right||
+b+t<=w.left||y-vs>=w.bottom||y+vs<=w.top),l=Ms(e,Ss,n-Ss),h=[e<n/2?Pn:-Pn,e<n/2?-Pn:Pn].map(b=>Ms(e+b,Ss,n-Ss)),m=Ms(r-t/
+2,0,s-t),d=[];r>=0&&r+kn+t<=s&&d.push([r+kn,l]),r<=s&&r-kn-t>=0&&d.push([r-kn-t,l]);for(let b of h){d.push([m,b]);let y=Math.
+min(s,...o.filter(w=>w.right>s/2).map(w=>w.left));d.push([Ms(y-t,0,m),b])}d.push(...Ly(r,e,t,s,n));let p=([b,y])=>i({left:b,
+top:y-vs,right:b+t,bottom:y+vs}),f=null,g=1/0;for(let b of d.filter(a)){let y=p(b);y<g&&([f,g]=[b,y])}return f??d[0]}function Ly(r,e,t,s,n){
+let o=[];for(let i of ky)for(let a=0;a<Bm;a++){let l=2*Math.PI*a/Bm,h=r+i*Math.cos(l)-t/2*(1-Math.cos(l)),m=e+i*Math.sin(
+l);h>=0&&h+t<=s&&m>=Ss&&m<=n-Ss&&o.push([h,m])}return o}var Iy=8,In="opening played",Ry="lp-moving",Hm=["pointerdown","keydown"],Rn=-1,[ll,Oy]=[.15,.75],Ny=1.6,il=0,On=class{plane;timeMachine;captionText=u(
 "span",{role:"status"});playButton=S(c("Play the training"),()=>this.playOpening());caption=u("div",{class:"lp-caption",
 hidden:!0},this.captionText,this.playButton);invitation;diagram;image;wasOffered;haveCodesMoved;frame;onUserAction;constructor(e,t){
-this.plane=e,this.timeMachine=t,e.parts.foot.append(this.caption),this.invitation=new Lr(e),this.diagram=new kr(e,()=>this.
+this.plane=e,this.timeMachine=t,e.parts.foot.append(this.caption),this.invitation=new Ln(e),this.diagram=new En(e,()=>this.
 playOpening()),this.image="",this.wasOffered=this.haveCodesMoved=!1,this.frame=0,this.onUserAction=s=>this.endByUser(s),
 e.events.on("data",()=>this.onMessage(e.header.opening)),e.events.on("close",()=>this.stop())}onMessage(e){let t=!!e;if(this.
 timeMachine.scrubber.setPrimary(!t),this.diagram.show(t,!!e?.play&&this.timeMachine.hasOwnAxis),!e)return this.showPresent(),
-this.invitation.hideInvitation();if(this.frame===Rr&&this.showHeap(),this.wasOffered)return;if(this.wasOffered=!0,this.image=
-e.image,!(e.play&&this.timeMachine.hasOwnAxis&&!ms("sessionStorage",Ir)))return this.invitation.showInvitation();if(window.
-matchMedia("(prefers-reduced-motion: reduce)").matches)return xt("sessionStorage",Ir),this.invitation.showInvitation(),this.
+this.invitation.hideInvitation();if(this.frame===Rn&&this.showHeap(),this.wasOffered)return;if(this.wasOffered=!0,this.image=
+e.image,!(e.play&&this.timeMachine.hasOwnAxis&&!ms("sessionStorage",In)))return this.invitation.showInvitation();if(window.
+matchMedia("(prefers-reduced-motion: reduce)").matches)return xt("sessionStorage",In),this.invitation.showInvitation(),this.
 showCaption(al(1,this.image),!0);this.playOpening()}async playOpening(){let{timeMachine:e,plane:t}=this;for(let s of Hm)
-window.addEventListener(s,this.onUserAction,!0);if(this.frame=Rr,this.invitation.hideInvitation(),this.showHeap(),await e.
-pastView.fetchFrames(),await e.pastView.prefetchFirstDecoder(),this.frame===Rr){if(!e.pastView.history||t.closed)return this.
-showPresent();e.playFromStart(Py,Oy),this.diagram.setPlaying(!0),this.frame=requestAnimationFrame(()=>this.updatePicture())}}showHeap(){
+window.addEventListener(s,this.onUserAction,!0);if(this.frame=Rn,this.invitation.hideInvitation(),this.showHeap(),await e.
+pastView.fetchFrames(),await e.pastView.prefetchFirstDecoder(),this.frame===Rn){if(!e.pastView.history||t.closed)return this.
+showPresent();e.playFromStart(Iy,Fy),this.diagram.setPlaying(!0),this.frame=requestAnimationFrame(()=>this.updatePicture())}}showHeap(){
 let{plane:e}=this,{untrained:t}=e.fields;this.diagram.encodeImage(il),this.showCaption(al(0,this.image)),!(!t||e.pastFrame)&&
 (e.showCodes({...e.presentCodes,xy:Ct(t.values,e.header.dim,e.slice)}),e.redrawCodes())}updatePicture(){let{timeMachine:e,
-plane:t}=this,{isRunning:s}=e.player,r=s?e.playedShare:1;e.fractionalStopIndex>0&&!this.haveCodesMoved&&(this.haveCodesMoved=
-!0,e.pastView.prefetchSavedDecoders(),xt("sessionStorage",Ir),requestAnimationFrame(()=>performance.mark(Ly)));let o=e.pastView.
-codeNow(il);if(o&&t.setZ(o,"link"),this.showCaption(al(r,this.image)),s){this.frame=requestAnimationFrame(()=>this.updatePicture());
-return}this.frame=0,this.diagram.setPlaying(!1),this.invitation.showInvitation()}endByUser(e){if(xt("sessionStorage",Ir),
+plane:t}=this,{isRunning:s}=e.player,n=s?e.playedShare:1;e.fractionalStopIndex>0&&!this.haveCodesMoved&&(this.haveCodesMoved=
+!0,e.pastView.prefetchSavedDecoders(),xt("sessionStorage",In),requestAnimationFrame(()=>performance.mark(Ry)));let o=e.pastView.
+codeNow(il);if(o&&t.setZ(o,"link"),this.showCaption(al(n,this.image)),s){this.frame=requestAnimationFrame(()=>this.updatePicture());
+return}this.frame=0,this.diagram.setPlaying(!1),this.invitation.showInvitation()}endByUser(e){if(xt("sessionStorage",In),
 e.composedPath().includes(this.timeMachine.scrubber.host))return this.stop();this.showPresent(),this.wasOffered&&this.invitation.
 showInvitation()}showPresent(){let{timeMachine:e,plane:t}=this;this.frame>0&&e.hasOwnAxis&&e.moveToStop(e.lastStopIndex),
-this.frame===Rr&&!t.pastFrame&&(t.showCodes(t.presentCodes),t.redrawCodes());let s=this.frame!==0;this.stop();let r=s?e.
-pastView.codeNow(il):null;r&&t.setZ(r,"link")}stop(){for(let e of Hm)window.removeEventListener(e,this.onUserAction,!0);
+this.frame===Rn&&!t.pastFrame&&(t.showCodes(t.presentCodes),t.redrawCodes());let s=this.frame!==0;this.stop();let n=s?e.
+pastView.codeNow(il):null;n&&t.setZ(n,"link")}stop(){for(let e of Hm)window.removeEventListener(e,this.onUserAction,!0);
 this.frame>0&&cancelAnimationFrame(this.frame),this.frame=0,this.diagram.setPlaying(!1),this.keepFocusOnPlane(),this.caption.
 hidden=!0}keepFocusOnPlane(){this.playButton.matches(":focus")&&this.plane.parts.surface.focus()}showCaption(e,t=!1){this.
 caption.hidden=!1,t||this.keepFocusOnPlane(),this.playButton.hidden=!t,this.captionText.textContent!==e&&(this.captionText.
-textContent=e)}},Oy=n=>Math.max(0,(n-ll)/(1-ll))**Ry;function al(n,e){return n<ll?c("Untrained: the codes of all images \
-lie in a heap. Each mark is the code of {image}.",{image:e}):n<Iy?c("Trained against D: it pushes the codes towards the \
+textContent=e)}},Fy=r=>Math.max(0,(r-ll)/(1-ll))**Ny;function al(r,e){return r<ll?c("Untrained: the codes of all images \
+lie in a heap. Each mark is the code of {image}.",{image:e}):r<Oy?c("Trained against D: it pushes the codes towards the \
 prior, the shape behind them."):c("The codes fill the prior. Drag over it: wherever you go, the decoder draws an image.")}var U=class{isEqual;pending=[];lastReceived=void 0;constructor(e=(t,s)=>t===s){this.isEqual=e}get latest(){return this.pending.
 at(-1)??this.lastReceived}noteSent(e){this.pending.length>0&&this.isEqual(this.pending[this.pending.length-1],e)||this.pending.
 push(e)}isNewValue(e){let t=this.lastReceived!==void 0&&this.isEqual(this.lastReceived,e);this.lastReceived=e;let s=this.
-pending.findIndex(r=>this.isEqual(r,e));return this.pending.splice(0,s+1),!t&&s<0}};function As(n,e){return n.length===e.
-length&&Array.from(n).every((t,s)=>t===e[s])}function cl(n,e){return n.length===e.length&&Array.from(n).every((t,s)=>Math.
-abs(t-e[s])<=.001*Math.abs(e[s])+1e-9)}function kt(n,e){let[t,s]=[0,n.length-1];for(;s-t>1;){let r=t+s>>1;n[r]<=e?t=r:s=r}return t}function oe(n,e){let t=n.length-
-1;if(!(e>n[0]))return 0;if(e>=n[t])return t;let s=kt(n,e);return s+(e-n[s])/(n[s+1]-n[s])}function Jt(n,e){let t=Math.max(
-0,Math.min(n.length-1,e)),s=Math.floor(t);return s===t?n[s]:n[s]+(n[s+1]-n[s])*(t-s)}var I=64,ie=I*I,Nr=10,Qt=3,Tn=2*Qt/I,hl=`${I}.`,Ny=256,xe=n=>n&15,it=n=>(n>>4)-1,ul=(n,e)=>n|e+1<<4;function at(n){let e=new Uint8Array(
-ie),t=n.startsWith(hl)?n.slice(hl.length).replaceAll("-","+").replaceAll("_","/"):"?",s=0;try{let r=atob(t);for(let o=0;o+
-1<r.length;o+=2){let i=s+r.charCodeAt(o)+1;e.fill(r.charCodeAt(o+1),s,i),s=i}}catch{s=-1}if(s!==ie)throw new Error(c("Th\
-e painting is damaged. Clear it and paint again."));return e}function es(n){let e="";for(let t=0;t<ie;){let s=t+1;for(;s<
-ie&&s-t<Ny&&n[s]===n[t];)s++;e+=String.fromCharCode(s-t-1,n[t]),t=s}return hl+btoa(e).replaceAll("+","-").replaceAll("/",
-"_").replaceAll("=","")}var dl=O(n=>new ml(at(n))),ml=class{strength;cumulative=new Float64Array(ie+1);total;constructor(e){
-this.strength=Float64Array.from(e,xe),this.strength.forEach((t,s)=>this.cumulative[s+1]=this.cumulative[s]+t),this.total=
-this.cumulative[ie]}density(e,t){let[s,r]=[Math.floor((e+Qt)/Tn),I-1-Math.floor((t+Qt)/Tn)];return s>=0&&s<I&&r>=0&&r<I?
-this.strength[r*I+s]/this.total/Tn**2:0}sample(e){let t=kt(this.cumulative,e()*this.total);return[(t%I+e())*Tn-Qt,Qt-(Math.
-floor(t/I)+1-e())*Tn]}};function pl(n,[e,t],[s,r],{radius:o,strength:i,owner:a}){let l=i?ul(i,a):0,h=(p,f)=>Math.max(0,Math.floor(Math.min(p,f)-
-o)),m=(p,f)=>Math.min(I-1,Math.ceil(Math.max(p,f)+o)),d=!1;for(let p=h(t,r);p<=m(t,r);p++)for(let f=h(e,s);f<=m(e,s);f++){
-if(Fy(f+.5,p+.5,e,t,s,r)>o)continue;let g=p*I+f;d||=n[g]!==l,n[g]=l}return d}function Fy(n,e,t,s,r,o){let[i,a]=[r-t,o-s],
-l=i*i+a*a,h=l?Math.max(0,Math.min(1,((n-t)*i+(e-s)*a)/l)):0;return Math.hypot(n-t-h*i,e-s-h*a)}function Fr(n,e){let t=[...n.
-keys()].filter(d=>xe(n[d])),s=t.reduce((d,p)=>d+xe(n[p]),0),r=d=>t.reduce((p,f)=>p+xe(n[f])*d(f),0)/s,[o,i]=[r(d=>d%I),r(
+pending.findIndex(n=>this.isEqual(n,e));return this.pending.splice(0,s+1),!t&&s<0}};function As(r,e){return r.length===e.
+length&&Array.from(r).every((t,s)=>t===e[s])}function cl(r,e){return r.length===e.length&&Array.from(r).every((t,s)=>Math.
+abs(t-e[s])<=.001*Math.abs(e[s])+1e-9)}function Et(r,e){let[t,s]=[0,r.length-1];for(;s-t>1;){let n=t+s>>1;r[n]<=e?t=n:s=n}return t}function ie(r,e){let t=r.length-
+1;if(!(e>r[0]))return 0;if(e>=r[t])return t;let s=Et(r,e);return s+(e-r[s])/(r[s+1]-r[s])}function Jt(r,e){let t=Math.max(
+0,Math.min(r.length-1,e)),s=Math.floor(t);return s===t?r[s]:r[s]+(r[s+1]-r[s])*(t-s)}var I=64,ae=I*I,Nn=10,Qt=3,Ar=2*Qt/I,hl=`${I}.`,Dy=256,ve=r=>r&15,it=r=>(r>>4)-1,ul=(r,e)=>r|e+1<<4;function at(r){let e=new Uint8Array(
+ae),t=r.startsWith(hl)?r.slice(hl.length).replaceAll("-","+").replaceAll("_","/"):"?",s=0;try{let n=atob(t);for(let o=0;o+
+1<n.length;o+=2){let i=s+n.charCodeAt(o)+1;e.fill(n.charCodeAt(o+1),s,i),s=i}}catch{s=-1}if(s!==ae)throw new Error(c("Th\
+e painting is damaged. Clear it and paint again."));return e}function es(r){let e="";for(let t=0;t<ae;){let s=t+1;for(;s<
+ae&&s-t<Dy&&r[s]===r[t];)s++;e+=String.fromCharCode(s-t-1,r[t]),t=s}return hl+btoa(e).replaceAll("+","-").replaceAll("/",
+"_").replaceAll("=","")}var dl=O(r=>new ml(at(r))),ml=class{strength;cumulative=new Float64Array(ae+1);total;constructor(e){
+this.strength=Float64Array.from(e,ve),this.strength.forEach((t,s)=>this.cumulative[s+1]=this.cumulative[s]+t),this.total=
+this.cumulative[ae]}density(e,t){let[s,n]=[Math.floor((e+Qt)/Ar),I-1-Math.floor((t+Qt)/Ar)];return s>=0&&s<I&&n>=0&&n<I?
+this.strength[n*I+s]/this.total/Ar**2:0}sample(e){let t=Et(this.cumulative,e()*this.total);return[(t%I+e())*Ar-Qt,Qt-(Math.
+floor(t/I)+1-e())*Ar]}};function pl(r,[e,t],[s,n],{radius:o,strength:i,owner:a}){let l=i?ul(i,a):0,h=(p,f)=>Math.max(0,Math.floor(Math.min(p,f)-
+o)),m=(p,f)=>Math.min(I-1,Math.ceil(Math.max(p,f)+o)),d=!1;for(let p=h(t,n);p<=m(t,n);p++)for(let f=h(e,s);f<=m(e,s);f++){
+if(_y(f+.5,p+.5,e,t,s,n)>o)continue;let g=p*I+f;d||=r[g]!==l,r[g]=l}return d}function _y(r,e,t,s,n,o){let[i,a]=[n-t,o-s],
+l=i*i+a*a,h=l?Math.max(0,Math.min(1,((r-t)*i+(e-s)*a)/l)):0;return Math.hypot(r-t-h*i,e-s-h*a)}function Fn(r,e){let t=[...r.
+keys()].filter(d=>ve(r[d])),s=t.reduce((d,p)=>d+ve(r[p]),0),n=d=>t.reduce((p,f)=>p+ve(r[f])*d(f),0)/s,[o,i]=[n(d=>d%I),n(
 d=>Math.floor(d/I))],a=d=>(Math.atan2(i-Math.floor(d/I),d%I-o)+2*Math.PI)%(2*Math.PI),l=new Map(t.map(d=>[d,a(d)]));t.sort(
-(d,p)=>Number(l.get(d))-Number(l.get(p)));let h=new Uint8Array(ie),m=0;for(let d of t){let p=xe(n[d]),f=Math.min(Math.floor(
-(m+p/2)/s*e),e-1,Nr-1);h[d]=ul(p,f),m+=p}return h}function zm(n,e){let t=n.reduce((a,l)=>a+(l?1:0),0);if(!t)return c("No\
-thing is painted.");let s=Math.max(1,Math.round(100*t/ie));if(!e.length)return c("{share} % of the square is painted.",{
-share:s});let r=e.filter((a,l)=>!n.some(h=>it(h)===l)),o=n.some(a=>a&&it(a)<0);if(!r.length&&!o)return c("{share} % of t\
-he square is painted, a part for each class.",{share:s});let i={share:s,classes:r.join(", ")};return r.length?o?c("{shar\
+(d,p)=>Number(l.get(d))-Number(l.get(p)));let h=new Uint8Array(ae),m=0;for(let d of t){let p=ve(r[d]),f=Math.min(Math.floor(
+(m+p/2)/s*e),e-1,Nn-1);h[d]=ul(p,f),m+=p}return h}function zm(r,e){let t=r.reduce((a,l)=>a+(l?1:0),0);if(!t)return c("No\
+thing is painted.");let s=Math.max(1,Math.round(100*t/ae));if(!e.length)return c("{share} % of the square is painted.",{
+share:s});let n=e.filter((a,l)=>!r.some(h=>it(h)===l)),o=r.some(a=>a&&it(a)<0);if(!n.length&&!o)return c("{share} % of t\
+he square is painted, a part for each class.",{share:s});let i={share:s,classes:n.join(", ")};return n.length?o?c("{shar\
 e} % of the square is painted, no part yet for {classes}, some of it for no class.",i):c("{share} % of the square is pai\
-nted, no part yet for {classes}.",i):c("{share} % of the square is painted, some of it for no class.",i)}var Dr={low:1,high:12,usual:4},Dy=[[c("Full"),15],[c("Half"),8],[c("Faint"),3]],_r=class{painter;erases=!1;radius=Dr.usual;strength=15;owner=-1;hasOfferChanged=k();toolButtons;undoButton;sizeSlider;strengthSelect=u(
-"select",{"aria-label":c("Strength of the brush"),onchange:()=>this.strength=Number(this.strengthSelect.value)},...Dy.map(
+nted, no part yet for {classes}.",i):c("{share} % of the square is painted, some of it for no class.",i)}var Dn={low:1,high:12,usual:4},By=[[c("Full"),15],[c("Half"),8],[c("Faint"),3]],_n=class{painter;erases=!1;radius=Dn.usual;strength=15;owner=-1;hasOfferChanged=k();toolButtons;undoButton;sizeSlider;strengthSelect=u(
+"select",{"aria-label":c("Strength of the brush"),onchange:()=>this.strength=Number(this.strengthSelect.value)},...By.map(
 ([e,t])=>u("option",{value:t},e)));shapeButtons=u("div",{class:"lp-switches",role:"group","aria-label":c("Ready shapes")});classButtons=u(
 "div",{class:"lp-switches",role:"radiogroup","aria-label":c("Class to paint")});divideButton;root;constructor(e){this.painter=
-e;let t=(s,r)=>S(s,()=>this.chooseTool(r),{"aria-pressed":String(r===this.erases)});this.toolButtons=[t(c("Brush"),!1),t(
-c("Eraser"),!0)],this.undoButton=S(c("Undo"),()=>e.undo()),this.sizeSlider=u("input",{type:"range",min:Dr.low,max:Dr.high,
-step:1,value:Dr.usual,"aria-label":c("Size of the brush"),oninput:()=>{this.radius=Number(this.sizeSlider.value),e.paintingCanvas.
-requestPaint()}}),this.divideButton=S(c("Divide among the classes"),()=>e.replacePainting(Fr(e.cells,e.offer.classes.length))),
+e;let t=(s,n)=>S(s,()=>this.chooseTool(n),{"aria-pressed":String(n===this.erases)});this.toolButtons=[t(c("Brush"),!1),t(
+c("Eraser"),!0)],this.undoButton=S(c("Undo"),()=>e.undo()),this.sizeSlider=u("input",{type:"range",min:Dn.low,max:Dn.high,
+step:1,value:Dn.usual,"aria-label":c("Size of the brush"),oninput:()=>{this.radius=Number(this.sizeSlider.value),e.paintingCanvas.
+requestPaint()}}),this.divideButton=S(c("Divide among the classes"),()=>e.replacePainting(Fn(e.cells,e.offer.classes.length))),
 He(this.classButtons,"button"),this.root=u("div",{class:"ps-controls"},u("div",{class:"lp-switches",role:"group","aria-l\
-abel":c("Painting")},...this.toolButtons,this.undoButton,S(c("Clear"),()=>e.replacePainting(new Uint8Array(ie)))),u("lab\
+abel":c("Painting")},...this.toolButtons,this.undoButton,S(c("Clear"),()=>e.replacePainting(new Uint8Array(ae)))),u("lab\
 el",{class:"ps-field"},u("span",{},c("Size")),this.sizeSlider),u("label",{class:"ps-field"},u("span",{},c("Strength")),this.
 strengthSelect),this.classButtons,this.divideButton,this.shapeButtons)}chooseTool(e){this.erases=e,this.toolButtons.forEach(
 (t,s)=>t.setAttribute("aria-pressed",String(!!s===e))),this.painter.paintingCanvas.requestPaint()}get currentBrush(){return{
 radius:this.radius,strength:this.erases?0:this.strength,owner:this.owner}}buildShapeAndClassButtons(e,t,s){if(!this.hasOfferChanged(
 JSON.stringify([e,t,s])))return;this.shapeButtons.replaceChildren(...e.map(({title:o,text:i})=>S(o,()=>this.painter.replacePainting(
 at(i))))),this.owner=t.length?Math.max(0,Math.min(this.owner,t.length-1)):-1,this.classButtons.hidden=this.divideButton.
-hidden=!t.length;let r=(o,i)=>u("button",{type:"button",class:"lp-button",role:"radio","aria-checked":String(i===this.owner),
+hidden=!t.length;let n=(o,i)=>u("button",{type:"button",class:"lp-button",role:"radio","aria-checked":String(i===this.owner),
 tabindex:i===this.owner?"0":"-1",onclick:()=>this.chooseClass(i)},u("i",{class:"ps-colour",style:`background: ${s[i]}`}),
-o);this.classButtons.replaceChildren(...t.slice(0,Nr).map(r)),ze(this.classButtons,"button")}chooseClass(e){this.owner=e,
-[...this.classButtons.children].forEach((t,s)=>t.setAttribute("aria-checked",String(s===e))),this.chooseTool(!1)}};var _y={ArrowLeft:[-1,0],ArrowRight:[1,0],ArrowUp:[0,-1],ArrowDown:[0,1]},By="#d55e00",Um={pen:{keys:c("By keyboard: arr\
+o);this.classButtons.replaceChildren(...t.slice(0,Nn).map(n)),ze(this.classButtons,"button")}chooseClass(e){this.owner=e,
+[...this.classButtons.children].forEach((t,s)=>t.setAttribute("aria-checked",String(s===e))),this.chooseTool(!1)}};var Hy={ArrowLeft:[-1,0],ArrowRight:[1,0],ArrowUp:[0,-1],ArrowDown:[0,1]},zy="#d55e00",Um={pen:{keys:c("By keyboard: arr\
 ow keys move the pen (with Shift in fine steps), Space lowers or lifts it, Backspace undoes the last stroke."),down:c("P\
 en down"),up:c("Pen up")},brush:{keys:c("By keyboard: arrow keys move the brush (with Shift in fine steps), Space lowers\
  or lifts it, Backspace undoes the last stroke."),down:c("Brush down"),up:c("Brush up")}},Ts=class{kind;size=[1,1];place=[
 0,0];pointer=-1;isDown=!1;requestPaint;canvas;announcement=u("p",{class:"lp-hidden","aria-live":"polite"});hint;constructor(e,t,s){
-this.kind=e,this.requestPaint=me(()=>e.paint()),this.canvas=u("canvas",{tabindex:"0",role:"application",...t,onkeydown:r=>this.
-onKey(r),onfocus:()=>this.requestPaint(),onblur:()=>this.liftTool(),onpointerdown:r=>this.onPress(r),onpointermove:r=>this.
-onMove(r),onpointerup:r=>this.onRelease(r,!0),onpointercancel:r=>this.onRelease(r,!1)}),this.hint=u("p",s,Um[e.tool].keys)}placeOf(e){
+this.kind=e,this.requestPaint=ue(()=>e.paint()),this.canvas=u("canvas",{tabindex:"0",role:"application",...t,onkeydown:n=>this.
+onKey(n),onfocus:()=>this.requestPaint(),onblur:()=>this.liftTool(),onpointerdown:n=>this.onPress(n),onpointermove:n=>this.
+onMove(n),onpointerup:n=>this.onRelease(n,!0),onpointercancel:n=>this.onRelease(n,!1)}),this.hint=u("p",s,Um[e.tool].keys)}placeOf(e){
 let t=this.canvas.getBoundingClientRect();return[(e.clientX-t.left)/t.width*this.size[0],(e.clientY-t.top)/t.height*this.
 size[1]]}onPress(e){e.button!==0||this.pointer>=0||(this.liftTool(),this.pointer=e.pointerId,this.canvas.setPointerCapture(
 e.pointerId),this.startStroke(this.placeOf(e)))}onMove(e){if(e.pointerId!==this.pointer)return;let t=e.getCoalescedEvents?.()??
 [];for(let s of t.length?t:[e])this.moveOrDrawTo(this.placeOf(s))}onRelease(e,t){e.pointerId===this.pointer&&(this.pointer=
--1,this.stopStroke(t))}onKey(e){if(e.altKey||e.metaKey||e.ctrlKey)return;let t=_y[e.key];if(t)this.moveTool(t,e.shiftKey?
+-1,this.stopStroke(t))}onKey(e){if(e.altKey||e.metaKey||e.ctrlKey)return;let t=Hy[e.key];if(t)this.moveTool(t,e.shiftKey?
 this.kind.fine:this.kind.step);else if(e.key===" ")this.toggleTool();else if(e.key==="Backspace")this.kind.undo();else return;
-e.preventDefault(),e.stopPropagation()}moveTool(e,t){let{edge:s}=this.kind,[r,o]=this.place.map((i,a)=>Math.min(this.size[a]-
-s,Math.max(s,i+e[a]*t)));this.moveOrDrawTo([r,o]),this.announcement.textContent=this.kind.placeText()}toggleTool(){let{up:e,
+e.preventDefault(),e.stopPropagation()}moveTool(e,t){let{edge:s}=this.kind,[n,o]=this.place.map((i,a)=>Math.min(this.size[a]-
+s,Math.max(s,i+e[a]*t)));this.moveOrDrawTo([n,o]),this.announcement.textContent=this.kind.placeText()}toggleTool(){let{up:e,
 down:t}=Um[this.kind.tool];this.announcement.textContent=this.isDown?e:t,this.isDown?this.stopStroke(!0):this.startStroke(
 this.place)}liftTool(){this.pointer<0&&this.stopStroke(!0),this.requestPaint()}startStroke(e){this.isDown=!0,this.place=
 e,this.kind.begin(e),this.requestPaint()}moveOrDrawTo(e){this.isDown&&this.kind.draw(this.place,e),this.place=e,this.requestPaint()}stopStroke(e){
-this.isDown&&(this.isDown=!1,this.kind.end(e),this.requestPaint())}drawRing(e,t,s,r){Te(e,this.place[0]*t,this.place[1]*
-t,s,this.isDown?By:r,2)}};var ve=6,Gm=.2,Hy=.65,Br=class extends Ts{painter;isHovered=!1;root;constructor(e){super({tool:"brush",step:3,fine:1,edge:.5,
+this.isDown&&(this.isDown=!1,this.kind.end(e),this.requestPaint())}drawRing(e,t,s,n){Te(e,this.place[0]*t,this.place[1]*
+t,s,this.isDown?zy:n,2)}};var Se=6,Gm=.2,Uy=.65,Bn=class extends Ts{painter;isHovered=!1;root;constructor(e){super({tool:"brush",step:3,fine:1,edge:.5,
 begin:t=>e.beginStroke(t),draw:(t,s)=>e.continueStroke(t,s),end:t=>e.endStroke(t),undo:()=>e.undo(),paint:()=>this.paint(),
-placeText:()=>this.placeText()},{class:"ps-canvas",width:I*ve,height:I*ve,"aria-label":c("Painting of the prior"),"aria-\
+placeText:()=>this.placeText()},{class:"ps-canvas",width:I*Se,height:I*Se,"aria-label":c("Painting of the prior"),"aria-\
 describedby":"ps-keys ps-status",onpointerleave:()=>this.setHovered(!1)},{class:"lp-note",id:"ps-keys"}),this.painter=e,
 this.size=[I,I],this.place=[I/2,I/2],this.root=u("div",{class:"ps-easel"},this.canvas,this.announcement)}onMove(e){this.
 setHovered(e.pointerType!=="touch"),this.pointer<0&&!this.isDown&&(this.place=this.placeOf(e)),super.onMove(e)}setHovered(e){
-this.isHovered=e,this.requestPaint()}placeText(){let{cells:e,offer:{half:t}}=this.painter,[s,r]=this.place,o={across:x((2*
-s/I-1)*t,1),up:x((1-2*r/I)*t,1)};return e[Math.floor(r)*I+Math.floor(s)]?c("{across}, {up}: painted",o):c("{across}, {up\
-}: empty",o)}paint(){let{cells:e,controls:{radius:t,erases:s},offer:{colours:r}}=this.painter,o=P(this.canvas),i=We(this.
-canvas);o.clearRect(0,0,I*ve,I*ve);for(let a=0;a<e.length;a++){if(!e[a])continue;let l=it(e[a]);o.globalAlpha=Gm+(Hy-Gm)*
-xe(e[a])/15,o.fillStyle=l<0?Xt:r[l],o.fillRect(a%I*ve,Math.floor(a/I)*ve,ve,ve)}o.globalAlpha=1,(this.isHovered||this.canvas.
-matches(":focus-visible"))&&(o.setLineDash(s?[6,4]:[]),Te(o,this.place[0]*ve,this.place[1]*ve,t*ve,i.background,5),this.
-drawRing(o,ve,t*ve,i.text),o.setLineDash([]))}};var zy=50,Hr=class{send;offer={session:"",painting:"",half:1,shapes:[],classes:[],colours:[]};cells=new Uint8Array(ie);undoStack=[];hasStrokeChanged;hasPainting;echo=new U;paintingCanvas;controls;status;root;constructor(e){
-this.send=e,this.hasStrokeChanged=this.hasPainting=!1,this.paintingCanvas=new Br(this),this.controls=new _r(this),this.status=
+this.isHovered=e,this.requestPaint()}placeText(){let{cells:e,offer:{half:t}}=this.painter,[s,n]=this.place,o={across:x((2*
+s/I-1)*t,1),up:x((1-2*n/I)*t,1)};return e[Math.floor(n)*I+Math.floor(s)]?c("{across}, {up}: painted",o):c("{across}, {up\
+}: empty",o)}paint(){let{cells:e,controls:{radius:t,erases:s},offer:{colours:n}}=this.painter,o=P(this.canvas),i=We(this.
+canvas);o.clearRect(0,0,I*Se,I*Se);for(let a=0;a<e.length;a++){if(!e[a])continue;let l=it(e[a]);o.globalAlpha=Gm+(Uy-Gm)*
+ve(e[a])/15,o.fillStyle=l<0?Xt:n[l],o.fillRect(a%I*Se,Math.floor(a/I)*Se,Se,Se)}o.globalAlpha=1,(this.isHovered||this.canvas.
+matches(":focus-visible"))&&(o.setLineDash(s?[6,4]:[]),Te(o,this.place[0]*Se,this.place[1]*Se,t*Se,i.background,5),this.
+drawRing(o,Se,t*Se,i.text),o.setLineDash([]))}};var Gy=50,Hn=class{send;offer={session:"",painting:"",half:1,shapes:[],classes:[],colours:[]};cells=new Uint8Array(ae);undoStack=[];hasStrokeChanged;hasPainting;echo=new U;paintingCanvas;controls;status;root;constructor(e){
+this.send=e,this.hasStrokeChanged=this.hasPainting=!1,this.paintingCanvas=new Bn(this),this.controls=new _n(this),this.status=
 u("p",{class:"lp-note",id:"ps-status",role:"status"}),this.root=u("div",{class:"ps",role:"group","aria-label":c("Paint t\
 he prior")},this.controls.root,this.status,this.paintingCanvas.hint)}showPainting(e){let t=this.hasPainting&&e.session!==
 this.offer.session;this.offer=e,this.controls.buildShapeAndClassButtons(e.shapes,e.classes,e.colours),t?this.restorePainting(
@@ -518,168 +518,168 @@ this.hasStrokeChanged=pl(this.cells,e,e,this.controls.currentBrush)}continueStro
 e,t,this.controls.currentBrush)||this.hasStrokeChanged}endStroke(e){if(e&&this.hasStrokeChanged)return this.sendPainting();
 this.cells=this.undoStack.pop()??this.cells,this.updateStatus()}undo(){this.paintingCanvas.stopStroke(!0);let e=this.undoStack.
 pop();e&&(this.cells=e,this.sendPainting())}replacePainting(e){this.paintingCanvas.stopStroke(!0),es(e)!==es(this.cells)&&
-(this.undoStack.push(this.cells),this.cells=e,this.sendPainting())}sendPainting(){this.undoStack=this.undoStack.slice(-zy);
+(this.undoStack.push(this.cells),this.cells=e,this.sendPainting())}sendPainting(){this.undoStack=this.undoStack.slice(-Gy);
 let e=es(this.cells);this.echo.noteSent(e),this.send(e),te({kind:"paint"}),this.updateStatus()}updateStatus(){this.controls.
 undoButton.setAttribute("aria-disabled",String(!this.undoStack.length));let e=zm(this.cells,this.offer.classes);this.status.
-textContent!==e&&(this.status.textContent=e),this.paintingCanvas.requestPaint()}};var zr=class{plane;painter;easel;constructor(e){this.plane=e,this.painter=new Hr(t=>e.sendMessage("painting",{text:t})),
+textContent!==e&&(this.status.textContent=e),this.paintingCanvas.requestPaint()}};var zn=class{plane;painter;easel;constructor(e){this.plane=e,this.painter=new Hn(t=>e.sendMessage("painting",{text:t})),
 this.easel=u("div",{class:"lp-easel",hidden:!0},this.painter.paintingCanvas.root),e.parts.surface.after(this.easel),e.parts.
 panel.before(this.painter.root),e.events.on("data",()=>this.showOffer()),e.events.on("drawn",()=>this.placeCanvas())}showOffer(){
-let{header:e,parts:t}=this.plane,{brush:s}=e,r=e.revision==="";this.easel.hidden=this.painter.root.hidden=!s,t.root.classList.
-toggle("lp-painting",!!s),t.root.classList.toggle("lp-blank",r),t.surface.inert=r,s&&(this.painter.showPainting(s),this.
-placeCanvas())}placeCanvas(){let{header:e,view:t}=this.plane;if(!e.brush)return;let{half:s}=e.brush,[r,o]=t.toScreen(-s,
-s),i={left:`${r}px`,top:`${o}px`,width:`${2*s*t.scale}px`};Object.assign(this.painter.paintingCanvas.root.style,i),this.
-easel.style.height=`${t.height}px`}};var Cs=class{knots;logDensities;constructor({prior_x:e,prior_y:t,prior_log:s}){this.knots=[e,t].flatMap(r=>r?[r.values]:
+let{header:e,parts:t}=this.plane,{brush:s}=e,n=e.revision==="";this.easel.hidden=this.painter.root.hidden=!s,t.root.classList.
+toggle("lp-painting",!!s),t.root.classList.toggle("lp-blank",n),t.surface.inert=n,s&&(this.painter.showPainting(s),this.
+placeCanvas())}placeCanvas(){let{header:e,view:t}=this.plane;if(!e.brush)return;let{half:s}=e.brush,[n,o]=t.toScreen(-s,
+s),i={left:`${n}px`,top:`${o}px`,width:`${2*s*t.scale}px`};Object.assign(this.painter.paintingCanvas.root.style,i),this.
+easel.style.height=`${t.height}px`}};var Cs=class{knots;logDensities;constructor({prior_x:e,prior_y:t,prior_log:s}){this.knots=[e,t].flatMap(n=>n?[n.values]:
 []),this.logDensities=s?.values??new Float32Array(0)}contains(e){return this.knots.every((t,s)=>e[s]>=t[0]&&e[s]<=t[t.length-
-1])}logDensity(e){if(!this.contains(e))return NaN;let[t,s]=[0,1].map(a=>this.knots[a]?oe(this.knots[a],e[a]):0),[r,o]=[Math.
-floor(t),Math.floor(s)],i=a=>{let l=a*this.knots[0].length+r;return qm(this.logDensities[l],this.logDensities[l+1],t-r)};
-return s>o?qm(i(o),i(o+1),s-o):i(o)}};function qm(n,e,t){return Number.isFinite(n)&&Number.isFinite(e)?n+(e-n)*t:t<.5?n:
-e}var ae={shift:1.4,along:.5,across:.1},Pe={radius:3,angle:4*Math.PI,steps:4096},fl=Math.log(2*Math.PI),qr={gaussian:{sample:(n,e,t)=>Array.
-from({length:e},()=>Ur(t)),logDensity:(n,{scale:e})=>-.5*Array.from(n).reduce((s,r)=>s+(r/e)**2,0)-n.length*(Math.log(e)+
-.5*fl)},mixture:{isPlanar:!0,sample:({components:n},e,t)=>{let s=Gr(Math.floor(n*t()),n);return Array.from({length:e/2},
-()=>yl(Ur(t),Ur(t),s)).flat()},logDensity:(n,{scale:e,components:t})=>{let s=Array.from({length:t},(r,o)=>Uy(n,e,Gr(o,t)));
-return gl(s)}},"swiss-roll":{isPlanar:!0,sample:(n,e,t)=>Cn(Math.sqrt(t()))},uniform:{sample:(n,e,t)=>Array.from({length:e},
-()=>Math.sqrt(3)*(2*t()-1)),logDensity:(n,{scale:e})=>{let t=Math.sqrt(3)*e;return Array.from(n).every(s=>Math.abs(s)<=t)?
--n.length*Math.log(2*t):-1/0}},gamma:{sample:({shape:n},e,t)=>Array.from({length:e},()=>jm(n,t)),logDensity:(n,{scale:e,
-shape:t})=>{let s=Gy(t)+Math.log(e);return Array.from(n).reduce((r,o)=>o<0?-1/0:r+(t===1?0:(t-1)*Math.log(o/e))-o/e-s,0)}},
-painted:{sample:({painting:n},e,t)=>dl(n??"").sample(t),logDensity:(n,{scale:e,painting:t})=>Math.log(dl(t??"").density(
-n[0]/e,n[1]/e)/e**2)}},Ur=n=>Math.sqrt(-2*Math.log(1-n()))*Math.cos(2*Math.PI*n());function jm(n,e){if(n<1)return jm(n+1,
-e)*(1-e())**(1/n);let t=n-1/3;for(;;){let s=Ur(e),r=(1+s/Math.sqrt(9*t))**3;if(r>0&&Math.log(1-e())<.5*s*s+t-t*r+t*Math.
-log(r))return t*r}}function gl(n){let e=Math.max(...n);return e===-1/0?e:e+Math.log(n.reduce((t,s)=>t+Math.exp(s-e),0)/n.
-length)}function Uy(n,e,t){let s=0;for(let r=0;r<n.length;r+=2){let[o,i]=bl(n[r],n[r+1],e,t);s-=.5*(o*o+i*i),s-=fl+Math.
-log(ae.along*ae.across*e*e)}return s}function Gr(n,e){let t=2*Math.PI*n/e;return[Math.cos(t),Math.sin(t)]}function bl(n,e,t,[
-s,r]){return[((n*s+e*r)/t-ae.shift)/ae.along,(e*s-n*r)/t/ae.across]}function yl(n,e,[t,s]){let[r,o]=[ae.shift+ae.along*n,
-ae.across*e];return[r*t-o*s,r*s+o*t]}var Cn=n=>[Pe.radius*n*Math.cos(Pe.angle*n),Pe.radius*n*Math.sin(Pe.angle*n)];function Gy(n){
-let e=0;for(;n<8;n++)e-=Math.log(n);let t=1/(12*n)-1/(360*n**3)+1/(1260*n**5);return e+(n-.5)*Math.log(n)-n+.5*fl+t}function Vm(n){let e=n;return()=>(e=48271*e%2147483647,e/2147483647)}function ks(n,e,t=Math.random,s){if(s){let i=e*Math.
-floor(s.length/e*t());return s.slice(i,i+e)}let r=qr[n.name].sample(n,e,t).map(i=>i*n.scale),o=n.heads?.[Math.floor(n.heads.
-length*t())];return Float32Array.from(r,(i,a)=>i+(o?.[a]??0))}var Wm=1e3,wl=.1,Es={likely:c("A likely sample of the prior"),rare:c("A rare sample of the prior"),never:c("Hardly ever \
+1])}logDensity(e){if(!this.contains(e))return NaN;let[t,s]=[0,1].map(a=>this.knots[a]?ie(this.knots[a],e[a]):0),[n,o]=[Math.
+floor(t),Math.floor(s)],i=a=>{let l=a*this.knots[0].length+n;return qm(this.logDensities[l],this.logDensities[l+1],t-n)};
+return s>o?qm(i(o),i(o+1),s-o):i(o)}};function qm(r,e,t){return Number.isFinite(r)&&Number.isFinite(e)?r+(e-r)*t:t<.5?r:
+e}var le={shift:1.4,along:.5,across:.1},Pe={radius:3,angle:4*Math.PI,steps:4096},fl=Math.log(2*Math.PI),qn={gaussian:{sample:(r,e,t)=>Array.
+from({length:e},()=>Un(t)),logDensity:(r,{scale:e})=>-.5*Array.from(r).reduce((s,n)=>s+(n/e)**2,0)-r.length*(Math.log(e)+
+.5*fl)},mixture:{isPlanar:!0,sample:({components:r},e,t)=>{let s=Gn(Math.floor(r*t()),r);return Array.from({length:e/2},
+()=>yl(Un(t),Un(t),s)).flat()},logDensity:(r,{scale:e,components:t})=>{let s=Array.from({length:t},(n,o)=>qy(r,e,Gn(o,t)));
+return gl(s)}},"swiss-roll":{isPlanar:!0,sample:(r,e,t)=>Tr(Math.sqrt(t()))},uniform:{sample:(r,e,t)=>Array.from({length:e},
+()=>Math.sqrt(3)*(2*t()-1)),logDensity:(r,{scale:e})=>{let t=Math.sqrt(3)*e;return Array.from(r).every(s=>Math.abs(s)<=t)?
+-r.length*Math.log(2*t):-1/0}},gamma:{sample:({shape:r},e,t)=>Array.from({length:e},()=>jm(r,t)),logDensity:(r,{scale:e,
+shape:t})=>{let s=jy(t)+Math.log(e);return Array.from(r).reduce((n,o)=>o<0?-1/0:n+(t===1?0:(t-1)*Math.log(o/e))-o/e-s,0)}},
+painted:{sample:({painting:r},e,t)=>dl(r??"").sample(t),logDensity:(r,{scale:e,painting:t})=>Math.log(dl(t??"").density(
+r[0]/e,r[1]/e)/e**2)}},Un=r=>Math.sqrt(-2*Math.log(1-r()))*Math.cos(2*Math.PI*r());function jm(r,e){if(r<1)return jm(r+1,
+e)*(1-e())**(1/r);let t=r-1/3;for(;;){let s=Un(e),n=(1+s/Math.sqrt(9*t))**3;if(n>0&&Math.log(1-e())<.5*s*s+t-t*n+t*Math.
+log(n))return t*n}}function gl(r){let e=Math.max(...r);return e===-1/0?e:e+Math.log(r.reduce((t,s)=>t+Math.exp(s-e),0)/r.
+length)}function qy(r,e,t){let s=0;for(let n=0;n<r.length;n+=2){let[o,i]=bl(r[n],r[n+1],e,t);s-=.5*(o*o+i*i),s-=fl+Math.
+log(le.along*le.across*e*e)}return s}function Gn(r,e){let t=2*Math.PI*r/e;return[Math.cos(t),Math.sin(t)]}function bl(r,e,t,[
+s,n]){return[((r*s+e*n)/t-le.shift)/le.along,(e*s-r*n)/t/le.across]}function yl(r,e,[t,s]){let[n,o]=[le.shift+le.along*r,
+le.across*e];return[n*t-o*s,n*s+o*t]}var Tr=r=>[Pe.radius*r*Math.cos(Pe.angle*r),Pe.radius*r*Math.sin(Pe.angle*r)];function jy(r){
+let e=0;for(;r<8;r++)e-=Math.log(r);let t=1/(12*r)-1/(360*r**3)+1/(1260*r**5);return e+(r-.5)*Math.log(r)-r+.5*fl+t}function Vm(r){let e=r;return()=>(e=48271*e%2147483647,e/2147483647)}function Es(r,e,t=Math.random,s){if(s){let i=e*Math.
+floor(s.length/e*t());return s.slice(i,i+e)}let n=qn[r.name].sample(r,e,t).map(i=>i*r.scale),o=r.heads?.[Math.floor(r.heads.
+length*t())];return Float32Array.from(n,(i,a)=>i+(o?.[a]??0))}var Wm=1e3,wl=.1,ks={likely:c("A likely sample of the prior"),rare:c("A rare sample of the prior"),never:c("Hardly ever \
 drawn from the prior")},lt=class{dim;spec;typical;levels;rowCount;quantileTable;samples;densityTable;sampleScores=null;arcCoordinates;constructor(e,t){
-let{quantiles:s,prior_samples:r,prior_log:o}=t;this.dim=e.dim,this.spec=e.prior,this.typical=e.typical,this.levels=e.prior?.
-levels??[],this.rowCount=s?.shape[0]??0,this.quantileTable=s?.values??null,this.samples=r?.values,this.densityTable=o?new Cs(
-t):null,this.arcCoordinates=this.spec&&this.typical?.kind==="arc"?jy(this.spec.scale):new Float64Array(0)}logDensity(e){
-let{spec:t,densityTable:s}=this;if(s)return s.logDensity(e);let r=t&&qr[t.name]?.logDensity;return r?t.heads?gl(t.heads.
-map(o=>r(qy(e,o),t))):r(e,t):NaN}isTypical(e){let t=this.typical;if(!t)return null;let s=this.spec?.heads??[[0,0]];if(t.
+let{quantiles:s,prior_samples:n,prior_log:o}=t;this.dim=e.dim,this.spec=e.prior,this.typical=e.typical,this.levels=e.prior?.
+levels??[],this.rowCount=s?.shape[0]??0,this.quantileTable=s?.values??null,this.samples=n?.values,this.densityTable=o?new Cs(
+t):null,this.arcCoordinates=this.spec&&this.typical?.kind==="arc"?Wy(this.spec.scale):new Float64Array(0)}logDensity(e){
+let{spec:t,densityTable:s}=this;if(s)return s.logDensity(e);let n=t&&qn[t.name]?.logDensity;return n?t.heads?gl(t.heads.
+map(o=>n(Vy(e,o),t))):n(e,t):NaN}isTypical(e){let t=this.typical;if(!t)return null;let s=this.spec?.heads??[[0,0]];if(t.
 kind==="arc")return s.some(([o,i])=>this.distanceToArc(e[0]-o,e[1]-i)<=t.distance);if(this.densityTable&&!this.densityTable.
-contains(e))return!1;let r=this.logDensity(e);return Number.isNaN(r)?null:r>=t.log-1e-4*Math.max(1,Math.abs(t.log))}likelihood(e,t=this.
+contains(e))return!1;let n=this.logDensity(e);return Number.isNaN(n)?null:n>=t.log-1e-4*Math.max(1,Math.abs(t.log))}likelihood(e,t=this.
 isTypical(e)){if(t===null)return null;if(!t)return"never";let s=this.scoreQuantile(wl);return this.score(e)>=s-1e-6*Math.
 max(1,Math.abs(s))?"likely":"rare"}get isFlat(){if(!this.typical)return!1;let[e,t]=[this.scoreQuantile(wl),this.scoreQuantile(
 1-wl)];return t-e<1e-6*Math.max(1,Math.abs(t))}get hasComponents(){return this.spec?.name==="mixture"||(this.spec?.heads?.
 length??0)>1}score(e){if(this.typical?.kind!=="arc")return this.logDensity(e);let t=this.spec?.heads??[[0,0]];return-Math.
-min(...t.map(([s,r])=>this.distanceToArc(e[0]-s,e[1]-r)))}scoreQuantile(e){return this.sampleScores??=this.scoreSamples(),
+min(...t.map(([s,n])=>this.distanceToArc(e[0]-s,e[1]-n)))}scoreQuantile(e){return this.sampleScores??=this.scoreSamples(),
 this.sampleScores[Math.floor(e*this.sampleScores.length)]}scoreSamples(){let{dim:e}=this,t=this.drawSamples(Wm);return Float64Array.
-from({length:Wm},(r,o)=>this.score(t.subarray(o*e,(o+1)*e))).filter(r=>!Number.isNaN(r)).sort()}drawSamples(e){let{spec:t,
-dim:s,samples:r}=this,o=new Float32Array(e*s);if(!t)return o;let i=Vm(1);for(let a=0;a<e;a++)o.set(ks(t,s,i,r),a*s);return o}distanceToArc(e,t){
-let s=1/0;for(let r=0;r<this.arcCoordinates.length;r+=2)s=Math.min(s,(this.arcCoordinates[r]-e)**2+(this.arcCoordinates[r+
-1]-t)**2);return Math.sqrt(s)}quantile(e,t){return this.quantileTable?Jt(this.quantileRow(t),oe(this.levels,e)):NaN}percentile(e,t){
-return this.quantileTable?Jt(this.levels,oe(this.quantileRow(t),e)):NaN}quantileRow(e){let t=this.levels.length,s=e%this.
-rowCount*t;return this.quantileTable.subarray(s,s+t)}},qy=(n,e)=>Array.from(n,(t,s)=>t-e[s]),jy=n=>Float64Array.from(Array.
-from({length:Pe.steps},(e,t)=>Cn(t/(Pe.steps-1))).flat(),e=>n*e);var xl=O(()=>{let n=new Float32Array(65536);for(let e=0;e<65536;e++){let t=e>>10&31,s=e&1023,r=t?(1+s/1024)*2**(t-15):s*
-2**-24;t===31&&(r=s?NaN:1/0),n[e]=e&32768?-r:r}return n});function Ps(n,e,t,s,r,o,i){let a=xl();for(let l=0;l<t;l+=s,o+=
-i){let h=Math.min(s,t-l);for(let m=0;m<h;m++){let d=n[e+l+m];if((d&31744)===31744)throw new Error(c("The network's weigh\
-ts hold a value that is not finite."));r[o+m]=a[d]}}}var Vy=new J(2),Sl=(n,e)=>[...n.filter(t=>t<e),e],Ml=(n,e)=>Math.round(oe(n,e));function vl(n,e,t){let s=xl(),r=new Float32Array(
-t);for(let o=0;o<t;o++)r[o]=s[n[e+o]];return r}var kn=class{header;steps;fields;size;dim;decoderSteps;placesByFrame;surfaceAt;slice;constructor({
-header:e,fields:t}){this.header=e,this.steps=e.steps,this.fields=t;let[s,r,o]=t.z.shape;if(s!==this.steps.length||t.rows.
-values.length!==r)throw new Error(c("The frames do not fit one another; reload the page."));this.size=r*o,this.dim=o,this.
-decoderSteps=Object.keys(e.keys).map(Number).sort((i,a)=>i-a),this.placesByFrame=new Map,this.surfaceAt=ke(i=>{let{judged:a}=this.
+from({length:Wm},(n,o)=>this.score(t.subarray(o*e,(o+1)*e))).filter(n=>!Number.isNaN(n)).sort()}drawSamples(e){let{spec:t,
+dim:s,samples:n}=this,o=new Float32Array(e*s);if(!t)return o;let i=Vm(1);for(let a=0;a<e;a++)o.set(Es(t,s,i,n),a*s);return o}distanceToArc(e,t){
+let s=1/0;for(let n=0;n<this.arcCoordinates.length;n+=2)s=Math.min(s,(this.arcCoordinates[n]-e)**2+(this.arcCoordinates[n+
+1]-t)**2);return Math.sqrt(s)}quantile(e,t){return this.quantileTable?Jt(this.quantileRow(t),ie(this.levels,e)):NaN}percentile(e,t){
+return this.quantileTable?Jt(this.levels,ie(this.quantileRow(t),e)):NaN}quantileRow(e){let t=this.levels.length,s=e%this.
+rowCount*t;return this.quantileTable.subarray(s,s+t)}},Vy=(r,e)=>Array.from(r,(t,s)=>t-e[s]),Wy=r=>Float64Array.from(Array.
+from({length:Pe.steps},(e,t)=>Tr(t/(Pe.steps-1))).flat(),e=>r*e);var xl=O(()=>{let r=new Float32Array(65536);for(let e=0;e<65536;e++){let t=e>>10&31,s=e&1023,n=t?(1+s/1024)*2**(t-15):s*
+2**-24;t===31&&(n=s?NaN:1/0),r[e]=e&32768?-n:n}return r});function Ps(r,e,t,s,n,o,i){let a=xl();for(let l=0;l<t;l+=s,o+=
+i){let h=Math.min(s,t-l);for(let m=0;m<h;m++){let d=r[e+l+m];if((d&31744)===31744)throw new Error(c("The network's weigh\
+ts hold a value that is not finite."));n[o+m]=a[d]}}}var Ky=new J(2),Sl=(r,e)=>[...r.filter(t=>t<e),e],Ml=(r,e)=>Math.round(ie(r,e));function vl(r,e,t){let s=xl(),n=new Float32Array(
+t);for(let o=0;o<t;o++)n[o]=s[r[e+o]];return n}var Cr=class{header;steps;fields;size;dim;decoderSteps;placesByFrame;surfaceAt;slice;constructor({
+header:e,fields:t}){this.header=e,this.steps=e.steps,this.fields=t;let[s,n,o]=t.z.shape;if(s!==this.steps.length||t.rows.
+values.length!==n)throw new Error(c("The frames do not fit one another; reload the page."));this.size=n*o,this.dim=o,this.
+decoderSteps=Object.keys(e.keys).map(Number).sort((i,a)=>i-a),this.placesByFrame=new Map,this.surfaceAt=Ee(i=>{let{judged:a}=this.
 fields;if(!a)return null;let[,l,h]=a.shape;return{values:vl(a.values,i*l*h,l*h),shape:[l,h],box:this.header.box}}),this.
-slice=null}momentOf(e){let{steps:t,epochs:s,losses:r,distances:o}=this.header;return{step:t[e],epoch:s[e],losses:r[e],distance:o[e]}}codesAt(e){
+slice=null}momentOf(e){let{steps:t,epochs:s,losses:n,distances:o}=this.header;return{step:t[e],epoch:s[e],losses:n[e],distance:o[e]}}codesAt(e){
 return vl(this.fields.z.values,e*this.size,this.size)}codeOf(e,t){let s=this.fields.rows.values.indexOf(t);return s<0?null:
 vl(this.fields.z.values,e*this.size+s*this.dim,this.dim)}placesAt(e,t,s){this.slice!==t&&this.placesByFrame.clear(),this.
-slice=t;let r=this.placesByFrame.get(e);if(r?.length===s.length)return r;let o=this.codesAt(e),i=new Float32Array(s.length).
+slice=t;let n=this.placesByFrame.get(e);if(n?.length===s.length)return n;let o=this.codesAt(e),i=new Float32Array(s.length).
 fill(NaN),a=t.shownDimensions.length===1;return this.fields.rows.values.forEach((l,h)=>{if(2*l>=i.length)return;let[m,d]=t.
 project(o,h*this.dim);i[2*l]=m,i[2*l+1]=a?s[2*l+1]:d}),this.placesByFrame.set(e,i),i}nearestDecoder(e,t){let s=o=>Math.abs(
-Math.log((o+10)/(this.steps[e]+10))),r=this.decoderSteps.reduce((o,i)=>s(i)<s(o)?i:o,t);return r===t?-1:r}};function Ls({
-values:n,shape:[e,t],box:s},r,o){let[i,a,l,h]=s,m=(r-i)/(a-i)*(t-1),d=(o-l)/(h-l)*(e-1);if(!(m>=0&&d>=0&&m<=t-1&&d<=e-1))
-return NaN;let p=Math.min(t-2,Math.floor(m)),f=Math.min(e-2,Math.floor(d)),[g,b]=[m-p,d-f],y=(w,v)=>n[w*t+v];return(1-b)*
-((1-g)*y(f,p)+g*y(f,p+1))+b*((1-g)*y(f+1,p)+g*y(f+1,p+1))}var Km=n=>Vy.getOrFetch(n,async()=>new kn(ce(new Uint8Array(await X(
-n,c("The frames"))))));var jr=c("The losses of D and of the encoder against it need not fall: each is measured against the other, which learns \
-too. The distance tells whether q(z) comes closer to p(z)."),Wy=[je("reconstruction"),je("encoder against D"),je("classi\
-fication"),je("Distance to the prior (MMD²)"),je("Distance to the prior (Jensen–Shannon)")],En=n=>Wy.includes(n)?c(n):
-n,Et=(n,e)=>Number.isNaN(e)?c("step {step}",{step:n.toLocaleString("en")}):c("step {step}, epoch {epoch}",{step:n.toLocaleString(
-"en"),epoch:x(e,e<10?2:1)});function $m({losses:n,distance:e},t,s){let r=Object.entries(t).flatMap(([i,a])=>i in n?[`${En(
-a)} ${Al(n[i])}`]:[]),o=r.length?[c("Losses: {losses}.",{losses:r.join(", ")})]:[];return e!==null&&o.push(c("{measure}:\
- {distance}.",{measure:En(s),distance:x(e,3)})),_(...o)}function Al(n){let e=Math.abs(n);return e<10?x(n,2):x(n,e<100?1:
-0)}function Xm(n,e,t="coming"){if(n<0)return c("The image comes from the latest decoder; none was saved closer to this s\
-tep.");let s={step:n.toLocaleString("en")};return t==="coming"?c("The image comes from the latest decoder until the deco\
+Math.log((o+10)/(this.steps[e]+10))),n=this.decoderSteps.reduce((o,i)=>s(i)<s(o)?i:o,t);return n===t?-1:n}};function Ls({
+values:r,shape:[e,t],box:s},n,o){let[i,a,l,h]=s,m=(n-i)/(a-i)*(t-1),d=(o-l)/(h-l)*(e-1);if(!(m>=0&&d>=0&&m<=t-1&&d<=e-1))
+return NaN;let p=Math.min(t-2,Math.floor(m)),f=Math.min(e-2,Math.floor(d)),[g,b]=[m-p,d-f],y=(w,v)=>r[w*t+v];return(1-b)*
+((1-g)*y(f,p)+g*y(f,p+1))+b*((1-g)*y(f+1,p)+g*y(f+1,p+1))}var Km=r=>Ky.getOrFetch(r,async()=>new Cr(he(new Uint8Array(await X(
+r,c("The frames"))))));var jn=c("The losses of D and of the encoder against it need not fall: each is measured against the other, which learns \
+too. The distance tells whether q(z) comes closer to p(z)."),$y=[je("reconstruction"),je("encoder against D"),je("classi\
+fication"),je("Distance to the prior (MMD²)"),je("Distance to the prior (Jensen–Shannon)")],Er=r=>$y.includes(r)?c(r):
+r,kt=(r,e)=>Number.isNaN(e)?c("step {step}",{step:r.toLocaleString("en")}):c("step {step}, epoch {epoch}",{step:r.toLocaleString(
+"en"),epoch:x(e,e<10?2:1)});function $m({losses:r,distance:e},t,s){let n=Object.entries(t).flatMap(([i,a])=>i in r?[`${Er(
+a)} ${Al(r[i])}`]:[]),o=n.length?[c("Losses: {losses}.",{losses:n.join(", ")})]:[];return e!==null&&o.push(c("{measure}:\
+ {distance}.",{measure:Er(s),distance:x(e,3)})),_(...o)}function Al(r){let e=Math.abs(r);return e<10?x(r,2):x(r,e<100?1:
+0)}function Xm(r,e,t="coming"){if(r<0)return c("The image comes from the latest decoder; none was saved closer to this s\
+tep.");let s={step:r.toLocaleString("en")};return t==="coming"?c("The image comes from the latest decoder until the deco\
 der of step {step} has been fetched.",s):t==="failed"?c("The image comes from the latest decoder: the decoder of step {s\
-tep} could not be fetched.",s):n===e?c("The image comes from the decoder of this step."):c("The image comes from the dec\
-oder of step {step}, the nearest that was saved.",s)}function Is({keys:n,resumed:e,changed:t=[]},s){let r=(o,i)=>i.map(a=>({
-share:s(Number(a)),kind:o}));return[...r("key",Object.keys(n)),...r("resumed",e),...r("changed",t.map(({step:o})=>o))]}function Ym(n,{
-resumed:e,changed:t=[]}){let s=i=>i.map(a=>a.toLocaleString("en")).join(", "),r=[];n.length&&r.push(n.length>4?c("Dots: \
-decoders that were saved ({count} of them).",{count:n.length}):c("Dots: decoders that were saved (step {steps}).",{steps:s(
-n)})),e.length&&r.push(c("Bars: the training was resumed (step {steps}).",{steps:s(e.slice(-4))}));let o=t.slice(-4).map(
-({step:i,factor:a})=>c("× {factor} from step {step}",{factor:a,step:i.toLocaleString("en")}));return o.length&&r.push(c(
-"Triangles: the schedule changed the learning rates ({changes}).",{changes:o.join(", ")})),_(...r)}var Ky=1e3,Zm=.12,Tl=.6,$y=(1+Math.sqrt(5))/2,Xy="lp-live-foot",Yy="lp-live",Vr=class{plane;note=u("p",{class:"lp-live",
+tep} could not be fetched.",s):r===e?c("The image comes from the decoder of this step."):c("The image comes from the dec\
+oder of step {step}, the nearest that was saved.",s)}function Is({keys:r,resumed:e,changed:t=[]},s){let n=(o,i)=>i.map(a=>({
+share:s(Number(a)),kind:o}));return[...n("key",Object.keys(r)),...n("resumed",e),...n("changed",t.map(({step:o})=>o))]}function Ym(r,{
+resumed:e,changed:t=[]}){let s=i=>i.map(a=>a.toLocaleString("en")).join(", "),n=[];r.length&&n.push(r.length>4?c("Dots: \
+decoders that were saved ({count} of them).",{count:r.length}):c("Dots: decoders that were saved (step {steps}).",{steps:s(
+r)})),e.length&&n.push(c("Bars: the training was resumed (step {steps}).",{steps:s(e.slice(-4))}));let o=t.slice(-4).map(
+({step:i,factor:a})=>c("× {factor} from step {step}",{factor:a,step:i.toLocaleString("en")}));return o.length&&n.push(c(
+"Triangles: the schedule changed the learning rates ({changes}).",{changes:o.join(", ")})),_(...n)}var Xy=1e3,Zm=.12,Tl=.6,Yy=(1+Math.sqrt(5))/2,Zy="lp-live-foot",Jy="lp-live",Vn=class{plane;note=u("p",{class:"lp-live",
 hidden:!0});frame;places;start;share;moveSeconds;arrivedAt;timer;isAsking;haveCodesMoved;clock;constructor(e){this.plane=
 e,e.parts.foot.append(this.note),this.frame=null,this.places=this.start=new Float32Array(0),this.share=1,this.moveSeconds=
 Zm,this.arrivedAt=0,this.timer=0,this.isAsking=this.haveCodesMoved=!1,this.clock=new Ye(t=>this.move(t)),e.events.on("da\
 ta",({isOtherRevision:t})=>this.onMessage(t)),e.events.on("close",()=>this.stop())}onMessage(e){let{header:t,slice:s}=this.
-plane;if(e&&(this.stop(),this.frame=null),this.plane.parts.foot.classList.toggle(Xy,!!t.live),!t.live||!s.decodable)return this.
+plane;if(e&&(this.stop(),this.frame=null),this.plane.parts.foot.classList.toggle(Zy,!!t.live),!t.live||!s.decodable)return this.
 finish();this.frame&&this.showPlaces(this.places),!this.timer&&!this.isAsking&&this.ask()}stop(){this.plane.decoder.followTraining(
 null),window.clearTimeout(this.timer),this.timer=0,this.clock.stop(),this.note.hidden=!0}async ask(){let{plane:e}=this,{
 revision:t}=e.header;this.timer=0,this.isAsking=!0;let s=await e.decoder.server.fetchLiveCodes(this.frame?.steps[0]??-1).
 catch(()=>null);this.isAsking=!1,!(e.closed||!e.header.live||e.header.revision!==t)&&(s&&e.decoder.followTraining(s.header.
-decoder),s?.header.steps.length&&this.moveTo(new kn(s)),this.timer=window.setTimeout(()=>this.ask(),s?.header.pause??Ky))}moveTo(e){
+decoder),s?.header.steps.length&&this.moveTo(new Cr(s)),this.timer=window.setTimeout(()=>this.ask(),s?.header.pause??Xy))}moveTo(e){
 let t=performance.now(),s=(t-this.arrivedAt)/1e3;this.start=this.frame?this.places:this.plane.presentCodes.xy,this.moveSeconds=
 Math.min(Tl,Math.max(Zm,s)),this.arrivedAt=t,this.frame=e,this.note.hidden=!1,T(this.note,this.noteText(e)),this.showFrame(),
-this.beginMove()}noteText(e){let{step:t,epoch:s}=e.momentOf(0),r=c("Live: {moment}",{moment:Et(t,s)}),[o,i]=[e.fields.rows.
-values.length,this.plane.presentCodes.xy.length/2];return o>=i?r:c("{text} · {count} of {total} codes",{text:r,count:o.
+this.beginMove()}noteText(e){let{step:t,epoch:s}=e.momentOf(0),n=c("Live: {moment}",{moment:kt(t,s)}),[o,i]=[e.fields.rows.
+values.length,this.plane.presentCodes.xy.length/2];return o>=i?n:c("{text} · {count} of {total} codes",{text:n,count:o.
 toLocaleString("en"),total:i.toLocaleString("en")})}showFrame(){let{plane:e,frame:t}=this;if(!t)return;let s=t.surfaceAt(
-0),r=!e.pastFrame;e.setPastFrame({step:t.steps[0],surface:s,discriminatorAt:o=>s?Ls(s,o[0],o[1]):NaN,codeOf:o=>t.codeOf(
-0,o)}),r&&e.updateSwitches()}beginMove(){this.share=0,window.matchMedia("(prefers-reduced-motion: reduce)").matches?this.
+0),n=!e.pastFrame;e.setPastFrame({step:t.steps[0],surface:s,discriminatorAt:o=>s?Ls(s,o[0],o[1]):NaN,codeOf:o=>t.codeOf(
+0,o)}),n&&e.updateSwitches()}beginMove(){this.share=0,window.matchMedia("(prefers-reduced-motion: reduce)").matches?this.
 move(Tl):this.clock.isRunning||this.clock.start()}move(e){this.share=Math.min(1,this.share+e/this.moveSeconds);let t=this.
-endPlaces();this.start.length!==t.length&&(this.start=t),this.places=this.share<1?Zy(this.start,t,this.share):t,this.showPlaces(
-this.places),this.haveCodesMoved||performance.mark(Yy),this.haveCodesMoved=!0,!(this.share<1)&&(this.clock.stop(),this.frame||
+endPlaces();this.start.length!==t.length&&(this.start=t),this.places=this.share<1?Qy(this.start,t,this.share):t,this.showPlaces(
+this.places),this.haveCodesMoved||performance.mark(Jy),this.haveCodesMoved=!0,!(this.share<1)&&(this.clock.stop(),this.frame||
 this.arrive())}endPlaces(){let{frame:e,plane:t}=this;return e?e.placesAt(0,t.slice,t.presentCodes.xy):t.presentCodes.xy}showPlaces(e){
 let{plane:t}=this;this.showFrame(),e.length===t.presentCodes.xy.length&&t.showCodes({...t.presentCodes,xy:e}),t.setHovered(
 -1),t.redrawCodes()}finish(){if(!this.frame)return this.stop();this.stop(),this.start=this.places,this.frame=null,this.moveSeconds=
 Tl,this.showPlaces(this.places),this.beginMove()}arrive(){let{plane:e}=this;e.setPastFrame(null),e.showCodes(e.presentCodes),
-e.preparePicking(),e.updateSwitches(),e.scene.startTasks(),e.redrawCodes(),e.events.emit("moment")}};function Zy(n,e,t){
-let s=we(n,e,t);for(let r=0;r<s.length;r+=2){if(!Number.isNaN(s[r]))continue;let i=r/2*$y%1<t?e:n;s[r]=i[r],s[r+1]=i[r+1]}
-return s}var Jy=2e6,j=n=>1/(1+Math.exp(-n)),Qy={identity:n=>n,sigmoid:j,exp:Math.exp};function ew(n,{groups:e,times:t,plus:s},r){
-for(let[o,i]of e){let a=Qy[o];if(o==="softmax"){let l=i.reduce((m,d)=>Math.max(m,n[d]),-1/0),h=i.reduce((m,d)=>m+Math.exp(
-n[d]-l),0);a=m=>Math.exp(m-l)/h}for(let l of i)r[l]=Math.min(1,Math.max(0,t[l]*a(n[l])+s[l]))}}var Pt=class{decoder;discriminator;image;dim;means;kind;contentSize;pixels;constructor(e,t,s,r,o=null){
-this.decoder=e,this.discriminator=t,this.image=s,this.dim=r,this.means=o,this.kind=e.machine.kind,this.contentSize=e.inputs-
-r,this.pixels=new Float32Array(e.outputs)}decode(e,t=null){return this.decodeInto([e],t===null?null:[t],this.pixels)}decodeMany(e,t=null){
+e.preparePicking(),e.updateSwitches(),e.scene.startTasks(),e.redrawCodes(),e.events.emit("moment")}};function Qy(r,e,t){
+let s=xe(r,e,t);for(let n=0;n<s.length;n+=2){if(!Number.isNaN(s[n]))continue;let i=n/2*Yy%1<t?e:r;s[n]=i[n],s[n+1]=i[n+1]}
+return s}var ew=2e6,j=r=>1/(1+Math.exp(-r)),tw={identity:r=>r,sigmoid:j,exp:Math.exp};function sw(r,{groups:e,times:t,plus:s},n){
+for(let[o,i]of e){let a=tw[o];if(o==="softmax"){let l=i.reduce((m,d)=>Math.max(m,r[d]),-1/0),h=i.reduce((m,d)=>m+Math.exp(
+r[d]-l),0);a=m=>Math.exp(m-l)/h}for(let l of i)n[l]=Math.min(1,Math.max(0,t[l]*a(r[l])+s[l]))}}var Pt=class{decoder;discriminator;image;dim;means;kind;contentSize;pixels;constructor(e,t,s,n,o=null){
+this.decoder=e,this.discriminator=t,this.image=s,this.dim=n,this.means=o,this.kind=e.machine.kind,this.contentSize=e.inputs-
+n,this.pixels=new Float32Array(e.outputs)}decode(e,t=null){return this.decodeInto([e],t===null?null:[t],this.pixels)}decodeMany(e,t=null){
 return Ce(this.decodeInto(e,t,new Float32Array(e.length*this.decoder.outputs)),e.length)}batchSizeFor(e){return Math.max(
-1,Math.min(e,Math.round(e*Jy/this.decoder.multiplications)))}decodeInto(e,t,s){let{heap:r,outputs:o}=this.decoder,{contentSize:i}=this;
-return this.decoder.runAll(e.length,(a,l)=>{let h=t?t[a]:-1;typeof h!="number"?r.set(h,l):h>=0&&h<i&&(r[l+h]=1),r.set(e[a],
-l+i)},(a,l)=>{let h=s.subarray(a*o,(a+1)*o);if(this.means)return ew(r.subarray(l,l+o),this.means,h);for(let m=0;m<o;m++)
-h[m]=j(r[l+m])}),s}discriminate(e){return this.discriminateMany([e])[0]}discriminateMany(e){let t=new Float32Array(e.length).
-fill(NaN),{discriminator:s}=this;return s?.runAll(e.length,(r,o)=>s.heap.set(e[r],o),(r,o)=>t[r]=j(s.heap[o])),t}};function Jm(n,e){
-return t=>{let s=new Float32Array(e);return n.runAll(1,(r,o)=>n.heap.set(t,o),(r,o)=>s.set(n.heap.subarray(o,o+e))),s}}function tw(n){let e=1/(1+.3275911*Math.abs(n)),t=e*(.254829592+e*(-.284496736+e*(1.421413741+e*(-1.453152027+e*1.061405429))));
-return Math.sign(n)*(1-t*Math.exp(-n*n))}var Qm={"leaky-relu":n=>n<0?.01*n:n,gelu:n=>n/2*(1+tw(n*Math.SQRT1_2)),silu:n=>n/
-(1+Math.exp(-n)),elu:n=>n<0?Math.expm1(n):n,tanh:Math.tanh};function eu(n,e){for(let t=0;t<n.length;t++)n[t]=e(n[t])}function Wr(n){let e=new Float32Array(n);return{heap:e,dense:(t,s,r,o,i,a,l,h,m)=>{let d=m?0:-1/0;for(let p=0;p<l;p++)for(let f=0;f<
-i;f+=4){let g=f-f%16;sw(e,t+g*a+f-g,s+f,r+p*h,o+p*h+f,a,d)}},correlate:(t,s,r,o,i,a,l,h)=>{let m=new Int32Array(e.buffer).
-subarray(r,r+l).map(d=>d/4);for(let d=0;d<a;d+=4)nw(e,t+d*l,s+d,m,o,i+d*h,h)},kind:"JavaScript"}}function sw(n,e,t,s,r,o,i){
-let a=n[t],l=n[t+1],h=n[t+2],m=n[t+3];for(let d=0,p=e;d<o;d++,p+=16){let f=n[s+d];f!==0&&(a+=n[p]*f,l+=n[p+1]*f,h+=n[p+2]*
-f,m+=n[p+3]*f)}n[r]=a<i?i:a,n[r+1]=l<i?i:l,n[r+2]=h<i?i:h,n[r+3]=m<i?i:m}function nw(n,e,t,s,r,o,i){for(let a=0;a<i;a++,
-r++,o++){let l=n[t],h=n[t+1],m=n[t+2],d=n[t+3];for(let p=0,f=e;p<s.length;p++,f+=4){let g=n[r+s[p]];l+=n[f]*g,h+=n[f+1]*
-g,m+=n[f+2]*g,d+=n[f+3]*g}n[o]=l,n[o+i]=h,n[o+2*i]=m,n[o+3*i]=d}}var Rs=(n,e)=>Math.ceil(n/e)*e;function tu(n,e,t,s,{stride:r,padding:o,transposed:i}){let[a,l]=i?[1,r]:[r,1],h=Array.from(
-{length:l},()=>[]);for(let g=0;g<s;g++){let b=((g-o)%r+r)%r,y=(g-o-b)/r;i?h[b].push({tap:g,part:0,shift:-y}):h[0].push({
+1,Math.min(e,Math.round(e*ew/this.decoder.multiplications)))}decodeInto(e,t,s){let{heap:n,outputs:o}=this.decoder,{contentSize:i}=this;
+return this.decoder.runAll(e.length,(a,l)=>{let h=t?t[a]:-1;typeof h!="number"?n.set(h,l):h>=0&&h<i&&(n[l+h]=1),n.set(e[a],
+l+i)},(a,l)=>{let h=s.subarray(a*o,(a+1)*o);if(this.means)return sw(n.subarray(l,l+o),this.means,h);for(let m=0;m<o;m++)
+h[m]=j(n[l+m])}),s}discriminate(e){return this.discriminateMany([e])[0]}discriminateMany(e){let t=new Float32Array(e.length).
+fill(NaN),{discriminator:s}=this;return s?.runAll(e.length,(n,o)=>s.heap.set(e[n],o),(n,o)=>t[n]=j(s.heap[o])),t}};function Jm(r,e){
+return t=>{let s=new Float32Array(e);return r.runAll(1,(n,o)=>r.heap.set(t,o),(n,o)=>s.set(r.heap.subarray(o,o+e))),s}}function rw(r){let e=1/(1+.3275911*Math.abs(r)),t=e*(.254829592+e*(-.284496736+e*(1.421413741+e*(-1.453152027+e*1.061405429))));
+return Math.sign(r)*(1-t*Math.exp(-r*r))}var Qm={"leaky-relu":r=>r<0?.01*r:r,gelu:r=>r/2*(1+rw(r*Math.SQRT1_2)),silu:r=>r/
+(1+Math.exp(-r)),elu:r=>r<0?Math.expm1(r):r,tanh:Math.tanh};function eu(r,e){for(let t=0;t<r.length;t++)r[t]=e(r[t])}function Wn(r){let e=new Float32Array(r);return{heap:e,dense:(t,s,n,o,i,a,l,h,m)=>{let d=m?0:-1/0;for(let p=0;p<l;p++)for(let f=0;f<
+i;f+=4){let g=f-f%16;nw(e,t+g*a+f-g,s+f,n+p*h,o+p*h+f,a,d)}},correlate:(t,s,n,o,i,a,l,h)=>{let m=new Int32Array(e.buffer).
+subarray(n,n+l).map(d=>d/4);for(let d=0;d<a;d+=4)ow(e,t+d*l,s+d,m,o,i+d*h,h)},kind:"JavaScript"}}function nw(r,e,t,s,n,o,i){
+let a=r[t],l=r[t+1],h=r[t+2],m=r[t+3];for(let d=0,p=e;d<o;d++,p+=16){let f=r[s+d];f!==0&&(a+=r[p]*f,l+=r[p+1]*f,h+=r[p+2]*
+f,m+=r[p+3]*f)}r[n]=a<i?i:a,r[n+1]=l<i?i:l,r[n+2]=h<i?i:h,r[n+3]=m<i?i:m}function ow(r,e,t,s,n,o,i){for(let a=0;a<i;a++,
+n++,o++){let l=r[t],h=r[t+1],m=r[t+2],d=r[t+3];for(let p=0,f=e;p<s.length;p++,f+=4){let g=r[n+s[p]];l+=r[f]*g,h+=r[f+1]*
+g,m+=r[f+2]*g,d+=r[f+3]*g}r[o]=l,r[o+i]=h,r[o+2*i]=m,r[o+3*i]=d}}var Rs=(r,e)=>Math.ceil(r/e)*e;function tu(r,e,t,s,{stride:n,padding:o,transposed:i}){let[a,l]=i?[1,n]:[n,1],h=Array.from(
+{length:l},()=>[]);for(let g=0;g<s;g++){let b=((g-o)%n+n)%n,y=(g-o-b)/n;i?h[b].push({tap:g,part:0,shift:-y}):h[0].push({
 tap:g,part:b,shift:y})}let m=h.flat().map(({shift:g})=>g),d=Array.from({length:a},(g,b)=>Int32Array.from({length:Math.ceil(
-(e-b)/a)},(y,w)=>Math.floor((b+w*a)*n/e))),p=Math.max(0,-Math.min(...m)),f=Math.max(0,...m);return{taps:h,sources:d,phases:l,
-before:p,after:f,length:Math.max(Math.ceil(t/l),d[0].length)}}var Kr=class{layer;inputs;outputs;lines;linePitch;planeSize;firstPixel;inputStart;outputStart;channelSize;b;end;phases;constructor(e,t){
-let[s,r,o]=e.before,[i,a,l]=e.after;this.layer=e,this.inputs=s*r*o,this.outputs=i*a*l;let h=tu(r,e.enlarged[0],a,e.kernel[0],
+(e-b)/a)},(y,w)=>Math.floor((b+w*a)*r/e))),p=Math.max(0,-Math.min(...m)),f=Math.max(0,...m);return{taps:h,sources:d,phases:l,
+before:p,after:f,length:Math.max(Math.ceil(t/l),d[0].length)}}var Kn=class{layer;inputs;outputs;lines;linePitch;planeSize;firstPixel;inputStart;outputStart;channelSize;b;end;phases;constructor(e,t){
+let[s,n,o]=e.before,[i,a,l]=e.after;this.layer=e,this.inputs=s*n*o,this.outputs=i*a*l;let h=tu(n,e.enlarged[0],a,e.kernel[0],
 e),m=tu(o,e.enlarged[1],l,e.kernel[1],e);this.lines={y:h,x:m};let d=Math.max(m.before,m.after);this.linePitch=m.length+d,
 this.planeSize=d+(h.before+h.length+h.after)*this.linePitch,this.firstPixel=d+h.before*this.linePitch,this.inputStart=t;
 let p=h.sources.length*m.sources.length,f=Rs(t+s*p*this.planeSize+d+8,8);this.outputStart=f,this.channelSize=Rs(Math.ceil(
 a/h.phases)*this.linePitch,8),this.b=f+Rs(i,4)*this.channelSize,this.end=this.b+Rs(i,4),this.phases=h.taps.flatMap(g=>m.
-taps.map(b=>this.makePhase(s,g,b)))}makePhase(e,t,s){let{linePitch:r,planeSize:o,firstPixel:i,end:a,layer:l,lines:{x:h,y:m}}=this,
+taps.map(b=>this.makePhase(s,g,b)))}makePhase(e,t,s){let{linePitch:n,planeSize:o,firstPixel:i,end:a,layer:l,lines:{x:h,y:m}}=this,
 d=[],p=[];for(let g=0;g<e;g++)for(let b of t)for(let y of s){let w=(g*m.sources.length+b.part)*h.sources.length+y.part;d.
-push(w*o+i+b.shift*r+y.shift),p.push((g*l.kernel[0]+b.tap)*l.kernel[1]+y.tap)}let f=a+p.length*Rs(l.after[0],4);return this.
-end=f+p.length,{T:a,offsets:f,distances:d,taps:p}}loadWeights(e,t,s){let{layer:r,phases:o,b:i}=this,a=r.after[0],l=new Int32Array(
+push(w*o+i+b.shift*n+y.shift),p.push((g*l.kernel[0]+b.tap)*l.kernel[1]+y.tap)}let f=a+p.length*Rs(l.after[0],4);return this.
+end=f+p.length,{T:a,offsets:f,distances:d,taps:p}}loadWeights(e,t,s){let{layer:n,phases:o,b:i}=this,a=n.after[0],l=new Int32Array(
 s.buffer,s.byteOffset,s.length);for(let{T:h,offsets:m,distances:d,taps:p}of o)p.forEach((f,g)=>Ps(e,t+f*a,a,4,s,h+g*4,p.
-length*4)),l.set(d.map(f=>4*f),m);Ps(e,t+r.before[0]*r.kernel[0]*r.kernel[1]*a,a,4,s,i,4)}run(e,t,s,r,o){let{phases:i,inputStart:a,
-outputStart:l,b:h,channelSize:m,layer:d}=this;for(let p=0;p<r;p++)this.stageInput(e.heap,t+p*o),i.forEach(({T:f,offsets:g,
+length*4)),l.set(d.map(f=>4*f),m);Ps(e,t+n.before[0]*n.kernel[0]*n.kernel[1]*a,a,4,s,i,4)}run(e,t,s,n,o){let{phases:i,inputStart:a,
+outputStart:l,b:h,channelSize:m,layer:d}=this;for(let p=0;p<n;p++)this.stageInput(e.heap,t+p*o),i.forEach(({T:f,offsets:g,
 taps:b},y)=>{e.correlate(f,h,g,a,l,Rs(d.after[0],4),b.length,m),this.writeOutput(e.heap,s+p*o,y)})}stageInput(e,t){let{layer:s,
-lines:{x:r,y:o},inputStart:i,planeSize:a,firstPixel:l,linePitch:h}=this,[m,d,p]=s.before,f=i+l;for(let g=0;g<m;g++,t+=d*
-p)for(let b of o.sources)for(let y of r.sources){for(let w=0;w<b.length;w++){let[v,M]=[t+b[w]*p,f+w*h];for(let A=0;A<y.length;A++)
-e[M+A]=e[v+y[A]]}f+=a}}writeOutput(e,t,s){let{layer:r,lines:{x:o,y:i},outputStart:a,channelSize:l,linePitch:h}=this,[m,d,
-p]=r.after,[f,g]=[Math.floor(s/o.phases),s%o.phases];for(let b=0;b<m;b++)for(let y=f,w=a+b*l;y<d;y+=i.phases,w+=h){let v=t+
-(b*d+y)*p;for(let M=g,A=w;M<p;M+=o.phases,A++){let L=r.adds?e[A]+e[v+M]:e[A];e[v+M]=r.relu&&L<0?0:L}}}};var ht=n=>Math.ceil(n/16)*16,$r=class{inputs;outputs;relu;T;b;end;constructor([e,t],s,r){this.inputs=e,this.outputs=t,this.
-relu=s,this.T=r,this.b=r+e*ht(t),this.end=this.b+ht(t)}loadWeights(e,t,s){let{inputs:r,outputs:o}=this;for(let i=0;i<r;i++,
-t+=o)Ps(e,t,o,16,s,this.T+i*16,r*16);Ps(e,t,o,16,s,this.b,16)}run(e,t,s,r,o){e.dense(this.T,this.b,t,s,ht(this.outputs),
-this.inputs,r,o,this.relu)}};var su=Ph("AGFzbQEAAAABKwRgBH9/f38Bf2AHf39/f39/ewBgCn9/f39/f39/f38AYAh/f39/f39/fwACDwEDZW52Bm1lbW9yeQIAAQMGBQABAAIDBxUCB\
+lines:{x:n,y:o},inputStart:i,planeSize:a,firstPixel:l,linePitch:h}=this,[m,d,p]=s.before,f=i+l;for(let g=0;g<m;g++,t+=d*
+p)for(let b of o.sources)for(let y of n.sources){for(let w=0;w<b.length;w++){let[v,M]=[t+b[w]*p,f+w*h];for(let A=0;A<y.length;A++)
+e[M+A]=e[v+y[A]]}f+=a}}writeOutput(e,t,s){let{layer:n,lines:{x:o,y:i},outputStart:a,channelSize:l,linePitch:h}=this,[m,d,
+p]=n.after,[f,g]=[Math.floor(s/o.phases),s%o.phases];for(let b=0;b<m;b++)for(let y=f,w=a+b*l;y<d;y+=i.phases,w+=h){let v=t+
+(b*d+y)*p;for(let M=g,A=w;M<p;M+=o.phases,A++){let L=n.adds?e[A]+e[v+M]:e[A];e[v+M]=n.relu&&L<0?0:L}}}};var ht=r=>Math.ceil(r/16)*16,$n=class{inputs;outputs;relu;T;b;end;constructor([e,t],s,n){this.inputs=e,this.outputs=t,this.
+relu=s,this.T=n,this.b=n+e*ht(t),this.end=this.b+ht(t)}loadWeights(e,t,s){let{inputs:n,outputs:o}=this;for(let i=0;i<n;i++,
+t+=o)Ps(e,t,o,16,s,this.T+i*16,n*16);Ps(e,t,o,16,s,this.b,16)}run(e,t,s,n,o){e.dense(this.T,this.b,t,s,ht(this.outputs),
+this.inputs,n,o,this.relu)}};var su=Ph("AGFzbQEAAAABKwRgBH9/f38Bf2AHf39/f39/ewBgCn9/f39/f39/f38AYAh/f39/f39/fwACDwEDZW52Bm1lbW9yeQIAAQMGBQABAAIDBxUCB\
 WRlbnNlAAMJY29ycmVsYXRlAAQK3ggFWQEBfwNAIAMgBDYCACADIAAqAgA4AgQgAyABKgIAOAIIIANBDEEAIAAoAgAgASgCAHJBAXQbaiEDIARBwABqIQQgA\
 UEEaiEBIABBBGohACAAIAJJDQALIAML3gICAX8LeyAD/QAEACELIAshDyAD/QAEECEMIAwhECAD/QAEICENIA0hESAD/QAEMCEOIA4hEgJAA0AgASACTw0BI\
 AAgASgCAGohByAB/QkCBCEJIAH9CQIIIQogB/0ABAAhCCALIAggCf3mAf3kASELIA8gCCAK/eYB/eQBIQ8gB/0ABBAhCCAMIAggCf3mAf3kASEMIBAgCCAK/\
@@ -692,116 +692,116 @@ AAgBkEEdGohCwNAQQAhCANAIAH9CQIAIQ8gDyETIAH9CQIEIRAgECEUIAH9CQIIIREgESEVIAH9CQIMI
 CEMIAMgCGogCigCAGr9AAQQIQ0gCf0JAgAhDiAPIA4gDP3mAf3kASEPIBMgDiAN/eYB/eQBIRMgCf0JAgQhDiAQIA4gDP3mAf3kASEQIBQgDiAN/eYB/eQBI\
 RQgCf0JAgghDiARIA4gDP3mAf3kASERIBUgDiAN/eYB/eQBIRUgCf0JAgwhDiASIA4gDP3mAf3kASESIBYgDiAN/eYB/eQBIRYgCkEEaiEKIAlBEGoiCSALS\
 Q0ACyAEIAhqIQogCiAP/QsEACAKIBP9CwQQIAogB2ohCiAKIBD9CwQAIAogFP0LBBAgCiAHaiEKIAogEf0LBAAgCiAV/QsEECAKIAdqIQogCiAS/QsEACAKI\
-Bb9CwQQIAhBIGoiCCAHSQ0ACyALIQAgCyAGQQR0aiELIAFBEGohASAEIAdBAnRqIQQgBUEEayIFDQALCw==");var ow=65536,nu;function Xr(n,e,t){let s=4*n,r=Math.ceil(t/2)*(12*e+16);try{nu??=new WebAssembly.Module(su);let o=new WebAssembly.
-Memory({initial:Math.ceil((s+r)/ow)}),i=new WebAssembly.Instance(nu,{env:{memory:o}}).exports;return{heap:new Float32Array(
-o.buffer,0,n),dense:(a,l,h,m,d,p,f,g,b)=>i.dense(4*a,4*l,4*h,4*m,d,p,f,4*g,Number(b),s),correlate:(a,l,h,m,d,p,f,g)=>i.correlate(
+Bb9CwQQIAhBIGoiCCAHSQ0ACyALIQAgCyAGQQR0aiELIAFBEGohASAEIAdBAnRqIQQgBUEEayIFDQALCw==");var aw=65536,ru;function Xn(r,e,t){let s=4*r,n=Math.ceil(t/2)*(12*e+16);try{ru??=new WebAssembly.Module(su);let o=new WebAssembly.
+Memory({initial:Math.ceil((s+n)/aw)}),i=new WebAssembly.Instance(ru,{env:{memory:o}}).exports;return{heap:new Float32Array(
+o.buffer,0,r),dense:(a,l,h,m,d,p,f,g,b)=>i.dense(4*a,4*l,4*h,4*m,d,p,f,4*g,Number(b),s),correlate:(a,l,h,m,d,p,f,g)=>i.correlate(
 4*a,4*l,4*h,4*m,4*d,p,f,4*g),kind:"WebAssembly"}}catch(o){if(!(o instanceof WebAssembly.CompileError)&&!(o instanceof RangeError))
-throw o;return null}}var iw=32,aw=2**20,ru=n=>Array.isArray(n)?n:[n.before[0]*n.kernel[0]*n.kernel[1],n.after[0]],Yr=n=>n.map(ru).reduce((e,[
-t,s])=>e+(t+1)*s,0);function lw(n){let[e,t]=ru(n);if(Array.isArray(n))return e*t;let[,s,r]=n.transposed?n.before:n.after;
-return e*t*s*r}var Zr=class{activation;multiplications;inputs;outputs;stride;batch;layers;machine;heap;constructor(e,t,s=!0,r="\
-relu"){let o=2*Yr(t);if(e.byteLength!==o)throw new Error(c("The network's weights arrived incomplete: {count} of {total}\
- bytes.",{count:e.byteLength,total:o}));let i=d=>{let p=d;return t.map((f,g)=>{let b=Array.isArray(f)?new $r(f,r==="relu"&&
-g<t.length-1,p):new Kr(f,p);return p=b.end,b})},a=i(0).map(({inputs:d,outputs:p})=>[d,p]);this.activation=r==="relu"?null:
-Qm[r],this.multiplications=t.map(lw).reduce((d,p)=>d+p),this.inputs=a[0][0],this.outputs=a[a.length-1][1],this.stride=Math.
-max(...a.flat().map(ht)),this.batch=Math.max(1,Math.min(iw,Math.floor(aw/this.stride))),this.layers=i(2*this.batch*this.
-stride);let l=this.layers[t.length-1].end,h=Math.max(...t.flatMap(d=>Array.isArray(d)?d.map(ht):[]),0);this.machine=s&&Xr(
-l,h,this.batch)||Wr(l),this.heap=this.machine.heap;let m=new Uint16Array(e);this.layers.forEach((d,p)=>d.loadWeights(m,Yr(
-t.slice(0,p)),this.heap))}runBatch(e){let[t,s]=[0,this.batch*this.stride];for(let r of this.layers)r.run(this.machine,t,
-s,e,this.stride),r!==this.layers[this.layers.length-1]&&this.activateBatch(s,r.outputs,e),[t,s]=[s,t];return t}activateBatch(e,t,s){
-if(this.activation)for(let r=0;r<s;r++){let o=e+r*this.stride;eu(this.heap.subarray(o,o+t),this.activation)}}runAll(e,t,s){
-for(let r=0;r<e;r+=this.batch){let o=Math.min(this.batch,e-r);for(let a=0;a<o;a++)this.heap.fill(0,a*this.stride,a*this.
-stride+this.inputs),t(r+a,a*this.stride);let i=this.runBatch(o);for(let a=0;a<o;a++)s(r+a,i+a*this.stride)}}};var ou=new J(8),iu=({sha:n,activation:e})=>`${n} ${e}`,Os=n=>ou.getOrFetch(iu(n),()=>cw(n)),kl=n=>ou.peek(iu(n));async function cw({
-url:n,sha:e,layers:t,activation:s}){let r=await X(n,c("The network's weights")),o=new Zr(r,t,!0,s);if(!globalThis.crypto?.
-subtle)return o;let i=new Uint8Array(await crypto.subtle.digest("SHA-256",r));if(Array.from(i,l=>l.toString(16).padStart(
-2,"0")).join("")!==e)throw new Error(c("The network's weights that arrived differ from those that were saved."));return o}var au=80,Jr=8;function lu(n,e,t){let s=Array.from({length:n},(o,i)=>i).filter(o=>(!e||e[o])&&t(o)),r=Math.max(1,s.length/
-au);return Array.from({length:Math.min(s.length,au)},(o,i)=>s[Math.floor(i*r)])}function cu(n,e,t,s,r){let o=[t.xy,...s.
-slice(0,Jr)],i=a=>t.labels?t.labels[a]:-1;for(let a=0;a+1<o.length;a++){n.globalAlpha=.75*(1-a/Jr);for(let l of new Set(
-r.map(i))){n.beginPath();for(let h of r.filter(m=>i(m)===l)){let[m,d]=e.toScreen(o[a][2*h],o[a][2*h+1]),[p,f]=e.toScreen(
-o[a+1][2*h],o[a+1][2*h+1]);Number.isNaN(m+d+p+f)||(n.moveTo(p,f),n.lineTo(m,d))}z(n,Ue(t,l),1.25*e.markScale)}}n.globalAlpha=
-1}var hw=8e6,hu=new WeakMap,mu=n=>hu.get(n),Qr=class{plane;frameInfo;history;framesUrl;pendingFetch;fetchError;stops;position;hasTrails;pastNetworks;constructor(e){
+throw o;return null}}var lw=32,cw=2**20,nu=r=>Array.isArray(r)?r:[r.before[0]*r.kernel[0]*r.kernel[1],r.after[0]],Yn=r=>r.map(nu).reduce((e,[
+t,s])=>e+(t+1)*s,0);function hw(r){let[e,t]=nu(r);if(Array.isArray(r))return e*t;let[,s,n]=r.transposed?r.before:r.after;
+return e*t*s*n}var Zn=class{activation;multiplications;inputs;outputs;stride;batch;layers;machine;heap;constructor(e,t,s=!0,n="\
+relu"){let o=2*Yn(t);if(e.byteLength!==o)throw new Error(c("The network's weights arrived incomplete: {count} of {total}\
+ bytes.",{count:e.byteLength,total:o}));let i=d=>{let p=d;return t.map((f,g)=>{let b=Array.isArray(f)?new $n(f,n==="relu"&&
+g<t.length-1,p):new Kn(f,p);return p=b.end,b})},a=i(0).map(({inputs:d,outputs:p})=>[d,p]);this.activation=n==="relu"?null:
+Qm[n],this.multiplications=t.map(hw).reduce((d,p)=>d+p),this.inputs=a[0][0],this.outputs=a[a.length-1][1],this.stride=Math.
+max(...a.flat().map(ht)),this.batch=Math.max(1,Math.min(lw,Math.floor(cw/this.stride))),this.layers=i(2*this.batch*this.
+stride);let l=this.layers[t.length-1].end,h=Math.max(...t.flatMap(d=>Array.isArray(d)?d.map(ht):[]),0);this.machine=s&&Xn(
+l,h,this.batch)||Wn(l),this.heap=this.machine.heap;let m=new Uint16Array(e);this.layers.forEach((d,p)=>d.loadWeights(m,Yn(
+t.slice(0,p)),this.heap))}runBatch(e){let[t,s]=[0,this.batch*this.stride];for(let n of this.layers)n.run(this.machine,t,
+s,e,this.stride),n!==this.layers[this.layers.length-1]&&this.activateBatch(s,n.outputs,e),[t,s]=[s,t];return t}activateBatch(e,t,s){
+if(this.activation)for(let n=0;n<s;n++){let o=e+n*this.stride;eu(this.heap.subarray(o,o+t),this.activation)}}runAll(e,t,s){
+for(let n=0;n<e;n+=this.batch){let o=Math.min(this.batch,e-n);for(let a=0;a<o;a++)this.heap.fill(0,a*this.stride,a*this.
+stride+this.inputs),t(n+a,a*this.stride);let i=this.runBatch(o);for(let a=0;a<o;a++)s(n+a,i+a*this.stride)}}};var ou=new J(8),iu=({sha:r,activation:e})=>`${r} ${e}`,Os=r=>ou.getOrFetch(iu(r),()=>mw(r)),El=r=>ou.peek(iu(r));async function mw({
+url:r,sha:e,layers:t,activation:s}){let n=await X(r,c("The network's weights")),o=new Zn(n,t,!0,s);if(!globalThis.crypto?.
+subtle)return o;let i=new Uint8Array(await crypto.subtle.digest("SHA-256",n));if(Array.from(i,l=>l.toString(16).padStart(
+2,"0")).join("")!==e)throw new Error(c("The network's weights that arrived differ from those that were saved."));return o}var au=80,Jn=8;function lu(r,e,t){let s=Array.from({length:r},(o,i)=>i).filter(o=>(!e||e[o])&&t(o)),n=Math.max(1,s.length/
+au);return Array.from({length:Math.min(s.length,au)},(o,i)=>s[Math.floor(i*n)])}function cu(r,e,t,s,n){let o=[t.xy,...s.
+slice(0,Jn)],i=a=>t.labels?t.labels[a]:-1;for(let a=0;a+1<o.length;a++){r.globalAlpha=.75*(1-a/Jn);for(let l of new Set(
+n.map(i))){r.beginPath();for(let h of n.filter(m=>i(m)===l)){let[m,d]=e.toScreen(o[a][2*h],o[a][2*h+1]),[p,f]=e.toScreen(
+o[a+1][2*h],o[a+1][2*h+1]);Number.isNaN(m+d+p+f)||(r.moveTo(p,f),r.lineTo(m,d))}z(r,Ue(t,l),1.25*e.markScale)}}r.globalAlpha=
+1}var uw=8e6,hu=new WeakMap,mu=r=>hu.get(r),Qn=class{plane;frameInfo;history;framesUrl;pendingFetch;fetchError;stops;position;hasTrails;pastNetworks;constructor(e){
 this.plane=e,hu.set(e,this),this.frameInfo=null,this.history=null,this.framesUrl="",this.pendingFetch=Promise.resolve(),
 this.fetchError="",this.stops=[],this.position=0,this.hasTrails=!1,this.pastNetworks=new Map,e.addOverlay(({pen:t,view:s})=>this.
 paintTrails(t,s)),e.events.on("data",({isOtherRevision:t})=>this.onMessage(t));for(let t of["choose","classes"])e.events.
 on(t,()=>{this.hasTrails&&e.redrawOverlays()});e.events.on("close",()=>E.emit("history",{plane:e,kind:"closed"}))}get lastStopIndex(){
 return this.stops.length-1}emitHistoryEvent(e){this.plane.events.emit("history",e),E.emit("history",{plane:this.plane,...e})}onMessage(e){
-let{plane:t}=this,{history:s}=t.header;e&&this.dropHistory();let r=s&&t.slice.decodable&&Sl(s.steps,s.now).length>1?s:null;
-(!r||r.sha!==this.frameInfo?.sha)&&(this.fetchError=""),this.frameInfo=r,r||this.showPresent(),this.emitHistoryEvent({kind:"\
+let{plane:t}=this,{history:s}=t.header;e&&this.dropHistory();let n=s&&t.slice.decodable&&Sl(s.steps,s.now).length>1?s:null;
+(!n||n.sha!==this.frameInfo?.sha)&&(this.fetchError=""),this.frameInfo=n,n||this.showPresent(),this.emitHistoryEvent({kind:"\
 message",isOtherRevision:e})}dropHistory(){this.history=null,this.framesUrl=this.fetchError="",this.pastNetworks=new Map,
 this.stops=[],this.position=0}updateStops(){let{frameInfo:e,history:t}=this;e&&(this.stops=Sl((t??e).steps,e.now))}async fetchFrames(){
-let{plane:e,frameInfo:t}=this,{server:s}=e.decoder;if(!t||!s.canRequest("frames"))return;let r=s.framesUrl(t.sha);return r!==
-this.framesUrl&&(this.framesUrl=r,this.fetchError="",this.pendingFetch=this.loadFrames(r)),this.pendingFetch}async loadFrames(e){
-let{plane:t}=this,s=await Km(e).catch(r=>r.message);if(!(this.framesUrl!==e||t.closed)){if(typeof s=="string")return this.
+let{plane:e,frameInfo:t}=this,{server:s}=e.decoder;if(!t||!s.canRequest("frames"))return;let n=s.framesUrl(t.sha);return n!==
+this.framesUrl&&(this.framesUrl=n,this.fetchError="",this.pendingFetch=this.loadFrames(n)),this.pendingFetch}async loadFrames(e){
+let{plane:t}=this,s=await Km(e).catch(n=>n.message);if(!(this.framesUrl!==e||t.closed)){if(typeof s=="string")return this.
 framesUrl="",this.fetchError=s,this.emitHistoryEvent({kind:"failed",sentence:s});if(this.history!==s){this.history=s;for(let[
-r,o]of this.pastNetworks)o==="failed"&&this.pastNetworks.delete(r);this.emitHistoryEvent({kind:"frames",sentence:s.header.
-troubles.slice(0,3).join(" ")}),this.hasTrails&&t.redrawOverlays()}}}showAt(e,t){let{plane:s,history:r}=this;if(this.position=
-e,e>=this.lastStopIndex||!r)return this.showPresent();let o=Math.floor(e),i=this.placesAtStop(o),a=e-o,l=a?we(i,this.placesAtStop(
-o+1),a):i;s.showCodes({...s.presentCodes,xy:l});let h=Math.min(Math.round(e),this.lastStopIndex-1),m=r.surfaceAt(h),d=!s.
-pastFrame;s.setPastFrame({step:r.steps[h],surface:m,discriminatorAt:g=>m?Ls(m,g[0],g[1]):NaN,codeOf:g=>r.codeOf(h,g)});let p=this.
+n,o]of this.pastNetworks)o==="failed"&&this.pastNetworks.delete(n);this.emitHistoryEvent({kind:"frames",sentence:s.header.
+troubles.slice(0,3).join(" ")}),this.hasTrails&&t.redrawOverlays()}}}showAt(e,t){let{plane:s,history:n}=this;if(this.position=
+e,e>=this.lastStopIndex||!n)return this.showPresent();let o=Math.floor(e),i=this.placesAtStop(o),a=e-o,l=a?xe(i,this.placesAtStop(
+o+1),a):i;s.showCodes({...s.presentCodes,xy:l});let h=Math.min(Math.round(e),this.lastStopIndex-1),m=n.surfaceAt(h),d=!s.
+pastFrame;s.setPastFrame({step:n.steps[h],surface:m,discriminatorAt:g=>m?Ls(m,g[0],g[1]):NaN,codeOf:g=>n.codeOf(h,g)});let p=this.
 decoderStepAt(h),f=this.pastNetworks.get(p);s.decoder.useEarlierNetworks(f instanceof Pt?f:null,p),f||this.fetchDecoder(
 p),d&&this.onPresentChanged(),t||s.preparePicking(),this.redrawPlane()}showPresent(){let{plane:e}=this;e.decoder.useEarlierNetworks(
 null),e.pastFrame&&(e.setPastFrame(null),e.codes!==e.presentCodes&&(e.showCodes(e.presentCodes),e.preparePicking()),e.scene.
 startTasks(),this.redrawPlane(),this.onPresentChanged())}onPresentChanged(){this.plane.updateSwitches(),this.plane.events.
 emit("moment")}redrawPlane(){let{plane:e}=this;e.setHovered(-1),e.redrawCodes(),this.hasTrails&&e.redrawOverlays()}preparePicking(){
 let{plane:e}=this;e.preparePicking(),e.refresh(),e.events.emit("moment")}codeNow(e){let t=Math.min(Math.floor(this.position),
-this.lastStopIndex),[s,r]=[t,Math.min(t+1,this.lastStopIndex)].map(o=>this.codeAtStop(o,e));return s&&r&&we(s,r,this.position-
-t)}codeAtStop(e,t){let{history:s,plane:r}=this;if(s&&e<this.lastStopIndex)return s.codeOf(e,t);let{dim:o}=r.header;return r.
+this.lastStopIndex),[s,n]=[t,Math.min(t+1,this.lastStopIndex)].map(o=>this.codeAtStop(o,e));return s&&n&&xe(s,n,this.position-
+t)}codeAtStop(e,t){let{history:s,plane:n}=this;if(s&&e<this.lastStopIndex)return s.codeOf(e,t);let{dim:o}=n.header;return n.
 fields.z.values.slice(t*o,(t+1)*o)}placesAtStop(e){let{history:t,plane:s}=this;return e>=this.lastStopIndex||!t?s.presentCodes.
 xy:t.placesAt(e,s.slice,s.presentCodes.xy)}decoderStepAt(e){return this.history&&this.frameInfo?this.history.nearestDecoder(
 e,this.frameInfo.now):-1}async prefetchFirstDecoder(){let[e]=this.decodersToPrefetch();e!==void 0&&await this.prefetchDecoder(
 e)}async prefetchSavedDecoders(){let{history:e,plane:t}=this;for(let s of this.decodersToPrefetch()){if(this.history!==e||
-t.closed)return;await this.prefetchDecoder(s)}}decodersToPrefetch(){let{history:e}=this;if(!e)return[];let t=hw;return e.
-decoderSteps.filter(s=>(t-=2*Yr(e.header.keys[s].layers),t>=0))}async prefetchDecoder(e){this.pastNetworks.has(e)||await this.
-fetchDecoder(e)}async fetchDecoder(e){let{plane:t,history:s,pastNetworks:r}=this,o=s?.header.keys[e];if(!o)return;r.set(
-e,"coming");let i=(a,l="")=>{this.pastNetworks!==r||t.closed||(r.set(e,a),this.emitHistoryEvent({kind:"network",sentence:l}))};
+t.closed)return;await this.prefetchDecoder(s)}}decodersToPrefetch(){let{history:e}=this;if(!e)return[];let t=uw;return e.
+decoderSteps.filter(s=>(t-=2*Yn(e.header.keys[s].layers),t>=0))}async prefetchDecoder(e){this.pastNetworks.has(e)||await this.
+fetchDecoder(e)}async fetchDecoder(e){let{plane:t,history:s,pastNetworks:n}=this,o=s?.header.keys[e];if(!o)return;n.set(
+e,"coming");let i=(a,l="")=>{this.pastNetworks!==n||t.closed||(n.set(e,a),this.emitHistoryEvent({kind:"network",sentence:l}))};
 await Os(o).then(a=>i(new Pt(a,null,s.header.image,t.header.dim,t.header.weights?.means)),a=>i("failed",a.message))}setTrails(e){
-this.hasTrails=e,this.plane.redrawOverlays()}paintTrails(e,t){let{plane:s,history:r}=this;if(!this.hasTrails||!r||!this.
-frameInfo||!s.settings.layers.codes)return;let o=[];for(let a=Math.ceil(this.position)-1;a>=0&&o.length<Jr;a--)o.push(this.
+this.hasTrails=e,this.plane.redrawOverlays()}paintTrails(e,t){let{plane:s,history:n}=this;if(!this.hasTrails||!n||!this.
+frameInfo||!s.settings.layers.codes)return;let o=[];for(let a=Math.ceil(this.position)-1;a>=0&&o.length<Jn;a--)o.push(this.
 placesAtStop(a));let i=lu(s.codes.xy.length/2,s.selection.mask,a=>s.isVisible(a));cu(e,t,s.codes,o,i)}momentAt(e){let{frameInfo:t,
-history:s,stops:r}=this,o={losses:{},distance:null};if(e<this.lastStopIndex)return s?s.momentOf(e):{...o,step:r[e],epoch:NaN};
+history:s,stops:n}=this,o={losses:{},distance:null};if(e<this.lastStopIndex)return s?s.momentOf(e):{...o,step:n[e],epoch:NaN};
 let{now:i,epoch:a}=t,l=s?s.steps.length-1:-1;return s&&s.steps[l]===i?{...s.momentOf(l),epoch:a}:{...o,step:i,epoch:a}}decoderAt(e){
-let t=this.decoderStepAt(e),s=this.pastNetworks.get(t);return{key:t,net:s instanceof Pt?"here":s}}};var mw=100;function Pn(n,e){let t=URL.createObjectURL(n);u("a",{href:t,download:e}).click(),window.setTimeout(()=>URL.revokeObjectURL(
-t),1e4)}var El=new WeakMap;async function mt(n,e,t,s,r,o=""){let i=El.get(n);if(i)return i.abort(new Error(c("Stopped; n\
-othing was saved.")));let a=new AbortController;El.set(n,a),e(c("{progress} … Press the button again to stop.",{progress:t}));
-let l=new Promise((h,m)=>a.signal.addEventListener("abort",()=>m(a.signal.reason)));try{let h=await Promise.race([l,r(a.
-signal)]);a.signal.throwIfAborted(),Pn(h,s),e(o)}catch(h){e(h.message)}finally{El.delete(n)}}var eo=n=>new Promise((e,t)=>n.
-toBlob(s=>s?e(s):t(new Error(c("The picture is too large for this browser.")))));function to(n,e,t=null){let s=a=>/[",\r\n]/.
-test(a)?`"${a.replaceAll('"','""')}"`:a,r=["number","class",...Array.from({length:e},(a,l)=>Kt(l)),...(n[0]?.item??[]).map(
-([a])=>s(a)),...t?.names.map(s)??[]],o=a=>t?Array.from(a,(l,h)=>ps(t,h,l).toFixed(Vt(t,h,mw))):[],i=n.map(({number:a,name:l,
+let t=this.decoderStepAt(e),s=this.pastNetworks.get(t);return{key:t,net:s instanceof Pt?"here":s}}};var dw=100;function kr(r,e){let t=URL.createObjectURL(r);u("a",{href:t,download:e}).click(),window.setTimeout(()=>URL.revokeObjectURL(
+t),1e4)}var kl=new WeakMap;async function mt(r,e,t,s,n,o=""){let i=kl.get(r);if(i)return i.abort(new Error(c("Stopped; n\
+othing was saved.")));let a=new AbortController;kl.set(r,a),e(c("{progress} … Press the button again to stop.",{progress:t}));
+let l=new Promise((h,m)=>a.signal.addEventListener("abort",()=>m(a.signal.reason)));try{let h=await Promise.race([l,n(a.
+signal)]);a.signal.throwIfAborted(),kr(h,s),e(o)}catch(h){e(h.message)}finally{kl.delete(r)}}var eo=r=>new Promise((e,t)=>r.
+toBlob(s=>s?e(s):t(new Error(c("The picture is too large for this browser.")))));function to(r,e,t=null){let s=a=>/[",\r\n]/.
+test(a)?`"${a.replaceAll('"','""')}"`:a,n=["number","class",...Array.from({length:e},(a,l)=>Kt(l)),...(r[0]?.item??[]).map(
+([a])=>s(a)),...t?.names.map(s)??[]],o=a=>t?Array.from(a,(l,h)=>ps(t,h,l).toFixed(Vt(t,h,dw))):[],i=r.map(({number:a,name:l,
 z:h,item:m,decoded:d})=>{let p=(m??[]).map(([,f])=>s(f));return[a,s(l),...Array.from(h),...p,...o(d??[])].join(",")});return new Blob(
-[`${[r.join(","),...i].join(`
+[`${[n.join(","),...i].join(`
 `)}
-`],{type:"text/csv"})}var ss=n=>Math.round(n).toLocaleString("en"),uu=n=>Number(n.toFixed(6)),uw=n=>`${x(100*n,n<.1?1:0)} %`,Lt={images:{title:c(
-"training images seen"),valueOfStep:(n,{batch:e})=>n*e,valueText:n=>c("{count} training images seen",{count:ss(n)}),sharedFact:c(
-"Both are shown after the same number of training images"),ownFact:({batch:n})=>c("{count} per step",{count:ss(n)})},steps:{
-title:c("steps"),valueOfStep:n=>n,valueText:n=>c("step {step}",{step:ss(n)}),sharedFact:c("Both are shown at the same st\
-ep"),ownFact:({batch:n})=>c("{count} images per step",{count:ss(n)})},epochs:{title:c("epochs"),valueOfStep:(n,{now:e,epoch:t})=>uu(
-n*t/e),valueText:n=>c("epoch {epoch}",{epoch:x(n,n<10?2:1)}),sharedFact:c("Both are shown after the same number of passe\
-s over their own training images"),ownFact:({now:n,epoch:e})=>c("{count} steps per epoch",{count:ss(n/e)})},share:{title:c(
-"share of each training"),valueOfStep:(n,{now:e})=>uu(n/e),valueText:n=>c("{share} of each training",{share:uw(n)}),sharedFact:c(
-"Both are shown at the same share of their own training"),ownFact:({now:n,live:e})=>e?c("{count} steps so far",{count:ss(
-n)}):c("{count} steps",{count:ss(n)})}},Pl=Object.keys(Lt),du=(n,e,t)=>e.map(s=>Lt[n].valueOfStep(s,t)),pu=n=>[...new Set(
-n.flat())].sort((e,t)=>e-t);function fu(n,e,t){let s=n.length-1;if(e>=n[s])return{position:s,heldEnd:e>n[s]?"last":""};if(e<
-n[0])return{position:0,heldEnd:"first"};let r=oe(n,e);return{position:t?r:Math.round(r),heldEnd:""}}function gu(n,e){let{
-sharedFact:t,ownFact:s}=Lt[n],r=e.map(o=>`${o.title}: ${s(o.frameInfo)}`).join("; ");return c("{fact} ({runs}).",{fact:t,
-runs:r})}var so=class{range;marks=u("span",{class:"lp-time-marks","aria-hidden":"true"});playButton;trailsButton;saveButton;moment=u(
+`],{type:"text/csv"})}var ss=r=>Math.round(r).toLocaleString("en"),uu=r=>Number(r.toFixed(6)),pw=r=>`${x(100*r,r<.1?1:0)} %`,Lt={images:{title:c(
+"training images seen"),valueOfStep:(r,{batch:e})=>r*e,valueText:r=>c("{count} training images seen",{count:ss(r)}),sharedFact:c(
+"Both are shown after the same number of training images"),ownFact:({batch:r})=>c("{count} per step",{count:ss(r)})},steps:{
+title:c("steps"),valueOfStep:r=>r,valueText:r=>c("step {step}",{step:ss(r)}),sharedFact:c("Both are shown at the same st\
+ep"),ownFact:({batch:r})=>c("{count} images per step",{count:ss(r)})},epochs:{title:c("epochs"),valueOfStep:(r,{now:e,epoch:t})=>uu(
+r*t/e),valueText:r=>c("epoch {epoch}",{epoch:x(r,r<10?2:1)}),sharedFact:c("Both are shown after the same number of passe\
+s over their own training images"),ownFact:({now:r,epoch:e})=>c("{count} steps per epoch",{count:ss(r/e)})},share:{title:c(
+"share of each training"),valueOfStep:(r,{now:e})=>uu(r/e),valueText:r=>c("{share} of each training",{share:pw(r)}),sharedFact:c(
+"Both are shown at the same share of their own training"),ownFact:({now:r,live:e})=>e?c("{count} steps so far",{count:ss(
+r)}):c("{count} steps",{count:ss(r)})}},Pl=Object.keys(Lt),du=(r,e,t)=>e.map(s=>Lt[r].valueOfStep(s,t)),pu=r=>[...new Set(
+r.flat())].sort((e,t)=>e-t);function fu(r,e,t){let s=r.length-1;if(e>=r[s])return{position:s,heldEnd:e>r[s]?"last":""};if(e<
+r[0])return{position:0,heldEnd:"first"};let n=ie(r,e);return{position:t?n:Math.round(n),heldEnd:""}}function gu(r,e){let{
+sharedFact:t,ownFact:s}=Lt[r],n=e.map(o=>`${o.title}: ${s(o.frameInfo)}`).join("; ");return c("{fact} ({runs}).",{fact:t,
+runs:n})}var so=class{range;marks=u("span",{class:"lp-time-marks","aria-hidden":"true"});playButton;trailsButton;saveButton;moment=u(
 "strong",{class:"lp-time-moment"});figures=u("p",{});notes=u("p",{});status=u("p",{role:"status"});axis;row;host;constructor(e,t,s){
-let r=()=>e.fetchFrames();this.range=u("input",{type:"range",min:0,max:1,step:1,"aria-label":t.moment,title:t.help,oninput:()=>e.
-moveToStop(Number(this.range.value)),onpointerenter:r,onfocus:r,onpointerdown:r,onkeydown:o=>{o.key===" "&&(o.preventDefault(),
+let n=()=>e.fetchFrames();this.range=u("input",{type:"range",min:0,max:1,step:1,"aria-label":t.moment,title:t.help,oninput:()=>e.
+moveToStop(Number(this.range.value)),onpointerenter:n,onfocus:n,onpointerdown:n,onkeydown:o=>{o.key===" "&&(o.preventDefault(),
 e.togglePlaying())}}),this.playButton=S(c("Play"),()=>e.togglePlaying(),{class:"lp-button lp-first"}),this.trailsButton=
 S(c("Trails"),()=>e.setTrails(this.trailsButton.getAttribute("aria-pressed")!=="true"),{"aria-pressed":"false"}),this.saveButton=
 S(c("Save time-lapse (GIF)"),()=>s?.(),{hidden:!s}),this.axis=u("div",{class:"lp-time-axis"},this.playButton,u("span",{class:"\
 lp-track"},this.range,this.marks)),this.row=u("div",{class:"lp-switches"},this.moment,this.trailsButton,this.saveButton),
 this.host=u("section",{class:"lp-time","aria-label":t.title,hidden:!0},this.axis,this.row,u("div",{class:"lp-time-notes"},
 this.figures,this.notes,this.status))}setPrimary(e){this.playButton.classList.toggle("lp-first",e)}showTrailsPressed(e){
-this.trailsButton.setAttribute("aria-pressed",String(e))}showPosition(e,t,s=t){let r=String(Math.round(e));this.range.value!==
-r&&(this.range.value=r),this.range.setAttribute("aria-valuetext",s),T(this.moment,t[0].toUpperCase()+t.slice(1))}showTexts(e,t){
-T(this.figures,e),T(this.notes,t)}showStatus(e){T(this.status,e)}};function Ln(n,e){n.replaceChildren(...e.map(({share:t,
-kind:s})=>u("i",{class:`lp-time-${s}`,style:`left:${100*t}%`})))}var dw=250,pw=16,[fw,gw]=[4,12],bu=n=>n,Ns=class{unit="steps";value=null;sides=[];stops=[];seconds=0;pace=bu;playedShare=0;restTimer=0;player=new Ye(
+this.trailsButton.setAttribute("aria-pressed",String(e))}showPosition(e,t,s=t){let n=String(Math.round(e));this.range.value!==
+n&&(this.range.value=n),this.range.setAttribute("aria-valuetext",s),T(this.moment,t[0].toUpperCase()+t.slice(1))}showTexts(e,t){
+T(this.figures,e),T(this.notes,t)}showStatus(e){T(this.status,e)}};function Pr(r,e){r.replaceChildren(...e.map(({share:t,
+kind:s})=>u("i",{class:`lp-time-${s}`,style:`left:${100*t}%`})))}var fw=250,gw=16,[bw,yw]=[4,12],bu=r=>r,Ns=class{unit="steps";value=null;sides=[];stops=[];seconds=0;pace=bu;playedShare=0;restTimer=0;player=new Ye(
 e=>this.advance(e));sentPositions=new U;scrubber;constructor(e,t){this.scrubber=new so(this,e,t)}get lastStopIndex(){return this.
 stops.length-1}get isNow(){return this.value===null||this.value>=this.stops[this.lastStopIndex]}get fractionalStopIndex(){
-return this.isNow?this.lastStopIndex:oe(this.stops,this.value)}isNewPosition(e,t){return this.sentPositions.isNewValue(`${e}\
- ${t}`)}setSides(e){this.sides=e.map(({title:t,pastView:s})=>{s.updateStops();let r=s.frameInfo;return{title:t,pastView:s,
-values:du(this.unit,s.stops,r),stop:s.lastStopIndex,heldEnd:""}}),this.stops=pu(this.sides.map(({values:t})=>t)),this.scrubber.
+return this.isNow?this.lastStopIndex:ie(this.stops,this.value)}isNewPosition(e,t){return this.sentPositions.isNewValue(`${e}\
+ ${t}`)}setSides(e){this.sides=e.map(({title:t,pastView:s})=>{s.updateStops();let n=s.frameInfo;return{title:t,pastView:s,
+values:du(this.unit,s.stops,n),stop:s.lastStopIndex,heldEnd:""}}),this.stops=pu(this.sides.map(({values:t})=>t)),this.scrubber.
 host.hidden=!e.length,this.scrubber.range.max=String(Math.max(1,this.lastStopIndex))}fetchFrames(){for(let{pastView:e}of this.
 sides)e.fetchFrames()}onFetchFailed(){this.player.stop(),this.sides.every(({pastView:e})=>!e.history&&!e.framesUrl)&&(this.
 value=null)}moveToStop(e){this.player.stop(),this.value=e>=this.lastStopIndex?null:this.stops[Math.max(0,e)],this.fetchFrames(),
@@ -810,204 +810,204 @@ this.playTimeLapse(0)}playTimeLapse(e){this.fetchFrames(),this.isNow&&(this.valu
 bu,this.playedShare=this.fractionalStopIndex/this.lastStopIndex,this.startPlaying()}playFromStart(e,t){this.fetchFrames(),
 this.value=this.stops[0],this.seconds=e,this.pace=t,this.playedShare=0,this.startPlaying()}startPlaying(){this.stop(),this.
 player.start(),this.showSides()}advance(e){let t=this.sides.some(({pastView:o})=>!o.history&&!o.fetchError),s=this.seconds||
-Math.min(gw,Math.max(fw,this.lastStopIndex/pw));t||(this.playedShare+=e/s);let r=this.lastStopIndex*this.pace(Math.min(1,
-this.playedShare));this.value=r>=this.lastStopIndex?null:Jt(this.stops,r),this.isNow&&this.player.stop(),this.showSides(),
+Math.min(yw,Math.max(bw,this.lastStopIndex/gw));t||(this.playedShare+=e/s);let n=this.lastStopIndex*this.pace(Math.min(1,
+this.playedShare));this.value=n>=this.lastStopIndex?null:Jt(this.stops,n),this.isNow&&this.player.stop(),this.showSides(),
 this.player.isRunning||this.scheduleSend()}setTrails(e){this.scrubber.showTrailsPressed(e),this.fetchFrames();for(let{pastView:t}of this.
 sides)t.setTrails(e)}stop(){this.player.stop(),window.clearTimeout(this.restTimer),this.restTimer=0}scheduleSend(){window.
-clearTimeout(this.restTimer),this.restTimer=window.setTimeout(()=>this.sendPending(),dw)}sendPending(){if(!this.restTimer)
+clearTimeout(this.restTimer),this.restTimer=window.setTimeout(()=>this.sendPending(),fw)}sendPending(){if(!this.restTimer)
 return;window.clearTimeout(this.restTimer),this.restTimer=0;for(let{pastView:s}of this.sides)s.preparePicking();let e=this.
 isNow?null:this.value,t=`${this.unit} ${e}`;this.sentPositions.latest!==t&&this.sendPosition(e)&&this.sentPositions.noteSent(
 t)}sendPosition(e){return!1}showSides(){let{sides:e,player:t}=this;if(!e.length)return;let s=this.isNow?this.stops[this.
-lastStopIndex]:this.value;for(let r of e){let{position:o,heldEnd:i}=fu(r.values,s,t.isRunning);r.heldEnd=i,r.stop=Math.round(
-o),r.pastView.showAt(o,t.isRunning||this.restTimer>0)}T(this.scrubber.playButton,t.isRunning?c("Pause"):c("Play")),this.
-describe()}describe(){}};var no=class{onBusyChange;busy=!1;tasks=new Map;timer=0;isPaused=!1;closed=!1;constructor(e=()=>{}){this.onBusyChange=e}start(e,t){
+lastStopIndex]:this.value;for(let n of e){let{position:o,heldEnd:i}=fu(n.values,s,t.isRunning);n.heldEnd=i,n.stop=Math.round(
+o),n.pastView.showAt(o,t.isRunning||this.restTimer>0)}T(this.scrubber.playButton,t.isRunning?c("Pause"):c("Play")),this.
+describe()}describe(){}};var ro=class{onBusyChange;busy=!1;tasks=new Map;timer=0;isPaused=!1;closed=!1;constructor(e=()=>{}){this.onBusyChange=e}start(e,t){
 this.stop(e),!this.closed&&(this.tasks.set(e,t),this.updateBusy(),this.scheduleSlice())}stop(e){this.tasks.get(e)?.return(),
 this.tasks.delete(e),this.updateBusy()}updateBusy(){let e=this.tasks.size>0;e!==this.busy&&this.onBusyChange(e),this.busy=
 e}setPaused(e){this.isPaused=e,this.scheduleSlice()}scheduleSlice(){!this.timer&&!this.isPaused&&this.tasks.size&&(this.
 timer=window.setTimeout(()=>this.runSlice(),4))}runSlice(){if(this.timer=0,this.isPaused)return;let e=10/this.tasks.size;
-for(let[t,s]of[...this.tasks]){let r=performance.now()+e,o=!1;for(;!o&&performance.now()<r;)o=!!s.next().done;o&&this.tasks.
+for(let[t,s]of[...this.tasks]){let n=performance.now()+e,o=!1;for(;!o&&performance.now()<n;)o=!!s.next().done;o&&this.tasks.
 get(t)===s&&this.tasks.delete(t)}this.updateBusy(),this.scheduleSlice()}close(){this.closed=!0,window.clearTimeout(this.
-timer);for(let e of[...this.tasks.keys()])this.stop(e)}};function de(n,e=10){let t=performance.now();return async()=>{performance.
-now()-t>e&&(await new Promise(s=>setTimeout(s)),t=performance.now()),n?.throwIfAborted()}}var Ru=gb(Lu(),1),Bw=256,Hw=20,zw=655350,Uw=1,Iu=n=>Array.from({length:n.length/3},(e,t)=>n.slice(3*t,3*t+3)),Gw=n=>Math.
-max(1,Math.ceil(Math.log2(n))),qw=(n,e)=>n.every((t,s)=>t===e[s]),Fs=class{width;height;frameDuration;encoder=(0,Ru.GIFEncoder)();colours;transparentIndex=-1;lastFrame;writtenIndices;constructor(e,t,s,r=null){
-this.width=e,this.height=t,this.frameDuration=Math.max(Hw,10*Math.round(s/10)),this.colours=r&&Iu(r),this.colours&&this.
-colours.length<Bw&&(this.transparentIndex=this.colours.length,this.colours.push(new Uint8Array(3))),this.lastFrame=null,
-this.writtenIndices=null}addFrame(e,t=null){if(this.lastFrame&&!t&&qw(this.lastFrame.indices,e))return this.prolongFrame();
+timer);for(let e of[...this.tasks.keys()])this.stop(e)}};function pe(r,e=10){let t=performance.now();return async()=>{performance.
+now()-t>e&&(await new Promise(s=>setTimeout(s)),t=performance.now()),r?.throwIfAborted()}}var Ru=yb(Lu(),1),zw=256,Uw=20,Gw=655350,qw=1,Iu=r=>Array.from({length:r.length/3},(e,t)=>r.slice(3*t,3*t+3)),jw=r=>Math.
+max(1,Math.ceil(Math.log2(r))),Vw=(r,e)=>r.every((t,s)=>t===e[s]),Fs=class{width;height;frameDuration;encoder=(0,Ru.GIFEncoder)();colours;transparentIndex=-1;lastFrame;writtenIndices;constructor(e,t,s,n=null){
+this.width=e,this.height=t,this.frameDuration=Math.max(Uw,10*Math.round(s/10)),this.colours=n&&Iu(n),this.colours&&this.
+colours.length<zw&&(this.transparentIndex=this.colours.length,this.colours.push(new Uint8Array(3))),this.lastFrame=null,
+this.writtenIndices=null}addFrame(e,t=null){if(this.lastFrame&&!t&&Vw(this.lastFrame.indices,e))return this.prolongFrame();
 this.writeLastFrame(),this.lastFrame={indices:e,palette:t,duration:this.frameDuration}}prolongFrame(){this.lastFrame&&(this.
-lastFrame.duration=Math.min(zw,this.lastFrame.duration+this.frameDuration))}writeLastFrame(){if(!this.lastFrame)return;let{
-indices:e,palette:t,duration:s}=this.lastFrame,r=!this.writtenIndices,o=t?Iu(t):this.colours??[],i=!r&&!t&&this.transparentIndex>=
-0;this.encoder.writeFrame(i?this.maskUnchanged(e):e,this.width,this.height,{palette:r||t?o:null,delay:s,repeat:0,dispose:Uw,
-transparent:i,transparentIndex:Math.max(0,this.transparentIndex),colorDepth:Gw(o.length)}),this.writtenIndices=e}maskUnchanged(e){
+lastFrame.duration=Math.min(Gw,this.lastFrame.duration+this.frameDuration))}writeLastFrame(){if(!this.lastFrame)return;let{
+indices:e,palette:t,duration:s}=this.lastFrame,n=!this.writtenIndices,o=t?Iu(t):this.colours??[],i=!n&&!t&&this.transparentIndex>=
+0;this.encoder.writeFrame(i?this.maskUnchanged(e):e,this.width,this.height,{palette:n||t?o:null,delay:s,repeat:0,dispose:qw,
+transparent:i,transparentIndex:Math.max(0,this.transparentIndex),colorDepth:jw(o.length)}),this.writtenIndices=e}maskUnchanged(e){
 return e.map((t,s)=>t===this.writtenIndices?.[s]?this.transparentIndex:t)}toBlob(){return this.writeLastFrame(),this.lastFrame=
-null,this.encoder.finish(),new Blob([this.encoder.bytes()],{type:"image/gif"})}};var jw=[[],[[3,0]],[[0,1]],[[3,1]],[[1,2]],[[3,0],[1,2]],[[0,2]],[[3,2]],[[2,3]],[[2,0]],[[0,1],[2,3]],[[2,1]],[[1,3]],[
-[1,0]],[[0,3]],[]];function ao(n,e){let{values:t,shape:s,box:r}=n,[o,i]=s,[a,l,h,m]=r,[d,p]=[(l-a)/(i-1),(m-h)/(o-1)],f=[];
+null,this.encoder.finish(),new Blob([this.encoder.bytes()],{type:"image/gif"})}};var Ww=[[],[[3,0]],[[0,1]],[[3,1]],[[1,2]],[[3,0],[1,2]],[[0,2]],[[3,2]],[[2,3]],[[2,0]],[[0,1],[2,3]],[[2,1]],[[1,3]],[
+[1,0]],[[0,3]],[]];function ao(r,e){let{values:t,shape:s,box:n}=r,[o,i]=s,[a,l,h,m]=n,[d,p]=[(l-a)/(i-1),(m-h)/(o-1)],f=[];
 for(let g=0;g+1<o;g++)for(let b=0;b+1<i;b++){let y=g*i+b,w=[t[y],t[y+1],t[y+i+1],t[y+i]],v=w.reduce((M,A,L)=>M|(A>e?1<<L:
-0),0);for(let M of jw[v])for(let A of M){let[L,N]=Vw(A,w,e);f.push(a+(b+L)*d,h+(g+N)*p)}}return f}function Vw(n,e,t){let[
-s,r]=[e[n],e[(n+1)%4]],o=(t-s)/(r-s);return[[o,0],[1,o],[1-o,1],[0,1-o]][n]}var Rt=class{width=0;height=0;reserve=0;extent=1;homeCentre=[0,0];centre=[0,0];zoom=1;markScale=1;get side(){return Math.
+0),0);for(let M of Ww[v])for(let A of M){let[L,N]=Kw(A,w,e);f.push(a+(b+L)*d,h+(g+N)*p)}}return f}function Kw(r,e,t){let[
+s,n]=[e[r],e[(r+1)%4]],o=(t-s)/(n-s);return[[o,0],[1,o],[1-o,1],[0,1-o]][r]}var Rt=class{width=0;height=0;reserve=0;extent=1;homeCentre=[0,0];centre=[0,0];zoom=1;markScale=1;get side(){return Math.
 min(this.width-this.reserve,this.height)}get middle(){return[Math.max(this.width/2,this.reserve+this.side/2),this.height/
 2]}get scale(){return this.side/2/this.extent*this.zoom||1}resize(e,t){this.width=e,this.height=t}setHome(e,t){let s=!this.
-isAtHome,r=this.extent;this.extent=e,this.homeCentre=t,s?this.zoom*=e/r:this.goHome()}get isAtHome(){return this.zoom===
+isAtHome,n=this.extent;this.extent=e,this.homeCentre=t,s?this.zoom*=e/n:this.goHome()}get isAtHome(){return this.zoom===
 1&&this.centre[0]===this.homeCentre[0]&&this.centre[1]===this.homeCentre[1]}goHome(){this.zoom=1,this.centre=[...this.homeCentre]}showBox({
-x0:e,x1:t,y0:s,y1:r}){let o=Math.max(t-e,r-s)/2;o>0&&(this.zoom=Math.min(400,Math.max(.25,this.extent/o)),this.centre=this.
-clampCentre((e+t)/2,(s+r)/2))}copyFrom(e){this.zoom=Math.min(400,Math.max(.25,this.extent/e.extent*e.zoom)),this.centre=
-this.clampCentre(e.centre[0],e.centre[1])}toScreen(e,t){let s=this.scale,[r,o]=this.middle;return[r+(e-this.centre[0])*s,
-o-(t-this.centre[1])*s]}toPlane(e,t){let s=this.scale,[r,o]=this.middle;return[this.centre[0]+(e-r)/s,this.centre[1]-(t-
-o)/s]}zoomAt(e,t,s){let[r,o]=this.toPlane(t,s);this.zoom=Math.min(400,Math.max(.25,this.zoom*e));let[i,a]=this.toPlane(t,
-s);this.centre=this.clampCentre(this.centre[0]+r-i,this.centre[1]+o-a)}panBy(e,t){let s=this.scale;this.centre=this.clampCentre(
-this.centre[0]-e/s,this.centre[1]+t/s)}clampCentre(e,t){let s=2*this.extent,r=(o,i)=>Math.min(i+s,Math.max(i-s,o));return[
-r(e,this.homeCentre[0]),r(t,this.homeCentre[1])]}get canvasCentre(){return this.toPlane(this.width/2,this.height/2)}get visibleSquare(){
+x0:e,x1:t,y0:s,y1:n}){let o=Math.max(t-e,n-s)/2;o>0&&(this.zoom=Math.min(400,Math.max(.25,this.extent/o)),this.centre=this.
+clampCentre((e+t)/2,(s+n)/2))}copyFrom(e){this.zoom=Math.min(400,Math.max(.25,this.extent/e.extent*e.zoom)),this.centre=
+this.clampCentre(e.centre[0],e.centre[1])}toScreen(e,t){let s=this.scale,[n,o]=this.middle;return[n+(e-this.centre[0])*s,
+o-(t-this.centre[1])*s]}toPlane(e,t){let s=this.scale,[n,o]=this.middle;return[this.centre[0]+(e-n)/s,this.centre[1]-(t-
+o)/s]}zoomAt(e,t,s){let[n,o]=this.toPlane(t,s);this.zoom=Math.min(400,Math.max(.25,this.zoom*e));let[i,a]=this.toPlane(t,
+s);this.centre=this.clampCentre(this.centre[0]+n-i,this.centre[1]+o-a)}panBy(e,t){let s=this.scale;this.centre=this.clampCentre(
+this.centre[0]-e/s,this.centre[1]+t/s)}clampCentre(e,t){let s=2*this.extent,n=(o,i)=>Math.min(i+s,Math.max(i-s,o));return[
+n(e,this.homeCentre[0]),n(t,this.homeCentre[1])]}get canvasCentre(){return this.toPlane(this.width/2,this.height/2)}get visibleSquare(){
 let e=this.extent/this.zoom,[t,s]=this.centre;return{x0:t-e,x1:t+e,y0:s-e,y1:s+e}}get visibleBox(){let[e,t]=this.toPlane(
-0,0),[s,r]=this.toPlane(this.width,this.height);return{x0:e,x1:s,y0:r,y1:t}}};function Nl(n,e,t){let s=(e-n)/Math.max(1,
-t);if(!(s>0)||!Number.isFinite(s))return[];let r=10**Math.floor(Math.log10(s)),o=r*([1,2,5].find(l=>l*r>=s*.999)??10),i=Math.
-ceil(n/o-1e-9),a=Math.floor(e/o+1e-9);return Array.from({length:Math.max(0,a-i+1)},(l,h)=>(i+h)*o)}var Ww=c("D’s surface: orange where D takes z for a code, blue where it takes z for a sample of the prior, grey where it\
- cannot tell."),Kw=c("The prior: one in ten codes should lie outside the outer ring."),$w=c("Arrows: the direction in wh\
+0,0),[s,n]=this.toPlane(this.width,this.height);return{x0:e,x1:s,y0:n,y1:t}}};function Nl(r,e,t){let s=(e-r)/Math.max(1,
+t);if(!(s>0)||!Number.isFinite(s))return[];let n=10**Math.floor(Math.log10(s)),o=n*([1,2,5].find(l=>l*n>=s*.999)??10),i=Math.
+ceil(r/o-1e-9),a=Math.floor(e/o+1e-9);return Array.from({length:Math.max(0,a-i+1)},(l,h)=>(i+h)*o)}var $w=c("D’s surface: orange where D takes z for a code, blue where it takes z for a sample of the prior, grey where it\
+ cannot tell."),Xw=c("The prior: one in ten codes should lie outside the outer ring."),Yw=c("Arrows: the direction in wh\
 ich D pushes a code, along the gradient of log D(z); a longer arrow is a stronger push."),Ze=[{id:"codes",key:"c",title:c(
-"Codes"),on:!0},{id:"prior",key:"p",title:c("Prior"),on:!0,explanation:Kw},{id:"judge",key:"j",title:c("D’s surface"),
-on:!1,explanation:Ww},{id:"manifold",key:"m",title:c("Manifold"),on:!1},{id:"samples",key:"s",title:c("Prior samples"),on:!1},
+"Codes"),on:!0},{id:"prior",key:"p",title:c("Prior"),on:!0,explanation:Xw},{id:"judge",key:"j",title:c("D’s surface"),
+on:!1,explanation:$w},{id:"manifold",key:"m",title:c("Manifold"),on:!1},{id:"samples",key:"s",title:c("Prior samples"),on:!1},
 {id:"thumbs",key:"t",title:c("Images at codes"),on:!1},{id:"density",key:"d",title:c("Density of q(z)"),on:!1},{id:"push",
-key:"g",title:c("Push on codes"),on:!1,explanation:$w},{id:"regions",key:"n",title:c("Names of regions"),on:!0},{id:"sha\
-pes",key:"h",title:c("A shape for each class"),on:!1}],Nu=["judge","manifold","samples"],Xw=600,Yw=3.25,Fu={middle:.42,ring:.17,
-ringShare:.9,end:.97},lo=11,Zw={inner:.2,middle:.08,ring:.32},Jw=[140,140,140];function Rn(n,e){let[t,s]=n.shape,r=new ImageData(
-s,t);for(let o=0;o<t;o++)for(let i=0;i<s;i++){let a=4*((t-1-o)*s+i);r.data.set(e(n.values[o*s+i]),a)}return ye(r)}function os(n,e,t,s){
-let r=P(n);return r.setTransform(s,0,0,s,0,0),r.clearRect(0,0,e.width,e.height),{pen:r,view:e,theme:t}}function Ge({pen:n,
-view:e},t,s){let[r,o]=s.shape,[i,a,l,h]=s.box,[m,d]=[(a-i)/(o-1)/2,(h-l)/(r-1)/2],[p,f]=e.toScreen(i-m,h+d),[g,b]=e.toScreen(
-a+m,l-d);n.imageSmoothingEnabled=!0,n.drawImage(t,p,f,g-p,b-f)}function Du(...[{pen:n,view:e},t,s]){let[r,o]=s.shape,[i,
+key:"g",title:c("Push on codes"),on:!1,explanation:Yw},{id:"regions",key:"n",title:c("Names of regions"),on:!0},{id:"sha\
+pes",key:"h",title:c("A shape for each class"),on:!1}],Nu=["judge","manifold","samples"],Zw=600,Jw=3.25,Fu={middle:.42,ring:.17,
+ringShare:.9,end:.97},lo=11,Qw={inner:.2,middle:.08,ring:.32},ex=[140,140,140];function Ir(r,e){let[t,s]=r.shape,n=new ImageData(
+s,t);for(let o=0;o<t;o++)for(let i=0;i<s;i++){let a=4*((t-1-o)*s+i);n.data.set(e(r.values[o*s+i]),a)}return we(n)}function os(r,e,t,s){
+let n=P(r);return n.setTransform(s,0,0,s,0,0),n.clearRect(0,0,e.width,e.height),{pen:n,view:e,theme:t}}function Ge({pen:r,
+view:e},t,s){let[n,o]=s.shape,[i,a,l,h]=s.box,[m,d]=[(a-i)/(o-1)/2,(h-l)/(n-1)/2],[p,f]=e.toScreen(i-m,h+d),[g,b]=e.toScreen(
+a+m,l-d);r.imageSmoothingEnabled=!0,r.drawImage(t,p,f,g-p,b-f)}function Du(...[{pen:r,view:e},t,s]){let[n,o]=s.shape,[i,
 a,l,h]=s.box,[m,d]=e.toScreen(i,h),[p,f]=e.toScreen(a,l),g=(b,y,w,v)=>[[0,1,Math.min(0,y),y],[.5,b-1,y,w],[b-1,1,w,Math.
-max(v,w)]];n.imageSmoothingEnabled=!0,g(o,m,p,e.width).forEach(([b,y,w,v],M)=>g(r,d,f,e.height).forEach(([A,L,N,D],Z)=>{
-v<=w||D<=N||(n.globalAlpha=M===1&&Z===1?1:.5,n.drawImage(t,b,A,y,L,w,N,v-w,D-N))})),n.globalAlpha=1}function _u(n,e){let[
-t,s,r]=At(e),o=n.values.reduce((i,a)=>Math.max(i,a),0)||1;return Rn(n,i=>[t,s,r,190*Math.sqrt(Math.max(0,i)/o)])}var co=n=>Rn(
-n,On);function On(n){if(Number.isNaN(n))return[0,0,0,0];let e=n<.5?$e.code:$e.prior,t=Math.abs(2*n-1);return[...Jw.map((s,r)=>s+
-(e[r]-s)*t),90+90*t]}var Ds=[[68,1,84],[59,82,139],[33,145,140],[94,201,98],[253,231,37]],Bu=n=>Rn(n,e=>{let t=Math.min(
-1,Math.max(0,e))*(Ds.length-1),s=Math.min(Ds.length-2,Math.floor(t));return[...Ds[s].map((r,o)=>r+(Ds[s+1][o]-r)*(t-s)),
-230]});function Bs(n){return(n.levels??[]).map(e=>({level:e,lines:ao(n,e)}))}function Hs(n){let[e,t,s]=At(Xt);return Rn(
-n,r=>[e,t,s,255*ex(r)])}function Hu(n){let[e,t,s]=At(Xt);return Rn(n,r=>[e,t,s,255*Qw(r)])}function Qw(n){let{inner:e,middle:t,
-ring:s}=Zw,{ringShare:r,end:o}=Fu;return n>r?s*Math.max(0,(o-n)/(o-r)):t+(s-t)*Math.max(0,(n-e)/(r-e))**2}function ex(n){
-let{middle:e,ring:t,ringShare:s,end:r}=Fu;return n<=s?e+(t-e)*(n/s):t*Math.max(0,(r-n)/(r-s))}function ho(n,e){Fl(n,e),Dl(
-n,e,[])}function Fl(n,e){let{pen:t,view:s,theme:r}=n,o=t.globalAlpha;e.forEach(({lines:i},a)=>{let l=a===e.length-1;t.beginPath();
+max(v,w)]];r.imageSmoothingEnabled=!0,g(o,m,p,e.width).forEach(([b,y,w,v],M)=>g(n,d,f,e.height).forEach(([A,L,N,D],Z)=>{
+v<=w||D<=N||(r.globalAlpha=M===1&&Z===1?1:.5,r.drawImage(t,b,A,y,L,w,N,v-w,D-N))})),r.globalAlpha=1}function _u(r,e){let[
+t,s,n]=At(e),o=r.values.reduce((i,a)=>Math.max(i,a),0)||1;return Ir(r,i=>[t,s,n,190*Math.sqrt(Math.max(0,i)/o)])}var co=r=>Ir(
+r,Rr);function Rr(r){if(Number.isNaN(r))return[0,0,0,0];let e=r<.5?$e.code:$e.prior,t=Math.abs(2*r-1);return[...ex.map((s,n)=>s+
+(e[n]-s)*t),90+90*t]}var Ds=[[68,1,84],[59,82,139],[33,145,140],[94,201,98],[253,231,37]],Bu=r=>Ir(r,e=>{let t=Math.min(
+1,Math.max(0,e))*(Ds.length-1),s=Math.min(Ds.length-2,Math.floor(t));return[...Ds[s].map((n,o)=>n+(Ds[s+1][o]-n)*(t-s)),
+230]});function Bs(r){return(r.levels??[]).map(e=>({level:e,lines:ao(r,e)}))}function Hs(r){let[e,t,s]=At(Xt);return Ir(
+r,n=>[e,t,s,255*sx(n)])}function Hu(r){let[e,t,s]=At(Xt);return Ir(r,n=>[e,t,s,255*tx(n)])}function tx(r){let{inner:e,middle:t,
+ring:s}=Qw,{ringShare:n,end:o}=Fu;return r>n?s*Math.max(0,(o-r)/(o-n)):t+(s-t)*Math.max(0,(r-e)/(n-e))**2}function sx(r){
+let{middle:e,ring:t,ringShare:s,end:n}=Fu;return r<=s?e+(t-e)*(r/s):t*Math.max(0,(n-r)/(n-s))}function ho(r,e){Fl(r,e),Dl(
+r,e,[])}function Fl(r,e){let{pen:t,view:s,theme:n}=r,o=t.globalAlpha;e.forEach(({lines:i},a)=>{let l=a===e.length-1;t.beginPath();
 for(let h=0;h<i.length;h+=4)t.moveTo(...s.toScreen(i[h],i[h+1])),t.lineTo(...s.toScreen(i[h+2],i[h+3]));t.globalAlpha=o*
-(l?.7:.4),z(t,r.background,(l?4:3)*s.markScale),t.globalAlpha=o*(l?1:.8),z(t,Xt,(l?2:1.25)*s.markScale),t.globalAlpha=o})}
-function Dl(n,e,t){let s=[...t];for(let{level:r,lines:o}of[...e].reverse()){let i=tx(n,o,`${Math.round(100*r)} %`,s);i&&
-s.push(i)}}var _l=(n,e,t)=>Math.abs(n.x-e.x)<=n.halfWidth+e.halfWidth+t&&Math.abs(n.y-e.y)<=n.halfHeight+e.halfHeight+t;
-function ut({pen:n,theme:e},t,s){z(n,e.background,s),z(n,e.text,t)}var _s=(n,e,t="")=>`${t} ${Math.round(e*n.markScale)}\
-px sans-serif`.trim();function tx(n,e,t,s){let{pen:r,view:o}=n;if(!e.length)return null;r.font=_s(o,lo);let i=r.measureText(
-t).width/2,a=lo*o.markScale/2,h=sx(e).map(m=>{let[d,p]=o.toScreen(e[m],e[m+1]);return{x:d,y:p-4-.36*lo*o.markScale,halfWidth:i,
-halfHeight:a}}).find(m=>!s.some(d=>_l(m,d,1)));return h?(r.textAlign="center",rs(n,t,h.x,h.y+.36*lo*o.markScale),h):null}
-function sx(n){let[e,t]=[0,0];for(let s=0;s<n.length;s+=2)n[s+1]>n[e+1]&&(e=s),n[s+1]<n[t+1]&&(t=s);return[e,t]}function zs(n,e,t,s=1){
-let{pen:r,theme:o,view:{markScale:i}}=n;r.lineJoin="round",r.beginPath();for(let[l,h]of e)r.lineTo(l,h);ut(n,t*i,(2*t+1)*
-i);let a=(t+1.5)*i;r.beginPath(),e.forEach(([l,h],m)=>{m%s||(r.moveTo(l+a,h),r.arc(l,h,a,0,2*Math.PI))}),r.fillStyle=o.text,
-r.fill()}function zu(n,e){let{pen:t,view:{markScale:s}}=n;t.setLineDash([5*s,4*s]),t.beginPath();for(let[r,o]of e)t.lineTo(
-r,o);ut(n,s,3*s),t.setLineDash([])}function Uu({pen:n,view:e,theme:t},s){let{markScale:r}=e;n.font=_s(e,13,"bold"),n.textAlign=
-"center";for(let{name:o,colour:i,place:a}of s){let[l,h]=e.toScreen(...a),m=n.measureText(o).width/2+5*r;n.beginPath(),n.
-roundRect(l-m,h-10*r,2*m,20*r,5*r),n.globalAlpha=.85,n.fillStyle=t.background,n.fill(),n.globalAlpha=1,z(n,i??t.text,2*r),
-n.fillStyle=t.text,n.fillText(o,l,h+4.5*r)}}function mo({pen:n,view:e,theme:t},s){let r=Array.prototype.slice.call(s,0,2*
-Xw);gr(n,(o,i)=>e.toScreen(o,i),r,Yw*e.markScale),z(n,t.background,3.6*e.markScale),z(n,Xt,1.4*e.markScale)}function Gu(n){
-let{x0:e,x1:t,y0:s,y1:r}=n.visibleBox,o=Math.max(3,n.width/110/n.markScale);return{ticksX:Nl(e,t,o).map(i=>({value:i,position:n.
-toScreen(i,0)[0]})),ticksY:Nl(s,r,o).map(i=>({value:i,position:n.toScreen(0,i)[1]}))}}function uo({pen:n,view:e,theme:t}){
-let{ticksX:s,ticksY:r}=Gu(e),o=i=>Math.round(i)+.5;n.beginPath();for(let{position:i}of s)n.moveTo(o(i),0),n.lineTo(o(i),
-e.height);for(let{position:i}of r)n.moveTo(0,o(i)),n.lineTo(e.width,o(i));n.globalAlpha=.4,z(n,t.border,e.markScale),n.globalAlpha=
-1}function po(n,e,t=!1){let{pen:s,view:r}=n,{ticksX:o,ticksY:i}=Gu(r),{markScale:a}=r;t&&nx(n),s.font=_s(r,11);let l=s.measureText(
-e[0]??"").width+24*a;s.textAlign="center";for(let{value:h,position:m}of o)m>30*a&&m<r.width-l&&rs(n,Ou(h),m,r.height-6);
-s.textAlign="left";for(let{value:h,position:m}of i)m>30*a&&m<r.height-20*a&&rs(n,Ou(h),5,m-3);s.font=_s(r,12,"bold"),rs(
-n,e[1]??"",6,4+12*a),s.textAlign="right",rs(n,e[0]??"",r.width-8,r.height-6)}function nx({pen:n,view:e,theme:t}){let[s,r]=[
-22*e.markScale,30*e.markScale];n.globalAlpha=.94,n.fillStyle=t.background,n.fillRect(0,e.height-s,e.width,s),n.fillRect(
-0,0,r,e.height-s),n.globalAlpha=1}function rs({pen:n,view:e,theme:t},s,r,o){n.lineWidth=3*e.markScale,n.lineJoin="round",
-n.strokeStyle=t.background,n.strokeText(s,r,o),n.fillStyle=t.text,n.fillText(s,r,o)}var Ou=n=>String(Number(n.toPrecision(
-6))).replace("-","−");var W=420,rx=50,qu=200,ox=20,ix=2.3,[Us,go]=[16,64],Vu=Us+1,ax=Vu+go,[lx,cx]=["#ffffff","#1f2933"],fo=22,Bl=n=>[1,3,5].map(
-e=>parseInt(n.slice(e,e+2),16));function hx(n){let[e,t]=[lx,cx].map(Bl),s=Array.from({length:Us},(o,i)=>we(e,t,i/(Us-1))),
-r=Array.from({length:go},(o,i)=>{let[a,l,h,m]=On(i/(go-1));return we(e,[a,l,h],m/255)});return Uint8Array.from([...s,Bl(
-pm),...r,...n.map(Bl)].flatMap(o=>Array.from(o,Math.round)))}function mx(n,e){let t=(a,l)=>{let h=Float64Array.from({length:a.
+(l?.7:.4),z(t,n.background,(l?4:3)*s.markScale),t.globalAlpha=o*(l?1:.8),z(t,Xt,(l?2:1.25)*s.markScale),t.globalAlpha=o})}
+function Dl(r,e,t){let s=[...t];for(let{level:n,lines:o}of[...e].reverse()){let i=rx(r,o,`${Math.round(100*n)} %`,s);i&&
+s.push(i)}}var _l=(r,e,t)=>Math.abs(r.x-e.x)<=r.halfWidth+e.halfWidth+t&&Math.abs(r.y-e.y)<=r.halfHeight+e.halfHeight+t;
+function ut({pen:r,theme:e},t,s){z(r,e.background,s),z(r,e.text,t)}var _s=(r,e,t="")=>`${t} ${Math.round(e*r.markScale)}\
+px sans-serif`.trim();function rx(r,e,t,s){let{pen:n,view:o}=r;if(!e.length)return null;n.font=_s(o,lo);let i=n.measureText(
+t).width/2,a=lo*o.markScale/2,h=nx(e).map(m=>{let[d,p]=o.toScreen(e[m],e[m+1]);return{x:d,y:p-4-.36*lo*o.markScale,halfWidth:i,
+halfHeight:a}}).find(m=>!s.some(d=>_l(m,d,1)));return h?(n.textAlign="center",ns(r,t,h.x,h.y+.36*lo*o.markScale),h):null}
+function nx(r){let[e,t]=[0,0];for(let s=0;s<r.length;s+=2)r[s+1]>r[e+1]&&(e=s),r[s+1]<r[t+1]&&(t=s);return[e,t]}function zs(r,e,t,s=1){
+let{pen:n,theme:o,view:{markScale:i}}=r;n.lineJoin="round",n.beginPath();for(let[l,h]of e)n.lineTo(l,h);ut(r,t*i,(2*t+1)*
+i);let a=(t+1.5)*i;n.beginPath(),e.forEach(([l,h],m)=>{m%s||(n.moveTo(l+a,h),n.arc(l,h,a,0,2*Math.PI))}),n.fillStyle=o.text,
+n.fill()}function zu(r,e){let{pen:t,view:{markScale:s}}=r;t.setLineDash([5*s,4*s]),t.beginPath();for(let[n,o]of e)t.lineTo(
+n,o);ut(r,s,3*s),t.setLineDash([])}function Uu({pen:r,view:e,theme:t},s){let{markScale:n}=e;r.font=_s(e,13,"bold"),r.textAlign=
+"center";for(let{name:o,colour:i,place:a}of s){let[l,h]=e.toScreen(...a),m=r.measureText(o).width/2+5*n;r.beginPath(),r.
+roundRect(l-m,h-10*n,2*m,20*n,5*n),r.globalAlpha=.85,r.fillStyle=t.background,r.fill(),r.globalAlpha=1,z(r,i??t.text,2*n),
+r.fillStyle=t.text,r.fillText(o,l,h+4.5*n)}}function mo({pen:r,view:e,theme:t},s){let n=Array.prototype.slice.call(s,0,2*
+Zw);gn(r,(o,i)=>e.toScreen(o,i),n,Jw*e.markScale),z(r,t.background,3.6*e.markScale),z(r,Xt,1.4*e.markScale)}function Gu(r){
+let{x0:e,x1:t,y0:s,y1:n}=r.visibleBox,o=Math.max(3,r.width/110/r.markScale);return{ticksX:Nl(e,t,o).map(i=>({value:i,position:r.
+toScreen(i,0)[0]})),ticksY:Nl(s,n,o).map(i=>({value:i,position:r.toScreen(0,i)[1]}))}}function uo({pen:r,view:e,theme:t}){
+let{ticksX:s,ticksY:n}=Gu(e),o=i=>Math.round(i)+.5;r.beginPath();for(let{position:i}of s)r.moveTo(o(i),0),r.lineTo(o(i),
+e.height);for(let{position:i}of n)r.moveTo(0,o(i)),r.lineTo(e.width,o(i));r.globalAlpha=.4,z(r,t.border,e.markScale),r.globalAlpha=
+1}function po(r,e,t=!1){let{pen:s,view:n}=r,{ticksX:o,ticksY:i}=Gu(n),{markScale:a}=n;t&&ox(r),s.font=_s(n,11);let l=s.measureText(
+e[0]??"").width+24*a;s.textAlign="center";for(let{value:h,position:m}of o)m>30*a&&m<n.width-l&&ns(r,Ou(h),m,n.height-6);
+s.textAlign="left";for(let{value:h,position:m}of i)m>30*a&&m<n.height-20*a&&ns(r,Ou(h),5,m-3);s.font=_s(n,12,"bold"),ns(
+r,e[1]??"",6,4+12*a),s.textAlign="right",ns(r,e[0]??"",n.width-8,n.height-6)}function ox({pen:r,view:e,theme:t}){let[s,n]=[
+22*e.markScale,30*e.markScale];r.globalAlpha=.94,r.fillStyle=t.background,r.fillRect(0,e.height-s,e.width,s),r.fillRect(
+0,0,n,e.height-s),r.globalAlpha=1}function ns({pen:r,view:e,theme:t},s,n,o){r.lineWidth=3*e.markScale,r.lineJoin="round",
+r.strokeStyle=t.background,r.strokeText(s,n,o),r.fillStyle=t.text,r.fillText(s,n,o)}var Ou=r=>String(Number(r.toPrecision(
+6))).replace("-","−");var W=420,ix=50,qu=200,ax=20,lx=2.3,[Us,go]=[16,64],Vu=Us+1,cx=Vu+go,[hx,mx]=["#ffffff","#1f2933"],fo=22,Bl=r=>[1,3,5].map(
+e=>parseInt(r.slice(e,e+2),16));function ux(r){let[e,t]=[hx,mx].map(Bl),s=Array.from({length:Us},(o,i)=>xe(e,t,i/(Us-1))),
+n=Array.from({length:go},(o,i)=>{let[a,l,h,m]=Rr(i/(go-1));return xe(e,[a,l,h],m/255)});return Uint8Array.from([...s,Bl(
+pm),...n,...r.map(Bl)].flatMap(o=>Array.from(o,Math.round)))}function dx(r,e){let t=(a,l)=>{let h=Float64Array.from({length:a.
 length/2},(m,d)=>a[2*d+l]).filter(m=>!Number.isNaN(m)).sort();return h.length?[.005,.995].map(m=>Jt(h,m*(h.length-1))):[
-0,0]},s=[0,1].map(a=>t(e.length?e:n,a)),r=s.map(([a,l])=>(a+l)/2),o=r.flatMap((a,l)=>[...s[l],...t(n,l)].map(h=>Math.abs(
-h-a))),i=1.1*Math.max(...o)||1;return{left:r[0]-i,bottom:r[1]-i,width:2*i}}function ju(n,e,t,s,r){let o=(W-1)/e.width,i=Math.
-ceil(r);for(let a=-i;a<=i;a++)for(let l=-i;l<=i;l++)if(!(a*a+l*l>r*r))for(let h=0;2*h<t.length;h++){let m=Math.round((t[2*
-h]-e.left)*o)+l,d=Math.round(W-1-(t[2*h+1]-e.bottom)*o)+a;m>=0&&d>=0&&m<W&&d<W&&(n[d*W+m]=s(h))}}function ux(n,e){let t=new Uint8Array(
-W*W);if(!n)return t;let s=e.width/W;for(let r=0,o=0;r<W;r++)for(let i=0;i<W;i++,o++){let a=Ls(n,e.left+(i+.5)*s,e.bottom+
-(W-r-.5)*s);Number.isNaN(a)||(t[o]=Vu+Math.round(a*(go-1)))}return t}function dx(n){let e=u("canvas",{width:320,height:fo}),
+0,0]},s=[0,1].map(a=>t(e.length?e:r,a)),n=s.map(([a,l])=>(a+l)/2),o=n.flatMap((a,l)=>[...s[l],...t(r,l)].map(h=>Math.abs(
+h-a))),i=1.1*Math.max(...o)||1;return{left:n[0]-i,bottom:n[1]-i,width:2*i}}function ju(r,e,t,s,n){let o=(W-1)/e.width,i=Math.
+ceil(n);for(let a=-i;a<=i;a++)for(let l=-i;l<=i;l++)if(!(a*a+l*l>n*n))for(let h=0;2*h<t.length;h++){let m=Math.round((t[2*
+h]-e.left)*o)+l,d=Math.round(W-1-(t[2*h+1]-e.bottom)*o)+a;m>=0&&d>=0&&m<W&&d<W&&(r[d*W+m]=s(h))}}function px(r,e){let t=new Uint8Array(
+W*W);if(!r)return t;let s=e.width/W;for(let n=0,o=0;n<W;n++)for(let i=0;i<W;i++,o++){let a=Ls(r,e.left+(i+.5)*s,e.bottom+
+(W-n-.5)*s);Number.isNaN(a)||(t[o]=Vu+Math.round(a*(go-1)))}return t}function fx(r){let e=u("canvas",{width:320,height:fo}),
 t=P(e,{willReadFrequently:!0});t.font="15px system-ui, sans-serif",t.textBaseline="middle";let s=Math.min(e.width,Math.ceil(
-t.measureText(n).width)+8);t.fillText(n,4,fo/2+1);let{data:r}=t.getImageData(0,0,s,fo);return{width:s,ink:Uint8Array.from(
-{length:s*fo},(o,i)=>r[4*i+3])}}function px(n,{width:e,ink:t}){t.forEach((s,r)=>n[(W-31+Math.floor(r/e))*W+4+r%e]=Math.round(
-s/255*(Us-1)))}async function Wu({history:n,slice:e,codes:t,draws:s,surface:r},o,i=dx){let a=n.steps.length-1;if(a<1)throw new Error(
-c("There are fewer than two frames, so there is nothing to show one after another."));let l=de(o),h=n.steps.map((v,M)=>n.
-placesAt(M,e,t.xy)),m=mx(h[a],s),d=[...new Set([...t.colours,gs])],p=[gs,...t.colours].map(v=>ax+d.indexOf(v)),f=t.labels,
-g=v=>p[1+(f?f[v]:-1)],b=new Fs(W,W,rx,hx(d)),[y,w]=[-1,new Uint8Array];for(let v=0;v<qu;v++){let M=v*a/(qu-1),A=Math.min(
-Math.floor(M),a-1),L=Math.round(M);L!==y&&([y,w]=[L,ux(r?n.surfaceAt(L):null,m)]);let N=w.slice();ju(N,m,s,()=>Us,1),ju(
-N,m,we(h[A],h[A+1],M-A),g,ix);for(let H=W-4;H<W;H++)N.fill(Us-1,H*W,H*W+Math.round(W*M/a));let{step:D,epoch:Z}=n.momentOf(
-L);px(N,i(Et(D,Z))),b.addFrame(N),await l()}for(let v=0;v<ox;v++)b.prolongFrame();return b.toBlob()}var fx={title:c("Time machine"),moment:c("Moment of the training"),help:c("Drag through the training; Space plays it")},
-bo=class extends Ns{plane;pastView;readError;constructor(e,t){super(fx,()=>this.saveTimeLapse()),this.plane=e,this.pastView=
-t,e.parts.ground.after(this.scrubber.host),this.readError="",e.events.on("history",r=>this.onHistoryEvent(r)),e.events.on(
+t.measureText(r).width)+8);t.fillText(r,4,fo/2+1);let{data:n}=t.getImageData(0,0,s,fo);return{width:s,ink:Uint8Array.from(
+{length:s*fo},(o,i)=>n[4*i+3])}}function gx(r,{width:e,ink:t}){t.forEach((s,n)=>r[(W-31+Math.floor(n/e))*W+4+n%e]=Math.round(
+s/255*(Us-1)))}async function Wu({history:r,slice:e,codes:t,draws:s,surface:n},o,i=fx){let a=r.steps.length-1;if(a<1)throw new Error(
+c("There are fewer than two frames, so there is nothing to show one after another."));let l=pe(o),h=r.steps.map((v,M)=>r.
+placesAt(M,e,t.xy)),m=dx(h[a],s),d=[...new Set([...t.colours,gs])],p=[gs,...t.colours].map(v=>cx+d.indexOf(v)),f=t.labels,
+g=v=>p[1+(f?f[v]:-1)],b=new Fs(W,W,ix,ux(d)),[y,w]=[-1,new Uint8Array];for(let v=0;v<qu;v++){let M=v*a/(qu-1),A=Math.min(
+Math.floor(M),a-1),L=Math.round(M);L!==y&&([y,w]=[L,px(n?r.surfaceAt(L):null,m)]);let N=w.slice();ju(N,m,s,()=>Us,1),ju(
+N,m,xe(h[A],h[A+1],M-A),g,lx);for(let H=W-4;H<W;H++)N.fill(Us-1,H*W,H*W+Math.round(W*M/a));let{step:D,epoch:Z}=r.momentOf(
+L);gx(N,i(kt(D,Z))),b.addFrame(N),await l()}for(let v=0;v<ax;v++)b.prolongFrame();return b.toBlob()}var bx={title:c("Time machine"),moment:c("Moment of the training"),help:c("Drag through the training; Space plays it")},
+bo=class extends Ns{plane;pastView;readError;constructor(e,t){super(bx,()=>this.saveTimeLapse()),this.plane=e,this.pastView=
+t,e.parts.ground.after(this.scrubber.host),this.readError="",e.events.on("history",n=>this.onHistoryEvent(n)),e.events.on(
 "close",()=>this.stop()),e.events.on("rest",()=>this.sendPending());let s=()=>this.isNow?"":String(this.pastView.history?
-this.stops[Math.round(this.fractionalStopIndex)]:this.value);e.events.on("link",({writeSetting:r})=>{this.hasOwnAxis&&r(
-"frame",s())}),e.urlState.addSetting("trails",{toText:()=>this.pastView.hasTrails?"1":"",restore:r=>this.setTrails(!!r)})}get hasOwnAxis(){
+this.stops[Math.round(this.fractionalStopIndex)]:this.value);e.events.on("link",({writeSetting:n})=>{this.hasOwnAxis&&n(
+"frame",s())}),e.urlState.addSetting("trails",{toText:()=>this.pastView.hasTrails?"1":"",restore:n=>this.setTrails(!!n)})}get hasOwnAxis(){
 return!!this.pastView.frameInfo&&!this.plane.header.link}updateSides(){this.setSides(this.hasOwnAxis?[{title:"",pastView:this.
 pastView}]:[])}onHistoryEvent({kind:e,isOtherRevision:t=!1,sentence:s=""}){if(e==="message")return this.onMessage(t);this.
 hasOwnAxis&&(e==="frames"&&this.onFramesLoaded(),e==="failed"&&this.onFetchFailed(),(e==="failed"||e==="network"&&!this.
 isNow)&&this.showSides(),s?(this.readError=s,this.scrubber.showStatus(s)):e==="frames"&&this.scrubber.status.textContent===
 this.readError&&this.scrubber.showStatus(""))}onMessage(e){let{frame:t=null}=this.plane.header;e&&(this.stop(),this.value=
-null,this.scrubber.showStatus(""),this.scrubber.showTexts("",""),Ln(this.scrubber.marks,[]));let s=this.isNewPosition(this.
+null,this.scrubber.showStatus(""),this.scrubber.showTexts("",""),Pr(this.scrubber.marks,[]));let s=this.isNewPosition(this.
 unit,t);if(this.updateSides(),!s||!this.sides.length||t===null&&this.isNow)return this.showSides();this.value=t,this.snapToFrame(),
 this.showSides(),this.plane.events.emit("moment"),t!==null&&this.fetchFrames()}snapToFrame(){let{pastView:e,value:t}=this;
 e.history&&t!==null&&!this.player.isRunning&&(this.value=e.stops[Ml(e.stops,t)])}onFramesLoaded(){let{pastView:e,scrubber:t}=this;
-if(!e.history)return;this.updateSides();let s=this.value!==null&&!this.player.isRunning;this.snapToFrame(),Ln(t.marks,Is(
-e.history.header,r=>this.lastStopIndex?Ml(e.stops,r)/this.lastStopIndex:0)),this.showSides(),s&&this.scheduleSend()}sendPosition(e){
+if(!e.history)return;this.updateSides();let s=this.value!==null&&!this.player.isRunning;this.snapToFrame(),Pr(t.marks,Is(
+e.history.header,n=>this.lastStopIndex?Ml(e.stops,n)/this.lastStopIndex:0)),this.showSides(),s&&this.scheduleSend()}sendPosition(e){
 let t=(this.isNow||!!this.pastView.history)&&!!this.plane.header.report?.includes("frame");return t&&this.plane.sendMessage(
 "frame",{step:e}),t}setTrails(e){this.scrubber.showTrailsPressed(e),this.pastView.fetchFrames(),this.pastView.setTrails(
-e),this.plane.urlState.scheduleSend("trails")}saveTimeLapse(){let{plane:e,scrubber:t,pastView:s}=this,{slice:r,presentCodes:o,
+e),this.plane.urlState.scheduleSend("trails")}saveTimeLapse(){let{plane:e,scrubber:t,pastView:s}=this,{slice:n,presentCodes:o,
 fields:i,settings:a}=e;return mt(t.saveButton,l=>t.showStatus(l),c("Drawing the time-lapse"),"time-lapse.gif",async l=>{
 await s.fetchFrames();let{history:h,fetchError:m}=s;if(!h)throw new Error(m||c("The frames of the training are not here."));
-let d=!!a.layers.judge&&r.shownDimensions.join()==="0,1";return Wu({history:h,slice:r,codes:o,draws:i.prior_xy?.values??
-[],surface:d},l)})}describe(){let{pastView:e,scrubber:t}=this,[{stop:s}]=this.sides,{step:r,epoch:o}=e.momentAt(s),i=Et(
-r,o);s>=this.lastStopIndex&&(i=e.frameInfo?.live?c("live: {moment}",{moment:i}):c("now: {moment}",{moment:i})),t.showPosition(
+let d=!!a.layers.judge&&n.shownDimensions.join()==="0,1";return Wu({history:h,slice:n,codes:o,draws:i.prior_xy?.values??
+[],surface:d},l)})}describe(){let{pastView:e,scrubber:t}=this,[{stop:s}]=this.sides,{step:n,epoch:o}=e.momentAt(s),i=kt(
+n,o);s>=this.lastStopIndex&&(i=e.frameInfo?.live?c("live: {moment}",{moment:i}):c("now: {moment}",{moment:i})),t.showPosition(
 this.fractionalStopIndex,i);let{history:a}=e;if(!a)return;if(!a.steps.length)return t.showTexts("","");let{phases:l,measure:h,
 adversary:m}=a.header,{key:d,net:p}=e.decoderAt(Math.min(s,a.steps.length-1)),f=s>=this.lastStopIndex?"":Xm(d,e.stops[s],
-p),g=Ym(a.decoderSteps,a.header),b=_(m?jr:"",f,g);t.showTexts($m(e.momentAt(s),l,h),b)}};var gx=3,Hl=64;function Ku(n,e,t){let s=new Uint8Array(n.length/2);if(e.length<6)return s;let r=e.filter((p,f)=>f%2===0),
-o=e.filter((p,f)=>f%2),[i,a,l,h]=[Math.min(...r),Math.max(...r),Math.min(...o),Math.max(...o)],m=p=>Math.min(Hl-1,Math.floor(
-Hl*(p-l)/(h-l||1))),d=bx(o,m);for(let p=0;p<s.length;p++){let[f,g]=[n[2*p],n[2*p+1]];if(!(!(f>=i&&f<=a&&g>=l&&g<=h)||!t(
-p)))for(let[b,y]of d[m(g)])o[b]>g!=o[y]>g&&f<(r[y]-r[b])*(g-o[b])/(o[y]-o[b])+r[b]&&(s[p]^=1)}return s}function bx(n,e){
-let t=Array.from({length:Hl},()=>[]);for(let s=0,r=n.length-1;s<n.length;r=s++){let o=e(Math.max(n[s],n[r]));for(let i=e(
-Math.min(n[s],n[r]));i<=o;i++)t[i].push([s,r])}return t}var yo=class{shape=C("polygon");corners;constructor(e){e.append(
-C("svg",{class:"lp-lasso","aria-hidden":"true"},this.shape)),this.corners=[]}addCorner(e,t){let[s,r]=this.corners.slice(
--2);Math.hypot(e-s,t-r)<gx||this.setCorners([...this.corners,e,t])}setBox(e,t,s,r){this.setCorners([e,t,s,t,s,r,e,r])}finish(){
-let{corners:e}=this;return this.setCorners([]),e}setCorners(e){this.corners=e,this.shape.setAttribute("points",e.join(" "))}};var yx=0,$u,wo=[];function wx(){clearTimeout($u),!yx&&wo.length&&($u=setTimeout(xx,1e3))}function xx(){let n=wo;wo=[];for(let e of n)e()}var Xu=()=>new Promise(
-n=>{wo.push(n),wx()});var zl=3e4,Yu=3e5;function Ul(n,e){X(n,c("A picture")).then(s=>createImageBitmap(new Blob([s]))).then(e,()=>{})}var Ot=class{urls;constructor(e){
-this.urls=e??{}}canRequest(e){return!!this.urls[e]}get id(){return Object.values(this.urls).join()}async request(e,t,s=zl,r){
-return ce(new Uint8Array(await Dh(this.urls[e]??"",t,s,r)))}async decode(e,t,s){return(await this.request("decode",JSON.
-stringify({codes:e.map(Zu),y:t}),zl,s)).fields}decodeLive(e,t,s){let r=JSON.stringify({codes:[Zu(e)],y:t===null?null:[t],
-live:!0});return this.request("decode",r,zl,s)}async encode(e){return(await this.request("encode",e)).fields.z.values}async fetchTypicalErrors(){
+p),g=Ym(a.decoderSteps,a.header),b=_(m?jn:"",f,g);t.showTexts($m(e.momentAt(s),l,h),b)}};var yx=3,Hl=64;function Ku(r,e,t){let s=new Uint8Array(r.length/2);if(e.length<6)return s;let n=e.filter((p,f)=>f%2===0),
+o=e.filter((p,f)=>f%2),[i,a,l,h]=[Math.min(...n),Math.max(...n),Math.min(...o),Math.max(...o)],m=p=>Math.min(Hl-1,Math.floor(
+Hl*(p-l)/(h-l||1))),d=wx(o,m);for(let p=0;p<s.length;p++){let[f,g]=[r[2*p],r[2*p+1]];if(!(!(f>=i&&f<=a&&g>=l&&g<=h)||!t(
+p)))for(let[b,y]of d[m(g)])o[b]>g!=o[y]>g&&f<(n[y]-n[b])*(g-o[b])/(o[y]-o[b])+n[b]&&(s[p]^=1)}return s}function wx(r,e){
+let t=Array.from({length:Hl},()=>[]);for(let s=0,n=r.length-1;s<r.length;n=s++){let o=e(Math.max(r[s],r[n]));for(let i=e(
+Math.min(r[s],r[n]));i<=o;i++)t[i].push([s,n])}return t}var yo=class{shape=C("polygon");corners;constructor(e){e.append(
+C("svg",{class:"lp-lasso","aria-hidden":"true"},this.shape)),this.corners=[]}addCorner(e,t){let[s,n]=this.corners.slice(
+-2);Math.hypot(e-s,t-n)<yx||this.setCorners([...this.corners,e,t])}setBox(e,t,s,n){this.setCorners([e,t,s,t,s,n,e,n])}finish(){
+let{corners:e}=this;return this.setCorners([]),e}setCorners(e){this.corners=e,this.shape.setAttribute("points",e.join(" "))}};var xx=0,$u,wo=[];function vx(){clearTimeout($u),!xx&&wo.length&&($u=setTimeout(Sx,1e3))}function Sx(){let r=wo;wo=[];for(let e of r)e()}var Xu=()=>new Promise(
+r=>{wo.push(r),vx()});var zl=3e4,Yu=3e5;function Ul(r,e){X(r,c("A picture")).then(s=>createImageBitmap(new Blob([s]))).then(e,()=>{})}var Ot=class{urls;constructor(e){
+this.urls=e??{}}canRequest(e){return!!this.urls[e]}get id(){return Object.values(this.urls).join()}async request(e,t,s=zl,n){
+return he(new Uint8Array(await Dh(this.urls[e]??"",t,s,n)))}async decode(e,t,s){return(await this.request("decode",JSON.
+stringify({codes:e.map(Zu),y:t}),zl,s)).fields}decodeLive(e,t,s){let n=JSON.stringify({codes:[Zu(e)],y:t===null?null:[t],
+live:!0});return this.request("decode",n,zl,s)}async encode(e){return(await this.request("encode",e)).fields.z.values}async fetchTypicalErrors(){
 return(await this.request("usual","")).header.error}async fetchDirections(e){let{header:t,fields:s}=await this.request("\
-directions","",Yu,e),[r,o]=[s.centres,s.steps].map(({values:i})=>Ce(i,t.directions.length));return t.directions.map((i,a)=>({
-...i,centre:r[a],step:o[a]}))}async fetchDifferences(e,t){let s=e;return(await this.request("differences",s,Yu,t)).header}async fetchColouring(e){
-let{header:t,fields:s}=await this.request("colouring",JSON.stringify({column:e})),{colouring:r}=t;return r?.groups&&Gh(r.
-groups,s),r&&{header:r,fields:s}}fetchImage(e,t){Ul(`${this.urls.image}?n=${e}`,t)}async fetchImages(e,t="images"){return(await this.
+directions","",Yu,e),[n,o]=[s.centres,s.steps].map(({values:i})=>Ce(i,t.directions.length));return t.directions.map((i,a)=>({
+...i,centre:n[a],step:o[a]}))}async fetchDifferences(e,t){let s=e;return(await this.request("differences",s,Yu,t)).header}async fetchColouring(e){
+let{header:t,fields:s}=await this.request("colouring",JSON.stringify({column:e})),{colouring:n}=t;return n?.groups&&Gh(n.
+groups,s),n&&{header:n,fields:s}}fetchImage(e,t){Ul(`${this.urls.image}?n=${e}`,t)}async fetchImages(e,t="images"){return(await this.
 request("images",JSON.stringify({numbers:e}))).fields[t]}async fetchLiveCodes(e){let t=await X(`${this.urls.now}?step=${e}`,
-c("The codes"));return ce(new Uint8Array(t))}framesUrl(e){return`${this.urls.frames}?v=${e}`}},Zu=n=>Array.from(n,e=>Number(
-e.toPrecision(9))),Se=class{request;onAnswer;onError;nextInput=null;controller=null;constructor(e,t,s){this.request=e,this.
+c("The codes"));return he(new Uint8Array(t))}framesUrl(e){return`${this.urls.frames}?v=${e}`}},Zu=r=>Array.from(r,e=>Number(
+e.toPrecision(9))),Me=class{request;onAnswer;onError;nextInput=null;controller=null;constructor(e,t,s){this.request=e,this.
 onAnswer=t,this.onError=s}submit(e){this.nextInput={input:e},this.controller||this.run()}cancel(){this.nextInput=null,this.
 controller?.abort()}async run(){for(;this.nextInput;){let{input:e}=this.nextInput,t=this.controller=new AbortController;
-this.nextInput=null;let s=await this.request(e,t.signal).then(r=>()=>this.onAnswer(r,e),r=>()=>this.onError(r,e));t.signal.
+this.nextInput=null;let s=await this.request(e,t.signal).then(n=>()=>this.onAnswer(n,e),n=>()=>this.onError(n,e));t.signal.
 aborted||s()}this.controller=null}};var xo=2048,vo=32,Nt=class{sheet=document.createElement("canvas");side;maxPerRow;columns;rows;pictureSize=[0,0];slotsByName=new Map;constructor(e,t=1/0){
 this.side=e,this.maxPerRow=t,this.columns=this.rows=t}reset(e,t){this.slotsByName.clear(),!(this.pictureSize[0]===e&&this.
 pictureSize[1]===t)&&(this.pictureSize=[e,t],[this.columns,this.rows]=[e,t].map(s=>Math.max(1,Math.min(this.maxPerRow,Math.
 floor(this.side/s)))),Object.assign(this.sheet,{width:this.columns*e,height:this.rows*t}))}get capacity(){return this.columns*
 this.rows}markRecent(e){for(let t of e.slice(0,this.capacity)){let s=this.slotsByName.get(t);s!==void 0&&this.slotsByName.
 delete(t)&&this.slotsByName.set(t,s)}}findMissing(e){return this.markRecent(e),e.slice(0,this.capacity).filter(t=>!this.
-slotsByName.has(t))}put(e,t){let s=this.slotsByName.size===this.capacity,r=this.slotsByName.has(e)||!s?e:this.slotsByName.
-keys().next().value,o=this.slotsByName.get(r)??this.slotsByName.size;return this.slotsByName.delete(r),this.slotsByName.
+slotsByName.has(t))}put(e,t){let s=this.slotsByName.size===this.capacity,n=this.slotsByName.has(e)||!s?e:this.slotsByName.
+keys().next().value,o=this.slotsByName.get(n)??this.slotsByName.size;return this.slotsByName.delete(n),this.slotsByName.
 set(e,o),P(this.sheet).putImageData(t,...this.slotCorner(o)),o}slotCorner(e){return[e%this.columns*this.pictureSize[0],Math.
-floor(e/this.columns)*this.pictureSize[1]]}findPlace(e){let t=this.slotsByName.get(e);if(t===void 0)return null;let[s,r]=this.
-slotCorner(t);return{from:this.sheet,left:s,top:r,width:this.pictureSize[0],height:this.pictureSize[1]}}};var vx=64,So=class{onArrival;atlas=new Nt(xo,vo);server=null;haveInputsChanged=k();waitingIndices=[];isRequesting=!1;constructor(e){
+floor(e/this.columns)*this.pictureSize[1]]}findPlace(e){let t=this.slotsByName.get(e);if(t===void 0)return null;let[s,n]=this.
+slotCorner(t);return{from:this.sheet,left:s,top:n,width:this.pictureSize[0],height:this.pictureSize[1]}}};var Mx=64,So=class{onArrival;atlas=new Nt(xo,vo);server=null;haveInputsChanged=k();waitingIndices=[];isRequesting=!1;constructor(e){
 this.onArrival=e}setServer(e,t){this.server=e,this.waitingIndices=[],this.haveInputsChanged(t)&&this.atlas.reset(...this.
 atlas.pictureSize)}requestImages(e){this.waitingIndices=this.atlas.findMissing(e),this.isRequesting||this.requestWaiting()}async requestWaiting(){
 for(this.isRequesting=!0;this.waitingIndices.length;){let{server:e}=this;try{await this.fetchMissing(this.waitingIndices.
-splice(0,vx))&&this.onArrival()}catch{e===this.server&&(this.waitingIndices=[])}}this.isRequesting=!1}async fetchMissing(e){
-let{server:t}=this,s=this.atlas.findMissing(e);if(!t||!s.length)return!0;let{images:r,shape:o}=Mt(await t.fetchImages(s));
-return t!==this.server?!1:(this.atlas.slotsByName.size||this.atlas.reset(o[2],o[1]),r.forEach((i,a)=>this.atlas.put(s[a],
-be(i,o))),!0)}};var Ju=64,Mo=class{readSource;haveInputsChanged=k();atlas=new Nt(xo,vo);constructor(e){this.readSource=e}currentSource(){
+splice(0,Mx))&&this.onArrival()}catch{e===this.server&&(this.waitingIndices=[])}}this.isRequesting=!1}async fetchMissing(e){
+let{server:t}=this,s=this.atlas.findMissing(e);if(!t||!s.length)return!0;let{images:n,shape:o}=Mt(await t.fetchImages(s));
+return t!==this.server?!1:(this.atlas.slotsByName.size||this.atlas.reset(o[2],o[1]),n.forEach((i,a)=>this.atlas.put(s[a],
+ye(i,o))),!0)}};var Ju=64,Mo=class{readSource;haveInputsChanged=k();atlas=new Nt(xo,vo);constructor(e){this.readSource=e}currentSource(){
 let{networks:e,z:t,content:s}=this.readSource();return this.haveInputsChanged(e,t,s)&&this.atlas.reset(...e?Za(e.image):
 this.atlas.pictureSize),e&&t?{networks:e,z:t,content:s}:null}decodeMissing(e){let t=this.currentSource();if(!t)return;let s=this.
-atlas.findMissing(e);for(let r=0;r<s.length;r+=Ju)Qu(t,s.slice(r,r+Ju)).forEach((o,i)=>this.atlas.put(s[r+i],o))}decodeToCanvas(e){
-let t=this.currentSource();return t&&ye(Qu(t,[e])[0])}findPlace(e){return this.currentSource()&&this.atlas.findPlace(e)}};
-function Qu({networks:n,z:e,content:t},s){let{dim:r,contentSize:o,image:i}=n,a=s.map(h=>Array.prototype.slice.call(e,h*r,
-(h+1)*r));return n.decodeMany(a,o?s.map(h=>Math.max(0,t?.[h]??0)):null).map(h=>be(h,i))}var Gs=class{onArrival;decodedSheet;arrivalCount=0;serverSheet=new So(()=>this.notifyArrival());server=new Ot;sheetInfo=null;sheet=null;requestedSheet="";constructor(e,t){
+atlas.findMissing(e);for(let n=0;n<s.length;n+=Ju)Qu(t,s.slice(n,n+Ju)).forEach((o,i)=>this.atlas.put(s[n+i],o))}decodeToCanvas(e){
+let t=this.currentSource();return t&&we(Qu(t,[e])[0])}findPlace(e){return this.currentSource()&&this.atlas.findPlace(e)}};
+function Qu({networks:r,z:e,content:t},s){let{dim:n,contentSize:o,image:i}=r,a=s.map(h=>Array.prototype.slice.call(e,h*n,
+(h+1)*n));return r.decodeMany(a,o?s.map(h=>Math.max(0,t?.[h]??0)):null).map(h=>ye(h,i))}var Gs=class{onArrival;decodedSheet;arrivalCount=0;serverSheet=new So(()=>this.notifyArrival());server=new Ot;sheetInfo=null;sheet=null;requestedSheet="";constructor(e,t){
 this.onArrival=e,this.decodedSheet=new Mo(t)}load(e,t){let s=new Ot(t);(s.id!==this.server.id||e?.sha!==this.sheetInfo?.
 sha)&&(this.server=s),this.serverSheet.setServer(this.server,e?.sha??this.server.id),e?.sha!==this.sheetInfo?.sha&&(this.
 sheetInfo=e??null,this.sheet=null,this.requestedSheet="",e&&this.fetchSheetLater(e.sha))}async fetchSheetLater(e){await Xu(),
@@ -1016,170 +1016,170 @@ e.sha,Ul(e.url,t=>{this.sheetInfo?.sha===e.sha&&(this.sheet=t,this.notifyArrival
 1,this.onArrival()}get isFullSize(){return!!(this.sheet&&this.sheetInfo?.is_full_size)}get usesServer(){return this.server.
 canRequest("images")&&(this.sheetInfo?!this.sheetInfo.is_full_size:!this.decodedSheet.readSource().networks)}get largestPictureSize(){
 let[e,t]=this.sheetInfo?.tile??[0,0];return[this.serverSheet.atlas.pictureSize,this.decodedSheet.atlas.pictureSize,[t,e]].
-sort((s,r)=>r[0]-s[0])[0]}get kind(){return this.sheet&&this.sheetInfo?this.sheetInfo.kind:this.usesServer&&this.server.
-canRequest("image")?"originals":"reconstructions"}showCard(e,t){let{card:s}=e.parts,r=e.items.idOf(t),o=u("span",{},...r?
-[u("strong",{},r),u("br")]:[],r?e.codeName(t):u("strong",{},e.codeName(t)),u("br"),e.codeText(t)),i=e.hasThumbnail(t)?null:
+sort((s,n)=>n[0]-s[0])[0]}get kind(){return this.sheet&&this.sheetInfo?this.sheetInfo.kind:this.usesServer&&this.server.
+canRequest("image")?"originals":"reconstructions"}showCard(e,t){let{card:s}=e.parts,n=e.items.idOf(t),o=u("span",{},...n?
+[u("strong",{},n),u("br")]:[],n?e.codeName(t):u("strong",{},e.codeName(t)),u("br"),e.codeText(t)),i=e.hasThumbnail(t)?null:
 this.thumbnail(t);i&&this.kind==="reconstructions"&&o.append(u("br"),c("reconstruction")),s.replaceChildren(...i?[i]:[],
 o);let{xy:a}=e.codes,[l,h]=e.view.toScreen(a[2*t],a[2*t+1]),[m,d]=[l>e.view.width/2,h>e.view.height/2],p=`translate(${l+
 (m?-14:14)}px, ${h+(d?-14:14)}px)`;s.style.transform=`${p} translate(${m?"-100%":"0"}, ${d?"-100%":"0"})`}requestImages(e,t=1/0){
 if(this.fetchSheet(),this.usesServer)return this.sheetInfo&&t<=Math.max(...this.sheetInfo.tile)?void 0:this.serverSheet.
 requestImages(e);this.sheet||this.decodedSheet.decodeMissing(e)}async loadImages(e){this.usesServer?await this.serverSheet.
 fetchMissing(e):this.requestImages(e)}findPlace(e){let t=this.serverSheet.atlas.findPlace(e);if(t||!this.sheet)return t??
-this.decodedSheet.findPlace(e);let{tile:[s,r],columns:o}=this.sheetInfo;return{from:this.sheet,left:e%o*r,top:Math.floor(
-e/o)*s,width:r,height:s}}thumbnail(e){if(!this.sheet&&!this.usesServer)return this.reconstruction(e);let t=this.findPlace(
+this.decodedSheet.findPlace(e);let{tile:[s,n],columns:o}=this.sheetInfo;return{from:this.sheet,left:e%o*n,top:Math.floor(
+e/o)*s,width:n,height:s}}thumbnail(e){if(!this.sheet&&!this.usesServer)return this.reconstruction(e);let t=this.findPlace(
 e);return t||this.serverSheet.requestImages([...this.serverSheet.waitingIndices,e]),Ao(t)}original(e){if(this.sheet&&this.
 sheetInfo?.kind==="originals")return Ao(this.findPlace(e));if(!this.server.canRequest("image")||!this.server.canRequest(
 "images"))return null;let t=this.serverSheet.atlas.findPlace(e);return t||this.serverSheet.requestImages([...this.serverSheet.
 waitingIndices,e]),Ao(t)}reconstruction(e){return Ao(this.decodedSheet.findPlace(e))??this.decodedSheet.decodeToCanvas(e)}},
-dt=(n,{from:e,left:t,top:s,width:r,height:o},i,a,l,h)=>n.drawImage(e,t,s,r,o,i,a,l,h);function Ao(n){if(!n)return null;let{
-width:e,height:t}=n,s=u("canvas",{width:e,height:t});return dt(P(s),n,0,0,e,t),s}var Sx=Uint32Array.from({length:256},(n,e)=>{for(let t=0;t<8;t++)e=e&1?e>>>1^3988292384:e>>>1;return e}),ed=2**20;function Mx(n,e=0){e=~e;for(let t=0;t<n.length;t++)e=Sx[(e^n[t])&255]^e>>>8;return~e>>>0}function Nn(...n){let e=[];for(let t of n){
-let s=Array.isArray(t)?t[0]:t;for(let r=0;r<(Array.isArray(t)?4:2);r++)e.push(s>>>8*r&255)}return new Uint8Array(e)}async function td(n,e,t,s=!1){
-let r=[],o=[],i=de(e),[a,l]=[0,0];for(let[m,{path:d,file:p}]of n.entries()){let f=new TextEncoder().encode(d),g=new Uint8Array(
-await p.arrayBuffer()),b=0;for(let v=0;v<g.length;v+=ed)b=Mx(g.subarray(v,v+ed),b),await i();let y=s?await new Response(
-p.stream().pipeThrough(new CompressionStream("deflate-raw"))).blob():p,w=Nn(20,2048,s?8:0,0,33,[b],[y.size],[g.length],f.
-length,0);r.push(Nn([67324752]),w,f,y),o.push(Nn([33639248],20),w,Nn(0,0,0,[0],[a]),f),a+=30+f.length+y.size,l+=46+f.length,
-m%50===0&&t?.(m)}let h=Nn([101010256],0,0,n.length,n.length,[l],[a],0);return new Blob([...r,...o,h],{type:"application/\
-zip"})}function Ax(n){if(!Array.isArray(n)){let r="<i8";return n instanceof Float32Array&&(r="<f4"),n instanceof Uint8Array&&(r=
-"|u1"),[r,new Uint8Array(n.slice().buffer)]}let e=n.map(r=>Array.from(r,o=>o.codePointAt(0)??0)),t=Math.max(1,...e.map(({
-length:r})=>r)),s=new Uint32Array(t*n.length);return e.forEach((r,o)=>s.set(r,o*t)),[`<U${t}`,new Uint8Array(s.buffer)]}
-function Tx({values:n,shape:e}){let[t,s]=Ax(n),r=e.join(", ")+(e.length===1?",":""),o=`{'descr': '${t}', 'fortran_order'\
-: False, 'shape': (${r}), }`,i=64*Math.ceil((o.length+11)/64)-10,a=new TextEncoder().encode(`${o.padEnd(i-1)}
-`);return new Blob([Uint8Array.of(147),"NUMPY",Uint8Array.of(1,0,i&255,i>>>8),a,s])}var sd=(n,e)=>td(Object.entries(n).map(
-([t,s])=>({path:`${t}.npy`,file:Tx(s)})),e,void 0,!0),Gl=n=>({values:BigInt64Array.from(n,BigInt),shape:[n.length]});var nd=2**27,Cx=2**20;async function rd(n,e,t){let{dim:s,split:r}=n.header,o=e.map(({k:a})=>a),i=new Float32Array(e.length*
-s);return e.forEach((a,l)=>i.set(a.z,l*s)),sd({z:{values:i,shape:[e.length,s]},labels:Gl(o.map(a=>n.fields.labels?.values[a]??
--1)),index:Gl(o.map(a=>n.fields.index?.values[a]??a)),split:{values:[r],shape:[]},...await kx(n,o,t)},t)}function ql({sprites:n,
-header:e,fields:t},s){let{sheetInfo:r,server:o,isFullSize:i}=n;return(o.canRequest("image")?o.canRequest("images"):i&&r?.
-kind==="originals"&&!e.features)?s*t.image.values.length>nd?c("Saved without the originals, which have more than {size} \
-MiB.",{size:nd>>20}):"":c("Saved without the originals, which are not here in full.")}async function kx(n,e,t){if(ql(n,e.
-length))return{};let{sprites:s,header:r,fields:o}=n,[i,a,l]=o.image.shape,h=i*a*l,m=r.features,d=s.isFullSize&&!m,p=de(t),
-f=new(m?Float32Array:Uint8Array)(e.length*h),g=Math.min(256,Math.max(1,Math.floor(Cx/h)));for(let b=0;b<e.length;b+=g){let y=e.
-slice(b,b+g);d?Ce(Ex(s,y,a,i),y.length).forEach((w,v)=>{for(let M=0;M<h;M++)f[(b+v)*h+M]=w[4*Math.floor(M/l)+M%l]}):f.set(
+dt=(r,{from:e,left:t,top:s,width:n,height:o},i,a,l,h)=>r.drawImage(e,t,s,n,o,i,a,l,h);function Ao(r){if(!r)return null;let{
+width:e,height:t}=r,s=u("canvas",{width:e,height:t});return dt(P(s),r,0,0,e,t),s}var Ax=Uint32Array.from({length:256},(r,e)=>{for(let t=0;t<8;t++)e=e&1?e>>>1^3988292384:e>>>1;return e}),ed=2**20;function Tx(r,e=0){e=~e;for(let t=0;t<r.length;t++)e=Ax[(e^r[t])&255]^e>>>8;return~e>>>0}function Or(...r){let e=[];for(let t of r){
+let s=Array.isArray(t)?t[0]:t;for(let n=0;n<(Array.isArray(t)?4:2);n++)e.push(s>>>8*n&255)}return new Uint8Array(e)}async function td(r,e,t,s=!1){
+let n=[],o=[],i=pe(e),[a,l]=[0,0];for(let[m,{path:d,file:p}]of r.entries()){let f=new TextEncoder().encode(d),g=new Uint8Array(
+await p.arrayBuffer()),b=0;for(let v=0;v<g.length;v+=ed)b=Tx(g.subarray(v,v+ed),b),await i();let y=s?await new Response(
+p.stream().pipeThrough(new CompressionStream("deflate-raw"))).blob():p,w=Or(20,2048,s?8:0,0,33,[b],[y.size],[g.length],f.
+length,0);n.push(Or([67324752]),w,f,y),o.push(Or([33639248],20),w,Or(0,0,0,[0],[a]),f),a+=30+f.length+y.size,l+=46+f.length,
+m%50===0&&t?.(m)}let h=Or([101010256],0,0,r.length,r.length,[l],[a],0);return new Blob([...n,...o,h],{type:"application/\
+zip"})}function Cx(r){if(!Array.isArray(r)){let n="<i8";return r instanceof Float32Array&&(n="<f4"),r instanceof Uint8Array&&(n=
+"|u1"),[n,new Uint8Array(r.slice().buffer)]}let e=r.map(n=>Array.from(n,o=>o.codePointAt(0)??0)),t=Math.max(1,...e.map(({
+length:n})=>n)),s=new Uint32Array(t*r.length);return e.forEach((n,o)=>s.set(n,o*t)),[`<U${t}`,new Uint8Array(s.buffer)]}
+function Ex({values:r,shape:e}){let[t,s]=Cx(r),n=e.join(", ")+(e.length===1?",":""),o=`{'descr': '${t}', 'fortran_order'\
+: False, 'shape': (${n}), }`,i=64*Math.ceil((o.length+11)/64)-10,a=new TextEncoder().encode(`${o.padEnd(i-1)}
+`);return new Blob([Uint8Array.of(147),"NUMPY",Uint8Array.of(1,0,i&255,i>>>8),a,s])}var sd=(r,e)=>td(Object.entries(r).map(
+([t,s])=>({path:`${t}.npy`,file:Ex(s)})),e,void 0,!0),Gl=r=>({values:BigInt64Array.from(r,BigInt),shape:[r.length]});var rd=2**27,kx=2**20;async function nd(r,e,t){let{dim:s,split:n}=r.header,o=e.map(({k:a})=>a),i=new Float32Array(e.length*
+s);return e.forEach((a,l)=>i.set(a.z,l*s)),sd({z:{values:i,shape:[e.length,s]},labels:Gl(o.map(a=>r.fields.labels?.values[a]??
+-1)),index:Gl(o.map(a=>r.fields.index?.values[a]??a)),split:{values:[n],shape:[]},...await Px(r,o,t)},t)}function ql({sprites:r,
+header:e,fields:t},s){let{sheetInfo:n,server:o,isFullSize:i}=r;return(o.canRequest("image")?o.canRequest("images"):i&&n?.
+kind==="originals"&&!e.features)?s*t.image.values.length>rd?c("Saved without the originals, which have more than {size} \
+MiB.",{size:rd>>20}):"":c("Saved without the originals, which are not here in full.")}async function Px(r,e,t){if(ql(r,e.
+length))return{};let{sprites:s,header:n,fields:o}=r,[i,a,l]=o.image.shape,h=i*a*l,m=n.features,d=s.isFullSize&&!m,p=pe(t),
+f=new(m?Float32Array:Uint8Array)(e.length*h),g=Math.min(256,Math.max(1,Math.floor(kx/h)));for(let b=0;b<e.length;b+=g){let y=e.
+slice(b,b+g);d?Ce(Lx(s,y,a,i),y.length).forEach((w,v)=>{for(let M=0;M<h;M++)f[(b+v)*h+M]=w[4*Math.floor(M/l)+M%l]}):f.set(
 (await s.server.fetchImages(y,m?"rows":"images")).values,b*h),await p()}return m?{rows:{values:f,shape:[e.length,a]},features:{
-values:m.names,shape:[a]}}:{images:{values:f,shape:[e.length,i,a,l]}}}function Ex(n,e,t,s){let r=P(u("canvas",{width:t,height:s*
-e.length}),{willReadFrequently:!0});return e.forEach((o,i)=>dt(r,n.findPlace(o),0,i*s,t,s)),new Uint8Array(r.getImageData(
-0,0,t,s*e.length).data.buffer)}var od=6,jl=100,Px=3,Lx=12,To=24,Ix={class:c("class"),model:c("model"),metadata:c("kept column"),feature:c("feature")},Rx=c(
+values:m.names,shape:[a]}}:{images:{values:f,shape:[e.length,i,a,l]}}}function Lx(r,e,t,s){let n=P(u("canvas",{width:t,height:s*
+e.length}),{willReadFrequently:!0});return e.forEach((o,i)=>dt(n,r.findPlace(o),0,i*s,t,s)),new Uint8Array(n.getImageData(
+0,0,t,s*e.length).data.buffer)}var od=6,jl=100,Ix=3,Rx=12,To=24,Ox={class:c("class"),model:c("model"),metadata:c("kept column"),feature:c("feature")},Nx=c(
 "Selected items against all others, the largest effect first: means differ by standard deviations of all items (SD), sha\
-res of a value by percentage points (pp), each with a 95 % interval. Bars: selected items; outlines: all items.");function id(n,e=2){
-let t=Math.abs(n).toFixed(e);return Number(t)===0?t:`${n<0?"−":"+"}${t}`}function Ox({kind:n,difference:e,low:t,high:s}){
-let r=i=>n==="number"?id(i):id(100*i,0),o={difference:r(e),low:r(t),high:r(s)};return n==="number"?c("{difference} SD ({\
-low} to {high})",o):c("{difference} pp ({low} to {high})",o)}var Co=(n,e)=>n.map(t=>t/Math.max(1,e)),ad=n=>`${(100*n).toFixed(
-n>0&&n<.1?1:0)} %`;function Nx(n){let[e,t]=[Co(n.selected,n.selected_count),Co(n.all,n.all_count)],s=Math.max(...e,...t),
-r=a=>To-To*a/s,o=e.map((a,l)=>C("rect",{x:l+.08,y:r(a),width:.84,height:To-r(a),class:"lp-selected-bar"})),i=t.map((a,l)=>`${l===
-0?"M":"L"}${l} ${r(a)}L${l+1} ${r(a)}`).join("");return C("svg",{viewBox:`0 0 ${t.length} ${To}`,preserveAspectRatio:"no\
+res of a value by percentage points (pp), each with a 95 % interval. Bars: selected items; outlines: all items.");function id(r,e=2){
+let t=Math.abs(r).toFixed(e);return Number(t)===0?t:`${r<0?"−":"+"}${t}`}function Fx({kind:r,difference:e,low:t,high:s}){
+let n=i=>r==="number"?id(i):id(100*i,0),o={difference:n(e),low:n(t),high:n(s)};return r==="number"?c("{difference} SD ({\
+low} to {high})",o):c("{difference} pp ({low} to {high})",o)}var Co=(r,e)=>r.map(t=>t/Math.max(1,e)),ad=r=>`${(100*r).toFixed(
+r>0&&r<.1?1:0)} %`;function Dx(r){let[e,t]=[Co(r.selected,r.selected_count),Co(r.all,r.all_count)],s=Math.max(...e,...t),
+n=a=>To-To*a/s,o=e.map((a,l)=>C("rect",{x:l+.08,y:n(a),width:.84,height:To-n(a),class:"lp-selected-bar"})),i=t.map((a,l)=>`${l===
+0?"M":"L"}${l} ${n(a)}L${l+1} ${n(a)}`).join("");return C("svg",{viewBox:`0 0 ${t.length} ${To}`,preserveAspectRatio:"no\
 ne",class:"lp-histogram","aria-hidden":"true"},...o,C("path",{d:i,class:"lp-all-outline","vector-effect":"non-scaling-st\
-roke"}))}function Fx(n){let[e,t]=[Co(n.selected,n.selected_count),Co(n.all,n.all_count)],s=n.values.slice(0,Px).map((r,o)=>u(
-"li",{},u("span",{title:r},r),Vl(e[o],t[o]),u("b",{},c("{share} (all: {all})",{share:ad(e[o]),all:ad(t[o])}))));return u(
-"ul",{class:"lp-bars"},...s)}var Vl=(n,e,t="var(--accent)")=>u("span",{class:"lp-bar"},u("i",{style:`width:${(100*n).toFixed(
-1)}%;background:${t}`}),u("u",{class:"lp-bar-all",style:`left:${(100*e).toFixed(1)}%`}));function Dx(n){let[e,t]=n.ends,
-[s,r]=n.means,o=n.kind==="category"?c("{name}: {value}",{name:n.name,value:n.value}):n.name,i=n.kind==="category"?[Fx(n)]:
-[Nx(n),u("p",{class:"lp-histogram-ends"},u("span",{},e),u("span",{},c("mean {selected}, others {others}",{selected:s,others:r})),
-u("span",{},t))];return u("li",{"data-name":n.name},u("p",{class:"lp-difference-head"},u("b",{title:o},o),u("small",{},Ix[n.
-source]),u("span",{},Ox(n))),...i)}var ko=class{plane;differences=null;mask=null;serverId="";groups=void 0;showsAll=!1;status=u(
+roke"}))}function _x(r){let[e,t]=[Co(r.selected,r.selected_count),Co(r.all,r.all_count)],s=r.values.slice(0,Ix).map((n,o)=>u(
+"li",{},u("span",{title:n},n),Vl(e[o],t[o]),u("b",{},c("{share} (all: {all})",{share:ad(e[o]),all:ad(t[o])}))));return u(
+"ul",{class:"lp-bars"},...s)}var Vl=(r,e,t="var(--accent)")=>u("span",{class:"lp-bar"},u("i",{style:`width:${(100*r).toFixed(
+1)}%;background:${t}`}),u("u",{class:"lp-bar-all",style:`left:${(100*e).toFixed(1)}%`}));function Bx(r){let[e,t]=r.ends,
+[s,n]=r.means,o=r.kind==="category"?c("{name}: {value}",{name:r.name,value:r.value}):r.name,i=r.kind==="category"?[_x(r)]:
+[Dx(r),u("p",{class:"lp-histogram-ends"},u("span",{},e),u("span",{},c("mean {selected}, others {others}",{selected:s,others:n})),
+u("span",{},t))];return u("li",{"data-name":r.name},u("p",{class:"lp-difference-head"},u("b",{title:o},o),u("small",{},Ox[r.
+source]),u("span",{},Fx(r))),...i)}var Eo=class{plane;differences=null;mask=null;serverId="";groups=void 0;showsAll=!1;status=u(
 "p",{class:"lp-note",role:"status"});search=u("input",{type:"search",class:"lp-search",placeholder:c("Find a column"),"a\
 ria-label":c("Find a column"),hidden:!0,oninput:()=>this.showRows()});rows=u("ul",{class:"lp-differences"});moreButton=S(
 "",()=>this.toggleAll(),{hidden:!0});host=u("section",{class:"lp-differing","aria-label":c("What differs most")},u("h4",
-{},c("What differs most")),this.status,this.search,this.rows,this.moreButton);requests=new Se((e,t)=>this.plane.decoder.
+{},c("What differs most")),this.status,this.search,this.rows,this.moreButton);requests=new Me((e,t)=>this.plane.decoder.
 server.fetchDifferences(e,t),(e,t)=>this.receive(e,t),e=>this.showError(e));constructor(e){this.plane=e}update(e){let{server:t}=this.
 plane.decoder;if(this.host.hidden=!e||!t.canRequest("differences"),this.host.hidden){this.requests.cancel(),this.mask&&this.
-plane.events.emit("differences",{features:[]}),this.mask=null;return}let s=this.plane.header.groups?.sha,r=!!this.differences?.
-pending.length&&s!==this.groups;this.groups=s;let o=e!==this.mask,i=t.id!==this.serverId;!o&&!i&&!r||(this.mask=e,this.serverId=
+plane.events.emit("differences",{features:[]}),this.mask=null;return}let s=this.plane.header.groups?.sha,n=!!this.differences?.
+pending.length&&s!==this.groups;this.groups=s;let o=e!==this.mask,i=t.id!==this.serverId;!o&&!i&&!n||(this.mask=e,this.serverId=
 t.id,o&&this.dropDifferences(),this.differences||(this.status.textContent=c("Comparing the selected items with all other\
 s …")),this.requests.submit(e))}dropDifferences(){this.differences=null,this.search.hidden=!0,this.showRows()}receive(e,t){
 if(t!==this.mask)return;this.differences=e;let s=c("Nothing can be compared: at least two items must be selected, and tw\
-o others left."),r=e.pending.length?c("Not computed yet, so colour by it first: {columns}.",{columns:e.pending.join(", ")}):
-"";this.status.textContent=e.rows.length?_(Rx,r):s,this.search.hidden=e.rows.length<Lx,this.showRows();let o=e.rows.filter(
+o others left."),n=e.pending.length?c("Not computed yet, so colour by it first: {columns}.",{columns:e.pending.join(", ")}):
+"";this.status.textContent=e.rows.length?_(Nx,n):s,this.search.hidden=e.rows.length<Rx,this.showRows();let o=e.rows.filter(
 ({source:i})=>i==="feature").map(({name:i})=>i);this.plane.events.emit("differences",{features:o})}showError(e){this.dropDifferences(),
 this.status.textContent=e.message,this.plane.events.emit("differences",{features:[]})}toggleAll(){this.showsAll=!this.showsAll,
 this.showRows()}matchingRows(){let e=this.search.hidden?"":this.search.value.trim().toLowerCase();return this.differences?.
 rows.filter(({name:t})=>t.toLowerCase().includes(e))??[]}showRows(){let e=this.matchingRows(),t=this.showsAll?jl:od;Ae(this.
-rows,"button",()=>this.rows.replaceChildren(...e.slice(0,t).map(Dx))),this.moreButton.hidden=e.length<=od,this.moreButton.
+rows,"button",()=>this.rows.replaceChildren(...e.slice(0,t).map(Bx))),this.moreButton.hidden=e.length<=od,this.moreButton.
 setAttribute("aria-expanded",String(this.showsAll)),this.moreButton.textContent=this.moreText(e.length)}moreText(e){return this.
 showsAll?c("Show fewer columns"):e>jl?c("Show the first {count} of {total} columns",{count:jl,total:e}):c("Show all {cou\
-nt} columns",{count:e})}};var Wl=60,_x=2500,Bx=2**24,Kl=20,Hx=50,ld=32,Eo=class{host;plane;mask=null;indices=[];status=u("span",{role:"status"});grid=u(
+nt} columns",{count:e})}};var Wl=60,Hx=2500,zx=2**24,Kl=20,Ux=50,ld=32,ko=class{host;plane;mask=null;indices=[];status=u("span",{role:"status"});grid=u(
 "div",{class:"lp-grid"});differences;saveButtons={csv:S(c("Save as CSV"),()=>this.saveCsv()),archive:S(c("Save as NPZ"),
 ()=>this.saveArchive()),picture:S("",()=>this.saveImages())};changeDetectors={panel:k(),pictures:k()};constructor(e,t){this.
-host=e,this.plane=t,this.differences=new ko(t);for(let s of["networks","moment"])t.events.on(s,()=>this.updatePanel());e.
+host=e,this.plane=t,this.differences=new Eo(t);for(let s of["networks","moment"])t.events.on(s,()=>this.updatePanel());e.
 hidden=!0}setStatus(e){this.status.textContent=e}setMask(e){this.setStatus(""),this.indices=[],e?.forEach((t,s)=>t&&this.
 indices.push(s)),this.mask=this.indices.length?e:null,this.updatePanel()}clearIfCountDiffers(e){this.mask&&this.mask.length!==
-e?this.setMask(null):this.mask&&this.updatePanel()}dropHidden(){let{plane:e,mask:t}=this,s=this.indices.filter(r=>e.isVisible(
-r));return!t||s.length===this.indices.length?!1:(this.setMask(t.map((r,o)=>Number(r&&e.isVisible(o)))),!0)}updatePanel(){
-let{host:e,indices:t,plane:s}=this;e.hidden=!this.mask;let{sprites:r,codes:o,header:i,fields:a,decoder:l}=s,h=!!this.mask&&
-r.thumbnail(t[0])!==null,m=this.mask?s.items.idOf(t[0]):"",d=this.changeDetectors.panel(this.mask,o.labels,i.classes?.join(),
-h,r.kind,m),p=this.changeDetectors.pictures(this.mask,r.arrivalCount,...r.sheet?[]:[l.networks,a.z]);if(this.differences.
+e?this.setMask(null):this.mask&&this.updatePanel()}dropHidden(){let{plane:e,mask:t}=this,s=this.indices.filter(n=>e.isVisible(
+n));return!t||s.length===this.indices.length?!1:(this.setMask(t.map((n,o)=>Number(n&&e.isVisible(o)))),!0)}updatePanel(){
+let{host:e,indices:t,plane:s}=this;e.hidden=!this.mask;let{sprites:n,codes:o,header:i,fields:a,decoder:l}=s,h=!!this.mask&&
+n.thumbnail(t[0])!==null,m=this.mask?s.items.idOf(t[0]):"",d=this.changeDetectors.panel(this.mask,o.labels,i.classes?.join(),
+h,n.kind,m),p=this.changeDetectors.pictures(this.mask,n.arrivalCount,...n.sheet?[]:[l.networks,a.z]);if(this.differences.
 update(this.mask),!this.mask)return e.replaceChildren();d&&Ae(e,"button",()=>this.buildPanel(h)),h&&(d||p)&&s.scene.tasks.
-start("grid",this.showImagesOneByOne())}buildPanel(e){let{host:t,indices:s,plane:r}=this;this.grid.replaceChildren(),this.
-saveButtons.picture.textContent=r.header.features?c("Save charts"):c("Save images"),t.replaceChildren(this.countSentence(
+start("grid",this.showImagesOneByOne())}buildPanel(e){let{host:t,indices:s,plane:n}=this;this.grid.replaceChildren(),this.
+saveButtons.picture.textContent=n.header.features?c("Save charts"):c("Save images"),t.replaceChildren(this.countSentence(
 e),this.classHistogram(),this.differences.host,this.grid,u("div",{class:"lp-switches"},S(c("Decode their mean"),()=>this.
-useMean(o=>r.moveZTo(o))),...r.header.tools?.includes("directions")?ue.map(o=>S(c("Mark as group {name}",{name:o}),()=>this.
+useMean(o=>n.moveZTo(o))),...n.header.tools?.includes("directions")?de.map(o=>S(c("Mark as group {name}",{name:o}),()=>this.
 markGroup(o))):[],this.saveButtons.csv,this.saveButtons.archive,...e?[this.saveButtons.picture]:[],S(c("Clear selection"),
 ()=>this.clearSelection()),this.status),this.itemTable())}clearSelection(){this.plane.selectCodes(null),this.plane.parts.
 surface.focus()}*showImagesOneByOne(){let e=this.indices.slice(0,Wl);this.plane.sprites.requestImages(e),yield,this.grid.
 replaceChildren();for(let t of e)this.grid.append(this.plane.sprites.thumbnail(t)??""),yield}countSentence(e){let t=c("{\
-count} codes selected",{count:this.indices.length.toLocaleString("en")}),[s,r=""]=(e?this.imagesSentence():"{selected}").
-split("{selected}");return u("p",{},s,u("strong",{},t),r)}imagesSentence(){let e=this.indices.length>Wl,t=Wl;return this.
+count} codes selected",{count:this.indices.length.toLocaleString("en")}),[s,n=""]=(e?this.imagesSentence():"{selected}").
+split("{selected}");return u("p",{},s,u("strong",{},t),n)}imagesSentence(){let e=this.indices.length>Wl,t=Wl;return this.
 plane.sprites.kind==="reconstructions"?e?c("{selected}; the first {count} reconstructions below",{count:t}):c("{selected\
 }; their reconstructions below"):this.plane.header.features?e?c("{selected}; the first {count} rows below",{count:t}):c(
 "{selected}; their rows below"):e?c("{selected}; the first {count} images below",{count:t}):c("{selected}; their images \
-below")}classHistogram(){let{codes:e,header:t}=this.plane,s=this.indices.map(l=>this.plane.labelOf(l)),r=e.xy.length/2,o=Sr(
-e.labels,r),i=[...Sr(s,s.length)].map(([l,h])=>{let m=(o.get(l)??0)/r,d=t.classes[l]??t.missing??c("no class");return u(
+below")}classHistogram(){let{codes:e,header:t}=this.plane,s=this.indices.map(l=>this.plane.labelOf(l)),n=e.xy.length/2,o=Sn(
+e.labels,n),i=[...Sn(s,s.length)].map(([l,h])=>{let m=(o.get(l)??0)/n,d=t.classes[l]??t.missing??c("no class");return u(
 "li",{},u("span",{},d),Vl(h/s.length,m,Ue(e,l)),u("b",{},h.toLocaleString("en")))}),a=t.missing?c("Groups of the selecte\
 d codes; a line marks the share among all codes"):c("Classes of the selected codes; a line marks the share among all cod\
 es");return u("ul",{class:"lp-bars","aria-label":a,title:a},...i)}itemTable(){let{items:e}=this.plane,t=e.rowOf(this.indices[0]).
 map(([h])=>h);if(!t.length)return"";let s=this.indices.slice(0,Kl).map(h=>u("tr",{},...e.rowOf(h).map(([,m])=>u("td",{},
-m)))),r=u("tr",{},...t.map(h=>u("th",{scope:"col"},h))),o=this.indices.length,i=o>Kl?c("The first {count} items selected\
+m)))),n=u("tr",{},...t.map(h=>u("th",{scope:"col"},h))),o=this.indices.length,i=o>Kl?c("The first {count} items selected\
 ; all are in the CSV",{count:Kl}):wt("{count} item selected, as in the CSV","{count} items selected, as in the CSV",o),a=u(
-"caption",{},_(i,this.leftOutSentence())),l=u("table",{},a,u("thead",{},r),u("tbody",{},...s));return u("div",{class:"lp\
+"caption",{},_(i,this.leftOutSentence())),l=u("table",{},a,u("thead",{},n),u("tbody",{},...s));return u("div",{class:"lp\
 -items",tabindex:"0",role:"group","aria-label":c("Items")},l)}leftOutSentence(){let e=this.plane.items.leftOut.join(", ");
 return e?c("Too large for the page, so missing here and in the CSV: {columns}.",{columns:e}):""}savedCodes(){return this.
 indices.flatMap(e=>{let t=this.plane.codeOf(e);return t?[{k:e,z:t}]:[]})}useMean(e){let t=this.savedCodes(),s=new Float64Array(
-this.plane.header.dim);for(let{z:r}of t)r.forEach((o,i)=>s[i]+=o);t.length?e(Float32Array.from(s,r=>r/t.length),t.length):
+this.plane.header.dim);for(let{z:n}of t)n.forEach((o,i)=>s[i]+=o);t.length?e(Float32Array.from(s,n=>n/t.length),t.length):
 this.setStatus(c("None of these codes was saved at this step."))}markGroup(e){this.useMean((t,s)=>{Ke(this.plane.header.
 revision)[e]={z:t,count:s},this.setStatus(c("Group {name} has {count} codes.",{name:e,count:s.toLocaleString("en")})),this.
-plane.events.emit("group")})}saveCsv(){let{items:e}=this.plane;if(e.loadAgain(),!e.isPending)return Pn(this.csvText(),"c\
-odes.csv");let t=()=>e.arrival.then(()=>this.csvText()),s=r=>this.setStatus(r);return mt(this.saveButtons.csv,s,c("Writi\
-ng the file"),"codes.csv",t)}csvText(){let{header:e,fields:t,items:s}=this.plane,r=this.savedCodes().map(({k:o,z:i})=>({
-number:o,name:e.class_names[t.labels?.values[o]??-1]??"",z:i,item:s.rowOf(o)}));return to(r,e.dim)}saveArchive(){let e=this.
-savedCodes(),t=s=>rd(this.plane,e,s);return mt(this.saveButtons.archive,s=>this.setStatus(s),c("Writing the file"),"code\
+plane.events.emit("group")})}saveCsv(){let{items:e}=this.plane;if(e.loadAgain(),!e.isPending)return kr(this.csvText(),"c\
+odes.csv");let t=()=>e.arrival.then(()=>this.csvText()),s=n=>this.setStatus(n);return mt(this.saveButtons.csv,s,c("Writi\
+ng the file"),"codes.csv",t)}csvText(){let{header:e,fields:t,items:s}=this.plane,n=this.savedCodes().map(({k:o,z:i})=>({
+number:o,name:e.class_names[t.labels?.values[o]??-1]??"",z:i,item:s.rowOf(o)}));return to(n,e.dim)}saveArchive(){let e=this.
+savedCodes(),t=s=>nd(this.plane,e,s);return mt(this.saveButtons.archive,s=>this.setStatus(s),c("Writing the file"),"code\
 s.npz",t,ql(this.plane,e.length))}saveImages(){let{indices:e,plane:{sprites:t}}=this;return mt(this.saveButtons.picture,
-s=>this.setStatus(s),c("Arranging the images"),"codes.png",async s=>{await t.loadImages(e.slice(0,1));let{width:r,height:o}=t.
-findPlace(e[0]),i=e.slice(0,Math.min(_x,Math.floor(Bx/r/o))),a=Math.min(Hx,i.length),l=u("canvas",{width:a*r,height:Math.
-ceil(i.length/a)*o}),h=P(l),m=de(s);for(let d=0;d<i.length;d+=ld){let p=i.slice(d,d+ld);await t.loadImages(p),p.forEach(
-(f,g)=>{let[b,y]=[t.findPlace(f),d+g];b&&dt(h,b,y%a*r,Math.floor(y/a)*o,r,o)}),await m()}return eo(l)})}};var zx="id",cd=new J(2);function Ux({header:n,fields:e}){let t=n.columns.filter(({repeats:h})=>h).length,s=e.places?.values??
-new Int32Array(0),r=JSON.parse(new TextDecoder().decode(e.texts.values)),o=r.find((h,m)=>!n.columns[m].repeats),i=o?o.length:
-s.length/Math.max(1,t),a=0;return{columns:n.columns.map(({name:h,repeats:m,searched:d},p)=>{let f=a;return m&&(a+=i),{name:h,
-distinct:r[p],places:m?s.subarray(f,f+i):null,searched:d}}),leftOut:n.left_out,count:i}}var hd=(n,e)=>n?.distinct[n.places?
-n.places[e]:e]??"",qs=class{onArrival;sha=null;error="";file=null;arrival=Promise.resolve();constructor(e){this.onArrival=
+s=>this.setStatus(s),c("Arranging the images"),"codes.png",async s=>{await t.loadImages(e.slice(0,1));let{width:n,height:o}=t.
+findPlace(e[0]),i=e.slice(0,Math.min(Hx,Math.floor(zx/n/o))),a=Math.min(Ux,i.length),l=u("canvas",{width:a*n,height:Math.
+ceil(i.length/a)*o}),h=P(l),m=pe(s);for(let d=0;d<i.length;d+=ld){let p=i.slice(d,d+ld);await t.loadImages(p),p.forEach(
+(f,g)=>{let[b,y]=[t.findPlace(f),d+g];b&&dt(h,b,y%a*n,Math.floor(y/a)*o,n,o)}),await m()}return eo(l)})}};var Gx="id",cd=new J(2);function qx({header:r,fields:e}){let t=r.columns.filter(({repeats:h})=>h).length,s=e.places?.values??
+new Int32Array(0),n=JSON.parse(new TextDecoder().decode(e.texts.values)),o=n.find((h,m)=>!r.columns[m].repeats),i=o?o.length:
+s.length/Math.max(1,t),a=0;return{columns:r.columns.map(({name:h,repeats:m,searched:d},p)=>{let f=a;return m&&(a+=i),{name:h,
+distinct:n[p],places:m?s.subarray(f,f+i):null,searched:d}}),leftOut:r.left_out,count:i}}var hd=(r,e)=>r?.distinct[r.places?
+r.places[e]:e]??"",qs=class{onArrival;sha=null;error="";file=null;arrival=Promise.resolve();constructor(e){this.onArrival=
 e}load(e){if(this.sha===(e?.sha??null)||(this.sha=e?.sha??null,this.file=e,this.error="",!e))return;let t=cd.getOrFetch(
-e.sha,async()=>{let s=new Uint8Array(await X(e.url,c("The ids of the items")));return Ux(ce(s))});this.arrival=t,t.then(
+e.sha,async()=>{let s=new Uint8Array(await X(e.url,c("The ids of the items")));return qx(he(s))});this.arrival=t,t.then(
 ()=>this.sha===e.sha&&this.onArrival(),s=>this.sha===e.sha&&this.onFailure(s.message))}onFailure(e){this.sha=null,this.error=
 e,this.onArrival()}loadAgain(){this.error&&this.load(this.file)}get texts(){return this.sha===null?null:cd.peek(this.sha)}get isPending(){
 return this.sha!==null&&this.texts===null}get leftOut(){return this.texts?.leftOut??[]}idOf(e){return hd(this.texts?.columns.
-find(({name:t})=>t===zx),e)}rowOf(e){return this.texts?.columns.map(t=>[t.name,hd(t,e)])??[]}get searchedNames(){return this.
+find(({name:t})=>t===Gx),e)}rowOf(e){return this.texts?.columns.map(t=>[t.name,hd(t,e)])??[]}get searchedNames(){return this.
 texts?.columns.filter(({searched:e})=>e).map(({name:e})=>e)??[]}find(e){let{texts:t}=this;if(!t)return null;let s=new RegExp(
-e.replace(/[\\^$.*+?()[\]{}|/]/g,"\\$&"),"iu"),r=new Uint8Array(t.count);for(let{distinct:o,places:i,searched:a}of t.columns){
-if(!a)continue;let l=Uint8Array.from(o,h=>Number(s.test(h)));if(l.includes(1))for(let h=0;h<r.length;h++)r[h]|=l[i?i[h]:
-h]}return r}matchOf(e,t){let s=this.searchedNames,r=t.toLowerCase();return this.rowOf(e).filter(([i])=>s.includes(i)).find(
-([,i])=>i.toLowerCase().includes(r))??["",""]}};var $l=c("Decoded on the server."),Gx=600,js=n=>n?.decoder?[n.decoder.sha,n.discriminator?.sha].join():"",Vs=class{canvas;onChange;onArrival;server=new Ot;revision="";requestKey="";showsServerImage=!1;dOfZ=NaN;latestRequest;imageStep;usesServer=!1;methodSentence;pageError;serverError;networks=null;earlierNetworks=null;earlierStep=-1;liveStep=null;networksKey;loadingKey;loadingTimer=void 0;plan=null;image=null;constructor(e,t,s=()=>{}){
-this.canvas=e,this.onChange=t,this.onArrival=s,this.latestRequest=new Se(async({z:r,y:o,isLive:i},a)=>{if(!i)return{...await this.
-server.decode([r],o===null?null:[o],a),step:null};let{header:l,fields:h}=await this.server.decodeLive(r,o,a);return{...h,
-step:l.step}},({images:r,d_of_z:o,step:i})=>{this.imageStep=i,Qa(e,{values:r.values,shape:r.shape.slice(1)}),this.showsServerImage=
-!0,this.dOfZ=o?o.values[0]:NaN,this.receiveServerAnswer("")},r=>{this.dOfZ=NaN,this.receiveServerAnswer(r.message)}),this.
+e.replace(/[\\^$.*+?()[\]{}|/]/g,"\\$&"),"iu"),n=new Uint8Array(t.count);for(let{distinct:o,places:i,searched:a}of t.columns){
+if(!a)continue;let l=Uint8Array.from(o,h=>Number(s.test(h)));if(l.includes(1))for(let h=0;h<n.length;h++)n[h]|=l[i?i[h]:
+h]}return n}matchOf(e,t){let s=this.searchedNames,n=t.toLowerCase();return this.rowOf(e).filter(([i])=>s.includes(i)).find(
+([,i])=>i.toLowerCase().includes(n))??["",""]}};var $l=c("Decoded on the server."),jx=600,js=r=>r?.decoder?[r.decoder.sha,r.discriminator?.sha].join():"",Vs=class{canvas;onChange;onArrival;server=new Ot;revision="";requestKey="";showsServerImage=!1;dOfZ=NaN;latestRequest;imageStep;usesServer=!1;methodSentence;pageError;serverError;networks=null;earlierNetworks=null;earlierStep=-1;liveStep=null;networksKey;loadingKey;loadingTimer=void 0;plan=null;image=null;constructor(e,t,s=()=>{}){
+this.canvas=e,this.onChange=t,this.onArrival=s,this.latestRequest=new Me(async({z:n,y:o,isLive:i},a)=>{if(!i)return{...await this.
+server.decode([n],o===null?null:[o],a),step:null};let{header:l,fields:h}=await this.server.decodeLive(n,o,a);return{...h,
+step:l.step}},({images:n,d_of_z:o,step:i})=>{this.imageStep=i,Qa(e,{values:n.values,shape:n.shape.slice(1)}),this.showsServerImage=
+!0,this.dOfZ=o?o.values[0]:NaN,this.receiveServerAnswer("")},n=>{this.dOfZ=NaN,this.receiveServerAnswer(n.message)}),this.
 methodSentence=this.pageError=this.serverError="",this.imageStep=null,this.networksKey=this.loadingKey=""}load(e,t){let s=e.
-revision!==this.revision,r=e.weights??null;this.image=t.image??null,this.plan=r,this.revision=e.revision;let o=new Ot(e.
-server);if(o.id!==this.server.id&&(this.cancelRequests(),this.server=o),s&&this.forgetServerImage(),!r?.decoder)return this.
-useServer("",e.decoder_refusal??$l);let i=js(r);if(this.networksKey===i)return;let a=kl(r.decoder),l=r.discriminator&&kl(
-r.discriminator);if(a&&(l||!r.discriminator))return this.useNetworks(r,a,l);if(s)this.dropNetworks();else if(this.loadingKey===
+revision!==this.revision,n=e.weights??null;this.image=t.image??null,this.plan=n,this.revision=e.revision;let o=new Ot(e.
+server);if(o.id!==this.server.id&&(this.cancelRequests(),this.server=o),s&&this.forgetServerImage(),!n?.decoder)return this.
+useServer("",e.decoder_refusal??$l);let i=js(n);if(this.networksKey===i)return;let a=El(n.decoder),l=n.discriminator&&El(
+n.discriminator);if(a&&(l||!n.discriminator))return this.useNetworks(n,a,l);if(s)this.dropNetworks();else if(this.loadingKey===
 i)return;clearTimeout(this.loadingTimer),this.loadingTimer=setTimeout(()=>this.networks||this.useServer(this.addServerHint(
-c("The network's weights are still loading."))),Gx),this.loadingKey!==i&&this.fetchNetworks(r)}close(){this.plan=null,this.
+c("The network's weights are still loading."))),jx),this.loadingKey!==i&&this.fetchNetworks(n)}close(){this.plan=null,this.
 forgetServerImage()}cancelRequests(){this.latestRequest.cancel(),this.requestKey=""}forgetServerImage(){clearTimeout(this.
 loadingTimer),this.cancelRequests(),this.showsServerImage=!1,this.dOfZ=NaN}addServerHint(e){return this.server.canRequest(
 "decode")?c("{problem} The server decodes instead.",{problem:e}):e}async fetchNetworks(e){let t=()=>js(this.plan)===js(e);
 this.loadingKey=js(e);try{let s=await Os(e.decoder);if(t()&&(!this.networks||!e.discriminator)&&this.useNetworks(e,s,null),
-!e.discriminator)return;await Os(e.discriminator).then(r=>t()&&this.useNetworks(e,s,r),r=>t()&&this.useNetworks(e,s,null,
-c("D(z) cannot be computed in the page. {problem}",{problem:r.message})))}catch(s){t()&&this.useServer(this.addServerHint(
-s.message))}finally{this.loadingKey===js(e)&&(this.loadingKey=""),t()&&clearTimeout(this.loadingTimer)}}useNetworks(e,t,s,r=""){
+!e.discriminator)return;await Os(e.discriminator).then(n=>t()&&this.useNetworks(e,s,n),n=>t()&&this.useNetworks(e,s,null,
+c("D(z) cannot be computed in the page. {problem}",{problem:n.message})))}catch(s){t()&&this.useServer(this.addServerHint(
+s.message))}finally{this.loadingKey===js(e)&&(this.loadingKey=""),t()&&clearTimeout(this.loadingTimer)}}useNetworks(e,t,s,n=""){
 this.networks=new Pt(t,s,e.image,e.dim,e.means),this.networksKey=js(e),this.usesServer=!1,this.forgetServerImage(),this.
-onChange(this.methodText,r)}get methodText(){return this.liveStep!==null?$l:this.networks?c("Decoded in this page ({kind\
+onChange(this.methodText,n)}get methodText(){return this.liveStep!==null?$l:this.networks?c("Decoded in this page ({kind\
 }).",{kind:this.networks.kind}):this.methodSentence}followTraining(e){if(e===this.liveStep)return;let t=e===null!=(this.
 liveStep===null);this.liveStep=e,e===null&&(this.imageStep=null),t?this.onChange(this.methodText,this.pageError):this.onArrival()}dropNetworks(){
 this.networks=null,this.networksKey="",this.usesServer=!1,this.image&&!this.showsServerImage&&Qa(this.canvas,this.image)}useServer(e,t=this.
@@ -1187,55 +1187,55 @@ server.canRequest("decode")?$l:""){let s=this.usesServer&&e===this.pageError&&t=
 this.usesServer=!0,this.pageError=e,this.methodSentence=t,!s&&(this.serverError="",this.onChange(t,e))}receiveServerAnswer(e){
 if(e===this.serverError)return this.onArrival();this.serverError=e,this.onChange(this.methodText,e||this.pageError)}useEarlierNetworks(e,t=-1){
 this.earlierNetworks=e,this.earlierStep=t}paintCode(e,t){let s=this.earlierNetworks??this.networks;if(this.liveStep!==null)
-return this.requestImage(e,t);if(!s)return this.usesServer?this.requestImage(e,t):NaN;let r=s.decode(e,t);return Number.
-isNaN(r[0])?(this.useServer(this.addServerHint(c("The network returned no finite value for this z."))),this.requestImage(
-e,t)):($(this.canvas,r,s.image),s.discriminate(e))}requestImage(e,t){let s=`${e.join()} ${t} ${this.liveStep}`;return this.
+return this.requestImage(e,t);if(!s)return this.usesServer?this.requestImage(e,t):NaN;let n=s.decode(e,t);return Number.
+isNaN(n[0])?(this.useServer(this.addServerHint(c("The network returned no finite value for this z."))),this.requestImage(
+e,t)):($(this.canvas,n,s.image),s.discriminate(e))}requestImage(e,t){let s=`${e.join()} ${t} ${this.liveStep}`;return this.
 server.canRequest("decode")&&s!==this.requestKey&&(this.requestKey=s,this.latestRequest.submit({z:e.slice(),y:t,isLive:this.
 liveStep!==null})),this.dOfZ}async loadEncoder(){let{plan:e}=this;if(!e?.encoder)throw new Error(c("This revision's enco\
-der does not run in the page."));return Jm(await Os(e.encoder),e.dim)}};var qx=[0,.25,.5,.75,1].map(n=>{let[e,t,s,r]=On(n);return`rgb(${e} ${t} ${s} / ${r/255})`}),md=n=>`background:linear-gra\
-dient(90deg, ${n.join()})`,jx=c("The prior: all codes should lie inside."),Vx=c("The prior: one in ten codes should lie \
-outside the outer outlines."),Wx=c("Paler: outside the part of D’s surface that was saved for this step.");function ud(n,e){
-let t=n.parts.key,s=!!n.pastFrame,{features:r}=n.header,o=r&&e.some(({id:h})=>h==="manifold")?r:null;n.heatKey.showFeatures(
-o);let i=e.filter(h=>h.explanation),a=dd(n.prior),l=[s,!!o,a,...i.map(({id:h})=>h)].join();t.dataset.content!==l&&(t.dataset.
-content=l,t.replaceChildren(...o?[n.heatKey.host]:[],...i.map(({id:h,explanation:m})=>Kx(n,h,m??""))))}function Kx(n,e,t){
-return e==="judge"?Xl(t,!!n.pastFrame):e==="prior"?$x(dd(n.prior)??t):u("p",{},t)}function dd(n){return n.isFlat?jx:n.hasComponents?
-Vx:null}var $x=n=>u("p",{class:"lp-prior-note"},u("i",{class:"lp-prior-swatch","aria-hidden":"true"}),n),Po=class{plane;haveNamesChanged=k();select;low=u(
+der does not run in the page."));return Jm(await Os(e.encoder),e.dim)}};var Vx=[0,.25,.5,.75,1].map(r=>{let[e,t,s,n]=Rr(r);return`rgb(${e} ${t} ${s} / ${n/255})`}),md=r=>`background:linear-gra\
+dient(90deg, ${r.join()})`,Wx=c("The prior: all codes should lie inside."),Kx=c("The prior: one in ten codes should lie \
+outside the outer outlines."),$x=c("Paler: outside the part of D’s surface that was saved for this step.");function ud(r,e){
+let t=r.parts.key,s=!!r.pastFrame,{features:n}=r.header,o=n&&e.some(({id:h})=>h==="manifold")?n:null;r.heatKey.showFeatures(
+o);let i=e.filter(h=>h.explanation),a=dd(r.prior),l=[s,!!o,a,...i.map(({id:h})=>h)].join();t.dataset.content!==l&&(t.dataset.
+content=l,t.replaceChildren(...o?[r.heatKey.host]:[],...i.map(({id:h,explanation:m})=>Xx(r,h,m??""))))}function Xx(r,e,t){
+return e==="judge"?Xl(t,!!r.pastFrame):e==="prior"?Yx(dd(r.prior)??t):u("p",{},t)}function dd(r){return r.isFlat?Wx:r.hasComponents?
+Kx:null}var Yx=r=>u("p",{class:"lp-prior-note"},u("i",{class:"lp-prior-swatch","aria-hidden":"true"}),r),Po=class{plane;haveNamesChanged=k();select;low=u(
 "span",{});high=u("span",{});host;constructor(e){this.plane=e,this.select=u("select",{"aria-label":c("Feature on the hea\
 t map"),onchange:()=>e.showFeatureOnHeatMap(Number(this.select.value))});let t=u("i",{class:"lp-scale","aria-hidden":"tr\
 ue",style:md(Ds.map(s=>`rgb(${s.join(" ")})`))});this.host=u("p",{class:"lp-heat"},this.select,u("span",{},this.low," ",
 t," ",this.high))}showFeatures(e){if(!e)return;let{feature:t}=this.plane.settings;this.haveNamesChanged(e.names.join(`
-`))&&this.select.replaceChildren(...he(e.names)),this.select.value=String(t);let s=r=>x(r,Vt(e,t));T(this.low,`≤ ${s(e.
-lows[t])}`),T(this.high,`≥ ${s(e.highs[t])}`)}};function Xl(n,e){let t=u("i",{class:"lp-scale",role:"img","aria-label":n,
-style:md(qx)}),s=u("p",{title:n},`${c("D(z): code")} `,t,` ${c("sample of the prior")}`);return e?u("div",{},s,u("p",{},
-Wx)):s}var Fn=class{xy;side;origin;cellSize;starts;order;constructor(e){this.xy=e;let t=e.length/2,[s,r,o,i]=[1/0,-1/0,1/0,-1/0];
-for(let a=0;a<e.length;a+=2)Number.isFinite(e[a]+e[a+1])&&(s=Math.min(s,e[a]),r=Math.max(r,e[a]),o=Math.min(o,e[a+1]),i=
-Math.max(i,e[a+1]));s>r&&([s,r,o,i]=[0,0,0,0]),this.side=Math.max(1,Math.min(512,Math.round(Math.sqrt(t/4)))),this.origin=
-[s,o],this.cellSize=[(r-s)/this.side||1,(i-o)/this.side||1],this.starts=new Int32Array(this.side*this.side+1),this.order=
-new Int32Array(t),this.sortIntoBuckets(t)}sortIntoBuckets(e){let{xy:t,starts:s}=this,r=new Int32Array(e);for(let i=0;i<e;i++){
-let a=Number.isFinite(t[2*i]+t[2*i+1]);r[i]=a?this.bucketIndex(t[2*i],0)+this.side*this.bucketIndex(t[2*i+1],1):-1,a&&s[r[i]+
-1]++}for(let i=1;i<s.length;i++)s[i]+=s[i-1];let o=s.slice();for(let i=0;i<e;i++)r[i]>=0&&(this.order[o[r[i]]++]=i)}bucketIndex(e,t){
-let s=Math.floor((e-this.origin[t])/this.cellSize[t]);return Math.min(this.side-1,Math.max(0,s))}nearestPoint(e,t,s,r=()=>!0){
+`))&&this.select.replaceChildren(...me(e.names)),this.select.value=String(t);let s=n=>x(n,Vt(e,t));T(this.low,`≤ ${s(e.
+lows[t])}`),T(this.high,`≥ ${s(e.highs[t])}`)}};function Xl(r,e){let t=u("i",{class:"lp-scale",role:"img","aria-label":r,
+style:md(Vx)}),s=u("p",{title:r},`${c("D(z): code")} `,t,` ${c("sample of the prior")}`);return e?u("div",{},s,u("p",{},
+$x)):s}var Nr=class{xy;side;origin;cellSize;starts;order;constructor(e){this.xy=e;let t=e.length/2,[s,n,o,i]=[1/0,-1/0,1/0,-1/0];
+for(let a=0;a<e.length;a+=2)Number.isFinite(e[a]+e[a+1])&&(s=Math.min(s,e[a]),n=Math.max(n,e[a]),o=Math.min(o,e[a+1]),i=
+Math.max(i,e[a+1]));s>n&&([s,n,o,i]=[0,0,0,0]),this.side=Math.max(1,Math.min(512,Math.round(Math.sqrt(t/4)))),this.origin=
+[s,o],this.cellSize=[(n-s)/this.side||1,(i-o)/this.side||1],this.starts=new Int32Array(this.side*this.side+1),this.order=
+new Int32Array(t),this.sortIntoBuckets(t)}sortIntoBuckets(e){let{xy:t,starts:s}=this,n=new Int32Array(e);for(let i=0;i<e;i++){
+let a=Number.isFinite(t[2*i]+t[2*i+1]);n[i]=a?this.bucketIndex(t[2*i],0)+this.side*this.bucketIndex(t[2*i+1],1):-1,a&&s[n[i]+
+1]++}for(let i=1;i<s.length;i++)s[i]+=s[i-1];let o=s.slice();for(let i=0;i<e;i++)n[i]>=0&&(this.order[o[n[i]]++]=i)}bucketIndex(e,t){
+let s=Math.floor((e-this.origin[t])/this.cellSize[t]);return Math.min(this.side-1,Math.max(0,s))}nearestPoint(e,t,s,n=()=>!0){
 let o=s*s,i=-1,[a,l]=[this.bucketIndex(e-s,0),this.bucketIndex(e+s,0)],[h,m]=[this.bucketIndex(t-s,1),this.bucketIndex(t+
 s,1)];for(let d=h;d<=m;d++){let p=this.starts[d*this.side+a],f=this.starts[d*this.side+l+1];for(let g=p;g<f;g++){let b=this.
-order[g],y=(this.xy[2*b]-e)**2+(this.xy[2*b+1]-t)**2;y<=o&&r(b)&&(o=y,i=b)}}return i}};var Xx=350,Yx=9,Lo=class{events=new wn;sendMessage=()=>{};ready=!1;view=new Rt;header={};fields={};z=new Float32Array(0);slice=Tr(
+order[g],y=(this.xy[2*b]-e)**2+(this.xy[2*b+1]-t)**2;y<=o&&n(b)&&(o=y,i=b)}}return i}};var Zx=350,Jx=9,Lo=class{events=new yr;sendMessage=()=>{};ready=!1;view=new Rt;header={};fields={};z=new Float32Array(0);slice=Tn(
 {});prior=new lt({dim:0,prior:null,typical:null},{});settings={layers:{},layerEchoes:new U,hidden:new Set,allSwitches:!1,
-feature:0};codes={xy:new Float32Array(0),labels:null,content:null,colours:[],shapes:[]};presentCodes=this.codes;picker=new Fn(
+feature:0};codes={xy:new Float32Array(0),labels:null,content:null,colours:[],shapes:[]};presentCodes=this.codes;picker=new Nr(
 this.codes.xy);pastFrame=null;picked;hovered;outline={polygon:[],step:null};dragging;closed;missedMessage=!1;echoes={z:new U(
 As),picked:new U};settleTimer;viewTimer;constructor(){this.picked=this.hovered=-1,this.dragging=this.closed=!1,this.settleTimer=
 this.viewTimer=0}refresh(e){throw new Error(`Nobody draws this plane${e?" anew":""}.`)}acceptCode(e,t){if(this.missedMessage=
-this.dragging&&!t,this.missedMessage)return{z:!1,picked:!1};let s=Float32Array.from(e.code),r=e.picked??-1,[o,i]=[this.echoes.
-z.isNewValue(s),this.echoes.picked.isNewValue(r)],a={z:t||o,picked:(t||i)&&r!==this.picked};return a.z&&(this.z=s),a.picked&&
-(this.picked=r),a}placeCodes(e,t){let s=t.z?.values??new Float32Array(0),r=t.xy?.values??Ct(s,e.dim,this.slice);this.codes=
-this.presentCodes={xy:r,content:(t.content??t.labels)?.values??null,...this.codeColours(e,t)},this.preparePicking()}colourCodes(e,t){
-let s=this.codeColours(e,t),r=this.codes===this.presentCodes;this.presentCodes={...this.presentCodes,...s},this.codes=r?
+this.dragging&&!t,this.missedMessage)return{z:!1,picked:!1};let s=Float32Array.from(e.code),n=e.picked??-1,[o,i]=[this.echoes.
+z.isNewValue(s),this.echoes.picked.isNewValue(n)],a={z:t||o,picked:(t||i)&&n!==this.picked};return a.z&&(this.z=s),a.picked&&
+(this.picked=n),a}placeCodes(e,t){let s=t.z?.values??new Float32Array(0),n=t.xy?.values??Ct(s,e.dim,this.slice);this.codes=
+this.presentCodes={xy:n,content:(t.content??t.labels)?.values??null,...this.codeColours(e,t)},this.preparePicking()}colourCodes(e,t){
+let s=this.codeColours(e,t),n=this.codes===this.presentCodes;this.presentCodes={...this.presentCodes,...s},this.codes=n?
 this.presentCodes:{...this.codes,...s}}codeColours(e,t){return{labels:(t.groups??t.labels)?.values??null,colours:e.colours,
-shapes:this.markerShapes()}}markerShapes(){let{colours:e,shapes:t}=this.header;return this.settings.layers.shapes?t:xr(e,
+shapes:this.markerShapes()}}markerShapes(){let{colours:e,shapes:t}=this.header;return this.settings.layers.shapes?t:xn(e,
 t)}updateShapes(){if(!this.ready)return;let e=this.markerShapes();if(e.join()!==this.codes.shapes.join())for(let t of[this.
-codes,this.presentCodes])t.shapes=e}showCodes(e){this.codes=e}preparePicking(){this.picker=new Fn(this.codes.xy)}setPastFrame(e){
+codes,this.presentCodes])t.shapes=e}showCodes(e){this.codes=e}preparePicking(){this.picker=new Nr(this.codes.xy)}setPastFrame(e){
 this.pastFrame=e}dropOutline(){this.outline={polygon:[],step:null}}setZ(e,t){this.z=e,this.refresh(!["drag","keys","link"].
 includes(t)&&this.slice.decodable&&e.length>this.slice.shownDimensions.length),this.events.emit("z",{source:t})}moveZTo(e,t="\
 tool",s=!0){this.closed||(this.setZ(Float32Array.from(e),t),s&&this.sendZ())}scheduleSendZ(){window.clearTimeout(this.settleTimer),
-this.settleTimer=window.setTimeout(()=>this.sendZ(),Xx)}sendZ(){window.clearTimeout(this.settleTimer),this.settleTimer=0,
+this.settleTimer=window.setTimeout(()=>this.sendZ(),Zx)}sendZ(){window.clearTimeout(this.settleTimer),this.settleTimer=0,
 this.ready&&(this.noteSentCode(),this.sendMessage("code",{z:Array.from(this.z)}),this.events.emit("commit"))}noteSentCode(){
 this.echoes.z.noteSent(this.z.slice()),this.echoes.picked.noteSent(-1),!(this.picked<0)&&(this.picked=-1,this.events.emit(
 "pick",{index:-1,source:"commit"}))}sendPending(){this.settleTimer&&this.sendZ(),this.viewTimer&&this.sendView(),this.events.
@@ -1245,70 +1245,70 @@ codeOf(e);s&&(window.clearTimeout(this.settleTimer),this.settleTimer=0,this.echo
 setZ(Float32Array.from(s),t==="link"?"link":"tool")),t==="person"&&e>=0&&xs(this)?(this.echoes.picked.noteSent(-1),this.
 sendMessage("code",{z:Array.from(this.z)})):t==="person"&&this.sendMessage("picked",{index:e}),this.refresh(),this.events.
 emit("pick",{index:e,source:t})}codeIndexAt(e,t){return this.settings.layers.codes?this.picker.nearestPoint(...this.view.
-toPlane(e,t),Yx/this.view.scale,s=>this.isVisible(s)):-1}isVisible(e){return!this.settings.hidden.has(this.labelOf(e))&&
+toPlane(e,t),Jx/this.view.scale,s=>this.isVisible(s)):-1}isVisible(e){return!this.settings.hidden.has(this.labelOf(e))&&
 this.passesFilter(e)}passesFilter(e){let{matches:t}=this.fields;return!t||t.values[e]===1}labelOf(e){return this.codes.labels?
 this.codes.labels[e]:-1}codeName(e){return this.header.classes[this.labelOf(e)]??c("code {index}",{index:e})}codeText(e){
 let t=this.codeOf(e);return t?Y(t,4):""}codeOf(e){let{dim:t}=this.header;return this.pastFrame?this.pastFrame.codeOf(e):
-this.fields.z?.values?.slice(e*t,(e+1)*t)??null}};var Yl=60,Zx=20,pd=n=>Math.min(100,Math.max(0,50+50*br(n)));function Jx(n){return n<=0?"≤ ":n>=1?"≥ ":""}var Le=class{canvas;list=u(
+this.fields.z?.values?.slice(e*t,(e+1)*t)??null}};var Yl=60,Qx=20,pd=r=>Math.min(100,Math.max(0,50+50*bn(r)));function ev(r){return r<=0?"≤ ":r>=1?"≥ ":""}var Le=class{canvas;list=u(
 "ul",{});note=u("p",{});search=u("input",{type:"search",class:"lp-search",placeholder:c("Find a feature"),"aria-label":c(
 "Find a feature"),oninput:()=>this.buildRows()});host;frame;features=null;firstNames=[];rows=[];shownValues=null;constructor(e){
 this.canvas=u("canvas",{class:"lp-image",role:"img","aria-label":e}),this.host=u("div",{class:"lp-chart",hidden:!0,tabindex:"\
 0",role:"region","aria-label":q(e,!0)},this.list,this.note),this.frame=u("div",{class:"lp-frame"},this.canvas,this.host),
-yr.set(this.canvas,t=>this.showValues(t))}setFeatures(e){this.canvas.hidden=!!e,this.host.hidden=!e,JSON.stringify(e)!==
+yn.set(this.canvas,t=>this.showValues(t))}setFeatures(e){this.canvas.hidden=!!e,this.host.hidden=!e,JSON.stringify(e)!==
 JSON.stringify(this.features)&&(this.features=e,this.shownValues=null,this.search.value="",this.host.replaceChildren(...this.
 isSearched?[this.search]:[],this.list,this.note),this.buildRows())}get isSearched(){return(this.features?.names.length??
-0)>=Zx}showFirst(e){e.join(`
+0)>=Qx}showFirst(e){e.join(`
 `)!==this.firstNames.join(`
 `)&&(this.firstNames=e,this.buildRows())}matchingFeatures(){let e=this.features?.names??[],t=this.search.value.trim().toLowerCase(),
-s=this.isSearched?this.firstNames:[],r=new Map(s.map((i,a)=>[i,a])),o=i=>r.get(e[i])??e.length+i;return e.map((i,a)=>a).
+s=this.isSearched?this.firstNames:[],n=new Map(s.map((i,a)=>[i,a])),o=i=>n.get(e[i])??e.length+i;return e.map((i,a)=>a).
 filter(i=>e[i].toLowerCase().includes(t)).sort((i,a)=>o(i)-o(a))}buildRows(){let e=this.matchingFeatures();this.rows=[];
 let t=this.features?.names??[];this.list.replaceChildren(...e.slice(0,Yl).map(s=>this.buildRow(t[s],s))),this.note.textContent=
 this.noteText(e.length),this.shownValues&&this.showValues(this.shownValues.values,this.shownValues.original)}noteText(e){
 if(e<=Yl)return"";let t={shown:Yl,total:e};return this.firstNames.length?c("The {shown} of {total} features in which the\
- selection differs most.",t):c("The first {shown} of {total} features.",t)}buildRow(e,t){let{middles:s,reaches:r,lows:o,
-highs:i}=this.features,a=f=>x(f,Vt(this.features,t)),[l,h]=[o[t],i[t]].map(f=>50+50*(f-s[t])/r[t]),m={value:u("b",{}),bar:u(
+ selection differs most.",t):c("The first {shown} of {total} features.",t)}buildRow(e,t){let{middles:s,reaches:n,lows:o,
+highs:i}=this.features,a=f=>x(f,Vt(this.features,t)),[l,h]=[o[t],i[t]].map(f=>50+50*(f-s[t])/n[t]),m={value:u("b",{}),bar:u(
 "i",{class:"lp-chart-bar"}),ring:u("i",{class:"lp-chart-ring",hidden:!0})};this.rows.push({k:t,...m});let d=u("i",{class:"\
 lp-chart-usual",style:`left:${l}%;width:${h-l}%`}),p=c("{name}: median {median}; 98 % lie between {low} and {high}",{name:e,
 median:a(s[t]),low:a(o[t]),high:a(i[t])});return u("li",{title:p},u("span",{},e),m.value,u("span",{class:"lp-chart-track",
 "aria-hidden":"true"},d,m.bar,m.ring))}showValues(e,t=null){let{features:s}=this;s&&(this.shownValues={values:e,original:t},
-this.rows.forEach(({k:r,value:o,bar:i,ring:a})=>{let l=pd(e[r]);o.textContent=Jx(e[r])+x(ps(s,r,e[r]),Vt(s,r)),i.style.left=
-`${Math.min(50,l)}%`,i.style.width=`${Math.abs(l-50)}%`,a.hidden=!t,t&&(a.style.left=`${pd(t[r])}%`)}))}};var Qx=[.01,.16,.5,.84,.99],ev=[5e-4,.9995],Ws=class{onMove;onRelease;host=u("div",{class:"lp-sliders"});rows=[];haveRangesChanged=k();constructor(e,t){
+this.rows.forEach(({k:n,value:o,bar:i,ring:a})=>{let l=pd(e[n]);o.textContent=ev(e[n])+x(ps(s,n,e[n]),Vt(s,n)),i.style.left=
+`${Math.min(50,l)}%`,i.style.width=`${Math.abs(l-50)}%`,a.hidden=!t,t&&(a.style.left=`${pd(t[n])}%`)}))}};var tv=[.01,.16,.5,.84,.99],sv=[5e-4,.9995],Ws=class{onMove;onRelease;host=u("div",{class:"lp-sliders"});rows=[];haveRangesChanged=k();constructor(e,t){
 this.onMove=e,this.onRelease=t}buildSliders(e,t){this.haveRangesChanged(JSON.stringify([e.dim,e.levels.length,e.quantileTable&&
-Array.from(e.quantileTable),t]))&&(this.rows.length!==e.dim&&(this.rows=Array.from({length:e.dim},(s,r)=>this.makeSlider(
-r)),this.host.replaceChildren(...this.rows.map(s=>s.label))),this.rows.forEach((s,r)=>this.setRange(e,t?.[r]??[-1,1],r)))}makeSlider(e){
+Array.from(e.quantileTable),t]))&&(this.rows.length!==e.dim&&(this.rows=Array.from({length:e.dim},(s,n)=>this.makeSlider(
+n)),this.host.replaceChildren(...this.rows.map(s=>s.label))),this.rows.forEach((s,n)=>this.setRange(e,t?.[n]??[-1,1],n)))}makeSlider(e){
 let t=u("input",{type:"range","aria-label":Kt(e),oninput:()=>this.onMove(e,Number(t.value)),onchange:()=>this.onRelease()}),
-s=u("span",{class:"lp-ruler","aria-hidden":"true"}),r=u("output",{});return{label:u("label",{},u("span",{},Kt(e)),u("spa\
-n",{class:"lp-track"},t,s),r),input:t,ruler:s,output:r}}setRange(e,t,s){let{input:r,ruler:o}=this.rows[s],[i,a]=e.quantileTable?
-ev.map(p=>e.quantile(p,s)):t,l=.15*(a-i),[h,m]=[i-l,a+l];for(let[p,f]of Object.entries({min:h,max:m,step:(m-h)/2e3}))r.setAttribute(
-p,String(f));let d=e.quantileTable?Qx.map(p=>({p,share:(e.quantile(p,s)-h)/(m-h)})):[];o.replaceChildren(...d.map(({p,share:f})=>u(
-"i",{style:`left:${(100*f).toFixed(2)}%`,title:nt(p)})))}showCode(e,t){this.rows.forEach(({input:s,output:r},o)=>{s.value=
-String(e[o]),r.textContent=x(e[o]),t.quantileTable?s.setAttribute("aria-valuetext",c("{value}, percentile {percentile}",
-{value:x(e[o]),percentile:nt(t.percentile(e[o],o))})):s.removeAttribute("aria-valuetext")})}};var Io=class{plane;chart=new Le(c("Image decoded at z"));image=this.chart.canvas;likelihoodNote=u("strong",{});decoderNote=u(
+s=u("span",{class:"lp-ruler","aria-hidden":"true"}),n=u("output",{});return{label:u("label",{},u("span",{},Kt(e)),u("spa\
+n",{class:"lp-track"},t,s),n),input:t,ruler:s,output:n}}setRange(e,t,s){let{input:n,ruler:o}=this.rows[s],[i,a]=e.quantileTable?
+sv.map(p=>e.quantile(p,s)):t,l=.15*(a-i),[h,m]=[i-l,a+l];for(let[p,f]of Object.entries({min:h,max:m,step:(m-h)/2e3}))n.setAttribute(
+p,String(f));let d=e.quantileTable?tv.map(p=>({p,share:(e.quantile(p,s)-h)/(m-h)})):[];o.replaceChildren(...d.map(({p,share:f})=>u(
+"i",{style:`left:${(100*f).toFixed(2)}%`,title:rt(p)})))}showCode(e,t){this.rows.forEach(({input:s,output:n},o)=>{s.value=
+String(e[o]),n.textContent=x(e[o]),t.quantileTable?s.setAttribute("aria-valuetext",c("{value}, percentile {percentile}",
+{value:x(e[o]),percentile:rt(t.percentile(e[o],o))})):s.removeAttribute("aria-valuetext")})}};var Io=class{plane;chart=new Le(c("Image decoded at z"));image=this.chart.canvas;likelihoodNote=u("strong",{});decoderNote=u(
 "span",{class:"lp-decoder"});values={};valueRows={};sliders;details;sampleButton=S(c("Random from the prior"),()=>this.moveZToPriorSample());methodNote=u(
 "p",{class:"lp-way"});constructor(e){this.plane=e;let t=u("p",{class:"lp-where"},this.likelihoodNote,this.decoderNote);this.
 sliders=new Ws((o,i)=>e.setZ(e.z.with(o,i),"slide"),()=>e.sendZ()),this.details=u("details",{open:!0},u("summary",{},c("\
-Dimensions")),this.sliders.host);let s=this.valueList([["z","z"],["dOfZ","D(z)"]]),r=this.valueList([["percentile",c("Pe\
+Dimensions")),this.sliders.host);let s=this.valueList([["z","z"],["dOfZ","D(z)"]]),n=this.valueList([["percentile",c("Pe\
 rcentiles")],["density","log p(z)"]]);e.parts.panel.append(this.chart.frame,t,this.sampleButton,this.details,s,u("detail\
-s",{class:"lp-details"},u("summary",{},c("Details")),r,this.methodNote))}valueList(e){let t=e.map(([s,r])=>(this.values[s]=
-u("dd",{}),this.valueRows[s]=u("div",{},u("dt",{},r),this.values[s])));return u("dl",{class:"lp-values"},...t)}moveZToPriorSample(){
-let{spec:e,dim:t,samples:s}=this.plane.prior;e&&(this.plane.moveZTo(ks(e,t,Math.random,s)),te({kind:"sample"}))}showFacts({
-density:e,dOfZ:t,isTypical:s,likelihood:r}){let{z:o,prior:i,slice:a}=this.plane,l=i.quantileTable?a.shownDimensions.map(
-m=>`${Kt(m)} ${nt(i.percentile(o[m],m))}`):[],h={z:Y(o),percentile:l.join(", "),density:x(e),dOfZ:x(t)};for(let[m,d]of Object.
+s",{class:"lp-details"},u("summary",{},c("Details")),n,this.methodNote))}valueList(e){let t=e.map(([s,n])=>(this.values[s]=
+u("dd",{}),this.valueRows[s]=u("div",{},u("dt",{},n),this.values[s])));return u("dl",{class:"lp-values"},...t)}moveZToPriorSample(){
+let{spec:e,dim:t,samples:s}=this.plane.prior;e&&(this.plane.moveZTo(Es(e,t,Math.random,s)),te({kind:"sample"}))}showFacts({
+density:e,dOfZ:t,isTypical:s,likelihood:n}){let{z:o,prior:i,slice:a}=this.plane,l=i.quantileTable?a.shownDimensions.map(
+m=>`${Kt(m)} ${rt(i.percentile(o[m],m))}`):[],h={z:Y(o),percentile:l.join(", "),density:x(e),dOfZ:x(t)};for(let[m,d]of Object.
 entries(h))this.values[m].textContent=d,this.valueRows[m].hidden=!d||d===x(NaN);this.chart.frame.classList.toggle("lp-ou\
-tside",s===!1),T(this.likelihoodNote,tv(i,r)),T(this.decoderNote,sv(this.plane)),this.sampleButton.hidden=!i.spec,this.sliders.
-showCode(o,i)}};function tv(n,e){return n.spec?e?Es[e]:"":c("This model has no prior: nothing determines where its codes\
- lie.")}function sv({decoder:n,header:e,pastFrame:t}){let s=!!e.features,r=n.earlierNetworks?n.earlierStep:n.imageStep;if(r!==
-null){let o=r.toLocaleString("en");return s?c("Computed by the decoder of step {step}",{step:o}):c("Drawn by the decoder\
+tside",s===!1),T(this.likelihoodNote,rv(i,n)),T(this.decoderNote,nv(this.plane)),this.sampleButton.hidden=!i.spec,this.sliders.
+showCode(o,i)}};function rv(r,e){return r.spec?e?ks[e]:"":c("This model has no prior: nothing determines where its codes\
+ lie.")}function nv({decoder:r,header:e,pastFrame:t}){let s=!!e.features,n=r.earlierNetworks?r.earlierStep:r.imageStep;if(n!==
+null){let o=n.toLocaleString("en");return s?c("Computed by the decoder of step {step}",{step:o}):c("Drawn by the decoder\
  of step {step}",{step:o})}return t?s?c("Computed by the latest decoder"):c("Drawn by the latest decoder"):s?c("Computed\
- by the trained decoder"):c("Drawn by the trained decoder")}var Ro=34,nv=30,rv=5,ov=1e-37;function iv({values:n,shape:[e,t],box:s},r,o){let[i,a,l,h]=s,m=(w,v)=>Math.log(Math.max(n[w*
-t+v],ov)),[d,p]=[Math.max(0,o-1),Math.min(t-1,o+1)],[f,g]=[Math.max(0,r-1),Math.min(e-1,r+1)],b=(a-i)/(t-1)*(p-d),y=(h-l)/
-(e-1)*(g-f);return[(m(r,p)-m(r,d))/b,(m(g,o)-m(f,o))/y]}function fd(n,e){let{pen:t,view:s}=n,r=av(s,e),o=Math.max(...r.map(
-({force:i})=>i),1e-12);t.beginPath();for(let{px:i,py:a,dx:l,dy:h,force:m}of r){let d=nv*Math.sqrt(m/o);if(d<2)continue;let[
-p,f]=[l/m,-h/m],[g,b]=[i+p*d,a+f*d],y=Math.min(rv,d/2);t.moveTo(i,a),t.lineTo(g,b),t.moveTo(g-y*(p-.6*f),b-y*(f+.6*p)),t.
-lineTo(g,b),t.lineTo(g-y*(p+.6*f),b-y*(f-.6*p))}t.lineJoin=t.lineCap="round",ut(n,1.5*s.markScale,4*s.markScale)}function av(n,e){
-let[t,s]=e.shape,[r,o,i,a]=e.box,l=[];for(let h=Ro/2;h<n.width;h+=Ro)for(let m=Ro/2;m<n.height;m+=Ro){let[d,p]=n.toPlane(
-h,m),f=Math.round((d-r)/(o-r)*(s-1)),g=Math.round((p-i)/(a-i)*(t-1));if(f<0||g<0||f>=s||g>=t)continue;let[b,y]=iv(e,g,f),
-w=Math.hypot(b,y);Number.isFinite(w)&&w>0&&l.push({px:h,py:m,dx:b,dy:y,force:w})}return l}var Ks=16,lv=65535,cv=`#version 300 es
+ by the trained decoder"):c("Drawn by the trained decoder")}var Ro=34,ov=30,iv=5,av=1e-37;function lv({values:r,shape:[e,t],box:s},n,o){let[i,a,l,h]=s,m=(w,v)=>Math.log(Math.max(r[w*
+t+v],av)),[d,p]=[Math.max(0,o-1),Math.min(t-1,o+1)],[f,g]=[Math.max(0,n-1),Math.min(e-1,n+1)],b=(a-i)/(t-1)*(p-d),y=(h-l)/
+(e-1)*(g-f);return[(m(n,p)-m(n,d))/b,(m(g,o)-m(f,o))/y]}function fd(r,e){let{pen:t,view:s}=r,n=cv(s,e),o=Math.max(...n.map(
+({force:i})=>i),1e-12);t.beginPath();for(let{px:i,py:a,dx:l,dy:h,force:m}of n){let d=ov*Math.sqrt(m/o);if(d<2)continue;let[
+p,f]=[l/m,-h/m],[g,b]=[i+p*d,a+f*d],y=Math.min(iv,d/2);t.moveTo(i,a),t.lineTo(g,b),t.moveTo(g-y*(p-.6*f),b-y*(f+.6*p)),t.
+lineTo(g,b),t.lineTo(g-y*(p+.6*f),b-y*(f-.6*p))}t.lineJoin=t.lineCap="round",ut(r,1.5*s.markScale,4*s.markScale)}function cv(r,e){
+let[t,s]=e.shape,[n,o,i,a]=e.box,l=[];for(let h=Ro/2;h<r.width;h+=Ro)for(let m=Ro/2;m<r.height;m+=Ro){let[d,p]=r.toPlane(
+h,m),f=Math.round((d-n)/(o-n)*(s-1)),g=Math.round((p-i)/(a-i)*(t-1));if(f<0||g<0||f>=s||g>=t)continue;let[b,y]=lv(e,g,f),
+w=Math.hypot(b,y);Number.isFinite(w)&&w>0&&l.push({px:h,py:m,dx:b,dy:y,force:w})}return l}var Ks=16,hv=65535,mv=`#version 300 es
 precision highp float;
 in vec2 place; in float stamp;
 uniform vec2 centre, canvas; uniform float scale, size, first, end;
@@ -1320,7 +1320,7 @@ void main() {
   gl_Position = drawn ? vec4(2.0 * middle.x - 1.0, 1.0 - 2.0 * middle.y, 0, 1) : vec4(9, 9, 0, 1);
   gl_PointSize = size;
   cell = int(stamp);
-}`,hv=`#version 300 es
+}`,uv=`#version 300 es
 precision highp float; precision highp int;
 flat in int cell;
 uniform float size; uniform sampler2D sheet;
@@ -1329,230 +1329,230 @@ void main() {
   ivec2 at = ivec2(cell % ${Ks}, cell / ${Ks}) * int(size) + ivec2(gl_PointCoord * size);
   colour = texelFetch(sheet, at, 0);
   if (colour.a == 0.0) discard;
-}`,Dn=class n{static create(e,t){let s=document.createElement("canvas"),r={antialias:!1,depth:!1,preserveDrawingBuffer:!0},
-o=s.getContext("webgl2",r),i=o&&uv(o);return!o||!i?null:new n(s,o,i,e,t)}canvas;onLost;gl;program;stamps;placeBuffer;stampBuffer;changeDetectors;constructor(e,t,s,r,o){
-this.canvas=e,this.onLost=o,e.addEventListener("webglcontextlost",o),this.gl=t,this.program=s,this.stamps=r,this.placeBuffer=
+}`,Fr=class r{static create(e,t){let s=document.createElement("canvas"),n={antialias:!1,depth:!1,preserveDrawingBuffer:!0},
+o=s.getContext("webgl2",n),i=o&&pv(o);return!o||!i?null:new r(s,o,i,e,t)}canvas;onLost;gl;program;stamps;placeBuffer;stampBuffer;changeDetectors;constructor(e,t,s,n,o){
+this.canvas=e,this.onLost=o,e.addEventListener("webglcontextlost",o),this.gl=t,this.program=s,this.stamps=n,this.placeBuffer=
 t.createBuffer(),this.stampBuffer=t.createBuffer(),this.changeDetectors={sheet:k(),places:k(),cells:k()},t.useProgram(s),
 this.bindAttribute("place",this.placeBuffer,2,t.FLOAT),this.bindAttribute("stamp",this.stampBuffer,1,t.UNSIGNED_SHORT),t.
 bindTexture(t.TEXTURE_2D,t.createTexture()),t.texParameteri(t.TEXTURE_2D,t.TEXTURE_MIN_FILTER,t.NEAREST),t.pixelStorei(t.
-UNPACK_PREMULTIPLY_ALPHA_WEBGL,!0),t.enable(t.BLEND),t.blendFunc(t.ONE,t.ONE_MINUS_SRC_ALPHA)}bindAttribute(e,t,s,r){let{
+UNPACK_PREMULTIPLY_ALPHA_WEBGL,!0),t.enable(t.BLEND),t.blendFunc(t.ONE,t.ONE_MINUS_SRC_ALPHA)}bindAttribute(e,t,s,n){let{
 gl:o}=this,i=o.getAttribLocation(this.program,e);o.bindBuffer(o.ARRAY_BUFFER,t),o.enableVertexAttribArray(i),o.vertexAttribPointer(
-i,s,r,!1,0,0)}close(){this.canvas.removeEventListener("webglcontextlost",this.onLost),this.gl.getExtension("WEBGL_lose_c\
+i,s,n,!1,0,0)}close(){this.canvas.removeEventListener("webglcontextlost",this.onLost),this.gl.getExtension("WEBGL_lose_c\
 ontext")?.loseContext()}waitUntilDrawn(){this.gl.readPixels(0,0,1,1,this.gl.RGBA,this.gl.UNSIGNED_BYTE,new Uint8Array(4))}draw(...[
-e,t,s,r,o,i]){let{gl:a,canvas:l}=this,[h,m]=[Math.round(t.width*s),Math.round(t.height*s)];l.width!==h&&(l.width=h),l.height!==
-m&&(l.height=m);let d=this.updateStampSheet(e,tl(e.xy.length/2,t.zoom)*t.markScale*s,o);this.updateBuffers(e,r,i),a.viewport(
+e,t,s,n,o,i]){let{gl:a,canvas:l}=this,[h,m]=[Math.round(t.width*s),Math.round(t.height*s)];l.width!==h&&(l.width=h),l.height!==
+m&&(l.height=m);let d=this.updateStampSheet(e,tl(e.xy.length/2,t.zoom)*t.markScale*s,o);this.updateBuffers(e,n,i),a.viewport(
 -d,-d,h+2*d,m+2*d),a.clear(a.COLOR_BUFFER_BIT);let p=(g,...b)=>a[b.length>1?"uniform2fv":"uniform1fv"](a.getUniformLocation(
 this.program,g),b);p("centre",...t.canvasCentre),p("canvas",h,m),p("scale",t.scale*s),p("size",d);let f=e.colours.length+
 1;for(let g of i?[f,0]:[0])p("first",g),p("end",g+f),a.drawArrays(a.POINTS,0,e.xy.length/2)}updateStampSheet(e,t,s){let{
-gl:r}=this,o=new Set,i=[!1,!0].flatMap(l=>this.stamps.stampsFor(e,o,t,s,l)),{size:a}=i[0];return this.changeDetectors.sheet(
-[Math.round(t*4),s,e.colours,e.shapes,e.xy.length].join())&&(r.texImage2D(r.TEXTURE_2D,0,r.RGBA,Ks*a,Math.ceil(i.length/
-Ks)*a,0,r.RGBA,r.UNSIGNED_BYTE,null),i.forEach((l,h)=>{let m=new Uint8Array(l.pixels.buffer),[d,p]=[h%Ks*a,Math.floor(h/
-Ks)*a];r.texSubImage2D(r.TEXTURE_2D,0,d,p,a,a,r.RGBA,r.UNSIGNED_BYTE,m)})),a}updateBuffers(e,t,s){let{gl:r,changeDetectors:o}=this;
-o.places(e.xy)&&(r.bindBuffer(r.ARRAY_BUFFER,this.placeBuffer),r.bufferData(r.ARRAY_BUFFER,e.xy,r.STATIC_DRAW)),o.cells(
-e,s,[...t].join())&&(r.bindBuffer(r.ARRAY_BUFFER,this.stampBuffer),r.bufferData(r.ARRAY_BUFFER,mv(e,t,s),r.DYNAMIC_DRAW))}};
-function mv({xy:n,labels:e,colours:t},s,r){let o=new Uint16Array(n.length/2);for(let i=0;i<o.length;i++){let a=e?e[i]:-1,
-l=a>=-1&&a<t.length&&!s.has(a);o[i]=l?a+1+(r&&!r[i]?t.length+1:0):lv}return o}function uv(n){let e=n.createProgram();for(let[
-t,s]of[[n.VERTEX_SHADER,cv],[n.FRAGMENT_SHADER,hv]]){let r=n.createShader(t);n.shaderSource(r,s),n.compileShader(r),n.attachShader(
-e,r)}return n.linkProgram(e),n.getProgramParameter(e,n.LINK_STATUS)?e:null}var dv=12,pv=40,gd=1e4,fv=4e3,$s,Oo=class{stamps=new bs;stampRenderer=new Yt(this.stamps);gpuRenderer=void 0;measuringTimer=0;lastDuration=0;lastDrawnAt=0;lastView={
+gl:n}=this,o=new Set,i=[!1,!0].flatMap(l=>this.stamps.stampsFor(e,o,t,s,l)),{size:a}=i[0];return this.changeDetectors.sheet(
+[Math.round(t*4),s,e.colours,e.shapes,e.xy.length].join())&&(n.texImage2D(n.TEXTURE_2D,0,n.RGBA,Ks*a,Math.ceil(i.length/
+Ks)*a,0,n.RGBA,n.UNSIGNED_BYTE,null),i.forEach((l,h)=>{let m=new Uint8Array(l.pixels.buffer),[d,p]=[h%Ks*a,Math.floor(h/
+Ks)*a];n.texSubImage2D(n.TEXTURE_2D,0,d,p,a,a,n.RGBA,n.UNSIGNED_BYTE,m)})),a}updateBuffers(e,t,s){let{gl:n,changeDetectors:o}=this;
+o.places(e.xy)&&(n.bindBuffer(n.ARRAY_BUFFER,this.placeBuffer),n.bufferData(n.ARRAY_BUFFER,e.xy,n.STATIC_DRAW)),o.cells(
+e,s,[...t].join())&&(n.bindBuffer(n.ARRAY_BUFFER,this.stampBuffer),n.bufferData(n.ARRAY_BUFFER,dv(e,t,s),n.DYNAMIC_DRAW))}};
+function dv({xy:r,labels:e,colours:t},s,n){let o=new Uint16Array(r.length/2);for(let i=0;i<o.length;i++){let a=e?e[i]:-1,
+l=a>=-1&&a<t.length&&!s.has(a);o[i]=l?a+1+(n&&!n[i]?t.length+1:0):hv}return o}function pv(r){let e=r.createProgram();for(let[
+t,s]of[[r.VERTEX_SHADER,mv],[r.FRAGMENT_SHADER,uv]]){let n=r.createShader(t);r.shaderSource(n,s),r.compileShader(n),r.attachShader(
+e,n)}return r.linkProgram(e),r.getProgramParameter(e,r.LINK_STATUS)?e:null}var fv=12,gv=40,gd=1e4,bv=4e3,$s,Oo=class{stamps=new bs;stampRenderer=new Yt(this.stamps);gpuRenderer=void 0;measuringTimer=0;lastDuration=0;lastDrawnAt=0;lastView={
 canvasCentre:[0,0],scale:NaN};haveInputsChanged=k();close(){window.clearTimeout(this.measuringTimer),this.gpuRenderer?.close()}chooseRenderer(e){
 return e.codes.xy.length<2*gd||$s===!1?this.stampRenderer:($s===void 0&&(this.measuringTimer||=window.setTimeout(()=>e.scene.
-tasks.start("gpu",this.measureRenderers(e)),fv)),$s&&this.gpuRenderer===void 0&&(this.gpuRenderer=Dn.create(this.stamps,
+tasks.start("gpu",this.measureRenderers(e)),bv)),$s&&this.gpuRenderer===void 0&&(this.gpuRenderer=Fr.create(this.stamps,
 ()=>this.handleContextLoss(e))),this.gpuRenderer??this.stampRenderer)}*measureRenderers(e){if($s!==void 0)return;if(!e.view.
-width)return void(this.measuringTimer=0);let t=Dn.create(this.stamps,()=>this.handleContextLoss(e)),s=new Yt(this.stamps),
-r={...e.codes,xy:e.codes.xy.subarray(0,2*gd)},o=i=>{let a=performance.now();return i.draw(r,e.view,window.devicePixelRatio||
+width)return void(this.measuringTimer=0);let t=Fr.create(this.stamps,()=>this.handleContextLoss(e)),s=new Yt(this.stamps),
+n={...e.codes,xy:e.codes.xy.subarray(0,2*gd)},o=i=>{let a=performance.now();return i.draw(n,e.view,window.devicePixelRatio||
 1,new Set,e.theme.background,null),i===t&&t?.waitUntilDrawn(),performance.now()-a};try{for(let i of[t,s])yield,i&&o(i);yield,
 $s??=t!==null&&o(t)<o(s),$s&&this.gpuRenderer===void 0&&(this.gpuRenderer=t)}finally{this.gpuRenderer!==t&&t?.close()}}handleContextLoss(e){
-this.gpuRenderer=null,e.redrawCodes()}draw(e,t,s){let{codes:r,settings:o,view:i,colouredMask:a,theme:l,scene:h}=t,{width:m,
+this.gpuRenderer=null,e.redrawCodes()}draw(e,t,s){let{codes:n,settings:o,view:i,colouredMask:a,theme:l,scene:h}=t,{width:m,
 height:d,scale:p,canvasCentre:f}=i,g=this.chooseRenderer(t),b=h.isShown("judge")?l.text:l.background,y=this.haveInputsChanged(
-g,r,r.shapes,[...o.hidden].join(),a,b,s,i.markScale,m,d),w=performance.now(),v=h.isMoving&&this.lastDuration>dv&&w-this.
-lastDrawnAt<pv*this.lastDuration,[M,A]=this.lastView.canvasCentre,L=this.lastView.scale!==p||M!==f[0]||A!==f[1];(y||!v&&
-L)&&(g.draw(r,i,s,o.hidden,b,a),this.lastDuration=performance.now()-w,this.lastDrawnAt=w,this.lastView={canvasCentre:f,scale:p});
+g,n,n.shapes,[...o.hidden].join(),a,b,s,i.markScale,m,d),w=performance.now(),v=h.isMoving&&this.lastDuration>fv&&w-this.
+lastDrawnAt<gv*this.lastDuration,[M,A]=this.lastView.canvasCentre,L=this.lastView.scale!==p||M!==f[0]||A!==f[1];(y||!v&&
+L)&&(g.draw(n,i,s,o.hidden,b,a),this.lastDuration=performance.now()-w,this.lastDrawnAt=w,this.lastView={canvasCentre:f,scale:p});
 let N=p/this.lastView.scale,[D,Z]=i.toScreen(this.lastView.canvasCentre[0],this.lastView.canvasCentre[1]);e.drawImage(g.
-canvas,D-m*N/2,Z-d*N/2,m*N,d*N)}};var[gv,bd]=[6,16],_n=(n,e,t)=>!e.some(s=>_l(n,s,t));function No(n,e){let t=[];for(let s of n)_n(s,t,e)&&t.push(s);return t}
-function Fo(n){let e=[];for(let t=1;t<=gv;t++)for(let s=0;s<bd;s++){let r=2*Math.PI*s/bd,o=t*n.halfHeight;e.push({...n,x:n.
-x+o*Math.cos(r),y:n.y+o*Math.sin(r)})}return e}var bv=20,yv=120,wv=5,xv=6,yd=18,wd=15,xd=4;function Md(n,e,t){return!e||t<2||t>bv?[]:vv(n,e,t).map((i,a)=>({label:a,count:i.
-length,place:i.length<wv?null:Mv(n,Sv(i))})).filter(({place:i})=>i).sort((i,a)=>a.count-i.count)}function vv(n,e,t){let s=Array.
-from({length:t},()=>[]);for(let r=0;r<e.length;r++)e[r]>=0&&e[r]<t&&Number.isFinite(n[2*r]+n[2*r+1])&&s[e[r]].push(r);return s}
-function Sv(n){let e=Math.max(1,n.length/yv);return Array.from({length:Math.floor(n.length/e)},(t,s)=>n[Math.floor(s*e)])}
-function Mv(n,e){let[t,s]=[0,1].map(i=>vd(e.map(a=>n[2*a+i]))),r=e.map(i=>Math.hypot(n[2*i]-t,n[2*i+1]-s)),o=vd(r)/2||1e-9;
-for(let i=0;i<xv;i++){let[a,l,h]=[0,0,0];for(let m of e){let d=(n[2*m]-t)**2+(n[2*m+1]-s)**2,p=Math.exp(-d/(2*o*o));a+=p*
-n[2*m],l+=p*n[2*m+1],h+=p}if(h<1e-6)break;[t,s]=[a/h,l/h]}return[t,s]}var vd=n=>Float64Array.from(n).sort()[Math.floor(n.
-length/2)];function Ad(n,e){let{pen:t,view:s}=n,r=wd*s.markScale;t.font=_s(s,wd,"bold"),t.textAlign="center";let o=e.map(
-({name:l,place:[h,m]})=>({text:Av(l),x:h,y:m})).map(l=>({...l,halfWidth:t.measureText(l.text).width/2,halfHeight:r/2})).
+canvas,D-m*N/2,Z-d*N/2,m*N,d*N)}};var[yv,bd]=[6,16],Dr=(r,e,t)=>!e.some(s=>_l(r,s,t));function No(r,e){let t=[];for(let s of r)Dr(s,t,e)&&t.push(s);return t}
+function Fo(r){let e=[];for(let t=1;t<=yv;t++)for(let s=0;s<bd;s++){let n=2*Math.PI*s/bd,o=t*r.halfHeight;e.push({...r,x:r.
+x+o*Math.cos(n),y:r.y+o*Math.sin(n)})}return e}var wv=20,xv=120,vv=5,Sv=6,yd=18,wd=15,xd=4;function Md(r,e,t){return!e||t<2||t>wv?[]:Mv(r,e,t).map((i,a)=>({label:a,count:i.
+length,place:i.length<vv?null:Tv(r,Av(i))})).filter(({place:i})=>i).sort((i,a)=>a.count-i.count)}function Mv(r,e,t){let s=Array.
+from({length:t},()=>[]);for(let n=0;n<e.length;n++)e[n]>=0&&e[n]<t&&Number.isFinite(r[2*n]+r[2*n+1])&&s[e[n]].push(n);return s}
+function Av(r){let e=Math.max(1,r.length/xv);return Array.from({length:Math.floor(r.length/e)},(t,s)=>r[Math.floor(s*e)])}
+function Tv(r,e){let[t,s]=[0,1].map(i=>vd(e.map(a=>r[2*a+i]))),n=e.map(i=>Math.hypot(r[2*i]-t,r[2*i+1]-s)),o=vd(n)/2||1e-9;
+for(let i=0;i<Sv;i++){let[a,l,h]=[0,0,0];for(let m of e){let d=(r[2*m]-t)**2+(r[2*m+1]-s)**2,p=Math.exp(-d/(2*o*o));a+=p*
+r[2*m],l+=p*r[2*m+1],h+=p}if(h<1e-6)break;[t,s]=[a/h,l/h]}return[t,s]}var vd=r=>Float64Array.from(r).sort()[Math.floor(r.
+length/2)];function Ad(r,e){let{pen:t,view:s}=r,n=wd*s.markScale;t.font=_s(s,wd,"bold"),t.textAlign="center";let o=e.map(
+({name:l,place:[h,m]})=>({text:Cv(l),x:h,y:m})).map(l=>({...l,halfWidth:t.measureText(l.text).width/2,halfHeight:n/2})).
 filter(l=>Sd(l,s)),i=No(o,xd);if(i.length<o.length/2)return[];let a=[...i];for(let l of o){if(i.includes(l))continue;let h=Fo(
-l).find(m=>Sd(m,s)&&_n(m,a,xd));h&&a.push(h)}for(let{text:l,x:h,y:m}of a)rs(n,l,h,m+.36*r);return a}function Sd({x:n,y:e,
-halfWidth:t,halfHeight:s},r){return n>t&&n<r.width-t&&e>2*s&&e<r.height-2*s}var Av=n=>n.length>yd?`${n.slice(0,yd-1)}…`:
-n;var Tv=2e3,Cv=5e4,G=160,kv=3.2,[Ev,Do]=[2,2],Pv=.6,pt=4;function Cd(n,e){let{xy:t}=n,s=i=>Number.isFinite(t[2*i]+t[2*i+1])&&
-e(i);if(!Lv(Tv,t.length/2,s))return null;let r=Iv(t,s);if(!r)return null;let o=Rv(n,s,r);for(let i=0;i<Ev;i++)Td(o,pt,G*
-pt),Td(o,G*pt,pt);return{image:Ov(o),shape:[G,G],box:r}}function Lv(n,e,t){let s=0;for(let r=0;r<e&&s<n;r++)t(r)&&s++;return s>=
-n}var kd=n=>Math.ceil(n.length/2/Cv);function Iv(n,e){let[t,s]=[[0,0],[0,0]],r=0;for(let a=0;a<n.length/2;a+=kd(n))if(e(
-a)){r++;for(let l of[0,1])t[l]+=n[2*a+l],s[l]+=n[2*a+l]**2}let o=t.map((a,l)=>{let h=a/r,m=kv*Math.sqrt(Math.max(0,s[l]/
-r-h*h));return[h-m,h+m]});return o.every(([a,l])=>l>a)?o.flat():null}function Rv(n,e,[t,s,r,o]){let{xy:i,labels:a}=n,l=new Float32Array(
-G*G*pt),h=[-1,...n.colours.keys()].map(p=>At(Ue(n,p))),[m,d]=[(G-1)/(s-t),(G-1)/(o-r)];for(let p=0;p<i.length/2;p+=kd(i)){
-let f=Math.round((i[2*p]-t)*m),g=Math.round((i[2*p+1]-r)*d);if(!(f>=0&&f<G&&g>=0&&g<G)||!e(p))continue;let y=h[(a?a[p]:-1)+
-1],w=pt*(g*G+f);l[w]+=y[0],l[w+1]+=y[1],l[w+2]+=y[2],l[w+3]++}return l}function Td(n,e,t){let s=2*Do+1,r=new Float32Array(
-G+2*s);for(let o=0;o<G*t;o+=t)for(let i=0;i<pt;i++){for(let l=0;l<G;l++)r[l+s]=n[o+i+l*e];let a=0;for(let l=-Do;l<G;l++)
-a+=r[l+s+Do]-r[l-1-Do+s],l>=0&&(n[o+i+l*e]=a/s)}}function Ov(n){let e=new ImageData(G,G),t=Nv(n);for(let s=0;s<G;s++)for(let r=0;r<
-G;r++){let o=pt*(s*G+r),i=n[o+3];if(i<=0)continue;let a=4*((G-1-s)*G+r);for(let l=0;l<3;l++)e.data[a+l]=n[o+l]/i;e.data[a+
-3]=255*Pv*(1-Math.exp(-i/t))}return ye(e)}function Nv(n){let[e,t]=[0,0];for(let s=3;s<n.length;s+=pt)e+=n[s],t+=n[s]**2;
-return t/e||1}var Fv=[56,96],Dv=2.5,_v=4,Bv=.25,Hv=2**26,_o=class{xy;unassignedCodes;topLevel;level;order=[];countsByLevel=new Map;constructor(e,t){
-this.xy=e,this.unassignedCodes=Array.from({length:e.length/2},(r,o)=>o).filter(r=>Number.isFinite(e[2*r]+e[2*r+1])&&t(r));
-let s=this.unassignedCodes.reduce((r,o)=>Math.max(r,Math.abs(e[2*o]),Math.abs(e[2*o+1])),0);this.topLevel=Math.floor(Math.
+l).find(m=>Sd(m,s)&&Dr(m,a,xd));h&&a.push(h)}for(let{text:l,x:h,y:m}of a)ns(r,l,h,m+.36*n);return a}function Sd({x:r,y:e,
+halfWidth:t,halfHeight:s},n){return r>t&&r<n.width-t&&e>2*s&&e<n.height-2*s}var Cv=r=>r.length>yd?`${r.slice(0,yd-1)}…`:
+r;var Ev=2e3,kv=5e4,G=160,Pv=3.2,[Lv,Do]=[2,2],Iv=.6,pt=4;function Cd(r,e){let{xy:t}=r,s=i=>Number.isFinite(t[2*i]+t[2*i+1])&&
+e(i);if(!Rv(Ev,t.length/2,s))return null;let n=Ov(t,s);if(!n)return null;let o=Nv(r,s,n);for(let i=0;i<Lv;i++)Td(o,pt,G*
+pt),Td(o,G*pt,pt);return{image:Fv(o),shape:[G,G],box:n}}function Rv(r,e,t){let s=0;for(let n=0;n<e&&s<r;n++)t(n)&&s++;return s>=
+r}var Ed=r=>Math.ceil(r.length/2/kv);function Ov(r,e){let[t,s]=[[0,0],[0,0]],n=0;for(let a=0;a<r.length/2;a+=Ed(r))if(e(
+a)){n++;for(let l of[0,1])t[l]+=r[2*a+l],s[l]+=r[2*a+l]**2}let o=t.map((a,l)=>{let h=a/n,m=Pv*Math.sqrt(Math.max(0,s[l]/
+n-h*h));return[h-m,h+m]});return o.every(([a,l])=>l>a)?o.flat():null}function Nv(r,e,[t,s,n,o]){let{xy:i,labels:a}=r,l=new Float32Array(
+G*G*pt),h=[-1,...r.colours.keys()].map(p=>At(Ue(r,p))),[m,d]=[(G-1)/(s-t),(G-1)/(o-n)];for(let p=0;p<i.length/2;p+=Ed(i)){
+let f=Math.round((i[2*p]-t)*m),g=Math.round((i[2*p+1]-n)*d);if(!(f>=0&&f<G&&g>=0&&g<G)||!e(p))continue;let y=h[(a?a[p]:-1)+
+1],w=pt*(g*G+f);l[w]+=y[0],l[w+1]+=y[1],l[w+2]+=y[2],l[w+3]++}return l}function Td(r,e,t){let s=2*Do+1,n=new Float32Array(
+G+2*s);for(let o=0;o<G*t;o+=t)for(let i=0;i<pt;i++){for(let l=0;l<G;l++)n[l+s]=r[o+i+l*e];let a=0;for(let l=-Do;l<G;l++)
+a+=n[l+s+Do]-n[l-1-Do+s],l>=0&&(r[o+i+l*e]=a/s)}}function Fv(r){let e=new ImageData(G,G),t=Dv(r);for(let s=0;s<G;s++)for(let n=0;n<
+G;n++){let o=pt*(s*G+n),i=r[o+3];if(i<=0)continue;let a=4*((G-1-s)*G+n);for(let l=0;l<3;l++)e.data[a+l]=r[o+l]/i;e.data[a+
+3]=255*Iv*(1-Math.exp(-i/t))}return we(e)}function Dv(r){let[e,t]=[0,0];for(let s=3;s<r.length;s+=pt)e+=r[s],t+=r[s]**2;
+return t/e||1}var _v=[56,96],Bv=2.5,Hv=4,zv=.25,Uv=2**26,_o=class{xy;unassignedCodes;topLevel;level;order=[];countsByLevel=new Map;constructor(e,t){
+this.xy=e,this.unassignedCodes=Array.from({length:e.length/2},(n,o)=>o).filter(n=>Number.isFinite(e[2*n]+e[2*n+1])&&t(n));
+let s=this.unassignedCodes.reduce((n,o)=>Math.max(n,Math.abs(e[2*o]),Math.abs(e[2*o+1])),0);this.topLevel=Math.floor(Math.
 log2(s||1))+1,this.level=this.topLevel+1}representativesAt(e){let t=Math.min(e,this.topLevel);for(;this.level>t;)this.refineLevel();
 return this.order.slice(0,this.countsByLevel.get(t))}refineLevel(){let e=2**--this.level,t=new Set(this.order.map(o=>this.
 squareNumber(o,e))),s=new Map;for(let o of this.unassignedCodes){let i=this.squareNumber(o,e),a=s.get(i);!t.has(i)&&(a===
-void 0||this.distanceToMiddle(o,e)<this.distanceToMiddle(a,e))&&s.set(i,o)}let r=new Set(s.values());this.order.push(...r),
-this.unassignedCodes=this.unassignedCodes.filter(o=>!r.has(o)),this.countsByLevel.set(this.level,this.order.length)}squareNumber(e,t){
-return Math.floor(this.xy[2*e]/t)*Hv+Math.floor(this.xy[2*e+1]/t)}distanceToMiddle(e,t){let[s,r]=[this.xy[2*e]/t,this.xy[2*
-e+1]/t];return(s-Math.floor(s)-.5)**2+(r-Math.floor(r)-.5)**2}};function zv(n,e,t){let s=Math.floor(Math.log2(t/e.scale)),
-r=2**s,o=r*e.scale;return n.representativesAt(s).flatMap(i=>{let[a,l]=[n.xy[2*i],n.xy[2*i+1]],[h,m]=e.toScreen(Math.floor(
-a/r)*r,(Math.floor(l/r)+1)*r);return h<e.width&&m<e.height&&h+o>0&&m+o>0?[{k:i,left:h,top:m,side:o}]:[]})}function Uv(n,e){
-let[t,s]=Fv;return Math.min(s,Math.max(t,1.2*n))*e.markScale*Math.min(Dv,Math.max(1,e.zoom)**.3)}var Bo=class{haveInputsChanged=k();grid=new _o(
-new Float32Array(0),()=>!0);tiles=[];codeIndexAt(e,t){return this.tiles.find(({left:s,top:r,side:o})=>e>=s&&t>=r&&e<s+o&&
-t<r+o)?.k??-1}draw(e,t){let{codes:s,fields:r,view:o,sprites:i,colouredMask:a,settings:l}=t;this.haveInputsChanged(s.xy,s.
-labels,[...l.hidden].join(),r.matches?.values)&&(this.grid=new _o(s.xy,d=>t.isVisible(d)));let h=zv(this.grid,o,Uv(Math.
+void 0||this.distanceToMiddle(o,e)<this.distanceToMiddle(a,e))&&s.set(i,o)}let n=new Set(s.values());this.order.push(...n),
+this.unassignedCodes=this.unassignedCodes.filter(o=>!n.has(o)),this.countsByLevel.set(this.level,this.order.length)}squareNumber(e,t){
+return Math.floor(this.xy[2*e]/t)*Uv+Math.floor(this.xy[2*e+1]/t)}distanceToMiddle(e,t){let[s,n]=[this.xy[2*e]/t,this.xy[2*
+e+1]/t];return(s-Math.floor(s)-.5)**2+(n-Math.floor(n)-.5)**2}};function Gv(r,e,t){let s=Math.floor(Math.log2(t/e.scale)),
+n=2**s,o=n*e.scale;return r.representativesAt(s).flatMap(i=>{let[a,l]=[r.xy[2*i],r.xy[2*i+1]],[h,m]=e.toScreen(Math.floor(
+a/n)*n,(Math.floor(l/n)+1)*n);return h<e.width&&m<e.height&&h+o>0&&m+o>0?[{k:i,left:h,top:m,side:o}]:[]})}function qv(r,e){
+let[t,s]=_v;return Math.min(s,Math.max(t,1.2*r))*e.markScale*Math.min(Bv,Math.max(1,e.zoom)**.3)}var Bo=class{haveInputsChanged=k();grid=new _o(
+new Float32Array(0),()=>!0);tiles=[];codeIndexAt(e,t){return this.tiles.find(({left:s,top:n,side:o})=>e>=s&&t>=n&&e<s+o&&
+t<n+o)?.k??-1}draw(e,t){let{codes:s,fields:n,view:o,sprites:i,colouredMask:a,settings:l}=t;this.haveInputsChanged(s.xy,s.
+labels,[...l.hidden].join(),n.matches?.values)&&(this.grid=new _o(s.xy,d=>t.isVisible(d)));let h=Gv(this.grid,o,qv(Math.
 max(...i.largestPictureSize),o));t.scene.isMoving||i.requestImages(h.map(({k:d})=>d),(h[0]?.side??0)*(window.devicePixelRatio||
 1));let m=Math.max(2,(h[0]?.side??0)/40)*o.markScale;this.tiles=h.filter(({k:d,left:p,top:f,side:g})=>{let b=i.findPlace(
-d);if(!b)return!1;let y=(g-_v-m)/Math.max(b.width,b.height),[w,v]=[b.width*y,b.height*y],[M,A]=[p+(g-w)/2,f+(g-v)/2];return e.
-globalAlpha=a&&!a[d]?Bv:1,e.imageSmoothingEnabled=Ya(b,y),dt(e,b,M,A,w,v),e.strokeStyle=Ue(s,s.labels?s.labels[d]:-1),e.
-lineWidth=m,e.strokeRect(M-m/2,A-m/2,w+m,v+m),!0}),e.globalAlpha=1,e.imageSmoothingEnabled=!0}};var Ed=46,Gv=2,qv=16,jv=100,Vv=1536,Pd=(n,e)=>2**Math.floor(Math.log2(e/n.scale));function Wv(n,e=Ed){let t=Pd(n,e),{x0:s,
-x1:r,y0:o,y1:i}=n.visibleBox,a=[];for(let l=Math.floor(s/t);l*t<r;l++)for(let h=Math.floor(o/t);h*t<i;h++){let[m,d]=n.toScreen(
-l*t,(h+1)*t);a.push({name:[t,l,h].join(),place:[(l+.5)*t,(h+.5)*t],left:m,top:d,side:t*n.scale})}return a}var Ho=class{tiles=new Nt(
-Vv);version;versions;constructor(){P(this.tiles.sheet,{willReadFrequently:!0}),this.version="",this.versions=[]}visibleCells(e){
-let t=Math.max(Ed,...this.tiles.pictureSize),s=Pd(e,t)*e.scale,r=(Math.ceil(e.width/s)+1)*(Math.ceil(e.height/s)+1);return Wv(
-e,r>this.tiles.capacity?2*t:t)}drawTiles(e,t){for(let{name:s,left:r,top:o,side:i}of this.visibleCells(t)){let a=this.tiles.
-findPlace(s);if(!a)continue;let l=(i-Gv)/Math.max(a.width,a.height),[h,m]=[a.width*l,a.height*l];dt(e,a,r+(i-h)/2,o+(i-m)/
-2,h,m)}}*decodeMissing(e,t,s,r){let{tiles:o,version:i,versions:a}=this,l=([f,g])=>Math.hypot(f-e.centre[0],g-e.centre[1]),
+d);if(!b)return!1;let y=(g-Hv-m)/Math.max(b.width,b.height),[w,v]=[b.width*y,b.height*y],[M,A]=[p+(g-w)/2,f+(g-v)/2];return e.
+globalAlpha=a&&!a[d]?zv:1,e.imageSmoothingEnabled=Ya(b,y),dt(e,b,M,A,w,v),e.strokeStyle=Ue(s,s.labels?s.labels[d]:-1),e.
+lineWidth=m,e.strokeRect(M-m/2,A-m/2,w+m,v+m),!0}),e.globalAlpha=1,e.imageSmoothingEnabled=!0}};var kd=46,jv=2,Vv=16,Wv=100,Kv=1536,Pd=(r,e)=>2**Math.floor(Math.log2(e/r.scale));function $v(r,e=kd){let t=Pd(r,e),{x0:s,
+x1:n,y0:o,y1:i}=r.visibleBox,a=[];for(let l=Math.floor(s/t);l*t<n;l++)for(let h=Math.floor(o/t);h*t<i;h++){let[m,d]=r.toScreen(
+l*t,(h+1)*t);a.push({name:[t,l,h].join(),place:[(l+.5)*t,(h+.5)*t],left:m,top:d,side:t*r.scale})}return a}var Ho=class{tiles=new Nt(
+Kv);version;versions;constructor(){P(this.tiles.sheet,{willReadFrequently:!0}),this.version="",this.versions=[]}visibleCells(e){
+let t=Math.max(kd,...this.tiles.pictureSize),s=Pd(e,t)*e.scale,n=(Math.ceil(e.width/s)+1)*(Math.ceil(e.height/s)+1);return $v(
+e,n>this.tiles.capacity?2*t:t)}drawTiles(e,t){for(let{name:s,left:n,top:o,side:i}of this.visibleCells(t)){let a=this.tiles.
+findPlace(s);if(!a)continue;let l=(i-jv)/Math.max(a.width,a.height),[h,m]=[a.width*l,a.height*l];dt(e,a,n+(i-h)/2,o+(i-m)/
+2,h,m)}}*decodeMissing(e,t,s,n){let{tiles:o,version:i,versions:a}=this,l=([f,g])=>Math.hypot(f-e.centre[0],g-e.centre[1]),
 h=this.visibleCells(e);o.markRecent(h.map(({name:f})=>f));let m=h.filter(({name:f})=>a[o.slotsByName.get(f)??-1]!==i);m.
-sort((f,g)=>l(f.place)-l(g.place));let d=performance.now(),p=r(qv);for(let f=0;f<m.length;f+=p){let g=m.slice(f,f+p);t(g.
-map(({place:b})=>b)).forEach((b,y)=>a[o.put(g[y].name,b)]=i),performance.now()-d>jv&&(s(),d=performance.now()),yield}m.length&&
+sort((f,g)=>l(f.place)-l(g.place));let d=performance.now(),p=n(Vv);for(let f=0;f<m.length;f+=p){let g=m.slice(f,f+p);t(g.
+map(({place:b})=>b)).forEach((b,y)=>a[o.put(g[y].name,b)]=i),performance.now()-d>Wv&&(s(),d=performance.now()),yield}m.length&&
 s()}};var Je=32,Xs=2,[zo,Ld]=[7,14],Uo=class{canvases={};hasThemeChanged;constructor(e){for(let t of["under","chosen","cross"]){
 let s=u("canvas",{class:"lp-mark",width:Je*Xs,height:Je*Xs,"aria-hidden":"true",hidden:!0});this.canvases[t]=e.appendChild(
 s)}this.hasThemeChanged=k()}drawMarks(e){if(this.hasThemeChanged(e.text,e.background))for(let[t,s]of Object.entries(this.
-canvases)){let r=P(s);r.setTransform(Xs,0,0,Xs,Je*Xs/2,Je*Xs/2),r.clearRect(-Je,-Je,2*Je,2*Je),us(r,0,0,t==="cross"?zo:zo+
-3);for(let[i,a]of t==="cross"?[[1,0],[-1,0],[0,1],[0,-1]]:[])r.moveTo(zo*i,zo*a),r.lineTo(Ld*i,Ld*a);let o=t==="under"?1.5:
-2.5;ut({pen:r,theme:e},o,o+3)}}moveMark(e,t,s,r=1){let o=this.canvases[e];o.hidden=!Number.isFinite(t+s),o.hidden||(o.style.
-transform=`translate(${t-Je/2}px, ${s-Je/2}px)${r===1?"":` scale(${r})`}`)}};var Kv=[.5,.9],Bn=141,$v=.35,qo=12e3,Xv=1500,Go=40,Yv=.05,Id=1e4;function jo(n,e=!1){let t=n.length/2;if(t<2*Go)return null;
-let s=Zv(n,e),[r,o]=Rd(n,0),[i,a]=e?[-Id,Id]:Rd(n,1),l={columns:Bn,rows:e?2:Bn,box:[r,o,i,a]},h=Jv(n,l,e);Od(h,l,1,s/(o-
-r)*(Bn-1)),e||Od(h,l,Bn,s/(a-i)*(Bn-1));let m=Float32Array.from({length:t},(p,f)=>Qv(h,l,n[2*f],n[2*f+1]));return m.sort(),
-{values:h.map(p=>1-(kt(m,p)+1)/t),shape:[l.rows,l.columns],box:l.box,levels:Kv}}function Rd(n,e){let t=Float64Array.from(
-{length:n.length/2},(i,a)=>n[2*a+e]).sort(),s=t[Math.floor(.005*t.length)],r=t[Math.floor(.995*t.length)],o=$v*(r-s)||1;
-return[s-o,r+o]}function Zv(n,e){let t=n.length/2,s=Math.floor(t/Go),r=Math.min(t,Xv),o=Math.ceil(Yv*r);return Float64Array.
-from({length:Go},(a,l)=>{let[h,m]=[n[2*l*s],n[2*l*s+1]];return Float64Array.from({length:r},(p,f)=>Math.hypot(n[2*f]-h,e?
-0:n[2*f+1]-m)).sort()[o]}).sort()[Go/2]}function Jv(n,e,t){let s=new Float32Array(e.rows*e.columns);for(let r=0;r<n.length;r+=
-2){let o=Nd(e,n[r],t?0:n[r+1]);if(o)for(let{index:i,share:a}of Fd(o,e))s[i]+=a}return t&&s.copyWithin(e.columns,0,e.columns),
-s}function Nd({columns:n,rows:e,box:[t,s,r,o]},i,a){let l=(i-t)/(s-t)*(n-1),h=(a-r)/(o-r)*(e-1);if(!(l>=0&&h>=0&&l<n-1&&
-h<e-1))return null;let[m,d]=[Math.floor(l),Math.floor(h)];return{first:d*n+m,dx:l-m,dy:h-d}}var Fd=({first:n,dx:e,dy:t},{
-columns:s})=>[{index:n,share:(1-e)*(1-t)},{index:n+1,share:e*(1-t)},{index:n+s,share:(1-e)*t},{index:n+s+1,share:e*t}];function Qv(n,e,t,s){
-let r=Nd(e,t,s);return r?Fd(r,e).reduce((o,{index:i,share:a})=>o+a*n[i],0):0}function Od(n,{columns:e,rows:t},s,r){let[o,
-i]=s===1?[e,t]:[t,e],a=s===1?e:1,l=Math.ceil(3*Math.max(r,.8)),h=Float32Array.from({length:2*l+1},(d,p)=>Math.exp(-(((p-
-l)/Math.max(r,.8))**2)/2)),m=new Float32Array(o);for(let d=0;d<i;d++){let p=d*a;for(let f=0;f<o;f++)m[f]=n[p+f*s];for(let f=0;f<
-o;f++){let g=0;for(let b=Math.max(-l,-f);b<=Math.min(l,o-1-f);b++)g+=m[f+b]*h[b+l];n[p+f*s]=g}}}var eS=[12,24,48,96],Dd=16;function*Zl(n,e,t){for(let s of eS){let r=(l,h)=>Array.from({length:s},(m,d)=>l+(h-l)*(d+.5)/
-s),[o,i]=[r(n.x0,n.x1),r(n.y0,n.y1)],a=new Float32Array(s*s);for(let l=0;l<a.length;l+=Dd){let h=Array.from({length:Dd},
-(m,d)=>[o[(l+d)%s],i[Math.floor((l+d)/s)]]);a.set(e(h),l),yield}t({values:a,shape:[s,s],box:[o[0],o[s-1],i[0],i[s-1]]})}}var _d={prior:"prior_xy",samples:"prior_xy",density:"density_grid"},tS=["density","manifold"],sS=.3,nS=120,Vo=class{plane;canvases;marks;codes=new Oo;manifold=new Ho;mosaic=new Bo;tasks;dirty;overlaysDirty;isMoving=!1;hasLegend=!0;hasCanvasChanged=k();densityImage=O(
-_u);judgeImage=O(co);heatImage=O(Bu);heatGrid=null;estimateRegion=O(rS);priorImage=O(Hs);priorRings=O(Bs);placeClassNames=O(
+canvases)){let n=P(s);n.setTransform(Xs,0,0,Xs,Je*Xs/2,Je*Xs/2),n.clearRect(-Je,-Je,2*Je,2*Je),us(n,0,0,t==="cross"?zo:zo+
+3);for(let[i,a]of t==="cross"?[[1,0],[-1,0],[0,1],[0,-1]]:[])n.moveTo(zo*i,zo*a),n.lineTo(Ld*i,Ld*a);let o=t==="under"?1.5:
+2.5;ut({pen:n,theme:e},o,o+3)}}moveMark(e,t,s,n=1){let o=this.canvases[e];o.hidden=!Number.isFinite(t+s),o.hidden||(o.style.
+transform=`translate(${t-Je/2}px, ${s-Je/2}px)${n===1?"":` scale(${n})`}`)}};var Xv=[.5,.9],_r=141,Yv=.35,qo=12e3,Zv=1500,Go=40,Jv=.05,Id=1e4;function jo(r,e=!1){let t=r.length/2;if(t<2*Go)return null;
+let s=Qv(r,e),[n,o]=Rd(r,0),[i,a]=e?[-Id,Id]:Rd(r,1),l={columns:_r,rows:e?2:_r,box:[n,o,i,a]},h=eS(r,l,e);Od(h,l,1,s/(o-
+n)*(_r-1)),e||Od(h,l,_r,s/(a-i)*(_r-1));let m=Float32Array.from({length:t},(p,f)=>tS(h,l,r[2*f],r[2*f+1]));return m.sort(),
+{values:h.map(p=>1-(Et(m,p)+1)/t),shape:[l.rows,l.columns],box:l.box,levels:Xv}}function Rd(r,e){let t=Float64Array.from(
+{length:r.length/2},(i,a)=>r[2*a+e]).sort(),s=t[Math.floor(.005*t.length)],n=t[Math.floor(.995*t.length)],o=Yv*(n-s)||1;
+return[s-o,n+o]}function Qv(r,e){let t=r.length/2,s=Math.floor(t/Go),n=Math.min(t,Zv),o=Math.ceil(Jv*n);return Float64Array.
+from({length:Go},(a,l)=>{let[h,m]=[r[2*l*s],r[2*l*s+1]];return Float64Array.from({length:n},(p,f)=>Math.hypot(r[2*f]-h,e?
+0:r[2*f+1]-m)).sort()[o]}).sort()[Go/2]}function eS(r,e,t){let s=new Float32Array(e.rows*e.columns);for(let n=0;n<r.length;n+=
+2){let o=Nd(e,r[n],t?0:r[n+1]);if(o)for(let{index:i,share:a}of Fd(o,e))s[i]+=a}return t&&s.copyWithin(e.columns,0,e.columns),
+s}function Nd({columns:r,rows:e,box:[t,s,n,o]},i,a){let l=(i-t)/(s-t)*(r-1),h=(a-n)/(o-n)*(e-1);if(!(l>=0&&h>=0&&l<r-1&&
+h<e-1))return null;let[m,d]=[Math.floor(l),Math.floor(h)];return{first:d*r+m,dx:l-m,dy:h-d}}var Fd=({first:r,dx:e,dy:t},{
+columns:s})=>[{index:r,share:(1-e)*(1-t)},{index:r+1,share:e*(1-t)},{index:r+s,share:(1-e)*t},{index:r+s+1,share:e*t}];function tS(r,e,t,s){
+let n=Nd(e,t,s);return n?Fd(n,e).reduce((o,{index:i,share:a})=>o+a*r[i],0):0}function Od(r,{columns:e,rows:t},s,n){let[o,
+i]=s===1?[e,t]:[t,e],a=s===1?e:1,l=Math.ceil(3*Math.max(n,.8)),h=Float32Array.from({length:2*l+1},(d,p)=>Math.exp(-(((p-
+l)/Math.max(n,.8))**2)/2)),m=new Float32Array(o);for(let d=0;d<i;d++){let p=d*a;for(let f=0;f<o;f++)m[f]=r[p+f*s];for(let f=0;f<
+o;f++){let g=0;for(let b=Math.max(-l,-f);b<=Math.min(l,o-1-f);b++)g+=m[f+b]*h[b+l];r[p+f*s]=g}}}var sS=[12,24,48,96],Dd=16;function*Zl(r,e,t){for(let s of sS){let n=(l,h)=>Array.from({length:s},(m,d)=>l+(h-l)*(d+.5)/
+s),[o,i]=[n(r.x0,r.x1),n(r.y0,r.y1)],a=new Float32Array(s*s);for(let l=0;l<a.length;l+=Dd){let h=Array.from({length:Dd},
+(m,d)=>[o[(l+d)%s],i[Math.floor((l+d)/s)]]);a.set(e(h),l),yield}t({values:a,shape:[s,s],box:[o[0],o[s-1],i[0],i[s-1]]})}}var _d={prior:"prior_xy",samples:"prior_xy",density:"density_grid"},rS=["density","manifold"],nS=.3,oS=120,Vo=class{plane;canvases;marks;codes=new Oo;manifold=new Ho;mosaic=new Bo;tasks;dirty;overlaysDirty;isMoving=!1;hasLegend=!0;hasCanvasChanged=k();densityImage=O(
+_u);judgeImage=O(co);heatImage=O(Bu);heatGrid=null;estimateRegion=O(iS);priorImage=O(Hs);priorRings=O(Bs);placeClassNames=O(
 Md);hasDensityChanged=k();softDensity=null;discriminatorSurface=null;restTimer;constructor(e){this.plane=e;let{base:t,overlay:s,
-surface:r}=e.parts;this.canvases=[t,s],this.marks=new Uo(r),this.tasks=new no(o=>t.setAttribute("aria-busy",String(o))),
+surface:n}=e.parts;this.canvases=[t,s],this.marks=new Uo(n),this.tasks=new ro(o=>t.setAttribute("aria-busy",String(o))),
 this.dirty=this.overlaysDirty=!0}close(){this.tasks.close(),this.codes.close(),window.clearTimeout(this.restTimer)}isAvailable(e){
-let{fields:t,header:s,slice:r}=this.plane;return e in s.layers?e==="regions"?r.decodable&&!!s.regions?.length:e==="manif\
-old"?!!s.weights?.decoder&&r.decodable&&r.shownDimensions.length!==1:!(e in _d)||!!t[_d[e]]:!1}isShown(e){return this.plane.
-settings.layers[e]&&this.isAvailable(e)&&!(this.plane.pastFrame&&tS.includes(e))}dropComputed(){this.manifold.tiles.slotsByName.
+let{fields:t,header:s,slice:n}=this.plane;return e in s.layers?e==="regions"?n.decodable&&!!s.regions?.length:e==="manif\
+old"?!!s.weights?.decoder&&n.decodable&&n.shownDimensions.length!==1:!(e in _d)||!!t[_d[e]]:!1}isShown(e){return this.plane.
+settings.layers[e]&&this.isAvailable(e)&&!(this.plane.pastFrame&&rS.includes(e))}dropComputed(){this.manifold.tiles.slotsByName.
 clear(),this.discriminatorSurface=this.heatGrid=null}updateLayers(){this.dirty=!0,this.startTasks()}onLegendToggled(e){this.
 hasLegend=e,this.plane.redrawCodes()}onViewChanged(){this.dirty=!0,this.isMoving=!0,window.clearTimeout(this.restTimer),
-this.restTimer=window.setTimeout(()=>{this.isMoving=!1,this.plane.refresh(!0)},nS)}startTasks(){let{plane:e}=this,{slice:t,
-settings:s,header:r,view:o}=e,{networks:i,networksKey:a}=e.decoder;if(this.tasks.stop("judge"),this.tasks.stop("manifold"),
+this.restTimer=window.setTimeout(()=>{this.isMoving=!1,this.plane.refresh(!0)},oS)}startTasks(){let{plane:e}=this,{slice:t,
+settings:s,header:n,view:o}=e,{networks:i,networksKey:a}=e.decoder;if(this.tasks.stop("judge"),this.tasks.stop("manifold"),
 e.pastFrame||!i||!t.decodable||!o.width)return;let{z:l}=e;if((s.layers.judge||s.layers.push)&&i.discriminator){let m=p=>i.
 discriminateMany(ol(p,t,l)),d=p=>{this.discriminatorSurface=p,e.redrawCodes()};this.tasks.start("judge",Zl(o.visibleBox,
-m,d))}if(!s.layers.manifold||!this.isAvailable("manifold"))return;if(r.features){let m=d=>{this.heatGrid=d,e.redrawCodes()};
-this.tasks.start("manifold",Zl(o.visibleBox,this.featureShareFunction(i,r.features),m));return}this.manifold.version=JSON.
-stringify([a,r.y,Array.from(t.moveTo(l,0,0))]),this.manifold.tiles.reset(i.image[2],i.image[1]);let h=m=>this.decodePlaces(
-i,m).map(d=>be(d,i.image));this.tasks.start("manifold",this.manifold.decodeMissing(o,h,()=>e.redrawCodes(),m=>i.batchSizeFor(
-m)))}decodePlaces(e,t){let{slice:s,z:r,header:o}=this.plane;return e.decodeMany(ol(t,s,r),t.map(()=>o.y??-1))}featureShareFunction(e,t){
-let{feature:s}=this.plane.settings,[r,o]=[t.lows[s],t.highs[s]],i=o-r||2*t.reaches[s];return a=>this.decodePlaces(e,a).map(
-l=>(ps(t,s,l[s])-r)/i)}draw(){let{theme:e,view:t}=this.plane,s=window.devicePixelRatio||1,[r,o]=[Math.round(t.width*s),Math.
+m,d))}if(!s.layers.manifold||!this.isAvailable("manifold"))return;if(n.features){let m=d=>{this.heatGrid=d,e.redrawCodes()};
+this.tasks.start("manifold",Zl(o.visibleBox,this.featureShareFunction(i,n.features),m));return}this.manifold.version=JSON.
+stringify([a,n.y,Array.from(t.moveTo(l,0,0))]),this.manifold.tiles.reset(i.image[2],i.image[1]);let h=m=>this.decodePlaces(
+i,m).map(d=>ye(d,i.image));this.tasks.start("manifold",this.manifold.decodeMissing(o,h,()=>e.redrawCodes(),m=>i.batchSizeFor(
+m)))}decodePlaces(e,t){let{slice:s,z:n,header:o}=this.plane;return e.decodeMany(ol(t,s,n),t.map(()=>o.y??-1))}featureShareFunction(e,t){
+let{feature:s}=this.plane.settings,[n,o]=[t.lows[s],t.highs[s]],i=o-n||2*t.reaches[s];return a=>this.decodePlaces(e,a).map(
+l=>(ps(t,s,l[s])-n)/i)}draw(){let{theme:e,view:t}=this.plane,s=window.devicePixelRatio||1,[n,o]=[Math.round(t.width*s),Math.
 round(t.height*s)];if(this.hasCanvasChanged(t.width,t.height,s,e.background)){for(let l of this.canvases)Object.assign(l,
-{width:r,height:o}),Object.assign(l.style,{width:`${t.width}px`,height:`${t.height}px`});this.dirty=this.overlaysDirty=!0}
+{width:n,height:o}),Object.assign(l.style,{width:`${t.width}px`,height:`${t.height}px`});this.dirty=this.overlaysDirty=!0}
 let[i,a]=this.canvases;this.dirty&&this.drawBase(os(i,t,e,s),s),this.overlaysDirty&&this.drawOverlays(os(a,t,e,s)),this.
 dirty=this.overlaysDirty=!1,this.marks.drawMarks(e),this.moveMarks()}drawOverlays(e){for(let t of this.plane.overlays)e.
-pen.save(),t(e),e.pen.restore()}drawBase(e,t){let{plane:s}=this,{fields:r,header:o,slice:i,pastFrame:a,view:l,theme:h}=s,
+pen.save(),t(e),e.pen.restore()}drawBase(e,t){let{plane:s}=this,{fields:n,header:o,slice:i,pastFrame:a,view:l,theme:h}=s,
 {pen:m}=e,d=this.visibleSurface();this.isShown("judge")&&d&&(a?Du:Ge)(e,this.judgeImage(d),d),this.isShown("manifold")&&
 o.features&&this.heatGrid&&Ge(e,this.heatImage(this.heatGrid),this.heatGrid),this.isShown("density")&&Ge(e,this.densityImage(
-r.density_grid,h.text),r.density_grid);let p=this.visibleRegion(),f=this.isShown("judge")||this.isShown("manifold");if(p&&
+n.density_grid,h.text),n.density_grid);let p=this.visibleRegion(),f=this.isShown("judge")||this.isShown("manifold");if(p&&
 !f&&Ge(e,this.priorImage(p),p),uo(e),this.isShown("manifold")&&!o.features&&this.manifold.drawTiles(m,l),this.isShown("c\
-odes")&&(m.globalAlpha=this.areCodesDimmed()?sS:1,this.drawSoftDensity(e),this.codes.draw(m,s,t),m.globalAlpha=1),this.isShown(
-"samples")&&r.prior_xy&&mo(e,r.prior_xy.values),p&&Fl(e,this.priorRings(p)),this.isShown("thumbs")&&this.mosaic.draw(m,s),
+odes")&&(m.globalAlpha=this.areCodesDimmed()?nS:1,this.drawSoftDensity(e),this.codes.draw(m,s,t),m.globalAlpha=1),this.isShown(
+"samples")&&n.prior_xy&&mo(e,n.prior_xy.values),p&&Fl(e,this.priorRings(p)),this.isShown("thumbs")&&this.mosaic.draw(m,s),
 this.isShown("push")&&d&&fd(e,d),this.isShown("regions")){for(let b of o.sweeps??[])zs(e,b.map(y=>l.toScreen(...i.project(
 y))),1.5);Uu(e,o.regions.map(({z:b,...y})=>({...y,place:i.project(b)})))}let g=this.drawClassNames(e);p&&Dl(e,this.priorRings(
-p),g),po(e,o.axis_names??[],this.isShown("manifold"))}drawSoftDensity(e){let{codes:t,settings:s,colouredMask:r}=this.plane;
-this.hasDensityChanged(t.xy,t.labels,t.colours,[...s.hidden].join(),r)&&(this.softDensity=Cd(t,o=>this.plane.isVisible(o)&&
-(!r||r[o]===1))),this.softDensity&&Ge(e,this.softDensity.image,this.softDensity)}visibleRegion(){let{fields:e,slice:t,prior:s,
-header:r}=this.plane;return!this.isShown("prior")||r.brush?null:e.prior_mass??this.estimateRegion(s,t)}areCodesDimmed(){
-let{colouredMask:e,header:t}=this.plane,s=Nu.filter(r=>r!=="manifold"||!t.features);return!e&&s.some(r=>this.isShown(r))}drawClassNames(e){
-let{codes:t,settings:s,header:r,view:o}=this.plane;if(!this.hasLegend||!this.isShown("codes")||this.isShown("regions"))return[];
-if(r.ranges_of)return[];let a=this.placeClassNames(t.xy,t.labels,r.classes.length).filter(({label:l})=>!s.hidden.has(l)).
-map(({label:l,place:h})=>({name:r.classes[l],place:o.toScreen(...h)}));return Ad(e,a)}visibleSurface(){let{fields:e,decoder:t,
+p),g),po(e,o.axis_names??[],this.isShown("manifold"))}drawSoftDensity(e){let{codes:t,settings:s,colouredMask:n}=this.plane;
+this.hasDensityChanged(t.xy,t.labels,t.colours,[...s.hidden].join(),n)&&(this.softDensity=Cd(t,o=>this.plane.isVisible(o)&&
+(!n||n[o]===1))),this.softDensity&&Ge(e,this.softDensity.image,this.softDensity)}visibleRegion(){let{fields:e,slice:t,prior:s,
+header:n}=this.plane;return!this.isShown("prior")||n.brush?null:e.prior_mass??this.estimateRegion(s,t)}areCodesDimmed(){
+let{colouredMask:e,header:t}=this.plane,s=Nu.filter(n=>n!=="manifold"||!t.features);return!e&&s.some(n=>this.isShown(n))}drawClassNames(e){
+let{codes:t,settings:s,header:n,view:o}=this.plane;if(!this.hasLegend||!this.isShown("codes")||this.isShown("regions"))return[];
+if(n.ranges_of)return[];let a=this.placeClassNames(t.xy,t.labels,n.classes.length).filter(({label:l})=>!s.hidden.has(l)).
+map(({label:l,place:h})=>({name:n.classes[l],place:o.toScreen(...h)}));return Ad(e,a)}visibleSurface(){let{fields:e,decoder:t,
 pastFrame:s}=this.plane;return s?s.surface:(t.networks?.discriminator?this.discriminatorSurface:e.judge_grid)??null}moveMarks(){
-let{slice:e,z:t,view:s,codes:r,picked:o,hovered:i}=this.plane,a=l=>l>=0&&2*l<r.xy.length?s.toScreen(r.xy[2*l],r.xy[2*l+1]):
+let{slice:e,z:t,view:s,codes:n,picked:o,hovered:i}=this.plane,a=l=>l>=0&&2*l<n.xy.length?s.toScreen(n.xy[2*l],n.xy[2*l+1]):
 [NaN,NaN];this.marks.moveMark("under",...a(i),s.markScale),this.marks.moveMark("chosen",...a(o),s.markScale),this.marks.
-moveMark("cross",...s.toScreen(...e.project(t)),s.markScale)}};function rS(n,e){if(!n.spec)return null;let t=Ct(n.drawSamples(
-qo),n.dim,e);return jo(t,e.shownDimensions.length===1)}var oS=1/20,iS=1/200,Bd={arrowleft:[-1,0],arrowright:[1,0],arrowup:[0,1],arrowdown:[0,-1]},Hd=[{name:c("Arrows"),description:c(
-"move z"),keys:Object.keys(Bd),act:(n,{key:e,shiftKey:t})=>n.moveZ(Bd[e.toLowerCase()],t?iS:oS)},{name:c("Shift + arrows"),
-description:c("move z finely")},{name:"Enter",description:c("select the code nearest to z"),act:n=>n.pickNearest()},{name:"\
-I",description:c("the selected image: original, reconstruction, neighbours"),act:n=>n.openTool("inspect")},{name:"W",description:c(
-"add a waypoint at z to the path"),act:({plane:n})=>n.events.emit("key",{id:"path"})},{name:"X",description:c("draw an i\
-mage or drop a file"),act:n=>n.openTool("draw")},{name:"L",description:c("lasso: dragging draws a line around codes"),act:({
-plane:n})=>n.pointer.toggleSelectionMode("lasso")},{name:"B",description:c("box: dragging draws a frame around codes"),act:({
-plane:n})=>n.pointer.toggleSelectionMode("box")},{name:"A",description:c("select all visible codes"),act:({plane:n})=>n.
+moveMark("cross",...s.toScreen(...e.project(t)),s.markScale)}};function iS(r,e){if(!r.spec)return null;let t=Ct(r.drawSamples(
+qo),r.dim,e);return jo(t,e.shownDimensions.length===1)}var aS=1/20,lS=1/200,Bd={arrowleft:[-1,0],arrowright:[1,0],arrowup:[0,1],arrowdown:[0,-1]},Hd=[{name:c("Arrows"),description:c(
+"move z"),keys:Object.keys(Bd),act:(r,{key:e,shiftKey:t})=>r.moveZ(Bd[e.toLowerCase()],t?lS:aS)},{name:c("Shift + arrows"),
+description:c("move z finely")},{name:"Enter",description:c("select the code nearest to z"),act:r=>r.pickNearest()},{name:"\
+I",description:c("the selected image: original, reconstruction, neighbours"),act:r=>r.openTool("inspect")},{name:"W",description:c(
+"add a waypoint at z to the path"),act:({plane:r})=>r.events.emit("key",{id:"path"})},{name:"X",description:c("draw an i\
+mage or drop a file"),act:r=>r.openTool("draw")},{name:"L",description:c("lasso: dragging draws a line around codes"),act:({
+plane:r})=>r.pointer.toggleSelectionMode("lasso")},{name:"B",description:c("box: dragging draws a frame around codes"),act:({
+plane:r})=>r.pointer.toggleSelectionMode("box")},{name:"A",description:c("select all visible codes"),act:({plane:r})=>r.
 pointer.selectAll()},{name:"V",description:c("with two linked planes: move the codes to their places in the other"),act:({
-plane:n})=>n.events.emit("key",{id:"travel"})},{name:"Esc",description:c("give up a drag, clear the selection, close thi\
-s list"),keys:["escape"],act:n=>n.escape()},{name:c("+ and −"),description:c("zoom"),keys:["+","=","-","−","_"],act:(n,{
-key:e})=>n.plane.zoomAt("+=".includes(e)?1.25:.8,...n.focusPoint())},{name:"0",description:c("the whole plane"),act:({plane:n})=>n.
-changeView(()=>n.view.goHome())},...Ze.map(({id:n,key:e,title:t})=>({name:e.toUpperCase(),description:t,act:({plane:s})=>{
-s.scene.isAvailable(n)&&s.toggleLayer(n)}})),{name:"?",description:c("this list"),act:n=>n.toggleHelp()}],zd=Hd.map(({name:n,
-description:e})=>[n,e]),aS=new Map(Hd.flatMap(({name:n,keys:e=[n.toLowerCase()],act:t})=>e.map(s=>[s,t]))),Ud=({key:n,ctrlKey:e,
-altKey:t,metaKey:s})=>e||t||s?void 0:aS.get(n.toLowerCase());function Gd(n){let e=p=>n.zoomAt(p,n.view.width/2,n.view.height/2),t=()=>n.keyboard.toggleHelp(),s={base:u("canvas",{class:"\
+plane:r})=>r.events.emit("key",{id:"travel"})},{name:"Esc",description:c("give up a drag, clear the selection, close thi\
+s list"),keys:["escape"],act:r=>r.escape()},{name:c("+ and −"),description:c("zoom"),keys:["+","=","-","−","_"],act:(r,{
+key:e})=>r.plane.zoomAt("+=".includes(e)?1.25:.8,...r.focusPoint())},{name:"0",description:c("the whole plane"),act:({plane:r})=>r.
+changeView(()=>r.view.goHome())},...Ze.map(({id:r,key:e,title:t})=>({name:e.toUpperCase(),description:t,act:({plane:s})=>{
+s.scene.isAvailable(r)&&s.toggleLayer(r)}})),{name:"?",description:c("this list"),act:r=>r.toggleHelp()}],zd=Hd.map(({name:r,
+description:e})=>[r,e]),cS=new Map(Hd.flatMap(({name:r,keys:e=[r.toLowerCase()],act:t})=>e.map(s=>[s,t]))),Ud=({key:r,ctrlKey:e,
+altKey:t,metaKey:s})=>e||t||s?void 0:cS.get(r.toLowerCase());function Gd(r){let e=p=>r.zoomAt(p,r.view.width/2,r.view.height/2),t=()=>r.keyboard.toggleHelp(),s={base:u("canvas",{class:"\
 lp-canvas","aria-hidden":"true"}),switches:u("div",{class:"lp-switches",role:"group","aria-label":c("Layers")}),selection:u(
-"section",{class:"lp-selection","aria-label":c("Selected codes")}),lasso:Ve("◌",c("Lasso: draw a line around codes"),()=>n.
-pointer.toggleSelectionMode("lasso")),box:Ve("▭",c("Box: draw a frame around codes"),()=>n.pointer.toggleSelectionMode(
+"section",{class:"lp-selection","aria-label":c("Selected codes")}),lasso:Ve("◌",c("Lasso: draw a line around codes"),()=>r.
+pointer.toggleSelectionMode("lasso")),box:Ve("▭",c("Box: draw a frame around codes"),()=>r.pointer.toggleSelectionMode(
 "box")),overlay:u("canvas",{class:"lp-canvas","aria-hidden":"true"}),aside:u("div",{class:"lp-aside"}),below:u("div",{class:"\
 lp-below"}),key:u("div",{class:"lp-key"}),foot:u("div",{class:"lp-foot"}),legend:gm(),notes:u("div",{class:"lp-notes",role:"\
 status"}),card:u("div",{class:"lp-card","aria-hidden":"true",hidden:!0}),summary:u("p",{class:"lp-hidden","aria-live":"p\
-olite",id:"lp-summary"}),panel:u("div",{class:"lp-panel"}),help:lS(t)},r=u("div",{class:"lp-corner",role:"group","aria-l\
+olite",id:"lp-summary"}),panel:u("div",{class:"lp-panel"}),help:hS(t)},n=u("div",{class:"lp-corner",role:"group","aria-l\
 abel":c("View")},Ve("+",c("Zoom in"),()=>e(1.5)),Ve("−",c("Zoom out"),()=>e(1/1.5)),Ve("⟲",c("Show the whole plane"),
-()=>n.changeView(()=>n.view.goHome())),s.lasso,s.box,Ve("?",c("Keys"),t)),o=u("div",{class:"lp-surface",tabindex:"0",role:"\
+()=>r.changeView(()=>r.view.goHome())),s.lasso,s.box,Ve("?",c("Keys"),t)),o=u("div",{class:"lp-surface",tabindex:"0",role:"\
 application","aria-describedby":"lp-summary","aria-label":c("Latent plane: drag or use the arrow keys to decode, ? lists\
- the keys")},s.base,s.overlay);s.foot.append(s.key);let i=u("div",{class:"lp-plane"},o,r,s.foot,s.card,s.help),a=u("div",
+ the keys")},s.base,s.overlay);s.foot.append(s.key);let i=u("div",{class:"lp-plane"},o,n,s.foot,s.card,s.help),a=u("div",
 {class:"lp-ground"},i,s.legend),l=u("div",{class:"lp-left"},s.switches,a),h=u("div",{class:"lp-right"},s.panel,s.selection,
-s.aside),m=u("div",{class:"lp-body"},l,h),d=u("div",{class:"lp"},s.notes,m,s.below,s.summary);return{...s,surface:o,corner:r,
-plane:i,ground:a,body:m,root:d}}function lS(n){let e=zd.map(([t,s])=>u("div",{},u("dt",{},t),u("dd",{},s)));return u("di\
+s.aside),m=u("div",{class:"lp-body"},l,h),d=u("div",{class:"lp"},s.notes,m,s.below,s.summary);return{...s,surface:o,corner:n,
+plane:i,ground:a,body:m,root:d}}function hS(r){let e=zd.map(([t,s])=>u("div",{},u("dt",{},t),u("dd",{},s)));return u("di\
 v",{class:"lp-help",role:"dialog",tabindex:"-1","aria-label":c("Keys of the latent plane"),hidden:!0,onkeydown:t=>{t.key===
-"Escape"&&n()}},u("p",{},u("strong",{},c("Keys"))),u("dl",{},...e),u("p",{},c("Drag: decode. Right button or Shift and d\
-rag: move the view. Wheel while the plane is active, or with Ctrl, or two fingers: zoom.")),S(c("Close"),n))}var cS=700,hS=c("The plane shows the painted prior. The codes follow with the first checkpoint."),qd=n=>wt("{count} code",
-"{count} codes",n,{count:n.toLocaleString("en")}),Wo=class{plane;timer=0;constructor(e){this.plane=e,e.events.on("close",
+"Escape"&&r()}},u("p",{},u("strong",{},c("Keys"))),u("dl",{},...e),u("p",{},c("Drag: decode. Right button or Shift and d\
+rag: move the view. Wheel while the plane is active, or with Ctrl, or two fingers: zoom.")),S(c("Close"),r))}var mS=700,uS=c("The plane shows the painted prior. The codes follow with the first checkpoint."),qd=r=>wt("{count} code",
+"{count} codes",r,{count:r.toLocaleString("en")}),Wo=class{plane;timer=0;constructor(e){this.plane=e,e.events.on("close",
 ()=>window.clearTimeout(this.timer))}scheduleUpdate(e){window.clearTimeout(this.timer),this.timer=window.setTimeout(()=>T(
-this.plane.parts.summary,this.summaryText(e)),cS)}summaryText({density:e,dOfZ:t,likelihood:s}){let{header:r,picker:o,slice:i,
-view:a,z:l}=this.plane;if(r.revision==="")return r.brush?"":hS;let h=i.decodable?o.nearestPoint(...i.project(l),a.extent/
+this.plane.parts.summary,this.summaryText(e)),mS)}summaryText({density:e,dOfZ:t,likelihood:s}){let{header:n,picker:o,slice:i,
+view:a,z:l}=this.plane;if(n.revision==="")return n.brush?"":uS;let h=i.decodable?o.nearestPoint(...i.project(l),a.extent/
 4,d=>this.plane.isVisible(d)):-1,m=[c("z is {code}",{code:Y(l,6)})];return Number.isNaN(e)||m.push(`log p(z) ${x(e)}`),Number.
-isNaN(t)||m.push(`D(z) ${x(t)}`),s&&m.push(Es[s].toLowerCase()),h>=0&&m.push(c("nearest code: {name}",{name:this.plane.codeName(
+isNaN(t)||m.push(`D(z) ${x(t)}`),s&&m.push(ks[s].toLowerCase()),h>=0&&m.push(c("nearest code: {name}",{name:this.plane.codeName(
 h)})),c("{facts}. {plane}",{facts:m.join(", "),plane:this.planeText()})}planeText(){let{plane:e}=this,{codes:t,header:s,
-settings:r,picked:o,selection:i}=e,a=Ze.filter(({id:f})=>e.scene.isShown(f)).map(({title:f})=>f),l={codes:qd(t.xy.length/
+settings:n,picked:o,selection:i}=e,a=Ze.filter(({id:f})=>e.scene.isShown(f)).map(({title:f})=>f),l={codes:qd(t.xy.length/
 2),layers:a.join(", ")||c("none")},h=[e.pastFrame?c("{codes}; layers: {layers}, as at step {step}.",{...l,step:e.pastFrame.
-step.toLocaleString("en")}):c("{codes}; layers: {layers}.",l)],m=s.missing??c("no class"),p=[...r.hidden].map(f=>f<0?m:s.
+step.toLocaleString("en")}):c("{codes}; layers: {layers}.",l)],m=s.missing??c("no class"),p=[...n.hidden].map(f=>f<0?m:s.
 classes[f]).join(", ");return p&&s.missing&&h.push(c("Hidden groups: {groups}.",{groups:p})),p&&!s.missing&&h.push(c("Hi\
 dden classes: {classes}.",{classes:p})),o>=0&&h.push(c("Selected: code {index}, {name}.",{index:o,name:e.codeName(o)})),
-i.mask&&h.push(c("{codes} selected together.",{codes:qd(i.indices.length)})),_(...h)}};function jd(n){if(!n)return"";let[
-e,t]=[n.shown,n.total].map(s=>s.toLocaleString("en"));return c("The plane shows {shown} of {total} codes, the same share\
- of each class.",{shown:e,total:t})}var Jl=4;function Vd(n,e){let t=n.parts.switches,{layers:s,allSwitches:r}=n.settings,o=e.length>Jl+1,i=e.map(({title:m})=>m).
+i.mask&&h.push(c("{codes} selected together.",{codes:qd(i.indices.length)})),_(...h)}};function jd(r){if(!r)return"";let[
+e,t]=[r.shown,r.total].map(s=>s.toLocaleString("en"));return c("The plane shows {shown} of {total} codes, the same share\
+ of each class.",{shown:e,total:t})}var Jl=4;function Vd(r,e){let t=r.parts.switches,{layers:s,allSwitches:n}=r.settings,o=e.length>Jl+1,i=e.map(({title:m})=>m).
 join();t.dataset.content!==i&&(t.dataset.content=i,t.replaceChildren(...e.map(({id:m,key:d,title:p,explanation:f})=>S(p,
-()=>n.toggleLayer(m),{"data-id":m,"aria-pressed":"false","aria-keyshortcuts":d,title:_(f??"",c("Key {key}",{key:d.toUpperCase()}))})),
-...o?[S("",()=>n.unfoldSwitches(!n.settings.allSwitches),{class:"lp-button lp-more"})]:[]));let a=[...t.children];if(a.slice(
-0,e.length).forEach((m,d)=>{m.setAttribute("aria-pressed",String(s[m.dataset.id??""])),m.hidden=o&&!r&&d>=Jl}),!o)return;
-let l=e.slice(Jl).filter(({id:m})=>s[m]).length,h=a[e.length];h.setAttribute("aria-expanded",String(r)),h.textContent=r?
-c("Fewer layers"):l?c("More layers ({count} on)",{count:l}):c("More layers")}var mS={manifold:c("Heat map of a feature"),thumbs:c("Charts at codes")},uS=800,Ko=class extends Lo{drawNextFrame=me(()=>this.
+()=>r.toggleLayer(m),{"data-id":m,"aria-pressed":"false","aria-keyshortcuts":d,title:_(f??"",c("Key {key}",{key:d.toUpperCase()}))})),
+...o?[S("",()=>r.unfoldSwitches(!r.settings.allSwitches),{class:"lp-button lp-more"})]:[]));let a=[...t.children];if(a.slice(
+0,e.length).forEach((m,d)=>{m.setAttribute("aria-pressed",String(s[m.dataset.id??""])),m.hidden=o&&!n&&d>=Jl}),!o)return;
+let l=e.slice(Jl).filter(({id:m})=>s[m]).length,h=a[e.length];h.setAttribute("aria-expanded",String(n)),h.textContent=n?
+c("Fewer layers"):l?c("More layers ({count} on)",{count:l}):c("More layers")}var dS={manifold:c("Heat map of a feature"),thumbs:c("Charts at codes")},pS=800,Ko=class extends Lo{drawNextFrame=ue(()=>this.
 draw());parts;panel;scene;overlays;sprites;items;selection;decoder;spokenSummary;heatKey;theme;constructor(){super(),this.
 parts=Gd(this),this.panel=new Io(this),this.scene=new Vo(this),this.overlays=[],this.sprites=new Gs(()=>this.onPicturesLoaded(),
 ()=>({networks:this.decoder.networks,z:this.fields.z?.values,content:this.codes.content??null})),this.items=new qs(()=>this.
-onItemsLoaded()),this.selection=new Eo(this.parts.selection,this),this.decoder=new Vs(this.panel.image,(e,t)=>this.onNetworksChanged(
+onItemsLoaded()),this.selection=new ko(this.parts.selection,this),this.decoder=new Vs(this.panel.image,(e,t)=>this.onNetworksChanged(
 e,t),()=>this.refresh()),this.spokenSummary=new Wo(this),this.heatKey=new Po(this),this.events.on("differences",({features:e})=>this.
 panel.chart.showFirst(e)),this.theme=We(this.parts.root),this.events.on("close",_e(this.parts.surface,()=>this.resize())),
 this.events.on("close",bm(this.parts)),this.events.on("close",_e(this.parts.legend,()=>{this.scene.onLegendToggled(this.
@@ -1563,220 +1563,220 @@ this.refresh(!0),this.events.emit("networks")}onItemsLoaded(){this.closed||(this
 this.sprites.showCard(this,this.hovered),this.events.emit("pictures"))}onPicturesLoaded(){this.closed||(this.selection.updatePanel(),
 this.hovered>=0&&this.sprites.showCard(this,this.hovered),this.redrawCodes(),this.events.emit("pictures"))}setNote(e,t){
 V(this.parts.notes,e,t)}setDragging(e){e&&this.sendPending(),e&&(this.missedMessage=!1),this.dragging=e,this.scene.tasks.
-setPaused(e),this.events.emit("drag",{on:e})}selectCodes(e,t=[]){this.selection.setMask(e&&e.map((s,r)=>Number(s&&this.isVisible(
-r)))),this.outline={polygon:this.selection.mask?t:[],step:this.pastFrame?.step??null},this.onSelectionChanged(),this.events.
+setPaused(e),this.events.emit("drag",{on:e})}selectCodes(e,t=[]){this.selection.setMask(e&&e.map((s,n)=>Number(s&&this.isVisible(
+n)))),this.outline={polygon:this.selection.mask?t:[],step:this.pastFrame?.step??null},this.onSelectionChanged(),this.events.
 emit("changed",{setting:"lasso"})}selectInside(e){e.length<6?this.selectCodes(null):this.selectCodes(Ku(this.codes.xy,e,
 t=>this.isVisible(t)),e)}get colouredMask(){return this.selection.mask??this.fields.matches?.values??null}onSelectionChanged(){
-this.redrawCodes(),this.events.emit("choose",{mask:this.selection.mask})}setHovered(e){let t=this.dragging?-1:e;t!==this.
-hovered&&(this.hovered=t,this.parts.card.hidden=t<0,t>=0&&this.sprites.showCard(this,t),this.refresh(),this.events.emit(
-"hover",{index:t}))}hasThumbnail(e){return this.scene.isShown("thumbs")&&this.scene.mosaic.tiles.some(({k:t})=>t===e)}codeIndexAt(e,t){
-let s=this.scene.isShown("thumbs")?this.scene.mosaic.codeIndexAt(e,t):-1;return s>=0?s:super.codeIndexAt(e,t)}zoomAt(e,t,s){
-this.changeView(()=>this.view.zoomAt(e,t,s))}changeView(e,t="person"){e(),this.setHovered(-1),this.scene.onViewChanged(),
-this.redrawOverlays(),this.events.emit("view"),window.clearTimeout(this.viewTimer);let s=t==="person"&&this.header.report?.
-includes("view");this.viewTimer=s?window.setTimeout(()=>this.sendView(),uS):0}copyView(e){this.changeView(()=>this.view.
-copyFrom(e),"link")}resize(){let{clientWidth:e,clientHeight:t}=this.parts.surface;if(!e||!t)return;this.view.markScale=fs(
-this.parts.root);let s=window.devicePixelRatio||1,r=o=>Math.round(o*s)/s;this.view.reserve=ym(this.parts.legend),this.view.
-resize(r(e),r(t)),this.scene.onViewChanged(),this.redrawOverlays()}toggleClass(e){let{hidden:t}=this.settings;t.delete(e)||
-t.add(e),this.updateClasses(),this.events.emit("changed",{setting:"hidden"})}hideClasses(e){this.settings.hidden=new Set(
-e),this.updateClasses()}updateClasses(){Sn(this),this.selection.dropHidden()&&this.onSelectionChanged(),this.redrawCodes(),
-this.events.emit("classes")}toggleLayer(e){let{layers:t}=this.settings;if(t[e]=!t[e],this.updateLayers(),!this.header.report?.
-includes("layers"))return;let s=this.layersMessage();this.settings.layerEchoes.noteSent(s),this.sendMessage("layers",JSON.
-parse(s))}applyLayers(e){Object.assign(this.settings.layers,e),this.settings.layerEchoes.noteSent(this.layersMessage()),
+this.redrawCodes();let{mask:e}=this.selection;this.events.emit("choose",{mask:e}),E.emit("selection",{revision:this.header.
+revision,mask:e})}setHovered(e){let t=this.dragging?-1:e;t!==this.hovered&&(this.hovered=t,this.parts.card.hidden=t<0,t>=
+0&&this.sprites.showCard(this,t),this.refresh(),this.events.emit("hover",{index:t}))}hasThumbnail(e){return this.scene.isShown(
+"thumbs")&&this.scene.mosaic.tiles.some(({k:t})=>t===e)}codeIndexAt(e,t){let s=this.scene.isShown("thumbs")?this.scene.mosaic.
+codeIndexAt(e,t):-1;return s>=0?s:super.codeIndexAt(e,t)}zoomAt(e,t,s){this.changeView(()=>this.view.zoomAt(e,t,s))}changeView(e,t="\
+person"){e(),this.setHovered(-1),this.scene.onViewChanged(),this.redrawOverlays(),this.events.emit("view"),window.clearTimeout(
+this.viewTimer);let s=t==="person"&&this.header.report?.includes("view");this.viewTimer=s?window.setTimeout(()=>this.sendView(),
+pS):0}copyView(e){this.changeView(()=>this.view.copyFrom(e),"link")}resize(){let{clientWidth:e,clientHeight:t}=this.parts.
+surface;if(!e||!t)return;this.view.markScale=fs(this.parts.root);let s=window.devicePixelRatio||1,n=o=>Math.round(o*s)/s;
+this.view.reserve=ym(this.parts.legend),this.view.resize(n(e),n(t)),this.scene.onViewChanged(),this.redrawOverlays()}toggleClass(e){
+let{hidden:t}=this.settings;t.delete(e)||t.add(e),this.updateClasses(),this.events.emit("changed",{setting:"hidden"})}hideClasses(e){
+this.settings.hidden=new Set(e),this.updateClasses()}updateClasses(){vr(this),this.selection.dropHidden()&&this.onSelectionChanged(),
+this.redrawCodes(),this.events.emit("classes")}toggleLayer(e){let{layers:t}=this.settings;if(t[e]=!t[e],this.updateLayers(),
+!this.header.report?.includes("layers"))return;let s=this.layersMessage();this.settings.layerEchoes.noteSent(s),this.sendMessage(
+"layers",JSON.parse(s))}applyLayers(e){Object.assign(this.settings.layers,e),this.settings.layerEchoes.noteSent(this.layersMessage()),
 this.updateLayers()}layersMessage(){return JSON.stringify(Object.fromEntries(Object.keys(this.header.layers).map(e=>[e,this.
-settings.layers[e]])))}updateLayers(){this.updateShapes(),Sn(this),this.updateSwitches(),this.refresh(!0),this.events.emit(
+settings.layers[e]])))}updateLayers(){this.updateShapes(),vr(this),this.updateSwitches(),this.refresh(!0),this.events.emit(
 "layers")}showFeatureOnHeatMap(e){this.settings.feature=e,this.updateSwitches(),this.refresh(!0),this.events.emit("chang\
 ed",{setting:"feature"})}updateSwitches(){let e=!!this.header.features,t=Ze.filter(({id:s})=>this.scene.isAvailable(s)).
-map(s=>({...s,title:e&&mS[s.id]||s.title}));ud(this,t.filter(({id:s})=>this.scene.isShown(s))),Vd(this,t)}unfoldSwitches(e){
+map(s=>({...s,title:e&&dS[s.id]||s.title}));ud(this,t.filter(({id:s})=>this.scene.isShown(s))),Vd(this,t)}unfoldSwitches(e){
 this.settings.allSwitches=e,this.updateSwitches(),this.events.emit("changed",{setting:"more"})}refresh(e=!1){e&&this.scene.
 updateLayers(),this.drawNextFrame()}addOverlay(e){this.overlays.push(e)}redrawCodes(){this.scene.dirty=!0,this.refresh()}redrawOverlays(){
 this.scene.overlaysDirty=!0,this.refresh()}draw(){if(!this.ready||!this.view.width)return;let e=this.prior.isTypical(this.
-z),t=this.prior.likelihood(this.z,e),s={density:this.prior.logDensity(this.z),dOfZ:NaN,isTypical:e,likelihood:t},r=this.
-header.has_controls_beside&&this.decoder.usesServer;this.z.length&&!r&&(s.dOfZ=this.decoder.paintCode(this.z,this.header.
+z),t=this.prior.likelihood(this.z,e),s={density:this.prior.logDensity(this.z),dOfZ:NaN,isTypical:e,likelihood:t},n=this.
+header.has_controls_beside&&this.decoder.usesServer;this.z.length&&!n&&(s.dOfZ=this.decoder.paintCode(this.z,this.header.
 y??null)),this.pastFrame&&(s.dOfZ=this.pastFrame.discriminatorAt(this.z)),this.panel.showFacts(s),this.scene.draw(),this.
-events.emit("drawn",{dOfZ:s.dOfZ}),this.spokenSummary.scheduleUpdate(s)}};var dS=900,Ql=4e3,ec=10,tc=9,$o=class{plane;entries=new Map;pickedHere=!1;constructor(e){this.plane=e;let{events:t}=e;E.
+events.emit("drawn",{dOfZ:s.dOfZ}),this.spokenSummary.scheduleUpdate(s)}};var fS=900,Ql=4e3,ec=10,tc=9,$o=class{plane;entries=new Map;pickedHere=!1;constructor(e){this.plane=e;let{events:t}=e;E.
 on("link",({query:s})=>this.writeLink(s),t),t.on("data",({isOtherRevision:s})=>this.restoreSettings(s)),t.on("pick",({source:s})=>this.
 pickedHere=s==="person"),t.on("tool",()=>this.scheduleSend("open")),t.on("changed",({setting:s})=>this.scheduleSend(s)),
 t.on("rest",()=>this.sendPending()),t.on("close",()=>{for(let{timer:s}of this.entries.values())window.clearTimeout(s);this.
-entries.clear()});for(let[s,r]of Object.entries(fS(e)))this.addSetting(s,r)}addSetting(e,t){this.entries.set(e,{setting:t,
-sent:new U,timer:0})}restoreSettings(e){let{setting_texts:t,names:s}=this.plane.header;if(!(!t||!s))for(let[r,{setting:o,
-sent:i}]of this.entries){let a=t[r]??"",l=i.isNewValue(a);s[r]&&(l||e)&&o.toText()!==a&&o.restore(a)}}scheduleSend(e){let{
-report:t,names:s}=this.plane.header,r=this.entries.get(e);!r||!t?.includes(e)||!s?.[e]||(window.clearTimeout(r.timer),r.
-timer=window.setTimeout(()=>this.sendSetting(e),dS))}sendPending(){for(let[e,{timer:t}]of this.entries)t&&this.sendSetting(
+entries.clear()});for(let[s,n]of Object.entries(bS(e)))this.addSetting(s,n)}addSetting(e,t){this.entries.set(e,{setting:t,
+sent:new U,timer:0})}restoreSettings(e){let{setting_texts:t,names:s}=this.plane.header;if(!(!t||!s))for(let[n,{setting:o,
+sent:i}]of this.entries){let a=t[n]??"",l=i.isNewValue(a);s[n]&&(l||e)&&o.toText()!==a&&o.restore(a)}}scheduleSend(e){let{
+report:t,names:s}=this.plane.header,n=this.entries.get(e);!n||!t?.includes(e)||!s?.[e]||(window.clearTimeout(n.timer),n.
+timer=window.setTimeout(()=>this.sendSetting(e),fS))}sendPending(){for(let[e,{timer:t}]of this.entries)t&&this.sendSetting(
 e)}sendSetting(e){let t=this.entries.get(e);if(!t)return;window.clearTimeout(t.timer),t.timer=0;let s=this.textOf(e);(t.
 sent.latest??"")!==s&&(t.sent.noteSent(s),this.plane.sendMessage(e,{text:s}))}textOf(e){let t=this.entries.get(e)?.setting.
-toText()??"";return t.length>Ql?"":t}writeLink(e){let{plane:t}=this,{header:s,view:r}=t,{names:o}=s;if(!t.ready||!o)return;
+toText()??"";return t.length>Ql?"":t}writeLink(e){let{plane:t}=this,{header:s,view:n}=t,{names:o}=s;if(!t.ready||!o)return;
 let i=(f,g)=>{o[f]&&(g?e.set(o[f],g):e.delete(o[f]))};(!s.link||t.picked<0||this.pickedHere)&&i("z",Array.from(t.z,f=>Q(
-f,tc)).join()),t.picked!==(s.picked??-1)&&i("picked",pS(t));let a=Object.keys(s.layers),l=a.filter(f=>t.settings.layers[f]);
-a.some(f=>l.includes(f)!==s.layers[f])&&e.set(o.layers,l.join());let{x0:h,x1:m,y0:d,y1:p}=r.visibleSquare;i("view",r.isAtHome?
+f,tc)).join()),t.picked!==(s.picked??-1)&&i("picked",gS(t));let a=Object.keys(s.layers),l=a.filter(f=>t.settings.layers[f]);
+a.some(f=>l.includes(f)!==s.layers[f])&&e.set(o.layers,l.join());let{x0:h,x1:m,y0:d,y1:p}=n.visibleSquare;i("view",n.isAtHome?
 "":[h,m,d,p].map(f=>Q(f,ec)).join());for(let f of this.entries.keys())i(f,this.textOf(f));t.events.emit("link",{writeSetting:i})}};
-function pS({picked:n,header:e}){return n<0?"":e.link?`${n}~${e.link.side}`:String(n)}var fS=n=>({hidden:{toText:()=>[...n.
-settings.hidden].sort((e,t)=>e-t).join(),restore:e=>{n.hideClasses(e?e.split(",").map(Number):[])}},lasso:gS(n),open:{toText:()=>[
-...n.tools.sections.keys()].filter(e=>n.tools.isOpen(e)).join(),restore:e=>{let t=e.split(",");for(let[s,r]of n.tools.sections)
-r.hidden||(r.open=t.includes(s))}},feature:{toText:()=>n.header.features&&n.settings.feature?String(n.settings.feature):
-"",restore:e=>n.showFeatureOnHeatMap(Number(e))},more:{toText:()=>n.settings.allSwitches?"1":"",restore:e=>{n.settings.allSwitches=
-!!e,n.updateSwitches()}}});function gS(n){let e="",t=s=>n.selectInside(s?s.replace("~","").split(",").map(Number):[]);return n.
-events.on("moment",()=>{e&&n.pastFrame&&t(e)}),n.events.on("choose",()=>e=""),{toText:()=>{let{polygon:s,step:r}=n.outline;
-return e||!n.selection.mask||!s.length||r!==null&&r!==n.pastFrame?.step?e:s.join()+(r===null?"":"~")},restore:s=>{s.endsWith(
-"~")&&!n.pastFrame?e=s:t(s)}}}var bS=.0016,yS=5,sc=400,wS=[1,16,sc],xS=c("The wheel scrolls the page. Click the plane, or hold Ctrl, to zoom."),vS=4e3,
-Wd="wheel explained";function Kd(n,e){let t=n.parts.surface,s=u("p",{class:"lp-hint",role:"status",hidden:!0});n.parts.plane.
-append(s);let r=()=>{ms("sessionStorage",Wd)||(xt("sessionStorage",Wd),s.hidden=!1,T(s,xS),window.setTimeout(()=>s.hidden=
-!0,vS))},o=i=>{if(!i.ctrlKey&&!t.matches(":focus"))return r();i.preventDefault(),s.hidden=!0;let{x:a,y:l}=e(i),h=Math.max(
--sc,Math.min(sc,i.deltaY*wS[i.deltaMode]));n.zoomAt(Math.exp(-h*bS*(i.ctrlKey?yS:1)),a,l)};t.addEventListener("wheel",o,
-{passive:!1})}var SS=4;function $d(n,e){let t=n.parts.surface,s=new nc(n,e,t);t.addEventListener("pointerdown",r=>s.onPress(r)),t.addEventListener(
-"pointermove",r=>s.onMove(r)),t.addEventListener("pointerup",r=>s.onRelease(r)),t.addEventListener("pointercancel",r=>s.
-onRelease(r)),t.addEventListener("pointerleave",()=>s.onLeave()),t.addEventListener("contextmenu",r=>r.preventDefault()),
-Kd(n,r=>s.pointOf(r))}var nc=class{plane;pointer;element;pointers=new Map;gesture=null;constructor(e,t,s){this.plane=e,this.
+function gS({picked:r,header:e}){return r<0?"":e.link?`${r}~${e.link.side}`:String(r)}var bS=r=>({hidden:{toText:()=>[...r.
+settings.hidden].sort((e,t)=>e-t).join(),restore:e=>{r.hideClasses(e?e.split(",").map(Number):[])}},lasso:yS(r),open:{toText:()=>[
+...r.tools.sections.keys()].filter(e=>r.tools.isOpen(e)).join(),restore:e=>{let t=e.split(",");for(let[s,n]of r.tools.sections)
+n.hidden||(n.open=t.includes(s))}},feature:{toText:()=>r.header.features&&r.settings.feature?String(r.settings.feature):
+"",restore:e=>r.showFeatureOnHeatMap(Number(e))},more:{toText:()=>r.settings.allSwitches?"1":"",restore:e=>{r.settings.allSwitches=
+!!e,r.updateSwitches()}}});function yS(r){let e="",t=s=>r.selectInside(s?s.replace("~","").split(",").map(Number):[]);return r.
+events.on("moment",()=>{e&&r.pastFrame&&t(e)}),r.events.on("choose",()=>e=""),{toText:()=>{let{polygon:s,step:n}=r.outline;
+return e||!r.selection.mask||!s.length||n!==null&&n!==r.pastFrame?.step?e:s.join()+(n===null?"":"~")},restore:s=>{s.endsWith(
+"~")&&!r.pastFrame?e=s:t(s)}}}var wS=.0016,xS=5,sc=400,vS=[1,16,sc],SS=c("The wheel scrolls the page. Click the plane, or hold Ctrl, to zoom."),MS=4e3,
+Wd="wheel explained";function Kd(r,e){let t=r.parts.surface,s=u("p",{class:"lp-hint",role:"status",hidden:!0});r.parts.plane.
+append(s);let n=()=>{ms("sessionStorage",Wd)||(xt("sessionStorage",Wd),s.hidden=!1,T(s,SS),window.setTimeout(()=>s.hidden=
+!0,MS))},o=i=>{if(!i.ctrlKey&&!t.matches(":focus"))return n();i.preventDefault(),s.hidden=!0;let{x:a,y:l}=e(i),h=Math.max(
+-sc,Math.min(sc,i.deltaY*vS[i.deltaMode]));r.zoomAt(Math.exp(-h*wS*(i.ctrlKey?xS:1)),a,l)};t.addEventListener("wheel",o,
+{passive:!1})}var AS=4;function $d(r,e){let t=r.parts.surface,s=new rc(r,e,t);t.addEventListener("pointerdown",n=>s.onPress(n)),t.addEventListener(
+"pointermove",n=>s.onMove(n)),t.addEventListener("pointerup",n=>s.onRelease(n)),t.addEventListener("pointercancel",n=>s.
+onRelease(n)),t.addEventListener("pointerleave",()=>s.onLeave()),t.addEventListener("contextmenu",n=>n.preventDefault()),
+Kd(r,n=>s.pointOf(n))}var rc=class{plane;pointer;element;pointers=new Map;gesture=null;constructor(e,t,s){this.plane=e,this.
 pointer=t,this.element=s}pointOf(e){let t=this.element.getBoundingClientRect();return{x:e.clientX-t.left-this.element.clientLeft,
 y:e.clientY-t.top-this.element.clientTop}}onPress(e){let t=this.pointOf(e);if(this.pointers.set(e.pointerId,t),this.element.
 setPointerCapture(e.pointerId),this.pointers.size===2)this.gesture?.mode==="drag"&&this.pointer.cancel(),this.gesture={...t,
 moved:!0,mode:"pinch"};else if(this.pointers.size===1){let s=e.button===0&&!e.shiftKey?"drag":"pan";this.gesture={...t,moved:!1,
-mode:s},s==="drag"&&this.pointer.press(t.x,t.y,e.target)}}onMove(e){let{gesture:t}=this,s=this.pointOf(e),r=this.pointers.
-get(e.pointerId);if(!r||!t)return this.plane.setHovered(this.plane.codeIndexAt(s.x,s.y));t.moved||=Math.hypot(s.x-t.x,s.
-y-t.y)>SS,t.mode==="drag"?this.pointer.drag(s.x,s.y):t.mode==="pan"?this.pan(s.x-r.x,s.y-r.y):this.pinch(e.pointerId,r,s),
-this.pointers.set(e.pointerId,s)}pan(e,t){this.plane.changeView(()=>this.plane.view.panBy(e,t))}pinch(e,t,s){let r=[...this.
-pointers].find(([a])=>a!==e)?.[1];if(!r)return;this.pan((s.x-t.x)/2,(s.y-t.y)/2);let[o,i]=[Math.hypot(s.x-r.x,s.y-r.y),Math.
-hypot(t.x-r.x,t.y-r.y)];i>1&&o>1&&this.plane.zoomAt(o/i,(s.x+r.x)/2,(s.y+r.y)/2)}onRelease(e){let{gesture:t}=this;if(!this.
+mode:s},s==="drag"&&this.pointer.press(t.x,t.y,e.target)}}onMove(e){let{gesture:t}=this,s=this.pointOf(e),n=this.pointers.
+get(e.pointerId);if(!n||!t)return this.plane.setHovered(this.plane.codeIndexAt(s.x,s.y));t.moved||=Math.hypot(s.x-t.x,s.
+y-t.y)>AS,t.mode==="drag"?this.pointer.drag(s.x,s.y):t.mode==="pan"?this.pan(s.x-n.x,s.y-n.y):this.pinch(e.pointerId,n,s),
+this.pointers.set(e.pointerId,s)}pan(e,t){this.plane.changeView(()=>this.plane.view.panBy(e,t))}pinch(e,t,s){let n=[...this.
+pointers].find(([a])=>a!==e)?.[1];if(!n)return;this.pan((s.x-t.x)/2,(s.y-t.y)/2);let[o,i]=[Math.hypot(s.x-n.x,s.y-n.y),Math.
+hypot(t.x-n.x,t.y-n.y)];i>1&&o>1&&this.plane.zoomAt(o/i,(s.x+n.x)/2,(s.y+n.y)/2)}onRelease(e){let{gesture:t}=this;if(!this.
 pointers.delete(e.pointerId)||!t)return;let s=this.pointOf(e);t.mode==="drag"&&e.type==="pointerup"?this.pointer.release(
 s.x,s.y,t.moved):t.mode==="drag"&&this.pointer.cancel(),this.pointers.size===0&&(this.gesture=null)}onLeave(){this.pointers.
-size||this.plane.setHovered(-1)}};function MS(n,e=180){let t=[];for(let r=0;r<n.length;r+=2)t.push([n[r],n[r+1]]);let s=r=>{let[o,i,a]=[t[(r+t.length-1)%t.
-length],t[r],t[(r+1)%t.length]];return Math.abs((i[0]-o[0])*(a[1]-o[1])-(a[0]-o[0])*(i[1]-o[1]))};for(;t.length>e;){let r=0;
-for(let o=1,i=s(0);o<t.length;o++){let a=s(o);a<i&&([r,i]=[o,a])}t.splice(r,1)}return t.flat()}function Xd(n,e){let t=MS(
-n),s=[];for(let r=0;r<t.length;r+=2)s.push(...e.toPlane(t[r],t[r+1]));return s.map(r=>Number(r.toPrecision(7)))}var Xo=class{plane;lasso;selectionMode="";dragHandlers=new WeakMap;activeDrag=null;dragStart;constructor(e){this.plane=e,
+size||this.plane.setHovered(-1)}};function TS(r,e=180){let t=[];for(let n=0;n<r.length;n+=2)t.push([r[n],r[n+1]]);let s=n=>{let[o,i,a]=[t[(n+t.length-1)%t.
+length],t[n],t[(n+1)%t.length]];return Math.abs((i[0]-o[0])*(a[1]-o[1])-(a[0]-o[0])*(i[1]-o[1]))};for(;t.length>e;){let n=0;
+for(let o=1,i=s(0);o<t.length;o++){let a=s(o);a<i&&([n,i]=[o,a])}t.splice(n,1)}return t.flat()}function Xd(r,e){let t=TS(
+r),s=[];for(let n=0;n<t.length;n+=2)s.push(...e.toPlane(t[n],t[n+1]));return s.map(n=>Number(n.toPrecision(7)))}var Xo=class{plane;lasso;selectionMode="";dragHandlers=new WeakMap;activeDrag=null;dragStart;constructor(e){this.plane=e,
 this.lasso=new yo(e.parts.surface),this.dragStart={z:e.z,centre:e.view.centre,x:0,y:0},this.toggleSelectionMode(""),$d(e,
 this);let t=()=>Object.assign(this.dragStart,{z:e.z,centre:e.view.centre});e.events.on("drag",({on:s})=>{s&&t()}),e.events.
-on("data",({isOtherRevision:s})=>{s&&t()})}press(e,t,s){let{plane:r}=this;r.parts.surface.focus({preventScroll:!0}),r.setHovered(
--1),this.activeDrag=(s&&this.dragHandlers.get(s)?.())??this.selectionMode,typeof this.activeDrag!="object"&&(r.setDragging(
+on("data",({isOtherRevision:s})=>{s&&t()})}press(e,t,s){let{plane:n}=this;n.parts.surface.focus({preventScroll:!0}),n.setHovered(
+-1),this.activeDrag=(s&&this.dragHandlers.get(s)?.())??this.selectionMode,typeof this.activeDrag!="object"&&(n.setDragging(
 !0),Object.assign(this.dragStart,{x:e,y:t}),this.activeDrag&&this.lasso.setCorners([e,t]),this.drag(e,t))}drag(e,t){let{
-plane:s,dragStart:r,activeDrag:o}=this;if(o!==null){if(typeof o=="object")return o.move(e,t);if(o==="box")return this.lasso.
-setBox(r.x,r.y,e,t);if(o)return this.lasso.addCorner(e,t);if(s.slice.decodable)return s.setZ(s.slice.moveTo(s.z,...s.view.
-toPlane(e,t)),"drag");s.view.centre=r.centre,s.changeView(()=>s.view.panBy(e-r.x,t-r.y))}}release(e,t,s){let{plane:r,activeDrag:o}=this;
-if(o===null||(this.activeDrag=null,typeof o=="object"))return;r.setDragging(!1),o&&this.selectPolygon(this.lasso.finish());
-let i=s||o?-1:r.codeIndexAt(e,t);i>=0?r.pickCode(i):!o&&r.slice.decodable?r.sendZ():this.applyMissedMessages()}cancel(){
+plane:s,dragStart:n,activeDrag:o}=this;if(o!==null){if(typeof o=="object")return o.move(e,t);if(o==="box")return this.lasso.
+setBox(n.x,n.y,e,t);if(o)return this.lasso.addCorner(e,t);if(s.slice.decodable)return s.setZ(s.slice.moveTo(s.z,...s.view.
+toPlane(e,t)),"drag");s.view.centre=n.centre,s.changeView(()=>s.view.panBy(e-n.x,t-n.y))}}release(e,t,s){let{plane:n,activeDrag:o}=this;
+if(o===null||(this.activeDrag=null,typeof o=="object"))return;n.setDragging(!1),o&&this.selectPolygon(this.lasso.finish());
+let i=s||o?-1:n.codeIndexAt(e,t);i>=0?n.pickCode(i):!o&&n.slice.decodable?n.sendZ():this.applyMissedMessages()}cancel(){
 let{plane:e,dragStart:t,activeDrag:s}=this;if(s!==null){if(this.activeDrag=null,typeof s=="object")return s.cancel();e.setDragging(
 !1),s?this.lasso.finish():e.slice.decodable?(e.setZ(t.z,"drag"),Lm(e)):e.changeView(()=>e.view.centre=t.centre),this.applyMissedMessages()}}applyMissedMessages(){
-this.plane.applyMissedMessage(),re(this.plane,"z")?.applyMissedMessage()}selectPolygon(e){this.plane.selectInside(Xd(e,this.
+this.plane.applyMissedMessage(),oe(this.plane,"z")?.applyMissedMessage()}selectPolygon(e){this.plane.selectInside(Xd(e,this.
 plane.view))}selectAll(){let{width:e,height:t}=this.plane.view;this.selectPolygon([0,0,e,0,e,t,0,t])}toggleSelectionMode(e){
 this.selectionMode=this.selectionMode===e?"":e;for(let t of["lasso","box"])this.plane.parts[t].setAttribute("aria-presse\
-d",String(this.selectionMode===t))}};var Yd=ke((n,{layers:e})=>({layers:Object.fromEntries(Ze.map(({id:s,on:r})=>[s,e?.[s]??r])),layerEchoes:new U,hidden:new Set,
-allSwitches:!1,feature:0}));function Zd(n,e){let[t,s]=[n,e].map(({header:{code:o,picked:i,view:a,frame:l,setting_texts:h,
-...m}})=>JSON.stringify(m)),r=new Map(Object.entries(n.fields));return t===s&&Object.entries(e.fields).every(([o,{values:i}])=>o===
-"image"||AS(r.get(o)?.values,i))}function AS(n,e){if(!n||n===e)return n===e;let[t,s]=[n,e].map(r=>new Uint8Array(r.buffer,
-r.byteOffset,r.byteLength));return t.length===s.length&&t.every((r,o)=>r===s[o])}var Jd=16,Yo=class{plane;constructor(e){this.plane=e,e.parts.surface.addEventListener("keydown",t=>this.onKey(t)),e.parts.
+d",String(this.selectionMode===t))}};var Yd=Ee((r,{layers:e})=>({layers:Object.fromEntries(Ze.map(({id:s,on:n})=>[s,e?.[s]??n])),layerEchoes:new U,hidden:new Set,
+allSwitches:!1,feature:0}));function Zd(r,e){let[t,s]=[r,e].map(({header:{code:o,picked:i,view:a,frame:l,setting_texts:h,
+...m}})=>JSON.stringify(m)),n=new Map(Object.entries(r.fields));return t===s&&Object.entries(e.fields).every(([o,{values:i}])=>o===
+"image"||CS(n.get(o)?.values,i))}function CS(r,e){if(!r||r===e)return r===e;let[t,s]=[r,e].map(n=>new Uint8Array(n.buffer,
+n.byteOffset,n.byteLength));return t.length===s.length&&t.every((n,o)=>n===s[o])}var Jd=16,Yo=class{plane;constructor(e){this.plane=e,e.parts.surface.addEventListener("keydown",t=>this.onKey(t)),e.parts.
 plane.addEventListener("focusout",()=>e.sendPending())}onKey(e){let t=Ud(e);!t||!this.plane.ready||(e.preventDefault(),e.
 stopPropagation(),t(this,e))}toggleHelp(e=this.plane.parts.help.hidden){let{help:t,surface:s}=this.plane.parts;t.hidden=
-!e,(e?t:s).focus(),t.scrollTop=0}focusPoint(){let{view:e,slice:t,z:s}=this.plane,[r,o]=e.toScreen(...t.project(s));return Number.
-isFinite(r+o)?[r,o]:[e.width/2,e.height/2]}moveZ([e,t],s){let{plane:r}=this,{view:o,slice:i}=r;if(!i.decodable)return;let a=s*
-o.extent/o.zoom,[l,h]=i.project(r.z);r.setZ(i.moveTo(r.z,l+e*a,h+t*a),"keys");let[m,d]=this.focusPoint(),p=(b,y)=>Math.min(
-0,y-Jd-b)+Math.max(0,Jd-b),[f,g]=[p(m,o.width),p(d,o.height)];(f||g)&&r.changeView(()=>o.panBy(f,g)),r.scheduleSendZ()}pickNearest(){
+!e,(e?t:s).focus(),t.scrollTop=0}focusPoint(){let{view:e,slice:t,z:s}=this.plane,[n,o]=e.toScreen(...t.project(s));return Number.
+isFinite(n+o)?[n,o]:[e.width/2,e.height/2]}moveZ([e,t],s){let{plane:n}=this,{view:o,slice:i}=n;if(!i.decodable)return;let a=s*
+o.extent/o.zoom,[l,h]=i.project(n.z);n.setZ(i.moveTo(n.z,l+e*a,h+t*a),"keys");let[m,d]=this.focusPoint(),p=(b,y)=>Math.min(
+0,y-Jd-b)+Math.max(0,Jd-b),[f,g]=[p(m,o.width),p(d,o.height)];(f||g)&&n.changeView(()=>o.panBy(f,g)),n.scheduleSendZ()}pickNearest(){
 let{plane:e}=this,t=e.picker.nearestPoint(...e.slice.project(e.z),4*e.view.extent,s=>e.isVisible(s));t>=0&&e.pickCode(t)}escape(){
 let{plane:e}=this;if(e.pointer.activeDrag!==null)return e.pointer.cancel();if(!e.parts.help.hidden)return this.toggleHelp(
 !1);if(e.selection.mask)return e.selectCodes(null);if(e.pointer.selectionMode)return e.pointer.toggleSelectionMode("");e.
-picked>=0&&e.pickCode(-1)}openTool(e){this.plane.tools.openAndFocus(e),this.plane.events.emit("key",{id:e})}};var TS=new J(24),Qd=(n,e)=>TS.getOrFetch(`${n.id} ${e}`,async()=>{let t=await n.fetchColouring(e);if(!t)throw new Error(
+picked>=0&&e.pickCode(-1)}openTool(e){this.plane.tools.openAndFocus(e),this.plane.events.emit("key",{id:e})}};var ES=new J(24),Qd=(r,e)=>ES.getOrFetch(`${r.id} ${e}`,async()=>{let t=await r.fetchColouring(e);if(!t)throw new Error(
 e);return t}).catch(()=>null),Zo=class{plane;columns=new U;choice=null;latestChoice=0;constructor(e){this.plane=e,E.on("\
 colour",({column:t,promises:s})=>{this.canFetch&&s.push(this.choose(t))},e.events),E.on("colours",({columns:t})=>{this.prefetch(
 t)},e.events)}get canFetch(){let{ready:e,header:t,decoder:s}=this.plane;return e&&!t.link&&s.server.canRequest("colourin\
-g")}async choose(e){let{plane:t}=this,{server:s}=t.decoder,r=++this.latestChoice,o=await Qd(s,e);r!==this.latestChoice||
+g")}async choose(e){let{plane:t}=this,{server:s}=t.decoder,n=++this.latestChoice,o=await Qd(s,e);n!==this.latestChoice||
 t.closed||t.decoder.server.id!==s.id||!o||(this.columns.noteSent(e),this.choice={serverId:s.id,colouring:o},t.recolour(this.
-applyTo(t,o)))}async prefetch(e){let{plane:t}=this,{server:s}=t.decoder;for(let r of e){if(t.closed||!this.canFetch||t.decoder.
-server.id!==s.id)return;await Qd(s,r)}}colourMessage(e){let{choice:t}=this,s=this.columns.isNewValue(e.header.colour),r=t?.
-serverId!==Object.values(e.header.server??{}).join();return!t||s||r||t.colouring.header.colour===e.header.colour?(this.choice=
-null,e):this.applyTo(e,t.colouring)}applyTo({header:e,fields:{groups:t,...s}},r){return{header:{...e,...r.header},fields:{
-...s,...r.fields}}}};var CS=8;function Jo(n,e,t,s=-1){let r=Tt(n,e,t,new Float64Array(Math.floor(n.length/e)));return s>=0&&(r[s]=1/0),rt(r,CS).
-map(o=>({index:o,distance:Math.sqrt(r[o])}))}function Qo(n,e){let t=e.map(({index:r,distance:o})=>{let i=n.codeName(r),a=n.
-sprites.thumbnail(r);return u("button",{type:"button",class:"lp-near","aria-label":c("Code {index}, {name}, {distance} a\
-way: select it",{index:r,name:i,distance:x(o)}),onclick:()=>n.pickCode(r)},...a?[a]:[],u("span",{},`${i} · ${x(o)}`))}),
+applyTo(t,o)))}async prefetch(e){let{plane:t}=this,{server:s}=t.decoder;for(let n of e){if(t.closed||!this.canFetch||t.decoder.
+server.id!==s.id)return;await Qd(s,n)}}colourMessage(e){let{choice:t}=this,s=this.columns.isNewValue(e.header.colour),n=t?.
+serverId!==Object.values(e.header.server??{}).join();return!t||s||n||t.colouring.header.colour===e.header.colour?(this.choice=
+null,e):this.applyTo(e,t.colouring)}applyTo({header:e,fields:{groups:t,...s}},n){return{header:{...e,...n.header},fields:{
+...s,...n.fields}}}};var kS=8;function Jo(r,e,t,s=-1){let n=Tt(r,e,t,new Float64Array(Math.floor(r.length/e)));return s>=0&&(n[s]=1/0),nt(n,kS).
+map(o=>({index:o,distance:Math.sqrt(n[o])}))}function Qo(r,e){let t=e.map(({index:n,distance:o})=>{let i=r.codeName(n),a=r.
+sprites.thumbnail(n);return u("button",{type:"button",class:"lp-near","aria-label":c("Code {index}, {name}, {distance} a\
+way: select it",{index:n,name:i,distance:x(o)}),onclick:()=>r.pickCode(n)},...a?[a]:[],u("span",{},`${i} · ${x(o)}`))}),
 s=c("The {count} nearest codes: class and distance.",{count:e.length});return u("div",{},u("p",{class:"lp-note"},s),u("d\
-iv",{class:"lp-figures"},...t))}function ei(n,e){return n.setAttribute("role","img"),n.setAttribute("aria-label",e),u("f\
-igure",{},n,u("figcaption",{},e))}var Ys=n=>n.contents?.length?c("All with the content {content}.",{content:n.contents[n.y??0]}):"";async function Ie({decoder:n,
-header:e},t,s,r=e.contents?.length?t.map(()=>e.y??0):null){if(!t.length)return{images:[],shape:[1,1,1],dOfZ:NaN};let{networks:o,
-server:i}=n;if(o)return{images:o.decodeMany(t,r),shape:o.image,dOfZ:o.discriminate(t[0])};let{images:a,d_of_z:l}=await i.
-decode(t,r,s);return{...Mt(a),dOfZ:l?l.values[0]:NaN}}var ep=64;async function rc({decoder:n,header:e}){try{return{encode:await n.loadEncoder(),encodingPlace:"in this page"}}catch{
-return{encode:t=>n.server.encode(im(t,e.preprocessing?.image??[])),encodingPlace:"on the server"}}}async function tp(n,e,t){
+iv",{class:"lp-figures"},...t))}function ei(r,e){return r.setAttribute("role","img"),r.setAttribute("aria-label",e),u("f\
+igure",{},r,u("figcaption",{},e))}var Ys=r=>r.contents?.length?c("All with the content {content}.",{content:r.contents[r.y??0]}):"";async function Ie({decoder:r,
+header:e},t,s,n=e.contents?.length?t.map(()=>e.y??0):null){if(!t.length)return{images:[],shape:[1,1,1],dOfZ:NaN};let{networks:o,
+server:i}=r;if(o)return{images:o.decodeMany(t,n),shape:o.image,dOfZ:o.discriminate(t[0])};let{images:a,d_of_z:l}=await i.
+decode(t,n,s);return{...Mt(a),dOfZ:l?l.values[0]:NaN}}var ep=64;async function nc({decoder:r,header:e}){try{return{encode:await r.loadEncoder(),encodingPlace:"in this page"}}catch{
+return{encode:t=>r.server.encode(im(t,e.preprocessing?.image??[])),encodingPlace:"on the server"}}}async function tp(r,e,t){
 let s=Float32Array.from(await e(t));if(!s.every(Number.isFinite))throw new Error(c("The encoder returned no valid code f\
-or this image."));let{contents:r,y:o}=n.header,i=r?.length??0,a=[],l=t,h=NaN;for(let d=0;d<(i||1);d+=ep){let p=i?Array.from(
-{length:Math.min(ep,i-d)},(b,y)=>d+y):null,f=new Array(p?.length??1).fill(s),g=await Ie(n,f,void 0,p);a.push(...g.images.
-map(b=>kS(t,b))),h=g.dOfZ,l=g.images[i?Number(o)-d:0]??l}let m=Math.min(...a);return{x:t,z:s,reconstruction:l,error:m,best:i?
-a.indexOf(m):null,dOfZ:h}}var kS=(n,e)=>n.reduce((t,s,r)=>t+.5*(s-e[r])**2,0);function sp(n){let e=new Map;for(let o of n)o!==null&&e.set(o,(e.get(o)??0)+1);let t=Math.max(0,...e.values()),s=[...e].
-filter(([,o])=>o===t).map(([o])=>o);if(!t)return"";let r=n.length;return s.length>1?c("Its nearest codes disagree: {name\
-s} ({most} of {total} each).",{names:s.join(", "),most:t,total:r}):c("Class of its nearest codes: {name} ({most} of {tot\
-al}).",{name:s[0],most:t,total:r})}function np(n,e,t){let s=x(n,1),r=typeof e=="string"?null:e,o=r?x(r.limit,1):"";if(r!==
-null&&n>r.limit)return t===!1?c("It is off the manifold: the decoder cannot reconstruct it (error {error}; 99 % of the d\
+or this image."));let{contents:n,y:o}=r.header,i=n?.length??0,a=[],l=t,h=NaN;for(let d=0;d<(i||1);d+=ep){let p=i?Array.from(
+{length:Math.min(ep,i-d)},(b,y)=>d+y):null,f=new Array(p?.length??1).fill(s),g=await Ie(r,f,void 0,p);a.push(...g.images.
+map(b=>PS(t,b))),h=g.dOfZ,l=g.images[i?Number(o)-d:0]??l}let m=Math.min(...a);return{x:t,z:s,reconstruction:l,error:m,best:i?
+a.indexOf(m):null,dOfZ:h}}var PS=(r,e)=>r.reduce((t,s,n)=>t+.5*(s-e[n])**2,0);function sp(r){let e=new Map;for(let o of r)o!==null&&e.set(o,(e.get(o)??0)+1);let t=Math.max(0,...e.values()),s=[...e].
+filter(([,o])=>o===t).map(([o])=>o);if(!t)return"";let n=r.length;return s.length>1?c("Its nearest codes disagree: {name\
+s} ({most} of {total} each).",{names:s.join(", "),most:t,total:n}):c("Class of its nearest codes: {name} ({most} of {tot\
+al}).",{name:s[0],most:t,total:n})}function rp(r,e,t){let s=x(r,1),n=typeof e=="string"?null:e,o=n?x(n.limit,1):"";if(n!==
+null&&r>n.limit)return t===!1?c("It is off the manifold: the decoder cannot reconstruct it (error {error}; 99 % of the d\
 ata set’s images stay below {limit}), and its code lies outside 99 % of the prior.",{error:s,limit:o}):c("It is off th\
 e manifold: the decoder cannot reconstruct it (error {error}; 99 % of the data set’s images stay below {limit}).",{error:s,
-limit:o});if(t===!1)return c("It is off the manifold: its code lies outside 99 % of the prior.");if(r)return c("The deco\
+limit:o});if(t===!1)return c("It is off the manifold: its code lies outside 99 % of the prior.");if(n)return c("The deco\
 der reconstructs it with error {error}; typical is {typical}, and 99 % of the images stay below {limit}.",{error:s,typical:x(
-r.typical,1),limit:o});let a=c("The decoder reconstructs it with error {error}.",{error:s});return _(a,e)}function rp(n,e,t){
-let s=c("Reconstructed with content {name}, as chosen on this page.",{name:n[e]}),r=t===e?c("No other content is closer."):
-c("Content {name} is closest.",{name:n[t]});return _(s,r)}function op(n,e,t,s){let r=[0,1].map(m=>{let d=n.flatMap(p=>p.filter((f,g)=>g%2===m));return[d.reduce((p,f)=>Math.min(p,
-f),1/0),d.reduce((p,f)=>Math.max(p,f),-1/0)]}),[o,i]=r.map(([m,d])=>d-m),l=Math.max(o,i)<t?1:Math.min((e-t)/o,(e*s-t)/i),
-h=r.map(([m,d])=>(m+d)/2);return n.map(m=>m.map((d,p)=>(d-h[p%2])*l+(p%2?s/2:.5)))}function oc(n,e,t,s,{paper:r,ink:o}){
-n.fillStyle=r,n.fillRect(0,0,n.canvas.width,n.canvas.height),n.strokeStyle=o,n.lineWidth=s*t,n.lineCap=n.lineJoin="round";
-for(let i of e){n.beginPath(),n.moveTo(i[0]*t,i[1]*t);for(let a=0;a<i.length;a+=2)n.lineTo(i[a]*t,i[a+1]*t);n.stroke()}}var Zs=224,ES=1/400,PS={dark:{paper:"#000",ink:"#fff"},light:{paper:"#fff",ink:"#000"}},ic=({ground:n,image:[e]})=>e===1&&
-n!==null,ti=class extends Ts{onChange;strokes=[];preprocessing={fill:null,centre:"box",ground:null,stroke:.09,image:[1,1,
+n.typical,1),limit:o});let a=c("The decoder reconstructs it with error {error}.",{error:s});return _(a,e)}function np(r,e,t){
+let s=c("Reconstructed with content {name}, as chosen on this page.",{name:r[e]}),n=t===e?c("No other content is closer."):
+c("Content {name} is closest.",{name:r[t]});return _(s,n)}function op(r,e,t,s){let n=[0,1].map(m=>{let d=r.flatMap(p=>p.filter((f,g)=>g%2===m));return[d.reduce((p,f)=>Math.min(p,
+f),1/0),d.reduce((p,f)=>Math.max(p,f),-1/0)]}),[o,i]=n.map(([m,d])=>d-m),l=Math.max(o,i)<t?1:Math.min((e-t)/o,(e*s-t)/i),
+h=n.map(([m,d])=>(m+d)/2);return r.map(m=>m.map((d,p)=>(d-h[p%2])*l+(p%2?s/2:.5)))}function oc(r,e,t,s,{paper:n,ink:o}){
+r.fillStyle=n,r.fillRect(0,0,r.canvas.width,r.canvas.height),r.strokeStyle=o,r.lineWidth=s*t,r.lineCap=r.lineJoin="round";
+for(let i of e){r.beginPath(),r.moveTo(i[0]*t,i[1]*t);for(let a=0;a<i.length;a+=2)r.lineTo(i[a]*t,i[a+1]*t);r.stroke()}}var Zs=224,LS=1/400,IS={dark:{paper:"#000",ink:"#fff"},light:{paper:"#fff",ink:"#000"}},ic=({ground:r,image:[e]})=>e===1&&
+r!==null,ti=class extends Ts{onChange;strokes=[];preprocessing={fill:null,centre:"box",ground:null,stroke:.09,image:[1,1,
 1]};buttons;constructor(e){super({tool:"pen",step:1/20,fine:1/100,edge:0,begin:t=>this.strokes.push([...t]),draw:(t,s)=>this.
 extendStroke(s),end:t=>this.finishStroke(t),undo:()=>this.undo(),paint:()=>this.paint(),placeText:()=>this.placeText()},
 {class:"lp-pad","aria-label":c("Drawing pad"),"aria-describedby":"lp-pad-keys"},{class:"lp-note lp-pad-keys",id:"lp-pad-\
 keys"}),this.onChange=e,this.buttons=u("div",{class:"lp-switches"},S(c("Undo"),()=>this.undo()),S(c("Clear"),()=>this.clear()),
-this.announcement)}setPreprocessing(e){let[,t,s]=e.image;for(let r of[this.canvas,this.hint,this.buttons])r.hidden=!ic(e);
+this.announcement)}setPreprocessing(e){let[,t,s]=e.image;for(let n of[this.canvas,this.hint,this.buttons])n.hidden=!ic(e);
 this.preprocessing=e,this.size=[1,t/s],this.place=[.5,this.size[1]/2],this.canvas.width=Zs,this.canvas.height=Math.round(
-Zs*this.size[1]),this.paint()}get colours(){return PS[this.preprocessing.ground??"dark"]}toImageData(){if(!this.strokes.
-length||this.canvas.hidden)return null;let{fill:e,stroke:t,image:[,s,r]}=this.preprocessing,o=Math.max(8,Math.ceil(Zs/r)),
-i=u("canvas",{width:r*o,height:s*o}),a=P(i,{willReadFrequently:!0}),l=e===null?this.strokes:op(this.strokes,e,t,this.size[1]);
-return oc(a,l,r*o,t,this.colours),a.getImageData(0,0,i.width,i.height)}extendStroke([e,t]){let s=this.strokes[this.strokes.
-length-1],[r,o]=s.slice(-2);Math.hypot(e-r,t-o)>=ES&&s.push(e,t)}finishStroke(e){e?this.onChange():this.strokes.pop()}undo(){
+Zs*this.size[1]),this.paint()}get colours(){return IS[this.preprocessing.ground??"dark"]}toImageData(){if(!this.strokes.
+length||this.canvas.hidden)return null;let{fill:e,stroke:t,image:[,s,n]}=this.preprocessing,o=Math.max(8,Math.ceil(Zs/n)),
+i=u("canvas",{width:n*o,height:s*o}),a=P(i,{willReadFrequently:!0}),l=e===null?this.strokes:op(this.strokes,e,t,this.size[1]);
+return oc(a,l,n*o,t,this.colours),a.getImageData(0,0,i.width,i.height)}extendStroke([e,t]){let s=this.strokes[this.strokes.
+length-1],[n,o]=s.slice(-2);Math.hypot(e-n,t-o)>=LS&&s.push(e,t)}finishStroke(e){e?this.onChange():this.strokes.pop()}undo(){
 this.isDown=!1,this.strokes.pop()&&(this.requestPaint(),this.onChange())}clear(){this.removeStrokes(),this.onChange()}removeStrokes(){
 this.isDown=!1,this.strokes=[],this.requestPaint()}placeText(){return c("{across} across, {down} down",{across:Math.round(
 100*this.place[0]),down:Math.round(100*this.place[1]/this.size[1])})}drawInvitation(e){e.globalAlpha=.6,e.fillStyle=this.
 colours.ink,e.font="18px sans-serif",e.textAlign="center",e.fillText(this.preprocessing.invitation??"",Zs/2,this.canvas.
 height/2+6),e.globalAlpha=1}paint(){let e=P(this.canvas);oc(e,this.strokes,Zs,this.preprocessing.stroke,this.colours),this.
-strokes.length||this.drawInvitation(e),this.canvas.matches(":focus-visible")&&this.drawRing(e,Zs,6,"#56b4e9")}};var ip=32*2**20,ap=64e6,LS=1024;async function lp(n){let e=n.name?`“${n.name.slice(0,60)}”`:c("The pasted image");if(n.
+strokes.length||this.drawInvitation(e),this.canvas.matches(":focus-visible")&&this.drawRing(e,Zs,6,"#56b4e9")}};var ip=32*2**20,ap=64e6,RS=1024;async function lp(r){let e=r.name?`“${r.name.slice(0,60)}”`:c("The pasted image");if(r.
 size>ip)throw new Error(c("{name} is larger than {size} MB; save it at a smaller size.",{name:e,size:ip>>20}));let t;try{
-t=await createImageBitmap(n,{colorSpaceConversion:"none",premultiplyAlpha:"none"})}catch{throw new Error(c("{name} is no\
-t an image that this browser can read; use a PNG or JPEG file.",{name:e}))}let{width:s,height:r}=t;if(s*r>ap)throw new Error(
-c("{name} has more than {count} million pixels; save it at a smaller size.",{name:e,count:ap/1e6}));let o=Math.min(1,LS/
-Math.max(s,r)),[i,a]=[s,r].map(h=>Math.max(1,Math.round(h*o))),l=P(u("canvas",{width:i,height:a}),{willReadFrequently:!0});
-return l.imageSmoothingQuality="high",l.drawImage(t,0,0,i,a),t.close(),l.getImageData(0,0,i,a)}function ac(n){let e=Array.
-from(n?.files??[]);return e.find(({type:t})=>t.startsWith("image/"))??e[0]??null}function cp(n,e,t,s){return Array.from({length:s},(r,o)=>{let[i,a]=[e+o*t,e+(o+1)*t];return t>=1?IS(n,i,a):RS(n,(i+a)/2)})}
-function IS(n,e,t){let s=Math.max(0,Math.floor(e)),r=[];for(let o=s;o<Math.min(n,Math.ceil(t));o++)r.push((Math.min(o+1,
-t)-Math.max(o,e))/(t-e));return{first:s,weights:r}}function RS(n,e){let t=Math.min(Math.max(e,.5),n-.5)-.5,s=Math.floor(
-t),r=t-s;return r?{first:s,weights:[1-r,r]}:{first:s,weights:[1]}}function lc(n,e,t,s){let r=cp(n.width,e.left,e.width/t,
-t),o=cp(n.height,e.top,e.height/s,s),i=new Float32Array(t*n.height);for(let l=0;l<n.height;l++)r.forEach(({first:h,weights:m},d)=>{
-let p=0;for(let f=0;f<m.length;f++)p+=m[f]*n.values[l*n.width+h+f];i[l*t+d]=p});let a=new Float32Array(t*s);return o.forEach(
+t=await createImageBitmap(r,{colorSpaceConversion:"none",premultiplyAlpha:"none"})}catch{throw new Error(c("{name} is no\
+t an image that this browser can read; use a PNG or JPEG file.",{name:e}))}let{width:s,height:n}=t;if(s*n>ap)throw new Error(
+c("{name} has more than {count} million pixels; save it at a smaller size.",{name:e,count:ap/1e6}));let o=Math.min(1,RS/
+Math.max(s,n)),[i,a]=[s,n].map(h=>Math.max(1,Math.round(h*o))),l=P(u("canvas",{width:i,height:a}),{willReadFrequently:!0});
+return l.imageSmoothingQuality="high",l.drawImage(t,0,0,i,a),t.close(),l.getImageData(0,0,i,a)}function ac(r){let e=Array.
+from(r?.files??[]);return e.find(({type:t})=>t.startsWith("image/"))??e[0]??null}function cp(r,e,t,s){return Array.from({length:s},(n,o)=>{let[i,a]=[e+o*t,e+(o+1)*t];return t>=1?OS(r,i,a):NS(r,(i+a)/2)})}
+function OS(r,e,t){let s=Math.max(0,Math.floor(e)),n=[];for(let o=s;o<Math.min(r,Math.ceil(t));o++)n.push((Math.min(o+1,
+t)-Math.max(o,e))/(t-e));return{first:s,weights:n}}function NS(r,e){let t=Math.min(Math.max(e,.5),r-.5)-.5,s=Math.floor(
+t),n=t-s;return n?{first:s,weights:[1-n,n]}:{first:s,weights:[1]}}function lc(r,e,t,s){let n=cp(r.width,e.left,e.width/t,
+t),o=cp(r.height,e.top,e.height/s,s),i=new Float32Array(t*r.height);for(let l=0;l<r.height;l++)n.forEach(({first:h,weights:m},d)=>{
+let p=0;for(let f=0;f<m.length;f++)p+=m[f]*r.values[l*r.width+h+f];i[l*t+d]=p});let a=new Float32Array(t*s);return o.forEach(
 ({first:l,weights:h},m)=>{for(let d=0;d<h.length;d++)for(let p=0;p<t;p++)a[m*t+p]+=h[d]*i[(l+d)*t+p]}),{values:a,width:t,
-height:s}}var Js=[.299,.587,.114],OS=.1,NS=.02,hp=6;function hc(n,e,t){let[s,r,o]=e,{fill:i,centre:a,ground:l,margins:h=!1,tones:m}=t;
-return(i===null||n.width===o&&n.height===r?FS(n,s,o,r,l,h,m):zS(BS(up(n,dp(n))),o,r,i,a).values).map(p=>Math.round(255*p)/
-255)}function FS(n,e,t,s,r,o,i){let a=(o?Math.max:Math.min)(n.width/t,n.height/s),[l,h]=[a*t,a*s],m={left:(n.width-l)/2,
-top:(n.height-h)/2,width:l,height:h},d=i?.backdrop==="black"?0:1,p=r===null?d:dp(n),f=e===1?[up(n,p)]:[0,1,2].map(w=>mp(
-n,w,p)),g=i?f.map(w=>DS(w,i)):f,b=r!==null&&fp(g[0]).light!==(r==="light"),y=new Float32Array(e*t*s);return g.forEach((w,v)=>{
-let{values:M}=lc(..._S(w,m),t,s);y.set(b?M.map(A=>1-A):M,v*t*s)}),y}function DS(n,{low:e,high:t}){return{...n,values:n.values.
-map(s=>Math.min(1,Math.max(0,(s-e)/(t-e))))}}function _S(n,e){let[t,s]=[Math.max(0,Math.ceil(-e.left)),Math.max(0,Math.ceil(
--e.top))],r=n.width+2*t,o=new Float32Array(r*(n.height+2*s));(t||s)&&o.fill(cc(pp(n)));for(let i=0;i<n.height;i++)o.set(
-n.values.subarray(i*n.width,(i+1)*n.width),(i+s)*r+t);return[{values:o,width:r,height:n.height+2*s},{...e,left:e.left+t,
-top:e.top+s}]}function mp({data:n,width:e,height:t},s,r){let o=new Float32Array(e*t);for(let i=0;i<o.length;i++){let a=n[4*
-i+3]/255;o[i]=a*n[4*i+s]/255+(1-a)*r}return{values:o,width:e,height:t}}function up(n,e){let[t,s,r]=[0,1,2].map(o=>mp(n,o,
-e).values);return{width:n.width,height:n.height,values:t.map((o,i)=>Js[0]*o+Js[1]*s[i]+Js[2]*r[i])}}function dp({data:n}){
-let[e,t]=[0,0];for(let s=0;s<n.length;s+=4){let r=n[s+3];e+=r*(Js[0]*n[s]+Js[1]*n[s+1]+Js[2]*n[s+2]),t+=r}return e<127.5*
-t?1:0}function cc(n){let e=Float32Array.from(n).sort(),t=e.length>>1;return e.length%2?e[t]:(e[t-1]+e[t])/2}function pp({
-values:n,width:e,height:t}){return n.filter((s,r)=>r<e||r>=e*(t-1)||r%e===0||r%e===e-1)}function fp(n){let e=pp(n),t=cc(
-e),s=1.4826*cc(e.map(i=>Math.abs(i-t))),[r,o]=[1,0];for(let i of n.values)[r,o]=[Math.min(r,i),Math.max(o,i)];return{ground:t,
-spread:s,lighter:o-t,darker:t-r,light:t-r>o-t}}function BS(n){let{ground:e,spread:t,lighter:s,darker:r}=fp(n),o=Math.max(
-s,r);if(o<OS)throw new Error(c("The image has no contrast, so there is nothing to recognise."));if(o<=hp*t)throw new Error(
-c("Nothing stands out from the image's background, so there is nothing to recognise."));let i=s>=r?1/o:-1/o,a=hp*t/o,l=n.
-values.map(h=>{let m=i*(h-e);return m>a?m:0});return{...n,values:l}}function HS({values:n,width:e,height:t}){let[s,r,o,i]=[
-e,0,t,0];return n.forEach((a,l)=>{if(a<NS)return;let[h,m]=[l%e,Math.floor(l/e)];[s,r,o,i]=[Math.min(s,h),Math.max(r,h+1),
-Math.min(o,m),Math.max(i,m+1)]}),{left:s,top:o,width:r-s,height:i-o}}function zS(n,e,t,s,r){let o=HS(n),i=Math.max(o.width/
+height:s}}var Js=[.299,.587,.114],FS=.1,DS=.02,hp=6;function hc(r,e,t){let[s,n,o]=e,{fill:i,centre:a,ground:l,margins:h=!1,tones:m}=t;
+return(i===null||r.width===o&&r.height===n?_S(r,s,o,n,l,h,m):GS(zS(up(r,dp(r))),o,n,i,a).values).map(p=>Math.round(255*p)/
+255)}function _S(r,e,t,s,n,o,i){let a=(o?Math.max:Math.min)(r.width/t,r.height/s),[l,h]=[a*t,a*s],m={left:(r.width-l)/2,
+top:(r.height-h)/2,width:l,height:h},d=i?.backdrop==="black"?0:1,p=n===null?d:dp(r),f=e===1?[up(r,p)]:[0,1,2].map(w=>mp(
+r,w,p)),g=i?f.map(w=>BS(w,i)):f,b=n!==null&&fp(g[0]).light!==(n==="light"),y=new Float32Array(e*t*s);return g.forEach((w,v)=>{
+let{values:M}=lc(...HS(w,m),t,s);y.set(b?M.map(A=>1-A):M,v*t*s)}),y}function BS(r,{low:e,high:t}){return{...r,values:r.values.
+map(s=>Math.min(1,Math.max(0,(s-e)/(t-e))))}}function HS(r,e){let[t,s]=[Math.max(0,Math.ceil(-e.left)),Math.max(0,Math.ceil(
+-e.top))],n=r.width+2*t,o=new Float32Array(n*(r.height+2*s));(t||s)&&o.fill(cc(pp(r)));for(let i=0;i<r.height;i++)o.set(
+r.values.subarray(i*r.width,(i+1)*r.width),(i+s)*n+t);return[{values:o,width:n,height:r.height+2*s},{...e,left:e.left+t,
+top:e.top+s}]}function mp({data:r,width:e,height:t},s,n){let o=new Float32Array(e*t);for(let i=0;i<o.length;i++){let a=r[4*
+i+3]/255;o[i]=a*r[4*i+s]/255+(1-a)*n}return{values:o,width:e,height:t}}function up(r,e){let[t,s,n]=[0,1,2].map(o=>mp(r,o,
+e).values);return{width:r.width,height:r.height,values:t.map((o,i)=>Js[0]*o+Js[1]*s[i]+Js[2]*n[i])}}function dp({data:r}){
+let[e,t]=[0,0];for(let s=0;s<r.length;s+=4){let n=r[s+3];e+=n*(Js[0]*r[s]+Js[1]*r[s+1]+Js[2]*r[s+2]),t+=n}return e<127.5*
+t?1:0}function cc(r){let e=Float32Array.from(r).sort(),t=e.length>>1;return e.length%2?e[t]:(e[t-1]+e[t])/2}function pp({
+values:r,width:e,height:t}){return r.filter((s,n)=>n<e||n>=e*(t-1)||n%e===0||n%e===e-1)}function fp(r){let e=pp(r),t=cc(
+e),s=1.4826*cc(e.map(i=>Math.abs(i-t))),[n,o]=[1,0];for(let i of r.values)[n,o]=[Math.min(n,i),Math.max(o,i)];return{ground:t,
+spread:s,lighter:o-t,darker:t-n,light:t-n>o-t}}function zS(r){let{ground:e,spread:t,lighter:s,darker:n}=fp(r),o=Math.max(
+s,n);if(o<FS)throw new Error(c("The image has no contrast, so there is nothing to recognise."));if(o<=hp*t)throw new Error(
+c("Nothing stands out from the image's background, so there is nothing to recognise."));let i=s>=n?1/o:-1/o,a=hp*t/o,l=r.
+values.map(h=>{let m=i*(h-e);return m>a?m:0});return{...r,values:l}}function US({values:r,width:e,height:t}){let[s,n,o,i]=[
+e,0,t,0];return r.forEach((a,l)=>{if(a<DS)return;let[h,m]=[l%e,Math.floor(l/e)];[s,n,o,i]=[Math.min(s,h),Math.max(n,h+1),
+Math.min(o,m),Math.max(i,m+1)]}),{left:s,top:o,width:n-s,height:i-o}}function GS(r,e,t,s,n){let o=US(r),i=Math.max(o.width/
 (s*e),o.height/(s*t)),[a,l]=[o.width,o.height].map(y=>Math.ceil(y/i-1e-6)),[h,m]=[a*i,l*i],d={left:o.left-(h-o.width)/2,
-top:o.top-(m-o.height)/2,width:h,height:m},p=lc(n,d,a,l),[f,g]=r==="mass"?US(p):[a/2,l/2],b=(y,w)=>r==="mass"?Math.floor(
-y/2)-Math.floor(w):Math.round(y/2-w);return GS(p,e,t,b(e,f),b(t,g))}function US({values:n,width:e}){let[t,s,r]=[0,0,0];return n.
-forEach((o,i)=>{t+=o,s+=o*(i%e+.5),r+=o*(Math.floor(i/e)+.5)}),[s/t,r/t]}function GS(n,e,t,s,r){let o=new Float32Array(e*
-t),i=n.values.reduce((a,l)=>Math.max(a,l),0);return n.values.forEach((a,l)=>{let[h,m]=[s+l%n.width,r+Math.floor(l/n.width)];
+top:o.top-(m-o.height)/2,width:h,height:m},p=lc(r,d,a,l),[f,g]=n==="mass"?qS(p):[a/2,l/2],b=(y,w)=>n==="mass"?Math.floor(
+y/2)-Math.floor(w):Math.round(y/2-w);return jS(p,e,t,b(e,f),b(t,g))}function qS({values:r,width:e}){let[t,s,n]=[0,0,0];return r.
+forEach((o,i)=>{t+=o,s+=o*(i%e+.5),n+=o*(Math.floor(i/e)+.5)}),[s/t,n/t]}function jS(r,e,t,s,n){let o=new Float32Array(e*
+t),i=r.values.reduce((a,l)=>Math.max(a,l),0);return r.values.forEach((a,l)=>{let[h,m]=[s+l%r.width,n+Math.floor(l/r.width)];
 h>=0&&h<e&&m>=0&&m<t&&(o[m*e+h]=Math.min(1,a/i))}),{values:o,width:e,height:t}}var si=class{onChange;pad;fileImage;input;zone;close;status;requestNumber;isPreprocessingNew;constructor(e,{canTakeFile:t,
-canPasteFile:s,onDrop:r,onChange:o}){this.onChange=o,this.pad=new ti(()=>{this.fileImage=null,o()});let i=()=>{this.openFile(
+canPasteFile:s,onDrop:n,onChange:o}){this.onChange=o,this.pad=new ti(()=>{this.fileImage=null,o()});let i=()=>{this.openFile(
 this.input.files?.[0]??null),this.input.value=""};this.input=u("input",{type:"file",accept:"image/*",class:"lp-hidden",onchange:i});
 let[a,l=""]=c("Drop an image here, paste one, or {choice}").split("{choice}");this.zone=u("label",{class:"lp-drop"},a,u(
 "u",{},c("choose a file")),l,this.input);let h=d=>{let p=!!d.dataTransfer?.types.includes("Files")&&t();return p&&d.preventDefault(),
 this.zone.classList.toggle("lp-over",p&&d.type==="dragover"),p};e.addEventListener("dragover",h),e.addEventListener("dra\
-gleave",h),e.addEventListener("drop",d=>{h(d)&&(r?.(),this.openFile(ac(d.dataTransfer)))});let m=d=>{let p=s()&&ac(d.clipboardData);
+gleave",h),e.addEventListener("drop",d=>{h(d)&&(n?.(),this.openFile(ac(d.dataTransfer)))});let m=d=>{let p=s()&&ac(d.clipboardData);
 p&&(d.preventDefault(),this.openFile(p))};document.addEventListener("paste",m),this.close=()=>document.removeEventListener(
 "paste",m),this.status=u("p",{class:"lp-note",role:"status"}),this.fileImage=null,this.requestNumber=0,this.isPreprocessingNew=
 k()}setPreprocessing(e){let t=this.isPreprocessingNew(JSON.stringify(e));return t&&this.pad.setPreprocessing(e),t}preprocessedImage(){
@@ -1784,103 +1784,103 @@ let{preprocessing:e}=this.pad;if(this.fileImage)return hc(this.fileImage,e.image
 hc(t,e.image,{...e,tones:void 0})}async openFile(e){if(!e)return this.showStatus(c("This is not a file. Drop an image, o\
 r choose one."));let t=++this.requestNumber;this.showStatus(c("Reading the image …"));try{let s=await lp(e);if(t!==this.
 requestNumber)return;this.fileImage=s,this.pad.removeStrokes(),this.onChange()}catch(s){t===this.requestNumber&&this.showError(
-s)}}showStatus(e){T(this.status,e)}showError(e){this.showStatus(e instanceof Error?e.message:String(e))}};var mc=c("Loading the encoder …"),qS=c("Typical values are not known, since the data set’s images are not on this mach\
-ine."),gp=c("Loading typical values …"),jS=c("The ringed dot on the plane is this image."),uc=class{plane;source;encodedImage=null;haveInputsChanged=k();typicalErrorsServerId="";typicalErrors=gp;pictures=u(
+s)}}showStatus(e){T(this.status,e)}showError(e){this.showStatus(e instanceof Error?e.message:String(e))}};var mc=c("Loading the encoder …"),VS=c("Typical values are not known, since the data set’s images are not on this mach\
+ine."),gp=c("Loading typical values …"),WS=c("The ringed dot on the plane is this image."),uc=class{plane;source;encodedImage=null;haveInputsChanged=k();typicalErrorsServerId="";typicalErrors=gp;pictures=u(
 "div",{class:"lp-figures"});sentence=u("p",{"aria-live":"polite"});details=u("div",{});constructor(e,t){this.plane=e,this.
 source=new si(e.parts.root,{canTakeFile:()=>e.tools.isAvailable("draw"),canPasteFile:()=>e.tools.isOpen("draw"),onDrop:()=>e.
-tools.openAndFocus("draw"),onChange:()=>this.encodeImage(!0)});let{pad:s,zone:r,status:o}=this.source;t.append(u("div",{
-class:"lp-drawing"},s.canvas,this.pictures),s.hint,s.buttons,r,this.sentence,o,this.details),this.addListeners()}addListeners(){
-let{events:e}=this.plane,{pad:t,input:s}=this.source;e.on("close",()=>this.source.close()),e.on("data",({isOtherRevision:r})=>this.
-onMessage(r)),e.on("tool",({id:r,open:o})=>{r==="draw"&&o&&this.fetchEncoder()}),e.on("key",({id:r})=>{r==="draw"&&(t.canvas.
-hidden?s:t.canvas).focus()}),e.on("pictures",()=>this.showResult()),this.plane.addOverlay(r=>{this.encodedImage&&this.drawMark(
-r,this.encodedImage.z)})}onMessage(e){let{preprocessing:t,weights:s,server:r,sprites:o,revision:i,y:a}=this.plane.header;
-if(!t||(this.source.setPreprocessing(t),!this.haveInputsChanged(i,a,s?.encoder?.sha??r.encode,o?.sha)))return;let l=this.
+tools.openAndFocus("draw"),onChange:()=>this.encodeImage(!0)});let{pad:s,zone:n,status:o}=this.source;t.append(u("div",{
+class:"lp-drawing"},s.canvas,this.pictures),s.hint,s.buttons,n,this.sentence,o,this.details),this.addListeners()}addListeners(){
+let{events:e}=this.plane,{pad:t,input:s}=this.source;e.on("close",()=>this.source.close()),e.on("data",({isOtherRevision:n})=>this.
+onMessage(n)),e.on("tool",({id:n,open:o})=>{n==="draw"&&o&&this.fetchEncoder()}),e.on("key",({id:n})=>{n==="draw"&&(t.canvas.
+hidden?s:t.canvas).focus()}),e.on("pictures",()=>this.showResult()),this.plane.addOverlay(n=>{this.encodedImage&&this.drawMark(
+n,this.encodedImage.z)})}onMessage(e){let{preprocessing:t,weights:s,server:n,sprites:o,revision:i,y:a}=this.plane.header;
+if(!t||(this.source.setPreprocessing(t),!this.haveInputsChanged(i,a,s?.encoder?.sha??n.encode,o?.sha)))return;let l=this.
 encodedImage!==null;e&&this.clear(),l&&this.encodeImage(!1)}async fetchEncoder(){let{source:e}=this;if(this.requestTypicalErrors(),
-this.encodedImage)return this.showResult();e.showStatus(mc),await rc(this.plane),e.status.textContent===mc&&e.showStatus(
+this.encodedImage)return this.showResult();e.showStatus(mc),await nc(this.plane),e.status.textContent===mc&&e.showStatus(
 "")}async requestTypicalErrors(){let{server:e}=this.plane.decoder,t=e.id;if(t===this.typicalErrorsServerId)return;this.typicalErrorsServerId=
-t,this.typicalErrors=gp;let s=await e.fetchTypicalErrors().catch(r=>c("Typical values are not known: {reason}",{reason:r.
-message}));t===this.typicalErrorsServerId&&(typeof s=="string"&&(this.typicalErrorsServerId=""),this.typicalErrors=s??qS,
-this.showResult())}async encodeImage(e){let{plane:t,source:s}=this,r=++s.requestNumber;try{let o=s.preprocessedImage();if(!o)
-return this.clear();this.requestTypicalErrors(),this.encodedImage||s.showStatus(mc);let{encode:i,encodingPlace:a}=await rc(
-t),l=await tp(t,i,o);if(r!==s.requestNumber)return;this.encodedImage=l;let h=a==="in this page"?c("Encoded in this page."):
-c("Encoded on the server.");s.showStatus(t.slice.decodable?_(h,jS):h),e&&t.moveZTo(l.z),t.redrawOverlays(),this.showResult()}catch(o){
-r===s.requestNumber&&s.showError(o)}}clear(){this.source.requestNumber++,this.encodedImage=null,this.source.showStatus(""),
+t,this.typicalErrors=gp;let s=await e.fetchTypicalErrors().catch(n=>c("Typical values are not known: {reason}",{reason:n.
+message}));t===this.typicalErrorsServerId&&(typeof s=="string"&&(this.typicalErrorsServerId=""),this.typicalErrors=s??VS,
+this.showResult())}async encodeImage(e){let{plane:t,source:s}=this,n=++s.requestNumber;try{let o=s.preprocessedImage();if(!o)
+return this.clear();this.requestTypicalErrors(),this.encodedImage||s.showStatus(mc);let{encode:i,encodingPlace:a}=await nc(
+t),l=await tp(t,i,o);if(n!==s.requestNumber)return;this.encodedImage=l;let h=a==="in this page"?c("Encoded in this page."):
+c("Encoded on the server.");s.showStatus(t.slice.decodable?_(h,WS):h),e&&t.moveZTo(l.z),t.redrawOverlays(),this.showResult()}catch(o){
+n===s.requestNumber&&s.showError(o)}}clear(){this.source.requestNumber++,this.encodedImage=null,this.source.showStatus(""),
 this.sentence.textContent="";for(let e of[this.pictures,this.details])e.replaceChildren();this.plane.redrawOverlays()}showResult(){
-let{encodedImage:e,plane:t,typicalErrors:s}=this;if(!e||!t.tools.isOpen("draw"))return;let{codes:r,fields:o,header:i,prior:a}=t,
-{x:l,z:h,reconstruction:m,error:d,best:p,dOfZ:f}=e,g=o.z?Jo(o.z.values,i.dim,h):[],b=g.map(({index:v})=>i.classes[r.labels?.[v]??
--1]??null),y=p===null?sp(b):rp(i.contents,Number(i.y),p),w=[["z",Y(h)],["log p(z)",x(a.logDensity(h))],["D(z)",x(f)]];this.
+let{encodedImage:e,plane:t,typicalErrors:s}=this;if(!e||!t.tools.isOpen("draw"))return;let{codes:n,fields:o,header:i,prior:a}=t,
+{x:l,z:h,reconstruction:m,error:d,best:p,dOfZ:f}=e,g=o.z?Jo(o.z.values,i.dim,h):[],b=g.map(({index:v})=>i.classes[n.labels?.[v]??
+-1]??null),y=p===null?sp(b):np(i.contents,Number(i.y),p),w=[["z",Y(h)],["log p(z)",x(a.logDensity(h))],["D(z)",x(f)]];this.
 pictures.replaceChildren(this.makeFigure(l,c("what the network sees")),this.makeFigure(m,c("reconstruction"))),T(this.sentence,
-_(y,np(d,s,a.isTypical(h)))),this.details.replaceChildren(ur(w.filter(([,v])=>v!==x(NaN))),Qo(t,g))}makeFigure(e,t){let s=u(
-"canvas",{});return $(s,e,this.plane.header.preprocessing.image),ei(s,t)}drawMark({pen:e,view:t,theme:s},r){let[o,i]=t.toScreen(
-...this.plane.slice.project(r));Number.isFinite(o+i)&&(Be(e,o,i,8.5,s.background),Be(e,o,i,7,s.text),Be(e,o,i,3,s.background))}},
-bp={id:"draw",title:c("Draw or drop an image"),titleFor:({preprocessing:n})=>n?!ic(n)&&c("Drop an image"):!1,host:"aside",
-Kind:uc};var VS=new Float32Array(0);function WS(n,e,t){let s=new Map;for(let o=0;t&&o<t.length;o++){if(t[o]<0)continue;let i=s.get(
-t[o])??{sum:new Float64Array(e),count:0};s.set(t[o],i);for(let a=0;a<e;a++)i.sum[a]+=n[o*e+a];i.count++}let r=[...s].sort(
-([o],[i])=>o-i);return new Map(r.map(([o,{sum:i,count:a}])=>[o,Float32Array.from(i,l=>l/a)]))}var yp=(n,e,t)=>Float32Array.
-from(n,(s,r)=>s-e[r]+t[r]);function ni(n){let e=O(WS),t=O((s,r,o,i)=>{let a=r.split(`
-`),l=new Map([...s].map(([h,m])=>[String(h),{title:c("mean of {name}",{name:a[h]}),short:a[h],z:m}]));return ue.forEach(
+_(y,rp(d,s,a.isTypical(h)))),this.details.replaceChildren(un(w.filter(([,v])=>v!==x(NaN))),Qo(t,g))}makeFigure(e,t){let s=u(
+"canvas",{});return $(s,e,this.plane.header.preprocessing.image),ei(s,t)}drawMark({pen:e,view:t,theme:s},n){let[o,i]=t.toScreen(
+...this.plane.slice.project(n));Number.isFinite(o+i)&&(Be(e,o,i,8.5,s.background),Be(e,o,i,7,s.text),Be(e,o,i,3,s.background))}},
+bp={id:"draw",title:c("Draw or drop an image"),titleFor:({preprocessing:r})=>r?!ic(r)&&c("Drop an image"):!1,host:"aside",
+Kind:uc};var KS=new Float32Array(0);function $S(r,e,t){let s=new Map;for(let o=0;t&&o<t.length;o++){if(t[o]<0)continue;let i=s.get(
+t[o])??{sum:new Float64Array(e),count:0};s.set(t[o],i);for(let a=0;a<e;a++)i.sum[a]+=r[o*e+a];i.count++}let n=[...s].sort(
+([o],[i])=>o-i);return new Map(n.map(([o,{sum:i,count:a}])=>[o,Float32Array.from(i,l=>l/a)]))}var yp=(r,e,t)=>Float32Array.
+from(r,(s,n)=>s-e[n]+t[n]);function ri(r){let e=O($S),t=O((s,n,o,i)=>{let a=n.split(`
+`),l=new Map([...s].map(([h,m])=>[String(h),{title:c("mean of {name}",{name:a[h]}),short:a[h],z:m}]));return de.forEach(
 (h,m)=>{let d=[o,i][m];d&&l.set(h,{title:c("group {name} ({count} codes)",{name:h,count:d.count.toLocaleString("en")}),short:h,
-z:d.z})}),l});return()=>{let{codes:s,fields:r,header:o}=n,{A:i,B:a}=Ke(o.revision);return t(e(r.z?.values??VS,o.dim,s.labels),
+z:d.z})}),l});return()=>{let{codes:s,fields:n,header:o}=r,{A:i,B:a}=Ke(o.revision);return t(e(n.z?.values??KS,o.dim,s.labels),
 o.classes.join(`
-`),i,a)}}function ri(n,e,t,s){n.replaceChildren(...e.map(([r,o])=>u("option",{value:r},o))),n.value=e.some(([r])=>r===t)?
-t:s}function dc({centre:n,step:e},t){let[s,r]=[0,0];for(let o=0;o<e.length;o++)s+=(t[o]-n[o])*e[o],r+=e[o]*e[o];return s/r}function oi(n,e,t){
-let s=t-dc(n,e);return Float32Array.from(e,(r,o)=>r+s*n.step[o])}var wp=(n,e)=>({centre:Float32Array.from(n),step:Float32Array.
-from(e,(t,s)=>t-n[s])}),pc=({step:n})=>Math.hypot(...Array.from(n));var fc=1/3,gc=c("The bar beneath an image shows how near the codes are: full where they are as close as around a typical\
+`),i,a)}}function ni(r,e,t,s){r.replaceChildren(...e.map(([n,o])=>u("option",{value:n},o))),r.value=e.some(([n])=>n===t)?
+t:s}function dc({centre:r,step:e},t){let[s,n]=[0,0];for(let o=0;o<e.length;o++)s+=(t[o]-r[o])*e[o],n+=e[o]*e[o];return s/n}function oi(r,e,t){
+let s=t-dc(r,e);return Float32Array.from(e,(n,o)=>n+s*r.step[o])}var wp=(r,e)=>({centre:Float32Array.from(r),step:Float32Array.
+from(e,(t,s)=>t-r[s])}),pc=({step:r})=>Math.hypot(...Array.from(r));var fc=1/3,gc=c("The bar beneath an image shows how near the codes are: full where they are as close as around a typical\
  code, half where they are twice as far away. A short, dashed bar marks empty space, where hardly any image is encoded."),
 Qs=class{onChoose;host;cells=[];constructor(e,t=c("Images along the path")){this.onChoose=e,this.host=u("div",{class:"lp\
--strip",role:"group","aria-label":t}),He(this.host,"button")}showImages(e,t){e.forEach((s,r)=>$(this.cells[r].canvas,s,t))}showCodes(e,t,s=r=>c(
-"Image {number} of {count}",{number:r+1,count:e.length})){this.setLength(e.length),this.cells.forEach(({button:r,bar:o},i)=>{
+-strip",role:"group","aria-label":t}),He(this.host,"button")}showImages(e,t){e.forEach((s,n)=>$(this.cells[n].canvas,s,t))}showCodes(e,t,s=n=>c(
+"Image {number} of {count}",{number:n+1,count:e.length})){this.setLength(e.length),this.cells.forEach(({button:n,bar:o},i)=>{
 let a=t[i];o.hidden=Number.isNaN(a),o.style.width=`${100*a}%`,o.classList.toggle("lp-empty",a<fc);let l={name:s(i),z:Y(e[i],
-4),share:Math.round(100*a)};r.setAttribute("aria-label",Number.isNaN(a)?c("{name}: z {z}. Move z there",l):c("{name}: z \
+4),share:Math.round(100*a)};n.setAttribute("aria-label",Number.isNaN(a)?c("{name}: z {z}. Move z there",l):c("{name}: z \
 {z}, nearness of codes {share} %. Move z there",l))})}setLength(e){for(;this.cells.length>e;)this.cells.pop()?.button.remove();
-for(;this.cells.length<e;){let t=this.cells.length,[s,r]=[u("canvas",{"aria-hidden":"true"}),u("i",{hidden:!0})],o=u("bu\
-tton",{type:"button",onclick:()=>this.onChoose(t)},s,u("span",{class:"lp-near-bar"},r));this.cells.push({button:o,canvas:s,
-bar:r}),this.host.append(o)}ze(this.host,"button")}markImage(e){this.cells.forEach(({button:t},s)=>t.classList.toggle("l\
-p-now",s===e))}toCanvas(){let{width:e,height:t}=this.cells[0].canvas,s=Math.max(1,Math.round(112/t)),r=u("canvas",{width:this.
-cells.length*e*s,height:t*s}),o=P(r);return o.imageSmoothingEnabled=!1,this.cells.forEach(({canvas:i},a)=>o.drawImage(i,
-a*e*s,0,e*s,t*s)),r}};var KS=400,ii=class{direction;ends=[0,0];strip;slider;output=u("output",{});factsText=u("span",{});marks=u("div",{class:"\
+for(;this.cells.length<e;){let t=this.cells.length,[s,n]=[u("canvas",{"aria-hidden":"true"}),u("i",{hidden:!0})],o=u("bu\
+tton",{type:"button",onclick:()=>this.onChoose(t)},s,u("span",{class:"lp-near-bar"},n));this.cells.push({button:o,canvas:s,
+bar:n}),this.host.append(o)}ze(this.host,"button")}markImage(e){this.cells.forEach(({button:t},s)=>t.classList.toggle("l\
+p-now",s===e))}toCanvas(){let{width:e,height:t}=this.cells[0].canvas,s=Math.max(1,Math.round(112/t)),n=u("canvas",{width:this.
+cells.length*e*s,height:t*s}),o=P(n);return o.imageSmoothingEnabled=!1,this.cells.forEach(({canvas:i},a)=>o.drawImage(i,
+a*e*s,0,e*s,t*s)),n}};var XS=400,ii=class{direction;ends=[0,0];strip;slider;output=u("output",{});factsText=u("span",{});marks=u("div",{class:"\
 lp-direction-marks","aria-hidden":"true"});host;constructor(e,t){this.direction=e,this.strip=new Qs(s=>t.moveZTo(oi(this.
 direction,t.z,this.direction.places[s])),c("Images along {direction}",{direction:e.name})),this.slider=u("input",{type:"\
 range","aria-label":c("z along {direction}",{direction:e.name}),oninput:()=>t.setZ(oi(this.direction,t.z,Number(this.slider.
 value)),"slide"),onchange:()=>t.sendZ()}),this.host=u("div",{class:"lp-direction"},u("p",{},u("b",{},e.name),this.factsText),
 this.strip.host,this.marks,u("label",{},this.slider,this.output)),this.showDirection(e)}showDirection(e){let{facts:t,places:s,
-marks:r}=e,o=(s[1]-s[0])/2;this.direction=e,this.ends=[s[0]-o,s[s.length-1]+o];let[i,a]=this.ends;for(let[l,h]of Object.
-entries({min:i,max:a,step:(a-i)/KS}))this.slider.setAttribute(l,String(h));return this.factsText.textContent=t,this.marks.
-replaceChildren(...r.map(l=>u("span",{},l))),this}codesAlong(e){return this.direction.places.map(t=>oi(this.direction,e,
-t))}moveSlider(e){let{places:t,coordinateText:s,shortText:r}=this.direction,o=dc(this.direction,e);this.slider.value=String(
-o),this.slider.setAttribute("aria-valuetext",s(o)),T(this.output,r(o)),this.strip.markImage(o<this.ends[0]||o>this.ends[1]?
+marks:n}=e,o=(s[1]-s[0])/2;this.direction=e,this.ends=[s[0]-o,s[s.length-1]+o];let[i,a]=this.ends;for(let[l,h]of Object.
+entries({min:i,max:a,step:(a-i)/XS}))this.slider.setAttribute(l,String(h));return this.factsText.textContent=t,this.marks.
+replaceChildren(...n.map(l=>u("span",{},l))),this}codesAlong(e){return this.direction.places.map(t=>oi(this.direction,e,
+t))}moveSlider(e){let{places:t,coordinateText:s,shortText:n}=this.direction,o=dc(this.direction,e);this.slider.value=String(
+o),this.slider.setAttribute("aria-valuetext",s(o)),T(this.output,n(o)),this.strip.markImage(o<this.ends[0]||o>this.ends[1]?
 -1:Math.round((o-t[0])/(t[1]-t[0])))}nameImages(e){let{places:t,coordinateText:s}=this.direction;this.strip.showCodes(this.
-codesAlong(e),t.map(()=>NaN),r=>s(t[r]))}};var bc=8,$S=3,XS=2e8,xp=n=>Math.min(2e3,Math.floor(Math.sqrt(XS/n))),ai=class{z;dim;count;neighbours;constructor(e,t){this.
+codesAlong(e),t.map(()=>NaN),n=>s(t[n]))}};var bc=8,YS=3,ZS=2e8,xp=r=>Math.min(2e3,Math.floor(Math.sqrt(ZS/r))),ai=class{z;dim;count;neighbours;constructor(e,t){this.
 z=Float64Array.from(e),this.dim=t,this.count=Math.floor(e.length/t),this.neighbours=Array.from({length:this.count},()=>[]),
 this.linkCodes()}linkCodes(){let[e,t]=[new Float64Array(this.count),new Float64Array(this.count).fill(1/0)],s=new Int32Array(
-this.count).fill(-1),r=Int32Array.from(t.keys());for(let o=this.count,i=0;o>0;){let a=r[i];r[i]=r[--o],s[a]>=0&&this.addEdge(
-a,s[a]),Tt(this.z,this.dim,this.codeOfNode(a),e),e[a]=1/0;for(let l of rt(e,bc))this.addEdge(a,l);i=0;for(let l=0;l<o;l++){
-let h=r[l];e[h]<t[h]&&([t[h],s[h]]=[e[h],a]),t[h]<t[r[i]]&&(i=l)}}}codeOfNode(e){return this.z.subarray(e*this.dim,(e+1)*
-this.dim)}addEdge(e,t){this.neighbours[e].push(t),this.neighbours[t].push(e)}cheapestPath(e,t){let[s,r]=[e,t].map(p=>Tt(
+this.count).fill(-1),n=Int32Array.from(t.keys());for(let o=this.count,i=0;o>0;){let a=n[i];n[i]=n[--o],s[a]>=0&&this.addEdge(
+a,s[a]),Tt(this.z,this.dim,this.codeOfNode(a),e),e[a]=1/0;for(let l of nt(e,bc))this.addEdge(a,l);i=0;for(let l=0;l<o;l++){
+let h=n[l];e[h]<t[h]&&([t[h],s[h]]=[e[h],a]),t[h]<t[n[i]]&&(i=l)}}}codeOfNode(e){return this.z.subarray(e*this.dim,(e+1)*
+this.dim)}addEdge(e,t){this.neighbours[e].push(t),this.neighbours[t].push(e)}cheapestPath(e,t){let[s,n]=[e,t].map(p=>Tt(
 this.z,this.dim,p,new Float64Array(this.count))),o=new Float64Array(this.count).fill(1/0),i=new Int32Array(this.count).fill(
--1),a=new Set(rt(s,bc));for(let p of a)o[p]=s[p];let l=new Set(rt(r,bc)),[h,m]=[Xe(e,t),-1];for(;a.size;){let p=-1;for(let f of a)
-(p<0||o[f]<o[p])&&(p=f);if(a.delete(p),o[p]>=h)break;l.has(p)&&o[p]+r[p]<h&&([h,m]=[o[p]+r[p],p]);for(let f of this.neighbours[p]){
+-1),a=new Set(nt(s,bc));for(let p of a)o[p]=s[p];let l=new Set(nt(n,bc)),[h,m]=[Xe(e,t),-1];for(;a.size;){let p=-1;for(let f of a)
+(p<0||o[f]<o[p])&&(p=f);if(a.delete(p),o[p]>=h)break;l.has(p)&&o[p]+n[p]<h&&([h,m]=[o[p]+n[p],p]);for(let f of this.neighbours[p]){
 let g=o[p]+Xe(this.codeOfNode(p),this.codeOfNode(f));g>=o[f]||([o[f],i[f]]=[g,p],a.add(f))}}let d=[];for(let p=m;p>=0;p=
-i[p])d.unshift(Array.from(this.codeOfNode(p)));return[Array.from(e),...d,Array.from(t)]}};function li(n){for(let e=0;e<$S;e++)
-n=n.map((t,s)=>s===0||s===n.length-1?t:t.map((r,o)=>r/2+(n[s-1][o]+n[s+1][o])/4));return n}var vp=64,Sp=(n,e,t)=>Array.from(n,(s,r)=>(1-t)*s+t*e[r]);function Hn(n,e){return{pointAt:t=>Sp(n,e,t),length:Math.sqrt(
-Xe(n,e))}}function Mp(n,e){let[t,s]=[n,e].map(l=>Math.sqrt(Xe(l,new Float64Array(l.length)))),r=Array.from(n).reduce((l,h,m)=>l+
-h/t*(e[m]/s),0),o=Math.acos(Math.min(1,Math.max(-1,r)));if(!(Math.min(t,s)>0&&Math.sin(o)>1e-6))return Hn(n,e);let i=l=>{
-let h=((1-l)*t+l*s)/Math.sin(o),[m,d]=[Math.sin((1-l)*o)*h/t,Math.sin(l*o)*h/s];return Array.from(n,(p,f)=>m*p+d*e[f])},
-a=Array.from({length:vp+1},(l,h)=>i(h/vp));return{pointAt:i,length:zn(a).length}}var yc=n=>e=>{let t=Math.min(n.length-2,
-Math.floor(e));return Sp(n[t],n[t+1],e-t)};function wc(n,e){let t=[0];for(let r=1;r<e.length;r++)t.push(t[r-1]+Math.sqrt(
-Xe(e[r-1],e[r])));let s=t[t.length-1];return{pointAt:r=>n(s>0?oe(t,r*s):r*(e.length-1)||0),length:s}}var zn=n=>wc(yc(n),
-n);function Ap(n,e){let t=n.reduce((a,{length:l})=>a+l,0),s=n[0].pointAt(0).length,r=new Float32Array(e*s),[o,i]=[0,0];for(let a=0;a<
-e;a++){let l=a*t/(e-1);for(;o<n.length-1&&l>=i+n[o].length;)i+=n[o++].length;let{length:h,pointAt:m}=n[o],d=a===e-1?1:Math.
-min(1,(l-i)/(h||1));r.set(m(d),a*s)}return r}var Un=6,YS=6,en=[8,24],Gn={linear:{title:c("Linear"),note:c("Straight from waypoint to waypoint.")},spherical:{title:c(
+i[p])d.unshift(Array.from(this.codeOfNode(p)));return[Array.from(e),...d,Array.from(t)]}};function li(r){for(let e=0;e<YS;e++)
+r=r.map((t,s)=>s===0||s===r.length-1?t:t.map((n,o)=>n/2+(r[s-1][o]+r[s+1][o])/4));return r}var vp=64,Sp=(r,e,t)=>Array.from(r,(s,n)=>(1-t)*s+t*e[n]);function Br(r,e){return{pointAt:t=>Sp(r,e,t),length:Math.sqrt(
+Xe(r,e))}}function Mp(r,e){let[t,s]=[r,e].map(l=>Math.sqrt(Xe(l,new Float64Array(l.length)))),n=Array.from(r).reduce((l,h,m)=>l+
+h/t*(e[m]/s),0),o=Math.acos(Math.min(1,Math.max(-1,n)));if(!(Math.min(t,s)>0&&Math.sin(o)>1e-6))return Br(r,e);let i=l=>{
+let h=((1-l)*t+l*s)/Math.sin(o),[m,d]=[Math.sin((1-l)*o)*h/t,Math.sin(l*o)*h/s];return Array.from(r,(p,f)=>m*p+d*e[f])},
+a=Array.from({length:vp+1},(l,h)=>i(h/vp));return{pointAt:i,length:Hr(a).length}}var yc=r=>e=>{let t=Math.min(r.length-2,
+Math.floor(e));return Sp(r[t],r[t+1],e-t)};function wc(r,e){let t=[0];for(let n=1;n<e.length;n++)t.push(t[n-1]+Math.sqrt(
+Xe(e[n-1],e[n])));let s=t[t.length-1];return{pointAt:n=>r(s>0?ie(t,n*s):n*(e.length-1)||0),length:s}}var Hr=r=>wc(yc(r),
+r);function Ap(r,e){let t=r.reduce((a,{length:l})=>a+l,0),s=r[0].pointAt(0).length,n=new Float32Array(e*s),[o,i]=[0,0];for(let a=0;a<
+e;a++){let l=a*t/(e-1);for(;o<r.length-1&&l>=i+r[o].length;)i+=r[o++].length;let{length:h,pointAt:m}=r[o],d=a===e-1?1:Math.
+min(1,(l-i)/(h||1));n.set(m(d),a*s)}return n}var zr=6,JS=6,er=[8,24],Ur={linear:{title:c("Linear"),note:c("Straight from waypoint to waypoint.")},spherical:{title:c(
 "Spherical"),note:c("Direction and length change at a constant rate around the origin.")},density:{title:c("Along densit\
 y"),note:c("In short hops from code to code, so that the path stays where codes are dense.")},geodesic:{title:c("Geodesi\
 c"),note:c("The path along which what is decoded changes least: shortest in the decoder’s output, not in z. Dashed: the \
-straight line.")}},ci=ke(()=>({waypoints:[],kind:"linear",count:12,pace:4}));function Tp({waypoints:n,kind:e},t){let s=e===
-"geodesic"?t.geodesic():null,r=s?n.slice(1).map((o,i)=>s(n[i],o)):[];return s&&r.every(o=>"direct"in o)?r:n.slice(1).map(
-(o,i)=>e==="density"?zn(li(t.graph().cheapestPath(n[i],o))):e==="spherical"?Mp(n[i],o):Hn(n[i],o))}var Cp=({waypoints:n,
-kind:e,count:t})=>n.length?[e,t,n.map(s=>Array.from(s,r=>Q(r,YS)).join()).join(";")].join("~"):"";function kp(n,e){let[t,
-s,r]=e.split("~");n.waypoints=r?r.split(";").map(o=>Float32Array.from(o.split(","),Number)):[],r&&(n.kind=t,n.count=Number(
-s))}function hi(n,e){let t=Math.max(1,2*e-2),s=n%t;return s<e?s:t-s}var se=4,mi=class{showFrame;chart=new Le(c("Image at the moving dot on the path"));image=this.chart.canvas;button=S(c("P\
+straight line.")}},ci=Ee(()=>({waypoints:[],kind:"linear",count:12,pace:4}));function Tp({waypoints:r,kind:e},t){let s=e===
+"geodesic"?t.geodesic():null,n=s?r.slice(1).map((o,i)=>s(r[i],o)):[];return s&&n.every(o=>"direct"in o)?n:r.slice(1).map(
+(o,i)=>e==="density"?Hr(li(t.graph().cheapestPath(r[i],o))):e==="spherical"?Mp(r[i],o):Br(r[i],o))}var Cp=({waypoints:r,
+kind:e,count:t})=>r.length?[e,t,r.map(s=>Array.from(s,n=>Q(n,JS)).join()).join(";")].join("~"):"";function Ep(r,e){let[t,
+s,n]=e.split("~");r.waypoints=n?n.split(";").map(o=>Float32Array.from(o.split(","),Number)):[],n&&(r.kind=t,r.count=Number(
+s))}function hi(r,e){let t=Math.max(1,2*e-2),s=r%t;return s<e?s:t-s}var se=4,mi=class{showFrame;chart=new Le(c("Image at the moving dot on the path"));image=this.chart.canvas;button=S(c("P\
 lay"),()=>this.togglePlaying());frameSlider=u("input",{type:"range",min:0,max:1,step:1,"aria-label":c("Place on the path"),
 oninput:()=>this.pauseAt(Number(this.frameSlider.value))});paceSlider;paceOutput=u("output",{});host;isPlaying=!window.matchMedia(
 "(prefers-reduced-motion: reduce)").matches;frames=0;stride=1;step=0;timer=0;isSuspended=!1;constructor(e,t){this.showFrame=
@@ -1897,38 +1897,38 @@ Number(this.paceSlider.value));this.timer=window.setTimeout(()=>requestAnimation
 isPlaying||this.isSuspended||this.frames<2||(this.step+=this.stride,this.paintFrame(),this.scheduleFrame())}paintFrame(){
 if(this.frames<2)return;let e=hi(this.step,this.frames);this.frameSlider.value=String(e);let t=(1+e/se).toFixed(this.stride<
 se?2:0),s=1+(this.frames-1)/se;this.frameSlider.setAttribute("aria-valuetext",c("image {image} of {count}",{image:t,count:s})),
-this.showFrame(e)}};var di=({slice:n,view:e},t)=>e.toScreen(...n.project(t));function qn(n,e,t){let[s,r]=t?di(n,t):[NaN,NaN];e.hidden=!Number.
-isFinite(s+r),e.hidden||(e.style.transform=`translate(${s}px, ${r}px) translate(-50%, -50%)`)}var ui=class{plane;onDrag;path={
+this.showFrame(e)}};var di=({slice:r,view:e},t)=>e.toScreen(...r.project(t));function Gr(r,e,t){let[s,n]=t?di(r,t):[NaN,NaN];e.hidden=!Number.
+isFinite(s+n),e.hidden||(e.style.transform=`translate(${s}px, ${n}px) translate(-50%, -50%)`)}var ui=class{plane;onDrag;path={
 waypoints:[],codes:[],dashed:!1};dotCode=null;dot=u("div",{class:"lp-runner","aria-hidden":"true",hidden:!0});handles;constructor(e,t){
 this.plane=e,this.onDrag=t,e.parts.surface.append(this.dot),this.handles=[],e.addOverlay(s=>this.draw(s))}setPath(e,t,s=!1){
 for(this.path={waypoints:e,codes:t,dashed:s},t.length||this.moveDot(null);this.handles.length>e.length;)this.handles.pop()?.
 remove();for(;this.handles.length<e.length;)this.handles.push(this.makeHandle(this.handles.length));this.plane.redrawOverlays()}moveDot(e){
-this.dotCode=e,qn(this.plane,this.dot,e)}makeHandle(e){let{plane:t}=this,s=u("div",{class:"lp-waypoint","aria-hidden":"t\
-rue",onpointermove:r=>r.stopPropagation()},String(e+1));return t.pointer.dragHandlers.set(s,()=>{let{waypoints:r}=this.path,
-o=r[e],i=a=>s.isConnected&&this.path.waypoints===r&&this.onDrag(e,a);return{move:(a,l)=>i(t.slice.moveTo(o,...t.view.toPlane(
-a,l))),cancel:()=>i(o)}}),t.parts.surface.append(s),s}draw(e){let{waypoints:t,codes:s,dashed:r}=this.path;this.handles.forEach(
-(a,l)=>qn(this.plane,a,t[l])),qn(this.plane,this.dot,this.dotCode);let o=a=>di(this.plane,a),i=s.map(o);r&&i.length&&zu(
-e,t.map(o)),i.length&&Number.isFinite(i[0][0])&&zs(e,i,2,se)}};function Ep(n,e){let t=[],s=ue.map(r=>u("div",{class:"lp-group","aria-hidden":"true",hidden:!0},r));return n.parts.surface.
-append(...s),n.addOverlay(r=>{let o=e(),i=Ke(n.header.revision);s.forEach((l,h)=>qn(n,l,o&&i[ue[h]]?.z||null));let a=o?t.
-map(l=>di(n,l)):[];a.length&&Number.isFinite(a[0][0])&&zs(r,a,2)}),r=>{t=r,n.redrawOverlays()}}var ft="directions",pi=[-2,-1,0,1,2],ZS=[-.5,0,.5,1,1.5],Pp=c("Select codes with the lasso and mark them as group A, the\
-n others as group B."),JS=c("Select codes with the lasso and mark them as group A, then others as group B. Means of clas\
-ses can be chosen too."),QS=c("Measuring what each direction changes …"),eM={images:c("Ordered by the root-mean-square\
+this.dotCode=e,Gr(this.plane,this.dot,e)}makeHandle(e){let{plane:t}=this,s=u("div",{class:"lp-waypoint","aria-hidden":"t\
+rue",onpointermove:n=>n.stopPropagation()},String(e+1));return t.pointer.dragHandlers.set(s,()=>{let{waypoints:n}=this.path,
+o=n[e],i=a=>s.isConnected&&this.path.waypoints===n&&this.onDrag(e,a);return{move:(a,l)=>i(t.slice.moveTo(o,...t.view.toPlane(
+a,l))),cancel:()=>i(o)}}),t.parts.surface.append(s),s}draw(e){let{waypoints:t,codes:s,dashed:n}=this.path;this.handles.forEach(
+(a,l)=>Gr(this.plane,a,t[l])),Gr(this.plane,this.dot,this.dotCode);let o=a=>di(this.plane,a),i=s.map(o);n&&i.length&&zu(
+e,t.map(o)),i.length&&Number.isFinite(i[0][0])&&zs(e,i,2,se)}};function kp(r,e){let t=[],s=de.map(n=>u("div",{class:"lp-group","aria-hidden":"true",hidden:!0},n));return r.parts.surface.
+append(...s),r.addOverlay(n=>{let o=e(),i=Ke(r.header.revision);s.forEach((l,h)=>Gr(r,l,o&&i[de[h]]?.z||null));let a=o?t.
+map(l=>di(r,l)):[];a.length&&Number.isFinite(a[0][0])&&zs(n,a,2)}),n=>{t=n,r.redrawOverlays()}}var ft="directions",pi=[-2,-1,0,1,2],QS=[-.5,0,.5,1,1.5],Pp=c("Select codes with the lasso and mark them as group A, the\
+n others as group B."),eM=c("Select codes with the lasso and mark them as group A, then others as group B. Means of clas\
+ses can be chosen too."),tM=c("Measuring what each direction changes …"),sM={images:c("Ordered by the root-mean-square\
  change of the decoded pixels (0 to 1) for one standard deviation of the codes."),rows:c("Ordered by the root-mean-squar\
-e change of the decoded features, in standard deviations of each, for one standard deviation of the codes.")},tM=[c("Fro\
-m: end of the direction"),c("To: end of the direction")],sM=[c("From"),c("To")],nM=c("How codes move with each known fac\
+e change of the decoded features, in standard deviations of each, for one standard deviation of the codes.")},rM=[c("Fro\
+m: end of the direction"),c("To: end of the direction")],nM=[c("From"),c("To")],oM=c("How codes move with each known fac\
 tor while the others stay fixed; a step is one standard deviation of the codes. R² is that of a linear fit of the factor\
-, measured on codes not used for the fit."),Lp=n=>x(n).startsWith("−")||!Number(n.toFixed(2))?x(n):`+${x(n)}`,xc=(n,...e)=>u(
-"fieldset",{class:"lp-arithmetic"},u("legend",{},n),...e),vc=class{plane;getMeans;changeDetectors={revision:k(),serverId:k(),
-ends:k(),images:k()};showLine;rows={ends:[],principal:[],factors:[]};measureRequests=new Se((e,t)=>e.fetchDirections(t),
+, measured on codes not used for the fit."),Lp=r=>x(r).startsWith("−")||!Number(r.toFixed(2))?x(r):`+${x(r)}`,xc=(r,...e)=>u(
+"fieldset",{class:"lp-arithmetic"},u("legend",{},r),...e),vc=class{plane;getMeans;changeDetectors={revision:k(),serverId:k(),
+ends:k(),images:k()};showLine;rows={ends:[],principal:[],factors:[]};measureRequests=new Me((e,t)=>e.fetchDirections(t),
 e=>this.showMeasured(e),e=>T(this.measuringNote,e.message));imageRequests;chart=new Le(c("Image decoded at z, beside the\
  directions"));image=this.chart.canvas;ends;hosts={ends:u("div",{}),principal:u("div",{class:"lp-directions"}),factors:u(
 "div",{class:"lp-directions"})};status=u("p",{role:"status"},Pp);measuringNote=u("p",{class:"lp-way",role:"status"});principalNote=u(
-"p",{class:"lp-note"});choices;factorsSection=xc(c("Known factors"),u("p",{class:"lp-note"},nM),this.hosts.factors);constructor(e,t){
-this.plane=e,this.getMeans=ni(e),this.showLine=Ep(e,()=>this.isOpen),this.imageRequests=new Se((i,a)=>Ie(e,i.flatMap(l=>l.
+"p",{class:"lp-note"});choices;factorsSection=xc(c("Known factors"),u("p",{class:"lp-note"},oM),this.hosts.factors);constructor(e,t){
+this.plane=e,this.getMeans=ri(e),this.showLine=kp(e,()=>this.isOpen),this.imageRequests=new Me((i,a)=>Ie(e,i.flatMap(l=>l.
 codesAlong(e.z)),a),({images:i,shape:a},l)=>l.forEach((h,m)=>h.strip.showImages(i.slice(m*pi.length,(m+1)*pi.length),a)),
-i=>T(this.status,i.message));let s=()=>this.setEnds({from:this.ends[0].value,to:this.ends[1].value});this.ends=tM.map(i=>u(
-"select",{"aria-label":i,onchange:s}));let[r,o]=this.ends.map((i,a)=>u("label",{class:"lp-field"},sM[a],i));this.choices=
-u("div",{class:"lp-ends"},r,o),this.factorsSection.hidden=!0,t.append(this.buildBody()),this.addListeners()}buildBody(){
+i=>T(this.status,i.message));let s=()=>this.setEnds({from:this.ends[0].value,to:this.ends[1].value});this.ends=rM.map(i=>u(
+"select",{"aria-label":i,onchange:s}));let[n,o]=this.ends.map((i,a)=>u("label",{class:"lp-field"},nM[a],i));this.choices=
+u("div",{class:"lp-ends"},n,o),this.factorsSection.hidden=!0,t.append(this.buildBody()),this.addListeners()}buildBody(){
 return u("div",{class:"lp-directed"},this.chart.frame,u("div",{},xc(c("From one group to another"),this.choices,this.status,
 this.hosts.ends),xc(c("Principal directions"),this.principalNote,this.measuringNote,this.hosts.principal),this.factorsSection))}addListeners(){
 let{events:e,urlState:t}=this.plane;for(let s of["data","networks","moment"])e.on(s,()=>this.refresh());e.on("tool",({id:s})=>{
@@ -1937,200 +1937,200 @@ this.isOpen&&(s==="python"||s==="link"?this.updateImages():this.onZMoving())}),e
 e.on("drawn",()=>{this.isOpen&&St(this.image,this.plane.panel.image)}),e.on("close",()=>[this.measureRequests,this.imageRequests].
 forEach(s=>s.cancel())),t?.addSetting(ft,{toText:()=>cm(this.markedGroups),restore:s=>{hm(this.markedGroups,s),this.refresh()}})}get isOpen(){
 return this.plane.tools.isOpen(ft)}get markedGroups(){return Ke(this.plane.header.revision)}refresh(){if(!this.isOpen)return this.
-showLine([]);let{decoder:e,header:t}=this.plane;this.chart.setFeatures(t.features??null),T(this.principalNote,eM[t.features?
+showLine([]);let{decoder:e,header:t}=this.plane;this.chart.setFeatures(t.features??null),T(this.principalNote,sM[t.features?
 "rows":"images"]),this.changeDetectors.revision(t.revision)&&this.showMeasured([]),this.changeDetectors.serverId(e.server.
 id)&&this.requestDirections(e.server),this.changeDetectors.ends(this.getMeans(),this.markedGroups.from,this.markedGroups.
 to)&&this.updateEndsDirection(),this.updateImages(),St(this.image,this.plane.panel.image)}requestDirections(e){this.measureRequests.
-cancel(),e.canRequest("directions")&&(T(this.measuringNote,QS),this.measureRequests.submit(e))}showMeasured(e){T(this.measuringNote,
-"");let[t,s]=[!0,!1].map(r=>e.filter(({fit:o})=>o!==null===r));this.factorsSection.hidden=!t.length,this.setRows("princi\
-pal",s.map(r=>Ip(r,c("{share} of the variance, changes by {change}",{share:nt(r.share??NaN),change:x(r.change,3)})))),this.
-setRows("factors",t.map(r=>Ip(r,c("R² {fit}, changes by {change}",{fit:x(r.fit??NaN),change:x(r.change,3)})))),this.updateImages()}updateEndsDirection(){
-let e=this.getMeans(),t=[...e].map(([l,{title:h}])=>[l,h]),s=ue.map((l,h)=>e.has(l)?l:t[h]?.[0]??""),r=[this.markedGroups.
-from,this.markedGroups.to];this.ends.forEach((l,h)=>ri(l,t,r[h],s[h])),this.choices.hidden=!t.length;let o=this.ends.flatMap(
+cancel(),e.canRequest("directions")&&(T(this.measuringNote,tM),this.measureRequests.submit(e))}showMeasured(e){T(this.measuringNote,
+"");let[t,s]=[!0,!1].map(n=>e.filter(({fit:o})=>o!==null===n));this.factorsSection.hidden=!t.length,this.setRows("princi\
+pal",s.map(n=>Ip(n,c("{share} of the variance, changes by {change}",{share:rt(n.share??NaN),change:x(n.change,3)})))),this.
+setRows("factors",t.map(n=>Ip(n,c("R² {fit}, changes by {change}",{fit:x(n.fit??NaN),change:x(n.change,3)})))),this.updateImages()}updateEndsDirection(){
+let e=this.getMeans(),t=[...e].map(([l,{title:h}])=>[l,h]),s=de.map((l,h)=>e.has(l)?l:t[h]?.[0]??""),n=[this.markedGroups.
+from,this.markedGroups.to];this.ends.forEach((l,h)=>ni(l,t,n[h],s[h])),this.choices.hidden=!t.length;let o=this.ends.flatMap(
 ({value:l})=>e.get(l)??[]),i=o.length===2?wp(o[0].z,o[1].z):null,a=i&&pc(i)>0?i:null;T(this.status,a?_(c("From the mean \
-of one group to that of the other."),Ys(this.plane.header)):this.plane.header.classes.length?JS:Pp),this.setRows("ends",
-a?[oM(a,o[0],o[1])]:[]),this.showLine(a?o.map(({z:l})=>l):[])}setRows(e,t){let s=this.rows[e],r=new Map(s.map(i=>[i.direction.
-name,i])),o=t.map(i=>{let a=r.get(i.name);return r.delete(i.name),a?.showDirection(i)??new ii(i,this.plane)});this.rows=
-{...this.rows,[e]:o},(o.length!==s.length||o.some((i,a)=>i!==s[a]))&&rM(this.hosts[e],o.map(({host:i})=>i))}setEnds(e){Object.
+of one group to that of the other."),Ys(this.plane.header)):this.plane.header.classes.length?eM:Pp),this.setRows("ends",
+a?[aM(a,o[0],o[1])]:[]),this.showLine(a?o.map(({z:l})=>l):[])}setRows(e,t){let s=this.rows[e],n=new Map(s.map(i=>[i.direction.
+name,i])),o=t.map(i=>{let a=n.get(i.name);return n.delete(i.name),a?.showDirection(i)??new ii(i,this.plane)});this.rows=
+{...this.rows,[e]:o},(o.length!==s.length||o.some((i,a)=>i!==s[a]))&&iM(this.hosts[e],o.map(({host:i})=>i))}setEnds(e){Object.
 assign(this.markedGroups,e),this.refresh(),this.plane.urlState?.scheduleSend(ft)}get allRows(){return[...this.rows.ends,
 ...this.rows.principal,...this.rows.factors]}onZMoving(){this.plane.scene.tasks.stop(ft),this.changeDetectors.images(),this.
 moveSliders()}moveSliders(){for(let e of this.allRows)e.moveSlider(this.plane.z)}updateImages(){let{decoder:e,header:t,z:s}=this.
-plane,r=e.earlierNetworks??e.networks;if(!this.isOpen||!this.changeDetectors.images(s.join(),this.rows,t.y,r,e.server.id))
-return;let o=this.allRows;for(let i of o)i.nameImages(s);this.moveSliders(),this.plane.scene.tasks.stop(ft),r?this.plane.
-scene.tasks.start(ft,this.decodeRows(r,o)):o.length&&this.imageRequests.submit(o)}*decodeRows(e,t){let{header:s,z:r}=this.
-plane;for(let o of t){let i=[];for(let a of o.codesAlong(r))i.push(e.decode(a,s.y??null).slice()),yield;o.strip.showImages(
-i,e.image)}}};function rM(n,e){let t=e.findIndex(s=>s.matches(":focus-within, :active"));if(t<0)return n.replaceChildren(
-...e);for(let s of Array.from(n.children))s!==e[t]&&s.remove();e[t].before(...e.slice(0,t)),e[t].after(...e.slice(t+1))}
-var Ip=(n,e)=>({...n,facts:e,places:pi,marks:pi.map(t=>`${Lp(t).replace(".00","")} σ`),coordinateText:t=>c("{number} st\
-andard deviations",{number:x(t)}),shortText:t=>`${Lp(t)} σ`}),oM=(n,e,t)=>({...n,name:c("From {start} to {end}",{start:e.
-short,end:t.short}),facts:c("{distance} apart",{distance:x(pc(n))}),places:ZS,marks:["",e.short,"",t.short,""],coordinateText:s=>c(
+plane,n=e.earlierNetworks??e.networks;if(!this.isOpen||!this.changeDetectors.images(s.join(),this.rows,t.y,n,e.server.id))
+return;let o=this.allRows;for(let i of o)i.nameImages(s);this.moveSliders(),this.plane.scene.tasks.stop(ft),n?this.plane.
+scene.tasks.start(ft,this.decodeRows(n,o)):o.length&&this.imageRequests.submit(o)}*decodeRows(e,t){let{header:s,z:n}=this.
+plane;for(let o of t){let i=[];for(let a of o.codesAlong(n))i.push(e.decode(a,s.y??null).slice()),yield;o.strip.showImages(
+i,e.image)}}};function iM(r,e){let t=e.findIndex(s=>s.matches(":focus-within, :active"));if(t<0)return r.replaceChildren(
+...e);for(let s of Array.from(r.children))s!==e[t]&&s.remove();e[t].before(...e.slice(0,t)),e[t].after(...e.slice(t+1))}
+var Ip=(r,e)=>({...r,facts:e,places:pi,marks:pi.map(t=>`${Lp(t).replace(".00","")} σ`),coordinateText:t=>c("{number} st\
+andard deviations",{number:x(t)}),shortText:t=>`${Lp(t)} σ`}),aM=(r,e,t)=>({...r,name:c("From {start} to {end}",{start:e.
+short,end:t.short}),facts:c("{distance} apart",{distance:x(pc(r))}),places:QS,marks:["",e.short,"",t.short,""],coordinateText:s=>c(
 "{percent} % of the way",{percent:Math.round(100*s)}),shortText:s=>`${Math.round(100*s)} %`.replace("-","−")}),Rp={id:ft,
-title:c("Directions"),host:"below",Kind:vc};var Sc=20,iM=90,Mc=class{plane;matches=null;timer=0;field=u("input",{type:"search",class:"lp-search",placeholder:c("A pa\
+title:c("Directions"),host:"below",Kind:vc};var Sc=20,lM=90,Mc=class{plane;matches=null;timer=0;field=u("input",{type:"search",class:"lp-search",placeholder:c("A pa\
 rt of an id, text or file name"),"aria-label":c("Find items"),oninput:()=>this.scheduleSearch(),onkeydown:e=>{e.key==="E\
 nter"&&this.search(),e.stopPropagation()}});status=u("p",{class:"lp-note",role:"status"});list=u("div",{class:"lp-found"});selectAll=S(
 "",()=>this.selectMatches(),{hidden:!0});loadAgain=S(c("Try again"),()=>this.loadItemsAgain(),{hidden:!0});constructor(e,t){
 this.plane=e,t.append(this.field,this.status,this.loadAgain,this.list,this.selectAll),e.events.on("data",()=>this.search()),
 e.events.on("classes",()=>this.search()),e.events.on("pictures",()=>this.matches===null&&this.search()),e.events.on("too\
-l",({id:s,open:r})=>s==="find"&&r&&this.search()),e.events.on("close",()=>window.clearTimeout(this.timer))}scheduleSearch(){
-window.clearTimeout(this.timer),this.timer=window.setTimeout(()=>this.search(),iM)}search(){window.clearTimeout(this.timer);
+l",({id:s,open:n})=>s==="find"&&n&&this.search()),e.events.on("close",()=>window.clearTimeout(this.timer))}scheduleSearch(){
+window.clearTimeout(this.timer),this.timer=window.setTimeout(()=>this.search(),lM)}search(){window.clearTimeout(this.timer);
 let{items:e}=this.plane,t=this.field.value.trim();this.matches=t?e.find(t):null;let s=this.matches?this.visibleIndices(this.
-matches):[];this.list.replaceChildren(...s.slice(0,Sc).map(r=>this.itemButton(r,t))),this.selectAll.hidden=s.length===0,
+matches):[];this.list.replaceChildren(...s.slice(0,Sc).map(n=>this.itemButton(n,t))),this.selectAll.hidden=s.length===0,
 this.selectAll.textContent=c("Select all {count}",{count:s.length.toLocaleString("en")}),this.loadAgain.hidden=!e.error,
 this.status.textContent=this.statusText(t,s.length)}loadItemsAgain(){this.plane.items.loadAgain(),this.search(),this.field.
 focus()}visibleIndices(e){let t=[];for(let s=0;s<e.length;s++)e[s]&&this.plane.isVisible(s)&&t.push(s);return t}statusText(e,t){
-let{items:s}=this.plane,r=c("Searched: {columns}.",{columns:s.searchedNames.join(", ")}),o=s.leftOut.length?c("Too large\
+let{items:s}=this.plane,n=c("Searched: {columns}.",{columns:s.searchedNames.join(", ")}),o=s.leftOut.length?c("Too large\
  for the page, so neither shown nor searched here: {columns}.",{columns:s.leftOut.join(", ")}):"";if(s.error)return s.error;
-if(s.isPending)return c("The ids and texts of the items are on their way …");if(!e)return _(r,o);let i=t.toLocaleString(
+if(s.isPending)return c("The ids and texts of the items are on their way …");if(!e)return _(n,o);let i=t.toLocaleString(
 "en"),a=t>Sc?c("{count} items contain this; the first {shown}:",{count:i,shown:Sc}):wt("{count} item contains this.","{c\
-ount} items contain this.",t,{count:i});return _(a,o)}itemButton(e,t){let{items:s}=this.plane,r=s.idOf(e),[o,i]=s.matchOf(
-e,t),a=S("",()=>this.plane.pickCode(e),{title:i});return a.append(u("b",{},r),...i&&i!==r?[` ${o}: ${i}`]:[]),a}selectMatches(){
+ount} items contain this.",t,{count:i});return _(a,o)}itemButton(e,t){let{items:s}=this.plane,n=s.idOf(e),[o,i]=s.matchOf(
+e,t),a=S("",()=>this.plane.pickCode(e),{title:i});return a.append(u("b",{},n),...i&&i!==n?[` ${o}: ${i}`]:[]),a}selectMatches(){
 this.matches&&this.plane.selectCodes(this.matches)}},Op={id:"find",title:c("Find items"),host:"aside",Kind:Mc};var fi={original:null,reconstruction:null,dOfZ:NaN,serverError:""},gi=class{plane;onChange;codeKey;requestKey;receivedData={
 ...fi};rowChanged=k();rowCanvas=null;constructor(e,t){this.plane=e,this.onChange=t,this.codeKey=this.requestKey=""}lookUp(e){
-let{sprites:t,decoder:s,header:r,fields:o,pastFrame:i}=this.plane,{server:a}=s,l=`${r.revision} ${e}`;l!==this.codeKey&&
+let{sprites:t,decoder:s,header:n,fields:o,pastFrame:i}=this.plane,{server:a}=s,l=`${n.revision} ${e}`;l!==this.codeKey&&
 (this.codeKey=l,this.requestKey="",this.receivedData={...fi});let h=`${l} ${a.id}${i?" of the past":""}`,m=h!==this.requestKey&&
-!!o.z;m&&(this.requestKey=h),m&&t.fetchSheet();let d=!!r.features;m&&a.canRequest("image")&&(d||!t.sheetInfo?.is_full_size)&&
+!!o.z;m&&(this.requestKey=h),m&&t.fetchSheet();let d=!!n.features;m&&a.canRequest("image")&&(d||!t.sheetInfo?.is_full_size)&&
 a.fetchImage(e,g=>this.receiveOriginal(g,h)),m&&a.canRequest("decode")&&!s.networks&&!i&&this.requestReconstruction(e,h);
 let p=!d&&t.isFullSize&&t.kind==="originals"?t.thumbnail(e):this.receivedData.original;if(i)return{...fi,original:p};if(!s.
 networks)return{...this.receivedData,original:p};let f=d?this.decodeRow(e,s.networks):t.reconstruction(e);return{...fi,original:p,
 reconstruction:f,dOfZ:s.networks.discriminate(this.plane.codeOf(e)??[])}}decodeRow(e,t){let s=this.plane.codeOf(e);if(!s)
-return null;if(!this.rowChanged(e,t,s.join()))return this.rowCanvas;let r=this.rowCanvas=u("canvas",{});return $(r,t.decode(
-s,t.contentSize?Math.max(0,this.plane.codes.content?.[e]??0):null),t.image),r}receive(e,t){t===this.requestKey&&(Object.
+return null;if(!this.rowChanged(e,t,s.join()))return this.rowCanvas;let n=this.rowCanvas=u("canvas",{});return $(n,t.decode(
+s,t.contentSize?Math.max(0,this.plane.codes.content?.[e]??0):null),t.image),n}receive(e,t){t===this.requestKey&&(Object.
 assign(this.receivedData,e),this.onChange())}receiveOriginal(e,t){let s=u("canvas",{width:e.width,height:e.height});P(s).
-drawImage(e,0,0);let r=[1,s.height,s.width];vt(r)&&$(s,xn(s,r),r),this.receive({original:s},t)}requestReconstruction(e,t){
-let{header:s,codes:r}=this.plane,o=this.plane.codeOf(e)??[],i=s.contents?.length?[Math.max(0,r.content?.[e]??0)]:null;Ie(
+drawImage(e,0,0);let n=[1,s.height,s.width];vt(n)&&$(s,wr(s,n),n),this.receive({original:s},t)}requestReconstruction(e,t){
+let{header:s,codes:n}=this.plane,o=this.plane.codeOf(e)??[],i=s.contents?.length?[Math.max(0,n.content?.[e]??0)]:null;Ie(
 this.plane,[o],void 0,i).then(({images:[a],shape:l,dOfZ:h})=>{let m=u("canvas",{});$(m,a,l),this.receive({reconstruction:m,
-dOfZ:h,serverError:""},t)},a=>this.receive({serverError:a.message},t))}};var aM=c("Click a code on the plane, or press Enter for the one nearest to z."),lM=c("The reconstruction, D(z) and the n\
-earest codes belong to the latest step, so they are left out while an earlier one is shown."),cM=c("Error map: orange wh\
-ere the reconstruction is too dark, blue where it is too bright."),hM=c("In the list, rings show the original and bars t\
-he reconstruction; in the error, bars go up where it is too low.");function mM(n,e,[t,s,r]){let o=new ImageData(r,s),i=s*
-r;for(let a=0;a<i;a++){let[l,h]=[0,0];for(let p=0;p<t;p++){let f=n[p*i+a]-e[p*i+a];l+=f,h+=Math.abs(f)}let m=l>0?$e.code:
+dOfZ:h,serverError:""},t)},a=>this.receive({serverError:a.message},t))}};var cM=c("Click a code on the plane, or press Enter for the one nearest to z."),hM=c("The reconstruction, D(z) and the n\
+earest codes belong to the latest step, so they are left out while an earlier one is shown."),mM=c("Error map: orange wh\
+ere the reconstruction is too dark, blue where it is too bright."),uM=c("In the list, rings show the original and bars t\
+he reconstruction; in the error, bars go up where it is too low.");function dM(r,e,[t,s,n]){let o=new ImageData(n,s),i=s*
+n;for(let a=0;a<i;a++){let[l,h]=[0,0];for(let p=0;p<t;p++){let f=r[p*i+a]-e[p*i+a];l+=f,h+=Math.abs(f)}let m=l>0?$e.code:
 $e.prior,d=Math.min(1,h/t);o.data.set([...m.map(p=>128+(p-128)*d),255],4*a)}return o}var Ac=class{plane;selectedCode;hasContentChanged=k();images=u(
 "div",{});factsHost=u("div",{"aria-live":"polite"});neighboursHost=u("div",{});constructor(e,t){this.plane=e,this.selectedCode=
 new gi(e,()=>this.showSelected()),t.append(this.images,this.factsHost,this.neighboursHost);for(let s of["pick","data","n\
-etworks","pictures","moment"])e.events.on(s,()=>this.showSelected());e.events.on("pick",({index:s,source:r})=>s>=0&&r!==
-"python"&&e.tools.openSection("inspect")),e.events.on("tool",({id:s,open:r})=>s==="inspect"&&r&&this.showSelected())}showSelected(){
-let{plane:e}=this;if(!e.tools.isOpen("inspect"))return;let{picked:t,codes:s,fields:r,header:o,decoder:i,sprites:a}=e,l=t>=
-0&&2*t<s.xy.length,h=l?this.selectedCode.lookUp(t):null,m=[t,l,r.z,s.labels,o.classes.join(),i.networks,a.arrivalCount,!!e.
+etworks","pictures","moment"])e.events.on(s,()=>this.showSelected());e.events.on("pick",({index:s,source:n})=>s>=0&&n!==
+"python"&&e.tools.openSection("inspect")),e.events.on("tool",({id:s,open:n})=>s==="inspect"&&n&&this.showSelected())}showSelected(){
+let{plane:e}=this;if(!e.tools.isOpen("inspect"))return;let{picked:t,codes:s,fields:n,header:o,decoder:i,sprites:a}=e,l=t>=
+0&&2*t<s.xy.length,h=l?this.selectedCode.lookUp(t):null,m=[t,l,n.z,s.labels,o.classes.join(),i.networks,a.arrivalCount,!!e.
 pastFrame,l?e.codeText(t):"",l?e.items.idOf(t):""];if(!this.hasContentChanged(...m,o.revision,...Object.values(this.selectedCode.
 receivedData)))return;this.images.replaceChildren(...h?[this.figuresElement(h)]:[]);let d=h?this.factsList(t,h):u("p",{},
-aM);d.textContent!==this.factsHost.textContent&&this.factsHost.replaceChildren(d),Ae(this.neighboursHost,"button",()=>this.
+cM);d.textContent!==this.factsHost.textContent&&this.factsHost.replaceChildren(d),Ae(this.neighboursHost,"button",()=>this.
 neighboursHost.replaceChildren(...h?[this.neighbourElements(t)]:[]))}figuresElement({original:e,reconstruction:t}){let s=e&&
-t?this.differenceCanvas(e,t):null,r=[[e,c("original")],[t,c("reconstruction")],[s,c("error map")]],{features:o}=this.plane.
-header,i=r.flatMap(([l,h])=>l?[ei(l,h)]:[]),a=s?[u("p",{class:"lp-note"},o?hM:cM)]:[];return u("div",{},u("div",{class:"\
-lp-figures"},...i),...a,...o?this.featureCharts(o,e,t):[])}differenceCanvas(e,t){let{shape:s}=this.plane.fields.image,r=[
-s[2],s[0],s[1]],[o,i]=[Wt.get(e),Wt.get(t)];return o&&i?ye(be(o.map((a,l)=>sm+a-i[l]),r)):ye(mM(xn(e,r),xn(t,r),r))}featureCharts(e,t,s){
-let[r,o]=[t&&Wt.get(t),s&&Wt.get(s)];if(!r&&!o)return[];let i=new Le(o?c("reconstruction"):c("original"));return i.setFeatures(
-e),i.showValues(o??r,o&&r?r:null),[i.host]}factsList(e,{dOfZ:t,serverError:s}){let r=[[c("Code"),`${e}, ${this.plane.codeName(
-e)}`],["z",this.plane.codeText(e)]];return r.push(...this.plane.items.rowOf(e)),Number.isNaN(t)||r.push(["D(z)",x(t)]),s&&
-r.push([c("Reconstruction"),s]),ur(r)}neighbourElements(e){let{fields:t,header:s,pastFrame:r}=this.plane;return r?u("p",
-{class:"lp-note"},lM):t.z?Qo(this.plane,Jo(t.z.values,s.dim,this.plane.codeOf(e)??[],e)):""}},Np={id:"inspect",title:c("\
-Selected image"),titleFor:({features:n})=>!!n&&c("Selected row"),host:"aside",Kind:Ac};var jn=["A","B","C"],Fp=c("the sum"),uM=["","−","+","="],dM=150,pM=c("These codes have no classes, so there are no mea\
-ns to add and subtract: select codes with the lasso and mark them as group A or B."),bi=class{plane;tool;termSelects=jn.
-map(e=>u("select",{"aria-label":e,onchange:()=>this.updateSum()}));canvases=[...jn,Fp].map(e=>u("canvas",{role:"img","ar\
+t?this.differenceCanvas(e,t):null,n=[[e,c("original")],[t,c("reconstruction")],[s,c("error map")]],{features:o}=this.plane.
+header,i=n.flatMap(([l,h])=>l?[ei(l,h)]:[]),a=s?[u("p",{class:"lp-note"},o?uM:mM)]:[];return u("div",{},u("div",{class:"\
+lp-figures"},...i),...a,...o?this.featureCharts(o,e,t):[])}differenceCanvas(e,t){let{shape:s}=this.plane.fields.image,n=[
+s[2],s[0],s[1]],[o,i]=[Wt.get(e),Wt.get(t)];return o&&i?we(ye(o.map((a,l)=>sm+a-i[l]),n)):we(dM(wr(e,n),wr(t,n),n))}featureCharts(e,t,s){
+let[n,o]=[t&&Wt.get(t),s&&Wt.get(s)];if(!n&&!o)return[];let i=new Le(o?c("reconstruction"):c("original"));return i.setFeatures(
+e),i.showValues(o??n,o&&n?n:null),[i.host]}factsList(e,{dOfZ:t,serverError:s}){let n=[[c("Code"),`${e}, ${this.plane.codeName(
+e)}`],["z",this.plane.codeText(e)]];return n.push(...this.plane.items.rowOf(e)),Number.isNaN(t)||n.push(["D(z)",x(t)]),s&&
+n.push([c("Reconstruction"),s]),un(n)}neighbourElements(e){let{fields:t,header:s,pastFrame:n}=this.plane;return n?u("p",
+{class:"lp-note"},hM):t.z?Qo(this.plane,Jo(t.z.values,s.dim,this.plane.codeOf(e)??[],e)):""}},Np={id:"inspect",title:c("\
+Selected image"),titleFor:({features:r})=>!!r&&c("Selected row"),host:"aside",Kind:Ac};var qr=["A","B","C"],Fp=c("the sum"),pM=["","−","+","="],fM=150,gM=c("These codes have no classes, so there are no mea\
+ns to add and subtract: select codes with the lasso and mark them as group A or B."),bi=class{plane;tool;termSelects=qr.
+map(e=>u("select",{"aria-label":e,onchange:()=>this.updateSum()}));canvases=[...qr,Fp].map(e=>u("canvas",{role:"img","ar\
 ia-label":c("{name}, decoded",{name:e})}));status=u("p",{class:"lp-note",role:"status"});addButtons;moveButton;row;noMeansNote=u(
-"p",{},pM);host;codes=[];getMeans;haveMeansChanged=k();timer=0;decodeRequests;constructor(e){let{plane:t}=e;this.plane=t,
-this.tool=e,this.addButtons=this.canvases.map((r,o)=>{let i=c("Add to path: {name}",{name:jn[o]??Fp});return S(c("Add to\
- path"),()=>e.addWaypoint(this.codes[o]),{"aria-label":i,title:i})});let s=this.canvases.map((r,o)=>u("div",{class:"lp-t\
-erm"},u("span",{class:"lp-sign","aria-hidden":"true"},uM[o]),u("figure",{},r,this.termSelects[o]??u("span",{},"A − B + C"),
-this.addButtons[o])));this.moveButton=S(c("Move z to the sum"),()=>t.moveZTo(this.codes[jn.length])),this.row=u("div",{},
+"p",{},gM);host;codes=[];getMeans;haveMeansChanged=k();timer=0;decodeRequests;constructor(e){let{plane:t}=e;this.plane=t,
+this.tool=e,this.addButtons=this.canvases.map((n,o)=>{let i=c("Add to path: {name}",{name:qr[o]??Fp});return S(c("Add to\
+ path"),()=>e.addWaypoint(this.codes[o]),{"aria-label":i,title:i})});let s=this.canvases.map((n,o)=>u("div",{class:"lp-t\
+erm"},u("span",{class:"lp-sign","aria-hidden":"true"},pM[o]),u("figure",{},n,this.termSelects[o]??u("span",{},"A − B + C"),
+this.addButtons[o])));this.moveButton=S(c("Move z to the sum"),()=>t.moveZTo(this.codes[qr.length])),this.row=u("div",{},
 u("div",{class:"lp-figures lp-sum"},...s),this.status,this.moveButton),this.host=u("fieldset",{class:"lp-arithmetic"},u(
-"legend",{},c("Arithmetic with codes: A − B + C")),this.row,this.noMeansNote),this.getMeans=ni(t),this.decodeRequests=
-new Se((r,o)=>Ie(t,r,o),r=>this.showImages(r),r=>T(this.status,r.message));for(let r of["z","pick"])t.events.on(r,()=>this.
+"legend",{},c("Arithmetic with codes: A − B + C")),this.row,this.noMeansNote),this.getMeans=ri(t),this.decodeRequests=
+new Me((n,o)=>Ie(t,n,o),n=>this.showImages(n),n=>T(this.status,n.message));for(let n of["z","pick"])t.events.on(n,()=>this.
 scheduleSum());t.events.on("group",()=>{e.isOpen&&this.refresh()})}close(){window.clearTimeout(this.timer),this.decodeRequests.
 cancel()}scheduleSum(){window.clearTimeout(this.timer);let e=this.termSelects.some(({value:t})=>Number.isNaN(Number(t)));
-this.tool.isOpen&&e&&(this.timer=window.setTimeout(()=>this.updateSum(),dM))}refresh(){this.haveMeansChanged(this.getMeans())&&
+this.tool.isOpen&&e&&(this.timer=window.setTimeout(()=>this.updateSum(),fM))}refresh(){this.haveMeansChanged(this.getMeans())&&
 this.updateMeanOptions(),this.updateSum()}updateMeanOptions(){let e=[...this.getMeans()].map(([t,{title:s}])=>[t,s]);this.
-row.hidden=!e.length,this.noMeansNote.hidden=!!e.length,this.termSelects.forEach((t,s)=>ri(t,[...e,["z",c("the current z")],
-["code",c("the selected code")]],t.value,e[s]?.[0]??"z"))}termCode(e){let{fields:t,header:s,picked:r,z:o}=this.plane;return e!==
-"code"?[this.getMeans().get(e)?.z??o]:r<0||!t.z?[]:[Float32Array.from(t.z.values.subarray(r*s.dim,(r+1)*s.dim))]}updateSum(){
-if(this.row.hidden)return;let e=this.termSelects.flatMap(({value:h})=>this.termCode(h)),t=e.length===jn.length;for(let h of[
+row.hidden=!e.length,this.noMeansNote.hidden=!!e.length,this.termSelects.forEach((t,s)=>ni(t,[...e,["z",c("the current z")],
+["code",c("the selected code")]],t.value,e[s]?.[0]??"z"))}termCode(e){let{fields:t,header:s,picked:n,z:o}=this.plane;return e!==
+"code"?[this.getMeans().get(e)?.z??o]:n<0||!t.z?[]:[Float32Array.from(t.z.values.subarray(n*s.dim,(n+1)*s.dim))]}updateSum(){
+if(this.row.hidden)return;let e=this.termSelects.flatMap(({value:h})=>this.termCode(h)),t=e.length===qr.length;for(let h of[
 ...this.addButtons,this.moveButton])h.disabled=!t;if(!t)return T(this.status,c("No code is selected; click one on the pl\
-ane."));let[s,r,o]=e,i=yp(s,r,o);this.codes=[...e,i];let a=Y(i,6),l=this.plane.prior.isTypical(i)===!1?c("A − B + C is z\
+ane."));let[s,n,o]=e,i=yp(s,n,o);this.codes=[...e,i];let a=Y(i,6),l=this.plane.prior.isTypical(i)===!1?c("A − B + C is z\
  = {z}, outside 99 % of the prior.",{z:a}):c("A − B + C is z = {z}.",{z:a});T(this.status,_(l,Ys(this.plane.header))),
-this.decodeRequests.submit(this.codes)}showImages({images:e,shape:t}){e.forEach((s,r)=>$(this.canvases[r],s,t))}};var yi=class{kindSelect;kindNote=u("p",{class:"lp-note"});countSlider;countOutput=u("output",{});itemsLabel=u("span",{},
+this.decodeRequests.submit(this.codes)}showImages({images:e,shape:t}){e.forEach((s,n)=>$(this.canvases[n],s,t))}};var yi=class{kindSelect;kindNote=u("p",{class:"lp-note"});countSlider;countOutput=u("output",{});itemsLabel=u("span",{},
 c("Images"));addButton;randomButton;host;constructor(e){this.kindSelect=u("select",{"aria-label":c("Kind of path"),onchange:()=>e.
-changeRoute(()=>e.route.kind=this.kindSelect.value)},...Object.entries(Gn).map(([t,{title:s}])=>u("option",{value:t},s))),
-this.countSlider=u("input",{type:"range",min:en[0],max:en[1],step:1,"aria-label":c("Number of images"),oninput:()=>e.changeRoute(
+changeRoute(()=>e.route.kind=this.kindSelect.value)},...Object.entries(Ur).map(([t,{title:s}])=>u("option",{value:t},s))),
+this.countSlider=u("input",{type:"range",min:er[0],max:er[1],step:1,"aria-label":c("Number of images"),oninput:()=>e.changeRoute(
 ()=>e.route.count=Number(this.countSlider.value))}),this.addButton=S(c("Add a waypoint here (W)"),()=>e.addWaypoint(e.plane.
 z)),this.randomButton=S(c("Two random samples of the prior"),()=>e.setRandomWaypoints()),this.host=u("div",{class:"lp-pa\
 th-made"},u("div",{class:"lp-switches"},this.addButton,this.randomButton,S(c("Clear"),()=>e.changeRoute(()=>e.route.waypoints=
 []))),e.waypoints.host,u("label",{class:"lp-field"},c("Path"),this.kindSelect),this.kindNote,u("label",{class:"lp-field"},
 this.itemsLabel,this.countSlider,this.countOutput))}showRoute({kind:e,count:t}){this.kindSelect.value=e,this.kindNote.textContent=
-Gn[e].note,this.countSlider.value=String(t),this.countOutput.textContent=String(t)}};var wi=({data:n})=>new Uint32Array(n.buffer,n.byteOffset,n.length/4),Vn=class{indexByColour=new Map;indexPixels(e){let{indexByColour:t}=this,
-s=new Uint8Array(e.length),[r,o]=[-1,0];for(let i=0;i<e.length;i++){let a=e[i]&16777215;if(a!==r){r=a;let l=t.get(a);if(l===
+Ur[e].note,this.countSlider.value=String(t),this.countOutput.textContent=String(t)}};var wi=({data:r})=>new Uint32Array(r.buffer,r.byteOffset,r.length/4),jr=class{indexByColour=new Map;indexPixels(e){let{indexByColour:t}=this,
+s=new Uint8Array(e.length),[n,o]=[-1,0];for(let i=0;i<e.length;i++){let a=e[i]&16777215;if(a!==n){n=a;let l=t.get(a);if(l===
 void 0&&t.size===256)return null;o=l??t.size,l===void 0&&t.set(a,o)}s[i]=o}return s}get palette(){return Uint8Array.from(
-[...this.indexByColour.keys()].flatMap(e=>[e&255,e>>>8&255,e>>>16]))}};function Dp(n){let e=new Vn,t=e.indexPixels(n);if(t)
-return{palette:e.palette,numbers:t};let s=new Map;for(let f of n)s.set(f&16777215,(s.get(f&16777215)??0)+1);let r=Uint32Array.
-from(s.keys()),o=Float64Array.from(s.values()),i=[0,8,16].map(f=>Uint8Array.from(r,g=>g>>>f&255)),a=[Tc(Uint32Array.from(
-r.keys()),i,o)];for(;a.length<256;){let f=a.reduce((M,A,L)=>A.error>a[M].error?L:M,0),{members:g,axis:b,mean:y}=a[f],[w,
+[...this.indexByColour.keys()].flatMap(e=>[e&255,e>>>8&255,e>>>16]))}};function Dp(r){let e=new jr,t=e.indexPixels(r);if(t)
+return{palette:e.palette,numbers:t};let s=new Map;for(let f of r)s.set(f&16777215,(s.get(f&16777215)??0)+1);let n=Uint32Array.
+from(s.keys()),o=Float64Array.from(s.values()),i=[0,8,16].map(f=>Uint8Array.from(n,g=>g>>>f&255)),a=[Tc(Uint32Array.from(
+n.keys()),i,o)];for(;a.length<256;){let f=a.reduce((M,A,L)=>A.error>a[M].error?L:M,0),{members:g,axis:b,mean:y}=a[f],[w,
 v]=[!0,!1].map(M=>g.filter(A=>i[b][A]<=y[b]===M));a.splice(f,1,Tc(w,i,o),Tc(v,i,o))}let l=Uint8Array.from(a.flatMap(({mean:f})=>f.
-map(Math.round))),[h,m,d]=i,p=new Map;return r.forEach((f,g)=>p.set(f,fM(l,h[g],m[g],d[g]))),{palette:l,numbers:Uint8Array.
-from(n,f=>p.get(f&16777215))}}function Tc(n,e,t){let s=n.reduce((i,a)=>i+t[a],0),r=e.map(i=>{let[a,l]=[0,0];for(let h of n)
-a+=t[h]*i[h],l+=t[h]*i[h]**2;return{mean:a/s,error:l-a*a/s}}),o=r.reduce((i,{error:a},l)=>a>r[i].error?l:i,0);return{members:n,
-axis:o,error:n.length<2?0:r.reduce((i,{error:a})=>i+a,0),mean:r.map(({mean:i})=>i)}}function fM(n,e,t,s){let[r,o]=[0,1/0];
-for(let i=0;i<n.length;i+=3){let a=(n[i]-e)**2+(n[i+1]-t)**2+(n[i+2]-s)**2;a<o&&([r,o]=[i/3,a])}return r}var gM=224;function bM(n,e,t){let s=e*t,r=new Uint8Array(n.length*t*t);for(let o=0,i=0;o<n.length;o+=e,i+=t*s){for(let a=0;a<
-e;a++)r.fill(n[o+a],i+a*t,i+(a+1)*t);for(let a=1;a<t;a++)r.copyWithin(i+a*s,i,i+s)}return r}async function _p(n,e,t){let s=de(
-t),{width:r,height:o}=n[0],i=Math.max(1,Math.floor(gM/r)),a=new Vn,l=[...new Set(n)].every(d=>a.indexPixels(wi(d))),h=ke(
-d=>{let p=l?null:Dp(wi(d)),f=p?.numbers??a.indexPixels(wi(d));return{numbers:bM(f,r,i),palette:p?.palette}}),m=new Fs(i*
-r,i*o,e,l?a.palette:null);for(let d of n){let{numbers:p,palette:f}=h(d);m.addFrame(p,f),await s()}return m.toBlob()}var Bp=16;function Hp(n){let{plane:e}=n,t=u("span",{role:"status"}),s=m=>t.textContent=m,r=()=>{let{codes:m,route:d}=n,{
+map(Math.round))),[h,m,d]=i,p=new Map;return n.forEach((f,g)=>p.set(f,bM(l,h[g],m[g],d[g]))),{palette:l,numbers:Uint8Array.
+from(r,f=>p.get(f&16777215))}}function Tc(r,e,t){let s=r.reduce((i,a)=>i+t[a],0),n=e.map(i=>{let[a,l]=[0,0];for(let h of r)
+a+=t[h]*i[h],l+=t[h]*i[h]**2;return{mean:a/s,error:l-a*a/s}}),o=n.reduce((i,{error:a},l)=>a>n[i].error?l:i,0);return{members:r,
+axis:o,error:r.length<2?0:n.reduce((i,{error:a})=>i+a,0),mean:n.map(({mean:i})=>i)}}function bM(r,e,t,s){let[n,o]=[0,1/0];
+for(let i=0;i<r.length;i+=3){let a=(r[i]-e)**2+(r[i+1]-t)**2+(r[i+2]-s)**2;a<o&&([n,o]=[i/3,a])}return n}var yM=224;function wM(r,e,t){let s=e*t,n=new Uint8Array(r.length*t*t);for(let o=0,i=0;o<r.length;o+=e,i+=t*s){for(let a=0;a<
+e;a++)n.fill(r[o+a],i+a*t,i+(a+1)*t);for(let a=1;a<t;a++)n.copyWithin(i+a*s,i,i+s)}return n}async function _p(r,e,t){let s=pe(
+t),{width:n,height:o}=r[0],i=Math.max(1,Math.floor(yM/n)),a=new jr,l=[...new Set(r)].every(d=>a.indexPixels(wi(d))),h=Ee(
+d=>{let p=l?null:Dp(wi(d)),f=p?.numbers??a.indexPixels(wi(d));return{numbers:wM(f,n,i),palette:p?.palette}}),m=new Fs(i*
+n,i*o,e,l?a.palette:null);for(let d of r){let{numbers:p,palette:f}=h(d);m.addFrame(p,f),await s()}return m.toBlob()}var Bp=16;function Hp(r){let{plane:e}=r,t=u("span",{role:"status"}),s=m=>t.textContent=m,n=()=>{let{codes:m,route:d}=r,{
 header:p,decoder:{networks:f,server:g}}=e,b=f?.batchSizeFor(Bp)??Bp;return mt(i,s,c("Drawing the animation"),"path.gif",
-async y=>{let w=de(y),v=[];for(let A=0;A<m.length;A+=b){let L=await Ie({header:p,decoder:{networks:f,server:g}},m.slice(
-A,A+b),y);v.push(...L.images.map(N=>be(N,L.shape))),await w()}let M=Array.from({length:2*m.length-2},(A,L)=>v[hi(L,m.length)]);
-return _p(M,1e3/(se*d.pace),y)})},o=()=>{let{animation:m,plane:{header:d}}=n,p=d.contents_in_files?.[d.y??-1]??"",f=m.codes===
-n.codes?d.features:null;return to(n.stripCodes().map((g,b)=>({number:b,name:p,z:g,decoded:m.images[b]})),d.dim,f)},i=S(c(
-"Save animation (GIF)"),r),a=()=>eo(n.strip.toCanvas()),l=()=>mt(h,s,c("Drawing the strip"),"path.png",a),h=S(c("Save st\
+async y=>{let w=pe(y),v=[];for(let A=0;A<m.length;A+=b){let L=await Ie({header:p,decoder:{networks:f,server:g}},m.slice(
+A,A+b),y);v.push(...L.images.map(N=>ye(N,L.shape))),await w()}let M=Array.from({length:2*m.length-2},(A,L)=>v[hi(L,m.length)]);
+return _p(M,1e3/(se*d.pace),y)})},o=()=>{let{animation:m,plane:{header:d}}=r,p=d.contents_in_files?.[d.y??-1]??"",f=m.codes===
+r.codes?d.features:null;return to(r.stripCodes().map((g,b)=>({number:b,name:p,z:g,decoded:m.images[b]})),d.dim,f)},i=S(c(
+"Save animation (GIF)"),n),a=()=>eo(r.strip.toCanvas()),l=()=>mt(h,s,c("Drawing the strip"),"path.png",a),h=S(c("Save st\
 rip (PNG)"),l);return u("div",{class:"lp-switches",role:"group","aria-label":c("Files of the path")},i,h,S(c("Save codes\
- (CSV)"),()=>Pn(o(),"path.csv")),t)}var tn=36,Up=tn/3,Cc=2*tn,Gp=6,qp=4,yM=.002,wM=.001,kc=n=>n.slice(1).map((e,t)=>Xe(e,n[t])),Wn=n=>n.reduce((e,t)=>e+t,0);
-function jp(n,e){let[t,s]=[Kp(xM(n,e)),n[0].pointAt].map(r=>wc(o=>r(o/Cc),e(xi(r,Cc))));return Number.isFinite(t.length+
-s.length)?{...t.length<s.length?t:s,direct:s.length}:n[0]}var Vp=(n,e)=>t=>n.decodeMany(t,e===null?null:new Array(t.length).
-fill(e)),Wp=(n,e)=>(Gp*(2*Up+tn)*(n+qp)+2*(tn+Cc))*e,Kp=n=>e=>yc(n)(e*(n.length-1)),xi=(n,e)=>Array.from({length:e+1},(t,s)=>n(
-s/e));function xM(n,e){let t=n.map(({pointAt:o})=>Kp(zp(xi(o,Up),e))),s=t.map(o=>Wn(kc(e(xi(o,tn))).map(Math.sqrt))),r=s.
-reduce((o,i,a)=>i<s[o]?a:o,0);return zp(xi(t[r],tn),e)}function zp(n,e){let t=n,s=e(t),r=Wn(kc(s)),o=wM*Wn(t.slice(1).map(
-(a,l)=>Math.sqrt(Xe(a,t[l])))),i=.001;for(let a=0;a<Gp&&r>0&&o>0;a++){let l=vM(t,s,e,o),h=r;for(let m=0;m<qp&&r===h;m++){
-let d=SM(l,i),p=t.map((b,y)=>y===0||y===t.length-1?b:b.map((w,v)=>w+d[(y-1)*b.length+v])),f=e(p),g=Wn(kc(f));g<r?[t,s,r,
-i]=[p,f,g,i/4]:i*=16}if(!(h-r>yM*h))break}return t}function vM(n,e,t,s){let[r,o]=[n.length-2,n[0].length],i=n.slice(1,-1).
+ (CSV)"),()=>kr(o(),"path.csv")),t)}var tr=36,Up=tr/3,Cc=2*tr,Gp=6,qp=4,xM=.002,vM=.001,Ec=r=>r.slice(1).map((e,t)=>Xe(e,r[t])),Vr=r=>r.reduce((e,t)=>e+t,0);
+function jp(r,e){let[t,s]=[Kp(SM(r,e)),r[0].pointAt].map(n=>wc(o=>n(o/Cc),e(xi(n,Cc))));return Number.isFinite(t.length+
+s.length)?{...t.length<s.length?t:s,direct:s.length}:r[0]}var Vp=(r,e)=>t=>r.decodeMany(t,e===null?null:new Array(t.length).
+fill(e)),Wp=(r,e)=>(Gp*(2*Up+tr)*(r+qp)+2*(tr+Cc))*e,Kp=r=>e=>yc(r)(e*(r.length-1)),xi=(r,e)=>Array.from({length:e+1},(t,s)=>r(
+s/e));function SM(r,e){let t=r.map(({pointAt:o})=>Kp(zp(xi(o,Up),e))),s=t.map(o=>Vr(Ec(e(xi(o,tr))).map(Math.sqrt))),n=s.
+reduce((o,i,a)=>i<s[o]?a:o,0);return zp(xi(t[n],tr),e)}function zp(r,e){let t=r,s=e(t),n=Vr(Ec(s)),o=vM*Vr(t.slice(1).map(
+(a,l)=>Math.sqrt(Xe(a,t[l])))),i=.001;for(let a=0;a<Gp&&n>0&&o>0;a++){let l=MM(t,s,e,o),h=n;for(let m=0;m<qp&&n===h;m++){
+let d=AM(l,i),p=t.map((b,y)=>y===0||y===t.length-1?b:b.map((w,v)=>w+d[(y-1)*b.length+v])),f=e(p),g=Vr(Ec(f));g<n?[t,s,n,
+i]=[p,f,g,i/4]:i*=16}if(!(h-n>xM*h))break}return t}function MM(r,e,t,s){let[n,o]=[r.length-2,r[0].length],i=r.slice(1,-1).
 flatMap(d=>d.map((p,f)=>d.map((g,b)=>g+(b===f?s:0)))),a=t(i).map((d,p)=>d.map((f,g)=>(f-e[1+Math.floor(p/o)][g])/s)),l=2*
-o-1,h=a.map(()=>new Float64Array(l+1)),m=new Float64Array(r*o);return a.forEach((d,p)=>{let f=1+Math.floor(p/o);for(let g=0;g<
+o-1,h=a.map(()=>new Float64Array(l+1)),m=new Float64Array(n*o);return a.forEach((d,p)=>{let f=1+Math.floor(p/o);for(let g=0;g<
 d.length;g++)m[p]+=d[g]*(e[f+1][g]-2*e[f][g]+e[f-1][g]);for(let g=Math.max(0,o*(f-2));g<=p;g++){let b=Math.floor(g/o)===
-f-1,y=0;for(let w=0;w<d.length;w++)y+=d[w]*a[g][w];h[p][g-p+l]=b?2*y:-y}}),{rows:h,right:m,bandwidth:l}}function SM({rows:n,
-right:e,bandwidth:t},s){let r=s*Wn(n.map(a=>a[t]))/n.length+Number.MIN_VALUE,o=n.map(a=>a.slice()),i=e.slice();for(let a=0;a<
-n.length;a++){for(let l=Math.max(0,a-t);l<=a;l++){let h=o[a][l-a+t]+(a===l?r:0);for(let m=Math.max(0,a-t);m<l;m++)h-=o[a][m-
-a+t]*o[l][m-l+t];o[a][l-a+t]=a===l?Math.sqrt(Math.max(h,r)):h/o[l][t]}for(let l=Math.max(0,a-t);l<a;l++)i[a]-=o[a][l-a+t]*
-i[l];i[a]/=o[a][t]}for(let a=n.length-1;a>=0;a--){for(let l=a+1;l<=Math.min(n.length-1,a+t);l++)i[a]-=o[l][a-l+t]*i[l];i[a]/=
-o[a][t]}return i}var Ec=5,MM=200,AM=8e3;function vi(n,e,t,s){let r=Ce(n,n.length/e),o=Array.from(r.keys()).filter(l=>r[l].every(Number.isFinite));
-t&&o.length>s&&o.sort((l,h)=>t[l]-t[h]);let i=Math.min(s,o.length),a=Array.from({length:i},(l,h)=>r[o[Math.floor((h+.5)*
+f-1,y=0;for(let w=0;w<d.length;w++)y+=d[w]*a[g][w];h[p][g-p+l]=b?2*y:-y}}),{rows:h,right:m,bandwidth:l}}function AM({rows:r,
+right:e,bandwidth:t},s){let n=s*Vr(r.map(a=>a[t]))/r.length+Number.MIN_VALUE,o=r.map(a=>a.slice()),i=e.slice();for(let a=0;a<
+r.length;a++){for(let l=Math.max(0,a-t);l<=a;l++){let h=o[a][l-a+t]+(a===l?n:0);for(let m=Math.max(0,a-t);m<l;m++)h-=o[a][m-
+a+t]*o[l][m-l+t];o[a][l-a+t]=a===l?Math.sqrt(Math.max(h,n)):h/o[l][t]}for(let l=Math.max(0,a-t);l<a;l++)i[a]-=o[a][l-a+t]*
+i[l];i[a]/=o[a][t]}for(let a=r.length-1;a>=0;a--){for(let l=a+1;l<=Math.min(r.length-1,a+t);l++)i[a]-=o[l][a-l+t]*i[l];i[a]/=
+o[a][t]}return i}var kc=5,TM=200,CM=8e3;function vi(r,e,t,s){let n=Ce(r,r.length/e),o=Array.from(n.keys()).filter(l=>n[l].every(Number.isFinite));
+t&&o.length>s&&o.sort((l,h)=>t[l]-t[h]);let i=Math.min(s,o.length),a=Array.from({length:i},(l,h)=>n[o[Math.floor((h+.5)*
 o.length/i)]]);return Float32Array.from(a.flatMap(l=>Array.from(l)))}var Si=class{codes;dim;squares;typicalDistance;constructor(e,t,s){
-let r=vi(e,t,s,AM);this.codes=Float64Array.from(r),this.dim=t,this.squares=new Float64Array(r.length/t);let o=vi(r,t,null,
-MM),i=Ce(o,o.length/t).map(a=>this.distanceToRank(a,Ec+1));this.typicalDistance=this.squares.length>Ec?i.sort((a,l)=>a-l)[i.
-length>>1]:NaN}distanceToRank(e,t){let s=Tt(this.codes,this.dim,e,this.squares),r=rt(s,t);return Math.sqrt(s[r[r.length-
-1]])}nearnessAt(e){if(Number.isNaN(this.typicalDistance))return NaN;let t=this.distanceToRank(e,Ec);return t>0?Math.min(
-1,this.typicalDistance/t):1}};var TM=new Float32Array(0),CM=6e9,kM=64;function $p(n){let e=O((...[a,l,h])=>new ai(vi(a,l,h,xp(l)),l)),t=O((...[a,l,h])=>new Si(
-a,l,h)),s=a=>a(n.fields.z?.values??TM,n.header.dim,n.codes.labels),r=O((a,l)=>{let h=new Map;return(m,d)=>{let p=`${Array.
-from(m)};${Array.from(d)}`;!h.has(p)&&h.size>=kM&&h.clear();let f=h.get(p)??jp([Hn(m,d),zn(li(l.cheapestPath(m,d)))],a);
+let n=vi(e,t,s,CM);this.codes=Float64Array.from(n),this.dim=t,this.squares=new Float64Array(n.length/t);let o=vi(n,t,null,
+TM),i=Ce(o,o.length/t).map(a=>this.distanceToRank(a,kc+1));this.typicalDistance=this.squares.length>kc?i.sort((a,l)=>a-l)[i.
+length>>1]:NaN}distanceToRank(e,t){let s=Tt(this.codes,this.dim,e,this.squares),n=nt(s,t);return Math.sqrt(s[n[n.length-
+1]])}nearnessAt(e){if(Number.isNaN(this.typicalDistance))return NaN;let t=this.distanceToRank(e,kc);return t>0?Math.min(
+1,this.typicalDistance/t):1}};var EM=new Float32Array(0),kM=6e9,PM=64;function $p(r){let e=O((...[a,l,h])=>new ai(vi(a,l,h,xp(l)),l)),t=O((...[a,l,h])=>new Si(
+a,l,h)),s=a=>a(r.fields.z?.values??EM,r.header.dim,r.codes.labels),n=O((a,l)=>{let h=new Map;return(m,d)=>{let p=`${Array.
+from(m)};${Array.from(d)}`;!h.has(p)&&h.size>=PM&&h.clear();let f=h.get(p)??jp([Br(m,d),Hr(li(l.cheapestPath(m,d)))],a);
 return h.set(p,f),f}}),o=O(Vp);return{graph:()=>s(e),nearnessAt:a=>s(t).nearnessAt(a),geodesic:()=>{let{decoder:{networks:a},
-header:l}=n;return!a||Wp(l.dim,a.decoder.multiplications)>CM?null:r(o(a,l.y??null),s(e))}}}var Mi=class{tool;host=u("ol",{class:"lp-waypoints","aria-label":c("Waypoints")});rows=[];constructor(e){this.tool=e}showWaypoints(e){
+header:l}=r;return!a||Wp(l.dim,a.decoder.multiplications)>kM?null:n(o(a,l.y??null),s(e))}}}var Mi=class{tool;host=u("ol",{class:"lp-waypoints","aria-label":c("Waypoints")});rows=[];constructor(e){this.tool=e}showWaypoints(e){
 for(;this.rows.length>e.length;)this.removeLastRow();for(;this.rows.length<e.length;)this.addRow(this.rows.length);this.
-rows.forEach(({text:t},s)=>t.textContent=Y(e[s],3))}showImages(e,t){e.forEach((s,r)=>{this.rows[r]&&$(this.rows[r].canvas,
-s,t)})}addRow(e){let t=e+1,s=u("canvas",{role:"img","aria-label":c("Waypoint {number}, decoded",{number:t})}),r=u("span",
+rows.forEach(({text:t},s)=>t.textContent=Y(e[s],3))}showImages(e,t){e.forEach((s,n)=>{this.rows[n]&&$(this.rows[n].canvas,
+s,t)})}addRow(e){let t=e+1,s=u("canvas",{role:"img","aria-label":c("Waypoint {number}, decoded",{number:t})}),n=u("span",
 {}),o=Ve("↑",c("Waypoint {number}: move one earlier",{number:t}),()=>this.moveEarlier(e)),i=c("Waypoint {number}: move\
  here, to z",{number:t}),a=S(c("Move here"),()=>this.tool.changeRoute(()=>this.tool.route.waypoints[e]=this.tool.plane.z.
 slice()),{"aria-label":i,title:i}),l=Ve("✕",c("Waypoint {number}: remove it",{number:t}),()=>this.tool.changeRoute(()=>this.
-tool.route.waypoints.splice(e,1)));o.disabled=e===0;let h=u("li",{},u("b",{},String(e+1)),s,r,o,a,l);this.host.append(h),
-this.rows.push({row:h,canvas:s,text:r,upButton:o,moveButton:a,removeButton:l})}removeLastRow(){let e=this.rows.pop(),t=e?.
+tool.route.waypoints.splice(e,1)));o.disabled=e===0;let h=u("li",{},u("b",{},String(e+1)),s,n,o,a,l);this.host.append(h),
+this.rows.push({row:h,canvas:s,text:n,upButton:o,moveButton:a,removeButton:l})}removeLastRow(){let e=this.rows.pop(),t=e?.
 row.matches(":focus-within");e?.row.remove(),t&&(this.rows[this.rows.length-1]?.removeButton??this.tool.controls.addButton).
 focus()}moveEarlier(e){let{waypoints:t}=this.tool.route;this.tool.changeRoute(()=>[t[e-1],t[e]]=[t[e],t[e-1]]);let{upButton:s,
-moveButton:r}=this.rows[e-1];(e>1?s:r).focus()}};var Ft="path",EM=c("The path is straight, because the decoder does not run in the page, is too large there for a geodesi\
-c, or returns no finite values on the way."),PM=c("This plane cannot show it, since its places are no codes."),Xp=c("Pla\
-ce two or more waypoints on the plane: press W there, or use the buttons.");function LM(n,e){if(!n.every(o=>"direct"in o))
-return EM;let[t,s]=[n.map(({length:o})=>o),n.map(o=>Number(o.direct))].map(o=>o.reduce((i,a)=>i+a,0)),r={curved:Q(t,3),direct:Q(
+moveButton:n}=this.rows[e-1];(e>1?s:n).focus()}};var Ft="path",LM=c("The path is straight, because the decoder does not run in the page, is too large there for a geodesi\
+c, or returns no finite values on the way."),IM=c("This plane cannot show it, since its places are no codes."),Xp=c("Pla\
+ce two or more waypoints on the plane: press W there, or use the buttons.");function RM(r,e){if(!r.every(o=>"direct"in o))
+return LM;let[t,s]=[r.map(({length:o})=>o),r.map(o=>Number(o.direct))].map(o=>o.reduce((i,a)=>i+a,0)),n={curved:Q(t,3),direct:Q(
 s,3)};return e?c("Along it the decoded rows change by {curved}, on the straight line by {direct} (Σ ‖x̂ₖ₊₁ − x̂ₖ‖, level\
-s in 0–1).",r):c("Along it the decoded images change by {curved}, on the straight line by {direct} (Σ ‖x̂ₖ₊₁ − x̂ₖ‖, p\
-ixels in 0–1).",r)}var Pc=class{plane;route=ci("");codes=[];animation={codes:[],images:[],shape:[1,1,1]};geometry;haveInputsChanged=k();updatePathNextFrame=me(
+s in 0–1).",n):c("Along it the decoded images change by {curved}, on the straight line by {direct} (Σ ‖x̂ₖ₊₁ − x̂ₖ‖, p\
+ixels in 0–1).",n)}var Pc=class{plane;route=ci("");codes=[];animation={codes:[],images:[],shape:[1,1,1]};geometry;haveInputsChanged=k();updatePathNextFrame=ue(
 ()=>this.updatePath());decodeRequests;marks;waypoints;controls;strip;player;arithmetic;status;decodeNote;barsNote;pathSection;constructor(e,t){
-this.plane=e,this.geometry=$p(e),this.decodeRequests=new Se(({waypoints:r,stripCodes:o},i)=>Ie(e,[...r,...o],i),(r,o)=>this.
-showImages(r,o),r=>this.decodeNote.textContent=r.message),this.marks=new ui(e,(r,o)=>this.changeRoute(()=>this.route.waypoints[r]=
-o)),this.waypoints=new Mi(this),this.controls=new yi(this),this.strip=new Qs(r=>this.goToImage(r)),this.player=new mi(r=>this.
-showFrame(r),r=>this.route.pace=r),this.arithmetic=new bi(this),this.status=u("p",{role:"status"},Xp),this.decodeNote=u(
+this.plane=e,this.geometry=$p(e),this.decodeRequests=new Me(({waypoints:n,stripCodes:o},i)=>Ie(e,[...n,...o],i),(n,o)=>this.
+showImages(n,o),n=>this.decodeNote.textContent=n.message),this.marks=new ui(e,(n,o)=>this.changeRoute(()=>this.route.waypoints[n]=
+o)),this.waypoints=new Mi(this),this.controls=new yi(this),this.strip=new Qs(n=>this.goToImage(n)),this.player=new mi(n=>this.
+showFrame(n),n=>this.route.pace=n),this.arithmetic=new bi(this),this.status=u("p",{role:"status"},Xp),this.decodeNote=u(
 "p",{class:"lp-way",role:"status"}),this.barsNote=u("p",{class:"lp-note"},gc),this.pathSection=u("div",{hidden:!0},this.
 strip.host,this.barsNote,Hp(this));let s=u("div",{class:"lp-path"},this.controls.host,this.player.host);t.append(s,this.
 status,this.decodeNote,this.pathSection,this.arithmetic.host),this.addListeners()}addListeners(){let{events:e}=this.plane;
@@ -2138,261 +2138,260 @@ e.on("data",()=>{let{features:t}=this.plane.header;this.player.chart.setFeatures
 controls.itemsLabel,q(c("Images"),!!t)),this.refresh()}),e.on("networks",()=>this.refresh()),e.on("drag",({on:t})=>this.
 player.setSuspended(t||!this.isOpen)),e.on("tool",({id:t})=>{t===Ft&&this.refresh()}),e.on("key",({id:t})=>{t===Ft&&this.
 plane.tools.openSection(Ft)&&this.addWaypoint(this.plane.z)}),e.on("close",()=>this.onSectionClose()),this.plane.urlState?.
-addSetting(Ft,{toText:()=>this.plane.tools.isOpen(Ft)?Cp(this.route):"",restore:t=>{kp(ci(this.plane.header.revision),t),
+addSetting(Ft,{toText:()=>this.plane.tools.isOpen(Ft)?Cp(this.route):"",restore:t=>{Ep(ci(this.plane.header.revision),t),
 this.haveInputsChanged(),this.refresh()}})}get isOpen(){return this.plane.tools.isOpen(Ft)}onSectionClose(){this.player.
 setSuspended(!0),this.arithmetic.close(),this.decodeRequests.cancel(),this.updatePathNextFrame.close()}refresh(){let{plane:e}=this,
 t=ci(e.header.revision);if(t!==this.route&&(this.player.paceSlider.value=String(t.pace)),this.route=t,this.player.setSuspended(
 !this.isOpen||e.dragging),this.controls.randomButton.hidden=!e.header.prior,!this.isOpen)return this.marks.setPath([],[]);
 this.arithmetic.refresh(),this.haveInputsChanged(t,e.fields.z,e.slice,e.header.y,e.decoder.networks)?this.updatePath():this.
 marks.setPath(t.waypoints,this.codes,t.kind==="geodesic")}changeRoute(e){e(),this.updatePathNextFrame(),this.plane.urlState?.
-scheduleSend(Ft)}addWaypoint(e){this.route.waypoints.length>=Un?this.status.textContent=c("A path has at most {count} wa\
-ypoints; remove one first.",{count:Un}):this.changeRoute(()=>this.route.waypoints.push(Float32Array.from(e)))}setRandomWaypoints(){
-let{prior:e,dim:t}=this.plane.header;if(!e)return;let s=()=>ks(e,t,Math.random,this.plane.prior.samples);this.changeRoute(
+scheduleSend(Ft)}addWaypoint(e){this.route.waypoints.length>=zr?this.status.textContent=c("A path has at most {count} wa\
+ypoints; remove one first.",{count:zr}):this.changeRoute(()=>this.route.waypoints.push(Float32Array.from(e)))}setRandomWaypoints(){
+let{prior:e,dim:t}=this.plane.header;if(!e)return;let s=()=>Es(e,t,Math.random,this.plane.prior.samples);this.changeRoute(
 ()=>this.route.waypoints=[s(),s()])}goToImage(e){this.player.pauseAt(e*se),this.plane.moveZTo(this.codes[e*se])}updatePath(){
-let{route:e}=this,t=e.waypoints.length>1,s=(e.count-1)*se+1,r=t?Tp(e,this.geometry):[];this.codes=t?Ce(Ap(r,s),s):[],this.
+let{route:e}=this,t=e.waypoints.length>1,s=(e.count-1)*se+1,n=t?Tp(e,this.geometry):[];this.codes=t?Ce(Ap(n,s),s):[],this.
 controls.showRoute(e),this.waypoints.showWaypoints(e.waypoints),this.pathSection.hidden=this.player.host.hidden=!t;let o=this.
 stripCodes(),i=o.map(a=>this.geometry.nearnessAt(a));this.strip.showCodes(o,i),this.marks.setPath(e.waypoints,this.codes,
-e.kind==="geodesic"),this.writeStatus(i,t&&e.kind==="geodesic"?LM(r,!!this.plane.header.features):""),this.requestImages()}stripCodes(){
-return this.codes.filter((e,t)=>t%se===0)}writeStatus(e,t){let{waypoints:s}=this.route,r=e.filter(d=>d<fc).length,{header:o,
-slice:i}=this.plane,a=!!o.features;if(!e.length){T(this.status,Xp);return}let l={waypoints:s.length,images:e.length,empty:r},
-h=r?c("A path through {waypoints} waypoints, {images} images; {empty} of them in empty space.",l):c("A path through {way\
-points} waypoints, {images} images; none of them in empty space.",l),m=_(Ys(o),i.decodable?"":PM);T(this.status,_(q(h,a),
+e.kind==="geodesic"),this.writeStatus(i,t&&e.kind==="geodesic"?RM(n,!!this.plane.header.features):""),this.requestImages()}stripCodes(){
+return this.codes.filter((e,t)=>t%se===0)}writeStatus(e,t){let{waypoints:s}=this.route,n=e.filter(d=>d<fc).length,{header:o,
+slice:i}=this.plane,a=!!o.features;if(!e.length){T(this.status,Xp);return}let l={waypoints:s.length,images:e.length,empty:n},
+h=n?c("A path through {waypoints} waypoints, {images} images; {empty} of them in empty space.",l):c("A path through {way\
+points} waypoints, {images} images; none of them in empty space.",l),m=_(Ys(o),i.decodable?"":IM);T(this.status,_(q(h,a),
 t,m))}requestImages(){let{waypoints:e}=this.route,t=!!this.plane.decoder.networks;this.decodeNote.textContent=t||!e.length?
 "":c("The server is decoding the images …"),this.decodeRequests.submit({waypoints:[...e],codes:this.codes,stripCodes:this.
-stripCodes(),stride:t?1:se})}showImages({images:e,shape:t},{waypoints:s,codes:r,stride:o}){let{route:i}=this;r.length!==
-this.codes.length||s.length!==i.waypoints.length||(r===this.codes&&(this.decodeNote.textContent=""),this.animation={codes:r,
+stripCodes(),stride:t?1:se})}showImages({images:e,shape:t},{waypoints:s,codes:n,stride:o}){let{route:i}=this;n.length!==
+this.codes.length||s.length!==i.waypoints.length||(n===this.codes&&(this.decodeNote.textContent=""),this.animation={codes:n,
 images:e.slice(s.length),shape:t},this.waypoints.showImages(e.slice(0,s.length),t),this.strip.showImages(this.animation.
-images,t),this.player.setFrames(r.length,o))}showFrame(e){let{networks:t}=this.plane.decoder,{codes:s,images:r,shape:o}=this.
-animation,i=s[e];$(this.player.image,t?t.decode(i,this.plane.header.y??null):r[Math.floor(e/se)],o),this.marks.moveDot(i),
-this.strip.markImage(Math.floor(e/se))}},Yp={id:Ft,title:c("Paths and arithmetic"),host:"below",Kind:Pc};var Zp=[Op,Np,bp,Yp,Rp],Ai=class{sections=new Map;constructor(e){for(let{id:t,title:s,host:r,Kind:o}of Zp){let i=u("div",
+images,t),this.player.setFrames(n.length,o))}showFrame(e){let{networks:t}=this.plane.decoder,{codes:s,images:n,shape:o}=this.
+animation,i=s[e];$(this.player.image,t?t.decode(i,this.plane.header.y??null):n[Math.floor(e/se)],o),this.marks.moveDot(i),
+this.strip.markImage(Math.floor(e/se))}},Yp={id:Ft,title:c("Paths and arithmetic"),host:"below",Kind:Pc};var Zp=[Op,Np,bp,Yp,Rp],Ai=class{sections=new Map;constructor(e){for(let{id:t,title:s,host:n,Kind:o}of Zp){let i=u("div",
 {class:"lp-tool-body"}),a=u("details",{class:"lp-tool","data-tool":t,hidden:!0,ontoggle:()=>{e.events.emit("tool",{id:t,
 open:a.open}),a.open&&a.querySelector("summary:focus")&&a.scrollIntoView({block:"nearest"})}},u("summary",{},s),i);this.
-sections.set(t,a),e.parts[r].append(a),new o(e,i)}}showTools(e){for(let{id:t,title:s,titleFor:r}of Zp){let o=this.sections.
-get(t);o.hidden=!e.tools?.includes(t),T(ge(o,"summary"),r?.(e)||s)}}isAvailable(e){return this.sections.get(e)?.hidden===
+sections.set(t,a),e.parts[n].append(a),new o(e,i)}}showTools(e){for(let{id:t,title:s,titleFor:n}of Zp){let o=this.sections.
+get(t);o.hidden=!e.tools?.includes(t),T(be(o,"summary"),n?.(e)||s)}}isAvailable(e){return this.sections.get(e)?.hidden===
 !1}isOpen(e){let t=this.sections.get(e);return!!(t&&!t.hidden&&t.open)}openSection(e){let t=this.sections.get(e);return!t||
 t.hidden?null:(t.open=!0,t)}openAndFocus(e){let t=this.openSection(e);t?.scrollIntoView({block:"nearest"}),t?.querySelector(
 "summary")?.focus()}};var gt=class extends Ko{pointer;keyboard;urlState;tools;colours;pastView;paintingLayer;constructor(e){super(),this.pointer=
-new Xo(this),this.keyboard=new Yo(this),this.urlState=new $o(this),this.tools=new Ai(this),this.colours=new Zo(this),km(
-this),Im(this),new Cr(this),this.pastView=new Qr(this),new Vr(this),this.paintingLayer=new zr(this),new Or(this,new bo(this,
+new Xo(this),this.keyboard=new Yo(this),this.urlState=new $o(this),this.tools=new Ai(this),this.colours=new Zo(this),Em(
+this),Im(this),new Cn(this),this.pastView=new Qn(this),new Vn(this),this.paintingLayer=new zn(this),new On(this,new bo(this,
 this.pastView)),Nm(this),Cm(this),e.append(this.parts.root)}update(e){let{header:t,fields:s}=this.colours.colourMessage(
-e),r=this.header,o=We(this.parts.root);if(this.ready&&JSON.stringify(o)===JSON.stringify(this.theme)&&Zd({header:r,fields:this.
+e),n=this.header,o=We(this.parts.root);if(this.ready&&JSON.stringify(o)===JSON.stringify(this.theme)&&Zd({header:n,fields:this.
 fields},{header:t,fields:s})){this.header=t,this.settings.layerEchoes.isNewValue(JSON.stringify(t.layers)),this.fields={
 ...this.fields,image:s.image};let d=this.acceptCode(t,!1);return this.decoder.load(t,s),t.dim>2&&this.scene.startTasks(),
-this.emitChanges(d),this.events.emit("data",{isOtherRevision:!1})}let a=!this.ready||r.revision!==t.revision,l=a||JSON.stringify(
-[r.axes,r.pca])!==JSON.stringify([t.axes,t.pca]);this.ready=!0,this.header=t,this.fields=s,this.theme=o,this.slice=Tr(t),
+this.emitChanges(d),this.events.emit("data",{isOtherRevision:!1})}let a=!this.ready||n.revision!==t.revision,l=a||JSON.stringify(
+[n.axes,n.pca])!==JSON.stringify([t.axes,t.pca]);this.ready=!0,this.header=t,this.fields=s,this.theme=o,this.slice=Tn(t),
 this.prior=new lt(t,s),this.settings=Yd(t.revision,t),(this.settings.layerEchoes.isNewValue(JSON.stringify(t.layers))||a)&&
-Object.assign(this.settings.layers,t.layers),!a&&JSON.stringify([r.classes,r.groups?.sha])!==JSON.stringify([t.classes,t.
+Object.assign(this.settings.layers,t.layers),!a&&JSON.stringify([n.classes,n.groups?.sha])!==JSON.stringify([t.classes,t.
 groups?.sha])&&this.forgetGroupNumbers(),this.view.setHome(t.extent,t.centre),l&&this.view.goHome(),a&&t.view&&this.view.
 showBox(t.view),a&&this.dropRevision();let m=this.acceptCode(t,a);this.placeCodes(t,s),this.sprites.load(t.sprites,t.server),
-this.items.load(t.items),s.image&&wr(this.parts.root,s.image.shape),this.decoder.load(t,s),this.selection.clearIfCountDiffers(
+this.items.load(t.items),s.image&&wn(this.parts.root,s.image.shape),this.decoder.load(t,s),this.selection.clearIfCountDiffers(
 this.codes.xy.length/2),this.setNote("data",""),this.setNote("sampled",jd(t.sampled)),this.panel.chart.setFeatures(t.features??
 null),this.panel.sliders.buildSliders(this.prior,t.ranges),this.tools.showTools(t),this.showContent(),this.emitChanges(m),
 this.events.emit("data",{isOtherRevision:a})}recolour({header:e,fields:t}){this.sendPending(),this.header=e,this.fields=
 t,this.forgetGroupNumbers(),this.colourCodes(e,t),this.showContent(),this.refresh(),this.events.emit("data",{isOtherRevision:!1})}forgetGroupNumbers(){
 this.settings.hidden.clear(),lm(Ke(this.header.revision)),this.urlState.scheduleSend("directions")}showContent(){this.scene.
-updateLayers(),Sn(this),this.selection.dropHidden()&&this.onSelectionChanged(),this.updateSwitches(),this.redrawOverlays()}returnToDragStart(){
+updateLayers(),vr(this),this.selection.dropHidden()&&this.onSelectionChanged(),this.updateSwitches(),this.redrawOverlays()}returnToDragStart(){
 this.setZ(this.pointer.dragStart.z,"link")}applyMissedMessage(){this.ready&&this.missedMessage&&this.emitChanges(this.acceptCode(
 this.header,!1))}dropRevision(){window.clearTimeout(this.settleTimer),this.settleTimer=0,this.hovered=-1,this.selection.
 setMask(null),this.scene.dropComputed()}emitChanges({z:e,picked:t}){this.refresh(),e&&this.events.emit("z",{source:"pyth\
-on"}),t&&this.events.emit("pick",{index:this.picked,source:"python"})}},N_=B(gt);var Kn=n=>n.length>0&&n.every(({pastView:e})=>!!e.plane?.header.features);function Lc({pastView:n,stop:e,heldEnd:t}){let{
-step:s,epoch:r}=n.momentAt(e),o=Et(s,r),[i,a]=n.frameInfo?.live?[c("live"),c("no further yet, still training")]:[c("the \
-present"),c("its end")],l=[];return t==="last"?l.push(a):e>=n.lastStopIndex&&l.push(i),t==="first"&&l.push(c("its first \
-frame")),e<n.lastStopIndex&&!n.history&&l.push(c("shown as it is now until its frames are fetched")),l.length?`${o} (${l.
-join("; ")})`:o}function IM({pastView:n,stop:e}){if(e>=n.lastStopIndex)return c("now");let{key:t,net:s}=n.decoderAt(e);return t<
+on"}),t&&this.events.emit("pick",{index:this.picked,source:"python"})}},D_=B(gt);var Wr=r=>r.length>0&&r.every(({pastView:e})=>!!e.plane?.header.features);function Lc({pastView:r,stop:e,heldEnd:t}){let{
+step:s,epoch:n}=r.momentAt(e),o=kt(s,n),[i,a]=r.frameInfo?.live?[c("live"),c("no further yet, still training")]:[c("the \
+present"),c("its end")],l=[];return t==="last"?l.push(a):e>=r.lastStopIndex&&l.push(i),t==="first"&&l.push(c("its first \
+frame")),e<r.lastStopIndex&&!r.history&&l.push(c("shown as it is now until its frames are fetched")),l.length?`${o} (${l.
+join("; ")})`:o}function OM({pastView:r,stop:e}){if(e>=r.lastStopIndex)return c("now");let{key:t,net:s}=r.decoderAt(e);return t<
 0?c("the latest; none closer was saved"):s==="failed"?c("the latest; that of step {step} could not be fetched",{step:t.toLocaleString(
-"en")}):s==="here"?c("step {step}",{step:t.toLocaleString("en")}):c("the latest, until another is fetched")}function Jp(n){
-let e=q(c("Images seen"),Kn(n)),t=n.map(r=>{let{pastView:o,title:i,stop:a}=r,{losses:l,distance:h,step:m}=o.momentAt(a),
+"en")}):s==="here"?c("step {step}",{step:t.toLocaleString("en")}):c("the latest, until another is fetched")}function Jp(r){
+let e=q(c("Images seen"),Wr(r)),t=r.map(n=>{let{pastView:o,title:i,stop:a}=n,{losses:l,distance:h,step:m}=o.momentAt(a),
 {phases:d={},measure:p=""}=o.history?.header??{},f=o.frameInfo?(m*o.frameInfo.batch).toLocaleString("en"):"–",g=new Map(
-[["",i],[c("Position"),Lc(r)],[e,f]]);for(let[b,y]of Object.entries(d))b in l&&g.set(c("Loss: {phase}",{phase:En(y)}),Al(
-l[b]));return h!==null&&g.set(En(p),x(h,3)),g}),s=[...new Set(t.flatMap(r=>[...r.keys()]))];return{head:[...s,c("Decoder\
- of")],rows:t.map((r,o)=>[...s.map(i=>r.get(i)??"–"),IM(n[o])])}}var RM=704,OM=31,NM=8,Qp="--moments-below",ef="--moments-room";function tf(n,e,t){n.replaceChildren(...e.flatMap(s=>{let{
-pastView:r,title:o,values:i}=s,a=u("span",{class:"lp-lane","aria-hidden":"true"}),l=d=>t(i[Math.max(0,r.stops.findLastIndex(
-p=>p<=d))]);Ln(a,r.history?Is(r.history.header,l):[]);let[h,m]=[t(i[0]),t(i[i.length-1])];return a.prepend(u("i",{class:"\
-lp-lane-reach",style:`left:${100*h}%;width:${100*(m-h)}%`})),[a,u("span",{class:"lp-lane-name"},o)]}))}function sf(n,e,t,s){
-let r=document.documentElement.style,o=()=>{let a=n.getBoundingClientRect(),l=Math.min(...s().map(p=>p.getBoundingClientRect().
-top+Uh())),h=p=>window.innerHeight-l-(p.getBoundingClientRect().bottom-a.top)-NM,m=parseFloat(getComputedStyle(document.
-documentElement).fontSize),d=n.clientWidth<RM||h(t)<OM*m?e:t;r.setProperty(Qp,`${Math.max(0,Math.floor(a.bottom-d.getBoundingClientRect().
-bottom))}px`),Number.isFinite(l)&&r.setProperty(ef,`${Math.floor(h(d))}px`)},i=new ResizeObserver(o);for(let a of[n,document.
-documentElement,Hh()])i.observe(a);return{update:o,dispose:()=>{i.disconnect();for(let a of[Qp,ef])r.removeProperty(a)}}}
+[["",i],[c("Position"),Lc(n)],[e,f]]);for(let[b,y]of Object.entries(d))b in l&&g.set(c("Loss: {phase}",{phase:Er(y)}),Al(
+l[b]));return h!==null&&g.set(Er(p),x(h,3)),g}),s=[...new Set(t.flatMap(n=>[...n.keys()]))];return{head:[...s,c("Decoder\
+ of")],rows:t.map((n,o)=>[...s.map(i=>n.get(i)??"–"),OM(r[o])])}}var NM=704,FM=31,DM=8,Qp="--moments-below",ef="--moments-room";function tf(r,e,t){r.replaceChildren(...e.flatMap(s=>{let{
+pastView:n,title:o,values:i}=s,a=u("span",{class:"lp-lane","aria-hidden":"true"}),l=d=>t(i[Math.max(0,n.stops.findLastIndex(
+p=>p<=d))]);Pr(a,n.history?Is(n.history.header,l):[]);let[h,m]=[t(i[0]),t(i[i.length-1])];return a.prepend(u("i",{class:"\
+lp-lane-reach",style:`left:${100*h}%;width:${100*(m-h)}%`})),[a,u("span",{class:"lp-lane-name"},o)]}))}function sf(r,e,t,s){
+let n=document.documentElement.style,o=()=>{let a=r.getBoundingClientRect(),l=Math.min(...s().map(p=>p.getBoundingClientRect().
+top+Uh())),h=p=>window.innerHeight-l-(p.getBoundingClientRect().bottom-a.top)-DM,m=parseFloat(getComputedStyle(document.
+documentElement).fontSize),d=r.clientWidth<NM||h(t)<FM*m?e:t;n.setProperty(Qp,`${Math.max(0,Math.floor(a.bottom-d.getBoundingClientRect().
+bottom))}px`),Number.isFinite(l)&&n.setProperty(ef,`${Math.floor(h(d))}px`)},i=new ResizeObserver(o);for(let a of[r,document.
+documentElement,Hh()])i.observe(a);return{update:o,dispose:()=>{i.disconnect();for(let a of[Qp,ef])n.removeProperty(a)}}}
 var Ti=class{body=u("table",{class:"lp-two-table"});root=u("div",{class:"lp-two-scroll",role:"region",tabindex:"0","aria\
--label":c("Both trainings at this moment")},this.body);hasChanged=k();cells=[];showMoments(e,t){let{head:s,rows:r}=Jp(e);
-this.hasChanged(JSON.stringify([s,r.length,t]))&&this.build(s,r.length,t),r.forEach((o,i)=>o.forEach((a,l)=>T(this.cells[i][l],
-a)))}build(e,t,s){this.cells=Array.from({length:t},()=>e.map((o,i)=>u(i?"td":"th",i?{}:{scope:"row"})));let r=u("tr",{},
-...e.map(o=>u(o?"th":"td",o?{scope:"col"}:{},o)));this.body.replaceChildren(u("thead",{},r),u("tbody",{},...[...this.cells,
-...s.map(([o,i])=>[u("th",{scope:"row"},o),u("td",{colspan:e.length-1},i)])].map(o=>u("tr",{},...o))))}};var FM=c("In each lane, dots mark decoders that were saved, bars mark resumed training, and triangles mark changes of th\
-e learning rates."),DM={title:c("Both trainings on one time axis"),moment:c("Moment of both trainings"),help:c("Drag thr\
-ough both trainings; Space plays them")},$n=class extends Ns{header={};sendMessage=()=>{};hasTrails=!1;table=new Ti;lanes=u(
+-label":c("Both trainings at this moment")},this.body);hasChanged=k();cells=[];showMoments(e,t){let{head:s,rows:n}=Jp(e);
+this.hasChanged(JSON.stringify([s,n.length,t]))&&this.build(s,n.length,t),n.forEach((o,i)=>o.forEach((a,l)=>T(this.cells[i][l],
+a)))}build(e,t,s){this.cells=Array.from({length:t},()=>e.map((o,i)=>u(i?"td":"th",i?{}:{scope:"row"})));let n=u("tr",{},
+...e.map(o=>u(o?"th":"td",o?{scope:"col"}:{},o)));this.body.replaceChildren(u("thead",{},n),u("tbody",{},...[...this.cells,
+...s.map(([o,i])=>[u("th",{scope:"row"},o),u("td",{colspan:e.length-1},i)])].map(o=>u("tr",{},...o))))}};var _M=c("In each lane, dots mark decoders that were saved, bars mark resumed training, and triangles mark changes of th\
+e learning rates."),BM={title:c("Both trainings on one time axis"),moment:c("Moment of both trainings"),help:c("Drag thr\
+ough both trainings; Space plays them")},Kr=class extends Ns{header={};sendMessage=()=>{};hasTrails=!1;table=new Ti;lanes=u(
 "div",{class:"lp-lanes"});unitSelect=u("select",{"aria-label":c("Time axis"),onchange:()=>this.changeUnit(this.unitSelect.
 value)},...Pl.map(e=>u("option",{value:e},Lt[e].title)));notes=u("div",{class:"lp-notes",role:"status"});root;axisVisibility;stopListening;constructor(e){
-super(DM),this.unit="images";let{host:t,axis:s,row:r}=this.scrubber;r.append(u("label",{class:"lp-two-axis"},c("Axis:")+
-" ",this.unitSelect));let o=u("div",{class:"lp-two-controls"},s,this.lanes,r);t.prepend(o,this.table.root),this.root=u("\
-div",{class:"lp lp-two"},this.notes,t),e.append(this.root),this.axisVisibility=sf(this.root,o,this.table.root,()=>[...rl(
+super(BM),this.unit="images";let{host:t,axis:s,row:n}=this.scrubber;n.append(u("label",{class:"lp-two-axis"},c("Axis:")+
+" ",this.unitSelect));let o=u("div",{class:"lp-two-controls"},s,this.lanes,n);t.prepend(o,this.table.root),this.root=u("\
+div",{class:"lp lp-two"},this.notes,t),e.append(this.root),this.axisVisibility=sf(this.root,o,this.table.root,()=>[...nl(
 this.header.group).values()].map(({parts:i})=>i.surface)),this.stopListening=E.on("history",({plane:i,kind:a,sentence:l=""})=>this.
 onHistoryEvent(i,a,l))}close(){this.stop(),this.stopListening(),this.axisVisibility.dispose();for(let{pastView:e}of this.
 sides)e.plane.closed||e.showPresent()}setNote(e,t){V(this.notes,e,t)}update({header:e}){this.header=e,this.isNewPosition(
 e.axis,e.value)&&(this.player.stop(),this.unit=e.axis,this.value=e.value),this.setNote("data",""),this.updateSides(),this.
-value!==null&&this.fetchFrames()}onHistoryEvent(e,t,s){let{link:r}=e.header;!r||r.group!==this.header.group||(t==="faile\
-d"&&this.onFetchFailed(),(t==="failed"||s)&&this.scrubber.showStatus(s&&`${r.title}: ${s}`),this.updateSides(),t==="mess\
-age"&&this.value!==null&&this.fetchFrames())}updateSides(){let e=rl(this.header.group),t=[];for(let s of[0,1]){let r=e.get(
-s),o=r&&mu(r);!r?.ready||r.closed||!o?.frameInfo||(o.hasTrails!==this.hasTrails&&o.setTrails(this.hasTrails),t.push({title:r.
+value!==null&&this.fetchFrames()}onHistoryEvent(e,t,s){let{link:n}=e.header;!n||n.group!==this.header.group||(t==="faile\
+d"&&this.onFetchFailed(),(t==="failed"||s)&&this.scrubber.showStatus(s&&`${n.title}: ${s}`),this.updateSides(),t==="mess\
+age"&&this.value!==null&&this.fetchFrames())}updateSides(){let e=nl(this.header.group),t=[];for(let s of[0,1]){let n=e.get(
+s),o=n&&mu(n);!n?.ready||n.closed||!o?.frameInfo||(o.hasTrails!==this.hasTrails&&o.setTrails(this.hasTrails),t.push({title:n.
 header.link?.title??"",pastView:o}))}if(this.setSides(t),this.axisVisibility.update(),!this.sides.length)return this.stop();
-Pl.forEach((s,r)=>this.unitSelect.children[r].textContent=q(Lt[s].title,Kn(this.sides))),this.unitSelect.value=this.unit,
-tf(this.lanes,this.sides,s=>oe(this.stops,s)/this.lastStopIndex),this.showSides()}changeUnit(e){this.player.stop();let t=this.
+Pl.forEach((s,n)=>this.unitSelect.children[n].textContent=q(Lt[s].title,Wr(this.sides))),this.unitSelect.value=this.unit,
+tf(this.lanes,this.sides,s=>ie(this.stops,s)/this.lastStopIndex),this.showSides()}changeUnit(e){this.player.stop();let t=this.
 sides.find(({heldEnd:s})=>!s)??this.sides[0];this.unit=e,this.value=this.isNow?null:Lt[e].valueOfStep(t.pastView.stops[t.
 stop],t.pastView.frameInfo),this.updateSides(),this.scheduleSend()}setTrails(e){this.hasTrails=e,super.setTrails(e)}sendPosition(e){
 return this.sendMessage("moment",{axis:this.unit,value:e}),!0}describe(){let{sides:e,scrubber:t,positionText:s}=this;t.showPosition(
-this.fractionalStopIndex,s,`${s}: ${e.map(r=>c("{title} at {position}",{title:r.title,position:Lc(r)})).join("; ")}`),this.
+this.fractionalStopIndex,s,`${s}: ${e.map(n=>c("{title} at {position}",{title:n.title,position:Lc(n)})).join("; ")}`),this.
 table.showMoments(e,this.header.silent??[]),t.showTexts("",this.remarksText())}get positionText(){let e=this.sides.some(
-({pastView:t})=>t.frameInfo?.live);return this.isNow?e?c("live"):c("now"):q(Lt[this.unit].valueText(this.value),Kn(this.
-sides))}remarksText(){let{sides:e,header:t}=this,s=e.map(({title:l,pastView:h})=>({title:l,frameInfo:h.frameInfo})),r=e.
-flatMap(({pastView:l})=>l.history?[l.history.header]:[]),o=r.some(l=>Is(l,()=>0).length)?FM:"",i=r.some(({adversary:l})=>l)?
-jr:"",a=q(gu(this.unit,s),Kn(e));return _(a,...t.remarks??[],i,o)}},lB=B($n);var _M=/%2C|%7E|%3B/g;var nf=n=>n.toString().replace(_M,e=>decodeURIComponent(e));var HM=/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i,zM=1e6,UM=1e6,rf=6,GM=100,qM=["inspect","draw","path","directions"];function Dt(n){
-let e=n.split(","),t=e.map(Number);return e.every(s=>HM.test(s))&&t.every(s=>Math.abs(s)<zM)?t:null}var K=(n,e)=>t=>/^-?\d{1,11}$/.
-test(t)&&Number(t)>=n&&Number(t)<=e?Number(t):null;function Ic(n){return e=>{let t=Dt(e);return t?.length===n?t:null}}function sn(n,e){
-return t=>{let s=t.split(",").filter(Boolean).map(e);return s.every(r=>n.includes(r))&&new Set(s).size===s.length?s:null}}
-function Rc(n,e){return t=>{let s=t.split(",").filter(r=>r.trim()).map(r=>K(0,e-1)(r.trim()));return s.length>=1&&s.length<=
-n&&!s.includes(null)?s:null}}function of(n){return e=>{let t=e.split("~"),[s,r]=t.map(K(0,n-1)),[o]=Dt(t[2]??"")??[NaN];
-return t.length===3&&s!==null&&r!==null&&o>=0&&o<=1?{a:s,b:r,t:o}:null}}var af=n=>e=>/^\d{1,15}(\.\d{1,6})?$/.test(e)&&Number(
-e)<=n+1e-6?Number(e):null,Re=n=>e=>n.includes(e)?e:null;function jM(n){let e=Dt(n);if(e?.length!==4||!(e[0]<e[1]&&e[2]<e[3]))
-return null;let[t,s,r,o]=e;return{x0:t,x1:s,y0:r,y1:o}}function VM(n){let e=Dt(n.replace(/~$/,""))??[];return e.length%2||
-e.length<6||e.length>360?null:e}function WM(n,e){let[t,s="",...r]=n.split("~"),o=r.join("~").split(";");return Object.hasOwn(
-Gn,t)&&K(en[0],en[1])(s)!==null&&o.length<=Un&&o.every(a=>Ic(e)(a))?n:null}function KM(n,e){let t=n.split("~"),s=i=>["",
-...ue].includes(i)||K(0,UM)(i)!==null,r=t.length===2+ue.length&&t.slice(0,2).every(s),o=i=>{let[a,l=""]=i.split(":");return!i||
-K(1,1e9)(a)!==null&&Ic(e)(l)!==null};return r&&t.slice(2).every(o)?n:null}var lf={z:({dim:n})=>Ic(n),picked:({link:n},e)=>t=>{
-let[s,r]=t.split("~"),o=K(0,e-1)(s);return o===null||(n?!/^[01]$/.test(r??""):r!==void 0)?null:{index:o,side:Number(r??0)}},
-layers:()=>sn(Ze.map(({id:n})=>n),String),frame:({history:n})=>n?K(0,Math.max(n.now,...n.steps)):()=>null,view:()=>jM,hidden:({
-classes:n})=>sn([-1,...n.keys()],e=>/^-?\d+$/.test(e)?Number(e):NaN),lasso:()=>VM,open:()=>sn(qM,String),path:({dim:n})=>e=>WM(
-e,n),directions:({dim:n})=>e=>KM(e,n),feature:({features:n})=>n?K(0,n.names.length-1):()=>null,trails:()=>Re(["1"]),more:()=>Re(
-["1"])},nn=class{readers=new Map;texts=new Map;keepsUnread=!1;register(e,t){this.readers.set(e,t)}readAddress(){let e=[...new URLSearchParams(
-Me.search())],t=new Map;for(let[o]of e)t.set(o,(t.get(o)??0)+1);let s=new Set;for(let[o,i]of e)t.get(o)===1&&i.length<=Ql&&
-this.isValid(o,i)?this.texts.set(o,i):s.add(o);if(!s.size)return"";let r=[...s].slice(0,rf).map(o=>`“${o.slice(0,20)}”`).
-join(", ");return c("The address has settings that this page cannot read, which were ignored: {names}.",{names:r+(s.size>
-rf?", …":"")})}isValid(e,t){let s=this.readers.get(e);if(!s)return this.keepsUnread&&this.texts.size<GM;let r=s(t);return r!=
+({pastView:t})=>t.frameInfo?.live);return this.isNow?e?c("live"):c("now"):q(Lt[this.unit].valueText(this.value),Wr(this.
+sides))}remarksText(){let{sides:e,header:t}=this,s=e.map(({title:l,pastView:h})=>({title:l,frameInfo:h.frameInfo})),n=e.
+flatMap(({pastView:l})=>l.history?[l.history.header]:[]),o=n.some(l=>Is(l,()=>0).length)?_M:"",i=n.some(({adversary:l})=>l)?
+jn:"",a=q(gu(this.unit,s),Wr(e));return _(a,...t.remarks??[],i,o)}},hB=B(Kr);var HM=/%2C|%7E|%3B/g;var rf=r=>r.toString().replace(HM,e=>decodeURIComponent(e));var UM=/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i,GM=1e6,qM=1e6,nf=6,jM=100,VM=["inspect","draw","path","directions"];function Dt(r){
+let e=r.split(","),t=e.map(Number);return e.every(s=>UM.test(s))&&t.every(s=>Math.abs(s)<GM)?t:null}var K=(r,e)=>t=>/^-?\d{1,11}$/.
+test(t)&&Number(t)>=r&&Number(t)<=e?Number(t):null;function Ic(r){return e=>{let t=Dt(e);return t?.length===r?t:null}}function sr(r,e){
+return t=>{let s=t.split(",").filter(Boolean).map(e);return s.every(n=>r.includes(n))&&new Set(s).size===s.length?s:null}}
+function Rc(r,e){return t=>{let s=t.split(",").filter(n=>n.trim()).map(n=>K(0,e-1)(n.trim()));return s.length>=1&&s.length<=
+r&&!s.includes(null)?s:null}}function of(r){return e=>{let t=e.split("~"),[s,n]=t.map(K(0,r-1)),[o]=Dt(t[2]??"")??[NaN];
+return t.length===3&&s!==null&&n!==null&&o>=0&&o<=1?{a:s,b:n,t:o}:null}}var af=r=>e=>/^\d{1,15}(\.\d{1,6})?$/.test(e)&&Number(
+e)<=r+1e-6?Number(e):null,Re=r=>e=>r.includes(e)?e:null;function WM(r){let e=Dt(r);if(e?.length!==4||!(e[0]<e[1]&&e[2]<e[3]))
+return null;let[t,s,n,o]=e;return{x0:t,x1:s,y0:n,y1:o}}function KM(r){let e=Dt(r.replace(/~$/,""))??[];return e.length%2||
+e.length<6||e.length>360?null:e}function $M(r,e){let[t,s="",...n]=r.split("~"),o=n.join("~").split(";");return Object.hasOwn(
+Ur,t)&&K(er[0],er[1])(s)!==null&&o.length<=zr&&o.every(a=>Ic(e)(a))?r:null}function XM(r,e){let t=r.split("~"),s=i=>["",
+...de].includes(i)||K(0,qM)(i)!==null,n=t.length===2+de.length&&t.slice(0,2).every(s),o=i=>{let[a,l=""]=i.split(":");return!i||
+K(1,1e9)(a)!==null&&Ic(e)(l)!==null};return n&&t.slice(2).every(o)?r:null}var lf={z:({dim:r})=>Ic(r),picked:({link:r},e)=>t=>{
+let[s,n]=t.split("~"),o=K(0,e-1)(s);return o===null||(r?!/^[01]$/.test(n??""):n!==void 0)?null:{index:o,side:Number(n??0)}},
+layers:()=>sr(Ze.map(({id:r})=>r),String),frame:({history:r})=>r?K(0,Math.max(r.now,...r.steps)):()=>null,view:()=>WM,hidden:({
+classes:r})=>sr([-1,...r.keys()],e=>/^-?\d+$/.test(e)?Number(e):NaN),lasso:()=>KM,open:()=>sr(VM,String),path:({dim:r})=>e=>$M(
+e,r),directions:({dim:r})=>e=>XM(e,r),feature:({features:r})=>r?K(0,r.names.length-1):()=>null,trails:()=>Re(["1"]),more:()=>Re(
+["1"])},rr=class{readers=new Map;texts=new Map;keepsUnread=!1;register(e,t){this.readers.set(e,t)}readAddress(){let e=[...new URLSearchParams(
+ne.search())],t=new Map;for(let[o]of e)t.set(o,(t.get(o)??0)+1);let s=new Set;for(let[o,i]of e)t.get(o)===1&&i.length<=Ql&&
+this.isValid(o,i)?this.texts.set(o,i):s.add(o);if(!s.size)return"";let n=[...s].slice(0,nf).map(o=>`“${o.slice(0,20)}”`).
+join(", ");return c("The address has settings that this page cannot read, which were ignored: {names}.",{names:n+(s.size>
+nf?", …":"")})}isValid(e,t){let s=this.readers.get(e);if(!s)return this.keepsUnread&&this.texts.size<jM;let n=s(t);return n!=
 null}get(e){let t=this.texts.get(e);return t===void 0?null:this.readers.get(e)?.(t)??null}setTexts(e){for(let[t,s]of Object.
-entries(e))s!==null?this.texts.set(t,s):this.texts.delete(t);Me.put(new URL(this.href()))}href(e=this.texts){let t=nf(new URLSearchParams(
-[...e].sort()));return Me.href().split("#")[0]+(t?`#${t}`:"#")}};var cf=n=>fn({header:n,fields:{}}),_t=class{colourings;settings;setSettings;hiddenNames=new Set;select;note=u("span",{role:"\
+entries(e))s!==null?this.texts.set(t,s):this.texts.delete(t);ne.href()&&ne.put(new URL(this.href()))}href(e=this.texts){
+let t=rf(new URLSearchParams([...e].sort()));return ne.href().split("#")[0]+(t?`#${t}`:"#")}};var cf=r=>pr({header:r,fields:{}}),_t=class{colourings;settings;setSettings;hiddenNames=new Set;select;note=u("span",{role:"\
 status"});constructor(e,t,s){this.colourings=e,this.settings=t,this.setSettings=s,this.select=u("select",{onchange:()=>this.
-choose(e[this.select.selectedIndex])},...he(e.map(({title:r})=>r))),e.length&&t.register("colour",Re(e.map(({column:r})=>r)))}get elements(){
+choose(e[this.select.selectedIndex])},...me(e.map(({title:n})=>n))),e.length&&t.register("colour",Re(e.map(({column:n})=>n)))}get elements(){
 return this.colourings.length?[u("label",{},c("Colour of the codes"),this.select),this.note]:[]}get chosen(){let e=this.
 settings.get("colour")??"";return this.colourings.find(t=>t.column===e)}widestHeader(e){if(!this.colourings.length)return e;
 e.names.hidden&&this.hiddenNames.add(e.names.hidden);let t=Math.max(e.classes.length,...this.colourings.map(s=>s.count));
-return{...e,classes:Array.from({length:t},(s,r)=>e.classes[r]??"")}}async load(){let{chosen:e}=this;e&&await this.loadGroups(
-e),e&&(this.select.selectedIndex=this.colourings.indexOf(e))}async loadGroups({changes:e}){let t="",s=e.flatMap(r=>r?[cf(
-r)]:[]);return await Promise.all(s).catch(r=>{t=st(r)}),T(this.note,t),!t}async choose(e){let t=await this.loadGroups(e);
+return{...e,classes:Array.from({length:t},(s,n)=>e.classes[n]??"")}}async load(){let{chosen:e}=this;e&&await this.loadGroups(
+e),e&&(this.select.selectedIndex=this.colourings.indexOf(e))}async loadGroups({changes:e}){let t="",s=e.flatMap(n=>n?[cf(
+n)]:[]);return await Promise.all(s).catch(n=>{t=st(n)}),T(this.note,t),!t}async choose(e){let t=await this.loadGroups(e);
 if(this.colourings[this.select.selectedIndex]!==e)return;if(!t){this.select.selectedIndex=this.chosen?this.colourings.indexOf(
-this.chosen):0;return}let s=Object.fromEntries([...this.hiddenNames].map(r=>[r,null]));this.setSettings({...s,colour:e.column||
-null})}colour(e,t=0){let{chosen:s}=this;if(!s)return e;let{link:r}=e.header,o={...e.header,link:r&&s.shared?{...r,shares:s.
-shared}:r},i=s.changes[t],a=i&&cf(i);return!a||a instanceof Promise?{...e,header:o}:{header:{...o,...a.header},fields:{...e.
+this.chosen):0;return}let s=Object.fromEntries([...this.hiddenNames].map(n=>[n,null]));this.setSettings({...s,colour:e.column||
+null})}colour(e,t=0){let{chosen:s}=this;if(!s)return e;let{link:n}=e.header,o={...e.header,link:n&&s.shared?{...n,shares:s.
+shared}:n},i=s.changes[t],a=i&&cf(i);return!a||a instanceof Promise?{...e,header:o}:{header:{...o,...a.header},fields:{...e.
 fields,...a.fields}}}};var Oe=class{description;settings;components=[];constructor(e,t){this.description=e,this.settings=t}show(){}setSettings(e){
-this.settings.setTexts(e),this.show()}};var $M=new Set(["z","picked","layers","frame","view"]),XM={"The plane":c("The plane"),"The grid":c("The grid"),"The time\
- axis":c("The time axis"),"The game":c("The game"),"The board":c("The board")},Ne=async(n,e)=>fn(ce(new Uint8Array(await X(
-n,XM[e])))),Xn=n=>Array.from(n,e=>Q(Math.fround(e),tc)).join(),Ci=({dim:n},e,t)=>Array.from(e.z.values.subarray(t*n,(t+1)*
-n));function ki({contents:n},e,t){let s=(e.content??e.labels).values[t];return n.length&&s>=0?s:null}function rn(n,e,t){
-for(let[s,r]of Object.entries(e.names))n.register(r,lf[s](e,t))}function on(n,e){let{names:t}=e,s=n.get(t.z),r=n.get(t.layers),
-o=Object.entries(t).flatMap(([i,a])=>$M.has(i)||!n.texts.has(a)?[]:[[i,n.texts.get(a)]]);return{code:s??e.code,layers:r?
-Object.fromEntries(Object.keys(e.layers).map(i=>[i,r.includes(i)])):e.layers,setting_texts:Object.fromEntries(o),frame:t.
-frame?n.get(t.frame):null,view:t.view?n.get(t.view):null}}function an(n,e,...[t,s]){let{names:r,layers:o}=n,i=r[t];if(t===
-"code")return{[r.z]:Xn(s.z),[r.picked]:null};if(t==="picked")return s.index<0?{[i]:null}:{[r.z]:Xn(Ci(n,e,s.index)),[i]:String(
+this.settings.setTexts(e),this.show()}};var YM=new Set(["z","picked","layers","frame","view"]),ZM={"The plane":c("The plane"),"The grid":c("The grid"),"The time\
+ axis":c("The time axis"),"The game":c("The game"),"The board":c("The board")},Ne=async(r,e)=>pr(he(new Uint8Array(await X(
+r,ZM[e])))),$r=r=>Array.from(r,e=>Q(Math.fround(e),tc)).join(),Ci=({dim:r},e,t)=>Array.from(e.z.values.subarray(t*r,(t+1)*
+r));function Ei({contents:r},e,t){let s=(e.content??e.labels).values[t];return r.length&&s>=0?s:null}function nr(r,e,t){
+for(let[s,n]of Object.entries(e.names))r.register(n,lf[s](e,t))}function or(r,e){let{names:t}=e,s=r.get(t.z),n=r.get(t.layers),
+o=Object.entries(t).flatMap(([i,a])=>YM.has(i)||!r.texts.has(a)?[]:[[i,r.texts.get(a)]]);return{code:s??e.code,layers:n?
+Object.fromEntries(Object.keys(e.layers).map(i=>[i,n.includes(i)])):e.layers,setting_texts:Object.fromEntries(o),frame:t.
+frame?r.get(t.frame):null,view:t.view?r.get(t.view):null}}function ir(r,e,...[t,s]){let{names:n,layers:o}=r,i=n[t];if(t===
+"code")return{[n.z]:$r(s.z),[n.picked]:null};if(t==="picked")return s.index<0?{[i]:null}:{[n.z]:$r(Ci(r,e,s.index)),[i]:String(
 s.index)};if(!i)return{};if(t==="frame")return{[i]:s.step===null?null:String(s.step)};if(t==="view")return{[i]:s.home?null:
 [s.x0,s.x1,s.y0,s.y1].map(l=>Q(l,ec)).join()};if(t!=="layers")return{[i]:s.text||null};let a=Object.keys(o);return{[i]:a.
-every(l=>s[l]===o[l])?null:a.filter(l=>s[l]).join()}}var YM=O(()=>{let n=new CSSStyleSheet;return n.replaceSync(document.getElementById("style")?.textContent??""),n}),pe=class{mount;onMessage;host=u(
-"div",{"data-part":!0});root=this.host.attachShadow({mode:"open"});unmount;constructor(e,t,s){this.mount=t,this.onMessage=
-s,this.root.adoptedStyleSheets=[YM()],e.append(this.host),this.unmount=()=>{}}sendMessage({header:e,fields:t},s){if(!this.
-host.isConnected)return;let r={header:{...e,...s},fields:t},o=(i,a)=>{window.setTimeout(()=>this.onMessage(i,a))};this.unmount=
-this.mount({data:r,parentElement:this.root,setStateValue:o})}close(){this.host.remove(),this.unmount()}};var ZM=B(gt),JM=B($n),QM=6,Ei=class extends Oe{axis=null;selects;sides=[];colours=new _t(this.description.colourings,this.
+every(l=>s[l]===o[l])?null:a.filter(l=>s[l]).join()}}var hf=O(()=>{let r=new CSSStyleSheet;return r.replaceSync(document.getElementById("style")?.textContent??""),r});var fe=class{mount;onMessage;host=u("div",{"data-part":!0});root=this.host.attachShadow({mode:"open"});unmount;constructor(e,t,s){
+this.mount=t,this.onMessage=s,this.root.adoptedStyleSheets=[hf()],e.append(this.host),this.unmount=()=>{}}sendMessage({header:e,
+fields:t},s){if(!this.host.isConnected)return;let n={header:{...e,...s},fields:t},o=(i,a)=>{window.setTimeout(()=>this.onMessage(
+i,a))};this.unmount=this.mount({data:n,parentElement:this.root,setStateValue:o})}close(){this.host.remove(),this.unmount()}};var JM=B(gt),QM=B(Kr),eA=6,ki=class extends Oe{axis=null;selects;sides=[];colours=new _t(this.description.colourings,this.
 settings,e=>this.setSettings(e));async prepare(){let{description:e,settings:t}=this;this.sides=await Promise.all(e.planes.
-map(async({message:r,changes:o})=>{let{header:i,fields:a}=await Ne(r,"The plane");return{header:{...i,...o},fields:a}})),
-this.axis=e.axis===null?null:await Ne(e.axis,"The time axis"),this.sides.forEach(({header:r},o)=>{rn(t,this.colours.widestHeader(
-r),e.counts[o]);let i=e.contents[o];i&&t.register(i,K(0,r.contents.length-1))});let s=Object.keys(e.ends);t.register("ax\
-is",Re(s)),t.register("moment",r=>af(e.ends[t.get("axis")??s[0]])(r))}open(e){let t=u("div",{class:"ho-two"});if(e.append(
-this.buildControls(),t),this.components=this.sides.map((s,r)=>{let o=u("div",{});return t.append(o),new pe(o,ZM,(...i)=>this.
-handlePlaneMessage(r,...i))}),this.axis){let s=u("div",{class:"ho-moments"});e.append(s),this.components.push(new pe(s,JM,
-(r,o)=>r==="moment"&&this.handleAxisMessage(o)))}return this.colours.load().then(()=>this.show())}selectedIndex(e){let t=this.
+map(async({message:n,changes:o})=>{let{header:i,fields:a}=await Ne(n,"The plane");return{header:{...i,...o},fields:a}})),
+this.axis=e.axis===null?null:await Ne(e.axis,"The time axis"),this.sides.forEach(({header:n},o)=>{nr(t,this.colours.widestHeader(
+n),e.counts[o]);let i=e.contents[o];i&&t.register(i,K(0,n.contents.length-1))});let s=Object.keys(e.ends);t.register("ax\
+is",Re(s)),t.register("moment",n=>af(e.ends[t.get("axis")??s[0]])(n))}open(e){let t=u("div",{class:"ho-two"});if(e.append(
+this.buildControls(),t),this.components=this.sides.map((s,n)=>{let o=u("div",{});return t.append(o),new fe(o,JM,(...i)=>this.
+handlePlaneMessage(n,...i))}),this.axis){let s=u("div",{class:"ho-moments"});e.append(s),this.components.push(new fe(s,QM,
+(n,o)=>n==="moment"&&this.handleAxisMessage(o)))}return this.colours.load().then(()=>this.show())}selectedIndex(e){let t=this.
 settings.get(this.sides[0].header.names.picked);return!t||t.index>=this.description.counts[t.side]?null:t.side===e||this.
-description.shared.includes("images")?t.index:null}codeOnPlane(e){let{header:t,fields:s}=this.sides[e],r=this.selectedIndex(
-e);return r===null?this.settings.get(t.names.z)??t.code:Ci(t,s,r)}show(){let{settings:e,description:t}=this;this.sides.forEach(
-(s,r)=>{let{header:o}=s,i=t.contents[r],a=(i&&e.get(i))??o.y;this.components[r].sendMessage(this.colours.colour(s,r),{...on(
-e,o),code:this.codeOnPlane(r),picked:this.selectedIndex(r),y:a}),this.selects?.forEach(l=>l.dataset.name===i&&(l.value=String(
+description.shared.includes("images")?t.index:null}codeOnPlane(e){let{header:t,fields:s}=this.sides[e],n=this.selectedIndex(
+e);return n===null?this.settings.get(t.names.z)??t.code:Ci(t,s,n)}show(){let{settings:e,description:t}=this;this.sides.forEach(
+(s,n)=>{let{header:o}=s,i=t.contents[n],a=(i&&e.get(i))??o.y;this.components[n].sendMessage(this.colours.colour(s,n),{...or(
+e,o),code:this.codeOnPlane(n),picked:this.selectedIndex(n),y:a}),this.selects?.forEach(l=>l.dataset.name===i&&(l.value=String(
 a)))}),this.axis&&this.components[2].sendMessage(this.axis,{axis:e.get("axis")??Object.keys(t.ends)[0],value:e.get("mome\
-nt")})}handlePlaneMessage(e,...t){let[s,r]=t,{header:o}=this.sides[e],{z:i,picked:a}=o.names;if(s!=="picked")return this.
-setSettings(an(o,this.sides[e].fields,...t));if(r.index<0)return this.setSettings({[i]:Xn(this.codeOnPlane(e)),[a]:null});
-let[l,h]=["images","z"].map(p=>this.description.shared.includes(p)),m=l&&!h?[0,1]:[e],d={[a]:`${r.index}~${e}`};for(let p of m)
-d[this.sides[p].header.names.z]=Xn(Ci(this.sides[p].header,this.sides[p].fields,r.index));for(let p of l?[1,0]:[e]){let f=ki(
-this.sides[p].header,this.sides[p].fields,r.index),g=this.description.contents[p];g&&f!==null&&(d[g]=String(f))}this.setSettings(
+nt")})}handlePlaneMessage(e,...t){let[s,n]=t,{header:o}=this.sides[e],{z:i,picked:a}=o.names;if(s!=="picked")return this.
+setSettings(ir(o,this.sides[e].fields,...t));if(n.index<0)return this.setSettings({[i]:$r(this.codeOnPlane(e)),[a]:null});
+let[l,h]=["images","z"].map(p=>this.description.shared.includes(p)),m=l&&!h?[0,1]:[e],d={[a]:`${n.index}~${e}`};for(let p of m)
+d[this.sides[p].header.names.z]=$r(Ci(this.sides[p].header,this.sides[p].fields,n.index));for(let p of l?[1,0]:[e]){let f=Ei(
+this.sides[p].header,this.sides[p].fields,n.index),g=this.description.contents[p];g&&f!==null&&(d[g]=String(f))}this.setSettings(
 d)}handleAxisMessage({axis:e,value:t}){this.setSettings({axis:e===Object.keys(this.description.ends)[0]?null:e,moment:t===
-null?null:String(Number(t.toFixed(QM)))})}buildControls(){let e=[...new Set(this.description.contents)].filter(s=>s!==null);
-this.selects=e.map(s=>{let{header:r}=this.sides[this.description.contents.indexOf(s)],o=u("select",{"data-name":s},...he(
-r.contents));return o.addEventListener("change",()=>this.setSettings({[s]:o.value})),o});let t=s=>e.length<2?c("Content \
+null?null:String(Number(t.toFixed(eA)))})}buildControls(){let e=[...new Set(this.description.contents)].filter(s=>s!==null);
+this.selects=e.map(s=>{let{header:n}=this.sides[this.description.contents.indexOf(s)],o=u("select",{"data-name":s},...me(
+n.contents));return o.addEventListener("change",()=>this.setSettings({[s]:o.value})),o});let t=s=>e.length<2?c("Content \
 y"):this.description.contents.indexOf(s)?c("Content y of right"):c("Content y of left");return u("div",{class:"lp ho-row"},
-...this.selects.map((s,r)=>u("label",{},t(e[r]),s)),...this.colours.elements)}};var eA={image:c("image"),row:c("row")},tA=B(gt),Pi=class extends Oe{fields;header={};messages=new J(this.description.scenes.
+...this.selects.map((s,n)=>u("label",{},t(e[n]),s)),...this.colours.elements)}};var tA={image:c("image"),row:c("row")},sA=B(gt),Pi=class extends Oe{fields;header={};messages=new J(this.description.scenes.
 length);shownScene=this.description.scenes[0];missingSentence="";colours=new _t(this.description.colourings,this.settings,
 e=>this.setSettings(e));projectionSelect=u("select",{onchange:()=>this.showScene(this.description.scenes[Number(this.projectionSelect.
 value)])});content=u("select",{onchange:()=>this.setSettings({y:this.content.value})});numberInput=u("input",{type:"numb\
 er",min:0,step:1,placeholder:c("none"),onchange:()=>this.selectTypedNumber()});noteElement=u("p",{class:"lp-note",role:"\
-status",hidden:!0});async prepare(){let{settings:e,description:t}=this,{header:s,fields:r}=await this.loadFirstScene();this.
-header=s,this.fields=r,rn(e,this.colours.widestHeader(this.header),t.count),e.register("view",Re(t.scenes.map(({view:i})=>i)));
+status",hidden:!0});async prepare(){let{settings:e,description:t}=this,{header:s,fields:n}=await this.loadFirstScene();this.
+header=s,this.fields=n,nr(e,this.colours.widestHeader(this.header),t.count),e.register("view",Re(t.scenes.map(({view:i})=>i)));
 let o=t.scenes.flatMap(({across:i,up:a})=>[i,a]);for(let i of["across","up"])e.register(i,K(1,Math.max(1,...o)));e.register(
 "y",this.header.contents.length?K(0,this.header.contents.length-1):()=>null)}async loadFirstScene(){let e="";for(let t of this.
-description.scenes){this.shownScene=t;let s=await this.fetchMessage(t).catch(r=>{e||=st(r)});if(s)return s}throw new qt(
+description.scenes){this.shownScene=t;let s=await this.fetchMessage(t).catch(n=>{e||=st(n)});if(s)return s}throw new qt(
 e)}fetchMessage({message:e}){return this.messages.getOrFetch(e,()=>Ne(e,"The plane"))}get selectedScene(){let{settings:e,
-description:t}=this,[s]=t.scenes,[r,o,i]=[e.get("view")??s.view,e.get("across")??1,e.get("up")??2];return t.scenes.find(
-a=>a.view===r&&(r!=="pair"||a.across===o&&a.up===i))??t.scenes.find(a=>a.view===r)??s}open(e){return e.append(this.buildControls()),
-this.components=[new pe(e,tA,(...t)=>this.handlePlaneMessage(...t))],this.show()}async show(){let{selectedScene:e,settings:t,
-description:s}=this;this.projectionSelect.value=String(s.scenes.indexOf(e));let r="",o=await this.fetchMessage(e).catch(
-d=>{r=st(d)});if(await this.colours.load(),e!==this.selectedScene)return;if(!o)return this.showScene(this.shownScene,c("\
-“{title}” cannot be shown. {problem}",{title:e.title,problem:r}));this.shownScene=e;let{header:i}=o,a=on(t,i),l=t.get(
+description:t}=this,[s]=t.scenes,[n,o,i]=[e.get("view")??s.view,e.get("across")??1,e.get("up")??2];return t.scenes.find(
+a=>a.view===n&&(n!=="pair"||a.across===o&&a.up===i))??t.scenes.find(a=>a.view===n)??s}open(e){return e.append(this.buildControls()),
+this.components=[new fe(e,sA,(...t)=>this.handlePlaneMessage(...t))],this.show()}async show(){let{selectedScene:e,settings:t,
+description:s}=this;this.projectionSelect.value=String(s.scenes.indexOf(e));let n="",o=await this.fetchMessage(e).catch(
+d=>{n=st(d)});if(await this.colours.load(),e!==this.selectedScene)return;if(!o)return this.showScene(this.shownScene,c("\
+“{title}” cannot be shown. {problem}",{title:e.title,problem:n}));this.shownScene=e;let{header:i}=o,a=or(t,i),l=t.get(
 i.names.picked)?.index??null,h=t.get("y")??i.y;this.components[0]?.sendMessage(this.colours.colour(o),{...a,picked:l,y:h}),
 h!==null&&(this.content.value=String(h)),this.numberInput.value=l===null?"":String(l);let m=this.missingSentence||(s.notes[e.
-view]??"");this.noteElement.hidden=!m,T(this.noteElement,m)}handlePlaneMessage(...e){let[t,s]=e,{fields:r,header:o}=this;
-if(!r)return;let i=t==="picked"&&s.index>=0?ki(o,r,s.index):null;this.setSettings({...an(o,r,...e),...i===null?{}:{y:String(
-i)}})}buildControls(){let{description:e,header:t}=this,s=eA[e.item]??e.item;return this.projectionSelect.replaceChildren(
-...he(e.scenes.map(({title:r})=>r))),this.content.replaceChildren(...he(t.contents)),this.numberInput.max=String(e.count-
+view]??"");this.noteElement.hidden=!m,T(this.noteElement,m)}handlePlaneMessage(...e){let[t,s]=e,{fields:n,header:o}=this;
+if(!n)return;let i=t==="picked"&&s.index>=0?Ei(o,n,s.index):null;this.setSettings({...ir(o,n,...e),...i===null?{}:{y:String(
+i)}})}buildControls(){let{description:e,header:t}=this,s=tA[e.item]??e.item;return this.projectionSelect.replaceChildren(
+...me(e.scenes.map(({title:n})=>n))),this.content.replaceChildren(...me(t.contents)),this.numberInput.max=String(e.count-
 1),u("div",{class:"lp"},u("div",{class:"ho-row",role:"group","aria-label":c("What the plane shows")},...e.scenes.length>
 1?[u("label",{},c("Projection"),this.projectionSelect)]:[],...t.contents.length?[u("label",{},c("Content y"),this.content)]:
 [],...this.colours.elements,u("label",{},s[0].toUpperCase()+s.slice(1),this.numberInput),S(c("Random {item}",{item:s}),()=>this.
 handlePlaneMessage("picked",{index:Math.floor(e.count*Math.random())}))),this.noteElement)}selectTypedNumber(){let{value:e}=this.
 numberInput,t=e?K(0,this.description.count-1)(e):-1;t!==null?this.handlePlaneMessage("picked",{index:t}):this.numberInput.
-value=String(this.settings.get(this.header.names.picked)?.index??"")}showScene({view:e,across:t,up:s},r=""){this.missingSentence=
-r;let o=e==="pair";this.setSettings({view:this.description.scenes[0].view===e&&!o?null:e,across:o?String(t):null,up:o?String(
-s):null,window:null,lasso:null})}};var hf=256;function mf(n,e,t,s){let[r,o]=[e,t].map(i=>i.map(a=>Array.from(a).join()));return n.flatMap((i,a)=>i.map((l,h)=>({
-cell:l,key:`${s} ${r[a]} ${o[h]}`,z:e[a],y:t[h]})))}var Li=class{onStale;isRequesting=!1;error;failedRequest;constructor(e){
-this.onStale=e,this.error=this.failedRequest=""}paintStale(e,{networks:t,usesServer:s,server:r}){let o=e.filter(({cell:h,
-key:m})=>h.imageKey!==m);if(!o.length)return;let i=o.slice(0,t?.batchSizeFor(hf)??hf),[a,l]=[i.map(({z:h})=>h),i.map(({y:h})=>h)];
-t?(this.paintCells(i,{images:t.decodeMany(a,l),shape:t.image}),this.error="",o.length>i.length&&this.onStale()):s&&r.canRequest(
-"decode")&&!this.isRequesting&&this.requestImages(i,r)}paintCells(e,{images:t,shape:s}){e.forEach(({cell:r,key:o},i)=>{$(
-r.canvas,t[i],s),r.imageKey=o})}requestImages(e,t){let s=e.map(({key:r})=>r).join();s!==this.failedRequest&&(this.isRequesting=
-!0,t.decode(e.map(({z:r})=>r),e.map(({y:r})=>Array.from(r))).then(({images:r})=>{this.paintCells(e,Mt(r)),this.onAnswer(
-"","")},r=>this.onAnswer(r.message,s)))}onAnswer(e,t){this.isRequesting=!1,this.error=e,this.failedRequest=t,this.onStale()}};var uf=(n,e)=>({z_norm:Math.hypot(...n),get row_change(){return e()}});var sA=6;function Ii(n){let e=n?.closest("[data-kind]")??null;return e?{kind:e.dataset.kind,index:Number(e.dataset.at)}:
-null}function df(n,{onTarget:e,onDrop:t}){let s=null,r=a=>{if(!s||a.pointerId!==s.pointerId)return;if(!a.buttons)return i(
-null);if(!s.ghost&&Math.hypot(a.clientX-s.x,a.clientY-s.y)<sA)return;let l=s.ghost??o(a,s.thumb);s.ghost=l;let h=n.getBoundingClientRect();
-l.style.transform=`translate(${a.clientX-h.left}px, ${a.clientY-h.top}px)`;let m=n.getRootNode().elementFromPoint(a.clientX,
-a.clientY),d=Ii(m);JSON.stringify(d)!==JSON.stringify(s.target)&&(s.target=d,e(s.image,d))},o=(a,l)=>(n.setPointerCapture(
-a.pointerId),n.classList.add("sg-dragging"),n.appendChild(u("div",{class:"sg-ghost","aria-hidden":"true"},nA(l)))),i=a=>{
-let l=s;s=null,n.classList.remove("sg-dragging"),l?.ghost?.remove(),l?.ghost&&t(l.image,a)};n.addEventListener("pointerd\
+value=String(this.settings.get(this.header.names.picked)?.index??"")}showScene({view:e,across:t,up:s},n=""){this.missingSentence=
+n;let o=e==="pair";this.setSettings({view:this.description.scenes[0].view===e&&!o?null:e,across:o?String(t):null,up:o?String(
+s):null,window:null,lasso:null})}};var mf=256;function uf(r,e,t,s){let[n,o]=[e,t].map(i=>i.map(a=>Array.from(a).join()));return r.flatMap((i,a)=>i.map((l,h)=>({
+cell:l,key:`${s} ${n[a]} ${o[h]}`,z:e[a],y:t[h]})))}var Li=class{onStale;isRequesting=!1;error;failedRequest;constructor(e){
+this.onStale=e,this.error=this.failedRequest=""}paintStale(e,{networks:t,usesServer:s,server:n}){let o=e.filter(({cell:h,
+key:m})=>h.imageKey!==m);if(!o.length)return;let i=o.slice(0,t?.batchSizeFor(mf)??mf),[a,l]=[i.map(({z:h})=>h),i.map(({y:h})=>h)];
+t?(this.paintCells(i,{images:t.decodeMany(a,l),shape:t.image}),this.error="",o.length>i.length&&this.onStale()):s&&n.canRequest(
+"decode")&&!this.isRequesting&&this.requestImages(i,n)}paintCells(e,{images:t,shape:s}){e.forEach(({cell:n,key:o},i)=>{$(
+n.canvas,t[i],s),n.imageKey=o})}requestImages(e,t){let s=e.map(({key:n})=>n).join();s!==this.failedRequest&&(this.isRequesting=
+!0,t.decode(e.map(({z:n})=>n),e.map(({y:n})=>Array.from(n))).then(({images:n})=>{this.paintCells(e,Mt(n)),this.onAnswer(
+"","")},n=>this.onAnswer(n.message,s)))}onAnswer(e,t){this.isRequesting=!1,this.error=e,this.failedRequest=t,this.onStale()}};var df=(r,e)=>({z_norm:Math.hypot(...r),get row_change(){return e()}});var rA=6;function Ii(r){let e=r?.closest("[data-kind]")??null;return e?{kind:e.dataset.kind,index:Number(e.dataset.at)}:
+null}function pf(r,{onTarget:e,onDrop:t}){let s=null,n=a=>{if(!s||a.pointerId!==s.pointerId)return;if(!a.buttons)return i(
+null);if(!s.ghost&&Math.hypot(a.clientX-s.x,a.clientY-s.y)<rA)return;let l=s.ghost??o(a,s.thumb);s.ghost=l;let h=r.getBoundingClientRect();
+l.style.transform=`translate(${a.clientX-h.left}px, ${a.clientY-h.top}px)`;let m=r.getRootNode().elementFromPoint(a.clientX,
+a.clientY),d=Ii(m);JSON.stringify(d)!==JSON.stringify(s.target)&&(s.target=d,e(s.image,d))},o=(a,l)=>(r.setPointerCapture(
+a.pointerId),r.classList.add("sg-dragging"),r.appendChild(u("div",{class:"sg-ghost","aria-hidden":"true"},nA(l)))),i=a=>{
+let l=s;s=null,r.classList.remove("sg-dragging"),l?.ghost?.remove(),l?.ghost&&t(l.image,a)};r.addEventListener("pointerd\
 own",a=>{let l=a.target.closest("[data-image]");a.button||!l||s?.ghost||(s={pointerId:a.pointerId,image:Number(l.dataset.
-image),thumb:l,x:a.clientX,y:a.clientY,ghost:null,target:null})}),n.addEventListener("pointermove",r),n.addEventListener(
-"pointerup",a=>{a.pointerId===s?.pointerId&&i(s.target)}),n.addEventListener("pointercancel",a=>{a.pointerId===s?.pointerId&&
-i(null)}),n.addEventListener("keydown",a=>{a.key==="Escape"&&s&&i(null)})}function nA(n){let e=n.querySelector("canvas");
-if(!e)return n.textContent??"";let t=u("canvas",{width:e.width,height:e.height});return P(t).drawImage(e,0,0),t}function Oc({a:n,b:e,t},s){let r=Math.round(100*t);return n===e||r===0?s[n]:r===100?s[e]:`${100-r} % ${s[n]}, ${r} % ${s[e]}`}
-function pf({classes:n,contents:e,colours:t,features:s},{rows:r,columns:o,blend:i},{nameOf:a,idOf:l}){let h=Oc(i,e),m=w=>e[w]===
-n[w],d=w=>m(w)?e[w]:String(w),f=i.t>0&&i.t<1&&i.a!==i.b?`${d(i.a)}→​${d(i.b)}`:d(Math.round(i.t)?i.b:i.a),g=s?c("row"):
-c("image"),b=r.map(w=>({name:l(w)||String(w),note:l(w)?void 0:g,spokenText:c("style of image {image}, {name}",{image:w,name:a(
+image),thumb:l,x:a.clientX,y:a.clientY,ghost:null,target:null})}),r.addEventListener("pointermove",n),r.addEventListener(
+"pointerup",a=>{a.pointerId===s?.pointerId&&i(s.target)}),r.addEventListener("pointercancel",a=>{a.pointerId===s?.pointerId&&
+i(null)}),r.addEventListener("keydown",a=>{a.key==="Escape"&&s&&i(null)})}function nA(r){let e=r.querySelector("canvas");
+if(!e)return r.textContent??"";let t=u("canvas",{width:e.width,height:e.height});return P(t).drawImage(e,0,0),t}function Oc({a:r,b:e,t},s){let n=Math.round(100*t);return r===e||n===0?s[r]:n===100?s[e]:`${100-n} % ${s[r]}, ${n} % ${s[e]}`}
+function ff({classes:r,contents:e,colours:t,features:s},{rows:n,columns:o,blend:i},{nameOf:a,idOf:l}){let h=Oc(i,e),m=w=>e[w]===
+r[w],d=w=>m(w)?e[w]:String(w),f=i.t>0&&i.t<1&&i.a!==i.b?`${d(i.a)}→​${d(i.b)}`:d(Math.round(i.t)?i.b:i.a),g=s?c("row"):
+c("image"),b=n.map(w=>({name:l(w)||String(w),note:l(w)?void 0:g,spokenText:c("style of image {image}, {name}",{image:w,name:a(
 w)}),image:w})),y=o.map(w=>{let v={name:d(w),spokenText:c("content {name}",{name:e[w]})};return m(w)&&(v.colour=t[w]),v});
 return{rows:[{name:"",note:c("live"),spokenText:c("Live style")},...b],columns:[{name:f,note:c("live"),spokenText:c("Liv\
-e content"),liveText:h},...y]}}function ff(n,{kind:e,index:t},s,r,o){let{rows:i,columns:a,blend:l}=n;return e==="live-row"?n:e==="row"&&t<i.length?{...n,
+e content"),liveText:h},...y]}}function gf(r,{kind:e,index:t},s,n,o){let{rows:i,columns:a,blend:l}=r;return e==="live-row"?r:e==="row"&&t<i.length?{...r,
 rows:i.with(t,s)}:e==="row"||e==="new-row"?i.length>=o.rows?c("There are {count} rows already; remove one first.",{count:o.
-rows}):{...n,rows:[...i,s]}:r<0?c("Image {image} has no class, so it cannot set a column’s content.",{image:s}):e==="c\
-olumn"&&t<a.length?{...n,columns:a.with(t,r)}:e==="column"||e==="new-column"?a.length>=o.columns?c("There are {count} co\
-lumns already; remove one first.",{count:o.columns}):{...n,columns:[...a,r]}:e==="a"||e==="b"?{...n,blend:{...l,[e]:r}}:
-{...n,blend:{a:r,b:r===l.b?l.a:l.b,t:0}}}function gf(n,{kind:e,index:t}){let s=e==="row"?"rows":"columns";return n[s].length>
-1?{...n,[s]:n[s].filter((r,o)=>o!==t)}:n}function bf({a:n,b:e,t},s){let r=new Float32Array(s);return r[n]+=1-t,r[e]+=t,r}
-function yf(n,e,t){let s=Array.from(e,(a,l)=>l).filter(a=>e[a]>=0),r=s[Math.floor(t()*s.length)],o=s.filter(a=>e[a]!==e[r]);
-if(!o.length)return null;let i=o[Math.floor(t()*o.length)];return{...n,rows:[r,i],columns:[e[r],e[i]]}}function Ri(n,e,t){
-let s=new Map,r=Array.from(n,(a,l)=>({label:a,k:l,order:t()})).sort((a,l)=>a.order-l.order);for(let{label:a}of r)s.set(a,
-[]);for(let{label:a,k:l}of r)s.get(a)?.push(l);let o=[...s].sort(([a],[l])=>a-l).map(([,a])=>a),i=[];for(let a=0;i.length<
-Math.min(e,n.length);a++)for(let l of o)a<l.length&&i.length<e&&i.push(l[a]);return i}var Oi=class{grid;chart=new Le(c("The live style as the live content"));image=this.chart.canvas;priorNote=u("p",{class:"\
+rows}):{...r,rows:[...i,s]}:n<0?c("Image {image} has no class, so it cannot set a column’s content.",{image:s}):e==="c\
+olumn"&&t<a.length?{...r,columns:a.with(t,n)}:e==="column"||e==="new-column"?a.length>=o.columns?c("There are {count} co\
+lumns already; remove one first.",{count:o.columns}):{...r,columns:[...a,n]}:e==="a"||e==="b"?{...r,blend:{...l,[e]:n}}:
+{...r,blend:{a:n,b:n===l.b?l.a:l.b,t:0}}}function bf(r,{kind:e,index:t}){let s=e==="row"?"rows":"columns";return r[s].length>
+1?{...r,[s]:r[s].filter((n,o)=>o!==t)}:r}function yf({a:r,b:e,t},s){let n=new Float32Array(s);return n[r]+=1-t,n[e]+=t,n}
+function wf(r,e,t){let s=Array.from(e,(a,l)=>l).filter(a=>e[a]>=0),n=s[Math.floor(t()*s.length)],o=s.filter(a=>e[a]!==e[n]);
+if(!o.length)return null;let i=o[Math.floor(t()*o.length)];return{...r,rows:[n,i],columns:[e[n],e[i]]}}function Ri(r,e,t){
+let s=new Map,n=Array.from(r,(a,l)=>({label:a,k:l,order:t()})).sort((a,l)=>a.order-l.order);for(let{label:a}of n)s.set(a,
+[]);for(let{label:a,k:l}of n)s.get(a)?.push(l);let o=[...s].sort(([a],[l])=>a-l).map(([,a])=>a),i=[];for(let a=0;i.length<
+Math.min(e,r.length);a++)for(let l of o)a<l.length&&i.length<e&&i.push(l[a]);return i}var Oi=class{grid;chart=new Le(c("The live style as the live content"));image=this.chart.canvas;priorNote=u("p",{class:"\
 lp-where"});decoderNote=u("p",{class:"lp-way"});sliders;blend={a:0,b:0,t:0};shareSlider;contentSelects;root;haveContentsChanged;constructor(e){
-this.grid=e,this.sliders=new Ws((s,r)=>e.moveDimension(s,r),()=>e.sendChanges()),this.shareSlider=u("input",{type:"range",
+this.grid=e,this.sliders=new Ws((s,n)=>e.moveDimension(s,n),()=>e.sendChanges()),this.shareSlider=u("input",{type:"range",
 min:0,max:1,step:.01,"aria-label":c("Share of the second content"),oninput:()=>e.setBlend({...this.blend,t:Number(this.shareSlider.
 value)}),onchange:()=>e.sendChanges()}),this.contentSelects={a:this.makeContentSelect("a",c("First content")),b:this.makeContentSelect(
 "b",c("Second content"))};let t=u("div",{class:"sg-blend"},this.contentSelects.a,u("span",{class:"lp-track"},this.shareSlider),
@@ -2401,43 +2400,43 @@ chart.frame,this.priorNote),u("div",{class:"sg-controls"},u("h3",{},c("Style of 
 {},c("Content of the live column")),t,this.decoderNote)),this.haveContentsChanged=k()}makeContentSelect(e,t){let s=u("se\
 lect",{"aria-label":t,"data-kind":e,"data-at":0});return s.addEventListener("change",()=>{this.grid.setBlend({...this.blend,
 [e]:Number(s.value)}),this.grid.sendChanges()}),s}buildControls(e,t){if(this.sliders.buildSliders(t,null),!!this.haveContentsChanged(
-JSON.stringify(e)))for(let s of Object.values(this.contentSelects))s.replaceChildren(...he(e))}showState(e,t,s,r){this.blend=
+JSON.stringify(e)))for(let s of Object.values(this.contentSelects))s.replaceChildren(...me(e))}showState(e,t,s,n){this.blend=
 t,this.sliders.showCode(e,s),this.contentSelects.a.value=String(t.a),this.contentSelects.b.value=String(t.b),this.shareSlider.
-value=String(t.t),this.shareSlider.setAttribute("aria-valuetext",Oc(t,r));let o=s.isTypical(e);this.chart.frame.classList.
-toggle("lp-outside",o===!1),this.priorNote.textContent=o===!1?Es.never:`z = ${Y(e,4)}`}};var Ni=class{callbacks;top=u("tr",{});body=u("tbody",{});table=u("table",{class:"sg-table"},u("thead",{},this.top),this.
+value=String(t.t),this.shareSlider.setAttribute("aria-valuetext",Oc(t,n));let o=s.isTypical(e);this.chart.frame.classList.
+toggle("lp-outside",o===!1),this.priorNote.textContent=o===!1?ks.never:`z = ${Y(e,4)}`}};var Ni=class{callbacks;top=u("tr",{});body=u("tbody",{});table=u("table",{class:"sg-table"},u("thead",{},this.top),this.
 body);root=u("div",{class:"sg-scroll",role:"group","aria-label":c("One style per row, one content per column"),onclick:({
 target:e})=>this.onClick(e),onkeydown:e=>this.removeOnDeleteKey(e)},this.table);cells;builtContent;constructor(e){this.callbacks=
-e,He(this.top,".sg-take"),He(this.body,".sg-take"),this.cells=[],this.builtContent=""}buildCells(e,t,s,r){let o=JSON.stringify(
-[e.slice(1),t.slice(1),r]);if(o===this.builtContent)return this.relabelLiveColumn(t[0]);this.builtContent=o;let i=this.focusedHeader(),
+e,He(this.top,".sg-take"),He(this.body,".sg-take"),this.cells=[],this.builtContent=""}buildCells(e,t,s,n){let o=JSON.stringify(
+[e.slice(1),t.slice(1),n]);if(o===this.builtContent)return this.relabelLiveColumn(t[0]);this.builtContent=o;let i=this.focusedHeader(),
 a=this.cells;this.cells=e.map((l,h)=>t.map((m,d)=>a[h]?.[d]??{canvas:u("canvas",{role:"img",width:1,height:1}),imageKey:""})),
 this.table.style.setProperty("--columns",String(t.length)),this.top.replaceChildren(u("td",{class:"sg-corner"},u("span",
-{},c("content →")),u("span",{},c("style ↓"))),...t.map((l,h)=>this.makeHeader("column",h,l,t.length>2,null)),...r.column?
-[u("th",{class:"sg-more"},wf("column"))]:[]),this.body.replaceChildren(...e.map((l,h)=>{let m=t.map((p,f)=>{let{canvas:g}=this.
+{},c("content →")),u("span",{},c("style ↓"))),...t.map((l,h)=>this.makeHeader("column",h,l,t.length>2,null)),...n.column?
+[u("th",{class:"sg-more"},xf("column"))]:[]),this.body.replaceChildren(...e.map((l,h)=>{let m=t.map((p,f)=>{let{canvas:g}=this.
 cells[h][f];return g.setAttribute("aria-label",c("{row} as {column}",{row:l.spokenText,column:p.spokenText})),u("td",{class:`${h?
 "":"sg-live-row"} ${f?"":"sg-live-column"}`},g)}),d=l.image===void 0?null:s(l.image);return u("tr",{class:h?"":"sg-live-\
-row"},this.makeHeader("row",h,l,e.length>2,d),...m)}),...r.row?[u("tr",{},u("th",{class:"sg-more"},wf("row")))]:[]),ze(this.
+row"},this.makeHeader("row",h,l,e.length>2,d),...m)}),...n.row?[u("tr",{},u("th",{class:"sg-more"},xf("row")))]:[]),ze(this.
 top,".sg-take"),ze(this.body,".sg-take"),i&&this.restoreFocus(i),this.relabelLiveColumn(t[0]),this.fitNames()}fitNames(){
 this.table.classList.remove("sg-tall");let e=[...this.top.querySelectorAll("[data-kind=column]")];this.table.classList.toggle(
-"sg-tall",e.some(({scrollWidth:t,clientWidth:s})=>t>s))}relabelLiveColumn({name:e,spokenText:t,liveText:s}){let r=ge(this.
+"sg-tall",e.some(({scrollWidth:t,clientWidth:s})=>t>s))}relabelLiveColumn({name:e,spokenText:t,liveText:s}){let n=be(this.
 top,"[data-kind=live-column]"),o=c("{header}, {content}. Takes the content of the selected image.",{header:t,content:s??
-""});r.title!==o&&(r.title=o,r.setAttribute("aria-label",o),ge(r,"b").textContent=e)}makeHeader(e,t,{name:s,spokenText:r,
-note:o,colour:i,image:a},l,h){let m=t===0,d=xf(m?`live-${e}`:e,t-1,s,rA(e,t,r),h);o&&d.lastChild.prepend(u("small",{},o)),
+""});n.title!==o&&(n.title=o,n.setAttribute("aria-label",o),be(n,"b").textContent=e)}makeHeader(e,t,{name:s,spokenText:n,
+note:o,colour:i,image:a},l,h){let m=t===0,d=vf(m?`live-${e}`:e,t-1,s,oA(e,t,n),h);o&&d.lastChild.prepend(u("small",{},o)),
 a!==void 0&&(d.dataset.image=String(a)),i&&d.style.setProperty("--class",i);let p=m||!l?[]:[u("button",{type:"button",class:"\
 sg-away",tabindex:-1,"aria-hidden":"true",title:e==="row"?c("Remove this row (Delete)"):c("Remove this column (Delete)"),
 "data-away":e,"data-at":t-1},"×")];return u("th",{scope:e==="row"?"row":"col",class:m?`sg-live-${e}`:""},d,...p)}onClick(e){
 let t=e.closest("[data-away]"),s=Ii(e);t?this.callbacks.remove({kind:t.dataset.away,index:Number(t.dataset.at)}):s&&this.
 callbacks.take(s)}removeOnDeleteKey(e){let t=Ii(e.target);!["Delete","Backspace"].includes(e.key)||!t||!["row","column"].
-includes(t.kind)||(e.preventDefault(),this.callbacks.remove(t))}focusedHeader(){let e=gn(this.root);if(!e||!this.root.contains(
+includes(t.kind)||(e.preventDefault(),this.callbacks.remove(t))}focusedHeader(){let e=fr(this.root);if(!e||!this.root.contains(
 e))return null;let{kind:t,at:s=""}=e.dataset;return t?{kind:t,index:s}:null}restoreFocus({kind:e,index:t}){let s=[...this.
 root.querySelectorAll(`[data-kind="${e.replace("new-","")}"]`)];(this.root.querySelector(`[data-kind="${e}"][data-at="${t}\
 "]`)??s[s.length-1])?.focus()}markTarget(e){for(let t of this.root.querySelectorAll(".sg-over"))t.classList.remove("sg-o\
-ver");e&&this.root.querySelector(`[data-kind="${e.kind}"][data-at="${e.index}"]`)?.classList.add("sg-over")}};function rA(n,e,t){
-let s={index:e,header:t};return n==="row"?e?c("Row {index}: {header}. Takes the style of the selected image.",s):c("{hea\
+ver");e&&this.root.querySelector(`[data-kind="${e.kind}"][data-at="${e.index}"]`)?.classList.add("sg-over")}};function oA(r,e,t){
+let s={index:e,header:t};return r==="row"?e?c("Row {index}: {header}. Takes the style of the selected image.",s):c("{hea\
 der}. Takes the style of the selected image.",s):e?c("Column {index}: {header}. Takes the content of the selected image.",
-s):c("{header}. Takes the content of the selected image.",s)}function wf(n){let[e,t]=n==="row"?[c("Add a row: style of t\
-he selected image"),c("style")]:[c("Add a column: content of the selected image"),c("content")],s=xf(`new-${n}`,0,"+",e,
-null);return s.lastChild.append(u("small",{},t)),s}function xf(n,e,t,s,r){let o=[...r?[r]:[],u("span",{},u("b",{},t))];return u(
-"button",{type:"button",class:"sg-take","data-kind":n,"data-at":e,"aria-label":s,title:s},...o)}var vf=30,Fi=class{callbacks;labels=[];images=[];selectedImage=-1;list=u("div",{class:"sg-images",role:"listbox","aria-l\
+s):c("{header}. Takes the content of the selected image.",s)}function xf(r){let[e,t]=r==="row"?[c("Add a row: style of t\
+he selected image"),c("style")]:[c("Add a column: content of the selected image"),c("content")],s=vf(`new-${r}`,0,"+",e,
+null);return s.lastChild.append(u("small",{},t)),s}function vf(r,e,t,s,n){let o=[...n?[n]:[],u("span",{},u("b",{},t))];return u(
+"button",{type:"button",class:"sg-take","data-kind":r,"data-at":e,"aria-label":s,title:s},...o)}var Sf=30,Fi=class{callbacks;labels=[];images=[];selectedImage=-1;list=u("div",{class:"sg-images",role:"listbox","aria-l\
 abel":c("Images"),"aria-orientation":"horizontal",onclick:({target:e})=>this.onPress(e),onkeydown:e=>this.onKey(e)});numberInput=u(
 "input",{type:"number",min:0,step:1,"aria-label":c("Image by its number"),placeholder:c("number")});shuffleButton=S(c("O\
 ther images at random"),()=>this.shuffleImages());numberLabel=u("span",{},c("Image"));form;root;constructor(e){this.callbacks=
@@ -2445,9 +2444,9 @@ e;let t=u("button",{type:"submit",class:"lp-button"},c("Show"));this.form=u("for
 s)},u("label",{},this.numberLabel," ",this.numberInput),t),He(this.list,"[role=option]"),this.root=u("section",{"aria-la\
 bel":c("Images to take from")},this.list,u("div",{class:"sg-tray-acts"},this.shuffleButton,this.form))}nameImages(e){T(this.
 shuffleButton,q(c("Other images at random"),e,"item")),T(this.numberLabel,q(c("Image"),e,"item"))}setLabels(e){let t=e.length===
-this.labels.length&&Array.from(e).every((s,r)=>s===this.labels[r]);if(this.labels=e,t)return this.showImages();this.numberInput.
-max=String(e.length-1),this.shuffleImages(),this.selectImage(-1)}shuffleImages(){this.images=Ri(this.labels,vf,Math.random),
-this.showImages()}selectAndShow(e){this.images.includes(e)||(this.images=[e,...this.images.slice(0,vf-1)]),this.selectImage(
+this.labels.length&&Array.from(e).every((s,n)=>s===this.labels[n]);if(this.labels=e,t)return this.showImages();this.numberInput.
+max=String(e.length-1),this.shuffleImages(),this.selectImage(-1)}shuffleImages(){this.images=Ri(this.labels,Sf,Math.random),
+this.showImages()}selectAndShow(e){this.images.includes(e)||(this.images=[e,...this.images.slice(0,Sf-1)]),this.selectImage(
 e),this.list.querySelector(`[data-image="${e}"]`)?.scrollIntoView({block:"nearest",inline:"nearest"})}onNumberSubmit(e){
 e.preventDefault(),this.numberInput.value!==""&&this.numberInput.checkValidity()&&this.selectAndShow(Number(this.numberInput.
 value))}onPress(e){let t=e.closest("[data-image]");t&&this.selectImage(this.selectedImage===Number(t.dataset.image)?-1:Number(
@@ -2455,17 +2454,17 @@ t.dataset.image))}onKey(e){if(e.key==="Escape"&&this.selectedImage>=0)this.selec
 " ")this.onPress(e.target);else return;e.preventDefault(),e.stopPropagation()}selectImage(e){this.selectedImage=e,this.showImages(),
 this.callbacks.chosen(e)}showImages(){Ae(this.list,"[role=option]",()=>{this.list.replaceChildren(...this.images.map(e=>this.
 makeOption(e))),ze(this.list,"[role=option]")})}makeOption(e){let t=this.callbacks.picture(e),s=this.callbacks.nameOf(e),
-r=c("Image {image}, {name}",{image:e,name:s}),o={role:"option","data-image":e,"aria-selected":String(e===this.selectedImage),
-"aria-label":r,title:r};return u("div",o,...t?[t]:[u("span",{},`${s} · ${e}`)])}};var Sf=(n,e)=>JSON.stringify(n)===JSON.stringify(e),Yn=class{header={};fields={};z=new Float32Array(0);layout={rows:[],columns:[],
-blend:{a:0,b:0,t:0}};preview=null;prior=new lt({dim:0,prior:null,typical:null},{});echoes={z:new U(cl),layout:new U(Sf)};isMoving=!1;change=new ys;refresh=me(
+n=c("Image {image}, {name}",{image:e,name:s}),o={role:"option","data-image":e,"aria-selected":String(e===this.selectedImage),
+"aria-label":n,title:n};return u("div",o,...t?[t]:[u("span",{},`${s} · ${e}`)])}};var Mf=(r,e)=>JSON.stringify(r)===JSON.stringify(e),Xr=class{header={};fields={};z=new Float32Array(0);layout={rows:[],columns:[],
+blend:{a:0,b:0,t:0}};preview=null;prior=new lt({dim:0,prior:null,typical:null},{});echoes={z:new U(cl),layout:new U(Mf)};isMoving=!1;change=new ys;refresh=ue(
 ()=>this.draw());sendMessage=()=>{};sprites=new Gs(()=>this.onPicturesLoaded(),()=>({networks:this.header.sprites?null:this.
 decoder.networks,z:this.fields.z.values,content:this.contents}));items=new qs(()=>this.onItemsLoaded());notes=u("div",{class:"\
 lp-notes",role:"status"});hint=u("p",{class:"sg-hint",role:"status"});tray=new Fi({chosen:()=>this.showHint(),picture:e=>this.
 sprites.thumbnail(e),nameOf:e=>this.itemName(e)});table=new Ni({take:e=>this.onHeaderPressed(e),remove:e=>this.setLayout(
-gf(this.layout,e))});liveControls;stopObserving;decoder;cells;everyButton;root;stopListening;constructor(e){this.liveControls=
+bf(this.layout,e))});liveControls;stopObserving;decoder;cells;everyButton;root;stopListening;constructor(e){this.liveControls=
 new Oi(this),this.stopObserving=_e(this.table.root,()=>this.table.fitNames()),this.decoder=new Vs(this.liveControls.image,
 (t,s)=>this.onNetworksChanged(t,s)),this.cells=new Li(()=>this.refresh()),this.everyButton=S(c("Every class"),()=>this.setLayout(
-{...this.layout,columns:this.header.content_numbers})),this.root=this.buildBody(),e.append(this.root),df(this.root,{onTarget:(t,s)=>this.
+{...this.layout,columns:this.header.content_numbers})),this.root=this.buildBody(),e.append(this.root),pf(this.root,{onTarget:(t,s)=>this.
 previewDrop(t,s),onDrop:(t,s)=>this.dropImage(t,s)}),this.stopListening=this.listenToPage()}buildBody(){let e=u("div",{class:"\
 lp-switches",role:"group","aria-label":c("Rows and columns")},S(c("Swap two at random"),()=>this.swapAtRandom(),{class:"\
 lp-button lp-first"}),this.everyButton,S(c("Other styles"),()=>this.shuffleStyles()));return u("div",{class:"lp sg",onkeydown:({
@@ -2474,8 +2473,8 @@ this.hint,this.liveControls.root)}listenToPage(){return[E.on("z",e=>this.onPageZ
 on("experiment",()=>this.beginExperiment()),E.on("commit",e=>{this.isForThisGrid(e)&&this.echoes.z.noteSent(e.z)}),E.on(
 "pick",e=>{this.isForThisGrid(e)&&this.tray.selectAndShow(e.index)})]}close(){for(let e of this.stopListening)e();this.stopObserving(),
 this.decoder.close(),this.sprites.load(null),this.refresh.close()}update({header:e,fields:t}){let s=this.header.revision!==
-e.revision;this.header=e,this.fields=t,this.prior=new lt(e,t);let r=Float32Array.from(e.code),[o,i]=[this.echoes.z.isNewValue(
-r),this.echoes.layout.isNewValue(e.layout)];(s||o&&!this.isMoving)&&(this.z=r),(s||i&&!this.isMoving)&&(this.layout=e.layout),
+e.revision;this.header=e,this.fields=t,this.prior=new lt(e,t);let n=Float32Array.from(e.code),[o,i]=[this.echoes.z.isNewValue(
+n),this.echoes.layout.isNewValue(e.layout)];(s||o&&!this.isMoving)&&(this.z=n),(s||i&&!this.isMoving)&&(this.layout=e.layout),
 this.setNote("data",""),this.sprites.load(e.sprites,e.server),this.items.load(e.items),this.liveControls.buildControls(e.
 contents,this.prior),this.liveControls.chart.setFeatures(e.features??null),this.tray.nameImages(!!e.features),this.everyButton.
 textContent=e.contents[0]===e.classes[0]?c("Every class"):c("Every cluster"),this.tray.setLabels(this.labels),this.decoder.
@@ -2488,118 +2487,120 @@ e)&&(this.z=Float32Array.from(e.z),this.refresh())}moveDimension(e,t){this.isMov
 z=e,this.emitToPage("z"),this.sendCode()}sendChanges(){this.isMoving=!1,this.sendCode(),this.setLayout(this.layout)}sendCode(){
 this.echoes.z.latest&&cl(this.z,this.echoes.z.latest)||(this.echoes.z.noteSent(this.z),this.sendMessage("code",{z:Array.
 from(this.z)}),this.emitToPage("commit"))}emitToPage(e){E.emit(e,{revision:this.header.revision,z:this.z,sender:this})}setLayout(e){
-this.layout=e,this.refresh(),!Sf(e,this.echoes.layout.latest)&&(this.echoes.layout.noteSent(e),this.sendMessage("layout",
+this.layout=e,this.refresh(),!Mf(e,this.echoes.layout.latest)&&(this.echoes.layout.noteSent(e),this.sendMessage("layout",
 e))}showHint(){let{selectedImage:e}=this.tray,t=e<0?c("Drag an image onto a row to take its style, onto a column to take\
  its content; or press the image, then the row or column."):c("Image {image} ({name}) is selected: press a row to give i\
 t this style, or a column to give it this content.",{image:e,name:this.itemName(e)});this.hint.textContent=q(t,!!this.header.
 features,"item")}onHeaderPressed(e){let{tray:t,layout:s}=this;if(t.selectedImage>=0)return this.dropImage(t.selectedImage,
 e);if(e.kind==="row")return t.selectAndShow(s.rows[e.index]);this.hint.textContent=c("Select an image first; then press \
-the row that takes its style, or the column that takes its content.")}stateWithImage(e,t){let s=ff(this.layout,t,e,this.
+the row that takes its style, or the column that takes its content.")}stateWithImage(e,t){let s=gf(this.layout,t,e,this.
 contents[e],this.header.limits);return typeof s=="string"?s:{layout:s,z:t.kind==="live-row"?this.styleOf(e):this.z}}previewDrop(e,t){
 let s=t&&this.stateWithImage(e,t);this.preview=typeof s=="string"?null:s,this.table.markTarget(t),this.refresh()}dropImage(e,t){
 if(this.previewDrop(e,null),!t)return;let s=this.stateWithImage(e,t);this.setNote("drop",typeof s=="string"?s:""),typeof s!=
 "string"&&(t.kind==="live-row"&&this.setLiveStyle(s.z),this.setLayout(s.layout),this.hint.textContent=c("Taken from imag\
-e {image} ({name}).",{image:e,name:this.itemName(e)}))}swapAtRandom(){let e=yf(this.layout,this.contents,Math.random);this.
+e {image} ({name}).",{image:e,name:this.itemName(e)}))}swapAtRandom(){let e=wf(this.layout,this.contents,Math.random);this.
 setNote("swap",e?"":c("There is only one content here, so there is nothing to swap.")),e&&this.setLayout(e)}shuffleStyles(){
 let e=Math.max(this.layout.rows.length,this.header.default_row_count);this.setLayout({...this.layout,rows:Ri(this.contents,
 e,Math.random)})}styleOf(e){let{dim:t}=this.header;return Float32Array.from(this.fields.z.values.subarray(e*t,(e+1)*t))}get labels(){
 return this.fields.labels.values}get contents(){return(this.fields.content??this.fields.labels).values}className(e){return this.
 header.classes[this.labels[e]]??c("no class")}itemName(e){let t=this.items.idOf(e);return t?`${t}, ${this.className(e)}`:
 this.className(e)}get liveImages(){return this.table.cells[0].slice(1).map(({canvas:e})=>e)}beginExperiment(){this.header.
-revision&&(this.change.begin(this.liveImages),this.refresh())}reportChange(){let{change:e,liveImages:t}=this;ot(uf(this.
-z,()=>e.shareOf(t)))}draw(){if(!this.header.revision)return;let{layout:e,z:t}=this.preview??this,{contents:s,limits:r}=this.
-header,o=pf(this.header,e,{nameOf:d=>this.itemName(d),idOf:d=>this.items.idOf(d)}),i={row:e.rows.length<r.rows,column:e.
-columns.length<r.columns};this.table.buildCells(o.rows,o.columns,d=>this.sprites.thumbnail(d),i);let a=[t,...e.rows.map(
-d=>this.styleOf(d))],l=[e.blend,...e.columns.map(d=>({a:d,b:d,t:0}))].map(d=>bf(d,s.length)),h=mf(this.table.cells,a,l,this.
+revision&&(this.change.begin(this.liveImages),this.refresh())}reportChange(){let{change:e,liveImages:t}=this;ot(df(this.
+z,()=>e.shareOf(t)))}draw(){if(!this.header.revision)return;let{layout:e,z:t}=this.preview??this,{contents:s,limits:n}=this.
+header,o=ff(this.header,e,{nameOf:d=>this.itemName(d),idOf:d=>this.items.idOf(d)}),i={row:e.rows.length<n.rows,column:e.
+columns.length<n.columns};this.table.buildCells(o.rows,o.columns,d=>this.sprites.thumbnail(d),i);let a=[t,...e.rows.map(
+d=>this.styleOf(d))],l=[e.blend,...e.columns.map(d=>({a:d,b:d,t:0}))].map(d=>yf(d,s.length)),h=uf(this.table.cells,a,l,this.
 decoder.networksKey||this.decoder.server.id);this.cells.paintStale(h,this.decoder),this.setNote("server",this.cells.error),
 this.liveControls.showState(t,e.blend,this.prior,s);let{canvas:m}=this.table.cells[0][0];St(this.liveControls.image,m),this.
-reportChange(),wr(this.root,[m.height,m.width])}},o3=B(Yn);var[oA,iA]=[B(gt),B(Yn)],Di=class extends Oe{plane;grid;colours=new _t(this.description.colourings,this.settings,e=>this.
-setSettings(e));async prepare(){let{description:e,settings:t}=this,[s,r]=await Promise.all([Ne(e.plane.message,"The plan\
-e"),Ne(e.grid,"The grid")]);this.plane={header:{...s.header,...e.plane.changes},fields:s.fields},this.grid=r;let{contents:o,
-limits:i}=r.header;rn(t,this.colours.widestHeader(this.plane.header),e.count),t.register("images",Rc(i.rows,e.count)),t.
+reportChange(),wn(this.root,[m.height,m.width])}},c3=B(Xr);var[iA,aA]=[B(gt),B(Xr)],Di=class extends Oe{plane;grid;colours=new _t(this.description.colourings,this.settings,e=>this.
+setSettings(e));async prepare(){let{description:e,settings:t}=this,[s,n]=await Promise.all([Ne(e.plane.message,"The plan\
+e"),Ne(e.grid,"The grid")]);this.plane={header:{...s.header,...e.plane.changes},fields:s.fields},this.grid=n;let{contents:o,
+limits:i}=n.header;nr(t,this.colours.widestHeader(this.plane.header),e.count),t.register("images",Rc(i.rows,e.count)),t.
 register("columns",Rc(i.columns,o.length)),t.register("blend",of(o.length))}open(e){e.classList.add("ho-style");let[t,s]=[
 c("Plane of styles"),c("One style per row, one content per column")].map(o=>{let i=u("div",{},u("h2",{},o));return e.append(
-i),i}),r=this.colours.elements;return r.length&&t.append(u("div",{class:"lp ho-row"},...r)),this.components=[new pe(t,oA,
-(...o)=>this.handlePlaneMessage(...o)),new pe(s,iA,(...o)=>this.handleGridMessage(...o))],this.colours.load().then(()=>this.
+i),i}),n=this.colours.elements;return n.length&&t.append(u("div",{class:"lp ho-row"},...n)),this.components=[new fe(t,iA,
+(...o)=>this.handlePlaneMessage(...o)),new fe(s,aA,(...o)=>this.handleGridMessage(...o))],this.colours.load().then(()=>this.
 show())}get defaultLayout(){return this.grid.header.layout}get layout(){let{settings:e,defaultLayout:t}=this;return{rows:e.
 get("images")??t.rows,columns:e.get("columns")??t.columns,blend:e.get("blend")??t.blend}}show(){let{settings:e,plane:t,grid:s,
-components:r}=this;if(!t||!s)return;let{layout:o}=this,i=on(e,t.header);r[0].sendMessage(this.colours.colour(t),{...i,picked:e.
-get(t.header.names.picked)?.index??null,y:o.blend.a}),r[1].sendMessage(s,{code:i.code,layout:o})}handlePlaneMessage(...e){
-this.plane&&this.setSettings(an(this.plane.header,this.plane.fields,...e))}handleGridMessage(...e){let[t,s]=e;if(t!=="la\
-yout")return this.handlePlaneMessage(...e);let{defaultLayout:r}=this,o=(m,d)=>m.join()===d.join()?null:m.join(),{a:i,b:a,
-t:l}=s.blend,h=`${i}~${a}~${Number(l.toPrecision(3))}`;this.setSettings({images:o(s.rows,r.rows),columns:o(s.columns,r.columns),
-blend:h===`${r.blend.a}~${r.blend.b}~${r.blend.t}`?null:h})}};var aA=c("Link copied. It opens this state wherever this file is stored under the same address."),Nc={explore:Pi,style:Di,
-compare:Ei},_i=class{description;settings;clipboard=new fr;notes=u("div",{class:"lp lp-notes",role:"status"});host=u("di\
-v",{});pages;tabs;openIndex=-1;errors=[];constructor(e,t=new nn,s=Nc){this.description=e,this.settings=t,this.pages=e.pages.
-map(r=>new s[r.kind](r,this.settings)),this.tabs=e.pages.map(({title:r},o)=>S(r,()=>this.openPage(o),{"aria-pressed":"fa\
-lse"}))}async start(e){let{description:t,settings:s,clipboard:r}=this,o=document.getElementById("bar");o?.replaceChildren(),
-e.replaceChildren(this.notes),this.errors=await Promise.all(this.pages.map(h=>h.prepare().then(()=>"",st))),this.errors.
-some(Boolean)&&(s.keepsUnread=!0),s.register("page",Re(t.pages.map(({kind:h})=>h))),V(this.notes,"address",s.readAddress());
-let i=u("div",{class:"lp lb ho-bar"},...t.pages.length>1?[u("nav",{class:"lp-switches","aria-label":c("Pages")},...this.
-tabs)]:[],u("div",{class:"lb-row"},r.status,S(c("Copy link"),()=>this.copyLink())),r.manualCopy),a=u("footer",{class:"lp\
- ho-foot"},u("h2",{},t.holds??c("What this file holds")),...t.lacks.map(h=>u("p",{},h)));(o??e).append(i),document.getElementById(
-"how")?.removeAttribute("hidden"),e.append(this.host,a),window.addEventListener("hashchange",()=>window.location.reload()),
-window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change",()=>this.errors[this.openIndex]||this.pages[this.
-openIndex]?.show());let l=s.get("page");this.openPage(Math.max(0,t.pages.findIndex(({kind:h})=>h===l)))}openPage(e){if(e===
-this.openIndex)return;for(let s of this.pages[this.openIndex]?.components??[])s.close();this.openIndex=e,this.tabs.forEach(
-(s,r)=>s.setAttribute("aria-pressed",String(r===e))),(e>0||this.settings.texts.has("page"))&&this.settings.setTexts({page:e?
-this.description.pages[e].kind:null});let t=u("section");this.host.replaceChildren(t),V(this.notes,"page",this.errors[e]),
-this.errors[e]||this.pages[e].open(t)}copyLink(){let e=new Map(this.settings.texts);return Zh()(e),this.clipboard.copyText(
-this.settings.href(e),aA,c("Address of this page"))}};var Bi={above:(n,e)=>n>e,below:(n,e)=>n<e},Zn=class{names;hasBegun=!1;now={};start={};lowest={};highest={};constructor(e){
+components:n}=this;if(!t||!s)return;let{layout:o}=this,i=or(e,t.header);n[0].sendMessage(this.colours.colour(t),{...i,picked:e.
+get(t.header.names.picked)?.index??null,y:o.blend.a}),n[1].sendMessage(s,{code:i.code,layout:o})}handlePlaneMessage(...e){
+this.plane&&this.setSettings(ir(this.plane.header,this.plane.fields,...e))}handleGridMessage(...e){let[t,s]=e;if(t!=="la\
+yout")return this.handlePlaneMessage(...e);let{defaultLayout:n}=this,o=(m,d)=>m.join()===d.join()?null:m.join(),{a:i,b:a,
+t:l}=s.blend,h=`${i}~${a}~${Number(l.toPrecision(3))}`;this.setSettings({images:o(s.rows,n.rows),columns:o(s.columns,n.columns),
+blend:h===`${n.blend.a}~${n.blend.b}~${n.blend.t}`?null:h})}};var lA=c("Link copied. It opens this state wherever this file is stored under the same address."),Nc={explore:Pi,style:Di,
+compare:ki},_i=class{description;settings;clipboard=new fn;notes=u("div",{class:"lp lp-notes",role:"status"});host=u("di\
+v",{});pages;tabs;openIndex=-1;errors=[];colourScheme=window.matchMedia("(prefers-color-scheme: dark)");redraw=()=>{this.
+errors[this.openIndex]||this.pages[this.openIndex]?.show()};constructor(e,t=new rr,s=Nc){this.description=e,this.settings=
+t,this.pages=e.pages.map(n=>new s[n.kind](n,this.settings)),this.tabs=e.pages.map(({title:n},o)=>S(n,()=>this.openPage(o),
+{"aria-pressed":"false"}))}async start(e){let{description:t,settings:s,clipboard:n}=this,o=document.getElementById("bar");
+o?.replaceChildren(),e.replaceChildren(this.notes),this.errors=await Promise.all(this.pages.map(m=>m.prepare().then(()=>"",
+st))),this.errors.some(Boolean)&&(s.keepsUnread=!0),s.register("page",Re(t.pages.map(({kind:m})=>m))),V(this.notes,"addr\
+ess",s.readAddress());let i=u("div",{class:"lb-row"},n.status,S(c("Copy link"),()=>this.copyLink())),a=u("div",{class:"l\
+p lb ho-bar"},...t.pages.length>1?[u("nav",{class:"lp-switches","aria-label":c("Pages")},...this.tabs)]:[],...ne.href()?
+[i,n.manualCopy]:[]),l=u("footer",{class:"lp ho-foot"},u("h2",{},t.holds??c("What this file holds")),...t.lacks.map(m=>u(
+"p",{},m)));(o??e).append(a),document.getElementById("how")?.removeAttribute("hidden"),e.append(this.host,l),this.colourScheme.
+addEventListener("change",this.redraw);let h=s.get("page");this.openPage(Math.max(0,t.pages.findIndex(({kind:m})=>m===h)))}openPage(e){
+if(e===this.openIndex)return;for(let s of this.pages[this.openIndex]?.components??[])s.close();this.openIndex=e,this.tabs.
+forEach((s,n)=>s.setAttribute("aria-pressed",String(n===e))),(e>0||this.settings.texts.has("page"))&&this.settings.setTexts(
+{page:e?this.description.pages[e].kind:null});let t=u("section");this.host.replaceChildren(t),V(this.notes,"page",this.errors[e]),
+this.errors[e]||this.pages[e].open(t)}close(){this.colourScheme.removeEventListener("change",this.redraw);for(let e of this.
+pages[this.openIndex]?.components??[])e.close()}copyLink(){let e=new Map(this.settings.texts);return Zh()(e),this.clipboard.
+copyText(this.settings.href(e),lA,c("Address of this page"))}},Af=()=>window.addEventListener("hashchange",()=>window.location.
+reload());var Bi={above:(r,e)=>r>e,below:(r,e)=>r<e},Yr=class{names;hasBegun=!1;now={};start={};lowest={};highest={};constructor(e){
 this.names=e}forget(){[this.now,this.start,this.lowest,this.highest]=[{},{},{},{}]}begin(){this.hasBegun=!0,[this.start,
 this.lowest,this.highest]=[{...this.now},{...this.now},{...this.now}]}note(e,t={}){for(let s of this.names){if(!(s in e))
-continue;let r=e[s];if(r===void 0||!Number.isFinite(r)){delete this.now[s];continue}if(this.now[s]=r,!this.hasBegun)continue;
-let o=this.start[s]??t[s]??r;this.start[s]=o,this.lowest[s]=Math.min(this.lowest[s]??o,r),this.highest[s]=Math.max(this.
-highest[s]??o,r)}}get outcome(){return{start:{...this.start},now:{...this.now}}}holds(e){if(!e)return!0;let{figure:t,comparison:s,
-value:r}=e,[o,i,a]=[this.now[t],this.lowest[t],this.highest[t]];return o===void 0?!1:s==="rose"?o-(i??o)>=r:s==="fell"?(a??
-o)-o>=r:Bi[s](o,r)}};function lA({figure:n="",of:e="now"},{start:t,now:s},r){let[o,i]=[t[n],s[n]],a=o===void 0||i===void 0?
-void 0:Math.abs(i-o),l={now:i,start:o,change:a}[e];return l===void 0?"":x(l,r[n])}function Hi(n,e,t){let s=!0,r=i=>{if(i.
-as!=="figure")return i;let a=lA(i,e,t);return s&&=a!=="",{text:a,as:""}},o=n.map(i=>({...i,items:i.items.map(a=>a.map(r))}));
-return s?o:null}var cA=/^(?:\p{Script=Hangul}{1,4}(?=[\s\p{P}]|$))?\p{P}*/u,hA=0;function is(n,e){return n.map(({kind:t,items:s,columns:r=0})=>t===
-"table"?mA(s,r,e):t==="ul"?u("ul",{},...s.map(o=>u("li",{},...Jn(o,e)))):u("p",{},...Jn(s[0],e)))}function mA(n,e,t){let s=Array.
-from({length:n.length/e},(i,a)=>n.slice(a*e,(a+1)*e).map((l,h)=>a===0?u("th",{scope:"col"},...Jn(l,t)):h===0?u("th",{scope:"\
-row"},...Jn(l,t)):u("td",{},...Jn(l,t)))),[r,...o]=s.map(i=>u("tr",{},...i));return u("table",{class:"ls-table"},u("thea\
-d",{},r),u("tbody",{},...o))}function zi(n){let e=n.cloneNode(!0);for(let t of e.querySelectorAll("[role=tooltip]"))t.remove();
-return Array.from(e.querySelectorAll("p, li"),({textContent:t})=>t).join(" ")}function Jn(n,e){let t=[],s=null;for(let{text:r,
-term:o,as:i}of n){if(o&&e[o]){s=uA(r,o,e[o]),t.push(s);continue}if(!i||i==="term"){let a=s?cA.exec(r)?.[0]??"":"";s?.append(
-a),t.push(r.slice(a.length))}else t.push(u(i,{},r));s=null}return t}function uA(n,e,t){let s=`ls-tip-${++hA}`,r=u("span",
+continue;let n=e[s];if(n===void 0||!Number.isFinite(n)){delete this.now[s];continue}if(this.now[s]=n,!this.hasBegun)continue;
+let o=this.start[s]??t[s]??n;this.start[s]=o,this.lowest[s]=Math.min(this.lowest[s]??o,n),this.highest[s]=Math.max(this.
+highest[s]??o,n)}}get outcome(){return{start:{...this.start},now:{...this.now}}}holds(e){if(!e)return!0;let{figure:t,comparison:s,
+value:n}=e,[o,i,a]=[this.now[t],this.lowest[t],this.highest[t]];return o===void 0?!1:s==="rose"?o-(i??o)>=n:s==="fell"?(a??
+o)-o>=n:Bi[s](o,n)}};function cA({figure:r="",of:e="now"},{start:t,now:s},n){let[o,i]=[t[r],s[r]],a=o===void 0||i===void 0?
+void 0:Math.abs(i-o),l={now:i,start:o,change:a}[e];return l===void 0?"":x(l,n[r])}function Hi(r,e,t){let s=!0,n=i=>{if(i.
+as!=="figure")return i;let a=cA(i,e,t);return s&&=a!=="",{text:a,as:""}},o=r.map(i=>({...i,items:i.items.map(a=>a.map(n))}));
+return s?o:null}var hA=/^(?:\p{Script=Hangul}{1,4}(?=[\s\p{P}]|$))?\p{P}*/u,mA=0;function is(r,e){return r.map(({kind:t,items:s,columns:n=0})=>t===
+"table"?uA(s,n,e):t==="ul"?u("ul",{},...s.map(o=>u("li",{},...Zr(o,e)))):u("p",{},...Zr(s[0],e)))}function uA(r,e,t){let s=Array.
+from({length:r.length/e},(i,a)=>r.slice(a*e,(a+1)*e).map((l,h)=>a===0?u("th",{scope:"col"},...Zr(l,t)):h===0?u("th",{scope:"\
+row"},...Zr(l,t)):u("td",{},...Zr(l,t)))),[n,...o]=s.map(i=>u("tr",{},...i));return u("table",{class:"ls-table"},u("thea\
+d",{},n),u("tbody",{},...o))}function zi(r){let e=r.cloneNode(!0);for(let t of e.querySelectorAll("[role=tooltip]"))t.remove();
+return Array.from(e.querySelectorAll("p, li"),({textContent:t})=>t).join(" ")}function Zr(r,e){let t=[],s=null;for(let{text:n,
+term:o,as:i}of r){if(o&&e[o]){s=dA(n,o,e[o]),t.push(s);continue}if(!i||i==="term"){let a=s?hA.exec(n)?.[0]??"":"";s?.append(
+a),t.push(n.slice(a.length))}else t.push(u(i,{},n));s=null}return t}function dA(r,e,t){let s=`ls-tip-${++mA}`,n=u("span",
 {class:"ls-tip",role:"tooltip",id:s},u("b",{},`${e}: `),t),o=u("button",{type:"button",class:"ls-word","aria-describedby":s,
-onkeydown:i=>i.key==="Escape"&&r.classList.add("ls-away"),onfocus:()=>r.classList.remove("ls-away"),onpointerenter:()=>r.
-classList.remove("ls-away")},n);return u("span",{class:"ls-term"},o,r)}var Ui=class{rows=[];terms={};digits={};shownContent={row:null,text:""};root=u("div",{class:"ls-caption",hidden:!0});constructor(){}setRows(e,t,s){
+onkeydown:i=>i.key==="Escape"&&n.classList.add("ls-away"),onfocus:()=>n.classList.remove("ls-away"),onpointerenter:()=>n.
+classList.remove("ls-away")},r);return u("span",{class:"ls-term"},o,n)}var Ui=class{rows=[];terms={};digits={};shownContent={row:null,text:""};root=u("div",{class:"ls-caption",hidden:!0});constructor(){}setRows(e,t,s){
 [this.rows,this.terms,this.digits]=[e,t,s],this.show(null,[])}update(e){let t=this.shownContent.row;for(let s of e?this.
-rows:[]){let r=e?.holds(s.condition)?Hi(s.blocks,e,this.digits):null;if(r)return this.show(s,r),s===t?"":zi(this.root)}return this.
+rows:[]){let n=e?.holds(s.condition)?Hi(s.blocks,e,this.digits):null;if(n)return this.show(s,n),s===t?"":zi(this.root)}return this.
 show(null,[]),""}show(e,t){let s=JSON.stringify(t);e===this.shownContent.row&&s===this.shownContent.text||(this.shownContent=
 {row:e,text:s},this.root.hidden=!e,this.root.replaceChildren(...is(t,this.terms)))}};var Gi=class{planes=[];root=u("div",{class:"ls-tally",hidden:!0});constructor(){}clear(){this.planes=[],this.root.hidden=
-!0}add({side:e,title:t,classes:s,label:r}){this.planes[e]??={title:t,counts:s.map(()=>0)},this.planes[e].counts[r]+=1,this.
-show(s)}show(e){let t=this.planes.map(({title:r,counts:o})=>u("tr",{},u("th",{scope:"row"},r),...o.map(i=>this.countCell(
-i)))),s=e.map(r=>u("th",{scope:"col"},r));this.root.replaceChildren(u("table",{},u("caption",{},c("Your draws, by the cl\
+!0}add({side:e,title:t,classes:s,label:n}){this.planes[e]??={title:t,counts:s.map(()=>0)},this.planes[e].counts[n]+=1,this.
+show(s)}show(e){let t=this.planes.map(({title:n,counts:o})=>u("tr",{},u("th",{scope:"row"},n),...o.map(i=>this.countCell(
+i)))),s=e.map(n=>u("th",{scope:"col"},n));this.root.replaceChildren(u("table",{},u("caption",{},c("Your draws, by the cl\
 ass of the nearest code")),u("thead",{},u("tr",{},u("td",{}),...s)),u("tbody",{},...t))),this.root.hidden=!1}countCell(e){
-return u("td",{style:`--share: ${Math.min(100,12*e)}%`},e?String(e):"")}};var dA=c("Point at a term, or reach it with Tab, to see on the page what it means. Press it to keep that marked."),qi=class{onHighlight;pinned=null;termsElement=u(
+return u("td",{style:`--share: ${Math.min(100,12*e)}%`},e?String(e):"")}};var pA=c("Point at a term, or reach it with Tab, to see on the page what it means. Press it to keep that marked."),qi=class{onHighlight;pinned=null;termsElement=u(
 "p",{class:"ls-equation",role:"group","aria-label":c("Equation")});wordsElement=u("p",{class:"ls-reads"});root=u("div",{
-class:"ls-formula"},this.termsElement,this.wordsElement,u("p",{class:"lp-note"},dA));constructor(e){this.onHighlight=e}showEquation(e,t){
+class:"ls-formula"},this.termsElement,this.wordsElement,u("p",{class:"lp-note"},pA));constructor(e){this.onHighlight=e}showEquation(e,t){
 this.pinned=null,this.termsElement.replaceChildren(...e.map(s=>s.item?this.buildTerm(s):u("span",{},s.text))),this.wordsElement.
-textContent=t}buildTerm({text:e,says:t,item:s,lights:r,css:o="",drawn:i=""}){let a={css:o,drawn:i},[l,h]=[()=>this.onHighlight(
+textContent=t}buildTerm({text:e,says:t,item:s,lights:n,css:o="",drawn:i=""}){let a={css:o,drawn:i},[l,h]=[()=>this.onHighlight(
 a),()=>this.onHighlight(this.pinned?.found??null)],m=u("button",{type:"button",class:"ls-part","aria-pressed":"false","d\
-ata-item":s,"aria-label":c("{text}, {says}: highlights {lights}",{text:e,says:t??"",lights:r??""}),title:t,onclick:()=>this.
+ata-item":s,"aria-label":c("{text}, {says}: highlights {lights}",{text:e,says:t??"",lights:n??""}),title:t,onclick:()=>this.
 togglePin(m,a),onpointerenter:l,onfocus:l,onpointerleave:h,onblur:h},e);return m}togglePin(e,t){let s=this.pinned?.made===
 e;this.pinned?.made.setAttribute("aria-pressed","false"),this.pinned=s?null:{made:e,found:t},e.setAttribute("aria-presse\
-d",String(!s)),this.onHighlight(s?null:t)}};var pA=n=>n?n.split(",").map(Number):null,Mf=(n,e=[])=>Math.hypot(...Array.from(n).map((t,s)=>t-(e[s]??0)));function Af({
-beyond:n,within:e,near:t},s){return s?e===void 0?Mf(s)>n:Mf(s,t)<e:!1}function fA(n){return n.kind==="layers"?n.layers:n.
-kind==="address"&&n.query.layers!==void 0?n.query.layers.split(","):null}function gA(n,e){return n.kind==="rules"?n.rules[e]:
-n.kind==="address"?n.query[`game.${e}`]:void 0}var ji=(n,e=1)=>(n.count+=e)>=n.goal.times,bA=(n,{least:e,most:t})=>e===void 0?
-n<=t:n>=e;function yA(n,{above:e,below:t}){return n===void 0?!1:e===void 0?Bi.below(n,t):Bi.above(n,e)}var wA={answer:(n,{
-kind:e})=>e==="answer",z:({goal:n},e)=>e.kind==="z"?Af(n,e.z):e.kind==="address"&&Af(n,pA(e.query.z)),layer:({goal:{layer:n,
-on:e=!0}},t)=>{let s=fA(t);return s!==null&&s.includes(n)===e},pick:(n,{kind:e})=>e==="pick",moment:({goal:{before:n}},e)=>e.
-kind==="moment"?e.step!==null&&e.step<=n:e.kind==="address"&&e.query.frame!==void 0&&Number(e.query.frame)<=n,step:(n,e)=>e.
-kind==="step"&&e.phase===n.goal.phase&&ji(n,e.times),rounds:(n,e)=>e.kind==="round"&&ji(n,e.times),rule:({goal:n},e)=>{let t=gA(
-e,n.rule);return t!==void 0&&bA(Number(t),n)},setting:(n,e)=>{let{goal:t}=n,s=e.kind==="address"?e.query[t.setting]:void 0;
-if(s===void 0)return!1;if(t.is!==void 0)return s===t.is;let r=n.latest??n.first[t.setting];return s===r?!1:(n.latest=s,t.
-times===void 0||ji(n))},samples:(n,{kind:e})=>e==="sample"&&ji(n),figure:({goal:n},e)=>e.kind==="figures"&&yA(e.figures[n.
-figure],n),paint:(n,{kind:e})=>e==="paint",draw:(n,{kind:e})=>e==="draw"},Fc=(n,e)=>!!wA[n.goal.kind]?.(n,e),Tf=({goal:{
-times:n=0},count:e})=>n>1&&e>0&&e<n?c("{count} of {total}",{count:x(e,0),total:n}):"",Cf=n=>Object.fromEntries(new URLSearchParams(
-n));function xA(n){let e=n.closest("details:not([open])");return e&&!n.matches("summary")?e.querySelector("summary")??n:n}function Vi(n){
-for(let e of Bh()){for(let t of e.querySelectorAll("[data-lit]"))t.removeAttribute("data-lit");if(n)for(let t of e.querySelectorAll(
-n.css))xA(t).setAttribute("data-lit","")}E.emit("light",{drawn:n?.drawn??""})}var Wi=class{onAnswer;question=null;buttons=[];chosenIndex=-1;questionElement=u("p",{class:"ls-ask",id:"ls-ask"});choiceList=u(
+d",String(!s)),this.onHighlight(s?null:t)}};var fA=r=>r?r.split(",").map(Number):null,Tf=(r,e=[])=>Math.hypot(...Array.from(r).map((t,s)=>t-(e[s]??0)));function Cf({
+beyond:r,within:e,near:t},s){return s?e===void 0?Tf(s)>r:Tf(s,t)<e:!1}function gA(r){return r.kind==="layers"?r.layers:r.
+kind==="address"&&r.query.layers!==void 0?r.query.layers.split(","):null}function bA(r,e){return r.kind==="rules"?r.rules[e]:
+r.kind==="address"?r.query[`game.${e}`]:void 0}var ji=(r,e=1)=>(r.count+=e)>=r.goal.times,yA=(r,{least:e,most:t})=>e===void 0?
+r<=t:r>=e;function wA(r,{above:e,below:t}){return r===void 0?!1:e===void 0?Bi.below(r,t):Bi.above(r,e)}var xA={answer:(r,{
+kind:e})=>e==="answer",z:({goal:r},e)=>e.kind==="z"?Cf(r,e.z):e.kind==="address"&&Cf(r,fA(e.query.z)),layer:({goal:{layer:r,
+on:e=!0}},t)=>{let s=gA(t);return s!==null&&s.includes(r)===e},pick:(r,{kind:e})=>e==="pick",moment:({goal:{before:r}},e)=>e.
+kind==="moment"?e.step!==null&&e.step<=r:e.kind==="address"&&e.query.frame!==void 0&&Number(e.query.frame)<=r,step:(r,e)=>e.
+kind==="step"&&e.phase===r.goal.phase&&ji(r,e.times),rounds:(r,e)=>e.kind==="round"&&ji(r,e.times),rule:({goal:r},e)=>{let t=bA(
+e,r.rule);return t!==void 0&&yA(Number(t),r)},setting:(r,e)=>{let{goal:t}=r,s=e.kind==="address"?e.query[t.setting]:void 0;
+if(s===void 0)return!1;if(t.is!==void 0)return s===t.is;let n=r.latest??r.first[t.setting];return s===n?!1:(r.latest=s,t.
+times===void 0||ji(r))},samples:(r,{kind:e})=>e==="sample"&&ji(r),figure:({goal:r},e)=>e.kind==="figures"&&wA(e.figures[r.
+figure],r),paint:(r,{kind:e})=>e==="paint",draw:(r,{kind:e})=>e==="draw"},Fc=(r,e)=>!!xA[r.goal.kind]?.(r,e),Ef=({goal:{
+times:r=0},count:e})=>r>1&&e>0&&e<r?c("{count} of {total}",{count:x(e,0),total:r}):"",kf=r=>Object.fromEntries(new URLSearchParams(
+r));function vA(r){let e=r.closest("details:not([open])");return e&&!r.matches("summary")?e.querySelector("summary")??r:r}function Vi(r){
+for(let e of Bh()){for(let t of e.querySelectorAll("[data-lit]"))t.removeAttribute("data-lit");if(r)for(let t of e.querySelectorAll(
+r.css))vA(t).setAttribute("data-lit","")}E.emit("light",{drawn:r?.drawn??""})}var Wi=class{onAnswer;question=null;buttons=[];chosenIndex=-1;questionElement=u("p",{class:"ls-ask",id:"ls-ask"});choiceList=u(
 "div",{class:"ls-choices"});verdict=u("div",{class:"ls-verdict",hidden:!0});measuredElement=u("div",{});root=u("div",{class:"\
 ls-prediction",role:"group","aria-labelledby":"ls-ask",hidden:!0},this.questionElement,this.choiceList,this.verdict);constructor(e){
 this.onAnswer=e}get isAnswered(){return this.chosenIndex>=0}get resultSentence(){if(!this.question)return"";let{choices:e,
@@ -2612,13 +2613,13 @@ o you expect? {question}",{question:e.ask}),this.buttons=e.choices.map((t,s)=>u(
 an",{},t))),this.choiceList.replaceChildren(...this.buttons))}get isOpen(){return!this.isAnswered&&this.verdict.hidden}showAnswer(e){
 !this.question||e===null||!this.isOpen||(this.chosenIndex=e,this.buttons.forEach((t,s)=>{t.setAttribute("aria-pressed",String(
 s===e)),t.hidden=s!==e}),this.closeQuestion())}verdictMark(e){return e===this.question?.right?"✓":e===this.chosenIndex?
-"✗":""}showVerdict(e,t,s=""){if(!this.question||!this.verdict.hidden)return;let{right:r,because:o}=this.question;this.
-closeQuestion(),this.buttons.forEach((i,a)=>{i.hidden=a!==r&&a!==this.chosenIndex,i.children[0].textContent=this.verdictMark(
+"✗":""}showVerdict(e,t,s=""){if(!this.question||!this.verdict.hidden)return;let{right:n,because:o}=this.question;this.
+closeQuestion(),this.buttons.forEach((i,a)=>{i.hidden=a!==n&&a!==this.chosenIndex,i.children[0].textContent=this.verdictMark(
 a)}),this.verdict.replaceChildren(u("p",{},u("b",{},this.resultSentence)),...s?[u("p",{},s)]:[],this.measuredElement,...is(
 o,t)),this.showMeasured(e,t),this.verdict.hidden=!1}showMeasured(e,t){this.measuredElement.replaceChildren(...is(e,t))}scrollToVerdict(){
 this.verdict.scrollIntoView({block:"nearest"})}closeQuestion(){for(let e of this.buttons)e.setAttribute("aria-disabled",
-"true")}};var vA=250,kf=2e4,SA=6,Ki=500,$i=!1,Dc=new Map,MA={start:{},now:{}},Qn=class{header={};sendMessage;turnPage;task={goal:{
-kind:""},first:{},count:0};figures=new Zn([]);pageKey;lastSearch;isReached=!1;title=u("h2",{tabindex:-1});number=u("p",{
+"true")}};var SA=250,Pf=2e4,MA=6,Ki=500,$i=!1,Dc=new Map,AA={start:{},now:{}},Jr=class{header={};sendMessage;turnPage;task={goal:{
+kind:""},first:{},count:0};figures=new Yr([]);pageKey;lastSearch;isReached=!1;title=u("h2",{tabindex:-1});number=u("p",{
 class:"ls-number"});elsewhereNote=u("p",{class:"ls-elsewhere",hidden:!0});notes=u("div",{class:"lp-notes",role:"status"});heading=u(
 "h3",{});text=u("div",{class:"ls-text",tabindex:-1});equation=new qi(Vi);prediction=new Wi(e=>this.answerPrediction(e));skipQuestionButton=S(
 c("Skip question"),()=>this.skipQuestion(),{title:c("Continue without an answer")});hasSkipped;isShown;tries;patienceTimer;announcementTimer;settledAt;showButton=S(
@@ -2629,7 +2630,7 @@ this.header.page_number+1));nextLessonButton=S("",()=>this.startNextLesson(),{hi
 this.sendMessage=this.turnPage=()=>{},this.pageKey=this.lastSearch="",this.hasSkipped=this.isShown=!1,this.tries=this.patienceTimer=
 this.announcementTimer=this.settledAt=0,this.foot=this.buildFoot(),this.root=this.buildBody(),e.append(this.root),this.listenerRemovers=
 [E.on("did",t=>this.checkGoal(t)),E.on("figures",t=>this.noteFigures(t)),E.on("drawn",t=>this.countDraw(t))],this.addressTimer=
-window.setInterval(()=>this.checkAddress(),vA)}buildBody(){return u("section",{class:"lp ls","aria-label":c("Lesson")},this.
+window.setInterval(()=>this.checkAddress(),SA)}buildBody(){return u("section",{class:"lp ls","aria-label":c("Lesson")},this.
 title,this.number,this.notes,this.elsewhereNote,this.heading,this.text,this.prediction.root,this.equation.root,this.foot,
 this.status)}buildFoot(){let e=S(c("Leave"),()=>this.sendMessage("leave",this.pageMessage()),{title:c("Leave the lesson;\
  you can resume it on the page Lessons")});return u("div",{class:"ls-foot"},this.goal,this.showButton,this.caption.root,
@@ -2637,9 +2638,9 @@ this.tally.root,this.nextLessonButton,u("div",{class:"lp-switches",role:"group",
 backButton,this.skipQuestionButton,this.nextButton,e))}close(){window.clearInterval(this.addressTimer),window.clearTimeout(
 this.patienceTimer),window.clearTimeout(this.announcementTimer);for(let e of this.listenerRemovers)e();document.documentElement.
 removeAttribute("data-asking"),Vi(null)}setNote(e,t){V(this.notes,e,t)}update({header:e}){this.header=e;let{lesson:t,page_number:s}=e,
-r=this.pageKey!==`${t} ${s}`;r&&this.buildPage(),this.isReached=!r&&this.isReached||e.reached,this.prediction.showAnswer(
+n=this.pageKey!==`${t} ${s}`;n&&this.buildPage(),this.isReached=!n&&this.isReached||e.reached,this.prediction.showAnswer(
 e.answer),this.elsewhereNote.hidden=e.is_on_this_page,this.setNote("missing",e.missing),this.updateProgress(),Xh(t,s,this.
-isReached,e.learnt),this.lastSearch="",this.checkAddress()}buildPage(){let{header:e}=this;this.figures=new Zn(Object.keys(
+isReached,e.learnt),this.lastSearch="",this.checkAddress()}buildPage(){let{header:e}=this;this.figures=new Yr(Object.keys(
 e.figures)),this.pageKey=`${e.lesson} ${e.page_number}`,this.isReached=this.hasSkipped=this.isShown=!1,this.tries=0,window.
 clearTimeout(this.patienceTimer),window.clearTimeout(this.announcementTimer),this.showButton.hidden=!0,this.task={goal:e.
 goal,first:e.first,count:0},this.title.textContent=e.title,this.elsewhereNote.replaceChildren(c("This page of the lesson\
@@ -2650,13 +2651,13 @@ this.status.textContent="",Vi(null),E.emit("turned"),$i&&($i=!1,this.title.focus
 header.prediction||this.prediction.isAnswered||this.isReached||this.hasSkipped}updateProgress(){let e=!this.isExperimentOpen;
 !e&&!this.figures.hasBegun&&this.beginExperiment(),document.documentElement.toggleAttribute("data-asking",e),this.equation.
 root.hidden=e,this.skipQuestionButton.hidden=!e||this.header.goal.kind==="answer",this.updateCaption(),this.isReached&&this.
-showVerdict(),this.isReached&&(this.showButton.hidden=!0);let{page_number:t,page_count:s,following:r,learnt:o}=this.header;
+showVerdict(),this.isReached&&(this.showButton.hidden=!0);let{page_number:t,page_count:s,following:n,learnt:o}=this.header;
 this.goal.hidden=e,this.showGoal(),this.backButton.setAttribute("aria-disabled",String(t<=1));let i=t>=s;this.nextButton.
 textContent=this.isReached?i?c("Finish"):c("Next page"):i?c("Skip and finish"):c("Skip page"),this.nextLessonButton.hidden=
-e||!i||!r,this.nextLessonButton.textContent=c("Next lesson: {title}",{title:r??""}),this.nextLessonButton.classList.toggle(
+e||!i||!n,this.nextLessonButton.textContent=c("Next lesson: {title}",{title:n??""}),this.nextLessonButton.classList.toggle(
 "lp-first",this.isReached),this.nextButton.classList.toggle("lp-first",this.isReached&&this.nextLessonButton.hidden);let a=[
 c("Page {page} of {count}",{page:t,count:s})];o&&a.push(c("lesson completed")),this.number.textContent=a.join(" · ")}beginExperiment(){
-this.figures.begin(),E.emit("experiment"),this.patienceTimer=window.setTimeout(()=>this.offerToShow(),kf)}showGoal(){let e=Tf(
+this.figures.begin(),E.emit("experiment"),this.patienceTimer=window.setTimeout(()=>this.offerToShow(),Pf)}showGoal(){let e=Ef(
 this.task);this.goal.classList.toggle("ls-done",this.isReached),this.isReached?this.goal.replaceChildren(u("b",{},this.isShown?
 c("✓ Shown"):c("✓ Done"))):this.goal.replaceChildren(u("b",{},c("To do:")+" "),this.header.do,e?` (${e})`:"")}pageMessage(e){
 let{lesson:t,page_number:s}=this.header;return{lesson:t,page_number:s,...e===void 0?{}:{number:e}}}requestPage(e){e<1||($i=
@@ -2664,18 +2665,18 @@ e<=this.header.page_count,this.turnPage("go",this.pageMessage(e)))}startNextLess
 this.prediction.showAnswer(e),this.updateProgress(),this.status.textContent=c("Your prediction is noted. To do: {task}",
 {task:this.header.do}),this.sendMessage("answer",this.pageMessage(e)),te({kind:"answer"})}skipQuestion(){this.hasSkipped=
 !0,this.updateProgress(),this.goal.focus()}offerToShow(){let{goal:e,is_on_this_page:t}=this.header;if(!(this.isExperimentOpen&&
-t&&!this.isReached&&!this.isShown)||e.kind==="answer")return;let r=!this.figures.names.length||Object.keys(this.figures.
-now).length>0;this.showButton.hidden=!r,!r&&(window.clearTimeout(this.patienceTimer),this.patienceTimer=window.setTimeout(
-()=>this.offerToShow(),kf))}showGoalReached(){let{goal:e,performs:t}=this.header,s=Mm(e,t);if(this.isShown=!0,this.goal.
+t&&!this.isReached&&!this.isShown)||e.kind==="answer")return;let n=!this.figures.names.length||Object.keys(this.figures.
+now).length>0;this.showButton.hidden=!n,!n&&(window.clearTimeout(this.patienceTimer),this.patienceTimer=window.setTimeout(
+()=>this.offerToShow(),Pf))}showGoalReached(){let{goal:e,performs:t}=this.header,s=Mm(e,t);if(this.isShown=!0,this.goal.
 focus(),this.showButton.hidden=!0,s.length){this.status.textContent=c("The lesson does the task."),E.emit("perform",{actions:s,
 isDone:()=>this.isReached});return}this.prediction.showVerdict([],this.header.terms,c("You have not tried it.")),this.status.
 textContent=this.prediction.verdictText,this.prediction.scrollToVerdict()}showVerdict(){this.prediction.showVerdict(this.
 measuredBlocks,this.header.terms)}get measuredBlocks(){let{prediction:e,figures:t}=this.header;return Hi(e?.measured??[],
-Dc.get(this.pageKey)??MA,t)??[]}updateCaption(){let e=this.isExperimentOpen&&!this.isReached&&this.header.is_on_this_page,
-t=this.caption.update(e?this.figures:null);t&&(this.status.textContent=t)}checkAddress(){let e=Me.search(),t=Cf(e);e===this.
+Dc.get(this.pageKey)??AA,t)??[]}updateCaption(){let e=this.isExperimentOpen&&!this.isReached&&this.header.is_on_this_page,
+t=this.caption.update(e?this.figures:null);t&&(this.status.textContent=t)}checkAddress(){let e=ne.search(),t=kf(e);e===this.
 lastSearch||t.lesson!==this.header.lesson||Number(t.at??1)!==this.header.page_number||(this.lastSearch=e,te({kind:"addre\
 ss",query:t}))}checkGoal(e){if(!(this.isReached||!this.header.is_on_this_page||!this.isExperimentOpen)){if(["address","f\
-igures"].includes(e.kind)||(this.tries+=1),this.tries>=SA&&!this.task.count&&this.offerToShow(),!Fc(this.task,e))return this.
+igures"].includes(e.kind)||(this.tries+=1),this.tries>=MA&&!this.task.count&&this.offerToShow(),!Fc(this.task,e))return this.
 showGoal();this.isReached=!0,this.settledAt=performance.now()+Ki,Dc.set(this.pageKey,this.figures.outcome),this.updateProgress(),
 this.announceGoal(this.isSettling()?Ki:0),this.prediction.scrollToVerdict(),E.emit("reached"),e.kind!=="answer"&&this.sendMessage(
 "reached",this.pageMessage())}}countDraw(e){this.header.goal.kind==="samples"&&this.header.is_on_this_page&&this.isExperimentOpen&&
@@ -2686,778 +2687,778 @@ this.announcementTimer=window.setTimeout(t,e):t()}isSettling(){return!this.isRea
 header.goal.kind)}noteFigures({figures:e,before:t,isOther:s}){!this.header.is_on_this_page||!this.figures.names.length||
 (s&&this.figures.forget(),this.figures.note(e,t),this.updateCaption(),this.isSettling()&&(this.header.goal.kind==="figur\
 e"&&(this.settledAt=performance.now()+Ki),Dc.set(this.pageKey,this.figures.outcome),this.prediction.showMeasured(this.measuredBlocks,
-this.header.terms),this.announceGoal(Ki)),this.checkGoal({kind:"figures",figures:this.figures.now}))}},pz=B(Qn);var[Ef,Pf]=[6,.5],_c=Array.from({length:2*Ef/Pf+1},(n,e)=>e*Pf-Ef),Rf=_c.map(n=>Math.exp(-n*n/2)),AA=Rf.reduce((n,e)=>n+
-e,0),Lf=Rf.map(n=>n/AA),Of=n=>Array.from(n).reduce((e,t)=>e+t,0)/n.length,Bc=({widths:n})=>Math.exp(Of(Array.from(n,Math.
-log))),Hc=({means:n})=>Math.sqrt(Of(Array.from(n,e=>e*e)));function Nf(n,e,t){let s=Math.log(e)/Math.log(Bc(n)),r=t/Hc(n);
-return{means:Float64Array.from(n.means,o=>o*r),widths:Float64Array.from(n.widths,o=>o**s)}}function Ff(n){let e=TA(n),t=CA(
-n);return{mean_kl:e,information:t,aggregate_kl:e-t}}function TA({means:n,widths:e}){let t=0;for(let s=0;s<n.length;s++)t+=
-(n[s]**2+e[s]**2-1)/2-Math.log(e[s]);return t/(n.length/2)}function CA({means:n,widths:e}){let t=n.length/2,s=Array.from(
-{length:t},(o,i)=>Math.log(e[2*i]*e[2*i+1])),r=0;for(let o=0;o<t;o++)_c.forEach((i,a)=>{let l=n[2*o]+e[2*o]*i;_c.forEach(
-(h,m)=>{let d=n[2*o+1]+e[2*o+1]*h,p=-(i*i+h*h)/2-s[o],f=0;for(let g=0;g<t;g++){let b=(l-n[2*g])/e[2*g],y=(d-n[2*g+1])/e[2*
-g+1];f+=Math.exp(-(b*b+y*y)/2-s[g]-p)}r-=Lf[a]*Lf[m]*(Math.log(f)-Math.log(t))})});return Math.max(0,r/t)}function Df({means:n,
-widths:e},t,s){let r=Array.from({length:s},(i,a)=>2*t*a/(s-1)-t),o=new Float64Array(s*s);for(let i=0;i<n.length;i+=2){let a=r.
-map(h=>If(h,n[i],e[i])),l=r.map(h=>If(h,n[i+1],e[i+1]));for(let h=0;h<s;h++)for(let m=0;m<s;m++)o[h*s+m]+=a[m]*l[h]}return{
-values:kA(o),shape:[s,s],box:[-t,t,-t,t]}}var If=(n,e,t)=>Math.exp(-(((n-e)/t)**2)/2)/t;function kA(n){let e=Uint32Array.
-from(n.keys()).sort((o,i)=>n[i]-n[o]),t=n.reduce((o,i)=>o+i,0),s=new Float32Array(n.length),r=0;for(let o of e)s[o]=r/t,
-r+=n[o];return s}function _f(n,e){let t=r=>2*n*r/(e-1)-n;return{values:Float32Array.from({length:e*e},(r,o)=>1-Math.exp(
--(t(o%e)**2+t(Math.floor(o/e))**2)/2)),shape:[e,e],box:[-n,n,-n,n]}}var EA=11,PA=[0,2,4,6,8,10],LA=[{name:"mean_kl",sign:"",formula:"E KL(q(z|x) ‖ p)",words:c("what a VAE pays for an ima\
+this.header.terms),this.announceGoal(Ki)),this.checkGoal({kind:"figures",figures:this.figures.now}))}},wz=B(Jr);var[Lf,If]=[6,.5],_c=Array.from({length:2*Lf/If+1},(r,e)=>e*If-Lf),Nf=_c.map(r=>Math.exp(-r*r/2)),TA=Nf.reduce((r,e)=>r+
+e,0),Rf=Nf.map(r=>r/TA),Ff=r=>Array.from(r).reduce((e,t)=>e+t,0)/r.length,Bc=({widths:r})=>Math.exp(Ff(Array.from(r,Math.
+log))),Hc=({means:r})=>Math.sqrt(Ff(Array.from(r,e=>e*e)));function Df(r,e,t){let s=Math.log(e)/Math.log(Bc(r)),n=t/Hc(r);
+return{means:Float64Array.from(r.means,o=>o*n),widths:Float64Array.from(r.widths,o=>o**s)}}function _f(r){let e=CA(r),t=EA(
+r);return{mean_kl:e,information:t,aggregate_kl:e-t}}function CA({means:r,widths:e}){let t=0;for(let s=0;s<r.length;s++)t+=
+(r[s]**2+e[s]**2-1)/2-Math.log(e[s]);return t/(r.length/2)}function EA({means:r,widths:e}){let t=r.length/2,s=Array.from(
+{length:t},(o,i)=>Math.log(e[2*i]*e[2*i+1])),n=0;for(let o=0;o<t;o++)_c.forEach((i,a)=>{let l=r[2*o]+e[2*o]*i;_c.forEach(
+(h,m)=>{let d=r[2*o+1]+e[2*o+1]*h,p=-(i*i+h*h)/2-s[o],f=0;for(let g=0;g<t;g++){let b=(l-r[2*g])/e[2*g],y=(d-r[2*g+1])/e[2*
+g+1];f+=Math.exp(-(b*b+y*y)/2-s[g]-p)}n-=Rf[a]*Rf[m]*(Math.log(f)-Math.log(t))})});return Math.max(0,n/t)}function Bf({means:r,
+widths:e},t,s){let n=Array.from({length:s},(i,a)=>2*t*a/(s-1)-t),o=new Float64Array(s*s);for(let i=0;i<r.length;i+=2){let a=n.
+map(h=>Of(h,r[i],e[i])),l=n.map(h=>Of(h,r[i+1],e[i+1]));for(let h=0;h<s;h++)for(let m=0;m<s;m++)o[h*s+m]+=a[m]*l[h]}return{
+values:kA(o),shape:[s,s],box:[-t,t,-t,t]}}var Of=(r,e,t)=>Math.exp(-(((r-e)/t)**2)/2)/t;function kA(r){let e=Uint32Array.
+from(r.keys()).sort((o,i)=>r[i]-r[o]),t=r.reduce((o,i)=>o+i,0),s=new Float32Array(r.length),n=0;for(let o of e)s[o]=n/t,
+n+=r[o];return s}function Hf(r,e){let t=n=>2*r*n/(e-1)-r;return{values:Float32Array.from({length:e*e},(n,o)=>1-Math.exp(
+-(t(o%e)**2+t(Math.floor(o/e))**2)/2)),shape:[e,e],box:[-r,r,-r,r]}}var PA=11,LA=[0,2,4,6,8,10],IA=[{name:"mean_kl",sign:"",formula:"E KL(q(z|x) ‖ p)",words:c("what a VAE pays for an ima\
 ge")},{name:"information",sign:"=",formula:"I(x; z)",words:c("what z tells of its image")},{name:"aggregate_kl",sign:"+",
-formula:"KL(q(z) ‖ p)",words:c("all that an AAE pays")}],Xi=class{rows=new Map;root;constructor(){let e=PA.map(t=>u("s\
+formula:"KL(q(z) ‖ p)",words:c("all that an AAE pays")}],Xi=class{rows=new Map;root;constructor(){let e=LA.map(t=>u("s\
 pan",{style:`left: ${zc(t)}`},String(t)));this.root=u("div",{class:"ag-bars",role:"group","aria-label":c("The equation, \
-in nats")},...LA.map(t=>this.buildRow(t)),u("div",{class:"ag-ticks","aria-hidden":"true"},...e))}buildRow({name:e,sign:t,
-formula:s,words:r}){let o=u("output",{}),a=(e==="mean_kl"?["information","aggregate_kl"]:[e]).map(l=>u("i",{"data-part":l}));
+in nats")},...IA.map(t=>this.buildRow(t)),u("div",{class:"ag-ticks","aria-hidden":"true"},...e))}buildRow({name:e,sign:t,
+formula:s,words:n}){let o=u("output",{}),a=(e==="mean_kl"?["information","aggregate_kl"]:[e]).map(l=>u("i",{"data-part":l}));
 return this.rows.set(e,{output:o,parts:a}),u("div",{class:"ag-bar","data-bar":e},u("p",{},u("b",{},`${t} ${s}`.trim()),`\
- ${r}`),o,u("div",{class:"ag-track","aria-hidden":"true"},...a))}show(e){let{information:t}=e,s={information:0,aggregate_kl:t};
-for(let[r,{output:o,parts:i}]of this.rows){T(o,c("{value} nats",{value:x(e[r])}));for(let a of i){let l=a.dataset.part;a.
-style.left=zc(s[l]),a.style.width=zc(e[l])}}}},zc=n=>`${100*Math.max(0,n)/EA}%`;var Zi=3.3,qc=141,IA=2*Zi/(qc-1),Ji=`rgb(${$e.code.join()})`,Uc=[.5,.9],Hf=[2.146,1.75,1.35,.95,.55],RA=.065,[OA,NA]=[.3,
-.22],Yi=Hf[0],Gc=2.5,FA=20,DA=30,Bf=.1,_A={ArrowLeft:[-1,0],ArrowRight:[1,0],ArrowUp:[0,1],ArrowDown:[0,-1]},Qi=class{listeners;view=new Rt;canvas;posteriors;digits;chosenIndex;dragPlace;lessonHighlight;refresh;mixtureLines;prior;priorImage;priorRings;makeDigits;stopObserving;images;constructor(e){
+ ${n}`),o,u("div",{class:"ag-track","aria-hidden":"true"},...a))}show(e){let{information:t}=e,s={information:0,aggregate_kl:t};
+for(let[n,{output:o,parts:i}]of this.rows){T(o,c("{value} nats",{value:x(e[n])}));for(let a of i){let l=a.dataset.part;a.
+style.left=zc(s[l]),a.style.width=zc(e[l])}}}},zc=r=>`${100*Math.max(0,r)/PA}%`;var Zi=3.3,qc=141,RA=2*Zi/(qc-1),Ji=`rgb(${$e.code.join()})`,Uc=[.5,.9],Uf=[2.146,1.75,1.35,.95,.55],OA=.065,[NA,FA]=[.3,
+.22],Yi=Uf[0],Gc=2.5,DA=20,_A=30,zf=.1,BA={ArrowLeft:[-1,0],ArrowRight:[1,0],ArrowUp:[0,1],ArrowDown:[0,-1]},Qi=class{listeners;view=new Rt;canvas;posteriors;digits;chosenIndex;dragPlace;lessonHighlight;refresh;mixtureLines;prior;priorImage;priorRings;makeDigits;stopObserving;images;constructor(e){
 this.listeners=e,this.view.setHome(Zi,[0,0]),this.canvas=u("canvas",{class:"ag-plane",tabindex:"0",role:"application","a\
 ria-roledescription":c("plane"),onpointerdown:t=>this.grab(t),onpointermove:t=>this.drag(t),onpointerup:()=>this.release(),
 onpointercancel:()=>this.release(),onkeydown:t=>this.handleKey(t)}),this.posteriors={means:[],widths:[]},this.digits=[],
-this.chosenIndex=0,this.dragPlace=null,this.lessonHighlight="",this.refresh=me(()=>this.draw()),this.mixtureLines=O(t=>ao(
-Df(t,Zi,qc),Uc[1])),this.prior={..._f(Zi,qc),levels:Uc},this.priorImage=O(Hs),this.priorRings=O(Bs),this.makeDigits=O(HA),
+this.chosenIndex=0,this.dragPlace=null,this.lessonHighlight="",this.refresh=ue(()=>this.draw()),this.mixtureLines=O(t=>ao(
+Bf(t,Zi,qc),Uc[1])),this.prior={...Hf(Zi,qc),levels:Uc},this.priorImage=O(Hs),this.priorRings=O(Bs),this.makeDigits=O(zA),
 this.stopObserving=_e(this.canvas,()=>this.refresh())}close(){this.stopObserving(),this.refresh.close()}show(e){this.posteriors=
 e,this.refresh()}setImages(e){this.images=e,this.chosenIndex=0}setLessonHighlight(e){e!==this.lessonHighlight&&(this.lessonHighlight=
 e,this.refresh())}get count(){return this.posteriors.means.length/2}placeOf(e){let t=this.canvas.getBoundingClientRect();
 return this.view.toPlane(e.clientX-t.left,e.clientY-t.top)}grab(e){let t=this.placeOf(e),s=this.nearest(t);s<0||(this.canvas.
 setPointerCapture(e.pointerId),this.dragPlace=t,this.choose(s))}drag(e){let t=this.placeOf(e);if(!this.dragPlace)return void(this.
-canvas.style.cursor=this.nearest(t)<0?"":"grab");let[s,r]=this.dragPlace;this.dragPlace=t,this.listeners.onMove(this.chosenIndex,
-t[0]-s,t[1]-r)}release(){this.dragPlace&&(this.dragPlace=null,this.listeners.onRelease())}nearest([e,t]){let{means:s}=this.
-posteriors,r=Array.from({length:this.count},(i,a)=>Math.hypot(s[2*a]-e,s[2*a+1]-t)),o=Math.min(...r);return o*this.view.
-scale<=DA?r.indexOf(o):-1}handleKey(e){if(e.ctrlKey||e.metaKey||e.altKey)return;let t=_A[e.key];if(!(!t&&e.key.toLowerCase()!==
+canvas.style.cursor=this.nearest(t)<0?"":"grab");let[s,n]=this.dragPlace;this.dragPlace=t,this.listeners.onMove(this.chosenIndex,
+t[0]-s,t[1]-n)}release(){this.dragPlace&&(this.dragPlace=null,this.listeners.onRelease())}nearest([e,t]){let{means:s}=this.
+posteriors,n=Array.from({length:this.count},(i,a)=>Math.hypot(s[2*a]-e,s[2*a+1]-t)),o=Math.min(...n);return o*this.view.
+scale<=_A?n.indexOf(o):-1}handleKey(e){if(e.ctrlKey||e.metaKey||e.altKey)return;let t=BA[e.key];if(!(!t&&e.key.toLowerCase()!==
 "n")){if(e.preventDefault(),e.stopPropagation(),!t)return this.choose((this.chosenIndex+1)%this.count);this.listeners.onMove(
-this.chosenIndex,Bf*t[0],Bf*t[1]),this.listeners.onRelease()}}choose(e){this.chosenIndex=e,this.listeners.onChoose(e),this.
-refresh()}draw(){let{canvas:e,view:t}=this,s=window.devicePixelRatio||1,[r,o]=[e.clientWidth,e.clientHeight];if(!r||!o||
-!this.images)return;let[i,a]=[Math.round(r*s),Math.round(o*s)];(e.width!==i||e.height!==a)&&([e.width,e.height]=[i,a]),t.
-resize(r,o),t.markScale=fs(e);let l=os(e,t,We(e),s);Ge(l,this.priorImage(this.prior),this.prior),uo(l),this.drawEllipses(
+this.chosenIndex,zf*t[0],zf*t[1]),this.listeners.onRelease()}}choose(e){this.chosenIndex=e,this.listeners.onChoose(e),this.
+refresh()}draw(){let{canvas:e,view:t}=this,s=window.devicePixelRatio||1,[n,o]=[e.clientWidth,e.clientHeight];if(!n||!o||
+!this.images)return;let[i,a]=[Math.round(n*s),Math.round(o*s)];(e.width!==i||e.height!==a)&&([e.width,e.height]=[i,a]),t.
+resize(n,o),t.markScale=fs(e);let l=os(e,t,We(e),s);Ge(l,this.priorImage(this.prior),this.prior),uo(l),this.drawEllipses(
 l),ho(l,this.priorRings(this.prior)),this.drawMixture(l),this.drawDigits(l),this.lessonHighlight&&this.drawHighlight(l),
-po(l,["z₁","z₂"])}traceEllipse({pen:e,view:t},s,r){let{means:o,widths:i}=this.posteriors,[a,l]=t.toScreen(o[2*s],o[2*
-s+1]),h=Gc*r/Yi,[m,d]=[0,1].map(p=>Math.max(h,r*i[2*s+p]*t.scale));e.beginPath(),e.ellipse(a,l,m,d,0,0,2*Math.PI)}drawEllipses(e){
-let{pen:t}=e,{widths:s}=this.posteriors;t.fillStyle=Ji;for(let r=0;r<this.count;r++){let o=Math.sqrt(s[2*r]*s[2*r+1]),i=Math.
-max(NA,Math.min(1,OA/o));for(let a of Hf)t.globalAlpha=i*RA,this.traceEllipse(e,r,a),t.fill();t.globalAlpha=.55,BA(e,()=>this.
-traceEllipse(e,r,Yi))}t.globalAlpha=1}drawMixture(e){let{pen:t,view:s,theme:r}=e;if(Math.min(...Array.from(this.posteriors.
-widths))<IA)return;let o=this.mixtureLines(this.posteriors);t.beginPath();for(let i=0;i<o.length;i+=4)t.moveTo(...s.toScreen(
-o[i],o[i+1])),t.lineTo(...s.toScreen(o[i+2],o[i+3]));t.lineCap="round",z(t,r.background,5.5*s.markScale),z(t,Ji,3*s.markScale)}drawDigits({
-pen:e,view:t,theme:s}){let{means:r,widths:o}=this.posteriors,i=FA*t.markScale;this.digits=this.makeDigits(this.images,s.
-text);for(let a=0;a<this.count;a++){let[l,h]=t.toScreen(r[2*a],r[2*a+1]),m=Yi*o[2*a+1]*t.scale,d=Math.max(0,i/2+Gc-m/2);
+po(l,["z₁","z₂"])}traceEllipse({pen:e,view:t},s,n){let{means:o,widths:i}=this.posteriors,[a,l]=t.toScreen(o[2*s],o[2*
+s+1]),h=Gc*n/Yi,[m,d]=[0,1].map(p=>Math.max(h,n*i[2*s+p]*t.scale));e.beginPath(),e.ellipse(a,l,m,d,0,0,2*Math.PI)}drawEllipses(e){
+let{pen:t}=e,{widths:s}=this.posteriors;t.fillStyle=Ji;for(let n=0;n<this.count;n++){let o=Math.sqrt(s[2*n]*s[2*n+1]),i=Math.
+max(FA,Math.min(1,NA/o));for(let a of Uf)t.globalAlpha=i*OA,this.traceEllipse(e,n,a),t.fill();t.globalAlpha=.55,HA(e,()=>this.
+traceEllipse(e,n,Yi))}t.globalAlpha=1}drawMixture(e){let{pen:t,view:s,theme:n}=e;if(Math.min(...Array.from(this.posteriors.
+widths))<RA)return;let o=this.mixtureLines(this.posteriors);t.beginPath();for(let i=0;i<o.length;i+=4)t.moveTo(...s.toScreen(
+o[i],o[i+1])),t.lineTo(...s.toScreen(o[i+2],o[i+3]));t.lineCap="round",z(t,n.background,5.5*s.markScale),z(t,Ji,3*s.markScale)}drawDigits({
+pen:e,view:t,theme:s}){let{means:n,widths:o}=this.posteriors,i=DA*t.markScale;this.digits=this.makeDigits(this.images,s.
+text);for(let a=0;a<this.count;a++){let[l,h]=t.toScreen(n[2*a],n[2*a+1]),m=Yi*o[2*a+1]*t.scale,d=Math.max(0,i/2+Gc-m/2);
 a===this.chosenIndex&&this.canvas.matches(":focus")&&Te(e,l,h-d,i*.7,s.primary,2.5),d>0&&Be(e,l,h,Gc,Ji),e.drawImage(this.
-digits[a],l-i/2,h-d-i/2,i,i)}}drawHighlight(e){let{pen:t,view:s}=e,r=Math.sqrt(-2*Math.log(1-Uc[1]));this.lessonHighlight===
-"prior"&&Te(t,...s.toScreen(0,0),r*s.scale,An,4);for(let o=0;this.lessonHighlight==="codes"&&o<this.count;o++)this.traceEllipse(
-e,o,Yi),z(t,An,2)}};function BA({pen:n,view:e},t){t(),z(n,Ji,1*e.markScale)}function HA({values:n,shape:[e,t,s]},r){let o=At(
-r);return Array.from({length:e},(i,a)=>{let l=new ImageData(s,t);for(let h=0;h<t*s;h++)l.data.set([...o,n[a*t*s+h]],4*h);
-return ye(l)})}var jc=200,Bt=20,[zA,UA]=[.2,.05],GA=.95,er=class{sendMessage=()=>{};message=null;arrangement={width:1,spread:0,images:1};shifts=new Float64Array(
+digits[a],l-i/2,h-d-i/2,i,i)}}drawHighlight(e){let{pen:t,view:s}=e,n=Math.sqrt(-2*Math.log(1-Uc[1]));this.lessonHighlight===
+"prior"&&Te(t,...s.toScreen(0,0),n*s.scale,Mr,4);for(let o=0;this.lessonHighlight==="codes"&&o<this.count;o++)this.traceEllipse(
+e,o,Yi),z(t,Mr,2)}};function HA({pen:r,view:e},t){t(),z(r,Ji,1*e.markScale)}function zA({values:r,shape:[e,t,s]},n){let o=At(
+n);return Array.from({length:e},(i,a)=>{let l=new ImageData(s,t);for(let h=0;h<t*s;h++)l.data.set([...o,r[a*t*s+h]],4*h);
+return we(l)})}var jc=200,Bt=20,[UA,GA]=[.2,.05],qA=.95,Qr=class{sendMessage=()=>{};message=null;arrangement={width:1,spread:0,images:1};shifts=new Float64Array(
 2*Bt);divergences={mean_kl:0,information:0,aggregate_kl:0};echoFilter=new U(As);plane=new Qi({onChoose:e=>this.announcePlace(
 e),onMove:(e,t,s)=>this.moveEllipse(e,t,s),onRelease:()=>this.announcePlace(this.plane.chosenIndex)});bars=new Xi;widthSlider=new ea(
 c("Width of each"),"width",e=>this.change({width:e}),()=>this.send());spreadSlider=new ea(c("Spread of the centres"),"sp\
 read",e=>this.change({spread:e}),()=>this.send());notes=u("div",{class:"lp-notes",role:"status"});verdict=u("p",{class:"\
-ag-verdict",role:"status"});spokenNote=u("p",{class:"lp-hidden",role:"status"});recompute=me(()=>this.show());root;listenerRemovers;constructor(e){
+ag-verdict",role:"status"});spokenNote=u("p",{class:"lp-hidden",role:"status"});recompute=ue(()=>this.show());root;listenerRemovers;constructor(e){
 this.root=u("div",{class:"lp ag"},this.notes,this.buildBody()),this.listenerRemovers=[E.on("turned",()=>this.report()),E.
 on("light",({drawn:t})=>this.plane.setLessonHighlight(t))],e.append(this.root)}buildBody(){let e=c("Drag an ellipse, or \
 move the chosen one with the arrow keys; N chooses the next.");return u("div",{class:"ag-body"},u("div",{class:"ag-pictu\
-re"},this.plane.canvas,qA(),u("p",{class:"lp-note"},e)),u("div",{class:"ag-side"},this.bars.root,this.verdict,u("div",{class:"\
+re"},this.plane.canvas,jA(),u("p",{class:"lp-note"},e)),u("div",{class:"ag-side"},this.bars.root,this.verdict,u("div",{class:"\
 ag-sliders"},this.widthSlider.root,this.spreadSlider.root),u("div",{class:"lp-switches"},S(c("As this VAE has them"),()=>this.
 restore(),{title:c("The widths and means that the VAE gives these images")}),S(c("Other images"),()=>this.showOtherImages(),
 {title:c("Twenty other images")})),this.spokenNote))}close(){for(let e of this.listenerRemovers)e();this.recompute.close(),
-this.plane.close()}setNote(e,t){V(this.notes,e,t)}update(e){let{arrangement:t,ranges:s}=e.header,r=!this.message;this.message=
+this.plane.close()}setNote(e,t){V(this.notes,e,t)}update(e){let{arrangement:t,ranges:s}=e.header,n=!this.message;this.message=
 e,this.widthSlider.setRange(s.width),this.spreadSlider.setRange(s.spread);let o=this.echoFilter.isNewValue(Object.values(
-t));if(!r&&!o)return this.plane.refresh();this.begin(t)}begin(e){this.arrangement={...e},this.shifts.fill(0),this.plane.
+t));if(!n&&!o)return this.plane.refresh();this.begin(t)}begin(e){this.arrangement={...e},this.shifts.fill(0),this.plane.
 setImages(this.imagesOfSet()),this.show(),this.report(!0)}get data(){if(!this.message)throw new Error(c("The board has n\
 o images yet."));return this.message}get firstImage(){return(this.arrangement.images-1)*Bt}get encoded(){let{means:e,widths:t}=this.
-data.fields,[s,r]=[2*this.firstImage,2*(this.firstImage+Bt)];return{means:e.values.subarray(s,r),widths:t.values.subarray(
-s,r)}}imagesOfSet(){let{values:e,shape:t}=this.data.fields.images,[,s,r]=t,o=s*r;return{values:e.subarray(this.firstImage*
-o,(this.firstImage+Bt)*o),shape:[Bt,s,r]}}change(e){Object.assign(this.arrangement,e),this.recompute()}send(){let{width:e,
+data.fields,[s,n]=[2*this.firstImage,2*(this.firstImage+Bt)];return{means:e.values.subarray(s,n),widths:t.values.subarray(
+s,n)}}imagesOfSet(){let{values:e,shape:t}=this.data.fields.images,[,s,n]=t,o=s*n;return{values:e.subarray(this.firstImage*
+o,(this.firstImage+Bt)*o),shape:[Bt,s,n]}}change(e){Object.assign(this.arrangement,e),this.recompute()}send(){let{width:e,
 spread:t,images:s}=this.arrangement;this.echoFilter.noteSent([e,t,s]),this.sendMessage("arrangement",{width:e,spread:t,images:s})}restore(){
 let{encoded:e}=this,{images:t}=this.arrangement;this.shifts.fill(0),this.change({width:Bc(e),spread:Hc(e),images:t}),this.
 send()}showOtherImages(){let{arrangement:e,data:t}=this;this.begin({...e,images:e.images%t.header.sets+1}),this.send()}moveEllipse(e,t,s){
 this.shifts[2*e]+=t,this.shifts[2*e+1]+=s,this.recompute()}announcePlace(e){let{means:t}=this.arrangedPosteriors(),s=this.
-data.fields.labels.values[this.firstImage+e],r=[t[2*e],t[2*e+1]].map(o=>x(o,1)).join(", ");T(this.spokenNote,c("Ellipse \
-{number} of {count}, of a {label}, at {place}.",{number:e+1,count:Bt,label:s,place:r}))}arrangedPosteriors(){let{width:e,
-spread:t}=this.arrangement,{means:s,widths:r}=Nf(this.encoded,e,t);return{means:Float64Array.from(s,(o,i)=>o+this.shifts[i]),
-widths:r}}show(){let e=this.arrangedPosteriors();this.divergences=Ff(e),this.plane.show(e),this.bars.show(this.divergences),
-this.widthSlider.setValue(this.arrangement.width),this.spreadSlider.setValue(this.arrangement.spread);let t=jA(this.divergences);
+data.fields.labels.values[this.firstImage+e],n=[t[2*e],t[2*e+1]].map(o=>x(o,1)).join(", ");T(this.spokenNote,c("Ellipse \
+{number} of {count}, of a {label}, at {place}.",{number:e+1,count:Bt,label:s,place:n}))}arrangedPosteriors(){let{width:e,
+spread:t}=this.arrangement,{means:s,widths:n}=Df(this.encoded,e,t);return{means:Float64Array.from(s,(o,i)=>o+this.shifts[i]),
+widths:n}}show(){let e=this.arrangedPosteriors();this.divergences=_f(e),this.plane.show(e),this.bars.show(this.divergences),
+this.widthSlider.setValue(this.arrangement.width),this.spreadSlider.setValue(this.arrangement.spread);let t=VA(this.divergences);
 T(this.verdict,t),this.plane.canvas.setAttribute("aria-label",c("Twenty ellipses q(z|x) over the prior. {sentence}",{sentence:t})),
 this.report()}report(e=!1){this.message&&ot({...this.divergences},{isOther:e})}},ea=class{isLogarithmic;low=0;high=1;output=u(
-"output",{});input;root;constructor(e,t,s,r){this.isLogarithmic=t==="width",this.input=u("input",{type:"range",min:0,max:jc,
-step:1,"aria-label":e,oninput:()=>s(this.valueAt(Number(this.input.value))),onchange:r}),this.root=u("label",{"data-slid\
-er":t},u("span",{},e),this.input,this.output)}setRange([e,t]){[this.low,this.high]=[e,t]}valueAt(e){let t=e/jc,{low:s,high:r}=this,
-o=this.isLogarithmic?s*(r/s)**t:s+(r-s)*t;return Number(o.toPrecision(3))}setValue(e){let{low:t,high:s}=this,r=this.isLogarithmic?
-Math.log(e/t)/Math.log(s/t):(e-t)/(s-t);this.input.value=String(Math.round(r*jc));let o=Q(e,2);this.output.textContent=o,
-this.input.setAttribute("aria-valuetext",c("{value}, where the prior has 1",{value:o}))}};function qA(){let n=(e,t)=>u("\
-span",{"data-part":e},u("i",{"aria-hidden":"true"}),t);return u("p",{class:"ag-key"},n("ellipses",c("q(z|x), one image e\
-ach")),n("mixture",c("q(z), their mean: 90 %")),n("prior",c("p(z), the prior")))}function jA({mean_kl:n,information:e,aggregate_kl:t}){
-if(n<UA)return c("Every ellipse is the prior: z tells nothing of its image. This is posterior collapse.");let s=Math.log(
-Bt);return e>GA*s?c("The ellipses hardly overlap: z tells which of the {count} images it is of, log {count} = {most} nat\
-s.",{count:Bt,most:x(s)}):t<zA?c("Together the ellipses are nearly the prior."):c("Ellipses overlap: several images may \
-have the same z.")}var Vz=B(er);var VA=B(er),ta="aggregate.",sa=class extends Oe{message;async prepare(){let{settings:e,description:t}=this;this.message=
-await Ne(t.message,"The board");let{ranges:s,sets:r}=this.message.header;e.register(`${ta}images`,K(1,r));for(let[o,[i,a]]of Object.
+"output",{});input;root;constructor(e,t,s,n){this.isLogarithmic=t==="width",this.input=u("input",{type:"range",min:0,max:jc,
+step:1,"aria-label":e,oninput:()=>s(this.valueAt(Number(this.input.value))),onchange:n}),this.root=u("label",{"data-slid\
+er":t},u("span",{},e),this.input,this.output)}setRange([e,t]){[this.low,this.high]=[e,t]}valueAt(e){let t=e/jc,{low:s,high:n}=this,
+o=this.isLogarithmic?s*(n/s)**t:s+(n-s)*t;return Number(o.toPrecision(3))}setValue(e){let{low:t,high:s}=this,n=this.isLogarithmic?
+Math.log(e/t)/Math.log(s/t):(e-t)/(s-t);this.input.value=String(Math.round(n*jc));let o=Q(e,2);this.output.textContent=o,
+this.input.setAttribute("aria-valuetext",c("{value}, where the prior has 1",{value:o}))}};function jA(){let r=(e,t)=>u("\
+span",{"data-part":e},u("i",{"aria-hidden":"true"}),t);return u("p",{class:"ag-key"},r("ellipses",c("q(z|x), one image e\
+ach")),r("mixture",c("q(z), their mean: 90 %")),r("prior",c("p(z), the prior")))}function VA({mean_kl:r,information:e,aggregate_kl:t}){
+if(r<GA)return c("Every ellipse is the prior: z tells nothing of its image. This is posterior collapse.");let s=Math.log(
+Bt);return e>qA*s?c("The ellipses hardly overlap: z tells which of the {count} images it is of, log {count} = {most} nat\
+s.",{count:Bt,most:x(s)}):t<UA?c("Together the ellipses are nearly the prior."):c("Ellipses overlap: several images may \
+have the same z.")}var Yz=B(Qr);var WA=B(Qr),ta="aggregate.",sa=class extends Oe{message;async prepare(){let{settings:e,description:t}=this;this.message=
+await Ne(t.message,"The board");let{ranges:s,sets:n}=this.message.header;e.register(`${ta}images`,K(1,n));for(let[o,[i,a]]of Object.
 entries(s))e.register(ta+o,l=>{let[h=NaN,...m]=Dt(l)??[];return h>=i&&h<=a&&!m.length?h:null})}open(e){this.components=[
-new pe(e,VA,(t,s)=>this.setArrangement(s))],this.show()}show(){let{message:e,settings:t}=this;if(!e)return;let s=e.header.
-arrangement,r=Object.fromEntries(Object.entries(s).map(([o,i])=>[o,t.get(ta+o)??i]));this.components[0].sendMessage(e,{arrangement:r})}setArrangement(e){
-let t={...this.message?.header.arrangement};this.settings.setTexts(Object.fromEntries(Object.entries(e).map(([s,r])=>[ta+
-s,r===t[s]?null:String(r)])))}};var na=class{beatDuration;autoAdvances=!0;current=null;timer=0;constructor(e){this.beatDuration=e}get isRunning(){return this.
+new fe(e,WA,(t,s)=>this.setArrangement(s))],this.show()}show(){let{message:e,settings:t}=this;if(!e)return;let s=e.header.
+arrangement,n=Object.fromEntries(Object.entries(s).map(([o,i])=>[o,t.get(ta+o)??i]));this.components[0].sendMessage(e,{arrangement:n})}setArrangement(e){
+let t={...this.message?.header.arrangement};this.settings.setTexts(Object.fromEntries(Object.entries(e).map(([s,n])=>[ta+
+s,n===t[s]?null:String(n)])))}};var ra=class{beatDuration;autoAdvances=!0;current=null;timer=0;constructor(e){this.beatDuration=e}get isRunning(){return this.
 current!==null}play(e,t){return this.jumpToEnd(),new Promise(s=>{this.current={beat:-1,count:e,show:t,resolve:s},this.showNextBeat()})}showNextBeat(){
 let{current:e}=this;if(e){if(e.beat+=1,e.beat>=e.count)return this.stop();e.show(e.beat),this.scheduleNextBeat()}}setAutoAdvance(e){
 this.autoAdvances=e,this.scheduleNextBeat()}scheduleNextBeat(){window.clearTimeout(this.timer),this.current&&this.autoAdvances&&
 (this.timer=window.setTimeout(()=>this.showNextBeat(),this.beatDuration))}jumpToEnd(){let{current:e}=this;e&&(e.beat<e.count-
-1&&e.show(e.count-1),this.stop())}stop(){let{current:e}=this;window.clearTimeout(this.timer),this.current=null,e?.resolve()}};var zf=c("G’s cost"),le={reconstruction:{letter:"R",key:"r",action:c("reconstruct"),purpose:c("Reconstruction (paper §\
+1&&e.show(e.count-1),this.stop())}stop(){let{current:e}=this;window.clearTimeout(this.timer),this.current=null,e?.resolve()}};var Gf=c("G’s cost"),ce={reconstruction:{letter:"R",key:"r",action:c("reconstruct"),purpose:c("Reconstruction (paper §\
 2): encoder and decoder learn to reconstruct each image from its code. Nothing else constrains the codes here."),beats:[
 ["x","x-encoder"],["x","encoder","z","decoder","xhat","x-encoder","encoder-z","z-decoder","decoder-xhat","plane:batch","\
-plane:items"],["x","xhat","encoder","decoder","cost","plane:codes","plane:items","plane:arrows"]],captions:({batch:n,loss:e},{
-size:t,noise:s,content:r,priorCosts:o})=>[s?c("{size} images x go in, mini-batch {batch}; the encoder sees them with noi\
-se.",{size:t,batch:n}):c("{size} images x go in, mini-batch {batch}.",{size:t,batch:n}),r?c("The encoder maps each to a \
+plane:items"],["x","xhat","encoder","decoder","cost","plane:codes","plane:items","plane:arrows"]],captions:({batch:r,loss:e},{
+size:t,noise:s,content:n,priorCosts:o})=>[s?c("{size} images x go in, mini-batch {batch}; the encoder sees them with noi\
+se.",{size:t,batch:r}):c("{size} images x go in, mini-batch {batch}.",{size:t,batch:r}),n?c("The encoder maps each to a \
 code z; the decoder draws x̂ from z and the class."):c("The encoder maps each to a code z; the decoder draws x̂ from z \
-alone."),tr(XA(o),e)],lights:["x","xhat"],terms:({priorCosts:n,name:e})=>[{text:n.includes("kl")?c("= − log p(x|z)"):"\
-= ½ ‖x − x̂‖²",lights:["x","xhat","cost"]},...n.map(t=>({text:`+ ${(Uf[e]??Uf.else)[t]}${qf[t].text}`,lights:["\
-z","plane:items","plane:prior"]})),...n.length?[]:[{text:c("with x̂ = decoder(encoder(x))"),lights:["encoder","z","deco\
+alone."),en(YA(o),e)],lights:["x","xhat"],terms:({priorCosts:r,name:e})=>[{text:r.includes("kl")?c("= − log p(x|z)"):"\
+= ½ ‖x − x̂‖²",lights:["x","xhat","cost"]},...r.map(t=>({text:`+ ${(qf[e]??qf.else)[t]}${Vf[t].text}`,lights:["\
+z","plane:items","plane:prior"]})),...r.length?[]:[{text:c("with x̂ = decoder(encoder(x))"),lights:["encoder","z","deco\
 der"]}]]},discrimination:{letter:"D",key:"d",action:c("discriminate"),purpose:c("Discrimination (paper §2, first half of\
  the regularization phase): D learns to tell samples of the prior, the real ones, from codes, the fake ones."),beats:[["\
 z","p","z-D","p-D","plane:batch","plane:items","plane:prior"],["z","p","D","z-D","p-D","D-dOfZ","dOfZ","plane:batch","pl\
-ane:items","plane:prior","plane:surface"],["D","dOfZ","plane:surface","plane:prior","plane:batch"]],captions:({batch:n,loss:e},{
-size:t,inferred:s,discriminatorSeesContent:r},{d:o,dp:i,dy:a})=>[YA({batch:n,size:t},s,r),s?c("D gives each the probabil\
+ane:items","plane:prior","plane:surface"],["D","dOfZ","plane:surface","plane:prior","plane:batch"]],captions:({batch:r,loss:e},{
+size:t,inferred:s,discriminatorSeesContent:n},{d:o,dp:i,dy:a})=>[ZA({batch:r,size:t},s,n),s?c("D gives each the probabil\
 ity that it comes from the prior: on average {samples} to the samples, {codes} to the codes; the second D gives y {conte\
 nts}.",{samples:qe(i),codes:qe(o),contents:qe(a)}):c("D gives each the probability that it comes from the prior: on aver\
-age {samples} to the samples, {codes} to the codes.",{samples:qe(i),codes:qe(o)}),tr(c("D’s cost"),e)],lights:["D"],terms:(n,e)=>[
+age {samples} to the samples, {codes} to the codes.",{samples:qe(i),codes:qe(o)}),en(c("D’s cost"),e)],lights:["D"],terms:(r,e)=>[
 {text:c("= − mean log D(z′), z′ ~ p(z)"),value:e("real"),lights:["p","D","plane:prior","plane:surface"]},{text:c("\
 − mean log (1 − D(z)), z = encoder(x)"),value:e("fake"),lights:["z","D","plane:batch","plane:items","plane:surface"]}]},
 generation:{letter:"G",key:"g",action:c("fool D"),purpose:c("Generation (paper §2, second half of the regularization pha\
 se): the encoder moves its codes so that D takes them for samples of the prior. While D is up to date, this pulls q(z) t\
 owards p(z)."),beats:[["x","x-encoder","encoder","encoder-z","z","plane:items","plane:batch"],["z","z-D","D","D-dOfZ","d\
 OfZ","plane:surface","plane:items","plane:batch"],["encoder","dOfZ","z","plane:codes","plane:items","plane:arrows","plan\
-e:surface"]],captions:({loss:n},{size:e,inferred:t},{d:s,d2:r,dy:o,dy2:i})=>[c("The same {size} images go through the en\
+e:surface"]],captions:({loss:r},{size:e,inferred:t},{d:s,d2:n,dy:o,dy2:i})=>[c("The same {size} images go through the en\
 coder once more.",{size:e}),t?c("D, now held fixed, judges their codes: D(z) is {codes} on average, and the second D jud\
 ges y: {contents}.",{codes:qe(s),contents:qe(o)}):c("D, now held fixed, judges their codes: D(z) is {codes} on average.",
-{codes:qe(s)}),t?c("{change}; D(z) is now {codes} on average, the second D’s output {contents}",{change:tr(zf,n),codes:qe(
-r),contents:qe(i)}):c("{change}; D(z) is now {codes} on average",{change:tr(zf,n),codes:qe(r)})],lights:["encoder"],terms:(n,e)=>[
+{codes:qe(s)}),t?c("{change}; D(z) is now {codes} on average, the second D’s output {contents}",{change:en(Gf,r),codes:qe(
+n),contents:qe(i)}):c("{change}; D(z) is now {codes} on average",{change:en(Gf,r),codes:qe(n)})],lights:["encoder"],terms:(r,e)=>[
 {text:c("= − mean log D(z), z = encoder(x)"),value:e("fool"),lights:["z","D","dOfZ","plane:items","plane:batch","plane\
 :surface"]}]},classification:{letter:"C",key:"c",action:c("classify"),purpose:c("Classification (paper §5): a few labell\
 ed images teach the encoder which class it sees."),beats:[["x","x-encoder"],["x","encoder","x-encoder","encoder-y","y","\
-plane:items"],["encoder","y","plane:codes","plane:items","plane:arrows"]],captions:({loss:n})=>[c("Labelled images go in\
-."),c("The encoder gives each class a probability, q(y|x)."),tr(c("The cross-entropy with the labels"),n)],lights:["enco\
-der"],terms:()=>[{text:c("= − mean log q(y|x)"),lights:["x","encoder"]}]}},qf={kl:{purpose:c("the KL term (paper §2.1)\
+plane:items"],["encoder","y","plane:codes","plane:items","plane:arrows"]],captions:({loss:r})=>[c("Labelled images go in\
+."),c("The encoder gives each class a probability, q(y|x)."),en(c("The cross-entropy with the labels"),r)],lights:["enco\
+der"],terms:()=>[{text:c("= − mean log q(y|x)"),lights:["x","encoder"]}]}},Vf={kl:{purpose:c("the KL term (paper §2.1)\
  keeps each q(z|x) near the prior"),text:"KL(q(z|x) ‖ p(z))"},mmd:{purpose:c("MMD², a kernel distance between the code\
 s of the mini-batch and as many samples of the prior, keeps q(z) near it"),text:"MMD²(q(z), p(z))"},sliced:{purpose:c("\
 the distance between sorted codes and sorted samples of the prior, along random directions, keeps q(z) near it"),text:"S\
-W²(q(z), p(z))"}},Uf={"info-vae":{kl:"(1 − α) ",mmd:"(α + λ − 1) "},else:{kl:"β ",mmd:"λ ",sliced:"λ "}},WA=[
-c("no"),c("one"),c("two"),c("three"),c("four"),c("five"),c("six"),c("seven"),c("eight"),c("nine"),c("ten")];function jf(n,e){
-if(n.length>1)return c("A round (paper §2): {steps}, in the paper’s order on the same mini-batch.",{steps:Vf(n)});if(!e.
-priorCosts.length)return le[n[0].phase].purpose;let t=e.priorCosts.map(s=>qf[s].purpose).reduce((s,r)=>c("{first}, and {\
-second}",{first:s,second:r}));return c("Reconstruction and prior together: encoder and decoder learn to reconstruct each\
- image, while {purposes}. There is no adversary.",{purposes:t})}function Vf(n){let e=n.filter(({phase:t})=>t==="discrimi\
-nation").length;return e>1?c("{count} steps of D and one of each other phase",{count:WA[e]}):c("one step of each phase")}
-var Wf=[c("What goes in"),c("What is computed"),c("The cost, and what moves")],KA={encoder:c("the encoder"),decoder:c("t\
-he decoder"),discriminator:"D",content_discriminator:c("the second D"),heads:c("the heads")};function Gf(n){let e=n.map(
-t=>KA[t]??t);return e.length<2?e.join():c("{names} and {last}",{names:e.slice(0,-1).join(", "),last:e[e.length-1]})}var Kf=n=>n.
-charAt(0).toUpperCase()+n.slice(1);function $A({moved:n,still:e}){let t=Object.keys(n),s={moved:Kf(Gf(t)),still:Gf(e)};return t.
+W²(q(z), p(z))"}},qf={"info-vae":{kl:"(1 − α) ",mmd:"(α + λ − 1) "},else:{kl:"β ",mmd:"λ ",sliced:"λ "}},KA=[
+c("no"),c("one"),c("two"),c("three"),c("four"),c("five"),c("six"),c("seven"),c("eight"),c("nine"),c("ten")];function Wf(r,e){
+if(r.length>1)return c("A round (paper §2): {steps}, in the paper’s order on the same mini-batch.",{steps:Kf(r)});if(!e.
+priorCosts.length)return ce[r[0].phase].purpose;let t=e.priorCosts.map(s=>Vf[s].purpose).reduce((s,n)=>c("{first}, and {\
+second}",{first:s,second:n}));return c("Reconstruction and prior together: encoder and decoder learn to reconstruct each\
+ image, while {purposes}. There is no adversary.",{purposes:t})}function Kf(r){let e=r.filter(({phase:t})=>t==="discrimi\
+nation").length;return e>1?c("{count} steps of D and one of each other phase",{count:KA[e]}):c("one step of each phase")}
+var $f=[c("What goes in"),c("What is computed"),c("The cost, and what moves")],$A={encoder:c("the encoder"),decoder:c("t\
+he decoder"),discriminator:"D",content_discriminator:c("the second D"),heads:c("the heads")};function jf(r){let e=r.map(
+t=>$A[t]??t);return e.length<2?e.join():c("{names} and {last}",{names:e.slice(0,-1).join(", "),last:e[e.length-1]})}var Xf=r=>r.
+charAt(0).toUpperCase()+r.slice(1);function XA({moved:r,still:e}){let t=Object.keys(r),s={moved:Xf(jf(t)),still:jf(e)};return t.
 length?e.length?c("{moved} moved; {still} stood still, bit for bit.",s):c("{moved} moved.",s):e.length?c("Nothing moved;\
- {still} stood still, bit for bit.",s):c("Nothing moved.")}function XA(n){return n.length?n.join()==="kl"?c("The negativ\
+ {still} stood still, bit for bit.",s):c("Nothing moved.")}function YA(r){return r.length?r.join()==="kl"?c("The negativ\
 e ELBO, reconstruction and KL together,"):c("The cost of reconstruction and prior together"):c("The reconstruction cost")}
-function tr(n,[e,t]){let[s,r]=[e,t].map(o=>x(o,3));return s===r?c("{cost} stayed at {from}",{cost:n,from:s}):t<e?c("{cos\
-t} fell from {from} to {to}",{cost:n,from:s,to:r}):c("{cost} rose from {from} to {to}",{cost:n,from:s,to:r})}function YA(n,e,t){
+function en(r,[e,t]){let[s,n]=[e,t].map(o=>x(o,3));return s===n?c("{cost} stayed at {from}",{cost:r,from:s}):t<e?c("{cos\
+t} fell from {from} to {to}",{cost:r,from:s,to:n}):c("{cost} rose from {from} to {to}",{cost:r,from:s,to:n})}function ZA(r,e,t){
 return e?t?c("The {size} codes z of mini-batch {batch}, held fixed, and {size} new samples of the prior go into D, each \
-with the y of an image; y likewise into the second D.",n):c("The {size} codes z of mini-batch {batch}, held fixed, and {\
-size} new samples of the prior go into D; y likewise into the second D.",n):t?c("The {size} codes z of mini-batch {batch\
-}, held fixed, and {size} new samples of the prior go into D, each with the y of an image.",n):c("The {size} codes z of \
-mini-batch {batch}, held fixed, and {size} new samples of the prior go into D.",n)}var qe=n=>n===null?"–":x(n);function $f(n,e,t){
-let[s,r,o]=le[n.phase].captions(n,e,t);return[s,r,c("{cost}. {movement}",{cost:o,movement:$A(n)})]}function Xf(n,e,t){let s=n.
-map(({phase:o,loss:i})=>`${le[o].letter} ${x(i[0],3)} → ${x(i[1],3)}`),r={size:e.size,batch:n[0].batch};return[t.dp===
-null?c("{size} images of mini-batch {batch} went in.",r):c("{size} images of mini-batch {batch} went in, and {size} samp\
-les of the prior.",r),t.d2===null?c("Their codes, and reconstructions of them."):c("Their codes, and reconstructions of \
+with the y of an image; y likewise into the second D.",r):c("The {size} codes z of mini-batch {batch}, held fixed, and {\
+size} new samples of the prior go into D; y likewise into the second D.",r):t?c("The {size} codes z of mini-batch {batch\
+}, held fixed, and {size} new samples of the prior go into D, each with the y of an image.",r):c("The {size} codes z of \
+mini-batch {batch}, held fixed, and {size} new samples of the prior go into D.",r)}var qe=r=>r===null?"–":x(r);function Yf(r,e,t){
+let[s,n,o]=ce[r.phase].captions(r,e,t);return[s,n,c("{cost}. {movement}",{cost:o,movement:XA(r)})]}function Zf(r,e,t){let s=r.
+map(({phase:o,loss:i})=>`${ce[o].letter} ${x(i[0],3)} → ${x(i[1],3)}`),n={size:e.size,batch:r[0].batch};return[t.dp===
+null?c("{size} images of mini-batch {batch} went in.",n):c("{size} images of mini-batch {batch} went in, and {size} samp\
+les of the prior.",n),t.d2===null?c("Their codes, and reconstructions of them."):c("Their codes, and reconstructions of \
 them; D gives the codes {mean} on average.",{mean:x(t.d2)}),c("{steps}, each moving its own nets only. Costs: {costs}.",
-{steps:Kf(Vf(n)),costs:s.join(", ")})]}var Yf=(n,e)=>n.map(t=>({...Vc(t,e)[0],lights:le[t.phase].beats[2]}));function Vc({
-phase:n,loss:[e],terms:t},s){let{letter:r,lights:o,terms:i}=le[n],a=Object.values(t).map(([d])=>d),l=e-a.reduce((d,p)=>d+
+{steps:Xf(Kf(r)),costs:s.join(", ")})]}var Jf=(r,e)=>r.map(t=>({...Vc(t,e)[0],lights:ce[t.phase].beats[2]}));function Vc({
+phase:r,loss:[e],terms:t},s){let{letter:n,lights:o,terms:i}=ce[r],a=Object.values(t).map(([d])=>d),l=e-a.reduce((d,p)=>d+
 p,0),h=a.length&&Math.abs(l)>.001?[{text:c("+ the same for the class y"),value:x(l,3),lights:["y","py","Dy","dOfY"]}]:[];
-return[{text:c("cost of {phase}",{phase:r}),value:x(e,3),lights:o},...i(s,d=>x(t[d]?.[0]??NaN,3)),...h]}var ZA={1:c("1 round at a time"),5:c("5 rounds at a time"),25:c("25 rounds at a time")},JA=c("The letters on the buttons\
- are keyboard shortcuts; click anywhere in the game to use them."),ra=class{game;playButton;roundButton;slowButton;nextBeatButton;phaseButtons;speedSelect;root;buttonsByKey;havePhasesChanged;constructor(e){
-this.game=e,this.playButton=ln(c("▶ Play"),"p",c("Play or pause: one round after another"),()=>e.togglePlay()),this.playButton.
-classList.add("lp-first"),this.roundButton=ln(c("Step all"),"a",c("A round on the next mini-batch: all phases in the pap\
-er’s order"),()=>e.makeRound()),this.slowButton=ln(c("Slow motion"),"s",c("Play slowly: each step in three beats, with\
+return[{text:c("cost of {phase}",{phase:n}),value:x(e,3),lights:o},...i(s,d=>x(t[d]?.[0]??NaN,3)),...h]}var JA={1:c("1 round at a time"),5:c("5 rounds at a time"),25:c("25 rounds at a time")},QA=c("The letters on the buttons\
+ are keyboard shortcuts; click anywhere in the game to use them."),na=class{game;playButton;roundButton;slowButton;nextBeatButton;phaseButtons;speedSelect;root;buttonsByKey;havePhasesChanged;constructor(e){
+this.game=e,this.playButton=ar(c("▶ Play"),"p",c("Play or pause: one round after another"),()=>e.togglePlay()),this.playButton.
+classList.add("lp-first"),this.roundButton=ar(c("Step all"),"a",c("A round on the next mini-batch: all phases in the pap\
+er’s order"),()=>e.makeRound()),this.slowButton=ar(c("Slow motion"),"s",c("Play slowly: each step in three beats, with\
  what happens in each"),()=>e.toggleSlowMotion()),this.slowButton.setAttribute("aria-pressed","false"),this.nextBeatButton=
-ln(c("Next beat"),"n",c("Go on to the next beat"),()=>e.showNextBeat()),this.nextBeatButton.hidden=!0,this.phaseButtons=
+ar(c("Next beat"),"n",c("Go on to the next beat"),()=>e.showNextBeat()),this.nextBeatButton.hidden=!0,this.phaseButtons=
 u("span",{class:"gb-steps",role:"group","aria-label":c("One step of one phase")}),this.speedSelect=u("select",{"aria-lab\
-el":c("Rounds at a time while playing")},...he(ZA)),this.root=u("div",{class:"gb-controls",role:"group","aria-label":c("\
+el":c("Rounds at a time while playing")},...me(JA)),this.root=u("div",{class:"gb-controls",role:"group","aria-label":c("\
 The game")},this.playButton,this.phaseButtons,this.roundButton,this.slowButton,this.nextBeatButton,this.speedSelect,u("p",
-{class:"lp-note gb-keys"},JA)),this.buttonsByKey=new Map,this.havePhasesChanged=k()}showPhaseButtons(e){if(!this.havePhasesChanged(
-e.join()))return;let t=e.flatMap(s=>{let{letter:r,key:o,action:i,purpose:a}=le[s],l=ln(c("Step {letter}: {action}",{letter:r,
-action:i}),o,a,()=>this.game.makeSteps(s,1));return s!=="discrimination"?[l]:[l,ln(c("Ten D steps"),"t",c("Ten steps of \
+{class:"lp-note gb-keys"},QA)),this.buttonsByKey=new Map,this.havePhasesChanged=k()}showPhaseButtons(e){if(!this.havePhasesChanged(
+e.join()))return;let t=e.flatMap(s=>{let{letter:n,key:o,action:i,purpose:a}=ce[s],l=ar(c("Step {letter}: {action}",{letter:n,
+action:i}),o,a,()=>this.game.makeSteps(s,1));return s!=="discrimination"?[l]:[l,ar(c("Ten D steps"),"t",c("Ten steps of \
 D on the same codes, held fixed: its surface sharpens"),()=>this.game.makeSteps(s,10))]});this.phaseButtons.replaceChildren(
 ...t),this.buttonsByKey=new Map([this.playButton,...t,this.roundButton,this.slowButton,this.nextBeatButton].map(s=>[s.dataset.
-key??"",s]))}showPlaying(e){ge(this.playButton,"span").textContent=e?c("❚❚ Pause"):c("▶ Play")}showSlow(e){this.slowButton.
-setAttribute("aria-pressed",String(e));let t=e?this.speedSelect:this.nextBeatButton;gn(t)===t&&this.slowButton.focus(),this.
-nextBeatButton.hidden=!e,this.speedSelect.hidden=e}};function ln(n,e,t,s){let r=S("",s,{title:t,"data-key":e,"aria-keysh\
-ortcuts":e.toUpperCase()});return r.append(u("span",{},n),u("kbd",{"aria-hidden":"true"},e.toUpperCase())),r}var oa=class{onChange;sliders=[];list=u(
+key??"",s]))}showPlaying(e){be(this.playButton,"span").textContent=e?c("❚❚ Pause"):c("▶ Play")}showSlow(e){this.slowButton.
+setAttribute("aria-pressed",String(e));let t=e?this.speedSelect:this.nextBeatButton;fr(t)===t&&this.slowButton.focus(),this.
+nextBeatButton.hidden=!e,this.speedSelect.hidden=e}};function ar(r,e,t,s){let n=S("",s,{title:t,"data-key":e,"aria-keysh\
+ortcuts":e.toUpperCase()});return n.append(u("span",{},r),u("kbd",{"aria-hidden":"true"},e.toUpperCase())),n}var oa=class{onChange;sliders=[];list=u(
 "div",{class:"gb-rules"});hint=u("span",{},c("With λ at 0 the adversary has no weight, which leaves a plain autoencoder."));title=u(
 "summary");root=u("details",{class:"gb-more gb-rates"},this.title,u("p",{class:"lp-note"},c("Changes take effect at the \
 next step, noise on the input at the next mini-batch; nothing is reset.")+" ",this.hint),this.list,S(c("Default values"),
 ()=>{this.setValues(Object.fromEntries(this.sliders.map(({rule:e})=>[e.name,e.start]))),this.onChange(this.values)}));constructor(e){
-this.onChange=t=>{e(t),te({kind:"rules",rules:t})}}buildSliders(e){this.sliders=e.map(t=>{let s=u("output",{}),r=u("inpu\
+this.onChange=t=>{e(t),te({kind:"rules",rules:t})}}buildSliders(e){this.sliders=e.map(t=>{let s=u("output",{}),n=u("inpu\
 t",{type:"range",min:0,max:t.places,step:1,"aria-label":t.label,"data-rule":t.name,oninput:()=>this.showValues(),onchange:()=>this.
-onChange(this.values)});return{rule:t,input:r,output:s,row:u("label",{title:t.help},u("span",{},t.label),r,s)}}),this.list.
-replaceChildren(...this.sliders.map(({row:t})=>t))}setValues(e){for(let{rule:t,input:s}of this.sliders)s.value=String(QA(
+onChange(this.values)});return{rule:t,input:n,output:s,row:u("label",{title:t.help},u("span",{},t.label),n,s)}}),this.list.
+replaceChildren(...this.sliders.map(({row:t})=>t))}setValues(e){for(let{rule:t,input:s}of this.sliders)s.value=String(e0(
 t,e[t.name]));this.showValues()}showSlidersFor(e){this.hint.hidden=!e.includes("generation"),this.title.textContent=e.includes(
 "discrimination")?c("Rates, λ, noise and steps of D"):c("Learning rate and noise");for(let{rule:t,row:s}of this.sliders)
 s.hidden=!!t.needs&&!e.includes(t.needs)}get values(){return Object.fromEntries(this.sliders.map(({rule:e,input:t})=>[e.
-name,Zf(e,Number(t.value))]))}showValues(){for(let{rule:e,input:t,output:s}of this.sliders)s.textContent=String(Zf(e,Number(
-t.value))),t.setAttribute("aria-valuetext",s.textContent)}};function Zf(n,e){let t=e/n.places,s=n.log?n.low*(n.high/n.low)**
-t:n.low+(n.high-n.low)*t;return Math.min(n.high,Math.max(n.low,Number(s.toPrecision(3))))}function QA(n,e){let t=n.log?Math.
-log(e/n.low)/Math.log(n.high/n.low):(e-n.low)/(n.high-n.low);return Math.round(t*n.places)}var ia=class{reset;selects=[];list=u(
+name,Qf(e,Number(t.value))]))}showValues(){for(let{rule:e,input:t,output:s}of this.sliders)s.textContent=String(Qf(e,Number(
+t.value))),t.setAttribute("aria-valuetext",s.textContent)}};function Qf(r,e){let t=e/r.places,s=r.log?r.low*(r.high/r.low)**
+t:r.low+(r.high-r.low)*t;return Math.min(r.high,Math.max(r.low,Number(s.toPrecision(3))))}function e0(r,e){let t=r.log?Math.
+log(e/r.low)/Math.log(r.high/r.low):(e-r.low)/(r.high-r.low);return Math.round(t*r.places)}var ia=class{reset;selects=[];list=u(
 "span",{class:"gb-setup"});seed;root;constructor(e){this.reset=e,this.seed=u("input",{type:"number",min:0,max:2147483647,
 step:1,value:0,"aria-label":c("Seed"),onchange:e}),this.root=u("div",{class:"gb-begin",role:"group","aria-label":c("How \
 the game begins")},this.list,u("label",{},c("Seed")+" ",this.seed),S(c("Reset"),e))}buildSelects(e){this.selects=e.map(t=>{
-let s=u("select",{"aria-label":t.label,onchange:this.reset},...he(t.options.map(({title:r})=>r)));return{choice:t,select:s,
+let s=u("select",{"aria-label":t.label,onchange:this.reset},...me(t.options.map(({title:n})=>n)));return{choice:t,select:s,
 row:u("label",{},`${t.label} `,s)}}),this.list.replaceChildren(...this.selects.map(({row:t})=>t))}showChoicesFor(e){for(let{
 choice:t,row:s}of this.selects)s.hidden=t.needs!==""&&!e[t.needs]}setValues(e){for(let{choice:t,select:s}of this.selects)
-s.value=String(Math.max(0,t.options.findIndex(({value:r})=>r===e[t.name])));this.seed.value=String(e.seed)}get values(){
+s.value=String(Math.max(0,t.options.findIndex(({value:n})=>n===e[t.name])));this.seed.value=String(e.seed)}get values(){
 let e=Math.min(2147483647,Math.max(0,Math.round(Number(this.seed.value))||0));return this.seed.value=String(e),{...Object.
-fromEntries(this.selects.map(({choice:t,select:s})=>[t.name,t.options[Number(s.value)||0].value])),seed:e}}};var Wc=n=>le[n].letter.toLowerCase(),e0=5;function Qf({header:n,fields:e}){let[t,s]=n.meanD??[void 0,void 0],r=Object.entries(
-n.counts).map(([i,a])=>[`steps_${Wc(i)}`,a]),o=n.preview?[]:n.records;return{mmd2:n.distance??void 0,spread:aa(e.codes.values),
-d_codes:t,d_samples:s,...Object.fromEntries(r),...Object.fromEntries(o.map(({phase:i,loss:a})=>[`cost_${Wc(i)}`,a[1]])),
-get y_error(){return e.contents?(n.phases.includes("classification")?t0:s0)(e.contents.values,e.labels.values):void 0},get z_guess(){
-return n0(e.codes.values,e.labels.values)}}}var eg=({header:n})=>Object.fromEntries(n.records.map(({phase:e,loss:t})=>[`\
-cost_${Wc(e)}`,t[0]]).reverse()),Jf={codes_spread:void 0,scatter_draw:void 0,scatter_score:void 0,means_apart:void 0,means_chance:void 0};
-function tg(n){if(!n)return Jf;let{codes:e,byDraw:t,byScore:s}=n,r=sr(t),o={...Jf,codes_spread:aa(e),scatter_draw:Math.sqrt(
-r.variance)};if(!s)return o;let i=sr(s);return{...o,scatter_score:Math.sqrt(i.variance),means_apart:Math.abs(r.mean-i.mean),
-means_chance:3*Math.sqrt((r.variance+i.variance)/t.length)}}function sr(n){let e=Array.from(n),t=e.reduce((r,o)=>r+o,0)/
-e.length,s=e.reduce((r,o)=>r+(o-t)**2,0)/e.length;return{mean:t,variance:s}}var t0=(n,e)=>Array.from(n).filter((t,s)=>t!==
-e[s]).length/n.length;function s0(n,e){let t=new Map;return Array.from(n).forEach((r,o)=>t.set(r,[...t.get(r)??[],e[o]])),
-1-[...t.values()].map(r=>Kc(r,sg(r))).reduce((r,o)=>r+o,0)/e.length}var Kc=(n,e)=>n.filter(t=>t===e).length;function sg(n){
-return[...new Set(n)].sort((t,s)=>t-s).reduce((t,s)=>Kc(n,s)>Kc(n,t)?s:t)}function n0(n,e){let t=Array.from(e,(r,o)=>o),
-s=r=>{let o=Float64Array.from(t,i=>i===r?1/0:(n[2*i]-n[2*r])**2+(n[2*i+1]-n[2*r+1])**2);return sg(r0(o,e0).map(i=>e[i]))===
-e[r]};return t.filter(s).length/e.length}function r0(n,e){let t=[];return n.forEach((s,r)=>{if(t.length===e&&s>=n[t[e-1]])
-return;let o=t.findIndex(i=>s<n[i]);t.splice(o<0?t.length:o,0,r),t.length=Math.min(t.length,e)}),t}function aa(n){let e=n.
-length/2,t=[0,0];for(let r=0;r<n.length;r++)t[r%2]+=n[r]/e;let s=0;for(let r=0;r<n.length;r++)s+=(n[r]-t[r%2])**2;return Math.
-sqrt(s/e)}function la(n){if(!n)return[];let{images:e,shape:t}=Mt(n);return e.map(s=>ye(be(s,t)).toDataURL())}var o0=.618034,i0=4,ng={deterministic:[c("Deterministic"),c("z = f(x): nothing is drawn, and all fifty codes are the sam\
+fromEntries(this.selects.map(({choice:t,select:s})=>[t.name,t.options[Number(s.value)||0].value])),seed:e}}};var Wc=r=>ce[r].letter.toLowerCase(),t0=5;function tg({header:r,fields:e}){let[t,s]=r.meanD??[void 0,void 0],n=Object.entries(
+r.counts).map(([i,a])=>[`steps_${Wc(i)}`,a]),o=r.preview?[]:r.records;return{mmd2:r.distance??void 0,spread:aa(e.codes.values),
+d_codes:t,d_samples:s,...Object.fromEntries(n),...Object.fromEntries(o.map(({phase:i,loss:a})=>[`cost_${Wc(i)}`,a[1]])),
+get y_error(){return e.contents?(r.phases.includes("classification")?s0:r0)(e.contents.values,e.labels.values):void 0},get z_guess(){
+return n0(e.codes.values,e.labels.values)}}}var sg=({header:r})=>Object.fromEntries(r.records.map(({phase:e,loss:t})=>[`\
+cost_${Wc(e)}`,t[0]]).reverse()),eg={codes_spread:void 0,scatter_draw:void 0,scatter_score:void 0,means_apart:void 0,means_chance:void 0};
+function rg(r){if(!r)return eg;let{codes:e,byDraw:t,byScore:s}=r,n=tn(t),o={...eg,codes_spread:aa(e),scatter_draw:Math.sqrt(
+n.variance)};if(!s)return o;let i=tn(s);return{...o,scatter_score:Math.sqrt(i.variance),means_apart:Math.abs(n.mean-i.mean),
+means_chance:3*Math.sqrt((n.variance+i.variance)/t.length)}}function tn(r){let e=Array.from(r),t=e.reduce((n,o)=>n+o,0)/
+e.length,s=e.reduce((n,o)=>n+(o-t)**2,0)/e.length;return{mean:t,variance:s}}var s0=(r,e)=>Array.from(r).filter((t,s)=>t!==
+e[s]).length/r.length;function r0(r,e){let t=new Map;return Array.from(r).forEach((n,o)=>t.set(n,[...t.get(n)??[],e[o]])),
+1-[...t.values()].map(n=>Kc(n,ng(n))).reduce((n,o)=>n+o,0)/e.length}var Kc=(r,e)=>r.filter(t=>t===e).length;function ng(r){
+return[...new Set(r)].sort((t,s)=>t-s).reduce((t,s)=>Kc(r,s)>Kc(r,t)?s:t)}function n0(r,e){let t=Array.from(e,(n,o)=>o),
+s=n=>{let o=Float64Array.from(t,i=>i===n?1/0:(r[2*i]-r[2*n])**2+(r[2*i+1]-r[2*n+1])**2);return ng(o0(o,t0).map(i=>e[i]))===
+e[n]};return t.filter(s).length/e.length}function o0(r,e){let t=[];return r.forEach((s,n)=>{if(t.length===e&&s>=r[t[e-1]])
+return;let o=t.findIndex(i=>s<r[i]);t.splice(o<0?t.length:o,0,n),t.length=Math.min(t.length,e)}),t}function aa(r){let e=r.
+length/2,t=[0,0];for(let n=0;n<r.length;n++)t[n%2]+=r[n]/e;let s=0;for(let n=0;n<r.length;n++)s+=(r[n]-t[n%2])**2;return Math.
+sqrt(s/e)}function la(r){if(!r)return[];let{images:e,shape:t}=Mt(r);return e.map(s=>we(ye(s,t)).toDataURL())}var i0=.618034,a0=4,og={deterministic:[c("Deterministic"),c("z = f(x): nothing is drawn, and all fifty codes are the sam\
 e.")],gaussian:[c("Gaussian"),c("z = μ + σε: a new ε for each code.")],universal:[c("Universal approximator"),c("z =\
- f(x, η): new noise η for each code.")]},a0={deterministic:c("there is nothing to draw. The gradient above is exact."),
+ f(x, η): new noise η for each code.")]},l0={deterministic:c("there is nothing to draw. The gradient above is exact."),
 universal:c("q(z|x) has no formula for its density, so there is no logarithm to differentiate.")},ca=class{onChange;example=0;encodings=null;haveExamplesChanged=k();box=u(
 "input",{type:"checkbox",onchange:()=>this.onChange()});rewordItems=e=>e;switchText=u("span");switchRow=u("label",{class:"\
 gb-many-switch"},this.box,this.switchText);imageRow=u("div",{class:"gb-many-images",role:"group"});posteriorButtons;posteriorRow;codesText=u(
 "p",{});title=u("p",{class:"gb-many-title"});byDraw=new ha(c("Through the draw"),"by-draw");byScore=new ha(c("By the sco\
 re function"),"by-score");axis=u("div",{class:"gb-many-axis","aria-hidden":"true"},...["","",""].map(()=>u("span")));panel;constructor(e,t){
-this.onChange=e,this.posteriorButtons=Object.entries(ng).map(([s,[r]])=>u("button",{type:"button","data-posterior":s,onclick:()=>t(
-s)},r)),this.posteriorRow=u("div",{class:"gb-many-posteriors",role:"group","aria-label":c("Kind of posterior; another on\
+this.onChange=e,this.posteriorButtons=Object.entries(og).map(([s,[n]])=>u("button",{type:"button","data-posterior":s,onclick:()=>t(
+s)},n)),this.posteriorRow=u("div",{class:"gb-many-posteriors",role:"group","aria-label":c("Kind of posterior; another on\
 e begins a new game")},...this.posteriorButtons),this.panel=u("section",{class:"gb-many",hidden:!0},u("div",{class:"gb-m\
 any-head"},this.imageRow,this.posteriorRow,this.codesText),this.title,this.byDraw.root,this.byScore.root,this.axis),this.
 nameItems(this.rewordItems)}nameItems(e){this.rewordItems=e;let t=e(c("One image, encoded fifty times"));T(this.switchText,
 t),this.panel.setAttribute("aria-label",t),this.imageRow.setAttribute("aria-label",e(c("The image that is encoded")))}get isOn(){
 return this.box.checked}get view(){return this.isOn?"draws":"codes"}setView(e){this.box.checked=e==="draws"}show(e){if(this.
-encodings=e,this.panel.hidden=!e,!e)return;let{codes:t,byDraw:s,byScore:r,posterior:o,hasChoice:i,examples:a}=e;this.showImages(
+encodings=e,this.panel.hidden=!e,!e)return;let{codes:t,byDraw:s,byScore:n,posterior:o,hasChoice:i,examples:a}=e;this.showImages(
 a);for(let p of this.posteriorButtons)p.setAttribute("aria-pressed",String(p.dataset.posterior===o)),p.hidden=!i&&p.dataset.
 posterior!==o;let l=x(aa(t));this.codesText.textContent=c("Dots on the plane: {draws} They lie {spread} from their mean.",
-{draws:ng[o][1],spread:l});let h=o==="gaussian"?"μ₁":"z₁";this.title.textContent=c("One weight: the bias of {first}\
+{draws:og[o][1],spread:l});let h=o==="gaussian"?"μ₁":"z₁";this.title.textContent=c("One weight: the bias of {first}\
  in the encoder’s last layer. The gradient of the reconstruction cost for it, as each of {count} codes estimates it:",
-{first:h,count:s.length});let m=l0([s,r??[]]),{mean:d}=sr(s);this.byDraw.show(s,m,d,""),this.byScore.show(r,m,d,a0[o]??""),
+{first:h,count:s.length});let m=c0([s,n??[]]),{mean:d}=tn(s);this.byDraw.show(s,m,d,""),this.byScore.show(n,m,d,l0[o]??""),
 [-m,0,m].forEach((p,f)=>{this.axis.children[f].textContent=Q(p,2).replace("-","−")})}showImages({images:e,names:t}){if(this.
-example=Math.min(this.example,t.length-1),this.haveExamplesChanged(`${t.join()} ${e.values.join()}`)){let s=la(e).map((r,o)=>u(
+example=Math.min(this.example,t.length-1),this.haveExamplesChanged(`${t.join()} ${e.values.join()}`)){let s=la(e).map((n,o)=>u(
 "button",{type:"button","aria-label":this.rewordItems(c("Image of class {name}",{name:t[o]})),onclick:()=>this.chooseExample(
-o)},u("img",{class:"gb-image",src:r,alt:""})));this.imageRow.replaceChildren(...s)}[...this.imageRow.children].forEach((s,r)=>s.
-setAttribute("aria-pressed",String(r===this.example)))}chooseExample(e){this.example=e,this.onChange()}},ha=class{title;text=u(
+o)},u("img",{class:"gb-image",src:n,alt:""})));this.imageRow.replaceChildren(...s)}[...this.imageRow.children].forEach((s,n)=>s.
+setAttribute("aria-pressed",String(n===this.example)))}chooseExample(e){this.example=e,this.onChange()}},ha=class{title;text=u(
 "p",{});mean=C("line",{class:"gb-many-mean",y1:"0%",y2:"100%"});otherMean=C("line",{class:"gb-many-other",y1:"0%",y2:"10\
 0%"});dots=C("g");picture=C("svg",{"aria-hidden":"true"},this.dots,this.otherMean,this.mean);root;constructor(e,t){this.
-title=e,this.root=u("div",{class:"gb-many-strip","data-part":t},this.text,this.picture)}show(e,t,s,r){if(this.picture.style.
-display=e?"":"none",!e){this.text.replaceChildren(u("b",{},this.title),`: ${r}`);return}let{mean:o,variance:i}=sr(e),a="\
+title=e,this.root=u("div",{class:"gb-many-strip","data-part":t},this.text,this.picture)}show(e,t,s,n){if(this.picture.style.
+display=e?"":"none",!e){this.text.replaceChildren(u("b",{},this.title),`: ${n}`);return}let{mean:o,variance:i}=tn(e),a="\
 : "+c("mean {mean}, scatter {scatter}",{mean:x(o),scatter:x(Math.sqrt(i))});this.text.replaceChildren(u("b",{},this.title),
-a);let l=h=>`${50+(50-i0)*h/t}%`;for(;this.dots.children.length<e.length;)this.dots.append(this.makeDot(this.dots.children.
-length));Array.from(e).forEach((h,m)=>this.dots.children[m].setAttribute("cx",l(h))),rg(this.mean,l(o)),rg(this.otherMean,
-l(s))}makeDot(e){let t=e*o0%1;return C("circle",{cy:`${14+72*t}%`,r:2})}};function rg(n,e){n.setAttribute("x1",e),n.setAttribute(
-"x2",e)}function l0(n){let e=n.flatMap(r=>Array.from(r,Math.abs)).reduce((r,o)=>Math.max(r,o),1e-6),t=10**Math.floor(Math.
-log10(e));return([1,2,5].find(r=>r*t>=e)??10)*t}var F=(n,e,t=new Float32Array(n*e))=>({rows:n,columns:e,values:t}),bt=null;function c0(n,e,t){return(!bt||bt.floats<n||bt.
-widest<e||bt.batch<t)&&([n,e,t]=[Math.max(n,bt?.floats??0),Math.max(e,bt?.widest??0),Math.max(t,bt?.batch??0)],bt={floats:n,
-widest:e,batch:t,machine:Xr(n,e,t)??Wr(n)}),bt.machine}function ma(n,e,t,s=!1){let r=ht(e.columns),o=Math.max(n.columns,
-r),[i,a,l]=[0,e.rows*r,e.rows*r+r],h=l+n.rows*o,m=c0(h+n.rows*o,n.columns,n.rows+1),{heap:d}=m,p=ht(1);for(let g=0;g<r;g+=
+a);let l=h=>`${50+(50-a0)*h/t}%`;for(;this.dots.children.length<e.length;)this.dots.append(this.makeDot(this.dots.children.
+length));Array.from(e).forEach((h,m)=>this.dots.children[m].setAttribute("cx",l(h))),ig(this.mean,l(o)),ig(this.otherMean,
+l(s))}makeDot(e){let t=e*i0%1;return C("circle",{cy:`${14+72*t}%`,r:2})}};function ig(r,e){r.setAttribute("x1",e),r.setAttribute(
+"x2",e)}function c0(r){let e=r.flatMap(n=>Array.from(n,Math.abs)).reduce((n,o)=>Math.max(n,o),1e-6),t=10**Math.floor(Math.
+log10(e));return([1,2,5].find(n=>n*t>=e)??10)*t}var F=(r,e,t=new Float32Array(r*e))=>({rows:r,columns:e,values:t}),bt=null;function h0(r,e,t){return(!bt||bt.floats<r||bt.
+widest<e||bt.batch<t)&&([r,e,t]=[Math.max(r,bt?.floats??0),Math.max(e,bt?.widest??0),Math.max(t,bt?.batch??0)],bt={floats:r,
+widest:e,batch:t,machine:Xn(r,e,t)??Wn(r)}),bt.machine}function ma(r,e,t,s=!1){let n=ht(e.columns),o=Math.max(r.columns,
+n),[i,a,l]=[0,e.rows*n,e.rows*n+n],h=l+r.rows*o,m=h0(h+r.rows*o,r.columns,r.rows+1),{heap:d}=m,p=ht(1);for(let g=0;g<n;g+=
 p){let b=Math.min(p,e.columns-g);for(let y=0;y<e.rows;y++){let w=y*e.columns+g,v=i+g*e.rows+y*p;for(let M=0;M<b;M++)d[v+
-M]=e.values[w+M]}}d.fill(0,a,a+r),t&&d.set(t,a),og(n.values,0,n.columns,d,l,o,n.columns,n.rows),m.dense(i,a,l,h,r,n.columns,
-n.rows,o,s);let f=F(n.rows,e.columns);return og(d,h,o,f.values,0,e.columns,e.columns,n.rows),f}function og(n,e,t,s,r,o,i,a){
-if(t===i&&o===i)return s.set(n.subarray(e,e+a*i),r);for(let l=0;l<a;l++,e+=t,r+=o)for(let h=0;h<i;h++)s[r+h]=n[e+h]}function ua({
-rows:n,columns:e,values:t}){let s=F(e,n);for(let r=0,o=0;r<n;r++)for(let i=r;i<t.length;i+=n)s.values[i]=t[o++];return s}
-function R({rows:n,columns:e,values:t},s){let r=F(n,e);for(let o=0;o<t.length;o++)r.values[o]=s(t[o],o);return r}function Qe(n,e,t=n.
-columns){let s=F(n.rows,t-e);for(let r=0;r<n.rows;r++)s.values.set(n.values.subarray(r*n.columns+e,r*n.columns+t),r*s.columns);
-return s}var Fe=(n,e,t)=>F(t-e,n.columns,n.values.subarray(e*n.columns,t*n.columns));function cn(...n){let e=F(n[0].rows,
-n.reduce((s,r)=>s+r.columns,0)),t=0;for(let s of n){for(let r=0;r<e.rows;r++)e.values.set(s.values.subarray(r*s.columns,
-(r+1)*s.columns),r*e.columns+t);t+=s.columns}return e}function da(n,e){let t=F(n.rows+e.rows,n.columns);return t.values.
-set(n.values),t.values.set(e.values,n.values.length),t}function pa(n){let e=new Float64Array(n.columns);for(let t=0;t<n.
-values.length;t++)e[t%n.columns]+=n.values[t];return Float32Array.from(e)}var $c=n=>Math.max(n,0)+Math.log1p(Math.exp(-Math.abs(n)));function hn(n,e){let t=0;for(let s=0;s<n.values.length;s++)t+=
-e(n.values[s],s);return t}var nr={"squared-error":{mean:j,cost:(n,e)=>.5*(j(n)-e)**2,slope:(n,e)=>(j(n)-e)*j(n)*(1-j(n))},
-real:{mean:n=>n,cost:(n,e)=>.5*(n-e)**2,slope:(n,e)=>n-e},"cross-entropy":{mean:j,cost:(n,e)=>$c(n)-n*e,slope:(n,e)=>j(n)-
-e}};function ig(n,e,t){let{cost:s,slope:r}=nr[n];return{cost:hn(t,(o,i)=>s(o,e.values[i]))/e.rows,slopes:()=>R(t,(o,i)=>r(
-o,e.values[i])/e.rows)}}function ag(n){let e=n.rows/2,t=i=>i<e?-1:1,s=i=>hn(n,(a,l)=>l<e==!!i?$c(t(l)*a):0)/e,[r,o]=[s(1),
-s(0)];return{cost:r+o,real:r,fake:o,slopes:()=>R(n,(i,a)=>t(a)*j(t(a)*i)/e)}}function Xc(n){return{cost:hn(n,e=>$c(-e))/
-n.rows,slopes:()=>R(n,e=>-j(-e)/n.rows)}}function lg(n,e){let t=Yc(n),s=cg(n);return{cost:hn(n,(r,o)=>e.values[o]*(s[Math.
-floor(o/e.columns)]-r))/e.rows,slopes:()=>R(t,(r,o)=>(r-e.values[o])/e.rows)}}function cg({rows:n,columns:e,values:t}){return Float64Array.
-from({length:n},(s,r)=>{let o=t.subarray(r*e,(r+1)*e),i=o.reduce((a,l)=>Math.max(a,l),-1/0);return i+Math.log(o.reduce((a,l)=>a+
-Math.exp(l-i),0))})}function Yc(n){let e=cg(n);return R(n,(t,s)=>Math.exp(t-e[Math.floor(s/n.columns)]))}function Zc(n,e){
-let t=new Float64Array(n.rows);for(let s=0;s<n.values.length;s++)t[Math.floor(s/n.columns)]+=n.values[s]*e.values[s];return R(
-n,(s,r)=>s*(e.values[r]-t[Math.floor(r/n.columns)]))}function hg({mu:n,logVariance:e,epsilon:t,z:s},r){let o=n.rows,i=r.
-scale**2;if(r.name==="gaussian")return{cost:hn(n,(l,h)=>.5*((Math.exp(e.values[h])+l*l)/i-1-e.values[h]+Math.log(i)))/o,
-slopes:()=>({mu:R(n,l=>l/i/o),logVariance:R(e,l=>.5*(Math.exp(l)/i-1)/o)})};let a=r.logDensity(s);return{cost:(hn(t,(l,h)=>-.5*
+M]=e.values[w+M]}}d.fill(0,a,a+n),t&&d.set(t,a),ag(r.values,0,r.columns,d,l,o,r.columns,r.rows),m.dense(i,a,l,h,n,r.columns,
+r.rows,o,s);let f=F(r.rows,e.columns);return ag(d,h,o,f.values,0,e.columns,e.columns,r.rows),f}function ag(r,e,t,s,n,o,i,a){
+if(t===i&&o===i)return s.set(r.subarray(e,e+a*i),n);for(let l=0;l<a;l++,e+=t,n+=o)for(let h=0;h<i;h++)s[n+h]=r[e+h]}function ua({
+rows:r,columns:e,values:t}){let s=F(e,r);for(let n=0,o=0;n<r;n++)for(let i=n;i<t.length;i+=r)s.values[i]=t[o++];return s}
+function R({rows:r,columns:e,values:t},s){let n=F(r,e);for(let o=0;o<t.length;o++)n.values[o]=s(t[o],o);return n}function Qe(r,e,t=r.
+columns){let s=F(r.rows,t-e);for(let n=0;n<r.rows;n++)s.values.set(r.values.subarray(n*r.columns+e,n*r.columns+t),n*s.columns);
+return s}var Fe=(r,e,t)=>F(t-e,r.columns,r.values.subarray(e*r.columns,t*r.columns));function lr(...r){let e=F(r[0].rows,
+r.reduce((s,n)=>s+n.columns,0)),t=0;for(let s of r){for(let n=0;n<e.rows;n++)e.values.set(s.values.subarray(n*s.columns,
+(n+1)*s.columns),n*e.columns+t);t+=s.columns}return e}function da(r,e){let t=F(r.rows+e.rows,r.columns);return t.values.
+set(r.values),t.values.set(e.values,r.values.length),t}function pa(r){let e=new Float64Array(r.columns);for(let t=0;t<r.
+values.length;t++)e[t%r.columns]+=r.values[t];return Float32Array.from(e)}var $c=r=>Math.max(r,0)+Math.log1p(Math.exp(-Math.abs(r)));function cr(r,e){let t=0;for(let s=0;s<r.values.length;s++)t+=
+e(r.values[s],s);return t}var sn={"squared-error":{mean:j,cost:(r,e)=>.5*(j(r)-e)**2,slope:(r,e)=>(j(r)-e)*j(r)*(1-j(r))},
+real:{mean:r=>r,cost:(r,e)=>.5*(r-e)**2,slope:(r,e)=>r-e},"cross-entropy":{mean:j,cost:(r,e)=>$c(r)-r*e,slope:(r,e)=>j(r)-
+e}};function lg(r,e,t){let{cost:s,slope:n}=sn[r];return{cost:cr(t,(o,i)=>s(o,e.values[i]))/e.rows,slopes:()=>R(t,(o,i)=>n(
+o,e.values[i])/e.rows)}}function cg(r){let e=r.rows/2,t=i=>i<e?-1:1,s=i=>cr(r,(a,l)=>l<e==!!i?$c(t(l)*a):0)/e,[n,o]=[s(1),
+s(0)];return{cost:n+o,real:n,fake:o,slopes:()=>R(r,(i,a)=>t(a)*j(t(a)*i)/e)}}function Xc(r){return{cost:cr(r,e=>$c(-e))/
+r.rows,slopes:()=>R(r,e=>-j(-e)/r.rows)}}function hg(r,e){let t=Yc(r),s=mg(r);return{cost:cr(r,(n,o)=>e.values[o]*(s[Math.
+floor(o/e.columns)]-n))/e.rows,slopes:()=>R(t,(n,o)=>(n-e.values[o])/e.rows)}}function mg({rows:r,columns:e,values:t}){return Float64Array.
+from({length:r},(s,n)=>{let o=t.subarray(n*e,(n+1)*e),i=o.reduce((a,l)=>Math.max(a,l),-1/0);return i+Math.log(o.reduce((a,l)=>a+
+Math.exp(l-i),0))})}function Yc(r){let e=mg(r);return R(r,(t,s)=>Math.exp(t-e[Math.floor(s/r.columns)]))}function Zc(r,e){
+let t=new Float64Array(r.rows);for(let s=0;s<r.values.length;s++)t[Math.floor(s/r.columns)]+=r.values[s]*e.values[s];return R(
+r,(s,n)=>s*(e.values[n]-t[Math.floor(n/r.columns)]))}function ug({mu:r,logVariance:e,epsilon:t,z:s},n){let o=r.rows,i=n.
+scale**2;if(n.name==="gaussian")return{cost:cr(r,(l,h)=>.5*((Math.exp(e.values[h])+l*l)/i-1-e.values[h]+Math.log(i)))/o,
+slopes:()=>({mu:R(r,l=>l/i/o),logVariance:R(e,l=>.5*(Math.exp(l)/i-1)/o)})};let a=n.logDensity(s);return{cost:(cr(t,(l,h)=>-.5*
 (l*l+e.values[h]+Math.log(2*Math.PI)))-a.values.reduce((l,h)=>l+h,0))/o,slopes:()=>({mu:R(a.slopes,l=>-l/o),logVariance:R(
-e,(l,h)=>(-.5-.5*a.slopes.values[h]*Math.exp(.5*l)*t.values[h])/o)})}}var h0=[.1,.2,.5,1,2,5,10];function mg(n,e,t){let[
-s,r]=[n.rows,n.columns],o=new Float64Array(n.values.length),i=0;for(let{a,b:l,weight:h}of[{a:n,b:n,weight:1/s/(s-1)},{a:e,
-b:e,weight:1/s/(s-1)},{a:n,b:e,weight:-2/s/s}])for(let m=0;m<s;m++)for(let d=0;d<s;d++){if(a===l&&m===d)continue;let[p,f]=[
-0,0];for(let b=0;b<r;b++)p+=(a.values[m*r+b]-l.values[d*r+b])**2;for(let b of h0){let y=b*t;i+=h*y/(y+p),f-=h*y/(y+p)**2}
-if(a!==n||!f)continue;let g=l===n?4*f:2*f;for(let b=0;b<r;b++)o[m*r+b]+=g*(a.values[m*r+b]-l.values[d*r+b])}return{cost:i,
-slopes:()=>({z:R(n,(a,l)=>o[l])})}}function ug(n,e,t){let[s,r]=[n.rows,n.columns],o=new Float64Array(n.values.length),i=0;
-for(let a=0;a<t.rows;a++){let l=t.values.subarray(a*r,(a+1)*r),h=Math.hypot(...l),m=f=>{let g=Float64Array.from({length:s},
-(b,y)=>l.reduce((w,v,M)=>w+v*f.values[y*r+M]/h,0));return{places:g,order:Int32Array.from({length:s},(b,y)=>y).sort((b,y)=>g[b]-
-g[y])}},[d,p]=[m(n),m(e)];d.order.forEach((f,g)=>{let b=d.places[f]-p.places[p.order[g]];i+=b*b/s/t.rows,l.forEach((y,w)=>o[f*
-r+w]+=2*b*y/h/s/t.rows)})}return{cost:i,slopes:()=>({z:R(n,(a,l)=>o[l])})}}function Ht(n,e){let t=F(n.length,e);for(let s=0;s<
-n.length;s++)t.values[s*e+n[s]]=1;return t}var ne=class n{words=new Uint32Array(624);position;constructor(e){this.words[0]=e;for(let t=1;t<624;t++)this.words[t]=Math.
-imul(1812433253,this.words[t-1]^this.words[t-1]>>>30)+t;this.position=624}clone(){let e=new n(0);return e.words.set(this.
+e,(l,h)=>(-.5-.5*a.slopes.values[h]*Math.exp(.5*l)*t.values[h])/o)})}}var m0=[.1,.2,.5,1,2,5,10];function dg(r,e,t){let[
+s,n]=[r.rows,r.columns],o=new Float64Array(r.values.length),i=0;for(let{a,b:l,weight:h}of[{a:r,b:r,weight:1/s/(s-1)},{a:e,
+b:e,weight:1/s/(s-1)},{a:r,b:e,weight:-2/s/s}])for(let m=0;m<s;m++)for(let d=0;d<s;d++){if(a===l&&m===d)continue;let[p,f]=[
+0,0];for(let b=0;b<n;b++)p+=(a.values[m*n+b]-l.values[d*n+b])**2;for(let b of m0){let y=b*t;i+=h*y/(y+p),f-=h*y/(y+p)**2}
+if(a!==r||!f)continue;let g=l===r?4*f:2*f;for(let b=0;b<n;b++)o[m*n+b]+=g*(a.values[m*n+b]-l.values[d*n+b])}return{cost:i,
+slopes:()=>({z:R(r,(a,l)=>o[l])})}}function pg(r,e,t){let[s,n]=[r.rows,r.columns],o=new Float64Array(r.values.length),i=0;
+for(let a=0;a<t.rows;a++){let l=t.values.subarray(a*n,(a+1)*n),h=Math.hypot(...l),m=f=>{let g=Float64Array.from({length:s},
+(b,y)=>l.reduce((w,v,M)=>w+v*f.values[y*n+M]/h,0));return{places:g,order:Int32Array.from({length:s},(b,y)=>y).sort((b,y)=>g[b]-
+g[y])}},[d,p]=[m(r),m(e)];d.order.forEach((f,g)=>{let b=d.places[f]-p.places[p.order[g]];i+=b*b/s/t.rows,l.forEach((y,w)=>o[f*
+n+w]+=2*b*y/h/s/t.rows)})}return{cost:i,slopes:()=>({z:R(r,(a,l)=>o[l])})}}function Ht(r,e){let t=F(r.length,e);for(let s=0;s<
+r.length;s++)t.values[s*e+r[s]]=1;return t}var re=class r{words=new Uint32Array(624);position;constructor(e){this.words[0]=e;for(let t=1;t<624;t++)this.words[t]=Math.
+imul(1812433253,this.words[t-1]^this.words[t-1]>>>30)+t;this.position=624}clone(){let e=new r(0);return e.words.set(this.
 words),e.position=this.position,e}nextWord(){this.position===624&&this.refill();let e=this.words[this.position++];return e^=
 e>>>11,e^=e<<7&2636928640,e^=e<<15&4022730752,(e^e>>>18)>>>0}refill(){let{words:e}=this;for(let t=0;t<624;t++){let s=e[t]&
 2147483648|e[(t+1)%624]&2147483647;e[t]=e[(t+397)%624]^s>>>1^(s&1?2567483615:0)}this.position=0}uniform(e){return Float32Array.
 from({length:e},()=>(this.nextWord()&16777215)/2**24)}normal(e){if(e<16)return this.normal(16).slice(0,e);let t=this.uniform(
-e);for(let s=0;s+16<=e;s+=16)dg(t.subarray(s,s+16));if(e%16){let s=t.subarray(e-16);s.set(this.uniform(16)),dg(s)}return t}integersBelow(e,t){
-return Int32Array.from({length:t},()=>this.nextWord()%e)}permutation(e){let t=Int32Array.from({length:e},(s,r)=>r);for(let s=0;s<
-e-1;s++){let r=s+this.nextWord()%(e-s);[t[s],t[r]]=[t[r],t[s]]}return t}};function dg(n){for(let e=0;e<16/2;e++){let t=Math.
-sqrt(-2*Math.log(1-n[e])),s=2*Math.PI*n[e+16/2];n[e]=t*Math.cos(s),n[e+16/2]=t*Math.sin(s)}}var pg=5,m0=4,Jc=2e3,fa=2**16,ga=256,fg=40,u0=Float64Array.from({length:ga*fg+1},(n,e)=>Math.exp(-e/ga)),ba=class{sample;exponent;sampleKernelMean;constructor(e,t){
-this.sample=t,this.exponent=2*(m0*p0(e))**2,this.sampleKernelMean=this.kernelMean(t)}distanceOf(e){let t=0;for(let s=0;s<
+e);for(let s=0;s+16<=e;s+=16)fg(t.subarray(s,s+16));if(e%16){let s=t.subarray(e-16);s.set(this.uniform(16)),fg(s)}return t}integersBelow(e,t){
+return Int32Array.from({length:t},()=>this.nextWord()%e)}permutation(e){let t=Int32Array.from({length:e},(s,n)=>n);for(let s=0;s<
+e-1;s++){let n=s+this.nextWord()%(e-s);[t[s],t[n]]=[t[n],t[s]]}return t}};function fg(r){for(let e=0;e<16/2;e++){let t=Math.
+sqrt(-2*Math.log(1-r[e])),s=2*Math.PI*r[e+16/2];r[e]=t*Math.cos(s),r[e+16/2]=t*Math.sin(s)}}var gg=5,u0=4,Jc=2e3,fa=2**16,ga=256,bg=40,d0=Float64Array.from({length:ga*bg+1},(r,e)=>Math.exp(-e/ga)),ba=class{sample;exponent;sampleKernelMean;constructor(e,t){
+this.sample=t,this.exponent=2*(u0*f0(e))**2,this.sampleKernelMean=this.kernelMean(t)}distanceOf(e){let t=0;for(let s=0;s<
 e.rows;s++)t+=this.kernelSum(e,s,this.sample,0);return this.kernelMean(e)+this.sampleKernelMean-2*t/(e.rows*this.sample.
-rows)}kernelMean(e){let t=0;for(let s=0;s<e.rows;s++)t+=this.kernelSum(e,s,e,s+1);return 2*t/(e.rows*(e.rows-1))}kernelSum(e,t,s,r){
-let[o,i]=[e.values[2*t],e.values[2*t+1]],a=0;for(let l=2*r;l<s.values.length;l+=2){let h=d0(((o-s.values[l])**2+(i-s.values[l+
-1])**2)/this.exponent);for(let m=0;m<pg;m++){a+=h;let d=h*h;h=d*d}}return a/pg}};function d0(n){if(!(n<fg))return 0;let e=Math.
-floor(n*ga),t=n-e/ga;return u0[e]*(1-t*(1-t/2))}function p0(n){let{values:e}=n.sample(Jc,new ne(0)),t=new Float32Array(Jc*
-(Jc-1)/2),s=0;for(let r=0;r<e.length;r+=2)for(let o=r+2;o<e.length;o+=2)t[s++]=(e[r]-e[o])**2+(e[r+1]-e[o+1])**2;return Math.
-sqrt(f0(t))}function f0(n){let e=new Uint32Array(n.buffer),t=new Uint32Array(fa);for(let a=0;a<e.length;a++)t[e[a]>>>16]++;
-let s=e.length>>1,r=0;for(;s>=t[r];)s-=t[r++];let o=new Uint32Array(fa);for(let a=0;a<e.length;a++)e[a]>>>16===r&&o[e[a]&
-fa-1]++;let i=0;for(;s>=o[i];)s-=o[i++];return new Float32Array(Uint32Array.of(r*fa+i>>>0).buffer)[0]}var gg={reconstruction:["encoder","decoder"],discrimination:["discriminator","content_discriminator"],generation:["encod\
-er"],classification:["encoder"]},Qc=(n,e)=>n.model.infer(e.noisy,n.draws.noise),bg=(n,e)=>n.draws.addNoise(e,n.rules.discriminator_noise),
-ya=({model:n},e,t)=>n.kind.discriminator_sees_content?t:n.kind.labels==="discriminator"?e.y:null,g0={kl:(n,{gaussian:e})=>hg(
-e,n.model.prior),mmd:(n,{z:e})=>mg(e,n.draws.samplePrior(e.rows,null),n.model.prior.spread),sliced:(n,{z:e})=>ug(e,n.draws.
-samplePrior(e.rows,null),n.draws.noise(n.projections,e.columns))};function b0(n,e){let{model:t}=n,s=Qc(n,e),{z:r,y:o}=s,
-i=t.decode(r,t.kind.categorical?o:e.y),a=ig(n.cost,e.x,i.outputs),l=Object.entries(t.kind.prior_cost_weights).map(([m,d])=>({
-weight:d,...g0[m](n,s)})),h=()=>{let m=t.decoder.backward(i,a.slopes()),d=m.inputs(),p=d.columns-r.columns,f=t.kind.categorical&&
+rows)}kernelMean(e){let t=0;for(let s=0;s<e.rows;s++)t+=this.kernelSum(e,s,e,s+1);return 2*t/(e.rows*(e.rows-1))}kernelSum(e,t,s,n){
+let[o,i]=[e.values[2*t],e.values[2*t+1]],a=0;for(let l=2*n;l<s.values.length;l+=2){let h=p0(((o-s.values[l])**2+(i-s.values[l+
+1])**2)/this.exponent);for(let m=0;m<gg;m++){a+=h;let d=h*h;h=d*d}}return a/gg}};function p0(r){if(!(r<bg))return 0;let e=Math.
+floor(r*ga),t=r-e/ga;return d0[e]*(1-t*(1-t/2))}function f0(r){let{values:e}=r.sample(Jc,new re(0)),t=new Float32Array(Jc*
+(Jc-1)/2),s=0;for(let n=0;n<e.length;n+=2)for(let o=n+2;o<e.length;o+=2)t[s++]=(e[n]-e[o])**2+(e[n+1]-e[o+1])**2;return Math.
+sqrt(g0(t))}function g0(r){let e=new Uint32Array(r.buffer),t=new Uint32Array(fa);for(let a=0;a<e.length;a++)t[e[a]>>>16]++;
+let s=e.length>>1,n=0;for(;s>=t[n];)s-=t[n++];let o=new Uint32Array(fa);for(let a=0;a<e.length;a++)e[a]>>>16===n&&o[e[a]&
+fa-1]++;let i=0;for(;s>=o[i];)s-=o[i++];return new Float32Array(Uint32Array.of(n*fa+i>>>0).buffer)[0]}var yg={reconstruction:["encoder","decoder"],discrimination:["discriminator","content_discriminator"],generation:["encod\
+er"],classification:["encoder"]},Qc=(r,e)=>r.model.infer(e.noisy,r.draws.noise),wg=(r,e)=>r.draws.addNoise(e,r.rules.discriminator_noise),
+ya=({model:r},e,t)=>r.kind.discriminator_sees_content?t:r.kind.labels==="discriminator"?e.y:null,b0={kl:(r,{gaussian:e})=>ug(
+e,r.model.prior),mmd:(r,{z:e})=>dg(e,r.draws.samplePrior(e.rows,null),r.model.prior.spread),sliced:(r,{z:e})=>pg(e,r.draws.
+samplePrior(e.rows,null),r.draws.noise(r.projections,e.columns))};function y0(r,e){let{model:t}=r,s=Qc(r,e),{z:n,y:o}=s,
+i=t.decode(n,t.kind.categorical?o:e.y),a=lg(r.cost,e.x,i.outputs),l=Object.entries(t.kind.prior_cost_weights).map(([m,d])=>({
+weight:d,...b0[m](r,s)})),h=()=>{let m=t.decoder.backward(i,a.slopes()),d=m.inputs(),p=d.columns-n.columns,f=t.kind.categorical&&
 o?Zc(o,Qe(d,0,p)):null,g={z:Qe(d,p),logits:f};for(let{weight:y,slopes:w}of l)for(let[v,M]of Object.entries(w())){let A=g[v]?.
 values;g[v]=R(M,(L,N)=>(A?.[N]??0)+y*L)}let b=t.encoderGradients(s,g);return new Map([[t.encoder,b],[t.decoder,m.gradients]])};
-return{cost:l.reduce((m,{weight:d,cost:p})=>m+d*p,a.cost),gradients:h,codes:s}}function y0(n,e){let{nets:t}=n.model,s=Qc(
-n,e),{z:r,y:o}=s,i=ya(n,e,o),a=n.draws.samplePrior(r.rows,n.model.kind.discriminator_sees_content?null:i),l=bg(n,da(a,r)),
-h=[{net:t.discriminator,pass:n.model.discriminate(l,i&&da(i,i))}];o&&h.push({net:t.content_discriminator,pass:t.content_discriminator.
-forward(da(n.draws.sampleContent(o.rows),o))});let m=h.map(({net:y,pass:w})=>({net:y,pass:w,...ag(w.outputs)})),d=()=>new Map(
+return{cost:l.reduce((m,{weight:d,cost:p})=>m+d*p,a.cost),gradients:h,codes:s}}function w0(r,e){let{nets:t}=r.model,s=Qc(
+r,e),{z:n,y:o}=s,i=ya(r,e,o),a=r.draws.samplePrior(n.rows,r.model.kind.discriminator_sees_content?null:i),l=wg(r,da(a,n)),
+h=[{net:t.discriminator,pass:r.model.discriminate(l,i&&da(i,i))}];o&&h.push({net:t.content_discriminator,pass:t.content_discriminator.
+forward(da(r.draws.sampleContent(o.rows),o))});let m=h.map(({net:y,pass:w})=>({net:y,pass:w,...cg(w.outputs)})),d=()=>new Map(
 m.map(({net:y,pass:w,slopes:v})=>[y,y.backward(w,v()).gradients])),[{pass:{outputs:p},real:f,fake:g}]=m;return{cost:m.reduce(
-(y,w)=>y+w.cost,0),gradients:d,codes:s,terms:{real:f,fake:g},codeLogits:Fe(p,r.rows,2*r.rows),prior:a,priorLogits:Fe(p,0,
-r.rows)}}function w0(n,e){let{model:t}=n,s=Qc(n,e),{z:r,y:o}=s,i=t.discriminate(bg(n,r),ya(n,e,o)),a=Xc(i.outputs),l=t.nets.
+(y,w)=>y+w.cost,0),gradients:d,codes:s,terms:{real:f,fake:g},codeLogits:Fe(p,n.rows,2*n.rows),prior:a,priorLogits:Fe(p,0,
+n.rows)}}function x0(r,e){let{model:t}=r,s=Qc(r,e),{z:n,y:o}=s,i=t.discriminate(wg(r,n),ya(r,e,o)),a=Xc(i.outputs),l=t.nets.
 content_discriminator,h=o&&l.forward(o),m=h&&Xc(h.outputs),d=()=>{let p=Qe(t.nets.discriminator.inputGradient(i,a.slopes()),
-0,r.columns),f=o&&h&&m&&l.inputGradient(h,m.slopes());return new Map([[t.encoder,t.encoderGradients(s,{z:p,logits:f&&Zc(
-o,f)})]])};return{cost:a.cost+(m?.cost??0),gradients:d,codes:s,terms:{fool:a.cost},codeLogits:i.outputs}}function x0(n,e){
-let{x:t,y:s}=e.labelled,r=n.model.infer(t,n.draws.noise),o=lg(r.logits,s);return{cost:o.cost,gradients:()=>new Map([[n.model.
-encoder,n.model.encoderGradients(r,{logits:o.slopes()})]]),codes:r}}var eh={reconstruction:b0,discrimination:y0,generation:w0,
-classification:x0};function th(n,e,t){let{cost:s,gradients:r}=eh[e](n,t);return n.optimisers.get(e)?.descend(r()),s}var v0={reconstruction:c("reconstruction"),discrimination:c("discrimination"),generation:c("generation"),classification:c(
-"classification")},or=6,as=40,S0=500,M0=1.15,yg=1.25,A0=.97,T0=5e5,C0=400,wa=class{training;phases;plottedImages;counts;costs={};distances=[];batch=null;isBatchUsed=!1;sample;regionSample;distance;minHalfWidth;halfWidth;centre;constructor(e,t){
+0,n.columns),f=o&&h&&m&&l.inputGradient(h,m.slopes());return new Map([[t.encoder,t.encoderGradients(s,{z:p,logits:f&&Zc(
+o,f)})]])};return{cost:a.cost+(m?.cost??0),gradients:d,codes:s,terms:{fool:a.cost},codeLogits:i.outputs}}function v0(r,e){
+let{x:t,y:s}=e.labelled,n=r.model.infer(t,r.draws.noise),o=hg(n.logits,s);return{cost:o.cost,gradients:()=>new Map([[r.model.
+encoder,r.model.encoderGradients(n,{logits:o.slopes()})]]),codes:n}}var eh={reconstruction:y0,discrimination:w0,generation:x0,
+classification:v0};function th(r,e,t){let{cost:s,gradients:n}=eh[e](r,t);return r.optimisers.get(e)?.descend(n()),s}var S0={reconstruction:c("reconstruction"),discrimination:c("discrimination"),generation:c("generation"),classification:c(
+"classification")},nn=6,as=40,M0=500,A0=1.15,xg=1.25,T0=.97,C0=5e5,E0=400,wa=class{training;phases;plottedImages;counts;costs={};distances=[];batch=null;isBatchUsed=!1;sample;regionSample;distance;minHalfWidth;halfWidth;centre;constructor(e,t){
 this.training=e,this.phases=e.model.kind.phases,this.plottedImages=t,this.counts=Object.fromEntries(this.phases.map(o=>[
-o,0]));let{prior:s,kind:r}=e.model;this.sample=s.sample(S0,new ne(0)),this.regionSample=r.prior?s.sample(qo,new ne(1)):null,
-this.distance=r.prior?new ba(s,this.sample):null,this.minHalfWidth=s.extent*(s.bounded?M0:1),this.halfWidth=this.minHalfWidth,
+o,0]));let{prior:s,kind:n}=e.model;this.sample=s.sample(M0,new re(0)),this.regionSample=n.prior?s.sample(qo,new re(1)):null,
+this.distance=n.prior?new ba(s,this.sample):null,this.minHalfWidth=s.extent*(s.bounded?A0:1),this.halfWidth=this.minHalfWidth,
 this.centre=s.centre}get roundPhases(){return this.phases.flatMap(e=>Array(e==="discrimination"?this.training.rules.d_steps:
-1).fill(e))}step(e){let t=th(this.training,e,this.batchFor(e));this.counts[e]+=1,rr(t,e)}stepWithRecord(e){let{training:t}=this,
-s=this.batchFor(e),r=Object.entries(t.model.nets),o=r.map(([,m])=>m.parameters.map(d=>d.slice())),[i,a]=[nh(sh(t),e,s),sh(
-t)];rr(th(t,e,s),e);let l=nh(a,e,s);rr(l.cost,e),this.counts[e]+=1,this.costs[e]=[i.cost,l.cost];let h=r.map(([m,d],p)=>[
-m,P0(o[p],d.parameters)]);return this.makeRecord(e,i,l,Object.fromEntries(h.filter(([,m])=>m)))}previewStep(){let[e]=this.
-phases;this.batch??=this.nextBatch();let t=nh(sh(this.training),e,this.batch);return rr(t.cost,e),this.makeRecord(e,t,t,
+1).fill(e))}step(e){let t=th(this.training,e,this.batchFor(e));this.counts[e]+=1,rn(t,e)}stepWithRecord(e){let{training:t}=this,
+s=this.batchFor(e),n=Object.entries(t.model.nets),o=n.map(([,m])=>m.parameters.map(d=>d.slice())),[i,a]=[rh(sh(t),e,s),sh(
+t)];rn(th(t,e,s),e);let l=rh(a,e,s);rn(l.cost,e),this.counts[e]+=1,this.costs[e]=[i.cost,l.cost];let h=n.map(([m,d],p)=>[
+m,L0(o[p],d.parameters)]);return this.makeRecord(e,i,l,Object.fromEntries(h.filter(([,m])=>m)))}previewStep(){let[e]=this.
+phases;this.batch??=this.nextBatch();let t=rh(sh(this.training),e,this.batch);return rn(t.cost,e),this.makeRecord(e,t,t,
 {})}batchFor(e){let t=e===this.phases[0];return(!this.batch||t&&this.isBatchUsed)&&(this.batch=this.nextBatch()),this.isBatchUsed||=
-t,this.batch}nextBatch(){this.isBatchUsed=!1;let e=this.training.currentBatch();return this.training.stepCount+=1,e}makeRecord(e,t,s,r){
+t,this.batch}nextBatch(){this.isBatchUsed=!1;let e=this.training.currentBatch();return this.training.stepCount+=1,e}makeRecord(e,t,s,n){
 let{x:o,noisy:i,labelled:a}=this.batch,l=e==="classification"&&a?{x:a.x,noisy:a.x}:{x:o,noisy:i},h=Object.keys(this.training.
-model.nets).filter(m=>!(m in r));return{phase:e,batch:this.training.stepCount,x:Fe(l.x,0,or),noisy:Fe(l.noisy,0,or),before:t,
-after:s,moved:r,still:h}}planeState(){let{model:e}=this.training,{z:t,y:s}=e.represent(this.plottedImages);rr(t.values.reduce(
-(a,l)=>Math.max(a,Math.abs(l)),0),"last"),this.adjustHalfWidth(t);let r=a=>e.judgeAnywhere(a),o=()=>e.kind.discriminator_sees_content?
-R(e.discriminate(t,s).outputs,j):r(t),i=!!e.nets.discriminator;return{codes:t,contents:s&&k0(s),distance:this.distance?.
-distanceOf(t)??null,half:this.halfWidth,centre:this.centre,surface:i?F(as,as,r(this.gridPoints()).values):null,meanD:i?[
-wg(o().values),wg(r(this.sample).values)]:null}}recordDistance(e){this.distances=E0([...this.distances,e])}gridPoints(){
+model.nets).filter(m=>!(m in n));return{phase:e,batch:this.training.stepCount,x:Fe(l.x,0,nn),noisy:Fe(l.noisy,0,nn),before:t,
+after:s,moved:n,still:h}}planeState(){let{model:e}=this.training,{z:t,y:s}=e.represent(this.plottedImages);rn(t.values.reduce(
+(a,l)=>Math.max(a,Math.abs(l)),0),"last"),this.adjustHalfWidth(t);let n=a=>e.judgeAnywhere(a),o=()=>e.kind.discriminator_sees_content?
+R(e.discriminate(t,s).outputs,j):n(t),i=!!e.nets.discriminator;return{codes:t,contents:s&&k0(s),distance:this.distance?.
+distanceOf(t)??null,half:this.halfWidth,centre:this.centre,surface:i?F(as,as,n(this.gridPoints()).values):null,meanD:i?[
+vg(o().values),vg(n(this.sample).values)]:null}}recordDistance(e){this.distances=P0([...this.distances,e])}gridPoints(){
 let e=t=>((2*t+1)/as-1)*this.halfWidth;return R(F(as*as,2),(t,s)=>this.centre[s%2]+e(s%2?Math.floor(s/2/as):(s>>1)%as))}adjustHalfWidth({
-rows:e,values:t}){let r=Float64Array.from({length:e},(o,i)=>Math.max(...[0,1].map(a=>Math.abs(t[2*i+a]-this.centre[a])))).
-sort()[Math.round(A0*(e-1))];for(;this.halfWidth<Math.min(r,T0);)this.halfWidth*=yg;for(;this.halfWidth>this.minHalfWidth&&
-r<this.halfWidth/2;)this.halfWidth/=yg;this.halfWidth=Math.max(this.halfWidth,this.minHalfWidth)}},k0=({rows:n,columns:e,
-values:t})=>Int16Array.from({length:n},(s,r)=>{let o=t.subarray(r*e,(r+1)*e);return o.indexOf(Math.max(...o))}),wg=n=>Array.
-from(n).reduce((e,t)=>e+t,0)/n.length,sh=({model:n,draws:e,rules:t,cost:s,projections:r})=>({model:n,draws:e.clone(),rules:t,
-cost:s,projections:r});function nh(n,e,t){let{model:s}=n,{cost:r,codes:{z:o,y:i},terms:a={},codeLogits:l,prior:h=null,priorLogits:m}=eh[e](
-n,t),d=l??(s.nets.discriminator?s.discriminate(o,ya(n,t,i)).outputs:null),p=s.kind.categorical?i:t.y,f=i&&s.nets.content_discriminator.
-forward(i).outputs,g=s.decode(Fe(o,0,or),p&&Fe(p,0,or)).outputs;return{z:o,xhat:R(g,nr[n.cost].mean),dOfZ:d&&R(d,j),y:i&&
-Fe(i,0,or),dOfY:f&&R(f,j),prior:h,dOfPrior:m?R(m,j):null,cost:r,terms:a}}var E0=n=>n.length>C0?n.filter((e,t)=>t%2===0||
-t===n.length-1):n;function P0(n,e){let t=0;return e.forEach((s,r)=>{let o=n[r];for(let i=0;i<s.length;i++)t+=(s[i]-o[i])**
-2}),Math.sqrt(t)}function rr(n,e){if(!Number.isFinite(n))throw new Error(c("Training diverged in the {phase} step: a val\
-ue is no longer finite. Press Reset, and use smaller learning rates.",{phase:v0[e]??e}))}var L0=50,rh=200,I0=6,R0=2;function xg(n,e){let t=Array.from(n);return Array.from({length:I0},(r,o)=>t.find(i=>e[i]===o)).
-filter(r=>r!==void 0)}function vg(n,e,t){let{model:s,data:r,seed:o,cost:i}=n,a=n.imagesAt(Int32Array.of(t)),l=F(rh,a.columns);
-for(let b=0;b<rh;b++)l.values.set(a.values,b*a.columns);let h=new ne(o+R0+e),m=s.infer(l,(b,y)=>F(b,y,h.normal(b*y))),d=Ht(
-new Int32Array(rh).fill(r.labels[t]),r.classes),p=s.kind.categorical?m.y:d,{costs:f,slopes:g}=O0(s,i,l,m.z,p);return{codes:m.
-z.values.slice(0,2*L0),byDraw:g,byScore:N0(m,f)}}function O0(n,e,t,s,r){let{cost:o,slope:i}=nr[e],a=n.decode(s,r),l=new Float64Array(
+rows:e,values:t}){let n=Float64Array.from({length:e},(o,i)=>Math.max(...[0,1].map(a=>Math.abs(t[2*i+a]-this.centre[a])))).
+sort()[Math.round(T0*(e-1))];for(;this.halfWidth<Math.min(n,C0);)this.halfWidth*=xg;for(;this.halfWidth>this.minHalfWidth&&
+n<this.halfWidth/2;)this.halfWidth/=xg;this.halfWidth=Math.max(this.halfWidth,this.minHalfWidth)}},k0=({rows:r,columns:e,
+values:t})=>Int16Array.from({length:r},(s,n)=>{let o=t.subarray(n*e,(n+1)*e);return o.indexOf(Math.max(...o))}),vg=r=>Array.
+from(r).reduce((e,t)=>e+t,0)/r.length,sh=({model:r,draws:e,rules:t,cost:s,projections:n})=>({model:r,draws:e.clone(),rules:t,
+cost:s,projections:n});function rh(r,e,t){let{model:s}=r,{cost:n,codes:{z:o,y:i},terms:a={},codeLogits:l,prior:h=null,priorLogits:m}=eh[e](
+r,t),d=l??(s.nets.discriminator?s.discriminate(o,ya(r,t,i)).outputs:null),p=s.kind.categorical?i:t.y,f=i&&s.nets.content_discriminator.
+forward(i).outputs,g=s.decode(Fe(o,0,nn),p&&Fe(p,0,nn)).outputs;return{z:o,xhat:R(g,sn[r.cost].mean),dOfZ:d&&R(d,j),y:i&&
+Fe(i,0,nn),dOfY:f&&R(f,j),prior:h,dOfPrior:m?R(m,j):null,cost:n,terms:a}}var P0=r=>r.length>E0?r.filter((e,t)=>t%2===0||
+t===r.length-1):r;function L0(r,e){let t=0;return e.forEach((s,n)=>{let o=r[n];for(let i=0;i<s.length;i++)t+=(s[i]-o[i])**
+2}),Math.sqrt(t)}function rn(r,e){if(!Number.isFinite(r))throw new Error(c("Training diverged in the {phase} step: a val\
+ue is no longer finite. Press Reset, and use smaller learning rates.",{phase:S0[e]??e}))}var I0=50,nh=200,R0=6,O0=2;function Sg(r,e){let t=Array.from(r);return Array.from({length:R0},(n,o)=>t.find(i=>e[i]===o)).
+filter(n=>n!==void 0)}function Mg(r,e,t){let{model:s,data:n,seed:o,cost:i}=r,a=r.imagesAt(Int32Array.of(t)),l=F(nh,a.columns);
+for(let b=0;b<nh;b++)l.values.set(a.values,b*a.columns);let h=new re(o+O0+e),m=s.infer(l,(b,y)=>F(b,y,h.normal(b*y))),d=Ht(
+new Int32Array(nh).fill(n.labels[t]),n.classes),p=s.kind.categorical?m.y:d,{costs:f,slopes:g}=N0(s,i,l,m.z,p);return{codes:m.
+z.values.slice(0,2*I0),byDraw:g,byScore:F0(m,f)}}function N0(r,e,t,s,n){let{cost:o,slope:i}=sn[e],a=r.decode(s,n),l=new Float64Array(
 t.rows);a.outputs.values.forEach((p,f)=>l[Math.floor(f/t.columns)]+=o(p,t.values[f]));let h=R(a.outputs,(p,f)=>i(p,t.values[f])),
-m=n.decoder.inputGradient(a,h),d=m.columns-s.columns;return{costs:l,slopes:Float32Array.from(l,(p,f)=>m.values[f*m.columns+
-d])}}function N0({gaussian:n,z:e},t){if(!n)return null;let{logVariance:s,epsilon:r}=n;return Float32Array.from(t,(o,i)=>{
-let a=i*e.columns;return o*r.values[a]/Math.exp(.5*s.values[a])})}function Tg(n){let{training:e,batch:t,isBatchUsed:s,counts:r,costs:o,distances:i,halfWidth:a}=n,{random:l,samplesAhead:h}=e.
-draws;return{weights:ih(n),velocities:ah(n),words:l.words,position:l.position,samplesAhead:h,stepCount:e.stepCount,noisy:t&&
-t.noisy!==t.x?{x:t.noisy,labelled:t.labelled&&t.labelled.x}:null,isBatchUsed:s,counts:r,costs:o,distances:i,halfWidth:a}}
-function Cg(n,e){if(!F0(n,e))return!1;let{training:t}=n,{random:s}=t.draws,{noisy:r,isBatchUsed:o,counts:i,costs:a,distances:l,
-halfWidth:h}=e;Sg(ih(n),e.weights),Sg(ah(n),e.velocities),s.words.set(e.words),s.position=e.position,t.draws.samplesAhead=
-e.samplesAhead,t.stepCount=e.stepCount;let m=kg(n,e.stepCount);return m&&r&&(m.noisy=r.x,m.labelled&&r.labelled&&(m.labelled.
-x=r.labelled)),Object.assign(n,{batch:m,isBatchUsed:o,counts:i,costs:a,distances:l,halfWidth:h}),!0}var ih=({training:n})=>Object.
-values(n.model.nets).flatMap(e=>e.parameters),ah=({training:n})=>[...n.optimisers.values()].flatMap(e=>[...e.velocities.
-values()].flat()),kg=({training:n},e)=>e?n.cleanBatch(e-1):null;function Sg(n,e){n.forEach((t,s)=>t.set(e[s]))}function F0(n,e){
-let{random:t,samplesAhead:s}=n.training.draws;return xa(e)&&Ag(e.weights,ih(n))&&Ag(e.velocities,ah(n))&&lh(e.words,t.words)&&
-va(e.position)&&e.position<=t.words.length&&oh(e.samplesAhead,e.samplesAhead?.rows,s.columns)&&va(e.stepCount)&&D0(e.noisy,
-kg(n,e.stepCount))&&typeof e.isBatchUsed=="boolean"&&xa(e.counts)&&Object.keys(e.counts).length===n.phases.length&&n.phases.
-every(r=>va(e.counts[r]))&&xa(e.costs)&&Object.entries(e.costs).every(([r,o])=>n.phases.includes(r)&&Mg(o,2))&&Mg(e.distances)&&
-Number.isFinite(e.halfWidth)&&e.halfWidth>=n.minHalfWidth}var xa=n=>typeof n=="object"&&n!==null&&!Array.isArray(n),va=n=>Number.
-isSafeInteger(n)&&Number(n)>=0,Mg=(n,e)=>Array.isArray(n)&&n.length===(e??n.length)&&n.every(Number.isFinite),lh=(n,e)=>n instanceof
-e.constructor&&n.length===e.length&&n.every(Number.isFinite),Ag=(n,e)=>Array.isArray(n)&&n.length===e.length&&e.every((t,s)=>lh(
-n[s],t)),oh=(n,e,t)=>va(e)&&n?.rows===e&&n.columns===t&&lh(n.values,new Float32Array(e*t));function D0(n,e){if(n===null)
-return!0;if(!e||!xa(n))return!1;let[{x:t,labelled:s},r]=[n,e.labelled];return oh(t,e.x.rows,e.x.columns)&&(r?oh(s,r.x.rows,
-r.x.columns):s===null)}var ch=2e3,Eg=2**-13,zt=class{name;scale;regions;bounded;extent;centre;constructor({name:e,scale:t,components:s,support:r,
-extent:o,centre:i}){this.name=e,this.scale=t,this.regions=s,this.bounded=r==="bounded",this.extent=o,this.centre=i}sample(e,t){
+m=r.decoder.inputGradient(a,h),d=m.columns-s.columns;return{costs:l,slopes:Float32Array.from(l,(p,f)=>m.values[f*m.columns+
+d])}}function F0({gaussian:r,z:e},t){if(!r)return null;let{logVariance:s,epsilon:n}=r;return Float32Array.from(t,(o,i)=>{
+let a=i*e.columns;return o*n.values[a]/Math.exp(.5*s.values[a])})}function Eg(r){let{training:e,batch:t,isBatchUsed:s,counts:n,costs:o,distances:i,halfWidth:a}=r,{random:l,samplesAhead:h}=e.
+draws;return{weights:ih(r),velocities:ah(r),words:l.words,position:l.position,samplesAhead:h,stepCount:e.stepCount,noisy:t&&
+t.noisy!==t.x?{x:t.noisy,labelled:t.labelled&&t.labelled.x}:null,isBatchUsed:s,counts:n,costs:o,distances:i,halfWidth:a}}
+function kg(r,e){if(!D0(r,e))return!1;let{training:t}=r,{random:s}=t.draws,{noisy:n,isBatchUsed:o,counts:i,costs:a,distances:l,
+halfWidth:h}=e;Ag(ih(r),e.weights),Ag(ah(r),e.velocities),s.words.set(e.words),s.position=e.position,t.draws.samplesAhead=
+e.samplesAhead,t.stepCount=e.stepCount;let m=Pg(r,e.stepCount);return m&&n&&(m.noisy=n.x,m.labelled&&n.labelled&&(m.labelled.
+x=n.labelled)),Object.assign(r,{batch:m,isBatchUsed:o,counts:i,costs:a,distances:l,halfWidth:h}),!0}var ih=({training:r})=>Object.
+values(r.model.nets).flatMap(e=>e.parameters),ah=({training:r})=>[...r.optimisers.values()].flatMap(e=>[...e.velocities.
+values()].flat()),Pg=({training:r},e)=>e?r.cleanBatch(e-1):null;function Ag(r,e){r.forEach((t,s)=>t.set(e[s]))}function D0(r,e){
+let{random:t,samplesAhead:s}=r.training.draws;return xa(e)&&Cg(e.weights,ih(r))&&Cg(e.velocities,ah(r))&&lh(e.words,t.words)&&
+va(e.position)&&e.position<=t.words.length&&oh(e.samplesAhead,e.samplesAhead?.rows,s.columns)&&va(e.stepCount)&&_0(e.noisy,
+Pg(r,e.stepCount))&&typeof e.isBatchUsed=="boolean"&&xa(e.counts)&&Object.keys(e.counts).length===r.phases.length&&r.phases.
+every(n=>va(e.counts[n]))&&xa(e.costs)&&Object.entries(e.costs).every(([n,o])=>r.phases.includes(n)&&Tg(o,2))&&Tg(e.distances)&&
+Number.isFinite(e.halfWidth)&&e.halfWidth>=r.minHalfWidth}var xa=r=>typeof r=="object"&&r!==null&&!Array.isArray(r),va=r=>Number.
+isSafeInteger(r)&&Number(r)>=0,Tg=(r,e)=>Array.isArray(r)&&r.length===(e??r.length)&&r.every(Number.isFinite),lh=(r,e)=>r instanceof
+e.constructor&&r.length===e.length&&r.every(Number.isFinite),Cg=(r,e)=>Array.isArray(r)&&r.length===e.length&&e.every((t,s)=>lh(
+r[s],t)),oh=(r,e,t)=>va(e)&&r?.rows===e&&r.columns===t&&lh(r.values,new Float32Array(e*t));function _0(r,e){if(r===null)
+return!0;if(!e||!xa(r))return!1;let[{x:t,labelled:s},n]=[r,e.labelled];return oh(t,e.x.rows,e.x.columns)&&(n?oh(s,n.x.rows,
+n.x.columns):s===null)}var ch=2e3,Lg=2**-13,zt=class{name;scale;regions;bounded;extent;centre;constructor({name:e,scale:t,components:s,support:n,
+extent:o,centre:i}){this.name=e,this.scale=t,this.regions=s,this.bounded=n==="bounded",this.extent=o,this.centre=i}sample(e,t){
 return F(e,2,t.normal(2*e).map(s=>s*this.scale))}sampleRegions(e,t){return this.sample(e.length,t)}codesAtScale(e){return F(
 e.length,2,Float32Array.from(e.flat(),t=>this.scale*t))}regionOfCodes(e){return new Int32Array(e.rows)}logDensity(e){return{
-values:new Float64Array(e.rows),slopes:R(e,()=>0)}}#e=O(()=>{let e=this.sample(ch,new ne(0)),t=pa(e).map(s=>s/ch);return 2/
-(ch-1)*e.values.reduce((s,r,o)=>s+(r-t[o%2])**2,0)});get spread(){return this.#e()}},hh=class extends zt{sample(e,t){return F(
+values:new Float64Array(e.rows),slopes:R(e,()=>0)}}#e=O(()=>{let e=this.sample(ch,new re(0)),t=pa(e).map(s=>s/ch);return 2/
+(ch-1)*e.values.reduce((s,n,o)=>s+(n-t[o%2])**2,0)});get spread(){return this.#e()}},hh=class extends zt{sample(e,t){return F(
 e,2,t.uniform(2*e).map(s=>(2*s-1)*Math.sqrt(3)*this.scale))}},mh=class extends zt{sample(e,t){return this.sampleRegions(
-t.integersBelow(this.regions,e),t)}sampleRegions(e,t){let s=t.normal(2*e.length);return this.codesAtScale(Array.from(e,(r,o)=>yl(
-s[2*o],s[2*o+1],this.directionOf(r))))}directionOf(e){return Gr(e,this.regions)}petalOffsets({values:e},t){return Array.
-from({length:this.regions},(s,r)=>bl(e[2*t],e[2*t+1],this.scale,this.directionOf(r)))}regionOfCodes(e){return Int32Array.
-from({length:e.rows},(t,s)=>{let r=this.petalOffsets(e,s).map(([o,i])=>Math.hypot(o,i));return r.indexOf(Math.min(...r))})}logDensity(e){
-let[t,s]=[new Float64Array(e.rows),R(e,()=>0)],r=-Math.log(2*Math.PI*ae.along*ae.across*this.scale**2*this.regions);for(let o=0;o<
+t.integersBelow(this.regions,e),t)}sampleRegions(e,t){let s=t.normal(2*e.length);return this.codesAtScale(Array.from(e,(n,o)=>yl(
+s[2*o],s[2*o+1],this.directionOf(n))))}directionOf(e){return Gn(e,this.regions)}petalOffsets({values:e},t){return Array.
+from({length:this.regions},(s,n)=>bl(e[2*t],e[2*t+1],this.scale,this.directionOf(n)))}regionOfCodes(e){return Int32Array.
+from({length:e.rows},(t,s)=>{let n=this.petalOffsets(e,s).map(([o,i])=>Math.hypot(o,i));return n.indexOf(Math.min(...n))})}logDensity(e){
+let[t,s]=[new Float64Array(e.rows),R(e,()=>0)],n=-Math.log(2*Math.PI*le.along*le.across*this.scale**2*this.regions);for(let o=0;o<
 e.rows;o++){let i=this.petalOffsets(e,o),a=i.map(([m,d])=>-.5*(m*m+d*d)),l=Math.max(...a),h=a.reduce((m,d)=>m+Math.exp(d-
-l),0);t[o]=r+l+Math.log(h),i.forEach(([m,d],p)=>{let[f,g]=this.directionOf(p),b=Math.exp(a[p]-l)/h/this.scale;s.values[2*
-o]-=b*(m/ae.along*f-d/ae.across*g),s.values[2*o+1]-=b*(m/ae.along*g+d/ae.across*f)})}return{values:t,slopes:s}}},uh=class extends zt{arcTable=this.
+l),0);t[o]=n+l+Math.log(h),i.forEach(([m,d],p)=>{let[f,g]=this.directionOf(p),b=Math.exp(a[p]-l)/h/this.scale;s.values[2*
+o]-=b*(m/le.along*f-d/le.across*g),s.values[2*o+1]-=b*(m/le.along*g+d/le.across*f)})}return{values:t,slopes:s}}},uh=class extends zt{arcTable=this.
 arcPoints(Float64Array.from({length:Pe.steps},(e,t)=>t/(Pe.steps-1)));sample(e,t){return this.arcPoints(t.uniform(e).map(
-Math.sqrt))}sampleRegions(e,t){return this.arcPoints(t.uniform(e.length).map((s,r)=>Math.sqrt((e[r]+s)/this.regions)))}arcPoints(e){
-return this.codesAtScale(Array.from(e,Cn))}regionOfCodes({rows:e,values:t}){let s=this.arcTable.values;return Int32Array.
-from({length:e},(r,o)=>{let[i,a]=[t[2*o],t[2*o+1]],[l,h]=[0,1/0];for(let m=0;m<Pe.steps;m++){let d=(s[2*m]-i)**2+(s[2*m+
+Math.sqrt))}sampleRegions(e,t){return this.arcPoints(t.uniform(e.length).map((s,n)=>Math.sqrt((e[n]+s)/this.regions)))}arcPoints(e){
+return this.codesAtScale(Array.from(e,Tr))}regionOfCodes({rows:e,values:t}){let s=this.arcTable.values;return Int32Array.
+from({length:e},(n,o)=>{let[i,a]=[t[2*o],t[2*o+1]],[l,h]=[0,1/0];for(let m=0;m<Pe.steps;m++){let d=(s[2*m]-i)**2+(s[2*m+
 1]-a)**2;d<h&&([l,h]=[m,d])}return Math.min(Math.floor((l/(Pe.steps-1))**2*this.regions),this.regions-1)})}},dh=class extends zt{cells;massBefore;halfWidth;cellWidth;constructor(e){
-super(e);let t=at(e.painting),s=Int32Array.from({length:ie},(a,l)=>(I-1-Math.floor(l/I))*I+l%I),r=[...s.keys()].filter(a=>xe(
-t[s[a]]));this.cells=r.map(a=>({k:a,owner:it(t[s[a]]),strength:xe(t[s[a]])})),this.cells.sort((a,l)=>a.owner-l.owner||a.
+super(e);let t=at(e.painting),s=Int32Array.from({length:ae},(a,l)=>(I-1-Math.floor(l/I))*I+l%I),n=[...s.keys()].filter(a=>ve(
+t[s[a]]));this.cells=n.map(a=>({k:a,owner:it(t[s[a]]),strength:ve(t[s[a]])})),this.cells.sort((a,l)=>a.owner-l.owner||a.
 k-l.k);let o=this.cells.reduce((a,{strength:l})=>a+l,0),i=0;this.massBefore=new Float32Array([0,...this.cells.map(({strength:a})=>(i+=
 a)/o)]),this.halfWidth=Qt*this.scale,this.cellWidth=2*this.halfWidth/I}sample(e,t){return this.sampleCells(t.uniform(e).
-map(s=>kt(this.massBefore,s)),t)}sampleRegions(e,t){let s=Array.from({length:this.regions},(r,o)=>[this.cells.findIndex(
-({owner:i})=>i===o),this.cells.findLastIndex(({owner:i})=>i===o)+1]);return this.sampleCells(t.uniform(e.length).map((r,o)=>{
-let[i,a]=s[e[o]],l=this.massBefore[i]+r*(this.massBefore[a]-this.massBefore[i]);return Math.min(a-1,Math.max(i,kt(this.massBefore,
-Math.fround(l))))}),t)}sampleCells(e,t){let s=t.uniform(2*e.length);return F(e.length,2,s.map((r,o)=>{let{k:i}=this.cells[e[o>>
-1]];return((o%2?Math.floor(i/I):i%I)+Math.min(1-Eg,Math.max(Eg,r)))*this.cellWidth-this.halfWidth}))}regionOfCodes({rows:e,
-values:t}){return Int32Array.from({length:e},(s,r)=>{let[o,i]=[0,1].map(h=>Math.min(I-1,Math.max(0,Math.floor((t[2*r+h]+
+map(s=>Et(this.massBefore,s)),t)}sampleRegions(e,t){let s=Array.from({length:this.regions},(n,o)=>[this.cells.findIndex(
+({owner:i})=>i===o),this.cells.findLastIndex(({owner:i})=>i===o)+1]);return this.sampleCells(t.uniform(e.length).map((n,o)=>{
+let[i,a]=s[e[o]],l=this.massBefore[i]+n*(this.massBefore[a]-this.massBefore[i]);return Math.min(a-1,Math.max(i,Et(this.massBefore,
+Math.fround(l))))}),t)}sampleCells(e,t){let s=t.uniform(2*e.length);return F(e.length,2,s.map((n,o)=>{let{k:i}=this.cells[e[o>>
+1]];return((o%2?Math.floor(i/I):i%I)+Math.min(1-Lg,Math.max(Lg,n)))*this.cellWidth-this.halfWidth}))}regionOfCodes({rows:e,
+values:t}){return Int32Array.from({length:e},(s,n)=>{let[o,i]=[0,1].map(h=>Math.min(I-1,Math.max(0,Math.floor((t[2*n+h]+
 this.halfWidth)/this.cellWidth)))),[a,l]=[0,1/0];for(let{k:h,owner:m}of this.cells){let d=(h%I-o)**2+(Math.floor(h/I)-i)**
 2;d<l&&([a,l]=[m,d])}return a})}},ph=class extends zt{samples;table;constructor(e,{samples:t,table:s}){super(e),this.samples=
 t,this.table=s&&new Cs(s)}sample(e,t){let s=t.integersBelow(this.samples.length/2,e);return F(e,2,Float32Array.from({length:2*
-e},(r,o)=>this.samples[2*s[o>>1]+o%2]))}logDensity(e){let[t,s]=[new Float64Array(e.rows),R(e,()=>0)],{table:r}=this;if(!r)
-return{values:t,slopes:s};for(let o=0;o<e.rows;o++){let i=e.values.subarray(2*o,2*o+2),a=r.knots.map(h=>(h[h.length-1]-h[0])/
-h.length/8),l=r.knots.map((h,m)=>Math.min(h[h.length-1]-a[m],Math.max(h[0]+a[m],i[m])));t[o]=r.logDensity(l);for(let h of[
-0,1]){let[m,d]=[-1,1].map(f=>r.logDensity(l.map((g,b)=>g+(b===h?f*a[h]:0)))),p=(d-m)/(2*a[h]);s.values[2*o+h]=p,t[o]+=p*
-(i[h]-l[h])}}return{values:t,slopes:s}}},_0={gaussian:zt,uniform:hh,mixture:mh,"swiss-roll":uh,painted:dh},fh=(n,e)=>e?new ph(
-n,e):new _0[n.name](n);var ls=class{layers;constructor(e){this.layers=e.slice(1).map((t,s)=>({W:F(e[s],t),b:new Float32Array(t)}))}initialise(e){
-for(let t of this.layers){let{rows:s,columns:r}=t.W,o=Math.sqrt(2/s);t.W=ua(F(r,s,e.normal(s*r).map(i=>o*i))),t.b.fill(0)}}get parameters(){
-return this.layers.flatMap(({W:e,b:t})=>[e.values,t])}forward(e){let t=[e];return this.layers.forEach(({W:s,b:r},o)=>t.push(
-ma(t[o],s,r,o<this.layers.length-1))),{layerInputs:t,outputs:t.pop()}}backward({layerInputs:e},t){let s=[];for(let r=this.
-layers.length-1;r>=0;r--)s.unshift(ma(ua(e[r]),t).values,pa(t)),r&&(t=this.backThroughLayer(r,e,t));return{gradients:s,inputs:()=>this.
+e},(n,o)=>this.samples[2*s[o>>1]+o%2]))}logDensity(e){let[t,s]=[new Float64Array(e.rows),R(e,()=>0)],{table:n}=this;if(!n)
+return{values:t,slopes:s};for(let o=0;o<e.rows;o++){let i=e.values.subarray(2*o,2*o+2),a=n.knots.map(h=>(h[h.length-1]-h[0])/
+h.length/8),l=n.knots.map((h,m)=>Math.min(h[h.length-1]-a[m],Math.max(h[0]+a[m],i[m])));t[o]=n.logDensity(l);for(let h of[
+0,1]){let[m,d]=[-1,1].map(f=>n.logDensity(l.map((g,b)=>g+(b===h?f*a[h]:0)))),p=(d-m)/(2*a[h]);s.values[2*o+h]=p,t[o]+=p*
+(i[h]-l[h])}}return{values:t,slopes:s}}},B0={gaussian:zt,uniform:hh,mixture:mh,"swiss-roll":uh,painted:dh},fh=(r,e)=>e?new ph(
+r,e):new B0[r.name](r);var ls=class{layers;constructor(e){this.layers=e.slice(1).map((t,s)=>({W:F(e[s],t),b:new Float32Array(t)}))}initialise(e){
+for(let t of this.layers){let{rows:s,columns:n}=t.W,o=Math.sqrt(2/s);t.W=ua(F(n,s,e.normal(s*n).map(i=>o*i))),t.b.fill(0)}}get parameters(){
+return this.layers.flatMap(({W:e,b:t})=>[e.values,t])}forward(e){let t=[e];return this.layers.forEach(({W:s,b:n},o)=>t.push(
+ma(t[o],s,n,o<this.layers.length-1))),{layerInputs:t,outputs:t.pop()}}backward({layerInputs:e},t){let s=[];for(let n=this.
+layers.length-1;n>=0;n--)s.unshift(ma(ua(e[n]),t).values,pa(t)),n&&(t=this.backThroughLayer(n,e,t));return{gradients:s,inputs:()=>this.
 backThroughLayer(0,e,t)}}inputGradient({layerInputs:e},t){for(let s=this.layers.length-1;s>=0;s--)t=this.backThroughLayer(
-s,e,t);return t}backThroughLayer(e,t,s){let r=ma(s,ua(this.layers[e].W)),o=t[e].values;if(e)for(let i=0;i<o.length;i++)o[i]>
-0||(r.values[i]=0);return r}};var Ut=2,gh=10;function B0(n,e){return n.labels==="discriminator"?e+1:n.discriminator_sees_content?e:0}var Sa=class{kind;classes;prior;noiseSize;encoder;decoder;nets;constructor(e,{
-pixels:t,classes:s,hidden:r,discriminator:o,noise:i},a){this.kind=e,this.classes=s,this.prior=a;let l=e.categorical?s:0,
-h=e.posterior==="gaussian"?2*Ut:Ut,m=B0(e,s);this.noiseSize=e.posterior==="universal"?i:0,this.encoder=new ls([t+this.noiseSize,
-...r,l+h]),this.decoder=new ls([Ut+(e.content?s:0),...r.toReversed(),t]),this.nets={encoder:this.encoder,decoder:this.decoder},
+s,e,t);return t}backThroughLayer(e,t,s){let n=ma(s,ua(this.layers[e].W)),o=t[e].values;if(e)for(let i=0;i<o.length;i++)o[i]>
+0||(n.values[i]=0);return n}};var Ut=2,gh=10;function H0(r,e){return r.labels==="discriminator"?e+1:r.discriminator_sees_content?e:0}var Sa=class{kind;classes;prior;noiseSize;encoder;decoder;nets;constructor(e,{
+pixels:t,classes:s,hidden:n,discriminator:o,noise:i},a){this.kind=e,this.classes=s,this.prior=a;let l=e.categorical?s:0,
+h=e.posterior==="gaussian"?2*Ut:Ut,m=H0(e,s);this.noiseSize=e.posterior==="universal"?i:0,this.encoder=new ls([t+this.noiseSize,
+...n,l+h]),this.decoder=new ls([Ut+(e.content?s:0),...n.toReversed(),t]),this.nets={encoder:this.encoder,decoder:this.decoder},
 e.phases.includes("discrimination")&&(this.nets.discriminator=new ls([Ut+m,...o,1])),e.categorical&&(this.nets.content_discriminator=
-new ls([s,...o,1]))}infer(e,t){let s=this.encoder.forward(this.noiseSize?cn(e,t(e.rows,this.noiseSize)):e),r=this.kind.categorical?
-this.classes:0,o=r?Qe(s.outputs,0,r):null,i=Qe(s.outputs,r),a=o&&Yc(o);if(this.kind.posterior!=="gaussian")return{pass:s,
+new ls([s,...o,1]))}infer(e,t){let s=this.encoder.forward(this.noiseSize?lr(e,t(e.rows,this.noiseSize)):e),n=this.kind.categorical?
+this.classes:0,o=n?Qe(s.outputs,0,n):null,i=Qe(s.outputs,n),a=o&&Yc(o);if(this.kind.posterior!=="gaussian")return{pass:s,
 z:i,y:a,logits:o,gaussian:null};let l=Qe(i,0,Ut),h=R(Qe(i,Ut),p=>Math.min(gh,Math.max(-gh,p))),m=t(e.rows,Ut),d=R(l,(p,f)=>p+
 Math.exp(.5*h.values[f])*m.values[f]);return{pass:s,z:d,y:a,logits:o,gaussian:{mu:l,logVariance:h,epsilon:m,z:d}}}represent(e){
-let{gaussian:t,z:s,y:r}=this.infer(e,F);return{z:t?.mu??s,y:r}}encoderGradients({pass:e,z:t,logits:s,gaussian:r},o){let i=o.
-z??R(t,()=>0),a=i;if(r){let{logVariance:l,epsilon:h}=r,m=Qe(e.outputs,e.outputs.columns-Ut).values.map(f=>+(Math.abs(f)<=
+let{gaussian:t,z:s,y:n}=this.infer(e,F);return{z:t?.mu??s,y:n}}encoderGradients({pass:e,z:t,logits:s,gaussian:n},o){let i=o.
+z??R(t,()=>0),a=i;if(n){let{logVariance:l,epsilon:h}=n,m=Qe(e.outputs,e.outputs.columns-Ut).values.map(f=>+(Math.abs(f)<=
 gh)),d=R(i,(f,g)=>f+(o.mu?.values[g]??0)),p=R(i,(f,g)=>{let b=f*.5*Math.exp(.5*l.values[g])*h.values[g];return m[g]*(b+(o.
-logVariance?.values[g]??0))});a=cn(d,p)}return this.encoder.backward(e,s?cn(o.logits??R(s,()=>0),a):a).gradients}decode(e,t){
-return this.decoder.forward(this.kind.content&&t?cn(t,e):e)}discriminate(e,t){if(!t)return this.nets.discriminator.forward(
-e);let s=this.kind.discriminator_sees_content?[e,t]:[e,t,F(e.rows,1)];return this.nets.discriminator.forward(cn(...s))}judgeAnywhere(e){
+logVariance?.values[g]??0))});a=lr(d,p)}return this.encoder.backward(e,s?lr(o.logits??R(s,()=>0),a):a).gradients}decode(e,t){
+return this.decoder.forward(this.kind.content&&t?lr(t,e):e)}discriminate(e,t){if(!t)return this.nets.discriminator.forward(
+e);let s=this.kind.discriminator_sees_content?[e,t]:[e,t,F(e.rows,1)];return this.nets.discriminator.forward(lr(...s))}judgeAnywhere(e){
 if(this.kind.discriminator_sees_content)return this.judgeWithEveryContent(e);let t=this.kind.labels==="discriminator"?Ht(
 this.prior.regionOfCodes(e),this.classes):null;return R(this.discriminate(e,t).outputs,j)}judgeWithEveryContent(e){let t=F(
-e.rows,1);for(let s=0;s<this.classes;s++){let r=Ht(new Int32Array(e.rows).fill(s),this.classes);this.discriminate(e,r).outputs.
+e.rows,1);for(let s=0;s<this.classes;s++){let n=Ht(new Int32Array(e.rows).fill(s),this.classes);this.discriminate(e,n).outputs.
 values.forEach((o,i)=>{t.values[i]+=j(o)/this.classes})}return t}};var Ma=class{groups;momentum;clip;rate=0;velocities;constructor(e,{momentum:t,clip:s}){this.groups=e,this.momentum=t,this.
-clip=s,this.velocities=new Map(e.flat().map(r=>[r,r.parameters.map(o=>new Float32Array(o.length))]))}descend(e){for(let t of this.
-groups){let s=Math.sqrt(t.flatMap(o=>e.get(o)??[]).reduce((o,i)=>o+H0(i),0)),r=Math.max(1,(s+1e-6)/this.clip);for(let o of t){
-let[i,a]=[this.velocities.get(o)??[],e.get(o)??[]];o.parameters.forEach((l,h)=>this.updateParameters(l,i[h],a[h],r))}}}updateParameters(e,t,s,r){
-let{momentum:o,rate:i}=this;for(let a=0;a<e.length;a++)t[a]=o*t[a]+s[a]/r,e[a]-=i*t[a]}};function H0(n){let e=0;for(let t=0;t<
-n.length;t++)e+=n[t]**2;return e}var z0=100,U0=1000003,G0=2**40,bh=class n{distribution;classes;random;samplesAhead;noise=(e,t)=>F(e,t,this.random.normal(
-e*t));constructor(e,t,s,r=F(0,2)){this.distribution=e,this.classes=t,this.random=s,this.samplesAhead=r}addNoise(e,t){if(!t)
-return e;let{values:s}=this.noise(e.rows,e.columns);return R(e,(r,o)=>r+t*s[o])}clone(){return new n(this.distribution,this.
+clip=s,this.velocities=new Map(e.flat().map(n=>[n,n.parameters.map(o=>new Float32Array(o.length))]))}descend(e){for(let t of this.
+groups){let s=Math.sqrt(t.flatMap(o=>e.get(o)??[]).reduce((o,i)=>o+z0(i),0)),n=Math.max(1,(s+1e-6)/this.clip);for(let o of t){
+let[i,a]=[this.velocities.get(o)??[],e.get(o)??[]];o.parameters.forEach((l,h)=>this.updateParameters(l,i[h],a[h],n))}}}updateParameters(e,t,s,n){
+let{momentum:o,rate:i}=this;for(let a=0;a<e.length;a++)t[a]=o*t[a]+s[a]/n,e[a]-=i*t[a]}};function z0(r){let e=0;for(let t=0;t<
+r.length;t++)e+=r[t]**2;return e}var U0=100,G0=1000003,q0=2**40,bh=class r{distribution;classes;random;samplesAhead;noise=(e,t)=>F(e,t,this.random.normal(
+e*t));constructor(e,t,s,n=F(0,2)){this.distribution=e,this.classes=t,this.random=s,this.samplesAhead=n}addNoise(e,t){if(!t)
+return e;let{values:s}=this.noise(e.rows,e.columns);return R(e,(n,o)=>n+t*s[o])}clone(){return new r(this.distribution,this.
 classes,this.random.clone(),this.samplesAhead)}samplePrior(e,t){this.samplesAhead.rows<e&&(this.samplesAhead=this.distribution.
-sample(e*z0,this.random));let s=Fe(this.samplesAhead,0,e);return this.samplesAhead=Fe(this.samplesAhead,e,this.samplesAhead.
-rows),t?this.distribution.sampleRegions(q0(t),this.random):s}sampleContent(e){return Ht(this.random.integersBelow(this.classes,
-e),this.classes)}},Aa=class{data;seed;labels;cost;projections;model;draws;rules;optimisers;rates;batchSize;stepCount;labelled;orders;constructor(e,t,s,r,o){
+sample(e*U0,this.random));let s=Fe(this.samplesAhead,0,e);return this.samplesAhead=Fe(this.samplesAhead,e,this.samplesAhead.
+rows),t?this.distribution.sampleRegions(j0(t),this.random):s}sampleContent(e){return Ht(this.random.integersBelow(this.classes,
+e),this.classes)}},Aa=class{data;seed;labels;cost;projections;model;draws;rules;optimisers;rates;batchSize;stepCount;labelled;orders;constructor(e,t,s,n,o){
 this.data=s,this.seed=o,this.labels=t.labels,this.cost=s.table?"real":e.cost,this.projections=t.projections,this.model=new Sa(
-e,{pixels:s.x.columns,classes:s.classes,hidden:t.hidden,discriminator:t.discriminator,noise:t.noise},r);let i=new ne(o);
-for(let a of Object.values(this.model.nets))a.initialise(i);this.draws=new bh(r,s.classes,new ne(o+1)),this.rules={},this.
+e,{pixels:s.x.columns,classes:s.classes,hidden:t.hidden,discriminator:t.discriminator,noise:t.noise},n);let i=new re(o);
+for(let a of Object.values(this.model.nets))a.initialise(i);this.draws=new bh(n,s.classes,new re(o+1)),this.rules={},this.
 optimisers=new Map(e.phases.map(a=>[a,this.makeOptimiser(a,t)])),this.rates=t.rates,this.batchSize=Math.min(t.batch,s.x.
 rows),this.stepCount=0,this.labelled=e.labels==="classifier"?this.chooseLabelled():[],this.orders=new Map}makeOptimiser(e,{
-clip:t,momentum:s,adversarial_momentum:r}){let{nets:o}=this.model,i=gg[e].flatMap(l=>o[l]??[]),a=e==="discrimination"||e===
-"generation";return new Ma(e==="discrimination"?i.map(l=>[l]):[i],{clip:t,momentum:a?r:s})}applyRules(e){this.rules=e;for(let[
-t,s]of this.optimisers)s.rate=(e[`${t}_rate`]??this.rates[t])*(t==="generation"?e.weight:1)}chooseLabelled(){let e=[...new ne(
-this.seed).permutation(this.data.x.rows)],t=Array.from({length:this.data.classes},(r,o)=>e.filter(i=>this.data.labels[i]===
-o)),s=[];for(let r=0;s.length<Math.min(this.labels,e.length);r++)s.push(...t.flatMap(o=>o.slice(r,r+1)));return s.slice(
-0,this.labels).sort((r,o)=>r-o)}currentBatch(){let e=this.cleanBatch(this.stepCount),t=r=>this.draws.addNoise(r,this.rules.
+clip:t,momentum:s,adversarial_momentum:n}){let{nets:o}=this.model,i=yg[e].flatMap(l=>o[l]??[]),a=e==="discrimination"||e===
+"generation";return new Ma(e==="discrimination"?i.map(l=>[l]):[i],{clip:t,momentum:a?n:s})}applyRules(e){this.rules=e;for(let[
+t,s]of this.optimisers)s.rate=(e[`${t}_rate`]??this.rates[t])*(t==="generation"?e.weight:1)}chooseLabelled(){let e=[...new re(
+this.seed).permutation(this.data.x.rows)],t=Array.from({length:this.data.classes},(n,o)=>e.filter(i=>this.data.labels[i]===
+o)),s=[];for(let n=0;s.length<Math.min(this.labels,e.length);n++)s.push(...t.flatMap(o=>o.slice(n,n+1)));return s.slice(
+0,this.labels).sort((n,o)=>n-o)}currentBatch(){let e=this.cleanBatch(this.stepCount),t=n=>this.draws.addNoise(n,this.rules.
 input_noise),s=t(e.x);return{...e,noisy:s,labelled:e.labelled&&{...e.labelled,x:t(e.labelled.x)}}}cleanBatch(e){let{kind:t}=this.
-model,s=this.batchIndices(e,this.data.x.rows,this.batchSize,0),r=this.imagesAt(s),o=t.labels==="decoder"||t.labels==="di\
-scriminator";return{x:r,noisy:r,y:o?this.oneHotLabels(s):null,labelled:this.labelled.length?this.labelledBatch(e):null}}labelledBatch(e){
-let t=this.batchIndices(e,this.labelled.length,Math.min(this.batchSize,this.labelled.length),G0).map(s=>this.labelled[s]);
-return{x:this.imagesAt(t),y:this.oneHotLabels(t)}}oneHotLabels(e){return Ht(e.map(t=>this.data.labels[t]),this.data.classes)}batchIndices(e,t,s,r){
-let o=Math.floor(t/s),i=this.seed*U0+Math.floor(e/o)+r,a=this.orders.get(i);a||(this.orders.size>1&&this.orders.clear(),
-this.orders.set(i,a=new ne(i).permutation(t)));let l=e%o;return a.subarray(l*s,(l+1)*s)}imagesAt(e){let{x:t}=this.data,s=F(
-e.length,t.columns);return e.forEach((r,o)=>s.values.set(t.values.subarray(r*t.columns,(r+1)*t.columns),o*t.columns)),s}},
-q0=n=>Int32Array.from({length:n.rows},(e,t)=>n.values.subarray(t*n.columns,(t+1)*n.columns).indexOf(1));var yh={Float32Array,Uint32Array,Int32Array},Pg=2**15;function Lg(n){return JSON.stringify(n,(e,t)=>{if(!ArrayBuffer.isView(
+model,s=this.batchIndices(e,this.data.x.rows,this.batchSize,0),n=this.imagesAt(s),o=t.labels==="decoder"||t.labels==="di\
+scriminator";return{x:n,noisy:n,y:o?this.oneHotLabels(s):null,labelled:this.labelled.length?this.labelledBatch(e):null}}labelledBatch(e){
+let t=this.batchIndices(e,this.labelled.length,Math.min(this.batchSize,this.labelled.length),q0).map(s=>this.labelled[s]);
+return{x:this.imagesAt(t),y:this.oneHotLabels(t)}}oneHotLabels(e){return Ht(e.map(t=>this.data.labels[t]),this.data.classes)}batchIndices(e,t,s,n){
+let o=Math.floor(t/s),i=this.seed*G0+Math.floor(e/o)+n,a=this.orders.get(i);a||(this.orders.size>1&&this.orders.clear(),
+this.orders.set(i,a=new re(i).permutation(t)));let l=e%o;return a.subarray(l*s,(l+1)*s)}imagesAt(e){let{x:t}=this.data,s=F(
+e.length,t.columns);return e.forEach((n,o)=>s.values.set(t.values.subarray(n*t.columns,(n+1)*t.columns),o*t.columns)),s}},
+j0=r=>Int32Array.from({length:r.rows},(e,t)=>r.values.subarray(t*r.columns,(t+1)*r.columns).indexOf(1));var yh={Float32Array,Uint32Array,Int32Array},Ig=2**15;function Rg(r){return JSON.stringify(r,(e,t)=>{if(!ArrayBuffer.isView(
 t))return t;let s=t.constructor.name;if(!Object.hasOwn(yh,s))throw new Error(`A record cannot contain a ${s}.`);return{array:s,
-bytes:j0(t)}})}function Ig(n){return JSON.parse(n,(e,t)=>t&&typeof t.bytes=="string"&&Object.hasOwn(yh,t.array)?new yh[t.
-array](V0(t.bytes)):t)}function j0({buffer:n,byteOffset:e,byteLength:t}){let s=new Uint8Array(n,e,t),r="";for(let o=0;o<
-s.length;o+=Pg)r+=String.fromCharCode(...s.subarray(o,o+Pg));return btoa(r)}var V0=n=>Uint8Array.from(atob(n),e=>e.charCodeAt(
-0)).buffer;var Rg="game",Og="game.pace",Ng=1;function Fg(n){Hg(Rg,n)}var Dg=()=>zg(Rg);function _g(n){Hg(Og,n)}var Bg=()=>zg(Og);function Hg(n,e){
-Ug()?dr(n):Kh(n,Lg({v:Ng,...e}))}function zg(n){let e=dr(n);if(e===null||!Me.isReopened()||Ug())return null;try{let t=Ig(
-e);return t?.v===Ng?t:null}catch{return null}}var Ug=()=>new URLSearchParams(Me.search()).has("lesson");var W0=20,Gg=100,yt=null,wh=0,K0=new J(8),Ca=class{header;fields;constructor({header:e,fields:t}){this.header=e,this.fields=
-t}storeGame(){yt?.game===this.header.game&&Fg({setup:yt.setup,state:Tg(yt.live)})}async answer(e){let{do:t,rules:s,times:r=1}=e,
+bytes:V0(t)}})}function Og(r){return JSON.parse(r,(e,t)=>t&&typeof t.bytes=="string"&&Object.hasOwn(yh,t.array)?new yh[t.
+array](W0(t.bytes)):t)}function V0({buffer:r,byteOffset:e,byteLength:t}){let s=new Uint8Array(r,e,t),n="";for(let o=0;o<
+s.length;o+=Ig)n+=String.fromCharCode(...s.subarray(o,o+Ig));return btoa(n)}var W0=r=>Uint8Array.from(atob(r),e=>e.charCodeAt(
+0)).buffer;var Ng="game",Fg="game.pace",Dg=1;function _g(r){Ug(Ng,r)}var Bg=()=>Gg(Ng);function Hg(r){Ug(Fg,r)}var zg=()=>Gg(Fg);function Ug(r,e){
+qg()?dn(r):Kh(r,Rg({v:Dg,...e}))}function Gg(r){let e=dn(r);if(e===null||!ne.isReopened()||qg())return null;try{let t=Og(
+e);return t?.v===Dg?t:null}catch{return null}}var qg=()=>new URLSearchParams(ne.search()).has("lesson");var K0=20,jg=100,yt=null,wh=0,$0=new J(8),Ca=class{header;fields;constructor({header:e,fields:t}){this.header=e,this.fields=
+t}storeGame(){yt?.game===this.header.game&&_g({setup:yt.setup,state:Eg(yt.live)})}async answer(e){let{do:t,rules:s,times:n=1}=e,
 o=yt?.game===this.header.game;(t==="begin"||t==="arrive"&&!o)&&await this.beginGame(e.setup,s,t==="arrive");let{live:i}=yt;
 if(s&&i.training.applyRules(s),t==="begin"||t==="arrive")return this.makeAnswer([i.previewStep()],!0);if(t==="step"){let a=e.
-phase??"";for(let l=1;l<r;l++)i.step(a);return this.makeAnswer([i.stepWithRecord(a)])}return await qg(i,r-1),this.makeAnswer(
-i.roundPhases.map(a=>i.stepWithRecord(a)))}async beginGame(e,t,s=!1){let{header:r}=this,o=++wh,i=$0(r.models[String(e.variant)],
+phase??"";for(let l=1;l<n;l++)i.step(a);return this.makeAnswer([i.stepWithRecord(a)])}return await Vg(i,n-1),this.makeAnswer(
+i.roundPhases.map(a=>i.stepWithRecord(a)))}async beginGame(e,t,s=!1){let{header:n}=this,o=++wh,i=X0(n.models[String(e.variant)],
 String(e.posterior)),a={...i,discriminator_sees_content:i.categorical&&e.told==="content"},l=a.refused[String(e.prior)];
-if(l)throw new Error(l);let h=r.data[String(e.data)],m=await K0.getOrFetch(h,async()=>ce(new Uint8Array(await X(h,c("The\
- data of the game"))))),d=s?Dg():null,{classes:p,table:f}=m.header,g=m.fields.x.values,b=F(m.fields.labels.values.length,
-g.length/m.fields.labels.values.length,Float32Array.from(g,N=>f?N:N/255)),y={...e,prior:a.labels==="discriminator"&&!r.priors[String(
-e.prior)].regions?"mixture":e.prior},w=this.makePrior(String(y.prior),a.labels==="discriminator",p.length),v=new Aa(a,{...r.
-nets,labels:Number(e.labels??r.nets.labels)},{x:b,labels:m.fields.labels.values,classes:p.length,table:f},w,Number(e.seed));
-v.applyRules(t??Object.fromEntries(r.rules.map(({name:N,start:D})=>[N,D])));let M=v.imagesAt(Int32Array.from(m.fields.plotted.
-values)),A=new wa(v,M);if(d!==null&&X0(d.setup,y)&&Cg(A,d.state)||await qg(A,Number(e.begun),()=>o===wh),o!==wh)throw new Error(
-c("Another game was begun meanwhile."));yt={game:r.game,setup:y,live:A,data:m}}encodeManyTimes(e){if(!yt)return null;let{
-live:t,data:s}=yt,{training:r,counts:o}=t,i=s.fields.labels.values,a=xg(s.fields.plotted.values,i),l=Object.values(o).reduce(
-(p,f)=>p+f,0),h=jg(r.imagesAt(Int32Array.from(a)),s),m=a.map(p=>s.header.classes[i[p]]),d=a[Math.min(e,a.length-1)];return{
-...vg(r,l,d),posterior:r.model.kind.posterior,hasChoice:Vg(r.model.kind),examples:{images:h,names:m}}}makePrior(e,t,s){let{
-extents:r,...o}=this.header.priors[e],i={...o,...r[s],components:s},[a,l,h,m]=[this.fields[`samples.${e}`],this.fields[`\
+if(l)throw new Error(l);let h=n.data[String(e.data)],m=await $0.getOrFetch(h,async()=>he(new Uint8Array(await X(h,c("The\
+ data of the game"))))),d=s?Bg():null,{classes:p,table:f}=m.header,g=m.fields.x.values,b=F(m.fields.labels.values.length,
+g.length/m.fields.labels.values.length,Float32Array.from(g,N=>f?N:N/255)),y={...e,prior:a.labels==="discriminator"&&!n.priors[String(
+e.prior)].regions?"mixture":e.prior},w=this.makePrior(String(y.prior),a.labels==="discriminator",p.length),v=new Aa(a,{...n.
+nets,labels:Number(e.labels??n.nets.labels)},{x:b,labels:m.fields.labels.values,classes:p.length,table:f},w,Number(e.seed));
+v.applyRules(t??Object.fromEntries(n.rules.map(({name:N,start:D})=>[N,D])));let M=v.imagesAt(Int32Array.from(m.fields.plotted.
+values)),A=new wa(v,M);if(d!==null&&Y0(d.setup,y)&&kg(A,d.state)||await Vg(A,Number(e.begun),()=>o===wh),o!==wh)throw new Error(
+c("Another game was begun meanwhile."));yt={game:n.game,setup:y,live:A,data:m}}encodeManyTimes(e){if(!yt)return null;let{
+live:t,data:s}=yt,{training:n,counts:o}=t,i=s.fields.labels.values,a=Sg(s.fields.plotted.values,i),l=Object.values(o).reduce(
+(p,f)=>p+f,0),h=Wg(n.imagesAt(Int32Array.from(a)),s),m=a.map(p=>s.header.classes[i[p]]),d=a[Math.min(e,a.length-1)];return{
+...Mg(n,l,d),posterior:n.model.kind.posterior,hasChoice:Kg(n.model.kind),examples:{images:h,names:m}}}makePrior(e,t,s){let{
+extents:n,...o}=this.header.priors[e],i={...o,...n[s],components:s},[a,l,h,m]=[this.fields[`samples.${e}`],this.fields[`\
 x.${e}`],this.fields[`y.${e}`],this.fields[`log.${e}`]];if(a)return fh(i,{samples:a.values,...m&&{table:{prior_x:l,prior_y:h,
-prior_log:m}}});let d=i.painting&&t?Y0(i.painting,s):i.painting;return fh({...i,painting:d})}makeAnswer(e,t=!1){let{setup:s,
-live:r,data:o}=yt,{training:i}=r,{kind:a}=i.model,l=r.planeState(),h=l.distance===null?null:Math.max(0,l.distance);h!==null&&
-!(t&&r.distances.length)&&r.recordDistance(h);let m={codes:Ta(l.codes),labels:{values:o.fields.plotted.values.map(p=>o.fields.
-labels.values[p]),shape:[l.codes.rows]}};return l.contents&&(m.contents={values:l.contents,shape:[l.contents.length]}),r.
-regionSample&&(m.prior=Ta(r.regionSample)),a.prior&&(m.sample={values:r.sample.values.subarray(0,2*Gg),shape:[Gg,2]}),l.
+prior_log:m}}});let d=i.painting&&t?Z0(i.painting,s):i.painting;return fh({...i,painting:d})}makeAnswer(e,t=!1){let{setup:s,
+live:n,data:o}=yt,{training:i}=n,{kind:a}=i.model,l=n.planeState(),h=l.distance===null?null:Math.max(0,l.distance);h!==null&&
+!(t&&n.distances.length)&&n.recordDistance(h);let m={codes:Ta(l.codes),labels:{values:o.fields.plotted.values.map(p=>o.fields.
+labels.values[p]),shape:[l.codes.rows]}};return l.contents&&(m.contents={values:l.contents,shape:[l.contents.length]}),n.
+regionSample&&(m.prior=Ta(n.regionSample)),a.prior&&(m.sample={values:n.sample.values.subarray(0,2*jg),shape:[jg,2]}),l.
 surface&&(m.surface=Ta(l.surface)),e.forEach(({x:p,noisy:f,before:g,after:b},y)=>{let w=Object.entries({x:p,noisy:f,xhat:g.
-xhat,xhat2:b.xhat});for(let[M,A]of w)m[`${M}.${y}`]=jg(A,o);let v=Object.entries({z:g.z,z2:b.z,d:g.dOfZ,d2:b.dOfZ,y:g.y,
+xhat,xhat2:b.xhat});for(let[M,A]of w)m[`${M}.${y}`]=Wg(A,o);let v=Object.entries({z:g.z,z2:b.z,d:g.dOfZ,d2:b.dOfZ,y:g.y,
 y2:b.y,dy:g.dOfY,dy2:b.dOfY,p:g.prior,dp:g.dOfPrior});for(let[M,A]of v)A&&(m[`${M}.${y}`]=Ta(A))}),{header:{v:1,preview:t,
-phases:r.phases,counts:{...r.counts},costs:{...r.costs},classes:o.header.classes,records:e.map(Z0),size:i.batchSize,batch:i.
-stepCount,distance:h,distances:r.distances,meanD:l.meanD,half:l.half,centre:l.centre,rules:i.rules,setup:s,variant:{name:String(
+phases:n.phases,counts:{...n.counts},costs:{...n.costs},classes:o.header.classes,records:e.map(J0),size:i.batchSize,batch:i.
+stepCount,distance:h,distances:n.distances,meanD:l.meanD,half:l.half,centre:l.centre,rules:i.rules,setup:s,variant:{name:String(
 s.variant),summary:a.summary,prior_costs:Object.keys(a.prior_cost_weights),content:a.content,prior:a.prior,discriminator_sees_content:a.
-discriminator_sees_content,y:a.y,posterior:a.posterior}},fields:m}}},Vg=n=>!("kl"in n.prior_cost_weights),$0=(n,e)=>Vg(n)?
-{...n,posterior:e}:n;async function qg(n,e,t=()=>!0){let s=de(void 0,W0);for(let r=0;r<e&&t();r++){for(let o of n.roundPhases)
-n.step(o);await s()}}var X0=(n,e)=>Object.keys(e).every(t=>n?.[t]===e[t]);function Y0(n,e){let t=at(n),s=new Set(Array.from(
-t).filter(xe).map(it));return s.size===e&&Array.from({length:e},(o,i)=>i).every(o=>s.has(o))?n:es(Fr(t,e))}var Ta=({rows:n,
-columns:e,values:t})=>({values:t,shape:e===1?[n]:[n,e]});function jg({rows:n,columns:e,values:t},{header:{shape:s,levels:r}}){
-let[o,i]=r??[[255],[0]],a=(l,h)=>o[h%e%o.length]*l+i[h%e%i.length];return{values:Uint8Array.from(t,(l,h)=>Math.min(255,Math.
-max(0,Math.round(a(l,h))))),shape:[n,...s]}}function Z0({phase:n,batch:e,before:t,after:s,moved:r,still:o}){let i=Object.
-fromEntries(Object.entries(t.terms).map(([a,l])=>[a,[l,s.terms[a]]]));return{phase:n,batch:e,loss:[t.cost,s.cost],terms:i,
-moved:r,still:o}}var ka=class{onHighlight;equation=u("p",{class:"gb-equation",role:"group",tabindex:"-1","aria-label":c("Equation")});purposeElement=u(
-"p",{class:"gb-why"});lanes=Wf.map(e=>u("li",{},u("b",{},e),u("span",{})));scoreBody=u("tbody");liveRegion=u("p",{class:"\
+discriminator_sees_content,y:a.y,posterior:a.posterior}},fields:m}}},Kg=r=>!("kl"in r.prior_cost_weights),X0=(r,e)=>Kg(r)?
+{...r,posterior:e}:r;async function Vg(r,e,t=()=>!0){let s=pe(void 0,K0);for(let n=0;n<e&&t();n++){for(let o of r.roundPhases)
+r.step(o);await s()}}var Y0=(r,e)=>Object.keys(e).every(t=>r?.[t]===e[t]);function Z0(r,e){let t=at(r),s=new Set(Array.from(
+t).filter(ve).map(it));return s.size===e&&Array.from({length:e},(o,i)=>i).every(o=>s.has(o))?r:es(Fn(t,e))}var Ta=({rows:r,
+columns:e,values:t})=>({values:t,shape:e===1?[r]:[r,e]});function Wg({rows:r,columns:e,values:t},{header:{shape:s,levels:n}}){
+let[o,i]=n??[[255],[0]],a=(l,h)=>o[h%e%o.length]*l+i[h%e%i.length];return{values:Uint8Array.from(t,(l,h)=>Math.min(255,Math.
+max(0,Math.round(a(l,h))))),shape:[r,...s]}}function J0({phase:r,batch:e,before:t,after:s,moved:n,still:o}){let i=Object.
+fromEntries(Object.entries(t.terms).map(([a,l])=>[a,[l,s.terms[a]]]));return{phase:r,batch:e,loss:[t.cost,s.cost],terms:i,
+moved:n,still:o}}var Ea=class{onHighlight;equation=u("p",{class:"gb-equation",role:"group",tabindex:"-1","aria-label":c("Equation")});purposeElement=u(
+"p",{class:"gb-why"});lanes=$f.map(e=>u("li",{},u("b",{},e),u("span",{})));scoreBody=u("tbody");liveRegion=u("p",{class:"\
 lp-hidden","aria-live":"polite"});root=u("div",{class:"gb-explained"},this.purposeElement,this.equation,u("ol",{class:"g\
 b-lanes"},...this.lanes),this.liveRegion);scoreTable=u("table",{class:"gb-table gb-score"},u("caption",{},c("Steps taken\
 , and the cost before and after the last one")),u("thead",{},u("tr",{},...[c("Phase"),c("Steps"),c("Before"),c("After")].
 map(e=>u("th",{scope:"col"},e)))),this.scoreBody);constructor(e){this.onHighlight=e}showCaptions(e,t){this.lanes.forEach(
-(s,r)=>{s.children[1].textContent=e[r]??"",s.classList.toggle("gb-dim",t!==null&&t!==r),s.classList.toggle("gb-now",t===
-r)})}showEquation(e,t){this.purposeElement.textContent=e,Ae(this.equation,".gb-term",()=>this.equation.replaceChildren(...t.
-map(s=>this.buildTerm(s))))}buildTerm({text:e,value:t,lights:s}){let r=[e,...t?[u("b",{},` ${t} `)]:[]];if(!s)return u("\
-span",{},...r);let[o,i]=[()=>this.onHighlight(s),()=>this.onHighlight(null)];return u("button",{type:"button",class:"gb-\
-term",onpointerenter:o,onfocus:o,onpointerleave:i,onblur:i},...r)}showCosts(e,t){this.scoreBody.replaceChildren(...Object.
-entries(e).map(([s,r])=>u("tr",{},u("th",{scope:"row"},`${le[s].letter}: ${le[s].action}`),u("td",{},String(r)),...[0,1].
-map(o=>u("td",{},t[s]?x(t[s][o],3):"–")))))}};var J0=.2,Q0=.4,Xg=9,Wg=2,eT=.7,Ea=class{view=new Rt;points=new Yt(new bs);canvas=u("canvas",{class:"gb-plane",role:"img"});classes=null;state=null;previousState=null;items=null;samples=[];priorSamples=null;manyCodes=null;highlightedLayers=null;lessonHighlight="";pointedItem=-1;progress=1;clock=new Ye(
-e=>this.advance(e));refresh=me(()=>this.draw());surfaceImage=O(co);estimateRegion=O(jo);priorImage=O(Hs);priorRimImage=O(
+(s,n)=>{s.children[1].textContent=e[n]??"",s.classList.toggle("gb-dim",t!==null&&t!==n),s.classList.toggle("gb-now",t===
+n)})}showEquation(e,t){this.purposeElement.textContent=e,Ae(this.equation,".gb-term",()=>this.equation.replaceChildren(...t.
+map(s=>this.buildTerm(s))))}buildTerm({text:e,value:t,lights:s}){let n=[e,...t?[u("b",{},` ${t} `)]:[]];if(!s)return u("\
+span",{},...n);let[o,i]=[()=>this.onHighlight(s),()=>this.onHighlight(null)];return u("button",{type:"button",class:"gb-\
+term",onpointerenter:o,onfocus:o,onpointerleave:i,onblur:i},...n)}showCosts(e,t){this.scoreBody.replaceChildren(...Object.
+entries(e).map(([s,n])=>u("tr",{},u("th",{scope:"row"},`${ce[s].letter}: ${ce[s].action}`),u("td",{},String(n)),...[0,1].
+map(o=>u("td",{},t[s]?x(t[s][o],3):"–")))))}};var Q0=.2,eT=.4,Zg=9,$g=2,tT=.7,ka=class{view=new Rt;points=new Yt(new bs);canvas=u("canvas",{class:"gb-plane",role:"img"});classes=null;state=null;previousState=null;items=null;samples=[];priorSamples=null;manyCodes=null;highlightedLayers=null;lessonHighlight="";pointedItem=-1;progress=1;clock=new Ye(
+e=>this.advance(e));refresh=ue(()=>this.draw());surfaceImage=O(co);estimateRegion=O(jo);priorImage=O(Hs);priorRimImage=O(
 Hu);priorRings=O(Bs);stopObserving=_e(this.canvas,()=>this.refresh());constructor(){}close(){this.stopObserving(),this.clock.
 stop(),this.refresh.close()}showState(e,t){this.clock.stop(),this.previousState=t&&this.state?.codes.length===e.codes.length?
 this.state:null,this.state=e,this.progress=this.previousState?0:1,this.view.setHome(e.half,e.centre),this.view.goHome(),
-this.previousState?this.clock.start():this.refresh()}advance(e){this.progress=Math.min(1,this.progress+e/eT),this.progress===
-1&&this.clock.stop(),this.draw()}draw(){let{canvas:e,view:t,state:s}=this,r=window.devicePixelRatio||1,[o,i]=[e.clientWidth,
-e.clientHeight];if(!o||!i||!s||!this.classes)return;let[a,l]=[Math.round(o*r),Math.round(i*r)];(e.width!==a||e.height!==
-l)&&([e.width,e.height]=[a,l]),t.resize(o,i),t.markScale=fs(e);let h=os(e,t,We(e),r),{pen:m}=h,d=(p,f)=>t.toScreen(p,f);
-this.drawLayer(m,"surface",()=>s.surface&&Ge(h,this.surfaceImage(s.surface),s.surface)),tT(h),this.drawLayer(m,"prior",()=>this.
-fillRegion(h)),this.drawLayer(m,"codes",()=>this.drawCodes(h,r)),this.drawLayer(m,"prior",()=>this.drawPrior(h)),this.manyCodes?
-rT(h,this.manyCodes):this.items&&this.drawItems(h,this.items),this.lessonHighlight&&Ar(m,{drawn:this.lessonHighlight,toScreen:d,
-width:o,height:i,codes:s.codes,prior:this.samples,draws:this.manyCodes??[],places:this.items?$g(Kg(this.items,t),t.markScale):
-[]})}drawLayer(e,t,s){e.globalAlpha=this.highlightedLayers&&!this.highlightedLayers.has(`plane:${t}`)?J0:1,s(),e.globalAlpha=
-1}get region(){return this.priorSamples&&this.estimateRegion(this.priorSamples)}fillRegion(e){let{region:t,state:s,highlightedLayers:r}=this;
-if(!t)return;let o=s?.surface&&(!r||r.has("plane:surface"));Ge(e,o?this.priorRimImage(t):this.priorImage(t),t)}drawPrior(e){
+this.previousState?this.clock.start():this.refresh()}advance(e){this.progress=Math.min(1,this.progress+e/tT),this.progress===
+1&&this.clock.stop(),this.draw()}draw(){let{canvas:e,view:t,state:s}=this,n=window.devicePixelRatio||1,[o,i]=[e.clientWidth,
+e.clientHeight];if(!o||!i||!s||!this.classes)return;let[a,l]=[Math.round(o*n),Math.round(i*n)];(e.width!==a||e.height!==
+l)&&([e.width,e.height]=[a,l]),t.resize(o,i),t.markScale=fs(e);let h=os(e,t,We(e),n),{pen:m}=h,d=(p,f)=>t.toScreen(p,f);
+this.drawLayer(m,"surface",()=>s.surface&&Ge(h,this.surfaceImage(s.surface),s.surface)),sT(h),this.drawLayer(m,"prior",()=>this.
+fillRegion(h)),this.drawLayer(m,"codes",()=>this.drawCodes(h,n)),this.drawLayer(m,"prior",()=>this.drawPrior(h)),this.manyCodes?
+oT(h,this.manyCodes):this.items&&this.drawItems(h,this.items),this.lessonHighlight&&An(m,{drawn:this.lessonHighlight,toScreen:d,
+width:o,height:i,codes:s.codes,prior:this.samples,draws:this.manyCodes??[],places:this.items?Yg(Xg(this.items,t),t.markScale):
+[]})}drawLayer(e,t,s){e.globalAlpha=this.highlightedLayers&&!this.highlightedLayers.has(`plane:${t}`)?Q0:1,s(),e.globalAlpha=
+1}get region(){return this.priorSamples&&this.estimateRegion(this.priorSamples)}fillRegion(e){let{region:t,state:s,highlightedLayers:n}=this;
+if(!t)return;let o=s?.surface&&(!n||n.has("plane:surface"));Ge(e,o?this.priorRimImage(t):this.priorImage(t),t)}drawPrior(e){
 mo(e,this.samples),this.region&&ho(e,this.priorRings(this.region))}showManyCodes(e){this.manyCodes=e,this.refresh()}setLessonHighlight(e){
-e!==this.lessonHighlight&&(this.lessonHighlight=e,this.refresh())}drawCodes({pen:e,view:t,theme:s},r){let{classes:o,state:i,
-previousState:a,progress:l}=this;if(!o||!i)return;let h=a?we(a.codes,i.codes,l):Float32Array.from(i.codes);this.points.draw(
-{xy:h,...o},t,r,new Set,s.background,null),this.manyCodes&&(e.globalAlpha=Math.min(e.globalAlpha,Q0)),e.drawImage(this.points.
-canvas,0,0,t.width,t.height)}drawItems(e,t){let{pen:s,view:r,theme:o}=e,{z:i,before:a,numberedCount:l}=t,h=(p,f)=>r.toScreen(
+e!==this.lessonHighlight&&(this.lessonHighlight=e,this.refresh())}drawCodes({pen:e,view:t,theme:s},n){let{classes:o,state:i,
+previousState:a,progress:l}=this;if(!o||!i)return;let h=a?xe(a.codes,i.codes,l):Float32Array.from(i.codes);this.points.draw(
+{xy:h,...o},t,n,new Set,s.background,null),this.manyCodes&&(e.globalAlpha=Math.min(e.globalAlpha,eT)),e.drawImage(this.points.
+canvas,0,0,t.width,t.height)}drawItems(e,t){let{pen:s,view:n,theme:o}=e,{z:i,before:a,numberedCount:l}=t,h=(p,f)=>n.toScreen(
 p[2*f],p[2*f+1]);this.drawLayer(s,"batch",()=>{for(let p=l;p<i.length/2;p++)Te(s,...h(i,p),2.5,o.text,.75)}),this.drawLayer(
-s,"arrows",()=>{for(let p=0;a&&p<l;p++)oT(e,h(a,p),h(i,p))});let m=Kg(t,r),d=$g(m,r.markScale);this.drawLayer(s,"items",
-()=>{d.forEach((p,f)=>sT(e,m[f],p)),d.forEach(([p,f],g)=>nT(e,p,f,g,g===this.pointedItem))})}};function tT({pen:n,view:e,
-theme:t}){let[s,r]=e.toScreen(0,0);n.globalAlpha=.25,n.beginPath(),n.moveTo(0,r),n.lineTo(e.width,r),n.moveTo(s,0),n.lineTo(
-s,e.height),z(n,t.text,1),n.globalAlpha=1}var Kg=({z:n,numberedCount:e},t)=>Array.from({length:e},(s,r)=>t.toScreen(n[2*
-r],n[2*r+1]));function $g(n,e){let t=Xg*e,s=n.map(([o,i],a)=>({item:a,x:o,y:i,halfWidth:t,halfHeight:t})),r=No(s,Wg);for(let o of s){
-if(r.includes(o))continue;let i=Fo(o).find(a=>_n(a,r,Wg));r.push(i??o)}return r.sort((o,i)=>o.item-i.item).map(({x:o,y:i})=>[
-o,i])}function sT(n,[e,t],[s,r]){if(e===s&&t===r)return;let{pen:o,view:i,theme:a}=n;o.beginPath(),o.moveTo(e,t),o.lineTo(
-s,r),ut(n,1.25*i.markScale,3*i.markScale),Be(o,e,t,3*i.markScale,a.text),z(o,a.background,1)}function nT({pen:n,view:{markScale:e},
-theme:t},s,r,o,i){Be(n,s,r,(i?13:Xg)*e,t.background),z(n,i?t.primary:t.text,i?3.5:1.75),n.font=`bold ${Math.round((i?14:
-11)*e)}px sans-serif`,n.textAlign="center",n.fillStyle=t.text,n.fillText(String(o+1),s,r+(i?5:4)*e)}function rT({pen:n,view:e,
-theme:t},s){let r=s.length/2,o=Array.from({length:r},(h,m)=>e.toScreen(s[2*m],s[2*m+1])),i=[0,1].map(h=>o.reduce((m,d)=>m+
-d[h],0)/r),[a,l]=i;n.globalAlpha=.35,n.beginPath();for(let h of o)n.moveTo(a,l),n.lineTo(h[0],h[1]);z(n,t.text,.75),n.globalAlpha=
-1;for(let h of o)Be(n,h[0],h[1],3.5*e.markScale,t.text),z(n,t.background,1);Be(n,a,l,7*e.markScale,t.background),z(n,t.primary,
-3.5)}function oT(n,[e,t],[s,r]){if(Math.hypot(s-e,r-t)<2)return;let{pen:o,theme:i}=n;o.beginPath(),o.moveTo(e,t),o.lineTo(
-s,r),ut(n,2,5),Te(o,e,t,2.5,i.text,2)}var mn=27,iT=456,Yg={withAdversary:236,alone:132},fe={top:136,height:98,firstRow:22,pitch:12,bar:9},ar={number:7,bars:14,
-barsWidth:52,verdict:70,verdictWidth:16,value:101},Qg={dy:3,"font-size":"75%"},Gt={x:{place:[4,32,66,96],title:"x"},encoder:{
+s,"arrows",()=>{for(let p=0;a&&p<l;p++)iT(e,h(a,p),h(i,p))});let m=Xg(t,n),d=Yg(m,n.markScale);this.drawLayer(s,"items",
+()=>{d.forEach((p,f)=>rT(e,m[f],p)),d.forEach(([p,f],g)=>nT(e,p,f,g,g===this.pointedItem))})}};function sT({pen:r,view:e,
+theme:t}){let[s,n]=e.toScreen(0,0);r.globalAlpha=.25,r.beginPath(),r.moveTo(0,n),r.lineTo(e.width,n),r.moveTo(s,0),r.lineTo(
+s,e.height),z(r,t.text,1),r.globalAlpha=1}var Xg=({z:r,numberedCount:e},t)=>Array.from({length:e},(s,n)=>t.toScreen(r[2*
+n],r[2*n+1]));function Yg(r,e){let t=Zg*e,s=r.map(([o,i],a)=>({item:a,x:o,y:i,halfWidth:t,halfHeight:t})),n=No(s,$g);for(let o of s){
+if(n.includes(o))continue;let i=Fo(o).find(a=>Dr(a,n,$g));n.push(i??o)}return n.sort((o,i)=>o.item-i.item).map(({x:o,y:i})=>[
+o,i])}function rT(r,[e,t],[s,n]){if(e===s&&t===n)return;let{pen:o,view:i,theme:a}=r;o.beginPath(),o.moveTo(e,t),o.lineTo(
+s,n),ut(r,1.25*i.markScale,3*i.markScale),Be(o,e,t,3*i.markScale,a.text),z(o,a.background,1)}function nT({pen:r,view:{markScale:e},
+theme:t},s,n,o,i){Be(r,s,n,(i?13:Zg)*e,t.background),z(r,i?t.primary:t.text,i?3.5:1.75),r.font=`bold ${Math.round((i?14:
+11)*e)}px sans-serif`,r.textAlign="center",r.fillStyle=t.text,r.fillText(String(o+1),s,n+(i?5:4)*e)}function oT({pen:r,view:e,
+theme:t},s){let n=s.length/2,o=Array.from({length:n},(h,m)=>e.toScreen(s[2*m],s[2*m+1])),i=[0,1].map(h=>o.reduce((m,d)=>m+
+d[h],0)/n),[a,l]=i;r.globalAlpha=.35,r.beginPath();for(let h of o)r.moveTo(a,l),r.lineTo(h[0],h[1]);z(r,t.text,.75),r.globalAlpha=
+1;for(let h of o)Be(r,h[0],h[1],3.5*e.markScale,t.text),z(r,t.background,1);Be(r,a,l,7*e.markScale,t.background),z(r,t.primary,
+3.5)}function iT(r,[e,t],[s,n]){if(Math.hypot(s-e,n-t)<2)return;let{pen:o,theme:i}=r;o.beginPath(),o.moveTo(e,t),o.lineTo(
+s,n),ut(r,2,5),Te(o,e,t,2.5,i.text,2)}var hr=27,aT=456,Jg={withAdversary:236,alone:132},ge={top:136,height:98,firstRow:22,pitch:12,bar:9},an={number:7,bars:14,
+barsWidth:52,verdict:70,verdictWidth:16,value:101},tb={dy:3,"font-size":"75%"},Gt={x:{place:[4,32,66,96],title:"x"},encoder:{
 place:[94,50,80,60],title:c("encoder")},z:{place:[204,50,48,60],title:"z"},decoder:{place:[282,50,80,60],title:c("decode\
 r")},xhat:{place:[386,32,66,96],title:"x̂"},p:{place:[66,156,108,44],title:c("prior p(z)")},D:{place:[190,156,76,44],title:"\
-D"},dOfZ:{place:[290,fe.top,162,fe.height],title:"D(z)"},y:{place:[204,34,48,36],title:"y"},py:{place:[124,206,98,26],title:c(
-"prior p(y)")},Dy:{place:[134,146,80,44],title:"D"},dOfY:{place:[4,fe.top,116,fe.height],title:"q(y|x)"}},Zg={"x-encoder":[
+D"},dOfZ:{place:[290,ge.top,162,ge.height],title:"D(z)"},y:{place:[204,34,48,36],title:"y"},py:{place:[124,206,98,26],title:c(
+"prior p(y)")},Dy:{place:[134,146,80,44],title:"D"},dOfY:{place:[4,ge.top,116,ge.height],title:"q(y|x)"}},Qg={"x-encoder":[
 72,80,91,80],"encoder-z":[176,80,201,80],"z-decoder":[254,80,279,80],"decoder-xhat":[364,80,383,80],"z-D":[228,112,228,153],
 "p-D":[176,178,187,178],"D-dOfZ":[268,178,287,178],"y-decoder":[254,52,279,66],"y-D":[272,140,254,153],"encoder-y":[176,
-80,201,80],"y-Dy":[206,112,184,143],"py-Dy":[174,204,174,193],"Dy-dOfY":[132,168,122,168]},ir={"":{parts:[],hidden:[],places:{}},
+80,201,80],"y-Dy":[206,112,184,143],"py-Dy":[174,204,174,193],"Dy-dOfY":[132,168,122,168]},on={"":{parts:[],hidden:[],places:{}},
 inferred:{parts:["y","encoder-y","y-decoder","y-Dy","Dy","py","py-Dy","Dy-dOfY","dOfY"],hidden:["encoder-z","z-decoder"],
 places:{y:[198,50,30,60],z:[228,50,30,60],"encoder-y":[176,80,195,80],"y-decoder":[260,80,279,80],"z-D":[250,112,272,143],
-D:[242,146,80,44],p:[231,206,100,26],"p-D":[282,204,282,193],"D-dOfZ":[324,168,334,168],dOfZ:[336,fe.top,116,fe.height]}},
+D:[242,146,80,44],p:[231,206,100,26],"p-D":[282,204,282,193],"D-dOfZ":[324,168,334,168],dOfZ:[336,ge.top,116,ge.height]}},
 given:{parts:["y","y-decoder"],hidden:[],places:{z:[204,80,48,36],"encoder-z":[176,92,201,98],"z-decoder":[254,98,279,92],
-"z-D":[228,118,228,153]}},told:{parts:["y","y-D"],hidden:[],places:{y:[258,118,44,22]}}},aT=[220,112,254,143],Jg={y:["z"],
+"z-D":[228,118,228,153]}},told:{parts:["y","y-D"],hidden:[],places:{y:[258,118,44,22]}}},lT=[220,112,254,143],eb={y:["z"],
 "encoder-y":["encoder-z"],"y-decoder":["z-decoder"],"y-D":["z-D"],"y-Dy":["z-D"],Dy:["D"],py:["p"],"py-Dy":["p-D"],"Dy-d\
 OfY":["D-dOfZ"],dOfY:["dOfZ","y"]},vh={encoder:"encoder",decoder:"decoder",D:"discriminator",Dy:"content_discriminator"},
-lT=["p","D","dOfZ","z-D","p-D","D-dOfZ"],La=class{parts={};root;panelPlace;isOtherModel;constructor(){for(let t of Object.
-keys(Zg))this.parts[t]=mT(t);for(let t of Object.keys(Gt))this.parts[t]=uT(t);this.parts.cost=C("g",{class:"gb-part","da\
+cT=["p","D","dOfZ","z-D","p-D","D-dOfZ"],La=class{parts={};root;panelPlace;isOtherModel;constructor(){for(let t of Object.
+keys(Qg))this.parts[t]=uT(t);for(let t of Object.keys(Gt))this.parts[t]=dT(t);this.parts.cost=C("g",{class:"gb-part","da\
 ta-part":"cost"},C("path",{d:"M50 24 C 90 4, 366 4, 406 24","stroke-dasharray":"5 4"}),C("text",{x:228,y:26,class:"gb-no\
-te"},c("compared: the reconstruction cost")));let[e]=Gt.dOfY.place;this.parts.dOfY.append(C("text",{x:e+ar.verdict+ar.verdictWidth,
-y:fe.top+15,class:"gb-title"},"D",C("tspan",Qg,"y"))),this.root=C("svg",{preserveAspectRatio:"xMinYMin",class:"gb-graph",
+te"},c("compared: the reconstruction cost")));let[e]=Gt.dOfY.place;this.parts.dOfY.append(C("text",{x:e+an.verdict+an.verdictWidth,
+y:ge.top+15,class:"gb-title"},"D",C("tspan",tb,"y"))),this.root=C("svg",{preserveAspectRatio:"xMinYMin",class:"gb-graph",
 role:"img"},C("defs",{},C("marker",{id:"gb-tip",viewBox:"0 0 8 8",refX:7,refY:4,markerWidth:6,markerHeight:6,orient:"aut\
 o"},C("path",{d:"M0 0 L8 4 L0 8 z"}))),...Object.values(this.parts)),this.panelPlace=Gt.dOfZ.place,this.isOtherModel=k(),
-this.showModel(!1,"")}showModel(e,t,s=!1){if(!this.isOtherModel(e,t,s))return;let{hidden:r}=ir[t],o=s?[...ir[t].parts,"y\
--D"]:ir[t].parts,i=s?{...ir[t].places,"y-D":aT}:ir[t].places;for(let a of Object.keys(Jg))xh(this.parts[a],o.includes(a));
-for(let a of["encoder-z","z-decoder"])xh(this.parts[a],!r.includes(a));for(let a of lT)xh(this.parts[a],e);for(let[a,{place:l}]of Object.
-entries(Gt))dT(a,this.parts[a],i[a]??l);for(let[a,l]of Object.entries(Zg))pT(this.parts[a],i[a]??l);this.panelPlace=i.dOfZ??
-Gt.dOfZ.place,this.root.setAttribute("viewBox",`0 0 ${iT} ${e?Yg.withAdversary:Yg.alone}`),this.root.setAttribute("aria-\
-label",cT(e,s,o.includes("Dy")))}showItems({x:e,xhat:t,d:s,content:r}){for(let[l,h]of Object.entries({x:e,xhat:t})){let[
-m,d]=Gt[l].place;ge(this.parts[l],".gb-items").replaceChildren(...h.map((p,f)=>fT(p,f,m+4+(mn+4)*(f%2),d+5+(mn+3)*Math.floor(
-f/2))))}let o=s?Array.from(s).slice(0,e.length):[],[i,,a]=this.panelPlace;ge(this.parts.dOfZ,".gb-items").replaceChildren(
-...o.map((l,h)=>gT(l,h,i,a))),ge(this.parts.dOfY,".gb-items").replaceChildren(...r?e.map((l,h)=>bT(r,h)):[])}highlight(e){
-for(let[t,s]of Object.entries(this.parts)){let r=[t,...Jg[t]??[]];s.classList.toggle("gb-dim",e!==null&&!r.some(o=>e.has(
-o)))}}showMovement(e){for(let[t,s]of Object.entries(vh)){let r=e?.[s]??0;this.parts[t].classList.toggle("gb-moved",r>0),
-ge(this.parts[t],".gb-note").textContent=e===null?"":hT(r)}}markItem(e){for(let t of this.root.querySelectorAll("[data-i\
-tem]"))t.classList.toggle("gb-pointed",Number(t.getAttribute("data-item"))===e)}};function cT(n,e,t){return n?t?e?c("Gra\
+this.showModel(!1,"")}showModel(e,t,s=!1){if(!this.isOtherModel(e,t,s))return;let{hidden:n}=on[t],o=s?[...on[t].parts,"y\
+-D"]:on[t].parts,i=s?{...on[t].places,"y-D":lT}:on[t].places;for(let a of Object.keys(eb))xh(this.parts[a],o.includes(a));
+for(let a of["encoder-z","z-decoder"])xh(this.parts[a],!n.includes(a));for(let a of cT)xh(this.parts[a],e);for(let[a,{place:l}]of Object.
+entries(Gt))pT(a,this.parts[a],i[a]??l);for(let[a,l]of Object.entries(Qg))fT(this.parts[a],i[a]??l);this.panelPlace=i.dOfZ??
+Gt.dOfZ.place,this.root.setAttribute("viewBox",`0 0 ${aT} ${e?Jg.withAdversary:Jg.alone}`),this.root.setAttribute("aria-\
+label",hT(e,s,o.includes("Dy")))}showItems({x:e,xhat:t,d:s,content:n}){for(let[l,h]of Object.entries({x:e,xhat:t})){let[
+m,d]=Gt[l].place;be(this.parts[l],".gb-items").replaceChildren(...h.map((p,f)=>gT(p,f,m+4+(hr+4)*(f%2),d+5+(hr+3)*Math.floor(
+f/2))))}let o=s?Array.from(s).slice(0,e.length):[],[i,,a]=this.panelPlace;be(this.parts.dOfZ,".gb-items").replaceChildren(
+...o.map((l,h)=>bT(l,h,i,a))),be(this.parts.dOfY,".gb-items").replaceChildren(...n?e.map((l,h)=>yT(n,h)):[])}highlight(e){
+for(let[t,s]of Object.entries(this.parts)){let n=[t,...eb[t]??[]];s.classList.toggle("gb-dim",e!==null&&!n.some(o=>e.has(
+o)))}}showMovement(e){for(let[t,s]of Object.entries(vh)){let n=e?.[s]??0;this.parts[t].classList.toggle("gb-moved",n>0),
+be(this.parts[t],".gb-note").textContent=e===null?"":mT(n)}}markItem(e){for(let t of this.root.querySelectorAll("[data-i\
+tem]"))t.classList.toggle("gb-pointed",Number(t.getAttribute("data-item"))===e)}};function hT(r,e,t){return r?t?e?c("Gra\
 ph: x, encoder, z, decoder, x̂, and D, which compares z with the prior and is told y, and a second D, which compares y w\
 ith a prior of its own"):c("Graph: x, encoder, z, decoder, x̂, and D, which compares z with the prior, and a second D, w\
 hich compares y with a prior of its own"):e?c("Graph: x, encoder, z, decoder, x̂, and D, which compares z with the prior\
  and is told y"):c("Graph: x, encoder, z, decoder, x̂, and D, which compares z with the prior"):c("Graph: x, encoder, z\
-, decoder, x̂")}var hT=n=>n?c("moved {length}",{length:x(n,3)}):c("stood still");function xh(n,e){n.style.display=e?"":
-"none"}var mT=n=>C("g",{class:"gb-part","data-part":n},C("line",{"marker-end":"url(#gb-tip)"}));function uT(n){let e=n in
-vh,t=C("text",{class:"gb-title"},Gt[n].title);return n==="Dy"&&t.append(C("tspan",Qg,"y")),C("g",{class:`gb-part gb-${e?
-"net":"value"}`,"data-part":n},C("rect",{rx:e?8:3}),t,...e?[C("text",{class:"gb-small gb-note"})]:[],C("g",{class:"gb-it\
-ems"}))}function dT(n,e,[t,s,r,o]){let[i,a]=e.children,[l,h]=[t+r/2,s+o/2];Pa(i,{x:t,y:s,width:r,height:o}),Pa(a,{x:l,y:h+
-5}),n in vh&&(a.setAttribute("y",String(h+1)),Pa(ge(e,".gb-note"),{x:l,y:h+17})),(n==="x"||n==="xhat")&&a.setAttribute("\
-y",String(s-6)),(n==="dOfZ"||n==="dOfY")&&a.setAttribute("y",String(s+15)),n==="dOfY"&&a.setAttribute("x",String(t+ar.bars+
-ar.barsWidth/2))}function pT(n,[e,t,s,r]){Pa(n.children[0],{x1:e,y1:t,x2:s,y2:r})}function Pa(n,e){for(let[t,s]of Object.
-entries(e))n.setAttribute(t,String(s))}function fT(n,e,t,s){return C("g",{"data-item":e,class:"gb-item"},C("rect",{x:t-1,
-y:s-1,width:mn+2,height:mn+2}),C("image",{href:n,x:t,y:s,width:mn,height:mn}))}var un=n=>fe.top+fe.firstRow+fe.pitch*n,eb=(n,e)=>C(
-"text",{x:e,y:un(n)+9,class:"gb-small"},String(n+1));function tb(n,{x:e,y:t,width:s}){let r=n<.5?"gb-code":"gb-prior";return[
-C("rect",{x:e,y:t,width:s,height:fe.bar,class:"gb-rail"}),C("rect",{x:e,y:t,width:Math.max(1,s*n),height:fe.bar,class:r})]}
-function gT(n,e,t,s){return C("g",{"data-item":e,class:"gb-item"},eb(e,t+10),...tb(n,{x:t+18,y:un(e),width:s-54}),C("tex\
-t",{x:t+s-17,y:un(e)+9,class:"gb-small"},x(n)))}function bT({values:n,classes:e,verdicts:t,colours:s},r){let[o]=Gt.dOfY.
-place,{number:i,bars:a,barsWidth:l,verdict:h,verdictWidth:m,value:d}=ar,[p,f]=[l/e,un(r)+fe.bar],g=Array.from({length:e},
-(b,y)=>{let w=Math.max(.5,fe.bar*n[r*e+y]),v=s?{style:`fill: ${s[y]}`}:{},M={x:o+a+y*p,y:f-w,width:.8*p,height:w};return C(
-"rect",{...M,...v,class:"gb-bar"})});return C("g",{"data-item":r,class:"gb-item"},eb(r,o+i),...g,...tb(t[r],{x:o+h,y:un(
-r),width:m}),C("text",{x:o+d,y:un(r)+9,class:"gb-small"},x(t[r])))}var Mh=c("The same images everywhere: point at one, or press its number."),Ia=class{onPoint;pinnedItem=-1;body=u("tbody");dHeading;contentHeadings;caption;root;constructor(e){
+, decoder, x̂")}var mT=r=>r?c("moved {length}",{length:x(r,3)}):c("stood still");function xh(r,e){r.style.display=e?"":
+"none"}var uT=r=>C("g",{class:"gb-part","data-part":r},C("line",{"marker-end":"url(#gb-tip)"}));function dT(r){let e=r in
+vh,t=C("text",{class:"gb-title"},Gt[r].title);return r==="Dy"&&t.append(C("tspan",tb,"y")),C("g",{class:`gb-part gb-${e?
+"net":"value"}`,"data-part":r},C("rect",{rx:e?8:3}),t,...e?[C("text",{class:"gb-small gb-note"})]:[],C("g",{class:"gb-it\
+ems"}))}function pT(r,e,[t,s,n,o]){let[i,a]=e.children,[l,h]=[t+n/2,s+o/2];Pa(i,{x:t,y:s,width:n,height:o}),Pa(a,{x:l,y:h+
+5}),r in vh&&(a.setAttribute("y",String(h+1)),Pa(be(e,".gb-note"),{x:l,y:h+17})),(r==="x"||r==="xhat")&&a.setAttribute("\
+y",String(s-6)),(r==="dOfZ"||r==="dOfY")&&a.setAttribute("y",String(s+15)),r==="dOfY"&&a.setAttribute("x",String(t+an.bars+
+an.barsWidth/2))}function fT(r,[e,t,s,n]){Pa(r.children[0],{x1:e,y1:t,x2:s,y2:n})}function Pa(r,e){for(let[t,s]of Object.
+entries(e))r.setAttribute(t,String(s))}function gT(r,e,t,s){return C("g",{"data-item":e,class:"gb-item"},C("rect",{x:t-1,
+y:s-1,width:hr+2,height:hr+2}),C("image",{href:r,x:t,y:s,width:hr,height:hr}))}var mr=r=>ge.top+ge.firstRow+ge.pitch*r,sb=(r,e)=>C(
+"text",{x:e,y:mr(r)+9,class:"gb-small"},String(r+1));function rb(r,{x:e,y:t,width:s}){let n=r<.5?"gb-code":"gb-prior";return[
+C("rect",{x:e,y:t,width:s,height:ge.bar,class:"gb-rail"}),C("rect",{x:e,y:t,width:Math.max(1,s*r),height:ge.bar,class:n})]}
+function bT(r,e,t,s){return C("g",{"data-item":e,class:"gb-item"},sb(e,t+10),...rb(r,{x:t+18,y:mr(e),width:s-54}),C("tex\
+t",{x:t+s-17,y:mr(e)+9,class:"gb-small"},x(r)))}function yT({values:r,classes:e,verdicts:t,colours:s},n){let[o]=Gt.dOfY.
+place,{number:i,bars:a,barsWidth:l,verdict:h,verdictWidth:m,value:d}=an,[p,f]=[l/e,mr(n)+ge.bar],g=Array.from({length:e},
+(b,y)=>{let w=Math.max(.5,ge.bar*r[n*e+y]),v=s?{style:`fill: ${s[y]}`}:{},M={x:o+a+y*p,y:f-w,width:.8*p,height:w};return C(
+"rect",{...M,...v,class:"gb-bar"})});return C("g",{"data-item":n,class:"gb-item"},sb(n,o+i),...g,...rb(t[n],{x:o+h,y:mr(
+n),width:m}),C("text",{x:o+d,y:mr(n)+9,class:"gb-small"},x(t[n])))}var Mh=c("The same images everywhere: point at one, or press its number."),Ia=class{onPoint;pinnedItem=-1;body=u("tbody");dHeading;contentHeadings;caption;root;constructor(e){
 this.onPoint=e;let t=[c("Item"),"x",c("seen"),"z","x̂","D(z)","y","D"].map(s=>u("th",{scope:"col"},s));t[7].append(u("s\
 ub",{},"y")),this.dHeading=t[5],this.contentHeadings=t.slice(6),this.caption=u("caption",{},Mh),this.root=u("div",{class:"\
 gb-scroll"},u("table",{class:"gb-table"},this.caption,u("thead",{},u("tr",{},...t)),this.body))}showItems(e){this.dHeading.
 hidden=!e.d;for(let t of this.contentHeadings)t.hidden=!e.content;for(;this.body.children.length<e.x.length;)this.body.append(
-this.buildRow(this.body.children.length));e.x.forEach((t,s)=>{let r=this.body.children[s].children;Sh(r[1],t,c("x of ite\
-m {number}",{number:s+1})),Sh(r[2],e.noisy[s],c("what the encoder sees of item {number}",{number:s+1})),r[3].textContent=
-Y([e.z[2*s],e.z[2*s+1]]),Sh(r[4],e.xhat[s],c("x̂ of item {number}",{number:s+1})),r[5].textContent=e.d?x(e.d[s]):"",r[5].
-hidden=!e.d,r[6].textContent=e.content?yT(e.content,s,e.names):"",r[7].textContent=e.content?x(e.content.verdicts[s]):"";
-for(let o of[r[6],r[7]])o.hidden=!e.content})}buildRow(e){let t=u("button",{type:"button",class:"gb-number","aria-presse\
+this.buildRow(this.body.children.length));e.x.forEach((t,s)=>{let n=this.body.children[s].children;Sh(n[1],t,c("x of ite\
+m {number}",{number:s+1})),Sh(n[2],e.noisy[s],c("what the encoder sees of item {number}",{number:s+1})),n[3].textContent=
+Y([e.z[2*s],e.z[2*s+1]]),Sh(n[4],e.xhat[s],c("x̂ of item {number}",{number:s+1})),n[5].textContent=e.d?x(e.d[s]):"",n[5].
+hidden=!e.d,n[6].textContent=e.content?wT(e.content,s,e.names):"",n[7].textContent=e.content?x(e.content.verdicts[s]):"";
+for(let o of[n[6],n[7]])o.hidden=!e.content})}buildRow(e){let t=u("button",{type:"button",class:"gb-number","aria-presse\
 d":"false","aria-label":c("Item {number}",{number:e+1}),onclick:()=>this.pinItem(this.pinnedItem===e?-1:e),onfocus:()=>this.
 onPoint(e),onblur:()=>this.onPoint(this.pinnedItem)},String(e+1));return u("tr",{"data-item":e,onpointerenter:()=>this.onPoint(
 e),onpointerleave:()=>this.onPoint(this.pinnedItem)},u("th",{scope:"row"},t),...[1,2,3,4,5,6,7].map(()=>u("td")))}pinItem(e){
 this.pinnedItem=e,[...this.body.children].forEach((t,s)=>t.querySelector("button")?.setAttribute("aria-pressed",String(s===
-e))),this.onPoint(e)}markItem(e){[...this.body.children].forEach((t,s)=>t.classList.toggle("gb-pointed",s===e))}};function yT({
-values:n,classes:e},t,s){let r=Array.from(n).slice(t*e,(t+1)*e),o=r.indexOf(Math.max(...r));return`${s?s[o]:c("cluster {\
-number}",{number:o+1})}: ${x(r[o])}`}function Sh(n,e,t){let s=n.querySelector("img")??n.appendChild(u("img",{class:"gb-i\
-mage",alt:t}));s.src=e}var[sb,nb]=[300,44],wT={deterministic:je("Distance between q(z) and p(z), MMD²: {value}."),gaussian:je("Distance betwee\
+e))),this.onPoint(e)}markItem(e){[...this.body.children].forEach((t,s)=>t.classList.toggle("gb-pointed",s===e))}};function wT({
+values:r,classes:e},t,s){let n=Array.from(r).slice(t*e,(t+1)*e),o=n.indexOf(Math.max(...n));return`${s?s[o]:c("cluster {\
+number}",{number:o+1})}: ${x(n[o])}`}function Sh(r,e,t){let s=r.querySelector("img")??r.appendChild(u("img",{class:"gb-i\
+mage",alt:t}));s.src=e}var[nb,ob]=[300,44],xT={deterministic:je("Distance between q(z) and p(z), MMD²: {value}."),gaussian:je("Distance betwee\
 n the means of q(z|x) and p(z), MMD²: {value}."),universal:je("Distance between the codes without noise and p(z), MMD²:\
  {value}.")},Ra=class{line=C("polyline");caption=u("p",{class:"lp-note"});costNote=u("p",{class:"lp-note"},c("The costs \
 of D and G do not show this: each is measured against an opponent that also learns, and may stay constant while q(z) app\
-roaches p(z)."));root;constructor(){let e=C("svg",{viewBox:`0 0 ${sb} ${nb}`,preserveAspectRatio:"none","aria-hidden":"t\
-rue"},this.line);this.root=u("div",{class:"gb-trace"},this.caption,e,this.costNote)}show(e,t){let[s,r]=[e[e.length-1],e[0]].
-map(i=>x(i,3)),o=e.length>1?c("{value} (at first {first})",{value:s,first:r}):s;this.caption.textContent=c(wT[t],{value:o}),
-this.line.setAttribute("points",xT(e))}};function xT(n){let e=Math.max(...n,1e-6),t=r=>n.length>1?r/(n.length-1)*sb:0,s=r=>2+
-(1-Math.max(0,r)/e)*(nb-4);return n.map((r,o)=>`${t(o).toFixed(1)},${s(r).toFixed(1)}`).join(" ")}var vT=c("Blue shape: the prior; one in ten codes should lie outside its outer ring. Crosses: samples of the prior."),ST=c(
+roaches p(z)."));root;constructor(){let e=C("svg",{viewBox:`0 0 ${nb} ${ob}`,preserveAspectRatio:"none","aria-hidden":"t\
+rue"},this.line);this.root=u("div",{class:"gb-trace"},this.caption,e,this.costNote)}show(e,t){let[s,n]=[e[e.length-1],e[0]].
+map(i=>x(i,3)),o=e.length>1?c("{value} (at first {first})",{value:s,first:n}):s;this.caption.textContent=c(xT[t],{value:o}),
+this.line.setAttribute("points",vT(e))}};function vT(r){let e=Math.max(...r,1e-6),t=n=>r.length>1?n/(r.length-1)*nb:0,s=n=>2+
+(1-Math.max(0,n)/e)*(ob-4);return r.map((n,o)=>`${t(o).toFixed(1)},${s(n).toFixed(1)}`).join(" ")}var ST=c("Blue shape: the prior; one in ten codes should lie outside its outer ring. Crosses: samples of the prior."),MT=c(
 "Blue shape: the prior; one in ten codes should lie outside its outer ring. Crosses: samples of the prior, new ones at e\
 very step of D. Background: D’s surface, blue where D takes z for a sample of the prior, orange where it takes z for a c\
-ode."),MT=c("Blue shape: the prior; one in ten codes should lie outside its outer ring. Crosses: samples of the prior, n\
+ode."),AT=c("Blue shape: the prior; one in ten codes should lie outside its outer ring. Crosses: samples of the prior, n\
 ew ones at every step of D. Background: D’s surface, blue where D takes z for a sample of the prior, orange where it tak\
-es z for a code; D is told y, and its surface is the mean over all y."),AT=c("D’s surface: orange where D takes z for a \
-code, blue where it takes z for a sample of the prior"),TT=c(": the probability of each class, in the order of the legen\
-d."),CT=c(": the probability of each cluster, in order. Clusters have numbers, not names."),kT=c(", the second D: near 1\
- if y looks like a sample of p(y), which is one choice, for certain."),ET=[c("Nothing has been trained yet: all nets hav\
+es z for a code; D is told y, and its surface is the mean over all y."),TT=c("D’s surface: orange where D takes z for a \
+code, blue where it takes z for a sample of the prior"),CT=c(": the probability of each class, in the order of the legen\
+d."),ET=c(": the probability of each cluster, in order. Clusters have numbers, not names."),kT=c(", the second D: near 1\
+ if y looks like a sample of p(y), which is one choice, for certain."),PT=[c("Nothing has been trained yet: all nets hav\
 e random weights."),c("The encoder has mapped each image x to a code z, and the decoder has drawn x̂ from it."),c("Pres\
-s Play, or make a single step; what it changes is described here.")];function PT(n,e){return n.prior?e?n.discriminator_sees_content?
-MT:ST:vT:""}var Oa=class{prefersReducedMotion;answer=null;beatHighlight=null;graph=new La;plane=new Ea;itemTable=new Ia(
-e=>this.pointAtItem(e));explanation=new ka(e=>this.highlight(e&&new Set(e)));distanceTrace=new Ra;colours=[];contentOrder=u(
+s Play, or make a single step; what it changes is described here.")];function LT(r,e){return r.prior?e?r.discriminator_sees_content?
+AT:MT:ST:""}var Oa=class{prefersReducedMotion;answer=null;beatHighlight=null;graph=new La;plane=new ka;itemTable=new Ia(
+e=>this.pointAtItem(e));explanation=new Ea(e=>this.highlight(e&&new Set(e)));distanceTrace=new Ra;colours=[];contentOrder=u(
 "span",{});contentKey=u("div",{class:"lp-note gb-content-key"},u("p",{},u("b",{},"q(y|x)"),this.contentOrder),u("p",{},u(
-"b",{},"D",u("sub",{},"y")),kT));keyText=u("p",{class:"lp-note"});legend=u("p",{class:"gb-legend"});sampleKey=u("p",{},LT(),
-c("sample of the prior"));surfaceKey=Xl(AT,!1);body;tables=u("details",{class:"gb-more gb-numbers",open:!0},u("summary",
+"b",{},"D",u("sub",{},"y")),kT));keyText=u("p",{class:"lp-note"});legend=u("p",{class:"gb-legend"});sampleKey=u("p",{},IT(),
+c("sample of the prior"));surfaceKey=Xl(TT,!1);body;tables=u("details",{class:"gb-more gb-numbers",open:!0},u("summary",
 {},c("The items and the costs")),u("div",{class:"gb-tables"},this.itemTable.root,this.explanation.scoreTable));constructor(e,t=u(
 "div",{})){this.prefersReducedMotion=e;let s=u("div",{class:"gb-key"},this.sampleKey,this.surfaceKey);this.body=u("div",
 {class:"gb-body gb-waiting"},u("p",{class:"gb-wait"},c("The game is starting …")),t,u("div",{class:"gb-picture"},this.
 graph.root,this.contentKey),this.explanation.root,u("div",{class:"gb-right"},this.plane.canvas,s,this.legend,this.distanceTrace.
-root,this.keyText)),this.graph.root.addEventListener("pointerleave",({pointerType:r})=>r!=="touch"&&this.pointAtItem(this.
-itemTable.pinnedItem)),this.graph.root.addEventListener("pointerover",({target:r})=>{let o=r.closest("[data-item]");this.
+root,this.keyText)),this.graph.root.addEventListener("pointerleave",({pointerType:n})=>n!=="touch"&&this.pointAtItem(this.
+itemTable.pinnedItem)),this.graph.root.addEventListener("pointerover",({target:n})=>{let o=n.closest("[data-item]");this.
 pointAtItem(Number(o?.getAttribute("data-item")??this.itemTable.pinnedItem))})}addManyCodes(e){this.legend.after(e.switchRow),
-this.body.append(e.panel)}receiveAnswer(e,t){let{header:s,fields:r}=e,o=s.phases.includes("discrimination");this.answer=
+this.body.append(e.panel)}receiveAnswer(e,t){let{header:s,fields:n}=e,o=s.phases.includes("discrimination");this.answer=
 e,this.body.classList.remove("gb-waiting"),this.graph.showModel(o,s.variant.y??"",s.variant.discriminator_sees_content),
-this.contentKey.hidden=s.variant.y!=="inferred",this.contentOrder.textContent=this.areContentsClasses?TT:CT,this.sampleKey.
+this.contentKey.hidden=s.variant.y!=="inferred",this.contentOrder.textContent=this.areContentsClasses?CT:ET,this.sampleKey.
 hidden=!s.variant.prior,this.surfaceKey.hidden=!o,this.distanceTrace.root.hidden=!s.variant.prior,this.distanceTrace.costNote.
 hidden=!o,s.variant.prior&&this.distanceTrace.show(s.distances,s.variant.posterior),this.plane.canvas.setAttribute("aria\
--label",OT(s.variant.prior,o)),this.explanation.showCosts(s.counts,s.costs),this.keyText.textContent=this.rewordItems(c(
-"Coloured points: codes of {count} images, by class. Rings: the mini-batch, six of its images numbered.",{count:r.labels.
-values.length})+" ")+PT(s.variant,o);let i=t.colours.slice(0,s.classes.length);this.colours=i;let a=xr(i,t.shapes);this.
-plane.classes={labels:r.labels.values,colours:i,shapes:a},this.plane.priorSamples=r.prior?.values??null,this.legend.textContent!==
+-label",NT(s.variant.prior,o)),this.explanation.showCosts(s.counts,s.costs),this.keyText.textContent=this.rewordItems(c(
+"Coloured points: codes of {count} images, by class. Rings: the mini-batch, six of its images numbered.",{count:n.labels.
+values.length})+" ")+LT(s.variant,o);let i=t.colours.slice(0,s.classes.length);this.colours=i;let a=xn(i,t.shapes);this.
+plane.classes={labels:n.labels.values,colours:i,shapes:a},this.plane.priorSamples=n.prior?.values??null,this.legend.textContent!==
 s.classes.join("")&&this.legend.replaceChildren(...s.classes.map((l,h)=>u("span",{},sl(a[h],i[h]),l)))}showBeat(e,t){let{
-header:s,fields:r}=this.answer,o=s.records[s.records.length-1],i=s.records.length>1,a=e===null||e===2,l=this.currentCaptions().
-map(m=>this.rewordItems(m));this.beatHighlight=e===null?null:new Set(le[o.phase].beats[e]),this.explanation.showCaptions(
-l,e);let h=i?Yf(s.records,this.modelFacts):Vc(o,this.modelFacts);s.preview?this.explanation.showEquation(s.variant.summary,
-[]):this.explanation.showEquation(this.rewordItems(jf(s.records,this.modelFacts)),h),this.showItems(a),this.graph.showMovement(
-s.preview||!a?null:IT(s.records)),a&&this.plane.showState(RT(s,r),e===2&&!this.prefersReducedMotion),this.highlight(null),
+header:s,fields:n}=this.answer,o=s.records[s.records.length-1],i=s.records.length>1,a=e===null||e===2,l=this.currentCaptions().
+map(m=>this.rewordItems(m));this.beatHighlight=e===null?null:new Set(ce[o.phase].beats[e]),this.explanation.showCaptions(
+l,e);let h=i?Jf(s.records,this.modelFacts):Vc(o,this.modelFacts);s.preview?this.explanation.showEquation(s.variant.summary,
+[]):this.explanation.showEquation(this.rewordItems(Wf(s.records,this.modelFacts)),h),this.showItems(a),this.graph.showMovement(
+s.preview||!a?null:RT(s.records)),a&&this.plane.showState(OT(s,n),e===2&&!this.prefersReducedMotion),this.highlight(null),
 e!==null?T(this.explanation.liveRegion,l[e]):t&&!s.preview&&T(this.explanation.liveRegion,i?l[2]:c("Step {letter}. {capt\
-ion}",{letter:le[o.phase].letter,caption:l[2]}))}endHighlight(){this.beatHighlight=null,this.highlight(null),this.explanation.
+ion}",{letter:ce[o.phase].letter,caption:l[2]}))}endHighlight(){this.beatHighlight=null,this.highlight(null),this.explanation.
 showCaptions(this.currentCaptions().map(e=>this.rewordItems(e)),null)}get modelFacts(){let{header:e}=this.answer;return{
 priorCosts:e.variant.prior_costs,name:e.variant.name,size:e.size,noise:e.rules.input_noise,content:e.variant.content,inferred:e.
 variant.y==="inferred",discriminatorSeesContent:e.variant.discriminator_sees_content}}get areContentsClasses(){return!!this.
 answer?.header.phases.includes("classification")}contentOf(e){let t=this.batchField(e?"y2":"y"),s=this.batchField(e?"dy2":
 "dy")?.values;return!t||!s?null:{values:t.values,classes:t.shape[1],verdicts:s,colours:this.areContentsClasses?this.colours:
 null}}rewordItems(e){let[,t,,s]=this.batchField("x")?.shape??[];return q(e,vt([s,t]))}currentCaptions(){let{header:e,fields:t}=this.
-answer,{records:s,preview:r,counts:o,batch:i}=e;if(r&&i===1&&!Object.values(o).some(Boolean))return ET;let a=o[e.phases[0]];
-if(r)return[wt("{count} round has been played; mini-batch {batch} is shown.","{count} rounds have been played; mini-batc\
+answer,{records:s,preview:n,counts:o,batch:i}=e;if(n&&i===1&&!Object.values(o).some(Boolean))return PT;let a=o[e.phases[0]];
+if(n)return[wt("{count} round has been played; mini-batch {batch} is shown.","{count} rounds have been played; mini-batc\
 h {batch} is shown.",a,{batch:i}),c("The codes lie where the last step left them."),c("Press Play, or make a single step\
-.")];let l=s.findIndex(({phase:m})=>m==="discrimination"),h={d:lr(this.batchField("d")?.values),d2:lr(this.batchField("d\
-2")?.values),dp:lr(t[`dp.${l}`]?.values),dy:lr(this.batchField("dy")?.values),dy2:lr(this.batchField("dy2")?.values)};return s.
-length>1?Xf(s,this.modelFacts,h):$f(s[0],this.modelFacts,h)}batchField(e){let{header:t,fields:s}=this.answer,r=t.records.
-findLastIndex(({phase:o})=>o!=="classification");return s[`${e}.${r<0?0:r}`]}showItems(e){let{header:t,fields:s}=this.answer,
-[r,o,i]=[this.batchField("x"),this.batchField("noisy"),this.batchField(e?"xhat2":"xhat")].map(la),a=this.batchField(e?"z\
+.")];let l=s.findIndex(({phase:m})=>m==="discrimination"),h={d:ln(this.batchField("d")?.values),d2:ln(this.batchField("d\
+2")?.values),dp:ln(t[`dp.${l}`]?.values),dy:ln(this.batchField("dy")?.values),dy2:ln(this.batchField("dy2")?.values)};return s.
+length>1?Zf(s,this.modelFacts,h):Yf(s[0],this.modelFacts,h)}batchField(e){let{header:t,fields:s}=this.answer,n=t.records.
+findLastIndex(({phase:o})=>o!=="classification");return s[`${e}.${n<0?0:n}`]}showItems(e){let{header:t,fields:s}=this.answer,
+[n,o,i]=[this.batchField("x"),this.batchField("noisy"),this.batchField(e?"xhat2":"xhat")].map(la),a=this.batchField(e?"z\
 2":"z").values,l=this.batchField(e?"d2":"d")?.values??null,h=t.records.findIndex((p,f)=>s[`p.${f}`]);this.plane.samples=
-s[`p.${h}`]?.values??s.sample?.values??[],this.plane.items={z:a,before:e?this.batchField("z").values:null,numberedCount:r.
+s[`p.${h}`]?.values??s.sample?.values??[],this.plane.items={z:a,before:e?this.batchField("z").values:null,numberedCount:n.
 length};let m=this.contentOf(e);this.graph.showItems({x:o,xhat:i,d:l,content:m}),this.itemTable.caption.textContent=this.
-rewordItems(Mh);let d=this.areContentsClasses?t.classes:null;this.itemTable.showItems({x:r,noisy:o,xhat:i,z:a,d:l,content:m,
+rewordItems(Mh);let d=this.areContentsClasses?t.classes:null;this.itemTable.showItems({x:n,noisy:o,xhat:i,z:a,d:l,content:m,
 names:d}),this.pointAtItem(this.plane.pointedItem)}highlight(e){let t=e??this.beatHighlight;this.graph.highlight(t),this.
 plane.highlightedLayers=t,this.plane.refresh()}pointAtItem(e){this.graph.markItem(e),this.itemTable.markItem(e),this.plane.
-pointedItem=e,this.plane.refresh()}},LT=()=>C("svg",{class:"gb-cross",viewBox:"0 0 12 12","aria-hidden":"true"},C("path",
-{d:"M1 6H11M6 1V11"}));function lr(n){return n?.length?Array.from(n).reduce((e,t)=>e+t,0)/n.length:null}function IT(n){let e={};
-for(let{moved:t}of n)for(let[s,r]of Object.entries(t))e[s]=Math.max(e[s]??0,r);return e}function RT({half:n,centre:e},{codes:t,
-surface:s}){let r=s?n*(1-1/s.shape[0]):0,o=[e[0]-r,e[0]+r,e[1]-r,e[1]+r];return{codes:t.values,surface:s?{...s,box:o}:null,
-half:n,centre:e}}function OT(n,e){return e?c("Latent plane: codes, samples of the prior and D’s surface, as described be\
-low"):n?c("Latent plane: codes, samples of the prior, as described below"):c("Latent plane: codes, as described below")}var NT=3e3,rb=30,ob=25,FT=200,DT=10,cr=class{makePlayer;player=null;header={};sendMessage=()=>{};playing;isSlow;closed;playsAfterSlowMotion=!1;pendingCount=0;actionCount=0;requestQueue=Promise.
-resolve(!0);prefersReducedMotion=window.matchMedia("(prefers-reduced-motion: reduce)").matches;slowMotion=new na(NT);controls;display;manyCodes;sentRules;sentViews;rules;setup;notes;root;listenerRemovers;onPageHide;constructor(e,t=s=>new Ca(
-s)){this.makePlayer=t,this.playing=this.isSlow=this.closed=!1,this.controls=new ra(this),this.display=new Oa(this.prefersReducedMotion,
+pointedItem=e,this.plane.refresh()}},IT=()=>C("svg",{class:"gb-cross",viewBox:"0 0 12 12","aria-hidden":"true"},C("path",
+{d:"M1 6H11M6 1V11"}));function ln(r){return r?.length?Array.from(r).reduce((e,t)=>e+t,0)/r.length:null}function RT(r){let e={};
+for(let{moved:t}of r)for(let[s,n]of Object.entries(t))e[s]=Math.max(e[s]??0,n);return e}function OT({half:r,centre:e},{codes:t,
+surface:s}){let n=s?r*(1-1/s.shape[0]):0,o=[e[0]-n,e[0]+n,e[1]-n,e[1]+n];return{codes:t.values,surface:s?{...s,box:o}:null,
+half:r,centre:e}}function NT(r,e){return e?c("Latent plane: codes, samples of the prior and D’s surface, as described be\
+low"):r?c("Latent plane: codes, samples of the prior, as described below"):c("Latent plane: codes, as described below")}var FT=3e3,ib=30,ab=25,DT=200,_T=10,cn=class{makePlayer;player=null;header={};sendMessage=()=>{};playing;isSlow;closed;playsAfterSlowMotion=!1;pendingCount=0;actionCount=0;requestQueue=Promise.
+resolve(!0);prefersReducedMotion=window.matchMedia("(prefers-reduced-motion: reduce)").matches;slowMotion=new ra(FT);controls;display;manyCodes;sentRules;sentViews;rules;setup;notes;root;listenerRemovers;onPageHide;constructor(e,t=s=>new Ca(
+s)){this.makePlayer=t,this.playing=this.isSlow=this.closed=!1,this.controls=new na(this),this.display=new Oa(this.prefersReducedMotion,
 this.controls.root),this.manyCodes=new ca(()=>this.onViewChosen(),s=>this.choosePosterior(s)),this.display.addManyCodes(
 this.manyCodes),this.sentRules=new U(As),this.sentViews=new U,this.rules=new oa(s=>{this.announce(c("The new settings ta\
 ke effect at the next step.")),this.sentRules.noteSent(Object.values(s)),this.sendMessage("rules",s)}),this.setup=new ia(
 ()=>this.beginGame()),this.notes=u("div",{class:"lp-notes",role:"status"}),this.root=u("div",{class:"lp gb",tabindex:"-1",
 onkeydown:s=>this.handleKey(s)},this.notes,this.display.body,this.setup.root,this.rules.root,this.display.tables),this.listenerRemovers=
 [E.on("link",({query:s})=>this.writeLink(s)),E.on("turned",()=>this.onLessonTurned()),E.on("reached",()=>this.stop()),E.
-on("perform",({actions:s,isDone:r})=>this.perform(s,r)),E.on("light",({drawn:s})=>this.display.plane.setLessonHighlight(
+on("perform",({actions:s,isDone:n})=>this.perform(s,n)),E.on("light",({drawn:s})=>this.display.plane.setLessonHighlight(
 s))],this.onPageHide=()=>this.store(),window.addEventListener("pagehide",this.onPageHide),this.restorePace(),e.append(this.
-root)}writeLink(e){let{values:t}=this.rules;for(let{rule:{name:s,start:r}}of this.rules.sliders)t[s]===r?e.delete(`game.${s}`):
+root)}writeLink(e){let{values:t}=this.rules;for(let{rule:{name:s,start:n}}of this.rules.sliders)t[s]===n?e.delete(`game.${s}`):
 e.set(`game.${s}`,String(t[s]));this.manyCodes.isOn?e.set("game.view",this.manyCodes.view):e.delete("game.view")}store(){
-this.player?.storeGame(),_g({isSlow:this.isSlow,speed:this.controls.speedSelect.value})}restorePace(){let e=Bg();e&&(this.
+this.player?.storeGame(),Hg({isSlow:this.isSlow,speed:this.controls.speedSelect.value})}restorePace(){let e=zg();e&&(this.
 isSlow=e.isSlow,this.controls.speedSelect.value=e.speed,this.controls.showSlow(this.isSlow))}onLessonTurned(){this.stop(),
-this.display.answer&&ot(this.figures)}async perform(e,t){this.stop();let s=this.actionCount;for(let r=0;r<FT;r++)for(let o of e)
+this.display.answer&&ot(this.figures)}async perform(e,t){this.stop();let s=this.actionCount;for(let n=0;n<DT;n++)for(let o of e)
 if(this.closed||s!==this.actionCount||!await this.performAction(o,s)||t())return}async performAction({do:e,phase:t="",times:s=1,
-rule:r="",value:o=0},i){if(e==="step")return this.requestSteps({do:"step",phase:t,times:s});e==="rule"&&(this.rules.setValues(
-{...this.rules.values,[r]:o}),this.rules.onChange(this.rules.values));for(let a=e==="rounds"?s:0;a>0&&i===this.actionCount;a-=
-ob){if(!await this.requestSteps({do:"round",times:Math.min(a,ob)}))return!1;await new Promise(l=>window.setTimeout(()=>l(
-null),rb))}return!0}close(){this.closed=!0;for(let e of this.listenerRemovers)e();window.removeEventListener("pagehide",
+rule:n="",value:o=0},i){if(e==="step")return this.requestSteps({do:"step",phase:t,times:s});e==="rule"&&(this.rules.setValues(
+{...this.rules.values,[n]:o}),this.rules.onChange(this.rules.values));for(let a=e==="rounds"?s:0;a>0&&i===this.actionCount;a-=
+ab){if(!await this.requestSteps({do:"round",times:Math.min(a,ab)}))return!1;await new Promise(l=>window.setTimeout(()=>l(
+null),ib))}return!0}close(){this.closed=!0;for(let e of this.listenerRemovers)e();window.removeEventListener("pagehide",
 this.onPageHide),this.playing=!1,this.slowMotion.jumpToEnd(),this.display.plane.close()}async update({header:e,fields:t}){
 let s=this.header.game!==e.game;this.sentViews.isNewValue(e.view)&&(this.manyCodes.setView(e.view),this.showManyCodes());
-let r=this.sentRules.isNewValue(e.rules.map(({name:i})=>e.initial_rules[i]));if(this.header=e,this.player=this.makePlayer(
-{header:e,fields:t}),!s)return r&&this.rules.setValues(e.initial_rules),this.display.plane.refresh();if(this.rules.buildSliders(
+let n=this.sentRules.isNewValue(e.rules.map(({name:i})=>e.initial_rules[i]));if(this.header=e,this.player=this.makePlayer(
+{header:e,fields:t}),!s)return n&&this.rules.setValues(e.initial_rules),this.display.plane.refresh();if(this.rules.buildSliders(
 e.rules),this.rules.setValues(e.initial_rules),this.setup.buildSelects(e.choices),this.setup.setValues(e.setup),!await this.
 enqueueRequest({do:"arrive",setup:e.setup,rules:this.rules.values},!0))return;let{setup:o}=this.display.answer.header;Object.
 keys(e.setup).some(i=>o[i]!==e.setup[i])&&this.sendMessage("setup",o)}async beginGame(){this.stop(),this.slowMotion.jumpToEnd();
@@ -3468,19 +3469,19 @@ explanation.liveRegion,e)}onViewChosen(){this.showManyCodes(),this.display.answe
 e!==this.sentViews.latest&&(this.sentViews.noteSent(e),this.sendMessage("game_view",{view:e}))}choosePosterior(e){this.setup.
 setValues({...this.setup.values,posterior:e}),this.beginGame()}showManyCodes(){let{isOn:e,example:t}=this.manyCodes,s=e?
 this.player?.encodeManyTimes(t)??null:null;this.manyCodes.show(s),this.display.plane.showManyCodes(s?.codes??null)}get figures(){
-let e=this.display.answer;return{...Qf(e),...tg(this.manyCodes.encodings)}}handleKey(e){let t=e.target.matches?.("input,\
+let e=this.display.answer;return{...tg(e),...rg(this.manyCodes.encodings)}}handleKey(e){let t=e.target.matches?.("input,\
  select, textarea");if(e.ctrlKey||e.metaKey||e.altKey||t||(e.stopPropagation(),e.repeat))return;let s=this.controls.buttonsByKey.
 get(e.key.toLowerCase());!s||s.hidden||(e.preventDefault(),s.click())}async makeSteps(e,t){this.stop(),await this.requestSteps(
 {do:"step",phase:e,times:t})}async makeRound(){this.stop(),await this.playRound(this.actionCount)}async playRound(e){if(!this.
 isSlow)return this.requestSteps({do:"round",times:this.playing&&Number(this.controls.speedSelect.value)||1});let t=s=>s===
-"discrimination"?this.rules.values.d_steps:1;for(let s of(this.display.answer?.header.phases??[]).flatMap(r=>Array(t(r)).
-fill(r))){if(this.closed||!this.isSlow||e!==this.actionCount)return!0;if(!await this.requestSteps({do:"step",phase:s,times:1}))
+"discrimination"?this.rules.values.d_steps:1;for(let s of(this.display.answer?.header.phases??[]).flatMap(n=>Array(t(n)).
+fill(n))){if(this.closed||!this.isSlow||e!==this.actionCount)return!0;if(!await this.requestSteps({do:"step",phase:s,times:1}))
 return!1}return te({kind:"round",times:1}),!0}togglePlay(){return this.playing?this.stop():(this.stop(),this.playing=!0,
 this.controls.showPlaying(!0),this.announce(c("Playing.")),this.playRounds(this.actionCount))}stop(){let e=this.playing;
 this.actionCount++,this.playing=!1,this.controls.showPlaying(!1),e&&this.slowMotion.setAutoAdvance(!1),e&&this.display.answer&&
 this.announce(c("Paused after mini-batch {batch}.",{batch:this.display.answer.header.batch}))}async playRounds(e){for(;e===
 this.actionCount&&!this.closed&&this.root.isConnected&&!document.hidden&&await this.playRound(e);)await new Promise(t=>window.
-setTimeout(()=>t(null),rb));e===this.actionCount&&this.stop()}toggleSlowMotion(){if(this.isSlow=!this.isSlow,this.controls.
+setTimeout(()=>t(null),ib));e===this.actionCount&&this.stop()}toggleSlowMotion(){if(this.isSlow=!this.isSlow,this.controls.
 showSlow(this.isSlow),this.isSlow){this.playsAfterSlowMotion=this.playing,this.announce(this.prefersReducedMotion?c("Slo\
 w motion: press Next beat to go on."):c("Slow motion is on.")),this.playing||this.togglePlay();return}this.playsAfterSlowMotion||
 this.stop(),this.slowMotion.jumpToEnd(),this.announce(c("Slow motion is off."))}showNextBeat(){this.slowMotion.isRunning?
@@ -3489,69 +3490,69 @@ jumpToEnd();let t=this.isSlow&&e.do==="step";return await this.enqueueRequest({.
 do,phase:e.phase,times:e.times}),t&&this.pendingCount?this.display.showBeat(null,!1):t&&await this.playInSlowMotion(),!0):
 !1}async playInSlowMotion(){this.slowMotion.setAutoAdvance(!this.prefersReducedMotion),await this.slowMotion.play(3,e=>this.
 display.showBeat(e,!0)),!this.closed&&!this.slowMotion.isRunning&&this.display.endHighlight()}enqueueRequest(e,t){return this.
-pendingCount>=DT?Promise.resolve(!1):(this.pendingCount++,this.root.setAttribute("aria-busy","true"),this.requestQueue=this.
+pendingCount>=_T?Promise.resolve(!1):(this.pendingCount++,this.root.setAttribute("aria-busy","true"),this.requestQueue=this.
 requestQueue.then(()=>this.sendRequest(e,t)),this.requestQueue)}async sendRequest(e,t){if(!this.display.answer&&!("setup"in
 e))return await this.sendRequest({do:"arrive",setup:this.setup.values,rules:this.rules.values},!0),!1;try{let s=await this.
 player?.answer(e);return this.closed||!s?!1:(this.setNote("game",""),this.showAnswer(s,t),!0)}catch(s){return this.setNote(
 "game",s instanceof Error?s.message:String(s)),!1}finally{this.pendingCount--,this.pendingCount||this.root.setAttribute(
-"aria-busy","false")}}showAnswer(e,t){let{header:s}=e,{colours:r,shapes:o}=this.header;this.display.receiveAnswer(e,{colours:r,
+"aria-busy","false")}}showAnswer(e,t){let{header:s}=e,{colours:n,shapes:o}=this.header;this.display.receiveAnswer(e,{colours:n,
 shapes:o}),this.manyCodes.nameItems(i=>this.display.rewordItems(i)),this.controls.showPhaseButtons(s.phases),this.rules.
 showSlidersFor(s.phases),this.setup.showChoicesFor({prior:s.variant.prior,labels:s.phases.includes("classification"),inferred:s.
 variant.y==="inferred","free posterior":!s.variant.prior_costs.includes("kl")}),s.preview&&(this.rules.setValues(s.rules),
-this.setup.setValues(s.setup)),this.showManyCodes(),ot(this.figures,{before:eg(e),isOther:s.preview}),t&&this.display.showBeat(
-null,!this.playing)}setNote(e,t){V(this.notes,e,t)&&this.stop()}},UG=B(cr);var _T=B(cr),dn="game.",BT=2**31-1,HT=["codes","draws"],Na=class extends Oe{message;async prepare(){let{settings:e,description:t}=this;
-this.message=await Ne(t.message,"The game");let{choices:s,rules:r}=this.message.header;e.register(`${dn}seed`,K(0,BT)),e.
-register(`${dn}view`,o=>HT.includes(o)?o:null);for(let{name:o,options:i}of s)e.register(dn+o,a=>i.find(({value:l})=>String(
-l)===a)?.value??null);for(let{name:o,low:i,high:a}of r)e.register(dn+o,l=>{let[h=NaN,...m]=Dt(l)??[];return h>=i&&h<=a&&
-!m.length?h:null})}open(e){this.components=[new pe(e,_T,(t,s)=>this.setSettings(s))],this.show()}show(){let{message:e,settings:t}=this;
-if(!e)return;let s=r=>Object.fromEntries(Object.entries(r).map(([o,i])=>[o,t.get(dn+o)??i]));this.components[0].sendMessage(
+this.setup.setValues(s.setup)),this.showManyCodes(),ot(this.figures,{before:sg(e),isOther:s.preview}),t&&this.display.showBeat(
+null,!this.playing)}setNote(e,t){V(this.notes,e,t)&&this.stop()}},WG=B(cn);var BT=B(cn),ur="game.",HT=2**31-1,zT=["codes","draws"],Na=class extends Oe{message;async prepare(){let{settings:e,description:t}=this;
+this.message=await Ne(t.message,"The game");let{choices:s,rules:n}=this.message.header;e.register(`${ur}seed`,K(0,HT)),e.
+register(`${ur}view`,o=>zT.includes(o)?o:null);for(let{name:o,options:i}of s)e.register(ur+o,a=>i.find(({value:l})=>String(
+l)===a)?.value??null);for(let{name:o,low:i,high:a}of n)e.register(ur+o,l=>{let[h=NaN,...m]=Dt(l)??[];return h>=i&&h<=a&&
+!m.length?h:null})}open(e){this.components=[new fe(e,BT,(t,s)=>this.setSettings(s))],this.show()}show(){let{message:e,settings:t}=this;
+if(!e)return;let s=n=>Object.fromEntries(Object.entries(n).map(([o,i])=>[o,t.get(ur+o)??i]));this.components[0].sendMessage(
 e,{setup:s(e.header.setup),initial_rules:s(e.header.initial_rules),...s({view:e.header.view})})}setSettings(e){let t=this.
 message?.header,s={...t?.setup,...t?.initial_rules,view:t?.view};this.settings.setTexts(Object.fromEntries(Object.entries(
-e).map(([r,o])=>[dn+r,o===s[r]?null:String(o)])))}};var Da=["lesson","at","reached","answered","learnt"],zT="lessons.html",ib=[1,2,3,4,5,6,7,8],Ah={lesson:null,at:null,reached:null,
-answered:null};function UT(n){let e=n.split(",").map(t=>/^([1-8])\.([0-4])$/.exec(t));return e.every(Boolean)?new Map(e.
-map(t=>[Number(t?.[1]),Number(t?.[2])])):null}function ab(n){let e=Object.keys(n);return{lesson:Re(e),at:K(1,ib.length),
-reached:sn(ib,Number),answered:UT,learnt:sn(e,String)}}function Th(n,e){let t=new URLSearchParams(n);for(let s of t.has(
-"lesson")?["learnt"]:Da){let r=e.get(s);r&&t.set(s,r)}return t}var Fa=class{lessons;settings;constructor(e,t){this.lessons=
+e).map(([n,o])=>[ur+n,o===s[n]?null:String(o)])))}};var Da=["lesson","at","reached","answered","learnt"],UT="lessons.html",lb=[1,2,3,4,5,6,7,8],Ah={lesson:null,at:null,reached:null,
+answered:null};function GT(r){let e=r.split(",").map(t=>/^([1-8])\.([0-4])$/.exec(t));return e.every(Boolean)?new Map(e.
+map(t=>[Number(t?.[1]),Number(t?.[2])])):null}function cb(r){let e=Object.keys(r);return{lesson:Re(e),at:K(1,lb.length),
+reached:sr(lb,Number),answered:GT,learnt:sr(e,String)}}function Th(r,e){let t=new URLSearchParams(r);for(let s of t.has(
+"lesson")?["learnt"]:Da){let n=e.get(s);n&&t.set(s,n)}return t}var Fa=class{lessons;settings;constructor(e,t){this.lessons=
 e,this.settings=t}get state(){let{settings:e}=this,t=e.get("lesson")??"",{pages:s}=this.lessons[t];return{slug:t,pages:s,
 pageNumber:Math.min(e.get("at")??1,s.length),reached:e.get("reached")??[],learnt:e.get("learnt")??[]}}panelHeader(e){let{
-slug:t,pages:s,pageNumber:r,reached:o,learnt:i}=this.state,a=s[r-1],l=this.settings.get("answered")?.get(r)??null;return{
-...a.panel,is_on_this_page:e===a.file,answer:l,reached:o.includes(r),learnt:i.includes(t)}}handleMessage(e,t){if(e==="le\
+slug:t,pages:s,pageNumber:n,reached:o,learnt:i}=this.state,a=s[n-1],l=this.settings.get("answered")?.get(n)??null;return{
+...a.panel,is_on_this_page:e===a.file,answer:l,reached:o.includes(n),learnt:i.includes(t)}}handleMessage(e,t){if(e==="le\
 ave")return{texts:Ah};if(e==="go")return this.destinationOfPage(t??1);if(e==="reached")return{texts:this.settingsAfterGoal()};
-if(e==="next")return this.startNextLesson();let{pages:s,pageNumber:r}=this.state,{goal:o}=s[r-1].panel;return{texts:{answered:[
-...(this.settings.get("answered")??new Map).set(r,t)].map(a=>a.join(".")).join(),...o.kind==="answer"?this.settingsAfterGoal():
-{}}}}settingsAfterGoal(){let{slug:e,pages:t,pageNumber:s,learnt:r,reached:o}=this.state,i=[...new Set([...o,s])].sort(),
-a=i.length===t.length&&!r.includes(e);return{reached:i.join(),...a?{learnt:[...r,e].join()}:{}}}destinationOfPage(e){let{
-pages:t,pageNumber:s}=this.state;if(e>t.length)return{file:zT,texts:this.lessonSettings(Ah)};let[r,o]=[t[s-1],t[e-1]],i={
-at:String(e)};return e===s+1&&r.file===o.file&&JSON.stringify(r.set)===JSON.stringify(o.set)&&this.settings.texts.has("a\
+if(e==="next")return this.startNextLesson();let{pages:s,pageNumber:n}=this.state,{goal:o}=s[n-1].panel;return{texts:{answered:[
+...(this.settings.get("answered")??new Map).set(n,t)].map(a=>a.join(".")).join(),...o.kind==="answer"?this.settingsAfterGoal():
+{}}}}settingsAfterGoal(){let{slug:e,pages:t,pageNumber:s,learnt:n,reached:o}=this.state,i=[...new Set([...o,s])].sort(),
+a=i.length===t.length&&!n.includes(e);return{reached:i.join(),...a?{learnt:[...n,e].join()}:{}}}destinationOfPage(e){let{
+pages:t,pageNumber:s}=this.state;if(e>t.length)return{file:UT,texts:this.lessonSettings(Ah)};let[n,o]=[t[s-1],t[e-1]],i={
+at:String(e)};return e===s+1&&n.file===o.file&&JSON.stringify(n.set)===JSON.stringify(o.set)&&this.settings.texts.has("a\
 t")?{texts:i}:{file:o.file,texts:{...o.set,...this.lessonSettings(i)}}}startNextLesson(){let e=Object.keys(this.lessons),
 t=e[e.indexOf(this.state.slug)+1],[s]=this.lessons[t].pages;return{file:s.file,texts:{...s.set,...this.lessonSettings({...Ah,
 lesson:t,at:"1"})}}}lessonSettings(e){let t=Da.map(s=>[s,this.settings.texts.get(s)??null]);return{...Object.fromEntries(
-t),...e}}};var Ch=class{description;settings=new nn;notes=u("div",{id:"page-notes",class:"small",role:"status"});lessons;constructor(e){
+t),...e}}};var Ch=class{description;settings=new rr;notes=u("div",{id:"page-notes",class:"small",role:"status"});lessons;constructor(e){
 this.description=e}async open(){document.querySelector("[aria-current]")?.scrollIntoView({block:"nearest",inline:"center"});
 let{settings:e,description:t}=this,s=new URLSearchParams(window.location.hash.slice(1));if(this.removeDrawnParts(),document.
 getElementById("main")?.prepend(this.notes),Da.some(o=>s.has(o))){let o=await this.loadLessons().then(()=>"",st);V(this.
-notes,"lessons",o),e.keepsUnread=!!o}let r=document.getElementById("plane");t.pages&&r?await new _i(t,e,{...Nc,game:Na,aggregate:sa}).
-start(r):this.isAtAnchor||V(this.notes,"address",e.readAddress()),document.addEventListener("change",o=>this.followSelect(
-o)),document.addEventListener("click",o=>this.resumeLesson(o));for(let o of document.querySelectorAll("article"))$a(o);this.
-updateLinks(),e.get("lesson")&&this.showLesson()}removeDrawnParts(){document.getElementById("page-notes")?.remove(),document.
-getElementById("lesson")?.remove(),document.body.classList.remove("taught")}get isAtAnchor(){return document.getElementById(
-window.location.hash.slice(1))!==null}async loadLessons(){this.lessons=JSON.parse(new TextDecoder().decode(await X(this.
-description.site.lessons,c("The lessons"))));for(let[e,t]of Object.entries(ab(this.lessons)))this.settings.register(e,t)}updateLinks(){
-let{texts:e}=this.settings;for(let s of document.querySelectorAll('a[href*=".html"]'))s.dataset.own??=s.hash.slice(1),s.
-hash=String(Th(s.dataset.own,e));for(let s of this.settings.get("learnt")??[])document.querySelector(`[data-lesson="${s}\
-"]`)?.setAttribute("data-done","");let t=document.getElementById("main");t&&pr(t)}followSelect({target:e}){if(!(e instanceof
-HTMLSelectElement)||!e.closest(".pick"))return;let[t,s=""]=e.value.split("#");this.goTo(t,Object.fromEntries(Th(s,this.settings.
-texts)))}async resumeLesson(e){let s=e.target.closest("a[data-choose]")?.getAttribute("data-choose")??"",r=bn(s);if(!r||
-e.ctrlKey||e.metaKey||e.shiftKey)return;e.preventDefault(),await this.loadLessons();let{pages:o}=this.lessons[s],i=Math.
-min(r.page,o.length),{file:a,set:l}=o[i-1],h=this.settings.texts.get("learnt")??null;this.goTo(a,{...l,lesson:s,at:String(
-i),reached:r.reached.join()||null,learnt:h})}showLesson(){let{settings:e,description:t}=this,s=u("aside",{id:"lesson","a\
-ria-label":c("The lesson that runs")});document.body.append(s),document.body.classList.add("taught");let r=new Fa(this.lessons,
-e),o=new Qn(s),i=()=>o.update({header:r.panelHeader(t.site.file),fields:{}});o.sendMessage=o.turnPage=(a,l)=>{let{file:h,
-texts:m}=r.handleMessage(a,l.number);if(h)return this.goTo(h,m);if(e.setTexts(m),this.updateLinks(),e.get("lesson"))return i();
-o.close(),s.remove(),document.body.classList.remove("taught")},i()}goTo(e,t){let s=new URLSearchParams(Object.entries(t).
-flatMap(([i,a])=>a===null?[]:[[i,a]])),r=new URL(`${e}#${s}`,window.location.href),o=r.pathname===window.location.pathname;
-window.location.assign(r),o&&window.location.reload()}};function lb(){let n=document.getElementById("page-data")?.textContent;
-n&&new Ch(JSON.parse(n)).open()}lb();})();
+notes,"lessons",o),e.keepsUnread=!!o}let n=document.getElementById("plane");t.pages&&n?(await new _i(t,e,{...Nc,game:Na,
+aggregate:sa}).start(n),Af()):this.isAtAnchor||V(this.notes,"address",e.readAddress()),document.addEventListener("change",
+o=>this.followSelect(o)),document.addEventListener("click",o=>this.resumeLesson(o));for(let o of document.querySelectorAll(
+"article"))$a(o);this.updateLinks(),e.get("lesson")&&this.showLesson()}removeDrawnParts(){document.getElementById("page-\
+notes")?.remove(),document.getElementById("lesson")?.remove(),document.body.classList.remove("taught")}get isAtAnchor(){
+return document.getElementById(window.location.hash.slice(1))!==null}async loadLessons(){this.lessons=JSON.parse(new TextDecoder().
+decode(await X(this.description.site.lessons,c("The lessons"))));for(let[e,t]of Object.entries(cb(this.lessons)))this.settings.
+register(e,t)}updateLinks(){let{texts:e}=this.settings;for(let s of document.querySelectorAll('a[href*=".html"]'))s.dataset.
+own??=s.hash.slice(1),s.hash=String(Th(s.dataset.own,e));for(let s of this.settings.get("learnt")??[])document.querySelector(
+`[data-lesson="${s}"]`)?.setAttribute("data-done","");let t=document.getElementById("main");t&&pn(t)}followSelect({target:e}){
+if(!(e instanceof HTMLSelectElement)||!e.closest(".pick"))return;let[t,s=""]=e.value.split("#");this.goTo(t,Object.fromEntries(
+Th(s,this.settings.texts)))}async resumeLesson(e){let s=e.target.closest("a[data-choose]")?.getAttribute("data-choose")??
+"",n=gr(s);if(!n||e.ctrlKey||e.metaKey||e.shiftKey)return;e.preventDefault(),await this.loadLessons();let{pages:o}=this.
+lessons[s],i=Math.min(n.page,o.length),{file:a,set:l}=o[i-1],h=this.settings.texts.get("learnt")??null;this.goTo(a,{...l,
+lesson:s,at:String(i),reached:n.reached.join()||null,learnt:h})}showLesson(){let{settings:e,description:t}=this,s=u("asi\
+de",{id:"lesson","aria-label":c("The lesson that runs")});document.body.append(s),document.body.classList.add("taught");
+let n=new Fa(this.lessons,e),o=new Jr(s),i=()=>o.update({header:n.panelHeader(t.site.file),fields:{}});o.sendMessage=o.turnPage=
+(a,l)=>{let{file:h,texts:m}=n.handleMessage(a,l.number);if(h)return this.goTo(h,m);if(e.setTexts(m),this.updateLinks(),e.
+get("lesson"))return i();o.close(),s.remove(),document.body.classList.remove("taught")},i()}goTo(e,t){let s=new URLSearchParams(
+Object.entries(t).flatMap(([i,a])=>a===null?[]:[[i,a]])),n=new URL(`${e}#${s}`,window.location.href),o=n.pathname===window.
+location.pathname;window.location.assign(n),o&&window.location.reload()}};function hb(){let r=document.getElementById("p\
+age-data")?.textContent;r&&new Ch(JSON.parse(r)).open()}hb();})();
 /*!
 gifenc
 

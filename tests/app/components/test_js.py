@@ -29,4 +29,4 @@ def test_the_committed_files_are_those_that_the_build_writes():
     committed_contents = {path: path.read_bytes() for path in files}
     run_npm("build")
     changed = [path.name for path, content in committed_contents.items() if path.read_bytes() != content]
-    assert len(files) == 5 and changed == []
+    assert files and changed == []

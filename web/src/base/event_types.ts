@@ -118,6 +118,8 @@ export interface PageEvents {
   z: SharedCode;
   commit: SharedCode;
   pick: SharedCode & { index: number };
+  /** The codes that are selected on a plane of a revision, null for none. */
+  selection: { revision: string; mask: Uint8Array | null };
   did: Action;
   /** z was drawn from the prior. */
   drawn: NearestClass;

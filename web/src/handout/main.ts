@@ -5,6 +5,7 @@
 import { button, element, setNote } from "../base/dom.ts";
 import { translate } from "../base/translate.ts";
 import { Clipboard, captureLinkState } from "../bar/clipboard.ts";
+import { address } from "../host/host.ts";
 import { ComparePage } from "./compare_page.ts";
 import { ExplorePage } from "./explore_page.ts";
 import { missingFileSentence } from "./missing_file.ts";
@@ -35,6 +36,8 @@ export class Handout {
   openIndex = -1;
   /** Why each page cannot be opened, "" if it can. */
   errors: string[] = [];
+  colourScheme = window.matchMedia("(prefers-color-scheme: dark)");
+  redraw = () => void (this.errors[this.openIndex] || this.pages[this.openIndex]?.show());
 
   /** @param settings if the address holds more than this document's settings */
   constructor(description: DocumentDescription, settings: Settings = new Settings(), kinds: Kinds = KINDS) {
@@ -59,19 +62,19 @@ export class Handout {
     if (this.errors.some(Boolean)) settings.keepsUnread = true;
     settings.register("page", choiceParser(description.pages.map(({ kind }) => kind)));
     setNote(this.notes, "address", settings.readAddress());
+    const linkRow = element(
+      "div",
+      { class: "lb-row" },
+      clipboard.status,
+      button(translate("Copy link"), () => this.copyLink()),
+    );
     const bar = element(
       "div",
       { class: "lp lb ho-bar" },
       ...(description.pages.length > 1
         ? [element("nav", { class: "lp-switches", "aria-label": translate("Pages") }, ...this.tabs)]
         : []),
-      element(
-        "div",
-        { class: "lb-row" },
-        clipboard.status,
-        button(translate("Copy link"), () => this.copyLink()),
-      ),
-      clipboard.manualCopy,
+      ...(address.href() ? [linkRow, clipboard.manualCopy] : []),
     );
     const footer = element(
       "footer",
@@ -82,10 +85,7 @@ export class Handout {
     (barPlace ?? root).append(bar);
     document.getElementById("how")?.removeAttribute("hidden"); // the instructions apply from now on
     root.append(this.host, footer);
-    window.addEventListener("hashchange", () => window.location.reload()); // the user edited the address
-    window
-      .matchMedia("(prefers-color-scheme: dark)")
-      .addEventListener("change", () => this.errors[this.openIndex] || this.pages[this.openIndex]?.show());
+    this.colourScheme.addEventListener("change", this.redraw);
     const chosenKind = settings.get("page");
     this.openPage(
       Math.max(
@@ -108,6 +108,12 @@ export class Handout {
     if (!this.errors[k]) this.pages[k].open(root);
   }
 
+  /** Takes the components away. */
+  close() {
+    this.colourScheme.removeEventListener("change", this.redraw);
+    for (const component of this.pages[this.openIndex]?.components ?? []) component.close();
+  }
+
   copyLink() {
     const texts = new Map(this.settings.texts);
     captureLinkState()(texts);
@@ -115,8 +121,12 @@ export class Handout {
   }
 }
 
+/** Loads the page again when the user edits the address. */
+export const followAddress = () => window.addEventListener("hashchange", () => window.location.reload());
+
 /** Starts the page that the document describes. */
 export function begin() {
+  followAddress();
   const text = document.getElementById("page-data")?.textContent;
   const main = document.getElementById("main");
   if (text && main) new Handout(JSON.parse(text)).start(main);

@@ -3,8 +3,8 @@
  * Python.
  */
 
-import { memoizeLast } from "../base/memoize.ts";
 import { element } from "../base/dom.ts";
+import { pageStyleSheet } from "./style_sheet.ts";
 import type { IncomingMessages } from "../messages.ts";
 import type { Component } from "../host/host.ts";
 import type { Message } from "../base/wire.ts";
@@ -14,13 +14,6 @@ type Mount = (component: Component) => () => void;
 export type ComponentMessage = {
   [K in keyof IncomingMessages]: [kind: K, value: IncomingMessages[K]];
 }[keyof IncomingMessages];
-
-/** The document's style sheet, for components with shadow roots. */
-const documentStyleSheet = memoizeLast(() => {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(document.getElementById("style")?.textContent ?? "");
-  return sheet;
-});
 
 export class MountedComponent {
   mount: Mount;
@@ -36,7 +29,7 @@ export class MountedComponent {
   constructor(parent: HTMLElement, mount: Mount, onMessage: (...message: ComponentMessage) => void) {
     this.mount = mount;
     this.onMessage = onMessage;
-    this.root.adoptedStyleSheets = [documentStyleSheet()];
+    this.root.adoptedStyleSheets = [pageStyleSheet()];
     parent.append(this.host);
     this.unmount = () => {};
   }

@@ -232,7 +232,7 @@ export class Settings {
       if (text !== null) this.texts.set(name, text);
       else this.texts.delete(name);
     }
-    address.put(new URL(this.href()));
+    if (address.href()) address.put(new URL(this.href()));
   }
 
   /** The address with these settings. */

@@ -2,6 +2,7 @@
  * A plane on the page: its elements, the selected codes, and when it is drawn.
  */
 
+import { pageEvents } from "../base/events.ts";
 import { throttleToFrame } from "../base/memoize.ts";
 import { setNote, observeSize } from "../base/dom.ts";
 import { readMarkScale, readTheme } from "../base/theme.ts";
@@ -171,7 +172,9 @@ export class Display extends PlaneState {
   /** The selection has changed. */
   onSelectionChanged() {
     this.redrawCodes();
-    this.events.emit("choose", { mask: this.selection.mask });
+    const { mask } = this.selection;
+    this.events.emit("choose", { mask });
+    pageEvents.emit("selection", { revision: this.header.revision, mask });
   }
 
   /** The pointer is over a code; −1: over none. */

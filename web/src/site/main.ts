@@ -4,7 +4,7 @@
 
 import { bindArticle } from "../cards/article.ts";
 import { fetchBytes } from "../host/host.ts";
-import { Handout, KINDS } from "../handout/main.ts";
+import { Handout, KINDS, followAddress } from "../handout/main.ts";
 import { missingFileSentence } from "../handout/missing_file.ts";
 import { Settings } from "../handout/settings.ts";
 import { LessonPanel } from "../lessons/lesson_panel.ts";
@@ -43,9 +43,10 @@ class Site {
       settings.keepsUnread = Boolean(missingSentence);
     }
     const main = document.getElementById("plane");
-    if (description.pages && main)
+    if (description.pages && main) {
       await new Handout(description, settings, { ...KINDS, game: GamePage, aggregate: AggregatePage }).start(main);
-    else if (!this.isAtAnchor) setNote(this.notes, "address", settings.readAddress());
+      followAddress();
+    } else if (!this.isAtAnchor) setNote(this.notes, "address", settings.readAddress());
     document.addEventListener("change", (event) => this.followSelect(event));
     document.addEventListener("click", (event) => this.resumeLesson(event));
     for (const article of document.querySelectorAll("article")) bindArticle(article);
