@@ -347,9 +347,12 @@ def test_the_page_reaches_outside_through_its_host_alone():
     matches_by_path = {
         path.relative_to(PAGE).as_posix(): re.findall(OUTSIDE_PATTERN, text) for path, text in texts.items()
     }
-    assert {path.split("/")[0] for path, names in matches_by_path.items() if names} == {"host", "handout", "notebook", "site"}, (
-        matches_by_path
-    )
+    assert {path.split("/")[0] for path, names in matches_by_path.items() if names} == {
+        "host",
+        "handout",
+        "notebook",
+        "site",
+    }, matches_by_path
 
 
 def loaded_by(code):

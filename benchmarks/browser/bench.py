@@ -20,7 +20,7 @@ from benchmarks.processes import say
 
 sys.path.insert(0, str(PROJECT / "tests"))
 
-from helpers import browser_app, haproxy  # noqa: E402, F401 (of the tests, for the other benchmarks, too)
+from helpers import browser_app, haproxy, page_modules  # noqa: E402, F401 (of the tests, for the other benchmarks, too)
 
 # what was measured, the figure, its target ("" for none), and whether the target is met
 Row = tuple[str, str, str, bool]

@@ -9,9 +9,7 @@ otherwise at rest; takes about four minutes.
 
 import random
 import statistics
-import subprocess
 import sys
-from functools import cache
 
 from aae_core.config.configuration import configure
 from aae_core.config.presets import starting_settings
@@ -19,7 +17,7 @@ from aae_core.runs import worker
 from aae_core.store.revisions import Store
 from app.server import assets
 from benchmarks.browser import bench
-from benchmarks.browser.bench import browser_app, median_and_p95, p95
+from benchmarks.browser.bench import browser_app, median_and_p95, p95, page_modules
 from benchmarks.browser.round_trip import start_training, stop_training
 
 SLOW_GAP, FAST_GAP = (40, 80), (8, 33)  # ms from move to move
@@ -63,14 +61,14 @@ WATCH_ADDRESS = """() => {
         };
     }
 }"""
-# What `MEASURE_COMPUTING` takes of the page's modules, by module.
-MEASURED_NAMES = {
-    "networks/net.ts": "Net",
-    "networks/networks.ts": "Networks, makeEncoder",
-    "base/pictures.ts": "toImageData",
-    "paths/geodesic.ts": "geodesicLeg, makeBatchDecoder",
-    "paths/path_legs.ts": "straightLeg, polylineLeg",
-}
+# What `MEASURE_COMPUTING` takes of the page's modules.
+MEASURED_MODULES = """
+export { Net } from "./networks/net.ts";
+export { Networks, makeEncoder } from "./networks/networks.ts";
+export { toImageData } from "./base/pictures.ts";
+export { geodesicLeg, makeBatchDecoder } from "./paths/geodesic.ts";
+export { straightLeg, polylineLeg } from "./paths/path_legs.ts";
+"""
 # Medians in ms, of the page's own modules over the files that the page fetches.
 MEASURE_COMPUTING = """async ({plan, content, simd, grids = true, geodesics = 0}) => {
     const {Net, Networks, makeEncoder, toImageData, geodesicLeg, makeBatchDecoder, straightLeg, polylineLeg} = pageModules;
@@ -146,20 +144,8 @@ WATCH_MANIFOLD = """() => {
 
 def measure_computing(page, arguments: dict) -> dict:
     """The figures of MEASURE_COMPUTING on a page, whose own script exports none of what it measures."""
-    page.evaluate(f"{measured_modules_script()}; globalThis.pageModules = pageModules")
+    page.evaluate(page_modules.modules_script(MEASURED_MODULES))
     return page.evaluate(MEASURE_COMPUTING, arguments)
-
-
-@cache
-def measured_modules_script() -> str:
-    """A script that defines `pageModules` with MEASURED_NAMES; needs the packages of web/."""
-    entry = "".join(f'export {{ {names} }} from "./{module}";' for module, names in MEASURED_NAMES.items())
-    esbuild = bench.PROJECT / "web" / "node_modules" / ".bin" / "esbuild"
-    options = ("--bundle", "--format=iife", "--global-name=pageModules", "--loader:.wasm=binary", "--minify")
-    done = subprocess.run(
-        [esbuild, *options], input=entry, cwd=bench.PROJECT / "web" / "src", capture_output=True, text=True, check=True
-    )
-    return done.stdout
 
 
 def shipped_revision(variant: str):

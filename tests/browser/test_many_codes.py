@@ -5,15 +5,19 @@ import json
 import numpy as np
 import pytest
 from helpers.browser_app import ASIDE_PAGE
+from helpers.page_modules import modules_script
 
 from aae_core.store.revision_folder import ProbeCodes
 
 CODES = 12_000  # enough for the WebGL renderer to be tried
+RENDERERS = """
+export { StampRenderer, StampCache } from "./codes/stamp_renderer.ts";
+export { GpuRenderer } from "./codes/gpu_renderer.ts";
+export { Viewport } from "./view/viewport.ts";
+"""
 # Both renderers' pictures of the same codes over white, and whether the loss of the GPU was noticed.
 COMPARED = """async ([ratio, zoom, hidden, some]) => {
-    const {need} = await import(document.querySelector('link[href*="/assets/js-"]').href);
-    const files = ['codes/stamp_renderer.js', 'codes/gpu_renderer.js', 'view/viewport.js'];
-    const [{StampRenderer, StampCache}, {GpuRenderer}, {Viewport}] = files.map(need);
+    const {StampRenderer, StampCache, GpuRenderer, Viewport} = pageModules;
     const view = new Viewport();
     view.resize(300, 260); view.setHome(3, [0.2, 0]); view.zoomAt(zoom, 100, 150);
     let seed = 7;
@@ -70,6 +74,7 @@ INK = """canvas => {
 )
 def test_both_renderers_paint_the_same_picture(app, same_tab, ratio, zoom, hidden, some):
     tab = same_tab(app, ASIDE_PAGE)
+    tab.page.evaluate(modules_script(RENDERERS))
     result = tab.page.evaluate(COMPARED, [ratio, zoom, hidden, some])
     if result is None:
         pytest.skip("this browser has no WebGL2")

@@ -59,7 +59,7 @@ VALID_MESSAGES = {  # messages that can be meant
     "setup": {"variant": "aae", "data": "digits", "prior": "gaussian", "seed": 7, "begun": 100},
     "rules": {"weight": 0.5, "d_steps": 2}, "game_view": {"view": "draws"},
     "arrangement": {"width": 0.5, "spread": 1, "images": 2},
-    "hide": {"names": []}, "size": {"presenter": True},
+    "hide": {"names": []}, "size": {"presenter": True}, "reconnected": {},
     "go": {**LESSON, "number": 2}, "answer": {**LESSON, "number": 1},
     "reached": LESSON, "leave": LESSON, "next": LESSON, "choose": {"name": "holes", "page": 2, "reached": [1]},
 }  # fmt: skip

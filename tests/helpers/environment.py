@@ -27,13 +27,15 @@ def mark_thorough_cases(cases, usual_count: int = 1) -> list:
     ]
 
 
-def run_command(name: str, *arguments: str | Path, text: str | None = None) -> str:
-    """What the command prints, without which the test skips, or fails in CI; `text` is its standard input."""
+def run_command(name: str, *arguments: str | Path, text: str | None = None, folder: Path | None = None) -> str:
+    """What the command prints in a folder, without which the test skips, or fails in CI; `text` is its standard input."""
     result = shutil.which(name)
     if result is None:
         missing = pytest.fail if IN_CI else pytest.skip
         missing(f"{name} is not installed, so this is not tested here")
-    done = subprocess.run([result, *arguments], input=text, capture_output=True, text=True, timeout=240, check=False)
+    done = subprocess.run(
+        [result, *arguments], input=text, cwd=folder, capture_output=True, text=True, timeout=240, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -44,10 +46,11 @@ def run_npm(script: str) -> str:
     return run_command("npm", "--prefix", str(WEB), "run", script)
 
 
-def run_web_command(name: str, *arguments: str | Path) -> str:
-    """What a command of the packages of web/ prints; the test skips, or fails in CI, without them."""
+def run_web_command(name: str, *arguments: str | Path, text: str | None = None, folder: Path = WEB) -> str:
+    """What a command of the packages of web/ prints in a folder; the test skips, or fails in CI, without them. text: its
+    standard input."""
     require_web_packages()
-    return run_command(str(WEB / "node_modules" / ".bin" / name), *arguments)
+    return run_command(str(WEB / "node_modules" / ".bin" / name), *arguments, text=text, folder=folder)
 
 
 def require_web_packages() -> None:

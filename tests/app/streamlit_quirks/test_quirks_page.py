@@ -17,7 +17,7 @@ def test_a_quirk_names_its_version_remedy_and_tests(row):
     assert f"streamlit>={version.removeprefix('| ')}," in requirements_text, (
         "try it without, and write down the new version"
     )
-    for cell, prefix in ((remedy, "app/"), (tests, "tests/")):
+    for cell, prefix in ((remedy, "(?:app|web/src)/"), (tests, "(?:web/)?tests/")):
         paths = re.findall(rf"`({prefix}[\w./]+)`", cell)
         assert paths and all((PROJECT / path).exists() for path in paths), cell
 
