@@ -194,29 +194,29 @@ def test_curves_are_written_beside_the_points(tmp_path, values):
     assert page.with_suffix(".md").read_text() == text, "written again, nothing changes"
 
 
-README_MODELS = {
+SUMMARY_MODELS = {
     "AAE, as in the paper": dict.fromkeys((2, 10), "aae-descent"),
     "AAE, one cost": {2: "aae-three-steps", 10: "aae-one-cost"},
     "WAE-MMD": dict.fromkeys((2, 10), "wae-mmd"),
     "sliced Wasserstein": dict.fromkeys((2, 10), "sliced-wasserstein"),
     "β-VAE": dict.fromkeys((2, 10), "beta-vae"),
 }
-README_DATA = {"MNIST": "mnist", "Fashion-MNIST": "fashion-mnist", "generated glyphs": "glyphs"}
+SUMMARY_DATA = {"MNIST": "mnist", "Fashion-MNIST": "fashion-mnist", "generated glyphs": "glyphs"}
 
 
-def test_the_readme_has_the_errors_at_equal_fit():
+def test_the_summary_has_the_errors_at_equal_fit():
     """Each cell of its table, interpolated by numpy in log MMD² along the lower envelope of each seed's runs, with
     Student's interval by scipy."""
-    text = (PROJECT / "README.md").read_text(encoding="utf-8")
-    lines = text.partition("### Which latent model?")[2].partition("\n| |")[2].partition("\n\n")[0].splitlines()
+    text = (PROJECT / "docs" / "results" / "summary.md").read_text(encoding="utf-8")
+    lines = text.partition("## Which latent model?")[2].partition("\n| |")[2].partition("\n\n")[0].splitlines()
     titles = [cell.strip() for cell in lines[0].strip("|").split("|")]
-    assert titles == list(README_MODELS)
+    assert titles == list(SUMMARY_MODELS)
     for row in lines[2:]:
         name, *cells = (cell.strip() for cell in row.strip("|").split("|"))
         data, _, dimensions = name.rpartition(", ")
         latent_dim = int(dimensions.split()[0])
         for title, cell in zip(titles, cells, strict=True):
-            errors = errors_at_0_002(README_DATA[data], latent_dim, README_MODELS[title][latent_dim])
+            errors = errors_at_0_002(SUMMARY_DATA[data], latent_dim, SUMMARY_MODELS[title][latent_dim])
             assert cell == cell_text(errors), (name, title)
 
 

@@ -2,8 +2,8 @@
 
 from contextlib import suppress
 
+from aae_core.data.images.tones import Tones
 from aae_core.data.own_data import image_preview
-from aae_core.data.tones import Tones
 from aae_core.errors import ConfigError, DataError
 from aae_core.progress import print_to_stderr
 

@@ -19,7 +19,7 @@ from aae_core.config.configuration import Config, setting_field, setting_type, s
 from aae_core.config.painting import SHAPES
 from aae_core.config.presets import PRESETS
 from aae_core.data.features import KINDS
-from aae_core.data.tones import BACKDROPS
+from aae_core.data.images.tones import BACKDROPS
 from aae_core.errors import AAEError, AAEWarning, ConfigError, is_out_of_memory, printable_line
 from aae_core.evaluation.metrics import PROTOCOLS
 from aae_core.progress import print_to_stderr

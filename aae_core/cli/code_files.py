@@ -5,7 +5,7 @@ import zipfile
 
 import numpy as np
 
-from aae_core.data.npz_files import NPZ_ERRORS, read_npz_member
+from aae_core.data.images.npz_files import NPZ_ERRORS, read_npz_member
 from aae_core.data.own_data.own_images import require_existing_path
 from aae_core.errors import DataError
 from aae_core.files import raise_os_errors_as, write_atomic

@@ -27,8 +27,9 @@ from aae_core.cli.table_options import (
 from aae_core.config import combinations, configuration, schema
 from aae_core.config.advice import recommend
 from aae_core.config.variants import VARIANTS
-from aae_core.data import limits, painting_files, sets
+from aae_core.data import limits, sets
 from aae_core.data.columns import ColumnsRefusedError
+from aae_core.data.images import painting_files
 from aae_core.data.own_data import table_remedies
 from aae_core.data.own_data.table_options import TableOptions
 from aae_core.data.recommended_settings import recommend_settings

@@ -15,9 +15,9 @@ from aae_core.cli.table_options import value_format_from_args
 from aae_core.config.derived import content_names, trained_phases
 from aae_core.config.variants import VARIANTS
 from aae_core.data import preprocessing
+from aae_core.data.images.npz_files import read_images_npz
 from aae_core.data.import_problems import ImportProblems
 from aae_core.data.labels import find_class_indices, names_no_class
-from aae_core.data.npz_files import read_images_npz
 from aae_core.data.number_texts import ValueFormat, is_missing_value
 from aae_core.data.own_data import item_tables, own_images
 from aae_core.data.own_data.image_files import IMAGE_SUFFIXES, open_image_files

@@ -7,10 +7,11 @@ from numbers import Real
 
 import numpy as np
 
-from aae_core.data import array_likes, columns, contrast, extreme_values, image_arrays, item_draws, row_splits, sets
+from aae_core.data import array_likes, columns, extreme_values, item_draws, row_splits, sets
+from aae_core.data.images import contrast, image_arrays
+from aae_core.data.images.tones import parse_value_range, scale_of_array, tones_for_scale
 from aae_core.data.labels import ClassLabels, labels_to_array
 from aae_core.data.limits import MAX_SIDE, MIN_SIDE
-from aae_core.data.tones import parse_value_range, scale_of_array, tones_for_scale
 from aae_core.errors import DataError
 
 DEFAULT_NAME = "arrays"  # default name of such a data set

@@ -17,13 +17,13 @@ from aae_core.data import features, row_splits
 from aae_core.data.built_in import glyphs, natural_patches, standard_sets
 from aae_core.data.built_in.standard_sets import STANDARD_SETS
 from aae_core.data.features import Features
+from aae_core.data.images.tones import BACKDROPS, Tones
 from aae_core.data.item_draws import SPLIT_SEED, draw_stratified_indices, stratified_test_mask
 from aae_core.data.number_texts import PLAIN_FORMAT, ValueFormat
 from aae_core.data.own_data import image_files, image_metadata, own_images, own_sets, own_tables
 from aae_core.data.own_data.own_sets import HELD_OUT_SUFFIX, slugify_name
 from aae_core.data.own_data.table_options import TableOptions
 from aae_core.data.tables import table_files
-from aae_core.data.tones import BACKDROPS, Tones
 from aae_core.errors import AAEError, DataError, unknown_name_error
 from aae_core.places import data_root
 from aae_core.progress import ProgressCallback

@@ -9,7 +9,8 @@ import numpy as np
 
 from aae_core import files
 from aae_core.config.derived import trained_phases
-from aae_core.data import array_likes, image_arrays, row_matching, sets
+from aae_core.data import array_likes, row_matching, sets
+from aae_core.data.images import image_arrays
 from aae_core.errors import DataError
 from aae_core.store import export, notebook, pandas_results
 from aae_core.store import frames as recorded

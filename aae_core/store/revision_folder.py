@@ -20,7 +20,7 @@ from aae_core import __version__, files, places, plugins, records
 from aae_core.config import configuration, derived
 from aae_core.config.variants import VARIANTS, Variant
 from aae_core.data.features import Features, are_consistent_features
-from aae_core.data.tones import Tones
+from aae_core.data.images.tones import Tones
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.records import Count, ItemShape, NonNegative, ShortRepr, Text
 from aae_core.store import status as statuses

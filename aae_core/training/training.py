@@ -25,8 +25,8 @@ from aae_core.config.derived import (
 )
 from aae_core.config.derived import seen_count as usual_seen_count
 from aae_core.config.derived import trained_phases as phases_of
-from aae_core.data import disk_images
 from aae_core.data.held_out import draw_held_out_indices, labels_without_held_out
+from aae_core.data.images import disk_images
 from aae_core.data.item_draws import draw_labelled_mask
 from aae_core.data.sets import DataSet
 from aae_core.errors import ConfigError, TrainingError

@@ -8,8 +8,8 @@ from aae_core import wording
 from aae_core.config.advice import recommend
 from aae_core.data import import_problems
 from aae_core.data.columns import RowPlace
+from aae_core.data.images.tones import Tones
 from aae_core.data.own_data.image_reader import SINGLE_COLOUR, BlankReason
-from aae_core.data.tones import Tones
 from aae_core.evaluation.metrics import METRICS
 from aae_core.wording import adapt_image_words
 

@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 from aae_core import plugins
 from aae_core.cli import code_files
 from aae_core.config import configuration, painting, schema
-from aae_core.data import painting_files, sets
+from aae_core.data import sets
 from aae_core.data.built_in import idx
+from aae_core.data.images import painting_files
+from aae_core.data.images.tones import Tones
 from aae_core.data.own_data import image_preview, own_images, own_sets
 from aae_core.data.tables import table_files
-from aae_core.data.tones import Tones
 from aae_core.reproduce import frontier, reproduction, results
 from aae_core.runs import launchers, limits, sweep_control, sweep_standings
 from aae_core.sklearn import AdversarialAutoencoder

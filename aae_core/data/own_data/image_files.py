@@ -20,9 +20,9 @@ from pathlib import Path
 
 import numpy as np
 
+from aae_core.data.images.tones import Tones, flatten_transparency, map_to_levels
 from aae_core.data.import_problems import ImportProblems, shorten_name
 from aae_core.data.limits import MAX_CLASSES, MAX_FILE_BYTES, MAX_FILES, MAX_SOURCE_BYTES
-from aae_core.data.tones import Tones, flatten_transparency, map_to_levels
 from aae_core.errors import DataError
 from aae_core.files import os_error_message, raise_os_errors_as
 

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from aae_core.data.contrast import Contrast, ValueCounts, assess_contrast
+from aae_core.data.images.contrast import Contrast, ValueCounts, assess_contrast
+from aae_core.data.images.tones import BACKDROPS, VALUE_SCALES, Tones, has_transparent_pixels, iterate_bands
 from aae_core.data.import_problems import MORE_CLAUSES, ImportProblems, join_clauses, shorten_name
 from aae_core.data.limits import MAX_SIDE, MIN_IMAGES, MIN_SIDE
 from aae_core.data.own_data.image_files import (
@@ -21,7 +22,6 @@ from aae_core.data.own_data.image_files import (
 )
 from aae_core.data.own_data.image_reader import is_single_colour
 from aae_core.data.own_data.own_images import ImageSource, image_fingerprint, open_image_source, require_existing_path
-from aae_core.data.tones import BACKDROPS, VALUE_SCALES, Tones, has_transparent_pixels, iterate_bands
 from aae_core.progress import ProgressCallback
 from aae_core.wording import join_sentences, mark, translate
 

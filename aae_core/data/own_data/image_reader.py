@@ -5,15 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from aae_core.data.own_data.image_files import (
-    ImportedFile,
-    flatten_image,
-    open_upright_image,
-    read_entry,
-    resize_image,
-    to_pillow_image,
-)
-from aae_core.data.tones import (
+from aae_core.data.images.tones import (
     BACKDROPS,
     MAX_LEVEL,
     Tones,
@@ -25,6 +17,14 @@ from aae_core.data.tones import (
     scale_of_array,
     scale_of_image,
     tones_for_scale,
+)
+from aae_core.data.own_data.image_files import (
+    ImportedFile,
+    flatten_image,
+    open_upright_image,
+    read_entry,
+    resize_image,
+    to_pillow_image,
 )
 from aae_core.errors import DataError
 from aae_core.wording import mark, translate

@@ -11,11 +11,13 @@ from pathlib import Path
 import numpy as np
 
 from aae_core.checks import require_whole_number
-from aae_core.data import item_draws, memmap_files
+from aae_core.data import item_draws
+from aae_core.data.images import memmap_files
+from aae_core.data.images.npz_files import npz_holds_array, read_images_npz
+from aae_core.data.images.tones import BACKDROPS, Tones, ValueRangeError
 from aae_core.data.import_problems import ImportProblems, shorten_name
 from aae_core.data.labels import describe_missing_labels, names_no_class
 from aae_core.data.limits import MAX_SIDE, MAX_TOTAL_BYTES, MIN_IMAGES, MIN_SIDE
-from aae_core.data.npz_files import npz_holds_array, read_images_npz
 from aae_core.data.own_data import image_metadata, own_sets
 from aae_core.data.own_data.image_files import (
     ImportedFile,
@@ -31,7 +33,6 @@ from aae_core.data.own_data.image_files import (
 )
 from aae_core.data.own_data.image_reader import SINGLE_COLOUR, ImageReader, ReadImage
 from aae_core.data.row_splits import NO_SPLIT_COLUMNS, GroupSplitter, SplitColumns, WordSplitter
-from aae_core.data.tones import BACKDROPS, Tones, ValueRangeError
 from aae_core.errors import DataError
 from aae_core.files import raise_os_errors_as
 from aae_core.owners import Owner

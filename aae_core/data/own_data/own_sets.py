@@ -17,11 +17,11 @@ import numpy as np
 from msgspec import Meta
 
 from aae_core import files, owners, records
-from aae_core.data import memmap_files
 from aae_core.data.features import Features, are_consistent_features
+from aae_core.data.images import memmap_files
+from aae_core.data.images.tones import Tones
 from aae_core.data.import_problems import shorten_name
 from aae_core.data.own_data.item_files import ItemsRecord
-from aae_core.data.tones import Tones
 from aae_core.errors import DataError, RevisionError
 from aae_core.files import make_folders, move, raise_os_errors_as, read_json, remove_abandoned_folders, write_json
 from aae_core.records import ItemShape, Text

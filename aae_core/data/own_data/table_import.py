@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from aae_core.data import columns, extreme_values, features, item_draws, memmap_files, redundant_columns
+from aae_core.data import columns, extreme_values, features, item_draws, redundant_columns
+from aae_core.data.images import memmap_files
 from aae_core.data.labels import ClassLabels, NotClassLabelsError
 from aae_core.data.number_texts import MEDIAN_RULE
 from aae_core.data.own_data import item_metadata, number_labels, own_sets

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from aae_core.data import columns, npz_files
+from aae_core.data import columns
+from aae_core.data.images import npz_files
 from aae_core.data.import_problems import ImportProblems, shorten_name
 from aae_core.data.tables import matrix_files
 from aae_core.data.tables.table_base import TableFile, rows_per_batch

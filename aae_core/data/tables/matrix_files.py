@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.lib import format as npy
 
-from aae_core.data import npz_files
+from aae_core.data.images import npz_files
 from aae_core.data.import_problems import shorten_name
 from aae_core.data.limits import MAX_TOTAL_BYTES
 from aae_core.errors import DataError

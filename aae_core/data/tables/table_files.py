@@ -4,7 +4,8 @@ import os
 import zipfile
 from pathlib import Path
 
-from aae_core.data import columns, npz_files
+from aae_core.data import columns
+from aae_core.data.images import npz_files
 from aae_core.data.import_problems import shorten_name
 from aae_core.data.metadata_columns import MetadataColumn
 from aae_core.data.tables import anndata_tables, array_tables, csv_tables, parquet_tables

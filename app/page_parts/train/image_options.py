@@ -6,8 +6,8 @@ import streamlit as st
 
 from aae_core.config.advice import recommend
 from aae_core.data import import_problems
+from aae_core.data.images.tones import BACKDROPS, Tones, parse_value_range, tones_for_scale
 from aae_core.data.own_data import image_metadata, image_preview
-from aae_core.data.tones import BACKDROPS, Tones, parse_value_range, tones_for_scale
 from app.components import markdown
 from app.page_parts.train import sources
 from app.page_parts.train.column_fields import choose_column, choose_split_columns

@@ -15,7 +15,7 @@ from aae_core.config.combinations import check_data
 from aae_core.config.configuration import Config, configure, from_dict
 from aae_core.config.schema import to_dict
 from aae_core.config.settings import PriorConfig
-from aae_core.data import painting_files
+from aae_core.data.images import painting_files
 from aae_core.errors import ConfigError, DataError
 
 SENSIBLE = [0, *(strength + 16 * owner for owner in range(11) for strength in range(1, 16))]

@@ -10,9 +10,10 @@ from PIL import Image
 
 import aae_core as aae
 from aae_core.cli import arguments
-from aae_core.data import contrast, sets
+from aae_core.data import sets
+from aae_core.data.images import contrast
+from aae_core.data.images.tones import Tones
 from aae_core.data.own_data import image_preview
-from aae_core.data.tones import Tones
 from aae_core.errors import DataError
 
 RNG = np.random.default_rng(6)

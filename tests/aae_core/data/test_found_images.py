@@ -8,8 +8,8 @@ import pytest
 from helpers.image_files import animation_bytes, image_bytes, images_of_two_classes, write_folder, write_zip
 from PIL import Image
 
+from aae_core.data.images.tones import Tones
 from aae_core.data.own_data import image_preview, own_images
-from aae_core.data.tones import Tones
 from aae_core.errors import DataError
 
 

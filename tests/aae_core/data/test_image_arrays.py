@@ -8,7 +8,7 @@ import pytest
 import torch
 
 import aae_core as aae
-from aae_core.data import image_arrays
+from aae_core.data.images import image_arrays
 from aae_core.errors import DataError
 
 RNG = np.random.default_rng(0)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
-from aae_core.data import memmap_files
+from aae_core.data.images import memmap_files
 from aae_core.errors import RevisionError
 
 RNG = np.random.default_rng(0)

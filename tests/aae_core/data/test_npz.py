@@ -10,7 +10,8 @@ import pytest
 from helpers.image_files import RNG, refusal, write_zip
 
 from aae_core.cli import code_files
-from aae_core.data import npz_files, sets
+from aae_core.data import sets
+from aae_core.data.images import npz_files
 from aae_core.errors import DataError
 
 

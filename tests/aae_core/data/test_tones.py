@@ -8,8 +8,8 @@ from helpers.image_files import refusal, write_folder, write_zip
 from PIL import Image
 
 from aae_core.data import sets
+from aae_core.data.images.tones import Tones, parse_value_range, tones_for_scale
 from aae_core.data.own_data import image_files, own_images
-from aae_core.data.tones import Tones, parse_value_range, tones_for_scale
 from aae_core.errors import DataError
 from aae_core.places import data_root
 
@@ -80,7 +80,7 @@ def test_transparent_pixels_lie_on_the_chosen_colour(form, backdrop, ground):
 
 
 def test_a_large_transparent_image_is_laid_on_its_ground_in_bands(monkeypatch):
-    from aae_core.data import tones
+    from aae_core.data.images import tones
 
     pixels = RNG.integers(0, 256, (37, 11, 4), dtype=np.uint8)
     whole = image_files.decode_image(encode_image(Image.fromarray(pixels)))

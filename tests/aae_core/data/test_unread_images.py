@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from aae_core.data import disk_images, memmap_files, sets
+from aae_core.data import sets
+from aae_core.data.images import disk_images, memmap_files
 from aae_core.data.sets import DataSet, Split
 from aae_core.errors import TrainingError
 from aae_core.training.loop import fit

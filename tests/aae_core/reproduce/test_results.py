@@ -338,7 +338,7 @@ def test_the_projects_own_table_can_be_read_and_its_page_is_made_from_it():
     assert {row["experiment"] for row in record["rows"]} <= set(EXPERIMENTS)
 
 
-def test_the_readme_holds_the_short_table_of_what_was_run():
+def test_the_summary_holds_the_short_table_of_what_was_run():
     def result_text(row):
         words = f"{row.text} ({len(row.counted_runs)}){'' if row.is_current else ' (former recipe)'}"
         if row.experiment.figure.key == "cluster_error":
@@ -356,4 +356,19 @@ def test_the_readme_holds_the_short_table_of_what_was_run():
         )  # it moves none
         cells = row.experiment.title, result_text(row), unmoved_text, row.experiment.paper or "–"
         lines.append(f"| {' | '.join(cells)} | {row.mean_minutes:.0f} |")
+    assert "\n".join(lines) + "\n" in (results.RESULTS_FOLDER / "summary.md").read_text(encoding="utf-8")
+
+
+def test_the_readme_holds_ours_and_the_paper_s():
+    """The experiments of the paper's models, without those that compare with them."""
+    rows = [
+        row
+        for row in results.result_rows(results.read_results(), "cpu")
+        if row.runs
+        and not row.experiment.augmented_experiment
+        and not row.experiment.name.startswith(("plain", "swap"))
+    ]
+    lines = ["| experiment | ours | the paper's |", "|---|--:|--:|"]
+    lines += [f"| {row.experiment.title} | {row.text} | {row.experiment.paper or '–'} |" for row in rows]
+    assert len(rows) == 10
     assert "\n".join(lines) + "\n" in (results.RESULTS_FOLDER.parent.parent / "README.md").read_text(encoding="utf-8")

@@ -11,7 +11,8 @@ from sklearn.datasets import load_wine
 
 import aae_core as aae
 from aae_core.config.variants import VARIANTS
-from aae_core.data import disk_images, sets
+from aae_core.data import sets
+from aae_core.data.images import disk_images
 from aae_core.errors import ConfigError, DataError
 from aae_core.models import sizes
 from aae_core.models.inference import evaluation_mode

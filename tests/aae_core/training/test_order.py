@@ -8,7 +8,8 @@ import torch
 from helpers.toy_models import toy_config, toy_data_set
 from scipy import stats
 
-from aae_core.data import disk_images, item_draws, memmap_files, sets
+from aae_core.data import item_draws, sets
+from aae_core.data.images import disk_images, memmap_files
 from aae_core.errors import TrainingError
 from aae_core.training import epoch_order
 from aae_core.training.loop import fit

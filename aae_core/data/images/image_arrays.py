@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from aae_core.data.tones import VALUE_SCALES
+from aae_core.data.images.tones import VALUE_SCALES
 from aae_core.errors import DataError
 
 NUMBERS_AT_ONCE = 2**22  # that are converted at once, which bounds the memory that this takes

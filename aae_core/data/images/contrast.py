@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aae_core.data.tones import (
+from aae_core.data.images.tones import (
     BACKDROPS,
     MAX_LEVEL,
     VALUE_SCALES,

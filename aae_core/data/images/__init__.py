@@ -1,0 +1,1 @@
+"""Images as arrays: from arrays and files of arrays, from the disk, their contrast and their tones."""
