@@ -8,7 +8,7 @@ import type { Field } from "../messages.ts";
 
 /** Gaussian posteriors of n images: means and widths (standard deviations), x and y in turn. */
 export type Posteriors = { means: ArrayLike<number>; widths: ArrayLike<number> };
-/** by their names in lessons */
+/** By their names in lessons. */
 export type Divergences = { mean_kl: number; information: number; aggregate_kl: number };
 
 // Nodes of the quadrature, in widths of a posterior. With them I(x; z) is right to 10⁻⁵ nats, and where narrow

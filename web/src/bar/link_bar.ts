@@ -22,7 +22,7 @@ const LOCAL_TEXT = translate(
 // milliseconds; browsers allow copying only for some seconds after a click
 const [POLL_INTERVAL, MAX_WAIT] = [50, 1500];
 
-/** of a control that can be hidden; `on`: it is hidden */
+/** Of a control that can be hidden; `on`: it is hidden. */
 type HideableControl = { id: string; title: string; on: boolean };
 
 export class LinkBar {

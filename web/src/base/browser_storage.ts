@@ -5,7 +5,7 @@
 
 const PREFIX = "latent-space-explorer.";
 
-/** for this tab, or across visits */
+/** For this tab, or across visits. */
 type StorageName = "sessionStorage" | "localStorage";
 
 /** @returns whether it was noted */

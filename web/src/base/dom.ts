@@ -2,7 +2,7 @@
  * Elements of a page, their text and their size.
  */
 
-/** of an attribute */
+/** Of an attribute. */
 type Value = string | number | boolean | null | undefined;
 type Listeners = { [K in keyof HTMLElementEventMap as `on${K}`]?: (event: HTMLElementEventMap[K]) => void };
 export type Attributes = Listeners & { [name: `${Lowercase<string>}`]: Value | ((event: never) => void) };

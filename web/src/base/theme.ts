@@ -25,7 +25,7 @@ export function readMarkScale(element: Element): number {
   return Math.min(4, Math.max(1, value || 1));
 }
 
-/** red, green and blue, 0–255 */
+/** Red, green and blue, 0–255. */
 type Rgb = readonly [number, number, number];
 
 /** A colour in any notation of CSS as numbers; each colour is parsed once. */

@@ -5,7 +5,7 @@
 
 import { catalogue } from "./catalogue.ts";
 
-/** for the braces of a text, by name */
+/** For the braces of a text, by name. */
 type TextValues = Record<string, string | number>;
 
 /** @param values without any, braces stay */

@@ -7,7 +7,7 @@ import { translate } from "./translate.ts";
 import type { Field, Values } from "../messages.ts";
 
 type ArrayEntry = { dtype: string; shape: number[]; offset: number; box?: number[]; levels?: number[] };
-/** of `OutgoingMessages` in `messages.ts` */
+/** Of `OutgoingMessages` in `messages.ts`. */
 export type Message = { header: object; fields: object };
 
 const ARRAY_TYPES: Record<

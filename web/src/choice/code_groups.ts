@@ -5,9 +5,9 @@
 import { memoizeByKey } from "../base/memoize.ts";
 import { formatSignificant } from "../base/number_format.ts";
 
-/** the mean code and the number of codes */
+/** The mean code and the number of codes. */
 export type Group = { z: Float32Array; count: number };
-/** from, to: the ends of the direction that the user chose, "" for the default. */
+/** From, to: the ends of the direction that the user chose, "" for the default. */
 type MarkedGroups = { A: Group | null; B: Group | null; from: string; to: string };
 
 const DIGITS = 6; // significant digits of a mean in a link

@@ -10,7 +10,7 @@ import type { NeighbourPlane } from "./planes.ts";
 
 const NEIGHBOUR_COUNT = 8;
 
-/** number of a code and how far it is */
+/** Number of a code and how far it is. */
 type Neighbour = { index: number; distance: number };
 
 /**

@@ -5,7 +5,7 @@
 
 import { context2d } from "../base/canvas_shapes.ts";
 
-/** of a picture on a sheet */
+/** Of a picture on a sheet. */
 export type AtlasPlace = { from: CanvasImageSource; left: number; top: number; width: number; height: number };
 
 export const ATLAS_SIDE = 2048; // side of a sheet of codes' images, in pixels

@@ -12,7 +12,7 @@ import { drawPicture } from "./sprites.ts";
 import type { Viewport } from "../view/viewport.ts";
 import type { MosaicPlane } from "./planes.ts";
 
-/** number of the code; CSS pixels of its square */
+/** Number of the code; CSS pixels of its square. */
 type Tile = { k: number; left: number; top: number; side: number };
 
 const MAX_SIDES = [56, 96]; // CSS pixels: the largest side of a square, for small images and for large ones

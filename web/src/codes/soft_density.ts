@@ -8,7 +8,7 @@ import { parseColour } from "../base/theme.ts";
 import { classColour } from "./stamp_renderer.ts";
 import type { Codes } from "./stamp_renderer.ts";
 
-/** an image, and the part of the plane it covers */
+/** An image, and the part of the plane it covers. */
 export type SoftDensity = { image: HTMLCanvasElement; shape: number[]; box: number[] };
 
 const MIN_CODES = 2000; // fewer visible codes are told apart without it

@@ -12,7 +12,7 @@ import type { Viewport } from "../view/viewport.ts";
 
 /** RGBA, straight alpha */
 export type Stamp = { size: number; pixels: Uint32Array };
-/** where stamps are printed; left, top: pixels of the plane's origin */
+/** Where stamps are printed; left, top: pixels of the plane's origin. */
 type Sheet = { target: Uint32Array; width: number; height: number; scale: number; left: number; top: number };
 export type Codes = {
   xy: Float32Array;

@@ -2,7 +2,7 @@
  * A direction through the codes: the line centre + t·step. Moving a code along it changes its coordinate t alone.
  */
 
-/** d values each */
+/** D values each. */
 export type Direction = { centre: ArrayLike<number>; step: ArrayLike<number> };
 
 /** The coordinate t of z: that of its orthogonal projection onto the line. */
@@ -15,7 +15,7 @@ export function coordinateOf({ centre, step }: Direction, z: ArrayLike<number>):
   return sum / square;
 }
 
-/** z moved along the direction to coordinate t. */
+/** Z moved along the direction to coordinate t. */
 export function moveAlong(direction: Direction, z: ArrayLike<number>, t: number): Float32Array {
   const shift = t - coordinateOf(direction, z);
   return Float32Array.from(z, (value, j) => value + shift * direction.step[j]);

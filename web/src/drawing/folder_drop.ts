@@ -13,7 +13,7 @@ import type { OutgoingMessages } from "../messages.ts";
 export const IMAGE = /\.(a?png|jpe?g|jpe|jfif|bmp|gif|webp|tiff?|p[bgnp]m)$/i;
 const DRAG_TIMEOUT = 800; // milliseconds without a "dragover" event after which nothing is held over the page
 
-/** a file and its path, the dropped folder's name included */
+/** A file and its path, the dropped folder's name included. */
 type DroppedFile = { path: string; file: File };
 
 /** The files in a dropped file or folder. */

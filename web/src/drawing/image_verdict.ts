@@ -5,7 +5,7 @@
 import { formatNumber } from "../base/number_format.ts";
 import { joinSentences, translate } from "../base/translate.ts";
 
-/** median and 99 % quantile of the reconstruction errors, or a sentence why they are not known */
+/** Median and 99 % quantile of the reconstruction errors, or a sentence why they are not known. */
 export type TypicalErrors = { typical: number; limit: number } | string;
 
 /**

@@ -3,9 +3,9 @@
  * enlarged. Dropping pixels instead would cause aliasing.
  */
 
-/** one channel, row by row */
+/** One channel, row by row. */
 export type Channel = { values: Float32Array; width: number; height: number };
-/** in pixels, fractions included */
+/** In pixels, fractions included. */
 export type Box = { left: number; top: number; width: number; height: number };
 
 /**

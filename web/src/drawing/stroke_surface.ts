@@ -9,7 +9,7 @@ import { strokeCircle } from "../base/canvas_shapes.ts";
 import { translate } from "../base/translate.ts";
 import type { Attributes } from "../base/dom.ts";
 
-/** to the right and downwards from the top left, up to `size` */
+/** To the right and downwards from the top left, up to `size`. */
 export type Place = [number, number];
 /**
  * tool: the drawing tool; step, fine: how far an arrow key moves it; edge: its least distance from the

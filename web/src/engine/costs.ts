@@ -8,7 +8,7 @@ import { mapMatrix, matrix } from "./matrix.ts";
 import type { Matrix } from "./matrix.ts";
 import type { Prior } from "./priors.ts";
 
-/** log(1 + exp t), which is −log(1 − σ(t)). */
+/** Log(1 + exp t), which is −log(1 − σ(t)). */
 const softplus = (t: number): number => Math.max(t, 0) + Math.log1p(Math.exp(-Math.abs(t)));
 
 function sumMapped(a: Matrix, f: (value: number, index: number) => number): number {

@@ -8,7 +8,7 @@ import { makePlainMachine } from "../networks/plain_kernels.ts";
 import { makeWasmMachine } from "../networks/wasm.ts";
 import type { Machine } from "../networks/wasm.ts";
 
-/** values row by row */
+/** Values row by row. */
 export type Matrix = { rows: number; columns: number; values: Float32Array };
 
 export const matrix = (

@@ -61,7 +61,7 @@ export class PriorDistance {
   }
 }
 
-/** exp(−t) for t ≥ 0 to about eight decimals; for all pairs, Math.exp would take longer than a training step. */
+/** Exp(−t) for t ≥ 0 to about eight decimals; for all pairs, Math.exp would take longer than a training step. */
 function expOfNegative(t: number): number {
   if (!(t < MAX_EXPONENT)) return 0;
   const k = Math.floor(t * TABLE_RESOLUTION);

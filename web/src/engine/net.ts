@@ -7,7 +7,7 @@ import { matrix, matrixProduct, columnSums, transpose } from "./matrix.ts";
 import type { Matrix } from "./matrix.ts";
 import type { Random } from "./random.ts";
 
-/** the inputs of each layer, and the outputs of the last */
+/** The inputs of each layer, and the outputs of the last. */
 export type Pass = { layerInputs: Matrix[]; outputs: Matrix };
 
 export class Net {

@@ -4,7 +4,7 @@
 
 import type { Net } from "./net.ts";
 
-/** of a net, one for each of its `parameters` */
+/** Of a net, one for each of its `parameters`. */
 export type Gradients = Float32Array[];
 
 export class Optimiser {

@@ -28,7 +28,7 @@ import type { Net } from "./net.ts";
 import type { Gradients } from "./optimiser.ts";
 import type { Training } from "./training.ts";
 
-/** the part of the training's state on which a loss depends */
+/** The part of the training's state on which a loss depends. */
 export type LossState = Pick<Training, "model" | "draws" | "rules" | "cost" | "projections">;
 /**
  * A mini-batch. x: N×pixels; noisy: x as the encoder sees it, x itself without noise; y: one-hot labels N×K, null if

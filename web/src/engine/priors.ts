@@ -14,7 +14,7 @@ import { Random } from "./random.ts";
 import type { Matrix } from "./matrix.ts";
 import type { PriorFields } from "../messages.ts";
 
-/** a prior */
+/** A prior. */
 type PriorSpec = {
   name: string;
   scale: number;
@@ -25,7 +25,7 @@ type PriorSpec = {
   centre: number[];
 };
 
-/** of a user-defined prior */
+/** Of a user-defined prior. */
 type CustomPriorData = { samples: Float32Array; table?: PriorFields };
 
 const SPREAD_SAMPLES = 2000; // samples for `spread`

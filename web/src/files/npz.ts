@@ -4,7 +4,7 @@
 
 import { makeZip } from "./zip.ts";
 
-/** n-dimensional, in C order */
+/** N-dimensional, in C order. */
 export type Values = { values: Float32Array | Uint8Array | BigInt64Array | string[]; shape: number[] };
 
 /** NumPy's dtype of the values, and their bytes. */

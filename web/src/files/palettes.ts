@@ -39,7 +39,7 @@ export class ExactPalette {
   }
 }
 
-/** of colours: their indices, the axis along which it is divided next, its squared error and its mean */
+/** Of colours: their indices, the axis along which it is divided next, its squared error and its mean. */
 type Group = { members: Uint32Array; axis: number; error: number; mean: number[] };
 
 /**

@@ -28,7 +28,7 @@ import { Viewport } from "../view/viewport.ts";
 import type { Paper } from "../view/layers.ts";
 import type { Field } from "../messages.ts";
 
-/** a state of the plane */
+/** A state of the plane. */
 export type PlaneState = { codes: ArrayLike<number>; surface: Field | null; half: number; centre: number[] };
 /**
  * z: codes of the mini-batch, x and y in turn; before: where they lay before the step; numberedCount: how many of

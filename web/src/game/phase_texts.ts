@@ -22,9 +22,9 @@ export type ModelFacts = {
   inferred: boolean;
   discriminatorSeesContent: boolean;
 };
-/** means of D(z) of codes before and after, and of samples of the prior, and of D_y of contents before and after */
+/** Means of D(z) of codes before and after, and of samples of the prior, and of D_y of contents before and after. */
 type Means = { d: number | null; d2: number | null; dp: number | null; dy: number | null; dy2: number | null };
-/** of an equation */
+/** Of an equation. */
 export type Term = { text: string; value?: string; lights?: string[] };
 
 /**

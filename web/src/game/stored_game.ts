@@ -11,7 +11,7 @@ import type { Setup } from "../messages.ts";
 import type { SavedState } from "../engine/saved_state.ts";
 
 type StoredGame = { setup: Setup; state: SavedState };
-/** slow motion, and the rounds at a time */
+/** Slow motion, and the rounds at a time. */
 type Pace = { isSlow: boolean; speed: string };
 
 const GAME = "game";

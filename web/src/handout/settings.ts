@@ -14,9 +14,9 @@ import { MAX_TEXT_LENGTH } from "../plane/url_state.ts";
 import { LAYERS } from "../view/layers.ts";
 import type { OutgoingMessages } from "../messages.ts";
 
-/** a selected image, and the plane on which it was selected */
+/** A selected image, and the plane on which it was selected. */
 type Picked = { index: number; side: number };
-/** the value of a text; null if it is invalid */
+/** The value of a text; null if it is invalid. */
 export type ReadSetting = (text: string) => unknown;
 /** A selected code: its index, and on Compare the plane that it is of. */
 export type PickedCode = { index: number; side: number };

@@ -12,7 +12,7 @@ import { PAGE_LINK_SELECTOR, address } from "./host.ts";
 const MAX_WAIT = 1500; // milliseconds to wait for an answer
 const LEAVE_TIMEOUT = 3000; // milliseconds after which the page counts as not left
 
-/** a component of the page, which may have unsent messages */
+/** A component of the page, which may have unsent messages. */
 type Part = { sendPending?: () => void };
 
 export class NavigationGuard {

@@ -13,17 +13,17 @@ import { postRequest, fetchBytes } from "./host.ts";
 import { keepGroupings } from "./message_receiver.ts";
 import type { Field, OutgoingMessages, RequestName } from "../messages.ts";
 
-/** by kind of request; null where it is not available */
+/** By kind of request; null where it is not available. */
 export type RequestUrls = Partial<Record<RequestName, string | null>>;
-/** a class, the shares of all classes, or null where the decoder takes none */
+/** A class, the shares of all classes, or null where the decoder takes none. */
 type Content = number | number[] | null;
-/** a direction: its centre and a unit along it, d values each */
+/** A direction: its centre and a unit along it, d values each. */
 export type Direction = OutgoingMessages["directions"]["header"]["directions"][number] & {
   centre: Float32Array;
   step: Float32Array;
 };
 
-/** what colours the codes, as in the message of a plane */
+/** What colours the codes, as in the message of a plane. */
 export type Colouring = {
   header: NonNullable<OutgoingMessages["colouring"]["header"]["colouring"]>;
   fields: OutgoingMessages["colouring"]["fields"];
@@ -203,7 +203,7 @@ export class LatestOnly<Input, Answer> {
   onAnswer: (answer: Answer, input: Input) => void;
   onError: (error: Error, input: Input) => void;
   nextInput: { input: Input } | null = null;
-  /** of the pending request */
+  /** Of the pending request. */
   controller: AbortController | null = null;
 
   /** @param request rejected soon after `signal` was aborted */

@@ -8,7 +8,7 @@ import { formatNumber } from "../base/number_format.ts";
 import type { Figures } from "../base/event_types.ts";
 import type { Condition, Part, Block } from "../messages.ts";
 
-/** the figures when an experiment began, and when its goal was reached */
+/** The figures when an experiment began, and when its goal was reached. */
 export type Outcome = { start: Figures; now: Figures };
 
 /** Whether a value is above or below a number. */

@@ -15,7 +15,7 @@ import type { Goal } from "../messages.ts";
  * the goal is about
  */
 export type Task = { goal: Goal; first: Record<string, string>; count: number; latest?: string };
-/** a task whose goal has all parameters of its kind */
+/** A task whose goal has all parameters of its kind. */
 type Known = Task & { goal: Required<Goal> };
 
 /** @returns the code in a link's text */

@@ -9,7 +9,7 @@ import { widenWeights } from "./half_floats.ts";
 import { BLOCK, ROWS } from "./plain_kernels.ts";
 import type { Machine } from "./wasm.ts";
 
-/** index in the kernel; it reads part `part` of the input, `shift` pixels on */
+/** Index in the kernel; it reads part `part` of the input, `shift` pixels on. */
 type Tap = { tap: number; part: number; shift: number };
 /**
  * of the output, row-major: heap positions of its weights and offsets; for each input its distance and its index in

@@ -6,7 +6,7 @@ import { splitEqually } from "../base/pictures.ts";
 import type { Net } from "./net.ts";
 import type { OutputScaling } from "../messages.ts";
 
-/** a class, −1 where it is unknown; or the share of each class */
+/** A class, −1 where it is unknown; or the share of each class. */
 type Content = number | ArrayLike<number>;
 
 const TYPICAL_WORK = 2e6; // multiplications per image of a usual decoder; 2-1000-1000-784 has 1.8 million

@@ -37,7 +37,7 @@ type CorrelateLayer = (
 
 export type Machine = { heap: Float32Array; dense: DenseLayer; correlate: CorrelateLayer; kind: string };
 
-/** the exports of `kernels.wat` */
+/** The exports of `kernels.wat`. */
 type Kernels = { dense: (...numbers: number[]) => void; correlate: (...numbers: number[]) => void };
 
 let compiledModule: WebAssembly.Module | undefined;

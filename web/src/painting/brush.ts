@@ -6,7 +6,7 @@
 import { CELL_COUNT, MAX_CLASSES, SIDE, packCell, cellClass, cellStrength } from "../priors/painting.ts";
 import { translate } from "../base/translate.ts";
 
-/** strength 0 erases; owner: a class, or −1 */
+/** Strength 0 erases; owner: a class, or −1. */
 export type Brush = { radius: number; strength: number; owner: number };
 export type Place = [number, number];
 

@@ -10,7 +10,7 @@ import type { Group } from "../choice/code_groups.ts";
 import type { MeansPlane } from "./planes.ts";
 
 export type Mean = { title: string; short: string; z: Float32Array };
-/** by the number of a class, or the name of a group */
+/** By the number of a class, or the name of a group. */
 type Means = Map<string, Mean>;
 
 const NO_CODES = new Float32Array(0);

@@ -6,7 +6,7 @@ import { fractionalIndex } from "../base/interpolation.ts";
 import { squaredDistance } from "../base/distances.ts";
 
 type Point = ArrayLike<number>;
-/** a piece of a path, as a function of t from 0 to 1 */
+/** A piece of a path, as a function of t from 0 to 1. */
 export type Leg = { pointAt: (t: number) => number[]; length: number };
 
 const CHORDS = 64; // with which the length of a spherical leg is measured

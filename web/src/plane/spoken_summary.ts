@@ -10,7 +10,7 @@ import { joinSentences, translate, translatePlural } from "../base/translate.ts"
 import type { Likelihood } from "../priors/prior.ts";
 import type { Display } from "./display.ts";
 
-/** of z */
+/** Of z. */
 export type CodeFacts = { density: number; dOfZ: number; isTypical: boolean | null; likelihood: Likelihood | null };
 
 const UPDATE_DELAY = 700; // milliseconds after the last drawing before the summary is updated

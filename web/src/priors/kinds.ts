@@ -6,9 +6,9 @@
 
 import { paintingDistribution } from "./painting.ts";
 
-/** of a prior */
+/** Of a prior. */
 export type PriorSpec = { scale: number; components: number; shape: number; painting?: string | null };
-/** returns numbers in [0, 1) */
+/** Returns numbers in [0, 1). */
 export type Random = () => number;
 type PriorKind = {
   /** one code at scale 1 */ sample: (spec: PriorSpec, dim: number, random: Random) => number[];

@@ -7,7 +7,7 @@ import { translate } from "../base/translate.ts";
 import type { TimeAxis } from "./time_axis.ts";
 import type { Mark } from "./moment_text.ts";
 
-/** labels of the section and of the range, and the range's tooltip */
+/** Labels of the section and of the range, and the range's tooltip. */
 export type AxisWords = { title: string; moment: string; help: string };
 
 export class Scrubber {

@@ -18,10 +18,10 @@ import type { AxisUnit } from "./common_axis.ts";
 import type { AxisWords } from "./scrubber.ts";
 import type { Frames } from "../messages.ts";
 
-/** a training run with its title */
+/** A training run with its title. */
 export type Run = { title: string; pastView: Lookback };
 
-/** a training run on the axis */
+/** A training run on the axis. */
 export type Side = {
   title: string;
   pastView: Lookback;
@@ -34,7 +34,7 @@ const SEND_DELAY = 250; // milliseconds at rest after which a position is sent t
 const STOPS_PER_SECOND = 16; // stops per second, unless the bounds below apply
 const [SHORTEST, LONGEST] = [4, 12]; // seconds from the first stop to the last
 
-/** the share of the stops that is passed after a share of the time, from 0 to 1 */
+/** The share of the stops that is passed after a share of the time, from 0 to 1. */
 export type Pace = (share: number) => number;
 const STEADY_PACE: Pace = (share) => share;
 

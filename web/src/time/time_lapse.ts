@@ -30,9 +30,9 @@ const FIRST_CODE_COLOUR = FIRST_SHADE + SHADES; // index of the first code's col
 const [PAPER, INK] = ["#ffffff", "#1f2933"];
 const TEXT_HEIGHT = 22; // height of the text in pixels
 
-/** the visible square of the plane */
+/** The visible square of the plane. */
 type PlaneWindow = { left: number; bottom: number; width: number };
-/** renders text: opacity 0 to 255, BAND rows of `width` pixels */
+/** Renders text: opacity 0 to 255, BAND rows of `width` pixels. */
 type TextRenderer = (text: string) => { width: number; ink: Uint8Array };
 
 const rgbOf = (colour: string): number[] => [1, 3, 5].map((start) => parseInt(colour.slice(start, start + 2), 16));

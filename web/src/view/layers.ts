@@ -13,7 +13,7 @@ import type { Field } from "../messages.ts";
 import type { Viewport } from "./viewport.ts";
 import type { Theme } from "../base/theme.ts";
 
-/** what a layer is drawn with: sizes are CSS pixels */
+/** What a layer is drawn with: sizes are CSS pixels. */
 export type Paper = { pen: CanvasRenderingContext2D; view: Viewport; theme: Theme };
 /**
  * a layer of the plane: the key and the title of its switch; on: whether it is on at first; explanation: a sentence
