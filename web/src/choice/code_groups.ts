@@ -7,7 +7,7 @@ import { formatSignificant } from "../base/number_format.ts";
 
 /** The mean code and the number of codes. */
 export type Group = { z: Float32Array; count: number };
-/** From, to: the ends of the direction that the user chose, "" for the default. */
+/** from, to: the ends of the direction that the user chose, "" for the default. */
 type MarkedGroups = { A: Group | null; B: Group | null; from: string; to: string };
 
 const DIGITS = 6; // significant digits of a mean in a link

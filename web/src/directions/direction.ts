@@ -15,7 +15,7 @@ export function coordinateOf({ centre, step }: Direction, z: ArrayLike<number>):
   return sum / square;
 }
 
-/** Z moved along the direction to coordinate t. */
+/** z moved along the direction to coordinate t. */
 export function moveAlong(direction: Direction, z: ArrayLike<number>, t: number): Float32Array {
   const shift = t - coordinateOf(direction, z);
   return Float32Array.from(z, (value, j) => value + shift * direction.step[j]);

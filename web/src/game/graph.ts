@@ -10,7 +10,7 @@ import { translate } from "../base/translate.ts";
 
 /** Left, top, width, height of a box, or x1, y1, x2, y2 of an arrow. */
 type Place = [number, number, number, number];
-/** Q(y|x) of the items, row by row, and D_y of each; colours: of the classes, null where y is not their order. */
+/** q(y|x) of the items, row by row, and D_y of each; colours: of the classes, null where y is not their order. */
 export type Content = {
   values: ArrayLike<number>;
   classes: number;
@@ -342,7 +342,7 @@ function verdictElement(value: number, item: number, left: number, width: number
   );
 }
 
-/** Q(y|x) of an item as bars in the order of the classes, and D_y of it. */
+/** q(y|x) of an item as bars in the order of the classes, and D_y of it. */
 function contentElement({ values, classes, verdicts, colours }: Content, item: number): SVGGElement {
   const [left] = BOXES.dOfY.place;
   const { number, bars, barsWidth, verdict, verdictWidth, value } = CONTENT_COLUMNS;

@@ -13,7 +13,7 @@ import { arcLengthLeg, polyline } from "./path_legs.ts";
 import type { Leg } from "./path_legs.ts";
 import type { Networks } from "../networks/networks.ts";
 
-/** X̂ of codes, P values each. */
+/** x̂ of codes, P values each. */
 export type Decode = (codes: number[][]) => Float32Array[];
 /** `length`, and `direct`, the length of the straight line, are distances between images in pixel values */
 type Geodesic = Leg & { direct: number };
